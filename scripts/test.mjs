@@ -206,7 +206,7 @@ const parts = [
     needs: ['build'],
     before: ensureAppBuilt,
     command: ['playwright', 'test', '--project', 'tests'],
-    more: ({ all }) => (all ? [] : ['--grep-invert', ONLY_ALL]),
+    more: ({ all }) => (all ? [] : ['--grep-invert', `${ONLY_ALL}|@all\\b`]),
     report: readPlaywrightReport,
   },
 ];

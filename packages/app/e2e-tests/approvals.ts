@@ -73,7 +73,7 @@ export function approvalTests(test: typeof base) {
     expect((await azure.pull('ordersimages')).status).toBe(403);
   });
 
-  test('a revoke that needed two people can be kept only by someone other than its requester', async ({
+  test('a revoke that needed two people can be kept only by someone other than its requester @all', async ({
     signedIn,
     portal,
   }) => {

@@ -123,7 +123,7 @@ test('which registries are pinned and never follow; a reload and Back keep the v
   await expect(table(page).getByRole('rowheader')).toHaveCount(50);
 });
 
-test('what expires this quarter', async ({ signedIn }) => {
+test('what expires this quarter @all', async ({ signedIn }) => {
   const page = await signedIn('priya');
   await open(page);
   await page.getByLabel('Expires before').fill(inDays(90));
@@ -146,7 +146,7 @@ test('what expires this quarter', async ({ signedIn }) => {
   );
 });
 
-test('lists the registries of a vault with their owners', async ({
+test('lists the registries of a vault with their owners @all', async ({
   signedIn,
 }) => {
   const page = await signedIn('priya');
@@ -166,7 +166,7 @@ test('lists the registries of a vault with their owners', async ({
   await expectNames(page, ['paymentsimages', 'reportsimages']);
 });
 
-test('who has not reacted', async ({ signedIn }) => {
+test('who has not reacted @all', async ({ signedIn }) => {
   const page = await signedIn('priya');
   await open(page);
   const count = await filterBy(page, 'Behind');
@@ -177,7 +177,7 @@ test('who has not reacted', async ({ signedIn }) => {
   ).toHaveCount(count);
 });
 
-test('which registries no entity names; each opens here, to be viewed', async ({
+test('which registries no entity names; each opens here, to be viewed @all', async ({
   signedIn,
 }) => {
   const page = await signedIn('priya');
@@ -314,7 +314,7 @@ test('two people see exactly their rows, and counts, rows and CSV agree', async 
   expect(vera.status).toBe(403);
 });
 
-test('the page is used by the keyboard alone', async ({ signedIn }) => {
+test('the page is used by the keyboard alone @all', async ({ signedIn }) => {
   const page = await signedIn('priya');
   await open(page);
   await expect(table(page).getByRole('rowheader')).toHaveCount(50);
@@ -361,8 +361,11 @@ const VIEWS: [tab: string, ready: (page: Page) => Locator][] = [
   ['Installation', page => page.getByRole('button', { name: 'Check again' })],
 ];
 
-for (const theme of ['light', 'dark']) {
-  test(`axe finds nothing in any view, ${theme}, wide and narrow`, async ({
+for (const [theme, tag] of [
+  ['light', ''],
+  ['dark', ' @all'],
+]) {
+  test(`axe finds nothing in any view, ${theme}, wide and narrow${tag}`, async ({
     page,
   }) => {
     await page.addInitScript(
@@ -414,7 +417,7 @@ async function makeReadable(portal: Portal) {
 }
 
 /** After the others: there is nothing unreadable any more then. */
-test('when an old version became safe to retire, or who still uses it; not while a subscription cannot be read', async ({
+test('when an old version became safe to retire, or who still uses it; not while a subscription cannot be read @all', async ({
   signedIn,
   portal,
 }) => {

@@ -158,7 +158,7 @@ for (const [mode, registry, vault] of [
 /** One more than the tab lists before somebody asks for all of them. */
 const MORE_THAN_LISTED = 6;
 
-test('after more operations than the tab lists, the key URI is where it was before the first', async ({
+test('after more operations than the tab lists, the key URI is where it was before the first @all', async ({
   page,
   portal,
 }) => {
