@@ -1,5 +1,4 @@
 import { createDevApp } from '@backstage/frontend-dev-utils';
-import acrCmkTranslations from '../src/translations';
 import { galleryPlugin } from './plugin';
 
-createDevApp({ features: [galleryPlugin, acrCmkTranslations] });
+createDevApp({ features: [galleryPlugin] });

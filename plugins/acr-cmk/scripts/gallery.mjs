@@ -20,16 +20,6 @@ function configFor(url) {
         app: {
           title: 'acr-cmk, every state',
           baseUrl: url,
-          extensions: [
-            {
-              'api:app/app-language': {
-                config: {
-                  defaultLanguage: 'en',
-                  availableLanguages: ['en', 'de'],
-                },
-              },
-            },
-          ],
         },
         backend: { baseUrl: url },
       },

@@ -10,11 +10,10 @@ import { fileURLToPath } from 'node:url';
 
 /**
  * In kilobytes (1000 bytes) of gzip. Eager is what every page loads: the overview card, and the
- * names of what can be loaded later, the home page's card, the template fields and the German texts among
- * them. A view is what it loads beside that before it shows anything; `page` is that of all registries.
+ * names of what can be loaded later, the home page's card, and the template fields among them. A view is what it loads beside that before it shows anything; `page` is that of all registries.
  * All is everything that there is.
  */
-const LIMITS = { eager: 10, tab: 32, page: 15, 'all pages': 25, all: 85 };
+const LIMITS = { eager: 10, tab: 32, page: 15, 'all pages': 25, all: 80 };
 
 /** Modules that views begin with, by the beginning of the name of their chunk. */
 const VIEWS = {

@@ -1,7 +1,7 @@
 /**
  * See, rotate, revoke and restore the customer-managed keys of Azure Container Registries from
  * the entity page. The default export brings everything; `acrCmkPlugin` is the same without the
- * fields of templates and the German texts, to override parts of it. For portals on the old frontend system there is `./legacy`.
+ * fields of templates, to override parts of it. For portals on the old frontend system there is `./legacy`.
  *
  * @packageDocumentation
  */

@@ -7,14 +7,12 @@ import {
   rotateInTab,
   seeCard,
   seeFleet,
-  seeGerman,
   seeTabRefused,
   seeTemplateField,
   openBrowser,
 } from './browser.mjs';
 import { readInstallDocument } from './document.mjs';
 import {
-  addLanguages,
   addTarballs,
   addTemplate,
   usePolicy,
@@ -127,7 +125,6 @@ export class Journey {
           writeSteps(portal, block, { legacy });
           writePolicy(portal, block);
           addTemplate(portal);
-          if (!legacy) addLanguages(portal);
         },
       ],
       [
@@ -176,9 +173,6 @@ export class Journey {
         'the field of a template',
         () => this.#see('template', seeTemplateField),
       ],
-      ...(legacy
-        ? []
-        : [['the German texts', () => this.#see('german', seeGerman)]]),
       [
         'the policy keeps a guest from reading',
         async () => {

@@ -22,14 +22,8 @@ export async function openBrowser(executablePath) {
   return { person, close: () => browser.close() };
 }
 
-async function open(person, running, path, { language, screenshot } = {}) {
+async function open(person, running, path, { screenshot } = {}) {
   const page = await person.newPage();
-  if (language) {
-    await page.addInitScript(
-      code => localStorage.setItem('language', code),
-      language,
-    );
-  }
   page.setDefaultTimeout(PAGE_MS);
   try {
     await page.goto(`${running.appUrl}${path}`);
@@ -53,8 +47,8 @@ async function versionInUse(running) {
 }
 
 /** Opens the page, does what is to be seen there, and leaves a picture when it is not. */
-async function look(person, running, { path, language, screenshot }, see) {
-  const page = await open(person, running, path, { language, screenshot });
+async function look(person, running, { path, screenshot }, see) {
+  const page = await open(person, running, path, { screenshot });
   try {
     return await see(page);
   } catch (error) {
@@ -133,24 +127,6 @@ export function seeTemplateField(person, running, screenshot) {
         page.getByRole('option', { name: /shop-images/ }).first(),
       ).toBeVisible();
     },
-  );
-}
-
-export function seeGerman(person, running, screenshot) {
-  return look(
-    person,
-    running,
-    {
-      path: '/catalog/default/resource/shop-images/encryption',
-      language: 'de',
-      screenshot,
-    },
-    page =>
-      expect(
-        page.getByRole('button', { name: 'Rotieren', exact: true }).first(),
-      ).toBeVisible({
-        timeout: PAGE_MS,
-      }),
   );
 }
 

@@ -86,14 +86,6 @@ export function addTemplate(portal) {
   );
 }
 
-export function addLanguages(portal) {
-  replaceIn(
-    join(portal, 'app-config.yaml'),
-    '  extensions:\n',
-    '  extensions:\n    - api:app/app-language:\n        config:\n          availableLanguages: [en, de]\n',
-  );
-}
-
 export function writePolicy(portal, block) {
   writeFileSync(
     join(portal, 'packages/backend/src/permissionPolicy.ts'),

@@ -54,28 +54,28 @@ export const acrCmkTranslationRef = createTranslationRef({
       registryTaken:
         'The name {{name}} is taken in Azure. Registry names have to be unique across all Azure customers. Choose another name.',
       groupFirst: 'Select a resource group first.',
-      keyFree: '{{home}} has no key {{name}} yet.',
+      keyFree: 'The {{home}} has no key {{name}} yet.',
       keyTaken:
-        '{{home}} already has a key {{name}}. Choose another name, or use it as an existing key.',
+        'The {{home}} already has a key {{name}}. Choose another name, or use it as an existing key.',
       keyDeleted:
-        'A deleted key {{ofHome}} still has the name {{name}}. Choose another name, or recover the key.',
+        'A deleted key of the {{home}} still has the name {{name}}. Choose another name, or recover the key.',
       keyDeletedUntil:
-        'A deleted key {{ofHome}} has the name {{name}} until {{until}}. Choose another name, or recover the key.',
+        'A deleted key of the {{home}} has the name {{name}} until {{until}}. Choose another name, or recover the key.',
       vaultUnsuitable: {
         'purge-protection-off': 'Not suitable: purge protection is off',
         'firewall-closed': 'Not suitable: its firewall is closed to registries',
       },
       vaultProblem: {
         'purge-protection-off':
-          '{{home}} has no purge protection: a deleted key, and with it the images, could be lost for good. Turn on purge protection, or select another one.',
+          'The {{home}} has no purge protection: a deleted key, and with it the images, could be lost for good. Turn on purge protection, or select another one.',
         'firewall-closed':
-          'The firewall {{ofHome}} is closed, also to trusted Microsoft services such as Container Registry. Let them bypass it, or select another one.',
+          'The firewall of the {{home}} is closed, also to trusted Microsoft services such as Container Registry. Let them bypass it, or select another one.',
       },
       vaultNotListed:
-        'There is {{noHome}} with keys that you may use. Select one from the list.',
+        'There is no {{home}} with keys that you may use. Select one from the list.',
       notAKey: 'Select a key from the list.',
       keyNotListed:
-        '{{home}} has no key {{name}} that you may use for a registry. Select one from the list.',
+        'The {{home}} has no key {{name}} that you may use for a registry. Select one from the list.',
       keyOff: 'The key {{name}} is disabled. Select another key.',
       versionOff:
         'Version {{version}} cannot be used: it is disabled, has expired or does not exist. Select another version.',
@@ -307,18 +307,12 @@ export const acrCmkTranslationRef = createTranslationRef({
       vault: {
         title: 'Vault',
         openInAzure: 'View vault in the Azure portal',
-        named: 'The vault {{name}}',
-        of: 'of the vault {{name}}',
-        in: 'in the vault {{name}}',
-        no: 'no vault {{name}}',
+        named: 'vault {{name}}',
       },
       hsm: {
         title: 'Managed HSM',
         openInAzure: 'View Managed HSM in the Azure portal',
-        named: 'The Managed HSM {{name}}',
-        of: 'of the Managed HSM {{name}}',
-        in: 'in the Managed HSM {{name}}',
-        no: 'no Managed HSM {{name}}',
+        named: 'Managed HSM {{name}}',
       },
     },
     vault: {
@@ -365,6 +359,7 @@ export const acrCmkTranslationRef = createTranslationRef({
     },
     affected: {
       title: 'Registries that use this key',
+      inHome: 'in the {{home}}',
       none: 'No existing registries are affected.',
       registries_one: '{{count}} registry',
       registries_other: '{{count}} registries',

@@ -58,7 +58,7 @@ export function KeyUsage({
           <VpnKeyIcon fontSize="small" />
           <Typography variant="body2">{key.keyName}</Typography>
           <Typography variant="body2" color="textSecondary">
-            {keyHomeWords(t, key.vaultName).inHome}
+            {t('affected.inHome', keyHomeWords(t, key.vaultName))}
           </Typography>
           {counts.hidden > 0 && (
             <Typography variant="body2" color="textSecondary">

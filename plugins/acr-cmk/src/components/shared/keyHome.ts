@@ -5,7 +5,7 @@ import type { acrCmkTranslationRef } from '../../translations/ref';
 type Texts = TranslationFunction<(typeof acrCmkTranslationRef)['T']>;
 
 /**
- * What a key is in, in the viewer's language: every text that says "vault" or "Managed HSM" has it from here.
+ * Words for what a key is in: the only source of "vault" or "Managed HSM" in texts about a certain key.
  *
  * @param vaultName - as the product writes it, `<name>.managedhsm` for a Managed HSM
  */
@@ -15,11 +15,7 @@ export function keyHomeWords(t: Texts, vaultName: string) {
   return {
     title: t(`home.${kind}.title`),
     openInAzure: t(`home.${kind}.openInAzure`),
-    /** At the beginning of a sentence. */
     home: t(`home.${kind}.named`, { name }),
-    ofHome: t(`home.${kind}.of`, { name }),
-    inHome: t(`home.${kind}.in`, { name }),
-    noHome: t(`home.${kind}.no`, { name }),
   };
 }
 
