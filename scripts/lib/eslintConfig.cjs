@@ -27,6 +27,7 @@ const NOT_YET = [
   'plugins/acr-cmk-common',
   'plugins/catalog-backend-module-acr-cmk',
   'plugins/scaffolder-backend-module-acr-cmk',
+  'tools',
 ];
 
 /**
