@@ -133,7 +133,6 @@ const parts = [
       '--maxWorkers=2',
       // A worker that is replaced reads and compiles everything once more.
       '--workerIdleMemoryLimit=1500M',
-      `--testSequencer=${inRoot('scripts', 'lib', 'jest', 'longTestsFirst.cjs')}`,
       `--outputFile=${reports.unit}`,
     ],
     more: ({ all }) =>
@@ -146,7 +145,8 @@ const parts = [
     // What a test makes is short-lived, and rarely outlives a young generation of this size.
     // On a busy machine Jest often gives a worker its next file before it knows that it should be
     // replaced; until it is, it may keep more than Node's four gigabytes.
-    env: prepared => ({
+    env: (prepared, { all }) => ({
+      ...(all ? {} : { FAST_TESTS: '1' }),
       NODE_OPTIONS: [
         '--max-semi-space-size=64',
         '--max-old-space-size=6144',
@@ -272,7 +272,7 @@ async function runPart(part, { env, flags }) {
   mkdirSync(inRoot('test-results'), { recursive: true });
   rmSync(reports[part.name] ?? '', { force: true });
   await part.before?.(env);
-  const options = { cwd: root, env: { ...env, ...part.env?.(env) } };
+  const options = { cwd: root, env: { ...env, ...part.env?.(env, flags) } };
   const { code, log } = await runLogged(
     `test-${part.name}`,
     command,

@@ -8,7 +8,7 @@ import {
 import type { OperationRecord } from '../operations/engine/types';
 import { firstBrokenLink } from '../audit/AuditLog';
 import type { AzurePorts } from '../azure/ports';
-import { type OpenCopy, type TestDatabase, testDatabases } from './databases';
+import type { OpenCopy, TestDatabase } from './databases';
 import { expectPostgresWouldTake } from './columnTypes';
 import { registryId } from './demoWorld';
 import { Boundaries } from './Boundaries';
@@ -19,7 +19,6 @@ import {
   intentOf,
   stateBefore,
 } from './intentCase';
-import { intentCases, kindOf } from './intentCases';
 
 /** A registry of another team, in the same vault, that no case is about. */
 const BYSTANDER = 'checkoutimages';
@@ -41,51 +40,47 @@ interface Recording {
   moments: Moment[];
 }
 
+/** Cases, the world that they belong to, and the database in which their crashes happen. */
+export interface Crashes {
+  cases: readonly IntentCase[];
+  world?: 'demo' | 'demo-hsm';
+  database: TestDatabase;
+}
+
 /**
  * Runs each case without a death, and keeps database and Azure as they are after every write of the
  * worker, to either of them. From each of these moments another worker, which knows nothing but what it
- * finds there, has to bring the operation to the same end. On SQLite, and cases with `alsoOnPostgres` there.
+ * finds there, has to bring the operation to the same end.
  *
- * @param kinds - cases of which kinds of intent
+ * @returns the kinds of steps of the cases that have run
  */
-export function describeCrashes(...kinds: ReturnType<typeof kindOf>[]): void {
-  const cases = kinds.flatMap(kind => {
-    const own = intentCases.filter(wanted => kindOf(wanted) === kind);
-    if (!own.some(({ alsoOnPostgres }) => alsoOnPostgres)) {
-      throw new Error(`No case of ${kind} has alsoOnPostgres`);
-    }
-    return own;
-  });
-  describeCrashesOf(cases, 'demo');
-}
-
-/** The same of these cases, in the world that they belong to. */
-export function describeCrashesOf(
-  cases: readonly IntentCase[],
-  world: 'demo' | 'demo-hsm',
-): void {
+export function describeCrashes({
+  cases,
+  world = 'demo',
+  database,
+}: Crashes): ReadonlySet<string> {
   // A case is several dozen operations.
   jest.setTimeout(300_000);
-  const databases = testDatabases();
+  const stepKinds = new Set<string>();
+
+  let azure: Emulator;
+  let disconnect: () => void;
+  let ports: AzurePorts;
+  beforeAll(async () => {
+    azure = await startEmulator({
+      world,
+      operationSeconds: 0,
+      rolePropagationSeconds: 0,
+    });
+    disconnect = trustInThisProcess(azure);
+    ports = portsTo(azure);
+  });
+  afterAll(async () => {
+    disconnect();
+    await azure.close();
+  });
 
   describe.each(cases)('F1-F4, F22: $name', wanted => {
-    let azure: Emulator;
-    let disconnect: () => void;
-    let ports: AzurePorts;
-    beforeAll(async () => {
-      azure = await startEmulator({
-        world,
-        operationSeconds: 0,
-        rolePropagationSeconds: 0,
-      });
-      disconnect = trustInThisProcess(azure);
-      ports = portsTo(azure);
-    });
-    afterAll(async () => {
-      disconnect();
-      await azure.close();
-    });
-
     async function expectDone(
       operation: OperationRecord,
       { before, bystander }: Recording,
@@ -101,15 +96,11 @@ export function describeCrashesOf(
       expect(firstBrokenLink(await engine.audit.list({}))).toBeUndefined();
     }
 
-    async function record({
-      name: database,
-      open,
-      copyOf,
-    }: TestDatabase): Promise<Recording> {
+    async function record(): Promise<Recording> {
       azure.reset();
       const engine = await startEngine(
         ports,
-        await open(),
+        await database.open(),
         azure,
         wanted.turnSeconds,
       );
@@ -123,10 +114,12 @@ export function describeCrashesOf(
         );
         const moments: Moment[] = [];
         const boundaries = new Boundaries(async name => {
-          if (database === 'SQLite') await expectPostgresWouldTake(engine.db);
+          if (database.name === 'SQLite') {
+            await expectPostgresWouldTake(engine.db);
+          }
           moments.push({
             name,
-            openDatabase: await copyOf(engine.db),
+            openDatabase: await database.copyOf(engine.db),
             azure: azure.snapshot(),
             now: await engine.clock.now(),
           });
@@ -134,6 +127,7 @@ export function describeCrashesOf(
         const operation = await engine.runToEnd(id, { boundaries });
         const recording = { operationId: id, before, bystander, moments };
         await expectDone(operation, recording, engine);
+        operation.steps.forEach(({ spec }) => stepKinds.add(spec.kind));
         return recording;
       } finally {
         await engine.stop();
@@ -166,20 +160,14 @@ export function describeCrashesOf(
       }
     }
 
-    it.each(
-      databases.filter(
-        ({ name }) => name === 'SQLite' || wanted.alsoOnPostgres,
-      ),
-    )(
-      'succeeds on $name, also wherever the worker dies, with every write made once',
-      async database => {
-        // The list of moments comes from the run without a death: a new step is covered by itself.
-        const recording = await record(database);
-        expect(recording.moments.length).toBeGreaterThan(4);
-        for (const moment of recording.moments) {
-          await takeOver(moment, recording);
-        }
-      },
-    );
+    it(`succeeds on ${database.name}, also wherever the worker dies, with every write made once`, async () => {
+      // The list of moments comes from the run without a death: a new step is covered by itself.
+      const recording = await record();
+      expect(recording.moments.length).toBeGreaterThan(4);
+      for (const moment of recording.moments) {
+        await takeOver(moment, recording);
+      }
+    });
   });
+  return stepKinds;
 }

@@ -318,19 +318,26 @@ export interface TestDatabase {
 }
 
 /**
- * Both, for `describe.each`. To be called once, at the top of a test file: its PostgreSQL starts
- * when it is first used and ends with the file's tests.
+ * SQLite and PostgreSQL, for `describe.each`. To be called once, at the top of a test file: its PostgreSQL
+ * starts when it is first used and ends with the file's tests.
+ *
+ * @param options.fast - `SQLite` where PostgreSQL takes long and only repeats what SQLite shows. `npm test` leaves
+ *   it out then, and `npm test -- --all` does not.
  */
-export function testDatabases(): TestDatabase[] {
+export function testDatabases({
+  fast,
+}: { fast?: 'SQLite' } = {}): TestDatabase[] {
+  const sqliteDatabases: TestDatabase = {
+    name: 'SQLite',
+    open: openSqlite,
+    openEmpty: async () => sqlite(':memory:'),
+    copyOf: copyOfSqlite,
+  };
+  if (fast && process.env.FAST_TESTS) return [sqliteDatabases];
   const postgres = new PostgresDatabases();
   afterAll(() => postgres.stop());
   return [
-    {
-      name: 'SQLite',
-      open: openSqlite,
-      openEmpty: async () => sqlite(':memory:'),
-      copyOf: copyOfSqlite,
-    },
+    sqliteDatabases,
     {
       name: 'PostgreSQL',
       open: () => postgres.open(),

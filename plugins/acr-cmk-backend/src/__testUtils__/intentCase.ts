@@ -22,10 +22,11 @@ export interface IntentCase {
   /** How far the clock moves between two turns, when it is an hour that is waited for. */
   turnSeconds?: number;
   /**
-   * Do its crashes happen on PostgreSQL too? What differs there is SQL, transactions and time, which no kind
-   * of step has of its own: one case of each kind of intent, and those that send other statements.
+   * Its crashes happen in every `npm test`, on SQLite, and with `--all` on PostgreSQL too; those of the other
+   * cases with `--all` alone, on SQLite. The fast cases have every kind of intent and of step. PostgreSQL differs
+   * in SQL, transactions and time, of which no kind of step has any of its own.
    */
-  alsoOnPostgres?: true;
+  fast?: true;
   /** Every write to Azure, in order. */
   writes: RegExp[];
   /** Did exactly what was wanted happen? */

@@ -50,6 +50,7 @@ const rotates: IntentCase[] = [
   },
   {
     name: 'rotate an automatic registry to a new version, and send it the key at once',
+    fast: true,
     registry: 'shopimages',
     vault: RBAC,
     intent: { kind: 'rotate', follow: 'now' },
@@ -58,7 +59,7 @@ const rotates: IntentCase[] = [
   },
   {
     name: 'rotate an automatic registry to a new version, and wait for it to follow',
-    alsoOnPostgres: true,
+    fast: true,
     registry: 'shopimages',
     vault: RBAC,
     intent: { kind: 'rotate', follow: 'wait' },
@@ -163,6 +164,7 @@ const rotates: IntentCase[] = [
   },
   {
     name: 'change the identity to another one, attached and let in by the plan',
+    fast: true,
     registry: 'ordersimages',
     vault: POLICY,
     intent: {
@@ -217,6 +219,7 @@ const revokes: IntentCase[] = [
   },
   {
     name: 'revoke by access policy that grants all',
+    fast: true,
     registry: 'ordersimages',
     vault: POLICY,
     intent: { kind: 'revoke', method: 'access-policy' },
@@ -229,6 +232,7 @@ const revokes: IntentCase[] = [
   },
   {
     name: 'revoke by role assignment',
+    fast: true,
     registry: 'shopimages',
     vault: RBAC,
     intent: { kind: 'revoke', method: 'role-assignment' },
@@ -265,7 +269,7 @@ const revokes: IntentCase[] = [
   },
   {
     name: 'revoke by deleting the key',
-    alsoOnPostgres: true,
+    fast: true,
     registry: 'shopimages',
     vault: RBAC,
     intent: { kind: 'revoke', method: 'delete-key' },
@@ -346,7 +350,7 @@ const restores: IntentCase[] = [
   },
   {
     name: 'restore a deleted key',
-    alsoOnPostgres: true,
+    fast: true,
     registry: 'shopimages',
     vault: RBAC,
     intent: { kind: 'restore' },
@@ -381,7 +385,7 @@ const restores: IntentCase[] = [
   },
   {
     name: 'restore an access policy that was taken away outside',
-    alsoOnPostgres: true,
+    fast: true,
     registry: 'revokedimages',
     vault: POLICY,
     intent: { kind: 'restore' },
@@ -393,7 +397,7 @@ const restores: IntentCase[] = [
 const retires: IntentCase[] = [
   {
     name: 'retire an old version',
-    alsoOnPostgres: true,
+    fast: true,
     registry: 'ordersimages',
     vault: POLICY,
     intent: azure => ({
@@ -414,7 +418,7 @@ const retires: IntentCase[] = [
 const automations: IntentCase[] = [
   {
     name: 'set up automatic rotation for a registry that is pinned to a version',
-    alsoOnPostgres: true,
+    fast: true,
     registry: 'ordersimages',
     vault: POLICY,
     intent: {
@@ -456,7 +460,7 @@ const automations: IntentCase[] = [
   },
   {
     name: 'prove automatic rotation that is set up already',
-    alsoOnPostgres: true,
+    fast: true,
     registry: 'shopimages',
     vault: RBAC,
     intent: NINETY,
@@ -499,7 +503,7 @@ const automations: IntentCase[] = [
 const creations: IntentCase[] = [
   {
     name: 'make a registry with a new identity and a new key that rotates by policy',
-    alsoOnPostgres: true,
+    fast: true,
     registry: 'newimages',
     group: 'rg-new',
     vault: RBAC,

@@ -15,7 +15,7 @@ const SHOP = registryId('shopimages');
 /** Longer than a worker takes to see that the assignment is gone. */
 const SPREADS_SECONDS = 300;
 
-describe.each(testDatabases())(
+describe.each(testDatabases({ fast: 'SQLite' }))(
   'pulls after an operation, on $name',
   ({ open }) => {
     const world = new FaultyEngine(open);

@@ -14,7 +14,7 @@ const ORDERS = registryId('ordersimages');
 const HOUR = 60;
 const DENIED = { kind: 'denied', code: 'AuthorizationFailed', message: 'No' };
 
-describe.each(testDatabases())(
+describe.each(testDatabases({ fast: 'SQLite' }))(
   'what the sync could not read, on $name',
   database => {
     let world: SyncWorld;

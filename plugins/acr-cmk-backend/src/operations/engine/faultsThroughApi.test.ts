@@ -10,7 +10,7 @@ import {
 
 const ORDERS = registryId('ordersimages');
 
-describe.each(testDatabases())(
+describe.each(testDatabases({ fast: 'SQLite' }))(
   'faults seen through the API, on $name',
   ({ open }) => {
     let portal: TestPortal;

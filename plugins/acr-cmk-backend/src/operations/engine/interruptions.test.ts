@@ -19,7 +19,7 @@ jest.setTimeout(60_000);
 
 const SECRET = 'the-secret-of-a-fault';
 
-describe.each(testDatabases())(
+describe.each(testDatabases({ fast: 'SQLite' }))(
   'faults of this plugin, on $name',
   ({ open }) => {
     let azure: Emulator;

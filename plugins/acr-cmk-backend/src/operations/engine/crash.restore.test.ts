@@ -1,3 +1,0 @@
-import { describeCrashes } from '../../__testUtils__/crashes';
-
-describeCrashes('restore');
