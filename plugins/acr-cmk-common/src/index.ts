@@ -5,7 +5,7 @@
  */
 export * from './AcrCmkClient';
 export * from './annotations';
-export * from './apiSchema';
+export * from './apiZod';
 export * from './assertNever';
 export * from './errors';
 export * from './facts';

@@ -1,9 +1,9 @@
 import {
   acrCmkUsePermission,
+  apiZod,
   type FleetRegistry,
-  registryStateIds,
 } from 'backstage-plugin-acr-cmk-common';
-import type { ActionDeps } from '.';
+import type { ActionDeps } from './deps';
 
 /** Rows of one answer: as many as an assistant reads with profit. */
 const LIMIT = 50;
@@ -38,72 +38,63 @@ Example: {"state":["pinned-key-trap","behind-by-choice"]} finds registries that 
     ],
     schema: {
       input: z =>
-        z.object({
-          state: z
-            .array(z.enum(registryStateIds))
-            .describe('Any of these states')
-            .optional(),
-          severity: z
-            .array(z.enum(['error', 'warning', 'info', 'none']))
-            .describe('Of the worst finding: any of these')
-            .optional(),
-          mode: z
-            .enum(['automatic', 'manual'])
-            .describe('manual: it stays on one version of its key')
-            .optional(),
-          owner: z
-            .string()
-            .min(5)
-            .max(200)
-            .describe(
-              'Full ref of the owner of an entity that names the registry, such as group:default/team-shop',
-            )
-            .optional(),
-          entityRef: z
-            .string()
-            .min(5)
-            .max(200)
-            .describe('Full ref of an entity that names the registry')
-            .optional(),
-          subscription: z
-            .string()
-            .regex(
-              /^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$/,
-            )
-            .describe('Id of the Azure subscription')
-            .optional(),
-          vault: z
-            .string()
-            .regex(/^[A-Za-z][0-9A-Za-z-]{1,22}[0-9A-Za-z](\.managedhsm)?$/)
-            .describe('Name of the vault of its key')
-            .optional(),
-          key: z
-            .string()
-            .regex(/^[0-9A-Za-z-]{1,127}$/)
-            .describe('Name of its key')
-            .optional(),
-          expiresBefore: z
-            .string()
-            .regex(/^\d{4}-\d{2}-\d{2}$/)
-            .describe('A day: the version in use expires before it')
-            .optional(),
-          unbound: z
-            .boolean()
-            .describe('true: no entity names it; false: one does')
-            .optional(),
-          search: z
-            .string()
-            .min(1)
-            .max(100)
-            .regex(/^\P{Cc}*$/u)
-            .describe('Part of the name of the registry, key, vault or entity')
-            .optional(),
-          cursor: z
-            .string()
-            .regex(/^[A-Za-z0-9_-]{1,800}$/)
-            .describe('nextCursor of the answer before')
-            .optional(),
-        }),
+        z
+          .object({
+            state: z
+              .array(apiZod(z, 'RegistryStateId'))
+              .describe('Any of these states')
+              .optional(),
+            severity: z
+              .array(apiZod(z, 'FleetSeverity'))
+              .describe('Of the worst finding: any of these')
+              .optional(),
+            mode: apiZod(z, 'VersionMode')
+              .describe('manual: it stays on one version of its key')
+              .optional(),
+            owner: apiZod(z, 'EntityRef')
+              .describe(
+                'Full ref of the owner of an entity that names the registry, such as group:default/team-shop',
+              )
+              .optional(),
+            entityRef: apiZod(z, 'EntityRef')
+              .describe('Full ref of an entity that names the registry')
+              .optional(),
+            subscription: z
+              .string()
+              .regex(
+                /^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$/,
+              )
+              .describe('Id of the Azure subscription')
+              .optional(),
+            vault: apiZod(z, 'VaultName')
+              .describe('Name of the vault of its key')
+              .optional(),
+            key: apiZod(z, 'KeyName').describe('Name of its key').optional(),
+            expiresBefore: z
+              .string()
+              .regex(/^\d{4}-\d{2}-\d{2}$/)
+              .describe('A day: the version in use expires before it')
+              .optional(),
+            unbound: z
+              .boolean()
+              .describe('true: no entity names it; false: one does')
+              .optional(),
+            search: z
+              .string()
+              .min(1)
+              .max(100)
+              .regex(/^\P{Cc}*$/u)
+              .describe(
+                'Part of the name of the registry, key, vault or entity',
+              )
+              .optional(),
+            cursor: z
+              .string()
+              .regex(/^[A-Za-z0-9_-]{1,800}$/)
+              .describe('nextCursor of the answer before')
+              .optional(),
+          })
+          .strict(),
       output: z =>
         z.object({
           total: z.number(),

@@ -1,9 +1,10 @@
 import {
   acrCmkUsePermission,
+  apiZod,
   isTerminal,
 } from 'backstage-plugin-acr-cmk-common';
-import type { ActionDeps } from '.';
-import { operationOutput, toOutput, uuid } from './schema';
+import type { ActionDeps } from './deps';
+import { operationOutput, toOutput } from './schema';
 
 export function registerGetOperation({ registry, services }: ActionDeps): void {
   registry.register({
@@ -23,7 +24,7 @@ Example: {"operationId":"2b0c8f8e-6f0e-4d43-9f0a-0d9a4f5b7a10"}`,
       },
     ],
     schema: {
-      input: z => z.object({ operationId: uuid(z) }),
+      input: z => z.object({ operationId: apiZod(z, 'Uuid') }).strict(),
       output: operationOutput,
     },
     async action({ input, credentials }) {

@@ -2,7 +2,7 @@ import {
   acrCmkUsePermission,
   type EntityRegistries,
 } from 'backstage-plugin-acr-cmk-common';
-import type { ActionDeps } from '.';
+import type { ActionDeps } from './deps';
 import { entityRef } from './schema';
 
 export function registerGetRegistryEncryption({
@@ -31,13 +31,15 @@ Example: {"entityRef":"resource:default/shop-images"} answers for instance with 
     ],
     schema: {
       input: z =>
-        z.object({
-          entityRef: entityRef(z),
-          refresh: z
-            .boolean()
-            .describe('Read Azure again, unless that was just done')
-            .optional(),
-        }),
+        z
+          .object({
+            entityRef: entityRef(z),
+            refresh: z
+              .boolean()
+              .describe('Read Azure again, unless that was just done')
+              .optional(),
+          })
+          .strict(),
       output: z =>
         z.object({
           entityRef: z.string(),

@@ -1,44 +1,12 @@
-import type {
-  AuthService,
-  BackstageCredentials,
-  BackstageUserPrincipal,
-} from '@backstage/backend-plugin-api';
+import type { AuthService } from '@backstage/backend-plugin-api';
 import type { ActionsRegistryService } from '@backstage/backend-plugin-api/alpha';
 import { ActionRefused } from 'backstage-plugin-acr-cmk-common';
-import type { FleetReader } from '../fleet/FleetReader';
-import type { AcceptanceService } from '../operations/AcceptanceService';
-import type { OperationReader } from '../operations/OperationReader';
-import type { PlanService } from '../plans/PlanService';
-import type { RegistryService } from '../registries/RegistryService';
+import { registerAcceptActions } from './acceptPlan';
+import type { ActionDeps, ActionServices } from './deps';
 import { registerFindRegistries } from './findRegistries';
 import { registerGetOperation } from './getOperation';
 import { registerGetRegistryEncryption } from './getRegistryEncryption';
 import { registerPlanKeyOperation } from './planKeyOperation';
-import { registerAcceptRestorePlan } from './acceptRestorePlan';
-import { registerAcceptRevokePlan } from './acceptRevokePlan';
-import { registerAcceptAutomaticRotationPlan } from './acceptAutomaticRotationPlan';
-import { registerAcceptRotatePlan } from './acceptRotatePlan';
-
-/** What programs can ask for, by the services that people's requests go to as well. */
-export interface ActionServices {
-  registries: Pick<RegistryService, 'registriesOf'>;
-  plans: Pick<PlanService, 'plan' | 'cloud'>;
-  acceptance: Pick<AcceptanceService, 'accept'>;
-  operations: Pick<OperationReader, 'operation'>;
-  fleet: Pick<FleetReader, 'list'>;
-}
-
-/** What an action needs. */
-export interface ActionDeps {
-  registry: ActionsRegistryService;
-  services: ActionServices;
-  /** The person who calls. Nobody else may change anything. */
-  person(
-    credentials: BackstageCredentials,
-  ): BackstageCredentials<BackstageUserPrincipal>;
-  /** `acrCmk.actions.revoke` */
-  revokes: boolean;
-}
 
 /**
  * The plugin for programs: actions that the actions registry offers to MCP clients and templates.
@@ -71,8 +39,5 @@ export function registerActions({
   registerFindRegistries(deps);
   registerGetOperation(deps);
   registerPlanKeyOperation(deps);
-  registerAcceptRotatePlan(deps);
-  registerAcceptAutomaticRotationPlan(deps);
-  registerAcceptRestorePlan(deps);
-  if (revokes) registerAcceptRevokePlan(deps);
+  registerAcceptActions(deps);
 }

@@ -1,15 +1,22 @@
 import {
   acrCmkUsePermission,
-  type Intent,
+  apiUnion,
   type Plan,
 } from 'backstage-plugin-acr-cmk-common';
 import type { z as zod } from 'zod/v3';
-import type { ActionDeps } from '.';
+import type { ActionDeps } from './deps';
 import { changeOf } from '../plans/PlanService';
-import { entityRef, registryId, uuid } from './schema';
+import { entityRef, registryId } from './schema';
 
 const EXAMPLE_REGISTRY =
   '/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/rg-shop/providers/Microsoft.ContainerRegistry/registries/shopimages';
+
+/** Intents that an action can carry out. */
+const INTENTS = [
+  'RotateIntent',
+  'AutomaticRotationIntent',
+  'RestoreIntent',
+] as const;
 
 export function registerPlanKeyOperation({
   registry,
@@ -65,142 +72,26 @@ Example: {"entityRef":"resource:default/shop-images","registryId":"/subscription
     ],
     schema: {
       input: z =>
-        z.object({
-          entityRef: entityRef(z),
-          registryId: registryId(z),
-          intent: intent(z, revokes),
-        }),
+        z
+          .object({
+            entityRef: entityRef(z),
+            registryId: registryId(z),
+            intent: apiUnion(
+              z,
+              revokes ? [...INTENTS, 'RevokeIntent'] : INTENTS,
+            ),
+          })
+          .strict(),
       output: planOutput,
     },
     async action({ input, credentials }) {
       const plan = await services.plans.plan(
-        changeOf(
-          {
-            entityRef: input.entityRef,
-            registryId: input.registryId,
-            intent: input.intent as Intent,
-          },
-          services.plans.cloud,
-        ),
+        changeOf(input, services.plans.cloud),
         person(credentials),
       );
       return { output: toOutput(plan) };
     },
   });
-}
-
-/** Intents that an action can carry out. Revoke is not among them unless it is switched on. */
-function intent(z: typeof zod, revokes: boolean) {
-  const mode = () => z.enum(['automatic', 'manual']);
-  const rotate = z
-    .object({
-      kind: z.literal('rotate'),
-      key: z
-        .discriminatedUnion('kind', [
-          z.object({ kind: z.literal('new-version') }).strict(),
-          z
-            .object({ kind: z.literal('current'), mode: mode().optional() })
-            .strict(),
-          z
-            .object({
-              kind: z.literal('existing'),
-              keyIdentifier: z.string().min(1).max(300),
-            })
-            .strict(),
-          z
-            .object({
-              kind: z.literal('new-key'),
-              vaultName: z
-                .string()
-                .regex(
-                  /^[A-Za-z][0-9A-Za-z-]{1,22}[0-9A-Za-z](\.managedhsm)?$/,
-                ),
-              keyName: z.string().regex(/^[0-9A-Za-z-]{1,127}$/),
-              mode: mode().optional(),
-              type: z.enum(['RSA', 'RSA-HSM']).optional(),
-              size: z
-                .union([z.literal(2048), z.literal(3072), z.literal(4096)])
-                .optional(),
-            })
-            .strict(),
-        ])
-        .describe('Default: a new version of the key in use')
-        .optional(),
-      follow: z.enum(['now', 'wait']).optional(),
-      identity: z.string().min(1).max(400).optional(),
-      grantAccess: z.boolean().optional(),
-    })
-    .strict();
-  const duration = () =>
-    z
-      .string()
-      .regex(
-        /^P(?=[0-9])([0-9]{1,2}Y)?([0-9]{1,3}M)?([0-9]{1,3}W)?([0-9]{1,4}D)?$/,
-      );
-  const automaticRotation = z
-    .object({
-      kind: z.literal('automatic-rotation'),
-      rotation: z.discriminatedUnion('kind', [
-        z
-          .object({
-            kind: z.literal('on'),
-            policy: z
-              .object({
-                timeAfterCreate: duration().optional(),
-                timeBeforeExpiry: duration().optional(),
-                expiryTime: duration().optional(),
-                notifyBeforeExpiry: duration().optional(),
-              })
-              .strict()
-              .describe(
-                "The vault's rotation policy, as ISO 8601 durations: timeAfterCreate or timeBeforeExpiry, at least P7D; expiryTime at least P28D",
-              ),
-          })
-          .strict(),
-        z.object({ kind: z.literal('off') }).strict(),
-        z
-          .object({
-            kind: z.literal('as-before'),
-            operationId: uuid(z)
-              .describe('The operation to undo. Default: the latest one')
-              .optional(),
-          })
-          .strict(),
-      ]),
-    })
-    .strict();
-  const restore = z
-    .object({
-      kind: z.literal('restore'),
-      operationId: uuid(z)
-        .describe('The revoke to undo. Default: the latest one')
-        .optional(),
-      onlyOperation: z
-        .boolean()
-        .describe(
-          'Give back only what the revoke `operationId` took away. Default: everything that is missing',
-        )
-        .optional(),
-    })
-    .strict();
-  const revoke = z
-    .object({
-      kind: z.literal('revoke'),
-      method: z
-        .enum([
-          'access-policy',
-          'role-assignment',
-          'disable-version',
-          'disable-all-versions',
-          'delete-key',
-        ])
-        .optional(),
-      restoreAfterMinutes: z.number().int().min(5).max(10_080).optional(),
-    })
-    .strict();
-  return revokes
-    ? z.discriminatedUnion('kind', [rotate, automaticRotation, restore, revoke])
-    : z.discriminatedUnion('kind', [rotate, automaticRotation, restore]);
 }
 
 function planOutput(z: typeof zod) {

@@ -1,44 +1,27 @@
-import type { Operation } from 'backstage-plugin-acr-cmk-common';
+import { apiZod, type Operation } from 'backstage-plugin-acr-cmk-common';
 import type { z as zod } from 'zod/v3';
 
 type Zod = typeof zod;
 
 export const entityRef = (z: Zod) =>
-  z
-    .string()
-    .min(5)
-    .max(200)
-    .describe(
-      'Ref in full of the catalog entity that names the registry in its annotations, such as resource:default/shop-images',
-    );
+  apiZod(z, 'EntityRef').describe(
+    'Ref in full of the catalog entity that names the registry in its annotations, such as resource:default/shop-images',
+  );
 
 export const registryId = (z: Zod) =>
-  z
-    .string()
-    .min(1)
-    .max(400)
-    .describe('ARM id of the registry, as get-registry-encryption tells it');
+  apiZod(z, 'ArmId').describe(
+    'ARM id of the registry, as get-registry-encryption tells it',
+  );
 
-/** As the API writes them. */
-export const uuid = (z: Zod) =>
-  z
-    .string()
-    .regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/);
-
-/** What every action that carries a plan out asks for. */
+/** Input of every action that carries a plan out. */
 export const acceptedPlan = (z: Zod) => ({
-  planId: uuid(z).describe('Of the plan, from plan-key-operation'),
-  planHash: z
-    .string()
-    .regex(/^[0-9a-f]{64}$/)
-    .describe(
-      'Of the same plan. It is refused when the facts behind it have changed; create a new plan then, and read it',
-    ),
-  reason: z
-    .string()
-    .min(3)
-    .max(500)
-    .describe('Why, in one line, for the record: what the person said'),
+  planId: apiZod(z, 'Uuid').describe('Of the plan, from plan-key-operation'),
+  planHash: apiZod(z, 'Sha256').describe(
+    'Of the same plan. It is refused when the facts behind it have changed; create a new plan then, and read it',
+  ),
+  reason: apiZod(z, 'Reason').describe(
+    'Why, in one line, for the record: what the person said',
+  ),
 });
 
 export const operationOutput = (z: Zod) =>
@@ -64,7 +47,7 @@ export const operationOutput = (z: Zod) =>
     code: z.string().optional(),
   });
 
-/** An operation as the actions show it. */
+/** Output of an action for an operation. */
 export function toOutput(operation: Operation, isOver: boolean) {
   const { waiting, result, approval } = operation;
   const waitsFor =

@@ -1,20 +1,13 @@
 import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
-import type { z as zod } from 'zod/v3';
+import { apiFields } from 'backstage-plugin-acr-cmk-common';
 import type { Ports } from '../ports';
-import { change } from './change';
+import { change, pick } from './change';
 import { exampleOf } from './exampleOf';
 import { changeInput, changeOutput, registryInput } from './schema';
 
 const ID = 'acr-cmk:key:automatic-rotation';
 
-const duration = (z: typeof zod, what: string) =>
-  z
-    .string()
-    .regex(
-      /^P(?=[0-9])([0-9]{1,2}Y)?([0-9]{1,3}M)?([0-9]{1,3}W)?([0-9]{1,4}D)?$/,
-    )
-    .describe(`${what}, as an ISO 8601 duration such as P90D`)
-    .optional();
+const fields = apiFields('AutomaticRotationIntent');
 
 /** `acr-cmk:key:automatic-rotation` */
 export function createAutomaticRotationAction(ports: Ports) {
@@ -51,61 +44,16 @@ export function createAutomaticRotationAction(ports: Ports) {
       input: {
         ...registryInput,
         ...changeInput,
-        rotation: z =>
-          z
-            .discriminatedUnion('kind', [
-              z
-                .object({
-                  kind: z.literal('on'),
-                  policy: z
-                    .object({
-                      timeAfterCreate: duration(
-                        z,
-                        'A new version so long after the newest one was created, at least 7 days',
-                      ),
-                      timeBeforeExpiry: duration(
-                        z,
-                        'A new version so long before the newest one expires; needs expiryTime',
-                      ),
-                      expiryTime: duration(
-                        z,
-                        'How long new versions are valid, at least 28 days',
-                      ),
-                      notifyBeforeExpiry: duration(
-                        z,
-                        'When Key Vault says that a version is about to expire',
-                      ),
-                    })
-                    .strict(),
-                })
-                .strict(),
-              z.object({ kind: z.literal('off') }).strict(),
-              z
-                .object({
-                  kind: z.literal('as-before'),
-                  operationId: z
-                    .string()
-                    .regex(
-                      /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/,
-                    )
-                    .describe('The operation to undo. Default: the latest one')
-                    .optional(),
-                })
-                .strict(),
-            ])
-            .describe(
-              'on: by this policy. off: the vault makes no new versions. as-before: what an operation of this portal replaced',
-            ),
+        ...fields,
       },
       output: changeOutput,
     },
     async handler(ctx) {
-      const { rotation } = ctx.input;
       await change(
         ctx,
         {
           input: ctx.input,
-          intent: { kind: 'automatic-rotation', rotation },
+          intent: { kind: 'automatic-rotation', ...pick(ctx.input, fields) },
         },
         ports,
       );

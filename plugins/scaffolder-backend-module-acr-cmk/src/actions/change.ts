@@ -7,12 +7,22 @@ import { carryOut } from '../operations/carryOut';
 import type { Ports } from '../ports';
 import { fullEntityRef, outcomeOf, output, registryOf } from './common';
 
-/** What every action that changes something is given. */
+/** Input of every action that changes something. */
 interface ChangeInput {
   entityRef: string;
   registryId?: string;
   reason: string;
   wait?: boolean;
+}
+
+/** The part of an input that has these fields. */
+export function pick<Input extends object, Field extends keyof Input>(
+  input: Input,
+  fields: Record<Field, unknown>,
+): Pick<Input, Field> {
+  return Object.fromEntries(
+    Object.entries(input).filter(([name]) => name in fields),
+  ) as Pick<Input, Field>;
 }
 
 type ChangeContext = ActionContext<any, any> & { logger: LoggerService };

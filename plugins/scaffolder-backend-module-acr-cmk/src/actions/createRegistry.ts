@@ -1,18 +1,14 @@
 import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
-import { RegistryId } from 'backstage-plugin-acr-cmk-common';
+import { apiFields, RegistryId } from 'backstage-plugin-acr-cmk-common';
 import type { Ports } from '../ports';
-import { change } from './change';
+import { change, pick } from './change';
 import { invalidInput } from './common';
 import { exampleOf } from './exampleOf';
-import {
-  changeInput,
-  changeOutput,
-  existingKey,
-  newKey,
-  registryInput,
-} from './schema';
+import { changeInput, changeOutput, registryInput } from './schema';
 
 const ID = 'acr-cmk:registry:create';
+
+const fields = apiFields('CreateRegistryIntent');
 
 /** `acr-cmk:registry:create` */
 export function createCreateRegistryAction(ports: Ports) {
@@ -75,35 +71,7 @@ export function createCreateRegistryAction(ports: Ports) {
             .describe(
               "The registry's name: 5 to 50 letters and digits, free in all of Azure",
             ),
-        location: z =>
-          z
-            .string()
-            .regex(/^[a-z0-9]{2,40}$/)
-            .describe('Azure region, such as westeurope'),
-        identity: z =>
-          z
-            .object({
-              name: z.string().min(1).max(400),
-              create: z.boolean().optional(),
-            })
-            .strict()
-            .describe(
-              'User-assigned identity by resource id, client id or name; `create` makes one of that name when there is none',
-            ),
-        key: z =>
-          z
-            .discriminatedUnion('kind', [existingKey(z), newKey(z)])
-            .describe('A key that exists, or one that is made for it'),
-        rotateEveryDays: z =>
-          z
-            .number()
-            .int()
-            .min(28)
-            .max(3650)
-            .describe(
-              'Rotation policy of a new key: a new version after this many days. Default: no policy',
-            )
-            .optional(),
+        ...fields,
         ...changeInput,
       },
       output: {
@@ -113,7 +81,7 @@ export function createCreateRegistryAction(ports: Ports) {
       },
     },
     async handler(ctx) {
-      const { resourceGroupId, name, location, identity, key } = ctx.input;
+      const { resourceGroupId, name } = ctx.input;
       const registryId = `${resourceGroupId.replace(
         /\/+$/,
         '',
@@ -130,13 +98,7 @@ export function createCreateRegistryAction(ports: Ports) {
         ctx,
         {
           input: { ...ctx.input, registryId },
-          intent: {
-            kind: 'create-registry',
-            location,
-            identity,
-            key,
-            rotateEveryDays: ctx.input.rotateEveryDays,
-          },
+          intent: { kind: 'create-registry', ...pick(ctx.input, fields) },
         },
         ports,
       );

@@ -1,5 +1,6 @@
 import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
 import {
+  apiZod,
   ENTITY_REF_TAG,
   type Operation,
   REGISTRY_ID_ANNOTATION,
@@ -43,10 +44,9 @@ export function createReportCreatedAction(ports: Ports) {
       input: {
         entityRef: z => registryInput.entityRef(z),
         operationId: z =>
-          z
-            .string()
-            .uuid()
-            .describe('The operation of the step that created the registry'),
+          apiZod(z, 'Uuid').describe(
+            'The operation of the step that created the registry',
+          ),
       },
       output: {
         message: z =>

@@ -1,10 +1,13 @@
 import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
+import { apiFields } from 'backstage-plugin-acr-cmk-common';
 import type { Ports } from '../ports';
-import { change } from './change';
+import { change, pick } from './change';
 import { exampleOf } from './exampleOf';
 import { changeInput, changeOutput, registryInput } from './schema';
 
 const ID = 'acr-cmk:key:restore';
+
+const fields = apiFields('RestoreIntent');
 
 /** `acr-cmk:key:restore` */
 export function createRestoreKeyAction(ports: Ports) {
@@ -28,33 +31,16 @@ export function createRestoreKeyAction(ports: Ports) {
       input: {
         ...registryInput,
         ...changeInput,
-        operationId: z =>
-          z
-            .string()
-            .regex(
-              /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/,
-            )
-            .describe(
-              'The revoke to undo. Default: the latest one of the registry',
-            )
-            .optional(),
-        onlyOperation: z =>
-          z
-            .boolean()
-            .describe(
-              'Give back only what the revoke operationId took away. Default: everything that is missing',
-            )
-            .optional(),
+        ...fields,
       },
       output: changeOutput,
     },
     async handler(ctx) {
-      const { operationId, onlyOperation } = ctx.input;
       await change(
         ctx,
         {
           input: ctx.input,
-          intent: { kind: 'restore', operationId, onlyOperation },
+          intent: { kind: 'restore', ...pick(ctx.input, fields) },
         },
         ports,
       );

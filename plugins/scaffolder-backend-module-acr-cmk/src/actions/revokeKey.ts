@@ -1,13 +1,15 @@
 import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
-import type { Plan } from 'backstage-plugin-acr-cmk-common';
+import { apiFields, type Plan } from 'backstage-plugin-acr-cmk-common';
 import { TaskError } from '../errors';
 import { consumerInWords } from '../operations/describePlan';
 import type { Ports } from '../ports';
-import { change } from './change';
+import { change, pick } from './change';
 import { exampleOf } from './exampleOf';
 import { changeInput, changeOutput, registryInput } from './schema';
 
 const ID = 'acr-cmk:key:revoke';
+
+const fields = apiFields('RevokeIntent');
 
 /** `acr-cmk:key:revoke` */
 export function createRevokeKeyAction(ports: Ports) {
@@ -40,19 +42,7 @@ export function createRevokeKeyAction(ports: Ports) {
       input: {
         ...registryInput,
         ...changeInput,
-        method: z =>
-          z
-            .enum([
-              'access-policy',
-              'role-assignment',
-              'disable-version',
-              'disable-all-versions',
-              'delete-key',
-            ])
-            .describe(
-              'Default: the method that takes the key from the fewest registries, then the most reversible one',
-            )
-            .optional(),
+        ...fields,
         affectOthers: z =>
           z
             .boolean()
@@ -60,27 +50,18 @@ export function createRevokeKeyAction(ports: Ports) {
             .describe(
               'Go on although other registries lose their key too. With false the step ends before anything is asked for, and names them',
             ),
-        restoreAfterMinutes: z =>
-          z
-            .number()
-            .int()
-            .min(5)
-            .max(10_080)
-            .describe(
-              'Restore automatically after this many minutes, unless someone keeps it revoked. Default: never',
-            )
-            .optional(),
       },
       output: changeOutput,
     },
     async handler(ctx) {
-      const { method, restoreAfterMinutes, affectOthers } = ctx.input;
       await change(
         ctx,
         {
           input: ctx.input,
-          intent: { kind: 'revoke', method, restoreAfterMinutes },
-          requireAcceptable: affectOthers ? undefined : requireNoOthers,
+          intent: { kind: 'revoke', ...pick(ctx.input, fields) },
+          requireAcceptable: ctx.input.affectOthers
+            ? undefined
+            : requireNoOthers,
         },
         ports,
       );

@@ -1,15 +1,11 @@
 import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
+import { apiFields } from 'backstage-plugin-acr-cmk-common';
 import type { Ports } from '../ports';
-import { change } from './change';
+import { change, pick } from './change';
 import { rotateKeyExamples } from './rotateKey.examples';
-import {
-  changeInput,
-  changeOutput,
-  existingKey,
-  newKey,
-  registryInput,
-  versionMode,
-} from './schema';
+import { changeInput, changeOutput, registryInput } from './schema';
+
+const fields = apiFields('RotateIntent');
 
 /** `acr-cmk:key:rotate` */
 export function createRotateKeyAction(ports: Ports) {
@@ -23,54 +19,16 @@ export function createRotateKeyAction(ports: Ports) {
       input: {
         ...registryInput,
         ...changeInput,
-        key: z =>
-          z
-            .discriminatedUnion('kind', [
-              z.object({ kind: z.literal('new-version') }).strict(),
-              z
-                .object({
-                  kind: z.literal('current'),
-                  mode: versionMode(z).optional(),
-                })
-                .strict(),
-              existingKey(z),
-              newKey(z),
-            ])
-            .describe('Which key. Default: a new version of the current key')
-            .optional(),
-        follow: z =>
-          z
-            .enum(['now', 'wait'])
-            .describe(
-              'When an automatic registry switches to a new version: `now` makes it read its key immediately, `wait` leaves it to Azure, within about an hour. Default: now',
-            )
-            .optional(),
-        identity: z =>
-          z
-            .string()
-            .min(1)
-            .max(400)
-            .describe(
-              'Encryption identity: resource id, name or client id of a user-assigned identity, or `system`. Default: the current identity',
-            )
-            .optional(),
-        grantAccess: z =>
-          z
-            .boolean()
-            .describe(
-              'Grant the identity the access to the key that is missing. Default: false',
-            )
-            .optional(),
+        ...fields,
       },
       output: changeOutput,
     },
     async handler(ctx) {
-      const { key, follow, identity, grantAccess } = ctx.input;
       await change(
         ctx,
         {
           input: ctx.input,
-          intent: { kind: 'rotate', key, follow, identity, grantAccess },
+          intent: { kind: 'rotate', ...pick(ctx.input, fields) },
         },
         ports,
       );

@@ -1,9 +1,9 @@
-import { REASON_MAX_LENGTH } from 'backstage-plugin-acr-cmk-common';
+import { apiZod } from 'backstage-plugin-acr-cmk-common';
 import type { z as zod } from 'zod/v3';
 
 type Zod = typeof zod;
 
-/** Which registry. */
+/** Input that names the registry. */
 export const registryInput = {
   entityRef: (z: Zod) =>
     z
@@ -14,24 +14,17 @@ export const registryInput = {
         'The catalog entity that names the registry in its annotations, such as resource:default/shop-images',
       ),
   registryId: (z: Zod) =>
-    z
-      .string()
-      .min(1)
-      .max(400)
+    apiZod(z, 'ArmId')
       .describe(
         'ARM id of the registry. Only needed when the entity names more than one',
       )
       .optional(),
 };
 
-/** What every change asks for. */
+/** Input of every change. */
 export const changeInput = {
   reason: (z: Zod) =>
-    z
-      .string()
-      .min(3)
-      .max(REASON_MAX_LENGTH)
-      .describe('Why, in one line, for the record'),
+    apiZod(z, 'Reason').describe('Why, in one line, for the record'),
   wait: (z: Zod) =>
     z
       .boolean()
@@ -41,49 +34,7 @@ export const changeInput = {
       ),
 };
 
-export const versionMode = (z: Zod) =>
-  z
-    .enum(['automatic', 'manual'])
-    .describe(
-      'automatic: the registry follows new versions of its key. manual: it stays on one until that is changed',
-    );
-
-export const existingKey = (z: Zod) =>
-  z
-    .object({
-      kind: z.literal('existing'),
-      keyIdentifier: z
-        .string()
-        .min(1)
-        .max(300)
-        .describe(
-          'URI of a key: without a version the registry follows new versions, with one it stays on it',
-        ),
-    })
-    .strict();
-
-export const newKey = (z: Zod) =>
-  z
-    .object({
-      kind: z.literal('new-key'),
-      vaultName: z
-        .string()
-        .regex(/^[A-Za-z][0-9A-Za-z-]{1,22}[0-9A-Za-z](\.managedhsm)?$/)
-        .describe('3 to 24 letters, digits and hyphens'),
-      keyName: z
-        .string()
-        .regex(/^[0-9A-Za-z-]{1,127}$/)
-        .describe('Letters, digits and hyphens'),
-      mode: versionMode(z).optional(),
-      type: z.enum(['RSA', 'RSA-HSM']).optional(),
-      size: z
-        .union([z.literal(2048), z.literal(3072), z.literal(4096)])
-        .describe('Bits')
-        .optional(),
-    })
-    .strict();
-
-/** What a change gives to the steps after it. */
+/** Output of every change, for the steps after it. */
 export const changeOutput = {
   operationId: (z: Zod) =>
     z.string().describe('Absent after a dry run').optional(),

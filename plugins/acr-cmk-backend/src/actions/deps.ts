@@ -1,0 +1,31 @@
+import type {
+  BackstageCredentials,
+  BackstageUserPrincipal,
+} from '@backstage/backend-plugin-api';
+import type { ActionsRegistryService } from '@backstage/backend-plugin-api/alpha';
+import type { FleetReader } from '../fleet/FleetReader';
+import type { AcceptanceService } from '../operations/AcceptanceService';
+import type { OperationReader } from '../operations/OperationReader';
+import type { PlanService } from '../plans/PlanService';
+import type { RegistryService } from '../registries/RegistryService';
+
+/** Services that actions call, which are those of people's requests as well. */
+export interface ActionServices {
+  registries: Pick<RegistryService, 'registriesOf'>;
+  plans: Pick<PlanService, 'plan' | 'cloud'>;
+  acceptance: Pick<AcceptanceService, 'accept'>;
+  operations: Pick<OperationReader, 'operation'>;
+  fleet: Pick<FleetReader, 'list'>;
+}
+
+/** Dependencies of an action. */
+export interface ActionDeps {
+  registry: ActionsRegistryService;
+  services: ActionServices;
+  /** The person who calls. Nobody else may change anything. */
+  person(
+    credentials: BackstageCredentials,
+  ): BackstageCredentials<BackstageUserPrincipal>;
+  /** `acrCmk.actions.revoke` */
+  revokes: boolean;
+}
