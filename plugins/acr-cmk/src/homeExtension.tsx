@@ -4,9 +4,6 @@ import { useRouteRef } from '@backstage/frontend-plugin-api';
 import { HomePageWidgetBlueprint } from '@backstage/plugin-home-react/alpha';
 import { pageRouteRef } from './routes';
 
-/** The card is of use without the page, too, whose links then lead to where it would be. */
-const PAGE_PATH = '/acr-cmk';
-
 export const homeWidget = HomePageWidgetBlueprint.make({
   name: 'registries',
   params: {
@@ -18,7 +15,7 @@ export const homeWidget = HomePageWidgetBlueprint.make({
       import('./components/HomeCard').then(({ HomeCard }) => ({
         Content: function Content() {
           const page = useRouteRef(pageRouteRef);
-          return <HomeCard pagePath={page?.() ?? PAGE_PATH} />;
+          return <HomeCard pagePath={page?.()} />;
         },
       })),
     layout: {

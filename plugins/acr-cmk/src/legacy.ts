@@ -102,9 +102,7 @@ export const AcrCmkHomeCard = acrCmkPlugin.provide(
     name: 'AcrCmkHomeCard',
     title: 'Registry keys',
     components: () =>
-      import('./components/HomeCard/LegacyHomeCard').then(m => ({
-        Content: m.LegacyHomeCard,
-      })),
+      import('./components/HomeCard').then(m => ({ Content: m.HomeCard })),
   }),
 );
 

@@ -6,7 +6,6 @@ import {
   type TestRegistry,
   vaultId,
 } from './__testUtils__/inventory';
-import { until } from './__testUtils__/until';
 import { startWorld, type TestWorld } from './__testUtils__/world';
 
 // A whole backend starts for each test; on a busy machine that takes seconds.
@@ -163,10 +162,9 @@ describe('registries, keys and vaults in the catalog', () => {
       ]);
       const dependsOn = async (ref: string) =>
         (await world.relations(ref)).dependsOn;
-      await until(
-        'the component is linked',
+      await world.until(
         () => dependsOn('component:default/shop-web'),
-        { isThere: found => found.length > 0 },
+        found => found.length > 0,
       );
       expect(await dependsOn('component:default/shop-web')).toEqual([
         'resource:default/shop-images',
@@ -189,9 +187,7 @@ describe('registries, keys and vaults in the catalog', () => {
       await world.run();
       const web = async () =>
         (await world.relations('component:default/shop-web')).dependsOn;
-      await until('the offered one is used', web, {
-        isThere: ([ref]) => ref === own('shopimages'),
-      });
+      await world.until(web, ([ref]) => ref === own('shopimages'));
 
       await world.others([
         naming('Component', 'shop-web', 'shopimages'),
@@ -204,16 +200,12 @@ describe('registries, keys and vaults in the catalog', () => {
         VAULT,
         'resource:default/shop-images',
       ]);
-      await until('the new one is used', web, {
-        isThere: ([ref]) => ref === 'resource:default/shop-images',
-      });
+      await world.until(web, ([ref]) => ref === 'resource:default/shop-images');
 
       await world.others([naming('Component', 'shop-web', 'shopimages')]);
       await world.run();
       expect(await world.refs()).toContain(own('shopimages'));
-      await until('the offered one is used again', web, {
-        isThere: ([ref]) => ref === own('shopimages'),
-      });
+      await world.until(web, ([ref]) => ref === own('shopimages'));
     });
 
     it('takes nothing from the one that the tag or the configuration names, whatever it is annotated with', async () => {
@@ -253,11 +245,10 @@ describe('registries, keys and vaults in the catalog', () => {
         ].sort(),
       );
       // Named like any other that uses the registry.
-      await until(
-        'it depends on the registry',
+      await world.until(
         async () =>
           (await world.relations('resource:default/a-foreign')).dependsOn,
-        { isThere: ([ref]) => ref === own('shopimages') },
+        ([ref]) => ref === own('shopimages'),
       );
     });
 
@@ -281,10 +272,9 @@ describe('registries, keys and vaults in the catalog', () => {
       expect((await world.relations(own('shopimages'))).dependsOn).toEqual([
         'resource:default/our-key',
       ]);
-      const ofKey = await until(
-        'the key is linked',
+      const ofKey = await world.until(
         () => world.relations('resource:default/our-key'),
-        { isThere: ({ dependsOn }) => dependsOn.length > 0 },
+        ({ dependsOn }) => dependsOn.length > 0,
       );
       expect(ofKey).toEqual({
         dependsOn: ['resource:default/our-vault'],
@@ -298,15 +288,16 @@ describe('registries, keys and vaults in the catalog', () => {
       await world.run();
       const target = async () =>
         (await world.relations('resource:default/shop-images')).dependsOn;
-      await until('it is linked', target, { isThere: ([ref]) => ref === KEY });
+      await world.until(target, ([ref]) => ref === KEY);
       await world.settled();
       world.processed();
 
       await world.inventory.holds([{ ...SHOP, key: 'kv-shop/next' }, ORDERS]);
       await world.run();
-      await until('it is linked to the next key', target, {
-        isThere: ([ref]) => ref === 'resource:azure/key-kv-shop.next',
-      });
+      await world.until(
+        target,
+        ([ref]) => ref === 'resource:azure/key-kv-shop.next',
+      );
       expect([...new Set(world.processed())]).toEqual([
         'resource:azure/key-kv-shop.next',
         'resource:default/shop-images',
@@ -406,7 +397,7 @@ describe('registries, keys and vaults in the catalog', () => {
     await world.run();
     const target = async () =>
       (await world.relations('resource:default/shop-images')).dependsOn;
-    await until('it is linked', target, { isThere: ([ref]) => ref === KEY });
+    await world.until(target, ([ref]) => ref === KEY);
     await world.settled();
     const databases = await world.halt();
     world = await startWorld({ databases });
@@ -415,9 +406,10 @@ describe('registries, keys and vaults in the catalog', () => {
     await world
       .db('catalog')('refresh_state')
       .update({ next_update_at: '2026-01-01 00:00:00' });
-    await until('it was processed', () => world.processed(), {
-      isThere: refs => refs.includes('resource:default/shop-images'),
-    });
+    await world.until(
+      () => world.processed(),
+      refs => refs.includes('resource:default/shop-images'),
+    );
     await world.settled();
     expect(await target()).toEqual([KEY]);
   });

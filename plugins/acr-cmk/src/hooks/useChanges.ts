@@ -3,6 +3,7 @@ import { useApiHolder } from '@backstage/core-plugin-api';
 import { signalApiRef } from '@backstage/plugin-signals-react';
 import type { EntityRegistries } from 'backstage-plugin-acr-cmk-common';
 import { useEffect, useRef } from 'react';
+import { listenForChanges } from './listenForChanges';
 
 /**
  * Calls `reload` when registries have changed. In a portal without the signals plugin it never does, and
@@ -21,31 +22,15 @@ export function useChanges(
   });
   useEffect(() => {
     if (!signals) return undefined;
-    let stop: (() => void) | undefined;
-    let isOver = false;
-    // Loaded where there are signals only, as every entity page has the card that listens. Should that
-    // fail, what is shown is asked for from time to time.
-    import('./listenForChanges').then(
-      ({ listenForChanges }) => {
-        if (isOver) return;
-        stop = listenForChanges({
-          signals,
-          concerns: tokens => {
-            const shown = latest.current.of;
-            return (
-              shown === 'any' || tokens.some(token => shown.includes(token))
-            );
-          },
-          onChange: () => latest.current.reload(),
-          pauseMs,
-        });
+    return listenForChanges({
+      signals,
+      concerns: tokens => {
+        const shown = latest.current.of;
+        return shown === 'any' || tokens.some(token => shown.includes(token));
       },
-      () => undefined,
-    );
-    return () => {
-      isOver = true;
-      stop?.();
-    };
+      onChange: () => latest.current.reload(),
+      pauseMs,
+    });
   }, [signals, pauseMs]);
 }
 

@@ -28,11 +28,11 @@ const CHANGES_PAUSE_MS = 10_000;
  * A page that is opened again has its rows at once, and shares the counts with the card of the home page.
  * What waits for a decision is never shown from before.
  */
-const KEPT = new Set(['registries', 'summary']);
+const CACHED = new Set(['registries', 'summary']);
 const cacheOf = cachesOf<unknown>();
 
 /** What was there before another question was asked stays, until its answer is there. */
-export interface Kept<T> {
+export interface StaleWhileLoading<T> {
   loaded: Loaded<T>;
   /** The newest answer, also to the question before. */
   data?: T;
@@ -44,7 +44,7 @@ export interface Kept<T> {
 
 export function useFleetRegistries(
   query: FleetListQuery,
-): Kept<FleetRegistries> {
+): StaleWhileLoading<FleetRegistries> {
   return useFleet('registries', query, (fleet, options) =>
     fleet.registries(query, options),
   );
@@ -53,13 +53,15 @@ export function useFleetRegistries(
 /** @param filter - undefined: nothing is asked, for whoever has the answer already */
 export function useFleetSummary(
   filter: FleetFilter | undefined,
-): Kept<FleetSummary> {
+): StaleWhileLoading<FleetSummary> {
   return useFleet('summary', filter, (fleet, options) =>
     fleet.summary(filter, options),
   );
 }
 
-export function useFleetKeys(query: FleetFilter & FleetPage): Kept<FleetKeys> {
+export function useFleetKeys(
+  query: FleetFilter & FleetPage,
+): StaleWhileLoading<FleetKeys> {
   return useFleet('keys', query, (fleet, options) =>
     fleet.keys(query, options),
   );
@@ -67,19 +69,19 @@ export function useFleetKeys(query: FleetFilter & FleetPage): Kept<FleetKeys> {
 
 export function useFleetExpiries(
   filter: Omit<FleetFilter, 'expiresBefore'>,
-): Kept<FleetExpiries> {
+): StaleWhileLoading<FleetExpiries> {
   return useFleet('expiries', filter, (fleet, options) =>
     fleet.expiries(filter, options),
   );
 }
 
-export function useFleetWaiting(): Kept<FleetWaiting> {
+export function useFleetWaiting(): StaleWhileLoading<FleetWaiting> {
   return useFleet('waiting', {}, (fleet, options) => fleet.waiting(options));
 }
 
 export function useFleetRegistry(
   registryId: string,
-): Kept<FleetRegistryView> & {
+): StaleWhileLoading<FleetRegistryView> & {
   /** The backend reads Azure again. */
   refresh(): void;
 } {
@@ -95,13 +97,13 @@ function useFleet<T>(
     fleet: FleetApi,
     options: { refresh: boolean; signal: AbortSignal },
   ) => Promise<T>,
-): Kept<T> & { refresh(): void } {
+): StaleWhileLoading<T> & { refresh(): void } {
   const api = useApi(acrCmkApiRef);
   const { loaded, ask } = useResource<T>(
     query && `${what}?${fleetQuery(query)}`,
     {
       // The key begins with what it is.
-      cache: KEPT.has(what) ? (cacheOf(api) as Cache<T>) : undefined,
+      cache: CACHED.has(what) ? (cacheOf(api) as Cache<T>) : undefined,
       load: options => load(api.fleet, options),
       pauseAfter: () => PAUSE_MS,
     },

@@ -4,10 +4,17 @@ import type {
   IdentityChoice,
   KeyChoice,
   KeyVersionChoice,
+  RegistryChoice,
   VaultChoice,
 } from 'backstage-plugin-acr-cmk-common';
 import { acrCmkApiRef } from '../api';
 import { type OptionsToSelect, useOptionList } from './useOptionList';
+
+/** Registries behind the entities that the person may see. */
+export function useRegistries(): OptionsToSelect<RegistryChoice> {
+  const api = useApi(acrCmkApiRef);
+  return useOptionList('registries', signal => api.registries({ signal }));
+}
 
 /** Vaults whose keys may be chosen. */
 export function useVaults(of: ChosenFor = {}): OptionsToSelect<VaultChoice> {

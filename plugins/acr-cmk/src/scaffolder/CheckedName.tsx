@@ -2,10 +2,9 @@ import { useApiHolder } from '@backstage/core-plugin-api';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { EntityRefLink } from '@backstage/plugin-catalog-react';
 import type { FieldExtensionComponentProps } from '@backstage/plugin-scaffolder-react';
-import TextField from '@material-ui/core/TextField';
-import { useId } from 'react';
 import { useExplainPermissions } from '../components/shared/permissions';
 import { checkStyles, Status } from '../components/shared/statusStyles';
+import { TextInput } from '../components/shared/TextInput';
 import { useDebounced } from '../hooks/useDebounced';
 import { useResource } from '../hooks/useResource';
 import { acrCmkTranslationRef } from '../translations/ref';
@@ -31,7 +30,6 @@ export function CheckedName<Options extends {}>(
   const { formData, onChange, judge } = props;
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const apis = useApiHolder();
-  const id = useId();
   const {
     title,
     description,
@@ -57,8 +55,7 @@ export function CheckedName<Options extends {}>(
   });
   const verdict = loaded.status === 'ready' ? loaded.data : undefined;
   return (
-    <TextField
-      id={id}
+    <TextInput
       label={title ?? props.label}
       required={required}
       disabled={disabled}
@@ -79,12 +76,7 @@ export function CheckedName<Options extends {}>(
           )}
         </>
       }
-      variant="outlined"
-      size="small"
-      fullWidth
-      autoComplete="off"
-      InputLabelProps={{ shrink: true }}
-      inputProps={{ spellCheck: false, autoCapitalize: 'none' }}
+      exact
     />
   );
 }

@@ -1,7 +1,7 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import type { FieldExtensionComponentProps } from '@backstage/plugin-scaffolder-react';
 import type { IdentityChoice } from 'backstage-plugin-acr-cmk-common';
-import { OptionField } from '../components/ScaffolderFields/OptionField';
+import { OptionField } from './OptionField';
 import { useIdentities } from '../hooks/useFormOptions';
 import { acrCmkTranslationRef } from '../translations/ref';
 import { fieldProps } from './fieldProps';

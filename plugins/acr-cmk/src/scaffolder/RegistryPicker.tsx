@@ -2,10 +2,10 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import type { FieldExtensionComponentProps } from '@backstage/plugin-scaffolder-react';
 import { parseEntityRef } from '@backstage/catalog-model';
 import type { RegistryChoice } from 'backstage-plugin-acr-cmk-common';
-import { OptionField } from '../components/ScaffolderFields/OptionField';
+import { OptionField } from './OptionField';
 import { acrCmkTranslationRef } from '../translations/ref';
 import { fieldProps } from './fieldProps';
-import { useRegistries } from './useRegistries';
+import { useRegistries } from '../hooks/useFormOptions';
 
 /** A registry, and the entity by which the person comes to it. */
 export interface PickedRegistry {

@@ -1,13 +1,13 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import type { FieldExtensionComponentProps } from '@backstage/plugin-scaffolder-react';
+import { makeStyles } from '@material-ui/core/styles';
 import {
   type KeyChoice,
   KeyIdentifier,
   type KeyVersionChoice,
 } from 'backstage-plugin-acr-cmk-common';
 import { useState } from 'react';
-import { OptionField } from '../components/ScaffolderFields/OptionField';
-import { FieldPair } from '../components/ScaffolderFields/FieldPair';
+import { OptionField } from './OptionField';
 import { shortVersion } from '../components/shared/shortVersion';
 import { dayInWords, useLocale } from '../components/shared/Time';
 import { useKeys, useKeyVersions } from '../hooks/useFormOptions';
@@ -16,6 +16,11 @@ import { acrCmkTranslationRef } from '../translations/ref';
 import { fieldProps } from './fieldProps';
 import { isUsable } from './judgeChoices';
 import { VaultField } from './VaultPicker';
+
+const useStyles = makeStyles(
+  theme => ({ pair: { display: 'grid', gap: theme.spacing(2) } }),
+  { name: 'AcrCmkVaultKeyPicker' },
+);
 
 export interface VaultKeyPickerOptions {
   /** A version may be chosen, too: then the version mode is manual. Default: false. */
@@ -39,6 +44,7 @@ export function VaultKeyPicker(
   props: FieldExtensionComponentProps<string, VaultKeyPickerOptions>,
 ) {
   const { formData, onChange, uiSchema } = props;
+  const classes = useStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const { title, required, disabled, description, errors } = fieldProps(props);
   const [vaultName, setVaultName] = useState(
@@ -48,7 +54,7 @@ export function VaultKeyPicker(
   const key = KeyIdentifier.tryParse(formData);
   const label = title ?? t('keyChoice.key');
   return (
-    <FieldPair label={label}>
+    <div role="group" aria-label={label} className={classes.pair}>
       <VaultField
         required={required}
         disabled={disabled}
@@ -91,7 +97,7 @@ export function VaultKeyPicker(
           onChange={onChange}
         />
       )}
-    </FieldPair>
+    </div>
   );
 }
 

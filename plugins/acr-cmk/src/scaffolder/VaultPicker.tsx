@@ -1,10 +1,7 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import type { FieldExtensionComponentProps } from '@backstage/plugin-scaffolder-react';
 import type { VaultChoice } from 'backstage-plugin-acr-cmk-common';
-import {
-  OptionField,
-  type OptionFieldProps,
-} from '../components/ScaffolderFields/OptionField';
+import { OptionField, type OptionFieldProps } from './OptionField';
 import { useVaults } from '../hooks/useFormOptions';
 import type { OptionsToSelect } from '../hooks/useOptionList';
 import { acrCmkTranslationRef } from '../translations/ref';

@@ -3,61 +3,23 @@ import {
   FormFieldBlueprint,
 } from '@backstage/plugin-scaffolder-react/alpha';
 
-/** The fields as the new frontend system takes them; each is loaded when a form needs it. */
-export const templateFields = [
+/** Form fields for the new frontend system; each is loaded when a form needs it. */
+export const templateFields = (
+  [
+    ['acr-cmk-registry-picker', 'registryPickerField'],
+    ['acr-cmk-vault-picker', 'vaultPickerField'],
+    ['acr-cmk-vault-key-picker', 'vaultKeyPickerField'],
+    ['acr-cmk-identity-picker', 'identityPickerField'],
+    ['acr-cmk-entity-name', 'entityNameField'],
+    ['acr-cmk-registry-name', 'registryNameField'],
+    ['acr-cmk-key-name', 'keyNameField'],
+    ['acr-cmk-plan', 'planField'],
+  ] as const
+).map(([name, field]) =>
   FormFieldBlueprint.make({
-    name: 'acr-cmk-registry-picker',
+    name,
     params: {
-      field: async () =>
-        createFormField((await import('./fields')).registryPickerField),
+      field: async () => createFormField((await import('./fields'))[field]),
     },
   }),
-  FormFieldBlueprint.make({
-    name: 'acr-cmk-vault-picker',
-    params: {
-      field: async () =>
-        createFormField((await import('./fields')).vaultPickerField),
-    },
-  }),
-  FormFieldBlueprint.make({
-    name: 'acr-cmk-vault-key-picker',
-    params: {
-      field: async () =>
-        createFormField((await import('./fields')).vaultKeyPickerField),
-    },
-  }),
-  FormFieldBlueprint.make({
-    name: 'acr-cmk-identity-picker',
-    params: {
-      field: async () =>
-        createFormField((await import('./fields')).identityPickerField),
-    },
-  }),
-  FormFieldBlueprint.make({
-    name: 'acr-cmk-entity-name',
-    params: {
-      field: async () =>
-        createFormField((await import('./fields')).entityNameField),
-    },
-  }),
-  FormFieldBlueprint.make({
-    name: 'acr-cmk-registry-name',
-    params: {
-      field: async () =>
-        createFormField((await import('./fields')).registryNameField),
-    },
-  }),
-  FormFieldBlueprint.make({
-    name: 'acr-cmk-key-name',
-    params: {
-      field: async () =>
-        createFormField((await import('./fields')).keyNameField),
-    },
-  }),
-  FormFieldBlueprint.make({
-    name: 'acr-cmk-plan',
-    params: {
-      field: async () => createFormField((await import('./fields')).planField),
-    },
-  }),
-];
+);

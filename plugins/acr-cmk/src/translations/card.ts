@@ -8,6 +8,7 @@ export const cardMessages = {
   'page.calendar': 'Calendar',
   'page.waiting': 'Waiting for you',
   'page.installation': 'Installation',
+  tryAgain: 'Try again',
   'tab.title': 'Encryption',
   'tab.loading': 'Loading the encryption of the registries',
   'card.title': 'Encryption key',

@@ -7,7 +7,6 @@ export const acrCmkFleetTranslationRef = createTranslationRef({
     failed: 'The registries could not be loaded: {{message}}',
     refreshFailed:
       'This data is out of date. The last request failed: {{message}}',
-    tryAgain: 'Try again',
     outdated:
       'A part of this page could not be loaded. Reload the page: the portal may have been upgraded.',
     loading: 'Loading the registries',

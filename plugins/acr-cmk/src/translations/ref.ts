@@ -6,7 +6,6 @@ export const acrCmkTranslationRef = createTranslationRef({
   id: 'acr-cmk',
   messages: {
     ...cardMessages,
-    tryAgain: 'Try again',
     cancel: 'Cancel',
     close: 'Close',
     enabled: 'Enabled',

@@ -26,7 +26,7 @@ import type { JsonObject } from '@backstage/types';
 import knexFactory, { type Knex } from 'knex';
 import { catalogModuleAcrCmk } from '../module';
 import { OTHER, SUBSCRIPTION, TestInventory } from './inventory';
-import { until } from './until';
+import { LOOP_MS, LoopTimers } from './LoopTimers';
 
 export const CONFIG = {
   defaultOwner: 'platform-team',
@@ -40,11 +40,14 @@ export interface TestWorld {
   db(plugin: 'acr-cmk' | 'catalog'): Knex;
   /** Entities that somebody else has in the catalog, all of them. */
   others(entities: readonly Entity[]): Promise<void>;
-  /** The task of the module, and what the catalog makes of it. */
+  /** Runs the task of the module and lets the catalog process everything. */
   run(): Promise<void>;
-  /** The same without waiting for the catalog. */
+  /** Runs the task of the module alone. */
   runOnly(): Promise<void>;
-  settled(limitMs?: number): Promise<void>;
+  /** Lets the catalog process everything. */
+  settled(): Promise<void>;
+  /** Lets the catalog process until `look` sees what is expected. */
+  until: LoopTimers['until'];
   entity(ref: string): Promise<Entity | undefined>;
   refs(): Promise<string[]>;
   /** Refs of what an entity depends on, and of what depends on it. */
@@ -113,6 +116,7 @@ export async function startWorld(
     databases.set(plugin, known);
     return known;
   };
+  const timers = new LoopTimers();
   const scheduler = mockServices.scheduler();
   const logger = mockServices.logger.mock();
   logger.child.mockReturnValue(logger);
@@ -168,7 +172,7 @@ export async function startWorld(
             processingInterval: { hours: 24 },
             stitchingStrategy: {
               mode: 'deferred',
-              pollingInterval: { milliseconds: 50 },
+              pollingInterval: { milliseconds: LOOP_MS },
             },
             providers: options.providers ?? { acrCmk: CONFIG },
           },
@@ -211,9 +215,8 @@ export async function startWorld(
     async runOnly() {
       await scheduler.triggerTask('acr-cmk-catalog');
     },
-    async settled(limitMs) {
-      await until(
-        'the catalog has processed everything',
+    async settled() {
+      await timers.until(
         async () => {
           const [{ due }] = await catalog()('refresh_state')
             .whereNull('result_hash')
@@ -224,9 +227,10 @@ export async function startWorld(
           });
           return Number(due) + Number(queued);
         },
-        { isThere: left => left === 0, limitMs },
+        left => left === 0,
       );
     },
+    until: (look, isExpected) => timers.until(look, isExpected),
     async entity(ref) {
       const row = await catalog()('final_entities')
         .where({ entity_ref: ref })
@@ -264,10 +268,12 @@ export async function startWorld(
     ],
     warnings: () => logger.warn.mock.calls.map(([message]) => String(message)),
     async halt() {
+      timers.release();
       await backend.stop();
       return databases;
     },
     async stop() {
+      timers.release();
       await backend.stop();
       for (const each of databases.values()) await each.destroy();
     },

@@ -1,13 +1,12 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
-import TextField from '@material-ui/core/TextField';
-import { useId } from 'react';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { policyDuration } from '../shared/policyDuration';
 import { RadioChoice } from '../shared/RadioChoice';
 import { SelectField } from '../shared/SelectField';
+import { TextInput } from '../shared/TextInput';
 import { useLocale } from '../shared/Time';
-import type { QuestionProps } from './Questions';
+import type { QuestionProps } from './question';
 import { EXPIRIES, NOTICES, rotationProblem } from './rotationAnswers';
 
 const useStyles = makeStyles(
@@ -46,25 +45,20 @@ export function RotationPolicyFields(props: QuestionProps) {
   const { answers, disabled, onAnswers } = props;
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);
-  const daysId = useId();
   const problem = rotationProblem(answers);
   const expiries = useDurations(EXPIRIES, answers.expiryTime);
   const notices = useDurations(NOTICES, answers.notifyBeforeExpiry);
   return (
     <div className={classes.root}>
       <div className={classes.when}>
-        <TextField
-          id={daysId}
+        <TextInput
           label={t('rotation.days')}
           value={answers.days}
           onChange={event => onAnswers({ days: event.target.value })}
           error={problem === 'days'}
           helperText={problem === 'days' ? t('rotation.problem.days') : ''}
           disabled={disabled}
-          variant="outlined"
-          size="small"
           inputProps={{ inputMode: 'numeric' }}
-          InputLabelProps={{ shrink: true }}
         />
         <SelectField
           label={t('rotation.trigger.label')}

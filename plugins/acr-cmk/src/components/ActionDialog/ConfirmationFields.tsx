@@ -1,8 +1,6 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
-import TextField from '@material-ui/core/TextField';
 import type { Plan } from 'backstage-plugin-acr-cmk-common';
-import { useEffect, useId, useRef } from 'react';
 import type { Refusal } from '../../hooks/refusal';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { Note } from '../shared/Note';
@@ -11,6 +9,7 @@ import { duration } from '../shared/relativeTime';
 import { operationStyles } from '../shared/statusStyles';
 import { useLocale } from '../shared/Time';
 import { ReasonField } from './ReasonField';
+import { TypedNameField } from './TypedNameField';
 
 const useStyles = makeStyles(
   theme => ({
@@ -46,12 +45,6 @@ export function ConfirmationFields(props: {
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const explain = useExplainPermissions();
   const locale = useLocale();
-  const id = useId();
-  const nameInput = useRef<HTMLInputElement>(null);
-  // It is brought into view, ready to be typed again.
-  useEffect(() => {
-    if (refusal?.field === 'confirmation') nameInput.current?.focus();
-  }, [refusal]);
   const name = plan?.confirmation.typedName ?? null;
   return (
     <div className={classes.root}>
@@ -74,21 +67,12 @@ export function ConfirmationFields(props: {
           disabled={props.disabled}
         />
         {name !== null && (
-          <TextField
-            id={`${id}-name`}
-            inputRef={nameInput}
-            label={t('plan.typeName', { name })}
-            helperText={t('plan.typeNameHelp')}
+          <TypedNameField
+            name={name}
             value={props.typedName}
-            onChange={event => props.onTypedName(event.target.value)}
-            error={refusal?.field === 'confirmation'}
+            onChange={props.onTypedName}
+            refusal={refusal}
             disabled={props.disabled}
-            variant="outlined"
-            size="small"
-            fullWidth
-            autoComplete="off"
-            InputLabelProps={{ shrink: true }}
-            inputProps={{ spellCheck: false, autoCapitalize: 'none' }}
           />
         )}
       </div>

@@ -8,7 +8,7 @@ import { useIdentities } from '../../hooks/useFormOptions';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { Picker, type PickerOption } from '../shared/Picker';
 import { ListProblem } from './ListProblem';
-import type { QuestionProps } from './Questions';
+import type { QuestionProps } from './question';
 
 const useStyles = makeStyles(
   theme => ({

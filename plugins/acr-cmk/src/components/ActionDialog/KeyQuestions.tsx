@@ -1,6 +1,5 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
-import TextField from '@material-ui/core/TextField';
 import Typography from '@material-ui/core/Typography';
 import {
   InvalidInput,
@@ -19,8 +18,9 @@ import { Picker, type PickerOption } from '../shared/Picker';
 import { RadioChoice } from '../shared/RadioChoice';
 import { SelectField } from '../shared/SelectField';
 import { shortVersion } from '../shared/shortVersion';
+import { TextInput } from '../shared/TextInput';
 import { ListProblem } from './ListProblem';
-import type { QuestionProps } from './Questions';
+import type { QuestionProps } from './question';
 import { permissionModelInWords, vaultQuestion } from '../shared/keyHome';
 
 const useStyles = makeStyles(
@@ -103,12 +103,10 @@ export function ExistingKeyChoice(props: QuestionProps) {
 /** The URI is what counts; it is validated while it is typed. */
 function KeyUriField({ answers, disabled, onAnswers }: QuestionProps) {
   const { t } = useTranslationRef(acrCmkTranslationRef);
-  const id = useId();
   const text = answers.keyUri.trim();
   const read = readKeyUri(text);
   return (
-    <TextField
-      id={id}
+    <TextInput
       label={t('keyChoice.uri')}
       value={answers.keyUri}
       onChange={event => {
@@ -121,13 +119,8 @@ function KeyUriField({ answers, disabled, onAnswers }: QuestionProps) {
       helperText={<KeyUriVerdict named={read.key} problem={read.problem} />}
       FormHelperTextProps={{ component: 'div' } as {}}
       disabled={disabled}
-      variant="outlined"
-      size="small"
-      fullWidth
       multiline
-      autoComplete="off"
-      InputLabelProps={{ shrink: true }}
-      inputProps={{ spellCheck: false, autoCapitalize: 'none' }}
+      exact
     />
   );
 }
@@ -186,20 +179,14 @@ export function NewKeyFields(props: QuestionProps) {
         {t('newKey.title')}
       </Typography>
       <VaultPicker {...props} onPick={vaultName => onAnswers({ vaultName })} />
-      <TextField
-        id={`${id}-name`}
+      <TextInput
         label={t('newKey.name')}
         value={answers.keyName}
         onChange={event => onAnswers({ keyName: event.target.value })}
         error={nameIsWrong}
         helperText={t('newKey.nameHelp')}
         disabled={disabled}
-        variant="outlined"
-        size="small"
-        fullWidth
-        autoComplete="off"
-        InputLabelProps={{ shrink: true }}
-        inputProps={{ spellCheck: false, autoCapitalize: 'none' }}
+        exact
       />
       <div className={classes.pair}>
         <SelectField

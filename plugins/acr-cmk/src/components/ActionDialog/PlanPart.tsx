@@ -1,6 +1,5 @@
 import { Progress } from '@backstage/core-components';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import Button from '@material-ui/core/Button';
 import Typography from '@material-ui/core/Typography';
 import {
   assertNever,
@@ -11,8 +10,7 @@ import type { Loaded } from '../../hooks/loaded';
 import { readRefusal } from '../../hooks/refusal';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { Denied } from '../shared/Denied';
-import { Note } from '../shared/Note';
-import { checkStyles } from '../shared/statusStyles';
+import { LoadFailure } from '../shared/LoadFailure';
 import { PlanReview } from './PlanReview';
 
 /** A plan, or why there is none yet. */
@@ -38,17 +36,9 @@ export function PlanPart(props: {
       return <Denied {...plan} />;
     case 'failed':
       return (
-        <Note
-          statusStyle={checkStyles.fail}
-          role="alert"
-          action={
-            <Button size="small" variant="outlined" onClick={plan.retry}>
-              {t('tryAgain')}
-            </Button>
-          }
-        >
+        <LoadFailure onRetry={plan.retry}>
           {t('plan.failed', { message: readRefusal(plan.error).message })}
-        </Note>
+        </LoadFailure>
       );
     case 'ready':
       return (

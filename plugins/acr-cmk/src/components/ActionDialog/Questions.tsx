@@ -1,11 +1,7 @@
 import { makeStyles } from '@material-ui/core/styles';
-import {
-  assertNever,
-  type ActionId,
-  type RegistryEncryption,
-  type RevokeMethod,
-} from 'backstage-plugin-acr-cmk-common';
-import { questionsOf, type Answers, type Question } from './intents';
+import { assertNever, type ActionId } from 'backstage-plugin-acr-cmk-common';
+import { questionsOf, type Question } from './intents';
+import type { QuestionProps } from './question';
 import { AlsoIdentity, GrantAccess, IdentityChoice } from './IdentityQuestions';
 import { ExistingKeyChoice, NewKeyFields } from './KeyQuestions';
 import {
@@ -32,17 +28,6 @@ const useStyles = makeStyles(
   { name: 'AcrCmkQuestions' },
 );
 
-/** Properties of every question. */
-export interface QuestionProps {
-  entityRef: string;
-  registry: RegistryEncryption;
-  answers: Answers;
-  /** Of the latest plan; nothing before there is one. */
-  methods: RevokeMethod[] | undefined;
-  disabled: boolean;
-  onAnswers(answers: Partial<Answers>): void;
-}
-
 /** The questions of the form, one below the other. */
 export function Questions(props: QuestionProps & { action: ActionId }) {
   const { action, registry, answers } = props;
@@ -50,13 +35,16 @@ export function Questions(props: QuestionProps & { action: ActionId }) {
   return (
     <div className={classes.root}>
       {questionsOf(action, registry, answers).map(question => (
-        <Asked key={question} question={question} {...props} />
+        <QuestionField key={question} question={question} {...props} />
       ))}
     </div>
   );
 }
 
-function Asked({ question, ...props }: QuestionProps & { question: Question }) {
+function QuestionField({
+  question,
+  ...props
+}: QuestionProps & { question: Question }) {
   switch (question) {
     case 'rotate-method':
       return <RotateMethodChoice {...props} />;

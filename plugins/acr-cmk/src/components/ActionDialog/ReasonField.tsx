@@ -1,7 +1,7 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import TextField from '@material-ui/core/TextField';
-import { useEffect, useId, useRef } from 'react';
+import { useEffect, useRef } from 'react';
 import { acrCmkTranslationRef } from '../../translations/ref';
+import { TextInput } from '../shared/TextInput';
 
 /** Characters of a reason, as the API takes them. */
 const LEAST = 3;
@@ -31,8 +31,7 @@ export function ReasonField(props: {
     if (missing > 0 || refused) input.current?.focus();
   }, [missing, refused]);
   return (
-    <TextField
-      id={useId()}
+    <TextInput
       inputRef={input}
       label={t('plan.reason')}
       helperText={
@@ -44,11 +43,6 @@ export function ReasonField(props: {
       onChange={event => props.onChange(event.target.value)}
       error={isMissing || refused}
       disabled={props.disabled}
-      variant="outlined"
-      size="small"
-      fullWidth
-      autoComplete="off"
-      InputLabelProps={{ shrink: true }}
     />
   );
 }

@@ -3,7 +3,7 @@ import { acrCmkTranslationRef } from '../../translations/ref';
 import { Picker } from '../shared/Picker';
 import { shortVersion } from '../shared/shortVersion';
 import { useLocale } from '../shared/Time';
-import type { QuestionProps } from './Questions';
+import type { QuestionProps } from './question';
 
 /** The version to retire. All are listed with the registries that use them; the plan decides. */
 export function VersionChoice(props: QuestionProps) {

@@ -7,7 +7,7 @@ import { checkStyles, Status } from '../shared/statusStyles';
 import { RadioChoice } from '../shared/RadioChoice';
 import { SelectField } from '../shared/SelectField';
 import { useLocale } from '../shared/Time';
-import type { QuestionProps } from './Questions';
+import type { QuestionProps } from './question';
 
 /** How access is revoked: in the order of the backend, which puts the reversible methods first. */
 export function RevokeMethodChoice(props: QuestionProps) {

@@ -3,7 +3,7 @@ import Chip from '@material-ui/core/Chip';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { RadioChoice } from '../shared/RadioChoice';
 import { ROTATE_METHODS } from './intents';
-import type { QuestionProps } from './Questions';
+import type { QuestionProps } from './question';
 
 /** What a rotate changes. */
 export function RotateMethodChoice({

@@ -1,15 +1,15 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Button from '@material-ui/core/Button';
 import { makeStyles } from '@material-ui/core/styles';
-import TextField from '@material-ui/core/TextField';
 import Typography from '@material-ui/core/Typography';
 import CloudIcon from '@material-ui/icons/CloudQueue';
 import type { Consumer } from 'backstage-plugin-acr-cmk-common';
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { EntityName } from '../shared/EntityName';
 import { checkStyles, Status } from '../shared/statusStyles';
 import { shortVersion } from '../shared/shortVersion';
+import { TextInput } from '../shared/TextInput';
 import { countAffected, matching } from './affected';
 
 /** How many are shown before a person asks for more. */
@@ -43,7 +43,6 @@ export function AffectedRegistriesTable({
 }) {
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);
-  const filterId = useId();
   const [filter, setFilter] = useState('');
   const [all, setAll] = useState(false);
   const counts = countAffected(consumers);
@@ -55,13 +54,11 @@ export function AffectedRegistriesTable({
   return (
     <>
       {consumers.length > FIRST_SHOWN && (
-        <TextField
-          id={filterId}
+        <TextInput
           label={t('affected.filter')}
           value={filter}
           onChange={event => setFilter(event.target.value)}
-          size="small"
-          variant="outlined"
+          fullWidth={false}
           className={classes.filter}
         />
       )}

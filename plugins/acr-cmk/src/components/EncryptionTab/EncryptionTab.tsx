@@ -5,7 +5,6 @@ import {
   MissingAnnotationEmptyState,
   useEntity,
 } from '@backstage/plugin-catalog-react';
-import Button from '@material-ui/core/Button';
 import { makeStyles } from '@material-ui/core/styles';
 import {
   assertNever,
@@ -24,6 +23,7 @@ import { RefreshContext } from '../RegistrySection/RefreshButton';
 import { UnreadableSection } from '../RegistrySection/UnreadableSection';
 import { severityStyles } from '../shared/statusStyles';
 import { Denied } from '../shared/Denied';
+import { LoadFailure } from '../shared/LoadFailure';
 import { Note } from '../shared/Note';
 import { RegistryList } from './RegistryList';
 import type { ListedRegistry } from './listedRegistry';
@@ -61,19 +61,11 @@ function RegistriesOf({ entityRef }: { entityRef: string }) {
       return <Denied {...encryption} />;
     case 'failed':
       return (
-        <Note
-          statusStyle={severityStyles.error}
-          role="alert"
-          action={
-            <Button size="small" variant="outlined" onClick={encryption.retry}>
-              {t('tryAgain')}
-            </Button>
-          }
-        >
+        <LoadFailure onRetry={encryption.retry}>
           {t('tab.failed', {
             message: readRefusal(encryption.error).message,
           })}
-        </Note>
+        </LoadFailure>
       );
     case 'ready':
       return (

@@ -3,15 +3,15 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { humanizeEntityRef } from '@backstage/plugin-catalog-react';
 import Button from '@material-ui/core/Button';
 import { makeStyles } from '@material-ui/core/styles';
-import TextField from '@material-ui/core/TextField';
 import type {
   FleetSummary,
   VersionMode,
 } from 'backstage-plugin-acr-cmk-common';
-import { type RefObject, useEffect, useId, useRef, useState } from 'react';
+import { type RefObject, useEffect, useRef, useState } from 'react';
 import useDebounce from 'react-use/esm/useDebounce';
 import { acrCmkFleetTranslationRef } from '../../translations/fleet';
 import { SelectField } from '../shared/SelectField';
+import { TextInput } from '../shared/TextInput';
 import { changed, cleared, isFiltered, type FleetSearch } from './fleetSearch';
 
 /** A pause in typing that counts as the end of a word, in milliseconds. */
@@ -48,7 +48,6 @@ export function FleetFilters(props: {
   const { search, counts, show, without = [] } = props;
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
-  const dateId = useId();
   const searchInput = useRef<HTMLInputElement>(null);
   const set = (changes: Partial<FleetSearch>) => show(changed(search, changes));
   return (
@@ -108,18 +107,13 @@ export function FleetFilters(props: {
         }
       />
       {!without.includes('expiresBefore') && (
-        <TextField
-          id={dateId}
+        <TextInput
           type="date"
           label={t('filter.expiresBefore')}
           value={search.expiresBefore?.slice(0, 10) ?? ''}
           onChange={event =>
             set({ expiresBefore: event.target.value || undefined })
           }
-          variant="outlined"
-          size="small"
-          fullWidth
-          InputLabelProps={{ shrink: true }}
         />
       )}
       {isFiltered(search) && (
@@ -174,7 +168,6 @@ function SearchField(props: {
 }) {
   const { value, onChange } = props;
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
-  const id = useId();
   const [typed, setTyped] = useState(value);
   const asked = useRef(value);
   useEffect(() => {
@@ -193,18 +186,13 @@ function SearchField(props: {
     [typed],
   );
   return (
-    <TextField
-      id={id}
+    <TextInput
       inputRef={props.inputRef}
       type="search"
       label={t('search')}
       placeholder={t('searchHelp')}
       value={typed}
       onChange={event => setTyped(event.target.value)}
-      variant="outlined"
-      size="small"
-      fullWidth
-      InputLabelProps={{ shrink: true }}
     />
   );
 }

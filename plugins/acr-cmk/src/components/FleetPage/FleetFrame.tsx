@@ -1,16 +1,14 @@
 import { Progress } from '@backstage/core-components';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import Button from '@material-ui/core/Button';
 import { makeStyles } from '@material-ui/core/styles';
-import { Suspense, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { readRefusal } from '../../hooks/refusal';
-import type { Kept } from '../../hooks/useFleet';
+import type { StaleWhileLoading } from '../../hooks/useFleet';
 import { acrCmkFleetTranslationRef } from '../../translations/fleet';
-import { late } from '../shared/late';
+import { Denied } from '../shared/Denied';
+import { LoadFailure } from '../shared/LoadFailure';
 import { Note } from '../shared/Note';
 import { severityStyles } from '../shared/statusStyles';
-
-const Denied = late(() => import('../shared/Denied').then(m => m.Denied));
 
 const useStyles = makeStyles(
   theme => ({
@@ -33,37 +31,24 @@ export function FleetBody({ children }: { children: ReactNode }) {
 
 /** What was loaded; while it is not there, or cannot be, what is known of that. */
 export function FleetContent<T>(props: {
-  of: Kept<T>;
+  of: StaleWhileLoading<T>;
   label: string;
   children(data: T): ReactNode;
 }) {
   const { loaded, data, stale } = props.of;
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
-  const progress = <Progress aria-label={props.label} />;
   if (loaded.status === 'denied') {
-    return (
-      <Suspense fallback={progress}>
-        <Denied {...loaded} />
-      </Suspense>
-    );
+    return <Denied {...loaded} />;
   }
   if (loaded.status === 'failed') {
     return (
-      <Note
-        statusStyle={severityStyles.error}
-        role="alert"
-        action={
-          <Button size="small" variant="outlined" onClick={loaded.retry}>
-            {t('tryAgain')}
-          </Button>
-        }
-      >
+      <LoadFailure onRetry={loaded.retry}>
         {t('failed', { message: readRefusal(loaded.error).message })}
-      </Note>
+      </LoadFailure>
     );
   }
-  if (data === undefined) return progress;
+  if (data === undefined) return <Progress aria-label={props.label} />;
   return (
     <>
       {loaded.status === 'ready' && loaded.refreshError && (

@@ -1,7 +1,5 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Link from '@material-ui/core/Link';
-import Paper from '@material-ui/core/Paper';
-import { makeStyles } from '@material-ui/core/styles';
 import TableCell from '@material-ui/core/TableCell';
 import TableRow from '@material-ui/core/TableRow';
 import Typography from '@material-ui/core/Typography';
@@ -9,7 +7,6 @@ import type {
   FleetKey,
   FleetKeyVersion,
 } from 'backstage-plugin-acr-cmk-common';
-import { useId } from 'react';
 import { Link as RouterLink } from 'react-router-dom';
 import { useFleetKeys, useFleetSummary } from '../../hooks/useFleet';
 import { acrCmkFleetTranslationRef } from '../../translations/fleet';
@@ -17,6 +14,7 @@ import { EntityName } from '../shared/EntityName';
 import { shortVersion } from '../shared/shortVersion';
 import { checkStyles, Status } from '../shared/statusStyles';
 import { Day, Until } from '../shared/Time';
+import { FleetCard, FleetCards } from './FleetCard';
 import { FleetFilters } from './FleetFilters';
 import { FleetBody, FleetContent } from './FleetFrame';
 import { filterOf, parametersOf, searchFrom } from './fleetSearch';
@@ -28,26 +26,8 @@ import { useFleetSearch } from './useFleetSearch';
 
 const EVERYTHING = {};
 
-const useStyles = makeStyles(
-  theme => ({
-    list: {
-      display: 'grid',
-      gap: theme.spacing(2),
-      gridTemplateColumns: 'minmax(0, 1fr)',
-      listStyle: 'none',
-      margin: theme.spacing(1, 0, 0),
-      padding: 0,
-    },
-    key: { padding: theme.spacing(2) },
-    name: { fontWeight: 700, overflowWrap: 'anywhere' },
-    about: { marginBottom: theme.spacing(1) },
-  }),
-  { name: 'AcrCmkFleetKeys' },
-);
-
 /** Key by key: its versions, who uses each of them, and which of them nobody needs any more. */
 export function FleetKeys() {
-  const classes = useStyles();
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
   const { search, show } = useFleetSearch();
   const keys = useFleetKeys({ ...filterOf(search), cursor: search.cursor });
@@ -69,13 +49,13 @@ export function FleetKeys() {
             </div>
             {items.length > 0 && (
               <>
-                <ul aria-label={t('keys.title')} className={classes.list}>
+                <FleetCards label={t('keys.title')}>
                   {items.map(key => (
                     <li key={`${key.vaultName} ${key.keyName}`}>
                       <KeyOfFleet of={key} />
                     </li>
                   ))}
-                </ul>
+                </FleetCards>
                 <PageButtons
                   search={search}
                   nextCursor={nextCursor}
@@ -99,9 +79,7 @@ const COLUMNS = [
 ] as const;
 
 function KeyOfFleet({ of }: { of: FleetKey }) {
-  const classes = useStyles();
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
-  const titleId = useId();
   const { vaultName, keyName, versions } = of;
   const registries = parametersOf({
     ...searchFrom(new URLSearchParams()),
@@ -109,21 +87,8 @@ function KeyOfFleet({ of }: { of: FleetKey }) {
     key: keyName,
   });
   return (
-    <Paper
-      variant="outlined"
-      component="section"
-      aria-labelledby={titleId}
-      className={classes.key}
-    >
-      <Typography
-        id={titleId}
-        variant="subtitle1"
-        component="h2"
-        className={classes.name}
-      >
-        {vaultName} / {keyName}
-      </Typography>
-      <Typography variant="body2" component="div" className={classes.about}>
+    <FleetCard title={`${vaultName} / ${keyName}`} heading="h2">
+      <Typography variant="body2" component="div">
         <Link
           component={RouterLink}
           to={`../registries?${registries}`}
@@ -174,7 +139,7 @@ function KeyOfFleet({ of }: { of: FleetKey }) {
           {t('keys.moreVersions', { count: of.moreVersions })}
         </Typography>
       )}
-    </Paper>
+    </FleetCard>
   );
 }
 

@@ -227,8 +227,6 @@ describe('the list of registries', () => {
       fleetRegistry(`images${String(n).padStart(2, '0')}`),
     );
     show(<FleetRegistries />, { api });
-    // All rows come after those that are in view.
-    await screen.findAllByText('images49', {}, { timeout: 10_000 });
     expect(await rows()).toHaveLength(50);
 
     await press('Next page');

@@ -5,7 +5,7 @@ import Typography from '@material-ui/core/Typography';
 import { Suspense, useEffect, useRef } from 'react';
 import { useFleetRegistries, useFleetSummary } from '../../hooks/useFleet';
 import { acrCmkFleetTranslationRef } from '../../translations/fleet';
-import { late } from '../shared/late';
+import { lazyOrNotice } from '../shared/lazyOrNotice';
 import { ColumnsMenu } from './ColumnsMenu';
 import { CsvButton } from './CsvButton';
 import { FleetFilters } from './FleetFilters';
@@ -18,7 +18,7 @@ import { StateCounts } from './StateCounts';
 import { SearchIncomplete } from './SearchIncomplete';
 import { useFleetSearch } from './useFleetSearch';
 
-const FleetRegistry = late(() =>
+const FleetRegistry = lazyOrNotice(() =>
   import('./FleetRegistry').then(m => m.FleetRegistry),
 );
 

@@ -8,7 +8,7 @@ import TableHead from '@material-ui/core/TableHead';
 import TableRow from '@material-ui/core/TableRow';
 import TableSortLabel from '@material-ui/core/TableSortLabel';
 import type { FleetRegistry, FleetSort } from 'backstage-plugin-acr-cmk-common';
-import { memo, startTransition, useEffect, useState } from 'react';
+import { memo } from 'react';
 import { acrCmkFleetTranslationRef } from '../../translations/fleet';
 import { ForScreenReaders } from '../shared/ForScreenReaders';
 import { FLEET_CELLS } from './fleetCells';
@@ -28,19 +28,6 @@ const SORTS: Partial<Record<Column, FleetSort>> = {
   expires: 'expires',
 };
 
-/** As many rows as are in view at first. */
-const FIRST_ROWS = 12;
-
-/**
- * The rows that are in view, and all once these are painted: drawing fifty takes as long as the rest of
- * the page does. Later pages and readings are drawn at once, so that nobody's place is lost.
- */
-function useFirstRows<Item>(items: readonly Item[]): readonly Item[] {
-  const [isFirst, setFirst] = useState(true);
-  useEffect(() => startTransition(() => setFirst(false)), []);
-  return isFirst ? items.slice(0, FIRST_ROWS) : items;
-}
-
 /**
  * One page of registries. The backend filters, sorts and pages. It is not drawn again when something else
  * on the page has been loaded.
@@ -54,7 +41,6 @@ export const FleetTable = memo(function PageOfRegistries(props: {
   const classes = { ...useStyles(), ...useCellStyles() };
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
   const { sort = 'state', direction = 'asc' } = search;
-  const rows = useFirstRows(items);
   return (
     <TableContainer tabIndex={0} role="group" aria-label={t('table.title')}>
       <Table size="small" className={classes.table}>
@@ -99,7 +85,7 @@ export const FleetTable = memo(function PageOfRegistries(props: {
           </TableRow>
         </TableHead>
         <TableBody>
-          {rows.map(registry => (
+          {items.map(registry => (
             <TableRow key={registry.registryId} hover>
               {search.columns.map(column => {
                 const Cell = FLEET_CELLS[column];

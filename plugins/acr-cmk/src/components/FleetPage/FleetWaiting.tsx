@@ -1,7 +1,6 @@
 import { Progress } from '@backstage/core-components';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Button from '@material-ui/core/Button';
-import Paper from '@material-ui/core/Paper';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import type { FleetWaiting as Waiting } from 'backstage-plugin-acr-cmk-common';
@@ -10,36 +9,22 @@ import { useFleetWaiting } from '../../hooks/useFleet';
 import { acrCmkFleetTranslationRef } from '../../translations/fleet';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { EntityName } from '../shared/EntityName';
-import { late } from '../shared/late';
+import { lazyOrNotice } from '../shared/lazyOrNotice';
 import { Note } from '../shared/Note';
 import { severityStyles } from '../shared/statusStyles';
 import { Ago, Until } from '../shared/Time';
+import { FleetCard, FleetCards } from './FleetCard';
 import { FleetBody, FleetContent } from './FleetFrame';
 
-const LiveOperation = late(() =>
+const LiveOperation = lazyOrNotice(() =>
   import('../OperationView').then(m => m.LiveOperation),
 );
 
 const useStyles = makeStyles(
-  theme => ({
+  {
     heading: { '&:focus': { outline: 'none' } },
-    list: {
-      display: 'grid',
-      gap: theme.spacing(2),
-      gridTemplateColumns: 'minmax(0, 1fr)',
-      listStyle: 'none',
-      margin: theme.spacing(1, 0, 0),
-      padding: 0,
-    },
-    item: {
-      padding: theme.spacing(2),
-      display: 'grid',
-      gap: theme.spacing(1),
-      gridTemplateColumns: 'minmax(0, 1fr)',
-    },
-    title: { fontWeight: 700 },
     needs: { margin: 0, paddingLeft: '1.2em' },
-  }),
+  },
   { name: 'AcrCmkFleetWaiting' },
 );
 
@@ -78,7 +63,7 @@ export function FleetWaiting() {
                 {t('waiting.incomplete')}
               </Note>
             )}
-            <ul className={classes.list}>
+            <FleetCards>
               {items.map(item => (
                 <li key={item.id}>
                   <WaitingOperation
@@ -90,7 +75,7 @@ export function FleetWaiting() {
                   />
                 </li>
               ))}
-            </ul>
+            </FleetCards>
           </>
         )}
       </FleetContent>
@@ -106,25 +91,15 @@ function WaitingOperation(props: {
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
   const { t: tOperation } = useTranslationRef(acrCmkTranslationRef);
-  const titleId = useId();
   const needsId = useId();
   const [open, setOpen] = useState(false);
   return (
-    <Paper
-      variant="outlined"
-      component="section"
-      aria-labelledby={titleId}
-      className={classes.item}
+    <FleetCard
+      title={`${operation.registryName}: ${tOperation(
+        `operation.kind.${operation.intent}`,
+      )}`}
+      heading="h3"
     >
-      <Typography
-        id={titleId}
-        variant="subtitle1"
-        component="h3"
-        className={classes.title}
-      >
-        {operation.registryName}:{' '}
-        {tOperation(`operation.kind.${operation.intent}`)}
-      </Typography>
       {/* The operation itself says more. */}
       {!open && <Typography variant="body2">{operation.summary}</Typography>}
       <Typography variant="body2" component="div">
@@ -169,6 +144,6 @@ function WaitingOperation(props: {
           <LiveOperation id={operation.id} onDecided={props.onDecided} />
         </Suspense>
       )}
-    </Paper>
+    </FleetCard>
   );
 }

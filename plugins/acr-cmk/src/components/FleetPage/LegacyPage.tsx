@@ -8,17 +8,21 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Suspense } from 'react';
 import { acrCmkCardTranslationRef } from '../../translations/card';
 import { acrCmkFleetTranslationRef } from '../../translations/fleet';
-import { late } from '../shared/late';
+import { lazyOrNotice } from '../shared/lazyOrNotice';
 
 /** Each is loaded when it is opened. */
 const TABS = {
-  registries: late(() =>
+  registries: lazyOrNotice(() =>
     import('./FleetRegistries').then(m => m.FleetRegistries),
   ),
-  keys: late(() => import('./FleetKeys').then(m => m.FleetKeys)),
-  calendar: late(() => import('./FleetCalendar').then(m => m.FleetCalendar)),
-  waiting: late(() => import('./FleetWaiting').then(m => m.FleetWaiting)),
-  installation: late(() =>
+  keys: lazyOrNotice(() => import('./FleetKeys').then(m => m.FleetKeys)),
+  calendar: lazyOrNotice(() =>
+    import('./FleetCalendar').then(m => m.FleetCalendar),
+  ),
+  waiting: lazyOrNotice(() =>
+    import('./FleetWaiting').then(m => m.FleetWaiting),
+  ),
+  installation: lazyOrNotice(() =>
     import('../InstallationCheck').then(m => m.InstallationCheck),
   ),
 };

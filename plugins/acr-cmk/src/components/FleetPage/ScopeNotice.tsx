@@ -1,12 +1,11 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import Button from '@material-ui/core/Button';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import type { FleetScope, FleetSummary } from 'backstage-plugin-acr-cmk-common';
 import { readRefusal } from '../../hooks/refusal';
-import type { Kept } from '../../hooks/useFleet';
+import type { StaleWhileLoading } from '../../hooks/useFleet';
 import { acrCmkFleetTranslationRef } from '../../translations/fleet';
-import { Note } from '../shared/Note';
+import { LoadFailure } from '../shared/LoadFailure';
 import { severityStyles, useToneStyles } from '../shared/statusStyles';
 import { Ago, useLocale } from '../shared/Time';
 
@@ -24,9 +23,9 @@ const useStyles = makeStyles(
 
 /** How much of the fleet the viewer sees, and how old it is. */
 export function ScopeNotice(props: {
-  of: Kept<FleetSummary>;
+  of: StaleWhileLoading<FleetSummary>;
   /** What is shown below. When that fails, too, one message is enough. */
-  beside: Kept<unknown>;
+  beside: StaleWhileLoading<unknown>;
 }) {
   const { loaded, data } = props.of;
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
@@ -37,17 +36,9 @@ export function ScopeNotice(props: {
       return <Typography variant="body2">&nbsp;</Typography>;
     case 'failed':
       return props.beside.loaded.status === 'failed' ? null : (
-        <Note
-          statusStyle={severityStyles.warning}
-          role="status"
-          action={
-            <Button size="small" variant="outlined" onClick={loaded.retry}>
-              {t('tryAgain')}
-            </Button>
-          }
-        >
+        <LoadFailure severity="warning" onRetry={loaded.retry}>
           {t('scope.failed', { message: readRefusal(loaded.error).message })}
-        </Note>
+        </LoadFailure>
       );
     default:
       return null;

@@ -7,20 +7,15 @@ import Link from '@material-ui/core/Link';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import type { FleetRegistry } from 'backstage-plugin-acr-cmk-common';
-import { Suspense, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { Link as RouterLink } from 'react-router-dom';
 import { acrCmkCardTranslationRef } from '../../translations/card';
 import { acrCmkFleetTranslationRef } from '../../translations/fleet';
-import { late } from '../shared/late';
 import { shortVersion } from '../shared/shortVersion';
 import { stateStyles, Status } from '../shared/statusStyles';
 import { Ago, Day } from '../shared/Time';
+import { LastOperation } from './LastOperation';
 import { parametersOf, type Column, type FleetSearch } from './fleetSearch';
-
-const LastOperation = late(
-  () => import('./LastOperation').then(m => m.LastOperation),
-  () => null,
-);
 
 const useStyles = makeStyles(
   {
@@ -154,17 +149,6 @@ function OwnerCell({ registry: { entities, owners: known } }: CellProps) {
   );
 }
 
-/** Not before the first rows: it needs the texts of operations, which are many. */
-function OperationCell({ registry: { lastOperation } }: CellProps) {
-  return (
-    lastOperation && (
-      <Suspense fallback={null}>
-        <LastOperation operation={lastOperation} />
-      </Suspense>
-    )
-  );
-}
-
 /** What each column shows of a registry. */
 export const FLEET_CELLS: Record<Column, (props: CellProps) => ReactNode> = {
   registry: NameCell,
@@ -177,7 +161,8 @@ export const FLEET_CELLS: Record<Column, (props: CellProps) => ReactNode> = {
     expiresAt ? <Day at={expiresAt} inUtc /> : null,
   entity: EntityCell,
   owner: OwnerCell,
-  operation: OperationCell,
+  operation: ({ registry: { lastOperation } }) =>
+    lastOperation && <LastOperation operation={lastOperation} />,
   subscription: ({ registry }) =>
     `${registry.subscriptionId} / ${registry.resourceGroup}`,
   location: ({ registry }) => registry.location,

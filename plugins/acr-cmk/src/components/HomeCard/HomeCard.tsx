@@ -1,6 +1,5 @@
 import { Progress } from '@backstage/core-components';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import Button from '@material-ui/core/Button';
 import Link from '@material-ui/core/Link';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
@@ -15,8 +14,8 @@ import { useFleetSummary, useFleetWaiting } from '../../hooks/useFleet';
 import { acrCmkCardTranslationRef } from '../../translations/card';
 import { acrCmkFleetTranslationRef } from '../../translations/fleet';
 import { Denied } from '../shared/Denied';
-import { Note } from '../shared/Note';
-import { severityStyles, stateStyles, Status } from '../shared/statusStyles';
+import { LoadFailure } from '../shared/LoadFailure';
+import { stateStyles, Status } from '../shared/statusStyles';
 import { useLocale } from '../shared/Time';
 
 const useStyles = makeStyles(
@@ -51,10 +50,10 @@ const MOST_NAMED = 3;
 
 /** What of the fleet needs the viewer: registries with findings, and operations that wait for approval. */
 export function HomeCard(props: {
-  /** Where the page of all registries is. */
-  pagePath: string;
+  /** Path of the page of all registries. Default: `/acr-cmk`. */
+  pagePath?: string;
 }) {
-  const { pagePath } = props;
+  const { pagePath = '/acr-cmk' } = props;
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
   const summary = useFleetSummary({});
@@ -67,17 +66,9 @@ export function HomeCard(props: {
     <div className={classes.root}>
       {loaded.status === 'denied' && <Denied {...loaded} />}
       {loaded.status === 'failed' && (
-        <Note
-          statusStyle={severityStyles.error}
-          role="alert"
-          action={
-            <Button size="small" variant="outlined" onClick={loaded.retry}>
-              {t('tryAgain')}
-            </Button>
-          }
-        >
+        <LoadFailure onRetry={loaded.retry}>
           {t('failed', { message: readRefusal(loaded.error).message })}
-        </Note>
+        </LoadFailure>
       )}
       {loaded.status === 'ready' && loaded.refreshError && (
         <Typography variant="body2" role="status">

@@ -12,6 +12,7 @@ import { readRefusal } from '../../hooks/refusal';
 import { useDoctorReport } from '../../hooks/useDoctorReport';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { Denied } from '../shared/Denied';
+import { LoadFailure } from '../shared/LoadFailure';
 import { Note } from '../shared/Note';
 import {
   doctorStyles,
@@ -87,19 +88,11 @@ export function InstallationCheck() {
     case 'failed':
       return (
         <div className={classes.root}>
-          <Note
-            statusStyle={severityStyles.error}
-            role="alert"
-            action={
-              <Button size="small" variant="outlined" onClick={report.retry}>
-                {t('tryAgain')}
-              </Button>
-            }
-          >
+          <LoadFailure onRetry={report.retry}>
             {t('installation.failed', {
               message: readRefusal(report.error).message,
             })}
-          </Note>
+          </LoadFailure>
         </div>
       );
     case 'ready':

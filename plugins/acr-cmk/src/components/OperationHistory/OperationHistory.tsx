@@ -18,12 +18,8 @@ import { Denied } from '../shared/Denied';
 import { EntityName } from '../shared/EntityName';
 import { Block } from '../shared/layout';
 import { PullsSeen } from '../shared/PullsSeen';
-import { Note } from '../shared/Note';
-import {
-  operationStyles,
-  severityStyles,
-  Status,
-} from '../shared/statusStyles';
+import { LoadFailure } from '../shared/LoadFailure';
+import { operationStyles, Status } from '../shared/statusStyles';
 import { Ago, dayInWords, useLocale } from '../shared/Time';
 
 /** How many are shown before a person asks for more. */
@@ -109,18 +105,11 @@ function History(props: HistoryProps) {
       return <Denied {...operations} />;
     case 'failed':
       return (
-        <Note
-          statusStyle={severityStyles.warning}
-          action={
-            <Button size="small" onClick={operations.retry}>
-              {t('tryAgain')}
-            </Button>
-          }
-        >
+        <LoadFailure severity="warning" onRetry={operations.retry}>
           {t('history.failed', {
             message: readRefusal(operations.error).message,
           })}
-        </Note>
+        </LoadFailure>
       );
     case 'ready': {
       const listed = operations.data.filter(({ id }) => !shownAbove.has(id));

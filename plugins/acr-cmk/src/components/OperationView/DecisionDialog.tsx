@@ -3,15 +3,15 @@ import Button from '@material-ui/core/Button';
 import CircularProgress from '@material-ui/core/CircularProgress';
 import DialogActions from '@material-ui/core/DialogActions';
 import { makeStyles } from '@material-ui/core/styles';
-import TextField from '@material-ui/core/TextField';
 import Typography from '@material-ui/core/Typography';
 import type { Operation } from 'backstage-plugin-acr-cmk-common';
-import { useEffect, useId, useRef, useState, type RefObject } from 'react';
+import { useId, useState, type RefObject } from 'react';
 import { useDecision, type DecisionId } from '../../hooks/useDecision';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { PlanReview } from '../ActionDialog/PlanReview';
 import { isReason, ReasonField } from '../ActionDialog/ReasonField';
 import { RefusalNote } from '../ActionDialog/RefusalNote';
+import { TypedNameField } from '../ActionDialog/TypedNameField';
 import { EntityName } from '../shared/EntityName';
 import { FormContent, FormDialog } from '../shared/FormDialog';
 import { Fact, Facts } from '../shared/layout';
@@ -53,14 +53,10 @@ export function DecisionDialog(props: {
   const [typedName, setTypedName] = useState('');
   // A program asked for it: the name that it cannot type is typed by who approves.
   const name = action === 'approve' ? operation.approval?.typedName : undefined;
-  const nameInput = useRef<HTMLInputElement>(null);
   const { decision, decide } = useDecision(operation, action);
   const [reasonMissing, setReasonMissing] = useState(0);
   const pending = decision.status === 'sending';
   const refusal = decision.status === 'refused' ? decision.refusal : undefined;
-  useEffect(() => {
-    if (refusal?.field === 'confirmation') nameInput.current?.focus();
-  }, [refusal]);
 
   return (
     <FormDialog
@@ -98,20 +94,12 @@ export function DecisionDialog(props: {
                 }}
               >
                 {name !== undefined && (
-                  <TextField
-                    id={`${formId}-name`}
-                    inputRef={nameInput}
-                    label={t('plan.typeName', { name })}
-                    helperText={t('plan.typeNameHelp')}
+                  <TypedNameField
+                    name={name}
                     value={typedName}
-                    onChange={event => setTypedName(event.target.value)}
-                    error={refusal?.field === 'confirmation'}
+                    onChange={setTypedName}
+                    refusal={refusal}
                     disabled={pending}
-                    variant="outlined"
-                    fullWidth
-                    autoComplete="off"
-                    InputLabelProps={{ shrink: true }}
-                    inputProps={{ spellCheck: false, autoCapitalize: 'none' }}
                   />
                 )}
                 {action !== 'approve' && (

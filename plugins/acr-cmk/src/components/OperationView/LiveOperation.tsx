@@ -1,6 +1,5 @@
 import { Progress } from '@backstage/core-components';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import Button from '@material-ui/core/Button';
 import {
   assertNever,
   isTerminal,
@@ -11,7 +10,8 @@ import { readRefusal } from '../../hooks/refusal';
 import { useOperation } from '../../hooks/useOperation';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { Denied } from '../shared/Denied';
-import { checkStyles, severityStyles } from '../shared/statusStyles';
+import { severityStyles } from '../shared/statusStyles';
+import { LoadFailure } from '../shared/LoadFailure';
 import { Note } from '../shared/Note';
 import { OperationView } from './OperationView';
 
@@ -44,19 +44,11 @@ export function LiveOperation(props: {
       return <Denied {...operation} />;
     case 'failed':
       return (
-        <Note
-          statusStyle={checkStyles.fail}
-          role="alert"
-          action={
-            <Button size="small" onClick={operation.retry}>
-              {t('tryAgain')}
-            </Button>
-          }
-        >
+        <LoadFailure onRetry={operation.retry}>
           {t('operation.failedToLoad', {
             message: readRefusal(operation.error).message,
           })}
-        </Note>
+        </LoadFailure>
       );
     case 'ready':
       return (

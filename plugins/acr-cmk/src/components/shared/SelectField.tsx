@@ -1,5 +1,5 @@
-import TextField from '@material-ui/core/TextField';
-import { useId, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
+import { TextInput } from './TextInput';
 
 /** One of a few short words. The browser's own list: known to every keyboard and screen reader. */
 export function SelectField<T extends string>(props: {
@@ -11,8 +11,7 @@ export function SelectField<T extends string>(props: {
   onChange(value: T): void;
 }) {
   return (
-    <TextField
-      id={useId()}
+    <TextInput
       select
       SelectProps={{ native: true }}
       label={props.label}
@@ -20,16 +19,12 @@ export function SelectField<T extends string>(props: {
       value={props.value}
       onChange={event => props.onChange(event.target.value as T)}
       disabled={props.disabled}
-      variant="outlined"
-      size="small"
-      fullWidth
-      InputLabelProps={{ shrink: true }}
     >
       {props.options.map(({ value, text }) => (
         <option key={value} value={value}>
           {text}
         </option>
       ))}
-    </TextField>
+    </TextInput>
   );
 }

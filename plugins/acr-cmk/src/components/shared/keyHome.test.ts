@@ -2,8 +2,7 @@ import { mockApis } from '@backstage/frontend-test-utils';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { keyHomeWords, permissionModelInWords } from './keyHome';
 
-const snapshot = mockApis.translation().getTranslation(acrCmkTranslationRef);
-const t = snapshot.ready ? snapshot.t : fail('The texts are not loaded.');
+const { t } = mockApis.translation().getTranslation(acrCmkTranslationRef);
 
 it.each([
   [

@@ -4,7 +4,7 @@ import { acrCmkFleetTranslationRef } from '../../translations/fleet';
 import { Note } from './Note';
 import { severityStyles } from './statusStyles';
 
-/** Stands for what a portal of a newer version no longer serves. */
+/** Note in place of a script that an upgraded portal no longer serves. */
 function Outdated() {
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
   return (
@@ -15,20 +15,17 @@ function Outdated() {
 }
 
 /**
- * A component that is loaded when it is first shown. Where that fails, `otherwise` stands in its place: React
- * keeps the failure until the page is loaded again, and would take away all that is around it.
- *
- * @param otherwise - Default: a note that asks to reload the page.
+ * A component that is loaded when it is first shown. When loading fails, a note that asks to reload the page
+ * takes its place: React keeps the failure until then, and would remove everything around it.
  */
-export function late<P extends object>(
+export function lazyOrNotice<P extends object>(
   load: () => Promise<ComponentType<P>>,
-  otherwise: ComponentType = Outdated,
 ): LazyExoticComponent<ComponentType<P>> {
   return lazy(async () => {
     try {
       return { default: await load() };
     } catch {
-      return { default: otherwise as ComponentType<P> };
+      return { default: Outdated as ComponentType<P> };
     }
   });
 }

@@ -2,10 +2,10 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Button from '@material-ui/core/Button';
 import { assertNever } from 'backstage-plugin-acr-cmk-common';
 import type { ReactNode } from 'react';
-import type { OptionsToSelect } from '../../hooks/useOptionList';
-import { acrCmkTranslationRef } from '../../translations/ref';
-import { ListProblem } from '../ActionDialog/ListProblem';
-import { Picker, type PickerOption } from '../shared/Picker';
+import type { OptionsToSelect } from '../hooks/useOptionList';
+import { acrCmkTranslationRef } from '../translations/ref';
+import { ListProblem } from '../components/ActionDialog/ListProblem';
+import { Picker, type PickerOption } from '../components/shared/Picker';
 
 export interface OptionFieldProps<T> {
   label: string;

@@ -1,0 +1,62 @@
+import Paper from '@material-ui/core/Paper';
+import { makeStyles } from '@material-ui/core/styles';
+import Typography from '@material-ui/core/Typography';
+import { useId, type ReactNode } from 'react';
+
+const useStyles = makeStyles(
+  theme => ({
+    list: {
+      display: 'grid',
+      gap: theme.spacing(2),
+      gridTemplateColumns: 'minmax(0, 1fr)',
+      listStyle: 'none',
+      margin: theme.spacing(1, 0, 0),
+      padding: 0,
+    },
+    card: {
+      padding: theme.spacing(2),
+      display: 'grid',
+      gap: theme.spacing(1),
+      gridTemplateColumns: 'minmax(0, 1fr)',
+    },
+    title: { fontWeight: 700, overflowWrap: 'anywhere' },
+  }),
+  { name: 'AcrCmkFleetCard' },
+);
+
+/** A list of cards. */
+export function FleetCards(props: { label?: string; children: ReactNode }) {
+  return (
+    <ul className={useStyles().list} aria-label={props.label}>
+      {props.children}
+    </ul>
+  );
+}
+
+/** A list item with a titled section. */
+export function FleetCard(props: {
+  title: ReactNode;
+  heading: 'h2' | 'h3';
+  children: ReactNode;
+}) {
+  const classes = useStyles();
+  const titleId = useId();
+  return (
+    <Paper
+      variant="outlined"
+      component="section"
+      aria-labelledby={titleId}
+      className={classes.card}
+    >
+      <Typography
+        id={titleId}
+        variant="subtitle1"
+        component={props.heading}
+        className={classes.title}
+      >
+        {props.title}
+      </Typography>
+      {props.children}
+    </Paper>
+  );
+}
