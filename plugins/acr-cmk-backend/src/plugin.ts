@@ -19,6 +19,7 @@ import { describeCredentials, readConfig } from './config';
 import { DatabaseClock } from './database/clock';
 import { DatabaseUnusable, openDatabase } from './database/migrate';
 import { outOfService } from './http/outOfService';
+import { NOTIFICATION_KINDS } from './notifications/kinds';
 import { ApprovalStore } from './operations/engine/ApprovalStore';
 import { realPause } from './realPause';
 import { createEngine } from './wiring/createEngine';
@@ -58,7 +59,7 @@ export const acrCmkPlugin = createBackendPlugin({
         tracing: tracingServiceRef,
       },
       async init(deps) {
-        const config = readConfig(deps.config);
+        const config = readConfig(deps.config, NOTIFICATION_KINDS);
         if (config.scopes.length + config.managementGroups.length === 0) {
           deps.logger.warn(
             'acrCmk.scopes is empty: no registry can be viewed or changed',

@@ -52,6 +52,7 @@ export async function startTeamGate() {
         },
       },
     }),
+    [],
   );
   let policy: Policy = () => true;
   const permissions = mockServices.permissions.mock({

@@ -2,7 +2,7 @@ import { loadConfigSchema } from '@backstage/config-loader';
 import type { JsonObject } from '@backstage/types';
 import { resolve } from 'node:path';
 import { settings } from '.';
-import { NOTIFICATION_KINDS } from './notificationKinds';
+import { NOTIFICATION_KINDS } from '../notifications/kinds';
 
 interface JsonSchema {
   properties?: Record<string, JsonSchema>;

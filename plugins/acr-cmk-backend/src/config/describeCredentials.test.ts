@@ -7,6 +7,7 @@ const lines = (credentials?: object) =>
   describeCredentials(
     readConfig(
       new ConfigReader({ acrCmk: { azure: { credentials } } } as never),
+      [],
     ).credentials,
   );
 

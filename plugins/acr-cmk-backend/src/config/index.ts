@@ -1,9 +1,9 @@
 export { readConfig, settings } from './readConfig';
-export type { AcrCmkConfig, EventsConfig } from './readConfig';
 export type {
-  NotificationKind,
+  AcrCmkConfig,
+  EventsConfig,
   NotificationsConfig,
-} from './notificationKinds';
+} from './readConfig';
 export {
   entitiesOfIdentity,
   entitiesOfKey,

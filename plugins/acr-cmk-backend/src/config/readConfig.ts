@@ -10,10 +10,6 @@ import {
 import { z } from 'zod/v4';
 import type { CredentialsConfig } from '../azure/credentials';
 import { credential } from './credentials';
-import {
-  NOTIFICATION_KINDS,
-  type NotificationsConfig,
-} from './notificationKinds';
 import { problemsIn } from './problems';
 import type { IdentityOwners, KeyOwners, Scope } from './scope';
 import { settingsOf } from './settingsOf';
@@ -92,6 +88,16 @@ export interface AcrCmkConfig {
   };
 }
 
+/** `acrCmk.notifications`, checked. */
+export interface NotificationsConfig {
+  /** Kinds that are turned on. */
+  kinds: ReadonlySet<string>;
+  /** Recipients of what concerns registries without an owner: lower-cased entity refs. */
+  platform: readonly string[];
+  /** Time between two digests. Milliseconds. */
+  digestEveryMs: number;
+}
+
 /** Whose events are taken: what has to be in the token of a delivery. */
 export interface EventsConfig {
   tenantId: string;
@@ -103,8 +109,8 @@ export interface EventsConfig {
 
 const approval = () => z.enum(['none', 'required']).default('none');
 
-/** The shape of `acrCmk`. What config.d.ts says of a setting has to be true here. */
-const schema = z.strictObject({
+/** Settings of `acrCmk` that need no list of kinds. What config.d.ts says of a setting has to be true here. */
+const settingsWithoutKinds = z.strictObject({
   scopes: z.array(scope()).default([]),
   vaults: z.array(vaultName()).optional(),
   bindings: z
@@ -194,17 +200,6 @@ const schema = z.strictObject({
       principalId: guid(),
     })
     .optional(),
-  notifications: z
-    .strictObject({
-      enabled: flag().default(false),
-      kinds: z.array(z.enum(NOTIFICATION_KINDS)).optional(),
-      platform: z.array(entityRef()).default([]),
-      digestEvery: duration({
-        leastMs: 5 * MINUTE_MS,
-        mostMs: 7 * DAY_MS,
-      }).default(HOUR_MS),
-    })
-    .prefault({}),
   audit: z
     .strictObject({
       checkpoints: z
@@ -219,11 +214,28 @@ const schema = z.strictObject({
     .prefault({}),
 });
 
-type Settings = z.output<typeof schema>;
+const schemaWith = (notificationKinds: readonly string[]) =>
+  settingsWithoutKinds.extend({
+    notifications: z
+      .strictObject({
+        enabled: flag().default(false),
+        kinds: z
+          .array(z.enum(notificationKinds))
+          .default([...notificationKinds]),
+        platform: z.array(entityRef()).default([]),
+        digestEvery: duration({
+          leastMs: 5 * MINUTE_MS,
+          mostMs: 7 * DAY_MS,
+        }).default(HOUR_MS),
+      })
+      .prefault({}),
+  });
+
+type Settings = z.output<ReturnType<typeof schemaWith>>;
 
 /** Every setting, such as `acrCmk.bindings[].registryId`. */
 export const settings: readonly string[] = [
-  ...new Set(settingsOf(schema, 'acrCmk')),
+  ...new Set(settingsOf(schemaWith([]), 'acrCmk')),
 ];
 
 /** Intents by their key below `acrCmk.approvals`. */
@@ -241,12 +253,16 @@ const APPROVED_INTENTS = {
 /**
  * Reads `acrCmk`.
  *
+ * @param notificationKinds - what `acrCmk.notifications.kinds` may name
  * @throws Error that names each key that is not a setting, with the nearest one that is, and each
  * value that is wrong, with what it may be
  */
-export function readConfig(root: Config): AcrCmkConfig {
+export function readConfig(
+  root: Config,
+  notificationKinds: readonly string[],
+): AcrCmkConfig {
   const input = root.getOptional('acrCmk') ?? {};
-  const result = schema.safeParse(input);
+  const result = schemaWith(notificationKinds).safeParse(input);
   if (!result.success) {
     const problems = problemsIn(result.error, input, settings);
     throw new Error(
@@ -319,7 +335,7 @@ function toConfig(read: Settings): AcrCmkConfig {
     },
     notifications: notifications.enabled
       ? {
-          kinds: new Set(notifications.kinds ?? NOTIFICATION_KINDS),
+          kinds: new Set(notifications.kinds),
           platform: [...new Set(notifications.platform)],
           digestEveryMs: notifications.digestEvery,
         }

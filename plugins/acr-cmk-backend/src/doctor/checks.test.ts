@@ -110,6 +110,7 @@ function portsWith(changes: Partial<World>): DoctorPorts {
         ...world.acrCmk,
       } as never,
     }),
+    [],
   );
   const answer = async <T>(value: Promise<T>) => ({
     value: await value,

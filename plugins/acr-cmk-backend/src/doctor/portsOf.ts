@@ -5,6 +5,7 @@ import {
   createDiagnosisPort,
 } from '../azure/clients';
 import { readConfig, type Scope } from '../config';
+import { NOTIFICATION_KINDS } from '../notifications/kinds';
 import { AzureForDoctor } from './AzureForDoctor';
 import type { DoctorPorts, ReadConfiguration, RunningBackend } from './check';
 
@@ -35,7 +36,7 @@ export function portsOf(
     backend: options.backend,
   };
   try {
-    const read = readConfig(root);
+    const read = readConfig(root, NOTIFICATION_KINDS);
     const config = {
       ...read,
       scopes: [...(options.managed?.scopes ?? read.scopes)],

@@ -4,78 +4,70 @@ import type { Clock } from '../database/clock';
 import { inTransaction } from '../database/inTransaction';
 import { isSqlite } from '../database/sqlite';
 import { batchesOf } from '../inventory/rows/readings';
-import { type DigestKind, TOPICS, type Topic } from './kinds';
+import { type DigestEntry, digestOf } from './digest';
+import { DIGEST_KINDS } from './kinds';
 import { putMessage } from './Outbox';
-import { type DigestEntry, digestOf } from './words';
 
-/** Makes one message of everything that a recipient has to be notified of and was not yet. */
+interface Deps {
+  db: Knex;
+  clock: Clock;
+  /** Recipients of what concerns registries without an owner. */
+  platform: readonly string[];
+}
+
+/** Digest to be made for one recipient. */
+interface DueDigest {
+  recipient: string;
+  topic: string;
+  kinds: string[];
+}
+
+/** Turns the ledger's entries that were not reported yet into digests. */
 export class Digests {
-  readonly #db: Knex;
-  readonly #clock: Clock;
-  readonly #platform: readonly string[];
-  readonly #locks: boolean;
+  readonly #deps: Deps;
 
-  constructor(options: {
-    db: Knex;
-    clock: Clock;
-    /** Who is notified of what has no owner. */
-    platform: readonly string[];
-  }) {
-    this.#db = options.db;
-    this.#clock = options.clock;
-    this.#platform = options.platform;
-    this.#locks = !isSqlite(options.db);
+  constructor(deps: Deps) {
+    this.#deps = deps;
   }
 
   /**
-   * One for each recipient and topic, since people switch topics off; or a single one for each
-   * recipient, whatever it reports.
+   * Makes one digest for each recipient and topic, since people switch topics off; or a single one
+   * for each recipient, with every topic.
    */
   async make(per: 'topic' | 'recipient'): Promise<void> {
-    const waiting: { recipient: string; kind: DigestKind }[] = await this.#db(
-      'notification_ledger',
-    )
+    const waiting: { recipient: string; kind: string }[] = await this.#deps
+      .db('notification_ledger')
       .whereNull('message_id')
       .distinct('recipient', 'kind')
       .orderBy(['recipient', 'kind']);
-    const groups = new Map<
-      string,
-      { recipient: string; topic: Topic | 'overview'; kinds: DigestKind[] }
-    >();
+    const digests = new Map<string, DueDigest>();
     for (const { recipient, kind } of waiting) {
-      const topic = per === 'topic' ? TOPICS[kind] : 'overview';
-      const group = groups.get(`${topic} ${recipient}`);
-      if (group) group.kinds.push(kind);
+      const topic = per === 'topic' ? DIGEST_KINDS[kind].topic : 'overview';
+      const digest = digests.get(`${topic} ${recipient}`);
+      if (digest) digest.kinds.push(kind);
       else {
-        groups.set(`${topic} ${recipient}`, {
+        digests.set(`${topic} ${recipient}`, {
           recipient,
           topic,
           kinds: [kind],
         });
       }
     }
-    for (const group of groups.values()) await this.#makeOne(group);
+    for (const digest of digests.values()) await this.#makeOne(digest);
   }
 
-  async #makeOne({
-    recipient,
-    topic,
-    kinds,
-  }: {
-    recipient: string;
-    topic: Topic | 'overview';
-    kinds: readonly DigestKind[];
-  }): Promise<void> {
-    await inTransaction(this.#db, async trx => {
-      const now = await this.#clock.now(trx);
+  async #makeOne({ recipient, topic, kinds }: DueDigest): Promise<void> {
+    const { db, clock, platform } = this.#deps;
+    await inTransaction(db, async trx => {
+      const now = await clock.now(trx);
       const rows: any[] = await trx('notification_ledger')
         .where({ recipient })
         .whereIn('kind', kinds)
         .whereNull('message_id')
         .orderBy('thing')
         .modify(query => {
-          // Another replica that makes the same digest waits here, and then finds nothing.
-          if (this.#locks) query.forUpdate();
+          // Another replica that makes the same digest waits here, and then finds no rows.
+          if (!isSqlite(db)) query.forUpdate();
         });
       if (rows.length === 0) return;
       const entries = rows.map((row): DigestEntry => ({
@@ -91,7 +83,7 @@ export class Digests {
           payload: digestOf(entries, {
             topic,
             recipient,
-            isPlatform: this.#platform.includes(recipient),
+            isPlatform: platform.includes(recipient),
           }),
         },
         now,

@@ -22,82 +22,70 @@ interface DigestState {
   first: 'due' | 'made';
 }
 
+interface Deps {
+  db: Knex;
+  clock: Clock;
+  config: NotificationsConfig;
+  operationNotices: Pick<OperationNotices, 'begin' | 'read'>;
+  registryNotices: Pick<RegistryNotices, 'read' | 'isAllKnown'>;
+  digests: Pick<Digests, 'make'>;
+  outbox: Pick<Outbox, 'send' | 'removeOld'>;
+}
+
 /** Notifies people of what concerns them. It can be stopped at any time, and run in several replicas. */
 export class Notifier {
-  readonly #db: Knex;
-  readonly #clock: Clock;
-  readonly #config: NotificationsConfig;
-  readonly #operationNotices: Pick<OperationNotices, 'begin' | 'read'>;
-  readonly #registryNotices: Pick<RegistryNotices, 'read' | 'isAllKnown'>;
-  readonly #digests: Pick<Digests, 'make'>;
-  readonly #outbox: Pick<Outbox, 'send' | 'removeOld'>;
+  readonly #deps: Deps;
 
-  constructor(options: {
-    db: Knex;
-    clock: Clock;
-    config: NotificationsConfig;
-    operationNotices: Pick<OperationNotices, 'begin' | 'read'>;
-    registryNotices: Pick<RegistryNotices, 'read' | 'isAllKnown'>;
-    digests: Pick<Digests, 'make'>;
-    outbox: Pick<Outbox, 'send' | 'removeOld'>;
-  }) {
-    this.#db = options.db;
-    this.#clock = options.clock;
-    this.#config = options.config;
-    this.#operationNotices = options.operationNotices;
-    this.#registryNotices = options.registryNotices;
-    this.#digests = options.digests;
-    this.#outbox = options.outbox;
+  constructor(deps: Deps) {
+    this.#deps = deps;
   }
 
   /** What happens from now on is reported. Does nothing when that was begun before. */
   async begin(): Promise<void> {
-    await this.#operationNotices.begin();
+    await this.#deps.operationNotices.begin();
   }
 
   /** What has happened to operations, the digests when they are due, and whatever is to be sent again. */
   async turn(signal?: AbortSignal): Promise<void> {
-    await this.#operationNotices.read();
+    await this.#deps.operationNotices.read();
     await this.#makeDigests();
-    await this.#outbox.send(signal);
+    await this.#deps.outbox.send(signal);
   }
 
   /** What has happened to operations alone: something has just happened. */
   async notifyAtOnce(): Promise<void> {
-    await this.#operationNotices.read();
-    await this.#outbox.send();
+    await this.#deps.operationNotices.read();
+    await this.#deps.outbox.send();
   }
 
   async #makeDigests(): Promise<void> {
-    const now = await this.#clock.now();
+    const { db, clock, config, registryNotices, digests, outbox } = this.#deps;
+    const now = await clock.now();
     const never: DigestState = { begunAt: 0, first: 'due' };
-    await insertState(this.#db, DIGESTS, { value: never, now });
-    const { value: before, at } = (await readState<DigestState>(
-      this.#db,
-      DIGESTS,
-    ))!;
-    if (now - before.begunAt < this.#config.digestEveryMs) return;
+    await insertState(db, DIGESTS, { value: never, now });
+    const { value: before, at } = (await readState<DigestState>(db, DIGESTS))!;
+    if (now - before.begunAt < config.digestEveryMs) return;
     if (
       before.begunAt === 0 &&
       now - at < FIRST_WITHIN_MS &&
-      !(await this.#registryNotices.isAllKnown())
+      !(await registryNotices.isAllKnown())
     ) {
       return;
     }
     const begun: DigestState = { ...before, begunAt: now };
     // One replica does it. Should it die, the rest is reported with the next digests.
-    const isOurs = await moveState(this.#db, DIGESTS, {
+    const isOurs = await moveState(db, DIGESTS, {
       from: before,
       to: begun,
       now,
     });
     if (!isOurs) return;
-    await this.#registryNotices.read();
-    await this.#digests.make(before.first === 'due' ? 'recipient' : 'topic');
+    await registryNotices.read();
+    await digests.make(before.first === 'due' ? 'recipient' : 'topic');
     if (before.first === 'due') {
       const made: DigestState = { ...begun, first: 'made' };
-      await moveState(this.#db, DIGESTS, { from: begun, to: made, now });
+      await moveState(db, DIGESTS, { from: begun, to: made, now });
     }
-    await this.#outbox.removeOld();
+    await outbox.removeOld();
   }
 }

@@ -1,91 +1,90 @@
+import { assertNever } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { thoseAskedToApprove } from '../authority/deciders';
-import type { AuditLog, AuditRecord } from '../audit/AuditLog';
+import type { AuditEvent, AuditLog, AuditRecord } from '../audit/AuditLog';
 import type { Bindings } from '../catalog/binding';
-import type { NotificationKind, NotificationsConfig } from '../config';
+import type { NotificationsConfig } from '../config';
 import type { Clock } from '../database/clock';
 import { inTransaction } from '../database/inTransaction';
 import type { OperationStore } from '../operations/engine/OperationStore';
-import { hasWritten } from '../operations/engine/run';
 import type { OperationRecord } from '../operations/engine/types';
-import { announceAt, approvalScope, withdrawApproval } from './approvalPace';
+import { announceAt, withdrawApproval } from './approvalPace';
+import { EVENT_KINDS, type EventNotice } from './kinds';
 import { type NewMessage, putMessage } from './Outbox';
 import { ownersOf } from './owners';
 import { insertState, moveState, readState } from './state';
-import { approvalOf, endOf, permanentOf, restoredOf, revokedOf } from './words';
 
 /** Records of one transaction. */
 const BATCH = 100;
 const CURSOR = 'notifications-audit';
 
-type Due = NewMessage & { kind: NotificationKind };
+/** Audit records that a kind reports, or that end a request for approval. */
+const EVENTS: ReadonlySet<AuditEvent> = new Set([
+  'operation-approved',
+  ...Object.values(EVENT_KINDS).flatMap(({ on }) => on),
+]);
 
-/** What one record comes to. */
-interface Notice {
-  /** What it is about. Default: none, so there are no messages. */
-  operation?: OperationRecord;
-  messages: Due[];
+/** Messages that one audit record calls for. */
+interface Due {
+  operation: OperationRecord;
+  approvals: NewMessage[];
+  others: NewMessage[];
+}
+
+interface Deps {
+  db: Knex;
+  clock: Clock;
+  audit: Pick<AuditLog, 'list' | 'head'>;
+  operations: Pick<OperationStore, 'get' | 'lossesOf'>;
+  config: NotificationsConfig;
+  /** `acrCmk.bindings` */
+  bindings: Bindings;
 }
 
 /**
- * Puts what has happened to operations into the outbox. It reads the audit record, which commits with
- * what it reports and has no gaps; how far it has read moves in the transaction of the messages, and
- * only for the one who moves it. So nothing is lost or reported twice, however many replicas read and
- * whenever one dies. What happened before it was switched on is not reported.
+ * Puts messages about operations into the outbox. It reads the audit record, which commits with what it
+ * reports and has no gaps. The cursor moves in the transaction of the messages, and only for the replica
+ * that moves it. So nothing is lost or reported twice, however many replicas read and whenever one dies.
+ * What happened before notifications were turned on is not reported.
  */
 export class OperationNotices {
-  readonly #db: Knex;
-  readonly #clock: Clock;
-  readonly #audit: Pick<AuditLog, 'list' | 'head'>;
-  readonly #operations: Pick<OperationStore, 'get' | 'lossesOf'>;
-  readonly #config: NotificationsConfig;
-  readonly #bindings: Bindings;
+  readonly #deps: Deps;
 
-  constructor(options: {
-    db: Knex;
-    clock: Clock;
-    audit: Pick<AuditLog, 'list' | 'head'>;
-    operations: Pick<OperationStore, 'get' | 'lossesOf'>;
-    config: NotificationsConfig;
-    /** `acrCmk.bindings` */
-    bindings: Bindings;
-  }) {
-    this.#db = options.db;
-    this.#clock = options.clock;
-    this.#audit = options.audit;
-    this.#operations = options.operations;
-    this.#config = options.config;
-    this.#bindings = options.bindings;
+  constructor(deps: Deps) {
+    this.#deps = deps;
   }
 
-  /** What happens from now on is reported. Does nothing when that was begun before. */
+  /** Reports what happens from now on. Does nothing when that was begun before. */
   async begin(): Promise<void> {
-    await insertState(this.#db, CURSOR, {
+    const { db, clock } = this.#deps;
+    await insertState(db, CURSOR, {
       value: await this.#head(),
-      now: await this.#clock.now(),
+      now: await clock.now(),
     });
   }
 
   async read(): Promise<void> {
+    const { db, clock, audit } = this.#deps;
     await this.begin();
     const head = await this.#head();
     for (;;) {
-      const read = (await readState<number>(this.#db, CURSOR))?.value ?? head;
-      // Damage was acknowledged, and the record goes on from an earlier number.
+      const read = (await readState<number>(db, CURSOR))?.value ?? head;
+      // Damage was acknowledged, and the record continues from an earlier number.
       const afterSeq = Math.min(read, head);
-      const records = await this.#audit.list({ afterSeq, limit: BATCH });
+      const records = await audit.list({ afterSeq, limit: BATCH });
       if (records.length === 0 && afterSeq === read) return;
-      const notices: Notice[] = [];
+      const due: Due[] = [];
       for (const record of records) {
-        notices.push(await this.#noticeOf(record));
+        const found = await this.#dueFor(record);
+        if (found) due.push(found);
       }
       const last = records.at(-1)?.seq ?? afterSeq;
-      const moved = await inTransaction(this.#db, async trx => {
-        const now = await this.#clock.now(trx);
+      const moved = await inTransaction(db, async trx => {
+        const now = await clock.now(trx);
         if (!(await moveState(trx, CURSOR, { from: read, to: last, now }))) {
           return false;
         }
-        for (const notice of notices) await this.#put(trx, notice, now);
+        for (const each of due) await put(trx, each, now);
         return true;
       });
       if (!moved || records.length < BATCH) return;
@@ -93,135 +92,67 @@ export class OperationNotices {
   }
 
   async #head(): Promise<number> {
-    return (await this.#audit.head())?.seq ?? 0;
+    return (await this.#deps.audit.head())?.seq ?? 0;
   }
 
-  async #put(
-    trx: Knex.Transaction,
-    { operation, messages }: Notice,
-    now: number,
-  ): Promise<void> {
-    if (!operation) return;
-    if (operation.state !== 'awaiting-approval') {
-      await withdrawApproval(trx, operation);
+  async #dueFor(record: AuditRecord): Promise<Due | undefined> {
+    const { operations, config } = this.#deps;
+    const { event, operationId } = record;
+    if (!operationId || !EVENTS.has(event)) return undefined;
+    const operation = await operations.get(operationId);
+    if (!operation) return undefined;
+    const due: Due = { operation, approvals: [], others: [] };
+    for (const [name, kind] of Object.entries(EVENT_KINDS)) {
+      if (!config.kinds.has(name) || !kind.on.includes(event)) continue;
+      const notice = kind.notice(operation, record);
+      if (!notice) continue;
+      const messages = await this.#messagesOf(operation, kind.topic, notice);
+      due[notice.to === 'approvers' ? 'approvals' : 'others'].push(...messages);
     }
-    const wanted = messages.filter(({ kind }) => this.#config.kinds.has(kind));
-    const asks = wanted.some(({ kind }) => kind === 'approval-wanted');
-    const askAt = asks ? await announceAt(trx, operation, now) : now;
-    for (const { kind, ...message } of wanted) {
-      const dueAt = kind === 'approval-wanted' ? askAt : now;
-      await putMessage(trx, { ...message, dueAt }, now);
-    }
-  }
-
-  async #noticeOf(record: AuditRecord): Promise<Notice> {
-    if (!record.operationId) return { messages: [] };
-    switch (record.event) {
-      case 'operation-accepted':
-      case 'operation-approved':
-      case 'operation-cancelled':
-      case 'operation-rejected':
-      case 'operation-ended':
-      case 'revoke-confirmed': {
-        const operation = await this.#operations.get(record.operationId);
-        if (!operation) return { messages: [] };
-        return {
-          operation,
-          messages: await this.#messagesOf(operation, record),
-        };
-      }
-      default:
-        return { messages: [] };
-    }
+    return due;
   }
 
   async #messagesOf(
     operation: OperationRecord,
-    record: AuditRecord,
-  ): Promise<Due[]> {
-    switch (record.event) {
-      case 'operation-accepted':
-        return this.#asked(operation);
-      case 'operation-approved':
-        return [];
-      default:
-        return this.#decidedOrEnded(operation, record);
-    }
-  }
-
-  /** Those who could agree, unless that is over by now. */
-  #asked(operation: OperationRecord): Due[] {
-    if (operation.state !== 'awaiting-approval') return [];
-    const { entityRefs, anywhere } = thoseAskedToApprove(operation);
-    const platform = anywhere ? this.#config.platform : [];
-    const recipients =
-      platform.length > 0 || entityRefs.length > 0
-        ? [...entityRefs, ...platform]
-        : [operation.entityRef.toLowerCase()];
-    return [...new Set(recipients)].map(recipient => ({
-      kind: 'approval-wanted',
-      scope: approvalScope(operation),
+    topic: string,
+    { to, scope, excluded, message }: EventNotice,
+  ): Promise<NewMessage[]> {
+    const { recipients, others } = await this.#recipientsOf(operation, to);
+    return recipients.map(recipient => ({
+      scope,
       recipient,
-      excluded: operation.requestedBy.toLowerCase(),
-      payload: approvalOf(operation),
+      excluded: excluded?.toLowerCase(),
+      payload: { topic, ...message(others) },
     }));
   }
 
-  async #decidedOrEnded(
+  async #recipientsOf(
     operation: OperationRecord,
-    { event, actor, details }: AuditRecord,
-  ): Promise<Due[]> {
-    const { id, intent, state } = operation;
-    const requester = operation.requestedBy.toLowerCase();
-    if (event === 'revoke-confirmed') {
-      const { recipients, others } = await this.#hitBy(operation, id);
-      const reason = String(details.reason ?? '');
-      return recipients.map(recipient => ({
-        kind: 'revoked',
-        scope: `permanent:${id}`,
-        recipient,
-        excluded: actor.toLowerCase(),
-        payload: permanentOf(operation, { actor, reason, others }),
-      }));
+    to: EventNotice['to'],
+  ): Promise<{ recipients: string[]; others: number }> {
+    switch (to) {
+      case 'requester':
+        return { recipients: [operation.requestedBy.toLowerCase()], others: 0 };
+      case 'approvers':
+        return { recipients: this.#approversOf(operation), others: 0 };
+      case 'owners':
+        return this.#ownersHitBy(
+          operation,
+          (await this.#revokeNamedBy(operation)) ?? operation.id,
+        );
+      default:
+        return assertNever(to);
     }
-    const due: Due[] = [];
-    // Who cancels their own operation knows.
-    if (event !== 'operation-cancelled' || actor.toLowerCase() !== requester) {
-      due.push({
-        kind: 'operation-ended',
-        scope: `operation:${id}`,
-        recipient: requester,
-        payload: endOf(operation),
-      });
-    }
-    if (intent.kind === 'revoke' && hasWritten(operation)) {
-      const { recipients, others } = await this.#hitBy(operation, id);
-      due.push(
-        ...recipients.map(recipient => ({
-          kind: 'revoked' as const,
-          scope: `revoked:${id}`,
-          recipient,
-          excluded: requester,
-          payload: revokedOf(operation, others),
-        })),
-      );
-    }
-    if (intent.kind === 'restore' && state === 'succeeded') {
-      const { recipients, others } = await this.#hitBy(
-        operation,
-        (await this.#revokeNamedBy(operation)) ?? id,
-      );
-      due.push(
-        ...recipients.map(recipient => ({
-          kind: 'restored' as const,
-          scope: `restored:${id}`,
-          recipient,
-          excluded: requester,
-          payload: restoredOf(operation, others),
-        })),
-      );
-    }
-    return due;
+  }
+
+  /** Everyone who may be able to approve. */
+  #approversOf(operation: OperationRecord): string[] {
+    const { entityRefs, anywhere } = thoseAskedToApprove(operation);
+    const platform = anywhere ? this.#deps.config.platform : [];
+    const approvers = new Set([...entityRefs, ...platform]);
+    return approvers.size > 0
+      ? [...approvers]
+      : [operation.entityRef.toLowerCase()];
   }
 
   /** The revoke that a restore names. One of another registry was not undone by it. */
@@ -230,28 +161,42 @@ export class OperationNotices {
     registryId,
   }: OperationRecord): Promise<string | undefined> {
     if (intent.kind !== 'restore' || !intent.operationId) return undefined;
-    const named = await this.#operations.get(intent.operationId);
+    const named = await this.#deps.operations.get(intent.operationId);
     return named?.registryId.equals(registryId) ? named.id : undefined;
   }
 
-  /** Owners of the registries that a revoke has hit, and how many there are beside the named one. */
-  async #hitBy(
+  /** Owners of the registries that a revoke took the key from, and the number of the other registries. */
+  async #ownersHitBy(
     { entityRef, registryId }: OperationRecord,
     revokeId: string,
   ): Promise<{ recipients: string[]; others: number }> {
-    const others = (await this.#operations.lossesOf(revokeId))
+    const { db, operations, bindings, config } = this.#deps;
+    const others = (await operations.lossesOf(revokeId))
       .map(({ key }) => key)
       .filter(key => key !== registryId.key);
-    const owners = await ownersOf(
-      this.#db,
-      [registryId.key, ...others],
-      this.#bindings,
-    );
+    const owners = await ownersOf(db, [registryId.key, ...others], bindings);
     const recipients = new Set([...owners.values()].flat());
     // Backstage finds the owner of an entity.
     if (!owners.has(registryId.key)) recipients.add(entityRef.toLowerCase());
     const hasUnowned = others.some(key => !owners.has(key));
-    if (hasUnowned) this.#config.platform.forEach(ref => recipients.add(ref));
+    if (hasUnowned) config.platform.forEach(ref => recipients.add(ref));
     return { recipients: [...recipients].sort(), others: others.length };
   }
+}
+
+/** Puts messages into the outbox. Requests for approval of one user are spread over time. */
+async function put(
+  trx: Knex.Transaction,
+  { operation, approvals, others }: Due,
+  now: number,
+): Promise<void> {
+  if (operation.state !== 'awaiting-approval') {
+    await withdrawApproval(trx, operation);
+  }
+  const dueAt =
+    approvals.length > 0 ? await announceAt(trx, operation, now) : now;
+  for (const message of approvals) {
+    await putMessage(trx, { ...message, dueAt }, now);
+  }
+  for (const message of others) await putMessage(trx, message, now);
 }

@@ -4,7 +4,7 @@ import type { NotificationService } from '@backstage/plugin-notifications-node';
 import type { Knex } from 'knex';
 import type { Clock } from '../database/clock';
 import type { Pause } from '../Pause';
-import type { Payload } from './words';
+import type { Message } from './message';
 
 /** What is to be sent to one recipient. */
 export interface NewMessage {
@@ -13,7 +13,7 @@ export interface NewMessage {
   recipient: string;
   /** Who is not notified, since they know. */
   excluded?: string;
-  payload: Payload;
+  payload: Message;
   /** When it is sent, epoch milliseconds by the database's clock. Default: at once. */
   dueAt?: number;
 }
@@ -55,6 +55,14 @@ export async function putMessage(
   return id;
 }
 
+interface Deps {
+  db: Knex;
+  clock: Clock;
+  notifications: Pick<NotificationService, 'send'>;
+  pause: Pause;
+  logger: Pick<LoggerService, 'warn' | 'info'>;
+}
+
 /**
  * Sends what is in the outbox, to each recipient by itself, so that one who cannot be reached does not
  * delay the others.
@@ -65,33 +73,20 @@ export async function putMessage(
  * order would lose messages.
  */
 export class Outbox {
-  readonly #db: Knex;
-  readonly #clock: Clock;
-  readonly #notifications: Pick<NotificationService, 'send'>;
-  readonly #pause: Pause;
-  readonly #logger: Pick<LoggerService, 'warn' | 'info'>;
+  readonly #deps: Deps;
   #fails = false;
 
-  constructor(options: {
-    db: Knex;
-    clock: Clock;
-    notifications: Pick<NotificationService, 'send'>;
-    pause: Pause;
-    logger: Pick<LoggerService, 'warn' | 'info'>;
-  }) {
-    this.#db = options.db;
-    this.#clock = options.clock;
-    this.#notifications = options.notifications;
-    this.#pause = options.pause;
-    this.#logger = options.logger;
+  constructor(deps: Deps) {
+    this.#deps = deps;
   }
 
   /** Sends what is due. */
   async send(
     signal: AbortSignal = new AbortController().signal,
   ): Promise<void> {
-    const due: any[] = await this.#db('notification_messages')
-      .where('due_at', '<=', await this.#clock.now())
+    const { db, clock } = this.#deps;
+    const due: any[] = await db('notification_messages')
+      .where('due_at', '<=', await clock.now())
       .orderBy([{ column: 'created_at' }, { column: 'id' }])
       .limit(MOST_SENT);
     for (const row of due) {
@@ -102,9 +97,10 @@ export class Outbox {
 
   /** Removes what was sent, or given up, long ago. */
   async removeOld(): Promise<void> {
-    const before = (await this.#clock.now()) - KEPT_MS;
+    const { db, clock } = this.#deps;
+    const before = (await clock.now()) - KEPT_MS;
     for (const table of ['notification_ledger', 'notification_messages']) {
-      await this.#db(table)
+      await db(table)
         .where('created_at', '<', before)
         .modify(query => {
           if (table === 'notification_messages') query.whereNull('due_at');
@@ -114,20 +110,21 @@ export class Outbox {
   }
 
   async #sendOne(row: any): Promise<void> {
+    const { db, clock, notifications, logger } = this.#deps;
     const attempts = Number(row.attempts);
     const retryAfter = RETRY_AFTER_MS[attempts];
     const claimed = { id: row.id, attempts: attempts + 1 };
-    const won = await this.#db('notification_messages')
+    const won = await db('notification_messages')
       .where({ id: row.id, attempts: row.attempts })
       .whereNotNull('due_at')
       .update({
         attempts: attempts + 1,
-        due_at: (await this.#clock.now()) + (retryAfter ?? RETRY_AFTER_MS[0]),
+        due_at: (await clock.now()) + (retryAfter ?? RETRY_AFTER_MS[0]),
       });
     if (won !== 1) return;
     try {
       await this.#limited(() =>
-        this.#notifications.send({
+        notifications.send({
           recipients: {
             type: 'entity',
             entityRef: row.recipient,
@@ -138,7 +135,8 @@ export class Outbox {
       );
     } catch (error) {
       const problem = error instanceof Error ? error.message : String(error);
-      await this.#db('notification_messages')
+      await this.#deps
+        .db('notification_messages')
         .where(claimed)
         .update({
           problem: problem.slice(0, 1000),
@@ -147,21 +145,21 @@ export class Outbox {
       this.#warn(problem);
       return;
     }
-    await this.#db('notification_messages')
+    await db('notification_messages')
       .where(claimed)
       .update({
         due_at: null,
-        sent_at: await this.#clock.now(),
+        sent_at: await clock.now(),
         problem: null,
       });
-    if (this.#fails) this.#logger.info('Notifications can be sent again');
+    if (this.#fails) logger.info('Notifications can be sent again');
     this.#fails = false;
   }
 
   /** One line, however many messages wait. */
   #warn(problem: string): void {
     if (!this.#fails) {
-      this.#logger.warn(
+      this.#deps.logger.warn(
         `Notifications cannot be sent, and are tried again for two days. Is the notifications plugin installed? Without it, set acrCmk.notifications.enabled to false. ${problem}`,
       );
     }
@@ -173,7 +171,7 @@ export class Outbox {
     try {
       await Promise.race([
         send(),
-        this.#pause(SEND_LIMIT_MS, over.signal).then(() => {
+        this.#deps.pause(SEND_LIMIT_MS, over.signal).then(() => {
           if (!over.signal.aborted) {
             throw new Error('The notifications plugin did not answer in time');
           }

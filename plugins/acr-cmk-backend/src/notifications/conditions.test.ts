@@ -1,4 +1,6 @@
-import { conditionsOf, type JudgedRegistry } from './conditions';
+import { findingRules } from '../cmk/findings';
+import { conditionsOf } from './conditions';
+import { DIGEST_KINDS, type JudgedRegistry } from './kinds';
 
 const NOW = Date.parse('2026-11-25T12:00:00Z');
 const DAY_MS = 24 * 60 * 60_000;
@@ -12,6 +14,9 @@ const registry = (change: Partial<JudgedRegistry> = {}): JudgedRegistry => ({
   identity: 'system',
   ...change,
 });
+const conditions = new Set(
+  Object.values(DIGEST_KINDS).map(({ condition }) => condition),
+);
 const of = (name: string, change: Partial<JudgedRegistry>) =>
   conditionsOf(registry(change), NOW).find(
     ({ condition }) => condition === name,
@@ -42,16 +47,22 @@ describe('what holds of a registry', () => {
     ['pinned-key-trap', 'pinned-key-trap'],
     ['identity-detached', 'identity-detached'],
     ['firewall-closed', 'vault-firewall'],
-  ])('%s by its finding, unless that is not known', (name, finding) => {
-    expect(of(name, {})?.verdict).toBe('absent');
-    expect(of(name, { undecided: [finding] })?.verdict).toBe('unknown');
-    expect(of(name, { findings: [finding] })?.verdict).toBe('holds');
+  ])('%s by its finding', (kind, finding) => {
+    expect(of(kind, { findings: [finding] })).toMatchObject({ kind });
   });
 
-  it('does not know of an expiry when nothing is known of the key', () => {
-    expect(of('expiry', { undecided: ['key-expires-soon'] })?.verdict).toBe(
-      'unknown',
+  it('names the conditions that rules notify of, and no others', () => {
+    expect(conditions).toEqual(
+      new Set(findingRules.flatMap(({ notifies }) => notifies ?? [])),
     );
+  });
+
+  it.each([...conditions])('%s is absent, or unknown', condition => {
+    expect(of(condition, {})?.verdict).toBe('absent');
+    const undecided = findingRules
+      .filter(({ notifies }) => notifies === condition)
+      .map(({ id }) => id);
+    expect(of(condition, { undecided })?.verdict).toBe('unknown');
   });
 
   it.each([

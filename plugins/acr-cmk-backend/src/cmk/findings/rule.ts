@@ -49,14 +49,6 @@ export type AccessEffect =
       };
     };
 
-/** Notifications that findings cause. The stages of an expiry are one of them. */
-export type FindingNotification =
-  | 'expiry'
-  | 'behind'
-  | 'pinned-key-trap'
-  | 'identity-detached'
-  | 'firewall-closed';
-
 interface UntimedCheck {
   // A property and not a method: the types of parameters of methods are compared loosely.
   check: (encrypted: EncryptedRegistryFacts) => Verdict;
@@ -85,8 +77,8 @@ export type FindingRule = {
   /** State of a registry with this finding, unless a worse finding decides; `null` for none. */
   state: (typeof FINDING_STATES)[number] | null;
   access: AccessEffect;
-  /** Notification that owners get while it is found; `null` for none. */
-  notifies: FindingNotification | null;
+  /** Condition that owners are notified of (`notifications/kinds/digestKinds.ts`); `null` for none. */
+  notifies: string | null;
 } & (UntimedCheck | TimedCheck);
 
 /** Answer of a rule at the moment of `encrypted`. */

@@ -15,13 +15,11 @@ import {
 } from '../../__testUtils__/encryptedRegistries';
 import type { Bindings } from '../../catalog/binding';
 import { AuditLog } from '../../audit/AuditLog';
-import {
-  NOTIFICATION_KINDS,
-  type NotificationsConfig,
-} from '../../config/notificationKinds';
+import type { NotificationsConfig } from '../../config';
 import { Judge } from '../../inventory/Judge';
 import { InventoryRows } from '../../inventory/rows';
 import type { OperationRecord } from '../../operations/engine/types';
+import { NOTIFICATION_KINDS } from '../kinds';
 import { createNotifier } from '../createNotifier';
 import type { Notifier } from '../Notifier';
 

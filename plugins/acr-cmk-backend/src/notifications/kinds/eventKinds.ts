@@ -1,0 +1,183 @@
+import type { AuditEvent, AuditRecord } from '../../audit/AuditLog';
+import { isoTime } from '../../database/clock';
+import { hasWritten } from '../../operations/engine/run';
+import type { OperationRecord } from '../../operations/engine/types';
+import { approvalScope } from '../approvalPace';
+import { countOfRegistries, type Message, registryLink } from '../message';
+
+/** A kind that is sent at once, when an operation has changed. */
+export interface EventKind {
+  topic: string;
+  /** Audit records that may call for it. */
+  on: readonly AuditEvent[];
+  notice(
+    operation: OperationRecord,
+    record: Pick<AuditRecord, 'event' | 'actor' | 'details'>,
+  ): EventNotice | undefined;
+}
+
+export interface EventNotice {
+  /** `owners` are those of every registry that the revoke took the key from. */
+  to: 'owners' | 'approvers' | 'requester';
+  /** Backstage keeps one notification for each recipient and scope. */
+  scope: string;
+  /** Entity ref of the user who knows already. */
+  excluded?: string;
+  /** @param others - number of registries affected beside the operation's own */
+  message(others: number): Omit<Message, 'topic'>;
+}
+
+/** Characters of a text that a user has typed. */
+const MOST_TYPED = 300;
+
+const ENDS: readonly AuditEvent[] = [
+  'operation-ended',
+  'operation-cancelled',
+  'operation-rejected',
+];
+
+const END_WORDS: Partial<Record<OperationRecord['state'], string>> = {
+  succeeded: 'Done',
+  failed: 'Failed',
+  cancelled: 'Cancelled',
+  rejected: 'Rejected',
+  unverified: 'Ended without proof of its effect',
+};
+
+/** Kinds that are sent at once. */
+export const EVENT_KINDS: Record<string, EventKind> = {
+  revoked: {
+    topic: 'revokes-and-restores',
+    on: [...ENDS, 'revoke-confirmed'],
+    notice(operation, { event, actor, details }) {
+      const { id, registryId } = operation;
+      const link = registryLink(registryId.key);
+      if (event === 'revoke-confirmed') {
+        return {
+          to: 'owners',
+          scope: `permanent:${id}`,
+          excluded: actor,
+          message: others => ({
+            severity: 'critical',
+            title: `The revoke is permanent: ${named(operation, others)}`,
+            description: `By ${actor}. Reason: ${typed(
+              String(details.reason ?? ''),
+            )}. It is not restored automatically any more.`,
+            link,
+          }),
+        };
+      }
+      if (operation.intent.kind !== 'revoke' || !hasWritten(operation)) {
+        return undefined;
+      }
+      return {
+        to: 'owners',
+        scope: `revoked:${id}`,
+        excluded: operation.requestedBy,
+        message: others => ({
+          severity: 'critical',
+          title: revokeTitle(operation, others),
+          description: revokeDescription(operation),
+          link,
+        }),
+      };
+    },
+  },
+  restored: {
+    topic: 'revokes-and-restores',
+    on: ENDS,
+    notice(operation) {
+      const { id, intent, state, registryId, requestedBy } = operation;
+      if (intent.kind !== 'restore' || state !== 'succeeded') return undefined;
+      return {
+        to: 'owners',
+        scope: `restored:${id}`,
+        excluded: requestedBy,
+        message: others => ({
+          severity: 'high',
+          title: `Access to the key was restored: ${named(operation, others)}`,
+          description: requestOf(operation),
+          link: registryLink(registryId.key),
+        }),
+      };
+    },
+  },
+  'approval-wanted': {
+    topic: 'approvals',
+    on: ['operation-accepted'],
+    notice(operation) {
+      if (operation.state !== 'awaiting-approval') return undefined;
+      const expiresAt = operation.approval?.expiresAt;
+      return {
+        to: 'approvers',
+        scope: approvalScope(operation),
+        excluded: operation.requestedBy,
+        message: () => ({
+          severity: 'high',
+          title: `Approval wanted: ${operation.plan.summary}`,
+          description: `${requestOf(operation)}${
+            expiresAt === undefined
+              ? ''
+              : ` It expires at ${isoTime(expiresAt)}.`
+          }`,
+          link: '/acr-cmk/waiting',
+        }),
+      };
+    },
+  },
+  'operation-ended': {
+    topic: 'operations',
+    on: ENDS,
+    notice({ id, plan, state, result, registryId, requestedBy }, record) {
+      const isOwnDecision =
+        record.event === 'operation-cancelled' &&
+        record.actor.toLowerCase() === requestedBy.toLowerCase();
+      if (isOwnDecision) return undefined;
+      return {
+        to: 'requester',
+        scope: `operation:${id}`,
+        message: () => ({
+          severity: state === 'succeeded' ? 'normal' : 'high',
+          title: `${END_WORDS[state] ?? state}: ${plan.summary}`,
+          ...(result && { description: typed(result.message) }),
+          link: registryLink(registryId.key),
+        }),
+      };
+    },
+  },
+};
+
+function typed(text: string): string {
+  return text.length > MOST_TYPED ? `${text.slice(0, MOST_TYPED)}…` : text;
+}
+
+function requestOf({ requestedBy, reason }: OperationRecord): string {
+  return `By ${requestedBy}. Reason: ${typed(reason)}.`;
+}
+
+/** The registry and the others that the revoke took the key from. */
+function named({ plan }: OperationRecord, others: number): string {
+  return others === 0
+    ? plan.registryName
+    : `${plan.registryName} and ${countOfRegistries(others)} more`;
+}
+
+function revokeTitle(operation: OperationRecord, others: number): string {
+  const { state } = operation;
+  return state === 'succeeded'
+    ? `Access to the key was revoked: ${named(operation, others)}`
+    : `A revoke has ended as ${state}: ${named(operation, others)}`;
+}
+
+function revokeDescription(operation: OperationRecord): string {
+  const { restoresAt, state, result } = operation;
+  return [
+    requestOf(operation),
+    ...(state === 'succeeded' ? [] : [`${result?.message ?? ''}.`]),
+    restoresAt === undefined
+      ? 'It stays revoked until someone restores it.'
+      : `It is restored automatically at ${isoTime(
+          restoresAt,
+        )}, unless someone keeps it revoked.`,
+  ].join(' ');
+}
