@@ -10,6 +10,7 @@ const layers = [
       'plans',
       'operations',
       'fleet',
+      'inventoryApi',
       'notifications',
       'doctor',
     ],

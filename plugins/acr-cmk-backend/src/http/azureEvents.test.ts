@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import express, { type ErrorRequestHandler } from 'express';
 import type { Server } from 'node:http';
-import { AzureEventService } from '../fleet/AzureEventService';
+import { AzureEventService } from '../inventoryApi/AzureEventService';
 import type { AzureEvent } from '../inventory/sync/Events';
 import { azureEventsRouter } from './azureEventsRouter';
 
@@ -34,7 +34,7 @@ describe('the route for events of Azure', () => {
         taken.push(...events);
         return events.length;
       },
-      marked: () => {
+      onMarked: () => {
         marks += 1;
       },
       logger: { warn: (message: string) => warnings.push(message) },

@@ -5,7 +5,7 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import express, { type RequestHandler, type Router } from 'express';
 import PromiseRouter from 'express-promise-router';
-import type { AzureEventService } from '../fleet/AzureEventService';
+import type { AzureEventService } from '../inventoryApi/AzureEventService';
 import { onError } from './onError';
 
 export const AZURE_EVENTS_PATH = '/v1/azure-events';

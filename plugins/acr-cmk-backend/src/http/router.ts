@@ -18,7 +18,7 @@ import { ServiceUnavailableError } from '@backstage/errors';
 import type { Request, RequestHandler, Router } from 'express';
 import PromiseRouter from 'express-promise-router';
 import type { DoctorService } from '../doctor/DoctorService';
-import type { InventoryService } from '../fleet/InventoryService';
+import type { InventoryService } from '../inventoryApi/InventoryService';
 import type { Fleet } from '../fleet/createFleet';
 import type { AcceptanceService } from '../operations/AcceptanceService';
 import type { AuditAcknowledgement } from '../operations/AuditAcknowledgement';

@@ -10,7 +10,7 @@ import { runDoctor } from '../doctor/runDoctor';
 import { runningBackend } from '../doctor/runningBackend';
 import { secretsIn } from '../doctor/secretsIn';
 import { createFleet } from '../fleet/createFleet';
-import { InventoryService } from '../fleet/InventoryService';
+import { InventoryService } from '../inventoryApi/InventoryService';
 import type { Services } from '../http/router';
 import { AcceptanceService } from '../operations/AcceptanceService';
 import { AuditAcknowledgement } from '../operations/AuditAcknowledgement';

@@ -2,7 +2,7 @@ import { registerActions } from '../actions';
 import { createDeliveryVerifier, entraKeys } from '../azure/deliveryToken';
 import { isDatabaseAway } from '../database/away';
 import { DatabaseHealth } from '../database/DatabaseHealth';
-import { AzureEventService } from '../fleet/AzureEventService';
+import { AzureEventService } from '../inventoryApi/AzureEventService';
 import {
   AZURE_EVENTS_PATH,
   azureEventsRouter,
@@ -40,7 +40,7 @@ export function openRoutes(
             Date.now,
           ),
           take: each => events.take(each),
-          marked: () =>
+          onMarked: () =>
             background.add('reading what events name', () => sync.readDirty()),
           logger: deps.logger,
           now: Date.now,

@@ -6,46 +6,46 @@ import type { AzureEvent } from '../inventory/sync/Events';
 
 /** Events in one delivery. Event Grid sends one unless the subscription asks for more. */
 const MOST_EVENTS = 1_000;
-/** A refusal of the same kind is logged once in so long. Milliseconds. */
+/** Time between two log lines about refusals of one kind. Milliseconds. */
 const LOG_EVERY_MS = 60_000;
-/** A longer text is no id or name of Azure. Characters. */
+/** Longest id or name of Azure. Characters. */
 const LONGEST_TEXT = 1_000;
 
-/** Deliveries of Event Grid: whose they are, what they say, and that they were taken. */
+/** Event as somebody has sent it: any field may hold anything. */
+type Entry = Record<string, unknown>;
+
+const isEntry = (entry: unknown): entry is Entry =>
+  typeof entry === 'object' && entry !== null;
+
+interface Deps {
+  verify: DeliveryVerifier;
+  take: (events: readonly AzureEvent[]) => Promise<number>;
+  /** Called when an event has marked something as dirty. */
+  onMarked: () => void;
+  logger: Pick<LoggerService, 'warn'>;
+  now: () => number;
+}
+
+/** Receives deliveries of Event Grid and hands their events to the inventory. */
 export class AzureEventService {
-  readonly #verify: DeliveryVerifier;
-  readonly #take: (events: readonly AzureEvent[]) => Promise<number>;
-  readonly #marked: () => void;
-  readonly #logger: Pick<LoggerService, 'warn'>;
-  readonly #now: () => number;
+  readonly #deps: Deps;
   readonly #loggedAt = new Map<string, number>();
 
-  constructor(options: {
-    verify: DeliveryVerifier;
-    take: (events: readonly AzureEvent[]) => Promise<number>;
-    /** Something is dirty now. */
-    marked: () => void;
-    logger: Pick<LoggerService, 'warn'>;
-    now: () => number;
-  }) {
-    this.#verify = options.verify;
-    this.#take = options.take;
-    this.#marked = options.marked;
-    this.#logger = options.logger;
-    this.#now = options.now;
+  constructor(deps: Deps) {
+    this.#deps = deps;
   }
 
   /**
-   * Lets a delivery in.
+   * Verifies the token of a delivery.
    *
-   * @throws AuthenticationError that says nothing of why: the reason is in the log
+   * @throws AuthenticationError without the reason, which is in the log
    */
   async authenticate(authorization: string | undefined): Promise<void> {
     const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/.exec(
       authorization ?? '',
     )?.[1];
     const verdict = token
-      ? await this.#verify(token)
+      ? await this.#deps.verify(token)
       : { accepted: false as const, why: 'there is no token' };
     if (verdict.accepted) return;
     this.#log(`An event of Azure was refused: ${verdict.why}`);
@@ -58,11 +58,8 @@ export class AzureEventService {
    * @returns the answer to the handshake, when it is one
    */
   async receive(body: unknown): Promise<{ validationResponse?: string }> {
-    const entries = Array.isArray(body) ? body : [body];
-    if (
-      entries.length > MOST_EVENTS ||
-      entries.some(entry => typeof entry !== 'object' || entry === null)
-    ) {
+    const entries: unknown[] = Array.isArray(body) ? body : [body];
+    if (entries.length > MOST_EVENTS || !entries.every(isEntry)) {
       throw new InvalidInput(
         'body',
         `must be an event, or a list of at most ${MOST_EVENTS}`,
@@ -70,21 +67,23 @@ export class AzureEventService {
     }
     const code = validationCodeIn(entries);
     if (code) return { validationResponse: code };
-    // What is not understood is taken all the same: sent again, it would be no clearer.
+    // An entry that is not understood is accepted too: sent again, it would be no clearer.
     const events = entries.flatMap(entry => toEvent(entry) ?? []);
-    if ((await this.#take(events)) > 0) this.#marked();
+    if ((await this.#deps.take(events)) > 0) this.#deps.onMarked();
     return {};
   }
 
   #log(message: string): void {
     const last = this.#loggedAt.get(message) ?? -Infinity;
-    if (this.#now() - last < LOG_EVERY_MS) return;
-    this.#loggedAt.set(message, this.#now());
-    this.#logger.warn(message);
+    if (this.#deps.now() - last < LOG_EVERY_MS) return;
+    this.#loggedAt.set(message, this.#deps.now());
+    this.#deps.logger.warn(message);
   }
 }
 
-function validationCodeIn(entries: any[]): string | undefined {
+const dataOf = ({ data }: Entry): Entry => (isEntry(data) ? data : {});
+
+function validationCodeIn(entries: readonly Entry[]): string | undefined {
   const [only] = entries;
   if (
     entries.length !== 1 ||
@@ -92,7 +91,7 @@ function validationCodeIn(entries: any[]): string | undefined {
   ) {
     return undefined;
   }
-  const code = only.data?.validationCode;
+  const code = dataOf(only).validationCode;
   if (typeof code !== 'string' || !/^[\w-]{1,200}$/.test(code)) {
     throw new InvalidInput('data.validationCode', 'must be a code');
   }
@@ -104,13 +103,13 @@ const text = (value: unknown): string | undefined =>
     ? value
     : undefined;
 
-/** An event of either schema, CloudEvents 1.0 or Event Grid's own. */
-function toEvent(entry: any): AzureEvent | undefined {
+/** Event in either schema: CloudEvents 1.0 or Event Grid's own. */
+function toEvent(entry: Entry): AzureEvent | undefined {
   const id = text(entry.id);
   const source = text(entry.source) ?? text(entry.topic);
   const type = text(entry.type) ?? text(entry.eventType);
   if (!id || !source || !type) return undefined;
-  const data = entry.data ?? {};
+  const data = dataOf(entry);
   return {
     id,
     source,

@@ -10,62 +10,54 @@ import type { BudgetLeft } from '../azure/budget';
 import { type Clock, isoTime } from '../database/clock';
 import type { ScopeStatus, SyncStatus } from '../inventory/sync/status';
 
-/** Limits that are shown. */
+/** Budgets in an answer. */
 const MOST_BUDGETS = 20;
 
-/** The status of the inventory, for those who may read it, and a sync when they ask for one. */
-export class InventoryService {
-  readonly #permissionChecker: PermissionChecker;
-  readonly #clock: Clock;
-  readonly #status: () => Promise<SyncStatus>;
-  readonly #budget: () => BudgetLeft[];
-  readonly #askForSync: () => Promise<void>;
-  readonly #enabled: boolean;
+interface Deps {
+  permissionChecker: PermissionChecker;
+  clock: Clock;
+  status: () => Promise<SyncStatus>;
+  budget: () => BudgetLeft[];
+  askForSync: () => Promise<void>;
+  /** `acrCmk.sync.enabled` */
+  enabled: boolean;
+}
 
-  constructor(options: {
-    permissionChecker: PermissionChecker;
-    clock: Clock;
-    status: () => Promise<SyncStatus>;
-    budget: () => BudgetLeft[];
-    askForSync: () => Promise<void>;
-    /** Is the inventory listed by itself? */
-    enabled: boolean;
-  }) {
-    this.#permissionChecker = options.permissionChecker;
-    this.#clock = options.clock;
-    this.#status = options.status;
-    this.#budget = options.budget;
-    this.#askForSync = options.askForSync;
-    this.#enabled = options.enabled;
+/** Answers with the status of the inventory, and starts a sync. */
+export class InventoryService {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
   }
 
   async status(credentials: BackstageCredentials): Promise<InventoryStatus> {
-    await this.#permissionChecker.require(
+    await this.#deps.permissionChecker.require(
       { permission: inventoryReadPermission },
       credentials,
     );
     return this.#read();
   }
 
-  /** Has the next turn list everything. Many who ask for it get one listing. */
+  /** Requests a listing of everything. Several requests get one listing. */
   async sync(credentials: BackstageCredentials): Promise<InventoryStatus> {
-    await this.#permissionChecker.require(
+    await this.#deps.permissionChecker.require(
       { permission: inventorySyncPermission },
       credentials,
     );
-    await this.#askForSync();
+    await this.#deps.askForSync();
     return this.#read();
   }
 
   async #read(): Promise<InventoryStatus> {
     const [status, now] = await Promise.all([
-      this.#status(),
-      this.#clock.now(),
+      this.#deps.status(),
+      this.#deps.clock.now(),
     ]);
     const { lastSweep, oldestFactsAt, lastWholeSweepAt } = status;
     return {
       at: isoTime(now),
-      enabled: this.#enabled,
+      enabled: this.#deps.enabled,
       registries: status.registries,
       ...(oldestFactsAt && { oldestFactsAt: isoTime(oldestFactsAt) }),
       scopes: status.scopes.map(toScope),
@@ -73,7 +65,8 @@ export class InventoryService {
       ...(lastWholeSweepAt && { lastWholeSweepAt: isoTime(lastWholeSweepAt) }),
       dirty: status.dirty,
       keyLists: status.keyLists,
-      budget: this.#budget()
+      budget: this.#deps
+        .budget()
         .slice(0, MOST_BUDGETS)
         .map(({ principal, ...left }) => ({ ...left, credential: principal })),
     };
