@@ -6,8 +6,8 @@ export interface Config {
      */
     repositories?: string;
     /**
-     * Where the emulated Azure lists its registries. Those whose tags name an entity and its owner are
-     * then in the catalog. Default: none.
+     * URL at which the emulated Azure lists its registries. Registries whose tags name an entity and its owner
+     * are added to the catalog. Default: none.
      */
     fleet?: string;
   };

@@ -1,6 +1,6 @@
 /**
- * What begins only when a second person agrees. For a portal whose settings ask for one: the tests are part
- * of `fleet.test.ts`, since starting a portal for them takes longer than they do.
+ * Operations that need approval. The tests are part of `fleet.test.ts`, whose portal requires it: starting
+ * another takes longer than they do.
  */
 import { expect, openRegistry, test as base, visit } from './support';
 

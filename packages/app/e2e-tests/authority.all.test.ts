@@ -1,4 +1,4 @@
-/** What people could reach that was not theirs, tried in the tab. Azure's log is the witness. */
+/** Attempts in the tab to reach what belongs to other teams. Azure's log is the witness. */
 import { expect, openRegistry, test } from './support';
 
 test("another team's key is not offered, and its URI is refused with the remedy", async ({

@@ -23,9 +23,9 @@ const STARTS_MS = 600_000;
 interface View {
   path: string;
   user?: 'priya' | 'olivia';
-  /** What is there once everything was loaded. Default: how many registries there are. */
+  /** Element that is there once everything is loaded. Default: the number of registries. */
   ready?(page: Page): Locator;
-  /** What is done before the picture is taken. */
+  /** Steps before the picture is taken. */
   then?(page: Page): Promise<unknown>;
 }
 

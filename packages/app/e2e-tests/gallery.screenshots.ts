@@ -34,12 +34,12 @@ const galleries = import('../../../plugins/acr-cmk/scripts/gallery.mjs');
 const THEMES = ['light', 'dark'] as const;
 const WIDTHS = { wide: 1280, narrow: 360 } as const;
 type Width = keyof typeof WIDTHS;
-/** What is below that is cut off: it is the same in all states. */
+/** Heights of the pictures. The rest of the page is the same in all states. */
 const VIEW_HEIGHT = { wide: 1000, narrow: 1400 };
 /** Of the portal's own bar at the bottom. */
 const BAR = { wide: 0, narrow: 56 };
 const DIALOG_HEIGHT = { wide: 1100, narrow: 740 };
-/** What is seen of the page around a dialog, in pixels. */
+/** Margin of the page around a dialog, in pixels. */
 const AROUND = 24;
 /** Of WebP, 0 to 1. Text stays sharp, and the files stay small. */
 const QUALITY = 0.25;

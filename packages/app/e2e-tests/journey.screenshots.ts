@@ -11,7 +11,7 @@ import {
   shareTheKey,
 } from './support/journey';
 
-/** What each station of the journey looks like, wide and narrow. Made on demand and not kept. */
+/** Pictures of each station of the journey, wide and narrow. Made on demand and not kept. */
 const folder = join(__dirname, '../../../.screenshots');
 const WIDE = { width: 1400, height: 900 };
 const NARROW = { width: 360, height: 900 };

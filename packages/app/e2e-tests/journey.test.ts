@@ -20,7 +20,7 @@ test.describe.configure({ mode: 'serial' });
 /** Four people, each with pages and operations of their own, on a machine that is busy with other things. */
 const STORY_TAKES = 300_000;
 
-/** What a station may cost at most. */
+/** Limits on clicks and typing, by station. */
 const LIMITS: Record<string, { clicks: number; typed: number }> = {
   create: { clicks: 11, typed: 3 },
   approve: { clicks: 5, typed: 0 },

@@ -1,7 +1,7 @@
 /**
- * What a backend that is killed in the middle of everything leaves behind, and what people see of it. One
- * kill for all of it, since the backend takes longer to start than anything here. What happens after a
- * death at each single write is for the engine's own tests (`crash.*.test.ts`).
+ * State after a backend is killed in the middle of everything, as people see it. One kill for all tests, since
+ * the backend takes longer to start than any of them. The engine's tests (`crash.*.test.ts`) cover a crash at
+ * each single write.
  */
 import { expect, openRegistry, Portal, test } from './support';
 
@@ -63,7 +63,7 @@ async function startTask(portal: Portal): Promise<string> {
   return body.id;
 }
 
-/** How often Azure was asked for a new version, by key; challenges are not counted. */
+/** Number of requests to Azure for a new version, by key, without challenges. */
 async function rotations({ azure }: Portal): Promise<Record<string, number>> {
   const counts: Record<string, number> = {};
   for (const { path, status } of await azure.requests()) {

@@ -8,17 +8,17 @@ import {
   test,
 } from './support';
 
-/** What people are notified of without asking: by signals, by notifications, and on their home page. */
+/** Signals, notifications and the card of the home page. */
 
 const API = '/api/acr-cmk/v1';
 const CHANNEL = 'acr-cmk:changes';
-/** What the backend does by itself, on a machine that is busy with other things. Milliseconds. */
+/** Time limit for background work of the backend on a busy machine. Milliseconds. */
 const BACKEND_TAKES = 120_000;
 
 /** Longer than views wait after a signal, and shorter than they wait between two questions of their own. */
 const AFTER_SIGNAL_MS = 4_000;
 
-/** What a page receives on its socket. To be made before the page opens one. */
+/** Messages that a page receives on its socket. Create it before the page opens one. */
 class Socket {
   readonly #page: Page;
   readonly #sent: string[] = [];

@@ -17,7 +17,7 @@ const API = '/api/acr-cmk/v1';
 /** An operation from its start to what is looked for, on a machine that is busy with other things. */
 const OPERATION_TAKES = 120_000;
 
-/** What has been changed in Azure since the log was cleared, without tokens and challenges. */
+/** Writes to Azure since the log was cleared, without tokens and challenges. */
 async function writes(azure: EmulatedAzure): Promise<string[]> {
   return (
     (await azure.requests())
@@ -82,8 +82,8 @@ async function latestOperation(portal: Portal, entity: string) {
 }
 
 /**
- * What a person does begins an operation of this kind, which succeeds: by what the API says, since
- * evidence has the word in it too.
+ * Expects that `act` starts an operation of this kind and that it succeeds, by the API: evidence contains the
+ * word as well.
  */
 async function expectOperation(
   portal: Portal,

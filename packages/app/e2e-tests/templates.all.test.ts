@@ -32,7 +32,7 @@ async function choose(page: Page, label: string | RegExp, option: RegExp) {
   await page.getByRole('option', { name: option }).click();
 }
 
-/** What the scaffolder lists above a page that does not go on. */
+/** Expects the error that the scaffolder lists above a page with invalid values. */
 async function refused(page: Page, text: string) {
   await expect(
     page.getByRole('listitem').filter({ hasText: text }).first(),

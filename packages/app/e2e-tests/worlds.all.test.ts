@@ -11,7 +11,7 @@ interface Case {
   registry: string;
   /** Begins the key URI on the tab. */
   key: string;
-  /** What each operation writes to Azure, besides the registry itself. */
+  /** Writes of each operation to Azure, apart from the registry itself. */
   writes: { rotate: string; revoke: RegExp; restore: RegExp };
 }
 
@@ -63,7 +63,7 @@ const testIn = (world: WorldName) =>
     ],
   });
 
-/** What was changed in Azure since the log was cleared, without tokens, challenges and queries. */
+/** Writes to Azure since the log was cleared, without tokens, challenges and queries. */
 async function writes({ azure }: Portal): Promise<string[]> {
   return (await azure.requests())
     .filter(
@@ -75,7 +75,7 @@ async function writes({ azure }: Portal): Promise<string[]> {
     .map(({ host, method, path }) => `${host} ${method} ${path}`);
 }
 
-/** What a person does in the dialog begins an operation of this kind, which succeeds. */
+/** Accepts an action in its dialog, and expects an operation of this kind that succeeds. */
 async function act(
   page: Page,
   portal: Portal,

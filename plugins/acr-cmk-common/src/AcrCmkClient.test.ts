@@ -112,7 +112,7 @@ describe('the client of the API', () => {
         { status: 409 },
       );
 
-    /** What is sent and waited while the portal answers so, one after the other. */
+    /** Requests and pauses of an acceptance while the portal gives these answers in turn. */
     async function accept(...answers: (() => Response)[]) {
       const bodies: unknown[] = [];
       const waits: number[] = [];

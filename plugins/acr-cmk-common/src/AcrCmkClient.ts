@@ -25,14 +25,14 @@ export interface OptionList<T> {
   complete: boolean;
 }
 
-/** What something is chosen for. Without an entity: for whatever the caller may use. */
+/** Target of a choice. Without an entity: anything that the caller may use. */
 export interface ChosenFor {
   entityRef?: string;
-  /** What this registry uses already may be chosen, too. */
+  /** Registry whose present key and identity may be chosen as well. */
   registryId?: string;
 }
 
-/** What the client needs of `fetch`; Backstage's `fetchApi.fetch` fits. */
+/** Part of `fetch` that the client uses; Backstage's `fetchApi.fetch` fits. */
 export type Fetch = (
   input: string,
   init?: {
@@ -96,14 +96,14 @@ export class AcrCmkClient {
     });
   }
 
-  /** What would happen. Writes nothing to Azure. */
+  /** Plans an intent. Writes nothing to Azure. */
   async plan(request: PlanRequest): Promise<Plan> {
     return this.#json('/v1/plans', post(request));
   }
 
   /**
-   * Has a plan carried out. Answers as soon as that is durable. While it is not known whether it was
-   * accepted, the same request is repeated: its idempotency key makes one operation of all.
+   * Accepts a plan. Returns as soon as the operation is durable. While the outcome is unknown, the request is
+   * repeated: its idempotency key makes one operation of all.
    */
   async accept(request: OperationRequest): Promise<Operation> {
     for (const waitMs of ACCEPT_AGAIN_MS) {
@@ -252,19 +252,19 @@ export class AcrCmkClient {
     return items;
   }
 
-  /** How this installation is set up, and what is wrong with it. Takes seconds: it asks Azure. */
+  /** Checks the set-up of this installation. Takes seconds: it queries Azure. */
   async doctor(options: { signal?: AbortSignal } = {}): Promise<DoctorReport> {
     return this.#json('/v1/doctor', options);
   }
 
-  /** What the inventory knows of Azure, how old that is, and what is missing. */
+  /** Content, age and gaps of the inventory. */
   async inventoryStatus(
     options: { signal?: AbortSignal } = {},
   ): Promise<InventoryStatus> {
     return this.#json('/v1/inventory/status', options);
   }
 
-  /** Has everything listed again within a minute. */
+  /** Schedules a full listing within a minute. */
   async syncInventory(): Promise<InventoryStatus> {
     return this.#json('/v1/inventory/sync', { method: 'POST' });
   }

@@ -12,7 +12,7 @@ export interface InventoryPage {
   limit?: number;
 }
 
-/** What the backend answers to the catalog plugin, and to nobody else. */
+/** Client for the endpoints that only the catalog plugin may call. */
 export class InventoryClient {
   readonly #fetch: Fetch;
   readonly #baseUrl: string;

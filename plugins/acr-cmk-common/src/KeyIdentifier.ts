@@ -37,7 +37,7 @@ export function hsmName(bareName: string): string {
   return `${bareName}${HSM_NAME_END}`;
 }
 
-/** What the keys of a vault of this name are in, for a text. */
+/** Kind of the vault of this name, for a text. */
 export function keyHomeKind(vaultName: string): 'vault' | 'Managed HSM' {
   return isHsmName(vaultName) ? 'Managed HSM' : 'vault';
 }
@@ -203,12 +203,12 @@ export class KeyIdentifier {
     return isHsmName(this.vaultName);
   }
 
-  /** The same key without a version. */
+  /** Identifier of the key without a version. */
   get versionless(): KeyIdentifier {
     return new KeyIdentifier({ ...this, version: undefined });
   }
 
-  /** The same key at `version` (32 hex digits). */
+  /** Identifier of the key with `version` (32 hex digits). */
   at(version: string): KeyIdentifier {
     return KeyIdentifier.parse(
       `${this.versionless}/${version}`,

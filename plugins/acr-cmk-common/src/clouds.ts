@@ -9,15 +9,15 @@ export interface AzureCloud {
   name: AzureCloudName;
   /** For messages. */
   title: string;
-  /** Where credentials get tokens. */
+  /** Host that issues tokens. */
   authorityHost: string;
   /** Host of Azure Resource Manager, which is the audience of its tokens, too. */
   armHost: string;
-  /** What follows the name of a vault in its host; the audience of tokens for all of them. */
+  /** Suffix of a vault's host, and the audience of tokens for vaults. */
   vaultSuffix: string;
-  /** What follows the name of a Managed HSM in its host. */
+  /** Suffix of a Managed HSM's host. */
   hsmSuffix: string;
-  /** What follows the name of a registry in its login server. */
+  /** Suffix of a registry's login server. */
   registrySuffix: string;
   /** The portal of people. */
   portalHost: string;
@@ -63,7 +63,7 @@ type SuffixKind = 'vaultSuffix' | 'hsmSuffix' | 'registrySuffix';
 /** A host of a resource in one of the clouds, taken apart. */
 export interface HostInCloud {
   cloud: AzureCloud;
-  /** What stands before the suffix, as it was written. */
+  /** Part before the suffix, as it was written. */
   label: string;
 }
 

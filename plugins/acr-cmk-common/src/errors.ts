@@ -57,7 +57,7 @@ export class ContentTypeUnsupported extends CustomErrorBase {
   }
 }
 
-/** What one person may have at once, by its setting below `acrCmk.limits`. */
+/** Limit per user, by its setting below `acrCmk.limits`. */
 export type LimitId =
   | 'plansPerMinute'
   | 'nameChecksPerMinute'

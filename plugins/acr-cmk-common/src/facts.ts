@@ -1,14 +1,14 @@
 /**
- * What Azure said of a registry and of what its encryption depends on, in our own shapes.
+ * Facts from Azure about a registry and everything its encryption depends on, in our own shapes.
  *
  * The module `azure/` makes these, `cmk/` judges them; both know nothing else of each other. Every
  * time in them is Azure's own, as an ISO 8601 text in UTC.
  */
 import type { RotationPolicy } from './model';
 
-/** How Azure refused or failed, without anything secret of it. */
+/** A refusal or failure of Azure, without secrets. */
 export interface AzureProblem {
-  /** What kind of failure it is, to switch over. */
+  /** Kind of failure, for a switch. */
   kind:
     | 'denied'
     | 'not-found'
@@ -76,7 +76,7 @@ export interface RegistryFacts {
   userAssignedIdentities: AttachedIdentity[];
 }
 
-/** What one principal may do in a vault that works with access policies. */
+/** Permissions of one principal in a vault with access policies. */
 export interface AccessPolicyEntry {
   tenantId: string;
   objectId: string;
@@ -100,7 +100,7 @@ export interface VaultFacts {
   purgeProtection: boolean;
   softDeleteRetentionDays: number;
   publicNetworkAccess: boolean;
-  /** What the firewall does with an address that no rule names. */
+  /** Action of the firewall for an address that no rule names. */
   defaultAction: 'allow' | 'deny';
   /** May Azure's trusted services, of which Container Registry is one, pass the firewall? */
   trustedServicesBypass: boolean;

@@ -40,7 +40,7 @@ export interface FleetPage {
   limit?: number;
 }
 
-/** What registries of the fleet are ordered by: `state` is worst first. */
+/** Order of the registries; `state` is worst first. */
 export type FleetSort = 'state' | 'name' | 'expires' | 'age';
 
 /** One page of registries: which, in which order, and where it begins. Worst first by default. */
@@ -53,7 +53,7 @@ interface Options {
   signal?: AbortSignal;
 }
 
-/** What can be asked about the fleet. Everything is what the caller may see, and nothing changes it. */
+/** Queries on the fleet, limited to what the caller may see. */
 export interface FleetApi {
   registries(
     query?: FleetListQuery,
@@ -76,7 +76,7 @@ export interface FleetApi {
   ): Promise<FleetExpiries>;
   /** The response whose body is the CSV. */
   csv(filter?: FleetFilter, options?: Options): Promise<Response>;
-  /** What waits for the caller's approval. */
+  /** Operations that await the caller's approval. */
   waiting(options?: Options): Promise<FleetWaiting>;
 }
 

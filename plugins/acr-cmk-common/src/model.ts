@@ -90,7 +90,7 @@ export type {
 } from './generated/schemas';
 
 /**
- * Where an operation stands.
+ * State of an operation.
  *
  * | state | what holds | what ends it |
  * |---|---|---|
@@ -115,7 +115,7 @@ export const TERMINAL_STATES = [
   'unverified',
 ] as const satisfies readonly OperationState[];
 
-/** Has the operation ended? */
+/** True when the operation has ended. */
 export function isTerminal(state: OperationState): boolean {
   return (TERMINAL_STATES as readonly OperationState[]).includes(state);
 }

@@ -1,10 +1,9 @@
 import { InvalidInput } from './errors';
 
 /**
- * What is not seen, or changes how a line looks without being seen: controls, lone surrogates,
- * private use, line and paragraph separators, everything that Unicode lets a font leave out (no
- * width, direction as in Trojan source, fillers, tags), and blank braille. Variation selectors 15
- * and 16 are left out of it: they belong to many emoji.
+ * Invisible characters, also those that change how a line looks: controls, lone surrogates, private use, line
+ * and paragraph separators, everything that Unicode lets a font leave out (no width, direction as in Trojan
+ * source, fillers, tags), and blank braille. Without variation selectors 15 and 16, which belong to many emoji.
  */
 const UNSEEN =
   /(?![\ufe0e\ufe0f])[\p{Cc}\p{Cs}\p{Co}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb\u2800]/u;

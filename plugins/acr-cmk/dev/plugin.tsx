@@ -17,7 +17,7 @@ const galleryPage = PageBlueprint.make({
   },
 });
 
-/** Where the links to entities lead: there is no catalog here. */
+/** Target of links to entities: the gallery has no catalog. */
 const entityPage = PageBlueprint.make({
   name: 'entity',
   params: {

@@ -28,7 +28,7 @@ const VIEWS = {
   ],
 };
 
-/** What a portal has because of this plugin alone. */
+/** Modules that a portal has because of this plugin alone. */
 const own = /^(\.|\/|backstage-plugin-acr-cmk-common$|eventsource-parser$)/;
 
 async function bundle(entry) {

@@ -1,7 +1,7 @@
 import { createApiRef } from '@backstage/core-plugin-api';
 import type { AcrCmkClient } from 'backstage-plugin-acr-cmk-common';
 
-/** What the views need of the backend: every method of its typed client. */
+/** Methods of the backend's typed client. */
 export type AcrCmkApi = Pick<AcrCmkClient, keyof AcrCmkClient>;
 
 /** Shared by the new and the old frontend system, hence made with `core-plugin-api`. */

@@ -14,7 +14,7 @@ export function isAcrCmkAvailable(entity: Entity): boolean {
   );
 }
 
-/** The same question as a predicate, which `app.extensions` can override. */
+/** Predicate form of {@link isAcrCmkAvailable}, which `app.extensions` can override. */
 export const acrCmkFilter: FilterPredicate = {
   $any: [
     { [`metadata.annotations.${REGISTRY_ID_ANNOTATION}`]: { $exists: true } },

@@ -1,5 +1,5 @@
 /**
- * The same views for portals on the old frontend system.
+ * The views for portals on the old frontend system.
  *
  * @packageDocumentation
  */
@@ -96,7 +96,7 @@ export const AcrCmkPage = acrCmkPlugin.provide(
  */
 export const AcrCmkHomeCard = acrCmkPlugin.provide(
   createCardExtension<{
-    /** Where the page of all registries is. Default: `/acr-cmk`. */
+    /** Path of the page of all registries. Default: `/acr-cmk`. */
     pagePath?: string;
   }>({
     name: 'AcrCmkHomeCard',

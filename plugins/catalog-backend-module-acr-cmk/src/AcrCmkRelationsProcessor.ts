@@ -16,7 +16,7 @@ import { isOwn } from './annotations';
 import type { KnownLinks } from './KnownLinks';
 import { refreshKeysOf } from './Links';
 
-/** Where the refs of the last time are kept. */
+/** Cache key of the refs from the previous run. */
 const CACHED = 'dependsOn';
 
 /**

@@ -1,6 +1,6 @@
 import type { Links } from './Links';
 
-/** How old links may be before they are read again. Milliseconds. Our choice. */
+/** Maximum age of links before they are read again. Milliseconds. Our choice. */
 const MAX_AGE_MS = 15 * 60_000;
 /** Pause after a reading that failed. Milliseconds. Our choice. */
 const RETRY_MS = 30_000;
@@ -17,12 +17,12 @@ export class KnownLinks {
   #links: Links | undefined;
   #readAgainAt = 0;
   #reading = false;
-  /** What was asked for before anything was known. */
+  /** Refresh keys requested before any links were read. */
   readonly #missed = new Set<string>();
 
   constructor(options: {
     read: () => Promise<Links>;
-    /** Has entities processed again that name one of these. */
+    /** Schedules processing of the entities that carry one of these refresh keys. */
     changed: (refreshKeys: string[]) => Promise<void>;
     failed: (error: unknown) => void;
     now: () => number;

@@ -7,7 +7,7 @@ export interface Link {
   dependsOn?: string;
 }
 
-/** What an entity depends on. */
+/** Dependencies of an entity. */
 export interface Targets {
   refs: readonly string[];
   /** Is that all? Not when something that it names is not known, and may be there. */
@@ -16,7 +16,7 @@ export interface Targets {
 
 const KINDS = ['registries', 'keys', 'vaults'] as const;
 
-/** What one thing is called where entities that name it are looked for. */
+/** Refresh key by which the catalog finds entities that name a thing. */
 const refreshKey = (kind: keyof Named, id: string) => `acr-cmk:${kind}:${id}`;
 
 /** Keys by which the catalog finds an entity when what it names has changed. */

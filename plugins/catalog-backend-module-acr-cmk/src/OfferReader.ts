@@ -9,7 +9,7 @@ export class OfferReader {
   readonly #ports: Ports & CatalogPorts;
   readonly #settings: OfferSettings;
   readonly #logger: Pick<LoggerService, 'warn'>;
-  /** What was said last: each thing is said once, until it changes. */
+  /** Last message logged: each message is logged once, until it changes. */
   #said = '';
 
   constructor(options: {

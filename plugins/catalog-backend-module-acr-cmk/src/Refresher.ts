@@ -3,7 +3,7 @@ import type { EntityProviderConnection } from '@backstage/plugin-catalog-node';
 /** Keys of one statement. */
 const AT_ONCE = 500;
 
-/** Has entities processed again, once the catalog is connected. */
+/** Schedules processing of entities, once the catalog is connected. */
 export class Refresher {
   #connection: Pick<EntityProviderConnection, 'refresh'> | undefined;
 
@@ -11,7 +11,7 @@ export class Refresher {
     this.#connection = connection;
   }
 
-  /** Those that were processed with one of these refresh keys. */
+  /** Schedules processing of the entities with one of these refresh keys. */
   async refresh(keys: readonly string[]): Promise<void> {
     for (let at = 0; at < keys.length; at += AT_ONCE) {
       await this.#connection?.refresh({ keys: keys.slice(at, at + AT_ONCE) });

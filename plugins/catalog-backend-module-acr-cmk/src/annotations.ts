@@ -26,7 +26,7 @@ export const ANNOTATIONS = [
 const VAULT_ID =
   /^\/subscriptions\/[^/]+\/resourcegroups\/[^/]+\/providers\/microsoft\.keyvault\/(?:vaults|managedhsms)\/[a-z][a-z0-9-]{1,22}[a-z0-9]$/;
 
-/** What an entity names, by ids in lower case. */
+/** Things that an entity names, by ids in lower case. */
 export interface Named {
   /** ARM ids of registries. */
   registries: readonly string[];

@@ -17,7 +17,7 @@ export const TYPES = {
   vaults: 'key-vault',
 } as const;
 
-/** What an entity of ours is made of, beside what it stands for. */
+/** Attributes of an entity of ours that do not come from Azure. */
 interface Place {
   name: string;
   namespace: string;

@@ -8,14 +8,14 @@ import { ownerOf } from './owners';
 import type { Annotated, OwnEntity } from './readAnnotated';
 import type { Inventory, KeyRecord } from './records';
 
-/** How entities are made. */
+/** Settings for the entities. */
 export interface OfferSettings {
   namespace: string;
   defaultOwner: string;
   ownerTags: readonly string[];
 }
 
-/** What the catalog is offered, and how everything is linked. */
+/** Entities offered to the catalog, and the links between them. */
 export interface Offer {
   entities: readonly Entity[];
   /** Refs of entities that were offered before, and that are known to be needed no more. */
@@ -135,7 +135,7 @@ export function makeOffer(
   };
 }
 
-/** What an entity is to stand for, and what that one is called when it is offered. */
+/** A thing that needs an entity, and the name of that entity when it is ours. */
 interface ToStandFor {
   kind: keyof Named;
   id: string;

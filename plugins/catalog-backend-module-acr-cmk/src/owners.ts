@@ -4,7 +4,7 @@ import {
   stringifyEntityRef,
 } from '@backstage/catalog-model';
 
-/** What a text says of an owner. */
+/** An owner, parsed from text. */
 export type ParsedOwner =
   | { is: 'owner'; ref: string }
   /** Names no owner, and need not: a tag may name other entities as well. */
@@ -36,7 +36,7 @@ export function parseOwner(text: string): ParsedOwner {
   }
 }
 
-/** Who owns something, by its tags. */
+/** Owner of a thing, by its tags. */
 export interface Ownership {
   owner: string;
   /** Tags whose values are no entity refs. */

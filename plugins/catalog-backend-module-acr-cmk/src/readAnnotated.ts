@@ -32,14 +32,14 @@ export interface OwnEntity {
   named: Named;
 }
 
-/** What the catalog holds of registries, keys and vaults. */
+/** Entities in the catalog for registries, keys and vaults. */
 export interface Annotated {
   own: readonly OwnEntity[];
   /** Refs of entities of others that may stand for something, the best first, by what they name. */
   candidates: Record<keyof Named, ReadonlyMap<string, readonly string[]>>;
 }
 
-/** Where the catalog is asked, as the catalog plugin. */
+/** Services for queries to the catalog as the catalog plugin. */
 export interface CatalogPorts {
   catalog: Pick<CatalogService, 'streamEntities' | 'getEntitiesByRefs'>;
   auth: Pick<AuthService, 'getOwnServiceCredentials'>;

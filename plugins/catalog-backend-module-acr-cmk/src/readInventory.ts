@@ -20,7 +20,7 @@ export interface Ports {
 }
 
 /**
- * What the backend plugin knows of all registries in scope, asked as the catalog plugin.
+ * Reads all registries in scope from the backend plugin, as the catalog plugin.
  *
  * @throws when the backend does not answer, or not to the end
  */

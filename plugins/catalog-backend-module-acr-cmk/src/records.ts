@@ -30,7 +30,7 @@ export interface KeyRecord {
   };
 }
 
-/** What the inventory answered, and how far it can be relied on for what it does not show. */
+/** Content of the inventory, and how far it is complete. */
 export interface Inventory {
   registries: readonly RegistryRecord[];
   /** Whether all registries of a subscription are among them; by id, of those in scope. */
@@ -43,7 +43,7 @@ export interface Inventory {
     ids: ReadonlySet<string>;
     /** Does each say of which registry it is? */
     named: boolean;
-    /** What is wrong with the first one. */
+    /** Problem of the first one. */
     example?: string;
   };
 }

@@ -1,11 +1,11 @@
 import type { Locator, Page } from '@playwright/test';
 
-/** What a station of a journey costs the person who travels. */
+/** Effort of one station of a journey. */
 export interface Effort {
   clicks: number;
   /** Fields that were typed into. */
   typed: number;
-  /** How often the next control was out of view. */
+  /** Number of times the next control was out of view. */
   scrolls: number;
   seconds: number;
 }

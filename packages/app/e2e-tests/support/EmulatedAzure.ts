@@ -17,7 +17,7 @@ export interface LoggedRequest {
 /** Questions that Azure takes as a POST. */
 const QUERY = /\/(checkNameAvailability|Microsoft\.ResourceGraph\/resources)$/i;
 
-/** What follows the name of a registry in its host. */
+/** Suffix of a registry's host. */
 const REGISTRY_SUFFIX = { public: 'azurecr.io', usGovernment: 'azurecr.us' };
 
 /** A fault on demand; packages/azure-emulator says which fields there are. Hits once unless `times` says more. */
@@ -36,7 +36,7 @@ export class EmulatedAzure {
     return this.#control('GET', '/requests');
   }
 
-  /** What has been changed since the log was cleared, as `PUT /path`: no reads, tokens or challenges. */
+  /** Writes since the log was cleared, as `PUT /path`: no reads, tokens or challenges. */
   async writes(): Promise<string[]> {
     return (await this.requests())
       .filter(({ method, path }) => method !== 'GET' && !QUERY.test(path))

@@ -160,13 +160,13 @@ export class Portal {
     });
   }
 
-  /** Has a scheduled task run now rather than when it is due, and does not wait for its end. */
+  /** Starts a scheduled task now, without waiting for its end. */
   async trigger(plugin: string, task: string): Promise<void> {
     const { triggerTask } = await processes;
     await triggerTask(this.url, { plugin, task });
   }
 
-  /** Has the digests of notifications made now, as if an hour had passed since the last ones. */
+  /** Makes the digests of notifications now, as if an hour had passed since the last ones. */
   async makeDigests(): Promise<void> {
     const { until } = await ports;
     const { passHourForDigests, digestsBegunAt } = await digests;

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 const axeSource = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
 /**
- * What axe finds in our own part of the page; the portal around it is not ours.
+ * Violations that axe finds in our own part of the page.
  *
  * @param where - a selector, or several of what to look at and what to leave out
  */

@@ -24,9 +24,9 @@ export const registriesOfTeam = (team: string): string[] => [
 ];
 
 /**
- * What a portal answers once its catalog is filled, each path with 200: every template, and the registries
- * behind every entity. Asking for these also shows the backend the link between the two, which it
- * otherwise reads from the catalog some time later.
+ * Paths that answer 200 once the catalog is filled: every template, and the registries of every entity. These
+ * requests also make the backend read the links between entities and registries, which it otherwise does some
+ * time later.
  */
 export const pathsOfFilledCatalog = (): string[] => [
   ...readdirSync(join(EXAMPLES, 'templates')).map(

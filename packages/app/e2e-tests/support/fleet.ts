@@ -4,7 +4,7 @@ import { DemoUser, Portal } from './Portal';
 /** The last subscription of a fleet of up to 4,000: nobody gave the reader a role there. */
 export const UNREADABLE = '22222222-3333-4444-8555-000000000005';
 
-/** What the backend does by itself, on a machine that is busy with other things. Milliseconds. */
+/** Time limit for background work of the backend on a busy machine. Milliseconds. */
 export const SYNC_TAKES = 180_000;
 
 const API = '/api/acr-cmk/v1';

@@ -114,7 +114,7 @@ export async function openRegistry(page: Page, name: string, tab = '') {
   await registryShown(page, name);
 }
 
-/** The same, by a link that somebody follows who has to sign in first. */
+/** Opens a registry by a link of its tab, as a user who has to sign in first. */
 export async function openRegistryAs(
   page: Page,
   { user, name, tab = '' }: { user: DemoUser; name: string; tab?: string },

@@ -3,7 +3,7 @@ import { CountedPage } from './CountedPage';
 import { DemoUser, Portal } from './Portal';
 import { type SignedIn, visit } from '.';
 
-/** What the journey makes: by Daniel, who is new, in a vault that is open to both teams. */
+/** Names of what the journey creates: by Daniel, who is new, in a vault that is open to both teams. */
 export const MADE = {
   entity: 'refund-images',
   registry: 'refundimages',
@@ -20,7 +20,7 @@ const registryId = (name: string) =>
 /** An operation or a task from its start to its end, on a machine that is busy with other things. */
 const AZURE_TAKES = 120_000;
 
-/** Who goes through the portal, by clicks and typing, each person in a browser of their own. */
+/** People who go through the portal by clicks and typing, each in a browser of their own. */
 export interface Traveller {
   portal: Portal;
   signedIn: SignedIn;
@@ -157,7 +157,7 @@ async function approve(traveller: Traveller, page: Page, title: string) {
   await expect(dialog).toBeHidden();
 }
 
-/** How far below the top of its section the key URI is. */
+/** Distance of the key URI from the top of its section. */
 async function placeOfKeyUri(section: Locator): Promise<number> {
   const { y: top } = (await section.boundingBox())!;
   const { y } = (await section

@@ -49,7 +49,7 @@ export class DemoFleetProvider implements EntityProvider {
     this.#connection = connection;
   }
 
-  /** Has the catalog take what the emulated Azure has now. */
+  /** Updates the catalog from the emulated Azure. */
   async refresh(): Promise<void> {
     if (!this.#connection) throw new Error('The catalog is not connected yet');
     const registries = await this.#read(this.#source);

@@ -35,7 +35,7 @@ const DENY = { result: AuthorizeResult.DENY };
 const byName = (permissions: Permission[]): [string, Permission][] =>
   permissions.map(permission => [permission.name, permission]);
 
-/** What the policy answers to a member of `groups` (nobody signed in: undefined). */
+/** Decision of the policy for a member of `groups`; undefined for nobody signed in. */
 async function decide(permission: Permission, groups: string[] | undefined) {
   const info = {
     userEntityRef: 'user:default/somebody',

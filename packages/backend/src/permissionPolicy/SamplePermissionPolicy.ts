@@ -51,7 +51,7 @@ const AUDITORS = 'group:default/auditors';
 const namesOf = (...permissions: Permission[]): ReadonlySet<string> =>
   new Set(permissions.map(({ name }) => name));
 
-/** What the platform team may do, on every entity. */
+/** Permissions of the platform team, on every entity. */
 const PLATFORM_TEAM_MAY = namesOf(
   acrCmkUsePermission,
   registryReadPermission,
@@ -70,7 +70,7 @@ const PLATFORM_TEAM_MAY = namesOf(
   fleetReadPermission,
 );
 
-/** What auditors may do, on every entity. */
+/** Permissions of auditors, on every entity. */
 const AUDITORS_MAY = namesOf(
   acrCmkUsePermission,
   registryReadPermission,
@@ -79,10 +79,10 @@ const AUDITORS_MAY = namesOf(
   fleetReadPermission,
 );
 
-/** What the owner of an entity may also do with it. */
+/** Permissions of an entity's owner. */
 const OWNER_MAY = namesOf(registryReadPermission, keyRotatePermission);
 
-/** What a member of any team may do. Teams create their registries by the template, encrypted. */
+/** Permissions of a member of any team. Teams create their registries by the template, encrypted. */
 const ANY_TEAM_MAY = namesOf(acrCmkUsePermission, registryCreatePermission);
 
 const ALLOW: PolicyDecision = { result: AuthorizeResult.ALLOW };

@@ -10,7 +10,7 @@ type JsonObject = Parameters<ReturnType<typeof createAsyncValidators>>[0];
 
 type FieldProps<T> = FieldExtensionComponentProps<T, any>;
 
-/** What our fields read of the props that a form gives; the others belong to rjsf. */
+/** Props of a form that our fields read; the others belong to rjsf. */
 type ReadProps<T> = Pick<
   FieldProps<T>,
   'schema' | 'uiSchema' | 'formContext' | 'formData' | 'onChange'
@@ -41,7 +41,7 @@ export function HeldField<T>(props: {
   return <Field {...(read as FieldProps<T>)} />;
 }
 
-/** What the scaffolder's own check of a page says of one field, as **Next** asks it. */
+/** Errors of one field from the scaffolder's own check of a page, as **Next** runs it. */
 export async function errorsOfField(
   field: { name: string; validation?: CustomFieldValidator<any, any> },
   form: { answer?: unknown },

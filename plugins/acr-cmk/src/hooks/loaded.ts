@@ -1,5 +1,5 @@
 /**
- * What a hook knows of its resource.
+ * State of a resource in a hook.
  *
  * | status | what holds | what ends it |
  * |---|---|---|
@@ -21,7 +21,7 @@ export type Loaded<T> =
       refreshError?: Error;
     };
 
-/** The same for a view that does not show how fresh it is. */
+/** {@link Loaded} without freshness. */
 export type Known<T> =
   | Exclude<Loaded<T>, { status: 'ready' }>
   | { status: 'ready'; data: T };

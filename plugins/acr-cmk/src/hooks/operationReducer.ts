@@ -1,6 +1,6 @@
 import { isTerminal, type Operation } from 'backstage-plugin-acr-cmk-common';
 
-/** What is known of one operation, and whether its updates arrive. */
+/** State of one operation, and of the connection for its updates. */
 export interface OperationFollowed {
   operation?: Operation;
   /** When the newest revision came, by the viewer's clock. ISO 8601. */

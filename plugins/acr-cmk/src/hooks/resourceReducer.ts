@@ -2,7 +2,7 @@ import type { Loaded } from './loaded';
 import { replaceEqualDeep } from './structuralSharing';
 import { missingPermission } from './refusal';
 
-/** What happened to the request with this number. */
+/** Event of a numbered request. */
 export type ResourceEvent<T> =
   | { type: 'asked'; request: number }
   | { type: 'answered'; request: number; data: T; at: string }

@@ -7,7 +7,7 @@ import { useCallback, useRef, useState } from 'react';
 import { acrCmkApiRef, type AcrCmkApi } from '../api';
 import { readRefusal, type Refusal } from './refusal';
 
-/** How a request to accept a plan has ended. */
+/** Result of a request to accept a plan. */
 export type Outcome =
   | { status: 'refused'; refusal: Refusal }
   | { status: 'accepted'; operationId: string; operation?: Operation };

@@ -34,7 +34,7 @@ export function useChanges(
   }, [signals, pauseMs]);
 }
 
-/** What signals name the registries of an entity by. */
+/** Change tokens of an entity's registries. */
 export function tokensOf(of: EntityRegistries | undefined): string[] {
   return (of?.registries ?? []).flatMap(registry =>
     registry.kind === 'registry' && registry.changeToken

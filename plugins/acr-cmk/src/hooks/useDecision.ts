@@ -8,7 +8,7 @@ import { useCallback, useRef, useState } from 'react';
 import { acrCmkApiRef, type AcrCmkApi } from '../api';
 import { readRefusal, type Refusal } from './refusal';
 
-/** What a person can decide about an operation. */
+/** Decision about an operation. */
 export type DecisionId = OperationOffer['action'];
 
 /** Progress of a decision. */

@@ -5,7 +5,7 @@ import { acrCmkApiRef } from '../api';
 import type { Loaded } from './loaded';
 import { useResource } from './useResource';
 
-/** What the doctor finds now. It asks Azure many things, so it runs once, and again on request. */
+/** Doctor report. It takes many requests to Azure, so it is loaded once, and again on request. */
 export function useDoctorReport(): {
   report: Loaded<DoctorReport>;
   runAgain(): void;

@@ -7,13 +7,13 @@ import { tokensOf, useChanges } from './useChanges';
 import { cachesOf, useResource } from './useResource';
 
 /**
- * How often an open tab checks for changes by other people. The backend answers from its own
- * tables, so this is not a rate of requests to Azure.
+ * Interval at which an open tab checks for changes. The backend answers from its own tables, so this is not a
+ * rate of requests to Azure.
  */
 export const PAUSE_MS = 15_000;
-/** The same while an operation runs on one of the registries. */
+/** Interval while an operation runs on one of the registries. */
 export const BUSY_PAUSE_MS = 5_000;
-/** How often at most it is asked for since it was said to have changed. */
+/** Shortest interval between requests after change signals. */
 export const CHANGES_PAUSE_MS = 3_000;
 
 /** The card and the tab share their data, so the second of them need not wait. */

@@ -19,9 +19,9 @@ import { useChanges } from './useChanges';
 import { useLatestDefined } from './useLatestDefined';
 import { cachesOf, useResource, type Cache } from './useResource';
 
-/** How often what is seen of the fleet is read again. It changes with each reading of Azure, and slowly. */
+/** Interval at which fleet data is loaded again. It changes slowly. */
 const PAUSE_MS = 30_000;
-/** How often at most it is read since something was said to have changed, which in a fleet it often is. */
+/** Shortest interval between requests after change signals, which are frequent in a fleet. */
 const CHANGES_PAUSE_MS = 10_000;
 
 /**
@@ -31,7 +31,7 @@ const CHANGES_PAUSE_MS = 10_000;
 const CACHED = new Set(['registries', 'summary']);
 const cacheOf = cachesOf<unknown>();
 
-/** What was there before another question was asked stays, until its answer is there. */
+/** Data that stays until the answer to the next query arrives. */
 export interface StaleWhileLoading<T> {
   loaded: Loaded<T>;
   /** The newest answer, also to the question before. */

@@ -3,7 +3,7 @@ import { useCallback, useEffect, useRef } from 'react';
 import type { Loaded } from './loaded';
 import { useResource } from './useResource';
 
-/** What a field offers, and how to read it anew. */
+/** Options of a field, and a function to load them again. */
 export type OptionsToSelect<T> = Loaded<OptionList<T>> & {
   /** Requests the list now. */
   refresh(): void;

@@ -23,7 +23,7 @@ export function CheckedName<Options extends {}>(
   props: FieldExtensionComponentProps<string, Options> & {
     label: string;
     judge: Judge<string, Options>;
-    /** What of the form the verdict depends on; when it changes, the name is judged again. */
+    /** Form value that the verdict depends on; when it changes, the name is judged again. */
     dependsOn?: string;
   },
 ) {

@@ -13,7 +13,7 @@ export interface OptionFieldProps<T> {
   description?: ReactNode;
   required?: boolean;
   disabled?: boolean;
-  /** What is wrong with the value, from the form, which says it below the field. */
+  /** Errors of the form, which shows them below the field. */
   errors?: string[];
   formOptions: OptionsToSelect<T>;
   toOptions(choice: T): PickerOption[];

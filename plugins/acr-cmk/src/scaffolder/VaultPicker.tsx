@@ -71,7 +71,7 @@ function namesOf(vaults: OptionsToSelect<VaultChoice>): string[] {
     : [];
 }
 
-/** What cannot be selected comes at the end. */
+/** Moves options that cannot be selected to the end. */
 function suitableFirst(
   vaults: OptionsToSelect<VaultChoice>,
 ): OptionsToSelect<VaultChoice> {

@@ -59,7 +59,7 @@ function show(
   return {
     api,
     values,
-    /** What the scaffolder's own check of a page says, as **Next** asks it. */
+    /** Errors from the scaffolder's own check of a page, as **Next** runs it. */
     errorsOf: (answer: unknown) =>
       errorsOfField(
         field,

@@ -1,6 +1,6 @@
 import type { FieldExtensionComponentProps } from '@backstage/plugin-scaffolder-react';
 
-/** What the form says of a field, for the component that shows it. */
+/** Props of a field that its component shows. */
 export function fieldProps({
   schema,
   uiSchema,

@@ -15,7 +15,7 @@ export function textsOf(apis: ApiHolder): Texts {
   return translations.getTranslation(acrCmkTranslationRef).t;
 }
 
-/** What the form holds under a path such as `key.vaultName`. */
+/** Value of the form at a path such as `key.vaultName`. */
 export function valueAt(form: unknown, path: string): unknown {
   return path
     .split('.')
@@ -28,7 +28,7 @@ export function valueAt(form: unknown, path: string): unknown {
     );
 }
 
-/** The same where a text is wanted; anything else is no answer. */
+/** Non-empty text of the form at a path; undefined for anything else. */
 export function textAt(form: unknown, path: string): string | undefined {
   const value = valueAt(form, path);
   return typeof value === 'string' && value !== '' ? value : undefined;

@@ -47,7 +47,7 @@ export const judgeEntityName: Judge<string, EntityNameOptions> = async (
 
 /** `ui:options` of `AcrCmkRegistryName`. */
 export interface RegistryNameOptions {
-  /** Where the form has the ARM id of the resource group. Default: `resourceGroupId`. */
+  /** Path of the resource group's ARM id in the form. Default: `resourceGroupId`. */
   resourceGroup?: string;
 }
 
@@ -77,7 +77,7 @@ export const judgeRegistryName: Judge<string, RegistryNameOptions> = async (
 
 /** `ui:options` of `AcrCmkKeyName`. */
 export interface KeyNameOptions {
-  /** Where the form has the name of the vault. Default: `key.vaultName`. */
+  /** Path of the vault's name in the form. Default: `key.vaultName`. */
   vault?: string;
 }
 

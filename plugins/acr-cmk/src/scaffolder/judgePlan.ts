@@ -5,7 +5,7 @@ import type { Texts } from './form';
 import { type PlanOptions, planRequestOf, sparesOthers } from './planRequest';
 import type { Judge, Verdict } from './verdict';
 
-/** What the page before Create shows: what happens, and who has to agree first. */
+/** Text of the page before Create: the summary, and the approval that is needed. */
 function summaryOf({ summary, approval }: Plan, t: Texts): string {
   return approval.message
     ? `${summary} ${explainPermissions(t, approval.message)}`

@@ -14,16 +14,16 @@ import { textAt, valueAt } from './form';
 
 /** `ui:options` of `AcrCmkPlan`. */
 export interface PlanOptions {
-  /** What the template is for. */
+  /** Kind of operation that the template requests. */
   intent?: Exclude<Intent['kind'], 'retire'>;
   /**
-   * Where the form has what the plan needs, where that is not under its own name: such as
-   * `{ entityName: 'component.name' }`.
+   * Paths of values that the form does not have under their own names, such as `{ entityName: 'component.name'
+   * }`.
    */
   values?: Partial<Record<ValueName, string>>;
 }
 
-/** What a plan may need of the form, by the name under which it is looked for. */
+/** Names of form values that a plan may need. */
 type ValueName =
   | 'registry'
   | 'entityName'
@@ -38,7 +38,7 @@ type ValueName =
   | 'days'
   | 'expiry';
 
-/** What the form asks for; nothing while something is missing. */
+/** Plan request for the form; undefined while something is missing. */
 export function planRequestOf(
   form: unknown,
   { intent, values = {} }: PlanOptions,

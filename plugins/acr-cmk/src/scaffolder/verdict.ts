@@ -3,19 +3,16 @@ import type { CustomFieldValidator } from '@backstage/plugin-scaffolder-react';
 import { missingPermission, readRefusal } from '../hooks/refusal';
 import { type Texts, textsOf } from './form';
 
-/**
- * What is known of a value: only `fine` lets the form go on. `waits`: something else has to be answered
- * first.
- */
+/** Verdict on a value. Only `fine` lets the form continue; `waits` means that another value is needed first. */
 export interface Verdict {
   status: 'fine' | 'wrong' | 'unknown' | 'waits';
   /** A sentence for the person. */
   text: string;
-  /** What has the name already. */
+  /** Entity that already has the name. */
   entityRef?: string;
 }
 
-/** What a value is judged by. */
+/** Context in which a value is judged. */
 export interface Circumstances<Options> {
   apis: ApiHolder;
   t: Texts;
@@ -64,7 +61,7 @@ export function validationBy<Value, Options>(
   };
 }
 
-/** The same where an empty value is judged, too. */
+/** Validation of a form field that also judges empty values. */
 export function validationOfAll<Value, Options>(
   judge: Judge<Value, Options>,
 ): CustomFieldValidator<Value, Options> {

@@ -301,7 +301,7 @@ export const acrCmkTranslationRef = createTranslationRef({
       proven: 'Verified',
       unproven: 'Not verified',
     },
-    /** What a key is in, to be put into other texts. */
+    /** Vault or Managed HSM of a key, for use in other texts. */
     home: {
       vault: {
         title: 'Vault',

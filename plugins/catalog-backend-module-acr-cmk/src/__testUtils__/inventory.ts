@@ -19,7 +19,7 @@ export const registryId = (name: string, subscription = SUBSCRIPTION) =>
 export const vaultId = (name: string) =>
   `/subscriptions/${SUBSCRIPTION}/resourcegroups/rg-keys/providers/microsoft.keyvault/vaults/${name}`;
 
-/** What changes in Azure all the time. */
+/** Values that change in Azure all the time. */
 export interface Volatile {
   version: string;
   at: number;

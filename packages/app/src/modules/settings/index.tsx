@@ -3,7 +3,7 @@ import {
   SubPageBlueprint,
 } from '@backstage/frontend-plugin-api';
 
-/** Where people switch off what they do not want to be told. */
+/** Page on which people turn off notifications. */
 export const settingsModule = createFrontendModule({
   pluginId: 'user-settings',
   extensions: [

@@ -19,7 +19,7 @@ import { ReviewForm } from './ReviewForm';
  */
 export function ActionDialog(props: {
   action: ActionId;
-  /** What the form opens with; the defaults unless given. */
+  /** Initial answers of the form. Default: those of the action. */
   intent?: Intent;
   entityRef: string;
   registry: RegistryEncryption;

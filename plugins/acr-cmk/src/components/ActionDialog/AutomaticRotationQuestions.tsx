@@ -40,7 +40,7 @@ export function RotationChoice(props: QuestionProps) {
   );
 }
 
-/** How often, and how long the versions are valid. */
+/** Interval of the rotation, and validity of the versions. */
 export function RotationPolicyFields(props: QuestionProps) {
   const { answers, disabled, onAnswers } = props;
   const classes = useStyles();
@@ -121,7 +121,7 @@ export function RotationPolicyFields(props: QuestionProps) {
   );
 }
 
-/** What is offered, and what is chosen already, in words. */
+/** Options for durations: those offered, and the one already chosen. */
 function useDurations(offered: readonly string[], chosen: string) {
   const locale = useLocale();
   const values =

@@ -27,7 +27,7 @@ const useStyles = makeStyles(
   { name: 'AcrCmkAzCommands' },
 );
 
-/** The same with `az`, folded: for whoever reviews a plan, or has to do it by hand. */
+/** The plan as `az` commands, folded: to review it, or to carry it out by hand. */
 export function AzCommands({ steps }: { steps: readonly PlannedStep[] }) {
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);

@@ -11,9 +11,9 @@ import { acrCmkTranslationRef } from '../../translations/ref';
 import { Code } from '../shared/layout';
 import { PLAN_FIELDS, type PlanField } from './planFields';
 
-/** What the backend writes for a version that the vault will name. */
+/** Placeholder of the backend for a version that the vault will name. */
 const NEW_VERSION = '<new version>';
-/** What it writes for an identity that a step creates. */
+/** Placeholder of the backend for an identity that a step creates. */
 const NEW_IDENTITY = '<new identity>';
 
 const useStyles = makeStyles(

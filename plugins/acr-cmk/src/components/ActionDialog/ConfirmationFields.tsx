@@ -28,12 +28,12 @@ const useStyles = makeStyles(
   { name: 'AcrCmkConfirmationFields' },
 );
 
-/** What a plan needs of the person who accepts it, and what comes before its first change. */
+/** Inputs that accepting a plan needs, and notes on approval and waiting period. */
 export function ConfirmationFields(props: {
   plan: Pick<Plan, 'confirmation' | 'approval' | 'waitingSeconds'> | undefined;
   reason: string;
   onReason(reason: string): void;
-  /** How often the form was submitted without a reason. */
+  /** Number of submissions without a reason. */
   reasonMissing: number;
   typedName: string;
   onTypedName(name: string): void;

@@ -8,7 +8,7 @@ import { useExplainPermissions } from '../shared/permissions';
 /** Why a list is missing or incomplete; nothing when it is complete. The field works without it. */
 export function ListProblem(props: {
   of: Loaded<{ complete: boolean }>;
-  /** What is not listed can be typed. */
+  /** Values that are not listed can be typed. */
   mayType?: boolean;
 }) {
   const { of, mayType } = props;

@@ -59,7 +59,7 @@ const useStyles = makeStyles(
   { name: 'AcrCmkPlanReview' },
 );
 
-/** What would change, which registries it would affect, and how to undo it. */
+/** A plan: its changes, the registries it affects, and how to undo it. */
 export function PlanReview(props: {
   plan: Plan;
   /** The present identity of the registry, if it is known. */
@@ -130,7 +130,7 @@ export function PlanReview(props: {
   );
 }
 
-/** What needs attention comes first; what has passed is folded. */
+/** Order of the checks. Passed ones are folded below. */
 const CHECK_ORDER = ['fail', 'warn', 'unknown'] as const;
 
 function Checks({ checks }: { checks: Check[] }) {

@@ -16,7 +16,7 @@ export function isReason(text: string): boolean {
 export function ReasonField(props: {
   value: string;
   onChange(value: string): void;
-  /** How often the form was submitted without a reason. */
+  /** Number of submissions without a reason. */
   missing: number;
   /** The backend has refused it. */
   refused: boolean;

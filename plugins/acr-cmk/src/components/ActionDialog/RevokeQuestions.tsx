@@ -9,7 +9,7 @@ import { SelectField } from '../shared/SelectField';
 import { useLocale } from '../shared/Time';
 import type { QuestionProps } from './question';
 
-/** How access is revoked: in the order of the backend, which puts the reversible methods first. */
+/** Choice of the revoke method, in the order of the backend: reversible methods first. */
 export function RevokeMethodChoice(props: QuestionProps) {
   const { answers, methods, disabled, onAnswers } = props;
   const { t } = useTranslationRef(acrCmkTranslationRef);

@@ -5,7 +5,7 @@ import { RadioChoice } from '../shared/RadioChoice';
 import { ROTATE_METHODS } from './intents';
 import type { QuestionProps } from './question';
 
-/** What a rotate changes. */
+/** Choice of the change that a rotate makes. */
 export function RotateMethodChoice({
   answers,
   disabled,

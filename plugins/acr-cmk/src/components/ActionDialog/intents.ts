@@ -35,7 +35,7 @@ export const ROTATE_METHODS = [
 
 export type RotateMethod = (typeof ROTATE_METHODS)[number];
 
-/** What the form holds. Answers to questions that are not asked are kept, but not sent. */
+/** Answers of the form. Answers to hidden questions are kept, but not sent. */
 export interface Answers extends RotationAnswers {
   rotateMethod: RotateMethod;
   follow: Follow;
@@ -83,7 +83,7 @@ export type Question =
 type WithVersionMode = Pick<RegistryEncryption, 'versionMode'> &
   Partial<Pick<RegistryEncryption, 'key'>>;
 
-/** What the form holds when it opens: the defaults, or the intent that it opens with. */
+/** Initial answers: the defaults, or those of the given intent. */
 export function answersFor(
   registry: WithVersionMode,
   intent?: Intent,
@@ -172,7 +172,7 @@ function answersOfRotate(
   }
 }
 
-/** What the form asks: only what matters for this registry and the answers so far. */
+/** Questions of the form that matter for this registry and the answers so far. */
 export function questionsOf(
   action: ActionId,
   registry: WithVersionMode,
@@ -317,7 +317,7 @@ function keyOf(answers: Answers): RotateIntent['key'] {
   }
 }
 
-/** What the button does that accepts the plan: of a rotate, what it changes. */
+/** Label key of the button that accepts a rotate, by the change it makes. */
 export function rotateLabelOf(
   registry: Pick<RegistryEncryption, 'versionMode' | 'encryption'>,
   { rotateMethod, mode, keyUri }: Answers,

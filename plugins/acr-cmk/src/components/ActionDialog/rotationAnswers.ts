@@ -5,7 +5,7 @@ import {
   type RotationPolicy,
 } from 'backstage-plugin-acr-cmk-common';
 
-/** What the form to set up automatic rotation holds. */
+/** Answers of the form for automatic rotation. */
 export interface RotationAnswers {
   rotation: AutomaticRotationIntent['rotation']['kind'];
   /** From where the days count. */
@@ -24,7 +24,7 @@ export interface RotationAnswers {
 export const EXPIRIES = ['P1Y', 'P2Y', 'P3Y'];
 export const NOTICES = ['P7D', 'P30D', 'P60D'];
 
-/** What is wrong with the answers, by the text that says it. */
+/** Problem with the answers, named by its text. */
 export type RotationProblem = 'days' | 'expiryNeeded' | 'expiryTooSoon';
 
 /** Key Vault's limits, and those of the API. */
@@ -38,7 +38,7 @@ export function presentPolicy({ key }: WithKey): RotationPolicy | undefined {
   return key?.known && key.rotatesByPolicy ? key.rotationPolicy : undefined;
 }
 
-/** What the form opens with: the intent's policy, else the present one, else every 90 days. */
+/** Initial answers: the intent's policy, else the present one, else every 90 days. */
 export function rotationAnswers(
   registry: WithKey,
   intent?: AutomaticRotationIntent,

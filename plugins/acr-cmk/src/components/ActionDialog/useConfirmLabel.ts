@@ -6,7 +6,7 @@ import type {
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { rotateLabelOf, type Answers } from './intents';
 
-/** What the button says that accepts the plan: what it does. */
+/** Label of the button that accepts the plan. */
 export function useConfirmLabel(
   action: ActionId,
   registry: RegistryEncryption,

@@ -12,7 +12,7 @@ import { shortVersion } from '../shared/shortVersion';
 import { TextInput } from '../shared/TextInput';
 import { countAffected, matching } from './affected';
 
-/** How many are shown before a person asks for more. */
+/** Number of items shown before **More**. */
 const FIRST_SHOWN = 8;
 
 const useStyles = makeStyles(

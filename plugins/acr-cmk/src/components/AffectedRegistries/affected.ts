@@ -1,6 +1,6 @@
 import type { Consumer } from 'backstage-plugin-acr-cmk-common';
 
-/** How many use a key. */
+/** Counts of the registries, entities and owners that use a key. */
 export interface Counts {
   registries: number;
   /** Each once, however many registries it names. */
@@ -26,7 +26,7 @@ export function countAffected(consumers: readonly Consumer[]): Counts {
   };
 }
 
-/** Those in whose registry, entities or owners the text occurs, without regard to case. */
+/** Consumers whose registry, entities or owners contain the text, ignoring case. */
 export function matching(
   consumers: readonly Consumer[],
   text: string,

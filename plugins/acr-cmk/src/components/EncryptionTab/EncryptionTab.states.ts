@@ -16,7 +16,7 @@ import { refusals } from '../../fixtures/refusals';
 export interface TabState {
   entity?: Entity;
   api(): InMemoryAcrCmk;
-  /** What shows that it is this state. */
+  /** Element that identifies the state. */
   shows: { role: string; name?: RegExp } | { text: RegExp };
 }
 

@@ -20,7 +20,7 @@ import { WeeksChart } from './WeeksChart';
 
 const EVERYTHING = {};
 
-/** What expires and what vaults rotate in the next weeks, as a chart and as a table. */
+/** Expiries and rotations of the next weeks, as a chart and as a table. */
 export function FleetCalendar() {
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
   const { search, show } = useFleetSearch();

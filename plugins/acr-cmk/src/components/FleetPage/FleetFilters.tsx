@@ -36,13 +36,13 @@ const useStyles = makeStyles(
   { name: 'AcrCmkFleetFilters' },
 );
 
-/** What narrows the list down, beside the states. */
+/** Filters of the list other than the states. */
 export function FleetFilters(props: {
   search: FleetSearch;
-  /** What there is to choose from: of everything that the viewer sees. */
+  /** Values to choose from, counted over all registries that the viewer sees. */
   counts?: FleetSummary['counts'];
   show(next: FleetSearch, options?: { replace: boolean }): void;
-  /** What does not narrow down what the view shows. */
+  /** Filters that the view does not apply. */
   without?: readonly 'expiresBefore'[];
 }) {
   const { search, counts, show, without = [] } = props;
@@ -136,7 +136,7 @@ function ChoiceOf(props: {
   label: string;
   value?: string;
   counts?: { value: string; count: number }[];
-  /** How a value is shown. Default: as it is. */
+  /** Text for a value. Default: the value. */
   textOf?(value: string): string;
   onChange(value: string | undefined): void;
 }) {

@@ -29,7 +29,7 @@ export function FleetBody({ children }: { children: ReactNode }) {
   return <div className={useStyles().root}>{children}</div>;
 }
 
-/** What was loaded; while it is not there, or cannot be, what is known of that. */
+/** Loaded data; progress, refusal or error until there is any. */
 export function FleetContent<T>(props: {
   of: StaleWhileLoading<T>;
   label: string;

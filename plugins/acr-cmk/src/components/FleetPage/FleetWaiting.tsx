@@ -28,7 +28,7 @@ const useStyles = makeStyles(
   { name: 'AcrCmkFleetWaiting' },
 );
 
-/** What waits for the viewer's approval, wherever it is, with the plan and the decision. */
+/** Operations that await the viewer's approval, with plan and decision. */
 export function FleetWaiting() {
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);

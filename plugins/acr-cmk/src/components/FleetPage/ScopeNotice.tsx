@@ -21,10 +21,10 @@ const useStyles = makeStyles(
   { name: 'AcrCmkScopeNotice' },
 );
 
-/** How much of the fleet the viewer sees, and how old it is. */
+/** Share of the fleet that the viewer sees, and the age of the data. */
 export function ScopeNotice(props: {
   of: StaleWhileLoading<FleetSummary>;
-  /** What is shown below. When that fails, too, one message is enough. */
+  /** Content below the notice. When it fails as well, one message is enough. */
   beside: StaleWhileLoading<unknown>;
 }) {
   const { loaded, data } = props.of;

@@ -38,8 +38,8 @@ const useStyles = makeStyles(
 );
 
 /**
- * How many registries are in each state; each is a filter that can be turned on and off. All states are
- * there from the start, so that nothing below moves when the counts arrive or the filters change.
+ * Number of registries in each state; each is a filter that can be turned on and off. All states are there from
+ * the start, so that nothing below moves when the counts arrive or the filters change.
  */
 export function StateCounts(props: {
   /** Absent while they are not known. */

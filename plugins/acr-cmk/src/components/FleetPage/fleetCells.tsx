@@ -149,7 +149,7 @@ function OwnerCell({ registry: { entities, owners: known } }: CellProps) {
   );
 }
 
-/** What each column shows of a registry. */
+/** Content of each column for a registry. */
 export const FLEET_CELLS: Record<Column, (props: CellProps) => ReactNode> = {
   registry: NameCell,
   state: StateCell,

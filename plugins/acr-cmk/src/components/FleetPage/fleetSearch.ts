@@ -31,7 +31,7 @@ const SHOWN_AT_FIRST: readonly Column[] = COLUMNS.filter(
   column => !['subscription', 'location', 'updated'].includes(column),
 );
 
-/** What a link to the page says: filter, order, page and columns. */
+/** State of the page in its URL: filter, order, page and columns. */
 export interface FleetSearch extends FleetListQuery {
   columns: readonly Column[];
   /** A registry that is open in place of the list. */

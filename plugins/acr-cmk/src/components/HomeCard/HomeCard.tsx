@@ -48,7 +48,7 @@ const QUIET: readonly string[] = [
 /** Operations that are named; the page has all of them. */
 const MOST_NAMED = 3;
 
-/** What of the fleet needs the viewer: registries with findings, and operations that wait for approval. */
+/** Registries that need attention, and operations that await the viewer's approval. */
 export function HomeCard(props: {
   /** Path of the page of all registries. Default: `/acr-cmk`. */
   pagePath?: string;
@@ -160,7 +160,7 @@ function Registries(props: { summary: FleetSummary; pagePath: string }) {
   );
 }
 
-/** How many need attention; where none is known to, how many could not be checked. */
+/** Number of registries that need attention; if none does, the number that could not be checked. */
 function Heading(props: { total: number; count: number; unknown: number }) {
   const { total, count, unknown } = props;
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);

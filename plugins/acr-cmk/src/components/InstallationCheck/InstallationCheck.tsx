@@ -70,7 +70,7 @@ const useStyles = makeStyles(
   { name: 'AcrCmkInstallationCheck' },
 );
 
-/** What the doctor finds of this installation, for those who operate the portal. */
+/** Findings of the doctor about this installation, for operators of the portal. */
 export function InstallationCheck() {
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);

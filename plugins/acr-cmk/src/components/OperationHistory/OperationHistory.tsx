@@ -22,7 +22,7 @@ import { LoadFailure } from '../shared/LoadFailure';
 import { operationStyles, Status } from '../shared/statusStyles';
 import { Ago, dayInWords, useLocale } from '../shared/Time';
 
-/** How many are shown before a person asks for more. */
+/** Number of items shown before **More**. */
 const FIRST_SHOWN = 5;
 
 const useStyles = makeStyles(
@@ -72,7 +72,7 @@ const useStyles = makeStyles(
   { name: 'AcrCmkHistory' },
 );
 
-/** What was done with this registry's key: a line for each operation. */
+/** Operations on the registry's key, one line each. */
 export const OperationHistory = memo((props: HistoryProps) => {
   const { t } = useTranslationRef(acrCmkTranslationRef);
   return (
@@ -83,7 +83,7 @@ export const OperationHistory = memo((props: HistoryProps) => {
 });
 
 interface HistoryProps {
-  /** Whose history it is: operations of others are named by their registry. */
+  /** Owner of the history. Operations of other registries are labelled with their registry. */
   registryId: string;
   /** Of this registry. */
   operations: Known<Operation[]>;

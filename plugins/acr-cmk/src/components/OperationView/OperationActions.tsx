@@ -28,7 +28,7 @@ const useStyles = makeStyles(
   { name: 'AcrCmkOperationActions' },
 );
 
-/** What this person can decide about an operation, and for the rest the reason why not. */
+/** Decisions about an operation that are open to the viewer, and reasons for those that are not. */
 export function OperationActions(props: {
   operation: Operation;
   onDecided(operation: Operation): void;

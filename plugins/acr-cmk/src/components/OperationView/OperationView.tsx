@@ -98,7 +98,7 @@ export function OperationView(props: {
   );
 }
 
-/** What the state means: what it waits for, until when, or how it ended. */
+/** Explanation of the state: what the operation waits for, until when, or how it ended. */
 function StateInWords({ operation }: { operation: Operation }) {
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const explain = useExplainPermissions();
@@ -157,7 +157,7 @@ function WillRestore({ operation }: { operation: Operation }) {
   );
 }
 
-/** Who, why, when, and the ids of Azure's log. */
+/** Requester, reason, times, and ids of Azure's log. */
 export function OperationFacts({ operation }: { operation: Operation }) {
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const explain = useExplainPermissions();

@@ -5,7 +5,7 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import { isVersionOf } from '../shared/isVersionOf';
 
-/** What an operation is about, as a person would say it. */
+/** Kind of operation, in the words of the labels. */
 export type OperationKind =
   | Exclude<Intent['kind'], 'rotate'>
   | 'rotate'

@@ -37,7 +37,7 @@ const useStyles = makeStyles(
 
 /** The state of the entity's registries in short, with a link to the tab. */
 export function OverviewCard(props: {
-  /** Where the tab is, under the entity's page. `encryption` unless said otherwise. */
+  /** Path of the tab below the entity's page. Default: `encryption`. */
   tabPath?: string;
 }) {
   const { entity } = useEntity();

@@ -103,8 +103,8 @@ export function MainActionReason(props: {
 }
 
 /**
- * What can stop a registry, each with what it does or why it is not allowed. One line for a person
- * who lacks the permissions: buttons that are always off are only in the way.
+ * Actions that can stop a registry, each with its effect or the reason why it is not allowed. One line for a
+ * viewer who lacks the permissions: buttons that are always off are only in the way.
  */
 export const DangerZone = memo(
   (props: {

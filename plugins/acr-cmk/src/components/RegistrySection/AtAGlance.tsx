@@ -44,7 +44,7 @@ const useStyles = makeStyles(
   { name: 'AcrCmkAtAGlance' },
 );
 
-/** What people look for first: the version, the rotation, the identity, and who else uses the key. */
+/** Summary: version, rotation, identity, and users of the key. */
 export const AtAGlance = memo(
   (props: { registry: FactsOfRegistry; onAction: OnAction }) => {
     const { registry, onAction } = props;

@@ -6,7 +6,7 @@ import { operationKindOf } from '../OperationView/operationKind';
 import { Note } from '../shared/Note';
 import { operationStyles } from '../shared/statusStyles';
 
-/** How the operation that ended last has ended, in one line. */
+/** Result of the operation that ended last, in one line. */
 export function EndedNotice(props: {
   operation: Operation;
   onDismiss(): void;

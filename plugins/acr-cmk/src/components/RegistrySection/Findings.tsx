@@ -36,7 +36,7 @@ export const Findings = memo(
   (props: {
     title: string;
     findings: Finding[];
-    /** What this person is allowed to do. */
+    /** Actions and whether the viewer may take them. */
     offers: ActionOffer[];
     /** Id of the finding whose fix is in the head, and not again here. */
     fixedAbove: string | undefined;

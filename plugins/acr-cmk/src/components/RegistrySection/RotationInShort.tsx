@@ -6,7 +6,7 @@ import { useLocale } from '../shared/Time';
 import type { OnAction } from './Actions';
 import type { FactsOfRegistry } from './RegistryFacts';
 
-/** Who makes new versions of the key, and whether the registry follows them. */
+/** Source of new key versions, and whether the registry follows them. */
 export function RotationInShort({ registry }: { registry: FactsOfRegistry }) {
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const locale = useLocale();

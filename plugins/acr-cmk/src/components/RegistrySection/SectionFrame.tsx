@@ -100,7 +100,7 @@ interface SectionFrameProps {
   /** Of several registries: whether it is open, or one line. */
   open?: boolean;
   onToggle?(name: string): void;
-  /** What it is and where, in one line. */
+  /** Login server and location, in one line. */
   about?: ReactNode;
   statusStyle: StatusStyle;
   word: string;

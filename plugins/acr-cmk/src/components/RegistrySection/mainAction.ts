@@ -9,7 +9,7 @@ import type {
 /** The button in the head of a registry. */
 export interface MainAction {
   offer: ActionOffer;
-  /** What the form opens with. */
+  /** Initial answers of the form. */
   intent?: Intent;
   /** The finding that it fixes. */
   finding?: Finding;

@@ -158,7 +158,7 @@ export function useShownOperations(options: {
   };
 }
 
-/** Has nothing been asked for since it ended, that is about the registry as well? */
+/** True until a later operation on the registry is requested. */
 function isStillNews(
   notice: Operation | undefined,
   operations: Known<Operation[]>,

@@ -284,7 +284,7 @@ function Shape({ status, size }: { status: VersionStatus; size: number }) {
   }
 }
 
-/** What the shapes in the chart mean; one alone needs no explanation. */
+/** Meaning of the shapes in the chart, when there are several. */
 export function Legend({ timeline }: { timeline: Timeline }) {
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);

@@ -9,7 +9,7 @@ import { shortVersion } from '../shared/shortVersion';
 import { Day } from '../shared/Time';
 import type { Timeline } from './timeline';
 
-/** How many are shown before a person asks for more: a row costs time, and a key can have hundreds. */
+/** Number of rows shown before **More**: a row costs time, and a key can have hundreds. */
 export const FIRST_SHOWN = 25;
 
 const useStyles = makeStyles(

@@ -29,7 +29,7 @@ export interface Timeline {
   versions: TimelineVersion[];
   inUse?: TimelineVersion;
   latest?: TimelineVersion;
-  /** How many versions after the one in use the latest is. */
+  /** Number of versions that are newer than the one in use. */
   newer: number;
   /** The versions of other registries; neighbours share a group, so that labels do not overlap. */
   others: OthersGroup[];

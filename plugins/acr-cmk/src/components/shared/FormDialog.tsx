@@ -72,7 +72,7 @@ export function FormDialog(props: {
   );
 }
 
-/** What there is to read and to answer, and below it, always in view, what the button of the dialog needs. */
+/** Scrolling content of a dialog, and below it, always in view, the inputs that its button needs. */
 export function FormContent(props: {
   className: string;
   children: ReactNode;

@@ -3,7 +3,7 @@ import type { Pulls } from 'backstage-plugin-acr-cmk-common';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { Ago } from './Time';
 
-/** What pulls have shown since an operation ended; nothing once a later one has changed that. */
+/** Result of test pulls since an operation ended; nothing once a later operation has changed it. */
 export function PullsSeen({ pulls }: { pulls: Pulls }) {
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const { wanted, state, since, status, checkedAt } = pulls;

@@ -3,7 +3,7 @@ import { useApiHolder } from '@backstage/core-plugin-api';
 import { useSyncExternalStore } from 'react';
 import { distance } from './relativeTime';
 
-/** How often a relative time such as "2 minutes ago" is updated. */
+/** Interval at which relative times such as "2 minutes ago" are updated. */
 const TICK_MS = 15_000;
 
 /**
@@ -56,7 +56,7 @@ export function dayInWords(at: Date | number, locale: string): string {
   return ofDay(at, locale);
 }
 
-/** The same of a day that is one of Azure's or of the server's, wherever the viewer is. */
+/** Day in UTC, for days of Azure or the server. */
 export function utcDayInWords(at: Date | number, locale: string): string {
   return ofDayInUtc(at, locale);
 }

@@ -3,7 +3,7 @@ import type { Finding } from 'backstage-plugin-acr-cmk-common';
 const TROUBLESHOOTING =
   'https://github.com/acr-cmk/acr-cmk/blob/main/docs/troubleshooting.md';
 
-/** Where the documentation has cause, sight and cure of a finding. */
+/** Link to the documentation of a finding: cause, symptom and remedy. */
 export function explanationOf({
   id,
   verdict,

@@ -1,4 +1,4 @@
-/** How many of a version's 32 hex digits are enough for a person. */
+/** Digits of a version's 32 that are shown. */
 const DIGITS = 8;
 
 /** `3f2a91c0…` */
