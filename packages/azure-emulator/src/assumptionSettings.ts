@@ -120,7 +120,6 @@ const RULES: { [Name in keyof Assumptions]: Rule } = {
   resourceGraphDelaySeconds: seconds,
   resourceGraphShowsVersionInUse: flag,
   resourceGraphFollowDelaySeconds: secondsOrNull,
-  resourceChangesDelaySeconds: seconds,
   resourceGraphPaging: oneOf(
     'exact',
     'losing',

@@ -72,13 +72,6 @@ export const RESOURCE_GRAPH_WINDOW = { queries: 15, seconds: 5 };
 /** ARM reads with `useResourceGraph=true`, per principal and subscription [D]. ARM's own bucket comes first. */
 export const RESOURCE_GRAPH_READ_WINDOW = { queries: 4000, seconds: 60 };
 
-/** Rows of `resourcechanges` are kept for 14 days [D]. Milliseconds. */
-export const RESOURCE_CHANGES_KEPT_MS = 14 * DAY;
-
-/** Values in `resourcechanges` are cut at some length, and marked as cut [D]; the length is not public [?].
- *  Characters. */
-export const RESOURCE_CHANGE_VALUE_LENGTH = 500;
-
 /** How often and how long Event Grid tries to deliver, unless the event subscription says otherwise [D]. */
 export const DEFAULT_EVENT_RETRY = { attempts: 30, minutes: 1440 };
 
@@ -190,8 +183,6 @@ export interface Assumptions {
   /** How late Resource Graph learns that an automatic registry followed its key, which is no write through
    *  ARM [?]. Null: not before the next write. */
   resourceGraphFollowDelaySeconds: number | null;
-  /** How late a change is a row of `resourcechanges`: "less than five minutes" [D]. */
-  resourceChangesDelaySeconds: number;
   /** What the pages after the first one do when rows come and go meanwhile [D]; `looping` gives out the
    *  same token again, `shrinking` makes pages smaller than asked for. */
   resourceGraphPaging:
@@ -218,8 +209,8 @@ const PULLS_STOP_AT_ONCE: PullAssumption = {
 };
 
 /** An automatic registry follows as late as is documented, and what is not documented happens at once.
- *  Resource Graph is up to date, shows everything and pages exactly, unless a test asks for something else. A
- *  change is a row of `resourcechanges` after a minute; events come at once, and once. */
+ *  Resource Graph is up to date, shows everything and pages exactly, unless a test asks for something else.
+ *  Events come at once, and once. */
 export const DEFAULT_ASSUMPTIONS: Assumptions = {
   followDelaySeconds: FOLLOW_DELAY_MS / SECOND,
   followRetrySeconds: FOLLOW_RETRY_MS / SECOND,
@@ -247,7 +238,6 @@ export const DEFAULT_ASSUMPTIONS: Assumptions = {
   resourceGraphDelaySeconds: 0,
   resourceGraphShowsVersionInUse: true,
   resourceGraphFollowDelaySeconds: 0,
-  resourceChangesDelaySeconds: 60,
   resourceGraphPaging: 'exact',
   resourceGraphCannotIndex: [],
   eventDelaySeconds: 0,

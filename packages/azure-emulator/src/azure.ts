@@ -1,6 +1,5 @@
 import type { AssumptionSettings } from './assumptionSettings';
 import type { Assumptions } from './assumptions';
-import { ChangeFeed } from './changeFeed';
 import { Clock } from './clock';
 import type { CloudName } from './cloud';
 import { seconds } from './durations';
@@ -33,7 +32,6 @@ export class Azure {
   readonly registriesBySubscription: Index<'registries'>;
   readonly keyPairs: KeyPairs;
   readonly graph: GraphView;
-  readonly changes: ChangeFeed;
   readonly events: EventSource;
   readonly pulls: PullMemory;
   readonly policies: PolicyMemory;
@@ -69,7 +67,6 @@ export class Azure {
     ]);
     this.keyPairs = new KeyPairs(store);
     this.graph = new GraphView(this);
-    this.changes = new ChangeFeed(this);
     this.events = new EventSource(this);
     // Before the memory of pulls: that one asks which policies are in effect.
     this.policies = new PolicyMemory(this);

@@ -2,7 +2,14 @@ import type { Azure } from './azure';
 import { Answer, Call } from './http';
 import { covers, keyUri, newGuid, same, vaultUri } from './ids';
 import { unixSeconds } from './durations';
-import { EventSubscription, Key, KeyVersion, Registry, Vault } from './model';
+import {
+  EventSubscription,
+  Key,
+  KeyVersion,
+  PendingChange,
+  Registry,
+  Vault,
+} from './model';
 
 /** An event as its source publishes it. */
 export interface AzureEvent {
@@ -55,13 +62,14 @@ export class EventSource {
   /** After the operation on a registry has ended. */
   operationEnded(
     registry: Registry,
+    { correlationId }: PendingChange,
     outcome: 'Success' | 'Failure' | 'Cancel',
   ) {
     if (!this.anybodyListens) return;
     this.resourceEvent(
       { path: registry.id, method: 'PUT' },
       outcome,
-      registry.changedBy?.correlationId,
+      correlationId,
     );
   }
 

@@ -92,7 +92,8 @@ export interface PendingChange {
   /** Absent: it never ends (only with a fault). */
   endsAt?: number;
   outcome: RegistryOutcome;
-  by?: ChangedBy;
+  /** Of the request that started it. */
+  correlationId: string;
   failure?: OperationFailure;
 }
 
@@ -105,37 +106,11 @@ export interface OperationFailure {
 export interface Registry extends Resource, RegistryOutcome {
   provisioningState: string;
   change?: PendingChange;
-  /** Who asked for the last operation that ended. */
-  changedBy?: ChangedBy;
   /** How often each password of the admin user was regenerated. */
   regenerated?: Partial<Record<PasswordName, number>>;
 }
 
 export type PasswordName = 'password' | 'password2';
-
-/** Who asked for a change, and with what. */
-export interface ChangedBy {
-  appId: string;
-  correlationId: string;
-  /** `Azure CLI` and the like. */
-  client: string;
-}
-
-/** A row of Resource Graph's `resourcechanges` or `resourcecontainerchanges`. */
-export interface Change {
-  id: string;
-  resourceId: string;
-  subscriptionId: string;
-  group: string;
-  type: string;
-  /** When Resource Graph noticed it. */
-  at: number;
-  kind: 'Create' | 'Update' | 'Delete';
-  /** Absent for what nobody asked for. */
-  by?: ChangedBy;
-  /** By their paths; empty unless it is an update. */
-  values: Record<string, { before?: string; after?: string }>;
-}
 
 /** The record behind the address of an asynchronous operation. */
 export interface Operation {
@@ -357,7 +332,6 @@ export interface Tables {
   roleAssignments: RoleAssignment;
   hsmAssignments: HsmAssignment;
   locks: Lock;
-  changes: Change;
   systemTopics: SystemTopic;
   eventSubscriptions: EventSubscription;
 }
@@ -379,7 +353,6 @@ export const TABLE_NAMES: readonly TableName[] = [
   'roleAssignments',
   'hsmAssignments',
   'locks',
-  'changes',
   'systemTopics',
   'eventSubscriptions',
 ];

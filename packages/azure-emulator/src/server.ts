@@ -2,7 +2,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AssumptionSettings } from './assumptionSettings';
 import type { Azure } from './azure';
 import { readByResourceGraph } from './azure/resourceGraphReads';
-import { asChangeBy } from './changeFeed';
 import type { Cloud } from './cloud';
 import { authorise } from './authorise';
 import { arm, AzureError, unsupported, vault } from './errors';
@@ -161,28 +160,9 @@ export async function perform(
   };
   checkApiVersion(request);
   authorise(call, found.route);
-  const by = {
-    appId: principal.appId,
-    correlationId: request.id,
-    client: clientName(request.headers['user-agent']),
-  };
-  const answer = await asChangeBy(
-    by,
-    () => readByResourceGraph(call) ?? found.route.answer(call),
-  );
+  const answer = await (readByResourceGraph(call) ?? found.route.answer(call));
   parts.azure.events.answered(call, answer);
   return answer;
-}
-
-/** What Resource Graph calls a client that it knows by its `User-Agent`. */
-function clientName(userAgent = ''): string {
-  const known: [RegExp, string][] = [
-    [/azure-?cli/i, 'Azure CLI'],
-    [/azurepowershell/i, 'Azure PowerShell'],
-    [/terraform/i, 'Terraform'],
-    [/azsdk-|azure-sdk-for/i, 'Azure SDK'],
-  ];
-  return known.find(([pattern]) => pattern.test(userAgent))?.[1] ?? 'Unknown';
 }
 
 function identify(

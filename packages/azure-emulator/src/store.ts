@@ -50,12 +50,6 @@ export class Store {
     return [...this.tables[table].values()] as Doc<T>[];
   }
 
-  /** The document that was put first. */
-  oldest<T extends TableName>(table: T): Doc<T> | undefined {
-    const [first] = this.tables[table].values();
-    return first as Doc<T> | undefined;
-  }
-
   count(table: TableName): number {
     return this.tables[table].size;
   }

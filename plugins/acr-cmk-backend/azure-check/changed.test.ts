@@ -56,7 +56,6 @@ const RUNS: Record<string, AssumptionChanges> = {
     keyPageSize: 10,
     resourceGraphDelaySeconds: 120,
     resourceGraphFollowDelaySeconds: 3000,
-    resourceChangesDelaySeconds: 600,
     resourceGraphPaging: 'losing',
     eventDelaySeconds: 120,
     eventDelivery: 'twice',

@@ -13,7 +13,7 @@ export const DIFFERENCES: Record<
   'Deleting a registry or a vault': {
     notAsked: 'the check deletes its group as a whole',
   },
-  'Resource Graph': { asked: ['resourceGraph', 'resourceChanges'] },
+  'Resource Graph': { asked: ['resourceGraph'] },
   Lists: { notAsked: 'it needs a principal who may see a part of a list' },
   'Deny assignments, PIM and Azure Policy': {
     notAsked: 'they are of the subscription, not of a group in it',

@@ -1,5 +1,4 @@
 import type { Azure } from '../azure';
-import { changedByRequest } from '../changeFeed';
 import { arm, registry as errors } from '../errors';
 import {
   Answer,
@@ -260,7 +259,7 @@ function start(
     }),
     outcome,
     ...(failure && { failure }),
-    ...(changedByRequest() && { by: changedByRequest() }),
+    correlationId: call.request.id,
   };
   const changed = { ...registry, change };
   azure.store.put('registries', changed);

@@ -1,5 +1,4 @@
 import type { Azure } from '../azure';
-import { changeProperties } from '../changeFeed';
 import type { Call } from '../http';
 import { covers, same, shownName, TYPES } from '../ids';
 import { Resource, RoleAssignment } from '../model';
@@ -43,8 +42,6 @@ const TABLES: Record<string, Table> = {
   resources,
   resourcecontainers: containers,
   authorizationresources: authorization,
-  resourcechanges: changes,
-  resourcecontainerchanges: changes,
 };
 
 /** The rows of a table that the caller can read; undefined when there is no such table. */
@@ -197,45 +194,6 @@ function ancestors(azure: Azure, subscription: string) {
     name,
     displayName: findManagementGroup(azure, name)?.displayName ?? name,
   }));
-}
-
-const CHANGES = 'Microsoft.Resources/changes';
-
-/** Who can read a resource can read its changes, also when it has been deleted. */
-function* changes(call: Call, scope: TableScope, name: string): Iterable<Row> {
-  const { azure, caller } = call;
-  const ofGroups = name === 'resourcecontainerchanges';
-  for (const change of azure.changes.visible()) {
-    const { resourceId, subscriptionId, type } = change;
-    const id = `${resourceId}/providers/${CHANGES}/${change.id}`;
-    if (
-      type.startsWith('Microsoft.Resources/') === ofGroups &&
-      scope.subscriptions.has(subscriptionId.toLowerCase()) &&
-      isWithin(scope.restriction, { id, type: CHANGES.toLowerCase() }) &&
-      scopesPermitting(azure, caller, `${type}/read`).some(granted =>
-        covers(granted, resourceId),
-      )
-    ) {
-      yield {
-        id,
-        name: change.id,
-        type: CHANGES.toLowerCase(),
-        tenantId: azure.settings.tenantId,
-        kind: '',
-        location: '',
-        resourceGroup: change.group.toLowerCase(),
-        subscriptionId,
-        managedBy: '',
-        sku: null,
-        plan: null,
-        properties: changeProperties(change),
-        tags: null,
-        identity: null,
-        zones: null,
-        extendedLocation: null,
-      };
-    }
-  }
 }
 
 const ASSIGNMENTS = 'Microsoft.Authorization/roleAssignments';

@@ -5,11 +5,10 @@ import { isAutomatic, nextFollowTime } from './follow';
 
 /** Ends the operation on a registry: applies the desired state, or the failure. */
 export function endRegistryChange(azure: Azure, registry: Registry) {
-  const { change, changedBy: _last, ...others } = registry;
+  const { change, ...rest } = registry;
   if (!change) {
     return;
   }
-  const rest = { ...others, ...(change.by && { changedBy: change.by }) };
   if (change.failure) {
     const failed: Registry = {
       ...rest,
@@ -21,6 +20,7 @@ export function endRegistryChange(azure: Azure, registry: Registry) {
     azure.store.put('registries', failed);
     azure.events.operationEnded(
       failed,
+      change,
       change.failure.status === 'Canceled' ? 'Cancel' : 'Failure',
     );
     return;
@@ -41,5 +41,5 @@ export function endRegistryChange(azure: Azure, registry: Registry) {
     provisioningState: 'Succeeded',
   };
   azure.store.put('registries', ended);
-  azure.events.operationEnded(ended, 'Success');
+  azure.events.operationEnded(ended, change, 'Success');
 }

@@ -17,7 +17,6 @@ export const resourceGraph: Probe = {
   title: 'how late Resource Graph is, and how it pages',
   about: [
     'resourceGraphDelaySeconds',
-    'resourceChangesDelaySeconds',
     'resourceGraphPaging',
     'resourceGraphCannotIndex',
   ],
@@ -52,19 +51,8 @@ export const resourceGraph: Probe = {
         return json.data[0]?.tags?.probe === probe;
       },
     );
-    const changed = yield* until(
-      { time, start: tagged, limitSeconds: LIMIT },
-      async () => {
-        const { json } = await query(
-          lab,
-          `resourcechanges | where properties.targetResourceId =~ '${id}' | project properties`,
-        );
-        return JSON.stringify(json.data).includes(probe);
-      },
-    );
     return {
       resourceGraphDelaySeconds: { seconds: indexed },
-      resourceChangesDelaySeconds: { seconds: changed },
       resourceGraphPaging: { value: await pagingOf(lab) },
       resourceGraphCannotIndex: { value: await notIndexed(lab) },
     };

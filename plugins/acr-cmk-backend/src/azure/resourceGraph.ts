@@ -10,7 +10,6 @@ import { listRaw } from './pipeline';
 import type { GraphPart, ResourceGraphPort } from './resourceGraphPort';
 import {
   countsByKind,
-  latestChanges,
   MOST_ROWS,
   registryOfRow,
   toRows,
@@ -25,8 +24,6 @@ const isOneOf = (types: readonly string[]) =>
 const ALL_TYPES = isOneOf(Object.values(TYPES).flat());
 
 const ASSIGNMENTS = `authorizationresources | where type =~ 'microsoft.authorization/roleassignments' | where properties.principalType =~ 'ServicePrincipal'`;
-
-const isoOf = (epochMs: number) => new Date(epochMs).toISOString();
 
 /** `| where` for the rows of one part: paging by token loses and doubles rows (docs/azure.md). */
 function partOf(column: string, { part, of }: GraphPart): string {
@@ -215,23 +212,6 @@ export function createResourceGraph(
             );
           });
         },
-      ),
-
-    changes: ({ since, until, ...part }) =>
-      query(
-        {
-          doing: 'list what has changed',
-          text: `resourcechanges | extend target = tolower(tostring(properties.targetResourceId)), targetType = tolower(tostring(properties.targetResourceType)), at = todatetime(properties.changeAttributes.timestamp), change = tostring(properties.changeType) | where at >= datetime(${isoOf(
-            since,
-          )}) and at < datetime(${isoOf(
-            until,
-          )}) | where targetType ${ALL_TYPES} | ${partOf(
-            'target',
-            part,
-          )} | project target, targetType, change, at`,
-          of: part,
-        },
-        latestChanges,
       ),
 
     async subscriptionsBelow(name) {

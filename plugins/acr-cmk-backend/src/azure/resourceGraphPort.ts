@@ -23,18 +23,6 @@ export interface GraphRows<T> {
   unusable: number;
 }
 
-export type ChangeType = 'created' | 'updated' | 'deleted';
-
-/** The last change of one thing in a time. */
-export interface GraphChange {
-  /** ARM id, lower case. */
-  resourceId: string;
-  kind: GraphKind;
-  change: ChangeType;
-  /** Azure's time, epoch milliseconds. */
-  at: number;
-}
-
 /**
  * Azure Resource Graph: lists of much in few calls. It learns late, and nothing says how late; what
  * is to be changed is read from ARM. Subscriptions that cannot be read are left out of its answers
@@ -65,10 +53,6 @@ export interface ResourceGraphPort {
   assignments(
     part: GraphPart,
   ): Promise<AzureAnswer<GraphRows<RoleAssignmentFacts>>>;
-  /** What was created, updated or deleted in a time. Known up to five minutes late. */
-  changes(
-    part: GraphPart & { since: number; until: number },
-  ): Promise<AzureAnswer<GraphChange[]>>;
   /**
    * Subscriptions below a management group. Asks ARM, which shows unreadable ones too; without the
    * right to that, those that can be read, and `complete` is false.

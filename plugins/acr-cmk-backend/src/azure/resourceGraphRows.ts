@@ -2,12 +2,7 @@ import { RegistryId } from 'backstage-plugin-acr-cmk-common';
 import { subscriptionIdOf, vaultIdOf } from './armIds';
 import { AzureError } from './AzureError';
 import { toRegistryFacts } from './registries';
-import type {
-  ChangeType,
-  GraphChange,
-  GraphKind,
-  GraphRows,
-} from './resourceGraphPort';
+import type { GraphKind, GraphRows } from './resourceGraphPort';
 import { toHsmFacts, toVaultFacts } from './vaults';
 
 /*
@@ -30,12 +25,6 @@ const KINDS = Object.fromEntries(
     types.map(type => [type, kind]),
   ),
 ) as Record<string, GraphKind>;
-
-const CHANGE_TYPES: Record<string, ChangeType> = {
-  create: 'created',
-  update: 'updated',
-  delete: 'deleted',
-};
 
 /** An answer that may not hold all of what was asked for is worth nothing. */
 function partial(why: string, code = 'PartialAnswer'): AzureError {
@@ -126,23 +115,4 @@ export function countsByKind(rows: any[]) {
     counts.set(name, { kind, subscriptionId, count });
   }
   return [...counts.values()];
-}
-
-/** The last change of each thing. */
-export function latestChanges(rows: any[]): GraphChange[] {
-  const latest = new Map<string, GraphChange>();
-  for (const row of rows) {
-    const change = {
-      resourceId: String(row.target).toLowerCase(),
-      kind: KINDS[String(row.targetType).toLowerCase()],
-      change: CHANGE_TYPES[String(row.change).toLowerCase()] ?? 'updated',
-      at: Date.parse(row.at),
-    };
-    if (!change.kind || Number.isNaN(change.at)) {
-      throw partial('a change does not say of what, or when');
-    }
-    const other = latest.get(change.resourceId);
-    if (!other || other.at < change.at) latest.set(change.resourceId, change);
-  }
-  return [...latest.values()];
 }

@@ -2,7 +2,6 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import { atPriority } from '../../azure/budget';
 import { AzureError } from '../../azure/AzureError';
 import type { Stopwatch } from '../../Stopwatch';
-import type { Changes } from './Changes';
 import type { DirtyReader } from './DirtyReader';
 import type { Gaps } from './Gaps';
 import type { KeyLists } from './KeyLists';
@@ -25,7 +24,6 @@ const ASKED = 'asked';
 export class InventorySync {
   readonly #parts: {
     sweeper: Sweeper;
-    changes: Changes;
     keys: KeyLists;
     gaps: Gaps;
     dirty: DirtyReader;
@@ -40,7 +38,6 @@ export class InventorySync {
 
   constructor(options: {
     sweeper: Sweeper;
-    changes: Changes;
     keys: KeyLists;
     gaps: Gaps;
     dirty: DirtyReader;
@@ -55,8 +52,8 @@ export class InventorySync {
     /** Everything is listed once in so long. */
     everyMs: number;
   }) {
-    const { sweeper, changes, keys, gaps, dirty } = options;
-    this.#parts = { sweeper, changes, keys, gaps, dirty };
+    const { sweeper, keys, gaps, dirty } = options;
+    this.#parts = { sweeper, keys, gaps, dirty };
     this.#state = options.state;
     this.#subscriptions = options.subscriptions;
     this.#judge = options.judge;
@@ -94,17 +91,13 @@ export class InventorySync {
   }
 
   async #turn(isStopped: () => boolean): Promise<void> {
-    const { sweeper, changes, keys, gaps, dirty } = this.#parts;
+    const { sweeper, keys, gaps, dirty } = this.#parts;
     const everyMs = this.#everyMs;
     const subscriptions = await this.#try('list the subscriptions', () =>
       this.#subscriptions(),
     );
     const steps: [doing: string, step: () => Promise<unknown>][] = [
       ['list', () => this.#sweep(sweeper, subscriptions ?? [], isStopped)],
-      [
-        'ask what has changed',
-        () => changes.mark({ subscriptions: subscriptions ?? [], everyMs }),
-      ],
       ['list keys', () => keys.listDue({ everyMs, isStopped })],
       ['find what was not read', () => gaps.mark({ everyMs })],
       ['find what could not be read', () => gaps.markFailed({ everyMs })],

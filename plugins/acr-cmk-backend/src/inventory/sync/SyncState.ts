@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { Clock } from '../../database/clock';
 
-/** Small things that the sync remembers, such as the time up to which changes are known. */
+/** Small values that the sync remembers between turns. */
 export class SyncState {
   readonly #db: Knex;
   readonly #clock: Clock;

@@ -3,7 +3,6 @@ import type { Knex } from 'knex';
 import type { AzurePorts } from '../../azure/ports';
 import type { Clock } from '../../database/clock';
 import type { InventoryRows } from '../rows';
-import { Changes } from './Changes';
 import { DirtyReader } from './DirtyReader';
 import { DirtyStore } from './DirtyStore';
 import { Gaps } from './Gaps';
@@ -60,12 +59,11 @@ export function createSync(options: {
   const patience = new Patience();
   const azure = patience.around(options.azure);
   const { sweeps, dirty, listed, state } = stores;
-  const graph = azure.resourceGraph;
   const reader = new PartitionReader({ db, clock, azure, rows, listed, dirty });
   return new InventorySync({
     sweeper: new Sweeper({
       store: sweeps,
-      graph,
+      graph: azure.resourceGraph,
       reader,
       rows,
       listed,
@@ -73,7 +71,6 @@ export function createSync(options: {
       state,
       logger,
     }),
-    changes: new Changes({ db, clock, graph, dirty, state }),
     keys: new KeyLists({ db, clock, azure, rows, dirty }),
     gaps: new Gaps({ db, clock, dirty }),
     dirty: new DirtyReader({ dirty, rows, azure, clock }),

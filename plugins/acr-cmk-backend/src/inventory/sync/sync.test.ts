@@ -395,8 +395,6 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
             expect(status).toBe(200);
           }
           const gone = count - 3;
-          // As if nothing showed it but the list.
-          await world.db('sync_state').where({ name: 'changes' }).delete();
           await world.turns(6);
           expect(world.warnings.join()).toContain(
             'A fall by more than a tenth is not taken for a deletion',

@@ -120,7 +120,6 @@ export async function smallAzure(
             unusable: number;
           },
         ),
-      changes: () => answer([]),
     },
     stopwatch: () => 0,
   };

@@ -9,16 +9,13 @@ import {
 import {
   DAY,
   FOLLOW_DELAY_MS,
-  RESOURCE_CHANGES_KEPT_MS,
   RESOURCE_GRAPH_READ_WINDOW,
 } from './assumptions';
 import { inSeconds, seconds } from './durations';
 
 const OPERATION_SECONDS = 10;
-const DELAY_SECONDS = 60;
 const azure = useEmulator({
   operationSeconds: OPERATION_SECONDS,
-  assumptions: { resourceChangesDelaySeconds: DELAY_SECONDS },
 });
 const { call } = azure;
 const GRAPH = `${ARM}/providers/Microsoft.ResourceGraph/resources`;
@@ -28,10 +25,6 @@ beforeEach(() => azure.emulator.clock.freeze());
 const query = async (text: string) =>
   (await call('reader', 'POST', GRAPH, { query: text })).json
     .data as unknown as Json[];
-const changes = () =>
-  query(
-    'resourcechanges | extend at = todatetime(properties.changeAttributes.timestamp), target = tostring(properties.targetResourceId) | order by at asc, target asc | project target, kind = tostring(properties.changeType), changes = properties.changes, attributes = properties.changeAttributes',
-  );
 const tag = (name: string, tags: object) =>
   call('admin', 'PATCH', registryUrl(name), { tags });
 const rotate = (key: string, vault = 'kv-contoso-rbac') =>
@@ -45,157 +38,6 @@ const versionInGraph = async (name: string) => {
   );
   return row?.v as unknown as string | null;
 };
-
-describe('resourcechanges', () => {
-  it('is empty in a new world', async () => {
-    advance(DELAY_SECONDS);
-    expect(await changes()).toEqual([]);
-  });
-
-  it('has a row for a write when its operation has ended, a while later', async () => {
-    await tag('shopimages', { team: 'shop' });
-    advance(OPERATION_SECONDS);
-    expect(await changes()).toEqual([]);
-    advance(DELAY_SECONDS);
-    const [row, ...others] = await changes();
-    expect(others).toEqual([]);
-    expect(row).toEqual({
-      target: new URL(registryUrl('shopimages')).pathname,
-      kind: 'Update',
-      changes: {
-        'tags.backstage-entity-ref': {
-          previousValue: 'resource:default/shop-images',
-        },
-        'tags.team': { newValue: 'shop' },
-      },
-      attributes: {
-        changedBy: azure.emulator.ready.principals.admin.clientId,
-        changedByType: 'Application',
-        changesCount: 2,
-        clientType: 'Unknown',
-        correlationId: expect.any(String),
-        newResourceSnapshotId: expect.any(String),
-        previousResourceSnapshotId: expect.any(String),
-        operation: 'microsoft.containerregistry/registries/write',
-        timestamp: expect.stringMatching(/\+00:00$/),
-      },
-    });
-  });
-
-  it('has no row for a write that changes nothing', async () => {
-    await call('admin', 'PATCH', registryUrl('shopimages'), {});
-    advance(OPERATION_SECONDS + DELAY_SECONDS);
-    expect(await changes()).toEqual([]);
-  });
-
-  it('distinguishes creation from deletion, without values', async () => {
-    const id = `${ARM}${SUBSCRIPTION}/resourceGroups/rg-new/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-new`;
-    await call('admin', 'PUT', id, { location: 'westeurope' });
-    advance(1);
-    await call('admin', 'DELETE', id);
-    await call('admin', 'DELETE', registryUrl('plainimages'));
-    advance(DELAY_SECONDS);
-    const rows = (await changes()).map(({ target, kind, changes: values }) => [
-      String(target).split('/').pop(),
-      kind,
-      values,
-    ]);
-    expect(rows).toEqual([
-      ['id-new', 'Create', null],
-      ['id-new', 'Delete', null],
-      ['plainimages', 'Delete', null],
-    ]);
-  });
-
-  it('shows changes of vaults and of resource groups', async () => {
-    await call(
-      'admin',
-      'PUT',
-      `${vaultUrl('kv-contoso-policy')}/accessPolicies/remove`,
-      {
-        properties: {
-          accessPolicies: [
-            {
-              tenantId: azure.emulator.ready.tenantId,
-              objectId: azure.emulator.state.principalId('acr-cmk-reader'),
-              permissions: {},
-            },
-          ],
-        },
-      },
-    );
-    await call(
-      'admin',
-      'PATCH',
-      `${ARM}${SUBSCRIPTION}/resourceGroups/rg-new`,
-      {
-        tags: { a: 'b' },
-      },
-    );
-    advance(DELAY_SECONDS);
-    const containers = await query(
-      'resourcecontainerchanges | project resourceGroup, c = properties.changes',
-    );
-    // The reader has no role that reads resource groups.
-    expect(containers).toEqual([]);
-    const seen = await call('admin', 'POST', GRAPH, {
-      query:
-        'resourcecontainerchanges | project resourceGroup, c = properties.changes',
-    });
-    expect(seen.json.data).toEqual([
-      { resourceGroup: 'rg-new', c: { 'tags.a': { newValue: 'b' } } },
-    ]);
-  });
-
-  it('cuts long values and says so', async () => {
-    await tag('shopimages', { long: 'x'.repeat(600) });
-    advance(OPERATION_SECONDS + DELAY_SECONDS);
-    const [{ changes: values }] = await changes();
-    expect(values['tags.long']).toEqual({
-      newValue: 'x'.repeat(500),
-      isTruncated: 'true',
-    });
-  });
-
-  it('keeps rows for fourteen days', async () => {
-    await tag('shopimages', { a: 'b' });
-    const tagged = async () =>
-      (await changes()).filter(({ changes: values }) => values?.['tags.a']);
-    advance(OPERATION_SECONDS + inSeconds(RESOURCE_CHANGES_KEPT_MS) - 1);
-    expect(await tagged()).toHaveLength(1);
-    advance(1);
-    expect(await tagged()).toEqual([]);
-  });
-
-  it('a registry that follows its key was changed by the system', async () => {
-    await rotate('shopimages');
-    advance(inSeconds(FOLLOW_DELAY_MS) + DELAY_SECONDS);
-    const row = (await changes()).find(({ target }) =>
-      String(target).endsWith('/shopimages'),
-    )!;
-    expect(row.attributes).toMatchObject({
-      changedBy: 'System',
-      changedByType: 'System',
-    });
-    expect(Object.keys(row.changes)).toEqual(
-      expect.arrayContaining([
-        'properties.encryption.keyVaultProperties.versionedKeyIdentifier',
-      ]),
-    );
-  });
-
-  it('is part of the state that a snapshot holds', async () => {
-    await tag('shopimages', { a: 'b' });
-    advance(OPERATION_SECONDS + DELAY_SECONDS);
-    expect(await changes()).toHaveLength(1);
-    const snapshot = azure.emulator.snapshot();
-    await tag('ordersimages', { a: 'b' });
-    advance(OPERATION_SECONDS + DELAY_SECONDS);
-    expect(await changes()).toHaveLength(2);
-    azure.emulator.restore(snapshot);
-    expect(await changes()).toHaveLength(1);
-  });
-});
 
 describe('what Resource Graph knows of a registry', () => {
   it('is as old as the delay says', async () => {
@@ -253,20 +95,9 @@ describe('what Resource Graph knows of a registry', () => {
       advance(delay ?? inSeconds(DAY));
       const later = delay === null ? before : now();
       expect(await versionInGraph('shopimages')).toBe(later);
-      expect(
-        (await changes()).filter(({ target }) =>
-          String(target).endsWith('/shopimages'),
-        ),
-      ).toEqual([]);
       await tag('shopimages', { a: 'b' });
       advance(OPERATION_SECONDS);
       expect(await versionInGraph('shopimages')).toBe(now());
-      advance(DELAY_SECONDS);
-      expect(
-        (await changes()).filter(({ target }) =>
-          String(target).endsWith('/shopimages'),
-        ),
-      ).toHaveLength(delay === null ? 1 : 2);
     },
   );
 });
