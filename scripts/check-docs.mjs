@@ -1,13 +1,17 @@
 // Fails when a document names what is not there: a file or heading that a link leads to, a key of
-// acrCmk that config.d.ts does not declare, a permission that does not exist. Also when an
-// error code has no row in docs/troubleshooting.md.
+// acrCmk that config.d.ts does not declare, a permission that does not exist. Also when an error code
+// has no row in docs/troubleshooting.md, or a revoke method none in docs/operations.md or no option in
+// the template that revokes.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import ts from 'typescript';
+import { parse } from 'yaml';
 import { inRoot, root } from './lib/paths.mjs';
 
 const TROUBLESHOOTING = 'docs/troubleshooting.md';
+const OPERATIONS = 'docs/operations.md';
+const REVOKE_TEMPLATE = 'examples/templates/emergency-revoke/template.yaml';
 /** A file called `acr-cmk.something` is no permission. */
 const FILE = /\.(sqlite|json|ya?ml|tgz)$/;
 
@@ -89,6 +93,11 @@ const codes = new Set(
     .filter(path => !/\.test\.ts$|__testUtils__|generated/.test(path))
     .flatMap(path => capturesOf(read(path), /\bcode(?:: | = )'([A-Z_]+)'/g)),
 );
+const methods = parse(read('plugins/acr-cmk-common/openapi/openapi.yaml'))
+  .components.schemas.RevokeMethodId.enum;
+const options = parse(read(REVOKE_TEMPLATE)).spec.parameters.flatMap(
+  ({ properties }) => properties.method?.enum ?? [],
+);
 
 // A guard that finds nothing to guard has lost its subject.
 for (const [what, found] of Object.entries({ keys, permissions, codes })) {
@@ -111,6 +120,12 @@ const problems = [
   ...[...codes]
     .filter(code => !troubleshooting.includes(`\`${code}\``))
     .map(code => `${TROUBLESHOOTING}: the error code ${code} has no row`),
+  ...methods
+    .filter(id => !read(OPERATIONS).includes(`\n| \`${id}\` `))
+    .map(id => `${OPERATIONS}: the revoke method ${id} has no row`),
+  ...methods
+    .filter(id => !options.includes(id))
+    .map(id => `${REVOKE_TEMPLATE}: the revoke method ${id} is no option`),
 ];
 if (problems.length > 0) {
   console.error(problems.join('\n'));

@@ -1,7 +1,7 @@
 import { z } from 'zod/v3';
 import { zodToJsonSchema } from 'zod-to-json-schema';
 import { apiFields, apiUnion, apiZod } from './apiZod';
-import { openApiDocument } from './generated/document';
+import { openApiDocument } from './generated/api';
 
 interface JsonSchema {
   [keyword: string]: unknown;

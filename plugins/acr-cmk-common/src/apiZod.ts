@@ -1,7 +1,6 @@
 /** Schemas of the API document as zod, for inputs of actions: one definition for REST, MCP and templates. */
 import type { z as zod } from 'zod/v3';
-import { openApiDocument } from './generated/document';
-import type { components } from './generated/types';
+import { type components, openApiDocument } from './generated/api';
 
 type Schemas = components['schemas'];
 type Zod = typeof zod;

@@ -10,7 +10,7 @@ export * from './assertNever';
 export * from './errors';
 export * from './facts';
 export * from './fleet';
-export { openApiDocument } from './generated/document';
+export { openApiDocument } from './generated/api';
 export * from './clouds';
 export * from './InventoryClient';
 export * from './KeyIdentifier';

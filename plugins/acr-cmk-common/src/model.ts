@@ -3,7 +3,7 @@
  *
  * `openapi/openapi.yaml` is the one source; these are names for its schemas.
  */
-import type { OperationState as State } from './generated/schemas';
+import type { OperationState as State } from './generated/api';
 
 export type {
   AccessPath,
@@ -87,7 +87,7 @@ export type {
   VaultView,
   VersionMode,
   WaitingOperation,
-} from './generated/schemas';
+} from './generated/api';
 
 /**
  * State of an operation.

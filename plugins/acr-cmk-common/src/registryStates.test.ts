@@ -1,4 +1,4 @@
-import { openApiDocument } from './generated/document';
+import { openApiDocument } from './generated/api';
 import { registryStateIds } from './registryStates';
 
 it('every state that the API document names has its place in the order, once', () => {

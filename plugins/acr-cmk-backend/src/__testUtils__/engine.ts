@@ -20,6 +20,7 @@ import { createAzurePorts, createCredentials } from '../azure/clients';
 import type { AzurePorts } from '../azure/ports';
 import type { Clock } from '../database/clock';
 import { createInventory } from '../inventory/createInventory';
+import type { Inventory } from '../inventory/Inventory';
 import type { InventoryRows } from '../inventory/rows';
 import type { Stopwatch } from '../Stopwatch';
 import { OperationStore } from '../operations/engine/OperationStore';
@@ -43,6 +44,7 @@ import { fillQuotasAtOnce } from './fastQuotas';
 import { MovedClock } from './movedTime';
 
 export interface Engine {
+  inventory: Inventory;
   rows: InventoryRows;
   planMaker: PlanMaker;
   planService: PlanService;
@@ -87,6 +89,7 @@ export function portsTo(azure: Emulator, stopwatch?: Stopwatch): AzurePorts {
 
 /** What a worker needs, from the product's own classes, over a database that has its tables. */
 export interface EngineParts {
+  inventory: Inventory;
   rows: InventoryRows;
   planMaker: PlanMaker;
   planService: PlanService;
@@ -224,6 +227,7 @@ export function engineParts({
     waitingSeconds: 0,
   });
   return {
+    inventory,
     rows,
     store,
     audit,

@@ -1,4 +1,5 @@
 /* eslint-disable jest/no-standalone-expect -- what is expected belongs to its case */
+import type { RevokeMethodId } from 'backstage-plugin-acr-cmk-common';
 /**
  * Every kind of operation once, on the demo world: what it is asked, where it begins, what it writes
  * to Azure in which order, and what must be true at its end. `docs/operations.md` has a row for
@@ -208,156 +209,202 @@ const rotates: IntentCase[] = [
   },
 ];
 
-const revokes: IntentCase[] = [
-  {
-    name: 'revoke by access policy',
-    registry: 'ordersimages',
-    vault: POLICY,
-    intent: { kind: 'revoke', method: 'access-policy' },
-    writes: [REMOVE_POLICY],
-    expectDone: reaches('ordersimages', POLICY, false),
+/** A case of one method, whose intent follows from it. A restore begins after a revoke by the method, unless said. */
+type MethodCase = Omit<IntentCase, 'intent'>;
+
+/** Cases of each revoke method, and of the restore that undoes it. */
+const byMethod: Record<
+  RevokeMethodId,
+  Record<'revoke' | 'restore', readonly [MethodCase, ...MethodCase[]]>
+> = {
+  'access-policy': {
+    revoke: [
+      {
+        name: 'revoke by access policy',
+        registry: 'ordersimages',
+        vault: POLICY,
+        writes: [REMOVE_POLICY],
+        expectDone: reaches('ordersimages', POLICY, false),
+      },
+      {
+        name: 'revoke by access policy that grants all',
+        fast: true,
+        registry: 'ordersimages',
+        vault: POLICY,
+        given: allPermissions('ordersimages'),
+        writes: [REMOVE_POLICY, ADD_POLICY],
+        expectDone(azure, before) {
+          reaches('ordersimages', POLICY, false)(azure, before);
+          expect(permissionsOf(azure, 'ordersimages')).toEqual(
+            ALL_BUT_WRAPPING,
+          );
+        },
+      },
+    ],
+    restore: [
+      {
+        name: 'restore an access policy that granted all',
+        registry: 'ordersimages',
+        vault: POLICY,
+        given: async (engine, azure) => {
+          await allPermissions('ordersimages')(engine, azure);
+          await revokedBefore('ordersimages', 'access-policy')(engine);
+        },
+        writes: [ADD_POLICY, PATCH_REGISTRY('ordersimages')],
+        expectDone(azure, before) {
+          reaches('ordersimages', POLICY, true)(azure, before);
+          expect(permissionsOf(azure, 'ordersimages')).toEqual(
+            [...ALL_BUT_WRAPPING, 'all', 'get', 'unwrapKey', 'wrapKey'].sort(),
+          );
+        },
+      },
+      {
+        name: 'restore an access policy',
+        registry: 'ordersimages',
+        vault: POLICY,
+        writes: [ADD_POLICY, PATCH_REGISTRY('ordersimages')],
+        expectDone: reaches('ordersimages', POLICY, true),
+      },
+    ],
   },
-  {
-    name: 'revoke by access policy that grants all',
-    fast: true,
-    registry: 'ordersimages',
-    vault: POLICY,
-    intent: { kind: 'revoke', method: 'access-policy' },
-    given: allPermissions('ordersimages'),
-    writes: [REMOVE_POLICY, ADD_POLICY],
-    expectDone(azure, before) {
-      reaches('ordersimages', POLICY, false)(azure, before);
-      expect(permissionsOf(azure, 'ordersimages')).toEqual(ALL_BUT_WRAPPING);
-    },
+  'role-assignment': {
+    revoke: [
+      {
+        name: 'revoke by role assignment',
+        fast: true,
+        registry: 'shopimages',
+        vault: RBAC,
+        writes: [DELETE_ROLE],
+        expectDone: reaches('shopimages', RBAC, false),
+      },
+    ],
+    restore: [
+      {
+        name: 'restore a role assignment',
+        registry: 'shopimages',
+        vault: RBAC,
+        writes: [CREATE_ROLE, PATCH_REGISTRY('shopimages')],
+        expectDone: reaches('shopimages', RBAC, true),
+      },
+    ],
   },
-  {
-    name: 'revoke by role assignment',
-    fast: true,
-    registry: 'shopimages',
-    vault: RBAC,
-    intent: { kind: 'revoke', method: 'role-assignment' },
-    writes: [DELETE_ROLE],
-    expectDone: reaches('shopimages', RBAC, false),
+  'disable-version': {
+    revoke: [
+      {
+        name: 'revoke by disabling the version in use',
+        registry: 'ordersimages',
+        vault: POLICY,
+        writes: [UPDATE_VERSION('ordersimages')],
+        expectDone(azure, before) {
+          reaches('ordersimages', POLICY, false)(azure, before);
+          expect(enabledVersions(azure, POLICY, 'ordersimages')).toEqual([
+            true,
+            false,
+          ]);
+        },
+      },
+    ],
+    restore: [
+      {
+        name: 'restore a disabled version',
+        registry: 'ordersimages',
+        vault: POLICY,
+        writes: [
+          UPDATE_VERSION('ordersimages'),
+          PATCH_REGISTRY('ordersimages'),
+        ],
+        expectDone(azure, before) {
+          reaches('ordersimages', POLICY, true)(azure, before);
+          expect(enabledVersions(azure, POLICY, 'ordersimages')).toEqual([
+            true,
+            true,
+          ]);
+        },
+      },
+    ],
   },
-  {
-    name: 'revoke by disabling the version in use',
-    registry: 'ordersimages',
-    vault: POLICY,
-    intent: { kind: 'revoke', method: 'disable-version' },
-    writes: [UPDATE_VERSION('ordersimages')],
-    expectDone(azure, before) {
-      reaches('ordersimages', POLICY, false)(azure, before);
-      expect(enabledVersions(azure, POLICY, 'ordersimages')).toEqual([
-        true,
-        false,
-      ]);
-    },
+  'disable-all-versions': {
+    revoke: [
+      {
+        name: 'revoke by disabling every version',
+        registry: 'shopimages',
+        vault: RBAC,
+        writes: [UPDATE_VERSION('shopimages'), UPDATE_VERSION('shopimages')],
+        expectDone(azure, before) {
+          reaches('shopimages', RBAC, false)(azure, before);
+          expect(enabledVersions(azure, RBAC, 'shopimages')).toEqual([
+            false,
+            false,
+          ]);
+        },
+      },
+    ],
+    restore: [
+      {
+        name: 'restore every disabled version',
+        registry: 'shopimages',
+        vault: RBAC,
+        writes: [
+          UPDATE_VERSION('shopimages'),
+          UPDATE_VERSION('shopimages'),
+          PATCH_REGISTRY('shopimages'),
+        ],
+        expectDone(azure, before) {
+          reaches('shopimages', RBAC, true)(azure, before);
+          expect(enabledVersions(azure, RBAC, 'shopimages')).toEqual([
+            true,
+            true,
+          ]);
+        },
+      },
+    ],
   },
-  {
-    name: 'revoke by disabling every version',
-    registry: 'shopimages',
-    vault: RBAC,
-    intent: { kind: 'revoke', method: 'disable-all-versions' },
-    writes: [UPDATE_VERSION('shopimages'), UPDATE_VERSION('shopimages')],
-    expectDone(azure, before) {
-      reaches('shopimages', RBAC, false)(azure, before);
-      expect(enabledVersions(azure, RBAC, 'shopimages')).toEqual([
-        false,
-        false,
-      ]);
-    },
+  'delete-key': {
+    revoke: [
+      {
+        name: 'revoke by deleting the key',
+        fast: true,
+        registry: 'shopimages',
+        vault: RBAC,
+        writes: [DELETE_KEY('shopimages')],
+        expectDone(azure, before) {
+          reaches('shopimages', RBAC, false)(azure, before);
+          expect(azure.state.key(RBAC, 'shopimages').deleted).toBe(true);
+        },
+      },
+    ],
+    restore: [
+      {
+        name: 'restore a deleted key',
+        fast: true,
+        registry: 'shopimages',
+        vault: RBAC,
+        writes: [RECOVER_KEY('shopimages'), PATCH_REGISTRY('shopimages')],
+        expectDone: reaches('shopimages', RBAC, true),
+      },
+    ],
   },
-  {
-    name: 'revoke by deleting the key',
-    fast: true,
-    registry: 'shopimages',
-    vault: RBAC,
-    intent: { kind: 'revoke', method: 'delete-key' },
-    writes: [DELETE_KEY('shopimages')],
-    expectDone(azure, before) {
-      reaches('shopimages', RBAC, false)(azure, before);
-      expect(azure.state.key(RBAC, 'shopimages').deleted).toBe(true);
-    },
-  },
-];
+};
+const methodCases = Object.entries(byMethod) as [
+  RevokeMethodId,
+  (typeof byMethod)[RevokeMethodId],
+][];
+
+const revokes = methodCases.flatMap(([method, { revoke }]) =>
+  revoke.map((one): IntentCase => ({
+    ...one,
+    intent: { kind: 'revoke', method },
+  })),
+);
 
 const restores: IntentCase[] = [
-  {
-    name: 'restore an access policy that granted all',
-    registry: 'ordersimages',
-    vault: POLICY,
-    intent: { kind: 'restore' },
-    given: async (engine, azure) => {
-      await allPermissions('ordersimages')(engine, azure);
-      await revokedBefore('ordersimages', 'access-policy')(engine);
-    },
-    writes: [ADD_POLICY, PATCH_REGISTRY('ordersimages')],
-    expectDone(azure, before) {
-      reaches('ordersimages', POLICY, true)(azure, before);
-      expect(permissionsOf(azure, 'ordersimages')).toEqual(
-        [...ALL_BUT_WRAPPING, 'all', 'get', 'unwrapKey', 'wrapKey'].sort(),
-      );
-    },
-  },
-  {
-    name: 'restore an access policy',
-    registry: 'ordersimages',
-    vault: POLICY,
-    intent: { kind: 'restore' },
-    given: revokedBefore('ordersimages'),
-    writes: [ADD_POLICY, PATCH_REGISTRY('ordersimages')],
-    expectDone: reaches('ordersimages', POLICY, true),
-  },
-  {
-    name: 'restore a role assignment',
-    registry: 'shopimages',
-    vault: RBAC,
-    intent: { kind: 'restore' },
-    given: revokedBefore('shopimages'),
-    writes: [CREATE_ROLE, PATCH_REGISTRY('shopimages')],
-    expectDone: reaches('shopimages', RBAC, true),
-  },
-  {
-    name: 'restore a disabled version',
-    registry: 'ordersimages',
-    vault: POLICY,
-    intent: { kind: 'restore' },
-    given: revokedBefore('ordersimages', 'disable-version'),
-    writes: [UPDATE_VERSION('ordersimages'), PATCH_REGISTRY('ordersimages')],
-    expectDone(azure, before) {
-      reaches('ordersimages', POLICY, true)(azure, before);
-      expect(enabledVersions(azure, POLICY, 'ordersimages')).toEqual([
-        true,
-        true,
-      ]);
-    },
-  },
-  {
-    name: 'restore every disabled version',
-    registry: 'shopimages',
-    vault: RBAC,
-    intent: { kind: 'restore' },
-    given: revokedBefore('shopimages', 'disable-all-versions'),
-    writes: [
-      UPDATE_VERSION('shopimages'),
-      UPDATE_VERSION('shopimages'),
-      PATCH_REGISTRY('shopimages'),
-    ],
-    expectDone(azure, before) {
-      reaches('shopimages', RBAC, true)(azure, before);
-      expect(enabledVersions(azure, RBAC, 'shopimages')).toEqual([true, true]);
-    },
-  },
-  {
-    name: 'restore a deleted key',
-    fast: true,
-    registry: 'shopimages',
-    vault: RBAC,
-    intent: { kind: 'restore' },
-    given: revokedBefore('shopimages', 'delete-key'),
-    writes: [RECOVER_KEY('shopimages'), PATCH_REGISTRY('shopimages')],
-    expectDone: reaches('shopimages', RBAC, true),
-  },
+  ...methodCases.flatMap(([method, { restore }]) =>
+    restore.map((one): IntentCase => ({
+      given: revokedBefore(one.registry, method),
+      ...one,
+      intent: { kind: 'restore' },
+    })),
+  ),
   {
     name: 'restore a version that was disabled outside',
     registry: 'ordersimages',

@@ -1,3 +1,4 @@
+import { openApiDocument } from 'backstage-plugin-acr-cmk-common';
 import fc from 'fast-check';
 import {
   registryId,
@@ -96,11 +97,7 @@ const intent = fc.oneof(
     kind: fc.constant('revoke'),
     method: maybe(
       fc.constantFrom(
-        'access-policy',
-        'role-assignment',
-        'disable-version',
-        'disable-all-versions',
-        'delete-key',
+        ...openApiDocument.components.schemas.RevokeMethodId.enum,
         'purge',
       ),
     ),

@@ -84,6 +84,7 @@ export const setRotationPolicyOfFirstRelease: StepKind<
 > = {
   kind: setRotationPolicy.kind,
   version: 1,
+  writes: true,
   build: fields => ({ kind: setRotationPolicy.kind, version: 1, ...fields }),
   bind: ({ key, rotateEveryDays }) =>
     setRotationPolicy.bind(

@@ -184,7 +184,7 @@ interface WritingStep<Spec extends AnySpec> extends Common<Spec> {
  * The runner holds the fence before `act`, records what `observe` saw before and after, and decides
  * about retries: a step cannot forget it.
  */
-export type StepDefinition<Spec extends AnySpec> = (
+type StepDefinition<Spec extends AnySpec> = (
   | ReadingStep<Spec>
   | WritingStep<Spec>
 ) &
@@ -212,6 +212,7 @@ export interface Step {
 export interface StepKind<Spec extends AnySpec = any> {
   readonly kind: Spec['kind'];
   readonly version: Spec['version'];
+  readonly writes: boolean;
   /** Makes a spec for a plan. */
   build(fields: Fields<Spec>): Stored<Spec>;
   /** @throws InvalidInput when an id in the spec is none */
@@ -227,9 +228,15 @@ export type SpecOf<Kind> = Kind extends {
 
 /** Makes a kind of step of its definition. The index has to list it. */
 export function defineStep<Spec extends AnySpec>(
+  definition: ReadingStep<Spec> & Ids<Spec>,
+): StepKind<Spec> & { writes: false };
+export function defineStep<Spec extends AnySpec>(
+  definition: WritingStep<Spec> & Ids<Spec>,
+): StepKind<Spec> & { writes: true };
+export function defineStep<Spec extends AnySpec>(
   definition: StepDefinition<Spec>,
 ): StepKind<Spec> {
-  const { kind, version } = definition;
+  const { kind, version, credential } = definition;
   const parsers = Object.entries(definition.ids ?? {}) as [
     keyof Spec & string,
     { parse(text: unknown): never },
@@ -237,6 +244,7 @@ export function defineStep<Spec extends AnySpec>(
   return {
     kind,
     version,
+    writes: credential !== 'read',
     build: fields => {
       const texts = parsers.map(([field]) => [
         field,

@@ -1,6 +1,8 @@
 import {
   type CreateRegistryIntent,
+  openApiDocument,
   RegistryId,
+  type RevokeMethodId,
   type RoleAssignmentFacts,
 } from 'backstage-plugin-acr-cmk-common';
 import {
@@ -19,6 +21,7 @@ import {
   version,
 } from '../../__testUtils__/encryptedRegistries';
 import { readStep } from '../../steps';
+import { givesBack } from '../../steps/givesBack';
 import { findingsOf } from '../findings';
 import type { NewRegistryFacts } from './draft';
 import type { NewRegistryIntent } from './intent';
@@ -33,6 +36,8 @@ import {
 } from '.';
 
 const { registry } = bundleWith();
+const METHODS = openApiDocument.components.schemas.RevokeMethodId
+  .enum as RevokeMethodId[];
 const CONTEXT: PlanContext = {
   registries: [registry],
   elsewhere: [],
@@ -262,20 +267,31 @@ describe('a revoke', () => {
     methods.find(one => one.recommended)?.method;
 
   it.each([
-    ['access policies', {}, 'access-policy'],
-    ['role assignments', rbac, 'role-assignment'],
-  ] as [string, Change, string][])(
+    ['access policies', {}, 'access-policy', 'role-assignment'],
+    ['role assignments', rbac, 'role-assignment', 'access-policy'],
+  ] as [string, Change, string, string][])(
     'recommends the narrowest method in a vault with %s',
-    (_what, change, method) => {
+    (_what, change, method, unsuitable) => {
       const draft = plan({ kind: 'revoke' }, change);
       expect(recommended(draft)).toBe(method);
-      expect(available(draft)).toEqual([
-        method,
-        'disable-version',
-        'disable-all-versions',
-        'delete-key',
-      ]);
+      expect(available(draft)).toEqual(
+        METHODS.filter(each => each !== unsuitable),
+      );
       expect(draft.typedName).toBe('shopimages');
+    },
+  );
+
+  it.each(METHODS)(
+    'by %s has an inverse by which it counts as undone',
+    method => {
+      const fitting = [{}, rbac].find(change =>
+        available(plan({ kind: 'revoke' }, change)).includes(method),
+      );
+      const { inverse } = plan({ kind: 'revoke', method }, fitting);
+      expect(inverse.steps.length).toBeGreaterThan(0);
+      expect(
+        inverse.steps.filter(spec => givesBack(spec) === undefined),
+      ).toEqual([]);
     },
   );
 
@@ -575,18 +591,13 @@ describe('a key in a Managed HSM', () => {
     [MADE, { key: MISSING }],
     [MADE, { key: MISSING, vault: denied }],
     [MADE],
-    ...(
-      [
-        'role-assignment',
-        'disable-version',
-        'disable-all-versions',
-        'delete-key',
-      ] as const
-    ).flatMap((method): [ChangeIntent, Change][] => [
-      [{ kind: 'revoke', method }, {}],
-      [{ kind: 'revoke', method }, { vault: denied }],
-      [{ kind: 'revoke', method }, { vault: { purgeProtection: false } }],
-    ]),
+    ...METHODS.filter(method => method !== 'access-policy').flatMap(
+      (method): [ChangeIntent, Change][] => [
+        [{ kind: 'revoke', method }, {}],
+        [{ kind: 'revoke', method }, { vault: denied }],
+        [{ kind: 'revoke', method }, { vault: { purgeProtection: false } }],
+      ],
+    ),
     [{ kind: 'restore' }],
     [{ kind: 'restore' }, { assignments: known([]) }],
     [{ kind: 'restore' }, { assignments: known([]), vault: denied }],

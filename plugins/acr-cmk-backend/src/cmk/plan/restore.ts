@@ -60,9 +60,17 @@ const nothingLacksAnyMore = (operationId: string): Check => ({
     'Continue if pulls are refused: the registry reads its key again, and the operation counts as undone.',
 });
 
-/** What has to be there first. */
-const ORDER: (GivenBack['what'] | undefined)[] = ['key', 'version', 'access'];
-const rank = (spec: StepSpec) => ORDER.indexOf(readStep(spec)?.givesBack?.what);
+/** Order in which things are given back: a key exists before its versions, and both before access to them. */
+const RANKS: Record<GivenBack['what'], number> = {
+  key: 0,
+  version: 1,
+  access: 2,
+};
+const givenBackBy = (spec: StepSpec) => readStep(spec)?.givesBack?.what;
+const rank = (spec: StepSpec) => {
+  const what = givenBackBy(spec);
+  return what === undefined ? -1 : RANKS[what];
+};
 
 const revokesInWords = ({ length }: PlanContext['revokes']) =>
   length === 1 ? 'the revoke' : `the ${length} revokes`;
@@ -95,7 +103,7 @@ const keyIsDeleted: Check = {
 const isKeyLeftDeleted = (
   { keyFacts }: EncryptedRegistry,
   stored: readonly StepSpec[],
-) => isMissing(keyFacts) && !stored.some(({ kind }) => kind === 'recover-key');
+) => isMissing(keyFacts) && !stored.some(spec => givenBackBy(spec) === 'key');
 
 /**
  * Does what a revoke took concern the key and the identity that the registry has now, and nothing else? Then
@@ -286,15 +294,11 @@ function withoutRepetitions(steps: readonly StepSpec[]): StepSpec[] {
   return [...byEffect.values()];
 }
 
-/** Does a step that a revoke stored do what `wanted` is to do? */
+/** Whether a step that a revoke stored makes `wanted` unnecessary. Access of the same kind is enough: the wanted one is only the narrowest. */
 function covers(stored: StepSpec, wanted: StepSpec): boolean {
-  if (
-    stored.kind === 'set-version-enabled' &&
-    wanted.kind === 'set-version-enabled'
-  ) {
-    return stored.key === wanted.key;
-  }
-  return stored.kind === wanted.kind;
+  return givenBackBy(wanted) === 'access'
+    ? stored.kind === wanted.kind
+    : givesBack(stored) === givesBack(wanted);
 }
 
 /** The proof that the key can be used, where the restore changed it. */
@@ -302,8 +306,8 @@ function confirmKey(
   { vault, key, versionInUse, registry }: EncryptedRegistry,
   grants: readonly StepSpec[],
 ): StepSpec[] {
-  const ofKey = grants.some(
-    ({ kind }) => kind === 'recover-key' || kind === 'set-version-enabled',
+  const ofKey = grants.some(spec =>
+    ['key', 'version'].includes(givenBackBy(spec) ?? ''),
   );
   if (!ofKey || !vault.known || !versionInUse) return [];
   return [

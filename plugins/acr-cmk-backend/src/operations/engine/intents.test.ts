@@ -3,7 +3,8 @@ import {
   type Emulator,
   startEmulator,
 } from 'azure-emulator';
-import { portsTo, startEngine } from '../../__testUtils__/engine';
+import { RegistryId } from 'backstage-plugin-acr-cmk-common';
+import { type Engine, portsTo, startEngine } from '../../__testUtils__/engine';
 import {
   type IntentCase,
   intentOf,
@@ -16,6 +17,8 @@ import {
 } from '../../__testUtils__/documentedRoles';
 import { registryId } from '../../__testUtils__/demoWorld';
 import type { AzurePorts } from '../../azure/ports';
+import { keyAccessOf } from '../../cmk/keyAccess';
+import { verdictOf } from '../../cmk/verdict';
 
 jest.setTimeout(60_000);
 
@@ -31,6 +34,19 @@ function writes(azure: Emulator): string[] {
       return !asks && status !== 401;
     })
     .map(({ method, path }) => `${method} ${path.split('?')[0]}`);
+}
+
+/** Access of the case's registry to its key, as the tab shows it. */
+async function accessTo(
+  { registry: name, group }: IntentCase,
+  { inventory }: Engine,
+) {
+  const id = RegistryId.parse(registryId(name, group));
+  const { registry, bundle } = await inventory.look(id, { maxAgeMs: 0 });
+  if (!registry.known) throw new Error(registry.problem.message);
+  const facts = await bundle(registry.value);
+  const { findings } = verdictOf(facts, registry.azureAt);
+  return keyAccessOf(findings).access;
 }
 
 describe('every intent, with the rights of docs/roles and no more', () => {
@@ -81,6 +97,9 @@ describe('every intent, with the rights of docs/roles and no more', () => {
           wanted.writes.map(write => expect.stringMatching(write)),
         );
         wanted.expectDone(azure, before);
+        expect(await accessTo(wanted, engine)).toBe(
+          operation.intent.kind === 'revoke' ? 'missing' : 'granted',
+        );
         // Each check was decided: nothing was missing to judge by.
         expect(
           plan.checks

@@ -1,6 +1,6 @@
 import { waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { guardedRevokePlan } from '../../fixtures/plans';
+import { guardedRevokePlan, revokePlan } from '../../fixtures/plans';
 import { refusals } from '../../fixtures/refusals';
 import { axeFindings } from '../../__testUtils__/render';
 import {
@@ -19,7 +19,7 @@ describe('the dialog to revoke', () => {
       name: 'How do you want to revoke access?',
     });
     const radios = within(methods).getAllByRole('radio');
-    expect(radios).toHaveLength(5);
+    expect(radios).toHaveLength(revokePlan().methods!.length);
     expect(radios[0]).toBeChecked();
     expect(radios[0]).toHaveAccessibleName(/Recommended/);
     expect(radios[1]).toBeDisabled();

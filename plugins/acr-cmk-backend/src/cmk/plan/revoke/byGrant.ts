@@ -22,7 +22,8 @@ import { encryptionRole } from '../../encryptionRole';
 import type { PlanContext } from '../draft';
 import {
   type MethodPlan,
-  type RevokeMethodDefinition,
+  type RevokeMethodPlanner,
+  type RevokeMethods,
   unavailableMethod,
 } from './method';
 
@@ -78,144 +79,136 @@ const narrowed = (left: readonly string[]) =>
   )}. Purge is not among them.`;
 
 /** Removes get, wrapKey and unwrapKey from the identity's access policy; its other permissions stay. */
-export const byAccessPolicy: RevokeMethodDefinition = {
-  method: 'access-policy',
-  plan(encrypted) {
-    const { vault, identity, key } = encrypted;
-    const message = `Removes get, wrapKey and unwrapKey from the identity's access policy in the ${keyHome(
-      key.vaultName,
-    )}.`;
-    if (vault.known && vault.value.permissionModel !== 'access-policy') {
-      return {
-        ...unavailableMethod(
-          message,
-          key.isInHsm
-            ? 'A Managed HSM has no access policies.'
-            : `The vault ${key.vaultName} uses role assignments, so its access policies have no effect.`,
-        ),
-        unsuitable: true,
-      };
-    }
-    const paths = accessPathsOf(encrypted);
-    if (!paths.known) {
-      return unavailableMethod(
-        message,
-        "Could not determine the registry's access to its key.",
-        [unknownPaths(paths.problem.message)],
-      );
-    }
-    const entry =
-      vault.known && identity.principalId
-        ? entryOf(vault.value, identity.principalId)
-        : undefined;
-    if (!vault.known || !entry || paths.paths.length === 0) {
-      return unavailableMethod(
-        message,
-        'There is no access policy to remove.',
-        [nothingToRevoke],
-      );
-    }
-    const keyPermissions = entry.keys.filter(permission =>
-      holds(['all', ...WRAP_PERMISSIONS], permission),
-    );
-    const left = leftOf(entry);
+const byAccessPolicy: RevokeMethodPlanner = encrypted => {
+  const { vault, identity, key } = encrypted;
+  const message = `Removes get, wrapKey and unwrapKey from the identity's access policy in the ${keyHome(
+    key.vaultName,
+  )}.`;
+  if (vault.known && vault.value.permissionModel !== 'access-policy') {
     return {
-      message: left.length > 0 ? `${message} ${narrowed(left)}` : message,
-      reversible:
-        left.length > 0
-          ? 'At any time: the entry gets "all" again, beside the permissions that it then lists. Azure does not document how soon the registry notices.'
-          : REVERSIBLE,
-      steps: [
-        removeAccessPolicy.build({
-          vaultId: vault.value.id,
+      ...unavailableMethod(
+        message,
+        key.isInHsm
+          ? 'A Managed HSM has no access policies.'
+          : `The vault ${key.vaultName} uses role assignments, so its access policies have no effect.`,
+      ),
+      unsuitable: true,
+    };
+  }
+  const paths = accessPathsOf(encrypted);
+  if (!paths.known) {
+    return unavailableMethod(
+      message,
+      "Could not determine the registry's access to its key.",
+      [unknownPaths(paths.problem.message)],
+    );
+  }
+  const entry =
+    vault.known && identity.principalId
+      ? entryOf(vault.value, identity.principalId)
+      : undefined;
+  if (!vault.known || !entry || paths.paths.length === 0) {
+    return unavailableMethod(message, 'There is no access policy to remove.', [
+      nothingToRevoke,
+    ]);
+  }
+  const keyPermissions = entry.keys.filter(permission =>
+    holds(['all', ...WRAP_PERMISSIONS], permission),
+  );
+  const left = leftOf(entry);
+  return {
+    message: left.length > 0 ? `${message} ${narrowed(left)}` : message,
+    reversible:
+      left.length > 0
+        ? 'At any time: the entry gets "all" again, beside the permissions that it then lists. Azure does not document how soon the registry notices.'
+        : REVERSIBLE,
+    steps: [
+      removeAccessPolicy.build({
+        vaultId: vault.value.id,
+        tenantId: entry.tenantId,
+        objectId: entry.objectId,
+        keyPermissions,
+      }),
+      ...(left.length > 0
+        ? [
+            keepPermissions.build({
+              vaultId: vault.value.id,
+              tenantId: entry.tenantId,
+              objectId: entry.objectId,
+              keyPermissions: left,
+            }),
+          ]
+        : []),
+    ],
+    inverse: [
+      addAccessPolicy.build({
+        vaultId: vault.value.id,
+        entry: {
           tenantId: entry.tenantId,
           objectId: entry.objectId,
-          keyPermissions,
-        }),
-        ...(left.length > 0
-          ? [
-              keepPermissions.build({
-                vaultId: vault.value.id,
-                tenantId: entry.tenantId,
-                objectId: entry.objectId,
-                keyPermissions: left,
-              }),
-            ]
-          : []),
-      ],
-      inverse: [
-        addAccessPolicy.build({
-          vaultId: vault.value.id,
-          entry: {
-            tenantId: entry.tenantId,
-            objectId: entry.objectId,
-            keys: keyPermissions,
-            secrets: [],
-            certificates: [],
-            storage: [],
-          },
-        }),
-      ],
-      confirm: proofOfRevoke(encrypted),
-      checks: [
-        {
-          id: 'access-path',
-          status: 'pass',
-          message: `The access policy of the object id ${entry.objectId} is the only access path to the key.`,
+          keys: keyPermissions,
+          secrets: [],
+          certificates: [],
+          storage: [],
         },
-        ...(left.length > 0
-          ? [
-              {
-                id: 'all-permissions',
-                status: 'warn' as const,
-                message: `The access policy grants "all". ${narrowed(
-                  left,
-                )} For a moment the identity has none of them.`,
-                remedy:
-                  'Continue, unless something else uses the identity in these seconds. A registry needs get, wrapKey and unwrapKey only.',
-              },
-            ]
-          : []),
-      ],
-    };
-  },
+      }),
+    ],
+    confirm: proofOfRevoke(encrypted),
+    checks: [
+      {
+        id: 'access-path',
+        status: 'pass',
+        message: `The access policy of the object id ${entry.objectId} is the only access path to the key.`,
+      },
+      ...(left.length > 0
+        ? [
+            {
+              id: 'all-permissions',
+              status: 'warn' as const,
+              message: `The access policy grants "all". ${narrowed(
+                left,
+              )} For a moment the identity has none of them.`,
+              remedy:
+                'Continue, unless something else uses the identity in these seconds. A registry needs get, wrapKey and unwrapKey only.',
+            },
+          ]
+        : []),
+    ],
+  };
 };
 
 /** Deletes the role assignments that are made for the identity at the key or its vault. */
-export const byRoleAssignment: RevokeMethodDefinition = {
-  method: 'role-assignment',
-  plan(encrypted, context) {
-    const { vault, key } = encrypted;
-    const message = `Deletes the role assignment that lets the identity use the key ${key.keyName}.`;
-    if (vault.known && vault.value.permissionModel !== 'rbac') {
-      return {
-        ...unavailableMethod(
-          message,
-          `The vault ${key.vaultName} uses access policies, so role assignments have no effect on its keys.`,
-        ),
-        unsuitable: true,
-      };
-    }
-    const paths = accessPathsOf(encrypted);
-    if (!paths.known) {
-      return unavailableMethod(
+const byRoleAssignment: RevokeMethodPlanner = (encrypted, context) => {
+  const { vault, key } = encrypted;
+  const message = `Deletes the role assignment that lets the identity use the key ${key.keyName}.`;
+  if (vault.known && vault.value.permissionModel !== 'rbac') {
+    return {
+      ...unavailableMethod(
         message,
-        "Could not determine the registry's access to its key.",
-        [unknownPaths(paths.problem.message)],
-      );
-    }
-    const roles = paths.paths.filter(
-      (path): path is RolePath => path.kind === 'role-assignment',
+        `The vault ${key.vaultName} uses access policies, so role assignments have no effect on its keys.`,
+      ),
+      unsuitable: true,
+    };
+  }
+  const paths = accessPathsOf(encrypted);
+  if (!paths.known) {
+    return unavailableMethod(
+      message,
+      "Could not determine the registry's access to its key.",
+      [unknownPaths(paths.problem.message)],
     );
-    if (roles.length === 0) {
-      return unavailableMethod(
-        message,
-        'There is no role assignment to delete.',
-        [nothingToRevoke],
-      );
-    }
-    return byRoles(encrypted, context, { roles, message });
-  },
+  }
+  const roles = paths.paths.filter(
+    (path): path is RolePath => path.kind === 'role-assignment',
+  );
+  if (roles.length === 0) {
+    return unavailableMethod(
+      message,
+      'There is no role assignment to delete.',
+      [nothingToRevoke],
+    );
+  }
+  return byRoles(encrypted, context, { roles, message });
 };
 
 /** A Managed HSM lists the assignments of the principals themselves, and neither who is in a group nor what is one. */
@@ -316,3 +309,9 @@ function roleWidth(direct: readonly RolePath[], key: KeyIdentifier): Check[] {
     },
   ];
 }
+
+/** Methods that remove the access of the identity, the most exactly reversible first. */
+export const grantMethods = {
+  'access-policy': byAccessPolicy,
+  'role-assignment': byRoleAssignment,
+} satisfies RevokeMethods;

@@ -12,7 +12,8 @@ import { setVersionEnabled } from '../../../steps/setVersionEnabled';
 import { shortVersion, type EncryptedRegistry } from '../../encryptedRegistry';
 import {
   type MethodPlan,
-  type RevokeMethodDefinition,
+  type RevokeMethodPlanner,
+  type RevokeMethods,
   unavailableMethod,
 } from './method';
 
@@ -111,99 +112,90 @@ function byDisabling(
 }
 
 /** Disables the version that wraps the registry's data keys. */
-export const byDisablingVersion: RevokeMethodDefinition = {
-  method: 'disable-version',
-  plan(encrypted) {
-    const { key, versionInUse, keyFacts } = encrypted;
-    const message = `Disables ${
-      versionInUse
-        ? `version ${shortVersion(versionInUse)}`
-        : 'the version in use'
-    } of the key ${key.keyName}, for everything that uses it.`;
-    if (!keyFacts.known) return unreadable(message, encrypted)!;
-    return byDisabling(encrypted, {
-      versions: keyFacts.value.versions.filter(
-        ({ version }) => version === versionInUse,
-      ),
-      message,
-    });
-  },
+const byDisablingVersion: RevokeMethodPlanner = encrypted => {
+  const { key, versionInUse, keyFacts } = encrypted;
+  const message = `Disables ${
+    versionInUse
+      ? `version ${shortVersion(versionInUse)}`
+      : 'the version in use'
+  } of the key ${key.keyName}, for everything that uses it.`;
+  if (!keyFacts.known) return unreadable(message, encrypted)!;
+  return byDisabling(encrypted, {
+    versions: keyFacts.value.versions.filter(
+      ({ version }) => version === versionInUse,
+    ),
+    message,
+  });
 };
 
 /** Disables every version of the key. */
-export const byDisablingAllVersions: RevokeMethodDefinition = {
-  method: 'disable-all-versions',
-  plan(encrypted) {
-    const { key, keyFacts } = encrypted;
-    const message = `Disables every version of the key ${key.keyName}, for everything that uses it.`;
-    if (!keyFacts.known) return unreadable(message, encrypted)!;
-    return byDisabling(encrypted, {
-      versions: keyFacts.value.versions,
-      message,
-    });
-  },
+const byDisablingAllVersions: RevokeMethodPlanner = encrypted => {
+  const { key, keyFacts } = encrypted;
+  const message = `Disables every version of the key ${key.keyName}, for everything that uses it.`;
+  if (!keyFacts.known) return unreadable(message, encrypted)!;
+  return byDisabling(encrypted, {
+    versions: keyFacts.value.versions,
+    message,
+  });
 };
 
 /** Soft-deletes the key. Only where nobody can purge it before its time. */
-export const byDeletingKey: RevokeMethodDefinition = {
-  method: 'delete-key',
-  plan(encrypted, context) {
-    const { key, keyFacts, vault } = encrypted;
-    const message = `Soft-deletes the key ${key.keyName} with all its versions, for everything that uses it.`;
-    if (!context.allows.deleteKey) {
-      return unavailableMethod(
-        message,
-        'It is turned off: acrCmk.operations.deleteKey is not true.',
-        [
-          {
-            id: 'delete-key-allowed',
-            status: 'fail',
-            message: 'Deleting keys is turned off in this portal.',
-            remedy:
-              'Choose another method, or set acrCmk.operations.deleteKey to true.',
-          },
-        ],
-      );
-    }
-    if (!keyFacts.known) return unreadable(message, encrypted)!;
-    if (!vault.known) {
-      return unavailableMethod(
-        message,
-        `The ${keyHomeKind(key.vaultName)} could not be read: ${
-          vault.problem.message
-        }.`,
-      );
-    }
-    const why = whyNotRecoverable(keyFacts.value, vault.value.purgeProtection);
-    if (why) {
-      return unavailableMethod(message, why, [
-        {
-          id: 'recoverable',
-          status: 'fail',
-          message: why,
-          remedy: `Turn on purge protection for the ${keyHomeKind(
-            key.vaultName,
-          )}, or choose another method.`,
-        },
-      ]);
-    }
-    const days = vault.value.softDeleteRetentionDays;
-    return {
+const byDeletingKey: RevokeMethodPlanner = (encrypted, context) => {
+  const { key, keyFacts, vault } = encrypted;
+  const message = `Soft-deletes the key ${key.keyName} with all its versions, for everything that uses it.`;
+  if (!context.allows.deleteKey) {
+    return unavailableMethod(
       message,
-      reversible: `For ${days} days: until then the key can be recovered with all its versions, and its name stays reserved. After that the key is permanently deleted, and the registry's content cannot be read again.`,
-      steps: [deleteKey.build({ key: key.versionless })],
-      inverse: [recoverKey.build({ key: key.versionless })],
-      confirm: confirmUnusable(encrypted, keyFacts.value.versions),
-      checks: [
+      'It is turned off: acrCmk.operations.deleteKey is not true.',
+      [
         {
-          id: 'recoverable',
-          status: 'pass',
-          message: `The key can be recovered for ${days} days; purge protection prevents anyone from purging it earlier.`,
+          id: 'delete-key-allowed',
+          status: 'fail',
+          message: 'Deleting keys is turned off in this portal.',
+          remedy:
+            'Choose another method, or set acrCmk.operations.deleteKey to true.',
         },
-        NOT_ONLY_REGISTRIES,
       ],
-    };
-  },
+    );
+  }
+  if (!keyFacts.known) return unreadable(message, encrypted)!;
+  if (!vault.known) {
+    return unavailableMethod(
+      message,
+      `The ${keyHomeKind(key.vaultName)} could not be read: ${
+        vault.problem.message
+      }.`,
+    );
+  }
+  const why = whyNotRecoverable(keyFacts.value, vault.value.purgeProtection);
+  if (why) {
+    return unavailableMethod(message, why, [
+      {
+        id: 'recoverable',
+        status: 'fail',
+        message: why,
+        remedy: `Turn on purge protection for the ${keyHomeKind(
+          key.vaultName,
+        )}, or choose another method.`,
+      },
+    ]);
+  }
+  const days = vault.value.softDeleteRetentionDays;
+  return {
+    message,
+    reversible: `For ${days} days: until then the key can be recovered with all its versions, and its name stays reserved. After that the key is permanently deleted, and the registry's content cannot be read again.`,
+    steps: [deleteKey.build({ key: key.versionless })],
+    inverse: [recoverKey.build({ key: key.versionless })],
+    confirm: confirmUnusable(encrypted, keyFacts.value.versions),
+    checks: [
+      {
+        id: 'recoverable',
+        status: 'pass',
+        message: `The key can be recovered for ${days} days; purge protection prevents anyone from purging it earlier.`,
+      },
+      NOT_ONLY_REGISTRIES,
+    ],
+  };
 };
 
 /** Azure says both ways whether a deleted key can be purged early: by the vault, and by the key. */
@@ -221,3 +213,10 @@ function whyNotRecoverable(
   }
   return undefined;
 }
+
+/** Methods that make the key unusable, the most exactly reversible first. */
+export const keyMethods = {
+  'disable-version': byDisablingVersion,
+  'disable-all-versions': byDisablingAllVersions,
+  'delete-key': byDeletingKey,
+} satisfies RevokeMethods;

@@ -15,22 +15,15 @@ import {
   withEffects,
 } from '../draft';
 import type { ExistingRegistryIntent } from '../intent';
-import { byAccessPolicy, byRoleAssignment } from './byGrant';
-import {
-  byDeletingKey,
-  byDisablingAllVersions,
-  byDisablingVersion,
-} from './byKey';
-import type { MethodPlan, RevokeMethodDefinition } from './method';
+import { grantMethods } from './byGrant';
+import { keyMethods } from './byKey';
+import type { MethodPlan, RevokeMethodPlanner } from './method';
 
-/** Every method, the most exactly reversible first. */
-const METHODS: readonly RevokeMethodDefinition[] = [
-  byAccessPolicy,
-  byRoleAssignment,
-  byDisablingVersion,
-  byDisablingAllVersions,
-  byDeletingKey,
-];
+/** Every method of the API, the most exactly reversible first. */
+const METHODS: Record<RevokeMethodId, RevokeMethodPlanner> = {
+  ...grantMethods,
+  ...keyMethods,
+};
 
 interface Offer {
   method: RevokeMethodId;
@@ -45,8 +38,10 @@ function planRevoke(
   context: PlanContext,
 ): PlanDraft {
   const { registry } = encrypted;
-  const offers: Offer[] = METHODS.map(({ method, plan }) => {
-    const made = plan(encrypted, context);
+  const offers = (
+    Object.entries(METHODS) as [RevokeMethodId, RevokeMethodPlanner][]
+  ).map(([method, planBy]): Offer => {
+    const made = planBy(encrypted, context);
     return {
       method,
       plan: made,

@@ -3,28 +3,34 @@ import type { StepSpec } from '../../../steps';
 import type { EncryptedRegistry } from '../../encryptedRegistry';
 import type { PlanContext } from '../draft';
 
-/** What one revoke method would do to this registry now. */
+/** Plan of one revoke method for this registry, as it is now. */
 export interface MethodPlan {
-  /** Why it cannot be used here, in one message; absent when it can. */
+  /** Reason why it cannot be used here, in one message; absent when it can. */
   unavailable?: string;
   /** The vault does not support this method at all: asking for it is a mistake. */
   unsuitable?: true;
-  /** What it does, in one message. */
+  /** Effect, in one message. */
   message: string;
   /** Whether and until when it can be undone. */
   reversible: string;
   steps: StepSpec[];
+  /** Steps that undo it. Each has `givesBack`, by which the revoke counts as undone. */
   inverse: StepSpec[];
   /** Proves that it worked. */
   confirm: StepSpec[];
   checks: Check[];
 }
 
-/** A revoke method by its id. A new one is a file beside this one and a line in the index. */
-export interface RevokeMethodDefinition {
-  method: RevokeMethodId;
-  plan(encrypted: EncryptedRegistry, context: PlanContext): MethodPlan;
-}
+/** Plans a revoke by one method. */
+export type RevokeMethodPlanner = (
+  encrypted: EncryptedRegistry,
+  context: PlanContext,
+) => MethodPlan;
+
+/** Some of the methods, by id. */
+export type RevokeMethods = Partial<
+  Record<RevokeMethodId, RevokeMethodPlanner>
+>;
 
 /** The plan of a method that cannot be used for this registry. */
 export function unavailableMethod(
