@@ -20,7 +20,7 @@ const PACKAGES = {
 };
 const TESTS = [
   'clients.all.test.ts',
-  'models.test.ts',
+  'models.all.test.ts',
   'otherClients.test.ts',
   'registryClients.test.ts',
   'resources.test.ts',

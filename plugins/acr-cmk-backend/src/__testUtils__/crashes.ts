@@ -1,24 +1,19 @@
 /* eslint-disable jest/no-export, jest/no-standalone-expect -- one body for several test files, which run side by side */
-import {
-  trustInThisProcess,
-  type Emulator,
-  type EmulatorSnapshot,
-  startEmulator,
-} from 'azure-emulator';
+import type { Emulator, EmulatorSnapshot } from 'azure-emulator';
 import type { OperationRecord } from '../operations/engine/types';
 import { firstBrokenLink } from '../audit/AuditLog';
-import type { AzurePorts } from '../azure/ports';
 import type { OpenCopy, TestDatabase } from './databases';
 import { expectPostgresWouldTake } from './columnTypes';
 import { registryId } from './demoWorld';
 import { Boundaries } from './Boundaries';
-import { type Engine, portsTo, startEngine } from './engine';
+import { type Engine, startEngine } from './engine';
 import {
   type Before,
   type IntentCase,
   intentOf,
   stateBefore,
 } from './intentCase';
+import { useAzure } from './useAzure';
 
 /** A registry of another team, in the same vault, that no case is about. */
 const BYSTANDER = 'checkoutimages';
@@ -63,22 +58,7 @@ export function describeCrashes({
   jest.setTimeout(300_000);
   const stepKinds = new Set<string>();
 
-  let azure: Emulator;
-  let disconnect: () => void;
-  let ports: AzurePorts;
-  beforeAll(async () => {
-    azure = await startEmulator({
-      world,
-      operationSeconds: 0,
-      rolePropagationSeconds: 0,
-    });
-    disconnect = trustInThisProcess(azure);
-    ports = portsTo(azure);
-  });
-  afterAll(async () => {
-    disconnect();
-    await azure.close();
-  });
+  const azure = useAzure({ world });
 
   describe.each(cases)('F1-F4, F22: $name', wanted => {
     async function expectDone(
@@ -90,27 +70,27 @@ export function describeCrashes({
         'succeeded',
         expect.any(String),
       ]);
-      wanted.expectDone(azure, before);
-      expect(azure.state.registry(BYSTANDER)).toEqual(bystander);
+      wanted.expectDone(azure.emulator, before);
+      expect(azure.emulator.state.registry(BYSTANDER)).toEqual(bystander);
       expect(await engine.db('operation_locks')).toEqual([]);
       expect(firstBrokenLink(await engine.audit.list({}))).toBeUndefined();
     }
 
     async function record(): Promise<Recording> {
-      azure.reset();
+      azure.emulator.reset();
       const engine = await startEngine(
-        ports,
+        azure.ports,
         await database.open(),
-        azure,
+        azure.emulator,
         wanted.turnSeconds,
       );
       try {
-        await wanted.given?.(engine, azure);
-        const before = stateBefore(azure, wanted);
-        const bystander = azure.state.registry(BYSTANDER);
+        await wanted.given?.(engine, azure.emulator);
+        const before = stateBefore(azure.emulator, wanted);
+        const bystander = azure.emulator.state.registry(BYSTANDER);
         const { id } = await engine.accept(
           registryId(wanted.registry, wanted.group),
-          intentOf(azure, wanted),
+          intentOf(azure.emulator, wanted),
         );
         const moments: Moment[] = [];
         const boundaries = new Boundaries(async name => {
@@ -120,7 +100,7 @@ export function describeCrashes({
           moments.push({
             name,
             openDatabase: await database.copyOf(engine.db),
-            azure: azure.snapshot(),
+            azure: azure.emulator.snapshot(),
             now: await engine.clock.now(),
           });
         });
@@ -138,11 +118,11 @@ export function describeCrashes({
       { openDatabase, azure: snapshot, now, name }: Moment,
       recording: Recording,
     ) {
-      azure.restore(snapshot);
+      azure.emulator.restore(snapshot);
       const engine = await startEngine(
-        ports,
+        azure.ports,
         await openDatabase(),
-        azure,
+        azure.emulator,
         wanted.turnSeconds,
       );
       try {

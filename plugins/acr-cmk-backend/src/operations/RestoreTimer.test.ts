@@ -1,17 +1,13 @@
 import { mockCredentials, mockServices } from '@backstage/backend-test-utils';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import {
-  trustInThisProcess,
-  type Emulator,
-  startEmulator,
-} from 'azure-emulator';
-import {
   ActionRefused,
   type RevokeMethodId,
 } from 'backstage-plugin-acr-cmk-common';
 import { Boundaries } from '../__testUtils__/Boundaries';
 import { registryId } from '../__testUtils__/demoWorld';
-import { type Engine, portsTo, startEngine } from '../__testUtils__/engine';
+import { type Engine, startEngine } from '../__testUtils__/engine';
+import { useAzure } from '../__testUtils__/useAzure';
 import { PermissionChecker } from '../authority/PermissionChecker';
 import { ApprovalStore } from './engine/ApprovalStore';
 import type { OperationRecord } from './engine/types';
@@ -22,20 +18,14 @@ const MINUTE = 60_000;
 const SHOP = registryId('shopimages');
 
 describe('a revoke with a timer', () => {
-  let azure: Emulator;
-  let disconnect: () => void;
+  const azure = useAzure();
   let engine: Engine;
   let approvals: ApprovalStore;
   let timers: RestoreTimer[];
 
   beforeEach(async () => {
-    azure = await startEmulator({
-      world: 'demo',
-      operationSeconds: 0,
-      rolePropagationSeconds: 0,
-    });
-    disconnect = trustInThisProcess(azure);
-    engine = await startEngine(portsTo(azure), undefined, azure);
+    azure.emulator.reset();
+    engine = await startEngine(azure.ports, undefined, azure.emulator);
     approvals = new ApprovalStore({
       db: engine.db,
       clock: engine.clock,
@@ -52,11 +42,7 @@ describe('a revoke with a timer', () => {
       });
     timers = [timer(), timer()];
   });
-  afterEach(async () => {
-    await engine.stop();
-    disconnect();
-    await azure.close();
-  });
+  afterEach(() => engine.stop());
 
   async function revoke() {
     const { id } = await engine.accept(SHOP, {
@@ -91,7 +77,9 @@ describe('a revoke with a timer', () => {
     expect(await engine.runToEnd(restore.id)).toMatchObject({
       state: 'succeeded',
     });
-    expect(azure.state.registry('shopimages').reach.reaches).toBe(true);
+    expect(azure.emulator.state.registry('shopimages').reach.reaches).toBe(
+      true,
+    );
     expect(await engine.audit.list({})).toContainEqual(
       expect.objectContaining({
         event: 'restore-timer',
@@ -149,10 +137,10 @@ describe('a revoke with a timer', () => {
       restoreAfterMinutes: 30,
     });
     // Somebody else is faster: what was agreed to is not there any more.
-    const [assignment] = azure.state.assignments(
-      azure.state.principalId('id-shopimages'),
+    const [assignment] = azure.emulator.state.assignments(
+      azure.emulator.state.principalId('id-shopimages'),
     );
-    await azure.outOfBand(
+    await azure.emulator.outOfBand(
       'DELETE',
       `https://management.azure.com${assignment.id}?api-version=2022-04-01`,
     );
@@ -194,7 +182,9 @@ describe('a revoke with a timer', () => {
       const restore = await restoredByTimer();
       expect(restore).toMatchObject({ state: 'succeeded' });
       expect(kinds(restore)).toEqual([step]);
-      expect(azure.state.registry('shopimages').reach.reaches).toBe(false);
+      expect(azure.emulator.state.registry('shopimages').reach.reaches).toBe(
+        false,
+      );
       expect(await engine.store.get(id)).toMatchObject({
         undoneBy: restore.id,
         restoresAt: undefined,
@@ -205,7 +195,9 @@ describe('a revoke with a timer', () => {
       expect(await engine.runToEnd(whole.id)).toMatchObject({
         state: 'succeeded',
       });
-      expect(azure.state.registry('shopimages').reach.reaches).toBe(true);
+      expect(azure.emulator.state.registry('shopimages').reach.reaches).toBe(
+        true,
+      );
       expect((await engine.store.get(before))?.undoneBy).toBe(whole.id);
     },
   );
@@ -216,17 +208,19 @@ describe('a revoke with a timer', () => {
     engine.clock.advance(31 * MINUTE);
     const restore = await restoredByTimer();
     expect(kinds(restore)).toEqual(['create-role-assignment']);
-    expect(azure.state.registry('shopimages').reach.reaches).toBe(false);
+    expect(azure.emulator.state.registry('shopimages').reach.reaches).toBe(
+      false,
+    );
     expect((await engine.store.get(id))?.undoneBy).toBe(restore.id);
     expect((await engine.store.get(later))?.undoneBy).toBeUndefined();
   });
 
   it('gives back nothing that was taken away outside of the portal', async () => {
-    const [assignment] = azure.state.assignments(
-      azure.state.principalId('id-shopimages'),
+    const [assignment] = azure.emulator.state.assignments(
+      azure.emulator.state.principalId('id-shopimages'),
     );
     const id = await revokeBy('disable-version', 30);
-    await azure.outOfBand(
+    await azure.emulator.outOfBand(
       'DELETE',
       `https://management.azure.com${assignment.id}?api-version=2022-04-01`,
     );
@@ -237,7 +231,9 @@ describe('a revoke with a timer', () => {
       expect.objectContaining({ id: 'stays-revoked', status: 'warn' }),
     );
     expect(
-      azure.state.assignments(azure.state.principalId('id-shopimages')),
+      azure.emulator.state.assignments(
+        azure.emulator.state.principalId('id-shopimages'),
+      ),
     ).toEqual([]);
     expect((await engine.store.get(id))?.undoneBy).toBe(restore.id);
   });
@@ -253,7 +249,9 @@ describe('a revoke with a timer', () => {
     );
     const whole = await engine.accept(SHOP, { kind: 'restore' });
     await engine.runToEnd(whole.id);
-    expect(azure.state.registry('shopimages').reach.reaches).toBe(true);
+    expect(azure.emulator.state.registry('shopimages').reach.reaches).toBe(
+      true,
+    );
     expect(await engine.store.get(id)).toMatchObject({
       undoneBy: whole.id,
       restoresAt: undefined,
@@ -264,10 +262,15 @@ describe('a revoke with a timer', () => {
     await revoke();
     engine.clock.advance(31 * MINUTE);
     await sweep();
-    azure.faults.add({ method: 'PUT', times: 0, status: 400, code: 'Broken' });
+    azure.emulator.faults.add({
+      method: 'PUT',
+      times: 0,
+      status: 400,
+      code: 'Broken',
+    });
     const [first] = await restores();
     expect(await engine.runToEnd(first.id)).toMatchObject({ state: 'failed' });
-    azure.faults.clear();
+    azure.emulator.faults.clear();
     engine.clock.advance(11 * MINUTE);
     await sweep();
     const second = (await restores()).find(({ id }) => id !== first.id)!;

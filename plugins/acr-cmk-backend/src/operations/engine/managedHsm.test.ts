@@ -1,13 +1,9 @@
-import {
-  trustInThisProcess,
-  type Emulator,
-  startEmulator,
-} from 'azure-emulator';
 import type { Intent, RevokeMethodId } from 'backstage-plugin-acr-cmk-common';
 import { registryId } from '../../__testUtils__/demoWorld';
 import { useDocumentedRoles } from '../../__testUtils__/documentedRoles';
-import { type Engine, portsTo, startEngine } from '../../__testUtils__/engine';
-import type { AzurePorts } from '../../azure/ports';
+import { type Engine, startEngine } from '../../__testUtils__/engine';
+import { writesTo } from '../../__testUtils__/intents';
+import { useAzure } from '../../__testUtils__/useAzure';
 
 jest.setTimeout(60_000);
 
@@ -18,50 +14,28 @@ const ROLE =
   '/keys/hsmimages/providers/Microsoft.Authorization/roleAssignments';
 
 describe('a registry whose key is in a Managed HSM', () => {
-  let azure: Emulator;
-  let disconnect: () => void;
-  let ports: AzurePorts;
+  const azure = useAzure({ world: 'demo-hsm' });
   let engine: Engine;
-  beforeAll(async () => {
-    azure = await startEmulator({
-      world: 'demo-hsm',
-      operationSeconds: 0,
-      rolePropagationSeconds: 0,
-    });
-    disconnect = trustInThisProcess(azure);
-    ports = portsTo(azure);
-  });
   beforeEach(async () => {
-    azure.reset();
-    await useDocumentedRoles(azure);
-    engine = await startEngine(ports, undefined, azure, 600);
+    azure.emulator.reset();
+    await useDocumentedRoles(azure.emulator);
+    engine = await startEngine(azure.ports, undefined, azure.emulator, 600);
   });
   afterEach(() => engine.stop());
-  afterAll(async () => {
-    disconnect();
-    await azure.close();
-  });
 
-  const key = () => azure.state.key(HSM, 'hsmimages');
-  const registry = () => azure.state.registry('hsmimages');
+  const key = () => azure.emulator.state.key(HSM, 'hsmimages');
+  const registry = () => azure.emulator.state.registry('hsmimages');
 
   /** Plans, accepts, and works until the end. @returns the plan, and what was written to Azure */
   async function run(intent: Intent) {
-    azure.clearRequests();
+    azure.emulator.clearRequests();
     const { id, plan } = await engine.accept(REGISTRY, intent);
     const { state, result } = await engine.runToEnd(id);
     expect([state, result]).toEqual([
       'succeeded',
       { message: expect.any(String) },
     ]);
-    const writes = azure
-      .requests()
-      .filter(
-        ({ method, path, status }) =>
-          method !== 'GET' && !path.endsWith('/token') && status !== 401,
-      )
-      .map(({ method, path }) => `${method} ${path}`);
-    return { plan, writes };
+    return { plan, writes: writesTo(azure.emulator) };
   }
 
   const revoke = (method?: RevokeMethodId) =>
@@ -117,10 +91,10 @@ describe('a registry whose key is in a Managed HSM', () => {
   });
 
   it('is given a role that somebody else has removed', async () => {
-    const principalId = azure.state.principalId('id-hsmimages');
-    const { value } = await ports.access.assignmentsFor(
+    const principalId = azure.emulator.state.principalId('id-hsmimages');
+    const { value } = await azure.ports.access.assignmentsFor(
       principalId,
-      `${azure.state.vault(HSM).id}/keys/hsmimages`,
+      `${azure.emulator.state.vault(HSM).id}/keys/hsmimages`,
     );
     expect(value).toMatchObject([
       {
@@ -131,7 +105,7 @@ describe('a registry whose key is in a Managed HSM', () => {
         ),
       },
     ]);
-    await ports.access.deleteAssignment(value[0].id, 'revoke');
+    await azure.ports.access.deleteAssignment(value[0].id, 'revoke');
     expect(registry().reach.reaches).toBe(false);
     await restore();
     expect(registry().reach).toEqual({ reaches: true });

@@ -1,0 +1,102 @@
+/* eslint-disable jest/no-export -- one body for the intents of two worlds */
+import { type Plan, RegistryId } from 'backstage-plugin-acr-cmk-common';
+import type { Emulator, EmulatorOptions } from 'azure-emulator';
+import { keyAccessOf } from '../cmk/keyAccess';
+import { verdictOf } from '../cmk/verdict';
+import type { OperationRecord } from '../operations/engine/types';
+import { registryId } from './demoWorld';
+import { useDocumentedRoles } from './documentedRoles';
+import { type Engine, startEngine } from './engine';
+import { type IntentCase, intentOf, stateBefore } from './intentCase';
+import { useAzure } from './useAzure';
+
+/** Changes in Azure, without tokens and the challenges of Key Vault. */
+export function writesTo(azure: Emulator): string[] {
+  return azure
+    .requests()
+    .filter(
+      ({ method, path, status }) =>
+        method !== 'GET' &&
+        status !== 401 &&
+        !/\/token$|\/checkNameAvailability/.test(path),
+    )
+    .map(({ method, path }) => `${method} ${path.split('?')[0]}`);
+}
+
+/** Access of the case's registry to its key, as the tab shows it. */
+async function accessTo(
+  { registry: name, group }: IntentCase,
+  { inventory }: Engine,
+) {
+  const id = RegistryId.parse(registryId(name, group));
+  const { registry, bundle } = await inventory.look(id, { maxAgeMs: 0 });
+  if (!registry.known) throw new Error(registry.problem.message);
+  const facts = await bundle(registry.value);
+  const { findings } = verdictOf(facts, registry.azureAt);
+  return keyAccessOf(findings).access;
+}
+
+/** Carries each case out with the rights of docs/roles, and expects its writes and its end. */
+export function describeIntents({
+  cases,
+  turnSeconds,
+  faultsOf = () => [],
+  ...options
+}: {
+  cases: readonly IntentCase[];
+  /** Of cases without a time of their own. */
+  turnSeconds?: number;
+  /** What else is wrong with the plan or the operation of a case. */
+  faultsOf?(
+    wanted: IntentCase,
+    shown: { plan: Plan; operation: OperationRecord },
+  ): readonly string[];
+} & Pick<EmulatorOptions, 'world'>): void {
+  describe('every intent, with the rights of docs/roles and no more', () => {
+    const azure = useAzure(options);
+    beforeEach(async () => {
+      azure.emulator.reset();
+      await useDocumentedRoles(azure.emulator);
+    });
+
+    it.each(cases)('$name', async wanted => {
+      const { emulator, ports } = azure;
+      const engine = await startEngine(
+        ports,
+        undefined,
+        emulator,
+        wanted.turnSeconds ?? turnSeconds,
+      );
+      try {
+        await wanted.given?.(engine, emulator);
+        const before = stateBefore(emulator, wanted);
+        emulator.clearRequests();
+        const { id, plan } = await engine.accept(
+          registryId(wanted.registry, wanted.group),
+          intentOf(emulator, wanted),
+        );
+        const operation = await engine.runToEnd(id);
+        expect([operation.state, operation.result]).toEqual([
+          'succeeded',
+          { message: expect.any(String) },
+        ]);
+        expect(writesTo(emulator)).toEqual(
+          wanted.writes.map(write => expect.stringMatching(write)),
+        );
+        wanted.expectDone(emulator, before);
+        expect(await accessTo(wanted, engine)).toBe(
+          operation.intent.kind === 'revoke' ? 'missing' : 'granted',
+        );
+        // Each check was decided: nothing was missing to judge by.
+        expect(
+          plan.checks
+            .filter(({ status }) => status === 'unknown')
+            .map(({ id: check }) => check),
+        ).toEqual([]);
+        expect(faultsOf(wanted, { plan, operation })).toEqual([]);
+      } finally {
+        await engine.stop();
+      }
+    });
+  });
+}
