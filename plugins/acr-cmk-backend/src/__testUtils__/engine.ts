@@ -28,7 +28,7 @@ import { OperationsWorker } from '../operations/engine/OperationsWorker';
 import { PersonalLimits } from '../authority/PersonalLimits';
 import { Gate, type PlanSource } from '../authority/Gate';
 import { PermissionChecker } from '../authority/PermissionChecker';
-import { changeOf } from '../cmk/plan';
+import { changeOf } from '../cmk/plan/change';
 import { PlanMaker } from '../plans/PlanMaker';
 import { PlanStore } from '../plans/PlanStore';
 import { changesBeforeWrite } from '../operations/changesBeforeWrite';

@@ -12,7 +12,7 @@ import { SCOPES } from './demoWorld';
 import { credentialsOf, portsTo, startEngine } from './engine';
 import { nameOf, portalCatalog } from './portalCatalog';
 import { CatalogLinks } from '../catalog/CatalogLinks';
-import { changeOf } from '../cmk/plan';
+import { changeOf } from '../cmk/plan/change';
 import { readConfig } from '../config';
 import { toPlan } from '../plans/toPlan';
 import { Gate, requireAllowed } from '../authority/Gate';

@@ -7,7 +7,8 @@ import {
   RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
 import { registryOf, bundleWith } from '../__testUtils__/encryptedRegistries';
-import { changeOf, type MadePlan, PLAN_FORMAT } from '../cmk/plan';
+import { changeOf } from '../cmk/plan/change';
+import type { MadePlan } from '../cmk/plan/draft';
 import { PreconditionUnavailable } from '../operations/engine/PreconditionUnavailable';
 import { type Asker, Gate, requireAllowed } from './Gate';
 import { PermissionChecker } from './PermissionChecker';
@@ -57,7 +58,7 @@ interface Circumstances {
   fingerprint?: Record<string, string>;
 }
 
-const AGREED = { format: PLAN_FORMAT, steps: 'as agreed' };
+const AGREED = { steps: 'as agreed' };
 /** What the gate adds to the fingerprint of a plan without effects. */
 const AGREED_WITH_PEOPLE = {
   ...AGREED,

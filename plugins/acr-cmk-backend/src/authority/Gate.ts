@@ -10,7 +10,9 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import { CatalogLinks, type OwnershipInCatalog } from '../catalog/CatalogLinks';
 import type { IdentityTest } from '../cmk/identity';
-import { type Change, definitionOf, type MadePlan } from '../cmk/plan';
+import type { Change } from '../cmk/plan/change';
+import { definitionOf } from '../cmk/plan/intents';
+import type { MadePlan } from '../cmk/plan/draft';
 import type { AcrCmkConfig } from '../config';
 import { type Freshness, JUST_NOW, NOW } from '../inventory/Inventory';
 import { PreconditionUnavailable } from '../operations/engine/PreconditionUnavailable';
@@ -166,14 +168,7 @@ export class Gate {
       authorities: inOneText(requirements),
       requester: ownership.requester,
     };
-    const changes = agreed
-      ? changesSince(agreed, fingerprint, {
-          made,
-          requirements,
-          own: authorityFor(change.intent, entityRef),
-          entityRef,
-        })
-      : [];
+    const changes = agreed ? changesSince(agreed, fingerprint, entityRef) : [];
     if (changes.length > 0) return { verdict: 'changed', changes };
     const needs =
       asker.kind === 'requester'

@@ -13,7 +13,7 @@ import {
   PermissionMissing,
 } from 'backstage-plugin-acr-cmk-common';
 import { ACTIONS } from '../cmk/offers';
-import { definitionOf, intents } from '../cmk/plan';
+import { definitionOf, intents } from '../cmk/plan/intents';
 
 /** What somebody must be allowed: a permission on an entity, or a basic one. */
 export type Authority =

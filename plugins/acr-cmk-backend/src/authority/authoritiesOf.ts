@@ -11,7 +11,7 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import { boundEntities } from '../catalog/binding';
 import { type Effect, keysAt } from '../cmk/effects';
-import { definitionOf } from '../cmk/plan';
+import { definitionOf } from '../cmk/plan/intents';
 import type { StoredNeed } from '../operations/engine/types';
 import type { AcrCmkConfig } from '../config';
 import {

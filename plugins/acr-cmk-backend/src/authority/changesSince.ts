@@ -1,46 +1,15 @@
 import type { FieldChange } from 'backstage-plugin-acr-cmk-common';
-import { effectsOf } from '../cmk/effects';
-import {
-  changesSinceOlderFormat,
-  differences,
-  isOlderFormat,
-  type MadePlan,
-} from '../cmk/plan';
-import type { Requirement } from './authoritiesOf';
+import { differences } from '../cmk/plan/fingerprint';
 import type { Authority } from './PermissionChecker';
 
 /** What is different from the plan that people agreed to. */
 export function changesSince(
   agreed: Record<string, string>,
   fingerprint: Record<string, string>,
-  {
-    made,
-    requirements,
-    own,
-    entityRef,
-  }: {
-    made: MadePlan;
-    requirements: readonly Requirement[];
-    own: Authority;
-    /** Of the plan. Others are not named: whoever reads it may not see them. */
-    entityRef: string;
-  },
+  /** Of the plan. Others are not named: whoever reads it may not see them. */
+  entityRef: string,
 ): FieldChange[] {
-  const isOwn = (one: Authority) =>
-    one.permission.name === own.permission.name &&
-    one.entityRef === own.entityRef;
-  const changes = isOlderFormat(agreed)
-    ? changesSinceOlderFormat(agreed, fingerprint, {
-        effects: effectsOf(JSON.parse(agreed.steps ?? '[]'), {
-          registries: made.facts.registries,
-        }),
-        // The first release asked for the intent's permission on the entity, and for nothing else.
-        authorities: requirements.every(isOwn)
-          ? fingerprint.authorities
-          : inOneText([own]),
-      })
-    : differences(agreed, fingerprint);
-  return changes.map(change =>
+  return differences(agreed, fingerprint).map(change =>
     change.field === 'authorities'
       ? {
           ...change,

@@ -7,7 +7,7 @@ import {
   type RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
 import { type Effect, keysAt } from '../cmk/effects';
-import type { OwnershipFacts } from '../cmk/plan';
+import type { OwnershipFacts } from '../cmk/plan/draft';
 import type { Registry } from '../cmk/registry';
 import type { AcrCmkConfig } from '../config';
 import { isIdentityOpen, isKeyOpen, isVaultOpen } from './openness';

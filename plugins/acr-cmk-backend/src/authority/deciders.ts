@@ -11,7 +11,7 @@ import {
   operationApprovePermission,
   PermissionMissing,
 } from 'backstage-plugin-acr-cmk-common';
-import { definitionOf } from '../cmk/plan';
+import { definitionOf } from '../cmk/plan/intents';
 import type {
   OperationRecord,
   StoredAuthority,

@@ -12,7 +12,8 @@ import {
   PlanDrifted,
   type RegistryNotOfEntity,
 } from 'backstage-plugin-acr-cmk-common';
-import type { Change, MadePlan } from '../cmk/plan';
+import type { Change } from '../cmk/plan/change';
+import type { MadePlan } from '../cmk/plan/draft';
 import type { Requirement } from './authoritiesOf';
 import type { DecisionRequest } from './deciders';
 

@@ -7,12 +7,9 @@ import {
   RegistryNotOfEntity,
 } from 'backstage-plugin-acr-cmk-common';
 import { bindingShownTo } from '../catalog/binding';
-import {
-  type Change,
-  definitionOf,
-  fieldOfNamedKey,
-  type MadePlan,
-} from '../cmk/plan';
+import { type Change, fieldOfNamedKey } from '../cmk/plan/change';
+import { definitionOf } from '../cmk/plan/intents';
+import type { MadePlan } from '../cmk/plan/draft';
 import { type AcrCmkConfig, inScope, vaultAllowed } from '../config';
 import type { Requirement } from './authoritiesOf';
 import type { Refusal } from './question';

@@ -112,7 +112,7 @@ const TABLE: [spec: StepSpec, effects: Effect[]][] = [
   [
     {
       kind: 'set-rotation-policy',
-      version: 2,
+      version: 1,
       key: KEY,
       policy: { timeAfterCreate: 'P90D' },
     },

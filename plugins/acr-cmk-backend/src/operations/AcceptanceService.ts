@@ -20,7 +20,7 @@ import {
 import { type Requirement, toNeed } from '../authority/authoritiesOf';
 import type { PersonalLimits } from '../authority/PersonalLimits';
 import type { RefusalLimit } from '../authority/RefusalLimit';
-import { canonicalJson } from '../cmk/plan';
+import { canonicalJson } from '../cmk/canonicalJson';
 import type { Clock } from '../database/clock';
 import {
   type PlanStore,

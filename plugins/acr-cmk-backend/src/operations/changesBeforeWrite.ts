@@ -4,7 +4,8 @@ import {
   FactsUnavailable,
 } from 'backstage-plugin-acr-cmk-common';
 import type { Gate, Verdict } from '../authority/Gate';
-import { canonicalJson, changeOf } from '../cmk/plan';
+import { canonicalJson } from '../cmk/canonicalJson';
+import { changeOf } from '../cmk/plan/change';
 import type { PlanStore } from '../plans/PlanStore';
 import { PreconditionUnavailable } from './engine/PreconditionUnavailable';
 import type { OperationRecord } from './engine/types';

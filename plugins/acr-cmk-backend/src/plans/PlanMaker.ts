@@ -5,16 +5,16 @@ import type {
 } from 'backstage-plugin-acr-cmk-common';
 import type { PlanSource } from '../authority/Gate';
 import type { AzurePorts } from '../azure/ports';
-import {
-  type Change,
-  type ChangeIntent,
-  definitionOf,
-  type MadePlan,
-  type PlanContext,
-  type PlanDraft,
-  type OwnershipFacts,
-  planFingerprint,
-} from '../cmk/plan';
+import type { Change } from '../cmk/plan/change';
+import type { ChangeIntent } from '../cmk/plan/intent';
+import { definitionOf } from '../cmk/plan/intents';
+import type {
+  MadePlan,
+  OwnershipFacts,
+  PlanContext,
+  PlanDraft,
+} from '../cmk/plan/draft';
+import { planFingerprint } from '../cmk/plan/fingerprint';
 import { type Concerns, concernsOf, together } from '../cmk/effects';
 import { noOtherOperation } from '../cmk/plan/checks';
 import type { Registry } from '../cmk/registry';

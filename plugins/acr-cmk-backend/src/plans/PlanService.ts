@@ -8,7 +8,7 @@ import {
 } from '../authority/Gate';
 import type { PersonalLimits } from '../authority/PersonalLimits';
 import type { CatalogLinks } from '../catalog/CatalogLinks';
-import type { Change } from '../cmk/plan';
+import type { Change } from '../cmk/plan/change';
 import type { Clock } from '../database/clock';
 import type {
   HttpRequest,
@@ -19,7 +19,7 @@ import type { PlanStore, StoredPlan } from './PlanStore';
 import { consumerIdsOf } from './consumerIds';
 import { presentPlan, toPlan } from './toPlan';
 
-export { type Change, changeOf } from '../cmk/plan';
+export { type Change, changeOf } from '../cmk/plan/change';
 
 /** How long a plan that nobody accepted is kept after it has expired. Milliseconds. Our choice. */
 const KEPT_AFTER_EXPIRY_MS = 24 * 60 * 60_000;

@@ -6,7 +6,9 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import type { Effect } from '../cmk/effects';
-import { canonicalJson, changeOf, isOlderFormat, planHash } from '../cmk/plan';
+import { canonicalJson } from '../cmk/canonicalJson';
+import { changeOf } from '../cmk/plan/change';
+import { planHash } from '../cmk/plan/fingerprint';
 import type { AgreedPlan } from '../authority/Gate';
 import type { StepSpec } from '../steps';
 
@@ -18,8 +20,7 @@ export interface StoredPlan extends AgreedPlan {
   steps: StepSpec[];
   inverse: StepSpec[];
   locks: string[];
-  /** Absent from plans of the first release. */
-  effects?: Effect[];
+  effects: Effect[];
 }
 
 /**
@@ -45,10 +46,7 @@ export function requireIntact({
     ) === plan.hash &&
     canonicalJson(steps) === fingerprint.steps &&
     canonicalJson(inverse) === fingerprint.inverse &&
-    // A release that wrote down no effects has none to show.
-    (fingerprint.effects === undefined
-      ? isOlderFormat(fingerprint) && effects === undefined
-      : canonicalJson(effects) === fingerprint.effects);
+    canonicalJson(effects) === fingerprint.effects;
   if (!isSame) throw new PlanUnknown(plan.id);
 }
 

@@ -13,14 +13,13 @@ import {
 import { type Concerns, concernsOf, together } from '../cmk/effects';
 import type { IdentityTest } from '../cmk/identity';
 import { isMissing } from '../cmk/isMissing';
+import type { Change } from '../cmk/plan/change';
+import type { ChangeIntent, FactNeeds } from '../cmk/plan/intent';
 import {
-  type Change,
-  type ChangeIntent,
-  type FactNeeds,
   guidsFrom,
   type NewRegistryFacts,
   type PlanContext,
-} from '../cmk/plan';
+} from '../cmk/plan/draft';
 import type { OwnershipInCatalog } from '../catalog/CatalogLinks';
 import type { Registry } from '../cmk/registry';
 import type { Freshness, Inventory } from '../inventory/Inventory';

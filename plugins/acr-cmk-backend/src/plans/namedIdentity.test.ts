@@ -5,7 +5,7 @@ import {
 } from '../__testUtils__/encryptedRegistries';
 import { IdentityNotOpen } from '../authority/closed';
 import type { KnownIdentity } from '../cmk/identity';
-import type { Change } from '../cmk/plan';
+import type { Change } from '../cmk/plan/change';
 import { NOW } from '../inventory/FactReader';
 import type { Inventory } from '../inventory/Inventory';
 import { identityNamed } from './namedIdentity';

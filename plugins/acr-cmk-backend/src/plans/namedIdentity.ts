@@ -16,7 +16,7 @@ import {
   noSuchIdentity,
 } from '../cmk/identity';
 import { isMissing } from '../cmk/isMissing';
-import type { Change } from '../cmk/plan';
+import type { Change } from '../cmk/plan/change';
 import type { Registry } from '../cmk/registry';
 import type { Freshness, Inventory } from '../inventory/Inventory';
 

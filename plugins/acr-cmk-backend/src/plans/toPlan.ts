@@ -7,12 +7,10 @@ import {
 import { type Requirement, toNeed } from '../authority/authoritiesOf';
 import type { EntitiesBehind } from '../catalog/CatalogLinks';
 import { consumersOf } from '../catalog/consumersOf';
-import {
-  type Change,
-  definitionOf,
-  type MadePlan,
-  planHash,
-} from '../cmk/plan';
+import type { Change } from '../cmk/plan/change';
+import { definitionOf } from '../cmk/plan/intents';
+import type { MadePlan } from '../cmk/plan/draft';
+import { planHash } from '../cmk/plan/fingerprint';
 import { losersOf } from '../cmk/effects';
 import { describeStep } from '../steps';
 import { PLAN_LIFETIME_MS } from '../cmk/timing';

@@ -21,10 +21,7 @@ import { recordPull } from './recordPull';
 import { recoverKey } from './recoverKey';
 import { removeAccessPolicy } from './removeAccessPolicy';
 import { resendKey } from './resendKey';
-import {
-  setRotationPolicy,
-  setRotationPolicyOfFirstRelease,
-} from './setRotationPolicy';
+import { setRotationPolicy } from './setRotationPolicy';
 import { setVersionEnabled } from './setVersionEnabled';
 import { type AnySpec, type SpecOf, type Step, type StepKind } from './step';
 
@@ -54,9 +51,6 @@ export const stepKinds = [
   setVersionEnabled,
 ] as const;
 
-/** Kinds as earlier releases stored them, which may wait there during an upgrade. */
-const earlierKinds: readonly StepKind[] = [setRotationPolicyOfFirstRelease];
-
 /** A step as plans and operations hold it: plain data. */
 export type StepSpec = SpecOf<(typeof stepKinds)[number]>;
 
@@ -73,7 +67,7 @@ export function readerOf(kinds: readonly StepKind[]): ReadStep {
   return spec => byName.get(named(spec))?.bind(spec);
 }
 
-export const readStep: ReadStep = readerOf([...stepKinds, ...earlierKinds]);
+export const readStep: ReadStep = readerOf(stepKinds);
 
 /** A step in words, also one of another release. */
 export function describeStep(spec: StepSpec): PlannedStep {

@@ -6,13 +6,13 @@ import {
 import { az, ofKey } from './az';
 import { onKey } from './rights';
 import { policyInWords, showsPolicy } from './rotationPolicy';
-import { type AnySpec, defineStep, type StepKind } from './step';
+import { defineStep } from './step';
 import { inProgressUntil } from './timing';
 
 /** Replaces the rotation policy of a key. */
 export interface SetRotationPolicy {
   kind: 'set-rotation-policy';
-  version: 2;
+  version: 1;
   /** Versionless. */
   key: KeyIdentifier;
   policy: RotationPolicy;
@@ -26,7 +26,7 @@ const READ_BACK_DEADLINE_MS = 10 * 60_000;
 /** Done when the vault shows the policy. */
 export const setRotationPolicy = defineStep<SetRotationPolicy>({
   kind: 'set-rotation-policy',
-  version: 2,
+  version: 1,
   ids: { key: KeyIdentifier },
   credential: 'rotate',
 
@@ -77,24 +77,6 @@ export const setRotationPolicy = defineStep<SetRotationPolicy>({
 
   act: ({ spec, azure }) => azure.keys.setRotationPolicy(spec.key, spec.policy),
 });
-
-/** As the first release stored it: one number of days, for a key that its operation creates. */
-export const setRotationPolicyOfFirstRelease: StepKind<
-  AnySpec & { key: string; rotateEveryDays: number }
-> = {
-  kind: setRotationPolicy.kind,
-  version: 1,
-  writes: true,
-  build: fields => ({ kind: setRotationPolicy.kind, version: 1, ...fields }),
-  bind: ({ key, rotateEveryDays }) =>
-    setRotationPolicy.bind(
-      setRotationPolicy.build({
-        key,
-        policy: { timeAfterCreate: `P${rotateEveryDays}D` },
-        ofNewKey: true,
-      }),
-    ),
-};
 
 /** The policy as `az` takes it. */
 function toAzure(policy: RotationPolicy) {

@@ -11,7 +11,7 @@ import {
   version,
 } from '../../__testUtils__/encryptedRegistries';
 import { automaticRotationIntent } from './automaticRotation';
-import { guidsFrom, type PlanContext, type PlanDraft } from '.';
+import { guidsFrom, type PlanContext, type PlanDraft } from './draft';
 
 type Rotation = AutomaticRotationIntent['rotation'];
 
@@ -93,7 +93,7 @@ describe('a plan for automatic rotation', () => {
           inverse: [
             {
               kind: 'set-rotation-policy',
-              version: 2,
+              version: 1,
               key: 'https://kv1.vault.azure.net/keys/other',
               policy: {},
             },

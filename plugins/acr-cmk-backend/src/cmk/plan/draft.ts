@@ -3,8 +3,6 @@ import type {
   Check,
   EncryptionFields,
   Fact,
-  FieldChange,
-  Intent,
   KeyFacts,
   KeyIdentifier,
   RevokeMethod,
@@ -183,87 +181,4 @@ export function guidsFrom(seed: string): PlanContext['guid'] {
       hex.slice(20, 32),
     ].join('-');
   };
-}
-
-/** Keys sorted at every level, so that equal data has one text. */
-export function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) {
-    return `[${value.map(item => canonicalJson(item)).join(',')}]`;
-  }
-  if (value !== null && typeof value === 'object') {
-    const fields = value as Record<string, unknown>;
-    let text = '';
-    for (const name of Object.keys(fields).sort()) {
-      if (fields[name] === undefined) continue;
-      const field = `${JSON.stringify(name)}:${canonicalJson(fields[name])}`;
-      text += text === '' ? field : `,${field}`;
-    }
-    return `{${text}}`;
-  }
-  return JSON.stringify(value ?? null);
-}
-
-/**
- * Raised by a release that makes other checks or steps from the same facts than the one before, so
- * that what waits during the upgrade is not taken for changed: see `changesSinceOlderFormat`. The first
- * release wrote none.
- */
-export const PLAN_FORMAT = '2';
-
-/** What of a plan is compared when it is made again, by name. */
-export function planFingerprint(
-  intent: Intent,
-  draft: PlanDraft,
-): Record<string, string> {
-  return {
-    format: PLAN_FORMAT,
-    intent: canonicalJson(intent),
-    ...Object.fromEntries(
-      Object.entries(draft.before).map(([field, value]) => [
-        `before.${field}`,
-        String(value),
-      ]),
-    ),
-    ...Object.fromEntries(
-      Object.entries(draft.after).map(([field, value]) => [
-        `after.${field}`,
-        String(value),
-      ]),
-    ),
-    ...Object.fromEntries(
-      draft.checks.map(check => [`check ${check.id}`, check.status]),
-    ),
-    steps: canonicalJson(draft.steps),
-    effects: canonicalJson(draft.effects),
-    inverse: canonicalJson(draft.inverse.steps),
-    'registries affected': draft.affected
-      .map(registry => registry.id.toLowerCase())
-      .sort()
-      .join(', '),
-  };
-}
-
-/** Fields in which two fingerprints differ. */
-export function differences(
-  shown: Record<string, string>,
-  now: Record<string, string>,
-): FieldChange[] {
-  const fields = [...new Set([...Object.keys(shown), ...Object.keys(now)])];
-  return fields
-    .filter(field => shown[field] !== now[field])
-    .map(field => ({
-      field,
-      shown: shown[field] ?? 'not there',
-      now: now[field] ?? 'not there',
-    }));
-}
-
-/** SHA-256, in hex, over everything that the plan says and what it is of. */
-export function planHash(
-  of: { planId: string; entityRef: string; registryId: string },
-  fingerprint: Record<string, string>,
-): string {
-  return createHash('sha256')
-    .update(canonicalJson({ ...of, fingerprint }))
-    .digest('hex');
 }

@@ -26,14 +26,9 @@ import { findingsOf } from '../findings';
 import type { NewRegistryFacts } from './draft';
 import type { NewRegistryIntent } from './intent';
 import { keyCanWrap } from './keyChecks';
-import {
-  type ChangeIntent,
-  definitionOf,
-  type ExistingRegistryIntent,
-  guidsFrom,
-  type PlanContext,
-  type PlanDraft,
-} from '.';
+import type { ChangeIntent, ExistingRegistryIntent } from './intent';
+import { definitionOf } from './intents';
+import { guidsFrom, type PlanContext, type PlanDraft } from './draft';
 
 const { registry } = bundleWith();
 const METHODS = openApiDocument.components.schemas.RevokeMethodId

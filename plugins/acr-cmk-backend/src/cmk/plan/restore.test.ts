@@ -8,7 +8,7 @@ import {
 import type { StepSpec } from '../../steps';
 import { addAccessPolicy } from '../../steps/addAccessPolicy';
 import { setVersionEnabled } from '../../steps/setVersionEnabled';
-import { guidsFrom, type PlanContext, type PlanDraft } from '.';
+import { guidsFrom, type PlanContext, type PlanDraft } from './draft';
 import { restoreIntent } from './restore';
 
 const WITHOUT_ACCESS: Change = {

@@ -19,8 +19,8 @@ import {
   identityAttached,
   registryReady,
 } from './checks';
+import { canonicalJson } from '../canonicalJson';
 import {
-  canonicalJson,
   encryptionFields,
   type PlanContext,
   type PlanDraft,

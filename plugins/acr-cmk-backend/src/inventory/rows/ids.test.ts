@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import type { Knex } from 'knex';
 import { testDatabases } from '../../__testUtils__/databases';
 import { bundleWith } from '../../__testUtils__/encryptedRegistries';
-import { canonicalJson } from '../../cmk/plan';
+import { canonicalJson } from '../../cmk/canonicalJson';
 import { PLAIN_MESSAGES } from '../../cmk/state';
 import { identityIdForm, inSubscription, registryIdForm } from './ids';
 import { InventoryRows } from './index';

@@ -5,7 +5,7 @@ import type { Knex } from 'knex';
 import { resolvePackagePath } from '@backstage/backend-plugin-api';
 import { testDatabases } from '../../__testUtils__/databases';
 import { bundleWith } from '../../__testUtils__/encryptedRegistries';
-import { canonicalJson } from '../../cmk/plan';
+import { canonicalJson } from '../../cmk/canonicalJson';
 import { InventoryRows } from './index';
 import {
   DICTIONARY,

@@ -4,7 +4,7 @@
  */
 import type { AzureProblem } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
-import { canonicalJson } from '../../cmk/plan';
+import { canonicalJson } from '../../cmk/canonicalJson';
 import type { SyncedBy } from '../keptBySync';
 import {
   type FactTable,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
-import { canonicalJson } from '../../cmk/plan';
+import { canonicalJson } from '../../cmk/canonicalJson';
 import { usersOfAccess } from '../rows/access';
 import { ID_FORM, inSubscription } from '../rows/ids';
 import { packedIn, wordColumns } from '../rows/packing';

@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto';
+import type { FieldChange, Intent } from 'backstage-plugin-acr-cmk-common';
+import { canonicalJson } from '../canonicalJson';
+import type { PlanDraft } from './draft';
+
+/** Fields of a plan that are compared when it is made again, by name. */
+export function planFingerprint(
+  intent: Intent,
+  draft: PlanDraft,
+): Record<string, string> {
+  return {
+    intent: canonicalJson(intent),
+    ...Object.fromEntries(
+      Object.entries(draft.before).map(([field, value]) => [
+        `before.${field}`,
+        String(value),
+      ]),
+    ),
+    ...Object.fromEntries(
+      Object.entries(draft.after).map(([field, value]) => [
+        `after.${field}`,
+        String(value),
+      ]),
+    ),
+    ...Object.fromEntries(
+      draft.checks.map(check => [`check ${check.id}`, check.status]),
+    ),
+    steps: canonicalJson(draft.steps),
+    effects: canonicalJson(draft.effects),
+    inverse: canonicalJson(draft.inverse.steps),
+    'registries affected': draft.affected
+      .map(registry => registry.id.toLowerCase())
+      .sort()
+      .join(', '),
+  };
+}
+
+/** Fields in which two fingerprints differ. */
+export function differences(
+  shown: Record<string, string>,
+  now: Record<string, string>,
+): FieldChange[] {
+  const fields = [...new Set([...Object.keys(shown), ...Object.keys(now)])];
+  return fields
+    .filter(field => shown[field] !== now[field])
+    .map(field => ({
+      field,
+      shown: shown[field] ?? 'not there',
+      now: now[field] ?? 'not there',
+    }));
+}
+
+/** SHA-256, in hex, over the fingerprint and the ids of a plan. */
+export function planHash(
+  of: { planId: string; entityRef: string; registryId: string },
+  fingerprint: Record<string, string>,
+): string {
+  return createHash('sha256')
+    .update(canonicalJson({ ...of, fingerprint }))
+    .digest('hex');
+}
