@@ -1,4 +1,4 @@
-// Events of one vault, to the portal. They only tell it to look again, so one that is lost does no harm.
+// Events of one vault, to the portal. They only cause another reading, so a lost event does no harm.
 param vaultName string
 
 // Without them the deployment ends before anything is made.

@@ -114,7 +114,7 @@ resource "azurerm_federated_identity_credential" "aks" {
   audience            = ["api://AzureADTokenExchange"]
 }
 
-# Events only tell the portal to look again, so one that is lost does no harm.
+# Events only cause another reading, so a lost event does no harm.
 resource "azurerm_eventgrid_event_subscription" "vault" {
   for_each = var.event_vault_ids
 

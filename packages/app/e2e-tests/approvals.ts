@@ -111,7 +111,7 @@ export function approvalTests(test: typeof base) {
       })
       .toBe(403);
 
-    // Not offered to whoever asked for it.
+    // Not offered to the requester.
     await paul.section
       .getByRole('button', { name: 'Keep revoked', exact: true })
       .click();

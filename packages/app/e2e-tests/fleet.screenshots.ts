@@ -119,7 +119,7 @@ async function makeStale(registry: string) {
 const countOfRegistries = (page: Page) =>
   page.getByRole('heading', { name: /^\d+ registr/ });
 
-/** Everything that was asked for is there. */
+/** Waits until everything has loaded. */
 async function untilLoaded(page: Page, ready: Locator) {
   await ready.waitFor();
   await expect(page.getByRole('progressbar')).toHaveCount(0);

@@ -81,7 +81,7 @@ async function pick(page: Page, label: string, option: RegExp) {
   await field.selectOption(await chosen.innerText());
 }
 
-/** Presses a state, and waits for as many rows as its button says; of fewer than a page. */
+/** Presses a state, and waits for as many rows as its button counts; for fewer than a page. */
 async function filterBy(page: Page, state: string): Promise<number> {
   const button = stateButton(page, state);
   const count = Number(/\d+$/.exec((await button.innerText()).trim())?.[0]);

@@ -36,12 +36,12 @@ const WIDTHS = { wide: 1280, narrow: 360 } as const;
 type Width = keyof typeof WIDTHS;
 /** Heights of the pictures. The rest of the page is the same in all states. */
 const VIEW_HEIGHT = { wide: 1000, narrow: 1400 };
-/** Of the portal's own bar at the bottom. */
+/** Height of the portal's own bar at the bottom. */
 const BAR = { wide: 0, narrow: 56 };
 const DIALOG_HEIGHT = { wide: 1100, narrow: 740 };
 /** Margin of the page around a dialog, in pixels. */
 const AROUND = 24;
-/** Of WebP, 0 to 1. Text stays sharp, and the files stay small. */
+/** Quality of WebP, 0 to 1. Text stays sharp, and the files stay small. */
 const QUALITY = 0.25;
 
 interface Dialog {
@@ -203,7 +203,7 @@ function untilQuiet(): Promise<void> {
   });
 }
 
-/** Goes there without loading the app anew. */
+/** Opens a page without loading the app again. */
 async function show(page: Page, state: string) {
   await page.evaluate(of => {
     window.history.pushState(null, '', `/?bare&state=${of}`);
@@ -219,7 +219,7 @@ async function scenesOf(page: Page): Promise<string[]> {
   return JSON.parse((await list.getAttribute('data-scenes')) ?? '[]');
 }
 
-/** As WebP, by the browser's own encoder. */
+/** Encodes a picture as WebP, by the browser's own encoder. */
 async function save(encoder: Page, name: string, png: Buffer) {
   const webp = await encoder.evaluate(
     async ({ data, quality }) => {

@@ -16,7 +16,7 @@ const folder = join(__dirname, '../../../.screenshots');
 const WIDE = { width: 1400, height: 900 };
 const NARROW = { width: 360, height: 900 };
 
-/** The app begins anew when it changes, and what was typed is lost: one run has one. */
+/** A new app would start over and lose typed text, so a run uses one. */
 const colorScheme: 'dark' | 'light' =
   process.env.COLOR_SCHEME === 'dark' ? 'dark' : 'light';
 

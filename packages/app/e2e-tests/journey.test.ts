@@ -54,7 +54,7 @@ test.afterEach(() => {
 
 const look = async () => {};
 
-test('somebody who has never made a registry makes an encrypted one from the template, and the platform team agrees', async ({
+test('a newcomer creates an encrypted registry from the template, and the platform team approves', async ({
   signedIn,
   portal,
 }) => {

@@ -11,7 +11,7 @@ const registryId = (name: string) =>
 
 /** The task is taken up again when its heart has not beaten for 15 s, the operations when their leases end. */
 const TEST_TAKES = 360_000;
-/** From a request or a restart to what is looked for, on a machine that is busy with other things. */
+/** Time limit from a request or a restart to its effect, on a busy machine. */
 const BACKEND_TAKES = 120_000;
 
 async function keyOf(portal: Portal, entity: string) {
@@ -23,7 +23,7 @@ async function keyOf(portal: Portal, entity: string) {
   return body.registries[0].key;
 }
 
-/** Begins a rotation as the owner. Says which operation it is. */
+/** Starts a rotation as the owner. @returns the operation's id */
 async function rotate(portal: Portal, entity: string): Promise<string> {
   const plan = await portal.api('olivia', 'POST', `${API}/plans`, {
     entityRef: `resource:default/${entity}`,
@@ -88,7 +88,7 @@ test('F2, F3: a backend killed in the middle of two rotations and of a task ends
   const section = page.getByRole('region', { name: 'shopimages', exact: true });
   await expect(section.getByText('Key URI')).toBeVisible();
 
-  // Two have made their version and cannot go on; the third was never told of its version.
+  // Two have made their version and cannot continue; the answer with the third version was lost.
   await azure.clearRequests();
   for (const registry of ['shopimages', 'catalogimages']) {
     await azure.addFault({

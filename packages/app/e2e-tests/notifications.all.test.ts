@@ -34,7 +34,7 @@ class Socket {
     });
   }
 
-  /** From now on the page asks for nothing by itself: its clock stands still. */
+  /** Stops the page's clock, so that it sends no request by itself. */
   async untilListening(): Promise<void> {
     await expect
       .poll(() => this.#sent.some(frame => frame.includes(CHANNEL)))
@@ -159,7 +159,7 @@ test('an owner gets one notification about changes since the last digest', async
   signedIn,
   portal,
 }) => {
-  // Its tag names its entity: owners are told of what is linked to them.
+  // Its tag names its entity: owners are notified about linked registries only.
   const [entity, registry] = ['revoked-images', 'revokedimages'];
   const page = await signedIn('olivia');
   await portal.makeDigests();
@@ -187,7 +187,7 @@ test('an owner gets one notification about changes since the last digest', async
   ).toBeVisible();
 });
 
-/** The title of Backstage's home page is empty until somebody gives it one. */
+/** The title of Backstage's home page is empty unless it is configured. */
 const CARDS = {
   include: ['#root article'],
   exclude: ['[data-testid=header-title]'],

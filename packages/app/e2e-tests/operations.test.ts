@@ -155,7 +155,7 @@ for (const [mode, registry, vault] of [
   });
 }
 
-/** One more than the tab lists before somebody asks for all of them. */
+/** One more than the tab lists before **More**. */
 const MORE_THAN_LISTED = 6;
 
 test('after more operations than the tab lists, the key URI is where it was before the first @all', async ({
@@ -202,7 +202,7 @@ test('after more operations than the tab lists, the key URI is where it was befo
   await expect.poll(placeOfKey).toBe(before);
 });
 
-test('an owner cannot revoke, and is told which permission is missing', async ({
+test('an owner cannot revoke, and sees which permission is missing', async ({
   signedIn,
   portal,
 }) => {
@@ -295,7 +295,7 @@ test('neither a developer of another team nor a visitor can rotate or read', asy
   }
 });
 
-test('a registry without a verified link to its entity can be viewed, and says why it refuses every change', async ({
+test('a registry without a verified link to its entity can be viewed, and shows why changes are refused', async ({
   signedIn,
   portal,
 }) => {

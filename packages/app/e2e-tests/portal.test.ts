@@ -33,9 +33,7 @@ test('an owner signs in and finds a registry in the catalog, whose tab shows key
   await expect(other.getByText('Priya Patel').first()).toBeVisible();
 });
 
-test('nobody has access without signing in, or as somebody who is not a user of the demo', async ({
-  portal,
-}) => {
+test('access requires signing in as a user of the demo', async ({ portal }) => {
   const anonymous = await portal.api(undefined, 'GET', '/api/catalog/entities');
   expect(anonymous.status).toBe(401);
   await expect(portal.token('mallory' as 'olivia')).rejects.toThrow(

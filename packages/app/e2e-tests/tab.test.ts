@@ -221,7 +221,7 @@ test('the head of a registry opens the plan that fixes its finding: the version 
   );
 });
 
-test('automatic rotation is set up from the tab, and the tab says so @all', async ({
+test('automatic rotation is set up from the tab, which then shows it @all', async ({
   signedIn,
   portal,
 }) => {
@@ -256,7 +256,7 @@ test('automatic rotation is set up from the tab, and the tab says so @all', asyn
   });
 });
 
-test('a revoke that would restore automatically is kept, says by whom and why, and is restored @all', async ({
+test('a revoke with a timer is kept, shows by whom and why, and is restored @all', async ({
   signedIn,
   portal,
 }) => {
@@ -387,7 +387,7 @@ test('a rotation outside of the portal shows without a reload @all', async ({
   ).toBeVisible();
 });
 
-/** Makes a new version of a key as the vault's own people do. Says which. */
+/** Creates a new version of a key outside of the portal. @returns the version */
 async function rotateOutside(portal: Portal, key: string): Promise<string> {
   const token = await portal.azure.adminToken('https://vault.azure.net');
   const rotated = await portal.azure.request(`${key}/rotate?api-version=7.4`, {
@@ -418,7 +418,7 @@ test('an entity with several registries opens one at a time, which a link names,
   await expect(section('shopimages')).toBeHidden();
 });
 
-/** Of three registries that differ, and of the dialogs of the last one. */
+/** Expects no axe findings in three different registries and the dialogs of the last one. */
 async function expectNoFindings(page: Page) {
   for (const registry of ['hrimages', 'plainimages', 'shopimages']) {
     const section = await openSection(page, registry);

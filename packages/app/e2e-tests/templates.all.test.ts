@@ -6,7 +6,7 @@ const GROUP =
 const registryId = (name: string) =>
   `${GROUP}/providers/Microsoft.ContainerRegistry/registries/${name}`;
 
-/** As the portal sees it: the registry behind an entity. */
+/** Reads the registry of an entity from the API. */
 async function stateOf(portal: Portal, entity: string) {
   const { body } = await portal.api(
     'priya',

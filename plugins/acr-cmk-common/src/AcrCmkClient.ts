@@ -43,7 +43,7 @@ export type Fetch = (
   },
 ) => Promise<Response>;
 
-/** Waits before an acceptance is asked for again. Milliseconds. Our choice. */
+/** Pauses before an acceptance is sent again. Milliseconds. Our choice. */
 const ACCEPT_AGAIN_MS = [1000, 2000, 4000];
 
 /**
@@ -200,7 +200,7 @@ export class AcrCmkClient {
     return items;
   }
 
-  /** Is the name free for a new key of the vault, also among its soft-deleted ones? */
+  /** Checks whether the name is free for a new key of the vault, soft-deleted keys included. */
   async checkKeyName(
     { vaultName, keyName }: { vaultName: string; keyName: string },
     options: { signal?: AbortSignal } = {},
@@ -209,7 +209,7 @@ export class AcrCmkClient {
   }
 
   /**
-   * Is the name free for a new registry, in all of Azure?
+   * Checks whether the name is free for a new registry in all of Azure.
    *
    * @param registryId - the ARM id that it would have
    */

@@ -20,7 +20,7 @@ const expectedShape = (suffix: string) =>
 /** Ends the name of a Managed HSM, so that a vault of the same name is another one. */
 const HSM_NAME_END = '.managedhsm';
 
-/** Is this the name of a Managed HSM, as this product writes it: `<name>.managedhsm`? */
+/** True for the name of a Managed HSM as this product writes it: `<name>.managedhsm`. */
 export function isHsmName(vaultName: string): boolean {
   return vaultName.toLowerCase().endsWith(HSM_NAME_END);
 }
@@ -47,7 +47,7 @@ export function keyHome(vaultName: string): string {
   return `${keyHomeKind(vaultName)} ${bareVaultName(vaultName)}`;
 }
 
-/** Is this a name that Key Vault accepts for a vault, or that of a Managed HSM with `.managedhsm` at its end? */
+/** True for a valid name of a vault, or of a Managed HSM with the suffix `.managedhsm`. */
 export function isVaultName(text: string): boolean {
   return VAULT_NAME.test(bareVaultName(text));
 }
@@ -77,7 +77,7 @@ export function vaultNameOfId(id: string): string {
     : name;
 }
 
-/** Is this a name that Key Vault accepts for a key? */
+/** True for a valid name of a key. */
 export function isKeyName(text: string): boolean {
   return KEY_NAME.test(text);
 }
@@ -91,12 +91,12 @@ export function isKeyName(text: string): boolean {
  * has put together itself.
  */
 export class KeyIdentifier {
-  /** Of a Managed HSM: with `.managedhsm` at its end. */
+  /** Name of the vault; of a Managed HSM with the suffix `.managedhsm`. */
   readonly vaultName: string;
   readonly keyName: string;
   /** 32 lower-case hex digits, or nothing for a versionless identifier. */
   readonly version: string | undefined;
-  /** Of the host. */
+  /** Cloud of the host. */
   readonly cloud: AzureCloud;
 
   private constructor(parts: {
@@ -122,38 +122,38 @@ export class KeyIdentifier {
     cloud?: AzureCloudName,
   ): KeyIdentifier {
     const { vaultSuffix } = AZURE_CLOUDS[cloud ?? 'public'];
-    const wrong = (why: string) =>
+    const invalid = (why: string) =>
       new InvalidInput(
         field,
         `${why}; a key URI is ${expectedShape(vaultSuffix)}`,
       );
     if (typeof text !== 'string' || text.length === 0) {
-      throw wrong('must be a text');
+      throw invalid('must be a text');
     }
-    if (text.length > 300) throw wrong(`${quote(text)} is too long`);
+    if (text.length > 300) throw invalid(`${quote(text)} is too long`);
     const match = /^https:\/\/([^/]*)\/([^/]*)\/([^/]*)(?:\/([^/]*))?$/i.exec(
       text,
     );
-    if (!match) throw wrong(`${quote(text)} is not a key URI`);
+    if (!match) throw invalid(`${quote(text)} is not a key URI`);
     const [, host, collection, keyName, version] = match;
     const hsm = hostInCloud(host, 'hsmSuffix');
     const found = hsm ?? hostInCloud(host, 'vaultSuffix');
     if (!found || !VAULT_NAME.test(found.label)) {
-      throw wrong(`${quote(host)} is not the host of a vault or Managed HSM`);
+      throw invalid(`${quote(host)} is not the host of a vault or Managed HSM`);
     }
     if (cloud && found.cloud.name !== cloud) {
-      throw wrong(
+      throw invalid(
         `${quote(host)} ${otherCloud(found.cloud, AZURE_CLOUDS[cloud])}`,
       );
     }
     if (collection.toLowerCase() !== 'keys') {
-      throw wrong(`${quote(text)} names no key`);
+      throw invalid(`${quote(text)} names no key`);
     }
     if (!KEY_NAME.test(keyName)) {
-      throw wrong(`${quote(keyName)} is not a name that a key can have`);
+      throw invalid(`${quote(keyName)} is not a name that a key can have`);
     }
     if (version !== undefined && !VERSION.test(version)) {
-      throw wrong(`${quote(version)} is not a version`);
+      throw invalid(`${quote(version)} is not a version`);
     }
     const name = found.label.toLowerCase();
     return new KeyIdentifier({
@@ -198,7 +198,7 @@ export class KeyIdentifier {
     return vaultHostOf(this.vaultName, this.cloud.name);
   }
 
-  /** Is the key in a Managed HSM? */
+  /** True when the key is in a Managed HSM. */
   get isInHsm(): boolean {
     return isHsmName(this.vaultName);
   }

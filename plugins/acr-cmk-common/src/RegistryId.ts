@@ -34,12 +34,12 @@ export class RegistryId {
     if (typeof text !== 'string' || text.length === 0) {
       throw new InvalidInput(field, `must be an ARM id such as ${EXPECTED}`);
     }
-    const wrong = (why: string) =>
+    const invalid = (why: string) =>
       new InvalidInput(
         field,
         `${quote(text)} ${why}; an ARM id looks like ${EXPECTED}`,
       );
-    if (text.length > 400) throw wrong('is too long for an ARM id');
+    if (text.length > 400) throw invalid('is too long for an ARM id');
     const parts = text.split('/');
     const [
       lead,
@@ -54,9 +54,10 @@ export class RegistryId {
       ...rest
     ] = parts;
     if (lead !== '' || name === undefined) {
-      throw wrong('is not the ARM id of a registry');
+      throw invalid('is not the ARM id of a registry');
     }
-    if (rest.length > 0) throw wrong('goes on after the name of the registry');
+    if (rest.length > 0)
+      throw invalid('continues after the name of the registry');
     if (
       subscriptions.toLowerCase() !== 'subscriptions' ||
       groups.toLowerCase() !== 'resourcegroups' ||
@@ -64,16 +65,16 @@ export class RegistryId {
       provider.toLowerCase() !== 'microsoft.containerregistry' ||
       type.toLowerCase() !== 'registries'
     ) {
-      throw wrong('is not the ARM id of a registry');
+      throw invalid('is not the ARM id of a registry');
     }
     if (!SUBSCRIPTION.test(subscriptionId)) {
-      throw wrong('has no valid subscription id');
+      throw invalid('has no valid subscription id');
     }
     if (!RESOURCE_GROUP.test(resourceGroup)) {
-      throw wrong('has no valid name of a resource group');
+      throw invalid('has no valid name of a resource group');
     }
     if (!REGISTRY_NAME.test(name)) {
-      throw wrong(
+      throw invalid(
         'has no valid name of a registry (5 to 50 letters and digits)',
       );
     }
@@ -82,7 +83,7 @@ export class RegistryId {
 
   /** The id when `text` is one, else nothing. */
   static tryParse(text: unknown): RegistryId | undefined {
-    // Most entities lack the annotation that is asked for: no error has to be made for that.
+    // Most entities lack the annotation: that needs no error.
     if (text === undefined) return undefined;
     try {
       return RegistryId.parse(text);

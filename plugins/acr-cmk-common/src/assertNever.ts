@@ -1,4 +1,4 @@
-/** The end of a switch that has an arm for every case: the compiler says when one is missing. */
+/** Default of an exhaustive switch: the compiler reports a missing case. */
 export function assertNever(value: never): never {
   throw new Error(`Unexpected ${JSON.stringify(value)}`);
 }

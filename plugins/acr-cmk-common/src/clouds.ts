@@ -7,7 +7,7 @@ export type AzureCloudName = (typeof AZURE_CLOUD_NAMES)[number];
 /** The names of one of Azure's clouds. Everything that differs from cloud to cloud is here. */
 export interface AzureCloud {
   name: AzureCloudName;
-  /** For messages. */
+  /** Name for messages. */
   title: string;
   /** Host that issues tokens. */
   authorityHost: string;

@@ -282,7 +282,7 @@ export class FactsUnavailable extends ServiceUnavailableError {
 /** The record of who did what does not hold, so that nothing new is begun. HTTP 503. */
 export class AuditChainBroken extends ServiceUnavailableError {
   readonly code = 'AUDIT_CHAIN_BROKEN';
-  /** @param seq - the record at which it shows; `problem` goes on after its number */
+  /** @param seq - number of the damaged record; `problem` follows it in the message */
   constructor(
     readonly seq: number,
     problem: string,

@@ -18,7 +18,7 @@ export interface AzureProblem {
     | 'unconfigured';
   /** Azure's own code, such as `AuthorizationFailed` or `ForbiddenByFirewall`. */
   code: string;
-  /** One message for a person: what failed, and which action at which scope is missing. */
+  /** Message for a person: what failed, and which action at which scope is missing. */
   message: string;
   /** Azure's correlation id, for a support case. */
   correlationId?: string;
@@ -90,7 +90,9 @@ export interface AccessPolicyEntry {
 /** One vault or Managed HSM, as ARM answers. */
 export interface VaultFacts {
   id: string;
-  /** Of a Managed HSM: with `.managedhsm` at its end, which distinguishes it from a vault of the same name. */
+  /**
+   * Name; of a Managed HSM with the suffix `.managedhsm`, which distinguishes it from a vault of the same name.
+   */
   name: string;
   /** Azure region. */
   location?: string;
@@ -102,10 +104,10 @@ export interface VaultFacts {
   publicNetworkAccess: boolean;
   /** Action of the firewall for an address that no rule names. */
   defaultAction: 'allow' | 'deny';
-  /** May Azure's trusted services, of which Container Registry is one, pass the firewall? */
+  /** True when Azure's trusted services, such as Container Registry, may pass the firewall. */
   trustedServicesBypass: boolean;
   accessPolicies: AccessPolicyEntry[];
-  /** Of a Managed HSM: whether it can be used, such as `Active` or `NotActivated`. Azure's own words. */
+  /** Activation state of a Managed HSM, in Azure's words, such as `Active` or `NotActivated`. */
   securityDomain?: string;
   /** Absent when there are none. */
   tags?: Record<string, string>;
@@ -134,11 +136,11 @@ export interface KeyFacts {
   /** Such as `CustomizedRecoverable`; with `Purgeable` in it, a deleted key can be lost. */
   recoveryLevel?: string;
   versions: KeyVersionFacts[];
-  /** Does the vault's rotation policy make new versions by itself? */
+  /** True when the vault's rotation policy creates new versions. */
   rotatesByPolicy: boolean;
-  /** The policy itself. Absent when none was ever set, and in facts that an earlier release has kept. */
+  /** The policy itself. Absent when none was ever set. */
   rotationPolicy?: RotationPolicy;
-  /** Of the key's newest version, which is where Key Vault keeps them. Absent when there are none. */
+  /** Tags of the key's newest version, which is where Key Vault keeps them. Absent when there are none. */
   tags?: Record<string, string>;
 }
 
@@ -152,7 +154,7 @@ export interface RoleAssignmentFacts {
   principalType: string;
   roleDefinitionId: string;
   roleName: string;
-  /** Do the role's data actions cover read, wrap and unwrap of keys? */
+  /** True when the role's data actions cover read, wrap and unwrap of keys. */
   wrapsKeys: boolean;
   condition?: string;
   conditionVersion?: string;

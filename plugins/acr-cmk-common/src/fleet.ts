@@ -15,7 +15,7 @@ import { RegistryId } from './RegistryId';
 export interface FleetFilter {
   /** Any of these. */
   state?: readonly RegistryStateId[];
-  /** Of the worst finding, any of these. */
+  /** Severity of the worst finding: any of these. */
   severity?: readonly FleetSeverity[];
   mode?: VersionMode;
   owner?: string;
@@ -43,7 +43,7 @@ export interface FleetPage {
 /** Order of the registries; `state` is worst first. */
 export type FleetSort = 'state' | 'name' | 'expires' | 'age';
 
-/** One page of registries: which, in which order, and where it begins. Worst first by default. */
+/** Filter, order and page of a list of registries. Worst first by default. */
 export interface FleetListQuery extends FleetFilter, FleetPage {
   sort?: FleetSort;
   direction?: 'asc' | 'desc';

@@ -1,7 +1,7 @@
 /**
- * The read model, intents, plans and operations, as the API document says them.
+ * Types of the read model, intents, plans and operations, by their names in the API document.
  *
- * `openapi/openapi.yaml` is the one source; these are names for its schemas.
+ * `openapi/openapi.yaml` is the one source.
  */
 import type { OperationState as State } from './generated/api';
 
@@ -98,7 +98,7 @@ export type {
  * | `queued` | accepted and durable, nothing written to Azure | a worker takes it, or it is cancelled |
  * | `running` | a worker holds its lease | the worker ends it or lets it wait |
  * | `waiting` | nobody holds it; it has a due time | the due time |
- * | `succeeded` | Azure's own read-back says what the plan said | nothing |
+ * | `succeeded` | Azure confirms the result of the plan | nothing |
  * | `failed` | stopped with an error; the steps say what was done | nothing |
  * | `cancelled` | stopped by a person before the first write | nothing |
  * | `rejected` | a second person refused, or nobody decided in time | nothing |

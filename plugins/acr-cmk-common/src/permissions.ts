@@ -54,7 +54,7 @@ export const unboundChangePermission = createPermission({
   attributes: { action: 'update' },
 });
 
-/** Approve or reject somebody else's operation. */
+/** Approve or reject another person's operation. */
 export const operationApprovePermission = createPermission({
   name: 'acr-cmk.operation.approve',
   attributes: { action: 'update' },
@@ -67,7 +67,7 @@ export const auditReadPermission = createPermission({
   attributes: { action: 'read' },
 });
 
-/** Acknowledge that the record is damaged, so that changes go on. */
+/** Acknowledge a damaged audit record, so that changes are accepted again. */
 export const auditAcknowledgePermission = createPermission({
   name: 'acr-cmk.audit.acknowledge',
   attributes: { action: 'update' },

@@ -94,7 +94,7 @@ export const scenes: Record<string, Scene> = {
     api: () =>
       new InMemoryAcrCmk({
         answer: answerWith(everything()),
-        operations: [operationStates['awaiting approval, of somebody else']()],
+        operations: [operationStates['awaiting approval, of another person']()],
       }),
   },
   'registry: revoked until it restores automatically': {

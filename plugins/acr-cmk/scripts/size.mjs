@@ -42,7 +42,7 @@ async function bundle(entry) {
     write: false,
     metafile: true,
     jsx: 'automatic',
-    // What runtime code of the common package is used; its API document is not, and sideEffects says so.
+    // Only the runtime code of the common package that is used: sideEffects lets its API document go.
     plugins: [
       {
         name: 'leave-dependencies-out',

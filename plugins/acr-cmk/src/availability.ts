@@ -5,7 +5,7 @@ import {
   REGISTRY_ID_ANNOTATION,
 } from 'backstage-plugin-acr-cmk-common';
 
-/** Does the entity carry an annotation that may name a registry? */
+/** True when the entity carries an annotation that may name a registry. */
 export function isAcrCmkAvailable(entity: Entity): boolean {
   const annotations = entity.metadata.annotations ?? {};
   return (

@@ -18,7 +18,7 @@ const modules: Record<string, { default?: { $$type: string } }> = {
   './translations': jest.requireActual('./translations'),
 };
 
-/** As loaders of dynamic plugins do: other kinds of features are left out without a word. */
+/** Features that loaders of dynamic plugins accept; they drop other kinds silently. */
 const loaded = Object.values(modules)
   .map(module => module.default)
   .filter(feature =>

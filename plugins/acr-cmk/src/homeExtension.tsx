@@ -10,7 +10,7 @@ export const homeWidget = HomePageWidgetBlueprint.make({
     name: 'AcrCmkRegistries',
     title: 'Registry keys',
     description:
-      'The registries that need attention, and what waits for your approval',
+      'The registries that need attention, and the operations that await your approval',
     components: () =>
       import('./components/HomeCard').then(({ HomeCard }) => ({
         Content: function Content() {

@@ -24,7 +24,7 @@ const api = ApiBlueprint.make({
 
 /**
  * In the navigation for everybody: the backend shows each person what they may see. No `if` by
- * permission: with one, no portal starts while permissions cannot be asked.
+ * permission: with one, no portal starts while the permission backend is down.
  */
 const page = PageBlueprint.make({
   params: {

@@ -14,8 +14,8 @@ import type { Refresher } from './Refresher';
 
 /**
  * Offers registries, keys and vaults as entities. The catalog compares each with what it has and
- * processes those alone that differ. What is not in an offer stays, unless the offer says that it is
- * needed no more.
+ * processes only those that differ. Entities that are not in an offer stay, unless the offer lists them as
+ * removed.
  */
 export class AcrCmkEntityProvider implements EntityProvider {
   readonly #schedule: SchedulerServiceTaskRunner;

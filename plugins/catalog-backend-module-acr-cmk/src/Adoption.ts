@@ -11,7 +11,7 @@ export class Adoption {
   readonly #candidates: Annotated['candidates'];
   /** Refs that something in the inventory names, whatever it is. */
   readonly #named: ReadonlySet<string>;
-  readonly #happened: Record<keyof Named, Set<string>> = {
+  readonly #adopted: Record<keyof Named, Set<string>> = {
     registries: new Set(),
     keys: new Set(),
     vaults: new Set(),
@@ -31,7 +31,7 @@ export class Adoption {
   }
 
   /**
-   * The entity of somebody else that stands for something.
+   * Returns the foreign entity that stands for a thing.
    *
    * @param of.ownRef - what ours is called
    * @param of.entityRefs - what the tag of the thing, or the configuration, names
@@ -41,13 +41,13 @@ export class Adoption {
     of: { id: string; ownRef: string; entityRefs: readonly string[] },
   ): string | undefined {
     const adopted = this.#choose(kind, of);
-    if (adopted !== undefined) this.#happened[kind].add(of.id);
+    if (adopted !== undefined) this.#adopted[kind].add(of.id);
     return adopted;
   }
 
-  /** Does one stand for a thing that was asked about? Of what the inventory does not show, nothing is known. */
-  happened(kind: keyof Named, id: string): boolean {
-    return this.#happened[kind].has(id);
+  /** True when a foreign entity stands for the thing. Things that the inventory does not show are unknown. */
+  isAdopted(kind: keyof Named, id: string): boolean {
+    return this.#adopted[kind].has(id);
   }
 
   #choose(
@@ -65,9 +65,9 @@ export class Adoption {
     const named = candidates.find(ref => entityRefs.includes(ref));
     if (named !== undefined) return named;
     // A registry belongs to whom its tag names; a key or a vault is only open to them.
-    const isSomebodys =
+    const isClaimed =
       kind === 'registries' &&
       entityRefs.some(ref => ref.startsWith('resource:'));
-    return isSomebodys ? undefined : candidates[0];
+    return isClaimed ? undefined : candidates[0];
   }
 }

@@ -6,8 +6,8 @@ const MAX_AGE_MS = 15 * 60_000;
 const RETRY_MS = 30_000;
 
 /**
- * The links as this process last read them. Whoever processes an entity never waits for them: it gets
- * those that there are, and they are read in the background.
+ * Links as this process last read them. Processing never waits for them: it gets the links
+ * that are there, and newer ones are read in the background.
  */
 export class KnownLinks {
   readonly #read: () => Promise<Links>;
@@ -48,7 +48,7 @@ export class KnownLinks {
     return this.#links;
   }
 
-  /** Takes links that somebody has just read. */
+  /** Stores links that were just read. */
   async take(links: Links): Promise<void> {
     const keys = this.#links
       ? links.changedSince(this.#links)

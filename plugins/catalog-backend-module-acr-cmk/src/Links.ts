@@ -10,7 +10,7 @@ export interface Link {
 /** Dependencies of an entity. */
 export interface Targets {
   refs: readonly string[];
-  /** Is that all? Not when something that it names is not known, and may be there. */
+  /** False when the entity names something unknown that may exist. */
   sure: boolean;
 }
 
@@ -32,7 +32,7 @@ export class Links {
 
   constructor(
     links: Readonly<Record<keyof Named, ReadonlyMap<string, Link>>>,
-    /** Is a registry that is not among them known not to be there? */
+    /** True for registries that are known not to exist. */
     isGone: (registryId: string) => boolean,
   ) {
     this.#links = links;

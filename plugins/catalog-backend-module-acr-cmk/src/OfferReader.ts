@@ -4,7 +4,7 @@ import { makeOffer, type Offer, type OfferSettings } from './makeOffer';
 import { type CatalogPorts, existingOf, readAnnotated } from './readAnnotated';
 import { type Ports, readInventory } from './readInventory';
 
-/** Reads the inventory and the catalog, and says what follows from both. */
+/** Reads the inventory and the catalog, and makes the offer. */
 export class OfferReader {
   readonly #ports: Ports & CatalogPorts;
   readonly #settings: OfferSettings;

@@ -56,7 +56,7 @@ export function keyOf(vault: string, key: string): string {
   return `${vault}/${key}`.toLowerCase();
 }
 
-/** Of entities that this module offers. */
+/** Location of the entities that this module offers. */
 export const LOCATION = 'acr-cmk:inventory';
 
 export function isOwn({ metadata }: Pick<Entity, 'metadata'>): boolean {

@@ -27,7 +27,7 @@ interface Place {
 }
 
 /*
- * Only what identifies something goes into its entity: the catalog processes an entity anew when one
+ * Only identifying values go into an entity: the catalog processes an entity again when one
  * byte of it differs, and a version, a state or a date would differ all day long.
  */
 

@@ -1,6 +1,6 @@
 import { ResponseError } from '@backstage/errors';
 
-/** An error for the log. The texts of failed connections name hosts, which nobody needs there. */
+/** Text of an error for the log, without the hosts that errors of connections contain. */
 export function inWords(error: unknown): string {
   if (error instanceof ResponseError) {
     return `${error.statusCode} ${error.body.error.message}`;

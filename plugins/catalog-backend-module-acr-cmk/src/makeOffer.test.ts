@@ -7,7 +7,7 @@ import {
 } from './__testUtils__/inventory';
 import { makeOffer } from './makeOffer';
 import type { Annotated } from './readAnnotated';
-import { type Inventory, understand } from './records';
+import { type Inventory, parseRecords } from './records';
 
 const THIRD = '33333333-2222-4333-8444-555555555555';
 const settings = {
@@ -44,7 +44,7 @@ const inventory = (
   items: readonly unknown[],
   rest: Partial<Inventory> = {},
 ): Inventory => ({
-  ...understand(items),
+  ...parseRecords(items),
   subscriptions: new Map([
     [SUBSCRIPTION, true],
     [OTHER, true],
@@ -188,7 +188,7 @@ describe('what is removed', () => {
     ).toEqual([shop.ref, KEY.ref]);
   });
 
-  it('is nothing that is not shown, only because somebody else names it: whom its tag names is not known', () => {
+  it('is not adopted when the inventory does not show it: the entity of its tag is unknown', () => {
     const partial = inventory([item('images')], {
       subscriptions: new Map([[SUBSCRIPTION, false]]),
     });
@@ -225,7 +225,7 @@ describe('what is removed', () => {
   });
 });
 
-describe('an entity of somebody else that is annotated with something', () => {
+describe('a foreign entity that is annotated with a thing', () => {
   const [FOREIGN, OURS] = ['resource:default/a', 'resource:default/b'];
   const registry = ownRegistry('images');
   const everything = inCatalog([registry, KEY, VAULT], {

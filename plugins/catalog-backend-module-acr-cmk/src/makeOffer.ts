@@ -21,7 +21,7 @@ export interface Offer {
   /** Refs of entities that were offered before, and that are known to be needed no more. */
   removed: readonly string[];
   links: Links;
-  /** Things whose name an entity of somebody else has. */
+  /** Things whose name a foreign entity has. */
   taken: readonly string[];
   /** Tags that should name an owner and hold no entity ref. */
   malformedOwners: number;
@@ -44,8 +44,8 @@ export function makeOffer(
   let malformedOwners = 0;
 
   /** The entity that stands for something: one that exists, or one that is offered. */
-  const standIn = (
-    { kind, id, entityRefs, name, tags }: ToStandFor,
+  const refFor = (
+    { kind, id, entityRefs, name, tags }: Thing,
     make: (place: { name: string; namespace: string; owner: string }) => Entity,
   ): string | undefined => {
     const ref = stringifyEntityRef({ kind: 'Resource', namespace, name });
@@ -75,7 +75,7 @@ export function makeOffer(
   const vaultRef = (vault: KeyRecord['vault']): string | undefined => {
     const known = links.vaults.get(vault.name);
     if (known) return known.ref;
-    const ref = standIn(
+    const ref = refFor(
       {
         ...vault,
         kind: 'vaults',
@@ -93,7 +93,7 @@ export function makeOffer(
     const known = links.keys.get(id);
     if (known) return known.ref;
     const dependsOn = vaultRef(vault);
-    const ref = standIn(
+    const ref = refFor(
       {
         kind: 'keys',
         id,
@@ -110,7 +110,7 @@ export function makeOffer(
   for (const registry of inventory.registries) {
     const { id, tags, entityRefs, key } = registry;
     const dependsOn = key && keyRef(key);
-    const ref = standIn(
+    const ref = refFor(
       {
         kind: 'registries',
         id: id.key,
@@ -123,10 +123,10 @@ export function makeOffer(
     if (ref) links.registries.set(id.key, toLink(ref, dependsOn));
   }
 
-  const isGone = goneOf(inventory);
+  const isGone = goneIn(inventory);
   return {
     entities: [...entities.values()],
-    removed: needless({ inventory, own, candidates, adoption, isGone })
+    removed: removable({ inventory, own, candidates, adoption, isGone })
       .map(({ ref }) => ref)
       .filter(ref => !entities.has(ref)),
     links: new Links(links, isGone),
@@ -136,7 +136,7 @@ export function makeOffer(
 }
 
 /** A thing that needs an entity, and the name of that entity when it is ours. */
-interface ToStandFor {
+interface Thing {
   kind: keyof Named;
   id: string;
   entityRefs: readonly string[];
@@ -144,8 +144,8 @@ interface ToStandFor {
   tags: Readonly<Record<string, string>>;
 }
 
-/** Is a registry that the inventory does not show known not to be there? */
-function goneOf({
+/** Predicate for registries that are known not to exist. */
+function goneIn({
   registries,
   subscriptions,
   othersOutOfScope,
@@ -164,7 +164,7 @@ function goneOf({
 }
 
 /** Entities of ours for things that others stand for now, or that are known not to be there. */
-function needless({
+function removable({
   inventory,
   own,
   candidates,
@@ -192,13 +192,13 @@ function needless({
     const { registries, keys, vaults } = named;
     if (registries.length > 0) {
       return registries.every(
-        id => adoption.happened('registries', id) || isGone(id),
+        id => adoption.isAdopted('registries', id) || isGone(id),
       );
     }
     return (
       allSeen ||
-      keys.some(id => adoption.happened('keys', id)) ||
-      vaults.some(id => adoption.happened('vaults', id))
+      keys.some(id => adoption.isAdopted('keys', id)) ||
+      vaults.some(id => adoption.isAdopted('vaults', id))
     );
   });
 }

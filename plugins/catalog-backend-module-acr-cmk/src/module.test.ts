@@ -305,7 +305,7 @@ describe('registries, keys and vaults in the catalog', () => {
     });
   });
 
-  it('whose name is taken by an entity of somebody else are left out, and that is said once', async () => {
+  it('whose name a foreign entity has are left out, with one warning', async () => {
     await start([SHOP, PLAIN]);
     const theirs = naming('Component', 'x', 'ordersimages');
     await world.others([
@@ -414,7 +414,7 @@ describe('registries, keys and vaults in the catalog', () => {
     expect(await target()).toEqual([KEY]);
   });
 
-  it('have owners by tags, and one that is malformed harms nobody and is said once', async () => {
+  it('have owners by tags; a malformed tag affects no other, with one warning', async () => {
     await start([
       { ...SHOP, tags: { owner: 'jane.doe@contoso.com' } },
       { ...ORDERS, tags: { owner: 'user:default/olivia' } },

@@ -3,7 +3,7 @@ import { KubernetesValidatorFunctions } from '@backstage/catalog-model';
 
 /** Longest name of an entity. */
 const LONGEST = 63;
-/** Hex digits that tell apart what has to be cut. */
+/** Hex digits that keep shortened names distinct. */
 const HASH_DIGITS = 10;
 
 /**

@@ -3,14 +3,14 @@ import type {
   DiscoveryService,
 } from '@backstage/backend-plugin-api';
 import { InventoryClient } from 'backstage-plugin-acr-cmk-common';
-import { type Inventory, understand } from './records';
+import { type Inventory, parseRecords } from './records';
 
 const PLUGIN_ID = 'acr-cmk';
-/** One request may take so long. Milliseconds. */
+/** Timeout of a request. Milliseconds. */
 const REQUEST_MS = 60_000;
 /** Registries of one request, which is the most that the backend gives. */
 const PAGE = 1000;
-/** Pages that are asked for: more than any portal has registries. */
+/** Limit on pages: more than any portal has registries. */
 const MOST_PAGES = 1000;
 
 export interface Ports {
@@ -61,7 +61,7 @@ export async function readInventory(
     othersOutOfScope &&= page.othersOutOfScope;
     cursor = page.nextCursor;
     if (cursor === undefined) {
-      return { ...understand(items), subscriptions, othersOutOfScope };
+      return { ...parseRecords(items), subscriptions, othersOutOfScope };
     }
   }
   throw new Error(`The inventory did not end after ${MOST_PAGES} pages`);

@@ -1,4 +1,4 @@
-import { understand } from './records';
+import { parseRecords } from './records';
 
 const ID =
   '/subscriptions/11111111-2222-4333-8444-555555555555/resourcegroups/rg/providers/microsoft.containerregistry/registries/shopimages';
@@ -16,9 +16,9 @@ const good = {
   key: { keyName: 'images', entityRefs, vault },
 };
 
-describe('understand', () => {
+describe('parseRecords', () => {
   it('takes what is right', () => {
-    const { registries, malformed } = understand([good]);
+    const { registries, malformed } = parseRecords([good]);
     expect(registries).toHaveLength(1);
     expect(registries[0]).toMatchObject({ id: { key: ID }, key: good.key });
     expect(malformed).toMatchObject({ count: 0, named: true });
@@ -65,7 +65,7 @@ describe('understand', () => {
     'leaves out a record with %s, and keeps the others',
     (_, item, named, example) => {
       const other = { ...good, registryId: ID.replace('shop', 'other') };
-      const { registries, malformed } = understand([item, other]);
+      const { registries, malformed } = parseRecords([item, other]);
       expect(registries.map(({ id }) => id.name)).toEqual(['otherimages']);
       expect(malformed).toEqual({
         count: 1,

@@ -17,7 +17,7 @@ export interface RegistryRecord {
 /** The key of a registry, with its vault. */
 export interface KeyRecord {
   keyName: string;
-  /** As of the registry. */
+  /** Refs, as for the registry. */
   entityRefs: readonly string[];
   vault: {
     name: string;
@@ -25,7 +25,7 @@ export interface KeyRecord {
     /** ARM id; absent when no subscription in scope is known to hold it. */
     id?: string;
     tags: Readonly<Record<string, string>>;
-    /** As of the registry. */
+    /** Refs, as for the registry. */
     entityRefs: readonly string[];
   };
 }
@@ -33,15 +33,15 @@ export interface KeyRecord {
 /** Content of the inventory, and how far it is complete. */
 export interface Inventory {
   registries: readonly RegistryRecord[];
-  /** Whether all registries of a subscription are among them; by id, of those in scope. */
+  /** Completeness of the registries of each subscription in scope, by its id. */
   subscriptions: ReadonlyMap<string, boolean>;
-  /** Is every other subscription known to be out of scope? */
+  /** True when every other subscription is out of scope. */
   othersOutOfScope: boolean;
   malformed: {
     count: number;
     /** Registries that malformed records are of. */
     ids: ReadonlySet<string>;
-    /** Does each say of which registry it is? */
+    /** True when each malformed record names its registry. */
     named: boolean;
     /** Problem of the first one. */
     example?: string;
@@ -80,7 +80,7 @@ const record = z.object({
 });
 
 /** Takes records apart, so that a malformed one harms no other. */
-export function understand(
+export function parseRecords(
   items: readonly unknown[],
 ): Pick<Inventory, 'registries' | 'malformed'> {
   const registries: RegistryRecord[] = [];

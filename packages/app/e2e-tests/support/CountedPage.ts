@@ -17,7 +17,7 @@ export interface Station extends Effort {
 /** A control of which less is in view has to be scrolled to. */
 const IN_VIEW = 0.5;
 
-/** Whether one could press it as it is: in the window, and in whatever scrolls around it. */
+/** True when the control can be pressed without scrolling. */
 function isInView(control: Locator): Promise<boolean> {
   return control.evaluate(
     (element, enough) =>
@@ -36,7 +36,7 @@ export class CountedPage {
   readonly stations: Station[] = [];
   #arrived = performance.now();
 
-  /** Begins a station; what follows is counted there, whoever does it. */
+  /** Starts a station; all effort from here on counts towards it. */
   begin(name: string) {
     this.end();
     this.#arrived = performance.now();

@@ -20,7 +20,7 @@ const QUERY = /\/(checkNameAvailability|Microsoft\.ResourceGraph\/resources)$/i;
 /** Suffix of a registry's host. */
 const REGISTRY_SUFFIX = { public: 'azurecr.io', usGovernment: 'azurecr.us' };
 
-/** A fault on demand; packages/azure-emulator says which fields there are. Hits once unless `times` says more. */
+/** A fault on demand; packages/azure-emulator has all fields. Hits once unless `times` is larger. */
 export type Fault = Record<string, string | number | boolean>;
 
 /** The emulated Azure as a test sees it: its log, its clock, its faults, and pulls. */
@@ -79,7 +79,7 @@ export class EmulatedAzure {
     );
   }
 
-  /** Every registry that there is, whoever may see it. */
+  /** Every registry, regardless of permissions. */
   async registries(): Promise<
     { id: string; name: string; tags: Record<string, string> }[]
   > {

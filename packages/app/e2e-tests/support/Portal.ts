@@ -201,7 +201,7 @@ export class Portal {
     this.#backend = child;
   }
 
-  /** Ends the backend; Azure goes on. SIGKILL leaves it no chance to put anything in order. */
+  /** Ends the backend; the emulated Azure keeps running. SIGKILL leaves it no chance to clean up. */
   async killBackend(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
     await this.#backend?.kill(signal);
     this.#backend = undefined;

@@ -1,7 +1,7 @@
 import { expect } from '@playwright/test';
 import { DemoUser, Portal } from './Portal';
 
-/** The last subscription of a fleet of up to 4,000: nobody gave the reader a role there. */
+/** The last subscription of a fleet of up to 4,000: the reader has no role there. */
 export const UNREADABLE = '22222222-3333-4444-8555-000000000005';
 
 /** Time limit for background work of the backend on a busy machine. Milliseconds. */
@@ -78,7 +78,7 @@ export async function startFleet(
   return portal;
 }
 
-/** Asks for a rotation as the owner, which waits for somebody of the platform team. */
+/** Requests a rotation as the owner; it awaits approval by the platform team. */
 export async function askForRotation(portal: Portal, reason: string) {
   const plan = await portal.api('olivia', 'POST', `${API}/plans`, {
     entityRef: 'resource:default/shop-images',

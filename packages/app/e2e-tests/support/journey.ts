@@ -29,14 +29,14 @@ export interface Traveller {
   look(name: string, page: Page): Promise<void>;
 }
 
-/** On the page that the portal begins with. */
+/** Signs in, on the first page of the portal. */
 async function pageOf({ signedIn }: Traveller, user: DemoUser): Promise<Page> {
   const page = await signedIn(user);
   await visit(page, '/');
   return page;
 }
 
-/** As the portal sees it: the registry behind an entity. */
+/** Reads the registry of an entity from the API. */
 export async function stateOf(portal: Portal, { entity }: { entity: string }) {
   const { body } = await portal.api(
     'priya',
@@ -141,7 +141,7 @@ export async function createByTemplate(traveller: Traveller) {
   return page;
 }
 
-/** On the page of what waits, from wherever the person is. */
+/** Approves an operation on the page of approvals. */
 async function approve(traveller: Traveller, page: Page, title: string) {
   const { effort, look } = traveller;
   await effort.click(page.getByRole('link', { name: 'Registry keys' }));
@@ -198,7 +198,7 @@ export async function rotateAndGoBack(traveller: Traveller, page: Page) {
   await look('back', page);
 }
 
-/** The registry of the other team gets the same key, from a program: nobody travels. */
+/** Gives the other team's registry the same key, by a program and not in the browser. */
 export async function shareTheKey({ portal }: Traveller) {
   const plan = await portal.api('priya', 'POST', `${API}/plans`, {
     entityRef: `resource:default/${SHARING.entity}`,
@@ -235,7 +235,7 @@ export async function shareTheKey({ portal }: Traveller) {
     .toBe('succeeded');
 }
 
-/** From the catalog, where people begin, to the tab of a registry of theirs. */
+/** Opens the tab of a registry from the catalog. */
 async function openFromCatalog(
   { effort }: Traveller,
   page: Page,

@@ -9,7 +9,7 @@ import type {
   EntityProviderConnection,
 } from '@backstage/plugin-catalog-node';
 
-/** A registry as the emulated Azure lists it for whoever runs it. */
+/** A registry as the emulated Azure lists it on its control port. */
 export interface DemoRegistry {
   /** ARM id. */
   id: string;

@@ -24,7 +24,7 @@ describe('demo sign-in', () => {
     Object.assign(process.env, { NODE_ENV: nodeEnv });
   });
 
-  it('takes the users that the configuration names and nobody else', async () => {
+  it('accepts the configured users only', async () => {
     const context = demoAuthenticator.initialize({
       config: new ConfigReader(config),
     });
@@ -40,7 +40,7 @@ describe('demo sign-in', () => {
     ).rejects.toThrow(DEMO_USER_HEADER);
   });
 
-  it('does not start in production unless it is told to', () => {
+  it('does not start in production unless allowInProduction is set', () => {
     Object.assign(process.env, { NODE_ENV: 'production' });
 
     expect(() =>

@@ -6,7 +6,7 @@ import {
 } from '@backstage/plugin-auth-node';
 
 /**
- * The header that says who signs in. A browser does not send a header of its own to another
+ * Header with the user who signs in. A browser does not send a custom header to another
  * origin without asking that origin first, so no foreign page can sign its reader in.
  */
 export const DEMO_USER_HEADER = 'x-demo-user';

@@ -9,12 +9,12 @@ export const SPREAD_MS = 1_000;
 
 export interface ChangesOptions {
   signals: SignalApi;
-  /** Does this signal concern what is shown? Any does that names nothing. */
+  /** True when a signal with these tokens concerns the view. A signal without tokens always does. */
   concerns(tokens: readonly string[]): boolean;
   onChange(): void;
   /** Signals of so long are answered with one call, in milliseconds. */
   pauseMs: number;
-  /** From 0 to 1. */
+  /** Random number from 0 to 1. */
   random?: () => number;
 }
 

@@ -20,8 +20,8 @@ export interface ResourceState<T> {
 export const NOTHING_ASKED = { asked: 0, ended: 0 } as const;
 
 /**
- * A late answer never overwrites a newer one, a failure never takes data away, and what an answer says
- * again stays the same object.
+ * A late answer never overwrites a newer one, a failure never removes data, and what an answer repeats
+ * stays the same object.
  */
 export function resourceReducer<T>(
   state: ResourceState<T>,

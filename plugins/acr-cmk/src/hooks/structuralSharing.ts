@@ -24,7 +24,7 @@ export function replaceEqualDeep<T>(older: T | undefined, newer: T): T {
   return newer;
 }
 
-/** Whether both have the same parts. */
+/** True when both have the same parts. */
 function isMadeOf(older: object, kept: object): boolean {
   const parts = Object.entries(kept);
   return (

@@ -36,7 +36,7 @@ export interface StaleWhileLoading<T> {
   loaded: Loaded<T>;
   /** The newest answer, also to the question before. */
   data?: T;
-  /** It answers the question before. */
+  /** True while the data belongs to the previous query. */
   stale: boolean;
   /** Requests what the backend knows by now. */
   reload(): void;
@@ -50,7 +50,7 @@ export function useFleetRegistries(
   );
 }
 
-/** @param filter - undefined: nothing is asked, for whoever has the answer already */
+/** @param filter - undefined: no request, for a caller that needs no summary */
 export function useFleetSummary(
   filter: FleetFilter | undefined,
 ): StaleWhileLoading<FleetSummary> {

@@ -24,7 +24,7 @@ export function useVaults(of: ChosenFor = {}): OptionsToSelect<VaultChoice> {
   );
 }
 
-/** Keys of a vault; nothing is asked while there is no vault. */
+/** Keys of a vault; no request while there is no vault. */
 export function useKeys(
   vaultName: string | undefined,
   of: ChosenFor = {},
@@ -39,7 +39,7 @@ export function useKeys(
   );
 }
 
-/** Versions of a key, newest first; nothing is asked while there is no key. */
+/** Versions of a key, newest first; no request while there is no key. */
 export function useKeyVersions(
   key: { vaultName: string; keyName: string } | undefined,
 ): OptionsToSelect<KeyVersionChoice> {

@@ -6,9 +6,9 @@ import { knownFrom, type Known } from './loaded';
 import { useResource } from './useResource';
 import { useStructuralSharing } from './useStructuralSharing';
 
-/** As often as the registries are read: somebody else may have started an operation. */
+/** Interval of the registries: another person may have started an operation. */
 const PAUSE_MS = 15_000;
-/** As many as the API gives at once. */
+/** Largest page of the API. */
 const LIMIT = 100;
 
 /** The operations on the registries of an entity, newest first. */

@@ -9,8 +9,8 @@ import { useDebounced } from './useDebounced';
 /**
  * The plan for an intent, made once for each request and again on demand.
  *
- * @param request - nothing while it is not complete: then no plan is asked for
- * @param typed - it is being typed: a plan is asked for when the typing pauses
+ * @param request - undefined while it is incomplete: no plan is requested
+ * @param typed - it is being typed: a plan is requested when typing pauses
  */
 export function usePlan(
   request: PlanRequest | undefined,

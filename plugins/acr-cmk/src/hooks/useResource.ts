@@ -32,10 +32,10 @@ function keyedReducer<T>(
 
 /** The newest answers, so that a view that opens again has data at once. */
 export type Cache<T> = Map<string, { data: T; at: string }>;
-/** As many answers are kept; the oldest gives way. */
+/** Limit on cached answers; the oldest is dropped. */
 const MAX_CACHED = 20;
 
-/** One for each client of the API, which is one for each person who signs in. */
+/** Caches by API client, which is one per signed-in user. */
 export function cachesOf<T>(): (api: object) => Cache<T> {
   const caches = new WeakMap<object, Cache<T>>();
   return api => {

@@ -68,7 +68,7 @@ export function CheckedName<Options extends {}>(
           {name !== '' && (
             <span role="status" style={{ display: 'block' }}>
               {verdict ? (
-                <Said verdict={verdict} errors={errors} />
+                <VerdictText verdict={verdict} errors={errors} />
               ) : (
                 t('fields.checking')
               )}
@@ -81,8 +81,14 @@ export function CheckedName<Options extends {}>(
   );
 }
 
-/** The verdict, unless the form says the same of its own. */
-function Said({ verdict, errors }: { verdict: Verdict; errors: string[] }) {
+/** The verdict, unless the form shows the same error itself. */
+function VerdictText({
+  verdict,
+  errors,
+}: {
+  verdict: Verdict;
+  errors: string[];
+}) {
   const explain = useExplainPermissions();
   return (
     <>

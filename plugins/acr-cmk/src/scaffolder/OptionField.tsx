@@ -70,7 +70,7 @@ function Help<T>(props: OptionFieldProps<T> & { isEmpty: boolean }) {
     case 'ready':
       return (
         <>
-          {/* Of what could not be read, nobody knows that there is none. */}
+          {/* A list that could not be read completely is not known to be empty. */}
           {isEmpty ? formOptions.data.complete && empty : description}{' '}
           <ListProblem of={formOptions} />
           {isEmpty && !props.waits && (

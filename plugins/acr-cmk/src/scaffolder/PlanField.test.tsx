@@ -49,7 +49,7 @@ function show(
 const shown = () => screen.findByText('Affected registries and teams');
 
 describe('the plan in the form of a template', () => {
-  it('is shown before anything happens, and lets the form go on', async () => {
+  it('is shown before anything happens, and lets the form continue', async () => {
     const api = new InMemoryAcrCmk({ plan: planWith() });
     const gate = api.hold('plan');
     const { values, errors } = show(api);
@@ -68,7 +68,7 @@ describe('the plan in the form of a template', () => {
     expect(await axeFindings()).toEqual([]);
   });
 
-  it('does not let the form go on before it is shown', async () => {
+  it('does not let the form continue before it is shown', async () => {
     const api = new InMemoryAcrCmk({ plan: planWith() });
     api.hold('plan');
     const { errors } = show(api);
@@ -89,7 +89,7 @@ describe('the plan in the form of a template', () => {
     ]);
   });
 
-  it('is made again on demand, for somebody who has removed the obstacle', async () => {
+  it('is made again on demand, after the obstacle is removed', async () => {
     const api = new InMemoryAcrCmk({ plan: blockedPlan() });
     const { values, errors } = show(api);
     await shown();
@@ -117,7 +117,7 @@ describe('the plan in the form of a template', () => {
     ]);
   });
 
-  it('that would hit others goes on where that is accepted', async () => {
+  it('that affects other registries continues where that is accepted', async () => {
     const plan = revokePlan({});
     const api = new InMemoryAcrCmk({
       plan: {

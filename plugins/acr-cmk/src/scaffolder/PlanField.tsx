@@ -86,7 +86,7 @@ export function PlanField(
       )}
       {verdict?.status === 'wrong' && (
         <>
-          {/* Of a check that has failed, the plan itself says so. */}
+          {/* The plan itself shows its failed checks. */}
           {!shown?.blocked && (
             <Note statusStyle={checkStyles.fail} role="alert">
               {verdict.text}

@@ -27,7 +27,7 @@ export interface VaultKeyPickerOptions {
   versions?: boolean;
 }
 
-/** Nothing is asked while something before it is not selected, and so nothing is being read. */
+/** Options of a field whose predecessor is not selected: no request. */
 const NOTHING_ASKED: OptionsToSelect<never> = {
   status: 'ready',
   data: { items: [], complete: true },

@@ -25,7 +25,7 @@ export function VaultPicker(props: FieldExtensionComponentProps<string>) {
   );
 }
 
-/** One of the vaults; without a label the field says what there is. */
+/** Selection of a vault. Default label: "Vault" or "Vault or Managed HSM", by the options. */
 export function VaultField(
   props: Omit<
     OptionFieldProps<VaultChoice>,

@@ -100,7 +100,7 @@ describe.each(NAMES)('the field $field', ({ field, label, free, typed }) => {
     expect(await axeFindings()).toEqual([]);
   });
 
-  it('names what a name may have, before anything is asked', async () => {
+  it('shows the rules of a name, before any request', async () => {
     const { api, errorsOf } = show(field);
     await userEvent.type(screen.getByLabelText(label), 'a b!');
     expect(await screen.findByText(/[Ll]etters.*digits/)).toBeInTheDocument();
@@ -196,7 +196,7 @@ describe('a name of which nothing is known', () => {
     expect(await errorsOf('x-images')).toHaveLength(1);
   });
 
-  it('the person may not ask: says which permission is missing', async () => {
+  it('shows which permission the check of a name needs', async () => {
     const api = new InMemoryAcrCmk();
     api.refuse('checkRegistryName', refusals.listsDenied);
     show('registryNameField', { api, initial: 'ordersimages' });

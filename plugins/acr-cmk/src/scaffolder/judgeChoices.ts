@@ -6,7 +6,7 @@ import type { Judge } from './verdict';
 
 const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
 
-/** May a new registry use a key of the vault of this name? */
+/** Judges whether a new registry may use keys of the vault. */
 export const judgeVault: Judge<string, {}> = async (
   vault,
   { apis, t, signal },
@@ -23,7 +23,7 @@ export const judgeVault: Judge<string, {}> = async (
     : { status: 'fine', text: '' };
 };
 
-/** May a registry use the key, and the version where the URI has one? */
+/** Judges whether a registry may use the key, and its version if the URI has one. */
 export const judgeKey: Judge<string, {}> = async (uri, circumstances) => {
   const { apis, t, signal } = circumstances;
   const key = KeyIdentifier.tryParse(uri);
@@ -57,7 +57,7 @@ export const judgeKey: Judge<string, {}> = async (uri, circumstances) => {
       };
 };
 
-/** Can a registry begin to use it? */
+/** True when a registry can start to use the version. */
 export function isUsable(
   version: { enabled: boolean; expires?: string },
   now: number,
@@ -68,7 +68,7 @@ export function isUsable(
   );
 }
 
-/** May the person use the identity? */
+/** Judges whether the person may use the identity. */
 export const judgeIdentity: Judge<string, {}> = async (
   identity,
   { apis, t, signal },

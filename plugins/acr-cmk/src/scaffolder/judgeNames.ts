@@ -22,7 +22,7 @@ export interface EntityNameOptions {
   namespace?: string;
 }
 
-/** Is the name free in the catalog, as far as the person may see it? */
+/** Judges whether the name is free in the catalog, as far as the person may see it. */
 export const judgeEntityName: Judge<string, EntityNameOptions> = async (
   name,
   { apis, t, options },
@@ -51,7 +51,7 @@ export interface RegistryNameOptions {
   resourceGroup?: string;
 }
 
-/** Is the name of a registry free in all of Azure? */
+/** Judges whether the name of a registry is free in all of Azure. */
 export const judgeRegistryName: Judge<string, RegistryNameOptions> = async (
   name,
   circumstances,
@@ -81,7 +81,7 @@ export interface KeyNameOptions {
   vault?: string;
 }
 
-/** Is the name free for a new key of the vault that was chosen? */
+/** Judges whether the name is free for a new key of the chosen vault. */
 export const judgeKeyName: Judge<string, KeyNameOptions> = async (
   keyName,
   circumstances,

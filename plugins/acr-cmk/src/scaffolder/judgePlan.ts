@@ -12,7 +12,7 @@ function summaryOf({ summary, approval }: Plan, t: Texts): string {
     : summary;
 }
 
-/** May the template go on with this plan? */
+/** Verdict on whether the template may continue with this plan. */
 export function verdictOnPlan(
   plan: Plan,
   { t, spares }: { t: Texts; spares: boolean },

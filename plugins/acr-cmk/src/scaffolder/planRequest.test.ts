@@ -108,7 +108,7 @@ describe('what a form asks for', () => {
     );
   });
 
-  it('is found where the template says', () => {
+  it('is found at the paths of the template', () => {
     expect(
       planRequestOf(
         { where: { it: REGISTRY } },

@@ -104,7 +104,7 @@ function revoke({ text, value }: Answers): RevokeIntent {
   };
 }
 
-/** As the sample template has it: notice is given 30 days before a version expires. */
+/** Intent of the sample template: notice is given 30 days before a version expires. */
 function automaticRotation({
   text,
   value,

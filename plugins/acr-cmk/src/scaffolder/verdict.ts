@@ -29,7 +29,7 @@ export type Judge<Value, Options> = (
   circumstances: Circumstances<Options>,
 ) => Promise<Verdict>;
 
-/** A judgement that failed says so, and is no judgement in favour. */
+/** Runs a judge; a failure is the verdict `unknown` or `wrong`, never `fine`. */
 export async function judged<Value, Options>(
   judge: Judge<Value, Options>,
   value: Value,
@@ -50,7 +50,7 @@ export async function judged<Value, Options>(
   }
 }
 
-/** For the form: it goes on only when the value is known to be fine. An empty one is the schema's matter. */
+/** Validation of a form field: only `fine` lets the form continue. Empty values are left to the schema. */
 export function validationBy<Value, Options>(
   judge: Judge<Value, Options>,
 ): CustomFieldValidator<Value, Options> {

@@ -134,7 +134,7 @@ export const acrCmkFleetTranslationRef = createTranslationRef({
       title_zero: 'Nothing is waiting for your approval',
       title_one: '{{count}} operation is waiting for your approval',
       title_other: '{{count}} operations are waiting for your approval',
-      loading: 'Loading what waits for you',
+      loading: 'Loading approvals…',
       affects_zero: 'affects no registry',
       affects_one: 'affects {{count}} registry',
       affects_other: 'affects {{count}} registries',

@@ -78,7 +78,7 @@ export class TestInventory {
     this.#db = db;
   }
 
-  /** From now on there are these registries and no others. */
+  /** Replaces all registries. */
   async holds(
     registries: readonly TestRegistry[],
     volatile: Volatile = FIRST,

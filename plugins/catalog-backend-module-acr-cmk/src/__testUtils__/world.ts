@@ -1,6 +1,6 @@
 /**
  * A backend with a real catalog, the real plugin acr-cmk and this module between them, each plugin
- * with a database of its own. Nothing runs by itself but the catalog's processing.
+ * with its own database. Only the catalog's processing runs by itself.
  */
 import {
   coreServices,
@@ -38,7 +38,7 @@ export interface TestWorld {
   inventory: TestInventory;
   /** Databases by the ids of the plugins. */
   db(plugin: 'acr-cmk' | 'catalog'): Knex;
-  /** Entities that somebody else has in the catalog, all of them. */
+  /** Replaces the foreign entities of the catalog. */
   others(entities: readonly Entity[]): Promise<void>;
   /** Runs the task of the module and lets the catalog process everything. */
   run(): Promise<void>;
@@ -54,7 +54,7 @@ export interface TestWorld {
   relations(
     ref: string,
   ): Promise<{ dependsOn: string[]; dependencyOf: string[] }>;
-  /** Refs of entities that were processed since the last time this was asked. */
+  /** Refs of entities that were processed since the last call. */
   processed(): string[];
   /** Every row of the catalog that a change of an entity would touch. */
   snapshot(): Promise<unknown>;
@@ -101,7 +101,7 @@ export async function startWorld(
   options: {
     /** `catalog.providers`. */
     providers?: JsonObject;
-    /** Of a backend that was stopped: this one is the same after a restart. */
+    /** Databases of a stopped backend, for a restart. */
     databases?: Map<string, Knex>;
     /** More of `acrCmk`. */
     acrCmk?: JsonObject;

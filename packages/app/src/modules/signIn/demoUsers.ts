@@ -4,7 +4,7 @@ export type DemoUser = {
   /** Name of the User entity. */
   name: string;
   title: string;
-  /** One line that says what this person is in the demo. */
+  /** Role of the person in the demo, in one line. */
   about: string;
 };
 

@@ -26,7 +26,7 @@ export function ActionDialog(props: {
   /** Takes the focus when the button that opened the dialog cannot. */
   fallbackFocus: RefObject<HTMLElement>;
   onAccepted(operation: { id: string; first?: Operation }): void;
-  /** Called when the operation has ended, and the dialog says how. */
+  /** Called when the operation has ended. */
   onEnd(operation: Operation): void;
   onClosed(): void;
 }) {

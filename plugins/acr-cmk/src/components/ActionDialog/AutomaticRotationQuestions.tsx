@@ -21,7 +21,7 @@ const useStyles = makeStyles(
   { name: 'AcrCmkAutomaticRotationQuestions' },
 );
 
-/** Whether the vault rotates the key. Asked only where there is something to turn off. */
+/** Choice whether the vault rotates the key. Shown only where there is something to turn off. */
 export function RotationChoice(props: QuestionProps) {
   const { answers, disabled, onAnswers } = props;
   const { t } = useTranslationRef(acrCmkTranslationRef);

@@ -23,7 +23,7 @@ const useStyles = makeStyles(
   { name: 'AcrCmkIdentityQuestions' },
 );
 
-/** Whether the identity changes, too. */
+/** Choice to also change the identity. */
 export function AlsoIdentity({ answers, disabled, onAnswers }: QuestionProps) {
   const { t } = useTranslationRef(acrCmkTranslationRef);
   return (
@@ -89,7 +89,7 @@ function same(id: string, other: string | undefined): boolean {
   return id.toLowerCase() === other?.toLowerCase();
 }
 
-/** Whether the plan grants access that is missing. */
+/** Choice to grant missing access. */
 export function GrantAccess({ answers, disabled, onAnswers }: QuestionProps) {
   const { t } = useTranslationRef(acrCmkTranslationRef);
   return (

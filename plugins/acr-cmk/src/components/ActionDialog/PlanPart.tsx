@@ -17,7 +17,7 @@ import { PlanReview } from './PlanReview';
 export function PlanPart(props: {
   plan: Loaded<Plan>;
   identity?: RegistryEncryption['identity'];
-  /** Nothing is accepted from here. */
+  /** The plan cannot be accepted from here. */
   readOnly?: boolean;
 }) {
   const { plan } = props;

@@ -64,7 +64,7 @@ export function PlanReview(props: {
   plan: Plan;
   /** The present identity of the registry, if it is known. */
   identity?: EncryptionIdentity | null;
-  /** Nothing is accepted from here: its expiry does not matter, and who has to approve is said here. */
+  /** Nothing is accepted from here: shows the required approval instead of the expiry. */
   readOnly?: boolean;
 }) {
   const { plan } = props;

@@ -65,7 +65,7 @@ const HOUR = 60;
 /** Lengths of the timer that are offered, in minutes. The API takes any from 5 to 10080. */
 const LENGTHS = [15, HOUR, 4 * HOUR, 24 * HOUR, 7 * 24 * HOUR];
 
-/** Whether access is restored automatically, unless somebody keeps it revoked. */
+/** Choice of the time after which access is restored automatically, unless it is kept revoked. */
 export function TimerChoice({ answers, disabled, onAnswers }: QuestionProps) {
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const locale = useLocale();

@@ -86,7 +86,7 @@ describe('the form to rotate', () => {
       }),
     );
     expect(dialog).toHaveTextContent('will use new versions');
-    // What is offered is what may be used for this entity, whoever looks.
+    // The options are those of the entity, regardless of the viewer.
     const { entityRef, registryId } = api.inputsOf('plan')[0] as PlanRequest;
     expect(api.inputsOf('vaults')).toEqual([{ entityRef, registryId }]);
     expect(api.inputsOf('keys')).toEqual([

@@ -41,24 +41,24 @@ export interface Answers extends RotationAnswers {
   follow: Follow;
   /** URI of the existing key, as it was typed or picked. */
   keyUri: string;
-  /** Of the existing key or the new one. */
+  /** Vault of the existing key or the new one. */
   vaultName: string;
   keyName: string;
   keyType?: NewKey['type'];
   keySize?: NewKey['size'];
-  /** Of the new key. */
+  /** Version mode of the new key. */
   newKeyMode: VersionMode;
-  /** Of the current key. */
+  /** Version mode of the current key. */
   mode: VersionMode;
-  /** In addition to what the method changes. */
+  /** Changes the identity as well. */
   alsoIdentity: boolean;
   /** Resource id, name, client id or `system`. */
   identity: string;
   grantAccess: boolean;
-  /** Of a revoke; the backend's choice unless said otherwise. */
+  /** Method of a revoke. Default: the backend's choice. */
   method?: RevokeMethodId;
   restoreAfterMinutes?: number;
-  /** Of a restore; the latest revoke unless said otherwise. */
+  /** Revoke to undo by a restore. Default: the latest. */
   operationId?: string;
   /** The version to retire. */
   version: string;
@@ -333,7 +333,7 @@ export function rotateLabelOf(
     : rotateMethod;
 }
 
-/** Whether the answers are typed text: then the plan waits until the typing pauses. */
+/** True for typed answers: their plan is requested when typing pauses. */
 export function isTyped(intent: Intent): boolean {
   if (intent.kind === 'automatic-rotation') {
     return intent.rotation.kind === 'on';

@@ -8,15 +8,15 @@ import {
 /** Answers of the form for automatic rotation. */
 export interface RotationAnswers {
   rotation: AutomaticRotationIntent['rotation']['kind'];
-  /** From where the days count. */
+  /** Start of the days. */
   trigger: 'timeAfterCreate' | 'timeBeforeExpiry';
-  /** As typed. */
+  /** Days, as typed. */
   days: string;
   /** ISO 8601; empty for none. */
   expiryTime: string;
   /** ISO 8601; empty for none. Sent only with an expiry. */
   notifyBeforeExpiry: string;
-  /** Of a rotation as before; the latest change unless said otherwise. */
+  /** Change to undo for `as-before`. Default: the latest. */
   undoOperationId?: string;
 }
 

@@ -3,7 +3,7 @@ import type { Consumer } from 'backstage-plugin-acr-cmk-common';
 /** Counts of the registries, entities and owners that use a key. */
 export interface Counts {
   registries: number;
-  /** Each once, however many registries it names. */
+  /** Distinct entities. */
   entities: number;
   /** Entities that the viewer may not see. */
   hidden: number;

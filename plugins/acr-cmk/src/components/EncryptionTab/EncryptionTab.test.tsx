@@ -150,7 +150,7 @@ describe('the tab', () => {
     expect(await screen.findAllByText(problem)).toHaveLength(1);
   });
 
-  it('keeps the old data on screen when a refresh fails, and says so', async () => {
+  it('keeps the old data on screen when a refresh fails, with a note', async () => {
     const api = new InMemoryAcrCmk({ answer: answerWith(registryWith()) });
     renderView(<EncryptionTab />, { api });
     const refresh = await screen.findByRole('button', {
@@ -197,7 +197,7 @@ describe('the tab', () => {
     ).not.toBeInTheDocument();
   });
 
-  it('shows an operation that somebody else has started, live', async () => {
+  it('shows an operation of another person live', async () => {
     const running = operationStates.running();
     const api = new InMemoryAcrCmk({
       answer: answerWith(registryWith({ runningOperationId: running.id })),
@@ -232,7 +232,7 @@ describe('the tab', () => {
     expect(notice).not.toBeInTheDocument();
   });
 
-  it('links each finding to what the documentation says of it, once', async () => {
+  it('links each finding to its documentation, once', async () => {
     const finding = (id: string, verdict: 'found' | 'undecided') => ({
       id,
       verdict,
@@ -264,7 +264,7 @@ describe('the tab', () => {
     ]);
   });
 
-  it('drops the line about what has ended once something newer was asked for', async () => {
+  it('drops the line about an ended operation once a newer one is requested', async () => {
     const running = operationStates.running();
     const api = new InMemoryAcrCmk({
       answer: answerWith(registryWith({ runningOperationId: running.id })),

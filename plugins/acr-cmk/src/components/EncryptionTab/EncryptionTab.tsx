@@ -112,7 +112,7 @@ function Registries(props: { of: EntityRegistries; reload(): void }) {
     pauseMs: CHANGES_PAUSE_MS,
   });
 
-  // Somebody has started an operation, or it has ended: it is in the history.
+  // An operation has started or ended, so the history has changed.
   const running = of.registries
     .map(
       registry => registry.kind === 'registry' && registry.runningOperationId,

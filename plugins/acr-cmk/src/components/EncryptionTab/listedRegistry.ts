@@ -6,14 +6,14 @@ import {
 
 export type ListedRegistry = EntityRegistries['registries'][number];
 
-/** Name of a registry; of one whose id cannot be parsed what the annotation says. */
+/** Name of a registry, or the text of the annotation if that is not a registry's id. */
 export function nameOf(registry: ListedRegistry): string {
   return registry.kind === 'registry'
     ? registry.name
     : (RegistryId.tryParse(registry.text)?.name ?? registry.text);
 }
 
-/** States that somebody should do something about. What cannot be known is one of them. */
+/** States that need action. Unknown is one of them. */
 const NEEDS_ATTENTION: Record<RegistryStateId, boolean> = {
   current: false,
   converging: false,

@@ -2,7 +2,7 @@ import { useCallback, useState } from 'react';
 import { useSearchParams } from 'react-router-dom';
 import { nameOf, needsAttention, type ListedRegistry } from './listedRegistry';
 
-/** In the URL, so that a link can name a registry, and a reload and Back keep it. */
+/** Parameter of the URL with the open registry, so that links, a reload and Back keep it. */
 const PARAMETER = 'registry';
 /** Value when all registries are closed. */
 const NONE = '';
@@ -13,13 +13,13 @@ const NONE = '';
  */
 export function useOpenRegistry(registries: ListedRegistry[]): {
   openName: string | undefined;
-  /** It was named by the URL that the tab was opened with. */
+  /** True when the URL that opened the tab named the registry. */
   linked: boolean;
   toggle(name: string): void;
 } {
   const [parameters, setParameters] = useSearchParams();
   const inUrl = parameters.get(PARAMETER);
-  // Decided once: another registry must not open while somebody reads.
+  // Decided once: another registry must not open while the viewer reads.
   const [first] = useState(() => {
     const registry = registries.find(needsAttention);
     return registry && nameOf(registry);

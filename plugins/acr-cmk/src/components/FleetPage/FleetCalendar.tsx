@@ -89,7 +89,7 @@ function Expiries({ items }: { items: FleetExpiries['items'] }) {
             <Day at={item.at} inUtc />
           </TableCell>
           <TableCell className={classes.cell}>
-            <What of={item} />
+            <EntryKind of={item} />
           </TableCell>
           <TableCell className={classes.cell}>
             {item.vaultName} / {item.keyName}
@@ -121,7 +121,11 @@ function Expiries({ items }: { items: FleetExpiries['items'] }) {
   );
 }
 
-function What({ of: { kind, at } }: { of: FleetExpiries['items'][number] }) {
+function EntryKind({
+  of: { kind, at },
+}: {
+  of: FleetExpiries['items'][number];
+}) {
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
   if (kind === 'rotation') {
     return (

@@ -131,7 +131,7 @@ export function FleetFilters(props: {
   );
 }
 
-/** One of the values that there are, with the number of registries that have it. */
+/** Selection of one of the values, each with its number of registries. */
 function ChoiceOf(props: {
   label: string;
   value?: string;
@@ -160,7 +160,7 @@ function ChoiceOf(props: {
   );
 }
 
-/** Asks when the typing pauses; what the URL says otherwise (Back, a link) takes its place. */
+/** Search text, applied when typing pauses; a change of the URL (Back, a link) replaces it. */
 function SearchField(props: {
   inputRef: RefObject<HTMLInputElement>;
   value: string;

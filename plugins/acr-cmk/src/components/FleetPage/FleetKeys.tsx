@@ -26,7 +26,7 @@ import { useFleetSearch } from './useFleetSearch';
 
 const EVERYTHING = {};
 
-/** Key by key: its versions, who uses each of them, and which of them nobody needs any more. */
+/** Keys with their versions, the users of each, and which versions can be retired. */
 export function FleetKeys() {
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
   const { search, show } = useFleetSearch();

@@ -107,7 +107,7 @@ describe('the list of registries', () => {
     );
   });
 
-  it('shows what it knew when it is opened again, while what is new is asked for', async () => {
+  it('shows the cached rows when it is opened again, and loads them anew', async () => {
     const api = new InMemoryAcrCmk();
     const first = renderView(<FleetRegistries />, { api });
     await rows();
@@ -121,7 +121,7 @@ describe('the list of registries', () => {
     expect(api.inputsOf('fleet.registries')).toHaveLength(2);
   });
 
-  it('shows nothing of before to somebody who has lost the permission', async () => {
+  it('shows no cached rows to a viewer who has lost the permission', async () => {
     const api = new InMemoryAcrCmk();
     const first = renderView(<FleetRegistries />, { api });
     await rows();
@@ -185,7 +185,7 @@ describe('the list of registries', () => {
     ).toEqual([undefined, 'orders']);
   });
 
-  it('shows what a link says, in the columns that it names', async () => {
+  it('applies the filter, order and columns of a link', async () => {
     show(<FleetRegistries />, {
       search: '?mode=manual&sort=name&direction=desc&columns=location',
     });

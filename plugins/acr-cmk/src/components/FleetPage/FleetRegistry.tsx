@@ -41,7 +41,7 @@ export function FleetRegistry({ search }: { search: FleetSearch }) {
         <FleetContent of={view} label={t('loading')}>
           {data => (
             <>
-              <WhereToChange view={data} />
+              <EntityLinks view={data} />
               {data.registry.kind === 'registry' ? (
                 <RegistrySection
                   entityRef={data.entities[0]?.entityRef ?? ''}
@@ -60,7 +60,7 @@ export function FleetRegistry({ search }: { search: FleetSearch }) {
   );
 }
 
-function WhereToChange({ view }: { view: FleetRegistryView }) {
+function EntityLinks({ view }: { view: FleetRegistryView }) {
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
   const linkTo = useEntityRefLink();
   const { entities, hiddenEntities, registry } = view;

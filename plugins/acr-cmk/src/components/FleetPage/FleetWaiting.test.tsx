@@ -7,7 +7,7 @@ import { renderView } from '../../__testUtils__/render';
 import { FleetWaiting } from './FleetWaiting';
 
 function show() {
-  const operation = operationStates['awaiting approval, of somebody else']();
+  const operation = operationStates['awaiting approval, of another person']();
   const api = new InMemoryAcrCmk({ operations: [operation] });
   api.fleet.waitingAnswer = {
     complete: true,

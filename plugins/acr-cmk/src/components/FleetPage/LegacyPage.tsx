@@ -10,7 +10,7 @@ import { acrCmkCardTranslationRef } from '../../translations/card';
 import { acrCmkFleetTranslationRef } from '../../translations/fleet';
 import { lazyOrNotice } from '../shared/lazyOrNotice';
 
-/** Each is loaded when it is opened. */
+/** Tabs of the page, each loaded when it is opened. */
 const TABS = {
   registries: lazyOrNotice(() =>
     import('./FleetRegistries').then(m => m.FleetRegistries),

@@ -8,7 +8,7 @@ import TableRow from '@material-ui/core/TableRow';
 import useMediaQuery from '@material-ui/core/useMediaQuery';
 import type { ReactNode } from 'react';
 
-/** Of the table, below which it scrolls instead of breaking words. */
+/** Width of the table below which it scrolls instead of breaking words. */
 const MIN_WIDTH = '46em';
 
 const useStyles = makeStyles(

@@ -80,7 +80,7 @@ export function HomeCard(props: {
       {summary.data && (
         <Registries summary={summary.data} pagePath={pagePath} />
       )}
-      {/* Whoever may approve may do so without the permission to see the fleet. */}
+      {/* Approving does not need the permission to see the fleet. */}
       {waiting.data && <Waiting waiting={waiting.data} pagePath={pagePath} />}
       {waiting.loaded.status === 'failed' && loaded.status !== 'failed' && (
         <Typography variant="body2" role="status">

@@ -85,7 +85,7 @@ export const OperationHistory = memo((props: HistoryProps) => {
 interface HistoryProps {
   /** Owner of the history. Operations of other registries are labelled with their registry. */
   registryId: string;
-  /** Of this registry. */
+  /** Operations of this registry. */
   operations: Known<Operation[]>;
   /** Ids of those that are shown above in full. */
   shownAbove: ReadonlySet<string>;

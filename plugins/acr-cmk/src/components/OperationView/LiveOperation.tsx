@@ -15,7 +15,7 @@ import { LoadFailure } from '../shared/LoadFailure';
 import { Note } from '../shared/Note';
 import { OperationView } from './OperationView';
 
-/** One operation, live, whoever started it. */
+/** One operation, live. */
 export function LiveOperation(props: {
   id: string;
   first?: Operation;

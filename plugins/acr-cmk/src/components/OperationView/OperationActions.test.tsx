@@ -46,7 +46,7 @@ async function keepRevoked(shown: HTMLElement) {
 describe('an operation that waits for a decision', () => {
   it('can be approved in a dialog that shows its plan', async () => {
     const { api, operation, shown } = await showing(
-      'awaiting approval, of somebody else',
+      'awaiting approval, of another person',
     );
     expect(within(shown).getByText('Awaiting approval')).toBeVisible();
     await userEvent.click(
@@ -74,9 +74,9 @@ describe('an operation that waits for a decision', () => {
   });
 
   it('is approved by a person who types the name, when a program asked to take a key away', async () => {
-    const waiting = operationStates['awaiting approval, of somebody else']();
+    const waiting = operationStates['awaiting approval, of another person']();
     const { api, operation, shown } = await showing(
-      'awaiting approval, of somebody else',
+      'awaiting approval, of another person',
       registryWith(),
       { approval: { ...waiting.approval!, typedName: 'shopimages' } },
     );
@@ -111,7 +111,7 @@ describe('an operation that waits for a decision', () => {
 
   it.each([
     'awaiting approval, of the viewer',
-    'awaiting approval, of somebody else',
+    'awaiting approval, of another person',
   ] as const)('says whose approval it needs, and why: %s', async state => {
     const message =
       'Needs approval from team-payments (acr-cmk.key.revoke on resource:default/shared-tools), because the registry sharedtools loses its key.';
@@ -147,7 +147,7 @@ describe('an operation that waits for a decision', () => {
 
   it('can be rejected with a reason, and a refusal stays in the dialog', async () => {
     const { api, operation, shown } = await showing(
-      'awaiting approval, of somebody else',
+      'awaiting approval, of another person',
     );
     const trigger = within(shown).getByRole('button', { name: 'Reject' });
     await userEvent.click(trigger);
@@ -182,7 +182,7 @@ describe('an operation that waits for a decision', () => {
     expect(shown).not.toBeInTheDocument();
   });
 
-  it('tells its requester why they cannot approve it, and lets them cancel it', async () => {
+  it('shows its requester why they cannot approve it, and lets them cancel it', async () => {
     const { api, shown } = await showing('awaiting approval, of the viewer');
     const approve = within(shown).getByRole('button', { name: 'Approve' });
     expect(approve).toBeDisabled();
@@ -232,7 +232,7 @@ describe('an operation that waits for a decision', () => {
     expect(api.inputsOf('confirm')).toHaveLength(1);
   });
 
-  it('shows the decision of somebody else live', async () => {
+  it('shows the decision of another person live', async () => {
     const { api, shown } = await showing('awaiting approval, of the viewer');
     await waitFor(() => expect(api.listeners).toBe(1));
 

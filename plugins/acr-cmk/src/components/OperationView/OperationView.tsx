@@ -30,7 +30,7 @@ const useStyles = makeStyles(
       gap: theme.spacing(2),
       gridTemplateColumns: 'minmax(0, 1fr)',
     },
-    // The status says the same in words.
+    // The status repeats it in words.
     progress: {
       '@media (prefers-reduced-motion: reduce)': { display: 'none' },
     },
@@ -48,7 +48,7 @@ const useStyles = makeStyles(
 /** States in which the operation proceeds without a person. */
 const IN_PROGRESS: readonly OperationState[] = ['queued', 'running', 'waiting'];
 
-/** One operation: what, who, why, its steps with what was observed, and its result. */
+/** One operation: state, requester, reason, steps with evidence, and result. */
 export function OperationView(props: {
   operation: Operation;
   onDismiss?(): void;
@@ -143,7 +143,7 @@ function StateInWords({ operation }: { operation: Operation }) {
   );
 }
 
-/** Of a revoke that has begun: how long after its end it is restored. */
+/** Time from the end of a running revoke to its automatic restore. */
 function WillRestore({ operation }: { operation: Operation }) {
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const locale = useLocale();

@@ -45,7 +45,7 @@ export type OnAction = (action: ActionId, intent?: Intent) => void;
 export function HeadActions(props: {
   main: MainAction | undefined;
   second: ActionOffer | undefined;
-  /** Of the element that says why the main action is not allowed. */
+  /** Id of the element with the reason why the main action is not allowed. */
   reasonId: string;
   onAction: OnAction;
 }) {

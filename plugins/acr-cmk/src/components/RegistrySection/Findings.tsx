@@ -113,7 +113,7 @@ function ReviewButton(props: {
         title={offer.reason}
         onClick={() => props.onAction(offer.action, intent)}
       >
-        {/* What is as somebody wanted it is not fixed. */}
+        {/* A deliberate setting has nothing to fix. */}
         {props.finding.severity === 'info' && offer.action === 'rotate'
           ? t('findings.reviewPlan')
           : t(`findings.review.${offer.action}`)}

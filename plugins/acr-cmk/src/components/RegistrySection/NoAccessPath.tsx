@@ -6,7 +6,7 @@ import {
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { checkStyles, Status } from '../shared/statusStyles';
 
-/** Nothing lets the identity use the key, as far as can be known: a Managed HSM does not show groups. */
+/** Warning that no access path is known. A Managed HSM does not show groups. */
 export function NoAccessPath({
   encryption,
 }: Pick<RegistryEncryption, 'encryption'>) {

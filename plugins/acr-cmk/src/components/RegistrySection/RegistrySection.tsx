@@ -75,11 +75,11 @@ const useStyles = makeStyles(
   { name: 'AcrCmkRegistrySection' },
 );
 
-/** Good to know, and nothing is wrong: below what is asked first. */
+/** Information without a problem, shown further down. */
 const isNote = ({ verdict, severity }: Finding) =>
   verdict === 'found' && severity === 'info';
 
-/** All that is known of the registry's key, of the vault and of the registries that use the key. */
+/** Facts about the registry's key, its vault and the registries that use the key. */
 const RegistryFacts = memo(
   (props: { registry: FactsOfRegistry; onAction: OnAction }) => {
     const { registry, onAction } = props;
@@ -119,13 +119,13 @@ const RegistryFacts = memo(
   },
 );
 
-/** One registry: its state with the action that fits it, then the facts, then what was done. */
+/** One registry: its state with the matching action, then the facts, then the history. */
 export const RegistrySection = memo(
   (props: {
     entityRef: string;
     registry: RegistryEncryption;
     operations: Known<Operation[]>;
-    /** Of several registries: whether it is open, or one line. */
+    /** False: one line, in a list of several registries. */
     open?: boolean;
     onToggle?(name: string): void;
     reload(): void;

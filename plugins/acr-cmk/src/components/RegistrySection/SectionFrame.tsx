@@ -97,7 +97,7 @@ const useStyles = makeStyles(
 
 interface SectionFrameProps {
   name: string;
-  /** Of several registries: whether it is open, or one line. */
+  /** False: one line, in a list of several registries. */
   open?: boolean;
   onToggle?(name: string): void;
   /** Login server and location, in one line. */

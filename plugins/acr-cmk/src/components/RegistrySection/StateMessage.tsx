@@ -12,9 +12,9 @@ import { Ago, Until } from '../shared/Time';
 /** The state in a message, what to do about it, and of a revoked registry by whom, why and until when. */
 export function StateMessage(props: {
   state: RegistryState;
-  /** The state, where the head says that an operation is in progress. */
+  /** Label of the state; undefined unless the head shows a running operation instead. */
   word: string | undefined;
-  /** The finding that says the same as the state. */
+  /** Finding with the message of the state. */
   finding: Finding | undefined;
   onShowOperation(id: string): void;
 }) {

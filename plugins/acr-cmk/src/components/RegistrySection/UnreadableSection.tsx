@@ -34,13 +34,13 @@ export const UnreadableSection = memo(
         word={t(`unreadable.${registry.reason}.word`)}
         message={registry.message ?? t(`unreadable.${registry.reason}.message`)}
       >
-        <WhatToDo reason={registry.reason} text={registry.text} />
+        <UnreadableHelp reason={registry.reason} text={registry.text} />
       </SectionFrame>
     );
   },
 );
 
-function WhatToDo({
+function UnreadableHelp({
   reason,
   text,
 }: {

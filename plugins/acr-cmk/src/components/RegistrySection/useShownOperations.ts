@@ -18,7 +18,7 @@ interface State {
   dismissed: string[];
   /** The viewer has seen elsewhere how they ended. */
   read: string[];
-  /** The operation that ended last, unless somebody has read how. */
+  /** The operation that ended last, unless the viewer has read its result. */
   notice?: Operation;
 }
 
@@ -173,7 +173,7 @@ function isStillNews(
   );
 }
 
-/** Is the operation of this registry, or does it take the key from it as well? */
+/** True for operations of the registry, and those that also remove its access to the key. */
 function isAbout({ registryId, plan }: Operation, id: string): boolean {
   return (
     registryId.toLowerCase() === id ||
@@ -183,7 +183,7 @@ function isAbout({ registryId, plan }: Operation, id: string): boolean {
   );
 }
 
-/** It runs, or waits for a decision of the viewer. */
+/** True while the operation runs or the viewer can decide about it. */
 function isOpen({ state, actions }: Operation): boolean {
   return !isTerminal(state) || actions.some(({ allowed }) => allowed);
 }

@@ -76,10 +76,10 @@ const HEIGHT = 158;
 /** A group that reaches the right end and begins before this place has its label below. */
 const WIDE_GROUP_START = 45;
 
-/** A shorter axis says times instead of dates. */
+/** Length below which the axis shows times instead of dates. */
 const SHORT_AXIS_MS = 2 * 24 * 3_600_000;
 
-/** With more versions than this the dots are small, so that they do not overlap. */
+/** Number of versions above which the dots are small, so that they do not overlap. */
 const CROWDED = 40;
 
 /**

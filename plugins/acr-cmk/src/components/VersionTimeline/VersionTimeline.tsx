@@ -27,7 +27,7 @@ export function VersionTimeline(props: {
   consumers: Consumer[];
   /** Offers to use a version, to a person who may rotate. */
   onUseVersion?(version: string): void;
-  /** For screenshots that do not change; the present unless given. Epoch milliseconds. */
+  /** Current time for reproducible screenshots. Epoch milliseconds. Default: the clock. */
   now?: number;
 }) {
   const { registryName, registryKey, consumers, now } = props;

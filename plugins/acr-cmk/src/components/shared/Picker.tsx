@@ -8,7 +8,7 @@ import Autocomplete, {
 import { useId, useState, type ReactNode } from 'react';
 import { acrCmkTranslationRef } from '../../translations/ref';
 
-/** As many are shown at once; typing narrows them down. */
+/** Limit on options shown at once; typing narrows them down. */
 const MOST_SHOWN = 100;
 
 export interface PickerOption {
@@ -16,7 +16,7 @@ export interface PickerOption {
   label: string;
   /** A second line, which typing searches, too. */
   detail?: string;
-  /** It is shown, and cannot be selected: the detail says why. */
+  /** Shown, but not selectable; the detail has the reason. */
   disabled?: boolean;
 }
 

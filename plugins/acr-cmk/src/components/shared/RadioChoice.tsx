@@ -63,7 +63,7 @@ export interface RadioOption<T extends string> {
   disabled?: boolean;
 }
 
-/** One of a few, each with what it means. */
+/** Choice of one of a few options, each with an explanation. */
 export function RadioChoice<T extends string>(props: {
   question: string;
   options: RadioOption<T>[];

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { TextInput } from './TextInput';
 
-/** One of a few short words. The browser's own list: known to every keyboard and screen reader. */
+/** Choice of one of a few short words. A native list, known to every keyboard and screen reader. */
 export function SelectField<T extends string>(props: {
   label: string;
   value: T;

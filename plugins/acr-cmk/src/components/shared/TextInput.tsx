@@ -6,7 +6,7 @@ export function TextInput({
   exact = false,
   ...props
 }: TextFieldProps & {
-  /** For names and URIs: no spell check, no capitals of the keyboard's own. */
+  /** Turns off spell check and auto-capitals, for names and URIs. */
   exact?: boolean;
 }) {
   return (

@@ -1,6 +1,6 @@
 import { KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
 
-/** Whether a URI names a version of the key that a registry uses already. */
+/** True when the URI names a version of the key that the registry uses. */
 export function isVersionOf(present: string | null, uri: string): boolean {
   const named = KeyIdentifier.tryParse(uri);
   const used = KeyIdentifier.tryParse(present)?.versionless;

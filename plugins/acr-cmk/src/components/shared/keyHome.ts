@@ -26,7 +26,7 @@ export function vaultQuestion(t: Texts, vaultNames: string[]): string {
   );
 }
 
-/** The permission model of a vault, for people; a Managed HSM has one of its own. */
+/** Label of a vault's permission model; a Managed HSM has its own. */
 export function permissionModelInWords(
   t: Texts,
   vault: { name: string; permissionModel: 'rbac' | 'access-policy' },

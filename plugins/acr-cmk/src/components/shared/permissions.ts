@@ -5,7 +5,7 @@ import {
 import { useCallback } from 'react';
 import { acrCmkTranslationRef } from '../../translations/ref';
 
-/** Each permission of the plugin, with the text that says what it allows. */
+/** Permissions of the plugin, with the keys of their descriptions. */
 const MEANINGS = {
   'acr-cmk.use': 'use',
   'acr-cmk.registry.read': 'registry-read',

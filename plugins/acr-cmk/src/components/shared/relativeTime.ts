@@ -9,7 +9,7 @@ const UNITS: [unit: Intl.RelativeTimeFormatUnit, seconds: number][] = [
 
 const formatters = new Map<string, Intl.RelativeTimeFormat>();
 
-/** One for each locale: many relative times are updated at every tick. */
+/** Formatter of a locale, cached: many relative times are updated at every tick. */
 function relative(locale: string): Intl.RelativeTimeFormat {
   const formatter =
     formatters.get(locale) ??

@@ -24,7 +24,7 @@ export async function openDialog(
   return { trigger, dialog };
 }
 
-/** The intent of the newest plan that was asked for. */
+/** Intent of the newest plan request. */
 export function lastIntent(api: InMemoryAcrCmk) {
   const inputs = api.inputsOf('plan') as PlanRequest[];
   return inputs[inputs.length - 1]?.intent;
