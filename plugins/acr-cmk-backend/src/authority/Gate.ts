@@ -52,18 +52,24 @@ export {
   type Verdict,
 } from './question';
 
-/** What the gate has plans made with. */
+/** Input of one plan. */
+export interface PlanInput<C extends Change = Change> {
+  planId: string;
+  change: C;
+  /** The entity of the change, where it is in the catalog. */
+  entity?: Pick<OwnershipInCatalog, 'exists' | 'named'>;
+  /** The operation that the plan is of, once there is one: it is not in its own way. */
+  operationId?: string;
+  /** How old the facts may be that can be shared with other plans. */
+  freshness: Freshness;
+  /** Whether the entity may use an identity. Nothing of others is shown. */
+  isIdentityOpen: IdentityTest;
+}
+
+/** Maker of plans. */
 export interface PlanSource {
   /** @throws IdentityNotOpen when the intent names an identity that is not open, or not there */
-  make(of: {
-    planId: string;
-    change: Change;
-    /** The entity of the change, where it is in the catalog. */
-    entity?: Pick<OwnershipInCatalog, 'exists' | 'named'>;
-    operationId?: string;
-    freshness: Freshness;
-    isIdentityOpen: IdentityTest;
-  }): Promise<MadePlan>;
+  make(input: PlanInput): Promise<MadePlan>;
 }
 
 type GateConfig =
@@ -188,11 +194,9 @@ export class Gate {
     };
   }
 
-  async #made(
-    of: Parameters<PlanSource['make']>[0],
-  ): Promise<MadePlan | IdentityNotOpen> {
+  async #made(input: PlanInput): Promise<MadePlan | IdentityNotOpen> {
     try {
-      return await this.#plans.make(of);
+      return await this.#plans.make(input);
     } catch (error) {
       if (error instanceof IdentityNotOpen) return error;
       throw error;

@@ -16,8 +16,7 @@ import {
 import type { PermissionChecker } from '../authority/PermissionChecker';
 import type { Bindings } from '../catalog/binding';
 import type { CatalogLinks } from '../catalog/CatalogLinks';
-import { consumerIdsOf } from '../plans/consumerIds';
-import { seenBy } from '../plans/toPlan';
+import { consumerIdsOf, seenBy } from '../plans/toPlan';
 import { canBeConfirmed } from './engine/ApprovalStore';
 import type { OperationStore } from './engine/OperationStore';
 import { hasWritten } from './engine/run';

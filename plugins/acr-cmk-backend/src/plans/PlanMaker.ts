@@ -3,7 +3,7 @@ import type {
   Fact,
   VaultFacts,
 } from 'backstage-plugin-acr-cmk-common';
-import type { PlanSource } from '../authority/Gate';
+import type { PlanInput, PlanSource } from '../authority/Gate';
 import type { AzurePorts } from '../azure/ports';
 import type { Change } from '../cmk/plan/change';
 import type { ChangeIntent } from '../cmk/plan/intent';
@@ -51,20 +51,20 @@ const allKnown = <T>(facts: readonly (Fact<T> | undefined)[]): T[] =>
  * approved and begun.
  */
 export class PlanMaker implements PlanSource {
-  readonly #sources: FactSources & { azure: AzurePorts };
+  readonly #deps: FactSources & { azure: AzurePorts };
 
-  constructor(sources: FactSources & { azure: AzurePorts }) {
-    this.#sources = sources;
+  constructor(deps: FactSources & { azure: AzurePorts }) {
+    this.#deps = deps;
   }
 
   /** @throws FactsUnavailable when the registry cannot be read now */
-  async make(of: Parameters<PlanSource['make']>[0]): Promise<MadePlan> {
-    const { draft, vaults, registry, facts } = await this.#draft(of);
-    const { registryId, intent } = of.change;
-    const holder = await this.#sources.operations.holderOf(
+  async make(input: PlanInput): Promise<MadePlan> {
+    const { draft, vaults, registry, facts } = await this.#draft(input);
+    const { registryId, intent } = input.change;
+    const holder = await this.#deps.operations.holderOf(
       // What it would take, so that plan and acceptance agree.
       [...new Set([registryId.key, ...draft.locks])],
-      of.operationId,
+      input.operationId,
       // What has not begun gives way to it.
       { forRevoke: intent.kind === 'revoke' },
     );
@@ -75,7 +75,7 @@ export class PlanMaker implements PlanSource {
         ...draft.checks,
         ...(await ownChecks(
           { steps: draft.steps, vaults: vaults.flatMap(vault => vault ?? []) },
-          this.#sources,
+          this.#deps,
         )),
       ],
     };
@@ -87,36 +87,38 @@ export class PlanMaker implements PlanSource {
     };
   }
 
-  async #draft({
-    change,
-    ...of
-  }: Parameters<PlanMaker['make']>[0]): Promise<Drafted> {
+  async #draft({ change, ...input }: PlanInput): Promise<Drafted> {
     const definition = definitionOf(change.intent);
     if (definition.registry === 'new') {
       const creation = change as Change<CreateRegistryIntent>;
       const { facts, concerns } = await gatherFactsForNew(
-        { ...of, change: creation, needs: definition.needs(creation.intent) },
-        this.#sources,
+        { ...input, change: creation },
+        definition.needs(creation.intent),
+        this.#deps,
       );
-      return this.#withUsers({ concerns, freshness: of.freshness }, users => ({
-        draft: definition.plan(creation, { ...facts, ...users }),
-        vaults: [facts.vault],
-        facts: {
-          ...ownershipOf(users),
-          vaults: allKnown([facts.vault]),
-          keys: allKnown([facts.keyFacts]),
-          identities: facts.identity ? [facts.identity] : [],
-        },
-      }));
+      return this.#withUsers(
+        { concerns, freshness: input.freshness },
+        users => ({
+          draft: definition.plan(creation, { ...facts, ...users }),
+          vaults: [facts.vault],
+          facts: {
+            ...ownershipOf(users),
+            vaults: allKnown([facts.vault]),
+            keys: allKnown([facts.keyFacts]),
+            identities: facts.identity ? [facts.identity] : [],
+          },
+        }),
+      );
     }
     const existing = change as Change<ChangeIntent>;
     const { encrypted, context, concerns } = await gatherFacts(
-      { ...of, change: existing, needs: definition.needs(existing.intent) },
-      this.#sources,
+      { ...input, change: existing },
+      definition.needs(existing.intent),
+      this.#deps,
     );
     const { registry } = encrypted;
     return this.#withUsers(
-      { concerns, freshness: of.freshness, known: registry },
+      { concerns, freshness: input.freshness, known: registry },
       users => ({
         draft: definition.plan(encrypted, existing.intent, {
           ...context,
@@ -145,7 +147,7 @@ export class PlanMaker implements PlanSource {
     let { concerns } = of;
     for (let attempt = 0; attempt < MOST_DRAFTS; attempt++) {
       const { inScope, elsewhere, complete } =
-        await this.#sources.inventory.usersOf(concerns, of);
+        await this.#deps.inventory.usersOf(concerns, of);
       const drafted = draftWith({
         registries: inScope,
         elsewhere,

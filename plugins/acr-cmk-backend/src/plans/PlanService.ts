@@ -16,8 +16,7 @@ import type {
 } from '../authority/RequestRecorder';
 import { PersonQueue } from '../PersonQueue';
 import type { PlanStore, StoredPlan } from './PlanStore';
-import { consumerIdsOf } from './consumerIds';
-import { presentPlan, toPlan } from './toPlan';
+import { consumerIdsOf, presentPlan, toPlan } from './toPlan';
 
 export { type Change, changeOf } from '../cmk/plan/change';
 

@@ -11,7 +11,7 @@ import {
   type Identity,
 } from '../cmk/encryptedRegistry';
 import { type Concerns, concernsOf, together } from '../cmk/effects';
-import type { IdentityTest } from '../cmk/identity';
+import type { PlanInput } from '../authority/Gate';
 import { isMissing } from '../cmk/isMissing';
 import type { Change } from '../cmk/plan/change';
 import type { ChangeIntent, FactNeeds } from '../cmk/plan/intent';
@@ -20,7 +20,6 @@ import {
   type NewRegistryFacts,
   type PlanContext,
 } from '../cmk/plan/draft';
-import type { OwnershipInCatalog } from '../catalog/CatalogLinks';
 import type { Registry } from '../cmk/registry';
 import type { Freshness, Inventory } from '../inventory/Inventory';
 import type { OperationStore } from '../operations/engine/OperationStore';
@@ -36,21 +35,6 @@ export interface FactSources {
   azure: Pick<AzurePorts, 'has'>;
   /** What the configuration allows that is off by default. */
   allows: PlanContext['allows'];
-}
-
-/** What facts are gathered for. */
-export interface Wanted<C extends Change = Change> {
-  change: C;
-  needs: FactNeeds;
-  planId: string;
-  /** The entity of the change, where it is in the catalog. */
-  entity?: Pick<OwnershipInCatalog, 'exists' | 'named'>;
-  /** The operation that the plan is of, once there is one: it is not in its own way. */
-  operationId?: string;
-  /** How old the facts may be that can be shared with other plans. */
-  freshness: Freshness;
-  /** Which identities the entity may use; of others, nothing is told. */
-  isIdentityOpen: IdentityTest;
 }
 
 /** What is known of other registries is gathered apart, by what the steps of a plan concern. */
@@ -73,19 +57,15 @@ const NO_CREDENTIAL = {
  * @throws IdentityNotOpen when the identity that the intent names is not open, or not there
  */
 export async function gatherFacts(
-  {
-    change,
-    needs,
-    planId,
-    freshness,
-    isIdentityOpen,
-  }: Wanted<Change<ChangeIntent>>,
+  input: PlanInput<Change<ChangeIntent>>,
+  needs: FactNeeds,
   { inventory, operations, azure, allows }: FactSources,
 ): Promise<{
   encrypted: EncryptedRegistry;
   context: Omit<PlanContext, OfRegistries>;
   concerns: Concerns;
 }> {
+  const { change, planId, freshness } = input;
   const { registryId, intent } = change;
   const registry = await inventory.registry(registryId, freshness);
   const fresh = requireFresh(registry, registryId.name);
@@ -104,7 +84,7 @@ export async function gatherFacts(
       ? undefined
       : await identityNamed(
           { named: needs.identity, registry: encrypted.registry },
-          { change, freshness, isIdentityOpen },
+          input,
           inventory,
         );
   const identity = named?.identity;
@@ -204,26 +184,20 @@ async function rotationToUndo(
 
 /** Everything that a plan for a registry which is to be made is judged by, as it is now. */
 export async function gatherFactsForNew(
-  {
-    change,
-    needs,
-    planId,
-    entity,
-    operationId,
-    freshness,
-    isIdentityOpen,
-  }: Wanted<Change<CreateRegistryIntent>> & { needs: { identity: string } },
+  input: PlanInput<Change<CreateRegistryIntent>>,
+  needs: FactNeeds,
   { inventory, operations, azure }: FactSources,
 ): Promise<{
   facts: Omit<NewRegistryFacts, OfRegistries>;
   concerns: Concerns;
 }> {
+  const { change, planId, entity, freshness } = input;
   const { registryId } = change;
   const key = requireNamedKey(change);
   const [registry, name, identity, vault] = await Promise.all([
     inventory.registry(registryId, freshness),
     azure.has('provision') ? inventory.registryName(registryId) : NO_CREDENTIAL,
-    identityOfNew({ change, freshness, isIdentityOpen }, inventory),
+    identityOfNew(input, inventory),
     inventory.vault(key.vaultName, freshness),
   ]);
   const keyFacts = vault.known
@@ -240,7 +214,7 @@ export async function gatherFactsForNew(
     needs.deletedKey && vault.known && isMissing(keyFacts)
       ? inventory.deletedKey(key, freshness)
       : undefined,
-    keyMadeBefore({ change, operationId }, operations),
+    keyMadeBefore(input, operations),
   ]);
   return {
     concerns: { keys: [key], principals: [] },
@@ -275,7 +249,7 @@ function requireNamedKey({ namedKey, intent }: Change) {
 
 /** What earlier attempts to make this registry have left, so that the next one goes on with it. */
 async function keyMadeBefore(
-  { change, operationId }: { change: Change; operationId?: string },
+  { change, operationId }: PlanInput,
   operations: FactSources['operations'],
 ): Promise<{ key?: string }> {
   const attempts = await operations.list({

@@ -5,6 +5,7 @@ import {
   FactsUnavailable,
 } from 'backstage-plugin-acr-cmk-common';
 import { IdentityNotOpen } from '../authority/closed';
+import type { PlanInput } from '../authority/Gate';
 import {
   findIdentity,
   findNewRegistrysIdentity,
@@ -18,15 +19,13 @@ import {
 import { isMissing } from '../cmk/isMissing';
 import type { Change } from '../cmk/plan/change';
 import type { Registry } from '../cmk/registry';
-import type { Freshness, Inventory } from '../inventory/Inventory';
+import type { Inventory } from '../inventory/Inventory';
 
-/** For what it is asked. */
-interface Asked<C extends Change = Change> {
-  change: C;
-  freshness: Freshness;
-  /** Which identities the entity may use. */
-  isIdentityOpen: IdentityTest;
-}
+/** The part of a plan's input that identities are found by. */
+type IdentityInput<C extends Change = Change> = Pick<
+  PlanInput<C>,
+  'change' | 'freshness' | 'isIdentityOpen'
+>;
 
 /**
  * The identity that an intent names for a registry which exists, and all that it could have meant.
@@ -35,7 +34,7 @@ interface Asked<C extends Change = Change> {
  */
 export async function identityNamed(
   { named, registry }: { named: string; registry: Registry },
-  of: Asked,
+  of: IdentityInput,
   inventory: Inventory,
 ) {
   const attached = registry.userAssignedIdentities.map(({ resourceId }) =>
@@ -64,7 +63,7 @@ export async function identityNamed(
  * @throws IdentityNotOpen when none is to be created, and the one that is named is not open, or not there
  */
 export async function identityOfNew(
-  of: Asked<Change<CreateRegistryIntent>>,
+  of: IdentityInput<Change<CreateRegistryIntent>>,
   inventory: Inventory,
 ): Promise<KnownIdentity | undefined> {
   const { change, freshness, isIdentityOpen } = of;
@@ -89,7 +88,7 @@ export async function identityOfNew(
 /** What a person may mean; the registry's own identity is in no list. */
 async function identitiesMeant(
   text: string,
-  { freshness, isIdentityOpen }: Asked,
+  { freshness, isIdentityOpen }: IdentityInput,
   inventory: Inventory,
 ): Promise<Fact<KnownIdentity[]>> {
   return meansSystemIdentity(text)
@@ -101,7 +100,7 @@ async function identitiesMeant(
 function refuseIdentity(
   field: string,
   named: string,
-  { change, isIdentityOpen }: Asked,
+  { change, isIdentityOpen }: IdentityInput,
 ): never {
   throw isIdentityOpen({ resourceId: named })
     ? noSuchIdentity(field)

@@ -2,7 +2,7 @@ import {
   type Need,
   operationApprovePermission,
   type Plan,
-  type RegistryId,
+  RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
 import { type Requirement, toNeed } from '../authority/authoritiesOf';
 import type { EntitiesBehind } from '../catalog/CatalogLinks';
@@ -15,7 +15,10 @@ import { losersOf } from '../cmk/effects';
 import { describeStep } from '../steps';
 import { PLAN_LIFETIME_MS } from '../cmk/timing';
 import { isoTime } from '../database/clock';
-import { consumerIdsOf } from './consumerIds';
+
+/** Registries that a plan affects, in its order. A stored plan is text, so this is a door for ids. */
+export const consumerIdsOf = ({ consumers }: Pick<Plan, 'consumers'>) =>
+  consumers.map(({ registryId }) => RegistryId.parse(registryId));
 
 /**
  * A plan as somebody may read it: what it shows of other entities depends on who reads, not on who

@@ -26,7 +26,10 @@ import type { Registry } from '../cmk/registry';
 import { type AcrCmkConfig, vaultNameAllowed } from '../config';
 import { type Inventory, type Listed, SHOWN } from '../inventory/Inventory';
 import type { LinkRows } from '../inventory/rows/links';
-import { byName } from './byName';
+
+/** Order of a list to choose from. */
+export const byName = (a: { name: string }, b: { name: string }) =>
+  a.name.localeCompare(b.name);
 
 type FormConfig = Pick<
   AcrCmkConfig,
@@ -45,26 +48,20 @@ interface Chooser {
   registries: readonly Registry[];
 }
 
+interface FormOptionsDeps {
+  config: FormConfig;
+  inventory: Inventory;
+  catalog: CatalogLinks;
+  links: Pick<LinkRows, 'taggedWith'>;
+  permissionChecker: PermissionChecker;
+}
+
 /** Vaults, keys, versions and identities that forms and templates may offer: only what a plan would accept. */
 export class FormOptions {
-  readonly #config: FormConfig;
-  readonly #inventory: Inventory;
-  readonly #catalog: CatalogLinks;
-  readonly #links: Pick<LinkRows, 'taggedWith'>;
-  readonly #permissionChecker: PermissionChecker;
+  readonly #deps: FormOptionsDeps;
 
-  constructor(options: {
-    config: FormConfig;
-    inventory: Inventory;
-    catalog: CatalogLinks;
-    links: Pick<LinkRows, 'taggedWith'>;
-    permissionChecker: PermissionChecker;
-  }) {
-    this.#config = options.config;
-    this.#inventory = options.inventory;
-    this.#catalog = options.catalog;
-    this.#links = options.links;
-    this.#permissionChecker = options.permissionChecker;
+  constructor(deps: FormOptionsDeps) {
+    this.#deps = deps;
   }
 
   /**
@@ -78,11 +75,11 @@ export class FormOptions {
   ): Promise<Listed<VaultChoice>> {
     await this.#requireUse(credentials);
     const [{ items, complete }, chooser] = await Promise.all([
-      this.#inventory.knownVaults(),
+      this.#deps.inventory.knownVaults(),
       this.#chooser(credentials, chosenFor),
     ]);
     const allowed = items.filter(({ name }) =>
-      vaultNameAllowed(this.#config, name),
+      vaultNameAllowed(this.#deps.config, name),
     );
     const open = await Promise.all(
       allowed.map(vault => this.#hasOpenKey(vault, chooser)),
@@ -124,7 +121,7 @@ export class FormOptions {
         keyIdentifier: KeyIdentifier.of(
           vault.name,
           name,
-          this.#config.cloud,
+          this.#deps.config.cloud,
         ).toString(),
         ...rest,
       }))
@@ -154,9 +151,9 @@ export class FormOptions {
       );
     }
     const { vault } = offered;
-    const key = await this.#inventory.key(
+    const key = await this.#deps.inventory.key(
       vault.id,
-      KeyIdentifier.of(vault.name, listed.name, this.#config.cloud),
+      KeyIdentifier.of(vault.name, listed.name, this.#deps.config.cloud),
       SHOWN,
     );
     if (!key.known) {
@@ -177,7 +174,7 @@ export class FormOptions {
   ): Promise<Listed<IdentityChoice>> {
     await this.#requireUse(credentials);
     const [{ items, complete }, { claimants, registries }] = await Promise.all([
-      this.#inventory.knownIdentities(),
+      this.#deps.inventory.knownIdentities(),
       this.#chooser(credentials, chosenFor),
     ]);
     const attached = new Set(
@@ -192,7 +189,7 @@ export class FormOptions {
         .filter(
           identity =>
             attached.has(identity.resourceId.toLowerCase()) ||
-            isIdentityOpen(identity, { config: this.#config, claimants }),
+            isIdentityOpen(identity, { config: this.#deps.config, claimants }),
         )
         .map(({ name, resourceId, clientId }) => ({
           name,
@@ -215,11 +212,11 @@ export class FormOptions {
     of: { credentials: BackstageCredentials; chosenFor: ChosenFor },
   ): Promise<{ vault: VaultFacts; keys: ListedKey[] } | undefined> {
     await this.#requireUse(of.credentials);
-    if (!vaultNameAllowed(this.#config, vaultName)) {
+    if (!vaultNameAllowed(this.#deps.config, vaultName)) {
       throw new InvalidInput('vault', vaultNotAllowed({ vaultName }));
     }
     const chooser = await this.#chooser(of.credentials, of.chosenFor);
-    const vault = await this.#inventory.vault(vaultName, SHOWN);
+    const vault = await this.#deps.inventory.vault(vaultName, SHOWN);
     if (!vault.known) {
       if (!this.#isSomethingOpen(vaultName, [], chooser)) return undefined;
       throw new FactsUnavailable(
@@ -227,7 +224,7 @@ export class FormOptions {
         vault.problem.message,
       );
     }
-    const keys = await this.#inventory.keysOf(vault.value, SHOWN);
+    const keys = await this.#deps.inventory.keysOf(vault.value, SHOWN);
     if (!keys.known) {
       if (!this.#isSomethingOpen(vaultName, [vault.value], chooser)) {
         return undefined;
@@ -248,11 +245,11 @@ export class FormOptions {
 
   /** Registries that are bound to one of these entities or owners. */
   async #boundTo(refs: ReadonlySet<string>): Promise<readonly Registry[]> {
-    const bound = [...this.#config.bindings].flatMap(([id, entities]) =>
+    const bound = [...this.#deps.config.bindings].flatMap(([id, entities]) =>
       [...entities].some(ref => refs.has(ref)) ? [id] : [],
     );
-    const { items } = await this.#inventory.knownRegistries([
-      ...new Set([...bound, ...(await this.#links.taggedWith([...refs]))]),
+    const { items } = await this.#deps.inventory.knownRegistries([
+      ...new Set([...bound, ...(await this.#deps.links.taggedWith([...refs]))]),
     ]);
     return items;
   }
@@ -261,10 +258,12 @@ export class FormOptions {
   async #hasOpenKey(vault: VaultFacts, chooser: Chooser): Promise<boolean> {
     const { claimants } = chooser;
     const facts = { vaults: [vault], keys: [] };
-    if (isVaultOpen(vault.name, { facts, config: this.#config, claimants })) {
+    if (
+      isVaultOpen(vault.name, { facts, config: this.#deps.config, claimants })
+    ) {
       return true;
     }
-    const keys = await this.#inventory.keysOf(vault, SHOWN);
+    const keys = await this.#deps.inventory.keysOf(vault, SHOWN);
     if (!keys.known) return false;
     const isOffered = this.#offered(vault, keys.value, chooser);
     return keys.value.some(({ name }) => isOffered(name));
@@ -280,10 +279,10 @@ export class FormOptions {
     return (
       isVaultOpen(vaultName, {
         facts: { vaults, keys: [] },
-        config: this.#config,
+        config: this.#deps.config,
         claimants,
       }) ||
-      this.#config.keys.some(
+      this.#deps.config.keys.some(
         entry =>
           entry.vaultName === name &&
           [...entry.entityRefs].some(ref => claimants.has(ref)),
@@ -304,7 +303,7 @@ export class FormOptions {
         vaults: [vault],
         keys: keys.map(key => ({ ...key, vaultName: vault.name })),
       },
-      config: this.#config,
+      config: this.#deps.config,
       claimants,
     };
     return keyName =>
@@ -322,15 +321,18 @@ export class FormOptions {
     // A service uses nothing for itself.
     if (!userEntityRef) return { claimants: new Set(), registries: [] };
     if (entityRef === undefined) {
-      const claimants = await this.#catalog.claimantsOf(userEntityRef);
+      const claimants = await this.#deps.catalog.claimantsOf(userEntityRef);
       return { claimants, registries: await this.#boundTo(claimants) };
     }
-    const entity = await this.#catalog.registriesOf(entityRef, credentials);
-    await this.#permissionChecker.require(
+    const entity = await this.#deps.catalog.registriesOf(
+      entityRef,
+      credentials,
+    );
+    await this.#deps.permissionChecker.require(
       { permission: registryReadPermission, entityRef: entity.entityRef },
       credentials,
     );
-    const { claimants } = await this.#catalog.ownership(
+    const { claimants } = await this.#deps.catalog.ownership(
       entity.entityRef,
       userEntityRef,
     );
@@ -344,7 +346,7 @@ export class FormOptions {
   }
 
   async #requireUse(credentials: BackstageCredentials): Promise<void> {
-    await this.#permissionChecker.require(
+    await this.#deps.permissionChecker.require(
       { permission: acrCmkUsePermission },
       credentials,
     );

@@ -9,31 +9,25 @@ import type { CatalogLinks } from '../catalog/CatalogLinks';
 import type { CatalogSweep } from '../catalog/CatalogSweep';
 import type { Inventory, Listed } from '../inventory/Inventory';
 import type { LinkRows } from '../inventory/rows/links';
-import { byName } from './byName';
+import { byName } from './FormOptions';
 
 /** Registries that one form offers. Our choice; with more, the answer says that it is not complete. */
 const MOST_CHOICES = 1_000;
 
+interface RegistryOptionsDeps {
+  inventory: Inventory;
+  catalog: CatalogLinks;
+  links: Pick<LinkRows, 'linked'>;
+  catalogSweep: Pick<CatalogSweep, 'askSoon'>;
+  permissionChecker: PermissionChecker;
+}
+
 /** Registries that forms and templates may offer: those that the person may see by an entity. */
 export class RegistryOptions {
-  readonly #inventory: Inventory;
-  readonly #catalog: CatalogLinks;
-  readonly #links: Pick<LinkRows, 'linked'>;
-  readonly #catalogSweep: Pick<CatalogSweep, 'askSoon'>;
-  readonly #permissionChecker: PermissionChecker;
+  readonly #deps: RegistryOptionsDeps;
 
-  constructor(options: {
-    inventory: Inventory;
-    catalog: CatalogLinks;
-    links: Pick<LinkRows, 'linked'>;
-    catalogSweep: Pick<CatalogSweep, 'askSoon'>;
-    permissionChecker: PermissionChecker;
-  }) {
-    this.#inventory = options.inventory;
-    this.#catalog = options.catalog;
-    this.#links = options.links;
-    this.#catalogSweep = options.catalogSweep;
-    this.#permissionChecker = options.permissionChecker;
+  constructor(deps: RegistryOptionsDeps) {
+    this.#deps = deps;
   }
 
   /**
@@ -43,16 +37,16 @@ export class RegistryOptions {
   async visibleTo(
     credentials: BackstageCredentials,
   ): Promise<Listed<RegistryChoice>> {
-    await this.#permissionChecker.require(
+    await this.#deps.permissionChecker.require(
       { permission: acrCmkUsePermission },
       credentials,
     );
-    const isCatalogRead = await this.#catalogSweep.askSoon();
-    const linked = await this.#links.linked(MOST_CHOICES + 1);
-    const { items, complete } = await this.#inventory.knownRegistries(
+    const isCatalogRead = await this.#deps.catalogSweep.askSoon();
+    const linked = await this.#deps.links.linked(MOST_CHOICES + 1);
+    const { items, complete } = await this.#deps.inventory.knownRegistries(
       linked.slice(0, MOST_CHOICES),
     );
-    const behind = await this.#catalog.entitiesBehind(
+    const behind = await this.#deps.catalog.entitiesBehind(
       items.map(({ registryId }) => registryId),
       credentials,
     );
@@ -94,7 +88,7 @@ export class RegistryOptions {
     entityRefs: readonly string[],
     credentials: BackstageCredentials,
   ): Promise<ReadonlySet<string>> {
-    const lacked = await this.#permissionChecker.lackedOf(
+    const lacked = await this.#deps.permissionChecker.lackedOf(
       [...new Set(entityRefs)].map(entityRef => ({
         permission: registryReadPermission,
         entityRef,

@@ -34,7 +34,7 @@ import type { OperationStore } from '../operations/engine/OperationStore';
 import type { OperationRecord } from '../operations/engine/types';
 import type { ChangeTokenOf } from '../signals/changeTokens';
 
-/** What depends on who looks, and is the same for each registry of an entity. */
+/** The viewer of an entity's registries, and what is the same for each of them. */
 interface Viewer {
   entityRef: string;
   freshness: Freshness;
@@ -44,49 +44,33 @@ interface Viewer {
   now: number;
 }
 
-/** Who asks what people did to a registry. */
+/** The caller, and whether their entity is linked to the registry. */
 interface OperationViewer {
   id: RegistryId;
-  /** Is their entity linked to it? */
   isLinked: boolean;
   credentials: BackstageCredentials;
 }
 
-/** The encryption of registries, as a person may see it. */
-export class RegistryService {
-  readonly #config: Pick<AcrCmkConfig, 'scopes' | 'bindings' | 'allows'>;
-  readonly #clock: Clock;
-  readonly #azure: Pick<AzurePorts, 'has'>;
-  readonly #inventory: Inventory;
-  readonly #operations: Pick<
+interface RegistryServiceDeps {
+  config: Pick<AcrCmkConfig, 'scopes' | 'bindings' | 'allows'>;
+  clock: Clock;
+  azure: Pick<AzurePorts, 'has'>;
+  inventory: Inventory;
+  operations: Pick<
     OperationStore,
     'get' | 'hasPendingRevoke' | 'holderOf' | 'revokeBehind'
   >;
-  readonly #catalog: CatalogLinks;
-  readonly #permissionChecker: PermissionChecker;
-  readonly #changeTokenOf: ChangeTokenOf;
+  catalog: CatalogLinks;
+  permissionChecker: PermissionChecker;
+  changeTokenOf: ChangeTokenOf;
+}
 
-  constructor(options: {
-    config: Pick<AcrCmkConfig, 'scopes' | 'bindings' | 'allows'>;
-    clock: Clock;
-    azure: Pick<AzurePorts, 'has'>;
-    inventory: Inventory;
-    operations: Pick<
-      OperationStore,
-      'get' | 'hasPendingRevoke' | 'holderOf' | 'revokeBehind'
-    >;
-    catalog: CatalogLinks;
-    permissionChecker: PermissionChecker;
-    changeTokenOf: ChangeTokenOf;
-  }) {
-    this.#config = options.config;
-    this.#clock = options.clock;
-    this.#azure = options.azure;
-    this.#inventory = options.inventory;
-    this.#operations = options.operations;
-    this.#catalog = options.catalog;
-    this.#permissionChecker = options.permissionChecker;
-    this.#changeTokenOf = options.changeTokenOf;
+/** The encryption of registries, as a person may see it. */
+export class RegistryService {
+  readonly #deps: RegistryServiceDeps;
+
+  constructor(deps: RegistryServiceDeps) {
+    this.#deps = deps;
   }
 
   /**
@@ -99,20 +83,20 @@ export class RegistryService {
     credentials: BackstageCredentials,
     options: { refresh: boolean },
   ): Promise<EntityRegistries> {
-    const { entityRef, named } = await this.#catalog.registriesOf(
+    const { entityRef, named } = await this.#deps.catalog.registriesOf(
       entity,
       credentials,
     );
-    await this.#permissionChecker.require(
+    await this.#deps.permissionChecker.require(
       { permission: registryReadPermission, entityRef },
       credentials,
     );
-    const now = await this.#clock.now();
+    const now = await this.#deps.clock.now();
     const freshness = { ...(options.refresh ? REFRESHED : SHOWN), now };
     const viewer: Viewer = {
       entityRef,
       freshness,
-      permissions: await this.#permissionChecker.ofActions(
+      permissions: await this.#deps.permissionChecker.ofActions(
         entityRef,
         credentials,
       ),
@@ -135,10 +119,10 @@ export class RegistryService {
     id: RegistryId,
     viewer: Viewer,
   ): Promise<RegistryEncryption | UnreadableRegistry> {
-    if (!inScope(this.#config.scopes, id)) {
+    if (!inScope(this.#deps.config.scopes, id)) {
       return unreadable(id.toString(), 'out-of-scope', outOfScope(id));
     }
-    const { registry, bundle: gather } = await this.#inventory.look(
+    const { registry, bundle: gather } = await this.#deps.inventory.look(
       id,
       viewer.freshness,
     );
@@ -149,24 +133,28 @@ export class RegistryService {
       return unreadable(id.toString(), reason, message);
     }
     const { value } = registry;
-    const [bundle, consumers] = await Promise.all([
+    const [bundle, consumers, binding] = await Promise.all([
       gather(value),
       this.#consumers(value, viewer),
+      bindingShownTo(viewer.entityRef, value, {
+        bindings: this.#deps.config.bindings,
+        visibleAmong: refs =>
+          this.#deps.catalog.visibleAmong(refs, viewer.credentials),
+      }),
     ]);
     const { now } = viewer;
     const view = viewOf(bundle, azureNow(registry, now));
-    const binding = await bindingShownTo(viewer.entityRef, value, {
-      bindings: this.#config.bindings,
-      visibleAmong: refs =>
-        this.#catalog.visibleAmong(refs, viewer.credentials),
-    });
     const operationViewer: OperationViewer = {
       id,
       isLinked: binding.proven,
       credentials: viewer.credentials,
     };
-    const runningOperationId = await this.#runningOperation(operationViewer);
-    const state = await this.#withAuthor(view.state, operationViewer);
+    const [runningOperationId, state, hasPendingRevoke] = await Promise.all([
+      this.#runningOperation(operationViewer),
+      this.#withAuthor(view.state, operationViewer),
+      // Without the link nothing is offered, and nothing of what people did is shown.
+      binding.proven && this.#deps.operations.hasPendingRevoke(id),
+    ]);
     const offer = {
       state,
       access: keyAccessOf(view.findings),
@@ -174,14 +162,12 @@ export class RegistryService {
       binding,
       permissions: viewer.permissions,
       credentials: {
-        rotate: this.#azure.has('rotate'),
-        revoke: this.#azure.has('revoke'),
+        rotate: this.#deps.azure.has('rotate'),
+        revoke: this.#deps.azure.has('revoke'),
       },
       runningOperationId,
-      // Without the link nothing is offered, and nothing of what people did is shown.
-      hasPendingRevoke:
-        binding.proven && (await this.#operations.hasPendingRevoke(id)),
-      allows: this.#config.allows,
+      hasPendingRevoke,
+      allows: this.#deps.config.allows,
       hasOldVersion: hasOldVersion(view),
     };
     return {
@@ -189,7 +175,7 @@ export class RegistryService {
       state,
       binding,
       runningOperationId: runningOperationId ?? null,
-      changeToken: this.#changeTokenOf(id),
+      changeToken: this.#deps.changeTokenOf(id),
       freshness: freshnessOf(registry, bundle, now),
       ...consumers,
       actions: ACTIONS.map(action => offerOf(action, offer)),
@@ -203,11 +189,9 @@ export class RegistryService {
   ): Promise<Pick<RegistryEncryption, 'consumers' | 'consumersComplete'>> {
     const { key, registryId } = registry;
     if (!key) return { consumers: [], consumersComplete: true };
-    const { inScope: users, complete } = await this.#inventory.knownUsersOf(
-      key,
-      { known: registry, now },
-    );
-    const behind = await this.#catalog.entitiesBehind(
+    const { inScope: users, complete } =
+      await this.#deps.inventory.knownUsersOf(key, { known: registry, now });
+    const behind = await this.#deps.catalog.entitiesBehind(
       users.map(user => user.registryId),
       credentials,
     );
@@ -219,15 +203,15 @@ export class RegistryService {
 
   /** The operation that is in progress on a registry, for those who may see it. */
   async #runningOperation(of: OperationViewer): Promise<string | undefined> {
-    const holder = await this.#operations.holderOf([of.id.key]);
+    const holder = await this.#deps.operations.holderOf([of.id.key]);
     if (!holder || of.isLinked) return holder?.operationId;
-    const operation = await this.#operations.get(holder.operationId);
+    const operation = await this.#deps.operations.get(holder.operationId);
     return operation && (await this.#maySee(operation, of))
       ? operation.id
       : undefined;
   }
 
-  /** Those whose entity is linked may; an entity that only names the registry entitles nobody. */
+  /** Allowed if the caller's entity is verified as linked; naming the registry grants nothing. */
   async #maySee(
     {
       entityRef,
@@ -238,21 +222,21 @@ export class RegistryService {
     return (
       isLinked ||
       isCaller(credentials, requestedBy) ||
-      (await this.#permissionChecker.granted(
+      (await this.#deps.permissionChecker.granted(
         { permission: registryReadPermission, entityRef },
         credentials,
       ))
     );
   }
 
-  /** Of a registry that is revoked: who did it here, why, and until when, whichever registry they named. */
+  /** Adds the revoke behind the state `revoked`: its author, reason and end, whichever registry it named. */
   async #withAuthor(
     state: RegistryState,
     of: OperationViewer,
   ): Promise<RegistryState> {
     const { id } = of;
     if (state.id !== 'revoked') return state;
-    const revoke = await this.#operations.revokeBehind(id);
+    const revoke = await this.#deps.operations.revokeBehind(id);
     if (!revoke?.startedAt || !(await this.#maySee(revoke, of))) return state;
     const { requestedBy } = revoke;
     return {
