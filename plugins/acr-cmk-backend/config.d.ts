@@ -177,31 +177,19 @@ export interface Config {
       /** How often an idle worker looks for work. In seconds, 0.1 to 60. Default: 2. */
       pollSeconds?: number;
     };
-    /**
-     * What one person may have at once. More is refused with 429 and `Retry-After`, whichever way it
-     * is asked for.
-     */
+    /** Limits of one caller. More is refused with 429 and `Retry-After`, by REST and by actions. */
     limits?: {
       /**
-       * Plans that a person may make, in a minute of the clock, over all replicas: 1 to 10,000.
-       * Default: 30.
+       * Requests of a caller in a minute in each replica, reads and writes each: 1 to 10,000.
+       * Default: 300. Four of each kind are worked on at once; the others wait.
        */
-      plansPerMinute?: number;
-      /**
-       * How often a person may ask whether the name of a registry or key is free, in a minute of the clock,
-       * over all replicas: 1 to 10,000. Default: 60.
-       */
-      nameChecksPerMinute?: number;
-      /**
-       * How often a person may be refused when they have plans carried out or decide about operations, in a
-       * minute in each replica: 1 to 10,000. Default: 30.
-       */
-      refusalsPerMinute?: number;
-      /** Event streams that a person may have open in each replica: 1 to 10,000. Default: 20. */
+      requestsPerMinute?: number;
+      /** Event streams that a caller may have open in each replica: 1 to 10,000. Default: 20. */
       openStreams?: number;
       /**
        * Operations of a person that may wait for approval, over all replicas: 1 to 10,000.
-       * Default: 20.
+       * Default: 20. Revokes are counted apart. An operation that its requester cancels counts
+       * for an hour, since it has notified approvers.
        */
       waitingRequests?: number;
     };

@@ -57,18 +57,11 @@ export class ContentTypeUnsupported extends CustomErrorBase {
   }
 }
 
-/** Limit per user, by its setting below `acrCmk.limits`. */
-export type LimitId =
-  | 'plansPerMinute'
-  | 'nameChecksPerMinute'
-  | 'refusalsPerMinute'
-  | 'openStreams'
-  | 'waitingRequests';
+/** Limit per caller, by its setting below `acrCmk.limits`. */
+export type LimitId = 'requestsPerMinute' | 'openStreams' | 'waitingRequests';
 
 const LIMITED: Record<LimitId, string> = {
-  plansPerMinute: 'plans in a minute',
-  nameChecksPerMinute: 'checks of names in a minute',
-  refusalsPerMinute: 'refused requests in a minute',
+  requestsPerMinute: 'requests in a minute',
   openStreams: 'open event streams',
   waitingRequests: 'operations that wait for approval',
 };

@@ -25,7 +25,6 @@ import type { InventoryRows } from '../inventory/rows';
 import type { Stopwatch } from '../Stopwatch';
 import { OperationStore } from '../operations/engine/OperationStore';
 import { OperationsWorker } from '../operations/engine/OperationsWorker';
-import { PersonalLimits } from '../authority/PersonalLimits';
 import { Gate, type PlanSource } from '../authority/Gate';
 import { PermissionChecker } from '../authority/PermissionChecker';
 import { changeOf } from '../cmk/plan/change';
@@ -215,15 +214,6 @@ export function engineParts({
     plans,
     catalog: { entitiesBehind: async () => NOBODY },
     clock,
-    limits: new PersonalLimits({
-      db,
-      clock,
-      limits: {
-        plansPerMinute: 10_000,
-        nameChecksPerMinute: 10_000,
-        waitingRequests: 10_000,
-      },
-    }),
     waitingSeconds: 0,
   });
   return {

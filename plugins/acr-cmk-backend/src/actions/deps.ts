@@ -20,7 +20,7 @@ export interface ActionServices {
 
 /** Dependencies of an action. */
 export interface ActionDeps {
-  registry: ActionsRegistryService;
+  registry: Pick<ActionsRegistryService, 'register'>;
   services: ActionServices;
   /** The person who calls. Nobody else may change anything. */
   person(

@@ -1,12 +1,20 @@
 import type { AuthService } from '@backstage/backend-plugin-api';
 import type { ActionsRegistryService } from '@backstage/backend-plugin-api/alpha';
 import { ActionRefused } from 'backstage-plugin-acr-cmk-common';
+import type { RequestLimit } from '../http/RequestLimit';
 import { registerAcceptActions } from './acceptPlan';
 import type { ActionDeps, ActionServices } from './deps';
 import { registerFindRegistries } from './findRegistries';
 import { registerGetOperation } from './getOperation';
 import { registerGetRegistryEncryption } from './getRegistryEncryption';
 import { registerPlanKeyOperation } from './planKeyOperation';
+
+/** Actions that REST offers with GET; the others are limited as writes. */
+const READS: ReadonlySet<string> = new Set([
+  'find-registries',
+  'get-key-operation',
+  'get-registry-encryption',
+]);
 
 /**
  * The plugin for programs: actions that the actions registry offers to MCP clients and templates.
@@ -15,16 +23,31 @@ import { registerPlanKeyOperation } from './planKeyOperation';
 export function registerActions({
   registry,
   services,
+  limit,
   auth,
   revokes,
 }: {
-  registry: ActionsRegistryService;
+  registry: Pick<ActionsRegistryService, 'register'>;
   services: ActionServices;
+  limit: RequestLimit;
   auth: AuthService;
   revokes: boolean;
 }): void {
   const deps: ActionDeps = {
-    registry,
+    registry: {
+      register: options =>
+        registry.register({
+          ...options,
+          action: call =>
+            limit.run(
+              {
+                credentials: call.credentials,
+                kind: READS.has(options.name) ? 'read' : 'write',
+              },
+              () => options.action(call),
+            ),
+        }),
+    },
     services,
     revokes,
     person(credentials) {

@@ -184,9 +184,7 @@ describe('readConfig', () => {
       pollMs: 2000,
       actionsRevoke: false,
       limits: {
-        plansPerMinute: 30,
-        nameChecksPerMinute: 60,
-        refusalsPerMinute: 30,
+        requestsPerMinute: 300,
         openStreams: 20,
         waitingRequests: 20,
       },
@@ -329,12 +327,7 @@ describe('a configuration that is not understood', () => {
     ['acrCmk.approvals.expireAfter', { approvals: { expireAfter: 'soon' } }],
     ['acrCmk.approvals.sharedKeys', { approvals: { sharedKeys: 'allow' } }],
     ['acrCmk.waitingPeriod', { waitingPeriod: 5 }],
-    ['acrCmk.limits.plansPerMinute', { limits: { plansPerMinute: 0 } }],
-    [
-      'acrCmk.limits.nameChecksPerMinute',
-      { limits: { nameChecksPerMinute: 0 } },
-    ],
-    ['acrCmk.limits.refusalsPerMinute', { limits: { refusalsPerMinute: 0 } }],
+    ['acrCmk.limits.requestsPerMinute', { limits: { requestsPerMinute: 0 } }],
     ['acrCmk.keys[0]', { keys: [{ entityRefs: ['group:a'] }] }],
     [
       'acrCmk.keys[0].entityRefs',

@@ -67,9 +67,7 @@ export interface AcrCmkConfig {
   actionsRevoke: boolean;
   /** What one person may have at once. */
   limits: {
-    plansPerMinute: number;
-    nameChecksPerMinute: number;
-    refusalsPerMinute: number;
+    requestsPerMinute: number;
     openStreams: number;
     waitingRequests: number;
   };
@@ -178,9 +176,7 @@ const settingsWithoutKinds = z.strictObject({
     .prefault({}),
   limits: z
     .strictObject({
-      plansPerMinute: wholeNumber({ least: 1, most: 10_000 }).default(30),
-      nameChecksPerMinute: wholeNumber({ least: 1, most: 10_000 }).default(60),
-      refusalsPerMinute: wholeNumber({ least: 1, most: 10_000 }).default(30),
+      requestsPerMinute: wholeNumber({ least: 1, most: 10_000 }).default(300),
       openStreams: wholeNumber({ least: 1, most: 10_000 }).default(20),
       waitingRequests: wholeNumber({ least: 1, most: 10_000 }).default(20),
     })

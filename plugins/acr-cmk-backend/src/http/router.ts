@@ -15,7 +15,7 @@ import {
   RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
 import { ServiceUnavailableError } from '@backstage/errors';
-import type { Request, RequestHandler, Router } from 'express';
+import type { Request, Router } from 'express';
 import PromiseRouter from 'express-promise-router';
 import type { DoctorService } from '../doctor/DoctorService';
 import type { InventoryService } from '../inventoryApi/InventoryService';
@@ -31,10 +31,9 @@ import type { ChosenFor, FormOptions } from '../registries/FormOptions';
 import type { NameChecks } from '../registries/NameChecks';
 import type { RegistryOptions } from '../registries/RegistryOptions';
 import type { RegistryService } from '../registries/RegistryService';
-import { personOf } from '../personOf';
-import { inFairTurns } from './FairTurns';
 import { addFleetRoutes } from './fleetRouter';
 import { onError } from './onError';
+import { type RequestLimit, requestLimitHandler } from './RequestLimit';
 import { type ApiDocument, validateRequests } from './requestValidation';
 import { goneSignal, streamOperation } from './streamOperation';
 
@@ -79,6 +78,7 @@ const saysWhenToRetry = onError((error, { res, next }) => {
 /** REST and server-sent events: parse, call a service, answer. */
 export function createRouter(options: {
   services: Services;
+  limit: RequestLimit;
   httpAuth: HttpAuthService;
   logger: LoggerService;
   /** Ends what waits for a database that does not answer. */
@@ -98,30 +98,7 @@ export function createRouter(options: {
     ]),
   ) as unknown as typeof answering;
   const router = PromiseRouter();
-  router.use(inFairTurns(httpAuth));
-  // Before anything is read or asked for them: refusing a thousand requests has to cost nearly nothing.
-  const refuseEarly =
-    (requireRoom: (person: string) => void): RequestHandler =>
-    async (req, _res, next) => {
-      requireRoom(personOf(await httpAuth.credentials(req)));
-      next();
-    };
-  router.post(
-    '/v1/plans',
-    refuseEarly(person => options.services.plans.requireMore(person)),
-  );
-  router.get(
-    ['/v1/registry-name', '/v1/vaults/:vault/keys/:key/name'],
-    refuseEarly(person => options.services.nameChecks.requireMore(person)),
-  );
-  router.post(
-    ['/v1/operations', ...DECISIONS.map(one => `/v1/operations/:id/${one}`)],
-    refuseEarly(person => options.services.decisions.requireRoom(person)),
-  );
-  router.get(
-    '/v1/operations/:id/events',
-    refuseEarly(person => streams.requireRoom(person)),
-  );
+  router.use(requestLimitHandler(options.limit, httpAuth));
   router.get('/openapi.json', (req, res) => {
     res.json({ ...openApiDocument, servers: [{ url: req.baseUrl }] });
   });

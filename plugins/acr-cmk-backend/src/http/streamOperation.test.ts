@@ -30,7 +30,7 @@ describe('the stream of an operation', () => {
       db,
       config: {
         approvals: { rotate: 'required' },
-        limits: { plansPerMinute: 10_000, openStreams: 40 },
+        limits: { requestsPerMinute: 10_000, openStreams: 40 },
         // The worker is not what is looked at here.
         operations: { pollSeconds: 60 },
       },

@@ -8,7 +8,6 @@ import type { Clock } from '../database/clock';
 import { inTransaction } from '../database/inTransaction';
 import type { OperationStore } from '../operations/engine/OperationStore';
 import type { OperationRecord } from '../operations/engine/types';
-import { announceAt, withdrawApproval } from './approvalPace';
 import { EVENT_KINDS, type EventNotice } from './kinds';
 import { type NewMessage, putMessage } from './Outbox';
 import { ownersOf } from './owners';
@@ -18,18 +17,10 @@ import { insertState, moveState, readState } from './state';
 const BATCH = 100;
 const CURSOR = 'notifications-audit';
 
-/** Audit records that a kind reports, or that end a request for approval. */
-const EVENTS: ReadonlySet<AuditEvent> = new Set([
-  'operation-approved',
-  ...Object.values(EVENT_KINDS).flatMap(({ on }) => on),
-]);
-
-/** Messages that one audit record calls for. */
-interface Due {
-  operation: OperationRecord;
-  approvals: NewMessage[];
-  others: NewMessage[];
-}
+/** Audit records that a kind reports. */
+const EVENTS: ReadonlySet<AuditEvent> = new Set(
+  Object.values(EVENT_KINDS).flatMap(({ on }) => on),
+);
 
 interface Deps {
   db: Knex;
@@ -73,10 +64,9 @@ export class OperationNotices {
       const afterSeq = Math.min(read, head);
       const records = await audit.list({ afterSeq, limit: BATCH });
       if (records.length === 0 && afterSeq === read) return;
-      const due: Due[] = [];
+      const messages: NewMessage[] = [];
       for (const record of records) {
-        const found = await this.#dueFor(record);
-        if (found) due.push(found);
+        messages.push(...(await this.#messagesFor(record)));
       }
       const last = records.at(-1)?.seq ?? afterSeq;
       const moved = await inTransaction(db, async trx => {
@@ -84,7 +74,7 @@ export class OperationNotices {
         if (!(await moveState(trx, CURSOR, { from: read, to: last, now }))) {
           return false;
         }
-        for (const each of due) await put(trx, each, now);
+        for (const message of messages) await putMessage(trx, message, now);
         return true;
       });
       if (!moved || records.length < BATCH) return;
@@ -95,21 +85,20 @@ export class OperationNotices {
     return (await this.#deps.audit.head())?.seq ?? 0;
   }
 
-  async #dueFor(record: AuditRecord): Promise<Due | undefined> {
+  async #messagesFor(record: AuditRecord): Promise<NewMessage[]> {
     const { operations, config } = this.#deps;
     const { event, operationId } = record;
-    if (!operationId || !EVENTS.has(event)) return undefined;
+    if (!operationId || !EVENTS.has(event)) return [];
     const operation = await operations.get(operationId);
-    if (!operation) return undefined;
-    const due: Due = { operation, approvals: [], others: [] };
+    if (!operation) return [];
+    const messages: NewMessage[] = [];
     for (const [name, kind] of Object.entries(EVENT_KINDS)) {
       if (!config.kinds.has(name) || !kind.on.includes(event)) continue;
       const notice = kind.notice(operation, record);
       if (!notice) continue;
-      const messages = await this.#messagesOf(operation, kind.topic, notice);
-      due[notice.to === 'approvers' ? 'approvals' : 'others'].push(...messages);
+      messages.push(...(await this.#messagesOf(operation, kind.topic, notice)));
     }
-    return due;
+    return messages;
   }
 
   async #messagesOf(
@@ -182,21 +171,4 @@ export class OperationNotices {
     if (hasUnowned) config.platform.forEach(ref => recipients.add(ref));
     return { recipients: [...recipients].sort(), others: others.length };
   }
-}
-
-/** Puts messages into the outbox. Requests for approval of one user are spread over time. */
-async function put(
-  trx: Knex.Transaction,
-  { operation, approvals, others }: Due,
-  now: number,
-): Promise<void> {
-  if (operation.state !== 'awaiting-approval') {
-    await withdrawApproval(trx, operation);
-  }
-  const dueAt =
-    approvals.length > 0 ? await announceAt(trx, operation, now) : now;
-  for (const message of approvals) {
-    await putMessage(trx, { ...message, dueAt }, now);
-  }
-  for (const message of others) await putMessage(trx, message, now);
 }

@@ -14,8 +14,6 @@ export interface NewMessage {
   /** Who is not notified, since they know. */
   excluded?: string;
   payload: Message;
-  /** When it is sent, epoch milliseconds by the database's clock. Default: at once. */
-  dueAt?: number;
 }
 
 const MINUTE_MS = 60_000;
@@ -36,7 +34,7 @@ const KEPT_MS = 90 * 24 * 60 * MINUTE_MS;
 /** Puts a message into the outbox, in the transaction of what it reports. @returns its id */
 export async function putMessage(
   trx: Knex.Transaction,
-  { scope, recipient, excluded, payload, dueAt }: NewMessage,
+  { scope, recipient, excluded, payload }: NewMessage,
   now: number,
 ): Promise<string> {
   const id = randomUUID();
@@ -48,7 +46,7 @@ export async function putMessage(
       excluded: excluded ?? null,
       payload: JSON.stringify(payload),
       created_at: now,
-      due_at: dueAt ?? now,
+      due_at: now,
     })
     .onConflict(['scope', 'recipient'])
     .ignore();

@@ -63,7 +63,7 @@ describe('notifications of the plugin', () => {
         payload: expect.objectContaining({
           title: expect.stringMatching(/^Approval wanted: /),
           topic: 'approvals',
-          scope: expect.stringMatching(/^approval-revoke:/),
+          scope: expect.stringMatching(/^approval:/),
         }),
       },
     ]);

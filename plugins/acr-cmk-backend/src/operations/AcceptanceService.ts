@@ -18,8 +18,7 @@ import {
   type UserCredentials,
 } from '../authority/Gate';
 import { type Requirement, toNeed } from '../authority/authoritiesOf';
-import type { PersonalLimits } from '../authority/PersonalLimits';
-import type { RefusalLimit } from '../authority/RefusalLimit';
+import { requireRoomToWait } from '../authority/requireRoomToWait';
 import { canonicalJson } from '../cmk/canonicalJson';
 import type { Clock } from '../database/clock';
 import {
@@ -54,8 +53,7 @@ export class AcceptanceService {
   readonly #reader: OperationReader;
   readonly #recorder: RequestRecorder;
   readonly #clock: Clock;
-  readonly #limits: Pick<PersonalLimits, 'requireRoomToWait'>;
-  readonly #refusals: RefusalLimit;
+  readonly #waitingRequests: number;
   readonly #approvalExpiresAfterMs: number;
   readonly #programsRevoke: boolean;
   readonly #accepted: (operation: OperationRecord) => void;
@@ -67,8 +65,8 @@ export class AcceptanceService {
     reader: OperationReader;
     recorder: RequestRecorder;
     clock: Clock;
-    limits: Pick<PersonalLimits, 'requireRoomToWait'>;
-    refusals: RefusalLimit;
+    /** `acrCmk.limits.waitingRequests` */
+    waitingRequests: number;
     /** How long a second person has. */
     approvalExpiresAfterMs: number;
     /** May programs ask to take something away? `acrCmk.actions.revoke` */
@@ -82,8 +80,7 @@ export class AcceptanceService {
     this.#reader = options.reader;
     this.#recorder = options.recorder;
     this.#clock = options.clock;
-    this.#limits = options.limits;
-    this.#refusals = options.refusals;
+    this.#waitingRequests = options.waitingRequests;
     this.#approvalExpiresAfterMs = options.approvalExpiresAfterMs;
     this.#programsRevoke = options.programsRevoke;
     this.#accepted = options.accepted;
@@ -92,20 +89,9 @@ export class AcceptanceService {
   /**
    * Answers when the operation is durable. The same request again is the same operation.
    *
-   * @throws LimitReached when the person was refused too often in this minute, or has too many requests
-   * that wait
+   * @throws LimitReached when the person has too many requests that wait for approval
    */
   async accept(
-    request: AcceptRequest,
-    credentials: UserCredentials,
-    http?: HttpRequest,
-  ): Promise<Operation> {
-    return this.#refusals.counting(credentials.principal.userEntityRef, () =>
-      this.#audited(request, credentials, http),
-    );
-  }
-
-  async #audited(
     request: AcceptRequest,
     credentials: UserCredentials,
     http?: HttpRequest,
@@ -172,7 +158,13 @@ export class AcceptanceService {
         ? {
             approvalExpiresAfterMs: this.#approvalExpiresAfterMs,
             needs,
-            also: trx => this.#limits.requireRoomToWait(trx, requestedBy),
+            also: async trx =>
+              requireRoomToWait(trx, {
+                requestedBy,
+                kind: stored.plan.intent.kind,
+                now: await this.#clock.now(trx),
+                waitingRequests: this.#waitingRequests,
+              }),
           }
         : {}),
     });

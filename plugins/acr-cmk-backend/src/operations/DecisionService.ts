@@ -14,7 +14,6 @@ import {
 } from '../authority/Gate';
 import { needsWithin } from '../authority/deciders';
 import type { PermissionChecker } from '../authority/PermissionChecker';
-import type { RefusalLimit } from '../authority/RefusalLimit';
 import { requirePerson } from '../authority/requirePerson';
 import { type PlanStore, requireIntact } from '../plans/PlanStore';
 import type { ApprovalStore } from './engine/ApprovalStore';
@@ -46,7 +45,6 @@ export class DecisionService {
   readonly #approvals: ApprovalStore;
   readonly #reader: OperationReader;
   readonly #recorder: RequestRecorder;
-  readonly #refusals: RefusalLimit;
   readonly #approved: () => void;
   readonly #changed: (operation: OperationRecord) => void;
 
@@ -58,7 +56,6 @@ export class DecisionService {
     approvals: ApprovalStore;
     reader: OperationReader;
     recorder: RequestRecorder;
-    refusals: RefusalLimit;
     /** An operation may begin: a worker may look. */
     approved: () => void;
     /** Something was decided about it: open views may look. */
@@ -71,18 +68,8 @@ export class DecisionService {
     this.#approvals = options.approvals;
     this.#reader = options.reader;
     this.#recorder = options.recorder;
-    this.#refusals = options.refusals;
     this.#approved = options.approved;
     this.#changed = options.changed;
-  }
-
-  /**
-   * Counts nothing: refuses, before a request is read.
-   *
-   * @throws LimitReached when `person` was refused too often in this minute
-   */
-  requireRoom(person: string): void {
-    this.#refusals.requireRoom(person);
   }
 
   /** Ends an operation that has not written to Azure yet. */
@@ -204,17 +191,6 @@ export class DecisionService {
   }
 
   async #decided(
-    action: OperationOffer['action'],
-    decider: Decider,
-    decide: (actor: string, operation: OperationRecord) => Promise<void>,
-  ): Promise<Operation> {
-    return this.#refusals.counting(
-      decider.credentials.principal.userEntityRef,
-      () => this.#audited(action, decider, decide),
-    );
-  }
-
-  async #audited(
     action: OperationOffer['action'],
     { id, credentials, origin, http }: Decider,
     decide: (actor: string, operation: OperationRecord) => Promise<void>,

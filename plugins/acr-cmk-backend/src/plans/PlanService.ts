@@ -6,7 +6,6 @@ import {
   requireAllowed,
   type UserCredentials,
 } from '../authority/Gate';
-import type { PersonalLimits } from '../authority/PersonalLimits';
 import type { CatalogLinks } from '../catalog/CatalogLinks';
 import type { Change } from '../cmk/plan/change';
 import type { Clock } from '../database/clock';
@@ -14,7 +13,6 @@ import type {
   HttpRequest,
   RequestRecorder,
 } from '../authority/RequestRecorder';
-import { PersonQueue } from '../PersonQueue';
 import type { PlanStore, StoredPlan } from './PlanStore';
 import { consumerIdsOf, presentPlan, toPlan } from './toPlan';
 
@@ -23,12 +21,6 @@ export { type Change, changeOf } from '../cmk/plan/change';
 /** How long a plan that nobody accepted is kept after it has expired. Milliseconds. Our choice. */
 const KEPT_AFTER_EXPIRY_MS = 24 * 60 * 60_000;
 
-/**
- * Plans of one person that are made at once, in this process; more wait for their turn, so that others
- * do not wait behind them all. Our choice.
- */
-const PLANS_AT_ONCE = 2;
-
 /** What would happen, and whom it would affect. Writes nothing to Azure. */
 export class PlanService {
   readonly #gate: Pick<Gate, 'ask'>;
@@ -36,12 +28,7 @@ export class PlanService {
   readonly #catalog: Pick<CatalogLinks, 'entitiesBehind'>;
   readonly #recorder: RequestRecorder;
   readonly #clock: Clock;
-  readonly #limits: Pick<
-    PersonalLimits,
-    'countPlan' | 'requireMorePlans' | 'deleteOld'
-  >;
   readonly #waitingSeconds: number;
-  readonly #queue = new PersonQueue({ atOnce: PLANS_AT_ONCE });
   /** Where the keys are that a change may name. */
   readonly cloud: AzureCloudName;
 
@@ -51,10 +38,6 @@ export class PlanService {
     catalog: Pick<CatalogLinks, 'entitiesBehind'>;
     recorder: RequestRecorder;
     clock: Clock;
-    limits: Pick<
-      PersonalLimits,
-      'countPlan' | 'requireMorePlans' | 'deleteOld'
-    >;
     /** How long an operation that takes something away waits before it begins. */
     waitingSeconds: number;
     /** Where everything is. Default: Azure's public cloud. */
@@ -66,34 +49,15 @@ export class PlanService {
     this.#catalog = options.catalog;
     this.#recorder = options.recorder;
     this.#clock = options.clock;
-    this.#limits = options.limits;
     this.#waitingSeconds = options.waitingSeconds;
   }
 
-  /** @throws LimitReached when `person` has made as many as one may in this minute */
-  requireMore(person: string): void {
-    this.#limits.requireMorePlans(person);
-  }
-
   /**
-   * Makes a plan, presents it to whoever asked, and keeps it.
+   * Makes a plan, presents it to the requester, and keeps it.
    *
-   * @throws LimitReached when the person has made too many in this minute
    * @throws the gate's refusal
    */
   async plan(
-    change: Change,
-    credentials: UserCredentials,
-    http?: HttpRequest,
-  ): Promise<Plan> {
-    const actor = credentials.principal.userEntityRef;
-    await this.#limits.countPlan(actor);
-    return this.#queue.run(actor, () =>
-      this.#planned(change, credentials, http),
-    );
-  }
-
-  async #planned(
     change: Change,
     credentials: UserCredentials,
     http?: HttpRequest,
@@ -171,11 +135,11 @@ export class PlanService {
     }
     return stored;
   }
-  /** Deletes plans that nobody has accepted in time, and counts that are no longer needed. */
+
+  /** Deletes plans that nobody has accepted in time. */
   async sweep(): Promise<void> {
     await this.#plans.deleteExpired(
       (await this.#clock.now()) - KEPT_AFTER_EXPIRY_MS,
     );
-    await this.#limits.deleteOld();
   }
 }

@@ -12,7 +12,6 @@ import {
   keyHome,
 } from 'backstage-plugin-acr-cmk-common';
 import { isVaultOpen } from '../authority/openness';
-import type { PersonalLimits } from '../authority/PersonalLimits';
 import type { PermissionChecker } from '../authority/PermissionChecker';
 import { outOfScope, vaultNotAllowed } from '../authority/scope';
 import type { CatalogLinks } from '../catalog/CatalogLinks';
@@ -32,10 +31,6 @@ export class NameChecks {
   readonly #catalog: Pick<CatalogLinks, 'claimantsOf'>;
   readonly #canAskForRegistries: () => boolean;
   readonly #permissionChecker: PermissionChecker;
-  readonly #limits: Pick<
-    PersonalLimits,
-    'countNameCheck' | 'requireMoreNameChecks'
-  >;
 
   constructor(options: {
     config: NameCheckConfig;
@@ -44,25 +39,17 @@ export class NameChecks {
     /** Is there the credential that Azure is asked with about the name of a registry? */
     canAskForRegistries: () => boolean;
     permissionChecker: PermissionChecker;
-    limits: Pick<PersonalLimits, 'countNameCheck' | 'requireMoreNameChecks'>;
   }) {
     this.#config = options.config;
     this.#inventory = options.inventory;
     this.#catalog = options.catalog;
     this.#canAskForRegistries = options.canAskForRegistries;
     this.#permissionChecker = options.permissionChecker;
-    this.#limits = options.limits;
-  }
-
-  /** @throws LimitReached when `person` has asked as often as one may in this minute */
-  requireMore(person: string): void {
-    this.#limits.requireMoreNameChecks(person);
   }
 
   /**
    * Is the name of a registry free in all of Azure?
    *
-   * @throws LimitReached when the person has asked too often in this minute
    * @throws InvalidInput for a resource group that is not in `acrCmk.scopes`
    * @throws PermissionMissing without `acr-cmk.registry.create`
    */
@@ -93,7 +80,6 @@ export class NameChecks {
    * Is the name of a key free in a vault, also among its soft-deleted keys? Of a vault that is not open
    * to the person, where they could make no key anyway, nothing is shown, not even that it cannot be read.
    *
-   * @throws LimitReached when the person has asked too often in this minute
    * @throws InvalidInput for a vault that is not in `acrCmk.vaults`, and for what is no name of a key
    * @throws PermissionMissing without `acr-cmk.registry.create`
    */
@@ -144,7 +130,6 @@ export class NameChecks {
   async #requireMayAsk(
     credentials: BackstageCredentials<BackstageUserPrincipal>,
   ): Promise<void> {
-    await this.#limits.countNameCheck(credentials.principal.userEntityRef);
     await this.#permissionChecker.require(
       { permission: registryCreatePermission },
       credentials,

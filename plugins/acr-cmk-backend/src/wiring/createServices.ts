@@ -1,9 +1,5 @@
-import { setTimeout as wakeAfter } from 'node:timers';
 import type { AuditIntegrity } from '../audit/AuditIntegrity';
 import type { PermissionChecker } from '../authority/PermissionChecker';
-import { LimitTrace } from '../authority/LimitTrace';
-import { PersonalLimits } from '../authority/PersonalLimits';
-import { tellAuditor } from '../audit/tellAuditor';
 import { DoctorService } from '../doctor/DoctorService';
 import { portsOf } from '../doctor/portsOf';
 import { runDoctor } from '../doctor/runDoctor';
@@ -18,7 +14,6 @@ import { AuditReader } from '../operations/AuditReader';
 import { DecisionService } from '../operations/DecisionService';
 import type { ApprovalStore } from '../operations/engine/ApprovalStore';
 import { OperationReader } from '../operations/OperationReader';
-import { RefusalLimit } from '../authority/RefusalLimit';
 import { RequestRecorder } from '../authority/RequestRecorder';
 import { OperationStreams } from '../operations/OperationStreams';
 import { PlanService } from '../plans/PlanService';
@@ -51,30 +46,6 @@ export function createServices(
     audit,
     permissionChecker,
     auditor: deps.auditor,
-  });
-  const trace = new LimitTrace({
-    // What is counted for the next minute keeps no process alive.
-    after: (ms, then) => wakeAfter(then, ms).unref(),
-    report: ({ actor, count, error }) => {
-      tellAuditor(deps.auditor, {
-        eventId: 'limit-reached',
-        actor,
-        meta: { limit: error.limit, refusals: String(count) },
-        failure: error.message,
-      }).catch(failed =>
-        deps.logger.warn('The auditor was not told of a limit', failed),
-      );
-    },
-  });
-  const limits = new PersonalLimits({
-    db,
-    clock,
-    limits: config.limits,
-    trace,
-  });
-  const refusals = new RefusalLimit({
-    refusalsPerMinute: config.limits.refusalsPerMinute,
-    trace,
   });
   const reader = new OperationReader({
     operations,
@@ -134,7 +105,6 @@ export function createServices(
       catalog,
       canAskForRegistries: () => azure.has('provision'),
       permissionChecker,
-      limits,
     }),
     plans: new PlanService({
       recorder,
@@ -142,7 +112,6 @@ export function createServices(
       plans,
       catalog,
       clock,
-      limits,
       waitingSeconds: config.waitingSeconds,
       cloud: config.cloud,
     }),
@@ -153,8 +122,7 @@ export function createServices(
       reader,
       recorder,
       clock,
-      limits,
-      refusals,
+      waitingRequests: config.limits.waitingRequests,
       approvalExpiresAfterMs: config.approvalExpiresAfterMs,
       programsRevoke: config.actionsRevoke,
       accepted: operation => {
@@ -167,8 +135,6 @@ export function createServices(
       reader,
       operations,
       pause: realPause,
-      openStreams: config.limits.openStreams,
-      trace,
     }),
     decisions: new DecisionService({
       gate,
@@ -178,7 +144,6 @@ export function createServices(
       permissionChecker,
       reader,
       recorder,
-      refusals,
       approved: () => worker.wake(),
       changed: happened,
     }),

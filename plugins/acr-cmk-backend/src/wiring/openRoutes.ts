@@ -1,4 +1,5 @@
 import { registerActions } from '../actions';
+import { tellAuditor } from '../audit/tellAuditor';
 import { createDeliveryVerifier, entraKeys } from '../azure/deliveryToken';
 import { isDatabaseAway } from '../database/away';
 import { DatabaseHealth } from '../database/DatabaseHealth';
@@ -8,6 +9,7 @@ import {
   azureEventsRouter,
 } from '../http/azureEventsRouter';
 import { healthRouter } from '../http/healthRouter';
+import { RequestLimit } from '../http/RequestLimit';
 import { createRouter, type Services } from '../http/router';
 import { realPause } from '../realPause';
 import type { Knowledge } from './createKnowledge';
@@ -48,9 +50,24 @@ export function openRoutes(
       ),
     );
   }
+  const limit = new RequestLimit({
+    ...config.limits,
+    now: Date.now,
+    onRefused: (actor, error) => {
+      tellAuditor(deps.auditor, {
+        eventId: 'limit-reached',
+        actor,
+        meta: { limit: error.limit },
+        failure: error.message,
+      }).catch(failed =>
+        deps.logger.warn('The auditor took no event of a limit', failed),
+      );
+    },
+  });
   deps.httpRouter.use(
     createRouter({
       services,
+      limit,
       health,
       httpAuth: deps.httpAuth,
       logger: deps.logger,
@@ -60,6 +77,7 @@ export function openRoutes(
   registerActions({
     registry: deps.actionsRegistry,
     services,
+    limit,
     auth: deps.auth,
     revokes: config.actionsRevoke,
   });

@@ -1792,7 +1792,7 @@ export interface components {
         'application/json': components['schemas']['ErrorBody'];
       };
     };
-    /** @description LIMIT_REACHED. The caller has as much as one person may have; the message names the setting below acrCmk.limits. */
+    /** @description LIMIT_REACHED. The caller has reached a limit; the message names the setting below acrCmk.limits. */
     LimitReached: {
       headers: {
         /** @description Seconds until another attempt may succeed. */
@@ -1879,6 +1879,7 @@ export interface operations {
           'application/json': components['schemas']['EntityRegistries'];
         };
       };
+      429: components['responses']['LimitReached'];
       default: components['responses']['Problem'];
     };
   };
@@ -1935,6 +1936,7 @@ export interface operations {
           };
         };
       };
+      429: components['responses']['LimitReached'];
       default: components['responses']['Problem'];
     };
   };
@@ -1986,6 +1988,7 @@ export interface operations {
           'application/json': components['schemas']['Operation'];
         };
       };
+      429: components['responses']['LimitReached'];
       default: components['responses']['Problem'];
     };
   };
@@ -2172,6 +2175,7 @@ export interface operations {
           };
         };
       };
+      429: components['responses']['LimitReached'];
       default: components['responses']['Problem'];
     };
   };
@@ -2202,6 +2206,7 @@ export interface operations {
           };
         };
       };
+      429: components['responses']['LimitReached'];
       default: components['responses']['Problem'];
     };
   };
@@ -2233,6 +2238,7 @@ export interface operations {
           };
         };
       };
+      429: components['responses']['LimitReached'];
       default: components['responses']['Problem'];
     };
   };
@@ -2312,6 +2318,7 @@ export interface operations {
           };
         };
       };
+      429: components['responses']['LimitReached'];
       default: components['responses']['Problem'];
     };
   };
@@ -2336,6 +2343,7 @@ export interface operations {
           };
         };
       };
+      429: components['responses']['LimitReached'];
       default: components['responses']['Problem'];
     };
   };
@@ -2364,6 +2372,7 @@ export interface operations {
           };
         };
       };
+      429: components['responses']['LimitReached'];
       default: components['responses']['Problem'];
     };
   };
@@ -2393,6 +2402,7 @@ export interface operations {
       };
       413: components['responses']['BodyTooLarge'];
       415: components['responses']['ContentTypeUnsupported'];
+      429: components['responses']['LimitReached'];
       default: components['responses']['Problem'];
     };
   };
@@ -2414,6 +2424,7 @@ export interface operations {
           'application/json': components['schemas']['DoctorReport'];
         };
       };
+      429: components['responses']['LimitReached'];
       default: components['responses']['Problem'];
     };
   };
@@ -2435,6 +2446,7 @@ export interface operations {
           'application/json': components['schemas']['InventoryStatus'];
         };
       };
+      429: components['responses']['LimitReached'];
       default: components['responses']['Problem'];
     };
   };
@@ -2456,6 +2468,7 @@ export interface operations {
           'application/json': components['schemas']['InventoryStatus'];
         };
       };
+      429: components['responses']['LimitReached'];
       default: components['responses']['Problem'];
     };
   };
@@ -2484,6 +2497,7 @@ export interface operations {
           'application/json': components['schemas']['InventoryRegistries'];
         };
       };
+      429: components['responses']['LimitReached'];
       default: components['responses']['Problem'];
     };
   };
@@ -2535,6 +2549,7 @@ export interface operations {
           'application/json': components['schemas']['FleetRegistries'];
         };
       };
+      429: components['responses']['LimitReached'];
       default: components['responses']['Problem'];
     };
   };
@@ -2578,6 +2593,7 @@ export interface operations {
           'text/csv': string;
         };
       };
+      429: components['responses']['LimitReached'];
       default: components['responses']['Problem'];
     };
   };
@@ -2606,6 +2622,7 @@ export interface operations {
           'application/json': components['schemas']['FleetRegistryView'];
         };
       };
+      429: components['responses']['LimitReached'];
       default: components['responses']['Problem'];
     };
   };
@@ -2649,6 +2666,7 @@ export interface operations {
           'application/json': components['schemas']['FleetSummary'];
         };
       };
+      429: components['responses']['LimitReached'];
       default: components['responses']['Problem'];
     };
   };
@@ -2696,6 +2714,7 @@ export interface operations {
           'application/json': components['schemas']['FleetKeys'];
         };
       };
+      429: components['responses']['LimitReached'];
       default: components['responses']['Problem'];
     };
   };
@@ -2739,6 +2758,7 @@ export interface operations {
           'application/json': components['schemas']['FleetExpiries'];
         };
       };
+      429: components['responses']['LimitReached'];
       default: components['responses']['Problem'];
     };
   };
@@ -2760,6 +2780,7 @@ export interface operations {
           'application/json': components['schemas']['FleetWaiting'];
         };
       };
+      429: components['responses']['LimitReached'];
       default: components['responses']['Problem'];
     };
   };
@@ -3011,6 +3032,7 @@ export const openApiDocument = {
               },
             },
           },
+          '429': { $ref: '#/components/responses/LimitReached' },
           default: { $ref: '#/components/responses/Problem' },
         },
       },
@@ -3119,6 +3141,7 @@ export const openApiDocument = {
               },
             },
           },
+          '429': { $ref: '#/components/responses/LimitReached' },
           default: { $ref: '#/components/responses/Problem' },
         },
       },
@@ -3137,6 +3160,7 @@ export const openApiDocument = {
               },
             },
           },
+          '429': { $ref: '#/components/responses/LimitReached' },
           default: { $ref: '#/components/responses/Problem' },
         },
       },
@@ -3350,6 +3374,7 @@ export const openApiDocument = {
               },
             },
           },
+          '429': { $ref: '#/components/responses/LimitReached' },
           default: { $ref: '#/components/responses/Problem' },
         },
       },
@@ -3388,6 +3413,7 @@ export const openApiDocument = {
               },
             },
           },
+          '429': { $ref: '#/components/responses/LimitReached' },
           default: { $ref: '#/components/responses/Problem' },
         },
       },
@@ -3432,6 +3458,7 @@ export const openApiDocument = {
               },
             },
           },
+          '429': { $ref: '#/components/responses/LimitReached' },
           default: { $ref: '#/components/responses/Problem' },
         },
       },
@@ -3529,6 +3556,7 @@ export const openApiDocument = {
               },
             },
           },
+          '429': { $ref: '#/components/responses/LimitReached' },
           default: { $ref: '#/components/responses/Problem' },
         },
       },
@@ -3559,6 +3587,7 @@ export const openApiDocument = {
               },
             },
           },
+          '429': { $ref: '#/components/responses/LimitReached' },
           default: { $ref: '#/components/responses/Problem' },
         },
       },
@@ -3604,6 +3633,7 @@ export const openApiDocument = {
               },
             },
           },
+          '429': { $ref: '#/components/responses/LimitReached' },
           default: { $ref: '#/components/responses/Problem' },
         },
       },
@@ -3639,6 +3669,7 @@ export const openApiDocument = {
           },
           '413': { $ref: '#/components/responses/BodyTooLarge' },
           '415': { $ref: '#/components/responses/ContentTypeUnsupported' },
+          '429': { $ref: '#/components/responses/LimitReached' },
           default: { $ref: '#/components/responses/Problem' },
         },
       },
@@ -3658,6 +3689,7 @@ export const openApiDocument = {
               },
             },
           },
+          '429': { $ref: '#/components/responses/LimitReached' },
           default: { $ref: '#/components/responses/Problem' },
         },
       },
@@ -3678,6 +3710,7 @@ export const openApiDocument = {
               },
             },
           },
+          '429': { $ref: '#/components/responses/LimitReached' },
           default: { $ref: '#/components/responses/Problem' },
         },
       },
@@ -3697,6 +3730,7 @@ export const openApiDocument = {
               },
             },
           },
+          '429': { $ref: '#/components/responses/LimitReached' },
           default: { $ref: '#/components/responses/Problem' },
         },
       },
@@ -3734,6 +3768,7 @@ export const openApiDocument = {
               },
             },
           },
+          '429': { $ref: '#/components/responses/LimitReached' },
           default: { $ref: '#/components/responses/Problem' },
         },
       },
@@ -3787,6 +3822,7 @@ export const openApiDocument = {
               },
             },
           },
+          '429': { $ref: '#/components/responses/LimitReached' },
           default: { $ref: '#/components/responses/Problem' },
         },
       },
@@ -3816,6 +3852,7 @@ export const openApiDocument = {
             description: 'A header, then one line for each registry',
             content: { 'text/csv': { schema: { type: 'string' } } },
           },
+          '429': { $ref: '#/components/responses/LimitReached' },
           default: { $ref: '#/components/responses/Problem' },
         },
       },
@@ -3863,6 +3900,7 @@ export const openApiDocument = {
               },
             },
           },
+          '429': { $ref: '#/components/responses/LimitReached' },
           default: { $ref: '#/components/responses/Problem' },
         },
       },
@@ -3896,6 +3934,7 @@ export const openApiDocument = {
               },
             },
           },
+          '429': { $ref: '#/components/responses/LimitReached' },
           default: { $ref: '#/components/responses/Problem' },
         },
       },
@@ -3931,6 +3970,7 @@ export const openApiDocument = {
               },
             },
           },
+          '429': { $ref: '#/components/responses/LimitReached' },
           default: { $ref: '#/components/responses/Problem' },
         },
       },
@@ -3970,6 +4010,7 @@ export const openApiDocument = {
               },
             },
           },
+          '429': { $ref: '#/components/responses/LimitReached' },
           default: { $ref: '#/components/responses/Problem' },
         },
       },
@@ -3989,6 +4030,7 @@ export const openApiDocument = {
               },
             },
           },
+          '429': { $ref: '#/components/responses/LimitReached' },
           default: { $ref: '#/components/responses/Problem' },
         },
       },
@@ -4186,7 +4228,7 @@ export const openApiDocument = {
       },
       LimitReached: {
         description:
-          'LIMIT_REACHED. The caller has as much as one person may have; the message names the setting below acrCmk.limits.',
+          'LIMIT_REACHED. The caller has reached a limit; the message names the setting below acrCmk.limits.',
         headers: {
           'Retry-After': {
             description: 'Seconds until another attempt may succeed.',

@@ -204,9 +204,7 @@ function configuration(azure: Azure, random: Random) {
     })),
     // One person here stands for a whole site.
     limits: {
-      plansPerMinute: 10_000,
-      nameChecksPerMinute: 10_000,
-      refusalsPerMinute: 10_000,
+      requestsPerMinute: 10_000,
       openStreams: 1000,
       waitingRequests: 1000,
     },

@@ -2,7 +2,6 @@ import type { AuditEvent, AuditRecord } from '../../audit/AuditLog';
 import { isoTime } from '../../database/clock';
 import { hasWritten } from '../../operations/engine/run';
 import type { OperationRecord } from '../../operations/engine/types';
-import { approvalScope } from '../approvalPace';
 import { countOfRegistries, type Message, registryLink } from '../message';
 
 /** A kind that is sent at once, when an operation has changed. */
@@ -110,7 +109,7 @@ export const EVENT_KINDS: Record<string, EventKind> = {
       const expiresAt = operation.approval?.expiresAt;
       return {
         to: 'approvers',
-        scope: approvalScope(operation),
+        scope: `approval:${operation.id}`,
         excluded: operation.requestedBy,
         message: () => ({
           severity: 'high',

@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto';
+import type { Knex } from 'knex';
+import { testDatabases } from '../__testUtils__/databases';
+import { requireRoomToWait } from './requireRoomToWait';
+
+jest.setTimeout(60_000);
+
+const NOW = Date.parse('2026-11-25T12:00:00Z');
+const OLIVIA = 'user:default/olivia';
+
+describe.each(testDatabases())('requireRoomToWait on $name', ({ open }) => {
+  let db: Knex;
+  beforeEach(async () => {
+    db = await open();
+  });
+  afterEach(() => db.destroy());
+
+  const accept = ({
+    requestedBy = OLIVIA,
+    kind = 'rotate',
+    state = 'awaiting-approval',
+    createdAt = NOW,
+    approval = 'pending' as string | null,
+  } = {}) =>
+    db.transaction(async trx => {
+      const id = randomUUID();
+      const plan = {
+        entity_ref: 'resource:default/shop-images',
+        registry_key: 'shop',
+        requested_by: requestedBy,
+        plan: '{}',
+      };
+      await trx('plans').insert({
+        ...plan,
+        id,
+        hash: 'x',
+        draft: '{}',
+        expires_at: 0,
+      });
+      await trx('operations').insert({
+        ...plan,
+        id,
+        revision: 1,
+        state,
+        kind,
+        approval,
+        plan_id: id,
+        idempotency_key: id,
+        request_hash: 'x',
+        reason: 'A test',
+        inverse: '[]',
+        outputs: '{}',
+        created_at: createdAt,
+        epoch: 0,
+        waiting_seconds: 0,
+      });
+      await requireRoomToWait(trx, {
+        requestedBy,
+        kind,
+        now: NOW,
+        waitingRequests: 2,
+      });
+    });
+  const refused = {
+    code: 'LIMIT_REACHED',
+    limit: 'waitingRequests',
+    message: expect.stringContaining('acrCmk.limits.waitingRequests'),
+  };
+
+  it('lets two requests of a person wait, however many are accepted at once', async () => {
+    await accept({ state: 'running' });
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 6 }, () => accept()),
+    );
+    expect(outcomes.map(({ status }) => status).sort()).toEqual([
+      ...Array(2).fill('fulfilled'),
+      ...Array(4).fill('rejected'),
+    ]);
+    expect(
+      await db('operations').where({ state: 'awaiting-approval' }),
+    ).toHaveLength(2);
+    await expect(accept()).rejects.toMatchObject(refused);
+    await accept({ requestedBy: 'user:default/peter' });
+  });
+
+  it('counts revokes apart', async () => {
+    await accept();
+    await accept();
+    await accept({ kind: 'revoke' });
+    await accept({ kind: 'revoke' });
+    await expect(accept({ kind: 'revoke' })).rejects.toMatchObject(refused);
+  });
+
+  it('counts a request that its requester cancelled for an hour, since it was announced', async () => {
+    const cancelled = { state: 'cancelled' };
+    await accept({ ...cancelled, createdAt: NOW - 60 * 60_000 });
+    await accept({ ...cancelled, createdAt: NOW - 60 * 60_000 });
+    // It was never announced.
+    await accept({ ...cancelled, approval: null });
+    await accept(cancelled);
+    await accept(cancelled);
+    await expect(accept()).rejects.toMatchObject(refused);
+  });
+});

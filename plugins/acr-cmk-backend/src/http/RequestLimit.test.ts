@@ -1,0 +1,262 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import {
+  mockCredentials,
+  mockErrorHandler,
+  mockServices,
+} from '@backstage/backend-test-utils';
+import express from 'express';
+import PromiseRouter from 'express-promise-router';
+import { until } from '../__testUtils__/until';
+import { RequestLimit, requestLimitHandler } from './RequestLimit';
+
+const START = Date.parse('2026-11-25T12:00:20Z');
+const person = (name: string) => mockCredentials.user(`user:default/${name}`);
+
+describe('RequestLimit', () => {
+  let refused: string[];
+  beforeEach(() => {
+    refused = [];
+    jest.useFakeTimers({ now: START, doNotFake: ['nextTick', 'setImmediate'] });
+  });
+  afterEach(() => jest.useRealTimers());
+
+  const limitOf = (limits: { requestsPerMinute?: number } = {}) =>
+    new RequestLimit({
+      requestsPerMinute: 100,
+      openStreams: 2,
+      ...limits,
+      now: Date.now,
+      onRefused: (caller, { limit }) => refused.push(`${caller} ${limit}`),
+    });
+  /** Waits until nothing more happens by itself. */
+  const settled = async () => {
+    for (let turn = 0; turn < 5; turn += 1) {
+      await new Promise(resolve => setImmediate(resolve));
+    }
+  };
+
+  /** Requests that run until they are ended. */
+  function requestsTo(limit: RequestLimit) {
+    const begun: { name: string; end: () => void }[] = [];
+    return {
+      begun,
+      names: () => begun.map(({ name }) => name),
+      send: (name: string, kind: 'read' | 'write' | 'stream' = 'read') =>
+        limit
+          .run(
+            { credentials: person(name), kind },
+            () => new Promise<void>(end => begun.push({ name, end })),
+          )
+          .catch(error => error),
+    };
+  }
+
+  it('refuses a caller beyond the limit of a minute with the seconds that are left of it', async () => {
+    const limit = limitOf({ requestsPerMinute: 3 });
+    const ask = (name: string, kind: 'read' | 'write' = 'read') =>
+      limit
+        .run({ credentials: person(name), kind }, async () => 'done')
+        .catch(error => error);
+    expect(await Promise.all([1, 2, 3].map(() => ask('olivia')))).toEqual(
+      Array(3).fill('done'),
+    );
+    jest.setSystemTime(START + 20_000);
+    expect(await ask('Olivia')).toMatchObject({
+      statusCode: 429,
+      limit: 'requestsPerMinute',
+      retryAfterSeconds: 40,
+      message:
+        'One person may have 3 requests in a minute (acrCmk.limits.requestsPerMinute). Try again in 40 seconds',
+    });
+    await ask('olivia');
+    // Once in a minute, so that a burst of refusals does not become a burst of records.
+    expect(refused).toEqual(['user:default/olivia requestsPerMinute']);
+    expect(await ask('peter')).toBe('done');
+    // An emergency revoke is a write.
+    expect(await ask('olivia', 'write')).toBe('done');
+    jest.setSystemTime(START + 60_000);
+    expect(await ask('olivia')).toBe('done');
+  });
+
+  it('works on four requests of a caller at once, in order, and on those of others meanwhile', async () => {
+    const limit = limitOf();
+    const { begun, names, send } = requestsTo(limit);
+    const all = Array.from({ length: 6 }, () => send('olivia'));
+    all.push(send('peter'), send('olivia', 'write'));
+    await settled();
+    expect(names().sort()).toEqual([...Array(5).fill('olivia'), 'peter']);
+    for (let ended = 0; ended < all.length; ended += 1) {
+      begun[ended].end();
+      await settled();
+    }
+    await Promise.all(all);
+    expect(limit.size).toBe(0);
+  });
+
+  it('goes on after a request that failed', async () => {
+    const limit = limitOf();
+    const fail = () =>
+      limit.run({ credentials: person('olivia'), kind: 'write' }, async () => {
+        throw new Error('failed');
+      });
+    for (let request = 0; request < 9; request += 1) {
+      await expect(fail()).rejects.toThrow('failed');
+    }
+    expect(limit.size).toBe(0);
+  });
+
+  it('refuses a stream beyond those that may be open, until one is closed', async () => {
+    const limit = limitOf();
+    const { begun, names, send } = requestsTo(limit);
+    const open = [send('olivia', 'stream'), send('Olivia', 'stream')];
+    await settled();
+    expect(await send('olivia', 'stream')).toMatchObject({
+      statusCode: 429,
+      limit: 'openStreams',
+      retryAfterSeconds: 10,
+      message: expect.stringContaining('acrCmk.limits.openStreams'),
+    });
+    open.push(send('peter', 'stream'), send('olivia'));
+    await settled();
+    expect(names()).toHaveLength(4);
+    begun[0].end();
+    await open[0];
+    open.push(send('olivia', 'stream'));
+    await settled();
+    expect(names()).toHaveLength(5);
+    begun.forEach(({ end }) => end());
+    await Promise.all(open);
+    expect(limit.size).toBe(0);
+  });
+
+  it('keeps no more requests waiting than a minute allows', async () => {
+    const limit = limitOf({ requestsPerMinute: 5 });
+    const { begun, send } = requestsTo(limit);
+    const all = Array.from({ length: 5 }, () => send('olivia'));
+    await settled();
+    jest.setSystemTime(START + 60_000);
+    expect(await send('olivia')).toMatchObject({ limit: 'requestsPerMinute' });
+    for (let ended = 0; ended < all.length; ended += 1) {
+      begun[ended].end();
+      await settled();
+    }
+    await Promise.all(all);
+  });
+});
+
+describe('requestLimitHandler', () => {
+  let server: Server;
+  let limit: RequestLimit;
+  /** Ends the answers that are under way. */
+  let underWay: (() => void)[];
+  let count: { asked: number; closed: number };
+
+  beforeEach(() => {
+    underWay = [];
+    count = { asked: 0, closed: 0 };
+    limit = new RequestLimit({
+      requestsPerMinute: 100,
+      openStreams: 1,
+      now: Date.now,
+      onRefused: () => undefined,
+    });
+    const router = PromiseRouter();
+    router.use(requestLimitHandler(limit, mockServices.httpAuth()));
+    router.get(['/read', '/one/events'], async (_req, res) => {
+      res.write('begun');
+      await new Promise<void>(end => underWay.push(end));
+      res.end(' ended');
+    });
+    server = express()
+      .use((_req, res, next) => {
+        count.asked += 1;
+        res.on('close', () => {
+          count.closed += 1;
+        });
+        next();
+      })
+      .use(router)
+      .use(mockErrorHandler())
+      .listen(0);
+  });
+  afterEach(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+
+  const ask = async (
+    path: string,
+    {
+      as = mockCredentials.user.header('user:default/olivia'),
+      signal,
+    }: {
+      as?: string;
+      signal?: AbortSignal;
+    } = {},
+  ) => {
+    const { port } = server.address() as AddressInfo;
+    const response = await fetch(`http://127.0.0.1:${port}${path}`, {
+      headers: { authorization: as },
+      signal,
+    });
+    return `${response.status} ${await response.text()}`;
+  };
+  const untilUnderWay = (wanted: number) =>
+    until(
+      'requests are under way',
+      () => underWay.length,
+      seen => seen === wanted,
+    );
+  const untilCount = (what: 'asked' | 'closed', wanted: number) =>
+    until(
+      `so many were ${what}`,
+      () => count[what],
+      seen => seen === wanted,
+    );
+
+  it('refuses requests without credentials', async () => {
+    expect(await ask('/read', { as: mockCredentials.none.header() })).toMatch(
+      /^401/,
+    );
+    expect(limit.size).toBe(0);
+  });
+
+  it('does not begin a request whose client has left while it waited', async () => {
+    const first = Array.from({ length: 4 }, () => ask('/read'));
+    await untilUnderWay(4);
+    const leaving = new AbortController();
+    const left = ask('/read', { signal: leaving.signal }).catch(
+      error => error.name,
+    );
+    await untilCount('asked', 5);
+    leaving.abort();
+    expect(await left).toBe('AbortError');
+    await untilCount('closed', 1);
+    const last = ask('/read');
+    underWay[0]();
+    await untilUnderWay(5);
+    underWay.forEach(end => end());
+    expect(await Promise.all([...first, last])).toEqual(
+      Array(5).fill('200 begun ended'),
+    );
+    expect(limit.size).toBe(0);
+  });
+
+  it('gives the place of a stream back when its client leaves', async () => {
+    const leaving = new AbortController();
+    const stream = ask('/one/events', { signal: leaving.signal }).catch(
+      error => error.name,
+    );
+    await untilUnderWay(1);
+    expect(await ask('/one/events')).toMatch(/^429/);
+    leaving.abort();
+    expect(await stream).toBe('AbortError');
+    await until(
+      'the place is free',
+      () => limit.size,
+      seen => seen === 0,
+    );
+    underWay[0]();
+  });
+});

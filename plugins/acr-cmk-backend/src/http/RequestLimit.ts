@@ -1,0 +1,122 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type {
+  BackstageCredentials,
+  HttpAuthService,
+} from '@backstage/backend-plugin-api';
+import { LimitReached } from 'backstage-plugin-acr-cmk-common';
+import type { Request, RequestHandler } from 'express';
+import { MemoryStore, type Options } from 'express-rate-limit';
+import pLimit, { type Limit } from 'p-limit';
+import { callerOf } from '../callerOf';
+
+const MINUTE_MS = 60_000;
+
+/** Requests of one caller and kind that are worked on at once. Our choice. */
+const AT_ONCE = 4;
+
+/** Delay before another stream may be opened: nobody knows when one closes. Our choice. Seconds. */
+const STREAM_RETRY_SECONDS = 10;
+
+/** Kind of a request. Kinds are limited apart, so that reads cannot delay an emergency revoke. */
+export type RequestKind = 'read' | 'write' | 'stream';
+
+interface Deps {
+  /** Requests of one kind that a caller may send in a minute, and have open at once. */
+  requestsPerMinute: number;
+  /** Event streams that a caller may have open. */
+  openStreams: number;
+  /** Reports the first refusal of a caller in a minute. */
+  onRefused: (caller: string, error: LimitReached) => void;
+  /** The machine's clock. */
+  now: () => number;
+}
+
+/**
+ * Limits what one caller may ask of this process: so many requests in a minute, of which a few are worked
+ * on at once, in order. REST and actions both pass it.
+ */
+export class RequestLimit {
+  readonly #deps: Deps;
+  readonly #counts = new MemoryStore();
+  readonly #lanes = new Map<string, { slots: Limit; requests: number }>();
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
+    this.#counts.init({ windowMs: MINUTE_MS } as Options);
+  }
+
+  /** Callers with open requests, once for each kind. */
+  get size(): number {
+    return this.#lanes.size;
+  }
+
+  /** @throws LimitReached */
+  async run<T>(
+    from: { credentials: BackstageCredentials; kind: RequestKind },
+    work: () => Promise<T>,
+  ): Promise<T> {
+    const { requestsPerMinute, openStreams, onRefused, now } = this.#deps;
+    const isStream = from.kind === 'stream';
+    const caller = callerOf(from.credentials);
+    const key = `${from.kind} ${caller}`;
+    const { totalHits, resetTime } = await this.#counts.increment(key);
+    const lane = this.#lanes.get(key) ?? {
+      slots: pLimit(isStream ? openStreams : AT_ONCE),
+      requests: 0,
+    };
+    if (Math.max(totalHits, lane.requests + 1) > requestsPerMinute) {
+      const msLeft = Number(resetTime) - now();
+      const error = new LimitReached(
+        'requestsPerMinute',
+        requestsPerMinute,
+        Math.max(1, Math.ceil(msLeft / 1000)),
+      );
+      if (totalHits === requestsPerMinute + 1) onRefused(caller, error);
+      throw error;
+    }
+    if (isStream && lane.requests >= openStreams) {
+      throw new LimitReached('openStreams', openStreams, STREAM_RETRY_SECONDS);
+    }
+    this.#lanes.set(key, lane);
+    lane.requests += 1;
+    try {
+      return await lane.slots(async () => {
+        // SQLite answers at once: a burst would be worked off before the event loop reads others' requests.
+        await nextTurn();
+        return work();
+      });
+    } finally {
+      lane.requests -= 1;
+      if (lane.requests === 0) this.#lanes.delete(key);
+    }
+  }
+}
+
+/** Holds a request's slot until it is answered or its client has gone. */
+export function requestLimitHandler(
+  limit: RequestLimit,
+  httpAuth: Pick<HttpAuthService, 'credentials'>,
+): RequestHandler {
+  return async (req, res, next) => {
+    const credentials = await httpAuth.credentials(req, {
+      allow: ['user', 'service'],
+    });
+    await limit.run(
+      { credentials, kind: kindOf(req) },
+      () =>
+        new Promise<void>(resolve => {
+          if (res.closed) {
+            resolve();
+            return;
+          }
+          res.once('close', resolve);
+          next();
+        }),
+    );
+  };
+}
+
+function kindOf({ method, path }: Request): RequestKind {
+  if (method !== 'GET' && method !== 'HEAD') return 'write';
+  return path.endsWith('/events') ? 'stream' : 'read';
+}
