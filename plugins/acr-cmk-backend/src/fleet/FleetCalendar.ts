@@ -10,6 +10,7 @@ import {
 import type { Knex } from 'knex';
 import { type Clock, isoTime } from '../database/clock';
 import { registryIdForm } from '../inventory/rows/ids';
+import { isThere } from '../inventory/rows/isThere';
 import { factColumns, readableFactsOf } from '../inventory/rows/packing';
 import type { Asked, FleetReader } from './FleetReader';
 import type { FleetRows } from './FleetRows';
@@ -137,11 +138,7 @@ export class FleetCalendar {
             .on('keys.name', 'registries.key_name'),
         )
         // What no longer exists is not shown from before.
-        .where(key =>
-          key
-            .whereNull('keys.problem_kind')
-            .orWhereNot('keys.problem_kind', 'not-found'),
-        )
+        .where(isThere('keys'))
         .where('keys.rotates_at', '<', end)
     );
   }

@@ -14,6 +14,7 @@ import { z } from 'zod/v4';
 import { latestVersion } from '../cmk/encryptedRegistry';
 import { isoTime } from '../database/clock';
 import { registryIdForm } from '../inventory/rows/ids';
+import { isThere } from '../inventory/rows/isThere';
 import { factColumns, readableFactsOf } from '../inventory/rows/packing';
 import { optional } from '../inventory/rows/readings';
 import { toRegistry } from '../inventory/toRegistry';
@@ -175,11 +176,7 @@ export class FleetKeysReader {
     const [rows, seen] = await Promise.all([
       this.#db('registries')
         .whereNotNull('registries.facts')
-        .where(there =>
-          there
-            .whereNull('problem_kind')
-            .orWhereNot({ problem_kind: 'not-found' }),
-        )
+        .where(isThere('registries'))
         .modify(ofThese)
         .orderBy(['registries.name', 'registries.id'])
         .select(

@@ -4,6 +4,7 @@ import type { Bindings } from '../catalog/binding';
 import type { Scope } from '../config/scope';
 import { registryIdForm } from '../inventory/rows/ids';
 import { batchesOf, optional } from '../inventory/rows/readings';
+import { registriesInScope } from '../inventory/rows/registriesInScope';
 import { type FleetResource, NOT_JUDGED, whereCriteria } from './conditions';
 import {
   type BoundOwner,
@@ -343,37 +344,9 @@ export class FleetRows {
     return this.#in(selection);
   }
 
-  /** Registries that are there as far as is known, in a scope, visible, and in the filter. */
+  /** Registries in scope that may be seen and match the filter. */
   #in({ visibleScope, resolved }: Selection): Knex.QueryBuilder {
-    const query: Knex.QueryBuilder = this.#db('registries')
-      // Known once it was read, as the facts are.
-      .whereNotNull('registries.read_at')
-      .where(there =>
-        there
-          .whereNull('registries.problem_kind')
-          .orWhereNot('registries.problem_kind', 'not-found'),
-      )
-      .where(any => {
-        // Two lists, since there may be thousands: SQLite takes no chain of as many conditions.
-        any.whereIn(
-          'registries.subscription_id',
-          this.#scopes
-            .filter(({ resourceGroup }) => resourceGroup === undefined)
-            .map(({ subscriptionId }) => subscriptionId),
-        );
-        const groups = this.#scopes.flatMap(
-          ({ subscriptionId, resourceGroup }) =>
-            resourceGroup === undefined
-              ? []
-              : [[subscriptionId, resourceGroup]],
-        );
-        if (groups.length > 0) {
-          any.orWhereIn(
-            ['registries.subscription_id', 'registries.resource_group'],
-            groups,
-          );
-        }
-      });
+    const query = registriesInScope(this.#db, this.#scopes);
     if (visibleScope.of === 'some') {
       query.where(seen => whereCriteria(seen, visibleScope.criteria));
     }

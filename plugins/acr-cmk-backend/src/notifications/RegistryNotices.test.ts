@@ -2,7 +2,6 @@ import type { Knex } from 'knex';
 import { testDatabases } from '../__testUtils__/databases';
 import { SUBSCRIPTION } from '../__testUtils__/demoWorld';
 import { NOW } from '../__testUtils__/encryptedRegistries';
-import { FleetRows } from '../fleet/FleetRows';
 import { EVERYTHING, FLEET, keep, Killer } from './__testUtils__/notifierWorld';
 import { RegistryNotices } from './RegistryNotices';
 import { insertState, moveState, readState } from './state';
@@ -22,11 +21,7 @@ describe.each(testDatabases())(
       new RegistryNotices({
         db,
         clock: { now: async () => now },
-        rows: new FleetRows({
-          db,
-          scopes: [{ subscriptionId: SUBSCRIPTION }],
-          bindings: new Map(),
-        }),
+        scopes: [{ subscriptionId: SUBSCRIPTION }],
         config: EVERYTHING,
         bindings: new Map(),
         listings: { get: async () => [] },

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { Bindings } from '../catalog/binding';
-import type { NotificationsConfig } from '../config';
+import type { NotificationsConfig, Scope } from '../config';
 import type { Clock } from '../database/clock';
 import { inTransaction } from '../database/inTransaction';
-import type { FleetRows } from '../fleet/FleetRows';
 import { azureNow } from '../inventory/facts';
 import { registryIdForm } from '../inventory/rows/ids';
 import type { ListingRows } from '../inventory/rows/listings';
 import { optional } from '../inventory/rows/readings';
+import { registriesInScope } from '../inventory/rows/registriesInScope';
 import { conditionsOf, type ConditionVerdict } from './conditions';
 import { ownersOf } from './owners';
 
@@ -49,54 +49,40 @@ interface Change {
   ended: Kept[];
 }
 
+interface Deps {
+  db: Knex;
+  clock: Clock;
+  /** May change while the plugin runs. */
+  scopes: readonly Scope[];
+  config: NotificationsConfig;
+  /** `acrCmk.bindings` */
+  bindings: Bindings;
+  listings: Pick<ListingRows, 'get'>;
+  /** Those of the scopes, whichever they are at the moment. */
+  subscriptions: readonly string[];
+}
+
 /**
  * Finds what has begun to hold of registries since it last looked, and notes it for their owners.
  * What was seen is one row for each condition; whoever changes that row notes the change in
  * the same transaction. So each is noted once, however many replicas look and whenever one dies.
  */
 export class RegistryNotices {
-  readonly #db: Knex;
-  readonly #clock: Clock;
-  readonly #rows: Pick<FleetRows, 'query'>;
-  readonly #config: NotificationsConfig;
-  readonly #bindings: Bindings;
-  readonly #listings: Pick<ListingRows, 'get'>;
-  readonly #subscriptions: readonly string[];
+  readonly #deps: Deps;
 
-  constructor(options: {
-    db: Knex;
-    clock: Clock;
-    rows: Pick<FleetRows, 'query'>;
-    config: NotificationsConfig;
-    /** `acrCmk.bindings` */
-    bindings: Bindings;
-    listings: Pick<ListingRows, 'get'>;
-    /** Those of the scopes, whichever they are at the moment. */
-    subscriptions: readonly string[];
-  }) {
-    this.#db = options.db;
-    this.#clock = options.clock;
-    this.#rows = options.rows;
-    this.#config = options.config;
-    this.#bindings = options.bindings;
-    this.#listings = options.listings;
-    this.#subscriptions = options.subscriptions;
+  constructor(deps: Deps) {
+    this.#deps = deps;
   }
 
   /** Is everything in scope listed and decided about, and does the catalog say whose it is? */
   async isAllKnown(): Promise<boolean> {
-    const [links] = await this.#listings.get('links', ['catalog']);
+    const { listings, subscriptions } = this.#deps;
+    const [links] = await listings.get('links', ['catalog']);
     // A catalog without any entity of ours has just started, more likely than not.
     if (!links.value) return false;
-    const listings = await this.#listings.get(
-      'registries',
-      this.#subscriptions,
-    );
-    if (listings.some(({ observedAt }) => observedAt === undefined)) {
-      return false;
-    }
-    const open = await this.#rows
-      .query({ visibleScope: { of: 'everything' } })
+    const listed = await listings.get('registries', subscriptions);
+    if (listed.some(({ observedAt }) => observedAt === undefined)) return false;
+    const open = await this.#registries()
       .where(undecided =>
         undecided
           .whereNull('registries.undecided')
@@ -110,8 +96,7 @@ export class RegistryNotices {
   async read(): Promise<void> {
     let after = '';
     for (;;) {
-      const batch: any[] = await this.#rows
-        .query({ visibleScope: { of: 'everything' } })
+      const batch: any[] = await this.#registries()
         // Judged, and by a release that says what it could not decide.
         .whereNotNull('registries.undecided')
         .where('registries.id', '>', after)
@@ -123,15 +108,21 @@ export class RegistryNotices {
       after = batch[batch.length - 1].id;
     }
     // One that is gone, as a whole listing has found, is reported when it comes again.
-    await this.#db('registry_conditions')
-      .whereNotIn('registry_id', this.#db('registries').select('id'))
+    const { db } = this.#deps;
+    await db('registry_conditions')
+      .whereNotIn('registry_id', db('registries').select('id'))
       .delete();
   }
 
+  #registries(): Knex.QueryBuilder {
+    return registriesInScope(this.#deps.db, this.#deps.scopes);
+  }
+
   async #readBatch(batch: any[]): Promise<void> {
-    const now = await this.#clock.now();
+    const { db, clock, bindings, config } = this.#deps;
+    const now = await clock.now();
     const ids = batch.map(({ id }) => id);
-    const kept: any[] = await this.#db('registry_conditions').whereIn(
+    const kept: any[] = await db('registry_conditions').whereIn(
       'registry_id',
       ids,
     );
@@ -146,13 +137,13 @@ export class RegistryNotices {
     });
     if (changes.length === 0) return;
     const owners = await ownersOf(
-      this.#db,
+      db,
       changes.filter(({ began }) => began.length > 0).map(({ id }) => id),
-      this.#bindings,
+      bindings,
     );
-    await inTransaction(this.#db, async trx => {
+    await inTransaction(db, async trx => {
       for (const change of changes) {
-        const recipients = owners.get(change.id) ?? this.#config.platform;
+        const recipients = owners.get(change.id) ?? config.platform;
         await this.#note(trx, change, { recipients, now });
       }
     });
@@ -175,7 +166,7 @@ export class RegistryNotices {
             registry_id: registryIdForm.toRow(id),
             ...row,
           });
-      if (won !== 1 || !this.#config.kinds.has(kind)) continue;
+      if (won !== 1 || !this.#deps.config.kinds.has(kind)) continue;
       const thing = createHash('sha256')
         .update([id, condition, subject, level, now].join('\n'))
         .digest('hex');

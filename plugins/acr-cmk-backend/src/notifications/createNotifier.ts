@@ -5,7 +5,6 @@ import type { AuditLog } from '../audit/AuditLog';
 import type { Bindings } from '../catalog/binding';
 import type { NotificationsConfig, Scope } from '../config';
 import type { Clock } from '../database/clock';
-import { FleetRows } from '../fleet/FleetRows';
 import { InventoryRows } from '../inventory/rows';
 import type { OperationStore } from '../operations/engine/OperationStore';
 import type { Pause } from '../Pause';
@@ -43,7 +42,7 @@ export function createNotifier(options: {
       clock,
       config,
       bindings,
-      rows: new FleetRows({ db, scopes, bindings }),
+      scopes,
       listings: new InventoryRows(db, clock).listings,
       subscriptions: options.subscriptions,
     }),

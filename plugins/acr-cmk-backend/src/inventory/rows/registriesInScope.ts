@@ -1,0 +1,31 @@
+import type { Knex } from 'knex';
+import type { Scope } from '../../config/scope';
+import { isThere } from './isThere';
+
+/** Query of the registries in some scopes that were read and exist, as far as is known. */
+export function registriesInScope(
+  db: Knex,
+  scopes: readonly Scope[],
+): Knex.QueryBuilder {
+  const subscriptions = scopes
+    .filter(({ resourceGroup }) => resourceGroup === undefined)
+    .map(({ subscriptionId }) => subscriptionId);
+  const groups = scopes.flatMap(({ subscriptionId, resourceGroup }) =>
+    resourceGroup === undefined ? [] : [[subscriptionId, resourceGroup]],
+  );
+  return (
+    db('registries')
+      .whereNotNull('registries.read_at')
+      .where(isThere('registries'))
+      // Two lists, since there may be thousands: SQLite takes no chain of as many conditions.
+      .where(any => {
+        any.whereIn('registries.subscription_id', subscriptions);
+        if (groups.length > 0) {
+          any.orWhereIn(
+            ['registries.subscription_id', 'registries.resource_group'],
+            groups,
+          );
+        }
+      })
+  );
+}
