@@ -4,6 +4,7 @@ import type {
   FleetRegistries,
   FleetRegistryView,
   FleetSeverity,
+  FleetSort,
   FleetSummary,
   FleetWaiting,
   RegistryStateId,
@@ -39,9 +40,6 @@ export interface FleetPage {
   /** 50 by default, at most 200. */
   limit?: number;
 }
-
-/** Order of the registries; `state` is worst first. */
-export type FleetSort = 'state' | 'name' | 'expires' | 'age';
 
 /** Filter, order and page of a list of registries. Worst first by default. */
 export interface FleetListQuery extends FleetFilter, FleetPage {

@@ -45,6 +45,7 @@ export type {
   FleetRetirement,
   FleetScope,
   FleetSeverity,
+  FleetSort,
   FleetSummary,
   FleetWaiting,
   FleetWeek,

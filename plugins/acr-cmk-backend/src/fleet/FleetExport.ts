@@ -1,12 +1,9 @@
 import type { BackstageCredentials } from '@backstage/backend-plugin-api';
-import type {
-  FleetFilter,
-  FleetRegistry,
-} from 'backstage-plugin-acr-cmk-common';
+import type { FleetFilter } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
-import { isoTime } from '../database/clock';
 import { readableFactsOf } from '../inventory/rows/packing';
 import { csvLine } from './csv';
+import { CSV_TITLES, csvCells, type Evidence } from './fleetColumns';
 import type { FleetReader, FleetViewer } from './FleetReader';
 import type { FleetRows, FoundRow } from './FleetRows';
 import type { Order, Place } from './order';
@@ -18,58 +15,6 @@ const PAGE = 500;
 const MAX_PROOFS = 5;
 
 const ORDER: Order = { sort: 'name', direction: 'asc' };
-
-/** What proves since when a version is in use. */
-interface Proof {
-  operationId: string;
-  endedAt: number;
-}
-
-/** A line of the export. */
-interface Evidence {
-  registry: FleetRegistry;
-  /** Azure's time of the last change of the version; absent until the first. */
-  rotatedAt?: string;
-  proof?: Proof;
-}
-
-type Column = [title: string, value: (line: Evidence) => string | undefined];
-
-const COLUMNS: readonly Column[] = [
-  ['registry', ({ registry }) => registry.name],
-  ['registry id', ({ registry }) => registry.registryId],
-  ['subscription', ({ registry }) => registry.subscriptionId],
-  ['resource group', ({ registry }) => registry.resourceGroup],
-  ['location', ({ registry }) => registry.location],
-  ['state', ({ registry }) => registry.state.id],
-  ['reason', ({ registry }) => registry.state.message],
-  ['severity', ({ registry }) => registry.severity],
-  ['findings', ({ registry }) => registry.findings.join(' ')],
-  ['vault', ({ registry }) => registry.key?.vaultName],
-  ['key', ({ registry }) => registry.key?.keyName],
-  ['mode', ({ registry }) => registry.versionMode],
-  ['version in use', ({ registry }) => registry.versionInUse],
-  ['version created', ({ registry }) => registry.versionCreatedAt],
-  // Azure's own time, or that of the operation; neither is made up of the other facts.
-  [
-    'in use since',
-    ({ rotatedAt, proof }) => rotatedAt ?? (proof && isoTime(proof.endedAt)),
-  ],
-  ['proved by operation', ({ proof }) => proof?.operationId],
-  ['operation ended', ({ proof }) => proof && isoTime(proof.endedAt)],
-  ['latest version', ({ registry }) => registry.latestVersion],
-  ['behind since', ({ registry }) => registry.behindSince],
-  ['expires', ({ registry }) => registry.expiresAt],
-  [
-    'entities',
-    ({ registry }) =>
-      registry.entities.map(({ entityRef }) => entityRef).join(' '),
-  ],
-  ['owners', ({ registry }) => registry.owners.join(' ')],
-  ['hidden entities', ({ registry }) => String(registry.hiddenEntities)],
-  ['read at', ({ registry }) => registry.observedAt],
-  ['stale', ({ registry }) => (registry.stale ? 'yes' : 'no')],
-];
 
 /** The fleet as CSV, a page at a time. */
 export class FleetExport {
@@ -89,7 +34,7 @@ export class FleetExport {
     credentials: BackstageCredentials,
   ): AsyncGenerator<string> {
     const asked = await this.#reader.ask(filter, credentials);
-    yield csvLine(COLUMNS.map(([title]) => title));
+    yield csvLine(CSV_TITLES);
     let after: Place | undefined;
     for (;;) {
       const { found, next } = await this.#rows.page(asked, {
@@ -114,13 +59,12 @@ export class FleetExport {
     return registries
       .map((registry, index) => {
         const { id, row } = found[index];
-        const line: Evidence = {
-          registry,
-          rotatedAt: readableFactsOf('registries', row)?.encryption
-            ?.lastKeyRotation,
+        const facts = readableFactsOf('registries', row);
+        const evidence: Evidence = {
+          rotatedAt: facts?.encryption?.lastKeyRotation,
           proof: proofs.get(id),
         };
-        return csvLine(COLUMNS.map(([, value]) => value(line)));
+        return csvLine(csvCells(registry, evidence));
       })
       .join('');
   }
@@ -133,7 +77,7 @@ export class FleetExport {
   async #proofs(
     found: readonly FoundRow[],
     viewer: FleetViewer,
-  ): Promise<Map<string, Proof>> {
+  ): Promise<Map<string, Evidence['proof']>> {
     const versions = new Map<string, string>(
       found.flatMap(({ id, row }) =>
         row.version_in_use ? [[id, row.version_in_use]] : [],
@@ -161,7 +105,10 @@ export class FleetExport {
         'ranked.ended_at',
         'operation_steps.after',
       );
-    const proofs = new Map<string, Proof & ConcernedOperation>();
+    const proofs = new Map<
+      string,
+      NonNullable<Evidence['proof']> & ConcernedOperation
+    >();
     const past = new Set<string>();
     for (const row of rows) {
       const key = row.registry_key;

@@ -1,18 +1,12 @@
 import type { BackstageCredentials } from '@backstage/backend-plugin-api';
-import {
-  type FleetFilter,
-  type FleetRegistries,
-  type FleetRegistry,
-  isTerminal,
-  type RegistryStateId,
-  vaultNameOfHost,
+import type {
+  FleetFilter,
+  FleetRegistries,
+  FleetRegistry,
 } from 'backstage-plugin-acr-cmk-common';
-import { PLAIN_MESSAGES } from '../cmk/state';
-import { isoTime } from '../database/clock';
 import { readableFactsOf } from '../inventory/rows/packing';
-import { optional } from '../inventory/rows/readings';
-import { NOT_JUDGED } from './conditions';
-import { type ResolvedFilter, SEVERITIES } from './filter';
+import type { ResolvedFilter } from './filter';
+import { type NamedBy, toFleetRegistry } from './fleetColumns';
 import {
   type FleetRows,
   type FoundRow,
@@ -36,12 +30,6 @@ export interface Asked extends Selection {
 
 /** Who looks at the fleet, and what of it they may see. */
 export type FleetViewer = Pick<Asked, 'visibleScope' | 'credentials'>;
-
-/** Entities that name a registry, and its owners, as somebody may see them. */
-export type NamedBy = Pick<
-  FleetRegistry,
-  'entities' | 'hiddenEntities' | 'owners'
->;
 
 /** A list that was asked for. */
 export interface ListRequest {
@@ -140,11 +128,15 @@ export class FleetReader {
       this.namedBy(ids, viewer.credentials),
       this.#latestOperations(ids, viewer),
     ]);
-    return found.map(({ id, row }) => ({
-      ...toFleetRegistry(id, row),
-      ...namedBy(id),
-      ...lastOperation(operations.get(id)),
-    }));
+    return found.map(({ id, row }) =>
+      toFleetRegistry({
+        id,
+        row,
+        facts: readableFactsOf('registries', row),
+        namedBy: namedBy(id),
+        operation: operations.get(id),
+      }),
+    );
   }
 
   /** Of these operations, those that somebody may see who sees the registries. */
@@ -217,83 +209,4 @@ export class FleetReader {
       };
     };
   }
-}
-
-const time = (at: unknown): string | undefined => {
-  const moment = optional(at);
-  return moment === undefined ? undefined : isoTime(moment);
-};
-
-/** Without what is `undefined`. */
-function present<T extends object>(fields: T): T {
-  return Object.fromEntries(
-    Object.entries(fields).filter(([, value]) => value !== undefined),
-  ) as T;
-}
-
-function messageOf({ state, state_message: message }: any): string {
-  return (
-    message ??
-    PLAIN_MESSAGES[state as RegistryStateId] ??
-    'It has not been judged yet'
-  );
-}
-
-/** When the oldest was read, or listed as unchanged, of what the verdict on it says: itself, and its key. */
-function oldestOf(row: any): number | undefined {
-  const readAt = optional(row.read_at);
-  if (readAt === undefined || row.key_read_at === null) return readAt;
-  const { key_read_at: keyReadAt, key_confirmed_at: confirmedAt } = row;
-  return Math.min(readAt, Math.max(Number(keyReadAt), Number(confirmedAt)));
-}
-
-/** A row of `registries`, with what is known of its key. @param armId - lower case */
-function toFleetRegistry(
-  armId: string,
-  row: any,
-): Omit<FleetRegistry, keyof NamedBy> {
-  const facts = readableFactsOf('registries', row);
-  const { id, name } = facts ?? { id: armId, name: row.name };
-  const problem = row.problem ? JSON.parse(row.problem) : undefined;
-  const [, , subscriptionId, , resourceGroup] = String(id).split('/');
-  return present({
-    registryId: id,
-    name,
-    subscriptionId: subscriptionId.toLowerCase(),
-    resourceGroup,
-    location: facts?.location ?? '',
-    state: {
-      id: row.state ?? NOT_JUDGED,
-      message: messageOf(row),
-    },
-    severity: SEVERITIES[Number(row.severity ?? 0)],
-    findings: row.findings ? JSON.parse(row.findings) : [],
-    key: row.vault_host
-      ? { vaultName: vaultNameOfHost(row.vault_host), keyName: row.key_name }
-      : undefined,
-    versionMode: row.version_mode ?? undefined,
-    versionInUse: row.version_in_use ?? undefined,
-    versionCreatedAt: time(row.version_created_at),
-    latestVersion: row.newest_version ?? undefined,
-    behindSince: time(row.behind_since),
-    expiresAt: time(row.expires_at),
-    observedAt: time(oldestOf(row)),
-    stale:
-      problem !== undefined ||
-      facts === undefined ||
-      !['not-found', null].includes(row.key_problem_kind),
-  });
-}
-
-function lastOperation(row: any): Pick<FleetRegistry, 'lastOperation'> {
-  if (!row) return {};
-  const { id, kind, state, ended_at, created_at } = row;
-  return {
-    lastOperation: {
-      id,
-      kind,
-      state,
-      at: isoTime(Number(isTerminal(state) ? ended_at : created_at)),
-    },
-  };
 }

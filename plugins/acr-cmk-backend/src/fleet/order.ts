@@ -1,14 +1,8 @@
 /** In which order registries are listed, and where a page goes on. */
-import {
-  type FleetSort,
-  InvalidInput,
-  registryStateIds,
-} from 'backstage-plugin-acr-cmk-common';
+import { type FleetSort, InvalidInput } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { z } from 'zod/v4';
-
-/** Later than every time. */
-const NEVER = Number.MAX_SAFE_INTEGER;
+import { SORTS } from './fleetColumns';
 
 export interface Order {
   sort: FleetSort;
@@ -18,26 +12,9 @@ export interface Order {
 /** Where a page ended: the values that it was ordered by, of its last row. */
 export type Place = readonly (string | number)[];
 
-/** What stands for a row without the time comes last, in either direction. */
-const timeOr = (column: string) => (direction: Order['direction']) =>
-  `coalesce(registries.${column}, ${direction === 'asc' ? NEVER : -1})`;
-
-/** The first expression that each sort orders by; names and ids follow. */
-const FIRST: Record<
-  Exclude<FleetSort, 'name'>,
-  (direction: Order['direction']) => string
-> = {
-  state: () =>
-    `case coalesce(registries.state, 'unknown') ${registryStateIds
-      .map((state, rank) => `when '${state}' then ${rank}`)
-      .join(' ')} else ${registryStateIds.indexOf('unknown')} end`,
-  expires: timeOr('expires_at'),
-  age: timeOr('version_created_at'),
-};
-
 function expressionsOf({ sort, direction }: Order): string[] {
   return [
-    ...(sort === 'name' ? [] : [FIRST[sort](direction)]),
+    ...(sort === 'name' ? [] : [SORTS[sort](direction)]),
     'registries.name',
     'registries.id',
   ];
@@ -88,7 +65,7 @@ export const CursorText = z.string().regex(/^[\x20-\x7e]{1,400}$/);
 const Cursor = z.union([
   z.tuple([z.enum(['name']), z.enum(['asc', 'desc']), CursorText, CursorText]),
   z.tuple([
-    z.enum(['state', 'expires', 'age']),
+    z.enum(Object.keys(SORTS) as (keyof typeof SORTS)[]),
     z.enum(['asc', 'desc']),
     z.number().int(),
     CursorText,

@@ -1351,6 +1351,11 @@ export interface components {
     };
     ResourceGroup: string;
     /**
+     * @description `state`, the default, is worst first; `expires` is soonest first; `age` is of the version in use, oldest first. What has no such time comes last.
+     * @enum {string}
+     */
+    FleetSort: 'state' | 'name' | 'expires' | 'age';
+    /**
      * @description Of the worst finding. `none` says that there is no finding, and of an unknown state that none is known.
      * @enum {string}
      */
@@ -2525,8 +2530,7 @@ export interface operations {
         unbound?: components['parameters']['fleetUnbound'];
         /** @description Part of the name of the registry, its key, its vault, or an entity that names it. Case does not matter. */
         search?: components['parameters']['fleetSearch'];
-        /** @description `state`, the default, is worst first; `expires` is soonest first; `age` is of the version in use, oldest first. What has no such time comes last. */
-        sort?: 'state' | 'name' | 'expires' | 'age';
+        sort?: components['schemas']['FleetSort'];
         /** @description `desc` turns the order round. `asc` by default. */
         direction?: 'asc' | 'desc';
         /** @description nextCursor of the page before, with the same sort and direction. */
@@ -2925,6 +2929,8 @@ export type IdentityChoice = components['schemas']['IdentityChoice'];
 /** A registry that a form may offer, with the entities of the caller that name it. */
 export type RegistryChoice = components['schemas']['RegistryChoice'];
 export type ResourceGroup = components['schemas']['ResourceGroup'];
+/** `state`, the default, is worst first; `expires` is soonest first; `age` is of the version in use, oldest first. What has no such time comes last. */
+export type FleetSort = components['schemas']['FleetSort'];
 /** Of the worst finding. `none` says that there is no finding, and of an unknown state that none is known. */
 export type FleetSeverity = components['schemas']['FleetSeverity'];
 /** An entity that names a registry. */
@@ -3796,12 +3802,7 @@ export const openApiDocument = {
             name: 'sort',
             in: 'query',
             required: false,
-            description:
-              '`state`, the default, is worst first; `expires` is soonest first; `age` is of the version in use, oldest first. What has no such time comes last.',
-            schema: {
-              type: 'string',
-              enum: ['state', 'name', 'expires', 'age'],
-            },
+            schema: { $ref: '#/components/schemas/FleetSort' },
           },
           {
             name: 'direction',
@@ -5802,6 +5803,12 @@ export const openApiDocument = {
       ResourceGroup: {
         type: 'string',
         pattern: '^[A-Za-z0-9_\\-.()]{0,89}[A-Za-z0-9_\\-()]$',
+      },
+      FleetSort: {
+        type: 'string',
+        description:
+          '`state`, the default, is worst first; `expires` is soonest first; `age` is of the version in use, oldest first. What has no such time comes last.',
+        enum: ['state', 'name', 'expires', 'age'],
       },
       FleetSeverity: {
         type: 'string',

@@ -6,7 +6,8 @@ import MenuItem from '@material-ui/core/MenuItem';
 import ViewColumnIcon from '@material-ui/icons/ViewColumn';
 import { useState } from 'react';
 import { acrCmkFleetTranslationRef } from '../../translations/fleet';
-import { COLUMNS, FIXED, type Column } from './fleetSearch';
+import { FLEET_COLUMNS, type Column } from './fleetColumns';
+import { COLUMNS } from './fleetSearch';
 
 /** Which columns the table has. */
 export function ColumnsMenu(props: {
@@ -32,33 +33,35 @@ export function ColumnsMenu(props: {
         open={anchor !== null}
         onClose={() => setAnchor(null)}
       >
-        {COLUMNS.filter(column => !FIXED.includes(column)).map(column => {
-          const shown = columns.includes(column);
-          return (
-            <MenuItem
-              key={column}
-              dense
-              role="menuitemcheckbox"
-              aria-checked={shown}
-              onClick={() =>
-                onChange(
-                  COLUMNS.filter(other =>
-                    other === column ? !shown : columns.includes(other),
-                  ),
-                )
-              }
-            >
-              <Checkbox
-                checked={shown}
-                size="small"
-                edge="start"
-                tabIndex={-1}
-                inputProps={{ 'aria-hidden': true }}
-              />
-              {t(`column.${column}`)}
-            </MenuItem>
-          );
-        })}
+        {FLEET_COLUMNS.filter(({ shown }) => shown !== 'always').map(
+          ({ id }) => {
+            const isShown = columns.includes(id);
+            return (
+              <MenuItem
+                key={id}
+                dense
+                role="menuitemcheckbox"
+                aria-checked={isShown}
+                onClick={() =>
+                  onChange(
+                    COLUMNS.filter(other =>
+                      other === id ? !isShown : columns.includes(other),
+                    ),
+                  )
+                }
+              >
+                <Checkbox
+                  checked={isShown}
+                  size="small"
+                  edge="start"
+                  tabIndex={-1}
+                  inputProps={{ 'aria-hidden': true }}
+                />
+                {t(`column.${id}`)}
+              </MenuItem>
+            );
+          },
+        )}
       </Menu>
     </>
   );

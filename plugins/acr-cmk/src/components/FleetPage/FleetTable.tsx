@@ -7,26 +7,18 @@ import TableContainer from '@material-ui/core/TableContainer';
 import TableHead from '@material-ui/core/TableHead';
 import TableRow from '@material-ui/core/TableRow';
 import TableSortLabel from '@material-ui/core/TableSortLabel';
-import type { FleetRegistry, FleetSort } from 'backstage-plugin-acr-cmk-common';
+import type { FleetRegistry } from 'backstage-plugin-acr-cmk-common';
 import { memo } from 'react';
 import { acrCmkFleetTranslationRef } from '../../translations/fleet';
 import { ForScreenReaders } from '../shared/ForScreenReaders';
-import { FLEET_CELLS } from './fleetCells';
-import { changed, type Column, type FleetSearch } from './fleetSearch';
+import { FLEET_COLUMNS } from './fleetColumns';
+import { changed, parametersOf, type FleetSearch } from './fleetSearch';
 import { useCellStyles } from './ScrollableTable';
 
 const useStyles = makeStyles(
   { table: { minWidth: '76em' } },
   { name: 'AcrCmkFleetTable' },
 );
-
-/** Columns by which the backend can sort. */
-const SORTS: Partial<Record<Column, FleetSort>> = {
-  registry: 'name',
-  state: 'state',
-  version: 'age',
-  expires: 'expires',
-};
 
 /**
  * One page of registries. The backend filters, sorts and pages. It is not drawn again when something else
@@ -41,6 +33,7 @@ export const FleetTable = memo(function PageOfRegistries(props: {
   const classes = { ...useStyles(), ...useCellStyles() };
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
   const { sort = 'state', direction = 'asc' } = search;
+  const columns = FLEET_COLUMNS.filter(({ id }) => search.columns.includes(id));
   return (
     <TableContainer tabIndex={0} role="group" aria-label={t('table.title')}>
       <Table size="small" className={classes.table}>
@@ -49,60 +42,60 @@ export const FleetTable = memo(function PageOfRegistries(props: {
         </caption>
         <TableHead>
           <TableRow>
-            {search.columns.map(column => {
-              const by = SORTS[column];
-              return (
-                <TableCell
-                  key={column}
-                  scope="col"
-                  className={classes.cell}
-                  sortDirection={by && by === sort ? direction : false}
-                >
-                  {by ? (
-                    <TableSortLabel
-                      active={by === sort}
-                      direction={by === sort ? direction : 'asc'}
-                      onClick={() =>
-                        show(
-                          changed(search, {
-                            sort: by,
-                            direction:
-                              by === sort && direction === 'asc'
-                                ? 'desc'
-                                : undefined,
-                          }),
-                        )
-                      }
-                    >
-                      {t(`column.${column}`)}
-                    </TableSortLabel>
-                  ) : (
-                    t(`column.${column}`)
-                  )}
-                </TableCell>
-              );
-            })}
+            {columns.map(({ id, sort: by }) => (
+              <TableCell
+                key={id}
+                scope="col"
+                className={classes.cell}
+                sortDirection={by && by === sort ? direction : false}
+              >
+                {by ? (
+                  <TableSortLabel
+                    active={by === sort}
+                    direction={by === sort ? direction : 'asc'}
+                    onClick={() =>
+                      show(
+                        changed(search, {
+                          sort: by,
+                          direction:
+                            by === sort && direction === 'asc'
+                              ? 'desc'
+                              : undefined,
+                        }),
+                      )
+                    }
+                  >
+                    {t(`column.${id}`)}
+                  </TableSortLabel>
+                ) : (
+                  t(`column.${id}`)
+                )}
+              </TableCell>
+            ))}
           </TableRow>
         </TableHead>
         <TableBody>
           {items.map(registry => (
             <TableRow key={registry.registryId} hover>
-              {search.columns.map(column => {
-                const Cell = FLEET_CELLS[column];
-                return (
-                  <TableCell
-                    key={column}
-                    className={classes.cell}
-                    {...(column === 'registry' && {
-                      component: 'th',
-                      scope: 'row',
-                      role: 'rowheader',
-                    })}
-                  >
-                    <Cell registry={registry} search={search} />
-                  </TableCell>
-                );
-              })}
+              {columns.map(({ id, Cell }) => (
+                <TableCell
+                  key={id}
+                  className={classes.cell}
+                  {...(id === 'registry' && {
+                    component: 'th',
+                    scope: 'row',
+                    role: 'rowheader',
+                  })}
+                >
+                  <Cell
+                    registry={registry}
+                    ownView={`?${parametersOf({
+                      ...search,
+                      registry: registry.registryId,
+                    })}`}
+                  />
+                </TableCell>
+              ))}
             </TableRow>
           ))}
         </TableBody>

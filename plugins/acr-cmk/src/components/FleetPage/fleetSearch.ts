@@ -2,34 +2,16 @@ import type {
   FleetFilter,
   FleetListQuery,
   FleetSeverity,
-  FleetSort,
   RegistryStateId,
   VersionMode,
 } from 'backstage-plugin-acr-cmk-common';
+import { FLEET_COLUMNS, type Column } from './fleetColumns';
 
-/** Columns of the table, in their order. */
-export const COLUMNS = [
-  'registry',
-  'state',
-  'key',
-  'mode',
-  'version',
-  'expires',
-  'entity',
-  'owner',
-  'operation',
-  'subscription',
-  'location',
-  'updated',
-] as const;
-export type Column = (typeof COLUMNS)[number];
+export const COLUMNS: readonly Column[] = FLEET_COLUMNS.map(({ id }) => id);
 
-/** Without these no row says what it is. */
-export const FIXED: readonly Column[] = ['registry', 'state'];
-
-const SHOWN_AT_FIRST: readonly Column[] = COLUMNS.filter(
-  column => !['subscription', 'location', 'updated'].includes(column),
-);
+const SHOWN_AT_FIRST: readonly Column[] = FLEET_COLUMNS.filter(
+  ({ shown }) => shown !== 'on-request',
+).map(({ id }) => id);
 
 /** State of the page in its URL: filter, order, page and columns. */
 export interface FleetSearch extends FleetListQuery {
@@ -50,7 +32,7 @@ const TEXTS = [
   'cursor',
   'registry',
 ] as const;
-const SORTS: readonly FleetSort[] = ['state', 'name', 'expires', 'age'];
+const SORTS = FLEET_COLUMNS.flatMap(({ sort }) => sort ?? []);
 
 /** Reads the query of the page's URL. What it cannot mean is left out; the backend checks the rest. */
 export function searchFrom(parameters: URLSearchParams): FleetSearch {
@@ -70,9 +52,9 @@ export function searchFrom(parameters: URLSearchParams): FleetSearch {
       direction: one('direction', ['asc', 'desc'] as const),
     }),
     columns: columns.length
-      ? COLUMNS.filter(
-          column => FIXED.includes(column) || columns.includes(column),
-        )
+      ? FLEET_COLUMNS.filter(
+          ({ id, shown }) => shown === 'always' || columns.includes(id),
+        ).map(({ id }) => id)
       : SHOWN_AT_FIRST,
   };
   for (const name of TEXTS) {

@@ -6,7 +6,7 @@ import {
 import Link from '@material-ui/core/Link';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
-import type { FleetRegistry } from 'backstage-plugin-acr-cmk-common';
+import type { FleetRegistry, FleetSort } from 'backstage-plugin-acr-cmk-common';
 import type { ReactNode } from 'react';
 import { Link as RouterLink } from 'react-router-dom';
 import { acrCmkCardTranslationRef } from '../../translations/card';
@@ -15,7 +15,6 @@ import { shortVersion } from '../shared/shortVersion';
 import { stateStyles, Status } from '../shared/statusStyles';
 import { Ago, Day } from '../shared/Time';
 import { LastOperation } from './LastOperation';
-import { parametersOf, type Column, type FleetSearch } from './fleetSearch';
 
 const useStyles = makeStyles(
   {
@@ -33,7 +32,16 @@ const useStyles = makeStyles(
 
 interface CellProps {
   registry: FleetRegistry;
-  search: FleetSearch;
+  /** Path of the registry's own view on this page. */
+  ownView: string;
+}
+
+interface FleetColumn {
+  id: string;
+  shown: 'always' | 'at-first' | 'on-request';
+  /** Order of the list that the column's header offers. */
+  sort?: FleetSort;
+  Cell(props: CellProps): ReactNode;
 }
 
 /**
@@ -51,7 +59,7 @@ function EntityLink({ entityRef }: { entityRef: string }) {
 }
 
 /** Opens the tab of its entity; a registry without one has its own view here. */
-function NameCell({ registry, search }: CellProps) {
+function NameCell({ registry, ownView }: CellProps) {
   const classes = useStyles();
   const linkTo = useEntityRefLink();
   const [entity] = registry.entities;
@@ -59,7 +67,7 @@ function NameCell({ registry, search }: CellProps) {
     ? `${linkTo(entity.entityRef)}/encryption?registry=${encodeURIComponent(
         registry.name,
       )}`
-    : `?${parametersOf({ ...search, registry: registry.registryId })}`;
+    : ownView;
   return (
     <>
       <Link component={RouterLink} to={to} className={classes.name}>
@@ -149,23 +157,72 @@ function OwnerCell({ registry: { entities, owners: known } }: CellProps) {
   );
 }
 
-/** Content of each column for a registry. */
-export const FLEET_CELLS: Record<Column, (props: CellProps) => ReactNode> = {
-  registry: NameCell,
-  state: StateCell,
-  key: ({ registry: { key } }) =>
-    key ? `${key.vaultName} / ${key.keyName}` : null,
-  mode: ModeCell,
-  version: VersionCell,
-  expires: ({ registry: { expiresAt } }) =>
-    expiresAt ? <Day at={expiresAt} inUtc /> : null,
-  entity: EntityCell,
-  owner: OwnerCell,
-  operation: ({ registry: { lastOperation } }) =>
-    lastOperation && <LastOperation operation={lastOperation} />,
-  subscription: ({ registry }) =>
-    `${registry.subscriptionId} / ${registry.resourceGroup}`,
-  location: ({ registry }) => registry.location,
-  updated: ({ registry: { observedAt } }) =>
-    observedAt ? <Ago at={observedAt} /> : null,
-};
+/**
+ * Columns of the page in their order, by the field of the API that each shows; `null` for a field that
+ * has no column of its own.
+ */
+const COLUMN_OF_FIELD = {
+  name: { id: 'registry', shown: 'always', sort: 'name', Cell: NameCell },
+  state: { id: 'state', shown: 'always', sort: 'state', Cell: StateCell },
+  key: {
+    id: 'key',
+    shown: 'at-first',
+    Cell: ({ registry: { key } }) =>
+      key ? `${key.vaultName} / ${key.keyName}` : null,
+  },
+  versionMode: { id: 'mode', shown: 'at-first', Cell: ModeCell },
+  versionInUse: {
+    id: 'version',
+    shown: 'at-first',
+    sort: 'age',
+    Cell: VersionCell,
+  },
+  expiresAt: {
+    id: 'expires',
+    shown: 'at-first',
+    sort: 'expires',
+    Cell: ({ registry: { expiresAt } }) =>
+      expiresAt ? <Day at={expiresAt} inUtc /> : null,
+  },
+  entities: { id: 'entity', shown: 'at-first', Cell: EntityCell },
+  owners: { id: 'owner', shown: 'at-first', Cell: OwnerCell },
+  lastOperation: {
+    id: 'operation',
+    shown: 'at-first',
+    Cell: ({ registry: { lastOperation } }) =>
+      lastOperation && <LastOperation operation={lastOperation} />,
+  },
+  subscriptionId: {
+    id: 'subscription',
+    shown: 'on-request',
+    Cell: ({ registry }) =>
+      `${registry.subscriptionId} / ${registry.resourceGroup}`,
+  },
+  location: {
+    id: 'location',
+    shown: 'on-request',
+    Cell: ({ registry }) => registry.location,
+  },
+  observedAt: {
+    id: 'updated',
+    shown: 'on-request',
+    Cell: ({ registry: { observedAt } }) =>
+      observedAt ? <Ago at={observedAt} /> : null,
+  },
+  registryId: null,
+  resourceGroup: null,
+  severity: null,
+  findings: null,
+  versionCreatedAt: null,
+  latestVersion: null,
+  behindSince: null,
+  hiddenEntities: null,
+  stale: null,
+} as const satisfies Record<keyof Required<FleetRegistry>, FleetColumn | null>;
+
+type ColumnOfField = typeof COLUMN_OF_FIELD;
+/** Id of a column, as the URL of the page has it. */
+export type Column = NonNullable<ColumnOfField[keyof ColumnOfField]>['id'];
+
+export const FLEET_COLUMNS: readonly (FleetColumn & { id: Column })[] =
+  Object.values(COLUMN_OF_FIELD).filter(column => column !== null);

@@ -1,0 +1,239 @@
+/**
+ * The fields of a registry of the fleet: their values in the API, the columns of the export, and the
+ * orders of the list. The compiler asks for a field that the OpenAPI document has and this list lacks.
+ */
+import {
+  type FleetRegistry,
+  type FleetSort,
+  isTerminal,
+  type RegistryFacts,
+  type RegistryStateId,
+  registryStateIds,
+  vaultNameOfHost,
+} from 'backstage-plugin-acr-cmk-common';
+import { PLAIN_MESSAGES } from '../cmk/state';
+import { isoTime } from '../database/clock';
+import { optional } from '../inventory/rows/readings';
+import { NOT_JUDGED } from './conditions';
+import { SEVERITIES } from './filter';
+
+/** Entities that name a registry, and its owners, as far as the viewer may see them. */
+export type NamedBy = Pick<
+  FleetRegistry,
+  'entities' | 'hiddenEntities' | 'owners'
+>;
+
+/** A registry of a page, with everything that its fields are made of. */
+export interface FleetEntry {
+  /** ARM id, lower case. */
+  id: string;
+  /** Row of `registries`, joined with its key. */
+  row: any;
+  facts: RegistryFacts | undefined;
+  namedBy: NamedBy;
+  /** Latest operation that the viewer may see. */
+  operation: any;
+}
+
+/** Evidence of the export, beside the fields. */
+export interface Evidence {
+  /** Azure's time of the last change of the version; absent until the first. */
+  rotatedAt?: string;
+  /** Operation that proves since when the version is in use. */
+  proof?: { operationId: string; endedAt: number };
+}
+
+interface FleetColumn<F extends keyof FleetRegistry> {
+  value(entry: FleetEntry): FleetRegistry[F];
+  /** Columns of the export, by title. */
+  csv: Record<
+    string,
+    (value: FleetRegistry[F], evidence: Evidence) => string | undefined
+  >;
+}
+
+const asIs = (value: string | undefined) => value;
+const joined = (values: readonly string[]) => values.join(' ');
+
+const time = (at: unknown): string | undefined => {
+  const moment = optional(at);
+  return moment === undefined ? undefined : isoTime(moment);
+};
+
+/** In the order of the export. */
+export const FLEET_COLUMNS: {
+  [F in keyof Required<FleetRegistry>]: FleetColumn<F>;
+} = {
+  name: {
+    value: ({ facts, row }) => facts?.name ?? row.name,
+    csv: { registry: asIs },
+  },
+  registryId: {
+    value: ({ facts, id }) => facts?.id ?? id,
+    csv: { 'registry id': asIs },
+  },
+  subscriptionId: {
+    value: ({ row }) => row.subscription_id,
+    csv: { subscription: asIs },
+  },
+  resourceGroup: {
+    value: ({ facts, id }) => (facts?.id ?? id).split('/')[4],
+    csv: { 'resource group': asIs },
+  },
+  location: {
+    value: ({ facts }) => facts?.location ?? '',
+    csv: { location: asIs },
+  },
+  state: {
+    value: ({ row: { state, state_message: message } }) => ({
+      id: state ?? NOT_JUDGED,
+      message:
+        message ??
+        PLAIN_MESSAGES[state as RegistryStateId] ??
+        'It has not been judged yet',
+    }),
+    csv: { state: ({ id }) => id, reason: ({ message }) => message },
+  },
+  severity: {
+    value: ({ row }) => SEVERITIES[Number(row.severity ?? 0)],
+    csv: { severity: asIs },
+  },
+  findings: {
+    value: ({ row }) => (row.findings ? JSON.parse(row.findings) : []),
+    csv: { findings: joined },
+  },
+  key: {
+    value: ({ row }) =>
+      row.vault_host
+        ? { vaultName: vaultNameOfHost(row.vault_host), keyName: row.key_name }
+        : undefined,
+    csv: { vault: key => key?.vaultName, key: key => key?.keyName },
+  },
+  versionMode: {
+    value: ({ row }) => row.version_mode ?? undefined,
+    csv: { mode: asIs },
+  },
+  versionInUse: {
+    value: ({ row }) => row.version_in_use ?? undefined,
+    csv: { 'version in use': asIs },
+  },
+  versionCreatedAt: {
+    value: ({ row }) => time(row.version_created_at),
+    csv: {
+      'version created': asIs,
+      // Azure's own time, or that of the operation; neither is made up of the other facts.
+      'in use since': (_, { rotatedAt, proof }) =>
+        rotatedAt ?? time(proof?.endedAt),
+      'proved by operation': (_, { proof }) => proof?.operationId,
+      'operation ended': (_, { proof }) => time(proof?.endedAt),
+    },
+  },
+  latestVersion: {
+    value: ({ row }) => row.newest_version ?? undefined,
+    csv: { 'latest version': asIs },
+  },
+  behindSince: {
+    value: ({ row }) => time(row.behind_since),
+    csv: { 'behind since': asIs },
+  },
+  expiresAt: {
+    value: ({ row }) => time(row.expires_at),
+    csv: { expires: asIs },
+  },
+  entities: {
+    value: ({ namedBy }) => namedBy.entities,
+    csv: {
+      entities: entities => joined(entities.map(({ entityRef }) => entityRef)),
+    },
+  },
+  owners: {
+    value: ({ namedBy }) => namedBy.owners,
+    csv: { owners: joined },
+  },
+  hiddenEntities: {
+    value: ({ namedBy }) => namedBy.hiddenEntities,
+    csv: { 'hidden entities': String },
+  },
+  lastOperation: {
+    value: ({ operation }) =>
+      operation && {
+        id: operation.id,
+        kind: operation.kind,
+        state: operation.state,
+        at: isoTime(
+          Number(
+            isTerminal(operation.state)
+              ? operation.ended_at
+              : operation.created_at,
+          ),
+        ),
+      },
+    csv: {},
+  },
+  observedAt: {
+    value: ({ row }) => time(oldestReading(row)),
+    csv: { 'read at': asIs },
+  },
+  stale: {
+    value: ({ row, facts }) =>
+      row.problem !== null ||
+      facts === undefined ||
+      !['not-found', null].includes(row.key_problem_kind),
+    csv: { stale: stale => (stale ? 'yes' : 'no') },
+  },
+};
+
+const COLUMNS = Object.entries(FLEET_COLUMNS);
+
+/** An entry as the API shows it; fields without a value are left out. */
+export function toFleetRegistry(entry: FleetEntry): FleetRegistry {
+  return Object.fromEntries(
+    COLUMNS.map(([field, { value }]) => [field, value(entry)]).filter(
+      ([, value]) => value !== undefined,
+    ),
+  ) as FleetRegistry;
+}
+
+export const CSV_TITLES = COLUMNS.flatMap(([, { csv }]) => Object.keys(csv));
+
+/** Cells of a registry, as `CSV_TITLES` names them. */
+export function csvCells(
+  registry: FleetRegistry,
+  evidence: Evidence,
+): (string | undefined)[] {
+  return COLUMNS.flatMap(([field, { csv }]) =>
+    Object.values(csv).map(cell =>
+      cell(registry[field as 'name'] as never, evidence),
+    ),
+  );
+}
+
+/** Later than every time. */
+const NEVER = Number.MAX_SAFE_INTEGER;
+
+/** SQL of the first expression that each sort orders by; names and ids follow. */
+export const SORTS: Record<
+  Exclude<FleetSort, 'name'>,
+  (direction: 'asc' | 'desc') => string
+> = {
+  state: () =>
+    `case coalesce(registries.state, '${NOT_JUDGED}') ${registryStateIds
+      .map((state, rank) => `when '${state}' then ${rank}`)
+      .join(' ')} else ${registryStateIds.indexOf(NOT_JUDGED)} end`,
+  expires: timeOr('expires_at'),
+  age: timeOr('version_created_at'),
+};
+
+/** A time; rows without it come last, in either direction. */
+function timeOr(column: string) {
+  return (direction: 'asc' | 'desc') =>
+    `coalesce(registries.${column}, ${direction === 'asc' ? NEVER : -1})`;
+}
+
+/** When the verdict's oldest fact was read, or listed as unchanged: of the registry, or of its key. */
+function oldestReading(row: any): number | undefined {
+  const readAt = optional(row.read_at);
+  if (readAt === undefined || row.key_read_at === null) return readAt;
+  const { key_read_at: keyReadAt, key_confirmed_at: confirmedAt } = row;
+  return Math.min(readAt, Math.max(Number(keyReadAt), Number(confirmedAt)));
+}
