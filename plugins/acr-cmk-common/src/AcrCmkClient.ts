@@ -230,14 +230,14 @@ export class AcrCmkClient {
     });
   }
 
-  /** Registries behind the entities that the caller may see. */
+  /** Registries of the entities that the caller may see. */
   async registries(
     options: { signal?: AbortSignal } = {},
   ): Promise<OptionList<RegistryChoice>> {
     return this.#json('/v1/registries', options);
   }
 
-  /** The record of who did what, oldest first. */
+  /** Audit record, oldest first. */
   async audit(
     of: { after?: number; limit?: number } = {},
     options: { signal?: AbortSignal } = {},

@@ -73,7 +73,7 @@ describe('schemas of the API document as zod', () => {
 
   it('keep the description of a field beside its reference', () => {
     const { method } = apiFields('RevokeIntent');
-    expect(method(z).description).toMatch(/^By default, /);
+    expect(method(z).description).toMatch(/^Default: /);
   });
 
   it('give the fields beside the kind, and say which are required', () => {

@@ -9,7 +9,7 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * The encryption of every registry that an entity names
+     * Encryption of the registries that an entity names
      * @description Facts younger than a minute are answered from the plugin's own tables; older ones are read again, and kept with their age when Azure does not answer. Needs acr-cmk.registry.read on the entity.
      */
     get: operations['getRegistriesOfEntity'];
@@ -31,8 +31,8 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * What would happen, and what it would affect
-     * @description Reads fresh facts and writes nothing to Azure. A plan lives for fifteen minutes and only the person who made it can have it carried out.
+     * Create a plan: its checks, steps and affected registries
+     * @description Reads fresh facts and writes nothing to Azure. A plan expires after fifteen minutes, and only the person who created it can accept it.
      */
     post: operations['createPlan'];
     delete?: never;
@@ -52,8 +52,8 @@ export interface paths {
     get: operations['listOperations'];
     put?: never;
     /**
-     * Carry a plan out
-     * @description The plan is made again from fresh facts; any difference from planHash is a 409 with the difference. The same idempotencyKey with the same request answers with the same operation.
+     * Accept a plan
+     * @description Creates the plan again from fresh facts; any difference from planHash is a 409 that lists it. The same idempotencyKey with the same request returns the same operation.
      */
     post: operations['acceptPlan'];
     delete?: never;
@@ -127,7 +127,7 @@ export interface paths {
     put?: never;
     /**
      * Approve someone else's operation
-     * @description Needs what the operation waits for (approval.needs), a person, and another one than asked for the operation. The plan is made again from fresh facts; a difference voids it.
+     * @description Needs one of the permissions in approval.needs, and a person other than the requester. Creates the plan again from fresh facts; a difference voids it.
      */
     post: operations['approveOperation'];
     delete?: never;
@@ -147,7 +147,7 @@ export interface paths {
     put?: never;
     /**
      * Reject someone else's operation
-     * @description Needs acr-cmk.operation.approve on the entity, or what the operation waits for. The operation ends as rejected.
+     * @description Needs acr-cmk.operation.approve on the entity, or one of the permissions in approval.needs. The operation ends as rejected.
      */
     post: operations['rejectOperation'];
     delete?: never;
@@ -166,8 +166,8 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Keep a revoke that would be restored automatically
-     * @description Stops the timer of a revoke that was asked for with restoreAfterMinutes. Needs acr-cmk.key.revoke on the entity.
+     * Stop the automatic restore of a revoke
+     * @description Stops the timer of a revoke with restoreAfterMinutes. Needs acr-cmk.key.revoke on the entity.
      */
     post: operations['confirmOperation'];
     delete?: never;
@@ -185,7 +185,7 @@ export interface paths {
     };
     /**
      * Vaults whose keys may be chosen
-     * @description Those in the subscriptions of acrCmk.scopes that acrCmk.vaults allows, with a key that is open to the entity; without an entity, to the caller and what they own. Needs acr-cmk.use.
+     * @description Vaults in the subscriptions of acrCmk.scopes that acrCmk.vaults allows, with a key that the entity may use; without an entity, a key that the caller or an entity of theirs may use. Needs acr-cmk.use.
      */
     get: operations['listVaults'];
     put?: never;
@@ -244,8 +244,8 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * Is the name free for a new key of the vault?
-     * @description Also among its soft-deleted keys. Changes nothing. Needs acr-cmk.registry.create. Unknown for a vault that is not open to the caller, their groups, or an entity of theirs.
+     * Check whether a name is free for a new key of the vault
+     * @description Includes soft-deleted keys. Changes nothing. Needs acr-cmk.registry.create. Unknown for a vault that neither the caller, their groups nor an entity of theirs may use.
      */
     get: operations['checkKeyName'];
     put?: never;
@@ -264,8 +264,8 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * Is the name free for a new registry?
-     * @description In all of Azure. Changes nothing. Needs acr-cmk.registry.create, and the resource group in acrCmk.scopes.
+     * Check whether a name is free for a new registry
+     * @description Names are unique in all of Azure. Changes nothing. Needs acr-cmk.registry.create, and the resource group in acrCmk.scopes.
      */
     get: operations['checkRegistryName'];
     put?: never;
@@ -285,7 +285,7 @@ export interface paths {
     };
     /**
      * User-assigned identities that may be chosen
-     * @description Those in acrCmk.scopes that are open like keys. Needs acr-cmk.use.
+     * @description Identities in acrCmk.scopes that the entity or the caller may use, by the same rules as keys. Needs acr-cmk.use.
      */
     get: operations['listIdentities'];
     put?: never;
@@ -304,8 +304,8 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * Registries behind the entities that the caller may see
-     * @description Needs acr-cmk.use; entities are those that the catalog shows the caller.
+     * Registries of the entities that the caller may see
+     * @description Needs acr-cmk.use. Entities that the catalog hides from the caller are left out.
      */
     get: operations['listRegistries'];
     put?: never;
@@ -324,8 +324,8 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * The record of who did what, oldest first
-     * @description Rows of a chain in which each holds the hash of the one before, so that an export can be checked offline. Needs acr-cmk.audit.read.
+     * The audit record, oldest first
+     * @description Records of a hash chain, so that an export can be verified offline. Needs acr-cmk.audit.read.
      */
     get: operations['readAudit'];
     put?: never;
@@ -346,8 +346,8 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Acknowledge that the audit record is damaged, so that changes go on
-     * @description While the chain is broken, nothing is accepted or approved (AUDIT_CHAIN_BROKEN). This adds a record that names the breaks, the person and the reason; the damage stays as it is. Refused with AUDIT_CHAIN_INTACT when there is none. Needs acr-cmk.audit.acknowledge. What a program sends is refused with ACTION_REFUSED, whoever's token it has.
+     * Acknowledge a damaged audit record, so that changes are accepted again
+     * @description While the chain is broken, nothing is accepted or approved (AUDIT_CHAIN_BROKEN). This adds a record with the breaks, the person and the reason; the damage stays. Fails with AUDIT_CHAIN_INTACT when there is none. Needs acr-cmk.audit.acknowledge. Programs get ACTION_REFUSED, whatever token they use.
      */
     post: operations['acknowledgeAuditBreak'];
     delete?: never;
@@ -364,7 +364,7 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * How this installation is set up, and what is wrong with it
+     * Check the set-up of this installation
      * @description Runs every check of the doctor: configuration, credentials, scopes, rights, network, clocks, database, permission policy, entities. Changes nothing. Requests at the same time share one run. Needs acr-cmk.doctor.read.
      */
     get: operations['readDoctorReport'];
@@ -384,8 +384,8 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * What the inventory knows of Azure, how old that is, and what is missing
-     * @description What the last sweep saw in each subscription of the scopes, what could not be read, how old the oldest facts are, and how much Azure lets this backend still ask. Asks Azure nothing. Needs acr-cmk.inventory.read.
+     * Content, age and gaps of the inventory
+     * @description Result of the last sweep in each subscription of the scopes, the failures, the age of the oldest facts, and the requests left of Azure's limits. Sends no request to Azure. Needs acr-cmk.inventory.read.
      */
     get: operations['readInventoryStatus'];
     put?: never;
@@ -406,8 +406,8 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Have everything listed again now
-     * @description The next turn of the sync, which is at most a minute away, lists everything. Asked for again before that, it is one listing. Needs acr-cmk.inventory.sync.
+     * Schedule a full listing
+     * @description The next run of the sync, within a minute, lists everything. Further requests before that are combined with it. Needs acr-cmk.inventory.sync.
      */
     post: operations['syncInventory'];
     delete?: never;
@@ -424,8 +424,8 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * What identifies each registry, for the catalog
-     * @description Every registry in scope with its key and the vault of that, ordered by id: nothing of it changes by itself. For the catalog plugin of the same portal, which the module for the catalog runs in; anybody else is refused. Asks Azure nothing.
+     * Identifying values of each registry, for the catalog
+     * @description Every registry in scope with its key and the key's vault, ordered by id, without values that change by themselves. Only the catalog plugin of the same portal may call it. Sends no request to Azure.
      */
     get: operations['listInventoryRegistries'];
     put?: never;
@@ -464,7 +464,7 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * The same registries as CSV, for auditors
+     * Registries as CSV, for auditors
      * @description RFC 4180 in UTF-8, streamed, by name. A cell that a spreadsheet would take for a formula begins with an apostrophe. Needs acr-cmk.fleet.read.
      */
     get: operations['exportFleetRegistries'];
@@ -485,7 +485,7 @@ export interface paths {
     };
     /**
      * One registry as the Encryption tab shows it, to read only
-     * @description For registries that no entity names, too. Changes are asked for by an entity, so no action is offered. Needs acr-cmk.fleet.read on the registry.
+     * @description Includes registries that no entity names. Changes need an entity, so no action is offered. Needs acr-cmk.fleet.read on the registry.
      */
     get: operations['getFleetRegistry'];
     put?: never;
@@ -504,8 +504,8 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * How many registries there are of each kind
-     * @description Under the same filter as the list, so that every count is the number of rows that the filter with that value lists. Needs acr-cmk.fleet.read.
+     * Number of registries by state and other values
+     * @description Takes the filter of the list: every count is the number of rows that the filter with that value lists. Needs acr-cmk.fleet.read.
      */
     get: operations['getFleetSummary'];
     put?: never;
@@ -524,8 +524,8 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * Keys with their versions, and who uses which
-     * @description Keys of the registries that the filter selects, by vault and name. For each old version, since when it is safe to retire, or why it is not. Needs acr-cmk.fleet.read.
+     * Keys with their versions, and the users of each
+     * @description Keys of the registries that the filter selects, by vault and name. For each old version: the time since which it is safe to retire, or the reason why it is not. Needs acr-cmk.fleet.read.
      */
     get: operations['listFleetKeys'];
     put?: never;
@@ -544,8 +544,8 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * What expires, and what the vaults will rotate, by week
-     * @description Of the registries that the filter selects. Weeks begin on Monday in UTC; the first one is the current one, and also holds what has expired before. Needs acr-cmk.fleet.read.
+     * Expiries and rotations by week
+     * @description For the registries that the filter selects. Weeks start on Monday in UTC; the first is the current one and includes earlier expiries. Needs acr-cmk.fleet.read.
      */
     get: operations['listFleetExpiries'];
     put?: never;
@@ -564,8 +564,8 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * Operations that wait for the caller's approval
-     * @description Wherever in scope they are, the longest waiting first. They are approved and rejected at /v1/operations/{id}. Needs no permission but those by which the caller may approve them.
+     * Operations that await the caller's approval
+     * @description From the whole scope, longest waiting first. Approve and reject them at /v1/operations/{id}. Needs only the permissions by which the caller may approve them.
      */
     get: operations['listFleetWaiting'];
     put?: never;
@@ -600,7 +600,7 @@ export interface components {
     /** @description Full, such as `resource:default/shop-images`. */
     EntityRef: string;
     ArmId: string;
-    /** @description Why, in one line, for the record: 3 to 500 characters with a letter or digit among them, none that control, change direction or are not seen, not beginning with =, +, - or @. */
+    /** @description Reason for the record, in one line: 3 to 500 characters with at least one letter or digit, no control, direction or invisible characters, and none of =, +, - or @ at the start. */
     Reason: string;
     FieldChange: {
       field: string;
@@ -615,20 +615,20 @@ export interface components {
         | components['schemas']['UnreadableRegistry']
       )[];
     };
-    /** @description A registry of which nothing is known, with the reason. */
+    /** @description A registry that could not be read, with the reason. */
     UnreadableRegistry: {
       /**
        * @constant
        * @enum {string}
        */
       kind: 'unreadable';
-      /** @description What the annotation says. */
+      /** @description Text of the annotation. */
       text: string;
       reason: components['schemas']['UnreadableReason'];
       message?: string;
     };
     /**
-     * @description Why nothing is known of a registry that an entity names.
+     * @description Reason why a registry that an entity names could not be read.
      * @enum {string}
      */
     UnreadableReason:
@@ -665,15 +665,15 @@ export interface components {
         | null;
       findings: components['schemas']['Finding'][];
       consumers: components['schemas']['Consumer'][];
-      /** @description Whether these are all registries that use the key. Not before every subscription in scope has been listed, nor while one cannot be. */
+      /** @description True when all registries that use the key are listed: every subscription in scope was listed, and none fails. */
       consumersComplete: boolean;
-      /** @description What the caller may ask for, and why not. */
+      /** @description Actions, and whether the caller may take them. */
       actions: components['schemas']['ActionOffer'][];
       binding: components['schemas']['Binding'];
       freshness: components['schemas']['Freshness'];
-      /** @description What signals of changes name the registry by. It says nothing else, and stays as it is. */
+      /** @description Token that identifies the registry in change signals. Opaque and constant. */
       changeToken?: string;
-      /** @description Null as well when the caller is not told of the operation. */
+      /** @description Also null when the caller may not see the operation. */
       runningOperationId: components['schemas']['Uuid'] | null;
     };
     /**
@@ -692,34 +692,34 @@ export interface components {
       | 'revoked'
       | 'unknown'
       | 'no-cmk';
-    /** @description The one word for how a registry stands, with a sentence that explains it. */
+    /** @description State of a registry, with a sentence that explains it. */
     RegistryState: {
       id: components['schemas']['RegistryStateId'];
       message: string;
-      /** @description When the state is expected to end or to bite: the end of the hour of a converging registry, the expiry of a key at risk. */
+      /** @description Expected end of the state: the end of the hour of a converging registry, the expiry of a key at risk. */
       until?: components['schemas']['Time'];
-      /** @description Of a revoked registry, when this portal did it. Left out where the entity is not linked to the registry, unless the caller may read the entity that the revoke was asked for. */
+      /** @description Revoke of this portal that caused the state. Absent where the entity is not linked to the registry, unless the caller may read the entity of the revoke. */
       revoked?: components['schemas']['RevokedBy'];
     };
-    /** @description Who revoked access to the key by an operation of this plugin, why, and until when. */
+    /** @description Operation of this plugin that revoked access to the key: person, reason and end. */
     RevokedBy: {
       operationId: components['schemas']['Uuid'];
       /** @description Entity ref of the person. */
       by: string;
       reason: string;
       at: components['schemas']['Time'];
-      /** @description When it is restored automatically, unless it is confirmed. */
+      /** @description Time of the automatic restore, unless it is confirmed. */
       restoresAt?: components['schemas']['Time'];
-      /** @description The registry that the revoke named, when that is another one. */
+      /** @description Registry of the revoke, when it is another one. */
       registryName?: string;
       pulls?: components['schemas']['Pulls'];
     };
-    /** @description What pulls from the registry get after an operation. They are tried, without a lock, until they show its effect, and no longer than `until`. */
+    /** @description Result of test pulls from the registry after an operation. They are repeated, without a lock, until they show its effect, at most until `until`. */
     Pulls: {
       /** @enum {string} */
       wanted: 'refused' | 'answered';
       /**
-       * @description `reached`: pulls show it, since `since`. `unreached`: they did not in time. `stopped`: a later operation has changed what they get.
+       * @description `reached`: pulls show the effect since `since`. `unreached`: they did not in time. `stopped`: a later operation has changed the result.
        * @enum {string}
        */
       state: 'watching' | 'reached' | 'unreached' | 'stopped';
@@ -753,10 +753,10 @@ export interface components {
       resourceId?: string;
       clientId?: string;
       principalId?: string;
-      /** @description Is it attached to the registry (user-assigned) or turned on (system)? */
+      /** @description True when the identity is attached to the registry (user-assigned) or turned on (system). */
       attached: boolean;
     };
-    /** @description How the identity may use the key, or why that is not known. */
+    /** @description Ways by which the identity may use the key, or the reason why they are unknown. */
     AccessPaths: {
       known: boolean;
       problem?: string;
@@ -774,7 +774,7 @@ export interface components {
       assignmentId?: string;
       permissions?: string[];
     };
-    /** @description What could not be read, and how Azure refused. */
+    /** @description A part that could not be read, and Azure's refusal. */
     UnknownView: {
       /** @constant */
       known: false;
@@ -820,19 +820,19 @@ export interface components {
        */
       firewall: 'open' | 'trusted-services' | 'closed';
     };
-    /** @description What one health rule says of a registry. */
+    /** @description Finding of a health rule about a registry. */
     Finding: {
       id: string;
       /** @enum {string} */
       severity: 'info' | 'warning' | 'error';
       /**
-       * @description `undecided`: what it takes to know could not be read.
+       * @description `undecided`: facts that the rule needs could not be read.
        * @enum {string}
        */
       verdict: 'found' | 'undecided';
       message: string;
       remedy?: string;
-      /** @description What would fix it, when this portal can. */
+      /** @description Intent that fixes it, when this portal can. */
       intent?: components['schemas']['Intent'];
     };
     /** @description A registry that uses the same key. Entities that the caller may not see are counted, not named. */
@@ -849,38 +849,38 @@ export interface components {
       }[];
       /** @description Entities that the caller may not see. */
       hiddenEntities: number;
-      /** @description In a plan, it loses its key by what the plan does. */
+      /** @description In a plan: the registry loses its key by it. */
       losesKey?: boolean;
     };
     /**
-     * @description What a registry offers.
+     * @description Action on a registry.
      * @enum {string}
      */
     ActionId: 'rotate' | 'automatic-rotation' | 'revoke' | 'restore' | 'retire';
-    /** @description Whether the caller may do this now; if not, why. */
+    /** @description Whether the caller may take the action now, and the reason if not. */
     ActionOffer: {
       action: components['schemas']['ActionId'];
       allowed: boolean;
-      /** @description Why not, when it is not allowed. */
+      /** @description Reason why it is not allowed. */
       reason?: string;
     };
-    /** @description Whether it is proven that the registry belongs to the entity: by its tag, or by `acrCmk.bindings`. */
+    /** @description Proof that the registry belongs to the entity: its tag, or `acrCmk.bindings`. */
     Binding: {
       proven: boolean;
       /** @enum {string} */
       by?: 'tag' | 'config';
       message: string;
     };
-    /** @description How old the facts behind an answer are. `ageSeconds` is counted when the answer is made. */
+    /** @description Age of the facts behind an answer. `ageSeconds` is counted when the answer is made. */
     Freshness: {
-      /** @description When the oldest of the facts shown was read. */
+      /** @description Time at which the oldest of the facts shown was read. */
       observedAt: components['schemas']['Time'];
       ageSeconds: number;
       /** @description A newer reading was tried and failed. */
       stale: boolean;
       problem?: string;
     };
-    /** @description What a person asks for. `kind` says which. */
+    /** @description Requested change, by `kind`. */
     Intent:
       | components['schemas']['RotateIntent']
       | components['schemas']['AutomaticRotationIntent']
@@ -888,21 +888,21 @@ export interface components {
       | components['schemas']['RestoreIntent']
       | components['schemas']['RetireIntent']
       | components['schemas']['CreateRegistryIntent'];
-    /** @description Have a registry use a new version of its key, another key, another identity or the other version mode. */
+    /** @description Switches a registry to a new version of its key, another key, another identity or the other version mode. */
     RotateIntent: {
       /**
        * @description discriminator enum property added by openapi-typescript
        * @enum {string}
        */
       kind: 'rotate';
-      /** @description Which key. A new version of the current one by default. */
+      /** @description Key to use. Default: a new version of the current one. */
       key?:
         | components['schemas']['NewVersion']
         | components['schemas']['CurrentKey']
         | components['schemas']['ExistingKey']
         | components['schemas']['NewKey'];
       /**
-       * @description When an automatic registry switches to a new version of its key: `now` sends its current key again, so that it reads it now; `wait` leaves it to Azure, which takes up to an hour. `now` by default.
+       * @description Time at which a registry in automatic mode switches to a new version of its key: `now` sends its current key again, so that it reads it at once; `wait` leaves it to Azure, which takes up to an hour. Default: `now`.
        * @enum {string}
        */
       follow?: 'now' | 'wait';
@@ -910,7 +910,7 @@ export interface components {
       /** @description Grant the identity the access to the key that it lacks, by access policy or role assignment, depending on the vault. False by default. */
       grantAccess?: boolean;
     };
-    /** @description Have the vault make new versions of the registry's key by its rotation policy, and the registry follow them; or turn that off again. The policy is the key's: it holds for every registry that uses the key. */
+    /** @description Lets the vault create new versions of the registry's key by its rotation policy, and the registry follow them; or turns that off again. The policy belongs to the key and holds for every registry that uses it. */
     AutomaticRotationIntent: {
       /**
        * @description discriminator enum property added by openapi-typescript
@@ -931,7 +931,7 @@ export interface components {
       kind: 'on';
       policy: components['schemas']['RotationPolicy'];
     };
-    /** @description The vault makes no new versions by itself any more. Expiry and notice of the policy stay, and so does the version mode of the registry. */
+    /** @description The vault no longer creates new versions. Expiry and notice of the policy stay, and so does the version mode of the registry. */
     RotationOff: {
       /**
        * @description discriminator enum property added by openapi-typescript
@@ -939,7 +939,7 @@ export interface components {
        */
       kind: 'off';
     };
-    /** @description The rotation policy and the key identifier that were there before an operation of this portal changed them. */
+    /** @description The rotation policy and the key identifier from before an operation of this portal. */
     RotationAsBefore: {
       /**
        * @description discriminator enum property added by openapi-typescript
@@ -951,13 +951,13 @@ export interface components {
     };
     /** @description Rotation policy of a key, as in Key Vault. To rotate, it has one of timeAfterCreate (at least 7 days) and timeBeforeExpiry (at least 7 days; needs expiryTime). */
     RotationPolicy: {
-      /** @description A new version, this long after the newest one was created. */
+      /** @description Time from the creation of the newest version to the next version. */
       timeAfterCreate?: components['schemas']['PolicyDuration'];
-      /** @description A new version, this long before the newest one expires. */
+      /** @description Time from the next version to the expiry of the newest one. */
       timeBeforeExpiry?: components['schemas']['PolicyDuration'];
-      /** @description How long versions are valid that are created from then on; at least 28 days. Without it, they do not expire. */
+      /** @description Validity of versions that are created from then on; at least 28 days. Without it, they do not expire. */
       expiryTime?: components['schemas']['PolicyDuration'];
-      /** @description How long before the newest version expires Key Vault sends the event KeyNearExpiry. */
+      /** @description Time from the event KeyNearExpiry to the expiry of the newest version. */
       notifyBeforeExpiry?: components['schemas']['PolicyDuration'];
     };
     /** @description ISO 8601 duration in years, months, weeks and days, such as `P90D` or `P1Y6M`. */
@@ -971,7 +971,7 @@ export interface components {
        */
       kind: 'new-version';
     };
-    /** @description The key and version that the registry uses now, in the mode that is said. */
+    /** @description The current key and version of the registry, with the given mode. */
     CurrentKey: {
       /**
        * @description discriminator enum property added by openapi-typescript
@@ -990,7 +990,7 @@ export interface components {
       /** @description URI of a key in a vault that may be used. With a version the registry stays on it (manual), without one it follows new versions (automatic). */
       keyIdentifier: string;
     };
-    /** @description A key that the plan makes in a vault. */
+    /** @description A key that the plan creates in a vault. */
     NewKey: {
       /**
        * @description discriminator enum property added by openapi-typescript
@@ -1002,17 +1002,17 @@ export interface components {
       /** @description Automatic by default. */
       mode?: components['schemas']['VersionMode'];
       /**
-       * @description That of the current key by default; RSA for a new registry.
+       * @description Default: type of the current key; RSA for a new registry.
        * @enum {string}
        */
       type?: 'RSA' | 'RSA-HSM';
       /**
-       * @description Bits. That of the current key by default; 3072 for a new registry.
+       * @description Size in bits. Default: size of the current key; 3072 for a new registry.
        * @enum {integer}
        */
       size?: 2048 | 3072 | 4096;
     };
-    /** @description Of a vault, or of a Managed HSM with `.managedhsm` at its end. */
+    /** @description Name of a vault, or of a Managed HSM with the suffix `.managedhsm`. */
     VaultName: string;
     KeyName: string;
     /**
@@ -1025,19 +1025,19 @@ export interface components {
       | 'disable-version'
       | 'disable-all-versions'
       | 'delete-key';
-    /** @description Take the access to its key away from a registry. */
+    /** @description Revokes a registry's access to its key. */
     RevokeIntent: {
       /**
        * @description discriminator enum property added by openapi-typescript
        * @enum {string}
        */
       kind: 'revoke';
-      /** @description By default, the one that takes the key from the fewest registries. */
+      /** @description Default: the method that affects the fewest registries. */
       method?: components['schemas']['RevokeMethodId'];
       /** @description Restore it automatically after this many minutes, unless someone keeps it revoked. Never by default. */
       restoreAfterMinutes?: number;
     };
-    /** @description Give a registry its access back: all that is missing now. */
+    /** @description Restores a registry's access to its key: everything that is missing now. */
     RestoreIntent: {
       /**
        * @description discriminator enum property added by openapi-typescript
@@ -1046,10 +1046,10 @@ export interface components {
       kind: 'restore';
       /** @description The revoke to undo. The latest one of the registry by default. */
       operationId?: components['schemas']['Uuid'];
-      /** @description Give back only what the revoke `operationId` took away. What other revokes took, or was removed outside of the portal, stays as it is. Automatic restores do that. False by default. */
+      /** @description Restores only what the revoke `operationId` removed, as automatic restores do. Access that other revokes or changes outside of the portal removed stays removed. Default: false. */
       onlyOperation?: boolean;
     };
-    /** @description Disable an old version of the registry's key, once no known registry uses it. Off unless acrCmk.operations.retire is true. */
+    /** @description Disables an old version of the registry's key that no known registry uses. Off unless acrCmk.operations.retire is true. */
     RetireIntent: {
       /**
        * @description discriminator enum property added by openapi-typescript
@@ -1058,7 +1058,7 @@ export interface components {
       kind: 'retire';
       version: string;
     };
-    /** @description A Premium registry, encrypted with a customer-managed key: that can be chosen only when a registry is created. `registryId` of the request is the id of the new registry; `entityRef` is written into its tag, as the proof of its binding. */
+    /** @description Creates a Premium registry that is encrypted with a customer-managed key, which can be chosen only at creation. `registryId` of the request is the id of the new registry; `entityRef` is written into its tag, as the proof of its binding. */
     CreateRegistryIntent: {
       /**
        * @description discriminator enum property added by openapi-typescript
@@ -1067,7 +1067,7 @@ export interface components {
       kind: 'create-registry';
       /** @description Azure region, such as `westeurope`. */
       location: string;
-      /** @description User-assigned identity by resource id, client id or name; `create` makes one of that name in the registry's resource group when there is none. */
+      /** @description User-assigned identity by resource id, client id or name; with `create`, an identity of that name is created in the registry's resource group when there is none. */
       identity: {
         name: string;
         create?: boolean;
@@ -1075,16 +1075,16 @@ export interface components {
       key:
         | components['schemas']['ExistingKey']
         | components['schemas']['NewKey'];
-      /** @description Rotation policy of the key: a new version every so many days. Only with a new key. None by default. */
+      /** @description Rotation policy of the key: days between versions. Only with a new key. Default: none. */
       rotateEveryDays?: number;
     };
-    /** @description For which registry of which entity a plan is to be made. */
+    /** @description Registry, entity and intent of a plan. */
     PlanRequest: {
       entityRef: components['schemas']['EntityRef'];
       registryId: components['schemas']['ArmId'];
       intent: components['schemas']['Intent'];
     };
-    /** @description What would happen: checks, steps, state before and after, affected registries and the inverse. `hash` is over all of it. */
+    /** @description Checks, steps, state before and after, affected registries and the inverse. `hash` covers all of it. */
     Plan: {
       id: components['schemas']['Uuid'];
       hash: components['schemas']['Sha256'];
@@ -1102,37 +1102,37 @@ export interface components {
       consumers: components['schemas']['Consumer'][];
       inverse: components['schemas']['Inverse'];
       confirmation: {
-        /** @description What has to be typed, when something has. */
+        /** @description Text to type as confirmation, if any. */
         typedName: string | null;
       };
-      /** @description Of a revoke, every method with what it would do; the plan uses one of them. */
+      /** @description For a revoke: every method with its effects; the plan uses one of them. */
       methods?: components['schemas']['RevokeMethod'][];
       approval: {
         /** @description A second person has to approve it. */
         required: boolean;
         message?: string;
-        /** @description What whoever asked lacks, for each whose agreement is needed. They are met one by one, by one person or by several, never by the one who asked. */
+        /** @description Permissions that the requester lacks. Each is met by an approval, from one or several people, never from the requester. */
         needs?: components['schemas']['Need'][];
       };
-      /** @description How long the operation waits before it begins, so that it can be cancelled. */
+      /** @description Waiting period before the operation starts, in which it can be cancelled. */
       waitingSeconds: number;
-      /** @description A check has failed; the plan will not be accepted. */
+      /** @description A check has failed, so the plan cannot be accepted. */
       blocked: boolean;
     };
-    /** @description One way to revoke: whether it is there for this registry, and which other registries it affects. */
+    /** @description A method to revoke: its availability for this registry, and the other registries it affects. */
     RevokeMethod: {
       method: components['schemas']['RevokeMethodId'];
       chosen: boolean;
       recommended: boolean;
       available: boolean;
-      /** @description What it does, or why it is not available. */
+      /** @description Its effect, or the reason why it is not available. */
       message: string;
-      /** @description Whether and until when it can be undone. */
+      /** @description Possibility and time limit to undo it. */
       reversible: string;
-      /** @description Other registries that lose their key with it, those out of scope included. */
+      /** @description Number of other registries that lose their key with it, including those out of scope. */
       alsoAffects: number;
     };
-    /** @description One thing that has to hold before a plan may be accepted. */
+    /** @description Condition for accepting a plan. */
     Check: {
       id: string;
       /** @enum {string} */
@@ -1145,28 +1145,28 @@ export interface components {
       kind: string;
       title: string;
       target: string;
-      /** @description Does it change something in Azure, or only wait and look? */
+      /** @description True when the step changes Azure; false when it only waits and reads. */
       writes: boolean;
-      /** @description The commands of `az`, in order, that do or show the same by hand. */
+      /** @description Equivalent commands of `az`, in order. */
       commands?: string[];
     };
-    /** @description Whether the plan can be undone, and how. */
+    /** @description Possibility and way to undo the plan. */
     Inverse: {
       available: boolean;
       message: string;
     };
-    /** @description Accepts a plan. The same `idempotencyKey` of the same person gives the same operation. */
+    /** @description Accepts a plan. The same `idempotencyKey` of the same person returns the same operation. */
     OperationRequest: {
       planId: components['schemas']['Uuid'];
       planHash: components['schemas']['Sha256'];
       reason: components['schemas']['Reason'];
-      /** @description The registry's name, typed by a person, where the plan asks for it. */
+      /** @description The registry's name, typed by a person. Required when confirmation.typedName of the plan is set. */
       confirmation?: string;
-      /** @description Made by the client, one for each thing that it wants done. */
+      /** @description Created by the client, one for each operation that it requests. */
       idempotencyKey: string;
     };
     /**
-     * @description Where an operation stands.
+     * @description State of an operation.
      * @enum {string}
      */
     OperationState:
@@ -1179,7 +1179,7 @@ export interface components {
       | 'cancelled'
       | 'rejected'
       | 'unverified';
-    /** @description An accepted plan and how far it is. It is never deleted. */
+    /** @description An accepted plan and its progress. It is never deleted. */
     Operation: {
       id: components['schemas']['Uuid'];
       /** @description Grows with every change. It is the id of the event in the stream. */
@@ -1201,12 +1201,12 @@ export interface components {
       beginsAt?: components['schemas']['Time'];
       /** @description When a revoke is restored automatically, unless it is confirmed. */
       restoresAt?: components['schemas']['Time'];
-      /** @description Who made a revoke permanent that would have been restored automatically. */
+      /** @description Person who stopped the automatic restore of a revoke. */
       confirmedBy?: string;
       pulls?: components['schemas']['Pulls'];
-      /** @description What the caller may do with the operation, and why not. */
+      /** @description Decisions about the operation, and whether the caller may take them. */
       actions: components['schemas']['OperationOffer'][];
-      /** @description What a waiting operation waits for, and until when it will look again. */
+      /** @description Reason why the operation waits, and time of its next check. */
       waiting?: {
         message: string;
         until: components['schemas']['Time'];
@@ -1214,13 +1214,13 @@ export interface components {
       steps: components['schemas']['OperationStep'][];
       result: components['schemas']['OperationResult'] | null;
     };
-    /** @description How an operation ended. `code` is set when it did not succeed. */
+    /** @description Result of an operation. `code` is set when it did not succeed. */
     OperationResult: {
       message: string;
       code?: string;
       correlationId?: string;
     };
-    /** @description One step of an operation, with what was seen in Azure before and after it. */
+    /** @description One step of an operation, with evidence from Azure before and after it. */
     OperationStep: {
       index: number;
       kind: string;
@@ -1239,11 +1239,11 @@ export interface components {
         | 'done'
         | 'unchanged'
         | 'failed';
-      /** @description How often it wrote to Azure. */
+      /** @description Number of its writes to Azure. */
       attempts: number;
       startedAt?: components['schemas']['Time'];
       endedAt?: components['schemas']['Time'];
-      /** @description What was seen before and after, one line for each thing. */
+      /** @description Observations before and after, one line each. */
       evidence?: {
         what: string;
         before: string;
@@ -1252,36 +1252,36 @@ export interface components {
       correlationId?: string;
       message?: string;
     };
-    /** @description Whether the caller may take this decision about an operation now; if not, why. */
+    /** @description Whether the caller may take this decision about an operation now, and the reason if not. */
     OperationOffer: {
       /** @enum {string} */
       action: 'approve' | 'reject' | 'cancel' | 'confirm';
       allowed: boolean;
-      /** @description Why not, when it is not allowed. */
+      /** @description Reason why it is not allowed. */
       reason?: string;
     };
-    /** @description Whose approval an operation needs: of whoever has the permission, on the entity where one is named. */
+    /** @description A permission that an approver must have, on the entity if one is named. */
     Need: {
       permission: string;
-      /** @description On which entity. Absent for a permission without one, and where the reader may not see the entity. */
+      /** @description Entity of the permission. Absent for a permission without one, and where the reader may not see the entity. */
       entityRef?: components['schemas']['EntityRef'];
-      /** @description It is on an entity that the reader may not see. */
+      /** @description True when the reader may not see the entity of the permission. */
       hiddenEntity?: boolean;
       because: string;
-      /** @description Who has met it. */
+      /** @description Approver who has met it. */
       by?: string;
       at?: components['schemas']['Time'];
     };
-    /** @description Whether other people have to agree, what they have said, and until when they may. */
+    /** @description Approval by another person: state, needs and time limit. */
     Approval: {
       needs?: components['schemas']['Need'][];
-      /** @description What an approver has to type as confirmation, because a program asked for the operation. */
+      /** @description Text that an approver must type as confirmation, because a program requested the operation. */
       typedName?: string;
       /** @enum {string} */
       state: 'pending' | 'approved' | 'rejected' | 'expired';
       by?: string;
       at?: components['schemas']['Time'];
-      /** @description While it is awaited. */
+      /** @description Time limit of the approval. Absent once it is decided. */
       expiresAt?: components['schemas']['Time'];
     };
     /** @description False when something that should be listed could not be read. */
@@ -1295,7 +1295,7 @@ export interface components {
       /** @enum {string} */
       permissionModel: 'rbac' | 'access-policy';
       purgeProtection: boolean;
-      /** @description Why a new registry cannot use a key of it; empty when it can. `purge-protection-off`: a deleted key could be lost for good. `firewall-closed`: no registry gets through, because its firewall is closed to Azure's trusted services, too. */
+      /** @description Reasons why a new registry cannot use a key of it; empty when it can. `purge-protection-off`: a deleted key could be lost for good. `firewall-closed`: the firewall also blocks Azure's trusted services, of which Container Registry is one. */
       unsuitable: ('purge-protection-off' | 'firewall-closed')[];
     };
     /** @description A key that a form may offer. `keyIdentifier` has no version. */
@@ -1317,16 +1317,16 @@ export interface components {
       /** Format: date-time */
       expires?: string;
     };
-    /** @description Whether a name is free. `soft-deleted`: a deleted key has it until it is purged. */
+    /** @description Availability of a name. `soft-deleted`: a deleted key has it until it is purged. */
     NameCheck: {
       name: string;
       /** @enum {string} */
       state: 'free' | 'taken' | 'soft-deleted' | 'unknown';
-      /** @description What Azure says of a name that is taken; why it is not known. */
+      /** @description Azure's message about a name that is taken, or the reason why it is unknown. */
       message?: string;
       /**
        * Format: date-time
-       * @description When the soft-deleted key is purged by itself.
+       * @description Time at which the soft-deleted key is purged.
        */
       until?: string;
     };
@@ -1341,7 +1341,7 @@ export interface components {
       registryId: components['schemas']['ArmId'];
       name: string;
       location: string;
-      /** @description With a customer-managed key. */
+      /** @description True when it is encrypted with a customer-managed key. */
       encrypted: boolean;
       versionMode?: components['schemas']['VersionMode'];
       entities: {
@@ -1351,12 +1351,12 @@ export interface components {
     };
     ResourceGroup: string;
     /**
-     * @description `state`, the default, is worst first; `expires` is soonest first; `age` is of the version in use, oldest first. What has no such time comes last.
+     * @description `state`, the default, is worst first; `expires` is soonest first; `age` is of the version in use, oldest first. Registries without such a time come last.
      * @enum {string}
      */
     FleetSort: 'state' | 'name' | 'expires' | 'age';
     /**
-     * @description Of the worst finding. `none` says that there is no finding, and of an unknown state that none is known.
+     * @description Severity of the worst finding. `none`: there is no finding, or none is known.
      * @enum {string}
      */
     FleetSeverity: 'error' | 'warning' | 'info' | 'none';
@@ -1365,16 +1365,16 @@ export interface components {
       entityRef: string;
       owner?: string;
     };
-    /** @description The latest operation of a registry. Absent for callers who neither see the whole fleet nor asked for it themselves nor have acr-cmk.registry.read on its entity or on one that the registry is linked to. */
+    /** @description The latest operation of a registry. Visible to callers who see the whole fleet, requested it, or have acr-cmk.registry.read on its entity or on one that the registry is linked to. */
     FleetOperation: {
       id: components['schemas']['Uuid'];
-      /** @description Of its intent. */
+      /** @description Kind of its intent. */
       kind: string;
       state: components['schemas']['OperationState'];
-      /** @description When it ended, or else when it was asked for. */
+      /** @description Time at which it ended, or was requested. */
       at: components['schemas']['Time'];
     };
-    /** @description A registry of the fleet, with what it is filtered and sorted by. */
+    /** @description A registry of the fleet, with the values for filters and order. */
     FleetRegistry: {
       registryId: components['schemas']['ArmId'];
       name: string;
@@ -1394,9 +1394,9 @@ export interface components {
       versionInUse?: string;
       /** @description When the version in use was created. */
       versionCreatedAt?: components['schemas']['Time'];
-      /** @description The newest enabled one of the key. */
+      /** @description Newest enabled version of the key. */
       latestVersion?: string;
-      /** @description Since when there has been a newer version than the one in use. */
+      /** @description Time since which there is a newer version than the one in use. */
       behindSince?: components['schemas']['Time'];
       /** @description When the version in use expires. */
       expiresAt?: components['schemas']['Time'];
@@ -1432,12 +1432,12 @@ export interface components {
       entities: components['schemas']['FleetEntity'][];
       hiddenEntities: number;
     };
-    /** @description How many registries have a value. */
+    /** @description Number of registries with a value. */
     FleetCount: {
       value: string;
       count: number;
     };
-    /** @description What of the fleet is seen, and what is not. */
+    /** @description Visible and invisible parts of the fleet. */
     FleetScope: {
       /** @description Registries that the caller may see. */
       visible: number;
@@ -1445,7 +1445,7 @@ export interface components {
       known: number;
       /** @description Subscriptions of acrCmk.scopes whose registries could not be listed. */
       unreadableSubscriptions: number;
-      /** @description Which, and why. Only for callers who may see every registry. */
+      /** @description Subscriptions that could not be listed, with the reason. Only for callers who may see every registry. */
       problems?: {
         subscriptionId: string;
         message: string;
@@ -1463,7 +1463,7 @@ export interface components {
         state: components['schemas']['FleetCount'][];
         /** @description Worst first. */
         severity: components['schemas']['FleetCount'][];
-        /** @description Of those with a customer-managed key. */
+        /** @description Counts of registries with a customer-managed key. */
         mode: components['schemas']['FleetCount'][];
         /** @description At most 100, with the most first. A registry with several owners counts for each. */
         owner: components['schemas']['FleetCount'][];
@@ -1485,19 +1485,19 @@ export interface components {
       name: string;
       versionMode?: components['schemas']['VersionMode'];
     };
-    /** @description Of an enabled version that is not the newest one. */
+    /** @description Verdict on retiring an enabled version that is not the newest one. */
     FleetRetirement: {
       /** @description No known registry uses it, and all registries are known. */
       safe: boolean;
-      /** @description Since when certainly no registry that uses the key now has used this version. Absent where that is not known. */
+      /** @description Time since which no registry that uses the key now has used this version. Absent where it is unknown. */
       since?: components['schemas']['Time'];
-      /** @description Why, or who still holds it. */
+      /** @description Reason, or the registries that still use it. */
       message: string;
     };
-    /** @description A version of a key, with who uses it. */
+    /** @description A version of a key, with its users. */
     FleetKeyVersion: {
       version: string;
-      /** @description Absent, as the times are, when the key could not be read or has no such version. */
+      /** @description Absent, like the times, when the key could not be read or has no such version. */
       enabled?: boolean;
       created?: components['schemas']['Time'];
       expires?: components['schemas']['Time'];
@@ -1516,16 +1516,16 @@ export interface components {
       keyName: string;
       latestVersion?: string;
       rotatesByPolicy?: boolean;
-      /** @description When the vault's policy will make the next version. */
+      /** @description Time at which the vault's policy creates the next version. */
       rotatesAt?: components['schemas']['Time'];
       /** @description When the key was read. Absent when it never was; then versions are those in use. */
       observedAt?: components['schemas']['Time'];
-      /** @description Why it could not be read, or read again. */
+      /** @description Reason why it could not be read or refreshed. */
       problem?: string;
       /** @description Registries that use the key and that the caller may see. */
       registries: number;
       hiddenRegistries: number;
-      /** @description Of entities that name these registries; at most 20. */
+      /** @description Owners of entities that name these registries; at most 20. */
       owners: string[];
       /** @description Owners that the caller may not see, or beyond the first 20. */
       otherOwners: number;
@@ -1540,26 +1540,26 @@ export interface components {
       nextCursor?: string;
       searchIncomplete: components['schemas']['SearchIncomplete'];
     };
-    /** @description Something that time will do to a key. */
+    /** @description Expiry or rotation of a key. */
     FleetExpiry: {
       /**
-       * @description `expiry`: a version in use expires. `rotation`: the vault makes a new version by its policy, which registries in automatic mode follow.
+       * @description `expiry`: a version in use expires. `rotation`: the vault creates a new version by its policy, which registries in automatic mode follow.
        * @enum {string}
        */
       kind: 'expiry' | 'rotation';
       at: components['schemas']['Time'];
       vaultName: string;
       keyName: string;
-      /** @description Of an expiry, the version that expires. */
+      /** @description Version that expires, for an expiry. */
       version?: string;
-      /** @description Of an expiry those that use the version, of a rotation those that will follow. */
+      /** @description Registries that use the version that expires, or that follow the rotation. */
       registries: number;
-      /** @description Of a rotation, registries that will not follow. */
+      /** @description Registries that do not follow the rotation. */
       pinned?: number;
       /** @description The first 5 registries, by name. */
       holders: components['schemas']['FleetHolder'][];
     };
-    /** @description What happens to keys in one week. */
+    /** @description Expiries and rotations of one week. */
     FleetWeek: {
       /** @description Monday, 00:00 UTC. */
       start: components['schemas']['Time'];
@@ -1568,7 +1568,7 @@ export interface components {
       /** @description Keys that their vault rotates. */
       rotations: number;
     };
-    /** @description What expires and what vaults rotate, by week. */
+    /** @description Expiries and rotations, by week. */
     FleetExpiries: {
       weeks: components['schemas']['FleetWeek'][];
       /** @description Soonest first, at most 500. */
@@ -1580,10 +1580,10 @@ export interface components {
     /** @description An operation that the caller may approve. */
     WaitingOperation: {
       id: components['schemas']['Uuid'];
-      /** @description Of the plan that is to be approved. */
+      /** @description Hash of the plan that is to be approved. */
       planHash: components['schemas']['Sha256'];
       /**
-       * @description Its kind.
+       * @description Kind of its intent.
        * @enum {string}
        */
       intent:
@@ -1593,7 +1593,7 @@ export interface components {
         | 'restore'
         | 'retire'
         | 'create-registry';
-      /** @description Of the plan. */
+      /** @description Summary of the plan. */
       summary: string;
       registryId: components['schemas']['ArmId'];
       registryName: string;
@@ -1602,13 +1602,13 @@ export interface components {
       requestedBy: string;
       reason: string;
       createdAt: components['schemas']['Time'];
-      /** @description When it ends as rejected unless it is approved. */
+      /** @description Time at which it ends as rejected unless it is approved. */
       expiresAt?: components['schemas']['Time'];
       /** @description Registries that the plan affects. */
       consumers: number;
-      /** @description What has to be typed to approve it, because a program asked for it. */
+      /** @description Text to type to approve it, because a program requested it. */
       typedName?: string;
-      /** @description What the caller would agree to, for each why. */
+      /** @description Reasons why the caller's approval is needed. */
       needs: string[];
     };
     /** @description Operations that wait for the caller's approval. */
@@ -1618,15 +1618,15 @@ export interface components {
       complete: boolean;
     };
     /**
-     * @description `failed`: something does not work. `unknown`: it could not be found out. `warning`: it works, and may not be what is wanted.
+     * @description `failed`: something does not work. `unknown`: the check could not be completed. `warning`: it works, but may not be intended.
      * @enum {string}
      */
     DoctorStatus: 'ok' | 'warning' | 'failed' | 'unknown';
-    /** @description One thing that a check found. */
+    /** @description One finding of a check. */
     DoctorLine: {
       status: components['schemas']['DoctorStatus'];
       message: string;
-      /** @description What to do about it. */
+      /** @description Remedy. */
       remedy?: string;
     };
     /** @description One check of the doctor. */
@@ -1637,32 +1637,32 @@ export interface components {
       status: components['schemas']['DoctorStatus'];
       lines: components['schemas']['DoctorLine'][];
     };
-    /** @description What the doctor found, check by check. */
+    /** @description Report of the doctor, by check. */
     DoctorReport: {
       at: components['schemas']['Time'];
       /** @description The worst of the checks. */
       status: components['schemas']['DoctorStatus'];
       checks: components['schemas']['DoctorCheck'][];
     };
-    /** @description One subscription of the scopes, as the last sweep that has ended saw it. */
+    /** @description One subscription of the scopes, as of the last completed sweep. */
     ListedScope: {
       subscriptionId: string;
       /**
-       * @description `whole`: everything was listed. `fallen`: much less was listed than is known, which is kept. `partial`: not everything could be listed. `unknown`: it was not listed yet.
+       * @description `whole`: everything was listed. `fallen`: the listing has far fewer registries than are known, which are kept. `partial`: not everything could be listed. `unknown`: it was not listed yet.
        * @enum {string}
        */
       state: 'whole' | 'fallen' | 'partial' | 'unknown';
       registries: {
-        /** @description How many are known. */
+        /** @description Number of known registries. */
         known: number;
-        /** @description How many Azure counts; absent where it was not asked. */
+        /** @description Number that Azure counts; absent without such a query. */
         expected?: number;
-        /** @description How many the sweep saw. */
+        /** @description Number that the sweep listed. */
         seen?: number;
       };
-      /** @description When everything in it was last listed whole. */
+      /** @description Time of the last complete listing. */
       listedAt?: components['schemas']['Time'];
-      /** @description What is wrong */
+      /** @description Problem */
       problem?: string;
     };
     /** @description One listing of everything. */
@@ -1675,49 +1675,49 @@ export interface components {
         all: number;
         read: number;
       };
-      /** @description What kept all of it from success. */
+      /** @description Problem that stopped the whole sweep. */
       problem?: string;
     };
-    /** @description What is left of one of Azure's limits, as the backend that answers knows it. */
+    /** @description Requests left of one of Azure's limits, as the answering backend knows it. */
     CallBudget: {
-      /** @description Kind of calls that are counted together. */
+      /** @description Kind of requests that are counted together. */
       quota: string;
       /** @description Subscription, or host of a vault; empty for the tenant. */
       of: string;
-      /** @description First job that has the credential. */
+      /** @description First job that uses the credential. */
       credential: string;
       left: number;
       size: number;
-      /** @description So long Azure wants no more calls. */
+      /** @description Seconds for which Azure accepts no more requests. */
       pausedSeconds?: number;
     };
-    /** @description One page of registries by what identifies them. */
+    /** @description One page of registries, by their identifying values. */
     InventoryRegistries: {
       items: components['schemas']['InventoryRegistry'][];
-      /** @description Whether a subscription that is not listed here is known to be out of scope. Not where acrCmk.scopes has management groups: what is below one is only known once it could be read. */
+      /** @description True when every subscription that is not listed here is out of scope. False where acrCmk.scopes has management groups: their subscriptions are known only after they were read. */
       othersOutOfScope: boolean;
       /** @description Every subscription in scope, with each page. */
       subscriptions: {
         subscriptionId: string;
-        /** @description All of its registries are among the items: it was listed, and the last listing did not fail. Of any other, a registry that is not among them may still be there. */
+        /** @description True when all of its registries are among the items: it was listed, and the last listing did not fail. Otherwise, a registry that is not among them may still exist. */
         whole: boolean;
       }[];
       nextCursor?: string;
     };
-    /** @description One registry by what identifies it. Ids and names are lower case, however Azure spells them. */
+    /** @description Identifying values of one registry. Ids and names are lower case, however Azure spells them. */
     InventoryRegistry: {
       registryId: components['schemas']['ArmId'];
       tags: components['schemas']['ChosenTags'];
       /** @description Entities that its tag backstage-entity-ref or acrCmk.bindings names. */
       entityRefs: components['schemas']['NamedEntities'];
-      /** @description The key that it is encrypted with; absent without one. */
+      /** @description Key that encrypts it; absent without one. */
       key?: {
         keyName: string;
         /** @description Entities that its own tag backstage-entity-ref or an entry of acrCmk.keys names. */
         entityRefs: components['schemas']['NamedEntities'];
         vault: {
           name: string;
-          /** @description In the cloud of acrCmk.azure.cloud, such as contoso.vault.azure.net. */
+          /** @description Host in the cloud of acrCmk.azure.cloud, such as contoso.vault.azure.net. */
           host: string;
           /** @description Absent when no subscription in scope is known to hold it. */
           id?: components['schemas']['ArmId'];
@@ -1729,32 +1729,32 @@ export interface components {
     };
     /** @description Full refs in lower case, in order, each once. */
     NamedEntities: string[];
-    /** @description Those of the tags that were asked for, by their names in lower case. */
+    /** @description Requested tags, by their names in lower case. */
     ChosenTags: {
       [key: string]: string;
     };
-    /** @description What the inventory knows of Azure, and how well. */
+    /** @description Content and quality of the inventory. */
     InventoryStatus: {
       at: components['schemas']['Time'];
-      /** @description Whether the inventory is listed by itself. */
+      /** @description True when the inventory is synchronized automatically. */
       enabled: boolean;
-      /** @description How many are known in all. */
+      /** @description Number of known registries in total. */
       registries: number;
-      /** @description When the registry was read whose facts are the oldest. */
+      /** @description Time at which the oldest facts of a registry were read. */
       oldestFactsAt?: components['schemas']['Time'];
       scopes: components['schemas']['ListedScope'][];
       lastSweep?: components['schemas']['InventorySweep'];
-      /** @description When the last sweep began that saw everything. */
+      /** @description Start of the last complete sweep. */
       lastWholeSweepAt?: components['schemas']['Time'];
-      /** @description Things that are to be read again. */
+      /** @description Number of resources that are to be read again. */
       dirty: number;
       /** @description The lists of keys of the vaults that registries use. */
       keyLists?: {
-        /** @description Vaults that were asked. */
+        /** @description Number of vaults queried. */
         vaults: number;
-        /** @description Vaults that did not answer the last time; what is known of their keys may be old. */
+        /** @description Number of vaults that did not answer; facts about their keys may be old. */
         failed: number;
-        /** @description What kept the first of them from being listed. */
+        /** @description Problem of the first of them. */
         problem?: string;
       };
       /** @description The scarcest limits, at most twenty. */
@@ -1764,7 +1764,7 @@ export interface components {
     AuditRecord: {
       seq: number;
       at: components['schemas']['Time'];
-      /** @description Entity ref of the person, also where the engine acts for them later. */
+      /** @description Entity ref of the person, also for later actions of the engine on their behalf. */
       actor: string;
       event: string;
       entityRef?: string;
@@ -1779,7 +1779,7 @@ export interface components {
     };
   };
   responses: {
-    /** @description BODY_TOO_LARGE. No right body is larger than 20 kB. */
+    /** @description BODY_TOO_LARGE. Bodies may have at most 20 kB. */
     BodyTooLarge: {
       headers: {
         [name: string]: unknown;
@@ -1819,17 +1819,17 @@ export interface components {
     };
   };
   parameters: {
-    /** @description The entity for whose registry it is chosen. Needs acr-cmk.registry.read on it. */
+    /** @description Entity of the registry. Needs acr-cmk.registry.read on it. */
     ChosenForEntity: components['schemas']['EntityRef'];
-    /** @description The registry: what it uses already may be chosen, too. Only with an entity. */
+    /** @description Registry whose present key and identity may be chosen as well. Only with an entity. */
     ChosenForRegistry: components['schemas']['ArmId'];
     kind: string;
     namespace: string;
     name: string;
     operationId: components['schemas']['Uuid'];
-    /** @description Any of these states, with commas between them. */
+    /** @description Any of these states, separated by commas. */
     fleetState: components['schemas']['RegistryStateId'][];
-    /** @description Of the worst finding; any of these, with commas between them. */
+    /** @description Severity of the worst finding: any of these, separated by commas. */
     fleetSeverity: components['schemas']['FleetSeverity'][];
     fleetMode: components['schemas']['VersionMode'];
     /** @description Owner of an entity that names the registry, or a group or user that its tag names. */
@@ -1842,13 +1842,13 @@ export interface components {
     fleetVault: components['schemas']['VaultName'];
     /** @description Name of the registry's key. */
     fleetKey: string;
-    /** @description The version in use expires before this day, or before this moment in UTC. What has expired already is among them. */
+    /** @description The version in use expires before this day, or before this moment in UTC. Includes expired versions. */
     fleetExpiresBefore: string;
     /** @description With `true`, registries that no entity names; with `false`, the others. */
     fleetUnbound: 'true' | 'false';
     /** @description Part of the name of the registry, its key, its vault, or an entity that names it. Case does not matter. */
     fleetSearch: string;
-    /** @description nextCursor of the page before, with the same sort and direction. */
+    /** @description nextCursor of the previous page, with the same sort and direction. */
     fleetCursor: string;
     /** @description 1 to 200, 50 by default. */
     fleetLimit: string;
@@ -2067,9 +2067,9 @@ export interface operations {
     requestBody: {
       content: {
         'application/json': {
-          /** @description Of the plan that was read, so that no other plan is approved by mistake. */
+          /** @description Hash of the plan that was read, so that no other plan is approved by mistake. */
           planHash: components['schemas']['Sha256'];
-          /** @description The registry's name as typed, when approval.typedName asks for it. */
+          /** @description The registry's name as typed. Required when approval.typedName is set. */
           confirmation?: string;
         };
       };
@@ -2157,9 +2157,9 @@ export interface operations {
   listVaults: {
     parameters: {
       query?: {
-        /** @description The entity for whose registry it is chosen. Needs acr-cmk.registry.read on it. */
+        /** @description Entity of the registry. Needs acr-cmk.registry.read on it. */
         entityRef?: components['parameters']['ChosenForEntity'];
-        /** @description The registry: what it uses already may be chosen, too. Only with an entity. */
+        /** @description Registry whose present key and identity may be chosen as well. Only with an entity. */
         registryId?: components['parameters']['ChosenForRegistry'];
       };
       header?: never;
@@ -2187,9 +2187,9 @@ export interface operations {
   listKeys: {
     parameters: {
       query?: {
-        /** @description The entity for whose registry it is chosen. Needs acr-cmk.registry.read on it. */
+        /** @description Entity of the registry. Needs acr-cmk.registry.read on it. */
         entityRef?: components['parameters']['ChosenForEntity'];
-        /** @description The registry: what it uses already may be chosen, too. Only with an entity. */
+        /** @description Registry whose present key and identity may be chosen as well. Only with an entity. */
         registryId?: components['parameters']['ChosenForRegistry'];
       };
       header?: never;
@@ -2218,9 +2218,9 @@ export interface operations {
   listKeyVersions: {
     parameters: {
       query?: {
-        /** @description The entity for whose registry it is chosen. Needs acr-cmk.registry.read on it. */
+        /** @description Entity of the registry. Needs acr-cmk.registry.read on it. */
         entityRef?: components['parameters']['ChosenForEntity'];
-        /** @description The registry: what it uses already may be chosen, too. Only with an entity. */
+        /** @description Registry whose present key and identity may be chosen as well. Only with an entity. */
         registryId?: components['parameters']['ChosenForRegistry'];
       };
       header?: never;
@@ -2259,7 +2259,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description As the vault says at this moment */
+      /** @description Present state of the name in the vault */
       200: {
         headers: {
           [name: string]: unknown;
@@ -2284,7 +2284,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description As Azure says at this moment */
+      /** @description Present state of the name in Azure */
       200: {
         headers: {
           [name: string]: unknown;
@@ -2300,9 +2300,9 @@ export interface operations {
   listIdentities: {
     parameters: {
       query?: {
-        /** @description The entity for whose registry it is chosen. Needs acr-cmk.registry.read on it. */
+        /** @description Entity of the registry. Needs acr-cmk.registry.read on it. */
         entityRef?: components['parameters']['ChosenForEntity'];
-        /** @description The registry: what it uses already may be chosen, too. Only with an entity. */
+        /** @description Registry whose present key and identity may be chosen as well. Only with an entity. */
         registryId?: components['parameters']['ChosenForRegistry'];
       };
       header?: never;
@@ -2420,7 +2420,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description The report, also when checks have failed */
+      /** @description The report, even when checks have failed */
       200: {
         headers: {
           [name: string]: unknown;
@@ -2464,7 +2464,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description It is asked for */
+      /** @description Scheduled */
       202: {
         headers: {
           [name: string]: unknown;
@@ -2480,9 +2480,9 @@ export interface operations {
   listInventoryRegistries: {
     parameters: {
       query?: {
-        /** @description Names of tags to answer with, of registries and vaults, with commas between them; none by default. */
+        /** @description Names of tags of registries and vaults to include, separated by commas. Default: none. */
         tags?: string;
-        /** @description nextCursor of the page before, with the same sort and direction. */
+        /** @description nextCursor of the previous page, with the same sort and direction. */
         cursor?: components['parameters']['fleetCursor'];
         /** @description 1 to 1000, 500 by default. */
         limit?: string;
@@ -2509,9 +2509,9 @@ export interface operations {
   listFleetRegistries: {
     parameters: {
       query?: {
-        /** @description Any of these states, with commas between them. */
+        /** @description Any of these states, separated by commas. */
         state?: components['parameters']['fleetState'];
-        /** @description Of the worst finding; any of these, with commas between them. */
+        /** @description Severity of the worst finding: any of these, separated by commas. */
         severity?: components['parameters']['fleetSeverity'];
         mode?: components['parameters']['fleetMode'];
         /** @description Owner of an entity that names the registry, or a group or user that its tag names. */
@@ -2524,16 +2524,16 @@ export interface operations {
         vault?: components['parameters']['fleetVault'];
         /** @description Name of the registry's key. */
         key?: components['parameters']['fleetKey'];
-        /** @description The version in use expires before this day, or before this moment in UTC. What has expired already is among them. */
+        /** @description The version in use expires before this day, or before this moment in UTC. Includes expired versions. */
         expiresBefore?: components['parameters']['fleetExpiresBefore'];
         /** @description With `true`, registries that no entity names; with `false`, the others. */
         unbound?: components['parameters']['fleetUnbound'];
         /** @description Part of the name of the registry, its key, its vault, or an entity that names it. Case does not matter. */
         search?: components['parameters']['fleetSearch'];
         sort?: components['schemas']['FleetSort'];
-        /** @description `desc` turns the order round. `asc` by default. */
+        /** @description `desc` reverses the order. Default: `asc`. */
         direction?: 'asc' | 'desc';
-        /** @description nextCursor of the page before, with the same sort and direction. */
+        /** @description nextCursor of the previous page, with the same sort and direction. */
         cursor?: components['parameters']['fleetCursor'];
         /** @description 1 to 200, 50 by default. */
         limit?: components['parameters']['fleetLimit'];
@@ -2560,9 +2560,9 @@ export interface operations {
   exportFleetRegistries: {
     parameters: {
       query?: {
-        /** @description Any of these states, with commas between them. */
+        /** @description Any of these states, separated by commas. */
         state?: components['parameters']['fleetState'];
-        /** @description Of the worst finding; any of these, with commas between them. */
+        /** @description Severity of the worst finding: any of these, separated by commas. */
         severity?: components['parameters']['fleetSeverity'];
         mode?: components['parameters']['fleetMode'];
         /** @description Owner of an entity that names the registry, or a group or user that its tag names. */
@@ -2575,7 +2575,7 @@ export interface operations {
         vault?: components['parameters']['fleetVault'];
         /** @description Name of the registry's key. */
         key?: components['parameters']['fleetKey'];
-        /** @description The version in use expires before this day, or before this moment in UTC. What has expired already is among them. */
+        /** @description The version in use expires before this day, or before this moment in UTC. Includes expired versions. */
         expiresBefore?: components['parameters']['fleetExpiresBefore'];
         /** @description With `true`, registries that no entity names; with `false`, the others. */
         unbound?: components['parameters']['fleetUnbound'];
@@ -2633,9 +2633,9 @@ export interface operations {
   getFleetSummary: {
     parameters: {
       query?: {
-        /** @description Any of these states, with commas between them. */
+        /** @description Any of these states, separated by commas. */
         state?: components['parameters']['fleetState'];
-        /** @description Of the worst finding; any of these, with commas between them. */
+        /** @description Severity of the worst finding: any of these, separated by commas. */
         severity?: components['parameters']['fleetSeverity'];
         mode?: components['parameters']['fleetMode'];
         /** @description Owner of an entity that names the registry, or a group or user that its tag names. */
@@ -2648,7 +2648,7 @@ export interface operations {
         vault?: components['parameters']['fleetVault'];
         /** @description Name of the registry's key. */
         key?: components['parameters']['fleetKey'];
-        /** @description The version in use expires before this day, or before this moment in UTC. What has expired already is among them. */
+        /** @description The version in use expires before this day, or before this moment in UTC. Includes expired versions. */
         expiresBefore?: components['parameters']['fleetExpiresBefore'];
         /** @description With `true`, registries that no entity names; with `false`, the others. */
         unbound?: components['parameters']['fleetUnbound'];
@@ -2661,7 +2661,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description Counts, and what is not seen */
+      /** @description Counts, and the registries that are not visible */
       200: {
         headers: {
           [name: string]: unknown;
@@ -2677,9 +2677,9 @@ export interface operations {
   listFleetKeys: {
     parameters: {
       query?: {
-        /** @description Any of these states, with commas between them. */
+        /** @description Any of these states, separated by commas. */
         state?: components['parameters']['fleetState'];
-        /** @description Of the worst finding; any of these, with commas between them. */
+        /** @description Severity of the worst finding: any of these, separated by commas. */
         severity?: components['parameters']['fleetSeverity'];
         mode?: components['parameters']['fleetMode'];
         /** @description Owner of an entity that names the registry, or a group or user that its tag names. */
@@ -2692,13 +2692,13 @@ export interface operations {
         vault?: components['parameters']['fleetVault'];
         /** @description Name of the registry's key. */
         key?: components['parameters']['fleetKey'];
-        /** @description The version in use expires before this day, or before this moment in UTC. What has expired already is among them. */
+        /** @description The version in use expires before this day, or before this moment in UTC. Includes expired versions. */
         expiresBefore?: components['parameters']['fleetExpiresBefore'];
         /** @description With `true`, registries that no entity names; with `false`, the others. */
         unbound?: components['parameters']['fleetUnbound'];
         /** @description Part of the name of the registry, its key, its vault, or an entity that names it. Case does not matter. */
         search?: components['parameters']['fleetSearch'];
-        /** @description nextCursor of the page before, with the same sort and direction. */
+        /** @description nextCursor of the previous page, with the same sort and direction. */
         cursor?: components['parameters']['fleetCursor'];
         /** @description 1 to 200, 50 by default. */
         limit?: components['parameters']['fleetLimit'];
@@ -2725,9 +2725,9 @@ export interface operations {
   listFleetExpiries: {
     parameters: {
       query?: {
-        /** @description Any of these states, with commas between them. */
+        /** @description Any of these states, separated by commas. */
         state?: components['parameters']['fleetState'];
-        /** @description Of the worst finding; any of these, with commas between them. */
+        /** @description Severity of the worst finding: any of these, separated by commas. */
         severity?: components['parameters']['fleetSeverity'];
         mode?: components['parameters']['fleetMode'];
         /** @description Owner of an entity that names the registry, or a group or user that its tag names. */
@@ -2753,7 +2753,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description A count for each week, and what it is made of */
+      /** @description Counts by week, and their entries */
       200: {
         headers: {
           [name: string]: unknown;
@@ -2798,24 +2798,24 @@ export type Time = components['schemas']['Time'];
 /** Full, such as `resource:default/shop-images`. */
 export type EntityRef = components['schemas']['EntityRef'];
 export type ArmId = components['schemas']['ArmId'];
-/** Why, in one line, for the record: 3 to 500 characters with a letter or digit among them, none that control, change direction or are not seen, not beginning with =, +, - or @. */
+/** Reason for the record, in one line: 3 to 500 characters with at least one letter or digit, no control, direction or invisible characters, and none of =, +, - or @ at the start. */
 export type Reason = components['schemas']['Reason'];
 export type FieldChange = components['schemas']['FieldChange'];
 /** Every registry that an entity names, in the order of its annotation. */
 export type EntityRegistries = components['schemas']['EntityRegistries'];
-/** A registry of which nothing is known, with the reason. */
+/** A registry that could not be read, with the reason. */
 export type UnreadableRegistry = components['schemas']['UnreadableRegistry'];
-/** Why nothing is known of a registry that an entity names. */
+/** Reason why a registry that an entity names could not be read. */
 export type UnreadableReason = components['schemas']['UnreadableReason'];
 /** The encryption of one registry, as the caller may see it. */
 export type RegistryEncryption = components['schemas']['RegistryEncryption'];
 /** `converging` and `behind`: it follows new versions, within or beyond the hour that Azure takes. `behind-by-choice`: it is pinned to an older version. `pinned-key-trap`: it is pinned while the vault rotates the key. `at-risk`: the version in use expires soon. `unreachable`: it cannot use its key. `unknown`: Azure could not be read. */
 export type RegistryStateId = components['schemas']['RegistryStateId'];
-/** The one word for how a registry stands, with a sentence that explains it. */
+/** State of a registry, with a sentence that explains it. */
 export type RegistryState = components['schemas']['RegistryState'];
-/** Who revoked access to the key by an operation of this plugin, why, and until when. */
+/** Operation of this plugin that revoked access to the key: person, reason and end. */
 export type RevokedBy = components['schemas']['RevokedBy'];
-/** What pulls from the registry get after an operation. They are tried, without a lock, until they show its effect, and no longer than `until`. */
+/** Result of test pulls from the registry after an operation. They are repeated, without a lock, until they show its effect, at most until `until`. */
 export type Pulls = components['schemas']['Pulls'];
 /** `automatic`: a versionless key URI, new versions are used within about an hour. `manual`: one version, until it is changed. */
 export type VersionMode = components['schemas']['VersionMode'];
@@ -2823,11 +2823,11 @@ export type VersionMode = components['schemas']['VersionMode'];
 export type EncryptionFields = components['schemas']['EncryptionFields'];
 /** The identity with which a registry reaches its key. */
 export type EncryptionIdentity = components['schemas']['EncryptionIdentity'];
-/** How the identity may use the key, or why that is not known. */
+/** Ways by which the identity may use the key, or the reason why they are unknown. */
 export type AccessPaths = components['schemas']['AccessPaths'];
 /** One way by which the identity may wrap and unwrap with the key. */
 export type AccessPath = components['schemas']['AccessPath'];
-/** What could not be read, and how Azure refused. */
+/** A part that could not be read, and Azure's refusal. */
 export type UnknownView = components['schemas']['UnknownView'];
 /** The key with all of its versions, newest first. */
 export type KeyView = components['schemas']['KeyView'];
@@ -2835,30 +2835,30 @@ export type KeyView = components['schemas']['KeyView'];
 export type KeyVersion = components['schemas']['KeyVersion'];
 /** The vault of the key. */
 export type VaultView = components['schemas']['VaultView'];
-/** What one health rule says of a registry. */
+/** Finding of a health rule about a registry. */
 export type Finding = components['schemas']['Finding'];
 /** A registry that uses the same key. Entities that the caller may not see are counted, not named. */
 export type Consumer = components['schemas']['Consumer'];
-/** What a registry offers. */
+/** Action on a registry. */
 export type ActionId = components['schemas']['ActionId'];
-/** Whether the caller may do this now; if not, why. */
+/** Whether the caller may take the action now, and the reason if not. */
 export type ActionOffer = components['schemas']['ActionOffer'];
-/** Whether it is proven that the registry belongs to the entity: by its tag, or by `acrCmk.bindings`. */
+/** Proof that the registry belongs to the entity: its tag, or `acrCmk.bindings`. */
 export type Binding = components['schemas']['Binding'];
-/** How old the facts behind an answer are. `ageSeconds` is counted when the answer is made. */
+/** Age of the facts behind an answer. `ageSeconds` is counted when the answer is made. */
 export type Freshness = components['schemas']['Freshness'];
-/** What a person asks for. `kind` says which. */
+/** Requested change, by `kind`. */
 export type Intent = components['schemas']['Intent'];
-/** Have a registry use a new version of its key, another key, another identity or the other version mode. */
+/** Switches a registry to a new version of its key, another key, another identity or the other version mode. */
 export type RotateIntent = components['schemas']['RotateIntent'];
-/** Have the vault make new versions of the registry's key by its rotation policy, and the registry follow them; or turn that off again. The policy is the key's: it holds for every registry that uses the key. */
+/** Lets the vault create new versions of the registry's key by its rotation policy, and the registry follow them; or turns that off again. The policy belongs to the key and holds for every registry that uses it. */
 export type AutomaticRotationIntent =
   components['schemas']['AutomaticRotationIntent'];
 /** The vault rotates the key by this policy, and the registry stores the key without a version. */
 export type RotationOn = components['schemas']['RotationOn'];
-/** The vault makes no new versions by itself any more. Expiry and notice of the policy stay, and so does the version mode of the registry. */
+/** The vault no longer creates new versions. Expiry and notice of the policy stay, and so does the version mode of the registry. */
 export type RotationOff = components['schemas']['RotationOff'];
-/** The rotation policy and the key identifier that were there before an operation of this portal changed them. */
+/** The rotation policy and the key identifier from before an operation of this portal. */
 export type RotationAsBefore = components['schemas']['RotationAsBefore'];
 /** Rotation policy of a key, as in Key Vault. To rotate, it has one of timeAfterCreate (at least 7 days) and timeBeforeExpiry (at least 7 days; needs expiryTime). */
 export type RotationPolicy = components['schemas']['RotationPolicy'];
@@ -2867,52 +2867,52 @@ export type PolicyDuration = components['schemas']['PolicyDuration'];
 /** The encryption identity: resource id, name or client id of a user-assigned identity, or `system`. It is attached to the registry, or turned on, if it is not. The current one by default. */
 export type IdentityText = components['schemas']['IdentityText'];
 export type NewVersion = components['schemas']['NewVersion'];
-/** The key and version that the registry uses now, in the mode that is said. */
+/** The current key and version of the registry, with the given mode. */
 export type CurrentKey = components['schemas']['CurrentKey'];
 export type ExistingKey = components['schemas']['ExistingKey'];
-/** A key that the plan makes in a vault. */
+/** A key that the plan creates in a vault. */
 export type NewKey = components['schemas']['NewKey'];
-/** Of a vault, or of a Managed HSM with `.managedhsm` at its end. */
+/** Name of a vault, or of a Managed HSM with the suffix `.managedhsm`. */
 export type VaultName = components['schemas']['VaultName'];
 export type KeyName = components['schemas']['KeyName'];
 /** `access-policy` and `role-assignment` remove the identity's access to the key, `disable-version` disables the version in use, `disable-all-versions` every version of the key, `delete-key` soft-deletes the key. */
 export type RevokeMethodId = components['schemas']['RevokeMethodId'];
-/** Take the access to its key away from a registry. */
+/** Revokes a registry's access to its key. */
 export type RevokeIntent = components['schemas']['RevokeIntent'];
-/** Give a registry its access back: all that is missing now. */
+/** Restores a registry's access to its key: everything that is missing now. */
 export type RestoreIntent = components['schemas']['RestoreIntent'];
-/** Disable an old version of the registry's key, once no known registry uses it. Off unless acrCmk.operations.retire is true. */
+/** Disables an old version of the registry's key that no known registry uses. Off unless acrCmk.operations.retire is true. */
 export type RetireIntent = components['schemas']['RetireIntent'];
-/** A Premium registry, encrypted with a customer-managed key: that can be chosen only when a registry is created. `registryId` of the request is the id of the new registry; `entityRef` is written into its tag, as the proof of its binding. */
+/** Creates a Premium registry that is encrypted with a customer-managed key, which can be chosen only at creation. `registryId` of the request is the id of the new registry; `entityRef` is written into its tag, as the proof of its binding. */
 export type CreateRegistryIntent =
   components['schemas']['CreateRegistryIntent'];
-/** For which registry of which entity a plan is to be made. */
+/** Registry, entity and intent of a plan. */
 export type PlanRequest = components['schemas']['PlanRequest'];
-/** What would happen: checks, steps, state before and after, affected registries and the inverse. `hash` is over all of it. */
+/** Checks, steps, state before and after, affected registries and the inverse. `hash` covers all of it. */
 export type Plan = components['schemas']['Plan'];
-/** One way to revoke: whether it is there for this registry, and which other registries it affects. */
+/** A method to revoke: its availability for this registry, and the other registries it affects. */
 export type RevokeMethod = components['schemas']['RevokeMethod'];
-/** One thing that has to hold before a plan may be accepted. */
+/** Condition for accepting a plan. */
 export type Check = components['schemas']['Check'];
 /** One write or one wait of a plan. */
 export type PlannedStep = components['schemas']['PlannedStep'];
-/** Whether the plan can be undone, and how. */
+/** Possibility and way to undo the plan. */
 export type Inverse = components['schemas']['Inverse'];
-/** Accepts a plan. The same `idempotencyKey` of the same person gives the same operation. */
+/** Accepts a plan. The same `idempotencyKey` of the same person returns the same operation. */
 export type OperationRequest = components['schemas']['OperationRequest'];
-/** Where an operation stands. */
+/** State of an operation. */
 export type OperationState = components['schemas']['OperationState'];
-/** An accepted plan and how far it is. It is never deleted. */
+/** An accepted plan and its progress. It is never deleted. */
 export type Operation = components['schemas']['Operation'];
-/** How an operation ended. `code` is set when it did not succeed. */
+/** Result of an operation. `code` is set when it did not succeed. */
 export type OperationResult = components['schemas']['OperationResult'];
-/** One step of an operation, with what was seen in Azure before and after it. */
+/** One step of an operation, with evidence from Azure before and after it. */
 export type OperationStep = components['schemas']['OperationStep'];
-/** Whether the caller may take this decision about an operation now; if not, why. */
+/** Whether the caller may take this decision about an operation now, and the reason if not. */
 export type OperationOffer = components['schemas']['OperationOffer'];
-/** Whose approval an operation needs: of whoever has the permission, on the entity where one is named. */
+/** A permission that an approver must have, on the entity if one is named. */
 export type Need = components['schemas']['Need'];
-/** Whether other people have to agree, what they have said, and until when they may. */
+/** Approval by another person: state, needs and time limit. */
 export type Approval = components['schemas']['Approval'];
 /** False when something that should be listed could not be read. */
 export type Complete = components['schemas']['Complete'];
@@ -2922,22 +2922,22 @@ export type VaultChoice = components['schemas']['VaultChoice'];
 export type KeyChoice = components['schemas']['KeyChoice'];
 /** A version of a key that a form may offer. */
 export type KeyVersionChoice = components['schemas']['KeyVersionChoice'];
-/** Whether a name is free. `soft-deleted`: a deleted key has it until it is purged. */
+/** Availability of a name. `soft-deleted`: a deleted key has it until it is purged. */
 export type NameCheck = components['schemas']['NameCheck'];
 /** A user-assigned identity that a form may offer. */
 export type IdentityChoice = components['schemas']['IdentityChoice'];
 /** A registry that a form may offer, with the entities of the caller that name it. */
 export type RegistryChoice = components['schemas']['RegistryChoice'];
 export type ResourceGroup = components['schemas']['ResourceGroup'];
-/** `state`, the default, is worst first; `expires` is soonest first; `age` is of the version in use, oldest first. What has no such time comes last. */
+/** `state`, the default, is worst first; `expires` is soonest first; `age` is of the version in use, oldest first. Registries without such a time come last. */
 export type FleetSort = components['schemas']['FleetSort'];
-/** Of the worst finding. `none` says that there is no finding, and of an unknown state that none is known. */
+/** Severity of the worst finding. `none`: there is no finding, or none is known. */
 export type FleetSeverity = components['schemas']['FleetSeverity'];
 /** An entity that names a registry. */
 export type FleetEntity = components['schemas']['FleetEntity'];
-/** The latest operation of a registry. Absent for callers who neither see the whole fleet nor asked for it themselves nor have acr-cmk.registry.read on its entity or on one that the registry is linked to. */
+/** The latest operation of a registry. Visible to callers who see the whole fleet, requested it, or have acr-cmk.registry.read on its entity or on one that the registry is linked to. */
 export type FleetOperation = components['schemas']['FleetOperation'];
-/** A registry of the fleet, with what it is filtered and sorted by. */
+/** A registry of the fleet, with the values for filters and order. */
 export type FleetRegistry = components['schemas']['FleetRegistry'];
 /** One page of registries of the fleet. */
 export type FleetRegistries = components['schemas']['FleetRegistries'];
@@ -2945,55 +2945,55 @@ export type FleetRegistries = components['schemas']['FleetRegistries'];
 export type SearchIncomplete = components['schemas']['SearchIncomplete'];
 /** A registry as the Encryption tab shows it, and the entities that name it. */
 export type FleetRegistryView = components['schemas']['FleetRegistryView'];
-/** How many registries have a value. */
+/** Number of registries with a value. */
 export type FleetCount = components['schemas']['FleetCount'];
-/** What of the fleet is seen, and what is not. */
+/** Visible and invisible parts of the fleet. */
 export type FleetScope = components['schemas']['FleetScope'];
 /** Counts of registries of the fleet. */
 export type FleetSummary = components['schemas']['FleetSummary'];
 /** A registry that uses a key. */
 export type FleetHolder = components['schemas']['FleetHolder'];
-/** Of an enabled version that is not the newest one. */
+/** Verdict on retiring an enabled version that is not the newest one. */
 export type FleetRetirement = components['schemas']['FleetRetirement'];
-/** A version of a key, with who uses it. */
+/** A version of a key, with its users. */
 export type FleetKeyVersion = components['schemas']['FleetKeyVersion'];
 /** A key that registries of the fleet use. */
 export type FleetKey = components['schemas']['FleetKey'];
 /** One page of keys of the fleet. */
 export type FleetKeys = components['schemas']['FleetKeys'];
-/** Something that time will do to a key. */
+/** Expiry or rotation of a key. */
 export type FleetExpiry = components['schemas']['FleetExpiry'];
-/** What happens to keys in one week. */
+/** Expiries and rotations of one week. */
 export type FleetWeek = components['schemas']['FleetWeek'];
-/** What expires and what vaults rotate, by week. */
+/** Expiries and rotations, by week. */
 export type FleetExpiries = components['schemas']['FleetExpiries'];
 /** An operation that the caller may approve. */
 export type WaitingOperation = components['schemas']['WaitingOperation'];
 /** Operations that wait for the caller's approval. */
 export type FleetWaiting = components['schemas']['FleetWaiting'];
-/** `failed`: something does not work. `unknown`: it could not be found out. `warning`: it works, and may not be what is wanted. */
+/** `failed`: something does not work. `unknown`: the check could not be completed. `warning`: it works, but may not be intended. */
 export type DoctorStatus = components['schemas']['DoctorStatus'];
-/** One thing that a check found. */
+/** One finding of a check. */
 export type DoctorLine = components['schemas']['DoctorLine'];
 /** One check of the doctor. */
 export type DoctorCheck = components['schemas']['DoctorCheck'];
-/** What the doctor found, check by check. */
+/** Report of the doctor, by check. */
 export type DoctorReport = components['schemas']['DoctorReport'];
-/** One subscription of the scopes, as the last sweep that has ended saw it. */
+/** One subscription of the scopes, as of the last completed sweep. */
 export type ListedScope = components['schemas']['ListedScope'];
 /** One listing of everything. */
 export type InventorySweep = components['schemas']['InventorySweep'];
-/** What is left of one of Azure's limits, as the backend that answers knows it. */
+/** Requests left of one of Azure's limits, as the answering backend knows it. */
 export type CallBudget = components['schemas']['CallBudget'];
-/** One page of registries by what identifies them. */
+/** One page of registries, by their identifying values. */
 export type InventoryRegistries = components['schemas']['InventoryRegistries'];
-/** One registry by what identifies it. Ids and names are lower case, however Azure spells them. */
+/** Identifying values of one registry. Ids and names are lower case, however Azure spells them. */
 export type InventoryRegistry = components['schemas']['InventoryRegistry'];
 /** Full refs in lower case, in order, each once. */
 export type NamedEntities = components['schemas']['NamedEntities'];
-/** Those of the tags that were asked for, by their names in lower case. */
+/** Requested tags, by their names in lower case. */
 export type ChosenTags = components['schemas']['ChosenTags'];
-/** What the inventory knows of Azure, and how well. */
+/** Content and quality of the inventory. */
 export type InventoryStatus = components['schemas']['InventoryStatus'];
 /** One record of the permanent chain. */
 export type AuditRecord = components['schemas']['AuditRecord'];
@@ -3012,7 +3012,7 @@ export const openApiDocument = {
     '/v1/entities/{kind}/{namespace}/{name}/registries': {
       get: {
         operationId: 'getRegistriesOfEntity',
-        summary: 'The encryption of every registry that an entity names',
+        summary: 'Encryption of the registries that an entity names',
         description:
           "Facts younger than a minute are answered from the plugin's own tables; older ones are read again, and kept with their age when Azure does not answer. Needs acr-cmk.registry.read on the entity.",
         parameters: [
@@ -3046,9 +3046,9 @@ export const openApiDocument = {
     '/v1/plans': {
       post: {
         operationId: 'createPlan',
-        summary: 'What would happen, and what it would affect',
+        summary: 'Create a plan: its checks, steps and affected registries',
         description:
-          'Reads fresh facts and writes nothing to Azure. A plan lives for fifteen minutes and only the person who made it can have it carried out.',
+          'Reads fresh facts and writes nothing to Azure. A plan expires after fifteen minutes, and only the person who created it can accept it.',
         requestBody: {
           required: true,
           content: {
@@ -3076,9 +3076,9 @@ export const openApiDocument = {
     '/v1/operations': {
       post: {
         operationId: 'acceptPlan',
-        summary: 'Carry a plan out',
+        summary: 'Accept a plan',
         description:
-          'The plan is made again from fresh facts; any difference from planHash is a 409 with the difference. The same idempotencyKey with the same request answers with the same operation.',
+          'Creates the plan again from fresh facts; any difference from planHash is a 409 that lists it. The same idempotencyKey with the same request returns the same operation.',
         requestBody: {
           required: true,
           content: {
@@ -3235,7 +3235,7 @@ export const openApiDocument = {
         operationId: 'approveOperation',
         summary: "Approve someone else's operation",
         description:
-          'Needs what the operation waits for (approval.needs), a person, and another one than asked for the operation. The plan is made again from fresh facts; a difference voids it.',
+          'Needs one of the permissions in approval.needs, and a person other than the requester. Creates the plan again from fresh facts; a difference voids it.',
         parameters: [{ $ref: '#/components/parameters/operationId' }],
         requestBody: {
           required: true,
@@ -3248,14 +3248,14 @@ export const openApiDocument = {
                 properties: {
                   planHash: {
                     description:
-                      'Of the plan that was read, so that no other plan is approved by mistake.',
+                      'Hash of the plan that was read, so that no other plan is approved by mistake.',
                     $ref: '#/components/schemas/Sha256',
                   },
                   confirmation: {
                     type: 'string',
                     maxLength: 100,
                     description:
-                      "The registry's name as typed, when approval.typedName asks for it.",
+                      "The registry's name as typed. Required when approval.typedName is set.",
                   },
                 },
               },
@@ -3283,7 +3283,7 @@ export const openApiDocument = {
         operationId: 'rejectOperation',
         summary: "Reject someone else's operation",
         description:
-          'Needs acr-cmk.operation.approve on the entity, or what the operation waits for. The operation ends as rejected.',
+          'Needs acr-cmk.operation.approve on the entity, or one of the permissions in approval.needs. The operation ends as rejected.',
         parameters: [{ $ref: '#/components/parameters/operationId' }],
         requestBody: {
           required: true,
@@ -3317,9 +3317,9 @@ export const openApiDocument = {
     '/v1/operations/{id}/confirm': {
       post: {
         operationId: 'confirmOperation',
-        summary: 'Keep a revoke that would be restored automatically',
+        summary: 'Stop the automatic restore of a revoke',
         description:
-          'Stops the timer of a revoke that was asked for with restoreAfterMinutes. Needs acr-cmk.key.revoke on the entity.',
+          'Stops the timer of a revoke with restoreAfterMinutes. Needs acr-cmk.key.revoke on the entity.',
         parameters: [{ $ref: '#/components/parameters/operationId' }],
         requestBody: {
           required: true,
@@ -3355,7 +3355,7 @@ export const openApiDocument = {
         operationId: 'listVaults',
         summary: 'Vaults whose keys may be chosen',
         description:
-          'Those in the subscriptions of acrCmk.scopes that acrCmk.vaults allows, with a key that is open to the entity; without an entity, to the caller and what they own. Needs acr-cmk.use.',
+          'Vaults in the subscriptions of acrCmk.scopes that acrCmk.vaults allows, with a key that the entity may use; without an entity, a key that the caller or an entity of theirs may use. Needs acr-cmk.use.',
         parameters: [
           { $ref: '#/components/parameters/ChosenForEntity' },
           { $ref: '#/components/parameters/ChosenForRegistry' },
@@ -3472,9 +3472,9 @@ export const openApiDocument = {
     '/v1/vaults/{vault}/keys/{key}/name': {
       get: {
         operationId: 'checkKeyName',
-        summary: 'Is the name free for a new key of the vault?',
+        summary: 'Check whether a name is free for a new key of the vault',
         description:
-          'Also among its soft-deleted keys. Changes nothing. Needs acr-cmk.registry.create. Unknown for a vault that is not open to the caller, their groups, or an entity of theirs.',
+          'Includes soft-deleted keys. Changes nothing. Needs acr-cmk.registry.create. Unknown for a vault that neither the caller, their groups nor an entity of theirs may use.',
         parameters: [
           {
             name: 'vault',
@@ -3491,7 +3491,7 @@ export const openApiDocument = {
         ],
         responses: {
           '200': {
-            description: 'As the vault says at this moment',
+            description: 'Present state of the name in the vault',
             content: {
               'application/json': {
                 schema: { $ref: '#/components/schemas/NameCheck' },
@@ -3506,9 +3506,9 @@ export const openApiDocument = {
     '/v1/registry-name': {
       get: {
         operationId: 'checkRegistryName',
-        summary: 'Is the name free for a new registry?',
+        summary: 'Check whether a name is free for a new registry',
         description:
-          'In all of Azure. Changes nothing. Needs acr-cmk.registry.create, and the resource group in acrCmk.scopes.',
+          'Names are unique in all of Azure. Changes nothing. Needs acr-cmk.registry.create, and the resource group in acrCmk.scopes.',
         parameters: [
           {
             name: 'registryId',
@@ -3520,7 +3520,7 @@ export const openApiDocument = {
         ],
         responses: {
           '200': {
-            description: 'As Azure says at this moment',
+            description: 'Present state of the name in Azure',
             content: {
               'application/json': {
                 schema: { $ref: '#/components/schemas/NameCheck' },
@@ -3537,7 +3537,7 @@ export const openApiDocument = {
         operationId: 'listIdentities',
         summary: 'User-assigned identities that may be chosen',
         description:
-          'Those in acrCmk.scopes that are open like keys. Needs acr-cmk.use.',
+          'Identities in acrCmk.scopes that the entity or the caller may use, by the same rules as keys. Needs acr-cmk.use.',
         parameters: [
           { $ref: '#/components/parameters/ChosenForEntity' },
           { $ref: '#/components/parameters/ChosenForRegistry' },
@@ -3570,9 +3570,9 @@ export const openApiDocument = {
     '/v1/registries': {
       get: {
         operationId: 'listRegistries',
-        summary: 'Registries behind the entities that the caller may see',
+        summary: 'Registries of the entities that the caller may see',
         description:
-          'Needs acr-cmk.use; entities are those that the catalog shows the caller.',
+          'Needs acr-cmk.use. Entities that the catalog hides from the caller are left out.',
         responses: {
           '200': {
             description: 'By name',
@@ -3601,9 +3601,9 @@ export const openApiDocument = {
     '/v1/audit': {
       get: {
         operationId: 'readAudit',
-        summary: 'The record of who did what, oldest first',
+        summary: 'The audit record, oldest first',
         description:
-          'Rows of a chain in which each holds the hash of the one before, so that an export can be checked offline. Needs acr-cmk.audit.read.',
+          'Records of a hash chain, so that an export can be verified offline. Needs acr-cmk.audit.read.',
         parameters: [
           {
             name: 'after',
@@ -3648,9 +3648,9 @@ export const openApiDocument = {
       post: {
         operationId: 'acknowledgeAuditBreak',
         summary:
-          'Acknowledge that the audit record is damaged, so that changes go on',
+          'Acknowledge a damaged audit record, so that changes are accepted again',
         description:
-          "While the chain is broken, nothing is accepted or approved (AUDIT_CHAIN_BROKEN). This adds a record that names the breaks, the person and the reason; the damage stays as it is. Refused with AUDIT_CHAIN_INTACT when there is none. Needs acr-cmk.audit.acknowledge. What a program sends is refused with ACTION_REFUSED, whoever's token it has.",
+          'While the chain is broken, nothing is accepted or approved (AUDIT_CHAIN_BROKEN). This adds a record with the breaks, the person and the reason; the damage stays. Fails with AUDIT_CHAIN_INTACT when there is none. Needs acr-cmk.audit.acknowledge. Programs get ACTION_REFUSED, whatever token they use.',
         requestBody: {
           required: true,
           content: {
@@ -3683,12 +3683,12 @@ export const openApiDocument = {
     '/v1/doctor': {
       get: {
         operationId: 'readDoctorReport',
-        summary: 'How this installation is set up, and what is wrong with it',
+        summary: 'Check the set-up of this installation',
         description:
           'Runs every check of the doctor: configuration, credentials, scopes, rights, network, clocks, database, permission policy, entities. Changes nothing. Requests at the same time share one run. Needs acr-cmk.doctor.read.',
         responses: {
           '200': {
-            description: 'The report, also when checks have failed',
+            description: 'The report, even when checks have failed',
             content: {
               'application/json': {
                 schema: { $ref: '#/components/schemas/DoctorReport' },
@@ -3703,10 +3703,9 @@ export const openApiDocument = {
     '/v1/inventory/status': {
       get: {
         operationId: 'readInventoryStatus',
-        summary:
-          'What the inventory knows of Azure, how old that is, and what is missing',
+        summary: 'Content, age and gaps of the inventory',
         description:
-          'What the last sweep saw in each subscription of the scopes, what could not be read, how old the oldest facts are, and how much Azure lets this backend still ask. Asks Azure nothing. Needs acr-cmk.inventory.read.',
+          "Result of the last sweep in each subscription of the scopes, the failures, the age of the oldest facts, and the requests left of Azure's limits. Sends no request to Azure. Needs acr-cmk.inventory.read.",
         responses: {
           '200': {
             description: 'The status',
@@ -3724,12 +3723,12 @@ export const openApiDocument = {
     '/v1/inventory/sync': {
       post: {
         operationId: 'syncInventory',
-        summary: 'Have everything listed again now',
+        summary: 'Schedule a full listing',
         description:
-          'The next turn of the sync, which is at most a minute away, lists everything. Asked for again before that, it is one listing. Needs acr-cmk.inventory.sync.',
+          'The next run of the sync, within a minute, lists everything. Further requests before that are combined with it. Needs acr-cmk.inventory.sync.',
         responses: {
           '202': {
-            description: 'It is asked for',
+            description: 'Scheduled',
             content: {
               'application/json': {
                 schema: { $ref: '#/components/schemas/InventoryStatus' },
@@ -3744,16 +3743,16 @@ export const openApiDocument = {
     '/v1/inventory/registries': {
       get: {
         operationId: 'listInventoryRegistries',
-        summary: 'What identifies each registry, for the catalog',
+        summary: 'Identifying values of each registry, for the catalog',
         description:
-          'Every registry in scope with its key and the vault of that, ordered by id: nothing of it changes by itself. For the catalog plugin of the same portal, which the module for the catalog runs in; anybody else is refused. Asks Azure nothing.',
+          "Every registry in scope with its key and the key's vault, ordered by id, without values that change by themselves. Only the catalog plugin of the same portal may call it. Sends no request to Azure.",
         parameters: [
           {
             name: 'tags',
             in: 'query',
             required: false,
             description:
-              'Names of tags to answer with, of registries and vaults, with commas between them; none by default.',
+              'Names of tags of registries and vaults to include, separated by commas. Default: none.',
             schema: { type: 'string', maxLength: 2000 },
           },
           { $ref: '#/components/parameters/fleetCursor' },
@@ -3808,7 +3807,7 @@ export const openApiDocument = {
             name: 'direction',
             in: 'query',
             required: false,
-            description: '`desc` turns the order round. `asc` by default.',
+            description: '`desc` reverses the order. Default: `asc`.',
             schema: { type: 'string', enum: ['asc', 'desc'] },
           },
           { $ref: '#/components/parameters/fleetCursor' },
@@ -3831,7 +3830,7 @@ export const openApiDocument = {
     '/v1/fleet/registries.csv': {
       get: {
         operationId: 'exportFleetRegistries',
-        summary: 'The same registries as CSV, for auditors',
+        summary: 'Registries as CSV, for auditors',
         description:
           'RFC 4180 in UTF-8, streamed, by name. A cell that a spreadsheet would take for a formula begins with an apostrophe. Needs acr-cmk.fleet.read.',
         parameters: [
@@ -3863,7 +3862,7 @@ export const openApiDocument = {
         operationId: 'getFleetRegistry',
         summary: 'One registry as the Encryption tab shows it, to read only',
         description:
-          'For registries that no entity names, too. Changes are asked for by an entity, so no action is offered. Needs acr-cmk.fleet.read on the registry.',
+          'Includes registries that no entity names. Changes need an entity, so no action is offered. Needs acr-cmk.fleet.read on the registry.',
         parameters: [
           {
             name: 'subscription',
@@ -3909,9 +3908,9 @@ export const openApiDocument = {
     '/v1/fleet/summary': {
       get: {
         operationId: 'getFleetSummary',
-        summary: 'How many registries there are of each kind',
+        summary: 'Number of registries by state and other values',
         description:
-          'Under the same filter as the list, so that every count is the number of rows that the filter with that value lists. Needs acr-cmk.fleet.read.',
+          'Takes the filter of the list: every count is the number of rows that the filter with that value lists. Needs acr-cmk.fleet.read.',
         parameters: [
           { $ref: '#/components/parameters/fleetState' },
           { $ref: '#/components/parameters/fleetSeverity' },
@@ -3928,7 +3927,7 @@ export const openApiDocument = {
         ],
         responses: {
           '200': {
-            description: 'Counts, and what is not seen',
+            description: 'Counts, and the registries that are not visible',
             content: {
               'application/json': {
                 schema: { $ref: '#/components/schemas/FleetSummary' },
@@ -3943,9 +3942,9 @@ export const openApiDocument = {
     '/v1/fleet/keys': {
       get: {
         operationId: 'listFleetKeys',
-        summary: 'Keys with their versions, and who uses which',
+        summary: 'Keys with their versions, and the users of each',
         description:
-          'Keys of the registries that the filter selects, by vault and name. For each old version, since when it is safe to retire, or why it is not. Needs acr-cmk.fleet.read.',
+          'Keys of the registries that the filter selects, by vault and name. For each old version: the time since which it is safe to retire, or the reason why it is not. Needs acr-cmk.fleet.read.',
         parameters: [
           { $ref: '#/components/parameters/fleetState' },
           { $ref: '#/components/parameters/fleetSeverity' },
@@ -3979,9 +3978,9 @@ export const openApiDocument = {
     '/v1/fleet/expiries': {
       get: {
         operationId: 'listFleetExpiries',
-        summary: 'What expires, and what the vaults will rotate, by week',
+        summary: 'Expiries and rotations by week',
         description:
-          'Of the registries that the filter selects. Weeks begin on Monday in UTC; the first one is the current one, and also holds what has expired before. Needs acr-cmk.fleet.read.',
+          'For the registries that the filter selects. Weeks start on Monday in UTC; the first is the current one and includes earlier expiries. Needs acr-cmk.fleet.read.',
         parameters: [
           { $ref: '#/components/parameters/fleetState' },
           { $ref: '#/components/parameters/fleetSeverity' },
@@ -4004,7 +4003,7 @@ export const openApiDocument = {
         ],
         responses: {
           '200': {
-            description: 'A count for each week, and what it is made of',
+            description: 'Counts by week, and their entries',
             content: {
               'application/json': {
                 schema: { $ref: '#/components/schemas/FleetExpiries' },
@@ -4019,9 +4018,9 @@ export const openApiDocument = {
     '/v1/fleet/waiting': {
       get: {
         operationId: 'listFleetWaiting',
-        summary: "Operations that wait for the caller's approval",
+        summary: "Operations that await the caller's approval",
         description:
-          'Wherever in scope they are, the longest waiting first. They are approved and rejected at /v1/operations/{id}. Needs no permission but those by which the caller may approve them.',
+          'From the whole scope, longest waiting first. Approve and reject them at /v1/operations/{id}. Needs only the permissions by which the caller may approve them.',
         responses: {
           '200': {
             description: 'At most 100',
@@ -4043,14 +4042,14 @@ export const openApiDocument = {
         name: 'entityRef',
         in: 'query',
         description:
-          'The entity for whose registry it is chosen. Needs acr-cmk.registry.read on it.',
+          'Entity of the registry. Needs acr-cmk.registry.read on it.',
         schema: { $ref: '#/components/schemas/EntityRef' },
       },
       ChosenForRegistry: {
         name: 'registryId',
         in: 'query',
         description:
-          'The registry: what it uses already may be chosen, too. Only with an entity.',
+          'Registry whose present key and identity may be chosen as well. Only with an entity.',
         schema: { $ref: '#/components/schemas/ArmId' },
       },
       kind: {
@@ -4087,7 +4086,7 @@ export const openApiDocument = {
         name: 'state',
         in: 'query',
         required: false,
-        description: 'Any of these states, with commas between them.',
+        description: 'Any of these states, separated by commas.',
         style: 'form',
         explode: false,
         schema: {
@@ -4100,7 +4099,7 @@ export const openApiDocument = {
         in: 'query',
         required: false,
         description:
-          'Of the worst finding; any of these, with commas between them.',
+          'Severity of the worst finding: any of these, separated by commas.',
         style: 'form',
         explode: false,
         schema: {
@@ -4166,7 +4165,7 @@ export const openApiDocument = {
         in: 'query',
         required: false,
         description:
-          'The version in use expires before this day, or before this moment in UTC. What has expired already is among them.',
+          'The version in use expires before this day, or before this moment in UTC. Includes expired versions.',
         schema: {
           type: 'string',
           pattern:
@@ -4199,7 +4198,7 @@ export const openApiDocument = {
         in: 'query',
         required: false,
         description:
-          'nextCursor of the page before, with the same sort and direction.',
+          'nextCursor of the previous page, with the same sort and direction.',
         schema: { type: 'string', pattern: '^[A-Za-z0-9_\\-]{1,800}$' },
       },
       fleetLimit: {
@@ -4212,7 +4211,7 @@ export const openApiDocument = {
     },
     responses: {
       BodyTooLarge: {
-        description: 'BODY_TOO_LARGE. No right body is larger than 20 kB.',
+        description: 'BODY_TOO_LARGE. Bodies may have at most 20 kB.',
         content: {
           'application/json': {
             schema: { $ref: '#/components/schemas/ErrorBody' },
@@ -4296,7 +4295,7 @@ export const openApiDocument = {
       Reason: {
         type: 'string',
         description:
-          'Why, in one line, for the record: 3 to 500 characters with a letter or digit among them, none that control, change direction or are not seen, not beginning with =, +, - or @.',
+          'Reason for the record, in one line: 3 to 500 characters with at least one letter or digit, no control, direction or invisible characters, and none of =, +, - or @ at the start.',
         minLength: 3,
         maxLength: 500,
       },
@@ -4330,18 +4329,19 @@ export const openApiDocument = {
       },
       UnreadableRegistry: {
         type: 'object',
-        description: 'A registry of which nothing is known, with the reason.',
+        description: 'A registry that could not be read, with the reason.',
         additionalProperties: false,
         required: ['kind', 'text', 'reason'],
         properties: {
           kind: { const: 'unreadable', type: 'string', enum: ['unreadable'] },
-          text: { type: 'string', description: 'What the annotation says.' },
+          text: { type: 'string', description: 'Text of the annotation.' },
           reason: { $ref: '#/components/schemas/UnreadableReason' },
           message: { type: 'string' },
         },
       },
       UnreadableReason: {
-        description: 'Why nothing is known of a registry that an entity names.',
+        description:
+          'Reason why a registry that an entity names could not be read.',
         type: 'string',
         enum: [
           'invalid-id',
@@ -4421,11 +4421,11 @@ export const openApiDocument = {
           consumersComplete: {
             type: 'boolean',
             description:
-              'Whether these are all registries that use the key. Not before every subscription in scope has been listed, nor while one cannot be.',
+              'True when all registries that use the key are listed: every subscription in scope was listed, and none fails.',
           },
           actions: {
             type: 'array',
-            description: 'What the caller may ask for, and why not.',
+            description: 'Actions, and whether the caller may take them.',
             items: { $ref: '#/components/schemas/ActionOffer' },
           },
           binding: { $ref: '#/components/schemas/Binding' },
@@ -4433,11 +4433,10 @@ export const openApiDocument = {
           changeToken: {
             type: 'string',
             description:
-              'What signals of changes name the registry by. It says nothing else, and stays as it is.',
+              'Token that identifies the registry in change signals. Opaque and constant.',
           },
           runningOperationId: {
-            description:
-              'Null as well when the caller is not told of the operation.',
+            description: 'Also null when the caller may not see the operation.',
             oneOf: [{ $ref: '#/components/schemas/Uuid' }, { type: 'null' }],
           },
         },
@@ -4461,8 +4460,7 @@ export const openApiDocument = {
         ],
       },
       RegistryState: {
-        description:
-          'The one word for how a registry stands, with a sentence that explains it.',
+        description: 'State of a registry, with a sentence that explains it.',
         type: 'object',
         additionalProperties: false,
         required: ['id', 'message'],
@@ -4471,19 +4469,19 @@ export const openApiDocument = {
           message: { type: 'string' },
           until: {
             description:
-              'When the state is expected to end or to bite: the end of the hour of a converging registry, the expiry of a key at risk.',
+              'Expected end of the state: the end of the hour of a converging registry, the expiry of a key at risk.',
             $ref: '#/components/schemas/Time',
           },
           revoked: {
             description:
-              'Of a revoked registry, when this portal did it. Left out where the entity is not linked to the registry, unless the caller may read the entity that the revoke was asked for.',
+              'Revoke of this portal that caused the state. Absent where the entity is not linked to the registry, unless the caller may read the entity of the revoke.',
             $ref: '#/components/schemas/RevokedBy',
           },
         },
       },
       RevokedBy: {
         description:
-          'Who revoked access to the key by an operation of this plugin, why, and until when.',
+          'Operation of this plugin that revoked access to the key: person, reason and end.',
         type: 'object',
         additionalProperties: false,
         required: ['operationId', 'by', 'reason', 'at'],
@@ -4494,13 +4492,12 @@ export const openApiDocument = {
           at: { $ref: '#/components/schemas/Time' },
           restoresAt: {
             description:
-              'When it is restored automatically, unless it is confirmed.',
+              'Time of the automatic restore, unless it is confirmed.',
             $ref: '#/components/schemas/Time',
           },
           registryName: {
             type: 'string',
-            description:
-              'The registry that the revoke named, when that is another one.',
+            description: 'Registry of the revoke, when it is another one.',
           },
           pulls: { $ref: '#/components/schemas/Pulls' },
         },
@@ -4508,7 +4505,7 @@ export const openApiDocument = {
       Pulls: {
         type: 'object',
         description:
-          'What pulls from the registry get after an operation. They are tried, without a lock, until they show its effect, and no longer than `until`.',
+          'Result of test pulls from the registry after an operation. They are repeated, without a lock, until they show its effect, at most until `until`.',
         additionalProperties: false,
         required: ['wanted', 'state', 'until'],
         properties: {
@@ -4517,7 +4514,7 @@ export const openApiDocument = {
             type: 'string',
             enum: ['watching', 'reached', 'unreached', 'stopped'],
             description:
-              '`reached`: pulls show it, since `since`. `unreached`: they did not in time. `stopped`: a later operation has changed what they get.',
+              '`reached`: pulls show the effect since `since`. `unreached`: they did not in time. `stopped`: a later operation has changed the result.',
           },
           since: { $ref: '#/components/schemas/Time' },
           status: {
@@ -4575,13 +4572,13 @@ export const openApiDocument = {
           attached: {
             type: 'boolean',
             description:
-              'Is it attached to the registry (user-assigned) or turned on (system)?',
+              'True when the identity is attached to the registry (user-assigned) or turned on (system).',
           },
         },
       },
       AccessPaths: {
         description:
-          'How the identity may use the key, or why that is not known.',
+          'Ways by which the identity may use the key, or the reason why they are unknown.',
         type: 'object',
         additionalProperties: false,
         required: ['known', 'paths'],
@@ -4615,7 +4612,7 @@ export const openApiDocument = {
         },
       },
       UnknownView: {
-        description: 'What could not be read, and how Azure refused.',
+        description: "A part that could not be read, and Azure's refusal.",
         type: 'object',
         additionalProperties: false,
         required: ['known', 'problem'],
@@ -4698,7 +4695,7 @@ export const openApiDocument = {
         },
       },
       Finding: {
-        description: 'What one health rule says of a registry.',
+        description: 'Finding of a health rule about a registry.',
         type: 'object',
         additionalProperties: false,
         required: ['id', 'severity', 'verdict', 'message'],
@@ -4709,12 +4706,12 @@ export const openApiDocument = {
             type: 'string',
             enum: ['found', 'undecided'],
             description:
-              '`undecided`: what it takes to know could not be read.',
+              '`undecided`: facts that the rule needs could not be read.',
           },
           message: { type: 'string' },
           remedy: { type: 'string' },
           intent: {
-            description: 'What would fix it, when this portal can.',
+            description: 'Intent that fixes it, when this portal can.',
             $ref: '#/components/schemas/Intent',
           },
         },
@@ -4757,17 +4754,18 @@ export const openApiDocument = {
           },
           losesKey: {
             type: 'boolean',
-            description: 'In a plan, it loses its key by what the plan does.',
+            description: 'In a plan: the registry loses its key by it.',
           },
         },
       },
       ActionId: {
-        description: 'What a registry offers.',
+        description: 'Action on a registry.',
         type: 'string',
         enum: ['rotate', 'automatic-rotation', 'revoke', 'restore', 'retire'],
       },
       ActionOffer: {
-        description: 'Whether the caller may do this now; if not, why.',
+        description:
+          'Whether the caller may take the action now, and the reason if not.',
         type: 'object',
         additionalProperties: false,
         required: ['action', 'allowed'],
@@ -4776,13 +4774,13 @@ export const openApiDocument = {
           allowed: { type: 'boolean' },
           reason: {
             type: 'string',
-            description: 'Why not, when it is not allowed.',
+            description: 'Reason why it is not allowed.',
           },
         },
       },
       Binding: {
         description:
-          'Whether it is proven that the registry belongs to the entity: by its tag, or by `acrCmk.bindings`.',
+          'Proof that the registry belongs to the entity: its tag, or `acrCmk.bindings`.',
         type: 'object',
         additionalProperties: false,
         required: ['proven', 'message'],
@@ -4794,13 +4792,14 @@ export const openApiDocument = {
       },
       Freshness: {
         description:
-          'How old the facts behind an answer are. `ageSeconds` is counted when the answer is made.',
+          'Age of the facts behind an answer. `ageSeconds` is counted when the answer is made.',
         type: 'object',
         additionalProperties: false,
         required: ['observedAt', 'ageSeconds', 'stale'],
         properties: {
           observedAt: {
-            description: 'When the oldest of the facts shown was read.',
+            description:
+              'Time at which the oldest of the facts shown was read.',
             $ref: '#/components/schemas/Time',
           },
           ageSeconds: { type: 'integer' },
@@ -4812,7 +4811,7 @@ export const openApiDocument = {
         },
       },
       Intent: {
-        description: 'What a person asks for. `kind` says which.',
+        description: 'Requested change, by `kind`.',
         oneOf: [
           { $ref: '#/components/schemas/RotateIntent' },
           { $ref: '#/components/schemas/AutomaticRotationIntent' },
@@ -4836,7 +4835,7 @@ export const openApiDocument = {
       },
       RotateIntent: {
         description:
-          'Have a registry use a new version of its key, another key, another identity or the other version mode.',
+          'Switches a registry to a new version of its key, another key, another identity or the other version mode.',
         type: 'object',
         additionalProperties: false,
         required: ['kind'],
@@ -4849,7 +4848,7 @@ export const openApiDocument = {
           },
           key: {
             description:
-              'Which key. A new version of the current one by default.',
+              'Key to use. Default: a new version of the current one.',
             oneOf: [
               { $ref: '#/components/schemas/NewVersion' },
               { $ref: '#/components/schemas/CurrentKey' },
@@ -4870,7 +4869,7 @@ export const openApiDocument = {
             type: 'string',
             enum: ['now', 'wait'],
             description:
-              'When an automatic registry switches to a new version of its key: `now` sends its current key again, so that it reads it now; `wait` leaves it to Azure, which takes up to an hour. `now` by default.',
+              'Time at which a registry in automatic mode switches to a new version of its key: `now` sends its current key again, so that it reads it at once; `wait` leaves it to Azure, which takes up to an hour. Default: `now`.',
           },
           identity: { $ref: '#/components/schemas/IdentityText' },
           grantAccess: {
@@ -4882,7 +4881,7 @@ export const openApiDocument = {
       },
       AutomaticRotationIntent: {
         description:
-          "Have the vault make new versions of the registry's key by its rotation policy, and the registry follow them; or turn that off again. The policy is the key's: it holds for every registry that uses the key.",
+          "Lets the vault create new versions of the registry's key by its rotation policy, and the registry follow them; or turns that off again. The policy belongs to the key and holds for every registry that uses it.",
         type: 'object',
         additionalProperties: false,
         required: ['kind', 'rotation'],
@@ -4928,7 +4927,7 @@ export const openApiDocument = {
       },
       RotationOff: {
         description:
-          'The vault makes no new versions by itself any more. Expiry and notice of the policy stay, and so does the version mode of the registry.',
+          'The vault no longer creates new versions. Expiry and notice of the policy stay, and so does the version mode of the registry.',
         type: 'object',
         additionalProperties: false,
         required: ['kind'],
@@ -4943,7 +4942,7 @@ export const openApiDocument = {
       },
       RotationAsBefore: {
         description:
-          'The rotation policy and the key identifier that were there before an operation of this portal changed them.',
+          'The rotation policy and the key identifier from before an operation of this portal.',
         type: 'object',
         additionalProperties: false,
         required: ['kind'],
@@ -4969,22 +4968,22 @@ export const openApiDocument = {
         properties: {
           timeAfterCreate: {
             description:
-              'A new version, this long after the newest one was created.',
+              'Time from the creation of the newest version to the next version.',
             $ref: '#/components/schemas/PolicyDuration',
           },
           timeBeforeExpiry: {
             description:
-              'A new version, this long before the newest one expires.',
+              'Time from the next version to the expiry of the newest one.',
             $ref: '#/components/schemas/PolicyDuration',
           },
           expiryTime: {
             description:
-              'How long versions are valid that are created from then on; at least 28 days. Without it, they do not expire.',
+              'Validity of versions that are created from then on; at least 28 days. Without it, they do not expire.',
             $ref: '#/components/schemas/PolicyDuration',
           },
           notifyBeforeExpiry: {
             description:
-              'How long before the newest version expires Key Vault sends the event KeyNearExpiry.',
+              'Time from the event KeyNearExpiry to the expiry of the newest version.',
             $ref: '#/components/schemas/PolicyDuration',
           },
         },
@@ -5019,7 +5018,7 @@ export const openApiDocument = {
       CurrentKey: {
         type: 'object',
         description:
-          'The key and version that the registry uses now, in the mode that is said.',
+          'The current key and version of the registry, with the given mode.',
         additionalProperties: false,
         required: ['kind'],
         properties: {
@@ -5056,7 +5055,7 @@ export const openApiDocument = {
         },
       },
       NewKey: {
-        description: 'A key that the plan makes in a vault.',
+        description: 'A key that the plan creates in a vault.',
         type: 'object',
         additionalProperties: false,
         required: ['kind', 'vaultName', 'keyName'],
@@ -5077,20 +5076,20 @@ export const openApiDocument = {
             type: 'string',
             enum: ['RSA', 'RSA-HSM'],
             description:
-              'That of the current key by default; RSA for a new registry.',
+              'Default: type of the current key; RSA for a new registry.',
           },
           size: {
             type: 'integer',
             enum: [2048, 3072, 4096],
             description:
-              'Bits. That of the current key by default; 3072 for a new registry.',
+              'Size in bits. Default: size of the current key; 3072 for a new registry.',
           },
         },
       },
       VaultName: {
         type: 'string',
         description:
-          'Of a vault, or of a Managed HSM with `.managedhsm` at its end.',
+          'Name of a vault, or of a Managed HSM with the suffix `.managedhsm`.',
         pattern: '^[A-Za-z][0-9A-Za-z\\-]{1,22}[0-9A-Za-z](\\.managedhsm)?$',
       },
       KeyName: { type: 'string', pattern: '^[0-9A-Za-z\\-]{1,127}$' },
@@ -5107,7 +5106,7 @@ export const openApiDocument = {
         ],
       },
       RevokeIntent: {
-        description: 'Take the access to its key away from a registry.',
+        description: "Revokes a registry's access to its key.",
         type: 'object',
         additionalProperties: false,
         required: ['kind'],
@@ -5120,7 +5119,7 @@ export const openApiDocument = {
           },
           method: {
             description:
-              'By default, the one that takes the key from the fewest registries.',
+              'Default: the method that affects the fewest registries.',
             $ref: '#/components/schemas/RevokeMethodId',
           },
           restoreAfterMinutes: {
@@ -5134,7 +5133,7 @@ export const openApiDocument = {
       },
       RestoreIntent: {
         description:
-          'Give a registry its access back: all that is missing now.',
+          "Restores a registry's access to its key: everything that is missing now.",
         type: 'object',
         additionalProperties: false,
         required: ['kind'],
@@ -5153,14 +5152,14 @@ export const openApiDocument = {
           onlyOperation: {
             type: 'boolean',
             description:
-              'Give back only what the revoke `operationId` took away. What other revokes took, or was removed outside of the portal, stays as it is. Automatic restores do that. False by default.',
+              'Restores only what the revoke `operationId` removed, as automatic restores do. Access that other revokes or changes outside of the portal removed stays removed. Default: false.',
           },
         },
       },
       RetireIntent: {
         type: 'object',
         description:
-          "Disable an old version of the registry's key, once no known registry uses it. Off unless acrCmk.operations.retire is true.",
+          "Disables an old version of the registry's key that no known registry uses. Off unless acrCmk.operations.retire is true.",
         additionalProperties: false,
         required: ['kind', 'version'],
         properties: {
@@ -5176,7 +5175,7 @@ export const openApiDocument = {
       CreateRegistryIntent: {
         type: 'object',
         description:
-          'A Premium registry, encrypted with a customer-managed key: that can be chosen only when a registry is created. `registryId` of the request is the id of the new registry; `entityRef` is written into its tag, as the proof of its binding.',
+          'Creates a Premium registry that is encrypted with a customer-managed key, which can be chosen only at creation. `registryId` of the request is the id of the new registry; `entityRef` is written into its tag, as the proof of its binding.',
         additionalProperties: false,
         required: ['kind', 'location', 'identity', 'key'],
         properties: {
@@ -5194,7 +5193,7 @@ export const openApiDocument = {
           identity: {
             type: 'object',
             description:
-              "User-assigned identity by resource id, client id or name; `create` makes one of that name in the registry's resource group when there is none.",
+              "User-assigned identity by resource id, client id or name; with `create`, an identity of that name is created in the registry's resource group when there is none.",
             additionalProperties: false,
             required: ['name'],
             properties: {
@@ -5220,12 +5219,12 @@ export const openApiDocument = {
             minimum: 28,
             maximum: 3650,
             description:
-              'Rotation policy of the key: a new version every so many days. Only with a new key. None by default.',
+              'Rotation policy of the key: days between versions. Only with a new key. Default: none.',
           },
         },
       },
       PlanRequest: {
-        description: 'For which registry of which entity a plan is to be made.',
+        description: 'Registry, entity and intent of a plan.',
         type: 'object',
         additionalProperties: false,
         required: ['entityRef', 'registryId', 'intent'],
@@ -5237,7 +5236,7 @@ export const openApiDocument = {
       },
       Plan: {
         description:
-          'What would happen: checks, steps, state before and after, affected registries and the inverse. `hash` is over all of it.',
+          'Checks, steps, state before and after, affected registries and the inverse. `hash` covers all of it.',
         type: 'object',
         additionalProperties: false,
         required: [
@@ -5293,14 +5292,14 @@ export const openApiDocument = {
             properties: {
               typedName: {
                 type: ['string', 'null'],
-                description: 'What has to be typed, when something has.',
+                description: 'Text to type as confirmation, if any.',
               },
             },
           },
           methods: {
             type: 'array',
             description:
-              'Of a revoke, every method with what it would do; the plan uses one of them.',
+              'For a revoke: every method with its effects; the plan uses one of them.',
             items: { $ref: '#/components/schemas/RevokeMethod' },
           },
           approval: {
@@ -5316,7 +5315,7 @@ export const openApiDocument = {
               needs: {
                 type: 'array',
                 description:
-                  'What whoever asked lacks, for each whose agreement is needed. They are met one by one, by one person or by several, never by the one who asked.',
+                  'Permissions that the requester lacks. Each is met by an approval, from one or several people, never from the requester.',
                 items: { $ref: '#/components/schemas/Need' },
               },
             },
@@ -5324,17 +5323,17 @@ export const openApiDocument = {
           waitingSeconds: {
             type: 'integer',
             description:
-              'How long the operation waits before it begins, so that it can be cancelled.',
+              'Waiting period before the operation starts, in which it can be cancelled.',
           },
           blocked: {
             type: 'boolean',
-            description: 'A check has failed; the plan will not be accepted.',
+            description: 'A check has failed, so the plan cannot be accepted.',
           },
         },
       },
       RevokeMethod: {
         description:
-          'One way to revoke: whether it is there for this registry, and which other registries it affects.',
+          'A method to revoke: its availability for this registry, and the other registries it affects.',
         type: 'object',
         additionalProperties: false,
         required: [
@@ -5353,22 +5352,21 @@ export const openApiDocument = {
           available: { type: 'boolean' },
           message: {
             type: 'string',
-            description: 'What it does, or why it is not available.',
+            description: 'Its effect, or the reason why it is not available.',
           },
           reversible: {
             type: 'string',
-            description: 'Whether and until when it can be undone.',
+            description: 'Possibility and time limit to undo it.',
           },
           alsoAffects: {
             type: 'integer',
             description:
-              'Other registries that lose their key with it, those out of scope included.',
+              'Number of other registries that lose their key with it, including those out of scope.',
           },
         },
       },
       Check: {
-        description:
-          'One thing that has to hold before a plan may be accepted.',
+        description: 'Condition for accepting a plan.',
         type: 'object',
         additionalProperties: false,
         required: ['id', 'status', 'message'],
@@ -5391,18 +5389,17 @@ export const openApiDocument = {
           writes: {
             type: 'boolean',
             description:
-              'Does it change something in Azure, or only wait and look?',
+              'True when the step changes Azure; false when it only waits and reads.',
           },
           commands: {
             type: 'array',
-            description:
-              'The commands of `az`, in order, that do or show the same by hand.',
+            description: 'Equivalent commands of `az`, in order.',
             items: { type: 'string' },
           },
         },
       },
       Inverse: {
-        description: 'Whether the plan can be undone, and how.',
+        description: 'Possibility and way to undo the plan.',
         type: 'object',
         additionalProperties: false,
         required: ['available', 'message'],
@@ -5413,7 +5410,7 @@ export const openApiDocument = {
       },
       OperationRequest: {
         description:
-          'Accepts a plan. The same `idempotencyKey` of the same person gives the same operation.',
+          'Accepts a plan. The same `idempotencyKey` of the same person returns the same operation.',
         type: 'object',
         additionalProperties: false,
         required: ['planId', 'planHash', 'reason', 'idempotencyKey'],
@@ -5425,18 +5422,18 @@ export const openApiDocument = {
             type: 'string',
             maxLength: 100,
             description:
-              "The registry's name, typed by a person, where the plan asks for it.",
+              "The registry's name, typed by a person. Required when confirmation.typedName of the plan is set.",
           },
           idempotencyKey: {
             type: 'string',
             pattern: '^[A-Za-z0-9_\\-]{8,100}$',
             description:
-              'Made by the client, one for each thing that it wants done.',
+              'Created by the client, one for each operation that it requests.',
           },
         },
       },
       OperationState: {
-        description: 'Where an operation stands.',
+        description: 'State of an operation.',
         type: 'string',
         enum: [
           'awaiting-approval',
@@ -5451,7 +5448,7 @@ export const openApiDocument = {
         ],
       },
       Operation: {
-        description: 'An accepted plan and how far it is. It is never deleted.',
+        description: 'An accepted plan and its progress. It is never deleted.',
         type: 'object',
         additionalProperties: false,
         required: [
@@ -5505,19 +5502,19 @@ export const openApiDocument = {
           confirmedBy: {
             type: 'string',
             description:
-              'Who made a revoke permanent that would have been restored automatically.',
+              'Person who stopped the automatic restore of a revoke.',
           },
           pulls: { $ref: '#/components/schemas/Pulls' },
           actions: {
             type: 'array',
             description:
-              'What the caller may do with the operation, and why not.',
+              'Decisions about the operation, and whether the caller may take them.',
             items: { $ref: '#/components/schemas/OperationOffer' },
           },
           waiting: {
             type: 'object',
             description:
-              'What a waiting operation waits for, and until when it will look again.',
+              'Reason why the operation waits, and time of its next check.',
             additionalProperties: false,
             required: ['message', 'until'],
             properties: {
@@ -5539,7 +5536,7 @@ export const openApiDocument = {
       },
       OperationResult: {
         description:
-          'How an operation ended. `code` is set when it did not succeed.',
+          'Result of an operation. `code` is set when it did not succeed.',
         type: 'object',
         additionalProperties: false,
         required: ['message'],
@@ -5551,7 +5548,7 @@ export const openApiDocument = {
       },
       OperationStep: {
         description:
-          'One step of an operation, with what was seen in Azure before and after it.',
+          'One step of an operation, with evidence from Azure before and after it.',
         type: 'object',
         additionalProperties: false,
         required: [
@@ -5585,14 +5582,13 @@ export const openApiDocument = {
           },
           attempts: {
             type: 'integer',
-            description: 'How often it wrote to Azure.',
+            description: 'Number of its writes to Azure.',
           },
           startedAt: { $ref: '#/components/schemas/Time' },
           endedAt: { $ref: '#/components/schemas/Time' },
           evidence: {
             type: 'array',
-            description:
-              'What was seen before and after, one line for each thing.',
+            description: 'Observations before and after, one line each.',
             items: {
               type: 'object',
               additionalProperties: false,
@@ -5610,7 +5606,7 @@ export const openApiDocument = {
       },
       OperationOffer: {
         description:
-          'Whether the caller may take this decision about an operation now; if not, why.',
+          'Whether the caller may take this decision about an operation now, and the reason if not.',
         type: 'object',
         additionalProperties: false,
         required: ['action', 'allowed'],
@@ -5622,13 +5618,13 @@ export const openApiDocument = {
           allowed: { type: 'boolean' },
           reason: {
             type: 'string',
-            description: 'Why not, when it is not allowed.',
+            description: 'Reason why it is not allowed.',
           },
         },
       },
       Need: {
         description:
-          'Whose approval an operation needs: of whoever has the permission, on the entity where one is named.',
+          'A permission that an approver must have, on the entity if one is named.',
         type: 'object',
         additionalProperties: false,
         required: ['permission', 'because'],
@@ -5636,21 +5632,21 @@ export const openApiDocument = {
           permission: { type: 'string' },
           entityRef: {
             description:
-              'On which entity. Absent for a permission without one, and where the reader may not see the entity.',
+              'Entity of the permission. Absent for a permission without one, and where the reader may not see the entity.',
             $ref: '#/components/schemas/EntityRef',
           },
           hiddenEntity: {
             type: 'boolean',
-            description: 'It is on an entity that the reader may not see.',
+            description:
+              'True when the reader may not see the entity of the permission.',
           },
           because: { type: 'string' },
-          by: { type: 'string', description: 'Who has met it.' },
+          by: { type: 'string', description: 'Approver who has met it.' },
           at: { $ref: '#/components/schemas/Time' },
         },
       },
       Approval: {
-        description:
-          'Whether other people have to agree, what they have said, and until when they may.',
+        description: 'Approval by another person: state, needs and time limit.',
         type: 'object',
         additionalProperties: false,
         required: ['state'],
@@ -5662,7 +5658,7 @@ export const openApiDocument = {
           typedName: {
             type: 'string',
             description:
-              'What an approver has to type as confirmation, because a program asked for the operation.',
+              'Text that an approver must type as confirmation, because a program requested the operation.',
           },
           state: {
             type: 'string',
@@ -5671,7 +5667,8 @@ export const openApiDocument = {
           by: { type: 'string' },
           at: { $ref: '#/components/schemas/Time' },
           expiresAt: {
-            description: 'While it is awaited.',
+            description:
+              'Time limit of the approval. Absent once it is decided.',
             $ref: '#/components/schemas/Time',
           },
         },
@@ -5702,7 +5699,7 @@ export const openApiDocument = {
           unsuitable: {
             type: 'array',
             description:
-              "Why a new registry cannot use a key of it; empty when it can. `purge-protection-off`: a deleted key could be lost for good. `firewall-closed`: no registry gets through, because its firewall is closed to Azure's trusted services, too.",
+              "Reasons why a new registry cannot use a key of it; empty when it can. `purge-protection-off`: a deleted key could be lost for good. `firewall-closed`: the firewall also blocks Azure's trusted services, of which Container Registry is one.",
             items: {
               type: 'string',
               enum: ['purge-protection-off', 'firewall-closed'],
@@ -5738,7 +5735,7 @@ export const openApiDocument = {
       },
       NameCheck: {
         description:
-          'Whether a name is free. `soft-deleted`: a deleted key has it until it is purged.',
+          'Availability of a name. `soft-deleted`: a deleted key has it until it is purged.',
         type: 'object',
         additionalProperties: false,
         required: ['name', 'state'],
@@ -5751,12 +5748,12 @@ export const openApiDocument = {
           message: {
             type: 'string',
             description:
-              'What Azure says of a name that is taken; why it is not known.',
+              "Azure's message about a name that is taken, or the reason why it is unknown.",
           },
           until: {
             type: 'string',
             format: 'date-time',
-            description: 'When the soft-deleted key is purged by itself.',
+            description: 'Time at which the soft-deleted key is purged.',
           },
         },
       },
@@ -5783,7 +5780,8 @@ export const openApiDocument = {
           location: { type: 'string' },
           encrypted: {
             type: 'boolean',
-            description: 'With a customer-managed key.',
+            description:
+              'True when it is encrypted with a customer-managed key.',
           },
           versionMode: { $ref: '#/components/schemas/VersionMode' },
           entities: {
@@ -5807,13 +5805,13 @@ export const openApiDocument = {
       FleetSort: {
         type: 'string',
         description:
-          '`state`, the default, is worst first; `expires` is soonest first; `age` is of the version in use, oldest first. What has no such time comes last.',
+          '`state`, the default, is worst first; `expires` is soonest first; `age` is of the version in use, oldest first. Registries without such a time come last.',
         enum: ['state', 'name', 'expires', 'age'],
       },
       FleetSeverity: {
         type: 'string',
         description:
-          'Of the worst finding. `none` says that there is no finding, and of an unknown state that none is known.',
+          'Severity of the worst finding. `none`: there is no finding, or none is known.',
         enum: ['error', 'warning', 'info', 'none'],
       },
       FleetEntity: {
@@ -5829,15 +5827,15 @@ export const openApiDocument = {
       FleetOperation: {
         type: 'object',
         description:
-          'The latest operation of a registry. Absent for callers who neither see the whole fleet nor asked for it themselves nor have acr-cmk.registry.read on its entity or on one that the registry is linked to.',
+          'The latest operation of a registry. Visible to callers who see the whole fleet, requested it, or have acr-cmk.registry.read on its entity or on one that the registry is linked to.',
         additionalProperties: false,
         required: ['id', 'kind', 'state', 'at'],
         properties: {
           id: { $ref: '#/components/schemas/Uuid' },
-          kind: { type: 'string', description: 'Of its intent.' },
+          kind: { type: 'string', description: 'Kind of its intent.' },
           state: { $ref: '#/components/schemas/OperationState' },
           at: {
-            description: 'When it ended, or else when it was asked for.',
+            description: 'Time at which it ended, or was requested.',
             $ref: '#/components/schemas/Time',
           },
         },
@@ -5845,7 +5843,7 @@ export const openApiDocument = {
       FleetRegistry: {
         type: 'object',
         description:
-          'A registry of the fleet, with what it is filtered and sorted by.',
+          'A registry of the fleet, with the values for filters and order.',
         additionalProperties: false,
         required: [
           'registryId',
@@ -5893,11 +5891,11 @@ export const openApiDocument = {
           },
           latestVersion: {
             type: 'string',
-            description: 'The newest enabled one of the key.',
+            description: 'Newest enabled version of the key.',
           },
           behindSince: {
             description:
-              'Since when there has been a newer version than the one in use.',
+              'Time since which there is a newer version than the one in use.',
             $ref: '#/components/schemas/Time',
           },
           expiresAt: {
@@ -5978,14 +5976,14 @@ export const openApiDocument = {
       },
       FleetCount: {
         type: 'object',
-        description: 'How many registries have a value.',
+        description: 'Number of registries with a value.',
         additionalProperties: false,
         required: ['value', 'count'],
         properties: { value: { type: 'string' }, count: { type: 'integer' } },
       },
       FleetScope: {
         type: 'object',
-        description: 'What of the fleet is seen, and what is not.',
+        description: 'Visible and invisible parts of the fleet.',
         additionalProperties: false,
         required: ['visible', 'known', 'unreadableSubscriptions'],
         properties: {
@@ -6005,7 +6003,7 @@ export const openApiDocument = {
           problems: {
             type: 'array',
             description:
-              'Which, and why. Only for callers who may see every registry.',
+              'Subscriptions that could not be listed, with the reason. Only for callers who may see every registry.',
             items: {
               type: 'object',
               additionalProperties: false,
@@ -6060,7 +6058,8 @@ export const openApiDocument = {
               },
               mode: {
                 type: 'array',
-                description: 'Of those with a customer-managed key.',
+                description:
+                  'Counts of registries with a customer-managed key.',
                 items: { $ref: '#/components/schemas/FleetCount' },
               },
               owner: {
@@ -6107,7 +6106,8 @@ export const openApiDocument = {
       },
       FleetRetirement: {
         type: 'object',
-        description: 'Of an enabled version that is not the newest one.',
+        description:
+          'Verdict on retiring an enabled version that is not the newest one.',
         additionalProperties: false,
         required: ['safe', 'message'],
         properties: {
@@ -6118,18 +6118,18 @@ export const openApiDocument = {
           },
           since: {
             description:
-              'Since when certainly no registry that uses the key now has used this version. Absent where that is not known.',
+              'Time since which no registry that uses the key now has used this version. Absent where it is unknown.',
             $ref: '#/components/schemas/Time',
           },
           message: {
             type: 'string',
-            description: 'Why, or who still holds it.',
+            description: 'Reason, or the registries that still use it.',
           },
         },
       },
       FleetKeyVersion: {
         type: 'object',
-        description: 'A version of a key, with who uses it.',
+        description: 'A version of a key, with its users.',
         additionalProperties: false,
         required: [
           'version',
@@ -6143,7 +6143,7 @@ export const openApiDocument = {
           enabled: {
             type: 'boolean',
             description:
-              'Absent, as the times are, when the key could not be read or has no such version.',
+              'Absent, like the times, when the key could not be read or has no such version.',
           },
           created: { $ref: '#/components/schemas/Time' },
           expires: { $ref: '#/components/schemas/Time' },
@@ -6185,7 +6185,8 @@ export const openApiDocument = {
           latestVersion: { type: 'string' },
           rotatesByPolicy: { type: 'boolean' },
           rotatesAt: {
-            description: "When the vault's policy will make the next version.",
+            description:
+              "Time at which the vault's policy creates the next version.",
             $ref: '#/components/schemas/Time',
           },
           observedAt: {
@@ -6195,7 +6196,7 @@ export const openApiDocument = {
           },
           problem: {
             type: 'string',
-            description: 'Why it could not be read, or read again.',
+            description: 'Reason why it could not be read or refreshed.',
           },
           registries: {
             type: 'integer',
@@ -6205,7 +6206,8 @@ export const openApiDocument = {
           hiddenRegistries: { type: 'integer' },
           owners: {
             type: 'array',
-            description: 'Of entities that name these registries; at most 20.',
+            description:
+              'Owners of entities that name these registries; at most 20.',
             items: { type: 'string' },
           },
           otherOwners: {
@@ -6239,7 +6241,7 @@ export const openApiDocument = {
       },
       FleetExpiry: {
         type: 'object',
-        description: 'Something that time will do to a key.',
+        description: 'Expiry or rotation of a key.',
         additionalProperties: false,
         required: [
           'kind',
@@ -6254,23 +6256,23 @@ export const openApiDocument = {
             type: 'string',
             enum: ['expiry', 'rotation'],
             description:
-              '`expiry`: a version in use expires. `rotation`: the vault makes a new version by its policy, which registries in automatic mode follow.',
+              '`expiry`: a version in use expires. `rotation`: the vault creates a new version by its policy, which registries in automatic mode follow.',
           },
           at: { $ref: '#/components/schemas/Time' },
           vaultName: { type: 'string' },
           keyName: { type: 'string' },
           version: {
             type: 'string',
-            description: 'Of an expiry, the version that expires.',
+            description: 'Version that expires, for an expiry.',
           },
           registries: {
             type: 'integer',
             description:
-              'Of an expiry those that use the version, of a rotation those that will follow.',
+              'Registries that use the version that expires, or that follow the rotation.',
           },
           pinned: {
             type: 'integer',
-            description: 'Of a rotation, registries that will not follow.',
+            description: 'Registries that do not follow the rotation.',
           },
           holders: {
             type: 'array',
@@ -6281,7 +6283,7 @@ export const openApiDocument = {
       },
       FleetWeek: {
         type: 'object',
-        description: 'What happens to keys in one week.',
+        description: 'Expiries and rotations of one week.',
         additionalProperties: false,
         required: ['start', 'expiries', 'rotations'],
         properties: {
@@ -6301,7 +6303,7 @@ export const openApiDocument = {
       },
       FleetExpiries: {
         type: 'object',
-        description: 'What expires and what vaults rotate, by week.',
+        description: 'Expiries and rotations, by week.',
         additionalProperties: false,
         required: ['weeks', 'items', 'complete', 'searchIncomplete'],
         properties: {
@@ -6342,11 +6344,11 @@ export const openApiDocument = {
         properties: {
           id: { $ref: '#/components/schemas/Uuid' },
           planHash: {
-            description: 'Of the plan that is to be approved.',
+            description: 'Hash of the plan that is to be approved.',
             $ref: '#/components/schemas/Sha256',
           },
           intent: {
-            description: 'Its kind.',
+            description: 'Kind of its intent.',
             type: 'string',
             enum: [
               'rotate',
@@ -6357,7 +6359,7 @@ export const openApiDocument = {
               'create-registry',
             ],
           },
-          summary: { type: 'string', description: 'Of the plan.' },
+          summary: { type: 'string', description: 'Summary of the plan.' },
           registryId: { $ref: '#/components/schemas/ArmId' },
           registryName: { type: 'string' },
           entityRef: {
@@ -6368,7 +6370,8 @@ export const openApiDocument = {
           reason: { type: 'string' },
           createdAt: { $ref: '#/components/schemas/Time' },
           expiresAt: {
-            description: 'When it ends as rejected unless it is approved.',
+            description:
+              'Time at which it ends as rejected unless it is approved.',
             $ref: '#/components/schemas/Time',
           },
           consumers: {
@@ -6378,11 +6381,11 @@ export const openApiDocument = {
           typedName: {
             type: 'string',
             description:
-              'What has to be typed to approve it, because a program asked for it.',
+              'Text to type to approve it, because a program requested it.',
           },
           needs: {
             type: 'array',
-            description: 'What the caller would agree to, for each why.',
+            description: "Reasons why the caller's approval is needed.",
             items: { type: 'string' },
           },
         },
@@ -6405,19 +6408,19 @@ export const openApiDocument = {
       },
       DoctorStatus: {
         description:
-          '`failed`: something does not work. `unknown`: it could not be found out. `warning`: it works, and may not be what is wanted.',
+          '`failed`: something does not work. `unknown`: the check could not be completed. `warning`: it works, but may not be intended.',
         type: 'string',
         enum: ['ok', 'warning', 'failed', 'unknown'],
       },
       DoctorLine: {
-        description: 'One thing that a check found.',
+        description: 'One finding of a check.',
         type: 'object',
         additionalProperties: false,
         required: ['status', 'message'],
         properties: {
           status: { $ref: '#/components/schemas/DoctorStatus' },
           message: { type: 'string' },
-          remedy: { type: 'string', description: 'What to do about it.' },
+          remedy: { type: 'string', description: 'Remedy.' },
         },
       },
       DoctorCheck: {
@@ -6439,7 +6442,7 @@ export const openApiDocument = {
         },
       },
       DoctorReport: {
-        description: 'What the doctor found, check by check.',
+        description: 'Report of the doctor, by check.',
         type: 'object',
         additionalProperties: false,
         required: ['at', 'status', 'checks'],
@@ -6457,7 +6460,7 @@ export const openApiDocument = {
       },
       ListedScope: {
         description:
-          'One subscription of the scopes, as the last sweep that has ended saw it.',
+          'One subscription of the scopes, as of the last completed sweep.',
         type: 'object',
         additionalProperties: false,
         required: ['subscriptionId', 'state', 'registries'],
@@ -6465,7 +6468,7 @@ export const openApiDocument = {
           subscriptionId: { type: 'string' },
           state: {
             description:
-              '`whole`: everything was listed. `fallen`: much less was listed than is known, which is kept. `partial`: not everything could be listed. `unknown`: it was not listed yet.',
+              '`whole`: everything was listed. `fallen`: the listing has far fewer registries than are known, which are kept. `partial`: not everything could be listed. `unknown`: it was not listed yet.',
             type: 'string',
             enum: ['whole', 'fallen', 'partial', 'unknown'],
           },
@@ -6474,22 +6477,28 @@ export const openApiDocument = {
             additionalProperties: false,
             required: ['known'],
             properties: {
-              known: { type: 'integer', description: 'How many are known.' },
+              known: {
+                type: 'integer',
+                description: 'Number of known registries.',
+              },
               expected: {
                 type: 'integer',
                 description:
-                  'How many Azure counts; absent where it was not asked.',
+                  'Number that Azure counts; absent without such a query.',
               },
-              seen: { type: 'integer', description: 'How many the sweep saw.' },
+              seen: {
+                type: 'integer',
+                description: 'Number that the sweep listed.',
+              },
             },
           },
           listedAt: {
-            description: 'When everything in it was last listed whole.',
+            description: 'Time of the last complete listing.',
             $ref: '#/components/schemas/Time',
           },
           problem: {
             type: 'string',
-            description: 'What is wrong',
+            description: 'Problem',
             'and what to do about it.': null,
           },
         },
@@ -6514,19 +6523,19 @@ export const openApiDocument = {
           },
           problem: {
             type: 'string',
-            description: 'What kept all of it from success.',
+            description: 'Problem that stopped the whole sweep.',
           },
         },
       },
       CallBudget: {
         description:
-          "What is left of one of Azure's limits, as the backend that answers knows it.",
+          "Requests left of one of Azure's limits, as the answering backend knows it.",
         type: 'object',
         additionalProperties: false,
         required: ['quota', 'of', 'credential', 'left', 'size'],
         properties: {
           quota: {
-            description: 'Kind of calls that are counted together.',
+            description: 'Kind of requests that are counted together.',
             type: 'string',
           },
           of: {
@@ -6536,19 +6545,19 @@ export const openApiDocument = {
           },
           credential: {
             type: 'string',
-            description: 'First job that has the credential.',
+            description: 'First job that uses the credential.',
           },
           left: { type: 'integer' },
           size: { type: 'integer' },
           pausedSeconds: {
             type: 'integer',
-            description: 'So long Azure wants no more calls.',
+            description: 'Seconds for which Azure accepts no more requests.',
           },
         },
       },
       InventoryRegistries: {
         type: 'object',
-        description: 'One page of registries by what identifies them.',
+        description: 'One page of registries, by their identifying values.',
         additionalProperties: false,
         required: ['items', 'subscriptions', 'othersOutOfScope'],
         properties: {
@@ -6559,7 +6568,7 @@ export const openApiDocument = {
           othersOutOfScope: {
             type: 'boolean',
             description:
-              'Whether a subscription that is not listed here is known to be out of scope. Not where acrCmk.scopes has management groups: what is below one is only known once it could be read.',
+              'True when every subscription that is not listed here is out of scope. False where acrCmk.scopes has management groups: their subscriptions are known only after they were read.',
           },
           subscriptions: {
             type: 'array',
@@ -6573,7 +6582,7 @@ export const openApiDocument = {
                 whole: {
                   type: 'boolean',
                   description:
-                    'All of its registries are among the items: it was listed, and the last listing did not fail. Of any other, a registry that is not among them may still be there.',
+                    'True when all of its registries are among the items: it was listed, and the last listing did not fail. Otherwise, a registry that is not among them may still exist.',
                 },
               },
             },
@@ -6584,7 +6593,7 @@ export const openApiDocument = {
       InventoryRegistry: {
         type: 'object',
         description:
-          'One registry by what identifies it. Ids and names are lower case, however Azure spells them.',
+          'Identifying values of one registry. Ids and names are lower case, however Azure spells them.',
         additionalProperties: false,
         required: ['registryId', 'tags', 'entityRefs'],
         properties: {
@@ -6597,8 +6606,7 @@ export const openApiDocument = {
           },
           key: {
             type: 'object',
-            description:
-              'The key that it is encrypted with; absent without one.',
+            description: 'Key that encrypts it; absent without one.',
             additionalProperties: false,
             required: ['keyName', 'entityRefs', 'vault'],
             properties: {
@@ -6617,7 +6625,7 @@ export const openApiDocument = {
                   host: {
                     type: 'string',
                     description:
-                      'In the cloud of acrCmk.azure.cloud, such as contoso.vault.azure.net.',
+                      'Host in the cloud of acrCmk.azure.cloud, such as contoso.vault.azure.net.',
                   },
                   id: {
                     description:
@@ -6643,12 +6651,11 @@ export const openApiDocument = {
       },
       ChosenTags: {
         type: 'object',
-        description:
-          'Those of the tags that were asked for, by their names in lower case.',
+        description: 'Requested tags, by their names in lower case.',
         additionalProperties: { type: 'string' },
       },
       InventoryStatus: {
-        description: 'What the inventory knows of Azure, and how well.',
+        description: 'Content and quality of the inventory.',
         type: 'object',
         additionalProperties: false,
         required: ['at', 'enabled', 'registries', 'scopes', 'dirty', 'budget'],
@@ -6656,15 +6663,16 @@ export const openApiDocument = {
           at: { $ref: '#/components/schemas/Time' },
           enabled: {
             type: 'boolean',
-            description: 'Whether the inventory is listed by itself.',
+            description:
+              'True when the inventory is synchronized automatically.',
           },
           registries: {
             type: 'integer',
-            description: 'How many are known in all.',
+            description: 'Number of known registries in total.',
           },
           oldestFactsAt: {
             description:
-              'When the registry was read whose facts are the oldest.',
+              'Time at which the oldest facts of a registry were read.',
             $ref: '#/components/schemas/Time',
           },
           scopes: {
@@ -6673,12 +6681,12 @@ export const openApiDocument = {
           },
           lastSweep: { $ref: '#/components/schemas/InventorySweep' },
           lastWholeSweepAt: {
-            description: 'When the last sweep began that saw everything.',
+            description: 'Start of the last complete sweep.',
             $ref: '#/components/schemas/Time',
           },
           dirty: {
             type: 'integer',
-            description: 'Things that are to be read again.',
+            description: 'Number of resources that are to be read again.',
           },
           keyLists: {
             description: 'The lists of keys of the vaults that registries use.',
@@ -6688,16 +6696,16 @@ export const openApiDocument = {
             properties: {
               vaults: {
                 type: 'integer',
-                description: 'Vaults that were asked.',
+                description: 'Number of vaults queried.',
               },
               failed: {
                 type: 'integer',
                 description:
-                  'Vaults that did not answer the last time; what is known of their keys may be old.',
+                  'Number of vaults that did not answer; facts about their keys may be old.',
               },
               problem: {
                 type: 'string',
-                description: 'What kept the first of them from being listed.',
+                description: 'Problem of the first of them.',
               },
             },
           },
@@ -6727,7 +6735,7 @@ export const openApiDocument = {
           actor: {
             type: 'string',
             description:
-              'Entity ref of the person, also where the engine acts for them later.',
+              'Entity ref of the person, also for later actions of the engine on their behalf.',
           },
           event: { type: 'string' },
           entityRef: { type: 'string' },
