@@ -1,6 +1,7 @@
 /** What the cases of `intentCases.ts` are made of: writes to Azure, beginnings and ends. */
 import type { Emulator } from 'azure-emulator';
 import type { Intent, RevokeMethodId } from 'backstage-plugin-acr-cmk-common';
+import { asAdmin } from './asAdmin';
 import type { Engine } from './engine';
 import { registryId } from './demoWorld';
 
@@ -127,8 +128,7 @@ export const revokedBefore = (registry: string, method?: RevokeMethodId) =>
 export const outside =
   (method: string, url: string, body?: Record<string, unknown>) =>
   async (_engine: Engine, azure: Emulator) => {
-    const { status } = await azure.outOfBand(method, url, body);
-    expect(status).toBeLessThan(300);
+    await asAdmin(azure).send(method, url, body);
   };
 
 const principalOf = (azure: Emulator, registry: string) =>

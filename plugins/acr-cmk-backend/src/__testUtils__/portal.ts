@@ -110,6 +110,13 @@ export const newKey = () => {
   return `test-request-${keys}`;
 };
 
+/** The message of a refusal. */
+export const messageOf = (promise: Promise<unknown>) =>
+  promise.then(
+    () => 'no refusal',
+    (error: any) => String(error.body?.error?.message ?? error.message),
+  );
+
 /** A request that accepts a plan, with a key of its own. */
 export const acceptanceOf = (
   { id, hash }: Pick<Plan, 'id' | 'hash'>,

@@ -1,11 +1,8 @@
 /** What a plan tells of identities that are not open to the entity. */
 import type { Intent } from 'backstage-plugin-acr-cmk-common';
 import { SUBSCRIPTION } from '../__testUtils__/demoWorld';
-import {
-  messageOf,
-  type Place,
-  withDemoPeople,
-} from './__testUtils__/DemoPeople';
+import { messageOf } from '../__testUtils__/portal';
+import { type Place, withDemoPeople } from './__testUtils__/DemoPeople';
 
 const people = withDemoPeople();
 

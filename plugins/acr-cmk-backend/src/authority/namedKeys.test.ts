@@ -1,10 +1,8 @@
 /** What a plan tells of keys and vaults that are not open to the entity, when it comes to no step. */
 import type { Intent } from 'backstage-plugin-acr-cmk-common';
-import {
-  messageOf,
-  type Place,
-  withDemoPeople,
-} from './__testUtils__/DemoPeople';
+import { asAdmin } from '../__testUtils__/asAdmin';
+import { messageOf } from '../__testUtils__/portal';
+import { type Place, withDemoPeople } from './__testUtils__/DemoPeople';
 
 const people = withDemoPeople();
 
@@ -31,12 +29,8 @@ const rotate = (keyName: string, vault?: string): Intent => ({
 describe('a key that is not open', () => {
   beforeEach(() => people.start());
 
-  const deleteKey = async (keyName: string) => {
-    const { azure } = people.portal;
-    const base = `https://${VAULT}.vault.azure.net/keys/${keyName}`;
-    const deleted = await azure.outOfBand('DELETE', `${base}?api-version=7.5`);
-    expect(deleted.status).toBe(200);
-  };
+  const deleteKey = (keyName: string) =>
+    asAdmin(people.portal.azure).deleteKey(VAULT, keyName);
 
   it.each([
     ['create a registry with', NEW, create],

@@ -7,8 +7,14 @@ import {
   type Operation,
   type Plan,
 } from 'backstage-plugin-acr-cmk-common';
+import { asAdmin } from '../__testUtils__/asAdmin';
 import { openSqlite } from '../__testUtils__/databases';
-import { acceptanceOf, registryId, resource } from '../__testUtils__/portal';
+import {
+  acceptanceOf,
+  registryId,
+  resource,
+  messageOf,
+} from '../__testUtils__/portal';
 import {
   createRegistryConditionalDecision,
   registryConditions,
@@ -16,7 +22,6 @@ import {
 import {
   BASE,
   entities,
-  messageOf,
   policy,
   SHOP,
   withDemoPeople,
@@ -213,15 +218,10 @@ describe('an entity that somebody may not see', () => {
     await startHiding();
     const { azure } = people.portal;
     const plan = await people.planAs('olivia', BASE, { kind: 'rotate' });
-    const { status } = await azure.outOfBand(
-      'PATCH',
-      `https://management.azure.com${registryId(
-        'sharedtools',
-        'rg-platform',
-      )}?api-version=2023-07-01`,
+    await asAdmin(azure).changeRegistry(
+      registryId('sharedtools', 'rg-platform'),
       { tags: { 'backstage-entity-ref': `${HIDDEN},resource:default/secret` } },
     );
-    expect(status).toBeLessThan(300);
     const accepted = await people.portal.request('POST', '/v1/operations', {
       body: acceptanceOf(plan, { reason: 'Tried in a test' }),
     });

@@ -1,10 +1,9 @@
 /** What an entity that only names a registry shows to whoever has registered it: facts, and nothing that people did. */
 import type { RegistryEncryption } from 'backstage-plugin-acr-cmk-common';
-import { registryId, resource } from '../__testUtils__/portal';
+import { registryId, resource, messageOf } from '../__testUtils__/portal';
 import {
   BASE,
   entities,
-  messageOf,
   type Place,
   policy,
   SHOP,

@@ -1,13 +1,8 @@
 /** What people could reach that was not theirs, through the API and by an MCP client. */
 import { mockCredentials } from '@backstage/backend-test-utils';
 import type { Intent } from 'backstage-plugin-acr-cmk-common';
-import { acceptanceOf, registryId } from '../__testUtils__/portal';
-import {
-  messageOf,
-  SHOP,
-  TOOLS,
-  withDemoPeople,
-} from './__testUtils__/DemoPeople';
+import { acceptanceOf, registryId, messageOf } from '../__testUtils__/portal';
+import { SHOP, TOOLS, withDemoPeople } from './__testUtils__/DemoPeople';
 
 const UNKNOWN = '2b0c8f8e-6f0e-4d43-9f0a-0d9a4f5b7a10';
 

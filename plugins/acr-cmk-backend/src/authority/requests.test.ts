@@ -1,10 +1,9 @@
 /** Requests that others have to agree to: who is asked, what they hold up, and what ends them. */
 import { openSqlite } from '../__testUtils__/databases';
-import { registryId } from '../__testUtils__/portal';
+import { registryId, messageOf } from '../__testUtils__/portal';
 import {
   BASE,
   entities,
-  messageOf,
   policy,
   SHOP,
   TOOLS,

@@ -4,6 +4,7 @@ import {
   ActionRefused,
   type RevokeMethodId,
 } from 'backstage-plugin-acr-cmk-common';
+import { asAdmin } from '../__testUtils__/asAdmin';
 import { Boundaries } from '../__testUtils__/Boundaries';
 import { registryId } from '../__testUtils__/demoWorld';
 import { type Engine, startEngine } from '../__testUtils__/engine';
@@ -137,13 +138,7 @@ describe('a revoke with a timer', () => {
       restoreAfterMinutes: 30,
     });
     // Somebody else is faster: what was agreed to is not there any more.
-    const [assignment] = azure.emulator.state.assignments(
-      azure.emulator.state.principalId('id-shopimages'),
-    );
-    await azure.emulator.outOfBand(
-      'DELETE',
-      `https://management.azure.com${assignment.id}?api-version=2022-04-01`,
-    );
+    await asAdmin(azure.emulator).removeRoles('id-shopimages');
     const ended = await engine.runToEnd(id);
     expect(ended.steps.every(({ attempts }) => attempts === 0)).toBe(true);
     expect(ended.restoresAt).toBeUndefined();
@@ -216,14 +211,8 @@ describe('a revoke with a timer', () => {
   });
 
   it('gives back nothing that was taken away outside of the portal', async () => {
-    const [assignment] = azure.emulator.state.assignments(
-      azure.emulator.state.principalId('id-shopimages'),
-    );
     const id = await revokeBy('disable-version', 30);
-    await azure.emulator.outOfBand(
-      'DELETE',
-      `https://management.azure.com${assignment.id}?api-version=2022-04-01`,
-    );
+    await asAdmin(azure.emulator).removeRoles('id-shopimages');
     engine.clock.advance(31 * MINUTE);
     const restore = await restoredByTimer();
     expect(kinds(restore)).toEqual(['set-version-enabled']);

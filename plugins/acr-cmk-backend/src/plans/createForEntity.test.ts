@@ -1,5 +1,6 @@
 /** A registry for an entity that the catalog has already: refused before anything is made. */
 import type { CreateRegistryIntent } from 'backstage-plugin-acr-cmk-common';
+import { asAdmin } from '../__testUtils__/asAdmin';
 import {
   person,
   registryId,
@@ -82,14 +83,9 @@ describe('creating a registry', () => {
   });
 
   it('is blocked in a vault whose firewall lets no registry in', async () => {
-    const vault = portal.azure.state.vault('kv-contoso-rbac');
-    await portal.azure.outOfBand(
-      'PATCH',
-      `https://management.azure.com${vault.id}?api-version=2023-07-01`,
-      {
-        properties: { networkAcls: { bypass: 'None', defaultAction: 'Deny' } },
-      },
-    );
+    await asAdmin(portal.azure).changeVault('kv-contoso-rbac', {
+      networkAcls: { bypass: 'None', defaultAction: 'Deny' },
+    });
     await portal.ageFacts(60 * 60_000);
     const made = await plan('invoice-images');
     expect(made.blocked).toBe(true);

@@ -1,5 +1,6 @@
-import { DemoPeople, messageOf } from '../authority/__testUtils__/DemoPeople';
-import { registryId, SUBSCRIPTION } from '../__testUtils__/portal';
+import { DemoPeople } from '../authority/__testUtils__/DemoPeople';
+import { asAdmin } from '../__testUtils__/asAdmin';
+import { messageOf, registryId, SUBSCRIPTION } from '../__testUtils__/portal';
 
 const POLICY = 'kv-contoso-policy';
 const RBAC = 'kv-contoso-rbac';
@@ -54,11 +55,7 @@ describe('the names of a new registry', () => {
 
   it('are taken by a soft-deleted key until it is purged', async () => {
     const { azure } = people.portal;
-    const deleted = await azure.outOfBand(
-      'DELETE',
-      `https://${RBAC}.vault.azure.net/keys/catalogimages?api-version=7.5`,
-    );
-    expect(deleted.status).toBe(200);
+    await asAdmin(azure).deleteKey(RBAC, 'catalogimages');
     // A deletion takes some seconds to be seen.
     azure.clock.advance(60_000);
     expect(
@@ -171,16 +168,14 @@ describe('the names of a new registry', () => {
 
   it('come with what is wrong with a vault', async () => {
     const { azure } = people.portal;
-    const vault = `https://management.azure.com/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-keys/providers/Microsoft.KeyVault/vaults/${RBAC}?api-version=2023-07-01`;
     const of = {
       entityRef: 'resource:default/catalog-images',
       registryId: registryId('catalogimages'),
     };
     await client().keys(RBAC, of);
-    const closed = await azure.outOfBand('PATCH', vault, {
-      properties: { networkAcls: { bypass: 'None', defaultAction: 'Deny' } },
+    await asAdmin(azure).changeVault(RBAC, {
+      networkAcls: { bypass: 'None', defaultAction: 'Deny' },
     });
-    expect(closed.status).toBe(200);
     await people.portal.ageFacts(60 * 60_000);
     await client().registriesOf(of.entityRef, { refresh: true });
     const { items } = await client().vaults(of);

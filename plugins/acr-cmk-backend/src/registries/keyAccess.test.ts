@@ -4,6 +4,7 @@
  */
 import type { Emulator } from 'azure-emulator';
 import type { RegistryEncryption } from 'backstage-plugin-acr-cmk-common';
+import { asAdmin } from '../__testUtils__/asAdmin';
 import {
   registryId,
   startPortal,
@@ -12,22 +13,16 @@ import {
 } from '../__testUtils__/portal';
 import { pull } from '../__testUtils__/pull';
 
-const ARM = 'https://management.azure.com';
-const VAULT = `${ARM}/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-keys/providers/Microsoft.KeyVault/vaults`;
-const IDENTITY = `${ARM}/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-shop/providers/Microsoft.ManagedIdentity/userAssignedIdentities`;
+const VAULT = 'kv-contoso-policy';
+const IDENTITY = `https://management.azure.com/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-shop/providers/Microsoft.ManagedIdentity/userAssignedIdentities`;
 /** Longer than the credentials of an identity that is gone. */
 const LONG_MS = 100 * 24 * 60 * 60_000;
 const HAS_ACCESS = /has access to its key|nothing to restore\./i;
 
-async function outside(azure: Emulator, ...request: [string, string, {}?]) {
-  const { status } = await azure.outOfBand(...request);
-  expect(status).toBeLessThan(300);
-}
+const deleteIdentity = (azure: Emulator, name: string) =>
+  asAdmin(azure).send('DELETE', `${IDENTITY}/${name}?api-version=2023-01-31`);
 
-const deleteIdentity = async (azure: Emulator, name: string) =>
-  outside(azure, 'DELETE', `${IDENTITY}/${name}?api-version=2023-01-31`);
-
-const faults: [string, (azure: Emulator) => Promise<void>][] = [
+const faults: [string, (azure: Emulator) => Promise<unknown>][] = [
   [
     'the identity was deleted',
     async azure => {
@@ -38,27 +33,16 @@ const faults: [string, (azure: Emulator) => Promise<void>][] = [
   [
     'the firewall of the vault was closed',
     azure =>
-      outside(
-        azure,
-        'PATCH',
-        `${VAULT}/kv-contoso-policy?api-version=2023-07-01`,
-        {
-          properties: {
-            networkAcls: { bypass: 'None', defaultAction: 'Deny' },
-          },
-        },
-      ),
+      asAdmin(azure).changeVault(VAULT, {
+        networkAcls: { bypass: 'None', defaultAction: 'Deny' },
+      }),
   ],
   [
     'the version in use was disabled',
     azure =>
-      outside(
-        azure,
-        'PATCH',
-        `https://kv-contoso-policy.vault.azure.net/keys/ordersimages/${
-          azure.state.key('kv-contoso-policy', 'ordersimages').latest
-        }?api-version=7.5`,
-        { attributes: { enabled: false } },
+      asAdmin(azure).enableVersion(
+        [VAULT, 'ordersimages', azure.state.key(VAULT, 'ordersimages').latest],
+        false,
       ),
   ],
 ];
@@ -103,6 +87,24 @@ describe('what is said of the access to a key', () => {
       allowed: false,
       reason:
         'The registry has access to its key. There is nothing to restore.',
+    });
+  });
+
+  it('says of a revoked registry who did it, why, and since when', async () => {
+    const made = await plan({ kind: 'revoke' });
+    const { id } = await portal.carryOut(made, {
+      confirmation: 'ordersimages',
+    });
+    expect(await orders()).toMatchObject({
+      state: {
+        id: 'revoked',
+        revoked: {
+          operationId: id,
+          by: 'user:default/olivia',
+          reason: 'A test from plan to end',
+          at: expect.any(String),
+        },
+      },
     });
   });
 
@@ -176,12 +178,9 @@ describe('what is said of the access to a key', () => {
     );
 
     it('still lets one try another identity that is attached, and says that this is not documented', async () => {
-      await outside(
-        portal.azure,
-        'PATCH',
-        `${ARM}${registryId('ordersimages')}?api-version=2025-11-01`,
-        { identity: { type: 'SystemAssigned, UserAssigned' } },
-      );
+      await asAdmin(portal.azure).changeRegistry(registryId('ordersimages'), {
+        identity: { type: 'SystemAssigned, UserAssigned' },
+      });
       const { actions } = await orders();
       expect(actions.find(({ action }) => action === 'rotate')).toMatchObject({
         allowed: true,

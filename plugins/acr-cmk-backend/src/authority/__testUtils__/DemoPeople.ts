@@ -63,13 +63,6 @@ export const SHOP: Place = ['shop-images', 'shopimages'];
 export const BASE: Place = ['shared-base', 'sharedbase', 'rg-platform'];
 export const TOOLS: Place = ['shared-tools', 'sharedtools', 'rg-platform'];
 
-/** The message of a refusal. */
-export const messageOf = (promise: Promise<unknown>) =>
-  promise.then(
-    () => 'no refusal',
-    (error: any) => String(error.body?.error?.message ?? error.message),
-  );
-
 /** A backend of its own for each test. */
 export class DemoPeople {
   portal!: TestPortal;

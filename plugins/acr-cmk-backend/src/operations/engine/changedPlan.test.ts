@@ -1,4 +1,5 @@
 /** What happens when something changes between the acceptance of a plan and its first write. */
+import { asAdmin } from '../../__testUtils__/asAdmin';
 import { testDatabases } from '../../__testUtils__/databases';
 import { registryId } from '../../__testUtils__/demoWorld';
 import { FaultyEngine } from '../../__testUtils__/faultyEngine';
@@ -18,10 +19,7 @@ describe.each(testDatabases())(
 
     it('F14: ends its operation before the first write, and the change is named', async () => {
       const { id } = await world.engine.accept(ORDERS, { kind: 'rotate' });
-      await world.azure.outOfBand(
-        'POST',
-        `https://${VAULT}.vault.azure.net/keys/ordersimages/rotate?api-version=7.5`,
-      );
+      await asAdmin(world.azure).rotateKey(VAULT, 'ordersimages');
       world.azure.clearRequests();
       expect(await world.engine.runToEnd(id)).toMatchObject({
         state: 'failed',

@@ -1,4 +1,5 @@
 import { RegistryId } from 'backstage-plugin-acr-cmk-common';
+import { asAdmin } from '../../__testUtils__/asAdmin';
 import { testDatabases } from '../../__testUtils__/databases';
 import { registryId } from '../../__testUtils__/demoWorld';
 import { FaultyEngine, LEASE_SECONDS } from '../../__testUtils__/faultyEngine';
@@ -18,10 +19,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
     afterEach(() => world.stop());
 
     const rotateOutside = (vault: string, key: string) =>
-      world.azure.outOfBand(
-        'POST',
-        `https://${vault}.vault.azure.net/keys/${key}/rotate?api-version=7.5`,
-      );
+      asAdmin(world.azure).rotateKey(vault, key);
 
     it('F10: an automatic registry that does not follow in its time is unverified, never a success', async () => {
       await world.start();

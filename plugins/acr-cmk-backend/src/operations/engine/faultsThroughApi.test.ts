@@ -1,5 +1,6 @@
 import type { Plan } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
+import { asAdmin } from '../../__testUtils__/asAdmin';
 import { testDatabases } from '../../__testUtils__/databases';
 import {
   acceptanceOf,
@@ -160,9 +161,9 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
 
     it('F14: a plan whose key was rotated meanwhile is refused with the difference, and nothing is written', async () => {
       const plan = await rotation();
-      await portal.azure.outOfBand(
-        'POST',
-        'https://kv-contoso-policy.vault.azure.net/keys/ordersimages/rotate?api-version=7.4',
+      await asAdmin(portal.azure).rotateKey(
+        'kv-contoso-policy',
+        'ordersimages',
       );
       portal.azure.clearRequests();
       const { status, body } = await portal.request('POST', '/v1/operations', {

@@ -1,6 +1,7 @@
 /**
  * F30: a worker that is stopped, or hears late from the database, around its write.
  */
+import { asAdmin } from '../../__testUtils__/asAdmin';
 import { testDatabases } from '../../__testUtils__/databases';
 import { registryId } from '../../__testUtils__/demoWorld';
 import { FaultyEngine, LEASE_SECONDS } from '../../__testUtils__/faultyEngine';
@@ -135,10 +136,9 @@ describe.each(testDatabases())('leases, on $name', ({ open }) => {
     const { version } = world.azure.state
       .key(RBAC, 'shopimages')
       .versions.find(({ enabled }) => !enabled)!;
-    await world.azure.outOfBand(
-      'PATCH',
-      `https://${RBAC}.vault.azure.net/keys/shopimages/${version}?api-version=7.5`,
-      { attributes: { enabled: true } },
+    await asAdmin(world.azure).enableVersion(
+      [RBAC, 'shopimages', version],
+      true,
     );
     expect(await world.engine.runToEnd(id)).toMatchObject({
       state: 'succeeded',

@@ -1,5 +1,6 @@
 /** F32: revokes on top of each other, and the restores that follow. */
 import { RegistryId, type RevokeIntent } from 'backstage-plugin-acr-cmk-common';
+import { asAdmin } from '../../__testUtils__/asAdmin';
 import { testDatabases } from '../../__testUtils__/databases';
 import { registryId } from '../../__testUtils__/demoWorld';
 import { FaultyEngine } from '../../__testUtils__/faultyEngine';
@@ -62,12 +63,11 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
 
     it('F32: a version that was disabled outside before the key was deleted is enabled too', async () => {
       const { version } = versions()[0];
-      await world.azure.outOfBand(
-        'PATCH',
-        `https://${RBAC}.vault.azure.net/keys/shopimages/${
-          world.azure.state.registry('shopimages').versionInUse ?? version
-        }?api-version=7.5`,
-        { attributes: { enabled: false } },
+      const { versionInUse = version } =
+        world.azure.state.registry('shopimages');
+      await asAdmin(world.azure).enableVersion(
+        [RBAC, 'shopimages', versionInUse],
+        false,
       );
       await revoke(SHOP, 'delete-key');
       expect(await world.carryOut(SHOP, { kind: 'restore' })).toMatchObject({

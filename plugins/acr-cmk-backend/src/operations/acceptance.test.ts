@@ -1,0 +1,160 @@
+/** What an acceptance asks for, and what it waits for. */
+import type { Knex } from 'knex';
+import { openSqlite } from '../__testUtils__/databases';
+import {
+  acceptanceOf,
+  messageOf,
+  startPortal,
+  type TestPortal,
+} from '../__testUtils__/portal';
+import { acceptRevoke, ORDERS } from './__testUtils__/orders';
+
+describe('an acceptance', () => {
+  let portal: TestPortal;
+  let db: Knex;
+  const start = async (config: Record<string, unknown> = {}) => {
+    db = await openSqlite();
+    portal = await startPortal({ config, db });
+  };
+  afterEach(() => portal.stop());
+
+  describe('the waiting period of what takes something away', () => {
+    beforeEach(() =>
+      start({
+        waitingPeriod: { minutes: 10 },
+        operations: { pollSeconds: 0.1 },
+      }),
+    );
+
+    it('holds a revoke back, and whoever may revoke may cancel it', async () => {
+      const { plan, operation } = await acceptRevoke(portal);
+      expect(plan.waitingSeconds).toBe(600);
+      expect(operation).toMatchObject({
+        state: 'waiting',
+        beginsAt: expect.any(String),
+      });
+      const cancelled = await portal
+        .as('priya')
+        .cancel(operation.id, 'A mistake');
+      expect(cancelled).toMatchObject({ state: 'cancelled' });
+      expect(portal.writes()).toEqual([]);
+    });
+
+    it('ends, and the revoke begins', async () => {
+      const { operation } = await acceptRevoke(portal);
+      await portal.hurry(operation.id);
+      expect(await portal.untilEnded(operation.id)).toMatchObject({
+        state: 'succeeded',
+      });
+      expect(portal.writes()).toHaveLength(1);
+    });
+
+    it('does not hold a rotation', async () => {
+      const plan = await portal.plan('orders-images', ORDERS, {
+        kind: 'rotate',
+      });
+      expect(plan.waitingSeconds).toBe(0);
+    });
+  });
+
+  describe('the typed name', () => {
+    beforeEach(() => start({}));
+
+    it.each([
+      ['nothing', undefined],
+      ['a part of it', 'ordersimage'],
+      ['another case', 'OrdersImages'],
+    ])(
+      'is asked for before a revoke: %s is refused',
+      async (_what, confirmation) => {
+        const plan = await portal.plan('orders-images', ORDERS, {
+          kind: 'revoke',
+        });
+        expect(
+          await messageOf(
+            portal
+              .as()
+              .accept(acceptanceOf(plan, { reason: 'A test', confirmation })),
+          ),
+        ).toBe(
+          "confirmation: type the registry's name, ordersimages, to confirm",
+        );
+        expect(portal.writes()).toEqual([]);
+      },
+    );
+
+    it('is not asked for before a rotation', async () => {
+      const plan = await portal.plan('orders-images', ORDERS, {
+        kind: 'rotate',
+      });
+      expect(
+        await portal.as().accept(acceptanceOf(plan, { reason: 'A test' })),
+      ).toMatchObject({ intent: { kind: 'rotate' } });
+    });
+  });
+
+  describe('a plan whose row in the database was changed', () => {
+    beforeEach(() =>
+      start({
+        approvals: { revoke: 'required' },
+        operations: { pollSeconds: 0.1 },
+      }),
+    );
+
+    async function change(id: string, part: string) {
+      const { draft } = await db('plans').where({ id }).first('draft');
+      const changed = { ...JSON.parse(draft), [part]: [] };
+      await db('plans')
+        .where({ id })
+        .update({ draft: JSON.stringify(changed) });
+    }
+
+    it.each(['steps', 'inverse', 'effects'])(
+      'is neither accepted nor approved: its %s',
+      async part => {
+        const plan = await portal.plan('orders-images', ORDERS, {
+          kind: 'revoke',
+        });
+        const { operation, plan: accepted } = await acceptRevoke(portal);
+        await change(plan.id, part);
+        await change(accepted.id, part);
+        expect(
+          await messageOf(
+            portal.as().accept(
+              acceptanceOf(plan, {
+                reason: 'A test',
+                confirmation: 'ordersimages',
+              }),
+            ),
+          ),
+        ).toBe(`You have no plan ${plan.id}`);
+        expect(
+          await messageOf(
+            portal.as('priya').approve(operation.id, accepted.hash),
+          ),
+        ).toBe(`You have no plan ${accepted.id}`);
+        expect(await portal.as().operation(operation.id)).toMatchObject({
+          state: 'awaiting-approval',
+        });
+        expect(portal.writes()).toEqual([]);
+      },
+    );
+  });
+
+  describe('a database that is away', () => {
+    it('F23: is said, and nothing is written to Azure', async () => {
+      await start({});
+      const plan = await portal.plan('orders-images', ORDERS, {
+        kind: 'rotate',
+      });
+      portal.azure.clearRequests();
+      await db.destroy();
+      const { status, body } = await portal.request('POST', '/v1/operations', {
+        body: acceptanceOf(plan, { reason: 'A test' }),
+      });
+      expect(status).toBe(503);
+      expect(body.error.message).toContain("plugin's database does not answer");
+      expect(portal.writes()).toEqual([]);
+    });
+  });
+});
