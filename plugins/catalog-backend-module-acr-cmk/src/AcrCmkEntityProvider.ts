@@ -7,10 +7,18 @@ import type {
   EntityProviderConnection,
 } from '@backstage/plugin-catalog-node';
 import { LOCATION } from './annotations';
-import { inWords } from './inWords';
+import { errorText } from './errorText';
 import type { KnownLinks } from './KnownLinks';
 import type { Offer } from './makeOffer';
 import type { Refresher } from './Refresher';
+
+interface ProviderDeps {
+  schedule: SchedulerServiceTaskRunner;
+  offers: { read(): Promise<Offer> };
+  links: Pick<KnownLinks, 'store'>;
+  refresher: Pick<Refresher, 'connect'>;
+  logger: Pick<LoggerService, 'info' | 'warn' | 'debug'>;
+}
 
 /**
  * Offers registries, keys and vaults as entities. The catalog compares each with what it has and
@@ -18,24 +26,10 @@ import type { Refresher } from './Refresher';
  * removed.
  */
 export class AcrCmkEntityProvider implements EntityProvider {
-  readonly #schedule: SchedulerServiceTaskRunner;
-  readonly #offers: { read(): Promise<Offer> };
-  readonly #links: Pick<KnownLinks, 'take'>;
-  readonly #logger: Pick<LoggerService, 'info' | 'warn' | 'debug'>;
-  readonly #refresher: Pick<Refresher, 'connect'>;
+  readonly #deps: ProviderDeps;
 
-  constructor(options: {
-    schedule: SchedulerServiceTaskRunner;
-    offers: { read(): Promise<Offer> };
-    links: Pick<KnownLinks, 'take'>;
-    refresher: Pick<Refresher, 'connect'>;
-    logger: Pick<LoggerService, 'info' | 'warn' | 'debug'>;
-  }) {
-    this.#schedule = options.schedule;
-    this.#offers = options.offers;
-    this.#links = options.links;
-    this.#refresher = options.refresher;
-    this.#logger = options.logger;
+  constructor(deps: ProviderDeps) {
+    this.#deps = deps;
   }
 
   getProviderName(): string {
@@ -43,8 +37,8 @@ export class AcrCmkEntityProvider implements EntityProvider {
   }
 
   async connect(connection: EntityProviderConnection): Promise<void> {
-    this.#refresher.connect(connection);
-    await this.#schedule.run({
+    this.#deps.refresher.connect(connection);
+    await this.#deps.schedule.run({
       id: 'acr-cmk-catalog',
       fn: async () => {
         await this.run(connection);
@@ -54,12 +48,13 @@ export class AcrCmkEntityProvider implements EntityProvider {
 
   /** Offers what there is now. When that cannot be read, the catalog stays as it is. */
   async run(connection: EntityProviderConnection): Promise<void> {
+    const { logger } = this.#deps;
     let offer: Offer;
     try {
-      offer = await this.#offers.read();
+      offer = await this.#deps.offers.read();
     } catch (error) {
-      this.#logger.warn(
-        `The catalog stays as it is: the inventory could not be read (${inWords(
+      logger.warn(
+        `The catalog stays as it is: the inventory could not be read (${errorText(
           error,
         )})`,
       );
@@ -71,9 +66,9 @@ export class AcrCmkEntityProvider implements EntityProvider {
       added: entities.map(entity => ({ entity, locationKey: LOCATION })),
       removed: removed.map(entityRef => ({ entityRef, locationKey: LOCATION })),
     });
-    await this.#links.take(links);
-    const said = `Offered ${entities.length} entities, removed ${removed.length}`;
-    if (removed.length > 0) this.#logger.info(said);
-    else this.#logger.debug(said);
+    await this.#deps.links.store(links);
+    const message = `Offered ${entities.length} entities, removed ${removed.length}`;
+    if (removed.length > 0) logger.info(message);
+    else logger.debug(message);
   }
 }

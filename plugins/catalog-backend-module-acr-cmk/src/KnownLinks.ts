@@ -5,32 +5,28 @@ const MAX_AGE_MS = 15 * 60_000;
 /** Pause after a reading that failed. Milliseconds. Our choice. */
 const RETRY_MS = 30_000;
 
+interface KnownLinksDeps {
+  read: () => Promise<Links>;
+  /** Schedules processing of the entities that carry one of these refresh keys. */
+  onChange: (refreshKeys: string[]) => Promise<void>;
+  onError: (error: unknown) => void;
+  now: () => number;
+}
+
 /**
  * Links as this process last read them. Processing never waits for them: it gets the links
  * that are there, and newer ones are read in the background.
  */
 export class KnownLinks {
-  readonly #read: () => Promise<Links>;
-  readonly #changed: (refreshKeys: string[]) => Promise<void>;
-  readonly #failed: (error: unknown) => void;
-  readonly #now: () => number;
+  readonly #deps: KnownLinksDeps;
   #links: Links | undefined;
   #readAgainAt = 0;
   #reading = false;
   /** Refresh keys requested before any links were read. */
   readonly #missed = new Set<string>();
 
-  constructor(options: {
-    read: () => Promise<Links>;
-    /** Schedules processing of the entities that carry one of these refresh keys. */
-    changed: (refreshKeys: string[]) => Promise<void>;
-    failed: (error: unknown) => void;
-    now: () => number;
-  }) {
-    this.#read = options.read;
-    this.#changed = options.changed;
-    this.#failed = options.failed;
-    this.#now = options.now;
+  constructor(deps: KnownLinksDeps) {
+    this.#deps = deps;
   }
 
   /**
@@ -38,7 +34,7 @@ export class KnownLinks {
    * @returns nothing while nothing is known; the entity is then processed again once it is
    */
   current(refreshKeys: readonly string[]): Links | undefined {
-    if (this.#now() >= this.#readAgainAt && !this.#reading) {
+    if (this.#deps.now() >= this.#readAgainAt && !this.#reading) {
       this.#reading = true;
       this.#readNow().finally(() => {
         this.#reading = false;
@@ -49,22 +45,22 @@ export class KnownLinks {
   }
 
   /** Stores links that were just read. */
-  async take(links: Links): Promise<void> {
+  async store(links: Links): Promise<void> {
     const keys = this.#links
       ? links.changedSince(this.#links)
       : [...this.#missed];
     this.#links = links;
     this.#missed.clear();
-    this.#readAgainAt = this.#now() + MAX_AGE_MS;
-    if (keys.length > 0) await this.#changed(keys);
+    this.#readAgainAt = this.#deps.now() + MAX_AGE_MS;
+    if (keys.length > 0) await this.#deps.onChange(keys);
   }
 
   async #readNow(): Promise<void> {
     try {
-      await this.take(await this.#read());
+      await this.store(await this.#deps.read());
     } catch (error) {
-      this.#readAgainAt = this.#now() + RETRY_MS;
-      this.#failed(error);
+      this.#readAgainAt = this.#deps.now() + RETRY_MS;
+      this.#deps.onError(error);
     }
   }
 }

@@ -4,29 +4,27 @@ import { makeOffer, type Offer, type OfferSettings } from './makeOffer';
 import { type CatalogPorts, existingOf, readAnnotated } from './readAnnotated';
 import { type Ports, readInventory } from './readInventory';
 
+interface OfferReaderDeps {
+  ports: Ports & CatalogPorts;
+  settings: OfferSettings;
+  logger: Pick<LoggerService, 'warn'>;
+}
+
 /** Reads the inventory and the catalog, and makes the offer. */
 export class OfferReader {
-  readonly #ports: Ports & CatalogPorts;
-  readonly #settings: OfferSettings;
-  readonly #logger: Pick<LoggerService, 'warn'>;
-  /** Last message logged: each message is logged once, until it changes. */
-  #said = '';
+  readonly #deps: OfferReaderDeps;
+  /** Last warning: each is logged once, until it changes. */
+  #warned = '';
 
-  constructor(options: {
-    ports: Ports & CatalogPorts;
-    settings: OfferSettings;
-    logger: Pick<LoggerService, 'warn'>;
-  }) {
-    this.#ports = options.ports;
-    this.#settings = options.settings;
-    this.#logger = options.logger;
+  constructor(deps: OfferReaderDeps) {
+    this.#deps = deps;
   }
 
   /** @throws when one of the two does not answer, or not to the end */
   async read(): Promise<Offer> {
-    const settings = this.#settings;
-    const inventory = await readInventory(this.#ports, settings.ownerTags);
-    const annotated = await readAnnotated(this.#ports);
+    const { ports, settings } = this.#deps;
+    const inventory = await readInventory(ports, settings.ownerTags);
+    const annotated = await readAnnotated(ports);
     const free = makeOffer(inventory, annotated, {
       settings,
       taken: new Set(),
@@ -36,17 +34,17 @@ export class OfferReader {
       free.entities
         .map(entity => stringifyEntityRef(entity))
         .filter(ref => !own.has(ref)),
-      this.#ports,
+      ports,
     );
     const offer =
       taken.size === 0
         ? free
         : makeOffer(inventory, annotated, { settings, taken });
-    this.#say(offer, inventory.malformed);
+    this.#warn(offer, inventory.malformed);
     return offer;
   }
 
-  #say(
+  #warn(
     { taken, malformedOwners }: Offer,
     malformed: { count: number; example?: string },
   ) {
@@ -59,7 +57,7 @@ export class OfferReader {
       ...(malformedOwners > 0
         ? [
             `${malformedOwners} tags that should name an owner hold no entity ref; ${
-              this.#settings.defaultOwner
+              this.#deps.settings.defaultOwner
             } stands in where no other tag does`,
           ]
         : []),
@@ -69,9 +67,9 @@ export class OfferReader {
           ]
         : []),
     ].join('. ');
-    if (problems !== '' && problems !== this.#said) {
-      this.#logger.warn(problems);
+    if (problems !== '' && problems !== this.#warned) {
+      this.#deps.logger.warn(problems);
     }
-    this.#said = problems;
+    this.#warned = problems;
   }
 }

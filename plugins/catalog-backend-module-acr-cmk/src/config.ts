@@ -67,7 +67,7 @@ export function readCatalogConfig(root: Config): CatalogConfig | undefined {
   if (!config) return undefined;
   const result = schema.safeParse(config.get());
   if (!result.success) {
-    throw new Error(result.error.issues.map(inWords).join('; '));
+    throw new Error(result.error.issues.map(issueText).join('; '));
   }
   const { schedule, ...settings } = result.data;
   return {
@@ -81,7 +81,7 @@ export function readCatalogConfig(root: Config): CatalogConfig | undefined {
   };
 }
 
-function inWords(issue: z.core.$ZodIssue): string {
+function issueText(issue: z.core.$ZodIssue): string {
   const place = [PLACE, ...issue.path.map(String)].join('.');
   return issue.code === 'unrecognized_keys'
     ? issue.keys

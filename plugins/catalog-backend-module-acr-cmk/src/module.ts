@@ -9,7 +9,7 @@ import {
 import { AcrCmkEntityProvider } from './AcrCmkEntityProvider';
 import { AcrCmkRelationsProcessor } from './AcrCmkRelationsProcessor';
 import { readCatalogConfig } from './config';
-import { inWords } from './inWords';
+import { errorText } from './errorText';
 import { KnownLinks } from './KnownLinks';
 import { OfferReader } from './OfferReader';
 import { Refresher } from './Refresher';
@@ -45,10 +45,10 @@ export const catalogModuleAcrCmk = createBackendModule({
         const refresher = new Refresher();
         const known = new KnownLinks({
           read: async () => (await offers.read()).links,
-          changed: keys => refresher.refresh(keys),
-          failed: error =>
+          onChange: keys => refresher.refresh(keys),
+          onError: error =>
             logger.debug(
-              `Relations stay as they are: the inventory could not be read (${inWords(
+              `Relations stay as they are: the inventory could not be read (${errorText(
                 error,
               )})`,
             ),

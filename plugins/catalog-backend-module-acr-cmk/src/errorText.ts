@@ -1,7 +1,7 @@
 import { ResponseError } from '@backstage/errors';
 
 /** Text of an error for the log, without the hosts that errors of connections contain. */
-export function inWords(error: unknown): string {
+export function errorText(error: unknown): string {
   if (error instanceof ResponseError) {
     return `${error.statusCode} ${error.body.error.message}`;
   }
