@@ -1,4 +1,6 @@
 /** Every check by a table, on ports that are made for it; the wire is in doctor.test.ts. */
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { RegistryId } from 'backstage-plugin-acr-cmk-common';
 import { ConfigReader } from '@backstage/config';
 import { registryId, SUBSCRIPTION } from '../__testUtils__/demoWorld';
@@ -547,6 +549,16 @@ const CASES: Record<string, Row[]> = {
     ],
   ],
 };
+
+it('each check has cases, and a row in docs/doctor.md', () => {
+  const ids = checks.map(({ id }) => id);
+  expect(Object.keys(CASES).sort()).toEqual([...ids].sort());
+  const text = readFileSync(
+    resolve(__dirname, '../../../../docs/doctor.md'),
+    'utf8',
+  );
+  expect(ids.filter(id => !text.includes(`\n| \`${id}\` `))).toEqual([]);
+});
 
 it.each(
   Object.entries(CASES).flatMap(([id, rows]) =>
