@@ -1,0 +1,296 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { useLocation } from 'react-router-dom';
+import { fleetRegistry } from '../../fixtures/fleet';
+import { daysAgo } from '../../fixtures/ids';
+import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
+import { refusals } from '../../fixtures/refusals';
+import { axeFindings, renderView } from '../../__testUtils__/render';
+import { FleetRegistries } from './FleetRegistries';
+
+function Url() {
+  return <output aria-label="URL">{useLocation().search}</output>;
+}
+
+function show(options: { api?: InMemoryAcrCmk; search?: string } = {}) {
+  const api = options.api ?? new InMemoryAcrCmk();
+  renderView(
+    <>
+      <FleetRegistries />
+      <Url />
+    </>,
+    { api, search: options.search },
+  );
+  return api;
+}
+
+const url = () => screen.getByLabelText('URL').textContent;
+const rows = async () =>
+  (
+    await within(await screen.findByRole('table')).findAllByRole('rowheader')
+  ).map(cell => within(cell).getByRole('link').textContent);
+const press = (name: RegExp | string) =>
+  userEvent.click(screen.getByRole('button', { name }));
+
+describe('the list of registries', () => {
+  it('has no axe findings', async () => {
+    show();
+    await rows();
+    expect(await axeFindings()).toEqual([]);
+  });
+
+  it('shows the worst first, with state, key, mode and owner', async () => {
+    show();
+
+    expect(await rows()).toEqual([
+      'legacyimages',
+      'ordersimages',
+      'catalogimages',
+      'hrimages',
+      'shopimages',
+      'plainimages',
+    ]);
+    const orders = screen.getByRole('row', { name: /ordersimages/ });
+    expect(orders).toHaveTextContent('Pinned-key trap');
+    expect(orders).toHaveTextContent('kv-contoso-rbac / ordersimages');
+    expect(orders).toHaveTextContent('Manual');
+    expect(orders).toHaveTextContent('team-orders');
+    expect(screen.getByText('6 registries', { selector: 'h2' })).toBeVisible();
+  });
+
+  it('has a button for each state before the counts are there, and no other afterwards', async () => {
+    const api = new InMemoryAcrCmk();
+    const { open } = api.hold('fleet.summary');
+    show({ api });
+    await rows();
+    const buttons = () =>
+      within(screen.getByRole('group', { name: 'Filter by state' }))
+        .getAllByRole('button')
+        .map(({ textContent }) => textContent?.trim());
+    const before = buttons();
+    expect(before).toContain('Expired');
+    open();
+    await screen.findByRole('button', { name: 'Expired 1' });
+    expect(buttons().map(text => text?.replace(/ \d+$/, ''))).toEqual(before);
+    expect(screen.getByRole('button', { name: 'Revoked 0' })).toBeVisible();
+  });
+
+  it('says that the counts could not be loaded, and loads them when asked', async () => {
+    const api = new InMemoryAcrCmk();
+    api.refuse('fleet.summary', async () => new Error('No answer'));
+    show({ api });
+    await rows();
+    expect(
+      await screen.findByText(/The counts.*could not be loaded: No answer/),
+    ).toBeVisible();
+    expect(screen.getByRole('button', { name: 'Expired' })).toBeVisible();
+    await press('Try again');
+    expect(
+      await screen.findByRole('button', { name: 'Expired 1' }),
+    ).toBeVisible();
+    expect(screen.queryByText(/The counts/)).not.toBeInTheDocument();
+  });
+
+  it('asks for the counts once where nothing is filtered', async () => {
+    const api = show();
+    await rows();
+    expect(api.inputsOf('fleet.summary')).toEqual([{}]);
+
+    await userEvent.selectOptions(
+      screen.getByLabelText('Version mode'),
+      'Manual',
+    );
+    await waitFor(() =>
+      expect(api.inputsOf('fleet.summary')).toEqual([{}, { mode: 'manual' }]),
+    );
+  });
+
+  it('shows the cached rows when it is opened again, and loads them anew', async () => {
+    const api = new InMemoryAcrCmk();
+    const first = renderView(<FleetRegistries />, { api });
+    await rows();
+    await screen.findByRole('button', { name: /^Expired 1/ });
+    first.unmount();
+
+    api.hold('fleet.registries');
+    renderView(<FleetRegistries />, { api });
+    expect(await rows()).toHaveLength(6);
+    expect(screen.getByRole('button', { name: /^Expired 1/ })).toBeVisible();
+    expect(api.inputsOf('fleet.registries')).toHaveLength(2);
+  });
+
+  it('shows no cached rows to a viewer who has lost the permission', async () => {
+    const api = new InMemoryAcrCmk();
+    const first = renderView(<FleetRegistries />, { api });
+    await rows();
+    first.unmount();
+    api.refuse('fleet.registries', refusals.permissionMissing);
+    const second = renderView(<FleetRegistries />, { api });
+    await screen.findByText('You do not have access');
+    second.unmount();
+
+    api.hold('fleet.registries');
+    renderView(<FleetRegistries />, { api });
+    expect(await screen.findByRole('progressbar')).toBeInTheDocument();
+    expect(screen.queryByRole('rowheader')).not.toBeInTheDocument();
+  });
+
+  it('asks for the rows before the counts', async () => {
+    const api = new InMemoryAcrCmk();
+    const { open } = api.hold('fleet.registries');
+    show({ api });
+    await waitFor(() =>
+      expect(api.inputsOf('fleet.registries')).toHaveLength(1),
+    );
+    expect(api.inputsOf('fleet.summary')).toEqual([]);
+    open();
+    await waitFor(() => expect(api.inputsOf('fleet.summary')).toEqual([{}]));
+  });
+
+  it('filters by the states that are pressed, and keeps them in the URL', async () => {
+    show();
+    await rows();
+
+    await press(/^Expired 1/);
+    await waitFor(async () => expect(await rows()).toEqual(['legacyimages']));
+    expect(url()).toBe('?state=expired');
+    expect(screen.getByRole('button', { name: /^Expired 1/ })).toHaveAttribute(
+      'aria-pressed',
+      'true',
+    );
+
+    await press(/^At risk 1/);
+    await waitFor(async () =>
+      expect(await rows()).toEqual(['legacyimages', 'catalogimages']),
+    );
+    await press('Clear filters');
+    expect(screen.getByLabelText('Search')).toHaveFocus();
+    await waitFor(async () => expect(await rows()).toHaveLength(6));
+    expect(url()).toBe('');
+  });
+
+  it('asks for what was typed when the typing pauses', async () => {
+    const api = show();
+    await rows();
+
+    await userEvent.type(screen.getByLabelText('Search'), 'orders');
+    await waitFor(() => expect(url()).toBe('?search=orders'));
+    await waitFor(async () => expect(await rows()).toEqual(['ordersimages']));
+    expect(
+      api
+        .inputsOf('fleet.registries')
+        .map(input => (input as { search?: string }).search),
+    ).toEqual([undefined, 'orders']);
+  });
+
+  it('applies the filter, order and columns of a link', async () => {
+    show({
+      search: '?mode=manual&sort=name&direction=desc&columns=location',
+    });
+
+    expect(await rows()).toEqual(['ordersimages']);
+    expect(
+      screen.getAllByRole('columnheader').map(({ textContent }) => textContent),
+    ).toEqual(['Registry', 'State', 'Location']);
+    expect(
+      screen.getByRole('columnheader', { name: 'Registry' }),
+    ).toHaveAttribute('aria-sort', 'descending');
+  });
+
+  it('adds and removes columns', async () => {
+    show();
+    await rows();
+    await press('Columns');
+    await userEvent.click(
+      screen.getByRole('menuitemcheckbox', { name: 'Location' }),
+    );
+    await userEvent.click(
+      screen.getByRole('menuitemcheckbox', { name: 'Key' }),
+    );
+    await userEvent.keyboard('{Escape}');
+    await waitFor(() =>
+      expect(screen.queryByRole('menu')).not.toBeInTheDocument(),
+    );
+
+    const heads = screen
+      .getAllByRole('columnheader')
+      .map(({ textContent }) => textContent);
+    expect(heads).toContain('Location');
+    expect(heads).not.toContain('Key');
+  });
+
+  it('turns pages, and goes back to the first', async () => {
+    const api = new InMemoryAcrCmk();
+    api.fleet.items = Array.from({ length: 60 }, (_, n) =>
+      fleetRegistry(`images${String(n).padStart(2, '0')}`),
+    );
+    show({ api });
+    expect(await rows()).toHaveLength(50);
+
+    await press('Next page');
+    await waitFor(async () => expect(await rows()).toHaveLength(10));
+    expect(url()).toBe('?cursor=50');
+    await press('First page');
+    await waitFor(async () => expect(await rows()).toHaveLength(50));
+  });
+
+  it('says how much is seen, and what cannot be read', async () => {
+    const api = new InMemoryAcrCmk();
+    api.fleet.scope = {
+      visible: 9812,
+      known: 10000,
+      unreadableSubscriptions: 1,
+      problems: [
+        {
+          subscriptionId: '99999999-2222-4333-8444-555555555555',
+          message: 'The role Reader is missing',
+          listedAt: daysAgo(3),
+        },
+      ],
+    };
+    show({ api });
+
+    expect(
+      await screen.findByText(/You see 9,812 of 10,000 registries/),
+    ).toBeVisible();
+    expect(screen.getByText(/1 subscription cannot be read/)).toBeVisible();
+    await userEvent.click(screen.getByText('Show which'));
+    expect(screen.getByText(/The role Reader is missing/)).toBeVisible();
+  });
+
+  it('distinguishes an empty inventory from a filter without results', async () => {
+    const api = new InMemoryAcrCmk();
+    api.fleet.items = [];
+    show({ api });
+    expect(await screen.findByText('No registry is known yet.')).toBeVisible();
+  });
+
+  it('says that nothing matches', async () => {
+    show({ search: '?search=nothing' });
+    expect(
+      await screen.findByText('No registry matches the filters.'),
+    ).toBeVisible();
+  });
+
+  it('says which permission is missing', async () => {
+    const api = new InMemoryAcrCmk();
+    api.refuse('fleet.registries', refusals.permissionMissing);
+    show({ api });
+    expect(await screen.findByText('You do not have access')).toBeVisible();
+  });
+
+  it('downloads the registries of the filter', async () => {
+    const made: Blob[] = [];
+    URL.createObjectURL = blob => {
+      made.push(blob as Blob);
+      return 'blob:x';
+    };
+    URL.revokeObjectURL = () => undefined;
+    const api = show({ search: '?state=expired' });
+    await rows();
+
+    await press('Download CSV');
+    await waitFor(() => expect(made).toHaveLength(1));
+    expect(api.inputsOf('fleet.csv')).toEqual([{ state: ['expired'] }]);
+  });
+});
