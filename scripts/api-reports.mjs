@@ -1,4 +1,4 @@
-// `yarn api-reports`: what each entry of each package exports, as a file that a review can read.
+// `yarn api-reports`: the exports of each entry of each package, as files for reviewers.
 import {
   existsSync,
   mkdirSync,
@@ -25,22 +25,22 @@ import { prepare } from './lib/toolchain.mjs';
 
 const HELP = `Writes report*.api.md beside each package.json.
 
-  --check   writes nothing, and ends with 1 when a report is not what is exported
+  --check   writes nothing, and ends with 1 when a report is out of date
 `;
 
-/** The emulator is a command; what it exports is for this repository alone. */
+/** The plugins. The emulator is a command, and exports for this repository alone. */
 const packages = publishedPackages().filter(({ folder }) =>
   folder.startsWith('plugins/'),
 );
 
-/** Declarations of the entries: dist/index.d.ts, dist/legacy.d.ts… */
+/** Names of the entries with declarations: `index`, `legacy`. */
 function entriesOf(folder) {
   return readdirSync(inRoot(folder, 'dist'))
     .filter(name => name.endsWith('.d.ts'))
     .map(name => basename(name, '.d.ts'));
 }
 
-/** The report of one entry, as it is now. */
+/** Creates the report of one entry. */
 function extract({ folder, entry, work }) {
   const name = 'report.api.md';
   mkdirSync(join(work, 'made'), { recursive: true });
@@ -71,9 +71,9 @@ function extract({ folder, entry, work }) {
             logLevel: ExtractorLogLevel.Warning,
             addToApiReportFile: true,
           },
-          // These name the line of a built file, and so change without the API.
+          // Contains line numbers of built files, which change without the API.
           'ae-undocumented': { logLevel: ExtractorLogLevel.None },
-          // The types of a neighbour are read from its source, not from its build.
+          // Types of other workspaces are read from their source, not from their build.
           'ae-wrong-input-file-type': { logLevel: ExtractorLogLevel.None },
           'ae-missing-release-tag': { logLevel: ExtractorLogLevel.None },
         },
@@ -97,7 +97,7 @@ function extract({ folder, entry, work }) {
   return withPropertiesSorted(readFileSync(join(work, 'made', name), 'utf8'));
 }
 
-/** The path of the report when it is not what is exported; writes it, unless it is only to be checked. */
+/** Returns the path of an outdated report, and writes the new one unless `check` is set. */
 function compare({ folder, entry, check, work }) {
   const suffix = entry === 'index' ? '' : `-${entry}`;
   const path = `${folder}/report${suffix}.api.md`;
@@ -129,14 +129,14 @@ await main(async () => {
     );
     if (values.check && changed.length > 0) {
       throw new Stop(
-        `These no longer say what is exported:\n\n${changed.join('\n')}\n\n` +
-          'If the change is meant, run yarn api-reports and commit them, with a changeset.',
+        `These reports are out of date:\n\n${changed.join('\n')}\n\n` +
+          'If the change is intended, run yarn api-reports, and commit them with a changeset.',
       );
     }
     console.log(
       changed.length > 0
         ? `written:\n${changed.join('\n')}`
-        : 'every report says what is exported',
+        : 'every report is up to date',
     );
   } finally {
     rmSync(work, { recursive: true, force: true });

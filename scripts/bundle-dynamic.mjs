@@ -1,4 +1,4 @@
-// `yarn bundle:dynamic`: bundles for portals that load plugins while they run.
+// `yarn bundle:dynamic`: bundles for portals with dynamic plugins.
 import {
   existsSync,
   mkdirSync,
@@ -16,16 +16,16 @@ import { inRoot } from './lib/paths.mjs';
 import { main, mustRun, step, Stop } from './lib/progress.mjs';
 import { prepare, registrySettings } from './lib/toolchain.mjs';
 
-const HELP = `Makes one bundle of each plugin that a portal can load while it runs.
+const HELP = `Makes a bundle of each plugin, for portals with dynamic plugins.
 
-  --out DIR   where the bundles go (dist/dynamic); a bundle of before is replaced
+  --out DIR   where the bundles go (dist/dynamic); existing ones are replaced
 
 Either all of them are written or none.
 `;
 
 const ROLES = ['frontend-plugin', 'backend-plugin', 'backend-plugin-module'];
 
-/** What a portal looks for in a bundle before it loads it. */
+/** Stops when a bundle lacks a file that the loader of a portal requires. */
 function checkBundle(folder, { backstage }) {
   const isFrontend = backstage.role === 'frontend-plugin';
   const wanted = isFrontend
@@ -44,7 +44,7 @@ function checkBundle(folder, { backstage }) {
   return 'validated by loading it';
 }
 
-/** Makes a bundle of each package in an empty folder, and looks whether a portal could load it. */
+/** Bundles each package into an empty folder, and checks that a portal could load it. */
 async function bundleInto(folder, { bundled, env }) {
   await inCopy(async copy => {
     for (const { name, folder: source, manifest } of bundled) {
@@ -74,10 +74,10 @@ await main(async () => {
     console.log(HELP);
     return;
   }
-  // Before the minutes that bundles take.
+  // Fail before the minutes that bundling takes.
   const out = folderOf('out', flags.out);
   const prepared = await prepare();
-  // The bundler reads what yarn says, and does not expect colours there.
+  // The bundler parses yarn's output, and does not expect colours.
   const env = {
     ...prepared,
     ...registrySettings(prepared),
@@ -88,7 +88,7 @@ await main(async () => {
   const bundled = publishedPackages().filter(({ manifest }) =>
     ROLES.includes(manifest.backstage.role),
   );
-  // A root directory of dynamic plugins holds those of others too: only ours are replaced.
+  // The folder may hold bundles of other plugins: replace only ours.
   mkdirSync(out, { recursive: true });
   const work = mkdtempSync(join(out, '.acr-cmk-'));
   try {

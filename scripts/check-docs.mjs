@@ -1,4 +1,4 @@
-// Fails when a document names what is not there: a file or heading that a link leads to, a key of
+// Fails when a document refers to something missing: a file or heading behind a link, a key of
 // acrCmk that config.d.ts does not declare, a permission that does not exist. Also when an error code
 // has no row in docs/troubleshooting.md, or a revoke method none in docs/operations.md or no option in
 // the template that revokes.
@@ -12,7 +12,7 @@ import { inRoot, root } from './lib/paths.mjs';
 const TROUBLESHOOTING = 'docs/troubleshooting.md';
 const OPERATIONS = 'docs/operations.md';
 const REVOKE_TEMPLATE = 'examples/templates/emergency-revoke/template.yaml';
-/** A file called `acr-cmk.something` is no permission. */
+/** Extensions of files whose names look like permissions, such as `acr-cmk.sqlite`. */
 const FILE = /\.(sqlite|json|ya?ml|tgz)$/;
 
 const read = path => readFileSync(inRoot(path), 'utf8');
@@ -51,7 +51,7 @@ function brokenLinks(path) {
     .map(target => `${path}: the link ${target} leads nowhere`);
 }
 
-/** Every key that a config.d.ts declares, with dots between; those of a named interface at each use. */
+/** Dotted paths of all keys in a config.d.ts. Expands named interfaces at each use. */
 function declaredKeys(file) {
   const source = ts.createSourceFile(file, read(file), ts.ScriptTarget.Latest);
   const interfaces = new Map(
@@ -99,7 +99,7 @@ const options = parse(read(REVOKE_TEMPLATE)).spec.parameters.flatMap(
   ({ properties }) => properties.method?.enum ?? [],
 );
 
-// A guard that finds nothing to guard has lost its subject.
+// Finding nothing at all means that a file has moved.
 for (const [what, found] of Object.entries({ keys, permissions, codes })) {
   if (found.size === 0) throw new Error(`Found no ${what}: has a file moved?`);
 }

@@ -1,6 +1,5 @@
-// Fails when a tracked file names this machine: a registry that packages come from here, or a
-// path above or in somebody's home. What they are is asked of the machine, so that no file
-// has to say it.
+// Fails when a tracked file names this machine: its package registries, the folder above the checkout, or the
+// home folder. They are read from the machine, so that no file has to list them.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -29,7 +28,7 @@ function packageHosts() {
 
 const escaped = text => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
-/** A checkout in `/app` must not make `packages/app/src` a machine path: only whole paths count. */
+/** Pattern for a whole path: a checkout in `/app` must not match `packages/app/src`. */
 const asPath = directory => `(^|[^A-Za-z0-9_./~-])${escaped(directory)}/`;
 
 const paths = [dirname(root), homedir()].filter(path => path !== '/');
@@ -41,7 +40,7 @@ const found = spawnSync(
   { cwd: root, encoding: 'utf8' },
 );
 
-// git grep: 0 when it found something, 1 when not, more when it could not look.
+// git grep exits with 0 for matches, 1 for none, more for errors.
 if (found.status === 0) {
   console.error(
     `These lines name a registry or a path of this machine:\n${found.stdout}`,

@@ -1,4 +1,4 @@
-// `yarn pack:all`: tarballs of all published packages, to install before a registry has them.
+// `yarn pack:all`: tarballs of all published packages, to install them without a registry.
 import { relative } from 'node:path';
 import { folderOf, readFlags } from './lib/flags.mjs';
 import { checkDestination, packTo } from './lib/packages/pack.mjs';
@@ -8,7 +8,7 @@ import { prepare } from './lib/toolchain.mjs';
 
 const HELP = `Packs every published package, as a registry would hold it.
 
-  --out DIR    where the tarballs go (dist/packages); what an earlier run left there is replaced
+  --out DIR    where the tarballs go (dist/packages); existing ones are replaced
 
 Either all of them are written or none.
 `;
@@ -22,7 +22,7 @@ await main(async () => {
     console.log(HELP);
     return;
   }
-  // Before the minute that a build takes.
+  // Fail before the minute that a build takes.
   const out = checkDestination(folderOf('out', flags.out));
   const tarballs = await packTo({ out, env: await prepare() });
   console.log(tarballs.map(path => relative(process.cwd(), path)).join('\n'));

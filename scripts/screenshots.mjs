@@ -1,5 +1,5 @@
-// `yarn screenshots`: makes screenshots of every view in .screenshots, which git ignores, and those that
-// the documentation shows in docs/images.
+// `yarn screenshots`: takes pictures of every view into .screenshots, which git ignores, and those of the
+// documentation into docs/images.
 import { spawnSync } from 'node:child_process';
 import { ensureAppBuilt } from './lib/app.mjs';
 import { findChromium } from './lib/chromium.mjs';
@@ -7,9 +7,9 @@ import { root } from './lib/paths.mjs';
 import { main } from './lib/progress.mjs';
 import { prepare } from './lib/toolchain.mjs';
 
-const HELP = `Makes screenshots of every view in .screenshots, and those of the documentation in docs/images.
+const HELP = `Takes pictures of every view into .screenshots, and those of the documentation into docs/images.
 
-  --help  prints this; every other argument is for \`playwright test\`, such as the name of a file
+  --help  prints this; other arguments go to \`playwright test\`, such as the name of a file
 `;
 
 await main(async () => {

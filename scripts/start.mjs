@@ -35,7 +35,7 @@ const HELP = `Starts the demo portal, with an Azure of its own on this machine.
   --app-port N    the development server's port (3000); with --dev alone
 `;
 
-/** Of the emulated Azure. */
+/** Default port of the emulated Azure. */
 const LARGEST_FLEET = 10_000;
 
 const OPTIONS = {
@@ -48,7 +48,7 @@ const OPTIONS = {
   dev: { type: 'boolean', default: false },
 };
 
-/** In the order in which they were started. */
+/** Processes in the order of their start. */
 const running = [];
 let isStopping = false;
 
@@ -60,7 +60,7 @@ async function stopAll() {
 
 async function onSignal() {
   if (isStopping) {
-    // Asked twice: do not wait any longer.
+    // A second signal: do not wait any longer.
     await Promise.all(running.map(({ child }) => child.kill()));
     process.exit(130);
   }
@@ -70,7 +70,7 @@ async function onSignal() {
   process.exit(0);
 }
 
-/** Remembers the process, and ends everything when it ends by itself. */
+/** Adds a process, and stops all when it ends by itself. */
 function watch(name, child, logPath) {
   running.push({ name, child });
   child.exited.then(async how => {
@@ -88,7 +88,7 @@ function watch(name, child, logPath) {
   });
 }
 
-/** @throws Stop when two of them are the same: each is free until the first has been taken */
+/** Checks that the ports differ, since each is still free. @throws Stop when two are the same */
 function needDifferent(ports) {
   const flagOf = new Map();
   for (const [flag, port] of Object.entries(ports)) {
@@ -146,7 +146,7 @@ async function startDevServer(env, port, backendUrl) {
   return url;
 }
 
-/** @throws Stop unless it is a number of registries, or nothing */
+/** Parses the number of registries, if there is one. @throws Stop for another text */
 function fleetSize(text) {
   if (text === undefined) return undefined;
   const size = Number(text);
@@ -158,7 +158,7 @@ function fleetSize(text) {
   return size;
 }
 
-/** @throws Stop unless it is the name of a world, or nothing */
+/** Parses the name of a world, if there is one. @throws Stop for another text */
 function worldOf({ world: name, fleet }) {
   if (name === undefined) return undefined;
   if (!Object.hasOwn(WORLDS, name)) {
@@ -174,7 +174,7 @@ function worldOf({ world: name, fleet }) {
   return WORLDS[name];
 }
 
-/** A folder of the repository without the way to it, any other one in full. */
+/** Path relative to the repository for folders inside of it, otherwise the whole path. */
 function inShort(folder) {
   const path = relative(root, folder);
   return path.startsWith('..') || isAbsolute(path) ? folder : path;

@@ -1,4 +1,4 @@
-// `yarn test:portal`: the journey of docs/install.md in a portal that `create-app` has just made.
+// `yarn test:portal`: follows docs/install.md in a new portal of `create-app`.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { findChromium } from './lib/chromium.mjs';
 import { readFlags } from './lib/flags.mjs';
@@ -8,13 +8,13 @@ import { main, seconds, Stop } from './lib/progress.mjs';
 import { Journey, variants } from './lib/testPortal/Journey.mjs';
 import { prepare, registrySettings } from './lib/toolchain.mjs';
 
-const HELP = `Installs the packed plugins in new portals by docs/install.md, and rotates a key there.
+const HELP = `Installs the packed plugins in new portals as docs/install.md says, and rotates a key there.
 
   --all             every portal: ${variants.map(({ name }) => name).join(', ')}
   --only PORTAL     this portal alone; may be repeated. Without either: 1.57
-  --fresh           from nothing: removes what earlier runs have installed
+  --fresh           removes what earlier runs have installed
 
-What was made stays in .demo/test-portal until the next run.
+The portals stay in .demo/test-portal until the next run.
 `;
 
 function choose() {

@@ -1,4 +1,4 @@
-// `npm test`: every check there is, each counted, from a fresh clone on.
+// `npm test`: the checks that a change needs; with `--all`, every check. Works in a fresh clone.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { ensureAppBuilt, markAppBuilt } from './lib/app.mjs';
@@ -36,14 +36,14 @@ const reports = {
 };
 
 /**
- * How many parts run at the same time. Each keeps about a core busy, over its time: also those with two
- * workers wait, for a database, a compiler, a page or a lease.
+ * Number of parts that run at the same time. Each keeps about one core busy on average: also those with two workers
+ * wait for a database, a compiler, a page or a lease.
  */
 const AT_A_TIME = 2;
 
 /**
- * For each promise, Node 22 goes through every AsyncLocalStorage of its process, and a worker keeps those of all
- * files that it has run: the twentieth took twice its time. Node 24 no longer does that. Only Jest gets the flag.
+ * Flag for Jest alone. For each promise, Node 22 walks through every AsyncLocalStorage of its process, and a worker
+ * keeps those of all its files: the twentieth took twice its time. Node 24 no longer does that.
  */
 function contextsAsNode24(env) {
   const flag = '--experimental-async-context-frame';
@@ -55,7 +55,7 @@ function contextsAsNode24(env) {
   return isKnown.trim() === 'true' ? [flag] : [];
 }
 
-/** Part of the name of a test file that only `--all` runs, whichever program runs it: `crash.all.test.ts`. */
+/** Pattern of test files, of every runner, that only `--all` runs: `crash.hsm.all.test.ts`. */
 const ONLY_ALL = '\\.all\\.test\\.';
 
 const UNIT_TESTS = [
@@ -64,17 +64,16 @@ const UNIT_TESTS = [
   'test',
   '--ci',
   '--json',
-  // Many of these start an Azure and a backend in a hook. Alone that takes a second or two;
-  // a machine that is busy with something else needs longer than Jest's five.
+  // Many hooks start an Azure and a backend. That takes a second or two, but on a busy machine longer than Jest's
+  // default of five.
   '--testTimeout=60000',
 ];
 
 /**
- * The parts in the order in which they begin: cheap ones first, and last the browser, which makes the most of
- * the machine when nothing else is left. A part with `onlyAll` runs with `--all`, or when `--only` names it.
- * `more` returns arguments by the flags, `env` additions to the environment. Parts in `needs` have ended before,
- * where they run at all. A part with a `report` counts the tests in it, every other part is one check. `again`
- * may run some of it once more.
+ * Parts in the order of their start: cheap ones first; last the browser, which uses the whole machine when nothing
+ * else is left. A part with `onlyAll` runs with `--all`, or when `--only` names it. `more` returns further arguments,
+ * `env` further variables. Parts in `needs` end before, if they run at all. A part with a `report` counts as many
+ * checks as the report has tests, every other part as one. `again` may repeat a part of it.
  */
 const parts = [
   { name: 'format', command: ['yarn', 'format:check'] },
@@ -82,7 +81,7 @@ const parts = [
   {
     name: 'types',
     command: ['yarn', 'tsc'],
-    // The compiler is a program in Go. There is memory, so it may collect garbage less often.
+    // The compiler is written in Go: trade memory for fewer garbage collections.
     env: () => ({ GOGC: '400' }),
     after: markTypesEmitted,
   },
@@ -131,7 +130,7 @@ const parts = [
     command: [
       ...UNIT_TESTS,
       '--maxWorkers=2',
-      // A worker that is replaced reads and compiles everything once more.
+      // A new worker reads and compiles everything again.
       '--workerIdleMemoryLimit=1500M',
       `--outputFile=${reports.unit}`,
     ],
@@ -142,9 +141,9 @@ const parts = [
             pattern => `--testPathIgnorePatterns=${pattern}`,
           ),
     again: runWithoutResultAgain,
-    // What a test makes is short-lived, and rarely outlives a young generation of this size.
-    // On a busy machine Jest often gives a worker its next file before it knows that it should be
-    // replaced; until it is, it may keep more than Node's four gigabytes.
+    // Objects of tests rarely outlive a young generation of this size. On a busy machine Jest often hands a worker
+    // its next file before it notices that the worker should be replaced, so it may need more than Node's default
+    // of four gigabytes.
     env: (prepared, { all }) => ({
       ...(all ? {} : { FAST_TESTS: '1' }),
       NODE_OPTIONS: [
@@ -224,7 +223,7 @@ Parts: ${parts
   .join(', ')}
 `;
 
-/** What a part adds to the sum. One that could not run to its end has failed. */
+/** Counts of a part. One that did not run to its end has failed. */
 function countsOf(part, code) {
   let counts = {
     passed: code === 0 ? 1 : 0,
@@ -248,7 +247,7 @@ function countsOf(part, code) {
   return counts;
 }
 
-/** The counts of the unit tests, after the files whose worker died have run again, in one process. */
+/** Runs files whose worker died again, in one process, and updates the counts. */
 async function runWithoutResultAgain(counts, options) {
   const files = filesWithoutResult(reports.unit);
   if (files.length === 0) return counts;
@@ -260,7 +259,7 @@ async function runWithoutResultAgain(counts, options) {
     [...args, '--runInBand', `--outputFile=${reports.unitAgain}`, ...files],
     options,
   );
-  // Without a report, what failed before stays so.
+  // Without a report, keep the failures.
   if (!existsSync(reports.unitAgain)) return counts;
   return withSecondRun(counts, readJestReport(reports.unitAgain), files);
 }
@@ -268,7 +267,7 @@ async function runWithoutResultAgain(counts, options) {
 async function runPart(part, { env, flags }) {
   const started = Date.now();
   const [command, ...args] = [...part.command, ...(part.more?.(flags) ?? [])];
-  // A fresh clone has no such folder, and jest makes none for its report.
+  // Jest does not create the folder of its report.
   mkdirSync(inRoot('test-results'), { recursive: true });
   rmSync(reports[part.name] ?? '', { force: true });
   await part.before?.(env);
@@ -301,7 +300,7 @@ function chooseParts({ all, only = [], skip = [] }) {
   );
   if (chosen.length === 0) {
     throw new Stop(
-      'No part is left: --skip leaves out all that would have run.',
+      'No part is left: --skip leaves out all parts that would run.',
     );
   }
   return chosen;
@@ -315,7 +314,7 @@ async function runAndPrint(part, settings) {
   );
   if (result.failed > 0) {
     say(
-      `${lastLines(result.log, 60)}\n✗ ${part.name}: all of it is in ${
+      `${lastLines(result.log, 60)}\n✗ ${part.name}: the whole log is ${
         result.log
       }\n`,
     );
@@ -323,7 +322,7 @@ async function runAndPrint(part, settings) {
   return result;
 }
 
-/** Runs the parts, side by side. Answers in the order of the parts. */
+/** Runs the parts side by side. Returns their results in the given order. */
 async function runSideBySide(chosen, settings) {
   const waiting = [...chosen];
   const ended = [];
@@ -376,7 +375,7 @@ async function test(flags) {
   const leftOut = names.filter(
     name => !chosen.some(part => part.name === name),
   );
-  console.log(`\nall of it took ${seconds(started)}`);
+  console.log(`\ntotal time: ${seconds(started)}`);
   if (!flags.all) leftOut.push('*.all.test.* (--all runs everything)');
   if (leftOut.length > 0) {
     console.log(`left out: ${leftOut.join(', ')}`);

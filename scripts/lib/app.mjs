@@ -1,8 +1,8 @@
 // The built app, which the backend serves.
 //
-// Built rather than served by the development server: both take about ten seconds the first
-// time, but the build stays. The second start needs none, there is one address and one port,
-// and people see what they would deploy. `npm start -- --dev` is for those who change the app.
+// Built rather than served by the development server: both take about ten seconds at first, but a build is
+// reused. There is one address and one port, and the app is the one to deploy. `npm start -- --dev` serves it
+// from source.
 import { existsSync } from 'node:fs';
 import { inRoot, root } from './paths.mjs';
 import { mustRun, step } from './progress.mjs';
@@ -33,7 +33,7 @@ export async function ensureAppBuilt(env) {
   writeStamp(buildStamp, wanted);
 }
 
-/** For a build that somebody else has made from what is here now. */
+/** Records that the app has been built from the current sources. */
 export function markAppBuilt() {
   writeStamp(buildStamp, fingerprint(inputs));
 }

@@ -1,14 +1,14 @@
-// A Chromium for the browser tests: one that is named, one that is there, or Debian's.
+// A Chromium for the browser tests: from a variable, from the PATH, from Playwright, or from Debian.
 import { accessSync, constants, existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
 import { inRoot } from './paths.mjs';
 import { runLogged, step, Stop } from './progress.mjs';
 
-/** The first of them that can be had: older releases have no headless shell. */
+/** Packages in order of preference. Older releases of Debian have no headless shell. */
 const DEBIAN_PACKAGES = ['chromium-headless-shell', 'chromium'];
 const VARIABLES = ['CHROMIUM_PATH', 'PLAYWRIGHT_CHROMIUM_EXECUTABLE_PATH'];
-/** Headless shells first: they draw no window of their own, and a test of a page takes less of the machine. */
+/** Commands in order of preference. Headless shells draw no window, and so cost less. */
 const COMMANDS = [
   'chromium-headless-shell',
   'chrome-headless-shell',
@@ -83,7 +83,7 @@ async function installDebianPackage() {
   });
 }
 
-/** Path of a Chromium; stops with the one command to run when there is none. */
+/** Path of a Chromium. Without one, stops with the command that installs it. */
 export async function findChromium() {
   const find = () => fromEnvironment() ?? fromPath() ?? fromPlaywright();
   const found = find();
@@ -101,6 +101,6 @@ export async function findChromium() {
     ? 'sudo apt-get install -y chromium'
     : 'npx playwright install chromium';
   throw new Stop(
-    `The browser tests need a Chromium. Run:\n\n    ${command}\n\nor set CHROMIUM_PATH to one that you have.`,
+    `The browser tests need a Chromium. Run:\n\n    ${command}\n\nor set CHROMIUM_PATH to the path of a Chromium.`,
   );
 }

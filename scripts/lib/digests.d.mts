@@ -1,5 +1,5 @@
-/** For the digests of a portal that keeps its databases in this directory, an hour passes. */
+/** Moves the last digest of a portal an hour back. */
 export function passHourForDigests(databaseDirectory: string): void;
 
-/** When digests were begun last, epoch milliseconds; 0: never. */
+/** Start of the last digest in epoch milliseconds; 0 before the first. */
 export function digestsBegunAt(databaseDirectory: string): number;

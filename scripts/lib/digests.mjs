@@ -1,13 +1,13 @@
-// Time that nobody waits for: what the backend remembers of its digests is moved back in its database.
+// Passing time for digests of notifications: moves the stored time of the last one back.
 import Database from 'better-sqlite3';
 import { join } from 'node:path';
 
 const NAME = 'notifications-digests';
 const HOUR_MS = 60 * 60_000;
-/** The backend writes to the same file. */
+/** Time to wait for a lock, since the backend writes to the same file. */
 const LOCKED_MS = 30_000;
 
-/** For the digests of a portal that keeps its databases in this directory, an hour passes. */
+/** Moves the last digest of a portal an hour back. */
 export function passHourForDigests(databaseDirectory) {
   withState(databaseDirectory, (db, { value, at }) => {
     const state = JSON.parse(value);
@@ -20,7 +20,7 @@ export function passHourForDigests(databaseDirectory) {
   });
 }
 
-/** When digests were begun last, epoch milliseconds; 0: never. */
+/** Start of the last digest in epoch milliseconds; 0 before the first. */
 export function digestsBegunAt(databaseDirectory) {
   return withState(
     databaseDirectory,

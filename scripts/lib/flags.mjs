@@ -1,4 +1,4 @@
-// What a command was started with. What is wrong is said in a sentence, before anything is made.
+// Flags of a command. Invalid ones are reported before the command does anything.
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -6,7 +6,7 @@ import { Stop } from './progress.mjs';
 
 const MOST_PORT = 65_535;
 
-/** The flags by their names, `help` among them. Stops with the help for one that is not known. */
+/** Parses the flags, `help` among them. Stops with the help for an unknown one. */
 export function readFlags(options, help) {
   try {
     return parseArgs({
@@ -17,7 +17,7 @@ export function readFlags(options, help) {
   }
 }
 
-/** @throws Stop unless it is a port that can be listened on */
+/** Parses a port. @throws Stop for a number that cannot be listened on */
 export function portOf(flag, text) {
   const port = Number(text);
   if (text.trim() === '' || !Number.isInteger(port)) {
@@ -30,9 +30,9 @@ export function portOf(flag, text) {
 }
 
 /**
- * The whole path of a folder that can be written, whether it is there yet or not. Makes nothing.
+ * Resolves the path of a writable folder, which need not exist. Creates nothing.
  *
- * @throws Stop when it cannot
+ * @throws Stop when it is not writable
  */
 export function folderOf(flag, text) {
   if (text.trim() === '') {
@@ -45,7 +45,7 @@ export function folderOf(flag, text) {
     throw new Stop(`${there} is a file. Name a folder with --${flag}.`);
   }
   try {
-    // As root, and on file systems of their own kind, only trying shows it.
+    // Permissions say little to root and on special file systems, so try.
     rmSync(mkdtempSync(join(there, '.acr-cmk-')), { recursive: true });
   } catch (error) {
     throw new Stop(

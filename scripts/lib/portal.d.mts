@@ -26,7 +26,7 @@ export function startEmulator(options: {
   dataDirectory: string;
   port: number;
   world?: string;
-  /** More of the emulator's command line. */
+  /** Further arguments of the emulator. */
   flags?: string[];
 }): Promise<{ child: Child; azure: AzureAddress }>;
 
@@ -37,13 +37,13 @@ export function startBackend(options: {
   port: number;
   databaseDirectory: string;
   appUrl?: string;
-  /** Of app-config, by their path: `{ acrCmk_approvals_revoke: 'required' }`. */
+  /** Settings of app-config by path: `{ acrCmk_approvals_revoke: 'required' }`. */
   settings?: Record<string, unknown>;
-  /** A file of app-config on top of the usual one, from the root of the repository. */
+  /** Additional file of app-config, from the root of the repository. */
   config?: string;
 }): Promise<{ child: Child; url: string }>;
 
-/** Worlds beside the usual demo. */
+/** Worlds besides the usual demo. */
 export const WORLDS: Record<
   'us-government' | 'managed-hsm',
   { flags?: string[]; world?: string; config: string }
@@ -52,13 +52,13 @@ export const WORLDS: Record<
 /** Settings for a portal with the fleet of a world `demo-fleet:N`. */
 export function fleetSettings(azure: AzureAddress): Record<string, unknown>;
 
-/** Has the catalog take the entities of a fleet, and has them linked to their registries. */
+/** Loads the entities of a fleet into the catalog, and links them to their registries. */
 export function fillCatalog(
   url: string,
   options: { azure: AzureAddress; process: Child },
 ): Promise<void>;
 
-/** Has a scheduled task run now rather than when it is due, and does not wait for its end. */
+/** Starts a scheduled task now. Does not wait for its end. */
 export function triggerTask(
   url: string,
   of: { plugin: string; task: string },

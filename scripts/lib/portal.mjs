@@ -1,28 +1,25 @@
 // The two processes of the demo and of the browser tests: the emulated Azure and the backend.
-// They are apart so that Azure goes on when the backend is killed, as the real one does.
+// Separate processes, so that Azure survives a killed backend.
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { inRoot } from './paths.mjs';
 import { startNode, until } from './child.mjs';
 
-/** From the start of the process to the first answer; a cold machine needs about 15 s. */
+/** Time until the first answer. A cold machine needs about 15 s. */
 const BACKEND_START_MS = 180_000;
 const EMULATOR_START_MS = 60_000;
-/** For the catalog to take ten thousand entities, on a slow machine. */
+/** Time for the catalog to process ten thousand entities on a slow machine. */
 const FLEET_MS = 30 * 60_000;
-/** For a task that runs to end. */
+/** Time for a running task to end. */
 const TRIGGER_MS = 5 * 60_000;
 
-/** Databases of other plugins that are written to often. */
+/** Databases of other plugins with frequent writes. */
 const OTHER_DATABASES = ['auth', 'catalog', 'notifications', 'scaffolder'];
 
-/** An entity of examples/entities.yaml: when it is in the catalog, all of them are nearly. */
+/** Entity of examples/entities.yaml. Once it is in the catalog, the others nearly are. */
 const WITNESS = 'resource/default/shop-images';
 
-/**
- * Worlds beside the usual demo: what the emulated Azure is started with, and the file of app-config that
- * belongs to it.
- */
+/** Worlds besides the usual demo: arguments of the emulator, and their file of app-config. */
 export const WORLDS = {
   'us-government': {
     flags: ['--cloud', 'usGovernment'],
@@ -35,12 +32,12 @@ export const WORLDS = {
   },
 };
 
-/** A user of app-config.yaml to look at the catalog with. */
+/** User of app-config.yaml for requests to the catalog. */
 const WITNESS_USER = 'priya';
 
 /**
- * Starts the emulator and waits for the line of JSON that it prints when it is ready.
- * Answers with the process and that line: proxy, caFile, tenantId, principals…
+ * Starts the emulator and waits for the line of JSON that it prints when it is ready. Returns the process and that
+ * line: proxy, caFile, tenantId, principals…
  */
 export async function startEmulator({
   env,
@@ -85,24 +82,24 @@ export async function startEmulator({
   return { child, azure };
 }
 
-/** The management group of the demo world that everything is below. */
+/** Management group above all subscriptions of the demo world. */
 const CONTOSO = '/providers/Microsoft.Management/managementGroups/contoso';
 
-/** Settings of app-config for a portal with the fleet of a world `demo-fleet:N`, by their path. */
+/** Settings of app-config, by path, for a portal with the fleet of a world `demo-fleet:N`. */
 export function fleetSettings({ proxy }) {
   return {
     acrCmk_scopes: [CONTOSO],
     demo_fleet: new URL('/registries', proxy).href,
-    // The catalog works through each of its entities every two minutes by default: a thread that serves
-    // the portal as well would do nothing else with twenty thousand of them.
+    // By default the catalog processes each entity every two minutes. With twenty thousand, the thread that also
+    // serves the portal would do nothing else.
     catalog_processingInterval: '30m',
     catalog_providers_acrCmk_schedule_frequency_minutes: 10,
   };
 }
 
 /**
- * Has the catalog take the entities of a fleet, waits until it has, and has them linked to their
- * registries, which the backend does by itself within minutes.
+ * Loads the entities of a fleet into the catalog, waits for them, and starts the task that links them to their
+ * registries, which would run by itself within minutes.
  */
 export async function fillCatalog(url, { azure, process }) {
   const answer = await fetch(new URL('/registries', azure.proxy));
@@ -116,7 +113,7 @@ export async function fillCatalog(url, { azure, process }) {
   });
   await until(async () => (await countOfFleet(url)) >= owned.length, {
     process,
-    what: 'the catalog did not take the entities of the fleet',
+    what: 'the catalog did not process the entities of the fleet',
     timeoutMs: FLEET_MS,
   });
   await triggerWhenIdle(url, {
@@ -125,7 +122,7 @@ export async function fillCatalog(url, { azure, process }) {
   });
 }
 
-/** A run that began before would not see what there is now. */
+/** Waits for an earlier run, which may have missed recent data, and starts the task. */
 async function triggerWhenIdle(url, { process, of }) {
   await until(
     async () => {
@@ -136,7 +133,7 @@ async function triggerWhenIdle(url, { process, of }) {
   );
 }
 
-/** Entities of the fleet that the catalog has with their owners. */
+/** Counts the entities of the fleet that the catalog has linked to their owners. */
 async function countOfFleet(url) {
   const query = new URLSearchParams({
     limit: '0',
@@ -150,7 +147,7 @@ async function countOfFleet(url) {
   return (await response.json()).totalItems;
 }
 
-/** Has a scheduled task run now rather than when it is due, unless it runs; does not wait for its end. */
+/** Starts a scheduled task now. Fails while it is running; does not wait for its end. */
 export async function triggerTask(url, { plugin, task }) {
   const response = await fetch(
     `${url}/api/${plugin}/.backstage/scheduler/v1/tasks/${task}/trigger`,
@@ -165,7 +162,7 @@ async function headersOf(user, url) {
   return { authorization: `Bearer ${await demoToken(url, user)}` };
 }
 
-/** What the backend needs to know of its Azure: where it is and with which principals. */
+/** Environment of a backend for its Azure: proxy, authority and credentials. */
 function azureEnvironment({ proxy, caFile, tenantId, principals }) {
   const credentials = (role, { clientId, clientSecret }) => ({
     [`ACR_CMK_${role}_CLIENT_ID`]: clientId,
@@ -183,7 +180,7 @@ function azureEnvironment({ proxy, caFile, tenantId, principals }) {
   };
 }
 
-/** Starts the backend, which serves the app too, and waits until a person could sign in. */
+/** Starts the backend, which also serves the app, and waits until a person can sign in. */
 export async function startBackend({
   env,
   log,
@@ -219,7 +216,7 @@ export async function startBackend({
     cwd: inRoot('packages/backend'),
     env: {
       ...env,
-      // What has been compiled once is read from here at the next start.
+      // Later starts reuse compiled code.
       NODE_COMPILE_CACHE: inRoot('node_modules/.cache/node-compile-cache'),
       ...azureEnvironment(azure),
       ...setting('app_baseUrl', appUrl ?? url),
@@ -267,8 +264,7 @@ async function isServed(url) {
 
 export async function isOk(url) {
   const response = await fetch(url, { headers: { accept: 'text/html' } });
-  // A body that nobody reads keeps its connection busy, and the backend waits for those when
-  // it is asked to end.
+  // An unread body keeps its connection open, and the backend waits for open connections when it stops.
   await response.text();
   return response.ok;
 }

@@ -3,16 +3,16 @@ import { createWriteStream, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { logDirectory } from './paths.mjs';
 
-/** How often a line is printed where the same line cannot be written again. Milliseconds. */
+/** Interval of progress lines where the last line cannot be overwritten. Milliseconds. */
 const HEARTBEAT_MS = 10_000;
 
 export const seconds = sinceMs =>
   `${((Date.now() - sinceMs) / 1000).toFixed(1)} s`;
 
-/** Something is wrong that the person at the terminal can put right; needs no stack. */
+/** Error that the user can fix. Printed without a stack. */
 export class Stop extends Error {}
 
-/** What is going on, in the order in which it began: title and start of each step. */
+/** Running steps with their start, oldest first. */
 const running = new Set();
 let clock;
 
@@ -27,7 +27,7 @@ function showRunning() {
   }
 }
 
-/** Prints a line for good, above the one that shows what is going on. */
+/** Prints a line above the one with the progress. */
 export function say(line) {
   if (process.stdout.isTTY) {
     process.stdout.write('\r\x1b[2K');
@@ -39,8 +39,8 @@ export function say(line) {
 }
 
 /**
- * Runs `work` and shows that it is going on: a running clock on a terminal, now and then a
- * line elsewhere. Several steps may go on at a time. `isFine` looks at what came of it.
+ * Runs `work` and shows its progress: a clock on a terminal, a line now and then elsewhere. Several steps may run at
+ * the same time. `isFine` judges the result.
  */
 export async function step(title, work, isFine = () => true) {
   const terminal = process.stdout.isTTY;
@@ -86,8 +86,8 @@ export function lastLines(path, count) {
 }
 
 /**
- * Runs a command to its end with its output in a log file.
- * Answers with the exit code and the log's path; does not throw when the code is not 0.
+ * Runs a command with its output in a log file. Returns the exit code and the path of the log; does not throw when
+ * the code is not 0.
  */
 export function runLogged(name, command, args, options = {}) {
   const log = openLog(name);
@@ -108,7 +108,7 @@ export function runLogged(name, command, args, options = {}) {
   });
 }
 
-/** Like `runLogged`, and stops everything when the command fails. */
+/** Like `runLogged`, but stops the script when the command fails. */
 export async function mustRun(name, command, args, options) {
   const { code, log } = await runLogged(name, command, args, options);
   if (code !== 0) {
@@ -120,7 +120,7 @@ export async function mustRun(name, command, args, options) {
   }
 }
 
-/** Runs a script's main function; a `Stop` is printed as its message alone. */
+/** Runs the main function of a script. Prints only the message of a `Stop`. */
 export async function main(work) {
   try {
     await work();

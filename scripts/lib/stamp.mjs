@@ -26,7 +26,7 @@ function* filesBelow(path) {
   }
 }
 
-/** One word for the content of files and folders (and for whatever else is given). */
+/** Hash of the content of files and folders, and of further texts. */
 export function fingerprint(paths, ...more) {
   const hash = createHash('sha256').update(more.join('\0'));
   for (const path of paths) {
@@ -37,7 +37,7 @@ export function fingerprint(paths, ...more) {
   return hash.digest('hex');
 }
 
-/** Whether the work that left this stamp was done from the same input. */
+/** Tells whether a stamp was written for the same input. */
 export function isStamped(stampFile, value) {
   return existsSync(stampFile) && readFileSync(stampFile, 'utf8') === value;
 }

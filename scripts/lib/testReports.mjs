@@ -1,5 +1,5 @@
-// What the reports of the parts of `npm test` say: how many tests passed, failed and were skipped, and
-// which were flaky: failed, and passed at a second try.
+// Counts of passed, failed and skipped tests from the reports of the test runners, and the flaky ones, which failed
+// and then passed at a second try.
 import { readFileSync } from 'node:fs';
 
 const readJson = file => JSON.parse(readFileSync(file, 'utf8'));
@@ -13,13 +13,13 @@ export function readJestReport(file) {
   };
 }
 
-/** What Jest says of a file whose worker is gone: of memory, by a signal, or for no known reason. */
+/** Message of Jest for a file whose worker died: of memory, by a signal, or for an unknown reason. */
 const WORKER_DIED =
   /Jest worker ran out of memory|A jest worker process \(pid=\d+\)/;
 
 /**
- * Files that have no result, because their worker died. It holds what earlier files have left as well, so
- * this says nothing about the file itself.
+ * Files without a result, because their worker died. A worker keeps memory of earlier files, so the file itself need
+ * not be the cause.
  */
 export function filesWithoutResult(file) {
   return readJson(file)
@@ -30,7 +30,7 @@ export function filesWithoutResult(file) {
     .map(({ name }) => name);
 }
 
-/** The counts of a run, with those of another run of the files that had no result. */
+/** Adds the second run of files without a result to the counts of the first. */
 export function withSecondRun(first, second, files) {
   return {
     passed: first.passed + second.passed,
@@ -61,7 +61,7 @@ export function readPlaywrightReport(file) {
   };
 }
 
-/** `file › title` of each flaky test. */
+/** Flaky tests, as `file › title`. */
 function flakyIn({ title, suites = [], specs = [] }) {
   const here = specs
     .filter(({ tests }) => tests.some(({ status }) => status === 'flaky'))
@@ -71,7 +71,7 @@ function flakyIn({ title, suites = [], specs = [] }) {
   );
 }
 
-/** The counts stand at the end of the report, as `# pass 12`. */
+/** Reads the counts at the end of a TAP report, such as `# pass 12`. */
 export function readTapReport(file) {
   const text = readFileSync(file, 'utf8');
   const count = name =>

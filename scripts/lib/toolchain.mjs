@@ -8,7 +8,7 @@ import { inRoot, root } from './paths.mjs';
 import { mustRun, step, Stop } from './progress.mjs';
 import { fingerprint, isStamped, writeStamp } from './stamp.mjs';
 
-/** What Backstage 1.57 wants, and the lowest that the emulator runs on. */
+/** Node version that Backstage 1.57 supports, and the lowest for the emulator. */
 const NODE_MAJOR = 22;
 const YARN_VERSION = '4.13.0';
 
@@ -35,7 +35,7 @@ function withPath(directory) {
   };
 }
 
-/** Environment in which `node` and `yarn` are the right ones, or undefined. */
+/** Returns `env` when its `node` and `yarn` have the right versions. */
 function usable(env) {
   const node = answer('node', ['--version'], env);
   const yarn = node && answer('yarn', ['--version'], env);
@@ -68,7 +68,7 @@ async function ensureToolchain() {
         '--no-audit',
         '--no-fund',
         '--no-package-lock',
-        // The package `node` fetches the binary of this platform in its install script.
+        // The package `node` downloads the binary of this platform in its install script.
         '--ignore-scripts=false',
         `node@${NODE_MAJOR}`,
         `@yarnpkg/cli-dist@${YARN_VERSION}`,
@@ -84,7 +84,7 @@ async function ensureToolchain() {
   return brought;
 }
 
-/** yarn fetches from where and how npm does on this machine: no file has to name a registry. */
+/** Settings that make yarn use npm's registry, proxy and authorities, so that no file has to name a registry. */
 export function registrySettings(env) {
   const npmSays = key => {
     const value = answer('npm', ['config', 'get', key], env);
@@ -122,13 +122,13 @@ async function ensurePackages(env) {
         env: { ...env, ...registrySettings(env) },
       }),
   );
-  // Taken now: yarn may have put a manifest into its own form.
+  // Computed again: yarn may have reformatted a manifest.
   writeStamp(installStamp, fingerprint(manifests()));
 }
 
 /**
- * Makes the checkout ready to run, quickly and without network when it already is.
- * Answers with the environment for every command that comes after.
+ * Installs toolchain and packages; quick and offline when they are there. Returns the environment for all further
+ * commands.
  */
 export async function prepare() {
   const env = await ensureToolchain();

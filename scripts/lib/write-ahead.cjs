@@ -1,8 +1,7 @@
-// `node write-ahead.cjs DIRECTORY NAME…`: makes these databases of SQLite, unless they are there, and has
-// them write ahead. Backstage opens them as they are. Without it each commit waits about four times for the
-// disk, and the whole backend with it, which makes the catalog take minutes for a large fleet. What this
-// gives up, the last moments before a power failure, a demo does not miss; the plugin's own database is not
-// among them.
+// `node write-ahead.cjs DIRECTORY NAME…`: creates missing SQLite databases, and sets all of them to write-ahead
+// logging, which Backstage keeps. Without it, each commit and the whole backend wait for the disk about four times,
+// and the catalog takes minutes for a large fleet. The price, losing the last moments before a power failure, does
+// not matter to a demo. The database of the plugin is not among them.
 const { mkdirSync } = require('node:fs');
 const { join } = require('node:path');
 const Database = require('better-sqlite3');

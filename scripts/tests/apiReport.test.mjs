@@ -1,4 +1,4 @@
-// Reports of the exports say the same, whatever order the compiler happened to use.
+// API reports do not depend on the order in which the compiler lists properties.
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -22,7 +22,7 @@ test('two orders of the same properties make the same report', () => {
   );
 });
 
-test('a property that is gone is seen', () => {
+test('a removed property shows', () => {
   const lines = ['    readonly close: "Close";', '    readonly copy: "Copy";'];
   assert.notEqual(
     withPropertiesSorted(report(lines)),
@@ -38,7 +38,7 @@ test('properties stay within their own type', () => {
   assert.equal(withPropertiesSorted(text), text);
 });
 
-test('every export of every package says what it is', () => {
+test('every export of every package is documented', () => {
   const silent = publishedPackages()
     .flatMap(({ folder }) =>
       readdirSync(inRoot(folder))

@@ -1,4 +1,4 @@
-// deploy/: that both kinds of code can be parsed, and that they give the rights that the tests use.
+// deploy/: both kinds of code parse, and grant the rights that the tests use.
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -121,7 +121,7 @@ describe('the Bicep files', () => {
     );
   });
 
-  test('events without an endpoint end the deployment', () => {
+  test('events without an endpoint fail the deployment', () => {
     for (const name of ['endpoint', 'applicationId']) {
       assert.match(
         read(BICEP, 'events.bicep'),
@@ -130,7 +130,7 @@ describe('the Bicep files', () => {
     }
   });
 
-  test('a module gets every parameter that it has no default for, and no other', () => {
+  test('a module gets every parameter without a default, and no unknown one', () => {
     const main = read(BICEP, 'main.bicep');
     const calls = [
       ...main.matchAll(
@@ -206,7 +206,7 @@ describe('the Terraform module', () => {
     assert.equal(assignment.scope, '${each.value}');
   });
 
-  test('events without an endpoint, its application and tenant end the plan', async () => {
+  test('events without an endpoint, its application and tenant fail the plan', async () => {
     const { resource } = await load('main.tf');
     const [{ lifecycle }] = resource.azurerm_eventgrid_event_subscription.vault;
     const { condition } = lifecycle[0].precondition[0];
@@ -219,7 +219,7 @@ describe('the Terraform module', () => {
     }
   });
 
-  test('its README names the version that is here', () => {
+  test('its README names the current version', () => {
     const { version } = JSON.parse(
       read(inRoot('plugins/acr-cmk-backend/package.json')),
     );
@@ -229,7 +229,7 @@ describe('the Terraform module', () => {
     );
   });
 
-  test('every variable that is used is declared, and the other way round', async () => {
+  test('every used variable is declared, and every declared one used', async () => {
     const files = readdirSync(TERRAFORM).filter(each => each.endsWith('.tf'));
     const used = new Set(
       files.flatMap(name =>
@@ -245,7 +245,7 @@ describe('the Terraform module', () => {
     }
   });
 
-  test('every resource that is referred to is there', async () => {
+  test('every referenced resource exists', async () => {
     const { resource } = await load('main.tf');
     const text = read(TERRAFORM, 'main.tf') + read(TERRAFORM, 'outputs.tf');
     for (const [, type, name] of text.matchAll(/\b(azurerm_\w+)\.(\w+)/g)) {
@@ -254,7 +254,7 @@ describe('the Terraform module', () => {
   });
 });
 
-describe('both', () => {
+describe('Bicep and Terraform', () => {
   test('send the same events to the portal', async () => {
     const { resource } = await parseHcl('main.tf', read(TERRAFORM, 'main.tf'));
     assert.deepEqual(

@@ -1,4 +1,4 @@
-// What the commands of this repository say to a person who has mistyped, and that they make nothing then.
+// Commands with invalid flags: they report the mistake, and create nothing.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -13,7 +13,7 @@ after(() => rmSync(work, { recursive: true, force: true }));
 const file = join(work, 'a-file');
 writeFileSync(file, 'mine');
 
-/** Runs a script in the empty folder of a person. */
+/** Runs a script in an empty folder. */
 function run(script, ...args) {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
@@ -23,7 +23,7 @@ function run(script, ...args) {
   return { status, stdout, stderr };
 }
 
-/** `script`, `args`, what the first line says. */
+/** Script, arguments, and the expected first line. */
 const CASES = [
   ...[
     'api-reports',
@@ -85,11 +85,11 @@ const CASES = [
   ['demo-token', ['--user', 'olivia', '--url', 'here'], /^--url must be the/],
 ];
 
-describe('a command that is called wrongly', () => {
+describe('a command with invalid flags', () => {
   for (const [script, args, sentence] of CASES) {
     test(`${script} ${args.join(
       ' ',
-    )} says what is wrong, and makes nothing`, t => {
+    )} reports the mistake, and creates nothing`, t => {
       if (args.includes('/proc/acr-cmk') && process.platform !== 'linux') {
         t.skip('/proc is a folder of Linux that nobody can write');
         return;
@@ -107,7 +107,7 @@ describe('a command that is called wrongly', () => {
     ['start', /--azure-port N/],
     ['screenshots', /docs\/images/],
   ]) {
-    test(`${script} says with --help how it is called, and makes nothing`, () => {
+    test(`${script} prints its usage with --help, and creates nothing`, () => {
       const { status, stdout } = run(script, '--help');
       assert.equal(status, 0);
       assert.match(stdout, says);

@@ -14,7 +14,7 @@ function globals() {
   return global;
 }
 
-test('a test file’s changes to globals are taken back', () => {
+test('changes to globals are undone', () => {
   const global = globals();
   const bringBack = rememberGlobals(global);
   global.fetch = () => 'faked';
@@ -29,7 +29,7 @@ test('a test file’s changes to globals are taken back', () => {
   assert.equal(global.crypto, 'real');
 });
 
-test('a global that a test file has deleted is there again', () => {
+test('a deleted global is restored', () => {
   const global = globals();
   const bringBack = rememberGlobals(global);
   delete global.fetch;
@@ -39,7 +39,7 @@ test('a global that a test file has deleted is there again', () => {
   assert.equal(global.crypto, 'real');
 });
 
-test('what libraries have added to the globals stays', () => {
+test('globals added by libraries stay', () => {
   const global = globals();
   const bringBack = rememberGlobals(global);
   global.singleton = 'of a library';
@@ -47,7 +47,7 @@ test('what libraries have added to the globals stays', () => {
   assert.equal(global.singleton, 'of a library');
 });
 
-test('the variables of the environment are as before', () => {
+test('environment variables are restored', () => {
   const global = globals();
   const { env } = global.process;
   const bringBack = rememberGlobals(global);
@@ -58,7 +58,7 @@ test('the variables of the environment are as before', () => {
   assert.deepEqual(env, { KEPT: 'old', GONE: 'old' });
 });
 
-test('what Jest keeps of a test file is gone', () => {
+test('Jest’s state of a test file is removed', () => {
   const global = globals();
   const bringBack = rememberGlobals(global);
   const kept = Symbol.for('EVENT_HANDLERS');

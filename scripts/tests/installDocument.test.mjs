@@ -1,4 +1,4 @@
-// docs/install.md as the program that `yarn test:portal` runs.
+// The tested blocks of docs/install.md, which `yarn test:portal` runs.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
@@ -23,25 +23,25 @@ describe('the blocks of a document that are marked as tested', () => {
     '```',
   ].join('\n');
 
-  test('are found by their names', () => {
+  test('are found by name', () => {
     assert.equal(blocksOf(DOCUMENT, 'x.md')('one'), 'first\nsecond');
   });
 
-  test('are missed by name', () => {
+  test('are reported by name when missing', () => {
     assert.throws(
       () => blocksOf(DOCUMENT, 'x.md')('two'),
       /x\.md has no block "two"/,
     );
   });
 
-  test('have one name each', () => {
+  test('have unique names', () => {
     assert.throws(
       () => blocksOf(`${DOCUMENT}\n${DOCUMENT}`, 'x.md'),
       /x\.md has two blocks "one"/,
     );
   });
 
-  test('stand right behind their mark', () => {
+  test('follow their mark directly', () => {
     assert.throws(
       () => blocksOf('<!-- tested: one -->\nText\n```sh\nx\n```', 'x.md'),
       /1 marks "tested" and 0 blocks/,
@@ -52,7 +52,7 @@ describe('the blocks of a document that are marked as tested', () => {
 describe('docs/install.md', () => {
   const block = readInstallDocument();
 
-  test('leads to the tarballs of the versions that are here', () => {
+  test('refers to the tarballs of the current versions', () => {
     assert.deepEqual(
       JSON.parse(block('resolutions')).resolutions,
       Object.fromEntries(
@@ -64,7 +64,7 @@ describe('docs/install.md', () => {
     );
   });
 
-  test('starts the emulated Azure of the version that is here', () => {
+  test('starts the emulated Azure in its current version', () => {
     const { manifest } = publishedPackages().find(
       ({ name }) => name === 'azure-emulator',
     );
@@ -85,7 +85,7 @@ describe('docs/install.md', () => {
     assert.deepEqual(removed, installed.split('\n'));
   });
 
-  test('installs every plugin, in a range that has the version that is here', () => {
+  test('installs every plugin, in a range that includes the current version', () => {
     for (const { name, manifest } of plugins.filter(
       each => !each.name.endsWith('-common'),
     )) {

@@ -1,4 +1,4 @@
-// What `yarn pack:all` makes, and what it does with bad input.
+// The tarballs of `yarn pack:all`, and its errors.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import {
@@ -35,7 +35,7 @@ before(async () => {
 
 const folders = new Map();
 
-/** The content of a package; unpacked once, so whoever changes it works on a copy. */
+/** Content of a package, unpacked once. Copy it to change it. */
 function unpacked(name) {
   if (!folders.has(name)) {
     const into = mkdtempSync(join(work, 'unpacked-'));
@@ -48,7 +48,7 @@ function unpacked(name) {
 }
 
 describe('the tarballs', () => {
-  test('there is one of every published package', () => {
+  test('include every published package', () => {
     assert.deepEqual(
       tarballs.map(path => /^(.*)-\d/.exec(basename(path))[1]),
       [
@@ -117,7 +117,7 @@ describe('the tarballs', () => {
   });
 });
 
-describe('a package that is not right', () => {
+describe('a package with a fault', () => {
   const change = (name, work) => {
     const copy = mkdtempSync(join(tmpdir(), 'acr-cmk-wrong-'));
     try {
@@ -239,7 +239,7 @@ describe('yarn pack:all', () => {
     return { status, stderr };
   };
 
-  test('refuses a file in the place of the folder', () => {
+  test('rejects a file as folder', () => {
     const file = join(work, 'a-file');
     writeFileSync(file, 'mine');
     const { status, stderr } = packed('--out', file);
@@ -248,7 +248,7 @@ describe('yarn pack:all', () => {
     assert.equal(readFileSync(file, 'utf8'), 'mine');
   });
 
-  test('does not replace a folder that holds something else, and names what', () => {
+  test('does not replace a folder with other files, and names one', () => {
     const folder = mkdtempSync(join(work, 'mine-'));
     writeFileSync(join(folder, 'notes.txt'), 'mine');
     const { status, stderr } = packed('--out', folder);
@@ -260,19 +260,19 @@ describe('yarn pack:all', () => {
     assert.deepEqual(readdirSync(folder), ['notes.txt']);
   });
 
-  test('names a flag that it does not know', () => {
+  test('reports an unknown flag', () => {
     const { status, stderr } = packed('--folder', 'x');
     assert.equal(status, 1);
     assert.match(stderr, /Unknown option '--folder'/);
   });
 
-  test('asks for a folder when --out is empty', () => {
+  test('rejects an empty --out', () => {
     const { status, stderr } = packed('--out', '');
     assert.equal(status, 1);
     assert.match(stderr, /--out is empty/);
   });
 
-  test('leaves the packages of before, and nothing half made, when packing fails', async () => {
+  test('keeps the earlier tarballs, and no partial ones, when packing fails', async () => {
     const parent = mkdtempSync(join(work, 'again-'));
     const out = join(parent, 'packages');
     mkdirSync(out);

@@ -1,4 +1,4 @@
-// Files that describe the repository to others, and what they promise.
+// Files that describe the repository to tools and people.
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, existsSync } from 'node:fs';
 import { describe, test } from 'node:test';
@@ -11,7 +11,11 @@ const read = path => readFileSync(inRoot(path), 'utf8');
 describe('the navigation of TechDocs', () => {
   test('has every document once', () => {
     const { nav, docs_dir: folder } = parse(read('mkdocs.yml'));
-    const named = nav.flatMap(entry => Object.values(entry));
+    const filesIn = entries =>
+      entries
+        .flatMap(Object.values)
+        .flatMap(each => (Array.isArray(each) ? filesIn(each) : [each]));
+    const named = filesIn(nav);
     const documents = readdirSync(inRoot(folder)).filter(name =>
       name.endsWith('.md'),
     );
@@ -37,7 +41,7 @@ describe('catalog-info.yaml', () => {
     assert.deepEqual(components.sort(), plugins.sort());
   });
 
-  test('reads the API from a file that is there', () => {
+  test('refers to an existing API document', () => {
     const { spec } = entities.find(({ kind }) => kind === 'API');
     assert.ok(existsSync(inRoot(spec.definition.$text)));
   });
@@ -49,7 +53,7 @@ describe('the workflow', () => {
     assert.ok(jobs.test.steps.some(({ run }) => run === 'npm test -- --all'));
   });
 
-  test('runs scripts that are there', () => {
+  test('runs existing scripts', () => {
     for (const name of readdirSync(inRoot('.github/workflows'))) {
       for (const [, script] of read(`.github/workflows/${name}`).matchAll(
         /node (scripts\/\S+)/g,
@@ -61,7 +65,7 @@ describe('the workflow', () => {
 });
 
 describe('the updates of dependencies', () => {
-  /** What each kind of dependency is read from. */
+  /** Files that declare each kind of dependency. */
   const READ_FROM = {
     npm: /^package\.json$/,
     'github-actions': /^\.github$/,
@@ -70,7 +74,7 @@ describe('the updates of dependencies', () => {
   };
   const { version, updates } = parse(read('.github/dependabot.yml'));
 
-  test('watch every kind of dependency that is here', () => {
+  test('cover every kind of dependency', () => {
     assert.equal(version, 2);
     assert.deepEqual(
       updates.map(each => each['package-ecosystem']).sort(),
@@ -78,7 +82,7 @@ describe('the updates of dependencies', () => {
     );
   });
 
-  test('look where there is something to read', () => {
+  test('refer to folders with such files', () => {
     for (const { 'package-ecosystem': kind, directory, schedule } of updates) {
       const files = readdirSync(inRoot(directory));
       assert.ok(
@@ -105,7 +109,7 @@ describe('changesets', () => {
 });
 
 describe('the lockfile', () => {
-  test('names no host of a registry', () => {
+  test('names no registry', () => {
     const lines = read('yarn.lock')
       .split('\n')
       .filter(line => /https?:\/\//.test(line));

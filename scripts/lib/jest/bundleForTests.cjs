@@ -1,5 +1,5 @@
-// For the tests of frontends (`globalSetup` of Jest): libraries of very many files, each as one file. Jest finds,
-// reads and runs every file anew for each test file, and these were half of the seven thousand.
+// Jest's `globalSetup` for frontends: bundles libraries of very many files. Jest resolves and reads each file, and
+// these were half of seven thousand.
 const { createHash } = require('node:crypto');
 const {
   existsSync,
@@ -11,7 +11,7 @@ const {
 const { dirname, join } = require('node:path');
 const { build, version } = require('esbuild');
 
-/** They use one another, so they are in one bundle. `moduleNameMapper` leads to them by these names. */
+/** Libraries that import each other, and so share a bundle. `moduleNameMapper` maps their names to it. */
 const LIBRARIES = [
   '@backstage/ui',
   '@remixicon/react',
@@ -20,14 +20,14 @@ const LIBRARIES = [
   'react-stately',
 ];
 
-/** Where there may be only one, for everybody. */
+/** Singletons, which stay outside of the bundle. */
 const SHARED =
   /^(react|react-dom|react-router|react-router-dom|@backstage\/[\w-]+)(\/|$)/;
 
 const root = join(__dirname, '../../..');
 const folder = join(root, 'node_modules/.cache/acr-cmk/bundled-for-tests');
 
-/** What the bundle is made of; it is made again when this changes. */
+/** Hash of the inputs of the bundle, which is rebuilt when it changes. */
 function fingerprint() {
   const hash = createHash('sha256').update(version);
   for (const path of [__filename, join(root, 'yarn.lock')]) {
@@ -42,7 +42,7 @@ const sharedStaysOutside = {
     onResolve({ filter: SHARED }, ({ path }) =>
       LIBRARIES.includes(path) ? undefined : { path, external: true },
     );
-    // What puts styles into the page; the tests have something else in its place.
+    // Inserts styles into the page. Tests map it to an empty module.
     onResolve({ filter: /\/style-inject\.es\.esm\.js$/ }, ({ path }) => ({
       path,
       external: true,
@@ -70,7 +70,7 @@ module.exports = async function bundleForTests() {
   });
   const put = (path, text) => {
     mkdirSync(dirname(path), { recursive: true });
-    // Whole or not at all: another run may be reading.
+    // Atomic: another run may be reading.
     writeFileSync(`${path}.${process.pid}`, text);
     renameSync(`${path}.${process.pid}`, path);
   };

@@ -1,8 +1,8 @@
-// What a test file may leave behind, where a worker's files share their globals.
+// Isolation of test files that share the globals of a worker.
 
 /**
- * What Jest keeps of a test file in its globals: handlers of events, among them of unhandled errors, the time limit of
- * tests, and its state. Of another file they would swallow errors of the next.
+ * Symbols under which Jest keeps the state of a test file in the globals: event handlers, such as those of unhandled
+ * errors, the time limit of tests, retries. Left behind, they would swallow errors of the next file.
  */
 const OF_ONE_FILE = new Set([
   'EVENT_HANDLERS',
@@ -15,8 +15,8 @@ const OF_ONE_FILE = new Set([
 ]);
 
 /**
- * Remembers the globals as they are, to bring back what is changed or missing. What is new stays, as libraries add
- * it, but for what Jest keeps of a file.
+ * Takes a snapshot of the globals. The returned function restores changed and deleted ones. New ones stay, since
+ * libraries add them, except Jest's state of a test file.
  */
 function rememberGlobals(global) {
   const before = Object.entries(

@@ -1,11 +1,11 @@
-// Jest's environment for packages that run in Node: the worker's own globals, for one test file after the other.
-// With `nodeRuntime.cjs`, which loads libraries once for a worker: errors, arrays and dates of libraries and of
-// tests are of the same classes.
+// Jest environment for Node packages: test files run one after the other in the worker's own globals. Required by
+// `nodeRuntime.cjs`, which loads libraries once per worker: libraries and tests then share the classes of errors,
+// arrays and dates.
 const { createRequire } = require('node:module');
 const { createContext } = require('node:vm');
 const { rememberGlobals } = require('./globals.cjs');
 
-// Jest's parts in the versions of the Jest that runs.
+// Parts of Jest, in the versions of the running one.
 const fromJest = createRequire(require.resolve('jest'));
 const fromCore = createRequire(fromJest.resolve('@jest/core'));
 const fromConfig = createRequire(fromCore.resolve('jest-config'));
@@ -13,7 +13,7 @@ const fromNode = createRequire(fromConfig.resolve('jest-environment-node'));
 const { LegacyFakeTimers, ModernFakeTimers } = fromNode('@jest/fake-timers');
 const { ModuleMocker } = fromNode('jest-mock');
 
-/** Jest asks for one, to clear `Error.prepareStackTrace` there. Nothing else runs in it. */
+/** Empty context. Jest only clears `Error.prepareStackTrace` in it. */
 const NO_CONTEXT = createContext({});
 
 module.exports = class NodeEnvironment {

@@ -1,5 +1,5 @@
-// Jest's runtime for packages that run in Node: a library is loaded by Node itself, once for a worker, and not anew
-// for each test file. Three thousand files are those of a backend. What we test is still loaded for each test file.
+// Jest runtime for Node packages: Node itself loads libraries, once per worker instead of once per test file. A
+// backend has three thousand such files. Our own code is still loaded for each test file.
 const { createRequire } = require('node:module');
 const { compileFunction, constants } = require('node:vm');
 const { isLibrary } = require('./libraries.cjs');
@@ -22,7 +22,7 @@ module.exports = class NodeRuntime extends JestRuntime {
     return !isLibrary(path) && super.unstable_shouldLoadAsEsm(path, ...rest);
   }
 
-  /** As Jest does it, but in the worker's own globals. */
+  /** Compiles like Jest, but in the worker's own globals. */
   createScriptFromCode(source, filename) {
     if (!this._environment.global) return null;
     return compileFunction(source, this.constructInjectedModuleParameters(), {

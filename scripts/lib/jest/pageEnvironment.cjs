@@ -1,5 +1,5 @@
-// Jest's environment for packages that run in a browser: one page of jsdom for a worker, for one test file after the
-// other, as the libraries that `pageRuntime.cjs` loads once belong to its page.
+// Jest environment for browser packages: test files run one after the other in one jsdom page per worker, since the
+// libraries that `pageRuntime.cjs` loads once belong to that page.
 const {
   getJestEnvironment,
 } = require('@backstage/cli-module-test-jest/config/getJestEnvironment');
@@ -15,7 +15,7 @@ module.exports = class PageEnvironment extends JsdomEnvironment {
       page.bringBackGlobals = rememberGlobals(page.global);
       return page;
     }
-    // Each test file has a console of its own.
+    // Each test file has its own console.
     const console = new Proxy(context.console, {
       get: (itself, name) => (page?.global.console ?? itself)[name],
     });

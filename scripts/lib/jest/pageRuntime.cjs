@@ -1,11 +1,11 @@
-// Jest's runtime for packages that run in a browser: a library is loaded once for a worker, and not anew for each
-// test file. What we test is still loaded for each test file. With `pageEnvironment.cjs`.
+// Jest runtime for browser packages: libraries are loaded once per worker instead of once per test file. Our own code
+// is still loaded for each test file. Requires `pageEnvironment.cjs`.
 const BackstageRuntime = require('@backstage/cli-module-test-jest/config/jestCachingModuleLoader');
 const { isLibrary } = require('./libraries.cjs');
 
 /** Exports by path. */
 const loaded = new Map();
-/** Of the test file that runs. */
+/** Runtime of the current test file. */
 let running;
 
 module.exports = class PageRuntime extends BackstageRuntime {
@@ -22,11 +22,11 @@ module.exports = class PageRuntime extends BackstageRuntime {
       return;
     }
     super._loadModule(module, from, name, path, options, registry);
-    // After the end of its test file Jest loads nothing, without an error.
+    // After the end of a test file, Jest silently loads nothing.
     if (isShared && !this.isTornDown) loaded.set(path, module.exports);
   }
 
-  /** Some libraries load a part of themselves only when it is used, when their test file may be over. */
+  /** Loads lazy parts of libraries through the current runtime, since the one of their test file may have ended. */
   requireModuleOrMock(from, name) {
     return this === running || !isLibrary(from)
       ? super.requireModuleOrMock(from, name)

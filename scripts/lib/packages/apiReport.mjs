@@ -1,7 +1,6 @@
 /**
- * A report with each run of neighbouring properties in alphabetical order. The compiler lists the
- * keys of a computed type in the order in which it happened to meet them, which is another one in
- * a fresh clone than after a second run.
+ * Sorts neighbouring properties of a report. The compiler lists the keys of a computed type in the order in which it
+ * met them, which differs between a fresh clone and a second run.
  */
 export function withPropertiesSorted(report) {
   const isProperty = line =>

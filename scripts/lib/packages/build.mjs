@@ -1,4 +1,4 @@
-// The build that tarballs are made of: declarations by tsc, then the packages' own builds.
+// The build behind the tarballs: declarations by tsc, then the build of each package.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { inRoot, root } from '../paths.mjs';
@@ -19,7 +19,7 @@ const sources = () =>
     ),
   ]);
 
-/** For declarations and builds that somebody else has made from what is here now. */
+/** Record that declarations and builds are made from the current sources. */
 export const markTypesEmitted = () => writeStamp(typesStamp, sources());
 export const markPackagesBuilt = () => writeStamp(buildStamp, sources());
 

@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 import { inRoot } from '../paths.mjs';
 import { publishedPackages } from './workspaces.mjs';
 
-/** What a package is made from, besides its own folder. */
+/** Files of the root that a build needs. */
 const ROOT_FILES = [
   'package.json',
   'yarn.lock',
@@ -33,9 +33,8 @@ function copyWorkspaces(copy) {
 }
 
 /**
- * Works in a copy, with the installed packages behind links. Packing rewrites a package.json for
- * its time, and bundling replaces a build: nobody who reads or changes the repository meanwhile
- * should notice.
+ * Runs `work` in a copy of the workspaces, with links to the installed packages. Packing rewrites package.json for a
+ * while, and bundling replaces builds; neither may show in the checkout.
  */
 export async function inCopy(work) {
   const copy = mkdtempSync(join(tmpdir(), 'acr-cmk-workspaces-'));

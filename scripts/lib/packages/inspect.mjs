@@ -1,11 +1,11 @@
-// What has to be in a tarball, and what must not be.
+// Checks of the content of a tarball.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join, normalize, posix } from 'node:path';
 import { inRoot } from '../paths.mjs';
 import { readManifest } from './workspaces.mjs';
 
-/** Unpacks a tarball into an empty folder. Answers with the folder of its package. */
+/** Unpacks a tarball into an empty folder. Returns the folder of its package. */
 export function unpack(tarball, into) {
   execFileSync('tar', ['-xzf', tarball, '-C', into]);
   return join(into, 'package');
@@ -63,7 +63,7 @@ function* metadataFaults(manifest) {
   }
 }
 
-/** Every path that package.json says can be imported, run or read. */
+/** Paths that package.json offers to import, run or read. */
 function promisedFiles(manifest) {
   const exported = Object.values(manifest.exports ?? {}).flatMap(target =>
     typeof target === 'string'
@@ -139,7 +139,7 @@ function* fileFaults(files, manifest, sourceFolder) {
   }
 }
 
-/** Maps may only lead to the package's own source. */
+/** Source maps that refer to sources outside of the package. */
 function* sourceMapFaults(files, folder) {
   for (const path of files.filter(each => each.endsWith('.map'))) {
     const { sources } = JSON.parse(readFileSync(join(folder, path), 'utf8'));
@@ -165,7 +165,7 @@ const pathOf = target =>
     .filter(base => target.startsWith(base))
     .map(base => target.slice(base.length));
 
-/** Pictures and links of a README that lead nowhere once it is on a registry. */
+/** Pictures and links of a README that are broken on a registry. */
 function* readmeFaults(files, folder) {
   if (!files.includes('README.md')) return;
   const text = readFileSync(join(folder, 'README.md'), 'utf8');
@@ -184,7 +184,7 @@ function* readmeFaults(files, folder) {
   }
 }
 
-/** Everything that is wrong with an unpacked package, in sentences; empty when nothing is. */
+/** Faults of an unpacked package, as sentences. */
 export function faultsOf(folder, sourceFolder) {
   const files = filesBelow(folder);
   const manifest = JSON.parse(

@@ -18,7 +18,7 @@ import { inCopy } from './copy.mjs';
 import { faultsOf, unpack } from './inspect.mjs';
 import { publishedPackages, tarballName } from './workspaces.mjs';
 
-/** A folder is ours to replace when there is nothing in it but tarballs of before. */
+/** Stops unless the folder is missing, or holds only tarballs of earlier runs. */
 export function checkDestination(path) {
   const folder = resolve(path);
   if (!existsSync(folder)) {
@@ -39,7 +39,7 @@ export function checkDestination(path) {
 
 async function packInto(folder, env) {
   await inCopy(async copy => {
-    // One after the other: each reads the package.json of the others.
+    // Sequential: each reads the package.json of the others.
     for (const { folder: source, manifest } of publishedPackages()) {
       await mustRun(
         `pack-${manifest.name}`,
@@ -51,7 +51,7 @@ async function packInto(folder, env) {
   });
 }
 
-/** Stops when a tarball is not what a stranger needs. */
+/** Stops when a tarball has faults. */
 function inspect(folder, unpacked) {
   const faults = publishedPackages().flatMap(
     ({ name, folder: source, manifest }) => {
@@ -73,7 +73,7 @@ function inspect(folder, unpacked) {
 const keptDirectory = join(demoDirectory, 'packages');
 const keptStamp = join(demoDirectory, 'packages.stamp');
 
-/** Tarballs of what is here now, in a folder of the repository; made only when something changed. */
+/** Packs the current sources into `.demo/packages`, unless nothing has changed. Returns the tarballs. */
 export async function ensurePacked(env) {
   await ensurePackagesBuilt(env);
   const wanted = fingerprint([
@@ -92,7 +92,7 @@ const tarballsIn = folder =>
     .sort()
     .map(name => join(folder, name));
 
-/** Hands the tarballs over, in the place of what an earlier run left there. */
+/** Replaces the tarballs in a folder by current ones. */
 export async function packTo({ out, env }) {
   const destination = checkDestination(out);
   const tarballs = await ensurePacked(env);
@@ -103,7 +103,7 @@ export async function packTo({ out, env }) {
   });
 }
 
-/** Fills a new folder and then puts it in the place of the old one: all of it or nothing. */
+/** Fills a new folder, then replaces the old one by it: all or nothing. */
 async function replaceFolder(destination, fill) {
   mkdirSync(dirname(destination), { recursive: true });
   const work = mkdtempSync(
@@ -119,7 +119,7 @@ async function replaceFolder(destination, fill) {
   return tarballsIn(destination);
 }
 
-/** Packs what is built into a folder, when every tarball has been looked at. */
+/** Packs the builds into a folder, and checks every tarball before. */
 export function packAll({ out, env }) {
   return replaceFolder(checkDestination(out), async work => {
     await step('pack', () => packInto(work, env));

@@ -1,4 +1,4 @@
-// The packages of this repository that are published.
+// The published packages of this repository.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inRoot } from '../paths.mjs';
@@ -7,7 +7,7 @@ export function readManifest(folder) {
   return JSON.parse(readFileSync(inRoot(folder, 'package.json'), 'utf8'));
 }
 
-/** Every workspace that is not private, with its folder and manifest; sorted by name. */
+/** Workspaces that are not private, with folder and manifest; sorted by name. */
 export function publishedPackages() {
   return ['packages', 'plugins']
     .flatMap(parent =>
@@ -19,5 +19,5 @@ export function publishedPackages() {
     .sort((a, b) => a.name.localeCompare(b.name));
 }
 
-/** What `yarn pack` names the file of a package. None of ours has a scope. */
+/** File name of `yarn pack`, for a package without a scope. */
 export const tarballName = ({ name, version }) => `${name}-${version}.tgz`;

@@ -28,10 +28,10 @@ import {
   settleInstall,
 } from './scaffold.mjs';
 
-/** The create-app whose portal is raised to 1.57: the first that could be. */
+/** Oldest create-app whose portal can be raised to 1.57. */
 const CREATE_APP_157 = '0.9.2';
 
-/** Which portals there are. Only the first is a part of `npm test`. */
+/** Supported portals. `npm test -- --all` tries the first. */
 export const variants = [
   {
     name: '1.57',
@@ -71,13 +71,13 @@ export class Journey {
     this.#lockfile = join(directory, `${variant.name}.lock`);
     this.#tarballs = tarballs;
     this.#executablePath = executablePath;
-    // The portal brings its own tools; only Node and yarn are ours.
+    // The portal has its own tools; only Node and yarn are ours.
     this.#env = { ...env, NODE_ENV: '', CI: '' };
     delete this.#env.NODE_ENV;
     delete this.#env.CI;
   }
 
-  /** Does one step after the other; what comes after a failure is not tried. */
+  /** Runs the steps in order, up to the first failure. */
   async run() {
     const started = Date.now();
     let passed = 0;
@@ -95,7 +95,7 @@ export class Journey {
     }
   }
 
-  /** Ends what the journey has started, also while it is still in progress. */
+  /** Stops all processes of the journey, also in the middle of it. */
   async stop() {
     await this.#browser?.close();
     await this.#running?.stop();
@@ -136,7 +136,7 @@ export class Journey {
           copyFileSync(join(portal, 'yarn.lock'), this.#lockfile);
         },
       ],
-      // What brings the old frontend system has a copy of its own; see docs/install.md.
+      // Packages of the old frontend system have their own copy; see docs/install.md.
       ...(legacy
         ? []
         : [
@@ -192,7 +192,7 @@ export class Journey {
     });
   }
 
-  /** A block of the document as a shell would run it, stopping at the first command that fails. */
+  /** Runs a block of the document in a shell, up to the first command that fails. */
   #shell(name) {
     return this.#run('sh', ['-e', '-c', this.#block(name)]);
   }
@@ -233,7 +233,7 @@ export class Journey {
   }
 
   async #askDoctor() {
-    // With what the backend has: its Azure, and the identity of the trial.
+    // The Azure and the identity of the backend.
     await this.#run('sh', ['-e', '-c', this.#block('doctor')], {
       env: this.#running.env,
     });

@@ -1,4 +1,4 @@
-// What a person sees of the plugin in a portal that runs.
+// Views of the plugin in a running portal, as a person sees them.
 import assert from 'node:assert/strict';
 import { chromium, expect } from '@playwright/test';
 
@@ -10,7 +10,7 @@ const ROTATION_MS = 120_000;
 /** The first page of a development server compiles what it loads. */
 const PAGE_MS = 60_000;
 
-/** One person's browser: it keeps the app's files from one page to the next. */
+/** Browser that keeps the app's files from one page to the next. */
 export async function openBrowser(executablePath) {
   const browser = await chromium.launch({
     executablePath,
@@ -27,7 +27,7 @@ async function open(person, running, path, { screenshot } = {}) {
   page.setDefaultTimeout(PAGE_MS);
   try {
     await page.goto(`${running.appUrl}${path}`);
-    // A guest of before is still signed in; the old frontend system of a new portal does it by itself.
+    // The guest may be signed in already, by an earlier step or by the old frontend system itself.
     const enter = page.getByRole('button', { name: 'Enter', exact: true });
     const signedIn = page.getByRole('navigation').getByRole('link').first();
     await expect(enter.or(signedIn).first()).toBeVisible({ timeout: PAGE_MS });
@@ -46,7 +46,7 @@ async function versionInUse(running) {
   return answer?.registries[0]?.key?.versionInUse;
 }
 
-/** Opens the page, does what is to be seen there, and leaves a picture when it is not. */
+/** Opens a page and checks it. Takes a picture when that fails. */
 async function look(person, running, { path, screenshot }, see) {
   const page = await open(person, running, path, { screenshot });
   try {
@@ -71,7 +71,7 @@ export function seeCard(person, running, screenshot) {
   );
 }
 
-/** The page of all registries, by its link in the sidebar. */
+/** Opens the fleet page by its link in the sidebar. */
 export function seeFleet(person, running, screenshot) {
   return look(person, running, { path: '/catalog', screenshot }, async page => {
     await page
@@ -113,7 +113,7 @@ export function rotateInTab(person, running, screenshot) {
   );
 }
 
-/** The form of a template shows the picker, and not the text fields that stand in for it. */
+/** Checks that the form of a template shows the picker, and not its fallback of text fields. */
 export function seeTemplateField(person, running, screenshot) {
   return look(
     person,

@@ -1,4 +1,4 @@
-// docs/install.md as a program: its blocks that are marked as tested.
+// Blocks of docs/install.md that are marked as tested.
 import { readFileSync } from 'node:fs';
 import { inRoot } from '../paths.mjs';
 import { Stop } from '../progress.mjs';
@@ -6,7 +6,7 @@ import { Stop } from '../progress.mjs';
 const MARKED =
   /<!-- tested: (?<name>[a-z-]+) -->\n+```(?<language>\w+)\n(?<text>[\s\S]*?)\n```/g;
 
-/** Reads the blocks of a text. Answers with a function that gives one by its name. */
+/** Reads the blocks of a text. Returns a function from name to block. */
 export function blocksOf(text, document) {
   const blocks = new Map();
   for (const { groups } of text.matchAll(MARKED)) {

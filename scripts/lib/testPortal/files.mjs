@@ -10,7 +10,7 @@ export function edit(path, change) {
   writeFileSync(path, change(readFileSync(path, 'utf8')));
 }
 
-/** Puts text before or in place of what a scaffolded file must have. */
+/** Inserts text before, or in place of, a text that the scaffolded file must contain. */
 export function replaceIn(path, wanted, replacement) {
   edit(path, text => {
     const at = text.lastIndexOf(wanted);

@@ -1,4 +1,4 @@
-// The steps of docs/install.md, done by what the document says.
+// The steps of docs/install.md, with the texts of the document.
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { inRoot } from '../paths.mjs';
@@ -10,7 +10,7 @@ const ENTITY_PAGE = 'packages/app/src/components/catalog/EntityPage.tsx';
 const APP = 'packages/app/src/App.tsx';
 const SIDEBAR = 'packages/app/src/components/Root/Root.tsx';
 
-/** "Before they are published": the tarballs, and the lines that lead to them. */
+/** Section "Before they are published": the tarballs, and the resolutions that refer to them. */
 export function addTarballs(portal, tarballs, block) {
   mkdirSync(join(portal, 'acr-cmk'), { recursive: true });
   for (const tarball of tarballs) {
@@ -33,7 +33,7 @@ export function addTarballs(portal, tarballs, block) {
   writeJson(path, manifest);
 }
 
-/** Files of steps 2 to 5. Commands are the caller's. */
+/** Writes the files of steps 2 to 5. The caller runs the commands. */
 export function writeSteps(portal, block, { legacy }) {
   const at = path => join(portal, path);
   replaceIn(
@@ -74,7 +74,7 @@ function writeLegacySteps(at, block) {
   replaceIn(at(SIDEBAR), items, `${block('legacy-link')}\n${items}`);
 }
 
-/** The sample template that rotates, where a new portal reads its own. */
+/** Adds the sample template for rotation to the templates of the portal. */
 export function addTemplate(portal) {
   const template = readFileSync(
     inRoot('examples/templates/rotate-registry-key/template.yaml'),
@@ -93,7 +93,7 @@ export function writePolicy(portal, block) {
   );
 }
 
-/** Puts the policy in the place of the one that allows everything. */
+/** Replaces the policy that allows everything. */
 export function usePolicy(portal, block) {
   replaceIn(
     join(portal, BACKEND),

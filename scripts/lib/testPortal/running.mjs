@@ -1,16 +1,16 @@
-// A scaffolded portal at work: `yarn start` beside an Azure of its own.
+// A running scaffolded portal: `yarn start` with its own emulated Azure.
 import { join } from 'node:path';
 import { freePort, startNode, until } from '../child.mjs';
 import { isOk, startEmulator } from '../portal.mjs';
 
-/** The app's development server compiles, and the backend loads every plugin of a new portal. */
+/** Time for the development server to compile, and for the backend to load the plugins of a new portal. */
 const START_MS = 480_000;
 
 export class RunningPortal {
-  /** Azure first. */
+  /** Processes in the order of their start, Azure first. */
   #children = [];
   #startPortal;
-  /** The environment of `yarn start`. */
+  /** Environment of `yarn start`. */
   env;
 
   async start({ portal, env, log, dataDirectory }) {
@@ -34,11 +34,11 @@ export class RunningPortal {
       cwd: portal,
       env: {
         ...env,
-        // The identity of a trial, as docs/install.md has it: one for everything.
+        // One identity for everything, as in the trial of docs/install.md.
         AZURE_TENANT_ID: azure.tenantId,
         AZURE_CLIENT_ID: azure.principals.rotator.clientId,
         AZURE_CLIENT_SECRET: azure.principals.rotator.clientSecret,
-        // Azure is the emulator, and the ports are free ones; all else is as scaffolded.
+        // The emulator, and free ports; all else is as scaffolded.
         HTTPS_PROXY: azure.proxy,
         NO_PROXY: 'localhost,127.0.0.1',
         NODE_EXTRA_CA_CERTS: azure.caFile,
@@ -55,9 +55,8 @@ export class RunningPortal {
   }
 
   /**
-   * Ends `yarn start` and starts it again, beside the same Azure. A change of a file would restart the
-   * backend too, but Backstage carries its databases over then, and gives up on a plugin when that takes
-   * 5 seconds, which it does on a busy machine.
+   * Restarts `yarn start` with the same Azure. A changed file would restart the backend too, but Backstage then hands
+   * its databases over, and gives up on a plugin when that takes 5 seconds, as on a busy machine.
    */
   async restart() {
     await this.#children.pop().stop();
@@ -88,7 +87,7 @@ export class RunningPortal {
   }
 
   async #asGuest(path, init = {}) {
-    // As the guest whom a new portal signs in.
+    // As the guest of a new portal.
     const signedIn = await fetch(`${this.backendUrl}/api/auth/guest/refresh`);
     const { backstageIdentity } = await signedIn.json();
     const response = await fetch(`${this.backendUrl}/api${path}`, {
@@ -102,12 +101,12 @@ export class RunningPortal {
     return response.ok ? body : undefined;
   }
 
-  /** Undefined unless the answer is a good one. */
+  /** Body of the response, or undefined unless it is ok. */
   get(path) {
     return this.#asGuest(path);
   }
 
-  /** Resolves when the policy refuses what the one of a new portal has allowed. */
+  /** Resolves once the new policy refuses what the default one allowed. */
   async refuses(permissionName) {
     const permission = { type: 'basic', name: permissionName, attributes: {} };
     const body = JSON.stringify({ items: [{ id: '1', permission }] });

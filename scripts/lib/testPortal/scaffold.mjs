@@ -1,4 +1,4 @@
-// A portal as `create-app` makes it, raised to the release that is to be tested.
+// A portal made by `create-app`, raised to the release under test.
 import {
   copyFileSync,
   existsSync,
@@ -10,7 +10,7 @@ import { basename, dirname, join } from 'node:path';
 import { inRoot } from '../paths.mjs';
 import { edit, readJson, writeJson } from './files.mjs';
 
-/** Where package.json files of a scaffolded portal are. */
+/** Folders with a package.json in a scaffolded portal. */
 const MANIFESTS = ['', 'packages/app', 'packages/backend'];
 
 const release157 = JSON.parse(
@@ -20,8 +20,8 @@ const release157 = JSON.parse(
 const INSTALLED = MANIFESTS.map(folder => join(folder, 'node_modules'));
 
 /**
- * Makes the portal anew. Packages that an earlier run has installed are kept, and yarn brings
- * them up to date: they are most of the minutes that a first run takes.
+ * Creates the portal again. Keeps the installed packages of an earlier run, which yarn updates: installing them is
+ * most of the minutes of a first run.
  */
 export async function createApp({ portal, legacy, version, run }) {
   const earlier = `${portal}.earlier`;
@@ -57,7 +57,7 @@ function setVersions(portal, versionOf) {
   }
 }
 
-/** To 1.57, the release whose versions are written down beside this file. */
+/** Raises a portal to 1.57, whose versions are in release-1.57.json. */
 export function raiseTo157(portal) {
   setVersions(portal, name => {
     if (!release157[name]) {
@@ -70,14 +70,14 @@ export function raiseTo157(portal) {
   writeJson(join(portal, 'backstage.json'), { version: '1.57.0' });
 }
 
-/** To whatever is newest today. */
+/** Raises a portal to the newest release. */
 export function raiseToNewest(portal) {
   setVersions(portal, () => 'latest');
 }
 
 /**
- * What differs from a portal on somebody's desk, and only that: no package may run its install
- * script, and better-sqlite3 is the version that needs none.
+ * Applies the only difference from a real portal: packages run no install scripts, and better-sqlite3 is a version
+ * that needs none.
  */
 export function settleInstall(portal) {
   const path = join(portal, 'package.json');
@@ -93,7 +93,7 @@ export function settleInstall(portal) {
   );
 }
 
-/** Packages that resolve as they did here are not asked for at the registry again. */
+/** Copies our lockfile, so that packages it resolves need no request to the registry. */
 export function seedLockfile(portal, lockfile) {
   copyFileSync(
     existsSync(lockfile) ? lockfile : inRoot('yarn.lock'),
