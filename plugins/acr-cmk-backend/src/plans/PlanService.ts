@@ -21,35 +21,26 @@ export { type Change, changeOf } from '../cmk/plan/change';
 /** How long a plan that nobody accepted is kept after it has expired. Milliseconds. Our choice. */
 const KEPT_AFTER_EXPIRY_MS = 24 * 60 * 60_000;
 
-/** What would happen, and whom it would affect. Writes nothing to Azure. */
+interface PlanServiceDeps {
+  gate: Pick<Gate, 'ask'>;
+  plans: PlanStore;
+  catalog: Pick<CatalogLinks, 'entitiesBehind'>;
+  recorder: RequestRecorder;
+  clock: Clock;
+  /** Time that an operation which takes something away waits before it begins. */
+  waitingSeconds: number;
+  /** Cloud of the keys that a change may name. Default: Azure's public cloud. */
+  cloud?: AzureCloudName;
+}
+
+/** Makes plans: the steps of a change, and whom it would affect. Writes nothing to Azure. */
 export class PlanService {
-  readonly #gate: Pick<Gate, 'ask'>;
-  readonly #plans: PlanStore;
-  readonly #catalog: Pick<CatalogLinks, 'entitiesBehind'>;
-  readonly #recorder: RequestRecorder;
-  readonly #clock: Clock;
-  readonly #waitingSeconds: number;
-  /** Where the keys are that a change may name. */
+  readonly #deps: PlanServiceDeps;
   readonly cloud: AzureCloudName;
 
-  constructor(options: {
-    gate: Pick<Gate, 'ask'>;
-    plans: PlanStore;
-    catalog: Pick<CatalogLinks, 'entitiesBehind'>;
-    recorder: RequestRecorder;
-    clock: Clock;
-    /** How long an operation that takes something away waits before it begins. */
-    waitingSeconds: number;
-    /** Where everything is. Default: Azure's public cloud. */
-    cloud?: AzureCloudName;
-  }) {
-    this.cloud = options.cloud ?? 'public';
-    this.#gate = options.gate;
-    this.#plans = options.plans;
-    this.#catalog = options.catalog;
-    this.#recorder = options.recorder;
-    this.#clock = options.clock;
-    this.#waitingSeconds = options.waitingSeconds;
+  constructor(deps: PlanServiceDeps) {
+    this.#deps = deps;
+    this.cloud = deps.cloud ?? 'public';
   }
 
   /**
@@ -65,7 +56,7 @@ export class PlanService {
     const actor = credentials.principal.userEntityRef;
     const registryId = change.registryId.toString();
     const { entityRef, intent } = change;
-    return this.#recorder.audited(
+    return this.#deps.recorder.audited(
       {
         id: 'plan',
         meta: { actor, entityRef, registryId, intent: intent.kind },
@@ -79,13 +70,13 @@ export class PlanService {
           });
           return presentPlan(
             plan,
-            await this.#catalog.entitiesBehind(
+            await this.#deps.catalog.entitiesBehind(
               consumerIdsOf(plan),
               credentials,
             ),
           );
         } catch (error) {
-          await this.#recorder.refused(
+          await this.#deps.recorder.refused(
             { credentials, plan: { entityRef, registryId } },
             error,
           );
@@ -95,7 +86,7 @@ export class PlanService {
     );
   }
 
-  /** The same, with what accepting the plan needs. */
+  /** Makes a plan and keeps it, with the parts that its acceptance needs. */
   async prepare(
     change: Change,
     asker: Exclude<Asker, { kind: 'approver' }>,
@@ -103,9 +94,9 @@ export class PlanService {
     const planId = randomUUID();
     const { entityRef, made, needs } = requireAllowed(
       planId,
-      await this.#gate.ask({ asker, change, planId }),
+      await this.#deps.gate.ask({ asker, change, planId }),
     );
-    const now = await this.#clock.now();
+    const now = await this.#deps.clock.now();
     const planned = { ...change, entityRef };
     const isPerson = asker.kind === 'requester';
     const plan = toPlan({
@@ -114,7 +105,7 @@ export class PlanService {
       made,
       now,
       needs,
-      waitingSeconds: this.#waitingSeconds,
+      waitingSeconds: this.#deps.waitingSeconds,
     });
     const stored: StoredPlan = {
       plan,
@@ -131,15 +122,15 @@ export class PlanService {
     };
     // Nobody comes back for a blocked plan that no person has seen.
     if (isPerson || !plan.blocked) {
-      await this.#plans.keep(stored);
+      await this.#deps.plans.keep(stored);
     }
     return stored;
   }
 
   /** Deletes plans that nobody has accepted in time. */
   async sweep(): Promise<void> {
-    await this.#plans.deleteExpired(
-      (await this.#clock.now()) - KEPT_AFTER_EXPIRY_MS,
+    await this.#deps.plans.deleteExpired(
+      (await this.#deps.clock.now()) - KEPT_AFTER_EXPIRY_MS,
     );
   }
 }

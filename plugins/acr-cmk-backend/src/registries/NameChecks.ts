@@ -19,32 +19,24 @@ import { isMissing } from '../cmk/isMissing';
 import { type AcrCmkConfig, inScope, vaultNameAllowed } from '../config';
 import { type Inventory, JUST_NOW, SHOWN } from '../inventory/Inventory';
 
-type NameCheckConfig = Pick<
-  AcrCmkConfig,
-  'cloud' | 'scopes' | 'vaults' | 'keys' | 'identities'
->;
+interface NameChecksDeps {
+  config: Pick<
+    AcrCmkConfig,
+    'cloud' | 'scopes' | 'vaults' | 'keys' | 'identities'
+  >;
+  inventory: Inventory;
+  catalog: Pick<CatalogLinks, 'claimantsOf'>;
+  /** Whether there is the credential that Azure requires for this question. */
+  canAskForRegistries: () => boolean;
+  permissionChecker: PermissionChecker;
+}
 
-/** Are the names free that somebody types into the form of a new registry? Changes nothing. */
+/** Checks whether names in the form of a new registry are free. Changes nothing. */
 export class NameChecks {
-  readonly #config: NameCheckConfig;
-  readonly #inventory: Inventory;
-  readonly #catalog: Pick<CatalogLinks, 'claimantsOf'>;
-  readonly #canAskForRegistries: () => boolean;
-  readonly #permissionChecker: PermissionChecker;
+  readonly #deps: NameChecksDeps;
 
-  constructor(options: {
-    config: NameCheckConfig;
-    inventory: Inventory;
-    catalog: Pick<CatalogLinks, 'claimantsOf'>;
-    /** Is there the credential that Azure is asked with about the name of a registry? */
-    canAskForRegistries: () => boolean;
-    permissionChecker: PermissionChecker;
-  }) {
-    this.#config = options.config;
-    this.#inventory = options.inventory;
-    this.#catalog = options.catalog;
-    this.#canAskForRegistries = options.canAskForRegistries;
-    this.#permissionChecker = options.permissionChecker;
+  constructor(deps: NameChecksDeps) {
+    this.#deps = deps;
   }
 
   /**
@@ -58,17 +50,17 @@ export class NameChecks {
     credentials: BackstageCredentials<BackstageUserPrincipal>,
   ): Promise<NameCheck> {
     await this.#requireMayAsk(credentials);
-    if (!inScope(this.#config.scopes, id)) {
+    if (!inScope(this.#deps.config.scopes, id)) {
       throw new InvalidInput('registryId', outOfScope(id));
     }
-    if (!this.#canAskForRegistries()) {
+    if (!this.#deps.canAskForRegistries()) {
       return {
         name: id.name,
         state: 'unknown',
         message: 'acrCmk.azure.credentials.provision is not configured',
       };
     }
-    const fact = await this.#inventory.registryName(id);
+    const fact = await this.#deps.inventory.registryName(id);
     if (!fact.known) return unknown(id.name, fact);
     const { free, message } = fact.value;
     return free
@@ -88,14 +80,14 @@ export class NameChecks {
     credentials: BackstageCredentials<BackstageUserPrincipal>,
   ): Promise<NameCheck> {
     await this.#requireMayAsk(credentials);
-    if (!vaultNameAllowed(this.#config, vaultName)) {
+    if (!vaultNameAllowed(this.#deps.config, vaultName)) {
       throw new InvalidInput('vault', vaultNotAllowed({ vaultName }));
     }
-    const vault = await this.#inventory.vault(vaultName, SHOWN);
+    const vault = await this.#deps.inventory.vault(vaultName, SHOWN);
     const isOpen = isVaultOpen(vaultName, {
       facts: { vaults: vault.known ? [vault.value] : [], keys: [] },
-      config: this.#config,
-      claimants: await this.#catalog.claimantsOf(
+      config: this.#deps.config,
+      claimants: await this.#deps.catalog.claimantsOf(
         credentials.principal.userEntityRef,
       ),
     });
@@ -109,11 +101,19 @@ export class NameChecks {
       };
     }
     if (!vault.known) return unknown(keyName, vault);
-    const key = KeyIdentifier.of(vault.value.name, keyName, this.#config.cloud);
-    const present = await this.#inventory.key(vault.value.id, key, JUST_NOW);
+    const key = KeyIdentifier.of(
+      vault.value.name,
+      keyName,
+      this.#deps.config.cloud,
+    );
+    const present = await this.#deps.inventory.key(
+      vault.value.id,
+      key,
+      JUST_NOW,
+    );
     if (present.known) return { name: keyName, state: 'taken' };
     if (!isMissing(present)) return unknown(keyName, present);
-    const deleted = await this.#inventory.deletedKey(key, JUST_NOW);
+    const deleted = await this.#deps.inventory.deletedKey(key, JUST_NOW);
     if (deleted.known) {
       const { scheduledPurgeAt } = deleted.value;
       return {
@@ -130,7 +130,7 @@ export class NameChecks {
   async #requireMayAsk(
     credentials: BackstageCredentials<BackstageUserPrincipal>,
   ): Promise<void> {
-    await this.#permissionChecker.require(
+    await this.#deps.permissionChecker.require(
       { permission: registryCreatePermission },
       credentials,
     );
