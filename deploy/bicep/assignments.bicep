@@ -1,4 +1,4 @@
-// What the identities may do in one resource group.
+// Roles of the identities in one resource group.
 param assignments { roleDefinitionId: string, principalId: string, condition: string }[]
 
 resource roleAssignments 'Microsoft.Authorization/roleAssignments@2022-04-01' = [

@@ -51,7 +51,7 @@ var roles = {
   provision: loadJsonContent('../../docs/roles/registry-key-provisioner.json')
 }
 
-// What provision needs at the subscription itself.
+// Role of provision at the subscription itself.
 var nameRole = loadJsonContent('../../docs/roles/registry-name-checker.json')
 
 // Without it, who may assign roles may assign every role to everybody.

@@ -22,7 +22,7 @@ locals {
 
   roles = { for job in var.jobs : job => jsondecode(file(local.role_files[job])) }
 
-  # What provision needs at the subscriptions themselves.
+  # Role of provision at the subscriptions themselves.
   name_role = jsondecode(file("${path.module}/../../docs/roles/registry-name-checker.json"))
 
   # Role names are unique in a tenant: one definition, for every subscription that has one of the groups.

@@ -229,7 +229,7 @@ test('what waits for my approval, with the plan, and the decision beside it', as
     heading(page, 'Nothing is waiting for your approval'),
   ).toBeVisible();
 
-  // Who asked is not asked to approve.
+  // The requester cannot approve.
   const { body } = await portal.api('olivia', 'GET', `${API}/fleet/waiting`);
   expect(body.items).toEqual([]);
 });
@@ -416,7 +416,7 @@ async function makeReadable(portal: Portal) {
   expect(status, body).toBe(201);
 }
 
-/** After the others: there is nothing unreadable any more then. */
+/** Runs after the other tests: then every subscription can be read. */
 test('when an old version became safe to retire, or who still uses it; not while a subscription cannot be read @all', async ({
   signedIn,
   portal,

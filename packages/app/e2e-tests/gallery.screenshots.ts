@@ -315,7 +315,7 @@ for (const theme of THEMES) {
         height: DIALOG_HEIGHT[width],
       });
       for (const [name, { state, press, then }] of Object.entries(dialogs)) {
-        // The same state may come twice in a row, and is to be rendered again.
+        // A state may come twice in a row, and has to be rendered again.
         await show(page, 'card: loading');
         await show(page, state);
         await page

@@ -70,7 +70,7 @@ test('a newcomer creates an encrypted registry from the template, and the platfo
     },
     identity: { name: `id-${MADE.registry}` },
     binding: { proven: true, by: 'tag' },
-    // Nobody asked for a rotation policy.
+    // The request has no rotation policy.
     findings: [{ id: 'no-rotation-policy', severity: 'info' }],
   });
   expect((await portal.azure.pull(MADE.registry)).status).toBe(200);

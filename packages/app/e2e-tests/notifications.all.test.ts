@@ -98,7 +98,7 @@ async function expireIn(
   expect(status, body).toBe(200);
   await expect
     .poll(async () => {
-      // What was read within five seconds is not read again.
+      // Facts younger than five seconds are not read again.
       await readAgain(portal, entity);
       const listed = await portal.api(
         'priya',

@@ -48,7 +48,7 @@ async function ask(
   button: 'Rotate' | 'Revoke' | 'Restore' | 'Retire',
 ) {
   const dialog = page.getByRole('dialog');
-  // What is still to come above the button moves it, also between press and release.
+  // Content that loads above the button moves it, also between press and release.
   await expect(async () => {
     if (!(await dialog.isVisible())) {
       await section
@@ -104,21 +104,21 @@ test('state, version, identity and affected registries are visible without a cli
 }) => {
   const section = await openTab(signedIn, 'olivia', 'shopimages');
 
-  // Is it all right?
+  // State.
   await expect(section.getByRole('status').first()).toContainText('Current');
-  // What version is it on, and what is the newest?
+  // Version in use and newest version.
   const glance = section.getByLabel('At a glance');
   await expect(glance).toContainText('Version in use');
   await expect(glance).toContainText('the latest version');
   await expect(
     section.getByRole('img', { name: /The key has \d+ versions/ }),
   ).toBeVisible();
-  // How does it reach the key?
+  // Identity.
   await expect(glance).toContainText('id-shopimages');
   await expect(
     section.getByRole('group', { name: 'Access to the key' }),
   ).toContainText('Principal ID');
-  // Who else would be hit?
+  // Other registries.
   await expect(glance).toContainText('1 registry');
   await expect(
     section.getByRole('group', { name: 'Registries that use this key' }),
@@ -316,7 +316,7 @@ test('a second person approves in their own browser, and the first one sees it l
   const second = await openTab(signedIn, 'paul', 'catalogimages');
   const approve = second.page().getByRole('dialog');
   for (const colorScheme of ['dark', 'light'] as const) {
-    // The portal follows the system while nobody has chosen a theme; it draws all anew then.
+    // The portal follows the system's theme until one is chosen, and then draws everything again.
     await second.page().emulateMedia({ colorScheme });
     await expect(
       second.page().locator(`body[data-theme-mode=${colorScheme}]`),
@@ -369,7 +369,7 @@ test('a rotation outside of the portal shows without a reload @all', async ({
   signedIn,
   portal,
 }) => {
-  // What was read a minute ago counts as fresh; the tab asks every quarter of a minute.
+  // Facts of a minute ago count as fresh; the tab loads them every 15 seconds.
   test.setTimeout(240_000);
   const section = await openTab(signedIn, 'daniel', 'catalogimages');
   const { encryption, key } = await stateOf(portal, 'catalogimages');

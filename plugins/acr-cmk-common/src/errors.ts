@@ -1,10 +1,9 @@
 /**
- * Every error that a person or a program may meet, with the message that a person reads.
+ * Errors of the API, with their messages for people.
  *
  * `name`, or `statusCode` where no name has the status, decides the HTTP status (Backstage's error
- * middleware); `code` is for a switch. The own
- * fields reach the client as they are: nothing secret belongs in them. No error here keeps a
- * `cause`, because Backstage joins its text to the message and sends both.
+ * middleware); `code` is for a switch. Own fields reach the client unchanged, so they must not contain
+ * secrets. No error here keeps a `cause`, because Backstage joins its text to the message and sends both.
  */
 import {
   ConflictError,

@@ -35,7 +35,7 @@ export type Fact<T> =
       azureAt: number;
       /** When a list last showed that nothing has changed since it was read, by the database's clock. */
       confirmedAt?: number;
-      /** Since when it is known to be as it is, by the database's clock. */
+      /** Time since which it is known to be unchanged, by the database's clock. */
       changedAt?: number;
       /** The last attempt to read it again failed so. */
       refreshProblem?: AzureProblem;

@@ -58,7 +58,7 @@ export interface FleetApi {
     options?: Options,
   ): Promise<FleetRegistries>;
   /**
-   * One registry as its tab shows it, as it is known.
+   * One registry as its tab shows it, from known facts.
    *
    * @param options.refresh - read it from Azure again, unless that was done within five seconds
    */

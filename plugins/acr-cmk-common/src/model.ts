@@ -98,11 +98,11 @@ export type {
  * | `awaiting-approval` | accepted and durable; a second person has not decided yet | the answer, or its time runs out |
  * | `queued` | accepted and durable, nothing written to Azure | a worker takes it, or it is cancelled |
  * | `running` | a worker holds its lease | the worker ends it or lets it wait |
- * | `waiting` | nobody holds it; it has a due time | the due time |
+ * | `waiting` | no worker holds it; it has a due time | the due time |
  * | `succeeded` | Azure confirms the result of the plan | nothing |
  * | `failed` | stopped with an error; the steps say what was done | nothing |
  * | `cancelled` | stopped by a person before the first write | nothing |
- * | `rejected` | a second person refused, or nobody decided in time | nothing |
+ * | `rejected` | a second person rejected it, or the time for approval ran out | nothing |
  * | `unverified` | everything was sent, and Azure did not confirm it in its time | nothing |
  */
 export type OperationState = State;

@@ -1,14 +1,13 @@
 /**
- * Channel of Backstage's signals on which the backend says that registries have changed. Its messages
- * are {@link ChangesSignal}s.
+ * Channel of Backstage's signals for changes of registries. Its messages are {@link ChangesSignal}s.
  *
  * @public
  */
 export const CHANGES_CHANNEL = 'acr-cmk:changes';
 
 /**
- * Registries have changed. It reaches everybody who is signed in, so it says nothing about them:
- * whoever shows one asks for it again.
+ * Signal that registries have changed. It reaches every signed-in user, so it contains no facts: views
+ * load the registries again.
  *
  * @public
  */

@@ -46,7 +46,7 @@ export class AcrCmkEntityProvider implements EntityProvider {
     });
   }
 
-  /** Offers what there is now. When that cannot be read, the catalog stays as it is. */
+  /** Offers the present entities. If the inventory cannot be read, the catalog stays unchanged. */
   async run(connection: EntityProviderConnection): Promise<void> {
     const { logger } = this.#deps;
     let offer: Offer;

@@ -3,13 +3,13 @@ import type { Annotated } from './readAnnotated';
 import type { Inventory } from './records';
 
 /**
- * Which entities of others stand for something in the place of ours. Whoever may register entities can
- * annotate one, so an annotation takes nothing from an entity that a tag or the configuration names: its
- * name would be free for anybody, and with it what it is linked to.
+ * Foreign entities that stand for a thing in place of ours. Anyone who may register entities can annotate
+ * one, so an annotation takes nothing from an entity that a tag or the configuration names: otherwise its
+ * name, and its links, would be free for anyone to take.
  */
 export class Adoption {
   readonly #candidates: Annotated['candidates'];
-  /** Refs that something in the inventory names, whatever it is. */
+  /** Refs that anything in the inventory names. */
   readonly #named: ReadonlySet<string>;
   readonly #adopted: Record<keyof Named, Set<string>> = {
     registries: new Set(),

@@ -99,7 +99,7 @@ export function makeOffer(
         id,
         entityRefs,
         name: nameOf.key(vault.name, keyName),
-        // A key's own tags are those of its newest version, which anybody who rotates it may change.
+        // A key's own tags belong to its newest version, and anyone who rotates it may change them.
         tags: vault.tags,
       },
       place => keyEntity(key, { ...place, dependsOn }),

@@ -117,7 +117,7 @@ describe('registries, keys and vaults in the catalog', () => {
             'https://kv-shop.vault.azure.net/keys/images',
         },
       },
-      // As its vault.
+      // From its vault.
       spec: {
         type: 'encryption-key',
         owner: 'group:default/team-keys',
@@ -402,7 +402,7 @@ describe('registries, keys and vaults in the catalog', () => {
     const databases = await world.halt();
     world = await startWorld({ databases });
     await world.db('acr-cmk').schema.dropTable('registries');
-    // As when the time for it has come.
+    // Makes it due.
     await world
       .db('catalog')('refresh_state')
       .update({ next_update_at: '2026-01-01 00:00:00' });

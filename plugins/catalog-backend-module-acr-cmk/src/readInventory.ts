@@ -53,7 +53,7 @@ export async function readInventory(
       limit: PAGE,
     });
     items.push(...page.items);
-    // What changes between two pages is only believed when both say so.
+    // A subscription is whole only if all pages agree.
     for (const { subscriptionId, whole } of page.subscriptions) {
       const before = subscriptions.get(subscriptionId) ?? true;
       subscriptions.set(subscriptionId, before && whole);

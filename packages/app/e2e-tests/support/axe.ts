@@ -18,7 +18,7 @@ export async function axeFindings(
     await page.evaluate(axeSource);
   }
   return page.evaluate(async context => {
-    // What fades in has too little contrast until it has.
+    // Elements that fade in have too little contrast until they have.
     await Promise.allSettled(
       document
         .getAnimations()

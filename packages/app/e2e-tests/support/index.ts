@@ -50,7 +50,7 @@ export const test = base.extend<
       seen.add(page);
       return page;
     });
-    // Where nothing is asked for by itself. After a failure the worker ends.
+    // A page that sends no requests by itself. After a failure the worker ends.
     if (testInfo.status !== testInfo.expectedStatus) return;
     for (const page of seen) {
       await visit(page, '/settings');
@@ -77,7 +77,7 @@ const TITLES = {
 
 /**
  * Signs in by the sign-in page, which the portal shows first wherever a link leads. Lasts for this page
- * (tab); another page can be somebody else.
+ * (tab); another page can be another user.
  *
  * @param path - where the link leads: there it costs one load of the app, where another `goto` costs two
  */

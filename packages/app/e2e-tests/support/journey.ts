@@ -179,7 +179,7 @@ export async function rotateAndGoBack(traveller: Traveller, page: Page) {
   await carryOut(traveller, dialog, { confirm: 'Rotate key', name: 'rotate' });
   effort.end();
   await expect(section.getByText(/last rotated/)).toBeVisible();
-  // What has ended is below the facts, which stay where they are.
+  // Ended operations are below the facts, which do not move.
   expect(await placeOfKeyUri(section)).toBeCloseTo(before, -1);
   await look('rotated', page);
 

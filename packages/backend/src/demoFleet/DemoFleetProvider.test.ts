@@ -30,7 +30,7 @@ async function entitiesOf(registries: DemoRegistry[]) {
   expect(mutations).toEqual([]);
   await provider.refresh();
   const [mutation] = mutations;
-  if (mutation?.type !== 'full') throw new Error('It is no full mutation');
+  if (mutation?.type !== 'full') throw new Error('Expected a full mutation');
   return mutation.entities.map(({ entity }) => entity);
 }
 

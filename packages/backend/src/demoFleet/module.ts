@@ -9,7 +9,7 @@ import { DemoFleetProvider } from './DemoFleetProvider';
  * The entities of the fleet of `npm start -- --fleet N`. Without `demo.fleet` there are none.
  *
  * They come when the task `demo-fleet` is triggered: the catalog takes entities in turn, and the demo's own
- * have to be there for anybody to sign in.
+ * have to be there before users can sign in.
  */
 export const demoFleet = createBackendModule({
   pluginId: 'catalog',

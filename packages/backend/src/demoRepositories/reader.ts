@@ -22,7 +22,7 @@ const demoRepositoriesReader = createServiceFactory({
               ReadUrlResponseFactory.fromReadable(
                 Readable.from([await repositories.read(url)]),
               ),
-            // Of the catalog, always for a single file: a template registers no patterns.
+            // The catalog only searches for a single file: a template registers no patterns.
             search: async url => {
               const content = await repositories.read(url);
               return {

@@ -1,6 +1,6 @@
 /**
- * In place of what puts the styles of Backstage UI into the page, for every test here and of the app (`jest`
- * in package.json): none of them hides anything, and jsdom would parse them for each test file, complain of
- * what it does not know, and match each rule against each element whenever a test asks for a role.
+ * Replaces the injection of Backstage UI's styles in all tests of this package and the app (`jest` in
+ * package.json). None of them hides anything, and jsdom would parse them for each test file, warn about
+ * unknown syntax, and match each rule against each element whenever a test queries a role.
  */
 export default function injectNoStyle(): void {}

@@ -6,10 +6,10 @@ import { useEffect, useRef } from 'react';
 import { listenForChanges } from './listenForChanges';
 
 /**
- * Calls `reload` when registries have changed. In a portal without the signals plugin it never does, and
- * what is shown is asked for from time to time alone.
+ * Calls `reload` when registries have changed. Does nothing in a portal without the signals plugin, where
+ * polling alone keeps the view up to date.
  *
- * @param of - tokens of what is shown, or everything
+ * @param of - change tokens of the shown registries
  */
 export function useChanges(
   of: readonly string[] | 'any',

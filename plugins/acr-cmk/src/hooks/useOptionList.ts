@@ -18,8 +18,8 @@ export const PAUSES_WHILE_EMPTY_MS = [
 ];
 
 /**
- * A list to select from. It is read once, since it rarely changes while somebody selects; and again while
- * it is empty, and when the person comes back to the window, perhaps from adding what was missing.
+ * A list to select from. It is read once, since it rarely changes during a selection; and again while it is
+ * empty, and when the window gets the focus back, perhaps after a missing entry was added.
  */
 export function useOptionList<T>(
   key: string | undefined,

@@ -23,7 +23,7 @@ const FORM_SCHEMA = {
 
 type FieldName = Exclude<keyof typeof templateFields, 'registryPickerField'>;
 
-/** The field as a form holds it, beside what the form holds of other pages. */
+/** The field in a form, with values of other pages. */
 function show(
   name: FieldName,
   options: {

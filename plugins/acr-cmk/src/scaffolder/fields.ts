@@ -10,8 +10,7 @@ import { VaultPicker } from './VaultPicker';
 import { validationBy, validationOfAll } from './verdict';
 
 /**
- * Name in a template (`ui:field`), what shows it, and what keeps the form from going on. Both frontend
- * systems take it as it is.
+ * Form field for both frontend systems: its name in a template (`ui:field`), component and validation.
  */
 export const registryPickerField = {
   name: 'AcrCmkRegistryPicker',

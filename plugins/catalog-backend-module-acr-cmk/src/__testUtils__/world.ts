@@ -168,7 +168,7 @@ export async function startWorld(
       mockServices.rootConfig.factory({
         data: {
           catalog: {
-            // What is processed again within a test was changed.
+            // Within a test, only changed entities are processed again.
             processingInterval: { hours: 24 },
             stitchingStrategy: {
               mode: 'deferred',

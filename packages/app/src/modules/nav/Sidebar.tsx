@@ -23,7 +23,7 @@ export const SidebarContent = NavContentBlueprint.make({
       nav.take('page:catalog-graph');
       const catalog = nav.take('page:catalog');
       const create = nav.take('page:scaffolder');
-      // Its own item says how many are unread.
+      // Its own item shows the number of unread ones.
       nav.take('page:notifications');
       const settings = nav.take('page:user-settings');
       const others = nav.rest({ sortBy: 'title' });

@@ -116,7 +116,7 @@ describe('the dialog to rotate', () => {
     );
     await waitFor(() => expect(dialog).not.toBeInTheDocument());
     expect(trigger).toHaveFocus();
-    // How it ended was read in the dialog: the facts are where they were.
+    // The result was read in the dialog, so the facts have not moved.
     expect(screen.getByRole('group', { name: 'Operations' })).toHaveTextContent(
       'Rotate keySucceeded',
     );

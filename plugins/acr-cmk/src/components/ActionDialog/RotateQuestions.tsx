@@ -21,7 +21,7 @@ export function RotateMethodChoice({
       options={ROTATE_METHODS.map(method => ({
         value: method,
         title: t(`rotate.${method}.title`),
-        // Of the selected one alone: five would take the height of the dialog.
+        // Only for the selected one: five would fill the dialog.
         detail: method === answers.rotateMethod && t(`rotate.${method}.detail`),
       }))}
     />

@@ -35,7 +35,7 @@ export function RegistryList(props: {
   const titleId = useId();
   const { openName, linked, toggle } = useOpenRegistry(registries);
   const openItem = useRef<HTMLLIElement>(null);
-  // What a link names may be far down in the list.
+  // The linked registry may be far down in the list.
   useEffect(() => {
     if (linked) openItem.current?.scrollIntoView?.({ block: 'start' });
   }, [linked]);

@@ -27,7 +27,7 @@ describe('a registry of the list', () => {
       await screen.findByRole('heading', { name: 'legacyimages' }),
     ).toBeVisible();
     expect(screen.getByText(/No entity names this registry/)).toBeVisible();
-    // What had the focus is gone.
+    // The focused element is gone.
     expect(document.body).not.toHaveFocus();
     await userEvent.tab();
     expect(screen.getByRole('link', { name: 'All registries' })).toHaveFocus();

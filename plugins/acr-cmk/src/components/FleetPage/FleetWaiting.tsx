@@ -37,7 +37,7 @@ export function FleetWaiting() {
   const decided = useRef(false);
   const ids = waiting.data?.items.map(({ id }) => id).join();
   useEffect(() => {
-    // What was decided has left the list, and has taken the focus with it.
+    // The decided operation has left the list, and the focus with it.
     const isLost = document.activeElement === document.body;
     if (decided.current && isLost) title.current?.focus();
     decided.current = false;

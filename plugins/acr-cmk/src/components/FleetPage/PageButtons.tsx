@@ -32,7 +32,7 @@ export function PageButtons(props: {
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
   if (!nextCursor && !search.cursor) return null;
-  // Not `disabled`: whoever has pressed one on the last page would lose the focus.
+  // Not `disabled`: a button that was just pressed would lose the focus.
   const button = (text: string, possible: boolean, cursor?: string) => (
     <Button
       className={classes.button}

@@ -32,7 +32,7 @@ export function ScopeNotice(props: {
   if (data) return <Scope scope={data.scope} />;
   switch (loaded.status) {
     case 'loading':
-      // As high as the line that comes.
+      // Keeps the height of the line that comes.
       return <Typography variant="body2">&nbsp;</Typography>;
     case 'failed':
       return props.beside.loaded.status === 'failed' ? null : (

@@ -38,7 +38,7 @@ export function ScrollableTable(props: {
 }) {
   const classes = useStyles();
   const { cell } = useCellStyles();
-  // What can be scrolled has to be reached by keyboard; what fits is no stop on the way.
+  // A table that scrolls has to be reachable by keyboard; one that fits need not be.
   const scrolls = useMediaQuery((theme: Theme) => theme.breakpoints.down('sm'));
   return (
     <TableContainer

@@ -78,7 +78,7 @@ export function WeeksChart({ weeks }: { weeks: readonly Week[] }) {
       </ul>
       <div
         className={classes.scroll}
-        // What can be scrolled has to be reached by keyboard.
+        // A chart that scrolls has to be reachable by keyboard.
         // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
         tabIndex={0}
         role="group"

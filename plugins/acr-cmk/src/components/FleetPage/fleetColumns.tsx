@@ -141,7 +141,7 @@ function EntityCell({ registry: { entities, hiddenEntities } }: CellProps) {
 
 function OwnerCell({ registry: { entities, owners: known } }: CellProps) {
   const classes = useStyles();
-  // Of an entity that is shown, also an owner that the catalog does not have.
+  // Includes owners that the catalog does not have.
   const owners = new Set([
     ...entities.flatMap(({ owner }) => owner ?? []),
     ...known,

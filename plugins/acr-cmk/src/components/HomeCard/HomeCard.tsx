@@ -38,7 +38,7 @@ const useStyles = makeStyles(
   { name: 'AcrCmkHomeCard' },
 );
 
-/** States that need nobody. */
+/** States that need no attention. */
 const QUIET: readonly string[] = [
   'current',
   'converging',

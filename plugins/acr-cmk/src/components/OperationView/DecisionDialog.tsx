@@ -44,14 +44,14 @@ export function DecisionDialog(props: {
   onClosed(): void;
 }) {
   const { action } = props;
-  // What is decided on is what was shown when the dialog opened.
+  // The decision is about the operation that was shown when the dialog opened.
   const [operation] = useState(props.operation);
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const formId = useId();
   const [reason, setReason] = useState('');
   const [typedName, setTypedName] = useState('');
-  // A program asked for it: the name that it cannot type is typed by who approves.
+  // A program cannot type the name, so the approver of its request does.
   const name = action === 'approve' ? operation.approval?.typedName : undefined;
   const { decision, decide } = useDecision(operation, action);
   const [reasonMissing, setReasonMissing] = useState(0);

@@ -24,7 +24,7 @@ export function RefreshButton({ name }: { name: string }) {
       variant="outlined"
       onClick={refresh}
       aria-disabled={refreshing}
-      // What is read out begins with what is seen.
+      // The label of screen readers begins with the visible text.
       aria-label={refreshing ? undefined : t('head.refreshNamed', { name })}
       startIcon={
         refreshing ? (

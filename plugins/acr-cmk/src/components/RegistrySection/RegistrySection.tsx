@@ -155,12 +155,12 @@ export const RegistrySection = memo(
       },
       [onEnd, reload],
     );
-    // Who has read how it ended needs no line at the top, and nothing moves.
+    // A viewer who has read the result needs no line at the top, and nothing moves.
     const onRead = useCallback(({ id }: Operation) => read(id), [read]);
     const shownIds = shown.map(({ id }) => id).join();
     const shownAbove = useMemo(() => new Set(shownIds.split(',')), [shownIds]);
 
-    // How old the facts are changes with every reading, the facts themselves seldom.
+    // The age of the facts changes with every reading, the facts themselves seldom.
     const { freshness, ...rest } = registry;
     const facts = useStructuralSharing(rest);
 

@@ -126,7 +126,7 @@ export const SectionFrame = forwardRef<HTMLHeadingElement, SectionFrameProps>(
     return (
       <Paper
         component="section"
-        // Only an open section is a landmark: fifty landmarks help nobody to navigate.
+        // Only an open section is a landmark: fifty landmarks do not help to navigate.
         aria-labelledby={open ? nameId : undefined}
         className={`${classes.root} ${open ? '' : classes.closed}`}
         variant="outlined"

@@ -65,7 +65,7 @@ describe('the table of versions', () => {
       { api: new InMemoryAcrCmk() },
     );
     await userEvent.click(await screen.findByText('Show versions as a table'));
-    // Of the five only the oldest is enabled, valid and not in use.
+    // Only the oldest of the five is enabled, valid and not in use.
     expect(
       screen.getAllByRole('button', { name: /^Use version/ }),
     ).toHaveLength(1);

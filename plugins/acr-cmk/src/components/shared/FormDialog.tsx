@@ -21,8 +21,8 @@ const useStyles = makeStyles(
 );
 
 /**
- * A dialog that asks for something. While the request is on its way nothing closes it; once it is
- * closed, the focus goes back to where it was.
+ * A dialog with a form. It cannot be closed while its request is pending. When it closes, it returns the
+ * focus.
  */
 export function FormDialog(props: {
   title: string;

@@ -33,7 +33,7 @@ export function registryInPortal(
 /** Page of a key, with all its versions. */
 export function keyInPortal(keyIdentifier: string | null): string | undefined {
   const key = KeyIdentifier.tryParse(keyIdentifier);
-  // Of a key in a Managed HSM, no address is documented.
+  // No address is documented for keys in a Managed HSM.
   if (!key || key.isInHsm) return undefined;
   return `${portalOf(key.cloud)}/#@/asset/Microsoft_Azure_KeyVault/Key/${
     key.versionless
