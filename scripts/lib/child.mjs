@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { inRoot } from './paths.mjs';
 
-/** How long a process may take to end by itself before it is killed. Milliseconds. */
+/** Time for a process to end by itself before it is killed. Milliseconds. */
 const GRACE_MS = 3_000;
 
 /**

@@ -1,8 +1,10 @@
 // The lint rule for doc comments.
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import eslintConfig from '../lib/eslintConfig.cjs';
+import { inRoot } from '../lib/paths.mjs';
 
 const ofBackstage = createRequire(
   import.meta.resolve('@backstage/cli/package.json'),
@@ -10,7 +12,12 @@ const ofBackstage = createRequire(
 const { Linter } = ofBackstage('eslint');
 
 const rules = { 'no-warning-comments': ['error', eslintConfig.docComments] };
-const isRefused = comment => new Linter().verify(comment, { rules }).length > 0;
+const parserOptions = { ecmaVersion: 'latest', sourceType: 'module' };
+const problemsOf = text =>
+  new Linter()
+    .verify(text, { parserOptions, rules })
+    .map(({ line, message }) => `${line}: ${message}`);
+const isRefused = comment => problemsOf(comment).length > 0;
 
 for (const comment of [
   '/** What a person may see. */',
@@ -34,3 +41,18 @@ for (const comment of [
   test(`accepts ${JSON.stringify(comment)}`, () =>
     assert.ok(!isRefused(comment)));
 }
+
+// Backstage's linter only looks at packages.
+test('is kept by the scripts', () => {
+  const files = readdirSync(inRoot('scripts'), { recursive: true }).filter(
+    name => /\.[cm]js$/.test(name) && !name.endsWith('docComments.test.mjs'),
+  );
+  assert.deepEqual(
+    files.flatMap(name =>
+      problemsOf(readFileSync(inRoot('scripts', name), 'utf8')).map(
+        problem => `${name}:${problem}`,
+      ),
+    ),
+    [],
+  );
+});
