@@ -5,7 +5,7 @@ import {
 } from '../azure/credentials';
 import type { CredentialName } from '../azure/ports';
 
-/** What a job does in Azure. */
+/** Purpose of each job in Azure. */
 const JOBS: Record<CredentialName, string> = {
   read: 'read registries, vaults and keys',
   rotate: 'rotate keys',

@@ -17,7 +17,7 @@ const placeOf = (path: readonly PropertyKey[]) =>
     'acrCmk',
   );
 
-/** The same for every entry of a list: `acrCmk.scopes[]`. */
+/** Place of any entry of a list: `acrCmk.scopes[]`. */
 const anyEntry = (place: string) => place.replace(/\[\d+\]/g, '[]');
 
 const lastOf = (setting: string) => setting.slice(setting.lastIndexOf('.') + 1);
@@ -28,7 +28,7 @@ function orList(words: readonly string[]): string {
     : `${words.slice(0, -1).join(', ')} or ${words[words.length - 1]}`;
 }
 
-/** The word of the list that `given` was most likely meant to be, if any is near. */
+/** The word of the list that is spelled most like `given`, if any is close. */
 function nearest(given: string, words: readonly string[]): string | undefined {
   const [best] = words
     .map(word => ({
@@ -41,18 +41,18 @@ function nearest(given: string, words: readonly string[]): string | undefined {
     : undefined;
 }
 
-/** One thing that is wrong. */
+/** A problem of one setting. */
 interface Problem {
   message: string;
-  /** The setting that a wrong key was most likely meant to be. */
+  /** Setting that an unknown key is most likely a misspelling of. */
   meant?: string;
-  /** The setting that is missing. */
+  /** Missing setting. */
   missing?: string;
 }
 
 /**
- * Says that a key is not a setting, and which one was meant: a sibling that is spelled nearly so,
- * else a setting of the same name in another place, else all siblings.
+ * The problem of an unknown key. It suggests a sibling that is spelled like it, else a setting of the
+ * same name in another place, else all siblings.
  */
 function notASetting(
   { parent, key }: { parent: string; key: string },
@@ -81,7 +81,7 @@ function notASetting(
   };
 }
 
-/** May a value at this place stand in a message? */
+/** Whether values at this place must not be shown. */
 const isSecret = (place: string) =>
   place.startsWith('acrCmk.azure.credentials') || place.endsWith('.signingKey');
 
@@ -110,7 +110,7 @@ function unknownKeys(
   });
 }
 
-/** Is the value short enough by its nature to be repeated, as a text or a number is? */
+/** Whether a value is short, as a text or a number is, so that a message may repeat it. */
 const isWritable = (input: unknown) => typeof input !== 'object';
 
 /** The value at a path. */
@@ -120,7 +120,7 @@ const valueAt = (root: unknown, path: readonly PropertyKey[]) =>
     root,
   );
 
-/** What is wrong, as it may be logged: the key, its value unless that is secret, and what is right. */
+/** Problems, safe to log: the key, its value unless that is secret, and what it must be. */
 export function problemsIn(
   error: z.ZodError,
   root: unknown,
@@ -129,7 +129,7 @@ export function problemsIn(
   const problems = error.issues.flatMap(issue =>
     problemsOf(issue, root, settings),
   );
-  // A key that is misspelt is not missing as well.
+  // A misspelled key is not reported as missing too.
   const meant = new Set(problems.map(problem => problem.meant));
   return problems
     .filter(({ missing }) => missing === undefined || !meant.has(missing))
@@ -153,7 +153,7 @@ function problemsOf(
     );
   }
   if (issue.code === 'invalid_union') {
-    return wrongKind(issue.path, root, settings);
+    return unknownKind(issue.path, root, settings);
   }
   if (input === undefined) {
     return [
@@ -205,8 +205,8 @@ function suggestion(issue: z.core.$ZodIssue, input: unknown): string {
   return word ? `. Did you mean ${word}?` : '';
 }
 
-/** An entry of `acrCmk.azure.credentials` whose kind is missing or none that there is. */
-function wrongKind(
+/** An entry of `acrCmk.azure.credentials` without a kind, or with an unknown one. */
+function unknownKind(
   path: readonly PropertyKey[],
   root: unknown,
   settings: readonly string[],

@@ -47,23 +47,23 @@ export interface AcrCmkConfig {
   keys: readonly KeyOwners[];
   /** Identities that are open to entities without a tag that says so. */
   identities: IdentityOwners;
-  /** Which of Azure's clouds everything is in. */
+  /** Cloud of Azure that everything is in. */
   cloud: AzureCloudName;
   /** A job without an entry is off. */
   credentials: CredentialsConfig;
   /** Intents that a second person has to approve. */
   approvals: ReadonlySet<Intent['kind']>;
-  /** How long a second person has. */
+  /** Time for an approval. */
   approvalExpiresAfterMs: number;
-  /** What happens to a change of a key that registries of others use: they are asked, or it is refused. */
+  /** Policy for changes of keys that registries of others use: ask their owners, or refuse. */
   sharedKeys: 'ask' | 'refuse';
-  /** How long an operation that takes something away waits before it begins. */
+  /** Delay before an operation that takes something away begins. */
   waitingSeconds: number;
-  /** What is off unless it is said. */
+  /** Operations that are off by default. */
   allows: { retire: boolean; deleteKey: boolean };
   leaseSeconds: number;
   pollMs: number;
-  /** Is accept-revoke-plan among the actions for programs? */
+  /** Whether accept-revoke-plan is among the actions for programs. */
   actionsRevoke: boolean;
   /** What one person may have at once. */
   limits: {
@@ -73,10 +73,10 @@ export interface AcrCmkConfig {
   };
   sync: {
     enabled: boolean;
-    /** Everything is listed once in so long. */
+    /** Interval of the sync. */
     everyMs: number;
   };
-  /** Without it, the route for Azure's events is not there. */
+  /** Without it, there is no route for Azure's events. */
   events?: EventsConfig;
   /** Without it, nobody is notified. */
   notifications?: NotificationsConfig;
@@ -96,7 +96,7 @@ export interface NotificationsConfig {
   digestEveryMs: number;
 }
 
-/** Whose events are taken: what has to be in the token of a delivery. */
+/** Claims that the token of a delivery must have. */
 export interface EventsConfig {
   tenantId: string;
   /** Application id, or its URI, that the subscription asks tokens for. */
@@ -273,7 +273,7 @@ export function readConfig(
   return toConfig(result.data);
 }
 
-/** A key of another cloud can be open to nobody here. */
+/** Refuses keys of another cloud, which no entity here can use. */
 function checkClouds({ azure, keys }: Settings) {
   keys.forEach(({ keyIdentifier }, index) => {
     if (keyIdentifier && keyIdentifier.cloud.name !== azure.cloud) {

@@ -1,5 +1,5 @@
 /**
- * How single values are read. Backstage leaves every value that comes from an environment variable
+ * Readers of single values. Backstage leaves every value that comes from an environment variable
  * a text, so numbers and booleans may be texts, as they may for Backstage itself.
  */
 import { createPrivateKey, type KeyObject } from 'node:crypto';
@@ -24,7 +24,7 @@ export const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;
 export const DAY_MS = 24 * HOUR_MS;
 
-/** What a duration that is written as an object may have. */
+/** Fields of a duration that is written as an object. */
 const DURATION_FIELDS = [
   'years',
   'months',
@@ -44,10 +44,10 @@ const SCOPE =
 const MANAGEMENT_GROUP =
   /^\/providers\/Microsoft\.Management\/managementGroups\/([^/]+)\/?$/i;
 
-/** Is caught where a value is read; the message is that of the setting. */
-class Wrong extends Error {}
+/** Thrown by parsers of values; `value` replaces it by the message of the setting. */
+class InvalidValue extends Error {}
 
-/** A value that `parse` turns into what the plugin works with. Whatever it throws, the value is wrong. */
+/** A value that `parse` converts. Any error that it throws makes the value invalid. */
 function value<T>(mustBe: string, parse: (input: unknown) => T) {
   return z.unknown().transform((input, context): T => {
     try {
@@ -59,22 +59,24 @@ function value<T>(mustBe: string, parse: (input: unknown) => T) {
   });
 }
 
-/** The same for a text, with something in it. */
+/** A text that is not empty, parsed by `parse`. */
 function text<T>(mustBe: string, parse: (input: string) => T) {
   return value(mustBe, input => {
-    if (typeof input !== 'string' || input.trim() === '') throw new Wrong();
+    if (typeof input !== 'string' || input.trim() === '')
+      throw new InvalidValue();
     return parse(input);
   });
 }
 
 function matching(mustBe: string, ...patterns: RegExp[]) {
   return text(mustBe, input => {
-    if (!patterns.some(pattern => pattern.test(input))) throw new Wrong();
+    if (!patterns.some(pattern => pattern.test(input)))
+      throw new InvalidValue();
     return input;
   });
 }
 
-/** A text with something in it, such as a secret. */
+/** A text that is not empty, such as a secret. */
 export const filled = () => text('must be a text', input => input);
 
 export const guid = () => matching('must be a GUID', GUID);
@@ -88,7 +90,7 @@ export const flag = () =>
     const written = String(input).trim();
     if (/^(?:y|yes|true|1|on)$/i.test(written)) return true;
     if (/^(?:n|no|false|0|off)$/i.test(written)) return false;
-    throw new Wrong();
+    throw new InvalidValue();
   });
 
 export function number(range: { least: number; most: number; unit?: string }) {
@@ -97,9 +99,10 @@ export function number(range: { least: number; most: number; unit?: string }) {
   }`;
   return value(mustBe, input => {
     const isText = typeof input === 'string' && input.trim() !== '';
-    if (typeof input !== 'number' && !isText) throw new Wrong();
+    if (typeof input !== 'number' && !isText) throw new InvalidValue();
     const result = Number(input);
-    if (!(result >= range.least && result <= range.most)) throw new Wrong();
+    if (!(result >= range.least && result <= range.most))
+      throw new InvalidValue();
     return result;
   });
 }
@@ -182,7 +185,7 @@ export const vaultName = () =>
   text(
     'must be the name of a vault (3 to 24 letters, digits and hyphens)',
     input => {
-      if (!isVaultName(input)) throw new Wrong();
+      if (!isVaultName(input)) throw new InvalidValue();
       return input.toLowerCase();
     },
   );
@@ -198,7 +201,7 @@ export const keyOfAnyVersion = () =>
     'must be the URI of a key without a version, https://<vault>.vault.azure.net/keys/<key>',
     input => {
       const key = KeyIdentifier.parse(input);
-      if (key.version !== undefined) throw new Wrong();
+      if (key.version !== undefined) throw new InvalidValue();
       return key;
     },
   );
@@ -217,7 +220,7 @@ export const scope = () =>
       const group = MANAGEMENT_GROUP.exec(input);
       if (group) return { managementGroup: managementGroupOf(group[1]) };
       const match = SCOPE.exec(input);
-      if (!match) throw new Wrong();
+      if (!match) throw new InvalidValue();
       return {
         subscriptionId: match[1].toLowerCase(),
         ...(match[2] ? { resourceGroup: match[2].toLowerCase() } : {}),
@@ -231,12 +234,12 @@ export const ed25519Key = () =>
     'must be an Ed25519 private key in PEM; `openssl genpkey -algorithm ed25519` makes one',
     (input): KeyObject => {
       const key = createPrivateKey(input.replaceAll('\\n', '\n'));
-      if (key.asymmetricKeyType !== 'ed25519') throw new Wrong();
+      if (key.asymmetricKeyType !== 'ed25519') throw new InvalidValue();
       return key;
     },
   );
 
-/** A value as it may stand in a message. */
+/** A value in the form that messages show. */
 export function shown(input: unknown): string {
   if (typeof input === 'string') return quote(input);
   return quote(JSON.stringify(input) ?? String(input)).slice(1, -1);

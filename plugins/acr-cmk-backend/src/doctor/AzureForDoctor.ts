@@ -10,7 +10,7 @@ import { type AcrCmkConfig, inScope, subscriptionsOf } from '../config';
 import { toRegistry } from '../inventory/toRegistry';
 import { line } from './check';
 
-/** A list of one subscription, or why it could not be read. */
+/** A list of one subscription, or the error that kept it from being read. */
 export type Listed<T> =
   | { read: true; items: T[] }
   | { read: false; error: AzureError };
@@ -20,15 +20,15 @@ export interface VaultsOfInterest {
   vaults: VaultFacts[];
   /** Named by `acrCmk.vaults` or used by a registry, and not among the vaults of the scopes' subscriptions. */
   unseen: string[];
-  /** Could all of them be found out? */
+  /** Whether all of them are known. */
   complete: boolean;
 }
 
-/** What the checks ask of Azure. Each subscription is listed once for all of them. */
+/** Azure as the checks see it. Lists each subscription once for all of them. */
 export class AzureForDoctor {
   readonly ports: Pick<AzurePorts, 'access'>;
   readonly diagnosis: DiagnosisPort;
-  /** Where everything is. */
+  /** Cloud of all resources. */
   readonly cloud: AzureCloudName;
   readonly #config: AcrCmkConfig;
   readonly #registries: (subscriptionId: string) => Promise<Listed<Registry>>;
@@ -55,8 +55,8 @@ export class AzureForDoctor {
     this.#vaults = onceEach(id => vaults.listBySubscription(id));
   }
 
-  /** Why Microsoft Entra gives a credential no token; nothing when it gives one. Asked once for all checks. */
-  noToken(job: CredentialName): Promise<AzureError | undefined> {
+  /** Error of Microsoft Entra when it gives a credential no token. One request for all checks. */
+  tokenError(job: CredentialName): Promise<AzureError | undefined> {
     const known = this.#tokens.get(job);
     if (known) return known;
     const asked = this.diagnosis.token(job).then(
@@ -133,15 +133,15 @@ function onceEach<T>(
   };
 }
 
-/** For a check that asks Azure with a credential that gets no token: what Azure would answer is always the same. */
-export const notAsked = (job: CredentialName) =>
+/** Line of a check that is skipped because its credential gets no token. */
+export const skippedWithoutToken = (job: CredentialName) =>
   line(
     'unknown',
-    `${job}: not asked, because it gets no token.`,
-    'Do what the check of the credentials says, and run the doctor again.',
+    `${job}: skipped, because Microsoft Entra gives the credential no token.`,
+    'Correct what the check of the credentials reports, then run the doctor again.',
   );
 
-/** What to do about a refusal, by its kind. A role helps against a missing right and nothing else. */
+/** Remedy of a refusal, by its kind. A role helps only against a missing right. */
 export function remedyByKind(
   error: unknown,
   {
@@ -156,7 +156,7 @@ export function remedyByKind(
     : 'Check that this machine reaches Azure, and the proxy settings, and run the doctor again.';
 }
 
-/** Azure's refusal as a line: throttled is no verdict, everything else has failed. */
+/** Line of a refusal by Azure: `unknown` when it throttles, else `failed`. */
 export function refusal(error: unknown, remedy: string) {
   if (!(error instanceof AzureError)) throw error;
   return error.kind === 'throttled'

@@ -5,27 +5,27 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import type { PermissionChecker } from '../authority/PermissionChecker';
 
-/** The doctor's report, for those who may read it. */
+interface Deps {
+  examine: () => Promise<DoctorReport>;
+  permissionChecker: PermissionChecker;
+}
+
+/** Runs the doctor for callers who may read its report. */
 export class DoctorService {
-  readonly #examine: () => Promise<DoctorReport>;
-  readonly #permissionChecker: PermissionChecker;
+  readonly #deps: Deps;
   #running?: Promise<DoctorReport>;
 
-  constructor(options: {
-    examine: () => Promise<DoctorReport>;
-    permissionChecker: PermissionChecker;
-  }) {
-    this.#examine = options.examine;
-    this.#permissionChecker = options.permissionChecker;
+  constructor(deps: Deps) {
+    this.#deps = deps;
   }
 
-  /** Runs the checks. Who asks while they run gets the same report: they cost many requests to Azure. */
+  /** Runs the checks. Callers at the same time share one run, which costs many requests to Azure. */
   async report(credentials: BackstageCredentials): Promise<DoctorReport> {
-    await this.#permissionChecker.require(
+    await this.#deps.permissionChecker.require(
       { permission: doctorReadPermission },
       credentials,
     );
-    this.#running ??= this.#examine().finally(() => {
+    this.#running ??= this.#deps.examine().finally(() => {
       this.#running = undefined;
     });
     return this.#running;

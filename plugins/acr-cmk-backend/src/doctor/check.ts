@@ -3,25 +3,25 @@ import type { EntityWithRegistries } from '../catalog/CatalogLinks';
 import type { AcrCmkConfig } from '../config';
 import type { AzureForDoctor } from './AzureForDoctor';
 
-/** `acrCmk` as the plugin reads it, or why it cannot. */
+/** `acrCmk` as the plugin reads it, or the reason why it cannot. */
 export type ReadConfiguration =
   | {
       understood: true;
       value: AcrCmkConfig;
-      /** Management groups of `acrCmk.scopes` of which nobody has said what is below them. */
+      /** Management groups of `acrCmk.scopes` whose subscriptions are not known. */
       groupsNotKnown: readonly string[];
     }
   | { understood: false; message: string };
 
-/** How the permission policy of the portal answered. */
+/** Answer of the portal's permission policy. */
 export type PolicyAnswer =
-  /** Names of the permissions that were given. */
+  /** Names of the granted permissions. */
   { asked: true; allowed: string[] } | { asked: false; why: string };
 
-/** Whether something is there, or why that is not known. */
+/** Whether something is installed, or the reason why that is not known. */
 export type Presence = { there: boolean } | { unknown: string };
 
-/** What only a running backend can tell. */
+/** Facts that only a running backend has. */
 export interface RunningBackend {
   database: {
     /** `better-sqlite3`, `pg`, … */
@@ -34,22 +34,22 @@ export interface RunningBackend {
   };
   /** Entities with an annotation of ours. */
   entities(): Promise<EntityWithRegistries[]>;
-  /** Is a backend plugin there? */
+  /** Whether a backend plugin is installed. */
   hasPlugin(pluginId: string): Promise<Presence>;
-  /** Does the scaffolder have this action? */
+  /** Whether the scaffolder has this action. */
   hasScaffolderAction(id: string): Promise<Presence>;
   policy: {
-    /** Is Backstage's own module that allows everything loaded in this process? */
+    /** Whether this process has loaded Backstage's module that allows everything. */
     allowAllModuleLoaded: boolean;
-    /** The answer to somebody who may sign in as guest, about the permissions that change something. */
+    /** Answer to a guest about the permissions that change something. */
     asGuest(): Promise<PolicyAnswer>;
   };
 }
 
-/** What checks may ask. Nothing of it changes anything. */
+/** Ports of the checks. None of them changes anything. */
 export interface DoctorPorts {
   config: ReadConfiguration;
-  /** `permission.enabled` of app-config, or why it cannot be read. */
+  /** `permission.enabled` of app-config, or the reason why it cannot be read. */
   permission: { enabled: boolean } | { wrong: string };
   /** Absent while the configuration is not understood. */
   azure?: AzureForDoctor;
@@ -59,10 +59,10 @@ export interface DoctorPorts {
   backend?: RunningBackend;
 }
 
-/** One check. It answers with a line for each thing that it looked at. */
+/** A check of the set-up, with a line for each thing that it examined. */
 export interface Check {
   id: string;
-  /** What it finds out, in a few words. */
+  /** The state that the check expects, in a few words. */
   title: string;
   run(ports: DoctorPorts): Promise<DoctorLine[]>;
 }
@@ -75,12 +75,12 @@ export const line = (
   remedy: string,
 ): DoctorLine => ({ status, message, remedy });
 
-/** For a check that needs the configuration, while there is none. */
+/** Lines of a check that needs the configuration, while that is invalid. */
 export const NOT_UNDERSTOOD: readonly DoctorLine[] = [
   line(
     'unknown',
-    'Not looked at, because the configuration is not understood.',
-    'Correct what the check of the configuration names, and run the doctor again.',
+    'Skipped, because the configuration is invalid.',
+    'Correct what the check of the configuration names, then run the doctor again.',
   ),
 ];
 
@@ -90,12 +90,12 @@ const GROUPS_NOT_KNOWN = line(
   'Look at the report of the running portal once it has listed them: the tab Installation, or acr-cmk-doctor --url <address of the backend>.',
 );
 
-/** Stands beside what a check says of the scopes that are known, while there are others. */
+/** Line for the scopes that are not known, beside those about the known ones. */
 export const groupsNotKnown = (
   config: ReadConfiguration & { understood: true },
 ): DoctorLine[] => (config.groupsNotKnown.length > 0 ? [GROUPS_NOT_KNOWN] : []);
 
-/** For a check of places in the scopes, while none is known. */
+/** Lines of a check of places in the scopes, while no scope is known. */
 export function noScope(
   config: ReadConfiguration & { understood: true },
 ): DoctorLine[] {
@@ -105,62 +105,62 @@ export function noScope(
     : [
         line(
           'unknown',
-          'There is no scope to ask about.',
-          'Do what the check of the configuration says, and run the doctor again.',
+          'There is no scope to check.',
+          'Correct what the check of the configuration reports, then run the doctor again.',
         ),
       ];
 }
 
-/** For a check of vaults, while a list of registries or vaults could not be read. */
+/** Line of a check of vaults, while a list of registries or vaults could not be read. */
 export const NOT_ALL_KNOWN = line(
   'unknown',
   'Could not determine which vaults are needed: not every registry and vault of acrCmk.scopes could be read.',
-  'Do what the check of the scopes says, and run the doctor again.',
+  'Correct what the check of the scopes reports, then run the doctor again.',
 );
 
-/** For a check that needs a running backend. */
+/** Lines of a check that needs a running backend. */
 export const NEEDS_BACKEND: readonly DoctorLine[] = [
   line(
     'unknown',
-    'Only a running backend can tell.',
-    'Ask it: acr-cmk-doctor --url <address of the backend>.',
+    'Only a running backend can check this.',
+    'Run acr-cmk-doctor --url <address of the backend>.',
   ),
 ];
 
-/** For something of which the backend could not find out whether it is there. */
-export const notFoundOut = (what: string, why: string) =>
+/** Line for something that may be installed or not. */
+export const presenceUnknown = (what: string, why: string) =>
   line(
     'unknown',
-    `${what}: whether it is there is not known, because ${why}.`,
+    `Could not determine whether ${what} is installed: ${why}.`,
     'Check that the backend reaches itself at backend.baseUrl, look at its log, and run the doctor again.',
   );
 
-/** At most so many lines about one kind of thing; the rest is counted. */
-export const MOST_LINES = 20;
+/** Lines about one kind of thing; the others are counted. */
+export const MAX_LINES = 20;
 
 const NOT_OK = ['failed', 'unknown', 'warning'] as const;
 
-/** The first lines, those that are not ok before the others, and how many more there are. */
+/** The first lines, those that are not ok before the others, and the number of the rest. */
 export function shortened(
   lines: readonly DoctorLine[],
   of: string,
 ): DoctorLine[] {
-  if (lines.length <= MOST_LINES) return [...lines];
+  if (lines.length <= MAX_LINES) return [...lines];
   const isOk = ({ status }: { status: DoctorStatus }) => status === 'ok';
   const sorted = [
     ...lines.filter(one => !isOk(one)),
     ...lines.filter(one => isOk(one)),
   ];
-  const rest = sorted.slice(MOST_LINES);
+  const rest = sorted.slice(MAX_LINES);
   const message = `There are ${rest.length} more ${of} of this kind.`;
   const worst = NOT_OK.find(status => rest.some(one => one.status === status));
   return [
-    ...sorted.slice(0, MOST_LINES),
+    ...sorted.slice(0, MAX_LINES),
     worst
       ? line(
           worst,
           message,
-          'Do what the lines above say, and run the doctor again for the others.',
+          'Correct what the lines above report, then run the doctor again for the others.',
         )
       : ok(message),
   ];

@@ -24,7 +24,7 @@ const fails = (error: unknown) => async () => {
   throw error;
 };
 
-/** What Azure says; every part of it can be another. */
+/** Answers of Azure; a test may replace each. */
 interface World {
   acrCmk: Record<string, unknown>;
   permission: DoctorPorts['permission'];
@@ -337,7 +337,7 @@ const CASES: Record<string, Row[]> = {
       {
         acrCmk: { azure: { credentials: { read: { kind: 'default-chain' } } } },
       },
-      'ok: not tried',
+      'ok: Skipped, because no configured credential',
     ],
   ],
   'resource-graph': [
@@ -402,7 +402,7 @@ const CASES: Record<string, Row[]> = {
     ],
   ],
   policy: [
-    ['keeps guests out', {}, 'ok: gives a guest nothing'],
+    ['keeps guests out', {}, 'ok: does not allow a guest to change keys'],
     [
       'is off',
       { permission: { enabled: false } },
@@ -441,7 +441,7 @@ const CASES: Record<string, Row[]> = {
           allowed: ['acr-cmk.key.revoke'],
         }),
       }),
-      'warning: gives a guest acr-cmk.key.revoke',
+      'warning: allows a guest acr-cmk.key.revoke',
     ],
     [
       'cannot be asked',
@@ -456,7 +456,7 @@ const CASES: Record<string, Row[]> = {
     [
       'has a permission backend that may be there',
       { backend: { hasPlugin: async () => ({ unknown: 'it sleeps' }) } },
-      'unknown: the permission backend: whether it is there is not known',
+      'unknown: Could not determine whether the permission backend is installed',
     ],
   ],
   entities: [
@@ -522,16 +522,16 @@ const CASES: Record<string, Row[]> = {
     ],
   ],
   'optional-plugins': [
-    ['are there', {}, 'ok: signals: there'],
+    ['are there', {}, 'ok: signals: installed'],
     [
       'are missing, for information',
       { backend: { hasPlugin: async () => ({ there: false }) } },
-      'ok: signals: not there; acr-cmk works without it',
+      'ok: signals: not installed; acr-cmk works without it',
     ],
     [
       'cannot be asked for',
       { backend: { hasPlugin: async () => ({ unknown: 'it sleeps' }) } },
-      'unknown: signals: whether it is there is not known, because it sleeps.',
+      'unknown: Could not determine whether signals is installed: it sleeps.',
     ],
     [
       'cannot say which actions there are',
@@ -540,7 +540,7 @@ const CASES: Record<string, Row[]> = {
           hasScaffolderAction: async () => ({ unknown: 'it sleeps' }),
         },
       },
-      'unknown: acr-cmk:key:rotate: whether it is there is not known, because it sleeps.',
+      'unknown: Could not determine whether the action acr-cmk:key:rotate is installed: it sleeps.',
     ],
     [
       'need a backend',
@@ -638,7 +638,7 @@ it('does not say that an entity is out of scope while the subscriptions of a gro
   );
   expect([status, message]).toEqual([
     'unknown',
-    'resource:default/other: whether shopimages is in acrCmk.scopes is not known.',
+    'resource:default/other: could not determine whether shopimages is in acrCmk.scopes.',
   ]);
 });
 
@@ -679,8 +679,8 @@ it('asks about the rights at every scope, and says how many identities and vault
   expect(lines.map(({ status, message }) => [status, message])).toEqual([
     ['ok', 'read: every right at 65 places.'],
     ['ok', 'rotate: every right at 65 places.'],
-    ['unknown', '1 more identity was not asked about.'],
-    ['unknown', '5 more vaults were not asked about.'],
+    ['unknown', '1 more identity was not checked.'],
+    ['unknown', '5 more vaults were not checked.'],
   ]);
 });
 
@@ -704,7 +704,9 @@ it.each(['scopes', 'rights', 'vault-network', 'resource-graph'])(
       }),
     );
     const jobs = lines.flatMap(({ message }) =>
-      message.endsWith(': not asked, because it gets no token.')
+      message.endsWith(
+        ': skipped, because Microsoft Entra gives the credential no token.',
+      )
         ? [message.split(':')[0]]
         : [],
     );

@@ -143,7 +143,7 @@ it.each<
     'an answer of somebody else',
     ['--url', URL_OF_BACKEND],
     { env: TOKEN, answer: async () => Response.json({}) },
-    'no report of the doctor',
+    'other than a report of the doctor',
   ],
 ])(
   'says what is wrong with %s, and ends with 2',

@@ -14,26 +14,26 @@ import { secretsIn } from './secretsIn';
 const USAGE = `Usage: acr-cmk-doctor [--config FILE …] [--json]
        acr-cmk-doctor --url ADDRESS [--json]
 
-Says what is wrong with the set-up of acr-cmk, with a remedy for each line. Changes nothing.
+Checks the set-up of acr-cmk and prints a remedy for each problem. Changes nothing.
 
   --config FILE  app-config to read, as for the backend; may be repeated.
                  Default: app-config.yaml and app-config.local.yaml
-  --url ADDRESS  ask a running backend instead, such as https://portal.example.com; it also looks at
-                 the database, the permission policy and the catalog. The variable ACR_CMK_TOKEN
-                 has to hold a Backstage token with the permission acr-cmk.doctor.read
+  --url ADDRESS  get the report of a running backend, such as https://portal.example.com; it also
+                 checks the database, the permission policy and the catalog. The variable
+                 ACR_CMK_TOKEN must hold a Backstage token with the permission acr-cmk.doctor.read
   --json         print the report as JSON
   --help         print this
 
-Exit code: 0 when nothing has failed, 1 when something has, 2 when the doctor could not run.
+Exit code: 0 when nothing failed, 1 when something failed, 2 when the doctor could not run.
 `;
 
-/** The loader's words for a configuration in which nothing stands. */
+/** Message of the loader for an empty configuration. */
 const EMPTY = /^Missing required config value at ''/;
 
-/** The doctor cannot run as it was asked to; the message is for the person who asked. */
+/** The doctor cannot run with these options; its message is for the user. */
 class CannotRun extends Error {}
 
-/** Where the command line reads from and writes to. */
+/** Environment of the command line. */
 export interface CliSurroundings {
   args: string[];
   env: Readonly<Record<string, string | undefined>>;
@@ -44,7 +44,7 @@ export interface CliSurroundings {
 }
 
 /**
- * Runs `acr-cmk-doctor`. Answers with the exit code.
+ * Runs `acr-cmk-doctor`. Returns the exit code.
  *
  * @internal
  */
@@ -59,7 +59,7 @@ export async function runDoctorCli(
     }
     const report =
       options.url !== undefined
-        ? await askBackend(options.url, surroundings)
+        ? await fetchReport(options.url, surroundings)
         : await examine(options.config, surroundings);
     surroundings.out(
       options.json ? `${JSON.stringify(report, null, 2)}\n` : render(report),
@@ -130,7 +130,7 @@ async function load(files: readonly string[], env: CliSurroundings['env']) {
   );
 }
 
-/** The file that cannot be read: the loader itself does not say which one it was. */
+/** The file that cannot be read, which the loader does not name. */
 async function unreadable(
   files: readonly string[],
   env: CliSurroundings['env'],
@@ -145,7 +145,7 @@ async function unreadable(
   return 'app-config.yaml (or another file with --config)';
 }
 
-async function askBackend(
+async function fetchReport(
   address: string,
   { env, fetch: send }: CliSurroundings,
 ): Promise<DoctorReport> {
@@ -176,13 +176,15 @@ async function askBackend(
   } catch (error) {
     const { message, cause } = error as Error & { cause?: Error };
     throw new CannotRun(
-      `${address} gave no report: ${message}${
+      `${address} returned no report: ${message}${
         cause?.message ? ` (${cause.message})` : ''
       }`,
     );
   }
   if (!Array.isArray(report?.checks)) {
-    throw new CannotRun(`The answer of ${address} is no report of the doctor.`);
+    throw new CannotRun(
+      `${address} returned something other than a report of the doctor.`,
+    );
   }
   return report;
 }

@@ -201,7 +201,7 @@ async function fromBackend(options: {
   }
 }
 
-/** What a check says that is not ok. */
+/** Lines that are not ok. */
 const complaints = (report: DoctorReport, id?: string) =>
   report.checks
     .filter(check => id === undefined || check.id === id)
@@ -285,14 +285,14 @@ const WRONG: Record<string, WrongSetUp> = {
     examine: () => fromBackend({ features: [], asService: true }),
     check: 'policy',
     status: 'failed',
-    says: 'permission.enabled is true, but no permission backend answers: every request of a person is refused.',
+    says: 'permission.enabled is true, but no permission backend answers: every request of a user is refused.',
   },
   'a policy that allows everything': {
     examine: () =>
       fromBackend({ features: [...PERMISSION_BACKEND, ALLOW_ALL] }),
     check: 'policy',
     status: 'warning',
-    says: 'Anybody may sign in as guest, and the permission policy gives a guest acr-cmk.key.rotate, acr-cmk.key.revoke, acr-cmk.key.restore, acr-cmk.key.grant, acr-cmk.unbound.change, acr-cmk.registry.create, acr-cmk.operation.approve, acr-cmk.audit.acknowledge, acr-cmk.inventory.sync.',
+    says: 'Anyone can sign in as guest, and the permission policy allows a guest acr-cmk.key.rotate, acr-cmk.key.revoke, acr-cmk.key.restore, acr-cmk.key.grant, acr-cmk.unbound.change, acr-cmk.registry.create, acr-cmk.operation.approve, acr-cmk.audit.acknowledge, acr-cmk.inventory.sync.',
   },
   'an annotation that is wrong': {
     examine: () =>
@@ -358,7 +358,7 @@ it('has no secret in a report, also when every secret is wrong', async () => {
   }
 });
 
-/** What only the doctor asks: the inventory of a backend reads at its start, too. */
+/** Requests that only the doctor makes: the inventory of a backend reads at its start, too. */
 const askedForRights = () =>
   azure
     .requests()

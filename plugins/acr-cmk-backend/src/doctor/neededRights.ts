@@ -1,7 +1,7 @@
 import { HSM_ACTION, keyAction } from '../azure/permissions';
 import type { CredentialName } from '../azure/ports';
 
-/** What a credential needs for its job, by the place where Azure is asked about it. */
+/** Rights that a job needs, by the place at which they are checked. */
 export interface NeededRights {
   /** At each subscription of the scopes. */
   subscription: readonly string[];
@@ -41,8 +41,8 @@ const READ = {
 };
 
 /**
- * Finds Managed HSMs, at each subscription. Not looked for: without it there are none to be seen, and the
- * roles of earlier releases lack it.
+ * Action that lists Managed HSMs at a subscription. It is not checked: without it, none can be seen, and
+ * a portal may have none.
  */
 export const LIST_HSMS = 'Microsoft.KeyVault/managedHSMs/read';
 
@@ -77,7 +77,7 @@ export const HSM_RIGHTS: Record<CredentialName, readonly string[]> = {
   provision: [],
 };
 
-/** The same rights as in docs/roles, which a test compares. */
+/** Rights of the roles in docs/roles; a test compares them. */
 export const NEEDED_RIGHTS: Record<CredentialName, NeededRights> = {
   read: { subscription: [], ...READ, data: [], keyPermissions: [] },
   rotate: {

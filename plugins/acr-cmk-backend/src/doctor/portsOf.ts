@@ -17,13 +17,13 @@ function permissionOf(root: Config): DoctorPorts['permission'] {
   }
 }
 
-/** What checks may ask, from app-config alone or with a running backend. */
+/** Ports of the checks, from app-config alone or with a running backend. */
 export function portsOf(
   root: Config,
   options: {
     now(): number;
     backend?: RunningBackend;
-    /** What is known of the management groups. Default: nothing, so only what app-config names beside them. */
+    /** Members of the management groups. Default: none are known, only the scopes that app-config names beside them. */
     managed?: {
       scopes: readonly Scope[];
       groupsNotKnown: readonly string[];

@@ -8,8 +8,8 @@ import type { Pause } from '../Pause';
 import { type Check, type DoctorPorts, line } from './check';
 import { checks as allChecks } from './checks';
 
-/** Longest time of one check. Most take less than a second; the rights take a request for each place. */
-const MOST_SECONDS = 60;
+/** Time limit of a check. Most take less than a second; the rights take a request for each place. */
+const MAX_SECONDS = 60;
 
 /** From bad to good. */
 const BY_SEVERITY: readonly DoctorStatus[] = [
@@ -26,7 +26,7 @@ function worst(found: readonly { status: DoctorStatus }[]): DoctorStatus {
 }
 
 /**
- * Runs every check and reports what they say.
+ * Runs every check and reports the results.
  *
  * @param options.secrets - texts that must not be in the report, wherever they come from
  */
@@ -40,7 +40,7 @@ export async function runDoctor(
 ): Promise<DoctorReport> {
   const checks = await Promise.all(
     (options.checks ?? allChecks).map(async (check): Promise<DoctorCheck> => {
-      const found = await withinTime(check, ports, options.pause);
+      const found = await runWithTimeout(check, ports, options.pause);
       const lines = found.map(one => withoutSecrets(one, options.secrets));
       return { id: check.id, title: check.title, status: worst(lines), lines };
     }),
@@ -52,8 +52,8 @@ export async function runDoctor(
   };
 }
 
-/** A check that takes too long, or fails itself, is unknown: never fine. */
-async function withinTime(
+/** Runs a check. One that takes too long, or throws, is `unknown` and never `ok`. */
+async function runWithTimeout(
   check: Check,
   ports: DoctorPorts,
   pause: Pause,
@@ -62,11 +62,11 @@ async function withinTime(
   try {
     return await Promise.race([
       check.run(ports),
-      pause(MOST_SECONDS * 1000, done.signal).then(() => [
+      pause(MAX_SECONDS * 1000, done.signal).then(() => [
         line(
           'unknown',
-          `There was no result within ${MOST_SECONDS} s.`,
-          'Run the doctor again. If it stays so, look for what does not answer in the other lines.',
+          `There was no result within ${MAX_SECONDS} s.`,
+          'Run the doctor again. If this repeats, look in the other lines for a service that does not answer.',
         ),
       ]),
     ]);
@@ -77,7 +77,7 @@ async function withinTime(
         `The check ended with an error: ${
           error instanceof Error ? error.message : String(error)
         }`,
-        'Run the doctor again. If it stays so, look at what the other checks say and at the log of the backend.',
+        'Run the doctor again. If this repeats, read the other checks and the log of the backend.',
       ),
     ];
   } finally {
@@ -101,6 +101,6 @@ function withoutSecrets(
   };
 }
 
-/** 1 when something has failed, else 0: what is unknown is for a person to look at. */
+/** 1 when something has failed, else 0. A person has to look at `unknown` lines. */
 export const exitCodeOf = ({ status }: DoctorReport): 0 | 1 =>
   status === 'failed' ? 1 : 0;

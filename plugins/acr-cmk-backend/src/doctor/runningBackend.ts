@@ -15,16 +15,16 @@ import type { PolicyAnswer, Presence, RunningBackend } from './check';
 
 const ALLOW_ALL = /[\\/]plugin-permission-backend-module-allow-all-policy[\\/]/;
 
-/** A plugin of the same installation answers at once, or is not there. */
+/** A plugin of the same installation answers within this time, or is not installed. */
 const ANSWER_WITHIN_MS = 5_000;
 
 class RolledBack extends Error {}
 
 const unexpected = ({ status }: Response): Presence => ({
-  unknown: `the answer was ${status}, and not what was asked for`,
+  unknown: `it answered with the status ${status}`,
 });
 
-/** A plugin that cannot be reached may be there. */
+/** Unknown when the request fails: a plugin that cannot be reached may be installed. */
 async function presence(ask: () => Promise<Presence>): Promise<Presence> {
   try {
     return await ask();
@@ -34,7 +34,7 @@ async function presence(ask: () => Promise<Presence>): Promise<Presence> {
   }
 }
 
-/** What only a running backend can tell, from its own services. */
+/** Facts of the running backend, from its own services. */
 export function runningBackend(options: {
   db: Knex;
   clock: Clock;
@@ -117,7 +117,7 @@ async function json(answer: Response): Promise<any> {
   }
 }
 
-/** Signs in as anybody can where the guest provider is on, and asks the policy about every change. */
+/** Signs in by the guest provider, if it is on, and asks the policy about every permission to change something. */
 async function askAsGuest(
   call: (
     pluginId: string,
@@ -147,7 +147,7 @@ async function askAsGuest(
       items: changes.map((permission, index) => ({
         id: `${index}`,
         permission,
-        // A made-up entity: whoever may change that one may change every one.
+        // A made-up entity: a guest who may change it may change every entity.
         ...(isResourcePermission(permission)
           ? { resourceRef: 'resource:default/acr-cmk-doctor-made-up' }
           : {}),

@@ -3,10 +3,10 @@ import type { Config } from '@backstage/config';
 /** Settings below `acrCmk` whose values are secret; config.d.ts marks the same ones. */
 const SECRET = ['clientSecret', 'certificate', 'signingKey'];
 
-/** Shorter texts would take the sense out of a report, and are no secrets that Azure gives. */
-const LEAST_LENGTH = 6;
+/** Shorter texts would garble a report, and Azure gives no secrets that short. */
+const MIN_LENGTH = 6;
 
-/** The secrets in `acrCmk`, each line of those with several too. */
+/** Secrets in `acrCmk`, and each line of those with several lines. */
 export function secretsIn(root: Config): string[] {
   const found: string[] = [];
   const visit = (value: unknown, key?: string): void => {
@@ -18,6 +18,6 @@ export function secretsIn(root: Config): string[] {
   };
   visit(root.getOptional('acrCmk'));
   return [...new Set(found)]
-    .filter(text => text.length >= LEAST_LENGTH)
+    .filter(text => text.length >= MIN_LENGTH)
     .sort((a, b) => b.length - a.length);
 }

@@ -8,10 +8,10 @@ import {
   ok,
 } from '../check';
 
-/** Above it, tokens are refused at their edges and "an hour ago" is wrong. */
-const MOST_DRIFT_SECONDS = 60;
+/** With a larger drift, tokens are refused at their edges and "an hour ago" is wrong. */
+const MAX_DRIFT_SECONDS = 60;
 
-/** Do the clocks of Azure, this process and the database agree? */
+/** Compares the clocks of Azure, this process and the database. */
 export const clocks: Check = {
   id: 'clocks',
   title: 'The clocks agree',
@@ -64,7 +64,7 @@ async function compare(
   // The answer was made at some moment between the two.
   const drift = theirs < before ? theirs - before : Math.max(theirs - after, 0);
   const seconds = Math.round(Math.abs(drift) / 1000);
-  return seconds > MOST_DRIFT_SECONDS
+  return seconds > MAX_DRIFT_SECONDS
     ? line(
         'warning',
         `This process and ${whose} differ by ${seconds} s: this process is ${
@@ -72,5 +72,5 @@ async function compare(
         }.`,
         'Synchronise the clocks with a time server (NTP) on the machine of the backend and on that of the database.',
       )
-    : ok(`This process and ${whose} agree within ${MOST_DRIFT_SECONDS} s.`);
+    : ok(`This process and ${whose} agree within ${MAX_DRIFT_SECONDS} s.`);
 }

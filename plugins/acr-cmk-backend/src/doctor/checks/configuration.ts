@@ -1,9 +1,9 @@
 import { type Check, groupsNotKnown, line, ok, plural } from '../check';
 
-/** Is `acrCmk` understood, and does it open anything? */
+/** Checks that `acrCmk` is valid and has a scope. */
 export const configuration: Check = {
   id: 'configuration',
-  title: 'The configuration is understood',
+  title: 'The configuration is valid',
   async run({ config }) {
     if (!config.understood) {
       return [

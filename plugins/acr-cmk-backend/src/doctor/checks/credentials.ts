@@ -3,7 +3,7 @@ import { CREDENTIAL_NAMES } from '../../azure/credentials';
 import { refusal } from '../AzureForDoctor';
 import { type Check, line, NOT_UNDERSTOOD, ok } from '../check';
 
-/** Does each configured credential get a token? */
+/** Checks that each configured credential gets a token. */
 export const credentials: Check = {
   id: 'credentials',
   title: 'Each credential gets a token',
@@ -21,7 +21,7 @@ export const credentials: Check = {
               )
             : ok(`${job}: not configured, so what needs it is off.`);
         }
-        const error = await azure.noToken(job);
+        const error = await azure.tokenError(job);
         return error
           ? refusal(
               error,

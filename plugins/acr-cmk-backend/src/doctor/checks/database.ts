@@ -1,7 +1,7 @@
 import type { DoctorLine } from 'backstage-plugin-acr-cmk-common';
 import { type Check, line, NEEDS_BACKEND, ok, plural } from '../check';
 
-/** Has the database its tables, and can it be written to? */
+/** Checks the migrations, and that a row can be written. */
 export const database: Check = {
   id: 'database',
   title: 'The database is usable',

@@ -19,7 +19,7 @@ import {
   shortened,
 } from '../check';
 
-/** Does each annotated entity lead to a registry that belongs to it? */
+/** Checks that each annotated entity names a registry that is linked to it. */
 export const entities: Check = {
   id: 'entities',
   title: 'Annotated entities lead to their registries',
@@ -35,7 +35,7 @@ export const entities: Check = {
       return [
         line(
           'warning',
-          'No entity of the catalog names a registry: nobody sees the Encryption tab.',
+          'No entity of the catalog names a registry, so no entity has the Encryption tab.',
           `Annotate an entity with ${REGISTRY_ID_ANNOTATION}: <ARM id of the registry>.`,
         ),
       ];
@@ -57,7 +57,7 @@ export const entities: Check = {
         if (!inScope(scopes, one.id)) {
           const [notKnown] = groupsNotKnown(config);
           if (notKnown) {
-            const message = `${entityRef}: whether ${one.id.name} is in acrCmk.scopes is not known.`;
+            const message = `${entityRef}: could not determine whether ${one.id.name} is in acrCmk.scopes.`;
             return [{ ...notKnown, message }];
           }
           return [
@@ -80,7 +80,7 @@ export const entities: Check = {
               : line(
                   'unknown',
                   `${entityRef}: could not determine whether ${one.id.name} exists, because a scope could not be read.`,
-                  'Do what the check of the scopes says, and run the doctor again.',
+                  'Correct what the check of the scopes reports, then run the doctor again.',
                 ),
           ];
         }

@@ -1,11 +1,11 @@
-import { type Check, NEEDS_BACKEND, notFoundOut, ok } from '../check';
+import { type Check, NEEDS_BACKEND, presenceUnknown, ok } from '../check';
 
 const PLUGINS = ['signals', 'notifications', 'scaffolder'];
 
 /** An action of the scaffolder module. */
 const ACTION = 'acr-cmk:key:rotate';
 
-/** Which of the plugins are there that this one works without? For information. */
+/** Reports which optional plugins are installed. */
 export const optionalPlugins: Check = {
   id: 'optional-plugins',
   title: 'Plugins that are optional',
@@ -18,18 +18,21 @@ export const optionalPlugins: Check = {
       })),
     );
     const lines = found.map(({ id, presence }) => {
-      if ('unknown' in presence) return notFoundOut(id, presence.unknown);
+      if ('unknown' in presence) return presenceUnknown(id, presence.unknown);
       return ok(
         presence.there
-          ? `${id}: there.`
-          : `${id}: not there; acr-cmk works without it.`,
+          ? `${id}: installed.`
+          : `${id}: not installed; acr-cmk works without it.`,
       );
     });
     const scaffolder = found.find(({ id }) => id === 'scaffolder')?.presence;
     if (scaffolder && 'there' in scaffolder && scaffolder.there) {
       const action = await backend.hasScaffolderAction(ACTION);
       if ('unknown' in action) {
-        return [...lines, notFoundOut(`the action ${ACTION}`, action.unknown)];
+        return [
+          ...lines,
+          presenceUnknown(`the action ${ACTION}`, action.unknown),
+        ];
       }
       lines.push(
         action.there

@@ -1,13 +1,13 @@
 import type { DoctorLine } from 'backstage-plugin-acr-cmk-common';
-import { type Check, line, NEEDS_BACKEND, notFoundOut, ok } from '../check';
+import { type Check, line, NEEDS_BACKEND, presenceUnknown, ok } from '../check';
 
 const WRITE_A_POLICY =
   'Write a permission policy that names who may rotate and revoke: docs/permissions.md lists the permissions, and the demo portal has a sample policy.';
 
-/** Does the portal's permission policy let anybody change keys? */
+/** Checks that the portal's permission policy does not let every user change keys. */
 export const policy: Check = {
   id: 'policy',
-  title: 'The permission policy keeps people apart',
+  title: 'The permission policy restricts changes',
   async run({ permission, backend }) {
     if ('wrong' in permission) {
       return [
@@ -22,7 +22,7 @@ export const policy: Check = {
       return [
         line(
           'warning',
-          'permission.enabled is not true: everybody who can sign in may rotate, revoke and restore the keys of every registry that is linked to an entity.',
+          'permission.enabled is not true: every user who can sign in may rotate, revoke and restore the keys of every registry that is linked to an entity.',
           `Set permission.enabled: true in app-config and install the permission backend. ${WRITE_A_POLICY}`,
         ),
       ];
@@ -30,13 +30,13 @@ export const policy: Check = {
     if (!backend) return [...NEEDS_BACKEND];
     const presence = await backend.hasPlugin('permission');
     if ('unknown' in presence) {
-      return [notFoundOut('the permission backend', presence.unknown)];
+      return [presenceUnknown('the permission backend', presence.unknown)];
     }
     if (!presence.there) {
       return [
         line(
           'failed',
-          'permission.enabled is true, but no permission backend answers: every request of a person is refused.',
+          'permission.enabled is true, but no permission backend answers: every request of a user is refused.',
           `Add @backstage/plugin-permission-backend to the backend. ${WRITE_A_POLICY}`,
         ),
       ];
@@ -46,7 +46,7 @@ export const policy: Check = {
       lines.push(
         line(
           'warning',
-          'This backend has loaded @backstage/plugin-permission-backend-module-allow-all-policy: everybody who can sign in may rotate, revoke and restore.',
+          'This backend has loaded @backstage/plugin-permission-backend-module-allow-all-policy: every user who can sign in may rotate, revoke and restore.',
           `Remove that module. ${WRITE_A_POLICY}`,
         ),
       );
@@ -56,7 +56,7 @@ export const policy: Check = {
       lines.push(
         line(
           'warning',
-          `Anybody may sign in as guest, and the permission policy gives a guest ${guest.allowed.join(
+          `Anyone can sign in as guest, and the permission policy allows a guest ${guest.allowed.join(
             ', ',
           )}.`,
           WRITE_A_POLICY,
@@ -65,11 +65,11 @@ export const policy: Check = {
     }
     if (lines.length > 0) return lines;
     return guest.asked
-      ? [ok('The permission policy gives a guest nothing that changes a key.')]
+      ? [ok('The permission policy does not allow a guest to change keys.')]
       : [
           line(
             'unknown',
-            `Could not determine whether the permission policy gives everybody every permission: ${guest.why}.`,
+            `Could not determine whether the permission policy gives every user every permission: ${guest.why}.`,
             'Sign in as someone without a team, and check whether the Encryption tab offers Rotate and Revoke.',
           ),
         ];

@@ -1,5 +1,5 @@
 import { subscriptionsOf } from '../../config';
-import { notAsked, refusal, remedyByKind } from '../AzureForDoctor';
+import { skippedWithoutToken, refusal, remedyByKind } from '../AzureForDoctor';
 import {
   type Check,
   groupsNotKnown,
@@ -9,7 +9,7 @@ import {
   plural,
 } from '../check';
 
-/** Does Azure Resource Graph answer the read credential? */
+/** Checks that Azure Resource Graph answers the read credential. */
 export const resourceGraph: Check = {
   id: 'resource-graph',
   title: 'Azure Resource Graph answers',
@@ -17,7 +17,7 @@ export const resourceGraph: Check = {
     if (!config.understood || !azure) return [...NOT_UNDERSTOOD];
     const subscriptions = subscriptionsOf(config.value);
     if (subscriptions.length === 0) return noScope(config);
-    if (await azure.noToken('read')) return [notAsked('read')];
+    if (await azure.tokenError('read')) return [skippedWithoutToken('read')];
     try {
       const count = await azure.diagnosis.countByResourceGraph(subscriptions);
       return [
@@ -38,7 +38,7 @@ export const resourceGraph: Check = {
             'Assign the role of docs/roles/registry-key-reader.json to the read credential at each scope.',
         }),
       );
-      // Everything that is done today reads over ARM, which the check of the scopes tries.
+      // A warning: without Resource Graph the plugin reads over ARM, which the check of the scopes tries.
       return [
         failed.status === 'failed' ? { ...failed, status: 'warning' } : failed,
       ];

@@ -13,7 +13,7 @@ import { entryOf, holds } from '../../steps/accessPolicy';
 import { scopeInWords } from '../../steps/words';
 import {
   type AzureForDoctor,
-  notAsked,
+  skippedWithoutToken,
   refusal,
   remedyByKind,
 } from '../AzureForDoctor';
@@ -38,10 +38,10 @@ const ROLE_FILES: Record<CredentialName, string> = {
   provision: 'docs/roles/registry-key-provisioner.json',
 };
 
-/** At most so many identities and vaults are asked about: a check has an end. */
-const MOST_PLACES = 20;
+/** Identities and vaults that are checked, so that the check ends. */
+const MAX_PLACES = 20;
 
-/** Has what is asked of a subscription, and nothing else. */
+/** Role with the actions at a subscription alone. */
 const NAME_CHECKER = 'docs/roles/registry-name-checker.json';
 
 /** Actions that a credential needs at one place of Azure. */
@@ -50,13 +50,13 @@ interface Place {
   at: string;
   actions: readonly string[];
   dataActions: readonly string[];
-  /** A role that is smaller than that of the job and has them all. */
+  /** Role that has all of them and less than the role of the job. */
   role?: string;
-  /** Where an access policy stands for the data actions. */
+  /** Access policy that takes the place of the data actions. */
   policy?: { vault: VaultFacts; permissions: readonly string[] };
 }
 
-/** Has each credential every right that its job needs? */
+/** Checks that each credential has the rights of its job. */
 export const rights: Check = {
   id: 'rights',
   title: 'Each credential has the rights of its job',
@@ -84,24 +84,24 @@ export const rights: Check = {
           ),
           scopes: scopeIds,
           identities:
-            identities.length > 0 ? identities.slice(0, MOST_PLACES) : scopeIds,
-          vaults: vaults.slice(0, MOST_PLACES),
+            identities.length > 0 ? identities.slice(0, MAX_PLACES) : scopeIds,
+          vaults: vaults.slice(0, MAX_PLACES),
         });
         return linesOf(job, places, azure);
       }),
     );
     return [
       ...lines.flat(),
-      ...notAskedAbout(identities.length, 'identity', 'identities'),
-      ...notAskedAbout(vaults.length, 'vault'),
+      ...notChecked(identities.length, 'identity', 'identities'),
+      ...notChecked(vaults.length, 'vault'),
       ...(complete ? [] : [NOT_ALL_KNOWN]),
       ...groupsNotKnown(config),
     ];
   },
 };
 
-function notAskedAbout(count: number, one: string, many?: string) {
-  const rest = count - MOST_PLACES;
+function notChecked(count: number, one: string, many?: string) {
+  const rest = count - MAX_PLACES;
   return rest <= 0
     ? []
     : [
@@ -111,13 +111,13 @@ function notAskedAbout(count: number, one: string, many?: string) {
             rest,
             `more ${one} was`,
             `more ${many ?? `${one}s`} were`,
-          )} not asked about.`,
+          )} not checked.`,
           'Run acr-cmk-doctor with a --config that names fewer resource groups in acrCmk.scopes, once for each part of them.',
         ),
       ];
 }
 
-/** Where a job needs what. */
+/** Places at which a job needs rights. */
 function placesOf(
   job: CredentialName,
   where: {
@@ -162,7 +162,7 @@ function placeOf(vault: VaultFacts, job: CredentialName): Place {
 /** An entry of `acrCmk.scopes`, or its subscription. */
 const A_SCOPE = /^\/subscriptions\/[^/]+(\/resourceGroups\/[^/]+)?$/i;
 
-/** Roles of ARM give nothing there. */
+/** Remedy for a Managed HSM, where roles of ARM grant nothing. */
 const hsmRemedy = (job: CredentialName) =>
   `Assign the roles that docs/permissions.md has for the ${job} credential in the Managed HSM itself (az keyvault role assignment create).`;
 
@@ -171,13 +171,13 @@ async function linesOf(
   places: readonly Place[],
   azure: AzureForDoctor,
 ): Promise<DoctorLine[]> {
-  if (await azure.noToken(job)) return [notAsked(job)];
+  if (await azure.tokenError(job)) return [skippedWithoutToken(job)];
   const { access } = azure.ports;
   const wrong: DoctorLine[] = [];
   let objectId: string | undefined;
   // One after the other: Azure throttles a credential that asks for many at once.
   for (const place of places) {
-    const permissions = await ask(() =>
+    const permissions = await permissionsOrError(() =>
       access.permissionsOfCaller(place.at, job),
     );
     if (permissions instanceof AzureError) {
@@ -192,7 +192,7 @@ async function linesOf(
                 } to the ${job} credential there.`,
             notFound: A_SCOPE.test(place.at)
               ? undefined
-              : 'Something refers to it that is gone. Run the doctor again; if it stays so, take the reference away.',
+              : 'A setting or a registry refers to it, but it no longer exists. Run the doctor again; if this repeats, remove the reference.',
           }),
         ),
       );
@@ -206,7 +206,7 @@ async function linesOf(
               'unknown',
               `${job}: no role in ${scopeInWords(
                 place.at,
-              )} gives it ${missing.join(', ')}. A group may.`,
+              )} grants it ${missing.join(', ')} directly. A group may.`,
               hsmRemedy(job),
             )
           : line(
@@ -230,11 +230,11 @@ async function linesOf(
     : [ok(`${job}: every right at ${plural(places.length, 'place')}.`)];
 }
 
-async function ask(
-  question: () => Promise<{ value: PermissionSet[] }>,
+async function permissionsOrError(
+  read: () => Promise<{ value: PermissionSet[] }>,
 ): Promise<PermissionSet[] | AzureError> {
   try {
-    return (await question()).value;
+    return (await read()).value;
   } catch (error) {
     if (error instanceof AzureError) return error;
     throw error;
@@ -269,9 +269,9 @@ function policyLines(
           'unknown',
           `${job}: no access policy of the vault ${
             vault.name
-          } gives it the key permissions ${missing.join(
+          } grants it the key permissions ${missing.join(
             ', ',
-          )} by itself; a group may, which the vault does not tell.`,
+          )} directly. A group may grant them; the vault does not show its members.`,
           `Unless a group has them, give the ${job} credential the key permissions of docs/roles/key-permissions.json in ${vault.name}.`,
         ),
       ];

@@ -1,6 +1,6 @@
 import type { DoctorLine } from 'backstage-plugin-acr-cmk-common';
 import { inScope, type Scope } from '../../config';
-import { notAsked, refusal, remedyByKind } from '../AzureForDoctor';
+import { skippedWithoutToken, refusal, remedyByKind } from '../AzureForDoctor';
 import {
   type Check,
   groupsNotKnown,
@@ -16,14 +16,14 @@ export const scopeId = ({ subscriptionId, resourceGroup }: Scope) =>
     ? `/subscriptions/${subscriptionId}`
     : `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`;
 
-/** Can the read credential list the registries of each scope? */
+/** Checks that the read credential can list the registries of each scope. */
 export const scopes: Check = {
   id: 'scopes',
   title: 'Each scope can be read',
   async run({ config, azure }) {
     if (!config.understood || !azure) return [...NOT_UNDERSTOOD];
     if (config.value.scopes.length === 0) return noScope(config);
-    if (await azure.noToken('read')) return [notAsked('read')];
+    if (await azure.tokenError('read')) return [skippedWithoutToken('read')];
     const lines = await Promise.all(
       config.value.scopes.map(async (scope): Promise<DoctorLine> => {
         const id = scopeId(scope);

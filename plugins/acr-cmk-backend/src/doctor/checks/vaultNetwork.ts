@@ -2,7 +2,11 @@ import { type DoctorLine, keyHomeKind } from 'backstage-plugin-acr-cmk-common';
 import { KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
 import { AzureError } from '../../azure/AzureError';
 import type { CredentialName } from '../../azure/ports';
-import { type AzureForDoctor, notAsked, refusal } from '../AzureForDoctor';
+import {
+  type AzureForDoctor,
+  skippedWithoutToken,
+  refusal,
+} from '../AzureForDoctor';
 import {
   type Check,
   groupsNotKnown,
@@ -14,10 +18,10 @@ import {
   shortened,
 } from '../check';
 
-/** The jobs that ask a vault itself. Reading goes over ARM, past the firewall of a vault. */
+/** Jobs that call a vault itself. Reads go over ARM, past the firewall of a vault. */
 const AT_VAULTS: readonly CredentialName[] = ['rotate', 'revoke', 'provision'];
 
-/** The vault was reached, and has refused by rights: that is for the check of the rights. */
+/** Refusals by rights, which the check of the rights reports: the vault was reached. */
 const REFUSED_BY_RIGHTS = [
   'ForbiddenByRbac',
   'ForbiddenByPolicy',
@@ -26,7 +30,7 @@ const REFUSED_BY_RIGHTS = [
 
 const FIREWALL = ['ForbiddenByFirewall', 'ForbiddenByConnection'];
 
-/** Does a path lead from here to each vault? */
+/** Checks that each vault can be reached from here. */
 export const vaultNetwork: Check = {
   id: 'vault-network',
   title: 'The vaults can be reached',
@@ -68,15 +72,15 @@ async function reachAll(
 ): Promise<DoctorLine[]> {
   if (jobs.length === 0) {
     return [
-      ok('No credential is configured that asks a vault itself: not tried.'),
+      ok('Skipped, because no configured credential calls a vault itself.'),
     ];
   }
   const withToken = await Promise.all(
-    jobs.map(async name => ((await azure.noToken(name)) ? [] : [name])),
+    jobs.map(async name => ((await azure.tokenError(name)) ? [] : [name])),
   );
   // The network path is the same for all of them.
   const [job] = withToken.flat();
-  if (!job) return jobs.map(notAsked);
+  if (!job) return jobs.map(skippedWithoutToken);
   return shortened(
     await Promise.all(vaults.map(({ name }) => reach(name, job, azure))),
     'vaults',
