@@ -12,8 +12,7 @@ function refusedBy(type: string, column: string): string {
   if (length) return `length(${column}) > ${length} or ${noText(column)}`;
   switch (type) {
     case 'text':
-      // Packed facts: bytes, in a column that is another one in PostgreSQL.
-      return `typeof(${column}) <> 'blob' and (${noText(column)})`;
+      return noText(column);
     case 'integer':
       return `typeof(${column}) <> 'integer' or abs(${column}) > ${INTEGER}`;
     case 'bigint':

@@ -3,7 +3,6 @@ import type { KeyFacts, RegistryFacts } from 'backstage-plugin-acr-cmk-common';
 import { RegistryId, registryStateIds } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { InventoryRows } from '../inventory/rows';
-import { registryIdForm } from '../inventory/rows/ids';
 import { batchesOf } from '../inventory/rows/readings';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -104,7 +103,7 @@ export async function fillFleet(db: Knex, world: FleetWorld): Promise<void> {
       for (const n of batch) {
         const isPlain = n % 11 === 10;
         await trx('registries')
-          .where({ id: registryIdForm.toRow(registries[n].id) })
+          .where({ id: registries[n].id.toLowerCase() })
           .update({
             state: isPlain ? 'no-cmk' : registryStateIds[(n * 7) % 10],
             state_message: `Message ${n}`,

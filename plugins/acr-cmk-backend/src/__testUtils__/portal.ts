@@ -260,7 +260,7 @@ export async function startPortal(
       await until(
         `the operation ${operationId} ends`,
         () => db('operations').where({ id: operationId }).first('state'),
-        row => isTerminal(row?.state),
+        row => row !== undefined && isTerminal(row.state),
         55_000,
       );
       return portal.as().operation(operationId);

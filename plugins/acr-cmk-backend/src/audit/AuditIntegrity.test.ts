@@ -274,7 +274,7 @@ describe('AuditIntegrity, of a long chain', () => {
       const row = await db('audit').where({ seq }).first();
       await db('audit').where({ seq }).delete();
       const found = await foundInARound();
-      await db('audit').insert(row);
+      await db('audit').insert(row!);
       expect(found).toEqual([seq + 1]);
     },
   );

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { OperationState } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { testDatabases } from '../__testUtils__/databases';
 import { requireRoomToWait } from './requireRoomToWait';
@@ -18,7 +19,7 @@ describe.each(testDatabases())('requireRoomToWait on $name', ({ open }) => {
   const accept = ({
     requestedBy = OLIVIA,
     kind = 'rotate',
-    state = 'awaiting-approval',
+    state = 'awaiting-approval' as OperationState,
     createdAt = NOW,
     approval = 'pending' as string | null,
   } = {}) =>
@@ -92,7 +93,7 @@ describe.each(testDatabases())('requireRoomToWait on $name', ({ open }) => {
   });
 
   it('counts a request that its requester cancelled for an hour, since it was announced', async () => {
-    const cancelled = { state: 'cancelled' };
+    const cancelled = { state: 'cancelled' } as const;
     await accept({ ...cancelled, createdAt: NOW - 60 * 60_000 });
     await accept({ ...cancelled, createdAt: NOW - 60 * 60_000 });
     // It was never announced.

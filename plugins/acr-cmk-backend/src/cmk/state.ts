@@ -1,8 +1,4 @@
-import type {
-  Finding,
-  RegistryState,
-  RegistryStateId,
-} from 'backstage-plugin-acr-cmk-common';
+import type { Finding, RegistryState } from 'backstage-plugin-acr-cmk-common';
 import { ruleOf, stateRank } from './findings';
 import { FOLLOW_HOUR_MS } from './timing';
 import {
@@ -10,19 +6,6 @@ import {
   shortVersion,
   type EncryptedRegistry,
 } from './encryptedRegistry';
-
-/** Messages of the states that have only one. */
-export const PLAIN_MESSAGES: Readonly<
-  Partial<Record<RegistryStateId, string>>
-> = {
-  current: 'The registry uses the latest version of its key',
-  'no-cmk': 'The registry is encrypted with a Microsoft-managed key',
-};
-
-const plain = (id: 'current' | 'no-cmk'): RegistryState => ({
-  id,
-  message: PLAIN_MESSAGES[id]!,
-});
 
 /** The state of a registry's key, with its message. */
 export function stateOf(
@@ -51,7 +34,10 @@ export function stateOf(
     ? latestVersion(encrypted.keyFacts.value)
     : undefined;
   if (!latest || latest.version === encrypted.versionInUse) {
-    return plain('current');
+    return {
+      id: 'current',
+      message: 'The registry uses the latest version of its key',
+    };
   }
   if (encrypted.mode === 'manual') {
     return {
@@ -81,4 +67,7 @@ function expiryInUse({
 }
 
 /** The state of a registry without a customer-managed key. */
-export const NO_CMK: RegistryState = plain('no-cmk');
+export const NO_CMK: RegistryState = {
+  id: 'no-cmk',
+  message: 'The registry is encrypted with a Microsoft-managed key',
+};

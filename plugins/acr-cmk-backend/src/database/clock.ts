@@ -46,8 +46,9 @@ export class DatabaseClock implements Clock {
     const clock = new DatabaseClock(db, options);
     if (isSqlite(db)) {
       const now = await clock.now();
-      const { at } = (await db('audit').max({ at: 'at' }).first()) ?? {};
-      if (at > now && at - now <= MOST_BACK_MS) clock.#forward(Number(at));
+      const last = await db('audit').max({ at: 'at' }).first();
+      const at = Number(last?.at ?? 0);
+      if (at > now && at - now <= MOST_BACK_MS) clock.#forward(at);
     }
     return clock;
   }

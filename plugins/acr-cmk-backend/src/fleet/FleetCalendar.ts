@@ -9,9 +9,7 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { type Clock, isoTime } from '../database/clock';
-import { registryIdForm } from '../inventory/rows/ids';
 import { isThere } from '../inventory/rows/isThere';
-import { factColumns, readableFactsOf } from '../inventory/rows/packing';
 import type { Asked, FleetReader } from './FleetReader';
 import type { FleetRows } from './FleetRows';
 
@@ -168,10 +166,15 @@ export class FleetCalendar {
       ];
       const ranked = rows
         .select(
+          'registries.id',
+          'registries.arm_id',
           'registries.name',
+          'registries.display_name',
+          'registries.vault_host',
+          'registries.key_name',
+          'registries.version_in_use',
           'registries.expires_at',
           'registries.version_mode',
-          ...factColumns('registries'),
         )
         .rowNumber('place', window =>
           window.partitionBy(partition).orderBy('registries.name'),
@@ -190,12 +193,11 @@ export class FleetCalendar {
                 expires_at: undefined,
               });
         if (!names.has(group)) continue;
-        const facts = readableFactsOf('registries', row);
         const holders = found.get(`${kind} ${group}`) ?? [];
         found.set(`${kind} ${group}`, holders);
         holders.push({
-          registryId: facts?.id ?? registryIdForm.toArm(row.id),
-          name: facts?.name ?? row.name,
+          registryId: row.arm_id ?? row.id,
+          name: row.display_name ?? row.name,
           ...(row.version_mode && { versionMode: row.version_mode }),
         });
       }

@@ -1,7 +1,6 @@
 import type { BackstageCredentials } from '@backstage/backend-plugin-api';
 import type { FleetFilter } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
-import { readableFactsOf } from '../inventory/rows/packing';
 import { csvLine } from './csv';
 import { CSV_TITLES, csvCells, type Evidence } from './fleetColumns';
 import type { FleetReader, FleetViewer } from './FleetReader';
@@ -59,9 +58,8 @@ export class FleetExport {
     return registries
       .map((registry, index) => {
         const { id, row } = found[index];
-        const facts = readableFactsOf('registries', row);
         const evidence: Evidence = {
-          rotatedAt: facts?.encryption?.lastKeyRotation,
+          rotatedAt: JSON.parse(row.facts).encryption.lastKeyRotation,
           proof: proofs.get(id),
         };
         return csvLine(csvCells(registry, evidence));

@@ -13,9 +13,7 @@ import type { Knex } from 'knex';
 import { z } from 'zod/v4';
 import { latestVersion } from '../cmk/encryptedRegistry';
 import { isoTime } from '../database/clock';
-import { registryIdForm } from '../inventory/rows/ids';
 import { isThere } from '../inventory/rows/isThere';
-import { factColumns, readableFactsOf } from '../inventory/rows/packing';
 import { optional } from '../inventory/rows/readings';
 import { toRegistry } from '../inventory/toRegistry';
 import type { Asked, FleetReader } from './FleetReader';
@@ -28,11 +26,6 @@ import type { VisibleEntities } from './VisibleEntities';
 const MAX_VERSIONS = 50;
 const MAX_HOLDERS = 20;
 const MAX_OWNERS = 20;
-
-const UNREADABLE = {
-  message:
-    'What the inventory holds of this key cannot be read. It is shown again once it was read from Azure.',
-};
 
 const Cursor = z.tuple([CursorText, CursorText]);
 
@@ -180,10 +173,14 @@ export class FleetKeysReader {
         .modify(ofThese)
         .orderBy(['registries.name', 'registries.id'])
         .select(
+          'id',
           'name',
+          'vault_host',
+          'key_name',
           'version_mode',
+          'version_in_use',
           'problem_kind',
-          ...factColumns('registries'),
+          'facts',
         ),
       this.#rows.query({ visibleScope }).modify(ofThese).pluck('registries.id'),
     ]);
@@ -193,21 +190,17 @@ export class FleetKeysReader {
       const name = nameOf({ vaultHost: row.vault_host, keyName: row.key_name });
       const others = users.get(name) ?? [];
       users.set(name, others);
-      const facts: RegistryFacts | undefined = readableFactsOf(
-        'registries',
-        row,
-      );
-      const id = registryIdForm.toArm(row.id);
-      const { lastKeyRotation } = facts?.encryption ?? {};
+      const facts: RegistryFacts = JSON.parse(row.facts);
+      const { lastKeyRotation } = facts.encryption;
       others.push({
-        id,
-        registryId: facts?.id ?? id,
-        name: facts?.name ?? row.name,
+        id: row.id,
+        registryId: facts.id,
+        name: facts.name,
         ...(row.version_mode && { versionMode: row.version_mode }),
         versionInUse: row.version_in_use ?? undefined,
-        pinned: facts && toRegistry(facts)?.key?.version,
+        pinned: toRegistry(facts)?.key?.version,
         rotatedAt: lastKeyRotation ? Date.parse(lastKeyRotation) : undefined,
-        stale: row.problem_kind !== null || facts === undefined,
+        stale: row.problem_kind !== null,
         visible: visible.has(row.id),
       });
     }
@@ -267,10 +260,9 @@ function toFleetKey(
   // What no longer exists is not shown from before.
   const isKnown = row?.facts && row.problem_kind !== 'not-found';
   const facts: KeyFacts | undefined = isKnown
-    ? readableFactsOf('keys', row)
+    ? JSON.parse(row.facts)
     : undefined;
-  const problem =
-    isKnown && !facts ? UNREADABLE : row?.problem && JSON.parse(row.problem);
+  const problem = row?.problem && JSON.parse(row.problem);
   const { versions, more } = versionsOf(facts, users);
   const newest = facts && latestVersion(facts)?.version;
   const readAt = optional(row?.read_at);

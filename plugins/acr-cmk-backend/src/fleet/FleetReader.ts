@@ -4,7 +4,6 @@ import type {
   FleetRegistries,
   FleetRegistry,
 } from 'backstage-plugin-acr-cmk-common';
-import { readableFactsOf } from '../inventory/rows/packing';
 import type { ResolvedFilter } from './filter';
 import { type NamedBy, toFleetRegistry } from './fleetColumns';
 import {
@@ -130,9 +129,7 @@ export class FleetReader {
     ]);
     return found.map(({ id, row }) =>
       toFleetRegistry({
-        id,
         row,
-        facts: readableFactsOf('registries', row),
         namedBy: namedBy(id),
         operation: operations.get(id),
       }),

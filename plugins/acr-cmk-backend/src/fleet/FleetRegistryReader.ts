@@ -18,7 +18,6 @@ import {
   SHOWN,
 } from '../inventory/Inventory';
 import { azureNow, sinceOf } from '../inventory/facts';
-import { registryIdForm } from '../inventory/rows/ids';
 import type { RegistryRows } from '../inventory/rows/registries';
 import { lower } from '../inventory/rows/readings';
 import type { OperationStore } from '../operations/engine/OperationStore';
@@ -152,14 +151,13 @@ export class FleetRegistryReader {
     { visibleScope, credentials }: Pick<Viewer, 'visibleScope' | 'credentials'>,
   ) {
     if (!key) return [];
-    const found: string[] = await this.#rows
+    const ids: string[] = await this.#rows
       .query({ visibleScope })
       .where({
         'registries.vault_host': lower(key.vaultHost),
         'registries.key_name': lower(key.keyName),
       })
       .pluck('registries.id');
-    const ids = found.map(registryIdForm.toArm);
     const [stored, namedBy] = await Promise.all([
       this.#registries.getAll(ids),
       this.#reader.namedBy(ids, credentials),

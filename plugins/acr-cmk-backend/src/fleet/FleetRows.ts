@@ -2,8 +2,7 @@ import type { RegistryId } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import type { Bindings } from '../catalog/binding';
 import type { Scope } from '../config/scope';
-import { registryIdForm } from '../inventory/rows/ids';
-import { batchesOf, optional } from '../inventory/rows/readings';
+import { batchesOf, lower, optional } from '../inventory/rows/readings';
 import { registriesInScope } from '../inventory/rows/registriesInScope';
 import { type FleetResource, NOT_JUDGED, whereCriteria } from './conditions';
 import {
@@ -45,8 +44,6 @@ export interface NamingEntity {
   entityRef: string;
   owner?: string;
 }
-
-const { toRow: rowIdOf, toArm: armIdOf } = registryIdForm;
 
 /** Owners that are counted. */
 const MAX_OWNERS = 100;
@@ -117,7 +114,7 @@ export class FleetRows {
       found: places.flatMap(({ id }) => {
         const row = rows.get(id);
         // Removed since.
-        return row ? [{ id: armIdOf(id), row }] : [];
+        return row ? [{ id, row }] : [];
       }),
       ...(narrow.length > places.length && {
         next: placeOf(places[places.length - 1], page.order),
@@ -208,7 +205,7 @@ export class FleetRows {
   /** Is the registry there, and in the visible scope? */
   async sees(visibleScope: VisibleScope, id: RegistryId): Promise<boolean> {
     const row = await this.#in({ visibleScope })
-      .where('registries.id', rowIdOf(id.key))
+      .where('registries.id', id.key)
       .first('registries.id');
     return row !== undefined;
   }
@@ -237,11 +234,11 @@ export class FleetRows {
     for (const batch of batchesOf(ids)) {
       const rows = await this.#db('links')
         .where({ source: 'annotation' })
-        .whereIn('registry_id', batch.map(rowIdOf))
+        .whereIn('registry_id', batch)
         .orderBy(['registry_id', 'entity_ref']);
       found.push(
         ...rows.map((row: any) => ({
-          registryId: armIdOf(row.registry_id),
+          registryId: row.registry_id,
           entityRef: row.entity_ref,
           ...(row.owner && { owner: row.owner }),
         })),
@@ -258,11 +255,11 @@ export class FleetRows {
     for (const batch of batchesOf(ids)) {
       const rows: any[] = await this.#db
         .from(this.ownerLinks().as('owned'))
-        .whereIn('registry_id', batch.map(rowIdOf))
+        .whereIn('registry_id', batch)
         .orderBy(['registry_id', 'owner']);
       found.push(
         ...rows.map(({ registry_id, owner }) => ({
-          registryId: armIdOf(registry_id),
+          registryId: registry_id,
           owner,
         })),
       );
@@ -307,7 +304,7 @@ export class FleetRows {
   /** Registries as permission conditions see them, by ARM ids; nothing for those that are not there. */
   async resources(ids: readonly string[]): Promise<Map<string, FleetResource>> {
     const found = new Map<string, FleetResource>();
-    for (const batch of batchesOf(ids.map(rowIdOf))) {
+    for (const batch of batchesOf(ids.map(lower))) {
       const [rows, links] = await Promise.all([
         this.#in({ visibleScope: { of: 'everything' } })
           .whereIn('registries.id', batch)
@@ -315,7 +312,7 @@ export class FleetRows {
         this.#db('links').whereIn('registry_id', batch),
       ]);
       for (const row of rows) {
-        const id = armIdOf(row.id);
+        const { id } = row;
         found.set(id, {
           id,
           subscriptionId: row.subscription_id,
@@ -334,12 +331,12 @@ export class FleetRows {
     return found;
   }
 
-  /** Who owns which registries, as `registry_id`, as rows hold it, and `owner`, for a query of others. */
+  /** Who owns which registries, as `registry_id` and `owner`, for a query of others. */
   ownerLinks(): Knex.QueryBuilder {
     return ownerLinks(this.#db, this.#bound);
   }
 
-  /** Rows of these registries, for questions that other files ask; with ids as rows hold them. */
+  /** Rows of these registries, for questions that other files ask. */
   query(selection: Selection): Knex.QueryBuilder {
     return this.#in(selection);
   }

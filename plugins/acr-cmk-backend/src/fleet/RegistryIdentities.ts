@@ -13,8 +13,6 @@ import type { Knex } from 'knex';
 import { z } from 'zod/v4';
 import { boundEntities, refsInTags } from '../catalog/binding';
 import type { AcrCmkConfig } from '../config';
-import { registryIdForm } from '../inventory/rows/ids';
-import { factColumns, factsOf, keyOf } from '../inventory/rows/packing';
 import type { ListingRows } from '../inventory/rows/listings';
 import { batchesOf } from '../inventory/rows/readings';
 import type { FleetRows } from './FleetRows';
@@ -37,6 +35,9 @@ export interface IdentitiesRequest {
 
 type Tags = Record<string, string> | undefined;
 
+const nameOf = (key: { vault_host: string; name: string }) =>
+  `${key.vault_host}/${key.name}`;
+
 interface KnownVault {
   id: string;
   tags: Tags;
@@ -46,7 +47,7 @@ interface KnownVault {
 interface Beside {
   /** By their hosts. */
   vaults: ReadonlyMap<string, KnownVault>;
-  /** Tags of keys, by the keys of their rows. */
+  /** Tags of keys, by `nameOf`. */
   keyTags: ReadonlyMap<string, Tags>;
 }
 
@@ -94,12 +95,17 @@ export class RegistryIdentities {
       .query(EVERYTHING)
       .modify(query => {
         if (after !== undefined) {
-          query.where('registries.id', '>', registryIdForm.toRow(after));
+          query.where('registries.id', '>', after);
         }
       })
       .orderBy('registries.id')
       .limit(limit + 1)
-      .select(factColumns('registries'));
+      .select(
+        'registries.id',
+        'registries.vault_host',
+        'registries.key_name',
+        'registries.facts',
+      );
     const page = found.slice(0, limit);
     const beside: Beside = {
       vaults: await this.#vaults(
@@ -114,8 +120,8 @@ export class RegistryIdentities {
     const chosen = (all: Tags) => chosenTags(all, tags);
     return {
       items: page.map(row => {
-        const facts = factsOf('registries', row);
-        const id = registryIdForm.toArm(row.id);
+        const facts = JSON.parse(row.facts);
+        const { id } = row;
         return {
           registryId: id,
           tags: chosen(facts.tags),
@@ -128,7 +134,7 @@ export class RegistryIdentities {
       subscriptions: await this.#whole(),
       othersOutOfScope: this.#config.managementGroups.length === 0,
       ...(found.length > limit && {
-        nextCursor: encode([registryIdForm.toArm(page[page.length - 1].id)]),
+        nextCursor: encode([page[page.length - 1].id]),
       }),
     };
   }
@@ -141,9 +147,7 @@ export class RegistryIdentities {
     if (!vault_host || !key_name) return {};
     const name = vaultNameOfHost(vault_host);
     const vault = vaults.get(vault_host);
-    const tagsOfKey = keyTags.get(
-      keyOf('keys', { vault_host, name: key_name }),
-    );
+    const tagsOfKey = keyTags.get(nameOf({ vault_host, name: key_name }));
     return {
       key: {
         keyName: key_name,
@@ -182,20 +186,20 @@ export class RegistryIdentities {
         .whereNotNull('facts')
         // One that was deleted and made again in another group has two rows for a while.
         .orderByRaw('coalesce(read_at, 0), id')
-        .select('host', ...factColumns('vaults'));
+        .select('id', 'host', 'facts');
       for (const row of rows) {
-        vaults.set(row.host, { id: row.id, tags: factsOf('vaults', row).tags });
+        vaults.set(row.host, { id: row.id, tags: JSON.parse(row.facts!).tags });
       }
     }
     return vaults;
   }
 
-  /** Tags of the newest versions of keys, by the keys of their rows. */
+  /** Tags of the newest versions of keys, by `nameOf`. */
   async #keyTags(
     keys: readonly { vault_host: string; name: string }[],
   ): Promise<Map<string, Tags>> {
     const tags = new Map<string, Tags>();
-    const each = new Map(keys.map(key => [keyOf('keys', key), key]));
+    const each = new Map(keys.map(key => [nameOf(key), key]));
     for (const batch of batchesOf([...each.values()])) {
       const rows = await this.#db('keys')
         .whereIn(
@@ -203,9 +207,9 @@ export class RegistryIdentities {
           batch.map(({ vault_host, name }) => [vault_host, name]),
         )
         .whereNotNull('facts')
-        .select(factColumns('keys'));
+        .select('vault_host', 'name', 'facts');
       for (const row of rows) {
-        tags.set(keyOf('keys', row), factsOf('keys', row).tags);
+        tags.set(nameOf(row), JSON.parse(row.facts!).tags);
       }
     }
     return tags;

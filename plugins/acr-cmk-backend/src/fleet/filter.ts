@@ -6,7 +6,6 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { type Bindings, isOwnerRef } from '../catalog/binding';
-import { inSubscription, registryIdForm } from '../inventory/rows/ids';
 import { lower } from '../inventory/rows/readings';
 import { hostOfVault } from '../inventory/rows/vaults';
 import { NOT_JUDGED, whereUnbound } from './conditions';
@@ -80,15 +79,13 @@ export function whereFilter(
   const { state, severity, search } = filter;
   const equal: [column: string, value: string | undefined][] = [
     ['version_mode', filter.mode],
+    ['subscription_id', filter.subscription],
     ['resource_group', filter.resourceGroup],
     ['vault_host', filter.vault && hostOfVault(filter.vault)],
     ['key_name', filter.key],
   ];
   for (const [column, value] of equal) {
     if (value) query.where(`registries.${column}`, lower(value));
-  }
-  if (filter.subscription) {
-    query.where(inSubscription('registries', filter.subscription));
   }
   if (state) {
     query.where(any => {
@@ -170,7 +167,7 @@ function whereOwned(
   });
 }
 
-/** A group or user to whom `acrCmk.bindings` binds a registry; its id as rows hold it. Lower case. */
+/** A group or user to whom `acrCmk.bindings` binds a registry. Lower case. */
 export interface BoundOwner {
   registryId: string;
   owner: string;
@@ -178,9 +175,7 @@ export interface BoundOwner {
 
 export function boundOwners(bindings: Bindings): BoundOwner[] {
   return [...bindings].flatMap(([registryId, refs]) =>
-    [...refs]
-      .filter(isOwnerRef)
-      .map(owner => ({ registryId: registryIdForm.toRow(registryId), owner })),
+    [...refs].filter(isOwnerRef).map(owner => ({ registryId, owner })),
   );
 }
 

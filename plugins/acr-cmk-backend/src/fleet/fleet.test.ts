@@ -22,7 +22,6 @@ import {
   type TestPortal,
 } from '../__testUtils__/portal';
 import { createRegistryConditionalDecision, registryConditions } from './rules';
-import { registryIdForm } from '../inventory/rows/ids';
 
 const WORLD: FleetWorld = {
   registries: 60,
@@ -305,9 +304,9 @@ describe('the fleet over HTTP', () => {
     const versionOf = async (n: number) =>
       (
         await db('registries')
-          .where({ id: registryIdForm.toRow(idOf(n)) })
+          .where({ id: idOf(n).toLowerCase() })
           .first()
-      ).version_in_use;
+      )?.version_in_use;
     await db('plans').insert({
       id: 'plan',
       hash: 'h',
@@ -352,7 +351,7 @@ describe('the fleet over HTTP', () => {
       });
     }
     await db('links').insert({
-      registry_id: registryIdForm.toRow(idOf(tagged)),
+      registry_id: idOf(tagged).toLowerCase(),
       entity_ref: entityNumber(tagged),
       source: 'tag',
       read_at: WORLD.now,

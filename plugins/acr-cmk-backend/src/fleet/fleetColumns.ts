@@ -6,12 +6,9 @@ import {
   type FleetRegistry,
   type FleetSort,
   isTerminal,
-  type RegistryFacts,
-  type RegistryStateId,
   registryStateIds,
   vaultNameOfHost,
 } from 'backstage-plugin-acr-cmk-common';
-import { PLAIN_MESSAGES } from '../cmk/state';
 import { isoTime } from '../database/clock';
 import { optional } from '../inventory/rows/readings';
 import { NOT_JUDGED } from './conditions';
@@ -25,11 +22,8 @@ export type NamedBy = Pick<
 
 /** A registry of a page, with everything that its fields are made of. */
 export interface FleetEntry {
-  /** ARM id, lower case. */
-  id: string;
   /** Row of `registries`, joined with its key. */
   row: any;
-  facts: RegistryFacts | undefined;
   namedBy: NamedBy;
   /** Latest operation that the viewer may see. */
   operation: any;
@@ -65,11 +59,11 @@ export const FLEET_COLUMNS: {
   [F in keyof Required<FleetRegistry>]: FleetColumn<F>;
 } = {
   name: {
-    value: ({ facts, row }) => facts?.name ?? row.name,
+    value: ({ row }) => row.display_name ?? row.name,
     csv: { registry: asIs },
   },
   registryId: {
-    value: ({ facts, id }) => facts?.id ?? id,
+    value: ({ row }) => row.arm_id ?? row.id,
     csv: { 'registry id': asIs },
   },
   subscriptionId: {
@@ -77,20 +71,17 @@ export const FLEET_COLUMNS: {
     csv: { subscription: asIs },
   },
   resourceGroup: {
-    value: ({ facts, id }) => (facts?.id ?? id).split('/')[4],
+    value: ({ row }) => (row.arm_id ?? row.id).split('/')[4],
     csv: { 'resource group': asIs },
   },
   location: {
-    value: ({ facts }) => facts?.location ?? '',
+    value: ({ row }) => row.location ?? '',
     csv: { location: asIs },
   },
   state: {
     value: ({ row: { state, state_message: message } }) => ({
       id: state ?? NOT_JUDGED,
-      message:
-        message ??
-        PLAIN_MESSAGES[state as RegistryStateId] ??
-        'It has not been judged yet',
+      message: message ?? 'It has not been judged yet',
     }),
     csv: { state: ({ id }) => id, reason: ({ message }) => message },
   },
@@ -175,9 +166,8 @@ export const FLEET_COLUMNS: {
     csv: { 'read at': asIs },
   },
   stale: {
-    value: ({ row, facts }) =>
+    value: ({ row }) =>
       row.problem !== null ||
-      facts === undefined ||
       !['not-found', null].includes(row.key_problem_kind),
     csv: { stale: stale => (stale ? 'yes' : 'no') },
   },

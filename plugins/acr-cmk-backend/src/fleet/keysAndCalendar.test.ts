@@ -355,61 +355,6 @@ describe.each(testDatabases())(
       );
     });
 
-    it('shows everything else while one registry and one key cannot be read', async () => {
-      const damaged: [string, object][] = [
-        ['registries', { name: 'registry4' }],
-        ['keys', { name: 'key-2' }],
-      ];
-      const facts = await Promise.all(
-        damaged.map(([table, where]) => db(table).where(where).first('facts')),
-      );
-      for (const [table, where] of damaged) {
-        await db(table)
-          .where(where)
-          .update({ facts: Buffer.of(2, 0) });
-      }
-      try {
-        const { items } = await fleet.fleet.list(
-          {
-            filter: {},
-            order: { sort: 'name', direction: 'asc' },
-            limit: 100,
-          },
-          EVERYBODY,
-        );
-        expect(items).toHaveLength(WORLD.registries);
-        expect(
-          items.filter(({ stale }) => stale).map(({ name }) => name),
-        ).toEqual(['registry4']);
-
-        const keys = await keysOf();
-        expect(keys).toHaveLength(10);
-        const [key1, key2] = ['key-1', 'key-2'].map(name =>
-          keys.find(({ keyName }) => keyName === name)!,
-        );
-        // It may use any of them.
-        expect(key1.versions.some(one => one.retirement?.safe)).toBe(false);
-        expect(key2.problem).toMatch(/cannot be read/);
-
-        const { items: dates } = await fleet.fleetCalendar.expiries(
-          { filter: {}, weeks: 50 },
-          EVERYBODY,
-        );
-        expect(
-          dates.flatMap(({ holders }) => holders.map(({ name }) => name)),
-        ).toContain('registry4');
-        let lines = '';
-        for await (const piece of fleet.fleetExport.csv({}, EVERYBODY)) {
-          lines += piece;
-        }
-        expect(lines).toContain('\nregistry4,');
-      } finally {
-        for (const [n, [table, where]] of damaged.entries()) {
-          await db(table).where(where).update({ facts: facts[n].facts });
-        }
-      }
-    });
-
     it('shows permission rules a registry by its id in any spelling', async () => {
       const asked = registryNumber(1, WORLD).id;
       const [found, upper, none] = await getResources([

@@ -10,7 +10,6 @@ import {
   registryNumber,
   teamOf,
 } from '../__testUtils__/fleetWorld';
-import { registryIdForm } from '../inventory/rows/ids';
 import type { Fleet } from './createFleet';
 
 const WORLD: FleetWorld = {
@@ -38,7 +37,7 @@ describe.each(testDatabases())('owners of registries on $name', ({ open }) => {
     db = await open();
     await fillFleet(db, WORLD);
     await db('links').insert({
-      registry_id: registryIdForm.toRow(id(0)),
+      registry_id: id(0).toLowerCase(),
       entity_ref: 'group:default/tagged',
       source: 'tag',
       read_at: WORLD.now,

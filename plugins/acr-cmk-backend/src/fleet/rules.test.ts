@@ -23,7 +23,6 @@ import type { FleetCondition, FleetResource } from './conditions';
 import { FleetRows } from './FleetRows';
 import type { Place } from './order';
 import { registryConditions, registryPermissionRules } from './rules';
-import { registryIdForm } from '../inventory/rows/ids';
 
 const WORLD: FleetWorld = {
   registries: 80,
@@ -111,7 +110,7 @@ describe.each(testDatabases())('rules for registries on $name', ({ open }) => {
     db = await open();
     await fillFleet(db, WORLD);
     // Not judged, without an entity but with a tag, gone, and never read.
-    const id = (n: number) => registryIdForm.toRow(registryNumber(n, WORLD).id);
+    const id = (n: number) => registryNumber(n, WORLD).id.toLowerCase();
     await db('registries')
       .where({ id: id(3) })
       .update({ state: null });
@@ -147,7 +146,7 @@ describe.each(testDatabases())('rules for registries on $name', ({ open }) => {
       .query({ visibleScope: { of: 'some', criteria: toCriteria(demanded) } })
       .orderBy('registries.id')
       .pluck('registries.id');
-    return ids.map(registryIdForm.toArm);
+    return ids;
   };
   const inMemory = (demanded: PermissionCriteria<Condition>) =>
     [...resources]

@@ -97,15 +97,18 @@ describe.each(testDatabases())(
       },
     );
 
-    it('a state that needs no message of its own has that of the state', async () => {
-      await db('registries').update({ state: 'current', state_message: null });
+    it('a state has the message of the verdict, and says so where there is no verdict yet', async () => {
+      await db('registries').update({
+        state: 'current',
+        state_message: 'It uses the latest version',
+      });
       for (const { state } of await usersOfKey()) {
         expect(state).toEqual({
           id: 'current',
-          message: 'The registry uses the latest version of its key',
+          message: 'It uses the latest version',
         });
       }
-      await db('registries').update({ state: null });
+      await db('registries').update({ state: null, state_message: null });
       for (const { state } of await usersOfKey()) {
         expect(state).toEqual({
           id: 'unknown',
@@ -122,9 +125,7 @@ describe.each(testDatabases())(
       }
       // A list has shown since that the key has not changed.
       const seenAt = WORLD.now - 5 * MINUTE_MS;
-      await db('keys')
-        .where(KEY)
-        .update({ seen_at: seenAt, listed: Buffer.of(1) });
+      await db('keys').where(KEY).update({ seen_at: seenAt, listed: '{}' });
       for (const { observedAt } of await usersOfKey()) {
         expect(observedAt).toBe(time(seenAt));
       }

@@ -7,11 +7,11 @@ import {
   versionNotReadYet,
 } from '../cmk/encryptedRegistry';
 import type { Registry } from '../cmk/registry';
-import { PLAIN_MESSAGES } from '../cmk/state';
 import { nextChangeAt, severityOf, verdictOf } from '../cmk/verdict';
 import type { IdentityFacts } from '../azure/ports';
 import type { Clock } from '../database/clock';
 import { isSqlite } from '../database/sqlite';
+import type { VerdictColumns } from '../database/tables';
 import {
   azureNow,
   keyWithoutVault,
@@ -23,18 +23,9 @@ import {
 import { identityExists } from './identityExists';
 import { othersFirst } from './othersFirst';
 import { InventoryRows, type StoredFact } from './rows';
-import { registryIdForm } from './rows/ids';
-import type { JoinedBundle } from './rows/knownBundle';
-import {
-  batchesOf,
-  lower,
-  subscriptionOf,
-  UnreadableFacts,
-} from './rows/readings';
-import { keepVerdicts, type VerdictColumns } from './rows/verdicts';
-
-/** When one is tried again of which something cannot be read, if no reading came before. Milliseconds. */
-const UNREADABLE_MS = 5 * 60_000;
+import type { KnownBundle } from './rows/knownBundle';
+import { batchesOf, lower, subscriptionOf } from './rows/readings';
+import { keepVerdicts, type Verdict } from './rows/verdicts';
 
 /** When one is judged again whose key may lack the version in use only because it was not read since. Milliseconds. */
 const KEY_TOO_OLD_MS = 5 * 60_000;
@@ -62,7 +53,6 @@ export class Judge {
   readonly #clock: Clock;
   readonly #subscriptions: readonly string[];
   readonly #judged: (registryKeys: readonly string[]) => void;
-  readonly #unreadable: (rows: readonly UnreadableFacts[]) => Promise<void>;
   readonly #locks: boolean;
 
   constructor(options: {
@@ -72,14 +62,11 @@ export class Judge {
     subscriptions: readonly string[];
     /** Called with the keys of what was judged, after that is durable. */
     judged?: (registryKeys: readonly string[]) => void;
-    /** Called with rows that cannot be read, so that they are read from Azure again. Default: they wait. */
-    unreadable?: (rows: readonly UnreadableFacts[]) => Promise<void>;
   }) {
     this.#db = options.db;
     this.#clock = options.clock;
     this.#subscriptions = options.subscriptions;
     this.#judged = options.judged ?? (() => undefined);
-    this.#unreadable = options.unreadable ?? (async () => undefined);
     this.#locks = !isSqlite(options.db);
   }
 
@@ -87,11 +74,7 @@ export class Judge {
   async judgeDue(isStopped: () => boolean = () => false): Promise<number> {
     let judged = 0;
     while (!isStopped()) {
-      const unreadable: UnreadableFacts[] = [];
-      const ofBatch = await this.#db.transaction(trx =>
-        this.#judgeSome(trx, unreadable),
-      );
-      if (unreadable.length > 0) await this.#unreadable(unreadable);
+      const ofBatch = await this.#db.transaction(trx => this.#judgeSome(trx));
       if (ofBatch.length > 0) this.#judged(ofBatch);
       judged += ofBatch.length;
       if (ofBatch.length < BATCH) break;
@@ -103,33 +86,28 @@ export class Judge {
   /**
    * A row stays locked while it is judged, so that facts which arrive meanwhile mark it as due
    * afterwards. Rows that somebody is writing are left for the next time: nobody waits for us, and we
-   * for nobody. One of which something cannot be unpacked is left without a verdict, and holds up no other.
+   * for nobody.
    */
-  async #judgeSome(
-    trx: Knex.Transaction,
-    unreadable: UnreadableFacts[],
-  ): Promise<string[]> {
+  async #judgeSome(trx: Knex.Transaction): Promise<string[]> {
     const now = await this.#clock.now(trx);
-    const due: any[] = await trx('registries')
+    const ids = await trx('registries')
       .where('judge_at', '<=', now)
       .orderBy('judge_at')
       .limit(BATCH)
       .modify(query => {
         if (this.#locks) query.forUpdate().skipLocked();
       })
-      .select('id');
-    if (due.length === 0) return [];
+      .pluck('id');
+    if (ids.length === 0) return [];
     const rows = new InventoryRows(trx, this.#clock);
-    const ids: string[] = due.map(({ id }) => registryIdForm.toArm(id));
-    const verdicts: ({ id: string } & VerdictColumns)[] = [];
+    const verdicts: Verdict[] = [];
     for (const some of batchesOf(ids, AT_ONCE)) {
       const bundles = await this.#bundles(some, rows);
       for (const id of some) {
-        const bundle = bundles.get(id);
-        if (bundle instanceof UnreadableFacts) unreadable.push(bundle);
+        const judged = bundles.get(id);
         verdicts.push({
-          id: registryIdForm.toRow(id),
-          ...columnsOf(bundle, now),
+          id,
+          ...(judged ? verdictColumns(judged, now) : NOT_KNOWN),
         });
       }
       await othersFirst();
@@ -142,33 +120,23 @@ export class Judge {
   async #bundles(
     ids: readonly string[],
     rows: InventoryRows,
-  ): Promise<Map<string, Judged | UnreadableFacts>> {
-    const joined = await rows.bundlesOf(ids);
-    const bundles = new Map<string, Judged | UnreadableFacts>();
-    const known = new Map<string, Judged['registry']>();
-    for (const [id, row] of joined) {
-      const registry = readable(() => toFact(row.registry()));
-      if (registry instanceof UnreadableFacts) bundles.set(id, registry);
-      else if (registry.known) known.set(id, registry);
+  ): Promise<Map<string, Judged>> {
+    const known = await rows.bundlesOf(ids);
+    const registries = new Map<string, Judged['registry']>();
+    for (const [id, bundle] of known) {
+      const registry = toFact(bundle.registry);
+      if (registry.known) registries.set(id, registry);
     }
-    const around = await this.#around([...known.values()], rows);
-    for (const [id, registry] of known) {
-      const bundle = await this.#bundle(
-        registry.value,
-        joined.get(id)!,
-        around,
-      ).catch(orUnreadable);
-      bundles.set(
-        id,
-        bundle instanceof UnreadableFacts
-          ? bundle
-          : {
-              registry,
-              bundle: { ...bundle, registrySince: sinceOf(registry) },
-            },
-      );
+    const around = await this.#around([...registries.values()], rows);
+    const judged = new Map<string, Judged>();
+    for (const [id, registry] of registries) {
+      const bundle = await this.#bundle(registry.value, known.get(id)!, around);
+      judged.set(id, {
+        registry,
+        bundle: { ...bundle, registrySince: sinceOf(registry) },
+      });
     }
-    return bundles;
+    return judged;
   }
 
   /** What several registries have in common: asked for once, when one of them needs it. */
@@ -195,15 +163,14 @@ export class Judge {
 
   async #bundle(
     registry: Registry,
-    row: JoinedBundle,
+    known: KnownBundle,
     around: Around,
   ): Promise<RegistryFactBundle> {
     const { key } = registry;
     if (!key) return { registry };
     const { vaultName } = key;
-    const stored = row.vault();
-    const vault = stored
-      ? toFact(stored.fact)
+    const vault = known.vault
+      ? toFact(known.vault.fact)
       : toFact<VaultFacts>(
           undefined,
           (await around.isListed('vaults'))
@@ -214,22 +181,21 @@ export class Judge {
       idOf: around.idOf,
       identity: id => this.#identity(id, around),
     });
-    const keyRow = row.key();
     if (!vault.known) {
       return {
         registry,
         vault,
-        key: keyWithoutVault(vaultName, vault.problem, keyRow),
+        key: keyWithoutVault(vaultName, vault.problem, known.key),
         ...exists,
       };
     }
     return {
       registry,
       vault,
-      key: toFact(keyRow),
+      key: toFact(known.key),
       assignments:
         vault.value.permissionModel === 'rbac' && principalOf(registry)
-          ? toFact(row.access())
+          ? toFact(known.access)
           : undefined,
       ...exists,
     };
@@ -239,8 +205,7 @@ export class Judge {
     resourceId: string,
     { identities, stored: ask, isListed }: Around,
   ): Promise<Fact<IdentityFacts>> {
-    const stored =
-      identities.get(lower(resourceId))?.() ?? (await ask(resourceId));
+    const stored = identities.get(lower(resourceId)) ?? (await ask(resourceId));
     const isOurs = this.#subscriptions.includes(subscriptionOf(resourceId));
     return stored || !isOurs || !(await isListed('identities'))
       ? toFact(stored)
@@ -259,7 +224,7 @@ export class Judge {
 /** What registries that are judged together have in common. */
 interface Around {
   /** Those that the registries name, by id in lower case. */
-  identities: Map<string, () => StoredFact<IdentityFacts>>;
+  identities: Map<string, StoredFact<IdentityFacts>>;
   idOf(clientId: string): Promise<string | undefined>;
   /** The row of one that they do not name. */
   stored(id: string): Promise<StoredFact<IdentityFacts> | undefined>;
@@ -270,29 +235,6 @@ interface Around {
 interface Judged {
   registry: Extract<Fact<Registry>, { known: true }>;
   bundle: RegistryFactBundle;
-}
-
-function readable<T>(read: () => T): T | UnreadableFacts {
-  try {
-    return read();
-  } catch (error) {
-    return orUnreadable(error);
-  }
-}
-
-function orUnreadable(error: unknown): UnreadableFacts {
-  if (error instanceof UnreadableFacts) return error;
-  throw error;
-}
-
-function columnsOf(
-  bundle: Judged | UnreadableFacts | undefined,
-  now: number,
-): VerdictColumns {
-  if (bundle instanceof UnreadableFacts) {
-    return { ...notKnown(), judge_at: now + UNREADABLE_MS };
-  }
-  return bundle ? verdictColumns(bundle, now) : notKnown();
 }
 
 function verdictColumns(
@@ -310,8 +252,7 @@ function verdictColumns(
   ];
   return {
     state: state.id,
-    state_message:
-      state.message === PLAIN_MESSAGES[state.id] ? null : state.message,
+    state_message: state.message,
     severity: severityOf(findings),
     findings: JSON.stringify(
       findings.flatMap(({ id, verdict }) => (verdict === 'found' ? [id] : [])),
@@ -334,17 +275,15 @@ function isKeyTooOld(bundle: RegistryFactBundle, azure: number): boolean {
   return encrypted !== undefined && versionNotReadYet(encrypted) !== undefined;
 }
 
-/** Its facts were never read, or it is gone. */
-function notKnown(): VerdictColumns {
-  return {
-    state: null,
-    state_message: null,
-    severity: null,
-    findings: null,
-    undecided: null,
-    behind_since: null,
-    expires_at: null,
-    version_created_at: null,
-    judge_at: null,
-  };
-}
+/** Of a registry whose facts were never read, or that is gone. */
+const NOT_KNOWN: VerdictColumns = {
+  state: null,
+  state_message: null,
+  severity: null,
+  findings: null,
+  undecided: null,
+  behind_since: null,
+  expires_at: null,
+  version_created_at: null,
+  judge_at: null,
+};

@@ -291,24 +291,6 @@ describe.each(testDatabases())('who else uses a key, on $name', ({ open }) => {
     });
   });
 
-  it('reads again what cannot be unpacked, and says so once', async () => {
-    await listAll();
-    await parts.background.idle();
-    await db('registries')
-      .where({ name: 'aaaaa' })
-      .update({ facts: Buffer.of(3, 0), judge_at: 0 });
-    calls = [];
-    warnings = [];
-    await parts.judge.judgeDue();
-    await parts.background.idle();
-    expect(calls).toEqual(['get aaaaa']);
-    expect(warnings).toEqual([
-      expect.stringMatching(/aaaaa in registries cannot be read: .*format 3/),
-    ]);
-    expect(await knownNames()).toEqual(['aaaaa', 'bbbbb']);
-    expect(await db('registries').where({ judge_at: 0 })).toEqual([]);
-  });
-
   it('begins nothing more once it is stopped', async () => {
     const names = Array.from({ length: 60 }, (_, n) => named(`team${n}`));
     lists[registryId.subscriptionId] = names;

@@ -10,7 +10,7 @@ import { Judge } from './Judge';
 import { LISTED_WITHIN_MS, Listings } from './Listings';
 import { InventoryRows } from './rows';
 import { DirtyReader } from './sync/DirtyReader';
-import { DIRTY_KIND, dirtyOf, DirtyStore } from './sync/DirtyStore';
+import { DIRTY_KIND, DirtyStore } from './sync/DirtyStore';
 import { ListedRows } from './sync/ListedRows';
 import { ViewReads } from './ViewReads';
 
@@ -50,15 +50,6 @@ export function createInventory(options: {
     clock,
     subscriptions,
     judged: options.judged,
-    unreadable: async facts => {
-      for (const message of new Set(facts.map(each => each.message))) {
-        logger.warn(message);
-      }
-      await dirty.mark(facts.map(dirtyOf));
-      background.add('reading what could not be unpacked', () =>
-        readDue(judge),
-      );
-    },
   });
   const viewReads = sync?.enabled ? new ViewReads({ db, clock }) : undefined;
   const reader = new FactReader({

@@ -5,9 +5,8 @@ import type { NotificationsConfig, Scope } from '../config';
 import type { Clock } from '../database/clock';
 import { inTransaction } from '../database/inTransaction';
 import { azureNow } from '../inventory/facts';
-import { registryIdForm } from '../inventory/rows/ids';
 import type { ListingRows } from '../inventory/rows/listings';
-import { optional } from '../inventory/rows/readings';
+import { lower, optional } from '../inventory/rows/readings';
 import { registriesInScope } from '../inventory/rows/registriesInScope';
 import { conditionsOf, type ConditionVerdict } from './conditions';
 import { ownersOf } from './owners';
@@ -132,7 +131,7 @@ export class RegistryNotices {
         .map(toKept);
       const { began, ended } = compare(verdictsOf(row, now), before);
       return began.length + ended.length > 0
-        ? [{ id: registryIdForm.toArm(row.id), name: row.name, began, ended }]
+        ? [{ id: row.id, name: row.name, began, ended }]
         : [];
     });
     if (changes.length === 0) return;
@@ -163,7 +162,7 @@ export class RegistryNotices {
       const won = before
         ? await whereIs(trx, id, before).update(row)
         : await insertNew(trx, 'registry_conditions', {
-            registry_id: registryIdForm.toRow(id),
+            registry_id: lower(id),
             ...row,
           });
       if (won !== 1 || !this.#deps.config.kinds.has(kind)) continue;
@@ -237,7 +236,7 @@ function toKept(row: any): Kept {
 /** The row of a condition, as long as nobody has changed it. */
 function whereIs(trx: Knex.Transaction, registryId: string, kept: Kept) {
   return trx('registry_conditions').where({
-    registry_id: registryIdForm.toRow(registryId),
+    registry_id: lower(registryId),
     ...kept,
   });
 }

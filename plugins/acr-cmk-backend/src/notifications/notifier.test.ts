@@ -22,7 +22,6 @@ import {
   SHOP,
   startNotifier,
 } from './__testUtils__/notifierWorld';
-import { registryIdForm } from '../inventory/rows/ids';
 
 jest.setTimeout(60_000);
 
@@ -307,7 +306,7 @@ describe.each(testDatabases())(
       const TEAM = 'group:default/team-tagged';
       await db('links').insert(
         tagged.map(name => ({
-          registry_id: registryIdForm.toRow(idOf(name)),
+          registry_id: idOf(name).toLowerCase(),
           entity_ref: TEAM,
           source: 'tag',
           read_at: now,
@@ -357,9 +356,7 @@ describe.each(testDatabases())(
 
     it('notifies nobody about a registry that is out of scope', async () => {
       await keep(db, FLEET, now);
-      await db('registries').update({
-        id: db.raw(`'another/' || resource_group || '/' || name`),
-      });
+      await db('registries').update({ subscription_id: 'another' });
       await turn();
       expect(portal.shown).toEqual([]);
     });

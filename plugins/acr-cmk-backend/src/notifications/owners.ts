@@ -1,9 +1,6 @@
 import type { Knex } from 'knex';
 import { type Bindings, isOwnerRef } from '../catalog/binding';
-import { registryIdForm } from '../inventory/rows/ids';
-import { batchesOf } from '../inventory/rows/readings';
-
-const { toRow: rowIdOf, toArm: armIdOf } = registryIdForm;
+import { batchesOf, lower } from '../inventory/rows/readings';
 
 /**
  * Who owns registries: the owners of the entities that name them and are linked to them, by the
@@ -20,8 +17,8 @@ export async function ownersOf(
   const linked = new Map(ids.map(id => [id, new Set(bindings.get(id))]));
   const rows: any[] = [];
   for (const batch of batchesOf(ids)) {
-    const found = await db('links').whereIn('registry_id', batch.map(rowIdOf));
-    rows.push(...found.map(row => ({ ...row, id: armIdOf(row.registry_id) })));
+    const found = await db('links').whereIn('registry_id', batch.map(lower));
+    rows.push(...found.map(row => ({ ...row, id: row.registry_id })));
   }
   for (const { id, source, entity_ref: ref } of rows) {
     if (source === 'tag') linked.get(id)?.add(ref);

@@ -102,8 +102,8 @@ describe('an acceptance', () => {
     );
 
     async function change(id: string, part: string) {
-      const { draft } = await db('plans').where({ id }).first('draft');
-      const changed = { ...JSON.parse(draft), [part]: [] };
+      const row = await db('plans').where({ id }).first('draft');
+      const changed = { ...JSON.parse(row!.draft), [part]: [] };
       await db('plans')
         .where({ id })
         .update({ draft: JSON.stringify(changed) });

@@ -24,8 +24,8 @@ export async function openChangeTokens(
     })
     .onConflict('name')
     .ignore();
-  const { value } = await db('sync_state').where({ name: SECRET }).first();
-  const secret: string = JSON.parse(value);
+  const row = await db('sync_state').where({ name: SECRET }).first('value');
+  const secret: string = JSON.parse(row!.value);
   return ({ key }) =>
     createHmac('sha256', secret).update(key).digest('base64url').slice(0, 22);
 }

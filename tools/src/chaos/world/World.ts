@@ -111,14 +111,14 @@ export class World {
 
   /** A backend that holds an operation just now. */
   async backendAtWork(): Promise<Backend | undefined> {
-    const owners: string[] = await this.database
+    const owners: (string | null)[] = await this.database
       .db('operations')
       .whereNotNull('lease_until')
       .pluck('lease_owner')
       // The database may be away, by another thread of the nemesis.
       .catch(() => []);
     return this.backends.find(({ process }) =>
-      owners.some(owner => owner.endsWith(`:${process.pid}`)),
+      owners.some(owner => owner?.endsWith(`:${process.pid}`)),
     );
   }
 

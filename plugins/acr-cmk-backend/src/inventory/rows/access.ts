@@ -7,10 +7,15 @@ import type { Knex } from 'knex';
 import {
   batchesOf,
   judgeAgain,
+  type KeyOf,
   lower,
   ReadingTable,
   type Reading,
+  type RowPlace,
   type RowToKeep,
+  STORED_COLUMNS,
+  type StoredColumns,
+  storedFact,
   type StoredFact,
   type StoredReading,
 } from './readings';
@@ -53,7 +58,9 @@ export class AccessRows {
   async get(
     name: AccessName,
   ): Promise<StoredFact<RoleAssignmentFacts[]> | undefined> {
-    const row = await this.#db('access').where(placeOf(name).key).first();
+    const row = await this.#db('access')
+      .where(placeOf(name).key)
+      .first(...STORED_COLUMNS);
     return row && storedAccess(row);
   }
 
@@ -61,16 +68,11 @@ export class AccessRows {
   async keep(
     access: readonly Access[],
     reading: Reading,
-  ): Promise<Record<string, string>[]> {
-    const changed: Record<string, string>[] = [];
-    for (const batch of batchesOf(access)) {
-      await this.#db.transaction(async trx => {
-        const ofBatch = await table.keep(trx, batch.map(toRow), reading);
-        await judgeHolders(trx, ofBatch);
-        changed.push(...ofBatch);
-      });
-    }
-    return changed;
+  ): Promise<KeyOf<'access'>[]> {
+    return table.keepAndJudge(this.#db, access.map(toRow), {
+      reading,
+      judge: judgeHolders,
+    });
   }
 
   async keepProblem(
@@ -111,14 +113,16 @@ export function usersOfAccess(db: Knex): Knex.QueryBuilder {
 }
 
 /** What a row of `access` holds. */
-export function storedAccess(row: any): StoredFact<RoleAssignmentFacts[]> {
-  return table.stored(row, (facts: RoleAssignmentFacts[]) => facts);
+export function storedAccess(
+  row: StoredColumns,
+): StoredFact<RoleAssignmentFacts[]> {
+  return storedFact(row, JSON.parse);
 }
 
 /** Registries that reach these keys as these principals are judged again. */
 async function judgeHolders(
   trx: Knex,
-  access: readonly Record<string, string>[],
+  access: readonly KeyOf<'access'>[],
 ): Promise<void> {
   for (const batch of batchesOf(access)) {
     await judgeAgain(trx, registries =>
@@ -134,7 +138,7 @@ async function judgeHolders(
   }
 }
 
-function placeOf({ principalId, key }: AccessName): Omit<RowToKeep, 'facts'> {
+function placeOf({ principalId, key }: AccessName): RowPlace<'access'> {
   return {
     key: {
       principal_id: lower(principalId),
@@ -145,7 +149,7 @@ function placeOf({ principalId, key }: AccessName): Omit<RowToKeep, 'facts'> {
   };
 }
 
-function toRow({ assignments, ...name }: Access): RowToKeep {
+function toRow({ assignments, ...name }: Access): RowToKeep<'access'> {
   return {
     ...placeOf(name),
     columns: { path: pathOf(name.principalId, assignments) },

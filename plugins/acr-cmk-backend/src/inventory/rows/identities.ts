@@ -1,36 +1,36 @@
 import type { AzureProblem } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import type { IdentityFacts } from '../../azure/ports';
-import { FixedStatement } from '../../database/FixedStatement';
-import { identityIdForm, inSubscription } from './ids';
-import { factColumns, factsOf } from './packing';
 import {
   batchesOf,
   isNotGone,
   judgeAgain,
+  type KeyOf,
   lower,
-  readingColumns,
   ReadingTable,
   type Reading,
+  type RowPlace,
   type RowToKeep,
+  STORED_COLUMNS,
+  type StoredColumns,
+  storedFact,
   type StoredFact,
   type StoredReading,
+  subscriptionOf,
 } from './readings';
 
 const table = new ReadingTable('identities');
 
-const { toRow: rowIdOf, toArm: armIdOf } = identityIdForm;
+function storedIdentity(row: StoredColumns): StoredFact<IdentityFacts> {
+  return storedFact(row, JSON.parse);
+}
 
 /** Rows of user-assigned identities. */
 export class IdentityRows {
   readonly #db: Knex;
-  readonly #one: FixedStatement<{ id: string }>;
 
   constructor(db: Knex) {
     this.#db = db;
-    this.#one = new FixedStatement(db, (_, { id }) =>
-      db('identities').where({ id }).select(readingColumns('identities')),
-    );
   }
 
   /** The row of one identity, by its ARM id. */
@@ -39,29 +39,26 @@ export class IdentityRows {
       name: `identity ${lower(id)}`,
       syncedBy: 'sweep',
       read: async () => {
-        const [row] = await this.#one.rows({ id: rowIdOf(id) });
-        return row && table.stored(row, (facts: IdentityFacts) => facts);
+        const row = await this.#db('identities')
+          .where({ id: lower(id) })
+          .first(...STORED_COLUMNS);
+        return row && storedIdentity(row);
       },
       keep: (value, reading) => this.keep([value], reading),
       keepProblem: (problem, at) => this.keepProblem(id, problem, at),
     };
   }
 
-  /** Rows of several identities, by their ARM ids in lower case; facts are unpacked when they are asked for. */
+  /** Rows of several identities, by their ARM ids in lower case. */
   async ofAll(
     ids: readonly string[],
-  ): Promise<Map<string, () => StoredFact<IdentityFacts>>> {
-    const found = new Map<string, () => StoredFact<IdentityFacts>>();
+  ): Promise<Map<string, StoredFact<IdentityFacts>>> {
+    const found = new Map<string, StoredFact<IdentityFacts>>();
     for (const batch of batchesOf(ids)) {
-      const rows: any[] = await this.#db('identities').whereIn(
-        'id',
-        batch.map(rowIdOf),
-      );
-      for (const row of rows) {
-        found.set(armIdOf(row.id), () =>
-          table.stored(row, (facts: IdentityFacts) => facts),
-        );
-      }
+      const rows = await this.#db('identities')
+        .whereIn('id', batch.map(lower))
+        .select('id', ...STORED_COLUMNS);
+      for (const row of rows) found.set(row.id, storedIdentity(row));
     }
     return found;
   }
@@ -72,18 +69,14 @@ export class IdentityRows {
     subscriptions: readonly string[],
   ): Promise<IdentityFacts[]> {
     const wanted = lower(text);
-    return this.#there(subscriptions)
-      .where(row =>
-        row
-          .where({ id: rowIdOf(wanted) })
-          .orWhere({ name: wanted })
-          .orWhere({ client_id: wanted })
-          .orWhere({ principal_id: wanted }),
-      )
-      .select(factColumns('identities'))
-      .then((rows: any[]) =>
-        rows.map(row => factsOf<IdentityFacts>('identities', row)),
-      );
+    const rows = await this.#there(subscriptions).where(row =>
+      row
+        .where({ id: wanted })
+        .orWhere({ name: wanted })
+        .orWhere({ client_id: wanted })
+        .orWhere({ principal_id: wanted }),
+    );
+    return rows.map(({ facts }) => JSON.parse(facts!));
   }
 
   /** ARM id of the one that is known by a client id. */
@@ -91,17 +84,15 @@ export class IdentityRows {
     const row = await this.#db('identities')
       .where({ client_id: lower(clientId) })
       .first('id');
-    return row && armIdOf(row.id);
+    return row?.id;
   }
 
   /** Identities of subscriptions that are there, as far as is known. */
   async inSubscriptions(
     subscriptions: readonly string[],
   ): Promise<IdentityFacts[]> {
-    const rows = await this.#there(subscriptions).select(
-      factColumns('identities'),
-    );
-    return rows.map((row: any) => factsOf<IdentityFacts>('identities', row));
+    const rows = await this.#there(subscriptions);
+    return rows.map(({ facts }) => JSON.parse(facts!));
   }
 
   /** @returns ARM ids of those that differ from before; the registries that encrypt as them are judged again */
@@ -109,11 +100,11 @@ export class IdentityRows {
     identities: readonly IdentityFacts[],
     reading: Reading,
   ): Promise<string[]> {
-    const ids = await table.keepAndJudge(this.#db, identities.map(toRow), {
+    const changed = await table.keepAndJudge(this.#db, identities.map(toRow), {
       reading,
       judge: judgeHolders,
     });
-    return ids.map(armIdOf);
+    return changed.map(({ id }) => id);
   }
 
   async keepProblem(
@@ -123,7 +114,7 @@ export class IdentityRows {
   ): Promise<void> {
     await this.#db.transaction(async trx => {
       await table.keepProblem(trx, placeOf(id), { problem, at });
-      await judgeHolders(trx, [rowIdOf(id)]);
+      await judgeHolders(trx, [{ id: lower(id) }]);
     });
   }
 
@@ -132,27 +123,35 @@ export class IdentityRows {
     return this.#db.transaction(async trx => {
       const ids: string[] = await table
         .unseen(trx, before)
-        .where(inSubscription('identities', subscriptionId))
+        .where({ subscription_id: lower(subscriptionId) })
         .pluck('id');
       for (const batch of batchesOf(ids)) {
-        await judgeHolders(trx, batch);
+        await judgeHolders(
+          trx,
+          batch.map(each => ({ id: each })),
+        );
         await trx('identities').whereIn('id', batch).delete();
       }
       return ids.length;
     });
   }
 
-  #there(subscriptions: readonly string[]): Knex.QueryBuilder {
+  #there(subscriptions: readonly string[]) {
     return this.#db('identities')
       .whereIn('subscription_id', subscriptions.map(lower))
       .whereNotNull('facts')
       .where(isNotGone)
-      .orderBy('id');
+      .orderBy('id')
+      .select('facts');
   }
 }
 
-/** Registries that encrypt as these identities are judged again. @param ids - as rows hold them */
-async function judgeHolders(trx: Knex, ids: string[]): Promise<void> {
+/** Registries that encrypt as these identities are judged again. */
+async function judgeHolders(
+  trx: Knex,
+  identities: readonly KeyOf<'identities'>[],
+): Promise<void> {
+  const ids = identities.map(({ id }) => id);
   await judgeAgain(trx, registries =>
     registries.whereIn(
       'identity',
@@ -161,14 +160,23 @@ async function judgeHolders(trx: Knex, ids: string[]): Promise<void> {
   );
 }
 
-function placeOf(id: string): Omit<RowToKeep, 'facts'> {
-  return { key: { id: rowIdOf(id) }, columns: {} };
+function placeOf(id: string): RowPlace<'identities'> {
+  const key = lower(id);
+  return {
+    key: { id: key },
+    columns: {
+      subscription_id: subscriptionOf(id),
+      name: key.slice(key.lastIndexOf('/') + 1),
+    },
+  };
 }
 
-function toRow(facts: IdentityFacts): RowToKeep {
+function toRow(facts: IdentityFacts): RowToKeep<'identities'> {
+  const { key, columns } = placeOf(facts.id);
   return {
-    ...placeOf(facts.id),
+    key,
     columns: {
+      ...columns,
       client_id: lower(facts.clientId),
       principal_id: lower(facts.principalId),
     },

@@ -5,11 +5,7 @@ import type { Clock } from '../../database/clock';
 import { AccessRows } from './access';
 import { IdentityRows } from './identities';
 import { KeyRows } from './keys';
-import {
-  type JoinedBundle,
-  type KnownBundle,
-  KnownBundles,
-} from './knownBundle';
+import { type KnownBundle, KnownBundles } from './knownBundle';
 import { LinkRows } from './links';
 import { ListingRows } from './listings';
 import type { StoredReading } from './readings';
@@ -57,7 +53,7 @@ export class InventoryRows {
   }
 
   /** The same of several, by their ids. */
-  bundlesOf(ids: readonly string[]): Promise<Map<string, JoinedBundle>> {
+  bundlesOf(ids: readonly string[]): Promise<Map<string, KnownBundle>> {
     return this.#bundles.ofAll(ids);
   }
 

@@ -7,15 +7,20 @@ import type { Knex } from 'knex';
 import type { ListedKey } from '../../azure/ports';
 import { latestVersion } from '../../cmk/encryptedRegistry';
 import { nextRotationAt } from '../../cmk/rotation';
-import { keyOf, pack, unpack } from './packing';
+import type { KeyRow } from '../../database/tables';
 import {
   batchesOf,
   judgeAgain,
+  type KeyOf,
   lower,
   optional,
   ReadingTable,
   type Reading,
+  type RowPlace,
   type RowToKeep,
+  STORED_COLUMNS,
+  type StoredColumns,
+  storedFact,
   type StoredFact,
   type StoredReading,
 } from './readings';
@@ -45,7 +50,9 @@ export class KeyRows {
   }
 
   async get(key: KeyName): Promise<StoredFact<KeyFacts> | undefined> {
-    const row = await this.#db('keys').where(placeOf(key).key).first();
+    const row = await this.#db('keys')
+      .where(placeOf(key).key)
+      .first(...KEY_COLUMNS);
     return row && storedKey(row);
   }
 
@@ -54,20 +61,14 @@ export class KeyRows {
     keys: readonly KeyFacts[],
     reading: Reading,
   ): Promise<{ vaultHost: string; name: string }[]> {
-    const changed: { vaultHost: string; name: string }[] = [];
-    for (const batch of batchesOf(keys)) {
-      await this.#db.transaction(async trx => {
-        const ofBatch = await table.keep(trx, batch.map(toRow), reading);
-        await judgeUsers(trx, ofBatch);
-        changed.push(
-          ...ofBatch.map(({ vault_host, name }) => ({
-            vaultHost: vault_host,
-            name,
-          })),
-        );
-      });
-    }
-    return changed;
+    const changed = await table.keepAndJudge(this.#db, keys.map(toRow), {
+      reading,
+      judge: judgeUsers,
+    });
+    return changed.map(({ vault_host, name }) => ({
+      vaultHost: vault_host,
+      name,
+    }));
   }
 
   /** Keeps what was read at different times, all of it or nothing; their users are judged again. */
@@ -95,7 +96,7 @@ export class KeyRows {
         .insert(
           batch.map(listed => ({
             ...placeOf({ vaultName, keyName: listed.name }).key,
-            listed: packListed(vaultName, listed),
+            listed: JSON.stringify(listed),
             seen_at: seenAt,
           })),
         )
@@ -113,8 +114,8 @@ export class KeyRows {
       .where({ vault_host: hostOfVault(vaultName) })
       .whereNotNull('listed')
       .orderBy('name')
-      .select('vault_host', 'name', 'listed');
-    return rows.map(row => JSON.parse(listedText(row)));
+      .select('listed');
+    return rows.map(({ listed }) => JSON.parse(listed!));
   }
 
   async keepProblem(
@@ -152,13 +153,12 @@ export class KeyRows {
     return this.#db.transaction(async trx => {
       const used: string[] = [];
       for (const batch of batchesOf(unseen)) {
-        used.push(
-          ...(await trx('registries')
-            .where({ vault_host: host })
-            .whereIn('key_name', batch)
-            .distinct()
-            .pluck('key_name')),
-        );
+        const names = await trx('registries')
+          .where({ vault_host: host })
+          .whereIn('key_name', batch)
+          .distinct()
+          .pluck('key_name');
+        used.push(...names.flatMap(name => name ?? []));
         const here = trx('keys').where({ vault_host: host });
         await here
           .clone()
@@ -172,10 +172,15 @@ export class KeyRows {
   }
 }
 
+/** The columns that `storedKey` needs of a row. */
+export const KEY_COLUMNS = [...STORED_COLUMNS, 'listed', 'seen_at'] as const;
+
 /** What a row of `keys` holds. */
-export function storedKey(row: any): StoredFact<KeyFacts> {
+export function storedKey(
+  row: StoredColumns & Pick<KeyRow, 'listed' | 'seen_at'>,
+): StoredFact<KeyFacts> {
   return {
-    ...table.stored(row, (facts: KeyFacts) => facts),
+    ...storedFact<KeyFacts>(row, JSON.parse),
     // A list that shows something else has the key read, too.
     ...(row.listed && { confirmedAt: optional(row.seen_at) }),
   };
@@ -184,7 +189,7 @@ export function storedKey(row: any): StoredFact<KeyFacts> {
 /** Registries that use these keys are judged again. */
 async function judgeUsers(
   trx: Knex,
-  keys: readonly Record<string, string>[],
+  keys: readonly KeyOf<'keys'>[],
 ): Promise<void> {
   for (const batch of batchesOf(keys)) {
     await judgeAgain(trx, registries =>
@@ -196,30 +201,14 @@ async function judgeUsers(
   }
 }
 
-function packListed(vaultName: string, listed: ListedKey): Buffer {
-  return pack(
-    JSON.stringify(listed),
-    keyOf('keys', placeOf({ vaultName, keyName: listed.name }).key),
-  );
-}
-
-/** What the last list of its vault said of a key, as text that can be compared. */
-export function listedText(row: {
-  vault_host: string;
-  name: string;
-  listed: Buffer;
-}): string {
-  return unpack(row.listed, keyOf('keys', row));
-}
-
-function placeOf({ vaultName, keyName }: KeyName): Omit<RowToKeep, 'facts'> {
+function placeOf({ vaultName, keyName }: KeyName): RowPlace<'keys'> {
   return {
     key: { vault_host: hostOfVault(vaultName), name: lower(keyName) },
     columns: {},
   };
 }
 
-function toRow(facts: KeyFacts): RowToKeep {
+function toRow(facts: KeyFacts): RowToKeep<'keys'> {
   const newest = latestVersion(facts);
   return {
     ...placeOf({ vaultName: facts.vaultName, keyName: facts.name }),

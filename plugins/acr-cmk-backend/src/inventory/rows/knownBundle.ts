@@ -6,13 +6,12 @@ import type {
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import type { Registry } from '../../cmk/registry';
-import { FixedStatement } from '../../database/FixedStatement';
+import { columnsOf, type JoinedColumns, rowOf } from '../../database/joins';
 import { storedAccess } from './access';
-import { registryIdForm } from './ids';
-import { storedKey } from './keys';
-import type { FactTable } from './packing';
+import { KEY_COLUMNS, storedKey } from './keys';
 import {
-  readingColumns,
+  batchesOf,
+  STORED_COLUMNS,
   type StoredFact,
   type StoredReading,
 } from './readings';
@@ -27,89 +26,55 @@ export interface KnownBundle {
   access?: StoredFact<RoleAssignmentFacts[]>;
 }
 
-const columnsOf = (table: FactTable, ...more: string[]) =>
-  [...readingColumns(table), ...more].map(name => name.replace(/^.*\./, ''));
+const REGISTRY = ['id', ...STORED_COLUMNS] as const;
+const VAULT = ['id', ...STORED_COLUMNS] as const;
+const KEY = ['name', ...KEY_COLUMNS] as const;
+const ACCESS = ['principal_id', ...STORED_COLUMNS] as const;
 
-/** Columns of the tables that are joined, as `table column`. */
-const JOINED = {
-  vaults: columnsOf('vaults'),
-  keys: columnsOf('keys', 'listed', 'seen_at'),
-  access: columnsOf('access'),
-};
+type JoinedRow = JoinedColumns<'registries', (typeof REGISTRY)[number]> &
+  JoinedColumns<'vaults', (typeof VAULT)[number]> &
+  JoinedColumns<'keys', (typeof KEY)[number]> &
+  JoinedColumns<'access', (typeof ACCESS)[number]>;
 
-/** The part of a joined row that is of one table; nothing when there was no such row. */
-function partOf(row: any, table: keyof typeof JOINED): any {
-  const columns = JOINED[table];
-  return row[`${table} ${columns[0]}`] === null
-    ? undefined
-    : Object.fromEntries(
-        columns.map(column => [column, row[`${table} ${column}`]]),
-      );
-}
-
-/** One row of the joined tables; what its facts hold is unpacked when it is asked for. */
-export interface JoinedBundle {
-  registry(): StoredFact<Registry>;
-  vault(): KnownBundle['vault'];
-  key(): KnownBundle['key'];
-  access(): KnownBundle['access'];
-}
-
-function joined(row: any): JoinedBundle {
-  const vault = partOf(row, 'vaults');
-  const key = partOf(row, 'keys');
-  const access = partOf(row, 'access');
-  return {
-    registry: () => storedRegistry(row).fact,
-    vault: () => vault && { id: vault.id, fact: storedVault(vault) },
-    key: () => key && storedKey(key),
-    access: () => access && storedAccess(access),
-  };
-}
-
-/** What is known of a registry and of what its encryption depends on, in one statement. */
+/** Registries with what their encryption depends on, in one statement. */
 export class KnownBundles {
   readonly #db: Knex;
-  readonly #ofOne: FixedStatement<{ id: string }>;
 
   constructor(db: Knex) {
     this.#db = db;
-    this.#ofOne = new FixedStatement(db, (_, { id }) =>
-      statement(db).where('registries.id', id).limit(1),
-    );
   }
 
   async of(id: RegistryId): Promise<KnownBundle | undefined> {
-    const [row] = await this.#ofOne.rows({ id: registryIdForm.toRow(id.key) });
-    if (!row) return undefined;
-    const { registry, vault, key, access } = joined(row);
-    return {
-      registry: registry(),
-      vault: vault(),
-      key: key(),
-      access: access(),
-    };
+    return (await this.ofAll([id.key])).get(id.key);
   }
 
-  /** The same of several, by their ARM ids in lower case; those without a row are left out. */
-  async ofAll(ids: readonly string[]): Promise<Map<string, JoinedBundle>> {
-    const bundles = new Map<string, JoinedBundle>();
-    const rows = await statement(this.#db).whereIn(
-      'registries.id',
-      ids.map(registryIdForm.toRow),
-    );
-    for (const row of rows) {
-      const id = registryIdForm.toArm(row.id);
-      if (!bundles.has(id)) bundles.set(id, joined(row));
+  /** Those of several, by their ARM ids in lower case; an id without a row is left out. */
+  async ofAll(ids: readonly string[]): Promise<Map<string, KnownBundle>> {
+    const bundles = new Map<string, KnownBundle>();
+    for (const batch of batchesOf(ids)) {
+      for (const row of await joinedRows(this.#db, batch)) {
+        const registry = storedRegistry(rowOf(row, 'registries', REGISTRY)!);
+        if (bundles.has(registry.id)) continue;
+        const vault = rowOf(row, 'vaults', VAULT);
+        const key = rowOf(row, 'keys', KEY);
+        const access = rowOf(row, 'access', ACCESS);
+        bundles.set(registry.id, {
+          registry: registry.fact,
+          vault: vault && { id: vault.id, fact: storedVault(vault) },
+          key: key && storedKey(key),
+          access: access && storedAccess(access),
+        });
+      }
     }
     return bundles;
   }
 }
 
 /** Rows of registries with what belongs to them; of several for one, the first counts. */
-function statement(db: Knex): Knex.QueryBuilder {
+function joinedRows(db: Knex, ids: readonly string[]): Promise<JoinedRow[]> {
   return (
     db('registries')
+      .whereIn('registries.id', ids)
       .leftJoin('vaults', 'vaults.host', 'registries.vault_host')
       .leftJoin('keys', join =>
         join
@@ -124,11 +89,11 @@ function statement(db: Knex): Knex.QueryBuilder {
       )
       // One that was deleted and made again in another group has two rows for a while.
       .orderByRaw('coalesce(vaults.read_at, 0) desc')
-      .select(
-        ...readingColumns('registries'),
-        ...Object.entries(JOINED).flatMap(([table, columns]) =>
-          columns.map(column => `${table}.${column} as ${table} ${column}`),
-        ),
+      .select<JoinedRow[]>(
+        columnsOf('registries', REGISTRY),
+        columnsOf('vaults', VAULT),
+        columnsOf('keys', KEY),
+        columnsOf('access', ACCESS),
       )
   );
 }

@@ -2,12 +2,8 @@ import type { Knex } from 'knex';
 import type { EntityLinks, LinkStore } from '../../catalog/CatalogLinks';
 import type { Swept } from '../../catalog/CatalogSweep';
 import type { Clock } from '../../database/clock';
-import { FixedStatement } from '../../database/FixedStatement';
-import { registryIdForm } from './ids';
 import type { ListingRows } from './listings';
 import { batchesOf, lower } from './readings';
-
-const { toRow: rowIdOf, toArm: armIdOf } = registryIdForm;
 
 /** One entity behind a registry. */
 export interface Link {
@@ -27,8 +23,6 @@ export class LinkRows implements LinkStore {
   readonly #db: Knex;
   readonly #clock: Pick<Clock, 'now'>;
   readonly #listings: ListingRows;
-  readonly #ofEntity: FixedStatement<{ entityRef: string }>;
-  readonly #behind: FixedStatement<{ ids: string[] }>;
 
   constructor(options: {
     db: Knex;
@@ -38,26 +32,15 @@ export class LinkRows implements LinkStore {
     this.#db = options.db;
     this.#clock = options.clock;
     this.#listings = options.listings;
-    this.#ofEntity = new FixedStatement(options.db, (db, { entityRef }) =>
-      annotations(db)
-        .where({ entity_ref: entityRef })
-        .select('registry_id', 'owner'),
-    );
-    this.#behind = new FixedStatement(options.db, (db, { ids }) =>
-      annotations(db)
-        .whereIn('registry_id', ids)
-        .orderBy(['registry_id', 'entity_ref'])
-        .select('registry_id', 'entity_ref', 'owner'),
-    );
   }
 
   /** Writes only when something differs, since every view of the entity comes by. */
   async refresh(entity: EntityLinks): Promise<void> {
-    const kept = await this.#ofEntity.rows({
-      entityRef: lower(entity.entityRef),
-    });
+    const kept = await annotations(this.#db)
+      .where({ entity_ref: lower(entity.entityRef) })
+      .select('registry_id', 'owner');
     const owner = entity.owner ? lower(entity.owner) : null;
-    const ids = new Set(entity.registries.map(({ key }) => rowIdOf(key)));
+    const ids = new Set(entity.registries.map(({ key }) => key));
     const isSame =
       kept.length === ids.size &&
       kept.every(row => ids.has(row.registry_id) && row.owner === owner);
@@ -95,9 +78,9 @@ export class LinkRows implements LinkStore {
           .delete();
         const links = batch.flatMap(({ entityRef, owner, registries }) =>
           [...new Set(registries.map(({ key }) => key))].map(id => ({
-            registry_id: rowIdOf(id),
+            registry_id: id,
             entity_ref: lower(entityRef),
-            source: 'annotation',
+            source: 'annotation' as const,
             owner: owner ? lower(owner) : null,
             read_at: readAt,
           })),
@@ -121,10 +104,13 @@ export class LinkRows implements LinkStore {
   async behind(registryIds: readonly string[]): Promise<Link[]> {
     const found: Link[] = [];
     for (const batch of batchesOf(registryIds)) {
-      const rows = await this.#behind.rows({ ids: batch.map(rowIdOf) });
+      const rows = await annotations(this.#db)
+        .whereIn('registry_id', batch.map(lower))
+        .orderBy(['registry_id', 'entity_ref'])
+        .select('registry_id', 'entity_ref', 'owner');
       found.push(
         ...rows.map(({ registry_id, entity_ref, owner }) => ({
-          registryId: armIdOf(registry_id),
+          registryId: registry_id,
           entityRef: entity_ref,
           ...(owner && { owner }),
         })),
@@ -139,10 +125,11 @@ export class LinkRows implements LinkStore {
     for (const batch of batchesOf(registryIds)) {
       const rows = await this.#db('links')
         .where({ source: 'tag' })
-        .whereIn('registry_id', batch.map(rowIdOf));
+        .whereIn('registry_id', batch.map(lower))
+        .select('registry_id', 'entity_ref');
       found.push(
         ...rows.map(({ registry_id, entity_ref }) => ({
-          registryId: armIdOf(registry_id),
+          registryId: registry_id,
           entityRef: entity_ref,
         })),
       );
@@ -152,12 +139,11 @@ export class LinkRows implements LinkStore {
 
   /** ARM ids of registries that entities name, in order, at most so many. */
   async linked(limit: number): Promise<string[]> {
-    const ids: string[] = await annotations(this.#db)
+    return annotations(this.#db)
       .distinct('registry_id')
       .orderBy('registry_id')
       .limit(limit)
       .pluck('registry_id');
-    return ids.map(armIdOf);
   }
 
   /** ARM ids of registries whose tags name one of these entities or owners. */
@@ -168,7 +154,7 @@ export class LinkRows implements LinkStore {
         .where({ source: 'tag' })
         .whereIn('entity_ref', batch.map(lower))
         .pluck('registry_id');
-      found.forEach((id: string) => ids.add(armIdOf(id)));
+      found.forEach(id => ids.add(id));
     }
     return [...ids].sort();
   }

@@ -1,6 +1,5 @@
 import type { AzureProblem } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
-import { FixedStatement } from '../../database/FixedStatement';
 import { optional, type StoredFact } from './readings';
 
 /** What is listed, and in which parts: subscriptions, hosts of vaults, or `catalog`. */
@@ -20,20 +19,27 @@ export type StoredListing = StoredFact<number> & { part: string };
  */
 export class ListingRows {
   readonly #db: Knex;
-  readonly #parts: FixedStatement<{ kind: string; parts: string[] }>;
 
   constructor(db: Knex) {
     this.#db = db;
-    this.#parts = new FixedStatement(db, (_, { kind, parts }) =>
-      db('listings').where({ kind }).whereIn('part', parts),
-    );
   }
 
   async get(
     kind: ListingKind,
     parts: readonly string[],
   ): Promise<StoredListing[]> {
-    const rows = await this.#parts.rows({ kind, parts: [...parts] });
+    const rows = await this.#db('listings')
+      .where({ kind })
+      .whereIn('part', parts)
+      .select(
+        'part',
+        'items',
+        'read_at',
+        'azure_at',
+        'expired_at',
+        'problem',
+        'problem_at',
+      );
     return parts.map(part => {
       const row = rows.find(one => one.part === part);
       return {

@@ -4,16 +4,10 @@
  */
 import type { AzureProblem } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
+import type { Tables } from 'knex/types/tables';
 import { canonicalJson } from '../../cmk/canonicalJson';
+import type { BigInteger, ReadingColumns } from '../../database/tables';
 import type { SyncedBy } from '../keptBySync';
-import {
-  type FactTable,
-  keyColumnsOf,
-  keyOf,
-  packedIn,
-  packFacts,
-  wordColumns,
-} from './packing';
 
 /** Times of one reading, epoch milliseconds. */
 export interface Reading {
@@ -60,15 +54,6 @@ export interface StoredReading<T> {
 export const optional = (value: unknown): number | undefined =>
   value === null || value === undefined ? undefined : Number(value);
 
-/** A row to keep: its key, its own columns, and the facts. */
-export interface RowToKeep {
-  key: Record<string, string>;
-  columns: Record<string, string | number | boolean | null>;
-  facts: unknown;
-  /** When it was read, if that was not together with the others. */
-  reading?: Reading;
-}
-
 /** Rows in one statement. SQLite takes 32,766 values in one, PostgreSQL 65,535. */
 const BATCH = 200;
 
@@ -80,26 +65,39 @@ export function batchesOf<T>(items: readonly T[], size = BATCH): T[][] {
   return batches;
 }
 
-/** A row whose facts cannot be unpacked: damaged, or written by a newer version of the plugin. */
-export class UnreadableFacts extends Error {
-  /**
-   * @param table - that holds the row
-   * @param key - its ARM id, or its primary key with blanks between
-   */
-  constructor(
-    readonly table: string,
-    readonly key: string,
-    cause: unknown,
-  ) {
-    super(`The facts of ${key} in ${table} cannot be read: ${cause}`, {
-      cause,
-    });
-    this.name = 'UnreadableFacts';
-  }
+/** Columns of the primary keys of tables whose rows are read from Azure. */
+const KEY_COLUMNS = {
+  registries: ['id'],
+  vaults: ['id'],
+  identities: ['id'],
+  keys: ['vault_host', 'name'],
+  access: ['principal_id', 'vault_host', 'key_name'],
+} as const;
+
+/** A table whose rows are read from Azure. */
+export type FactTable = keyof typeof KEY_COLUMNS;
+
+/** Primary key of a row. */
+export type KeyOf<T extends FactTable> = Record<
+  (typeof KEY_COLUMNS)[T][number],
+  string
+>;
+
+/** Place of a row: its key, and columns that do not depend on what is read. */
+export interface RowPlace<T extends FactTable> {
+  key: KeyOf<T>;
+  columns: Partial<Omit<Tables[T], keyof ReadingColumns | keyof KeyOf<T>>>;
 }
 
-/** What `stored` needs of a row beside the columns that its facts are unpacked with. */
-const READING = [
+/** A row to keep: its key, its own columns, and the facts. */
+export interface RowToKeep<T extends FactTable> extends RowPlace<T> {
+  facts: unknown;
+  /** When it was read, if that was not together with the others. */
+  reading?: Reading;
+}
+
+/** The columns of a row that say what is known of its thing. */
+export const STORED_COLUMNS = [
   'facts',
   'read_at',
   'azure_at',
@@ -107,36 +105,42 @@ const READING = [
   'expired_at',
   'problem',
   'problem_at',
-];
+] as const satisfies readonly (keyof ReadingColumns)[];
 
-/**
- * The columns that `stored` needs of a row. A driver makes an object of every column that is asked for: of all of
- * them, that takes longer than finding the row.
- */
-export const readingColumns = (table: FactTable): string[] => [
-  ...wordColumns(table),
-  ...READING.map(column => `${table}.${column}`),
-];
+/** A row with `STORED_COLUMNS`. */
+export type StoredColumns = Pick<
+  ReadingColumns,
+  (typeof STORED_COLUMNS)[number]
+>;
+
+/** What a row holds. */
+export function storedFact<T>(
+  row: StoredColumns,
+  parse: (json: string) => T,
+): StoredFact<T> {
+  return {
+    value: row.facts === null ? undefined : parse(row.facts),
+    observedAt: optional(row.read_at),
+    azureAt: optional(row.azure_at),
+    expiredAt: optional(row.expired_at),
+    changedAt: optional(row.changed_at),
+    problem: row.problem ? JSON.parse(row.problem) : undefined,
+    problemAt: optional(row.problem_at),
+  };
+}
+
+/** A row as the statement returns it that keeps it: its key, and two times. */
+type KeptRow = Record<string, BigInteger>;
 
 /** One table of readings. */
-export class ReadingTable {
-  readonly keyColumns: readonly string[];
+export class ReadingTable<T extends FactTable> {
+  /** As text: the statements here are the same for every table. */
+  readonly #name: string;
+  readonly #keyColumns: readonly (keyof KeyOf<T> & string)[];
 
-  constructor(readonly name: FactTable) {
-    this.keyColumns = keyColumnsOf(name);
-  }
-
-  /** What a row of it holds. */
-  stored<T>(row: any, toValue: (facts: any) => T): StoredFact<T> {
-    return {
-      value: row.facts ? toValue(this.#factsOf(row)) : undefined,
-      observedAt: optional(row.read_at),
-      azureAt: optional(row.azure_at),
-      expiredAt: optional(row.expired_at),
-      changedAt: optional(row.changed_at),
-      problem: row.problem ? JSON.parse(row.problem) : undefined,
-      problemAt: optional(row.problem_at),
-    };
+  constructor(name: T) {
+    this.#name = name;
+    this.#keyColumns = KEY_COLUMNS[name];
   }
 
   /**
@@ -147,33 +151,29 @@ export class ReadingTable {
    */
   async keep(
     trx: Knex,
-    rows: readonly RowToKeep[],
+    rows: readonly RowToKeep<T>[],
     ofAll: Reading,
-  ): Promise<Record<string, string>[]> {
-    const changed: Record<string, string>[] = [];
+  ): Promise<KeyOf<T>[]> {
+    const changed: KeyOf<T>[] = [];
     for (const batch of batchesOf(rows)) {
       const own = Object.keys(batch[0].columns);
-      const same = `${this.name}.facts = excluded.facts and ${this.name}.problem is null`;
+      const same = `${this.#name}.facts = excluded.facts and ${this.#name}.problem is null`;
       const unless = (column: string) =>
         trx.raw(
-          `case when ${this.name}.problem_at > excluded.read_at then ${this.name}.${column} end`,
+          `case when ${this.#name}.problem_at > excluded.read_at then ${this.#name}.${column} end`,
         );
-      const kept: any[] = await trx(this.name)
+      const kept: KeptRow[] = await trx(this.#name)
         .insert(
           batch.map(({ key, columns, facts, reading = ofAll }) => ({
             ...key,
             ...columns,
-            facts: packFacts(
-              this.name,
-              { ...key, ...columns },
-              canonicalJson(facts),
-            ),
+            facts: canonicalJson(facts),
             read_at: reading.readAt,
             azure_at: reading.azureAt,
             changed_at: reading.readAt,
           })),
         )
-        .onConflict([...this.keyColumns])
+        .onConflict([...this.#keyColumns])
         .merge({
           ...Object.fromEntries(
             [...own, 'facts', 'read_at', 'azure_at'].map(column => [
@@ -182,7 +182,7 @@ export class ReadingTable {
             ]),
           ),
           changed_at: trx.raw(
-            `case when ${same} then ${this.name}.changed_at else excluded.changed_at end`,
+            `case when ${same} then ${this.#name}.changed_at else excluded.changed_at end`,
           ),
           problem: unless('problem'),
           problem_kind: unless('problem_kind'),
@@ -190,10 +190,10 @@ export class ReadingTable {
         })
         .where(older =>
           older
-            .whereNull(`${this.name}.read_at`)
-            .orWhereRaw(`${this.name}.read_at <= excluded.read_at`),
+            .whereNull(`${this.#name}.read_at`)
+            .orWhereRaw(`${this.#name}.read_at <= excluded.read_at`),
         )
-        .returning([...this.keyColumns, 'changed_at', 'read_at']);
+        .returning([...this.#keyColumns, 'changed_at', 'read_at']);
       const { seenAt } = ofAll;
       if (seenAt !== undefined) {
         await this.#see(
@@ -202,45 +202,46 @@ export class ReadingTable {
           seenAt,
         );
       }
-      for (const { changed_at, read_at, ...key } of kept) {
-        if (Number(changed_at) === Number(read_at)) changed.push(key);
+      for (const row of kept) {
+        if (Number(row.changed_at) === Number(row.read_at)) {
+          changed.push(this.#keyOf(row));
+        }
       }
     }
     return changed;
   }
 
   /**
-   * Keeps rows whose key is an id, and has judged what depends on those that changed: both, or neither.
+   * Keeps rows and has the registries behind those that changed judged again: both, or neither.
    *
-   * @returns the ids of those that changed, as the rows hold them
+   * @returns keys of those that changed
    */
   async keepAndJudge(
     db: Knex,
-    rows: readonly RowToKeep[],
+    rows: readonly RowToKeep<T>[],
     options: {
       reading: Reading;
-      judge(trx: Knex, ids: string[]): Promise<unknown>;
+      judge(trx: Knex, changed: KeyOf<T>[]): Promise<void>;
     },
-  ): Promise<string[]> {
-    const changed: string[] = [];
+  ): Promise<KeyOf<T>[]> {
+    const changed: KeyOf<T>[] = [];
     for (const batch of batchesOf(rows)) {
       await db.transaction(async trx => {
-        const keys = await this.keep(trx, batch, options.reading);
-        const ids = keys.map(({ id }) => id);
-        await options.judge(trx, ids);
-        changed.push(...ids);
+        const ofBatch = await this.keep(trx, batch, options.reading);
+        await options.judge(trx, ofBatch);
+        changed.push(...ofBatch);
       });
     }
     return changed;
   }
 
-  /** Keeps that reading failed; what was known stays. @returns whether anything is different now */
+  /** Keeps that reading failed; what was known stays. */
   async keepProblem(
     trx: Knex,
-    { key, columns }: Omit<RowToKeep, 'facts'>,
+    { key, columns }: RowPlace<T>,
     { problem, at }: { problem: AzureProblem; at: number },
   ): Promise<void> {
-    await trx(this.name)
+    await trx(this.#name)
       .insert({
         ...key,
         ...columns,
@@ -248,50 +249,43 @@ export class ReadingTable {
         problem_kind: problem.kind,
         problem_at: at,
       })
-      .onConflict([...this.keyColumns])
+      .onConflict([...this.#keyColumns])
       .merge(['problem', 'problem_kind', 'problem_at'])
       .where(older =>
         older
-          .whereNull(`${this.name}.read_at`)
-          .orWhere(`${this.name}.read_at`, '<=', at),
+          .whereNull(`${this.#name}.read_at`)
+          .orWhere(`${this.#name}.read_at`, '<=', at),
       );
   }
 
   /** Marks what was read until now as old. A reading that is still on its way is old as well. */
   async expire(
     trx: Knex,
-    { key, columns }: Omit<RowToKeep, 'facts'>,
+    { key, columns }: RowPlace<T>,
     at: number,
   ): Promise<void> {
-    await trx(this.name)
+    await trx(this.#name)
       .insert({ ...key, ...columns, expired_at: at })
-      .onConflict([...this.keyColumns])
+      .onConflict([...this.#keyColumns])
       .merge(['expired_at']);
   }
 
   /** Rows that no list has held since `before`, and that were not read or changed otherwise. */
   unseen(trx: Knex, before: number): Knex.QueryBuilder {
-    return trx(this.name).where(row => {
+    return trx(this.#name).where(row => {
       for (const column of ['seen_at', 'read_at', 'problem_at', 'expired_at']) {
         row.where(one => one.whereNull(column).orWhere(column, '<', before));
       }
     });
   }
 
-  #factsOf(row: any): unknown {
-    const json = packedIn(this.name, row);
-    try {
-      return JSON.parse(json());
-    } catch (cause) {
-      throw new UnreadableFacts(this.name, keyOf(this.name, row), cause);
-    }
+  #keyOf(row: KeptRow): KeyOf<T> {
+    return Object.fromEntries(
+      this.#keyColumns.map(column => [column, row[column]]),
+    ) as KeyOf<T>;
   }
 
-  async #see(
-    trx: Knex,
-    keys: Record<string, string>[],
-    seenAt: number,
-  ): Promise<void> {
+  async #see(trx: Knex, keys: KeyOf<T>[], seenAt: number): Promise<void> {
     await this.#these(trx, keys)
       .where(older =>
         older.whereNull('seen_at').orWhere('seen_at', '<', seenAt),
@@ -299,10 +293,10 @@ export class ReadingTable {
       .update({ seen_at: seenAt });
   }
 
-  #these(trx: Knex, keys: Record<string, string>[]): Knex.QueryBuilder {
-    return trx(this.name).whereIn(
-      [...this.keyColumns],
-      keys.map(key => this.keyColumns.map(column => key[column])),
+  #these(trx: Knex, keys: KeyOf<T>[]): Knex.QueryBuilder {
+    return trx(this.#name).whereIn(
+      [...this.#keyColumns],
+      keys.map(key => this.#keyColumns.map(column => key[column])),
     );
   }
 }

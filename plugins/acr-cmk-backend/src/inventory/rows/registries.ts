@@ -8,19 +8,20 @@ import type { Knex } from 'knex';
 import { refsInTags } from '../../catalog/binding';
 import { identityOf } from '../../cmk/encryptedRegistry';
 import type { Registry } from '../../cmk/registry';
-import { FixedStatement } from '../../database/FixedStatement';
 import { toRegistry } from '../toRegistry';
-import { inSubscription, registryIdForm } from './ids';
 import { hostOfVault } from './vaults';
 import {
   batchesOf,
   isNotGone,
   judgeAgain,
   lower,
-  readingColumns,
   ReadingTable,
   type Reading,
+  type RowPlace,
   type RowToKeep,
+  STORED_COLUMNS,
+  type StoredColumns,
+  storedFact,
   type StoredFact,
   type StoredReading,
 } from './readings';
@@ -42,27 +43,12 @@ export interface Page {
 
 const table = new ReadingTable('registries');
 
-const { toRow: rowIdOf, toArm: armIdOf } = registryIdForm;
-
 /** Rows of registries: what ARM said of each, and the verdict on it. */
 export class RegistryRows {
   readonly #db: Knex;
-  readonly #usersOf: FixedStatement<{
-    vaultHost: string;
-    keyName: string;
-    except: string;
-  }>;
 
   constructor(db: Knex) {
     this.#db = db;
-    this.#usersOf = new FixedStatement(
-      db,
-      (_, { vaultHost, keyName, except }) =>
-        this.#there()
-          .where({ vault_host: vaultHost, key_name: keyName })
-          .whereNot({ id: except })
-          .orderBy('id'),
-    );
   }
 
   /** The row of one registry. */
@@ -78,8 +64,8 @@ export class RegistryRows {
 
   async get(id: RegistryId): Promise<StoredFact<Registry> | undefined> {
     const row = await this.#db('registries')
-      .where({ id: rowIdOf(id.key) })
-      .first();
+      .where({ id: id.key })
+      .first('id', ...STORED_COLUMNS);
     return row && storedRegistry(row).fact;
   }
 
@@ -94,28 +80,22 @@ export class RegistryRows {
     reading: Reading,
   ): Promise<string[]> {
     const parsed = registries.flatMap(facts => toRegistry(facts) ?? []);
-    const changed: string[] = [];
-    // In the order in which whoever has registries judged again locks them.
+    // In the order in which `judgeAgain` locks them.
     parsed.sort((a, b) => (a.registryId.key < b.registryId.key ? -1 : 1));
-    for (const batch of batchesOf(parsed)) {
-      const ids = await this.#db.transaction(async trx => {
-        const keys = await table.keep(trx, batch.map(toRow), reading);
-        const ofBatch = keys.map(({ id }) => id);
-        await judgeAgain(trx, changedOnes =>
-          changedOnes.whereIn('id', ofBatch),
-        );
+    const byId = new Map(parsed.map(each => [each.registryId.key, each]));
+    const changed = await table.keepAndJudge(this.#db, parsed.map(toRow), {
+      reading,
+      judge: async (trx, keys) => {
+        const ids = keys.map(({ id }) => id);
+        await judgeAgain(trx, registries => registries.whereIn('id', ids));
         await keepTags(
           trx,
-          batch.filter(({ registryId }) =>
-            ofBatch.includes(rowIdOf(registryId.key)),
-          ),
+          ids.map(id => byId.get(id)!),
           reading.readAt,
         );
-        return ofBatch;
-      });
-      changed.push(...ids.map(armIdOf));
-    }
-    return changed;
+      },
+    });
+    return changed.map(({ id }) => id);
   }
 
   async keepProblem(
@@ -125,7 +105,7 @@ export class RegistryRows {
   ): Promise<void> {
     await this.#db.transaction(async trx => {
       await table.keepProblem(trx, placeOf(id), { problem, at });
-      await judgeAgain(trx, one => one.where({ id: rowIdOf(id.key) }));
+      await judgeAgain(trx, one => one.where({ id: id.key }));
     });
   }
 
@@ -141,7 +121,7 @@ export class RegistryRows {
       .whereNotNull('expired_at')
       .where(isNotGone)
       .pluck('id');
-    return ids.map(id => RegistryId.parse(armIdOf(id)));
+    return ids.map(id => RegistryId.parse(id));
   }
 
   /** Registries that are known to use a key, whatever version, without `except`; by index. */
@@ -149,20 +129,22 @@ export class RegistryRows {
     key: KeyIdentifier,
     { except }: { except?: RegistryId } = {},
   ): Promise<StoredRegistry[]> {
-    const rows = await this.#usersOf.rows({
-      vaultHost: hostOfVault(key.vaultName),
-      keyName: lower(key.keyName),
-      except: except ? rowIdOf(except.key) : '',
-    });
+    const rows = await this.#there()
+      .where({
+        vault_host: hostOfVault(key.vaultName),
+        key_name: lower(key.keyName),
+      })
+      .whereNot({ id: except?.key ?? '' })
+      .orderBy('id');
     return rows.map(storedRegistry);
   }
 
   /** Registries that are known to reach their keys as a principal; by index. */
   async reachedAs(principalId: string): Promise<StoredRegistry[]> {
-    return this.#there()
+    const rows = await this.#there()
       .where({ principal_id: lower(principalId) })
-      .orderBy('id')
-      .then((rows: unknown[]) => rows.map(storedRegistry));
+      .orderBy('id');
+    return rows.map(storedRegistry);
   }
 
   /** @param ids - ARM ids */
@@ -170,7 +152,8 @@ export class RegistryRows {
     const found: StoredRegistry[] = [];
     for (const batch of batchesOf(ids)) {
       const rows = await this.#there()
-        .whereIn('id', batch.map(rowIdOf))
+
+        .whereIn('id', batch)
         .orderBy('id');
       found.push(...rows.map(storedRegistry));
     }
@@ -185,9 +168,10 @@ export class RegistryRows {
   }: Page): Promise<StoredRegistry[]> {
     const rows = await this.#there()
       .modify(query => {
-        if (subscriptionId)
-          query.where(inSubscription('registries', subscriptionId));
-        if (after) query.where('id', '>', rowIdOf(after));
+        if (subscriptionId) {
+          query.where({ subscription_id: lower(subscriptionId) });
+        }
+        if (after) query.where('id', '>', lower(after));
       })
       .orderBy('id')
       .limit(limit);
@@ -197,7 +181,7 @@ export class RegistryRows {
   /** How many of a subscription are known. */
   async count(subscriptionId: string): Promise<number> {
     const [{ n }] = await this.#db('registries')
-      .where(inSubscription('registries', subscriptionId))
+      .where({ subscription_id: lower(subscriptionId) })
       .whereNotNull('facts')
       .count({ n: '*' });
     return Number(n);
@@ -212,7 +196,7 @@ export class RegistryRows {
     return this.#db.transaction(async trx => {
       const ids: string[] = await table
         .unseen(trx, before)
-        .where(inSubscription('registries', subscriptionId))
+        .where({ subscription_id: lower(subscriptionId) })
         .pluck('id');
       for (const batch of batchesOf(ids)) {
         await trx('registries').whereIn('id', batch).delete();
@@ -226,18 +210,22 @@ export class RegistryRows {
   }
 
   /** Rows of registries that are there, as far as is known. */
-  #there(): Knex.QueryBuilder {
+  #there() {
     return this.#db('registries')
       .whereNotNull('facts')
       .where(isNotGone)
-      .select(readingColumns('registries'));
+      .select('id', ...STORED_COLUMNS);
   }
 }
 
-function placeOf(id: RegistryId): Omit<RowToKeep, 'facts'> {
+function placeOf(id: RegistryId): RowPlace<'registries'> {
   return {
-    key: { id: rowIdOf(id.key) },
-    columns: { name: lower(id.name) },
+    key: { id: id.key },
+    columns: {
+      subscription_id: lower(id.subscriptionId),
+      resource_group: lower(id.resourceGroup),
+      name: lower(id.name),
+    },
   };
 }
 
@@ -245,7 +233,12 @@ function modeOf({ version }: KeyIdentifier): 'manual' | 'automatic' {
   return version ? 'manual' : 'automatic';
 }
 
-function toRow({ registryId, key, keyInUse, ...facts }: Registry): RowToKeep {
+function toRow({
+  registryId,
+  key,
+  keyInUse,
+  ...facts
+}: Registry): RowToKeep<'registries'> {
   const { encryption } = facts;
   const identity = encryption.identity
     ? identityOf(facts, encryption.identity)
@@ -255,6 +248,9 @@ function toRow({ registryId, key, keyInUse, ...facts }: Registry): RowToKeep {
     key: id,
     columns: {
       ...columns,
+      arm_id: facts.id,
+      display_name: facts.name,
+      location: facts.location,
       vault_host: key ? hostOfVault(key.vaultName) : null,
       key_name: key ? lower(key.keyName) : null,
       version_mode: key ? modeOf(key) : null,
@@ -275,7 +271,7 @@ async function keepTags(
   await trx('links')
     .whereIn(
       'registry_id',
-      registries.map(({ registryId }) => rowIdOf(registryId.key)),
+      registries.map(({ registryId }) => registryId.key),
     )
     .where({ source: 'tag' })
     .delete();
@@ -283,9 +279,9 @@ async function keepTags(
     [...new Set(refsInTags(tags))]
       .filter(ref => ref.length <= 255)
       .map(ref => ({
-        registry_id: rowIdOf(registryId.key),
+        registry_id: registryId.key,
         entity_ref: ref,
-        source: 'tag',
+        source: 'tag' as const,
         owner: null,
         read_at: readAt,
       })),
@@ -294,10 +290,12 @@ async function keepTags(
 }
 
 /** What a row of `registries` holds. */
-export function storedRegistry(row: any): StoredRegistry {
+export function storedRegistry(
+  row: StoredColumns & { id: string },
+): StoredRegistry {
   return {
-    id: armIdOf(row.id),
+    id: row.id,
     // What was kept had an id that could be parsed.
-    fact: table.stored(row, facts => toRegistry(facts) as Registry),
+    fact: storedFact(row, json => toRegistry(JSON.parse(json)) as Registry),
   };
 }

@@ -77,8 +77,11 @@ describe.each(testDatabases())('rows of the inventory on $name', ({ open }) => {
   it('hold what is filtered and joined by in columns', async () => {
     await rows.registries.keep([SHOP], at(1_000));
     expect(await db('registries').first()).toMatchObject({
-      id: `${SUBSCRIPTION}/${ID.resourceGroup.toLowerCase()}/shopimages`,
+      id: ID.key,
+      arm_id: SHOP.id,
       name: 'shopimages',
+      display_name: SHOP.name,
+      location: SHOP.location,
       subscription_id: SUBSCRIPTION,
       resource_group: ID.resourceGroup.toLowerCase(),
       vault_host: KEY?.vaultHost,
@@ -201,9 +204,8 @@ describe.each(testDatabases())('rows of the inventory on $name', ({ open }) => {
       [named('aaaaa'), named('other', { encryption: { status: 'disabled' } })],
       at(1_000),
     );
-    const [{ principal_id: principalId }] = await db('registries').where({
-      name: 'aaaaa',
-    });
+    const [{ principal_id }] = await db('registries').where({ name: 'aaaaa' });
+    const principalId = principal_id!;
     for (const change of [
       () => rows.keys.keep([KEY_FACTS], at(2_000)),
       () => rows.vaults.keep([VAULT], at(2_000)),
@@ -372,7 +374,8 @@ describe.each(testDatabases())('rows of the inventory on $name', ({ open }) => {
   it('drop access that no registry has any more', async () => {
     const key = KEY as KeyIdentifier;
     await rows.registries.keep([SHOP], at(1_000));
-    const [{ principal_id: principalId }] = await db('registries');
+    const [{ principal_id }] = await db('registries');
+    const principalId = principal_id!;
     await rows.access.keep(
       [
         { principalId, key, assignments: [] },

@@ -7,15 +7,19 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { firewallOf } from '../../cmk/firewall';
-import { factColumns, factsOf } from './packing';
 import {
   batchesOf,
   isNotGone,
   judgeAgain,
+  type KeyOf,
   lower,
   ReadingTable,
   type Reading,
+  type RowPlace,
   type RowToKeep,
+  STORED_COLUMNS,
+  type StoredColumns,
+  storedFact,
   type StoredFact,
   type StoredReading,
   subscriptionOf,
@@ -32,8 +36,8 @@ export function hostOfVault(name: string): string {
 }
 
 /** What a row of `vaults` holds. */
-export function storedVault(row: any): StoredFact<VaultFacts> {
-  return table.stored(row, (facts: VaultFacts) => facts);
+export function storedVault(row: StoredColumns): StoredFact<VaultFacts> {
+  return storedFact(row, JSON.parse);
 }
 
 /** Ends the hosts of Managed HSMs in key columns, for `like`. */
@@ -55,7 +59,7 @@ export class VaultRows {
       read: async () => {
         const row = await this.#db('vaults')
           .where({ id: lower(id) })
-          .first();
+          .first(...STORED_COLUMNS);
         return row && storedVault(row);
       },
       keep: (value, reading) => this.keep([value], reading),
@@ -71,7 +75,7 @@ export class VaultRows {
       .where({ host: hostOfVault(name) })
       // One that was deleted and made again in another group has two rows for a while.
       .orderByRaw('coalesce(read_at, 0) desc')
-      .first();
+      .first('id', ...STORED_COLUMNS);
     return row && { id: row.id, fact: storedVault(row) };
   }
 
@@ -84,8 +88,8 @@ export class VaultRows {
       .whereNotNull('facts')
       .where(isNotGone)
       .orderBy('id')
-      .select(factColumns('vaults'));
-    return rows.map(row => factsOf<VaultFacts>('vaults', row));
+      .select('facts');
+    return rows.map(({ facts }) => JSON.parse(facts!));
   }
 
   /** @returns ids of those that differ from before; the registries behind them are judged again */
@@ -93,10 +97,11 @@ export class VaultRows {
     vaults: readonly VaultFacts[],
     reading: Reading,
   ): Promise<string[]> {
-    return table.keepAndJudge(this.#db, vaults.map(toRow), {
+    const changed = await table.keepAndJudge(this.#db, vaults.map(toRow), {
       reading,
       judge: judgeBehind,
     });
+    return changed.map(({ id }) => id);
   }
 
   async keepProblem(
@@ -106,7 +111,7 @@ export class VaultRows {
   ): Promise<void> {
     await this.#db.transaction(async trx => {
       await table.keepProblem(trx, placeOf(id), { problem, at });
-      await judgeBehind(trx, [lower(id)]);
+      await judgeBehind(trx, [{ id: lower(id) }]);
     });
   }
 
@@ -125,7 +130,10 @@ export class VaultRows {
         .where({ subscription_id: lower(subscriptionId) })
         .pluck('id');
       for (const batch of batchesOf(ids)) {
-        await judgeBehind(trx, batch);
+        await judgeBehind(
+          trx,
+          batch.map(id => ({ id })),
+        );
         await trx('vaults').whereIn('id', batch).delete();
       }
       // What could not be found yet is known not to be there now.
@@ -140,7 +148,11 @@ export class VaultRows {
 }
 
 /** Registries with keys in these vaults are judged again. */
-async function judgeBehind(trx: Knex, ids: string[]): Promise<void> {
+async function judgeBehind(
+  trx: Knex,
+  vaults: readonly KeyOf<'vaults'>[],
+): Promise<void> {
+  const ids = vaults.map(({ id }) => id);
   await judgeAgain(trx, registries =>
     registries.whereIn(
       'vault_host',
@@ -149,7 +161,7 @@ async function judgeBehind(trx: Knex, ids: string[]): Promise<void> {
   );
 }
 
-function placeOf(id: string): Omit<RowToKeep, 'facts'> {
+function placeOf(id: string): RowPlace<'vaults'> {
   return {
     key: { id: lower(id) },
     columns: {
@@ -159,7 +171,7 @@ function placeOf(id: string): Omit<RowToKeep, 'facts'> {
   };
 }
 
-function toRow(facts: VaultFacts): RowToKeep {
+function toRow(facts: VaultFacts): RowToKeep<'vaults'> {
   const { key, columns } = placeOf(facts.id);
   return {
     key,

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import type { RegistryRow, VerdictColumns } from '../../database/tables';
 
 /** Columns of `registries` that hold the verdict; the numbers last. */
 const TEXTS = ['state', 'state_message', 'findings', 'undecided'] as const;
@@ -10,18 +11,16 @@ const NUMBERS = [
   'judge_at',
 ] as const;
 
-export type VerdictColumns = Record<(typeof TEXTS)[number], string | null> &
-  Record<(typeof NUMBERS)[number], number | null>;
+/** Verdict on the registry with this id. */
+export type Verdict = Pick<RegistryRow, 'id'> & VerdictColumns;
 
 /**
  * Keeps verdicts in the rows of their registries, in one statement. Call it inside a transaction that holds the
  * rows.
- *
- * @param verdicts - with ids as rows hold them
  */
 export async function keepVerdicts(
   trx: Knex,
-  verdicts: readonly ({ id: string } & VerdictColumns)[],
+  verdicts: readonly Verdict[],
 ): Promise<void> {
   const columns = [...TEXTS, ...NUMBERS];
   // PostgreSQL takes values whose type nothing tells for texts.

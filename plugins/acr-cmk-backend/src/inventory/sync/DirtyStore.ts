@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type { GraphKind } from '../../azure/resourceGraphPort';
 import type { Clock } from '../../database/clock';
 import { isSqlite } from '../../database/sqlite';
-import { batchesOf, type UnreadableFacts } from '../rows/readings';
+import { batchesOf } from '../rows/readings';
 
 /** What can be read again alone. */
 export type DirtyKind = 'registry' | 'vault' | 'identity' | 'key' | 'access';
@@ -14,20 +14,6 @@ export const DIRTY_KIND = {
   identities: 'identity',
 } as const satisfies Record<GraphKind, DirtyKind>;
 
-/** What is to be read again where the facts of a row cannot be unpacked. */
-export function dirtyOf({ table, key }: UnreadableFacts): Dirty {
-  const reason = 'unreadable';
-  const [first, ...rest] = key.split(' ');
-  switch (table) {
-    case 'keys':
-      return { kind: 'key', subject: `${first}/${rest.join('')}`, reason };
-    case 'access':
-      return { kind: 'access', subject: `${first} ${rest.join('/')}`, reason };
-    default:
-      return { kind: DIRTY_KIND[table as GraphKind], subject: key, reason };
-  }
-}
-
 /** Why something is to be read again. */
 export type DirtyReason =
   | 'new'
@@ -35,7 +21,6 @@ export type DirtyReason =
   | 'missing'
   | 'following'
   | 'age'
-  | 'unreadable'
   | 'failed'
   | 'event';
 

@@ -7,7 +7,6 @@ import {
   vaultIdOf,
 } from '../../azure/armIds';
 import type { Clock } from '../../database/clock';
-import { identityIdForm, registryIdForm } from '../rows/ids';
 import { batchesOf, lower } from '../rows/readings';
 import { hostOfVault } from '../rows/vaults';
 import type { Dirty, DirtyStore } from './DirtyStore';
@@ -168,9 +167,7 @@ export class Events {
     const registry = RegistryId.tryParse(uri);
     if (registry) return this.#ofRegistry(registry);
     if (parsed(() => identityIdOf(uri))) {
-      const known = await this.#db('identities')
-        .where({ id: identityIdForm.toRow(uri) })
-        .pluck('id');
+      const known = await this.#db('identities').where({ id: uri }).pluck('id');
       return known.length > 0
         ? one({ kind: 'identity', subject: uri, reason: 'event' })
         : NOTHING;
@@ -182,7 +179,7 @@ export class Events {
     if (!this.#includes(id)) return NOTHING;
     const dirty = one({ kind: 'registry', subject: id.key, reason: 'event' });
     const known = await this.#db('registries')
-      .where({ id: registryIdForm.toRow(id.key) })
+      .where({ id: id.key })
       .first('id');
     if (known) return dirty;
     const [{ n }] = await this.#db('dirty')

@@ -1,7 +1,6 @@
 import type { Knex } from 'knex';
 import type { Clock } from '../../database/clock';
 import { usersOfAccess } from '../rows/access';
-import { ID_FORM, registryIdForm } from '../rows/ids';
 import { LIKE_HSM } from '../rows/vaults';
 import {
   type Dirty,
@@ -61,7 +60,7 @@ export class Gaps {
       await this.#dirty.markNew(
         ids.map(id => ({
           kind: DIRTY_KIND[table],
-          subject: ID_FORM[table].toArm(id),
+          subject: id,
           reason: 'failed',
         })),
       );
@@ -175,7 +174,7 @@ export class Gaps {
       .pluck('registries.id');
     return ids.map(id => ({
       kind: 'registry',
-      subject: registryIdForm.toArm(id),
+      subject: id,
       reason: 'following',
     }));
   }

@@ -5,7 +5,6 @@ import { AzureError } from '../../azure/AzureError';
 import type { AzurePorts, ListedKey } from '../../azure/ports';
 import type { Clock } from '../../database/clock';
 import type { InventoryRows } from '../rows';
-import { listedText } from '../rows/keys';
 import { lower } from '../rows/readings';
 import type { DirtyStore } from './DirtyStore';
 
@@ -143,13 +142,11 @@ export class KeyLists {
 
   /** Before the list is kept: a process that dies in between lists again and sees the same. */
   async #markChanged(host: string, listed: ListedKey[]): Promise<void> {
-    const rows: any[] = await this.#db('keys')
+    const rows = await this.#db('keys')
       .where({ vault_host: host })
       .whereNotNull('facts')
-      .select('vault_host', 'name', 'listed');
-    const before = new Map(
-      rows.map(row => [row.name, row.listed && listedText(row)]),
-    );
+      .select('name', 'listed');
+    const before = new Map(rows.map(row => [row.name, row.listed]));
     const changed = listed.filter(each => {
       const name = lower(each.name);
       const known = before.get(name);

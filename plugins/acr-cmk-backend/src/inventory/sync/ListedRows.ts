@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
 import { canonicalJson } from '../../cmk/canonicalJson';
+import type { RegistryRow } from '../../database/tables';
 import { usersOfAccess } from '../rows/access';
-import { ID_FORM, inSubscription } from '../rows/ids';
-import { packedIn, wordColumns } from '../rows/packing';
 import { batchesOf, type Reading } from '../rows/readings';
 
 /** Tables whose rows Resource Graph lists by their ARM id. */
@@ -36,13 +35,12 @@ const ACCESS_KEY = ['principal_id', 'vault_host', 'key_name'] as const;
 
 const valuesOf = ({ row }: SeenAccess) => ACCESS_KEY.map(name => row[name]);
 
-/** 66 bits: only what one thing was listed as at two times is compared. */
 export function hashOf(facts: unknown): string {
   return hashOfText(canonicalJson(facts));
 }
 
 function hashOfText(text: string): string {
-  return createHash('sha256').update(text).digest('base64url').slice(0, 11);
+  return createHash('sha256').update(text).digest('base64url');
 }
 
 /**
@@ -60,19 +58,19 @@ export class ListedRows {
   async compare(table: ListedTable, listed: Listed[]): Promise<Compared> {
     const compared: Compared = { fresh: [], same: [], different: [] };
     for (const batch of batchesOf(listed)) {
-      const rows: any[] = await rowsOf(this.#db, table, batch)
+      const rows = await rowsOf(this.#db, table, batch)
         .whereNotNull('facts')
-        .select('listed_as', 'problem_kind', ...wordColumns(table))
-        .select(
+        .select<ComparedRow[]>(
+          'id',
+          'listed_as',
+          'problem_kind',
           this.#db.raw('case when listed_as is null then facts end as facts'),
         );
-      const known = new Map(
-        rows.map(row => [ID_FORM[table].toArm(row.id), row]),
-      );
+      const known = new Map(rows.map(row => [row.id, row]));
       for (const each of batch) {
         const row = known.get(each.id);
         if (!row) compared.fresh.push(each);
-        else if (isSame(table, row, each.hash)) compared.same.push(each);
+        else if (isSame(row, each.hash)) compared.same.push(each);
         else compared.different.push(each);
       }
     }
@@ -84,13 +82,12 @@ export class ListedRows {
     table: ListedTable,
     { listed, seenAt }: { listed: readonly Listed[]; seenAt: number },
   ): Promise<void> {
-    const { toRow } = ID_FORM[table];
     for (const batch of batchesOf(listed)) {
       await rowsOf(this.#db, table, batch).update({
         seen_at: seenAt,
         listed_as: this.#db.raw(
           `case id ${batch.map(() => 'when ? then ?').join(' ')} end`,
-          batch.flatMap(({ id, hash }) => [toRow(id), hash]),
+          batch.flatMap(({ id, hash }) => [id, hash]),
         ),
       });
     }
@@ -190,17 +187,12 @@ export class ListedRows {
     options: { subscription: string; before: number; limit: number },
   ): Promise<string[]> {
     const { subscription, before, limit } = options;
-    const ids: string[] = await this.#there(table)
-      .where(
-        table === 'vaults'
-          ? { subscription_id: subscription }
-          : inSubscription(table, subscription),
-      )
+    return this.#there(table)
+      .where({ subscription_id: subscription })
       .where(row => row.whereNull('seen_at').orWhere('seen_at', '<', before))
       .orderBy('id')
       .limit(limit)
       .pluck('id');
-    return ids.map(ID_FORM[table].toArm);
   }
 
   /** Principals at keys for which no assignment has been listed since `before`, as dirty subjects. */
@@ -232,16 +224,20 @@ function rowsOf(
   table: ListedTable,
   listed: readonly Listed[],
 ): Knex.QueryBuilder {
-  const { toRow } = ID_FORM[table];
   return db(table).whereIn(
     'id',
-    listed.map(({ id }) => toRow(id)),
+    listed.map(({ id }) => id),
   );
 }
 
-function isSame(table: ListedTable, row: any, hash: string): boolean {
+/** The columns that are compared; the facts only where nothing was listed before. */
+type ComparedRow = Pick<
+  RegistryRow,
+  'id' | 'listed_as' | 'problem_kind' | 'facts'
+>;
+
+function isSame(row: ComparedRow, hash: string): boolean {
   // It is said to be gone, and is listed: one of both is late.
   if (row.problem_kind === 'not-found') return false;
-  const listedAs = row.listed_as ?? hashOfText(packedIn(table, row)());
-  return listedAs === hash;
+  return (row.listed_as ?? hashOfText(row.facts ?? '')) === hash;
 }

@@ -1,6 +1,7 @@
 import type { AzureProblem } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import type { Clock } from '../../database/clock';
+import type { PartitionRow } from '../../database/tables';
 import { batchesOf, optional } from '../rows/readings';
 import { type Counts, type PartitionPlan, split } from './sweepRules';
 
@@ -218,7 +219,7 @@ export class SweepStore {
   }
 }
 
-function toRow(sweepId: number, plan: PartitionPlan) {
+function toRow(sweepId: number, plan: PartitionPlan): Partial<PartitionRow> {
   const { kind, source, subscriptions, part, parts } = plan;
   return {
     sweep_id: sweepId,

@@ -6,7 +6,6 @@ import {
   startSyncWorld,
   type SyncWorld,
 } from './__testUtils__/syncWorld';
-import { registryIdForm } from '../rows/ids';
 import { SweepStore } from './SweepStore';
 
 jest.setTimeout(120_000);
@@ -29,11 +28,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
     const listing = async (kind: 'registries' | 'vaults' | 'identities') =>
       (await world.rows.listings.get(kind, [SUBSCRIPTION]))[0];
     const knownRegistries = async () => {
-      const ids: string[] = await world
-        .db('registries')
-        .whereNotNull('facts')
-        .pluck('id');
-      return ids.map(registryIdForm.toArm);
+      return world.db('registries').whereNotNull('facts').pluck('id');
     };
     const single = (calls: { path: string }[], type: RegExp) =>
       calls.filter(({ path }) => type.test(path)).map(({ path }) => path);
@@ -259,7 +254,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
           .first('access.principal_id', 'access.vault_host', 'access.key_name');
         await world.azure.emulator.outOfBand(
           'DELETE',
-          `${ARM}${registryIdForm.toArm(id)}?api-version=2025-11-01`,
+          `${ARM}${id}?api-version=2025-11-01`,
         );
         await world.turns(18);
         expect(await world.db('access').where(only)).toEqual([]);

@@ -90,7 +90,7 @@ export class ApprovalStore {
         }),
         also: async (trx, row, now) => {
           if (begins)
-            await takePlannedLocks(trx, row, { now, audit: this.#audit });
+            await takePlannedLocks(trx, row!, { now, audit: this.#audit });
         },
       });
     } catch (error) {
@@ -98,7 +98,7 @@ export class ApprovalStore {
       await inTransaction(this.#db, async trx => {
         const row = await trx('operations').where({ id }).first();
         const now = await this.#clock.now(trx);
-        await takePlannedLocks(trx, row, { now, audit: this.#audit });
+        await takePlannedLocks(trx, row!, { now, audit: this.#audit });
         // They are free again: the next try gets them.
         throw error;
       });
@@ -170,7 +170,7 @@ export class ApprovalStore {
             : 'it has no timer that would restore it',
         );
       }
-      await this.#record(trx, row, {
+      await this.#record(trx, row!, {
         event: 'revoke-confirmed',
         actor: by.actor,
         details: { reason: by.reason },
@@ -204,9 +204,9 @@ export class ApprovalStore {
       .update({ revision: trx.raw('revision + 1'), restores_at: until.to });
     if (landed !== 1) throw new TimerStopped();
     const row = await trx('operations').where({ id }).first();
-    await this.#record(trx, row, {
+    await this.#record(trx, row!, {
       event: 'restore-timer',
-      actor: row.requested_by,
+      actor: row!.requested_by,
       details: {
         message: `Operation ${until.restoreId} restores it`,
         restoreId: until.restoreId,
@@ -229,9 +229,9 @@ export class ApprovalStore {
           restores_at: outcome.againAt ?? null,
         });
       if (landed !== 1) return;
-      await this.#record(trx, row, {
+      await this.#record(trx, row!, {
         event: 'restore-timer',
-        actor: row.requested_by,
+        actor: row!.requested_by,
         details: { message: outcome.message, restoreId: outcome.restoreId },
       });
     });
@@ -274,10 +274,10 @@ export class ApprovalStore {
             : `it does not wait for an approval; it is ${row?.state}`,
         );
       }
-      if (fields.state === 'rejected') await releaseLocks(trx, id);
-      await also?.(trx, row, now);
+      if (fields?.state === 'rejected') await releaseLocks(trx, id);
+      await also?.(trx, row!, now);
       const { details } = entry;
-      await this.#record(trx, row, {
+      await this.#record(trx, row!, {
         ...entry,
         details: typeof details === 'function' ? details() : details,
       });

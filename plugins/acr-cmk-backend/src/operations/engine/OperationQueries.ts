@@ -4,7 +4,6 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import type { Clock } from '../../database/clock';
-import { FixedStatement } from '../../database/FixedStatement';
 import { unbegun } from './locks';
 import { type Row, toRecord } from './rows';
 import type { OperationRecord } from './types';
@@ -19,15 +18,6 @@ export interface ListedOperations {
   state?: OperationState;
   limit: number;
 }
-
-/** Which locks, and the operation whose own do not count. */
-type HeldBy = { targets: string[]; exceptFor: string };
-
-const heldLocks = (db: Knex, { targets, exceptFor }: HeldBy) =>
-  db('operation_locks')
-    .whereIn('target', targets)
-    .whereNot({ operation_id: exceptFor })
-    .select('target', 'operation_id');
 
 const pendingRevokes = (db: Knex, registryKey: string) =>
   db('operations')
@@ -47,20 +37,10 @@ const pendingRevokes = (db: Knex, registryKey: string) =>
 export class OperationQueries {
   readonly #db: Knex;
   readonly #clock: Clock;
-  readonly #holders: FixedStatement<HeldBy>;
-  readonly #pendingRevoke: FixedStatement<{ registryKey: string }>;
 
   constructor(options: { db: Knex; clock: Clock }) {
     this.#db = options.db;
     this.#clock = options.clock;
-    this.#holders = new FixedStatement(options.db, (db, held) =>
-      heldLocks(db, held).limit(1),
-    );
-    this.#pendingRevoke = new FixedStatement(
-      options.db,
-      (db, { registryKey }) =>
-        pendingRevokes(db, registryKey).select('id').limit(1),
-    );
   }
 
   async get(id: string): Promise<OperationRecord | undefined> {
@@ -165,10 +145,8 @@ export class OperationQueries {
 
   /** Is there a revoke that `pendingRevokes` would find? */
   async hasPendingRevoke(registryId: RegistryId): Promise<boolean> {
-    const rows = await this.#pendingRevoke.rows({
-      registryKey: registryId.key,
-    });
-    return rows.length > 0;
+    const row = await pendingRevokes(this.#db, registryId.key).first('id');
+    return row !== undefined;
   }
 
   /** An operation of this plan that was cancelled or rejected: then the plan is spent. */
@@ -187,17 +165,16 @@ export class OperationQueries {
     exceptFor: string = '',
     options: { forRevoke?: boolean } = {},
   ): Promise<{ target: string; operationId: string } | undefined> {
-    const held = { targets: [...targets], exceptFor };
-    const [row] = options.forRevoke
-      ? await heldLocks(this.#db, held)
-          .whereNotIn(
-            'operation_id',
-            unbegun(this.#db('operations'), await this.#clock.now()).select(
-              'id',
-            ),
-          )
-          .limit(1)
-      : await this.#holders.rows(held);
+    const held = this.#db('operation_locks')
+      .whereIn('target', targets)
+      .whereNot({ operation_id: exceptFor });
+    if (options.forRevoke) {
+      held.whereNotIn(
+        'operation_id',
+        unbegun(this.#db('operations'), await this.#clock.now()).select('id'),
+      );
+    }
+    const row = await held.first('target', 'operation_id');
     return row && { target: row.target, operationId: row.operation_id };
   }
 

@@ -228,11 +228,11 @@ export class OperationStore {
         });
       const row = await trx('operations').where({ id }).first();
       if (landed !== 1) {
-        throw new OperationStateConflict(id, whyNotCancelled(row));
+        throw new OperationStateConflict(id, whyNotCancelled(row!));
       }
       await releaseLocks(trx, id);
       await this.#audit.append(trx, {
-        ...auditSubjectOf(row, by.actor),
+        ...auditSubjectOf(row!, by.actor),
         event: 'operation-cancelled',
         details: { reason: by.reason },
       });

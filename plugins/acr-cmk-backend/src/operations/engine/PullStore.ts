@@ -75,7 +75,7 @@ export class PullStore {
         const row = await trx('operations').where({ id: operationId }).first();
         const { wanted, state, status } = next.watch;
         await this.#audit.append(trx, {
-          ...auditSubjectOf(row),
+          ...auditSubjectOf(row!),
           event: 'pulls-observed',
           details: { wanted, state, status },
         });

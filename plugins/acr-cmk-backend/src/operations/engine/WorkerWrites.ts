@@ -128,7 +128,7 @@ export class WorkerWrites {
           .first('id', 'requested_by', 'entity_ref', 'plan');
         await this.#audit.append(trx, {
           ...change.audit,
-          ...auditSubjectOf(row),
+          ...auditSubjectOf(row!),
         });
       }
       return true;
@@ -150,7 +150,7 @@ export class WorkerWrites {
         .update({ settles_at: now + this.#settleMs });
       const row = await trx('operations').where({ id: operationId }).first();
       await this.#audit.append(trx, {
-        ...auditSubjectOf(row),
+        ...auditSubjectOf(row!),
         event: 'late-write',
         details,
       });
@@ -220,9 +220,10 @@ export class WorkerWrites {
     await trx('operations')
       .where({ id: lease.operationId })
       .update({
-        attempts: trx('operation_steps')
-          .where({ operation_id: lease.operationId })
-          .sum('attempts'),
+        attempts: trx.raw(
+          '(select sum(attempts) from operation_steps where operation_id = ?)',
+          [lease.operationId],
+        ),
       });
   }
 }

@@ -86,7 +86,8 @@ describe.each(testDatabases())('leases, on $name', ({ open }) => {
                 .db('operations')
                 .where({ id })
                 .first('lease_until');
-              left = Number(row.lease_until) - (await world.engine.clock.now());
+              left =
+                Number(row!.lease_until) - (await world.engine.clock.now());
               return Reflect.apply(value as never, keys, args);
             };
           },
@@ -232,7 +233,7 @@ describe.each(testDatabases())('leases, on $name', ({ open }) => {
     world.pass(2);
     await world.worker().runOne();
     const until = Number(
-      (await world.engine.db('operations').where({ id }).first()).lease_until,
+      (await world.engine.db('operations').where({ id }).first())!.lease_until,
     );
     expect(await waiting()).toEqual({
       message: `Its worker was lost: no sign of life since ${isoTime(

@@ -37,8 +37,8 @@ export async function takePlannedLocks(
   { id, kind, plan_id: planId, requested_by: requestedBy }: Row,
   { now, audit }: { now: number; audit: AuditLog },
 ): Promise<void> {
-  const { draft } = await trx('plans').where({ id: planId }).first('draft');
-  const targets: string[] = JSON.parse(draft).locks;
+  const plan = await trx('plans').where({ id: planId }).first('draft');
+  const targets: string[] = JSON.parse(plan!.draft).locks;
   await takeLocks(trx, { id, kind, requestedBy }, { targets, now, audit });
 }
 

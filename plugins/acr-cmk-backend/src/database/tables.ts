@@ -1,0 +1,382 @@
+/*
+ * The rows of the plugin's tables, as `migrations/` makes them. Knex has the types of its statements from here:
+ * `db('registries')` knows the columns of `RegistryRow`.
+ *
+ * Columns without `null` are `not null`. JSON is text. An interface may lack columns that a newer release has added.
+ */
+
+import type {
+  OperationState,
+  RegistryStateId,
+} from 'backstage-plugin-acr-cmk-common';
+
+/** Value of a `bigint`: SQLite's driver returns numbers, PostgreSQL's text. */
+export type BigInteger = number | string;
+
+/** Value of a `boolean`, which SQLite keeps as 0 or 1. */
+export type Bool = boolean | number;
+
+/** Columns of each thing that is read from Azure. */
+export interface ReadingColumns {
+  /** JSON; null when it was never read. */
+  facts: string | null;
+  read_at: BigInteger | null;
+  azure_at: BigInteger | null;
+  seen_at: BigInteger | null;
+  changed_at: BigInteger | null;
+  expired_at: BigInteger | null;
+  /** JSON. */
+  problem: string | null;
+  problem_kind: string | null;
+  problem_at: BigInteger | null;
+}
+
+/** Columns of the verdict on a registry. */
+export interface VerdictColumns {
+  state: RegistryStateId | null;
+  state_message: string | null;
+  severity: number | null;
+  /** JSON: ids. */
+  findings: string | null;
+  /** JSON: ids. */
+  undecided: string | null;
+  behind_since: BigInteger | null;
+  expires_at: BigInteger | null;
+  version_created_at: BigInteger | null;
+  judge_at: BigInteger | null;
+}
+
+export interface RegistryRow extends ReadingColumns, VerdictColumns {
+  /** ARM id, lower case. */
+  id: string;
+  /** ARM id as Azure spells it. */
+  arm_id: string | null;
+  subscription_id: string;
+  resource_group: string;
+  /** Lower case. */
+  name: string;
+  /** Name as Azure spells it. */
+  display_name: string | null;
+  location: string | null;
+  vault_host: string | null;
+  key_name: string | null;
+  version_mode: 'automatic' | 'manual' | null;
+  version_in_use: string | null;
+  identity: string | null;
+  principal_id: string | null;
+  listed_as: string | null;
+}
+
+export interface VaultRow extends ReadingColumns {
+  /** ARM id, lower case. */
+  id: string;
+  subscription_id: string;
+  host: string;
+  permission_model: string | null;
+  purge_protection: Bool | null;
+  network: string | null;
+  listed_as: string | null;
+}
+
+export interface KeyRow extends ReadingColumns {
+  vault_host: string;
+  name: string;
+  newest_version: string | null;
+  created_at: BigInteger | null;
+  expires_at: BigInteger | null;
+  rotates_by_policy: Bool | null;
+  rotates_at: BigInteger | null;
+  versions: number | null;
+  /** JSON. */
+  listed: string | null;
+}
+
+export interface AccessRow extends ReadingColumns {
+  principal_id: string;
+  vault_host: string;
+  key_name: string;
+  path: 'direct' | 'inherited' | 'group' | 'none' | null;
+  listed_as: string | null;
+}
+
+export interface IdentityRow extends ReadingColumns {
+  /** ARM id, lower case. */
+  id: string;
+  subscription_id: string;
+  name: string;
+  client_id: string | null;
+  principal_id: string | null;
+  listed_as: string | null;
+}
+
+export interface LinkRow {
+  registry_id: string;
+  entity_ref: string;
+  source: 'annotation' | 'tag';
+  owner: string | null;
+  read_at: BigInteger;
+}
+
+export interface ListingRow {
+  kind: string;
+  part: string;
+  items: number | null;
+  read_at: BigInteger | null;
+  azure_at: BigInteger | null;
+  expired_at: BigInteger | null;
+  /** JSON. */
+  problem: string | null;
+  problem_at: BigInteger | null;
+}
+
+export interface FactRow {
+  kind: string;
+  subject: string;
+  /** JSON. */
+  value: string | null;
+  observed_at: BigInteger | null;
+  azure_at: BigInteger | null;
+  expired_at: BigInteger | null;
+  /** JSON. */
+  problem: string | null;
+  problem_at: BigInteger | null;
+}
+
+export interface SweepRow {
+  id: number;
+  state: 'running' | 'whole' | 'partial' | 'failed';
+  /** JSON. */
+  subscriptions: string;
+  /** JSON. */
+  expected: string;
+  /** JSON. */
+  outcome: string | null;
+  /** JSON. */
+  problem: string | null;
+  started_at: BigInteger;
+  ended_at: BigInteger | null;
+}
+
+export interface PartitionRow {
+  id: number;
+  sweep_id: number;
+  kind: string;
+  source: string;
+  /** JSON. */
+  subscriptions: string;
+  part: number;
+  parts: number;
+  state: 'pending' | 'done' | 'split' | 'failed';
+  attempts: number;
+  /** JSON. */
+  seen: string | null;
+  unusable: number | null;
+  /** JSON. */
+  problem: string | null;
+  started_at: BigInteger | null;
+  ended_at: BigInteger | null;
+}
+
+export interface DirtyRow {
+  kind: string;
+  subject: string;
+  reason: string;
+  marks: number;
+  attempts: number;
+  since: BigInteger;
+  due_at: BigInteger;
+}
+
+export interface EventSeenRow {
+  id: string;
+  received_at: BigInteger;
+}
+
+export interface SyncStateRow {
+  name: string;
+  /** JSON. */
+  value: string;
+  at: BigInteger;
+}
+
+export interface ViewReadsRow {
+  minute: BigInteger;
+  reads: number;
+}
+
+export interface PlanRow {
+  id: string;
+  hash: string;
+  entity_ref: string;
+  registry_key: string;
+  requested_by: string;
+  /** JSON. */
+  plan: string;
+  /** JSON. */
+  draft: string;
+  expires_at: BigInteger;
+}
+
+export interface OperationRow {
+  id: string;
+  revision: number;
+  state: OperationState;
+  kind: string;
+  plan_id: string;
+  entity_ref: string;
+  registry_key: string;
+  requested_by: string;
+  origin: string;
+  idempotency_key: string;
+  request_hash: string;
+  reason: string;
+  /** JSON. */
+  plan: string;
+  /** JSON. */
+  inverse: string;
+  /** JSON. */
+  outputs: string;
+  /** JSON. */
+  result: string | null;
+  waiting_for: string | null;
+  created_at: BigInteger;
+  started_at: BigInteger | null;
+  ended_at: BigInteger | null;
+  due_at: BigInteger | null;
+  attempts: number;
+  epoch: number;
+  lease_owner: string | null;
+  lease_until: BigInteger | null;
+  silent_since: BigInteger | null;
+  settles_at: BigInteger | null;
+  interruptions: number;
+  approval: string | null;
+  approval_by: string | null;
+  approval_at: BigInteger | null;
+  approval_expires_at: BigInteger | null;
+  /** JSON. */
+  needs: string | null;
+  /** JSON. */
+  authorities: string | null;
+  waiting_seconds: number;
+  begins_at: BigInteger | null;
+  restore_after_minutes: number | null;
+  restores_at: BigInteger | null;
+  confirmed_by: string | null;
+  undone_by: string | null;
+  /** JSON. */
+  pulls: string | null;
+  pulls_due_at: BigInteger | null;
+}
+
+export interface OperationLockRow {
+  target: string;
+  operation_id: string;
+}
+
+export interface OperationStepRow {
+  operation_id: string;
+  position: number;
+  state: string;
+  /** JSON. */
+  spec: string;
+  /** JSON. */
+  checkpoint: string;
+  /** JSON. */
+  before: string | null;
+  /** JSON. */
+  after: string | null;
+  attempts: number;
+  correlation_id: string | null;
+  message: string | null;
+  started_at: BigInteger | null;
+  ended_at: BigInteger | null;
+}
+
+export interface RegistryLossRow {
+  operation_id: string;
+  registry_key: string;
+}
+
+export interface AuditRow {
+  seq: number;
+  at: BigInteger;
+  actor: string;
+  event: string;
+  entity_ref: string | null;
+  registry_id: string | null;
+  operation_id: string | null;
+  /** JSON. */
+  details: string;
+  previous_hash: string;
+  hash: string;
+}
+
+export interface AuditHeadRow {
+  id: number;
+  seq: number;
+  hash: string;
+}
+
+export interface RegistryConditionRow {
+  registry_id: string;
+  condition: string;
+  subject: string;
+  level: number;
+  holds: Bool;
+  since: BigInteger;
+}
+
+export interface NotificationMessageRow {
+  id: string;
+  scope: string;
+  recipient: string;
+  excluded: string | null;
+  /** JSON. */
+  payload: string;
+  created_at: BigInteger;
+  attempts: number;
+  due_at: BigInteger | null;
+  sent_at: BigInteger | null;
+  problem: string | null;
+}
+
+export interface NotificationLedgerRow {
+  thing: string;
+  recipient: string;
+  kind: string;
+  registry_id: string;
+  /** JSON. */
+  details: string;
+  created_at: BigInteger;
+  message_id: string | null;
+}
+
+declare module 'knex/types/tables' {
+  interface Tables {
+    registries: RegistryRow;
+    vaults: VaultRow;
+    keys: KeyRow;
+    access: AccessRow;
+    identities: IdentityRow;
+    links: LinkRow;
+    listings: ListingRow;
+    facts: FactRow;
+    sweeps: SweepRow;
+    partitions: PartitionRow;
+    dirty: DirtyRow;
+    events_seen: EventSeenRow;
+    sync_state: SyncStateRow;
+    view_reads: ViewReadsRow;
+    plans: PlanRow;
+    operations: OperationRow;
+    operation_locks: OperationLockRow;
+    operation_steps: OperationStepRow;
+    registry_losses: RegistryLossRow;
+    audit: AuditRow;
+    audit_head: AuditHeadRow;
+    registry_conditions: RegistryConditionRow;
+    notification_messages: NotificationMessageRow;
+    notification_ledger: NotificationLedgerRow;
+  }
+}
