@@ -123,6 +123,28 @@ module.exports = require('../../scripts/lib/eslintConfig.cjs')(__dirname, {
       rules: { 'no-restricted-properties': 'off' },
     },
     {
+      // `itEmulatorOnly` is an `it` with a reason.
+      files: ['**/*.wire.test.ts'],
+      rules: {
+        'jest/no-standalone-expect': [
+          'error',
+          {
+            additionalTestBlockFunctions: [
+              'clock',
+              'faults',
+              'lock',
+              'rights',
+              'size',
+              'world',
+            ].flatMap(why => [
+              `itEmulatorOnly.${why}`,
+              `itEmulatorOnly.${why}.each`,
+            ]),
+          },
+        ],
+      },
+    },
+    {
       // A test sets its world up with whatever layer it needs.
       files: ['**/*.test.ts'],
       rules: { 'import/no-restricted-paths': 'off' },

@@ -2,124 +2,153 @@ import {
   CRYPTO_SERVICE_ENCRYPTION_USER,
   type AccessPolicyEntry,
 } from 'backstage-plugin-acr-cmk-common';
+import { failureOf } from './__testUtils__/azureWorld';
 import {
-  type AzureWorld,
-  failureOf,
-  startAzureWorld,
-} from './__testUtils__/azureWorld';
+  itEmulatorOnly,
+  startWireWorld,
+  WIRE_TIMEOUT_MS,
+  type WireWorld,
+} from './__testUtils__/wireWorld';
 import { createCredentials } from './clients';
 import { allows } from './permissions';
 import type { AzurePorts } from './ports';
 
 const SUBSCRIPTION = '/subscriptions/11111111-2222-4333-8444-555555555555';
 const KEYS_GROUP = `${SUBSCRIPTION}/resourceGroups/rg-keys`;
+/** A vault of the emulated Azure. */
 const vaultId = (vault: string) =>
   `${KEYS_GROUP}/providers/Microsoft.KeyVault/vaults/${vault}`;
 const RBAC = vaultId('kv-contoso-rbac');
 const POLICY = vaultId('kv-contoso-policy');
 const SHOP_KEY = `${RBAC}/keys/shopimages`;
 
-// Emulator and test share the machine with whatever else is built on it.
-jest.setTimeout(30_000);
+jest.setTimeout(WIRE_TIMEOUT_MS);
 
-let world: AzureWorld;
+let world: WireWorld;
 let ports: AzurePorts;
 beforeAll(async () => {
-  world = await startAzureWorld();
+  world = await startWireWorld('access');
   ports = world.ports;
 });
-beforeEach(() => world.emulator.reset());
+beforeEach(() => world.reset());
 afterAll(() => world.close());
 
+const emulator = () => world.emulated.emulator;
 const principalOf = (identity: string) =>
-  world.emulator.state.principalId(identity);
-const asAdmin = () =>
-  world.portsWith({
+  emulator().state.principalId(identity);
+/** The signed-in account; of the emulated Azure, the one that may read everything. */
+const asAdmin = () => {
+  if (!world.isEmulated) return ports;
+  const admin = world.emulated.principal('admin');
+  return world.portsWith({
     credentials: createCredentials({
-      read: world.principal('admin'),
-      rotate: world.principal('admin'),
-      revoke: world.principal('admin'),
+      read: admin,
+      rotate: admin,
+      revoke: admin,
     }),
   });
+};
+const shopKey = () => `${world.shop.vaultId}/keys/${world.shop.key.keyName}`;
+const lowerCase = (text: string) => text.toLowerCase();
 
 describe('vaults', () => {
-  it('are read with their permission model, firewall and purge protection', async () => {
-    expect((await ports.vaults.get(RBAC)).value).toMatchObject({
-      id: RBAC,
-      name: 'kv-contoso-rbac',
-      sku: 'premium',
-      tenantId: world.emulator.ready.tenantId,
+  it('are read with their permission model', async () => {
+    const roles = await ports.vaults.get(world.shop.vaultId);
+    expect(roles.value).toMatchObject({
+      name: world.shop.key.vaultName,
+      tenantId: expect.stringMatching(/^[0-9a-f-]{36}$/),
       permissionModel: 'rbac',
-      purgeProtection: true,
-      softDeleteRetentionDays: 90,
       publicNetworkAccess: true,
       defaultAction: 'allow',
-      trustedServicesBypass: true,
     });
-    expect(
-      (await ports.vaults.get(vaultId('kv-contoso-legacy'))).value,
-    ).toMatchObject({
-      permissionModel: 'access-policy',
-      purgeProtection: false,
-      softDeleteRetentionDays: 7,
-    });
-    expect(
-      (await ports.vaults.get(vaultId('kv-contoso-closed'))).value,
-    ).toMatchObject({ defaultAction: 'deny', trustedServicesBypass: false });
+    expect(lowerCase(roles.value.id)).toBe(lowerCase(world.shop.vaultId));
+    const policies = await ports.vaults.get(world.orders.vaultId);
+    expect(policies.value.permissionModel).toBe('access-policy');
   });
+
+  itEmulatorOnly.world(
+    'are read with their firewall and purge protection',
+    async () => {
+      expect((await ports.vaults.get(RBAC)).value).toMatchObject({
+        id: RBAC,
+        sku: 'premium',
+        tenantId: emulator().ready.tenantId,
+        purgeProtection: true,
+        softDeleteRetentionDays: 90,
+        trustedServicesBypass: true,
+      });
+      expect(
+        (await ports.vaults.get(vaultId('kv-contoso-legacy'))).value,
+      ).toMatchObject({
+        permissionModel: 'access-policy',
+        purgeProtection: false,
+        softDeleteRetentionDays: 7,
+      });
+      expect(
+        (await ports.vaults.get(vaultId('kv-contoso-closed'))).value,
+      ).toMatchObject({ defaultAction: 'deny', trustedServicesBypass: false });
+    },
+  );
 
   it('of a subscription are listed, each once', async () => {
     const { value } = await ports.vaults.listBySubscription(
       world.subscriptionId,
     );
-    expect(value.map(each => each.name).sort()).toEqual([
-      'kv-contoso-closed',
-      'kv-contoso-legacy',
-      'kv-contoso-policy',
-      'kv-contoso-rbac',
-    ]);
+    const names = value.map(each => each.name);
+    expect(names).toEqual(
+      expect.arrayContaining([
+        world.shop.key.vaultName,
+        world.orders.key.vaultName,
+      ]),
+    );
+    expect(new Set(names).size).toBe(names.length);
   });
 
   it('that are not there are not found', async () => {
-    expect(
-      await failureOf(ports.vaults.get(vaultId('kv-nosuch'))),
-    ).toMatchObject({ kind: 'not-found', code: 'ResourceNotFound' });
+    const nowhere = world.shop.vaultId.replace(
+      world.shop.key.vaultName,
+      'kv-nosuch',
+    );
+    expect(await failureOf(ports.vaults.get(nowhere))).toMatchObject({
+      kind: 'not-found',
+      code: 'ResourceNotFound',
+    });
   });
 });
 
 describe('access policies', () => {
   const wrap = (objectId: string): AccessPolicyEntry => ({
-    tenantId: world.emulator.ready.tenantId,
+    tenantId: emulator().ready.tenantId,
     objectId,
     keys: ['get', 'wrapKey', 'unwrapKey'],
     secrets: [],
     certificates: [],
     storage: [],
   });
-  const policies = async () =>
-    (await ports.vaults.get(POLICY)).value.accessPolicies;
+  const policiesOf = async (id: string) =>
+    (await ports.vaults.get(id)).value.accessPolicies;
 
   it('lose exactly the permissions of one principal by one PUT, and get them back by another', async () => {
-    const before = await policies();
-    const entry = wrap(principalOf('id-ordersimages'));
-    await ports.vaults.removeAccessPolicy(POLICY, entry, 'revoke');
-    const after = await policies();
-    expect(
-      after.find(each => each.objectId === entry.objectId)?.keys ?? [],
-    ).toEqual([]);
+    const { vaultId: id, principalId } = world.orders;
+    const before = await policiesOf(id);
+    const entry = before.find(({ objectId }) => objectId === principalId)!;
+    await ports.vaults.removeAccessPolicy(id, entry, 'revoke');
+    const after = await policiesOf(id);
+    const keysOfOne = after.find(({ objectId }) => objectId === principalId);
+    expect(keysOfOne?.keys ?? []).toEqual([]);
     const others = (all: AccessPolicyEntry[]) =>
-      all.filter(each => each.objectId !== entry.objectId);
+      all.filter(({ objectId }) => objectId !== principalId);
     expect(others(after)).toEqual(others(before));
 
-    await ports.vaults.addAccessPolicy(POLICY, entry, 'revoke');
-    const again = await policies();
+    await ports.vaults.addAccessPolicy(id, entry, 'revoke');
+    const again = await policiesOf(id);
     expect(again).toHaveLength(before.length);
     expect(again).toEqual(expect.arrayContaining(before));
     expect(world.requests('PUT', '/accessPolicies/remove')).toHaveLength(1);
     expect(world.requests('PUT', '/accessPolicies/add')).toHaveLength(1);
   });
 
-  it('F18: without the right names the action', async () => {
+  itEmulatorOnly.rights('F18: without the right names the action', async () => {
     const error = await failureOf(
       ports.vaults.removeAccessPolicy(
         POLICY,
@@ -133,21 +162,21 @@ describe('access policies', () => {
     );
   });
 
-  it.each([
+  itEmulatorOnly.faults.each<[reset: 'before' | 'after', changed: boolean]>([
     ['before', false],
     ['after', true],
-  ] as const)(
+  ])(
     'F5: a connection reset %s the change is not repeated',
     async (reset, changed) => {
       const entry = wrap(principalOf('id-ordersimages'));
-      world.emulator.faults.add({ method: 'PUT', reset });
+      emulator().faults.add({ method: 'PUT', reset });
       expect(
         await failureOf(
           ports.vaults.removeAccessPolicy(POLICY, entry, 'revoke'),
         ),
       ).toMatchObject({ code: 'ECONNRESET', effect: 'unknown' });
       expect(world.requests('PUT', '/accessPolicies/remove')).toHaveLength(1);
-      const left = (await policies()).find(
+      const left = (await policiesOf(POLICY)).find(
         each => each.objectId === entry.objectId,
       );
       expect((left?.keys ?? []).length === 0).toBe(changed);
@@ -158,23 +187,30 @@ describe('access policies', () => {
     expect(
       await failureOf(
         ports.vaults.removeAccessPolicy(
-          POLICY,
-          { ...wrap(principalOf('id-ordersimages')), keys: [] },
+          world.orders.vaultId,
+          {
+            tenantId: '',
+            objectId: world.orders.principalId,
+            keys: [],
+            secrets: [],
+            certificates: [],
+            storage: [],
+          },
           'revoke',
         ),
       ),
     ).toMatchObject({ kind: 'refused', code: 'InvalidInput' });
-    expect(world.emulator.requests()).toEqual([]);
+    expect(world.sent()).toEqual([]);
   });
 });
 
 describe('role assignments', () => {
   it('of a key come with what their role allows', async () => {
-    const principalId = principalOf('id-shopimages');
-    const { value } = await ports.access.assignmentsFor(principalId, SHOP_KEY);
+    const { principalId } = world.shop;
+    const { value } = await ports.access.assignmentsFor(principalId, shopKey());
     expect(value).toEqual([
       expect.objectContaining({
-        scope: SHOP_KEY,
+        scope: expect.stringMatching(new RegExp(`^${shopKey()}$`, 'i')),
         principalId,
         principalType: 'ServicePrincipal',
         roleName: 'Key Vault Crypto Service Encryption User',
@@ -184,56 +220,67 @@ describe('role assignments', () => {
     expect(value[0].roleDefinitionId).toContain(CRYPTO_SERVICE_ENCRYPTION_USER);
   });
 
-  it('above the key are among them, those of other keys are not', async () => {
-    const { value } = await ports.access.assignmentsFor(
-      principalOf('id-searchimages'),
-      `${RBAC}/keys/searchimages`,
-    );
-    expect(value.map(each => each.scope)).toEqual([RBAC]);
-    const elsewhere = await ports.access.assignmentsFor(
-      principalOf('id-shopimages'),
-      RBAC,
-    );
-    expect(elsewhere.value).toEqual([]);
-  });
+  itEmulatorOnly.world(
+    'above the key are among them, those of other keys are not',
+    async () => {
+      const { value } = await ports.access.assignmentsFor(
+        principalOf('id-searchimages'),
+        `${RBAC}/keys/searchimages`,
+      );
+      expect(value.map(each => each.scope)).toEqual([RBAC]);
+      const elsewhere = await ports.access.assignmentsFor(
+        principalOf('id-shopimages'),
+        RBAC,
+      );
+      expect(elsewhere.value).toEqual([]);
+    },
+  );
 
-  it('with other roles are distinguished from those that wrap keys', async () => {
-    const { value } = await ports.access.assignmentsFor(
-      principalOf('acr-cmk-rotator'),
-      RBAC,
-    );
-    expect(value.map(each => each.wrapsKeys)).toEqual(value.map(() => false));
-    expect(value.length).toBeGreaterThan(0);
-  });
+  itEmulatorOnly.world(
+    'with other roles are distinguished from those that wrap keys',
+    async () => {
+      const { value } = await ports.access.assignmentsFor(
+        principalOf('acr-cmk-rotator'),
+        RBAC,
+      );
+      expect(value.map(each => each.wrapsKeys)).toEqual(value.map(() => false));
+      expect(value.length).toBeGreaterThan(0);
+    },
+  );
 
-  it('ask for the definition of a role once an hour', async () => {
-    let now = 0;
-    const { access } = world.portsWith({ now: () => now });
-    const principalId = principalOf('id-shopimages');
-    const definitions = () =>
-      world.emulator
-        .requests()
-        .filter(each => each.path.includes('/roleDefinitions/')).length;
-    await access.assignmentsFor(principalId, SHOP_KEY);
-    now += 59 * 60_000;
-    await access.assignmentsFor(principalId, SHOP_KEY);
-    expect(definitions()).toBe(1);
-    now += 2 * 60_000;
-    await access.assignmentsFor(principalId, SHOP_KEY);
-    expect(definitions()).toBe(2);
-  });
+  itEmulatorOnly.world(
+    'ask for the definition of a role once an hour',
+    async () => {
+      let now = 0;
+      const { access } = world.portsWith({ now: () => now });
+      const principalId = principalOf('id-shopimages');
+      const definitions = () =>
+        emulator()
+          .requests()
+          .filter(each => each.path.includes('/roleDefinitions/')).length;
+      await access.assignmentsFor(principalId, SHOP_KEY);
+      now += 59 * 60_000;
+      await access.assignmentsFor(principalId, SHOP_KEY);
+      expect(definitions()).toBe(1);
+      now += 2 * 60_000;
+      await access.assignmentsFor(principalId, SHOP_KEY);
+      expect(definitions()).toBe(2);
+    },
+  );
 
-  it('are deleted, and made again under a name that was chosen before', async () => {
-    const principalId = principalOf('id-shopimages');
-    const [gone] = (await ports.access.assignmentsFor(principalId, SHOP_KEY))
-      .value;
+  it('are deleted, also if they are gone already, and made again under a name that was chosen before', async () => {
+    const { principalId } = world.shop;
+    const found = async () =>
+      (await ports.access.assignmentsFor(principalId, shopKey())).value;
+    const [gone] = await found();
     await ports.access.deleteAssignment(gone.id, 'revoke');
-    expect(
-      (await ports.access.assignmentsFor(principalId, SHOP_KEY)).value,
-    ).toEqual([]);
+    await expect(
+      ports.access.deleteAssignment(gone.id, 'revoke'),
+    ).resolves.toEqual(expect.objectContaining({}));
+    await world.eventually(async () => expect(await found()).toEqual([]));
 
     const again = {
-      scope: SHOP_KEY,
+      scope: shopKey(),
       name: 'abcdef01-2345-4789-8abc-def012345678',
       principalId,
       principalType: 'ServicePrincipal',
@@ -241,74 +288,76 @@ describe('role assignments', () => {
     };
     await ports.access.createAssignment(again, 'revoke');
     await ports.access.createAssignment(again, 'revoke');
-    const { value } = await ports.access.assignmentsFor(principalId, SHOP_KEY);
-    expect(value).toEqual([
-      expect.objectContaining({
-        name: again.name,
-        scope: SHOP_KEY,
-        wrapsKeys: true,
-      }),
-    ]);
-  });
-
-  it('that are gone already can be deleted again', async () => {
-    const [gone] = (
-      await ports.access.assignmentsFor(principalOf('id-shopimages'), SHOP_KEY)
-    ).value;
-    await ports.access.deleteAssignment(gone.id, 'revoke');
-    await expect(
-      ports.access.deleteAssignment(gone.id, 'revoke'),
-    ).resolves.toEqual(expect.objectContaining({}));
-  });
-
-  it('below a lock cannot be deleted, and the lock is blamed', async () => {
-    const [held] = (
-      await ports.access.assignmentsFor(principalOf('id-shopimages'), SHOP_KEY)
-    ).value;
-    await lock('keep', KEYS_GROUP);
-    expect(
-      await failureOf(ports.access.deleteAssignment(held.id, 'revoke')),
-    ).toMatchObject({
-      kind: 'refused',
-      code: 'ScopeLocked',
-      effect: 'refused',
-    });
-  });
-
-  it('F18: beyond the condition of our own role are refused, and the action is named', async () => {
-    const error = await failureOf(
-      ports.access.createAssignment(
-        {
-          scope: RBAC,
-          name: 'abcdef01-2345-4789-8abc-def012345678',
-          principalId: principalOf('id-shopimages'),
-          principalType: 'ServicePrincipal',
-          // Key Vault Administrator.
-          roleDefinitionId: `${SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions/00482a5a-887f-4fb3-b363-3b7fe8e74483`,
-        },
-        'revoke',
-      ),
-    );
-    expect(error).toMatchObject({
-      kind: 'denied',
-      code: 'AuthorizationFailed',
-      effect: 'refused',
-    });
-    expect(error.message).toContain(
-      'Microsoft.Authorization/roleAssignments/write',
+    await world.eventually(async () =>
+      expect(await found()).toEqual([
+        expect.objectContaining({ name: again.name, wrapsKeys: true }),
+      ]),
     );
   });
 
-  it('F5: a deletion whose connection breaks is not repeated', async () => {
-    const [held] = (
-      await ports.access.assignmentsFor(principalOf('id-shopimages'), SHOP_KEY)
-    ).value;
-    world.emulator.faults.add({ method: 'DELETE', reset: 'before' });
-    expect(
-      await failureOf(ports.access.deleteAssignment(held.id, 'revoke')),
-    ).toMatchObject({ code: 'ECONNRESET', effect: 'unknown' });
-    expect(world.requests('DELETE', held.name)).toHaveLength(1);
-  });
+  itEmulatorOnly.lock(
+    'below a lock cannot be deleted, and the lock is blamed',
+    async () => {
+      const [held] = (
+        await ports.access.assignmentsFor(
+          principalOf('id-shopimages'),
+          SHOP_KEY,
+        )
+      ).value;
+      await lock('keep', KEYS_GROUP);
+      expect(
+        await failureOf(ports.access.deleteAssignment(held.id, 'revoke')),
+      ).toMatchObject({
+        kind: 'refused',
+        code: 'ScopeLocked',
+        effect: 'refused',
+      });
+    },
+  );
+
+  itEmulatorOnly.rights(
+    'F18: beyond the condition of our own role are refused, and the action is named',
+    async () => {
+      const error = await failureOf(
+        ports.access.createAssignment(
+          {
+            scope: RBAC,
+            name: 'abcdef01-2345-4789-8abc-def012345678',
+            principalId: principalOf('id-shopimages'),
+            principalType: 'ServicePrincipal',
+            // Key Vault Administrator.
+            roleDefinitionId: `${SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions/00482a5a-887f-4fb3-b363-3b7fe8e74483`,
+          },
+          'revoke',
+        ),
+      );
+      expect(error).toMatchObject({
+        kind: 'denied',
+        code: 'AuthorizationFailed',
+        effect: 'refused',
+      });
+      expect(error.message).toContain(
+        'Microsoft.Authorization/roleAssignments/write',
+      );
+    },
+  );
+
+  itEmulatorOnly.faults(
+    'F5: a deletion whose connection breaks is not repeated',
+    async () => {
+      const [held] = (
+        await ports.access.assignmentsFor(
+          principalOf('id-shopimages'),
+          SHOP_KEY,
+        )
+      ).value;
+      emulator().faults.add({ method: 'DELETE', reset: 'before' });
+      expect(
+        await failureOf(ports.access.deleteAssignment(held.id, 'revoke')),
+      ).toMatchObject({ code: 'ECONNRESET', effect: 'unknown' });
+      expect(world.requests('DELETE', held.name)).toHaveLength(1);
+    },
+  );
 
   it.each([
     ['a scope', () => ports.access.assignmentsFor('x', 'not-a-scope')],
@@ -330,12 +379,28 @@ describe('role assignments', () => {
       kind: 'refused',
       code: 'InvalidInput',
     });
-    expect(world.emulator.requests()).toEqual([]);
+    expect(world.sent()).toEqual([]);
   });
 });
 
 describe('what a credential may do itself', () => {
-  it.each([
+  it('is known of the signed-in account', async () => {
+    const { value } = await asAdmin().access.permissionsOfCaller(
+      world.shop.vaultId,
+      'read',
+    );
+    const write = 'Microsoft.KeyVault/vaults/write';
+    expect(allows(value, write, 'control')).toBe(true);
+  });
+
+  itEmulatorOnly.rights.each<
+    [
+      credential: 'read' | 'rotate' | 'revoke',
+      action: string,
+      plane: 'control' | 'data',
+      verdict: boolean,
+    ]
+  >([
     ['read', 'Microsoft.ContainerRegistry/registries/write', 'control', false],
     ['read', 'Microsoft.KeyVault/vaults/read', 'control', true],
     ['rotate', 'Microsoft.KeyVault/vaults/keys/rotate/action', 'data', true],
@@ -346,55 +411,55 @@ describe('what a credential may do itself', () => {
       'control',
       true,
     ],
-  ] as const)(
-    '%s: %s (%s) is %s',
-    async (credential, action, plane, verdict) => {
-      const { value } = await ports.access.permissionsOfCaller(
-        RBAC,
-        credential,
-      );
-      expect(allows(value, action, plane)).toBe(verdict);
-    },
-  );
+  ])('%s: %s (%s) is %s', async (credential, action, plane, verdict) => {
+    const { value } = await ports.access.permissionsOfCaller(RBAC, credential);
+    expect(allows(value, action, plane)).toBe(verdict);
+  });
 });
 
 describe('identities', () => {
   const id = `${SUBSCRIPTION}/resourceGroups/rg-shop/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-shopimages`;
 
   it('are read with both of their ids', async () => {
+    const { identityId, principalId } = world.shop;
     const { value } = await asAdmin().identities.get(
-      id.replace('resourceGroups', 'resourcegroups'),
+      identityId.replace('resourceGroups', 'resourcegroups'),
     );
     expect(value).toMatchObject({
-      id,
       name: 'id-shopimages',
-      clientId: world.emulator.state.registry('shopimages').identity,
-      principalId: principalOf('id-shopimages'),
+      clientId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      principalId,
     });
+    expect(lowerCase(value.id)).toBe(lowerCase(identityId));
   });
 
-  it('F28: 450 more come whole, page by page, each once', async () => {
-    for (let number = 0; number < 450; number++) {
-      await world.emulator.outOfBand(
-        'PUT',
-        `https://management.azure.com${id.replace(
-          /id-shopimages$/,
-          `id-more-${number}`,
-        )}`,
-        { location: 'westeurope' },
+  itEmulatorOnly.size(
+    'F28: 450 more come whole, page by page, each once',
+    async () => {
+      for (let number = 0; number < 450; number++) {
+        await emulator().outOfBand(
+          'PUT',
+          `https://management.azure.com${id.replace(
+            /id-shopimages$/,
+            `id-more-${number}`,
+          )}`,
+          { location: 'westeurope' },
+        );
+      }
+      const { value } = await asAdmin().identities.listBySubscription(
+        world.subscriptionId,
       );
-    }
-    const { value } = await asAdmin().identities.listBySubscription(
-      world.subscriptionId,
-    );
-    const names = value.map(each => each.name);
-    expect(new Set(names).size).toBe(names.length);
-    expect(names.filter(name => name.startsWith('id-more-'))).toHaveLength(450);
-    expect(world.requests('GET', '/userAssignedIdentities').length).toBe(3);
-  });
+      const names = value.map(each => each.name);
+      expect(new Set(names).size).toBe(names.length);
+      expect(names.filter(name => name.startsWith('id-more-'))).toHaveLength(
+        450,
+      );
+      expect(world.requests('GET', '/userAssignedIdentities').length).toBe(3);
+    },
+  );
 
-  it('F18: without the right name the action', async () => {
-    await world.forbid(
+  itEmulatorOnly.rights('F18: without the right name the action', async () => {
+    await world.emulated.forbid(
       'reader',
       'Microsoft.ManagedIdentity/userAssignedIdentities/read',
     );
@@ -407,23 +472,31 @@ describe('identities', () => {
 });
 
 describe('locks', () => {
-  it('are found at the scope and above it, each once, and not below or beside it', async () => {
-    await lock('sub', SUBSCRIPTION);
-    await lock('group', KEYS_GROUP);
-    await lock('vault', RBAC);
-    await lock('beside', POLICY);
-    await lock('below', SHOP_KEY);
-    const { value } = await asAdmin().locks.list(RBAC);
-    expect(value.map(each => [each.name, each.scope])).toEqual([
-      ['sub', SUBSCRIPTION],
-      ['group', KEYS_GROUP],
-      ['vault', RBAC],
-    ]);
-    expect(value[0].level).toBe('CanNotDelete');
+  it('of a scope without any are none', async () => {
+    const { value } = await asAdmin().locks.list(world.shop.vaultId);
+    expect(value.filter(({ scope }) => scope.includes('/vaults/'))).toEqual([]);
   });
 
-  it('F18: that cannot be read are not “none”', async () => {
-    await world.forbid('reader', 'Microsoft.Authorization/locks/read');
+  itEmulatorOnly.lock(
+    'are found at the scope and above it, each once, and not below or beside it',
+    async () => {
+      await lock('sub', SUBSCRIPTION);
+      await lock('group', KEYS_GROUP);
+      await lock('vault', RBAC);
+      await lock('beside', POLICY);
+      await lock('below', SHOP_KEY);
+      const { value } = await asAdmin().locks.list(RBAC);
+      expect(value.map(each => [each.name, each.scope])).toEqual([
+        ['sub', SUBSCRIPTION],
+        ['group', KEYS_GROUP],
+        ['vault', RBAC],
+      ]);
+      expect(value[0].level).toBe('CanNotDelete');
+    },
+  );
+
+  itEmulatorOnly.rights('F18: that cannot be read are not “none”', async () => {
+    await world.emulated.forbid('reader', 'Microsoft.Authorization/locks/read');
     expect(await failureOf(ports.locks.list(RBAC))).toMatchObject({
       kind: 'denied',
     });
@@ -431,7 +504,7 @@ describe('locks', () => {
 });
 
 async function lock(name: string, scope: string) {
-  await world.emulator.outOfBand(
+  await emulator().outOfBand(
     'PUT',
     `https://management.azure.com${scope}/providers/Microsoft.Authorization/locks/${name}`,
     { properties: { level: 'CanNotDelete' } },

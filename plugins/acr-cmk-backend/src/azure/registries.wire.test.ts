@@ -1,44 +1,66 @@
 import { KeyIdentifier, RegistryId } from 'backstage-plugin-acr-cmk-common';
-import {
-  type AzureWorld,
-  failureOf,
-  limitFor,
-  startAzureWorld,
-} from './__testUtils__/azureWorld';
 import { until } from '../__testUtils__/until';
+import { failureOf, limitFor } from './__testUtils__/azureWorld';
+import {
+  type Encrypted,
+  itEmulatorOnly,
+  startWireWorld,
+  WIRE_TIMEOUT_MS,
+  type WireWorld,
+} from './__testUtils__/wireWorld';
 import type { Retry } from './AzureError';
 import { createCredentials } from './clients';
-import type { RegistriesPort } from './ports';
+import type { EncryptionChange, RegistriesPort } from './ports';
 
-// Emulator and test share the machine with whatever else is built on it.
-jest.setTimeout(30_000);
+jest.setTimeout(WIRE_TIMEOUT_MS);
 
-let world: AzureWorld;
+let world: WireWorld;
 let registries: RegistriesPort;
 const unhandled: unknown[] = [];
 const note = (reason: unknown) => unhandled.push(reason);
 
 beforeAll(async () => {
   process.on('unhandledRejection', note);
-  world = await startAzureWorld();
+  world = await startWireWorld('registries', { registries: true });
   registries = world.ports.registries;
 });
-beforeEach(() => world.emulator.reset());
+beforeEach(() => world.reset());
 afterAll(async () => {
   await world.close();
   process.off('unhandledRejection', note);
 });
 
+const emulator = () => world.emulated.emulator;
 const idOf = (name: string) =>
-  RegistryId.parse(world.emulator.state.registry(name).id);
+  RegistryId.parse(emulator().state.registry(name).id);
 
-/** The registry `ordersimages` is manual: it is to stay on the older version of its own key. */
-function desiredFor(name: string) {
-  const { keyIdentifier, identity } = world.emulator.state.registry(name);
+/** Pins a registry of the emulated Azure to the older version of its key. */
+function desiredFor(name: string): EncryptionChange {
+  const { keyIdentifier, identity } = emulator().state.registry(name);
   const key = KeyIdentifier.parse(keyIdentifier);
-  const { versions } = world.emulator.state.key(key.vaultName, key.keyName);
+  const { versions } = emulator().state.key(key.vaultName, key.keyName);
   return {
-    keyIdentifier: key.at(versions[0].version).toString(),
+    keyIdentifier: String(key.at(versions[0].version)),
+    identity: identity!,
+  };
+}
+
+const usedBy = async ({ registry }: Encrypted) =>
+  (await registries.get(registry)).value.encryption!;
+
+/** Pins a registry to the version of its key that it does not use. */
+async function otherVersion(of: Encrypted): Promise<EncryptionChange> {
+  const { value: versions } = await world.ports.keys.listVersions(
+    of.key,
+    'rotate',
+  );
+  const { versionedKeyIdentifier, identity } = await usedBy(of);
+  const other = versions.find(
+    ({ version }) => !versionedKeyIdentifier!.endsWith(version),
+  )!;
+  world.clearRequests();
+  return {
+    keyIdentifier: String(of.key.at(other.version)),
     identity: identity!,
   };
 }
@@ -47,71 +69,95 @@ function desiredFor(name: string) {
 const expectEventually = (check: () => boolean) =>
   until(
     'Azure has seen it',
-    () => world.emulator.requests().slice(-5),
+    () => world.sent().slice(-5),
     () => check(),
   );
 
 describe('reading registries', () => {
-  it('F17: says when Azure answered by Azure’s own clock', async () => {
-    world.emulator.clock.freeze(Date.parse('2031-02-03T04:05:06.700Z'));
-    const answer = await registries.get(idOf('shopimages'));
-    expect(answer.azureAt).toBe(Date.parse('2031-02-03T04:05:06Z'));
-    expect(answer.correlationId).toBe(
-      world.emulator.requests().at(-1)?.correlationId,
-    );
-  });
+  itEmulatorOnly.clock(
+    'F17: says when Azure answered by Azure’s own clock',
+    async () => {
+      emulator().clock.freeze(Date.parse('2031-02-03T04:05:06.700Z'));
+      const answer = await registries.get(idOf('shopimages'));
+      expect(answer.azureAt).toBe(Date.parse('2031-02-03T04:05:06Z'));
+      expect(answer.correlationId).toBe(
+        emulator().requests().at(-1)?.correlationId,
+      );
+    },
+  );
 
   it('gives what the registry stores and which version it uses', async () => {
-    const state = world.emulator.state.registry('shopimages');
-    const { value } = await registries.get(idOf('shopimages'));
+    const { registry, key, identityId, principalId } = world.shop;
+    const { value } = await registries.get(registry);
+    const versions = await world.ports.keys.listVersions(key, 'rotate');
     expect(value).toMatchObject({
-      id: idOf('shopimages').toString(),
-      name: 'shopimages',
-      loginServer: 'shopimages.azurecr.io',
+      id: expect.stringMatching(new RegExp(`^${registry}$`, 'i')),
+      name: registry.name,
+      loginServer: `${registry.name}.azurecr.io`,
       sku: 'Premium',
       provisioningState: 'Succeeded',
-      tags: state.tags,
       encryption: {
         status: 'enabled',
-        keyIdentifier: state.keyIdentifier,
-        versionedKeyIdentifier: state.versionedKeyIdentifier,
-        identity: state.identity,
+        keyIdentifier: String(key),
+        versionedKeyIdentifier: String(key.at(versions.value[0].version)),
+        identity: value.userAssignedIdentities[0].clientId,
         keyRotationEnabled: true,
       },
     });
     expect(value.userAssignedIdentities).toEqual([
       {
-        resourceId: expect.stringMatching(
-          /^\/subscriptions\/[^/]+\/resourceGroups\/rg-shop\/providers\/Microsoft\.ManagedIdentity\/userAssignedIdentities\/id-shopimages$/,
-        ),
-        clientId: state.identity,
-        principalId: world.emulator.state.principalId('id-shopimages'),
+        resourceId: expect.stringMatching(new RegExp(`^${identityId}$`, 'i')),
+        clientId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+        principalId,
       },
     ]);
   });
 
   it('takes an id in any case', async () => {
-    const loud = RegistryId.parse(idOf('shopimages').toString().toUpperCase());
-    expect((await registries.get(loud)).value.name).toBe('shopimages');
+    const { registry } = world.shop;
+    const loud = RegistryId.parse(String(registry).toUpperCase());
+    expect((await registries.get(loud)).value.name).toBe(registry.name);
   });
 
-  it('finds one with the system identity, and one without a key', async () => {
-    const system = await registries.get(idOf('billingimages'));
-    expect(system.value.systemPrincipalId).toMatch(/^[0-9a-f-]{36}$/);
-    const plain = await registries.get(idOf('plainimages'));
-    expect(plain.value.encryption).toEqual({ status: 'disabled' });
-  });
+  itEmulatorOnly.world(
+    'finds one with the system identity, one without a key, and the tags',
+    async () => {
+      const system = await registries.get(idOf('billingimages'));
+      expect(system.value.systemPrincipalId).toMatch(/^[0-9a-f-]{36}$/);
+      const plain = await registries.get(idOf('plainimages'));
+      expect(plain.value.encryption).toEqual({ status: 'disabled' });
+      const shop = await registries.get(idOf('shopimages'));
+      expect(shop.value.tags).toEqual(
+        emulator().state.registry('shopimages').tags,
+      );
+    },
+  );
 
-  it('lists every registry of the subscription', async () => {
+  it('lists every registry of the subscription, once', async () => {
     const { value } = await registries.listBySubscription(world.subscriptionId);
-    expect(value.map(each => each.name).sort()).toEqual(
-      world.emulator.state.registries(),
+    const names = value.map(each => each.name);
+    expect(names).toEqual(
+      expect.arrayContaining([
+        world.shop.registry.name,
+        world.orders.registry.name,
+      ]),
     );
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  it('finds a name that is taken not free', async () => {
+    const { value } = await registries.checkName(
+      world.subscriptionId,
+      world.shop.registry.name,
+      'read',
+    );
+    expect(value.free).toBe(false);
   });
 
   it('that is not there is not found', async () => {
+    const { registry } = world.shop;
     const id = RegistryId.parse(
-      idOf('shopimages').toString().replace('shopimages', 'nosuchimages'),
+      String(registry).replace(registry.name, 'nosuchimages'),
     );
     expect(await failureOf(registries.get(id))).toMatchObject({
       kind: 'not-found',
@@ -123,177 +169,205 @@ describe('reading registries', () => {
     expect(
       await failureOf(registries.listBySubscription('../x')),
     ).toMatchObject({ kind: 'refused', code: 'InvalidInput' });
-    expect(world.emulator.requests()).toEqual([]);
+    expect(world.sent()).toEqual([]);
   });
 });
 
-it('F28: 1,050 registries more come whole, page by page, each once', async () => {
-  const group = idOf('shopimages')
-    .toString()
-    .replace(/\/shopimages$/, '');
-  for (let number = 0; number < 1050; number++) {
-    await world.emulator.outOfBand(
-      'PUT',
-      `https://management.azure.com${group}/bulk${number}x`,
-      { location: 'westeurope', sku: { name: 'Basic' } },
+itEmulatorOnly.size(
+  'F28: 1,050 registries more come whole, page by page, each once',
+  async () => {
+    const group = idOf('shopimages')
+      .toString()
+      .replace(/\/shopimages$/, '');
+    for (let number = 0; number < 1050; number++) {
+      await emulator().outOfBand(
+        'PUT',
+        `https://management.azure.com${group}/bulk${number}x`,
+        { location: 'westeurope', sku: { name: 'Basic' } },
+      );
+    }
+    const { value } = await registries.listBySubscription(world.subscriptionId);
+    expect(value.map(each => each.name).sort()).toEqual(
+      emulator().state.registries(),
     );
-  }
-  const { value } = await registries.listBySubscription(world.subscriptionId);
-  expect(value.map(each => each.name).sort()).toEqual(
-    world.emulator.state.registries(),
-  );
-  expect(value.length).toBeGreaterThan(1050);
-  expect(world.requests('GET', '/registries').length).toBeGreaterThan(5);
-});
+    expect(value.length).toBeGreaterThan(1050);
+    expect(world.requests('GET', '/registries').length).toBeGreaterThan(5);
+  },
+);
 
 describe('changing the encryption', () => {
   it('is one PATCH, answered before the operation behind it ends, and never polled', async () => {
-    const before = world.emulator.state.registry('ordersimages');
+    const { registry } = world.orders;
+    const before = await usedBy(world.orders);
+    const change = await otherVersion(world.orders);
+    const receipt = await registries.updateEncryption(
+      registry,
+      change,
+      'rotate',
+    );
+    expect(receipt.operationUrl).toMatch(
+      /^https:\/\/management\.azure\.com\/.*\/operationStatuses\//i,
+    );
+    expect(world.sent().map(({ method }) => method)).not.toContain('GET');
+    expect(world.requests('PATCH', `/${registry.name}`)).toHaveLength(1);
+    await world.eventually(async () =>
+      expect(await usedBy(world.orders)).toEqual({
+        ...before,
+        keyIdentifier: change.keyIdentifier,
+        versionedKeyIdentifier: change.keyIdentifier,
+        lastKeyRotation: expect.any(String),
+      }),
+    );
+  });
+
+  itEmulatorOnly.world('has the correlation id of its PATCH', async () => {
     const receipt = await registries.updateEncryption(
       idOf('ordersimages'),
       desiredFor('ordersimages'),
       'rotate',
     );
-    expect(receipt.operationUrl).toMatch(
-      /^https:\/\/management\.azure\.com\/.*\/operationStatuses\//,
-    );
-    expect(receipt.correlationId).toBe(
-      world.requests('PATCH', '/ordersimages')[0].correlationId,
-    );
-    world.emulator.clock.advance(60_000);
-    await registries.get(idOf('ordersimages'));
-    const armRequests = world.emulator
-      .requests()
-      .filter(each => each.host === 'management.azure.com')
-      .map(each => each.method);
-    expect(armRequests).toEqual(['PATCH', 'GET']);
-    expect(world.emulator.state.registry('ordersimages').versionInUse).not.toBe(
-      before.versionInUse,
-    );
+    expect(receipt.correlationId).toBe(emulator().requests()[0].correlationId);
   });
 
-  it('leaves every other field and registry as it was', async () => {
-    const bystander = world.emulator.state.registry('shopimages');
-    const { tags } = world.emulator.state.registry('ordersimages');
-    await registries.updateEncryption(
-      idOf('ordersimages'),
-      desiredFor('ordersimages'),
-      'rotate',
-    );
-    world.emulator.clock.advance(60_000);
-    expect(world.emulator.state.registry('ordersimages').tags).toEqual(tags);
-    expect(world.emulator.state.registry('shopimages')).toEqual(bystander);
-  });
-
-  it('F18: without the right names the action, the scope and the role', async () => {
-    const ports = world.portsWith({
-      credentials: createCredentials({ rotate: world.principal('reader') }),
-    });
-    const id = idOf('ordersimages');
-    const error = await failureOf(
-      ports.registries.updateEncryption(
-        id,
+  itEmulatorOnly.world(
+    'leaves every other field and registry as it was',
+    async () => {
+      const bystander = emulator().state.registry('shopimages');
+      const { tags } = emulator().state.registry('ordersimages');
+      await registries.updateEncryption(
+        idOf('ordersimages'),
         desiredFor('ordersimages'),
         'rotate',
-      ),
-    );
-    expect(error).toMatchObject({
-      kind: 'denied',
-      code: 'AuthorizationFailed',
-      effect: 'refused',
-    });
-    expect(error.message).toContain(
-      'Microsoft.ContainerRegistry/registries/write',
-    );
-    expect(error.message.toLowerCase()).toContain(id.key);
-    expect(error.message).toContain('Contributor');
-  });
+      );
+      emulator().clock.advance(60_000);
+      expect(emulator().state.registry('ordersimages').tags).toEqual(tags);
+      expect(emulator().state.registry('shopimages')).toEqual(bystander);
+    },
+  );
 
-  it('by a read-only lock is refused as a lock, not as a missing right', async () => {
-    await world.emulator.outOfBand(
-      'PUT',
-      `https://management.azure.com${idOf(
-        'ordersimages',
-      )}/providers/Microsoft.Authorization/locks/freeze`,
-      { properties: { level: 'ReadOnly' } },
-    );
-    expect(
-      await failureOf(
-        registries.updateEncryption(
-          idOf('ordersimages'),
+  itEmulatorOnly.rights(
+    'F18: without the right names the action, the scope and the role',
+    async () => {
+      const ports = world.portsWith({
+        credentials: createCredentials({
+          rotate: world.emulated.principal('reader'),
+        }),
+      });
+      const id = idOf('ordersimages');
+      const error = await failureOf(
+        ports.registries.updateEncryption(
+          id,
           desiredFor('ordersimages'),
           'rotate',
         ),
-      ),
-    ).toMatchObject({ kind: 'refused', code: 'ScopeLocked' });
-  });
+      );
+      expect(error).toMatchObject({
+        kind: 'denied',
+        code: 'AuthorizationFailed',
+        effect: 'refused',
+      });
+      expect(error.message).toContain(
+        'Microsoft.ContainerRegistry/registries/write',
+      );
+      expect(error.message.toLowerCase()).toContain(id.key);
+      expect(error.message).toContain('Contributor');
+    },
+  );
 
-  it('F18: to attach an identity needs a right on the identity, and says so', async () => {
-    await world.forbid(
-      'rotator',
-      'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action',
-    );
-    const error = await failureOf(
-      registries.updateEncryption(
-        idOf('ordersimages'),
+  itEmulatorOnly.lock(
+    'by a read-only lock is refused as a lock, not as a missing right',
+    async () => {
+      await emulator().outOfBand(
+        'PUT',
+        `https://management.azure.com${idOf(
+          'ordersimages',
+        )}/providers/Microsoft.Authorization/locks/freeze`,
+        { properties: { level: 'ReadOnly' } },
+      );
+      expect(
+        await failureOf(
+          registries.updateEncryption(
+            idOf('ordersimages'),
+            desiredFor('ordersimages'),
+            'rotate',
+          ),
+        ),
+      ).toMatchObject({ kind: 'refused', code: 'ScopeLocked' });
+    },
+  );
+
+  itEmulatorOnly.rights(
+    'F18: to attach an identity needs a right on the identity, and says so',
+    async () => {
+      await world.emulated.forbid(
+        'rotator',
+        'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action',
+      );
+      const error = await failureOf(
+        registries.updateEncryption(
+          idOf('ordersimages'),
+          {
+            ...desiredFor('ordersimages'),
+            identityChange: {
+              attach: await identityOf('shopimages'),
+              current: { system: false, userAssigned: true },
+            },
+          },
+          'rotate',
+        ),
+      );
+      expect(error).toMatchObject({
+        kind: 'denied',
+        code: 'LinkedAuthorizationFailed',
+      });
+      expect(error.message).toContain(
+        'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action',
+      );
+      expect(error.message).toContain('Managed Identity Operator');
+    },
+  );
+
+  itEmulatorOnly.world(
+    'may attach an identity, and detaches none',
+    async () => {
+      const ports = world.portsWith({
+        credentials: createCredentials({
+          read: world.emulated.principal('reader'),
+          rotate: world.emulated.principal('admin'),
+        }),
+      });
+      const before = await registries.get(idOf('billingimages'));
+      const { keyIdentifier } = emulator().state.registry('billingimages');
+      const attach = await identityOf('shopimages');
+      await ports.registries.updateEncryption(
+        idOf('billingimages'),
         {
-          ...desiredFor('ordersimages'),
+          keyIdentifier: keyIdentifier!,
+          identity: 'system',
           identityChange: {
-            attach: await identityOf('shopimages'),
-            current: { system: false, userAssigned: true },
+            attach,
+            current: { system: true, userAssigned: false },
           },
         },
         'rotate',
-      ),
-    );
-    expect(error).toMatchObject({
-      kind: 'denied',
-      code: 'LinkedAuthorizationFailed',
-    });
-    expect(error.message).toContain(
-      'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action',
-    );
-    expect(error.message).toContain('Managed Identity Operator');
-  });
-
-  it('may attach an identity, and detaches none', async () => {
-    const ports = world.portsWith({
-      credentials: createCredentials({
-        read: world.principal('reader'),
-        rotate: world.principal('admin'),
-      }),
-    });
-    const before = await registries.get(idOf('billingimages'));
-    const { keyIdentifier } = world.emulator.state.registry('billingimages');
-    const attach = await identityOf('shopimages');
-    await ports.registries.updateEncryption(
-      idOf('billingimages'),
-      {
-        keyIdentifier: keyIdentifier!,
-        identity: 'system',
-        identityChange: {
-          attach,
-          current: { system: true, userAssigned: false },
-        },
-      },
-      'rotate',
-    );
-    world.emulator.clock.advance(60_000);
-    const { value } = await registries.get(idOf('billingimages'));
-    expect(value.systemPrincipalId).toBe(before.value.systemPrincipalId);
-    expect(value.userAssignedIdentities.map(each => each.resourceId)).toEqual([
-      attach,
-    ]);
-  });
+      );
+      emulator().clock.advance(60_000);
+      const { value } = await registries.get(idOf('billingimages'));
+      expect(value.systemPrincipalId).toBe(before.value.systemPrincipalId);
+      expect(value.userAssignedIdentities.map(each => each.resourceId)).toEqual(
+        [attach],
+      );
+    },
+  );
 
   async function identityOf(registry: string): Promise<string> {
     const { value } = await registries.get(idOf(registry));
-    world.emulator.clearRequests();
+    emulator().clearRequests();
     return value.userAssignedIdentities[0].resourceId;
   }
 
   describe('that fails sends one PATCH, whatever happens', () => {
-    it.each<
+    itEmulatorOnly.faults.each<
       [
         why: string,
         fault: object,
@@ -365,8 +439,8 @@ describe('changing the encryption', () => {
       const hasty = world.portsWith({
         timeoutSeconds: limitFor(expected),
       }).registries;
-      const before = world.emulator.state.registry('ordersimages');
-      world.emulator.faults.add({ method: 'PATCH', ...fault });
+      const before = emulator().state.registry('ordersimages');
+      emulator().faults.add({ method: 'PATCH', ...fault });
       expect(
         await failureOf(
           hasty.updateEncryption(
@@ -376,76 +450,86 @@ describe('changing the encryption', () => {
           ),
         ),
       ).toMatchObject(expected);
-      world.emulator.clock.advance(60_000);
+      emulator().clock.advance(60_000);
       expect(world.requests('PATCH', '/ordersimages')).toHaveLength(1);
       expect(
-        world.emulator.state.registry('ordersimages').versionInUse !==
+        emulator().state.registry('ordersimages').versionInUse !==
           before.versionInUse,
       ).toBe(mayHaveWorked);
     });
 
-    it('F8: no token, no PATCH: refused for certain, though time ran out', async () => {
-      const slow = world.portsWith({
-        credentials: createCredentials({ rotate: world.principal('rotator') }),
-        timeoutSeconds: 0.3,
-      }).registries;
-      world.emulator.faults.add({
-        host: 'login.microsoftonline.com',
-        delayMs: 600,
-      });
-      expect(
-        await failureOf(
-          slow.updateEncryption(
-            idOf('ordersimages'),
-            desiredFor('ordersimages'),
-            'rotate',
+    itEmulatorOnly.faults(
+      'F8: no token, no PATCH: refused for certain, though time ran out',
+      async () => {
+        const slow = world.portsWith({
+          credentials: createCredentials({
+            rotate: world.emulated.principal('rotator'),
+          }),
+          timeoutSeconds: 0.3,
+        }).registries;
+        emulator().faults.add({
+          host: 'login.microsoftonline.com',
+          delayMs: 600,
+        });
+        expect(
+          await failureOf(
+            slow.updateEncryption(
+              idOf('ordersimages'),
+              desiredFor('ordersimages'),
+              'rotate',
+            ),
           ),
-        ),
-      ).toMatchObject({
-        kind: 'unavailable',
-        code: 'TimedOut',
-        effect: 'refused',
-      });
-      // The token comes late: the PATCH must not follow it.
-      await expectEventually(() =>
-        world.emulator
-          .requests()
-          .some(
-            each =>
-              each.host === 'login.microsoftonline.com' && each.status === 200,
-          ),
-      );
-      expect(world.requests('PATCH', '/ordersimages')).toEqual([]);
-    });
+        ).toMatchObject({
+          kind: 'unavailable',
+          code: 'TimedOut',
+          effect: 'refused',
+        });
+        // The token comes late: the PATCH must not follow it.
+        await expectEventually(() =>
+          emulator()
+            .requests()
+            .some(
+              each =>
+                each.host === 'login.microsoftonline.com' &&
+                each.status === 200,
+            ),
+        );
+        expect(world.requests('PATCH', '/ordersimages')).toEqual([]);
+      },
+    );
   });
 });
 
 describe('how an operation stands', () => {
-  const start = () =>
+  const start = async () =>
     registries.updateEncryption(
-      idOf('ordersimages'),
-      desiredFor('ordersimages'),
+      world.orders.registry,
+      await otherVersion(world.orders),
       'rotate',
     );
   const statusOf = (operationUrl: string) =>
-    registries.operationStatus(idOf('ordersimages'), operationUrl, 'rotate');
+    registries.operationStatus(world.orders.registry, operationUrl, 'rotate');
 
   it('is read once for each call: running, then succeeded', async () => {
+    const { operationUrl } = await start();
+    const polls = () =>
+      world.sent().filter(each => each.path.includes('/operationStatuses/'));
+    expect(await statusOf(operationUrl!)).toMatchObject({ status: 'running' });
+    expect(polls()).toHaveLength(1);
+    await world.eventually(async () =>
+      expect(await statusOf(operationUrl!)).toEqual({ status: 'succeeded' }),
+    );
+  });
+
+  itEmulatorOnly.clock('is as far away as Azure says', async () => {
     const { operationUrl } = await start();
     expect(await statusOf(operationUrl!)).toEqual({
       status: 'running',
       retryAfterSeconds: 1,
     });
-    world.emulator.clock.advance(60_000);
-    expect(await statusOf(operationUrl!)).toEqual({ status: 'succeeded' });
-    expect(
-      world.emulator
-        .requests()
-        .filter(each => each.path.includes('/operationStatuses/')),
-    ).toHaveLength(2);
   });
 
-  it.each<['fail' | 'cancel' | 'hang', object]>([
+  itEmulatorOnly.faults.each<['fail' | 'cancel' | 'hang', object]>([
     [
       'fail',
       {
@@ -459,93 +543,111 @@ describe('how an operation stands', () => {
   ])(
     'F9: an operation that ends in “%s” is reported as it is',
     async (operation, expected) => {
-      world.emulator.faults.add({ method: 'PATCH', operation });
+      emulator().faults.add({ method: 'PATCH', operation });
       const { operationUrl } = await start();
-      world.emulator.clock.advance(60_000);
+      emulator().clock.advance(60_000);
       expect(await statusOf(operationUrl!)).toEqual(expected);
     },
   );
 
-  it('F4: an operation that Azure no longer knows is not found', async () => {
-    const { operationUrl } = await start();
-    const other = operationUrl!.replace(
-      /registries-[0-9a-f-]+/,
-      'registries-00000000-0000-4000-8000-000000000000',
-    );
-    expect(await failureOf(statusOf(other))).toMatchObject({
-      kind: 'not-found',
-    });
-  });
+  itEmulatorOnly.world(
+    'F4: an operation that Azure no longer knows is not found',
+    async () => {
+      const { operationUrl } = await start();
+      const other = operationUrl!.replace(
+        /registries-[0-9a-f-]+/,
+        'registries-00000000-0000-4000-8000-000000000000',
+      );
+      expect(await failureOf(statusOf(other))).toMatchObject({
+        kind: 'not-found',
+      });
+    },
+  );
 
-  it('F18: needs a right of its own, which is named', async () => {
-    const { operationUrl } = await start();
-    const ports = world.portsWith({
-      credentials: createCredentials({ rotate: world.principal('revoker') }),
-    });
-    const error = await failureOf(
-      ports.registries.operationStatus(
-        idOf('ordersimages'),
-        operationUrl!,
-        'rotate',
-      ),
-    );
-    expect(error).toMatchObject({ kind: 'denied' });
-    expect(error.message).toContain('registries/operationStatuses/read');
-  });
+  itEmulatorOnly.rights(
+    'F18: needs a right of its own, which is named',
+    async () => {
+      const { operationUrl } = await start();
+      const ports = world.portsWith({
+        credentials: createCredentials({
+          rotate: world.emulated.principal('revoker'),
+        }),
+      });
+      const error = await failureOf(
+        ports.registries.operationStatus(
+          world.orders.registry,
+          operationUrl!,
+          'rotate',
+        ),
+      );
+      expect(error).toMatchObject({ kind: 'denied' });
+      expect(error.message).toContain('registries/operationStatuses/read');
+    },
+  );
 
   it('of another registry is refused before a request leaves', async () => {
     const { operationUrl } = await start();
-    world.emulator.clearRequests();
+    world.clearRequests();
     expect(
       await failureOf(
-        registries.operationStatus(idOf('shopimages'), operationUrl!, 'rotate'),
+        registries.operationStatus(
+          world.shop.registry,
+          operationUrl!,
+          'rotate',
+        ),
       ),
     ).toMatchObject({ kind: 'refused', code: 'InvalidInput' });
-    expect(world.emulator.requests()).toEqual([]);
+    expect(world.sent()).toEqual([]);
   });
 });
 
 describe('trying a pull', () => {
-  it('distinguishes a registry that serves pulls from one that cannot access its key', async () => {
-    expect(
-      (await registries.probePull('ShopImages.azurecr.io')).status,
-    ).toBeLessThan(403);
-    expect(await registries.probePull('revokedimages.azurecr.io')).toEqual({
-      status: 403,
+  const server = () => `${world.shop.registry.name}.azurecr.io`;
+
+  it('sends no token to a registry that serves pulls, which asks for one', async () => {
+    expect(await registries.probePull(server().toUpperCase())).toEqual({
+      status: 401,
     });
+    expect(world.sent().map(({ method, host }) => `${method} ${host}`)).toEqual(
+      [`GET ${server()}`],
+    );
+    expect(world.requests('GET', '/v2')).toEqual([]);
   });
 
-  it('sends no token', async () => {
-    await registries.probePull('shopimages.azurecr.io');
-    expect(world.emulator.requests()).toEqual([
-      expect.objectContaining({
-        host: 'shopimages.azurecr.io',
-        path: '/v2',
-        principal: undefined,
-      }),
-    ]);
-  });
+  itEmulatorOnly.world(
+    'is refused by a registry that cannot access its key',
+    async () => {
+      expect(await registries.probePull('revokedimages.azurecr.io')).toEqual({
+        status: 403,
+      });
+    },
+  );
 
-  it.each<[why: string, fault: object, outcome: { code: string }]>([
+  itEmulatorOnly.faults.each<
+    [why: string, fault: object, outcome: { code: string }]
+  >([
     ['F8: slow', { delayMs: 4_000 }, { code: 'TimedOut' }],
     ['F8: reset', { reset: 'before' }, { code: 'ECONNRESET' }],
   ])('%s: ends soon, and is unavailable', async (_why, fault, outcome) => {
     const hasty = world.portsWith({
       probeTimeoutSeconds: limitFor(outcome),
     }).registries;
-    world.emulator.faults.add({ host: '*.azurecr.io', ...fault });
+    emulator().faults.add({ host: '*.azurecr.io', ...fault });
     expect(
       await failureOf(hasty.probePull('shopimages.azurecr.io')),
     ).toMatchObject({ kind: 'unavailable', ...outcome });
-    expect(world.emulator.requests()).toHaveLength(1);
+    expect(emulator().requests()).toHaveLength(1);
   });
 
-  it('F8: does not wait for a body that never ends', async () => {
-    world.emulator.faults.add({ host: '*.azurecr.io', endlessBody: true });
-    expect(await registries.probePull('shopimages.azurecr.io')).toEqual({
-      status: 401,
-    });
-  });
+  itEmulatorOnly.faults(
+    'F8: does not wait for a body that never ends',
+    async () => {
+      emulator().faults.add({ host: '*.azurecr.io', endlessBody: true });
+      expect(await registries.probePull('shopimages.azurecr.io')).toEqual({
+        status: 401,
+      });
+    },
+  );
 
   it.each([
     'evil.example',
@@ -565,7 +667,7 @@ describe('trying a pull', () => {
       kind: 'refused',
       code: 'InvalidInput',
     });
-    expect(world.emulator.requests()).toEqual([]);
+    expect(world.sent()).toEqual([]);
   });
 });
 
