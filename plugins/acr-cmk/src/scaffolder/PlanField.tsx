@@ -19,14 +19,11 @@ import { formOf } from './CheckedName';
 import { fieldProps } from './fieldProps';
 import { verdictOnPlan } from './judgePlan';
 import { type PlanOptions, planRequestOf, sparesOthers } from './planRequest';
+import { stack } from '../components/shared/styles';
 
 const useStyles = makeStyles(
   theme => ({
-    root: {
-      display: 'grid',
-      gap: theme.spacing(2),
-      gridTemplateColumns: 'minmax(0, 1fr)',
-    },
+    root: stack(theme, 2),
   }),
   { name: 'AcrCmkPlanField' },
 );

@@ -9,6 +9,7 @@ import type {
 import { useIdentities } from '../../hooks/useFormOptions';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { Code } from '../shared/layout';
+import { plainTable } from '../shared/styles';
 import { PLAN_FIELDS, type PlanField } from './planFields';
 
 /** Placeholder of the backend for a version that the vault will name. */
@@ -19,17 +20,8 @@ const NEW_IDENTITY = '<new identity>';
 const useStyles = makeStyles(
   theme => ({
     table: {
-      width: '100%',
-      borderCollapse: 'collapse',
+      ...plainTable(theme, 0.75),
       tableLayout: 'fixed',
-      '& th, & td': {
-        textAlign: 'left',
-        verticalAlign: 'top',
-        padding: theme.spacing(0.75, 1),
-        borderBottom: `1px solid ${theme.palette.divider}`,
-        overflowWrap: 'anywhere',
-      },
-      '& th[scope=row]': { fontWeight: 400 },
       '& thead th:first-child': { width: '10em' },
       [theme.breakpoints.down('xs')]: {
         '& thead': { display: 'none' },

@@ -10,14 +10,11 @@ import { operationStyles } from '../shared/statusStyles';
 import { useLocale } from '../shared/Time';
 import { ReasonField } from './ReasonField';
 import { TypedNameField } from './TypedNameField';
+import { stack } from '../shared/styles';
 
 const useStyles = makeStyles(
   theme => ({
-    root: {
-      display: 'grid',
-      gap: theme.spacing(1.5),
-      gridTemplateColumns: 'minmax(0, 1fr)',
-    },
+    root: stack(theme, 1.5),
     fields: {
       display: 'grid',
       gap: theme.spacing(1.5, 2),

@@ -22,14 +22,11 @@ import { TextInput } from '../shared/TextInput';
 import { ListProblem } from './ListProblem';
 import type { QuestionProps } from './question';
 import { permissionModelInWords, vaultQuestion } from '../shared/keyHome';
+import { stack } from '../shared/styles';
 
 const useStyles = makeStyles(
   theme => ({
-    fields: {
-      display: 'grid',
-      gap: theme.spacing(2),
-      gridTemplateColumns: 'minmax(0, 1fr)',
-    },
+    fields: stack(theme, 2),
     pair: {
       display: 'grid',
       gap: theme.spacing(2),

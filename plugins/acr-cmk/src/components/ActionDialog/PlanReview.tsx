@@ -18,14 +18,11 @@ import { checkStyles, operationStyles, Status } from '../shared/statusStyles';
 import { Note } from '../shared/Note';
 import { useExplainPermissions } from '../shared/permissions';
 import { Until } from '../shared/Time';
+import { stack } from '../shared/styles';
 
 const useStyles = makeStyles(
   theme => ({
-    root: {
-      display: 'grid',
-      gap: theme.spacing(3),
-      gridTemplateColumns: 'minmax(0, 1fr)',
-    },
+    root: stack(theme, 3),
     summary: { cursor: 'pointer' },
     passed: { paddingTop: theme.spacing(1) },
     lead: { fontSize: theme.typography.pxToRem(16) },

@@ -15,13 +15,12 @@ import {
   ModeChoice,
   RotateMethodChoice,
 } from './RotateQuestions';
+import { stack } from '../shared/styles';
 
 const useStyles = makeStyles(
   theme => ({
     root: {
-      display: 'grid',
-      gap: theme.spacing(2.5),
-      gridTemplateColumns: 'minmax(0, 1fr)',
+      ...stack(theme, 2.5),
       alignContent: 'start',
     },
   }),

@@ -26,13 +26,12 @@ import { isReason } from './ReasonField';
 import { RefusalNote } from './RefusalNote';
 import { ConfirmationFields } from './ConfirmationFields';
 import { useConfirmLabel } from './useConfirmLabel';
+import { stack } from '../shared/styles';
 
 const useStyles = makeStyles(
   theme => ({
     content: {
-      display: 'grid',
-      gap: theme.spacing(3),
-      gridTemplateColumns: 'minmax(0, 1fr)',
+      ...stack(theme, 3),
       alignContent: 'start',
     },
     // The questions to the left of their plan, where it is wide enough.

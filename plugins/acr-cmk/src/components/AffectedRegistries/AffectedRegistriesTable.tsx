@@ -9,6 +9,7 @@ import { acrCmkTranslationRef } from '../../translations/ref';
 import { EntityName } from '../shared/EntityName';
 import { checkStyles, Status } from '../shared/statusStyles';
 import { shortVersion } from '../shared/shortVersion';
+import { plainTable } from '../shared/styles';
 import { TextInput } from '../shared/TextInput';
 import { countAffected, matching } from './affected';
 
@@ -17,18 +18,7 @@ const FIRST_SHOWN = 8;
 
 const useStyles = makeStyles(
   theme => ({
-    table: {
-      width: '100%',
-      borderCollapse: 'collapse',
-      '& th, & td': {
-        textAlign: 'left',
-        verticalAlign: 'top',
-        padding: theme.spacing(0.75, 1),
-        borderBottom: `1px solid ${theme.palette.divider}`,
-        overflowWrap: 'anywhere',
-      },
-      '& th[scope=row]': { fontWeight: 400 },
-    },
+    table: plainTable(theme, 0.75),
     list: { listStyle: 'none', margin: 0, padding: 0 },
     filter: { marginBottom: theme.spacing(1) },
   }),

@@ -5,14 +5,13 @@ import { useEffect, useId, useRef, type ReactNode } from 'react';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { nameOf, needsAttention, type ListedRegistry } from './listedRegistry';
 import { useOpenRegistry } from './useOpenRegistry';
+import { stack } from '../shared/styles';
 
 const useStyles = makeStyles(
   theme => ({
     title: { display: 'inline', fontWeight: 700 },
     list: {
-      display: 'grid',
-      gap: theme.spacing(1),
-      gridTemplateColumns: 'minmax(0, 1fr)',
+      ...stack(theme, 1),
       listStyle: 'none',
       margin: theme.spacing(1, 0, 0),
       padding: 0,

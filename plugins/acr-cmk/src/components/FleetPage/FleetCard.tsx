@@ -2,22 +2,19 @@ import Paper from '@material-ui/core/Paper';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import { useId, type ReactNode } from 'react';
+import { stack } from '../shared/styles';
 
 const useStyles = makeStyles(
   theme => ({
     list: {
-      display: 'grid',
-      gap: theme.spacing(2),
-      gridTemplateColumns: 'minmax(0, 1fr)',
+      ...stack(theme, 2),
       listStyle: 'none',
       margin: theme.spacing(1, 0, 0),
       padding: 0,
     },
     card: {
+      ...stack(theme, 1),
       padding: theme.spacing(2),
-      display: 'grid',
-      gap: theme.spacing(1),
-      gridTemplateColumns: 'minmax(0, 1fr)',
     },
     title: { fontWeight: 700, overflowWrap: 'anywhere' },
   }),

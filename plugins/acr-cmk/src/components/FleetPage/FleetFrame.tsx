@@ -9,13 +9,12 @@ import { Denied } from '../shared/Denied';
 import { LoadFailure } from '../shared/LoadFailure';
 import { Note } from '../shared/Note';
 import { severityStyles } from '../shared/statusStyles';
+import { stack } from '../shared/styles';
 
 const useStyles = makeStyles(
   theme => ({
     root: {
-      display: 'grid',
-      gap: theme.spacing(2),
-      gridTemplateColumns: 'minmax(0, 1fr)',
+      ...stack(theme, 2),
       padding: theme.spacing(3),
       [theme.breakpoints.down('xs')]: { padding: theme.spacing(2) },
     },

@@ -17,13 +17,12 @@ import { Denied } from '../shared/Denied';
 import { LoadFailure } from '../shared/LoadFailure';
 import { stateStyles, Status } from '../shared/statusStyles';
 import { useLocale } from '../shared/Time';
+import { stack } from '../shared/styles';
 
 const useStyles = makeStyles(
   theme => ({
     root: {
-      display: 'grid',
-      gap: theme.spacing(1.5),
-      gridTemplateColumns: 'minmax(0, 1fr)',
+      ...stack(theme, 1.5),
       justifyItems: 'start',
     },
     list: {

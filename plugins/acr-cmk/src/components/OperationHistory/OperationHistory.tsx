@@ -21,6 +21,7 @@ import { PullsSeen } from '../shared/PullsSeen';
 import { LoadFailure } from '../shared/LoadFailure';
 import { operationStyles, Status } from '../shared/statusStyles';
 import { Ago, dayInWords, useLocale } from '../shared/Time';
+import { stack } from '../shared/styles';
 
 /** Number of items shown before **More**. */
 const FIRST_SHOWN = 5;
@@ -63,9 +64,7 @@ const useStyles = makeStyles(
       },
     },
     details: {
-      display: 'grid',
-      gap: theme.spacing(2),
-      gridTemplateColumns: 'minmax(0, 1fr)',
+      ...stack(theme, 2),
       padding: theme.spacing(1, 0, 1, 2),
     },
   }),

@@ -17,15 +17,14 @@ import { FormContent, FormDialog } from '../shared/FormDialog';
 import { Fact, Facts } from '../shared/layout';
 import { Ago } from '../shared/Time';
 import { operationKindOf } from './operationKind';
+import { stack } from '../shared/styles';
 
 const useStyles = makeStyles(
   theme => ({
     content: {
-      display: 'grid',
+      ...stack(theme, 3),
       // On a narrow screen the dialog is as high as the screen; the content stays at its top.
       alignContent: 'start',
-      gap: theme.spacing(3),
-      gridTemplateColumns: 'minmax(0, 1fr)',
     },
     notes: {
       padding: theme.spacing(0, 3),

@@ -19,16 +19,15 @@ import { Ago, Until, useLocale } from '../shared/Time';
 import { OperationActions } from './OperationActions';
 import { operationKindOf } from './operationKind';
 import { Steps } from './Steps';
+import { stack } from '../shared/styles';
 
 const useStyles = makeStyles(
   theme => ({
     root: {
+      ...stack(theme, 2),
       padding: theme.spacing(2),
       border: `1px solid ${theme.palette.divider}`,
       borderRadius: theme.shape.borderRadius,
-      display: 'grid',
-      gap: theme.spacing(2),
-      gridTemplateColumns: 'minmax(0, 1fr)',
     },
     // The status repeats it in words.
     progress: {

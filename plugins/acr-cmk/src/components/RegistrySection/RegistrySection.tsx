@@ -53,6 +53,7 @@ import {
 import { SectionFrame } from './SectionFrame';
 import { StateMessage } from './StateMessage';
 import { useShownOperations } from './useShownOperations';
+import { stack } from '../shared/styles';
 
 const ActionDialog = lazy(() =>
   import('../ActionDialog').then(m => ({ default: m.ActionDialog })),
@@ -66,9 +67,7 @@ const useStyles = makeStyles(
       gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 24em), 1fr))',
     },
     column: {
-      display: 'grid',
-      gap: theme.spacing(3),
-      gridTemplateColumns: 'minmax(0, 1fr)',
+      ...stack(theme, 3),
       alignContent: 'start',
     },
   }),

@@ -11,6 +11,7 @@ import {
   type StatusStyle,
 } from '../shared/statusStyles';
 import { RefreshButton } from './RefreshButton';
+import { stack } from '../shared/styles';
 
 const useStyles = makeStyles(
   theme => ({
@@ -86,10 +87,8 @@ const useStyles = makeStyles(
     },
     word: { fontWeight: 700 },
     body: {
+      ...stack(theme, 4),
       marginTop: theme.spacing(3),
-      display: 'grid',
-      gap: theme.spacing(4),
-      gridTemplateColumns: 'minmax(0, 1fr)',
     },
   }),
   { name: 'AcrCmkSection' },

@@ -6,6 +6,7 @@ import { acrCmkTranslationRef } from '../../translations/ref';
 import { ForScreenReaders } from '../shared/ForScreenReaders';
 import { Copyable } from '../shared/layout';
 import { shortVersion } from '../shared/shortVersion';
+import { plainTable } from '../shared/styles';
 import { Day } from '../shared/Time';
 import type { Timeline } from './timeline';
 
@@ -16,19 +17,7 @@ const useStyles = makeStyles(
   theme => ({
     // On a narrow screen the table scrolls; its columns stay readable.
     scroll: { overflowX: 'auto' },
-    table: {
-      width: '100%',
-      minWidth: '40em',
-      borderCollapse: 'collapse',
-      '& th, & td': {
-        textAlign: 'left',
-        verticalAlign: 'top',
-        padding: theme.spacing(0.5, 1),
-        overflowWrap: 'anywhere',
-        borderBottom: `1px solid ${theme.palette.divider}`,
-      },
-      '& th[scope=row]': { fontWeight: 400 },
-    },
+    table: { ...plainTable(theme, 0.5), minWidth: '40em' },
     use: { display: 'block', marginTop: theme.spacing(0.5) },
   }),
   { name: 'AcrCmkVersionTable' },

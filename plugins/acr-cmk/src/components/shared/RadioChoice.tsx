@@ -6,6 +6,7 @@ import RadioGroup from '@material-ui/core/RadioGroup';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import { useId, type ReactNode } from 'react';
+import { stack } from './styles';
 
 const useStyles = makeStyles(
   theme => ({
@@ -17,11 +18,7 @@ const useStyles = makeStyles(
       fontWeight: 700,
       '&.Mui-focused': { color: theme.palette.text.primary },
     },
-    options: {
-      display: 'grid',
-      gridTemplateColumns: 'minmax(0, 1fr)',
-      gap: theme.spacing(0.75),
-    },
+    options: stack(theme, 0.75),
     option: {
       alignItems: 'flex-start',
       margin: 0,

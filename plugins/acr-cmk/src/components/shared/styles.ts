@@ -1,0 +1,26 @@
+import type { Theme } from '@material-ui/core/styles';
+
+/** Items below each other, none wider than the column. */
+export function stack(theme: Theme, gap: number) {
+  return {
+    display: 'grid',
+    gap: theme.spacing(gap),
+    gridTemplateColumns: 'minmax(0, 1fr)',
+  } as const;
+}
+
+/** A table whose rows are separated by lines. */
+export function plainTable(theme: Theme, rowPadding: number) {
+  return {
+    width: '100%',
+    borderCollapse: 'collapse',
+    '& th, & td': {
+      textAlign: 'left',
+      verticalAlign: 'top',
+      padding: theme.spacing(rowPadding, 1),
+      borderBottom: `1px solid ${theme.palette.divider}`,
+      overflowWrap: 'anywhere',
+    },
+    '& th[scope=row]': { fontWeight: 400 },
+  } as const;
+}
