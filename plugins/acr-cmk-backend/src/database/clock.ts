@@ -2,6 +2,7 @@ import type { Knex } from 'knex';
 import { machineStopwatch, type Stopwatch } from '../Stopwatch';
 import { rowsOf } from './rowsOf';
 import { isSqlite } from './sqlite';
+import type { BigInteger } from './tables';
 
 /**
  * The one clock of the plugin: the database's, because replicas may differ among themselves.
@@ -54,7 +55,7 @@ export class DatabaseClock implements Clock {
   }
 
   async now(db: Knex = this.#db): Promise<number> {
-    const [row] = rowsOf(await db.raw(this.#sql));
+    const [row] = rowsOf<{ now: BigInteger }>(await db.raw(this.#sql));
     const now = Number(row.now);
     return isSqlite(this.#db) ? this.#forward(now) : now;
   }
