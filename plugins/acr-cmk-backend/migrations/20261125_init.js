@@ -334,7 +334,7 @@ const TABLES = [
     'sync_state',
     table => {
       table.comment('Small values that the inventory remembers, by their name');
-      table.string('name', 60).primary();
+      table.string('name', 120).primary();
       table.text('value').notNullable().comment('JSON');
       table.bigInteger('at').notNullable();
     },

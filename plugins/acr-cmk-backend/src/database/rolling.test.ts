@@ -3,6 +3,8 @@
  * that the next release has written differ in that column alone; it reads null in the rows of this one.
  */
 import type { Knex } from 'knex';
+import { version } from '../../package.json';
+import { rulesFingerprint } from '../cmk/findings';
 import { testDatabases } from '../__testUtils__/databases';
 import { registryId } from '../__testUtils__/demoWorld';
 import { startPortal, type TestPortal } from '../__testUtils__/portal';
@@ -61,6 +63,11 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       const { items } = await portal.as().fleet.registries({});
       return { registry: registries[0], listed: items };
     };
+
+    it('a start keeps the rules that judge from now on, so that another release judges again', async () => {
+      const row = await db('sync_state').where({ name: 'rules' }).first();
+      expect(JSON.parse(row!.value)).toBe(`${version} ${rulesFingerprint()}`);
+    });
 
     it('the next one reads what this one has written', async () => {
       expect(await rotate()).toMatchObject({ state: 'succeeded' });

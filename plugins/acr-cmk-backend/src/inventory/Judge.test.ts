@@ -93,6 +93,20 @@ describe.each(testDatabases())('verdicts in rows on $name', database => {
     expect(await row()).toMatchObject({ state: 'behind', judge_at: null });
   });
 
+  it('are made again by other rules, and not by the same ones after a restart', async () => {
+    await keep();
+    await judge.useRules('1');
+    expect(await judge.judgeDue()).toBe(1);
+    await judge.useRules('1');
+    expect(await judge.judgeDue()).toBe(0);
+    await judge.useRules('2');
+    expect(await judge.judgeDue()).toBe(1);
+    // A process of the release before, during a rolling upgrade.
+    await judge.useRules('1');
+    await judge.useRules('2');
+    expect(await judge.judgeDue()).toBe(1);
+  });
+
   it('go through every stage of a key that expires', async () => {
     await keep({ versions: [version(OLD, { expires: ahead({ days: 40 }) })] });
     const states: (string | null)[] = [];

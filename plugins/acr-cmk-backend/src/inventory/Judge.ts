@@ -10,6 +10,7 @@ import type { Registry } from '../cmk/registry';
 import { nextChangeAt, severityOf, verdictOf } from '../cmk/verdict';
 import type { IdentityFacts } from '../azure/ports';
 import type { Clock } from '../database/clock';
+import { inTransaction } from '../database/inTransaction';
 import { isSqlite } from '../database/sqlite';
 import type { VerdictColumns } from '../database/tables';
 import {
@@ -24,8 +25,9 @@ import { identityExists } from './identityExists';
 import { othersFirst } from './othersFirst';
 import { InventoryRows, type StoredFact } from './rows';
 import type { KnownBundle } from './rows/knownBundle';
-import { batchesOf, lower, subscriptionOf } from './rows/readings';
+import { batchesOf, judgeAgain, lower, subscriptionOf } from './rows/readings';
 import { keepVerdicts, type Verdict } from './rows/verdicts';
+import { SyncState } from './sync/SyncState';
 
 /** When one is judged again whose key may lack the version in use only because it was not read since. Milliseconds. */
 const KEY_TOO_OLD_MS = 5 * 60_000;
@@ -38,11 +40,27 @@ const BATCH = 80;
  */
 const AT_ONCE = 20;
 
+/** Name of the rules that judged last. */
+const RULES = 'rules';
+
 const IDENTITY_NOT_FOUND = {
   kind: 'not-found',
   code: 'IdentityNotListed',
   message: 'The identity is in none of the subscriptions that were listed',
 } as const;
+
+/** Of a registry whose facts were never read, or that is gone. */
+const NOT_KNOWN: VerdictColumns = {
+  state: null,
+  state_message: null,
+  severity: null,
+  findings: null,
+  undecided: null,
+  behind_since: null,
+  expires_at: null,
+  version_created_at: null,
+  judge_at: null,
+};
 
 /**
  * Keeps the verdict in the row of each registry. Whoever keeps facts marks the registries behind
@@ -68,6 +86,22 @@ export class Judge {
     this.#subscriptions = options.subscriptions;
     this.#judged = options.judged ?? (() => undefined);
     this.#locks = !isSqlite(options.db);
+  }
+
+  /**
+   * Marks every registry as due when other rules judged last. During a rolling upgrade two releases take turns;
+   * each turn ends with the rules of the one that judges.
+   *
+   * @param rules - fingerprint of the rules of this process
+   */
+  async useRules(rules: string): Promise<void> {
+    await inTransaction(this.#db, async trx => {
+      const state = new SyncState({ db: trx, clock: this.#clock });
+      const last = await state.get<string>(RULES);
+      if (last?.value === rules) return;
+      await state.set(RULES, rules);
+      await judgeAgain(trx, all => all);
+    });
   }
 
   /** Judges everything that is due. @returns how many */
@@ -274,16 +308,3 @@ function isKeyTooOld(bundle: RegistryFactBundle, azure: number): boolean {
   const encrypted = encryptedRegistryOf(bundle, azure);
   return encrypted !== undefined && versionNotReadYet(encrypted) !== undefined;
 }
-
-/** Of a registry whose facts were never read, or that is gone. */
-const NOT_KNOWN: VerdictColumns = {
-  state: null,
-  state_message: null,
-  severity: null,
-  findings: null,
-  undecided: null,
-  behind_since: null,
-  expires_at: null,
-  version_created_at: null,
-  judge_at: null,
-};

@@ -12,6 +12,8 @@ const LIST_EVERY = 5;
 const LINK_EVERY = 0.5;
 /** How often verdicts are made again that time alone has changed. Minutes. */
 const JUDGE_EVERY = 1;
+/** How often the rules of the last verdicts are compared: another release may have judged since. Minutes. */
+const RULES_EVERY = 10;
 
 const MINUTE = 60_000;
 
@@ -21,10 +23,12 @@ export async function scheduleInventory(options: {
   /** Lists of ARM, where the sync is off. */
   listings?: Listings;
   judge: Judge;
+  /** Fingerprint of the rules. */
+  rules: string;
   /** Reads which entities name registries, when it is time. */
   linkTurn: () => Promise<void>;
 }): Promise<void> {
-  const { scheduler, listings, judge, linkTurn } = options;
+  const { scheduler, listings, judge, rules, linkTurn } = options;
   const task = (
     id: string,
     minutes: number,
@@ -49,6 +53,8 @@ export async function scheduleInventory(options: {
     });
   }
   await task('links', LINK_EVERY, linkTurn);
+  await judge.useRules(rules);
+  await task('rules', RULES_EVERY, () => judge.useRules(rules));
   await task('verdicts', JUDGE_EVERY, signal =>
     judge.judgeDue(() => signal.aborted),
   );

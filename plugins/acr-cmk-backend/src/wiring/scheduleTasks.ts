@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { resolvePackagePath } from '@backstage/backend-plugin-api';
 import { tellAuditor } from '../audit/tellAuditor';
+import { rulesFingerprint } from '../cmk/findings';
 import { FactStore } from '../inventory/FactStore';
 import { scheduleInventory } from '../inventory/scheduleInventory';
 import type { ApprovalStore } from '../operations/engine/ApprovalStore';
@@ -73,6 +76,16 @@ export async function scheduleTasks(
     scheduler: deps.scheduler,
     listings: config.sync.enabled ? undefined : knowledge.listings,
     judge: knowledge.judge,
+    rules: `${packageVersion()} ${rulesFingerprint()}`,
     linkTurn: () => knowledge.catalogSweep.turn(),
   });
+}
+
+/** Verdicts also depend on code that the fingerprint of the rules does not see: it changes with a release alone. */
+function packageVersion(): string {
+  const file = resolvePackagePath(
+    'backstage-plugin-acr-cmk-backend',
+    'package.json',
+  );
+  return JSON.parse(readFileSync(file, 'utf8')).version;
 }

@@ -28,6 +28,9 @@ import { hostOfVault } from './vaults';
 
 const table = new ReadingTable('keys');
 
+/** The columns that `storedKey` needs of a row. */
+export const KEY_COLUMNS = [...STORED_COLUMNS, 'listed', 'seen_at'] as const;
+
 type KeyName = Pick<KeyIdentifier, 'vaultName' | 'keyName'>;
 
 /** Rows of keys, with all their versions, and of what lists of vaults say of them. */
@@ -171,9 +174,6 @@ export class KeyRows {
     });
   }
 }
-
-/** The columns that `storedKey` needs of a row. */
-export const KEY_COLUMNS = [...STORED_COLUMNS, 'listed', 'seen_at'] as const;
 
 /** What a row of `keys` holds. */
 export function storedKey(

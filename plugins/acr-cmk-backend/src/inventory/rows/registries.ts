@@ -87,7 +87,7 @@ export class RegistryRows {
       reading,
       judge: async (trx, keys) => {
         const ids = keys.map(({ id }) => id);
-        await judgeAgain(trx, registries => registries.whereIn('id', ids));
+        await judgeAgain(trx, those => those.whereIn('id', ids));
         await keepTags(
           trx,
           ids.map(id => byId.get(id)!),

@@ -17,7 +17,7 @@ export class SyncState {
   }
 
   async set(name: string, value: unknown): Promise<void> {
-    const at = await this.#clock.now();
+    const at = await this.#clock.now(this.#db);
     await this.#db('sync_state')
       .insert({ name, value: JSON.stringify(value), at })
       .onConflict('name')
