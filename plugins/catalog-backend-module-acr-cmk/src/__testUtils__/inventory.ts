@@ -54,8 +54,13 @@ function toRow(
     userAssignedIdentities: [],
   };
   return {
-    id: `${subscription}/rg-shop/${name}`.toLowerCase(),
-    name,
+    id: id.toLowerCase(),
+    arm_id: id,
+    subscription_id: subscription,
+    resource_group: 'rg-shop',
+    name: name.toLowerCase(),
+    display_name: name,
+    location: facts.location,
     vault_host: key ? `${vault}.vault.azure.net` : null,
     key_name: keyName ?? null,
     version_mode: key ? 'automatic' : null,
