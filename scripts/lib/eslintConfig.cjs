@@ -21,7 +21,6 @@ const RIDDLES = [
 const NOT_YET = [
   'packages/azure-emulator',
   'plugins/acr-cmk-backend',
-  'plugins/scaffolder-backend-module-acr-cmk',
   'tools',
 ];
 

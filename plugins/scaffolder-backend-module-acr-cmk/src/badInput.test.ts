@@ -47,7 +47,7 @@ const RIGHT: Record<string, Record<string, unknown>> = {
 const TOO_LONG = 'a'.repeat(5_000);
 const BIDI = 'Rotate \u202Eegami';
 
-/** Of every kind of field, some of what it must refuse. */
+/** Samples that each kind of field must refuse. */
 const ENTITY_REFS = ['', 'a:b:c/d', '../shop-images', BIDI, TOO_LONG, 5, null];
 const REGISTRY_IDS = [
   'shopimages',

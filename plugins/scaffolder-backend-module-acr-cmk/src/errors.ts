@@ -1,11 +1,11 @@
 import { ResponseError } from '@backstage/errors';
 
-/** Statuses that say nothing about the request: whoever asks again may be lucky. */
+/** Statuses that are independent of the request, so that a retry may succeed. */
 const TRANSIENT_STATUSES = [429, 500, 502, 503, 504];
 
 /**
- * Why a step failed, as the task's log shows it: the scaffolder prints an error's stack there,
- * so the message takes the stack's place.
+ * Error of a step, as the task's log shows it: the scaffolder prints an error's stack there, so the
+ * message takes the stack's place.
  */
 export class TaskError extends Error {
   constructor(name: string, message: string) {
@@ -15,7 +15,7 @@ export class TaskError extends Error {
   }
 }
 
-/** There was no answer, or half of one. What was asked for may have been done. */
+/** Missing or incomplete answer. The request may have been carried out. */
 export class BackendUnreachable extends TaskError {
   constructor() {
     super(
@@ -33,8 +33,8 @@ export function codeOf(error: unknown): string | undefined {
 }
 
 /**
- * No answer, or one that says nothing about the request: the API may have done what was asked.
- * A refusal with a code is an answer, whatever its status.
+ * Whether there is no answer, or one that is independent of the request: the API may have carried
+ * it out. A refusal with a code is an answer, whatever its status.
  */
 export function isTransient(error: unknown): boolean {
   if (ResponseError.is(error)) {
@@ -46,7 +46,7 @@ export function isTransient(error: unknown): boolean {
   return error instanceof BackendUnreachable;
 }
 
-/** Is the session of the person who started the task over? */
+/** Whether the session of the person who started the task is over. */
 export function isSessionOver(error: unknown): boolean {
   return (
     (ResponseError.is(error) && error.statusCode === 401) ||

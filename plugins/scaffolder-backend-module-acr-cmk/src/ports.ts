@@ -6,7 +6,7 @@ import type {
 /** Waits a while, or less when the signal is given. */
 export type Pause = (ms: number, signal?: AbortSignal) => Promise<void>;
 
-/** What the actions need of the world. */
+/** Dependencies of the actions. */
 export interface Ports {
   auth: Pick<AuthService, 'isPrincipal' | 'getPluginRequestToken'>;
   discovery: Pick<DiscoveryService, 'getBaseUrl'>;

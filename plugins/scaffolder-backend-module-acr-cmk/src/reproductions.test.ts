@@ -1,4 +1,4 @@
-/** What a template could reach that was not its person's, on the demo world with the sample's policy. */
+/** Templates that reach for what their person may not change, on the demo world with the sample's policy. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { mockCredentials } from '@backstage/backend-test-utils';
 import type { JsonObject } from '@backstage/types';

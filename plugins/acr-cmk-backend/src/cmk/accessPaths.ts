@@ -24,7 +24,7 @@ export type Paths =
   | { known: true; paths: Path[] }
   | { known: false; problem: AzureProblem };
 
-/** How the registry's identity may use the key now. */
+/** Access paths of the registry's identity to its key. */
 export function accessPathsOf(encrypted: EncryptedRegistryFacts): Paths {
   const { vault, identity, assignments } = encrypted;
   if (!identity.principalId) {
@@ -112,6 +112,6 @@ export function describePath(path: Path, vaultName: string): AccessPath {
   };
 }
 
-/** To stand after "no access to the key": a Managed HSM shows the role assignments of the identity itself only. */
+/** Text after "no access to the key": a Managed HSM shows the role assignments of the identity itself only. */
 export const ofItsOwn = ({ isInHsm }: Pick<KeyIdentifier, 'isInHsm'>) =>
   isInHsm ? ' of its own; a group may give it' : '';

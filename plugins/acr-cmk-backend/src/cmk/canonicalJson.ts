@@ -1,4 +1,4 @@
-/** Keys sorted at every level, so that equal data has one text. */
+/** JSON with keys sorted at every level, so that equal data has one text. */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) {
     return `[${value.map(item => canonicalJson(item)).join(',')}]`;

@@ -1,7 +1,4 @@
-/**
- * What a plan does, and to whom: the one list that locks, affected registries, authority and the
- * audit record are made of.
- */
+/** Effects of a plan: the one list from which locks, affected registries, authority and the audit record follow. */
 import {
   assertNever,
   type KeyIdentifier,
@@ -13,7 +10,7 @@ import { usingKey } from './consumers';
 import { identityOf } from './encryptedRegistry';
 import type { Registry } from './registry';
 
-/** One thing that a plan does. Plain data: it is hashed, stored and recorded. */
+/** One effect of a plan. Plain data: it is hashed, stored and recorded. */
 export type Effect =
   | { kind: 'registry-changed'; registryId: string; key?: string }
   | { kind: 'registry-created'; registryId: string }
@@ -47,7 +44,7 @@ export type Effect =
     }
   | { kind: 'access-removed'; scope: string; to: string }
   | { kind: 'identity-created'; identity: string }
-  /** A step of another release: nobody knows what it does, so nobody may agree to it. */
+  /** A step of another release. Its effects are not known, so nobody may approve it. */
   | { kind: 'unknown'; step: string };
 
 /** A vault, or a key in it, by an ARM id. */
@@ -58,7 +55,7 @@ const idsOf = (registries: readonly Registry[]) =>
   registries.map(({ id }) => id.toLowerCase()).sort();
 
 /**
- * The effects of steps on the world as it is.
+ * Effects of steps on the registries as they are.
  *
  * @param registries - every registry that is known, those outside of the scopes included
  */
@@ -166,7 +163,7 @@ function changeOfKey(
   ];
 }
 
-/** Which users of a key cannot use it any more. */
+/** Users of a key that lose it by a change. */
 function usersWithoutKey(
   users: readonly Registry[],
   { key, change }: { key: KeyIdentifier; change: KeyChange },
@@ -198,7 +195,7 @@ function reachedBy(
   return registries.filter(registry => isReached(registry, access));
 }
 
-/** Does the registry reach its key as this principal, by something at this scope? */
+/** Whether the registry reaches its key as this principal, by a grant at this scope. */
 function isReached(
   { encryption, key, ...rest }: Registry,
   { scope, to }: { scope: string; to: string },
@@ -238,7 +235,7 @@ export interface Concerns {
   principals: readonly string[];
 }
 
-/** What has to be known of registries before the effects of these steps are known. */
+/** Keys and principals by which registries have to be gathered before the effects of these steps can be decided. */
 export function concernsOf(steps: readonly StepSpec[]): Concerns {
   const effects = steps.flatMap(spec => readStep(spec)?.effects ?? []);
   return together(
@@ -249,7 +246,7 @@ export function concernsOf(steps: readonly StepSpec[]): Concerns {
   );
 }
 
-/** All of several, each once. */
+/** Union of several, without duplicates. */
 export function together(...some: readonly Concerns[]): Concerns {
   const keys = some.flatMap(one => one.keys);
   const principals = some.flatMap(one => one.principals);
@@ -279,8 +276,9 @@ export function losersOf(effects: readonly Effect[]): Set<string> {
 }
 
 /**
- * What no other operation may work on meanwhile: registries that change, their keys, and identities that
- * are made. Of two operations that make the same identity, the second would take that of the first for its own.
+ * Targets that the operation locks: registries that change, their keys, and identities that are
+ * created. Of two operations that create the same identity, the second would take the first one's
+ * for its own.
  */
 export function locksOf(effects: readonly Effect[]): string[] {
   return [

@@ -1,7 +1,4 @@
-/**
- * One registry with everything its encryption depends on, taken apart once so that the rules beside
- * this file can ask short questions.
- */
+/** One registry with everything its encryption depends on, taken apart once for the rules. */
 import type {
   AttachedIdentity,
   Fact,
@@ -17,23 +14,23 @@ import type { Registry } from './registry';
 
 export { shortVersion } from '../steps/words';
 
-/** Facts of one moment. What needs a customer-managed key is left out for a registry without one. */
+/** Facts of one moment. A registry without a customer-managed key has no facts about a key. */
 export interface RegistryFactBundle {
   registry: Registry;
   vault?: Fact<VaultFacts>;
   key?: Fact<KeyFacts>;
   /** Role assignments of the encryption identity at the key. For vaults that work with RBAC. */
   assignments?: Fact<RoleAssignmentFacts[]>;
-  /** Does the encryption identity exist, whether it is attached or not? Absent when not known. */
+  /** Whether the encryption identity exists, attached or not. Absent when not known. */
   identityExists?: boolean;
-  /** Since when the registry is known to be as it is, by our clock. What else is known may be older. */
+  /** Time since which the registry is known to be as it is, by our clock. Other facts may be older. */
   registrySince?: number;
 }
 
 /** The identity that a registry uses to reach its key, as far as the registry's own answer shows. */
 export interface Identity {
   kind: 'system' | 'user-assigned';
-  /** What `properties.encryption` holds: a client id, or `system`. */
+  /** Value in `properties.encryption`: a client id, or `system`. */
   reference: string;
   attached: boolean;
   /** Deleted identities stay in the settings of a registry. Absent when not known. */
@@ -46,7 +43,7 @@ export interface Identity {
 /** A registry with a customer-managed key, without the time of day. */
 export interface EncryptedRegistryFacts {
   registry: Registry;
-  /** What the registry stores: with a version in manual mode, without in automatic. */
+  /** Key identifier that the registry stores: versioned in manual mode, versionless in automatic. */
   key: KeyIdentifier;
   mode: VersionMode;
   /** 32 hex digits. Unknown when the registry does not show it. */
@@ -55,7 +52,7 @@ export interface EncryptedRegistryFacts {
   vault: Fact<VaultFacts>;
   keyFacts: Fact<KeyFacts>;
   assignments?: Fact<RoleAssignmentFacts[]>;
-  /** Since when the registry is known to be as it is, by our clock. Absent when the rest is no older. */
+  /** Time since which the registry is known to be as it is, by our clock. Absent when no other fact is older. */
   registrySince?: number;
 }
 
@@ -103,7 +100,7 @@ export function encryptedRegistryOf(
   };
 }
 
-/** When a fact is last known to have been so, by our clock. */
+/** Time at which a fact was last confirmed, by our clock. */
 export function seenSoAt({
   observedAt,
   confirmedAt = 0,
@@ -115,8 +112,9 @@ export function seenSoAt({
 }
 
 /**
- * Why nothing is known of the version in use although the key is known: it was not read, or listed as
- * unchanged, since the registry is as it is. Nothing when the version is known, or known not to be there.
+ * Reason why the version in use is not known although the key is: the key was neither read nor
+ * listed as unchanged since the registry uses it. Undefined when the version is known, or known not
+ * to exist.
  */
 export function versionNotReadYet({
   keyFacts,

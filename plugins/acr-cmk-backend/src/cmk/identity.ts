@@ -17,7 +17,7 @@ export interface KnownIdentity {
   tags?: Record<string, string>;
 }
 
-/** May the entity of a plan use it? Of one that cannot be read, the id alone is known. */
+/** Whether the entity of a plan may use an identity. Of one that cannot be read, only the id is known. */
 export type IdentityTest = (
   identity: Pick<KnownIdentity, 'resourceId' | 'tags'>,
 ) => boolean;
@@ -32,7 +32,7 @@ const same = (a: string | undefined, b: string) =>
 const nameOf = (resourceId: string) =>
   resourceId.slice(resourceId.lastIndexOf('/') + 1);
 
-/** Does a person mean the registry's system-assigned identity? Azure's command line writes `[system]`. */
+/** Whether a text names the registry's system-assigned identity. The Azure CLI writes `[system]`. */
 export function meansSystemIdentity(text: string): boolean {
   return /^\[?system\]?$/i.test(text);
 }
@@ -99,7 +99,7 @@ export function findNewRegistrysIdentity(
   return findListed(field, wanted, listed);
 }
 
-/** An identity that would be open, if it were there: only then is that told. */
+/** Refusal for an identity that would be open if it existed. For others, the existence is not revealed. */
 export function noSuchIdentity(field: string): InvalidInput {
   return new InvalidInput(
     field,
@@ -107,7 +107,7 @@ export function noSuchIdentity(field: string): InvalidInput {
   );
 }
 
-/** Is it the name of an identity, which one that is created could have? */
+/** Whether the text can be the name of an identity that is created. */
 export function isIdentityName(text: string): boolean {
   return NAME.test(text);
 }

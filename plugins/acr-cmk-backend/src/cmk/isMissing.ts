@@ -1,5 +1,5 @@
 import type { Fact } from 'backstage-plugin-acr-cmk-common';
 
-/** Is it known not to be there? What could not be read may be there. */
+/** Whether the fact is known not to exist. A fact that could not be read may exist. */
 export const isMissing = (fact: Fact<unknown>): boolean =>
   !fact.known && fact.problem.kind === 'not-found';

@@ -34,7 +34,7 @@ export function keyAccessOf(findings: readonly Finding[]): KeyAccess {
     : { access: 'granted' };
 }
 
-/** Why a restore has nothing to give back, or cannot; nothing when it may have. */
+/** Reason why a restore would give nothing back. Undefined when it may. */
 export function nothingToRestore(access: KeyAccess): string | undefined {
   switch (access.access) {
     case 'granted':

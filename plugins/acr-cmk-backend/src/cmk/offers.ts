@@ -7,7 +7,7 @@ import type {
 import { type KeyAccess, nothingToRestore } from './keyAccess';
 import { intents } from './plan/intents';
 
-/** What decides whether a person may ask for an action. */
+/** Circumstances that decide whether a person may request an action. */
 export interface OfferContext {
   state: RegistryState;
   access: KeyAccess;
@@ -20,9 +20,9 @@ export interface OfferContext {
   runningOperationId?: string;
   /** A revoke of it is not undone yet. */
   hasPendingRevoke: boolean;
-  /** What the configuration allows that is off by default. */
+  /** Features that are off by default and that the configuration turns on. */
   allows: { retire: boolean };
-  /** Does the key have an old enabled version, beside the one in use? */
+  /** Whether the key has an old enabled version, beside the one in use. */
   hasOldVersion: boolean;
 }
 
@@ -34,7 +34,7 @@ export const ACTIONS: readonly ActionId[] = [
   'retire',
 ];
 
-/** Whether an action may be asked for, and if not, the one message that says why. */
+/** Whether an action may be requested, and if not, one message with the reason. */
 export function offerOf(action: ActionId, context: OfferContext): ActionOffer {
   const reason = refusal(action, context);
   return reason === undefined

@@ -4,7 +4,7 @@ import type {
   RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
 
-/** What ARM answered of a registry, with the ids in it as values. `inventory/` parses them once. */
+/** A registry as ARM answered, with its ids as values. `inventory/` parses them once. */
 export interface Registry extends RegistryFacts {
   /** `id`, parsed. */
   registryId: RegistryId;

@@ -1,7 +1,7 @@
 /**
- * May our credentials carry out the steps of a plan, and does a management lock stop one? What each
- * kind of step needs, it says itself; here it is judged. Names are Azure's own, so that a message
- * about a missing one can be acted upon.
+ * Checks the rights of our credentials, and management locks, for the steps of a plan. Each kind of
+ * step lists the rights that it needs. Names are Azure's own, so that a message about a missing
+ * right can be acted upon.
  */
 import type { Check, Fact, VaultFacts } from 'backstage-plugin-acr-cmk-common';
 import { readStep, type ReadStep, type StepSpec } from '../steps';
@@ -19,7 +19,7 @@ import { scopeInWords } from '../steps/words';
 
 export type { Right };
 
-/** The step of a spec that this release made itself. */
+/** Step of a spec that this release created itself. */
 function known(spec: AnySpec, read: ReadStep) {
   const step = read(spec);
   if (!step) {
@@ -30,7 +30,7 @@ function known(spec: AnySpec, read: ReadStep) {
   return step;
 }
 
-/** What a step needs of the credential that carries it out. */
+/** Right that a step needs of its credential. */
 export function rightsOf(
   spec: StepSpec,
   vaultIdOf: VaultIdOf,
@@ -39,7 +39,7 @@ export function rightsOf(
   return known(spec, read).rights(vaultIdOf);
 }
 
-/** What is known of our own credentials, to judge rights by. */
+/** Known facts about our own credentials. */
 export interface OwnStanding {
   /** At a scope, of a credential. */
   permissions(right: Right): Fact<PermissionSet[]> | undefined;
@@ -49,7 +49,7 @@ export interface OwnStanding {
   objectId(credential: Right['credential']): string | undefined;
 }
 
-/** May our credentials do every step? Names what is missing, by action and scope. */
+/** Checks that our credentials may do every step. Names the missing rights by action and scope. */
 export function ownRights(
   rights: readonly Right[],
   standing: OwnStanding,
@@ -138,7 +138,7 @@ export function scopesWithLocks(
   return [...new Set(scopes)];
 }
 
-/** Does a management lock stop a step? */
+/** Checks that no management lock stops a step. */
 export function noLocks(
   specs: readonly StepSpec[],
   locksAt: (scope: string) => Fact<LockFacts[]> | undefined,

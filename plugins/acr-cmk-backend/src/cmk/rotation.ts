@@ -4,8 +4,8 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 
 /**
- * When the vault's policy makes the next version, by Azure's clock; epoch milliseconds. Nothing when it
- * does not, or when that takes an expiry which the newest version does not have.
+ * Time at which the vault's policy creates the next version, by Azure's clock; epoch milliseconds.
+ * Undefined if it does not, or if it counts from an expiry that the newest version lacks.
  */
 export function nextRotationAt({
   versions: [newest],

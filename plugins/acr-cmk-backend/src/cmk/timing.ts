@@ -9,7 +9,7 @@ export { FOLLOW_HOUR_MS } from '../steps/timing';
 export const EXPIRY_WARNING_MS = 30 * DAY;
 
 /**
- * How long a plan may be accepted. Facts are compared again at acceptance, so this bounds only how
- * old the picture may be that a person decided by. Milliseconds. Our choice.
+ * Time in which a plan may be accepted. Facts are compared again at acceptance, so this bounds only
+ * the age of the plan that a person decided by. Milliseconds. Our choice.
  */
 export const PLAN_LIFETIME_MS = 15 * MINUTE;

@@ -1,6 +1,6 @@
 /**
- * The verdict on a registry: a function of its facts and the time, and the only place that says it.
- * A tab, the row of the registry and whatever counts or alerts have it from here.
+ * The verdict on a registry: a function of its facts and the time. The tab, the row of the
+ * registry, counts and notifications all use it.
  */
 import type { Finding, RegistryState } from 'backstage-plugin-acr-cmk-common';
 import {
@@ -16,11 +16,11 @@ import { NO_CMK, stateOf } from './state';
 export interface RegistryVerdict {
   state: RegistryState;
   findings: Finding[];
-  /** Since when there is a newer version than the one in use, by Azure's clock. Epoch milliseconds. */
+  /** Time since which there is a newer version than the one in use, by Azure's clock. Epoch milliseconds. */
   behindSince?: number;
-  /** When the version in use expires, by Azure's clock. Epoch milliseconds. */
+  /** Expiry of the version in use, by Azure's clock. Epoch milliseconds. */
   expiresAt?: number;
-  /** When the version in use was created, by Azure's clock. Epoch milliseconds. */
+  /** Creation of the version in use, by Azure's clock. Epoch milliseconds. */
   versionCreatedAt?: number;
 }
 
@@ -30,7 +30,7 @@ const UNREADABLE_KEY: RegistryState = {
     'The registry uses a key that is not in a Key Vault or Managed HSM of this cloud',
 };
 
-/** What the rules say. `now` is Azure's time, epoch milliseconds. */
+/** Applies the rules. `now` is Azure's time, epoch milliseconds. */
 export function verdictOf(
   bundle: RegistryFactBundle,
   now: number,
@@ -70,7 +70,7 @@ export function nextChangeAt(
 
 const SEVERITIES = ['info', 'warning', 'error'] as const;
 
-/** Of the worst finding that holds: 3 error, 2 warning, 1 info, 0 none. */
+/** Severity of the worst finding: 3 error, 2 warning, 1 info, 0 none. */
 export function severityOf(findings: readonly Finding[]): number {
   return Math.max(
     0,

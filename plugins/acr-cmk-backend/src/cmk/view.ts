@@ -26,7 +26,7 @@ import { verdictOf } from './verdict';
 /** Versions of a key that are shown. */
 const MAX_VERSIONS = 200;
 
-/** A registry as the tab shows it, without what depends on who looks. */
+/** A registry as the tab shows it, without the parts that depend on the viewer. */
 export type RegistryView = Omit<
   RegistryEncryption,
   | 'actions'
@@ -38,7 +38,7 @@ export type RegistryView = Omit<
   | 'changeToken'
 >;
 
-/** Facts to view: state, findings and descriptions. `now` is Azure's time. */
+/** Makes a view of facts: state, findings and descriptions. `now` is Azure's time. */
 export function viewOf(bundle: RegistryFactBundle, now: number): RegistryView {
   const { registry } = bundle;
   const encrypted = encryptedRegistryOf(bundle, now);

@@ -26,7 +26,7 @@ import {
 } from './gatherFacts';
 import { ownChecks } from './ownChecks';
 
-/** A draft, and what of the facts behind it is needed afterwards. */
+/** A draft, and the facts behind it that are needed afterwards. */
 interface Drafted {
   draft: PlanDraft;
   vaults: (Fact<VaultFacts> | undefined)[];
@@ -46,10 +46,7 @@ const MOST_DRAFTS = 4;
 const allKnown = <T>(facts: readonly (Fact<T> | undefined)[]): T[] =>
   facts.flatMap(fact => (fact?.known ? [fact.value] : []));
 
-/**
- * Brings fresh facts to `cmk/`, so that the same plan can be made when it is asked for, accepted,
- * approved and begun.
- */
+/** Makes plans from fresh facts: the same one when it is requested, accepted, approved and begun. */
 export class PlanMaker implements PlanSource {
   readonly #deps: FactSources & { azure: AzurePorts };
 

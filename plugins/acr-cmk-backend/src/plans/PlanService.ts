@@ -18,7 +18,7 @@ import { consumerIdsOf, presentPlan, toPlan } from './toPlan';
 
 export { type Change, changeOf } from '../cmk/plan/change';
 
-/** How long a plan that nobody accepted is kept after it has expired. Milliseconds. Our choice. */
+/** Time for which a plan that nobody accepted is kept after its expiry. Milliseconds. Our choice. */
 const KEPT_AFTER_EXPIRY_MS = 24 * 60 * 60_000;
 
 interface PlanServiceDeps {

@@ -12,7 +12,7 @@ import { planHash } from '../cmk/plan/fingerprint';
 import type { AgreedPlan } from '../authority/Gate';
 import type { StepSpec } from '../steps';
 
-/** A plan with what carrying it out needs. */
+/** A plan with everything needed to carry it out. */
 export interface StoredPlan extends AgreedPlan {
   plan: Plan;
   registryId: RegistryId;
@@ -24,7 +24,7 @@ export interface StoredPlan extends AgreedPlan {
 }
 
 /**
- * What is carried out has to be what people read: steps and effects are under the plan's hash.
+ * Verifies that the stored steps and effects are those under the plan's hash, which people read.
  *
  * @throws PlanUnknown when the stored plan is not the one that was shown
  */
@@ -50,7 +50,7 @@ export function requireIntact({
   if (!isSame) throw new PlanUnknown(plan.id);
 }
 
-/** Plans, kept as they were shown. */
+/** Stores plans as they were shown. */
 export class PlanStore {
   readonly #db: Knex;
 

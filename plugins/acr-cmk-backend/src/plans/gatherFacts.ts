@@ -25,7 +25,7 @@ import type { Freshness, Inventory } from '../inventory/Inventory';
 import type { OperationStore } from '../operations/engine/OperationStore';
 import { identityNamed, identityOfNew } from './namedIdentity';
 
-/** Where facts for a plan come from. */
+/** Sources of facts for a plan. */
 export interface FactSources {
   inventory: Inventory;
   operations: Pick<
@@ -33,11 +33,11 @@ export interface FactSources {
     'get' | 'holderOf' | 'list' | 'pendingRevokes' | 'revokeBehind'
   >;
   azure: Pick<AzurePorts, 'has'>;
-  /** What the configuration allows that is off by default. */
+  /** Features that are off by default and that the configuration turns on. */
   allows: PlanContext['allows'];
 }
 
-/** What is known of other registries is gathered apart, by what the steps of a plan concern. */
+/** Fields about other registries, which are gathered separately by the effects of a plan's steps. */
 type OfRegistries = 'registries' | 'elsewhere' | 'registriesComplete';
 
 const NO_CREDENTIAL = {
@@ -50,7 +50,7 @@ const NO_CREDENTIAL = {
 } as const;
 
 /**
- * Everything that a plan for a registry which exists is judged by, as it is now.
+ * Gathers all facts for a plan for an existing registry.
  *
  * @throws FactsUnavailable when the registry cannot be read
  * @throws ActionRefused when it has no customer-managed key
@@ -182,7 +182,7 @@ async function rotationToUndo(
   return undone && { operationId: undone.id, inverse: undone.inverse };
 }
 
-/** Everything that a plan for a registry which is to be made is judged by, as it is now. */
+/** Gathers all facts for a plan that creates a registry. */
 export async function gatherFactsForNew(
   input: PlanInput<Change<CreateRegistryIntent>>,
   needs: FactNeeds,
@@ -247,7 +247,7 @@ function requireNamedKey({ namedKey, intent }: Change) {
   return namedKey;
 }
 
-/** What earlier attempts to make this registry have left, so that the next one goes on with it. */
+/** Leftovers of earlier attempts to create this registry, which the next one uses. */
 async function keyMadeBefore(
   { change, operationId }: PlanInput,
   operations: FactSources['operations'],
@@ -295,7 +295,7 @@ async function targetKey(
   return { key, vault, keyFacts, assignments };
 }
 
-/** The soft-deleted key of the name that matters, where the vault does not have it. */
+/** The soft-deleted key of the relevant name, if the vault does not have the key. */
 async function deletedKey(
   needs: FactNeeds,
   {

@@ -1,4 +1,4 @@
-/** The identity that a plan names, and nothing of one that is not open to the entity. */
+/** Finds the identity that a plan names, without revealing one that is not open to the entity. */
 import {
   type CreateRegistryIntent,
   type Fact,
@@ -56,11 +56,12 @@ export async function identityNamed(
 }
 
 /**
- * The identity that a new registry is to use, when it exists: one that is open, or the very one that
- * the plan would create. Whoever made that one may not have opened it to this entity, and then the
- * gate refuses it: its name is taken there.
+ * The identity that a new registry is to use, if it exists: one that is open, or the very one that
+ * the plan would create. If that one is not open to this entity, the gate refuses it: the name is
+ * taken.
  *
- * @throws IdentityNotOpen when none is to be created, and the one that is named is not open, or not there
+ * @throws IdentityNotOpen when none is to be created, and the one that is named is not open, or not
+ * there
  */
 export async function identityOfNew(
   of: IdentityInput<Change<CreateRegistryIntent>>,
@@ -85,7 +86,7 @@ export async function identityOfNew(
   throw new FactsUnavailable(`The identity ${text}`, found.problem.message);
 }
 
-/** What a person may mean; the registry's own identity is in no list. */
+/** Identities that a text may mean. The registry's own system-assigned identity is in no list. */
 async function identitiesMeant(
   text: string,
   { freshness, isIdentityOpen }: IdentityInput,
@@ -96,7 +97,7 @@ async function identitiesMeant(
     : inventory.identitiesMeantBy(text, freshness, isIdentityOpen);
 }
 
-/** The entity may use none of that name: that there is none is told only of one that it might use. */
+/** Refuses an identity. Its absence is revealed only for one that the entity might use. */
 function refuseIdentity(
   field: string,
   named: string,

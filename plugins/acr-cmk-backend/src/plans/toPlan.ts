@@ -20,10 +20,7 @@ import { isoTime } from '../database/clock';
 export const consumerIdsOf = ({ consumers }: Pick<Plan, 'consumers'>) =>
   consumers.map(({ registryId }) => RegistryId.parse(registryId));
 
-/**
- * A plan as somebody may read it: what it shows of other entities depends on who reads, not on who
- * made it.
- */
+/** A plan as one reader may see it. The other entities that it shows depend on the reader, not on the requester. */
 export function presentPlan(
   plan: Plan,
   behind: (id: RegistryId) => EntitiesBehind,
@@ -53,7 +50,7 @@ export function presentPlan(
   };
 }
 
-/** Whose approval is needed, and why. */
+/** Text about whose approval is needed, and why. */
 function inWords(
   needs: readonly Need[],
   seen: ReadonlySet<string>,
@@ -97,7 +94,7 @@ export function presentNeed<N extends Need>(
   ) as N;
 }
 
-/** Entities that somebody sees in a plan anyhow, lower-cased. */
+/** Entities that somebody sees in a plan anyway, in lower case. */
 export function seenIn(
   plan: Pick<Plan, 'entityRef'>,
   consumers: Plan['consumers'],
@@ -112,7 +109,7 @@ export function seenIn(
   );
 }
 
-/** The same, by what somebody may see behind each registry. */
+/** Entities that somebody sees in a plan, by what they may see behind each registry. */
 export function seenBy(
   plan: Plan,
   behind: (id: RegistryId) => EntitiesBehind,
@@ -127,7 +124,7 @@ export function toPlan(of: {
   made: MadePlan;
   /** Epoch milliseconds. */
   now: number;
-  /** What others have to agree to before it begins. */
+  /** Approvals that are necessary before it begins. */
   needs: readonly Requirement[];
   /** Of an intent that takes something away. */
   waitingSeconds: number;

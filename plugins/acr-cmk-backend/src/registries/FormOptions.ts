@@ -36,13 +36,16 @@ type FormConfig = Pick<
   'cloud' | 'vaults' | 'keys' | 'identities' | 'bindings'
 >;
 
-/** What is chosen for: an entity, and its registry where there is one; else whatever the person may use. */
+/**
+ * Target of a choice: an entity, and its registry if there is one. Without it, everything that the
+ * person may use is offered.
+ */
 export interface ChosenFor {
   entityRef?: string;
   registryId?: RegistryId;
 }
 
-/** To whom something has to be open, and the registry that uses what it uses anyhow. */
+/** Owners for whom something has to be open, and registries whose present key and identities are offered anyway. */
 interface Chooser {
   claimants: ReadonlySet<string>;
   registries: readonly Registry[];
@@ -56,7 +59,7 @@ interface FormOptionsDeps {
   permissionChecker: PermissionChecker;
 }
 
-/** Vaults, keys, versions and identities that forms and templates may offer: only what a plan would accept. */
+/** Offers vaults, keys, versions and identities to forms and templates: only those that a plan would accept. */
 export class FormOptions {
   readonly #deps: FormOptionsDeps;
 
@@ -254,7 +257,7 @@ export class FormOptions {
     return items;
   }
 
-  /** Is the vault open, or a key in it? */
+  /** Whether the vault is open, or a key in it. */
   async #hasOpenKey(vault: VaultFacts, chooser: Chooser): Promise<boolean> {
     const { claimants } = chooser;
     const facts = { vaults: [vault], keys: [] };
@@ -269,7 +272,7 @@ export class FormOptions {
     return keys.value.some(({ name }) => isOffered(name));
   }
 
-  /** Without its keys: is the vault open, one of its keys by the configuration, or one used already? */
+  /** Whether the vault is open, or one of its keys by the configuration or by use, without reading its keys. */
   #isSomethingOpen(
     vaultName: string,
     vaults: readonly VaultFacts[],
@@ -291,7 +294,7 @@ export class FormOptions {
     );
   }
 
-  /** Which keys of a vault are open, or used already. */
+  /** Tells for each key of a vault whether it is open or already in use. */
   #offered(
     vault: VaultFacts,
     keys: readonly ListedKey[],
@@ -311,7 +314,7 @@ export class FormOptions {
       isKeyOpen({ vaultName: vault.name, keyName }, of);
   }
 
-  /** For whom the lists are, by the rule that the plan is judged by. */
+  /** The chooser, by the rule that a plan is judged by. */
   async #chooser(
     credentials: BackstageCredentials,
     { entityRef, registryId }: ChosenFor,
@@ -353,7 +356,7 @@ export class FormOptions {
   }
 }
 
-/** Why a new registry cannot use a key of the vault. */
+/** Reasons why a new registry cannot use a key of the vault. */
 function unsuitable(vault: VaultFacts): VaultChoice['unsuitable'] {
   return [
     ...(vault.purgeProtection ? [] : ['purge-protection-off' as const]),

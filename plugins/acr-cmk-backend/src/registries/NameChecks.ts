@@ -40,7 +40,7 @@ export class NameChecks {
   }
 
   /**
-   * Is the name of a registry free in all of Azure?
+   * Checks whether the name of a registry is free in all of Azure.
    *
    * @throws InvalidInput for a resource group that is not in `acrCmk.scopes`
    * @throws PermissionMissing without `acr-cmk.registry.create`
@@ -69,10 +69,12 @@ export class NameChecks {
   }
 
   /**
-   * Is the name of a key free in a vault, also among its soft-deleted keys? Of a vault that is not open
-   * to the person, where they could make no key anyway, nothing is shown, not even that it cannot be read.
+   * Checks whether the name of a key is free in a vault, also among its soft-deleted keys. Reveals
+   * nothing of a vault that is not open to the person, not even that it cannot be read: they could
+   * create no key there anyway.
    *
-   * @throws InvalidInput for a vault that is not in `acrCmk.vaults`, and for what is no name of a key
+   * @throws InvalidInput for a vault that is not in `acrCmk.vaults`, and for what is no name of a
+   * key
    * @throws PermissionMissing without `acr-cmk.registry.create`
    */
   async key(

@@ -22,7 +22,7 @@ interface RegistryOptionsDeps {
   permissionChecker: PermissionChecker;
 }
 
-/** Registries that forms and templates may offer: those that the person may see by an entity. */
+/** Offers registries to forms and templates: those that the person may see through an entity. */
 export class RegistryOptions {
   readonly #deps: RegistryOptionsDeps;
 

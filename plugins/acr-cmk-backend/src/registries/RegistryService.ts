@@ -65,7 +65,7 @@ interface RegistryServiceDeps {
   changeTokenOf: ChangeTokenOf;
 }
 
-/** The encryption of registries, as a person may see it. */
+/** Reads the encryption of registries, as a person may see it. */
 export class RegistryService {
   readonly #deps: RegistryServiceDeps;
 
@@ -268,7 +268,7 @@ function unreadable(
   return { kind: 'unreadable', text, reason, message };
 }
 
-/** Is an identity attached or on that exists, beside the one that the encryption uses? */
+/** Whether another identity is attached or turned on, beside the one that the encryption uses. */
 function hasOtherIdentity({
   encryption,
   systemPrincipalId,
@@ -283,7 +283,7 @@ function hasOtherIdentity({
   );
 }
 
-/** Is there an enabled version that is neither in use nor the latest? */
+/** Whether there is an enabled version that is neither in use nor the latest. */
 function hasOldVersion({ key }: Pick<RegistryEncryption, 'key'>): boolean {
   return (
     key?.known === true &&

@@ -1,5 +1,5 @@
 /**
- * What the portal says of a registry's access to its key, with pulls as the judge: it may claim access
+ * Compares the portal's answer about a registry's access to its key with pulls: it may claim access
  * only for a registry that answers them, and offers nothing that Azure would refuse.
  */
 import type { Emulator } from 'azure-emulator';

@@ -2,7 +2,7 @@ import type { AzureAs } from '../azure/azureAs';
 import { entryOf, entryWraps } from './accessPolicy';
 import type { Observation } from './step';
 
-/** By what a principal may use a key now, in words, from Azure. */
+/** Access paths of a principal to a key now, in words, from Azure. */
 export async function accessPathsInAzure(
   azure: AzureAs,
   of: { vaultId: string; keyName: string; principalId: string },

@@ -1,4 +1,4 @@
-/** Access policies of a vault: who holds what. */
+/** Access policies of a vault. */
 import {
   type AccessPolicyEntry,
   type VaultFacts,
@@ -6,7 +6,7 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import type { Observation } from './step';
 
-/** Does this entry hold get, wrapKey and unwrapKey? Azure compares permissions without case. */
+/** Whether this entry holds get, wrapKey and unwrapKey. Azure compares permissions without case. */
 export function entryWraps(entry: AccessPolicyEntry): boolean {
   const held = new Set(entry.keys.map(permission => permission.toLowerCase()));
   return (
@@ -30,7 +30,7 @@ export function entryOf(
   );
 }
 
-/** Key permissions of a principal, and what of the vault shows that the others stayed. */
+/** Key permissions of a principal, and evidence that the others stayed. */
 export function observePolicy(
   vault: VaultFacts,
   objectId: string,
@@ -52,8 +52,8 @@ export function observePolicy(
 }
 
 /**
- * What `all` stands for in a vault, but for purge: whether `all` grants that is not documented, and it is
- * never given by us.
+ * Permissions that `all` stands for in a vault, except purge: whether `all` includes it is not
+ * documented, and this plugin never grants it.
  */
 export const KEY_PERMISSIONS = [
   'get',
@@ -81,14 +81,14 @@ export const KEY_PERMISSIONS = [
 export const holds = (held: readonly string[], permission: string) =>
   held.some(one => one.toLowerCase() === permission.toLowerCase());
 
-/** What changes the access policies of a vault. */
+/** Right to change the access policies of a vault. */
 const WRITE_POLICIES = 'Microsoft.KeyVault/vaults/accessPolicies/write';
 
 interface OfVault {
   vaultId: string;
 }
 
-/** What all kinds of steps share that change the access policies of a vault. */
+/** Parts shared by all kinds of steps that change the access policies of a vault. */
 export const changesPolicies = {
   version: 1,
   credential: 'revoke',
@@ -107,7 +107,7 @@ export interface PermissionsOfOne extends OfVault {
   keyPermissions: string[];
 }
 
-/** The same, as a vault takes them. */
+/** Changed permissions, as a vault takes them. */
 export const entryFor = ({
   tenantId,
   objectId,

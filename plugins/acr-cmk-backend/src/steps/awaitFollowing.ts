@@ -11,9 +11,9 @@ export interface AwaitFollowing {
   registryId: RegistryId;
 }
 
-/** What is waited beyond the hour before the outcome is called unverified. Our choice. */
+/** Time beyond the hour after which the outcome is unverified. Our choice. */
 const MARGIN_MS = 15 * 60_000;
-/** How often the registry is read while the hour runs, in seconds. Our choice. */
+/** Interval at which the registry is read during the hour, in seconds. Our choice. */
 const CHECK_AGAIN_SECONDS = 60;
 
 /** Waits until an automatic registry uses the new version. */

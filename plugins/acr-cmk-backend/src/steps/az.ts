@@ -1,7 +1,6 @@
 /**
- * The same with `az`: how the commands are put together that each kind of step names. They are for people
- * who review a plan, or have to do it by hand. Names in capitals are variables of the shell, which a
- * command hands on to later ones.
+ * Commands of `az` that do the same as a step. They are for people who review a plan, or have to do
+ * it by hand. Names in capitals are shell variables that a command sets for later ones.
  */
 import {
   type AccessPolicyEntry,
@@ -48,7 +47,7 @@ export const into = (name: string, command: string, query: string) =>
 export const patiently = (command: string) =>
   `for attempt in 1 2 3 4 5 6; do ${command} && break; sleep 5; done`;
 
-/** Which registry, for `az acr`. */
+/** Arguments of `az acr` that name the registry. */
 export const ofRegistry = ({
   name,
   resourceGroup,
@@ -59,7 +58,7 @@ export const ofRegistry = ({
   subscription: subscriptionId,
 });
 
-/** Which key, for `az keyvault key`. */
+/** Arguments of `az keyvault key` that name the key. */
 export const ofKey = ({
   vaultName,
   keyName,
@@ -149,11 +148,14 @@ export function changePolicy(
   return `az rest --method put --url '${vaultId}/accessPolicies/${change}?api-version=${POLICIES_API}' --body ${text}`;
 }
 
-/** What a client gets that pulls without signing in: 403 from a registry that has lost its key. */
+/** Command that pulls without signing in: a registry that has lost its key answers 403. */
 export const tryAPull = (loginServer: string) =>
   `curl --silent --output /dev/null --write-out '%{http_code}\\n' https://${loginServer}/v2/`;
 
-/** By what a principal may use a key: an access policy of the vault, or role assignments. */
+/**
+ * Command that lists the access paths of a principal to a key: an access policy of the vault, or
+ * role assignments.
+ */
 export function showAccess({
   vaultId,
   keyName,

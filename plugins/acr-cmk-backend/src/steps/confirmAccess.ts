@@ -1,4 +1,4 @@
-/** What the steps share that prove, at the vault, who may use a key. */
+/** Parts shared by the steps that prove, at the vault, which principals may use a key. */
 import {
   keyHomeKind,
   type RegistryId,

@@ -6,7 +6,7 @@ const GROUP =
   '/subscriptions/11111111-1111-4111-8111-111111111111/resourceGroups/rg';
 const KEY_VAULT = `${GROUP}/providers/Microsoft.KeyVault`;
 
-/** What is said when no assignment is left that the vault, or the HSM, shows. */
+/** Message when no assignment is left that the vault, or the HSM, shows. */
 async function messageOf(vaultId: string, pull: number) {
   const step = readStep(
     confirmRevoked.build({

@@ -9,18 +9,18 @@ import { policyInWords, showsPolicy } from './rotationPolicy';
 import { defineStep } from './step';
 import { inProgressUntil } from './timing';
 
-/** Proves who makes new versions of a key, and whether a registry follows them. Writes nothing. */
+/** Proves the rotation policy of a key, and that a registry follows it or not. Writes nothing. */
 export interface ConfirmRotation {
   kind: 'confirm-rotation';
   version: 1;
   registryId: RegistryId;
   vaultId: string;
-  /** What the registry has to store: without a version when it follows new ones. */
+  /** Key identifier that the registry has to store: versionless if it follows new versions. */
   stored: KeyIdentifier;
   policy: RotationPolicy;
 }
 
-/** How long ARM may show the policy that was there before. Our choice. */
+/** Time for which ARM may show the previous policy. Our choice. */
 const READ_BACK_DEADLINE_MS = 10 * 60_000;
 
 /** Proves it by what ARM says, where no right in the vault is needed. */

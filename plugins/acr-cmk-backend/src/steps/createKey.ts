@@ -16,8 +16,8 @@ export interface CreateKey {
 }
 
 /**
- * That the name was free is durable before the request leaves, so a key that is there afterwards
- * is ours, and one that was there before is never taken for it.
+ * A checkpoint that the name was free is stored before the request leaves. So a key that exists
+ * afterwards is ours, and one that existed before is never taken for it.
  */
 export const createKey = defineStep<CreateKey>({
   kind: 'create-key',

@@ -9,7 +9,7 @@ const ID = RegistryId.parse(
 );
 const NOW = 10_000_000;
 
-/** What the step concludes from a registry in this state, after its request was answered or not. */
+/** Conclusion of the step from a registry in this state, after its request was answered or not. */
 async function seenWhile(
   provisioningState: string,
   operation?: ArmOperationStatus,

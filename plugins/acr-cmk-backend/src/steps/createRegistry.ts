@@ -34,12 +34,12 @@ export interface CreateRegistry {
   use: 'new-version' | string;
 }
 
-/** How long Azure may take to make a registry before that is called unverified. Our choice. */
+/** Time that Azure may take to create a registry before the outcome is unverified. Our choice. */
 const CREATE_DEADLINE_MS = 30 * 60_000;
 
 /**
- * That there was no registry is durable before the request leaves, so one that is there afterwards
- * is ours, and one that was there before is never taken for it.
+ * A checkpoint that there was no registry is stored before the request leaves. So one that exists
+ * afterwards is ours, and one that existed before is never taken for it.
  */
 export const createRegistry = defineStep<CreateRegistry>({
   kind: 'create-registry',

@@ -1,4 +1,4 @@
-/** What the steps that delete and recover a key share. */
+/** Parts shared by the steps that delete and recover a key. */
 import {
   type KeyIdentifier,
   keyHomeKind,
@@ -8,7 +8,7 @@ import { READ_DELETED } from '../azure/permissions';
 import { orMissing } from './orMissing';
 import type { Observation } from './step';
 
-/** Where a key is. Between the keys and the deleted keys it shows in neither for some seconds. */
+/** Place of a key. Between the keys and the deleted keys it shows in neither for some seconds. */
 export type KeyPlace = 'there' | 'soft-deleted' | 'neither';
 
 export async function placeOf(
@@ -21,7 +21,7 @@ export async function placeOf(
   return versions && versions.value.length > 0 ? 'there' : 'neither';
 }
 
-/** What `placeOf` needs, as roles and as access policies name it. */
+/** Rights that `placeOf` needs, as roles and as access policies name them. */
 export const rightsToPlace = ({
   isInHsm,
 }: KeyIdentifier): [action: string, permission: string][] => [
@@ -41,7 +41,7 @@ export const observePlace = (
   key: Pick<KeyIdentifier, 'vaultName'>,
 ): Observation[] => [{ what: 'key', value: placeInWords(place, key) }];
 
-/** How often a key is read while it moves, in seconds. Our choice. */
+/** Interval at which a key is read while it moves, in seconds. Our choice. */
 export const MOVING_SECONDS = 5;
-/** How long a key may show nowhere before it is called gone. Seen: five seconds. Our choice. */
+/** Time for which a key may show nowhere before it counts as gone. Seen: five seconds. Our choice. */
 export const GONE_DEADLINE_MS = 5 * 60_000;

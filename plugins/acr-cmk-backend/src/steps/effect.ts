@@ -3,7 +3,7 @@ import type {
   RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
 
-/** What can happen to a key. `cmk/effects` says which of them take it from registries. */
+/** Changes of a key. `cmk/effects` decides which of them take it from registries. */
 export type KeyChange =
   | 'created'
   | 'version-made'
@@ -14,8 +14,8 @@ export type KeyChange =
   | 'recovered';
 
 /**
- * What one step does to the world, as its spec alone says it. Which registries that reaches is
- * answered by `cmk/effects`, with the facts of the moment.
+ * Effect of one step, from its spec alone. `cmk/effects` finds the registries that it reaches, with
+ * the facts of the moment.
  */
 export type StepEffect =
   | { does: 'change-registry'; registryId: RegistryId }

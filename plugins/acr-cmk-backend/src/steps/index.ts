@@ -55,8 +55,8 @@ export const stepKinds = [
 export type StepSpec = SpecOf<(typeof stepKinds)[number]>;
 
 /**
- * The step of a spec, or nothing when this release does not know the kind in that version: another
- * release made it, and it is parked, not guessed.
+ * The step of a spec. Undefined if this release does not know the kind in that version: another
+ * release created it, and it is parked.
  */
 export type ReadStep = (spec: AnySpec) => Step | undefined;
 

@@ -1,6 +1,6 @@
 import { AzureError } from '../azure/AzureError';
 
-/** What a read answers, or nothing when Azure says that there is no such thing. */
+/** Answer of a read, or undefined if Azure answers that the thing does not exist. */
 export async function orMissing<T>(read: Promise<T>): Promise<T | undefined> {
   try {
     return await read;

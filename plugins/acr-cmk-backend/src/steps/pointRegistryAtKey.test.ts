@@ -8,7 +8,7 @@ const ID = RegistryId.parse(
 );
 const NOW = 10_000_000;
 
-/** What the step concludes from a registry that has the key, identity and version that are wanted. */
+/** Conclusion of the step from a registry that has the wanted key, identity and version. */
 async function seenWhile(provisioningState: string) {
   const step = readStep({
     kind: 'point-registry-at-key',

@@ -28,7 +28,7 @@ export interface PointRegistryAtKey {
   afterGrant?: boolean;
 }
 
-/** How long the registry may show the old version after ARM said it is done. Our choice. */
+/** Time for which the registry may show the old version after ARM reported success. Our choice. */
 const READ_BACK_DEADLINE_MS = 10 * 60_000;
 
 /**
@@ -130,8 +130,8 @@ function targetOf(
 }
 
 /**
- * Somebody else made a newer version in between, and the registry, which follows new versions, has
- * taken that one: fine for the registry, but not what this operation was to prove.
+ * Reports a newer version that somebody else created meanwhile and that the registry has followed.
+ * The registry is fine, but this operation cannot prove its own version.
  */
 async function superseded(
   { spec, azure }: StepContext<PointRegistryAtKey>,

@@ -4,15 +4,15 @@ import type { Observation, StepOutputs } from './step';
 /** A registry that has lost its key refuses every pull so; any other answer comes from one that reads it. */
 export const isRefused = (status: number | undefined) => status === 403;
 
-/** What a later step, and the follow-up, know of the last pull. */
+/** Outputs about the last pull, for a later step and for the follow-up. */
 export const pulledOutputs = (
   status: number | undefined,
 ): { outputs?: StepOutputs } =>
   status === undefined ? {} : { outputs: { pullAfter: status } };
 
 /**
- * What an anonymous request for a pull says. A registry that asks for credentials is there and has its key; one
- * that is cut off from its key answers 403.
+ * Reads the status of an anonymous pull. A registry that requires credentials exists and has its
+ * key; one that is cut off from its key answers 403.
  */
 export function answerToPull(status: number): string {
   switch (status) {
@@ -25,7 +25,7 @@ export function answerToPull(status: number): string {
   }
 }
 
-/** What a pull gets. It is evidence beside a proof: a registry that cannot be asked is no failure. */
+/** Tries a pull. The answer is evidence beside a proof: a registry that cannot be reached is no failure. */
 export async function tryPull(
   azure: AzureAs,
   loginServer: string,

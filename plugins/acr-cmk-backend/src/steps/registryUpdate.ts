@@ -1,4 +1,4 @@
-/** What the steps that change a registry share: its evidence, and how its update stands. */
+/** Parts shared by the steps that change a registry: its evidence, and the status of its update. */
 import {
   KeyIdentifier,
   type RegistryFacts,
@@ -8,10 +8,10 @@ import { orMissing } from './orMissing';
 import type { Observation, StepContext, StepStatus } from './step';
 import { inProgressUntil } from './timing';
 
-/** How long an update of a registry may stay under way before it is called unverified. Our choice. */
+/** Time for which an update of a registry may be in progress before it is unverified. Our choice. */
 const UPDATE_DEADLINE_MS = 30 * 60_000;
 
-/** The door for the ids in an answer about a registry. Nothing for a key outside of Key Vault. */
+/** Parses the key identifiers in an answer about a registry. Undefined for a key outside of Key Vault. */
 export function keysOf({ encryption }: RegistryFacts) {
   return {
     stored: KeyIdentifier.tryParse(encryption.keyIdentifier),
@@ -38,7 +38,7 @@ export function observeRegistry(registry: RegistryFacts): Observation[] {
 }
 
 /**
- * How an update of the registry stands that was sent, or may have been.
+ * Status of an update of the registry that was sent, or may have been.
  *
  * @returns nothing when ARM is done with it, or was never asked
  */

@@ -1,4 +1,4 @@
-/** What a step needs of the credential that carries it out. Names are Azure's own. */
+/** Rights that steps need of their credentials. Names are Azure's own. */
 import type { KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
 import { allows, HSM_ACTION, keyAction } from '../azure/permissions';
 import type { CredentialName, PermissionSet } from '../azure/ports';
@@ -19,7 +19,7 @@ export interface Right {
 export interface LockedScope {
   /** ARM id. */
   scope: string;
-  /** Does the step delete? Then a lock against deletion stops it too. */
+  /** Whether the step deletes. If so, a lock against deletion stops it too. */
   deletes: boolean;
 }
 
@@ -31,11 +31,11 @@ type Need = Omit<Right, 'credential'>;
 /** The resource group of an ARM id: where rights are asked about what is not there yet. */
 export const groupOf = (id: string) => id.split('/').slice(0, 5).join('/');
 
-/** Is it a right in a Managed HSM, which has roles of its own? */
+/** Whether it is a right in a Managed HSM, which has roles of its own. */
 export const isInHsm = ({ action }: Pick<Right, 'action'>) =>
   action.startsWith(HSM_ACTION);
 
-/** Do the blocks of a role give a right? */
+/** Whether the permission blocks of a role give a right. */
 export function gives(
   sets: readonly PermissionSet[],
   { action, data }: Pick<Right, 'action' | 'data'>,

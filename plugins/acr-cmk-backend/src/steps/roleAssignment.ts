@@ -1,4 +1,4 @@
-/** What the steps about role assignments share. */
+/** Parts shared by the steps about role assignments. */
 import type { RoleAssignmentFacts } from 'backstage-plugin-acr-cmk-common';
 import { hsmScopeOf, isHsmScope } from '../azure/armIds';
 import { HSM_ACTION } from '../azure/permissions';
@@ -44,6 +44,6 @@ export const lockedBelow = (
 ): LockedScope | undefined =>
   isHsmScope(scope) ? undefined : { scope, deletes };
 
-/** What stands before `role` in commands of `az`. */
+/** Prefix of `role` in commands of `az`. */
 export const ofScope = (scope: string) =>
   isHsmScope(scope) ? 'keyvault ' : '';

@@ -4,7 +4,7 @@ import {
   type RotationPolicy,
 } from 'backstage-plugin-acr-cmk-common';
 
-/** What Key Vault shows of a key for which no policy was ever set. */
+/** Rotation policy that Key Vault shows for a key for which none was ever set. */
 export const DEFAULT_POLICY: RotationPolicy = { notifyBeforeExpiry: 'P30D' };
 
 /** `90 days`, `1 year and 6 months`; a text that is no duration stays as it is. */
@@ -48,7 +48,7 @@ export function policyInWords({
 const same = (a: string | undefined, b: string | undefined) =>
   a?.toLowerCase() === b?.toLowerCase();
 
-/** A notice that was not asked for may be there: Key Vault adds one of its own. */
+/** Compares two policies. An extra notice is allowed: Key Vault adds one of its own. */
 export function showsPolicy(
   shown: RotationPolicy,
   wanted: RotationPolicy,

@@ -16,11 +16,11 @@ export interface SetRotationPolicy {
   /** Versionless. */
   key: KeyIdentifier;
   policy: RotationPolicy;
-  /** The same operation creates the key, so rights can be asked only at its vault. */
+  /** Whether this operation creates the key. If so, rights can be checked only at its vault. */
   ofNewKey?: true;
 }
 
-/** How long the vault may show the old policy after it took the new one. Our choice. */
+/** Time for which the vault may show the old policy after it accepted the new one. Our choice. */
 const READ_BACK_DEADLINE_MS = 10 * 60_000;
 
 /** Done when the vault shows the policy. */

@@ -8,19 +8,19 @@ import type { AzureReceipt, CredentialName } from '../azure/ports';
 import type { StepEffect } from './effect';
 import type { LockedScope, Right, VaultIdOf } from './rights';
 
-/** One thing that a step saw. */
+/** One observation of a step. */
 export interface Observation {
   what: string;
   value: string;
 }
 
-/** What pulls from a registry get once an operation has had its effect. */
+/** Expected answer to pulls from a registry once an operation has had its effect. */
 export interface PullsAfter {
   loginServer: string;
   wanted: 'refused' | 'answered';
 }
 
-/** What the steps of one operation hand on to later ones. */
+/** Outputs of the steps of one operation, for later ones. */
 export interface StepOutputs {
   /** The version that this operation made: 32 hex digits. */
   newVersion?: string;
@@ -34,7 +34,7 @@ export interface StepOutputs {
   createdIdentity?: { clientId: string; principalId: string };
 }
 
-/** What a step has to remember beyond a crash. Plain data. */
+/** Data that a step has to keep beyond a crash. Plain data. */
 export interface Checkpoint {
   /** Versions that were there before this step asked for a new one. */
   versionsBefore?: string[];
@@ -42,13 +42,13 @@ export interface Checkpoint {
   keyWasFree?: boolean;
   /** The registry was not there before this step asked for it. */
   registryWasFree?: boolean;
-  /** Where ARM's asynchronous operation can be polled. */
+  /** URL of ARM's asynchronous operation, for polling. */
   operationUrl?: string;
   /** ARM has said that its operation succeeded. */
   azureSucceeded?: boolean;
 }
 
-/** What a step saw, and what follows from it. */
+/** Observations of a step, and its status. */
 export type StepStatus =
   /** Azure shows what the step is for. */
   | {
@@ -66,7 +66,7 @@ export type StepStatus =
       message: string;
       checkAgainSeconds: number;
     }
-  /** Azure will not show it, whatever is waited or written. */
+  /** Azure will not show it, however long the step waits. */
   | {
       status: 'failed';
       observations: Observation[];
@@ -76,17 +76,17 @@ export type StepStatus =
   /** Azure did not confirm it in the time that it has. */
   | { status: 'unverified'; observations: Observation[]; message: string };
 
-/** What a step is given beside its spec. It reads and writes Azure; remembering is the runner's. */
+/** Input of a step, beside its spec. The step reads and writes Azure; the runner stores checkpoints. */
 export interface StepInput {
   /** With the credential of the step's kind. */
   azure: AzureAs;
   outputs: Readonly<StepOutputs>;
   checkpoint: Readonly<Checkpoint>;
-  /** How often this step has written to Azure, or may have. */
+  /** Number of times that this step has written to Azure, or may have. */
   attempts: number;
   /** The plugin's clock, epoch milliseconds. */
   now: number;
-  /** When the step began, or sent its last write, by the same clock. */
+  /** Time at which the step began, or sent its last write, by the same clock. */
   startedAt: number;
 }
 
@@ -94,7 +94,7 @@ export interface StepContext<Spec> extends StepInput {
   spec: Spec;
 }
 
-/** What a step gives back to people and registries. */
+/** Access, version or key that a step gives back. */
 export interface GivenBack {
   /** A key has to exist before a version of it, and both before anybody gets access. */
   what: 'key' | 'version' | 'access';
@@ -102,7 +102,7 @@ export interface GivenBack {
   of: readonly unknown[];
 }
 
-/** What every spec has. `version` says which meaning of the other fields it was made for. */
+/** Fields of every spec. `version` identifies the meaning of the other fields. */
 export interface AnySpec {
   kind: string;
   version: number;
@@ -116,7 +116,7 @@ export type Stored<Spec> = {
   [Field in keyof Spec]: Spec[Field] extends Id ? string : Spec[Field];
 };
 
-/** What a builder is given. An id may come as the text that Azure itself has for it. */
+/** Input of a builder. An id may be the text that Azure has for it. */
 type Fields<Spec> = {
   [Field in keyof Omit<Spec, 'kind' | 'version'>]: Spec[Field] extends Id
     ? Spec[Field] | string
@@ -129,7 +129,7 @@ type IdParsers<Spec> = {
   };
 };
 
-/** Which fields are ids; left out by a spec without any. */
+/** Fields that are ids. Left out by a spec without any. */
 type Ids<Spec> = keyof IdParsers<Spec> extends never
   ? { ids?: undefined }
   : { ids: IdParsers<Spec> };
@@ -137,11 +137,14 @@ type Ids<Spec> = keyof IdParsers<Spec> extends never
 interface Common<Spec extends AnySpec> {
   kind: Spec['kind'];
   version: Spec['version'];
-  /** What it does, for the person who reads the plan. */
+  /** Effect, in words for the plan. */
   title(spec: Spec): string;
-  /** What it is about: an id or a name of Azure's. */
+  /** Target: an id or a name of Azure's. */
   target(spec: Spec): string;
-  /** What pulls show when a registry has noticed it. They are tried until then, once the operation has ended. */
+  /**
+   * Expected answer to pulls when the registry has noticed it. They are tried until then, once the
+   * operation has ended.
+   */
   pullsAfter?(spec: Spec): PullsAfter | undefined;
   /** The commands of `az`, in order, that do or show the same by hand. */
   commands(spec: Spec): string[];
@@ -156,30 +159,33 @@ interface ReadingStep<Spec extends AnySpec> extends Common<Spec> {
 
 /** A kind of step that writes to Azure. */
 interface WritingStep<Spec extends AnySpec> extends Common<Spec> {
-  /** Whose credential reads and writes. Named here and nowhere else. */
+  /** Credential that reads and writes. Named here and nowhere else. */
   credential: Exclude<CredentialName, 'read'>;
-  /** What it does to registries, keys, identities and access: who has to agree follows from it. */
+  /** Effects on registries, keys, identities and access. The necessary approvals follow from them. */
   effects(spec: Spec): StepEffect[];
-  /** What the credential has to be allowed, and where. */
+  /** Rights that the credential needs, with their scopes. */
   rights(spec: Spec, vaultIdOf: VaultIdOf): Omit<Right, 'credential'>[];
-  /** Whose management locks stop it. Left out by steps of Key Vault's data plane, which knows none. */
+  /** Scope whose management locks stop it. Left out by steps of Key Vault's data plane, which has none. */
   lockedScope?(spec: Spec): LockedScope | undefined;
-  /** Is it made right after a grant, or for an identity that was just made? Then it waits for that to spread. */
+  /**
+   * Whether it runs right after a grant, or for an identity that was just created. If so, it waits
+   * for that to spread.
+   */
   expectsFreshAccess?(spec: Spec): boolean;
   /**
-   * What it gives back. Left out by steps, or without a value for specs, that give nothing back. A step in
-   * the inverse of a revoke needs it: by it a revoke counts as undone.
+   * Access, version or key that it gives back. Left out by steps, or undefined for specs, that give
+   * nothing back. A step in the inverse of a revoke needs it: by it a revoke counts as undone.
    */
   givesBack?(spec: Spec): GivenBack | undefined;
-  /** What must be durable before the write. Default: the checkpoint as it is. */
+  /** Checkpoint to store before the write. Default: the checkpoint as it is. */
   prepare?(context: StepContext<Spec>): Promise<Checkpoint>;
   /** One write. */
   act(context: StepContext<Spec>): Promise<AzureReceipt>;
 }
 
 /**
- * A whole kind of step, side by side: words, effects, rights, lock, and what it does. Effects and
- * rights are answered from the spec alone.
+ * Definition of a kind of step: words, effects, rights, lock and code. Effects and rights depend on
+ * the spec alone.
  *
  * The runner holds the fence before `act`, records what `observe` saw before and after, and decides
  * about retries: a step cannot forget it.

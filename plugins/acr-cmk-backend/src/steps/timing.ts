@@ -1,18 +1,21 @@
-/** How long steps wait for Azure, each with its source. */
+/** Times that steps wait for Azure, each with its source. */
 import type { Observation, StepInput, StepStatus } from './step';
 
 const MINUTE = 60_000;
 
 /**
- * How long an automatic registry may take to follow a new version: Azure's documentation says
- * "within one hour" and no more. Milliseconds.
+ * Time that an automatic registry may take to follow a new version. Azure documents only "within
+ * one hour". Milliseconds.
  */
 export const FOLLOW_HOUR_MS = 60 * MINUTE;
 
-/** How long a grant or its removal may take to show. Azure gives up to ten minutes. Milliseconds. */
+/** Time that a grant or its removal may take to show. Azure documents up to ten minutes. Milliseconds. */
 export const SPREAD_DEADLINE_MS = 15 * MINUTE;
 
-/** Not there yet: in progress until a deadline after the step's beginning or last write, then unverified. */
+/**
+ * Status while Azure does not show it yet: in progress until a deadline after the step's beginning
+ * or last write, then unverified.
+ */
 export function inProgressUntil(
   { now, startedAt }: Pick<StepInput, 'now' | 'startedAt'>,
   wait: {
@@ -20,7 +23,7 @@ export function inProgressUntil(
     checkAgainSeconds: number;
     observations: Observation[];
     message: string;
-    /** What is said when the time is over. */
+    /** Message after the deadline. */
     overdue: string;
   },
 ): StepStatus {

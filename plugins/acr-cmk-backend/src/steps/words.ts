@@ -1,4 +1,4 @@
-/** How steps, plans and findings name things. */
+/** Names of things in steps, plans and findings. */
 
 /** The name at the end of an ARM id. */
 export const lastPart = (id: string) => id.slice(id.lastIndexOf('/') + 1);

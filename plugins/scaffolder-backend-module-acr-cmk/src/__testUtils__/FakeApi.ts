@@ -34,7 +34,7 @@ export class FakeApi {
   next: Array<{ when: RegExp; then: Handler | 'network' | 'lost-answer' }> = [];
   versionInUse = NEW;
   names: string[] = [REGISTRY];
-  /** What a test wants otherwise in the plans. */
+  /** Overrides of a test for the plans. */
   plan: Partial<Plan> = {};
   waited: number[] = [];
   onWait: (() => void) | undefined;

@@ -52,7 +52,7 @@ const entity = (name: string, annotation: string, team = 'team-shop') => ({
   relations: [{ type: 'ownedBy', targetRef: `group:default/${team}` }],
 });
 
-/** Has the person, by their name, the permission on the entity? */
+/** Whether the person has the permission on the entity. */
 type Policy = (
   permission: string,
   entityRef: string | undefined,

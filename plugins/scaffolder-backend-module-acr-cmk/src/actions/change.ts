@@ -33,7 +33,7 @@ export async function change(
   asked: {
     input: ChangeInput;
     intent: Intent;
-    /** Throws when the plan must not be accepted, whoever would approve it. */
+    /** Throws if the plan must not be accepted, even with approvals. */
     requireAcceptable?: (plan: Plan) => void;
   },
   ports: Ports,

@@ -16,8 +16,8 @@ import {
 import { TaskError, toTaskError } from '../errors';
 
 /**
- * What the catalog takes for a kind, a namespace and a name. Backstage's own parser takes `a:b:c/d`
- * too, and `..`, which has no business in the path of a request.
+ * Kinds, namespaces and names that the catalog accepts. Backstage's own parser also accepts
+ * `a:b:c/d`, and `..`, which must not reach the path of a request.
  */
 const ENTITY_REF =
   /^[a-z][a-z0-9]{0,62}:[a-z0-9]([a-z0-9\-]{0,61}[a-z0-9])?\/[a-z0-9]([a-z0-9\-_.]{0,61}[a-z0-9])?$/i;
@@ -43,7 +43,7 @@ export function fullEntityRef(text: string): string {
   return ref;
 }
 
-/** ARM id of the registry that is meant: the one that is said, or the only one of the entity. */
+/** ARM id of the registry: the given one, or the only one of the entity. */
 export async function registryOf(
   input: { entityRef: string; registryId?: string },
   client: AcrCmkClient,
@@ -76,7 +76,7 @@ export function encryptionTabOf(entityRef: string): string {
   return `/catalog/${path}/encryption`;
 }
 
-/** What an operation leaves behind for the steps after it, and for the template's output. */
+/** Result of an operation for the steps after it, and for the template's output. */
 export interface Outcome {
   operationId?: string;
   state: string;
@@ -110,7 +110,7 @@ export async function outcomeOf(
   };
 }
 
-/** Hands an outcome to the template. What is not known is left out. */
+/** Outputs an outcome to the template. Undefined values are left out. */
 export function output(
   ctx: Pick<ActionContext<any, any>, 'output'>,
   outcome: object,

@@ -80,7 +80,7 @@ export function createReportCreatedAction(ports: Ports) {
   });
 }
 
-/** What an operation has made, and what can be done with it. */
+/** Report about the resources that an operation has created, and how to adopt or remove them. */
 export function reportOf(
   { registryId, steps, intent }: Operation,
   entityRef: string,

@@ -69,7 +69,7 @@ export function createRevokeKeyAction(ports: Ports) {
   });
 }
 
-/** @throws TaskError that names whoever else would lose their key */
+/** @throws TaskError that names the other registries that would lose their key */
 function requireNoOthers({ methods = [], consumers }: Plan): void {
   const chosen = methods.find(one => one.chosen);
   if (!chosen || chosen.alsoAffects === 0) return;

@@ -9,11 +9,11 @@ class NotYet extends Error {
 }
 
 /**
- * What a step has kept of its attempts in the task's checkpoints.
+ * Attempts of a step, stored in the task's checkpoints.
  *
- * An attempt is one plan and at most one operation. A step that runs again because the backend
- * died goes on with the attempt it was in. One that a person retries, after an attempt has ended
- * badly, begins the next: the checkpoint `ended` makes the difference.
+ * An attempt is one plan and at most one operation. A step that runs again because the backend died
+ * goes on with the attempt it was in. One that a person retries, after an attempt has ended badly,
+ * begins the next: the checkpoint `ended` makes the difference.
  *
  * The scaffolder names a checkpoint by its step only, and a step may run for `each` of a list, so
  * the request is in the name too.

@@ -14,13 +14,13 @@ import { describePlan } from './describePlan';
 import { followOperation } from './followOperation';
 import { persistently } from './persistently';
 
-/** What a step asks for. */
+/** Request of a step. */
 export interface RequestedChange {
   request: PlanRequest;
   reason: string;
   /** Follow the operation to its end; else the step ends as soon as it is accepted. */
   wait: boolean;
-  /** What of a plan keeps the step from asking for it. @throws TaskError */
+  /** Refuses a plan before the step requests it. @throws TaskError */
   requireAcceptable?(plan: Plan): void;
 }
 
@@ -30,8 +30,8 @@ type TaskContext = Pick<
 >;
 
 /**
- * From a request to an operation that has succeeded: plan, accept, follow. Run again after a crash,
- * it finds the operation that it had begun.
+ * Plans, accepts and follows an operation until it has succeeded. Run again after a crash, it
+ * resumes the operation that it had begun.
  *
  * @returns a plan only, of a dry run
  * @throws TaskError when the operation ends otherwise

@@ -4,7 +4,7 @@ import {
   type OperationStep,
 } from 'backstage-plugin-acr-cmk-common';
 
-/** What is new in an operation since it was last looked at, a line for each thing. */
+/** Changes of an operation since the last look, one line each. */
 export function changesOf(
   before: Operation | undefined,
   now: Operation,

@@ -9,12 +9,12 @@ import type { Pause } from '../ports';
 import { changesOf } from './changesOf';
 import { persistently } from './persistently';
 
-/** How often an operation at work is looked at. Milliseconds. */
+/** Interval at which a working operation is read. Milliseconds. */
 const LOOK_EVERY_MS = 1_000;
-/** How often one is looked at that waits for a person, or for Azure. Milliseconds. */
+/** Interval at which an operation is read that waits for a person, or for Azure. Milliseconds. */
 const LOOK_EVERY_WHILE_WAITING_MS = 5_000;
 
-/** What it takes to follow an operation from a task. */
+/** Dependencies for following an operation from a task. */
 export interface Watch {
   client: AcrCmkClient;
   pause: Pause;

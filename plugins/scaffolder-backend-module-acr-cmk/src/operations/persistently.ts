@@ -5,12 +5,12 @@ import type { Pause } from '../ports';
 const FIRST_PAUSE_MS = 1_000;
 /** Longest pause between two tries. Milliseconds. */
 const LONGEST_PAUSE_MS = 15_000;
-/** How long a backend may be silent, as while a new version of it starts. Milliseconds. */
+/** Time for which a backend may not answer, as while a new version starts. Milliseconds. */
 export const PATIENCE_MS = 5 * 60_000;
 
 /**
- * Asks again while there is no answer. Only for what may be asked twice: readings, and requests
- * with an idempotency key.
+ * Repeats a request while there is no answer. Only for requests that may be repeated: readings, and
+ * those with an idempotency key.
  */
 export async function persistently<T>(
   ask: () => Promise<T>,

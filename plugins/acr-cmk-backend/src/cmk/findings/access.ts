@@ -39,8 +39,8 @@ export const accessRules: readonly FindingRule[] = [
     },
   },
   /**
-   * The encryption identity is not attached to the registry. The same rule as `az acr check-health`
-   * has, for the same cause: people remove identities that the key still needs.
+   * The encryption identity is not attached to the registry. `az acr check-health` has the same
+   * rule, for the same cause: people remove identities that the key still needs.
    */
   {
     id: 'identity-detached',

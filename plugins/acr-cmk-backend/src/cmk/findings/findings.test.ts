@@ -57,7 +57,7 @@ const withoutVersion = bundleWith(gone).key as Extract<
 /** The key may have newer versions, of which the registry uses one. */
 const notReadSince = { ...gone, registrySince: NOW + 1 };
 
-/** One table for each rule, with its undecided row: a rule without one is unfinished. */
+/** One table for each rule. */
 const tables: Record<string, Row[]> = {
   'identity-deleted': [
     ['there', { identityExists: true }, 'ok'],

@@ -8,7 +8,7 @@ import type {
   EncryptedRegistryFacts,
 } from '../encryptedRegistry';
 
-/** Answer of a rule for one registry. Unknown is never `ok`. */
+/** Answer of a rule for one registry. A fact that is not known never gives `ok`. */
 export type Verdict =
   | { verdict: 'ok' }
   | {

@@ -50,7 +50,7 @@ import {
   vaultBegins,
 } from './rotationChecks';
 
-/** Who is to make new versions of the key, and what the registry is to store. */
+/** Rotation to set up: the policy of the key, and the identifier that the registry stores. */
 interface Goal {
   policy: RotationPolicy;
   stored: KeyIdentifier;
@@ -239,7 +239,7 @@ const storedBy = (
   key: KeyIdentifier,
 ) => (mode === 'manual' ? key.at(use) : key);
 
-/** What an operation replaced, as far as it was of the key that the registry uses now. */
+/** Policy and identifier that an operation replaced, if they concern the key that the registry uses now. */
 function asBefore(
   { registry, key }: EncryptedRegistry,
   { context, present }: { context: PlanContext; present: RotationPolicy },

@@ -11,7 +11,7 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import { requirePolicyThatRotates } from './policyLimits';
 
-/** A change that somebody asks for, with its ids as values. */
+/** A requested change, with its ids as values. */
 export interface Change<I extends Intent = Intent> {
   entityRef: string;
   registryId: RegistryId;
@@ -28,7 +28,7 @@ export interface ChangeText {
 }
 
 /**
- * The door for a change: whatever is below it works with values.
+ * Parses a change. Code below works with values.
  *
  * @param cloud - where everything is; a key of another cloud is refused
  * @throws InvalidInput that names the field
@@ -58,7 +58,7 @@ export function changeOf(
   };
 }
 
-/** Where an intent says which key it means, for messages about that key. */
+/** Field of the intent that names the key, for messages about that key. */
 export function fieldOfNamedKey(intent: Intent): string {
   return 'key' in intent && intent.key?.kind === 'new-key'
     ? 'intent.key.vaultName'

@@ -1,7 +1,6 @@
 /**
- * Preflight: what has to hold before an operation begins. Each check answers pass, warn, fail or
- * unknown with one message, and with one remedy unless it passes. Not being able to tell is
- * `unknown`, never `pass`.
+ * Preflight checks of an operation. Each answers pass, warn, fail or unknown with one message, and
+ * with one remedy unless it passes. A fact that is not known gives `unknown`, never `pass`.
  *
  * Messages hold no ages and no times of our own clock: a plan is made again at acceptance, and only
  * what matters may differ then.
@@ -203,7 +202,7 @@ export function presentIdentityUsable(
 }
 
 /**
- * May the identity wrap and unwrap? Azure refuses a change of the key otherwise.
+ * Checks that the identity may wrap and unwrap. Azure refuses a change of the key otherwise.
  *
  * @param grants - the plan gives it the access
  */
@@ -329,7 +328,7 @@ export function infrastructureCode({ mode }: EncryptedRegistry): Check {
       };
 }
 
-/** Which other registries the operation affects. */
+/** Names the other registries that the operation affects. */
 export function othersAffected(
   affected: number,
   effect: string,

@@ -304,7 +304,7 @@ function identityThere(
       };
 }
 
-/** What Azure requires or recommends of the vault of a registry's key. */
+/** Requirements and recommendations of Azure for the vault of a registry's key. */
 function vaultFit({ vault, key }: NewRegistryFacts): Check {
   const id = 'purge-protection';
   if (!vault.known) return vaultUnknown(id, key, vault.problem);
@@ -328,7 +328,7 @@ function vaultFit({ vault, key }: NewRegistryFacts): Check {
       };
 }
 
-/** Whoever may change a shared key affects every registry that uses it. */
+/** Warns about a shared key: a change of it affects every registry that uses it. */
 function keyShared({
   registries,
   registriesComplete,

@@ -15,31 +15,31 @@ import type { Identity } from '../encryptedRegistry';
 import type { KnownIdentity } from '../identity';
 import type { Registry } from '../registry';
 
-/** A plan before it has an id, an expiry and readers: what `cmk/` can say by itself. */
+/** A plan before it has an id and an expiry. */
 export interface PlanDraft {
   summary: string;
   before: EncryptionFields;
   after: EncryptionFields;
   checks: Check[];
   steps: StepSpec[];
-  /** What undoes it. Stored with the operation before its first write. */
+  /** Steps that undo the plan. Stored with the operation before its first write. */
   inverse: { message: string; steps: StepSpec[] };
-  /** What the steps do, and to whom. The three below, and who has to agree, follow from it. */
+  /** Effects of the steps. `affected`, `locks` and the necessary approvals follow from them. */
   effects: Effect[];
   /** Registries in scope that the operation affects, this one included. */
   affected: Registry[];
-  /** What no other operation may work on meanwhile: registries and keys, lower-cased. */
+  /** Targets that the operation locks: registries and keys, in lower case. */
   locks: string[];
-  /** The name that has to be typed, when one has. */
+  /** Name that has to be typed, if any. */
   typedName: string | null;
-  /** Of a revoke: every method with what it would do. */
+  /** Methods of a revoke, each with its effect. */
   methods?: RevokeMethod[];
 }
 
 /** A draft whose effects are still to be found. */
 export type Steps = Omit<PlanDraft, 'effects' | 'affected' | 'locks'>;
 
-/** Adds what follows from the steps. */
+/** Adds effects, affected registries and locks. */
 export function withEffects(
   draft: Steps,
   {
@@ -69,29 +69,29 @@ export interface DeletedKey {
   scheduledPurgeAt?: string;
 }
 
-/** What planning needs beside the registry itself. */
+/** Input of planning, beside the registry itself. */
 export interface PlanContext {
   /** All registries in scope whose facts are known, this one included. */
   registries: readonly Registry[];
   /** Registries that were listed too, but are out of scope: counted, never named. */
   elsewhere: readonly Registry[];
-  /** Could every registry of the scope be listed? Else consumers may be missing. */
+  /** Whether every registry of the scope could be listed. If not, consumers may be missing. */
   registriesComplete: boolean;
   credentials: { rotate: boolean; revoke: boolean };
   /** The revokes that a restore undoes, latest first, with the inverses that they stored. */
   revokes: readonly {
     operationId: string;
     inverse: StepSpec[];
-    /** Not undone yet. Else it is here because the intent names it. */
+    /** Whether it is still to be undone. If not, it is listed because the intent names it. */
     pending: boolean;
   }[];
   /** The revoke of another registry by which this one has lost its key. */
   takenBy?: { operationId: string; registryName: string };
-  /** What an operation replaced that changed automatic rotation: the inverse that it stored. */
+  /** Inverse of an earlier operation that changed automatic rotation. */
   rotationBefore?: { operationId: string; inverse: StepSpec[] };
   /** The encryption identity that the intent names. */
   identity?: Identity;
-  /** Those that could be listed, when the intent names one. */
+  /** Identities that could be listed, if the intent names one. */
   identities?: readonly KnownIdentity[];
   /**
    * The key that the registry is to be pointed at, with the facts of its vault; `assignments` are
@@ -103,15 +103,15 @@ export interface PlanContext {
     keyFacts: Fact<KeyFacts>;
     assignments?: Fact<RoleAssignmentFacts[]>;
   };
-  /** A soft-deleted key with the name of the key that the intent is about, when that matters. */
+  /** Soft-deleted key with the name of the intent's key, if the plan depends on it. */
   deletedKey?: Fact<DeletedKey>;
-  /** What the configuration allows that is off otherwise. */
+  /** Features that are off by default and that the configuration turns on. */
   allows: { retire: boolean; deleteKey: boolean };
   /** Makes GUIDs: the same for the same plan and purpose, so that planning again gives the same plan. */
   guid(purpose: string): string;
 }
 
-/** What planning a registry that does not exist yet needs to know. */
+/** Input of planning for a registry that does not exist yet. */
 export interface NewRegistryFacts extends Pick<
   PlanContext,
   'registries' | 'elsewhere' | 'registriesComplete' | 'deletedKey' | 'guid'
@@ -127,9 +127,9 @@ export interface NewRegistryFacts extends Pick<
   vault: Fact<VaultFacts>;
   keyFacts: Fact<KeyFacts>;
   assignments?: Fact<RoleAssignmentFacts[]>;
-  /** What the entity names that the registry is for, when it is in the catalog already. */
+  /** Registries that the entity names, if it is in the catalog already. */
   entity?: readonly string[];
-  /** What an earlier attempt for this registry made, so that this one may use it. */
+  /** Leftovers of an earlier attempt for this registry, which this one may use. */
   madeBefore: { key?: string };
   /** Azure's time, epoch milliseconds. */
   now: number;
@@ -138,18 +138,18 @@ export interface NewRegistryFacts extends Pick<
 /** A plan made from the facts of this moment. */
 export interface MadePlan {
   draft: PlanDraft;
-  /** What is compared when the plan is made again, by name. */
+  /** Fields that are compared when the plan is made again. */
   fingerprint: Record<string, string>;
   /** The registry as it is; absent while it is to be made. */
   registry?: Registry;
   facts: OwnershipFacts;
 }
 
-/** What decides who has to agree to the effects of a plan. */
+/** Facts that decide whose approval the effects of a plan need. */
 export interface OwnershipFacts {
   /** Every registry that is known, those outside of the scopes included. */
   registries: readonly Registry[];
-  /** Could every registry be listed? */
+  /** Whether every registry could be listed. */
   registriesComplete: boolean;
   vaults: readonly VaultFacts[];
   keys: readonly KeyFacts[];

@@ -13,7 +13,7 @@ import type { NewRegistryFacts, PlanContext, PlanDraft } from './draft';
 /** An intent about a registry that exists. */
 export type ChangeIntent = Exclude<Intent, CreateRegistryIntent>;
 
-/** What has to be read for a plan, beside the registry itself and its key. */
+/** Facts to read for a plan, beside the registry itself and its key. */
 export interface FactNeeds {
   /** The encryption identity that the intent names. */
   identity?: string;
@@ -23,20 +23,20 @@ export interface FactNeeds {
   revoke?: { operationId?: string };
   /** The change of automatic rotation to undo: by the operation with this id, else by the latest. */
   rotationBefore?: { operationId?: string };
-  /** Which key is looked for among the deleted ones, if it is not in its vault. */
+  /** Key to look for among the deleted ones, if it is not in its vault. */
   deletedKey?: 'current' | 'target';
 }
 
 interface Common {
-  /** Does it take something away, so that the waiting period of the configuration holds? */
+  /** Whether it takes something away, so that the configured waiting period applies. */
   takesAway: boolean;
 }
 
-/** What there is to know of one kind of intent. Each has a file beside this one. */
+/** Definition of one kind of intent. Each has a file beside this one. */
 export interface ExistingRegistryIntent<I extends ChangeIntent> extends Common {
   /** Of a registry that exists: an entity names it, and something proves that it belongs there. */
   registry: 'existing';
-  /** What whoever asks for it needs on the entity. */
+  /** Permission on the entity that the requester needs. */
   permission: ResourcePermission<'catalog-entity'>;
   /** Credentials without which it cannot be offered. */
   credentials: readonly ('rotate' | 'revoke')[];
@@ -48,7 +48,7 @@ export interface ExistingRegistryIntent<I extends ChangeIntent> extends Common {
   ): PlanDraft;
 }
 
-/** What there is to know of an intent that makes a registry. */
+/** Definition of an intent that creates a registry. */
 export interface NewRegistryIntent<I extends Intent> extends Common {
   /** Of a registry that is to be made: no entity names it yet, and its proof is made with it. */
   registry: 'new';

@@ -29,7 +29,7 @@ export const intents: {
   'create-registry': createRegistryIntent,
 };
 
-/** What there is to know of an intent, whatever kind it is. */
+/** Definition of an intent of any kind. */
 export function definitionOf(
   intent: Intent,
 ):

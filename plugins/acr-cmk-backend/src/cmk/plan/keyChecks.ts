@@ -15,7 +15,7 @@ import { isMissing } from '../isMissing';
 import { unknown } from './checks';
 import type { PlanContext } from './draft';
 
-/** The same of a key that a registry is to begin to use: there an expired version is no start. */
+/** Checks a key that a registry is to begin to use: its version must not have expired. */
 export function keyCanWrap(
   target: Pick<EncryptedRegistry, 'keyFacts' | 'versionInUse' | 'now'>,
 ): Check {
@@ -128,7 +128,7 @@ export function keyUsable({
   };
 }
 
-/** A rotation before the registry has followed the last one makes two steps of one. */
+/** Warns about a rotation before the registry has followed the last one: it would follow two at once. */
 export function hasConverged({
   mode,
   keyFacts,
@@ -163,7 +163,7 @@ export function hasConverged({
       };
 }
 
-/** Is there an enabled version to point at? */
+/** Checks that there is an enabled version. */
 export function versionExists(
   { keyFacts }: Pick<EncryptedRegistry, 'keyFacts'>,
   wanted: KeyIdentifier,
@@ -211,7 +211,7 @@ export function vaultUnknown(
   };
 }
 
-/** Can the vault make a key of this type? */
+/** Checks that the vault can create a key of this type. */
 export function keyTypeFits(
   { vault, key }: Pick<EncryptedRegistry, 'vault' | 'key'>,
   type: 'RSA' | 'RSA-HSM',
@@ -238,7 +238,7 @@ export function keyTypeFits(
       };
 }
 
-/** Is the name of a key that is to be created free, also among the deleted keys of the vault? */
+/** Checks that the name of a key to be created is free, also among the deleted keys of the vault. */
 export function keyNameFree(
   { keyFacts, key }: Pick<EncryptedRegistry, 'keyFacts' | 'key'>,
   { deletedKey }: Pick<PlanContext, 'deletedKey'>,

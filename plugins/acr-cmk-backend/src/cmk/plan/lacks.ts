@@ -16,7 +16,7 @@ import { isMissing } from '../isMissing';
 import type { PlanContext } from './draft';
 import { narrowestGrant } from './grant';
 
-/** What keeps a registry from its key, and the steps that fix it. */
+/** A missing part of a registry's access to its key, and the steps that restore it. */
 export interface Lack {
   steps: StepSpec[];
   check: Check;

@@ -51,7 +51,7 @@ function nothingLacks(encrypted: EncryptedRegistry): Check {
       };
 }
 
-/** Nothing is missing, but the registry may not have noticed: what was begun is brought to its end. */
+/** Nothing is missing, but the registry may not have noticed: the restore is completed. */
 const nothingLacksAnyMore = (operationId: string): Check => ({
   id: 'lacks',
   status: 'warn',
@@ -106,8 +106,8 @@ const isKeyLeftDeleted = (
 ) => isMissing(keyFacts) && !stored.some(spec => givenBackBy(spec) === 'key');
 
 /**
- * Does what a revoke took concern the key and the identity that the registry has now, and nothing else? Then
- * it may be given back once more, by the permission to restore this registry.
+ * Whether a revoke took only access of the registry's present identity to its present key. Then the
+ * permission to restore this registry is enough to give it back once more.
  */
 function isOfToday(
   { key, identity }: EncryptedRegistry,
@@ -205,7 +205,7 @@ function planRestore(
   );
 }
 
-/** Undoing a revoke. */
+/** Undoes a revoke. */
 export const restoreIntent: ExistingRegistryIntent<RestoreIntent> = {
   registry: 'existing',
   permission: keyRestorePermission,
@@ -241,7 +241,7 @@ function lackChecks(
   encrypted: EncryptedRegistry,
   of: {
     lacks: readonly Lack[];
-    /** Those that the plan leaves as they are. */
+    /** Lacks that the plan leaves as they are. */
     left: readonly Lack[];
     revokes: PlanContext['revokes'];
   },

@@ -29,17 +29,17 @@ import {
   versionExists,
 } from './keyChecks';
 
-/** Where a rotation leads, before it is known which identity comes along. */
+/** Goal of a rotation, before the identity is decided. */
 export interface Goal {
   /** The registry as it would be: its facts are those of the key it would use. */
   target: EncryptedRegistry;
-  /** What creates the version, when it does not exist yet. */
+  /** Steps that create the version, if it does not exist yet. */
   make: StepSpec[];
   /** The version in use at the end; unknown when the key has none that can be used. */
   use?: 'new-version' | string;
   checks: Check[];
   summary: string;
-  /** What can be undone and what cannot. */
+  /** Text about what can be undone and what cannot. */
   inverse: string;
 }
 

@@ -66,7 +66,7 @@ function proofOfRevoke({
     : [];
 }
 
-/** What an entry with `all` keeps; nothing for one without. */
+/** Permissions that an entry with `all` keeps. Empty for an entry without. */
 function leftOf({ keys }: AccessPolicyEntry): string[] {
   return holds(keys, 'all')
     ? KEY_PERMISSIONS.filter(permission => !holds(WRAP_PERMISSIONS, permission))

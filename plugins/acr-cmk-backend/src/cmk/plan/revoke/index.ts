@@ -31,7 +31,7 @@ interface Offer {
   alsoAffects: number;
 }
 
-/** Takes a registry's access to its key away, by the method that is asked for, or by the one that hits the fewest. */
+/** Plans a revoke by the requested method, or by the one that affects the fewest registries. */
 function planRevoke(
   encrypted: EncryptedRegistry,
   intent: RevokeIntent,
@@ -114,7 +114,7 @@ function planRevoke(
   );
 }
 
-/** How many other registries lose their key by a method, those out of scope included. */
+/** Number of other registries that lose their key by a method, including registries out of scope. */
 function othersWithoutKey(
   { steps }: MethodPlan,
   self: RegistryId,
@@ -127,7 +127,7 @@ function othersWithoutKey(
   return losers.size;
 }
 
-/** Taking a registry's access to its key away. */
+/** Takes a registry's access to its key away. */
 export const revokeIntent: ExistingRegistryIntent<RevokeIntent> = {
   registry: 'existing',
   permission: keyRevokePermission,
@@ -137,7 +137,7 @@ export const revokeIntent: ExistingRegistryIntent<RevokeIntent> = {
   plan: planRevoke,
 };
 
-/** When no method works: the one of the vault's own permission model says best why. */
+/** Picks the method that best explains why none works: the one of the vault's permission model. */
 function fitting(
   offers: readonly Offer[],
   { vault }: EncryptedRegistry,

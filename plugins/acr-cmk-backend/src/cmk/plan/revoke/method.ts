@@ -7,7 +7,7 @@ import type { PlanContext } from '../draft';
 export interface MethodPlan {
   /** Reason why it cannot be used here, in one message; absent when it can. */
   unavailable?: string;
-  /** The vault does not support this method at all: asking for it is a mistake. */
+  /** The vault does not support this method at all; requesting it is a mistake. */
   unsuitable?: true;
   /** Effect, in one message. */
   message: string;
