@@ -167,7 +167,7 @@ test('F2, F3: a backend killed in the middle of two rotations and of a task ends
   await expect.poll(taskStatus, { timeout: BACKEND_TAKES }).toBe('completed');
   const log = await portal.api('daniel', 'GET', `${taskPath}/events`);
   expect(log.body.map((event: any) => event.body.message).join('\n')).toMatch(
-    /Goes on with operation [0-9a-f-]{36}, which this task had begun/,
+    /Resumes operation [0-9a-f-]{36}, which this task had begun/,
   );
 
   // Backstage's compression would hold a live stream back until it ends.

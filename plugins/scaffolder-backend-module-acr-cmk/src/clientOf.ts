@@ -7,7 +7,7 @@ const PLUGIN_ID = 'acr-cmk';
 
 /**
  * The API as the person who started the task, so that every guard of the portal holds for a
- * template too. A token is asked for with each request: it lives for minutes only.
+ * template too. Each request gets its own token, which lives for minutes only.
  *
  * @throws TaskError when no person started the task
  */
@@ -30,7 +30,7 @@ export async function clientOf(
         onBehalfOf: credentials,
         targetPluginId: PLUGIN_ID,
       });
-      return wholeAnswer(() =>
+      return completeResponse(() =>
         fetch(url, {
           ...init,
           headers: {
@@ -46,7 +46,9 @@ export async function clientOf(
 }
 
 /** The answer with all of its body: one that breaks off is as none. */
-async function wholeAnswer(ask: () => Promise<Response>): Promise<Response> {
+async function completeResponse(
+  ask: () => Promise<Response>,
+): Promise<Response> {
   try {
     const response = await ask();
     const { status, statusText, headers } = response;

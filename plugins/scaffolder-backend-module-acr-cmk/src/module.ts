@@ -27,7 +27,7 @@ export const scaffolderModuleAcrCmk = createBackendModule({
             auth,
             discovery,
             fetch,
-            pause: (ms, signal) =>
+            sleep: (ms, signal) =>
               delay(ms, undefined, { signal }).catch(() => undefined),
           }),
         );

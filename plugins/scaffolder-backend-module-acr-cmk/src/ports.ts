@@ -4,12 +4,12 @@ import type {
 } from '@backstage/backend-plugin-api';
 
 /** Waits a while, or less when the signal is given. */
-export type Pause = (ms: number, signal?: AbortSignal) => Promise<void>;
+export type Sleep = (ms: number, signal?: AbortSignal) => Promise<void>;
 
 /** Dependencies of the actions. */
 export interface Ports {
   auth: Pick<AuthService, 'isPrincipal' | 'getPluginRequestToken'>;
   discovery: Pick<DiscoveryService, 'getBaseUrl'>;
   fetch: typeof fetch;
-  pause: Pause;
+  sleep: Sleep;
 }

@@ -64,14 +64,14 @@ describe('a template', () => {
         grantAccess: true,
       }),
     ).rejects.toThrow(
-      /The key shopimages of the vault kv-contoso-rbac is not open to resource:default\/catalog-images/,
+      /resource:default\/catalog-images may not use the key shopimages of the vault kv-contoso-rbac/,
     );
     expect(writes()).toEqual([]);
   });
 
   it.each([
     ["in another team's name", 'shop-images', /acr-cmk\.key\.rotate/],
-    ['with a key that is not open', 'daniel-images', /is not open to/],
+    ['with a key that is not open', 'daniel-images', /may not use/],
   ])('makes no registry %s', async (_what, entity, message) => {
     await start();
     await expect(

@@ -40,7 +40,7 @@ describe('the actions for programs', () => {
   const accepted = ({ planId, planHash }: any) => ({
     planId,
     planHash,
-    reason: 'Asked for by a program',
+    reason: 'Requested by a program',
   });
 
   it('are listed with honest hints, a description and examples, and without revoke', async () => {
@@ -288,7 +288,7 @@ describe('the actions for programs', () => {
       expect(status).toBe(403);
       expect(body.error).toMatchObject({
         code: 'ACTION_REFUSED',
-        message: expect.stringMatching(/by people only/),
+        message: expect.stringMatching(/^Only people may/),
       });
       expect(portal.writes()).toEqual([]);
     },

@@ -54,7 +54,7 @@ export function registerActions({
       if (auth.isPrincipal(credentials, 'user')) return credentials;
       throw new ActionRefused(
         'key-operation',
-        'Keys are planned for and changed by people only: call this with the token of a person, not of a service',
+        'Only people may plan and change keys. Call this with the token of a person, not of a service',
       );
     },
   };

@@ -33,7 +33,7 @@ Use it before ${
       revokes
         ? 'accept-rotate-plan, accept-automatic-rotation-plan, accept-restore-plan and accept-revoke-plan'
         : 'accept-rotate-plan, accept-automatic-rotation-plan and accept-restore-plan'
-    }, which take the plan's id and hash. Show the person the summary, the steps, the checks that did not pass and the consumers, and go on only when they agree. A plan is good for fifteen minutes, for the person who made it. When "blocked" is true it cannot be carried out; the failed checks say why and what to do.
+    }, which take the plan's id and hash. Show the person the summary, the steps, the checks that did not pass and the consumers, and continue only if they agree. A plan is good for fifteen minutes, for the person who made it. When "blocked" is true it cannot be carried out; the failed checks say why and what to do.
 
 Example: {"entityRef":"resource:default/shop-images","registryId":"/subscriptions/…/registries/shopimages","intent":{"kind":"rotate"}} plans a new version of the key in use. {"kind":"restore"} undoes the latest revoke.`,
     visibilityPermission: acrCmkUsePermission,

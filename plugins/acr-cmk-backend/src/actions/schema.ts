@@ -10,7 +10,7 @@ export const entityRef = (z: Zod) =>
 
 export const registryId = (z: Zod) =>
   apiZod(z, 'ArmId').describe(
-    'ARM id of the registry, as get-registry-encryption tells it',
+    'ARM id of the registry, from get-registry-encryption',
   );
 
 /** Input of every action that carries a plan out. */
@@ -30,7 +30,7 @@ export const operationOutput = (z: Zod) =>
     state: z
       .string()
       .describe(
-        'awaiting-approval, queued, running or waiting while it goes on; succeeded, failed, cancelled, rejected or unverified at its end',
+        'awaiting-approval, queued, running or waiting while it is in progress; succeeded, failed, cancelled, rejected or unverified at its end',
       ),
     isOver: z.boolean(),
     registryName: z.string(),

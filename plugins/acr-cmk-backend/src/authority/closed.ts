@@ -66,18 +66,25 @@ export function closedKey(
     : of.registry?.key?.keyOfKey === keyOfKey ||
       isKeyOpen({ vaultName, keyName }, of);
   if (isOpen) return undefined;
-  const what = isMade
-    ? `The ${keyHome(vaultName)} is`
-    : `The key ${keyName} of the ${keyHome(vaultName)} is`;
-  const where = isMade
-    ? `the ${keyHomeKind(vaultName)}`
-    : `the key or its ${keyHomeKind(vaultName)}`;
-  return `${what} not open to ${of.entityRef}. Have the tag backstage-entity-ref on ${where} name ${of.entityRef} or its owner, or add it to acrCmk.keys`;
+  const home = keyHome(vaultName);
+  const kind = keyHomeKind(vaultName);
+  const { refused, tagged, listed } = isMade
+    ? {
+        refused: `create keys in the ${home}`,
+        tagged: `the ${kind}`,
+        listed: `the ${kind}`,
+      }
+    : {
+        refused: `use the key ${keyName} of the ${home}`,
+        tagged: `the key or its ${kind}`,
+        listed: 'the key',
+      };
+  return `${of.entityRef} may not ${refused}. To allow it, set the tag backstage-entity-ref on ${tagged} to ${of.entityRef} or its owner, or list ${listed} under acrCmk.keys`;
 }
 
 /** One sentence for both, so that nobody learns which identities others have. */
 const identityNotOpen = (named: string, entityRef: string) =>
-  `The identity ${named} is not open to ${entityRef}, or does not exist. Have its tag backstage-entity-ref name ${entityRef} or its owner, or add it to acrCmk.identities`;
+  `${entityRef} may not use the identity ${named}, or it does not exist. To allow it, set its tag backstage-entity-ref to ${entityRef} or its owner, or list it under acrCmk.identities`;
 
 /** An identity that the registry has already, or that the same plan makes, needs no tag. */
 export function closedIdentity(

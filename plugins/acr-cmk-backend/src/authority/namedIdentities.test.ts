@@ -69,7 +69,7 @@ describe('an identity that is not open', () => {
       for (const [there, missing] of await pairs()) {
         const refusal = await answer(there);
         expect(refusal).toContain(
-          `The identity X is not open to resource:default/${place[0]}`,
+          `resource:default/${place[0]} may not use the identity X, or it does not exist`,
         );
         expect(await answer(missing)).toBe(refusal);
       }
@@ -103,7 +103,7 @@ describe('an identity that is not open', () => {
     // In the resource group of the registry the name is taken.
     expect(
       await messageOf(people.planAs('daniel', NEW, create(CLOSED, true))),
-    ).toContain(`The identity ${CLOSED} is not open to`);
+    ).toContain(`may not use the identity ${CLOSED}`);
   });
 });
 

@@ -42,7 +42,7 @@ describe('a key that is not open', () => {
         messageOf(people.planAs('daniel', place, intentOf(keyName)));
       const there = await refusal('shopimages');
       expect(there).toContain(
-        `The key shopimages of the vault ${VAULT} is not open to resource:default/${place[0]}`,
+        `resource:default/${place[0]} may not use the key shopimages of the vault ${VAULT}`,
       );
       expect(await refusal('nosuchkey')).toBe(
         there.replaceAll('shopimages', 'nosuchkey'),

@@ -123,7 +123,7 @@ describe('a creation that waits for its approval', () => {
     });
     expect([status, body.error?.message]).toEqual([
       403,
-      expect.stringContaining('is not open to group:default/gone'),
+      expect.stringContaining('group:default/gone may not'),
     ]);
   });
 });

@@ -24,7 +24,7 @@ describe('nobody reaches a key that is not theirs', () => {
         }),
       ),
     ).toBe(
-      'The key shopimages of the vault kv-contoso-rbac is not open to resource:default/catalog-images. Have the tag backstage-entity-ref on the key or its vault name resource:default/catalog-images or its owner, or add it to acrCmk.keys',
+      'resource:default/catalog-images may not use the key shopimages of the vault kv-contoso-rbac. To allow it, set the tag backstage-entity-ref on the key or its vault to resource:default/catalog-images or its owner, or list the key under acrCmk.keys',
     );
     expect(people.portal.writes()).toEqual([]);
   });
@@ -50,7 +50,7 @@ describe('nobody reaches a key that is not theirs', () => {
     );
     expect([status, body.error.message]).toEqual([
       403,
-      expect.stringContaining('is not open to resource:default/catalog-images'),
+      expect.stringContaining('resource:default/catalog-images may not use'),
     ]);
     expect(people.portal.writes()).toEqual([]);
   });
@@ -98,17 +98,24 @@ describe('nobody reaches a key that is not theirs', () => {
     const plan = await people.planAs('priya', SHOP, {
       kind: 'revoke',
     });
-    const { status, body } = await people.invoke(
-      'priya',
-      'accept-revoke-plan',
-      {
-        planId: plan.id,
-        planHash: plan.hash,
-        reason: 'Say hello',
-        confirmation: 'shopimages',
-      },
-    );
-    expect([status, body.output?.state]).toEqual(
+    const accept = async (more: object) => {
+      const { status, body } = await people.invoke(
+        'priya',
+        'accept-revoke-plan',
+        {
+          planId: plan.id,
+          planHash: plan.hash,
+          reason: 'Say hello',
+          ...more,
+        },
+      );
+      return [status, body.output?.state];
+    };
+    expect(await accept({ confirmation: 'shopimages' })).toEqual([
+      revoke ? 400 : 404,
+      undefined,
+    ]);
+    expect(await accept({})).toEqual(
       revoke ? [200, 'awaiting-approval'] : [404, undefined],
     );
     expect(people.portal.writes()).toEqual([]);
@@ -169,13 +176,13 @@ describe('nobody reaches a key that is not theirs', () => {
       await messageOf(
         people.planAs('daniel', ['daniel-images', 'danielimages'], create),
       ),
-    ).toContain('is not open to resource:default/daniel-images');
+    ).toContain('resource:default/daniel-images may not');
     // The vault is open to Olivia's team; the identity is not.
     expect(
       await messageOf(
         people.planAs('olivia', ['new-images', 'newimages'], create),
       ),
-    ).toContain('The identity id-platform-shared is not open');
+    ).toContain('may not use the identity id-platform-shared');
     expect(
       people.portal.writes().filter(one => !/checkNameAvailability$/.test(one)),
     ).toEqual([]);

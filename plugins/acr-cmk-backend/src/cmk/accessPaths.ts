@@ -113,5 +113,5 @@ export function describePath(path: Path, vaultName: string): AccessPath {
 }
 
 /** Text after "no access to the key": a Managed HSM shows the role assignments of the identity itself only. */
-export const ofItsOwn = ({ isInHsm }: Pick<KeyIdentifier, 'isInHsm'>) =>
+export const hsmGroupNote = ({ isInHsm }: Pick<KeyIdentifier, 'isInHsm'>) =>
   isInHsm ? ' of its own; a group may give it' : '';

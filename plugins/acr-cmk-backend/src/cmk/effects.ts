@@ -238,7 +238,7 @@ export interface Concerns {
 /** Keys and principals by which registries have to be gathered before the effects of these steps can be decided. */
 export function concernsOf(steps: readonly StepSpec[]): Concerns {
   const effects = steps.flatMap(spec => readStep(spec)?.effects ?? []);
-  return together(
+  return unionOf(
     ...effects.map(effect => ({
       keys: 'key' in effect ? [effect.key] : [],
       principals: effect.does === 'remove-access' ? [effect.principalId] : [],
@@ -247,7 +247,7 @@ export function concernsOf(steps: readonly StepSpec[]): Concerns {
 }
 
 /** Union of several, without duplicates. */
-export function together(...some: readonly Concerns[]): Concerns {
+export function unionOf(...some: readonly Concerns[]): Concerns {
   const keys = some.flatMap(one => one.keys);
   const principals = some.flatMap(one => one.principals);
   return {
@@ -267,7 +267,7 @@ export function registriesIn(effects: readonly Effect[]): Set<string> {
 }
 
 /** Keys of the registries that lose their key. */
-export function losersOf(effects: readonly Effect[]): Set<string> {
+export function registriesLosingKey(effects: readonly Effect[]): Set<string> {
   return new Set(
     effects.flatMap(effect =>
       effect.kind === 'registry-loses-key' ? [effect.registryId] : [],

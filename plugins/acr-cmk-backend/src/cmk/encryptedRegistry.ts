@@ -101,7 +101,7 @@ export function encryptedRegistryOf(
 }
 
 /** Time at which a fact was last confirmed, by our clock. */
-export function seenSoAt({
+export function lastConfirmedAt({
   observedAt,
   confirmedAt = 0,
 }: {
@@ -127,7 +127,8 @@ export function versionNotReadYet({
     return undefined;
   }
   if (keyFacts.refreshProblem) return keyFacts.refreshProblem.message;
-  return registrySince !== undefined && seenSoAt(keyFacts) < registrySince
+  return registrySince !== undefined &&
+    lastConfirmedAt(keyFacts) < registrySince
     ? 'the key was last read before the registry used it'
     : undefined;
 }

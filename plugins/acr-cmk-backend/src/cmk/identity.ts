@@ -33,7 +33,7 @@ const nameOf = (resourceId: string) =>
   resourceId.slice(resourceId.lastIndexOf('/') + 1);
 
 /** Whether a text names the registry's system-assigned identity. The Azure CLI writes `[system]`. */
-export function meansSystemIdentity(text: string): boolean {
+export function isSystemIdentityText(text: string): boolean {
   return /^\[?system\]?$/i.test(text);
 }
 
@@ -52,7 +52,7 @@ export function findIdentity(
 ): Identity | undefined {
   const field = 'intent.identity';
   const wanted = text.trim();
-  if (meansSystemIdentity(wanted)) return identityOf(registry, 'system');
+  if (isSystemIdentityText(wanted)) return identityOf(registry, 'system');
   refusePrincipalId({ field, wanted }, registry, listed);
   const matches = matcherOf(field, wanted);
   const attached = registry.userAssignedIdentities.filter(
@@ -89,7 +89,7 @@ export function findNewRegistrysIdentity(
 ): KnownIdentity | undefined {
   const field = 'intent.identity.name';
   const wanted = text.trim();
-  if (meansSystemIdentity(wanted)) {
+  if (isSystemIdentityText(wanted)) {
     throw new InvalidInput(
       field,
       'a registry can use its system-assigned identity only once it exists; choose a user-assigned one',

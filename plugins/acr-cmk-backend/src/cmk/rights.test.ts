@@ -10,7 +10,12 @@ import { makeKeyVersion } from '../steps/makeKeyVersion';
 import { resendKey } from '../steps/resendKey';
 import { gives, type LockFacts, type PermissionSet } from '../steps/rights';
 import { setVersionEnabled } from '../steps/setVersionEnabled';
-import { noLocks, ownRights, type OwnStanding, rightsOf } from './rights';
+import {
+  noLocks,
+  ownRights,
+  type OwnCredentialFacts,
+  rightsOf,
+} from './rights';
 
 const bundle = bundleWith();
 const vault = bundle.vault?.known ? bundle.vault.value : undefined;
@@ -76,7 +81,7 @@ describe('what a role allows', () => {
 });
 
 describe('our own rights', () => {
-  const judge = (standing: Partial<OwnStanding>) =>
+  const judge = (standing: Partial<OwnCredentialFacts>) =>
     ownRights(rights, {
       permissions: () => known([]),
       vault: () => rbac,

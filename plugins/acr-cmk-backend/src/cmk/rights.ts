@@ -24,7 +24,7 @@ function known(spec: AnySpec, read: ReadStep) {
   const step = read(spec);
   if (!step) {
     throw new Error(
-      `This release does not know the step ${spec.kind} (version ${spec.version})`,
+      `Step ${spec.kind} (v${spec.version}) was created by another release`,
     );
   }
   return step;
@@ -40,7 +40,7 @@ export function rightsOf(
 }
 
 /** Known facts about our own credentials. */
-export interface OwnStanding {
+export interface OwnCredentialFacts {
   /** At a scope, of a credential. */
   permissions(right: Right): Fact<PermissionSet[]> | undefined;
   /** The vault of a data action. */
@@ -52,7 +52,7 @@ export interface OwnStanding {
 /** Checks that our credentials may do every step. Names the missing rights by action and scope. */
 export function ownRights(
   rights: readonly Right[],
-  standing: OwnStanding,
+  standing: OwnCredentialFacts,
 ): Check {
   const id = 'own-rights';
   const missing: string[] = [];
@@ -84,7 +84,7 @@ export function ownRights(
         ...new Set(unknown),
       ].join('; ')} could not be asked.`,
       remedy:
-        'Go on: Azure refuses what is not allowed, and any partial change is recorded.',
+        'Continue: Azure refuses what is not allowed, and any partial change is recorded.',
     };
   }
   return {
@@ -96,7 +96,7 @@ export function ownRights(
 
 function judge(
   right: Right,
-  standing: OwnStanding,
+  standing: OwnCredentialFacts,
 ): { is: 'held' | 'missing' | 'unknown'; lacks: string } {
   if (right.data) {
     const vault = standing.vault(right.data.vaultName);
@@ -167,7 +167,7 @@ export function noLocks(
           locked.scope,
         )}.`,
         remedy:
-          'Have the lock removed by whoever set it, or choose a method that it does not stop. This portal never changes locks.',
+          'Ask the owner of the lock to remove it, or choose a method that it does not stop. This portal never changes locks.',
       };
     }
   }

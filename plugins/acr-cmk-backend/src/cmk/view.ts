@@ -19,7 +19,7 @@ import {
   type RegistryFactBundle,
   type EncryptedRegistry,
   encryptedRegistryOf,
-  seenSoAt,
+  lastConfirmedAt,
 } from './encryptedRegistry';
 import { verdictOf } from './verdict';
 
@@ -154,7 +154,7 @@ export function freshnessOf(
   const facts = [registry, vault, key, assignments].flatMap(fact =>
     fact?.known ? [fact] : [],
   );
-  const oldest = Math.min(...facts.map(seenSoAt));
+  const oldest = Math.min(...facts.map(lastConfirmedAt));
   const problem = facts.find(
     ({ refreshProblem }) => refreshProblem,
   )?.refreshProblem;

@@ -15,7 +15,7 @@ import type {
   PlanDraft,
 } from '../cmk/plan/draft';
 import { planFingerprint } from '../cmk/plan/fingerprint';
-import { type Concerns, concernsOf, together } from '../cmk/effects';
+import { type Concerns, concernsOf, unionOf } from '../cmk/effects';
 import { noOtherOperation } from '../cmk/plan/checks';
 import type { Registry } from '../cmk/registry';
 import type { Freshness } from '../inventory/Inventory';
@@ -150,7 +150,7 @@ export class PlanMaker implements PlanSource {
         elsewhere,
         registriesComplete: complete,
       });
-      const all = together(concerns, concernsOf(drafted.draft.steps));
+      const all = unionOf(concerns, concernsOf(drafted.draft.steps));
       if (
         all.keys.length === concerns.keys.length &&
         all.principals.length === concerns.principals.length

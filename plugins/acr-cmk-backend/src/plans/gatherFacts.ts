@@ -10,7 +10,7 @@ import {
   encryptedRegistryOf,
   type Identity,
 } from '../cmk/encryptedRegistry';
-import { type Concerns, concernsOf, together } from '../cmk/effects';
+import { type Concerns, concernsOf, unionOf } from '../cmk/effects';
 import type { PlanInput } from '../authority/Gate';
 import { isMissing } from '../cmk/isMissing';
 import type { Change } from '../cmk/plan/change';
@@ -101,7 +101,7 @@ export async function gatherFacts(
   const { principalId } = encrypted.identity;
   return {
     encrypted,
-    concerns: together(
+    concerns: unionOf(
       {
         keys: [encrypted.key, ...(target ? [target.key] : [])],
         principals: principalId ? [principalId] : [],

@@ -13,7 +13,7 @@ import {
   identityToCreate,
   isIdentityName,
   type KnownIdentity,
-  meansSystemIdentity,
+  isSystemIdentityText,
   noSuchIdentity,
 } from '../cmk/identity';
 import { isMissing } from '../cmk/isMissing';
@@ -44,7 +44,7 @@ export async function identityNamed(
   const isIdentityOpen: IdentityTest = identity =>
     attached.includes(identity.resourceId.toLowerCase()) ||
     of.isIdentityOpen(identity);
-  const meant = await identitiesMeant(
+  const meant = await matchingIdentities(
     named.trim(),
     { ...of, isIdentityOpen },
     inventory,
@@ -72,7 +72,7 @@ export async function identityOfNew(
   const text = intent.identity.name.trim();
   const known = findNewRegistrysIdentity(
     text,
-    await identitiesMeant(text, of, inventory),
+    await matchingIdentities(text, of, inventory),
   );
   if (known) return known;
   const refuse = () => refuseIdentity('intent.identity.name', text, of);
@@ -87,12 +87,12 @@ export async function identityOfNew(
 }
 
 /** Identities that a text may mean. The registry's own system-assigned identity is in no list. */
-async function identitiesMeant(
+async function matchingIdentities(
   text: string,
   { freshness, isIdentityOpen }: IdentityInput,
   inventory: Inventory,
 ): Promise<Fact<KnownIdentity[]>> {
-  return meansSystemIdentity(text)
+  return isSystemIdentityText(text)
     ? { known: true, value: [], observedAt: 0, azureAt: 0 }
     : inventory.identitiesMeantBy(text, freshness, isIdentityOpen);
 }

@@ -11,7 +11,7 @@ import type { Change } from '../cmk/plan/change';
 import { definitionOf } from '../cmk/plan/intents';
 import type { MadePlan } from '../cmk/plan/draft';
 import { planHash } from '../cmk/plan/fingerprint';
-import { losersOf } from '../cmk/effects';
+import { registriesLosingKey } from '../cmk/effects';
 import { describeStep } from '../steps';
 import { PLAN_LIFETIME_MS } from '../cmk/timing';
 import { isoTime } from '../database/clock';
@@ -150,7 +150,7 @@ export function toPlan(of: {
     steps: draft.steps.map(describeStep),
     consumers: consumersOf(draft.affected, {
       self: id,
-      losers: losersOf(draft.effects),
+      losers: registriesLosingKey(draft.effects),
     }),
     inverse: {
       available: draft.inverse.steps.length > 0,

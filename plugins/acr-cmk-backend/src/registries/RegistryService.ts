@@ -76,7 +76,7 @@ export class RegistryService {
   /**
    * The encryption of every registry that an entity names.
    *
-   * @param options.refresh - a person asked for newer facts
+   * @param options.refresh - a person requested newer facts
    */
   async registriesOf(
     entity: string,

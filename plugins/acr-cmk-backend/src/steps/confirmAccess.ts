@@ -14,7 +14,7 @@ export interface ConfirmAccess {
   vaultId: string;
   keyName: string;
   principalId: string;
-  /** Of the registry that is asked for a pull. */
+  /** Login server of the registry, for a pull. */
   loginServer: string;
 }
 

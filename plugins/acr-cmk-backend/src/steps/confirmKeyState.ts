@@ -17,7 +17,7 @@ export interface ConfirmKeyState {
   usable: boolean;
   /** The registry has left these versions and must go on serving pulls. */
   retired?: true;
-  /** Of the registry that is asked for a pull. */
+  /** Login server of the registry, for a pull. */
   loginServer: string;
 }
 

@@ -15,7 +15,7 @@ export interface DeleteRoleAssignment {
   assignment: RoleAssignmentFacts;
 }
 
-/** Done when the assignment is gone, whoever deleted it. */
+/** Done when the assignment is gone, no matter who deleted it. */
 export const deleteRoleAssignment = defineStep<DeleteRoleAssignment>({
   kind: 'delete-role-assignment',
   version: 1,

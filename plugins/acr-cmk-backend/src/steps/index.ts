@@ -74,7 +74,7 @@ export function describeStep(spec: StepSpec): PlannedStep {
   return (
     readStep(spec)?.planned ?? {
       kind: spec.kind,
-      title: `A newer release knows this step (${spec.kind}, version ${spec.version})`,
+      title: `Step ${spec.kind} (v${spec.version}), created by a newer release`,
       target: '',
       writes: true,
     }

@@ -6,7 +6,7 @@ import { defineStep } from './step';
 export interface RecordPull {
   kind: 'record-pull';
   version: 1;
-  /** Of the registry that is asked for a pull. */
+  /** Login server of the registry, for a pull. */
   loginServer: string;
 }
 

@@ -36,11 +36,11 @@ export interface StepOutputs {
 
 /** Data that a step has to keep beyond a crash. Plain data. */
 export interface Checkpoint {
-  /** Versions that were there before this step asked for a new one. */
+  /** Versions that were there before this step requested a new one. */
   versionsBefore?: string[];
-  /** The key was not there before this step asked for it. */
+  /** The key did not exist before this step requested it. */
   keyWasFree?: boolean;
-  /** The registry was not there before this step asked for it. */
+  /** The registry did not exist before this step requested it. */
   registryWasFree?: boolean;
   /** URL of ARM's asynchronous operation, for polling. */
   operationUrl?: string;

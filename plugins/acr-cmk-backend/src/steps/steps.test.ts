@@ -365,7 +365,7 @@ describe('a stored step', () => {
     expect(describeStep(spec)).toMatchObject({
       kind: 'make-key-version',
       title: expect.stringContaining(
-        'A newer release knows this step (make-key-version, version 2)',
+        'Step make-key-version (v2), created by a newer release',
       ),
     });
   });

@@ -51,7 +51,7 @@ export class FakeApi {
     },
     discovery: { getBaseUrl: async id => `http://backend.test/api/${id}` },
     fetch: (async (url: string, init: any) => this.#fetch(url, init)) as any,
-    pause: async ms => {
+    sleep: async ms => {
       this.waited.push(ms);
       this.onWait?.();
     },

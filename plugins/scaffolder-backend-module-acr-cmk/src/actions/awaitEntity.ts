@@ -12,7 +12,7 @@ const ID = 'acr-cmk:entity:await';
 /** Between two questions. Milliseconds. */
 const PAUSE_MS = 2_000;
 /** A catalog takes seconds for what was registered. Milliseconds. */
-const PATIENCE_MS = 2 * 60_000;
+const GIVE_UP_AFTER_MS = 2 * 60_000;
 
 interface Outcome {
   found: boolean;
@@ -47,7 +47,7 @@ export function createAwaitEntityAction(ports: Ports) {
               found: false,
               message: `A dry run registers nothing, so nothing waits for ${entityRef}.`,
             }
-          : await untilShown(entityRef, await clientOf(ctx, ports), {
+          : await waitUntilShown(entityRef, await clientOf(ctx, ports), {
               ...ports,
               signal: ctx.signal,
             });
@@ -61,10 +61,10 @@ export function createAwaitEntityAction(ports: Ports) {
   });
 }
 
-async function untilShown(
+async function waitUntilShown(
   entityRef: string,
   client: AcrCmkClient,
-  { pause, signal }: Pick<Ports, 'pause'> & { signal?: AbortSignal },
+  { sleep, signal }: Pick<Ports, 'sleep'> & { signal?: AbortSignal },
 ): Promise<Outcome> {
   for (let waitedMs = 0; ; waitedMs += PAUSE_MS) {
     try {
@@ -80,7 +80,7 @@ async function untilShown(
           }`,
         };
       }
-      if (waitedMs >= PATIENCE_MS || signal?.aborted) {
+      if (waitedMs >= GIVE_UP_AFTER_MS || signal?.aborted) {
         return {
           found: false,
           message: isNotThere
@@ -89,6 +89,6 @@ async function untilShown(
         };
       }
     }
-    await pause(PAUSE_MS, signal);
+    await sleep(PAUSE_MS, signal);
   }
 }

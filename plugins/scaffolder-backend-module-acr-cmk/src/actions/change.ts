@@ -54,7 +54,7 @@ export async function change(
         requireAcceptable,
       },
       ctx,
-      { client, pause: ports.pause },
+      { client, sleep: ports.sleep },
     );
     output(ctx, await outcomeOf(done, { client, logger: ctx.logger }));
   } catch (error) {

@@ -15,7 +15,7 @@ export function createCreateRegistryAction(ports: Ports) {
   return createTemplateAction({
     id: ID,
     description:
-      'Creates a Premium container registry that is encrypted with a customer-managed key from its first moment; afterwards that cannot be had. Makes the identity and the key where that is asked for, gives the identity access to the key, and writes the entity into the tags of the registry, as the proof of who it belongs to',
+      'Creates a Premium container registry that is encrypted with a customer-managed key from its first moment; it cannot be added later. Creates the identity and the key if requested, gives the identity access to the key, and writes the entity into the tags of the registry, as proof of its owner',
     examples: [
       exampleOf('With a key of its own, made for it', ID, {
         entityRef: 'resource:default/invoice-images',

@@ -54,7 +54,7 @@ describe('acr-cmk:key:revoke', () => {
   it('asks for nothing when others would lose their key, and names them', async () => {
     takesKeyFrom(2);
     await expect(run()).rejects.toThrow(
-      /^Nothing was asked for: with role-assignment other registries lose their key too: loser \(resource:default\/loser\), 1 outside of the portal's scope\. Set affectOthers to true/,
+      /^Nothing was requested: with role-assignment other registries lose their key too: loser \(resource:default\/loser\), 1 outside of the portal's scope\. Set affectOthers to true/,
     );
     expect(accepts()).toBe(0);
     expect(task.log).toContainEqual(

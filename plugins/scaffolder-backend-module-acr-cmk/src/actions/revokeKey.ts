@@ -16,7 +16,7 @@ export function createRevokeKeyAction(ports: Ports) {
   return createTemplateAction({
     id: ID,
     description:
-      "Takes a container registry's access to its key away, which blocks every pull and push until acr-cmk:key:restore. It only asks: a second person has to approve it on the registry's Encryption tab, and types the registry's name there. Off unless acrCmk.actions.revoke is true",
+      "Takes a container registry's access to its key away, which blocks every pull and push until acr-cmk:key:restore. It only requests the revoke: a second person has to approve it on the registry's Encryption tab, and types the registry's name there. Off unless acrCmk.actions.revoke is true",
     examples: [
       exampleOf(
         'By the method that takes the key from the fewest registries',
@@ -48,7 +48,7 @@ export function createRevokeKeyAction(ports: Ports) {
             .boolean()
             .default(false)
             .describe(
-              'Go on although other registries lose their key too. With false the step ends before anything is asked for, and names them',
+              'Continue although other registries lose their key too. With false the step ends before it requests anything, and names them',
             ),
       },
       output: changeOutput,
@@ -83,7 +83,7 @@ function requireNoOthers({ methods = [], consumers }: Plan): void {
   ].join(', ');
   throw new TaskError(
     'InputError',
-    `Nothing was asked for: with ${
+    `Nothing was requested: with ${
       chosen.method
     } other registries lose their key too: ${who}. Set affectOthers to true if that is meant${
       chosen.recommended ? '' : ', or leave the method out'

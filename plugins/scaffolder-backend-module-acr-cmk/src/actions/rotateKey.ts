@@ -12,7 +12,7 @@ export function createRotateKeyAction(ports: Ports) {
   return createTemplateAction({
     id: 'acr-cmk:key:rotate',
     description:
-      'Rotates the customer-managed key of a container registry: a new version of its key unless another key, version, mode or identity is asked for. Follows the operation until the registry is on it. Running it again, after a crash or by a retry of the step, makes no second version',
+      'Rotates the customer-managed key of a container registry: a new version of its key unless another key, version, mode or identity is given. Follows the operation until the registry is on it. Running it again, after a crash or by a retry of the step, makes no second version',
     examples: rotateKeyExamples,
     supportsDryRun: true,
     schema: {

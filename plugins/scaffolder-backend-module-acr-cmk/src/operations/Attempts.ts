@@ -12,7 +12,7 @@ class NotYet extends Error {
  * Attempts of a step, stored in the task's checkpoints.
  *
  * An attempt is one plan and at most one operation. A step that runs again because the backend died
- * goes on with the attempt it was in. One that a person retries, after an attempt has ended badly,
+ * resumes the attempt it was in. One that a person retries, after an attempt has ended badly,
  * begins the next: the checkpoint `ended` makes the difference.
  *
  * The scaffolder names a checkpoint by its step only, and a step may run for `each` of a list, so
@@ -44,7 +44,7 @@ export class Attempts {
     ) => this.#remember(`${number}.${what}`, make);
     return {
       number,
-      // The same for the same task, step, request and attempt, whoever computes it, and when.
+      // Depends on the task, step, request and attempt only.
       idempotencyKey: `scaffolder-${sha256([
         this.#ctx.task.id,
         this.#ctx.step?.id ?? '',

@@ -3,7 +3,7 @@ import type { Operation } from 'backstage-plugin-acr-cmk-common';
 import { FakeApi, NEW, OLD, refusal, REGISTRY } from '../__testUtils__/FakeApi';
 import { Killed, TestTask } from '../__testUtils__/TestTask';
 import { createRotateKeyAction } from '../actions/rotateKey';
-import { PATIENCE_MS } from './persistently';
+import { GIVE_UP_AFTER_MS } from './withRetries';
 
 const INPUT = {
   entityRef: 'resource:default/shop-images',
@@ -212,7 +212,7 @@ describe('a step that changes something', () => {
       );
     });
 
-    it('goes on with the operation that it had begun', async () => {
+    it('resumes the operation that it had begun', async () => {
       api.story = [{ state: 'running' }];
       await dieWhileWaiting();
       api.story = [{ state: 'running' }, { state: 'succeeded' }];
@@ -220,7 +220,7 @@ describe('a step that changes something', () => {
       expect(accepts()).toBe(1);
       expect(outputs.operationId).toBe([...api.operations.keys()][0]);
       expect(task.log).toContain(
-        `Goes on with operation ${outputs.operationId}, which this task had begun`,
+        `Resumes operation ${outputs.operationId}, which this task had begun`,
       );
     });
 
@@ -314,10 +314,10 @@ describe('a step that changes something', () => {
     expect(error.message).toMatch(/BACKEND_UNREACHABLE/);
     expect(error.message).not.toMatch(/backend\.test/);
     const waited = api.waited.reduce((sum, ms) => sum + ms, 0);
-    expect(waited).toBeGreaterThanOrEqual(PATIENCE_MS);
+    expect(waited).toBeGreaterThanOrEqual(GIVE_UP_AFTER_MS);
   });
 
-  it('says that the operation goes on when the session of the person is over', async () => {
+  it('says that the operation continues when the session of the person is over', async () => {
     api.story = [{ state: 'waiting' }];
     api.onWait = () => {
       api.next = [
@@ -330,7 +330,7 @@ describe('a step that changes something', () => {
         },
       ];
     };
-    await expect(run()).rejects.toThrow(/goes on without it.*SESSION_OVER/);
+    await expect(run()).rejects.toThrow(/continues without it.*SESSION_OVER/);
   });
 
   describe('when the task is cancelled', () => {

@@ -8,11 +8,11 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import { ResponseError } from '@backstage/errors';
 import { codeOf, isTransient, TaskError } from '../errors';
-import type { Pause } from '../ports';
+import type { Sleep } from '../ports';
 import { type Attempt, Attempts } from './Attempts';
 import { describePlan } from './describePlan';
 import { followOperation } from './followOperation';
-import { persistently } from './persistently';
+import { withRetries } from './withRetries';
 
 /** Request of a step. */
 export interface RequestedChange {
@@ -39,7 +39,7 @@ type TaskContext = Pick<
 export async function carryOut(
   change: RequestedChange,
   ctx: TaskContext,
-  { client, pause }: { client: AcrCmkClient; pause: Pause },
+  { client, sleep }: { client: AcrCmkClient; sleep: Sleep },
 ): Promise<{ plan: Plan; operation?: Operation }> {
   const log = ctx.logger;
   if (ctx.isDryRun) {
@@ -51,7 +51,7 @@ export async function carryOut(
   }
 
   const retry = {
-    pause,
+    sleep,
     signal: ctx.signal,
     warn: (text: string) => log.warn(text),
   };
@@ -68,12 +68,12 @@ export async function carryOut(
   }
 
   if (!change.wait) {
-    const operation = await persistently(() => client.operation(id), retry);
+    const operation = await withRetries(() => client.operation(id), retry);
     return { plan: operation.plan, operation };
   }
   const operation = await followOperation(id, {
     client,
-    pause,
+    sleep,
     log,
     signal: ctx.signal,
     taskName: `Scaffolder task ${ctx.task.id}`,
@@ -92,13 +92,13 @@ async function accept(
   deps: {
     client: AcrCmkClient;
     ctx: TaskContext;
-    retry: Parameters<typeof persistently>[1];
+    retry: Parameters<typeof withRetries>[1];
   },
 ): Promise<string> {
   const { client, ctx, retry } = deps;
   let isNew = false;
   const plan = await attempt.plan(async () => {
-    const made = await persistently(() => client.plan(change.request), retry);
+    const made = await withRetries(() => client.plan(change.request), retry);
     for (const line of describePlan(made)) ctx.logger.info(line);
     change.requireAcceptable?.(made);
     isNew = true;
@@ -107,14 +107,14 @@ async function accept(
   if (isNew && ctx.signal?.aborted) {
     throw new TaskError(
       'CancelledError',
-      'The task was cancelled before anything was asked for (TASK_CANCELLED)',
+      'The task was cancelled before anything was requested (TASK_CANCELLED)',
     );
   }
   let wasAccepted = true;
   const id = await attempt.operation(async () => {
     wasAccepted = false;
     try {
-      const operation = await persistently(
+      const operation = await withRetries(
         () =>
           client.accept({
             planId: plan.id,
@@ -135,7 +135,7 @@ async function accept(
   });
   ctx.logger.info(
     wasAccepted
-      ? `Goes on with operation ${id}, which this task had begun`
+      ? `Resumes operation ${id}, which this task had begun`
       : `Operation ${id} is accepted`,
   );
   return id;

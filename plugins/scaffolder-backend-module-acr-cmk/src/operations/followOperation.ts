@@ -5,9 +5,9 @@ import {
   type OperationState,
 } from 'backstage-plugin-acr-cmk-common';
 import { codeOf, isSessionOver, TaskError } from '../errors';
-import type { Pause } from '../ports';
+import type { Sleep } from '../ports';
 import { changesOf } from './changesOf';
-import { persistently } from './persistently';
+import { withRetries } from './withRetries';
 
 /** Interval at which a working operation is read. Milliseconds. */
 const LOOK_EVERY_MS = 1_000;
@@ -17,7 +17,7 @@ const LOOK_EVERY_WHILE_WAITING_MS = 5_000;
 /** Dependencies for following an operation from a task. */
 export interface Watch {
   client: AcrCmkClient;
-  pause: Pause;
+  sleep: Sleep;
   log: { info(text: string): void; warn(text: string): void };
   /** Of the task: a person cancels it. */
   signal?: AbortSignal;
@@ -30,13 +30,13 @@ export interface Watch {
  * is an operation that has not written yet.
  *
  * @throws TaskError when the person's session ends, or the task is cancelled too late. The
- *   operation belongs to the backend, and goes on.
+ *   operation belongs to the backend, and continues.
  */
 export async function followOperation(
   id: string,
   watch: Watch,
 ): Promise<Operation> {
-  const { client, log, pause, signal } = watch;
+  const { client, log, sleep, signal } = watch;
   let before: Operation | undefined;
   for (;;) {
     if (signal?.aborted) return cancelOperation(id, watch);
@@ -44,18 +44,18 @@ export async function followOperation(
     for (const line of changesOf(before, now)) log.info(line);
     if (isTerminal(now.state)) return now;
     before = now;
-    await pause(paceOf(now.state), signal);
+    await sleep(paceOf(now.state), signal);
   }
 }
 
 async function look(
   id: string,
   client: AcrCmkClient,
-  { pause, log, signal }: Watch,
+  { sleep, log, signal }: Watch,
 ): Promise<Operation> {
   try {
-    return await persistently(() => client.operation(id), {
-      pause,
+    return await withRetries(() => client.operation(id), {
+      sleep,
       signal,
       warn: text => log.warn(text),
     });
@@ -63,7 +63,7 @@ async function look(
     if (isSessionOver(error)) {
       throw new TaskError(
         'AuthenticationError',
-        `Your session is over, so this task cannot look at operation ${id} any longer. The operation goes on without it: see the registry's Encryption tab (SESSION_OVER)`,
+        `Your session is over, so this task cannot look at operation ${id} any longer. The operation continues without it: see the registry's Encryption tab (SESSION_OVER)`,
       );
     }
     throw error;
@@ -85,7 +85,7 @@ async function cancelOperation(
     const what =
       codeOf(error) === 'OPERATION_STATE'
         ? 'has begun to write or has ended, and is left as it is'
-        : 'could not be cancelled, and may go on';
+        : 'could not be cancelled, and may continue';
     throw new TaskError(
       'CancelledError',
       `The task was cancelled; operation ${id} ${what}: see the registry's Encryption tab (TASK_CANCELLED)`,

@@ -150,8 +150,11 @@ const KINDS: Kinds = {
   'confirm-rotation': {},
 };
 
-const kindOf = ({ spec }: StepRow): WritingKind | ReadingKind =>
-  KINDS[spec.kind as ProductKind['kind']];
+function kindOf({ spec }: StepRow): WritingKind | ReadingKind {
+  const kind = (KINDS as Record<string, WritingKind | ReadingKind>)[spec.kind];
+  if (!kind) throw new Error(`The suite does not know the step ${spec.kind}`);
+  return kind;
+}
 
 /** The request by which a step writes; nothing for one that only looks. */
 export const writeOf = (step: StepRow): string | undefined =>

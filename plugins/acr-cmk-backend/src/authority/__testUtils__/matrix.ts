@@ -43,9 +43,10 @@ export function cellOf(
 ): string {
   if ('message' in outcome) {
     if (outcome.code === 'PERMISSION_MISSING') return 'no right';
-    const closed = /^The (key|vault|identity) .* is not open to /.exec(
-      outcome.message,
-    );
+    const closed =
+      / may not (?:use the|create keys in the) (key|vault|identity) /.exec(
+        outcome.message,
+      );
     return closed ? `closed ${closed[1]}` : outcome.message;
   }
   const needs = (outcome.approval.needs ?? []).map(

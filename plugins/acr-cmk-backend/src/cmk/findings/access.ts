@@ -1,5 +1,5 @@
 import { keyHome } from 'backstage-plugin-acr-cmk-common';
-import { accessPathsOf, ofItsOwn } from '../accessPaths';
+import { accessPathsOf, hsmGroupNote } from '../accessPaths';
 import type { Identity } from '../encryptedRegistry';
 import { encryptionRole } from '../encryptionRole';
 import { type FindingRule, OK } from './rule';
@@ -91,7 +91,7 @@ export const accessRules: readonly FindingRule[] = [
         encrypted.vault.value.permissionModel === 'access-policy';
       return {
         verdict: 'found',
-        message: `The encryption identity has no access to the key${ofItsOwn(
+        message: `The encryption identity has no access to the key${hsmGroupNote(
           encrypted.key,
         )}: ${
           byPolicy

@@ -43,11 +43,11 @@ import {
 import type { ExistingRegistryIntent } from './intent';
 import { keyUsable, versionExists } from './keyChecks';
 import {
-  nobodyPinned,
-  nothingExpiresFirst,
+  othersFollow,
+  noExpiryBeforeRotation,
   policyKnown,
   somethingToDo,
-  vaultBegins,
+  firstRotation,
 } from './rotationChecks';
 
 /** Rotation to set up: the policy of the key, and the identifier that the registry stores. */
@@ -113,9 +113,9 @@ function planAutomaticRotation(
         somethingToDo({ sets, moves }),
         ...(rotates(policy)
           ? [
-              vaultBegins(encrypted, policy),
-              nothingExpiresFirst(encrypted, policy),
-              nobodyPinned(others),
+              firstRotation(encrypted, policy),
+              noExpiryBeforeRotation(encrypted, policy),
+              othersFollow(others),
             ]
           : []),
         purgeProtected(encrypted),
@@ -144,10 +144,10 @@ function planAutomaticRotation(
           ]
         : [],
       inverse: {
-        message: `Change automatic rotation back to undo it: the policy of before (${policyInWords(
+        message: `To undo it, change automatic rotation back to the previous policy (${policyInWords(
           present,
         )})${
-          stored.equals(key) ? '' : ` and the key identifier ${key} of before`
+          stored.equals(key) ? '' : ` and the previous key identifier ${key}`
         }. Versions that the ${keyHomeKind(
           key.vaultName,
         )} creates meanwhile stay.`,
@@ -294,7 +294,7 @@ function asBefore(
       {
         id,
         status: 'pass',
-        message: `What operation ${operationId} replaced is on record.`,
+        message: `The settings that operation ${operationId} replaced are on record.`,
       },
     ],
   };

@@ -12,7 +12,7 @@ import {
   keyHome,
   keyHomeKind,
 } from 'backstage-plugin-acr-cmk-common';
-import { accessPathsOf, ofItsOwn } from '../accessPaths';
+import { accessPathsOf, hsmGroupNote } from '../accessPaths';
 import {
   deletedIdentityInWords,
   DELETED_IDENTITY_REMEDY,
@@ -61,9 +61,9 @@ export function registryReady({ registry }: EncryptedRegistry): Check {
       return {
         id,
         status: 'warn',
-        message: `The registry's provisioning state is ${registry.provisioningState}: Azure is changing it. What is done at the key does not wait for that; the registry is changed when Azure has finished.`,
+        message: `The registry's provisioning state is ${registry.provisioningState}: Azure is changing it. Changes to the key start now; the registry is updated once Azure has finished.`,
         remedy:
-          'Continue, or wait. If it does not finish in half an hour, ask Azure support: only Azure can end it.',
+          'Continue, or wait. If it does not finish in half an hour, contact Azure support: only Azure can end it.',
       };
   }
 }
@@ -252,7 +252,7 @@ export function accessPathExists(
     : {
         id,
         status: 'fail',
-        message: `The encryption identity has no access to the key${ofItsOwn(
+        message: `The encryption identity has no access to the key${hsmGroupNote(
           encrypted.key,
         )}: it needs ${WRAP_PERMISSIONS.join(', ')}.`,
         remedy,

@@ -135,7 +135,7 @@ function planCreate(
               versionExists(context, key),
               keyCanWrap({ keyFacts, versionInUse: use, now: context.now }),
             ]),
-        vaultFit(context),
+        vaultSuitable(context),
         ...(vault.known ? [firewallPassable(context)] : []),
         keyShared(context),
         region(intent, context),
@@ -305,7 +305,7 @@ function identityThere(
 }
 
 /** Requirements and recommendations of Azure for the vault of a registry's key. */
-function vaultFit({ vault, key }: NewRegistryFacts): Check {
+function vaultSuitable({ vault, key }: NewRegistryFacts): Check {
   const id = 'purge-protection';
   if (!vault.known) return vaultUnknown(id, key, vault.problem);
   return vault.value.purgeProtection

@@ -331,7 +331,7 @@ describe('a revoke', () => {
   });
 
   it.each([
-    // Whoever uses the key is affected by a change of it, also with another version of it in use.
+    // All users of the key are affected by a change of it, also with another version of it in use.
     ['disable-version', ['other', 'behind'], 1],
     ['disable-all-versions', ['other', 'behind'], 2],
     ['access-policy', ['other', 'behind'], 2],

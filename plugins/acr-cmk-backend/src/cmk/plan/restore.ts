@@ -30,7 +30,7 @@ import type { ExistingRegistryIntent } from './intent';
 import { accessLack, keyLack, type Lack } from './lacks';
 
 /** Nothing is missing that a restore gives back. That is not yet access: something may stand in the way. */
-function nothingLacks(encrypted: EncryptedRegistry): Check {
+function nothingMissing(encrypted: EncryptedRegistry): Check {
   const access = keyAccessOf(findingsOf(encrypted));
   const message = nothingToRestore(access);
   return access.access === 'granted' || message === undefined
@@ -52,10 +52,10 @@ function nothingLacks(encrypted: EncryptedRegistry): Check {
 }
 
 /** Nothing is missing, but the registry may not have noticed: the restore is completed. */
-const nothingLacksAnyMore = (operationId: string): Check => ({
+const accessAlreadyBack = (operationId: string): Check => ({
   id: 'lacks',
   status: 'warn',
-  message: `What operation ${operationId} took away is there again, but the operation is not undone yet.`,
+  message: `Access has returned, but revoke ${operationId} is still open.`,
   remedy:
     'Continue if pulls are refused: the registry reads its key again, and the operation counts as undone.',
 });
@@ -87,7 +87,7 @@ const staysRevoked: Check = {
 const nothingTaken = (operationId: string): Check => ({
   id: 'lacks',
   status: 'fail',
-  message: `Operation ${operationId} is no revoke of this registry that is still to be undone.`,
+  message: `Operation ${operationId} is not a pending revoke of this registry.`,
   remedy: 'Restore the registry to give back everything that is missing.',
 });
 
@@ -109,7 +109,7 @@ const isKeyLeftDeleted = (
  * Whether a revoke took only access of the registry's present identity to its present key. Then the
  * permission to restore this registry is enough to give it back once more.
  */
-function isOfToday(
+function concernsPresentAccess(
   { key, identity }: EncryptedRegistry,
   inverse: readonly StepSpec[],
 ): boolean {
@@ -144,7 +144,8 @@ function planRestore(
   const context = {
     ...given,
     revokes: given.revokes.filter(
-      ({ pending, inverse }) => pending || isOfToday(encrypted, inverse),
+      ({ pending, inverse }) =>
+        pending || concernsPresentAccess(encrypted, inverse),
     ),
   };
   const lacks = [
@@ -156,7 +157,7 @@ function planRestore(
       ? one.pending && one.operationId === operationId
       : one.pending || lacks.length > 0,
   );
-  const stored = withoutRepetitions(revokes.flatMap(({ inverse }) => inverse));
+  const stored = distinctSteps(revokes.flatMap(({ inverse }) => inverse));
   // What the revoke took needs no second step, under whatever name it was granted.
   const isStored = (step: StepSpec) => stored.some(one => covers(one, step));
   const fixes = onlyOperation
@@ -250,8 +251,8 @@ function lackChecks(
   if (of.lacks.length === 0) {
     return [
       latest
-        ? nothingLacksAnyMore(latest.operationId)
-        : nothingLacks(encrypted),
+        ? accessAlreadyBack(latest.operationId)
+        : nothingMissing(encrypted),
     ];
   }
   return [
@@ -285,7 +286,7 @@ function confirmWhole(
   ];
 }
 
-function withoutRepetitions(steps: readonly StepSpec[]): StepSpec[] {
+function distinctSteps(steps: readonly StepSpec[]): StepSpec[] {
   const byEffect = new Map<string, StepSpec>();
   for (const step of steps) {
     const effect = givesBack(step) ?? canonicalJson(step);

@@ -55,7 +55,7 @@ function planRetire(
         },
         credentialConfigured('revoke', context),
         retirable(encrypted, version),
-        everybodyMovedOn({ key, version }, consumers, context),
+        versionUnused({ key, version }, consumers, context),
       ],
       steps: [
         recordPull.build({ loginServer: registry.loginServer }),
@@ -83,7 +83,7 @@ function planRetire(
   );
 }
 
-/** Disabling a version that nobody uses any more. */
+/** Disables a version that is no longer in use. */
 export const retireIntent: ExistingRegistryIntent<RetireIntent> = {
   registry: 'existing',
   permission: keyRevokePermission,
@@ -125,7 +125,7 @@ function retirable({ keyFacts }: EncryptedRegistry, version: string): Check {
 }
 
 /** If a registry may be missing, it may still use the version. */
-function everybodyMovedOn(
+function versionUnused(
   { key, version }: { key: KeyIdentifier; version: string },
   consumers: readonly Registry[],
   { registriesComplete, elsewhere }: PlanContext,

@@ -51,7 +51,7 @@ export function somethingToDo({
 }
 
 /** When the vault makes its first version by the policy: at once, or not before somebody rotates. */
-export function vaultBegins(
+export function firstRotation(
   { key, keyFacts, now }: EncryptedRegistry,
   policy: RotationPolicy,
 ): Check {
@@ -86,7 +86,7 @@ export function vaultBegins(
 }
 
 /** An expiry holds only for versions that are created from then on. */
-export function nothingExpiresFirst(
+export function noExpiryBeforeRotation(
   { key, keyFacts, now }: EncryptedRegistry,
   policy: RotationPolicy,
 ): Check {
@@ -120,7 +120,7 @@ export function nothingExpiresFirst(
 }
 
 /** Registries that would not follow what the vault makes. */
-export function nobodyPinned(others: readonly Registry[]): Check {
+export function othersFollow(others: readonly Registry[]): Check {
   const id = 'others-follow';
   const pinned = others.filter(({ key }) => key?.version);
   return pinned.length === 0

@@ -7,7 +7,7 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import type { AuditLog } from '../../audit/AuditLog';
-import { type Effect, losersOf } from '../../cmk/effects';
+import { type Effect, registriesLosingKey } from '../../cmk/effects';
 import { isDatabaseAway } from '../../database/away';
 import type { Clock } from '../../database/clock';
 import { inTransaction } from '../../database/inTransaction';
@@ -231,5 +231,7 @@ export class AcceptanceStore {
 
 /** Keys of the registries that lose their key by it, beside the one that it is about. */
 function othersWithoutKey({ effects = [], registryId }: NewOperation) {
-  return [...losersOf(effects)].filter(key => key !== registryId.key);
+  return [...registriesLosingKey(effects)].filter(
+    key => key !== registryId.key,
+  );
 }

@@ -101,7 +101,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
         await db('operation_steps')
           .where({ operation_id: id, position: 0 })
           .update({ spec: JSON.stringify(spec) });
-        const title = `A newer release knows this step (${spec.kind}, version ${spec.version})`;
+        const title = `Step ${spec.kind} (v${spec.version}), created by a newer release`;
         const one = await portal.request('GET', `/v1/operations/${id}`);
         expect(one.status).toBe(200);
         expect(one.body.steps[0]).toMatchObject({ kind: spec.kind, title });

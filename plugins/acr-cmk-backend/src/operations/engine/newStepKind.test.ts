@@ -108,7 +108,7 @@ describe('a new kind of step', () => {
 
   it('is refused in a plan by a release that does not know it', () => {
     expect(() => rightsOf(SPEC, () => undefined)).toThrow(
-      'This release does not know the step reserve-identity (version 1)',
+      'Step reserve-identity (v1) was created by another release',
     );
   });
 

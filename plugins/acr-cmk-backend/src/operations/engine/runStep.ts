@@ -32,7 +32,7 @@ export async function runStep(run: StepRun): Promise<Next> {
   const step = (deps.readStep ?? readStep)(record.spec);
   if (!step) {
     return wait(run, {
-      message: `This release does not know the step ${record.spec.kind} (version ${record.spec.version}); a newer one goes on with it`,
+      message: `Step ${record.spec.kind} (v${record.spec.version}) was created by a newer release. A backend of that release will continue it.`,
       seconds: PARKED_SECONDS,
     });
   }

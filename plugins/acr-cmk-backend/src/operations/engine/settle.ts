@@ -77,7 +77,7 @@ async function changeSince(
 ): Promise<{ message: string; undone?: true } | undefined> {
   const { deps } = run;
   const step = (deps.readStep ?? readStep)(record.spec);
-  if (!step) return { message: 'A newer release knows this step' };
+  if (!step) return { message: 'The step was created by a newer release' };
   const now = await deps.clock.now();
   try {
     const seen = await step.observe(inputOf({ ...run, record }, { step, now }));

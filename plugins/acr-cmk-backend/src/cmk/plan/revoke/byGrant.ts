@@ -67,7 +67,7 @@ function proofOfRevoke({
 }
 
 /** Permissions that an entry with `all` keeps. Empty for an entry without. */
-function leftOf({ keys }: AccessPolicyEntry): string[] {
+function permissionsLeft({ keys }: AccessPolicyEntry): string[] {
   return holds(keys, 'all')
     ? KEY_PERMISSIONS.filter(permission => !holds(WRAP_PERMISSIONS, permission))
     : [];
@@ -115,7 +115,7 @@ const byAccessPolicy: RevokeMethodPlanner = encrypted => {
   const keyPermissions = entry.keys.filter(permission =>
     holds(['all', ...WRAP_PERMISSIONS], permission),
   );
-  const left = leftOf(entry);
+  const left = permissionsLeft(entry);
   return {
     message: left.length > 0 ? `${message} ${narrowed(left)}` : message,
     reversible:
@@ -212,7 +212,7 @@ const byRoleAssignment: RevokeMethodPlanner = (encrypted, context) => {
 };
 
 /** A Managed HSM lists the assignments of the principals themselves, and neither who is in a group nor what is one. */
-const groupsNotTold: Check = {
+const groupsUnknown: Check = {
   id: 'hsm-groups',
   status: 'warn',
   message:
@@ -282,7 +282,7 @@ function byRoles(
               'Remove the inherited or group assignment first: it was not made for this registry, so this portal does not touch it. Or disable the version.',
           },
       ...roleWidth(direct, key),
-      ...(key.isInHsm ? [groupsNotTold] : []),
+      ...(key.isInHsm ? [groupsUnknown] : []),
     ],
   };
 }

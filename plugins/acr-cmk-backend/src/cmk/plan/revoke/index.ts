@@ -5,7 +5,7 @@ import {
   type RevokeIntent,
   type RevokeMethodId,
 } from 'backstage-plugin-acr-cmk-common';
-import { effectsOf, losersOf } from '../../effects';
+import { effectsOf, registriesLosingKey } from '../../effects';
 import type { EncryptedRegistry } from '../../encryptedRegistry';
 import { credentialConfigured, othersAffected } from '../checks';
 import {
@@ -120,7 +120,7 @@ function othersWithoutKey(
   self: RegistryId,
   { registries, elsewhere }: PlanContext,
 ): number {
-  const losers = losersOf(
+  const losers = registriesLosingKey(
     effectsOf(steps, { registries: [...registries, ...elsewhere] }),
   );
   losers.delete(self.key);
