@@ -7,6 +7,7 @@ import {
   vaultIdOf,
 } from '../../azure/armIds';
 import type { Clock } from '../../database/clock';
+import type { AccessRow } from '../../database/tables';
 import { batchesOf, lower } from '../rows/readings';
 import { hostOfVault } from '../rows/vaults';
 import type { Dirty, DirtyStore } from './DirtyStore';
@@ -193,10 +194,11 @@ export class Events {
     if (!parsed(() => vaultIdOf(vault))) {
       return { dirty: [], assignments: true };
     }
-    const rows: any[] = await this.#db('access')
-      .join('vaults', 'vaults.host', 'access.vault_host')
-      .where('vaults.id', vault)
-      .select('access.principal_id', 'access.vault_host', 'access.key_name');
+    const rows: Pick<AccessRow, 'principal_id' | 'vault_host' | 'key_name'>[] =
+      await this.#db('access')
+        .join('vaults', 'vaults.host', 'access.vault_host')
+        .where('vaults.id', vault)
+        .select('access.principal_id', 'access.vault_host', 'access.key_name');
     return {
       dirty: rows.map(row => ({
         kind: 'access',

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { Clock } from '../../database/clock';
+import type { AccessRow, KeyRow } from '../../database/tables';
 import { usersOfAccess } from '../rows/access';
 import { LIKE_HSM } from '../rows/vaults';
 import {
@@ -24,6 +25,9 @@ const BEHIND_EVERY_MS = 60 * 60_000;
 const FAILED_AGE_MS = 15 * 60_000;
 /** Of each kind in one turn: a right that is missing for thousands of keys must not take the calls of all else. */
 const MOST_FAILED = 100;
+
+type KeyPlace = Pick<KeyRow, 'vault_host' | 'name'>;
+type AccessPlace = Pick<AccessRow, 'principal_id' | 'vault_host' | 'key_name'>;
 
 /** Finds what lists do not show, and marks it dirty. */
 export class Gaps {
@@ -65,12 +69,12 @@ export class Gaps {
         })),
       );
     }
-    const keys: any[] = await this.#failed('keys', before)
+    const keys: KeyPlace[] = await this.#failed('keys', before)
       .whereExists(this.#usersOf('keys.vault_host', 'keys.name'))
       .whereExists(this.#vaultAt('keys.vault_host'))
       .orderBy(['vault_host', 'name'])
       .select('vault_host', 'name');
-    const access: any[] = await this.#failed('access', before)
+    const access: AccessPlace[] = await this.#failed('access', before)
       .whereExists(usersOfAccess(this.#db))
       .whereExists(this.#vaultAt('access.vault_host'))
       .orderBy(['principal_id', 'vault_host', 'key_name'])
@@ -103,7 +107,7 @@ export class Gaps {
 
   /** Keys that registries use and that were never read. */
   async #unreadKeys(): Promise<Dirty[]> {
-    const rows: any[] = await this.#db('registries')
+    const rows = await this.#db('registries')
       .join('vaults', 'vaults.host', 'registries.vault_host')
       .leftJoin('keys', join =>
         join
@@ -112,7 +116,10 @@ export class Gaps {
       )
       .whereNull('keys.facts')
       .whereNull('keys.problem')
-      .distinct('registries.vault_host', 'registries.key_name')
+      .distinct<Pick<AccessPlace, 'vault_host' | 'key_name'>[]>(
+        'registries.vault_host',
+        'registries.key_name',
+      )
       .limit(MOST);
     return rows.map(({ vault_host, key_name }) =>
       keyOf({ vault_host, name: key_name }, 'new'),
@@ -121,7 +128,7 @@ export class Gaps {
 
   /** Identities of registries whose access to the key was never read. */
   async #unreadAccess(): Promise<Dirty[]> {
-    const rows: any[] = await this.#db('registries')
+    const rows = await this.#db('registries')
       .join('vaults', 'vaults.host', 'registries.vault_host')
       .leftJoin('access', join =>
         join
@@ -133,7 +140,7 @@ export class Gaps {
       .whereNotNull('registries.principal_id')
       .whereNull('access.facts')
       .whereNull('access.problem')
-      .distinct(
+      .distinct<AccessPlace[]>(
         'registries.principal_id',
         'registries.vault_host',
         'registries.key_name',
@@ -180,14 +187,14 @@ export class Gaps {
   }
 
   async #old(now: number): Promise<Dirty[]> {
-    const keys: any[] = await this.#db('keys')
+    const keys = await this.#db('keys')
       .where('read_at', '<', now - KEY_AGE_MS)
       .where(row => notTried(row, now - KEY_AGE_MS))
       .whereExists(this.#usersOf('keys.vault_host', 'keys.name'))
       .orderBy('read_at')
       .limit(MOST)
       .select('vault_host', 'name');
-    const access: any[] = await this.#db('access')
+    const access = await this.#db('access')
       .where(row =>
         row
           .where('read_at', '<', now - ACCESS_AGE_MS)
@@ -215,17 +222,11 @@ function notTried(row: Knex.QueryBuilder, since: number): void {
   row.whereNull('problem_at').orWhere('problem_at', '<', since);
 }
 
-function keyOf(
-  { vault_host, name }: { vault_host: string; name: string },
-  reason: DirtyReason,
-): Dirty {
+function keyOf({ vault_host, name }: KeyPlace, reason: DirtyReason): Dirty {
   return { kind: 'key', subject: `${vault_host}/${name}`, reason };
 }
 
-function accessOf(
-  row: { principal_id: string; vault_host: string; key_name: string },
-  reason: DirtyReason,
-): Dirty {
+function accessOf(row: AccessPlace, reason: DirtyReason): Dirty {
   const { principal_id, vault_host, key_name } = row;
   return {
     kind: 'access',

@@ -4,6 +4,7 @@ import type { Knex } from 'knex';
 import { AzureError } from '../../azure/AzureError';
 import type { AzurePorts, ListedKey } from '../../azure/ports';
 import type { Clock } from '../../database/clock';
+import type { ListingRow } from '../../database/tables';
 import type { InventoryRows } from '../rows';
 import { lower } from '../rows/readings';
 import type { DirtyStore } from './DirtyStore';
@@ -79,28 +80,32 @@ export class KeyLists {
   /** Those whose moment in the interval has come since their last turn, and all that never had one. */
   async #due(everyMs: number): Promise<DueVault[]> {
     const now = await this.#clock.now();
-    const rows: any[] = await this.#db('vaults')
-      .whereNotNull('vaults.facts')
-      .where(row =>
-        row
-          .whereNull('vaults.problem_kind')
-          .orWhereNot('vaults.problem_kind', 'not-found'),
-      )
-      .whereExists(
-        this.#db('registries').whereRaw('registries.vault_host = vaults.host'),
-      )
-      .leftJoin('listings', join =>
-        join
-          .on('listings.part', 'vaults.host')
-          .on('listings.kind', this.#db.raw('?', ['keys'])),
-      )
-      .select(
-        'vaults.id',
-        'vaults.host',
-        'listings.read_at as read_at',
-        'listings.problem_at as problem_at',
-        'listings.expired_at as expired_at',
-      );
+    const rows: (DueVault &
+      Pick<ListingRow, 'read_at' | 'problem_at' | 'expired_at'>)[] =
+      await this.#db('vaults')
+        .whereNotNull('vaults.facts')
+        .where(row =>
+          row
+            .whereNull('vaults.problem_kind')
+            .orWhereNot('vaults.problem_kind', 'not-found'),
+        )
+        .whereExists(
+          this.#db('registries').whereRaw(
+            'registries.vault_host = vaults.host',
+          ),
+        )
+        .leftJoin('listings', join =>
+          join
+            .on('listings.part', 'vaults.host')
+            .on('listings.kind', this.#db.raw('?', ['keys'])),
+        )
+        .select(
+          'vaults.id',
+          'vaults.host',
+          'listings.read_at as read_at',
+          'listings.problem_at as problem_at',
+          'listings.expired_at as expired_at',
+        );
     return rows.filter(row => {
       const readAt = Number(row.read_at ?? 0);
       // One that failed has had its turn as well.

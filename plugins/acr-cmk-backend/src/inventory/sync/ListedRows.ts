@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
 import { canonicalJson } from '../../cmk/canonicalJson';
-import type { RegistryRow } from '../../database/tables';
+import type { BigInteger, RegistryRow } from '../../database/tables';
 import { usersOfAccess } from '../rows/access';
 import { batchesOf, type Reading } from '../rows/readings';
 
@@ -171,11 +171,12 @@ export class ListedRows {
   ): Promise<Record<string, number>> {
     const counts: Record<string, number> = {};
     for (const batch of batchesOf(subscriptions)) {
-      const rows: any[] = await this.#there(table)
-        .whereIn('subscription_id', batch)
-        .groupBy('subscription_id')
-        .select('subscription_id')
-        .count({ n: '*' });
+      const rows: { subscription_id: string; n: BigInteger }[] =
+        await this.#there(table)
+          .whereIn('subscription_id', batch)
+          .groupBy('subscription_id')
+          .select('subscription_id')
+          .count({ n: '*' });
       for (const row of rows) counts[row.subscription_id] = Number(row.n);
     }
     return counts;
@@ -197,7 +198,7 @@ export class ListedRows {
 
   /** Principals at keys for which no assignment has been listed since `before`, as dirty subjects. */
   async unseenAccess(before: number, readBefore: number): Promise<string[]> {
-    const rows: any[] = await this.#db('access')
+    const rows = await this.#db('access')
       .where(row => row.whereNull('seen_at').orWhere('seen_at', '<', before))
       .where(row =>
         row.whereNull('read_at').orWhere('read_at', '<', readBefore),

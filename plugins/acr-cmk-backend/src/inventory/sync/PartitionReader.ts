@@ -1,4 +1,5 @@
 import {
+  type RegistryFacts,
   type RoleAssignmentFacts,
   vaultNameOfHost,
 } from 'backstage-plugin-acr-cmk-common';
@@ -7,6 +8,7 @@ import { isAtOrAbove } from '../../azure/armIds';
 import type { AzureAnswer, AzurePorts } from '../../azure/ports';
 import type { GraphKind, GraphRows } from '../../azure/resourceGraphPort';
 import type { Clock } from '../../database/clock';
+import type { AccessRow, Bool } from '../../database/tables';
 import { othersFirst } from '../othersFirst';
 import type { InventoryRows, Reading } from '../rows';
 import { batchesOf, lower } from '../rows/readings';
@@ -194,7 +196,7 @@ export class PartitionReader {
       else byPrincipal.set(principal, [each]);
     }
     for (const principals of batchesOf([...byPrincipal.keys()], ROWS_AT_ONCE)) {
-      const uses: any[] = await this.#db('registries')
+      const uses = await this.#db('registries')
         .join('vaults', 'vaults.host', 'registries.vault_host')
         .leftJoin('access', join =>
           join
@@ -214,7 +216,7 @@ export class PartitionReader {
           'vaults.read_at as vault_read_at',
           'access.listed_as',
         )
-        .select(this.#db.raw('access.facts is not null as is_known'))
+        .select<KeyUse[]>(this.#db.raw('access.facts is not null as is_known'))
         .orderBy('vaults.read_at');
       // A vault that was made again in another group has two rows for a while: the one that was read last counts.
       const access = new Map(
@@ -267,9 +269,15 @@ interface ListedAccess extends SeenAccess {
   isPlain: boolean;
 }
 
+/** A principal at a key that a registry uses. */
+type KeyUse = Pick<
+  AccessRow,
+  'principal_id' | 'vault_host' | 'key_name' | 'listed_as'
+> & { vault_id: string; is_known: Bool };
+
 /** @param use - a row of the principals at keys */
 function toAccess(
-  use: any,
+  use: KeyUse,
   assignments: readonly RoleAssignmentFacts[],
 ): ListedAccess {
   const { principal_id, vault_host, key_name, vault_id } = use;
@@ -291,7 +299,7 @@ function toAccess(
 }
 
 /** A registry that follows its key, shown without the version that it uses. */
-function lacksVersion(facts: any): boolean {
+function lacksVersion(facts: Partial<RegistryFacts> | undefined): boolean {
   const { keyIdentifier, versionedKeyIdentifier } = facts?.encryption ?? {};
   return Boolean(keyIdentifier) && !versionedKeyIdentifier;
 }

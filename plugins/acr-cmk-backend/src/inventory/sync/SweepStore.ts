@@ -1,9 +1,15 @@
 import type { AzureProblem } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import type { Clock } from '../../database/clock';
-import type { PartitionRow } from '../../database/tables';
+import type { PartitionRow, SweepRow } from '../../database/tables';
 import { batchesOf, optional } from '../rows/readings';
-import { type Counts, type PartitionPlan, split } from './sweepRules';
+import {
+  type Counts,
+  type PartitionPlan,
+  type Source,
+  split,
+  type SweptKind,
+} from './sweepRules';
 
 /** What came of one kind in one subscription. */
 export interface SubscriptionOutcome {
@@ -232,7 +238,7 @@ function toRow(sweepId: number, plan: PartitionPlan): Partial<PartitionRow> {
   };
 }
 
-function toSweep(row: any): Sweep {
+function toSweep(row: SweepRow): Sweep {
   return {
     id: Number(row.id),
     state: row.state,
@@ -245,11 +251,11 @@ function toSweep(row: any): Sweep {
   };
 }
 
-function toPartition(row: any): Partition {
+function toPartition(row: PartitionRow): Partition {
   return {
     id: Number(row.id),
-    kind: row.kind,
-    source: row.source,
+    kind: row.kind as SweptKind,
+    source: row.source as Source,
     subscriptions: JSON.parse(row.subscriptions),
     part: row.part,
     parts: row.parts,

@@ -46,14 +46,14 @@ export async function syncStatus(options: {
   const [{ n, oldest }] = await there()
     .count({ n: '*' })
     .min({ oldest: 'read_at' });
-  const known: any[] = await there()
+  const known = await there()
     .groupBy('subscription_id')
     .select('subscription_id')
     .count({ n: '*' });
-  const listings: any[] = await db('listings')
+  const listings = await db('listings')
     .where({ kind: 'registries' })
     .select('part', 'read_at');
-  const keyLists: any[] = await db('listings')
+  const keyLists = await db('listings')
     .where({ kind: 'keys' })
     .whereExists(
       db('registries').whereRaw('registries.vault_host = listings.part'),
@@ -93,7 +93,7 @@ export async function syncStatus(options: {
       vaults: keyLists.length,
       failed: failedLists.length,
       ...(failedLists.length > 0 && {
-        problem: JSON.parse(failedLists[0].problem).message,
+        problem: JSON.parse(failedLists[0].problem!).message,
       }),
     },
   };
@@ -125,7 +125,7 @@ function outcomeOf(
 export async function registriesByState(
   db: Knex,
 ): Promise<Record<string, number>> {
-  const rows: any[] = await db('registries')
+  const rows = await db('registries')
     .whereNotNull('facts')
     .where(row =>
       row.whereNull('problem_kind').orWhereNot({ problem_kind: 'not-found' }),
