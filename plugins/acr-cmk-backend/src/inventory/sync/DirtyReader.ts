@@ -9,6 +9,7 @@ import type { AzureAnswer, AzurePorts } from '../../azure/ports';
 import type { Clock } from '../../database/clock';
 import type { InventoryRows, StoredReading } from '../rows';
 import { lower, type Reading } from '../rows/readings';
+import { accessOfSubject, keyOfSubject } from './dirtySubject';
 import type { DirtyStore, DueDirty } from './DirtyStore';
 
 /** Taken at once. */
@@ -200,6 +201,13 @@ export class DirtyReader {
   ): Promise<ReadingOfOne | undefined> {
     const { registries, vaults, identities, keys, access } = this.#rows;
     const azure = this.#azure;
+    const vaultAt = async (host: string) => {
+      const vaultName = vaultNameOfHost(host);
+      const found = lookup.get(host) ?? vaults.named(vaultName);
+      lookup.set(host, found);
+      const vault = await found;
+      return vault && { id: vault.id, vaultName };
+    };
     switch (kind) {
       case 'registry': {
         const id = RegistryId.tryParse(subject);
@@ -220,30 +228,30 @@ export class DirtyReader {
           stored: identities.of(subject) as never,
           ask: () => azure.identities.get(subject),
         };
-      case 'key':
-      case 'access': {
-        const match = /^(?:([^ /]+) )?([^ /]+)\/([^ /]+)$/.exec(subject);
-        if (!match) return undefined;
-        const [, principalId, host, keyName] = match;
-        const vaultName = vaultNameOfHost(host);
-        const found = lookup.get(host) ?? vaults.named(vaultName);
-        lookup.set(host, found);
-        const vault = await found;
+      case 'key': {
+        const place = keyOfSubject(subject);
+        const vault = place && (await vaultAt(place.vault_host));
         if (!vault) return undefined;
-        const key = { vaultName, keyName };
-        return kind === 'key'
-          ? {
-              stored: keys.of(key) as never,
-              ask: () => azure.keys.get(vault.id, keyName),
-            }
-          : {
-              stored: access.of({ principalId, key }) as never,
-              ask: () =>
-                azure.access.assignmentsFor(
-                  principalId,
-                  `${vault.id}/keys/${keyName}`,
-                ),
-            };
+        const { name: keyName } = place;
+        return {
+          stored: keys.of({ ...vault, keyName }) as never,
+          ask: () => azure.keys.get(vault.id, keyName),
+        };
+      }
+      case 'access': {
+        const place = accessOfSubject(subject);
+        const vault = place && (await vaultAt(place.vault_host));
+        if (!vault) return undefined;
+        const { principal_id: principalId, key_name: keyName } = place;
+        const key = { ...vault, keyName };
+        return {
+          stored: access.of({ principalId, key }) as never,
+          ask: () =>
+            azure.access.assignmentsFor(
+              principalId,
+              `${vault.id}/keys/${keyName}`,
+            ),
+        };
       }
       default:
         throw new Error(`${kind satisfies never} cannot be read`);

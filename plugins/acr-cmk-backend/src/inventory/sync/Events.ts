@@ -7,10 +7,14 @@ import {
   vaultIdOf,
 } from '../../azure/armIds';
 import type { Clock } from '../../database/clock';
-import type { AccessRow } from '../../database/tables';
 import { batchesOf, lower } from '../rows/readings';
 import { hostOfVault } from '../rows/vaults';
 import type { Dirty, DirtyStore } from './DirtyStore';
+import {
+  type AccessPlace,
+  subjectOfAccess,
+  subjectOfKey,
+} from './dirtySubject';
 import type { SyncState } from './SyncState';
 
 /** What is looked at of an event; everything else of it is ignored. */
@@ -145,7 +149,13 @@ export class Events {
       .limit(1)
       .pluck('id');
     return used
-      ? [{ kind: 'key', subject: `${host}/${name}`, reason: 'event' }]
+      ? [
+          {
+            kind: 'key',
+            subject: subjectOfKey({ vault_host: host, name }),
+            reason: 'event',
+          },
+        ]
       : [];
   }
 
@@ -194,15 +204,14 @@ export class Events {
     if (!parsed(() => vaultIdOf(vault))) {
       return { dirty: [], assignments: true };
     }
-    const rows: Pick<AccessRow, 'principal_id' | 'vault_host' | 'key_name'>[] =
-      await this.#db('access')
-        .join('vaults', 'vaults.host', 'access.vault_host')
-        .where('vaults.id', vault)
-        .select('access.principal_id', 'access.vault_host', 'access.key_name');
+    const rows: AccessPlace[] = await this.#db('access')
+      .join('vaults', 'vaults.host', 'access.vault_host')
+      .where('vaults.id', vault)
+      .select('access.principal_id', 'access.vault_host', 'access.key_name');
     return {
       dirty: rows.map(row => ({
         kind: 'access',
-        subject: `${row.principal_id} ${row.vault_host}/${row.key_name}`,
+        subject: subjectOfAccess(row),
         reason: 'event',
       })),
       assignments: false,

@@ -1,6 +1,5 @@
 import type { Knex } from 'knex';
 import type { Clock } from '../../database/clock';
-import type { AccessRow, KeyRow } from '../../database/tables';
 import { usersOfAccess } from '../rows/access';
 import { LIKE_HSM } from '../rows/vaults';
 import {
@@ -9,6 +8,12 @@ import {
   type DirtyReason,
   type DirtyStore,
 } from './DirtyStore';
+import {
+  type AccessPlace,
+  type KeyPlace,
+  subjectOfAccess,
+  subjectOfKey,
+} from './dirtySubject';
 import { ASSIGNMENTS_EVERY_MS } from './Sweeper';
 
 /** Found in one turn; the rest is found in the next ones. */
@@ -25,9 +30,6 @@ const BEHIND_EVERY_MS = 60 * 60_000;
 const FAILED_AGE_MS = 15 * 60_000;
 /** Of each kind in one turn: a right that is missing for thousands of keys must not take the calls of all else. */
 const MOST_FAILED = 100;
-
-type KeyPlace = Pick<KeyRow, 'vault_host' | 'name'>;
-type AccessPlace = Pick<AccessRow, 'principal_id' | 'vault_host' | 'key_name'>;
 
 /** Finds what lists do not show, and marks it dirty. */
 export class Gaps {
@@ -222,15 +224,10 @@ function notTried(row: Knex.QueryBuilder, since: number): void {
   row.whereNull('problem_at').orWhere('problem_at', '<', since);
 }
 
-function keyOf({ vault_host, name }: KeyPlace, reason: DirtyReason): Dirty {
-  return { kind: 'key', subject: `${vault_host}/${name}`, reason };
+function keyOf(key: KeyPlace, reason: DirtyReason): Dirty {
+  return { kind: 'key', subject: subjectOfKey(key), reason };
 }
 
-function accessOf(row: AccessPlace, reason: DirtyReason): Dirty {
-  const { principal_id, vault_host, key_name } = row;
-  return {
-    kind: 'access',
-    subject: `${principal_id} ${vault_host}/${key_name}`,
-    reason,
-  };
+function accessOf(access: AccessPlace, reason: DirtyReason): Dirty {
+  return { kind: 'access', subject: subjectOfAccess(access), reason };
 }

@@ -7,6 +7,7 @@ import type { Clock } from '../../database/clock';
 import type { ListingRow } from '../../database/tables';
 import type { InventoryRows } from '../rows';
 import { lower } from '../rows/readings';
+import { subjectOfKey } from './dirtySubject';
 import type { DirtyStore } from './DirtyStore';
 
 /** Lists at the same time. */
@@ -27,7 +28,11 @@ const toDirty = (
   host: string,
   name: string,
   reason: 'changed' | 'missing',
-) => ({ kind: 'key' as const, subject: `${host}/${name}`, reason });
+) => ({
+  kind: 'key' as const,
+  subject: subjectOfKey({ vault_host: host, name }),
+  reason,
+});
 
 /**
  * Lists the keys of the vaults that registries use, one call for each vault and interval, spread over it.

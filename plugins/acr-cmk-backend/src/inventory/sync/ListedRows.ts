@@ -4,6 +4,7 @@ import { canonicalJson } from '../../cmk/canonicalJson';
 import type { BigInteger, RegistryRow } from '../../database/tables';
 import { usersOfAccess } from '../rows/access';
 import { batchesOf, type Reading } from '../rows/readings';
+import { type AccessPlace, subjectOfAccess } from './dirtySubject';
 
 /** Tables whose rows Resource Graph lists by their ARM id. */
 export type ListedTable = 'registries' | 'vaults' | 'identities';
@@ -27,7 +28,7 @@ export interface Compared {
 
 /** What a list showed of a principal at a key. */
 export interface SeenAccess {
-  row: { principal_id: string; vault_host: string; key_name: string };
+  row: AccessPlace;
   hash: string;
 }
 
@@ -205,10 +206,7 @@ export class ListedRows {
       )
       .whereExists(usersOfAccess(this.#db))
       .select('principal_id', 'vault_host', 'key_name');
-    return rows.map(
-      ({ principal_id, vault_host, key_name }) =>
-        `${principal_id} ${vault_host}/${key_name}`,
-    );
+    return rows.map(subjectOfAccess);
   }
 
   #there(table: ListedTable): Knex.QueryBuilder {

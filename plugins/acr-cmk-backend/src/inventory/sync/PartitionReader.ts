@@ -15,6 +15,7 @@ import { batchesOf, lower } from '../rows/readings';
 import { LIKE_HSM } from '../rows/vaults';
 import { toRegistry } from '../toRegistry';
 import { type Dirty, DIRTY_KIND, type DirtyStore } from './DirtyStore';
+import { subjectOfAccess } from './dirtySubject';
 import { hashOf, type ListedRows, type SeenAccess } from './ListedRows';
 import type { Partition } from './SweepStore';
 
@@ -221,7 +222,7 @@ export class PartitionReader {
       // A vault that was made again in another group has two rows for a while: the one that was read last counts.
       const access = new Map(
         uses.map(use => [
-          `${use.principal_id} ${use.vault_host}/${use.key_name}`,
+          subjectOfAccess(use),
           toAccess(use, byPrincipal.get(use.principal_id) ?? []),
         ]),
       );
@@ -243,7 +244,7 @@ export class PartitionReader {
         .filter(each => (each.isKnown ? !each.isSame : !each.isPlain))
         .map(({ row, isKnown }) => ({
           kind: 'access',
-          subject: `${row.principal_id} ${row.vault_host}/${row.key_name}`,
+          subject: subjectOfAccess(row),
           reason: isKnown ? 'changed' : 'new',
         })),
     );

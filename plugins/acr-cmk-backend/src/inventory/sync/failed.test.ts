@@ -126,7 +126,9 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       });
       for (const [n, name] of keys.entries()) {
         await world.db('registries').insert({
-          id: `s/g/${name}`,
+          id: `/subscriptions/s/registries/${name}`,
+          subscription_id: 's',
+          resource_group: 'g',
           name,
           vault_host: host,
           key_name: name,
