@@ -2,9 +2,8 @@
  * Operations that need approval. The tests are part of `fleet.test.ts`, whose portal requires it: starting
  * another takes longer than they do.
  */
-import { expect, openRegistry, test as base, visit } from './support';
+import { API, expect, openRegistry, test as base, visit } from './support';
 
-const API = '/api/acr-cmk/v1';
 /** A task or an operation from its start to what is looked for, on a machine that is busy with other things. */
 const TASK_TAKES = 120_000;
 

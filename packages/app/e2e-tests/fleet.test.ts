@@ -1,6 +1,7 @@
 import type { Download, Locator, Page } from '@playwright/test';
 import { readFile } from 'node:fs/promises';
 import {
+  API,
   axeFindings,
   expect,
   Portal,
@@ -20,12 +21,11 @@ import {
   UNREADABLE,
 } from './support/fleet';
 
-// All of them in one portal, which takes longer to start than they do.
+// All share one portal, which takes longer to start than they do.
 base.describe.configure({ mode: 'default' });
 
 const FLEET = 60;
 const DAY_MS = 24 * 60 * 60_000;
-const API = '/api/acr-cmk/v1';
 /** The reader's role in the emulated Azure, and its principal. */
 const READER = {
   role: 'cccccccc-0000-4000-8000-000000000002',
@@ -68,7 +68,7 @@ async function names(page: Page): Promise<string[]> {
   return (await links.allInnerTexts()).map(text => text.trim());
 }
 
-/** The table shows these and no others, in any order. */
+/** Expects the table to show exactly these, in any order. */
 async function expectNames(page: Page, expected: readonly string[]) {
   await expect
     .poll(async () => (await names(page)).sort())
@@ -93,7 +93,7 @@ async function filterBy(page: Page, state: string): Promise<number> {
 const inDays = (days: number) =>
   new Date(Date.now() + days * DAY_MS).toISOString().slice(0, 10);
 
-test('which registries are pinned and never follow; a reload and Back keep the view', async ({
+test('filters by the pinned-key trap; a reload and Back keep the view', async ({
   signedIn,
 }) => {
   const page = await signedIn('priya');
@@ -123,7 +123,9 @@ test('which registries are pinned and never follow; a reload and Back keep the v
   await expect(table(page).getByRole('rowheader')).toHaveCount(50);
 });
 
-test('what expires this quarter @all', async ({ signedIn }) => {
+test('filters by expiry, which the calendar shows too @all', async ({
+  signedIn,
+}) => {
   const page = await signedIn('priya');
   await open(page);
   await page.getByLabel('Expires before').fill(inDays(90));
@@ -166,7 +168,9 @@ test('lists the registries of a vault with their owners @all', async ({
   await expectNames(page, ['paymentsimages', 'reportsimages']);
 });
 
-test('who has not reacted @all', async ({ signedIn }) => {
+test('filters by registries that are behind, with their owners @all', async ({
+  signedIn,
+}) => {
   const page = await signedIn('priya');
   await open(page);
   const count = await filterBy(page, 'Behind');
@@ -177,7 +181,7 @@ test('who has not reacted @all', async ({ signedIn }) => {
   ).toHaveCount(count);
 });
 
-test('which registries no entity names; each opens here, to be viewed @all', async ({
+test('filters by registries without an entity, which can be viewed @all', async ({
   signedIn,
 }) => {
   const page = await signedIn('priya');
@@ -202,7 +206,7 @@ test('which registries no entity names; each opens here, to be viewed @all', asy
   await expect(row(page, 'shopimages')).toBeHidden();
 });
 
-test('what waits for my approval, with the plan, and the decision beside it', async ({
+test('lists operations that wait for approval, with plan and decision', async ({
   signedIn,
   portal,
 }) => {
@@ -314,7 +318,7 @@ test('two people see exactly their rows, and counts, rows and CSV agree', async 
   expect(vera.status).toBe(403);
 });
 
-test('the page is used by the keyboard alone @all', async ({ signedIn }) => {
+test('the page works by keyboard alone @all', async ({ signedIn }) => {
   const page = await signedIn('priya');
   await open(page);
   await expect(table(page).getByRole('rowheader')).toHaveCount(50);
@@ -347,7 +351,7 @@ test('the page is used by the keyboard alone @all', async ({ signedIn }) => {
   ).toBeVisible();
 });
 
-/** The sidebar and the tabs are the portal's. */
+/** The plugin's part of the page: the sidebar and the tabs belong to the portal. */
 const OURS = { include: ['#root'], exclude: ['nav', '[role=tablist]'] };
 
 const VIEWS: [tab: string, ready: (page: Page) => Locator][] = [
@@ -417,7 +421,7 @@ async function makeReadable(portal: Portal) {
 }
 
 /** Runs after the other tests: then every subscription can be read. */
-test('when an old version became safe to retire, or who still uses it; not while a subscription cannot be read @all', async ({
+test('shows since when an old version is safe to retire, or who still uses it; not while a subscription cannot be read @all', async ({
   signedIn,
   portal,
 }) => {

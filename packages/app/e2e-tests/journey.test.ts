@@ -1,8 +1,8 @@
 /**
- * The way of a registry from its template to a restored key, by four people one after the other. What it
- * costs them is counted by station; a click or a typed field more than now is a failure.
+ * A registry from its template to a restored key, by four people one after the other. Counts clicks and typed fields
+ * by station, and fails when a station takes more than today.
  */
-import { expect, openRegistry, test } from './support';
+import { expect, openRegistry, stateOf, test } from './support';
 import { CountedPage } from './support/CountedPage';
 import {
   createByTemplate,
@@ -12,12 +12,11 @@ import {
   rotateTogether,
   shareTheKey,
   SHARING,
-  stateOf,
 } from './support/journey';
 
 test.describe.configure({ mode: 'serial' });
 
-/** Four people, each with pages and operations of their own, on a machine that is busy with other things. */
+/** Time for four people, each with their own pages and operations, on a busy machine. */
 const STORY_TAKES = 300_000;
 
 /** Limits on clicks and typing, by station. */
@@ -61,7 +60,7 @@ test('a newcomer creates an encrypted registry from the template, and the platfo
   test.setTimeout(STORY_TAKES);
   await createByTemplate({ signedIn, portal, effort, look });
 
-  expect(await stateOf(portal, MADE)).toMatchObject({
+  expect(await stateOf(portal, MADE.entity)).toMatchObject({
     state: { id: 'current' },
     versionMode: 'automatic',
     encryption: {
@@ -76,23 +75,23 @@ test('a newcomer creates an encrypted registry from the template, and the platfo
   expect((await portal.azure.pull(MADE.registry)).status).toBe(200);
 });
 
-test('its owner rotates the key, and goes back to the version before', async ({
+test('its owner rotates the key, and returns to the previous version', async ({
   signedIn,
   portal,
 }) => {
   test.setTimeout(STORY_TAKES);
-  const before = await stateOf(portal, MADE);
+  const before = await stateOf(portal, MADE.entity);
   const owner = await signedIn('daniel');
   await openRegistry(owner, MADE.entity, '/encryption');
   await rotateAndGoBack({ signedIn, portal, effort, look }, owner);
 
-  const { key, versionMode } = await stateOf(portal, MADE);
+  const { key, versionMode } = await stateOf(portal, MADE.entity);
   expect(versionMode).toBe('manual');
   expect(key.versionInUse).toBe(before.key.versionInUse);
   expect(key.versions).toHaveLength(before.key.versions.length + 1);
 });
 
-test('an owner who shares the key rotates it with the consent of the other one', async ({
+test('an owner rotates a shared key with the consent of the other owner', async ({
   signedIn,
   portal,
 }) => {
@@ -101,12 +100,12 @@ test('an owner who shares the key rotates it with the consent of the other one',
   await shareTheKey(traveller);
   await rotateTogether(traveller);
 
-  const { key } = await stateOf(portal, SHARING);
+  const { key } = await stateOf(portal, SHARING.entity);
   expect(key.name).toBe(MADE.registry);
   expect(key.versionInUse).toBe(key.latestVersion);
 });
 
-test('a platform engineer revokes a leaked key; the other owner reads by whom and why; a restore gives it back to both', async ({
+test('a platform engineer revokes a leaked key; the other owner sees who did it and why; a restore gives it back to both', async ({
   signedIn,
   portal,
 }) => {

@@ -3,45 +3,32 @@
  * the backend takes longer to start than any of them. The engine's tests (`crash.*.test.ts`) cover a crash at
  * each single write.
  */
-import { expect, openRegistry, Portal, test } from './support';
+import {
+  accept,
+  API,
+  expect,
+  openRegistry,
+  operationState,
+  Portal,
+  registryId,
+  stateOf,
+  test,
+} from './support';
 
-const API = '/api/acr-cmk/v1';
-const registryId = (name: string) =>
-  `/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/rg-shop/providers/Microsoft.ContainerRegistry/registries/${name}`;
-
-/** The task is taken up again when its heart has not beaten for 15 s, the operations when their leases end. */
+/** The task resumes after 15 s without a heartbeat, the operations when their leases end. */
 const TEST_TAKES = 360_000;
 /** Time limit from a request or a restart to its effect, on a busy machine. */
 const BACKEND_TAKES = 120_000;
 
-async function keyOf(portal: Portal, entity: string) {
-  const { body } = await portal.api(
-    'priya',
-    'GET',
-    `${API}/entities/resource/default/${entity}/registries?refresh=true`,
-  );
-  return body.registries[0].key;
-}
-
-/** Starts a rotation as the owner. @returns the operation's id */
-async function rotate(portal: Portal, entity: string): Promise<string> {
-  const plan = await portal.api('olivia', 'POST', `${API}/plans`, {
-    entityRef: `resource:default/${entity}`,
-    registryId: registryId(entity.replace('-', '')),
+const rotate = (portal: Portal, entity: string) =>
+  accept(portal, 'olivia', {
+    entity,
+    registry: entity.replace('-', ''),
     intent: { kind: 'rotate' },
-  });
-  expect(plan.status, JSON.stringify(plan.body)).toBe(201);
-  const accepted = await portal.api('olivia', 'POST', `${API}/operations`, {
-    planId: plan.body.id,
-    planHash: plan.body.hash,
     reason: 'Killed in the middle',
-    idempotencyKey: `killed-${plan.body.id}`,
   });
-  expect(accepted.status, JSON.stringify(accepted.body)).toBe(202);
-  return accepted.body.id;
-}
 
-/** Begins the template that rotates, as the owner of catalog-images. */
+/** Starts the template for rotation, as the owner of catalog-images. */
 async function startTask(portal: Portal): Promise<string> {
   const { status, body } = await portal.api(
     'daniel',
@@ -73,14 +60,17 @@ async function rotations({ azure }: Portal): Promise<Record<string, number>> {
   return counts;
 }
 
-test('F2, F3: a backend killed in the middle of two rotations and of a task ends all three with one new version each; the open tab keeps its data meanwhile, and users and Azure are there again', async ({
+test('F2, F3: a backend killed in the middle of two rotations and of a task ends all three with one new version each; the open tab keeps its data meanwhile, and users and Azure are available again', async ({
   signedIn,
   portal,
 }) => {
   test.setTimeout(TEST_TAKES);
   const { azure } = portal;
   const entities = ['shop-images', 'catalog-images', 'orders-images'];
-  const keys = () => Promise.all(entities.map(entity => keyOf(portal, entity)));
+  const keys = () =>
+    Promise.all(
+      entities.map(async entity => (await stateOf(portal, entity)).key),
+    );
   const before = await keys();
 
   const page = await signedIn('olivia');
@@ -156,12 +146,7 @@ test('F2, F3: a backend killed in the middle of two rotations and of a task ends
 
   for (const id of operations) {
     await expect
-      .poll(
-        async () =>
-          (await portal.api('olivia', 'GET', `${API}/operations/${id}`)).body
-            .state,
-        { timeout: BACKEND_TAKES },
-      )
+      .poll(operationState(portal, id), { timeout: BACKEND_TAKES })
       .toBe('succeeded');
   }
   await expect.poll(taskStatus, { timeout: BACKEND_TAKES }).toBe('completed');

@@ -1,9 +1,8 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import { DemoUser, expect, Portal, test } from './support';
+import { DemoUser, expect, Portal, registryId, test } from './support';
 
-const REGISTRY =
-  '/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/rg-shop/providers/Microsoft.ContainerRegistry/registries/shopimages';
+const REGISTRY = registryId('shopimages');
 const ENTITY = 'resource:default/shop-images';
 
 /** An MCP client that a person has signed in. */

@@ -1,16 +1,17 @@
 import type { Page } from '@playwright/test';
 import {
+  API,
   axeFindings,
   expect,
   openRegistryAs,
   type Portal,
   signInAs,
+  stateOf,
   test,
 } from './support';
 
 /** Signals, notifications and the card of the home page. */
 
-const API = '/api/acr-cmk/v1';
 const CHANNEL = 'acr-cmk:changes';
 /** Time limit for background work of the backend on a busy machine. Milliseconds. */
 const BACKEND_TAKES = 120_000;
@@ -58,23 +59,12 @@ class Socket {
   }
 }
 
-/** A registry as the portal shows it, read from Azure again. */
-async function readAgain(portal: Portal, entity: string) {
-  const { status, body } = await portal.api(
-    'priya',
-    'GET',
-    `${API}/entities/resource/default/${entity}/registries?refresh=true`,
-  );
-  expect(status, JSON.stringify(body)).toBe(200);
-  return body.registries[0];
-}
-
 /** The people of the vault limit the version in use, and the portal reads it. */
 async function expireIn(
   portal: Portal,
   { entity, days }: { entity: string; days: number },
 ) {
-  const { name, encryption, key } = await readAgain(portal, entity);
+  const { name, encryption, key } = await stateOf(portal, entity);
   const exp = Math.floor(Date.now() / 1000) + days * 24 * 60 * 60;
   const token = await portal.azure.adminToken('https://vault.azure.net');
   const [version] = encryption.keyIdentifier
@@ -99,7 +89,7 @@ async function expireIn(
   await expect
     .poll(async () => {
       // Facts younger than five seconds are not read again.
-      await readAgain(portal, entity);
+      await stateOf(portal, entity);
       const listed = await portal.api(
         'priya',
         'GET',
@@ -132,7 +122,7 @@ test('what changes elsewhere shows on an open tab and an open page, by a signal 
   const row = list.getByRole('row').filter({ hasText: REGISTRY });
   await expect(row).toContainText('Current');
 
-  const { changeToken } = await readAgain(portal, ENTITY);
+  const { changeToken } = await stateOf(portal, ENTITY);
   for (const socket of sockets) await socket.untilListening();
   await expireIn(portal, { entity: ENTITY, days: 20 });
 

@@ -1,74 +1,20 @@
 import {
+  accept,
+  API,
   DemoUser,
-  EmulatedAzure,
   expect,
   openRegistry,
   openRegistryAs,
+  operationState,
   Portal,
+  registryId,
   SignedIn,
+  stateOf,
   test,
 } from './support';
 
-const SUBSCRIPTION = '11111111-2222-4333-8444-555555555555';
-const registryId = (name: string) =>
-  `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-shop/providers/Microsoft.ContainerRegistry/registries/${name}`;
-
-const API = '/api/acr-cmk/v1';
-/** An operation from its start to what is looked for, on a machine that is busy with other things. */
+/** Time for an operation on a busy machine. */
 const OPERATION_TAKES = 120_000;
-
-/** Writes to Azure since the log was cleared, without tokens and challenges. */
-async function writes(azure: EmulatedAzure): Promise<string[]> {
-  return (
-    (await azure.requests())
-      .filter(({ method }) => method !== 'GET')
-      .filter(({ path, status }) => !path.endsWith('/token') && status !== 401)
-      // A query that Azure takes as a POST.
-      .filter(
-        ({ path }) => !path.endsWith('/Microsoft.ResourceGraph/resources'),
-      )
-      .map(({ method, path }) => `${method} ${path}`)
-  );
-}
-
-async function stateOf(portal: Portal, entity: string) {
-  const { body } = await portal.api(
-    'priya',
-    'GET',
-    `${API}/entities/resource/default/${entity}/registries?refresh=true`,
-  );
-  return body.registries[0];
-}
-
-let requests = 0;
-async function accept(
-  portal: Portal,
-  user: DemoUser,
-  entity: string,
-  registry: string,
-  intent: object,
-) {
-  const plan = await portal.api(user, 'POST', `${API}/plans`, {
-    entityRef: `resource:default/${entity}`,
-    registryId: registryId(registry),
-    intent,
-  });
-  expect(plan.status).toBe(201);
-  requests += 1;
-  const accepted = await portal.api(user, 'POST', `${API}/operations`, {
-    planId: plan.body.id,
-    planHash: plan.body.hash,
-    reason: 'A browser test',
-    idempotencyKey: `browser-test-${requests}`,
-  });
-  expect(accepted.status).toBe(202);
-  return accepted.body.id as string;
-}
-
-function operationState(portal: Portal, id: string) {
-  return async () =>
-    (await portal.api('priya', 'GET', `${API}/operations/${id}`)).body.state;
-}
 
 async function latestOperation(portal: Portal, entity: string) {
   const { body } = await portal.api(
@@ -140,7 +86,7 @@ for (const [mode, registry, vault] of [
     );
     await expect(dialog.getByText('version in use').first()).toBeVisible();
 
-    expect(await writes(portal.azure)).toEqual([
+    expect(await portal.azure.writes()).toEqual([
       `POST /keys/${registry}/rotate`,
       expect.stringMatching(
         new RegExp(`^PATCH .*/registries/${registry}$`, 'i'),
@@ -162,16 +108,16 @@ test('after more operations than the tab lists, the key URI is where it was befo
   page,
   portal,
 }) => {
-  // From a load to another: a page that was open longer shows what it has seen run before.
+  // Compares two fresh loads: a page that stays open keeps showing the operations it has followed.
   await openRegistryAs(page, {
     user: 'olivia',
     name: 'shop-images',
     tab: '/encryption',
   });
   const section = page.getByRole('region', { name: 'shopimages', exact: true });
-  /** Below the top of the section, wherever the page is scrolled to. Pixels. */
+  /** Distance from the top of the section, independent of scrolling. Pixels. */
   const placeOfKey = async () => {
-    // The last of what stands above it to be known.
+    // The last thing above it to load.
     await expect(section.getByRole('group', { name: '1 note' })).toBeVisible();
     const key = section.getByText('Key URI', { exact: true });
     const [inPage, top] = [
@@ -182,8 +128,11 @@ test('after more operations than the tab lists, the key URI is where it was befo
   };
   const before = await placeOfKey();
   for (let n = 1; n <= MORE_THAN_LISTED; n += 1) {
-    const id = await accept(portal, 'olivia', 'shop-images', 'shopimages', {
-      kind: 'rotate',
+    const id = await accept(portal, 'olivia', {
+      entity: 'shop-images',
+      registry: 'shopimages',
+      intent: { kind: 'rotate' },
+      reason: 'A browser test',
     });
     await expect
       .poll(operationState(portal, id), { timeout: OPERATION_TAKES })
@@ -191,7 +140,7 @@ test('after more operations than the tab lists, the key URI is where it was befo
   }
 
   await page.reload();
-  // Tests before this one may have rotated the key as well.
+  // Earlier tests may have rotated the key too.
   await section.getByRole('button', { name: /^Show \d+ more$/ }).click();
   const operations = section
     .getByRole('listitem')
@@ -243,13 +192,13 @@ test('a platform engineer revokes with the typed name, pulls are refused, and Re
   await typed.fill('orders');
   await dialog.getByRole('button', { name: 'Revoke access' }).click();
   await expect(dialog.getByText(/^Type the/)).toBeVisible();
-  expect(await writes(azure)).toEqual([]);
+  expect(await azure.writes()).toEqual([]);
 
   await typed.fill('ordersimages');
   await expectOperation(portal, 'orders-images', 'revoke', () =>
     dialog.getByRole('button', { name: 'Revoke access' }).click(),
   );
-  expect(await writes(azure)).toEqual([
+  expect(await azure.writes()).toEqual([
     expect.stringMatching(
       /^PUT .*\/vaults\/kv-contoso-policy\/accessPolicies\/remove$/i,
     ),
@@ -267,7 +216,7 @@ test('a platform engineer revokes with the typed name, pulls are refused, and Re
     restore.getByRole('button', { name: 'Restore access' }).click(),
   );
   expect((await azure.pull('ordersimages')).status).toBe(200);
-  // The end of an operation invalidates the facts, so the first request shows what is there.
+  // The end of an operation invalidates the facts, so the first request reads them again.
   const after = await stateOf(portal, 'orders-images');
   expect(after.accessPaths).toEqual(before.accessPaths);
   expect(after.encryption).toEqual(before.encryption);
@@ -301,7 +250,7 @@ test('a registry without a verified link to its entity can be viewed, and shows 
 }) => {
   const section = await openTab(signedIn, 'priya', 'unboundimages');
   await expect(section.getByText(/backstage-entity-ref/).first()).toBeVisible();
-  // Which of them stand there depends on what is known of the key; none can be pressed.
+  // Which of them appear depends on the known facts of the key; none is enabled.
   for (const action of ['Rotate', 'Revoke', 'Restore', 'Review the fix']) {
     await expect(
       section.getByRole('button', {
@@ -319,5 +268,5 @@ test('a registry without a verified link to its entity can be viewed, and shows 
   });
   expect(status).toBe(403);
   expect(body.error.message).toContain('backstage-entity-ref');
-  expect(await writes(portal.azure)).toEqual([]);
+  expect(await portal.azure.writes()).toEqual([]);
 });

@@ -7,26 +7,15 @@ import {
   Portal,
   SignedIn,
   signInAs,
+  stateOf,
   tabTo,
   test,
 } from './support';
 
-const API = '/api/acr-cmk/v1';
-/** Azure's part of an operation, in a machine that is busy with other things. */
+/** Time for Azure's part of an operation on a busy machine. */
 const AZURE_TAKES = 120_000;
 
 const entityOf = (registry: string) => registry.replace(/images$/, '-images');
-
-async function stateOf(portal: Portal, registry: string) {
-  const { body } = await portal.api(
-    'priya',
-    'GET',
-    `${API}/entities/resource/default/${entityOf(
-      registry,
-    )}/registries?refresh=true`,
-  );
-  return body.registries[0];
-}
 
 /** The section of one registry on its entity's tab. */
 async function openTab(signedIn: SignedIn, user: DemoUser, registry: string) {
@@ -78,7 +67,7 @@ async function pickUnusedVersion(page: Page, dialog: Locator) {
     .click();
 }
 
-/** Gives the reason for the plan that is shown, and accepts it. */
+/** Enters the reason, and accepts the plan. */
 async function accept(dialog: Locator, button: string, reason: string) {
   await dialog.getByLabel('Reason').fill(reason);
   await dialog.getByRole('button', { name: button, exact: true }).click();
@@ -91,7 +80,7 @@ async function succeeded(of: Locator) {
   });
 }
 
-/** The line of the operation that ended last. */
+/** Line of the operation that ended last. */
 function endedOperation(section: Locator) {
   return section
     .getByRole('group', { name: 'Operations', exact: true })
@@ -125,13 +114,10 @@ test('state, version, identity and affected registries are visible without a cli
   ).toContainText('Team Shop');
 });
 
-test('a key can be rotated by the keyboard alone', async ({
-  signedIn,
-  portal,
-}) => {
+test('a key can be rotated by keyboard alone', async ({ signedIn, portal }) => {
   const section = await openTab(signedIn, 'priya', 'catalogimages');
   const page = section.page();
-  const before = await stateOf(portal, 'catalogimages');
+  const before = await stateOf(portal, 'catalog-images');
   await section.getByRole('button', { name: 'Rotate', exact: true }).focus();
   await page.keyboard.press('Enter');
   const dialog = page.getByRole('dialog');
@@ -158,7 +144,7 @@ test('a key can be rotated by the keyboard alone', async ({
   await page.keyboard.press('Enter');
   await expect(dialog).toBeHidden();
 
-  const after = await stateOf(portal, 'catalogimages');
+  const after = await stateOf(portal, 'catalog-images');
   expect(after.key.versions).toHaveLength(before.key.versions.length + 1);
   expect(after.key.versionInUse).toBe(after.key.latestVersion);
 });
@@ -179,9 +165,9 @@ test('another key is selected from the lists of vaults and keys @all', async ({
   await accept(dialog, 'Change key', 'Share the key of billing');
   await succeeded(dialog);
 
-  expect((await stateOf(portal, 'searchimages')).encryption.keyIdentifier).toBe(
-    'https://kv-contoso-rbac.vault.azure.net/keys/billingimages',
-  );
+  expect(
+    (await stateOf(portal, 'search-images')).encryption.keyIdentifier,
+  ).toBe('https://kv-contoso-rbac.vault.azure.net/keys/billingimages');
 });
 
 test('a new key is created and used by the registry @all', async ({
@@ -197,7 +183,7 @@ test('a new key is created and used by the registry @all', async ({
   await accept(dialog, 'Create and use key', 'A key of its own again');
   await succeeded(dialog);
 
-  const after = await stateOf(portal, 'searchimages');
+  const after = await stateOf(portal, 'search-images');
   expect(after.key.name).toBe('search-second');
   expect(after.versionMode).toBe('automatic');
 });
@@ -216,7 +202,7 @@ test('the head of a registry opens the plan that fixes its finding: the version 
   await accept(dialog, 'Change mode', 'Out of the trap');
   await succeeded(dialog);
 
-  expect((await stateOf(portal, 'checkoutimages')).versionMode).toBe(
+  expect((await stateOf(portal, 'checkout-images')).versionMode).toBe(
     'automatic',
   );
 });
@@ -248,7 +234,7 @@ test('automatic rotation is set up from the tab, which then shows it @all', asyn
   await expect(
     section.getByText('Automatic, every 120 days (rotation policy)'),
   ).toBeVisible();
-  const { key } = await stateOf(portal, 'ordersimages');
+  const { key } = await stateOf(portal, 'orders-images');
   expect(key.rotationPolicy).toEqual({
     timeAfterCreate: 'P120D',
     expiryTime: 'P2Y',
@@ -328,7 +314,7 @@ test('a second person approves in their own browser, and the first one sees it l
   }
   await approve.getByRole('button', { name: 'Approve' }).click();
 
-  // It has ended, so it is a line of the history.
+  // Ended operations are lines of the history.
   await expect(waiting).toBeHidden({ timeout: AZURE_TAKES });
   const line = endedOperation(first);
   await expect(line).toContainText('Succeeded');
@@ -359,7 +345,7 @@ test('an operation appears after a reload and, live, to other people @all', asyn
     timeout: AZURE_TAKES,
   });
   await expect(line).toContainText('Succeeded');
-  // Running or ended by now: it is there without a reload.
+  // Shows without a reload, running or ended.
   await expect(other).toContainText('Reloaded in the middle', {
     timeout: AZURE_TAKES,
   });
@@ -372,7 +358,7 @@ test('a rotation outside of the portal shows without a reload @all', async ({
   // Facts of a minute ago count as fresh; the tab loads them every 15 seconds.
   test.setTimeout(240_000);
   const section = await openTab(signedIn, 'daniel', 'catalogimages');
-  const { encryption, key } = await stateOf(portal, 'catalogimages');
+  const { encryption, key } = await stateOf(portal, 'catalog-images');
   const made = await rotateOutside(portal, encryption.keyIdentifier);
   expect(made).not.toBe(key.latestVersion);
 
@@ -432,7 +418,7 @@ async function expectNoFindings(page: Page) {
     const dialog = await ask(page, section, button);
     if (button === 'Retire') await pickUnusedVersion(page, dialog);
     await expect(dialog.getByRole('group', { name: 'Checks' })).toBeVisible();
-    // Nothing has been scrolled: what the button needs is in view with it.
+    // Everything that the button needs is in view without scrolling.
     await expect(dialog.locator('[type=submit]')).toBeInViewport();
     await expect(dialog.getByLabel('Reason')).toBeInViewport();
     if (button !== 'Rotate') {
@@ -455,7 +441,7 @@ for (const [theme, width, tag] of [
   test(`axe finds nothing, and nothing sticks out: ${theme}, ${width} pixels wide${tag}`, async ({
     page,
   }) => {
-    // From its start: a page whose theme is changed keeps some colours of the one before.
+    // Set before the page loads: changing the theme later keeps some colours of the previous one.
     await page.addInitScript(
       name => localStorage.setItem('theme', name),
       theme,
@@ -472,7 +458,7 @@ test('with warm data the tab is painted within 300 ms of the click @all', async 
 }) => {
   const LIMIT_MS = 300;
   const page = (await openTab(signedIn, 'olivia', 'shopimages')).page();
-  // Whatever else the machine does only adds to it, so the fastest says what it costs.
+  // Other load only adds to the time, so the fastest run counts.
   const times: number[] = [];
   while (times.length < 20 && !times.some(time => time < LIMIT_MS)) {
     await page.getByRole('link', { name: 'Overview', exact: true }).click();

@@ -1,20 +1,14 @@
 import type { Page } from '@playwright/test';
-import { DemoUser, expect, Portal, test, visit } from './support';
-
-const GROUP =
-  '/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/rg-shop';
-const registryId = (name: string) =>
-  `${GROUP}/providers/Microsoft.ContainerRegistry/registries/${name}`;
-
-/** Reads the registry of an entity from the API. */
-async function stateOf(portal: Portal, entity: string) {
-  const { body } = await portal.api(
-    'priya',
-    'GET',
-    `/api/acr-cmk/v1/entities/resource/default/${entity}/registries?refresh=true`,
-  );
-  return body.registries[0];
-}
+import {
+  DemoUser,
+  expect,
+  GROUP,
+  Portal,
+  registryId,
+  stateOf,
+  test,
+  visit,
+} from './support';
 
 /** A task from its start to what is looked for, on a machine that is busy with other things. */
 const TASK_TAKES = 120_000;

@@ -1,10 +1,9 @@
 import type { Page } from '@playwright/test';
-import { expect, openRegistryAs, Portal, test as base } from './support';
+import { API, expect, openRegistryAs, Portal, test as base } from './support';
 import type { WorldName } from './support/Portal';
 
 /** An operation from its start to its end, on a machine that is busy with other things. */
 const OPERATION_TAKES = 120_000;
-const API = '/api/acr-cmk/v1';
 
 interface Case {
   world: WorldName;

@@ -1,4 +1,5 @@
 import { expect } from '@playwright/test';
+import { accept, API } from './api';
 import { DemoUser, Portal } from './Portal';
 
 /** The last subscription of a fleet of up to 4,000: the reader has no role there. */
@@ -6,9 +7,6 @@ export const UNREADABLE = '22222222-3333-4444-8555-000000000005';
 
 /** Time limit for background work of the backend on a busy machine. Milliseconds. */
 export const SYNC_TAKES = 180_000;
-
-const API = '/api/acr-cmk/v1';
-const DEMO = '11111111-2222-4333-8444-555555555555';
 
 export interface Summary {
   total: number;
@@ -79,17 +77,10 @@ export async function startFleet(
 }
 
 /** Requests a rotation as the owner; it awaits approval by the platform team. */
-export async function askForRotation(portal: Portal, reason: string) {
-  const plan = await portal.api('olivia', 'POST', `${API}/plans`, {
-    entityRef: 'resource:default/shop-images',
-    registryId: `/subscriptions/${DEMO}/resourceGroups/rg-shop/providers/Microsoft.ContainerRegistry/registries/shopimages`,
+export const askForRotation = (portal: Portal, reason: string) =>
+  accept(portal, 'olivia', {
+    entity: 'shop-images',
+    registry: 'shopimages',
     intent: { kind: 'rotate' },
-  });
-  const accepted = await portal.api('olivia', 'POST', `${API}/operations`, {
-    planId: plan.body.id,
-    planHash: plan.body.hash,
     reason,
-    idempotencyKey: `fleet-${plan.body.id}`,
   });
-  expect(accepted.status, JSON.stringify(accepted.body)).toBe(202);
-}

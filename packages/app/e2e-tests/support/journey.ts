@@ -1,4 +1,5 @@
 import { expect, type Locator, type Page } from '@playwright/test';
+import { accept, operationState } from './api';
 import { CountedPage } from './CountedPage';
 import { DemoUser, Portal } from './Portal';
 import { type SignedIn, visit } from '.';
@@ -12,11 +13,6 @@ export const MADE = {
 /** Olivia's. It gets the same key in the middle of the journey. */
 export const SHARING = { entity: 'search-images', registry: 'searchimages' };
 
-const API = '/api/acr-cmk/v1';
-const GROUP =
-  '/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/rg-shop';
-const registryId = (name: string) =>
-  `${GROUP}/providers/Microsoft.ContainerRegistry/registries/${name}`;
 /** An operation or a task from its start to its end, on a machine that is busy with other things. */
 const AZURE_TAKES = 120_000;
 
@@ -34,16 +30,6 @@ async function pageOf({ signedIn }: Traveller, user: DemoUser): Promise<Page> {
   const page = await signedIn(user);
   await visit(page, '/');
   return page;
-}
-
-/** Reads the registry of an entity from the API. */
-export async function stateOf(portal: Portal, { entity }: { entity: string }) {
-  const { body } = await portal.api(
-    'priya',
-    'GET',
-    `${API}/entities/resource/default/${entity}/registries?refresh=true`,
-  );
-  return body.registries[0];
 }
 
 const sectionOf = (page: Page, registry: string) =>
@@ -200,9 +186,8 @@ export async function rotateAndGoBack(traveller: Traveller, page: Page) {
 
 /** Gives the other team's registry the same key, by a program and not in the browser. */
 export async function shareTheKey({ portal }: Traveller) {
-  const plan = await portal.api('priya', 'POST', `${API}/plans`, {
-    entityRef: `resource:default/${SHARING.entity}`,
-    registryId: registryId(SHARING.registry),
+  const id = await accept(portal, 'priya', {
+    ...SHARING,
     intent: {
       kind: 'rotate',
       grantAccess: true,
@@ -211,27 +196,10 @@ export async function shareTheKey({ portal }: Traveller) {
         keyIdentifier: `https://${MADE.vault}.vault.azure.net/keys/${MADE.registry}`,
       },
     },
-  });
-  expect(plan.status, JSON.stringify(plan.body)).toBe(201);
-  const accepted = await portal.api('priya', 'POST', `${API}/operations`, {
-    planId: plan.body.id,
-    planHash: plan.body.hash,
     reason: 'Both handle refunds',
-    idempotencyKey: `share-${plan.body.id}`,
   });
-  expect(accepted.status, JSON.stringify(accepted.body)).toBe(202);
   await expect
-    .poll(
-      async () =>
-        (
-          await portal.api(
-            'priya',
-            'GET',
-            `${API}/operations/${accepted.body.id}`,
-          )
-        ).body.state,
-      { timeout: AZURE_TAKES },
-    )
+    .poll(operationState(portal, id), { timeout: AZURE_TAKES })
     .toBe('succeeded');
 }
 

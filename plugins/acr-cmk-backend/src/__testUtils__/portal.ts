@@ -72,6 +72,8 @@ export interface TestPortal {
       user: string,
     ) => boolean,
   ): void;
+  /** Allows everything but one permission from now on. */
+  forbid(permission: string): void;
   /** Decides which registries of the fleet each person sees; all or none, by `decide`, at the start. */
   decideFleet(policy: (user: string) => PolicyDecision): void;
   plan(entity: string, registry: string, intent: Intent): Promise<Plan>;
@@ -236,6 +238,9 @@ export async function startPortal(
     },
     decide(next) {
       policy = next;
+    },
+    forbid(permission) {
+      policy = name => name !== permission;
     },
     decideFleet(next) {
       fleetPolicy = next;

@@ -158,7 +158,7 @@ describe('the actions for programs', () => {
 
   it('do not exist for somebody who may not use the plugin', async () => {
     await start();
-    portal.decide(permission => permission !== 'acr-cmk.use');
+    portal.forbid('acr-cmk.use');
     expect(await list()).toEqual([]);
     const { status } = await invoke('get-registry-encryption', {
       entityRef: 'resource:default/shop-images',
@@ -296,7 +296,7 @@ describe('the actions for programs', () => {
 
   it('refuse with the message of the tab what the person may not do', async () => {
     await start();
-    portal.decide(permission => permission !== 'acr-cmk.key.rotate');
+    portal.forbid('acr-cmk.key.rotate');
     const { status, body } = await invoke('plan-key-operation', {
       entityRef: 'resource:default/shop-images',
       registryId: registryId('shopimages'),

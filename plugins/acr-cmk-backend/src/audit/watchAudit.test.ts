@@ -83,7 +83,7 @@ describe('a portal whose audit chain breaks', () => {
         body: { reason },
         user,
       });
-    portal.decide(permission => permission !== 'acr-cmk.audit.acknowledge');
+    portal.forbid('acr-cmk.audit.acknowledge');
     expect(await acknowledge('I may not')).toMatchObject({
       status: 403,
       body: {

@@ -53,7 +53,7 @@ describe('what waits for approval', () => {
   });
 
   it('is not shown to those who may not approve it, even if they may see it', async () => {
-    portal.decide(permission => permission !== 'acr-cmk.operation.approve');
+    portal.forbid('acr-cmk.operation.approve');
     expect((await portal.as('priya').fleet.waiting()).items).toEqual([]);
   });
 

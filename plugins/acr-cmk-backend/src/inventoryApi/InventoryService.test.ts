@@ -58,7 +58,7 @@ describe('the status of the inventory', () => {
     '%s %s is refused without its permission, which is named',
     async (method, path, permission) => {
       portal = await startPortal({});
-      portal.decide(name => name !== permission);
+      portal.forbid(permission);
       const answer = await portal.request(method, path);
       expect(answer.status).toBe(403);
       expect(answer.body.error.message).toContain(permission);

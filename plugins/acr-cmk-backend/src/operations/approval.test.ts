@@ -76,7 +76,7 @@ describe('approval by a second person', () => {
 
   it('is refused without the permission, which is named', async () => {
     const { plan, operation } = await acceptRevoke(portal);
-    portal.decide(permission => permission !== 'acr-cmk.operation.approve');
+    portal.forbid('acr-cmk.operation.approve');
     expect(
       await messageOf(portal.as('vera').approve(operation.id, plan.hash)),
     ).toContain('acr-cmk.operation.approve');

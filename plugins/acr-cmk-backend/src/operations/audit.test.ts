@@ -12,7 +12,7 @@ describe('the record of who did what', () => {
 
   it('is refused without its permission', async () => {
     portal = await startPortal();
-    portal.decide(permission => permission !== 'acr-cmk.audit.read');
+    portal.forbid('acr-cmk.audit.read');
     expect(await messageOf(portal.as().audit())).toContain(
       'acr-cmk.audit.read',
     );

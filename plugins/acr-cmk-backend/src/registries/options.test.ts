@@ -61,7 +61,7 @@ describe('the options of forms', () => {
   });
 
   it('needs acr-cmk.use', async () => {
-    portal.decide(permission => permission !== 'acr-cmk.use');
+    portal.forbid('acr-cmk.use');
     for (const call of [
       portal.as().vaults(),
       portal.as().keys('kv-contoso-policy'),
