@@ -9,8 +9,10 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { type Clock, isoTime } from '../database/clock';
+import { countBy, selectColumns } from '../database/selectColumns';
+import type { BigInteger, KeyRow, RegistryRow } from '../database/tables';
 import { isThere } from '../inventory/rows/isThere';
-import type { Asked, FleetReader } from './FleetReader';
+import type { FleetQuery, FleetReader } from './FleetReader';
 import type { FleetRows } from './FleetRows';
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -21,178 +23,175 @@ const FIRST_MONDAY_MS = 4 * DAY_MS;
 const MAX_ITEMS = 500;
 const MAX_HOLDERS = 5;
 
-/** One thing that will happen to a key, before it is shown. */
-interface Happening extends Omit<FleetExpiry, 'at' | 'holders'> {
+/** An item of the calendar, before it is presented. */
+interface CalendarEntry extends Omit<FleetExpiry, 'at' | 'holders'> {
   at: number;
-  /** Whose registries belong to it. */
+  /** Group of the registries that the entry is about. */
   group: string;
 }
 
-/** What will expire, and what vaults will rotate. */
-export class FleetCalendar {
-  readonly #db: Knex;
-  readonly #clock: Clock;
-  readonly #reader: FleetReader;
-  readonly #rows: FleetRows;
+const HOLDER_COLUMNS = [
+  'id',
+  'arm_id',
+  'name',
+  'display_name',
+  'vault_host',
+  'key_name',
+  'version_in_use',
+  'expires_at',
+  'version_mode',
+] as const;
+type HolderRow = Pick<RegistryRow, (typeof HOLDER_COLUMNS)[number]>;
 
-  constructor(options: {
-    db: Knex;
-    clock: Clock;
-    reader: FleetReader;
-    rows: FleetRows;
-  }) {
-    this.#db = options.db;
-    this.#clock = options.clock;
-    this.#reader = options.reader;
-    this.#rows = options.rows;
+/** Columns that the registries of an entry have in common. */
+const GROUP_COLUMNS = {
+  expiry: ['vault_host', 'key_name', 'version_in_use', 'expires_at'],
+  rotation: ['vault_host', 'key_name'],
+} as const satisfies Record<FleetExpiry['kind'], (keyof RegistryRow)[]>;
+
+interface Deps {
+  db: Knex;
+  clock: Clock;
+  reader: FleetReader;
+  rows: FleetRows;
+}
+
+/** Answers when key versions expire, and when vaults rotate keys. */
+export class FleetCalendar {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
   }
 
   async expiries(
     { filter, weeks }: { filter: FleetFilter; weeks: number },
     credentials: BackstageCredentials,
   ): Promise<FleetExpiries> {
-    const asked = await this.#reader.ask(filter, credentials);
-    const start = mondayOf(await this.#clock.now());
+    const { reader, clock } = this.#deps;
+    const query = await reader.query(filter, credentials);
+    const start = mondayOf(await clock.now());
     const end = start + weeks * WEEK_MS;
-    const happenings = [
-      ...(await this.#expiring(asked, end)),
-      ...(await this.#rotating(asked, end)),
+    const entries = [
+      ...(await this.#expiries(query, end)),
+      ...(await this.#rotations(query, end)),
     ].sort(
       (a, b) =>
         a.at - b.at ||
         (`${a.kind} ${a.group}` < `${b.kind} ${b.group}` ? -1 : 1),
     );
-    const shown = happenings.slice(0, MAX_ITEMS);
-    const holders = await this.#holders(asked, end, shown);
+    const shown = entries.slice(0, MAX_ITEMS);
+    const holders = await this.#holders(query, end, shown);
     return {
-      weeks: byWeek(happenings, start, weeks),
+      weeks: byWeek(entries, start, weeks),
       items: shown.map(({ group, at, ...item }) => ({
         ...item,
         at: isoTime(at),
         holders: holders.get(`${item.kind} ${group}`) ?? [],
       })),
-      complete: happenings.length <= MAX_ITEMS,
-      searchIncomplete: asked.resolved.searchIncomplete,
+      complete: entries.length <= MAX_ITEMS,
+      searchIncomplete: query.resolved.searchIncomplete,
     };
   }
 
-  async #expiring(asked: Asked, end: number): Promise<Happening[]> {
-    const columns = ['vault_host', 'key_name', 'version_in_use', 'expires_at'];
-    const rows: any[] = await this.#expiringRows(asked, end)
-      .groupBy(columns.map(column => `registries.${column}`))
-      .select(columns.map(column => `registries.${column}`))
-      .count({ n: '*' });
-    return rows.map(row => ({
+  async #expiries(query: FleetQuery, end: number): Promise<CalendarEntry[]> {
+    const groups = await countBy(
+      this.#registries('expiry', query, end),
+      'registries',
+      GROUP_COLUMNS.expiry,
+    );
+    return groups.map(({ values, count }) => ({
       kind: 'expiry',
-      at: Number(row.expires_at),
-      group: groupOf(row),
-      vaultName: vaultNameOfHost(row.vault_host),
-      keyName: row.key_name,
-      version: row.version_in_use,
-      registries: Number(row.n),
+      at: Number(values.expires_at),
+      group: groupOf('expiry', values),
+      ...keyOf(values),
+      ...(values.version_in_use && { version: values.version_in_use }),
+      registries: count,
     }));
   }
 
-  /** What the vault should have rotated already is in the first week. */
-  async #rotating(asked: Asked, end: number): Promise<Happening[]> {
-    const rows: any[] = await this.#rotatingRows(asked, end)
-      .groupBy(
-        'registries.vault_host',
-        'registries.key_name',
-        'keys.rotates_at',
-      )
-      .select('registries.vault_host', 'registries.key_name', 'keys.rotates_at')
-      .count({ n: '*' })
-      .select(
-        this.#db.raw(
-          `sum(case when registries.version_mode = 'manual' then 1 else 0 end) as pinned`,
-        ),
-      );
-    return rows.map(row => ({
+  /** Rotations that are overdue count in the first week. */
+  async #rotations(query: FleetQuery, end: number): Promise<CalendarEntry[]> {
+    const groups: (Pick<RegistryRow, 'vault_host' | 'key_name'> &
+      Pick<KeyRow, 'rotates_at'> & { n: BigInteger; pinned: BigInteger })[] =
+      await this.#registries('rotation', query, end)
+        .groupBy(
+          'registries.vault_host',
+          'registries.key_name',
+          'keys.rotates_at',
+        )
+        .select(
+          'registries.vault_host',
+          'registries.key_name',
+          'keys.rotates_at',
+        )
+        .count({ n: '*' })
+        .select(
+          this.#deps.db.raw(
+            `sum(case when registries.version_mode = 'manual' then 1 else 0 end) as pinned`,
+          ),
+        );
+    return groups.map(row => ({
       kind: 'rotation',
       at: Number(row.rotates_at),
-      group: groupOf(row),
-      vaultName: vaultNameOfHost(row.vault_host),
-      keyName: row.key_name,
+      group: groupOf('rotation', row),
+      ...keyOf(row),
       registries: Number(row.n) - Number(row.pinned),
       pinned: Number(row.pinned),
     }));
   }
 
-  #expiringRows(asked: Asked, end: number): Knex.QueryBuilder {
-    return this.#rows
-      .query(asked)
-      .whereNotNull('registries.vault_host')
-      .where('registries.expires_at', '<', end);
-  }
-
-  #rotatingRows(asked: Asked, end: number): Knex.QueryBuilder {
-    return (
-      this.#rows
-        .query(asked)
-        .join('keys', keys =>
-          keys
-            .on('keys.vault_host', 'registries.vault_host')
-            .on('keys.name', 'registries.key_name'),
-        )
-        // What no longer exists is not shown from before.
-        .where(isThere('keys'))
-        .where('keys.rotates_at', '<', end)
-    );
-  }
-
-  /** The first registries of each group that is shown. */
-  async #holders(
-    asked: Asked,
+  /** Registries whose version expires, or whose key is rotated, before `end`. */
+  #registries(
+    kind: FleetExpiry['kind'],
+    query: FleetQuery,
     end: number,
-    shown: readonly Happening[],
+  ): Knex.QueryBuilder {
+    const registries = this.#deps.rows.matching(query);
+    return kind === 'expiry'
+      ? registries
+          .whereNotNull('registries.vault_host')
+          .where('registries.expires_at', '<', end)
+      : registries
+          .join('keys', keys =>
+            keys
+              .on('keys.vault_host', 'registries.vault_host')
+              .on('keys.name', 'registries.key_name'),
+          )
+          .where(isThere('keys'))
+          .where('keys.rotates_at', '<', end);
+  }
+
+  /** The first registries of each entry. */
+  async #holders(
+    query: FleetQuery,
+    end: number,
+    shown: readonly CalendarEntry[],
   ): Promise<Map<string, FleetHolder[]>> {
     const found = new Map<string, FleetHolder[]>();
     for (const kind of ['expiry', 'rotation'] as const) {
-      const names = new Set(
-        shown.filter(one => one.kind === kind).map(({ group }) => group),
+      const groups = new Set(
+        shown.filter(entry => entry.kind === kind).map(({ group }) => group),
       );
-      if (names.size === 0) continue;
-      const rows =
-        kind === 'expiry'
-          ? this.#expiringRows(asked, end)
-          : this.#rotatingRows(asked, end);
-      const partition = [
-        'registries.vault_host',
-        'registries.key_name',
-        ...(kind === 'expiry'
-          ? ['registries.version_in_use', 'registries.expires_at']
-          : []),
-      ];
-      const ranked = rows
-        .select(
-          'registries.id',
-          'registries.arm_id',
-          'registries.name',
-          'registries.display_name',
-          'registries.vault_host',
-          'registries.key_name',
-          'registries.version_in_use',
-          'registries.expires_at',
-          'registries.version_mode',
-        )
-        .rowNumber('place', window =>
-          window.partitionBy(partition).orderBy('registries.name'),
-        );
-      const first: any[] = await this.#db
+      if (groups.size === 0) continue;
+      const ranked = selectColumns(
+        this.#registries(kind, query, end),
+        'registries',
+        HOLDER_COLUMNS,
+      ).rowNumber('place', window =>
+        window
+          .partitionBy(
+            GROUP_COLUMNS[kind].map(column => `registries.${column}`),
+          )
+          .orderBy('registries.name'),
+      );
+      const first: HolderRow[] = await this.#deps.db
         .from(ranked.as('ranked'))
         .where('place', '<=', MAX_HOLDERS)
         .orderBy('place');
       for (const row of first) {
-        const group =
-          kind === 'expiry'
-            ? groupOf(row)
-            : groupOf({
-                ...row,
-                version_in_use: undefined,
-                expires_at: undefined,
-              });
-        if (!names.has(group)) continue;
+        const group = groupOf(kind, row);
+        if (!groups.has(group)) continue;
         const holders = found.get(`${kind} ${group}`) ?? [];
         found.set(`${kind} ${group}`, holders);
         holders.push({
@@ -206,11 +205,18 @@ export class FleetCalendar {
   }
 }
 
-function groupOf(row: any): string {
-  const { vault_host, key_name, version_in_use, expires_at } = row;
-  return `${vault_host}/${key_name}/${version_in_use ?? ''}/${
-    expires_at ?? ''
-  }`;
+function groupOf(
+  kind: FleetExpiry['kind'],
+  row: Partial<Pick<RegistryRow, (typeof GROUP_COLUMNS.expiry)[number]>>,
+): string {
+  return GROUP_COLUMNS[kind].map(column => row[column] ?? '').join('/');
+}
+
+function keyOf(row: Pick<RegistryRow, 'vault_host' | 'key_name'>) {
+  return {
+    vaultName: vaultNameOfHost(row.vault_host!),
+    keyName: row.key_name!,
+  };
 }
 
 function mondayOf(now: number): number {
@@ -219,9 +225,9 @@ function mondayOf(now: number): number {
   );
 }
 
-/** A count for each week; what is earlier counts in the first. */
+/** Counts the entries of each week; earlier ones count in the first. */
 function byWeek(
-  happenings: readonly Happening[],
+  entries: readonly CalendarEntry[],
   start: number,
   count: number,
 ): FleetWeek[] {
@@ -230,7 +236,7 @@ function byWeek(
     expiries: 0,
     rotations: 0,
   }));
-  for (const { kind, at, registries } of happenings) {
+  for (const { kind, at, registries } of entries) {
     const week = weeks[Math.max(0, Math.floor((at - start) / WEEK_MS))];
     if (kind === 'expiry') week.expiries += registries;
     else week.rotations += 1;

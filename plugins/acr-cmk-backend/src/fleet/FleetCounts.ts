@@ -10,46 +10,41 @@ import {
 import { isoTime } from '../database/clock';
 import type { ListingRows } from '../inventory/rows/listings';
 import { SEVERITIES } from './filter';
-import type { Asked, FleetReader } from './FleetReader';
-import type { FleetRows } from './FleetRows';
+import type { FleetQuery, FleetReader } from './FleetReader';
+import type { FleetGroup, FleetRows } from './FleetRows';
 import type { VisibleScope } from './VisibleScope';
 import type { VisibleEntities } from './VisibleEntities';
 
-/** How many registries there are of each kind, and what of the fleet is not seen. */
-export class FleetCounts {
-  readonly #reader: FleetReader;
-  readonly #rows: FleetRows;
-  readonly #listings: Pick<ListingRows, 'get'>;
-  readonly #visible: VisibleEntities;
-  readonly #subscriptions: readonly string[];
+interface Deps {
+  reader: FleetReader;
+  rows: FleetRows;
+  listings: Pick<ListingRows, 'get'>;
+  visible: VisibleEntities;
+  /** Subscriptions of the scopes. */
+  subscriptions: readonly string[];
+}
 
-  constructor(options: {
-    reader: FleetReader;
-    rows: FleetRows;
-    listings: Pick<ListingRows, 'get'>;
-    visible: VisibleEntities;
-    /** Those of the scopes. */
-    subscriptions: readonly string[];
-  }) {
-    this.#reader = options.reader;
-    this.#rows = options.rows;
-    this.#listings = options.listings;
-    this.#visible = options.visible;
-    this.#subscriptions = options.subscriptions;
+/** Counts the registries of the fleet by their properties, and what of the fleet is not visible. */
+export class FleetCounts {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
   }
 
   async summary(
     filter: FleetFilter,
     credentials: BackstageCredentials,
   ): Promise<FleetSummary> {
-    const asked = await this.#reader.ask(filter, credentials);
+    const { reader, rows } = this.#deps;
+    const query = await reader.query(filter, credentials);
     const [groups, owners, unbound, scope] = await Promise.all([
-      this.#rows.counts(asked),
-      this.#owners(asked),
-      this.#rows.countUnbound(asked),
-      this.#scope(asked.visibleScope),
+      rows.counts(query),
+      this.#owners(query),
+      rows.countUnbound(query),
+      this.#scope(query.visibleScope),
     ]);
-    const count = (of: (group: (typeof groups)[number]) => string | null) => {
+    const count = (of: (group: FleetGroup) => string | null) => {
       const counts = new Map<string, number>();
       for (const group of groups) {
         const value = of(group);
@@ -78,17 +73,17 @@ export class FleetCounts {
         ),
       },
       scope,
-      searchIncomplete: asked.resolved.searchIncomplete,
+      searchIncomplete: query.resolved.searchIncomplete,
     };
   }
 
   async #owners(
-    asked: Asked,
+    query: FleetQuery,
   ): Promise<Pick<FleetSummary['counts'], 'owner' | 'otherOwners'>> {
-    const { owners, more } = await this.#rows.owners(asked);
-    const visible = await this.#visible.among(
+    const { owners, more } = await this.#deps.rows.owners(query);
+    const visible = await this.#deps.visible.among(
       owners.map(({ owner }) => owner),
-      asked.credentials,
+      query.credentials,
     );
     const seen = owners.filter(({ owner }) => visible.has(owner));
     return {
@@ -98,15 +93,14 @@ export class FleetCounts {
   }
 
   async #scope(visibleScope: VisibleScope): Promise<FleetScope> {
-    const known = await this.#rows.countAll();
-    const [visible, oldest, listings] = await Promise.all([
-      visibleScope.of === 'everything'
-        ? known
-        : this.#rows.count({ visibleScope }),
-      this.#rows.oldestRead({ visibleScope }),
-      this.#listings.get('registries', this.#subscriptions),
+    const { rows, listings, subscriptions } = this.#deps;
+    const known = await rows.countAll();
+    const [visible, oldest, listed] = await Promise.all([
+      visibleScope.of === 'everything' ? known : rows.count({ visibleScope }),
+      rows.oldestRead({ visibleScope }),
+      listings.get('registries', subscriptions),
     ]);
-    const unreadable = listings.filter(
+    const unreadable = listed.filter(
       ({ observedAt, problemAt }) =>
         observedAt === undefined ||
         (problemAt !== undefined && problemAt >= observedAt),

@@ -1,66 +1,83 @@
 import type { BackstageCredentials } from '@backstage/backend-plugin-api';
 import type { FleetFilter } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
+import { selectColumns } from '../database/selectColumns';
+import type { OperationRow } from '../database/tables';
 import { csvLine } from './csv';
 import { CSV_TITLES, csvCells, type Evidence } from './fleetColumns';
 import type { FleetReader, FleetViewer } from './FleetReader';
-import type { FleetRows, FoundRow } from './FleetRows';
+import type { FleetRows, FoundRegistry } from './FleetRows';
 import type { Order, Place } from './order';
 import type { ConcernedOperation } from './VisibleOperations';
 
 /** Rows that are in memory at once. */
 const PAGE = 500;
-/** Operations of a registry among which the one is looked for that put its version in use. */
+/** Latest operations of a registry that are searched for a proof. */
 const MAX_PROOFS = 5;
 
 const ORDER: Order = { sort: 'name', direction: 'asc' };
 
-/** The fleet as CSV, a page at a time. */
-export class FleetExport {
-  readonly #db: Knex;
-  readonly #reader: FleetReader;
-  readonly #rows: FleetRows;
+const RANKED_COLUMNS = [
+  'id',
+  'registry_key',
+  'entity_ref',
+  'requested_by',
+  'ended_at',
+] as const;
+type RankedStep = Pick<OperationRow, (typeof RANKED_COLUMNS)[number]> & {
+  /** Observations after a step. JSON. */
+  after: string;
+};
 
-  constructor(options: { db: Knex; reader: FleetReader; rows: FleetRows }) {
-    this.#db = options.db;
-    this.#reader = options.reader;
-    this.#rows = options.rows;
+interface Deps {
+  db: Knex;
+  reader: FleetReader;
+  rows: FleetRows;
+}
+
+/** Exports the fleet as CSV, a page at a time. */
+export class FleetExport {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
   }
 
-  /** @throws PermissionMissing at the first piece, when they may see nothing */
+  /** @throws PermissionMissing at the first piece, when the caller may see nothing */
   async *csv(
     filter: FleetFilter,
     credentials: BackstageCredentials,
   ): AsyncGenerator<string> {
-    const asked = await this.#reader.ask(filter, credentials);
+    const { reader, rows } = this.#deps;
+    const query = await reader.query(filter, credentials);
     yield csvLine(CSV_TITLES);
     let after: Place | undefined;
     for (;;) {
-      const { found, next } = await this.#rows.page(asked, {
+      const { found, next } = await rows.page(query, {
         order: ORDER,
         after,
         limit: PAGE,
       });
-      if (found.length > 0) yield await this.#lines(found, asked);
+      if (found.length > 0) yield await this.#lines(found, query);
       if (!next) return;
       after = next;
     }
   }
 
   async #lines(
-    found: readonly FoundRow[],
+    found: readonly FoundRegistry[],
     viewer: FleetViewer,
   ): Promise<string> {
     const [registries, proofs] = await Promise.all([
-      this.#reader.present(found, viewer),
+      this.#deps.reader.present(found, viewer),
       this.#proofs(found, viewer),
     ]);
     return registries
       .map((registry, index) => {
-        const { id, row } = found[index];
+        const { row, facts } = found[index];
         const evidence: Evidence = {
-          rotatedAt: JSON.parse(row.facts).encryption.lastKeyRotation,
-          proof: proofs.get(id),
+          rotatedAt: facts.encryption.lastKeyRotation,
+          proof: proofs.get(row.id),
         };
         return csvLine(csvCells(registry, evidence));
       })
@@ -68,27 +85,30 @@ export class FleetExport {
   }
 
   /**
-   * The operation that read back from Azure that the registry uses the version that it uses now: the
-   * earliest of its latest ones that did without another version in between. Only of those that the viewer
-   * may see: the version and Azure's time are facts, the rest is what people did.
+   * The operations that prove since when a version is in use: of the latest ones of a registry, the
+   * earliest that read this version back from Azure, with no other version in between. Only those that
+   * the viewer may see: the version and Azure's time are facts, the rest is what people did.
    */
   async #proofs(
-    found: readonly FoundRow[],
+    found: readonly FoundRegistry[],
     viewer: FleetViewer,
   ): Promise<Map<string, Evidence['proof']>> {
+    const { db, reader } = this.#deps;
     const versions = new Map<string, string>(
-      found.flatMap(({ id, row }) =>
-        row.version_in_use ? [[id, row.version_in_use]] : [],
+      found.flatMap(({ row }) =>
+        row.version_in_use ? [[row.id, row.version_in_use]] : [],
       ),
     );
-    const ranked = this.#db('operations')
-      .whereIn('registry_key', [...versions.keys()])
-      .where({ state: 'succeeded' })
-      .select('id', 'registry_key', 'entity_ref', 'requested_by', 'ended_at')
-      .rowNumber('place', partition =>
-        partition.partitionBy('registry_key').orderBy('created_at', 'desc'),
-      );
-    const rows = await this.#db
+    const ranked = selectColumns(
+      db('operations')
+        .whereIn('registry_key', [...versions.keys()])
+        .where({ state: 'succeeded' }),
+      'operations',
+      RANKED_COLUMNS,
+    ).rowNumber('place', partition =>
+      partition.partitionBy('registry_key').orderBy('created_at', 'desc'),
+    );
+    const rows: RankedStep[] = await db
       .with('ranked', ranked)
       .from('ranked')
       .join('operation_steps', 'operation_steps.operation_id', 'ranked.id')
@@ -96,11 +116,7 @@ export class FleetExport {
       .whereNotNull('operation_steps.after')
       .orderBy('ranked.place')
       .select(
-        'ranked.id',
-        'ranked.registry_key',
-        'ranked.entity_ref',
-        'ranked.requested_by',
-        'ranked.ended_at',
+        ...RANKED_COLUMNS.map(column => `ranked.${column}`),
         'operation_steps.after',
       );
     const proofs = new Map<
@@ -124,12 +140,12 @@ export class FleetExport {
         past.add(key);
       }
     }
-    const visible = await this.#reader.visibleOf([...proofs.values()], viewer);
+    const visible = await reader.visibleOf([...proofs.values()], viewer);
     return new Map(visible.map(proof => [proof.registryKey, proof]));
   }
 }
 
-/** The version in use that a step read back, when it did. */
+/** The version in use that a step read back from Azure, if it did. */
 function versionShownBy(after: string): string | undefined {
   const observations: { what: string; value: string }[] = JSON.parse(after);
   const value = observations.find(

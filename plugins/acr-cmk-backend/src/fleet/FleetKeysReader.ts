@@ -1,5 +1,6 @@
 import type { BackstageCredentials } from '@backstage/backend-plugin-api';
 import {
+  type AzureProblem,
   type FleetFilter,
   type FleetKey,
   type FleetKeys,
@@ -13,10 +14,13 @@ import type { Knex } from 'knex';
 import { z } from 'zod/v4';
 import { latestVersion } from '../cmk/encryptedRegistry';
 import { isoTime } from '../database/clock';
+import { countOf } from '../database/selectColumns';
+import type { KeyRow } from '../database/tables';
 import { isThere } from '../inventory/rows/isThere';
 import { optional } from '../inventory/rows/readings';
 import { toRegistry } from '../inventory/toRegistry';
-import type { Asked, FleetReader } from './FleetReader';
+import type { OwnerLink } from './filter';
+import type { FleetQuery, FleetReader } from './FleetReader';
 import type { FleetRows } from './FleetRows';
 import { CursorText, decode, encode } from './order';
 import { type KeyUser, retirementOf, usesVersion } from './retirement';
@@ -29,35 +33,35 @@ const MAX_OWNERS = 20;
 
 const Cursor = z.tuple([CursorText, CursorText]);
 
-/** Of `keys`, and of `registries` that use them. */
+/** A key, by its columns in `registries`. Lower case. */
 interface KeyPlace {
-  vaultHost: string;
-  keyName: string;
+  vault_host: string;
+  key_name: string;
 }
 
-const nameOf = ({ vaultHost, keyName }: KeyPlace) => `${vaultHost}/${keyName}`;
+const nameOf = ({ vault_host, key_name }: KeyPlace) =>
+  `${vault_host}/${key_name}`;
 
-/** Keys of the fleet: who uses which version, and which versions may go. */
+const pairsOf = (places: readonly KeyPlace[]) =>
+  places.map(({ vault_host, key_name }) => [vault_host, key_name]);
+
+const PLACE = ['registries.vault_host', 'registries.key_name'];
+
+interface Deps {
+  db: Knex;
+  reader: FleetReader;
+  rows: FleetRows;
+  visible: VisibleEntities;
+  /** Whether all registries of the scopes are known. */
+  allListed: () => Promise<boolean>;
+}
+
+/** Keys of the fleet, with the users of each version, and the versions that are safe to retire. */
 export class FleetKeysReader {
-  readonly #db: Knex;
-  readonly #reader: FleetReader;
-  readonly #rows: FleetRows;
-  readonly #visible: VisibleEntities;
-  readonly #allListed: () => Promise<boolean>;
+  readonly #deps: Deps;
 
-  constructor(options: {
-    db: Knex;
-    reader: FleetReader;
-    rows: FleetRows;
-    visible: VisibleEntities;
-    /** Are all registries of the scopes known? */
-    allListed: () => Promise<boolean>;
-  }) {
-    this.#db = options.db;
-    this.#reader = options.reader;
-    this.#rows = options.rows;
-    this.#visible = options.visible;
-    this.#allListed = options.allListed;
+  constructor(deps: Deps) {
+    this.#deps = deps;
   }
 
   /** One page, by vault and name. */
@@ -70,67 +74,60 @@ export class FleetKeysReader {
     credentials: BackstageCredentials,
   ): Promise<FleetKeys> {
     const after = cursor === undefined ? undefined : decode(cursor, Cursor);
-    const asked = await this.#reader.ask(filter, credentials);
+    const query = await this.#deps.reader.query(filter, credentials);
     const [places, total] = await Promise.all([
-      this.#page(asked, after, limit + 1),
-      this.#total(asked),
+      this.#page(query, after, limit + 1),
+      this.#total(query),
     ]);
     const page = places.slice(0, limit);
     const last = page[page.length - 1];
     return {
-      items: await this.#present(page, asked),
+      items: await this.#present(page, query),
       total,
       ...(places.length > limit && {
-        nextCursor: encode([last.vaultHost, last.keyName]),
+        nextCursor: encode([last.vault_host, last.key_name]),
       }),
-      searchIncomplete: asked.resolved.searchIncomplete,
+      searchIncomplete: query.resolved.searchIncomplete,
     };
   }
 
   async #page(
-    asked: Asked,
+    query: FleetQuery,
     after: readonly string[] | undefined,
     limit: number,
   ): Promise<KeyPlace[]> {
-    const rows = await this.#rows
-      .query(asked)
-      .whereNotNull('registries.vault_host')
-      .modify(query => {
+    return this.#keysIn(query)
+      .modify(keys => {
         if (after) {
-          query.whereRaw(
-            '(registries.vault_host, registries.key_name) > (?, ?)',
-            [...after],
-          );
+          keys.whereRaw(`(${PLACE.join(', ')}) > (?, ?)`, [...after]);
         }
       })
-      .distinct('registries.vault_host', 'registries.key_name')
-      .orderBy(['registries.vault_host', 'registries.key_name'])
+      .orderBy(PLACE)
       .limit(limit);
-    return rows.map((row: any) => ({
-      vaultHost: row.vault_host,
-      keyName: row.key_name,
-    }));
   }
 
-  async #total(asked: Asked): Promise<number> {
-    const keys = this.#rows
-      .query(asked)
+  async #total(query: FleetQuery): Promise<number> {
+    return countOf(this.#deps.db.from(this.#keysIn(query).as('used')));
+  }
+
+  /** Query of rows of `KeyPlace`. */
+  #keysIn(query: FleetQuery): Knex.QueryBuilder {
+    return this.#deps.rows
+      .matching(query)
       .whereNotNull('registries.vault_host')
-      .distinct('registries.vault_host', 'registries.key_name');
-    const [{ n }] = await this.#db.from(keys.as('used')).count({ n: '*' });
-    return Number(n);
+      .distinct(PLACE);
   }
 
   async #present(
     places: readonly KeyPlace[],
-    asked: Asked,
+    query: FleetQuery,
   ): Promise<FleetKey[]> {
     if (places.length === 0) return [];
     const [keys, users, owners, complete] = await Promise.all([
       this.#keys(places),
-      this.#users(places, asked),
-      this.#owners(places, asked),
-      this.#allListed(),
+      this.#users(places, query),
+      this.#owners(places, query),
+      this.#deps.allListed(),
     ]);
     return places.map(place => {
       const name = nameOf(place);
@@ -143,38 +140,32 @@ export class FleetKeysReader {
     });
   }
 
-  async #keys(places: readonly KeyPlace[]): Promise<Map<string, any>> {
-    const rows = await this.#db('keys').whereIn(
-      ['vault_host', 'name'],
-      places.map(({ vaultHost, keyName }) => [vaultHost, keyName]),
-    );
+  async #keys(places: readonly KeyPlace[]): Promise<Map<string, KeyRow>> {
+    const rows = await this.#deps
+      .db('keys')
+      .whereIn(['vault_host', 'name'], pairsOf(places));
     return new Map(
       rows.map(row => [
-        nameOf({ vaultHost: row.vault_host, keyName: row.name }),
+        nameOf({ vault_host: row.vault_host, key_name: row.name }),
         row,
       ]),
     );
   }
 
-  /** Everything that is known to use these keys, in scope or not. */
+  /** All known users of these keys, in scope or not. */
   async #users(
     places: readonly KeyPlace[],
-    { visibleScope }: Asked,
+    { visibleScope }: FleetQuery,
   ): Promise<Map<string, KeyUser[]>> {
-    const ofThese = (query: Knex.QueryBuilder) =>
-      query.whereIn(
-        ['registries.vault_host', 'registries.key_name'],
-        places.map(({ vaultHost, keyName }) => [vaultHost, keyName]),
-      );
-    const [rows, seen] = await Promise.all([
-      this.#db('registries')
+    const { db, rows } = this.#deps;
+    const [registries, seen] = await Promise.all([
+      db('registries')
         .whereNotNull('registries.facts')
         .where(isThere('registries'))
-        .modify(ofThese)
-        .orderBy(['registries.name', 'registries.id'])
+        .whereIn(PLACE, pairsOf(places))
+        .orderBy(['name', 'id'])
         .select(
           'id',
-          'name',
           'vault_host',
           'key_name',
           'version_mode',
@@ -182,15 +173,18 @@ export class FleetKeysReader {
           'problem_kind',
           'facts',
         ),
-      this.#rows.query({ visibleScope }).modify(ofThese).pluck('registries.id'),
+      rows
+        .matching({ visibleScope })
+        .whereIn(PLACE, pairsOf(places))
+        .pluck<string[]>('registries.id'),
     ]);
-    const visible = new Set<string>(seen);
+    const visible = new Set(seen);
     const users = new Map<string, KeyUser[]>();
-    for (const row of rows as any[]) {
-      const name = nameOf({ vaultHost: row.vault_host, keyName: row.key_name });
+    for (const row of registries) {
+      const name = nameOf(row as KeyPlace);
       const others = users.get(name) ?? [];
       users.set(name, others);
-      const facts: RegistryFacts = JSON.parse(row.facts);
+      const facts: RegistryFacts = JSON.parse(row.facts!);
       const { lastKeyRotation } = facts.encryption;
       others.push({
         id: row.id,
@@ -209,28 +203,22 @@ export class FleetKeysReader {
 
   async #owners(
     places: readonly KeyPlace[],
-    { visibleScope, credentials }: Asked,
+    { visibleScope, credentials }: FleetQuery,
   ): Promise<Map<string, { seen: string[]; others: number }>> {
-    const rows: any[] = await this.#rows
-      .query({ visibleScope })
-      .join(
-        this.#rows.ownerLinks().as('owned'),
-        'owned.registry_id',
-        'registries.id',
-      )
-      .whereIn(
-        ['registries.vault_host', 'registries.key_name'],
-        places.map(({ vaultHost, keyName }) => [vaultHost, keyName]),
-      )
-      .distinct('registries.vault_host', 'registries.key_name', 'owned.owner')
+    const { rows, visible: entities } = this.#deps;
+    const owned: (KeyPlace & Pick<OwnerLink, 'owner'>)[] = await rows
+      .matching({ visibleScope })
+      .join(rows.ownerLinks().as('owned'), 'owned.registry_id', 'registries.id')
+      .whereIn(PLACE, pairsOf(places))
+      .distinct([...PLACE, 'owned.owner'])
       .orderBy('owned.owner');
-    const visible = await this.#visible.among(
-      rows.map(({ owner }) => owner),
+    const visible = await entities.among(
+      owned.map(({ owner }) => owner),
       credentials,
     );
     const owners = new Map<string, { seen: string[]; others: number }>();
-    for (const row of rows) {
-      const name = nameOf({ vaultHost: row.vault_host, keyName: row.key_name });
+    for (const row of owned) {
+      const name = nameOf(row);
       const ofKey = owners.get(name) ?? { seen: [], others: 0 };
       owners.set(name, ofKey);
       if (visible.has(row.owner) && ofKey.seen.length < MAX_OWNERS) {
@@ -244,25 +232,27 @@ export class FleetKeysReader {
 }
 
 function toFleetKey(
-  { vaultHost, keyName }: KeyPlace,
+  { vault_host: vaultHost, key_name: keyName }: KeyPlace,
   {
     row,
     users,
     owners,
     complete,
   }: {
-    row: any;
+    row: KeyRow | undefined;
     users: readonly KeyUser[];
     owners: { seen: string[]; others: number };
     complete: boolean;
   },
 ): FleetKey {
-  // What no longer exists is not shown from before.
-  const isKnown = row?.facts && row.problem_kind !== 'not-found';
-  const facts: KeyFacts | undefined = isKnown
-    ? JSON.parse(row.facts)
+  // Facts of a key that no longer exists are not shown.
+  const facts: KeyFacts | undefined =
+    row?.facts && row.problem_kind !== 'not-found'
+      ? JSON.parse(row.facts)
+      : undefined;
+  const problem: AzureProblem | undefined = row?.problem
+    ? JSON.parse(row.problem)
     : undefined;
-  const problem = row?.problem && JSON.parse(row.problem);
   const { versions, more } = versionsOf(facts, users);
   const newest = facts && latestVersion(facts)?.version;
   const readAt = optional(row?.read_at);
@@ -295,7 +285,7 @@ function toFleetKey(
 
 type Version = Pick<KeyVersionFacts, 'version'> & Partial<KeyVersionFacts>;
 
-/** The newest versions, and those in use, whether or not the vault knows them. */
+/** The newest versions and those in use, even if the vault does not know them. */
 function versionsOf(
   facts: KeyFacts | undefined,
   users: readonly KeyUser[],
@@ -331,7 +321,7 @@ function toVersion(
     newest,
   }: {
     facts: KeyFacts | undefined;
-    /** They could be read the last time: else nothing of the key is advised. */
+    /** Whether the last reading succeeded. Without it, no retirement is advised. */
     isCurrent: boolean;
     users: readonly KeyUser[];
     complete: boolean;
@@ -368,7 +358,7 @@ function toVersion(
   };
 }
 
-/** The enabled version that came after one. */
+/** The next enabled version after one. */
 function successorOf(
   { versions }: KeyFacts,
   version: string,

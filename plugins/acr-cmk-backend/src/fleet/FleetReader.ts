@@ -4,13 +4,14 @@ import type {
   FleetRegistries,
   FleetRegistry,
 } from 'backstage-plugin-acr-cmk-common';
+import type { LinkRow } from '../database/tables';
 import type { ResolvedFilter } from './filter';
 import { type NamedBy, toFleetRegistry } from './fleetColumns';
 import {
+  type FleetOperationRow,
   type FleetRows,
-  type FoundRow,
+  type FoundRegistry,
   MAX_SEARCHED_ENTITIES,
-  type NamingEntity,
   type Selection,
 } from './FleetRows';
 import { fromCursor, type Order, toCursor } from './order';
@@ -21,16 +22,17 @@ import type {
 import type { VisibleScope, VisibleScopeReader } from './VisibleScope';
 import type { VisibleEntities } from './VisibleEntities';
 
-/** A selection that was made for somebody. */
-export interface Asked extends Selection {
-  resolved: ResolvedFilter;
+/** The caller, and what they may see of the fleet. */
+export interface FleetViewer {
+  visibleScope: VisibleScope;
   credentials: BackstageCredentials;
 }
 
-/** Who looks at the fleet, and what of it they may see. */
-export type FleetViewer = Pick<Asked, 'visibleScope' | 'credentials'>;
+/** Selection by the filter of a viewer. */
+export interface FleetQuery extends Selection, FleetViewer {
+  resolved: ResolvedFilter;
+}
 
-/** A list that was asked for. */
 export interface ListRequest {
   filter: FleetFilter;
   order: Order;
@@ -38,23 +40,19 @@ export interface ListRequest {
   limit: number;
 }
 
-/** Registries of the fleet as somebody may see them. Reads the plugin's tables, never Azure. */
-export class FleetReader {
-  readonly #rows: FleetRows;
-  readonly #visibleScopes: VisibleScopeReader;
-  readonly #visible: VisibleEntities;
-  readonly #visibleOperations: VisibleOperations;
+interface Deps {
+  rows: FleetRows;
+  visibleScopes: VisibleScopeReader;
+  visible: VisibleEntities;
+  visibleOperations: VisibleOperations;
+}
 
-  constructor(options: {
-    rows: FleetRows;
-    visibleScopes: VisibleScopeReader;
-    visible: VisibleEntities;
-    visibleOperations: VisibleOperations;
-  }) {
-    this.#rows = options.rows;
-    this.#visibleScopes = options.visibleScopes;
-    this.#visible = options.visible;
-    this.#visibleOperations = options.visibleOperations;
+/** The fleet as the caller may see it. Reads the plugin's tables, never Azure. */
+export class FleetReader {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
   }
 
   /** One page. */
@@ -63,41 +61,40 @@ export class FleetReader {
     credentials: BackstageCredentials,
   ): Promise<FleetRegistries> {
     const after = cursor === undefined ? undefined : fromCursor(cursor, order);
-    const asked = await this.ask(filter, credentials);
+    const { rows } = this.#deps;
+    const query = await this.query(filter, credentials);
     const [{ found, next }, total] = await Promise.all([
-      this.#rows.page(asked, { order, after, limit }),
-      this.#rows.count(asked),
+      rows.page(query, { order, after, limit }),
+      rows.count(query),
     ]);
     return {
-      items: await this.present(found, asked),
+      items: await this.present(found, query),
       total,
       ...(next && { nextCursor: toCursor(order, next) }),
-      searchIncomplete: asked.resolved.searchIncomplete,
+      searchIncomplete: query.resolved.searchIncomplete,
     };
   }
 
   /**
-   * What somebody looks for, among what they may see. A filter by an owner or an entity that they may
-   * not see would reveal which registries it names, so it finds nothing.
+   * The query for a filter, among the registries that the caller may see. A filter by an owner or an
+   * entity that they may not see matches nothing: it would reveal which registries that names.
    *
-   * @throws PermissionMissing when they may see nothing
+   * @throws PermissionMissing when the caller may see nothing
    */
-  async ask(
+  async query(
     filter: FleetFilter,
     credentials: BackstageCredentials,
-  ): Promise<Asked> {
-    const visibleScope = await this.#visibleScopes.of(credentials);
+  ): Promise<FleetQuery> {
+    const { rows, visible: entities } = this.#deps;
+    const visibleScope = await this.visibleScopeOf(credentials);
     const { owner, entityRef, search } = filter;
     const named = [owner, entityRef].flatMap(ref => ref?.toLowerCase() ?? []);
     const matching = search
-      ? await this.#rows.entitiesMatching(visibleScope, search)
+      ? await rows.entitiesMatching(visibleScope, search)
       : [];
     const searchIncomplete = matching.length > MAX_SEARCHED_ENTITIES;
     const searched = searchIncomplete ? [] : matching;
-    const visible = await this.#visible.among(
-      [...named, ...searched],
-      credentials,
-    );
+    const visible = await entities.among([...named, ...searched], credentials);
     return {
       visibleScope,
       credentials,
@@ -110,48 +107,46 @@ export class FleetReader {
     };
   }
 
-  /** What somebody may see. @throws PermissionMissing when it is nothing */
+  /** @throws PermissionMissing when the caller may see nothing */
   async visibleScopeOf(
     credentials: BackstageCredentials,
   ): Promise<VisibleScope> {
-    return this.#visibleScopes.of(credentials);
+    return this.#deps.visibleScopes.of(credentials);
   }
 
-  /** Rows as the API shows them to somebody. */
+  /** Registries as the API shows them to a viewer. */
   async present(
-    found: readonly FoundRow[],
+    found: readonly FoundRegistry[],
     viewer: FleetViewer,
   ): Promise<FleetRegistry[]> {
-    const ids = found.map(({ id }) => id);
+    const ids = found.map(({ row }) => row.id);
     const [namedBy, operations] = await Promise.all([
       this.namedBy(ids, viewer.credentials),
       this.#latestOperations(ids, viewer),
     ]);
-    return found.map(({ id, row }) =>
+    return found.map(registry =>
       toFleetRegistry({
-        row,
-        namedBy: namedBy(id),
-        operation: operations.get(id),
+        ...registry,
+        namedBy: namedBy(registry.row.id),
+        operation: operations.get(registry.row.id),
       }),
     );
   }
 
-  /** Of these operations, those that somebody may see who sees the registries. */
+  /** The operations that a viewer may see, of registries in their visible scope. */
   async visibleOf<T extends ConcernedOperation>(
     operations: readonly T[],
     viewer: FleetViewer,
   ): Promise<T[]> {
-    return this.#visibleOperations.among(operations, viewer);
+    return this.#deps.visibleOperations.among(operations, viewer);
   }
 
-  /** The latest operation of each registry, where somebody may see it. */
+  /** The latest operation of each registry, if the viewer may see it. */
   async #latestOperations(
     ids: readonly string[],
     viewer: FleetViewer,
-  ): Promise<Map<string, any>> {
-    const rows = await this.#rows.latestOperations(ids);
-    // The last one of several that began at once.
-    const latest = new Map(rows.map(row => [row.registry_key, row]));
+  ): Promise<Map<string, FleetOperationRow>> {
+    const latest = await this.#deps.rows.latestOperations(ids);
     const visible = await this.visibleOf(
       [...latest].map(([registryKey, row]) => ({
         registryKey,
@@ -164,39 +159,39 @@ export class FleetReader {
     return new Map(visible.map(({ registryKey, row }) => [registryKey, row]));
   }
 
-  /** The entities that name these registries, and the owners of these, as somebody may see them. */
+  /** The entities that name these registries, and their owners, as far as the caller may see them. */
   async namedBy(
     ids: readonly string[],
     credentials: BackstageCredentials,
   ): Promise<(id: string) => NamedBy> {
     const [naming, owned] = await Promise.all([
-      this.#rows.naming(ids),
-      this.#rows.ownersOf(ids),
+      this.#deps.rows.naming(ids),
+      this.#deps.rows.ownersOf(ids),
     ]);
-    const visible = await this.#visible.among(
+    const visible = await this.#deps.visible.among(
       [
-        ...naming.map(({ entityRef }) => entityRef),
+        ...naming.map(({ entity_ref }) => entity_ref),
         ...owned.map(({ owner }) => owner),
       ],
       credentials,
     );
     const owners = new Map<string, string[]>();
-    for (const { registryId, owner } of owned) {
+    for (const { registry_id, owner } of owned) {
       if (!visible.has(owner)) continue;
-      owners.set(registryId, [...(owners.get(registryId) ?? []), owner]);
+      owners.set(registry_id, [...(owners.get(registry_id) ?? []), owner]);
     }
-    const byRegistry = new Map<string, NamingEntity[]>();
-    for (const entity of naming) {
-      const others = byRegistry.get(entity.registryId);
-      if (others) others.push(entity);
-      else byRegistry.set(entity.registryId, [entity]);
+    const byRegistry = new Map<string, LinkRow[]>();
+    for (const link of naming) {
+      const others = byRegistry.get(link.registry_id);
+      if (others) others.push(link);
+      else byRegistry.set(link.registry_id, [link]);
     }
     return id => {
       const all = byRegistry.get(id) ?? [];
       const entities = all
-        .filter(({ entityRef }) => visible.has(entityRef))
-        .map(({ entityRef, owner }) => ({
-          entityRef,
+        .filter(({ entity_ref }) => visible.has(entity_ref))
+        .map(({ entity_ref, owner }) => ({
+          entityRef: entity_ref,
           ...(owner && { owner }),
         }));
       return {

@@ -21,62 +21,50 @@ import { azureNow, sinceOf } from '../inventory/facts';
 import type { RegistryRows } from '../inventory/rows/registries';
 import { lower } from '../inventory/rows/readings';
 import type { OperationStore } from '../operations/engine/OperationStore';
-import type { FleetReader } from './FleetReader';
+import type { FleetReader, FleetViewer } from './FleetReader';
 import type { FleetRows } from './FleetRows';
-import type { VisibleScope } from './VisibleScope';
 
-/** Who looks, and how old what they see may be. */
-interface Viewer {
-  visibleScope: VisibleScope;
-  credentials: BackstageCredentials;
+interface Viewer extends FleetViewer {
   freshness: Freshness;
-  /** Our time when they looked, epoch milliseconds. */
+  /** Our time of the request, epoch milliseconds. */
   now: number;
 }
 
-/** One registry of the fleet as the Encryption tab shows it, whether or not an entity names it. */
-export class FleetRegistryReader {
-  readonly #clock: Clock;
-  readonly #inventory: Pick<Inventory, 'registry' | 'bundle' | 'knownUsersOf'>;
-  readonly #registries: Pick<RegistryRows, 'getAll'>;
-  readonly #operations: Pick<OperationStore, 'holderOf' | 'get'>;
-  readonly #reader: FleetReader;
-  readonly #rows: FleetRows;
+interface Deps {
+  clock: Clock;
+  inventory: Pick<Inventory, 'registry' | 'bundle' | 'knownUsersOf'>;
+  registries: Pick<RegistryRows, 'getAll'>;
+  operations: Pick<OperationStore, 'holderOf' | 'get'>;
+  reader: FleetReader;
+  rows: FleetRows;
+}
 
-  constructor(options: {
-    clock: Clock;
-    inventory: Pick<Inventory, 'registry' | 'bundle' | 'knownUsersOf'>;
-    registries: Pick<RegistryRows, 'getAll'>;
-    operations: Pick<OperationStore, 'holderOf' | 'get'>;
-    reader: FleetReader;
-    rows: FleetRows;
-  }) {
-    this.#clock = options.clock;
-    this.#inventory = options.inventory;
-    this.#registries = options.registries;
-    this.#operations = options.operations;
-    this.#reader = options.reader;
-    this.#rows = options.rows;
+/** Answers with one registry as the Encryption tab shows it, even if no entity names it. */
+export class FleetRegistryReader {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
   }
 
   /**
-   * @param options.refresh - a person asked for newer facts
-   * @throws RegistryUnknown when it is not there, or the caller may not see it
+   * @param options.refresh - the user requests newer facts
+   * @throws RegistryUnknown when it does not exist, or the caller may not see it
    */
   async registry(
     id: RegistryId,
     credentials: BackstageCredentials,
     options: { refresh: boolean },
   ): Promise<FleetRegistryView> {
-    const visibleScope = await this.#reader.visibleScopeOf(credentials);
-    if (!(await this.#rows.sees(visibleScope, id))) {
+    const visibleScope = await this.#deps.reader.visibleScopeOf(credentials);
+    if (!(await this.#deps.rows.sees(visibleScope, id))) {
       throw new RegistryUnknown(id.toString());
     }
-    const now = await this.#clock.now();
+    const now = await this.#deps.clock.now();
     const freshness = { ...(options.refresh ? REFRESHED : SHOWN), now };
     const [namedBy, fact] = await Promise.all([
-      this.#reader.namedBy([id.key], credentials),
-      this.#inventory.registry(id, freshness),
+      this.#deps.reader.namedBy([id.key], credentials),
+      this.#deps.inventory.registry(id, freshness),
     ]);
     const { entities, hiddenEntities } = namedBy(id.key);
     return {
@@ -101,13 +89,13 @@ export class FleetRegistryReader {
     const registry = fact.value;
     const { registryId } = registry;
     const [gathered, runningOperationId, consumers] = await Promise.all([
-      this.#inventory.bundle(registry, viewer.freshness),
+      this.#deps.inventory.bundle(registry, viewer.freshness),
       this.#runningOperation(registryId, viewer),
       this.#consumers(registry, viewer),
     ]);
     const bundle = { ...gathered, registrySince: sinceOf(fact) };
     const users = registry.key
-      ? await this.#inventory.knownUsersOf(registry.key, {
+      ? await this.#deps.inventory.knownUsersOf(registry.key, {
           known: registry,
           now,
         })
@@ -128,17 +116,17 @@ export class FleetRegistryReader {
     };
   }
 
-  /** The operation that is in progress on a registry, for those who may see it. */
+  /** The operation in progress on a registry, if the viewer may see it. */
   async #runningOperation(
     { key: registryKey }: RegistryId,
     viewer: Viewer,
   ): Promise<string | null> {
-    const holder = await this.#operations.holderOf([registryKey]);
+    const holder = await this.#deps.operations.holderOf([registryKey]);
     const operation =
-      holder && (await this.#operations.get(holder.operationId));
+      holder && (await this.#deps.operations.get(holder.operationId));
     if (!operation) return null;
     const { id, entityRef, requestedBy } = operation;
-    const visible = await this.#reader.visibleOf(
+    const visible = await this.#deps.reader.visibleOf(
       [{ registryKey, entityRef, requestedBy }],
       viewer,
     );
@@ -148,19 +136,19 @@ export class FleetRegistryReader {
   /** Registries in the visible scope that use the same key. */
   async #consumers(
     { registryId, key }: Registry,
-    { visibleScope, credentials }: Pick<Viewer, 'visibleScope' | 'credentials'>,
+    { visibleScope, credentials }: FleetViewer,
   ) {
     if (!key) return [];
-    const ids: string[] = await this.#rows
-      .query({ visibleScope })
+    const ids = await this.#deps.rows
+      .matching({ visibleScope })
       .where({
         'registries.vault_host': lower(key.vaultHost),
         'registries.key_name': lower(key.keyName),
       })
-      .pluck('registries.id');
+      .pluck<string[]>('registries.id');
     const [stored, namedBy] = await Promise.all([
-      this.#registries.getAll(ids),
-      this.#reader.namedBy(ids, credentials),
+      this.#deps.registries.getAll(ids),
+      this.#deps.reader.namedBy(ids, credentials),
     ]);
     return consumersOf(
       stored.flatMap(({ fact }) => fact.value ?? []),

@@ -1,7 +1,18 @@
-import type { RegistryId } from 'backstage-plugin-acr-cmk-common';
+import type {
+  RegistryFacts,
+  RegistryId,
+} from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import type { Bindings } from '../catalog/binding';
 import type { Scope } from '../config/scope';
+import { countBy, countOf, selectColumns } from '../database/selectColumns';
+import type {
+  KeyRow,
+  LinkRow,
+  OperationRow,
+  RegistryRow,
+  VerdictColumns,
+} from '../database/tables';
 import { batchesOf, lower, optional } from '../inventory/rows/readings';
 import { registriesInScope } from '../inventory/rows/registriesInScope';
 import { type FleetResource, NOT_JUDGED, whereCriteria } from './conditions';
@@ -9,40 +20,76 @@ import {
   type BoundOwner,
   boundOwners,
   ownerLinks,
+  type OwnerLink,
   type ResolvedFilter,
   whereEntityMatches,
   whereFilter,
 } from './filter';
-import { inOrder, type Order, type Place, placeOf, selectPlace } from './order';
+import {
+  inOrder,
+  type Order,
+  type Place,
+  placeOf,
+  type PlaceRow,
+  selectPlace,
+} from './order';
 import type { VisibleScope } from './VisibleScope';
 
-/** Which registries a question is about: what the viewer may see, and what they look for. */
+/** Registries that a question is about. */
 export interface Selection {
   visibleScope: VisibleScope;
-  /** everything that may be seen without one. */
+  /** Default: everything in the visible scope. */
   resolved?: ResolvedFilter;
 }
 
-/** A row of a page. */
-export interface FoundRow {
-  /** ARM id, lower case. */
-  id: string;
-  row: any;
+const KEY_COLUMNS = [
+  'vault_host',
+  'name',
+  'newest_version',
+  'read_at',
+  'problem_kind',
+  'listed',
+  'seen_at',
+] as const;
+export type FleetKeyRow = Pick<KeyRow, (typeof KEY_COLUMNS)[number]>;
+
+const OPERATION_COLUMNS = [
+  'id',
+  'registry_key',
+  'entity_ref',
+  'requested_by',
+  'kind',
+  'state',
+  'created_at',
+  'ended_at',
+] as const;
+export type FleetOperationRow = Pick<
+  OperationRow,
+  (typeof OPERATION_COLUMNS)[number]
+>;
+
+/** A registry of a page. */
+export interface FoundRegistry {
+  row: RegistryRow;
+  facts: RegistryFacts;
+  /** Its key, if the inventory has it. */
+  key?: FleetKeyRow;
 }
 
-/** Part of a list. */
 export interface FoundPage {
-  found: FoundRow[];
-  /** Where to go on; nothing at the end. A row that was removed meanwhile is in no page, and ends none. */
+  found: FoundRegistry[];
+  /** Place of the next page; absent on the last one. A row that was removed meanwhile ends no list. */
   next?: Place;
 }
 
-/** An entity that names a registry. */
-export interface NamingEntity {
-  /** ARM id, lower case. */
-  registryId: string;
-  entityRef: string;
-  owner?: string;
+/** Registries with the same values. */
+export interface FleetGroup {
+  state: NonNullable<VerdictColumns['state']>;
+  severity: number;
+  mode: RegistryRow['version_mode'];
+  subscription: string;
+  vaultHost: string | null;
+  count: number;
 }
 
 /** Owners that are counted. */
@@ -51,7 +98,7 @@ const MAX_OWNERS = 100;
 export const MAX_SEARCHED_ENTITIES = 500;
 
 /**
- * The fleet in SQL. Every question goes through `#in`, so that lists, counts, pages and exports are
+ * The fleet in SQL. Every question goes through `matching`, so that lists, counts, pages and exports are
  * about the same registries.
  */
 export class FleetRows {
@@ -60,103 +107,98 @@ export class FleetRows {
   readonly #bound: readonly BoundOwner[];
 
   /**
-   * @param options.scopes - may change while the plugin runs, with the members of a management group
-   * @param options.bindings - `acrCmk.bindings`
+   * @param deps.scopes - may change while the plugin runs, with the members of a management group
+   * @param deps.bindings - `acrCmk.bindings`
    */
-  constructor(options: {
+  constructor(deps: {
     db: Knex;
     scopes: readonly Scope[];
     bindings: Bindings;
   }) {
-    this.#db = options.db;
-    this.#scopes = options.scopes;
-    this.#bound = boundOwners(options.bindings);
+    this.#db = deps.db;
+    this.#scopes = deps.scopes;
+    this.#bound = boundOwners(deps.bindings);
   }
 
-  /**
-   * One page, with the newest versions of their keys. What is ordered is narrow; whole rows, with their
-   * facts, are carried for the page alone.
-   */
+  /** Query of the registries in scope that may be seen and match the filter. */
+  matching({ visibleScope, resolved }: Selection): Knex.QueryBuilder {
+    const query = registriesInScope(this.#db, this.#scopes);
+    if (visibleScope.of === 'some') {
+      query.where(seen => whereCriteria(seen, visibleScope.criteria));
+    }
+    return resolved ? whereFilter(query, resolved, this.#bound) : query;
+  }
+
+  /** One page. Narrow rows are ordered; whole rows, with their facts, are read for the page alone. */
   async page(
     selection: Selection,
-    page: { order: Order; after?: Place; limit: number },
+    { order, after, limit }: { order: Order; after?: Place; limit: number },
   ): Promise<FoundPage> {
-    const narrow: any[] = await this.#in(selection)
-      .modify(query => selectPlace(query, page.order))
-      .select('registries.name', 'registries.id')
-      .modify(query => inOrder(query, page.order, page.after))
-      .limit(page.limit + 1);
-    const places = narrow.slice(0, page.limit);
-    const rows = new Map<string, any>();
+    const narrow: PlaceRow[] = await selectPlace(
+      this.matching(selection),
+      order,
+    )
+      .modify(query => inOrder(query, order, after))
+      .limit(limit + 1);
+    const places = narrow.slice(0, limit);
+    const rows = new Map<string, RegistryRow>();
     for (const batch of batchesOf(places)) {
-      const found = await this.#db('registries')
-        .leftJoin('keys', keys =>
-          keys
-            .on('keys.vault_host', 'registries.vault_host')
-            .on('keys.name', 'registries.key_name'),
-        )
-        .whereIn(
-          'registries.id',
-          batch.map(({ id }) => id),
-        )
-        .select(
-          'registries.*',
-          'keys.newest_version',
-          'keys.read_at as key_read_at',
-          'keys.problem_kind as key_problem_kind',
-          this.#db.raw(
-            'case when keys.listed is not null then keys.seen_at end as key_confirmed_at',
-          ),
-        );
-      for (const row of found) rows.set(row.id, row);
+      const ids = batch.map(({ id }) => id);
+      for (const row of await this.#db('registries').whereIn('id', ids)) {
+        rows.set(row.id, row);
+      }
     }
+    const keyOf = await this.#keysOf([...rows.values()]);
     return {
       found: places.flatMap(({ id }) => {
         const row = rows.get(id);
-        // Removed since.
-        return row ? [{ id, row }] : [];
+        if (!row) return []; // Removed since.
+        return [{ row, facts: JSON.parse(row.facts!), key: keyOf(row) }];
       }),
       ...(narrow.length > places.length && {
-        next: placeOf(places[places.length - 1], page.order),
+        next: placeOf(places[places.length - 1], order),
       }),
     };
   }
 
-  async count(selection: Selection): Promise<number> {
-    const [{ n }] = await this.#in(selection).count({ n: '*' });
-    return Number(n);
+  async #keysOf(
+    registries: readonly RegistryRow[],
+  ): Promise<(row: RegistryRow) => FleetKeyRow | undefined> {
+    const named = registries.flatMap(({ vault_host, key_name }) =>
+      vault_host && key_name ? [[vault_host, key_name]] : [],
+    );
+    const keys = new Map<string, FleetKeyRow>();
+    for (const batch of batchesOf(named)) {
+      const rows = await selectColumns(
+        this.#db('keys').whereIn(['vault_host', 'name'], batch),
+        'keys',
+        KEY_COLUMNS,
+      );
+      for (const row of rows) keys.set(`${row.vault_host}/${row.name}`, row);
+    }
+    return ({ vault_host, key_name }) => keys.get(`${vault_host}/${key_name}`);
   }
 
-  /** How many there are of each combination of what is counted. */
-  async counts(selection: Selection): Promise<
-    {
-      state: string;
-      severity: number;
-      mode: string | null;
-      subscription: string;
-      vaultHost: string | null;
-      count: number;
-    }[]
-  > {
-    const state = `coalesce(registries.state, '${NOT_JUDGED}')`;
-    const others = [
-      'registries.severity',
-      'registries.version_mode',
-      'registries.subscription_id',
-      'registries.vault_host',
-    ];
-    const rows = await this.#in(selection)
-      .groupByRaw(state)
-      .groupBy(others)
-      .select(this.#db.raw(`${state} as state`), ...others)
-      .count({ n: '*' });
-    return rows.map((row: any) => ({
-      state: row.state,
-      severity: Number(row.severity ?? 0),
-      mode: row.version_mode,
-      subscription: row.subscription_id,
-      vaultHost: row.vault_host,
-      count: Number(row.n),
+  async count(selection: Selection): Promise<number> {
+    return countOf(this.matching(selection));
+  }
+
+  /** Counts the registries of each combination of values. */
+  async counts(selection: Selection): Promise<FleetGroup[]> {
+    const groups = await countBy(this.matching(selection), 'registries', [
+      'state',
+      'severity',
+      'version_mode',
+      'subscription_id',
+      'vault_host',
+    ]);
+    return groups.map(({ values, count }) => ({
+      state: values.state ?? NOT_JUDGED,
+      severity: Number(values.severity ?? 0),
+      mode: values.version_mode,
+      subscription: values.subscription_id,
+      vaultHost: values.vault_host,
+      count,
     }));
   }
 
@@ -164,13 +206,17 @@ export class FleetRows {
   async owners(
     selection: Selection,
   ): Promise<{ owners: { owner: string; count: number }[]; more: number }> {
-    const rows: any[] = await this.#db
-      .from(this.ownerLinks().as('owned'))
-      .whereIn('registry_id', this.#in(selection).select('registries.id'))
-      .groupBy('owner')
-      .select('owner')
-      .countDistinct({ n: 'registry_id' })
-      .orderBy([{ column: 'n', order: 'desc' }, { column: 'owner' }]);
+    const rows: (Pick<OwnerLink, 'owner'> & { n: number | string })[] =
+      await this.#db
+        .from(this.ownerLinks().as('owned'))
+        .whereIn(
+          'registry_id',
+          this.matching(selection).select('registries.id'),
+        )
+        .groupBy('owner')
+        .select('owner')
+        .countDistinct({ n: 'registry_id' })
+        .orderBy([{ column: 'n', order: 'desc' }, { column: 'owner' }]);
     return {
       owners: rows
         .slice(0, MAX_OWNERS)
@@ -180,31 +226,29 @@ export class FleetRows {
   }
 
   async countUnbound(selection: Selection): Promise<number> {
-    const [{ n }] = await this.#in(selection)
-      .whereNotIn(
+    return countOf(
+      this.matching(selection).whereNotIn(
         'registries.id',
         this.#db('links').where({ source: 'annotation' }).select('registry_id'),
-      )
-      .count({ n: '*' });
-    return Number(n);
+      ),
+    );
   }
 
   /** When the oldest facts of these registries were read. */
   async oldestRead(selection: Selection): Promise<number | undefined> {
-    const [{ oldest }] = await this.#in(selection).min({
-      oldest: 'registries.read_at',
-    });
+    const [{ oldest }]: { oldest: RegistryRow['read_at'] }[] =
+      await this.matching(selection).min({ oldest: 'registries.read_at' });
     return optional(oldest);
   }
 
-  /** How many registries there are, whoever asks. */
+  /** Counts the registries in scope. */
   async countAll(): Promise<number> {
     return this.count({ visibleScope: { of: 'everything' } });
   }
 
-  /** Is the registry there, and in the visible scope? */
+  /** Whether the registry exists and is in the visible scope. */
   async sees(visibleScope: VisibleScope, id: RegistryId): Promise<boolean> {
-    const row = await this.#in({ visibleScope })
+    const row: unknown = await this.matching({ visibleScope })
       .where('registries.id', id.key)
       .first('registries.id');
     return row !== undefined;
@@ -220,7 +264,7 @@ export class FleetRows {
       .modify(query => whereEntityMatches(query, search))
       .whereIn(
         'registry_id',
-        this.#in({ visibleScope }).select('registries.id'),
+        this.matching({ visibleScope }).select('registries.id'),
       )
       .distinct('entity_ref')
       .orderBy('entity_ref')
@@ -228,48 +272,37 @@ export class FleetRows {
       .pluck('entity_ref');
   }
 
-  /** The entities that name these registries. */
-  async naming(ids: readonly string[]): Promise<NamingEntity[]> {
-    const found: NamingEntity[] = [];
+  /** Links of the entities that name these registries. */
+  async naming(ids: readonly string[]): Promise<LinkRow[]> {
+    const found: LinkRow[] = [];
     for (const batch of batchesOf(ids)) {
       const rows = await this.#db('links')
         .where({ source: 'annotation' })
         .whereIn('registry_id', batch)
         .orderBy(['registry_id', 'entity_ref']);
-      found.push(
-        ...rows.map((row: any) => ({
-          registryId: row.registry_id,
-          entityRef: row.entity_ref,
-          ...(row.owner && { owner: row.owner }),
-        })),
-      );
+      found.push(...rows);
     }
     return found;
   }
 
-  /** Who owns these registries. */
-  async ownersOf(
-    ids: readonly string[],
-  ): Promise<{ registryId: string; owner: string }[]> {
-    const found: { registryId: string; owner: string }[] = [];
+  /** Owners of these registries. */
+  async ownersOf(ids: readonly string[]): Promise<OwnerLink[]> {
+    const found: OwnerLink[] = [];
     for (const batch of batchesOf(ids)) {
-      const rows: any[] = await this.#db
+      const rows: OwnerLink[] = await this.#db
         .from(this.ownerLinks().as('owned'))
         .whereIn('registry_id', batch)
         .orderBy(['registry_id', 'owner']);
-      found.push(
-        ...rows.map(({ registry_id, owner }) => ({
-          registryId: registry_id,
-          owner,
-        })),
-      );
+      found.push(...rows);
     }
     return found;
   }
 
   /** The latest operation of each of these registries. */
-  async latestOperations(ids: readonly string[]): Promise<any[]> {
-    const found: any[] = [];
+  async latestOperations(
+    ids: readonly string[],
+  ): Promise<Map<string, FleetOperationRow>> {
+    const found = new Map<string, FleetOperationRow>();
     for (const batch of batchesOf(ids)) {
       const latest = this.#db('operations')
         .whereIn('registry_key', batch)
@@ -277,49 +310,47 @@ export class FleetRows {
         .select('registry_key')
         .max({ created_at: 'created_at' })
         .as('latest');
-      found.push(
-        ...(await this.#db
+      const rows = await selectColumns(
+        this.#db
           .from(latest)
           .join('operations', of =>
             of
               .on('operations.registry_key', 'latest.registry_key')
               .on('operations.created_at', 'latest.created_at'),
           )
-          .orderBy('operations.id')
-          .select(
-            'operations.id',
-            'operations.registry_key',
-            'operations.entity_ref',
-            'operations.requested_by',
-            'operations.kind',
-            'operations.state',
-            'operations.created_at',
-            'operations.ended_at',
-          )),
+          .orderBy('operations.id'),
+        'operations',
+        OPERATION_COLUMNS,
       );
+      // Of several that were created at once, the last.
+      for (const row of rows) found.set(row.registry_key, row);
     }
     return found;
   }
 
-  /** Registries as permission conditions see them, by ARM ids; nothing for those that are not there. */
+  /** Registries as permission conditions see them, by ARM ids; those that do not exist are left out. */
   async resources(ids: readonly string[]): Promise<Map<string, FleetResource>> {
     const found = new Map<string, FleetResource>();
     for (const batch of batchesOf(ids.map(lower))) {
       const [rows, links] = await Promise.all([
-        this.#in({ visibleScope: { of: 'everything' } })
-          .whereIn('registries.id', batch)
-          .select('registries.*'),
+        selectColumns(
+          this.matching({ visibleScope: { of: 'everything' } }).whereIn(
+            'registries.id',
+            batch,
+          ),
+          'registries',
+          ['id', 'subscription_id', 'resource_group', 'state'],
+        ),
         this.#db('links').whereIn('registry_id', batch),
       ]);
-      for (const row of rows) {
-        const { id } = row;
+      for (const { id, subscription_id, resource_group, state } of rows) {
         found.set(id, {
           id,
-          subscriptionId: row.subscription_id,
-          resourceGroup: row.resource_group,
-          state: row.state ?? undefined,
+          subscriptionId: subscription_id,
+          resourceGroup: resource_group,
+          state: state ?? undefined,
           links: links
-            .filter(link => link.registry_id === row.id)
+            .filter(link => link.registry_id === id)
             .map(({ entity_ref, source, owner }) => ({
               entityRef: entity_ref,
               source,
@@ -331,22 +362,8 @@ export class FleetRows {
     return found;
   }
 
-  /** Who owns which registries, as `registry_id` and `owner`, for a query of others. */
+  /** Query of the owners of registries: rows of `OwnerLink`. */
   ownerLinks(): Knex.QueryBuilder {
     return ownerLinks(this.#db, this.#bound);
-  }
-
-  /** Rows of these registries, for questions that other files ask. */
-  query(selection: Selection): Knex.QueryBuilder {
-    return this.#in(selection);
-  }
-
-  /** Registries in scope that may be seen and match the filter. */
-  #in({ visibleScope, resolved }: Selection): Knex.QueryBuilder {
-    const query = registriesInScope(this.#db, this.#scopes);
-    if (visibleScope.of === 'some') {
-      query.where(seen => whereCriteria(seen, visibleScope.criteria));
-    }
-    return resolved ? whereFilter(query, resolved, this.#bound) : query;
   }
 }

@@ -6,6 +6,7 @@ import {
   CallerNotPlugin,
   type InventoryRegistries,
   type InventoryRegistry,
+  type RegistryFacts,
   vaultHostOf,
   vaultNameOfHost,
 } from 'backstage-plugin-acr-cmk-common';
@@ -13,6 +14,8 @@ import type { Knex } from 'knex';
 import { z } from 'zod/v4';
 import { boundEntities, refsInTags } from '../catalog/binding';
 import type { AcrCmkConfig } from '../config';
+import { selectColumns } from '../database/selectColumns';
+import type { RegistryRow } from '../database/tables';
 import type { ListingRows } from '../inventory/rows/listings';
 import { batchesOf } from '../inventory/rows/readings';
 import type { FleetRows } from './FleetRows';
@@ -20,14 +23,13 @@ import { CursorText, decode, encode } from './order';
 
 /** The plugin that a module for the catalog runs in. */
 const CATALOG = 'catalog';
-/** All that it may see: it offers entities, whose readers the catalog's own permissions decide about. */
+/** The catalog plugin sees everything: it offers entities, whose readers the catalog's permissions decide. */
 const EVERYTHING = { visibleScope: { of: 'everything' } } as const;
 
 const Cursor = z.tuple([CursorText]);
 
-/** One page that is asked for. */
 export interface IdentitiesRequest {
-  /** Names of tags to answer with. */
+  /** Names of the tags in the answer. */
   tags: readonly string[];
   cursor?: string;
   limit: number;
@@ -43,7 +45,7 @@ interface KnownVault {
   tags: Tags;
 }
 
-/** What is known beside the registries of a page. */
+/** Vaults and keys of the registries of a page. */
 interface Beside {
   /** By their hosts. */
   vaults: ReadonlyMap<string, KnownVault>;
@@ -51,61 +53,46 @@ interface Beside {
   keyTags: ReadonlyMap<string, Tags>;
 }
 
-/**
- * What identifies registries, their keys and their vaults, for the catalog. Only what stays as it is
- * until somebody changes it: no version, no state, no date. So whoever compares two answers
- * finds a difference only where there is one.
- */
-export class RegistryIdentities {
-  readonly #db: Knex;
-  readonly #rows: FleetRows;
-  readonly #listings: Pick<ListingRows, 'get'>;
-  readonly #subscriptions: readonly string[];
-  readonly #config: Pick<
+interface Deps {
+  db: Knex;
+  rows: FleetRows;
+  listings: Pick<ListingRows, 'get'>;
+  /** Subscriptions of the scopes; may change while the plugin runs. */
+  subscriptions: readonly string[];
+  config: Pick<
     AcrCmkConfig,
     'managementGroups' | 'cloud' | 'bindings' | 'keys'
   >;
+}
 
-  constructor(options: {
-    db: Knex;
-    rows: FleetRows;
-    listings: Pick<ListingRows, 'get'>;
-    /** Those of the scopes, whichever they are at the moment. */
-    subscriptions: readonly string[];
-    config: Pick<
-      AcrCmkConfig,
-      'managementGroups' | 'cloud' | 'bindings' | 'keys'
-    >;
-  }) {
-    this.#db = options.db;
-    this.#rows = options.rows;
-    this.#listings = options.listings;
-    this.#subscriptions = options.subscriptions;
-    this.#config = options.config;
+/**
+ * Identities of registries, their keys and their vaults, for the catalog. They have only what stays until
+ * somebody changes it: no version, no state, no date. So two answers differ only where something changed.
+ */
+export class RegistryIdentities {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
   }
 
-  /** @throws CallerNotPlugin unless the catalog plugin asks */
+  /** @throws CallerNotPlugin unless the caller is the catalog plugin */
   async list(
     { tags, cursor, limit }: IdentitiesRequest,
     credentials: BackstageCredentials,
   ): Promise<InventoryRegistries> {
     if (!isPlugin(credentials, CATALOG)) throw new CallerNotPlugin(CATALOG);
+    const { rows, config } = this.#deps;
     const [after] = cursor === undefined ? [] : decode(cursor, Cursor);
-    const found: any[] = await this.#rows
-      .query(EVERYTHING)
-      .modify(query => {
-        if (after !== undefined) {
-          query.where('registries.id', '>', after);
-        }
-      })
+    const found = await selectColumns(
+      rows.matching(EVERYTHING).modify(query => {
+        if (after !== undefined) query.where('registries.id', '>', after);
+      }),
+      'registries',
+      ['id', 'vault_host', 'key_name', 'facts'],
+    )
       .orderBy('registries.id')
-      .limit(limit + 1)
-      .select(
-        'registries.id',
-        'registries.vault_host',
-        'registries.key_name',
-        'registries.facts',
-      );
+      .limit(limit + 1);
     const page = found.slice(0, limit);
     const beside: Beside = {
       vaults: await this.#vaults(
@@ -120,19 +107,19 @@ export class RegistryIdentities {
     const chosen = (all: Tags) => chosenTags(all, tags);
     return {
       items: page.map(row => {
-        const facts = JSON.parse(row.facts);
         const { id } = row;
+        const facts: RegistryFacts = JSON.parse(row.facts!);
         return {
           registryId: id,
           tags: chosen(facts.tags),
           entityRefs: [
-            ...boundEntities({ id, tags: facts.tags }, this.#config.bindings),
+            ...boundEntities({ id, tags: facts.tags }, config.bindings),
           ],
           ...this.#keyOf(row, beside, chosen),
         };
       }),
       subscriptions: await this.#whole(),
-      othersOutOfScope: this.#config.managementGroups.length === 0,
+      othersOutOfScope: config.managementGroups.length === 0,
       ...(found.length > limit && {
         nextCursor: encode([page[page.length - 1].id]),
       }),
@@ -140,7 +127,7 @@ export class RegistryIdentities {
   }
 
   #keyOf(
-    { vault_host, key_name }: { vault_host?: string; key_name?: string },
+    { vault_host, key_name }: Pick<RegistryRow, 'vault_host' | 'key_name'>,
     { vaults, keyTags }: Beside,
     chosen: (tags: Tags) => Record<string, string>,
   ): Pick<InventoryRegistry, 'key'> {
@@ -151,21 +138,21 @@ export class RegistryIdentities {
     return {
       key: {
         keyName: key_name,
-        entityRefs: this.#opened(tagsOfKey, { name, keyName: key_name }),
+        entityRefs: this.#entitiesOf(tagsOfKey, { name, keyName: key_name }),
         vault: {
           name,
-          host: vaultHostOf(name, this.#config.cloud),
+          host: vaultHostOf(name, this.#deps.config.cloud),
           ...(vault && { id: vault.id }),
           tags: chosen(vault?.tags),
-          entityRefs: this.#opened(vault?.tags, { name }),
+          entityRefs: this.#entitiesOf(vault?.tags, { name }),
         },
       },
     };
   }
 
-  /** Whom the tags of a key or of a vault name, and the entries of the configuration for just that. */
-  #opened(tags: Tags, of: { name: string; keyName?: string }): string[] {
-    const entries = this.#config.keys.filter(
+  /** Entities that the tags of a key or vault name, and those of its entries in the configuration. */
+  #entitiesOf(tags: Tags, of: { name: string; keyName?: string }): string[] {
+    const entries = this.#deps.config.keys.filter(
       ({ vaultName, keyName }) =>
         vaultName === of.name && keyName === of.keyName,
     );
@@ -181,10 +168,11 @@ export class RegistryIdentities {
   async #vaults(hosts: readonly string[]): Promise<Map<string, KnownVault>> {
     const vaults = new Map<string, KnownVault>();
     for (const batch of batchesOf([...new Set(hosts)])) {
-      const rows = await this.#db('vaults')
+      const rows = await this.#deps
+        .db('vaults')
         .whereIn('host', batch)
         .whereNotNull('facts')
-        // One that was deleted and made again in another group has two rows for a while.
+        // A vault that was deleted and created again in another group has two rows for a while.
         .orderByRaw('coalesce(read_at, 0), id')
         .select('id', 'host', 'facts');
       for (const row of rows) {
@@ -201,7 +189,8 @@ export class RegistryIdentities {
     const tags = new Map<string, Tags>();
     const each = new Map(keys.map(key => [nameOf(key), key]));
     for (const batch of batchesOf([...each.values()])) {
-      const rows = await this.#db('keys')
+      const rows = await this.#deps
+        .db('keys')
         .whereIn(
           ['vault_host', 'name'],
           batch.map(({ vault_host, name }) => [vault_host, name]),
@@ -216,11 +205,9 @@ export class RegistryIdentities {
   }
 
   async #whole(): Promise<InventoryRegistries['subscriptions']> {
-    const listings = await this.#listings.get(
-      'registries',
-      this.#subscriptions,
-    );
-    return listings.map(({ part, observedAt, problemAt }) => ({
+    const { listings, subscriptions } = this.#deps;
+    const listed = await listings.get('registries', subscriptions);
+    return listed.map(({ part, observedAt, problemAt }) => ({
       subscriptionId: part,
       whole:
         observedAt !== undefined &&

@@ -6,22 +6,22 @@ import { batchesOf, lower } from '../inventory/rows/readings';
 /** Refs in one request to the catalog. */
 const BATCH = 500;
 
-/** Which of some entities somebody may see: the catalog is asked for those few, as that person. */
+/** Finds the entities that a user may see, by requests to the catalog with that user's credentials. */
 export class VisibleEntities {
   readonly #catalog: Pick<CatalogService, 'getEntitiesByRefs'>;
 
-  constructor(options: { catalog: Pick<CatalogService, 'getEntitiesByRefs'> }) {
-    this.#catalog = options.catalog;
+  constructor(deps: { catalog: Pick<CatalogService, 'getEntitiesByRefs'> }) {
+    this.#catalog = deps.catalog;
   }
 
-  /** @returns those that are there and visible, lower case */
+  /** @returns the entities that exist and are visible, lower case */
   async among(
     refs: Iterable<string>,
     credentials: BackstageCredentials,
   ): Promise<ReadonlySet<string>> {
     const visible = new Set<string>();
-    const asked = [...new Set([...refs].map(lower))];
-    for (const batch of batchesOf(asked, BATCH)) {
+    const distinct = [...new Set([...refs].map(lower))];
+    for (const batch of batchesOf(distinct, BATCH)) {
       const { items } = await this.#catalog.getEntitiesByRefs(
         {
           entityRefs: batch,

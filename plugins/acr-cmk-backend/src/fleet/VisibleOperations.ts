@@ -5,44 +5,42 @@ import type { PermissionChecker } from '../authority/PermissionChecker';
 import type { Bindings } from '../catalog/binding';
 import type { LinkRows } from '../inventory/rows/links';
 import { batchesOf, lower } from '../inventory/rows/readings';
-import type { VisibleScope } from './VisibleScope';
+import type { FleetViewer } from './FleetReader';
 
-/** Entities in one question to the policy. */
+/** Entities in one request to the policy. */
 const BATCH = 100;
 
-/** What an operation was asked for, and by whom. */
+/** The parts of an operation that decide who may see it. */
 export interface ConcernedOperation {
-  /** Id of a registry that it concerns, in lower case. */
+  /** Id of the registry, lower case. */
   registryKey: string;
   entityRef: string;
   requestedBy: string;
 }
 
+interface Deps {
+  links: Pick<LinkRows, 'tagged'>;
+  /** `acrCmk.bindings` */
+  bindings: Bindings;
+  permissionChecker: Pick<PermissionChecker, 'lackedOf'>;
+}
+
 /**
- * Which operations somebody may see who sees a registry of the fleet. To see a registry it is enough
- * that an entity names it; what people did to it is for those who may read the entity that it was
- * asked for, or one that the registry is linked to, and for those who see everything.
+ * Finds the operations that a viewer of the fleet may see. A registry is visible as soon as an entity
+ * names it. What people did to it is visible to the requester, to users who may read the entity of the
+ * operation or an entity that the registry is linked to, and to users who see everything.
  */
 export class VisibleOperations {
-  readonly #links: Pick<LinkRows, 'tagged'>;
-  readonly #bindings: Bindings;
-  readonly #permissionChecker: Pick<PermissionChecker, 'lackedOf'>;
+  readonly #deps: Deps;
 
-  constructor(options: {
-    links: Pick<LinkRows, 'tagged'>;
-    /** `acrCmk.bindings` */
-    bindings: Bindings;
-    permissionChecker: Pick<PermissionChecker, 'lackedOf'>;
-  }) {
-    this.#links = options.links;
-    this.#bindings = options.bindings;
-    this.#permissionChecker = options.permissionChecker;
+  constructor(deps: Deps) {
+    this.#deps = deps;
   }
 
-  /** Those of a page, asked at once. */
+  /** @returns the visible ones, by one request to the policy for all */
   async among<T extends ConcernedOperation>(
     operations: readonly T[],
-    viewer: { visibleScope: VisibleScope; credentials: BackstageCredentials },
+    viewer: FleetViewer,
   ): Promise<T[]> {
     const { visibleScope, credentials } = viewer;
     if (visibleScope.of === 'everything') return [...operations];
@@ -67,15 +65,17 @@ export class VisibleOperations {
     );
   }
 
-  /** Refs that the tags of registries and the configuration name, by ids. */
+  /** Entities that the tags of registries and the configuration name, by registry. */
   async #linkedTo(
     registryKeys: readonly string[],
   ): Promise<Map<string, string[]>> {
     const ids = [...new Set(registryKeys)];
     const linked = new Map<string, string[]>(
-      ids.map(id => [id, [...(this.#bindings.get(id) ?? [])]]),
+      ids.map(id => [id, [...(this.#deps.bindings.get(id) ?? [])]]),
     );
-    for (const { registryId, entityRef } of await this.#links.tagged(ids)) {
+    for (const { registryId, entityRef } of await this.#deps.links.tagged(
+      ids,
+    )) {
       linked.get(registryId)?.push(entityRef);
     }
     return linked;
@@ -87,7 +87,7 @@ export class VisibleOperations {
   ): Promise<ReadonlySet<string>> {
     const readable = new Set(entityRefs);
     for (const batch of batchesOf([...readable], BATCH)) {
-      const lacked = await this.#permissionChecker.lackedOf(
+      const lacked = await this.#deps.permissionChecker.lackedOf(
         batch.map(entityRef => ({
           permission: registryReadPermission,
           entityRef,

@@ -17,28 +17,28 @@ import type {
   FleetResource,
 } from './conditions';
 
-/** Which registries of the fleet somebody may see. */
+/** Registries of the fleet that a user may see. */
 export type VisibleScope =
   | { of: 'everything' }
   | { of: 'some'; criteria: FleetCriteria };
 
-/** Asks the portal's policy which registries of the fleet somebody may see. */
+/** Gets the visible scope of a user from the portal's policy. */
 export class VisibleScopeReader {
   readonly #permissions: Pick<PermissionsService, 'authorizeConditional'>;
   readonly #toCriteria: ReturnType<
     typeof createConditionTransformer<FleetCondition>
   >;
 
-  constructor(options: {
+  constructor(deps: {
     permissions: Pick<PermissionsService, 'authorizeConditional'>;
-    /** The rules of this plugin, and those that modules have added. */
+    /** Rules of this plugin and of modules. */
     ruleset: PermissionRuleset<FleetResource, FleetCondition>;
   }) {
-    this.#permissions = options.permissions;
-    this.#toCriteria = createConditionTransformer(options.ruleset);
+    this.#permissions = deps.permissions;
+    this.#toCriteria = createConditionTransformer(deps.ruleset);
   }
 
-  /** @throws PermissionMissing when it is none */
+  /** @throws PermissionMissing when the user may see no registry */
   async of(credentials: BackstageCredentials): Promise<VisibleScope> {
     const [decision] = await this.#permissions.authorizeConditional(
       [{ permission: fleetReadPermission }],

@@ -10,40 +10,39 @@ import type { OperationStore } from '../operations/engine/OperationStore';
 import type { OperationRecord } from '../operations/engine/types';
 import type { VisibleEntities } from './VisibleEntities';
 
-/** Operations that are answered with. */
+/** Operations in an answer. */
 const MAX_ANSWERED = 100;
-/** Operations that are looked at: so many wait for approval at once nowhere. */
+/** Operations that are considered. No portal has as many that wait for approval at once. */
 const MAX_READ = 1_000;
 
-/** What waits for somebody's approval, wherever it is. */
-export class WaitingReader {
-  readonly #operations: Pick<OperationStore, 'list'>;
-  readonly #permissionChecker: PermissionChecker;
-  readonly #visible: VisibleEntities;
+interface Deps {
+  operations: Pick<OperationStore, 'list'>;
+  permissionChecker: PermissionChecker;
+  visible: VisibleEntities;
+}
 
-  constructor(options: {
-    operations: Pick<OperationStore, 'list'>;
-    permissionChecker: PermissionChecker;
-    visible: VisibleEntities;
-  }) {
-    this.#operations = options.operations;
-    this.#permissionChecker = options.permissionChecker;
-    this.#visible = options.visible;
+/** Lists the operations that wait for the caller's approval. */
+export class WaitingReader {
+  readonly #deps: Deps;
+
+  constructor(deps: Deps) {
+    this.#deps = deps;
   }
 
-  /** Those that they may approve now, the longest waiting first. */
+  /** Operations that the caller may approve now, the longest waiting first. */
   async waiting(credentials: BackstageCredentials): Promise<FleetWaiting> {
-    const newestFirst = await this.#operations.list({
+    const { operations, permissionChecker, visible: entities } = this.#deps;
+    const newestFirst = await operations.list({
       state: 'awaiting-approval',
       limit: MAX_READ,
     });
     const approvable = await approvableBy(
       newestFirst.reverse(),
       credentials,
-      this.#permissionChecker,
+      permissionChecker,
     );
     const shown = approvable.slice(0, MAX_ANSWERED);
-    const visible = await this.#visible.among(
+    const visible = await entities.among(
       shown.map(({ operation }) => operation.entityRef),
       credentials,
     );

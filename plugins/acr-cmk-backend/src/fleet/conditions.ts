@@ -1,6 +1,6 @@
 /**
- * What a permission policy can say about a registry of the fleet, as data: one reading of it for a
- * registry in memory, one for SQL. They have to agree, so they stand side by side.
+ * Conditions of permission policies on registries of the fleet. Each is evaluated twice, for a registry in
+ * memory and in SQL. The two must agree, so they stand side by side.
  */
 import type { PermissionCriteria } from '@backstage/plugin-permission-common';
 import {
@@ -76,7 +76,7 @@ export function holds(
   }
 }
 
-/** The same for rows of `registries`. Each part is true or false, never null, so that it can be negated. */
+/** `holds` in SQL, for rows of `registries`. Each part is true or false, never null, so that it can be negated. */
 function whereHolds(
   query: Knex.QueryBuilder,
   condition: FleetCondition,
@@ -124,7 +124,7 @@ function whereHolds(
   }
 }
 
-/** Registries that no entity of the catalog names, or those that one does. */
+/** Registries that no entity of the catalog names; with `unbound` false, the others. */
 export function whereUnbound(
   query: Knex.QueryBuilder,
   unbound: boolean,
@@ -136,7 +136,7 @@ export function whereUnbound(
     : query.whereIn('registries.id', named);
 }
 
-/** Adds what a policy's decision demands of rows of `registries`. */
+/** Adds the conditions of a policy's decision to a query of `registries`. */
 export function whereCriteria(
   query: Knex.QueryBuilder,
   criteria: FleetCriteria,
@@ -149,9 +149,9 @@ export function whereCriteria(
     });
   }
   if (isOrCriteria(criteria)) {
-    return query.where(any => {
+    return query.where(either => {
       for (const one of criteria.anyOf) {
-        any.orWhere(part => whereCriteria(part, one));
+        either.orWhere(part => whereCriteria(part, one));
       }
     });
   }

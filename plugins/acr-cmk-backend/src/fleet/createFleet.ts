@@ -29,7 +29,7 @@ import { VisibleEntities } from './VisibleEntities';
 import { RegistryIdentities } from './RegistryIdentities';
 import { WaitingReader } from './WaitingReader';
 
-/** What answers about the fleet. */
+/** Services of the fleet. */
 export interface Fleet {
   fleet: FleetReader;
   fleetCounts: FleetCounts;
@@ -49,7 +49,7 @@ export function createFleet(options: {
     AcrCmkConfig,
     'scopes' | 'managementGroups' | 'cloud' | 'bindings' | 'keys'
   >;
-  /** Those of the scopes, whichever they are at the moment. */
+  /** Subscriptions of the scopes; may change while the plugin runs. */
   subscriptions: readonly string[];
   inventory: Pick<Inventory, 'registry' | 'bundle' | 'knownUsersOf'>;
   listings: Pick<Listings, 'completeness'>;

@@ -1,8 +1,8 @@
 /** Comma-separated values (RFC 4180) that a spreadsheet opens without running anything. */
 
 /**
- * What a spreadsheet may take for the beginning of a formula: the four characters, their full-width
- * twins, and what it skips before it looks.
+ * Beginning that a spreadsheet may take for a formula: the four characters, their full-width twins, and
+ * white space before them.
  */
 const FORMULA = /^[\s\u00a0\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]/u;
 

@@ -6,11 +6,12 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { type Bindings, isOwnerRef } from '../catalog/binding';
+import type { LinkRow } from '../database/tables';
 import { lower } from '../inventory/rows/readings';
 import { hostOfVault } from '../inventory/rows/vaults';
 import { NOT_JUDGED, whereUnbound } from './conditions';
 
-/** Worst last; the place is what the column `severity` holds. */
+/** Worst last; the column `severity` holds the index. */
 export const SEVERITIES = [
   'none',
   'info',
@@ -18,18 +19,18 @@ export const SEVERITIES = [
   'error',
 ] as const satisfies readonly FleetSeverity[];
 
-/** A filter, with everything that takes the catalog looked up. */
+/** A filter with the entities of the catalog that it depends on. */
 export interface ResolvedFilter {
   filter: FleetFilter;
   /** Entities that the search matches and the viewer may see, lower case. */
   searchedEntities: readonly string[];
-  /** Too many match: the search leaves entities out. */
+  /** Too many entities match, so the search leaves them out. */
   searchIncomplete: boolean;
-  /** It names an owner or entity that the viewer may not see: nothing is in it. */
+  /** The filter names an owner or entity that the viewer may not see, so it matches nothing. */
   nothing: boolean;
 }
 
-/** A filter as the query of a request has it, which the API document has validated. */
+/** The filter in the query of a request, which was validated by the API document. */
 export function filterOf(query: Record<string, unknown>): FleetFilter {
   const text = (name: string) => query[name] as string | undefined;
   const list = (name: string) => text(name)?.split(',');
@@ -69,7 +70,7 @@ function containing(text: string): string {
   return `%${lower(text).replace(/[\\%_]/g, '\\$&')}%`;
 }
 
-/** Adds to a query of `registries` what a filter demands. */
+/** Adds the conditions of a filter to a query of `registries`. */
 export function whereFilter(
   query: Knex.QueryBuilder,
   { filter, searchedEntities, nothing }: ResolvedFilter,
@@ -88,18 +89,18 @@ export function whereFilter(
     if (value) query.where(`registries.${column}`, lower(value));
   }
   if (state) {
-    query.where(any => {
-      any.whereIn('registries.state', [...state]);
-      if (state.includes(NOT_JUDGED)) any.orWhereNull('registries.state');
+    query.where(either => {
+      either.whereIn('registries.state', [...state]);
+      if (state.includes(NOT_JUDGED)) either.orWhereNull('registries.state');
     });
   }
   if (severity) {
-    query.where(any => {
-      any.whereIn(
+    query.where(either => {
+      either.whereIn(
         'registries.severity',
         severity.map(one => SEVERITIES.indexOf(one)),
       );
-      if (severity.includes('none')) any.orWhereNull('registries.severity');
+      if (severity.includes('none')) either.orWhereNull('registries.severity');
     });
   }
   if (filter.expiresBefore) {
@@ -114,8 +115,8 @@ export function whereFilter(
   if (filter.entityRef) whereLinked(query, [filter.entityRef]);
   if (search) {
     const pattern = containing(search);
-    query.where(any => {
-      any
+    query.where(either => {
+      either
         .whereRaw(`registries.name like ? escape '\\'`, [pattern])
         .orWhereRaw(`registries.key_name like ? escape '\\'`, [pattern])
         // The rest of the host is the same for all vaults, and for all Managed HSMs.
@@ -126,7 +127,7 @@ export function whereFilter(
           `${pattern}.${AZURE_CLOUDS.public.hsmSuffix}`,
         ]);
       if (searchedEntities.length > 0) {
-        any.orWhere(linked => whereLinked(linked, searchedEntities));
+        either.orWhere(linked => whereLinked(linked, searchedEntities));
       }
     });
   }
@@ -147,7 +148,7 @@ function whereLinked(
   );
 }
 
-/** Registries of which `ownerLinks` says that they are somebody's; by the indexes of `links`. */
+/** Registries of one owner, as `ownerLinks` defines it; by the indexes of `links`. */
 function whereOwned(
   query: Knex.QueryBuilder,
   { owner, bound }: { owner: string; bound: readonly BoundOwner[] },
@@ -155,16 +156,22 @@ function whereOwned(
   const ids = bound
     .filter(one => one.owner === lower(owner))
     .map(({ registryId }) => registryId);
-  return query.where(any => {
-    any.whereIn('registries.id', links =>
+  return query.where(either => {
+    either.whereIn('registries.id', links =>
       links
         .from('links')
         .where({ source: 'annotation', owner: lower(owner) })
         .orWhere({ source: 'tag', entity_ref: lower(owner) })
         .select('registry_id'),
     );
-    if (ids.length > 0) any.orWhereIn('registries.id', ids);
+    if (ids.length > 0) either.orWhereIn('registries.id', ids);
   });
+}
+
+/** Owner of a registry, as `ownerLinks` selects it. Lower case. */
+export interface OwnerLink {
+  registry_id: LinkRow['registry_id'];
+  owner: string;
 }
 
 /** A group or user to whom `acrCmk.bindings` binds a registry. Lower case. */
@@ -180,8 +187,8 @@ export function boundOwners(bindings: Bindings): BoundOwner[] {
 }
 
 /**
- * Who owns registries, as `registry_id` and `owner`: the owners of entities that name them, and the groups
- * and users that their tags or the configuration name.
+ * Query of the owners of registries, as rows of `OwnerLink`: the owners of entities that name them, and
+ * the groups and users that their tags or the configuration name.
  */
 export function ownerLinks(
   db: Knex,
@@ -219,7 +226,7 @@ function linkedOwners(db: Knex): Knex.QueryBuilder {
     );
 }
 
-/** Which of the rows of `links` a search matches: by the name, or by the whole ref when that is typed. */
+/** Rows of `links` that a search matches: by the name, or by the whole ref when the search looks like one. */
 export function whereEntityMatches(
   query: Knex.QueryBuilder,
   search: string,

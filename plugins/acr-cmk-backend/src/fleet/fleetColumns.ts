@@ -10,9 +10,11 @@ import {
   vaultNameOfHost,
 } from 'backstage-plugin-acr-cmk-common';
 import { isoTime } from '../database/clock';
+import type { BigInteger } from '../database/tables';
 import { optional } from '../inventory/rows/readings';
 import { NOT_JUDGED } from './conditions';
 import { SEVERITIES } from './filter';
+import type { FleetOperationRow, FoundRegistry } from './FleetRows';
 
 /** Entities that name a registry, and its owners, as far as the viewer may see them. */
 export type NamedBy = Pick<
@@ -21,12 +23,10 @@ export type NamedBy = Pick<
 >;
 
 /** A registry of a page, with everything that its fields are made of. */
-export interface FleetEntry {
-  /** Row of `registries`, joined with its key. */
-  row: any;
+export interface FleetEntry extends FoundRegistry {
   namedBy: NamedBy;
-  /** Latest operation that the viewer may see. */
-  operation: any;
+  /** Latest operation, if the viewer may see it. */
+  operation?: FleetOperationRow;
 }
 
 /** Evidence of the export, beside the fields. */
@@ -49,7 +49,7 @@ interface FleetColumn<F extends keyof FleetRegistry> {
 const asIs = (value: string | undefined) => value;
 const joined = (values: readonly string[]) => values.join(' ');
 
-const time = (at: unknown): string | undefined => {
+const time = (at: BigInteger | null | undefined): string | undefined => {
   const moment = optional(at);
   return moment === undefined ? undefined : isoTime(moment);
 };
@@ -94,9 +94,9 @@ export const FLEET_COLUMNS: {
     csv: { findings: joined },
   },
   key: {
-    value: ({ row }) =>
-      row.vault_host
-        ? { vaultName: vaultNameOfHost(row.vault_host), keyName: row.key_name }
+    value: ({ row: { vault_host: host, key_name: keyName } }) =>
+      host && keyName
+        ? { vaultName: vaultNameOfHost(host), keyName }
         : undefined,
     csv: { vault: key => key?.vaultName, key: key => key?.keyName },
   },
@@ -120,7 +120,7 @@ export const FLEET_COLUMNS: {
     },
   },
   latestVersion: {
-    value: ({ row }) => row.newest_version ?? undefined,
+    value: ({ key }) => key?.newest_version ?? undefined,
     csv: { 'latest version': asIs },
   },
   behindSince: {
@@ -162,13 +162,13 @@ export const FLEET_COLUMNS: {
     csv: {},
   },
   observedAt: {
-    value: ({ row }) => time(oldestReading(row)),
+    value: entry => time(oldestReading(entry)),
     csv: { 'read at': asIs },
   },
   stale: {
-    value: ({ row }) =>
+    value: ({ row, key }) =>
       row.problem !== null ||
-      !['not-found', null].includes(row.key_problem_kind),
+      ![null, undefined, 'not-found'].includes(key?.problem_kind),
     csv: { stale: stale => (stale ? 'yes' : 'no') },
   },
 };
@@ -221,9 +221,10 @@ function timeOr(column: string) {
 }
 
 /** When the verdict's oldest fact was read, or listed as unchanged: of the registry, or of its key. */
-function oldestReading(row: any): number | undefined {
+function oldestReading({ row, key }: FoundRegistry): number | undefined {
   const readAt = optional(row.read_at);
-  if (readAt === undefined || row.key_read_at === null) return readAt;
-  const { key_read_at: keyReadAt, key_confirmed_at: confirmedAt } = row;
-  return Math.min(readAt, Math.max(Number(keyReadAt), Number(confirmedAt)));
+  const keyReadAt = optional(key?.read_at);
+  if (readAt === undefined || keyReadAt === undefined) return readAt;
+  const confirmedAt = key?.listed ? Number(key.seen_at) : 0;
+  return Math.min(readAt, Math.max(keyReadAt, confirmedAt));
 }

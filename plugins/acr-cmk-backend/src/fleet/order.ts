@@ -1,7 +1,8 @@
-/** In which order registries are listed, and where a page goes on. */
+/** Orders of the list, and places in it. */
 import { type FleetSort, InvalidInput } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { z } from 'zod/v4';
+import type { RegistryRow } from '../database/tables';
 import { SORTS } from './fleetColumns';
 
 export interface Order {
@@ -9,7 +10,7 @@ export interface Order {
   direction: 'asc' | 'desc';
 }
 
-/** Where a page ended: the values that it was ordered by, of its last row. */
+/** Place in a list: the values of a row that the list is ordered by. */
 export type Place = readonly (string | number)[];
 
 function expressionsOf({ sort, direction }: Order): string[] {
@@ -20,7 +21,7 @@ function expressionsOf({ sort, direction }: Order): string[] {
   ];
 }
 
-/** Orders a query of `registries`, from after a place on. */
+/** Orders a query of `registries`, beginning after a place. */
 export function inOrder(
   query: Knex.QueryBuilder,
   order: Order,
@@ -41,25 +42,30 @@ export function inOrder(
   return query;
 }
 
-/** Column in which the rows of a query have the first value of their place. */
-export const PLACE_COLUMN = 'place';
+/** Columns of a row's place. */
+export interface PlaceRow extends Pick<RegistryRow, 'id' | 'name'> {
+  /** Value of the first expression of the order. */
+  place: number | string;
+}
 
-/** Has a query select what `placeOf` reads. */
+/** Selects `PlaceRow`. */
 export function selectPlace(
   query: Knex.QueryBuilder,
   order: Order,
 ): Knex.QueryBuilder {
   const [first] = expressionsOf(order);
-  return query.select(query.client.raw(`${first} as ${PLACE_COLUMN}`));
+  return query.select(
+    query.client.raw(`${first} as place`),
+    'registries.name',
+    'registries.id',
+  );
 }
 
-export function placeOf(row: any, { sort }: Order): Place {
-  return sort === 'name'
-    ? [row.name, row.id]
-    : [Number(row[PLACE_COLUMN]), row.name, row.id];
+export function placeOf({ place, name, id }: PlaceRow, { sort }: Order): Place {
+  return sort === 'name' ? [name, id] : [Number(place), name, id];
 }
 
-/** As names and ids are: PostgreSQL takes no text with a zero in it. */
+/** Printable ASCII, as names and ids are. PostgreSQL accepts no text with a zero byte. */
 export const CursorText = z.string().regex(/^[\x20-\x7e]{1,400}$/);
 
 const Cursor = z.union([
@@ -73,12 +79,12 @@ const Cursor = z.union([
   ]),
 ]);
 
-/** A place as a text that clients hand back. It says nothing but an order and a place in it. */
+/** A place as an opaque text that clients send back. It has no data but the order and the place. */
 export function toCursor({ sort, direction }: Order, place: Place): string {
   return encode([sort, direction, ...place]);
 }
 
-/** @throws InvalidInput unless it is one of ours, for this order */
+/** @throws InvalidInput unless the cursor is of a list with this order */
 export function fromCursor(text: string, order: Order): Place {
   const [sort, direction, ...place] = decode(text, Cursor);
   if (sort !== order.sort || direction !== order.direction) {
@@ -94,7 +100,7 @@ export function encode(value: unknown): string {
   return Buffer.from(JSON.stringify(value)).toString('base64url');
 }
 
-/** @throws InvalidInput unless the cursor holds what `schema` says */
+/** @throws InvalidInput unless the cursor holds a value of `schema` */
 export function decode<T>(text: string, schema: z.ZodType<T>): T {
   try {
     return schema.parse(

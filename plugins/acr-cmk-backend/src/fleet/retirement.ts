@@ -4,7 +4,7 @@ import type {
   KeyVersionFacts,
 } from 'backstage-plugin-acr-cmk-common';
 
-/** A registry that uses a key, whoever may see it. */
+/** A registry that uses a key, visible to the viewer or not. */
 export interface KeyUser extends FleetHolder {
   /** Lower-cased ARM id. */
   id: string;
@@ -14,16 +14,16 @@ export interface KeyUser extends FleetHolder {
   pinned?: string;
   /** Azure's time of its last change of the version, epoch milliseconds; absent until the first. */
   rotatedAt?: number;
-  /** It could not be read again, so what is known may no longer be so. */
+  /** The last reading failed, so the facts may be out of date. */
   stale: boolean;
-  /** May the person who asks see it? */
+  /** Whether the viewer may see it. */
   visible: boolean;
 }
 
-/** Registries that are named in a message. */
+/** Registries named in a message. */
 const NAMED = 5;
 
-/** Does a registry use this version, as far as is known? */
+/** Whether a registry is known to use a version. */
 export function usesVersion(
   { versionInUse, pinned }: Pick<KeyUser, 'versionInUse' | 'pinned'>,
   version: string,
@@ -32,8 +32,8 @@ export function usesVersion(
 }
 
 /**
- * Whether an old version may go. Unknown is not safe: a registry that does not show its version or
- * could not be read again may use it, and so may one that was not listed.
+ * Whether an old version is safe to retire. Unknown is not safe: a registry that does not show its
+ * version, could not be read again, or was not listed may use it.
  *
  * @param successor - the enabled version after it
  */
@@ -42,7 +42,7 @@ export function retirementOf(
   options: {
     users: readonly KeyUser[];
     successor: Pick<KeyVersionFacts, 'created'> | undefined;
-    /** Are all registries known? */
+    /** Whether all registries are known. */
     complete: boolean;
   },
 ): FleetRetirement {
@@ -85,7 +85,7 @@ export function retirementOf(
   };
 }
 
-/** The names that somebody may see, and how many there are beside them. */
+/** Names of the visible registries, and the number of the others. */
 function named(users: readonly KeyUser[]): string {
   const seen = users.filter(({ visible }) => visible).map(({ name }) => name);
   const more = seen.length - NAMED;

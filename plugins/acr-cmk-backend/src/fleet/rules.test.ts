@@ -143,7 +143,9 @@ describe.each(testDatabases())('rules for registries on $name', ({ open }) => {
 
   const inSql = async (demanded: PermissionCriteria<Condition>) => {
     const ids: string[] = await rows
-      .query({ visibleScope: { of: 'some', criteria: toCriteria(demanded) } })
+      .matching({
+        visibleScope: { of: 'some', criteria: toCriteria(demanded) },
+      })
       .orderBy('registries.id')
       .pluck('registries.id');
     return ids;
@@ -262,7 +264,7 @@ describe.each(testDatabases())('rules for registries on $name', ({ open }) => {
           let after: Place | undefined;
           do {
             const page = await rows.page(selection, { order, limit, after });
-            seen.push(...page.found.map(({ id }) => id));
+            seen.push(...page.found.map(({ row }) => row.id));
             after = page.next;
           } while (after);
           expect([...seen].sort()).toEqual(expected);

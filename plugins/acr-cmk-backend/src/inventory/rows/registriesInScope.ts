@@ -18,10 +18,10 @@ export function registriesInScope(
       .whereNotNull('registries.read_at')
       .where(isThere('registries'))
       // Two lists, since there may be thousands: SQLite takes no chain of as many conditions.
-      .where(any => {
-        any.whereIn('registries.subscription_id', subscriptions);
+      .where(either => {
+        either.whereIn('registries.subscription_id', subscriptions);
         if (groups.length > 0) {
-          any.orWhereIn(
+          either.orWhereIn(
             ['registries.subscription_id', 'registries.resource_group'],
             groups,
           );
