@@ -5,11 +5,11 @@ import type { DeliveryVerifier } from '../azure/deliveryToken';
 import type { AzureEvent } from '../inventory/sync/Events';
 
 /** Events in one delivery. Event Grid sends one unless the subscription asks for more. */
-const MOST_EVENTS = 1_000;
+const MAX_EVENTS = 1_000;
 /** Time between two log lines about refusals of one kind. Milliseconds. */
 const LOG_EVERY_MS = 60_000;
 /** Longest id or name of Azure. Characters. */
-const LONGEST_TEXT = 1_000;
+const MAX_TEXT = 1_000;
 
 /** Event as somebody has sent it: any field may hold anything. */
 type Entry = Record<string, unknown>;
@@ -59,10 +59,10 @@ export class AzureEventService {
    */
   async receive(body: unknown): Promise<{ validationResponse?: string }> {
     const entries: unknown[] = Array.isArray(body) ? body : [body];
-    if (entries.length > MOST_EVENTS || !entries.every(isEntry)) {
+    if (entries.length > MAX_EVENTS || !entries.every(isEntry)) {
       throw new InvalidInput(
         'body',
-        `must be an event, or a list of at most ${MOST_EVENTS}`,
+        `must be an event, or a list of at most ${MAX_EVENTS}`,
       );
     }
     const code = validationCodeIn(entries);
@@ -99,7 +99,7 @@ function validationCodeIn(entries: readonly Entry[]): string | undefined {
 }
 
 const text = (value: unknown): string | undefined =>
-  typeof value === 'string' && value !== '' && value.length <= LONGEST_TEXT
+  typeof value === 'string' && value !== '' && value.length <= MAX_TEXT
     ? value
     : undefined;
 

@@ -11,7 +11,7 @@ import { type Clock, isoTime } from '../database/clock';
 import type { ScopeStatus, SyncStatus } from '../inventory/sync/status';
 
 /** Budgets in an answer. */
-const MOST_BUDGETS = 20;
+const MAX_BUDGETS = 20;
 
 interface Deps {
   permissionChecker: PermissionChecker;
@@ -67,7 +67,7 @@ export class InventoryService {
       keyLists: status.keyLists,
       budget: this.#deps
         .budget()
-        .slice(0, MOST_BUDGETS)
+        .slice(0, MAX_BUDGETS)
         .map(({ principal, ...left }) => ({ ...left, credential: principal })),
     };
   }

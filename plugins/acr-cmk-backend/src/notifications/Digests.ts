@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { Clock } from '../database/clock';
 import { inTransaction } from '../database/inTransaction';
-import { isSqlite } from '../database/sqlite';
 import { batchesOf } from '../inventory/rows/readings';
 import { type DigestEntry, digestOf } from './digest';
 import { DIGEST_KINDS } from './kinds';
@@ -35,7 +34,7 @@ export class Digests {
    * for each recipient, with every topic.
    */
   async make(per: 'topic' | 'recipient'): Promise<void> {
-    const waiting: { recipient: string; kind: string }[] = await this.#deps
+    const waiting = await this.#deps
       .db('notification_ledger')
       .whereNull('message_id')
       .distinct('recipient', 'kind')
@@ -60,15 +59,13 @@ export class Digests {
     const { db, clock, platform } = this.#deps;
     await inTransaction(db, async trx => {
       const now = await clock.now(trx);
-      const rows: any[] = await trx('notification_ledger')
+      const rows = await trx('notification_ledger')
         .where({ recipient })
         .whereIn('kind', kinds)
         .whereNull('message_id')
         .orderBy('thing')
-        .modify(query => {
-          // Another replica that makes the same digest waits here, and then finds no rows.
-          if (!isSqlite(db)) query.forUpdate();
-        });
+        // Another replica that makes the same digest waits here, and then finds no rows. SQLite ignores it.
+        .forUpdate();
       if (rows.length === 0) return;
       const entries = rows.map((row): DigestEntry => ({
         kind: row.kind,

@@ -9,16 +9,16 @@ import { insertState, moveState, readState } from './state';
 
 const DIGESTS = 'notifications-digests';
 /**
- * The first digests wait so long for everything to be known, so that they are the only ones about what
- * held before. Some of it may never be known. Our choice.
+ * Time for which the first digests wait until everything is known, so that all conditions of that moment
+ * are in them. Some may never be known. Our choice.
  */
 const FIRST_WITHIN_MS = 60 * 60_000;
 
-/** Digests until now. */
+/** State of the digests. */
 interface DigestState {
-  /** When the last ones were begun, epoch milliseconds. */
+  /** When the last digests were begun, epoch milliseconds. */
   begunAt: number;
-  /** Were the first ones, of everything that held when this was switched on, made whole? */
+  /** Whether the first digests, of all conditions when notifications were turned on, are complete. */
   first: 'due' | 'made';
 }
 
@@ -32,7 +32,7 @@ interface Deps {
   outbox: Pick<Outbox, 'send' | 'removeOld'>;
 }
 
-/** Notifies people of what concerns them. It can be stopped at any time, and run in several replicas. */
+/** Sends notifications. It can be stopped at any time, and run in several replicas. */
 export class Notifier {
   readonly #deps: Deps;
 
@@ -40,19 +40,19 @@ export class Notifier {
     this.#deps = deps;
   }
 
-  /** What happens from now on is reported. Does nothing when that was begun before. */
+  /** Reports what happens from now on. Does nothing when that was begun before. */
   async begin(): Promise<void> {
     await this.#deps.operationNotices.begin();
   }
 
-  /** What has happened to operations, the digests when they are due, and whatever is to be sent again. */
+  /** Reports events of operations, makes the digests when they are due, and retries messages. */
   async turn(signal?: AbortSignal): Promise<void> {
     await this.#deps.operationNotices.read();
     await this.#makeDigests();
     await this.#deps.outbox.send(signal);
   }
 
-  /** What has happened to operations alone: something has just happened. */
+  /** Reports events of operations at once. */
   async notifyAtOnce(): Promise<void> {
     await this.#deps.operationNotices.read();
     await this.#deps.outbox.send();
@@ -73,7 +73,7 @@ export class Notifier {
       return;
     }
     const begun: DigestState = { ...before, begunAt: now };
-    // One replica does it. Should it die, the rest is reported with the next digests.
+    // One replica makes them. If it dies, the next digests have the rest.
     const isOurs = await moveState(db, DIGESTS, {
       from: before,
       to: begun,

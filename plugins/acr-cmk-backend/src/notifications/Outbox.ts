@@ -3,32 +3,33 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { NotificationService } from '@backstage/plugin-notifications-node';
 import type { Knex } from 'knex';
 import type { Clock } from '../database/clock';
+import type { NotificationMessageRow } from '../database/tables';
 import type { Pause } from '../Pause';
 import type { Message } from './message';
 
-/** What is to be sent to one recipient. */
+/** Message to one recipient. */
 export interface NewMessage {
-  /** Backstage keeps one notification of a person for each: sent again, it is updated. */
+  /** Backstage keeps one notification for each recipient and scope: sent again, it is updated. */
   scope: string;
   recipient: string;
-  /** Who is not notified, since they know. */
+  /** User who is not notified, because they know already. */
   excluded?: string;
   payload: Message;
 }
 
 const MINUTE_MS = 60_000;
 /**
- * How long after an attempt the next one comes, unless it was seen to succeed. After the last of them
- * the message is given up. Our choice: two days, a weekend without the notifications plugin.
+ * Delays before the next attempt. After the last one the message is given up. Our choice: two days, a
+ * weekend without the notifications plugin.
  */
 const RETRY_AFTER_MS = [5, 15, 60, 180, 360, 720, 1440].map(
   minutes => minutes * MINUTE_MS,
 );
-/** How long one sending may take. Shorter than the first of them, so that two never overlap. */
+/** Time limit of an attempt, shorter than the first delay, so that two never overlap. */
 const SEND_LIMIT_MS = MINUTE_MS;
-/** Messages of one turn. */
-const MOST_SENT = 200;
-/** How long it is known what was sent. */
+/** Messages sent in one turn. */
+const MAX_SENT = 200;
+/** Time for which messages are kept. */
 const KEPT_MS = 90 * 24 * 60 * MINUTE_MS;
 
 /** Puts a message into the outbox, in the transaction of what it reports. @returns its id */
@@ -62,13 +63,11 @@ interface Deps {
 }
 
 /**
- * Sends what is in the outbox, to each recipient by itself, so that one who cannot be reached does not
- * delay the others.
+ * Sends the messages of the outbox, one for each recipient, so that a failed one does not delay the others.
  *
- * An attempt is claimed before it is made and marked as sent afterwards. A process that dies in
- * between leaves a message that may have been sent: it is sent again five minutes later, with the same
- * scope, by which Backstage updates the notification that it has instead of adding one. The other
- * order would lose messages.
+ * An attempt is claimed before it is made and marked as sent afterwards. A process that dies in between
+ * leaves a message that may have been sent. It is sent again five minutes later with the same scope, by
+ * which Backstage updates the notification instead of adding one. The other order would lose messages.
  */
 export class Outbox {
   readonly #deps: Deps;
@@ -83,31 +82,28 @@ export class Outbox {
     signal: AbortSignal = new AbortController().signal,
   ): Promise<void> {
     const { db, clock } = this.#deps;
-    const due: any[] = await db('notification_messages')
+    const due = await db('notification_messages')
       .where('due_at', '<=', await clock.now())
       .orderBy([{ column: 'created_at' }, { column: 'id' }])
-      .limit(MOST_SENT);
+      .limit(MAX_SENT);
     for (const row of due) {
       if (signal.aborted) return;
       await this.#sendOne(row);
     }
   }
 
-  /** Removes what was sent, or given up, long ago. */
+  /** Removes messages that were sent or given up long ago. */
   async removeOld(): Promise<void> {
     const { db, clock } = this.#deps;
     const before = (await clock.now()) - KEPT_MS;
-    for (const table of ['notification_ledger', 'notification_messages']) {
-      await db(table)
-        .where('created_at', '<', before)
-        .modify(query => {
-          if (table === 'notification_messages') query.whereNull('due_at');
-        })
-        .delete();
-    }
+    await db('notification_ledger').where('created_at', '<', before).delete();
+    await db('notification_messages')
+      .where('created_at', '<', before)
+      .whereNull('due_at')
+      .delete();
   }
 
-  async #sendOne(row: any): Promise<void> {
+  async #sendOne(row: NotificationMessageRow): Promise<void> {
     const { db, clock, notifications, logger } = this.#deps;
     const attempts = Number(row.attempts);
     const retryAfter = RETRY_AFTER_MS[attempts];
@@ -133,8 +129,7 @@ export class Outbox {
       );
     } catch (error) {
       const problem = error instanceof Error ? error.message : String(error);
-      await this.#deps
-        .db('notification_messages')
+      await db('notification_messages')
         .where(claimed)
         .update({
           problem: problem.slice(0, 1000),
@@ -154,11 +149,11 @@ export class Outbox {
     this.#fails = false;
   }
 
-  /** One line, however many messages wait. */
+  /** Logs one line, however many messages fail. */
   #warn(problem: string): void {
     if (!this.#fails) {
       this.#deps.logger.warn(
-        `Notifications cannot be sent, and are tried again for two days. Is the notifications plugin installed? Without it, set acrCmk.notifications.enabled to false. ${problem}`,
+        `Notifications cannot be sent; each is retried for two days. Install the notifications plugin, or set acrCmk.notifications.enabled to false. ${problem}`,
       );
     }
     this.#fails = true;

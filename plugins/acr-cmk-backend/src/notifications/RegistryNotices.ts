@@ -4,14 +4,16 @@ import type { Bindings } from '../catalog/binding';
 import type { NotificationsConfig, Scope } from '../config';
 import type { Clock } from '../database/clock';
 import { inTransaction } from '../database/inTransaction';
+import { selectColumns } from '../database/selectColumns';
+import type { RegistryConditionRow, RegistryRow } from '../database/tables';
 import { azureNow } from '../inventory/facts';
 import type { ListingRows } from '../inventory/rows/listings';
-import { lower, optional } from '../inventory/rows/readings';
+import { optional } from '../inventory/rows/readings';
 import { registriesInScope } from '../inventory/rows/registriesInScope';
 import { conditionsOf, type ConditionVerdict } from './conditions';
 import { ownersOf } from './owners';
 
-/** Registries of one transaction: short enough for the thread that serves the portal. */
+/** Registries of one transaction, few enough not to block the thread that serves the portal. */
 const BATCH = 500;
 
 const COLUMNS = [
@@ -27,25 +29,17 @@ const COLUMNS = [
   'expires_at',
   'read_at',
   'azure_at',
-].map(column => `registries.${column}`);
+] as const;
+type JudgedRow = Pick<RegistryRow, (typeof COLUMNS)[number]>;
 
 type Holds = Extract<ConditionVerdict, { verdict: 'holds' }>;
 
-/** A condition as it was last seen and reported. */
-interface Kept {
-  condition: string;
-  subject: string;
-  level: number;
-  holds: boolean;
-}
-
-/** A registry of which something has begun, got worse or ended. */
+/** Changes of a registry's conditions since they were last read. */
 interface Change {
-  /** ARM id, lower case. */
-  id: string;
-  name: string;
-  began: { now: Holds; before?: Kept }[];
-  ended: Kept[];
+  row: JudgedRow;
+  /** Conditions that began, got worse or have another subject, each with its row until now. */
+  began: { now: Holds; before?: RegistryConditionRow }[];
+  ended: RegistryConditionRow[];
 }
 
 interface Deps {
@@ -57,14 +51,14 @@ interface Deps {
   /** `acrCmk.bindings` */
   bindings: Bindings;
   listings: Pick<ListingRows, 'get'>;
-  /** Those of the scopes, whichever they are at the moment. */
+  /** Subscriptions of the scopes; may change while the plugin runs. */
   subscriptions: readonly string[];
 }
 
 /**
- * Finds what has begun to hold of registries since it last looked, and notes it for their owners.
- * What was seen is one row for each condition; whoever changes that row notes the change in
- * the same transaction. So each is noted once, however many replicas look and whenever one dies.
+ * Finds conditions of registries that have begun since they were last read, and enters them into the
+ * ledger for the owners. Each condition is a row, and the entry commits with the change of that row. So
+ * each is reported once, however many replicas read and whenever one dies.
  */
 export class RegistryNotices {
   readonly #deps: Deps;
@@ -73,11 +67,11 @@ export class RegistryNotices {
     this.#deps = deps;
   }
 
-  /** Is everything in scope listed and decided about, and does the catalog say whose it is? */
+  /** Whether all registries in scope are listed and judged, and the catalog was read. */
   async isAllKnown(): Promise<boolean> {
     const { listings, subscriptions } = this.#deps;
     const [links] = await listings.get('links', ['catalog']);
-    // A catalog without any entity of ours has just started, more likely than not.
+    // A catalog without any entity of ours has probably just started.
     if (!links.value) return false;
     const listed = await listings.get('registries', subscriptions);
     if (listed.some(({ observedAt }) => observedAt === undefined)) return false;
@@ -91,22 +85,24 @@ export class RegistryNotices {
     return open === undefined;
   }
 
-  /** Looks at every registry in scope. */
+  /** Reads every registry in scope. */
   async read(): Promise<void> {
     let after = '';
     for (;;) {
-      const batch: any[] = await this.#registries()
-        // Judged, and by a release that says what it could not decide.
-        .whereNotNull('registries.undecided')
-        .where('registries.id', '>', after)
+      const batch = await selectColumns(
+        this.#registries()
+          .whereNotNull('registries.undecided')
+          .where('registries.id', '>', after),
+        'registries',
+        COLUMNS,
+      )
         .orderBy('registries.id')
-        .limit(BATCH)
-        .select(COLUMNS);
+        .limit(BATCH);
       if (batch.length === 0) break;
       await this.#readBatch(batch);
       after = batch[batch.length - 1].id;
     }
-    // One that is gone, as a whole listing has found, is reported when it comes again.
+    // A registry that was deleted is reported again if it is created again.
     const { db } = this.#deps;
     await db('registry_conditions')
       .whereNotIn('registry_id', db('registries').select('id'))
@@ -117,32 +113,31 @@ export class RegistryNotices {
     return registriesInScope(this.#deps.db, this.#deps.scopes);
   }
 
-  async #readBatch(batch: any[]): Promise<void> {
+  async #readBatch(batch: readonly JudgedRow[]): Promise<void> {
     const { db, clock, bindings, config } = this.#deps;
     const now = await clock.now();
-    const ids = batch.map(({ id }) => id);
-    const kept: any[] = await db('registry_conditions').whereIn(
+    const known = await db('registry_conditions').whereIn(
       'registry_id',
-      ids,
+      batch.map(({ id }) => id),
     );
-    const changes = batch.flatMap(row => {
-      const before = kept
-        .filter(each => each.registry_id === row.id)
-        .map(toKept);
-      const { began, ended } = compare(verdictsOf(row, now), before);
-      return began.length + ended.length > 0
-        ? [{ id: row.id, name: row.name, began, ended }]
-        : [];
-    });
+    const changes = batch
+      .map(row =>
+        compare(
+          row,
+          verdictsOf(row, now),
+          known.filter(each => each.registry_id === row.id),
+        ),
+      )
+      .filter(({ began, ended }) => began.length + ended.length > 0);
     if (changes.length === 0) return;
     const owners = await ownersOf(
       db,
-      changes.filter(({ began }) => began.length > 0).map(({ id }) => id),
+      changes.filter(({ began }) => began.length > 0).map(({ row }) => row.id),
       bindings,
     );
     await inTransaction(db, async trx => {
       for (const change of changes) {
-        const recipients = owners.get(change.id) ?? config.platform;
+        const recipients = owners.get(change.row.id) ?? config.platform;
         await this.#note(trx, change, { recipients, now });
       }
     });
@@ -150,21 +145,18 @@ export class RegistryNotices {
 
   async #note(
     trx: Knex.Transaction,
-    { id, name, began, ended }: Change,
+    { row: { id, name }, began, ended }: Change,
     { recipients, now }: { recipients: readonly string[]; now: number },
   ): Promise<void> {
-    for (const kept of ended) {
-      await whereIs(trx, id, kept).update({ holds: false, since: now });
+    for (const row of ended) {
+      await unchanged(trx, row).update({ holds: false, since: now });
     }
     for (const { now: holds, before } of began) {
       const { condition, subject, level, kind, details } = holds;
       const row = { condition, subject, level, holds: true, since: now };
       const won = before
-        ? await whereIs(trx, id, before).update(row)
-        : await insertNew(trx, 'registry_conditions', {
-            registry_id: lower(id),
-            ...row,
-          });
+        ? await unchanged(trx, before).update(row)
+        : await insertNew(trx, { registry_id: id, ...row });
       if (won !== 1 || !this.#deps.config.kinds.has(kind)) continue;
       const thing = createHash('sha256')
         .update([id, condition, subject, level, now].join('\n'))
@@ -183,11 +175,11 @@ export class RegistryNotices {
   }
 }
 
-function verdictsOf(row: any, now: number): ConditionVerdict[] {
+function verdictsOf(row: JudgedRow, now: number): ConditionVerdict[] {
   return conditionsOf(
     {
       findings: JSON.parse(row.findings ?? '[]'),
-      undecided: JSON.parse(row.undecided),
+      undecided: JSON.parse(row.undecided ?? '[]'),
       vaultHost: row.vault_host ?? undefined,
       keyName: row.key_name ?? undefined,
       versionInUse: row.version_in_use ?? undefined,
@@ -202,52 +194,54 @@ function verdictsOf(row: any, now: number): ConditionVerdict[] {
   );
 }
 
-/** What is not known has neither begun nor ended. */
+/** An unknown condition has neither begun nor ended. */
 function compare(
+  row: JudgedRow,
   verdicts: readonly ConditionVerdict[],
-  kept: readonly Kept[],
-): Pick<Change, 'began' | 'ended'> {
-  const began: Change['began'] = [];
-  const ended: Kept[] = [];
+  known: readonly RegistryConditionRow[],
+): Change {
+  const change: Change = { row, began: [], ended: [] };
   for (const verdict of verdicts) {
-    const before = kept.find(each => each.condition === verdict.condition);
+    const before = known.find(each => each.condition === verdict.condition);
     if (verdict.verdict === 'holds') {
-      const isTold =
+      const isReported =
         before?.holds &&
         before.subject === verdict.subject &&
         before.level >= verdict.level;
-      if (!isTold) began.push({ now: verdict, before });
+      if (!isReported) change.began.push({ now: verdict, before });
     } else if (verdict.verdict === 'absent' && before?.holds) {
-      ended.push(before);
+      change.ended.push(before);
     }
   }
-  return { began, ended };
+  return change;
 }
 
-function toKept(row: any): Kept {
-  return {
-    condition: row.condition,
-    subject: row.subject,
-    level: Number(row.level),
-    holds: Boolean(row.holds),
-  };
-}
-
-/** The row of a condition, as long as nobody has changed it. */
-function whereIs(trx: Knex.Transaction, registryId: string, kept: Kept) {
+/** The row of a condition, unless another replica has changed it. */
+function unchanged(
+  trx: Knex.Transaction,
+  {
+    registry_id,
+    condition,
+    subject,
+    level,
+    holds,
+  }: Omit<RegistryConditionRow, 'since'>,
+) {
   return trx('registry_conditions').where({
-    registry_id: lower(registryId),
-    ...kept,
+    registry_id,
+    condition,
+    subject,
+    level,
+    holds: Boolean(holds),
   });
 }
 
-/** @returns how many rows were inserted: none when it is there already */
+/** @returns the number of inserted rows: 0 when the condition has a row already */
 async function insertNew(
   trx: Knex.Transaction,
-  table: string,
-  row: Record<string, unknown>,
+  row: RegistryConditionRow,
 ): Promise<number> {
-  const inserted = await trx(table)
+  const inserted = await trx('registry_conditions')
     .insert(row)
     .onConflict()
     .ignore()

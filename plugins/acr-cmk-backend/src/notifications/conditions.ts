@@ -1,4 +1,4 @@
-/** The conditions of digests, as a registry's verdict has them. Pure. */
+/** Conditions of a registry, from its verdict. Pure. */
 import { findingRules } from '../cmk/findings';
 import { DIGEST_KINDS, type JudgedRegistry, type Stage } from './kinds';
 

@@ -14,7 +14,7 @@ import { OperationNotices } from './OperationNotices';
 import { Outbox } from './Outbox';
 import { RegistryNotices } from './RegistryNotices';
 
-/** What notifies people, over one database. */
+/** Creates the notifier of one database. */
 export function createNotifier(options: {
   db: Knex;
   clock: Clock;
@@ -23,7 +23,7 @@ export function createNotifier(options: {
   bindings: Bindings;
   /** May change while the plugin runs. */
   scopes: readonly Scope[];
-  /** Those of the scopes; may change as well. */
+  /** Subscriptions of the scopes; may change as well. */
   subscriptions: readonly string[];
   audit: Pick<AuditLog, 'list' | 'head'>;
   operations: Pick<OperationStore, 'get' | 'lossesOf'>;

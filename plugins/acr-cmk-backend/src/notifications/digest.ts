@@ -11,7 +11,7 @@ export interface DigestEntry {
 }
 
 /** Registries that are named; more are counted. */
-const MOST_NAMED = 5;
+const MAX_NAMED = 5;
 /** The worst first; a digest has this order. */
 const SEVERITIES = ['critical', 'high', 'normal'];
 
@@ -29,9 +29,9 @@ function names(entries: readonly DigestEntry[]): string {
       expiresAt === undefined ? name : `${name} (${day(isoTime(expiresAt))})`,
     )
     .sort();
-  const named = all.slice(0, MOST_NAMED).join(', ');
-  return all.length > MOST_NAMED
-    ? `${named} and ${all.length - MOST_NAMED} more`
+  const named = all.slice(0, MAX_NAMED).join(', ');
+  return all.length > MAX_NAMED
+    ? `${named} and ${all.length - MAX_NAMED} more`
     : named;
 }
 

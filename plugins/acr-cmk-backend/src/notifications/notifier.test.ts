@@ -405,7 +405,7 @@ describe.each(testDatabases())(
         now += 5 * MINUTE_MS;
       }
       expect(log).toEqual([
-        expect.stringMatching(/^Notifications cannot be sent, .* 404$/),
+        expect.stringMatching(/^Notifications cannot be sent; .* 404$/),
       ]);
       portal.isAway = false;
       now += HOUR_MS;

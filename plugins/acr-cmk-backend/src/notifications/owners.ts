@@ -1,12 +1,13 @@
 import type { Knex } from 'knex';
 import { type Bindings, isOwnerRef } from '../catalog/binding';
-import { batchesOf, lower } from '../inventory/rows/readings';
+import type { LinkRow } from '../database/tables';
+import { batchesOf } from '../inventory/rows/readings';
 
 /**
- * Who owns registries: the owners of the entities that name them and are linked to them, by the
- * registry's own tag or by `acrCmk.bindings`, and the groups and users that these name. An entity that
- * only names a registry is anybody's who may register one. Those without an owner are not in the
- * answer. Lower-cased entity refs.
+ * Owners of registries: the owners of the entities that name them and are linked to them, by the
+ * registry's own tag or by `acrCmk.bindings`, and the groups and users that these name. An entity that is
+ * not linked does not count: anyone who may register entities could name any registry. Registries without
+ * an owner are left out. Lower-cased entity refs, by lower-cased ids.
  */
 export async function ownersOf(
   db: Knex,
@@ -14,28 +15,28 @@ export async function ownersOf(
   bindings: Bindings,
 ): Promise<Map<string, string[]>> {
   const ids = [...new Set(registryIds)];
-  const linked = new Map(ids.map(id => [id, new Set(bindings.get(id))]));
-  const rows: any[] = [];
+  const links: LinkRow[] = [];
   for (const batch of batchesOf(ids)) {
-    const found = await db('links').whereIn('registry_id', batch.map(lower));
-    rows.push(...found.map(row => ({ ...row, id: row.registry_id })));
+    links.push(...(await db('links').whereIn('registry_id', batch)));
   }
-  for (const { id, source, entity_ref: ref } of rows) {
-    if (source === 'tag') linked.get(id)?.add(ref);
+  const owners = new Map<string, string[]>();
+  for (const id of ids) {
+    const own = links.filter(link => link.registry_id === id);
+    const linked = new Set([
+      ...(bindings.get(id) ?? []),
+      ...own.flatMap(({ source, entity_ref }) =>
+        source === 'tag' ? [entity_ref] : [],
+      ),
+    ]);
+    const refs = new Set([
+      ...[...linked].filter(isOwnerRef),
+      ...own.flatMap(({ source, entity_ref, owner }) =>
+        source === 'annotation' && linked.has(entity_ref) && owner
+          ? [owner]
+          : [],
+      ),
+    ]);
+    if (refs.size > 0) owners.set(id, [...refs].sort());
   }
-  const owners = new Map<string, Set<string>>(
-    [...linked].map(([id, refs]) => [
-      id,
-      new Set([...refs].filter(isOwnerRef)),
-    ]),
-  );
-  for (const { id, source, owner, entity_ref: ref } of rows) {
-    const isProven = source === 'annotation' && linked.get(id)?.has(ref);
-    if (isProven && owner) owners.get(id)?.add(owner);
-  }
-  return new Map(
-    [...owners]
-      .filter(([, refs]) => refs.size > 0)
-      .map(([id, refs]) => [id, [...refs].sort()]),
-  );
+  return owners;
 }

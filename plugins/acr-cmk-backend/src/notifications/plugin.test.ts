@@ -15,7 +15,7 @@ import { until } from '../__testUtils__/until';
 
 const ORDERS = registryId('ordersimages');
 
-/** Has a revoke wait for approval. */
+/** Requests a revoke that waits for approval. */
 async function askForRevoke(portal: TestPortal): Promise<void> {
   const plan = await portal.plan('orders-images', ORDERS, { kind: 'revoke' });
   await portal.as().accept(
@@ -84,7 +84,7 @@ describe('notifications of the plugin', () => {
       /Notifications cannot be sent/.test(line),
     );
     expect(lines).toEqual([
-      [expect.stringContaining('Is the notifications plugin installed?')],
+      [expect.stringContaining('Install the notifications plugin')],
     ]);
     const { registries } = await portal
       .as()

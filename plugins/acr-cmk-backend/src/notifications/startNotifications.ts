@@ -3,20 +3,20 @@ import type { NotificationsConfig } from '../config';
 import type { Background } from '../inventory/Background';
 import { createNotifier } from './createNotifier';
 
-/** Notifies people, where that is configured. */
+/** Notifications, if they are turned on. */
 export interface Notifications {
-  /** Something has happened to an operation. Without this call it is reported within a minute. */
+  /** Reports events of operations at once. Without this call they are reported within a minute. */
   notifyAtOnce(): void;
 }
 
-/** Starts the task that notifies people, in one replica at a time. */
+/** Starts the task that sends notifications, in one replica at a time. */
 export async function startNotifications({
   config,
   scheduler,
   background,
   ...options
 }: Omit<Parameters<typeof createNotifier>[0], 'config'> & {
-  /** Nobody is notified without it. */
+  /** Without it, no notifications are sent. */
   config: NotificationsConfig | undefined;
   scheduler: SchedulerService;
   background: Pick<Background, 'add'>;
@@ -32,6 +32,6 @@ export async function startNotifications({
   });
   return {
     notifyAtOnce: () =>
-      background.add('notifying people', () => notifier.notifyAtOnce()),
+      background.add('sending notifications', () => notifier.notifyAtOnce()),
   };
 }

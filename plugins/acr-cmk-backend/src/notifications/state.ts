@@ -1,4 +1,4 @@
-/** What is remembered of how far notifications have come: values that one of several may move. */
+/** Progress of the notifications: values that one replica at a time changes. */
 import type { Knex } from 'knex';
 
 export async function readState<T>(
@@ -9,7 +9,7 @@ export async function readState<T>(
   return row && { value: JSON.parse(row.value), at: Number(row.at) };
 }
 
-/** Sets it, unless it is set. */
+/** Sets a value, unless it is set. */
 export async function insertState(
   db: Knex,
   name: string,
@@ -21,7 +21,7 @@ export async function insertState(
     .ignore();
 }
 
-/** @returns whether it was moved: nobody else had moved it before */
+/** @returns whether it was changed: no other replica had changed it before */
 export async function moveState(
   db: Knex,
   name: string,

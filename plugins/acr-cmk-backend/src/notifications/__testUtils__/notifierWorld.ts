@@ -180,7 +180,7 @@ export interface Shown {
   description: string;
   topic?: string;
   link?: string;
-  /** How often it was sent. */
+  /** Number of times it was sent. */
   sent: number;
 }
 
@@ -222,7 +222,7 @@ export class PortalNotifications {
     return this.shown.filter(each => each.recipient === recipient);
   }
 
-  /** What each recipient was notified of, and of which registry, however messages were put together. */
+  /** Reported conditions by recipient and registry, however messages were combined. */
   get reported(): string[] {
     return this.shown
       .flatMap(({ recipient, title, description }) =>
@@ -258,7 +258,7 @@ function reportedIn(line: string): string[] {
     .map(name => `${name} ${phrase}`);
 }
 
-/** A process that notifies people, over a database that outlives it. */
+/** A process that sends notifications, over a database that outlives it. */
 export function startNotifier(options: {
   db: Knex;
   portal: Pick<PortalNotifications, 'send'>;
@@ -301,7 +301,7 @@ export class ProcessDied extends Error {}
 export class Killer {
   statements = 0;
   diesBefore = Infinity;
-  /** How often a statement or a transaction has begun. */
+  /** Number of statements and transactions begun. */
   beginnings = 0;
   /** Called before each of those, while nothing is held. */
   between?: (beginning: number) => Promise<void>;

@@ -23,7 +23,7 @@ export interface DigestKind {
    * begins nor ends. Kinds with the same condition are stages of it.
    */
   condition: string;
-  /** The same condition of another subject is reported again. */
+  /** A condition is reported again when its subject changes. */
   subject(registry: JudgedRegistry): string;
   /**
    * The stage that the condition has reached, if it holds. Default: one stage, as long as the registry
@@ -40,7 +40,7 @@ export interface DigestKind {
 }
 
 export interface Stage {
-  /** The same condition with a higher level is reported again. */
+  /** A condition is reported again when its level rises. */
   level: number;
   /** Data of the texts. */
   details: { days?: number; expiresAt?: number };

@@ -27,7 +27,7 @@ export interface EventNotice {
 }
 
 /** Characters of a text that a user has typed. */
-const MOST_TYPED = 300;
+const MAX_TYPED = 300;
 
 const ENDS: readonly AuditEvent[] = [
   'operation-ended',
@@ -147,7 +147,7 @@ export const EVENT_KINDS: Record<string, EventKind> = {
 };
 
 function typed(text: string): string {
-  return text.length > MOST_TYPED ? `${text.slice(0, MOST_TYPED)}…` : text;
+  return text.length > MAX_TYPED ? `${text.slice(0, MAX_TYPED)}…` : text;
 }
 
 function requestOf({ requestedBy, reason }: OperationRecord): string {
