@@ -7,7 +7,6 @@ import type { Knex } from 'knex';
 import type { Tables } from 'knex/types/tables';
 import { canonicalJson } from '../../cmk/canonicalJson';
 import type { BigInteger, ReadingColumns } from '../../database/tables';
-import type { SyncedBy } from '../keptBySync';
 
 /** Times of one reading, epoch milliseconds. */
 export interface Reading {
@@ -39,6 +38,9 @@ export interface StoredFact<T> {
   problem?: AzureProblem;
   problemAt?: number;
 }
+
+/** Part of the sync that keeps a fact fresh: each sweep, the sweep that lists assignments, or the lists of keys. */
+export type SyncedBy = 'sweep' | 'assignments' | 'key-list';
 
 /** One thing that is kept, wherever that is. */
 export interface StoredReading<T> {

@@ -8,7 +8,7 @@ import type { Knex } from 'knex';
 import { refsInTags } from '../../catalog/binding';
 import { identityOf } from '../../cmk/encryptedRegistry';
 import type { Registry } from '../../cmk/registry';
-import { toRegistry } from '../toRegistry';
+import { toRegistry } from './toRegistry';
 import { hostOfVault } from './vaults';
 import {
   batchesOf,
