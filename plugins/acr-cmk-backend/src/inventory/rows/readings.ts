@@ -320,11 +320,6 @@ export async function judgeAgain(
     .update({ judge_at: 0 });
 }
 
-/** Rows of what Azure has not said to be gone. */
-export function isNotGone(row: Knex.QueryBuilder): void {
-  row.whereNull('problem_kind').orWhereNot({ problem_kind: 'not-found' });
-}
-
 /** For names and ids of Azure and of the catalog, which are ASCII. */
 export const lower = (text: string): string => text.toLowerCase();
 
