@@ -45,7 +45,7 @@ export type AcceptRequest = OperationRequest & {
   origin: Origin;
 };
 
-/** Has plans carried out: may it begin, then the operation, then the record. */
+/** Accepts plans: checks that the operation may begin, creates it, and records it. */
 export class AcceptanceService {
   readonly #gate: Pick<Gate, 'ask'>;
   readonly #plans: Pick<PlanStore, 'get'>;
@@ -67,7 +67,7 @@ export class AcceptanceService {
     clock: Clock;
     /** `acrCmk.limits.waitingRequests` */
     waitingRequests: number;
-    /** How long a second person has. */
+    /** Time in which a second person can approve. */
     approvalExpiresAfterMs: number;
     /** May programs ask to take something away? `acrCmk.actions.revoke` */
     programsRevoke: boolean;
@@ -241,7 +241,10 @@ function requireSamePlan(
   }
 }
 
-/** What the requester lacks, as it is stored; a program is never enough to take something away. */
+/**
+ * Stored form of the authorities that the requester lacks. A request from a program that takes something away
+ * always needs an approval.
+ */
 function needsOf(
   { origin }: AcceptRequest,
   { plan }: StoredPlan,

@@ -26,7 +26,7 @@ import type {
   RequestRecorder,
 } from '../authority/RequestRecorder';
 
-/** Who decides about which operation. */
+/** A person and the operation that they decide about. */
 export interface Decider {
   /** Of the operation. */
   id: string;
@@ -36,7 +36,10 @@ export interface Decider {
   http?: HttpRequest;
 }
 
-/** What people decide about operations: may they, then the decision, then the record. */
+/**
+ * Applies decisions of people about operations: checks that they may decide, applies the decision, and records
+ * it.
+ */
 export class DecisionService {
   readonly #gate: Pick<Gate, 'ask'>;
   readonly #plans: Pick<PlanStore, 'get'>;

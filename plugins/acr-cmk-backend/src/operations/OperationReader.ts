@@ -23,7 +23,7 @@ import { hasWritten } from './engine/run';
 import type { OperationRecord } from './engine/types';
 import { toOperation } from './toOperation';
 
-/** How many times as many are read when too few of some may be shown. Our choice. */
+/** Factor by which the next read is larger when the caller may see too few of the operations. Our choice. */
 const MORE_AT_ONCE = 4;
 /** Operations that are looked through for one list. Our choice. */
 const MOST_LISTED = 1_000;
@@ -244,7 +244,7 @@ export class OperationReader {
   }
 }
 
-/** What can be done with an operation in its state, whoever may do it. */
+/** Actions that the state of an operation allows, regardless of permissions. */
 function possibleWith(operation: OperationRecord): OperationOffer['action'][] {
   return [
     ...(operation.state === 'awaiting-approval'

@@ -18,7 +18,7 @@ const AUTHORISE_EVERY_READINGS = 60;
 export class OperationStreams {
   readonly #reader: Pick<OperationReader, 'operation' | 'visible'>;
   readonly #watch: OperationWatch;
-  /** What each reading shows to each person. Goes with the reading. */
+  /** Operation of each reading as each person may see it. Dropped with the reading. */
   readonly #views = new WeakMap<Reading, Map<string, Promise<Operation>>>();
 
   constructor(options: {

@@ -15,7 +15,7 @@ export interface Watcher {
   next(): Promise<Reading | undefined>;
 }
 
-/** What is at work for an operation that is watched. */
+/** State of an operation that is watched. */
 interface Watched {
   watchers: number;
   readings: number;
@@ -44,7 +44,7 @@ export class OperationWatch {
     this.#everyMs = options.everyMs;
   }
 
-  /** How many operations are watched. */
+  /** Number of operations that are watched. */
   get size(): number {
     return this.#watched.size;
   }

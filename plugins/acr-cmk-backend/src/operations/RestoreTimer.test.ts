@@ -316,7 +316,7 @@ describe('a revoke with a timer', () => {
     expect(await restores()).toHaveLength(1);
   });
 
-  /** What a person with every right is offered. */
+  /** Actions that are offered to a person with every permission. */
   async function offersOf(id: string) {
     const reader = new OperationReader({
       operations: engine.store,

@@ -8,7 +8,7 @@ import { type ApprovalStore, TimerStopped } from './engine/ApprovalStore';
 import type { OperationStore } from './engine/OperationStore';
 import type { OperationRecord } from './engine/types';
 
-/** How long a timer waits when its restore cannot begin now. Milliseconds. Our choice. */
+/** Delay before a timer tries again when its restore cannot begin now. Milliseconds. Our choice. */
 const AGAIN_MS = 60_000;
 /** When it is checked again whether a restore has succeeded, or can succeed by now. Milliseconds. Our choice. */
 const RETRY_MS = 10 * 60_000;

@@ -1,4 +1,4 @@
-/** What an acceptance asks for, and what it waits for. */
+/** Checks and waiting periods of an acceptance. */
 import type { Knex } from 'knex';
 import { openSqlite } from '../__testUtils__/databases';
 import {

@@ -24,7 +24,7 @@ const OPERATION = {
 const FINGERPRINT = { steps: '[]' };
 const CHANGE = { field: 'scope', shown: 'in scope', now: 'out of scope' };
 
-/** What changed, when the gate says this. */
+/** Changes that are found when the gate gives this verdict. */
 const changesWhen = (
   ask: (question: Question) => Promise<Verdict>,
   kept: Partial<StoredPlan> | undefined = { fingerprint: FINGERPRINT },

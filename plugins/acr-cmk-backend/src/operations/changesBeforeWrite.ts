@@ -11,8 +11,8 @@ import { PreconditionUnavailable } from './engine/PreconditionUnavailable';
 import type { OperationRecord } from './engine/types';
 
 /**
- * What has changed since people agreed to an operation, asked before its first write: up to a day
- * may lie between, in which the entity went, named another registry, or lost its proof.
+ * Finds the changes since people agreed to an operation. Called before its first write: up to a day may lie
+ * between, in which the entity may have been deleted, named another registry, or lost its proof.
  *
  * @returns every difference; nothing when it may go on
  * @throws PreconditionUnavailable when the catalog or Azure cannot be asked now

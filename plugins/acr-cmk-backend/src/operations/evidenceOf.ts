@@ -1,7 +1,10 @@
 import type { OperationStep } from 'backstage-plugin-acr-cmk-common';
 import type { StepRecord } from './engine/types';
 
-/** What a step saw before and after. What was never read is not said to be nothing. */
+/**
+ * Values that a step read before and after its write. A value that was never read is shown as unread, not as
+ * absent.
+ */
 export function evidenceOf({
   state,
   before,

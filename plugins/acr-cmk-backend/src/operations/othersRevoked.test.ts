@@ -1,4 +1,4 @@
-/** Who is hit by a revoke of somebody else's registry: what they are told, with pulls as the judge. */
+/** Effects of a revoke on registries of other teams: what their owners see, checked with pulls. */
 import type {
   Operation,
   RegistryEncryption,

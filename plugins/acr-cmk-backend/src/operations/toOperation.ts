@@ -72,7 +72,7 @@ export function toOperation(
   };
 }
 
-/** What pulls show, with times as the API has them. */
+/** API form of a watch of pulls. */
 export function toPulls({
   wanted,
   state,

@@ -9,7 +9,7 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import type { Origin } from './engine/types';
 
-/** Who has asked for what, and what was typed. */
+/** A plan, the origin of its request, and the confirmation that was typed. */
 interface Typed {
   plan: Plan;
   origin: Origin;

@@ -23,7 +23,7 @@ import type {
   StoredNeed,
 } from './types';
 
-/** What tells one request to accept a plan from another, and what it needs for itself. */
+/** Identity of one request to accept a plan, and the locks that it needs. */
 export interface AcceptanceRequest {
   requestedBy: string;
   idempotencyKey: string;
@@ -32,7 +32,7 @@ export interface AcceptanceRequest {
   locks: readonly string[];
 }
 
-/** What accepting a plan stores. */
+/** Input of an operation, stored when a plan is accepted. */
 export interface NewOperation extends AcceptanceRequest {
   id: string;
   plan: Plan;
@@ -40,12 +40,12 @@ export interface NewOperation extends AcceptanceRequest {
   inverse: StepSpec[];
   registryId: RegistryId;
   reason: string;
-  /** How long a second person has to approve it; none is needed when absent. Milliseconds. */
+  /** Time in which a second person can approve it. Absent when no approval is needed. Milliseconds. */
   approvalExpiresAfterMs?: number;
-  /** Whose agreement that takes. */
+  /** Agreements that the approval needs. */
   needs?: readonly StoredNeed[];
   origin?: Origin;
-  /** What its effects needed of somebody. */
+  /** Authorities that its effects required. */
   authorities?: readonly StoredAuthority[];
   /** For the record. */
   effects?: readonly Effect[];

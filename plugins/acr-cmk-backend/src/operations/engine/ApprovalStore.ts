@@ -12,8 +12,8 @@ import type { OperationRecord, StoredNeed } from './types';
 export class TimerStopped extends Error {}
 
 /**
- * Has a revoke a timer that can be stopped? Not before it begins: what a second person is asked to
- * approve stays as it was shown.
+ * Whether a revoke has a timer that can be stopped. A timer cannot be stopped before the revoke begins: a
+ * second person approves the plan as it was shown.
  */
 export const canBeConfirmed = ({
   restoresAt,
@@ -27,8 +27,8 @@ export const canBeConfirmed = ({
     endedAt === undefined);
 
 /**
- * What people decide about an operation: approve, reject, or make a revoke permanent. Each is one
- * transaction with its audit record, and fences a worker that was about to expire the approval.
+ * Stores decisions about an operation: approve, reject, or make a revoke permanent. Each is one transaction
+ * with its audit record, and fences a worker that was about to expire the approval.
  */
 export class ApprovalStore {
   readonly #db: Knex;

@@ -29,8 +29,8 @@ export class Leases {
     stopwatch: Stopwatch;
     leaseMs: number;
     /**
-     * How long a call may take: a write of a worker may still arrive at Azure for that long after the
-     * end of its lease.
+     * Longest duration of a call. A write of a worker may still arrive at Azure for this long after the end of
+     * its lease.
      */
     settleMs: number;
   }) {
@@ -106,7 +106,7 @@ export class Leases {
     return landed === 1;
   }
 
-  /** How long until the next operation is due, when that is within so many milliseconds. */
+  /** Milliseconds until the next operation is due, or undefined when none is due within `withinMs`. */
   async msUntilDue(withinMs: number): Promise<number | undefined> {
     const now = await this.#clock.now();
     const row = await this.#db('operations')

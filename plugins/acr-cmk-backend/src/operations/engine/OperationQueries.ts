@@ -159,7 +159,7 @@ export class OperationQueries {
       .first('id', 'state');
   }
 
-  /** Who holds the first of these locks that is held, by another operation than this one. */
+  /** Finds the first of these locks that another operation holds, and that operation. */
   async holderOf(
     targets: readonly string[],
     exceptFor: string = '',

@@ -43,9 +43,9 @@ export class OperationStore {
     db: Knex;
     clock: Clock;
     audit: AuditLog;
-    /** How long a claim holds without a sign of life. Longer than any single call to Azure. */
+    /** Duration of a claim without a heartbeat. Longer than any single call to Azure. */
     leaseSeconds: number;
-    /** How long after the end of a lease a write of its worker may still arrive at Azure. */
+    /** Time after the end of a lease in which a write of its worker may still arrive at Azure. */
     settleMs: number;
     stopwatch: Stopwatch;
   }) {
@@ -116,7 +116,7 @@ export class OperationStore {
     return this.#queries.endedUnbegun(planId);
   }
 
-  /** Who holds the first of these locks that is held, by another operation than this one. */
+  /** Finds the first of these locks that another operation holds, and that operation. */
   holderOf(
     targets: readonly string[],
     exceptFor?: string,
@@ -173,7 +173,7 @@ export class OperationStore {
     return this.#workerWrites.lateWrite(operationId, details);
   }
 
-  /** How long until the next operation is due, when that is within so many milliseconds. */
+  /** Milliseconds until the next operation is due, or undefined when none is due within `withinMs`. */
   msUntilDue(withinMs: number): Promise<number | undefined> {
     return this.#leases.msUntilDue(withinMs);
   }

@@ -29,8 +29,8 @@ export class OperationsWorker {
     logger: LoggerService;
     pause: Pause;
     /**
-     * How long an idle worker waits before it looks for what another replica has accepted or left.
-     * What is due earlier, or was accepted here, does not wait for it. Milliseconds.
+     * Interval at which an idle worker looks for operations that another replica has accepted or released.
+     * Operations that are due earlier, or were accepted by this replica, do not wait for it. Milliseconds.
      */
     pollMs: number;
     /** Operations that this process carries on at once. */

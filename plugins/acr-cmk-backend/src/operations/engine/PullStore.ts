@@ -26,7 +26,7 @@ export class PullStore {
     this.#audit = options.audit;
   }
 
-  /** Those that are due, longest first. */
+  /** Pulls that are due, the longest overdue first. */
   async due(limit: number): Promise<DuePulls[]> {
     const rows: Row[] = await this.#db('operations')
       .where('pulls_due_at', '<=', await this.#clock.now())
@@ -54,7 +54,7 @@ export class PullStore {
   }
 
   /**
-   * What a pull got. The end of a watch is on record.
+   * Stores the result of a pull. The end of a watch is recorded.
    *
    * @returns false when somebody else has looked meanwhile
    */

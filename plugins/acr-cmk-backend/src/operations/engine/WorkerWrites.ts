@@ -13,7 +13,7 @@ import { releaseLocks } from './locks';
 import { auditSubjectOf, type Row } from './rows';
 import type { Lease, OperationRecord, PullWatch, StepRecord } from './types';
 
-/** What a worker may change of an operation that it holds. */
+/** Changes that a worker can make to an operation that it holds. */
 export interface OperationChange {
   state?: OperationState;
   outputs?: OperationRecord['outputs'];
@@ -28,7 +28,7 @@ export interface OperationChange {
   dueAt?: number;
   /** Gives the operation back, so that another worker may take it. */
   release?: boolean;
-  /** What interrupted it before may come again. */
+  /** Keeps the count of interruptions, because their cause may recur. */
   keepsInterruptions?: true;
   step?: Partial<StepRecord> & { position: number };
   audit?: Omit<
@@ -37,7 +37,7 @@ export interface OperationChange {
   >;
 }
 
-/** What a worker writes of an operation that it holds, each time with the fence of its lease. */
+/** Writes the changes of a worker to an operation that it holds, each fenced by its lease. */
 export class WorkerWrites {
   readonly #db: Knex;
   readonly #clock: Clock;

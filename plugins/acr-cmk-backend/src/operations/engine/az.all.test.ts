@@ -1,6 +1,6 @@
 /**
- * The same with az: Azure's own command line runs the commands of plans, from the state in which the operation
- * began, and has to lead to where the operation led. Each form of a command runs once.
+ * Runs the commands of plans with Azure's own command line, from the state in which the operation began. They
+ * must lead to the same state as the operation. Each form of a command runs once.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -17,7 +17,7 @@ import { useAzure } from '../../__testUtils__/useAzure';
 // az takes seconds to load, on a busy machine many.
 jest.setTimeout(600_000);
 
-/** Has az loaded once for all commands. */
+/** Folder of an `az` that stays loaded between commands. */
 const QUICK_AZ = join(
   dirname(require.resolve('azure-emulator/package.json')),
   'clients/quick-az',
@@ -26,7 +26,9 @@ const QUICK_AZ = join(
 const VAULTS = ['kv-contoso-rbac', 'kv-contoso-policy'];
 const isInstalled = spawnSync('which', ['az']).status === 0;
 
-/** What both ways have to agree about. Ids that Azure makes differ, so they are told by their place. */
+/**
+ * State that both ways must agree on. Ids that Azure generates differ, so their positions are compared instead.
+ */
 function endOf({ state }: Emulator, { registry }: IntentCase) {
   const names = (texts: readonly string[]) => [...texts].sort();
   const keys = VAULTS.flatMap(vault =>

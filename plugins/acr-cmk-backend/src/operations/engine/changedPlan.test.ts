@@ -1,4 +1,4 @@
-/** What happens when something changes between the acceptance of a plan and its first write. */
+/** Changes between the acceptance of a plan and its first write. */
 import { asAdmin } from '../../__testUtils__/asAdmin';
 import { testDatabases } from '../../__testUtils__/databases';
 import { registryId } from '../../__testUtils__/demoWorld';

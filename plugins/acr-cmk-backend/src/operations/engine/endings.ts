@@ -1,11 +1,11 @@
-/** How a worker lets an operation go: until later, or for good. */
+/** Ways in which a worker releases an operation: until later, or for good. */
 import { describeStep } from '../../steps';
 import type { Observation } from '../../steps/step';
 import { firstPulls } from './pulls';
 import type { Next, Run, StepRun } from './run';
 import { observeAgain, waitsToSettle } from './settle';
 
-/** What a step saw first, and now. */
+/** Observations of a step before its write, and now. */
 export interface Observations {
   before: Observation[];
   after: Observation[];
@@ -78,7 +78,7 @@ export async function end(
   return 'stop';
 }
 
-/** What was done, and what was sent without a proof of its effect. */
+/** Describes the writes that are done, and those that were sent without a proof of their effect. */
 export function writesInWords({ operation, record }: StepRun): string[] {
   const done = operation.steps
     .filter(({ state }) => state === 'done')

@@ -14,7 +14,7 @@ import type { RunnerDeps } from './run';
 jest.setTimeout(120_000);
 
 const SHOP = registryId('shopimages');
-/** How long a call to Azure may take. */
+/** Longest duration of a call to Azure. */
 const CALL_SECONDS = 20;
 const RBAC = 'kv-contoso-rbac';
 const REVOKE = { kind: 'revoke', method: 'disable-version' } as const;

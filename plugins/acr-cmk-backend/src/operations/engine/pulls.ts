@@ -5,8 +5,8 @@ import type { OperationRecord, PullWatch } from './types';
 
 const MINUTE = 60_000;
 /**
- * How long pulls are tried. When a registry notices a change of its access is not documented; another
- * service of Azure documents about an hour. Our choice.
+ * Time for which pulls are tried. Azure does not document when a registry notices a change of its access;
+ * another service of Azure documents about an hour. Our choice.
  */
 const WATCH_MS = 2 * 60 * MINUTE;
 /** Time between two pulls: at first, and later. Our choice. */
@@ -20,7 +20,7 @@ export interface NextPulls {
   dueAt: number | null;
 }
 
-/** What the last pull of an operation that succeeds leaves to be seen, if pulls show its effect at all. */
+/** Watch of pulls that starts when an operation succeeds, if pulls can show its effect. */
 export function firstPulls(
   operation: OperationRecord,
   now: number,

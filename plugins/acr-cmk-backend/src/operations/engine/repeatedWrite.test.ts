@@ -1,4 +1,4 @@
-/** How long a write is repeated that Azure takes its time for, each time, and never carries out. */
+/** Limits on repeating a write that Azure delays each time and never carries out. */
 import { openSqlite } from '../../__testUtils__/databases';
 import { registryId } from '../../__testUtils__/demoWorld';
 import { FaultyEngine } from '../../__testUtils__/faultyEngine';

@@ -2,7 +2,7 @@
 import { AzureError, type Retry } from '../../azure/AzureError';
 import { PreconditionUnavailable } from './PreconditionUnavailable';
 
-/** What a step's checkpoint holds of its tries. */
+/** Retry state in the checkpoint of a step. */
 export interface RetryState {
   /**
    * Since when Azure cannot be asked, or refuses for a cause that passes. Later by the time in which no
@@ -18,30 +18,30 @@ export interface RetryState {
   wroteAt?: number;
 }
 
-/** How long a cause may last that passes by itself, before the step ends as failed. Our choice. */
+/** Longest duration of a transient cause before the step fails. Our choice. */
 const RETRY_WINDOW_MS = 30 * 60_000;
 /**
- * How long a read is tried again that Azure refuses after a write, where the operation itself changes
- * nobody's access. The refusal passes if somebody has just given the right back; Azure says that this
- * takes up to ten minutes.
+ * Time for which a read is retried that Azure refuses after a write, where the operation itself changes
+ * nobody's access. The refusal is transient if somebody has just restored the permission; Azure documents up to
+ * ten minutes for this.
  */
 const REFUSED_READ_WINDOW_MS = 10 * 60_000;
 /** Wait before the next try; doubles with each up to the maximum. Seconds. Our choice. */
 const FIRST_BACKOFF_SECONDS = 2;
 const MAX_BACKOFF_SECONDS = 60;
 /**
- * How much later than planned a try may come whose worker is busy, or waits for an answer. What comes
- * later than that had no backend to try it. Our choice.
+ * Longest delay of a try whose worker is busy or waits for an answer. A longer delay means that no backend was
+ * running. Our choice.
  */
 const LATE_TRY_MS = 60_000;
 
-/** How long a step waits that this release does not know, before it is tried again. Seconds. */
+/** Delay before a step that this release does not know is tried again. Seconds. */
 export const PARKED_SECONDS = MAX_BACKOFF_SECONDS;
 
 /** Why a step could not go on: Azure, or something else that has to be known before a write. */
 export interface Setback {
   retry: Retry;
-  /** How long another try may be of use. Default: half an hour. Milliseconds. */
+  /** Time in which another try can succeed. Default: half an hour. Milliseconds. */
   windowMs?: number;
   code: string;
   message: string;

@@ -7,7 +7,7 @@ import type { Step, StepInput } from '../../steps/step';
 import type { OperationStore } from './OperationStore';
 import type { Lease, OperationRecord, StepRecord } from './types';
 
-/** What the runner needs of the rest of the backend. */
+/** Dependencies of the runner. */
 export interface RunnerDeps {
   store: OperationStore;
   azure: AzurePorts;
@@ -20,7 +20,7 @@ export interface RunnerDeps {
    * @throws PreconditionUnavailable when that cannot be found out now
    */
   changesSincePlan(operation: OperationRecord): Promise<FieldChange[]>;
-  /** What the operation wrote to has changed: the facts that are stored of it are old now. */
+  /** Invalidates the stored facts of the resources that the operation wrote to. */
   invalidate(operation: OperationRecord): Promise<void>;
 }
 
@@ -31,7 +31,7 @@ export interface Run {
   deps: RunnerDeps;
 }
 
-/** The same at one of its steps. */
+/** A run at one of its steps. */
 export interface StepRun extends Run {
   record: StepRecord;
 }
@@ -42,11 +42,11 @@ export type Next = 'continue' | 'stop';
 export const ifLanded = (landed: boolean): Next =>
   landed ? 'continue' : 'stop';
 
-/** Has it written to Azure, or may it have? */
+/** Whether the operation has written, or may have written, to Azure. */
 export const hasWritten = ({ steps }: OperationRecord): boolean =>
   steps.some(({ attempts }) => attempts > 0);
 
-/** What a step is given now. */
+/** Input of a step at this time. */
 export function inputOf(
   { operation, record, deps }: StepRun,
   { step, now }: { step: Step; now: number },

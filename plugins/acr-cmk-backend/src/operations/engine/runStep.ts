@@ -273,7 +273,7 @@ async function reportLateWrite(
   return 'stop';
 }
 
-/** What people agreed to must still be what is there: asked until something has been written. */
+/** Finds changes since people agreed to the plan. After the first write nothing is checked. */
 async function changesBeforeFirstWrite({
   operation,
   deps,

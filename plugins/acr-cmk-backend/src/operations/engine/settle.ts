@@ -1,7 +1,8 @@
 /**
- * How an operation ends that another worker had before. A worker that was stopped in the middle may
- * have sent a write that arrives late. Until none can, the operation keeps its locks, so nobody can
- * restore or rotate what such a write would undo; then everything that was written is observed again.
+ * Settling of an operation that another worker held before. A worker that was stopped in the middle may have
+ * sent a write that arrives late. Until no such write can arrive, the operation keeps its locks, so that nobody
+ * restores or rotates a key that the write would change again. Then everything that was written is observed
+ * again.
  */
 import { AzureError } from '../../azure/AzureError';
 import { readStep } from '../../steps';
@@ -70,7 +71,7 @@ export async function observeAgain(run: Run): Promise<string[] | Next> {
   return differences;
 }
 
-/** How a step differs now from done; nothing when it is done as before. */
+/** Difference between a step that is done and Azure's present state. Undefined when there is none. */
 async function changeSince(
   run: Run,
   record: StepRecord,

@@ -18,7 +18,7 @@ export interface StepRecord {
   checkpoint: Checkpoint & RetryState;
   before?: Observation[];
   after?: Observation[];
-  /** How often it wrote to Azure, or may have. */
+  /** Number of writes to Azure that were sent, or may have been. */
   attempts: number;
   correlationId?: string;
   message?: string;
@@ -34,9 +34,9 @@ export interface StoredAuthority {
 
 /** A need of an operation. */
 export interface StoredNeed extends StoredAuthority {
-  /** What follows "because". */
+  /** Text after "because". */
   because: string;
-  /** Who has met it, and when. */
+  /** Entity ref of the person who has met it. Absent until then. */
   by?: string;
   at?: number;
 }
@@ -44,7 +44,9 @@ export interface StoredNeed extends StoredAuthority {
 /** By what a request came. */
 export type Origin = 'person' | 'program';
 
-/** What pulls show after an operation has ended: tried, in no hurry, until they show its effect. */
+/**
+ * Watch of pulls after an operation has ended. Pulls are repeated until they show its effect or the watch ends.
+ */
 export interface PullWatch {
   loginServer: string;
   wanted: 'refused' | 'answered';
@@ -71,12 +73,12 @@ export interface OperationRecord {
   origin: Origin;
   reason: string;
   plan: Plan;
-  /** What undoes it, stored before the first write. */
+  /** Steps that undo it, stored before the first write. */
   inverse: StepSpec[];
   outputs: StepOutputs;
   result?: { message: string; code?: string; correlationId?: string };
   waitingFor?: string;
-  /** How often in a row a fault of ours, or the end of a process, stopped the work on it. */
+  /** Number of consecutive interruptions, by a fault of the plugin or the end of a process. */
   interruptions: number;
   /** Another worker had it, and a write that it sent may arrive until then. */
   settlesAt?: number;
@@ -84,20 +86,25 @@ export interface OperationRecord {
   silence?: { since: number; until: number };
   /** Absent when no second person is needed. */
   approval?: {
-    /** Whose agreement it needs, and who has given it. */
+    /** Agreements that it needs, and the people who have given them. */
     needs: StoredNeed[];
     state: Approval['state'];
     by?: string;
     at?: number;
     expiresAt?: number;
   };
-  /** What its effects needed of somebody, whoever had it. Absent in operations of an earlier release. */
+  /**
+   * Authorities that its effects required, including those that the requester had. Absent in operations of an
+   * earlier release.
+   */
   authorities?: StoredAuthority[];
   /** End of the waiting period. */
   beginsAt?: number;
   /** When a revoke is restored automatically. Known once it has ended. */
   restoresAt?: number;
-  /** How long after its end a revoke is restored automatically. Absent once it is permanent or undone. */
+  /**
+   * Minutes after its end at which a revoke is restored automatically. Absent once it is permanent or undone.
+   */
   restoreAfterMinutes?: number;
   confirmedBy?: string;
   pulls?: PullWatch;

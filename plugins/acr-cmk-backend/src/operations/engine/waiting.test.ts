@@ -1,4 +1,4 @@
-/** What a step waits for, how long, and what ends it at once: the verdicts of Azure's errors. */
+/** Effects of Azure's errors on a step: how long it waits, and which errors end it at once. */
 import type { Intent } from 'backstage-plugin-acr-cmk-common';
 import { testDatabases } from '../../__testUtils__/databases';
 import { registryId } from '../../__testUtils__/demoWorld';
