@@ -57,15 +57,10 @@ export class ContentTypeUnsupported extends CustomErrorBase {
 }
 
 /** Limit per caller, by its setting below `acrCmk.limits`. */
-export type LimitId =
-  | 'readsPerMinute'
-  | 'writesPerMinute'
-  | 'openStreams'
-  | 'waitingRequests';
+export type LimitId = 'requestsPerMinute' | 'openStreams' | 'waitingRequests';
 
 const LIMITED: Record<LimitId, string> = {
-  readsPerMinute: 'reads in a minute',
-  writesPerMinute: 'writes in a minute',
+  requestsPerMinute: 'requests in a minute',
   openStreams: 'open event streams',
   waitingRequests: 'operations that wait for approval',
 };

@@ -65,10 +65,9 @@ export interface AcrCmkConfig {
   pollMs: number;
   /** Whether accept-revoke-plan is among the actions for programs. */
   actionsRevoke: boolean;
-  /** Limits of one user. */
+  /** What one person may have at once. */
   limits: {
-    readsPerMinute: number;
-    writesPerMinute: number;
+    requestsPerMinute: number;
     openStreams: number;
     waitingRequests: number;
   };
@@ -177,8 +176,7 @@ const settingsWithoutKinds = z.strictObject({
     .prefault({}),
   limits: z
     .strictObject({
-      readsPerMinute: wholeNumber({ least: 1, most: 10_000 }).default(300),
-      writesPerMinute: wholeNumber({ least: 1, most: 10_000 }).default(60),
+      requestsPerMinute: wholeNumber({ least: 1, most: 10_000 }).default(300),
       openStreams: wholeNumber({ least: 1, most: 10_000 }).default(20),
       waitingRequests: wholeNumber({ least: 1, most: 10_000 }).default(20),
     })

@@ -204,8 +204,7 @@ function configuration(azure: Azure, random: Random) {
     })),
     // One person here stands for a whole site.
     limits: {
-      readsPerMinute: 10_000,
-      writesPerMinute: 10_000,
+      requestsPerMinute: 10_000,
       openStreams: 1000,
       waitingRequests: 1000,
     },

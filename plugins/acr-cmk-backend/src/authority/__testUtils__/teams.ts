@@ -91,8 +91,7 @@ export const CONFIG = {
   ],
   operations: { retire: true, deleteKey: true, pollSeconds: 0.1 },
   limits: {
-    readsPerMinute: 10_000,
-    writesPerMinute: 10_000,
+    requestsPerMinute: 10_000,
     waitingRequests: 10_000,
   },
 };

@@ -44,8 +44,12 @@ export class TestGroup {
     this.#deps = deps;
   }
 
+  get name() {
+    return `${TAG}-${this.#deps.purpose}`;
+  }
+
   get id() {
-    return `/subscriptions/${this.#deps.subscriptionId}/resourceGroups/${TAG}-${this.#deps.purpose}`;
+    return `/subscriptions/${this.#deps.subscriptionId}/resourceGroups/${this.name}`;
   }
 
   resource(type: string, name: string) {
@@ -89,7 +93,7 @@ export class TestGroup {
   /** Makes a vault whose keys the signed-in account may use. */
   async makeVault(model: Model): Promise<void> {
     const { azure } = this.#deps;
-    const { oid, tid } = claimsOf(await azure.token());
+    const { tid } = claimsOf(await azure.token());
     await this.put('a vault', this.vaultId(model), {
       properties: {
         tenantId: tid,
@@ -99,17 +103,25 @@ export class TestGroup {
         accessPolicies: [],
       },
     });
-    if (model === 'roles') {
-      await this.assign(this.vaultId(model), oid, CRYPTO_OFFICER);
-    } else {
-      await this.changePolicy('add', oid, ['all']);
-    }
+    await this.setOwnAccess(model, true);
     await this.until(
       'the vault lets the signed-in account in',
       async () =>
         (await azure.vault('GET', `${this.vaultUrl(model)}/keys`)).status ===
         200,
     );
+  }
+
+  /** Gives the signed-in account every right to the keys of a vault, or takes that from it. */
+  async setOwnAccess(model: Model, isAllowed: boolean): Promise<Answer> {
+    const { oid } = claimsOf(await this.#deps.azure.token());
+    if (model === 'policies') {
+      return this.#changePolicy(isAllowed ? 'add' : 'remove', oid, ['all']);
+    }
+    return this.#assignment(isAllowed ? 'PUT' : 'DELETE', this.vaultId(model), {
+      principalId: oid,
+      role: CRYPTO_OFFICER,
+    });
   }
 
   /** Makes a key, or another version of it; returns the id of the version. */
@@ -140,20 +152,17 @@ export class TestGroup {
     isAllowed: boolean,
   ): Promise<Answer> {
     if (model === 'policies') {
-      return this.changePolicy(isAllowed ? 'add' : 'remove', principalId, WRAP);
+      return this.#changePolicy(
+        isAllowed ? 'add' : 'remove',
+        principalId,
+        WRAP,
+      );
     }
-    const scope = `${this.vaultId(model)}/keys/${key}`;
-    return isAllowed
-      ? this.assign(scope, principalId, CRYPTO_SERVICE_ENCRYPTION_USER)
-      : this.unassign(scope, principalId, CRYPTO_SERVICE_ENCRYPTION_USER);
-  }
-
-  assign(scope: string, principalId: string, role: string): Promise<Answer> {
-    return this.#assignment('PUT', scope, { principalId, role });
-  }
-
-  unassign(scope: string, principalId: string, role: string): Promise<Answer> {
-    return this.#assignment('DELETE', scope, { principalId, role });
+    return this.#assignment(
+      isAllowed ? 'PUT' : 'DELETE',
+      `${this.vaultId(model)}/keys/${key}`,
+      { principalId, role: CRYPTO_SERVICE_ENCRYPTION_USER },
+    );
   }
 
   /** The name of an assignment follows from its content, so that it is found again. */
@@ -187,7 +196,7 @@ export class TestGroup {
     );
   }
 
-  async changePolicy(
+  async #changePolicy(
     how: 'add' | 'remove',
     objectId: string,
     keys: string[],
@@ -286,7 +295,7 @@ export class TestGroup {
 }
 
 /** The claims of an access token. */
-export function claimsOf(token: string): { oid: string; tid: string } {
+function claimsOf(token: string): { oid: string; tid: string } {
   return JSON.parse(
     Buffer.from(token.split('.')[1] ?? '', 'base64url').toString() || '{}',
   );

@@ -6,21 +6,19 @@ import type { AzurePorts } from '../../azure/ports';
  * asks, so a storm of refusals ends when Azure's waits do, and not a turn of the sync later. A wait that is
  * longer than the budget waits is left to the next turn.
  */
-export class ThrottledRetry {
-  /** Whether the turn has to end. */
+export class Patience {
+  /** The turn is to end. */
   isStopped: () => boolean = () => false;
 
   around(azure: AzurePorts): AzurePorts {
     const ports = Object.entries(azure).map(([name, port]) => [
       name,
-      port !== null && typeof port === 'object'
-        ? this.#retryThrottled(port)
-        : port,
+      port !== null && typeof port === 'object' ? this.#patient(port) : port,
     ]);
     return Object.fromEntries(ports);
   }
 
-  #retryThrottled<T extends object>(port: T): T {
+  #patient<T extends object>(port: T): T {
     return new Proxy(port, {
       get: (_target, name) => {
         const method = Reflect.get(port, name, port);
