@@ -45,11 +45,13 @@ const approver = (intent: Intent, credentials = priya): Asker => ({
 });
 const PLUGIN: Asker = { kind: 'plugin', onBehalfOf: 'user:default/olivia' };
 
-/** How things stand, where they are not as they should be. */
+/** Deviations from the normal circumstances of a request. */
 interface Circumstances {
   /** Permissions that the policy refuses. */
   lacks?: string[];
-  /** What the entity names; `gone` when there is none, `away` when the catalog does not answer. */
+  /**
+   * Registries that the entity names; `gone` when there is no entity, `away` when the catalog does not answer.
+   */
   names?: RegistryId[] | 'gone' | 'away';
   inScope?: boolean;
   vaults?: string[];
@@ -59,7 +61,7 @@ interface Circumstances {
 }
 
 const AGREED = { steps: 'as agreed' };
-/** What the gate adds to the fingerprint of a plan without effects. */
+/** Fields that the gate adds to the fingerprint of a plan without effects. */
 const AGREED_WITH_PEOPLE = {
   ...AGREED,
   authorities: '',

@@ -60,7 +60,7 @@ export interface PlanInput<C extends Change = Change> {
   entity?: Pick<OwnershipInCatalog, 'exists' | 'named'>;
   /** The operation that the plan is of, once there is one: it is not in its own way. */
   operationId?: string;
-  /** How old the facts may be that can be shared with other plans. */
+  /** Highest age of facts that are shared with other plans. */
   freshness: Freshness;
   /** Whether the entity may use an identity. Nothing of others is shown. */
   isIdentityOpen: IdentityTest;
@@ -290,7 +290,7 @@ export class Gate {
     }
   }
 
-  /** What somebody who asks for a change lacks, and the approval that the configuration asks for. */
+  /** Requirements that the requester of a change lacks, and the approval that the configuration requires. */
   async #needs(
     { credentials }: Extract<Asker, { kind: 'requester' }>,
     {
@@ -317,8 +317,8 @@ export class Gate {
 }
 
 /**
- * What somebody needs to ask for a change at all. Who makes a registry for an entity that exists
- * speaks for that entity, and it shows in its history.
+ * Authorities that are needed to request a change at all. A person who creates a registry for an existing
+ * entity acts for that entity, and the operation is in its history.
  */
 function authoritiesToAsk(
   intent: Intent,

@@ -15,7 +15,7 @@ import {
 import { ACTIONS } from '../cmk/offers';
 import { definitionOf, intents } from '../cmk/plan/intents';
 
-/** What somebody must be allowed: a permission on an entity, or a basic one. */
+/** A permission on an entity, or a basic permission. */
 export type Authority =
   | {
       permission: ResourcePermission<'catalog-entity'>;
@@ -23,7 +23,7 @@ export type Authority =
     }
   | { permission: BasicPermission; entityRef?: undefined };
 
-/** What an intent needs; making a registry needs a permission without an entity. */
+/** Authority that an intent needs. Creating a registry needs a permission without an entity. */
 export function authorityFor(intent: Intent, entityRef: string): Authority {
   const definition = definitionOf(intent);
   return definition.registry === 'new'
@@ -39,7 +39,7 @@ export class PermissionChecker {
     this.#permissions = options.permissions;
   }
 
-  /** What each action needs on an entity, and whether the caller has it. */
+  /** Permission that each action needs on an entity, and whether the caller has it. */
   async ofActions(
     entityRef: string,
     credentials: BackstageCredentials,
@@ -78,7 +78,7 @@ export class PermissionChecker {
     return decision.result === AuthorizeResult.ALLOW;
   }
 
-  /** Those of several that the caller does not have, asked at once. */
+  /** Authorities that the caller lacks, checked in one call. */
   async lackedOf<A extends Authority>(
     authorities: readonly A[],
     credentials: BackstageCredentials,

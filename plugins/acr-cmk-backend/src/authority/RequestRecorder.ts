@@ -15,7 +15,7 @@ export type HttpRequest = Parameters<
   AuditorService['createEvent']
 >[0]['request'];
 
-/** Has what people ask of operations on record: with Backstage's auditor, and what was refused here. */
+/** Records requests about operations with Backstage's auditor, and refusals in the plugin's own record. */
 export class RequestRecorder {
   readonly #audit: Pick<AuditLog, 'record'>;
   readonly #auditor: AuditorService;
@@ -63,7 +63,7 @@ export class RequestRecorder {
       credentials: UserCredentials;
       planId?: string;
       plan?: Pick<Plan, 'entityRef' | 'registryId'>;
-      /** What they wanted to do with an operation that there is. */
+      /** Decision that was attempted about an existing operation. */
       decision?: { operationId: string; action: OperationOffer['action'] };
     },
     error: unknown,

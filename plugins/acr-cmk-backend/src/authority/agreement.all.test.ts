@@ -32,7 +32,7 @@ const RIGHTS = USERS.flatMap(user => [
   ),
 ]);
 
-/** What Azure has at the start, by registry. */
+/** A registry in Azure at the start. */
 interface Before {
   name: string;
   key: string;
@@ -85,7 +85,10 @@ describe('an effect in Azure', () => {
     });
   }
 
-  /** Has it carried out as far as people agree; answers who they are, or nothing when it did not begin. */
+  /**
+   * Requests the change and collects approvals. Returns the people who agreed, or undefined when the operation
+   * did not begin.
+   */
   async function carriedOut(
     asker: string,
     asked: Asked,
@@ -156,7 +159,7 @@ describe('an effect in Azure', () => {
     expect(begun).toBeGreaterThan(5);
   });
 
-  /** What somebody has to have agreed to, by what was written and what changed. */
+  /** Permissions that somebody must have agreed with, derived from the writes and their effects. */
   function neededFor({ intent, entity }: Asked): Set<string> {
     const isCreation = intent.kind === 'create-registry';
     const permission = `acr-cmk.key.${

@@ -1,7 +1,6 @@
 /**
- * Who may have what: five people, every intent, on their own, a shared and a foreign key, in an open
- * and a closed vault, with their own and a foreign identity. The expected answers are a table that a
- * person can read.
+ * Table of authorities: five people, every intent, on their own, a shared and a foreign key, in an open and a
+ * closed vault, with their own and a foreign identity. The expected answers are a table that a person can read.
  */
 import fc from 'fast-check';
 import {
@@ -181,7 +180,7 @@ const create = (key: string, identity: string) =>
     use: VERSION,
   });
 
-/** What is asked of team A's registries. */
+/** Intents on team A's registries. */
 const ROTATE: Intent = { kind: 'rotate' };
 const REVOKE: Intent = { kind: 'revoke' };
 const RESTORE: Intent = { kind: 'restore' };

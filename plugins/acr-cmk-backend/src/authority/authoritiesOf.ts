@@ -48,13 +48,13 @@ export interface Circumstances extends Claim {
   config: Pick<AcrCmkConfig, 'bindings' | 'keys' | 'identities'>;
 }
 
-/** What effects require, or why nobody may have them. */
+/** Requirements of effects, or the reason for which they are refused to everybody. */
 export type Authorities =
   | { requirements: Requirement[]; refusal?: undefined }
   | { refusal: ActionRefused };
 
 /**
- * Whose agreement the effects of a plan need: the whole table of authorities, as one pure function.
+ * Agreements that the effects of a plan need: the whole table of authorities, as one pure function.
  * `docs/permissions.md` has the table in words.
  */
 export function authoritiesOf(
@@ -186,7 +186,10 @@ function ofUsers(users: readonly string[], of: Circumstances): Requirement[] {
   ).map(requirement => ({ ...requirement, sharedKey: true }));
 }
 
-/** What changes registries of others needs, on every entity that each is bound to. */
+/**
+ * Requirements of a change to registries of others: the permission on every entity that each registry is bound
+ * to.
+ */
 function onOthers(
   ids: readonly string[],
   of: Circumstances,

@@ -2,7 +2,7 @@ import type { FieldChange } from 'backstage-plugin-acr-cmk-common';
 import { differences } from '../cmk/plan/fingerprint';
 import type { Authority } from './PermissionChecker';
 
-/** What is different from the plan that people agreed to. */
+/** Differences from the plan that people agreed to. */
 export function changesSince(
   agreed: Record<string, string>,
   fingerprint: Record<string, string>,

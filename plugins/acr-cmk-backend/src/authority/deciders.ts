@@ -25,7 +25,7 @@ import {
 
 const UNSEEN = 'on an entity that you may not see';
 
-/** What somebody wants to do with an operation of somebody's. */
+/** A decision about an operation, and the caller who attempts it. */
 export interface DecisionRequest {
   action: OperationOffer['action'];
   operation: Pick<
@@ -37,7 +37,7 @@ export interface DecisionRequest {
   seen?: ReadonlySet<string>;
 }
 
-/** What meeting a need takes. */
+/** Authority that meets a need. */
 export function authorityOf({
   permission,
   entityRef,
@@ -169,9 +169,9 @@ export async function approvableBy(
 }
 
 /**
- * Whose agreement an operation waits for, as far as that can be said without them: the policy of a
- * portal answers for people who are there. The owner of an entity may hold what it takes on that
- * entity. The permission to approve, and what is about no entity, is somebody's `anywhere`.
+ * People whose agreement an operation may be waiting for. The permission policy answers only for a caller, so
+ * this is an estimate: the owner of an entity may hold the permission on that entity. The permission to
+ * approve, and permissions without an entity, may be held `anywhere`.
  */
 export function thoseAskedToApprove(operation: DecisionRequest['operation']): {
   /** Lower case. */
@@ -221,7 +221,10 @@ function authoritiesToDecide(
   }
 }
 
-/** Whoever may make registries of their own has no say in one that somebody else makes. */
+/**
+ * Authority to cancel an operation. A person who can create registries cannot cancel a creation that somebody
+ * else requested.
+ */
 function authorityToCancel(
   intent: DecisionRequest['operation']['intent'],
   { entityRef, isOwn }: { entityRef: string; isOwn: boolean },

@@ -1,6 +1,6 @@
 /**
- * What the owner may have, through the whole product over REST: one column of `__fixtures__/matrix.md`, with
- * everything carried out that needs nobody else. `matrix.test.ts` compares the other columns, by the gate.
+ * Outcomes for the owner, through the whole product over REST: one column of `__fixtures__/matrix.md`.
+ * Everything is carried out that needs nobody else. `matrix.test.ts` compares the other columns, by the gate.
  */
 import type { Plan } from 'backstage-plugin-acr-cmk-common';
 import { cellOf, tableOf } from './__testUtils__/matrix';

@@ -1,7 +1,7 @@
 /**
- * Who may have what, by the gate: five people ask for every intent, on an own and a shared key, with keys and
- * identities of their own, of others, and of closed vaults. The expected answers are the tables of
- * `__fixtures__/matrix.md`. `matrix.all.test.ts` carries out over REST what the owner may have.
+ * Outcomes by the gate: five people request every intent, on an own and a shared key, with keys and identities
+ * of their own, of others, and of closed vaults. The expected answers are the tables of
+ * `__fixtures__/matrix.md`. `matrix.all.test.ts` carries out the owner's column over REST.
  */
 import { startTeamGate } from '../__testUtils__/teamGate';
 import { cellOf, tableOf } from './__testUtils__/matrix';

@@ -1,4 +1,4 @@
-/** What a plan tells of identities that are not open to the entity. */
+/** Texts of a plan about identities that are not open to the entity. */
 import type { Intent } from 'backstage-plugin-acr-cmk-common';
 import { SUBSCRIPTION } from '../__testUtils__/demoWorld';
 import { messageOf } from '../__testUtils__/portal';

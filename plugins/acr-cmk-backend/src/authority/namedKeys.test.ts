@@ -1,4 +1,4 @@
-/** What a plan tells of keys and vaults that are not open to the entity, when it comes to no step. */
+/** Texts of a plan about keys and vaults that are not open to the entity, when the plan has no step. */
 import type { Intent } from 'backstage-plugin-acr-cmk-common';
 import { asAdmin } from '../__testUtils__/asAdmin';
 import { messageOf } from '../__testUtils__/portal';

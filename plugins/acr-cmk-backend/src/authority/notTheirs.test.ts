@@ -1,4 +1,4 @@
-/** What people with a little right could see, say or decide that was not theirs, through the API. */
+/** Attempts of people with few permissions to see or decide about things of others, through the API. */
 import { mockCredentials } from '@backstage/backend-test-utils';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import {

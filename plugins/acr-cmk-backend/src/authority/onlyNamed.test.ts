@@ -1,4 +1,4 @@
-/** What an entity that only names a registry shows to whoever has registered it: facts, and nothing that people did. */
+/** View of a registry through an entity that only names it: its facts, and nothing that people did. */
 import type { RegistryEncryption } from 'backstage-plugin-acr-cmk-common';
 import { registryId, resource, messageOf } from '../__testUtils__/portal';
 import {

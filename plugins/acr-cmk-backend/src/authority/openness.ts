@@ -7,7 +7,7 @@ import {
 
 type Config = Pick<AcrCmkConfig, 'keys' | 'identities'>;
 
-/** What is known of vaults and keys. */
+/** Tags of vaults and keys. */
 interface Tagged {
   vaults: readonly { name: string; tags?: Record<string, string> }[];
   keys: readonly {

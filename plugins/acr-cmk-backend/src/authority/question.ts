@@ -22,9 +22,9 @@ export type UserCredentials = BackstageCredentials<BackstageUserPrincipal>;
 
 /** On whose word something is to happen. */
 export type Asker =
-  /** Whoever plans a change, or has it carried out. */
+  /** A person who plans a change or requests its operation. */
   | { kind: 'requester'; credentials: UserCredentials }
-  /** Whoever approves what somebody else asked for. */
+  /** A person who approves the request of somebody else. */
   | {
       kind: 'approver';
       credentials: UserCredentials;
@@ -74,16 +74,16 @@ export type Verdict =
       /** As the catalog spells it. */
       entityRef: string;
       made: MadePlan;
-      /** What its effects need of somebody, whoever has it. */
+      /** Requirements of its effects, including those that the requester meets. */
       requirements: readonly Requirement[];
-      /** What a requester lacks: others have to agree before it begins. */
+      /** Requirements that the requester lacks: others have to agree before the operation begins. */
       needs: readonly Requirement[];
     }
   /** The plan, made again from fresh facts, is not the one that was agreed to. */
   | { verdict: 'changed'; changes: FieldChange[] }
   | { verdict: 'refused'; refusal: Refusal };
 
-/** Whose word a change rests on. */
+/** Person in whose name a change is requested. */
 export function requesterOf(asker: Asker): string {
   switch (asker.kind) {
     case 'requester':

@@ -41,7 +41,10 @@ export function lacksAuthority(error: ActionRefused): Refusal {
   };
 }
 
-/** Where a key of several teams is not asked for, but has to be one's own. */
+/**
+ * Refusal of a plan that needs others' agreement on a shared key, while the configuration does not allow such
+ * requests.
+ */
 export function sharedKeyRefusal(
   { intent, entityRef }: Change,
   needs: readonly Requirement[],

@@ -1,4 +1,4 @@
-/** What people could reach that was not theirs, through the API and by an MCP client. */
+/** Attempts to reach resources of others, through the API and by an MCP client. */
 import { mockCredentials } from '@backstage/backend-test-utils';
 import type { Intent } from 'backstage-plugin-acr-cmk-common';
 import { acceptanceOf, registryId, messageOf } from '../__testUtils__/portal';

@@ -10,7 +10,7 @@ import { onError } from './onError';
 
 export const AZURE_EVENTS_PATH = '/v1/azure-events';
 
-/** What Event Grid delivers at most. */
+/** Largest delivery of Event Grid. */
 const BODY_LIMIT = '1mb';
 const CONTENT_TYPES = [
   'application/json',

@@ -41,7 +41,7 @@ type Compile = (schema: Node) => () => ValidateFunction;
 const READ_HEADERS = ['authorization', 'content-type', ORIGIN_HEADER];
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
-/** Where the schema of a union keeps the values of its discriminator. */
+/** Extension field of a union's schema that holds the values of its discriminator. */
 const KINDS = 'x-kinds';
 /** The name under which the validator knows the document. */
 const API = 'api';

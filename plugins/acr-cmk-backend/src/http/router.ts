@@ -42,7 +42,7 @@ const BODY_LIMIT = '20kb';
 
 const DECISIONS = ['cancel', 'approve', 'reject', 'confirm'] as const;
 
-/** What the API is made of. */
+/** Services behind the API. */
 export interface Services extends Fleet {
   registries: RegistryService;
   formOptions: FormOptions;
@@ -342,7 +342,10 @@ function chosenFor({ query }: Request): ChosenFor {
   };
 }
 
-/** What is known of a request that the database did not answer to. */
+/**
+ * Error of a request during which the database did not answer. It says whether the request may have had an
+ * effect.
+ */
 function databaseAway({ method, path, body }: Request): Error {
   const away = "The plugin's database does not answer";
   if (method === 'GET') {

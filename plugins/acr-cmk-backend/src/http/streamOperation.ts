@@ -5,9 +5,9 @@ import type { Operation } from 'backstage-plugin-acr-cmk-common';
 import type { Response } from 'express';
 import { LOOK_EVERY_MS } from '../operations/OperationStreams';
 
-/** How often a comment is sent, so that no proxy closes a quiet stream. Milliseconds. */
+/** Interval of comments, so that no proxy closes an idle stream. Milliseconds. */
 const HEARTBEAT_MS = 15_000;
-/** How long a client is to wait before it connects again. Milliseconds. */
+/** Delay before a client connects again. Milliseconds. */
 const RECONNECT_MS = 2_000;
 
 /** Is given when the client leaves, or at once when it has left already. */

@@ -35,7 +35,7 @@ export function tableOf(
   );
 }
 
-/** What planning a request led to, in the words of the tables. */
+/** Outcome of planning a request, in the words of the tables. */
 export function cellOf(
   outcome:
     | Pick<Plan, 'approval' | 'blocked'>

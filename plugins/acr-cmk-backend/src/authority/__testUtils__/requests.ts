@@ -3,7 +3,7 @@ import type { Intent } from 'backstage-plugin-acr-cmk-common';
 import { registryId } from '../../__testUtils__/demoWorld';
 import { type EntityName, IDENTITIES, idOf, KEYS } from './teams';
 
-/** What is asked for: on `entity`, of `registryId`. */
+/** A request for `registryId`, made on `entity`. */
 export interface Asked {
   entity: string;
   registryId: string;

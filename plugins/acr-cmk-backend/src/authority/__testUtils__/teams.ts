@@ -121,7 +121,7 @@ export const POLICIES = {
   generous: ownersHave(/^acr-cmk\.key\./),
 };
 
-/** What no write of team-shop's people alone may name. */
+/** Registries that no write may name that only team-shop's people agreed to. */
 export const OTHERS = [
   'catalogimages',
   'sharedtools',
