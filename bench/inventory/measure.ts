@@ -60,8 +60,11 @@ async function tab(portal: FleetPortal): Promise<Figures> {
 
 /** The same facts, read from Azure, with as much at once as they allow. */
 async function live(portal: FleetPortal): Promise<Figures> {
-  const { createAzurePorts, createCredentials } = portal.load<any>(
-    'plugins/acr-cmk-backend/src/azure/clients.ts',
+  const { createAzurePorts } = portal.load<any>(
+    'plugins/acr-cmk-backend/src/azure/azurePorts.ts',
+  );
+  const { createCredentials } = portal.load<any>(
+    'plugins/acr-cmk-backend/src/azure/credentials/credentials.ts',
   );
   const { credentialsOf } = portal.load<any>(
     'plugins/acr-cmk-backend/src/__testUtils__/engine.ts',

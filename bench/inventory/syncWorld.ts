@@ -6,11 +6,9 @@ import path from 'node:path';
 import knexFactory, { type Knex } from 'knex';
 import { credentialsOf } from '../../plugins/acr-cmk-backend/src/__testUtils__/engine';
 import { PostgresDatabases } from '../../plugins/acr-cmk-backend/src/__testUtils__/databases';
-import { CallBudget } from '../../plugins/acr-cmk-backend/src/azure/budget';
-import {
-  createAzurePorts,
-  createCredentials,
-} from '../../plugins/acr-cmk-backend/src/azure/clients';
+import { CallBudget } from '../../plugins/acr-cmk-backend/src/azure/transport/budget';
+import { createAzurePorts } from '../../plugins/acr-cmk-backend/src/azure/azurePorts';
+import { createCredentials } from '../../plugins/acr-cmk-backend/src/azure/credentials/credentials';
 import type { AzurePorts } from '../../plugins/acr-cmk-backend/src/azure/ports';
 import { writeAhead } from '../../plugins/acr-cmk-backend/src/database/sqlite';
 import { createInventory } from '../../plugins/acr-cmk-backend/src/inventory/createInventory';

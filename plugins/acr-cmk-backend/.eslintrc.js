@@ -110,7 +110,7 @@ module.exports = require('../../scripts/lib/eslintConfig.cjs')(__dirname, {
   overrides: [
     {
       // The time limit of a call to Azure is real time, as the network is.
-      files: ['src/azure/call.ts', '**/*.test.ts'],
+      files: ['src/azure/transport/call.ts', '**/*.test.ts'],
       rules: { 'no-restricted-globals': 'off' },
     },
     {

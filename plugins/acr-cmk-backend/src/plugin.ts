@@ -14,7 +14,7 @@ import { acrCmkPermissions } from 'backstage-plugin-acr-cmk-common';
 import { AuditLog } from './audit/AuditLog';
 import { watchAudit } from './audit/watchAudit';
 import { PermissionChecker } from './authority/PermissionChecker';
-import { atPriority } from './azure/budget';
+import { atPriority } from './azure/transport/budget';
 import { describeCredentials, readConfig } from './config';
 import { DatabaseClock } from './database/clock';
 import { DatabaseUnusable, openDatabase } from './database/migrate';

@@ -16,7 +16,8 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { AuditLog } from '../audit/AuditLog';
-import { createAzurePorts, createCredentials } from '../azure/clients';
+import { createAzurePorts } from '../azure/azurePorts';
+import { createCredentials } from '../azure/credentials/credentials';
 import type { AzurePorts } from '../azure/ports';
 import type { Clock } from '../database/clock';
 import { createInventory } from '../inventory/createInventory';

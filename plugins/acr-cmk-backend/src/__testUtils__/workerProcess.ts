@@ -4,7 +4,8 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import knexFactory, { type Knex } from 'knex';
-import { createAzurePorts, createCredentials } from '../azure/clients';
+import { createAzurePorts } from '../azure/azurePorts';
+import { createCredentials } from '../azure/credentials/credentials';
 import { DatabaseClock } from '../database/clock';
 import { OperationsWorker } from '../operations/engine/OperationsWorker';
 import { serveTest } from './childProcess';

@@ -1,11 +1,11 @@
 /** What only the doctor asks of Azure. Nothing here changes anything. */
 import { type KeyIdentifier, keyHome } from 'backstage-plugin-acr-cmk-common';
-import { read } from './call';
-import type { AzureClients } from './clients';
+import { read } from './transport/call';
+import type { AzureClients } from './client';
 import { keyAction } from './permissions';
-import { answerOf } from './pipeline';
+import { answerOf } from './transport/pipeline';
 import type { CredentialName } from './ports';
-import { parseHttpDate } from './retryAfter';
+import { parseHttpDate } from './transport/retryAfter';
 
 const GRAPH_API_VERSION = '2022-10-01';
 

@@ -1,6 +1,6 @@
 import { createHttpHeaders, RestError } from '@azure/core-rest-pipeline';
 import { AzureError } from './AzureError';
-import type { CallTarget } from './call';
+import type { CallTarget } from './transport/callTarget';
 import { cleanWords } from './cleanWords';
 import { toAzureError } from './errors';
 import type { FailedCall } from './failedCall';

@@ -1,6 +1,6 @@
 import { keyHomeKind, vaultNameOfHost } from 'backstage-plugin-acr-cmk-common';
 import { AzureError, type Retry } from './AzureError';
-import type { CallTarget, LastAnswer } from './call';
+import type { CallTarget, LastAnswer } from './transport/callTarget';
 import { cleanWords, LONGEST_WORDS } from './cleanWords';
 import { fromAuthentication, isAuthenticationError } from './entraErrors';
 import {
@@ -9,7 +9,7 @@ import {
   type FailedCall,
   messageFor,
 } from './failedCall';
-import { retryAfterOf } from './retryAfter';
+import { retryAfterOf } from './transport/retryAfter';
 
 /** Azure's refusal, taken out of its body: `{error: {code, message, innererror: {code}}}`. */
 interface Refusal {

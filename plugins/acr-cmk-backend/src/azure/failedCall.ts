@@ -1,4 +1,4 @@
-import type { CallTarget, LastAnswer } from './call';
+import type { CallTarget, LastAnswer } from './transport/callTarget';
 
 /** What an error's translation needs to know of the call that it ended. */
 export interface FailedCall {

@@ -7,7 +7,8 @@ import {
   startAzureWorld,
 } from './__testUtils__/azureWorld';
 import type { Retry } from './AzureError';
-import { createAzurePorts, createCredentials } from './clients';
+import { createAzurePorts } from './azurePorts';
+import { createCredentials } from './credentials/credentials';
 import type { AzurePorts } from './ports';
 
 // Emulator and test share the machine with whatever else is built on it.

@@ -18,7 +18,7 @@ import type {
   RotationPolicy,
   VaultFacts,
 } from 'backstage-plugin-acr-cmk-common';
-import type { ResourceGraphPort } from './resourceGraphPort';
+import type { ResourceGraphPort } from './graph/resourceGraphPort';
 
 /** Which of the configured credentials a call is made with. */
 export type CredentialName = 'read' | 'rotate' | 'revoke' | 'provision';

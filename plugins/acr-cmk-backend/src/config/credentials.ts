@@ -1,5 +1,5 @@
 import { z } from 'zod/v4';
-import type { CredentialConfig } from '../azure/credentials';
+import type { CredentialConfig } from '../azure/credentials/credentials';
 import { filled, guid, tenant } from './values';
 
 /**

@@ -2,7 +2,7 @@ import {
   CREDENTIAL_NAMES,
   type CredentialConfig,
   type CredentialsConfig,
-} from '../azure/credentials';
+} from '../azure/credentials/credentials';
 import type { CredentialName } from '../azure/ports';
 
 /** Purpose of each job in Azure. */

@@ -8,7 +8,7 @@ import {
   otherCloud,
 } from 'backstage-plugin-acr-cmk-common';
 import { z } from 'zod/v4';
-import type { CredentialsConfig } from '../azure/credentials';
+import type { CredentialsConfig } from '../azure/credentials/credentials';
 import { credential } from './credentials';
 import { problemsIn } from './problems';
 import type { IdentityOwners, KeyOwners, Scope } from './scope';

@@ -1,9 +1,6 @@
 import type { Config } from '@backstage/config';
-import {
-  createAzurePorts,
-  createCredentials,
-  createDiagnosisPort,
-} from '../azure/clients';
+import { createAzurePorts, createDiagnosisPort } from '../azure/azurePorts';
+import { createCredentials } from '../azure/credentials/credentials';
 import { readConfig, type Scope } from '../config';
 import { NOTIFICATION_KINDS } from '../notifications/kinds';
 import { AzureForDoctor } from './AzureForDoctor';

@@ -1,5 +1,5 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
-import { atPriority } from '../azure/budget';
+import { atPriority } from '../azure/transport/budget';
 
 /** Pieces of work that run at once: few, since each is mostly waiting for Azure. */
 const CONCURRENCY = 8;

@@ -1,6 +1,6 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { AzureError } from '../azure/AzureError';
-import type { ResourceGraphPort } from '../azure/resourceGraphPort';
+import type { ResourceGraphPort } from '../azure/graph/resourceGraphPort';
 import type { Scope } from '../config';
 import type { SyncState } from './sync/SyncState';
 

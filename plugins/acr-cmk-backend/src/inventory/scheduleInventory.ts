@@ -1,5 +1,5 @@
 import type { SchedulerService } from '@backstage/backend-plugin-api';
-import { atPriority } from '../azure/budget';
+import { atPriority } from '../azure/transport/budget';
 import type { Judge } from './Judge';
 import type { Listings } from './Listings';
 

@@ -1,7 +1,7 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { AuthenticationError } from '@backstage/errors';
 import { InvalidInput } from 'backstage-plugin-acr-cmk-common';
-import type { DeliveryVerifier } from '../azure/deliveryToken';
+import type { DeliveryVerifier } from '../azure/credentials/deliveryToken';
 import type { AzureEvent } from '../inventory/sync/Events';
 
 /** Events in one delivery. Event Grid sends one unless the subscription asks for more. */

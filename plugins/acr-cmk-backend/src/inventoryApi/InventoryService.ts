@@ -6,7 +6,7 @@ import {
   inventorySyncPermission,
 } from 'backstage-plugin-acr-cmk-common';
 import type { PermissionChecker } from '../authority/PermissionChecker';
-import type { BudgetLeft } from '../azure/budget';
+import type { BudgetLeft } from '../azure/transport/budget';
 import { type Clock, isoTime } from '../database/clock';
 import type { ScopeStatus, SyncStatus } from '../inventory/sync/status';
 

@@ -3,8 +3,9 @@ import type {
   TracingService,
 } from '@backstage/backend-plugin-api/alpha';
 import { AzureError } from '../azure/AzureError';
-import type { BudgetLeft } from '../azure/budget';
-import type { CallObserver, CallTarget } from '../azure/call';
+import type { BudgetLeft } from '../azure/transport/budget';
+import type { CallObserver } from '../azure/transport/call';
+import type { CallTarget } from '../azure/transport/callTarget';
 import type { Stopwatch } from '../Stopwatch';
 
 /** What the gauges of the inventory show. */

@@ -1,6 +1,7 @@
 import type { RegistryId } from 'backstage-plugin-acr-cmk-common';
-import { CallBudget } from '../azure/budget';
-import { createAzurePorts, createCredentials } from '../azure/clients';
+import { CallBudget } from '../azure/transport/budget';
+import { createAzurePorts } from '../azure/azurePorts';
+import { createCredentials } from '../azure/credentials/credentials';
 import type { AzurePorts } from '../azure/ports';
 import { CatalogLinks } from '../catalog/CatalogLinks';
 import { CatalogSweep } from '../catalog/CatalogSweep';

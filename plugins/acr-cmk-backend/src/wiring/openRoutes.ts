@@ -1,6 +1,9 @@
 import { registerActions } from '../actions';
 import { tellAuditor } from '../audit/tellAuditor';
-import { createDeliveryVerifier, entraKeys } from '../azure/deliveryToken';
+import {
+  createDeliveryVerifier,
+  entraKeys,
+} from '../azure/credentials/deliveryToken';
 import { isDatabaseAway } from '../database/away';
 import { DatabaseHealth } from '../database/DatabaseHealth';
 import { AzureEventService } from '../inventoryApi/AzureEventService';

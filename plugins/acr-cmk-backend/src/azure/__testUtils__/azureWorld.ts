@@ -8,12 +8,12 @@ import {
 } from 'azure-emulator';
 import { AZURE_CLOUDS } from 'backstage-plugin-acr-cmk-common';
 import { AzureError } from '../AzureError';
+import type { AzureOptions } from '../client';
+import { createAzurePorts } from '../azurePorts';
 import {
-  type AzureOptions,
-  createAzurePorts,
   createCredentials,
   type ServicePrincipalConfig,
-} from '../clients';
+} from '../credentials/credentials';
 import type { AzurePorts } from '../ports';
 
 /** The emulated Azure and our ports to it: real SDK clients, real HTTPS, on the loopback interface. */

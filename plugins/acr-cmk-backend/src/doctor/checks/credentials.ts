@@ -1,5 +1,5 @@
 import { AZURE_CLOUDS, type DoctorLine } from 'backstage-plugin-acr-cmk-common';
-import { CREDENTIAL_NAMES } from '../../azure/credentials';
+import { CREDENTIAL_NAMES } from '../../azure/credentials/credentials';
 import { refusal } from '../AzureForDoctor';
 import { type Check, line, NOT_UNDERSTOOD, ok } from '../check';
 

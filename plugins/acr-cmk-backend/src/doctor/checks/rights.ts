@@ -5,7 +5,7 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import { isHsmScope } from '../../azure/armIds';
 import { AzureError } from '../../azure/AzureError';
-import { CREDENTIAL_NAMES } from '../../azure/credentials';
+import { CREDENTIAL_NAMES } from '../../azure/credentials/credentials';
 import { allows } from '../../azure/permissions';
 import type { CredentialName, PermissionSet } from '../../azure/ports';
 import { subscriptionsOf } from '../../config';

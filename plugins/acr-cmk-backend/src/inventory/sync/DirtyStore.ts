@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { GraphKind } from '../../azure/resourceGraphPort';
+import type { GraphKind } from '../../azure/graph/resourceGraphPort';
 import type { Clock } from '../../database/clock';
 import { isSqlite } from '../../database/sqlite';
 import { batchesOf } from '../rows/readings';

@@ -1,5 +1,5 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
-import { atPriority } from '../../azure/budget';
+import { atPriority } from '../../azure/transport/budget';
 import { AzureError } from '../../azure/AzureError';
 import type { Stopwatch } from '../../Stopwatch';
 import type { DirtyReader } from './DirtyReader';

@@ -6,7 +6,7 @@ import {
 import type { Knex } from 'knex';
 import { isAtOrAbove } from '../../azure/armIds';
 import type { AzureAnswer, AzurePorts } from '../../azure/ports';
-import type { GraphKind, GraphRows } from '../../azure/resourceGraphPort';
+import type { GraphKind, GraphRows } from '../../azure/graph/resourceGraphPort';
 import type { Clock } from '../../database/clock';
 import type { AccessRow, Bool } from '../../database/tables';
 import { othersFirst } from '../othersFirst';

@@ -1,6 +1,6 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { AzureError } from '../../azure/AzureError';
-import type { ResourceGraphPort } from '../../azure/resourceGraphPort';
+import type { ResourceGraphPort } from '../../azure/graph/resourceGraphPort';
 import type { InventoryRows } from '../rows';
 import { DIRTY_KIND, type DirtyStore } from './DirtyStore';
 import type { ListedRows } from './ListedRows';

@@ -1,6 +1,6 @@
 /** What a sweep is made of, and what its counts mean. Pure. */
 import type { AzureProblem } from 'backstage-plugin-acr-cmk-common';
-import type { GraphKind } from '../../azure/resourceGraphPort';
+import type { GraphKind } from '../../azure/graph/resourceGraphPort';
 
 /** Kinds of things that a sweep lists. */
 export type SweptKind = GraphKind | 'assignments';

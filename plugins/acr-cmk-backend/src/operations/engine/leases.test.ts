@@ -5,7 +5,7 @@ import { asAdmin } from '../../__testUtils__/asAdmin';
 import { testDatabases } from '../../__testUtils__/databases';
 import { registryId } from '../../__testUtils__/demoWorld';
 import { FaultyEngine, LEASE_SECONDS } from '../../__testUtils__/faultyEngine';
-import { writesEndBy } from '../../azure/call';
+import { writesEndBy } from '../../azure/transport/call';
 import { isoTime } from '../../database/clock';
 import { toOperation } from '../toOperation';
 import type { RunnerDeps } from './run';

@@ -1,6 +1,6 @@
 import { assertNever, type FieldChange } from 'backstage-plugin-acr-cmk-common';
 import { AzureError } from '../../azure/AzureError';
-import { writesEndBy } from '../../azure/call';
+import { writesEndBy } from '../../azure/transport/call';
 import { readStep } from '../../steps';
 import type { Step, StepInput, StepStatus } from '../../steps/step';
 import { end, type Observations, wait, writesInWords } from './endings';

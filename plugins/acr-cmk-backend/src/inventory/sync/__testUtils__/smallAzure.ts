@@ -6,7 +6,7 @@ import type {
 import type { AzureWorld } from '../../../azure/__testUtils__/azureWorld';
 import { AzureError } from '../../../azure/AzureError';
 import type { AzurePorts, IdentityFacts } from '../../../azure/ports';
-import type { GraphPart } from '../../../azure/resourceGraphPort';
+import type { GraphPart } from '../../../azure/graph/resourceGraphPort';
 
 const AZURE_AT = Date.parse('2026-11-25T12:00:00Z');
 const answer = async <T>(value: T) => ({ value, azureAt: AZURE_AT });

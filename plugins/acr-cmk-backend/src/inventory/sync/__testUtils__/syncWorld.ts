@@ -5,7 +5,7 @@ import {
   type AzureWorld,
   startAzureWorld,
 } from '../../../azure/__testUtils__/azureWorld';
-import { CallBudget } from '../../../azure/budget';
+import { CallBudget } from '../../../azure/transport/budget';
 import { InventoryRows } from '../../rows';
 import { createSync, createSyncStores, type InventorySync } from '..';
 

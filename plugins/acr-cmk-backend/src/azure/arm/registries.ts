@@ -1,0 +1,384 @@
+import type {
+  EncryptionProperty,
+  IdentityProperties,
+  Registry,
+  RegistryUpdateParameters,
+} from '@azure/arm-containerregistry';
+import {
+  hostInCloud,
+  otherCloud,
+  type RegistryFacts,
+  RegistryId,
+} from 'backstage-plugin-acr-cmk-common';
+import type {
+  AttachedIdentity,
+  EncryptionFacts,
+} from 'backstage-plugin-acr-cmk-common';
+import {
+  identityIdOf,
+  identityIdText,
+  refusedInput,
+  subscriptionIdOf,
+} from '../armIds';
+import { read, write } from '../transport/call';
+import type { AzureClients } from '../client';
+import { statusOf, withoutDuplicates } from '../transport/pipeline';
+import type {
+  ArmOperationStatus,
+  CredentialName,
+  EncryptionChange,
+  IdentityChange,
+  RegistriesPort,
+} from '../ports';
+import { cleanWords } from '../cleanWords';
+import { currentCall } from '../transport/call';
+import { retryAfterOf } from '../transport/retryAfter';
+
+/** The first part of a login server: a registry's name, with a hash behind it when its domain name label asks for one. */
+const LOGIN_LABEL = /^[a-z0-9][a-z0-9-]{3,61}[a-z0-9]$/i;
+
+/** Azure's times have seven decimals at times; ours have three. */
+function isoOf(time: Date | undefined): string | undefined {
+  return time && !Number.isNaN(time.getTime()) ? time.toISOString() : undefined;
+}
+
+function encryptionOf(encryption?: EncryptionProperty): EncryptionFacts {
+  const key = encryption?.keyVaultProperties;
+  return {
+    status:
+      encryption?.status?.toLowerCase() === 'enabled' ? 'enabled' : 'disabled',
+    ...(key?.keyIdentifier ? { keyIdentifier: key.keyIdentifier } : {}),
+    ...(key?.identity ? { identity: key.identity } : {}),
+    ...(key?.versionedKeyIdentifier
+      ? { versionedKeyIdentifier: key.versionedKeyIdentifier }
+      : {}),
+    ...(typeof key?.keyRotationEnabled === 'boolean'
+      ? { keyRotationEnabled: key.keyRotationEnabled }
+      : {}),
+    ...(isoOf(key?.lastKeyRotationTimestamp)
+      ? { lastKeyRotation: isoOf(key?.lastKeyRotationTimestamp) }
+      : {}),
+  };
+}
+
+/** The id in Azure's own spelling; one that Azure answers and we cannot parse is shown as it is. */
+function identityIdShown(id: string): string {
+  try {
+    return identityIdText(identityIdOf(id));
+  } catch {
+    return id;
+  }
+}
+
+function attachedOf(identity?: IdentityProperties | null): AttachedIdentity[] {
+  return Object.entries(identity?.userAssignedIdentities ?? {}).map(
+    ([id, ids]) => ({
+      resourceId: identityIdShown(id),
+      ...(ids?.clientId ? { clientId: ids.clientId } : {}),
+      ...(ids?.principalId ? { principalId: ids.principalId } : {}),
+    }),
+  );
+}
+
+/** A registry of ARM as facts. Types and ids of identities come in any case (docs/azure.md). */
+export function toRegistryFacts(registry: Registry): RegistryFacts {
+  const id = registry.id ?? '';
+  const { identity } = registry;
+  const systemOn = `${identity?.type ?? ''}`
+    .toLowerCase()
+    .includes('systemassigned');
+  return {
+    id: RegistryId.tryParse(id)?.toString() ?? id,
+    name: registry.name ?? '',
+    location: registry.location,
+    sku: registry.sku?.name ?? '',
+    loginServer: registry.loginServer ?? '',
+    provisioningState: registry.provisioningState ?? '',
+    tags: registry.tags ?? {},
+    encryption: encryptionOf(registry.encryption),
+    ...(systemOn && identity?.principalId
+      ? { systemPrincipalId: identity.principalId }
+      : {}),
+    userAssignedIdentities: attachedOf(identity),
+  };
+}
+
+/**
+ * The `identity` of a PATCH that attaches one more. ARM merges the map of a PATCH, so only the new
+ * one is named (inferred: `az acr identity remove` has to PUT for that reason); the type covers
+ * what is on already, or the PATCH would turn it off.
+ */
+export function identityOf(change: IdentityChange): IdentityProperties {
+  const attach =
+    change.attach === 'system'
+      ? undefined
+      : identityIdText(identityIdOf(change.attach));
+  const system = change.attach === 'system' || change.current.system;
+  const user = attach !== undefined || change.current.userAssigned;
+  let type: IdentityProperties['type'] = 'SystemAssigned';
+  if (user) type = system ? 'SystemAssigned, UserAssigned' : 'UserAssigned';
+  return {
+    type,
+    ...(attach ? { userAssignedIdentities: { [attach]: {} } } : {}),
+  };
+}
+
+/** What a change of the encryption sends, and nothing else: every other field would undo the change of somebody else. */
+export function encryptionPatch({
+  keyIdentifier,
+  identity,
+  identityChange,
+}: EncryptionChange): RegistryUpdateParameters {
+  return {
+    ...(identityChange ? { identity: identityOf(identityChange) } : {}),
+    encryption: {
+      status: 'enabled',
+      keyVaultProperties: { keyIdentifier, identity },
+    },
+  };
+}
+
+/** What the answer to a poll says. States other than the three last ones are all of work in progress. */
+export function toOperationStatus(
+  body: any,
+  retryAfterSeconds?: number,
+): ArmOperationStatus {
+  const status = `${
+    body?.status ?? body?.properties?.provisioningState ?? ''
+  }`.toLowerCase();
+  if (status === 'succeeded') return { status: 'succeeded' };
+  if (status === 'failed' || status === 'canceled' || status === 'cancelled') {
+    return {
+      status: 'failed',
+      code: cleanWords(body?.error?.code).slice(0, 80) || body.status,
+      message:
+        cleanWords(body?.error?.message) ||
+        `Azure ended the operation as ${body.status}`,
+    };
+  }
+  return {
+    status: 'running',
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+  };
+}
+
+/**
+ * The URL of an operation, checked: at ARM's own host, and below this registry. It was kept in our
+ * database and came from an answer, and it gets a token.
+ */
+export function checkedOperationUrl(
+  id: RegistryId,
+  operationUrl: string,
+  armHost: string,
+): string {
+  let url: URL;
+  try {
+    url = new URL(operationUrl);
+  } catch {
+    throw refusedInput('The URL of the operation is no URL');
+  }
+  if (
+    url.protocol !== 'https:' ||
+    url.host.toLowerCase() !== armHost ||
+    url.username !== '' ||
+    url.password !== ''
+  ) {
+    throw refusedInput(`The URL of the operation is not at https://${armHost}`);
+  }
+  if (
+    url.pathname.includes('%') ||
+    !url.pathname.toLowerCase().startsWith(`${id.key}/`)
+  ) {
+    throw refusedInput(
+      `The URL of the operation is not one of the registry ${id}`,
+    );
+  }
+  return url.toString();
+}
+
+const RESOURCE = 'Microsoft.ContainerRegistry/registries';
+
+export function createRegistries(clients: AzureClients): RegistriesPort {
+  const { limits, probeLimits, cloud } = clients;
+
+  return {
+    get(id) {
+      const target = {
+        doing: `read the registry ${id.name}`,
+        scope: id.toString(),
+        action: `${RESOURCE}/read`,
+        role: 'Reader',
+        credential: 'read' as const,
+      };
+      return read(target, limits, async () =>
+        toRegistryFacts(
+          await clients
+            .registries('read', id.subscriptionId)
+            .registries.get(id.resourceGroup, id.name),
+        ),
+      );
+    },
+
+    listBySubscription(subscription) {
+      return read(
+        {
+          doing: 'list the registries of a subscription',
+          scope: `/subscriptions/${subscription}`,
+          action: `${RESOURCE}/read`,
+          role: 'Reader',
+          credential: 'read',
+        },
+        limits,
+        async () => {
+          const subscriptionId = subscriptionIdOf(subscription);
+          const found: RegistryFacts[] = [];
+          for await (const registry of clients
+            .registries('read', subscriptionId)
+            .registries.list()) {
+            found.push(toRegistryFacts(registry));
+          }
+          return withoutDuplicates(found, registry => registry.id);
+        },
+      );
+    },
+
+    async updateEncryption(id, change, credential) {
+      const { receipt } = await write(
+        {
+          doing: `change the encryption of the registry ${id.name}`,
+          scope: id.toString(),
+          action: `${RESOURCE}/write`,
+          role: 'Contributor',
+          credential,
+        },
+        limits,
+        async () => {
+          const poller = clients
+            .registries(credential, id.subscriptionId)
+            .registries.update(
+              id.resourceGroup,
+              id.name,
+              encryptionPatch(change),
+            );
+          // `submitted` ends with the answer to the PATCH; without a `then` on it the poller
+          // itself never polls.
+          await poller.submitted();
+        },
+      );
+      return receipt;
+    },
+
+    async create(id, registry, credential) {
+      const { receipt } = await write(
+        {
+          doing: `make the registry ${id.name}`,
+          scope: id.toString(),
+          action: `${RESOURCE}/write`,
+          role: 'Contributor',
+          credential,
+        },
+        limits,
+        async () => {
+          const poller = clients
+            .registries(credential, id.subscriptionId)
+            .registries.create(id.resourceGroup, id.name, {
+              location: registry.location,
+              tags: registry.tags,
+              sku: { name: 'Premium' },
+              identity: {
+                type: 'UserAssigned',
+                userAssignedIdentities: {
+                  [identityIdText(identityIdOf(registry.identityId))]: {},
+                },
+              },
+              encryption: {
+                status: 'enabled',
+                keyVaultProperties: {
+                  keyIdentifier: registry.keyIdentifier,
+                  identity: registry.identityClientId,
+                },
+              },
+            });
+          await poller.submitted();
+        },
+      );
+      return receipt;
+    },
+
+    checkName(subscription, name, credential) {
+      return read(
+        {
+          doing: `ask whether the name ${name} is free`,
+          scope: `/subscriptions/${subscription}`,
+          action: `Microsoft.ContainerRegistry/checkNameAvailability/read`,
+          role: 'Reader',
+          credential,
+        },
+        limits,
+        async () => {
+          const subscriptionId = subscriptionIdOf(subscription);
+          const answer = await clients
+            .registries(credential, subscriptionId)
+            .registries.checkNameAvailability({
+              name,
+              type: 'Microsoft.ContainerRegistry/registries',
+            });
+          return {
+            free: answer.nameAvailable === true,
+            ...(answer.message ? { message: cleanWords(answer.message) } : {}),
+          };
+        },
+      );
+    },
+
+    async operationStatus(id, operationUrl, credential: CredentialName) {
+      const { value } = await read(
+        {
+          doing: `ask how the change of the registry ${id.name} stands`,
+          scope: id.toString(),
+          action: `${RESOURCE}/operationStatuses/read`,
+          role: 'Reader',
+          credential,
+        },
+        limits,
+        async () => {
+          const url = checkedOperationUrl(id, operationUrl, cloud.armHost);
+          const { body } = await clients.arm(credential)({
+            method: 'GET',
+            url,
+          });
+          const headers = currentCall()?.lastAnswer?.headers;
+          return toOperationStatus(
+            body,
+            headers && retryAfterOf(headers, limits.now()),
+          );
+        },
+      );
+      return value;
+    },
+
+    async probePull(loginServer) {
+      const { value } = await read(
+        {
+          doing: `reach the registry at ${loginServer.slice(0, 100)}`,
+          scope: loginServer.slice(0, 100),
+          action: 'none',
+          role: 'none',
+        },
+        probeLimits,
+        async () => {
+          const host = loginServer.toLowerCase();
+          const found = hostInCloud(host, 'registrySuffix');
+          if (!found || !LOGIN_LABEL.test(found.label)) {
+            throw refusedInput('The login server is not one of a registry');
+          }
+          if (found.cloud.name !== cloud.name) {
+            throw refusedInput(`${host} ${otherCloud(found.cloud, cloud)}`);
+          }
+          return { status: await statusOf(`https://${host}/v2/`) };
+        },
+      );
+      return value;
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import { createAccess } from './arm/access';
+import { createIdentities } from './arm/identities';
+import { createLocks } from './arm/locks';
+import { createRegistries } from './arm/registries';
+import { createRoles } from './arm/roles';
+import { type AzureOptions, createClients } from './client';
+import { createDiagnosis, type DiagnosisPort } from './diagnosis';
+import { createResourceGraph } from './graph/resourceGraph';
+import type { AzurePorts } from './ports';
+import { createKeys } from './vault/keys';
+import { createVaults } from './vault/vaults';
+
+/** Azure, as the rest of the backend sees it. */
+export function createAzurePorts(options: AzureOptions): AzurePorts {
+  const clients = createClients(options);
+  const roleOf = createRoles(clients);
+  return {
+    registries: createRegistries(clients),
+    vaults: createVaults(clients),
+    keys: createKeys(clients),
+    access: createAccess(clients, roleOf),
+    resourceGraph: createResourceGraph(clients, roleOf),
+    identities: createIdentities(clients),
+    locks: createLocks(clients),
+    has: clients.has,
+    callLimitMs: clients.limits.timeoutSeconds * 1000,
+    stopwatch: clients.limits.stopwatch,
+  };
+}
+
+/** What only the doctor asks of Azure; beside the ports, because no operation may depend on it. */
+export function createDiagnosisPort(options: AzureOptions): DiagnosisPort {
+  return createDiagnosis(createClients(options));
+}

@@ -1,0 +1,241 @@
+import type { QueryRequestOptions } from '@azure/arm-resourcegraph';
+import { RestError } from '@azure/core-rest-pipeline';
+import { toRoleAssignmentFacts } from '../arm/access';
+import { guidOf, managementGroupOf, subscriptionIdOf } from '../armIds';
+import { AzureError } from '../AzureError';
+import { read } from '../transport/call';
+import type { AzureClients } from '../client';
+import { toIdentityFacts } from '../arm/identities';
+import { listRaw } from '../transport/pipeline';
+import type { GraphPart, ResourceGraphPort } from './resourceGraphPort';
+import {
+  countsByKind,
+  MOST_ROWS,
+  registryOfRow,
+  toRows,
+  TYPES,
+  vaultOfRow,
+  wholeRows,
+} from './resourceGraphRows';
+import type { Role, RoleReader } from '../arm/roles';
+
+const isOneOf = (types: readonly string[]) =>
+  `in~ (${types.map(type => `'${type}'`).join(', ')})`;
+const ALL_TYPES = isOneOf(Object.values(TYPES).flat());
+
+const ASSIGNMENTS = `authorizationresources | where type =~ 'microsoft.authorization/roleassignments' | where properties.principalType =~ 'ServicePrincipal'`;
+
+/** `| where` for the rows of one part: paging by token loses and doubles rows (docs/azure.md). */
+function partOf(column: string, { part, of }: GraphPart): string {
+  const isPart =
+    Number.isInteger(part) && Number.isInteger(of) && part >= 0 && part < of;
+  if (!isPart) throw new Error(`There is no part ${part} of ${of}`);
+  return `where hash(tolower(${column})) % ${of} == ${part}`;
+}
+
+/** A role whose definition is not there any more allows nothing. */
+const GONE: Role = { name: '', wrapsKeys: false };
+
+function orGone(error: unknown): Role {
+  if (error instanceof RestError && error.statusCode === 404) return GONE;
+  throw error;
+}
+
+/** What is asked of Resource Graph: one query for one answer. `resourceGraphRows.ts` reads the answers. */
+export function createResourceGraph(
+  clients: AzureClients,
+  roleOf: RoleReader,
+): ResourceGraphPort {
+  const { limits } = clients;
+
+  /** One query for all its rows. */
+  function query<T>(
+    asked: {
+      doing: string;
+      text: string;
+      of: { subscriptionIds: readonly string[] } | { managementGroup: string };
+      options?: QueryRequestOptions;
+    },
+    toValue: (rows: any[]) => T | Promise<T>,
+  ) {
+    const { doing, text, of: scope, options } = asked;
+    return read(
+      {
+        doing: `${doing} with Resource Graph`,
+        scope:
+          'managementGroup' in scope
+            ? `/providers/Microsoft.Management/managementGroups/${scope.managementGroup}`
+            : scope.subscriptionIds
+                .slice(0, 3)
+                .map(id => `/subscriptions/${id}`)
+                .join(', '),
+        action: 'Microsoft.ResourceGraph/resources/read',
+        role: 'Reader',
+        credential: 'read',
+      },
+      limits,
+      async () => {
+        const answer = await clients.resourceGraph('read').resources({
+          ...('managementGroup' in scope
+            ? { managementGroups: [scope.managementGroup] }
+            : { subscriptions: scope.subscriptionIds.map(subscriptionIdOf) }),
+          query: text,
+          options: { top: MOST_ROWS, resultFormat: 'objectArray', ...options },
+        });
+        return toValue(wholeRows(answer));
+      },
+    );
+  }
+
+  function descendantsOf(managementGroup: string) {
+    return read(
+      {
+        doing: `list the subscriptions below the management group ${managementGroup}`,
+        scope: `/providers/Microsoft.Management/managementGroups/${managementGroup}`,
+        action: 'Microsoft.Management/managementGroups/descendants/read',
+        role: 'Management Group Reader',
+        credential: 'read',
+      },
+      limits,
+      async () => {
+        const path = `/providers/Microsoft.Management/managementGroups/${managementGroupOf(
+          managementGroup,
+        )}/descendants`;
+        const items = await listRaw(
+          clients.arm('read'),
+          clients.armUrl(path, '2020-05-01'),
+        );
+        return items
+          .filter(({ type }) => /\/subscriptions$/i.test(String(type)))
+          .map(({ name }) => subscriptionIdOf(name));
+      },
+    );
+  }
+
+  async function rolesOf(assignments: any[]) {
+    const roles = new Map<string, Role>();
+    for (const { properties } of assignments) {
+      const id = properties?.roleDefinitionId;
+      if (!id || roles.has(id)) continue;
+      roles.set(id, await roleOf(id).catch(orGone));
+    }
+    return roles;
+  }
+
+  function resources<T>(
+    kind: keyof typeof TYPES,
+    part: GraphPart,
+    { columns, toFacts }: { columns: string; toFacts: (row: any) => T },
+  ) {
+    return query(
+      {
+        doing: `list ${kind}`,
+        text: `resources | where type ${isOneOf(TYPES[kind])} | ${partOf(
+          'id',
+          part,
+        )} | project id, name, subscriptionId, location, ${columns}`,
+        of: part,
+      },
+      rows => toRows(rows, toFacts),
+    );
+  }
+
+  return {
+    readable: subscriptionIds =>
+      query(
+        {
+          doing: 'list the subscriptions that can be read',
+          text: `resourcecontainers | where type =~ 'microsoft.resources/subscriptions' | project subscriptionId`,
+          of: { subscriptionIds },
+        },
+        rows => rows.map(row => subscriptionIdOf(row.subscriptionId)),
+      ),
+
+    counts: subscriptionIds =>
+      query(
+        {
+          doing: 'count registries, vaults and identities',
+          text: `resources | where type ${ALL_TYPES} | summarize count_ = count() by type, subscriptionId`,
+          of: { subscriptionIds },
+        },
+        countsByKind,
+      ),
+
+    countAssignments: subscriptionIds =>
+      query(
+        {
+          doing: 'count role assignments',
+          text: `${ASSIGNMENTS} | summarize count_ = count()`,
+          of: { subscriptionIds },
+          options: { authorizationScopeFilter: 'AtScopeAboveAndBelow' },
+        },
+        rows => Number(rows[0]?.count_ ?? 0),
+      ),
+
+    registries: part =>
+      resources('registries', part, {
+        columns:
+          'sku, tags, identity, loginServer = properties.loginServer, provisioningState = properties.provisioningState, encryption = properties.encryption',
+        toFacts: registryOfRow,
+      }),
+
+    vaults: part =>
+      resources('vaults', part, {
+        columns: 'sku, tags, properties',
+        toFacts: vaultOfRow,
+      }),
+
+    identities: part =>
+      resources('identities', part, {
+        columns: 'tags, properties',
+        toFacts: toIdentityFacts,
+      }),
+
+    assignments: part =>
+      query(
+        {
+          doing: 'list role assignments',
+          text: `${ASSIGNMENTS} | ${partOf(
+            'tostring(properties.principalId)',
+            part,
+          )} | project id, name, properties`,
+          of: part,
+          options: { authorizationScopeFilter: 'AtScopeAboveAndBelow' },
+        },
+        async rows => {
+          const roles = await rolesOf(rows);
+          return toRows(rows, ({ id, name, properties }) => {
+            guidOf(properties.principalId, 'the id of a principal');
+            return toRoleAssignmentFacts(
+              { id, name, ...properties },
+              roles.get(properties.roleDefinitionId) ?? GONE,
+            );
+          });
+        },
+      ),
+
+    async subscriptionsBelow(name) {
+      try {
+        const { value, ...answer } = await descendantsOf(name);
+        return { ...answer, value: { subscriptionIds: value, complete: true } };
+      } catch (error) {
+        if (!(error instanceof AzureError) || error.kind !== 'denied') {
+          throw error;
+        }
+        return query(
+          {
+            doing: `list the subscriptions below the management group ${name}`,
+            text: `resourcecontainers | where type =~ 'microsoft.resources/subscriptions' | project subscriptionId`,
+            of: { managementGroup: managementGroupOf(name) },
+          },
+          rows => ({
+            subscriptionIds: rows.map(row =>
+              subscriptionIdOf(row.subscriptionId),
+            ),
+            complete: false,
+          }),
+        );
+      }
+    },
+  };
+}

@@ -1,0 +1,96 @@
+/** Keys of a Managed HSM, asked of the HSM itself: ARM has no view of them that could be read. */
+import type { KeyVaultKey } from '@azure/keyvault-keys';
+import {
+  type KeyFacts,
+  hsmName,
+  KeyIdentifier,
+  type KeyVersionFacts,
+} from 'backstage-plugin-acr-cmk-common';
+import type { AzureClients } from '../client';
+import {
+  newestFirst,
+  required,
+  toListedVersion,
+  toRotationPolicy,
+  toVaultKeyFacts,
+} from '../vault/keyFacts';
+import { withoutDuplicates } from '../transport/pipeline';
+import type { ListedKey } from '../ports';
+import { tagged } from '../tagged';
+
+/** All of it inside a call of `vault/armKeys.ts`, with the read credential. */
+export interface HsmKeys {
+  list(hsm: string): Promise<ListedKey[]>;
+  /** With its versions and its rotation policy. */
+  get(hsm: string, keyName: string): Promise<KeyFacts>;
+}
+
+const isoOf = (name: string, time: Date | undefined) =>
+  time ? { [name]: time.toISOString() } : {};
+
+export function createHsmKeys(clients: AzureClients): HsmKeys {
+  const clientOf = (key: KeyIdentifier) => clients.keys('read', key);
+  const keyOf = (hsm: string, keyName: string) =>
+    KeyIdentifier.of(hsmName(hsm), keyName, clients.cloud.name);
+
+  return {
+    async list(hsm) {
+      const found: ListedKey[] = [];
+      // Of the identifier, only the host counts.
+      const client = clientOf(keyOf(hsm, 'any'));
+      for await (const key of client.listPropertiesOfKeys()) {
+        found.push({
+          name: required(key.name, 'name'),
+          ...(typeof key.enabled === 'boolean' ? { enabled: key.enabled } : {}),
+          ...isoOf('created', key.createdOn),
+          ...isoOf('updated', key.updatedOn),
+          ...isoOf('expires', key.expiresOn),
+          ...tagged(key.tags),
+        });
+      }
+      return withoutDuplicates(found, key => key.name.toLowerCase());
+    },
+
+    async get(hsm, keyName) {
+      const key = keyOf(hsm, keyName);
+      const client = clientOf(key);
+      const listed: KeyVersionFacts[] = [];
+      for await (const version of client.listPropertiesOfKeyVersions(keyName)) {
+        listed.push(toListedVersion(version));
+      }
+      const versions = newestFirst(listed);
+      // What is disabled may be refused, and all versions are of one kind unless somebody made another.
+      const shown = versions.find(({ enabled }) => enabled);
+      const newest: KeyVaultKey | undefined =
+        shown || versions.length === 0
+          ? await client.getKey(keyName, { version: shown?.version })
+          : undefined;
+      const { type, size, operations, recoveryLevel } = newest
+        ? toVaultKeyFacts(newest)
+        : {
+            type: '',
+            size: undefined,
+            operations: [],
+            recoveryLevel: undefined,
+          };
+      const { lifetimeActions, expiresIn } =
+        await client.getKeyRotationPolicy(keyName);
+      const policy = toRotationPolicy(lifetimeActions ?? [], expiresIn);
+      const hasPolicy = Object.keys(policy).length > 0;
+      return {
+        vaultName: key.vaultName,
+        name: newest?.name ?? keyName,
+        type,
+        ...(size ? { size } : {}),
+        operations,
+        ...(recoveryLevel ? { recoveryLevel } : {}),
+        ...tagged(newest?.properties.tags),
+        versions,
+        rotatesByPolicy: Boolean(
+          policy.timeAfterCreate || policy.timeBeforeExpiry,
+        ),
+        ...(hasPolicy ? { rotationPolicy: policy } : {}),
+      };
+    },
+  };
+}

@@ -1,0 +1,386 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Pause } from '../../Pause';
+import { realPause } from '../../realPause';
+import { machineStopwatch, type Stopwatch } from '../../Stopwatch';
+import { AzureError } from '../AzureError';
+import { type HeaderReader, retryAfterOf } from './retryAfter';
+
+/** Who calls. An operation that is being carried out goes first, then a person who waits, then the sync. */
+export type CallPriority = 'engine' | 'request' | 'sync';
+
+interface PriorityRule {
+  rank: number;
+  /** Part of a bucket that is left for those before it. */
+  leaves: number;
+  /** After so long the call is refused here rather than sent. Milliseconds. */
+  longestWaitMs: number;
+}
+
+/** Our choice. The engine never waits here: its steps come back when Azure says so. */
+const PRIORITIES: Record<CallPriority, PriorityRule> = {
+  engine: { rank: 0, leaves: 0, longestWaitMs: 0 },
+  request: { rank: 1, leaves: 0.2, longestWaitMs: 8_000 },
+  sync: { rank: 2, leaves: 0.5, longestWaitMs: 60_000 },
+};
+
+interface Quota {
+  size: number;
+  refillPerSecond: number;
+}
+
+/** What Azure allows a principal (docs/azure.md). */
+export const QUOTAS = {
+  reads: { size: 250, refillPerSecond: 25 },
+  writes: { size: 200, refillPerSecond: 10 },
+  deletes: { size: 200, refillPerSecond: 10 },
+  // 15 queries in 5 seconds: a burst of 5 and two more each second stay below in any 5 seconds.
+  'resource-graph': { size: 5, refillPerSecond: 2 },
+  // 2,000 of the weakest kind of operation in 10 seconds, for all who use the vault; registries do, too.
+  vault: { size: 200, refillPerSecond: 20 },
+} as const satisfies Record<string, Quota>;
+
+export type QuotaName = keyof typeof QUOTAS;
+
+/** Which bucket of Azure's a request is counted in. */
+export interface BucketKey {
+  quota: QuotaName;
+  /** Name of the principal that calls. */
+  principal: string;
+  /** Subscription, or host of a vault; empty for the tenant. Lower case. */
+  of: string;
+}
+
+/** Where a request is counted, by the host and path that it goes to. */
+export function bucketKeyOf(
+  { method, url }: { method: string; url: string },
+  options: { armHost: string; principal: string },
+): BucketKey {
+  const { host, pathname } = new URL(url);
+  const { principal } = options;
+  if (host.toLowerCase() !== options.armHost) {
+    return { quota: 'vault', principal, of: host.toLowerCase() };
+  }
+  if (/^\/providers\/microsoft\.resourcegraph\//i.test(pathname)) {
+    return { quota: 'resource-graph', principal, of: '' };
+  }
+  const subscription = /^\/subscriptions\/([^/]+)/i.exec(pathname)?.[1] ?? '';
+  let quota: QuotaName = 'writes';
+  if (method === 'GET' || method === 'HEAD') quota = 'reads';
+  if (method === 'DELETE') quota = 'deletes';
+  return { quota, principal, of: subscription.toLowerCase() };
+}
+
+const priorities = new AsyncLocalStorage<CallPriority>();
+
+/** Makes the calls of some work with a priority. Without it they are a person's. */
+export function atPriority<T>(priority: CallPriority, work: () => T): T {
+  return priorities.run(priority, work);
+}
+
+export function currentPriority(): CallPriority {
+  return priorities.getStore() ?? 'request';
+}
+
+/** What is left of a bucket, as this process knows it. */
+export interface BudgetLeft {
+  quota: QuotaName;
+  of: string;
+  principal: string;
+  left: number;
+  size: number;
+  /** Azure asked everybody to wait so long. Absent when it did not. */
+  pausedSeconds?: number;
+}
+
+/** A call that may leave. It has to be said how it ended. */
+export interface Permit {
+  answered(status: number, headers: HeaderReader): void;
+  /** Nothing came back. */
+  failed(): void;
+}
+
+interface Waiting {
+  rule: PriorityRule;
+  /** By the stopwatch. */
+  latest: number;
+  admit(permit: Permit): void;
+  refuse(error: AzureError): void;
+}
+
+/** Wait after a refusal that does not say how long, doubled for each further one. Milliseconds. */
+const REFUSED_WAIT_MS = 1_000;
+const LONGEST_REFUSED_WAIT_MS = 60_000;
+
+interface BudgetOptions {
+  stopwatch: Stopwatch;
+  pause: Pause;
+  /** Our clock, for answers without a `Date`. Epoch milliseconds. */
+  now(): number;
+}
+
+/** One of Azure's buckets, as we believe it to be. */
+class Bucket {
+  readonly #quota: Quota;
+  readonly #stopwatch: Stopwatch;
+  readonly #pause: Pause;
+  readonly #now: () => number;
+  readonly #queue: Waiting[] = [];
+  #tokens: number;
+  #filledAt: number;
+  #inFlight = 0;
+  #pausedUntil = -Infinity;
+  /** Refused in a row. While there are any, those who wait go one by one. */
+  #refusals = 0;
+  #probing = false;
+  #alarm: AbortController | undefined;
+
+  constructor(
+    readonly key: BucketKey,
+    options: BudgetOptions,
+  ) {
+    this.#quota = QUOTAS[key.quota];
+    this.#stopwatch = options.stopwatch;
+    this.#pause = options.pause;
+    this.#now = options.now;
+    this.#tokens = this.#quota.size;
+    this.#filledAt = this.#stopwatch();
+  }
+
+  get isIdle(): boolean {
+    return (
+      this.#inFlight === 0 &&
+      this.#queue.length === 0 &&
+      this.#refusals === 0 &&
+      this.#filled() >= this.#quota.size
+    );
+  }
+
+  left(): BudgetLeft {
+    const pausedMs = this.#pausedUntil - this.#stopwatch();
+    return {
+      quota: this.key.quota,
+      of: this.key.of,
+      principal: this.key.principal,
+      left: Math.max(0, Math.floor(this.#filled())),
+      size: this.#quota.size,
+      ...(pausedMs > 0 ? { pausedSeconds: Math.ceil(pausedMs / 1000) } : {}),
+    };
+  }
+
+  enter(priority: CallPriority): Promise<Permit> {
+    const rule = PRIORITIES[priority];
+    if (rule.rank === 0) return Promise.resolve(this.#take(false));
+    return new Promise((admit, refuse) => {
+      const waiting = {
+        rule,
+        latest: this.#stopwatch() + rule.longestWaitMs,
+        admit,
+        refuse,
+      };
+      const after = this.#queue.findIndex(each => each.rule.rank > rule.rank);
+      this.#queue.splice(after < 0 ? this.#queue.length : after, 0, waiting);
+      this.#serve();
+    });
+  }
+
+  /** Lets go who may, and comes back when the next one may. */
+  #serve(): void {
+    this.#alarm?.abort();
+    this.#alarm = undefined;
+    while (this.#queue.length > 0) {
+      const [next] = this.#queue;
+      const waitMs = this.#waitMs(next.rule);
+      const now = this.#stopwatch();
+      if (waitMs === 0) {
+        this.#queue.shift();
+        next.admit(this.#take(this.#refusals > 0));
+      } else if (waitMs !== Infinity && now + waitMs > next.latest) {
+        this.#queue.shift();
+        next.refuse(this.#tooLong(waitMs));
+      } else {
+        this.#comeBack(waitMs);
+        return;
+      }
+    }
+  }
+
+  #comeBack(waitMs: number): void {
+    // A probe that is under way calls back by itself.
+    if (waitMs === Infinity) return;
+    const alarm = new AbortController();
+    this.#alarm = alarm;
+    this.#pause(Math.ceil(waitMs), alarm.signal).then(() => {
+      if (!alarm.signal.aborted) this.#serve();
+    });
+  }
+
+  #waitMs({ leaves }: PriorityRule): number {
+    const now = this.#stopwatch();
+    if (now < this.#pausedUntil) return this.#pausedUntil - now;
+    if (this.#refusals > 0) return this.#probing ? Infinity : 0;
+    const missing = leaves * this.#quota.size + 1 - this.#filled();
+    // A thousandth of a token is rounding.
+    return missing <= 0.001
+      ? 0
+      : (missing / this.#quota.refillPerSecond) * 1000;
+  }
+
+  #take(isProbe: boolean): Permit {
+    this.#tokens = Math.max(0, this.#filled() - 1);
+    this.#inFlight += 1;
+    if (isProbe) this.#probing = true;
+    let open = true;
+    const end = (conclude: () => void) => {
+      if (!open) return;
+      open = false;
+      this.#inFlight -= 1;
+      if (isProbe) this.#probing = false;
+      conclude();
+      this.#serve();
+    };
+    return {
+      answered: (status, headers) =>
+        end(() =>
+          status === 429 ? this.#refused(headers) : this.#accepted(headers),
+        ),
+      failed: () => end(() => undefined),
+    };
+  }
+
+  #refused(headers: HeaderReader): void {
+    const seconds = retryAfterOf(headers, this.#now());
+    const waitMs =
+      seconds === undefined
+        ? Math.min(
+            REFUSED_WAIT_MS * 2 ** this.#refusals,
+            LONGEST_REFUSED_WAIT_MS,
+          )
+        : seconds * 1000;
+    this.#refusals += 1;
+    this.#pausedUntil = Math.max(this.#pausedUntil, this.#stopwatch() + waitMs);
+  }
+
+  #accepted(headers: HeaderReader): void {
+    // An answer to what was sent before the refusal says nothing of the time after it.
+    if (this.#stopwatch() >= this.#pausedUntil) this.#refusals = 0;
+    const remaining = remainingIn(headers);
+    if (remaining === undefined) return;
+    // Those on their way may not be counted in it yet.
+    this.#tokens = Math.max(
+      0,
+      Math.min(this.#filled(), remaining - this.#inFlight),
+    );
+    const resetsAfter = resetsAfterMs(headers);
+    if (remaining === 0 && resetsAfter !== undefined) {
+      this.#pausedUntil = Math.max(
+        this.#pausedUntil,
+        this.#stopwatch() + resetsAfter,
+      );
+    }
+  }
+
+  #filled(): number {
+    const now = this.#stopwatch();
+    const { size, refillPerSecond } = this.#quota;
+    const elapsed = Math.max(0, now - this.#filledAt) / 1000;
+    this.#tokens = Math.min(size, this.#tokens + elapsed * refillPerSecond);
+    this.#filledAt = now;
+    return this.#tokens;
+  }
+
+  #tooLong(waitMs: number): AzureError {
+    const afterSeconds = Math.ceil(waitMs / 1000);
+    return new AzureError(
+      {
+        kind: 'throttled',
+        code: 'BudgetSpent',
+        message: `Azure's limit for these requests is reached: they can be sent in ${afterSeconds} seconds. What is known is kept`,
+      },
+      { effect: 'refused', retry: { kind: 'later', afterSeconds } },
+    );
+  }
+}
+
+/** Requests that Azure says are left in the bucket of this answer. */
+function remainingIn(headers: HeaderReader): number | undefined {
+  for (const name of [
+    'x-ms-user-quota-remaining',
+    'x-ms-ratelimit-remaining-subscription-reads',
+    'x-ms-ratelimit-remaining-subscription-writes',
+    'x-ms-ratelimit-remaining-subscription-deletes',
+    'x-ms-ratelimit-remaining-tenant-reads',
+    'x-ms-ratelimit-remaining-tenant-writes',
+  ]) {
+    const text = headers.get(name)?.trim();
+    if (text && /^\d{1,9}$/.test(text)) return Number(text);
+  }
+  return undefined;
+}
+
+/** `00:00:05` of Resource Graph, in milliseconds. */
+function resetsAfterMs(headers: HeaderReader): number | undefined {
+  const match = /^(\d\d):([0-5]\d):([0-5]\d)$/.exec(
+    headers.get('x-ms-user-quota-resets-after')?.trim() ?? '',
+  );
+  if (!match) return undefined;
+  const [hours, minutes, seconds] = match.slice(1).map(Number);
+  return ((hours * 60 + minutes) * 60 + seconds) * 1000;
+}
+
+/** Buckets that are kept; those that are full again go when there are more. */
+const MOST_BUCKETS = 2_000;
+
+/**
+ * Calls to Azure that this process may make, shared by everything in it.
+ *
+ * A bucket for each that Azure keeps: by kind of call, subscription and principal. What Azure says in
+ * its answers is believed when it is less than our own count, since other processes may have the same
+ * principal. A 429 stops everybody below the engine until it is over; then one call is sent, and the
+ * others follow when that one was answered.
+ */
+export class CallBudget {
+  readonly #buckets = new Map<string, Bucket>();
+  readonly #options: BudgetOptions;
+
+  /** Without options, in real time. */
+  constructor(options: Partial<BudgetOptions> = {}) {
+    this.#options = {
+      stopwatch: options.stopwatch ?? machineStopwatch,
+      pause: options.pause ?? realPause,
+      now: options.now ?? Date.now,
+    };
+  }
+
+  /**
+   * Waits until a call may leave.
+   *
+   * @throws AzureError of kind `throttled` when that takes longer than its priority waits
+   */
+  enter(key: BucketKey, priority: CallPriority): Promise<Permit> {
+    return this.#bucketOf(key).enter(priority);
+  }
+
+  /** What is left, the scarcest first. */
+  left(): BudgetLeft[] {
+    return [...this.#buckets.values()]
+      .map(bucket => bucket.left())
+      .sort((a, b) => a.left / a.size - b.left / b.size);
+  }
+
+  #bucketOf(key: BucketKey): Bucket {
+    const name = `${key.quota} ${key.principal} ${key.of}`;
+    let bucket = this.#buckets.get(name);
+    if (!bucket) {
+      if (this.#buckets.size >= MOST_BUCKETS) this.#dropIdle();
+      bucket = new Bucket(key, this.#options);
+      this.#buckets.set(name, bucket);
+    }
+    return bucket;
+  }
+
+  #dropIdle(): void {
+    for (const [name, bucket] of this.#buckets) {
+      if (bucket.isIdle) this.#buckets.delete(name);
+    }
+  }
+}

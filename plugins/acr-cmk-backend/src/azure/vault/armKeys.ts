@@ -1,0 +1,86 @@
+import type { Key } from '@azure/arm-keyvault';
+import { isHsmScope, keyNameOf, vaultIdOf } from '../armIds';
+import { read } from '../transport/call';
+import type { AzureClients } from '../client';
+import { createHsmKeys } from '../hsm/hsmKeys';
+import { required, timesOf, toKeyFacts } from './keyFacts';
+import { HSM_AUDITOR } from './keyRights';
+import { keyAction } from '../permissions';
+import { withoutDuplicates } from '../transport/pipeline';
+import type { KeysPort, ListedKey } from '../ports';
+import { tagged } from '../tagged';
+
+/** What a call about the keys of a vault needs: at ARM, or at a Managed HSM itself. */
+const needed = (vaultId: string) =>
+  isHsmScope(vaultId)
+    ? { action: keyAction('keys/read', true), role: HSM_AUDITOR }
+    : { action: keyAction('keys/read', false), role: 'Reader' };
+
+/** Keys as ARM shows them, with the read credential. Those of a Managed HSM are asked of the HSM itself. */
+export function createArmKeys(
+  clients: AzureClients,
+): Pick<KeysPort, 'list' | 'get'> {
+  const { limits } = clients;
+  const hsmKeys = createHsmKeys(clients);
+
+  return {
+    list(vaultId) {
+      return read(
+        {
+          doing: 'list the keys of a vault',
+          scope: vaultId,
+          ...needed(vaultId),
+          credential: 'read',
+        },
+        limits,
+        async () => {
+          const vault = vaultIdOf(vaultId);
+          if (vault.isHsm) return hsmKeys.list(vault.name);
+          const { keys } = clients.keyVault('read', vault.subscriptionId);
+          const found: ListedKey[] = [];
+          for await (const key of keys.list(vault.resourceGroup, vault.name)) {
+            found.push({
+              name: required(key.name, 'name'),
+              ...(key.kty ? { type: key.kty } : {}),
+              ...(key.keySize ? { size: key.keySize } : {}),
+              ...(typeof key.attributes?.enabled === 'boolean'
+                ? { enabled: key.attributes.enabled }
+                : {}),
+              ...timesOf(key),
+              ...tagged(key.tags),
+            });
+          }
+          return withoutDuplicates(found, key => key.name.toLowerCase());
+        },
+      );
+    },
+
+    get(vaultId, keyName) {
+      return read(
+        {
+          doing: `read the key ${keyName.slice(0, 127)} and its versions`,
+          scope: vaultId,
+          ...needed(vaultId),
+          credential: 'read',
+        },
+        limits,
+        async () => {
+          const vault = vaultIdOf(vaultId);
+          const name = keyNameOf(keyName);
+          if (vault.isHsm) return hsmKeys.get(vault.name, name);
+          const { keys } = clients.keyVault('read', vault.subscriptionId);
+          const key = await keys.get(vault.resourceGroup, vault.name, name);
+          const versions: Key[] = [];
+          for await (const version of keys.listVersions(
+            vault.resourceGroup,
+            vault.name,
+            name,
+          )) {
+            versions.push(version);
+          }
+          return toKeyFacts(vault.name, key, versions);
+        },
+      );
+    },
+  };
+}

@@ -1,0 +1,230 @@
+import type { KeyVersionFacts } from 'backstage-plugin-acr-cmk-common';
+import { refusedInput } from '../armIds';
+import { read, write } from '../transport/call';
+import type { AzureClients } from '../client';
+import {
+  newestFirst,
+  toDeletedKeyFacts,
+  toListedVersion,
+  toRotationPolicy,
+  toVaultKeyFacts,
+  versionOf,
+} from './keyFacts';
+import { atVault } from './keyRights';
+import type { KeysPort } from '../ports';
+
+/** Keys at the data plane: asked of the vault or the Managed HSM itself, and changed there. */
+export function createVaultKeys(
+  clients: AzureClients,
+): Omit<KeysPort, 'list' | 'get'> {
+  const { limits } = clients;
+
+  return {
+    listVersions(key, credential) {
+      return read(
+        atVault('list', {
+          doing: `list the versions of the key ${key.keyName}`,
+          key,
+          credential,
+        }),
+        limits,
+        async () => {
+          const versions: KeyVersionFacts[] = [];
+          for await (const version of clients
+            .keys(credential, key)
+            .listPropertiesOfKeyVersions(key.keyName)) {
+            versions.push(toListedVersion(version));
+          }
+          return newestFirst(versions);
+        },
+      );
+    },
+
+    getInVault(key, credential) {
+      return read(
+        atVault('get', {
+          doing: `read the key ${key.keyName}`,
+          key,
+          credential,
+        }),
+        limits,
+        async () =>
+          toVaultKeyFacts(
+            await clients
+              .keys(credential, key)
+              .getKey(key.keyName, { version: key.version }),
+          ),
+      );
+    },
+
+    async rotate(key, credential) {
+      const { value, receipt } = await write(
+        atVault('rotate', {
+          doing: `rotate the key ${key.keyName}`,
+          key,
+          credential,
+        }),
+        limits,
+        async () => clients.keys(credential, key).rotateKey(key.keyName),
+      );
+      return { ...receipt, version: versionOf(value.id ?? '') };
+    },
+
+    async create(key, spec, credential) {
+      const { value, receipt } = await write(
+        atVault('create', {
+          doing: `create the key ${key.keyName}`,
+          key,
+          credential,
+        }),
+        limits,
+        async () =>
+          clients.keys(credential, key).createKey(key.keyName, spec.type, {
+            keySize: spec.size,
+            ...(spec.operations ? { keyOps: spec.operations } : {}),
+          }),
+      );
+      return { ...receipt, version: versionOf(value.id ?? '') };
+    },
+
+    rotationPolicy(key, credential) {
+      return read(
+        atVault('getRotationPolicy', {
+          doing: `read the rotation policy of the key ${key.keyName}`,
+          key,
+          credential,
+        }),
+        limits,
+        async () => {
+          const { lifetimeActions, expiresIn } = await clients
+            .keys(credential, key)
+            .getKeyRotationPolicy(key.keyName);
+          return toRotationPolicy(lifetimeActions ?? [], expiresIn);
+        },
+      );
+    },
+
+    async setRotationPolicy(key, policy, credential) {
+      const { timeAfterCreate, timeBeforeExpiry, notifyBeforeExpiry } = policy;
+      const { receipt } = await write(
+        atVault('setRotationPolicy', {
+          doing: `set the rotation policy of the key ${key.keyName}`,
+          key,
+          credential,
+        }),
+        limits,
+        async () =>
+          clients.keys(credential, key).updateKeyRotationPolicy(key.keyName, {
+            lifetimeActions: [
+              ...(timeAfterCreate
+                ? [{ action: 'Rotate' as const, timeAfterCreate }]
+                : []),
+              ...(timeBeforeExpiry
+                ? [{ action: 'Rotate' as const, timeBeforeExpiry }]
+                : []),
+              ...(notifyBeforeExpiry
+                ? [
+                    {
+                      action: 'Notify' as const,
+                      timeBeforeExpiry: notifyBeforeExpiry,
+                    },
+                  ]
+                : []),
+            ],
+            ...(policy.expiryTime ? { expiresIn: policy.expiryTime } : {}),
+          }),
+      );
+      return receipt;
+    },
+
+    async setEnabled(key, enabled, credential) {
+      const { receipt } = await write(
+        atVault('update', {
+          doing: `${enabled ? 'enable' : 'disable'} a version of the key ${
+            key.keyName
+          }`,
+          key,
+          credential,
+        }),
+        limits,
+        async () => {
+          if (!key.version) {
+            throw refusedInput(
+              `${key} names no version, and only versions are enabled or disabled`,
+            );
+          }
+          return clients
+            .keys(credential, key)
+            .updateKeyProperties(key.keyName, key.version, { enabled });
+        },
+      );
+      return receipt;
+    },
+
+    // Deleting and recovering are single requests here. The SDK's pollers take a 403 for an end,
+    // and recovering swallows the error of its first look (docs/azure.md).
+    async delete(key, credential) {
+      const { value, receipt } = await write(
+        atVault('delete', {
+          doing: `delete the key ${key.keyName}`,
+          key,
+          credential,
+        }),
+        limits,
+        async () =>
+          clients.vault(
+            credential,
+            key,
+          )({
+            method: 'DELETE',
+            url: clients.vaultUrl(key, `/keys/${key.keyName}`),
+          }),
+      );
+      return {
+        ...receipt,
+        deleted: toDeletedKeyFacts(key.keyName, value.body),
+      };
+    },
+
+    getDeleted(key, credential) {
+      return read(
+        atVault('getDeleted', {
+          doing: `read the deleted key ${key.keyName}`,
+          key,
+          credential,
+        }),
+        limits,
+        async () => {
+          const { body } = await clients.vault(
+            credential,
+            key,
+          )({
+            method: 'GET',
+            url: clients.vaultUrl(key, `/deletedkeys/${key.keyName}`),
+          });
+          return toDeletedKeyFacts(key.keyName, body);
+        },
+      );
+    },
+
+    async recover(key, credential) {
+      const { receipt } = await write(
+        atVault('recover', {
+          doing: `recover the key ${key.keyName}`,
+          key,
+          credential,
+        }),
+        limits,
+        async () =>
+          clients.vault(
+            credential,
+            key,
+          )({
+            method: 'POST',
+            url: clients.vaultUrl(key, `/deletedkeys/${key.keyName}/recover`),
+          }),
+      );
+      return receipt;
+    },
+  };
+}
