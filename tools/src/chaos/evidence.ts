@@ -52,7 +52,7 @@ export interface Evidence {
   /** Every request that reached Azure, in order. */
   log: readonly LoggedRequest[];
   azure: { before: AzureState; after: AzureState };
-  /** What a pull was answered, by registry. */
+  /** HTTP status of a pull, by registry. */
   pulls: {
     /** When all operations had ended. */
     ended: Record<string, number>;
@@ -62,11 +62,11 @@ export interface Evidence {
   /** Restores that were refused though a pull was, and why. */
   restoresRefused: { registry: string; why: string }[];
   operations: readonly OperationRow[];
-  /** The same when all of them had ended, before whatever was revoked was restored. */
+  /** Operations when all of them had ended, before revoked registries were restored. */
   operationsWhenEnded: readonly OperationRow[];
   locks: readonly { target: string; operationId: string }[];
   audit: readonly AuditRow[];
-  /** What `acr-cmk-audit verify` said of the exported record. */
+  /** Result of `acr-cmk-audit verify` on the exported record. */
   chain: { exitCode: number; output: string; records: number };
   /** Names of backends that ended though nobody had asked them to. */
   endedByThemselves: readonly string[];

@@ -73,7 +73,7 @@ async function exportAudit(client: AcrCmkClient): Promise<object[]> {
   }
 }
 
-/** What `acr-cmk-audit verify` says of a record. */
+/** Runs `acr-cmk-audit verify` on a record. */
 function verifyChain(folder: string, records: object[]): Evidence['chain'] {
   const file = join(folder, 'audit.json');
   writeFileSync(file, JSON.stringify({ items: records }));

@@ -1,6 +1,6 @@
 import type { Evidence } from './evidence';
 
-/** What a run found, as a file for programs and as lines for people. */
+/** Result of a run, as a file for programs and as lines for people. */
 export interface Report {
   seed: number;
   minutes: number;
@@ -18,7 +18,7 @@ function countBy<T>(items: readonly T[], by: (item: T) => string) {
   return counts;
 }
 
-/** How much there was of what. */
+/** Counts of the report. */
 export function figuresOf({
   operations,
   history,

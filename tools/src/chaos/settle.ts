@@ -9,18 +9,21 @@ import type { World } from './world/World';
 
 /** Between two looks at operations that have not ended. Milliseconds. */
 const LOOK_MS = 1000;
-/** How long nothing may end before time is moved: longer than a lease, for what a dead worker held. */
+/**
+ * Time without an ended operation after which clocks are moved. Longer than a lease, so that operations of a
+ * dead worker are taken over first.
+ */
 const STILL_MS = 40_000;
-/** How many looks pass between two moves of Azure's clock, so that registries follow their keys. */
+/** Number of checks between two moves of Azure's clock, so that registries follow their keys. */
 const LOOKS_OF_AN_HOUR = 5;
-/** How often time is moved before a run gives up waiting. */
+/** Number of moves of the clock before a run stops waiting. */
 const MOVES = 4;
-/** How far. */
+/** Hours of one move. */
 const MOVE_HOURS = 2;
-/** How often a restore is asked for before its registry is given up. */
+/** Number of requests to restore a registry before it is given up. */
 const RESTORES = 4;
 
-/** What is left to do once everything is healed: nothing may stay open. */
+/** Settles a run after its disturbances: no operation may stay open. */
 export class Settlement {
   readonly #world: World;
   readonly #client: Client;
@@ -153,7 +156,7 @@ export class Settlement {
     }
   }
 
-  /** What waits for a time does not wait any longer. */
+  /** Makes operations due that wait for a time. */
   async #makeDue(): Promise<void> {
     await this.#world.database
       .db('operations')

@@ -14,7 +14,7 @@ import { World } from './world/World';
 
 /** Streams that are open at any time. */
 const WATCHERS = 20;
-/** How long one watches. Milliseconds. */
+/** Duration of a stream. Milliseconds. */
 const WATCH_MS: [least: number, most: number] = [50, 4000];
 /** Between two measurements. Milliseconds. */
 const SAMPLE_MS = 30_000;
@@ -22,7 +22,7 @@ const SAMPLE_MS = 30_000;
 const AZURE_MOVES_MS = 10_000;
 /** The first ones are left out: caches fill, and code is compiled. */
 const WARM_UP = 0.2;
-/** How much more the end may hold than the beginning. */
+/** Highest ratio of memory at the end to memory at the beginning. */
 const MOST_GROWTH = 1.2;
 /** Connections of the database's pool and of Azure's agents come and go within this. */
 const SPARE_SOCKETS = 10;

@@ -1,7 +1,7 @@
 import { DEFAULT_ASSUMPTIONS } from 'azure-emulator';
 import type { Measured, Measurements } from './measure';
 
-/** What the emulated Azure assumes, by name. */
+/** Assumptions of the emulated Azure, by name. */
 const ASSUMED = new Map<string, unknown>(
   Object.entries(DEFAULT_ASSUMPTIONS).flatMap(([name, value]) =>
     name === 'pulls'

@@ -23,7 +23,7 @@ interface Question {
   measure(lab: Lab, known: Measurements): Promise<Measurements>;
 }
 
-/** What is left of a wait when another one is a part of it. */
+/** Subtracts one wait from another that contains it. */
 function after(total: Span, part: Measured | undefined): Measured {
   if (!part) return total;
   if (!('atLeast' in part) || part.atMost === null) {
@@ -36,7 +36,7 @@ function after(total: Span, part: Measured | undefined): Measured {
   };
 }
 
-/** How late it is effective that our own right to a vault is taken and given back. */
+/** Measures the delay after which a removal and a return of our own right to a vault take effect. */
 async function lateness({ azure, group, timed, until }: Lab, model: Model) {
   const may = async () =>
     (await azure.vault('GET', `${group.vaultUrl(model)}/keys`)).status === 200;
@@ -216,7 +216,7 @@ interface Revoke {
   model: Model;
   isPinned?: boolean;
   set(lab: Lab, isAllowed: boolean): Promise<Timed>;
-  /** How late the vault itself notices, as measured before. */
+  /** Delay of the vault itself, as measured before. */
   vaultDelay?: { revoke: string; restore: string };
 }
 

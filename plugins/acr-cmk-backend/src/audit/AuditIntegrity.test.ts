@@ -61,7 +61,7 @@ describe.each(testDatabases())('AuditIntegrity, on $name', ({ open }) => {
     await db('audit_head').update({ hash: previousHash });
   }
 
-  /** What can happen to a chain, and what the refusal says about it. */
+  /** Damages of a chain, and the reason that the refusal gives. */
   const damages: [what: string, damage: () => Promise<unknown>, why: string][] =
     [
       [

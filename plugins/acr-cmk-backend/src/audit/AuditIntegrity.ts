@@ -125,7 +125,7 @@ export class AuditIntegrity {
     return record;
   }
 
-  /** What is new, the last record that was seen, and a page of old records. */
+  /** Checks new records, the last record that was seen, and a page of old records. */
   async #inspectPart(): Promise<Inspection> {
     const head = await this.#readHead();
     if ('broken' in head) return { breaks: [head.broken] };
@@ -178,7 +178,7 @@ export class AuditIntegrity {
     };
   }
 
-  /** What this process has seen is not there any more: records were taken out or hashed again. */
+  /** Break of a record that this process has seen before and that was removed or hashed again. */
   async #lost(head: ChainHead): Promise<ChainBreak | undefined> {
     if (!this.#seen) return undefined;
     const { seq, hash } = this.#seen;
@@ -223,7 +223,7 @@ export class AuditIntegrity {
     return record;
   }
 
-  /** Those of the breaks that no record acknowledges. */
+  /** Breaks that no record acknowledges. */
   async #unacknowledged(
     breaks: readonly ChainBreak[],
     db: Knex = this.#db,

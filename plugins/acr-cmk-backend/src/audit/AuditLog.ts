@@ -114,7 +114,7 @@ export class AuditLog {
     return toHead(await db('audit_head').where({ id: 1 }).first());
   }
 
-  /** The same, held until the transaction ends. */
+  /** Reads the end of the chain and locks it until the transaction ends. */
   async lockHead(trx: Knex.Transaction): Promise<ChainHead | undefined> {
     return toHead(await trx('audit_head').where({ id: 1 }).forUpdate().first());
   }
@@ -125,7 +125,7 @@ export class AuditLog {
     return row && toRecord(row);
   }
 
-  /** How many records there are, up to one of them. */
+  /** Number of records up to `upToSeq`. */
   async count({ upToSeq }: { upToSeq: number }): Promise<number> {
     const row = await this.#db('audit')
       .where('seq', '<=', upToSeq)

@@ -16,7 +16,7 @@ import {
 
 const OLD = firstVersion as AuditRecord[];
 
-/** How the first version of AuditLog made the text that it hashed. */
+/** Canonical JSON as the first version of AuditLog wrote it for its hashes. */
 function firstCanonicalJson(value: unknown): string {
   if (Array.isArray(value)) {
     return `[${value.map(item => firstCanonicalJson(item)).join(',')}]`;

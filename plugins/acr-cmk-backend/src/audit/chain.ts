@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 
-/** What happened. */
 export type AuditEvent =
   | 'operation-accepted'
   | 'operation-refused'
@@ -47,7 +46,7 @@ export interface ChainHead {
   hash: string;
 }
 
-/** What the first record holds as the hash of the one before. */
+/** Previous hash of the first record. */
 export const NO_HASH = '0'.repeat(64);
 
 /** JSON in the one form that RFC 8785 gives it, so that equal data has equal bytes. */
@@ -64,7 +63,7 @@ export function auditHash(record: Omit<AuditRecord, 'hash'>): string {
 export interface ChainBreak {
   /** The record at which it shows. */
   seq: number;
-  /** The same for the same damage, so that it can be acknowledged; another one for further damage. */
+  /** Stable for the same damage, so that it can be acknowledged. Further damage has another id. */
   id: string;
   /** Goes on after `Record <seq>`. */
   why: string;

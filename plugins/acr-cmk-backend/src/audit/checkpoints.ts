@@ -4,13 +4,13 @@ import type { AuditIntegrity } from './AuditIntegrity';
 import type { AuditLog } from './AuditLog';
 import { canonicalJson } from './chain';
 
-/** What was the end of the chain at a time, signed: later it cannot have been another. */
+/** Signed end of the chain at a time. It proves later which record was the last one. */
 export interface Checkpoint {
   kind: 'acr-cmk-audit-checkpoint';
   /** Number and hash of the last record. */
   seq: number;
   hash: string;
-  /** How many records there were. */
+  /** Number of records. */
   count: number;
   /** ISO 8601. */
   at: string;

@@ -1,6 +1,6 @@
 import type { AuditorService } from '@backstage/backend-plugin-api';
 
-/** What the plugin did by itself, or for a person whose requests are not reported one by one. */
+/** Action of the plugin by itself, or for a person whose requests are not reported one by one. */
 export interface EngineEvent {
   eventId: 'operation-ended' | 'restore-timer' | 'limit-reached';
   /** Entity ref of the person whom it is about. */

@@ -11,7 +11,7 @@ import { AuditIntegrity } from './AuditIntegrity';
 import type { AuditLog } from './AuditLog';
 import { CheckpointWriter, keyIdOf } from './checkpoints';
 
-/** How often each process looks whether the chain holds. */
+/** Interval at which each process checks the chain. */
 const CHECK_EVERY = { minutes: 1 };
 
 /**

@@ -1,8 +1,8 @@
-/** What the client did and what it was answered, for the checks at the end. */
+/** Requests of the client and their answers, for the checks at the end. */
 import type { Intent } from 'backstage-plugin-acr-cmk-common';
 import type { Person, Target } from '../world/people';
 
-/** What came of one request to accept a plan. Times are this machine's, in milliseconds since 1970. */
+/** One request to accept a plan, and its answer. Times are this machine's, in milliseconds since 1970. */
 export interface Attempt {
   backend: string;
   sentAt: number;
@@ -47,7 +47,7 @@ export class History {
   readonly intruders: { person: Person; status: number | undefined }[] = [];
   /** Keys that came back with another reason, and what they got. */
   readonly reused: { operationId: string; answer: Attempt['answer'] }[] = [];
-  /** How often each kind of thing was done, for the report. */
+  /** Number of requests by kind, for the report. */
   readonly counts: Record<string, number> = {};
   /** The longest that any answer took. Milliseconds. */
   slowestMs = 0;

@@ -1,7 +1,7 @@
 import { ResponseError } from '@backstage/errors';
 import type { Attempt } from './History';
 
-/** What a call that failed says: a definite no, or nothing that one could rely on. */
+/** Answer of a call that failed: a definite refusal, or an unknown outcome. */
 export function answerOf(
   error: unknown,
 ): Exclude<Attempt['answer'], { kind: 'accepted' }> {

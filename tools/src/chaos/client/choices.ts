@@ -1,4 +1,4 @@
-/** What the client does next: chosen from the seed alone, whatever came of what it did before. */
+/** Choices of the client's next request, made from the seed alone, regardless of earlier answers. */
 import type { Random } from '../random';
 import {
   newTarget,
@@ -40,13 +40,13 @@ export interface Choice {
   person: Person;
   target: Target;
   intent: IntentChoice;
-  /** What follows it, once it has ended or been waited for. */
+  /** Second request, sent once the first has ended or the wait for it is over. */
   then?: IntentChoice;
   /** Which replica is asked first, modulo how many there are; each further call asks the next one. */
   replica: number;
   /** The acceptance goes to two replicas at once, with one key. */
   twice: boolean;
-  /** The same again once it was answered. */
+  /** Sends the acceptance again after its answer. */
   again: boolean;
   /** The key comes back with another reason, which has to be refused. */
   reuseKey: boolean;
@@ -55,7 +55,7 @@ export interface Choice {
   cancelAfterMs?: number;
   /** Opens the stream of events and goes away after so long. */
   streamMs?: number;
-  /** How long the end is waited for before the next request. */
+  /** Longest wait for the end before the next request. */
   patienceMs: number;
 }
 

@@ -16,7 +16,7 @@ export const TERMINAL = [
   'unverified',
 ];
 
-/** Where somebody who reads a violation goes on. */
+/** Names an operation in a violation, with the id under which it is in the log. */
 export const inWords = (operation: {
   id: string;
   kind: string;

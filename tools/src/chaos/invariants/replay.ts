@@ -1,11 +1,11 @@
 import type { Evidence, OperationRow, StepRow } from '../evidence';
 import { changesOf } from './steps';
 
-/** What is known of one thing in Azure, from what operations say. */
+/** Value of one thing in Azure, as operations reported it. */
 export interface Said {
   /** Undefined while a write is under way, or when nobody has looked since. */
   value: boolean | undefined;
-  /** Who said so, or wrote last. */
+  /** Operation that reported it, or wrote last. */
   by: OperationRow;
 }
 
@@ -15,8 +15,8 @@ const isDone = ({ state }: StepRow) =>
   state === 'done' || state === 'unchanged';
 
 /**
- * What operations say of Azure, in the order in which it is on record: a write makes a thing unknown, the
- * end of a step makes it what the step wanted.
+ * Replays what operations reported about Azure, in the order of the audit record: a write makes a thing
+ * unknown, the end of a step sets it to what the step wanted.
  *
  * @param onEnd - called at the end of each operation, with what is known of things at that moment
  */
@@ -43,7 +43,10 @@ export function replay(
   return things;
 }
 
-/** What an operation wrote to, by the record: `false` what it took away, `true` what it gave. */
+/**
+ * Things that an operation wrote to, by the audit record: `false` for those that it took away, `true` for those
+ * that it gave.
+ */
 export function writtenBy(
   operation: OperationRow,
   { audit }: Evidence,

@@ -10,7 +10,7 @@ export const restoresAreExact: Invariant = {
   violations(evidence) {
     const { operations } = evidence;
     const found: string[] = [];
-    /** Who switched a version off last, before the restore that is looked at. */
+    /** Operation that last disabled a version, before the restore that is checked. */
     const offBy = new Map<string, OperationRow>();
     const missing = (restore: OperationRow, things: Things) =>
       operations

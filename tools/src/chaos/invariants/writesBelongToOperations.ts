@@ -26,7 +26,7 @@ export const isRefusedWrite = (entry: LoggedRequest) =>
 export const nameOf = ({ method, host, path }: LoggedRequest) =>
   `${method} ${host}${path}`.toLowerCase().replace(/\/$/, '');
 
-/** How often operations say that they wrote, by request. */
+/** Number of writes that operations reported, by request. */
 function reportedWrites({ operations, audit }: Evidence) {
   const reported = new Map<string, number>();
   const byId = new Map(operations.map(one => [one.id, one]));

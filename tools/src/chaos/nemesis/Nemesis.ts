@@ -10,19 +10,19 @@ import {
   type Victim,
 } from './disturbances';
 
-/** How often, and how long apart, it is looked whether a backend is at work. Milliseconds. */
+/** Number and interval of the checks whether a backend is at work. Milliseconds. */
 const LOOKS = 200;
 const LOOK_MS = 20;
 
 /**
- * What works against the backends: it kills and freezes them, disturbs and crashes their database,
- * kills Azure, has it answer wrongly and moves its clock. Each thing that it does it also ends.
+ * Disturbs the backends: kills and freezes them, disturbs and crashes their database, kills Azure, makes it
+ * answer wrongly and moves its clock. Each disturbance is ended too.
  */
 export class Nemesis {
   readonly #world: World;
   readonly #random: Random;
   readonly #limits: Limits;
-  /** How often it did what. */
+  /** Number of disturbances by kind. */
   readonly counts: Record<string, number> = {};
 
   constructor(options: { world: World; random: Random; limits: Limits }) {

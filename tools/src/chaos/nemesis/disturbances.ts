@@ -1,4 +1,4 @@
-/** What the nemesis does next: chosen from the seed alone. */
+/** Choices of the next disturbance, made from the seed alone. */
 import type { FaultSpec } from 'azure-emulator';
 import type { Random } from '../random';
 import type { RelayMode } from '../world/Relay';
@@ -30,12 +30,9 @@ export interface Turn {
   disturbance: Disturbance;
 }
 
-/** What a nemesis may do in this run. */
+/** Limits on the disturbances of a run. */
 export interface Limits {
-  /**
-   * How long a freeze has to be to outlast a lease: one that short runs have no time for is left
-   * out. Milliseconds.
-   */
+  /** Duration of a freeze that outlasts a lease. Absent in runs that are too short for one. Milliseconds. */
   pastLeaseMs?: number;
 }
 

@@ -10,10 +10,10 @@ import { ChildProcess } from './ChildProcess';
 import { deadline } from './deadline';
 import { within } from './within';
 
-/** How long an update of a registry takes in the emulated Azure: short, and not nothing. Seconds. */
+/** Duration of an update of a registry in the emulated Azure: short, but not zero. Seconds. */
 const OPERATION_SECONDS = '2';
 
-/** How long its control may take to answer. Milliseconds. */
+/** Timeout of a call to the emulator's control. Milliseconds. */
 const CONTROL_MS = 60_000;
 
 /**
@@ -69,7 +69,7 @@ export class Azure {
     return this.#process.isRunning;
   }
 
-  /** What a process has to have in its environment to reach it. */
+  /** Environment that a process needs to reach it. */
   get environment(): Record<string, string> {
     return {
       HTTPS_PROXY: this.ready.proxy,
@@ -119,7 +119,7 @@ export class Azure {
     for (const entry of entries) this.#log.set(entry.correlationId, entry);
   }
 
-  /** What a pull from a registry is answered: 200, or 403 when the registry does not reach its key. */
+  /** Pulls from a registry and returns the status: 200, or 403 when the registry does not reach its key. */
   async pull(registry: string): Promise<number> {
     return (await pull({ ready: this.ready, caPem: this.caPem }, registry))
       .status;

@@ -8,7 +8,7 @@ import { type Person, userRef } from './people';
 import { within } from './within';
 import { type BackendSettings, READY_LINE } from './settings';
 
-/** How long a client waits for an answer before it calls it lost. Milliseconds. */
+/** Timeout after which a client treats an answer as lost. Milliseconds. */
 const ANSWER_MS = 15_000;
 
 /** An answer with all of its body. */

@@ -5,12 +5,12 @@ import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** How a process is started; the same again after each death. */
+/** Command of a process, used again after each death. */
 export interface Launch {
   name: string;
   args: string[];
   env: Record<string, string>;
-  /** Where its output goes, appended over restarts. */
+  /** Log of its output, appended over restarts. */
   logFile: string;
   /** Does this line of its output say that it is ready? */
   isReady(line: string): boolean;
@@ -25,7 +25,7 @@ const END_WITH_PARENT = resolve(
   '../../../../scripts/lib/end-with-parent.cjs',
 );
 
-/** How long a process may take to be ready, on a busy machine. Milliseconds. */
+/** Timeout of the start of a process, on a busy machine. Milliseconds. */
 const START_MS = 600_000;
 
 /**
@@ -59,7 +59,7 @@ export class ChildProcess {
     );
   }
 
-  /** Has it ended, though nobody asked it to? */
+  /** Whether it has ended without a request to stop. */
   get hasEndedByItself(): boolean {
     return this.#isWanted && !this.isRunning;
   }
@@ -101,7 +101,7 @@ export class ChildProcess {
     return line;
   }
 
-  /** What it holds in memory, after its garbage has been collected. */
+  /** Reads its memory usage, after a garbage collection. */
   async memory(): Promise<NodeJS.MemoryUsage> {
     const child = this.#child!;
     child.send(MEMORY);

@@ -47,7 +47,7 @@ export class Database {
     return new Database(server, relay);
   }
 
-  /** How a backend reaches it. */
+  /** Connection settings of a backend. */
   get connection() {
     return {
       host: '127.0.0.1',

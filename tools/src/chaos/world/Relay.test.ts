@@ -13,7 +13,7 @@ let server: Server;
 let relay: Relay;
 /** Of answers that are to come, from 0 to 1. */
 let lateness: number[] = [];
-/** What has reached the server. */
+/** Data that has reached the server. */
 let received: string;
 const sockets: Socket[] = [];
 

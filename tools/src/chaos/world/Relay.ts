@@ -9,7 +9,7 @@ import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /**
- * What a relay does with what passes it.
+ * Effect of a relay on the data that passes it.
  *
  * | mode | what the client sees |
  * |---|---|
@@ -31,7 +31,7 @@ export type RelayMode =
   | 'reorder'
   | 'refuse';
 
-/** How late an answer comes in the mode `slow`. Milliseconds. */
+/** Delay of an answer in the mode `slow`. Milliseconds. */
 const SLOW_MS = 250;
 
 /** One connection and its other half. */

@@ -13,13 +13,13 @@ import { freePort } from './ports';
 /** The shortest that a configuration allows. Seconds. */
 export const LEASE_SECONDS = 30;
 
-/** How long a frozen backend's requests may need to arrive where they were sent. Milliseconds. */
+/** Time in which the requests of a frozen backend arrive where they were sent. Milliseconds. */
 const UNDER_WAY_MS = 100;
 
-/** What happened when, in the folder of a run. */
+/** Log of a run, in its folder. */
 export const RUN_LOG = 'run.log';
 
-/** How often a backend is started before it is given up, and how long between two tries. */
+/** Number of starts of a backend before it is given up, and the delay between two. */
 const STARTS = 30;
 const BETWEEN_STARTS_MS = 1000;
 
@@ -31,7 +31,7 @@ export class World {
   readonly backends: readonly Backend[];
   /** Names of backends that nobody had asked to end. */
   readonly endedByThemselves: string[] = [];
-  /** How often a backend did not start, for want of its database. */
+  /** Number of starts of a backend that failed because its database was away. */
   failedStarts = 0;
 
   private constructor(options: {

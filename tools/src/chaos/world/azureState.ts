@@ -1,7 +1,7 @@
 import { startEmulator, type StateView } from 'azure-emulator';
 import { KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
 
-/** What is in the emulated Azure, as far as the suite compares it. Everything is in lower case. */
+/** State of the emulated Azure, as far as the suite compares it. Everything is in lower case. */
 export interface AzureState {
   /** By name. */
   registries: Record<string, { keyIdentifier?: string; versionInUse?: string }>;
@@ -21,7 +21,7 @@ export interface AzureState {
   roleAssignments: string[];
 }
 
-/** What of it is looked at. */
+/** Resources that are read. */
 export interface Wanted {
   /** Versionless URIs of keys; one that is not there is left out. */
   keys: readonly string[];

@@ -22,7 +22,7 @@ export type Person = 'olivia' | 'priya' | 'vera';
 
 /** People who ask for changes. */
 export const OPERATORS = ['olivia', 'priya'] as const;
-/** Who is refused every change. */
+/** Person to whom every change is refused. */
 export const VISITOR = 'vera';
 
 /** The other one of the two: an approval needs a second person. */

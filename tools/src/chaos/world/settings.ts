@@ -1,6 +1,6 @@
 import type { JsonObject } from '@backstage/types';
 
-/** What a backend process of the suite gets at its start, and what it says when it is ready. */
+/** Settings that a backend process of the suite gets at its start. */
 export interface BackendSettings {
   port: number;
   database: { host: string; port: number; user: string };

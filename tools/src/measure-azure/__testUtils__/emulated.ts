@@ -61,7 +61,7 @@ export function measure(
 }
 
 const GROUP = 'acr-cmk-test-measure';
-/** What was asked of the program's resource group, and answered. */
+/** Requests to the program's resource group, and their answers. */
 export const groupRequests = () =>
   emulator
     .requests()
