@@ -36,7 +36,7 @@ const LEASE_SECONDS = 60;
 const POLL_MS = 2000;
 const CONCURRENCY = 4;
 const REGISTRY = 'ordersimages';
-/** How often an idle process is looked at, with and without operations that wait. */
+/** Number of idle measurements, with and without waiting operations. */
 const TURNS = 3;
 
 /** Time in which at least one call to Azure was on its way. */
@@ -182,7 +182,7 @@ interface Idle {
 const quietest = (turns: Idle[]) =>
   turns.reduce((least, turn) => (turn.cpuMs < least.cpuMs ? turn : least));
 
-/** What a worker with nothing to do costs this process. */
+/** Measures the cost of an idle worker to this process. */
 async function idle(db: Knex, ports: AzurePorts): Promise<Idle> {
   const { worker } = engineOn(db, ports);
   worker.start();

@@ -121,7 +121,7 @@ function transfers() {
   };
 }
 
-/** What the page's main thread has worked since it was opened, in milliseconds of the processor. */
+/** Returns the time that the page's main thread has spent on tasks since it was opened. Milliseconds. */
 async function worked(devTools) {
   const { metrics } = await devTools.send('Performance.getMetrics');
   return metrics.find(({ name }) => name === 'TaskDuration').value * 1000;

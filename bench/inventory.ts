@@ -21,7 +21,7 @@ const { values } = parseArgs({
     middle: { type: 'string', default: '1000' },
     big: { type: 'string', default: '10000' },
     viewers: { type: 'string', default: '50' },
-    /** Who look once a minute, for B6. */
+    /** Viewers that look once a minute, for B6. */
     'hour-viewers': { type: 'string', default: '1000' },
     /** The last commit that read whole lists for every view. */
     before: { type: 'string', default: 'c43d279' },

@@ -42,7 +42,7 @@ function record() {
   requestAnimationFrame(frame);
 }
 
-/** How far what scrolls is from both its ends. Runs in the page. */
+/** Returns the distance of the scrolling element from both its ends. Runs in the page. */
 function edges() {
   let box = document.querySelector('section');
   while (box && box.scrollHeight <= box.clientHeight + 1) {

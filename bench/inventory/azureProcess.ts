@@ -2,7 +2,7 @@
 // backend's. `azureElsewhere.ts` starts it and asks it things.
 import { type EmulatorOptions, startEmulator } from 'azure-emulator';
 
-/** What the process gets at its start, as its last argument. */
+/** Settings that the process receives as its last argument. */
 export type AzureSettings = EmulatorOptions;
 
 /** One question, and its answer. */
@@ -30,7 +30,7 @@ const answersOf = (azure: Azure) => ({
   }),
   advance: (ms: number) => azure.clock.advance(ms),
   requests: () => azure.requests(),
-  /** How many of them had a token: the log itself would be in the memory of whoever asks. */
+  /** Counts the requests with a token here, to keep the log out of the caller's memory. */
   calls: () => azure.requests().filter(({ principal }) => principal).length,
   clearRequests: () => azure.clearRequests(),
   outOfBand: (...args: Parameters<Azure['outOfBand']>) =>

@@ -15,7 +15,7 @@ const { values } = parseArgs({
     views: { type: 'string', default: '600' },
     viewers: { type: 'string', default: '50' },
     seconds: { type: 'string', default: '10' },
-    /** How long Azure takes to answer. */
+    /** Response time of Azure. Milliseconds. */
     azureMs: { type: 'string', default: '100' },
   },
 });
@@ -58,7 +58,7 @@ async function tab(portal: FleetPortal): Promise<Figures> {
   };
 }
 
-/** The same facts, read from Azure, with as much at once as they allow. */
+/** Measures reading the same facts from Azure, in parallel where no call depends on another. */
 async function live(portal: FleetPortal): Promise<Figures> {
   const { createAzurePorts } = portal.load<any>(
     'plugins/acr-cmk-backend/src/azure/azurePorts.ts',

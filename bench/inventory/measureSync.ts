@@ -89,7 +89,7 @@ async function coldSweep(world: World) {
   return { cold, ...memory.end(), loopP99: delay.percentile(99) / 1e6 };
 }
 
-/** What the first sweep takes of a backend with PostgreSQL. */
+/** Measures the first sweep of a backend with PostgreSQL. */
 async function withPostgres(): Promise<Figures> {
   const world = await startWorld({
     registries,
@@ -99,7 +99,7 @@ async function withPostgres(): Promise<Figures> {
   return coldSweep(world);
 }
 
-/** What the first sweep holds of the heap, without garbage. */
+/** Measures the memory that the first sweep holds, without garbage. */
 async function heldDuringSweep(): Promise<Figures> {
   const world = await startWorld({
     registries,
@@ -169,7 +169,7 @@ async function calls(): Promise<Figures> {
   };
 }
 
-/** How many calls there were of each kind, the most frequent first. */
+/** Lists the number of calls of each kind, the most frequent first. */
 function kindsOf(calls: Awaited<ReturnType<typeof callsIn>>): string {
   const counts = new Map<string, number>();
   for (const { route, method, path, status } of calls) {

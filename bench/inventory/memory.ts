@@ -1,8 +1,8 @@
-/** How often it is looked. Milliseconds. */
+/** Interval between two measurements. Milliseconds. */
 const EVERY_MS = 20;
-/** How often everything is collected that nobody needs, where what is left is wanted. Milliseconds. */
+/** Interval between two garbage collections of `LiveWatch`. Milliseconds. */
 const COLLECTED_EVERY_MS = 1_000;
-/** Moments of a piece of work at which it is told what it holds. */
+/** Number of moments that `LiveWatch` reports. */
 const MOMENTS = 10;
 
 const MB = 2 ** 20;
@@ -13,7 +13,7 @@ function rss(): number {
   return process.memoryUsage().rss / MB;
 }
 
-/** What a piece of work adds to the memory of this process. */
+/** Measures the memory that a piece of work adds to this process. */
 export class MemoryWatch {
   readonly #before = rss();
   #highest = this.#before;
@@ -31,7 +31,7 @@ export class MemoryWatch {
   }
 }
 
-/** What is in use, in the heap and outside of it, after everything was collected that nobody needs. */
+/** Memory in use, in the heap and outside of it, after a garbage collection. MB. */
 function live(): number {
   global.gc?.();
   const { heapUsed, external } = process.memoryUsage();
@@ -39,8 +39,8 @@ function live(): number {
 }
 
 /**
- * What a piece of work holds, without the garbage that V8 has not collected yet. To find that out it collects all the
- * time, which the piece of work takes longer by.
+ * Measures the memory that a piece of work holds, without garbage. It collects garbage at intervals, which
+ * slows the work down.
  */
 export class LiveWatch {
   readonly #before = live();

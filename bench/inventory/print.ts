@@ -22,7 +22,7 @@ export const load = (): string =>
 
 export const ms = (value: number): string => `${value.toFixed(1)} ms`;
 
-/** What was wanted, what was measured, and whether that is so. */
+/** Prints a measured value, its limit, and whether the limit holds. */
 export function verdict(what: string, measured: number, wanted: string): void {
   const [, sign, limit] = /^(<=|>=) ([\d.]+)$/.exec(wanted) ?? [];
   const holds =

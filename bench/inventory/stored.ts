@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 
-/** What a file of SQLite holds: all of it, and by table and index, the largest first. */
+/** Measures the content of a SQLite file, in total and by table and index, the largest first. */
 export async function storedIn(
   db: Knex,
 ): Promise<{ bytes: number; tables: string }> {

@@ -128,7 +128,7 @@ export async function callsIn({ azure }: Pick<World, 'azure'>) {
   return requests.filter(({ principal }) => principal !== undefined);
 }
 
-/** The same, counted; the log is empty afterwards. */
+/** Counts the calls with a token and clears Azure's log. */
 export async function takeCalls(world: Pick<World, 'azure'>): Promise<number> {
   const calls = await world.azure.ask('calls');
   await world.azure.ask('clearRequests');

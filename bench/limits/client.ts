@@ -32,7 +32,7 @@ const statusOf = (answer: Promise<unknown>, whenRight: number) =>
     error => Number(error.response?.status ?? 0),
   );
 
-/** How long each view takes. Milliseconds. */
+/** Measures the duration of each view. Milliseconds. */
 async function view(people: string[], count: number): Promise<number[]> {
   const times: number[] = [];
   await Promise.all(

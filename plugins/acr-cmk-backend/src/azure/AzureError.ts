@@ -26,8 +26,8 @@ export class AzureError extends Error {
   /** `no` unless said. */
   readonly retry: Retry;
   /**
-   * What is known about a write that ended in this error: `refused`, it has had no effect;
-   * `unknown`, it may have had one, and only reading shows.
+   * Effect of a write that ended in this error: `refused`, it had none; `unknown`, it may have had one, and
+   * only a read shows which.
    */
   readonly effect: 'refused' | 'unknown';
 
@@ -43,7 +43,7 @@ export class AzureError extends Error {
     this.effect = options.effect ?? 'unknown';
   }
 
-  /** The same as plain data, for tables and answers. */
+  /** Converts the error to plain data, for tables and API responses. */
   toProblem(): AzureProblem {
     return {
       kind: this.kind,

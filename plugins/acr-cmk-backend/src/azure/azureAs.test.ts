@@ -28,7 +28,7 @@ function recorder() {
   return { calls, ports };
 }
 
-/** What the read credential, or none, is used for whatever the step. */
+/** Methods that use the read credential, or none, in every step. */
 const ALWAYS_READ = [
   'registries.get',
   'registries.probePull',

@@ -28,7 +28,9 @@ export function createAzurePorts(options: AzureOptions): AzurePorts {
   };
 }
 
-/** What only the doctor asks of Azure; beside the ports, because no operation may depend on it. */
+/**
+ * Creates the calls that only the doctor makes. They are not ports, because no operation may depend on them.
+ */
 export function createDiagnosisPort(options: AzureOptions): DiagnosisPort {
   return createDiagnosis(createClients(options));
 }

@@ -1,4 +1,4 @@
-/** What is repeated of Azure's words. Characters. */
+/** Maximum length of a quotation from Azure. Characters. */
 export const LONGEST_WORDS = 600;
 
 /**

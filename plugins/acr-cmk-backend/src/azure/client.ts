@@ -47,7 +47,7 @@ export interface AzureOptions {
   timeoutSeconds?: number;
   /** Limit of the anonymous request that tries a pull. Default 5. */
   probeTimeoutSeconds?: number;
-  /** How reads are repeated. Default: twice, after 0.5 and 1 s, or after a `Retry-After` of at most 5 s. */
+  /** Retries of reads. Default: twice, after 0.5 and 1 s, or after a `Retry-After` of at most 5 s. */
   readRetries?: ReadRetries;
   /** Our clock, epoch milliseconds. Default: the machine's. */
   now?(): number;
@@ -59,7 +59,7 @@ export interface AzureOptions {
   budget?: CallBudget;
 }
 
-/** What the files for the services are made with. */
+/** SDK clients, URLs and limits that the implementations of the ports share. */
 export interface AzureClients {
   cloud: AzureCloud;
   armScope: string;
@@ -90,7 +90,7 @@ export interface AzureClients {
   hsmUrl(hsm: string, path: string, query?: string): string;
 }
 
-/** What a missing credential takes away, for the message about it. */
+/** Work that each credential is for, for the message about a missing one. */
 const PURPOSE: Record<CredentialName, string> = {
   read: 'reading from Azure',
   rotate: 'rotating keys',

@@ -1,4 +1,4 @@
-/** What only the doctor asks of Azure. Nothing here changes anything. */
+/** Calls to Azure that only the doctor makes. None of them changes anything. */
 import { type KeyIdentifier, keyHome } from 'backstage-plugin-acr-cmk-common';
 import { read } from './transport/call';
 import type { AzureClients } from './client';
@@ -18,7 +18,7 @@ export interface DiagnosisPort {
    * when there is none.
    */
   azureTime(): Promise<number | undefined>;
-  /** How many registries Azure Resource Graph shows the read credential in these subscriptions. */
+  /** Counts the registries that Azure Resource Graph shows the read credential in these subscriptions. */
   countByResourceGraph(subscriptionIds: readonly string[]): Promise<number>;
   /** Asks the vault of a key itself for a page of its keys: a refusal says how far the request came. */
   reachVault(key: KeyIdentifier, credential: CredentialName): Promise<void>;

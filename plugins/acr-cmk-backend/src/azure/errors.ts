@@ -36,7 +36,7 @@ interface Row {
   why(target: CallTarget, refusal: Refusal): string;
 }
 
-/** How much of Azure's words is read to understand them. Characters. */
+/** Maximum length of Azure's text that is searched for codes and names. Characters. */
 const LONGEST_READ = 4000;
 
 /** `does not have authorization to perform action 'A' over scope 'S'`, ARM's own words. */

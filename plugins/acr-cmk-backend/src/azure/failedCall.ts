@@ -1,9 +1,9 @@
 import type { CallTarget, LastAnswer } from './transport/callTarget';
 
-/** What an error's translation needs to know of the call that it ended. */
+/** State of a failed call, for the translation of its error. */
 export interface FailedCall {
   target: CallTarget;
-  /** Has a write left? */
+  /** Indicates whether a write was sent. */
   sent: boolean;
   timedOut: boolean;
   lastAnswer?: LastAnswer;

@@ -1,13 +1,13 @@
 import type { PermissionSet } from './ports';
 
-/** What a registry does with its key, as data actions of Key Vault. */
+/** Data actions of Key Vault that a registry performs with its key. */
 export const WRAP_DATA_ACTIONS = [
   'Microsoft.KeyVault/vaults/keys/read',
   'Microsoft.KeyVault/vaults/keys/wrap/action',
   'Microsoft.KeyVault/vaults/keys/unwrap/action',
 ];
 
-/** The same of a Managed HSM. */
+/** Data actions of a Managed HSM that a registry performs with its key. */
 const HSM_WRAP_DATA_ACTIONS = [
   'Microsoft.KeyVault/managedHsm/keys/read/action',
   'Microsoft.KeyVault/managedHsm/keys/wrap/action',
@@ -20,7 +20,7 @@ export const HSM_ACTION = 'Microsoft.KeyVault/managedHsm/';
 /** Reading deleted keys: a vault has it in `keys/read`, a Managed HSM has an action of its own for it. */
 export const READ_DELETED = 'keys/deletedKeys/read';
 
-/** What the data actions of a vault on keys are called in a Managed HSM. */
+/** Data actions on keys, from their name in a vault to their name in a Managed HSM. */
 const HSM_NAMES: Record<string, string> = {
   'keys/read': 'keys/read/action',
   [READ_DELETED]: 'keys/deletedKeys/read/action',

@@ -1,6 +1,6 @@
 /**
- * What the rest of the backend may ask of Azure. One port for each of Azure's services; the files
- * beside this one implement them with Azure's own SDKs.
+ * Ports through which the rest of the backend calls Azure, one for each of its services. `arm/`, `vault/`,
+ * `hsm/` and `graph/` implement them with Azure's own SDKs.
  *
  * Every method throws `AzureError` and nothing else. Every method that reads says when Azure
  * answered, by Azure's clock. A method that writes sends at most one write, and never repeats it.
@@ -33,11 +33,11 @@ export interface AzureAnswer<T> {
 /** A write that Azure took. */
 export interface AzureReceipt {
   correlationId?: string;
-  /** Where an asynchronous operation of ARM can be polled. */
+  /** URL to poll for the status of an asynchronous operation of ARM. */
   operationUrl?: string;
 }
 
-/** How an asynchronous operation of ARM stands. */
+/** Status of an asynchronous operation of ARM. */
 export type ArmOperationStatus =
   | { status: 'running'; retryAfterSeconds?: number }
   | { status: 'succeeded' }
@@ -50,11 +50,11 @@ export type ArmOperationStatus =
 export interface IdentityChange {
   /** Resource id of a user-assigned identity, or `system` to turn the registry's own one on. */
   attach: string;
-  /** What is on now, as just read: the PATCH has to name it, or Azure turns it off. */
+  /** Identities that are on now, as just read. The PATCH has to name them, or Azure turns them off. */
   current: { system: boolean; userAssigned: boolean };
 }
 
-/** What a registry's encryption is to be. */
+/** Encryption to set on a registry. */
 export interface EncryptionChange {
   keyIdentifier: string;
   /** Client id, or `system`. */
@@ -62,7 +62,7 @@ export interface EncryptionChange {
   identityChange?: IdentityChange;
 }
 
-/** What a registry's data plane said to an anonymous pull. */
+/** Response of a registry's data plane to an anonymous pull. */
 export interface PullProbe {
   /** HTTP status of `GET https://<login server>/v2/`. */
   status: number;
@@ -235,7 +235,7 @@ export interface VaultKeyFacts extends KeyVersionFacts {
   recoveryLevel?: string;
 }
 
-/** What a new key, or a new version, is to be. */
+/** Properties of a new key, or of a new version. */
 export interface NewKeySpec {
   type: 'RSA' | 'RSA-HSM';
   /** Bits: 2048, 3072 or 4096. */
@@ -274,7 +274,7 @@ export interface AccessPort {
     principalId: string,
     scope: string,
   ): Promise<AzureAnswer<RoleAssignmentFacts[]>>;
-  /** What the holder of a credential may do at `scope`, inherited and by group. */
+  /** Permissions of the holder of a credential at `scope`, including inherited ones and those of its groups. */
   permissionsOfCaller(
     scope: string,
     credential: CredentialName,
@@ -311,9 +311,9 @@ export interface IdentityFacts {
   name: string;
   location: string;
   tenantId: string;
-  /** What a registry's encryption names. */
+  /** Id that a registry's encryption names. */
   clientId: string;
-  /** What the vault gives its rights to. */
+  /** Id of the principal to which the vault gives rights. */
   principalId: string;
   /** Absent when there are none. */
   tags?: Record<string, string>;
@@ -337,7 +337,7 @@ export interface LockFacts {
   id: string;
   name: string;
   level: 'CanNotDelete' | 'ReadOnly';
-  /** Where it stands: the scope asked for, or one above it. */
+  /** Scope that has the lock: the requested one, or one above it. */
   scope: string;
   notes?: string;
 }
@@ -358,7 +358,7 @@ export interface AzurePorts {
   resourceGraph: ResourceGraphPort;
   /** Is this credential configured? */
   has(credential: CredentialName): boolean;
-  /** How long one call that writes may take. */
+  /** Time limit of one call that writes. */
   callLimitMs: number;
   /** Times the calls. Whoever says when they have to be over has to use the same one. */
   stopwatch: Stopwatch;

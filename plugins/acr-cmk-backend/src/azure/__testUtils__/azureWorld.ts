@@ -23,7 +23,7 @@ export interface AzureWorld {
   subscriptionId: string;
   /** Ports with other options, such as another credential for reading. */
   portsWith(options: Partial<AzureOptions>): AzurePorts;
-  /** What configuration would say of a principal of the emulator. */
+  /** Configuration of a principal of the emulator. */
   principal(name: PrincipalName): ServicePrincipalConfig;
   /** Takes an action out of the role of a principal. */
   forbid(name: Exclude<PrincipalName, 'admin'>, action: string): Promise<void>;

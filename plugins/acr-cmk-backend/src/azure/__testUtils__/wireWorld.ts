@@ -19,7 +19,7 @@ const LOCATION = process.env.ACR_CMK_TEST_LOCATION ?? 'westeurope';
 /** Limit of a test or hook. A registry in Azure takes minutes, a role up to ten. Milliseconds. */
 export const WIRE_TIMEOUT_MS = SUBSCRIPTION ? 30 * 60_000 : 30_000;
 
-/** What the emulator can and a subscription cannot. */
+/** Reasons why a test runs with the emulator only, not with a subscription. */
 const EMULATOR_ONLY = {
   clock: "Azure's clock cannot be moved",
   faults: 'Azure fails only by itself',
@@ -74,7 +74,7 @@ export interface WireWorld extends Pick<
   orders: Encrypted;
   /** Requests since they were cleared, oldest first. */
   sent(): SentRequest[];
-  /** Those of them with a token, by method and end of the path. */
+  /** Requests with a token, by method and end of the path. */
   requests(method: string, end: string): SentRequest[];
   clearRequests(): void;
   /** Clears the requests, and restores the emulated Azure. */

@@ -21,7 +21,7 @@ import { bare, lastSegment, type Role, type RoleReader } from './roles';
 
 const ASSIGNMENTS = 'Microsoft.Authorization/roleAssignments';
 
-/** What a call about role assignments needs: at ARM, or at a Managed HSM itself. */
+/** Action and role that a call about role assignments needs, at ARM or at a Managed HSM. */
 function needed(scope: string, verb: 'read' | 'write' | 'delete') {
   if (isHsmScope(scope)) {
     return {

@@ -123,7 +123,10 @@ export function identityOf(change: IdentityChange): IdentityProperties {
   };
 }
 
-/** What a change of the encryption sends, and nothing else: every other field would undo the change of somebody else. */
+/**
+ * Builds the PATCH for a change of the encryption. It has no other fields, because each could undo a change
+ * made by somebody else.
+ */
 export function encryptionPatch({
   keyIdentifier,
   identity,
@@ -138,7 +141,10 @@ export function encryptionPatch({
   };
 }
 
-/** What the answer to a poll says. States other than the three last ones are all of work in progress. */
+/**
+ * Reads the status from the response to a poll. Every state that is not final means that the operation is
+ * running.
+ */
 export function toOperationStatus(
   body: any,
   retryAfterSeconds?: number,

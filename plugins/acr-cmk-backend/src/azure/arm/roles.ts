@@ -3,7 +3,7 @@ import { roleDefinitionIdOf } from '../armIds';
 import type { AzureClients } from '../client';
 import { toPermissionSet, wrapsKeys } from '../permissions';
 
-/** What is kept of a role definition. */
+/** Cached part of a role definition. */
 export interface Role {
   name: string;
   wrapsKeys: boolean;
@@ -27,7 +27,7 @@ export function toRole(definition: RoleDefinition): Role {
   };
 }
 
-/** What a role is, by the id of its definition. Inside a call. */
+/** Reads a role by the id of its definition. Used within a call. */
 export type RoleReader = (definitionId: string | undefined) => Promise<Role>;
 
 export function createRoles(clients: AzureClients): RoleReader {

@@ -12,7 +12,7 @@ import type {
 export class RenewableCredential implements TokenCredential {
   readonly #make: () => TokenCredential;
   #credential: TokenCredential;
-  /** How a token was last asked for: asked for in another way, it would be another one. */
+  /** Options of the last token request. `renewed` reuses them, because other options give another token. */
   #options: Pick<GetTokenOptions, 'enableCae' | 'tenantId'> = {};
 
   constructor(make: () => TokenCredential) {

@@ -19,7 +19,7 @@ import {
 
 const GUID = '11111111-2222-4333-8444-555555555555';
 const APP = { tenantId: GUID, clientId: GUID };
-/** What the webhook of AKS sets in a pod. */
+/** Environment variables that the webhook of AKS sets in a pod. */
 const POD = {
   AZURE_TENANT_ID: GUID,
   AZURE_FEDERATED_TOKEN_FILE: '/var/run/secrets/azure/tokens/token',
@@ -110,7 +110,7 @@ describe('a token', () => {
     rmSync(directory, { recursive: true });
   });
 
-  /** What was sent for a token, by a credential made of this. */
+  /** Returns the token request that a credential with this configuration sends. */
   async function sentBy(config: CredentialConfig) {
     const { rotate } = createCredentials({ rotate: config }, POD);
     const token = await rotate!.getToken(SCOPE);

@@ -56,7 +56,9 @@ export interface SystemAssignedIdentityConfig {
   kind: 'system-assigned-identity';
 }
 
-/** What `DefaultAzureCredential` finds: environment, workload identity, managed identity, `az login`. */
+/**
+ * Credential that `DefaultAzureCredential` finds: environment, workload identity, managed identity, `az login`.
+ */
 export interface DefaultChainConfig {
   kind: 'default-chain';
 }
@@ -105,7 +107,7 @@ const entraOptions = ({ authorityHost }: AzureCloud) => ({
   ],
 });
 
-/** Where a credential is used, and what its configuration is called. */
+/** Cloud and environment of a credential, and the key of its configuration. */
 interface Surroundings {
   cloud: AzureCloud;
   environment: NodeJS.ProcessEnv;

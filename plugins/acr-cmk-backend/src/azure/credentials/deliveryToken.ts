@@ -4,13 +4,13 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import { createRemoteJWKSet, jwtVerify, type JWTVerifyGetKey } from 'jose';
 
-/** What a token of a delivery has to say. */
+/** Claims required in the token of a delivery. */
 export interface ExpectedDelivery {
   tenantId: string;
   audience: string;
   /** Object id of the principal that delivers. */
   principalId: string;
-  /** Whose Microsoft Entra signs. Default: the public cloud's. */
+  /** Cloud whose Microsoft Entra signs the token. Default: the public cloud. */
   cloud?: AzureCloudName;
 }
 
@@ -19,7 +19,7 @@ export type DeliveryVerifier = (
   token: string,
 ) => Promise<{ accepted: true } | { accepted: false; why: string }>;
 
-/** How far the clocks may differ. Seconds. */
+/** Allowed difference between the clocks. Seconds. */
 const CLOCK_TOLERANCE_SECONDS = 60;
 /** A longer one is no token of Microsoft Entra. Characters. */
 const LONGEST_TOKEN = 8_192;

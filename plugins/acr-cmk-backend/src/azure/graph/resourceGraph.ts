@@ -41,7 +41,7 @@ function orGone(error: unknown): Role {
   throw error;
 }
 
-/** What is asked of Resource Graph: one query for one answer. `resourceGraphRows.ts` reads the answers. */
+/** Queries Resource Graph, with one query for each result. `resourceGraphRows.ts` parses the responses. */
 export function createResourceGraph(
   clients: AzureClients,
   roleOf: RoleReader,

@@ -5,7 +5,7 @@ import type {
 } from 'backstage-plugin-acr-cmk-common';
 import type { AzureAnswer, IdentityFacts } from '../ports';
 
-/** What Resource Graph lists of the table `resources`. */
+/** Kinds of resources that Resource Graph lists from the table `resources`. */
 export type GraphKind = 'registries' | 'vaults' | 'identities';
 
 /** One of several parts of a long list. Every thing is in the same one each time. */
@@ -34,7 +34,7 @@ export interface GraphRows<T> {
 export interface ResourceGraphPort {
   /** Which of these subscriptions it can read. */
   readable(subscriptionIds: readonly string[]): Promise<AzureAnswer<string[]>>;
-  /** How many there are. What there is none of is left out. */
+  /** Counts the resources of each kind in each subscription. Counts of zero are omitted. */
   counts(
     subscriptionIds: readonly string[],
   ): Promise<

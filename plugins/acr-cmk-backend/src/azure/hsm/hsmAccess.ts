@@ -31,7 +31,7 @@ interface Assignment {
   scope: string;
 }
 
-/** What a new assignment is to be. */
+/** Role assignment to create. */
 export interface NewHsmAssignment {
   name: string;
   principalId: string;
@@ -45,7 +45,7 @@ export interface HsmAccess {
     principalId: string,
     at: HsmScope,
   ): Promise<RoleAssignmentFacts[]>;
-  /** What a principal may do at a scope by assignments of its own. */
+  /** Permissions of a principal at a scope from its own assignments. */
   permissionsOf(
     principalId: string,
     at: HsmScope,

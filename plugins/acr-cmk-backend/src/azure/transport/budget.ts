@@ -5,7 +5,7 @@ import { machineStopwatch, type Stopwatch } from '../../Stopwatch';
 import { AzureError } from '../AzureError';
 import { type HeaderReader, retryAfterOf } from './retryAfter';
 
-/** Who calls. An operation that is being carried out goes first, then a person who waits, then the sync. */
+/** Origin of a call. Running operations go first, then requests of people, then the sync. */
 export type CallPriority = 'engine' | 'request' | 'sync';
 
 interface PriorityRule {
@@ -28,7 +28,7 @@ interface Quota {
   refillPerSecond: number;
 }
 
-/** What Azure allows a principal (docs/azure.md). */
+/** Request limits of Azure for one principal (docs/azure.md). */
 export const QUOTAS = {
   reads: { size: 250, refillPerSecond: 25 },
   writes: { size: 200, refillPerSecond: 10 },
@@ -41,7 +41,7 @@ export const QUOTAS = {
 
 export type QuotaName = keyof typeof QUOTAS;
 
-/** Which bucket of Azure's a request is counted in. */
+/** Bucket in which Azure counts a request. */
 export interface BucketKey {
   quota: QuotaName;
   /** Name of the principal that calls. */
@@ -50,7 +50,7 @@ export interface BucketKey {
   of: string;
 }
 
-/** Where a request is counted, by the host and path that it goes to. */
+/** Bucket in which Azure counts a request, by its method, host and path. */
 export function bucketKeyOf(
   { method, url }: { method: string; url: string },
   options: { armHost: string; principal: string },
@@ -81,7 +81,7 @@ export function currentPriority(): CallPriority {
   return priorities.getStore() ?? 'request';
 }
 
-/** What is left of a bucket, as this process knows it. */
+/** Calls left in a bucket, as far as this process knows. */
 export interface BudgetLeft {
   quota: QuotaName;
   of: string;
@@ -360,7 +360,7 @@ export class CallBudget {
     return this.#bucketOf(key).enter(priority);
   }
 
-  /** What is left, the scarcest first. */
+  /** Returns the calls left in each bucket, the scarcest first. */
   left(): BudgetLeft[] {
     return [...this.#buckets.values()]
       .map(bucket => bucket.left())

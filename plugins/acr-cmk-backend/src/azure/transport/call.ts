@@ -6,7 +6,7 @@ import type { AzureAnswer, AzureReceipt } from '../ports';
 import type { CallTarget, LastAnswer } from './callTarget';
 import { type HeaderReader, parseHttpDate } from './retryAfter';
 
-/** How long a call may take, and what it does about a read that failed. */
+/** Time limit of a call, with the clocks and the observer that it uses. */
 export interface CallLimits {
   /** After so long without an end (for a list: without a new page) the call is given up. */
   timeoutSeconds: number;
@@ -26,9 +26,9 @@ export interface CallObserver {
 /** Pages of one list before it is taken for endless. 1,000 pages of 25 are 25,000 keys. */
 const MOST_PAGES = 1000;
 
-/** What is known of a call while its requests run: the policies of `pipeline.ts` write it down. */
+/** State of a running call. The policies of `pipeline.ts` record it. */
 export class Call {
-  /** Has a write left, with a token on it? If not, it cannot have had an effect. */
+  /** Indicates whether a write was sent with a token. If not, the call cannot have had an effect. */
   sent = false;
   /** The time limit has passed. */
   timedOut = false;

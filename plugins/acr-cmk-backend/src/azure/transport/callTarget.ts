@@ -1,15 +1,15 @@
 import type { CredentialName } from '../ports';
 import type { HeaderReader } from './retryAfter';
 
-/** What a call is about, for the message that a person reads when it fails. */
+/** Purpose and required rights of a call, for the message about its failure. */
 export interface CallTarget {
-  /** What was tried, to stand after "Could not": `read the registry shop`. */
+  /** Action that completes "Could not …": `read the registry shop`. */
   doing: string;
-  /** What it was tried on: an ARM id, or the URI of a key. */
+  /** Target of the call: an ARM id, or the URI of a key. */
   scope: string;
   /** The action of ARM, or the data action of Key Vault, that the call needs. */
   action: string;
-  /** What an access policy calls the same, in a vault that works with policies. */
+  /** Equivalent permission in an access policy, for a vault that uses access policies. */
   permission?: string;
   /** The built-in role with the fewest rights that has the action. */
   role: string;

@@ -15,7 +15,7 @@ import { type CallBudget, currentPriority, bucketKeyOf } from './budget';
 import { currentCall } from './call';
 import { retryAfterOf } from './retryAfter';
 
-/** How a read that failed is tried again, inside one call. Writes never are. */
+/** Retries of a failed read within one call. Writes are never retried. */
 export interface ReadRetries {
   /** Tries after the first one. */
   count: number;
@@ -25,7 +25,7 @@ export interface ReadRetries {
   longestRetryAfterSeconds: number;
 }
 
-/** What every client of Azure in this module is made with. */
+/** Options of every Azure client in this module. */
 export interface ClientOptions {
   retryOptions: { maxRetries: 0 };
   redirectOptions: { maxRetries: 0 };
@@ -86,13 +86,13 @@ function retryReads(retries: ReadRetries, now: () => number): PipelinePolicy {
 }
 
 /**
- * How long one request for a token may take. Every call with the same credential waits for it, and the
- * limits of those calls do not reach it: without one of its own, a single lost answer would keep all of
- * them waiting until the process ends. Two of them fit into the limit of a call. Milliseconds.
+ * Time limit of one request for a token. Every call with the same credential waits for that request, and the
+ * limits of the calls do not apply to it: without a limit of its own, one lost response would block them all
+ * until the process ends. Two such requests fit into the limit of a call. Milliseconds.
  */
 const TOKEN_TIMEOUT_MS = 5000;
 
-/** The same for the token endpoint, where a POST changes nothing. */
+/** Retries every request to the token endpoint, where a POST changes nothing. */
 export function retryTokens(
   retries: ReadRetries,
   now: () => number,
@@ -130,7 +130,7 @@ function followCall(host: string): PipelinePolicy {
   };
 }
 
-/** Who a client calls as, and what it may send. */
+/** Principal that a client calls as, and the budget that limits its requests. */
 export interface ClientBudget {
   budget: CallBudget;
   armHost: string;

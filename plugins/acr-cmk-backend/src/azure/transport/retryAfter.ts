@@ -1,7 +1,7 @@
 /** Longest wait that is believed: a day. A longer one is a mistake or a trick. Seconds. */
 export const LONGEST_RETRY_AFTER_SECONDS = 24 * 60 * 60;
 
-/** Where an answer's headers can be asked for one by name, without regard to case. */
+/** Reads the headers of a response by name, ignoring case. */
 export interface HeaderReader {
   get(name: string): string | undefined | null;
 }

@@ -10,7 +10,7 @@ import { withoutDuplicates } from '../transport/pipeline';
 import type { KeysPort, ListedKey } from '../ports';
 import { tagged } from '../tagged';
 
-/** What a call about the keys of a vault needs: at ARM, or at a Managed HSM itself. */
+/** Action and role that a call about the keys of a vault needs, at ARM or at a Managed HSM. */
 const needed = (vaultId: string) =>
   isHsmScope(vaultId)
     ? { action: keyAction('keys/read', true), role: HSM_AUDITOR }

@@ -9,8 +9,8 @@ const HSM_USER = 'Managed HSM Crypto User';
 const HSM_OFFICER = 'Managed HSM Crypto Officer';
 
 /**
- * What each call at the data plane needs: the data action, the same for an access policy, a role, and the
- * role in a Managed HSM where it is not the Crypto User.
+ * Rights that each call at the data plane needs: the data action, the permission of an access policy, a role,
+ * and the role in a Managed HSM if it is not the Crypto User.
  */
 const DATA_PLANE = {
   list: {

@@ -69,7 +69,7 @@ export function toVaultFacts(vault: Vault): VaultFacts {
   };
 }
 
-/** What the firewall of a vault or Managed HSM lets through. */
+/** Access that the firewall of a vault or Managed HSM allows. */
 function networkOf({
   publicNetworkAccess,
   networkAcls,
@@ -123,8 +123,8 @@ export function permissionsOf(entry: AccessPolicyEntry): Permissions {
 }
 
 /**
- * What ARM answers where its Key Vault has no Managed HSMs, as in a cloud that does not offer them: 404
- * and 400. Every other refusal fails the listing, so that what could not be read is not taken for absent.
+ * Error codes of ARM (404 and 400) where Key Vault has no Managed HSMs, as in a cloud that does not offer them.
+ * Any other error except 403 fails the listing, so that unread HSMs are not taken for absent.
  */
 const WITHOUT_HSMS = ['InvalidResourceType', 'NoRegisteredProviderFound'];
 
