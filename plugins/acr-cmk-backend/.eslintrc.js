@@ -90,7 +90,7 @@ const doors = [
   'src/cmk/plan/change.ts',
   // Azure's answers and events.
   'src/azure/**',
-  'src/inventory/toRegistry.ts',
+  'src/inventory/rows/toRegistry.ts',
   'src/inventory/sync/Events.ts',
   'src/steps/registryUpdate.ts',
   // Our own rows.

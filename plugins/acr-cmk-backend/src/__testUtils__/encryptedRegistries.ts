@@ -13,7 +13,7 @@ import {
   encryptedRegistryOf,
 } from '../cmk/encryptedRegistry';
 import type { Registry } from '../cmk/registry';
-import { toRegistry } from '../inventory/toRegistry';
+import { toRegistry } from '../inventory/rows/toRegistry';
 
 export const NOW = Date.parse('2026-11-25T12:00:00Z');
 const MINUTE = 60_000;

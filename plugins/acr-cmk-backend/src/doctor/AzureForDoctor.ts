@@ -7,7 +7,7 @@ import type { DiagnosisPort } from '../azure/diagnosis';
 import type { AzurePorts, CredentialName } from '../azure/ports';
 import type { Registry } from '../cmk/registry';
 import { type AcrCmkConfig, inScope, subscriptionsOf } from '../config';
-import { toRegistry } from '../inventory/toRegistry';
+import { toRegistry } from '../inventory/rows/toRegistry';
 import { line } from './check';
 
 /** A list of one subscription, or the error that kept it from being read. */

@@ -18,7 +18,7 @@ import { countOf } from '../database/selectColumns';
 import type { KeyRow } from '../database/tables';
 import { isThere } from '../inventory/rows/isThere';
 import { optional } from '../inventory/rows/readings';
-import { toRegistry } from '../inventory/toRegistry';
+import { toRegistry } from '../inventory/rows/toRegistry';
 import type { OwnerLink } from './filter';
 import type { FleetQuery, FleetReader } from './FleetReader';
 import type { FleetRows } from './FleetRows';

@@ -3,7 +3,7 @@ import type { AzurePorts } from '../azure/ports';
 import type { IdentityTest, KnownIdentity } from '../cmk/identity';
 import { isMissing } from '../cmk/isMissing';
 import type { FactReader, Freshness } from './FactReader';
-import { inTurns } from './inTurns';
+import { inBatches } from './inBatches';
 import type { InventoryScope } from './KeyUsersReader';
 import type { Listings } from './Listings';
 import type { InventoryRows } from './rows';
@@ -62,7 +62,7 @@ export class IdentityReader {
       await this.#rows.identities.meantBy(text, this.#scope.subscriptions)
     ).map(({ id }) => id);
     if (ids.length === 0) this.#listings.askSoon('identities');
-    const facts = await inTurns(ids, async resourceId => ({
+    const facts = await inBatches(ids, async resourceId => ({
       resourceId,
       fact: await this.of(resourceId, freshness),
     }));

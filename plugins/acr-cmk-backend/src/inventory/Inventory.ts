@@ -36,7 +36,7 @@ import type { Listings } from './Listings';
 import { type KnownBundle, withKnown } from './rows/knownBundle';
 import type { InventoryRows, StoredReading } from './rows';
 import { toKnownIdentity } from './toKnownIdentity';
-import { withUsableId } from './toRegistry';
+import { withUsableId } from './rows/toRegistry';
 import { type InVault, VaultFactsReader } from './VaultFactsReader';
 
 export {

@@ -22,7 +22,7 @@ import {
   vaultNotListed,
 } from './facts';
 import { identityExists } from './identityExists';
-import { othersFirst } from './othersFirst';
+import { yieldToEventLoop } from './rows/yieldToEventLoop';
 import { InventoryRows, type StoredFact } from './rows';
 import type { KnownBundle } from './rows/knownBundle';
 import { batchesOf, judgeAgain, lower, subscriptionOf } from './rows/readings';
@@ -112,7 +112,7 @@ export class Judge {
       if (ofBatch.length > 0) this.#judged(ofBatch);
       judged += ofBatch.length;
       if (ofBatch.length < BATCH) break;
-      await othersFirst();
+      await yieldToEventLoop();
     }
     return judged;
   }
@@ -144,7 +144,7 @@ export class Judge {
           ...(judged ? verdictColumns(judged, now) : NOT_KNOWN),
         });
       }
-      await othersFirst();
+      await yieldToEventLoop();
     }
     await keepVerdicts(trx, verdicts);
     return ids;

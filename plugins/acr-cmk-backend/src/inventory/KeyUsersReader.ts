@@ -8,7 +8,7 @@ import { principalOf } from '../cmk/encryptedRegistry';
 import { isMissing } from '../cmk/isMissing';
 import type { Registry } from '../cmk/registry';
 import type { Freshness } from './FactReader';
-import { inTurns } from './inTurns';
+import { inBatches } from './inBatches';
 import type { Listings } from './Listings';
 import type { InventoryRows } from './rows';
 import { lower } from './rows/readings';
@@ -106,7 +106,7 @@ export class KeyUsersReader {
         .filter(id => !known?.registryId.equals(id))
         .map(id => [id.key, id]),
     );
-    const facts = await inTurns([...ids.values()], id =>
+    const facts = await inBatches([...ids.values()], id =>
       this.#registry(id, freshness),
     );
     const isUnsure = facts.some(fact =>

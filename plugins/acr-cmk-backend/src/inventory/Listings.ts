@@ -9,7 +9,7 @@ import type { InventoryRows, StoredReading } from './rows';
 import type { StoredListing } from './rows/listings';
 import type { ListedRows } from './sync/ListedRows';
 import { conclude, MOST_MISSING } from './sync/sweepRules';
-import { toRegistry } from './toRegistry';
+import { toRegistry } from './rows/toRegistry';
 import type { ViewReads } from './ViewReads';
 
 /** What is listed subscription by subscription. */

@@ -1,9 +1,9 @@
 import type { AzureProblem } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import type { IdentityFacts } from '../../azure/ports';
+import { isThere } from './isThere';
 import {
   batchesOf,
-  isNotGone,
   judgeAgain,
   type KeyOf,
   lower,
@@ -140,7 +140,7 @@ export class IdentityRows {
     return this.#db('identities')
       .whereIn('subscription_id', subscriptions.map(lower))
       .whereNotNull('facts')
-      .where(isNotGone)
+      .where(isThere('identities'))
       .orderBy('id')
       .select('facts');
   }

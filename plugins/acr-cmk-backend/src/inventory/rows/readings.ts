@@ -7,7 +7,6 @@ import type { Knex } from 'knex';
 import type { Tables } from 'knex/types/tables';
 import { canonicalJson } from '../../cmk/canonicalJson';
 import type { BigInteger, ReadingColumns } from '../../database/tables';
-import type { SyncedBy } from '../keptBySync';
 
 /** Times of one reading, epoch milliseconds. */
 export interface Reading {
@@ -39,6 +38,9 @@ export interface StoredFact<T> {
   problem?: AzureProblem;
   problemAt?: number;
 }
+
+/** Part of the sync that keeps a fact fresh: each sweep, the sweep that lists assignments, or the lists of keys. */
+export type SyncedBy = 'sweep' | 'assignments' | 'key-list';
 
 /** One thing that is kept, wherever that is. */
 export interface StoredReading<T> {
@@ -316,11 +318,6 @@ export async function judgeAgain(
       trx('registries').modify(which).orderBy('id').forUpdate().select('id'),
     )
     .update({ judge_at: 0 });
-}
-
-/** Rows of what Azure has not said to be gone. */
-export function isNotGone(row: Knex.QueryBuilder): void {
-  row.whereNull('problem_kind').orWhereNot({ problem_kind: 'not-found' });
 }
 
 /** For names and ids of Azure and of the catalog, which are ASCII. */

@@ -8,11 +8,11 @@ import type { Knex } from 'knex';
 import { refsInTags } from '../../catalog/binding';
 import { identityOf } from '../../cmk/encryptedRegistry';
 import type { Registry } from '../../cmk/registry';
-import { toRegistry } from '../toRegistry';
+import { toRegistry } from './toRegistry';
 import { hostOfVault } from './vaults';
+import { isThere } from './isThere';
 import {
   batchesOf,
-  isNotGone,
   judgeAgain,
   lower,
   ReadingTable,
@@ -119,7 +119,7 @@ export class RegistryRows {
     const ids: string[] = await this.#db('registries')
       .whereNull('read_at')
       .whereNotNull('expired_at')
-      .where(isNotGone)
+      .where(isThere('registries'))
       .pluck('id');
     return ids.map(id => RegistryId.parse(id));
   }
@@ -213,7 +213,7 @@ export class RegistryRows {
   #there() {
     return this.#db('registries')
       .whereNotNull('facts')
-      .where(isNotGone)
+      .where(isThere('registries'))
       .select('id', ...STORED_COLUMNS);
   }
 }

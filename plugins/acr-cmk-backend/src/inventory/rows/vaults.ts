@@ -7,9 +7,9 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { firewallOf } from '../../cmk/firewall';
+import { isThere } from './isThere';
 import {
   batchesOf,
-  isNotGone,
   judgeAgain,
   type KeyOf,
   lower,
@@ -86,7 +86,7 @@ export class VaultRows {
     const rows = await this.#db('vaults')
       .whereIn('subscription_id', subscriptions.map(lower))
       .whereNotNull('facts')
-      .where(isNotGone)
+      .where(isThere('vaults'))
       .orderBy('id')
       .select('facts');
     return rows.map(({ facts }) => JSON.parse(facts!));

@@ -5,7 +5,7 @@ import type { Stopwatch } from '../../Stopwatch';
 import type { DirtyReader } from './DirtyReader';
 import type { Gaps } from './Gaps';
 import type { KeyLists } from './KeyLists';
-import type { Patience } from './Patience';
+import type { ThrottledRetry } from './ThrottledRetry';
 import type { Sweeper } from './Sweeper';
 import type { SyncState } from './SyncState';
 
@@ -32,7 +32,7 @@ export class InventorySync {
   readonly #subscriptions: () => Promise<readonly string[]>;
   readonly #judge: () => Promise<unknown>;
   readonly #stopwatch: Stopwatch;
-  readonly #patience: Pick<Patience, 'isStopped'>;
+  readonly #throttledRetry: Pick<ThrottledRetry, 'isStopped'>;
   readonly #logger: Pick<LoggerService, 'warn'>;
   readonly #everyMs: number;
 
@@ -47,7 +47,7 @@ export class InventorySync {
     /** Judges the registries behind what was read. */
     judge: () => Promise<unknown>;
     stopwatch: Stopwatch;
-    patience: Patience;
+    throttledRetry: ThrottledRetry;
     logger: Pick<LoggerService, 'warn'>;
     /** Everything is listed once in so long. */
     everyMs: number;
@@ -58,7 +58,7 @@ export class InventorySync {
     this.#subscriptions = options.subscriptions;
     this.#judge = options.judge;
     this.#stopwatch = options.stopwatch;
-    this.#patience = options.patience;
+    this.#throttledRetry = options.throttledRetry;
     this.#logger = options.logger;
     this.#everyMs = options.everyMs;
   }
@@ -76,7 +76,7 @@ export class InventorySync {
     const endsAt = this.#stopwatch() + LONGEST_TURN_MS;
     const isStopped = () =>
       signal?.aborted === true || this.#stopwatch() >= endsAt;
-    this.#patience.isStopped = isStopped;
+    this.#throttledRetry.isStopped = isStopped;
     return atPriority('sync', () => this.#turn(isStopped));
   }
 

@@ -7,6 +7,7 @@ import type { Clock } from '../../database/clock';
 import type { ListingRow } from '../../database/tables';
 import type { InventoryRows } from '../rows';
 import { lower } from '../rows/readings';
+import { isThere } from '../rows/isThere';
 import { subjectOfKey } from './dirtySubject';
 import type { DirtyStore } from './DirtyStore';
 
@@ -89,11 +90,7 @@ export class KeyLists {
       Pick<ListingRow, 'read_at' | 'problem_at' | 'expired_at'>)[] =
       await this.#db('vaults')
         .whereNotNull('vaults.facts')
-        .where(row =>
-          row
-            .whereNull('vaults.problem_kind')
-            .orWhereNot('vaults.problem_kind', 'not-found'),
-        )
+        .where(isThere('vaults'))
         .whereExists(
           this.#db('registries').whereRaw(
             'registries.vault_host = vaults.host',

@@ -4,6 +4,7 @@ import { canonicalJson } from '../../cmk/canonicalJson';
 import type { BigInteger, RegistryRow } from '../../database/tables';
 import { usersOfAccess } from '../rows/access';
 import { batchesOf, type Reading } from '../rows/readings';
+import { isThere } from '../rows/isThere';
 import { type AccessPlace, subjectOfAccess } from './dirtySubject';
 
 /** Tables whose rows Resource Graph lists by their ARM id. */
@@ -210,11 +211,7 @@ export class ListedRows {
   }
 
   #there(table: ListedTable): Knex.QueryBuilder {
-    return this.#db(table)
-      .whereNotNull('facts')
-      .where(row =>
-        row.whereNull('problem_kind').orWhereNot({ problem_kind: 'not-found' }),
-      );
+    return this.#db(table).whereNotNull('facts').where(isThere(table));
   }
 }
 

@@ -9,11 +9,11 @@ import type { AzureAnswer, AzurePorts } from '../../azure/ports';
 import type { GraphKind, GraphRows } from '../../azure/graph/resourceGraphPort';
 import type { Clock } from '../../database/clock';
 import type { AccessRow, Bool } from '../../database/tables';
-import { othersFirst } from '../othersFirst';
+import { yieldToEventLoop } from '../rows/yieldToEventLoop';
 import type { InventoryRows, Reading } from '../rows';
 import { batchesOf, lower } from '../rows/readings';
 import { LIKE_HSM } from '../rows/vaults';
-import { toRegistry } from '../toRegistry';
+import { toRegistry } from '../rows/toRegistry';
 import { type Dirty, DIRTY_KIND, type DirtyStore } from './DirtyStore';
 import { subjectOfAccess } from './dirtySubject';
 import { hashOf, type ListedRows, type SeenAccess } from './ListedRows';
@@ -130,7 +130,7 @@ export class PartitionReader {
         kind,
         listed,
       );
-      await othersFirst();
+      await yieldToEventLoop();
       const dirty = [
         ...different.map(({ id }) => toDirty(kind, id)),
         ...fresh
@@ -146,14 +146,14 @@ export class PartitionReader {
           fresh.map(({ id }) => byId.get(id)) as never[],
           times,
         );
-        await othersFirst();
+        await yieldToEventLoop();
       }
       await this.#listed.see(kind, {
         listed: [...fresh, ...same, ...different],
         seenAt,
       });
       await this.#listed.confirm(kind, same, times);
-      await othersFirst();
+      await yieldToEventLoop();
     }
   }
 
@@ -172,7 +172,7 @@ export class PartitionReader {
         azureAt,
         seenAt: sweptAt,
       });
-      await othersFirst();
+      await yieldToEventLoop();
     }
     const unusable =
       kind === 'registries'
@@ -228,7 +228,7 @@ export class PartitionReader {
       );
       for (const some of batchesOf([...access.values()], ROWS_AT_ONCE)) {
         await this.#keepAccess(some, reading);
-        await othersFirst();
+        await yieldToEventLoop();
       }
     }
   }

@@ -10,7 +10,7 @@ import { InventorySync } from './InventorySync';
 import { KeyLists } from './KeyLists';
 import { ListedRows } from './ListedRows';
 import { PartitionReader } from './PartitionReader';
-import { Patience } from './Patience';
+import { ThrottledRetry } from './ThrottledRetry';
 import { Sweeper } from './Sweeper';
 import { SweepStore } from './SweepStore';
 import { SyncState } from './SyncState';
@@ -56,8 +56,8 @@ export function createSync(options: {
   everyMs: number;
 }): InventorySync {
   const { db, clock, rows, stores, logger } = options;
-  const patience = new Patience();
-  const azure = patience.around(options.azure);
+  const throttledRetry = new ThrottledRetry();
+  const azure = throttledRetry.around(options.azure);
   const { sweeps, dirty, listed, state } = stores;
   const reader = new PartitionReader({ db, clock, azure, rows, listed, dirty });
   return new InventorySync({
@@ -78,7 +78,7 @@ export function createSync(options: {
     subscriptions: options.subscriptions,
     judge: options.judge,
     stopwatch: azure.stopwatch,
-    patience,
+    throttledRetry,
     logger,
     everyMs: options.everyMs,
   });

@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { KINDS } from './sweepRules';
 import type { SubscriptionOutcome, Sweep, SweepStore } from './SweepStore';
+import { isThere } from '../rows/isThere';
 
 /** What is known of one subscription of the scopes. */
 export interface ScopeStatus {
@@ -38,11 +39,7 @@ export async function syncStatus(options: {
   const [last] = await sweeps.last();
   const ended = await sweeps.lastEnded();
   const there = () =>
-    db('registries')
-      .whereNotNull('facts')
-      .where(row =>
-        row.whereNull('problem_kind').orWhereNot({ problem_kind: 'not-found' }),
-      );
+    db('registries').whereNotNull('facts').where(isThere('registries'));
   const [{ n, oldest }] = await there()
     .count({ n: '*' })
     .min({ oldest: 'read_at' });
@@ -127,9 +124,7 @@ export async function registriesByState(
 ): Promise<Record<string, number>> {
   const rows = await db('registries')
     .whereNotNull('facts')
-    .where(row =>
-      row.whereNull('problem_kind').orWhereNot({ problem_kind: 'not-found' }),
-    )
+    .where(isThere('registries'))
     .groupBy('state')
     .select('state')
     .count({ n: '*' });

@@ -6,19 +6,21 @@ import type { AzurePorts } from '../../azure/ports';
  * asks, so a storm of refusals ends when Azure's waits do, and not a turn of the sync later. A wait that is
  * longer than the budget waits is left to the next turn.
  */
-export class Patience {
-  /** The turn is to end. */
+export class ThrottledRetry {
+  /** Whether the turn has to end. */
   isStopped: () => boolean = () => false;
 
   around(azure: AzurePorts): AzurePorts {
     const ports = Object.entries(azure).map(([name, port]) => [
       name,
-      port !== null && typeof port === 'object' ? this.#patient(port) : port,
+      port !== null && typeof port === 'object'
+        ? this.#retryThrottled(port)
+        : port,
     ]);
     return Object.fromEntries(ports);
   }
 
-  #patient<T extends object>(port: T): T {
+  #retryThrottled<T extends object>(port: T): T {
     return new Proxy(port, {
       get: (_target, name) => {
         const method = Reflect.get(port, name, port);

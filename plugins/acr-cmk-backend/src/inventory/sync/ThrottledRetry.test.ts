@@ -1,12 +1,12 @@
 import { AzureError } from '../../azure/AzureError';
 import type { AzurePorts } from '../../azure/ports';
-import { Patience } from './Patience';
+import { ThrottledRetry } from './ThrottledRetry';
 
 const throttled = (code: string) =>
   new AzureError({ kind: 'throttled', code, message: 'later' });
 
 describe('calls of the sync that Azure refuses with a 429', () => {
-  let patience: Patience;
+  let throttledRetry: ThrottledRetry;
   let errors: AzureError[];
   let asked: number;
   const ask = () => {
@@ -21,10 +21,10 @@ describe('calls of the sync that Azure refuses with a 429', () => {
       },
       callLimitMs: 5,
     } as unknown as AzurePorts;
-    return patience.around(azure).vaults.get('kv1') as Promise<unknown>;
+    return throttledRetry.around(azure).vaults.get('kv1') as Promise<unknown>;
   };
   beforeEach(() => {
-    patience = new Patience();
+    throttledRetry = new ThrottledRetry();
     errors = [];
     asked = 0;
   });
@@ -43,7 +43,7 @@ describe('calls of the sync that Azure refuses with a 429', () => {
 
   it('are not sent again when the turn is over', async () => {
     errors = [throttled('RateLimiting')];
-    patience.isStopped = () => true;
+    throttledRetry.isStopped = () => true;
     await expect(ask()).rejects.toMatchObject({ code: 'RateLimiting' });
   });
 

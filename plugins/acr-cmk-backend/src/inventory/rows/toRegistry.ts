@@ -3,9 +3,9 @@ import {
   type RegistryFacts,
   RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
-import { AzureError } from '../azure/AzureError';
-import type { AzureAnswer } from '../azure/ports';
-import type { Registry } from '../cmk/registry';
+import { AzureError } from '../../azure/AzureError';
+import type { AzureAnswer } from '../../azure/ports';
+import type { Registry } from '../../cmk/registry';
 
 /** Most registries lack one of the two: no error has to be made for that. */
 function keyOf(uri: string | undefined): KeyIdentifier | undefined {

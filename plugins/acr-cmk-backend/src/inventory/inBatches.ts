@@ -3,8 +3,8 @@ import { batchesOf } from './rows/readings';
 /** How many registries or identities are read anew at once for one plan. */
 const READ_AT_ONCE = 10;
 
-/** Some at a time, so that a key that hundreds use does not spend the budget of calls in one burst. */
-export async function inTurns<T, R>(
+/** Reads a few items at a time, so that a key that hundreds use does not spend the budget of calls in one burst. */
+export async function inBatches<T, R>(
   items: readonly T[],
   read: (item: T) => Promise<R>,
 ): Promise<R[]> {
