@@ -11,7 +11,7 @@ import { createAzurePorts } from '../../plugins/acr-cmk-backend/src/azure/azureP
 import { createCredentials } from '../../plugins/acr-cmk-backend/src/azure/credentials/credentials';
 import type { AzurePorts } from '../../plugins/acr-cmk-backend/src/azure/ports';
 import { writeAhead } from '../../plugins/acr-cmk-backend/src/database/sqlite';
-import { createInventory } from '../../plugins/acr-cmk-backend/src/inventory/createInventory';
+import { createInventory } from '../../plugins/acr-cmk-backend/src/wiring/createInventory';
 import type { InventoryRows } from '../../plugins/acr-cmk-backend/src/inventory/rows';
 import {
   createSync,

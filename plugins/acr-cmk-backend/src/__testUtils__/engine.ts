@@ -20,7 +20,7 @@ import { createAzurePorts } from '../azure/azurePorts';
 import { createCredentials } from '../azure/credentials/credentials';
 import type { AzurePorts } from '../azure/ports';
 import type { Clock } from '../database/clock';
-import { createInventory } from '../inventory/createInventory';
+import { createInventory } from '../wiring/createInventory';
 import type { Inventory } from '../inventory/Inventory';
 import type { InventoryRows } from '../inventory/rows';
 import type { Stopwatch } from '../Stopwatch';

@@ -4,7 +4,7 @@ import knexFactory, { type Knex } from 'knex';
 import { NOW as NOON, bundleWith } from '../__testUtils__/encryptedRegistries';
 import type { AzurePorts } from '../azure/ports';
 import type { Background } from './Background';
-import { createInventory } from './createInventory';
+import { createInventory } from '../wiring/createInventory';
 import {
   FRESH,
   type Freshness,

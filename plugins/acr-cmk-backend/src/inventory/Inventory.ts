@@ -19,25 +19,25 @@ import type { Concerns } from '../cmk/effects';
 import type { IdentityTest, KnownIdentity } from '../cmk/identity';
 import type { Registry } from '../cmk/registry';
 import type { Clock } from '../database/clock';
-import { AccessReader } from './AccessReader';
-import { type FactReader, type Freshness, NOW } from './FactReader';
+import { AccessReader } from './read/AccessReader';
+import { type FactReader, type Freshness, NOW } from './read/FactReader';
 import type { FactStore } from './FactStore';
 import { keyWithoutVault, sinceOf } from './facts';
 import { expireAround } from './expireAround';
 import { identityExists } from './identityExists';
-import { IdentityReader } from './IdentityReader';
+import { IdentityReader } from './read/IdentityReader';
 import {
   type InventoryScope,
   type KeyUsers,
   KeyUsersReader,
   type Listed,
-} from './KeyUsersReader';
+} from './read/KeyUsersReader';
 import type { Listings } from './Listings';
 import { type KnownBundle, withKnown } from './rows/knownBundle';
 import type { InventoryRows, StoredReading } from './rows';
 import { toKnownIdentity } from './toKnownIdentity';
 import { withUsableId } from './rows/toRegistry';
-import { type InVault, VaultFactsReader } from './VaultFactsReader';
+import { type InVault, VaultFactsReader } from './read/VaultFactsReader';
 
 export {
   FRESH,
@@ -46,9 +46,9 @@ export {
   NOW,
   REFRESHED,
   SHOWN,
-} from './FactReader';
+} from './read/FactReader';
 
-export type { InventoryScope, KeyUsers, Listed } from './KeyUsersReader';
+export type { InventoryScope, KeyUsers, Listed } from './read/KeyUsersReader';
 
 /**
  * What is known of registries, vaults, keys and grants, how old it is, and how to refresh it.

@@ -4,7 +4,10 @@ import { testDatabases } from '../__testUtils__/databases';
 import { bundleWith } from '../__testUtils__/encryptedRegistries';
 import { AzureError } from '../azure/AzureError';
 import type { AzurePorts } from '../azure/ports';
-import { createInventory, type InventoryParts } from './createInventory';
+import {
+  createInventory,
+  type InventoryParts,
+} from '../wiring/createInventory';
 import { JUST_NOW } from './Inventory';
 import { LISTED_WITHIN_MS } from './Listings';
 

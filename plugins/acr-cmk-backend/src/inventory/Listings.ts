@@ -3,14 +3,14 @@ import { AzureError } from '../azure/AzureError';
 import type { AzureAnswer, AzurePorts } from '../azure/ports';
 import type { Clock } from '../database/clock';
 import type { Background } from './Background';
-import { type FactReader, FRESH } from './FactReader';
+import { type FactReader, FRESH } from './read/FactReader';
 import { isYounger } from './facts';
 import type { InventoryRows, StoredReading } from './rows';
 import type { StoredListing } from './rows/listings';
 import type { ListedRows } from './sync/ListedRows';
 import { conclude, MOST_MISSING } from './sync/sweepRules';
 import { toRegistry } from './rows/toRegistry';
-import type { ViewReads } from './ViewReads';
+import type { ViewReads } from './read/ViewReads';
 
 /** What is listed subscription by subscription. */
 export type Listed = 'registries' | 'vaults' | 'identities';

@@ -6,7 +6,7 @@ import {
 import { IdentityNotOpen } from '../authority/closed';
 import type { KnownIdentity } from '../cmk/identity';
 import type { Change } from '../cmk/plan/change';
-import { NOW } from '../inventory/FactReader';
+import { NOW } from '../inventory/read/FactReader';
 import type { Inventory } from '../inventory/Inventory';
 import { identityNamed } from './namedIdentity';
 

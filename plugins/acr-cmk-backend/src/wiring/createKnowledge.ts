@@ -6,17 +6,14 @@ import type { AzurePorts } from '../azure/ports';
 import { CatalogLinks } from '../catalog/CatalogLinks';
 import { CatalogSweep } from '../catalog/CatalogSweep';
 import { inScope } from '../config';
-import {
-  createInventory,
-  type InventoryParts,
-} from '../inventory/createInventory';
+import { createInventory, type InventoryParts } from './createInventory';
 import type { ManagedScopes } from '../inventory/ManagedScopes';
 import {
   createSyncStores,
   openScopes,
   type RunningSync,
   startSync,
-} from '../inventory/startSync';
+} from './startSync';
 import { realPause } from '../realPause';
 import { ChangeSignals } from '../signals/ChangeSignals';
 import { type ChangeTokenOf, openChangeTokens } from '../signals/changeTokens';

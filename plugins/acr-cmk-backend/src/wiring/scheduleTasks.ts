@@ -3,7 +3,7 @@ import { resolvePackagePath } from '@backstage/backend-plugin-api';
 import { tellAuditor } from '../audit/tellAuditor';
 import { rulesFingerprint } from '../cmk/findings';
 import { FactStore } from '../inventory/FactStore';
-import { scheduleInventory } from '../inventory/scheduleInventory';
+import { scheduleInventory } from './scheduleInventory';
 import type { ApprovalStore } from '../operations/engine/ApprovalStore';
 import { PullStore } from '../operations/engine/PullStore';
 import { PullFollowUp } from '../operations/PullFollowUp';

@@ -1,11 +1,11 @@
 import type { Fact } from 'backstage-plugin-acr-cmk-common';
-import { AzureError } from '../azure/AzureError';
-import type { AzureAnswer } from '../azure/ports';
-import type { Clock } from '../database/clock';
-import type { Background } from './Background';
-import { isYounger, toFact } from './facts';
+import { AzureError } from '../../azure/AzureError';
+import type { AzureAnswer } from '../../azure/ports';
+import type { Clock } from '../../database/clock';
+import type { Background } from '../Background';
+import { isYounger, toFact } from '../facts';
 import { keptWithinMs } from './keptBySync';
-import type { StoredFact, StoredReading } from './rows';
+import type { StoredFact, StoredReading } from '../rows';
 import type { ViewReads } from './ViewReads';
 
 /** How old facts may be. */

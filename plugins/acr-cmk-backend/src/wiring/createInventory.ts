@@ -2,17 +2,17 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { Knex } from 'knex';
 import type { AzurePorts } from '../azure/ports';
 import type { Clock } from '../database/clock';
-import { Background } from './Background';
-import { FactReader } from './FactReader';
-import { FactStore } from './FactStore';
-import { Inventory, type InventoryScope } from './Inventory';
-import { Judge } from './Judge';
-import { LISTED_WITHIN_MS, Listings } from './Listings';
-import { InventoryRows } from './rows';
-import { DirtyReader } from './sync/DirtyReader';
-import { DIRTY_KIND, DirtyStore } from './sync/DirtyStore';
-import { ListedRows } from './sync/ListedRows';
-import { ViewReads } from './ViewReads';
+import { Background } from '../inventory/Background';
+import { FactReader } from '../inventory/read/FactReader';
+import { FactStore } from '../inventory/FactStore';
+import { Inventory, type InventoryScope } from '../inventory/Inventory';
+import { Judge } from '../inventory/Judge';
+import { LISTED_WITHIN_MS, Listings } from '../inventory/Listings';
+import { InventoryRows } from '../inventory/rows';
+import { DirtyReader } from '../inventory/sync/DirtyReader';
+import { DIRTY_KIND, DirtyStore } from '../inventory/sync/DirtyStore';
+import { ListedRows } from '../inventory/sync/ListedRows';
+import { ViewReads } from '../inventory/read/ViewReads';
 
 /** The inventory, with all its parts over one database. */
 export interface InventoryParts {

@@ -1,13 +1,13 @@
 import type { Fact } from 'backstage-plugin-acr-cmk-common';
-import type { AzurePorts } from '../azure/ports';
-import type { IdentityTest, KnownIdentity } from '../cmk/identity';
-import { isMissing } from '../cmk/isMissing';
+import type { AzurePorts } from '../../azure/ports';
+import type { IdentityTest, KnownIdentity } from '../../cmk/identity';
+import { isMissing } from '../../cmk/isMissing';
 import type { FactReader, Freshness } from './FactReader';
 import { inBatches } from './inBatches';
 import type { InventoryScope } from './KeyUsersReader';
-import type { Listings } from './Listings';
-import type { InventoryRows } from './rows';
-import { toKnownIdentity } from './toKnownIdentity';
+import type { Listings } from '../Listings';
+import type { InventoryRows } from '../rows';
+import { toKnownIdentity } from '../toKnownIdentity';
 
 /** What is known of user-assigned identities. */
 export class IdentityReader {

@@ -1,6 +1,6 @@
 /** How often people who look have Azure asked, while a sync keeps the inventory. */
 import type { Knex } from 'knex';
-import { testDatabases } from '../__testUtils__/databases';
+import { testDatabases } from '../../__testUtils__/databases';
 import { ViewReads } from './ViewReads';
 
 const MINUTE = 60_000;

@@ -4,13 +4,13 @@ import type {
   KeyIdentifier,
   VaultFacts,
 } from 'backstage-plugin-acr-cmk-common';
-import type { AzurePorts, DeletedKeyFacts, ListedKey } from '../azure/ports';
+import type { AzurePorts, DeletedKeyFacts, ListedKey } from '../../azure/ports';
 import type { FactReader, Freshness } from './FactReader';
-import type { FactStore } from './FactStore';
-import { toFact, vaultNotFound, vaultNotListed } from './facts';
-import type { Completeness, Listings } from './Listings';
-import { type KnownBundle, withKnown } from './rows/knownBundle';
-import type { InventoryRows, StoredFact } from './rows';
+import type { FactStore } from '../FactStore';
+import { toFact, vaultNotFound, vaultNotListed } from '../facts';
+import type { Completeness, Listings } from '../Listings';
+import { type KnownBundle, withKnown } from '../rows/knownBundle';
+import type { InventoryRows, StoredFact } from '../rows';
 
 /** A key in its vault, and what the rows hold of it when they were just read. */
 export interface InVault<Key> {

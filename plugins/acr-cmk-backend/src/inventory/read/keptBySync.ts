@@ -1,7 +1,7 @@
 /** How far the sync keeps facts fresh by itself. */
-import type { SyncedBy } from './rows/readings';
-import { GRAPH_LAG_MS } from './sync/PartitionReader';
-import { ASSIGNMENTS_EVERY_MS } from './sync/Sweeper';
+import type { SyncedBy } from '../rows/readings';
+import { GRAPH_LAG_MS } from '../sync/PartitionReader';
+import { ASSIGNMENTS_EVERY_MS } from '../sync/Sweeper';
 
 /** Intervals of the sync that may pass before its facts count as old: one runs, one may fail. */
 const INTERVALS = 3;

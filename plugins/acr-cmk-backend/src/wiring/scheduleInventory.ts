@@ -1,7 +1,7 @@
 import type { SchedulerService } from '@backstage/backend-plugin-api';
 import { atPriority } from '../azure/transport/budget';
-import type { Judge } from './Judge';
-import type { Listings } from './Listings';
+import type { Judge } from '../inventory/Judge';
+import type { Listings } from '../inventory/Listings';
 
 /**
  * How often everything is listed. Minutes. Our choice; what is looked at is read more often than

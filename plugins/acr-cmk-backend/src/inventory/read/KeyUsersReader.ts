@@ -3,15 +3,15 @@ import type {
   KeyIdentifier,
   RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
-import type { Concerns } from '../cmk/effects';
-import { principalOf } from '../cmk/encryptedRegistry';
-import { isMissing } from '../cmk/isMissing';
-import type { Registry } from '../cmk/registry';
+import type { Concerns } from '../../cmk/effects';
+import { principalOf } from '../../cmk/encryptedRegistry';
+import { isMissing } from '../../cmk/isMissing';
+import type { Registry } from '../../cmk/registry';
 import type { Freshness } from './FactReader';
 import { inBatches } from './inBatches';
-import type { Listings } from './Listings';
-import type { InventoryRows } from './rows';
-import { lower } from './rows/readings';
+import type { Listings } from '../Listings';
+import type { InventoryRows } from '../rows';
+import { lower } from '../rows/readings';
 
 /** What of Azure belongs to this portal. */
 export interface InventoryScope {

@@ -8,11 +8,11 @@ import type {
   CredentialName,
   LockFacts,
   PermissionSet,
-} from '../azure/ports';
+} from '../../azure/ports';
 import type { FactReader, Freshness } from './FactReader';
-import type { FactStore } from './FactStore';
-import { withKnown } from './rows/knownBundle';
-import type { InventoryRows } from './rows';
+import type { FactStore } from '../FactStore';
+import { withKnown } from '../rows/knownBundle';
+import type { InventoryRows } from '../rows';
 import type { InVault } from './VaultFactsReader';
 
 /** Who may do what, and what stands in the way: role assignments, our own permissions and locks. */

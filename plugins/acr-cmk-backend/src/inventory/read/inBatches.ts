@@ -1,4 +1,4 @@
-import { batchesOf } from './rows/readings';
+import { batchesOf } from '../rows/readings';
 
 /** How many registries or identities are read anew at once for one plan. */
 const READ_AT_ONCE = 10;

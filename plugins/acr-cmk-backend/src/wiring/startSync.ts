@@ -7,18 +7,22 @@ import type { Knex } from 'knex';
 import type { AzurePorts } from '../azure/ports';
 import type { Scope } from '../config';
 import type { Clock } from '../database/clock';
-import type { Judge } from './Judge';
-import { ManagedScopes } from './ManagedScopes';
-import type { InventoryRows } from './rows';
+import type { Judge } from '../inventory/Judge';
+import { ManagedScopes } from '../inventory/ManagedScopes';
+import type { InventoryRows } from '../inventory/rows';
 import {
   createSync,
   createSyncStores,
   type InventorySync,
   type SyncStores,
   TURN_MS,
-} from './sync';
-import { Events } from './sync/Events';
-import { registriesByState, syncStatus, type SyncStatus } from './sync/status';
+} from '../inventory/sync';
+import { Events } from '../inventory/sync/Events';
+import {
+  registriesByState,
+  syncStatus,
+  type SyncStatus,
+} from '../inventory/sync/status';
 
 /** What the configuration says of the sync. */
 export interface SyncSettings {
