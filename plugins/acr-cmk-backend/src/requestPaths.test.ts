@@ -17,7 +17,7 @@ const LISTS = [
   /\/providers\/Microsoft\.ResourceGraph\//i,
   /\/subscriptions\/[^/]+(\/resourceGroups\/[^/]+)?\/resources$/i,
 ];
-/** The same of the catalog. */
+/** Catalog methods whose answer grows with the fleet. */
 const CATALOG_LISTS = ['getEntities', 'queryEntities', 'streamEntities'];
 
 describe('what a request asks for', () => {

@@ -7,7 +7,7 @@ import type { AzurePorts } from '../azure/ports';
  * after it, whose answer is lost.
  */
 export class Boundaries {
-  /** How many writes there were until now. */
+  /** Number of writes so far. */
   writes: () => number = () => 0;
   #seen = 0;
   readonly #reached: (name: string) => Promise<void>;
@@ -45,7 +45,7 @@ export class Boundaries {
     });
   }
 
-  /** The same for each of a set of ports. */
+  /** Wraps every port of a set: a boundary follows each call of its methods. */
   aroundEach(ports: AzurePorts): AzurePorts {
     return new Proxy(ports, {
       get: (object, property) => {

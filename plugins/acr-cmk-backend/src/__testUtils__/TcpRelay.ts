@@ -43,7 +43,7 @@ export class TcpRelay {
     for (const socket of this.#sockets) socket.pause();
   }
 
-  /** What was held passes, and everything after it. */
+  /** Lets held and later data pass again. */
   letGo(): void {
     this.#held = false;
     for (const socket of this.#sockets) socket.resume();

@@ -52,7 +52,7 @@ export class TestProcess<Ready> {
     return new TestProcess<Ready>(child, answer as Ready);
   }
 
-  /** Has its worker begin. */
+  /** Starts the worker of the process. */
   async work(): Promise<void> {
     const answer = answerOf(this.#child);
     this.#child.send('work');

@@ -6,7 +6,7 @@ const INTEGER = 2 ** 31 - 1;
 const noText = (column: string) =>
   `typeof(${column}) <> 'text' or instr(${column}, char(0)) > 0`;
 
-/** What a column of this type does not take in PostgreSQL, as a condition of SQLite. */
+/** SQLite condition that matches the values that PostgreSQL rejects for a column of this type. */
 function refusedBy(type: string, column: string): string {
   const length = /^varchar\((\d+)\)$/.exec(type)?.[1];
   if (length) return `length(${column}) > ${length} or ${noText(column)}`;

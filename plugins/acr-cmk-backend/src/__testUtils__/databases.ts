@@ -129,11 +129,14 @@ export class PostgresDatabases {
       }>
     | undefined;
   readonly #made: string[] = [];
-  /** The same in every database. Asking for them takes longer than asking for the rows of a test. */
+  /**
+   * Columns of the tables, equal in every database and therefore cached: querying them takes longer than
+   * reading the rows of a test.
+   */
   #columns: Columns | undefined;
-  /** What the migrations have put into each table. */
+  /** Rows that the migrations insert into each table. */
   #seeds: Rows | undefined;
-  /** Those that nobody uses any more, with the rows that they were left with. */
+  /** Databases that are free for reuse; they still hold the rows of their last test. */
   readonly #used: { database: string; pool: Pool }[] = [];
 
   async #start() {

@@ -59,9 +59,9 @@ export const version = (
   ...change,
 });
 
-/** What a table changes of the healthy registry. */
+/** Differences from the healthy registry, as a table of cases states them. */
 export interface Change {
-  /** What the key is in; a vault, unless said. */
+  /** Kind of key store. Default: `vault`. */
   home?: 'vault' | 'hsm';
   mode?: 'automatic' | 'manual';
   inUse?: string;

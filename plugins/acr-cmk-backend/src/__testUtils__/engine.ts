@@ -87,7 +87,9 @@ export function portsTo(azure: Emulator, stopwatch?: Stopwatch): AzurePorts {
   });
 }
 
-/** What a worker needs, from the product's own classes, over a database that has its tables. */
+/**
+ * Dependencies of a worker, built from the product's own classes over a database that has the plugin's tables.
+ */
 export interface EngineParts {
   inventory: Inventory;
   rows: InventoryRows;
@@ -261,9 +263,9 @@ export function engineParts({
 export async function startEngine(
   azurePorts: AzurePorts,
   givenDb?: Knex,
-  /** Whose clock moves with the engine's, and whose log counts writes. */
+  /** Emulator whose clock moves with the engine's, and whose request log counts writes. */
   world?: Pick<Emulator, 'clock' | 'requests'>,
-  /** How far both clocks move between two turns of a worker: further than a lease. */
+  /** Seconds that both clocks move between two turns of a worker. Default: longer than a lease. */
   turnSeconds: number = LEASE_SECONDS + 1,
 ): Promise<Engine> {
   const db = givenDb ?? (await openSqlite());

@@ -30,7 +30,7 @@ export interface FleetWorld {
   linkedAt?: number;
 }
 
-/** What the n-th registry of the world is like. */
+/** Facts of the n-th registry of the world. */
 export function registryNumber(n: number, world: FleetWorld): RegistryFacts {
   const subscription = subscriptionNumber(
     n %

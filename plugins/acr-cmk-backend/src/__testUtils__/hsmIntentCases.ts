@@ -251,8 +251,8 @@ export const hsmIntentCases: readonly IntentCase[] = [
 ];
 
 /**
- * Those that write what only a Managed HSM has, which is role assignments of its own. The others write the
- * same as at a vault, by the same steps and ports, so their crashes are those of `intentCases.ts`.
+ * Cases that write local role assignments, which only a Managed HSM has. The other cases make the same writes
+ * as at a vault, by the same steps and ports, so `intentCases.ts` covers their crashes.
  */
 export const hsmCrashCases = hsmIntentCases.filter(({ writes }) =>
   writes.some(({ source }) => source.includes('Microsoft.Authorization')),

@@ -1,11 +1,11 @@
-/** What the cases of `intentCases.ts` are made of: writes to Azure, beginnings and ends. */
+/** Building blocks of the cases in `intentCases.ts`: initial states, writes to Azure and expected results. */
 import type { Emulator } from 'azure-emulator';
 import type { Intent, RevokeMethodId } from 'backstage-plugin-acr-cmk-common';
 import { asAdmin } from './asAdmin';
 import type { Engine } from './engine';
 import { registryId } from './demoWorld';
 
-/** What was there before the operation. */
+/** State before the operation. */
 export interface Before {
   versions: number;
   latest: string;
@@ -20,7 +20,7 @@ export interface IntentCase {
   intent: Intent | ((azure: Emulator) => Intent);
   /** Brings the world to where the case begins. */
   given?(engine: Engine, azure: Emulator): Promise<void>;
-  /** How far the clock moves between two turns, when it is an hour that is waited for. */
+  /** Seconds that the clock moves between two turns, for a case that waits for an hour. */
   turnSeconds?: number;
   /**
    * Its crashes happen in every `npm test`, on SQLite, and with `--all` on PostgreSQL too; those of the other
@@ -34,7 +34,7 @@ export interface IntentCase {
   expectDone(azure: Emulator, before: Before): void;
 }
 
-/** What is there before an operation of a case. What is to be made is not there. */
+/** State before the operation of a case. A registry that the case creates does not exist yet. */
 export function stateBefore(
   azure: Emulator,
   { registry, vault }: IntentCase,

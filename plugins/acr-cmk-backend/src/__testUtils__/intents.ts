@@ -46,7 +46,7 @@ export function describeIntents({
   cases: readonly IntentCase[];
   /** Of cases without a time of their own. */
   turnSeconds?: number;
-  /** What else is wrong with the plan or the operation of a case. */
+  /** Further faults in the plan or the operation of a case. */
   faultsOf?(
     wanted: IntentCase,
     shown: { plan: Plan; operation: OperationRecord },

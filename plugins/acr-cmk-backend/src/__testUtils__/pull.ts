@@ -1,8 +1,7 @@
 import { type Emulator, requestThrough } from 'azure-emulator';
 
 /**
- * What a client gets that pulls from a registry without signing in: 401 from one that reads its data,
- * 403 from one that has lost its key.
+ * Status that a registry answers to an anonymous pull: 401 if it can read its data, 403 if it has lost its key.
  */
 export async function pull(azure: Emulator, registry: string): Promise<number> {
   const { status } = await requestThrough(

@@ -16,7 +16,7 @@ import { serveTest } from './childProcess';
 import { registryId, resource, SUBSCRIPTION } from './demoWorld';
 import type { credentialsOf } from './engine';
 
-/** What a replica gets at its start. */
+/** Settings that a replica receives at its start. */
 export interface ReplicaSettings {
   database: Knex.PgConnectionConfig;
   credentials: ReturnType<typeof credentialsOf>;

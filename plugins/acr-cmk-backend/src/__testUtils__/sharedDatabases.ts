@@ -1,7 +1,7 @@
 /**
- * What the test files of one run of Jest share: a PostgreSQL server and a SQLite database, both with the
- * plugin's tables. Jest's own process makes each when the first file asks for it, by a socket whose name
- * is in the environment, and ends the server with the run.
+ * Databases shared by the test files of one Jest run: a PostgreSQL server and a SQLite database, both with the
+ * plugin's tables. Jest's own process creates each one on the first request, which arrives by a socket named in
+ * the environment, and stops the server at the end of the run.
  */
 import { once } from 'node:events';
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
@@ -10,10 +10,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
-/** Where to ask. Absent where Jest does not run: a measurement, a process that a test has started. */
+/**
+ * Environment variable with the path of the socket. Unset outside Jest: in a measurement, or in a process that
+ * a test started.
+ */
 const ADDRESS = 'ACR_CMK_TEST_DATABASES';
 
-/** What can be asked for, as JSON. */
+/** Requests that the socket answers, as JSON. */
 export interface SharedDatabases {
   /** A server whose `template1` has the plugin's tables. */
   postgres(): Promise<{ host: string; user: string }>;

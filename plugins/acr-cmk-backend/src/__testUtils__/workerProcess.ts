@@ -11,7 +11,7 @@ import { OperationsWorker } from '../operations/engine/OperationsWorker';
 import { serveTest } from './childProcess';
 import { type credentialsOf, engineParts, silentLogger } from './engine';
 
-/** What the process gets at its start. */
+/** Settings that the process receives at its start. */
 export interface WorkerSettings {
   database: Knex.PgConnectionConfig;
   credentials: ReturnType<typeof credentialsOf>;

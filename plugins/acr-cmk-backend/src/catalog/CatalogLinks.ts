@@ -62,18 +62,18 @@ export interface EntitiesBehind {
   hidden: number;
 }
 
-/** What entities name, as it was when somebody last looked. */
+/** Stored links from entities to registries, as of the last reading of the catalog. */
 export interface LinkStore {
   behind(
     registryIds: readonly string[],
   ): Promise<readonly { registryId: string; entityRef: string }[]>;
-  /** What the tags of registries name. */
+  /** Entities that the tags of the registries name. */
   tagged(
     registryIds: readonly string[],
   ): Promise<readonly { registryId: string; entityRef: string }[]>;
-  /** What one entity names now. */
+  /** Replaces the links of one entity by those it has now. */
   refresh(entity: EntityLinks): Promise<void>;
-  /** What some entities name now, read at a time. */
+  /** Replaces the links of some entities by those read from the catalog at `readAt`. */
   keep(entities: readonly EntityLinks[], readAt: number): Promise<void>;
   removeUnseen(before: number): Promise<unknown>;
   /** The whole catalog was read. */
@@ -87,10 +87,10 @@ export interface EntityLinks {
   registries: readonly RegistryId[];
 }
 
-/** Who an entity belongs to, and how the person who asks for a change stands to it. */
+/** Owners of an entity, and the requester's relation to it. */
 export interface OwnershipInCatalog {
   exists: boolean;
-  /** What the entity names, once it exists. */
+  /** Registries that the entity names. Empty while it does not exist. */
   named: NamedRegistry[];
   /** The entity and its owners, lower-cased. */
   claimants: ReadonlySet<string>;
@@ -138,7 +138,7 @@ export class CatalogLinks {
     return normalise(entityRef);
   }
 
-  /** The same, asked as the plugin itself where nobody is there to ask for. */
+  /** The registries that an entity names, read with the plugin's own credentials, for work without a user. */
   async registriesAsPlugin(entityRef: string): Promise<EntityWithRegistries> {
     return this.registriesOf(
       entityRef,
@@ -264,7 +264,7 @@ export class CatalogLinks {
       );
   }
 
-  /** Those of some entities, by their lower-cased refs, that somebody may see. */
+  /** Filters entities by what the viewer may see. Refs are lower case. */
   async visibleAmong(
     entityRefs: readonly string[],
     viewer: BackstageCredentials,
@@ -320,7 +320,7 @@ export class CatalogLinks {
   }
 }
 
-/** What an entity says of registries and of its owner. */
+/** Reads the registries and the owner that an entity names. */
 function toLinks(entity: Entity): EntityLinks {
   const owner = ownerOf(entity);
   return {

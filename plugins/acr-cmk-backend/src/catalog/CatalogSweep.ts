@@ -1,6 +1,6 @@
 import type { Clock } from '../database/clock';
 
-/** What the last reading of the whole catalog found. */
+/** Result of the last reading of the whole catalog. */
 export interface Swept {
   /** When it began, by our clock. Epoch milliseconds. */
   startedAt: number;
@@ -11,14 +11,14 @@ export interface Swept {
 /** Links younger than this are good enough to choose from. Milliseconds. Our choice. */
 const FRESH_MS = 60_000;
 /**
- * The same while there are none: the catalog of a backend that has just started is empty, and fills in
- * seconds. Milliseconds.
+ * Like `FRESH_MS`, while the catalog has no links: it is empty when a backend starts, and fills within seconds.
+ * Milliseconds.
  */
 const FRESH_WHILE_EMPTY_MS = 5_000;
-/** How old links get while nobody asks. Milliseconds. Our choice. */
+/** Interval of the regular readings. Milliseconds. Our choice. */
 const REGULAR_MS = 3 * 60_000;
 
-/** Has the whole catalog read: regularly, and in between when somebody needs to know what is new in it. */
+/** Reads the whole catalog: at a regular interval, and earlier when a caller needs recent links. */
 export class CatalogSweep {
   readonly #sweep: () => Promise<void>;
   readonly #last: () => Promise<Swept | undefined>;
@@ -26,7 +26,7 @@ export class CatalogSweep {
   readonly #background: {
     add(name: string, work: () => Promise<unknown>): void;
   };
-  /** What the last reading before this turn had found. */
+  /** Number of entities that the previous reading found. */
   #itemsBefore: number | undefined;
 
   constructor(options: {

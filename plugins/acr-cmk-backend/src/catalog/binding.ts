@@ -5,7 +5,7 @@ import {
   type RegistryFacts,
 } from 'backstage-plugin-acr-cmk-common';
 
-/** What `acrCmk.bindings` says: lower-cased entity refs by lower-cased registry ids. */
+/** Content of `acrCmk.bindings`: lower-case entity refs by lower-case registry ids. */
 export type Bindings = ReadonlyMap<string, ReadonlySet<string>>;
 
 /** Is this the ref of somebody who can own entities: of a group or a user? */
@@ -90,7 +90,10 @@ export function bindingOf(
   };
 }
 
-/** The same, with the names of those entities only that somebody may see; nobody's without `visibleAmong`. */
+/**
+ * Binding of a registry as shown to a viewer: it names only entities that the viewer may see, and none without
+ * `visibleAmong`.
+ */
 export async function bindingShownTo(
   entityRef: string,
   registry: Pick<RegistryFacts, 'id' | 'name' | 'tags'>,

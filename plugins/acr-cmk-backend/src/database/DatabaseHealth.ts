@@ -7,7 +7,7 @@ export class DatabaseAway extends Error {
   }
 }
 
-/** How long a probe may take. With the time before it, less than 5 s in all. Milliseconds. Our choice. */
+/** Time limit of a probe. Together with the wait before it, less than 5 s. Milliseconds. Our choice. */
 const PROBE_LIMIT_MS = 3000;
 /** Most has ended before the first probe, and costs none. Milliseconds. Our choice. */
 const FIRST_PROBE_AFTER_MS = 500;

@@ -1,8 +1,8 @@
 import type { Knex } from 'knex';
 
 /**
- * How long a statement waits for a row that another transaction has. Whoever asked has to get an answer
- * within seconds. Milliseconds. Our choice.
+ * Time that a statement waits for a row locked by another transaction: a request has to be answered within
+ * seconds. Milliseconds. Our choice.
  */
 const LOCK_LIMIT_MS = 4000;
 /**

@@ -26,7 +26,7 @@ export async function migrationState(
 /** The plugin's database is there, and this release cannot work with it as it is. */
 export class DatabaseUnusable extends Error {}
 
-/** How long another process may take to migrate before its lock is taken for one left behind. Our choice. */
+/** Attempts to take the migration lock before it counts as left behind by a stopped process. Our choice. */
 const LOCK_TRIES = 30;
 const BETWEEN_TRIES_MS = 1000;
 

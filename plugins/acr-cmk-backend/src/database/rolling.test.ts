@@ -43,7 +43,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
     });
     afterAll(() => portal.stop());
 
-    /** What the next release reads in its column, by table, of tables with rows. */
+    /** Values in the column of the next release, by table, for tables that have rows. */
     async function added(): Promise<Record<string, unknown[]>> {
       const found: Record<string, unknown[]> = {};
       for (const table of tables) {

@@ -5,10 +5,10 @@ export function isSqlite(db: Pick<Knex, 'client'>): boolean {
 }
 
 /**
- * Has SQLite write ahead: a commit waits once for the disk instead of about four times, and the driver
- * blocks the thread of the whole portal as long as it waits. `FULL` has every commit wait, so that what was
- * answered is there after a power failure as well; without it SQLite would leave that to chance here
- * (https://sqlite.org/pragma.html#pragma_synchronous). Nothing happens with another database.
+ * Switches SQLite to write-ahead logging: a commit waits once for the disk instead of about four times, and the
+ * driver blocks the thread of the whole portal while it waits. `FULL` makes every commit wait, so that an
+ * answered write survives a power failure; without it SQLite does not guarantee that
+ * (https://sqlite.org/pragma.html#pragma_synchronous). Does nothing with another database.
  */
 export async function writeAhead(db: Knex): Promise<void> {
   if (!isSqlite(db)) return;

@@ -3,7 +3,7 @@ import { atPriority } from '../azure/transport/budget';
 
 /** Pieces of work that run at once: few, since each is mostly waiting for Azure. */
 const CONCURRENCY = 8;
-/** What waits beyond that is dropped: whoever looks again asks again. */
+/** Limit of the queue. Further work is dropped; a later request adds it again. */
 const MOST_WAITING = 2_000;
 
 /** Work that nobody waits for, each piece once, by its name. */

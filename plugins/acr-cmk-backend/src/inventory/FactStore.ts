@@ -2,7 +2,7 @@ import type { AzureProblem } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { optional, type StoredReading } from './rows/readings';
 
-/** What a fact is about. */
+/** Name of a fact: its kind and its subject. */
 export interface FactName {
   kind: 'permissions' | 'locks' | 'deleted-key' | 'registry-name';
   subject: string;

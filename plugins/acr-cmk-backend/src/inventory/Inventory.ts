@@ -51,7 +51,7 @@ export {
 export type { InventoryScope, KeyUsers, Listed } from './read/KeyUsersReader';
 
 /**
- * What is known of registries, vaults, keys and grants, how old it is, and how to refresh it.
+ * Facts of registries, vaults, keys and grants, with their age, and the means to refresh them.
  *
  * Everything here is about what it is asked for and reads rows by index; whoever wants to know that
  * there is nothing else asks for the completeness of a listing.
@@ -254,7 +254,7 @@ export class Inventory {
     return this.#access.locks(scope, freshness);
   }
 
-  /** What one of our own credentials may do at a scope. */
+  /** Permissions of one of our own credentials at a scope. */
   permissions(
     scope: string,
     credential: CredentialName,
@@ -315,7 +315,7 @@ export class Inventory {
     return { registry, vault, key: keyFacts, assignments, ...exists };
   }
 
-  /** What is known of a kind in the subscriptions of the scopes, and whether that is all. */
+  /** Known items of a kind in the subscriptions of the scopes, and whether the list is complete. */
   async #inScope<T>(
     kind: 'vaults' | 'identities',
     rows: { inSubscriptions(subscriptions: readonly string[]): Promise<T[]> },

@@ -76,7 +76,7 @@ export class Judge {
   constructor(options: {
     db: Knex;
     clock: Clock;
-    /** Those that are listed: a vault in none of them is not to be found. */
+    /** Subscriptions that are listed. A vault outside them cannot be found. */
     subscriptions: readonly string[];
     /** Called with the keys of what was judged, after that is durable. */
     judged?: (registryKeys: readonly string[]) => void;
@@ -150,7 +150,7 @@ export class Judge {
     return ids;
   }
 
-  /** What is known of these registries, without asking Azure. */
+  /** Stored facts of these registries, without a call to Azure. */
   async #bundles(
     ids: readonly string[],
     rows: InventoryRows,
@@ -173,7 +173,7 @@ export class Judge {
     return judged;
   }
 
-  /** What several registries have in common: asked for once, when one of them needs it. */
+  /** Facts that several registries share, read once, when the first of them needs them. */
   async #around(
     registries: readonly Judged['registry'][],
     rows: InventoryRows,
@@ -255,9 +255,9 @@ export class Judge {
   }
 }
 
-/** What registries that are judged together have in common. */
+/** Facts shared by the registries of one batch. */
 interface Around {
-  /** Those that the registries name, by id in lower case. */
+  /** Identities that the registries name, by lower-case id. */
   identities: Map<string, StoredFact<IdentityFacts>>;
   idOf(clientId: string): Promise<string | undefined>;
   /** The row of one that they do not name. */

@@ -39,9 +39,9 @@ describe.each(testDatabases())('who else uses a key, on $name', ({ open }) => {
   let db: Knex;
   let now: number;
   let parts: InventoryParts;
-  /** What Azure has, by subscription; an error refuses the list. */
+  /** Registries in Azure, by subscription; an error refuses the list. */
   let lists: Record<string, (typeof FACTS)[] | AzureError>;
-  /** What Azure answers for one registry, where that differs from its list. */
+  /** Azure's answer for one registry, where it differs from the list. */
   let gets: Record<string, typeof FACTS | AzureError>;
   let calls: string[];
   let warnings: string[];

@@ -12,10 +12,10 @@ import { conclude, MOST_MISSING } from './sync/sweepRules';
 import { toRegistry } from './rows/toRegistry';
 import type { ViewReads } from './read/ViewReads';
 
-/** What is listed subscription by subscription. */
+/** Kinds of resources that are listed by subscription. */
 export type Listed = 'registries' | 'vaults' | 'identities';
 
-/** Has things read soon, each alone, that a list no longer shows. Ids are lower case. */
+/** Queues single readings of resources that a list no longer shows. Ids are lower case. */
 type ReadMissing = (kind: Listed, ids: readonly string[]) => void;
 
 /** Whether everything of a kind is among the rows. */
@@ -28,9 +28,9 @@ export interface Completeness {
 }
 
 /**
- * How long a whole listing counts as knowing everything. What appears meanwhile is found by the next
- * one; what is known to be there is read anew by each plan. Milliseconds. Our choice: three times the
- * interval at which listings are made, so that one that fails is no alarm yet. This is that of the default.
+ * Time for which a whole listing counts as complete. The next listing finds what appears meanwhile, and each
+ * plan reads known resources anew. Milliseconds. Our choice: three times the default interval of listings, so
+ * that a single failure raises no alarm.
  */
 export const LISTED_WITHIN_MS = 15 * 60_000;
 
@@ -56,7 +56,7 @@ export class Listings {
     subscriptions: readonly string[];
     listed: ListedRows;
     readMissing: ReadMissing;
-    /** How often people who look may have something listed. Absent where no sync lists it anyway. */
+    /** Limits the listings that viewers cause. Absent where no sync runs. */
     viewReads?: Pick<ViewReads, 'take'>;
     /** Default: `LISTED_WITHIN_MS`. */
     listedWithinMs?: number;
@@ -73,7 +73,7 @@ export class Listings {
     this.#listedWithinMs = options.listedWithinMs ?? LISTED_WITHIN_MS;
   }
 
-  /** What is known, without asking Azure: for whoever only looks. */
+  /** Completeness according to the rows, without a call to Azure. */
   async completeness(kind: Listed, at?: number): Promise<Completeness> {
     const [listings, now] = await Promise.all([
       this.#rows.listings.get(kind, this.#subscriptions),
@@ -96,8 +96,8 @@ export class Listings {
   }
 
   /**
-   * The same, once every subscription was listed within `maxAgeMs`: those that were not are listed
-   * now. For a plan, which cannot be true otherwise, and for the task that keeps them young.
+   * Lists every subscription whose last listing is older than `maxAgeMs`, and returns the completeness. For
+   * plans, which must not rely on older listings, and for the scheduled task.
    */
   async ensure(
     kind: Listed,

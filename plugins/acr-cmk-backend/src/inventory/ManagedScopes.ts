@@ -4,7 +4,7 @@ import type { ResourceGraphPort } from '../azure/graph/resourceGraphPort';
 import type { Scope } from '../config';
 import type { SyncState } from './sync/SyncState';
 
-/** How often it is asked which subscriptions are below a management group. Milliseconds. */
+/** Interval at which the subscriptions below a management group are read. Milliseconds. */
 const MEMBERS_EVERY_MS = 60 * 60_000;
 
 const stateOf = (managementGroup: string) => `members ${managementGroup}`;

@@ -7,8 +7,8 @@ import type { InventoryRows } from './rows';
 import { hostOfVault } from './rows/vaults';
 
 /**
- * What is known of a registry, of its key and of other keys, of their vaults and of who may use them is old
- * from now on.
+ * Marks the facts of a registry, of its key and of the named keys, of their vaults and of the access to them as
+ * old.
  */
 export async function expireAround(
   { rows, facts, at }: { rows: InventoryRows; facts: FactStore; at: number },

@@ -1,4 +1,4 @@
-/** What is kept, as facts with their age. */
+/** Converts stored rows into facts with their age. */
 import {
   type AzureProblem,
   type Fact,
@@ -16,7 +16,7 @@ const NOT_READ: AzureProblem = {
   message: 'It has not been read yet',
 };
 
-/** What is known of something; `problem` says why nothing is, when it was never asked for. */
+/** Converts a stored fact. `problem` is the reason given for one that was never read. */
 export function toFact<T>(
   stored: StoredFact<T> | undefined,
   problem: AzureProblem = NOT_READ,

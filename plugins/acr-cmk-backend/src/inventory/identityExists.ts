@@ -3,7 +3,7 @@ import { identityOf, type RegistryFactBundle } from '../cmk/encryptedRegistry';
 import { isMissing } from '../cmk/isMissing';
 import type { Registry } from '../cmk/registry';
 
-/** Where identities are looked up. */
+/** Source of identities. */
 export interface IdentityLookup {
   /** ARM id of the one that is known by this client id. */
   idOf(clientId: string): Promise<string | undefined>;

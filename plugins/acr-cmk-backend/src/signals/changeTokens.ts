@@ -5,7 +5,7 @@ import type { Clock } from '../database/clock';
 
 const SECRET = 'signals-secret';
 
-/** What stands for a registry in signals, which everybody who is signed in receives. */
+/** Returns the opaque token of a registry in signals, which every signed-in user receives. */
 export type ChangeTokenOf = (registry: Pick<RegistryId, 'key'>) => string;
 
 /**

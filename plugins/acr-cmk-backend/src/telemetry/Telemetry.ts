@@ -8,7 +8,7 @@ import type { CallObserver } from '../azure/transport/call';
 import type { CallTarget } from '../azure/transport/callTarget';
 import type { Stopwatch } from '../Stopwatch';
 
-/** What the gauges of the inventory show. */
+/** Values of the inventory's gauges. */
 export interface InventoryFigures {
   /** Epoch milliseconds. */
   now: number;
@@ -17,9 +17,9 @@ export interface InventoryFigures {
   dirty: number;
   /** Vaults whose keys could not be listed. */
   failedKeyLists: number;
-  /** How many registries are in each state. */
+  /** Number of registries by state. */
   byState: Record<string, number>;
-  /** How many subscriptions the last sweep saw whole, and otherwise. */
+  /** Number of subscriptions by state of the last sweep. */
   bySubscriptionState: Record<string, number>;
 }
 

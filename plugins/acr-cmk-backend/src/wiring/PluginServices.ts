@@ -25,7 +25,7 @@ import type { AuditLog } from '../audit/AuditLog';
 import type { AcrCmkConfig } from '../config';
 import type { Clock } from '../database/clock';
 
-/** What Backstage gives to the plugin. */
+/** Backstage services that the plugin uses. */
 export interface PluginServices {
   actionsRegistry: ActionsRegistryService;
   auditor: AuditorService;
@@ -47,7 +47,7 @@ export interface PluginServices {
   tracing: TracingService;
 }
 
-/** What every part of the plugin stands on. */
+/** Dependencies shared by all parts of the plugin. */
 export interface Base {
   deps: PluginServices;
   config: AcrCmkConfig;

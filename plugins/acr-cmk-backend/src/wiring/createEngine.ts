@@ -17,7 +17,7 @@ import type { Base } from './PluginServices';
 /** Operations that one process carries on at once. Each is mostly waiting for Azure. */
 const CONCURRENCY = 4;
 
-/** What carries operations out, and notifies people. */
+/** Parts that carry out operations and notify people. */
 export interface Engine {
   operations: OperationStore;
   plans: PlanStore;

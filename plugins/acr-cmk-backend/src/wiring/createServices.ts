@@ -26,7 +26,7 @@ import type { Engine } from './createEngine';
 import type { Knowledge } from './createKnowledge';
 import type { Base } from './PluginServices';
 
-/** What the ways in call. */
+/** Creates the services that the REST routes and the actions call. */
 export function createServices(
   base: Base,
   parts: {

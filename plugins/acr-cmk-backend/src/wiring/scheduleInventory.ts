@@ -4,15 +4,18 @@ import type { Judge } from '../inventory/Judge';
 import type { Listings } from '../inventory/Listings';
 
 /**
- * How often everything is listed. Minutes. Our choice; what is looked at is read more often than
- * that, and what a plan concerns is read by the plan.
+ * Interval of whole listings. Minutes. Our choice: viewed facts are read more often, and a plan reads its own
+ * facts.
  */
 const LIST_EVERY = 5;
-/** How often it is looked whether the catalog has to be read. Minutes. */
+/** Interval of the check whether the catalog has to be read. Minutes. */
 const LINK_EVERY = 0.5;
-/** How often verdicts are made again that time alone has changed. Minutes. */
+/** Interval at which verdicts are renewed that time alone changes. Minutes. */
 const JUDGE_EVERY = 1;
-/** How often the rules of the last verdicts are compared: another release may have judged since. Minutes. */
+/**
+ * Interval at which the rules of the last verdicts are compared: another release may have judged since.
+ * Minutes.
+ */
 const RULES_EVERY = 10;
 
 const MINUTE = 60_000;

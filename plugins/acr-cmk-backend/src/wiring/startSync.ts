@@ -24,7 +24,7 @@ import {
   type SyncStatus,
 } from '../inventory/sync/status';
 
-/** What the configuration says of the sync. */
+/** Configuration of the sync. */
 export interface SyncSettings {
   /** Is filled with what is in scope at the moment. */
   scopes: Scope[];

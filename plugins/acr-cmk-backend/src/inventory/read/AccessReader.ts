@@ -15,7 +15,7 @@ import { withKnown } from '../rows/knownBundle';
 import type { InventoryRows } from '../rows';
 import type { InVault } from './VaultFactsReader';
 
-/** Who may do what, and what stands in the way: role assignments, our own permissions and locks. */
+/** Reads access facts: role assignments, permissions of our own credentials, and management locks. */
 export class AccessReader {
   readonly #rows: InventoryRows;
   readonly #facts: FactStore;
@@ -45,7 +45,7 @@ export class AccessReader {
     );
   }
 
-  /** What one of our own credentials may do at a scope. */
+  /** Permissions of one of our own credentials at a scope. */
   permissions(
     scope: string,
     credential: CredentialName,

@@ -8,7 +8,7 @@ import { keptWithinMs } from './keptBySync';
 import type { StoredFact, StoredReading } from '../rows';
 import type { ViewReads } from './ViewReads';
 
-/** How old facts may be. */
+/** Maximum age of facts. */
 export interface Freshness {
   /** Milliseconds. */
   maxAgeMs: number;

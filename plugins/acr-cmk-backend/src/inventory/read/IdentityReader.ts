@@ -9,7 +9,7 @@ import type { Listings } from '../Listings';
 import type { InventoryRows } from '../rows';
 import { toKnownIdentity } from '../toKnownIdentity';
 
-/** What is known of user-assigned identities. */
+/** Reads facts of user-assigned identities. */
 export class IdentityReader {
   readonly #rows: InventoryRows;
   readonly #azure: AzurePorts;

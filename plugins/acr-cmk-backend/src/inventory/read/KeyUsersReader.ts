@@ -13,9 +13,9 @@ import type { Listings } from '../Listings';
 import type { InventoryRows } from '../rows';
 import { lower } from '../rows/readings';
 
-/** What of Azure belongs to this portal. */
+/** Part of Azure that belongs to this portal. */
 export interface InventoryScope {
-  /** Those that are listed. */
+  /** Subscriptions that are listed. */
   subscriptions: readonly string[];
   /** Is the registry inside `acrCmk.scopes`? */
   includes(id: RegistryId): boolean;
@@ -38,7 +38,7 @@ export interface KeyUsers {
 const byId = (a: Registry, b: Registry) =>
   a.registryId.key < b.registryId.key ? -1 : 1;
 
-/** Who uses a key, or reaches one as a certain principal. */
+/** Finds the registries that use a key, or reach one as a certain principal. */
 export class KeyUsersReader {
   readonly #rows: InventoryRows;
   readonly #scope: InventoryScope;

@@ -19,7 +19,7 @@ export interface InVault<Key> {
   bundle?: KnownBundle;
 }
 
-/** What is known of vaults and of the keys in them. */
+/** Reads facts of vaults and of the keys in them. */
 export class VaultFactsReader {
   readonly #rows: InventoryRows;
   readonly #facts: FactStore;

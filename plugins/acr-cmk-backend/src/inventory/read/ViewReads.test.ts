@@ -1,4 +1,4 @@
-/** How often people who look have Azure asked, while a sync keeps the inventory. */
+/** Readings of Azure caused by viewers while a sync keeps the inventory. */
 import type { Knex } from 'knex';
 import { testDatabases } from '../../__testUtils__/databases';
 import { ViewReads } from './ViewReads';

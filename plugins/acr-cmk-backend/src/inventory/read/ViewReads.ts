@@ -6,8 +6,8 @@ const MINUTE_MS = 60_000;
 const MOST_A_MINUTE = 6;
 
 /**
- * How many readings of Azure people who look may cause of what the sync keeps anyway. Counted in the
- * database, so that the calls to Azure depend neither on how many look nor on how many replicas there are.
+ * Limits the readings of Azure that viewers cause for facts that the sync keeps fresh. Counted in the database,
+ * so that the number of calls depends neither on viewers nor on replicas.
  */
 export class ViewReads {
   readonly #db: Knex;

@@ -1,6 +1,6 @@
 import { batchesOf } from '../rows/readings';
 
-/** How many registries or identities are read anew at once for one plan. */
+/** Registries or identities that one plan reads anew at a time. */
 const READ_AT_ONCE = 10;
 
 /** Reads a few items at a time, so that a key that hundreds use does not spend the budget of calls in one burst. */

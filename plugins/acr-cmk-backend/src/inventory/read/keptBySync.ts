@@ -1,4 +1,4 @@
-/** How far the sync keeps facts fresh by itself. */
+/** Age limits of the facts that the sync keeps fresh. */
 import type { SyncedBy } from '../rows/readings';
 import { GRAPH_LAG_MS } from '../sync/PartitionReader';
 import { ASSIGNMENTS_EVERY_MS } from '../sync/Sweeper';
@@ -7,7 +7,7 @@ import { ASSIGNMENTS_EVERY_MS } from '../sync/Sweeper';
 const INTERVALS = 3;
 
 /**
- * How old facts may get while the sync works as it should. Milliseconds.
+ * Maximum age of facts while the sync works as intended. Milliseconds.
  *
  * @param everyMs - the interval of the sync
  */

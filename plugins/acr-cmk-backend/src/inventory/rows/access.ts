@@ -112,7 +112,7 @@ export function usersOfAccess(db: Knex): Knex.QueryBuilder {
     .whereRaw('registries.principal_id = access.principal_id');
 }
 
-/** What a row of `access` holds. */
+/** Converts a row of `access`. */
 export function storedAccess(
   row: StoredColumns,
 ): StoredFact<RoleAssignmentFacts[]> {

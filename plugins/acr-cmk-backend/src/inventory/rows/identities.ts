@@ -63,7 +63,7 @@ export class IdentityRows {
     return found;
   }
 
-  /** Those that somebody may mean by a text: a resource id, name, client id or principal id. */
+  /** Identities that a text may refer to, by resource id, name, client id or principal id. */
   async meantBy(
     text: string,
     subscriptions: readonly string[],

@@ -52,7 +52,7 @@ export class InventoryRows {
     return this.#bundles.of(id);
   }
 
-  /** The same of several, by their ids. */
+  /** Bundles of several registries, by their ids. */
   bundlesOf(ids: readonly string[]): Promise<Map<string, KnownBundle>> {
     return this.#bundles.ofAll(ids);
   }

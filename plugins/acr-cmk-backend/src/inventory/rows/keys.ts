@@ -111,7 +111,7 @@ export class KeyRows {
     }
   }
 
-  /** What the last lists of a vault hold. */
+  /** Keys in the last lists of a vault. */
   async listedIn(vaultName: string): Promise<ListedKey[]> {
     const rows = await this.#db('keys')
       .where({ vault_host: hostOfVault(vaultName) })
@@ -175,7 +175,7 @@ export class KeyRows {
   }
 }
 
-/** What a row of `keys` holds. */
+/** Converts a row of `keys`. */
 export function storedKey(
   row: StoredColumns & Pick<KeyRow, 'listed' | 'seen_at'>,
 ): StoredFact<KeyFacts> {

@@ -48,7 +48,7 @@ export class KnownBundles {
     return (await this.ofAll([id.key])).get(id.key);
   }
 
-  /** Those of several, by their ARM ids in lower case; an id without a row is left out. */
+  /** Bundles of several registries, by their ARM ids in lower case. Omits ids without a row. */
   async ofAll(ids: readonly string[]): Promise<Map<string, KnownBundle>> {
     const bundles = new Map<string, KnownBundle>();
     for (const batch of batchesOf(ids)) {
@@ -98,7 +98,9 @@ function joinedRows(db: Knex, ids: readonly string[]): Promise<JoinedRow[]> {
   );
 }
 
-/** The same reading, whose row is known already: it is read when that is asked for once more. */
+/**
+ * Wraps a reading whose row is already known: the first `read` returns it, each later one reads the database.
+ */
 export function withKnown<T>(
   stored: StoredReading<T>,
   known: StoredFact<T> | undefined,

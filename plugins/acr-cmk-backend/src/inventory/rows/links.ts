@@ -119,7 +119,7 @@ export class LinkRows implements LinkStore {
     return found;
   }
 
-  /** What the tags of these registries name. */
+  /** Entities that the tags of these registries name. */
   async tagged(registryIds: readonly string[]): Promise<Link[]> {
     const found: Link[] = [];
     for (const batch of batchesOf(registryIds)) {

@@ -2,7 +2,7 @@ import type { AzureProblem } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { optional, type StoredFact } from './readings';
 
-/** What is listed, and in which parts: subscriptions, hosts of vaults, or `catalog`. */
+/** Kinds of listings. Their parts are subscriptions, hosts of vaults, or `catalog`. */
 export type ListingKind =
   | 'registries'
   | 'vaults'

@@ -1,6 +1,6 @@
 /**
- * What the tables of things that are read from Azure have in common: facts with the time that they
- * show, what kept the last reading from success, and that we have changed the thing ourselves.
+ * Common columns of the tables of things that are read from Azure: facts with the time that they show, the
+ * problem of the last failed reading, and the time of our own last change.
  */
 import type { AzureProblem } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
@@ -11,8 +11,8 @@ import type { BigInteger, ReadingColumns } from '../../database/tables';
 /** Times of one reading, epoch milliseconds. */
 export interface Reading {
   /**
-   * What the answer is certain to show, by our clock: when the reading began. For a source that
-   * learns late, such as Resource Graph, so much earlier.
+   * Time up to which the answer is certain, by our clock: the start of the reading, less the delay of the
+   * source (such as Resource Graph).
    */
   readAt: number;
   /** When Azure answered, by its clock. */
@@ -21,7 +21,7 @@ export interface Reading {
   seenAt?: number;
 }
 
-/** What is kept of one thing. */
+/** Stored facts of one thing. */
 export interface StoredFact<T> {
   value?: T;
   /** When `value` was read, epoch milliseconds. */
@@ -46,7 +46,7 @@ export type SyncedBy = 'sweep' | 'assignments' | 'key-list';
 export interface StoredReading<T> {
   /** Unique among all that is kept. */
   name: string;
-  /** What of the sync keeps it fresh. Absent: nothing does. */
+  /** Part of the sync that keeps it fresh. Absent when none does. */
   syncedBy?: SyncedBy;
   read(): Promise<StoredFact<T> | undefined>;
   keep(value: T, reading: Reading): Promise<unknown>;
@@ -115,7 +115,7 @@ export type StoredColumns = Pick<
   (typeof STORED_COLUMNS)[number]
 >;
 
-/** What a row holds. */
+/** Converts a row. */
 export function storedFact<T>(
   row: StoredColumns,
   parse: (json: string) => T,
@@ -304,9 +304,8 @@ export class ReadingTable<T extends FactTable> {
 }
 
 /**
- * Has registries judged again. Rows are locked in the order of their ids, so that two who write at
- * once wait for each other and never in a circle; and they are locked at all, so that a judge who has
- * older facts in hand is done with the row before.
+ * Marks registries to be judged again. Rows are locked in the order of their ids, so that two concurrent
+ * writers never deadlock. The lock also waits for a judge that works with older facts to finish with the row.
  */
 export async function judgeAgain(
   trx: Knex,

@@ -178,7 +178,7 @@ export class RegistryRows {
     return rows.map(storedRegistry);
   }
 
-  /** How many of a subscription are known. */
+  /** Number of known registries in a subscription. */
   async count(subscriptionId: string): Promise<number> {
     const [{ n }] = await this.#db('registries')
       .where({ subscription_id: lower(subscriptionId) })
@@ -289,7 +289,7 @@ async function keepTags(
   for (const batch of batchesOf(links)) await trx('links').insert(batch);
 }
 
-/** What a row of `registries` holds. */
+/** Converts a row of `registries`. */
 export function storedRegistry(
   row: StoredColumns & { id: string },
 ): StoredRegistry {

@@ -35,7 +35,7 @@ export function hostOfVault(name: string): string {
   return lower(vaultHostOf(name));
 }
 
-/** What a row of `vaults` holds. */
+/** Converts a row of `vaults`. */
 export function storedVault(row: StoredColumns): StoredFact<VaultFacts> {
   return storedFact(row, JSON.parse);
 }

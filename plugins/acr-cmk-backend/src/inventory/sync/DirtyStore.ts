@@ -4,10 +4,10 @@ import type { Clock } from '../../database/clock';
 import { isSqlite } from '../../database/sqlite';
 import { batchesOf } from '../rows/readings';
 
-/** What can be read again alone. */
+/** Kinds of things that can be read one by one. */
 export type DirtyKind = 'registry' | 'vault' | 'identity' | 'key' | 'access';
 
-/** What lists hold, as things that can be read alone. */
+/** Maps the kind of a list to the kind of its single items. */
 export const DIRTY_KIND = {
   registries: 'registry',
   vaults: 'vault',
@@ -46,10 +46,10 @@ const MOST_ATTEMPTS = 6;
 /** Wait after the first failure, doubled for each further one. Milliseconds. */
 const RETRY_MS = 30_000;
 
-/** How long one that was taken is left alone. Milliseconds. */
+/** Time for which a claimed item is not claimed again. Milliseconds. */
 const CLAIM_MS = 2 * 60_000;
 
-/** What has to be read again, each thing once. */
+/** Set of things that have to be read from Azure again. */
 export class DirtyStore {
   readonly #db: Knex;
   readonly #clock: Clock;

@@ -17,7 +17,7 @@ import {
 } from './dirtySubject';
 import type { SyncState } from './SyncState';
 
-/** What is looked at of an event; everything else of it is ignored. */
+/** Fields of an event that are used; all others are ignored. */
 export interface AzureEvent {
   /** Unique within its source. */
   id: string;
@@ -35,7 +35,7 @@ const REMEMBERED_MS = 25 * 60 * 60_000;
 /** Registries that nobody knows yet and that events may have read at once. Others wait for the sweep. */
 const MOST_UNKNOWN = 200;
 
-/** What one event says has changed. */
+/** Changes that one event reports. */
 interface Concerned {
   dirty: Dirty[];
   /** Role assignments have changed at a scope above single vaults. */
@@ -101,7 +101,7 @@ export class Events {
     return dirty.length;
   }
 
-  /** Those that were not taken yet, each once. */
+  /** Events that were not processed yet, without duplicates. */
   async #unseen(
     events: readonly AzureEvent[],
   ): Promise<{ hash: string; event: AzureEvent }[]> {

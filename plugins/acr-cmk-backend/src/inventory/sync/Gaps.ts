@@ -22,11 +22,11 @@ const MOST = 5_000;
 const KEY_AGE_MS = 24 * 60 * 60_000;
 /** Access is listed every hour where Resource Graph answers; else it is read so often. */
 const ACCESS_AGE_MS = 6 * 60 * 60_000;
-/** How long a registry takes to follow its key (documented: within one hour), and as long again. */
+/** Time that a registry takes to follow its key (documented: within one hour), doubled. */
 const FOLLOWING_MS = 2 * 60 * 60_000;
-/** How often one is looked at that has not followed in that time. */
+/** Interval at which a registry is read that has not followed in that time. */
 const BEHIND_EVERY_MS = 60 * 60_000;
-/** What could not be read is read again after so long, or after an interval of the sync if that is longer. */
+/** Wait before a failed reading is repeated; an interval of the sync if that is longer. */
 const FAILED_AGE_MS = 15 * 60_000;
 /** Of each kind in one turn: a right that is missing for thousands of keys must not take the calls of all else. */
 const MOST_FAILED = 100;
@@ -52,8 +52,8 @@ export class Gaps {
   }
 
   /**
-   * What could not be read when that was last tried, the longest ago first: a right may have been given
-   * since, or Azure is well again, and no list shows it. Once in each turn.
+   * Marks things whose last reading failed, oldest attempt first: a right may have been granted since, or Azure
+   * may have recovered, and no list shows that. Called once in each turn.
    */
   async markFailed({ everyMs }: { everyMs: number }): Promise<void> {
     const before = (await this.#clock.now()) - Math.max(everyMs, FAILED_AGE_MS);
@@ -219,7 +219,7 @@ export class Gaps {
   }
 }
 
-/** What has failed since is no older for it: `markFailed` finds it. */
+/** Excludes rows whose reading has failed since then: `markFailed` finds those. */
 function notTried(row: Knex.QueryBuilder, since: number): void {
   row.whereNull('problem_at').orWhere('problem_at', '<', since);
 }

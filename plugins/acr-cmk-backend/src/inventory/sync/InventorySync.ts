@@ -9,12 +9,12 @@ import type { ThrottledRetry } from './ThrottledRetry';
 import type { Sweeper } from './Sweeper';
 import type { SyncState } from './SyncState';
 
-/** How often the scheduler gives a turn. Milliseconds. */
+/** Interval of the scheduled turns. Milliseconds. */
 export const TURN_MS = 60_000;
 /** A turn that takes longer leaves the rest to the next one. Below the scheduler's own limit. */
 const LONGEST_TURN_MS = 8 * 60_000;
 
-/** What the sync is asked to do beside its turns. */
+/** State key of a requested sync. */
 const ASKED = 'asked';
 
 /**
@@ -42,7 +42,7 @@ export class InventorySync {
     gaps: Gaps;
     dirty: DirtyReader;
     state: SyncState;
-    /** Those of the scopes, at this moment. */
+    /** Returns the subscriptions that are in scope now. */
     subscriptions: () => Promise<readonly string[]>;
     /** Judges the registries behind what was read. */
     judge: () => Promise<unknown>;
@@ -64,8 +64,8 @@ export class InventorySync {
   }
 
   /**
-   * Has the next turn list everything, unless a list has begun since. One that is under way may be past what
-   * the asker wants to see: another follows it.
+   * Requests that the next turn lists everything, unless a list begins in between. A list that is already under
+   * way does not count, as it may be past the change in question: another one follows.
    */
   async ask(): Promise<void> {
     await this.#state.set(ASKED, true);

@@ -83,7 +83,9 @@ export class KeyLists {
     return listed;
   }
 
-  /** Those whose moment in the interval has come since their last turn, and all that never had one. */
+  /**
+   * Vaults whose moment in the interval has passed since their last listing, and all that were never listed.
+   */
   async #due(everyMs: number): Promise<DueVault[]> {
     const now = await this.#clock.now();
     const rows: (DueVault &

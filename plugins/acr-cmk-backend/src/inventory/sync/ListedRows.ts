@@ -10,14 +10,14 @@ import { type AccessPlace, subjectOfAccess } from './dirtySubject';
 /** Tables whose rows Resource Graph lists by their ARM id. */
 export type ListedTable = 'registries' | 'vaults' | 'identities';
 
-/** What a list showed of one thing. */
+/** One thing as a list showed it. */
 export interface Listed {
   /** ARM id, lower case. */
   id: string;
   hash: string;
 }
 
-/** What a list shows of things, compared with what it showed before. */
+/** Difference between a list and the one before it. */
 export interface Compared {
   /** Not known yet. */
   fresh: Listed[];
@@ -27,7 +27,7 @@ export interface Compared {
   different: Listed[];
 }
 
-/** What a list showed of a principal at a key. */
+/** Access of a principal to a key, as a list showed it. */
 export interface SeenAccess {
   row: AccessPlace;
   hash: string;
@@ -96,8 +96,8 @@ export class ListedRows {
   }
 
   /**
-   * What is known of these is so still. Not of what we have changed and not read since; and not of a
-   * registry that may follow a newer version of its key any moment, since a list need not show it.
+   * Confirms that stored facts still hold. Skips things that we have changed and not read since, and registries
+   * that may follow a newer version of their key at any moment, which a list need not show.
    */
   async confirm(
     table: ListedTable,
@@ -146,7 +146,7 @@ export class ListedRows {
     }
   }
 
-  /** What is known of these is so still, unless we have changed it and not read it since. */
+  /** Confirms that stored access still holds. Skips access that we have changed and not read since. */
   async confirmAccess(
     access: readonly SeenAccess[],
     { readAt, azureAt }: Reading,
@@ -166,7 +166,7 @@ export class ListedRows {
     return this.#db('access').whereIn([...ACCESS_KEY], access.map(valuesOf));
   }
 
-  /** How many of each subscription are there, as far as is known. */
+  /** Number of known items, by subscription. */
   async known(
     table: ListedTable,
     subscriptions: readonly string[],

@@ -19,7 +19,9 @@ import { subjectOfAccess } from './dirtySubject';
 import { hashOf, type ListedRows, type SeenAccess } from './ListedRows';
 import type { Partition } from './SweepStore';
 
-/** How late Resource Graph may be: what it shows is certain for the time before that. "Usually seconds", documented. */
+/**
+ * Delay of Resource Graph: its answers are certain for the time before that. Documented as "usually seconds".
+ */
 export const GRAPH_LAG_MS = 5 * 60_000;
 
 /**
@@ -28,7 +30,9 @@ export const GRAPH_LAG_MS = 5 * 60_000;
  */
 const ROWS_AT_ONCE = 75;
 
-/** What an answer of Resource Graph is certain of: how it was a while ago, by our clock and by Azure's. */
+/**
+ * Times for which an answer of Resource Graph is certain: earlier by its delay, on our clock and on Azure's.
+ */
 const certain = (
   { askedAt, azureAt }: { askedAt: number; azureAt: number },
   seenAt: number,
@@ -182,8 +186,8 @@ export class PartitionReader {
   }
 
   /**
-   * What assignments mean for the keys that their principals are used for. Assignments of groups, and
-   * where a management group stands, are not shown here: ARM has to be asked then.
+   * Stores the assignments for the keys that their principals use. Assignments to groups and the position of a
+   * management group are not visible here, so ARM is read for those.
    */
   async #keepAssignments(
     assignments: RoleAssignmentFacts[],

@@ -11,7 +11,7 @@ import {
   type SweptKind,
 } from './sweepRules';
 
-/** What came of one kind in one subscription. */
+/** Outcome of a sweep for one kind in one subscription. */
 export interface SubscriptionOutcome {
   subscription: string;
   kind: string;

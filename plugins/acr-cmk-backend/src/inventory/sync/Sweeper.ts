@@ -333,7 +333,10 @@ export class Sweeper {
     };
   }
 
-  /** Who reaches a key, although no assignment of theirs was listed, only ARM knows: by a group, or not. */
+  /**
+   * Marks access without a listed assignment as dirty: only ARM shows whether a principal reaches a key by a
+   * group.
+   */
   async #finishAssignments(
     sweep: Sweep,
     partitions: Partition[],
@@ -370,7 +373,7 @@ function subscriptionsOf(
   ];
 }
 
-/** What kept a part from being read; one that was never read counts as well. */
+/** Problem of the first part that was not read. Includes parts that were never tried. */
 function problemOf(own: readonly Partition[]) {
   const unread = own.find(
     ({ state }) => state === 'failed' || state === 'pending',

@@ -20,7 +20,7 @@ export { DirtyStore } from './DirtyStore';
 export { SweepStore } from './SweepStore';
 export { SyncState } from './SyncState';
 
-/** Where the sync keeps what it has done. A test may put something between. */
+/** Stores of the sync's state. Tests may wrap them. */
 export interface SyncStores {
   sweeps: SweepStore;
   dirty: DirtyStore;
@@ -49,7 +49,7 @@ export function createSync(options: {
   stores: SyncStores;
   /** Judges the registries behind what was read. */
   judge: () => Promise<unknown>;
-  /** Those of the scopes, at this moment. */
+  /** Returns the subscriptions that are in scope now. */
   subscriptions: () => Promise<readonly string[]>;
   logger: Pick<LoggerService, 'warn' | 'info'>;
   /** Everything is listed once in so long. */

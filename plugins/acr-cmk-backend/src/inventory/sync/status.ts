@@ -3,7 +3,7 @@ import { KINDS } from './sweepRules';
 import type { SubscriptionOutcome, Sweep, SweepStore } from './SweepStore';
 import { isThere } from '../rows/isThere';
 
-/** What is known of one subscription of the scopes. */
+/** Status of one subscription of the scopes. */
 export interface ScopeStatus {
   subscriptionId: string;
   state: 'whole' | 'fallen' | 'partial' | 'unknown';
@@ -15,7 +15,7 @@ export interface ScopeStatus {
   problem?: string;
 }
 
-/** What the inventory knows of Azure, and how well. Times are epoch milliseconds. */
+/** Status of the inventory. Times are epoch milliseconds. */
 export interface SyncStatus {
   registries: number;
   /** When that registry was read whose facts are the oldest. */
@@ -96,7 +96,7 @@ export async function syncStatus(options: {
   };
 }
 
-/** What came of a subscription: of its kinds, the worst. */
+/** Outcome of a subscription: the worst of its kinds. */
 function outcomeOf(
   outcome: readonly SubscriptionOutcome[],
   subscriptionId: string,
@@ -118,7 +118,7 @@ function outcomeOf(
   };
 }
 
-/** How many registries are in each state; one that was not judged is `unknown`. */
+/** Number of registries by state; one that was not judged is `unknown`. */
 export async function registriesByState(
   db: Knex,
 ): Promise<Record<string, number>> {

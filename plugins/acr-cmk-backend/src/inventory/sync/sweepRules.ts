@@ -1,11 +1,11 @@
-/** What a sweep is made of, and what its counts mean. Pure. */
+/** Rules that split a sweep into parts and interpret its counts. Pure. */
 import type { AzureProblem } from 'backstage-plugin-acr-cmk-common';
 import type { GraphKind } from '../../azure/graph/resourceGraphPort';
 
 /** Kinds of things that a sweep lists. */
 export type SweptKind = GraphKind | 'assignments';
 
-/** Where a part of a sweep is read. */
+/** Source of a part of a sweep. */
 export type Source = 'resource-graph' | 'arm';
 
 /** One part that can be read, and read again, alone. */
@@ -18,7 +18,7 @@ export interface PartitionPlan {
   parts: number;
 }
 
-/** How many of each kind there are, by subscription. */
+/** Number of items of each kind, by subscription. */
 export type Counts = Record<GraphKind, Record<string, number>>;
 
 /**
@@ -112,22 +112,22 @@ export function split({
   }));
 }
 
-/** What is to be done about one kind in one subscription when all of its parts have ended. */
+/** Conclusion about one kind in one subscription, after all of its parts have ended. */
 export type Conclusion =
   | { kind: 'whole'; items: number }
   | { kind: 'fallen'; problem: AzureProblem }
   | { kind: 'partial'; problem: AzureProblem };
 
-/** What the parts of one kind in one subscription came to. */
+/** Combined result of the parts of one kind in one subscription. */
 export interface Seen {
   rows: number;
   /** Rows that could not be understood. */
   unusable: number;
-  /** How the first part that failed did so. */
+  /** Problem of the first failed part. */
   problem?: AzureProblem;
   /** Counts before the first part and after the last one. Absent for lists of ARM, which have an end. */
   counted?: { before: number; after: number };
-  /** How many are known from before, and not known to be gone. */
+  /** Number of items known from before and not known to be deleted. */
   known: number;
 }
 
