@@ -166,7 +166,7 @@ export class Settlement {
       .update({ due_at: 1000 });
   }
 
-  /** For whoever reads the log of a run that would not end: who waits for what in the database. */
+  /** Logs the open operations and the waits in the database, for a run that does not end. */
   async #noteWhatIsOpen(): Promise<void> {
     const { db } = this.#world.database;
     const operations = await db('operations')

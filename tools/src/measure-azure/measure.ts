@@ -310,7 +310,7 @@ const OF_PULLS = Object.entries(REVOKES).map(([kind, revoke]): Question => {
 
 const WITH_THE_REGISTRY = [...OF_THE_REGISTRY, ...OF_PULLS];
 
-/** Names of the assumptions that are asked for. */
+/** Names of the requested assumptions. */
 export const ASKED = [...OF_VAULTS, ...WITH_THE_REGISTRY].flatMap(
   ({ asks }) => asks,
 );

@@ -38,8 +38,8 @@ export class AuditLog {
   }
 
   /**
-   * From now on `guard` is asked before an operation is accepted or approved. It stands here because
-   * every way to accept passes here, people's and the timer's.
+   * Registers `guard`, which is called before an operation is accepted or approved. It belongs here because
+   * every acceptance passes here, of people and of the timer.
    */
   guardWith(guard: AuditGuard): void {
     this.#guard = guard;

@@ -96,7 +96,7 @@ describe('a chain of the first version', () => {
     }
   });
 
-  it('verifies, goes on with new records, and verifies with them', async () => {
+  it('verifies, accepts new records, and verifies with them', async () => {
     await db('audit').insert(
       OLD.map(record => ({
         seq: record.seq,

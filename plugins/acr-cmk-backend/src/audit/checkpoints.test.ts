@@ -141,7 +141,7 @@ describe('checkpoints', () => {
     expect(code).toBe(0);
   });
 
-  it('agree with a chain that went on, and say what none of them covers', async () => {
+  it('agree with a chain that has grown since, and name the records that none of them covers', async () => {
     const { output, code } = await verifyWith(records, checkpoints.slice(0, 2));
     expect(output).toContain('3 records came after it.');
     expect(code).toBe(0);

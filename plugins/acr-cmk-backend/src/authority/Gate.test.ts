@@ -288,7 +288,7 @@ describe('the gate', () => {
     },
   );
 
-  it('refuses an approval by whoever asked for the change', async () => {
+  it('refuses an approval by the requester of the change', async () => {
     expect(await answer(approver(ROTATE, olivia), ROTATE, {})).toBe(
       'ACTION_REFUSED (permission), first',
     );

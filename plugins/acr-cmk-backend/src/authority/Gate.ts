@@ -160,7 +160,7 @@ export class Gate {
       entityRef,
       claimants: ownership.claimants,
       registryId: change.registryId,
-      // Of a plan that was agreed to, what has changed is told.
+      // A plan that was agreed to reports its changes instead.
       namedKey: agreed ? undefined : change.namedKey,
       registry: made.registry,
       facts: made.facts,
@@ -215,7 +215,7 @@ export class Gate {
     }
   }
 
-  /** The entity as whoever asks may see it, with the registries that it names. */
+  /** The entity as the caller may see it, with the registries that it names. */
   async #entity({
     change,
     asker,

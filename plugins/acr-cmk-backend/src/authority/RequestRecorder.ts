@@ -54,9 +54,9 @@ export class RequestRecorder {
   }
 
   /**
-   * Somebody was refused a plan, to have one carried out, or to decide about it: that is on record too. Whoever has no
-   * right on the entity leaves a trace with Backstage's auditor only, so that nobody without rights
-   * can make the permanent record longer.
+   * Records a refusal of a plan, of its operation, or of a decision about it. For a caller without a permission
+   * on the entity, only Backstage's auditor gets the event, so that nobody without permissions can make the
+   * permanent record longer.
    */
   async refused(
     of: {

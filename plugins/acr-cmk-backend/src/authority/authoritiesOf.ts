@@ -144,7 +144,7 @@ function requirementsOf(
             ])
       );
     case 'access-removed':
-      // Whoever loses a key by it is listed; for others, nobody has to agree but the platform.
+      // Registries that lose a key by it are listed; for others, only the platform has to agree.
       return effects.some(({ kind }) => kind === 'registry-loses-key')
         ? unlisted(of, 'lose their key')
         : [

@@ -6,7 +6,7 @@ import type { Authority } from './PermissionChecker';
 export function changesSince(
   agreed: Record<string, string>,
   fingerprint: Record<string, string>,
-  /** Of the plan. Others are not named: whoever reads it may not see them. */
+  /** Entity of the plan. Others are not named: the reader may not see them. */
   entityRef: string,
 ): FieldChange[] {
   return differences(agreed, fingerprint).map(change =>

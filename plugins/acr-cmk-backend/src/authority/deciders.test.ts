@@ -86,7 +86,7 @@ describe('making a revoke permanent that others agreed to for a time', () => {
     );
   });
 
-  it('is not for them either when whoever asked for it had every right, so that nobody else agreed', async () => {
+  it('is not for them either when the requester had every permission, so that nobody else agreed', async () => {
     const refusal = await decideAbout(
       { ...operation, requestedBy: 'user:default/priya', approval: undefined },
       {
@@ -116,7 +116,7 @@ describe('making a revoke permanent that others agreed to for a time', () => {
   });
 });
 
-describe('people who are asked for their approval', () => {
+describe('people whose approval is requested', () => {
   const need = (permission: string, entityRef?: string, by?: string) => ({
     permission,
     ...(entityRef && { entityRef }),

@@ -33,7 +33,7 @@ export interface DecisionRequest {
     'id' | 'entityRef' | 'requestedBy' | 'intent' | 'approval' | 'authorities'
   >;
   credentials: BackstageCredentials;
-  /** Entities that may be named to whoever asks, lower-cased. Default: the one of the operation. */
+  /** Entities that may be named to the caller, lower-cased. Default: the one of the operation. */
   seen?: ReadonlySet<string>;
 }
 
@@ -59,8 +59,8 @@ export async function needsWithin(
 }
 
 /**
- * A revoke that ends was agreed to, also by whoever had a right to all of it. Everything that it affects stays
- * revoked only by somebody who may take it away from each.
+ * Authorities to make a revoke permanent: every one that its effects required, including those that the
+ * requester had.
  */
 const authoritiesToConfirm = (authorities: readonly StoredAuthority[]) =>
   authorities.map(authorityOf);

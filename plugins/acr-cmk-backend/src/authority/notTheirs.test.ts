@@ -99,7 +99,7 @@ describe('a creation that waits for its approval', () => {
   });
 
   it.each(['daniel', 'priya'])(
-    'is cancelled by whoever asked for it or may rotate there: %s',
+    'is cancelled by its requester, or by a person who may rotate there: %s',
     async user => {
       const operation = await asked();
       await people.portal.as(user).cancel(operation.id, 'Not needed any more');
@@ -207,7 +207,7 @@ describe('an entity that somebody may not see', () => {
       )),
     ];
     expect(JSON.stringify(answers)).not.toContain('shared-tools');
-    // Whoever may see it still reads what is missing.
+    // A person who may see it still reads what is missing.
     const { actions } = await people.portal
       .as('daniel')
       .operation(operation.id);

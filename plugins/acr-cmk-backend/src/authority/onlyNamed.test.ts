@@ -85,7 +85,7 @@ describe.each<[string, { revoked: Place; named: Place }]>([
     expect(JSON.stringify([spied, listed])).not.toContain(id);
   });
 
-  it('shows them to whoever may read the entity that the revoke was asked for, as a linked one does', async () => {
+  it('shows them to readers of the entity that the revoke was requested for, as a linked one does', async () => {
     await startSpying(of.named);
     const { id } = await revoke(of.revoked);
     const asked = `resource:default/${of.revoked[0]}`;

@@ -31,9 +31,9 @@ export type Asker =
       operation: DecisionRequest['operation'];
     }
   /**
-   * The plugin, where nobody is there to ask: before the first write, and when a revoke is restored
-   * automatically. The portal's policy cannot be asked about a person without their credentials;
-   * everything else is asked as for them.
+   * The plugin, where no person is present: before the first write, and when a revoke is restored
+   * automatically. The permission policy cannot be evaluated for a person without their credentials;
+   * everything else is checked as for them.
    */
   | { kind: 'plugin'; onBehalfOf: string };
 

@@ -56,7 +56,7 @@ export function sharedKeyRefusal(
       new ActionRefused(
         intent.kind,
         `You need the permission ${shared.permission.name}${
-          // Whoever asks may not see the entity; the reason names its registry.
+          // The caller may not see the entity; the reason names its registry.
           shared.entityRef && shared.entityRef !== entityRef.toLowerCase()
             ? ' on another entity'
             : ''

@@ -121,7 +121,7 @@ describe('nobody reaches a key that is not theirs', () => {
     expect(people.portal.writes()).toEqual([]);
   });
 
-  it('takes the same key where the configuration opens it, and then asks its users and whoever grants', async () => {
+  it('accepts the same key where the configuration opens it, and then needs people who may grant access and its users', async () => {
     await people.start({
       keys: [
         {

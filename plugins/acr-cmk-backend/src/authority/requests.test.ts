@@ -1,4 +1,4 @@
-/** Requests that others have to agree to: who is asked, what they hold up, and what ends them. */
+/** Requests that others have to agree to: their approvers, what they block, and what ends them. */
 import { openSqlite } from '../__testUtils__/databases';
 import { registryId, messageOf } from '../__testUtils__/portal';
 import {
@@ -50,7 +50,7 @@ describe('a request that others have to agree to', () => {
     expect((await people.portal.untilEnded(id)).state).toBe('succeeded');
   });
 
-  it('shows a request to those who are asked, on their own entity, and lets them reject it', async () => {
+  it('shows a request to its approvers, on their own entity, and lets them reject it', async () => {
     await people.start();
     const plan = await people.planAs('olivia', BASE, { kind: 'rotate' });
     const { id } = await people.acceptAs('olivia', plan);
@@ -251,7 +251,7 @@ describe('a request that others have to agree to', () => {
     });
   });
 
-  it('stops before the first write when whoever asked has left the team that owns the entity', async () => {
+  it('stops before the first write when the requester has left the team that owns the entity', async () => {
     await people.start({ approvals: { rotate: 'required' } });
     const plan = await people.planAs('olivia', SHOP, {
       kind: 'rotate',
@@ -289,7 +289,7 @@ describe('a request that others have to agree to', () => {
     ).toBe('user:default/paul');
   });
 
-  it('has a revoke of somebody with every right made permanent only by whoever may revoke all that it takes', async () => {
+  it('lets only a person who may revoke all that it takes make a revoke of somebody with every permission permanent', async () => {
     await people.start();
     people.portal.decide(
       (permission, entityRef, user) =>

@@ -105,7 +105,7 @@ describe('the stream of an operation', () => {
       return true;
     });
 
-    // Whoever holds the only connection keeps every reading waiting.
+    // While the only connection is held, every reading waits.
     const connection = await db.client.acquireConnection();
     const asked = requestsFor(db, 40);
     const gone = closedResponses(portal, 40);

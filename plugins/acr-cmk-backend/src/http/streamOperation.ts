@@ -27,7 +27,7 @@ export async function streamOperation(
     gone,
     logger,
   }: {
-    /** The first reading, when whoever calls has begun it. */
+    /** The first reading, when the caller has begun it. */
     first?: ReturnType<typeof changes.next>;
     response: Response;
     gone: AbortSignal;

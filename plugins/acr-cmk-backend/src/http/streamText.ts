@@ -17,7 +17,7 @@ export async function streamText(
     headers,
     logger,
   }: {
-    /** The first piece, which whoever calls has asked for. */
+    /** The first piece, which the caller has requested. */
     first: Promise<IteratorResult<string, void>>;
     response: Response;
     headers: Record<string, string>;

@@ -75,7 +75,7 @@ describe('the operations of an entity', () => {
     expect(await read(20)).toEqual(['own-0', 'own-1', 'own-2']);
   });
 
-  it('are asked for once where all may be seen, and where there are no more', async () => {
+  it('are read once where all may be seen, and where there are no more', async () => {
     const { read, limits } = readerOf(0, 30);
     expect(await read(20)).toHaveLength(20);
     expect(await read(100)).toHaveLength(30);

@@ -116,7 +116,7 @@ export class OperationReader {
       );
       unknown.forEach(({ id }, index) => isShown.set(id, answers[index]));
       const shown = records.filter(({ id }) => isShown.get(id));
-      // What is asked for more of and brings no more is all that there is.
+      // A larger read that returns no more operations has returned all of them.
       const isAll =
         records.length < asked &&
         (!of.entityRef.includes('_') || records.length === listed);
@@ -174,7 +174,7 @@ export class OperationReader {
         { permission: registryReadPermission, entityRef },
         credentials,
       )) ||
-      // Whoever is asked to agree has to see to what.
+      // People whose agreement is needed have to see the operation.
       (
         await needsWithin(
           approval?.needs ?? [],
@@ -187,8 +187,9 @@ export class OperationReader {
   }
 
   /**
-   * May they see an entity whose registry loses its key by it? Then they are told by whom, and why. It
-   * has to be linked to the registry: whoever may register entities can name any.
+   * Whether the caller may see an entity whose registry loses its key by the operation. If so, they see its
+   * requester and reason. The entity has to be linked to the registry: anybody who may register entities can
+   * name any registry.
    */
   async #losesKeyBy(
     id: string,

@@ -7,7 +7,7 @@ import { OperationStreams } from './OperationStreams';
 const ID = '00000000-0000-4000-8000-000000000000';
 const person = (name: string) => mockCredentials.user(`user:default/${name}`);
 
-/** Everything that can go on without time has gone on. */
+/** Waits until all work is done that does not need time to pass. */
 const settled = () => new Promise(resolve => setImmediate(resolve));
 
 /** Time that passes when the test says so. */

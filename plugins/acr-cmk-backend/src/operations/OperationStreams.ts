@@ -12,7 +12,7 @@ import { type Reading, OperationWatch } from './OperationWatch';
 
 /** Time between two readings of an operation that somebody watches. Milliseconds. */
 export const LOOK_EVERY_MS = 500;
-/** A watcher's permission is asked for again after this many readings: half a minute. */
+/** Readings after which a watcher's permission is checked again: half a minute. */
 const AUTHORISE_EVERY_READINGS = 60;
 /** Changes of an operation, for callers who may see it. */
 export class OperationStreams {

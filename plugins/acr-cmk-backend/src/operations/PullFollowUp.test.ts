@@ -56,7 +56,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       });
       expect(await locks()).toEqual([]);
 
-      // Not due yet: nobody is asked.
+      // Not due yet: no registry is called.
       world.azure.clearRequests();
       await sweep();
       expect(world.azure.requests()).toEqual([]);

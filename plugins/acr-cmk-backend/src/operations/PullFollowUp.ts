@@ -58,7 +58,7 @@ export class PullFollowUp {
     await this.#pulls.observed(due, nextPulls(watch, status, now));
   }
 
-  /** A registry that cannot be asked is asked again. */
+  /** Status of a pull, or undefined when the registry does not answer: it is tried again. */
   async #pull(loginServer: string): Promise<number | undefined> {
     try {
       return (await this.#registries.probePull(loginServer)).status;

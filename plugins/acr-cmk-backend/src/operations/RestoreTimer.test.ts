@@ -350,7 +350,7 @@ describe('a revoke with a timer', () => {
     ).rejects.toThrow('no timer');
   });
 
-  it('can be stopped from when the revoke begins, as its readers are told', async () => {
+  it('can be stopped once the revoke begins, as its readers see', async () => {
     const { id } = await engine.accept(SHOP, {
       kind: 'revoke',
       restoreAfterMinutes: 30,

@@ -26,7 +26,7 @@ describe('an acceptance', () => {
       }),
     );
 
-    it('holds a revoke back, and whoever may revoke may cancel it', async () => {
+    it('delays a revoke, and a person who may revoke can cancel it', async () => {
       const { plan, operation } = await acceptRevoke(portal);
       expect(plan.waitingSeconds).toBe(600);
       expect(operation).toMatchObject({

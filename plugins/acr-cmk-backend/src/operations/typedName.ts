@@ -1,6 +1,6 @@
 /**
- * The name that a person types before something is taken away from a registry. Whoever asks types it; where
- * a program asks, the person who approves does.
+ * The name that a person types before something is taken away from a registry. The requester types it; for
+ * a request of a program, the approver does.
  */
 import {
   ActionRefused,
@@ -49,7 +49,7 @@ export function requireTypedByRequester(
   }
 }
 
-/** The name that whoever approves has to type; nothing where the requester has typed it, or nobody has to. */
+/** The name that the approver has to type. Undefined when the requester has typed it, or nobody has to. */
 export function typedByApprover({ plan, origin }: Typed): string | undefined {
   const { typedName } = plan.confirmation;
   return origin === 'program' && typedName !== null ? typedName : undefined;

@@ -78,7 +78,7 @@ export class Azure {
     };
   }
 
-  /** Reads its log first; whoever calls sees to it that nobody asks it anything meanwhile. */
+  /** Reads its log first. The caller ensures that there are no other requests meanwhile. */
   async kill(): Promise<void> {
     await this.readLog();
     await this.#process.kill();

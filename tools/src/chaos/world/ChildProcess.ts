@@ -19,7 +19,7 @@ export interface Launch {
 /** Asks a process what it holds in memory. */
 export const MEMORY = 'memory';
 
-/** Ends a process when whoever started it is gone, even if that was by SIGKILL. */
+/** Ends a process when its parent is gone, even by SIGKILL. */
 const END_WITH_PARENT = resolve(
   __dirname,
   '../../../../scripts/lib/end-with-parent.cjs',

@@ -89,7 +89,7 @@ export class Database {
     await this.#server.stop();
   }
 
-  /** PostgreSQL's own tool, as whoever the server runs as. */
+  /** Runs PostgreSQL's own tool as the user of the server. */
   #control(command: string, ...args: string[]): void {
     const { host } = this.#server;
     const data = join(host, 'data');

@@ -123,8 +123,8 @@ export class World {
   }
 
   /**
-   * Starts a backend again, as whoever runs it in production does: again and again, since it may find
-   * its database away.
+   * Starts a backend again, as a supervisor in production does: repeatedly, because its database may be
+   * away.
    */
   async revive(process: ChildProcess): Promise<void> {
     for (let left = STARTS; ; left--) {

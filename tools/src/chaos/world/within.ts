@@ -1,7 +1,7 @@
 /**
  * Settles as the work does, or fails when the signal aborts before. Node's `fetch` follows a signal
- * through weak references: once its answer has begun, nothing may hold on to them, and whoever waits for
- * the rest of a body that does not come waits for ever.
+ * through weak references: once its answer has begun, nothing may hold on to them, and a caller that
+ * waits for the rest of a body that does not come waits for ever.
  */
 export async function within<T>(
   signal: AbortSignal,

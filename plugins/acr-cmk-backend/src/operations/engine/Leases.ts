@@ -74,7 +74,7 @@ export class Leases {
           lease_owner: owner,
           lease_until: now + this.#leaseMs,
           silent_since: null,
-          // Whoever had it has neither released nor renewed it.
+          // The former worker has neither released nor renewed it.
           interruptions: this.#db.raw(
             'case when lease_until is null then interruptions else interruptions + 1 end',
           ),
@@ -144,8 +144,8 @@ export class Leases {
   }
 
   /**
-   * Says of operations that their worker seems to have gone away: its last sign of life is longer ago
-   * than any call takes. Whoever reads them sees it until the worker goes on, or another one does.
+   * Marks operations whose worker seems to be gone: its last heartbeat is longer ago than any call takes.
+   * Readers see the mark until the worker continues, or another one takes over.
    */
   async #markSilent(now: number): Promise<void> {
     await this.#db('operations')

@@ -59,7 +59,7 @@ export class OperationQueries {
       query.where(about =>
         about
           .where({ entity_ref: entityRef })
-          // Its people are asked to agree.
+          // The agreement of its people is needed.
           .orWhereLike(
             'needs',
             `%"entityRef":${JSON.stringify(entityRef.toLowerCase())}%`,

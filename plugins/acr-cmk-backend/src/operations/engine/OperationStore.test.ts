@@ -359,7 +359,7 @@ describe.each(databases)('OperationStore, on $name', ({ name, open }) => {
       expect(await store.get(id)).toMatchObject({ interruptions });
       offset += LEASE_SECONDS * 1000 + 1000;
     }
-    const lease = await store.claim('a worker that gets on');
+    const lease = await store.claim('a worker that makes progress');
     await store.write(lease!, { step: { position: 0, state: 'done' } });
     expect(await store.get(id)).toMatchObject({ interruptions: 0 });
   });

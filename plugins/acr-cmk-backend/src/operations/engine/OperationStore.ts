@@ -28,7 +28,7 @@ export type { OperationChange } from './WorkerWrites';
  *
  * Every write of a worker carries the epoch of its lease, and its answer says whether it landed:
  * `false` means that the lease was lost, to another worker or to time, and that nothing was
- * written. It does not say that Azure has seen nothing: that is asked of Azure.
+ * written. It does not mean that Azure has received nothing: that is read from Azure.
  */
 export class OperationStore {
   readonly #db: Knex;
@@ -163,8 +163,8 @@ export class OperationStore {
   }
 
   /**
-   * A write left, or may have left, while the operation belonged to another worker: on record, and
-   * whoever has the operation now ends it after that write has arrived.
+   * Records a write that was sent, or may have been, while the operation belonged to another worker. The
+   * worker that has the operation now ends it after that write has arrived.
    */
   lateWrite(
     operationId: string,

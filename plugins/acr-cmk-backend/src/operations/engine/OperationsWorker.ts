@@ -54,7 +54,7 @@ export class OperationsWorker {
     this.#loop = this.#run();
   }
 
-  /** Looks for work now: an operation has just been accepted, or one has been let go. */
+  /** Looks for work now: an operation has just been accepted or released. */
   wake(): void {
     const woken = this.#wake;
     this.#wake = new AbortController();

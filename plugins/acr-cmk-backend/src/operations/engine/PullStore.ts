@@ -14,7 +14,7 @@ export interface DuePulls {
   superseded: boolean;
 }
 
-/** Watches of pulls. They hold no lock and no lease: whoever looks writes only over what was read. */
+/** Watches of pulls. They hold no lock and no lease: a result is stored only if the row is still as it was read. */
 export class PullStore {
   readonly #db: Knex;
   readonly #clock: Clock;

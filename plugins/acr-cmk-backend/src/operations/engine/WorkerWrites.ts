@@ -87,7 +87,7 @@ export class WorkerWrites {
       }
       if (change.startedAt !== undefined) fields.started_at = change.startedAt;
       if (change.dueAt !== undefined) fields.due_at = change.dueAt;
-      // It got on: what interrupted it before has passed.
+      // It made progress: the cause of earlier interruptions has passed.
       const stepped = ['done', 'unchanged'].includes(change.step?.state ?? '');
       if ((given || stepped) && !change.keepsInterruptions) {
         fields.interruptions = 0;

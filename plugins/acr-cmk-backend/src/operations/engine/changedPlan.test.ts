@@ -34,7 +34,7 @@ describe.each(testDatabases())(
       expect(world.writes()).toEqual([]);
     });
 
-    it('is asked about until something has been written, and never afterwards', async () => {
+    it('is checked until the first write, and never afterwards', async () => {
       const { id } = await world.engine.accept(ORDERS, { kind: 'rotate' });
       const writesBefore: number[] = [];
       world.azure.clearRequests();

@@ -234,7 +234,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       const gets = portal.azure
         .requests()
         .filter(({ path }) => /registries\/ordersimages$/i.test(path));
-      // Whoever has found nothing stored right before the first answer is kept asks once more.
+      // A request that finds nothing stored right before the first answer is stored calls Azure once more.
       expect(gets.length).toBeLessThanOrEqual(2);
       expect(gets.length).toBeGreaterThan(0);
     });

@@ -241,7 +241,7 @@ describe.each(testDatabases())('leases, on $name', ({ open }) => {
       )}. Another one takes over at ${isoTime(until)}`,
       until: isoTime(until),
     });
-    // So that whoever watches it hears of it.
+    // So that its watchers see the change.
     expect((await store.get(id))!.revision).toBe(revision + 1);
     await expect(
       store.cancel(id, { actor: 'user:default/olivia', reason: 'No' }),

@@ -35,7 +35,7 @@ export function awaitingApproval(
   };
 }
 
-/** Of which operation an audit entry speaks, and by whom. Default: by whoever asked for it. */
+/** Operation and actor of an audit entry. Default actor: the requester. */
 export function auditSubjectOf(
   row: Row,
   actor: string = row.requested_by,

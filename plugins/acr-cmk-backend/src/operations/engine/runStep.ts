@@ -94,7 +94,7 @@ export async function runStep(run: StepRun): Promise<Next> {
  * Azure answers again: earlier failures do not count any more. A write that had to be repeated does, and so
  * does the time in which Azure is at it.
  *
- * @param until - when Azure is asked next. Epoch milliseconds
+ * @param until - time of the next call to Azure. Epoch milliseconds
  */
 function afterAnswer({ attempts, checkpoint }: StepRecord, until: number) {
   return attempts > 1
@@ -253,8 +253,8 @@ async function enoughOfLease({ lease, deps }: StepRun): Promise<boolean> {
 }
 
 /**
- * A write left, and the lease is lost: this process was stopped between the two. Whoever has the
- * operation, or the registry, must hear of it: what they saw may be old.
+ * Reports a write that was sent although the lease is lost: this process was stopped between the two. The
+ * worker that has the operation or the registry must learn of it: its observations may be outdated.
  */
 async function reportLateWrite(
   { operation, record, deps }: StepRun,
@@ -355,7 +355,7 @@ async function retryOrEnd(
       message: [
         // What Azure says meanwhile sounds like a failure, and is none.
         retry.kind === 'when-access-spreads' ? SPREADING : message,
-        // Whoever reads it now should know at once what was written.
+        // A reader should know at once what was written.
         ...writesInWords(run),
       ].join('. '),
       seconds: again.seconds,

@@ -13,7 +13,7 @@ import type { StepRecord } from './types';
 /**
  * Waits while a write of a former worker may still arrive.
  *
- * @returns true when the operation has been let go for that
+ * @returns true when the operation has been released for that
  */
 export async function waitsToSettle(
   { lease, operation, deps }: Run,
