@@ -158,8 +158,8 @@ async function start(
     ...(dataDir !== undefined && { dataDir }),
   };
   let running = openWorld(lasting, options);
-  const { name: world, seed } = running.world;
-  let initial: ResetOptions = { ...options, world, seed };
+  const { name, seed } = running.world;
+  let initial: ResetOptions = { ...options, world: name, seed };
 
   const address = { host: options.host ?? LOOPBACK, port: options.port ?? 0 };
   const handlers: ProxyHandlers = {
