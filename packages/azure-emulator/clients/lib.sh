@@ -74,20 +74,6 @@ unsupported() { curl -s "$proxy/requests" | jq '[.[] | select(.status >= 500)] |
 # As docker login with a service principal does.
 pull() { curl -s -o /dev/null -w '%{http_code}' -u "$client_id:$client_secret" --cacert "$(ready .caFile)" -x "$proxy" "https://$1.azurecr.io/v2/app/manifests/1.0"; }
 
-# A change by an administrator over REST, for clients that cannot make it: METHOD URL [BODY]
-arm() { rest management.azure.com "$@"; }
-vault() { rest vault.azure.net "$@"; }
-rest() {
-  local audience=$1 method=$2 url=$3 body=${4:-} token
-  token=$(curl -s --cacert "$(ready .caFile)" -x "$proxy" \
-    -d grant_type=client_credentials -d "client_id=$client_id" -d "client_secret=$client_secret" \
-    -d "scope=https://$audience/.default" \
-    "https://login.microsoftonline.com/$(ready .tenantId)/oauth2/v2.0/token" | jq -r .access_token)
-  curl -s --fail-with-body --cacert "$(ready .caFile)" -x "$proxy" -X "$method" \
-    -H "authorization: Bearer $token" -H 'content-type: application/json' \
-    ${body:+-d "$body"} "$url"
-}
-
 use_az() {
   export PATH="$package/clients/quick-az:$PATH"
   export AZURE_CONFIG_DIR="$scratch/azure-config"

@@ -93,8 +93,6 @@ const RULES: { [Name in keyof Assumptions]: Rule } = {
   userAssignedPassesBypass: flag,
   deletedKeyDelaySeconds: seconds,
   recoveredKeyDelaySeconds: seconds,
-  disabledVersionUnwraps: flag,
-  expiredVersionUnwraps: flag,
   keyPageSize: count,
   revokedRegistryRefusesSignIn: flag,
   pulls: entries(
@@ -127,14 +125,6 @@ const RULES: { [Name in keyof Assumptions]: Rule } = {
     'looping',
     'shrinking',
   ),
-  eventDelaySeconds: seconds,
-  eventDelivery: oneOf('once', 'twice', 'reversed'),
-  deliveryTokenVersion: oneOf(1, 2),
-  resourceGraphCannotIndex: {
-    allows: value =>
-      Array.isArray(value) && value.every(each => typeof each === 'string'),
-    expected: 'a list of names or ids',
-  },
 };
 
 /** The assumptions of one emulator: what it was started with, and what was changed since. */

@@ -69,37 +69,6 @@ export const ARM_BUCKETS = {
 /** Resource Graph answers 15 queries in 5 seconds per principal [D]. */
 export const RESOURCE_GRAPH_WINDOW = { queries: 15, seconds: 5 };
 
-/** ARM reads with `useResourceGraph=true`, per principal and subscription [D]. ARM's own bucket comes first. */
-export const RESOURCE_GRAPH_READ_WINDOW = { queries: 4000, seconds: 60 };
-
-/** How often and how long Event Grid tries to deliver, unless the event subscription says otherwise [D]. */
-export const DEFAULT_EVENT_RETRY = { attempts: 30, minutes: 1440 };
-
-/** The waits between attempts of a delivery [D]; the last one is repeated. Seconds. */
-export const EVENT_RETRY_SECONDS = [
-  10, 30, 60, 300, 600, 1800, 3600, 10_800, 21_600, 43_200,
-];
-
-/** Longer waits after some answers [D]. Seconds. */
-export const RETRY_AFTER_STATUS_SECONDS: Record<number, number> = {
-  403: 300,
-  404: 300,
-  408: 120,
-  503: 30,
-};
-
-/** Answers after which an event is dropped: they would be the same again [D]. */
-export const STATUS_WITHOUT_RETRY = [400, 401, 413];
-
-/** How long Event Grid waits for an endpoint's answer [D]. Milliseconds. */
-export const DELIVERY_ANSWER_MS = 30 * SECOND;
-
-/** How often time passes for events when no request comes. Milliseconds. */
-export const EVENT_TICK_MS = SECOND;
-
-/** Deliveries that the log keeps; older ones are dropped. Count. */
-export const DELIVERY_LOG_ENTRIES = 1000;
-
 /** The changes that take a registry's key away, by what was done to it. */
 export const REVOKE_KINDS = [
   'roleRemoved',
@@ -162,10 +131,6 @@ export interface Assumptions {
   deletedKeyDelaySeconds: number;
   /** A recovered key is not found during this window: "a few seconds" [V]. */
   recoveredKeyDelaySeconds: number;
-  /** Whether Key Vault unwraps with a version that is disabled, for somebody who may unwrap: no [D]. */
-  disabledVersionUnwraps: boolean;
-  /** Whether Key Vault unwraps with a version that has expired: yes [D]. */
-  expiredVersionUnwraps: boolean;
   /** Entries that one page of a list of keys holds: 25 [V]. */
   keyPageSize: number;
   /** Whether a registry that cannot access its key answers 403 before it asks for credentials. The
@@ -175,8 +140,7 @@ export interface Assumptions {
   pulls: Record<RevokeKind, PullAssumption>;
   /** Refusals that differ from errors.ts, by the names of `assumedRefusals`. */
   refusals: Record<string, RefusalChange>;
-  /** How late the tables of Resource Graph learn of a write. Also how long a new resource is a false 404 when
-   *  it is read with `useResourceGraph=true`. "Usually seconds" [D]. */
+  /** How late the tables of Resource Graph learn of a write: "usually seconds" [D]. */
   resourceGraphDelaySeconds: number;
   /** Whether a registry's row has `versionedKeyIdentifier` and `lastKeyRotationTimestamp` [?]. */
   resourceGraphShowsVersionInUse: boolean;
@@ -191,14 +155,6 @@ export interface Assumptions {
     | 'doubling'
     | 'looping'
     | 'shrinking';
-  /** How late an event is delivered [?]. */
-  eventDelaySeconds: number;
-  /** At least once, in any order [D]: `twice` delivers each event again, `reversed` the newest one first. */
-  eventDelivery: 'once' | 'twice' | 'reversed';
-  /** The version of the token on a delivery; Entra decides it by the application of the endpoint [D]. */
-  deliveryTokenVersion: 1 | 2;
-  /** Names or ids of resources that `useResourceGraph=true` answers with 422 [D]; `*` stands for any text. */
-  resourceGraphCannotIndex: string[];
 }
 
 const PULLS_STOP_AT_ONCE: PullAssumption = {
@@ -209,8 +165,7 @@ const PULLS_STOP_AT_ONCE: PullAssumption = {
 };
 
 /** An automatic registry follows as late as is documented, and what is not documented happens at once.
- *  Resource Graph is up to date, shows everything and pages exactly, unless a test asks for something else.
- *  Events come at once, and once. */
+ *  Resource Graph is up to date, shows everything and pages exactly, unless a test asks for something else. */
 export const DEFAULT_ASSUMPTIONS: Assumptions = {
   followDelaySeconds: FOLLOW_DELAY_MS / SECOND,
   followRetrySeconds: FOLLOW_RETRY_MS / SECOND,
@@ -223,8 +178,6 @@ export const DEFAULT_ASSUMPTIONS: Assumptions = {
   userAssignedPassesBypass: true,
   deletedKeyDelaySeconds: SOFT_DELETE_VISIBLE_MS / SECOND,
   recoveredKeyDelaySeconds: RECOVER_VISIBLE_MS / SECOND,
-  disabledVersionUnwraps: false,
-  expiredVersionUnwraps: true,
   keyPageSize: 25,
   revokedRegistryRefusesSignIn: true,
   pulls: {
@@ -239,10 +192,6 @@ export const DEFAULT_ASSUMPTIONS: Assumptions = {
   resourceGraphShowsVersionInUse: true,
   resourceGraphFollowDelaySeconds: 0,
   resourceGraphPaging: 'exact',
-  resourceGraphCannotIndex: [],
-  eventDelaySeconds: 0,
-  eventDelivery: 'once',
-  deliveryTokenVersion: 1,
 };
 
 /** Key Vault per vault, in 10 seconds: 4,000 operations on software RSA 2048, 20 creations [D]. */

@@ -3,10 +3,8 @@ import type { Assumptions } from './assumptions';
 import { Clock } from './clock';
 import type { CloudName } from './cloud';
 import { seconds } from './durations';
-import { EventSource } from './events';
 import { GraphView } from './graphView';
 import { keyId, parseKeyUri } from './ids';
-import { KeyPairs } from './keyPairs';
 import { PolicyMemory } from './policyMemory';
 import { PullMemory } from './pullMemory';
 import { Index, Store } from './store';
@@ -25,14 +23,11 @@ export class Azure {
   readonly vaultsByName: Index<'vaults'>;
   readonly identitiesByClientId: Index<'identities'>;
   readonly principalsByAppId: Index<'principals'>;
-  readonly groupsByMember: Index<'principals'>;
   readonly assignmentsByPrincipal: Index<'roleAssignments'>;
   readonly keysByVault: Index<'keys'>;
   readonly registriesByKey: Index<'registries'>;
   readonly registriesBySubscription: Index<'registries'>;
-  readonly keyPairs: KeyPairs;
   readonly graph: GraphView;
-  readonly events: EventSource;
   readonly pulls: PullMemory;
   readonly policies: PolicyMemory;
   private readonly timeline: Timeline;
@@ -57,17 +52,10 @@ export class Azure {
       doc.clientId,
     ]);
     this.principalsByAppId = new Index(store, 'principals', doc => [doc.appId]);
-    this.groupsByMember = new Index(
-      store,
-      'principals',
-      doc => doc.members ?? [],
-    );
     this.assignmentsByPrincipal = new Index(store, 'roleAssignments', doc => [
       doc.principalId,
     ]);
-    this.keyPairs = new KeyPairs(store);
     this.graph = new GraphView(this);
-    this.events = new EventSource(this);
     // Before the memory of pulls: that one asks which policies are in effect.
     this.policies = new PolicyMemory(this);
     this.pulls = new PullMemory(this);
@@ -102,14 +90,11 @@ export class Azure {
     this.timeline.catchUp(this.clock.now(), asOf);
   }
 
-  /** The vault that answers under this name: not deleted, and its DNS name is registered. */
+  /** The vault that answers under this name, once its DNS name is registered. */
   vault(name: string) {
     return this.vaultsByName
       .find(name)
-      .find(
-        ({ deleted, readyAt }) =>
-          !deleted && (readyAt === undefined || readyAt <= this.now()),
-      );
+      .find(({ readyAt }) => readyAt === undefined || readyAt <= this.now());
   }
 
   key(vault: string, name: string) {

@@ -170,31 +170,6 @@ describe('other assumptions', () => {
     expect((await call('admin', 'GET', url)).json.status).toBe('Succeeded');
   });
 
-  it.each([
-    ['disabled', { enabled: false }, 'disabledVersionUnwraps', true],
-    ['expired', { exp: 1_000_000_000 }, 'expiredVersionUnwraps', false],
-  ] as const)(
-    'a version that is %s unwraps or does not',
-    async (_, attributes, name, changed) => {
-      const value = 'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA';
-      const { json } = await call('admin', 'POST', `${shopKey}/wrapkey`, {
-        alg: 'RSA-OAEP-256',
-        value,
-      });
-      const unwrap = async () =>
-        (
-          await call('admin', 'POST', `${shopKey}/unwrapkey`, {
-            alg: 'RSA-OAEP-256',
-            value: json.value,
-          })
-        ).status;
-      await call('admin', 'PATCH', shopKey, { attributes });
-      expect(await unwrap()).toBe(changed ? 403 : 200);
-      assume({ [name]: changed });
-      expect(await unwrap()).toBe(changed ? 200 : 403);
-    },
-  );
-
   it('a version is followed later', async () => {
     assume({ followDelaySeconds: 5000 });
     const before = azure.emulator.state.registry('shopimages').versionInUse;

@@ -3,15 +3,23 @@ import type { Azure } from './azure';
 import { parseDuration } from './durations';
 import { AzureError } from './errors';
 import { problemWithFault } from './faults';
-import { readBody } from './http';
+import type { EventDelivery } from './eventDelivery';
+import {
+  asRecord,
+  optionalArray,
+  optionalString,
+  readBody,
+  requiredString,
+} from './http';
 import type { Parts } from './server';
 
 export interface Controls extends Pick<
   Parts,
-  'azure' | 'faults' | 'requestLog' | 'assumptions' | 'eventDelivery'
+  'azure' | 'faults' | 'requestLog' | 'assumptions'
 > {
   world: string;
   reset(): void;
+  deliverEvents(delivery: EventDelivery): Promise<{ status: number }>;
 }
 
 interface ControlAnswer {
@@ -22,7 +30,7 @@ interface ControlAnswer {
 type Control = (
   controls: Controls,
   body: Record<string, unknown>,
-) => ControlAnswer;
+) => ControlAnswer | Promise<ControlAnswer>;
 
 const okay = (body: unknown): ControlAnswer => ({ status: 200, body });
 const badRequest = (message: string): ControlAnswer => ({
@@ -30,7 +38,7 @@ const badRequest = (message: string): ControlAnswer => ({
   body: { error: { code: 'BadRequest', message } },
 });
 
-/** The control API on the proxy's own address: request log, clock, faults, assumptions, registries, reset. */
+/** The control API on the proxy's own address. */
 const CONTROLS: Record<string, Control> = {
   'GET /healthz': ({ world }) => okay({ status: 'ok', world }),
   'GET /requests': ({ requestLog }) => okay(requestLog.all()),
@@ -69,7 +77,8 @@ const CONTROLS: Record<string, Control> = {
         .all('registries')
         .map(({ id, name, tags }) => ({ id, name, tags })),
     ),
-  'GET /deliveries': ({ eventDelivery }) => okay(eventDelivery.deliveries()),
+  'POST /events': async ({ deliverEvents }, body) =>
+    okay(await deliverEvents(readDelivery(body))),
   'POST /reset': ({ reset, world }) => {
     reset();
     return okay({ world });
@@ -123,6 +132,18 @@ function moveClock(
   return okay(clockOf(azure));
 }
 
+function readDelivery(body: Record<string, unknown>): EventDelivery {
+  const audience = optionalString(body.audience, 'audience');
+  return {
+    url: requiredString(body.url, 'url'),
+    events: (optionalArray(body.events, 'events') ?? []).map(event =>
+      asRecord(event, 'events'),
+    ),
+    ...(audience && { audience }),
+    ...(body.tokenVersion === 2 && { tokenVersion: 2 as const }),
+  };
+}
+
 export async function control(
   controls: Controls,
   incoming: IncomingMessage,
@@ -135,7 +156,7 @@ export async function control(
   let answer: ControlAnswer;
   try {
     answer = handler
-      ? handler(controls, await readBody(incoming))
+      ? await handler(controls, await readBody(incoming))
       : {
           status: 404,
           body: {

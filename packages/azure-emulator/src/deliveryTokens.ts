@@ -4,7 +4,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { unixSeconds } from './durations';
 import { writeAtomically } from './store';
-import { Assumptions, TOKEN_LIFETIME_SECONDS } from './assumptions';
+import { TOKEN_LIFETIME_SECONDS } from './assumptions';
 
 const generateKeyPair = promisify(crypto.generateKeyPair);
 const FILE = 'signing-key.pem';
@@ -38,10 +38,7 @@ export class DeliveryTokens {
     private readonly wall: () => number = Date.now,
   ) {}
 
-  async issue(
-    audience: string,
-    version: Assumptions['deliveryTokenVersion'],
-  ): Promise<string> {
+  async issue(audience: string, version: 1 | 2): Promise<string> {
     const { kid, privateKey } = await this.key();
     const issuedAt = unixSeconds(this.wall());
     const claims = {

@@ -11,7 +11,7 @@ import { Cloud, CloudName } from './cloud';
 import { control } from './control';
 import { DeliveryTokens } from './deliveryTokens';
 import { takeDirectory } from './directory';
-import type { Delivery } from './eventDelivery';
+import { deliverEvents, type EventDelivery } from './eventDelivery';
 import type { Faults } from './faults';
 import { type OutOfBandAnswer, outOfBand } from './outOfBand';
 import { ProxyHandlers, startProxy } from './proxy';
@@ -94,10 +94,8 @@ export interface Emulator {
     url: string,
     body?: Record<string, unknown>,
   ): Promise<OutOfBandAnswer>;
-  /** Applies the changes that are due, sends the events that are due, and resolves when all have been answered. */
-  deliverEvents(): Promise<void>;
-  /** The attempts to deliver events, oldest first. */
-  deliveries(): Delivery[];
+  /** Delivers events as Event Grid does, in one request. */
+  deliverEvents(delivery: EventDelivery): Promise<{ status: number }>;
   /** Closes all open connections, also those of requests whose answer a fault withholds. */
   dropConnections(): void;
   /**
@@ -158,6 +156,8 @@ async function start(
     ...(dataDir !== undefined && { dataDir }),
   };
   let running = openWorld(lasting, options);
+  const deliver = (delivery: EventDelivery) =>
+    deliverEvents(delivery, lasting.deliveryTokens);
   const { name, seed } = running.world;
   let initial: ResetOptions = { ...options, world: name, seed };
 
@@ -175,8 +175,14 @@ async function start(
     },
     control: (request, response) => {
       const { parts, world } = running;
-      control({ ...parts, world: world.name, reset }, request, response).catch(
-        error => parts.log(String(error)),
+      const controls = {
+        ...parts,
+        world: world.name,
+        reset,
+        deliverEvents: deliver,
+      };
+      control(controls, request, response).catch(error =>
+        parts.log(String(error)),
       );
     },
   };
@@ -235,13 +241,7 @@ async function start(
     clearRequests: () => running.parts.requestLog.clear(),
     outOfBand: (method, url, body) =>
       outOfBand(running.parts, { method, url, body }),
-    deliverEvents: async () => {
-      const { azure, eventDelivery } = running.parts;
-      azure.catchUp();
-      azure.store.commit();
-      await eventDelivery.deliver();
-    },
-    deliveries: () => running.parts.eventDelivery.deliveries(),
+    deliverEvents: deliver,
     dropConnections: () => proxy.dropConnections(),
     reset,
     snapshot: () => {

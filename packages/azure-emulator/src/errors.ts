@@ -127,20 +127,17 @@ function named<T extends object>(group: string, factories: T): T {
   ) as T;
 }
 
+const notSupported = (message: string) =>
+  new AzureError(501, 'NotSupportedByEmulator', message);
+
+/** The emulator's own errors, not Azure's. */
 export const unsupported = {
-  /** Not Azure's: the emulator's own error for what it does not support. */
-  route: (method: string, path: string, file: string) =>
-    new AzureError(
-      501,
-      'NotSupportedByEmulator',
-      `The emulator does not support ${method} ${path}. Support would belong in ${file}.`,
+  route: (method: string, path: string) =>
+    notSupported(
+      `The emulator does not support ${method} ${path}. Its README says how to add a route.`,
     ),
-  feature: (what: string, file: string) =>
-    new AzureError(
-      501,
-      'NotSupportedByEmulator',
-      `The emulator does not support ${what}. Support would belong in ${file}.`,
-    ),
+  feature: (what: string) =>
+    notSupported(`The emulator does not support ${what}.`),
 };
 
 export const arm = named('arm', {
@@ -212,13 +209,6 @@ export const arm = named('arm', {
       'NotFound',
       `'/providers/Microsoft.Management/managementGroups/${name}' not found`,
     ),
-  /** [?]: the code is Azure's, the message is not. */
-  managementGroupNotEmpty: (name: string) =>
-    new AzureError(
-      400,
-      'BadRequest',
-      `The management group '${name}' cannot be deleted: it is the root group, or it has children.`,
-    ),
   groupNotFound: (name: string) =>
     new AzureError(
       404,
@@ -230,12 +220,6 @@ export const arm = named('arm', {
       404,
       'ResourceNotFound',
       `The Resource '${type}/${name}' under resource group '${group}' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix`,
-    ),
-  lockNotFound: (name: string) =>
-    new AzureError(
-      404,
-      'LockNotFound',
-      `The lock '${name}' could not be found.`,
     ),
   notFound: (what: string) => new AzureError(404, 'NotFound', what),
   locationNotAvailable: (location: string, type: string, available: string[]) =>
@@ -269,18 +253,6 @@ export const arm = named('arm', {
       'InvalidResourceGroupLocation',
       `Invalid resource group location '${location}'. The Resource group already exists in location '${present}'.`,
     ),
-  groupBeingDeleted: (name: string) =>
-    new AzureError(
-      409,
-      'ResourceGroupBeingDeleted',
-      `The resource group '${name}' is in deprovisioning state and cannot perform this operation.`,
-    ),
-  invalidNamespace: (namespace: string) =>
-    new AzureError(
-      404,
-      'InvalidResourceNamespace',
-      `The resource namespace '${namespace}' is invalid.`,
-    ),
   locationRequired: () =>
     new AzureError(
       400,
@@ -307,54 +279,7 @@ export const arm = named('arm', {
     }),
 });
 
-export const eventGrid = named('eventGrid', {
-  urlValidation: (url: string, why: string) =>
-    new AzureError(
-      400,
-      'Url validation',
-      `Webhook validation handshake failed for ${url.replace(
-        /\?.*$/,
-        '',
-      )}. ${why} For more information, visit https://aka.ms/esvalidation.`,
-    ),
-  /** [?] */
-  invalidSource: (source: string, topicType: string) =>
-    new AzureError(
-      400,
-      'InvalidRequest',
-      `The source '${source}' has no events of the topic type '${topicType}'.`,
-    ),
-  oneTopicPerSource: (source: string, other: string) =>
-    new AzureError(
-      400,
-      'InvalidRequest',
-      `Only one system topic is allowed per source. The source '${source}' has the system topic '${other}'.`,
-    ),
-  onlyWebHooks: () =>
-    unsupported.feature(
-      'event destinations other than web hooks',
-      'azure/eventGrid.ts',
-    ),
-  unknownSchema: (schema: string) =>
-    unsupported.feature(
-      `the event delivery schema '${schema}'`,
-      'azure/eventGrid.ts',
-    ),
-  unsupportedFilter: (operator: string) =>
-    unsupported.feature(
-      `the advanced filter '${operator}'`,
-      'azure/eventGrid.ts',
-    ),
-});
-
 export const resourceGraph = named('resourceGraph', {
-  /** [?]: only the status is documented. */
-  cannotIndex: (id: string) =>
-    new AzureError(
-      422,
-      'UnprocessableEntity',
-      `Azure Resource Graph could not index the resource '${id}'. Send the request without useResourceGraph.`,
-    ),
   throttled: (retryAfterSeconds: number) =>
     new AzureError(429, 'RateLimiting', {
       message: 'Please provide below info when asking for support.',
@@ -484,12 +409,6 @@ export const registry = named('registry', {
     ),
   noSuchOperation: (id: string) =>
     new AzureError(404, 'NotFound', `The operation '${id}' was not found.`),
-  adminDisabled: (name: string) =>
-    new AzureError(
-      400,
-      'UnAuthorizedForCredentialOperations',
-      `Cannot perform credential operations for ${name} as admin user is disabled. Kindly enable admin user as per docs: https://docs.microsoft.com/en-us/azure/container-registry/container-registry-authentication#admin-account`,
-    ),
   /** The answer to a pull. 403 is documented, the message is not [?]. */
   keyOutOfReach: (
     reason: string,
@@ -526,7 +445,6 @@ export const registry = named('registry', {
       'UNAUTHORIZED',
       'Application not registered with AAD, or the credentials are wrong.',
     ),
-  noBlob: () => new AzureError(404, 'BLOB_UNKNOWN', 'blob unknown to registry'),
   unsupportedGrant: (grant: string) =>
     new AzureError(
       400,
@@ -646,21 +564,6 @@ export const vault = named('vault', {
     ),
   deletedKeyNotFound: (name: string) =>
     new AzureError(404, 'KeyNotFound', `Deleted Key not found: ${name}`),
-  keyDisabled: (operation: string) =>
-    new AzureError(403, 'Forbidden', {
-      message: `Operation ${operation} is not allowed on a disabled key.`,
-      innerCode: 'KeyDisabled',
-    }),
-  keyOutsideDates: (operation: string, why: string) =>
-    new AzureError(403, 'Forbidden', {
-      message: `Operation ${operation} is not allowed on ${why} key.`,
-      innerCode: why === 'an expired' ? 'KeyExpired' : 'KeyNotYetValid',
-    }),
-  keyOperation: (operation: string) =>
-    new AzureError(403, 'Forbidden', {
-      message: `Operation ${operation} is not permitted on this key.`,
-      innerCode: 'KeyOperationForbidden',
-    }),
   isBeingDeleted: (name: string) =>
     new AzureError(409, 'Conflict', {
       message: `Key ${name} is currently being deleted.`,
@@ -675,12 +578,6 @@ export const vault = named('vault', {
     new AzureError(409, 'Conflict', {
       message: `Key ${name} is currently being recovered.`,
       innerCode: 'ObjectIsBeingRecovered',
-    }),
-  purgeProtected: () =>
-    new AzureError(403, 'Forbidden', {
-      message:
-        'Operation "purge" is not allowed because purge protection is enabled for this vault. Key Vault service will automatically purge it after the retention period has passed.',
-      innerCode: 'PurgeProtectionEnabled',
     }),
   badParameter: (message: string) =>
     new AzureError(400, 'BadParameter', message),
@@ -698,12 +595,6 @@ export const vaultArm = named('vaultArm', {
       409,
       'VaultAlreadyExists',
       `The vault name '${name}' is already in use. Vault names are globally unique so it is possible that the name is already taken. If you are sure that the vault name was not taken then it is possible that a vault with the same name was recently deleted but not purged after being placed in a recoverable state. If the vault is in a recoverable state then the vault will need to be purged before reusing the name.`,
-    ),
-  deletedNeedsRecover: (name: string) =>
-    new AzureError(
-      409,
-      'ConflictError',
-      `A vault with the same name already exists in deleted state. You need to either recover or purge existing key vault. The vault is '${name}'.`,
     ),
   invalidName: (name: string) =>
     new AzureError(
@@ -742,18 +633,6 @@ export const vaultArm = named('vaultArm', {
       'BadRequest',
       'The property "softDeleteRetentionInDays" has been set already and it can\'t be modified.',
     ),
-  purgeProtected: (name: string) =>
-    new AzureError(
-      400,
-      'MethodNotAllowed',
-      `Operation 'DeletedVaultPurge' is not allowed: purge protection is enabled for the vault '${name}'.`,
-    ),
-  deletedNotFound: (name: string) =>
-    new AzureError(
-      404,
-      'DeletedVaultNotFound',
-      `The specified deleted vault '${name}' does not exist.`,
-    ),
   invalid: (message: string) => new AzureError(400, 'BadRequest', message),
 });
 
@@ -779,12 +658,6 @@ export const authorization = named('authorization', {
       'RoleDefinitionDoesNotExist',
       `The specified role definition with ID '${id}' does not exist.`,
     ),
-  assignmentNotFound: (id: string) =>
-    new AzureError(
-      404,
-      'RoleAssignmentNotFound',
-      `The role assignment '${id}' is not found.`,
-    ),
   invalidId: (id: string) =>
     new AzureError(
       400,
@@ -796,12 +669,6 @@ export const authorization = named('authorization', {
       400,
       'RoleAssignmentUpdateNotPermitted',
       'Tenant ID, application ID, principal ID, and scope are not allowed to be updated.',
-    ),
-  roleInUse: () =>
-    new AzureError(
-      400,
-      'RoleDefinitionHasAssignments',
-      'There are existing role assignments referencing role (code: RoleDefinitionHasAssignments).',
     ),
 });
 

@@ -4,13 +4,8 @@ import {
   registryUrl,
   SUBSCRIPTION,
   useEmulator,
-  vaultUrl,
 } from './__testUtils__/emulated';
-import {
-  DAY,
-  FOLLOW_DELAY_MS,
-  RESOURCE_GRAPH_READ_WINDOW,
-} from './assumptions';
+import { DAY, FOLLOW_DELAY_MS } from './assumptions';
 import { inSeconds, seconds } from './durations';
 
 const OPERATION_SECONDS = 10;
@@ -102,90 +97,6 @@ describe('what Resource Graph knows of a registry', () => {
   );
 });
 
-describe('reading with useResourceGraph=true', () => {
-  const flagged = (url: string) => `${url}?useResourceGraph=true`;
-  const get = (url: string) => call('reader', 'GET', flagged(url));
-
-  it.each([
-    ['a registry', registryUrl('shopimages'), '2025-11-01'],
-    ['a vault', vaultUrl('kv-contoso-rbac'), '2026-02-01'],
-    [
-      'an identity',
-      `${ARM}${SUBSCRIPTION}/resourceGroups/rg-shop/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-shopimages`,
-      '2024-11-30',
-    ],
-  ])('returns %s and says where it came from', async (_what, url, version) => {
-    const { json, headers } = await get(url);
-    const { json: direct } = await call('reader', 'GET', url);
-    expect(json).toEqual({ ...direct, apiVersion: version });
-    expect(headers).toMatchObject({
-      'x-ms-user-quota-remaining': String(
-        RESOURCE_GRAPH_READ_WINDOW.queries - 1,
-      ),
-      'x-ms-user-quota-resets-after': '00:01:00',
-      'x-ms-arg-snapshot-timestamp': expect.stringMatching(/^\d{4}-/),
-      'x-ms-resource-graph-request-duration': expect.any(String),
-      'x-ms-ratelimit-remaining-subscription-reads': expect.any(String),
-    });
-  });
-
-  it('lists a type in a group and in a subscription', async () => {
-    const type = 'providers/Microsoft.ContainerRegistry/registries';
-    for (const scope of [
-      `${ARM}${SUBSCRIPTION}`,
-      `${ARM}${SUBSCRIPTION}/resourceGroups/rg-shop`,
-    ]) {
-      const { json } = await get(`${scope}/${type}`);
-      const { json: direct } = await call('reader', 'GET', `${scope}/${type}`);
-      const ids = ({ value }: Json) =>
-        (value as unknown as Json[]).map(({ id }) => id);
-      expect(ids(json)).toEqual(ids(direct));
-      expect((json.value as unknown as Json[])[0].apiVersion).toBe(
-        '2025-11-01',
-      );
-    }
-  });
-
-  it('needs the same permission', async () => {
-    const url = `${ARM}${SUBSCRIPTION}/resourceGroups/rg-shop/providers/Microsoft.ContainerRegistry/registries/shopimages`;
-    expect((await call('anonymous', 'GET', flagged(url))).status).toBe(401);
-  });
-
-  it('answers 422 for what it cannot index, the resource provider answers', async () => {
-    azure.emulator.assumptions.change({
-      resourceGraphCannotIndex: ['shop*', '*/vaults/kv-contoso-rbac'],
-    });
-    expect((await get(registryUrl('shopimages'))).status).toBe(422);
-    expect((await get(vaultUrl('kv-contoso-rbac'))).status).toBe(422);
-    expect((await get(registryUrl('ordersimages'))).status).toBe(200);
-    expect(
-      (await call('reader', 'GET', registryUrl('shopimages'))).status,
-    ).toBe(200);
-  });
-
-  it('answers a false 404 for what is new, until it has learned of it', async () => {
-    azure.emulator.assumptions.change({ resourceGraphDelaySeconds: 5 });
-    const url = `${ARM}${SUBSCRIPTION}/resourceGroups/rg-new/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-new`;
-    await call('admin', 'PUT', url, { location: 'westeurope' });
-    const early = await get(url);
-    expect([early.status, early.json.error.code]).toEqual([
-      404,
-      'ResourceNotFound',
-    ]);
-    expect((await call('reader', 'GET', url)).status).toBe(200);
-    advance(5);
-    expect((await get(url)).status).toBe(200);
-  });
-
-  it('is ignored for what Resource Graph does not have', async () => {
-    const { status, headers } = await get(
-      `${vaultUrl('kv-contoso-rbac')}/keys/shopimages`,
-    );
-    expect(status).toBe(200);
-    expect(headers).not.toHaveProperty('x-ms-user-quota-remaining');
-  });
-});
-
 describe('assumptions', () => {
   it.each([
     [{ resourceGraphDelay: 1 }, "no assumption 'resourceGraphDelay'"],
@@ -193,7 +104,6 @@ describe('assumptions', () => {
     [{ resourceGraphDelaySeconds: '1' }, "'resourceGraphDelaySeconds' must be"],
     [{ resourceGraphPaging: 'odd' }, 'one of exact, losing'],
     [{ resourceGraphShowsVersionInUse: null }, 'true or false'],
-    [{ resourceGraphCannotIndex: 'all' }, 'a list of names'],
     [{ constructor: 1 }, "no assumption 'constructor'"],
   ])('%j is refused', (changed, message) => {
     expect(() => azure.emulator.assumptions.change(changed as never)).toThrow(

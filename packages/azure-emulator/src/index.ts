@@ -24,7 +24,7 @@ export { assumedRefusals } from './refusals';
 export type { RefusalWords } from './refusals';
 export type { Clock } from './clock';
 export type { CloudName } from './cloud';
-export type { Delivery } from './eventDelivery';
+export type { EventDelivery } from './eventDelivery';
 export type { Fault, Faults, FaultSpec, OperationFault } from './faults';
 export type { LoggedRequest } from './requestLog';
 export type { KeyState, RegistryState, StateView } from './stateView';

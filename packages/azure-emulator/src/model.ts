@@ -8,7 +8,6 @@ export interface Subscription {
   id: string;
   subscriptionId: string;
   displayName: string;
-  tags?: Record<string, string>;
   /** The name of the management group that holds it; the tenant's root group when absent. */
   managementGroup?: string;
 }
@@ -29,10 +28,6 @@ export interface Group {
   name: string;
   location: string;
   tags: Record<string, string>;
-  /** The id of the resource that manages it. */
-  managedBy?: string;
-  /** While it is being deleted: when it is gone, and the token of the operation. */
-  deletion?: { endsAt: number; token: string };
 }
 
 export interface Resource {
@@ -92,8 +87,6 @@ export interface PendingChange {
   /** Absent: it never ends (only with a fault). */
   endsAt?: number;
   outcome: RegistryOutcome;
-  /** Of the request that started it. */
-  correlationId: string;
   failure?: OperationFailure;
 }
 
@@ -106,11 +99,7 @@ export interface OperationFailure {
 export interface Registry extends Resource, RegistryOutcome {
   provisioningState: string;
   change?: PendingChange;
-  /** How often each password of the admin user was regenerated. */
-  regenerated?: Partial<Record<PasswordName, number>>;
 }
-
-export type PasswordName = 'password' | 'password2';
 
 /** The record behind the address of an asynchronous operation. */
 export interface Operation {
@@ -147,7 +136,6 @@ export interface Vault extends Resource {
   publicNetworkAccess: string;
   /** enabledForDeployment and the like: kept as sent, of no effect here. */
   flags: Record<string, boolean>;
-  deleted?: { at: number; purgeAt: number };
   /** A Managed HSM. Its name ends in `.managedhsm` here, so that a vault may have the same one. */
   hsm?: true;
 }
@@ -200,15 +188,6 @@ export interface Key {
   rotationPolicy?: RotationPolicy;
   deleted?: { at: number; purgeAt: number };
   recoveredAt?: number;
-  /** Up to when events about the expiry of the latest version were published. */
-  expiryToldAt?: number;
-}
-
-/** The key pair of a version, generated on first use. */
-export interface Material {
-  /** `vault/name/version`, lower case. */
-  id: string;
-  privateJwk: Record<string, string>;
 }
 
 export interface Principal {
@@ -217,11 +196,9 @@ export interface Principal {
   /** The client id, with which it signs in. */
   appId: string;
   displayName: string;
-  kind: 'application' | 'managedIdentity' | 'user' | 'group';
+  kind: 'application' | 'managedIdentity';
   /** Managed identities: the resource behind them. */
   resourceId?: string;
-  /** Groups only: object ids of the members. */
-  members?: string[];
   /** Has every permission at every scope. */
   admin?: true;
 }
@@ -282,41 +259,6 @@ export interface Lock {
   modifiedBy: string;
 }
 
-/** Where the events of a vault, group or subscription come from. */
-export interface SystemTopic {
-  id: string;
-  subscriptionId: string;
-  group: string;
-  name: string;
-  location: string;
-  tags: Record<string, string>;
-  source: string;
-  topicType: string;
-}
-
-export interface EventSubscription {
-  id: string;
-  name: string;
-  /** The id of the vault, group or subscription. */
-  source: string;
-  schema: 'EventGridSchema' | 'CloudEventSchemaV1_0';
-  destination: {
-    url: string;
-    maxEventsPerBatch: number;
-    /** Of the token on deliveries; absent when there is none. */
-    tenantId?: string;
-    audience?: string;
-  };
-  filter: {
-    eventTypes?: string[];
-    subjectBeginsWith: string;
-    subjectEndsWith: string;
-    advanced: { operatorType: string; key: string; values: string[] }[];
-  };
-  retry: { attempts: number; minutes: number };
-  createdAt: number;
-}
-
 export interface Tables {
   managementGroups: ManagementGroup;
   subscriptions: Subscription;
@@ -326,14 +268,11 @@ export interface Tables {
   operations: Operation;
   vaults: Vault;
   keys: Key;
-  material: Material;
   principals: Principal;
   roleDefinitions: RoleDefinition;
   roleAssignments: RoleAssignment;
   hsmAssignments: HsmAssignment;
   locks: Lock;
-  systemTopics: SystemTopic;
-  eventSubscriptions: EventSubscription;
 }
 
 export type TableName = keyof Tables;
@@ -347,12 +286,9 @@ export const TABLE_NAMES: readonly TableName[] = [
   'operations',
   'vaults',
   'keys',
-  'material',
   'principals',
   'roleDefinitions',
   'roleAssignments',
   'hsmAssignments',
   'locks',
-  'systemTopics',
-  'eventSubscriptions',
 ];

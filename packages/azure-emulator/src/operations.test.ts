@@ -1,65 +1,11 @@
 import { requestThrough } from './client';
-import {
-  ARM,
-  registryUrl,
-  SUBSCRIPTION,
-  useEmulator,
-  vaultUrl,
-} from './__testUtils__/emulated';
+import { ARM, useEmulator, vaultUrl } from './__testUtils__/emulated';
 import { IDLE_CONNECTION_MS, OPERATION_MS } from './assumptions';
 
 /** With the default durations, on a clock that only moves when a test moves it. */
 const azure = useEmulator({ operationSeconds: undefined });
 const { call } = azure;
 beforeEach(() => azure.emulator.clock.freeze());
-
-const GROUP = `${ARM}${SUBSCRIPTION}/resourceGroups/rg-shop`;
-
-describe('the deletion of a group', () => {
-  it('takes time: the group is deleting, with what it contains, until the operation ends', async () => {
-    const { emulator } = azure;
-    const started = await call('admin', 'DELETE', GROUP);
-    expect([started.status, started.headers['retry-after']]).toEqual([
-      202,
-      '1',
-    ]);
-    const { location } = started.headers;
-    expect((await call('admin', 'GET', location!)).status).toBe(202);
-    const shown = await call('admin', 'GET', GROUP);
-    expect(shown.json.properties.provisioningState).toBe('Deleting');
-    expect(emulator.state.registries()).toContain('shopimages');
-    const again = await call('admin', 'DELETE', GROUP);
-    expect(again.headers.location).toBe(location);
-
-    emulator.clock.advance(OPERATION_MS);
-    expect((await call('admin', 'GET', location!)).status).toBe(200);
-    expect((await call('admin', 'GET', GROUP)).status).toBe(404);
-    expect(emulator.state.registries()).not.toContain('shopimages');
-    expect(emulator.state.registries()).toContain('sharedbase');
-  });
-
-  it('refuses changes to the group and in it meanwhile', async () => {
-    await call('admin', 'DELETE', GROUP);
-    for (const [method, url] of [
-      ['PUT', GROUP],
-      ['PATCH', registryUrl('shopimages')],
-    ]) {
-      const refused = await call('admin', method, url, {
-        location: 'westeurope',
-        tags: {},
-      });
-      expect([refused.status, refused.json.error.code]).toEqual([
-        409,
-        'ResourceGroupBeingDeleted',
-      ]);
-    }
-  });
-
-  it('an unknown operation is not found', async () => {
-    const url = `${ARM}${SUBSCRIPTION}/operationresults/none`;
-    expect((await call('admin', 'GET', url)).status).toBe(404);
-  });
-});
 
 it('a new vault registers its DNS name first, and does not answer under it', async () => {
   const url = vaultUrl('kv-new-one');

@@ -51,7 +51,6 @@ export async function outOfBand(
     found: parts.router.find(request),
   });
   parts.azure.store.commit();
-  void parts.eventDelivery.deliver();
   return {
     status: answer.status,
     body: translate(answer.body, text => cloud.toExternal(text)),

@@ -1,18 +1,11 @@
 import crypto from 'node:crypto';
 import type { Azure } from './azure';
-import { adminPasswords } from './azure/registryChildren';
 import { registry as errors } from './errors';
 import type { RegistryAccess, Request } from './http';
 import { Principal, Registry } from './model';
 import { hostLabel } from './request';
 import { permitsByRole } from './rules/access';
 import { Secrets, Tokens } from './tokens';
-
-/** The user name with which a refresh token is sent as a password. */
-const TOKEN_USER = '00000000-0000-0000-0000-000000000000';
-
-/** Prefix of the object id of a registry's admin user. */
-const ADMIN_USER = 'admin-user-of-';
 
 const REGISTRY = 'Microsoft.ContainerRegistry/registries';
 
@@ -32,10 +25,6 @@ export interface RegistryCaller {
   access?: RegistryAccess[];
 }
 
-function anonymous(): Principal {
-  return { id: '', appId: '', displayName: 'anonymous', kind: 'application' };
-}
-
 function sameText(given: string, right: string): boolean {
   const digest = (text: string) =>
     crypto.createHash('sha256').update(text).digest();
@@ -44,17 +33,6 @@ function sameText(given: string, right: string): boolean {
 
 function audienceOf({ host }: Request): string {
   return host.toLowerCase().replace(/:\d+$/, '');
-}
-
-/** The admin user of a registry: may do everything there, and nothing elsewhere. */
-function adminUser(registry: Registry): Principal {
-  return {
-    id: `${ADMIN_USER}${registry.name.toLowerCase()}`,
-    appId: registry.name,
-    displayName: registry.name,
-    kind: 'application',
-    admin: true,
-  };
 }
 
 function may(
@@ -79,7 +57,7 @@ export const mayPull = (
   principal: Principal,
 ) => may(azure, { registry, principal }, REPOSITORY_ACTIONS.pull);
 
-/** Signing in to a registry: by its own tokens, the admin user, or a service principal. */
+/** Signing in to a registry: by its own tokens, or with the secret of a service principal. */
 export class RegistrySignIn {
   constructor(
     private readonly azure: Azure,
@@ -98,11 +76,7 @@ export class RegistrySignIn {
         const text = Buffer.from(value, 'base64').toString('utf8');
         const at = text.indexOf(':');
         return {
-          principal: this.byPassword(
-            request,
-            text.slice(0, at),
-            text.slice(at + 1),
-          ),
+          principal: this.bySecret(text.slice(0, at), text.slice(at + 1)),
         };
       }
       default:
@@ -140,17 +114,7 @@ export class RegistrySignIn {
     return this.principal(claims.oid);
   }
 
-  byPassword(request: Request, user: string, password: string): Principal {
-    const registry = this.azure.registriesByName.first(hostLabel(request));
-    if (user === TOKEN_USER) {
-      return this.byRefreshToken(request, password);
-    }
-    if (registry && user.toLowerCase() === registry.name.toLowerCase()) {
-      const right = adminPasswords(registry).some(known =>
-        sameText(password, known),
-      );
-      if (right) return adminUser(registry);
-    }
+  private bySecret(user: string, password: string): Principal {
     const secret = this.secrets.get(user.toLowerCase());
     const principal = this.azure.principalsByAppId.first(user);
     if (!principal || secret === undefined || !sameText(password, secret)) {
@@ -160,14 +124,9 @@ export class RegistrySignIn {
   }
 
   private principal(id: string): Principal {
-    if (!id) return anonymous();
     const found = this.azure.store.get('principals', id);
-    if (found) return found;
-    const registry = id.startsWith(ADMIN_USER)
-      ? this.azure.registriesByName.first(id.slice(ADMIN_USER.length))
-      : undefined;
-    if (registry) return adminUser(registry);
-    throw errors.denied();
+    if (!found) throw errors.denied();
+    return found;
   }
 
   refreshToken(request: Request, principal: Principal): string {
@@ -179,7 +138,7 @@ export class RegistrySignIn {
   /** An access token for those of the requested scopes that the principal may use. */
   accessToken(
     request: Request,
-    principal: Principal | undefined,
+    principal: Principal,
     scopes: string[],
   ): string {
     const registry = this.azure.registriesByName.first(hostLabel(request));
@@ -187,7 +146,7 @@ export class RegistrySignIn {
       const granted = registry && this.grant(registry, principal, scope);
       return granted?.actions.length ? [granted] : [];
     });
-    return this.tokens.issue(principal ?? anonymous(), audienceOf(request), {
+    return this.tokens.issue(principal, audienceOf(request), {
       grant_type: 'access_token',
       access,
     });
@@ -195,7 +154,7 @@ export class RegistrySignIn {
 
   private grant(
     registry: Registry,
-    principal: Principal | undefined,
+    principal: Principal,
     scope: string,
   ): RegistryAccess | undefined {
     const [, type, name, list] =
@@ -205,7 +164,7 @@ export class RegistrySignIn {
       .split(',')
       .filter(action =>
         type === 'registry'
-          ? principal && mayPull(this.azure, registry, principal)
+          ? mayPull(this.azure, registry, principal)
           : this.allows(registry, principal, action),
       );
     return { type, name, actions };
@@ -213,14 +172,9 @@ export class RegistrySignIn {
 
   private allows(
     registry: Registry,
-    principal: Principal | undefined,
+    principal: Principal,
     action: string,
   ): boolean {
-    if (!principal) {
-      return (
-        registry.settings.anonymousPullEnabled === true && action === 'pull'
-      );
-    }
     if (action === '*') return principal.admin === true;
     const needed = REPOSITORY_ACTIONS[action];
     return (

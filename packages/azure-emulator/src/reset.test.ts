@@ -23,7 +23,6 @@ const visible = (emulator: Emulator) => ({
   requests: emulator.requests(),
   faults: emulator.faults.all(),
   assumptions: emulator.assumptions.current,
-  deliveries: emulator.deliveries(),
 });
 
 /** Answers that depend on what an emulator remembers beside its state. */

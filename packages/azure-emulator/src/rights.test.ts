@@ -257,42 +257,13 @@ describe('permissions in the demo world', () => {
     const answer = await call('revoker', 'PUT', assignment, owner);
     expect(answer.status).toBe(403);
     expect(answer.json.error.code).toBe('AuthorizationFailed');
-    expect((await call('admin', 'GET', assignment)).status).toBe(404);
-  });
-
-  it('a role assigned to a group applies to its members', async () => {
     const { state } = azure.emulator;
-    const member = state.principalId('id-shopimages');
-    const [own] = state.assignments(member);
-    await call('admin', 'DELETE', `${ARM}${own.id}`);
-    expect(state.registry('shopimages').reach.reaches).toBe(false);
-    const graph = 'https://graph.microsoft.com/v1.0';
-    const group = await call('admin', 'POST', `${graph}/groups`, {
-      displayName: 'registries',
-    });
-    const groupId = group.json.id as unknown as string;
-    await call('admin', 'PUT', assignment, {
-      properties: {
-        roleDefinitionId: own.roleId,
-        principalId: groupId,
-        principalType: 'Group',
-      },
-    });
-    expect(state.registry('shopimages').reach.reaches).toBe(false);
-    await call('admin', 'POST', `${graph}/groups/${groupId}/members/$ref`, {
-      '@odata.id': `${graph}/directoryObjects/${member}`,
-    });
-    expect(state.registry('shopimages').reach.reaches).toBe(true);
-    const listed = await call(
-      'reader',
-      'GET',
-      `${vaultUrl(
-        'kv-contoso-rbac',
-      )}/providers/Microsoft.Authorization/roleAssignments?$filter=assignedTo('${member}')`,
+    const principalId = state.principalId('id-ordersimages');
+    expect(state.assignments(principalId)).not.toContainEqual(
+      expect.objectContaining({
+        roleId: '8e3af657-a8ff-443c-a75c-2fe8c4bcb635',
+      }),
     );
-    expect(listed.json.value).toMatchObject([
-      { properties: { principalId: groupId, principalType: 'Group' } },
-    ]);
   });
 
   it('a request without a token gets a challenge that names the authority', async () => {
@@ -336,10 +307,6 @@ describe('permissions in the demo world', () => {
       key('kv-contoso-rbac', 'shopimages'),
     );
     expect(deleted.status).toBe(200);
-    await call('admin', 'DELETE', lock);
-    expect((await call('revoker', 'DELETE', `${ARM}${found.id}`)).status).toBe(
-      200,
-    );
   });
 
   it('a ReadOnly lock blocks a PATCH of the registry', async () => {

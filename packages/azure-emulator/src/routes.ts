@@ -1,24 +1,17 @@
-import { armRoutes } from './azure/arm';
+import { subscriptionRoutes } from './azure/arm';
 import { armKeyRoutes } from './azure/armKeys';
 import { authorizationRoutes } from './azure/authorization';
 import { deletedKeyRoutes } from './azure/deletedKeys';
 import type { DeliveryTokens } from './deliveryTokens';
-import type { EventDelivery } from './eventDelivery';
 import { entraRoutes } from './azure/entra';
-import { eventGridRoutes } from './azure/eventGrid';
 import { graphRoutes } from './azure/graph';
 import { hsmAuthorizationRoutes } from './azure/hsmAuthorization';
 import { identityRoutes } from './azure/identities';
-import { keyBackupRoutes } from './azure/keyBackup';
-import { keyCryptoRoutes } from './azure/keyCrypto';
 import { keyRoutes } from './azure/keys';
 import { lockRoutes } from './azure/locks';
 import { managedHsmRoutes } from './azure/managedHsms';
 import { groupRoutes } from './azure/groups';
-import { providerRoutes } from './azure/providers';
-import { operationRoutes } from './azure/operations';
 import { registryAuthRoutes } from './azure/registryAuth';
-import { registryChildRoutes } from './azure/registryChildren';
 import { registryRoutes } from './azure/registries';
 import { registryDataPlaneRoutes } from './azure/registryDataPlane';
 import { managementGroupRoutes } from './azure/managementGroups';
@@ -37,24 +30,20 @@ export function allRoutes({
   secrets,
   registrySignIn,
   deliveryTokens,
-  eventDelivery,
 }: {
   tokens: Tokens;
   secrets: Secrets;
   registrySignIn: RegistrySignIn;
   deliveryTokens: DeliveryTokens;
-  eventDelivery: EventDelivery;
 }): Route[] {
-  const routes = [
+  return [
     ...entraRoutes(tokens, secrets, deliveryTokens),
-    ...armRoutes,
-    ...providerRoutes,
+    ...subscriptionRoutes,
     ...groupRoutes,
     ...managementGroupRoutes,
     ...resourceRoutes,
     ...tagRoutes,
     ...registryRoutes,
-    ...registryChildRoutes,
     ...registryAuthRoutes(registrySignIn),
     ...registryDataPlaneRoutes,
     ...vaultRoutes,
@@ -62,16 +51,12 @@ export function allRoutes({
     ...armKeyRoutes,
     ...keyRoutes,
     ...deletedKeyRoutes,
-    ...keyCryptoRoutes,
-    ...keyBackupRoutes,
     ...hsmAuthorizationRoutes,
     ...graphRoutes,
     ...identityRoutes,
     ...authorizationRoutes,
     ...roleDefinitionRoutes,
     ...lockRoutes,
-    ...eventGridRoutes(eventDelivery),
     ...resourceGraphRoutes,
   ];
-  return [...routes, ...operationRoutes(routes)];
 }

@@ -4,7 +4,6 @@ import { Clock, ClockSetting } from './clock';
 import type { Cloud } from './cloud';
 import type { DeliveryTokens } from './deliveryTokens';
 import type { EmulatorSnapshot, ResetOptions } from './emulator';
-import { EventDelivery } from './eventDelivery';
 import { Faults } from './faults';
 import { RegistrySignIn } from './registrySignIn';
 import { RequestLog } from './requestLog';
@@ -137,7 +136,6 @@ function assemble(
   const tokens = new Tokens(secrets.tokenSecret, TENANT_ID);
   const clientSecrets = new Map(Object.entries(secrets.clientSecrets));
   const registrySignIn = new RegistrySignIn(azure, tokens, clientSecrets);
-  const eventDelivery = new EventDelivery(azure, cloud, deliveryTokens);
   return {
     world,
     state: new StateView(azure, cloud),
@@ -150,10 +148,8 @@ function assemble(
           secrets: clientSecrets,
           registrySignIn,
           deliveryTokens,
-          eventDelivery,
         }),
       ),
-      eventDelivery,
       tokens,
       registrySignIn,
       throttle: new Throttle(options.throttle ?? false, () => clock.now()),
@@ -164,9 +160,6 @@ function assemble(
         ACTORS.find(({ principal }) => principal.id === id)?.name ?? id,
       log,
     },
-    stop: () => {
-      eventDelivery.stop();
-      store.detach();
-    },
+    stop: () => store.detach(),
   };
 }

@@ -1,14 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AssumptionSettings } from './assumptionSettings';
 import type { Azure } from './azure';
-import { readByResourceGraph } from './azure/resourceGraphReads';
 import type { Cloud } from './cloud';
 import { authorise } from './authorise';
 import { arm, AzureError, unsupported, vault } from './errors';
-import type { EventDelivery } from './eventDelivery';
 import { Fault, faultAnswer, Faults } from './faults';
 import { Answer, Call, readBody, Request, Service } from './http';
-import { fileOf, isForHsm, parseRequest } from './request';
+import { isForHsm, parseRequest } from './request';
 import type { Principal } from './model';
 import { asAssumed } from './refusals';
 import type { RegistryCaller, RegistrySignIn } from './registrySignIn';
@@ -26,7 +24,6 @@ export interface Parts {
   registrySignIn: RegistrySignIn;
   throttle: Throttle;
   faults: Faults;
-  eventDelivery: EventDelivery;
   requestLog: RequestLog;
   assumptions: AssumptionSettings;
   /** `admin`, `reader`, …: the name of a principal in the log and in faults. */
@@ -124,7 +121,6 @@ export async function serve(
     return;
   }
   note(entry, answer);
-  void parts.eventDelivery.deliver();
   respond({ azure, cloud, request, response }, answer, {
     headers,
     endless: fault?.endlessBody,
@@ -148,7 +144,7 @@ export async function perform(
 ): Promise<Answer> {
   const { principal, access } = signedIn;
   if (!found) {
-    throw unsupported.route(request.method, request.path, fileOf(request));
+    throw unsupported.route(request.method, request.path);
   }
   const call: Call = {
     azure: parts.azure,
@@ -160,9 +156,7 @@ export async function perform(
   };
   checkApiVersion(request);
   authorise(call, found.route);
-  const answer = await (readByResourceGraph(call) ?? found.route.answer(call));
-  parts.azure.events.answered(call, answer);
-  return answer;
+  return found.route.answer(call);
 }
 
 function identify(

@@ -1,10 +1,8 @@
 import { AzureError, arm, resourceGraph, vault } from './errors';
-import { isResourceGraphRead } from './azure/resourceGraphReads';
 import type { Request } from './http';
 import { inSeconds, seconds } from './durations';
 import {
   ARM_BUCKETS,
-  RESOURCE_GRAPH_READ_WINDOW,
   RESOURCE_GRAPH_WINDOW,
   VAULT_WINDOW,
 } from './assumptions';
@@ -47,25 +45,13 @@ export class Throttle {
     switch (request.service) {
       case 'arm':
         return /^\/providers\/microsoft\.resourcegraph\//i.test(request.path)
-          ? this.resourceGraph(`queries ${principalId}`, RESOURCE_GRAPH_WINDOW)
-          : this.armRequest(request, principalId);
+          ? this.resourceGraph(principalId)
+          : this.resourceManager(request, principalId);
       case 'vault':
         return this.vault(request);
       default:
         return { headers: {} };
     }
-  }
-
-  /** What Resource Graph answers instead of a resource provider has a quota of its own, after ARM's. */
-  private armRequest(request: Request, principalId: string): ThrottleVerdict {
-    const verdict = this.resourceManager(request, principalId);
-    if (verdict.refusal || !isResourceGraphRead(request)) return verdict;
-    const [, , subscription] = request.path.toLowerCase().split('/');
-    const { refusal, headers } = this.resourceGraph(
-      `reads ${principalId} ${subscription}`,
-      RESOURCE_GRAPH_READ_WINDOW,
-    );
-    return { refusal, headers: { ...verdict.headers, ...headers } };
   }
 
   private resourceManager(request: Request, principalId: string) {
@@ -83,12 +69,10 @@ export class Throttle {
   }
 
   /** A window that starts with its first query, and is whole again when it has ended. */
-  private resourceGraph(
-    key: string,
-    { queries, seconds: length }: { queries: number; seconds: number },
-  ) {
+  private resourceGraph(principalId: string) {
+    const { queries, seconds: length } = RESOURCE_GRAPH_WINDOW;
     const now = this.now();
-    const started = this.windows.get(key);
+    const started = this.windows.get(principalId);
     const window =
       started && now >= started.from && now < started.from + seconds(length)
         ? started
@@ -98,7 +82,7 @@ export class Throttle {
         ? 0
         : inSeconds(window.from + seconds(length) - now);
     if (!wait) window.used++;
-    this.windows.set(key, window);
+    this.windows.set(principalId, window);
     const resetsAfter = window.from + seconds(length) - now;
     return {
       refusal: this.refuse(wait, resourceGraph.throttled),

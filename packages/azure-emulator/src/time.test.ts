@@ -258,18 +258,6 @@ describe('time', () => {
     expect((await create()).status).toBe(200);
   });
 
-  it('purge protection forbids a purge', async () => {
-    const { emulator } = azure;
-    await call('admin', 'DELETE', keyUrl('kv-contoso-policy', 'ordersimages'));
-    emulator.clock.advance(SOFT_DELETE_VISIBLE_MS);
-    const refused = await call(
-      'admin',
-      'DELETE',
-      'https://kv-contoso-policy.vault.azure.net/deletedkeys/ordersimages',
-    );
-    expect(refused.status).toBe(403);
-  });
-
   it('a detached identity reads until its certificate runs out', () => {
     const { emulator } = azure;
     expect(registry('reportsimages').reach.reaches).toBe(true);

@@ -1,12 +1,9 @@
 import type { Azure } from './azure';
-import { endGroupDeletion } from './azure/groups';
 import { seconds } from './durations';
 import { Tables } from './model';
-import { nextExpiryEvent, publishExpiryEvent } from './rules/expiryEvents';
 import { followKey } from './rules/follow';
 import { endRegistryChange } from './rules/registryChange';
 import { rotateByPolicy, rotationDue } from './rules/rotation';
-import { purgeKey, purgeVault } from './rules/softDelete';
 
 /** A kind of document whose state changes as time passes. */
 interface ScheduledChange<T extends keyof Tables> {
@@ -30,19 +27,9 @@ const keys: ScheduledChange<'keys'> = {
   table: 'keys',
   dueAt: doc => (doc.deleted ? doc.deleted.purgeAt : rotationDue(doc)),
   apply: (azure, doc, at) =>
-    doc.deleted ? purgeKey(azure, doc) : rotateByPolicy(azure, doc, at),
-};
-
-const expiryEvents: ScheduledChange<'keys'> = {
-  table: 'keys',
-  dueAt: nextExpiryEvent,
-  apply: publishExpiryEvent,
-};
-
-const vaults: ScheduledChange<'vaults'> = {
-  table: 'vaults',
-  dueAt: doc => doc.deleted?.purgeAt,
-  apply: purgeVault,
+    doc.deleted
+      ? azure.store.remove('keys', doc.id)
+      : rotateByPolicy(azure, doc, at),
 };
 
 const roleAssignments: ScheduledChange<'roleAssignments'> = {
@@ -52,12 +39,6 @@ const roleAssignments: ScheduledChange<'roleAssignments'> = {
       ? undefined
       : doc.removedAt + seconds(azure.assumptions.roleRemovalDelaySeconds),
   apply: (azure, doc) => azure.store.remove('roleAssignments', doc.id),
-};
-
-const groups: ScheduledChange<'groups'> = {
-  table: 'groups',
-  dueAt: doc => doc.deletion?.endsAt,
-  apply: endGroupDeletion,
 };
 
 function earliest(...times: (number | undefined)[]): number | undefined {
@@ -82,10 +63,7 @@ export class Timeline {
   constructor(private readonly azure: Azure) {
     this.watch(registries);
     this.watch(keys);
-    this.watch(expiryEvents);
-    this.watch(vaults);
     this.watch(roleAssignments);
-    this.watch(groups);
   }
 
   catchUp(now: number, applyAt: (at: number, run: () => void) => void) {

@@ -1,32 +1,18 @@
 import { unixSeconds } from '../durations';
-import { arm, vault as errors } from '../errors';
-import {
-  Answer,
-  asRecord,
-  Call,
-  ok,
-  optionalRecord,
-  page,
-  stringMap,
-} from '../http';
+import { arm } from '../errors';
+import { Answer, Call, ok, page } from '../http';
 import { keyUri, resourceId, TYPES } from '../ids';
 import { Key, KeyVersion, RotationPolicy, Vault } from '../model';
 import type { Route } from '../router';
-import { addVersion } from '../rules/keyVersions';
 import { ARM_PAGE_SIZE } from '../assumptions';
 import { recoveryLevel, type VersionInVault } from './keyJson';
-import { opsOrDefault, readFlag, readKind, readTime } from './keyInput';
-import { checkNewName } from './keys';
 import { vaultOf } from './vaults';
 
 const KEYS =
   '/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.KeyVault/vaults/{vault}/keys';
 const ACTION = 'Microsoft.KeyVault/vaults/keys';
 
-/**
- * The keys of a vault through ARM: no data-plane permission needed, no firewall. Reads, and
- * `createIfNotExist`, which only creates a first version.
- */
+/** The keys of a vault through ARM, which needs no data-plane permission and passes no firewall. */
 export const armKeyRoutes: Route[] = [
   {
     service: 'arm',
@@ -56,13 +42,6 @@ export const armKeyRoutes: Route[] = [
   },
   {
     service: 'arm',
-    method: 'PUT',
-    path: `${KEYS}/{key}`,
-    needs: { kind: 'action', action: `${ACTION}/write` },
-    answer: createIfNotExist,
-  },
-  {
-    service: 'arm',
     method: 'GET',
     path: `${KEYS}/{key}/versions`,
     needs: {
@@ -74,29 +53,8 @@ export const armKeyRoutes: Route[] = [
       const { vault, key } = keyOf(call);
       return listOf(
         call,
-        key.versions.map(version =>
-          versionResource({ vault, key, version }, 'list'),
-        ),
+        key.versions.map(version => versionResource({ vault, key, version })),
       );
-    },
-  },
-  {
-    service: 'arm',
-    method: 'GET',
-    path: `${KEYS}/{key}/versions/{version}`,
-    needs: {
-      kind: 'action',
-      action: `${ACTION}/versions/read`,
-      scope: ({ request }) => request.path.replace(/\/versions\/[^/]+$/i, ''),
-    },
-    answer: call => {
-      const { vault, key } = keyOf(call);
-      const wanted = call.params.version.toLowerCase();
-      const version = key.versions.find(v => v.version === wanted);
-      if (!version) {
-        throw errors.keyNotFound(`${key.name}/${wanted}`);
-      }
-      return ok(versionResource({ vault, key, version }, 'one'));
     },
   },
 ];
@@ -154,17 +112,14 @@ function keyResource(
   };
 }
 
-function versionResource(
-  { vault, key, version }: VersionInVault,
-  detail: Detail,
-) {
+function versionResource({ vault, key, version }: VersionInVault) {
   return {
     id: `${vaultId(vault)}/keys/${key.name}/versions/${version.version}`,
     name: version.version,
     type: 'Microsoft.KeyVault/vaults/keys/versions',
     location: vault.location,
     ...(version.tags && { tags: version.tags }),
-    properties: properties({ vault, key, version }, detail),
+    properties: properties({ vault, key, version }, 'list'),
   };
 }
 
@@ -211,37 +166,4 @@ function policyJson(policy: RotationPolicy) {
       action: { type: action.type.toLowerCase() },
     })),
   };
-}
-
-function createIfNotExist(call: Call): Answer {
-  const { azure, request, params } = call;
-  const vault = theVault(call);
-  if (!azure.key(vault.name, params.key)) {
-    checkNewName(call, vault);
-    const desired = asRecord(request.body.properties, 'properties');
-    const attributes = optionalRecord(desired.attributes, 'attributes') ?? {};
-    const tags = stringMap(request.body.tags, 'tags');
-    const kind = readKind(
-      {
-        kty: desired.kty,
-        size: desired.keySize,
-        curve: desired.curveName,
-      },
-      vault,
-    );
-    addVersion(
-      azure,
-      { vault: vault.name, name: params.key, at: azure.now() },
-      {
-        ...kind,
-        keyOps: opsOrDefault(desired.keyOps, kind.kty),
-        enabled: readFlag(attributes.enabled, 'attributes.enabled') ?? true,
-        notBefore: readTime(attributes.nbf, 'attributes.nbf'),
-        expiresAt: readTime(attributes.exp, 'attributes.exp'),
-        ...(tags && { tags }),
-      },
-    );
-  }
-  const { key } = keyOf(call);
-  return ok(keyResource({ vault, key }, 'one'));
 }

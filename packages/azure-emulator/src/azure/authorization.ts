@@ -13,7 +13,6 @@ import {
 import { isGuid, parseResourceId, same } from '../ids';
 import { RoleAssignment } from '../model';
 import type { Route } from '../router';
-import { groupsOf } from '../rules/access';
 import { checkLocks } from '../rules/locks';
 import {
   coversScope,
@@ -36,17 +35,6 @@ export const authorizationRoutes: Route[] = [
     path: ALL,
     needs: { kind: 'action', action: `${ACTION}/read`, scope: scopeOf },
     answer: list,
-  },
-  {
-    service: 'arm',
-    method: 'GET',
-    path: ONE,
-    needs: { kind: 'action', action: `${ACTION}/read`, scope: scopeOf },
-    answer: call => {
-      const found = assignmentOf(call);
-      if (!found) throw errors.assignmentNotFound(call.params.name);
-      return ok(assignmentJson(found));
-    },
   },
   {
     service: 'arm',
@@ -126,9 +114,7 @@ function list(call: Call): Answer {
     if (atScope) {
       below = false;
     } else if (assignedTo) {
-      rows = [assignedTo, ...groupsOf(azure, assignedTo)].flatMap(id =>
-        azure.assignmentsByPrincipal.find(id),
-      );
+      rows = azure.assignmentsByPrincipal.find(assignedTo);
     } else if (principal) {
       rows = azure.assignmentsByPrincipal.find(principal);
     } else {
@@ -171,9 +157,8 @@ function checkScopeExists({ azure, params }: Call) {
 }
 
 function resourceExists({ store }: Azure, id: string): boolean {
-  const vault = store.get('vaults', id);
   return Boolean(
-    (vault && !vault.deleted) ||
+    store.get('vaults', id) ||
     store.get('registries', id) ||
     store.get('identities', id),
   );
@@ -202,7 +187,7 @@ function put(call: Call): Answer {
     desired.principalType,
     'properties.principalType',
   );
-  const principalType = givenType ?? typeOf(principal?.kind);
+  const principalType = givenType ?? 'ServicePrincipal';
   requireAction(call, {
     action: `${ACTION}/write`,
     scope: params.scope,
@@ -285,17 +270,6 @@ function updateAssignment(
   };
   azure.store.put('roleAssignments', changed);
   return ok(assignmentJson(changed));
-}
-
-function typeOf(kind: string | undefined): string {
-  switch (kind) {
-    case 'group':
-      return 'Group';
-    case 'user':
-      return 'User';
-    default:
-      return 'ServicePrincipal';
-  }
 }
 
 /** Removed from every list at once; effective until the change has propagated. */

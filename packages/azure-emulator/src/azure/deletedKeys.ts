@@ -1,15 +1,14 @@
 import type { Azure } from '../azure';
-import { seconds } from '../durations';
+import { seconds, unixSeconds } from '../durations';
 import { vault as errors } from '../errors';
-import { Answer, Call, noContent, ok } from '../http';
-import { keyId } from '../ids';
+import { Answer, Call, ok } from '../http';
+import { keyId, vaultUri } from '../ids';
 import { Key, Vault } from '../model';
 import { vaultOfHost } from '../authorise';
 import type { Route } from '../router';
-import { purgeKey } from '../rules/softDelete';
 import { DAY } from '../assumptions';
-import { deletedFields, keyBundle, keyItem } from './keyJson';
-import { keyOf, keyPage, needsKey } from './keys';
+import { keyBundle } from './keyJson';
+import { keyOf, needsKey } from './keys';
 
 /** Deletion and recovery of keys. */
 export const deletedKeyRoutes: Route[] = [
@@ -23,18 +22,11 @@ export const deletedKeyRoutes: Route[] = [
   {
     service: 'vault',
     method: 'GET',
-    path: '/deletedkeys',
-    needs: needsKey('list', 'read'),
-    answer: list,
-  },
-  {
-    service: 'vault',
-    method: 'GET',
     path: '/deletedkeys/{key}',
     needs: needsKey('get', 'read'),
-    answer: async call => {
+    answer: call => {
       const { vault, key } = deletedKeyOf(call);
-      return ok(await deletedBundle(call, vault, key));
+      return ok(deletedBundle(call, vault, key));
     },
   },
   {
@@ -43,20 +35,6 @@ export const deletedKeyRoutes: Route[] = [
     path: '/deletedkeys/{key}/recover',
     needs: needsKey('recover', 'recover/action'),
     answer: recover,
-  },
-  {
-    service: 'vault',
-    method: 'DELETE',
-    path: '/deletedkeys/{key}',
-    needs: needsKey('purge', 'purge/action'),
-    answer: call => {
-      const { vault, key } = deletedKeyOf(call);
-      if (vault.enablePurgeProtection) {
-        throw errors.purgeProtected();
-      }
-      purgeKey(call.azure, key);
-      return noContent();
-    },
   },
 ];
 
@@ -82,14 +60,16 @@ function deletedKeyOf(call: Call): { vault: Vault; key: Key } {
 
 const latest = ({ versions }: Key) => versions[versions.length - 1];
 
-async function deletedBundle(call: Call, vault: Vault, key: Key) {
+function deletedBundle(call: Call, vault: Vault, key: Key) {
   return {
-    ...deletedFields(vault, key),
-    ...(await keyBundle(call, { vault, key, version: latest(key) })),
+    recoveryId: `${vaultUri(vault.name)}/deletedkeys/${key.name}`,
+    deletedDate: unixSeconds(key.deleted!.at),
+    scheduledPurgeDate: unixSeconds(key.deleted!.purgeAt),
+    ...keyBundle(call, { vault, key, version: latest(key) }),
   };
 }
 
-async function remove(call: Call): Promise<Answer> {
+function remove(call: Call): Answer {
   const { azure } = call;
   const { vault, key } = keyOf(call);
   const at = azure.now();
@@ -99,40 +79,20 @@ async function remove(call: Call): Promise<Answer> {
     deleted: { at, purgeAt: at + vault.softDeleteRetentionInDays * DAY },
   };
   azure.store.put('keys', deleted);
-  return ok(await deletedBundle(call, vault, deleted));
+  return ok(deletedBundle(call, vault, deleted));
 }
 
-async function recover(call: Call): Promise<Answer> {
+function recover(call: Call): Answer {
   const { azure } = call;
   const { vault, key } = deletedKeyOf(call);
   const { deleted: _over, ...rest } = key;
   const recovered: Key = { ...rest, recoveredAt: azure.now() };
   azure.store.put('keys', recovered);
   return ok(
-    await keyBundle(call, {
+    keyBundle(call, {
       vault,
       key: recovered,
       version: latest(recovered),
     }),
   );
-}
-
-function list(call: Call): Answer {
-  const { azure, request } = call;
-  const vault = vaultOfHost(call);
-  const items = azure.keysByVault
-    .find(vault.name)
-    .filter(
-      ({ deleted }) => deleted && azure.now() >= visibleAt(azure, deleted),
-    )
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .map(key => ({
-      ...keyItem(
-        request,
-        { vault, key, version: latest(key) },
-        { withVersion: false },
-      ),
-      ...deletedFields(vault, key),
-    }));
-  return keyPage(call, items);
 }

@@ -26,15 +26,11 @@ export function entraRoutes(
   return [
     route('GET', '/common/discovery/instance', discovery),
     route('GET', '/{tenant}/v2.0/.well-known/openid-configuration', openId),
-    route('GET', '/{tenant}/.well-known/openid-configuration', openId),
     // The tokens of clients are not signed by these keys: only the emulator reads those.
     route('GET', '/{tenant}/discovery/v2.0/keys', async () =>
       ok(await deliveryTokens.publicKeys()),
     ),
     route('POST', '/{tenant}/oauth2/v2.0/token', call =>
-      token(call, tokens, secrets),
-    ),
-    route('POST', '/{tenant}/oauth2/token', call =>
       token(call, tokens, secrets),
     ),
   ];
@@ -145,12 +141,10 @@ function credentials({ request }: Call): { clientId: string; secret: string } {
   };
 }
 
-/** `scope` of the v2 endpoint (`{audience}/.default`), or `resource` of the older one. */
+/** The audience in the scope, which is `{audience}/.default`. */
 function audienceOf({ request }: Call): string {
-  const { scope, resource } = request.body;
-  return scope
-    ? requiredString(scope, 'scope').replace(/\/\.default$/, '')
-    : requiredString(resource, 'resource');
+  const scope = requiredString(request.body.scope, 'scope');
+  return scope.replace(/\/\.default$/, '');
 }
 
 function sameSecret(given: string, right: string): boolean {

@@ -31,9 +31,6 @@ const route = (
 /** A Managed HSM's own role assignments and role definitions, at its data plane. */
 export const hsmAuthorizationRoutes: Route[] = [
   route(`GET ${PROVIDER}/roleAssignments`, 'roleAssignments/read', list),
-  route(`GET ${ONE}`, 'roleAssignments/read', call =>
-    ok(assignmentJson(assignmentOf(call))),
-  ),
   route(`PUT ${ONE}`, 'roleAssignments/write', create),
   route(`DELETE ${ONE}`, 'roleAssignments/delete', call => {
     const found = assignmentOf(call);
@@ -44,14 +41,6 @@ export const hsmAuthorizationRoutes: Route[] = [
     hsmOf(call);
     return ok({ value: HSM_ROLES.map(definitionJson) });
   }),
-  route(
-    `GET ${PROVIDER}/roleDefinitions/{name}`,
-    'roleDefinitions/read',
-    call => {
-      hsmOf(call);
-      return ok(definitionJson(roleOf(call.params.name)));
-    },
-  ),
 ];
 
 function hsmOf(call: Call): Vault {

@@ -13,7 +13,6 @@ import { asReturnedIdentityId, newGuid, resourceId, same, TYPES } from '../ids';
 import { Identity } from '../model';
 import { checkSameLocation, readLocation } from '../locations';
 import type { Route } from '../router';
-import { removeLocksBelow } from '../rules/locks';
 import { ARM_PAGE_SIZE } from '../assumptions';
 import { groupOf, subscriptionOf } from './scopes';
 
@@ -37,21 +36,6 @@ export const identityRoutes: Route[] = [
   {
     service: 'arm',
     method: 'GET',
-    path: IN_GROUP,
-    needs: { kind: 'action', action: `${ACTION}/read` },
-    answer: call => {
-      const group = groupOf(call);
-      return list(
-        call,
-        doc =>
-          same(doc.subscriptionId, group.subscriptionId) &&
-          same(doc.group, group.name),
-      );
-    },
-  },
-  {
-    service: 'arm',
-    method: 'GET',
     path: ONE,
     needs: { kind: 'action', action: `${ACTION}/read` },
     answer: call => ok(identityJson(call.azure, identityOf(call))),
@@ -65,13 +49,6 @@ export const identityRoutes: Route[] = [
   },
   {
     service: 'arm',
-    method: 'PATCH',
-    path: ONE,
-    needs: { kind: 'action', action: `${ACTION}/write` },
-    answer: patch,
-  },
-  {
-    service: 'arm',
     method: 'DELETE',
     path: ONE,
     needs: { kind: 'action', action: `${ACTION}/delete` },
@@ -81,42 +58,6 @@ export const identityRoutes: Route[] = [
       removeIdentity(azure, found);
       return { status: 200 };
     },
-  },
-  {
-    service: 'arm',
-    method: 'POST',
-    path: `${ONE}/listAssociatedResources`,
-    needs: {
-      kind: 'action',
-      action: `${ACTION}/listAssociatedResources/action`,
-      scope: ({ params }) => idOf(params),
-    },
-    answer: associatedResources,
-  },
-  {
-    service: 'arm',
-    method: 'GET',
-    path: `${ONE}/federatedIdentityCredentials`,
-    needs: {
-      kind: 'action',
-      action: `${ACTION}/federatedIdentityCredentials/read`,
-      scope: ({ params }) => idOf(params),
-    },
-    answer: call => {
-      identityOf(call);
-      return ok({ value: [] });
-    },
-  },
-  {
-    service: 'arm',
-    method: 'GET',
-    path: '{scope*}/providers/Microsoft.ManagedIdentity/identities/default',
-    needs: {
-      kind: 'action',
-      action: 'Microsoft.ManagedIdentity/identities/read',
-      scope: ({ params }) => params.scope,
-    },
-    answer: systemIdentity,
   },
 ];
 
@@ -164,55 +105,6 @@ function list(call: Call, wanted: (doc: Identity) => boolean): Answer {
   });
 }
 
-/** The registries to which the identity is attached. */
-function associatedResources(call: Call): Answer {
-  const { azure } = call;
-  const identity = identityOf(call);
-  const attached = azure.store
-    .all('registries')
-    .filter(registry =>
-      registry.identity.users.some(id => same(id, identity.id)),
-    )
-    .map(({ id, name, group, subscriptionId }) => ({
-      id,
-      name,
-      type: TYPES.registry.toLowerCase(),
-      resourceGroup: group,
-      subscriptionId,
-      subscriptionDisplayName: azure.store.get(
-        'subscriptions',
-        `/subscriptions/${subscriptionId}`,
-      )?.displayName,
-    }));
-  return ok({ totalCount: attached.length, value: attached });
-}
-
-/** The system-assigned identity of the registry in the scope. */
-function systemIdentity({ azure, params }: Call): Answer {
-  const registry = azure.store.get('registries', params.scope);
-  const principal =
-    registry?.identity.system &&
-    azure.store.get('principals', registry.identity.system.principalId);
-  if (!registry || !principal) {
-    throw arm.notFound(
-      `The resource '${params.scope}' has no system-assigned identity.`,
-    );
-  }
-  return ok({
-    id: `${registry.id}/providers/Microsoft.ManagedIdentity/identities/default`,
-    name: 'default',
-    type: 'Microsoft.ManagedIdentity/identities',
-    location: registry.location,
-    tags: {},
-    properties: {
-      tenantId: azure.settings.tenantId,
-      principalId: principal.id,
-      clientId: principal.appId,
-      clientSecretUrl: `https://control-${registry.location}.identity.azure.net${registry.id}/credentials?tid=${azure.settings.tenantId}&oid=${principal.id}&aid=${principal.appId}`,
-    },
-  });
-}
-
 function put(call: Call): Answer {
   const { azure, request, params, caller } = call;
   const group = groupOf(call);
@@ -246,19 +138,6 @@ function put(call: Call): Answer {
   };
 }
 
-function patch(call: Call): Answer {
-  const { azure, request } = call;
-  const before = identityOf(call);
-  const identity = {
-    ...before,
-    tags: stringMap(request.body.tags, 'tags') ?? before.tags,
-    modifiedAt: azure.now(),
-    modifiedBy: call.caller.id,
-  };
-  azure.store.put('identities', identity);
-  return ok(identityJson(azure, identity));
-}
-
 /** The identity, and its service principal in the directory. */
 export function saveIdentity({ store }: Azure, identity: Identity) {
   store.put('identities', identity);
@@ -273,7 +152,6 @@ export function saveIdentity({ store }: Azure, identity: Identity) {
 
 /** Registries that use it keep working for a while: see DETACHED_IDENTITY_WORKS_MS. */
 export function removeIdentity(azure: Azure, identity: Identity) {
-  removeLocksBelow(azure, identity.id);
   for (const registry of azure.store.all('registries')) {
     const { encryption } = registry;
     if (encryption && same(encryption.identity, identity.clientId)) {

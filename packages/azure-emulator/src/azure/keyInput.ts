@@ -2,8 +2,11 @@ import { seconds } from '../durations';
 import { vault as errors } from '../errors';
 import { optionalArray, optionalString, requiredString } from '../http';
 import { same } from '../ids';
-import { CURVES, KEY_TYPES, kindOfKey, RSA_SIZES } from '../keyMaterial';
 import { KeyVersion, Vault } from '../model';
+
+const RSA_SIZES = [2048, 3072, 4096];
+const CURVES = ['P-256', 'P-256K', 'P-384', 'P-521'];
+const KEY_TYPES = ['RSA', 'RSA-HSM', 'EC', 'EC-HSM'];
 
 const RSA_OPS = [
   'encrypt',
@@ -46,7 +49,9 @@ export function readKind(
       'HSM-protected keys are not supported by vaults of the standard SKU.',
     );
   }
-  return kindOfKey(kty, size as number | undefined, curve);
+  return kty.startsWith('RSA')
+    ? { kty, keySize: (size as number | undefined) ?? RSA_SIZES[0] }
+    : { kty, crv: curve ?? CURVES[0] };
 }
 
 function invalidValue(property: string, values: string[]) {

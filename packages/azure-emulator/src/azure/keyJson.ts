@@ -1,7 +1,7 @@
 import { unixSeconds } from '../durations';
 import type { Call, Request } from '../http';
-import { keyUri, vaultUri } from '../ids';
-import { privateJwkOf } from '../keyMaterial';
+import { keyUri } from '../ids';
+import { publicKeyOf } from '../publicKey';
 import { Key, KeyVersion, RotationPolicy, Vault } from '../model';
 import {
   DEFAULT_NOTICE_BEFORE_EXPIRY,
@@ -51,28 +51,19 @@ export interface VersionInVault {
 }
 
 /** A version with its public key: the answer of create, rotate and get. */
-export async function keyBundle(
-  { azure, request }: Pick<Call, 'azure' | 'request'>,
+export function keyBundle(
+  { request }: Pick<Call, 'request'>,
   { vault, key, version }: VersionInVault,
 ) {
-  const { n, e, x, y } = await privateJwkOf(azure, key, version);
   return {
     key: {
       kid: keyUri(vault.name, key.name, version.version),
       kty: version.kty,
       key_ops: version.keyOps,
-      ...(n ? { n, e } : { crv: version.crv, x, y }),
+      ...publicKeyOf(version),
     },
     attributes: attributesJson(request, vault, version),
     ...(version.tags && { tags: version.tags }),
-  };
-}
-
-export function deletedFields(vault: Vault, key: Key) {
-  return {
-    recoveryId: `${vaultUri(vault.name)}/deletedkeys/${key.name}`,
-    deletedDate: unixSeconds(key.deleted!.at),
-    scheduledPurgeDate: unixSeconds(key.deleted!.purgeAt),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Azure } from '../azure';
-import { seconds, unixSeconds } from '../durations';
-import { arm, vault as errors } from '../errors';
+import { seconds } from '../durations';
+import { vault as errors } from '../errors';
 import { Answer, Call, ok, optionalRecord, origin, stringMap } from '../http';
 import { keyId } from '../ids';
 import { Key, KeyVersion, Vault } from '../model';
@@ -8,7 +8,6 @@ import { vaultOfHost } from '../authorise';
 import type { Needs, Route } from '../router';
 import { KEY_ACTION } from '../rules/access';
 import { addVersion, rotateKey } from '../rules/keyVersions';
-import { withinDates } from '../rules/reach';
 import { keyBundle, keyItem, rotationPolicyJson } from './keyJson';
 import {
   opsOrDefault,
@@ -35,12 +34,6 @@ const POLICY_ACTION = 'Microsoft.KeyVault/vaults/keyrotationpolicies';
 
 /** The data plane of a key vault: its keys and their versions. */
 export const keyRoutes: Route[] = [
-  route('GET /', { kind: 'token' }, () => {
-    throw arm.notFound('There is nothing here.');
-  }),
-  route('GET /certificates/contacts', { kind: 'token' }, () => {
-    throw arm.notFound('Contacts not found');
-  }),
   route('GET /keys', needsKey('list', 'read'), listKeys),
   route('POST /keys/{key}/create', needsKey('create', 'create/action'), create),
   route('POST /keys/{key}/rotate', needsKey('rotate', 'rotate/action'), rotate),
@@ -139,7 +132,7 @@ export function checkNewName(call: Call, vault: Vault) {
   checkNameIsFree(call, vault);
 }
 
-async function create(call: Call): Promise<Answer> {
+function create(call: Call): Answer {
   const { azure, request, params } = call;
   const { body } = request;
   const vault = vaultOfHost(call);
@@ -163,21 +156,21 @@ async function create(call: Call): Promise<Answer> {
     },
   );
   const key = azure.key(vault.name, params.key)!;
-  return ok(await keyBundle(call, { vault, key, version }));
+  return ok(keyBundle(call, { vault, key, version }));
 }
 
-async function rotate(call: Call): Promise<Answer> {
+function rotate(call: Call): Answer {
   const { azure } = call;
   const { vault, key } = keyOf(call);
   const version = rotateKey(azure, key, azure.now());
-  return ok(await keyBundle(call, { vault, key, version }));
+  return ok(keyBundle(call, { vault, key, version }));
 }
 
-async function get(call: Call): Promise<Answer> {
-  return ok(await keyBundle(call, versionOf(call)));
+function get(call: Call): Answer {
+  return ok(keyBundle(call, versionOf(call)));
 }
 
-async function update(call: Call): Promise<Answer> {
+function update(call: Call): Answer {
   const { azure, request } = call;
   const { vault, key, version } = versionOf(call);
   const { body } = request;
@@ -199,7 +192,7 @@ async function update(call: Call): Promise<Answer> {
       other.version === version.version ? changed : other,
     ),
   });
-  return ok(await keyBundle(call, { vault, key, version: changed }));
+  return ok(keyBundle(call, { vault, key, version: changed }));
 }
 
 function putRotationPolicy(call: Call): Answer {
@@ -271,24 +264,4 @@ export function keyPage<T extends { kid: string }>(
           )}&maxresults=${requested}`
         : null,
   });
-}
-
-/** Refuses an operation that the state of the version does not allow. */
-export function checkUsable(
-  version: KeyVersion,
-  operation: string,
-  { now, outsideDates }: { now: number; outsideDates: boolean },
-) {
-  if (!version.enabled) {
-    throw errors.keyDisabled(operation);
-  }
-  if (!outsideDates && !withinDates(version, now)) {
-    const expired =
-      version.expiresAt !== undefined &&
-      unixSeconds(version.expiresAt) <= unixSeconds(now);
-    throw errors.keyOutsideDates(
-      operation,
-      expired ? 'an expired' : 'a not yet valid',
-    );
-  }
 }

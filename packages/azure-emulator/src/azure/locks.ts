@@ -3,7 +3,6 @@ import {
   Answer,
   asRecord,
   Call,
-  noContent,
   ok,
   optionalArray,
   optionalString,
@@ -32,35 +31,10 @@ export const lockRoutes: Route[] = [
   },
   {
     service: 'arm',
-    method: 'GET',
-    path: ONE,
-    needs: { kind: 'action', action: `${ACTION}/read`, scope: scopeOf },
-    answer: call => {
-      const found = call.azure.store.get('locks', lockId(call));
-      if (!found) {
-        throw arm.lockNotFound(call.params.name);
-      }
-      return ok(lockJson(found));
-    },
-  },
-  {
-    service: 'arm',
     method: 'PUT',
     path: ONE,
     needs: { kind: 'action', action: `${ACTION}/write`, scope: scopeOf },
     answer: put,
-  },
-  {
-    service: 'arm',
-    method: 'DELETE',
-    path: ONE,
-    needs: { kind: 'action', action: `${ACTION}/delete`, scope: scopeOf },
-    answer: call => {
-      const id = lockId(call);
-      if (!call.azure.store.get('locks', id)) return noContent();
-      call.azure.store.remove('locks', id);
-      return { status: 200 };
-    },
   },
 ];
 

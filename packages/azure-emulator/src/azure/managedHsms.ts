@@ -25,21 +25,6 @@ export const managedHsmRoutes: Route[] = [
   {
     service: 'arm',
     method: 'GET',
-    path: IN_GROUP,
-    needs: { kind: 'action', action: `${ACTION}/read` },
-    answer: call => {
-      const group = groupOf(call);
-      return list(
-        call,
-        hsm =>
-          same(hsm.subscriptionId, group.subscriptionId) &&
-          same(hsm.group, group.name),
-      );
-    },
-  },
-  {
-    service: 'arm',
-    method: 'GET',
     path: `${IN_GROUP}/{name}`,
     needs: { kind: 'action', action: `${ACTION}/read` },
     answer: call => {

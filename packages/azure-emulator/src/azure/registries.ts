@@ -14,16 +14,10 @@ import { newGuid, resourceId, same, TYPES } from '../ids';
 import { checkSameLocation, readLocation } from '../locations';
 import { PendingChange, Registry } from '../model';
 import type { Route } from '../router';
-import { removeLocksBelow } from '../rules/locks';
 import { ARM_PAGE_SIZE } from '../assumptions';
 import { retryAfter } from './retryAfter';
 import { groupOf, subscriptionOf } from './scopes';
-import {
-  ONE_REGISTRY,
-  REGISTRIES_IN_GROUP,
-  registryId,
-  registryOf,
-} from './registryPaths';
+import { ONE_REGISTRY, registryId, registryOf } from './registryPaths';
 import { registryJson } from './registryJson';
 import { readDesiredState } from './registryDesiredState';
 import { defaultSettings } from './registrySettings';
@@ -44,21 +38,6 @@ export const registryRoutes: Route[] = [
       return list(
         call,
         call.azure.registriesBySubscription.find(subscriptionId),
-      );
-    },
-  },
-  {
-    service: 'arm',
-    method: 'GET',
-    path: REGISTRIES_IN_GROUP,
-    needs: { kind: 'action', action: `${ACTION}/read` },
-    answer: call => {
-      const group = groupOf(call);
-      return list(
-        call,
-        call.azure.registriesBySubscription
-          .find(group.subscriptionId)
-          .filter(doc => same(doc.group, group.name)),
       );
     },
   },
@@ -259,7 +238,6 @@ function start(
     }),
     outcome,
     ...(failure && { failure }),
-    correlationId: call.request.id,
   };
   const changed = { ...registry, change };
   azure.store.put('registries', changed);
@@ -321,7 +299,6 @@ function operationStatus(call: Call): Answer {
 /** Removes the registry with its system identity; a running operation then has no effect. */
 export function deleteRegistry(azure: Azure, registry: Registry) {
   const { store } = azure;
-  removeLocksBelow(azure, registry.id);
   store.remove('registries', registry.id);
   if (registry.identity.system) {
     store.remove('principals', registry.identity.system.principalId);

@@ -29,19 +29,6 @@ export function registryAuthRoutes(signIn: RegistrySignIn): Route[] {
       const principal = signIn.byEntraToken(token);
       return ok({ refresh_token: signIn.refreshToken(request, principal) });
     }),
-    route('GET', '/oauth2/token', call => {
-      const { request } = call;
-      const caller = signIn.identify(request);
-      if (!caller && !allowsAnonymousPull(call)) {
-        throw errors.unauthorized(request.host, undefined);
-      }
-      const scopes = (request.query.get('scope') ?? '')
-        .split(' ')
-        .filter(Boolean);
-      return tokenAnswer(
-        signIn.accessToken(request, caller?.principal, scopes),
-      );
-    }),
     route('POST', '/oauth2/token', call => issue(call, signIn)),
   ];
 }
@@ -53,42 +40,19 @@ function checkRegistryExists({ azure, request }: Call) {
   }
 }
 
-function allowsAnonymousPull({ azure, request }: Call): boolean {
-  const registry = azure.registriesByName.first(hostLabel(request));
-  return registry?.settings.anonymousPullEnabled === true;
-}
-
-function tokenAnswer(token: string): Answer {
-  return ok({ access_token: token, expires_in: TOKEN_LIFETIME_SECONDS });
-}
-
 function issue({ request }: Call, signIn: RegistrySignIn): Answer {
   const { body } = request;
   const grant = requiredString(body.grant_type, 'grant_type');
+  if (grant !== 'refresh_token') throw errors.unsupportedGrant(grant);
+  const principal = signIn.byRefreshToken(
+    request,
+    requiredString(body.refresh_token, 'refresh_token'),
+  );
   const scopes = (optionalString(body.scope, 'scope') ?? '')
     .split(' ')
     .filter(Boolean);
-  switch (grant) {
-    case 'refresh_token': {
-      const principal = signIn.byRefreshToken(
-        request,
-        requiredString(body.refresh_token, 'refresh_token'),
-      );
-      return tokenAnswer(signIn.accessToken(request, principal, scopes));
-    }
-    case 'password': {
-      const principal = signIn.byPassword(
-        request,
-        requiredString(body.username, 'username'),
-        requiredString(body.password, 'password'),
-      );
-      return ok({
-        access_token: signIn.accessToken(request, principal, scopes),
-        refresh_token: signIn.refreshToken(request, principal),
-        expires_in: TOKEN_LIFETIME_SECONDS,
-      });
-    }
-    default:
-      throw errors.unsupportedGrant(grant);
-  }
+  return ok({
+    access_token: signIn.accessToken(request, principal, scopes),
+    expires_in: TOKEN_LIFETIME_SECONDS,
+  });
 }

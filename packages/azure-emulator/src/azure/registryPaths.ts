@@ -4,8 +4,7 @@ import { resourceId, TYPES } from '../ids';
 import { Registry } from '../model';
 import { groupOf } from './scopes';
 
-export const REGISTRIES_IN_GROUP = `/subscriptions/{subscription}/resourceGroups/{group}/providers/${TYPES.registry}`;
-export const ONE_REGISTRY = `${REGISTRIES_IN_GROUP}/{name}`;
+export const ONE_REGISTRY = `/subscriptions/{subscription}/resourceGroups/{group}/providers/${TYPES.registry}/{name}`;
 
 /** The id of the registry in the path. */
 export const registryId = ({ params }: Call) =>

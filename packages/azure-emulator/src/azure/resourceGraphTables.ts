@@ -92,7 +92,7 @@ function* resources(call: Call, scope: TableScope): Iterable<Row> {
   }
   const isVault = filterOf(call, scope, TYPES.vault);
   for (const doc of graph.all('vaults')) {
-    if (!doc.deleted && !doc.hsm && isVault(doc)) {
+    if (!doc.hsm && isVault(doc)) {
       const json = isWhole ? vaultJson(azure, doc) : undefined;
       yield resourceRow(azure, doc, { type: TYPES.vault, json });
     }

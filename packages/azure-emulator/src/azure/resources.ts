@@ -1,20 +1,16 @@
 import type { Azure } from '../azure';
 import { arm } from '../errors';
-import { Answer, Call, noContent, ok, page } from '../http';
+import { Answer, Call, ok, page } from '../http';
 import { same, shownName, TYPES } from '../ids';
-import { Registry, Resource, Vault } from '../model';
+import { Registry, Resource } from '../model';
 import type { Route } from '../router';
 import { ARM_PAGE_SIZE } from '../assumptions';
 import { registryJson } from './registryJson';
-import { readResourceFilter } from './resourceFilter';
-import { groupOf, subscriptionOf } from './scopes';
-import { dotnetTime } from './systemData';
-import { vaultJson } from './vaultJson';
+import { subscriptionOf } from './scopes';
 
 const SUBSCRIPTION = '/subscriptions/{subscription}';
-const GROUP = `${SUBSCRIPTION}/resourceGroups/{group}`;
 
-/** Lists of resources of any type, and whether one exists. */
+/** The list of resources of any type. */
 export const resourceRoutes: Route[] = [
   {
     service: 'arm',
@@ -30,45 +26,9 @@ export const resourceRoutes: Route[] = [
       return list(call, doc => same(doc.subscriptionId, subscriptionId));
     },
   },
-  {
-    service: 'arm',
-    method: 'GET',
-    path: `${GROUP}/resources`,
-    needs: {
-      kind: 'action',
-      action: 'Microsoft.Resources/subscriptions/resourceGroups/resources/read',
-      scope: ({ request }) => request.path.replace(/\/resources$/i, ''),
-    },
-    answer: call => {
-      const group = groupOf(call);
-      return list(
-        call,
-        doc =>
-          same(doc.subscriptionId, group.subscriptionId) &&
-          same(doc.group, group.name),
-      );
-    },
-  },
-  ...Object.values(TYPES).map((type): Route => ({
-    service: 'arm',
-    method: 'HEAD',
-    path: `${GROUP}/providers/${type}/{name}`,
-    needs: { kind: 'action', action: `${type}/read` },
-    answer: call => {
-      groupOf(call);
-      if (
-        !allResources(call.azure).some(({ doc }) =>
-          same(doc.id, call.request.path),
-        )
-      ) {
-        throw arm.resourceNotFound(type, call.params.name, call.params.group);
-      }
-      return noContent();
-    },
-  })),
 ];
 
-export interface TypedResource {
+interface TypedResource {
   type: string;
   doc: Resource;
 }
@@ -79,55 +39,38 @@ function allResources({ store }: Azure): TypedResource[] {
     ...store.all('registries').map(doc => ({ type: TYPES.registry, doc })),
     ...store
       .all('vaults')
-      .filter(({ deleted }) => !deleted)
       .map(doc => ({ type: doc.hsm ? TYPES.hsm : TYPES.vault, doc })),
     ...store.all('identities').map(doc => ({ type: TYPES.identity, doc })),
   ];
 }
 
-const EXPANDABLE = ['createdTime', 'changedTime', 'provisioningState'];
+const CLAUSE = /^\s*(resourceType|name)\s+eq\s+'([^']*)'\s*$/i;
+
+/** The filter by which az finds a resource by its name: `eq` on type and name, joined by `and`. */
+function readFilter(filter: string): (resource: TypedResource) => boolean {
+  const tests = (filter ? filter.split(/\s+and\s+/i) : []).map(clause => {
+    const [, field, value] = CLAUSE.exec(clause) ?? [];
+    if (!field) throw arm.invalidFilter(filter);
+    return ({ type, doc }: TypedResource) =>
+      same(same(field, 'name') ? doc.name : type, value);
+  });
+  return resource => tests.every(test => test(resource));
+}
 
 function list(call: Call, inScope: (doc: Resource) => boolean): Answer {
   const { azure, request } = call;
-  const matches = readResourceFilter(request.query.get('$filter') ?? '');
-  const expand = readExpand(request.query.get('$expand') ?? '');
-  const top = readTop(request.query.get('$top'));
+  const matches = readFilter(request.query.get('$filter') ?? '');
   const rows = allResources(azure)
     .filter(({ doc }) => inScope(doc))
-    .map(resource => ({
-      ...resource,
-      id: resource.doc.id,
-      row: () => rowJson(azure, resource, expand),
-    }))
-    .filter(resource => matches(resource, () => resource.row().identity));
+    .filter(matches)
+    .map(resource => ({ ...resource, id: resource.doc.id }));
   const { rows: shown, nextLink } = page(request, rows, {
-    size: top ?? ARM_PAGE_SIZE,
+    size: ARM_PAGE_SIZE,
     tokenName: '$skiptoken',
   });
   return ok({
-    value: shown.map(({ row }) => row()),
+    value: shown.map(resource => rowJson(azure, resource)),
     ...(nextLink && { nextLink }),
-  });
-}
-
-function readTop(value: string | undefined): number | undefined {
-  if (value === undefined) return undefined;
-  const top = Number(value);
-  if (!Number.isInteger(top) || top < 1) {
-    throw arm.invalidQuery('$top', value);
-  }
-  return Math.min(top, ARM_PAGE_SIZE);
-}
-
-function readExpand(value: string): string[] {
-  const requested = value
-    .split(',')
-    .map(name => name.trim())
-    .filter(Boolean);
-  return requested.map(name => {
-    const known = EXPANDABLE.find(other => same(other, name));
-    if (!known) throw arm.invalidQuery('$expand', value);
-    return known;
   });
 }
 
@@ -139,23 +82,12 @@ interface ResourceRow {
   sku?: unknown;
   identity?: unknown;
   tags: Record<string, string>;
-  createdTime?: string;
-  changedTime?: string;
-  provisioningState?: string;
 }
 
 /** A resource as generic lists show it: identity, SKU and tags, but no properties. */
-function rowJson(
-  azure: Azure,
-  { type, doc }: TypedResource,
-  expand: string[],
-): ResourceRow {
-  const { sku, identity, provisioningState } = details(azure, type, doc);
-  const expanded: Record<string, string> = {
-    createdTime: dotnetTime(doc.createdAt),
-    changedTime: dotnetTime(doc.modifiedAt),
-    provisioningState,
-  };
+function rowJson(azure: Azure, { type, doc }: TypedResource): ResourceRow {
+  const { sku, identity } =
+    type === TYPES.registry ? registryJson(azure, doc as Registry) : {};
   return {
     id: doc.id,
     name: shownName(doc.name),
@@ -164,24 +96,5 @@ function rowJson(
     tags: doc.tags,
     ...(sku !== undefined && { sku }),
     ...(identity !== undefined && identity !== null && { identity }),
-    ...Object.fromEntries(expand.map(name => [name, expanded[name]])),
   };
-}
-
-function details(azure: Azure, type: string, doc: Resource) {
-  switch (type) {
-    case TYPES.registry: {
-      const { sku, identity, properties } = registryJson(
-        azure,
-        doc as Registry,
-      );
-      return { sku, identity, provisioningState: properties.provisioningState };
-    }
-    case TYPES.vault: {
-      const { properties } = vaultJson(azure, doc as Vault);
-      return { provisioningState: properties.provisioningState };
-    }
-    default:
-      return { provisioningState: 'Succeeded' };
-  }
 }

@@ -3,7 +3,6 @@ import {
   Answer,
   asRecord,
   Call,
-  noContent,
   ok,
   optionalArray,
   optionalString,
@@ -24,7 +23,7 @@ const scopeOf = ({ params }: Call) => params.scope;
 export const definitionId = (roleId: string) =>
   `/providers/${ACTION}/${roleId}`;
 
-/** Role definitions: built-in roles, and custom roles that can be created and deleted. */
+/** Role definitions: built-in roles, and custom roles that can be created. */
 export const roleDefinitionRoutes: Route[] = [
   {
     service: 'arm',
@@ -47,26 +46,6 @@ export const roleDefinitionRoutes: Route[] = [
     path: ONE,
     needs: { kind: 'action', action: `${ACTION}/write`, scope: scopeOf },
     answer: put,
-  },
-  {
-    service: 'arm',
-    method: 'DELETE',
-    path: ONE,
-    needs: { kind: 'action', action: `${ACTION}/delete`, scope: scopeOf },
-    answer: call => {
-      const { azure, params } = call;
-      const found = azure.store.get('roleDefinitions', params.name);
-      if (!found) return noContent();
-      const used = azure.store
-        .all('roleAssignments')
-        .some(
-          ({ roleId, removedAt }) =>
-            removedAt === undefined && same(roleId, found.id),
-        );
-      if (used) throw errors.roleInUse();
-      azure.store.remove('roleDefinitions', found.id);
-      return ok(definitionJson(call, found));
-    },
   },
 ];
 

@@ -19,7 +19,7 @@ export function subscriptionOf({ azure, params }: Call): Subscription {
 
 /** The resource group of the path; Azure checks the group before the resource. */
 export function groupOf(call: Call): Group {
-  const { azure, params, request } = call;
+  const { azure, params } = call;
   subscriptionOf(call);
   const found = azure.store.get(
     'groups',
@@ -27,9 +27,6 @@ export function groupOf(call: Call): Group {
   );
   if (!found) {
     throw arm.groupNotFound(params.group);
-  }
-  if (found.deletion && /^(PUT|PATCH)$/.test(request.method)) {
-    throw arm.groupBeingDeleted(found.name);
   }
   return found;
 }

@@ -34,20 +34,3 @@ export function vaultJson({ clock }: Azure, vault: Vault) {
     },
   };
 }
-
-export function deletedVaultJson(vault: Vault) {
-  const { subscriptionId, location, name, deleted } = vault;
-  return {
-    id: `/subscriptions/${subscriptionId}/providers/Microsoft.KeyVault/locations/${location}/deletedVaults/${name}`,
-    name,
-    type: 'Microsoft.KeyVault/deletedVaults',
-    properties: {
-      vaultId: vault.id,
-      location,
-      tags: vault.tags,
-      deletionDate: vaultTime(deleted!.at),
-      scheduledPurgeDate: vaultTime(deleted!.purgeAt),
-      ...(vault.enablePurgeProtection && { purgeProtectionEnabled: true }),
-    },
-  };
-}

@@ -163,10 +163,7 @@ function word(operator: string, left: string, right: string): boolean {
     case '!endswith':
       return !word(operator.slice(1), left, right);
     default:
-      throw unsupported.feature(
-        `the KQL comparison '${operator}'`,
-        'kql/evaluate.ts',
-      );
+      throw unsupported.feature(`the KQL comparison '${operator}'`);
   }
 }
 
@@ -183,10 +180,7 @@ function isIn(operator: string, left: unknown, list: unknown[]): boolean {
     case '!in~':
       return !isIn(operator.slice(1), left, list);
     default:
-      throw unsupported.feature(
-        `the KQL comparison '${operator}'`,
-        'kql/evaluate.ts',
-      );
+      throw unsupported.feature(`the KQL comparison '${operator}'`);
   }
 }
 
@@ -262,10 +256,7 @@ export function checkFunctions(expression: Expression) {
       return;
     case 'call':
       if (!Object.hasOwn(FUNCTIONS, expression.name)) {
-        throw unsupported.feature(
-          `the KQL function '${expression.name}'`,
-          'kql/evaluate.ts',
-        );
+        throw unsupported.feature(`the KQL function '${expression.name}'`);
       }
       expression.args.forEach(checkFunctions);
       return;

@@ -55,7 +55,7 @@ class QueryParser extends ExpressionParser {
       case 'union':
         return { kind: 'union', others: this.union() };
       default:
-        throw unsupported.feature(`the KQL operator '${word}'`, 'kql/parse.ts');
+        throw unsupported.feature(`the KQL operator '${word}'`);
     }
   }
 
@@ -118,7 +118,7 @@ class QueryParser extends ExpressionParser {
       const asked = this.name().toLowerCase();
       const known = JOIN_KINDS.find(kind => kind === asked);
       if (!known) {
-        throw unsupported.feature(`the join kind '${asked}'`, 'kql/parse.ts');
+        throw unsupported.feature(`the join kind '${asked}'`);
       }
       join = known;
     }

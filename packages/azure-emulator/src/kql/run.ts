@@ -245,10 +245,7 @@ function checkAggregate(expression: Expression) {
     throw invalidQuery('summarize needs an aggregate such as count().');
   }
   if (!Object.hasOwn(AGGREGATES, expression.name)) {
-    throw unsupported.feature(
-      `the KQL aggregate '${expression.name}'`,
-      'kql/run.ts',
-    );
+    throw unsupported.feature(`the KQL aggregate '${expression.name}'`);
   }
   expression.args.forEach(checkFunctions);
 }

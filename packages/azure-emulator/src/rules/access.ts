@@ -12,19 +12,15 @@ import {
 
 export const KEY_ACTION = 'Microsoft.KeyVault/vaults/keys';
 
-/** The role assignments in effect for a principal at a time: its own and those of its groups. */
+/** The role assignments in effect for a principal at a time. */
 export function effectiveAssignments(
   azure: Azure,
   principalId: string,
   at: number,
 ): RoleAssignment[] {
-  return [principalId, ...groupsOf(azure, principalId)]
-    .flatMap(id => azure.assignmentsByPrincipal.find(id))
+  return azure.assignmentsByPrincipal
+    .find(principalId)
     .filter(assignment => isEffective(azure, assignment, at));
-}
-
-export function groupsOf(azure: Azure, principalId: string): string[] {
-  return azure.groupsByMember.find(principalId).map(group => group.id);
 }
 
 function isEffective(
@@ -150,11 +146,11 @@ function meets(
 
 function permitsByPolicy(
   policies: AccessPolicy[],
-  principalIds: string[],
+  principalId: string,
   permission: string,
 ): boolean {
   return policies
-    .filter(policy => principalIds.some(id => same(id, policy.objectId)))
+    .filter(policy => same(principalId, policy.objectId))
     .some(policy =>
       (policy.permissions.keys ?? []).some(
         granted => same(granted, permission) || same(granted, 'all'),
@@ -199,7 +195,7 @@ export function mayUseKey(
   }
   return permitsByPolicy(
     azure.policies.inEffect(vault),
-    [principalId, ...groupsOf(azure, principalId)],
+    principalId,
     permission.policy,
   );
 }

@@ -24,7 +24,6 @@ function tokens(condition: string): Token[] {
     if (!match) {
       throw unsupported.feature(
         `the condition '${condition.slice(at, at + 40)}'`,
-        'rules/conditions.ts',
       );
     }
     const [, isAction, pattern, , attribute, , values, joint, sign] = match;
@@ -54,7 +53,7 @@ class ConditionParser {
   whole(): boolean {
     const result = this.anyOf();
     if (this.at !== this.list.length) {
-      throw unsupported.feature('this condition', 'rules/conditions.ts');
+      throw unsupported.feature('this condition');
     }
     return result;
   }
@@ -94,7 +93,7 @@ class ConditionParser {
       case 'attribute':
         return this.hasValue(token.attribute, token.values);
       default:
-        throw unsupported.feature('this condition', 'rules/conditions.ts');
+        throw unsupported.feature('this condition');
     }
   }
 

@@ -3,7 +3,7 @@ import type { Azure } from '../azure';
 import { same } from '../ids';
 import { HsmAssignment, Vault } from '../model';
 import { HSM_ROLES } from '../worlds/hsmRoles';
-import { groupsOf, permits } from './access';
+import { permits } from './access';
 
 /** Begins every data action of a Managed HSM's own roles. */
 export const HSM_ACTION = 'Microsoft.KeyVault/managedHsm';
@@ -43,17 +43,16 @@ export function coversInHsm(outer: string, inner: string): boolean {
 export const assignmentsIn = ({ store }: Azure, hsm: Vault): HsmAssignment[] =>
   store.all('hsmAssignments').filter(each => same(each.hsm, hsm.name));
 
-/** Whether an assignment in the HSM lets the principal, or a group that it is in, do this at the scope. */
+/** Whether an assignment in the HSM permits the principal to do this at the scope. */
 export function permitsInHsm(
   azure: Azure,
   hsm: Vault,
   question: { principalId: string; action: string; scope: string },
 ): boolean {
   const { principalId, action, scope } = question;
-  const principals = [principalId, ...groupsOf(azure, principalId)];
   return assignmentsIn(azure, hsm).some(
     each =>
-      principals.some(id => same(id, each.principalId)) &&
+      same(principalId, each.principalId) &&
       coversInHsm(each.scope, scope) &&
       HSM_ROLES.some(
         ({ id, dataActions }) =>

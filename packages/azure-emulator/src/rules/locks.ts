@@ -35,10 +35,3 @@ export function checkLocks(azure: Azure, action: string, target: string) {
     );
   }
 }
-
-/** The locks of a deleted resource are deleted with it. */
-export function removeLocksBelow(azure: Azure, scope: string) {
-  for (const lock of azure.store.all('locks')) {
-    if (covers(scope, lock.scope)) azure.store.remove('locks', lock.id);
-  }
-}

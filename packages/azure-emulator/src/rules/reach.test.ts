@@ -93,12 +93,6 @@ describe('reach', () => {
     ],
     ['no vault', { vault: undefined }, 'unwrap', 'vault'],
     [
-      'a deleted vault',
-      { vault: { ...vault, deleted: { at: 1, purgeAt: 2 } } },
-      'unwrap',
-      'vault',
-    ],
-    [
       'a closed vault without bypass',
       { vault: closed('None') },
       'unwrap',

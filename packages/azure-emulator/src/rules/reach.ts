@@ -53,7 +53,7 @@ export function reach(facts: ReachFacts, purpose: ReachPurpose): Reach {
       'the identity associated with the registry is inactive',
     );
   }
-  if (!vault || vault.deleted) {
+  if (!vault) {
     return unreachable('vault', 'the key vault was not found');
   }
   if (!passesFirewall(facts, vault, identity.kind)) {

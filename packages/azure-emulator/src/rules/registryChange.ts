@@ -18,11 +18,6 @@ export function endRegistryChange(azure: Azure, registry: Registry) {
           : STATE_AFTER_FAILED_OPERATION,
     };
     azure.store.put('registries', failed);
-    azure.events.operationEnded(
-      failed,
-      change,
-      change.failure.status === 'Canceled' ? 'Cancel' : 'Failure',
-    );
     return;
   }
   const { encryption } = change.outcome;
@@ -41,5 +36,4 @@ export function endRegistryChange(azure: Azure, registry: Registry) {
     provisioningState: 'Succeeded',
   };
   azure.store.put('registries', ended);
-  azure.events.operationEnded(ended, change, 'Success');
 }
