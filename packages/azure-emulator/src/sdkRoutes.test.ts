@@ -409,28 +409,21 @@ describe('@azure/arm-authorization', () => {
 });
 
 describe('@azure/arm-resourcegraph', () => {
-  it('finds registries and their vaults in one query', async () => {
+  it('finds registries, and role assignments', async () => {
     const { data, totalRecords } = await azure.graph.resources({
-      query: `resources | where type =~ 'microsoft.containerregistry/registries'
-        | extend vault = tostring(split(split(properties.encryption.keyVaultProperties.keyIdentifier, '/')[2], '.')[0])
-        | join kind=leftouter (resources | where type =~ 'microsoft.keyvault/vaults' | project vault = name, rbac = tobool(properties.enableRbacAuthorization)) on vault
-        | project name, vault, rbac | order by name asc`,
+      query:
+        "resources | where type =~ 'microsoft.containerregistry/registries' | project name, properties.encryption.status",
     });
     expect(totalRecords).toBe(16);
     expect(data).toContainEqual({
       name: 'hrimages',
-      vault: 'kv-contoso-closed',
-      rbac: true,
+      properties_encryption_status: 'enabled',
     });
-    expect(data).toContainEqual({ name: 'plainimages', vault: '', rbac: null });
-  });
-
-  it('finds role assignments', async () => {
-    const { data } = await azure.graph.resources({
-      query: `authorizationresources | where type =~ 'microsoft.authorization/roleassignments'
-        | where tostring(properties.roleDefinitionId) endswith 'e147488a-f6f5-4113-8e2d-b22465e65bf6' | count`,
+    const principalId = world.emulator.state.principalId('id-shopimages');
+    const assignments = await azure.graph.resources({
+      query: `authorizationresources | where properties.principalId =~ '${principalId}' | count`,
     });
-    expect(data).toEqual([{ Count: 7 }]);
+    expect(assignments.data).toEqual([{ Count: 1 }]);
   });
 });
 

@@ -41,11 +41,9 @@ function query(call: Call): Answer {
   const options = optionalRecord(request.body.options, 'options') ?? {};
   const scope = scopeOf(call);
   const authorizationScope = authorizationScopeOf(options);
-  const rows = runQuery(parsed, {
-    now: azure.now(),
-    table: (name, restriction) =>
-      tableOf(call, name, { ...scope, authorizationScope, restriction }),
-  }).map(withoutLongs);
+  const rows = runQuery(parsed, (name, restriction) =>
+    tableOf(call, name, { ...scope, authorizationScope, restriction }),
+  ).map(withoutLongs);
   const top = topOf(options.$top);
   const format = optionalString(options.resultFormat, 'options.resultFormat');
   const { shown, ...paging } = isPageable(parsed, rows)

@@ -1,4 +1,4 @@
-/** What a query is made of, once parsed. */
+/** The parts of a parsed query. */
 export type Expression =
   | { kind: 'literal'; value: unknown }
   | { kind: 'column'; name: string }
@@ -17,29 +17,15 @@ export interface SortKey {
   descending: boolean;
 }
 
-export type JoinKind = 'inner' | 'leftouter' | 'innerunique';
-
 export type Operator =
   | { kind: 'where'; condition: Expression }
   | { kind: 'project'; columns: Named[] }
-  | { kind: 'project-away'; names: string[] }
-  | { kind: 'project-keep'; names: string[] }
-  | { kind: 'project-rename'; columns: Named[] }
-  | { kind: 'extend'; columns: Named[] }
   | { kind: 'order'; by: SortKey[] }
-  | { kind: 'top'; count: number; by: SortKey[] }
   | { kind: 'take'; count: number }
   | { kind: 'count' }
   | { kind: 'distinct'; columns: Named[] }
-  | { kind: 'summarize'; aggregates: Named[]; by: Named[] }
-  | { kind: 'mv-expand'; name: string; expression: Expression }
-  | { kind: 'join'; join: JoinKind; right: Query; on: JoinKey[] }
-  | { kind: 'union'; others: Query[] };
-
-export interface JoinKey {
-  left: string;
-  right: string;
-}
+  /** The number of rows in each group. */
+  | { kind: 'summarize'; as: string; by: Named[] };
 
 export interface Query {
   table: string;

@@ -9,57 +9,19 @@ const text = (value: unknown): string => {
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 };
 const lower = (value: unknown) => text(value).toLowerCase();
-const isMissing = (value: unknown) => value === null || value === undefined;
 
-const FUNCTIONS: Record<string, (args: unknown[], now: number) => unknown> = {
-  not: ([value]) => value !== true,
+const FUNCTIONS: Record<string, (args: unknown[]) => unknown> = {
   tolower: ([value]) => lower(value),
-  toupper: ([value]) => text(value).toUpperCase(),
   tostring: ([value]) => text(value),
-  toint: ([value]) => toInteger(value),
-  tolong: ([value]) => toInteger(value),
-  tobool: ([value]) => toBoolean(value),
-  todatetime: ([value]) => (isMissing(value) ? null : value),
-  datetime: ([value]) => (isMissing(value) ? null : value),
   hash: ([value, size]) => {
     const hash = xxHash64(text(value));
-    return isMissing(size) ? hash : remainder(hash, size);
+    return size === undefined ? hash : remainder(hash, size);
   },
-  todynamic: ([value]) => parse(value),
-  parse_json: ([value]) => parse(value),
-  dynamic: ([value]) => value,
-  isnull: ([value]) => isMissing(value),
-  isnotnull: ([value]) => !isMissing(value),
-  isempty: ([value]) => text(value) === '',
-  isnotempty: ([value]) => text(value) !== '',
-  strcat: args => args.map(text).join(''),
-  strlen: ([value]) => text(value).length,
-  split: ([value, separator]) => text(value).split(text(separator)),
-  substring: ([value, from, length]) =>
-    text(value).substr(
-      Number(from),
-      length === undefined ? undefined : Number(length),
-    ),
-  replace_string: ([value, from, to]) =>
-    text(value).split(text(from)).join(text(to)),
-  coalesce: args =>
-    args.find(value => !isMissing(value) && value !== '') ?? null,
-  iff: ([condition, yes, no]) => (condition === true ? yes : no),
-  iif: ([condition, yes, no]) => (condition === true ? yes : no),
-  array_length: ([value]) => (Array.isArray(value) ? value.length : null),
-  bag_keys: ([value]) =>
-    typeof value === 'object' && value !== null ? Object.keys(value) : null,
-  now: (_args, now) => new Date(now).toISOString(),
-  ago: ([span], now) => new Date(now - Number(span)).toISOString(),
 };
 
 /** The value of an expression in a row. Names of columns and members are found without case. */
-export function evaluate(
-  expression: Expression,
-  row: Row,
-  now: number,
-): unknown {
-  const value = (inner: Expression) => evaluate(inner, row, now);
+export function evaluate(expression: Expression, row: Row): unknown {
+  const value = (inner: Expression) => evaluate(inner, row);
   switch (expression.kind) {
     case 'literal':
       return expression.value;
@@ -68,7 +30,7 @@ export function evaluate(
     case 'member':
       return member(value(expression.of), value(expression.name));
     case 'call':
-      return FUNCTIONS[expression.name](expression.args.map(value), now);
+      return FUNCTIONS[expression.name](expression.args.map(value));
     case 'in':
       return isIn(
         expression.operator,
@@ -120,100 +82,31 @@ function binary(
       return lower(left) === lower(right());
     case '!~':
       return lower(left) !== lower(right());
-    case '<':
-      return compare(left, right()) < 0;
-    case '>':
-      return compare(left, right()) > 0;
-    case '<=':
-      return compare(left, right()) <= 0;
-    case '>=':
-      return compare(left, right()) >= 0;
-    case 'matches':
-      return new RegExp(text(right())).test(text(left));
-    case 'contains_cs':
-      return text(left).includes(text(right()));
-    case '+':
-    case '-':
-    case '*':
-    case '/':
-      return calculate(operator, left, right());
     case '%':
       return remainder(left, right());
-    default:
-      return word(operator, lower(left), lower(right()));
-  }
-}
-
-function word(operator: string, left: string, right: string): boolean {
-  switch (operator) {
-    case 'contains':
-      return left.includes(right);
-    case 'has':
-      return left
-        .split(/[^a-z0-9]+/)
-        .join(' ')
-        .includes(right.split(/[^a-z0-9]+/).join(' '));
-    case 'startswith':
-      return left.startsWith(right);
-    case 'endswith':
-      return left.endsWith(right);
-    case '!contains':
-    case '!has':
-    case '!startswith':
-    case '!endswith':
-      return !word(operator.slice(1), left, right);
     default:
       throw unsupported.feature(`the KQL comparison '${operator}'`);
   }
 }
 
 function isIn(operator: string, left: unknown, list: unknown[]): boolean {
-  const flat = list.flat();
   switch (operator) {
     case 'in':
-      return flat.some(item => text(item) === text(left));
+      return list.some(item => text(item) === text(left));
     case 'in~':
-      return flat.some(item => lower(item) === lower(left));
-    case 'has_any':
-      return flat.some(item => word('has', lower(left), lower(item)));
-    case '!in':
-    case '!in~':
-      return !isIn(operator.slice(1), left, list);
+      return list.some(item => lower(item) === lower(left));
     default:
-      throw unsupported.feature(`the KQL comparison '${operator}'`);
+      return !isIn(operator.slice(1), left, list);
   }
 }
-
-const DATE = /^\d{4}-\d{2}-\d{2}(?:[T ]|$)/;
-
-/** Dates count as their milliseconds, when the other side is a number of them or a date too. */
-const numeric = (value: unknown): number => {
-  if (typeof value === 'number') return value;
-  const written = text(value);
-  if (DATE.test(written)) return Date.parse(written);
-  return Number(written || NaN);
-};
 
 export function compare(left: unknown, right: unknown): number {
-  const [a, b] = [numeric(left), numeric(right)];
-  if (!Number.isNaN(a) && !Number.isNaN(b)) return a - b;
-  const [x, y] = [lower(left), lower(right)];
-  if (x === y) return 0;
-  return x < y ? -1 : 1;
-}
-
-function calculate(operator: string, left: unknown, right: unknown): unknown {
-  const [a, b] = [numeric(left), numeric(right)];
-  switch (operator) {
-    case '+':
-      return a + b;
-    case '-':
-      return a - b;
-    case '*':
-      return a * b;
-    default:
-      return a / b;
+  if (typeof left === 'number' && typeof right === 'number') {
+    return left - right;
   }
+  const [a, b] = [lower(left), lower(right)];
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }
 
 function remainder(value: unknown, by: unknown): number | null {
@@ -225,20 +118,6 @@ function remainder(value: unknown, by: unknown): number | null {
 function toInteger(value: unknown): number | null {
   const number = Number(text(value) || NaN);
   return Number.isNaN(number) ? null : Math.trunc(number);
-}
-
-function toBoolean(value: unknown): boolean | null {
-  if (/^(true|1)$/i.test(text(value))) return true;
-  return /^(false|0)$/i.test(text(value)) ? false : null;
-}
-
-function parse(value: unknown): unknown {
-  if (typeof value !== 'string') return value;
-  try {
-    return JSON.parse(value);
-  } catch {
-    return value;
-  }
 }
 
 /**

@@ -1,7 +1,7 @@
 import { parseQuery } from './parse';
 import { hashOfId, modulo, xxHash64 } from './hash';
 import { isWithin } from './restrict';
-import { runQuery, Source } from './run';
+import { runQuery, Tables } from './run';
 
 const registries = [
   {
@@ -37,21 +37,17 @@ const MANY = Array.from({ length: 500 }, (_none, index) => ({
   name: `Row${index}`,
   type: index % 2 ? 'odd' : 'even',
 }));
-const source: Source = {
-  now: Date.UTC(2030, 0, 1),
-  table: (name, restriction) => {
-    const tables: Record<string, { name: string; type: string }[]> = {
-      resources: [...registries, ...vaults],
-      vaults,
-      none: [],
-      many: MANY,
-    };
-    return tables[name]
-      ?.map(row => ({ id: `/ids/${row.name}`, ...row }))
-      .filter(row => isWithin(restriction, row));
-  },
+const tables: Tables = (name, restriction) => {
+  const known: Record<string, { name: string; type: string }[]> = {
+    resources: [...registries, ...vaults],
+    none: [],
+    many: MANY,
+  };
+  return known[name]
+    ?.map(row => ({ id: `/ids/${row.name}`, ...row }))
+    .filter(row => isWithin(restriction, row));
 };
-const run = (query: string) => runQuery(parseQuery(query), source);
+const run = (query: string) => runQuery(parseQuery(query), tables);
 const names = (query: string) => run(query).map(({ name }) => name);
 
 describe('KQL', () => {
@@ -75,24 +71,25 @@ describe('KQL', () => {
     ],
     [
       'and before or',
-      "resources | where name == 'kv1' or name =~ 'beta' and age > 100",
+      "resources | where name == 'kv1' or name =~ 'beta' and age == 100",
       ['kv1'],
     ],
     [
       'parentheses',
-      "resources | where (name == 'kv1' or name =~ 'beta') and age > 7",
+      "resources | where (name == 'kv1' or name =~ 'beta') and age != 5",
       ['Beta'],
     ],
     ['in', "resources | where name in ('alpha', 'kv1')", ['alpha', 'kv1']],
     ['in without case', "resources | where name in~ ('BETA')", ['Beta']],
     ['not in', "resources | where name !in~ ('BETA', 'kv1')", ['alpha']],
-    ['contains', "resources | where name contains 'ET'", ['Beta']],
-    ['does not contain', "resources | where name !contains 'a'", ['kv1']],
-    ['startswith', "resources | where name startswith 'al'", ['alpha']],
-    ['has, a whole word', "resources | where type has 'vaults'", ['kv1']],
     [
-      'not()',
-      "resources | where not(isnotempty(tags['Owner'])) | where name != 'kv1'",
+      'unequal without case',
+      "resources | where name !~ 'BETA'",
+      ['alpha', 'kv1'],
+    ],
+    [
+      'two conditions',
+      "resources | where age != 3 | where name != 'kv1'",
       ['Beta'],
     ],
     [
@@ -102,77 +99,32 @@ describe('KQL', () => {
     ],
     [
       'order by asc',
-      'resources | sort by tolower(name) asc',
+      'resources | order by tolower(name) asc',
       ['alpha', 'Beta', 'kv1'],
     ],
     ['take', 'resources | order by age asc | take 1', ['alpha']],
-    ['top', 'resources | top 1 by age desc', ['Beta']],
-    [
-      'comments and lines',
-      'resources // all of them\n| where age > 4 // older\n| order by age asc',
-      ['kv1', 'Beta'],
-    ],
+    ['lines', 'resources\n| order by age asc\n', ['alpha', 'kv1', 'Beta']],
   ])('%s', (_why, query, expected) => {
     expect(names(query)).toEqual(expected);
   });
 
-  it('projects, extends and renames', () => {
+  it('projects paths, and names them', () => {
     expect(
       run(
-        "resources | where name == 'alpha' | extend kid = tostring(properties.encryption.keyVaultProperties.keyIdentifier) | extend vault = tostring(split(split(kid, '/')[2], '.')[0]) | project Registry = name, vault, properties.encryption.status",
+        "resources | where name == 'alpha' | project Registry = name, properties.encryption.status, port = ports[1]",
       ),
     ).toEqual([
-      {
-        Registry: 'alpha',
-        vault: 'kv1',
-        properties_encryption_status: 'enabled',
-      },
-    ]);
-    expect(
-      Object.keys(
-        run("resources | where name == 'kv1' | project-away type, age")[0],
-      ),
-    ).toEqual(['id', 'name', 'rbac']);
-  });
-
-  const joined = (kind: string) =>
-    run(
-      `resources | where type =~ 'microsoft.containerregistry/registries'
-       | extend vault = tostring(split(split(properties.encryption.keyVaultProperties.keyIdentifier, '/')[2], '.')[0])
-       | join kind=${kind} (resources | where type == 'microsoft.keyvault/vaults' | project vault = name, rbac, name) on vault
-       | project name, name1, rbac | order by tolower(name) asc`,
-    );
-
-  it('joins on vaults: inner leaves out what has none, leftouter keeps it', () => {
-    const alpha = { name: 'alpha', name1: 'kv1', rbac: true };
-    expect(joined('inner')).toEqual([alpha]);
-    expect(joined('leftouter')).toEqual([
-      alpha,
-      { name: 'Beta', name1: null, rbac: null },
+      { Registry: 'alpha', properties_encryption_status: 'enabled', port: 443 },
     ]);
   });
 
-  it('joins on columns of different names', () => {
-    expect(
-      run(
-        "resources | extend v = 'kv1' | join kind=inner (vaults | project vaultName = name) on $left.v == $right.vaultName | count",
-      ),
-    ).toEqual([{ Count: 3 }]);
-  });
-
-  it('counts, summarizes and expands', () => {
+  it('counts, groups and leaves out what is repeated', () => {
     expect(run('resources | count')).toEqual([{ Count: 3 }]);
-    expect(
-      run('resources | summarize many = count(), oldest = max(age) by type'),
-    ).toEqual([
-      { type: 'microsoft.containerregistry/registries', many: 2, oldest: 10 },
-      { type: 'microsoft.keyvault/vaults', many: 1, oldest: 5 },
+    expect(run('resources | summarize many = count() by type')).toEqual([
+      { type: 'microsoft.containerregistry/registries', many: 2 },
+      { type: 'microsoft.keyvault/vaults', many: 1 },
     ]);
-    expect(
-      run(
-        "resources | where name == 'alpha' | mv-expand port = ports | project port",
-      ),
-    ).toEqual([{ port: 80 }, { port: 443 }]);
+    expect(run('none | summarize many = count()')).toEqual([{ many: 0 }]);
     expect(run('resources | distinct type')).toHaveLength(2);
   });
 
@@ -183,25 +135,6 @@ describe('KQL', () => {
       { type: 'microsoft.containerregistry/registries', count_: 2 },
       { type: 'microsoft.keyvault/vaults', count_: 1 },
     ]);
-  });
-
-  it('compares times with a datetime literal and with a time ago', () => {
-    const times = (condition: string) =>
-      run(
-        `resources | extend at = '2029-12-31T23:00:00.0000000Z' | where todatetime(at) ${condition} | count`,
-      )[0].Count;
-    expect(times('> datetime(2029-12-31T22:59:59Z)')).toBe(3);
-    expect(times('> datetime("2029-12-31T23:00:01Z")')).toBe(0);
-    expect(times('> ago(2h)')).toBe(3);
-    expect(times('> ago(30m)')).toBe(0);
-  });
-
-  it('does not take a name with a number for a date', () => {
-    expect(
-      run(
-        "resources | extend n = strcat(name, ' 1') | where n < 'b' | project n",
-      ),
-    ).toEqual([{ n: 'alpha 1' }]);
   });
 
   describe('hash', () => {
@@ -226,9 +159,6 @@ describe('KQL', () => {
         modulo(14n, -12n),
         modulo(-14n, -12n),
       ]).toEqual([10, 2, 10]);
-      expect(run('resources | take 1 | project m = -14 % 12')).toEqual([
-        { m: 10 },
-      ]);
     });
 
     it.each([
@@ -236,7 +166,7 @@ describe('KQL', () => {
       ['hash(tolower(id), 8) == INDEX', 'with the number as an argument'],
       ['1 == 1 and hash(tolower(id)) % 8 == INDEX', 'beside another condition'],
       ['INDEX == hash(tolower(id)) % 8', 'the other way round'],
-      ["hash(strcat('', tolower(id))) % 8 == INDEX", 'of a calculated text'],
+      ['hash(tostring(tolower(id))) % 8 == INDEX', 'of a calculated text'],
     ])('partitions %s hold every row once (%s)', condition => {
       const found = Array.from({ length: 8 }, (_none, index) =>
         names(
@@ -265,9 +195,7 @@ describe('KQL', () => {
     });
 
     it('can be counted and grouped by', () => {
-      expect(
-        run('many | extend h = hash(id) | summarize dcount(h)')[0].dcount_,
-      ).toBe(500);
+      expect(run('many | summarize count() by h = hash(id)')).toHaveLength(500);
       expect(
         run('many | summarize count() by part = hash(tolower(id)) % 4'),
       ).toHaveLength(4);
@@ -276,24 +204,22 @@ describe('KQL', () => {
 
   it.each([
     ['resources | evaluate pivot(x)', 501, "operator 'evaluate'"],
+    ['resources | where geo_distance(a) == 1', 501, "function 'geo_distance'"],
+    ['resources | summarize stdev(age)', 501, "aggregate 'stdev_'"],
+    ['resources | where name contains a', 501, "comparison 'contains'"],
     [
-      'resources | join kind=fullouter (vaults) on name',
+      "resources | where name == 'none' and geo_hash(a) == 1",
       501,
-      "join kind 'fullouter'",
+      "'geo_hash'",
     ],
-    ['resources | where geo_distance(a) > 1', 501, "function 'geo_distance'"],
-    ['resources | summarize stdev(age)', 501, "aggregate 'stdev'"],
-    ["resources | where name == 'none' and geo_hash(a) > 1", 501, "'geo_hash'"],
-    ['none | extend a = strcat(geo_hash(b), c)', 501, "function 'geo_hash'"],
-    ['none | summarize stdev(age)', 501, "aggregate 'stdev'"],
+    ['none | project a = tolower(geo_hash(b))', 501, "function 'geo_hash'"],
     ['none | where constructor(a)', 501, "function 'constructor'"],
-    ['none | join (none | where geo_hash(a) > 1) on name', 501, "'geo_hash'"],
     ['nothing', 400, 'Table nothing'],
     ['resources | where', 400, 'ends too early'],
     ['resources | where name == ', 400, 'ends too early'],
     ['resources |', 400, 'Expected a name'],
     ['resources where x', 400, "Unexpected 'where'"],
-    ['resources | where name == "open', 400, 'Cannot read'],
+    ["resources | where name == 'open", 400, 'Cannot read'],
   ])('%s is refused with %i', (query, status, message) => {
     let refusal: { status?: number; message?: string } = {};
     try {

@@ -1,29 +1,12 @@
+import { unsupported } from '../errors';
 import { Expression } from './ast';
 import { invalidQuery, Token } from './tokens';
 
-const COMPARISONS = [
-  '==',
-  '=~',
-  '!=',
-  '!~',
-  '<',
-  '>',
-  '<=',
-  '>=',
-  'contains',
-  'contains_cs',
-  '!contains',
-  'has',
-  '!has',
-  'startswith',
-  '!startswith',
-  'endswith',
-  '!endswith',
-  'matches',
-];
-const MEMBERSHIPS = ['in', 'in~', '!in', '!in~', 'has_any'];
+const COMPARISONS = ['==', '=~', '!=', '!~'];
+const MEMBERSHIPS = ['in', 'in~', '!in', '!in~'];
+const OTHERS = /^!?(contains|has|startswith|endswith|matches|between)/;
 
-/** Reads expressions, and offers the small steps from which statements are read. */
+/** Parses expressions, by steps that the parser of queries uses too. */
 export class ExpressionParser {
   private at = 0;
 
@@ -48,18 +31,20 @@ export class ExpressionParser {
   }
 
   private comparison(): Expression {
-    const left = this.sum();
+    const left = this.product();
     const start = this.mark();
     const operator = this.comparisonWord();
     if (COMPARISONS.includes(operator)) {
-      if (operator === 'matches') this.word('regex');
-      return { kind: 'binary', operator, left, right: this.sum() };
+      return { kind: 'binary', operator, left, right: this.product() };
     }
     if (MEMBERSHIPS.includes(operator)) {
       this.take('(');
       const list = this.list(() => this.expression());
       this.take(')');
       return { kind: 'in', operator, left, list };
+    }
+    if (OTHERS.test(operator)) {
+      throw unsupported.feature(`the KQL comparison '${operator}'`);
     }
     this.back(start);
     return left;
@@ -73,22 +58,12 @@ export class ExpressionParser {
     return '';
   }
 
-  private sum(): Expression {
-    let left = this.product();
-    for (;;) {
-      const operator = ['+', '-'].find(sign => this.takeIf(sign));
-      if (!operator) return left;
-      left = { kind: 'binary', operator, left, right: this.product() };
-    }
-  }
-
   private product(): Expression {
     let left = this.path();
-    for (;;) {
-      const operator = ['*', '/', '%'].find(sign => this.takeIf(sign));
-      if (!operator) return left;
-      left = { kind: 'binary', operator, left, right: this.path() };
+    while (this.takeIf('%')) {
+      left = { kind: 'binary', operator: '%', left, right: this.path() };
     }
+    return left;
   }
 
   private path(): Expression {
@@ -113,8 +88,6 @@ export class ExpressionParser {
         return { kind: 'literal', value: token.text };
       case 'number':
         return { kind: 'literal', value: token.value };
-      case 'span':
-        return { kind: 'literal', value: token.ms };
       case 'name':
         return this.afterName(token.text);
       case 'sign':
@@ -122,11 +95,6 @@ export class ExpressionParser {
           const inner = this.expression();
           this.take(')');
           return inner;
-        }
-        if (token.text === '-') {
-          const value = this.primary();
-          const zero: Expression = { kind: 'literal', value: 0 };
-          return { kind: 'binary', operator: '-', left: zero, right: value };
         }
         throw invalidQuery(`Unexpected '${token.text}'.`);
       default:

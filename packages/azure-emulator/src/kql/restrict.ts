@@ -59,11 +59,7 @@ function columnsRead(operators: Operator[]): Set<string> | undefined {
       case 'where':
         note(operator.condition);
         break;
-      case 'extend':
-        note(...operator.columns.map(({ expression }) => expression));
-        break;
       case 'order':
-      case 'top':
         note(...operator.by.map(({ expression }) => expression));
         break;
       case 'take':
@@ -75,14 +71,10 @@ function columnsRead(operators: Operator[]): Set<string> | undefined {
         note(...operator.columns.map(({ expression }) => expression));
         return read;
       case 'summarize':
-        note(
-          ...[...operator.by, ...operator.aggregates].map(
-            ({ expression }) => expression,
-          ),
-        );
+        note(...operator.by.map(({ expression }) => expression));
         return read;
       default:
-        return undefined;
+        throw new Error(`No columns of ${operator satisfies never}`);
     }
   }
   return undefined;
