@@ -2,18 +2,13 @@ import {
   Assumptions,
   DEFAULT_ASSUMPTIONS,
   PullAssumption,
-  RefusalChange,
   REVOKE_KINDS,
   RevokeKind,
 } from './assumptions';
-import { isRefusal } from './refusals';
 
-/** Some of the assumptions; of `pulls` and `refusals` only what is different. */
-export type AssumptionChanges = Partial<
-  Omit<Assumptions, 'pulls' | 'refusals'>
-> & {
+/** Some of the assumptions; of `pulls` only what is different. */
+export type AssumptionChanges = Partial<Omit<Assumptions, 'pulls'>> & {
   pulls?: Partial<Record<RevokeKind, Partial<PullAssumption>>>;
-  refusals?: Record<string, RefusalChange>;
 };
 
 /** Whether a value is allowed, and what is. */
@@ -107,14 +102,6 @@ const RULES: { [Name in keyof Assumptions]: Rule } = {
       ', ',
     )}, each with stopAfterSeconds, returnAfterSeconds (seconds or null), status and code`,
   ),
-  refusals: entries(
-    isRefusal,
-    { status, code: text, innerCode: text, message: text } satisfies Record<
-      keyof RefusalChange,
-      Rule
-    >,
-    'an object with names of refusals (such as vault.keyNotFound), each with status, code, innerCode or message',
-  ),
   resourceGraphDelaySeconds: seconds,
   resourceGraphShowsVersionInUse: flag,
   resourceGraphFollowDelaySeconds: secondsOrNull,
@@ -160,7 +147,6 @@ function merged(before: Assumptions, changed: AssumptionChanges): Assumptions {
     ...before,
     ...changed,
     pulls: Object.fromEntries(pulls) as Assumptions['pulls'],
-    refusals: { ...before.refusals, ...changed.refusals },
   };
 }
 

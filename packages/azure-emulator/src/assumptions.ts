@@ -92,15 +92,6 @@ export interface PullAssumption {
   code: string;
 }
 
-/** What is different about one refusal; what is left out is as in errors.ts. */
-export interface RefusalChange {
-  status?: number;
-  code?: string;
-  innerCode?: string;
-  /** The words, with the placeholders of `assumedRefusals`, such as `{key}`. */
-  message?: string;
-}
-
 /** What only a real subscription can tell, and a test may want either way. The defaults are
  *  DEFAULT_ASSUMPTIONS; an emulator can be started with others, and they can be changed while it runs. */
 export interface Assumptions {
@@ -138,8 +129,6 @@ export interface Assumptions {
   revokedRegistryRefusesSignIn: boolean;
   /** What pulls get after each kind of revoke. */
   pulls: Record<RevokeKind, PullAssumption>;
-  /** Refusals that differ from errors.ts, by the names of `assumedRefusals`. */
-  refusals: Record<string, RefusalChange>;
   /** How late the tables of Resource Graph learn of a write: "usually seconds" [D]. */
   resourceGraphDelaySeconds: number;
   /** Whether a registry's row has `versionedKeyIdentifier` and `lastKeyRotationTimestamp` [?]. */
@@ -187,7 +176,6 @@ export const DEFAULT_ASSUMPTIONS: Assumptions = {
     keyDisabled: PULLS_STOP_AT_ONCE,
     keyDeleted: PULLS_STOP_AT_ONCE,
   },
-  refusals: {},
   resourceGraphDelaySeconds: 0,
   resourceGraphShowsVersionInUse: true,
   resourceGraphFollowDelaySeconds: 0,

@@ -2,14 +2,9 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { AssumptionChanges } from './assumptionSettings';
-import { assumptionsIn } from './assumptionsFile';
 import { runCli } from './cli';
 import { pull } from './client';
 import { seconds } from './durations';
-import { AzureError } from './errors';
-import * as errors from './errors';
-import { asAssumed, assumedRefusals } from './refusals';
-import { TEMPLATE_ARGUMENTS } from './refusalTemplates';
 import { registryUrl, useEmulator, vaultUrl } from './__testUtils__/emulated';
 
 const azure = useEmulator();
@@ -197,93 +192,20 @@ describe('other assumptions', () => {
   });
 });
 
-describe('refusals', () => {
-  it('have the words of the assumption, with what the request was about', async () => {
-    assume({
-      refusals: {
-        'vault.keyNotFound': {
-          status: 410,
-          code: 'Gone',
-          message: 'No {key}, {unknown}.',
-        },
-      },
-    });
-    const answer = await call(
-      'admin',
-      'GET',
-      keyUrl('kv-contoso-rbac', 'nosuch'),
-    );
-    expect(answer.status).toBe(410);
-    expect(answer.json.error).toEqual({
-      code: 'Gone',
-      message: 'No nosuch, {unknown}.',
-    });
-  });
-
-  it('are all described, with a placeholder for each argument', () => {
-    const { AzureError: _class, unsupported: _own, ...catalogs } = errors;
-    for (const [group, factories] of Object.entries(catalogs)) {
-      for (const [name, make] of Object.entries(factories)) {
-        const args = TEMPLATE_ARGUMENTS[`${group}.${name}`] ?? [];
-        const error = (make as (...given: unknown[]) => AzureError)(...args);
-        expect([error.refusal?.name, error.message]).not.toContainEqual(
-          expect.stringContaining('undefined'),
-        );
-      }
-    }
-    const known = Object.keys(assumedRefusals());
-    expect(known).toContain('vault.keyNotFound');
-    expect(known).not.toContain('eventGrid.onlyWebHooks');
-  });
-
-  it('say the same when their own words are filled in again', () => {
-    const error = errors.vault.noPolicy(
-      {
-        caller: { id: 'o', appId: 'a' },
-        tenant: 't',
-        name: 'kv',
-        location: 'westus',
-      },
-      'get',
-    );
-    const { message } = assumedRefusals()['vault.noPolicy'];
-    expect(asAssumed(error, { 'vault.noPolicy': { message } }).message).toBe(
-      error.message,
-    );
-  });
-});
-
-describe('a file of assumptions', () => {
-  it('is an object of them, or a report that has one', () => {
-    expect(assumptionsIn('{"keyPageSize":5}')).toEqual({ keyPageSize: 5 });
-    expect(
-      assumptionsIn('{"schema":"azure-check/1","emulator":{"keyPageSize":5}}'),
-    ).toEqual({ keyPageSize: 5 });
-  });
-
-  it.each([
-    ['[', /JSON/],
-    ['null', /no object/],
-    ['{"schema":"azure-check/2","emulator":{}}', /reads azure-check\/1/],
-    ['{"schema":"other"}', /schema is 'other'/],
-    ['{"schema":"azure-check/1"}', /without 'emulator'/],
-  ])('%s is refused', (text, why) => {
-    expect(() => assumptionsIn(text)).toThrow(why);
-  });
-
-  it('is what the command line starts with', async () => {
-    const file = path.join(
-      fs.mkdtempSync(path.join(os.tmpdir(), 'assumptions-')),
-      'a.json',
-    );
-    fs.writeFileSync(file, '{"schema":"azure-check/9"}');
-    const written: string[] = [];
-    const write = jest
-      .spyOn(process.stderr, 'write')
-      .mockImplementation(line => Boolean(written.push(String(line))));
-    await runCli(['--assumptions', file]);
-    write.mockRestore();
-    process.exitCode = 0;
-    expect(written.join('')).toMatch(/reads azure-check\/1/);
-  });
+it.each([
+  ['[', /^--assumptions must name a JSON file of assumptions: .*JSON/],
+  ['{"keyPages":5}', /^There is no assumption 'keyPages'/],
+])('the command line refuses a file with %s', async (text, why) => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'assumptions-'));
+  const file = path.join(folder, 'a.json');
+  fs.writeFileSync(file, text);
+  const written: string[] = [];
+  const write = jest
+    .spyOn(process.stderr, 'write')
+    .mockImplementation(line => Boolean(written.push(String(line))));
+  await runCli(['--assumptions', file, '--data', path.join(folder, 'data')]);
+  write.mockRestore();
+  process.exitCode = 0;
+  expect(written.join('')).toMatch(why);
+  fs.rmSync(folder, { recursive: true });
 });

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { assumptionsIn } from './assumptionsFile';
+import type { AssumptionChanges } from './assumptionSettings';
 import { CLOUD_NAMES } from './cloud';
 import { ReadyInfo, startEmulator } from './emulator';
 import { isWorldName } from './worlds';
@@ -98,13 +98,15 @@ async function run(args: string[]) {
 }
 
 /** The file's content is checked by the emulator. */
-function readAssumptions(file: string | undefined) {
+function readAssumptions(
+  file: string | undefined,
+): AssumptionChanges | undefined {
   if (file === undefined) return undefined;
   try {
-    return assumptionsIn(fs.readFileSync(file, 'utf8'));
+    return JSON.parse(fs.readFileSync(file, 'utf8')) as AssumptionChanges;
   } catch (error) {
     throw new Error(
-      `--assumptions must name a JSON file of assumptions, or a report of azure:check: ${
+      `--assumptions must name a JSON file of assumptions: ${
         (error as Error).message
       }`,
     );

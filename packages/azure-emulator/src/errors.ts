@@ -21,8 +21,6 @@ interface ErrorAnswer {
 
 export class AzureError extends Error {
   readonly headers: Record<string, string>;
-  /** Which of the refusals below it is, and what it was made with. */
-  refusal?: { name: string; args: unknown[] };
   readonly innerCode?: string;
   readonly details?: ErrorDetail[];
 
@@ -113,20 +111,6 @@ const callerOf = ({ caller, tenant }: VaultRefusal) =>
 const vaultOf = ({ name, location }: VaultRefusal) =>
   `${name};location=${location}`;
 
-/** Lets each error know its name, such as `vault.keyNotFound`. */
-function named<T extends object>(group: string, factories: T): T {
-  return Object.fromEntries(
-    Object.entries(factories).map(([name, make]) => [
-      name,
-      (...args: unknown[]) => {
-        const error: AzureError = make(...args);
-        error.refusal ??= { name: `${group}.${name}`, args };
-        return error;
-      },
-    ]),
-  ) as T;
-}
-
 const notSupported = (message: string) =>
   new AzureError(501, 'NotSupportedByEmulator', message);
 
@@ -140,7 +124,7 @@ export const unsupported = {
     notSupported(`The emulator does not support ${what}.`),
 };
 
-export const arm = named('arm', {
+export const arm = {
   noToken: (tenant: string) =>
     new AzureError(401, 'AuthenticationFailed', {
       message: "Authentication failed. The 'Authorization' header is missing.",
@@ -277,9 +261,9 @@ export const arm = named('arm', {
         'Number of requests for subscription exceeded the limit. Please try again after some time.',
       headers: { 'retry-after': String(retryAfterSeconds) },
     }),
-});
+};
 
-export const resourceGraph = named('resourceGraph', {
+export const resourceGraph = {
   throttled: (retryAfterSeconds: number) =>
     new AzureError(429, 'RateLimiting', {
       message: 'Please provide below info when asking for support.',
@@ -292,9 +276,9 @@ export const resourceGraph = named('resourceGraph', {
       ],
       headers: { 'retry-after': String(retryAfterSeconds) },
     }),
-});
+};
 
-export const registry = named('registry', {
+export const registry = {
   nameTaken: (name: string) =>
     new AzureError(
       409,
@@ -465,7 +449,7 @@ export const registry = named('registry', {
     ),
   noSuchRegistry: (name: string) =>
     new AzureError(404, 'NAME_UNKNOWN', `no registry ${name}`),
-});
+};
 
 const FORBIDDEN_HELP =
   'For help resolving this issue, please see https://go.microsoft.com/fwlink/?linkid=2125287';
@@ -481,7 +465,7 @@ const challengeOf = (tenant: string, isHsm: boolean) => ({
  * Of a Managed HSM's own roles. All but the codes are the emulator's words, except for the first, as quoted in
  * Azure/azure-cli issue 32719, and the last.
  */
-export const hsm = named('hsm', {
+export const hsm = {
   notAuthorized: (action: string, scope: string) =>
     new AzureError(
       403,
@@ -508,9 +492,9 @@ export const hsm = named('hsm', {
       'RoleAssignmentNotFound',
       'Requested role assignment not found',
     ),
-});
+};
 
-export const vault = named('vault', {
+export const vault = {
   challenge: (tenant: string, isHsm: boolean) =>
     new AzureError(401, 'Unauthorized', {
       message: 'AKV10000: Request is missing a Bearer or PoP token.',
@@ -587,9 +571,9 @@ export const vault = named('vault', {
         'Request was not processed because too many requests were received. Reason: VaultRequestTypeLimitReached',
       headers: { 'retry-after': String(retryAfterSeconds) },
     }),
-});
+};
 
-export const vaultArm = named('vaultArm', {
+export const vaultArm = {
   nameTaken: (name: string) =>
     new AzureError(
       409,
@@ -634,9 +618,9 @@ export const vaultArm = named('vaultArm', {
       'The property "softDeleteRetentionInDays" has been set already and it can\'t be modified.',
     ),
   invalid: (message: string) => new AzureError(400, 'BadRequest', message),
-});
+};
 
-export const authorization = named('authorization', {
+export const authorization = {
   exists: () =>
     new AzureError(
       409,
@@ -670,9 +654,9 @@ export const authorization = named('authorization', {
       'RoleAssignmentUpdateNotPermitted',
       'Tenant ID, application ID, principal ID, and scope are not allowed to be updated.',
     ),
-});
+};
 
-export const entra = named('entra', {
+export const entra = {
   noSuchTenant: (tenant: string) =>
     new AzureError(
       400,
@@ -703,4 +687,4 @@ export const entra = named('entra', {
       'unsupported_grant_type',
       `The emulator does not support the grant '${grant}'. Support would belong in azure/entra.ts.`,
     ),
-});
+};

@@ -39,8 +39,6 @@ export interface Answer {
   body?: unknown;
   /** Sent as they are, instead of a body. */
   bytes?: Buffer;
-  /** Names other clouds on purpose: not translated to the names of the emulator's cloud. */
-  verbatim?: true;
 }
 
 /** Everything a route needs to answer. */

@@ -8,20 +8,12 @@ export type {
   ResetOptions,
 } from './emulator';
 export type { Credentials } from './secrets';
-export { DEFAULT_ASSUMPTIONS, REVOKE_KINDS } from './assumptions';
-export type {
-  Assumptions,
-  PullAssumption,
-  RefusalChange,
-  RevokeKind,
-} from './assumptions';
+export { DEFAULT_ASSUMPTIONS } from './assumptions';
+export type { Assumptions, PullAssumption, RevokeKind } from './assumptions';
 export type {
   AssumptionChanges,
   AssumptionSettings,
 } from './assumptionSettings';
-export { assumptionsIn } from './assumptionsFile';
-export { assumedRefusals } from './refusals';
-export type { RefusalWords } from './refusals';
 export type { Clock } from './clock';
 export type { CloudName } from './cloud';
 export type { EventDelivery } from './eventDelivery';

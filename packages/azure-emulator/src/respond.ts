@@ -34,8 +34,7 @@ export function respond(
   answer: Answer,
   options: { headers: Record<string, string>; endless?: boolean },
 ) {
-  const translate = (value: string) =>
-    answer.verbatim ? value : cloud.toExternal(value);
+  const translate = (value: string) => cloud.toExternal(value);
   const text =
     answer.body === undefined ? '' : translate(JSON.stringify(answer.body));
   const bytes = answer.bytes ?? Buffer.from(text);

@@ -8,7 +8,6 @@ import { Fault, faultAnswer, Faults } from './faults';
 import { Answer, Call, readBody, Request, Service } from './http';
 import { isForHsm, parseRequest } from './request';
 import type { Principal } from './model';
-import { asAssumed } from './refusals';
 import type { RegistryCaller, RegistrySignIn } from './registrySignIn';
 import { LoggedRequest, RequestLog } from './requestLog';
 import { respond } from './respond';
@@ -221,8 +220,7 @@ function refusalAnswer(parts: Parts, request: Request, error: unknown): Answer {
   };
 }
 
-function refused(parts: Parts, request: Request, thrown: AzureError): Answer {
-  const error = asAssumed(thrown, parts.azure.assumptions.refusals);
+function refused(parts: Parts, request: Request, error: AzureError): Answer {
   if (error.status === NOT_SUPPORTED) parts.log(error.message);
   const shape = (
     {
