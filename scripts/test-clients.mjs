@@ -57,7 +57,7 @@ await main(async () => {
       'test',
       '--watchAll=false',
       '--testTimeout=60000',
-      'src/az.all.test.ts',
+      'src/contract/az.all.test.ts',
     ],
     { cwd: inRoot('packages', 'azure-emulator'), stdio: 'inherit' },
   );

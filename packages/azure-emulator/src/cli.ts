@@ -1,8 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import type { AssumptionChanges } from './assumptionSettings';
-import { CLOUD_NAMES } from './cloud';
+import type { AssumptionChanges } from './control/assumptionSettings';
+import { CLOUD_NAMES } from './http/cloud';
 import { ReadyInfo, startEmulator } from './emulator';
 import { isWorldName } from './worlds';
 

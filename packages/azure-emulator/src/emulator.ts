@@ -1,67 +1,36 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import type { AssumptionSettings } from './control/assumptionSettings';
+import { openAuthority, SERVED_NAMES, writeBundle } from './http/certificates';
+import type { Clock } from './control/clock';
+import { Cloud } from './http/cloud';
+import { control } from './control/control';
+import { DeliveryTokens } from './entra/deliveryTokens';
+import { takeDirectory } from './state/directory';
+import { deliverEvents, type EventDelivery } from './control/eventDelivery';
+import type { Faults } from './control/faults';
 import type {
-  AssumptionChanges,
-  AssumptionSettings,
-} from './assumptionSettings';
-import { openAuthority, SERVED_NAMES, writeBundle } from './authority';
-import type { Clock } from './clock';
-import { Cloud, CloudName } from './cloud';
-import { control } from './control';
-import { DeliveryTokens } from './deliveryTokens';
-import { takeDirectory } from './directory';
-import { deliverEvents, type EventDelivery } from './eventDelivery';
-import type { Faults } from './faults';
-import { type OutOfBandAnswer, outOfBand } from './outOfBand';
-import { ProxyHandlers, startProxy } from './proxy';
-import type { LoggedRequest } from './requestLog';
+  EmulatorOptions,
+  EmulatorSnapshot,
+  ResetOptions,
+} from './options';
+import { type OutOfBandAnswer, outOfBand } from './control/outOfBand';
+import { ProxyHandlers, startProxy } from './http/proxy';
+import type { LoggedRequest } from './http/requestLog';
 import {
   Lasting,
   newWorld,
   openWorld,
   restoreWorld,
   RunningWorld,
-} from './runningWorld';
-import { Credentials, credentialsFrom, openSecrets } from './secrets';
+} from './state/runningWorld';
+import { Credentials, credentialsFrom, openSecrets } from './state/secrets';
 import { serve } from './server';
-import type { StateView } from './stateView';
-import { type StoreCopy, writeAtomically } from './store';
-import type { WorldName } from './worlds';
+import type { StateView } from './control/stateView';
+import { writeAtomically } from './state/store';
+import type { CloudName } from './types';
 import { PrincipalName, TENANT_ID } from './worlds/principals';
-
-/** Options that a reset can change. */
-export interface ResetOptions {
-  /** `demo`, `demo-hsm`, `empty`, `fleet:N` or `demo-fleet:N`. Default: the one in the directory, else `demo`. */
-  world?: WorldName;
-  /** Seed of a generated fleet. Default 1. */
-  seed?: number;
-  /** Seconds that creating or updating a registry takes. Overrides
-   *  the assumption `registryOperationSeconds`. */
-  operationSeconds?: number;
-  /** Seconds until a role assignment is effective. Overrides
-   *  the assumptions `roleAssignmentDelaySeconds` and `roleRemovalDelaySeconds`. */
-  rolePropagationSeconds?: number;
-  /** Refuse requests beyond Azure's limits. Default false. */
-  throttle?: boolean;
-  /** Assumptions about Azure that differ from the defaults. */
-  assumptions?: AssumptionChanges;
-  /** The wall clock, in milliseconds since 1970. Default `Date.now`. */
-  now?: () => number;
-  /** Receives log lines for people. By default they are dropped. */
-  log?: (line: string) => void;
-}
-
-export interface EmulatorOptions extends ResetOptions {
-  /** Port of the proxy. Default 0: a free one. */
-  port?: number;
-  /** Address on which the proxy listens. Default 127.0.0.1. */
-  host?: string;
-  /** Directory for state, authority and secrets. Without it they are lost when the process ends. */
-  dataDir?: string;
-  /** Cloud whose host names are served: `public`, `usGovernment` or `china`. Default `public`. */
-  cloud?: CloudName;
-}
 
 /** Connection details for clients: printed by the command line, written to `ready.json`. */
 export interface ReadyInfo {
@@ -109,12 +78,6 @@ export interface Emulator {
   /** Resets, and continues with the state and the time of a snapshot of this emulator. */
   restore(snapshot: EmulatorSnapshot): void;
   close(): Promise<void>;
-}
-
-export interface EmulatorSnapshot {
-  readonly documents: StoreCopy;
-  readonly time: number;
-  readonly frozen: boolean;
 }
 
 const LOOPBACK = '127.0.0.1';

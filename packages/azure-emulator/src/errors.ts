@@ -1,4 +1,4 @@
-import { newGuid } from './ids';
+import { newGuid } from './state/ids';
 
 /**
  * Every error of the emulated Azure: status, code and Azure's message. Messages without a public source

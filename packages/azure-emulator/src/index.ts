@@ -1,28 +1,27 @@
 export { startEmulator } from './emulator';
-export type { OutOfBandAnswer } from './outOfBand';
+export type { OutOfBandAnswer } from './control/outOfBand';
+export type { Emulator, ReadyInfo } from './emulator';
 export type {
-  Emulator,
   EmulatorOptions,
   EmulatorSnapshot,
-  ReadyInfo,
   ResetOptions,
-} from './emulator';
-export type { Credentials } from './secrets';
+} from './options';
+export type { Credentials } from './state/secrets';
 export { DEFAULT_ASSUMPTIONS } from './assumptions';
 export type { Assumptions, PullAssumption, RevokeKind } from './assumptions';
 export type {
   AssumptionChanges,
   AssumptionSettings,
-} from './assumptionSettings';
-export type { Clock } from './clock';
-export type { CloudName } from './cloud';
-export type { EventDelivery } from './eventDelivery';
-export type { Fault, Faults, FaultSpec, OperationFault } from './faults';
-export type { LoggedRequest } from './requestLog';
-export type { KeyState, RegistryState, StateView } from './stateView';
+} from './control/assumptionSettings';
+export type { Clock } from './control/clock';
+export type { CloudName, OperationFault } from './types';
+export type { EventDelivery } from './control/eventDelivery';
+export type { Fault, Faults, FaultSpec } from './control/faults';
+export type { LoggedRequest } from './http/requestLog';
+export type { KeyState, RegistryState, StateView } from './control/stateView';
 export type { PrincipalName } from './worlds/principals';
 export type { WorldName } from './worlds';
-export { pull, requestThrough } from './client';
-export type { WireAnswer, WireRequest } from './client';
-export { trustInThisProcess } from './trust';
+export { pull, requestThrough } from './http/client';
+export type { WireAnswer, WireRequest } from './http/client';
+export { trustInThisProcess } from './http/trust';
 export { runCli } from './cli';

@@ -1,19 +1,20 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AssumptionSettings } from './assumptionSettings';
-import type { Azure } from './azure';
-import type { Cloud } from './cloud';
-import { authorise } from './authorise';
+import type { AssumptionSettings } from './control/assumptionSettings';
+import type { Cloud } from './http/cloud';
+import { authorise } from './access/authorise';
 import { arm, AzureError, unsupported, vault } from './errors';
-import { Fault, faultAnswer, Faults } from './faults';
-import { Answer, Call, readBody, Request, Service } from './http';
-import { isForHsm, parseRequest } from './request';
-import type { Principal } from './model';
-import type { RegistryCaller, RegistrySignIn } from './registrySignIn';
-import { LoggedRequest, RequestLog } from './requestLog';
-import { respond } from './respond';
-import { Found, nameOfRoute, Router } from './router';
-import { Throttle } from './throttle';
-import { Tokens } from './tokens';
+import { Fault, faultAnswer, Faults } from './control/faults';
+import { parseRequest } from './http/request';
+import type { Principal } from './state/model';
+import type { RegistryCaller, RegistrySignIn } from './registry/registrySignIn';
+import { LoggedRequest, RequestLog } from './http/requestLog';
+import { respond } from './http/respond';
+import { Found, nameOfRoute, Router } from './http/router';
+import { Throttle } from './http/throttle';
+import { Tokens } from './entra/tokens';
+import type { Answer, Azure, Call, Request, Service } from './types';
+import { readBody } from './http/body';
+import { isForHsm } from './http/hosts';
 
 export interface Parts {
   azure: Azure;

@@ -1,6 +1,7 @@
-import { requestThrough, WireAnswer } from '../client';
-import { Emulator, EmulatorOptions, startEmulator } from '../emulator';
-import { trustInThisProcess } from '../trust';
+import { requestThrough, WireAnswer } from '../http/client';
+import { Emulator, startEmulator } from '../emulator';
+import type { EmulatorOptions } from '../options';
+import { trustInThisProcess } from '../http/trust';
 import type { PrincipalName } from '../worlds/principals';
 
 /** A JSON body with untyped access for assertions. */

@@ -1,6 +1,5 @@
-import type { Azure } from '../azure';
-import { defaultSettings } from '../azure/registrySettings';
-import { saveIdentity } from '../azure/identities';
+import { defaultSettings } from '../registry/registrySettings';
+import { saveIdentity } from '../arm/identities';
 import {
   asReturnedIdentityId,
   groupId,
@@ -9,15 +8,23 @@ import {
   keyUri,
   resourceId,
   TYPES,
-} from '../ids';
-import { Group, Identity, Key, KeyVersion, Registry, Vault } from '../model';
-import { WORLD_LOCATION } from '../locations';
-import { managementGroupId } from '../rules/managementGroups';
+} from '../state/ids';
+import {
+  Group,
+  Identity,
+  Key,
+  KeyVersion,
+  Registry,
+  Vault,
+} from '../state/model';
+import { WORLD_LOCATION } from '../state/locations';
+import { managementGroupId } from '../arm/managementGroupTree';
 import { DAY, DEFAULT_RETENTION_DAYS, FOLLOW_DELAY_MS } from '../assumptions';
 import { ACTORS, Actor, SCOPE_READER } from './principals';
 import type { KeyPlan, RegistryPlan, VaultPlan, VersionPlan } from './plans';
 import { Random } from './random';
 import { BUILT_IN_ROLES, CRYPTO_SERVICE_ENCRYPTION_USER } from './roles';
+import type { Azure } from '../types';
 
 export const ENTITY_TAG = 'backstage-entity-ref';
 

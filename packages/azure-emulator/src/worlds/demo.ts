@@ -1,7 +1,7 @@
 import { WorldBuilder, ENTITY_TAG } from './builder';
 import type { RegistryPlan, VersionPlan } from './plans';
-import { MINUTES_PER_DAY } from '../durations';
-import { Group, Key, Vault } from '../model';
+import { MINUTES_PER_DAY } from '../state/durations';
+import { Group, Key, Vault } from '../state/model';
 
 export const DEMO_SUBSCRIPTION = '11111111-2222-4333-8444-555555555555';
 

@@ -8,7 +8,7 @@ import {
   HSM_CRYPTO_USER,
   HSM_ENCRYPTION_USER,
   HSM_POLICY_ADMINISTRATOR,
-} from './hsmRoles';
+} from '../hsm/hsmRoles';
 
 /** What each principal needs in the HSM, by built-in roles. */
 const ROLES: Record<string, string[]> = {

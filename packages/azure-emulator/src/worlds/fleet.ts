@@ -1,5 +1,5 @@
-import { inMinutes, MINUTES_PER_DAY } from '../durations';
-import { Group, Identity, Key, Vault } from '../model';
+import { inMinutes, MINUTES_PER_DAY } from '../state/durations';
+import { Group, Identity, Key, Vault } from '../state/model';
 import { ENTITY_TAG, WorldBuilder } from './builder';
 import type { RegistryPlan, VersionPlan } from './plans';
 import { DAY, FOLLOW_DELAY_MS } from '../assumptions';

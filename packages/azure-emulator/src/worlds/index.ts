@@ -1,10 +1,10 @@
-import type { Azure } from '../azure';
 import { WorldBuilder } from './builder';
 import { buildDemo } from './demo';
 import { buildDemoFleet } from './demoFleet';
 import { buildDemoHsm } from './demoHsm';
 import { buildEmpty } from './empty';
 import { buildFleet, MAX_FLEET } from './fleet';
+import type { Azure } from '../types';
 
 /** `demo`, the demo with a Managed HSM, `empty`, `fleet:` and a number of registries, or the demo with so many more. */
 export type WorldName =

@@ -5,7 +5,7 @@ import type {
   Key,
   NetworkAcls,
   RotationPolicy,
-} from '../model';
+} from '../state/model';
 
 export interface VaultPlan {
   model: 'rbac' | 'policies';

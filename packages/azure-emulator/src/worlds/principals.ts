@@ -1,4 +1,4 @@
-import { Principal, RoleDefinition } from '../model';
+import { Principal, RoleDefinition } from '../state/model';
 import { CRYPTO_SERVICE_ENCRYPTION_USER } from './roles';
 
 /** When the custom roles of the principals were created. */

@@ -1,4 +1,4 @@
-import { Permission, RoleDefinition } from '../model';
+import { Permission, RoleDefinition } from '../state/model';
 
 /** The role that lets a service wrap and unwrap with a key: what a registry's identity needs. */
 export const CRYPTO_SERVICE_ENCRYPTION_USER =

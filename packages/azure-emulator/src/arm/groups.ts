@@ -1,0 +1,75 @@
+import { arm } from '../errors';
+import { groupId } from '../state/ids';
+import { locationsOf, normalizeLocation } from '../state/locations';
+import { Group } from '../state/model';
+import { groupOf, subscriptionOf } from './scopes';
+import type { Answer, Call, Route } from '../types';
+import { ok } from '../http/answers';
+import { requiredString, stringMap } from '../http/body';
+
+const GROUP = '/subscriptions/{subscription}/resourceGroups/{group}';
+const ACTION = 'Microsoft.Resources/subscriptions/resourceGroups';
+
+/** Resource groups. */
+export const groupRoutes: Route[] = [
+  {
+    service: 'arm',
+    method: 'GET',
+    path: GROUP,
+    needs: { kind: 'action', action: `${ACTION}/read` },
+    answer: call => ok(groupJson(groupOf(call))),
+  },
+  {
+    service: 'arm',
+    method: 'PUT',
+    path: GROUP,
+    needs: { kind: 'action', action: `${ACTION}/write` },
+    answer: put,
+  },
+];
+
+export function groupJson(group: Group) {
+  return {
+    id: group.id,
+    name: group.name,
+    type: 'Microsoft.Resources/resourceGroups',
+    location: group.location,
+    tags: group.tags,
+    properties: {
+      provisioningState: 'Succeeded',
+    },
+  };
+}
+
+function readGroupLocation({ azure }: Call, value: string): string {
+  const locations = locationsOf(azure.settings.cloud);
+  const name = normalizeLocation(value);
+  if (!locations.some(location => location.name === name)) {
+    throw arm.groupLocationNotAvailable(
+      value,
+      locations.map(location => location.name),
+    );
+  }
+  return name;
+}
+
+function put(call: Call): Answer {
+  const { azure, params, request } = call;
+  const { body } = request;
+  const { subscriptionId } = subscriptionOf(call);
+  const id = groupId(subscriptionId, params.group);
+  const before = azure.store.get('groups', id);
+  const location = requiredString(body.location, 'location');
+  if (before && normalizeLocation(location) !== before.location) {
+    throw arm.invalidGroupLocation(before.location, location);
+  }
+  const group: Group = {
+    id: before?.id ?? id,
+    subscriptionId,
+    name: before?.name ?? params.group,
+    location: before?.location ?? readGroupLocation(call, location),
+    tags: stringMap(body.tags, 'tags') ?? {},
+  };
+  azure.store.put('groups', group);
+  return { status: before ? 200 : 201, body: groupJson(group) };
+}

@@ -1,0 +1,297 @@
+import { arm, registry as errors } from '../errors';
+import { newGuid, resourceId, same, TYPES } from '../state/ids';
+import { checkSameLocation, readLocation } from '../state/locations';
+import { PendingChange, Registry } from '../state/model';
+import { ARM_PAGE_SIZE } from '../assumptions';
+import { retryAfter } from '../arm/retryAfter';
+import { groupOf, subscriptionOf } from '../arm/scopes';
+import { ONE_REGISTRY, registryId, registryOf } from './registryPaths';
+import { registryJson } from './registryJson';
+import { readDesiredState } from './registryDesiredState';
+import { defaultSettings } from './registrySettings';
+import type { Answer, Azure, Call, Route } from '../types';
+import { noContent, ok, origin, page } from '../http/answers';
+import { optionalString, requiredString } from '../http/body';
+
+const ACTION = 'Microsoft.ContainerRegistry/registries';
+const PROVIDER =
+  '/subscriptions/{subscription}/providers/Microsoft.ContainerRegistry';
+
+/** The control plane of container registries. */
+export const registryRoutes: Route[] = [
+  {
+    service: 'arm',
+    method: 'GET',
+    path: `${PROVIDER}/registries`,
+    needs: { kind: 'action', action: `${ACTION}/read` },
+    answer: call => {
+      const { subscriptionId } = subscriptionOf(call);
+      return list(
+        call,
+        call.azure.registriesBySubscription.find(subscriptionId),
+      );
+    },
+  },
+  {
+    service: 'arm',
+    method: 'POST',
+    path: `${PROVIDER}/checkNameAvailability`,
+    needs: { kind: 'token' },
+    answer: checkName,
+  },
+  {
+    service: 'arm',
+    method: 'GET',
+    path: ONE_REGISTRY,
+    needs: { kind: 'action', action: `${ACTION}/read` },
+    answer: call =>
+      ok(
+        registryJson(call.azure, registryOf(call), versionOf(call)),
+        versionsHeader(call),
+      ),
+  },
+  {
+    service: 'arm',
+    method: 'PUT',
+    path: ONE_REGISTRY,
+    needs: { kind: 'action', action: `${ACTION}/write` },
+    answer: put,
+  },
+  {
+    service: 'arm',
+    method: 'PATCH',
+    path: ONE_REGISTRY,
+    needs: { kind: 'action', action: `${ACTION}/write` },
+    answer: call => update(call, registryOf(call), 'patch'),
+  },
+  {
+    service: 'arm',
+    method: 'DELETE',
+    path: ONE_REGISTRY,
+    needs: { kind: 'action', action: `${ACTION}/delete` },
+    answer: call => {
+      const found = call.azure.store.get('registries', registryId(call));
+      if (!found) return noContent();
+      deleteRegistry(call.azure, found);
+      return { status: 200 };
+    },
+  },
+  {
+    service: 'arm',
+    method: 'GET',
+    path: `${ONE_REGISTRY}/operationStatuses/{operation}`,
+    needs: {
+      kind: 'action',
+      action: `${ACTION}/operationStatuses/read`,
+      scope: registryId,
+    },
+    answer: operationStatus,
+  },
+];
+
+function versionOf({ request }: Call): string {
+  return request.query.get('api-version') ?? '';
+}
+
+function versionsHeader(call: Call): Record<string, string> {
+  return { 'api-supported-versions': versionOf(call) };
+}
+
+function list(call: Call, registries: Registry[]): Answer {
+  const { rows, nextLink } = page(call.request, registries, {
+    size: ARM_PAGE_SIZE,
+    tokenName: '$skipToken',
+  });
+  return ok(
+    {
+      value: rows.map(doc => registryJson(call.azure, doc, versionOf(call))),
+      ...(nextLink && { nextLink }),
+    },
+    versionsHeader(call),
+  );
+}
+
+const NAME = /^[a-z0-9]{5,50}$/i;
+
+function checkName({ azure, request }: Call): Answer {
+  const name = requiredString(request.body.name, 'name');
+  const type = optionalString(request.body.type, 'type');
+  if (type && !same(type, TYPES.registry)) {
+    throw arm.invalidBody(`type must be ${TYPES.registry}`);
+  }
+  if (!NAME.test(name)) {
+    return ok({
+      nameAvailable: false,
+      reason: 'Invalid',
+      message: errors.invalidName(name).message,
+    });
+  }
+  const taken = azure.registriesByName.first(name) !== undefined;
+  return ok({
+    nameAvailable: !taken,
+    availableLoginServerName: `${name.toLowerCase()}.azurecr.io`,
+    ...(taken && {
+      reason: 'AlreadyExists',
+      message: `The registry ${name} is already in use.`,
+    }),
+  });
+}
+
+function put(call: Call): Answer {
+  const { azure, params, request, caller } = call;
+  const existing = azure.store.get('registries', registryId(call));
+  if (existing) {
+    checkSameLocation(existing, request.body.location);
+    return update(call, existing, 'put');
+  }
+  const group = groupOf(call);
+  const { name } = params;
+  if (!NAME.test(name)) {
+    throw errors.invalidName(name);
+  }
+  if (azure.registriesByName.first(name)) {
+    throw errors.nameTaken(name);
+  }
+  if (!request.body.location) {
+    throw arm.locationRequired();
+  }
+  const now = azure.now();
+  const blank: Registry = {
+    id: resourceId(group, TYPES.registry, name),
+    subscriptionId: group.subscriptionId,
+    group: group.name,
+    name,
+    location: readLocation(
+      azure.settings.cloud,
+      requiredString(request.body.location, 'location'),
+      TYPES.registry,
+    ),
+    createdAt: now,
+    createdBy: caller.id,
+    modifiedAt: now,
+    modifiedBy: caller.id,
+    tags: {},
+    sku: 'Standard',
+    identity: { users: [] },
+    settings: defaultSettings(now),
+    provisioningState: 'Creating',
+  };
+  const outcome = readDesiredState(call, blank, 'create');
+  // As recorded, the first answer shows neither identity nor encryption; both appear when the operation
+  // has ended.
+  return start(
+    call,
+    {
+      ...blank,
+      tags: outcome.tags,
+      sku: outcome.sku,
+      settings: outcome.settings,
+    },
+    { kind: 'Creating', outcome },
+  );
+}
+
+function update(call: Call, existing: Registry, how: 'put' | 'patch'): Answer {
+  const { azure, caller } = call;
+  if (existing.change) {
+    throw errors.busy(existing.name, existing.change.kind);
+  }
+  const outcome = readDesiredState(call, existing, how);
+  return start(
+    call,
+    { ...existing, modifiedAt: azure.now(), modifiedBy: caller.id },
+    { kind: 'Updating', outcome },
+  );
+}
+
+/** Stores the desired state, and answers 201 with the address of the operation's status. */
+function start(
+  call: Call,
+  registry: Registry,
+  { kind, outcome }: Required<Pick<PendingChange, 'kind' | 'outcome'>>,
+): Answer {
+  const { azure, operationFault } = call;
+  const operationId = newGuid();
+  const failure = operationFault &&
+    operationFault !== 'hang' && {
+      status:
+        operationFault === 'cancel'
+          ? ('Canceled' as const)
+          : ('Failed' as const),
+      code: 'InternalServerError',
+      message: 'The operation was ended by an injected fault.',
+    };
+  const change: PendingChange = {
+    operationId,
+    kind,
+    ...(operationFault !== 'hang' && {
+      endsAt: azure.now() + azure.operationMs,
+    }),
+    outcome,
+    ...(failure && { failure }),
+  };
+  const changed = { ...registry, change };
+  azure.store.put('registries', changed);
+  azure.store.put('operations', {
+    id: operationId,
+    resourceId: registry.id,
+    ...(change.endsAt !== undefined && { endsAt: change.endsAt }),
+    ...(failure && { failure }),
+  });
+  return {
+    status: 201,
+    headers: operationHeaders(call, registry.id, operationId),
+    body: registryJson(azure, changed, versionOf(call)),
+  };
+}
+
+function operationHeaders(
+  call: Call,
+  resourceOfOperation: string,
+  operationId: string,
+) {
+  const { request, azure } = call;
+  const version = request.query.get('api-version') ?? '';
+  return {
+    ...versionsHeader(call),
+    'azure-asyncoperation': `${origin(
+      request,
+    )}${resourceOfOperation}/operationStatuses/registries-${operationId}?api-version=${version}`,
+    ...retryAfter(azure),
+  };
+}
+
+function operationStatus(call: Call): Answer {
+  const { azure, params } = call;
+  const operationId = params.operation.replace(/^registries-/i, '');
+  const operation = azure.store.get('operations', operationId);
+  if (!operation || !same(operation.resourceId, registryId(call))) {
+    throw errors.noSuchOperation(params.operation);
+  }
+  const ended =
+    operation.endsAt !== undefined && operation.endsAt <= azure.now();
+  const headers = operationHeaders(call, operation.resourceId, operationId);
+  if (!ended) {
+    return ok({ status: azure.assumptions.operationRunningStatus }, headers);
+  }
+  const { 'retry-after': _over, ...final }: Record<string, string> = headers;
+  const { failure } = operation;
+  return ok(
+    failure
+      ? {
+          status: failure.status,
+          error: { code: failure.code, message: failure.message },
+        }
+      : { status: 'Succeeded' },
+    final,
+  );
+}
+
+/** Removes the registry with its system identity; a running operation then has no effect. */
+export function deleteRegistry(azure: Azure, registry: Registry) {
+  const { store } = azure;
+  store.remove('registries', registry.id);
+  if (registry.identity.system) {
+    store.remove('principals', registry.identity.system.principalId);
+  }
+}

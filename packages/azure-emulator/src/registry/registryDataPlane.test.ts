@@ -1,0 +1,219 @@
+import { requestThrough } from '../http/client';
+import { registryUrl, useEmulator } from '../__testUtils__/emulated';
+import type { PrincipalName } from '../worlds/principals';
+
+const world = useEmulator();
+const { call } = world;
+const HOST = 'shopimages.azurecr.io';
+const REGISTRY = `https://${HOST}`;
+const PULL_SCOPE = 'repository:app:pull';
+
+interface Answered {
+  status: number;
+  challenge?: string;
+  digest?: string;
+  json: any;
+}
+
+async function send(
+  path: string,
+  options: {
+    method?: string;
+    authorization?: string;
+    form?: Record<string, string>;
+  } = {},
+): Promise<Answered> {
+  const { method = 'GET', authorization, form } = options;
+  const answer = await requestThrough(world.emulator, `${REGISTRY}${path}`, {
+    method,
+    headers: {
+      ...(authorization && { authorization }),
+      ...(form && { 'content-type': 'application/x-www-form-urlencoded' }),
+    },
+    ...(form && { body: new URLSearchParams(form).toString() }),
+  });
+  return {
+    status: answer.status,
+    challenge: answer.headers['www-authenticate'],
+    digest: answer.headers['docker-content-digest'] as string | undefined,
+    json: /json/.test(answer.headers['content-type'] ?? '')
+      ? JSON.parse(answer.text || '{}')
+      : answer.text,
+  };
+}
+
+const basic = (user: string, password: string) =>
+  `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+
+function servicePrincipal(name: PrincipalName) {
+  const { clientId, clientSecret } = world.emulator.ready.principals[name];
+  return basic(clientId, clientSecret);
+}
+
+async function entraToken(name: PrincipalName): Promise<string> {
+  const { tenantId, principals } = world.emulator.ready;
+  const answer = await requestThrough(
+    world.emulator,
+    `https://login.microsoftonline.com/${tenantId}/oauth2/v2.0/token`,
+    {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams({
+        grant_type: 'client_credentials',
+        client_id: principals[name].clientId,
+        client_secret: principals[name].clientSecret,
+        scope: 'https://management.azure.com/.default',
+      }).toString(),
+    },
+  );
+  return JSON.parse(answer.text).access_token;
+}
+
+/** What az and the SDKs do: exchange the token of Entra, and get an access token for a scope. */
+async function tokenFor(name: PrincipalName, scope: string): Promise<string> {
+  const exchanged = await send('/oauth2/exchange', {
+    method: 'POST',
+    form: {
+      grant_type: 'access_token',
+      service: HOST,
+      access_token: await entraToken(name),
+    },
+  });
+  const { json } = await send('/oauth2/token', {
+    method: 'POST',
+    form: {
+      grant_type: 'refresh_token',
+      service: HOST,
+      scope,
+      refresh_token: exchanged.json.refresh_token,
+    },
+  });
+  return `Bearer ${json.access_token}`;
+}
+
+describe('signing in to a registry', () => {
+  it('a request without credentials gets the realm, the service and the scope', async () => {
+    const ping = await send('/v2/');
+    expect([ping.status, ping.challenge]).toEqual([
+      401,
+      `Bearer realm="${REGISTRY}/oauth2/token",service="${HOST}"`,
+    ]);
+    const pulled = await send('/v2/app/manifests/1.0');
+    expect([pulled.status, pulled.challenge]).toEqual([
+      401,
+      `Bearer realm="${REGISTRY}/oauth2/token",service="${HOST}",scope="${PULL_SCOPE}"`,
+    ]);
+    expect(pulled.json.errors[0].code).toBe('UNAUTHORIZED');
+  });
+
+  it('an exchanged token reads what its scope names, and nothing else', async () => {
+    const authorization = await tokenFor('admin', PULL_SCOPE);
+    const status = async (path: string) =>
+      (await send(path, { authorization })).status;
+    expect(await status('/v2/')).toBe(200);
+    expect(await status('/v2/app/manifests/1.0')).toBe(200);
+    expect(await status('/v2/_catalog')).toBe(401);
+    const refused = await send('/v2/_catalog', { authorization });
+    expect(refused.challenge).toContain('error="insufficient_scope"');
+  });
+
+  it('a principal without AcrPull gets a token without access, and one with it may pull', async () => {
+    const path = '/v2/app/manifests/1.0';
+    const pulls = async () => [
+      (
+        await send(path, {
+          authorization: await tokenFor('reader', PULL_SCOPE),
+        })
+      ).status,
+      (await send(path, { authorization: servicePrincipal('reader') })).status,
+    ];
+    expect(await pulls()).toEqual([401, 401]);
+    await call(
+      'admin',
+      'PUT',
+      `${registryUrl(
+        'shopimages',
+      )}/providers/Microsoft.Authorization/roleAssignments/12345678-1234-4234-8234-123456789012`,
+      {
+        properties: {
+          roleDefinitionId: '7f951dda-4ed3-4680-a7ca-43fe172d538d',
+          principalId: world.emulator.state.principalId('acr-cmk-reader'),
+          principalType: 'ServicePrincipal',
+        },
+      },
+    );
+    expect(await pulls()).toEqual([200, 200]);
+  });
+
+  it.each([
+    ['an invalid token', 'Bearer nonsense'],
+    ['a wrong secret', basic('aaaaaaaa-0000-4000-8000-000000000001', 'wrong')],
+    ['an unknown user', basic('somebody', 'secret')],
+  ])('%s is refused', async (_why, authorization) => {
+    expect((await send('/v2/', { authorization })).status).toBe(401);
+  });
+
+  it('a refresh token is not accepted as an access token', async () => {
+    const { json } = await send('/oauth2/exchange', {
+      method: 'POST',
+      form: {
+        grant_type: 'access_token',
+        service: HOST,
+        access_token: await entraToken('admin'),
+      },
+    });
+    const authorization = `Bearer ${json.refresh_token}`;
+    expect((await send('/v2/', { authorization })).status).toBe(401);
+  });
+
+  it('a token of one registry is not valid for another', async () => {
+    const authorization = await tokenFor('admin', PULL_SCOPE);
+    const answer = await requestThrough(
+      world.emulator,
+      'https://ordersimages.azurecr.io/v2/app/manifests/1.0',
+      { headers: { authorization } },
+    );
+    expect(answer.status).toBe(401);
+  });
+});
+
+describe('reading a registry', () => {
+  const read = (path: string, method = 'GET') =>
+    send(path, { method, authorization: servicePrincipal('admin') });
+
+  it('the image can be found from the catalog to its manifest', async () => {
+    expect((await read('/v2/_catalog')).json).toEqual({
+      repositories: ['app'],
+    });
+    expect((await read('/v2/app/tags/list')).json).toEqual({
+      name: 'app',
+      tags: ['1.0'],
+    });
+    expect((await read('/v2/app/manifests/1.0', 'HEAD')).status).toBe(200);
+    const { json, digest } = await read('/v2/app/manifests/1.0');
+    expect(json.layers).toHaveLength(1);
+    expect((await read(`/v2/app/manifests/${digest}`)).json).toEqual(json);
+    expect((await read('/v2/app/manifests/2.0')).json.errors[0].code).toBe(
+      'MANIFEST_UNKNOWN',
+    );
+    expect((await read('/v2/other/manifests/1.0')).json.errors[0].code).toBe(
+      'NAME_UNKNOWN',
+    );
+  });
+
+  it.each([
+    '/v2/',
+    '/v2/_catalog',
+    '/v2/app/tags/list',
+    '/v2/app/manifests/1.0',
+  ])('a registry without access to its key refuses %s', async path => {
+    const { emulator } = world;
+    await emulator.outOfBand(
+      'PATCH',
+      emulator.state.registry('shopimages').versionedKeyIdentifier!,
+      { attributes: { enabled: false } },
+    );
+    expect((await read(path)).status).toBe(403);
+    expect((await send(path)).status).toBe(403);
+  });
+});

@@ -1,0 +1,219 @@
+import { ARM, SUBSCRIPTION, useEmulator } from '../__testUtils__/emulated';
+import { Assumptions } from '../assumptions';
+
+const FLEET = 1500;
+const azure = useEmulator({ world: `fleet:${FLEET}` });
+const { call } = azure;
+const GRAPH = `${ARM}/providers/Microsoft.ResourceGraph/resources`;
+const REGISTRIES =
+  "resources | where type =~ 'Microsoft.ContainerRegistry/registries'";
+
+interface Page {
+  totalRecords: number;
+  count: number;
+  resultTruncated: string;
+  data: Record<string, never>[];
+  $skipToken?: string;
+}
+
+const query = async (text: string, options: object = {}, scope: object = {}) =>
+  (await call('reader', 'POST', GRAPH, { query: text, options, ...scope }))
+    .json as unknown as Page;
+const idsOf = ({ data }: Page) => data.map(({ id }) => id as string);
+
+/** Follows the tokens, for at most so many pages. */
+async function allPages(options: object, most = 10): Promise<Page[]> {
+  const pages: Page[] = [];
+  let $skipToken: string | undefined;
+  do {
+    pages.push(
+      await query(`${REGISTRIES} | project id | order by id asc`, {
+        ...options,
+        ...($skipToken && { $skipToken }),
+      }),
+    );
+    ({ $skipToken } = pages[pages.length - 1]);
+  } while ($skipToken && pages.length < most);
+  return pages;
+}
+
+describe('Resource Graph', () => {
+  it('partitions by hash hold every registry once, each in one answer', async () => {
+    const counted = await query(`${REGISTRIES} | count`);
+    expect(counted.data).toEqual([{ Count: FLEET }]);
+    const partitions = await Promise.all(
+      [0, 1, 2].map(index =>
+        query(
+          `${REGISTRIES} | where hash(tolower(id)) % 3 == ${index} | project id, name, tags, properties`,
+        ),
+      ),
+    );
+    const ids = partitions.flatMap(idsOf);
+    expect(ids).toHaveLength(FLEET);
+    expect(new Set(ids).size).toBe(FLEET);
+    for (const partition of partitions) {
+      expect(partition.$skipToken).toBeUndefined();
+      expect(partition.count).toBeGreaterThan(FLEET / 3 / 1.2);
+    }
+    expect(partitions[0].data[0].properties).toMatchObject({
+      loginServer: expect.stringMatching(/\.azurecr\.io$/),
+      encryption: { status: expect.any(String) },
+    });
+  });
+
+  it('counts by type and by subscription', async () => {
+    const types = await query(
+      'resources | summarize count() by type, subscriptionId | order by count_ desc',
+    );
+    const sum = types.data
+      .filter(({ type }) => String(type).endsWith('/registries'))
+      .reduce((all, { count_ }) => all + Number(count_), 0);
+    expect(sum).toBe(FLEET);
+    expect(new Set(types.data.map(({ type }) => type))).toEqual(
+      new Set([
+        'microsoft.containerregistry/registries',
+        'microsoft.keyvault/vaults',
+        'microsoft.managedidentity/userassignedidentities',
+      ]),
+    );
+  });
+
+  it('finds resources by their ids', async () => {
+    const [first, second] = idsOf(await query(`${REGISTRIES} | project id`));
+    const found = await query(
+      `resources | where id in~ ('${first.toUpperCase()}', '${second}', '/nowhere') | project id`,
+    );
+    expect(idsOf(found).sort()).toEqual([first, second].sort());
+  });
+
+  it('shows rows that the caller can read, and no others', async () => {
+    const assignments = `${ARM}${SUBSCRIPTION}/providers/Microsoft.Authorization/roleAssignments`;
+    const { principals } = azure.emulator.ready;
+    const reader = azure.emulator.state.principalId('acr-cmk-reader');
+    expect(principals.reader.clientId).toBeDefined();
+    const listed = await call(
+      'admin',
+      'GET',
+      `${assignments}?$filter=principalId eq '${reader}'`,
+    );
+    const own = (
+      listed.json.value as unknown as {
+        id: string;
+        properties: { scope: string };
+      }[]
+    ).find(({ properties }) => properties.scope === SUBSCRIPTION)!;
+    await call('admin', 'DELETE', `${ARM}${own.id}`);
+    // The first thousand registries are in this subscription, the others in one that stays readable.
+    const left = await query(`${REGISTRIES} | count`);
+    expect(left.data).toEqual([{ Count: FLEET - 1000 }]);
+    // A role at one registry shows that registry.
+    const admin = await call('admin', 'POST', GRAPH, {
+      query: `${REGISTRIES} | where subscriptionId == '${azure.emulator.ready.subscriptionId}' | project id | take 1`,
+    });
+    const [{ id }] = (admin.json as unknown as Page).data as unknown as {
+      id: string;
+    }[];
+    await call(
+      'admin',
+      'PUT',
+      `${ARM}${id}/providers/Microsoft.Authorization/roleAssignments/12345678-1234-4234-8234-123456789012`,
+      {
+        properties: {
+          roleDefinitionId: 'acdd72a7-3385-48ef-bd42-f606fba81ae7',
+          principalId: reader,
+          principalType: 'ServicePrincipal',
+        },
+      },
+    );
+    expect((await query(`${REGISTRIES} | count`)).data).toEqual([
+      { Count: FLEET - 1000 + 1 },
+    ]);
+    expect(
+      idsOf(await query(`resources | where id =~ '${id}' | project id`)),
+    ).toEqual([id]);
+  });
+
+  it('role assignments and role definitions are in one table', async () => {
+    const kinds = await query(
+      'authorizationresources | summarize count() by type',
+    );
+    expect(kinds.data.map(({ type }) => type)).toEqual([
+      'microsoft.authorization/roleassignments',
+      'microsoft.authorization/roledefinitions',
+    ]);
+    const owner = await query(
+      "authorizationresources | where type =~ 'microsoft.authorization/roledefinitions' | where properties.roleName == 'Owner' | project name, id",
+    );
+    expect(owner.data).toEqual([
+      {
+        name: '8e3af657-a8ff-443c-a75c-2fe8c4bcb635',
+        id: '/providers/Microsoft.Authorization/roleDefinitions/8e3af657-a8ff-443c-a75c-2fe8c4bcb635',
+      },
+    ]);
+    const halves = await Promise.all(
+      [0, 1].map(index =>
+        query(
+          `authorizationresources | where hash(tolower(id)) % 2 == ${index} | count`,
+        ),
+      ),
+    );
+    const total = await query('authorizationresources | count');
+    expect(
+      halves.reduce((sum, { data }) => sum + Number(data[0].Count), 0),
+    ).toBe(Number(total.data[0].Count));
+  });
+
+  it('cannot page a query that limits its rows, and says so', async () => {
+    const limited = await query(`${REGISTRIES} | project id | take 1200`);
+    expect(limited).toMatchObject({
+      totalRecords: 1200,
+      count: 1000,
+      resultTruncated: 'true',
+    });
+    expect(limited.$skipToken).toBeUndefined();
+    const onlyObjects = await query(`${REGISTRIES} | project properties, tags`);
+    expect(onlyObjects).toMatchObject({ count: 1000, resultTruncated: 'true' });
+    expect(onlyObjects.$skipToken).toBeUndefined();
+  });
+
+  describe('pages', () => {
+    const page = async (
+      kind: Assumptions['resourceGraphPaging'],
+      options: object = {},
+    ) => {
+      azure.emulator.assumptions.change({ resourceGraphPaging: kind });
+      const pages = await allPages(options);
+      const ids = pages.flatMap(idsOf);
+      return {
+        pages: pages.length,
+        rows: ids.length,
+        distinct: new Set(ids).size,
+      };
+    };
+
+    it.each([
+      ['exact', { pages: 2, rows: FLEET, distinct: FLEET }],
+      ['losing', { pages: 2, rows: FLEET - 1, distinct: FLEET - 1 }],
+      ['doubling', { pages: 2, rows: FLEET + 1, distinct: FLEET }],
+      ['shrinking', { pages: 3, rows: FLEET, distinct: FLEET }],
+    ] as const)('%s', async (kind, expected) => {
+      expect(await page(kind)).toEqual(expected);
+    });
+
+    it('looping: the second page is its own next page', async () => {
+      expect(await page('looping', { $top: 500 })).toEqual({
+        pages: 10,
+        rows: 5000,
+        distinct: 1000,
+      });
+    });
+  });
+
+  it('refuses an unknown scope filter', async () => {
+    const { status, json } = await call('reader', 'POST', GRAPH, {
+      query: 'authorizationresources | count',
+      options: { authorizationScopeFilter: 'Everywhere' },
+    });
+    expect([status, json.error.code]).toEqual([400, 'BadRequest']);
+  });
+});

@@ -1,0 +1,97 @@
+import { seconds, unixSeconds } from '../state/durations';
+import { vault as errors } from '../errors';
+import { keyId, vaultUri } from '../state/ids';
+import { Key, Vault } from '../state/model';
+import { vaultOfHost } from '../access/authorise';
+import { DAY } from '../assumptions';
+import { keyBundle } from './keyJson';
+import { keyOf, needsKey } from './keys';
+import type { Answer, Azure, Call, Route } from '../types';
+import { ok } from '../http/answers';
+
+/** Deletion and recovery of keys. */
+export const deletedKeyRoutes: Route[] = [
+  {
+    service: 'vault',
+    method: 'DELETE',
+    path: '/keys/{key}',
+    needs: needsKey('delete', 'delete'),
+    answer: remove,
+  },
+  {
+    service: 'vault',
+    method: 'GET',
+    path: '/deletedkeys/{key}',
+    needs: needsKey('get', 'read'),
+    answer: call => {
+      const { vault, key } = deletedKeyOf(call);
+      return ok(deletedBundle(call, vault, key));
+    },
+  },
+  {
+    service: 'vault',
+    method: 'POST',
+    path: '/deletedkeys/{key}/recover',
+    needs: needsKey('recover', 'recover/action'),
+    answer: recover,
+  },
+];
+
+/** When a deleted key shows up. */
+const visibleAt = ({ assumptions }: Azure, { at }: { at: number }) =>
+  at + seconds(assumptions.deletedKeyDelaySeconds);
+
+/** A deleted key shows up only after a few seconds. */
+function deletedKeyOf(call: Call): { vault: Vault; key: Key } {
+  const { azure, params } = call;
+  const vault = vaultOfHost(call);
+  const key = azure.store.get('keys', keyId(vault.name, params.key));
+  if (!key?.deleted) {
+    throw errors.deletedKeyNotFound(params.key);
+  }
+  if (azure.now() < visibleAt(azure, key.deleted)) {
+    throw call.request.method === 'GET'
+      ? errors.deletedKeyNotFound(params.key)
+      : errors.isBeingDeleted(key.name);
+  }
+  return { vault, key };
+}
+
+const latest = ({ versions }: Key) => versions[versions.length - 1];
+
+function deletedBundle(call: Call, vault: Vault, key: Key) {
+  return {
+    recoveryId: `${vaultUri(vault.name)}/deletedkeys/${key.name}`,
+    deletedDate: unixSeconds(key.deleted!.at),
+    scheduledPurgeDate: unixSeconds(key.deleted!.purgeAt),
+    ...keyBundle(call, { vault, key, version: latest(key) }),
+  };
+}
+
+function remove(call: Call): Answer {
+  const { azure } = call;
+  const { vault, key } = keyOf(call);
+  const at = azure.now();
+  const { recoveredAt: _over, ...rest } = key;
+  const deleted: Key = {
+    ...rest,
+    deleted: { at, purgeAt: at + vault.softDeleteRetentionInDays * DAY },
+  };
+  azure.store.put('keys', deleted);
+  return ok(deletedBundle(call, vault, deleted));
+}
+
+function recover(call: Call): Answer {
+  const { azure } = call;
+  const { vault, key } = deletedKeyOf(call);
+  const { deleted: _over, ...rest } = key;
+  const recovered: Key = { ...rest, recoveredAt: azure.now() };
+  azure.store.put('keys', recovered);
+  return ok(
+    keyBundle(call, {
+      vault,
+      key: recovered,
+      version: latest(recovered),
+    }),
+  );
+}
