@@ -15,6 +15,7 @@ export type {
 } from './control/assumptionSettings';
 export type { Clock } from './control/clock';
 export type { CloudName, OperationFault } from './types';
+export { EVENT_GRID_PRINCIPAL_ID } from './entra/deliveryTokens';
 export type { EventDelivery } from './control/eventDelivery';
 export type { Fault, Faults, FaultSpec } from './control/faults';
 export type { LoggedRequest } from './http/requestLog';

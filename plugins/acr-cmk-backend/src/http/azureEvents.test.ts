@@ -1,6 +1,13 @@
-import type { AddressInfo } from 'node:net';
-import express, { type ErrorRequestHandler } from 'express';
 import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { EVENT_GRID_PRINCIPAL_ID, requestThrough } from 'azure-emulator';
+import express, { type ErrorRequestHandler } from 'express';
+import { createLocalJWKSet } from 'jose';
+import { useAzure } from '../__testUtils__/useAzure';
+import {
+  createDeliveryVerifier,
+  type DeliveryVerifier,
+} from '../azure/deliveryToken';
 import { AzureEventService } from '../inventoryApi/AzureEventService';
 import type { AzureEvent } from '../inventory/sync/Events';
 import { azureEventsRouter } from './azureEventsRouter';
@@ -21,15 +28,17 @@ describe('the route for events of Azure', () => {
   let taken: AzureEvent[];
   let marks: number;
   let warnings: string[];
+  let verify: DeliveryVerifier;
   beforeEach(async () => {
     taken = [];
     marks = 0;
     warnings = [];
+    verify = async token =>
+      token === TOKEN
+        ? { accepted: true }
+        : { accepted: false, why: 'the token is of another principal' };
     const service = new AzureEventService({
-      verify: async token =>
-        token === TOKEN
-          ? { accepted: true }
-          : { accepted: false, why: 'the token is of another principal' },
+      verify: token => verify(token),
       take: async events => {
         taken.push(...events);
         return events.length;
@@ -215,5 +224,46 @@ describe('the route for events of Azure', () => {
     ]);
     expect(answer.status).toBe(200);
     expect(taken.map(({ vaultName }) => vaultName)).toEqual([undefined]);
+  });
+
+  describe('with the token that Entra signs', () => {
+    const azure = useAzure();
+    const audience = 'api://acr-cmk';
+    const events = [
+      {
+        id: 'e1',
+        topic: EVENT.source,
+        eventType: EVENT.type,
+        data: EVENT.data,
+      },
+    ];
+    const send = (more: { audience?: string; tokenVersion?: 1 | 2 }) =>
+      azure.emulator.deliverEvents({ url, events, ...more });
+    beforeEach(async () => {
+      const { tenantId } = azure.emulator.ready;
+      const { text } = await requestThrough(
+        azure.emulator,
+        `https://login.microsoftonline.com/${tenantId}/discovery/v2.0/keys`,
+      );
+      verify = createDeliveryVerifier(
+        { tenantId, audience, principalId: EVENT_GRID_PRINCIPAL_ID },
+        createLocalJWKSet(JSON.parse(text)),
+        Date.now,
+      );
+    });
+
+    it.each([1, 2] as const)(
+      'takes a delivery of version %s',
+      async tokenVersion => {
+        expect(await send({ audience, tokenVersion })).toEqual({ status: 200 });
+        expect(taken).toMatchObject([{ id: 'e1', vaultName: 'kv1' }]);
+      },
+    );
+
+    it('refuses one for another audience, and one without a token', async () => {
+      expect(await send({ audience: 'api://other' })).toEqual({ status: 401 });
+      expect(await send({})).toEqual({ status: 401 });
+      expect(taken).toEqual([]);
+    });
   });
 });
