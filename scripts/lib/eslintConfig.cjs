@@ -18,7 +18,7 @@ const RIDDLES = [
 ];
 
 /** Folders whose doc comments are still to be rewritten. */
-const NOT_YET = ['packages/azure-emulator', 'plugins/acr-cmk-backend'];
+const NOT_YET = ['plugins/acr-cmk-backend'];
 
 /**
  * Doc comments begin with a noun or a verb. The star is a part of each term, so that other comments are

@@ -8,7 +8,7 @@ const UNIT_AT_END =
 /** Zero needs no name. */
 const NON_ZERO = '-?(?:[1-9]|0\\.)';
 
-/** What a duration looks like in code, in any file. */
+/** Patterns of durations in code, in any file. */
 const EVERYWHERE = [
   `\\b\\d[\\d_.]*\\s*\\*\\s*${UNIT}\\b`,
   `\\b${UNIT}\\s*\\*\\s*\\d`,

@@ -8,8 +8,8 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
-/** Defaults of the assumptions about time, in milliseconds; what they mean is said in `Assumptions`. The worlds
- *  are built by them. */
+/** Defaults of the assumptions about time, in milliseconds; `Assumptions` explains them. The worlds are built
+ *  with them. */
 export const FOLLOW_DELAY_MS = 60 * MINUTE;
 export const FOLLOW_RETRY_MS = 60 * MINUTE;
 export const OPERATION_MS = 10 * SECOND;
@@ -79,12 +79,11 @@ export const REVOKE_KINDS = [
 ] as const;
 export type RevokeKind = (typeof REVOKE_KINDS)[number];
 
-/** What pulls get after one kind of revoke. */
+/** Answers to pulls after one kind of revoke. */
 export interface PullAssumption {
-  /** How long a registry goes on with what it has in memory, from when its vault refuses it [?]. Null: it never
-   *  stops. */
+  /** Time for which a registry keeps serving from memory after its vault refuses it [?]. Null: it never stops. */
   stopAfterSeconds: number | null;
-  /** How long it goes on refusing, from when its vault serves it again [?]. Null: it never returns. */
+  /** Time for which it keeps refusing after its vault serves it again [?]. Null: it never returns. */
   returnAfterSeconds: number | null;
   /** The HTTP status: 403 [D]. */
   status: number;
@@ -92,7 +91,7 @@ export interface PullAssumption {
   code: string;
 }
 
-/** What only a real subscription can tell, and a test may want either way. The defaults are
+/** Behaviour that only a real subscription can tell, and that a test may want either way. The defaults are
  *  DEFAULT_ASSUMPTIONS; an emulator can be started with others, and they can be changed while it runs. */
 export interface Assumptions {
   /** An automatic registry follows a new key version this long after the version was created: "within one
@@ -111,7 +110,7 @@ export interface Assumptions {
   /** A new role assignment takes effect after this long. Microsoft says "up to ten minutes" [D]; in practice it
    *  is far less [?]. `rolePropagationSeconds` overrides it. */
   roleAssignmentDelaySeconds: number;
-  /** The same for one that was removed. `rolePropagationSeconds` overrides it. */
+  /** A removed role assignment is effective for this long. `rolePropagationSeconds` overrides it. */
   roleRemovalDelaySeconds: number;
   /** A changed access policy takes effect after this long: "fast" [D]. */
   accessPolicyDelaySeconds: number;
@@ -127,17 +126,17 @@ export interface Assumptions {
   /** Whether a registry that cannot access its key answers 403 before it asks for credentials. The
    *  documentation says that operations on it are answered with 403, not which ones [?]. */
   revokedRegistryRefusesSignIn: boolean;
-  /** What pulls get after each kind of revoke. */
+  /** Answers to pulls after each kind of revoke. */
   pulls: Record<RevokeKind, PullAssumption>;
-  /** How late the tables of Resource Graph learn of a write: "usually seconds" [D]. */
+  /** Delay after which a write is in the tables of Resource Graph: "usually seconds" [D]. */
   resourceGraphDelaySeconds: number;
   /** Whether a registry's row has `versionedKeyIdentifier` and `lastKeyRotationTimestamp` [?]. */
   resourceGraphShowsVersionInUse: boolean;
-  /** How late Resource Graph learns that an automatic registry followed its key, which is no write through
-   *  ARM [?]. Null: not before the next write. */
+  /** Delay after which Resource Graph shows that an automatic registry followed its key, which is no write
+   *  through ARM [?]. Null: not before the next write. */
   resourceGraphFollowDelaySeconds: number | null;
-  /** What the pages after the first one do when rows come and go meanwhile [D]; `looping` gives out the
-   *  same token again, `shrinking` makes pages smaller than asked for. */
+  /** Behaviour of the pages after the first one when rows come and go meanwhile [D]; `looping` returns the
+   *  same token again, `shrinking` returns smaller pages than requested. */
   resourceGraphPaging:
     | 'exact'
     | 'losing'
@@ -201,7 +200,7 @@ export const COMPACT_AFTER_BYTES = 8 * 1024 * 1024;
  *  if the registry has it already. The Azure CLI's whole-object writes suggest so [?]. */
 export const LINKED_CHECK_ON_EVERY_IDENTITY = true;
 
-/** How long an idle connection is kept. Azure's load balancers close it after four minutes [D].
+/** Idle time after which a connection is closed. Azure's load balancers do so after four minutes [D].
  *  Milliseconds. */
 export const IDLE_CONNECTION_MS = 4 * MINUTE;
 

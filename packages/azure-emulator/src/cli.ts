@@ -14,7 +14,7 @@ const USAGE = `Usage:
 
 The first form runs until it is interrupted and prints one line of JSON when it is ready.
 The second prints the environment variables for clients: eval "$(azure-emulator env --data DIR)"
-With --principal also those by which Azure's SDKs sign in as reader, rotator, revoker, provisioner or admin.
+With --principal also the variables with which Azure's SDKs sign in as reader, rotator, revoker, provisioner or admin.
 `;
 
 const DEFAULT_PORT = '8543';
@@ -155,7 +155,7 @@ function printEnvironment(args: string[]) {
   }
 }
 
-/** What EnvironmentCredential of Azure's SDKs reads. */
+/** Variables that EnvironmentCredential of Azure's SDKs reads. */
 function signInOf(name: string, { tenantId, principals }: ReadyInfo) {
   const known = Object.entries(principals);
   const [, principal] = known.find(([each]) => each === name) ?? [];

@@ -19,7 +19,7 @@ import { type OutOfBandAnswer, outOfBand } from './control/outOfBand';
 import { ProxyHandlers, startProxy } from './http/proxy';
 import type { LoggedRequest } from './http/requestLog';
 import {
-  Lasting,
+  PermanentParts,
   newWorld,
   openWorld,
   restoreWorld,
@@ -112,15 +112,15 @@ async function start(
   );
   // The caller gets the error of a world that fails first; nobody awaits the authority then.
   openingAuthority.catch(() => undefined);
-  const lasting: Lasting = {
+  const permanent: PermanentParts = {
     cloud,
     secrets: openSecrets(directory),
     deliveryTokens: new DeliveryTokens(TENANT_ID, directory),
     ...(dataDir !== undefined && { dataDir }),
   };
-  let running = openWorld(lasting, options);
+  let running = openWorld(permanent, options);
   const deliver = (delivery: EventDelivery) =>
-    deliverEvents(delivery, lasting.deliveryTokens);
+    deliverEvents(delivery, permanent.deliveryTokens);
   const { name, seed } = running.world;
   let initial: ResetOptions = { ...options, world: name, seed };
 
@@ -154,7 +154,7 @@ async function start(
   const { caPem } = authority;
   const caBundle = writeBundle(path.resolve(directory), caPem);
 
-  function announced(): ReadyInfo {
+  function writeReadyInfo(): ReadyInfo {
     const whole = path.resolve(directory);
     const info: ReadyInfo = {
       proxy: `http://${LOOPBACK}:${proxy.port}`,
@@ -164,22 +164,22 @@ async function start(
       tenantId: TENANT_ID,
       subscriptionId:
         running.parts.azure.store.all('subscriptions')[0].subscriptionId,
-      principals: credentialsFrom(lasting.secrets),
+      principals: credentialsFrom(permanent.secrets),
     };
     const text = `${JSON.stringify(info, null, 2)}\n`;
     writeAtomically(path.join(whole, READY), text);
     return info;
   }
-  let ready = announced();
+  let ready = writeReadyInfo();
 
   function continueWith(next: RunningWorld) {
     const isOther = next.world.name !== running.world.name;
     running.stop();
     running = next;
-    if (isOther) ready = announced();
+    if (isOther) ready = writeReadyInfo();
   }
   function reset(next: ResetOptions = initial) {
-    continueWith(newWorld(lasting, next));
+    continueWith(newWorld(permanent, next));
     initial = next;
   }
 
@@ -215,7 +215,8 @@ async function start(
         frozen: clock.frozen,
       };
     },
-    restore: snapshot => continueWith(restoreWorld(lasting, initial, snapshot)),
+    restore: snapshot =>
+      continueWith(restoreWorld(permanent, initial, snapshot)),
     close: async () => {
       await proxy.close();
       running.parts.azure.store.commit();

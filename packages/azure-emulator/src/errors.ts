@@ -11,7 +11,7 @@ interface ErrorDetail {
   message: string;
 }
 
-/** What an error says beyond its status and code. */
+/** The content of an error beside its status and code. */
 interface ErrorAnswer {
   message: string;
   innerCode?: string;
@@ -59,7 +59,7 @@ export class AzureError extends Error {
   }
 }
 
-/** What an error says of the request: Entra's errors identify it. */
+/** The failed request, which Entra's errors identify. */
 export interface FailedRequest {
   correlationId: string;
   /** The emulator's time, in milliseconds since 1970. */
@@ -96,7 +96,7 @@ interface ScopedAction {
   scope: string;
 }
 
-/** Whom a vault refuses, and which vault it is. */
+/** The caller that a vault refuses, and the vault. */
 interface VaultRefusal {
   caller: Caller;
   tenant: string;

@@ -21,7 +21,7 @@ export type Service = 'login' | 'arm' | 'vault' | 'graph' | 'registry';
 export interface Request {
   id: string;
   service: Service;
-  /** As the client wrote it, with a port if it gave one: absolute URLs are built from it. */
+  /** The host as the client wrote it, with a port if it gave one: absolute URLs are built from it. */
   host: string;
   method: string;
   /** Decoded, without query, empty segments and trailing slash. */

@@ -44,7 +44,7 @@ export function authorise(call: Call, route: Route) {
 interface ScopedAction {
   action: string;
   scope: string;
-  /** What conditions of role assignments look at. */
+  /** Input of the conditions of role assignments. */
   request?: ConditionRequest;
 }
 
@@ -54,7 +54,7 @@ export function requireAction(
   { action, scope, request }: ScopedAction,
 ) {
   if (!mayDo({ azure, caller }, { action, scope, request })) {
-    // Azure shows everybody that there is no such subscription.
+    // Azure tells every caller that there is no such subscription.
     const [subscription, id] = /^\/subscriptions\/([^/]+)/i.exec(scope) ?? [];
     if (subscription && !azure.store.get('subscriptions', subscription)) {
       throw arm.subscriptionNotFound(id);
@@ -130,7 +130,7 @@ function requireInHsm(call: Call, hsm: Vault, needed: string) {
   throw hsmErrors.notAuthorized(action, scope);
 }
 
-/** A request to a registry needs a token for its scope, or credentials of somebody who may pull. */
+/** Requires a token for the scope of a request, or credentials of a principal that may pull. */
 function requireRegistryAccess(call: Call, access: string) {
   const { azure, caller, params, request, registryAccess } = call;
   const registry = azure.assumptions.revokedRegistryRefusesSignIn

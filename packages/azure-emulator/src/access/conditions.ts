@@ -1,6 +1,6 @@
 import { unsupported } from '../errors';
 
-/** What a condition can refer to: the role assignment that is written or removed. */
+/** The role assignment that is written or removed, to which a condition can refer. */
 export interface ConditionRequest {
   roleId?: string;
   principalType?: string;

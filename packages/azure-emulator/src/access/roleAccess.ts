@@ -44,7 +44,7 @@ export interface Question {
   action: string;
   scope: string;
   plane: 'control' | 'data';
-  /** What a condition on the assignment is evaluated against; without it conditions are ignored. */
+  /** Input of the condition on the assignment; without it conditions are ignored. */
   request?: ConditionRequest;
 }
 
@@ -65,7 +65,7 @@ export function permitsByRole(azure: Azure, question: Question): boolean {
   );
 }
 
-/** Where the principal may do this: scopes that cover what is below them, none of them a management group. */
+/** Scopes at which the principal may do this and below; subscriptions in place of management groups. */
 export function scopesPermitting(
   azure: Azure,
   { id, admin }: { id: string; admin?: true },
@@ -137,7 +137,7 @@ export interface KeyPermission {
   action: string;
 }
 
-/** Who wants to use which key. */
+/** A principal and the key that it uses. */
 interface KeyUser {
   vault: Vault;
   /** Absent for what concerns all keys of the vault. */

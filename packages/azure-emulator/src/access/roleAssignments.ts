@@ -122,7 +122,7 @@ function list(call: Call): Answer {
   return ok({ value: found.map(assignmentJson) });
 }
 
-/** Azure refuses a scope whose group or resource does not exist. */
+/** Refuses a scope in a group or resource that does not exist. */
 function checkScopeExists({ azure, params }: Call) {
   const { scope } = params;
   const managementGroup = managementGroupOf(scope);

@@ -1,4 +1,4 @@
-/** Who created and changed a resource, and when. */
+/** Author and time of the creation and the last change of a resource. */
 export interface History {
   createdAt: number;
   createdBy: string;

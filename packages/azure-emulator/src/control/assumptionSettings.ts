@@ -11,7 +11,7 @@ export type AssumptionChanges = Partial<Omit<Assumptions, 'pulls'>> & {
   pulls?: Partial<Record<RevokeKind, Partial<PullAssumption>>>;
 };
 
-/** Whether a value is allowed, and what is. */
+/** A check of a value, and words for the values that pass. */
 interface Rule {
   allows(value: unknown): boolean;
   expected: string;

@@ -11,9 +11,9 @@ export interface FaultSpec {
   path?: string | RegExp;
   /** A principal's name: admin, reader, rotator, revoker, provisioner. */
   principal?: string;
-  /** How many requests it hits. Default 1; `0` means until it is removed. */
+  /** Number of requests that it hits. Default 1; `0` means until it is removed. */
   times?: number;
-  /** How many matching requests pass before the first is hit. Default 0. */
+  /** Number of matching requests that pass before the first is hit. Default 0. */
   skip?: number;
 
   /** Answer with this status instead of doing anything. */
@@ -31,7 +31,7 @@ export interface FaultSpec {
   endlessBody?: boolean;
   /** Waits this long (real time) before the request is processed. Milliseconds. */
   delayMs?: number;
-  /** How the operation that the request starts ends. */
+  /** End of the operation that the request starts. */
   operation?: OperationFault;
 }
 
@@ -80,7 +80,7 @@ function isFlag(value: unknown) {
   return typeof value === 'boolean';
 }
 
-/** Why a fault is invalid; undefined when it is valid. */
+/** Returns the reason why a fault is invalid; undefined when it is valid. */
 export function problemWithFault(
   spec: Record<string, unknown>,
 ): string | undefined {

@@ -11,7 +11,7 @@ export interface OutOfBandAnswer {
 
 export interface OutOfBandRequest {
   method: string;
-  /** As a client of this cloud writes it. */
+  /** In the host names of this cloud. */
   url: string;
   body?: Record<string, unknown>;
 }
@@ -21,7 +21,7 @@ function translate<T>(body: T, change: (text: string) => string): T {
   return body === undefined ? body : JSON.parse(change(JSON.stringify(body)));
 }
 
-/** Does what a client with all rights would, without a connection. */
+/** Answers a request of a client with all rights, without a connection. */
 export async function outOfBand(
   parts: Parts,
   { method, url, body = {} }: OutOfBandRequest,

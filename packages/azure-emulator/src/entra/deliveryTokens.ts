@@ -25,9 +25,8 @@ const encode = (value: unknown) =>
   Buffer.from(JSON.stringify(value)).toString('base64url');
 
 /**
- * The tokens that Event Grid sends with deliveries to an endpoint which Entra protects. Whoever receives
- * them checks the signature with the keys of the tenant, so these are signed as Entra signs. The key is
- * made when it is first needed.
+ * Tokens that Event Grid sends with deliveries to an endpoint which Entra protects. The endpoint checks the signature
+ * with the keys of the tenant, so they are signed as Entra signs. The key is generated when it is first needed.
  */
 export class DeliveryTokens {
   private made?: Promise<SigningKey>;

@@ -19,7 +19,7 @@ export type Secrets = ReadonlyMap<string, string>;
 
 const HSM_AUDIENCE = 'https://managedhsm.azure.net';
 
-/** Which service a token's audience is for. Both names of ARM are ARM's. */
+/** The service of each audience. ARM has two names. */
 const AUDIENCES: Record<string, Service> = {
   'https://management.azure.com': 'arm',
   'https://management.core.windows.net': 'arm',
@@ -82,7 +82,7 @@ export class Tokens {
     );
   }
 
-  /** The same for a token whose audience is a host name. */
+  /** Checks a token for an audience that is a host name. */
   checkFor(token: string, audience: string): TokenClaims | string {
     return this.read(token, aud => aud === audience);
   }

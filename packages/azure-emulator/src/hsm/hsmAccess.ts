@@ -19,7 +19,7 @@ const OTHER_NAMES: Record<string, string> = {
   'keyrotationpolicies/write': HSM_ROTATION_POLICY_ACTIONS.write,
 };
 
-/** What a data action of vaults is called in a Managed HSM; its own actions as they are. */
+/** Translates a data action of vaults into the name that a Managed HSM has for it; keeps its own actions. */
 export function hsmAction(action: string, ofDeleted = false): string {
   if (action.startsWith(`${HSM_ACTION}/`)) return action;
   const name = action.replace(/^Microsoft\.KeyVault\/vaults\//i, '');

@@ -29,7 +29,7 @@ const CHANGE_ROLES = [
   ...on('roleAssignments', 'read', 'write', 'delete'),
 ];
 
-/** Those of the built-in roles that keys and role assignments concern. */
+/** The built-in roles about keys and role assignments. */
 export const HSM_ROLES: readonly HsmRole[] = [
   {
     id: HSM_ENCRYPTION_USER,

@@ -56,7 +56,7 @@ describe('a Managed HSM', () => {
     const statusOf = async (name: string) =>
       (await call('reader', 'GET', `${IN_GROUP}/${name}`)).status;
     expect(await statusOf('hsm-contoso')).toBe(200);
-    expect(await statusOf('nobody')).toBe(404);
+    expect(await statusOf('hsm-other')).toBe(404);
     const rows = await call(
       'reader',
       'POST',

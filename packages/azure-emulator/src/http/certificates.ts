@@ -204,7 +204,7 @@ function inDays(days: number): Date {
   return new Date(Date.now() + days * DAY);
 }
 
-/** Where systems store the authorities that they trust, in the order in which they are tried. */
+/** Files with the authorities that systems trust, in the order in which they are tried. */
 const SYSTEM_BUNDLES = [
   '/etc/ssl/certs/ca-certificates.crt',
   '/etc/pki/tls/certs/ca-bundle.crt',

@@ -8,7 +8,7 @@ export interface LoggedRequest {
   method: string;
   path: string;
   query: string;
-  /** What the client calls itself: its `User-Agent`, as it came. */
+  /** The client's `User-Agent`, as it came. */
   client?: string;
   /** The route that matched, such as `vault POST /keys/{key}/rotate`; absent
    *  when none did. */

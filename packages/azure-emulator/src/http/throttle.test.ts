@@ -34,7 +34,7 @@ describe('throttling', () => {
     throttle = new Throttle(true, () => now);
   });
 
-  /** How many requests pass until one is refused, and that refusal. */
+  /** Counts the requests that pass until one is refused, and returns that refusal. */
   function untilRefused(method: string, url: string, who = 'a') {
     for (let passed = 0; ; passed++) {
       const { refusal } = throttle.check(request(method, url), who);

@@ -130,7 +130,7 @@ export class Throttle {
   }
 }
 
-/** hh:mm:ss, rounded up: who waits that long finds a whole window. */
+/** hh:mm:ss, rounded up, so that a client that waits so long finds a whole window. */
 function clockTime(ms: number): string {
   const whole = seconds(Math.ceil(inSeconds(ms)));
   return new Date(whole).toISOString().slice(11, 19);

@@ -23,13 +23,13 @@ function isWithin(now: number, since: number, delaySeconds: number | null) {
 }
 
 /**
- * What registries go on doing from memory after their key was lost or has come back, where an assumption says
- * that they do. Watches nothing while they notice at once, which is the default. Lost with the process, as if
- * every registry had noticed meanwhile.
+ * Remembers since when registries reach their keys, so that they can answer pulls from memory for a while where an
+ * assumption says so. Watches nothing by default, when they notice at once. Lost with the process, as if every
+ * registry had noticed meanwhile.
  */
 export class PullMemory {
   private readonly known = new Map<string, Known>();
-  /** When rights that were changed take effect: nothing else happens then. */
+  /** Times at which changed rights take effect, when nothing else happens. */
   private due: number[] = [];
 
   constructor(private readonly azure: Azure) {
@@ -143,7 +143,7 @@ export class PullMemory {
     );
   }
 
-  /** Which assumption is about the loss; undefined when none is. */
+  /** The kind of revoke that explains the loss; undefined when none does. */
   private kindOf(
     registry: Registry,
     problem: ReachProblem,

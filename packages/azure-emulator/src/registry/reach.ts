@@ -1,7 +1,7 @@
 import { Key, KeyVersion, Vault } from '../state/model';
 import { DETACHED_IDENTITY_WORKS_MS } from '../assumptions';
 
-/** What a registry needs the key for: to read its data (unwrap), or to move to a version (get, wrap, unwrap). */
+/** The purpose of the access: to read its data (unwrap), or to move to a version (get, wrap, unwrap). */
 export type ReachPurpose = 'unwrap' | 'rewrap';
 
 export interface ReachFacts {
@@ -32,7 +32,7 @@ export type ReachProblem =
   | 'access';
 
 /**
- * Whether a registry can access its key. The only rule for pulls, PATCH requests and automatic rotation.
+ * Decides whether a registry can access its key: the only rule for pulls, PATCH requests and automatic rotation.
  * A pure function of the facts.
  */
 export function reach(facts: ReachFacts, purpose: ReachPurpose): Reach {

@@ -69,7 +69,7 @@ async function entraToken(name: PrincipalName): Promise<string> {
   return JSON.parse(answer.text).access_token;
 }
 
-/** What az and the SDKs do: exchange the token of Entra, and get an access token for a scope. */
+/** Exchanges the token of Entra and gets an access token for a scope, as the SDKs do. */
 async function tokenFor(name: PrincipalName, scope: string): Promise<string> {
   const exchanged = await send('/oauth2/exchange', {
     method: 'POST',
@@ -148,7 +148,7 @@ describe('signing in to a registry', () => {
   it.each([
     ['an invalid token', 'Bearer nonsense'],
     ['a wrong secret', basic('aaaaaaaa-0000-4000-8000-000000000001', 'wrong')],
-    ['an unknown user', basic('somebody', 'secret')],
+    ['an unknown user', basic('unknown', 'secret')],
   ])('%s is refused', async (_why, authorization) => {
     expect((await send('/v2/', { authorization })).status).toBe(401);
   });

@@ -5,7 +5,7 @@ import { defaultSoftDelete } from './registrySettings';
 import { dotnetTime, systemDataJson } from '../arm/systemData';
 import type { Azure } from '../types';
 
-/** What Resource Graph and generic lists show a registry in. */
+/** The api-version in which Resource Graph and generic lists show a registry. */
 export const NEWEST_STABLE = '2025-11-01';
 
 /** A registry as ARM returns it in an api-version. */

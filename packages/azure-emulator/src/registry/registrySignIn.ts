@@ -17,7 +17,7 @@ const REPOSITORY_ACTIONS: Record<string, string> = {
   delete: `${REGISTRY}/artifacts/delete`,
 };
 
-/** Who a request to a registry comes from, and to what its token is limited. */
+/** The caller of a request to a registry, and the limits of its token. */
 export interface RegistryCaller {
   principal: Principal;
   /** The scopes of an access token; absent for user name and password. */

@@ -5,15 +5,15 @@ import { Tables } from '../state/model';
 const COPIED: readonly CopiedTable[] = ['registries', 'vaults', 'identities'];
 type Copied = Tables[CopiedTable];
 
-/** What a document was until a time; undefined before it was created. */
+/** The state of a document until a time; undefined before it was created. */
 interface Past<Doc> {
   until: number;
   doc: Doc | undefined;
 }
 
 /**
- * What Resource Graph knows of the resources: their state of a while ago. Remembers the past of what has
- * just changed; it is lost with the process, as if Resource Graph had caught up meanwhile.
+ * The resources as Resource Graph knows them: their state of a while ago. Remembers the past of recently changed
+ * documents; it is lost with the process, as if Resource Graph had caught up meanwhile.
  */
 export class GraphView {
   private readonly past: Record<CopiedTable, Map<string, Past<Copied>[]>> = {

@@ -23,13 +23,13 @@ export const AUTHORIZATION_SCOPES = [
   'AtScopeAboveAndBelow',
 ] as const;
 
-/** Which role assignments a query shows, seen from the subscriptions that it names. */
+/** The role assignments that a query shows, seen from the subscriptions that it names. */
 export type AuthorizationScope = (typeof AUTHORIZATION_SCOPES)[number];
 
 export interface TableScope {
   /** The subscriptions that are queried and visible to the caller; ids in lower case. */
   subscriptions: Set<string>;
-  /** What the query names: subscriptions, management groups, or the whole tenant. */
+  /** Scopes that the query names: subscriptions, management groups, or the whole tenant. */
   roots: string[];
   authorizationScope: AuthorizationScope;
   restriction: Restriction;
@@ -223,7 +223,7 @@ function* authorization(call: Call, scope: TableScope): Iterable<Row> {
   }
 }
 
-/** What of the queried subscriptions an assignment is about: its own scope, or those below it. */
+/** The queried subscriptions that an assignment affects, as scopes: its own, or those below it. */
 function affected(
   azure: Azure,
   { scope }: RoleAssignment,

@@ -119,7 +119,7 @@ const LOCATIONS: Record<CloudName, readonly Location[]> = {
 
 export const locationsOf = (cloud: CloudName) => LOCATIONS[cloud];
 
-/** Where everything in a world is. */
+/** The location of everything in a world. */
 export const WORLD_LOCATION: Record<CloudName, string> = {
   public: 'westeurope',
   usGovernment: 'usgovvirginia',

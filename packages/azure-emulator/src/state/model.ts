@@ -199,7 +199,7 @@ export interface Principal {
   kind: 'application' | 'managedIdentity';
   /** Managed identities: the resource behind them. */
   resourceId?: string;
-  /** Has every permission at every scope. */
+  /** Grants every permission at every scope. */
   admin?: true;
 }
 

@@ -19,7 +19,7 @@ import { buildWorld, type WorldName } from '../worlds';
 import { ACTORS, TENANT_ID } from '../worlds/principals';
 
 /** The parts of an emulator that outlast a reset. */
-export interface Lasting {
+export interface PermanentParts {
   cloud: Cloud;
   secrets: SignInSecrets;
   deliveryTokens: DeliveryTokens;
@@ -36,62 +36,72 @@ export interface RunningWorld {
   parts: Parts;
   state: StateView;
   world: NamedWorld;
-  /** Ends what works in the background. Requests that still run can no longer change the directory. */
+  /** Detaches the directory, so that requests that still run can no longer change it. */
   stop(): void;
 }
 
 /** Continues the world in the directory, or builds the one that the options name. */
 export function openWorld(
-  lasting: Lasting,
+  permanent: PermanentParts,
   options: ResetOptions,
 ): RunningWorld {
-  const store = new Store(lasting.dataDir);
-  if (!store.load()) return fill(store, lasting, options);
-  return assemble(store, lasting, { options, world: stored(store, options) });
+  const store = new Store(permanent.dataDir);
+  if (!store.load()) return buildInto(store, permanent, options);
+  return assemble(store, permanent, {
+    options,
+    world: storedWorld(store, options),
+  });
 }
 
 /** Builds a world from nothing and replaces the one in the directory. */
 export function newWorld(
-  lasting: Lasting,
+  permanent: PermanentParts,
   options: ResetOptions,
 ): RunningWorld {
-  return fill(new Store(lasting.dataDir), lasting, options);
+  return buildInto(new Store(permanent.dataDir), permanent, options);
 }
 
 /** Continues with the documents and the time of a snapshot. */
 export function restoreWorld(
-  lasting: Lasting,
+  permanent: PermanentParts,
   options: ResetOptions,
   { documents, time, frozen }: EmulatorSnapshot,
 ): RunningWorld {
-  const store = new Store(lasting.dataDir);
-  const world = requested(options);
-  const running = assemble(store, lasting, { options, world });
+  const store = new Store(permanent.dataDir);
+  const world = requestedWorld(options);
+  const running = assemble(store, permanent, { options, world });
   running.parts.azure.clock.set(time, { frozen });
   store.paste(documents);
-  keep(store, world);
+  persist(store, world);
   return running;
 }
 
-function fill(store: Store, lasting: Lasting, options: ResetOptions) {
-  const world = requested(options);
-  const running = assemble(store, lasting, { options, world });
+function buildInto(
+  store: Store,
+  permanent: PermanentParts,
+  options: ResetOptions,
+) {
+  const world = requestedWorld(options);
+  const running = assemble(store, permanent, { options, world });
   store.replace(() => buildWorld(running.parts.azure, world.name, world.seed));
-  keep(store, world);
+  persist(store, world);
   return running;
 }
 
-function keep(store: Store, world: NamedWorld) {
+function persist(store: Store, world: NamedWorld) {
   store.setSetting('world', world);
   store.compact();
 }
 
-function requested({ world = 'demo', seed = 1 }: ResetOptions): NamedWorld {
+function requestedWorld({
+  world = 'demo',
+  seed = 1,
+}: ResetOptions): NamedWorld {
   return { name: world, seed };
 }
 
 /** A directory holds one world. Another one is refused, because starting it there would lose the first. */
-function stored(store: Store, { world, seed }: ResetOptions): NamedWorld {
+function storedWorld(store: Store, { world, seed }: ResetOptions): NamedWorld {
   const kept = store.setting<NamedWorld>('world')!;
   const wanted = { name: world ?? kept.name, seed: seed ?? kept.seed };
   if (kept.name !== wanted.name || kept.seed !== wanted.seed) {
@@ -104,7 +114,7 @@ function stored(store: Store, { world, seed }: ResetOptions): NamedWorld {
 
 function assemble(
   store: Store,
-  { cloud, secrets, deliveryTokens }: Lasting,
+  { cloud, secrets, deliveryTokens }: PermanentParts,
   { options, world }: { options: ResetOptions; world: NamedWorld },
 ): RunningWorld {
   const {

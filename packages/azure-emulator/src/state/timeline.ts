@@ -54,8 +54,7 @@ interface Entry {
 
 /**
  * Applies changes as time passes: operations end, registries follow their keys, policies rotate, deleted
- * objects are purged. A priority queue by due time, so the outcome does not depend on how often
- * somebody sends a request.
+ * objects are purged. A priority queue by due time, so the outcome does not depend on how often requests come.
  */
 export class Timeline {
   private readonly heap: Entry[] = [];

@@ -37,7 +37,7 @@ export const deletedKeyRoutes: Route[] = [
   },
 ];
 
-/** When a deleted key shows up. */
+/** The time from which a deleted key shows up. */
 const visibleAt = ({ assumptions }: Azure, { at }: { at: number }) =>
   at + seconds(assumptions.deletedKeyDelaySeconds);
 

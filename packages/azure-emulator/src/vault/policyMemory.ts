@@ -2,15 +2,15 @@ import { seconds } from '../state/durations';
 import { AccessPolicy, Vault } from '../state/model';
 import type { Azure } from '../types';
 
-/** What the policies of a vault were until a time. */
+/** The policies of a vault until a time. */
 interface Past {
   until: number;
   accessPolicies: AccessPolicy[];
 }
 
 /**
- * The access policies that are in effect, where an assumption says that a change takes a while. What was before
- * is lost with the process, as if the change had taken effect meanwhile.
+ * The access policies in effect, where an assumption says that a change takes a while. The earlier ones are lost with
+ * the process, as if the change had taken effect meanwhile.
  */
 export class PolicyMemory {
   private readonly past = new Map<string, Past[]>();

@@ -22,9 +22,9 @@ interface OwnKeyPlan {
   entity?: string;
   mode: 'automatic' | 'manual';
   versions: VersionPlan[];
-  /** Which version is in use; the newest when absent. */
+  /** The version in use; the newest when absent. */
   versionIndex?: number;
-  /** Where the identity's role is, in an RBAC vault. */
+  /** The scope of the identity's role, in an RBAC vault. */
   roleAt?: 'key' | 'vault';
   /** The identity has no access to the key. */
   noAccess?: boolean;

@@ -8,7 +8,7 @@ const MANAGEMENT_GROUP = 'contoso-teams';
 const FEWEST_SUBSCRIPTIONS = 4;
 const MOST_IN_A_SUBSCRIPTION = 1000;
 
-/** In a subscription that the management group has, and that nobody may read. */
+/** In a subscription that the management group has, and that no principal may read. */
 const UNREADABLE_REGISTRIES = 10;
 
 /** The first three are the demo's own, so that its users own some of the fleet. */

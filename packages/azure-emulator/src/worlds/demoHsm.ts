@@ -10,7 +10,7 @@ import {
   HSM_POLICY_ADMINISTRATOR,
 } from '../hsm/hsmRoles';
 
-/** What each principal needs in the HSM, by built-in roles. */
+/** The built-in roles of each principal in the HSM. */
 const ROLES: Record<string, string[]> = {
   reader: [HSM_CRYPTO_AUDITOR],
   rotator: [HSM_CRYPTO_USER],

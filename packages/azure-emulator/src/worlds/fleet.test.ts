@@ -114,7 +114,7 @@ describe('a fleet beside the demo', () => {
       tags: Record<string, string>;
     }[];
     const owned = registries.filter(({ tags }) => tags.owner);
-    // Ten of them where nobody may read.
+    // Ten of them where no principal may read.
     expect(owned).toHaveLength(70);
     const others = registries.filter(({ tags }) => !tags.owner);
     expect(others.map(({ name }) => name)).toContain('shopimages');

@@ -66,7 +66,7 @@ const WORDS = [
   'zephyr',
 ];
 
-/** Where registries are added, one subscription after the other. */
+/** The subscriptions to which registries are added, one after the other. */
 interface FleetPlan {
   subscriptions: readonly { id: string; registries: number }[];
   /** The owner's entity ref, for each resource group. Default: registries name none. */

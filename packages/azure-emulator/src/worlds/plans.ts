@@ -1,4 +1,4 @@
-/** What `WorldBuilder` makes its objects by. */
+/** The input of `WorldBuilder`. */
 import type {
   Group,
   Identity,
@@ -41,7 +41,7 @@ export interface RegistryPlan {
   encryption?: {
     key: Key;
     mode: 'automatic' | 'manual';
-    /** Which version is in use: 0 is the oldest. */
+    /** Index of the version in use: 0 is the oldest. */
     versionIndex: number;
     /** The identity that reaches the key; the system identity when absent. */
     identity?: Identity;

@@ -2,9 +2,8 @@ import { Expression, Operator, Query } from './ast';
 import { hashOfId, modulo } from './hash';
 
 /**
- * What the first `where` operators of a query say about type and id, so that a table need not make rows
- * that the query drops anyway: one partition of a fleet of thousands is read in its own time, not in that
- * of the fleet.
+ * The conditions on type and id in the first `where` operators of a query. A table need not build rows that the query
+ * drops anyway, so that reading one partition does not take the time of the whole fleet.
  */
 export interface Restriction {
   /** In lower case. */
@@ -118,7 +117,7 @@ function conjuncts(expression: Expression): Expression[] {
     : [expression];
 }
 
-/** Whether the restriction now says all that the condition says. */
+/** Adds a condition to the restriction; false when it does not fit there. */
 function takeInto(restriction: Restriction, condition: Expression): boolean {
   const values = listOf(condition);
   if (values) {
