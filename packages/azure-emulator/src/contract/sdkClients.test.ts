@@ -218,6 +218,21 @@ describe('@azure/arm-keyvault', () => {
     );
   });
 
+  it('deletes a vault with its keys and the role assignments on it', async () => {
+    const { vaults } = azure.vaults;
+    const { state } = world.emulator;
+    await vaults.delete('rg-keys', 'kv-contoso-rbac');
+    await vaults.delete('rg-keys', 'kv-contoso-rbac');
+    expect(await codeOf(vaults.get('rg-keys', 'kv-contoso-rbac'))).toBe(
+      'ResourceNotFound',
+    );
+    expect(state.registry('shopimages').reach).toMatchObject({
+      problem: 'vault',
+    });
+    const principalId = state.principalId('id-shopimages');
+    expect(state.assignments(principalId)).toEqual([]);
+  });
+
   it('reads keys and versions without data-plane permissions', async () => {
     const reader = sdkClients(world.emulator, 'reader').vaults;
     const key = await reader.keys.get(

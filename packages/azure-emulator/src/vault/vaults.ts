@@ -1,5 +1,5 @@
 import { arm, vaultArm as errors } from '../errors';
-import { resourceId, same, TYPES } from '../state/ids';
+import { covers, resourceId, same, TYPES } from '../state/ids';
 import { Vault } from '../state/model';
 import { checkSameLocation } from '../state/locations';
 import { ARM_PAGE_SIZE } from '../assumptions';
@@ -8,8 +8,8 @@ import { groupOf, subscriptionOf } from '../arm/scopes';
 import { vaultJson } from './vaultJson';
 import { mergePolicies, readPolicies } from './accessPolicies';
 import { readVault } from './vaultDesiredState';
-import type { Answer, Call, Route } from '../types';
-import { ok, page } from '../http/answers';
+import type { Answer, Azure, Call, Route } from '../types';
+import { noContent, ok, page } from '../http/answers';
 
 const ACTION = 'Microsoft.KeyVault/vaults';
 const PROVIDER = '/subscriptions/{subscription}/providers/Microsoft.KeyVault';
@@ -54,6 +54,18 @@ export const vaultRoutes: Route[] = [
     path: ONE,
     needs: { kind: 'action', action: `${ACTION}/write` },
     answer: call => save(call, readVault(call, vaultOf(call), 'patch')),
+  },
+  {
+    service: 'arm',
+    method: 'DELETE',
+    path: ONE,
+    needs: { kind: 'action', action: `${ACTION}/delete` },
+    answer: call => {
+      const found = call.azure.store.get('vaults', oneId(call));
+      if (!found) return noContent();
+      removeVault(call.azure, found);
+      return { status: 200 };
+    },
   },
   {
     service: 'arm',
@@ -128,6 +140,15 @@ function vaultAnswer({ azure }: Call, vault: Vault): Answer {
   const body = vaultJson(azure, vault);
   const ready = body.properties.provisioningState === 'Succeeded';
   return ok(body, ready ? undefined : retryAfter(azure));
+}
+
+/** Removes the vault with its keys and the role assignments on it. In Azure it could be recovered. */
+function removeVault({ store, keysByVault }: Azure, vault: Vault) {
+  for (const { id } of keysByVault.find(vault.name)) store.remove('keys', id);
+  for (const { id, scope } of store.all('roleAssignments')) {
+    if (covers(vault.id, scope)) store.remove('roleAssignments', id);
+  }
+  store.remove('vaults', vault.id);
 }
 
 function changePolicies(call: Call): Answer {
