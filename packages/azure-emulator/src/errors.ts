@@ -206,7 +206,11 @@ export const arm = {
       `The Resource '${type}/${name}' under resource group '${group}' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix`,
     ),
   notFound: (what: string) => new AzureError(404, 'NotFound', what),
-  locationNotAvailable: (location: string, type: string, available: string[]) =>
+  locationNotAvailable: (
+    location: string,
+    type: string,
+    available: readonly string[],
+  ) =>
     new AzureError(
       400,
       'LocationNotAvailableForResourceType',
@@ -214,7 +218,7 @@ export const arm = {
         ',',
       )}'.`,
     ),
-  groupLocationNotAvailable: (location: string, available: string[]) =>
+  groupLocationNotAvailable: (location: string, available: readonly string[]) =>
     new AzureError(
       400,
       'LocationNotAvailableForResourceGroup',

@@ -35,20 +35,15 @@ export function groupJson(group: Group) {
     type: 'Microsoft.Resources/resourceGroups',
     location: group.location,
     tags: group.tags,
-    properties: {
-      provisioningState: 'Succeeded',
-    },
+    properties: { provisioningState: 'Succeeded' },
   };
 }
 
 function readGroupLocation({ azure }: Call, value: string): string {
-  const locations = locationsOf(azure.settings.cloud);
   const name = normalizeLocation(value);
-  if (!locations.some(location => location.name === name)) {
-    throw arm.groupLocationNotAvailable(
-      value,
-      locations.map(location => location.name),
-    );
+  const locations = locationsOf(azure.settings.cloud);
+  if (!locations.includes(name)) {
+    throw arm.groupLocationNotAvailable(value, locations);
   }
   return name;
 }

@@ -2,119 +2,79 @@ import { arm } from '../errors';
 import { same } from './ids';
 import type { CloudName } from '../types';
 
-interface Location {
-  name: string;
-  displayName: string;
-  group: string;
-}
-
-type Region = [group: string, displayNames: string[]];
-
-const PUBLIC_REGIONS: Region[] = [
-  [
-    'US',
-    [
-      'East US',
-      'East US 2',
-      'South Central US',
-      'West US 2',
-      'West US 3',
-      'Central US',
-      'North Central US',
-      'West US',
-      'West Central US',
-    ],
-  ],
-  ['Canada', ['Canada Central', 'Canada East']],
-  ['Mexico', ['Mexico Central']],
-  ['South America', ['Brazil South', 'Brazil Southeast']],
-  [
-    'Europe',
-    [
-      'North Europe',
-      'West Europe',
-      'UK South',
-      'UK West',
-      'France Central',
-      'France South',
-      'Germany West Central',
-      'Germany North',
-      'Italy North',
-      'Norway East',
-      'Norway West',
-      'Poland Central',
-      'Spain Central',
-      'Sweden Central',
-      'Switzerland North',
-      'Switzerland West',
-    ],
-  ],
-  [
-    'Middle East',
-    ['Israel Central', 'Qatar Central', 'UAE Central', 'UAE North'],
-  ],
-  ['Africa', ['South Africa North', 'South Africa West']],
-  [
-    'Asia Pacific',
-    [
-      'Australia East',
-      'Australia Southeast',
-      'Australia Central',
-      'Australia Central 2',
-      'Central India',
-      'South India',
-      'West India',
-      'East Asia',
-      'Southeast Asia',
-      'Japan East',
-      'Japan West',
-      'Korea Central',
-      'Korea South',
-      'New Zealand North',
-    ],
-  ],
-];
-
 /** Azure compares location names without case and blanks. */
 export const normalizeLocation = (name: string) =>
   name.toLowerCase().replace(/ /g, '');
 
-const toLocations = (regions: Region[]): readonly Location[] =>
-  regions.flatMap(([group, displayNames]) =>
-    displayNames.map(displayName => ({
-      name: normalizeLocation(displayName),
-      displayName,
-      group,
-    })),
-  );
-
-const LOCATIONS: Record<CloudName, readonly Location[]> = {
-  public: toLocations(PUBLIC_REGIONS),
-  usGovernment: toLocations([
-    [
-      'US Government',
-      [
-        'USGov Virginia',
-        'USGov Texas',
-        'USGov Arizona',
-        'USDoD Central',
-        'USDoD East',
-      ],
-    ],
-  ]),
-  china: toLocations([
-    [
-      'China',
-      [
-        'China North',
-        'China East',
-        'China North 2',
-        'China East 2',
-        'China North 3',
-        'China East 3',
-      ],
-    ],
-  ]),
+/** The names of the regions of each cloud. */
+const LOCATIONS: Record<CloudName, readonly string[]> = {
+  public: [
+    'eastus',
+    'eastus2',
+    'southcentralus',
+    'westus2',
+    'westus3',
+    'centralus',
+    'northcentralus',
+    'westus',
+    'westcentralus',
+    'canadacentral',
+    'canadaeast',
+    'mexicocentral',
+    'brazilsouth',
+    'brazilsoutheast',
+    'northeurope',
+    'westeurope',
+    'uksouth',
+    'ukwest',
+    'francecentral',
+    'francesouth',
+    'germanywestcentral',
+    'germanynorth',
+    'italynorth',
+    'norwayeast',
+    'norwaywest',
+    'polandcentral',
+    'spaincentral',
+    'swedencentral',
+    'switzerlandnorth',
+    'switzerlandwest',
+    'israelcentral',
+    'qatarcentral',
+    'uaecentral',
+    'uaenorth',
+    'southafricanorth',
+    'southafricawest',
+    'australiaeast',
+    'australiasoutheast',
+    'australiacentral',
+    'australiacentral2',
+    'centralindia',
+    'southindia',
+    'westindia',
+    'eastasia',
+    'southeastasia',
+    'japaneast',
+    'japanwest',
+    'koreacentral',
+    'koreasouth',
+    'newzealandnorth',
+  ],
+  usGovernment: [
+    'usgovvirginia',
+    'usgovtexas',
+    'usgovarizona',
+    'usdodcentral',
+    'usdodeast',
+  ],
+  china: [
+    'chinanorth',
+    'chinaeast',
+    'chinanorth2',
+    'chinaeast2',
+    'chinanorth3',
+    'chinaeast3',
+  ],
 };
 
 export const locationsOf = (cloud: CloudName) => LOCATIONS[cloud];
@@ -133,12 +93,8 @@ export function readLocation(
   type: string,
 ): string {
   const name = normalizeLocation(value);
-  if (!LOCATIONS[cloud].some(location => location.name === name)) {
-    throw arm.locationNotAvailable(
-      value,
-      type,
-      LOCATIONS[cloud].map(location => location.name),
-    );
+  if (!LOCATIONS[cloud].includes(name)) {
+    throw arm.locationNotAvailable(value, type, LOCATIONS[cloud]);
   }
   return name;
 }
