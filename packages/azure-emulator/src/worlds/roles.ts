@@ -120,32 +120,6 @@ const KEY_VAULT: BuiltInRole[] = [
     },
   ],
   [
-    'db79e9a7-68ee-4b58-9aeb-b90e7c24fcba',
-    'Key Vault Certificate User',
-    'Read certificate contents.',
-    {
-      dataActions: [
-        'Microsoft.KeyVault/vaults/certificates/read',
-        'Microsoft.KeyVault/vaults/secrets/getSecret/action',
-        'Microsoft.KeyVault/vaults/secrets/readMetadata/action',
-        `${KEYS}/read`,
-      ],
-    },
-  ],
-  [
-    CERTIFICATES_OFFICER,
-    'Key Vault Certificates Officer',
-    'Any action on the certificates of a key vault.',
-    {
-      actions: [...COMMON, ...VAULT_READS],
-      dataActions: [
-        'Microsoft.KeyVault/vaults/certificatecas/*',
-        'Microsoft.KeyVault/vaults/certificates/*',
-        'Microsoft.KeyVault/vaults/certificatecontacts/write',
-      ],
-    },
-  ],
-  [
     'f25e0fa2-a7c8-4377-a976-54943a77a395',
     'Key Vault Contributor',
     'Manage key vaults, without access to their contents.',
@@ -189,12 +163,6 @@ const KEY_VAULT: BuiltInRole[] = [
       ],
       dataActions: keyActions('read', 'wrap/action', 'unwrap/action'),
     },
-  ],
-  [
-    '08bbd89e-9f13-488c-ac41-acfcb10c90ab',
-    'Key Vault Crypto Service Release User',
-    'Release keys.',
-    { dataActions: keyActions('release/action') },
   ],
   [
     CRYPTO_USER,
@@ -256,54 +224,9 @@ const KEY_VAULT: BuiltInRole[] = [
       ],
     },
   ],
-  [
-    SECRETS_OFFICER,
-    'Key Vault Secrets Officer',
-    'Any action on the secrets of a key vault.',
-    {
-      actions: [...COMMON, ...VAULT_READS],
-      dataActions: ['Microsoft.KeyVault/vaults/secrets/*'],
-    },
-  ],
-  [
-    SECRETS_USER,
-    'Key Vault Secrets User',
-    'Read secret contents.',
-    {
-      dataActions: [
-        'Microsoft.KeyVault/vaults/secrets/getSecret/action',
-        'Microsoft.KeyVault/vaults/secrets/readMetadata/action',
-      ],
-    },
-  ],
-  [
-    '28bf596f-4eb7-45ce-b5bc-6cf482fec137',
-    'Locks Contributor',
-    'Manage locks.',
-    {
-      actions: ['read', 'write', 'delete'].map(
-        verb => `Microsoft.Authorization/locks/${verb}`,
-      ),
-    },
-  ],
 ];
 
 const REGISTRIES: BuiltInRole[] = [
-  [
-    'c2f4ef07-c644-48eb-af81-4b1b4947fb11',
-    'AcrDelete',
-    'acr delete',
-    { actions: [`${REGISTRY}/artifacts/delete`] },
-  ],
-  [
-    '6cef56e8-d556-48e5-a04f-b8e64114680f',
-    'AcrImageSigner',
-    'acr image signer',
-    {
-      actions: [`${REGISTRY}/sign/write`],
-      dataActions: [`${REGISTRY}/trustedCollections/write`],
-    },
-  ],
   [
     '7f951dda-4ed3-4680-a7ca-43fe172d538d',
     'AcrPull',
@@ -315,27 +238,6 @@ const REGISTRIES: BuiltInRole[] = [
     'AcrPush',
     'acr push',
     { actions: [`${REGISTRY}/pull/read`, `${REGISTRY}/push/write`] },
-  ],
-  [
-    'cdda3590-29a3-44f6-95f2-9f980659eb04',
-    'AcrQuarantineReader',
-    'acr quarantine data reader',
-    {
-      actions: [`${REGISTRY}/quarantine/read`],
-      dataActions: [`${REGISTRY}/quarantinedArtifacts/read`],
-    },
-  ],
-  [
-    'c8d4ff99-41c3-41a8-9f60-21dfdad59608',
-    'AcrQuarantineWriter',
-    'acr quarantine data writer',
-    {
-      actions: [`${REGISTRY}/quarantine/read`, `${REGISTRY}/quarantine/write`],
-      dataActions: [
-        `${REGISTRY}/quarantinedArtifacts/read`,
-        `${REGISTRY}/quarantinedArtifacts/write`,
-      ],
-    },
   ],
 ];
 
@@ -365,134 +267,6 @@ const IDENTITIES: BuiltInRole[] = [
   ],
 ];
 
-const MONITORING_ACTIONS = [
-  '*/read',
-  'Microsoft.AlertsManagement/alerts/*',
-  'Microsoft.AlertsManagement/alertsSummary/*',
-  'Microsoft.AlertsManagement/issues/*',
-  ...[
-    'actiongroups/*',
-    'activityLogAlerts/*',
-    'AlertRules/*',
-    'components/*',
-    'createNotifications/*',
-    'dataCollectionEndpoints/*',
-    'dataCollectionRules/*',
-    'dataCollectionRuleAssociations/*',
-    'DiagnosticSettings/*',
-    'eventtypes/*',
-    'LogDefinitions/*',
-    'metricalerts/*',
-    'MetricDefinitions/*',
-    'Metrics/*',
-    'notificationStatus/*',
-    'Register/Action',
-    'scheduledqueryrules/*',
-    'webtests/*',
-    'workbooks/*',
-    'workbooktemplates/*',
-    'privateLinkScopes/*',
-    'privateLinkScopeOperationStatuses/*',
-  ].map(action => `Microsoft.Insights/${action}`),
-  'Microsoft.Monitor/accounts/*',
-  'Microsoft.Monitor/settings/*',
-  ...[
-    'workspaces/write',
-    'workspaces/intelligencepacks/*',
-    'workspaces/savedSearches/*',
-    'workspaces/search/action',
-    'workspaces/sharedKeys/action',
-    'workspaces/sharedKeys/read',
-    'workspaces/storageinsightconfigs/*',
-    'locations/workspaces/failover/action',
-    'workspaces/failback/action',
-  ].map(action => `Microsoft.OperationalInsights/${action}`),
-  'Microsoft.Support/*',
-  ...[
-    'smartDetectorAlertRules/*',
-    'actionRules/*',
-    'smartGroups/*',
-    'migrateFromSmartDetection/*',
-    'investigations/*',
-    'prometheusRuleGroups/*',
-  ].map(action => `Microsoft.AlertsManagement/${action}`),
-  'Microsoft.Monitor/investigations/*',
-  'Microsoft.Resources/deployments/*',
-];
-
-const MONITORING: BuiltInRole[] = [
-  [
-    '749f88d5-cbae-40b8-bcfc-e573ddc772fa',
-    'Monitoring Contributor',
-    'Read monitoring data and change monitoring settings.',
-    { actions: MONITORING_ACTIONS },
-  ],
-  [
-    '3913510d-42f4-4e42-8a64-420c390055eb',
-    'Monitoring Metrics Publisher',
-    'Publish metrics.',
-    {
-      actions: [
-        'Microsoft.Insights/Register/Action',
-        'Microsoft.Support/*',
-        GROUP_READ,
-      ],
-      dataActions: [
-        'Microsoft.Insights/Metrics/Write',
-        'Microsoft.Insights/Telemetry/Write',
-      ],
-    },
-  ],
-  [
-    '43d0d8ad-25c7-4714-9337-8ba259a9fe05',
-    'Monitoring Reader',
-    'Read monitoring data.',
-    {
-      actions: [
-        '*/read',
-        'Microsoft.OperationalInsights/workspaces/search/action',
-        'Microsoft.Support/*',
-      ],
-    },
-  ],
-  [
-    '92aaf0da-9dab-42b6-94a3-d43ce8d16293',
-    'Log Analytics Contributor',
-    'Read monitoring data and change Log Analytics settings.',
-    {
-      actions: [
-        '*/read',
-        'Microsoft.ClassicCompute/virtualMachines/extensions/*',
-        'Microsoft.ClassicStorage/storageAccounts/listKeys/action',
-        'Microsoft.Compute/virtualMachines/extensions/*',
-        'Microsoft.HybridCompute/machines/extensions/write',
-        'Microsoft.Insights/alertRules/*',
-        'Microsoft.Insights/diagnosticSettings/*',
-        'Microsoft.OperationalInsights/*',
-        'Microsoft.OperationsManagement/*',
-        'Microsoft.Resources/deployments/*',
-        'Microsoft.Resources/subscriptions/resourcegroups/deployments/*',
-        'Microsoft.Storage/storageAccounts/listKeys/action',
-        'Microsoft.Support/*',
-      ],
-    },
-  ],
-  [
-    '73c42c96-874c-492b-b04d-ab87d138a893',
-    'Log Analytics Reader',
-    'Read and search monitoring data.',
-    {
-      actions: [
-        '*/read',
-        'Microsoft.OperationalInsights/workspaces/analytics/query/action',
-        'Microsoft.OperationalInsights/workspaces/search/action',
-        'Microsoft.Support/*',
-      ],
-      notActions: ['Microsoft.OperationalInsights/workspaces/sharedKeys/read'],
-    },
-  ],
-];
-
 /** When the built-in roles were created and changed: an assumption, the same for all. */
 const CREATED = Date.parse('2019-01-01T00:00:00Z');
 const UPDATED = Date.parse('2026-01-01T00:00:00Z');
@@ -503,7 +277,6 @@ export const BUILT_IN_ROLES: RoleDefinition[] = [
   ...KEY_VAULT,
   ...REGISTRIES,
   ...IDENTITIES,
-  ...MONITORING,
 ].map(([id, roleName, description, permission]) => ({
   id,
   roleName,
