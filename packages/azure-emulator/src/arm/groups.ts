@@ -1,9 +1,12 @@
 import { arm } from '../errors';
-import { groupId } from '../state/ids';
+import { removeRegistry } from '../registry/registries';
+import { covers, groupId } from '../state/ids';
 import { locationsOf, normalizeLocation } from '../state/locations';
 import { Group } from '../state/model';
+import { removeVault } from '../vault/vaults';
+import { removeIdentity } from './identities';
 import { groupOf, subscriptionOf } from './scopes';
-import type { Answer, Call, Route } from '../types';
+import type { Answer, Azure, Call, Route } from '../types';
 import { ok } from '../http/answers';
 import { requiredString, stringMap } from '../http/body';
 
@@ -26,9 +29,19 @@ export const groupRoutes: Route[] = [
     needs: { kind: 'action', action: `${ACTION}/write` },
     answer: put,
   },
+  {
+    service: 'arm',
+    method: 'DELETE',
+    path: GROUP,
+    needs: { kind: 'action', action: `${ACTION}/delete` },
+    answer: call => {
+      removeGroup(call.azure, groupOf(call));
+      return { status: 202 };
+    },
+  },
 ];
 
-export function groupJson(group: Group) {
+function groupJson(group: Group) {
   return {
     id: group.id,
     name: group.name,
@@ -67,4 +80,27 @@ function put(call: Call): Answer {
   };
   azure.store.put('groups', group);
   return { status: before ? 200 : 201, body: groupJson(group) };
+}
+
+/** Removes the group with everything in it. In Azure that takes minutes. */
+function removeGroup(azure: Azure, group: Group) {
+  const { store } = azure;
+  const isInside = ({ id }: { id: string }) => covers(group.id, id);
+  store
+    .all('registries')
+    .filter(isInside)
+    .forEach(doc => removeRegistry(azure, doc));
+  store
+    .all('identities')
+    .filter(isInside)
+    .forEach(doc => removeIdentity(azure, doc));
+  store
+    .all('vaults')
+    .filter(isInside)
+    .forEach(doc => removeVault(azure, doc));
+  store
+    .all('roleAssignments')
+    .filter(({ scope }) => covers(group.id, scope))
+    .forEach(({ id }) => store.remove('roleAssignments', id));
+  store.remove('groups', group.id);
 }

@@ -41,6 +41,19 @@ it('a group is created, changed and found, and keeps its location', async () => 
   ]);
 });
 
+it('a group is deleted with everything in it', async () => {
+  const { state } = world.emulator;
+  const group = `${GROUPS}/rg-keys`;
+  expect((await call('admin', 'DELETE', group)).status).toBe(202);
+  expect((await ask(group)).status).toBe(404);
+  expect(() => state.vault('kv-contoso-rbac')).toThrow();
+  expect(state.assignments(state.principalId('id-shopimages'))).toEqual([]);
+  await call('admin', 'DELETE', `${GROUPS}/rg-shop`);
+  expect(state.registries()).not.toContain('shopimages');
+  expect(() => state.principalId('id-shopimages')).toThrow();
+  expect(state.registries()).toContain('sharedbase');
+});
+
 it('a lock is created, and listed at its scope and above', async () => {
   const locks = `${vaultUrl(
     'kv-contoso-rbac',

@@ -72,7 +72,7 @@ export const registryRoutes: Route[] = [
     answer: call => {
       const found = call.azure.store.get('registries', registryId(call));
       if (!found) return noContent();
-      deleteRegistry(call.azure, found);
+      removeRegistry(call.azure, found);
       return { status: 200 };
     },
   },
@@ -288,7 +288,7 @@ function operationStatus(call: Call): Answer {
 }
 
 /** Removes the registry with its system identity; a running operation then has no effect. */
-export function deleteRegistry(azure: Azure, registry: Registry) {
+export function removeRegistry(azure: Azure, registry: Registry) {
   const { store } = azure;
   store.remove('registries', registry.id);
   if (registry.identity.system) {

@@ -143,7 +143,7 @@ function vaultAnswer({ azure }: Call, vault: Vault): Answer {
 }
 
 /** Removes the vault with its keys and the role assignments on it. In Azure it could be recovered. */
-function removeVault({ store, keysByVault }: Azure, vault: Vault) {
+export function removeVault({ store, keysByVault }: Azure, vault: Vault) {
   for (const { id } of keysByVault.find(vault.name)) store.remove('keys', id);
   for (const { id, scope } of store.all('roleAssignments')) {
     if (covers(vault.id, scope)) store.remove('roleAssignments', id);
