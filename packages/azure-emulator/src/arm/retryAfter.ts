@@ -1,7 +1,7 @@
 import { seconds } from '../state/durations';
 import type { Azure } from '../types';
 
-/** When to ask for a running operation again, as a header: see `operationRetryAfterSeconds`. */
+/** The header `Retry-After` of a running operation: see `operationRetryAfterSeconds`. */
 export function retryAfter({
   assumptions,
   operationMs,

@@ -56,7 +56,7 @@ describe('pulls from memory', () => {
     expect(JSON.parse(answer.text).errors[0].code).toBe('X');
   });
 
-  it('return late after a role was given back', async () => {
+  it('return later than a role that was given back', async () => {
     assume({
       pulls: { roleRemoved: { returnAfterSeconds: 50 } },
       roleAssignmentDelaySeconds: 7,
@@ -121,7 +121,7 @@ describe('pulls from memory', () => {
 });
 
 describe('other assumptions', () => {
-  it('a changed access policy takes effect late', async () => {
+  it('a changed access policy takes effect later', async () => {
     assume({ accessPolicyDelaySeconds: 60 });
     const list = () =>
       call('rotator', 'GET', 'https://kv-contoso-policy.vault.azure.net/keys');
@@ -145,7 +145,7 @@ describe('other assumptions', () => {
     expect(json.value).toHaveLength(2);
   });
 
-  it('operations have another word and no advice when to ask again', async () => {
+  it('operations have another status and no Retry-After', async () => {
     assume({
       registryOperationSeconds: 30,
       operationRetryAfterSeconds: null,

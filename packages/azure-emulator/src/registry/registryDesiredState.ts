@@ -33,7 +33,7 @@ import {
 
 type How = 'create' | 'put' | 'patch';
 
-/** The registry as it is, and as it is to become. */
+/** The current registry and the desired one. */
 interface RegistryChange {
   present: Registry;
   desired: Registry;
@@ -42,7 +42,7 @@ interface RegistryChange {
 const SKUS = ['Basic', 'Standard', 'Premium'];
 
 /**
- * The registry that a request asks for; throws Azure's error when it is refused. Settings
+ * Reads the registry that a request describes; throws Azure's error when it is refused. Settings
  * are merged; a PUT replaces tags and identity, a PATCH changes what it names. Unknown and read-only
  * fields are ignored.
  */

@@ -102,14 +102,14 @@ function requestedWorld({
 
 /** A directory holds one world. Another one is refused, because starting it there would lose the first. */
 function storedWorld(store: Store, { world, seed }: ResetOptions): NamedWorld {
-  const kept = store.setting<NamedWorld>('world')!;
-  const wanted = { name: world ?? kept.name, seed: seed ?? kept.seed };
-  if (kept.name !== wanted.name || kept.seed !== wanted.seed) {
+  const stored = store.setting<NamedWorld>('world')!;
+  const wanted = { name: world ?? stored.name, seed: seed ?? stored.seed };
+  if (stored.name !== wanted.name || stored.seed !== wanted.seed) {
     throw new Error(
-      `The directory holds the world '${kept.name}' (seed ${kept.seed}), not '${wanted.name}' (seed ${wanted.seed}). Start it with --world ${kept.name} --seed ${kept.seed}, or name another directory.`,
+      `The directory holds the world '${stored.name}' (seed ${stored.seed}), not '${wanted.name}' (seed ${wanted.seed}). Start it with --world ${stored.name} --seed ${stored.seed}, or name another directory.`,
     );
   }
-  return kept;
+  return stored;
 }
 
 function assemble(

@@ -235,7 +235,7 @@ function listVersions(call: Call): Answer {
   );
 }
 
-/** At most `keyPageSize` a page, whatever the client asks for; `nextLink` is null at the end. */
+/** Answers with one page, of at most `keyPageSize` entries; `nextLink` is null at the end. */
 export function keyPage<T extends { kid: string }>(
   { azure, request }: Call,
   items: T[],

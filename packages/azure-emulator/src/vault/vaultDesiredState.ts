@@ -22,7 +22,7 @@ const FLAGS = [
   'enabledForTemplateDeployment',
 ];
 
-/** The vault that a request asks for; throws Azure's error when it is refused. */
+/** Reads the vault that a request describes; throws Azure's error when it is refused. */
 export function readVault(
   call: Call,
   present: Vault | Group,

@@ -135,7 +135,7 @@ function save(call: Call, vault: Vault): Answer {
   return vaultAnswer(call, vault);
 }
 
-/** While the vault is not ready, the answer says when to ask again. */
+/** Answers with the vault, and with `Retry-After` while it is not ready. */
 function vaultAnswer({ azure }: Call, vault: Vault): Answer {
   const body = vaultJson(azure, vault);
   const ready = body.properties.provisioningState === 'Succeeded';
