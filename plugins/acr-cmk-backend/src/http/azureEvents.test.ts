@@ -7,7 +7,7 @@ import { useAzure } from '../__testUtils__/useAzure';
 import {
   createDeliveryVerifier,
   type DeliveryVerifier,
-} from '../azure/deliveryToken';
+} from '../azure/credentials/deliveryToken';
 import { AzureEventService } from '../inventoryApi/AzureEventService';
 import type { AzureEvent } from '../inventory/sync/Events';
 import { azureEventsRouter } from './azureEventsRouter';
