@@ -88,7 +88,7 @@ export function serveTest<Settings, Ready>(
     settings: Settings,
   ) => Promise<{ ready: Ready; startWorker: () => void }>,
 ): void {
-  // It does not outlive whoever started it.
+  // Ends with the process that started it.
   process.on('disconnect', () => process.exit(0));
   process.once('message', async settings => {
     try {

@@ -56,8 +56,8 @@ async function questionTo(db: Knex): Promise<string> {
 }
 
 /**
- * SQLite takes fractions for integers, and texts of any length. Whoever tests on it alone asks this, so
- * that nothing is first noticed on PostgreSQL.
+ * SQLite takes fractions for integers, and texts of any length. Tests that run on SQLite alone use
+ * this check, so that such faults do not first appear on PostgreSQL.
  */
 export async function expectPostgresWouldTake(db: Knex): Promise<void> {
   question ??= questionTo(db);

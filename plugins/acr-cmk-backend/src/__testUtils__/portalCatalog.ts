@@ -31,7 +31,7 @@ const ENTITIES: Entity[] = [
 
 type Asked = Parameters<PermissionsService['authorize']>[1];
 
-/** The name of whoever the policy is asked about. */
+/** Name of the caller whose permission is decided. */
 export const nameOf = ({ credentials }: Pick<Asked, 'credentials'>): string =>
   String(
     (credentials.principal as { userEntityRef?: string }).userEntityRef ?? '',

@@ -1,6 +1,6 @@
 /**
  * A backend with this plugin in a process of its own, as one of several replicas. `childProcess.ts`
- * starts it; its worker, or one of its scheduled tasks, begins when it is told to.
+ * starts it; its worker, or one of its scheduled tasks, starts on a message.
  */
 import {
   coreServices,
@@ -35,7 +35,7 @@ serveTest<ReplicaSettings, ReplicaReady>(async settings => {
     connection: database,
     pool: { min: 0, max: 10 },
   });
-  // The plugin starts its worker with the backend; here it waits until it is told to.
+  // The plugin starts its worker with the backend; here it waits for a message.
   const start = OperationsWorker.prototype.start;
   let startWorker = () => {};
   OperationsWorker.prototype.start = function later() {

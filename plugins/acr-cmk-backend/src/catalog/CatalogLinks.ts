@@ -160,8 +160,8 @@ export class CatalogLinks {
   }
 
   /**
-   * For whom a change of an entity is made, asked as the plugin: ownership decides, whoever may see
-   * it. An entity that does not exist yet has no owner; the person who makes it, and their groups,
+   * For whom a change of an entity is made, asked as the plugin: ownership decides, no matter who
+   * may see it. An entity that does not exist yet has no owner; the person who makes it, and their groups,
    * stand for one.
    */
   async ownership(

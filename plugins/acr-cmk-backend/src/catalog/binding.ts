@@ -48,10 +48,10 @@ const ANOTHER = 'another entity';
 /**
  * Does the registry itself, or this portal's configuration, confirm that it belongs to the entity?
  *
- * An annotation selects a registry, it grants nothing: whoever may register an entity can write
+ * An annotation selects a registry, it grants nothing: anyone who may register an entity can write
  * one. Reading needs no proof; every change does.
  *
- * @param options.seen - lower-cased refs of other entities that may be named to whoever asks; default:
+ * @param options.seen - lower-cased refs of other entities that may be named to the caller; default:
  *   none
  */
 export function bindingOf(

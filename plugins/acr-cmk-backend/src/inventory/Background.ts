@@ -56,7 +56,7 @@ export class Background {
 
   async #run(name: string, work: () => Promise<unknown>): Promise<void> {
     try {
-      // Whoever waits, waits for something else.
+      // No request waits for this work.
       await atPriority('sync', work);
     } catch (error) {
       this.#logger.warn(`In the background, ${name} failed: ${error}`);

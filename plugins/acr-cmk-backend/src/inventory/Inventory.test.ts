@@ -299,7 +299,7 @@ describe('facts after a change of ours', () => {
       expect(answers.asked).toBe(2);
     });
 
-    it('are read again for whoever presses Refresh', async () => {
+    it('are read again when a person presses Refresh', async () => {
       await read('old');
       now += 2 * MINUTE;
       await useUp();

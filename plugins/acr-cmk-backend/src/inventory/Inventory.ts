@@ -53,8 +53,8 @@ export type { InventoryScope, KeyUsers, Listed } from './read/KeyUsersReader';
 /**
  * Facts of registries, vaults, keys and grants, with their age, and the means to refresh them.
  *
- * Everything here is about what it is asked for and reads rows by index; whoever wants to know that
- * there is nothing else asks for the completeness of a listing.
+ * Every method reads rows by index, for the ids that it is given. The completeness of a listing
+ * shows whether there may be others.
  */
 export class Inventory {
   readonly #rows: InventoryRows;
@@ -141,7 +141,7 @@ export class Inventory {
   }
 
   /**
-   * Registries that are known to use a key, as they are known: for whoever only looks.
+   * Registries that are known to use a key, as they are known: for views.
    *
    * @param options.known - one that is known to be among them, and was just read
    * @param options.now - our time, epoch milliseconds

@@ -63,7 +63,7 @@ const NOT_KNOWN: VerdictColumns = {
 };
 
 /**
- * Keeps the verdict in the row of each registry. Whoever keeps facts marks the registries behind
+ * Keeps the verdict in the row of each registry. Storing facts marks the registries behind
  * them as due; those are judged again, and so are those for which the time has come.
  */
 export class Judge {

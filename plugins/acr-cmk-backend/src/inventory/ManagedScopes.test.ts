@@ -36,7 +36,7 @@ describe('subscriptions below management groups', () => {
       logger: { warn: (message: string) => warnings.push(message) },
     });
 
-  it('are in scope as soon as Azure has named them, for whoever holds the lists', async () => {
+  it('are in scope as soon as Azure has named them, for every holder of the lists', async () => {
     const managed = scopesOf();
     const { scopes, subscriptions } = managed;
     expect(subscriptions).toEqual(['own']);

@@ -11,7 +11,7 @@ const stateOf = (managementGroup: string) => `members ${managementGroup}`;
 
 /**
  * The scopes of configuration, with the subscriptions that are below its management groups. The two lists
- * are the same ones for ever, and whoever has them sees what is in scope at the moment.
+ * are never replaced, so every holder sees what is in scope at the moment.
  *
  * A subscription that Azure no longer shows below a management group is out of scope, since Azure says
  * so; when Azure cannot be asked, or shows only what we can read, what was known stays.

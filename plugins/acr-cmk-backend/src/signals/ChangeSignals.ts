@@ -8,13 +8,13 @@ import {
 import type { Pause } from '../Pause';
 import type { ChangeTokenOf } from './changeTokens';
 
-/** Changes that come within so long of the first one go with it. Milliseconds. Our choice. */
+/** Window in which changes are sent together with the first one. Milliseconds. Our choice. */
 const TOGETHER_MS = 300;
 /** More than so many are not named. Our choice: a signal stays below 3 kB. */
 const MOST_NAMED = 100;
 
 /**
- * Notifies whoever has the portal open that registries have changed, so that their views ask again, each
+ * Notifies users with the portal open that registries have changed, so that their views ask again, each
  * with the rights of its viewer. A signal reaches everybody, so it holds nothing but tokens. None has to
  * arrive: views ask from time to time as well.
  */

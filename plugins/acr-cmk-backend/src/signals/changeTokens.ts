@@ -9,8 +9,8 @@ const SECRET = 'signals-secret';
 export type ChangeTokenOf = (registry: Pick<RegistryId, 'key'>) => string;
 
 /**
- * Tokens are the same in every replica and after a restart. They say nothing to whoever was not
- * answered with the registry, and nobody can make one from its id.
+ * Tokens are the same in every replica and after a restart. They reveal nothing to a user who
+ * has not received the registry, and cannot be derived from its id.
  */
 export async function openChangeTokens(
   db: Knex,

@@ -23,7 +23,7 @@ export interface InventoryFigures {
   bySubscriptionState: Record<string, number>;
 }
 
-/** Every replica reads the gauges at every scrape; the figures are read from the database once in so long. */
+/** Every replica reads the gauges at every scrape; the figures are read from the database at this interval. Milliseconds. */
 const FIGURES_KEPT_MS = 30_000;
 
 /** Limits of the buckets of durations, in seconds. */

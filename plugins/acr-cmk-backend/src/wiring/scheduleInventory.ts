@@ -20,7 +20,7 @@ const RULES_EVERY = 10;
 
 const MINUTE = 60_000;
 
-/** The inventory's work that nobody asks for. Each task runs in one replica at a time. */
+/** Schedules the recurring work of the inventory. Each task runs in one replica at a time. */
 export async function scheduleInventory(options: {
   scheduler: SchedulerService;
   /** Lists of ARM, where the sync is off. */

@@ -16,7 +16,7 @@ import type { Base } from './PluginServices';
 /** Facts that only plans and checks of names need are of no use after a minute. Our choice. Milliseconds. */
 const FACTS_KEPT_MS = 24 * 60 * 60_000;
 
-/** The work that nobody asks for. Each task runs in one replica at a time. */
+/** Schedules the recurring work of the plugin. Each task runs in one replica at a time. */
 export async function scheduleTasks(
   base: Base,
   parts: {

@@ -14,13 +14,13 @@ export interface Freshness {
   maxAgeMs: number;
   /** Answer with what is known, however old, and ask for newer facts in the background. */
   inBackground?: true;
-  /** Our time, for whoever reads many facts at one moment. Epoch milliseconds. Default: it is asked for. */
+  /** Our time, for callers that read many facts at one moment. Epoch milliseconds. Default: the database's clock. */
   now?: number;
 }
 
 /** Facts younger than this are answered without a call to Azure. */
 export const FRESH: Freshness = { maxAgeMs: 60_000 };
-/** For whoever looks: what is known, at once. Only what was never read, or what we changed, is waited for. */
+/** For views: returns stored facts at once. Waits only for facts that were never read, or that we changed. */
 export const SHOWN: Freshness = { ...FRESH, inBackground: true };
 /** For a person who presses Refresh: not more often than that. */
 export const REFRESHED: Freshness = { maxAgeMs: 5_000 };

@@ -61,7 +61,7 @@ export class KeyUsersReader {
   }
 
   /**
-   * Registries that are known to use a key, as they are known: for whoever only looks.
+   * Registries that are known to use a key, as they are known: for views.
    *
    * @param options.known - one that is known to be among them, and was just read
    */

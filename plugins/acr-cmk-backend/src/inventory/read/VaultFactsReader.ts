@@ -43,7 +43,7 @@ export class VaultFactsReader {
 
   /**
    * A vault by its name. Nothing in Azure maps a vault's host to its resource id, so one that is not
-   * known can only be found by a listing, which whoever merely looks does not ask for.
+   * known can only be found by a listing, which views do not request.
    */
   async named(
     name: string,

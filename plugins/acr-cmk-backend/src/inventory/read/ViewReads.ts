@@ -12,7 +12,7 @@ const MOST_A_MINUTE = 6;
 export class ViewReads {
   readonly #db: Knex;
   readonly #clock: Clock;
-  /** The minute of which nothing is left: whoever asks again then asks no database. */
+  /** Minute whose readings are used up: further calls in it do not query the database. */
   #usedUp = -1;
 
   constructor(options: { db: Knex; clock: Clock }) {

@@ -87,7 +87,7 @@ export class AccessRows {
     });
   }
 
-  /** We have changed who may use a key: for whomever. */
+  /** Marks the access of all principals to a key as old, after our own change. */
   async expire(key: AccessName['key'], at: number): Promise<void> {
     const { vault_host, key_name } = placeOf({ principalId: '', key }).key;
     await this.#db('access')

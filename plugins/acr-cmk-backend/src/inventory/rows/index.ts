@@ -15,8 +15,8 @@ import { hostOfVault, VaultRows } from './vaults';
 export type { Reading, StoredFact, StoredReading } from './readings';
 
 /**
- * The inventory's tables. Whoever reads something from Azure keeps it here, in batches as large as
- * it likes:
+ * The inventory's tables. Readers of Azure store their results here, in batches of any
+ * size:
  *
  * 1. `keep(items, { readAt, azureAt, seenAt })` for what was read. An older reading never replaces
  *    a newer one, and whatever differs has its registries judged again.

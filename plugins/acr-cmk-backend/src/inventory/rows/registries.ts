@@ -71,7 +71,7 @@ export class RegistryRows {
 
   /**
    * Keeps registries, and which entities their tags name. An answer without a usable id is left
-   * out; whoever lists has to count those, since each may be any registry.
+   * out; the caller of a listing has to count those, since each may be any registry.
    *
    * @returns ARM ids of those that differ from before
    */

@@ -49,7 +49,7 @@ export class InventorySync {
     stopwatch: Stopwatch;
     throttledRetry: ThrottledRetry;
     logger: Pick<LoggerService, 'warn'>;
-    /** Everything is listed once in so long. */
+    /** Interval of whole listings. Milliseconds. */
     everyMs: number;
   }) {
     const { sweeper, keys, gaps, dirty } = options;

@@ -61,7 +61,7 @@ export class KeyLists {
   }
 
   /**
-   * @param options.everyMs - each vault is listed once in so long
+   * @param options.everyMs - interval at which each vault is listed
    * @returns how many vaults were listed
    */
   async listDue(options: {

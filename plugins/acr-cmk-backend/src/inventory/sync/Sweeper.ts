@@ -28,7 +28,7 @@ import type {
 const MOST_ATTEMPTS = 4;
 /** A sweep that is not over after so long is given up: what it counted at its start is too old. */
 const LONGEST_SWEEP_MS = 60 * 60_000;
-/** Role assignments are listed with the first sweep in so long. */
+/** Interval of the sweeps that also list role assignments. Milliseconds. */
 export const ASSIGNMENTS_EVERY_MS = 60 * 60_000;
 /** Starts that failed in a row before ARM is asked in the place of Resource Graph. */
 const STARTS_BEFORE_ARM = 3;

@@ -52,7 +52,7 @@ export function createSync(options: {
   /** Returns the subscriptions that are in scope now. */
   subscriptions: () => Promise<readonly string[]>;
   logger: Pick<LoggerService, 'warn' | 'info'>;
-  /** Everything is listed once in so long. */
+  /** Interval of whole listings. Milliseconds. */
   everyMs: number;
 }): InventorySync {
   const { db, clock, rows, stores, logger } = options;

@@ -91,7 +91,7 @@ describe('a backend that is killed in the middle of a sweep', () => {
       );
   }
 
-  /** Holds back whoever keeps registries, halfway through. @returns when somebody does, and how to let go */
+  /** Blocks writers of registries halfway through. @returns when one is blocked, and how to release it */
   async function noTagIsKept() {
     const gate = await db.transaction();
     await gate.raw('lock table links in exclusive mode');
