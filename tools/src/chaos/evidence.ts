@@ -68,7 +68,7 @@ export interface Evidence {
   audit: readonly AuditRow[];
   /** Result of `acr-cmk-audit verify` on the exported record. */
   chain: { exitCode: number; output: string; records: number };
-  /** Names of backends that ended though nobody had asked them to. */
+  /** Names of backends that ended without a request to stop. */
   endedByThemselves: readonly string[];
 }
 

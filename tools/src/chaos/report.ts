@@ -50,7 +50,7 @@ function figuresInWords({ figures }: Report): string[] {
   ]);
 }
 
-/** Lines for a terminal; the verdict stands last. */
+/** Lines for a terminal; the verdict is last. */
 export function inLines(report: Report): string[] {
   return [
     ...figuresInWords(report),

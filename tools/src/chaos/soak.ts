@@ -192,7 +192,7 @@ export async function soak(options: {
   }
 }
 
-/** Lines for a terminal; the verdict stands last. */
+/** Lines for a terminal; the verdict is last. */
 export function soakInLines(report: SoakReport): string[] {
   return [
     '',

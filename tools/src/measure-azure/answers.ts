@@ -52,7 +52,7 @@ function words(measured: Measured): string {
     : `${atLeast} to ${atMost} s`;
 }
 
-/** A line for each assumption: as assumed, different, unknown, or not asked. */
+/** A line for each assumption: as assumed, different, unknown, or not measured. */
 export function toLines(measurements: Measurements): string[] {
   return [...ASSUMED].map(([name, assumed]) => {
     const measured = measurements[name];

@@ -65,7 +65,7 @@ export interface ChainBreak {
   seq: number;
   /** Stable for the same damage, so that it can be acknowledged. Further damage has another id. */
   id: string;
-  /** Goes on after `Record <seq>`. */
+  /** Text after `Record <seq>`. */
   why: string;
 }
 

@@ -14,7 +14,7 @@ export interface Checkpoint {
   count: number;
   /** ISO 8601. */
   at: string;
-  /** Which key: the first 16 hex digits of the SHA-256 of its public part (SPKI, DER). */
+  /** Id of the key: the first 16 hex digits of the SHA-256 of its public part (SPKI, DER). */
   keyId: string;
   /** Ed25519, in base64, over the canonical JSON (RFC 8785) of everything else. */
   signature: string;

@@ -6,7 +6,7 @@ export interface EngineEvent {
   /** Entity ref of the person whom it is about. */
   actor: string;
   meta: Record<string, string>;
-  /** Why it is no success. */
+  /** Reason of a failure; absent after a success. */
   failure?: string;
 }
 

@@ -62,7 +62,7 @@ export class PermissionChecker {
     ) as Record<ActionId, { name: string; granted: boolean }>;
   }
 
-  /** May the caller do this? */
+  /** Whether the caller has this permission. */
   async granted(
     { permission, entityRef }: Authority,
     credentials: BackstageCredentials,

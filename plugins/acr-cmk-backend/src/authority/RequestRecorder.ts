@@ -31,7 +31,7 @@ export class RequestRecorder {
     this.#permissionChecker = options.permissionChecker;
   }
 
-  /** Does the work inside an event of Backstage's auditor. */
+  /** Runs the work inside an event of Backstage's auditor. */
   async audited<T extends Pick<Operation, 'id' | 'intent'>>(
     event: { id: string; meta: Record<string, string>; request: HttpRequest },
     work: () => Promise<T>,

@@ -166,7 +166,7 @@ const removeRole = (of: Registry) =>
       wrapsKeys: true,
     },
   });
-/** In the same open vault as FOREIGN, and not there yet. */
+/** Key in the same open vault as FOREIGN that does not exist yet. */
 const MADE = `${FOREIGN}-made`;
 const NEW = RegistryId.parse(base.id.replace(/[^/]+$/, 'brandnew'));
 const create = (key: string, identity: string) =>

@@ -27,7 +27,7 @@ import type { Authority } from './PermissionChecker';
 /** An authority, and why it is needed: what follows "because". */
 export type Requirement = Authority & {
   because: string;
-  /** It is needed because registries of somebody else use the same key. */
+  /** True when it is needed because registries of somebody else use the same key. */
   sharedKey?: true;
 };
 
@@ -237,7 +237,7 @@ function unlisted({ facts }: Circumstances, what: string): Requirement[] {
       ];
 }
 
-/** Does an identity get access to a key, both of which the same plan makes? Then it reaches nothing else. */
+/** Whether the same plan creates the identity and the key that it gets access to. It then reaches nothing else. */
 function isAllNew(
   { scope, to }: Extract<Effect, { kind: 'access-granted' | 'access-removed' }>,
   effects: readonly Effect[],

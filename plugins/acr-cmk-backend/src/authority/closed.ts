@@ -17,9 +17,9 @@ import { isIdentityOpen, isKeyOpen, isVaultOpen } from './openness';
  * function says why, or nothing.
  */
 
-/** For whom a plan would use keys and identities, and what is known of these. */
+/** Entity for which a plan would use keys and identities, and the facts about these. */
 export interface Claim {
-  /** As the catalog spells it. */
+  /** Entity ref in the catalog's spelling. */
   entityRef: string;
   /** The entity and its owners, lower-cased. */
   claimants: ReadonlySet<string>;
@@ -27,7 +27,7 @@ export interface Claim {
   registryId: RegistryId;
   /** The key that a new plan names. */
   namedKey?: KeyIdentifier;
-  /** As it is; absent while it is to be made. */
+  /** Present state of the registry; absent while it is to be created. */
   registry?: Registry;
   facts: OwnershipFacts;
   config: Pick<AcrCmkConfig, 'keys' | 'identities'>;

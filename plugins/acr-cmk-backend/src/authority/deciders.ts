@@ -65,7 +65,7 @@ export async function needsWithin(
 const authoritiesToConfirm = (authorities: readonly StoredAuthority[]) =>
   authorities.map(authorityOf);
 
-/** Why somebody may not decide about an operation; nothing when they may. */
+/** Reason for which the caller may not decide about an operation; undefined when they may. */
 export async function refusalToDecide(
   {
     action,
@@ -134,7 +134,7 @@ function onWhat(
   return ` ${maySee(authority) ? `on ${authority.entityRef}` : UNSEEN}`;
 }
 
-/** Of operations, those that somebody may approve now, with what each would have them agree to. */
+/** Operations that the caller may approve now, each with what an approval agrees to. */
 export async function approvableBy(
   operations: readonly OperationRecord[],
   credentials: BackstageCredentials,
@@ -234,7 +234,7 @@ function authorityToCancel(
     : authorityFor(intent, entityRef);
 }
 
-/** Is the caller this person, however the ref is spelled? */
+/** Whether the caller is this person, in any spelling of the ref. */
 export function isCaller(
   { principal }: BackstageCredentials,
   userEntityRef: string,

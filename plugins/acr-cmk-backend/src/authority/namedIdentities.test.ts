@@ -8,7 +8,7 @@ const people = withDemoPeople();
 
 const OWN: Place = ['catalog-images', 'catalogimages'];
 const NEW: Place = ['daniel-images', 'danielimages'];
-/** Of team-shop; Daniel's team is team-payments. */
+/** Identity of team-shop; Daniel's team is team-payments. */
 const CLOSED = 'id-shopimages';
 const NO_GUID = 'bbbbbbbb-0000-4000-8000-000000000000';
 const idOf = (name: string, group = 'rg-shop') =>

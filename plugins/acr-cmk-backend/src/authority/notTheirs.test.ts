@@ -51,7 +51,7 @@ const create: Intent = {
   key: { kind: 'existing', keyIdentifier: CATALOG_KEY },
 };
 
-/** As the scaffolder, or another plugin, asks on behalf of a person. */
+/** Sends a request as the scaffolder, or another plugin, does on behalf of a person. */
 const byProgram = (user: string, path: string, body: object) =>
   people.portal.request('POST', path, {
     headers: {

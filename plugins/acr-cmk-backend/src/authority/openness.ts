@@ -17,13 +17,13 @@ interface Tagged {
   }[];
 }
 
-/** For whom something is to be used: the entity and its owners, as lower-cased refs. */
+/** The entity and its owners for whom something is to be used, as lower-cased refs. */
 export type Claimants = ReadonlySet<string>;
 
 const names = (refs: Iterable<string>, claimants: Claimants) =>
   [...refs].some(ref => claimants.has(ref));
 
-/** Is every key of the vault open, also one that is made only now? */
+/** Whether every key of the vault is open, including one that is created only now. */
 export function isVaultOpen(
   vaultName: string,
   {
@@ -46,7 +46,7 @@ export function isVaultOpen(
   );
 }
 
-/** Does its own tag, its vault's, or the configuration open a key? */
+/** Whether its own tag, its vault's tag, or the configuration opens a key. */
 export function isKeyOpen(
   { vaultName, keyName }: { vaultName: string; keyName: string },
   of: { facts: Tagged; config: Config; claimants: Claimants },
@@ -63,7 +63,7 @@ export function isKeyOpen(
   );
 }
 
-/** Does its tag, or the configuration, open a user-assigned identity? */
+/** Whether its tag or the configuration opens a user-assigned identity. */
 export function isIdentityOpen(
   identity: { resourceId: string; tags?: Record<string, string> },
   { config, claimants }: { config: Config; claimants: Claimants },

@@ -20,7 +20,7 @@ import type { DecisionRequest } from './deciders';
 /** A person, as every way in has to bring one. */
 export type UserCredentials = BackstageCredentials<BackstageUserPrincipal>;
 
-/** On whose word something is to happen. */
+/** Person in whose name a change is to happen. */
 export type Asker =
   /** A person who plans a change or requests its operation. */
   | { kind: 'requester'; credentials: UserCredentials }
@@ -44,7 +44,7 @@ export interface AgreedPlan {
   fingerprint: Record<string, string>;
 }
 
-/** May this happen, or still happen? */
+/** Question whether a change may happen, or may still happen. */
 export interface Question {
   asker: Asker;
   change: Change;
@@ -56,7 +56,7 @@ export interface Question {
   operationId?: string;
 }
 
-/** Why something may not happen: as an error for who asks, and as a change since it was agreed to. */
+/** Reason for which a change may not happen: as an error for the caller, and as a change since the agreement. */
 export interface Refusal {
   error:
     | PermissionMissing
@@ -71,7 +71,7 @@ export interface Refusal {
 export type Verdict =
   | {
       verdict: 'allowed';
-      /** As the catalog spells it. */
+      /** Entity ref in the catalog's spelling. */
       entityRef: string;
       made: MadePlan;
       /** Requirements of its effects, including those that the requester meets. */

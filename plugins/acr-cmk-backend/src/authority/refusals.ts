@@ -109,7 +109,7 @@ export function scopeRefusal(
 export async function bindingRefusal(
   { entityRef, intent }: Change,
   { registry }: Pick<MadePlan, 'registry'>,
-  /** With which of the other entities in the tag may be named. */
+  /** Other entities in the tag that may be named. */
   shown: Parameters<typeof bindingShownTo>[2],
 ): Promise<Refusal | undefined> {
   // A registry that is to be made gets its proof as it is made.

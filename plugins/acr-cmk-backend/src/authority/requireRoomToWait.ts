@@ -2,7 +2,7 @@ import { LimitReached } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { isSqlite } from '../database/sqlite';
 
-/** Somebody has to decide about a request first; nobody knows when. Our choice. Seconds. */
+/** Value of Retry-After. Somebody has to decide about a request first, at an unknown time. Our choice. Seconds. */
 const RETRY_SECONDS = 60;
 
 /**

@@ -4,12 +4,12 @@ import {
   keyHomeKind,
 } from 'backstage-plugin-acr-cmk-common';
 
-/** Why a registry outside of the scopes is neither read nor changed. */
+/** Message for a registry outside of the scopes, which is neither read nor changed. */
 export function outOfScope(id: RegistryId): string {
   return `The registry ${id.name} is in the resource group ${id.resourceGroup} of the subscription ${id.subscriptionId}, which is not in acrCmk.scopes`;
 }
 
-/** Why no key of a vault outside of the list is used. */
+/** Message for a vault outside of the list, whose keys are not used. */
 export function vaultNotAllowed({
   vaultName,
 }: Pick<KeyIdentifier, 'vaultName'>): string {

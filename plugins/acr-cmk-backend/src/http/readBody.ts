@@ -5,7 +5,7 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import express, { type Request, type RequestHandler } from 'express';
 
-/** Reads a JSON body; what keeps it from being read is said by its own error. */
+/** Reads a JSON body. A body that cannot be read has an error of its own. */
 export function readBody({ limit }: { limit: string }): RequestHandler {
   const parse = express.json({ limit, strict: true, type: 'application/json' });
   return (req, res, next) => {

@@ -28,7 +28,7 @@ interface Operation {
   requestBody?: { content: { 'application/json': { schema: Node } } };
 }
 
-/** As much of an OpenAPI document as requests are validated by. */
+/** Part of an OpenAPI document that requests are validated by. */
 export interface ApiDocument {
   paths: Record<string, Record<string, Operation>>;
   components: { parameters: Record<string, Parameter> };

@@ -86,7 +86,7 @@ export function createRouter(options: {
     guard<T extends object>(service: T): T;
     whileItAnswers<T>(work: () => Promise<T>): Promise<T>;
   };
-  /** Does an error say that the database cannot be reached? */
+  /** Whether an error means that the database cannot be reached. */
   isDatabaseAway: (error: unknown) => boolean;
 }): Router {
   const { httpAuth, health } = options;
@@ -329,7 +329,7 @@ function originOf(
     : 'person';
 }
 
-/** For whose registry something is chosen. */
+/** Entity and registry for which a value is chosen. */
 function chosenFor({ query }: Request): ChosenFor {
   const { entityRef, registryId } = query as Record<string, string | undefined>;
   if (registryId !== undefined && entityRef === undefined) {

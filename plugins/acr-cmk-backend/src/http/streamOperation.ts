@@ -10,7 +10,7 @@ const HEARTBEAT_MS = 15_000;
 /** Delay before a client connects again. Milliseconds. */
 const RECONNECT_MS = 2_000;
 
-/** Is given when the client leaves, or at once when it has left already. */
+/** Signal that aborts when the client disconnects, or at once when it has disconnected already. */
 export function goneSignal(response: ServerResponse): AbortSignal {
   const gone = new AbortController();
   if (response.destroyed || response.closed) gone.abort();

@@ -69,7 +69,7 @@ export class AcceptanceService {
     waitingRequests: number;
     /** Time in which a second person can approve. */
     approvalExpiresAfterMs: number;
-    /** May programs ask to take something away? `acrCmk.actions.revoke` */
+    /** Whether programs may request to take something away: `acrCmk.actions.revoke`. */
     programsRevoke: boolean;
     /** An operation was accepted: a worker may look, and open views. */
     accepted: (operation: OperationRecord) => void;
@@ -268,7 +268,7 @@ function needsOf(
       ];
 }
 
-/** Over everything in a request but its idempotency key. */
+/** Hash over everything in a request but its idempotency key. */
 function hashOf(
   { planId, planHash, confirmation }: AcceptRequest,
   reason: string,

@@ -6,7 +6,7 @@ import {
 import type { AuditLog } from '../audit/AuditLog';
 import type { PermissionChecker } from '../authority/PermissionChecker';
 
-/** The record of who did what, for those who may read it. */
+/** Reads the audit record for people who may read it. */
 export class AuditReader {
   readonly #audit: Pick<AuditLog, 'list'>;
   readonly #permissionChecker: PermissionChecker;

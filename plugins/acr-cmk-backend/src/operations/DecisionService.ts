@@ -28,7 +28,7 @@ import type {
 
 /** A person and the operation that they decide about. */
 export interface Decider {
-  /** Of the operation. */
+  /** Id of the operation. */
   id: string;
   credentials: UserCredentials;
   /** Programs ask; people agree. */

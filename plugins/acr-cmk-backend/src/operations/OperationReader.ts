@@ -97,7 +97,7 @@ export class OperationReader {
     );
   }
 
-  /** As many as are wanted, however many between them the caller may not see. */
+  /** Lists as many operations as are wanted, skipping those that the caller may not see. */
   async #visibleOf(
     of: { entityRef: string; limit: number; registries: RegistryId[] },
     credentials: BackstageCredentials,

@@ -9,7 +9,7 @@ export interface Reading {
   record: OperationRecord | undefined;
 }
 
-/** Somebody who watches an operation, until they leave. */
+/** Watcher of an operation, until its signal aborts. */
 export interface Watcher {
   /** The next reading, or nothing once the signal was given. */
   next(): Promise<Reading | undefined>;

@@ -1,4 +1,4 @@
-/** To the end: what pulls get after a revoke and after a restore, and since when. */
+/** Watches of pulls after a revoke and after a restore, to their end. */
 import { mockServices } from '@backstage/backend-test-utils';
 import { testDatabases } from '../__testUtils__/databases';
 import { registryId } from '../__testUtils__/demoWorld';

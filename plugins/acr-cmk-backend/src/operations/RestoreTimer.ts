@@ -10,7 +10,7 @@ import type { OperationRecord } from './engine/types';
 
 /** Delay before a timer tries again when its restore cannot begin now. Milliseconds. Our choice. */
 const AGAIN_MS = 60_000;
-/** When it is checked again whether a restore has succeeded, or can succeed by now. Milliseconds. Our choice. */
+/** Interval of the checks whether a restore has succeeded, or can succeed by now. Milliseconds. Our choice. */
 const RETRY_MS = 10 * 60_000;
 /** Revokes that one sweep restores. */
 const SWEEP = 20;

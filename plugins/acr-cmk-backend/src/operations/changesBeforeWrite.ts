@@ -15,7 +15,7 @@ import type { OperationRecord } from './engine/types';
  * between, in which the entity may have been deleted, named another registry, or lost its proof.
  *
  * @returns every difference; nothing when it may go on
- * @throws PreconditionUnavailable when the catalog or Azure cannot be asked now
+ * @throws PreconditionUnavailable when the catalog or Azure does not answer now
  */
 export async function changesBeforeWrite(
   operation: Pick<OperationRecord, 'id' | 'plan' | 'requestedBy' | 'steps'>,

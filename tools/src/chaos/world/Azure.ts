@@ -109,7 +109,7 @@ export class Azure {
     await this.#control('POST', '/clock', { advance: duration });
   }
 
-  /** Everything that was asked of it, over all its lives. */
+  /** All requests to it, over all its starts. */
   get log(): LoggedRequest[] {
     return [...this.#log.values()];
   }

@@ -36,7 +36,7 @@ export class ChildProcess {
   #child: NodeChild | undefined;
   #starting: Promise<string> | undefined;
   #isFrozen = false;
-  /** Was it ready, and has nobody asked it to end since? */
+  /** Whether it was ready and has had no request to stop since. */
   #isWanted = false;
 
   constructor(launch: Launch) {

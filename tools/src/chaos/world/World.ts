@@ -29,7 +29,7 @@ export class World {
   readonly database: Database;
   readonly azure: Azure;
   readonly backends: readonly Backend[];
-  /** Names of backends that nobody had asked to end. */
+  /** Names of backends that ended without a request to stop. */
   readonly endedByThemselves: string[] = [];
   /** Number of starts of a backend that failed because its database was away. */
   failedStarts = 0;
@@ -98,7 +98,7 @@ export class World {
     );
   }
 
-  /** Kills Azure at a moment when nobody is asking it anything, so that its log is complete. */
+  /** Kills Azure at a moment without requests, so that its log is complete. */
   async killAzure(): Promise<void> {
     const woken = this.backends.map(({ process }) => process.pause());
     try {

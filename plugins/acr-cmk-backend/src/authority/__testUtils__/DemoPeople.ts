@@ -9,7 +9,7 @@ import {
   type TestPortal,
 } from '../../__testUtils__/portal';
 
-/** Which team owns what. `sharedbase`, `sharedtools` and `shareddata` use one key; the last is nobody's. */
+/** Owning team by entity. `sharedbase`, `sharedtools` and `shareddata` use one key; the last is nobody's. */
 const OWNERS: Record<string, string> = {
   'shop-images': 'team-shop',
   'shared-base': 'team-shop',
@@ -37,7 +37,7 @@ export const entities = [
   person('vera'),
 ];
 
-/** As the sample policy, but every team reads: owners rotate, every team creates, the platform does the rest. */
+/** Variant of the sample policy in which every team reads: owners rotate, every team creates, the platform does the rest. */
 export const policy = (
   permission: string,
   entityRef: string | undefined,
@@ -104,7 +104,7 @@ export class DemoPeople {
       .accept(acceptanceOf(plan, { reason: 'Tried in a test', confirmation }));
   }
 
-  /** As an MCP server does. */
+  /** Invokes an action as an MCP server does. */
   invoke(user: string, action: string, input: object) {
     return this.portal.request(
       'POST',

@@ -6,7 +6,7 @@ import {
   SUBSCRIPTION,
 } from '../../__testUtils__/demoWorld';
 
-/** By what they are to the registries of team-shop, which is asked about. */
+/** People, by their relation to the registries of team-shop that the tables are about. */
 export const PEOPLE = {
   owner: 'olivia',
   'other owner': 'daniel',
@@ -116,7 +116,7 @@ const ownersHave =
   };
 
 export const POLICIES = {
-  /** As packages/backend's sample policy. */
+  /** Equals packages/backend's sample policy. */
   sample: ownersHave(/^acr-cmk\.key\.rotate$/),
   generous: ownersHave(/^acr-cmk\.key\./),
 };

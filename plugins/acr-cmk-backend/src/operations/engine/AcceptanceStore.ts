@@ -27,7 +27,7 @@ import type {
 export interface AcceptanceRequest {
   requestedBy: string;
   idempotencyKey: string;
-  /** Over everything in the request but the key: tells a repetition from a reuse. */
+  /** Hash over everything in the request but the key: distinguishes a repetition from a reuse. */
   requestHash: string;
   locks: readonly string[];
 }

@@ -8,7 +8,7 @@ import { releaseLocks, takePlannedLocks } from './locks';
 import { auditSubjectOf, beginning, type Row } from './rows';
 import type { OperationRecord, StoredNeed } from './types';
 
-/** Somebody was faster: the timer has stopped. */
+/** Thrown when the timer has stopped meanwhile. */
 export class TimerStopped extends Error {}
 
 /**

@@ -15,7 +15,7 @@ const interruptionBackoffMs = (interruptions: number) =>
     MAX_INTERRUPTION_MS,
   );
 
-/** Which worker has which operation, and until when. */
+/** Leases of operations: their workers and their ends. */
 export class Leases {
   readonly #db: Knex;
   readonly #clock: Clock;

@@ -8,10 +8,10 @@ import { unbegun } from './locks';
 import { type Row, toRecord } from './rows';
 import type { OperationRecord } from './types';
 
-/** Of which operations there shall be a list. */
+/** Filter of a list of operations. */
 export interface ListedOperations {
   entityRef?: string;
-  /** With `entityRef`: the registries of the entity, for what was done to them from elsewhere. */
+  /** Registries of the entity `entityRef`, for operations on them that other entities requested. */
   registries?: readonly RegistryId[];
   registryId?: RegistryId;
   kind?: string;
@@ -33,7 +33,7 @@ const pendingRevokes = (db: Knex, registryKey: string) =>
         .select(db.raw('1')),
     );
 
-/** Which operations there are, and who holds what. Reads only. */
+/** Reads operations and their locks. */
 export class OperationQueries {
   readonly #db: Knex;
   readonly #clock: Clock;
@@ -143,7 +143,7 @@ export class OperationQueries {
     return Promise.all(rows.map((row: Row) => this.#read(row)));
   }
 
-  /** Is there a revoke that `pendingRevokes` would find? */
+  /** Whether there is a revoke that `pendingRevokes` would find. */
   async hasPendingRevoke(registryId: RegistryId): Promise<boolean> {
     const row = await pendingRevokes(this.#db, registryId.key).first('id');
     return row !== undefined;

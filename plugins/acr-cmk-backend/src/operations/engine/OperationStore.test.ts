@@ -33,7 +33,7 @@ function storeOn(db: Knex, clock: Clock = new DatabaseClock(db)) {
   });
 }
 
-/** Does something right before the next update of an operation is sent. */
+/** Runs a function right before the next update of an operation is sent. */
 async function beforeUpdate(
   db: Knex,
   then: () => Promise<void>,

@@ -143,7 +143,7 @@ export class OperationStore {
     return this.#queries.pendingRevokes(registryId);
   }
 
-  /** Is there a revoke that `pendingRevokes` would find? */
+  /** Whether there is a revoke that `pendingRevokes` would find. */
   hasPendingRevoke(registryId: RegistryId): Promise<boolean> {
     return this.#queries.hasPendingRevoke(registryId);
   }

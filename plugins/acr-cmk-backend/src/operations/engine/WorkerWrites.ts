@@ -24,7 +24,7 @@ export interface OperationChange {
   /** Null clears it. */
   waitingFor?: string | null;
   startedAt?: number;
-  /** When a worker continues it. */
+  /** Time at which a worker continues it. */
   dueAt?: number;
   /** Gives the operation back, so that another worker may take it. */
   release?: boolean;

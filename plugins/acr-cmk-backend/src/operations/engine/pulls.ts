@@ -1,4 +1,4 @@
-/** When pulls are tried after an operation, and what follows from what they get. */
+/** Schedule of pulls after an operation, and the conclusions from their answers. */
 import { readStep } from '../../steps';
 import { isRefused } from '../../steps/pull';
 import type { OperationRecord, PullWatch } from './types';

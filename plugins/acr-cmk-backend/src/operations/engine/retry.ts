@@ -1,4 +1,4 @@
-/** When the runner tries again. Whether that is of any use, the error's own verdict says. */
+/** Schedule of retries. The error's own verdict says whether a retry can help. */
 import { AzureError, type Retry } from '../../azure/AzureError';
 import { PreconditionUnavailable } from './PreconditionUnavailable';
 
@@ -10,11 +10,11 @@ export interface RetryState {
    */
   retryingSince?: number;
   retries?: number;
-  /** When the next try is due. Epoch milliseconds. */
+  /** Time of the next try. Epoch milliseconds. */
   nextTryAt?: number;
   /** The write after which Azure was given time to show its effect, by its number. */
   observedAfter?: number;
-  /** When the last write was sent that Azure did not refuse. Epoch milliseconds. */
+  /** Time of the last write that Azure did not refuse. Epoch milliseconds. */
   wroteAt?: number;
 }
 
@@ -38,7 +38,7 @@ const LATE_TRY_MS = 60_000;
 /** Delay before a step that this release does not know is tried again. Seconds. */
 export const PARKED_SECONDS = MAX_BACKOFF_SECONDS;
 
-/** Why a step could not go on: Azure, or something else that has to be known before a write. */
+/** Cause that stopped a step: Azure, or a precondition of a write that cannot be read now. */
 export interface Setback {
   retry: Retry;
   /** Time in which another try can succeed. Default: half an hour. Milliseconds. */
@@ -124,7 +124,7 @@ export function nextTry(
   };
 }
 
-/** Since when tries have failed, without the time in which nobody tried. */
+/** Start of the failing tries, moved later by the time in which nobody tried. */
 function failingSince(
   { retryingSince, nextTryAt }: RetryState,
   now: number,

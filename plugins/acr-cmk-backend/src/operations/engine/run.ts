@@ -36,7 +36,7 @@ export interface StepRun extends Run {
   record: StepRecord;
 }
 
-/** Is there more to do now, or has the operation ended, to wait, or been lost to another worker? */
+/** Whether there is more to do now. `stop`: the operation has ended, waits, or was lost to another worker. */
 export type Next = 'continue' | 'stop';
 
 export const ifLanded = (landed: boolean): Next =>

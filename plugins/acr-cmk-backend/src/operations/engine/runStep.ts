@@ -321,7 +321,7 @@ async function awaitEffect(
   );
 }
 
-/** Why a read failed, and whether the operation has written before it. */
+/** Cause of a failed read, depending on whether the operation has written before it. */
 function readSetback({ operation, deps }: StepRun, error: unknown): Setback {
   if (!hasWritten(operation)) return setbackOf(error);
   const changesAccess = operation.steps.some(({ spec }) =>

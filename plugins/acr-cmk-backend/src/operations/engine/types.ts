@@ -41,7 +41,7 @@ export interface StoredNeed extends StoredAuthority {
   at?: number;
 }
 
-/** By what a request came. */
+/** Source of a request. */
 export type Origin = 'person' | 'program';
 
 /**
@@ -52,7 +52,7 @@ export interface PullWatch {
   wanted: 'refused' | 'answered';
   /** `reached`: they do. `unreached`: not in time. `stopped`: a later operation has changed it. */
   state: 'watching' | 'reached' | 'unreached' | 'stopped';
-  /** Since when they do: epoch milliseconds. */
+  /** Time since which they do. Epoch milliseconds. */
   since?: number;
   /** HTTP status of the last one that got an answer. */
   status?: number;
@@ -100,7 +100,7 @@ export interface OperationRecord {
   authorities?: StoredAuthority[];
   /** End of the waiting period. */
   beginsAt?: number;
-  /** When a revoke is restored automatically. Known once it has ended. */
+  /** Time at which a revoke is restored automatically. Known once it has ended. */
   restoresAt?: number;
   /**
    * Minutes after its end at which a revoke is restored automatically. Absent once it is permanent or undone.
@@ -108,7 +108,7 @@ export interface OperationRecord {
   restoreAfterMinutes?: number;
   confirmedBy?: string;
   pulls?: PullWatch;
-  /** Of a revoke: the restore that has undone it. */
+  /** Restore that has undone this revoke. */
   undoneBy?: string;
   createdAt: number;
   startedAt?: number;
