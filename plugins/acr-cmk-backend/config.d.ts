@@ -180,10 +180,12 @@ export interface Config {
     /** Limits of one caller. More is refused with 429 and `Retry-After`, by REST and by actions. */
     limits?: {
       /**
-       * Requests of a caller in a minute in each replica, reads and writes each: 1 to 10,000.
-       * Default: 300. Four of each kind are worked on at once; the others wait.
+       * Reads of a caller in a minute in each replica: 1 to 10,000. Default: 300. Two are worked on at once;
+       * the others wait.
        */
-      requestsPerMinute?: number;
+      readsPerMinute?: number;
+      /** The same for plans, operations, approvals and other writes. Default: 60. */
+      writesPerMinute?: number;
       /** Event streams that a caller may have open in each replica: 1 to 10,000. Default: 20. */
       openStreams?: number;
       /**

@@ -29,7 +29,7 @@ describe('limits of a caller', () => {
 
   it('holds for REST and actions together, and refuses before a request is read', async () => {
     portal = await startPortal({
-      config: { limits: { requestsPerMinute: 4 } },
+      config: { limits: { writesPerMinute: 4 } },
     });
     const made = await Promise.all([
       plan(),
@@ -54,8 +54,8 @@ describe('limits of a caller', () => {
         429,
         {
           code: 'LIMIT_REACHED',
-          limit: 'requestsPerMinute',
-          message: expect.stringContaining('acrCmk.limits.requestsPerMinute'),
+          limit: 'writesPerMinute',
+          message: expect.stringContaining('acrCmk.limits.writesPerMinute'),
         },
       ]);
     }
@@ -97,7 +97,7 @@ describe('limits of a caller', () => {
   it('bounds the requests that wait for approval, of which those are announced that the requester cancels', async () => {
     portal = await startPortal({
       config: {
-        limits: { requestsPerMinute: 10_000, waitingRequests: 1 },
+        limits: { writesPerMinute: 10_000, waitingRequests: 1 },
         approvals: { rotate: 'required' },
       },
     });

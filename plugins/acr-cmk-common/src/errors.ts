@@ -57,10 +57,15 @@ export class ContentTypeUnsupported extends CustomErrorBase {
 }
 
 /** Limit per caller, by its setting below `acrCmk.limits`. */
-export type LimitId = 'requestsPerMinute' | 'openStreams' | 'waitingRequests';
+export type LimitId =
+  | 'readsPerMinute'
+  | 'writesPerMinute'
+  | 'openStreams'
+  | 'waitingRequests';
 
 const LIMITED: Record<LimitId, string> = {
-  requestsPerMinute: 'requests in a minute',
+  readsPerMinute: 'reads in a minute',
+  writesPerMinute: 'writes in a minute',
   openStreams: 'open event streams',
   waitingRequests: 'operations that wait for approval',
 };

@@ -197,7 +197,7 @@ export async function startPortal(
             azure: { credentials: credentialsOf(azure) },
             operations: { pollSeconds: 0.1 },
             // A test makes in a second what a person makes in a day, and is refused as often.
-            limits: { requestsPerMinute: 10_000 },
+            limits: { readsPerMinute: 10_000, writesPerMinute: 10_000 },
             // A test counts the calls that it causes itself.
             sync: { enabled: false },
             ...options.config,

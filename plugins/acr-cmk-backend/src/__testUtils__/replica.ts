@@ -70,7 +70,7 @@ serveTest<ReplicaSettings, ReplicaReady>(async settings => {
             azure: { credentials },
             operations: { pollSeconds: 0.1 },
             // A race has more plans in a minute than a person.
-            limits: { requestsPerMinute: 10_000 },
+            limits: { readsPerMinute: 10_000, writesPerMinute: 10_000 },
           },
         },
       }),

@@ -184,7 +184,8 @@ describe('readConfig', () => {
       pollMs: 2000,
       actionsRevoke: false,
       limits: {
-        requestsPerMinute: 300,
+        readsPerMinute: 300,
+        writesPerMinute: 60,
         openStreams: 20,
         waitingRequests: 20,
       },
@@ -327,7 +328,8 @@ describe('a configuration that is not understood', () => {
     ['acrCmk.approvals.expireAfter', { approvals: { expireAfter: 'soon' } }],
     ['acrCmk.approvals.sharedKeys', { approvals: { sharedKeys: 'allow' } }],
     ['acrCmk.waitingPeriod', { waitingPeriod: 5 }],
-    ['acrCmk.limits.requestsPerMinute', { limits: { requestsPerMinute: 0 } }],
+    ['acrCmk.limits.readsPerMinute', { limits: { readsPerMinute: 0 } }],
+    ['acrCmk.limits.writesPerMinute', { limits: { writesPerMinute: 0 } }],
     ['acrCmk.keys[0]', { keys: [{ entityRefs: ['group:a'] }] }],
     [
       'acrCmk.keys[0].entityRefs',

@@ -67,7 +67,8 @@ export interface AcrCmkConfig {
   actionsRevoke: boolean;
   /** What one person may have at once. */
   limits: {
-    requestsPerMinute: number;
+    readsPerMinute: number;
+    writesPerMinute: number;
     openStreams: number;
     waitingRequests: number;
   };
@@ -176,7 +177,8 @@ const settingsWithoutKinds = z.strictObject({
     .prefault({}),
   limits: z
     .strictObject({
-      requestsPerMinute: wholeNumber({ least: 1, most: 10_000 }).default(300),
+      readsPerMinute: wholeNumber({ least: 1, most: 10_000 }).default(300),
+      writesPerMinute: wholeNumber({ least: 1, most: 10_000 }).default(60),
       openStreams: wholeNumber({ least: 1, most: 10_000 }).default(20),
       waitingRequests: wholeNumber({ least: 1, most: 10_000 }).default(20),
     })

@@ -12,7 +12,7 @@ import { callerOf } from '../callerOf';
 const MINUTE_MS = 60_000;
 
 /** Requests of one caller and kind that are worked on at once. Our choice. */
-const AT_ONCE = 4;
+const AT_ONCE = 2;
 
 /** Delay before another stream may be opened: nobody knows when one closes. Our choice. Seconds. */
 const STREAM_RETRY_SECONDS = 10;
@@ -21,8 +21,9 @@ const STREAM_RETRY_SECONDS = 10;
 export type RequestKind = 'read' | 'write' | 'stream';
 
 interface Deps {
-  /** Requests of one kind that a caller may send in a minute, and have open at once. */
-  requestsPerMinute: number;
+  /** Reads, and as many streams, that a caller may begin in a minute. */
+  readsPerMinute: number;
+  writesPerMinute: number;
   /** Event streams that a caller may have open. */
   openStreams: number;
   /** Reports the first refusal of a caller in a minute. */
@@ -32,8 +33,8 @@ interface Deps {
 }
 
 /**
- * Limits what one caller may ask of this process: so many requests in a minute, of which a few are worked
- * on at once, in order. REST and actions both pass it.
+ * Limits the requests of a caller in this process: so many in a minute, of which two are worked on at once,
+ * in order. REST and actions both pass it.
  */
 export class RequestLimit {
   readonly #deps: Deps;
@@ -55,7 +56,9 @@ export class RequestLimit {
     from: { credentials: BackstageCredentials; kind: RequestKind },
     work: () => Promise<T>,
   ): Promise<T> {
-    const { requestsPerMinute, openStreams, onRefused, now } = this.#deps;
+    const { openStreams, onRefused, now } = this.#deps;
+    const limit = from.kind === 'write' ? 'writesPerMinute' : 'readsPerMinute';
+    const allowed = this.#deps[limit];
     const isStream = from.kind === 'stream';
     const caller = callerOf(from.credentials);
     const key = `${from.kind} ${caller}`;
@@ -64,14 +67,14 @@ export class RequestLimit {
       slots: pLimit(isStream ? openStreams : AT_ONCE),
       requests: 0,
     };
-    if (Math.max(totalHits, lane.requests + 1) > requestsPerMinute) {
+    if (Math.max(totalHits, lane.requests + 1) > allowed) {
       const msLeft = Number(resetTime) - now();
       const error = new LimitReached(
-        'requestsPerMinute',
-        requestsPerMinute,
+        limit,
+        allowed,
         Math.max(1, Math.ceil(msLeft / 1000)),
       );
-      if (totalHits === requestsPerMinute + 1) onRefused(caller, error);
+      if (totalHits === allowed + 1) onRefused(caller, error);
       throw error;
     }
     if (isStream && lane.requests >= openStreams) {

@@ -30,7 +30,11 @@ describe('the stream of an operation', () => {
       db,
       config: {
         approvals: { rotate: 'required' },
-        limits: { requestsPerMinute: 10_000, openStreams: 40 },
+        limits: {
+          readsPerMinute: 10_000,
+          writesPerMinute: 10_000,
+          openStreams: 40,
+        },
         // The worker is not what is looked at here.
         operations: { pollSeconds: 60 },
       },

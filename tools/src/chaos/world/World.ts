@@ -204,7 +204,8 @@ function configuration(azure: Azure, random: Random) {
     })),
     // One person here stands for a whole site.
     limits: {
-      requestsPerMinute: 10_000,
+      readsPerMinute: 10_000,
+      writesPerMinute: 10_000,
       openStreams: 1000,
       waitingRequests: 1000,
     },

@@ -91,7 +91,8 @@ export const CONFIG = {
   ],
   operations: { retire: true, deleteKey: true, pollSeconds: 0.1 },
   limits: {
-    requestsPerMinute: 10_000,
+    readsPerMinute: 10_000,
+    writesPerMinute: 10_000,
     waitingRequests: 10_000,
   },
 };
