@@ -65,7 +65,7 @@ export interface AcrCmkConfig {
   pollMs: number;
   /** Whether accept-revoke-plan is among the actions for programs. */
   actionsRevoke: boolean;
-  /** What one person may have at once. */
+  /** Limits of one user. */
   limits: {
     readsPerMinute: number;
     writesPerMinute: number;
