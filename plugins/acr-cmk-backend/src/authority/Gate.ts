@@ -91,6 +91,13 @@ const refused = (refusal: Refusal): Verdict => ({
   refusal,
 });
 
+interface GateDeps {
+  config: Pick<AcrCmkConfig, GateConfig>;
+  catalog: GateCatalog;
+  permissionChecker: PermissionChecker;
+  plans: PlanSource;
+}
+
 /**
  * May this happen, or still happen? The one place that answers: when a plan is made, when it is
  * accepted, when it is approved, before its first write, and when a revoke is restored
@@ -102,21 +109,10 @@ const refused = (refusal: Refusal): Verdict => ({
  * agreed to.
  */
 export class Gate {
-  readonly #config: Pick<AcrCmkConfig, GateConfig>;
-  readonly #catalog: GateCatalog;
-  readonly #permissionChecker: PermissionChecker;
-  readonly #plans: PlanSource;
+  readonly #deps: GateDeps;
 
-  constructor(options: {
-    config: Pick<AcrCmkConfig, GateConfig>;
-    catalog: GateCatalog;
-    permissionChecker: PermissionChecker;
-    plans: PlanSource;
-  }) {
-    this.#config = options.config;
-    this.#catalog = options.catalog;
-    this.#permissionChecker = options.permissionChecker;
-    this.#plans = options.plans;
+  constructor(deps: GateDeps) {
+    this.#deps = deps;
   }
 
   async ask(question: Question): Promise<Verdict> {
@@ -127,7 +123,7 @@ export class Gate {
     const refusal =
       (await this.#permissionRefusal(question, entity.entityRef, ownership)) ??
       namingRefusal(change, entity) ??
-      scopeRefusal(change, this.#config);
+      scopeRefusal(change, this.#deps.config);
     if (refusal) return refused(refusal);
     const { entityRef } = entity;
     // As the catalog spells it, from here on.
@@ -141,18 +137,18 @@ export class Gate {
       freshness: asker.kind === 'requester' && !agreed ? JUST_NOW : NOW,
       isIdentityOpen: identity =>
         isIdentityOpen(identity, {
-          config: this.#config,
+          config: this.#deps.config,
           claimants: ownership.claimants,
         }),
     });
     if (made instanceof IdentityNotOpen) return refused(lacksAuthority(made));
     const unproven = await bindingRefusal(ofEntity, made, {
-      bindings: this.#config.bindings,
+      bindings: this.#deps.config.bindings,
       // What is said without anybody there is read by all who may see the operation.
       visibleAmong:
         asker.kind === 'plugin'
           ? undefined
-          : refs => this.#catalog.visibleAmong(refs, asker.credentials),
+          : refs => this.#deps.catalog.visibleAmong(refs, asker.credentials),
     });
     if (unproven) return refused(unproven);
     const authorities = authoritiesOf(made.draft.effects, {
@@ -164,7 +160,7 @@ export class Gate {
       namedKey: agreed ? undefined : change.namedKey,
       registry: made.registry,
       facts: made.facts,
-      config: this.#config,
+      config: this.#deps.config,
     });
     if (authorities.refusal)
       return refused(lacksAuthority(authorities.refusal));
@@ -181,7 +177,7 @@ export class Gate {
         ? await this.#needs(asker, { change, entityRef, requirements })
         : [];
     const unshared =
-      this.#config.sharedKeys === 'refuse'
+      this.#deps.config.sharedKeys === 'refuse'
         ? sharedKeyRefusal(change, needs)
         : undefined;
     if (unshared) return refused(unshared);
@@ -196,7 +192,7 @@ export class Gate {
 
   async #made(input: PlanInput): Promise<MadePlan | IdentityNotOpen> {
     try {
-      return await this.#plans.make(input);
+      return await this.#deps.plans.make(input);
     } catch (error) {
       if (error instanceof IdentityNotOpen) return error;
       throw error;
@@ -205,7 +201,7 @@ export class Gate {
 
   async #ownership({ change, asker }: Question, entityRef: string) {
     try {
-      return await this.#catalog.ownership(entityRef, requesterOf(asker));
+      return await this.#deps.catalog.ownership(entityRef, requesterOf(asker));
     } catch (error) {
       if (asker.kind !== 'plugin') throw error;
       throw new PreconditionUnavailable(
@@ -230,7 +226,10 @@ export class Gate {
     try {
       return asker.kind === 'plugin'
         ? await this.#entityAsPlugin(change.entityRef)
-        : await this.#catalog.registriesOf(change.entityRef, asker.credentials);
+        : await this.#deps.catalog.registriesOf(
+            change.entityRef,
+            asker.credentials,
+          );
     } catch (error) {
       if (!(error instanceof EntityUnknown)) throw error;
       return {
@@ -241,7 +240,7 @@ export class Gate {
 
   async #entityAsPlugin(entityRef: string) {
     try {
-      return await this.#catalog.registriesAsPlugin(entityRef);
+      return await this.#deps.catalog.registriesAsPlugin(entityRef);
     } catch (error) {
       if (error instanceof EntityUnknown) throw error;
       throw new PreconditionUnavailable(
@@ -263,14 +262,14 @@ export class Gate {
         const { operation, credentials } = asker;
         const error = await refusalToDecide(
           { action: 'approve', operation, credentials },
-          this.#permissionChecker,
+          this.#deps.permissionChecker,
         );
         return error && lacksPermission(error);
       }
       case 'requester': {
         for (const authority of authoritiesToAsk(intent, entityRef, exists)) {
           if (
-            !(await this.#permissionChecker.granted(
+            !(await this.#deps.permissionChecker.granted(
               authority,
               asker.credentials,
             ))
@@ -299,11 +298,11 @@ export class Gate {
       requirements,
     }: { change: Change; entityRef: string; requirements: Requirement[] },
   ): Promise<Requirement[]> {
-    const lacked = await this.#permissionChecker.lackedOf(
+    const lacked = await this.#deps.permissionChecker.lackedOf(
       requirements,
       credentials,
     );
-    return this.#config.approvals.has(intent.kind)
+    return this.#deps.config.approvals.has(intent.kind)
       ? [
           ...lacked,
           {

@@ -15,20 +15,18 @@ export type HttpRequest = Parameters<
   AuditorService['createEvent']
 >[0]['request'];
 
+interface RequestRecorderDeps {
+  audit: Pick<AuditLog, 'record'>;
+  permissionChecker: Pick<PermissionChecker, 'granted'>;
+  auditor: AuditorService;
+}
+
 /** Records requests about operations with Backstage's auditor, and refusals in the plugin's own record. */
 export class RequestRecorder {
-  readonly #audit: Pick<AuditLog, 'record'>;
-  readonly #auditor: AuditorService;
-  readonly #permissionChecker: Pick<PermissionChecker, 'granted'>;
+  readonly #deps: RequestRecorderDeps;
 
-  constructor(options: {
-    audit: Pick<AuditLog, 'record'>;
-    permissionChecker: Pick<PermissionChecker, 'granted'>;
-    auditor: AuditorService;
-  }) {
-    this.#audit = options.audit;
-    this.#auditor = options.auditor;
-    this.#permissionChecker = options.permissionChecker;
+  constructor(deps: RequestRecorderDeps) {
+    this.#deps = deps;
   }
 
   /** Runs the work inside an event of Backstage's auditor. */
@@ -36,7 +34,7 @@ export class RequestRecorder {
     event: { id: string; meta: Record<string, string>; request: HttpRequest },
     work: () => Promise<T>,
   ): Promise<T> {
-    const created = await this.#auditor.createEvent({
+    const created = await this.#deps.auditor.createEvent({
       eventId: event.id,
       severityLevel: 'medium',
       request: event.request,
@@ -74,12 +72,12 @@ export class RequestRecorder {
     const { credentials, planId, plan, decision } = of;
     if (!plan) return;
     const { entityRef, registryId } = plan;
-    const hasRight = await this.#permissionChecker.granted(
+    const hasRight = await this.#deps.permissionChecker.granted(
       { permission: registryReadPermission, entityRef },
       credentials,
     );
     if (!hasRight) return;
-    await this.#audit.record({
+    await this.#deps.audit.record({
       event: planId ? 'operation-refused' : 'plan-refused',
       actor: credentials.principal.userEntityRef,
       entityRef,

@@ -98,20 +98,18 @@ export interface OwnershipInCatalog {
   requester: string;
 }
 
+interface CatalogLinksDeps {
+  catalog: CatalogService;
+  auth: AuthService;
+  links: LinkStore;
+}
+
 /** From entities to registries and back, by the annotations. */
 export class CatalogLinks {
-  readonly #catalog: CatalogService;
-  readonly #auth: AuthService;
-  readonly #links: LinkStore;
+  readonly #deps: CatalogLinksDeps;
 
-  constructor(options: {
-    catalog: CatalogService;
-    auth: AuthService;
-    links: LinkStore;
-  }) {
-    this.#catalog = options.catalog;
-    this.#auth = options.auth;
-    this.#links = options.links;
+  constructor(deps: CatalogLinksDeps) {
+    this.#deps = deps;
   }
 
   /**
@@ -124,9 +122,11 @@ export class CatalogLinks {
     credentials: BackstageCredentials,
   ): Promise<EntityWithRegistries> {
     const ref = normalise(entityRef);
-    const entity = await this.#catalog.getEntityByRef(ref, { credentials });
+    const entity = await this.#deps.catalog.getEntityByRef(ref, {
+      credentials,
+    });
     if (!entity) throw new EntityUnknown(ref);
-    await this.#links.refresh(toLinks(entity));
+    await this.#deps.links.refresh(toLinks(entity));
     return {
       entityRef: stringifyEntityRef(entity),
       named: registriesNamedBy(entity.metadata.annotations),
@@ -142,14 +142,14 @@ export class CatalogLinks {
   async registriesAsPlugin(entityRef: string): Promise<EntityWithRegistries> {
     return this.registriesOf(
       entityRef,
-      await this.#auth.getOwnServiceCredentials(),
+      await this.#deps.auth.getOwnServiceCredentials(),
     );
   }
 
   /** Every entity that has an annotation of ours, asked as the plugin, with what is wrong in it. */
   async annotatedEntities(): Promise<EntityWithRegistries[]> {
     const items = await this.#entities(
-      await this.#auth.getOwnServiceCredentials(),
+      await this.#deps.auth.getOwnServiceCredentials(),
     );
     return items
       .map(entity => ({
@@ -168,10 +168,12 @@ export class CatalogLinks {
     entityRef: string,
     requestedBy: string,
   ): Promise<OwnershipInCatalog> {
-    const credentials = await this.#auth.getOwnServiceCredentials();
+    const credentials = await this.#deps.auth.getOwnServiceCredentials();
     const [entity, requester] = await Promise.all([
-      this.#catalog.getEntityByRef(normalise(entityRef), { credentials }),
-      this.#catalog.getEntityByRef(normalise(requestedBy), { credentials }),
+      this.#deps.catalog.getEntityByRef(normalise(entityRef), { credentials }),
+      this.#deps.catalog.getEntityByRef(normalise(requestedBy), {
+        credentials,
+      }),
     ]);
     const own = [requestedBy, ...targets(requester, RELATION_MEMBER_OF)];
     const owners = entity ? targets(entity, RELATION_OWNED_BY) : own;
@@ -194,12 +196,12 @@ export class CatalogLinks {
 
   /** A person, their groups, and every entity that these own: lower-cased, asked as the plugin. */
   async claimantsOf(person: string): Promise<ReadonlySet<string>> {
-    const credentials = await this.#auth.getOwnServiceCredentials();
-    const user = await this.#catalog.getEntityByRef(normalise(person), {
+    const credentials = await this.#deps.auth.getOwnServiceCredentials();
+    const user = await this.#deps.catalog.getEntityByRef(normalise(person), {
       credentials,
     });
     const own = [normalise(person), ...targets(user, RELATION_MEMBER_OF)];
-    const { items } = await this.#catalog.getEntities(
+    const { items } = await this.#deps.catalog.getEntities(
       {
         filter: { [`relations.${RELATION_OWNED_BY}`]: own },
         fields: ['kind', 'metadata.name', 'metadata.namespace'],
@@ -221,7 +223,7 @@ export class CatalogLinks {
     ids: readonly RegistryId[],
     viewer: BackstageCredentials,
   ): Promise<(id: RegistryId) => EntitiesBehind> {
-    const links = await this.#links.behind([
+    const links = await this.#deps.links.behind([
       ...new Set(ids.map(({ key }) => key)),
     ]);
     const refs = [...new Set(links.map(({ entityRef }) => entityRef))];
@@ -229,7 +231,10 @@ export class CatalogLinks {
     const unseen = refs.filter(ref => !visible.has(ref));
     const hidden =
       unseen.length > 0
-        ? await this.#byRef(unseen, await this.#auth.getOwnServiceCredentials())
+        ? await this.#byRef(
+            unseen,
+            await this.#deps.auth.getOwnServiceCredentials(),
+          )
         : new Map<string, Entity>();
     const names = (entity: Entity | undefined, id: RegistryId) =>
       registriesNamedBy(entity?.metadata.annotations).some(
@@ -255,7 +260,7 @@ export class CatalogLinks {
   async inTagsOf(
     ids: readonly RegistryId[],
   ): Promise<(id: RegistryId) => ReadonlySet<string>> {
-    const tagged = await this.#links.tagged(ids.map(({ key }) => key));
+    const tagged = await this.#deps.links.tagged(ids.map(({ key }) => key));
     return ({ key }) =>
       new Set(
         tagged
@@ -275,22 +280,23 @@ export class CatalogLinks {
   /** Reads everything that has an annotation of ours, page by page, as the plugin. */
   async refreshLinks(clock: Pick<Clock, 'now'>): Promise<void> {
     const startedAt = await clock.now();
-    const credentials = await this.#auth.getOwnServiceCredentials();
+    const credentials = await this.#deps.auth.getOwnServiceCredentials();
     let items = 0;
     let cursor: string | undefined;
     do {
-      const page: QueryEntitiesResponse = await this.#catalog.queryEntities(
-        cursor
-          ? { cursor, limit: PAGE, fields: FIELDS }
-          : { filter: ANNOTATED, limit: PAGE, fields: FIELDS },
-        { credentials },
-      );
+      const page: QueryEntitiesResponse =
+        await this.#deps.catalog.queryEntities(
+          cursor
+            ? { cursor, limit: PAGE, fields: FIELDS }
+            : { filter: ANNOTATED, limit: PAGE, fields: FIELDS },
+          { credentials },
+        );
       items += page.items.length;
-      await this.#links.keep(page.items.map(toLinks), startedAt);
+      await this.#deps.links.keep(page.items.map(toLinks), startedAt);
       cursor = page.pageInfo.nextCursor;
     } while (cursor);
-    await this.#links.removeUnseen(startedAt);
-    await this.#links.swept({ items, startedAt });
+    await this.#deps.links.removeUnseen(startedAt);
+    await this.#deps.links.swept({ items, startedAt });
   }
 
   /** Entities by their refs, those that the holder of the credentials may see; lower-cased refs. */
@@ -300,7 +306,7 @@ export class CatalogLinks {
   ): Promise<Map<string, Entity>> {
     const found = new Map<string, Entity>();
     for (let at = 0; at < entityRefs.length; at += PAGE) {
-      const { items } = await this.#catalog.getEntitiesByRefs(
+      const { items } = await this.#deps.catalog.getEntitiesByRefs(
         { entityRefs: entityRefs.slice(at, at + PAGE), fields: FIELDS },
         { credentials },
       );
@@ -312,7 +318,7 @@ export class CatalogLinks {
   }
 
   async #entities(credentials: BackstageCredentials): Promise<Entity[]> {
-    const { items } = await this.#catalog.getEntities(
+    const { items } = await this.#deps.catalog.getEntities(
       { filter: ANNOTATED, fields: FIELDS },
       { credentials },
     );

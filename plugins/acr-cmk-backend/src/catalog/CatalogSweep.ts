@@ -18,28 +18,22 @@ const FRESH_WHILE_EMPTY_MS = 5_000;
 /** Interval of the regular readings. Milliseconds. Our choice. */
 const REGULAR_MS = 3 * 60_000;
 
+interface CatalogSweepDeps {
+  sweep: () => Promise<void>;
+  /** Nothing when the catalog was never read whole. */
+  last: () => Promise<Swept | undefined>;
+  clock: Pick<Clock, 'now'>;
+  background: { add(name: string, work: () => Promise<unknown>): void };
+}
+
 /** Reads the whole catalog: at a regular interval, and earlier when a caller needs recent links. */
 export class CatalogSweep {
-  readonly #sweep: () => Promise<void>;
-  readonly #last: () => Promise<Swept | undefined>;
-  readonly #clock: Pick<Clock, 'now'>;
-  readonly #background: {
-    add(name: string, work: () => Promise<unknown>): void;
-  };
+  readonly #deps: CatalogSweepDeps;
   /** Number of entities that the previous reading found. */
   #itemsBefore: number | undefined;
 
-  constructor(options: {
-    sweep: () => Promise<void>;
-    /** Nothing when the catalog was never read whole. */
-    last: () => Promise<Swept | undefined>;
-    clock: Pick<Clock, 'now'>;
-    background: { add(name: string, work: () => Promise<unknown>): void };
-  }) {
-    this.#sweep = options.sweep;
-    this.#last = options.last;
-    this.#clock = options.clock;
-    this.#background = options.background;
+  constructor(deps: CatalogSweepDeps) {
+    this.#deps = deps;
   }
 
   /**
@@ -50,11 +44,14 @@ export class CatalogSweep {
   async askSoon(): Promise<boolean> {
     if (!(await this.#isFresh())) {
       // Somebody else may have asked while this one waited.
-      this.#background.add('reading the links of the catalog', async () => {
-        if (!(await this.#isFresh())) await this.#sweep();
-      });
+      this.#deps.background.add(
+        'reading the links of the catalog',
+        async () => {
+          if (!(await this.#isFresh())) await this.#deps.sweep();
+        },
+      );
     }
-    return (await this.#last()) !== undefined;
+    return (await this.#deps.last()) !== undefined;
   }
 
   /**
@@ -63,15 +60,21 @@ export class CatalogSweep {
    * entity names a registry that goes on for ever, and costs one query with an empty answer each time.
    */
   async turn(): Promise<void> {
-    const [last, now] = await Promise.all([this.#last(), this.#clock.now()]);
+    const [last, now] = await Promise.all([
+      this.#deps.last(),
+      this.#deps.clock.now(),
+    ]);
     const isOld = !last || now - last.startedAt >= REGULAR_MS;
     const isSettled = last?.items !== 0 && last?.items === this.#itemsBefore;
     this.#itemsBefore = last?.items;
-    if (isOld || !isSettled) await this.#sweep();
+    if (isOld || !isSettled) await this.#deps.sweep();
   }
 
   async #isFresh(): Promise<boolean> {
-    const [last, now] = await Promise.all([this.#last(), this.#clock.now()]);
+    const [last, now] = await Promise.all([
+      this.#deps.last(),
+      this.#deps.clock.now(),
+    ]);
     if (!last) return false;
     const freshMs = last.items > 0 ? FRESH_MS : FRESH_WHILE_EMPTY_MS;
     return now - last.startedAt < freshMs;

@@ -17,18 +17,21 @@ const PROBE_EVERY_MS = 1000;
 /** Why a pause is over. Given, since an error would be made for each otherwise. */
 const ENDED = 'ended';
 
+interface DatabaseHealthDeps {
+  probe: () => PromiseLike<unknown>;
+  pause: Pause;
+}
+
 /**
  * Whether the database answers. Drivers wait for a database that hangs, a minute and longer; a person
  * who waits for an answer should get an error within seconds.
  */
 export class DatabaseHealth {
-  readonly #probe: () => PromiseLike<unknown>;
-  readonly #pause: Pause;
+  readonly #deps: DatabaseHealthDeps;
   #asking: Promise<boolean> | undefined;
 
-  constructor(options: { probe: () => PromiseLike<unknown>; pause: Pause }) {
-    this.#probe = options.probe;
-    this.#pause = options.pause;
+  constructor(deps: DatabaseHealthDeps) {
+    this.#deps = deps;
   }
 
   /** Asks the database now, once for everybody who wants to know. */
@@ -72,10 +75,10 @@ export class DatabaseHealth {
   }
 
   async #away(ended: AbortSignal): Promise<never> {
-    await this.#pause(FIRST_PROBE_AFTER_MS, ended);
+    await this.#deps.pause(FIRST_PROBE_AFTER_MS, ended);
     while (!ended.aborted) {
       if (!(await this.answers())) throw new DatabaseAway();
-      await this.#pause(PROBE_EVERY_MS, ended);
+      await this.#deps.pause(PROBE_EVERY_MS, ended);
     }
     // Nobody listens any more. Throwing would make a stack trace for every request.
     return new Promise<never>(() => {});
@@ -85,11 +88,11 @@ export class DatabaseHealth {
     const answered = new AbortController();
     try {
       return await Promise.race([
-        Promise.resolve(this.#probe()).then(
+        Promise.resolve(this.#deps.probe()).then(
           () => true,
           () => false,
         ),
-        this.#pause(PROBE_LIMIT_MS, answered.signal).then(() => false),
+        this.#deps.pause(PROBE_LIMIT_MS, answered.signal).then(() => false),
       ]);
     } finally {
       answered.abort(ENDED);

@@ -97,32 +97,32 @@ const MAX_OWNERS = 100;
 /** Entities that a search may match before it leaves them out. */
 export const MAX_SEARCHED_ENTITIES = 500;
 
+interface FleetRowsDeps {
+  db: Knex;
+  scopes: readonly Scope[];
+  bindings: Bindings;
+}
+
 /**
  * The fleet in SQL. Every question goes through `matching`, so that lists, counts, pages and exports are
  * about the same registries.
  */
 export class FleetRows {
-  readonly #db: Knex;
-  readonly #scopes: readonly Scope[];
+  readonly #deps: FleetRowsDeps;
   readonly #bound: readonly BoundOwner[];
 
   /**
    * @param deps.scopes - may change while the plugin runs, with the members of a management group
    * @param deps.bindings - `acrCmk.bindings`
    */
-  constructor(deps: {
-    db: Knex;
-    scopes: readonly Scope[];
-    bindings: Bindings;
-  }) {
-    this.#db = deps.db;
-    this.#scopes = deps.scopes;
+  constructor(deps: FleetRowsDeps) {
+    this.#deps = deps;
     this.#bound = boundOwners(deps.bindings);
   }
 
   /** Query of the registries in scope that may be seen and match the filter. */
   matching({ visibleScope, resolved }: Selection): Knex.QueryBuilder {
-    const query = registriesInScope(this.#db, this.#scopes);
+    const query = registriesInScope(this.#deps.db, this.#deps.scopes);
     if (visibleScope.of === 'some') {
       query.where(seen => whereCriteria(seen, visibleScope.criteria));
     }
@@ -144,7 +144,7 @@ export class FleetRows {
     const rows = new Map<string, RegistryRow>();
     for (const batch of batchesOf(places)) {
       const ids = batch.map(({ id }) => id);
-      for (const row of await this.#db('registries').whereIn('id', ids)) {
+      for (const row of await this.#deps.db('registries').whereIn('id', ids)) {
         rows.set(row.id, row);
       }
     }
@@ -170,7 +170,7 @@ export class FleetRows {
     const keys = new Map<string, FleetKeyRow>();
     for (const batch of batchesOf(named)) {
       const rows = await selectColumns(
-        this.#db('keys').whereIn(['vault_host', 'name'], batch),
+        this.#deps.db('keys').whereIn(['vault_host', 'name'], batch),
         'keys',
         KEY_COLUMNS,
       );
@@ -207,7 +207,7 @@ export class FleetRows {
     selection: Selection,
   ): Promise<{ owners: { owner: string; count: number }[]; more: number }> {
     const rows: (Pick<OwnerLink, 'owner'> & { n: number | string })[] =
-      await this.#db
+      await this.#deps.db
         .from(this.ownerLinks().as('owned'))
         .whereIn(
           'registry_id',
@@ -229,7 +229,10 @@ export class FleetRows {
     return countOf(
       this.matching(selection).whereNotIn(
         'registries.id',
-        this.#db('links').where({ source: 'annotation' }).select('registry_id'),
+        this.#deps
+          .db('links')
+          .where({ source: 'annotation' })
+          .select('registry_id'),
       ),
     );
   }
@@ -259,7 +262,8 @@ export class FleetRows {
     visibleScope: VisibleScope,
     search: string,
   ): Promise<string[]> {
-    return this.#db('links')
+    return this.#deps
+      .db('links')
       .where({ source: 'annotation' })
       .modify(query => whereEntityMatches(query, search))
       .whereIn(
@@ -276,7 +280,8 @@ export class FleetRows {
   async naming(ids: readonly string[]): Promise<LinkRow[]> {
     const found: LinkRow[] = [];
     for (const batch of batchesOf(ids)) {
-      const rows = await this.#db('links')
+      const rows = await this.#deps
+        .db('links')
         .where({ source: 'annotation' })
         .whereIn('registry_id', batch)
         .orderBy(['registry_id', 'entity_ref']);
@@ -289,7 +294,7 @@ export class FleetRows {
   async ownersOf(ids: readonly string[]): Promise<OwnerLink[]> {
     const found: OwnerLink[] = [];
     for (const batch of batchesOf(ids)) {
-      const rows: OwnerLink[] = await this.#db
+      const rows: OwnerLink[] = await this.#deps.db
         .from(this.ownerLinks().as('owned'))
         .whereIn('registry_id', batch)
         .orderBy(['registry_id', 'owner']);
@@ -304,14 +309,15 @@ export class FleetRows {
   ): Promise<Map<string, FleetOperationRow>> {
     const found = new Map<string, FleetOperationRow>();
     for (const batch of batchesOf(ids)) {
-      const latest = this.#db('operations')
+      const latest = this.#deps
+        .db('operations')
         .whereIn('registry_key', batch)
         .groupBy('registry_key')
         .select('registry_key')
         .max({ created_at: 'created_at' })
         .as('latest');
       const rows = await selectColumns(
-        this.#db
+        this.#deps.db
           .from(latest)
           .join('operations', of =>
             of
@@ -341,7 +347,7 @@ export class FleetRows {
           'registries',
           ['id', 'subscription_id', 'resource_group', 'state'],
         ),
-        this.#db('links').whereIn('registry_id', batch),
+        this.#deps.db('links').whereIn('registry_id', batch),
       ]);
       for (const { id, subscription_id, resource_group, state } of rows) {
         found.set(id, {
@@ -364,6 +370,6 @@ export class FleetRows {
 
   /** Query of the owners of registries: rows of `OwnerLink`. */
   ownerLinks(): Knex.QueryBuilder {
-    return ownerLinks(this.#db, this.#bound);
+    return ownerLinks(this.#deps.db, this.#bound);
   }
 }

@@ -50,6 +50,16 @@ export {
 
 export type { InventoryScope, KeyUsers, Listed } from './read/KeyUsersReader';
 
+interface InventoryDeps {
+  rows: InventoryRows;
+  facts: FactStore;
+  azure: AzurePorts;
+  clock: Clock;
+  scope: InventoryScope;
+  reader: FactReader;
+  listings: Listings;
+}
+
 /**
  * Facts of registries, vaults, keys and grants, with their age, and the means to refresh them.
  *
@@ -57,45 +67,25 @@ export type { InventoryScope, KeyUsers, Listed } from './read/KeyUsersReader';
  * shows whether there may be others.
  */
 export class Inventory {
-  readonly #rows: InventoryRows;
-  readonly #facts: FactStore;
-  readonly #azure: AzurePorts;
-  readonly #clock: Clock;
-  readonly #scope: InventoryScope;
-  readonly #listings: Listings;
-  readonly #reader: FactReader;
+  readonly #deps: InventoryDeps;
   readonly #vaults: VaultFactsReader;
   readonly #identities: IdentityReader;
   readonly #access: AccessReader;
   readonly #users: KeyUsersReader;
 
-  constructor(options: {
-    rows: InventoryRows;
-    facts: FactStore;
-    azure: AzurePorts;
-    clock: Clock;
-    scope: InventoryScope;
-    reader: FactReader;
-    listings: Listings;
-  }) {
-    this.#rows = options.rows;
-    this.#facts = options.facts;
-    this.#azure = options.azure;
-    this.#clock = options.clock;
-    this.#scope = options.scope;
-    this.#listings = options.listings;
-    this.#reader = options.reader;
-    this.#vaults = new VaultFactsReader(options);
-    this.#identities = new IdentityReader(options);
-    this.#access = new AccessReader(options);
+  constructor(deps: InventoryDeps) {
+    this.#deps = deps;
+    this.#vaults = new VaultFactsReader(deps);
+    this.#identities = new IdentityReader(deps);
+    this.#access = new AccessReader(deps);
     this.#users = new KeyUsersReader({
-      ...options,
+      ...deps,
       registry: (id, freshness) => this.registry(id, freshness),
     });
   }
 
   registry(id: RegistryId, freshness: Freshness): Promise<Fact<Registry>> {
-    return this.#readRegistry(id, freshness, this.#rows.registries.of(id));
+    return this.#readRegistry(id, freshness, this.#deps.rows.registries.of(id));
   }
 
   /**
@@ -109,11 +99,11 @@ export class Inventory {
     registry: Fact<Registry>;
     bundle(registry: Registry): Promise<RegistryFactBundle>;
   }> {
-    const known = await this.#rows.bundleOf(id);
+    const known = await this.#deps.rows.bundleOf(id);
     const registry = await this.#readRegistry(
       id,
       freshness,
-      withKnown(this.#rows.registries.of(id), known?.registry),
+      withKnown(this.#deps.rows.registries.of(id), known?.registry),
     );
     // One that was read just now may name another key.
     const isKnown = registry.known && registry.value === known?.registry.value;
@@ -131,10 +121,11 @@ export class Inventory {
     freshness: Freshness,
     stored: StoredReading<Registry>,
   ): Promise<Fact<Registry>> {
-    return this.#reader.read(
+    return this.#deps.reader.read(
       {
         stored,
-        ask: async () => withUsableId(id, await this.#azure.registries.get(id)),
+        ask: async () =>
+          withUsableId(id, await this.#deps.azure.registries.get(id)),
       },
       freshness,
     );
@@ -175,7 +166,7 @@ export class Inventory {
   async knownIdentities(): Promise<Listed<KnownIdentity>> {
     const { items, complete } = await this.#inScope(
       'identities',
-      this.#rows.identities,
+      this.#deps.rows.identities,
     );
     return { items: items.map(toKnownIdentity), complete };
   }
@@ -199,7 +190,7 @@ export class Inventory {
 
   /** Vaults in the subscriptions of the scopes, as they are known. */
   knownVaults(): Promise<Listed<VaultFacts>> {
-    return this.#inScope('vaults', this.#rows.vaults);
+    return this.#inScope('vaults', this.#deps.rows.vaults);
   }
 
   /** A vault by its name; one that is not known can only be found by a listing. */
@@ -235,11 +226,11 @@ export class Inventory {
   registryName(
     id: RegistryId,
   ): Promise<Fact<{ free: boolean; message?: string }>> {
-    return this.#reader.read(
+    return this.#deps.reader.read(
       {
-        stored: this.#facts.of({ kind: 'registry-name', subject: id.key }),
+        stored: this.#deps.facts.of({ kind: 'registry-name', subject: id.key }),
         ask: () =>
-          this.#azure.registries.checkName(
+          this.#deps.azure.registries.checkName(
             id.subscriptionId,
             id.name,
             'provision',
@@ -287,12 +278,12 @@ export class Inventory {
     const [vault, exists] = await Promise.all([
       this.#vaults.named(key.vaultName, freshness, known?.vault),
       identityExists(registry, {
-        idOf: clientId => this.#rows.identities.idOf(clientId),
+        idOf: clientId => this.#deps.rows.identities.idOf(clientId),
         identity: id => this.identity(id, freshness),
       }),
     ]);
     if (!vault.known) {
-      const stored = known ? known.key : await this.#rows.keys.get(key);
+      const stored = known ? known.key : await this.#deps.rows.keys.get(key);
       return {
         registry,
         vault,
@@ -321,8 +312,8 @@ export class Inventory {
     rows: { inSubscriptions(subscriptions: readonly string[]): Promise<T[]> },
   ): Promise<Listed<T>> {
     const [items, { complete }] = await Promise.all([
-      rows.inSubscriptions(this.#scope.subscriptions),
-      this.#listings.completeness(kind),
+      rows.inSubscriptions(this.#deps.scope.subscriptions),
+      this.#deps.listings.completeness(kind),
     ]);
     return { items, complete };
   }
@@ -333,7 +324,11 @@ export class Inventory {
    */
   async expire(id: RegistryId, named: readonly KeyIdentifier[]): Promise<void> {
     await expireAround(
-      { rows: this.#rows, facts: this.#facts, at: await this.#clock.now() },
+      {
+        rows: this.#deps.rows,
+        facts: this.#deps.facts,
+        at: await this.#deps.clock.now(),
+      },
       { id, named },
     );
   }

@@ -62,30 +62,28 @@ const NOT_KNOWN: VerdictColumns = {
   judge_at: null,
 };
 
+interface JudgeDeps {
+  db: Knex;
+  clock: Clock;
+  /** Subscriptions that are listed. A vault outside them cannot be found. */
+  subscriptions: readonly string[];
+  /** Called with the keys of what was judged, after that is durable. */
+  judged?: (registryKeys: readonly string[]) => void;
+}
+
 /**
  * Keeps the verdict in the row of each registry. Storing facts marks the registries behind
  * them as due; those are judged again, and so are those for which the time has come.
  */
 export class Judge {
-  readonly #db: Knex;
-  readonly #clock: Clock;
-  readonly #subscriptions: readonly string[];
+  readonly #deps: JudgeDeps;
   readonly #judged: (registryKeys: readonly string[]) => void;
   readonly #locks: boolean;
 
-  constructor(options: {
-    db: Knex;
-    clock: Clock;
-    /** Subscriptions that are listed. A vault outside them cannot be found. */
-    subscriptions: readonly string[];
-    /** Called with the keys of what was judged, after that is durable. */
-    judged?: (registryKeys: readonly string[]) => void;
-  }) {
-    this.#db = options.db;
-    this.#clock = options.clock;
-    this.#subscriptions = options.subscriptions;
-    this.#judged = options.judged ?? (() => undefined);
-    this.#locks = !isSqlite(options.db);
+  constructor(deps: JudgeDeps) {
+    this.#deps = deps;
+    this.#judged = deps.judged ?? (() => undefined);
+    this.#locks = !isSqlite(deps.db);
   }
 
   /**
@@ -95,8 +93,8 @@ export class Judge {
    * @param rules - fingerprint of the rules of this process
    */
   async useRules(rules: string): Promise<void> {
-    await inTransaction(this.#db, async trx => {
-      const state = new SyncState({ db: trx, clock: this.#clock });
+    await inTransaction(this.#deps.db, async trx => {
+      const state = new SyncState({ db: trx, clock: this.#deps.clock });
       const last = await state.get<string>(RULES);
       if (last?.value === rules) return;
       await state.set(RULES, rules);
@@ -108,7 +106,9 @@ export class Judge {
   async judgeDue(isStopped: () => boolean = () => false): Promise<number> {
     let judged = 0;
     while (!isStopped()) {
-      const ofBatch = await this.#db.transaction(trx => this.#judgeSome(trx));
+      const ofBatch = await this.#deps.db.transaction(trx =>
+        this.#judgeSome(trx),
+      );
       if (ofBatch.length > 0) this.#judged(ofBatch);
       judged += ofBatch.length;
       if (ofBatch.length < BATCH) break;
@@ -123,7 +123,7 @@ export class Judge {
    * for nobody.
    */
   async #judgeSome(trx: Knex.Transaction): Promise<string[]> {
-    const now = await this.#clock.now(trx);
+    const now = await this.#deps.clock.now(trx);
     const ids = await trx('registries')
       .where('judge_at', '<=', now)
       .orderBy('judge_at')
@@ -133,7 +133,7 @@ export class Judge {
       })
       .pluck('id');
     if (ids.length === 0) return [];
-    const rows = new InventoryRows(trx, this.#clock);
+    const rows = new InventoryRows(trx, this.#deps.clock);
     const verdicts: Verdict[] = [];
     for (const some of batchesOf(ids, AT_ONCE)) {
       const bundles = await this.#bundles(some, rows);
@@ -240,7 +240,9 @@ export class Judge {
     { identities, stored: ask, isListed }: Around,
   ): Promise<Fact<IdentityFacts>> {
     const stored = identities.get(lower(resourceId)) ?? (await ask(resourceId));
-    const isOurs = this.#subscriptions.includes(subscriptionOf(resourceId));
+    const isOurs = this.#deps.subscriptions.includes(
+      subscriptionOf(resourceId),
+    );
     return stored || !isOurs || !(await isListed('identities'))
       ? toFact(stored)
       : toFact<IdentityFacts>(undefined, IDENTITY_NOT_FOUND);
@@ -250,7 +252,7 @@ export class Judge {
     kind: 'vaults' | 'identities',
     rows: InventoryRows,
   ): Promise<boolean> {
-    const listings = await rows.listings.get(kind, this.#subscriptions);
+    const listings = await rows.listings.get(kind, this.#deps.subscriptions);
     return listings.every(({ observedAt }) => observedAt !== undefined);
   }
 }

@@ -34,50 +34,36 @@ export interface Completeness {
  */
 export const LISTED_WITHIN_MS = 15 * 60_000;
 
+interface ListingsDeps {
+  rows: InventoryRows;
+  reader: FactReader;
+  azure: Pick<AzurePorts, Listed>;
+  clock: Clock;
+  background: Background;
+  subscriptions: readonly string[];
+  listed: ListedRows;
+  readMissing: ReadMissing;
+  /** Limits the listings that viewers cause. Absent where no sync runs. */
+  viewReads?: Pick<ViewReads, 'take'>;
+  /** Default: `LISTED_WITHIN_MS`. */
+  listedWithinMs?: number;
+}
+
 /** Whole listings of the subscriptions of the scopes: what makes "no other" mean that there is none. */
 export class Listings {
-  readonly #rows: InventoryRows;
-  readonly #reader: FactReader;
-  readonly #azure: Pick<AzurePorts, Listed>;
-  readonly #clock: Clock;
-  readonly #background: Background;
-  readonly #subscriptions: readonly string[];
+  readonly #deps: ListingsDeps;
   readonly #listedWithinMs: number;
-  readonly #listed: ListedRows;
-  readonly #readMissing: ReadMissing;
-  readonly #viewReads: Pick<ViewReads, 'take'> | undefined;
 
-  constructor(options: {
-    rows: InventoryRows;
-    reader: FactReader;
-    azure: Pick<AzurePorts, Listed>;
-    clock: Clock;
-    background: Background;
-    subscriptions: readonly string[];
-    listed: ListedRows;
-    readMissing: ReadMissing;
-    /** Limits the listings that viewers cause. Absent where no sync runs. */
-    viewReads?: Pick<ViewReads, 'take'>;
-    /** Default: `LISTED_WITHIN_MS`. */
-    listedWithinMs?: number;
-  }) {
-    this.#rows = options.rows;
-    this.#reader = options.reader;
-    this.#azure = options.azure;
-    this.#clock = options.clock;
-    this.#background = options.background;
-    this.#subscriptions = options.subscriptions;
-    this.#listed = options.listed;
-    this.#readMissing = options.readMissing;
-    this.#viewReads = options.viewReads;
-    this.#listedWithinMs = options.listedWithinMs ?? LISTED_WITHIN_MS;
+  constructor(deps: ListingsDeps) {
+    this.#deps = deps;
+    this.#listedWithinMs = deps.listedWithinMs ?? LISTED_WITHIN_MS;
   }
 
   /** Completeness according to the rows, without a call to Azure. */
   async completeness(kind: Listed, at?: number): Promise<Completeness> {
     const [listings, now] = await Promise.all([
-      this.#rows.listings.get(kind, this.#subscriptions),
-      at ?? this.#clock.now(),
+      this.#deps.rows.listings.get(kind, this.#deps.subscriptions),
+      at ?? this.#deps.clock.now(),
     ]);
     const problem = listings.find(isFailed)?.problem;
     const times = listings.map(({ observedAt }) => observedAt);
@@ -104,8 +90,8 @@ export class Listings {
     { maxAgeMs }: { maxAgeMs: number } = { maxAgeMs: this.#listedWithinMs },
   ): Promise<Completeness> {
     const facts = await Promise.all(
-      this.#subscriptions.map(subscription =>
-        this.#reader.read(
+      this.#deps.subscriptions.map(subscription =>
+        this.#deps.reader.read(
           {
             stored: this.#stored(kind, subscription),
             ask: askedAt => this.#list(kind, subscription, askedAt),
@@ -120,17 +106,17 @@ export class Listings {
 
   /** Somebody missed something that may be new: it is listed in the background. */
   askSoon(kind: Listed): void {
-    this.#background.add(`listing ${kind}`, async () => {
+    this.#deps.background.add(`listing ${kind}`, async () => {
       const { complete } = await this.completeness(kind);
       if (complete) return this.ensure(kind, FRESH);
       // It goes on being asked for, by all who look, until the sync has listed it.
-      const mayAsk = (await this.#viewReads?.take()) ?? true;
+      const mayAsk = (await this.#deps.viewReads?.take()) ?? true;
       return mayAsk && this.ensure(kind);
     });
   }
 
   #stored(kind: Listed, subscription: string): StoredReading<number> {
-    const { listings } = this.#rows;
+    const { listings } = this.#deps.rows;
     return {
       name: `${kind} of the subscription ${subscription}`,
       read: async () => (await listings.get(kind, [subscription]))[0],
@@ -147,11 +133,12 @@ export class Listings {
     subscription: string,
     askedAt: number,
   ): Promise<AzureAnswer<number>> {
-    const known = await this.#listed.known(kind, [subscription]);
-    const answer = await this.#azure[kind].listBySubscription(subscription);
+    const known = await this.#deps.listed.known(kind, [subscription]);
+    const answer =
+      await this.#deps.azure[kind].listBySubscription(subscription);
     const { azureAt } = answer;
     const items = answer.value as never[];
-    const table = this.#rows[kind];
+    const table = this.#deps.rows[kind];
     await table.keep(items, { readAt: askedAt, azureAt, seenAt: askedAt });
     // An answer without a usable id may be any registry.
     if (kind === 'registries' && !items.every(facts => toRegistry(facts))) {
@@ -187,9 +174,9 @@ export class Listings {
       { rows, unusable: 0, known },
     );
     if (!('problem' in conclusion)) return;
-    this.#readMissing(
+    this.#deps.readMissing(
       kind,
-      await this.#listed.missing(kind, {
+      await this.#deps.listed.missing(kind, {
         subscription,
         before: askedAt,
         limit: MOST_MISSING,

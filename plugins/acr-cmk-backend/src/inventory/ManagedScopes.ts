@@ -9,6 +9,15 @@ const MEMBERS_EVERY_MS = 60 * 60_000;
 
 const stateOf = (managementGroup: string) => `members ${managementGroup}`;
 
+interface ManagedScopesDeps {
+  /** Is filled with what is in scope. */
+  scopes: Scope[];
+  managementGroups: readonly string[];
+  state: SyncState;
+  graph: Pick<ResourceGraphPort, 'subscriptionsBelow'>;
+  logger: Pick<LoggerService, 'warn'>;
+}
+
 /**
  * The scopes of configuration, with the subscriptions that are below its management groups. The two lists
  * are never replaced, so every holder sees what is in scope at the moment.
@@ -17,54 +26,41 @@ const stateOf = (managementGroup: string) => `members ${managementGroup}`;
  * so; when Azure cannot be asked, or shows only what we can read, what was known stays.
  */
 export class ManagedScopes {
+  readonly #deps: ManagedScopesDeps;
   readonly scopes: Scope[];
   readonly subscriptions: string[] = [];
   /** Management groups below which nobody has looked yet. */
   readonly groupsNotKnown: string[] = [];
   readonly #fixed: readonly Scope[];
-  readonly #managementGroups: readonly string[];
-  readonly #state: SyncState;
-  readonly #graph: Pick<ResourceGraphPort, 'subscriptionsBelow'>;
-  readonly #logger: Pick<LoggerService, 'warn'>;
 
-  constructor(options: {
-    /** Is filled with what is in scope. */
-    scopes: Scope[];
-    managementGroups: readonly string[];
-    state: SyncState;
-    graph: Pick<ResourceGraphPort, 'subscriptionsBelow'>;
-    logger: Pick<LoggerService, 'warn'>;
-  }) {
-    this.scopes = options.scopes;
-    this.#fixed = [...options.scopes];
-    this.#managementGroups = options.managementGroups;
-    this.#state = options.state;
-    this.#graph = options.graph;
-    this.#logger = options.logger;
-    this.groupsNotKnown.push(...options.managementGroups);
+  constructor(deps: ManagedScopesDeps) {
+    this.#deps = deps;
+    this.scopes = deps.scopes;
+    this.#fixed = [...deps.scopes];
+    this.groupsNotKnown.push(...deps.managementGroups);
     this.#fill([]);
   }
 
   /** Takes over what was last known, by whichever replica asked for it. */
   async load(): Promise<void> {
-    if (this.#managementGroups.length === 0) return;
+    if (this.#deps.managementGroups.length === 0) return;
     const known = await Promise.all(
-      this.#managementGroups.map(name =>
-        this.#state.get<string[]>(stateOf(name)),
+      this.#deps.managementGroups.map(name =>
+        this.#deps.state.get<string[]>(stateOf(name)),
       ),
     );
     this.#fill(known.flatMap(each => each?.value ?? []));
     this.groupsNotKnown.splice(
       0,
       this.groupsNotKnown.length,
-      ...this.#managementGroups.filter((_, index) => !known[index]),
+      ...this.#deps.managementGroups.filter((_, index) => !known[index]),
     );
   }
 
   /** The subscriptions in scope, asked for anew when that is an hour ago. */
   async refresh(now: number): Promise<readonly string[]> {
-    for (const name of this.#managementGroups) {
-      const known = await this.#state.get<string[]>(stateOf(name));
+    for (const name of this.#deps.managementGroups) {
+      const known = await this.#deps.state.get<string[]>(stateOf(name));
       if (known && now - known.at < MEMBERS_EVERY_MS) continue;
       await this.#ask(name, known?.value ?? []);
     }
@@ -74,14 +70,14 @@ export class ManagedScopes {
 
   async #ask(name: string, known: string[]): Promise<void> {
     try {
-      const { value } = await this.#graph.subscriptionsBelow(name);
+      const { value } = await this.#deps.graph.subscriptionsBelow(name);
       const { subscriptionIds, complete } = value;
       if (!complete) {
-        this.#logger.warn(
+        this.#deps.logger.warn(
           `Only readable subscriptions of the management group ${name} are known: the read credential lacks Microsoft.Management/managementGroups/descendants/read, which the role Management Group Reader has`,
         );
       }
-      await this.#state.set(
+      await this.#deps.state.set(
         stateOf(name),
         complete
           ? subscriptionIds
@@ -89,7 +85,7 @@ export class ManagedScopes {
       );
     } catch (error) {
       if (!(error instanceof AzureError)) throw error;
-      this.#logger.warn(error.message);
+      this.#deps.logger.warn(error.message);
     }
   }
 

@@ -45,45 +45,29 @@ export type AcceptRequest = OperationRequest & {
   origin: Origin;
 };
 
+interface AcceptanceServiceDeps {
+  gate: Pick<Gate, 'ask'>;
+  plans: Pick<PlanStore, 'get'>;
+  operations: OperationStore;
+  reader: OperationReader;
+  recorder: RequestRecorder;
+  clock: Clock;
+  /** `acrCmk.limits.waitingRequests` */
+  waitingRequests: number;
+  /** Time in which a second person can approve. */
+  approvalExpiresAfterMs: number;
+  /** Whether programs may request to take something away: `acrCmk.actions.revoke`. */
+  programsRevoke: boolean;
+  /** An operation was accepted: a worker may look, and open views. */
+  accepted: (operation: OperationRecord) => void;
+}
+
 /** Accepts plans: checks that the operation may begin, creates it, and records it. */
 export class AcceptanceService {
-  readonly #gate: Pick<Gate, 'ask'>;
-  readonly #plans: Pick<PlanStore, 'get'>;
-  readonly #operations: OperationStore;
-  readonly #reader: OperationReader;
-  readonly #recorder: RequestRecorder;
-  readonly #clock: Clock;
-  readonly #waitingRequests: number;
-  readonly #approvalExpiresAfterMs: number;
-  readonly #programsRevoke: boolean;
-  readonly #accepted: (operation: OperationRecord) => void;
+  readonly #deps: AcceptanceServiceDeps;
 
-  constructor(options: {
-    gate: Pick<Gate, 'ask'>;
-    plans: Pick<PlanStore, 'get'>;
-    operations: OperationStore;
-    reader: OperationReader;
-    recorder: RequestRecorder;
-    clock: Clock;
-    /** `acrCmk.limits.waitingRequests` */
-    waitingRequests: number;
-    /** Time in which a second person can approve. */
-    approvalExpiresAfterMs: number;
-    /** Whether programs may request to take something away: `acrCmk.actions.revoke`. */
-    programsRevoke: boolean;
-    /** An operation was accepted: a worker may look, and open views. */
-    accepted: (operation: OperationRecord) => void;
-  }) {
-    this.#gate = options.gate;
-    this.#plans = options.plans;
-    this.#operations = options.operations;
-    this.#reader = options.reader;
-    this.#recorder = options.recorder;
-    this.#clock = options.clock;
-    this.#waitingRequests = options.waitingRequests;
-    this.#approvalExpiresAfterMs = options.approvalExpiresAfterMs;
-    this.#programsRevoke = options.programsRevoke;
-    this.#accepted = options.accepted;
+  constructor(deps: AcceptanceServiceDeps) {
+    this.#deps = deps;
   }
 
   /**
@@ -98,15 +82,18 @@ export class AcceptanceService {
   ): Promise<Operation> {
     const { planId } = request;
     const actor = credentials.principal.userEntityRef;
-    return this.#recorder.audited(
+    return this.#deps.recorder.audited(
       { id: 'operation-accept', meta: { actor, planId }, request: http },
       async () => {
         try {
           const operation = await this.#accept(request, credentials);
-          return await this.#reader.present(operation, credentials);
+          return await this.#deps.reader.present(operation, credentials);
         } catch (error) {
-          const plan = (await this.#plans.get(planId))?.plan;
-          await this.#recorder.refused({ credentials, planId, plan }, error);
+          const plan = (await this.#deps.plans.get(planId))?.plan;
+          await this.#deps.recorder.refused(
+            { credentials, planId, plan },
+            error,
+          );
           throw error;
         }
       },
@@ -119,7 +106,7 @@ export class AcceptanceService {
   ): Promise<OperationRecord> {
     const requestedBy = credentials.principal.userEntityRef;
     const reason = parseReason(request.reason);
-    const stored = await this.#plans.get(request.planId);
+    const stored = await this.#deps.plans.get(request.planId);
     if (!stored || stored.requestedBy !== requestedBy) {
       throw new PlanUnknown(request.planId);
     }
@@ -130,21 +117,21 @@ export class AcceptanceService {
       requestHash: hashOf(request, reason),
       locks: stored.locks,
     };
-    const before = await this.#operations.repeated(acceptance);
+    const before = await this.#deps.operations.repeated(acceptance);
     if (before) return before;
     requireTypedByRequester(
       { ...request, plan: stored.plan },
-      { programsRevoke: this.#programsRevoke },
+      { programsRevoke: this.#deps.programsRevoke },
     );
-    const ended = await this.#operations.endedUnbegun(stored.plan.id);
+    const ended = await this.#deps.operations.endedUnbegun(stored.plan.id);
     if (ended) throw new PlanSpent(stored.plan.id, ended.id, ended.state);
-    if (Date.parse(stored.plan.expiresAt) < (await this.#clock.now())) {
+    if (Date.parse(stored.plan.expiresAt) < (await this.#deps.clock.now())) {
       throw new PlanExpired(stored.plan.id, stored.plan.expiresAt);
     }
     const asked = await this.#mayBegin({ stored, acceptance, credentials });
     if ('begun' in asked) return asked.begun;
     const needs = needsOf(request, stored, asked.needs);
-    const operation = await this.#operations.accept({
+    const operation = await this.#deps.operations.accept({
       ...stored,
       ...acceptance,
       id: randomUUID(),
@@ -156,19 +143,19 @@ export class AcceptanceService {
       })),
       ...(needs.length > 0
         ? {
-            approvalExpiresAfterMs: this.#approvalExpiresAfterMs,
+            approvalExpiresAfterMs: this.#deps.approvalExpiresAfterMs,
             needs,
             also: async trx =>
               requireRoomToWait(trx, {
                 requestedBy,
                 kind: stored.plan.intent.kind,
-                now: await this.#clock.now(trx),
-                waitingRequests: this.#waitingRequests,
+                now: await this.#deps.clock.now(trx),
+                waitingRequests: this.#deps.waitingRequests,
               }),
           }
         : {}),
     });
-    this.#accepted(operation);
+    this.#deps.accepted(operation);
     return operation;
   }
 
@@ -196,7 +183,7 @@ export class AcceptanceService {
     try {
       const { needs, requirements } = requireAllowed(
         plan.id,
-        await this.#gate.ask({
+        await this.#deps.gate.ask({
           asker: { kind: 'requester', credentials },
           change,
           planId: plan.id,
@@ -213,7 +200,7 @@ export class AcceptanceService {
     } catch (error) {
       if (error instanceof NotAllowedError) throw error;
       // An operation that began while the facts were read is the answer, not what it changed.
-      const begun = await this.#operations.repeatedOrFree(acceptance);
+      const begun = await this.#deps.operations.repeatedOrFree(acceptance);
       if (begun) return { begun };
       throw error;
     }

@@ -6,17 +6,17 @@ import {
 import type { AuditLog } from '../audit/AuditLog';
 import type { PermissionChecker } from '../authority/PermissionChecker';
 
+interface AuditReaderDeps {
+  audit: Pick<AuditLog, 'list'>;
+  permissionChecker: PermissionChecker;
+}
+
 /** Reads the audit record for people who may read it. */
 export class AuditReader {
-  readonly #audit: Pick<AuditLog, 'list'>;
-  readonly #permissionChecker: PermissionChecker;
+  readonly #deps: AuditReaderDeps;
 
-  constructor(options: {
-    audit: Pick<AuditLog, 'list'>;
-    permissionChecker: PermissionChecker;
-  }) {
-    this.#audit = options.audit;
-    this.#permissionChecker = options.permissionChecker;
+  constructor(deps: AuditReaderDeps) {
+    this.#deps = deps;
   }
 
   /** Oldest first. */
@@ -24,10 +24,10 @@ export class AuditReader {
     of: { after: number; limit: number },
     credentials: BackstageCredentials,
   ): Promise<AuditRecord[]> {
-    await this.#permissionChecker.require(
+    await this.#deps.permissionChecker.require(
       { permission: auditReadPermission },
       credentials,
     );
-    return this.#audit.list({ afterSeq: of.after, limit: of.limit });
+    return this.#deps.audit.list({ afterSeq: of.after, limit: of.limit });
   }
 }

@@ -36,43 +36,29 @@ export interface Decider {
   http?: HttpRequest;
 }
 
+interface DecisionServiceDeps {
+  gate: Pick<Gate, 'ask'>;
+  plans: Pick<PlanStore, 'get'>;
+  operations: Pick<OperationStore, 'cancel' | 'holderOf'>;
+  permissionChecker: PermissionChecker;
+  approvals: ApprovalStore;
+  reader: OperationReader;
+  recorder: RequestRecorder;
+  /** An operation may begin: a worker may look. */
+  approved: () => void;
+  /** Something was decided about it: open views may look. */
+  changed: (operation: OperationRecord) => void;
+}
+
 /**
  * Applies decisions of people about operations: checks that they may decide, applies the decision, and records
  * it.
  */
 export class DecisionService {
-  readonly #gate: Pick<Gate, 'ask'>;
-  readonly #plans: Pick<PlanStore, 'get'>;
-  readonly #operations: Pick<OperationStore, 'cancel' | 'holderOf'>;
-  readonly #permissionChecker: PermissionChecker;
-  readonly #approvals: ApprovalStore;
-  readonly #reader: OperationReader;
-  readonly #recorder: RequestRecorder;
-  readonly #approved: () => void;
-  readonly #changed: (operation: OperationRecord) => void;
+  readonly #deps: DecisionServiceDeps;
 
-  constructor(options: {
-    gate: Pick<Gate, 'ask'>;
-    plans: Pick<PlanStore, 'get'>;
-    operations: Pick<OperationStore, 'cancel' | 'holderOf'>;
-    permissionChecker: PermissionChecker;
-    approvals: ApprovalStore;
-    reader: OperationReader;
-    recorder: RequestRecorder;
-    /** An operation may begin: a worker may look. */
-    approved: () => void;
-    /** Something was decided about it: open views may look. */
-    changed: (operation: OperationRecord) => void;
-  }) {
-    this.#gate = options.gate;
-    this.#plans = options.plans;
-    this.#operations = options.operations;
-    this.#permissionChecker = options.permissionChecker;
-    this.#approvals = options.approvals;
-    this.#reader = options.reader;
-    this.#recorder = options.recorder;
-    this.#approved = options.approved;
-    this.#changed = options.changed;
+  constructor(deps: DecisionServiceDeps) {
+    this.#deps = deps;
   }
 
   /** Ends an operation that has not written to Azure yet. */
@@ -82,7 +68,7 @@ export class DecisionService {
   ): Promise<Operation> {
     const reason = parseReason(request.reason);
     return this.#decided('cancel', decider, async (actor, { id }) => {
-      await this.#operations.cancel(id, { actor, reason });
+      await this.#deps.operations.cancel(id, { actor, reason });
     });
   }
 
@@ -100,13 +86,13 @@ export class DecisionService {
         );
       }
       requireTypedByApprover({ ...operation, confirmation });
-      const stored = await this.#plans.get(plan.id);
+      const stored = await this.#deps.plans.get(plan.id);
       if (!stored) throw new PlanUnknown(plan.id);
       requireIntact(stored);
       try {
         requireAllowed(
           plan.id,
-          await this.#gate.ask({
+          await this.#deps.gate.ask({
             asker: {
               kind: 'approver',
               credentials: decider.credentials,
@@ -120,7 +106,7 @@ export class DecisionService {
         );
       } catch (error) {
         if (!(error instanceof PlanDrifted)) throw error;
-        const busy = await this.#operations.holderOf(stored.locks, id);
+        const busy = await this.#deps.operations.holderOf(stored.locks, id);
         throw await this.#noLongerFits(
           { id, actor },
           busy ? new TargetBusy(busy.target, busy.operationId) : error,
@@ -131,17 +117,17 @@ export class DecisionService {
           await needsWithin(
             operation.approval?.needs ?? [],
             decider.credentials,
-            this.#permissionChecker,
+            this.#deps.permissionChecker,
           )
         ).map(nameOfNeed),
       );
       try {
-        const begins = await this.#approvals.approve(id, {
+        const begins = await this.#deps.approvals.approve(id, {
           actor,
           planHash,
           meets: need => mine.has(nameOfNeed(need)),
         });
-        if (begins) this.#approved();
+        if (begins) this.#deps.approved();
       } catch (error) {
         if (!(error instanceof TargetBusy)) throw error;
         throw await this.#noLongerFits({ id, actor }, error);
@@ -158,7 +144,7 @@ export class DecisionService {
       error instanceof TargetBusy
         ? `operation ${error.operationId} went first and is using the same registry or key`
         : `${error.changes.map(({ field }) => field).join(', ')} changed`;
-    await this.#approvals.reject(id, {
+    await this.#deps.approvals.reject(id, {
       actor,
       reason: error.message,
       code: error.code,
@@ -174,7 +160,7 @@ export class DecisionService {
   ): Promise<Operation> {
     const reason = parseReason(request.reason);
     return this.#decided('reject', decider, (actor, { id }) =>
-      this.#approvals.reject(id, {
+      this.#deps.approvals.reject(id, {
         actor,
         reason,
         message: `Rejected by ${actor}: ${reason}. Nothing was written`,
@@ -189,7 +175,7 @@ export class DecisionService {
   ): Promise<Operation> {
     const reason = parseReason(request.reason);
     return this.#decided('confirm', decider, (actor, { id }) =>
-      this.#approvals.confirm(id, { actor, reason }),
+      this.#deps.approvals.confirm(id, { actor, reason }),
     );
   }
 
@@ -199,16 +185,16 @@ export class DecisionService {
     decide: (actor: string, operation: OperationRecord) => Promise<void>,
   ): Promise<Operation> {
     const actor = credentials.principal.userEntityRef;
-    return this.#recorder.audited(
+    return this.#deps.recorder.audited(
       {
         id: `operation-${action}`,
         meta: { actor, operationId: id },
         request: http,
       },
       async () => {
-        const operation = await this.#reader.record(id, credentials);
+        const operation = await this.#deps.reader.record(id, credentials);
         try {
-          await this.#reader.requireDecidable(operation, {
+          await this.#deps.reader.requireDecidable(operation, {
             action,
             credentials,
           });
@@ -221,7 +207,7 @@ export class DecisionService {
           await decide(actor, operation);
         } catch (error) {
           const { plan } = operation;
-          await this.#recorder.refused(
+          await this.#deps.recorder.refused(
             {
               credentials,
               planId: plan.id,
@@ -232,8 +218,8 @@ export class DecisionService {
           );
           throw error;
         }
-        this.#changed(operation);
-        return this.#reader.operation(id, credentials);
+        this.#deps.changed(operation);
+        return this.#deps.reader.operation(id, credentials);
       },
     );
   }

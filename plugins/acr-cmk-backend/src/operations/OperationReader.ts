@@ -33,24 +33,20 @@ type ReadCatalog = Pick<
   'registriesOf' | 'entitiesBehind' | 'inTagsOf'
 >;
 
+interface OperationReaderDeps {
+  operations: Pick<OperationStore, 'get' | 'list' | 'lossesOf'>;
+  catalog: ReadCatalog;
+  /** `acrCmk.bindings` */
+  bindings: Bindings;
+  permissionChecker: PermissionChecker;
+}
+
 /** Operations as their readers may see them, with what each reader may do with them. */
 export class OperationReader {
-  readonly #operations: Pick<OperationStore, 'get' | 'list' | 'lossesOf'>;
-  readonly #catalog: ReadCatalog;
-  readonly #bindings: Bindings;
-  readonly #permissionChecker: PermissionChecker;
+  readonly #deps: OperationReaderDeps;
 
-  constructor(options: {
-    operations: Pick<OperationStore, 'get' | 'list' | 'lossesOf'>;
-    catalog: ReadCatalog;
-    /** `acrCmk.bindings` */
-    bindings: Bindings;
-    permissionChecker: PermissionChecker;
-  }) {
-    this.#operations = options.operations;
-    this.#catalog = options.catalog;
-    this.#bindings = options.bindings;
-    this.#permissionChecker = options.permissionChecker;
+  constructor(deps: OperationReaderDeps) {
+    this.#deps = deps;
   }
 
   /** @throws OperationUnknown when there is none that the reader may see */
@@ -79,11 +75,11 @@ export class OperationReader {
     of: { entityRef: string; registryId?: RegistryId; limit: number },
     credentials: BackstageCredentials,
   ): Promise<Operation[]> {
-    const { entityRef, named } = await this.#catalog.registriesOf(
+    const { entityRef, named } = await this.#deps.catalog.registriesOf(
       of.entityRef,
       credentials,
     );
-    await this.#permissionChecker.require(
+    await this.#deps.permissionChecker.require(
       { permission: registryReadPermission, entityRef },
       credentials,
     );
@@ -105,7 +101,7 @@ export class OperationReader {
     const isShown = new Map<string, boolean>();
     let listed = 0;
     for (let asked = of.limit; ; asked *= MORE_AT_ONCE) {
-      const records = await this.#operations.list({ ...of, limit: asked });
+      const records = await this.#deps.operations.list({ ...of, limit: asked });
       const unknown = records.filter(({ id }) => !isShown.has(id));
       const answers = await Promise.all(
         unknown.map(
@@ -135,7 +131,7 @@ export class OperationReader {
     const behind = await this.#behind(operation, credentials);
     const refusal = await refusalToDecide(
       { action, operation, credentials, seen: seenBy(operation.plan, behind) },
-      this.#permissionChecker,
+      this.#deps.permissionChecker,
     );
     if (refusal) throw refusal;
   }
@@ -149,7 +145,7 @@ export class OperationReader {
     id: string,
     credentials: BackstageCredentials,
   ): Promise<OperationRecord> {
-    const operation = await this.#operations.get(id);
+    const operation = await this.#deps.operations.get(id);
     if (!operation) throw new OperationUnknown(id);
     await this.#requireVisible(operation, credentials);
     return operation;
@@ -170,7 +166,7 @@ export class OperationReader {
   ): Promise<boolean> {
     return (
       isCaller(credentials, requestedBy) ||
-      (await this.#permissionChecker.granted(
+      (await this.#deps.permissionChecker.granted(
         { permission: registryReadPermission, entityRef },
         credentials,
       )) ||
@@ -179,7 +175,7 @@ export class OperationReader {
         await needsWithin(
           approval?.needs ?? [],
           credentials,
-          this.#permissionChecker,
+          this.#deps.permissionChecker,
         )
       ).length > 0 ||
       (await this.#losesKeyBy(id, credentials))
@@ -195,22 +191,22 @@ export class OperationReader {
     id: string,
     credentials: BackstageCredentials,
   ): Promise<boolean> {
-    const losers = await this.#operations.lossesOf(id);
+    const losers = await this.#deps.operations.lossesOf(id);
     if (losers.length === 0) return false;
     const [behind, inTagsOf] = await Promise.all([
-      this.#catalog.entitiesBehind(losers, credentials),
-      this.#catalog.inTagsOf(losers),
+      this.#deps.catalog.entitiesBehind(losers, credentials),
+      this.#deps.catalog.inTagsOf(losers),
     ]);
     const entities = losers.flatMap(loser => {
       const inTags = inTagsOf(loser);
-      const bound = this.#bindings.get(loser.key);
+      const bound = this.#deps.bindings.get(loser.key);
       return behind(loser).visible.filter(({ entityRef }) => {
         const ref = entityRef.toLowerCase();
         return inTags.has(ref) || bound?.has(ref);
       });
     });
     for (const { entityRef } of entities) {
-      const granted = await this.#permissionChecker.granted(
+      const granted = await this.#deps.permissionChecker.granted(
         { permission: registryReadPermission, entityRef },
         credentials,
       );
@@ -230,7 +226,7 @@ export class OperationReader {
       possibleWith(operation).map(async (action): Promise<OperationOffer> => {
         const refusal = await refusalToDecide(
           { action, operation, credentials, seen },
-          this.#permissionChecker,
+          this.#deps.permissionChecker,
         );
         return refusal
           ? { action, allowed: false, reason: refusal.message }
@@ -241,7 +237,7 @@ export class OperationReader {
   }
 
   #behind({ plan }: OperationRecord, credentials: BackstageCredentials) {
-    return this.#catalog.entitiesBehind(consumerIdsOf(plan), credentials);
+    return this.#deps.catalog.entitiesBehind(consumerIdsOf(plan), credentials);
   }
 }
 

@@ -23,25 +23,23 @@ interface Watched {
   next?: Promise<Reading | undefined>;
 }
 
+interface OperationWatchDeps {
+  operations: Pick<OperationStore, 'get'>;
+  pause: Pause;
+  /** Time between two readings. Milliseconds. */
+  everyMs: number;
+}
+
 /**
  * Reads operations for those who watch them: one reading at a time for each operation, however
  * many watch it, and none when nobody waits for one.
  */
 export class OperationWatch {
-  readonly #operations: Pick<OperationStore, 'get'>;
-  readonly #pause: Pause;
-  readonly #everyMs: number;
+  readonly #deps: OperationWatchDeps;
   readonly #watched = new Map<string, Watched>();
 
-  constructor(options: {
-    operations: Pick<OperationStore, 'get'>;
-    pause: Pause;
-    /** Time between two readings. Milliseconds. */
-    everyMs: number;
-  }) {
-    this.#operations = options.operations;
-    this.#pause = options.pause;
-    this.#everyMs = options.everyMs;
+  constructor(deps: OperationWatchDeps) {
+    this.#deps = deps;
   }
 
   /** Number of operations that are watched. */
@@ -87,10 +85,10 @@ export class OperationWatch {
 
   async #read(id: string, watched: Watched): Promise<Reading | undefined> {
     const { signal } = watched.left;
-    await this.#pause(this.#everyMs, signal);
+    await this.#deps.pause(this.#deps.everyMs, signal);
     if (signal.aborted) return undefined;
     watched.readings += 1;
     const number = watched.readings;
-    return { number, record: await this.#operations.get(id) };
+    return { number, record: await this.#deps.operations.get(id) };
   }
 }

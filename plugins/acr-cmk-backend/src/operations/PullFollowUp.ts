@@ -7,6 +7,13 @@ import type { DuePulls, PullStore } from './engine/PullStore';
 /** Pulls that one sweep tries. */
 const SWEEP = 20;
 
+interface PullFollowUpDeps {
+  pulls: PullStore;
+  registries: Pick<RegistriesPort, 'probePull'>;
+  clock: Clock;
+  logger: LoggerService;
+}
+
 /**
  * Tries pulls after a revoke until they are refused, and after a restore until they are answered. The
  * operation has ended by then: nothing waits for it, and it holds nothing.
@@ -14,29 +21,18 @@ const SWEEP = 20;
  * Every sweep may run twice, in two replicas: of two, one is written.
  */
 export class PullFollowUp {
-  readonly #pulls: PullStore;
-  readonly #registries: Pick<RegistriesPort, 'probePull'>;
-  readonly #clock: Clock;
-  readonly #logger: LoggerService;
+  readonly #deps: PullFollowUpDeps;
 
-  constructor(options: {
-    pulls: PullStore;
-    registries: Pick<RegistriesPort, 'probePull'>;
-    clock: Clock;
-    logger: LoggerService;
-  }) {
-    this.#pulls = options.pulls;
-    this.#registries = options.registries;
-    this.#clock = options.clock;
-    this.#logger = options.logger;
+  constructor(deps: PullFollowUpDeps) {
+    this.#deps = deps;
   }
 
   async sweep(): Promise<void> {
-    for (const due of await this.#pulls.due(SWEEP)) {
+    for (const due of await this.#deps.pulls.due(SWEEP)) {
       try {
         await this.#look(due);
       } catch (error) {
-        this.#logger.error(
+        this.#deps.logger.error(
           `What pulls get after operation ${due.operationId} could not be kept`,
           error as Error,
         );
@@ -47,21 +43,21 @@ export class PullFollowUp {
   async #look(due: DuePulls): Promise<void> {
     const { watch, superseded } = due;
     if (superseded) {
-      await this.#pulls.observed(due, {
+      await this.#deps.pulls.observed(due, {
         watch: { ...watch, state: 'stopped' },
         dueAt: null,
       });
       return;
     }
     const status = await this.#pull(watch.loginServer);
-    const now = await this.#clock.now();
-    await this.#pulls.observed(due, nextPulls(watch, status, now));
+    const now = await this.#deps.clock.now();
+    await this.#deps.pulls.observed(due, nextPulls(watch, status, now));
   }
 
   /** Status of a pull, or undefined when the registry does not answer: it is tried again. */
   async #pull(loginServer: string): Promise<number | undefined> {
     try {
-      return (await this.#registries.probePull(loginServer)).status;
+      return (await this.#deps.registries.probePull(loginServer)).status;
     } catch {
       return undefined;
     }

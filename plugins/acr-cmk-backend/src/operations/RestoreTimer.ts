@@ -15,6 +15,16 @@ const RETRY_MS = 10 * 60_000;
 /** Revokes that one sweep restores. */
 const SWEEP = 20;
 
+interface RestoreTimerDeps {
+  operations: OperationStore;
+  approvals: ApprovalStore;
+  plans: Pick<PlanService, 'prepare'>;
+  clock: Clock;
+  logger: LoggerService;
+  /** A restore was accepted: a worker may look, and others may want to know. */
+  accepted: (restore: OperationRecord) => Promise<void>;
+}
+
 /**
  * Restores revokes whose time has come and that nobody has confirmed: for each, one restore
  * operation in the name of the person who asked for the revoke, whose approval covered this too. It gives
@@ -23,36 +33,18 @@ const SWEEP = 20;
  * Every sweep may run twice, in two replicas: the restore's idempotency key makes one of two.
  */
 export class RestoreTimer {
-  readonly #operations: OperationStore;
-  readonly #approvals: ApprovalStore;
-  readonly #plans: Pick<PlanService, 'prepare'>;
-  readonly #clock: Clock;
-  readonly #logger: LoggerService;
-  readonly #accepted: (restore: OperationRecord) => Promise<void>;
+  readonly #deps: RestoreTimerDeps;
 
-  constructor(options: {
-    operations: OperationStore;
-    approvals: ApprovalStore;
-    plans: Pick<PlanService, 'prepare'>;
-    clock: Clock;
-    logger: LoggerService;
-    /** A restore was accepted: a worker may look, and others may want to know. */
-    accepted: (restore: OperationRecord) => Promise<void>;
-  }) {
-    this.#operations = options.operations;
-    this.#approvals = options.approvals;
-    this.#plans = options.plans;
-    this.#clock = options.clock;
-    this.#logger = options.logger;
-    this.#accepted = options.accepted;
+  constructor(deps: RestoreTimerDeps) {
+    this.#deps = deps;
   }
 
   async sweep(): Promise<void> {
-    for (const id of await this.#approvals.overdueRestores(SWEEP)) {
+    for (const id of await this.#deps.approvals.overdueRestores(SWEEP)) {
       try {
         await this.#restore(id);
       } catch (error) {
-        this.#logger.error(
+        this.#deps.logger.error(
           `Revoke ${id} could not be restored yet`,
           error as Error,
         );
@@ -62,9 +54,9 @@ export class RestoreTimer {
   }
 
   async #restore(id: string): Promise<void> {
-    const revoke = await this.#operations.get(id);
+    const revoke = await this.#deps.operations.get(id);
     if (revoke?.restoresAt === undefined) return;
-    const prepared = await this.#plans.prepare(
+    const prepared = await this.#deps.plans.prepare(
       {
         entityRef: revoke.entityRef,
         registryId: revoke.registryId,
@@ -76,7 +68,7 @@ export class RestoreTimer {
     const { plan } = prepared;
     const failed = plan.checks.filter(({ status }) => status === 'fail');
     if (failed.some(({ id: check }) => check === 'lacks')) {
-      await this.#approvals.restoreTimer(id, {
+      await this.#deps.approvals.restoreTimer(id, {
         message: 'There was nothing left to restore',
       });
     } else if (plan.blocked) {
@@ -91,19 +83,20 @@ export class RestoreTimer {
     prepared: StoredPlan,
     { id, from }: { id: string; from: number },
   ): Promise<void> {
-    const to = (await this.#clock.now()) + RETRY_MS;
+    const to = (await this.#deps.clock.now()) + RETRY_MS;
     const restoreId = randomUUID();
     try {
-      const restore = await this.#operations.accept({
+      const restore = await this.#deps.operations.accept({
         ...prepared,
         id: restoreId,
         reason: `Nobody confirmed revoke ${id} in time`,
         // One for each time that it is tried; no client can send a colon.
         idempotencyKey: `restore-timer:${id}:${from}`,
         requestHash: createHash('sha256').update(id).digest('hex'),
-        also: trx => this.#approvals.postpone(trx, id, { from, to, restoreId }),
+        also: trx =>
+          this.#deps.approvals.postpone(trx, id, { from, to, restoreId }),
       });
-      await this.#accepted(restore);
+      await this.#deps.accepted(restore);
     } catch (error) {
       if (error instanceof TimerStopped) return;
       if (!(error instanceof TargetBusy)) throw error;
@@ -115,9 +108,9 @@ export class RestoreTimer {
     id: string,
     { message, afterMs = AGAIN_MS }: { message: string; afterMs?: number },
   ): Promise<void> {
-    await this.#approvals.restoreTimer(id, {
+    await this.#deps.approvals.restoreTimer(id, {
       message,
-      againAt: (await this.#clock.now()) + afterMs,
+      againAt: (await this.#deps.clock.now()) + afterMs,
     });
   }
 }

@@ -13,37 +13,33 @@ const TOGETHER_MS = 300;
 /** More than so many are not named. Our choice: a signal stays below 3 kB. */
 const MOST_NAMED = 100;
 
+interface ChangeSignalsDeps {
+  signals: Pick<SignalsService, 'publish'>;
+  tokenOf: ChangeTokenOf;
+  pause: Pause;
+  logger: Pick<LoggerService, 'debug'>;
+}
+
 /**
  * Notifies users with the portal open that registries have changed, so that their views ask again, each
  * with the rights of its viewer. A signal reaches everybody, so it holds nothing but tokens. None has to
  * arrive: views ask from time to time as well.
  */
 export class ChangeSignals {
-  readonly #signals: Pick<SignalsService, 'publish'>;
-  readonly #tokenOf: ChangeTokenOf;
-  readonly #pause: Pause;
-  readonly #logger: Pick<LoggerService, 'debug'>;
+  readonly #deps: ChangeSignalsDeps;
   readonly #stopped = new AbortController();
   #changed = new Set<string>();
   #sending: Promise<void> | undefined;
 
-  constructor(options: {
-    signals: Pick<SignalsService, 'publish'>;
-    tokenOf: ChangeTokenOf;
-    pause: Pause;
-    logger: Pick<LoggerService, 'debug'>;
-  }) {
-    this.#signals = options.signals;
-    this.#tokenOf = options.tokenOf;
-    this.#pause = options.pause;
-    this.#logger = options.logger;
+  constructor(deps: ChangeSignalsDeps) {
+    this.#deps = deps;
   }
 
   /** These have changed, durably. */
   changed(registries: Iterable<Pick<RegistryId, 'key'>>): void {
     if (this.#stopped.signal.aborted) return;
     for (const registry of registries) {
-      this.#changed.add(this.#tokenOf(registry));
+      this.#changed.add(this.#deps.tokenOf(registry));
     }
     if (this.#changed.size === 0) return;
     this.#sending ??= this.#send().finally(() => {
@@ -59,20 +55,20 @@ export class ChangeSignals {
 
   async #send(): Promise<void> {
     while (this.#changed.size > 0) {
-      await this.#pause(TOGETHER_MS, this.#stopped.signal);
+      await this.#deps.pause(TOGETHER_MS, this.#stopped.signal);
       if (this.#stopped.signal.aborted) return;
       const changed = this.#changed;
       this.#changed = new Set();
       const message: ChangesSignal =
         changed.size > MOST_NAMED ? {} : { tokens: [...changed] };
       try {
-        await this.#signals.publish({
+        await this.#deps.signals.publish({
           recipients: { type: 'broadcast' },
           channel: CHANGES_CHANNEL,
           message: { ...message },
         });
       } catch (error) {
-        this.#logger.debug(`A change could not be signalled: ${error}`);
+        this.#deps.logger.debug(`A change could not be signalled: ${error}`);
       }
     }
   }

@@ -30,33 +30,31 @@ const FIGURES_KEPT_MS = 30_000;
 const CALL_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20];
 const OPERATION_SECONDS = [5, 15, 60, 300, 900, 3_600, 14_400, 86_400];
 
+interface TelemetryDeps {
+  metrics: MetricsService;
+  tracing: TracingService;
+  stopwatch: Stopwatch;
+}
+
 /**
  * Metrics and traces (docs/observability.md). No label is an id: of actions, kinds, states and jobs there
  * are a few dozen. Spans carry no message but our own.
  */
 export class Telemetry implements CallObserver {
-  readonly #metrics: MetricsService;
-  readonly #tracing: TracingService;
-  readonly #stopwatch: Stopwatch;
+  readonly #deps: TelemetryDeps;
   readonly #calls;
   readonly #callSeconds;
   readonly #operations;
   readonly #operationSeconds;
   #figures: { at: number; value: Promise<InventoryFigures> } | undefined;
 
-  constructor(options: {
-    metrics: MetricsService;
-    tracing: TracingService;
-    stopwatch: Stopwatch;
-  }) {
-    this.#metrics = options.metrics;
-    this.#tracing = options.tracing;
-    this.#stopwatch = options.stopwatch;
-    this.#calls = this.#metrics.createCounter('acr_cmk.azure.calls', {
+  constructor(deps: TelemetryDeps) {
+    this.#deps = deps;
+    this.#calls = this.#deps.metrics.createCounter('acr_cmk.azure.calls', {
       description: 'Calls to Azure, by the action that they need and their end',
       unit: '{call}',
     });
-    this.#callSeconds = this.#metrics.createHistogram(
+    this.#callSeconds = this.#deps.metrics.createHistogram(
       'acr_cmk.azure.call.duration',
       {
         description: 'How long calls to Azure took, their retries included',
@@ -64,11 +62,11 @@ export class Telemetry implements CallObserver {
         advice: { explicitBucketBoundaries: CALL_SECONDS },
       },
     );
-    this.#operations = this.#metrics.createCounter('acr_cmk.operations', {
+    this.#operations = this.#deps.metrics.createCounter('acr_cmk.operations', {
       description: 'Operations that ended, by their intent and end',
       unit: '{operation}',
     });
-    this.#operationSeconds = this.#metrics.createHistogram(
+    this.#operationSeconds = this.#deps.metrics.createHistogram(
       'acr_cmk.operation.duration',
       {
         description: 'How long operations took from acceptance to end',
@@ -83,8 +81,8 @@ export class Telemetry implements CallObserver {
     call: () => Promise<T>,
   ): Promise<T> {
     const labels = { action, job: credential ?? 'none', write: writes };
-    const started = this.#stopwatch();
-    return this.#tracing.startActiveSpan(
+    const started = this.#deps.stopwatch();
+    return this.#deps.tracing.startActiveSpan(
       'acr-cmk azure call',
       { kind: 'client', attributes: labels },
       async () => {
@@ -96,7 +94,7 @@ export class Telemetry implements CallObserver {
           throw error;
         } finally {
           this.#calls.add(1, { ...labels, outcome });
-          this.#callSeconds.record((this.#stopwatch() - started) / 1000, {
+          this.#callSeconds.record((this.#deps.stopwatch() - started) / 1000, {
             action,
             outcome,
           });
@@ -107,7 +105,7 @@ export class Telemetry implements CallObserver {
 
   /** A piece of work in the background, as a span. */
   span<T>(name: string, work: () => Promise<T>): Promise<T> {
-    return this.#tracing.startActiveSpan(`acr-cmk ${name}`, () => work());
+    return this.#deps.tracing.startActiveSpan(`acr-cmk ${name}`, () => work());
   }
 
   /** An operation has ended here. */
@@ -133,7 +131,7 @@ export class Telemetry implements CallObserver {
         figures: InventoryFigures,
       ) => [value: number, labels?: Record<string, string>][],
     ) =>
-      this.#metrics
+      this.#deps.metrics
         .createObservableGauge(name, about)
         .addCallback(async result => {
           const figures = await this.#kept(options.figures);
@@ -193,7 +191,7 @@ export class Telemetry implements CallObserver {
       { description: 'Things that are to be read again', unit: '{thing}' },
       ({ dirty }) => [[dirty]],
     );
-    this.#metrics
+    this.#deps.metrics
       .createObservableGauge('acr_cmk.azure.budget', {
         description:
           'Part that is left of the scarcest of Azure’s limits, by kind and job',
@@ -213,7 +211,7 @@ export class Telemetry implements CallObserver {
   }
 
   #kept(read: () => Promise<InventoryFigures>): Promise<InventoryFigures> {
-    const at = this.#stopwatch();
+    const at = this.#deps.stopwatch();
     if (!this.#figures || at - this.#figures.at >= FIGURES_KEPT_MS) {
       const value = read();
       this.#figures = { at, value };

@@ -15,31 +15,30 @@ import { withKnown } from '../rows/knownBundle';
 import type { InventoryRows } from '../rows';
 import type { InVault } from './VaultFactsReader';
 
+interface AccessReaderDeps {
+  rows: InventoryRows;
+  facts: FactStore;
+  azure: AzurePorts;
+  reader: FactReader;
+}
+
 /** Reads access facts: role assignments, permissions of our own credentials, and management locks. */
 export class AccessReader {
-  readonly #rows: InventoryRows;
-  readonly #facts: FactStore;
-  readonly #azure: AzurePorts;
-  readonly #reader: FactReader;
+  readonly #deps: AccessReaderDeps;
 
-  constructor(options: {
-    rows: InventoryRows;
-    facts: FactStore;
-    azure: AzurePorts;
-    reader: FactReader;
-  }) {
-    this.#rows = options.rows;
-    this.#facts = options.facts;
-    this.#azure = options.azure;
-    this.#reader = options.reader;
+  constructor(deps: AccessReaderDeps) {
+    this.#deps = deps;
   }
 
   /** Management locks that hold at a scope. */
   locks(scope: string, freshness: Freshness): Promise<Fact<LockFacts[]>> {
-    return this.#reader.read(
+    return this.#deps.reader.read(
       {
-        stored: this.#facts.of({ kind: 'locks', subject: scope.toLowerCase() }),
-        ask: () => this.#azure.locks.list(scope),
+        stored: this.#deps.facts.of({
+          kind: 'locks',
+          subject: scope.toLowerCase(),
+        }),
+        ask: () => this.#deps.azure.locks.list(scope),
       },
       freshness,
     );
@@ -52,10 +51,11 @@ export class AccessReader {
     freshness: Freshness,
   ): Promise<Fact<PermissionSet[]>> {
     const subject = `${credential} ${scope}`.toLowerCase();
-    return this.#reader.read(
+    return this.#deps.reader.read(
       {
-        stored: this.#facts.of({ kind: 'permissions', subject }),
-        ask: () => this.#azure.access.permissionsOfCaller(scope, credential),
+        stored: this.#deps.facts.of({ kind: 'permissions', subject }),
+        ask: () =>
+          this.#deps.azure.access.permissionsOfCaller(scope, credential),
       },
       freshness,
     );
@@ -67,12 +67,12 @@ export class AccessReader {
     { vaultId, key, bundle }: InVault<KeyIdentifier>,
     freshness: Freshness,
   ): Promise<Fact<RoleAssignmentFacts[]>> {
-    const stored = this.#rows.access.of({ principalId, key });
-    return this.#reader.read(
+    const stored = this.#deps.rows.access.of({ principalId, key });
+    return this.#deps.reader.read(
       {
         stored: bundle ? withKnown(stored, bundle.access) : stored,
         ask: () =>
-          this.#azure.access.assignmentsFor(
+          this.#deps.azure.access.assignmentsFor(
             principalId,
             `${vaultId}/keys/${key.keyName}`,
           ),

@@ -49,6 +49,15 @@ export interface SyncedViews {
   viewReads: Pick<ViewReads, 'take'>;
 }
 
+interface FactReaderDeps {
+  clock: Clock;
+  background: Background;
+  /** Something was kept: verdicts may have to be made again. */
+  kept: () => void;
+  /** Absent where no sync runs. */
+  sync?: SyncedViews;
+}
+
 /**
  * Answers from what is kept, or asks Azure when that is too old.
  *
@@ -56,27 +65,14 @@ export interface SyncedViews {
  * its age and the reason.
  */
 export class FactReader {
-  readonly #clock: Clock;
-  readonly #background: Background;
-  readonly #kept: () => void;
-  readonly #sync: SyncedViews | undefined;
+  readonly #deps: FactReaderDeps;
   readonly #underWay = new Map<
     string,
     { askedAt: number; reading: Promise<Fact<unknown>> }
   >();
 
-  constructor(options: {
-    clock: Clock;
-    background: Background;
-    /** Something was kept: verdicts may have to be made again. */
-    kept: () => void;
-    /** Absent where no sync runs. */
-    sync?: SyncedViews;
-  }) {
-    this.#clock = options.clock;
-    this.#background = options.background;
-    this.#kept = options.kept;
-    this.#sync = options.sync;
+  constructor(deps: FactReaderDeps) {
+    this.#deps = deps;
   }
 
   async read<T>(
@@ -85,15 +81,18 @@ export class FactReader {
   ): Promise<Fact<T>> {
     const [stored, now] = await Promise.all([
       source.stored.read(),
-      given ?? this.#clock.now(),
+      given ?? this.#deps.clock.now(),
     ]);
     if (stored && isFresh(stored, now, maxAgeMs)) return toFact(stored);
     if (stored && inBackground && canBeShown(stored)) {
       const isKept = this.#isKeptBySync(source.stored, stored, now);
-      this.#background.add(`reading the ${source.stored.name}`, async () => {
-        if (isKept && !(await this.#sync?.viewReads.take())) return;
-        await this.read(source, { maxAgeMs });
-      });
+      this.#deps.background.add(
+        `reading the ${source.stored.name}`,
+        async () => {
+          if (isKept && !(await this.#deps.sync?.viewReads.take())) return;
+          await this.read(source, { maxAgeMs });
+        },
+      );
       return toFact(stored);
     }
     return this.#share(source, { stored, now, maxAgeMs });
@@ -105,9 +104,9 @@ export class FactReader {
     { observedAt = 0, confirmedAt = 0, problemAt = 0 }: StoredFact<unknown>,
     now: number,
   ): boolean {
-    if (!this.#sync || !syncedBy) return false;
+    if (!this.#deps.sync || !syncedBy) return false;
     const lastKnownAt = Math.max(observedAt, confirmedAt, problemAt);
-    return now - lastKnownAt < keptWithinMs(syncedBy, this.#sync.everyMs);
+    return now - lastKnownAt < keptWithinMs(syncedBy, this.#deps.sync.everyMs);
   }
 
   #share<T>(
@@ -152,7 +151,7 @@ export class FactReader {
       const before = await stored.read();
       return toFact(before && { ...before, problem }, problem);
     } finally {
-      this.#kept();
+      this.#deps.kept();
     }
   }
 }

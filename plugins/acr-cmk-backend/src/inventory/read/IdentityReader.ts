@@ -9,26 +9,20 @@ import type { Listings } from '../Listings';
 import type { InventoryRows } from '../rows';
 import { toKnownIdentity } from '../toKnownIdentity';
 
+interface IdentityReaderDeps {
+  rows: InventoryRows;
+  azure: AzurePorts;
+  scope: InventoryScope;
+  reader: FactReader;
+  listings: Listings;
+}
+
 /** Reads facts of user-assigned identities. */
 export class IdentityReader {
-  readonly #rows: InventoryRows;
-  readonly #azure: AzurePorts;
-  readonly #scope: InventoryScope;
-  readonly #reader: FactReader;
-  readonly #listings: Listings;
+  readonly #deps: IdentityReaderDeps;
 
-  constructor(options: {
-    rows: InventoryRows;
-    azure: AzurePorts;
-    scope: InventoryScope;
-    reader: FactReader;
-    listings: Listings;
-  }) {
-    this.#rows = options.rows;
-    this.#azure = options.azure;
-    this.#scope = options.scope;
-    this.#reader = options.reader;
-    this.#listings = options.listings;
+  constructor(deps: IdentityReaderDeps) {
+    this.#deps = deps;
   }
 
   /** One user-assigned identity. */
@@ -36,10 +30,10 @@ export class IdentityReader {
     resourceId: string,
     freshness: Freshness,
   ): Promise<Fact<KnownIdentity>> {
-    const fact = await this.#reader.read(
+    const fact = await this.#deps.reader.read(
       {
-        stored: this.#rows.identities.of(resourceId),
-        ask: () => this.#azure.identities.get(resourceId),
+        stored: this.#deps.rows.identities.of(resourceId),
+        ask: () => this.#deps.azure.identities.get(resourceId),
       },
       freshness,
     );
@@ -57,11 +51,14 @@ export class IdentityReader {
     freshness: Freshness,
     isOpen: IdentityTest,
   ): Promise<Fact<KnownIdentity[]>> {
-    const { problem } = await this.#listings.ensure('identities');
+    const { problem } = await this.#deps.listings.ensure('identities');
     const ids = (
-      await this.#rows.identities.meantBy(text, this.#scope.subscriptions)
+      await this.#deps.rows.identities.meantBy(
+        text,
+        this.#deps.scope.subscriptions,
+      )
     ).map(({ id }) => id);
-    if (ids.length === 0) this.#listings.askSoon('identities');
+    if (ids.length === 0) this.#deps.listings.askSoon('identities');
     const facts = await inBatches(ids, async resourceId => ({
       resourceId,
       fact: await this.of(resourceId, freshness),

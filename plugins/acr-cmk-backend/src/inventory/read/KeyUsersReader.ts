@@ -38,26 +38,19 @@ export interface KeyUsers {
 const byId = (a: Registry, b: Registry) =>
   a.registryId.key < b.registryId.key ? -1 : 1;
 
+interface KeyUsersReaderDeps {
+  rows: InventoryRows;
+  scope: InventoryScope;
+  listings: Listings;
+  registry(id: RegistryId, freshness: Freshness): Promise<Fact<Registry>>;
+}
+
 /** Finds the registries that use a key, or reach one as a certain principal. */
 export class KeyUsersReader {
-  readonly #rows: InventoryRows;
-  readonly #scope: InventoryScope;
-  readonly #listings: Listings;
-  readonly #registry: (
-    id: RegistryId,
-    freshness: Freshness,
-  ) => Promise<Fact<Registry>>;
+  readonly #deps: KeyUsersReaderDeps;
 
-  constructor(options: {
-    rows: InventoryRows;
-    scope: InventoryScope;
-    listings: Listings;
-    registry(id: RegistryId, freshness: Freshness): Promise<Fact<Registry>>;
-  }) {
-    this.#rows = options.rows;
-    this.#scope = options.scope;
-    this.#listings = options.listings;
-    this.#registry = options.registry;
+  constructor(deps: KeyUsersReaderDeps) {
+    this.#deps = deps;
   }
 
   /**
@@ -70,8 +63,8 @@ export class KeyUsersReader {
     { known, now }: { known?: Registry; now: number },
   ): Promise<KeyUsers> {
     const [others, { complete }] = await Promise.all([
-      this.#rows.registries.usersOf(key, { except: known?.registryId }),
-      this.#listings.completeness('registries', now),
+      this.#deps.rows.registries.usersOf(key, { except: known?.registryId }),
+      this.#deps.listings.completeness('registries', now),
     ]);
     const users = [
       ...(known ? [known] : []),
@@ -91,8 +84,8 @@ export class KeyUsersReader {
     { freshness, known }: { freshness: Freshness; known?: Registry },
   ): Promise<KeyUsers> {
     // First, so that what a listing finds is among the rows.
-    const { complete } = await this.#listings.ensure('registries');
-    const { registries } = this.#rows;
+    const { complete } = await this.#deps.listings.ensure('registries');
+    const { registries } = this.#deps.rows;
     const [made, ...users] = await Promise.all([
       registries.unread(),
       ...keys.map(key => registries.usersOf(key)),
@@ -107,7 +100,7 @@ export class KeyUsersReader {
         .map(id => [id.key, id]),
     );
     const facts = await inBatches([...ids.values()], id =>
-      this.#registry(id, freshness),
+      this.#deps.registry(id, freshness),
     );
     const isUnsure = facts.some(fact =>
       fact.known ? fact.refreshProblem !== undefined : !isMissing(fact),
@@ -133,8 +126,8 @@ export class KeyUsersReader {
   /** Registries by their ids, as they are known; those in scope. */
   async registries(ids: readonly string[]): Promise<Listed<Registry>> {
     const [found, { complete }] = await Promise.all([
-      this.#rows.registries.getAll(ids),
-      this.#listings.completeness('registries'),
+      this.#deps.rows.registries.getAll(ids),
+      this.#deps.listings.completeness('registries'),
     ]);
     const known = found.flatMap(({ fact }) => fact.value ?? []);
     return { items: this.#split(known, complete).inScope, complete };
@@ -142,7 +135,7 @@ export class KeyUsersReader {
 
   #split(registries: readonly Registry[], complete: boolean): KeyUsers {
     const inScope = ({ registryId }: Registry) =>
-      this.#scope.includes(registryId);
+      this.#deps.scope.includes(registryId);
     return {
       inScope: registries.filter(inScope),
       elsewhere: registries.filter(registry => !inScope(registry)),

@@ -19,26 +19,20 @@ export interface InVault<Key> {
   bundle?: KnownBundle;
 }
 
+interface VaultFactsReaderDeps {
+  rows: InventoryRows;
+  facts: FactStore;
+  azure: AzurePorts;
+  reader: FactReader;
+  listings: Listings;
+}
+
 /** Reads facts of vaults and of the keys in them. */
 export class VaultFactsReader {
-  readonly #rows: InventoryRows;
-  readonly #facts: FactStore;
-  readonly #azure: AzurePorts;
-  readonly #reader: FactReader;
-  readonly #listings: Listings;
+  readonly #deps: VaultFactsReaderDeps;
 
-  constructor(options: {
-    rows: InventoryRows;
-    facts: FactStore;
-    azure: AzurePorts;
-    reader: FactReader;
-    listings: Listings;
-  }) {
-    this.#rows = options.rows;
-    this.#facts = options.facts;
-    this.#azure = options.azure;
-    this.#reader = options.reader;
-    this.#listings = options.listings;
+  constructor(deps: VaultFactsReaderDeps) {
+    this.#deps = deps;
   }
 
   /**
@@ -50,14 +44,14 @@ export class VaultFactsReader {
     freshness: Freshness,
     known?: KnownBundle['vault'],
   ): Promise<Fact<VaultFacts>> {
-    const stored = known ?? (await this.#rows.vaults.named(name));
+    const stored = known ?? (await this.#deps.rows.vaults.named(name));
     if (stored) return this.#readVault(stored, freshness);
     const listing: Completeness = freshness.inBackground
-      ? await this.#listings.completeness('vaults', freshness.now)
-      : await this.#listings.ensure('vaults');
-    const listed = await this.#rows.vaults.named(name);
+      ? await this.#deps.listings.completeness('vaults', freshness.now)
+      : await this.#deps.listings.ensure('vaults');
+    const listed = await this.#deps.rows.vaults.named(name);
     if (listed) return toFact(listed.fact);
-    if (!listing.complete) this.#listings.askSoon('vaults');
+    if (!listing.complete) this.#deps.listings.askSoon('vaults');
     return toFact<VaultFacts>(
       undefined,
       listing.complete
@@ -74,11 +68,11 @@ export class VaultFactsReader {
     }: InVault<Pick<KeyIdentifier, 'vaultName' | 'keyName'>>,
     freshness: Freshness,
   ): Promise<Fact<KeyFacts>> {
-    const stored = this.#rows.keys.of(key);
-    return this.#reader.read(
+    const stored = this.#deps.rows.keys.of(key);
+    return this.#deps.reader.read(
       {
         stored: bundle ? withKnown(stored, bundle.key) : stored,
-        ask: () => this.#azure.keys.get(vaultId, key.keyName),
+        ask: () => this.#deps.azure.keys.get(vaultId, key.keyName),
       },
       freshness,
     );
@@ -89,10 +83,10 @@ export class VaultFactsReader {
     { id, name }: Pick<VaultFacts, 'id' | 'name'>,
     freshness: Freshness,
   ): Promise<Fact<ListedKey[]>> {
-    return this.#reader.read(
+    return this.#deps.reader.read(
       {
-        stored: this.#rows.keysOf(name),
-        ask: () => this.#azure.keys.list(id),
+        stored: this.#deps.rows.keysOf(name),
+        ask: () => this.#deps.azure.keys.list(id),
       },
       freshness,
     );
@@ -103,10 +97,13 @@ export class VaultFactsReader {
     key: KeyIdentifier,
     freshness: Freshness,
   ): Promise<Fact<DeletedKeyFacts>> {
-    return this.#reader.read(
+    return this.#deps.reader.read(
       {
-        stored: this.#facts.of({ kind: 'deleted-key', subject: key.keyOfKey }),
-        ask: () => this.#azure.keys.getDeleted(key.versionless, 'revoke'),
+        stored: this.#deps.facts.of({
+          kind: 'deleted-key',
+          subject: key.keyOfKey,
+        }),
+        ask: () => this.#deps.azure.keys.getDeleted(key.versionless, 'revoke'),
       },
       freshness,
     );
@@ -116,10 +113,10 @@ export class VaultFactsReader {
     { id, fact }: { id: string; fact: StoredFact<VaultFacts> },
     freshness: Freshness,
   ): Promise<Fact<VaultFacts>> {
-    return this.#reader.read(
+    return this.#deps.reader.read(
       {
-        stored: withKnown(this.#rows.vaults.of(id), fact),
-        ask: () => this.#azure.vaults.get(id),
+        stored: withKnown(this.#deps.rows.vaults.of(id), fact),
+        ask: () => this.#deps.azure.vaults.get(id),
       },
       freshness,
     );

@@ -15,28 +15,26 @@ export interface Link {
 
 const annotations = (db: Knex) => db('links').where({ source: 'annotation' });
 
+interface LinkRowsDeps {
+  db: Knex;
+  clock: Pick<Clock, 'now'>;
+  listings: ListingRows;
+}
+
 /**
  * Rows of what entities name, from annotations, and of what registries' tags name. They say whom to
  * ask the catalog about; nobody is authorised by them.
  */
 export class LinkRows implements LinkStore {
-  readonly #db: Knex;
-  readonly #clock: Pick<Clock, 'now'>;
-  readonly #listings: ListingRows;
+  readonly #deps: LinkRowsDeps;
 
-  constructor(options: {
-    db: Knex;
-    clock: Pick<Clock, 'now'>;
-    listings: ListingRows;
-  }) {
-    this.#db = options.db;
-    this.#clock = options.clock;
-    this.#listings = options.listings;
+  constructor(deps: LinkRowsDeps) {
+    this.#deps = deps;
   }
 
   /** Writes only when something differs, since every view of the entity comes by. */
   async refresh(entity: EntityLinks): Promise<void> {
-    const kept = await annotations(this.#db)
+    const kept = await annotations(this.#deps.db)
       .where({ entity_ref: lower(entity.entityRef) })
       .select('registry_id', 'owner');
     const owner = entity.owner ? lower(entity.owner) : null;
@@ -44,11 +42,11 @@ export class LinkRows implements LinkStore {
     const isSame =
       kept.length === ids.size &&
       kept.every(row => ids.has(row.registry_id) && row.owner === owner);
-    if (!isSame) await this.keep([entity], await this.#clock.now());
+    if (!isSame) await this.keep([entity], await this.#deps.clock.now());
   }
 
   async swept({ items, startedAt }: Swept): Promise<void> {
-    await this.#listings.keep('links', 'catalog', {
+    await this.#deps.listings.keep('links', 'catalog', {
       items,
       readAt: startedAt,
       azureAt: startedAt,
@@ -57,7 +55,7 @@ export class LinkRows implements LinkStore {
 
   /** The newest reading of the whole catalog; nothing when there was none. */
   async lastSweep(): Promise<Swept | undefined> {
-    const [{ observedAt, value }] = await this.#listings.get('links', [
+    const [{ observedAt, value }] = await this.#deps.listings.get('links', [
       'catalog',
     ]);
     return observedAt === undefined
@@ -68,7 +66,7 @@ export class LinkRows implements LinkStore {
   /** Keeps what entities name now, all of it: a registry that one no longer names is dropped. */
   async keep(entities: readonly EntityLinks[], readAt: number): Promise<void> {
     for (const batch of batchesOf(entities, 50)) {
-      await this.#db.transaction(async trx => {
+      await this.#deps.db.transaction(async trx => {
         await annotations(trx)
           .whereIn(
             'entity_ref',
@@ -97,14 +95,14 @@ export class LinkRows implements LinkStore {
 
   /** Removes what a whole sweep of the catalog, which began at `before`, did not find. */
   async removeUnseen(before: number): Promise<number> {
-    return annotations(this.#db).where('read_at', '<', before).delete();
+    return annotations(this.#deps.db).where('read_at', '<', before).delete();
   }
 
   /** The entities that name these registries. */
   async behind(registryIds: readonly string[]): Promise<Link[]> {
     const found: Link[] = [];
     for (const batch of batchesOf(registryIds)) {
-      const rows = await annotations(this.#db)
+      const rows = await annotations(this.#deps.db)
         .whereIn('registry_id', batch.map(lower))
         .orderBy(['registry_id', 'entity_ref'])
         .select('registry_id', 'entity_ref', 'owner');
@@ -123,7 +121,8 @@ export class LinkRows implements LinkStore {
   async tagged(registryIds: readonly string[]): Promise<Link[]> {
     const found: Link[] = [];
     for (const batch of batchesOf(registryIds)) {
-      const rows = await this.#db('links')
+      const rows = await this.#deps
+        .db('links')
         .where({ source: 'tag' })
         .whereIn('registry_id', batch.map(lower))
         .select('registry_id', 'entity_ref');
@@ -139,7 +138,7 @@ export class LinkRows implements LinkStore {
 
   /** ARM ids of registries that entities name, in order, at most so many. */
   async linked(limit: number): Promise<string[]> {
-    return annotations(this.#db)
+    return annotations(this.#deps.db)
       .distinct('registry_id')
       .orderBy('registry_id')
       .limit(limit)
@@ -150,7 +149,8 @@ export class LinkRows implements LinkStore {
   async taggedWith(entityRefs: readonly string[]): Promise<string[]> {
     const ids = new Set<string>();
     for (const batch of batchesOf(entityRefs)) {
-      const found = await this.#db('links')
+      const found = await this.#deps
+        .db('links')
         .where({ source: 'tag' })
         .whereIn('entity_ref', batch.map(lower))
         .pluck('registry_id');

@@ -42,30 +42,26 @@ interface ReadingOfOne {
   ask(): Promise<AzureAnswer<unknown>>;
 }
 
+interface DirtyReaderDeps {
+  dirty: DirtyStore;
+  rows: InventoryRows;
+  azure: AzurePorts;
+  clock: Clock;
+}
+
 /** Reads what is dirty from ARM, each thing alone. */
 export class DirtyReader {
-  readonly #dirty: DirtyStore;
-  readonly #rows: InventoryRows;
-  readonly #azure: AzurePorts;
-  readonly #clock: Clock;
+  readonly #deps: DirtyReaderDeps;
 
-  constructor(options: {
-    dirty: DirtyStore;
-    rows: InventoryRows;
-    azure: AzurePorts;
-    clock: Clock;
-  }) {
-    this.#dirty = options.dirty;
-    this.#rows = options.rows;
-    this.#azure = options.azure;
-    this.#clock = options.clock;
+  constructor(deps: DirtyReaderDeps) {
+    this.#deps = deps;
   }
 
   /** Reads everything that is due. @returns how many were read */
   async readDue(isStopped: () => boolean = () => false): Promise<number> {
     let read = 0;
     while (!isStopped()) {
-      const due = await this.#dirty.claim(BATCH);
+      const due = await this.#deps.dirty.claim(BATCH);
       if (due.length === 0) return read;
       const rest = await this.#listMany(due);
       read += due.length - rest.length;
@@ -99,8 +95,8 @@ export class DirtyReader {
   }
 
   async #keepKeys(read: readonly ReadKey[]): Promise<void> {
-    await this.#rows.keys.keepRead(read);
-    await this.#dirty.done(read.map(({ dirty }) => dirty));
+    await this.#deps.rows.keys.keepRead(read);
+    await this.#deps.dirty.done(read.map(({ dirty }) => dirty));
   }
 
   /** Lists subscriptions of which much is dirty. @returns what is left to be read one by one */
@@ -119,7 +115,7 @@ export class DirtyReader {
       if (dirty.length < LISTED_FROM) continue;
       const ids = await this.#list(subscription);
       const listed = dirty.filter(({ subject }) => ids.has(subject));
-      await this.#dirty.done(listed);
+      await this.#deps.dirty.done(listed);
       listed.forEach(each => read.add(each));
     }
     return due.filter(each => !read.has(each));
@@ -127,11 +123,11 @@ export class DirtyReader {
 
   /** @returns the registries that a list held; none when it failed */
   async #list(subscription: string): Promise<ReadonlySet<string>> {
-    const readAt = await this.#clock.now();
+    const readAt = await this.#deps.clock.now();
     try {
       const { value, azureAt } =
-        await this.#azure.registries.listBySubscription(subscription);
-      await this.#rows.registries.keep(value, { readAt, azureAt });
+        await this.#deps.azure.registries.listBySubscription(subscription);
+      await this.#deps.rows.registries.keep(value, { readAt, azureAt });
       return new Set(value.map(({ id }) => lower(id)));
     } catch (error) {
       if (!(error instanceof AzureError)) throw error;
@@ -150,10 +146,10 @@ export class DirtyReader {
     const reading = await this.#readingOf(dirty, vaults);
     if (!reading) {
       // Nothing leads to it any more.
-      await this.#dirty.done([dirty]);
+      await this.#deps.dirty.done([dirty]);
       return false;
     }
-    const readAt = await this.#clock.now();
+    const readAt = await this.#deps.clock.now();
     try {
       const { value, azureAt } = await reading.ask();
       const times = { readAt, azureAt };
@@ -161,7 +157,7 @@ export class DirtyReader {
         keys.push({ dirty, facts: value as KeyFacts, reading: times });
       } else {
         await reading.stored.keep(value as never, times);
-        await this.#dirty.done([dirty]);
+        await this.#deps.dirty.done([dirty]);
       }
       return true;
     } catch (error) {
@@ -179,7 +175,7 @@ export class DirtyReader {
     if (error.kind === 'throttled') {
       const { retry } = error;
       const seconds = retry.kind === 'later' ? retry.afterSeconds : undefined;
-      await this.#dirty.failed(
+      await this.#deps.dirty.failed(
         dirty,
         seconds === undefined ? THROTTLED_MS : Math.max(seconds, 1) * 1000,
       );
@@ -189,9 +185,9 @@ export class DirtyReader {
     await stored.keepProblem(problem, readAt);
     // That it is gone, or forbidden, is an answer.
     if (['not-found', 'denied'].includes(error.kind)) {
-      await this.#dirty.done([dirty]);
+      await this.#deps.dirty.done([dirty]);
     } else {
-      await this.#dirty.failed(dirty);
+      await this.#deps.dirty.failed(dirty);
     }
   }
 
@@ -199,8 +195,8 @@ export class DirtyReader {
     { kind, subject }: DueDirty,
     lookup: VaultLookup,
   ): Promise<ReadingOfOne | undefined> {
-    const { registries, vaults, identities, keys, access } = this.#rows;
-    const azure = this.#azure;
+    const { registries, vaults, identities, keys, access } = this.#deps.rows;
+    const azure = this.#deps.azure;
     const vaultAt = async (host: string) => {
       const vaultName = vaultNameOfHost(host);
       const found = lookup.get(host) ?? vaults.named(vaultName);

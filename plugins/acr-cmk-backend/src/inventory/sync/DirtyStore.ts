@@ -49,22 +49,25 @@ const RETRY_MS = 30_000;
 /** Time for which a claimed item is not claimed again. Milliseconds. */
 const CLAIM_MS = 2 * 60_000;
 
+interface DirtyStoreDeps {
+  db: Knex;
+  clock: Clock;
+}
+
 /** Set of things that have to be read from Azure again. */
 export class DirtyStore {
-  readonly #db: Knex;
-  readonly #clock: Clock;
+  readonly #deps: DirtyStoreDeps;
   readonly #locks: boolean;
 
-  constructor(options: { db: Knex; clock: Clock }) {
-    this.#db = options.db;
-    this.#clock = options.clock;
-    this.#locks = !isSqlite(options.db);
+  constructor(deps: DirtyStoreDeps) {
+    this.#deps = deps;
+    this.#locks = !isSqlite(deps.db);
   }
 
   /** Marks things as dirty. One that is marked already is so once more, and is due now. */
-  async mark(dirty: readonly Dirty[], db: Knex = this.#db): Promise<void> {
+  async mark(dirty: readonly Dirty[], db: Knex = this.#deps.db): Promise<void> {
     if (dirty.length === 0) return;
-    const now = await this.#clock.now(db);
+    const now = await this.#deps.clock.now(db);
     const unique = new Map(
       dirty.map(each => [`${each.kind} ${each.subject}`, each]),
     );
@@ -94,9 +97,10 @@ export class DirtyStore {
 
   /** Marks those that are not marked yet: what waits for its next try goes on waiting. */
   async markNew(dirty: readonly Dirty[]): Promise<void> {
-    const now = await this.#clock.now();
+    const now = await this.#deps.clock.now();
     for (const batch of batchesOf(dirty)) {
-      await this.#db('dirty')
+      await this.#deps
+        .db('dirty')
         .insert(
           batch.map(each => ({ ...each, marks: 1, since: now, due_at: now })),
         )
@@ -110,8 +114,8 @@ export class DirtyStore {
    * dies they are due again after that.
    */
   async claim(limit: number): Promise<DueDirty[]> {
-    return this.#db.transaction(async trx => {
-      const now = await this.#clock.now(trx);
+    return this.#deps.db.transaction(async trx => {
+      const now = await this.#deps.clock.now(trx);
       const due: DueDirty[] = await trx('dirty')
         .where('due_at', '<=', now)
         .orderBy('since')
@@ -137,7 +141,8 @@ export class DirtyStore {
   /** They were read. One that was marked again meanwhile stays. */
   async done(dirty: readonly DueDirty[]): Promise<void> {
     for (const batch of batchesOf(dirty)) {
-      await this.#db('dirty')
+      await this.#deps
+        .db('dirty')
         .whereIn(
           ['kind', 'subject', 'marks'],
           batch.map(({ kind, subject, marks }) => [kind, subject, marks]),
@@ -151,14 +156,14 @@ export class DirtyStore {
     { kind, subject, reason, marks, attempts }: DueDirty,
     afterMs?: number,
   ): Promise<void> {
-    const row = this.#db('dirty').where({ kind, subject, marks });
+    const row = this.#deps.db('dirty').where({ kind, subject, marks });
     const tries = reason === 'failed' ? 1 : MOST_ATTEMPTS;
     // Azure's own wait is no failure of the thing.
     if (afterMs === undefined && attempts + 1 >= tries) {
       await row.delete();
       return;
     }
-    const now = await this.#clock.now();
+    const now = await this.#deps.clock.now();
     await row.update({
       attempts: afterMs === undefined ? attempts + 1 : attempts,
       due_at: now + (afterMs ?? RETRY_MS * 2 ** attempts),
@@ -166,7 +171,7 @@ export class DirtyStore {
   }
 
   async count(): Promise<number> {
-    const [{ n }] = await this.#db('dirty').count({ n: '*' });
+    const [{ n }] = await this.#deps.db('dirty').count({ n: '*' });
     return Number(n);
   }
 }

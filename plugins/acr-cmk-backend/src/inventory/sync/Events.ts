@@ -49,30 +49,24 @@ const one = (dirty: Dirty): Concerned => ({
   assignments: false,
 });
 
+interface EventsDeps {
+  db: Knex;
+  clock: Clock;
+  dirty: DirtyStore;
+  state: SyncState;
+  /** Is a registry inside the scopes? */
+  includes: (id: RegistryId) => boolean;
+}
+
 /**
  * Takes events of Azure: each marks what it is about as dirty, and does nothing else. What it says is
  * not believed; ARM is asked. So a doubled, late or forged event costs a reading at most.
  */
 export class Events {
-  readonly #db: Knex;
-  readonly #clock: Clock;
-  readonly #dirty: DirtyStore;
-  readonly #state: SyncState;
-  readonly #includes: (id: RegistryId) => boolean;
+  readonly #deps: EventsDeps;
 
-  constructor(options: {
-    db: Knex;
-    clock: Clock;
-    dirty: DirtyStore;
-    state: SyncState;
-    /** Is a registry inside the scopes? */
-    includes: (id: RegistryId) => boolean;
-  }) {
-    this.#db = options.db;
-    this.#clock = options.clock;
-    this.#dirty = options.dirty;
-    this.#state = options.state;
-    this.#includes = options.includes;
+  constructor(deps: EventsDeps) {
+    this.#deps = deps;
   }
 
   /** @returns how many things were marked */
@@ -82,9 +76,9 @@ export class Events {
       fresh.map(({ event }) => this.#concerned(event)),
     );
     const dirty = concerned.flatMap(each => each.dirty);
-    await this.#db.transaction(async trx => {
-      await this.#dirty.mark(dirty, trx);
-      const now = await this.#clock.now(trx);
+    await this.#deps.db.transaction(async trx => {
+      await this.#deps.dirty.mark(dirty, trx);
+      const now = await this.#deps.clock.now(trx);
       for (const batch of batchesOf(fresh)) {
         await trx('events_seen')
           .insert(batch.map(({ hash }) => ({ id: hash, received_at: now })))
@@ -96,7 +90,7 @@ export class Events {
         .delete();
     });
     if (concerned.some(({ assignments }) => assignments)) {
-      await this.#state.remove('assignments');
+      await this.#deps.state.remove('assignments');
     }
     return dirty.length;
   }
@@ -114,7 +108,8 @@ export class Events {
       ]),
     );
     for (const batch of batchesOf([...byHash.keys()])) {
-      const seen: string[] = await this.#db('events_seen')
+      const seen: string[] = await this.#deps
+        .db('events_seen')
         .whereIn('id', batch)
         .pluck('id');
       seen.forEach(hash => byHash.delete(hash));
@@ -144,7 +139,8 @@ export class Events {
     if (/AccessPolicyChanged$/i.test(type)) return this.#vaultAt(host);
     if (!objectName || lower(objectType ?? '') !== 'key') return [];
     const name = lower(objectName);
-    const [used] = await this.#db('registries')
+    const [used] = await this.#deps
+      .db('registries')
       .where({ vault_host: host, key_name: name })
       .limit(1)
       .pluck('id');
@@ -160,7 +156,10 @@ export class Events {
   }
 
   async #vaultAt(host: string): Promise<Dirty[]> {
-    const ids: string[] = await this.#db('vaults').where({ host }).pluck('id');
+    const ids: string[] = await this.#deps
+      .db('vaults')
+      .where({ host })
+      .pluck('id');
     return ids.map(subject => ({ kind: 'vault', subject, reason: 'event' }));
   }
 
@@ -170,7 +169,10 @@ export class Events {
     // A child of a vault, such as its access policies, changes the vault.
     const vault = uri.split('/').slice(0, 9).join('/');
     if (parsed(() => vaultIdOf(vault))) {
-      const known = await this.#db('vaults').where({ id: vault }).pluck('id');
+      const known = await this.#deps
+        .db('vaults')
+        .where({ id: vault })
+        .pluck('id');
       return known.length > 0
         ? one({ kind: 'vault', subject: vault, reason: 'event' })
         : NOTHING;
@@ -178,7 +180,10 @@ export class Events {
     const registry = RegistryId.tryParse(uri);
     if (registry) return this.#ofRegistry(registry);
     if (parsed(() => identityIdOf(uri))) {
-      const known = await this.#db('identities').where({ id: uri }).pluck('id');
+      const known = await this.#deps
+        .db('identities')
+        .where({ id: uri })
+        .pluck('id');
       return known.length > 0
         ? one({ kind: 'identity', subject: uri, reason: 'event' })
         : NOTHING;
@@ -187,13 +192,15 @@ export class Events {
   }
 
   async #ofRegistry(id: RegistryId): Promise<Concerned> {
-    if (!this.#includes(id)) return NOTHING;
+    if (!this.#deps.includes(id)) return NOTHING;
     const dirty = one({ kind: 'registry', subject: id.key, reason: 'event' });
-    const known = await this.#db('registries')
+    const known = await this.#deps
+      .db('registries')
       .where({ id: id.key })
       .first('id');
     if (known) return dirty;
-    const [{ n }] = await this.#db('dirty')
+    const [{ n }] = await this.#deps
+      .db('dirty')
       .where({ kind: 'registry', reason: 'event' })
       .count({ n: '*' });
     return Number(n) < MOST_UNKNOWN ? dirty : NOTHING;
@@ -204,7 +211,8 @@ export class Events {
     if (!parsed(() => vaultIdOf(vault))) {
       return { dirty: [], assignments: true };
     }
-    const rows: AccessPlace[] = await this.#db('access')
+    const rows: AccessPlace[] = await this.#deps
+      .db('access')
       .join('vaults', 'vaults.host', 'access.vault_host')
       .where('vaults.id', vault)
       .select('access.principal_id', 'access.vault_host', 'access.key_name');

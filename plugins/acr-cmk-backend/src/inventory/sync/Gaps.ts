@@ -31,24 +31,26 @@ const FAILED_AGE_MS = 15 * 60_000;
 /** Of each kind in one turn: a right that is missing for thousands of keys must not take the calls of all else. */
 const MOST_FAILED = 100;
 
+interface GapsDeps {
+  db: Knex;
+  clock: Clock;
+  dirty: DirtyStore;
+}
+
 /** Finds what lists do not show, and marks it dirty. */
 export class Gaps {
-  readonly #db: Knex;
-  readonly #clock: Clock;
-  readonly #dirty: DirtyStore;
+  readonly #deps: GapsDeps;
 
-  constructor(options: { db: Knex; clock: Clock; dirty: DirtyStore }) {
-    this.#db = options.db;
-    this.#clock = options.clock;
-    this.#dirty = options.dirty;
+  constructor(deps: GapsDeps) {
+    this.#deps = deps;
   }
 
   async mark(options: { everyMs: number }): Promise<void> {
-    const now = await this.#clock.now();
-    await this.#dirty.markNew(await this.#unreadKeys());
-    await this.#dirty.markNew(await this.#unreadAccess());
-    await this.#dirty.markNew(await this.#following(now, options.everyMs));
-    await this.#dirty.markNew(await this.#old(now));
+    const now = await this.#deps.clock.now();
+    await this.#deps.dirty.markNew(await this.#unreadKeys());
+    await this.#deps.dirty.markNew(await this.#unreadAccess());
+    await this.#deps.dirty.markNew(await this.#following(now, options.everyMs));
+    await this.#deps.dirty.markNew(await this.#old(now));
   }
 
   /**
@@ -56,14 +58,15 @@ export class Gaps {
    * may have recovered, and no list shows that. Called once in each turn.
    */
   async markFailed({ everyMs }: { everyMs: number }): Promise<void> {
-    const before = (await this.#clock.now()) - Math.max(everyMs, FAILED_AGE_MS);
+    const before =
+      (await this.#deps.clock.now()) - Math.max(everyMs, FAILED_AGE_MS);
     for (const table of ['registries', 'vaults', 'identities'] as const) {
       const ids: string[] = await this.#failed(table, before)
         // Those without are found by a list, when one may show them.
         .whereNotNull('facts')
         .orderBy('id')
         .pluck('id');
-      await this.#dirty.markNew(
+      await this.#deps.dirty.markNew(
         ids.map(id => ({
           kind: DIRTY_KIND[table],
           subject: id,
@@ -77,18 +80,19 @@ export class Gaps {
       .orderBy(['vault_host', 'name'])
       .select('vault_host', 'name');
     const access: AccessPlace[] = await this.#failed('access', before)
-      .whereExists(usersOfAccess(this.#db))
+      .whereExists(usersOfAccess(this.#deps.db))
       .whereExists(this.#vaultAt('access.vault_host'))
       .orderBy(['principal_id', 'vault_host', 'key_name'])
       .select('principal_id', 'vault_host', 'key_name');
-    await this.#dirty.markNew([
+    await this.#deps.dirty.markNew([
       ...keys.map(row => keyOf(row, 'failed')),
       ...access.map(row => accessOf(row, 'failed')),
     ]);
   }
 
   #failed(table: string, before: number): Knex.QueryBuilder {
-    return this.#db(table)
+    return this.#deps
+      .db(table)
       .where('problem_at', '<', before)
       .whereNot({ problem_kind: 'not-found' })
       .orderBy('problem_at')
@@ -97,19 +101,21 @@ export class Gaps {
 
   /** Registries that use a key, whose place is in these columns. */
   #usersOf(vaultHost: string, keyName: string): Knex.QueryBuilder {
-    return this.#db('registries')
+    return this.#deps
+      .db('registries')
       .whereRaw(`registries.vault_host = ${vaultHost}`)
       .whereRaw(`registries.key_name = ${keyName}`);
   }
 
   /** Without it, ARM cannot be asked about its keys. */
   #vaultAt(host: string): Knex.QueryBuilder {
-    return this.#db('vaults').whereRaw(`vaults.host = ${host}`);
+    return this.#deps.db('vaults').whereRaw(`vaults.host = ${host}`);
   }
 
   /** Keys that registries use and that were never read. */
   async #unreadKeys(): Promise<Dirty[]> {
-    const rows = await this.#db('registries')
+    const rows = await this.#deps
+      .db('registries')
       .join('vaults', 'vaults.host', 'registries.vault_host')
       .leftJoin('keys', join =>
         join
@@ -130,7 +136,8 @@ export class Gaps {
 
   /** Identities of registries whose access to the key was never read. */
   async #unreadAccess(): Promise<Dirty[]> {
-    const rows = await this.#db('registries')
+    const rows = await this.#deps
+      .db('registries')
       .join('vaults', 'vaults.host', 'registries.vault_host')
       .leftJoin('access', join =>
         join
@@ -156,7 +163,8 @@ export class Gaps {
    * and no list need show it.
    */
   async #following(now: number, everyMs: number): Promise<Dirty[]> {
-    const ids: string[] = await this.#db('registries')
+    const ids: string[] = await this.#deps
+      .db('registries')
       .join('keys', join =>
         join
           .on('keys.vault_host', 'registries.vault_host')
@@ -189,14 +197,16 @@ export class Gaps {
   }
 
   async #old(now: number): Promise<Dirty[]> {
-    const keys = await this.#db('keys')
+    const keys = await this.#deps
+      .db('keys')
       .where('read_at', '<', now - KEY_AGE_MS)
       .where(row => notTried(row, now - KEY_AGE_MS))
       .whereExists(this.#usersOf('keys.vault_host', 'keys.name'))
       .orderBy('read_at')
       .limit(MOST)
       .select('vault_host', 'name');
-    const access = await this.#db('access')
+    const access = await this.#deps
+      .db('access')
       .where(row =>
         row
           .where('read_at', '<', now - ACCESS_AGE_MS)
@@ -208,7 +218,7 @@ export class Gaps {
           ),
       )
       .where(row => notTried(row, now - ACCESS_AGE_MS))
-      .whereExists(usersOfAccess(this.#db))
+      .whereExists(usersOfAccess(this.#deps.db))
       .orderBy('read_at')
       .limit(MOST)
       .select('principal_id', 'vault_host', 'key_name');

@@ -17,50 +17,40 @@ const LONGEST_TURN_MS = 8 * 60_000;
 /** State key of a requested sync. */
 const ASKED = 'asked';
 
+interface InventorySyncDeps {
+  sweeper: Sweeper;
+  keys: KeyLists;
+  gaps: Gaps;
+  dirty: DirtyReader;
+  state: SyncState;
+  /** Returns the subscriptions that are in scope now. */
+  subscriptions: () => Promise<readonly string[]>;
+  /** Judges the registries behind what was read. */
+  judge: () => Promise<unknown>;
+  stopwatch: Stopwatch;
+  throttledRetry: ThrottledRetry;
+  logger: Pick<LoggerService, 'warn'>;
+  /** Interval of whole listings. Milliseconds. */
+  everyMs: number;
+}
+
 /**
  * Keeps the inventory as Azure is. Turn by turn, in one replica at a time; what a turn did not end, or
  * a killed process left, the next one goes on with. It reads from Azure and never writes there.
  */
 export class InventorySync {
+  readonly #deps: InventorySyncDeps;
   readonly #parts: {
     sweeper: Sweeper;
     keys: KeyLists;
     gaps: Gaps;
     dirty: DirtyReader;
   };
-  readonly #state: SyncState;
-  readonly #subscriptions: () => Promise<readonly string[]>;
-  readonly #judge: () => Promise<unknown>;
-  readonly #stopwatch: Stopwatch;
-  readonly #throttledRetry: Pick<ThrottledRetry, 'isStopped'>;
-  readonly #logger: Pick<LoggerService, 'warn'>;
-  readonly #everyMs: number;
 
-  constructor(options: {
-    sweeper: Sweeper;
-    keys: KeyLists;
-    gaps: Gaps;
-    dirty: DirtyReader;
-    state: SyncState;
-    /** Returns the subscriptions that are in scope now. */
-    subscriptions: () => Promise<readonly string[]>;
-    /** Judges the registries behind what was read. */
-    judge: () => Promise<unknown>;
-    stopwatch: Stopwatch;
-    throttledRetry: ThrottledRetry;
-    logger: Pick<LoggerService, 'warn'>;
-    /** Interval of whole listings. Milliseconds. */
-    everyMs: number;
-  }) {
-    const { sweeper, keys, gaps, dirty } = options;
+  constructor(deps: InventorySyncDeps) {
+    this.#deps = deps;
+    const { sweeper, keys, gaps, dirty } = deps;
     this.#parts = { sweeper, keys, gaps, dirty };
-    this.#state = options.state;
-    this.#subscriptions = options.subscriptions;
-    this.#judge = options.judge;
-    this.#stopwatch = options.stopwatch;
-    this.#throttledRetry = options.throttledRetry;
-    this.#logger = options.logger;
-    this.#everyMs = options.everyMs;
   }
 
   /**
@@ -68,15 +58,15 @@ export class InventorySync {
    * way does not count, as it may be past the change in question: another one follows.
    */
   async ask(): Promise<void> {
-    await this.#state.set(ASKED, true);
+    await this.#deps.state.set(ASKED, true);
   }
 
   /** One turn. */
   turn(signal?: AbortSignal): Promise<void> {
-    const endsAt = this.#stopwatch() + LONGEST_TURN_MS;
+    const endsAt = this.#deps.stopwatch() + LONGEST_TURN_MS;
     const isStopped = () =>
-      signal?.aborted === true || this.#stopwatch() >= endsAt;
-    this.#throttledRetry.isStopped = isStopped;
+      signal?.aborted === true || this.#deps.stopwatch() >= endsAt;
+    this.#deps.throttledRetry.isStopped = isStopped;
     return atPriority('sync', () => this.#turn(isStopped));
   }
 
@@ -86,15 +76,15 @@ export class InventorySync {
       await this.#try('read what has changed', () =>
         this.#parts.dirty.readDue(),
       );
-      await this.#judge();
+      await this.#deps.judge();
     });
   }
 
   async #turn(isStopped: () => boolean): Promise<void> {
     const { sweeper, keys, gaps, dirty } = this.#parts;
-    const everyMs = this.#everyMs;
+    const everyMs = this.#deps.everyMs;
     const subscriptions = await this.#try('list the subscriptions', () =>
-      this.#subscriptions(),
+      this.#deps.subscriptions(),
     );
     const steps: [doing: string, step: () => Promise<unknown>][] = [
       ['list', () => this.#sweep(sweeper, subscriptions ?? [], isStopped)],
@@ -105,7 +95,7 @@ export class InventorySync {
       // What was read may lead to more: a new registry to its key.
       ['find what was not read', () => gaps.mark({ everyMs })],
       ['read what has changed', () => dirty.readDue(isStopped)],
-      ['judge', () => this.#judge()],
+      ['judge', () => this.#deps.judge()],
     ];
     for (const [doing, step] of steps) {
       if (isStopped()) return;
@@ -119,10 +109,10 @@ export class InventorySync {
     isStopped: () => boolean,
   ): Promise<void> {
     if (subscriptions.length === 0) return;
-    const asked = await this.#state.get<boolean>(ASKED);
+    const asked = await this.#deps.state.get<boolean>(ASKED);
     await sweeper.goOn({
       subscriptions,
-      everyMs: this.#everyMs,
+      everyMs: this.#deps.everyMs,
       ...(asked?.value && { askedAt: asked.at }),
       isStopped,
     });
@@ -136,7 +126,7 @@ export class InventorySync {
       // A wait that Azure asks for is no failure: the next turn goes on.
       if (error instanceof AzureError && error.kind === 'throttled')
         return undefined;
-      this.#logger.warn(`The sync could not ${doing}: ${error}`);
+      this.#deps.logger.warn(`The sync could not ${doing}: ${error}`);
       return undefined;
     }
   }

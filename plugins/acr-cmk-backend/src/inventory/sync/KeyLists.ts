@@ -35,29 +35,23 @@ const toDirty = (
   reason,
 });
 
+interface KeyListsDeps {
+  db: Knex;
+  clock: Clock;
+  azure: Pick<AzurePorts, 'keys'>;
+  rows: InventoryRows;
+  dirty: DirtyStore;
+}
+
 /**
  * Lists the keys of the vaults that registries use, one call for each vault and interval, spread over it.
  * Keys are not in Resource Graph. A key whose list entry differs from the last one is read whole.
  */
 export class KeyLists {
-  readonly #db: Knex;
-  readonly #clock: Clock;
-  readonly #azure: Pick<AzurePorts, 'keys'>;
-  readonly #rows: InventoryRows;
-  readonly #dirty: DirtyStore;
+  readonly #deps: KeyListsDeps;
 
-  constructor(options: {
-    db: Knex;
-    clock: Clock;
-    azure: Pick<AzurePorts, 'keys'>;
-    rows: InventoryRows;
-    dirty: DirtyStore;
-  }) {
-    this.#db = options.db;
-    this.#clock = options.clock;
-    this.#azure = options.azure;
-    this.#rows = options.rows;
-    this.#dirty = options.dirty;
+  constructor(deps: KeyListsDeps) {
+    this.#deps = deps;
   }
 
   /**
@@ -87,21 +81,22 @@ export class KeyLists {
    * Vaults whose moment in the interval has passed since their last listing, and all that were never listed.
    */
   async #due(everyMs: number): Promise<DueVault[]> {
-    const now = await this.#clock.now();
+    const now = await this.#deps.clock.now();
     const rows: (DueVault &
       Pick<ListingRow, 'read_at' | 'problem_at' | 'expired_at'>)[] =
-      await this.#db('vaults')
+      await this.#deps
+        .db('vaults')
         .whereNotNull('vaults.facts')
         .where(isThere('vaults'))
         .whereExists(
-          this.#db('registries').whereRaw(
-            'registries.vault_host = vaults.host',
-          ),
+          this.#deps
+            .db('registries')
+            .whereRaw('registries.vault_host = vaults.host'),
         )
         .leftJoin('listings', join =>
           join
             .on('listings.part', 'vaults.host')
-            .on('listings.kind', this.#db.raw('?', ['keys'])),
+            .on('listings.kind', this.#deps.db.raw('?', ['keys'])),
         )
         .select(
           'vaults.id',
@@ -124,14 +119,16 @@ export class KeyLists {
 
   async #list({ id, host }: DueVault): Promise<'listed' | 'throttled'> {
     const vaultName = vaultNameOfId(id);
-    const { keys, listings } = this.#rows;
-    const readAt = await this.#clock.now();
+    const { keys, listings } = this.#deps.rows;
+    const readAt = await this.#deps.clock.now();
     try {
-      const { value, azureAt } = await this.#azure.keys.list(id);
+      const { value, azureAt } = await this.#deps.azure.keys.list(id);
       await this.#markChanged(host, value);
       await keys.keepListed(vaultName, value, readAt);
       const gone = await keys.removeUnseen(vaultName, readAt);
-      await this.#dirty.mark(gone.map(name => toDirty(host, name, 'missing')));
+      await this.#deps.dirty.mark(
+        gone.map(name => toDirty(host, name, 'missing')),
+      );
       await listings.keep('keys', host, {
         items: value.length,
         readAt,
@@ -151,7 +148,8 @@ export class KeyLists {
 
   /** Before the list is kept: a process that dies in between lists again and sees the same. */
   async #markChanged(host: string, listed: ListedKey[]): Promise<void> {
-    const rows = await this.#db('keys')
+    const rows = await this.#deps
+      .db('keys')
       .where({ vault_host: host })
       .whereNotNull('facts')
       .select('name', 'listed');
@@ -161,7 +159,7 @@ export class KeyLists {
       const known = before.get(name);
       return before.has(name) && known !== JSON.stringify(each);
     });
-    await this.#dirty.mark(
+    await this.#deps.dirty.mark(
       changed.map(({ name }) => toDirty(host, lower(name), 'changed')),
     );
   }

@@ -51,29 +51,21 @@ const toDirty = (kind: GraphKind, subject: string): Dirty => ({
 const isOfManagementGroup = ({ scope }: RoleAssignmentFacts) =>
   /^\/providers\/microsoft\.management\//i.test(scope);
 
+interface PartitionReaderDeps {
+  db: Knex;
+  clock: Clock;
+  azure: AzurePorts;
+  rows: InventoryRows;
+  listed: ListedRows;
+  dirty: DirtyStore;
+}
+
 /** Reads one part of a sweep and keeps what it shows. The same part may be read any number of times. */
 export class PartitionReader {
-  readonly #db: Knex;
-  readonly #clock: Clock;
-  readonly #azure: AzurePorts;
-  readonly #rows: InventoryRows;
-  readonly #listed: ListedRows;
-  readonly #dirty: DirtyStore;
+  readonly #deps: PartitionReaderDeps;
 
-  constructor(options: {
-    db: Knex;
-    clock: Clock;
-    azure: AzurePorts;
-    rows: InventoryRows;
-    listed: ListedRows;
-    dirty: DirtyStore;
-  }) {
-    this.#db = options.db;
-    this.#clock = options.clock;
-    this.#azure = options.azure;
-    this.#rows = options.rows;
-    this.#listed = options.listed;
-    this.#dirty = options.dirty;
+  constructor(deps: PartitionReaderDeps) {
+    this.#deps = deps;
   }
 
   /**
@@ -92,7 +84,7 @@ export class PartitionReader {
         sweptAt,
       );
     }
-    const askedAt = await this.#clock.now();
+    const askedAt = await this.#deps.clock.now();
     const inGraph = {
       subscriptionIds: partition.subscriptions,
       part,
@@ -100,14 +92,14 @@ export class PartitionReader {
     };
     if (kind === 'assignments') {
       const { value, azureAt } =
-        await this.#azure.resourceGraph.assignments(inGraph);
+        await this.#deps.azure.resourceGraph.assignments(inGraph);
       await this.#keepAssignments(
         value.items.map(({ facts }) => facts),
         certain({ askedAt, azureAt }, sweptAt),
       );
       return { seen: {}, unusable: value.unusable };
     }
-    const answer = (await this.#azure.resourceGraph[kind](
+    const answer = (await this.#deps.azure.resourceGraph[kind](
       inGraph,
     )) as AzureAnswer<GraphRows<{ id: string }>>;
     const { items, unusable } = answer.value;
@@ -130,7 +122,7 @@ export class PartitionReader {
         id: lower(each.id),
         hash: hashOf(each),
       }));
-      const { fresh, same, different } = await this.#listed.compare(
+      const { fresh, same, different } = await this.#deps.listed.compare(
         kind,
         listed,
       );
@@ -144,19 +136,19 @@ export class PartitionReader {
           .map(({ id }) => toDirty(kind, id)),
       ];
       // First what has to be read: a process that dies in between reads this part again.
-      await this.#dirty.mark(dirty);
+      await this.#deps.dirty.mark(dirty);
       if (fresh.length > 0) {
-        await this.#rows[kind].keep(
+        await this.#deps.rows[kind].keep(
           fresh.map(({ id }) => byId.get(id)) as never[],
           times,
         );
         await yieldToEventLoop();
       }
-      await this.#listed.see(kind, {
+      await this.#deps.listed.see(kind, {
         listed: [...fresh, ...same, ...different],
         seenAt,
       });
-      await this.#listed.confirm(kind, same, times);
+      await this.#deps.listed.confirm(kind, same, times);
       await yieldToEventLoop();
     }
   }
@@ -166,12 +158,13 @@ export class PartitionReader {
     subscription: string,
     sweptAt: number,
   ): Promise<{ seen: Record<string, number>; unusable: number }> {
-    const readAt = await this.#clock.now();
-    const answer = await this.#azure[kind].listBySubscription(subscription);
+    const readAt = await this.#deps.clock.now();
+    const answer =
+      await this.#deps.azure[kind].listBySubscription(subscription);
     const facts = answer.value as { id: string }[];
     const { azureAt } = answer;
     for (const some of batchesOf(facts, ROWS_AT_ONCE)) {
-      await this.#rows[kind].keep(some as never[], {
+      await this.#deps.rows[kind].keep(some as never[], {
         readAt,
         azureAt,
         seenAt: sweptAt,
@@ -201,7 +194,8 @@ export class PartitionReader {
       else byPrincipal.set(principal, [each]);
     }
     for (const principals of batchesOf([...byPrincipal.keys()], ROWS_AT_ONCE)) {
-      const uses = await this.#db('registries')
+      const uses = await this.#deps
+        .db('registries')
         .join('vaults', 'vaults.host', 'registries.vault_host')
         .leftJoin('access', join =>
           join
@@ -221,7 +215,9 @@ export class PartitionReader {
           'vaults.read_at as vault_read_at',
           'access.listed_as',
         )
-        .select<KeyUse[]>(this.#db.raw('access.facts is not null as is_known'))
+        .select<KeyUse[]>(
+          this.#deps.db.raw('access.facts is not null as is_known'),
+        )
         .orderBy('vaults.read_at');
       // A vault that was made again in another group has two rows for a while: the one that was read last counts.
       const access = new Map(
@@ -243,7 +239,7 @@ export class PartitionReader {
   ): Promise<void> {
     const plain = access.filter(({ isKnown, isPlain }) => !isKnown && isPlain);
     // First what has to be read: a process that dies in between reads this part again.
-    await this.#dirty.mark(
+    await this.#deps.dirty.mark(
       access
         .filter(each => (each.isKnown ? !each.isSame : !each.isPlain))
         .map(({ row, isKnown }) => ({
@@ -252,9 +248,9 @@ export class PartitionReader {
           reason: isKnown ? 'changed' : 'new',
         })),
     );
-    await this.#rows.access.keep(plain, times);
-    await this.#listed.seeAccess(access, seenAt);
-    await this.#listed.confirmAccess(
+    await this.#deps.rows.access.keep(plain, times);
+    await this.#deps.listed.seeAccess(access, seenAt);
+    await this.#deps.listed.confirmAccess(
       access.filter(({ isKnown, isSame }) => isKnown && isSame),
       times,
     );

@@ -48,23 +48,27 @@ export interface Partition extends PartitionPlan {
 /** Sweeps whose rows are kept, for a look at what happened. */
 const KEPT_SWEEPS = 50;
 
+interface SweepStoreDeps {
+  db: Knex;
+  clock: Clock;
+}
+
 /** The tables `sweeps` and `partitions`. */
 export class SweepStore {
-  readonly #db: Knex;
-  readonly #clock: Clock;
+  readonly #deps: SweepStoreDeps;
 
-  constructor(options: { db: Knex; clock: Clock }) {
-    this.#db = options.db;
-    this.#clock = options.clock;
+  constructor(deps: SweepStoreDeps) {
+    this.#deps = deps;
   }
 
   now(): Promise<number> {
-    return this.#clock.now();
+    return this.#deps.clock.now();
   }
 
   /** The one that is not over. */
   async running(): Promise<Sweep | undefined> {
-    const row = await this.#db('sweeps')
+    const row = await this.#deps
+      .db('sweeps')
       .where({ state: 'running' })
       .orderBy('id', 'desc')
       .first();
@@ -73,7 +77,10 @@ export class SweepStore {
 
   /** The last ones, the newest first. */
   async last(count = 1): Promise<Sweep[]> {
-    const rows = await this.#db('sweeps').orderBy('id', 'desc').limit(count);
+    const rows = await this.#deps
+      .db('sweeps')
+      .orderBy('id', 'desc')
+      .limit(count);
     return rows.map(toSweep);
   }
 
@@ -88,7 +95,8 @@ export class SweepStore {
   }
 
   async #latest(states: SweepState[]): Promise<Sweep | undefined> {
-    const row = await this.#db('sweeps')
+    const row = await this.#deps
+      .db('sweeps')
       .whereIn('state', states)
       .orderBy('id', 'desc')
       .first();
@@ -104,7 +112,7 @@ export class SweepStore {
     },
     plans: readonly PartitionPlan[],
   ): Promise<void> {
-    await this.#db.transaction(async trx => {
+    await this.#deps.db.transaction(async trx => {
       const [{ id }] = await trx('sweeps')
         .insert({
           state: 'running',
@@ -124,8 +132,8 @@ export class SweepStore {
     subscriptions: readonly string[],
     problem: AzureProblem,
   ): Promise<void> {
-    const now = await this.#clock.now();
-    await this.#db('sweeps').insert({
+    const now = await this.#deps.clock.now();
+    await this.#deps.db('sweeps').insert({
       state: 'failed',
       subscriptions: JSON.stringify(subscriptions),
       expected: JSON.stringify({}),
@@ -137,7 +145,8 @@ export class SweepStore {
   }
 
   async partitions(sweepId: number): Promise<Partition[]> {
-    const rows = await this.#db('partitions')
+    const rows = await this.#deps
+      .db('partitions')
       .where({ sweep_id: sweepId })
       .orderBy('id');
     return rows.map(toPartition);
@@ -148,7 +157,7 @@ export class SweepStore {
     { id }: Partition,
     result: { seen: Record<string, number>; unusable: number },
   ): Promise<void> {
-    const now = await this.#clock.now();
+    const now = await this.#deps.clock.now();
     await this.#pending(id).update({
       state: 'done',
       seen: JSON.stringify(result.seen),
@@ -160,7 +169,7 @@ export class SweepStore {
 
   /** It was too large: two others take its place. */
   async splitUp(sweepId: number, partition: Partition): Promise<void> {
-    await this.#db.transaction(async trx => {
+    await this.#deps.db.transaction(async trx => {
       const taken = await trx('partitions')
         .where({ id: partition.id, state: 'pending' })
         .update({ state: 'split' });
@@ -177,7 +186,7 @@ export class SweepStore {
     problem: AzureProblem,
     isOver: boolean,
   ): Promise<void> {
-    const now = await this.#clock.now();
+    const now = await this.#deps.clock.now();
     await this.#pending(id).update({
       attempts: attempts + 1,
       problem: JSON.stringify(problem),
@@ -197,8 +206,9 @@ export class SweepStore {
       problem?: AzureProblem;
     },
   ): Promise<void> {
-    const now = await this.#clock.now();
-    await this.#db('sweeps')
+    const now = await this.#deps.clock.now();
+    await this.#deps
+      .db('sweeps')
       .where({ id, state: 'running' })
       .update({
         state,
@@ -210,18 +220,19 @@ export class SweepStore {
   }
 
   #pending(id: number): Knex.QueryBuilder {
-    return this.#db('partitions').where({ id, state: 'pending' });
+    return this.#deps.db('partitions').where({ id, state: 'pending' });
   }
 
   async #deleteOld(): Promise<void> {
-    const [oldest] = await this.#db('sweeps')
+    const [oldest] = await this.#deps
+      .db('sweeps')
       .orderBy('id', 'desc')
       .offset(KEPT_SWEEPS)
       .limit(1)
       .pluck('id');
     if (oldest === undefined) return;
-    await this.#db('partitions').where('sweep_id', '<=', oldest).delete();
-    await this.#db('sweeps').where('id', '<=', oldest).delete();
+    await this.#deps.db('partitions').where('sweep_id', '<=', oldest).delete();
+    await this.#deps.db('sweeps').where('id', '<=', oldest).delete();
   }
 }
 

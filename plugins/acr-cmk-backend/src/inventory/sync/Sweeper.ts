@@ -35,35 +35,23 @@ const STARTS_BEFORE_ARM = 3;
 
 const noCounts = (): Counts => ({ registries: {}, vaults: {}, identities: {} });
 
+interface SweeperDeps {
+  store: SweepStore;
+  graph: ResourceGraphPort;
+  reader: PartitionReader;
+  rows: InventoryRows;
+  listed: ListedRows;
+  dirty: DirtyStore;
+  state: SyncState;
+  logger: Pick<LoggerService, 'warn' | 'info'>;
+}
+
 /** Lists everything there is, in parts that can each be done again alone. */
 export class Sweeper {
-  readonly #store: SweepStore;
-  readonly #graph: ResourceGraphPort;
-  readonly #reader: PartitionReader;
-  readonly #rows: InventoryRows;
-  readonly #listed: ListedRows;
-  readonly #dirty: DirtyStore;
-  readonly #state: SyncState;
-  readonly #logger: Pick<LoggerService, 'warn' | 'info'>;
+  readonly #deps: SweeperDeps;
 
-  constructor(options: {
-    store: SweepStore;
-    graph: ResourceGraphPort;
-    reader: PartitionReader;
-    rows: InventoryRows;
-    listed: ListedRows;
-    dirty: DirtyStore;
-    state: SyncState;
-    logger: Pick<LoggerService, 'warn' | 'info'>;
-  }) {
-    this.#store = options.store;
-    this.#graph = options.graph;
-    this.#reader = options.reader;
-    this.#rows = options.rows;
-    this.#listed = options.listed;
-    this.#dirty = options.dirty;
-    this.#state = options.state;
-    this.#logger = options.logger;
+  constructor(deps: SweeperDeps) {
+    this.#deps = deps;
   }
 
   /** Goes on with the sweep that is under way, or begins one when it is time, and ends it when it can. */
@@ -75,15 +63,15 @@ export class Sweeper {
     isStopped(): boolean;
   }): Promise<void> {
     const { isStopped } = options;
-    let sweep = await this.#store.running();
+    let sweep = await this.#deps.store.running();
     if (!sweep) {
       if (!(await this.#isDue(options))) return;
       if (!(await this.#start(options.subscriptions))) return;
-      sweep = await this.#store.running();
+      sweep = await this.#deps.store.running();
     }
     if (!sweep) return;
     for (;;) {
-      const partitions = await this.#store.partitions(sweep.id);
+      const partitions = await this.#deps.store.partitions(sweep.id);
       const pending = partitions.filter(({ state }) => state === 'pending');
       if (pending.length === 0) {
         await this.#finish(sweep, partitions);
@@ -93,8 +81,8 @@ export class Sweeper {
         if (isStopped()) return;
         if (!(await this.#read(sweep, partition))) return;
       }
-      if ((await this.#store.now()) - sweep.startedAt > LONGEST_SWEEP_MS) {
-        await this.#finish(sweep, await this.#store.partitions(sweep.id));
+      if ((await this.#deps.store.now()) - sweep.startedAt > LONGEST_SWEEP_MS) {
+        await this.#finish(sweep, await this.#deps.store.partitions(sweep.id));
         return;
       }
     }
@@ -107,17 +95,17 @@ export class Sweeper {
     everyMs: number;
     askedAt?: number;
   }): Promise<boolean> {
-    const [last] = await this.#store.last();
+    const [last] = await this.#deps.store.last();
     return (
       !last ||
       last.startedAt < askedAt ||
-      (await this.#store.now()) - last.startedAt >= everyMs
+      (await this.#deps.store.now()) - last.startedAt >= everyMs
     );
   }
 
   /** @returns whether there is a sweep now */
   async #start(subscriptions: readonly string[]): Promise<boolean> {
-    const startedAt = await this.#store.now();
+    const startedAt = await this.#deps.store.now();
     const expected = noCounts();
     const plans: PartitionPlan[] = [];
     const withAssignments = await this.#assignmentsAreDue(startedAt);
@@ -131,8 +119,11 @@ export class Sweeper {
         // The next turn begins: that Azure wants us to wait is no failure.
         if (error.kind === 'throttled') return false;
         if (!isRefused(error) && !(await this.#hasFailedOften())) {
-          await this.#store.failedToStart(subscriptions, error.toProblem());
-          this.#logger.warn(
+          await this.#deps.store.failedToStart(
+            subscriptions,
+            error.toProblem(),
+          );
+          this.#deps.logger.warn(
             `The inventory could not be listed: ${error.message}`,
           );
           return false;
@@ -140,7 +131,7 @@ export class Sweeper {
         plans.push(...armPartitions(group));
       }
     }
-    await this.#store.start({ subscriptions, expected, startedAt }, plans);
+    await this.#deps.store.start({ subscriptions, expected, startedAt }, plans);
     return true;
   }
 
@@ -149,13 +140,13 @@ export class Sweeper {
     expected: Counts,
     withAssignments: boolean,
   ): Promise<PartitionPlan[]> {
-    const { value: readable } = await this.#graph.readable(group);
+    const { value: readable } = await this.#deps.graph.readable(group);
     const inGraph = group.filter(id => readable.includes(id));
     const elsewhere = group.filter(id => !readable.includes(id));
     if (inGraph.length === 0) return armPartitions(elsewhere);
     await this.#count(inGraph, expected);
     const assignments = withAssignments
-      ? (await this.#graph.countAssignments(inGraph)).value
+      ? (await this.#deps.graph.countAssignments(inGraph)).value
       : undefined;
     return [
       ...graphPartitions(inGraph, expected, assignments),
@@ -165,19 +156,19 @@ export class Sweeper {
   }
 
   async #count(subscriptions: string[], into: Counts): Promise<void> {
-    const { value } = await this.#graph.counts(subscriptions);
+    const { value } = await this.#deps.graph.counts(subscriptions);
     for (const { kind, subscriptionId, count } of value) {
       into[kind][subscriptionId] = count;
     }
   }
 
   async #assignmentsAreDue(now: number): Promise<boolean> {
-    const last = await this.#state.get('assignments');
+    const last = await this.#deps.state.get('assignments');
     return !last || now - last.at >= ASSIGNMENTS_EVERY_MS;
   }
 
   async #hasFailedOften(): Promise<boolean> {
-    const last = await this.#store.last(STARTS_BEFORE_ARM - 1);
+    const last = await this.#deps.store.last(STARTS_BEFORE_ARM - 1);
     return (
       last.length === STARTS_BEFORE_ARM - 1 &&
       last.every(({ state }) => state === 'failed')
@@ -187,19 +178,19 @@ export class Sweeper {
   /** @returns false when Azure asks to wait: the part stays as it is */
   async #read(sweep: Sweep, partition: Partition): Promise<boolean> {
     try {
-      const result = await this.#reader.read(partition, sweep.startedAt);
-      await this.#store.done(partition, result);
+      const result = await this.#deps.reader.read(partition, sweep.startedAt);
+      await this.#deps.store.done(partition, result);
       return true;
     } catch (error) {
       if (!(error instanceof AzureError)) throw error;
       if (error.kind === 'throttled') return false;
       if (error.code === 'TooManyRows') {
-        await this.#store.splitUp(sweep.id, partition);
+        await this.#deps.store.splitUp(sweep.id, partition);
         return true;
       }
       const isOver =
         partition.attempts + 1 >= MOST_ATTEMPTS || isRefused(error);
-      await this.#store.failed(partition, error.toProblem(), isOver);
+      await this.#deps.store.failed(partition, error.toProblem(), isOver);
       return true;
     }
   }
@@ -212,9 +203,9 @@ export class Sweeper {
     } catch (error) {
       if (!(error instanceof AzureError)) throw error;
       // All parts are kept: the next turn counts again, until the sweep is too old.
-      const age = (await this.#store.now()) - sweep.startedAt;
+      const age = (await this.#deps.store.now()) - sweep.startedAt;
       if (age <= LONGEST_SWEEP_MS) return;
-      await this.#store.end(sweep, {
+      await this.#deps.store.end(sweep, {
         state: 'failed',
         problem: error.toProblem(),
       });
@@ -222,7 +213,7 @@ export class Sweeper {
     }
     const outcome: SubscriptionOutcome[] = [];
     for (const kind of KINDS) {
-      const known = await this.#listed.known(kind, sweep.subscriptions);
+      const known = await this.#deps.listed.known(kind, sweep.subscriptions);
       for (const subscription of sweep.subscriptions) {
         const own = partitions.filter(
           each =>
@@ -247,9 +238,9 @@ export class Sweeper {
     await this.#finishAssignments(sweep, partitions);
     const isWhole = outcome.every(({ conclusion }) => conclusion === 'whole');
     if (isWhole) {
-      await this.#rows.access.removeUnused(sweep.startedAt - GRAPH_LAG_MS);
+      await this.#deps.rows.access.removeUnused(sweep.startedAt - GRAPH_LAG_MS);
     }
-    await this.#store.end(sweep, {
+    await this.#deps.store.end(sweep, {
       state: isWhole ? 'whole' : 'partial',
       outcome,
     });
@@ -257,7 +248,7 @@ export class Sweeper {
       outcome.flatMap(({ problem }) => (problem ? [problem.message] : [])),
     );
     for (const problem of problems) {
-      this.#logger.warn(`The inventory is not complete: ${problem}`);
+      this.#deps.logger.warn(`The inventory is not complete: ${problem}`);
     }
   }
 
@@ -292,9 +283,9 @@ export class Sweeper {
         counted,
       },
     );
-    const { listings } = this.#rows;
-    const table = this.#rows[kind];
-    const at = await this.#store.now();
+    const { listings } = this.#deps.rows;
+    const table = this.#deps.rows[kind];
+    const at = await this.#deps.store.now();
     if (conclusion.kind === 'whole') {
       const before = counted ? sweep.startedAt - GRAPH_LAG_MS : sweep.startedAt;
       await table.removeUnseen(subscription, before);
@@ -310,12 +301,12 @@ export class Sweeper {
       });
     }
     if (conclusion.kind === 'fallen') {
-      const missing = await this.#listed.missing(kind, {
+      const missing = await this.#deps.listed.missing(kind, {
         subscription,
         before: sweep.startedAt,
         limit: MOST_MISSING,
       });
-      await this.#dirty.mark(
+      await this.#deps.dirty.mark(
         missing.map(subject => ({
           kind: DIRTY_KIND[kind],
           subject,
@@ -349,14 +340,14 @@ export class Sweeper {
           state === 'split' || (state === 'done' && unusable === 0),
       );
     if (!isWhole) return;
-    const unseen = await this.#listed.unseenAccess(
+    const unseen = await this.#deps.listed.unseenAccess(
       sweep.startedAt,
       sweep.startedAt - GRAPH_LAG_MS,
     );
-    await this.#dirty.mark(
+    await this.#deps.dirty.mark(
       unseen.map(subject => ({ kind: 'access', subject, reason: 'missing' })),
     );
-    await this.#state.set('assignments', sweep.id);
+    await this.#deps.state.set('assignments', sweep.id);
   }
 }
 

@@ -53,23 +53,19 @@ export interface NewOperation extends AcceptanceRequest {
   also?(trx: Knex.Transaction): Promise<void>;
 }
 
+interface AcceptanceStoreDeps {
+  db: Knex;
+  clock: Clock;
+  audit: AuditLog;
+  queries: OperationQueries;
+}
+
 /** Makes operations of accepted plans: one for each request, and one at a time for each target. */
 export class AcceptanceStore {
-  readonly #db: Knex;
-  readonly #clock: Clock;
-  readonly #audit: AuditLog;
-  readonly #queries: OperationQueries;
+  readonly #deps: AcceptanceStoreDeps;
 
-  constructor(options: {
-    db: Knex;
-    clock: Clock;
-    audit: AuditLog;
-    queries: OperationQueries;
-  }) {
-    this.#db = options.db;
-    this.#clock = options.clock;
-    this.#audit = options.audit;
-    this.#queries = options.queries;
+  constructor(deps: AcceptanceStoreDeps) {
+    this.#deps = deps;
   }
 
   /**
@@ -87,8 +83,8 @@ export class AcceptanceStore {
     if (before) return before;
     let isComplete = false;
     try {
-      await inTransaction(this.#db, async trx => {
-        const now = await this.#clock.now(trx);
+      await inTransaction(this.#deps.db, async trx => {
+        const now = await this.#deps.clock.now(trx);
         const { intent, waitingSeconds } = operation.plan;
         await trx('operations').insert({
           id: operation.id,
@@ -132,7 +128,7 @@ export class AcceptanceStore {
               kind: intent.kind,
               requestedBy: operation.requestedBy,
             },
-            { targets: operation.locks, now, audit: this.#audit },
+            { targets: operation.locks, now, audit: this.#deps.audit },
           );
         }
         for (const registryKey of othersWithoutKey(operation)) {
@@ -152,7 +148,7 @@ export class AcceptanceStore {
           });
         }
         await operation.also?.(trx);
-        await this.#audit.append(trx, {
+        await this.#deps.audit.append(trx, {
           event: 'operation-accepted',
           actor: operation.requestedBy,
           entityRef: operation.plan.entityRef,
@@ -188,7 +184,7 @@ export class AcceptanceStore {
       if (attempts > 1) return this.accept(operation, attempts - 1);
       throw error;
     }
-    return this.#queries.get(operation.id) as Promise<OperationRecord>;
+    return this.#deps.queries.get(operation.id) as Promise<OperationRecord>;
   }
 
   /**
@@ -201,13 +197,14 @@ export class AcceptanceStore {
     idempotencyKey,
     requestHash,
   }: AcceptanceRequest): Promise<OperationRecord | undefined> {
-    const row = await this.#db('operations')
+    const row = await this.#deps
+      .db('operations')
       .where({ requested_by: requestedBy, idempotency_key: idempotencyKey })
       .first('id', 'request_hash');
     if (!row) return undefined;
     if (row.request_hash !== requestHash)
       throw new IdempotencyKeyReused(row.id);
-    return this.#queries.get(row.id);
+    return this.#deps.queries.get(row.id);
   }
 
   /**
@@ -220,7 +217,7 @@ export class AcceptanceStore {
     request: AcceptanceRequest,
   ): Promise<OperationRecord | undefined> {
     // In this order: a lock and the request that took it come with one commit.
-    const holder = await this.#queries.holderOf(request.locks);
+    const holder = await this.#deps.queries.holderOf(request.locks);
     const same = await this.repeated(request);
     if (holder && !same) {
       throw new TargetBusy(holder.target, holder.operationId);

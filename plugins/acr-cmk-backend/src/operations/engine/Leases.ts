@@ -15,30 +15,24 @@ const interruptionBackoffMs = (interruptions: number) =>
     MAX_INTERRUPTION_MS,
   );
 
+interface LeasesDeps {
+  db: Knex;
+  clock: Clock;
+  stopwatch: Stopwatch;
+  leaseMs: number;
+  /**
+   * Longest duration of a call. A write of a worker may still arrive at Azure for this long after the end of
+   * its lease.
+   */
+  settleMs: number;
+}
+
 /** Leases of operations: their workers and their ends. */
 export class Leases {
-  readonly #db: Knex;
-  readonly #clock: Clock;
-  readonly #stopwatch: Stopwatch;
-  readonly #leaseMs: number;
-  readonly #settleMs: number;
+  readonly #deps: LeasesDeps;
 
-  constructor(options: {
-    db: Knex;
-    clock: Clock;
-    stopwatch: Stopwatch;
-    leaseMs: number;
-    /**
-     * Longest duration of a call. A write of a worker may still arrive at Azure for this long after the end of
-     * its lease.
-     */
-    settleMs: number;
-  }) {
-    this.#db = options.db;
-    this.#clock = options.clock;
-    this.#stopwatch = options.stopwatch;
-    this.#leaseMs = options.leaseMs;
-    this.#settleMs = options.settleMs;
+  constructor(deps: LeasesDeps) {
+    this.#deps = deps;
   }
 
   /**
@@ -49,10 +43,11 @@ export class Leases {
   async claim(owner: string): Promise<Lease | undefined> {
     for (;;) {
       // Before the database reads its clock: what lies between only shortens the lease.
-      const since = this.#stopwatch();
-      const now = await this.#clock.now();
+      const since = this.#deps.stopwatch();
+      const now = await this.#deps.clock.now();
       await this.#markSilent(now);
-      const row = await this.#db('operations')
+      const row = await this.#deps
+        .db('operations')
         .whereNotNull('due_at')
         .where('due_at', '<=', now)
         .where(free =>
@@ -63,7 +58,8 @@ export class Leases {
       if (!row) return undefined;
       const epoch = Number(row.epoch) + 1;
       // Its holder may have renewed the lease since it was read: then it is not free after all.
-      const taken = await this.#db('operations')
+      const taken = await this.#deps
+        .db('operations')
         .where({ id: row.id, epoch: row.epoch })
         .whereNotNull('due_at')
         .where(free =>
@@ -72,19 +68,19 @@ export class Leases {
         .update({
           epoch,
           lease_owner: owner,
-          lease_until: now + this.#leaseMs,
+          lease_until: now + this.#deps.leaseMs,
           silent_since: null,
           // The former worker has neither released nor renewed it.
-          interruptions: this.#db.raw(
+          interruptions: this.#deps.db.raw(
             'case when lease_until is null then interruptions else interruptions + 1 end',
           ),
-          settles_at: this.#db.raw(
+          settles_at: this.#deps.db.raw(
             'case when lease_until is null then settles_at else lease_until + cast(? as bigint) end',
-            [this.#settleMs],
+            [this.#deps.settleMs],
           ),
         });
       if (taken === 1) {
-        const validUntil = since + this.#leaseMs;
+        const validUntil = since + this.#deps.leaseMs;
         return { operationId: row.id, epoch, validUntil };
       }
     }
@@ -96,20 +92,22 @@ export class Leases {
    * @returns false when it is lost
    */
   async renew(lease: Lease): Promise<boolean> {
-    const since = this.#stopwatch();
-    const now = await this.#clock.now();
-    const landed = await this.#db('operations')
+    const since = this.#deps.stopwatch();
+    const now = await this.#deps.clock.now();
+    const landed = await this.#deps
+      .db('operations')
       .where({ id: lease.operationId, epoch: lease.epoch })
       .where('lease_until', '>=', now)
-      .update({ lease_until: now + this.#leaseMs, silent_since: null });
-    if (landed === 1) lease.validUntil = since + this.#leaseMs;
+      .update({ lease_until: now + this.#deps.leaseMs, silent_since: null });
+    if (landed === 1) lease.validUntil = since + this.#deps.leaseMs;
     return landed === 1;
   }
 
   /** Milliseconds until the next operation is due, or undefined when none is due within `withinMs`. */
   async msUntilDue(withinMs: number): Promise<number | undefined> {
-    const now = await this.#clock.now();
-    const row = await this.#db('operations')
+    const now = await this.#deps.clock.now();
+    const row = await this.#deps
+      .db('operations')
       .where('due_at', '>', now)
       .where('due_at', '<=', now + withinMs)
       .orderBy('due_at')
@@ -123,16 +121,18 @@ export class Leases {
    * @returns false when the lease is lost
    */
   async interrupted(lease: Lease): Promise<boolean> {
-    const row = await this.#db('operations')
+    const row = await this.#deps
+      .db('operations')
       .where({ id: lease.operationId })
       .first('interruptions');
     const interruptions = Number(row?.interruptions ?? 0) + 1;
-    const now = await this.#clock.now();
-    const landed = await this.#db('operations')
+    const now = await this.#deps.clock.now();
+    const landed = await this.#deps
+      .db('operations')
       .where({ id: lease.operationId, epoch: lease.epoch })
       .where('lease_until', '>=', now)
       .update({
-        revision: this.#db.raw('revision + 1'),
+        revision: this.#deps.db.raw('revision + 1'),
         interruptions,
         due_at: now + interruptionBackoffMs(interruptions),
         waiting_for: `Interrupted by an internal error (attempt ${interruptions} of ${MAX_INTERRUPTIONS}). Retrying`,
@@ -148,15 +148,16 @@ export class Leases {
    * Readers see the mark until the worker continues, or another one takes over.
    */
   async #markSilent(now: number): Promise<void> {
-    await this.#db('operations')
+    await this.#deps
+      .db('operations')
       .whereNotNull('due_at')
       .whereNull('silent_since')
       .where('lease_until', '>=', now)
-      .where('lease_until', '<', now + this.#leaseMs - this.#settleMs)
+      .where('lease_until', '<', now + this.#deps.leaseMs - this.#deps.settleMs)
       .update({
-        revision: this.#db.raw('revision + 1'),
-        silent_since: this.#db.raw('lease_until - cast(? as bigint)', [
-          this.#leaseMs,
+        revision: this.#deps.db.raw('revision + 1'),
+        silent_since: this.#deps.db.raw('lease_until - cast(? as bigint)', [
+          this.#deps.leaseMs,
         ]),
       });
   }

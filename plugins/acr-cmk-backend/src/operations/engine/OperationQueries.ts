@@ -33,24 +33,28 @@ const pendingRevokes = (db: Knex, registryKey: string) =>
         .select(db.raw('1')),
     );
 
+interface OperationQueriesDeps {
+  db: Knex;
+  clock: Clock;
+}
+
 /** Reads operations and their locks. */
 export class OperationQueries {
-  readonly #db: Knex;
-  readonly #clock: Clock;
+  readonly #deps: OperationQueriesDeps;
 
-  constructor(options: { db: Knex; clock: Clock }) {
-    this.#db = options.db;
-    this.#clock = options.clock;
+  constructor(deps: OperationQueriesDeps) {
+    this.#deps = deps;
   }
 
   async get(id: string): Promise<OperationRecord | undefined> {
-    const row = await this.#db('operations').where({ id }).first();
+    const row = await this.#deps.db('operations').where({ id }).first();
     return row && this.#read(row);
   }
 
   /** Newest first. */
   async list(of: ListedOperations): Promise<OperationRecord[]> {
-    const query = this.#db('operations')
+    const query = this.#deps
+      .db('operations')
       .orderBy('created_at', 'desc')
       .orderBy('id')
       .limit(of.limit);
@@ -96,7 +100,8 @@ export class OperationQueries {
 
   /** Operations of other registries by which these lose their key. */
   #takingKeyFrom(registries: readonly RegistryId[]): Knex.QueryBuilder {
-    return this.#db('registry_losses')
+    return this.#deps
+      .db('registry_losses')
       .whereIn(
         'registry_key',
         registries.map(({ key }) => key),
@@ -106,7 +111,8 @@ export class OperationQueries {
 
   /** The registries that lose their key by an operation of another. */
   async lossesOf(operationId: string): Promise<RegistryId[]> {
-    const ids: string[] = await this.#db('registry_losses')
+    const ids: string[] = await this.#deps
+      .db('registry_losses')
       .where({ operation_id: operationId })
       .orderBy('registry_key')
       .pluck('registry_key');
@@ -117,7 +123,8 @@ export class OperationQueries {
   async revokeBehind(
     registryId: RegistryId,
   ): Promise<OperationRecord | undefined> {
-    const row = await this.#db('operations')
+    const row = await this.#deps
+      .db('operations')
       .where({ kind: 'revoke' })
       .where(about =>
         about
@@ -137,7 +144,7 @@ export class OperationQueries {
    * has succeeded since shows that the registry had its key again, so earlier ones do not count.
    */
   async pendingRevokes(registryId: RegistryId): Promise<OperationRecord[]> {
-    const rows = await pendingRevokes(this.#db, registryId.key)
+    const rows = await pendingRevokes(this.#deps.db, registryId.key)
       .orderBy('created_at', 'desc')
       .orderBy('id');
     return Promise.all(rows.map((row: Row) => this.#read(row)));
@@ -145,7 +152,7 @@ export class OperationQueries {
 
   /** Whether there is a revoke that `pendingRevokes` would find. */
   async hasPendingRevoke(registryId: RegistryId): Promise<boolean> {
-    const row = await pendingRevokes(this.#db, registryId.key).first('id');
+    const row = await pendingRevokes(this.#deps.db, registryId.key).first('id');
     return row !== undefined;
   }
 
@@ -153,7 +160,8 @@ export class OperationQueries {
   async endedUnbegun(
     planId: string,
   ): Promise<{ id: string; state: string } | undefined> {
-    return this.#db('operations')
+    return this.#deps
+      .db('operations')
       .where({ plan_id: planId })
       .whereIn('state', ['cancelled', 'rejected'])
       .first('id', 'state');
@@ -165,13 +173,17 @@ export class OperationQueries {
     exceptFor: string = '',
     options: { forRevoke?: boolean } = {},
   ): Promise<{ target: string; operationId: string } | undefined> {
-    const held = this.#db('operation_locks')
+    const held = this.#deps
+      .db('operation_locks')
       .whereIn('target', targets)
       .whereNot({ operation_id: exceptFor });
     if (options.forRevoke) {
       held.whereNotIn(
         'operation_id',
-        unbegun(this.#db('operations'), await this.#clock.now()).select('id'),
+        unbegun(
+          this.#deps.db('operations'),
+          await this.#deps.clock.now(),
+        ).select('id'),
       );
     }
     const row = await held.first('target', 'operation_id');
@@ -179,7 +191,8 @@ export class OperationQueries {
   }
 
   async #read(row: Row): Promise<OperationRecord> {
-    const steps = await this.#db('operation_steps')
+    const steps = await this.#deps
+      .db('operation_steps')
       .where({ operation_id: row.id })
       .orderBy('position');
     return toRecord(row, steps);

@@ -14,22 +14,25 @@ export interface DuePulls {
   superseded: boolean;
 }
 
+interface PullStoreDeps {
+  db: Knex;
+  clock: Clock;
+  audit: AuditLog;
+}
+
 /** Watches of pulls. They hold no lock and no lease: a result is stored only if the row is still as it was read. */
 export class PullStore {
-  readonly #db: Knex;
-  readonly #clock: Clock;
-  readonly #audit: AuditLog;
+  readonly #deps: PullStoreDeps;
 
-  constructor(options: { db: Knex; clock: Clock; audit: AuditLog }) {
-    this.#db = options.db;
-    this.#clock = options.clock;
-    this.#audit = options.audit;
+  constructor(deps: PullStoreDeps) {
+    this.#deps = deps;
   }
 
   /** Pulls that are due, the longest overdue first. */
   async due(limit: number): Promise<DuePulls[]> {
-    const rows: Row[] = await this.#db('operations')
-      .where('pulls_due_at', '<=', await this.#clock.now())
+    const rows: Row[] = await this.#deps
+      .db('operations')
+      .where('pulls_due_at', '<=', await this.#deps.clock.now())
       .orderBy('pulls_due_at')
       .limit(limit);
     return Promise.all(
@@ -44,7 +47,8 @@ export class PullStore {
 
   async #isSuperseded(row: Row): Promise<boolean> {
     if (row.undone_by) return true;
-    const later = await this.#db('operations')
+    const later = await this.#deps
+      .db('operations')
       .where({ registry_key: row.registry_key })
       .whereNot({ id: row.id })
       .where('started_at', '>=', row.ended_at)
@@ -62,7 +66,7 @@ export class PullStore {
     { operationId, dueAt }: DuePulls,
     next: NextPulls,
   ): Promise<boolean> {
-    return this.#db.transaction(async trx => {
+    return this.#deps.db.transaction(async trx => {
       const landed = await trx('operations')
         .where({ id: operationId, pulls_due_at: dueAt })
         .update({
@@ -74,7 +78,7 @@ export class PullStore {
       if (next.dueAt === null) {
         const row = await trx('operations').where({ id: operationId }).first();
         const { wanted, state, status } = next.watch;
-        await this.#audit.append(trx, {
+        await this.#deps.audit.append(trx, {
           ...auditSubjectOf(row!),
           event: 'pulls-observed',
           details: { wanted, state, status },

@@ -37,29 +37,21 @@ export interface OperationChange {
   >;
 }
 
+interface WorkerWritesDeps {
+  db: Knex;
+  clock: Clock;
+  audit: AuditLog;
+  stopwatch: Stopwatch;
+  leaseMs: number;
+  settleMs: number;
+}
+
 /** Writes the changes of a worker to an operation that it holds, each fenced by its lease. */
 export class WorkerWrites {
-  readonly #db: Knex;
-  readonly #clock: Clock;
-  readonly #audit: AuditLog;
-  readonly #stopwatch: Stopwatch;
-  readonly #leaseMs: number;
-  readonly #settleMs: number;
+  readonly #deps: WorkerWritesDeps;
 
-  constructor(options: {
-    db: Knex;
-    clock: Clock;
-    audit: AuditLog;
-    stopwatch: Stopwatch;
-    leaseMs: number;
-    settleMs: number;
-  }) {
-    this.#db = options.db;
-    this.#clock = options.clock;
-    this.#audit = options.audit;
-    this.#stopwatch = options.stopwatch;
-    this.#leaseMs = options.leaseMs;
-    this.#settleMs = options.settleMs;
+  constructor(deps: WorkerWritesDeps) {
+    this.#deps = deps;
   }
 
   /**
@@ -68,14 +60,14 @@ export class WorkerWrites {
    * @returns false when the lease is lost; nothing was written then
    */
   async write(lease: Lease, change: OperationChange): Promise<boolean> {
-    const since = this.#stopwatch();
-    const landed = await inTransaction(this.#db, async trx => {
-      const now = await this.#clock.now(trx);
+    const since = this.#deps.stopwatch();
+    const landed = await inTransaction(this.#deps.db, async trx => {
+      const now = await this.#deps.clock.now(trx);
       const ended = change.state !== undefined && isTerminal(change.state);
       const given = change.release === true || ended;
       const fields: Row = {
         revision: trx.raw('revision + 1'),
-        lease_until: given ? null : now + this.#leaseMs,
+        lease_until: given ? null : now + this.#deps.leaseMs,
         silent_since: null,
         ...(given ? { lease_owner: null } : {}),
       };
@@ -126,14 +118,14 @@ export class WorkerWrites {
         const row = await trx('operations')
           .where({ id: lease.operationId })
           .first('id', 'requested_by', 'entity_ref', 'plan');
-        await this.#audit.append(trx, {
+        await this.#deps.audit.append(trx, {
           ...change.audit,
           ...auditSubjectOf(row!),
         });
       }
       return true;
     });
-    if (landed) lease.validUntil = since + this.#leaseMs;
+    if (landed) lease.validUntil = since + this.#deps.leaseMs;
     return landed;
   }
 
@@ -142,14 +134,14 @@ export class WorkerWrites {
     operationId: string,
     details: Record<string, unknown>,
   ): Promise<void> {
-    await inTransaction(this.#db, async trx => {
-      const now = await this.#clock.now(trx);
+    await inTransaction(this.#deps.db, async trx => {
+      const now = await this.#deps.clock.now(trx);
       await trx('operations')
         .where({ id: operationId })
         .whereNull('ended_at')
-        .update({ settles_at: now + this.#settleMs });
+        .update({ settles_at: now + this.#deps.settleMs });
       const row = await trx('operations').where({ id: operationId }).first();
-      await this.#audit.append(trx, {
+      await this.#deps.audit.append(trx, {
         ...auditSubjectOf(row!),
         event: 'late-write',
         details,
