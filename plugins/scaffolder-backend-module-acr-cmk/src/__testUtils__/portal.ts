@@ -156,6 +156,8 @@ export async function startPortal(
               },
             },
             operations: { pollSeconds: 0.1 },
+            // A test makes in a second what a person makes in a day.
+            limits: { readsPerMinute: 10_000, writesPerMinute: 10_000 },
             ...config,
           },
         },
