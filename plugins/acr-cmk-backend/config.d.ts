@@ -269,6 +269,13 @@ export interface Config {
         /** How often, 1 minute to 7 days; also when the backend starts. Default: 1 hour. */
         every?: HumanDuration | string;
       };
+      /** Damage of the audit chain that the operator of the portal has acknowledged. Default: none. */
+      acknowledgements?: {
+        /** Ed25519 public key in PEM. Keep the private key out of this configuration. */
+        publicKey: string;
+        /** Lines that `acr-cmk-audit acknowledge` has printed. */
+        signed: string[];
+      };
     };
   };
 }

@@ -1,32 +1,47 @@
 #!/usr/bin/env node
 /*
- * Checks an exported record of acr-cmk offline. It shares no code with the plugin, so that it would
- * not repeat a mistake of it: chain and checkpoints are defined by docs/audit.md alone.
+ * Verifies an exported audit record of acr-cmk offline, and signs that damage of it is known. It shares
+ * no code with the plugin, so that it would not repeat a mistake of it: chain, checkpoints and
+ * acknowledgements are defined by docs/audit.md alone.
  */
-const { createHash, createPublicKey, verify } = require('node:crypto');
+const {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  sign,
+  verify,
+} = require('node:crypto');
 const { readFileSync } = require('node:fs');
 const { parseArgs } = require('node:util');
 const canonicalize = require('canonicalize');
 
 const USAGE = `Usage: acr-cmk-audit verify [--checkpoints FILE... --public-key FILE] [FILE...]
+       acr-cmk-audit acknowledge --key FILE --reason TEXT ID...
 
-Reads records as GET /api/acr-cmk/v1/audit answers them: one or more JSON documents
+verify reads records as GET /api/acr-cmk/v1/audit answers them: one or more JSON documents
 {"items": [...]}, arrays, or one record on each line; from the files in their order, or from
-standard input. Says whether each record holds the hash of the one before, and where not.
+standard input. It names each record that does not hold the hash of the one before.
 
   --checkpoints FILE  signed checkpoints: the backend's log or anything else with one on a line
-  --public-key FILE   the public key that they are checked with, in PEM
+  --public-key FILE   the public key that they are verified with, in PEM
 
 Without checkpoints, records that are missing at the end, and a chain that was hashed again after
 a change, are not found.
 
-Exit code: 0 the chain holds, 1 it is broken, 2 it could not be read.`;
+acknowledge prints a line for acrCmk.audit.acknowledgements.signed, in which the owner of a key says
+that breaks are known. ID is the id of a break, as verify, the backend's log and the doctor name it.
+
+  --key FILE          an Ed25519 private key that is not in the portal's configuration, in PEM
+  --reason TEXT       why the damage may stand
+
+Exit code: 0 done or the chain holds, 1 the chain is broken, 2 something could not be read.`;
 
 const CHECKPOINT = 'acr-cmk-audit-checkpoint';
+const ACKNOWLEDGEMENT = 'acr-cmk-audit-acknowledgement';
 /** Breaks that are printed; the others are counted. */
 const MOST_PRINTED = 20;
 
-/** Something that was asked for in a way that cannot be answered. Exit code 2. */
+/** Input that cannot be used. Exit code 2. */
 class Unreadable extends Error {}
 
 const say = line => process.stdout.write(`${line}\n`);
@@ -47,7 +62,7 @@ function recordsIn(text) {
   }
 }
 
-/** What is wrong with a record, given the one before; nothing when it holds. */
+/** Break at a record, given the one before; nothing when it holds. */
 function breakAt({ hash, ...record }, before) {
   const { seq } = record;
   if (before && seq !== before.seq + 1) {
@@ -74,34 +89,18 @@ function breakAt({ hash, ...record }, before) {
       };
 }
 
-/** Breaks by the record that acknowledges them. */
-function acknowledgementsIn(records) {
-  return new Map(
-    records
-      .filter(({ event }) => event === 'audit-break-acknowledged')
-      .flatMap(record =>
-        (record.details?.breaks ?? []).map(({ id }) => [id, record]),
-      ),
-  );
-}
-
-/** Says what is broken. Answers with how many breaks nobody has acknowledged. */
+/** Prints the breaks. @returns their number */
 function reportBreaks(records) {
   const breaks = records
     .map((record, index) => breakAt(record, records[index - 1]))
     .filter(found => found !== undefined);
-  const acknowledgements = acknowledgementsIn(records);
   for (const { seq, id, why } of breaks.slice(0, MOST_PRINTED)) {
-    const by = acknowledgements.get(id);
-    const known = by
-      ? ` ${by.actor} acknowledged that in record ${by.seq}.`
-      : '';
-    say(`Broken at record ${seq}: it ${why}.${known}`);
+    say(`Broken at record ${seq}: it ${why} (${id}).`);
   }
   if (breaks.length > MOST_PRINTED) {
     say(`There are ${breaks.length - MOST_PRINTED} more breaks.`);
   }
-  return breaks.filter(({ id }) => !acknowledgements.has(id)).length;
+  return breaks.length;
 }
 
 /** Checkpoints in anything that was read from a line of a log, also where JSON is inside a text. */
@@ -149,7 +148,7 @@ function isSigned({ signature, ...signed }, publicKey) {
   );
 }
 
-/** What a checkpoint says against these records; nothing when they agree. */
+/** Contradiction between a checkpoint and these records; nothing when they agree. */
 function contradiction(checkpoint, records, publicKey) {
   const { seq, hash, count, at } = checkpoint;
   const [first, last] = [records[0], records[records.length - 1]];
@@ -170,7 +169,7 @@ function contradiction(checkpoint, records, publicKey) {
   return undefined;
 }
 
-/** Says what the checkpoints are against. Answers with how many of them are. */
+/** Prints the checkpoints that contradict the records. @returns their number */
 function reportCheckpoints(checkpoints, records, publicKey) {
   const against = checkpoints
     .map(one => contradiction(one, records, publicKey))
@@ -198,7 +197,24 @@ function readPublicKey(file) {
   return key;
 }
 
-function run(files, options) {
+function acknowledge(breaks, { key: keyFile, reason }) {
+  if (!keyFile || !reason || breaks.length === 0) throw new Unreadable(USAGE);
+  const key = createPrivateKey(readFileSync(keyFile));
+  if (key.asymmetricKeyType !== 'ed25519') {
+    throw new Unreadable('--key is no Ed25519 key.');
+  }
+  const unsigned = {
+    kind: ACKNOWLEDGEMENT,
+    breaks,
+    reason,
+    at: new Date().toISOString(),
+  };
+  const signature = sign(null, Buffer.from(canonicalize(unsigned)), key);
+  say(JSON.stringify({ ...unsigned, signature: signature.toString('base64') }));
+  return 0;
+}
+
+function verifyExport(files, options) {
   const checkpointFiles = options.checkpoints ?? [];
   if (checkpointFiles.length > 0 !== (options['public-key'] !== undefined)) {
     throw new Unreadable('--checkpoints and --public-key go together.');
@@ -238,12 +254,21 @@ function main() {
     options: {
       checkpoints: { type: 'string', multiple: true },
       'public-key': { type: 'string' },
+      key: { type: 'string' },
+      reason: { type: 'string' },
       help: { type: 'boolean' },
     },
   });
-  const [command, ...files] = positionals;
-  if (command !== 'verify' || values.help) throw new Unreadable(USAGE);
-  return run(files, values);
+  const [command, ...rest] = positionals;
+  if (values.help) throw new Unreadable(USAGE);
+  switch (command) {
+    case 'verify':
+      return verifyExport(rest, values);
+    case 'acknowledge':
+      return acknowledge(rest, values);
+    default:
+      throw new Unreadable(USAGE);
+  }
 }
 
 try {

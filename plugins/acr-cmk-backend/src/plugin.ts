@@ -87,13 +87,13 @@ export const acrCmkPlugin = createBackendPlugin({
         const audit = new AuditLog({ db, clock });
         const base: Base = { deps, config, db, clock, audit };
         const integrity = await watchAudit({
-          db,
           clock,
           audit,
-          checkpoints: config.audit.checkpoints,
+          ...config.audit,
           auditor: deps.auditor,
           logger: deps.logger,
           lifecycle: deps.lifecycle,
+          metrics: deps.metrics,
           scheduler: deps.scheduler,
         });
         const permissionChecker = new PermissionChecker({
@@ -112,7 +112,7 @@ export const acrCmkPlugin = createBackendPlugin({
           integrity,
           permissionChecker,
         });
-        openRoutes(base, { services, knowledge });
+        openRoutes(base, { services, knowledge, integrity });
         await scheduleTasks(base, {
           knowledge,
           engine,

@@ -285,15 +285,7 @@ export class AuditChainBroken extends ServiceUnavailableError {
     problem: string,
   ) {
     super(
-      `The audit record is damaged: record ${seq} ${problem}. Until it is acknowledged, nothing is accepted or approved; everything can still be read. Someone with the permission acr-cmk.audit.acknowledge must review and acknowledge it with POST /v1/audit/acknowledge`,
+      `The audit record is damaged: record ${seq} ${problem}. Only revokes are accepted and approved until the operator of the portal acknowledges it (acr-cmk-audit acknowledge)`,
     );
-  }
-}
-
-/** There is no damage to acknowledge. HTTP 409. */
-export class AuditChainIntact extends ConflictError {
-  readonly code = 'AUDIT_CHAIN_INTACT';
-  constructor() {
-    super('The audit record holds, so there is nothing to acknowledge');
   }
 }

@@ -67,12 +67,6 @@ export const auditReadPermission = createPermission({
   attributes: { action: 'read' },
 });
 
-/** Acknowledge a damaged audit record, so that changes are accepted again. */
-export const auditAcknowledgePermission = createPermission({
-  name: 'acr-cmk.audit.acknowledge',
-  attributes: { action: 'update' },
-});
-
 /** See how this installation is set up, and what is wrong with it. */
 export const doctorReadPermission = createPermission({
   name: 'acr-cmk.doctor.read',
@@ -113,7 +107,6 @@ export const acrCmkPermissions = [
   registryCreatePermission,
   operationApprovePermission,
   auditReadPermission,
-  auditAcknowledgePermission,
   doctorReadPermission,
   inventoryReadPermission,
   inventorySyncPermission,

@@ -12,7 +12,6 @@ import {
 import {
   acrCmkPermissions,
   acrCmkUsePermission,
-  auditAcknowledgePermission,
   auditReadPermission,
   doctorReadPermission,
   inventoryReadPermission,
@@ -61,7 +60,6 @@ describe('SamplePermissionPolicy', () => {
       keyGrantPermission,
       unboundChangePermission,
       operationApprovePermission,
-      auditAcknowledgePermission,
       auditReadPermission,
       doctorReadPermission,
       inventoryReadPermission,
@@ -134,7 +132,6 @@ describe('SamplePermissionPolicy', () => {
       keyGrantPermission,
       unboundChangePermission,
       operationApprovePermission,
-      auditAcknowledgePermission,
       auditReadPermission,
       doctorReadPermission,
       inventoryReadPermission,

@@ -21,7 +21,6 @@ import {
 } from '@backstage/plugin-permission-node';
 import {
   acrCmkUsePermission,
-  auditAcknowledgePermission,
   auditReadPermission,
   doctorReadPermission,
   inventoryReadPermission,
@@ -62,7 +61,6 @@ const PLATFORM_TEAM_MAY = namesOf(
   unboundChangePermission,
   registryCreatePermission,
   operationApprovePermission,
-  auditAcknowledgePermission,
   auditReadPermission,
   doctorReadPermission,
   inventoryReadPermission,

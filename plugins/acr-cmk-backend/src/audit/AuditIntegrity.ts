@@ -1,253 +1,122 @@
-import type { Knex } from 'knex';
-import {
-  AuditChainBroken,
-  AuditChainIntact,
-} from 'backstage-plugin-acr-cmk-common';
-import type { Clock } from '../database/clock';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { AuditChainBroken } from 'backstage-plugin-acr-cmk-common';
 import type { AuditLog } from './AuditLog';
 import {
-  type AuditRecord,
+  type AuditEntry,
+  type AuditEvent,
   breaksIn,
   type ChainBreak,
   type ChainHead,
-  NO_HASH,
+  headBreak,
+  START,
 } from './chain';
 
-/** Breaks that one acknowledgement names. A person acknowledges again when there are more. */
-const MOST_ACKNOWLEDGED = 500;
+/** Records that are hashed in one turn of the event loop. */
+const BATCH = 100;
+/** Breaks that are kept and reported. Further ones show once these are acknowledged. */
+const MOST_BREAKS = 100;
 
-const headOf = (last: AuditRecord | undefined): ChainHead =>
-  last ? { seq: last.seq, hash: last.hash } : { seq: 0, hash: NO_HASH };
+/** Entries after which something is written to Azure that was not before. */
+const BEGINNINGS: readonly AuditEvent[] = [
+  'operation-accepted',
+  'operation-approved',
+];
 
-/** The breaks found, and the end of the chain unless that is what is broken. */
-interface Inspection {
-  breaks: ChainBreak[];
-  head?: ChainHead;
+interface Deps {
+  audit: Pick<AuditLog, 'list' | 'head' | 'last'>;
+  /** Ids of breaks that a person has acknowledged. */
+  acknowledged: ReadonlySet<string>;
+  /** Reports a break, once. */
+  onBreak(broken: ChainBreak): Promise<void>;
 }
 
 /**
- * Knows whether the chain is intact, and refuses what begins a change while it is not.
- *
- * Each check reads the new records, the last one that this process has seen, and the next page of
- * older ones; a whole round takes as many checks as there are pages. While the chain is broken, each
- * check reads all of it. A break that somebody has acknowledged no longer counts, in
- * any process: the acknowledgement is a record itself.
+ * Verifies the chain of records: all of it at the start, and later what is new. While it is damaged, only
+ * revokes may begin.
  */
 export class AuditIntegrity {
-  readonly #db: Knex;
-  readonly #audit: AuditLog;
-  readonly #clock: Clock;
-  readonly #page: number;
-  readonly #onBreak: (broken: ChainBreak) => Promise<void>;
-  /** The end of what this process has found to hold. */
-  #seen: (ChainHead & { checkedAt: number }) | undefined;
-  /** The last of the older records that were checked again. */
-  #recheckedTo = 0;
-  #breaks: readonly ChainBreak[] = [];
+  readonly #deps: Deps;
+  readonly #breaks = new Map<string, ChainBreak>();
+  #verified: ChainHead = START;
+  #isVerified = false;
+  #isStopped = false;
+  #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(options: {
-    db: Knex;
-    audit: AuditLog;
-    clock: Clock;
-    /** Records that are read at once, and older ones that each check reads again. Default: 1000. */
-    page?: number;
-    /** Reports a break, once. */
-    onBreak(broken: ChainBreak): Promise<void>;
-  }) {
-    this.#db = options.db;
-    this.#audit = options.audit;
-    this.#clock = options.clock;
-    this.#page = options.page ?? 1000;
-    this.#onBreak = options.onBreak;
+  constructor(deps: Deps) {
+    this.#deps = deps;
   }
 
-  /** Checks the chain. To be called at the start and at an interval. */
-  async check(): Promise<readonly ChainBreak[]> {
-    const checkedAt = await this.#clock.now();
-    const before = new Set(this.#breaks.map(({ id }) => id));
-    const { breaks, head } =
-      before.size > 0 ? await this.#inspectAll() : await this.#inspectPart();
-    this.#breaks = await this.#unacknowledged(breaks);
-    if (this.#breaks.length === 0 && head) this.#seen = { ...head, checkedAt };
-    for (const broken of this.#breaks) {
-      if (!before.has(broken.id)) await this.#onBreak(broken);
-    }
-    return this.#breaks;
+  get state(): 'verifying' | 'intact' | 'damaged' {
+    if (this.#breaks.size > 0) return 'damaged';
+    return this.#isVerified ? 'intact' : 'verifying';
+  }
+
+  /** Breaks that nobody has acknowledged. */
+  get breaks(): readonly ChainBreak[] {
+    return [...this.#breaks.values()];
   }
 
   /**
-   * Passes while the chain is intact, which costs nothing. Otherwise it reads whether somebody has
-   * acknowledged the break meanwhile, perhaps in another process.
+   * Verifies the records after those that were verified before.
    *
-   * @throws AuditChainBroken
+   * @returns whether the whole chain is intact
    */
-  async assertIntact(db: Knex = this.#db): Promise<void> {
-    if (this.#breaks.length === 0) return;
-    this.#breaks = await this.#unacknowledged(this.#breaks, db);
-    const [first] = this.#breaks;
-    if (first) throw new AuditChainBroken(first.seq, first.why);
+  async verify(): Promise<boolean> {
+    this.#turn = this.#turn.catch(() => undefined).then(() => this.#verify());
+    await this.#turn;
+    return this.state === 'intact';
   }
 
-  /**
-   * Records that somebody knows of the breaks there are, so that changes go on. The damage stays as
-   * it is, except that new records follow the last one that there is.
-   *
-   * @throws AuditChainIntact when there is none
-   */
-  async acknowledge(of: {
-    actor: string;
-    reason: string;
-  }): Promise<AuditRecord> {
-    const { breaks } = await this.#inspectAll();
-    const toAcknowledge = await this.#unacknowledged(breaks);
-    if (toAcknowledge.length === 0) {
-      this.#breaks = [];
-      throw new AuditChainIntact();
-    }
-    const record = await this.#db.transaction(async trx => {
-      const head = await this.#audit.lockHead(trx);
-      const last = headOf(await this.#audit.last(trx));
-      if (head?.seq !== last.seq || head.hash !== last.hash) {
-        await this.#audit.repairHead(trx, last);
+  /** Ends a verification that is under way. */
+  stop(): void {
+    this.#isStopped = true;
+  }
+
+  /** @throws AuditChainBroken when the chain is damaged and this begins something else than a revoke */
+  requireMayBegin({ event, details }: AuditEntry): void {
+    const [first] = this.#breaks.values();
+    if (!first || !BEGINNINGS.includes(event)) return;
+    const { intent } = details as { intent?: { kind: string } };
+    if (intent?.kind === 'revoke') return;
+    throw new AuditChainBroken(first.seq, first.why);
+  }
+
+  async #verify(): Promise<void> {
+    const { audit } = this.#deps;
+    this.#isVerified = false;
+    while (!this.#isStopped && this.#breaks.size < MOST_BREAKS) {
+      const records = await audit.list({
+        afterSeq: this.#verified.seq,
+        limit: BATCH,
+      });
+      if (records.length === 0) {
+        await this.#report(await this.#headBreak());
+        this.#isVerified = true;
+        return;
       }
-      await this.#audit.append(trx, {
-        event: 'audit-break-acknowledged',
-        actor: of.actor,
-        details: {
-          reason: of.reason,
-          breaks: toAcknowledge.slice(0, MOST_ACKNOWLEDGED),
-          headBefore: head ?? null,
-        },
-      });
-      return (await this.#audit.last(trx))!;
-    });
-    await this.check();
-    return record;
-  }
-
-  /** Checks new records, the last record that was seen, and a page of old records. */
-  async #inspectPart(): Promise<Inspection> {
-    const head = await this.#readHead();
-    if ('broken' in head) return { breaks: [head.broken] };
-    const lost = await this.#lost(head.at);
-    if (lost) return { breaks: [lost] };
-    // At the start nothing has been seen: the end of the chain first, older records in turns.
-    const from = this.#seen?.seq ?? Math.max(0, head.at.seq - this.#page);
-    const breaks = await this.#breaksBetween(from, head.at.seq);
-    if (this.#recheckedTo >= from || from <= this.#page) this.#recheckedTo = 0;
-    const upTo = Math.min(this.#recheckedTo + this.#page, from);
-    // One record earlier, so that one which is missing between two pages shows.
-    breaks.push(
-      ...(await this.#breaksBetween(Math.max(0, this.#recheckedTo - 1), upTo)),
-    );
-    this.#recheckedTo = upTo;
-    return { breaks, head: head.at };
-  }
-
-  async #inspectAll(): Promise<Inspection> {
-    const head = await this.#readHead();
-    const at = 'at' in head ? head.at : undefined;
-    const lost = at && (await this.#lost(at));
-    const upTo = at ?? headOf(await this.#audit.last());
-    return {
-      breaks: [
-        ...('broken' in head ? [head.broken] : []),
-        ...(lost ? [lost] : []),
-        ...(await this.#breaksBetween(0, upTo.seq)),
-      ],
-      head: at,
-    };
-  }
-
-  /** The head, where it fits the records. The last record is read first: the head only grows. */
-  async #readHead(): Promise<{ at: ChainHead } | { broken: ChainBreak }> {
-    const last = headOf(await this.#audit.last());
-    const head = await this.#audit.head();
-    const of = head && (await this.#at(head.seq));
-    if (head && of && head.seq >= last.seq && of.hash === head.hash) {
-      return { at: head };
+      await this.#report(...breaksIn(records, this.#verified));
+      this.#verified = records[records.length - 1];
+      await nextTurn();
     }
-    return {
-      broken: {
-        seq: last.seq,
-        id: `head:${last.seq}:${head?.seq}:${head?.hash.slice(0, 16)}`,
-        why: head
-          ? `is not the end of the chain, which is record ${head.seq}`
-          : 'is the last one, and the end of the chain is not kept',
-      },
-    };
   }
 
-  /** Break of a record that this process has seen before and that was removed or hashed again. */
-  async #lost(head: ChainHead): Promise<ChainBreak | undefined> {
-    if (!this.#seen) return undefined;
-    const { seq, hash } = this.#seen;
-    const now = seq <= head.seq ? await this.#at(seq) : undefined;
-    if (now?.hash === hash) return undefined;
-    return {
-      seq,
-      id: `lost:${seq}:${hash.slice(0, 16)}`,
-      why: now
-        ? 'has another hash than it had before'
-        : 'was there before and is not any more',
-    };
-  }
-
-  /** Breaks after a record, up to another one; the link to the first is checked too. */
-  async #breaksBetween(
-    afterSeq: number,
-    upToSeq: number,
-  ): Promise<ChainBreak[]> {
-    const breaks: ChainBreak[] = [];
-    let before = await this.#at(afterSeq);
-    for (let next = afterSeq; next < upToSeq;) {
-      const records = await this.#audit.list({
-        afterSeq: next,
-        upToSeq,
-        limit: this.#page,
-      });
-      if (records.length === 0) break;
-      breaks.push(...breaksIn(records, before));
-      before = records[records.length - 1];
-      next = before.seq;
+  async #report(...found: (ChainBreak | undefined)[]): Promise<void> {
+    const { acknowledged, onBreak } = this.#deps;
+    for (const broken of found) {
+      if (!broken || acknowledged.has(broken.id) || this.#breaks.has(broken.id))
+        continue;
+      this.#breaks.set(broken.id, broken);
+      await onBreak(broken);
     }
-    return breaks;
   }
 
-  async #at(seq: number): Promise<ChainHead | undefined> {
-    if (seq === 0) return { seq: 0, hash: NO_HASH };
-    const [record] = await this.#audit.list({
-      afterSeq: seq - 1,
-      upToSeq: seq,
-    });
-    return record;
+  /** Break between the records and the head. The last record is read first: the head only grows. */
+  async #headBreak(): Promise<ChainBreak | undefined> {
+    const { audit } = this.#deps;
+    const last = (await audit.last()) ?? START;
+    const head = await audit.head();
+    if (!head || head.seq <= last.seq) return headBreak(head, last);
+    const [atHead] = await audit.list({ afterSeq: head.seq - 1, limit: 1 });
+    return headBreak(head, atHead ?? last);
   }
-
-  /** Breaks that no record acknowledges. */
-  async #unacknowledged(
-    breaks: readonly ChainBreak[],
-    db: Knex = this.#db,
-  ): Promise<ChainBreak[]> {
-    if (breaks.length === 0) return [];
-    const acknowledgements = await this.#audit.list(
-      { event: 'audit-break-acknowledged' },
-      db,
-    );
-    const known = new Set(acknowledgements.flatMap(idsIn));
-    // Another process, which had seen more or less of what is lost, names it differently.
-    const checkedAt = this.#seen?.checkedAt ?? 0;
-    const lossKnown = acknowledgements.some(
-      record =>
-        Date.parse(record.at) >= checkedAt &&
-        idsIn(record).some(id => /^(?:lost|head):/.test(id)),
-    );
-    return breaks.filter(
-      ({ id }) => !known.has(id) && !(id.startsWith('lost:') && lossKnown),
-    );
-  }
-}
-
-function idsIn({ details }: AuditRecord): string[] {
-  const { breaks } = details as { breaks?: ChainBreak[] };
-  return (breaks ?? []).map(({ id }) => id);
 }

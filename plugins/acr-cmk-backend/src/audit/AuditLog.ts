@@ -6,19 +6,15 @@ import {
   type AuditEvent,
   type AuditRecord,
   type ChainHead,
+  endOf,
+  START,
 } from './chain';
 
 export { firstBrokenLink } from './chain';
 export type { AuditEntry, AuditEvent, AuditRecord } from './chain';
 
-/** Refuses by its error. It reads through `trx`, the only connection that there may be. */
-export type AuditGuard = (trx: Knex.Transaction) => Promise<void>;
-
-/** Entries after which something is written to Azure that was not before. */
-const BEGINNINGS: readonly AuditEvent[] = [
-  'operation-accepted',
-  'operation-approved',
-];
+/** Refuses an entry by its error. */
+export type AuditGuard = (entry: AuditEntry) => void;
 
 const toHead = (row: any): ChainHead | undefined =>
   row && { seq: Number(row.seq), hash: row.hash };
@@ -30,7 +26,7 @@ const toHead = (row: any): ChainHead | undefined =>
 export class AuditLog {
   readonly #db: Knex;
   readonly #clock: Clock;
-  #guard: AuditGuard = async () => undefined;
+  #guard: AuditGuard = () => undefined;
 
   constructor(options: { db: Knex; clock: Clock }) {
     this.#db = options.db;
@@ -38,8 +34,8 @@ export class AuditLog {
   }
 
   /**
-   * Registers `guard`, which is called before an operation is accepted or approved. It belongs here because
-   * every acceptance passes here, of people and of the timer.
+   * Registers `guard`, which is called before each entry. It belongs here because every acceptance passes
+   * here, of people and of the timer.
    */
   guardWith(guard: AuditGuard): void {
     this.#guard = guard;
@@ -50,19 +46,19 @@ export class AuditLog {
    * what puts writers in order.
    */
   async append(trx: Knex.Transaction, entry: AuditEntry): Promise<void> {
-    if (BEGINNINGS.includes(entry.event)) await this.#guard(trx);
-    const head = await this.lockHead(trx);
-    if (!head) {
-      throw new Error('The end of the audit chain is not kept any more');
-    }
+    this.#guard(entry);
+    const head = toHead(
+      await trx('audit_head').where({ id: 1 }).forUpdate().first(),
+    );
+    const end = endOf(head, (await this.last(trx)) ?? START);
     // As it is read back: what JSON does not keep must not be hashed.
     const details = JSON.stringify(entry.details);
     const record: Omit<AuditRecord, 'hash'> = {
       ...entry,
       details: JSON.parse(details),
-      seq: head.seq + 1,
+      seq: end.seq + 1,
       at: isoTime(await this.#clock.now(trx)),
-      previousHash: head.hash,
+      previousHash: end.hash,
     };
     const hash = auditHash(record);
     await trx('audit').insert({
@@ -77,7 +73,10 @@ export class AuditLog {
       previous_hash: record.previousHash,
       hash,
     });
-    await trx('audit_head').where({ id: 1 }).update({ seq: record.seq, hash });
+    await trx('audit_head')
+      .insert({ id: 1, seq: record.seq, hash })
+      .onConflict('id')
+      .merge();
   }
 
   /** Appends an entry that goes with no other change. */
@@ -109,14 +108,9 @@ export class AuditLog {
     return rows.map(toRecord);
   }
 
-  /** The end of the chain as it is kept apart from the records, to which the next one is linked. */
+  /** The end of the chain, which is kept apart from the records. */
   async head(db: Knex = this.#db): Promise<ChainHead | undefined> {
     return toHead(await db('audit_head').where({ id: 1 }).first());
-  }
-
-  /** Reads the end of the chain and locks it until the transaction ends. */
-  async lockHead(trx: Knex.Transaction): Promise<ChainHead | undefined> {
-    return toHead(await trx('audit_head').where({ id: 1 }).forUpdate().first());
   }
 
   /** The last record, by which the head is checked. */
@@ -132,14 +126,6 @@ export class AuditLog {
       .count({ count: '*' })
       .first();
     return Number(row?.count);
-  }
-
-  /** Links the next record to this one, after damage to the head or to the last records. */
-  async repairHead(trx: Knex.Transaction, head: ChainHead): Promise<void> {
-    await trx('audit_head')
-      .insert({ id: 1, ...head })
-      .onConflict('id')
-      .merge();
   }
 }
 

@@ -15,8 +15,7 @@ export type AuditEvent =
   | 'azure-write'
   | 'late-write'
   | 'observed-again'
-  | 'step-ended'
-  | 'audit-break-acknowledged';
+  | 'step-ended';
 
 /** One thing that somebody did, or that was done for somebody. */
 export interface AuditEntry {
@@ -46,8 +45,8 @@ export interface ChainHead {
   hash: string;
 }
 
-/** Previous hash of the first record. */
-export const NO_HASH = '0'.repeat(64);
+/** End of a chain without records. The first record holds its hash as that of the previous one. */
+export const START: ChainHead = { seq: 0, hash: '0'.repeat(64) };
 
 /** JSON in the one form that RFC 8785 gives it, so that equal data has equal bytes. */
 export function canonicalJson(value: object): string {
@@ -113,6 +112,42 @@ export function breaksIn(
           },
         ];
   });
+}
+
+/**
+ * End that the next record is linked to. Where the head is lost or behind the records, the next record
+ * leaves a number out, so that verification keeps naming the damage; recording goes on.
+ */
+export function endOf(head: ChainHead | undefined, last: ChainHead): ChainHead {
+  if (head && head.seq >= last.seq) return head;
+  return { seq: last.seq + 1, hash: last.hash };
+}
+
+/**
+ * Break between the head and the last record. It has the id of the break that the next record will show,
+ * so that an acknowledgement covers both.
+ */
+export function headBreak(
+  head: ChainHead | undefined,
+  last: ChainHead,
+): ChainBreak | undefined {
+  const end = endOf(head, last);
+  if (end.seq === last.seq) {
+    return end.hash === last.hash
+      ? undefined
+      : {
+          seq: last.seq,
+          id: `link:${last.seq + 1}:${short(last.hash)}`,
+          why: 'has another hash than the end of the chain',
+        };
+  }
+  return {
+    seq: last.seq,
+    id: `missing:${last.seq}:${end.seq + 1}`,
+    why: head
+      ? `is not the end of the chain, which is record ${head.seq}`
+      : 'is the last one, and the end of the chain is lost',
+  };
 }
 
 /** First record whose hash or link is wrong, or nothing when the chain holds. */

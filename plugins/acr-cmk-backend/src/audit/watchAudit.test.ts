@@ -1,12 +1,17 @@
-import { generateKeyPairSync, verify } from 'node:crypto';
-import { mockCredentials, mockServices } from '@backstage/backend-test-utils';
-import { ORIGIN_HEADER } from 'backstage-plugin-acr-cmk-common';
+import { generateKeyPairSync, sign, verify } from 'node:crypto';
+import { mockServices } from '@backstage/backend-test-utils';
 import type { Knex } from 'knex';
 import { openSqlite } from '../__testUtils__/databases';
-import { acceptanceOf, registryId, startPortal } from '../__testUtils__/portal';
+import {
+  acceptanceOf,
+  registryId,
+  startPortal,
+  type TestPortal,
+} from '../__testUtils__/portal';
+import { until } from '../__testUtils__/until';
 import { DatabaseClock } from '../database/clock';
 import { AuditLog } from './AuditLog';
-import { canonicalJson } from './chain';
+import { breaksIn, canonicalJson, START } from './chain';
 
 /** A portal whose scheduled tasks run when the test says so, and whose auditor is watched. */
 async function start(config: object = {}, db?: Knex) {
@@ -38,129 +43,113 @@ async function start(config: object = {}, db?: Knex) {
   };
 }
 
-describe('a portal whose audit chain breaks', () => {
-  it('F29: accepts no operation but keeps serving reads, until somebody with the permission acknowledges it', async () => {
+describe('a portal whose audit record is damaged', () => {
+  const OPERATOR = generateKeyPairSync('ed25519');
+  const [seq, id] = [1, /^content:1:/];
+
+  async function damagedDatabase() {
     const db = await openSqlite();
-    const { portal, events, run, tasks } = await start({}, db);
-    // No key is configured to sign checkpoints with.
-    expect([...tasks.keys()]).not.toContain('acr-cmk-audit-checkpoint');
-    const id = registryId('ordersimages');
-    await portal.carryOut(
-      await portal.plan('orders-images', id, { kind: 'rotate' }),
-    );
-    await run('acr-cmk-audit-integrity');
-    const records = await portal.as().audit();
-
-    await db('audit')
-      .where({ seq: 1 })
-      .update({ actor: 'user:default/nobody' });
-    await run('acr-cmk-audit-integrity');
-    expect(events.pop()).toMatchObject({
-      eventId: 'audit-break',
-      severityLevel: 'critical',
-      meta: { seq: 1 },
+    await new AuditLog({ db, clock: new DatabaseClock(db) }).record({
+      event: 'operation-ended',
+      actor: 'user:default/olivia',
+      details: {},
     });
-
-    // Reads go on: the registry, a plan, the record itself.
-    const plan = await portal.plan('orders-images', id, { kind: 'rotate' });
-    expect(await portal.as().audit()).toHaveLength(records.length);
-    portal.azure.clearRequests();
-    const accept = () =>
-      portal.request('POST', '/v1/operations', {
-        body: acceptanceOf(plan, { reason: 'While the chain is broken' }),
-      });
-    expect(await accept()).toMatchObject({
-      status: 503,
-      body: { error: { code: 'AUDIT_CHAIN_BROKEN', seq: 1 } },
-    });
-    expect(portal.writes()).toEqual([]);
-    expect(await portal.as().operations({ entityRef: plan.entityRef })).toEqual(
-      [expect.objectContaining({ state: 'succeeded' })],
+    await db('audit').update({ actor: 'user:default/nobody' });
+    return db;
+  }
+  const untilVerified = (portal: TestPortal) =>
+    until(
+      'the audit record is verified',
+      async () => (await portal.request('GET', '/health')).body.audit,
+      state => state !== 'verifying',
     );
 
-    const acknowledge = (reason: string, user = 'priya') =>
-      portal.request('POST', '/v1/audit/acknowledge', {
-        body: { reason },
-        user,
-      });
-    portal.forbid('acr-cmk.audit.acknowledge');
-    expect(await acknowledge('I may not')).toMatchObject({
-      status: 403,
-      body: {
-        error: {
-          code: 'PERMISSION_MISSING',
-          permission: 'acr-cmk.audit.acknowledge',
-        },
-      },
+  it('F29: accepts and approves revokes only, keeps serving reads, and says so everywhere', async () => {
+    const { portal, events } = await start(
+      { approvals: { revoke: 'required' } },
+      await damagedDatabase(),
+    );
+    expect(await untilVerified(portal)).toBe('damaged');
+    expect((await portal.request('GET', '/health')).status).toBe(200);
+    expect(events).toContainEqual(
+      expect.objectContaining({
+        eventId: 'audit-break',
+        severityLevel: 'critical',
+        meta: expect.objectContaining({ seq, id: expect.stringMatching(id) }),
+      }),
+    );
+    const { checks } = (await portal.request('GET', '/v1/doctor')).body;
+    expect(JSON.stringify(checks)).toContain(
+      'The audit record is damaged: record 1 is not what its hash was made of',
+    );
+
+    const registry = registryId('ordersimages');
+    const plan = await portal.plan('orders-images', registry, {
+      kind: 'rotate',
     });
-    expect(await accept()).toMatchObject({ status: 503 });
-    portal.decide(() => true);
-    const ofPrograms: Record<string, string>[] = [
-      { [ORIGIN_HEADER]: 'program' },
-      {
-        Authorization: `Bearer ${mockCredentials.user.token(
-          'user:default/priya',
-          { actor: { subject: 'plugin:scaffolder' } },
-        )}`,
-      },
-    ];
-    for (const headers of ofPrograms) {
-      expect(
-        await portal.request('POST', '/v1/audit/acknowledge', {
-          body: { reason: 'Said by a template' },
-          user: 'priya',
-          headers,
-        }),
-      ).toMatchObject({
-        status: 403,
-        body: {
-          error: {
-            code: 'ACTION_REFUSED',
-            message: expect.stringContaining(
-              'Only a person can acknowledge this',
-            ),
-          },
-        },
-      });
-      expect(events.at(-1)).toMatchObject({
-        eventId: 'audit-acknowledge',
-        error: expect.objectContaining({ code: 'ACTION_REFUSED' }),
-      });
-    }
+    expect(await portal.as().audit()).toHaveLength(1);
     expect(
-      await db('audit').where({ event: 'audit-break-acknowledged' }),
-    ).toEqual([]);
-    expect(await accept()).toMatchObject({ status: 503 });
-    expect(await acknowledge('=')).toMatchObject({
-      status: 400,
-      body: { error: { code: 'INVALID_INPUT', field: 'reason' } },
+      await portal.request('POST', '/v1/operations', {
+        body: acceptanceOf(plan, { reason: 'While the record is damaged' }),
+      }),
+    ).toMatchObject({
+      status: 503,
+      body: { error: { code: 'AUDIT_CHAIN_BROKEN', seq } },
     });
-    expect(await acknowledge('A mistake of the migration')).toMatchObject({
-      status: 200,
-      body: {
-        event: 'audit-break-acknowledged',
-        actor: 'user:default/priya',
-        details: {
-          reason: 'A mistake of the migration',
-          breaks: [{ seq: 1, why: 'is not what its hash was made of' }],
-        },
-      },
+    const revoke = await portal.plan('orders-images', registry, {
+      kind: 'revoke',
     });
-    expect(await acknowledge('Once more')).toMatchObject({
-      status: 409,
-      body: { error: { code: 'AUDIT_CHAIN_INTACT' } },
-    });
-    expect((await accept()).status).toBe(202);
+    const operation = await portal.as().accept(
+      acceptanceOf(revoke, {
+        reason: 'It may have leaked',
+        confirmation: 'ordersimages',
+      }),
+    );
+    await portal.as('priya').approve(operation.id, revoke.hash);
+    expect((await portal.untilEnded(operation.id)).state).toBe('succeeded');
     await portal.stop();
   });
 
-  it('is noticed when the backend starts', async () => {
-    const db = await openSqlite();
-    await db('audit_head').update({ seq: 5 });
-    const { portal, events } = await start({}, db);
-    expect(events).toContainEqual(
-      expect.objectContaining({ eventId: 'audit-break' }),
+  it('accepts operations again once its operator has acknowledged the damage', async () => {
+    const db = await damagedDatabase();
+    const [broken] = breaksIn(
+      await new AuditLog({ db, clock: new DatabaseClock(db) }).list({}),
+      START,
     );
+    const unsigned = {
+      kind: 'acr-cmk-audit-acknowledgement',
+      breaks: [broken.id],
+      reason: 'A mistake of the migration',
+      at: '2026-11-25T12:00:00.000Z',
+    };
+    const signature = sign(
+      null,
+      Buffer.from(canonicalJson(unsigned)),
+      OPERATOR.privateKey,
+    ).toString('base64');
+    const { portal, events } = await start(
+      {
+        audit: {
+          acknowledgements: {
+            publicKey: String(
+              OPERATOR.publicKey.export({ type: 'spki', format: 'pem' }),
+            ),
+            signed: [JSON.stringify({ ...unsigned, signature })],
+          },
+        },
+      },
+      db,
+    );
+    expect(await untilVerified(portal)).toBe('intact');
+    expect(events.map(({ eventId }) => eventId)).not.toContain('audit-break');
+    const plan = await portal.plan(
+      'orders-images',
+      registryId('ordersimages'),
+      { kind: 'rotate' },
+    );
+    expect(
+      await portal.as().accept(acceptanceOf(plan, { reason: 'It is known' })),
+    ).toMatchObject({ requestedBy: 'user:default/olivia' });
     await portal.stop();
   });
 });
@@ -176,6 +165,11 @@ describe('checkpoints of a portal', () => {
     const { portal, events, run } = await start(
       { audit: { checkpoints: { signingKey } } },
       db,
+    );
+    await until(
+      'the first checkpoint is sent',
+      () => events.map(({ eventId }) => eventId),
+      ids => ids.includes('audit-checkpoint'),
     );
     await new AuditLog({ db, clock: new DatabaseClock(db) }).record({
       event: 'operation-ended',

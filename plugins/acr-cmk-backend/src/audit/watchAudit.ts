@@ -1,73 +1,82 @@
+import type { KeyObject } from 'node:crypto';
 import type {
   AuditorService,
   LifecycleService,
   LoggerService,
   SchedulerService,
 } from '@backstage/backend-plugin-api';
-import type { Knex } from 'knex';
-import type { KeyObject } from 'node:crypto';
+import type { MetricsService } from '@backstage/backend-plugin-api/alpha';
 import type { Clock } from '../database/clock';
+import {
+  acknowledgedBreaks,
+  type AcknowledgementsConfig,
+} from './acknowledgements';
 import { AuditIntegrity } from './AuditIntegrity';
 import type { AuditLog } from './AuditLog';
 import { CheckpointWriter, keyIdOf } from './checkpoints';
 
-/** Interval at which each process checks the chain. */
-const CHECK_EVERY = { minutes: 1 };
-
-/**
- * Watches the audit chain from now on: it is checked at once and every minute, new operations are
- * refused while it is broken, and checkpoints are sent where there is a key to sign them with.
- */
-export async function watchAudit(options: {
-  db: Knex;
+interface Deps {
   clock: Clock;
   audit: AuditLog;
   checkpoints?: { signingKey: KeyObject; everyMs: number };
+  acknowledgements?: AcknowledgementsConfig;
   auditor: AuditorService;
   logger: LoggerService;
   lifecycle: LifecycleService;
+  metrics: MetricsService;
   scheduler: SchedulerService;
-}): Promise<AuditIntegrity> {
-  const { db, clock, audit, auditor, logger, scheduler } = options;
+}
+
+/**
+ * Verifies the audit chain in the background once the backend starts, refuses new operations other than
+ * revokes while it is damaged, and sends checkpoints where there is a key to sign them with.
+ */
+export async function watchAudit(deps: Deps): Promise<AuditIntegrity> {
+  const { audit, auditor, logger, lifecycle, metrics } = deps;
   const integrity = new AuditIntegrity({
-    db,
     audit,
-    clock,
-    onBreak: async ({ seq, why }) => {
+    acknowledged: deps.acknowledgements
+      ? acknowledgedBreaks(deps.acknowledgements, {
+          signingKey: deps.checkpoints?.signingKey,
+          onInvalid: message => logger.error(message),
+        })
+      : new Set(),
+    onBreak: async ({ seq, id, why }) => {
       const message = `The audit record is damaged: record ${seq} ${why}`;
       logger.error(
-        `${message}. Nothing is accepted or approved until it is acknowledged (docs/audit.md)`,
+        `${message} (${id}). Only revokes are accepted and approved until it is acknowledged (docs/audit.md)`,
       );
       const event = await auditor.createEvent({
         eventId: 'audit-break',
         severityLevel: 'critical',
-        meta: { seq, why },
+        meta: { seq, id, why },
       });
       await event.fail({ error: new Error(message) });
     },
   });
-  audit.guardWith(trx => integrity.assertIntact(trx));
-  await integrity.check();
-  await scheduler.scheduleTask({
-    id: 'acr-cmk-audit-integrity',
-    // Each process knows for itself what it has seen.
-    scope: 'local',
-    frequency: CHECK_EVERY,
-    initialDelay: CHECK_EVERY,
-    timeout: { minutes: 5 },
-    fn: async () => {
-      await integrity.check();
-    },
+  audit.guardWith(entry => integrity.requireMayBegin(entry));
+  metrics
+    .createObservableGauge('acr_cmk.audit.breaks', {
+      description: 'Breaks of the audit record that nobody has acknowledged',
+      unit: '{break}',
+    })
+    .addCallback(result => result.observe(integrity.breaks.length));
+  lifecycle.addStartupHook(() => {
+    integrity
+      .verify()
+      .catch(error =>
+        logger.error('The audit record could not be verified', error),
+      );
   });
-  await sendCheckpoints(options, integrity);
+  lifecycle.addShutdownHook(() => integrity.stop());
+  await sendCheckpoints(deps, integrity);
   return integrity;
 }
 
 async function sendCheckpoints(
-  options: Parameters<typeof watchAudit>[0],
+  { checkpoints, audit, clock, auditor, logger, lifecycle, scheduler }: Deps,
   integrity: AuditIntegrity,
 ): Promise<void> {
-  const { checkpoints, auditor, logger } = options;
   if (!checkpoints) {
     logger.info(
       'Checkpoints of the audit record: off. Set acrCmk.audit.checkpoints to turn them on',
@@ -81,9 +90,9 @@ async function sendCheckpoints(
     } minutes, signed with the key ${keyIdOf(signingKey)}`,
   );
   const writer = new CheckpointWriter({
-    audit: options.audit,
+    audit,
     integrity,
-    clock: options.clock,
+    clock,
     signingKey,
     publish: async checkpoint => {
       // Medium, because Backstage does not log what is lower.
@@ -101,8 +110,12 @@ async function sendCheckpoints(
       );
     }
   };
-  options.lifecycle.addStartupHook(write);
-  await options.scheduler.scheduleTask({
+  lifecycle.addStartupHook(() => {
+    write().catch(error =>
+      logger.error('The first checkpoint could not be written', error),
+    );
+  });
+  await scheduler.scheduleTask({
     id: 'acr-cmk-audit-checkpoint',
     frequency: { milliseconds: everyMs },
     initialDelay: { milliseconds: everyMs },

@@ -189,7 +189,7 @@ describe('readConfig', () => {
         openStreams: 20,
         waitingRequests: 20,
       },
-      audit: { checkpoints: undefined },
+      audit: { checkpoints: undefined, acknowledgements: undefined },
     });
   });
 

@@ -17,6 +17,7 @@ import {
   DAY_MS,
   duration,
   ed25519Key,
+  ed25519PublicKey,
   entityRef,
   entityRefs,
   filled,
@@ -84,6 +85,8 @@ export interface AcrCmkConfig {
   audit: {
     /** Without it, no checkpoints are written. */
     checkpoints?: { signingKey: KeyObject; everyMs: number };
+    /** Signed statements that breaks of the audit record are known. */
+    acknowledgements?: { publicKey: KeyObject; signed: string[] };
   };
 }
 
@@ -206,6 +209,12 @@ const settingsWithoutKinds = z.strictObject({
           every: duration({ leastMs: MINUTE_MS, mostMs: 7 * DAY_MS }).default(
             HOUR_MS,
           ),
+        })
+        .optional(),
+      acknowledgements: z
+        .strictObject({
+          publicKey: ed25519PublicKey(),
+          signed: z.array(z.string()),
         })
         .optional(),
     })
@@ -343,6 +352,7 @@ function toConfig(read: Settings): AcrCmkConfig {
         signingKey: checkpoints.signingKey,
         everyMs: checkpoints.every,
       },
+      acknowledgements: read.audit.acknowledgements,
     },
   };
 }

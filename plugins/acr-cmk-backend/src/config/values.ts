@@ -2,7 +2,7 @@
  * Readers of single values. Backstage leaves every value that comes from an environment variable
  * a text, so numbers and booleans may be texts, as they may for Backstage itself.
  */
-import { createPrivateKey, type KeyObject } from 'node:crypto';
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { parseEntityRef, stringifyEntityRef } from '@backstage/catalog-model';
 import { ConfigReader, readDurationFromConfig } from '@backstage/config';
 import { durationToMilliseconds, type JsonValue } from '@backstage/types';
@@ -229,14 +229,26 @@ export const scope = () =>
   );
 
 /** An Ed25519 key in PEM. Line breaks may be written as `\n`, as in many environment variables. */
+const ed25519 = (create: (pem: string) => KeyObject) => (input: string) => {
+  const key = create(input.replaceAll('\\n', '\n'));
+  if (key.asymmetricKeyType !== 'ed25519') throw new InvalidValue();
+  return key;
+};
+
 export const ed25519Key = () =>
   text(
     'must be an Ed25519 private key in PEM; `openssl genpkey -algorithm ed25519` makes one',
-    (input): KeyObject => {
-      const key = createPrivateKey(input.replaceAll('\\n', '\n'));
-      if (key.asymmetricKeyType !== 'ed25519') throw new InvalidValue();
-      return key;
-    },
+    ed25519(createPrivateKey),
+  );
+
+export const ed25519PublicKey = () =>
+  text(
+    'must be an Ed25519 public key in PEM; `openssl pkey -pubout` makes it of a private one',
+    ed25519(pem => {
+      // Node would take the public half of a private key, which does not belong here.
+      if (pem.includes('PRIVATE')) throw new InvalidValue();
+      return createPublicKey(pem);
+    }),
   );
 
 /** A value in the form that messages show. */

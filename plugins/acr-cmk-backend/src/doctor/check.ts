@@ -32,6 +32,11 @@ export interface RunningBackend {
     /** Epoch milliseconds. */
     now(): Promise<number>;
   };
+  /** The audit record, as far as this process has verified it. */
+  audit: {
+    readonly state: 'verifying' | 'intact' | 'damaged';
+    readonly breaks: readonly { id: string; seq: number; why: string }[];
+  };
   /** Entities with an annotation of ours. */
   entities(): Promise<EntityWithRegistries[]>;
   /** Whether a backend plugin is installed. */

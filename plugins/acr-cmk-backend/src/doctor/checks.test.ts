@@ -67,6 +67,7 @@ const SHOP_VAULT = {
 };
 
 const BACKEND: RunningBackend = {
+  audit: { state: 'intact', breaks: [] },
   database: {
     client: 'pg',
     migrations: async () => ({ done: ['1.js'], pending: [] }),

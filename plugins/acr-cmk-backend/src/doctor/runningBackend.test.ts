@@ -40,6 +40,7 @@ async function backendWith(
     clock: new DatabaseClock(db),
     catalog: {} as never,
     auth: mockServices.auth(),
+    audit: { state: 'intact', breaks: [] },
     discovery: {
       getBaseUrl: async id => `http://127.0.0.1:${port}/api/${id}`,
       getExternalBaseUrl: async () => '',

@@ -41,6 +41,7 @@ export function runningBackend(options: {
   catalog: CatalogLinks;
   discovery: DiscoveryService;
   auth: AuthService;
+  audit: RunningBackend['audit'];
   /** Files of the modules that this process has loaded. */
   loadedFiles: () => readonly string[];
 }): RunningBackend {
@@ -54,6 +55,7 @@ export function runningBackend(options: {
   }
 
   return {
+    audit: options.audit,
     database: {
       client: String(db.client.config.client),
       migrations: () => migrationState(db),

@@ -21,7 +21,6 @@ import type { DoctorService } from '../doctor/DoctorService';
 import type { InventoryService } from '../inventoryApi/InventoryService';
 import type { Fleet } from '../fleet/createFleet';
 import type { AcceptanceService } from '../operations/AcceptanceService';
-import type { AuditAcknowledgement } from '../operations/AuditAcknowledgement';
 import type { AuditReader } from '../operations/AuditReader';
 import type { DecisionService } from '../operations/DecisionService';
 import type { OperationReader } from '../operations/OperationReader';
@@ -54,7 +53,6 @@ export interface Services extends Fleet {
   streams: OperationStreams;
   decisions: DecisionService;
   audit: AuditReader;
-  auditAcknowledgement: AuditAcknowledgement;
   doctor: DoctorService;
   inventory: InventoryService;
 }
@@ -271,17 +269,6 @@ export function createRouter(options: {
         credentials,
       ),
     });
-  });
-
-  router.post('/v1/audit/acknowledge', async (req, res) => {
-    const credentials = await httpAuth.credentials(req, { allow: ['user'] });
-    res.json(
-      await services.auditAcknowledgement.acknowledge(req.body, {
-        credentials,
-        origin: originOf(credentials, req),
-        http: req,
-      }),
-    );
   });
 
   router.get('/v1/doctor', async (req, res) => {

@@ -9,7 +9,6 @@ import { createFleet } from '../fleet/createFleet';
 import { InventoryService } from '../inventoryApi/InventoryService';
 import type { Services } from '../http/router';
 import { AcceptanceService } from '../operations/AcceptanceService';
-import { AuditAcknowledgement } from '../operations/AuditAcknowledgement';
 import { AuditReader } from '../operations/AuditReader';
 import { DecisionService } from '../operations/DecisionService';
 import type { ApprovalStore } from '../operations/engine/ApprovalStore';
@@ -59,6 +58,7 @@ export function createServices(
     catalog,
     discovery: deps.discovery,
     auth: deps.auth,
+    audit: integrity,
     loadedFiles: () => Object.keys(require.cache),
   });
   return {
@@ -170,11 +170,6 @@ export function createServices(
       budget: () => budget.left(),
       askForSync: () => knowledge.sync.ask(),
       enabled: config.sync.enabled,
-    }),
-    auditAcknowledgement: new AuditAcknowledgement({
-      integrity,
-      permissionChecker,
-      auditor: deps.auditor,
     }),
   };
 }

@@ -1,4 +1,5 @@
 import { registerActions } from '../actions';
+import type { AuditIntegrity } from '../audit/AuditIntegrity';
 import { tellAuditor } from '../audit/tellAuditor';
 import {
   createDeliveryVerifier,
@@ -21,15 +22,19 @@ import type { Base } from './PluginServices';
 /** The ways in: REST, Azure's events, and the actions for programs. */
 export function openRoutes(
   base: Base,
-  parts: { services: Services; knowledge: Knowledge },
+  parts: {
+    services: Services;
+    knowledge: Knowledge;
+    integrity: AuditIntegrity;
+  },
 ): void {
   const { deps, config, db } = base;
-  const { services, knowledge } = parts;
+  const { services, knowledge, integrity } = parts;
   const health = new DatabaseHealth({
     probe: () => db.raw('select 1'),
     pause: realPause,
   });
-  deps.httpRouter.use(healthRouter(health));
+  deps.httpRouter.use(healthRouter(health, integrity));
   if (config.events) {
     const { events, sync, background } = knowledge;
     deps.httpRouter.addAuthPolicy({

@@ -336,26 +336,6 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
-  '/v1/audit/acknowledge': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /**
-     * Acknowledge a damaged audit record, so that changes are accepted again
-     * @description While the chain is broken, nothing is accepted or approved (AUDIT_CHAIN_BROKEN). This adds a record with the breaks, the person and the reason; the damage stays. Fails with AUDIT_CHAIN_INTACT when there is none. Needs acr-cmk.audit.acknowledge. Programs get ACTION_REFUSED, whatever token they use.
-     */
-    post: operations['acknowledgeAuditBreak'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
   '/v1/doctor': {
     parameters: {
       query?: never;
@@ -2381,36 +2361,6 @@ export interface operations {
       default: components['responses']['Problem'];
     };
   };
-  acknowledgeAuditBreak: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': {
-          reason: components['schemas']['Reason'];
-        };
-      };
-    };
-    responses: {
-      /** @description The record of the acknowledgement */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['AuditRecord'];
-        };
-      };
-      413: components['responses']['BodyTooLarge'];
-      415: components['responses']['ContentTypeUnsupported'];
-      429: components['responses']['LimitReached'];
-      default: components['responses']['Problem'];
-    };
-  };
   readDoctorReport: {
     parameters: {
       query?: never;
@@ -3639,42 +3589,6 @@ export const openApiDocument = {
               },
             },
           },
-          '429': { $ref: '#/components/responses/LimitReached' },
-          default: { $ref: '#/components/responses/Problem' },
-        },
-      },
-    },
-    '/v1/audit/acknowledge': {
-      post: {
-        operationId: 'acknowledgeAuditBreak',
-        summary:
-          'Acknowledge a damaged audit record, so that changes are accepted again',
-        description:
-          'While the chain is broken, nothing is accepted or approved (AUDIT_CHAIN_BROKEN). This adds a record with the breaks, the person and the reason; the damage stays. Fails with AUDIT_CHAIN_INTACT when there is none. Needs acr-cmk.audit.acknowledge. Programs get ACTION_REFUSED, whatever token they use.',
-        requestBody: {
-          required: true,
-          content: {
-            'application/json': {
-              schema: {
-                type: 'object',
-                additionalProperties: false,
-                required: ['reason'],
-                properties: { reason: { $ref: '#/components/schemas/Reason' } },
-              },
-            },
-          },
-        },
-        responses: {
-          '200': {
-            description: 'The record of the acknowledgement',
-            content: {
-              'application/json': {
-                schema: { $ref: '#/components/schemas/AuditRecord' },
-              },
-            },
-          },
-          '413': { $ref: '#/components/responses/BodyTooLarge' },
-          '415': { $ref: '#/components/responses/ContentTypeUnsupported' },
           '429': { $ref: '#/components/responses/LimitReached' },
           default: { $ref: '#/components/responses/Problem' },
         },

@@ -153,7 +153,6 @@ export const acrCmkTranslationRef = createTranslationRef({
       'registry-create': 'create encrypted registries',
       'operation-approve': 'approve operations of other people',
       'audit-read': 'read the audit log',
-      'audit-acknowledge': 'acknowledge a damaged audit log',
       'doctor-read': 'see how the installation is set up',
       'inventory-read': 'see the status of the inventory',
       'inventory-sync': 'sync the inventory now',

@@ -1,5 +1,13 @@
 import type { DoctorLine } from 'backstage-plugin-acr-cmk-common';
-import { type Check, line, NEEDS_BACKEND, ok, plural } from '../check';
+import {
+  type Check,
+  line,
+  NEEDS_BACKEND,
+  ok,
+  plural,
+  type RunningBackend,
+  shortened,
+} from '../check';
 
 /** Checks the migrations, and that a row can be written. */
 export const database: Check = {
@@ -23,7 +31,11 @@ export const database: Check = {
         : ok(`${client}, ${plural(done.length, 'migration')} done.`);
     try {
       await tryWrite();
-      return [schema, ok('A row can be written (and was rolled back).')];
+      return [
+        schema,
+        ok('A row can be written (and was rolled back).'),
+        ...auditLines(backend),
+      ];
     } catch (error) {
       return [
         schema,
@@ -32,7 +44,34 @@ export const database: Check = {
           `A row cannot be written: ${(error as Error).message}`,
           'Give the database user of the backend the right to write, and check that the disk is not full.',
         ),
+        ...auditLines(backend),
       ];
     }
   },
 };
+
+function auditLines({ audit }: RunningBackend): DoctorLine[] {
+  switch (audit.state) {
+    case 'intact':
+      return [ok('The audit record is intact.')];
+    case 'verifying':
+      return [
+        line(
+          'unknown',
+          'The audit record is not verified yet.',
+          'Run the doctor again. When this stays, see the log of the backend for an error.',
+        ),
+      ];
+    default:
+      return shortened(
+        audit.breaks.map(({ id, seq, why }) =>
+          line(
+            'failed',
+            `The audit record is damaged: record ${seq} ${why} (${id}).`,
+            'Compare an export with the checkpoints and your backups, then acknowledge the damage (docs/audit.md). Until then, only revokes are accepted and approved.',
+          ),
+        ),
+        'breaks',
+      );
+  }
+}

@@ -60,7 +60,9 @@ export class ApprovalStore {
   ): Promise<boolean> {
     let begins = false;
     let met: StoredNeed[] = [];
+    let kind = '';
     const meet = (row: Row, now: number): Row => {
+      kind = row.kind;
       const needs: StoredNeed[] = JSON.parse(row.needs ?? '[]');
       met = needs.filter(need => need.by === undefined && by.meets(need));
       const after = needs.map(need =>
@@ -82,6 +84,7 @@ export class ApprovalStore {
         event: 'operation-approved',
         actor: by.actor,
         details: () => ({
+          intent: { kind },
           planHash: by.planHash,
           met: met.map(({ permission, entityRef }) => ({
             permission,

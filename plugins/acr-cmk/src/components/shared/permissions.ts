@@ -17,7 +17,6 @@ const MEANINGS = {
   'acr-cmk.registry.create': 'registry-create',
   'acr-cmk.operation.approve': 'operation-approve',
   'acr-cmk.audit.read': 'audit-read',
-  'acr-cmk.audit.acknowledge': 'audit-acknowledge',
   'acr-cmk.doctor.read': 'doctor-read',
   'acr-cmk.inventory.read': 'inventory-read',
   'acr-cmk.inventory.sync': 'inventory-sync',
