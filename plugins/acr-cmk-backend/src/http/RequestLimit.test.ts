@@ -164,7 +164,12 @@ describe('requestLimitHandler', () => {
       onRefused: () => undefined,
     });
     const router = PromiseRouter();
-    router.use(requestLimitHandler(limit, mockServices.httpAuth()));
+    router.use(
+      requestLimitHandler(limit, {
+        httpAuth: mockServices.httpAuth(),
+        health: { whileItAnswers: work => work() },
+      }),
+    );
     router.get(['/read', '/one/events'], async (_req, res) => {
       res.write('begun');
       await new Promise<void>(end => underWay.push(end));

@@ -95,25 +95,34 @@ export class RequestLimit {
   }
 }
 
-/** Holds a request's slot until it is answered or its client has gone. */
+/**
+ * Holds a request's slot until it is answered or its client has gone. A request that waits for a slot ends
+ * with an error once the database does not answer.
+ */
 export function requestLimitHandler(
   limit: RequestLimit,
-  httpAuth: Pick<HttpAuthService, 'credentials'>,
+  {
+    httpAuth,
+    health,
+  }: {
+    httpAuth: Pick<HttpAuthService, 'credentials'>;
+    health: { whileItAnswers<T>(work: () => Promise<T>): Promise<T> };
+  },
 ): RequestHandler {
   return async (req, res, next) => {
     const credentials = await httpAuth.credentials(req, {
       allow: ['user', 'service'],
     });
-    await limit.run(
-      { credentials, kind: kindOf(req) },
+    await health.whileItAnswers(
       () =>
-        new Promise<void>(resolve => {
-          if (res.closed) {
-            resolve();
-            return;
-          }
-          res.once('close', resolve);
-          next();
+        new Promise<void>((begin, refuse) => {
+          const work = async () => {
+            begin();
+            if (res.closed || res.headersSent) return;
+            next();
+            await new Promise<void>(end => res.once('close', end));
+          };
+          limit.run({ credentials, kind: kindOf(req) }, work).catch(refuse);
         }),
     );
   };

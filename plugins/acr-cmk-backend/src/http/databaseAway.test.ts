@@ -113,8 +113,13 @@ describe('a database that hangs', () => {
               { reason: 'Enough of it' },
             ],
           ] as [string, string, RegExp, object?][]
-        ).map(async ([method, path, message, sent]) => {
-          const answer = await portal.request(method, path, { body: sent });
+        ).map(async ([method, path, message, sent], index) => {
+          // Each route has a caller of its own, of whom nothing waits for its turn.
+          const user = sent === body ? 'olivia' : `person-${index}`;
+          const answer = await portal.request(method, path, {
+            body: sent,
+            user,
+          });
           expect({
             path,
             status: answer.status,
@@ -127,6 +132,17 @@ describe('a database that hangs', () => {
         }),
       );
       expect(performance.now() - since).toBeLessThan(5_000);
+      const burst = performance.now();
+      const waiting = await Promise.all(
+        Array.from({ length: 8 }, () =>
+          portal.request('POST', '/v1/operations', { body }),
+        ),
+      );
+      expect(performance.now() - burst).toBeLessThan(5_000);
+      expect(waiting.map(({ status }) => status)).toEqual(Array(8).fill(503));
+      expect(waiting[7].body.error.message).toContain(
+        'so the request was not begun',
+      );
       expect(await health()).toBe(503);
       expect(portal.writes()).toEqual([]);
     } finally {

@@ -96,7 +96,7 @@ export function createRouter(options: {
     ]),
   ) as unknown as typeof answering;
   const router = PromiseRouter();
-  router.use(requestLimitHandler(options.limit, httpAuth));
+  router.use(requestLimitHandler(options.limit, { httpAuth, health }));
   router.get('/openapi.json', (req, res) => {
     res.json({ ...openApiDocument, servers: [{ url: req.baseUrl }] });
   });
@@ -338,6 +338,11 @@ function databaseAway({ method, path, body }: Request): Error {
   if (method === 'GET') {
     return new ServiceUnavailableError(
       `${away}, so this cannot be read now. Try again in a moment`,
+    );
+  }
+  if (body === undefined) {
+    return new ServiceUnavailableError(
+      `${away}, so the request was not begun. Try again in a moment`,
     );
   }
   if (path === '/v1/plans') {
