@@ -80,8 +80,8 @@ export interface TestPortal {
   /** Accepts a plan and waits for the end. */
   carryOut(plan: Plan, options?: { confirmation?: string }): Promise<Operation>;
   untilEnded(operationId: string): Promise<Operation>;
-  /** The time that an operation waits for has come. */
-  hurry(operationId: string): Promise<void>;
+  /** Brings the time that an operation waits for. */
+  expireNow(operationId: string): Promise<void>;
   /** Makes everything that is known older. */
   ageFacts(ms: number): Promise<void>;
   /** Nothing is known, as when the plugin was just installed. */
@@ -270,7 +270,7 @@ export async function startPortal(
       );
       return portal.as().operation(operationId);
     },
-    async hurry(operationId) {
+    async expireNow(operationId) {
       const past = 1_000;
       await db('operations')
         .where({ id: operationId })

@@ -21,7 +21,7 @@ const CONTENT_TYPES = [
 const EVENT_GRID = 'eventgrid.azure.net';
 
 /** The parser's own words hold parts of the body: they are not repeated. */
-const saysWhatIsWrong = onError((error, { next }) => {
+const bodyErrorHandler = onError((error, { next }) => {
   const { status } = error as { status?: number };
   if (status === 413) next(new BodyTooLarge(BODY_LIMIT));
   else if (status === 400) next(new InvalidInput('body', 'must be JSON'));
@@ -41,7 +41,7 @@ export function azureEventsRouter(service: AzureEventService): Router {
     }
     res.set('Allow', 'OPTIONS, POST').status(200).end();
   });
-  const letsIn: RequestHandler = async (req, _res, next) => {
+  const authenticateDelivery: RequestHandler = async (req, _res, next) => {
     await service.authenticate(req.header('authorization'));
     if (!req.is(CONTENT_TYPES)) {
       throw new ContentTypeUnsupported(
@@ -53,12 +53,12 @@ export function azureEventsRouter(service: AzureEventService): Router {
   };
   router.post(
     AZURE_EVENTS_PATH,
-    letsIn,
+    authenticateDelivery,
     express.json({ limit: BODY_LIMIT, strict: true, type: CONTENT_TYPES }),
   );
   router.post(AZURE_EVENTS_PATH, async (req, res) => {
     res.json(await service.receive(req.body));
   });
-  router.use(AZURE_EVENTS_PATH, saysWhatIsWrong);
+  router.use(AZURE_EVENTS_PATH, bodyErrorHandler);
   return router;
 }

@@ -58,7 +58,7 @@ export interface Services extends Fleet {
 }
 
 /** Express refuses a path that it cannot decode with an error of its own. */
-const namesThePath = onError((error, { next }) => {
+const malformedPathHandler = onError((error, { next }) => {
   next(
     error instanceof URIError
       ? new InvalidInput('path', 'has a percent sign that encodes nothing')
@@ -66,7 +66,7 @@ const namesThePath = onError((error, { next }) => {
   );
 });
 
-const saysWhenToRetry = onError((error, { res, next }) => {
+const retryAfterHandler = onError((error, { res, next }) => {
   if (error instanceof LimitReached) {
     res.set('Retry-After', String(error.retryAfterSeconds));
   }
@@ -293,8 +293,8 @@ export function createRouter(options: {
     logger: options.logger,
   });
 
-  router.use(namesThePath);
-  router.use(saysWhenToRetry);
+  router.use(malformedPathHandler);
+  router.use(retryAfterHandler);
   router.use(
     onError((error, { req, next }) => {
       next(options.isDatabaseAway(error) ? databaseAway(req) : error);

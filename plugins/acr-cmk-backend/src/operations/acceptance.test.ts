@@ -42,7 +42,7 @@ describe('an acceptance', () => {
 
     it('ends, and the revoke begins', async () => {
       const { operation } = await acceptRevoke(portal);
-      await portal.hurry(operation.id);
+      await portal.expireNow(operation.id);
       expect(await portal.untilEnded(operation.id)).toMatchObject({
         state: 'succeeded',
       });

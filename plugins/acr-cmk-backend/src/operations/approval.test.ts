@@ -133,7 +133,7 @@ describe('approval by a second person', () => {
 
   it('expires after its time', async () => {
     const { plan, operation } = await acceptRevoke(portal);
-    await portal.hurry(operation.id);
+    await portal.expireNow(operation.id);
     expect(await portal.untilEnded(operation.id)).toMatchObject({
       state: 'rejected',
       approval: { state: 'expired' },

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { tellAuditor } from '../audit/tellAuditor';
+import { emitAuditorEvent } from '../audit/emitAuditorEvent';
 import { Gate } from '../authority/Gate';
 import type { PermissionChecker } from '../authority/PermissionChecker';
 import { startNotifications } from '../notifications/startNotifications';
@@ -24,7 +24,7 @@ export interface Engine {
   gate: Gate;
   worker: OperationsWorker;
   /** An operation of this registry was accepted, decided about, or has ended. */
-  happened(operation: Pick<OperationRecord, 'registryId'>): void;
+  operationChanged(operation: Pick<OperationRecord, 'registryId'>): void;
 }
 
 export async function createEngine(
@@ -58,7 +58,7 @@ export async function createEngine(
     scheduler: deps.scheduler,
     background,
   });
-  const happened: Engine['happened'] = ({ registryId }) => {
+  const operationChanged: Engine['operationChanged'] = ({ registryId }) => {
     signals.changed([registryId]);
     notifications.notifyAtOnce();
   };
@@ -77,13 +77,13 @@ export async function createEngine(
   const ended = async (operation: OperationRecord) => {
     const { id, requestedBy, state, intent, plan, result } = operation;
     const { createdAt, endedAt = createdAt } = operation;
-    happened(operation);
+    operationChanged(operation);
     telemetry.operationEnded({
       intent: intent.kind,
       end: state,
       seconds: (endedAt - createdAt) / 1000,
     });
-    await tellAuditor(deps.auditor, {
+    await emitAuditorEvent(deps.auditor, {
       eventId: 'operation-ended',
       actor: requestedBy,
       meta: {
@@ -111,5 +111,5 @@ export async function createEngine(
     concurrency: CONCURRENCY,
     ended,
   });
-  return { operations, plans, gate, worker, happened };
+  return { operations, plans, gate, worker, operationChanged };
 }

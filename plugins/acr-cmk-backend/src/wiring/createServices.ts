@@ -40,7 +40,7 @@ export function createServices(
   const { knowledge, engine, approvals, integrity, permissionChecker } = parts;
   const { azure, budget, inventory, listings, rows, managed, catalog } =
     knowledge;
-  const { operations, plans, gate, worker, happened } = engine;
+  const { operations, plans, gate, worker, operationChanged } = engine;
   const recorder = new RequestRecorder({
     audit,
     permissionChecker,
@@ -127,7 +127,7 @@ export function createServices(
       programsRevoke: config.actionsRevoke,
       accepted: operation => {
         worker.wake();
-        happened(operation);
+        operationChanged(operation);
       },
     }),
     operations: reader,
@@ -145,7 +145,7 @@ export function createServices(
       reader,
       recorder,
       approved: () => worker.wake(),
-      changed: happened,
+      changed: operationChanged,
     }),
     audit: new AuditReader({ audit, permissionChecker }),
     doctor: new DoctorService({

@@ -1,6 +1,6 @@
 import { registerActions } from '../actions';
 import type { AuditIntegrity } from '../audit/AuditIntegrity';
-import { tellAuditor } from '../audit/tellAuditor';
+import { emitAuditorEvent } from '../audit/emitAuditorEvent';
 import {
   createDeliveryVerifier,
   entraKeys,
@@ -62,7 +62,7 @@ export function openRoutes(
     ...config.limits,
     now: Date.now,
     onRefused: (actor, error) => {
-      tellAuditor(deps.auditor, {
+      emitAuditorEvent(deps.auditor, {
         eventId: 'limit-reached',
         actor,
         meta: { limit: error.limit },

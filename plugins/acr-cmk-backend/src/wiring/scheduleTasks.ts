@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolvePackagePath } from '@backstage/backend-plugin-api';
-import { tellAuditor } from '../audit/tellAuditor';
+import { emitAuditorEvent } from '../audit/emitAuditorEvent';
 import { rulesFingerprint } from '../cmk/findings';
 import { FactStore } from '../inventory/FactStore';
 import { scheduleInventory } from './scheduleInventory';
@@ -28,7 +28,7 @@ export async function scheduleTasks(
 ): Promise<void> {
   const { deps, config, db, clock, audit } = base;
   const { knowledge, engine, approvals, planService } = parts;
-  const { worker, happened } = engine;
+  const { worker, operationChanged } = engine;
   const task = (id: string, everyMinutes: number, fn: () => Promise<unknown>) =>
     deps.scheduler.scheduleTask({
       id: `acr-cmk-${id}`,
@@ -55,8 +55,8 @@ export async function scheduleTasks(
     logger: deps.logger,
     accepted: async restore => {
       worker.wake();
-      happened(restore);
-      await tellAuditor(deps.auditor, {
+      operationChanged(restore);
+      await emitAuditorEvent(deps.auditor, {
         eventId: 'restore-timer',
         actor: restore.requestedBy,
         meta: {

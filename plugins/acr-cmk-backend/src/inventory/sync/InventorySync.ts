@@ -110,7 +110,7 @@ export class InventorySync {
   ): Promise<void> {
     if (subscriptions.length === 0) return;
     const asked = await this.#deps.state.get<boolean>(ASKED);
-    await sweeper.goOn({
+    await sweeper.resume({
       subscriptions,
       everyMs: this.#deps.everyMs,
       ...(asked?.value && { askedAt: asked.at }),

@@ -55,7 +55,7 @@ export class Sweeper {
   }
 
   /** Goes on with the sweep that is under way, or begins one when it is time, and ends it when it can. */
-  async goOn(options: {
+  async resume(options: {
     subscriptions: readonly string[];
     everyMs: number;
     /** When one was last asked for. */

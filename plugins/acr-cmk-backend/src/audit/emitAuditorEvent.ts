@@ -11,7 +11,7 @@ export interface EngineEvent {
 }
 
 /** Gives Backstage's auditor an event without a request: the person is in its `meta`. */
-export async function tellAuditor(
+export async function emitAuditorEvent(
   auditor: AuditorService,
   { eventId, actor, meta, failure }: EngineEvent,
 ): Promise<void> {
