@@ -1,7 +1,7 @@
 import type { HumanDuration } from '@backstage/types';
 
 /**
- * How one job proves to Azure who it is. A block with a `clientSecret` is of the kind
+ * Credential of one job in Azure. A block with a `clientSecret` is of the kind
  * `client-secret`, one with a certificate of the kind `client-certificate`; any other kind is
  * written. An empty block is refused, because Backstage leaves out what comes from an environment
  * variable that is not set.
@@ -63,7 +63,7 @@ export interface Config {
    */
   acrCmk?: {
     /**
-     * What the plugin may look at and change: ARM ids of subscriptions, resource groups or
+     * Scopes that the plugin may read and change: ARM ids of subscriptions, resource groups or
      * management groups, such as `/subscriptions/<guid>`,
      * `/subscriptions/<guid>/resourceGroups/<group>` or
      * `/providers/Microsoft.Management/managementGroups/<name>`. A management group stands for every
@@ -140,16 +140,16 @@ export interface Config {
       restore?: 'none' | 'required';
       retire?: 'none' | 'required';
       createRegistry?: 'none' | 'required';
-      /** How long the second person has, 1 minute to 30 days. Default: 24 hours. */
+      /** Time for the second person to decide, 1 minute to 30 days. Default: 24 hours. */
       expireAfter?: HumanDuration | string;
       /**
-       * What happens to a change of a key that registries of other entities use: `ask` for the
+       * Handling of a change of a key that registries of other entities use: `ask` for the
        * approval of somebody with the permission on those, or `refuse` it. Default: `ask`.
        */
       sharedKeys?: 'ask' | 'refuse';
     };
     /**
-     * How long a revoke or a retire waits before it begins, so that it can be cancelled, at most 7
+     * Delay before a revoke or a retire begins, so that it can be cancelled, at most 7
      * days. Default: not at all.
      */
     waitingPeriod?: HumanDuration | string;
@@ -170,11 +170,11 @@ export interface Config {
        */
       deleteKey?: boolean;
       /**
-       * How long a worker's claim holds without a sign of life, before another worker takes the
+       * Time for which a worker's claim holds without a sign of life, before another worker takes the
        * operation over. In seconds, 30 to 600. Default: 60.
        */
       leaseSeconds?: number;
-      /** How often an idle worker looks for work. In seconds, 0.1 to 60. Default: 2. */
+      /** Interval at which an idle worker looks for work. In seconds, 0.1 to 60. Default: 2. */
       pollSeconds?: number;
     };
     /** Limits of one caller. More is refused with 429 and `Retry-After`, by REST and by actions. */
@@ -184,7 +184,7 @@ export interface Config {
        * the others wait.
        */
       readsPerMinute?: number;
-      /** The same for plans, operations, approvals and other writes. Default: 60. */
+      /** Plans, operations, approvals and other writes of a caller in a minute in each replica. Default: 60. */
       writesPerMinute?: number;
       /** Event streams that a caller may have open in each replica: 1 to 10,000. Default: 20. */
       openStreams?: number;
@@ -195,7 +195,7 @@ export interface Config {
        */
       waitingRequests?: number;
     };
-    /** How the inventory is kept as Azure is. */
+    /** Synchronization of the inventory with Azure. */
     sync?: {
       /**
        * Keeps everything in `scopes` as Azure is. When it is off, registries, vaults and identities
@@ -214,7 +214,7 @@ export interface Config {
     events?: {
       /** The tenant that the tokens are from, a GUID. */
       tenantId: string;
-      /** What the tokens are for: the application id or its URI that the event subscription names. */
+      /** Audience of the tokens: the application id or its URI that the event subscription names. */
       audience: string;
       /**
        * Object id of the principal that delivers: the managed identity of the event subscription, or
@@ -229,7 +229,7 @@ export interface Config {
     notifications?: {
       /** Needs the notifications plugin of Backstage. Default: false. */
       enabled?: boolean;
-      /** What people are notified of. Default: all of it. */
+      /** Kinds of notifications to send. Default: all. */
       kinds?: Array<
         | 'expires'
         | 'expired'
@@ -249,7 +249,7 @@ export interface Config {
        */
       platform?: string[];
       /**
-       * What holds of registries is reported in digests, at most one in so long: 5 minutes to 7 days.
+       * Interval of the digests of registries, 5 minutes to 7 days.
        * Default: 1 hour.
        */
       digestEvery?: HumanDuration | string;
@@ -266,7 +266,7 @@ export interface Config {
          * @visibility secret
          */
         signingKey: string;
-        /** How often, 1 minute to 7 days; also when the backend starts. Default: 1 hour. */
+        /** Interval, 1 minute to 7 days; also when the backend starts. Default: 1 hour. */
         every?: HumanDuration | string;
       };
       /** Damage of the audit chain that the operator of the portal has acknowledged. Default: none. */

@@ -1,7 +1,4 @@
-const { relative } = require('node:path');
 const backstage = require('@backstage/cli/config/eslint-factory');
-
-const root = `${__dirname}/../..`;
 
 /** Beginnings that make a reader take a doc comment apart before it says anything. */
 const RIDDLES = [
@@ -16,9 +13,6 @@ const RIDDLES = [
   'The same',
   'Has',
 ];
-
-/** Folders whose doc comments are still to be rewritten. */
-const NOT_YET = ['plugins/acr-cmk-backend'];
 
 /**
  * Doc comments begin with a noun or a verb. The star is a part of each term, so that other comments are
@@ -37,9 +31,7 @@ module.exports = (dir, own = {}) =>
     rules: {
       // Beyond three, a reader cannot tell what an argument is without looking it up: take an object.
       'max-params': ['error', 3],
-      'no-warning-comments': NOT_YET.includes(relative(root, dir))
-        ? 'off'
-        : ['error', docComments],
+      'no-warning-comments': ['error', docComments],
       // A property of fast-check is expected by its own assertion.
       'jest/expect-expect': [
         'error',

@@ -13,8 +13,8 @@ import type { AcrCmkConfig } from '../config';
 import { isIdentityOpen, isKeyOpen, isVaultOpen } from './openness';
 
 /*
- * What nobody may agree to: effects on keys, identities and scopes that are not open to the entity. Each
- * function says why, or nothing.
+ * Effects that nobody may agree to: on keys, identities and scopes that are not open to the entity. Each
+ * function returns the reason, or nothing.
  */
 
 /** Entity for which a plan would use keys and identities, and the facts about these. */

@@ -16,7 +16,7 @@ import type { Refusal } from './question';
 import { outOfScope, vaultNotAllowed } from './scope';
 
 /*
- * What the gate compares, with nothing left to ask: each says why something may not happen, or
+ * Comparisons of the gate, with nothing left to ask: each returns why something may not happen, or
  * nothing.
  */
 

@@ -6,7 +6,7 @@ import type { GraphKind, GraphRows } from './resourceGraphPort';
 import { toHsmFacts, toVaultFacts } from '../vault/vaults';
 
 /*
- * What the rows of Resource Graph's answers mean, once it is certain that all of them came.
+ * Parsers of the rows of Resource Graph's answers, once it is certain that all of them came.
  */
 
 /** Rows of one answer. One that is full may have been cut. */

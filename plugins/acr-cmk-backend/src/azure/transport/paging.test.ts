@@ -12,7 +12,7 @@ import { clientOptions } from './pipeline';
 import { encryptionPatch } from '../arm/registries';
 
 /*
- * What a real Azure does not do on demand: real SDK client, our own policies, and a transport that
+ * Answers that a real Azure does not give on demand: real SDK client, our own policies, and a transport that
  * answers what a test needs.
  */
 
