@@ -7,7 +7,7 @@ import { runningBackend } from '../doctor/runningBackend';
 import { secretsIn } from '../doctor/secretsIn';
 import { createFleet } from '../fleet/createFleet';
 import { InventoryService } from '../inventoryApi/InventoryService';
-import type { Services } from '../http/router';
+import type { Services } from '../http/services';
 import { AcceptanceService } from '../operations/AcceptanceService';
 import { AuditReader } from '../operations/AuditReader';
 import { DecisionService } from '../operations/DecisionService';

@@ -14,7 +14,8 @@ import {
 } from '../http/azureEventsRouter';
 import { healthRouter } from '../http/healthRouter';
 import { RequestLimit } from '../http/RequestLimit';
-import { createRouter, type Services } from '../http/router';
+import { createRouter } from '../http/router';
+import type { Services } from '../http/services';
 import { realPause } from '../realPause';
 import type { Knowledge } from './createKnowledge';
 import type { Base } from './PluginServices';

@@ -1,12 +1,8 @@
-import type {
-  HttpAuthService,
-  LoggerService,
-} from '@backstage/backend-plugin-api';
 import { RegistryId } from 'backstage-plugin-acr-cmk-common';
 import type { Router } from 'express';
-import type { Fleet } from '../fleet/createFleet';
 import { filterOf } from '../fleet/filter';
 import type { Order } from '../fleet/order';
+import type { RouteDeps } from './services';
 import { streamText } from './streamText';
 
 type Query = Record<string, string | undefined>;
@@ -18,22 +14,10 @@ const IDENTITIES_LIMIT = 500;
 /** Half a year. */
 const WEEKS = 26;
 
-/** Adds the routes of what is known of all registries: parse, call a service, answer. */
+/** Adds the routes of all known registries. */
 export function addFleetRoutes(
   router: Router,
-  {
-    services,
-    fleetExport,
-    httpAuth,
-    health,
-    logger,
-  }: {
-    services: Omit<Fleet, 'fleetExport'>;
-    fleetExport: Fleet['fleetExport'];
-    httpAuth: HttpAuthService;
-    health: { whileItAnswers<T>(work: () => Promise<T>): Promise<T> };
-    logger: LoggerService;
-  },
+  { services, httpAuth, health, logger }: RouteDeps,
 ): void {
   router.get('/v1/fleet/registries', async (req, res) => {
     const credentials = await httpAuth.credentials(req);
@@ -56,7 +40,7 @@ export function addFleetRoutes(
   router.get('/v1/fleet/registries.csv', async (req, res) => {
     const credentials = await httpAuth.credentials(req);
     const filter = filterOf(req.query as Query);
-    const lines = fleetExport.csv(filter, credentials);
+    const lines = services.fleetExport.csv(filter, credentials);
     await streamText(lines, {
       first: health.whileItAnswers(() => lines.next()),
       response: res,

@@ -1,0 +1,61 @@
+import { ServiceUnavailableError } from '@backstage/errors';
+import {
+  AcceptanceUnknown,
+  InvalidInput,
+  LimitReached,
+} from 'backstage-plugin-acr-cmk-common';
+import type { ErrorRequestHandler, Request } from 'express';
+import { onError } from './onError';
+
+/** Express refuses a path that it cannot decode with an error of its own. */
+export const malformedPathHandler = onError((error, { next }) => {
+  next(
+    error instanceof URIError
+      ? new InvalidInput('path', 'has a percent sign that encodes nothing')
+      : error,
+  );
+});
+
+export const retryAfterHandler = onError((error, { res, next }) => {
+  if (error instanceof LimitReached) {
+    res.set('Retry-After', String(error.retryAfterSeconds));
+  }
+  next(error);
+});
+
+/** @param isDatabaseAway - whether an error means that the database cannot be reached */
+export function databaseAwayHandler(
+  isDatabaseAway: (error: unknown) => boolean,
+): ErrorRequestHandler {
+  return onError((error, { req, next }) => {
+    next(isDatabaseAway(error) ? databaseAway(req) : error);
+  });
+}
+
+/**
+ * Error of a request during which the database did not answer. It says whether the request may have had an
+ * effect.
+ */
+function databaseAway({ method, path, body }: Request): Error {
+  const away = "The plugin's database does not answer";
+  if (method === 'GET') {
+    return new ServiceUnavailableError(
+      `${away}, so this cannot be read now. Try again in a moment`,
+    );
+  }
+  if (body === undefined) {
+    return new ServiceUnavailableError(
+      `${away}, so the request was not begun. Try again in a moment`,
+    );
+  }
+  if (path === '/v1/plans') {
+    return new ServiceUnavailableError(
+      `${away}, so no plan was made. Try again in a moment`,
+    );
+  }
+  return path === '/v1/operations'
+    ? new AcceptanceUnknown(String(body?.idempotencyKey))
+    : new ServiceUnavailableError(
+        `${away}, so it is unclear whether your decision was stored. Read the operation again before you repeat it`,
+      );
+}
