@@ -77,7 +77,8 @@ async function exportAudit(client: AcrCmkClient): Promise<object[]> {
 function verifyChain(folder: string, records: object[]): Evidence['chain'] {
   const file = join(folder, 'audit.json');
   writeFileSync(file, JSON.stringify({ items: records }));
-  const tool = join(__dirname, '../bin/acr-cmk-audit.js');
+  const tool =
+    require.resolve('backstage-plugin-acr-cmk-backend/bin/acr-cmk-audit.js');
   try {
     const output = execFileSync(process.execPath, [tool, 'verify', file], {
       encoding: 'utf8',
