@@ -14,7 +14,7 @@ import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import acrCmkPlugin from 'backstage-plugin-acr-cmk-backend';
 import { keepCompiled } from 'backstage-plugin-acr-cmk-backend/src/__testUtils__/compileCache';
-import { MEMORY } from './world/ChildProcess';
+import { MEMORY } from 'backstage-plugin-acr-cmk-backend/src/__testUtils__/ChildProcess';
 import { ENTITIES, mayDo } from './world/people';
 import { READY_LINE, type BackendSettings } from './world/settings';
 

@@ -1,5 +1,5 @@
 /**
- * A backend with this plugin in a process of its own, as one of several replicas. `childProcess.ts`
+ * A backend with this plugin in a process of its own, as one of several replicas. `TestProcess`
  * starts it; its worker, or one of its scheduled tasks, starts on a message.
  */
 import {
@@ -12,7 +12,7 @@ import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import knexFactory, { type Knex } from 'knex';
 import { OperationsWorker } from '../operations/engine/OperationsWorker';
 import { acrCmkPlugin } from '../plugin';
-import { serveTest } from './childProcess';
+import { serveTest } from './TestProcess';
 import { registryId, resource, SUBSCRIPTION } from './demoWorld';
 import type { credentialsOf } from './engine';
 

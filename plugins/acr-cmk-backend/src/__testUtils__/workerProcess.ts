@@ -1,6 +1,6 @@
 /**
  * A worker of the engine in a process of its own, with a lease that is shorter than a
- * configuration allows. `childProcess.ts` starts it.
+ * configuration allows. `TestProcess` starts it.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import knexFactory, { type Knex } from 'knex';
@@ -8,7 +8,7 @@ import { createAzurePorts } from '../azure/azurePorts';
 import { createCredentials } from '../azure/credentials/credentials';
 import { DatabaseClock } from '../database/clock';
 import { OperationsWorker } from '../operations/engine/OperationsWorker';
-import { serveTest } from './childProcess';
+import { serveTest } from './TestProcess';
 import { type credentialsOf, engineParts, silentLogger } from './engine';
 
 /** Settings that the process receives at its start. */

@@ -7,7 +7,7 @@ import {
   startPortal,
   type TestPortal,
 } from '../__testUtils__/portal';
-import { TcpRelay } from '../__testUtils__/TcpRelay';
+import { Relay } from '../__testUtils__/Relay';
 
 // The first test waits for PostgreSQL to start.
 jest.setTimeout(120_000);
@@ -17,12 +17,12 @@ const ENTITY = 'resource:default/orders-images';
 
 describe('a database that hangs', () => {
   const postgres = new PostgresDatabases();
-  let relay: TcpRelay;
+  let relay: Relay;
   let db: Knex;
   let portal: TestPortal;
   beforeAll(async () => {
     const { host, user, database } = await postgres.create();
-    relay = await TcpRelay.start(`${host}/.s.PGSQL.5432`);
+    relay = await Relay.start({ path: `${host}/.s.PGSQL.5432` });
     db = knexFactory({
       client: 'pg',
       connection: { host: '127.0.0.1', port: relay.port, user, database },
@@ -51,7 +51,7 @@ describe('a database that hangs', () => {
     };
     const id = plan.id;
     const query = `entityRef=${encodeURIComponent(ENTITY)}`;
-    relay.hold();
+    relay.set('hold');
     const read = /does not answer, so this cannot be read now/;
     const decision = /unclear whether your decision was stored/;
     const since = performance.now();
@@ -146,7 +146,7 @@ describe('a database that hangs', () => {
       expect(await health()).toBe(503);
       expect(portal.writes()).toEqual([]);
     } finally {
-      relay.letGo();
+      relay.set('pass');
     }
     // Whatever became of it, the same request is one operation.
     const operation = await portal.as().accept(body);

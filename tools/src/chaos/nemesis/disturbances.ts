@@ -1,7 +1,7 @@
 /** Choices of the next disturbance, made from the seed alone. */
 import type { FaultSpec } from 'azure-emulator';
 import type { Random } from '../random';
-import type { RelayMode } from '../world/Relay';
+import type { RelayMode } from 'backstage-plugin-acr-cmk-backend/src/__testUtils__/Relay';
 import { chooseFault } from './faults';
 
 /** Which backend: this one, modulo how many there are; or rather one that is at work, if one soon is. */

@@ -6,7 +6,7 @@ import {
   pull,
   type ReadyInfo,
 } from 'azure-emulator';
-import { ChildProcess } from './ChildProcess';
+import { ChildProcess } from 'backstage-plugin-acr-cmk-backend/src/__testUtils__/ChildProcess';
 import { deadline } from './deadline';
 import { within } from './within';
 

@@ -2,7 +2,10 @@ import { join } from 'node:path';
 import { AcrCmkClient } from 'backstage-plugin-acr-cmk-common';
 import { mockCredentials } from '@backstage/backend-test-utils';
 import { COMPILE_CACHE } from 'backstage-plugin-acr-cmk-backend/src/__testUtils__/compileCache';
-import { ChildProcess } from './ChildProcess';
+import {
+  ChildProcess,
+  TYPESCRIPT,
+} from 'backstage-plugin-acr-cmk-backend/src/__testUtils__/ChildProcess';
 import { deadline } from './deadline';
 import { type Person, userRef } from './people';
 import { within } from './within';
@@ -34,8 +37,7 @@ export class Backend {
       args: [
         // For an honest answer about memory.
         '--expose-gc',
-        '--require',
-        require.resolve('@backstage/cli/config/nodeTransform.cjs'),
+        ...TYPESCRIPT,
         join(__dirname, '../backend.ts'),
       ],
       env: {

@@ -7,7 +7,7 @@ import {
   startPostgres,
 } from 'backstage-plugin-acr-cmk-backend/src/__testUtils__/postgres';
 import type { Random } from '../random';
-import { Relay } from './Relay';
+import { Relay } from 'backstage-plugin-acr-cmk-backend/src/__testUtils__/Relay';
 
 const PREFIX = 'chaos_';
 /** As Backstage names the database of a plugin. */

@@ -5,7 +5,7 @@ import { SUBSCRIPTION } from 'backstage-plugin-acr-cmk-backend/src/__testUtils__
 import type { Random } from '../random';
 import { Azure } from './Azure';
 import { Backend } from './Backend';
-import type { ChildProcess } from './ChildProcess';
+import type { ChildProcess } from 'backstage-plugin-acr-cmk-backend/src/__testUtils__/ChildProcess';
 import { Database } from './Database';
 import { OWNER } from './people';
 import { freePort } from './ports';

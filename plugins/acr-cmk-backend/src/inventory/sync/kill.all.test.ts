@@ -1,7 +1,7 @@
 /** A backend that is killed while it sweeps: a real process, a real signal, and another one after it. */
 import { type Emulator, startEmulator } from 'azure-emulator';
 import type { Knex } from 'knex';
-import { TestProcess } from '../../__testUtils__/childProcess';
+import { TestProcess } from '../../__testUtils__/TestProcess';
 import { PostgresDatabases } from '../../__testUtils__/databases';
 import { SUBSCRIPTION } from '../../__testUtils__/demoWorld';
 import { credentialsOf } from '../../__testUtils__/engine';

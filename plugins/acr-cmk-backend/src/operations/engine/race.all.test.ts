@@ -13,7 +13,7 @@ import {
   type Operation,
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
-import { TestProcess } from '../../__testUtils__/childProcess';
+import { TestProcess } from '../../__testUtils__/TestProcess';
 import { PostgresDatabases } from '../../__testUtils__/databases';
 import { registryId } from '../../__testUtils__/demoWorld';
 import {

@@ -10,14 +10,20 @@ export interface Launch {
   name: string;
   args: string[];
   env: Record<string, string>;
-  /** Log of its output, appended over restarts. */
-  logFile: string;
-  /** Does this line of its output say that it is ready? */
+  /** File for its output, appended over restarts. Default: it is in the error when the process does not start. */
+  logFile?: string;
+  /** Tells the line of its output that says it is ready. */
   isReady(line: string): boolean;
 }
 
-/** Asks a process what it holds in memory. */
+/** Message that asks a process for its memory. */
 export const MEMORY = 'memory';
+
+/** Arguments of a Node process that runs TypeScript. */
+export const TYPESCRIPT = [
+  '--require',
+  require.resolve('@backstage/cli/config/nodeTransform.cjs'),
+];
 
 /** Ends a process when its parent is gone, even by SIGKILL. */
 const END_WITH_PARENT = resolve(
@@ -75,7 +81,8 @@ export class ChildProcess {
   async #start(): Promise<string> {
     this.#isWanted = false;
     const { name, args, env, logFile, isReady } = this.#launch;
-    const log = createWriteStream(logFile, { flags: 'a' });
+    const log = logFile && createWriteStream(logFile, { flags: 'a' });
+    const said: string[] = [];
     const child = spawn(
       process.execPath,
       ['--require', END_WITH_PARENT, ...args],
@@ -85,15 +92,21 @@ export class ChildProcess {
       },
     );
     this.#child = child;
-    child.stderr!.pipe(log, { end: false });
-    child.stdout!.pipe(log, { end: false });
+    for (const output of [child.stderr!, child.stdout!]) {
+      if (log) output.pipe(log, { end: false });
+      else output.on('data', chunk => said.push(String(chunk)));
+    }
     const ended = once(child, 'exit').then(([code, signal]) => {
-      log.end(`${name} ended: ${signal ?? code}\n`);
-      throw new Error(`${name} ended while it started; see ${logFile}`);
+      if (log) log.end(`${name} ended: ${signal ?? code}\n`);
+      throw new Error(
+        `${name} ended while it started: ${logFile ? `see ${logFile}` : said.join('')}`,
+      );
     });
     ended.catch(() => undefined);
     const late = delay(START_MS, undefined, { ref: false }).then(() => {
-      throw new Error(`${name} was not ready in time; see ${logFile}`);
+      throw new Error(
+        `${name} was not ready in time: ${logFile ?? said.join('')}`,
+      );
     });
     late.catch(() => undefined);
     const line = await Promise.race([lineOf(child, isReady), ended, late]);
@@ -103,12 +116,16 @@ export class ChildProcess {
 
   /** Reads its memory usage, after a garbage collection. */
   async memory(): Promise<NodeJS.MemoryUsage> {
+    return this.ask(MEMORY, message => message?.heapUsed !== undefined);
+  }
+
+  /** Sends a message, and waits for the answer among those of Backstage. */
+  async ask<T>(question: string, isAnswer: (message: any) => boolean) {
     const child = this.#child!;
-    child.send(MEMORY);
+    child.send(question);
     for (;;) {
       const [message] = await once(child, 'message');
-      // Backstage has messages of its own.
-      if (message?.heapUsed) return message;
+      if (isAnswer(message)) return message as T;
     }
   }
 

@@ -6,7 +6,7 @@ import {
   type Server,
   type Socket,
 } from 'node:net';
-import { until } from 'backstage-plugin-acr-cmk-backend/src/__testUtils__/until';
+import { until } from './until';
 import { Relay } from './Relay';
 
 let server: Server;
