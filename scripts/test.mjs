@@ -106,6 +106,10 @@ const parts = [
     command: ['node', 'scripts/check-no-machine-names.mjs'],
   },
   {
+    name: 'circles',
+    command: ['node', 'scripts/check-import-circles.mjs'],
+  },
+  {
     name: 'openapi',
     command: [
       'yarn',
