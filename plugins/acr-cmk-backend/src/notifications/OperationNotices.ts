@@ -36,7 +36,7 @@ interface Deps {
  * Puts messages about operations into the outbox. It reads the audit record, which commits with what it
  * reports and has no gaps. The cursor moves in the transaction of the messages, and only for the replica
  * that moves it. So nothing is lost or reported twice, however many replicas read and whenever one dies.
- * What happened before notifications were turned on is not reported.
+ * Events from before notifications were turned on are not reported.
  */
 export class OperationNotices {
   readonly #deps: Deps;
