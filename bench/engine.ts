@@ -100,7 +100,7 @@ function engineOn(db: Knex, azurePorts: AzurePorts) {
       ...silentLogger,
       error: (message, meta) => console.error(message, meta),
     },
-    pause: (ms, signal) =>
+    sleep: (ms, signal) =>
       delay(ms, undefined, { signal }).catch(() => undefined),
     pollMs: POLL_MS,
     concurrency: CONCURRENCY,

@@ -46,9 +46,9 @@ export async function startWorld(options: {
     now: () => azure.now(),
     // Whoever waits for Azure's limits moves Azure's clock.
     budget: new CallBudget({
-      stopwatch: () => azure.now(),
+      monotonic: () => azure.now(),
       now: () => azure.now(),
-      pause: ms => azure.advance(ms),
+      sleep: ms => azure.advance(ms),
     }),
   });
   const db =

@@ -102,12 +102,40 @@ const doors = [
   'src/steps/step.ts',
 ];
 
+const TIME =
+  'Time is an argument: take a Sleep, a MonotonicClock, `now` or a due time. Only time/realClock.ts has the real ones.';
+const timers = ['timers', 'timers/promises'].flatMap(name =>
+  [name, `node:${name}`].map(each => ({
+    name: each,
+    importNames: ['setTimeout', 'setInterval'],
+    message: TIME,
+  })),
+);
+const clocks = [
+  // `const { now } = Date` as well.
+  ...['Date', 'performance'].flatMap(object => [
+    `MemberExpression[object.name='${object}'][property.name='now']`,
+    `VariableDeclarator[init.name='${object}']`,
+  ]),
+  "NewExpression[callee.name='Date'][arguments.length=0]",
+  "CallExpression[callee.name='Date']",
+  "MemberExpression[object.name='process'][property.name='hrtime']",
+  // `globalThis.setTimeout`, or of a default import.
+  'MemberExpression[property.name=/^set(Timeout|Interval)$/]',
+].map(selector => ({ selector, message: TIME }));
+
 module.exports = require('../../scripts/lib/eslintConfig.cjs')(__dirname, {
+  restrictedSrcImports: timers,
+  restrictedSrcSyntax: clocks,
   // Without it the rule resolves no TypeScript file and allows every import.
   settings: {
     'import/resolver': { node: { extensions: ['.ts', '.tsx', '.js'] } },
   },
   overrides: [
+    {
+      files: ['src/time/realClock.ts'],
+      rules: { 'no-restricted-imports': 'off', 'no-restricted-syntax': 'off' },
+    },
     {
       // The time limit of a call to Azure is real time, as the network is.
       files: ['src/azure/transport/call.ts', '**/*.test.ts'],
@@ -181,7 +209,7 @@ module.exports = require('../../scripts/lib/eslintConfig.cjs')(__dirname, {
       'error',
       ...['setTimeout', 'setInterval'].map(name => ({
         name,
-        message: 'Time is an argument: take a Pause or a due time.',
+        message: TIME,
       })),
     ],
   },

@@ -8,8 +8,14 @@ module.exports = require('../../scripts/lib/eslintConfig.cjs')(__dirname, {
   rules: {
     'no-restricted-globals': [
       'error',
-      { name: 'setTimeout', message: 'Time is an argument: take a Pause.' },
-      { name: 'setInterval', message: 'Time is an argument: take a Pause.' },
+      {
+        name: 'setTimeout',
+        message: 'Time is an argument: take a function that waits.',
+      },
+      {
+        name: 'setInterval',
+        message: 'Time is an argument: take a function that waits.',
+      },
     ],
   },
 });

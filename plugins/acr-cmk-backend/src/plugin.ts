@@ -21,7 +21,7 @@ import { DatabaseUnusable, openDatabase } from './database/migrate';
 import { outOfService } from './http/outOfService';
 import { NOTIFICATION_KINDS } from './notifications/kinds';
 import { ApprovalStore } from './operations/engine/ApprovalStore';
-import { realPause } from './realPause';
+import { sleep } from './time/realClock';
 import { createEngine } from './wiring/createEngine';
 import { createKnowledge } from './wiring/createKnowledge';
 import { createServices } from './wiring/createServices';
@@ -75,7 +75,7 @@ export const acrCmkPlugin = createBackendPlugin({
           allow: 'unauthenticated',
         });
         const db = await openDatabase(deps.database, {
-          pause: realPause,
+          sleep,
         }).catch(error => {
           if (!(error instanceof DatabaseUnusable)) throw error;
           // The other plugins of the backend have nothing to do with it.

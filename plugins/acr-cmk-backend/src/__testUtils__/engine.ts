@@ -23,7 +23,7 @@ import type { Clock } from '../database/clock';
 import { createInventory } from '../wiring/createInventory';
 import type { Inventory } from '../inventory/Inventory';
 import type { InventoryRows } from '../inventory/rows';
-import type { Stopwatch } from '../Stopwatch';
+import type { MonotonicClock } from '../time/realClock';
 import { OperationStore } from '../operations/engine/OperationStore';
 import { OperationsWorker } from '../operations/engine/OperationsWorker';
 import { Gate, type PlanSource } from '../authority/Gate';
@@ -79,10 +79,13 @@ export function credentialsOf({
 }
 
 /** The SDK clients, with the emulator's principals. One set serves many engines. */
-export function portsTo(azure: Emulator, stopwatch?: Stopwatch): AzurePorts {
+export function portsTo(
+  azure: Emulator,
+  monotonic?: MonotonicClock,
+): AzurePorts {
   fillQuotasAtOnce();
   return createAzurePorts({
-    stopwatch,
+    monotonic,
     credentials: createCredentials(credentialsOf(azure)),
   });
 }
@@ -184,7 +187,7 @@ export function engineParts({
     audit,
     leaseSeconds,
     settleMs: azurePorts.callLimitMs,
-    stopwatch: azurePorts.stopwatch,
+    monotonic: azurePorts.monotonic,
   });
   const plans = new PlanStore({ db });
   const { inventory, rows } = createInventory({
@@ -295,7 +298,7 @@ export async function startEngine(
         ...silentLogger,
         error: (message, meta) => logged.push(meta ?? message),
       },
-      pause: async () => undefined,
+      sleep: async () => undefined,
       pollMs: 0,
       concurrency: 1,
       deps: boundaries

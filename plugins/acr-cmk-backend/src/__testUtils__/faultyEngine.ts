@@ -25,7 +25,7 @@ export class FaultyEngine {
   azure!: Emulator;
   engine!: Engine;
   /** Of the workers that `worker` makes. */
-  stopwatch!: MovedStopwatch;
+  monotonic!: MovedStopwatch;
   #disconnect!: () => void;
   readonly #open: () => Promise<Knex>;
 
@@ -41,9 +41,9 @@ export class FaultyEngine {
       ...options,
     });
     this.#disconnect = trustInThisProcess(this.azure);
-    this.stopwatch = new MovedStopwatch();
+    this.monotonic = new MovedStopwatch();
     this.engine = await startEngine(
-      portsTo(this.azure, this.stopwatch.read),
+      portsTo(this.azure, this.monotonic.read),
       await this.#open(),
       this.azure,
     );
@@ -74,7 +74,7 @@ export class FaultyEngine {
     return new OperationsWorker({
       owner: 'a-worker',
       logger: silentLogger,
-      pause: async () => undefined,
+      sleep: async () => undefined,
       pollMs: 0,
       concurrency: 1,
       deps: { ...deps, ...change(deps) },
@@ -84,7 +84,7 @@ export class FaultyEngine {
   /** Time passes for everybody, also for a process that is stopped. */
   pass(seconds: number) {
     this.engine.clock.advance(seconds * 1000);
-    this.stopwatch.advance(seconds * 1000);
+    this.monotonic.advance(seconds * 1000);
     this.azure.clock.advance(seconds * 1000);
   }
 

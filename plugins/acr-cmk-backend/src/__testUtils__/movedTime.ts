@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { type Clock, DatabaseClock } from '../database/clock';
 import { isSqlite } from '../database/sqlite';
-import { machineStopwatch, type Stopwatch } from '../Stopwatch';
+import { type MonotonicClock, monotonicClock } from '../time/realClock';
 
 /** PostgreSQL's clock, without asking: the server of a test runs on this machine. */
 const machineClock: Clock = { now: async () => Date.now() };
@@ -24,10 +24,10 @@ export class MovedClock implements Clock {
   }
 }
 
-/** The machine's stopwatch, and what a test has put onto it. */
+/** The machine's monotonic clock, and what a test has put onto it. */
 export class MovedStopwatch {
   #offsetMs = 0;
-  readonly read: Stopwatch = () => machineStopwatch() + this.#offsetMs;
+  readonly read: MonotonicClock = () => monotonicClock() + this.#offsetMs;
   advance(ms: number) {
     this.#offsetMs += ms;
   }

@@ -35,7 +35,7 @@ serveTest<WorkerSettings, {}>(async settings => {
     deps,
     owner: settings.owner,
     logger: silentLogger,
-    pause: async (ms, signal) => {
+    sleep: async (ms, signal) => {
       await delay(ms, undefined, { signal }).catch(() => undefined);
     },
     pollMs: 200,

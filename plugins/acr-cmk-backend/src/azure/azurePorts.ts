@@ -24,7 +24,7 @@ export function createAzurePorts(options: AzureOptions): AzurePorts {
     locks: createLocks(clients),
     has: clients.has,
     callLimitMs: clients.limits.timeoutSeconds * 1000,
-    stopwatch: clients.limits.stopwatch,
+    monotonic: clients.limits.monotonic,
   };
 }
 

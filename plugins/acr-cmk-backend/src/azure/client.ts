@@ -13,7 +13,11 @@ import {
   otherCloud,
   vaultHostOf,
 } from 'backstage-plugin-acr-cmk-common';
-import { machineStopwatch, type Stopwatch } from '../Stopwatch';
+import {
+  type MonotonicClock,
+  monotonicClock,
+  wallClock,
+} from '../time/realClock';
 import { refusedInput } from './armIds';
 import { AzureError } from './AzureError';
 import { CallBudget } from './transport/budget';
@@ -52,7 +56,7 @@ export interface AzureOptions {
   /** Our clock, epoch milliseconds. Default: the machine's. */
   now?(): number;
   /** Default: the machine's. */
-  stopwatch?: Stopwatch;
+  monotonic?: MonotonicClock;
   /** Observes every call. */
   observer?: CallObserver;
   /** Calls that may be made, shared with whoever has the same. Default: one of its own. */
@@ -120,15 +124,15 @@ export function createClients(options: AzureOptions): AzureClients {
     `https://${
       hostInCloud(host, 'hsmSuffix') ? cloud.hsmSuffix : cloud.vaultSuffix
     }/.default`;
-  const now = options.now ?? Date.now;
-  const stopwatch = options.stopwatch ?? machineStopwatch;
+  const now = options.now ?? wallClock;
+  const monotonic = options.monotonic ?? monotonicClock;
   const { observer } = options;
   const retries = options.readRetries ?? {
     count: 2,
     delayMs: 500,
     longestRetryAfterSeconds: 5,
   };
-  const budget = options.budget ?? new CallBudget({ stopwatch, now });
+  const budget = options.budget ?? new CallBudget({ monotonic, now });
   const connections = keepConnections();
   /** Jobs with the same credential share its limits. */
   const budgetOf = (name: CredentialName) => ({
@@ -256,13 +260,13 @@ export function createClients(options: AzureOptions): AzureClients {
     limits: {
       timeoutSeconds: options.timeoutSeconds ?? 20,
       now,
-      stopwatch,
+      monotonic,
       observer,
     },
     probeLimits: {
       timeoutSeconds: options.probeTimeoutSeconds ?? 5,
       now,
-      stopwatch,
+      monotonic,
       observer,
     },
     has: credential => options.credentials[credential] !== undefined,

@@ -6,7 +6,7 @@
  * answered, by Azure's clock. A method that writes sends at most one write, and never repeats it.
  * Where a method takes a credential, that is its last parameter: `azureAs` binds it.
  */
-import type { Stopwatch } from '../Stopwatch';
+import type { MonotonicClock } from '../time/realClock';
 import type {
   AccessPolicyEntry,
   KeyFacts,
@@ -361,5 +361,5 @@ export interface AzurePorts {
   /** Time limit of one call that writes. */
   callLimitMs: number;
   /** Times the calls. Whoever says when they have to be over has to use the same one. */
-  stopwatch: Stopwatch;
+  monotonic: MonotonicClock;
 }

@@ -1,4 +1,4 @@
-import type { Pause } from '../Pause';
+import type { Sleep } from '../time/realClock';
 
 /** The database has not answered in time. */
 export class DatabaseAway extends Error {
@@ -19,7 +19,7 @@ const ENDED = 'ended';
 
 interface DatabaseHealthDeps {
   probe: () => PromiseLike<unknown>;
-  pause: Pause;
+  sleep: Sleep;
 }
 
 /**
@@ -75,10 +75,10 @@ export class DatabaseHealth {
   }
 
   async #away(ended: AbortSignal): Promise<never> {
-    await this.#deps.pause(FIRST_PROBE_AFTER_MS, ended);
+    await this.#deps.sleep(FIRST_PROBE_AFTER_MS, ended);
     while (!ended.aborted) {
       if (!(await this.answers())) throw new DatabaseAway();
-      await this.#deps.pause(PROBE_EVERY_MS, ended);
+      await this.#deps.sleep(PROBE_EVERY_MS, ended);
     }
     // Nobody listens any more. Throwing would make a stack trace for every request.
     return new Promise<never>(() => {});
@@ -92,7 +92,7 @@ export class DatabaseHealth {
           () => true,
           () => false,
         ),
-        this.#deps.pause(PROBE_LIMIT_MS, answered.signal).then(() => false),
+        this.#deps.sleep(PROBE_LIMIT_MS, answered.signal).then(() => false),
       ]);
     } finally {
       answered.abort(ENDED);

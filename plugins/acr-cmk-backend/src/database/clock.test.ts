@@ -19,7 +19,7 @@ describe('the clock of SQLite', () => {
     let elapsed = 0;
     const clock = new DatabaseClock(
       machineAt(() => wall),
-      { stopwatch: () => elapsed },
+      { monotonic: () => elapsed },
     );
     const pass = (ms: number) => {
       wall += ms;

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import { machineStopwatch, type Stopwatch } from '../Stopwatch';
+import { type MonotonicClock, monotonicClock } from '../time/realClock';
 import { rowsOf } from './rowsOf';
 import { isSqlite } from './sqlite';
 import type { BigInteger } from './tables';
@@ -21,19 +21,19 @@ const MOST_BACK_MS = 24 * 60 * 60_000;
 
 /**
  * Asks SQLite or PostgreSQL for the time. SQLite's is the machine's, which may be set back under it:
- * this clock stands by then, and goes on from there by the stopwatch, so that leases and due times
+ * this clock stands by then, and goes on from there by the monotonic clock, so that leases and due times
  * keep their meaning.
  */
 export class DatabaseClock implements Clock {
   readonly #db: Knex;
   readonly #sql: string;
-  readonly #stopwatch: Stopwatch;
-  /** The latest time that SQLite has answered, with the stopwatch then. */
-  #latest: { at: number; stopwatch: number } | undefined;
+  readonly #monotonic: MonotonicClock;
+  /** The latest time that SQLite has answered, with the monotonic clock then. */
+  #latest: { at: number; monotonic: number } | undefined;
 
-  constructor(db: Knex, { stopwatch = machineStopwatch } = {}) {
+  constructor(db: Knex, { monotonic = monotonicClock } = {}) {
     this.#db = db;
-    this.#stopwatch = stopwatch;
+    this.#monotonic = monotonic;
     this.#sql = isSqlite(db)
       ? `select cast((julianday('now') - 2440587.5) * 86400000 as integer) as now`
       : `select cast(floor(extract(epoch from clock_timestamp()) * 1000) as bigint) as now`;
@@ -42,7 +42,7 @@ export class DatabaseClock implements Clock {
   /** A clock that is not behind what the plugin has recorded before it was restarted. */
   static async open(
     db: Knex,
-    options: { stopwatch?: Stopwatch } = {},
+    options: { monotonic?: MonotonicClock } = {},
   ): Promise<DatabaseClock> {
     const clock = new DatabaseClock(db, options);
     if (isSqlite(db)) {
@@ -61,12 +61,12 @@ export class DatabaseClock implements Clock {
   }
 
   #forward(now: number): number {
-    const stopwatch = this.#stopwatch();
+    const monotonic = this.#monotonic();
     const least = this.#latest
-      ? Math.floor(this.#latest.at + stopwatch - this.#latest.stopwatch)
+      ? Math.floor(this.#latest.at + monotonic - this.#latest.monotonic)
       : now;
     if (now < least) return least;
-    this.#latest = { at: now, stopwatch };
+    this.#latest = { at: now, monotonic };
     return now;
   }
 }

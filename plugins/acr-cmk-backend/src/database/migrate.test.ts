@@ -13,7 +13,10 @@ import { startPortal, type TestPortal } from '../__testUtils__/portal';
 import { openDatabase } from './migrate';
 
 // Waits for nobody: the lock of these tests is never given back.
-jest.mock('../realPause', () => ({ realPause: async () => undefined }));
+jest.mock('../time/realClock', () => ({
+  ...jest.requireActual('../time/realClock'),
+  sleep: async () => undefined,
+}));
 
 const serviceOf = (db: Knex) =>
   mockServices.database.mock({
@@ -100,12 +103,12 @@ describe('a lock for migrations', () => {
     const db = await openSqlite();
     await db('knex_migrations_lock').update({ is_locked: 1 });
     let waited = 0;
-    const pause = async () => {
+    const sleep = async () => {
       waited += 1;
       if (waited === 3)
         await db('knex_migrations_lock').update({ is_locked: 0 });
     };
-    await expect(openDatabase(serviceOf(db), { pause })).resolves.toBe(db);
+    await expect(openDatabase(serviceOf(db), { sleep })).resolves.toBe(db);
     expect(waited).toBe(3);
     await db.destroy();
   });
@@ -120,7 +123,7 @@ describe('a file of SQLite', () => {
       useNullAsDefault: true,
       pool: { min: 1, max: 1 },
     });
-    await openDatabase(serviceOf(db), { pause: async () => undefined });
+    await openDatabase(serviceOf(db), { sleep: async () => undefined });
     expect(await db.raw('PRAGMA journal_mode')).toEqual([
       { journal_mode: 'wal' },
     ]);

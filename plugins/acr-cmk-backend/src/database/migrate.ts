@@ -4,7 +4,7 @@ import {
   resolvePackagePath,
 } from '@backstage/backend-plugin-api';
 import type { Knex } from 'knex';
-import type { Pause } from '../Pause';
+import type { Sleep } from '../time/realClock';
 import { writeAhead } from './sqlite';
 
 const migrationsDirectory = () =>
@@ -37,7 +37,7 @@ const BETWEEN_TRIES_MS = 1000;
  */
 export async function openDatabase(
   database: DatabaseService,
-  { pause }: { pause: Pause },
+  { sleep }: { sleep: Sleep },
 ): Promise<Knex> {
   const db = await database.getClient();
   await writeAhead(db);
@@ -54,7 +54,7 @@ export async function openDatabase(
     }
     if (left <= 1) throw lockLeftBehind();
     // Another replica starts at the same time, most likely.
-    await pause(BETWEEN_TRIES_MS, new AbortController().signal);
+    await sleep(BETWEEN_TRIES_MS, new AbortController().signal);
   }
 }
 

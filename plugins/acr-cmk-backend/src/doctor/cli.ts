@@ -5,7 +5,7 @@ import {
   AcrCmkClient,
   type DoctorReport,
 } from 'backstage-plugin-acr-cmk-common';
-import { realPause } from '../realPause';
+import { sleep } from '../time/realClock';
 import { portsOf } from './portsOf';
 import { render } from './render';
 import { exitCodeOf, runDoctor } from './runDoctor';
@@ -114,7 +114,7 @@ async function examine(
   });
   config.close();
   return runDoctor(portsOf(config, { now }), {
-    pause: realPause,
+    sleep,
     secrets: secretsIn(config),
   });
 }

@@ -93,7 +93,7 @@ async function fromConfig(
 ): Promise<DoctorReport> {
   const config = new ConfigReader(data);
   return runDoctor(portsOf(config, { now }), {
-    pause: () => new Promise(() => undefined),
+    sleep: () => new Promise(() => undefined),
     secrets: secretsIn(config),
   });
 }

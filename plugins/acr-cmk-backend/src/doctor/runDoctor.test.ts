@@ -11,8 +11,8 @@ const check = (id: string, run: Check['run']): Check => ({
 });
 const NEVER = () => new Promise<never>(() => undefined);
 
-const run = (checks: Check[], pause: () => Promise<void> = NEVER) =>
-  runDoctor(ports, { pause, secrets: ['hunter22'], checks });
+const run = (checks: Check[], sleep: () => Promise<void> = NEVER) =>
+  runDoctor(ports, { sleep, secrets: ['hunter22'], checks });
 
 it.each([
   ['failed', 1, ['ok', 'warning', 'unknown', 'failed']],
@@ -40,7 +40,7 @@ it('does not know about a check that takes too long, and has the others', async 
   let limitMs = 0;
   const report = await runDoctor(ports, {
     secrets: [],
-    pause: async ms => {
+    sleep: async ms => {
       limitMs = ms;
     },
     checks: [check('slow', NEVER)],

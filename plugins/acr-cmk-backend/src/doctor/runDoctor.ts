@@ -4,7 +4,7 @@ import type {
   DoctorReport,
   DoctorStatus,
 } from 'backstage-plugin-acr-cmk-common';
-import type { Pause } from '../Pause';
+import type { Sleep } from '../time/realClock';
 import { type Check, type DoctorPorts, line } from './check';
 import { checks as allChecks } from './checks';
 
@@ -33,14 +33,14 @@ function worst(found: readonly { status: DoctorStatus }[]): DoctorStatus {
 export async function runDoctor(
   ports: DoctorPorts,
   options: {
-    pause: Pause;
+    sleep: Sleep;
     secrets: readonly string[];
     checks?: readonly Check[];
   },
 ): Promise<DoctorReport> {
   const checks = await Promise.all(
     (options.checks ?? allChecks).map(async (check): Promise<DoctorCheck> => {
-      const found = await runWithTimeout(check, ports, options.pause);
+      const found = await runWithTimeout(check, ports, options.sleep);
       const lines = found.map(one => withoutSecrets(one, options.secrets));
       return { id: check.id, title: check.title, status: worst(lines), lines };
     }),
@@ -56,13 +56,13 @@ export async function runDoctor(
 async function runWithTimeout(
   check: Check,
   ports: DoctorPorts,
-  pause: Pause,
+  sleep: Sleep,
 ): Promise<DoctorLine[]> {
   const done = new AbortController();
   try {
     return await Promise.race([
       check.run(ports),
-      pause(MAX_SECONDS * 1000, done.signal).then(() => [
+      sleep(MAX_SECONDS * 1000, done.signal).then(() => [
         line(
           'unknown',
           `There was no result within ${MAX_SECONDS} s.`,

@@ -4,7 +4,7 @@ import type { NotificationService } from '@backstage/plugin-notifications-node';
 import type { Knex } from 'knex';
 import type { Clock } from '../database/clock';
 import type { NotificationMessageRow } from '../database/tables';
-import type { Pause } from '../Pause';
+import type { Sleep } from '../time/realClock';
 import type { Message } from './message';
 
 /** Message to one recipient. */
@@ -58,7 +58,7 @@ interface Deps {
   db: Knex;
   clock: Clock;
   notifications: Pick<NotificationService, 'send'>;
-  pause: Pause;
+  sleep: Sleep;
   logger: Pick<LoggerService, 'warn' | 'info'>;
 }
 
@@ -164,7 +164,7 @@ export class Outbox {
     try {
       await Promise.race([
         send(),
-        this.#deps.pause(SEND_LIMIT_MS, over.signal).then(() => {
+        this.#deps.sleep(SEND_LIMIT_MS, over.signal).then(() => {
           if (!over.signal.aborted) {
             throw new Error('The notifications plugin did not answer in time');
           }

@@ -7,7 +7,7 @@ import type { NotificationsConfig, Scope } from '../config';
 import type { Clock } from '../database/clock';
 import { InventoryRows } from '../inventory/rows';
 import type { OperationStore } from '../operations/engine/OperationStore';
-import type { Pause } from '../Pause';
+import type { Sleep } from '../time/realClock';
 import { Digests } from './Digests';
 import { Notifier } from './Notifier';
 import { OperationNotices } from './OperationNotices';
@@ -28,7 +28,7 @@ export function createNotifier(options: {
   audit: Pick<AuditLog, 'list' | 'head'>;
   operations: Pick<OperationStore, 'get' | 'lossesOf'>;
   notifications: Pick<NotificationService, 'send'>;
-  pause: Pause;
+  sleep: Sleep;
   logger: Pick<LoggerService, 'warn' | 'info'>;
 }): Notifier {
   const { db, clock, config, scopes, bindings } = options;

@@ -1,6 +1,6 @@
 import { mockCredentials } from '@backstage/backend-test-utils';
 import type { Operation } from 'backstage-plugin-acr-cmk-common';
-import type { Pause } from '../Pause';
+import type { Sleep } from '../time/realClock';
 import type { OperationRecord } from './engine/types';
 import { OperationStreams } from './OperationStreams';
 
@@ -15,7 +15,7 @@ class Clockwork {
   #waiting: (() => void)[] = [];
   pauses = 0;
 
-  pause: Pause = (_ms, signal) =>
+  sleep: Sleep = (_ms, signal) =>
     new Promise(resolve => {
       this.pauses += 1;
       this.#waiting.push(resolve);
@@ -50,7 +50,7 @@ function world() {
         return { ...record } as unknown as OperationRecord;
       },
     },
-    pause: clock.pause,
+    sleep: clock.sleep,
   });
   /** Opens a stream and reads it until it ends. */
   const open = (name: string, { after = 0 } = {}) => {

@@ -5,7 +5,7 @@ import {
   OperationUnknown,
 } from 'backstage-plugin-acr-cmk-common';
 import { callerOf } from '../callerOf';
-import type { Pause } from '../Pause';
+import type { Sleep } from '../time/realClock';
 import type { OperationStore } from './engine/OperationStore';
 import type { OperationReader } from './OperationReader';
 import { type Reading, OperationWatch } from './OperationWatch';
@@ -24,12 +24,12 @@ export class OperationStreams {
   constructor(options: {
     reader: Pick<OperationReader, 'operation' | 'visible'>;
     operations: Pick<OperationStore, 'get'>;
-    pause: Pause;
+    sleep: Sleep;
   }) {
     this.#reader = options.reader;
     this.#watch = new OperationWatch({
       operations: options.operations,
-      pause: options.pause,
+      sleep: options.sleep,
       everyMs: LOOK_EVERY_MS,
     });
   }

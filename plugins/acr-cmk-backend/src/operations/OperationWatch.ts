@@ -1,4 +1,4 @@
-import type { Pause } from '../Pause';
+import type { Sleep } from '../time/realClock';
 import type { OperationStore } from './engine/OperationStore';
 import type { OperationRecord } from './engine/types';
 
@@ -25,7 +25,7 @@ interface Watched {
 
 interface OperationWatchDeps {
   operations: Pick<OperationStore, 'get'>;
-  pause: Pause;
+  sleep: Sleep;
   /** Time between two readings. Milliseconds. */
   everyMs: number;
 }
@@ -85,7 +85,7 @@ export class OperationWatch {
 
   async #read(id: string, watched: Watched): Promise<Reading | undefined> {
     const { signal } = watched.left;
-    await this.#deps.pause(this.#deps.everyMs, signal);
+    await this.#deps.sleep(this.#deps.everyMs, signal);
     if (signal.aborted) return undefined;
     watched.readings += 1;
     const number = watched.readings;

@@ -30,7 +30,7 @@ describe('signals of changes', () => {
         },
       },
       tokenOf: ({ key }) => `token of ${key}`,
-      pause: (_ms, signal) =>
+      sleep: (_ms, signal) =>
         new Promise(resolve => {
           pauses += 1;
           resume = resolve;

@@ -5,7 +5,7 @@ import {
   type ChangesSignal,
   type RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
-import type { Pause } from '../Pause';
+import type { Sleep } from '../time/realClock';
 import type { ChangeTokenOf } from './changeTokens';
 
 /** Window in which changes are sent together with the first one. Milliseconds. Our choice. */
@@ -16,7 +16,7 @@ const MOST_NAMED = 100;
 interface ChangeSignalsDeps {
   signals: Pick<SignalsService, 'publish'>;
   tokenOf: ChangeTokenOf;
-  pause: Pause;
+  sleep: Sleep;
   logger: Pick<LoggerService, 'debug'>;
 }
 
@@ -55,7 +55,7 @@ export class ChangeSignals {
 
   async #send(): Promise<void> {
     while (this.#changed.size > 0) {
-      await this.#deps.pause(TOGETHER_MS, this.#stopped.signal);
+      await this.#deps.sleep(TOGETHER_MS, this.#stopped.signal);
       if (this.#stopped.signal.aborted) return;
       const changed = this.#changed;
       this.#changed = new Set();

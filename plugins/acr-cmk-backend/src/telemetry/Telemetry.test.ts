@@ -42,7 +42,7 @@ describe('metrics', () => {
     const tracing = tracingServiceMock.mock();
     tracing.startActiveSpan.mockImplementation(((...args: unknown[]) =>
       (args[args.length - 1] as (span: object) => unknown)({})) as never);
-    telemetry = new Telemetry({ metrics, tracing, stopwatch: () => at });
+    telemetry = new Telemetry({ metrics, tracing, monotonic: () => at });
   });
 
   const scrape = async (name: string) => {

@@ -6,7 +6,7 @@ import { AzureError } from '../azure/AzureError';
 import type { BudgetLeft } from '../azure/transport/budget';
 import type { CallObserver } from '../azure/transport/call';
 import type { CallTarget } from '../azure/transport/callTarget';
-import type { Stopwatch } from '../Stopwatch';
+import type { MonotonicClock } from '../time/realClock';
 
 /** Values of the inventory's gauges. */
 export interface InventoryFigures {
@@ -33,7 +33,7 @@ const OPERATION_SECONDS = [5, 15, 60, 300, 900, 3_600, 14_400, 86_400];
 interface TelemetryDeps {
   metrics: MetricsService;
   tracing: TracingService;
-  stopwatch: Stopwatch;
+  monotonic: MonotonicClock;
 }
 
 /**
@@ -81,7 +81,7 @@ export class Telemetry implements CallObserver {
     call: () => Promise<T>,
   ): Promise<T> {
     const labels = { action, job: credential ?? 'none', write: writes };
-    const started = this.#deps.stopwatch();
+    const started = this.#deps.monotonic();
     return this.#deps.tracing.startActiveSpan(
       'acr-cmk azure call',
       { kind: 'client', attributes: labels },
@@ -94,7 +94,7 @@ export class Telemetry implements CallObserver {
           throw error;
         } finally {
           this.#calls.add(1, { ...labels, outcome });
-          this.#callSeconds.record((this.#deps.stopwatch() - started) / 1000, {
+          this.#callSeconds.record((this.#deps.monotonic() - started) / 1000, {
             action,
             outcome,
           });
@@ -211,7 +211,7 @@ export class Telemetry implements CallObserver {
   }
 
   #kept(read: () => Promise<InventoryFigures>): Promise<InventoryFigures> {
-    const at = this.#deps.stopwatch();
+    const at = this.#deps.monotonic();
     if (!this.#figures || at - this.#figures.at >= FIGURES_KEPT_MS) {
       const value = read();
       this.#figures = { at, value };

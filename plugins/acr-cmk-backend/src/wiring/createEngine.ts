@@ -10,7 +10,7 @@ import type { OperationRecord } from '../operations/engine/types';
 import { invalidate } from '../operations/invalidate';
 import { PlanMaker } from '../plans/PlanMaker';
 import { PlanStore } from '../plans/PlanStore';
-import { realPause } from '../realPause';
+import { sleep } from '../time/realClock';
 import type { Knowledge } from './createKnowledge';
 import type { Base } from './PluginServices';
 
@@ -41,7 +41,7 @@ export async function createEngine(
     audit,
     leaseSeconds: config.leaseSeconds,
     settleMs: azure.callLimitMs,
-    stopwatch: azure.stopwatch,
+    monotonic: azure.monotonic,
   });
   const notifications = await startNotifications({
     db,
@@ -53,7 +53,7 @@ export async function createEngine(
     audit,
     operations,
     notifications: deps.notifications,
-    pause: realPause,
+    sleep,
     logger: deps.logger,
     scheduler: deps.scheduler,
     background,
@@ -106,7 +106,7 @@ export async function createEngine(
     },
     owner: `${hostname()}:${process.pid}`,
     logger: deps.logger,
-    pause: realPause,
+    sleep,
     pollMs: config.pollMs,
     concurrency: CONCURRENCY,
     ended,

@@ -14,10 +14,9 @@ import {
   type RunningSync,
   startSync,
 } from './startSync';
-import { realPause } from '../realPause';
+import { monotonicClock, sleep } from '../time/realClock';
 import { ChangeSignals } from '../signals/ChangeSignals';
 import { type ChangeTokenOf, openChangeTokens } from '../signals/changeTokens';
-import { machineStopwatch } from '../Stopwatch';
 import { Telemetry } from '../telemetry/Telemetry';
 import type { Base } from './PluginServices';
 
@@ -40,7 +39,7 @@ export async function createKnowledge(base: Base): Promise<Knowledge> {
   const telemetry = new Telemetry({
     metrics: deps.metrics,
     tracing: deps.tracing,
-    stopwatch: machineStopwatch,
+    monotonic: monotonicClock,
   });
   const azure = createAzurePorts({
     budget,
@@ -64,7 +63,7 @@ export async function createKnowledge(base: Base): Promise<Knowledge> {
   const signals = new ChangeSignals({
     signals: deps.signals,
     tokenOf: changeTokenOf,
-    pause: realPause,
+    sleep,
     logger: deps.logger,
   });
   const inventory = createInventory({

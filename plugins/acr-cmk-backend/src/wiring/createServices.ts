@@ -16,7 +16,7 @@ import { OperationReader } from '../operations/OperationReader';
 import { RequestRecorder } from '../authority/RequestRecorder';
 import { OperationStreams } from '../operations/OperationStreams';
 import { PlanService } from '../plans/PlanService';
-import { realPause } from '../realPause';
+import { sleep, wallClock } from '../time/realClock';
 import { FormOptions } from '../registries/FormOptions';
 import { NameChecks } from '../registries/NameChecks';
 import { RegistryOptions } from '../registries/RegistryOptions';
@@ -134,7 +134,7 @@ export function createServices(
     streams: new OperationStreams({
       reader,
       operations,
-      pause: realPause,
+      sleep,
     }),
     decisions: new DecisionService({
       gate,
@@ -153,12 +153,12 @@ export function createServices(
       examine: () =>
         runDoctor(
           portsOf(deps.config, {
-            now: Date.now,
+            now: wallClock,
             backend,
             managed,
           }),
           {
-            pause: realPause,
+            sleep,
             secrets: secretsIn(deps.config),
           },
         ),

@@ -16,7 +16,7 @@ import { healthRouter } from '../http/healthRouter';
 import { RequestLimit } from '../http/RequestLimit';
 import { createRouter } from '../http/router';
 import type { Services } from '../http/services';
-import { realPause } from '../realPause';
+import { sleep, wallClock } from '../time/realClock';
 import type { Knowledge } from './createKnowledge';
 import type { Base } from './PluginServices';
 
@@ -33,7 +33,7 @@ export function openRoutes(
   const { services, knowledge, integrity } = parts;
   const health = new DatabaseHealth({
     probe: () => db.raw('select 1'),
-    pause: realPause,
+    sleep,
   });
   deps.httpRouter.use(healthRouter(health, integrity));
   if (config.events) {
@@ -48,20 +48,20 @@ export function openRoutes(
           verify: createDeliveryVerifier(
             { ...config.events, cloud: config.cloud },
             entraKeys(config.events.tenantId, config.cloud),
-            Date.now,
+            wallClock,
           ),
           take: each => events.take(each),
           onMarked: () =>
             background.add('reading what events name', () => sync.readDirty()),
           logger: deps.logger,
-          now: Date.now,
+          now: wallClock,
         }),
       ),
     );
   }
   const limit = new RequestLimit({
     ...config.limits,
-    now: Date.now,
+    now: wallClock,
     onRefused: (actor, error) => {
       emitAuditorEvent(deps.auditor, {
         eventId: 'limit-reached',

@@ -1,14 +1,13 @@
-import type { Pause } from '../../Pause';
-import type { Stopwatch } from '../../Stopwatch';
+import type { MonotonicClock, Sleep } from '../../time/realClock';
 
 /** A clock that moves when it is told to, and what waits for it. */
 export class VirtualTime {
   #now = 0;
   readonly #sleepers = new Set<{ until: number; wake(): void }>();
 
-  readonly stopwatch: Stopwatch = () => this.#now;
+  readonly monotonic: MonotonicClock = () => this.#now;
 
-  readonly pause: Pause = (ms, signal) =>
+  readonly sleep: Sleep = (ms, signal) =>
     new Promise(resolve => {
       const sleeper = { until: this.#now + ms, wake: resolve };
       this.#sleepers.add(sleeper);

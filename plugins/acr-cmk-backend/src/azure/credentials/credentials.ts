@@ -14,6 +14,7 @@ import {
 import { type ReadRetries, retryTokens } from '../transport/pipeline';
 import type { CredentialName } from '../ports';
 import { RenewableCredential } from './RenewableCredential';
+import { wallClock } from '../../time/realClock';
 
 /** An app registration that proves itself by a secret. */
 export interface ServicePrincipalConfig {
@@ -101,7 +102,7 @@ const entraOptions = ({ authorityHost }: AzureCloud) => ({
   retryOptions: { maxRetries: 0 },
   additionalPolicies: [
     {
-      policy: retryTokens(TOKEN_RETRIES, Date.now),
+      policy: retryTokens(TOKEN_RETRIES, wallClock),
       position: 'perCall' as const,
     },
   ],

@@ -319,21 +319,21 @@ describe('a 429', () => {
       let refusals = 12;
       let demanded = 0;
       let done = 0;
-      const started = time.stopwatch();
+      const started = time.monotonic();
       let ended = Infinity;
       const callUntilAnswered = async () => {
         for (;;) {
           const permit = await budget.enter(READS, 'sync');
-          await time.pause(100, new AbortController().signal);
+          await time.sleep(100, new AbortController().signal);
           if (refusals > 0) {
             refusals -= 1;
-            const from = Math.max(demanded, time.stopwatch());
+            const from = Math.max(demanded, time.monotonic());
             demanded = from + seconds * 1000;
             permit.answered(429, headers({ 'retry-after': `${seconds}` }));
           } else {
             permit.answered(200, OK);
             done += 1;
-            if (done === 40) ended = time.stopwatch();
+            if (done === 40) ended = time.monotonic();
             return;
           }
         }
@@ -416,8 +416,8 @@ describe('against a bucket of Azure', () => {
             const call = async (priority: CallPriority, latencyMs: number) => {
               const permit = await ours.enter(key, priority);
               // Azure counts it when it arrives, and we learn of it later.
-              const [status, values] = azure.answer(clock.stopwatch());
-              await clock.pause(latencyMs, new AbortController().signal);
+              const [status, values] = azure.answer(clock.monotonic());
+              await clock.sleep(latencyMs, new AbortController().signal);
               permit.answered(status, headers(values));
             };
             const callAndCount = (priority: CallPriority, latencyMs: number) =>

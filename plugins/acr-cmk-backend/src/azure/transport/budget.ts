@@ -1,7 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Pause } from '../../Pause';
-import { realPause } from '../../realPause';
-import { machineStopwatch, type Stopwatch } from '../../Stopwatch';
+import {
+  type MonotonicClock,
+  type Sleep,
+  monotonicClock,
+  sleep,
+  wallClock,
+} from '../../time/realClock';
 import { AzureError } from '../AzureError';
 import { type HeaderReader, retryAfterOf } from './retryAfter';
 
@@ -101,7 +105,7 @@ export interface Permit {
 
 interface Waiting {
   rule: PriorityRule;
-  /** By the stopwatch. */
+  /** By the monotonic clock. */
   latest: number;
   admit(permit: Permit): void;
   refuse(error: AzureError): void;
@@ -112,8 +116,8 @@ const REFUSED_WAIT_MS = 1_000;
 const LONGEST_REFUSED_WAIT_MS = 60_000;
 
 interface BudgetOptions {
-  stopwatch: Stopwatch;
-  pause: Pause;
+  monotonic: MonotonicClock;
+  sleep: Sleep;
   /** Our clock, for answers without a `Date`. Epoch milliseconds. */
   now(): number;
 }
@@ -121,8 +125,8 @@ interface BudgetOptions {
 /** One of Azure's buckets, as we believe it to be. */
 class Bucket {
   readonly #quota: Quota;
-  readonly #stopwatch: Stopwatch;
-  readonly #pause: Pause;
+  readonly #monotonic: MonotonicClock;
+  readonly #sleep: Sleep;
   readonly #now: () => number;
   readonly #queue: Waiting[] = [];
   #tokens: number;
@@ -139,11 +143,11 @@ class Bucket {
     options: BudgetOptions,
   ) {
     this.#quota = QUOTAS[key.quota];
-    this.#stopwatch = options.stopwatch;
-    this.#pause = options.pause;
+    this.#monotonic = options.monotonic;
+    this.#sleep = options.sleep;
     this.#now = options.now;
     this.#tokens = this.#quota.size;
-    this.#filledAt = this.#stopwatch();
+    this.#filledAt = this.#monotonic();
   }
 
   get isIdle(): boolean {
@@ -156,7 +160,7 @@ class Bucket {
   }
 
   left(): BudgetLeft {
-    const pausedMs = this.#pausedUntil - this.#stopwatch();
+    const pausedMs = this.#pausedUntil - this.#monotonic();
     return {
       quota: this.key.quota,
       of: this.key.of,
@@ -173,7 +177,7 @@ class Bucket {
     return new Promise((admit, refuse) => {
       const waiting = {
         rule,
-        latest: this.#stopwatch() + rule.longestWaitMs,
+        latest: this.#monotonic() + rule.longestWaitMs,
         admit,
         refuse,
       };
@@ -190,7 +194,7 @@ class Bucket {
     while (this.#queue.length > 0) {
       const [next] = this.#queue;
       const waitMs = this.#waitMs(next.rule);
-      const now = this.#stopwatch();
+      const now = this.#monotonic();
       if (waitMs === 0) {
         this.#queue.shift();
         next.admit(this.#take(this.#refusals > 0));
@@ -209,13 +213,13 @@ class Bucket {
     if (waitMs === Infinity) return;
     const alarm = new AbortController();
     this.#alarm = alarm;
-    this.#pause(Math.ceil(waitMs), alarm.signal).then(() => {
+    this.#sleep(Math.ceil(waitMs), alarm.signal).then(() => {
       if (!alarm.signal.aborted) this.#serve();
     });
   }
 
   #waitMs({ leaves }: PriorityRule): number {
-    const now = this.#stopwatch();
+    const now = this.#monotonic();
     if (now < this.#pausedUntil) return this.#pausedUntil - now;
     if (this.#refusals > 0) return this.#probing ? Infinity : 0;
     const missing = leaves * this.#quota.size + 1 - this.#filled();
@@ -257,12 +261,12 @@ class Bucket {
           )
         : seconds * 1000;
     this.#refusals += 1;
-    this.#pausedUntil = Math.max(this.#pausedUntil, this.#stopwatch() + waitMs);
+    this.#pausedUntil = Math.max(this.#pausedUntil, this.#monotonic() + waitMs);
   }
 
   #accepted(headers: HeaderReader): void {
     // An answer to what was sent before the refusal says nothing of the time after it.
-    if (this.#stopwatch() >= this.#pausedUntil) this.#refusals = 0;
+    if (this.#monotonic() >= this.#pausedUntil) this.#refusals = 0;
     const remaining = remainingIn(headers);
     if (remaining === undefined) return;
     // Those on their way may not be counted in it yet.
@@ -274,13 +278,13 @@ class Bucket {
     if (remaining === 0 && resetsAfter !== undefined) {
       this.#pausedUntil = Math.max(
         this.#pausedUntil,
-        this.#stopwatch() + resetsAfter,
+        this.#monotonic() + resetsAfter,
       );
     }
   }
 
   #filled(): number {
-    const now = this.#stopwatch();
+    const now = this.#monotonic();
     const { size, refillPerSecond } = this.#quota;
     const elapsed = Math.max(0, now - this.#filledAt) / 1000;
     this.#tokens = Math.min(size, this.#tokens + elapsed * refillPerSecond);
@@ -345,9 +349,9 @@ export class CallBudget {
   /** Without options, in real time. */
   constructor(options: Partial<BudgetOptions> = {}) {
     this.#options = {
-      stopwatch: options.stopwatch ?? machineStopwatch,
-      pause: options.pause ?? realPause,
-      now: options.now ?? Date.now,
+      monotonic: options.monotonic ?? monotonicClock,
+      sleep: options.sleep ?? sleep,
+      now: options.now ?? wallClock,
     };
   }
 

@@ -1,7 +1,7 @@
 import { createHttpHeaders } from '@azure/core-rest-pipeline';
 import { Call } from './call';
 
-const LIMITS = { timeoutSeconds: 60, now: () => 0, stopwatch: () => 0 };
+const LIMITS = { timeoutSeconds: 60, now: () => 0, monotonic: () => 0 };
 const SUBJECT = {
   doing: 'rotate the key orders',
   scope: 'x',
@@ -43,7 +43,7 @@ it('a write that has left stays sent, whatever is read after it', () => {
 
 it('F30: no write leaves a process that was stopped for longer than the call may take', () => {
   let at = 0;
-  const call = new Call(SUBJECT, { ...LIMITS, stopwatch: () => at });
+  const call = new Call(SUBJECT, { ...LIMITS, monotonic: () => at });
   at = 60_000;
   expect(() => call.leave(true)).toThrow('over');
   expect(call).toMatchObject({ sent: false, timedOut: true });

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Stopwatch } from '../../Stopwatch';
+import type { MonotonicClock } from '../../time/realClock';
 import { AzureError } from '../AzureError';
 import { toAzureError } from '../errors';
 import type { AzureAnswer, AzureReceipt } from '../ports';
@@ -13,7 +13,7 @@ export interface CallLimits {
   /** Our clock, for answers without a `Date`. Epoch milliseconds. */
   now(): number;
   /** Measures when the time of a call is over, also to a process that was stopped meanwhile. */
-  stopwatch: Stopwatch;
+  monotonic: MonotonicClock;
   /** Observes every call. */
   observer?: CallObserver;
 }
@@ -73,7 +73,7 @@ export class Call {
   /** Called as a request leaves with its token: nothing may leave once the caller has its answer. */
   leave(isWrite: boolean): void {
     // A process that was stopped wakes up with its timer not yet fired.
-    this.timedOut ||= isWrite && this.limits.stopwatch() >= this.endsAt;
+    this.timedOut ||= isWrite && this.limits.monotonic() >= this.endsAt;
     if (this.over || this.timedOut) throw new Error('The call is over');
     if (isWrite) this.sent = true;
     // What was answered before says nothing of what becomes of this one.
@@ -107,7 +107,7 @@ export class Call {
   private arm(): void {
     clearTimeout(this.timer);
     if (this.waiting > 0) return;
-    this.endsAt = this.limits.stopwatch() + this.limits.timeoutSeconds * 1000;
+    this.endsAt = this.limits.monotonic() + this.limits.timeoutSeconds * 1000;
     this.timer = setTimeout(() => {
       this.timedOut = true;
       this.rejectDeadline(new Error('The time limit has passed'));
@@ -190,7 +190,7 @@ export async function read<T>(
   };
 }
 
-/** By when the writes of some work have to be over, by the stopwatch of their calls. */
+/** By when the writes of some work have to be over, by the monotonic clock of their calls. */
 const latestEnd = new AsyncLocalStorage<number>();
 
 /**
@@ -207,7 +207,7 @@ export function writesEndBy<T>(
 function requireTime(target: Omit<CallTarget, 'writes'>, limits: CallLimits) {
   const deadline = latestEnd.getStore();
   if (deadline === undefined) return;
-  if (limits.stopwatch() + limits.timeoutSeconds * 1000 <= deadline) return;
+  if (limits.monotonic() + limits.timeoutSeconds * 1000 <= deadline) return;
   throw new AzureError(
     {
       kind: 'unavailable',

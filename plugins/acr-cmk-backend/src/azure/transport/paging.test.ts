@@ -18,7 +18,7 @@ import { encryptionPatch } from '../arm/registries';
 
 const SUBSCRIPTION = '11111111-1111-4111-8111-111111111111';
 const LIST = `https://management.azure.com/subscriptions/${SUBSCRIPTION}/providers/Microsoft.ContainerRegistry/registries`;
-const LIMITS = { timeoutSeconds: 5, now: () => 0, stopwatch: () => 0 };
+const LIMITS = { timeoutSeconds: 5, now: () => 0, monotonic: () => 0 };
 const SUBJECT = {
   doing: 'list registries',
   scope: 'x',
@@ -30,7 +30,7 @@ const SUBJECT = {
 /** Its clock runs so fast that every bucket is full again at once. */
 function unlimited(): CallBudget {
   let at = 0;
-  return new CallBudget({ stopwatch: () => (at += 3_600_000) });
+  return new CallBudget({ monotonic: () => (at += 3_600_000) });
 }
 
 type Page = { names: string[]; next?: string };

@@ -1,7 +1,7 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { atPriority } from '../../azure/transport/budget';
 import { AzureError } from '../../azure/AzureError';
-import type { Stopwatch } from '../../Stopwatch';
+import type { MonotonicClock } from '../../time/realClock';
 import type { DirtyReader } from './DirtyReader';
 import type { Gaps } from './Gaps';
 import type { KeyLists } from './KeyLists';
@@ -27,7 +27,7 @@ interface InventorySyncDeps {
   subscriptions: () => Promise<readonly string[]>;
   /** Judges the registries behind what was read. */
   judge: () => Promise<unknown>;
-  stopwatch: Stopwatch;
+  monotonic: MonotonicClock;
   throttledRetry: ThrottledRetry;
   logger: Pick<LoggerService, 'warn'>;
   /** Interval of whole listings. Milliseconds. */
@@ -63,9 +63,9 @@ export class InventorySync {
 
   /** One turn. */
   turn(signal?: AbortSignal): Promise<void> {
-    const endsAt = this.#deps.stopwatch() + LONGEST_TURN_MS;
+    const endsAt = this.#deps.monotonic() + LONGEST_TURN_MS;
     const isStopped = () =>
-      signal?.aborted === true || this.#deps.stopwatch() >= endsAt;
+      signal?.aborted === true || this.#deps.monotonic() >= endsAt;
     this.#deps.throttledRetry.isStopped = isStopped;
     return atPriority('sync', () => this.#turn(isStopped));
   }

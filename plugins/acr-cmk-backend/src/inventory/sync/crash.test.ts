@@ -86,8 +86,8 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
         clock,
         azure: {
           ...azure,
-          ...around({ ...azure, stopwatch: undefined }, between),
-          stopwatch: () => 0,
+          ...around({ ...azure, monotonic: undefined }, between),
+          monotonic: () => 0,
         } as AzurePorts,
         rows: around(rows, between),
         stores: {

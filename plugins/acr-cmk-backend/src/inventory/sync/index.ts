@@ -77,7 +77,7 @@ export function createSync(options: {
     state,
     subscriptions: options.subscriptions,
     judge: options.judge,
-    stopwatch: azure.stopwatch,
+    monotonic: azure.monotonic,
     throttledRetry,
     logger,
     everyMs: options.everyMs,

@@ -286,7 +286,7 @@ export function startNotifier(options: {
       lossesOf: async id => losses[id] ?? [],
     },
     notifications: portal,
-    pause: (_ms, signal) =>
+    sleep: (_ms, signal) =>
       new Promise(resolve => signal.addEventListener('abort', () => resolve())),
     logger: { warn: log, info: log },
   });

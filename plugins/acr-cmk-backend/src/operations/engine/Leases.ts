@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { Clock } from '../../database/clock';
-import type { Stopwatch } from '../../Stopwatch';
+import type { MonotonicClock } from '../../time/realClock';
 import type { Lease } from './types';
 
 /** Faults of ours in a row, without progress between them, before an operation fails. */
@@ -18,7 +18,7 @@ const interruptionBackoffMs = (interruptions: number) =>
 interface LeasesDeps {
   db: Knex;
   clock: Clock;
-  stopwatch: Stopwatch;
+  monotonic: MonotonicClock;
   leaseMs: number;
   /**
    * Longest duration of a call. A write of a worker may still arrive at Azure for this long after the end of
@@ -43,7 +43,7 @@ export class Leases {
   async claim(owner: string): Promise<Lease | undefined> {
     for (;;) {
       // Before the database reads its clock: what lies between only shortens the lease.
-      const since = this.#deps.stopwatch();
+      const since = this.#deps.monotonic();
       const now = await this.#deps.clock.now();
       await this.#markSilent(now);
       const row = await this.#deps
@@ -92,7 +92,7 @@ export class Leases {
    * @returns false when it is lost
    */
   async renew(lease: Lease): Promise<boolean> {
-    const since = this.#deps.stopwatch();
+    const since = this.#deps.monotonic();
     const now = await this.#deps.clock.now();
     const landed = await this.#deps
       .db('operations')

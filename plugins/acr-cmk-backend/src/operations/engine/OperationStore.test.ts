@@ -10,7 +10,7 @@ import { until } from '../../__testUtils__/until';
 import { AuditLog, firstBrokenLink } from '../../audit/AuditLog';
 import { type Clock, DatabaseClock } from '../../database/clock';
 import { type NewOperation, OperationStore } from './OperationStore';
-import { machineStopwatch } from '../../Stopwatch';
+import { monotonicClock } from '../../time/realClock';
 import { PlanStore } from '../../plans/PlanStore';
 
 // The first test waits for PostgreSQL to start.
@@ -29,7 +29,7 @@ function storeOn(db: Knex, clock: Clock = new DatabaseClock(db)) {
     audit,
     leaseSeconds: LEASE_SECONDS,
     settleMs: 20_000,
-    stopwatch: machineStopwatch,
+    monotonic: monotonicClock,
   });
 }
 

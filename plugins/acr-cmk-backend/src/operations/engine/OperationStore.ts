@@ -6,7 +6,7 @@ import type { Knex } from 'knex';
 import type { AuditLog } from '../../audit/AuditLog';
 import { type Clock, isoTime } from '../../database/clock';
 import { inTransaction } from '../../database/inTransaction';
-import type { Stopwatch } from '../../Stopwatch';
+import type { MonotonicClock } from '../../time/realClock';
 import {
   type AcceptanceRequest,
   AcceptanceStore,
@@ -47,9 +47,9 @@ export class OperationStore {
     leaseSeconds: number;
     /** Time after the end of a lease in which a write of its worker may still arrive at Azure. */
     settleMs: number;
-    stopwatch: Stopwatch;
+    monotonic: MonotonicClock;
   }) {
-    const { db, clock, audit, settleMs, stopwatch } = options;
+    const { db, clock, audit, settleMs, monotonic } = options;
     const leaseMs = options.leaseSeconds * 1000;
     this.#db = db;
     this.#clock = clock;
@@ -57,12 +57,12 @@ export class OperationStore {
     const queries = new OperationQueries({ db, clock });
     this.#queries = queries;
     this.#acceptances = new AcceptanceStore({ db, clock, audit, queries });
-    this.#leases = new Leases({ db, clock, stopwatch, leaseMs, settleMs });
+    this.#leases = new Leases({ db, clock, monotonic, leaseMs, settleMs });
     this.#workerWrites = new WorkerWrites({
       db,
       clock,
       audit,
-      stopwatch,
+      monotonic,
       leaseMs,
       settleMs,
     });

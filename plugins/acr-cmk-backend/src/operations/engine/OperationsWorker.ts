@@ -1,6 +1,6 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { isTerminal } from 'backstage-plugin-acr-cmk-common';
-import type { Pause } from '../../Pause';
+import type { Sleep } from '../../time/realClock';
 import type { RunnerDeps } from './run';
 import { runOperation } from './runOperation';
 import type { Lease, OperationRecord } from './types';
@@ -13,7 +13,7 @@ export class OperationsWorker {
   readonly #deps: RunnerDeps;
   readonly #owner: string;
   readonly #logger: LoggerService;
-  readonly #pause: Pause;
+  readonly #sleep: Sleep;
   readonly #pollMs: number;
   readonly #concurrency: number;
   readonly #ended?: (operation: OperationRecord) => Promise<void>;
@@ -27,7 +27,7 @@ export class OperationsWorker {
     /** Distinguishes replicas in the table. */
     owner: string;
     logger: LoggerService;
-    pause: Pause;
+    sleep: Sleep;
     /**
      * Interval at which an idle worker looks for operations that another replica has accepted or released.
      * Operations that are due earlier, or were accepted by this replica, do not wait for it. Milliseconds.
@@ -44,7 +44,7 @@ export class OperationsWorker {
     this.#deps = options.deps;
     this.#owner = options.owner;
     this.#logger = options.logger;
-    this.#pause = options.pause;
+    this.#sleep = options.sleep;
     this.#pollMs = options.pollMs;
     this.#concurrency = options.concurrency;
     this.#ended = options.ended;
@@ -85,7 +85,7 @@ export class OperationsWorker {
         });
         this.#busy.add(work);
       } else {
-        await this.#pause(await this.#idleMs(), woken);
+        await this.#sleep(await this.#idleMs(), woken);
       }
     }
   }

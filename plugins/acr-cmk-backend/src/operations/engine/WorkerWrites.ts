@@ -6,7 +6,7 @@ import type { Knex } from 'knex';
 import type { AuditEntry, AuditLog } from '../../audit/AuditLog';
 import type { Clock } from '../../database/clock';
 import { inTransaction } from '../../database/inTransaction';
-import type { Stopwatch } from '../../Stopwatch';
+import type { MonotonicClock } from '../../time/realClock';
 import type { StepSpec } from '../../steps';
 import { givesBack } from '../../steps/givesBack';
 import { releaseLocks } from './locks';
@@ -41,7 +41,7 @@ interface WorkerWritesDeps {
   db: Knex;
   clock: Clock;
   audit: AuditLog;
-  stopwatch: Stopwatch;
+  monotonic: MonotonicClock;
   leaseMs: number;
   settleMs: number;
 }
@@ -60,7 +60,7 @@ export class WorkerWrites {
    * @returns false when the lease is lost; nothing was written then
    */
   async write(lease: Lease, change: OperationChange): Promise<boolean> {
-    const since = this.#deps.stopwatch();
+    const since = this.#deps.monotonic();
     const landed = await inTransaction(this.#deps.db, async trx => {
       const now = await this.#deps.clock.now(trx);
       const ended = change.state !== undefined && isTerminal(change.state);

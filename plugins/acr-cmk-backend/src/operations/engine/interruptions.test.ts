@@ -53,7 +53,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       const worker = new OperationsWorker({
         owner: 'worker',
         logger: { ...silentLogger, error: message => logged.push(message) },
-        pause: async () => undefined,
+        sleep: async () => undefined,
         pollMs: 0,
         concurrency: 1,
         deps: { ...deps, ...broken(deps) },

@@ -248,7 +248,7 @@ async function write(
  * @returns false when the lease is lost
  */
 async function enoughOfLease({ lease, deps }: StepRun): Promise<boolean> {
-  const left = lease.validUntil - deps.azure.stopwatch();
+  const left = lease.validUntil - deps.azure.monotonic();
   return left >= deps.azure.callLimitMs || deps.store.renew(lease);
 }
 

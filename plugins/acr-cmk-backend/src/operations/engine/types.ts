@@ -122,7 +122,7 @@ export interface Lease {
   operationId: string;
   epoch: number;
   /**
-   * Nobody else can have the operation before then, by the stopwatch of this process. Each write of
+   * Nobody else can have the operation before then, by the monotonic clock of this process. Each write of
    * the store that lands moves it.
    */
   validUntil: number;

@@ -121,7 +121,7 @@ export async function smallAzure(
           },
         ),
     },
-    stopwatch: () => 0,
+    monotonic: () => 0,
   };
   return { azure: readOnly as unknown as AzurePorts, calls };
 }

@@ -31,7 +31,7 @@ export interface SyncWorld {
 /** Its clock runs so fast that every bucket is full again at once. */
 export function unlimited(): CallBudget {
   let at = 0;
-  return new CallBudget({ stopwatch: () => (at += 3_600_000) });
+  return new CallBudget({ monotonic: () => (at += 3_600_000) });
 }
 
 export async function startSyncWorld(options: {
