@@ -116,7 +116,10 @@ async function rotations(
   azure: Awaited<ReturnType<typeof startEmulator>>,
 ) {
   const time = new CallTime();
-  const { accept, store, worker } = engineOn(db, time.around(portsTo(azure)));
+  const { accept, operations, worker } = engineOn(
+    db,
+    time.around(portsTo(azure)),
+  );
   worker.start();
   const rows: { whole: number; calls: number; beyond: number }[] = [];
   const count = Number(values.rotations);
@@ -126,10 +129,10 @@ async function rotations(
     const { id } = await accept(registryId(REGISTRY), { kind: 'rotate' });
     time.reset();
     worker.wake();
-    let operation = await store.get(id);
+    let operation = await operations.get(id);
     while (!operation || !isTerminal(operation.state)) {
       await delay(5);
-      operation = await store.get(id);
+      operation = await operations.get(id);
     }
     if (operation.state !== 'succeeded') {
       throw new Error(JSON.stringify(operation.result));

@@ -24,7 +24,10 @@ import { createInventory } from '../wiring/createInventory';
 import type { Inventory } from '../inventory/Inventory';
 import type { InventoryRows } from '../inventory/rows';
 import type { MonotonicClock } from '../time/realClock';
-import { OperationStore } from '../operations/engine/OperationStore';
+import {
+  createOperationStores,
+  type OperationStores,
+} from '../operations/engine/createOperationStores';
 import { OperationsWorker } from '../operations/engine/OperationsWorker';
 import { Gate, type PlanSource } from '../authority/Gate';
 import { PermissionChecker } from '../authority/PermissionChecker';
@@ -43,7 +46,7 @@ import { SUBSCRIPTION } from './demoWorld';
 import { fillQuotasAtOnce } from './fastQuotas';
 import { MovedClock } from './movedTime';
 
-export interface Engine {
+export interface Engine extends OperationStores {
   inventory: Inventory;
   rows: InventoryRows;
   planMaker: PlanMaker;
@@ -51,7 +54,6 @@ export interface Engine {
   plans: PlanStore;
   clock: MovedClock;
   db: Knex;
-  store: OperationStore;
   audit: AuditLog;
   azurePorts: AzurePorts;
   /** Plans and accepts. */
@@ -93,13 +95,12 @@ export function portsTo(
 /**
  * Dependencies of a worker, built from the product's own classes over a database that has the plugin's tables.
  */
-export interface EngineParts {
+export interface EngineParts extends OperationStores {
   inventory: Inventory;
   rows: InventoryRows;
   planMaker: PlanMaker;
   planService: PlanService;
   plans: PlanStore;
-  store: OperationStore;
   audit: AuditLog;
   /** For a worker of this engine. */
   deps: RunnerDeps;
@@ -181,7 +182,7 @@ export function engineParts({
   leaseSeconds: number;
 }): EngineParts {
   const audit = new AuditLog({ db, clock });
-  const store = new OperationStore({
+  const stores = createOperationStores({
     db,
     clock,
     audit,
@@ -189,6 +190,7 @@ export function engineParts({
     settleMs: azurePorts.callLimitMs,
     monotonic: azurePorts.monotonic,
   });
+  const { operations } = stores;
   const plans = new PlanStore({ db });
   const { inventory, rows } = createInventory({
     db,
@@ -199,7 +201,7 @@ export function engineParts({
   });
   const planMaker = new PlanMaker({
     inventory,
-    operations: store,
+    operations,
     azure: azurePorts,
     allows: { retire: true, deleteKey: true },
   });
@@ -225,13 +227,13 @@ export function engineParts({
   return {
     inventory,
     rows,
-    store,
+    ...stores,
     audit,
     planMaker,
     plans,
     planService,
     deps: {
-      store,
+      ...stores,
       azure: azurePorts,
       clock,
       changesSincePlan: operation =>
@@ -251,7 +253,7 @@ export function engineParts({
           )}`,
         );
       }
-      return store.accept({
+      return stores.acceptances.accept({
         ...prepared,
         id: randomUUID(),
         reason: 'A test',
@@ -279,12 +281,12 @@ export async function startEngine(
     azurePorts,
     leaseSeconds: LEASE_SECONDS,
   });
-  const { store } = parts;
+  const { operations, leases, writes } = parts;
   let statements = 0;
   db.on('query', ({ sql }: { sql: string }) => {
     if (/^\s*(insert|update|delete)/i.test(sql)) statements += 1;
   });
-  const writes = () =>
+  const writesSoFar = () =>
     statements +
     (world?.requests() ?? []).filter(
       ({ method, path }) => method !== 'GET' && !path.endsWith('/token'),
@@ -304,7 +306,9 @@ export async function startEngine(
       deps: boundaries
         ? {
             ...deps,
-            store: boundaries.around(store, 'store'),
+            operations: boundaries.around(operations, 'operations'),
+            leases: boundaries.around(leases, 'leases'),
+            writes: boundaries.around(writes, 'writes'),
             azure: boundaries.aroundEach(azurePorts),
             changesSincePlan: boundaries.after(
               'gate.ask',
@@ -321,19 +325,19 @@ export async function startEngine(
     db,
     azurePorts,
     async runToEnd(operationId, { owner = 'worker-1', boundaries } = {}) {
-      if (boundaries) boundaries.writes = writes;
+      if (boundaries) boundaries.writes = writesSoFar;
       for (let turn = 0; turn < 200; turn++) {
         await workerWith(owner, boundaries).runOne();
         // Nothing else may go wrong: the next attempt would hide it.
         if (logged.length > 0) throw logged[0];
-        const operation = await store.get(operationId);
+        const operation = await operations.get(operationId);
         if (operation && isTerminal(operation.state)) return operation;
         // Whatever is waited for, the lease of a dead worker or a due time, comes.
         clock.advance(turnSeconds * 1000);
         world?.clock.advance(turnSeconds * 1000);
       }
       throw new Error(
-        `It does not end: ${JSON.stringify(await store.get(operationId))}`,
+        `It does not end: ${JSON.stringify(await operations.get(operationId))}`,
       );
     },
     async stop() {

@@ -20,7 +20,7 @@ import {
 import { azureNow, sinceOf } from '../inventory/facts';
 import type { RegistryRows } from '../inventory/rows/registries';
 import { lower } from '../inventory/rows/readings';
-import type { OperationStore } from '../operations/engine/OperationStore';
+import type { OperationQueries } from '../operations/engine/OperationQueries';
 import type { FleetReader, FleetViewer } from './FleetReader';
 import type { FleetRows } from './FleetRows';
 
@@ -34,7 +34,7 @@ interface Deps {
   clock: Clock;
   inventory: Pick<Inventory, 'registry' | 'bundle' | 'knownUsersOf'>;
   registries: Pick<RegistryRows, 'getAll'>;
-  operations: Pick<OperationStore, 'holderOf' | 'get'>;
+  operations: Pick<OperationQueries, 'holderOf' | 'get'>;
   reader: FleetReader;
   rows: FleetRows;
 }

@@ -6,7 +6,7 @@ import type {
 import { approvableBy } from '../authority/deciders';
 import type { PermissionChecker } from '../authority/PermissionChecker';
 import { isoTime } from '../database/clock';
-import type { OperationStore } from '../operations/engine/OperationStore';
+import type { OperationQueries } from '../operations/engine/OperationQueries';
 import type { OperationRecord } from '../operations/engine/types';
 import type { VisibleEntities } from './VisibleEntities';
 
@@ -16,7 +16,7 @@ const MAX_ANSWERED = 100;
 const MAX_READ = 1_000;
 
 interface Deps {
-  operations: Pick<OperationStore, 'list'>;
+  operations: Pick<OperationQueries, 'list'>;
   permissionChecker: PermissionChecker;
   visible: VisibleEntities;
 }

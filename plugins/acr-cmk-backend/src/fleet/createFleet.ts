@@ -11,7 +11,7 @@ import type { Clock } from '../database/clock';
 import type { Inventory } from '../inventory/Inventory';
 import type { Listings } from '../inventory/Listings';
 import { InventoryRows } from '../inventory/rows';
-import type { OperationStore } from '../operations/engine/OperationStore';
+import type { OperationQueries } from '../operations/engine/OperationQueries';
 import { FleetCalendar } from './FleetCalendar';
 import { FleetCounts } from './FleetCounts';
 import { FleetExport } from './FleetExport';
@@ -53,7 +53,7 @@ export function createFleet(options: {
   subscriptions: readonly string[];
   inventory: Pick<Inventory, 'registry' | 'bundle' | 'knownUsersOf'>;
   listings: Pick<Listings, 'completeness'>;
-  operations: Pick<OperationStore, 'list' | 'holderOf' | 'get'>;
+  operations: Pick<OperationQueries, 'list' | 'holderOf' | 'get'>;
   catalog: Pick<CatalogService, 'getEntitiesByRefs'>;
   permissions: PermissionsService;
   permissionsRegistry: PermissionsRegistryService;

@@ -6,7 +6,7 @@ import type { Bindings } from '../catalog/binding';
 import type { NotificationsConfig } from '../config';
 import type { Clock } from '../database/clock';
 import { inTransaction } from '../database/inTransaction';
-import type { OperationStore } from '../operations/engine/OperationStore';
+import type { OperationQueries } from '../operations/engine/OperationQueries';
 import type { OperationRecord } from '../operations/engine/types';
 import { EVENT_KINDS, type EventNotice } from './kinds';
 import { type NewMessage, putMessage } from './Outbox';
@@ -26,7 +26,7 @@ interface Deps {
   db: Knex;
   clock: Clock;
   audit: Pick<AuditLog, 'list' | 'head'>;
-  operations: Pick<OperationStore, 'get' | 'lossesOf'>;
+  operations: Pick<OperationQueries, 'get' | 'lossesOf'>;
   config: NotificationsConfig;
   /** `acrCmk.bindings` */
   bindings: Bindings;

@@ -6,7 +6,7 @@ import type { Bindings } from '../catalog/binding';
 import type { NotificationsConfig, Scope } from '../config';
 import type { Clock } from '../database/clock';
 import { InventoryRows } from '../inventory/rows';
-import type { OperationStore } from '../operations/engine/OperationStore';
+import type { OperationQueries } from '../operations/engine/OperationQueries';
 import type { Sleep } from '../time/realClock';
 import { Digests } from './Digests';
 import { Notifier } from './Notifier';
@@ -26,7 +26,7 @@ export function createNotifier(options: {
   /** Subscriptions of the scopes; may change as well. */
   subscriptions: readonly string[];
   audit: Pick<AuditLog, 'list' | 'head'>;
-  operations: Pick<OperationStore, 'get' | 'lossesOf'>;
+  operations: Pick<OperationQueries, 'get' | 'lossesOf'>;
   notifications: Pick<NotificationService, 'send'>;
   sleep: Sleep;
   logger: Pick<LoggerService, 'warn' | 'info'>;

@@ -28,8 +28,9 @@ import {
 } from '../plans/PlanStore';
 import type {
   AcceptanceRequest,
-  OperationStore,
-} from './engine/OperationStore';
+  AcceptanceStore,
+} from './engine/AcceptanceStore';
+import type { OperationQueries } from './engine/OperationQueries';
 import type { OperationRecord, Origin, StoredNeed } from './engine/types';
 import type { OperationReader } from './OperationReader';
 import { requireTypedByRequester } from './typedName';
@@ -48,7 +49,8 @@ export type AcceptRequest = OperationRequest & {
 interface AcceptanceServiceDeps {
   gate: Pick<Gate, 'ask'>;
   plans: Pick<PlanStore, 'get'>;
-  operations: OperationStore;
+  operations: Pick<OperationQueries, 'endedUnbegun'>;
+  acceptances: AcceptanceStore;
   reader: OperationReader;
   recorder: RequestRecorder;
   clock: Clock;
@@ -117,7 +119,7 @@ export class AcceptanceService {
       requestHash: hashOf(request, reason),
       locks: stored.locks,
     };
-    const before = await this.#deps.operations.repeated(acceptance);
+    const before = await this.#deps.acceptances.repeated(acceptance);
     if (before) return before;
     requireTypedByRequester(
       { ...request, plan: stored.plan },
@@ -131,7 +133,7 @@ export class AcceptanceService {
     const asked = await this.#mayBegin({ stored, acceptance, credentials });
     if ('begun' in asked) return asked.begun;
     const needs = needsOf(request, stored, asked.needs);
-    const operation = await this.#deps.operations.accept({
+    const operation = await this.#deps.acceptances.accept({
       ...stored,
       ...acceptance,
       id: randomUUID(),
@@ -200,7 +202,7 @@ export class AcceptanceService {
     } catch (error) {
       if (error instanceof NotAllowedError) throw error;
       // An operation that began while the facts were read is the answer, not what it changed.
-      const begun = await this.#deps.operations.repeatedOrFree(acceptance);
+      const begun = await this.#deps.acceptances.repeatedOrFree(acceptance);
       if (begun) return { begun };
       throw error;
     }

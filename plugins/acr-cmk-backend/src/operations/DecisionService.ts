@@ -17,7 +17,7 @@ import type { PermissionChecker } from '../authority/PermissionChecker';
 import { requirePerson } from '../authority/requirePerson';
 import { type PlanStore, requireIntact } from '../plans/PlanStore';
 import type { ApprovalStore } from './engine/ApprovalStore';
-import type { OperationStore } from './engine/OperationStore';
+import type { OperationQueries } from './engine/OperationQueries';
 import type { OperationRecord, Origin, StoredNeed } from './engine/types';
 import type { OperationReader } from './OperationReader';
 import { requireTypedByApprover } from './typedName';
@@ -39,7 +39,7 @@ export interface Decider {
 interface DecisionServiceDeps {
   gate: Pick<Gate, 'ask'>;
   plans: Pick<PlanStore, 'get'>;
-  operations: Pick<OperationStore, 'cancel' | 'holderOf'>;
+  operations: Pick<OperationQueries, 'holderOf'>;
   permissionChecker: PermissionChecker;
   approvals: ApprovalStore;
   reader: OperationReader;
@@ -68,7 +68,7 @@ export class DecisionService {
   ): Promise<Operation> {
     const reason = parseReason(request.reason);
     return this.#decided('cancel', decider, async (actor, { id }) => {
-      await this.#deps.operations.cancel(id, { actor, reason });
+      await this.#deps.approvals.cancel(id, { actor, reason });
     });
   }
 

@@ -18,7 +18,7 @@ import type { Bindings } from '../catalog/binding';
 import type { CatalogLinks } from '../catalog/CatalogLinks';
 import { consumerIdsOf, seenBy } from '../plans/toPlan';
 import { canBeConfirmed } from './engine/ApprovalStore';
-import type { OperationStore } from './engine/OperationStore';
+import type { OperationQueries } from './engine/OperationQueries';
 import { hasWritten } from './engine/run';
 import type { OperationRecord } from './engine/types';
 import { toOperation } from './toOperation';
@@ -34,7 +34,7 @@ type ReadCatalog = Pick<
 >;
 
 interface OperationReaderDeps {
-  operations: Pick<OperationStore, 'get' | 'list' | 'lossesOf'>;
+  operations: Pick<OperationQueries, 'get' | 'list' | 'lossesOf'>;
   catalog: ReadCatalog;
   /** `acrCmk.bindings` */
   bindings: Bindings;

@@ -6,7 +6,7 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import { callerOf } from '../callerOf';
 import type { Sleep } from '../time/realClock';
-import type { OperationStore } from './engine/OperationStore';
+import type { OperationQueries } from './engine/OperationQueries';
 import type { OperationReader } from './OperationReader';
 import { type Reading, OperationWatch } from './OperationWatch';
 
@@ -23,7 +23,7 @@ export class OperationStreams {
 
   constructor(options: {
     reader: Pick<OperationReader, 'operation' | 'visible'>;
-    operations: Pick<OperationStore, 'get'>;
+    operations: Pick<OperationQueries, 'get'>;
     sleep: Sleep;
   }) {
     this.#reader = options.reader;

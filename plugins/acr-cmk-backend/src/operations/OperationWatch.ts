@@ -1,5 +1,5 @@
 import type { Sleep } from '../time/realClock';
-import type { OperationStore } from './engine/OperationStore';
+import type { OperationQueries } from './engine/OperationQueries';
 import type { OperationRecord } from './engine/types';
 
 /** One reading of an operation, for all who watch it. */
@@ -24,7 +24,7 @@ interface Watched {
 }
 
 interface OperationWatchDeps {
-  operations: Pick<OperationStore, 'get'>;
+  operations: Pick<OperationQueries, 'get'>;
   sleep: Sleep;
   /** Time between two readings. Milliseconds. */
   everyMs: number;

@@ -35,7 +35,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
     afterEach(() => world.stop());
 
     const pulls = async (id: string) =>
-      (await world.engine.store.get(id))?.pulls;
+      (await world.engine.operations.get(id))?.pulls;
     const locks = () => world.engine.db('operation_locks').select();
     function later(ms: number) {
       world.engine.clock.advance(ms);
@@ -140,7 +140,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       await sweep();
       expect(await pulls(id)).toMatchObject({ state: 'reached', status: 401 });
       expect(await pull(world.azure, 'shopimages')).toBe(401);
-      expect((await world.engine.store.get(revoke.id))?.undoneBy).toBe(id);
+      expect((await world.engine.operations.get(revoke.id))?.undoneBy).toBe(id);
     });
 
     it('a grant that has not spread is an expected wait in a restore, not a failure in the words of Azure', async () => {
@@ -151,7 +151,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       const worker = world.worker();
       for (let turn = 0; turn < 40; turn++) {
         await worker.runOne();
-        const operation = await world.engine.store.get(id);
+        const operation = await world.engine.operations.get(id);
         if (operation?.waitingFor) {
           const hasCountdown = operation.dueAt !== undefined;
           seen.add(`${operation.waitingFor} (countdown: ${hasCountdown})`);
@@ -159,7 +159,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
         if (operation?.state === 'succeeded') break;
         later(MINUTE);
       }
-      expect(await world.engine.store.get(id)).toMatchObject({
+      expect(await world.engine.operations.get(id)).toMatchObject({
         state: 'succeeded',
       });
       expect([...seen].join()).toMatch(

@@ -34,7 +34,8 @@ describe('a revoke with a timer', () => {
     });
     const timer = () =>
       new RestoreTimer({
-        operations: engine.store,
+        operations: engine.operations,
+        acceptances: engine.acceptances,
         approvals,
         plans: engine.planService,
         clock: engine.clock,
@@ -57,7 +58,7 @@ describe('a revoke with a timer', () => {
 
   /** Every replica sweeps. */
   const sweep = () => Promise.all(timers.map(timer => timer.sweep()));
-  const restores = () => engine.store.list({ kind: 'restore', limit: 10 });
+  const restores = () => engine.operations.list({ kind: 'restore', limit: 10 });
 
   it('is restored once when nobody has confirmed it, in the name of who asked for it', async () => {
     const { id, endedAt, restoresAt } = await revoke();
@@ -99,7 +100,7 @@ describe('a revoke with a timer', () => {
     engine.clock.advance(24 * 60 * MINUTE);
     await sweep();
     expect(await restores()).toEqual([]);
-    expect(await engine.store.get(id)).toMatchObject({
+    expect(await engine.operations.get(id)).toMatchObject({
       confirmedBy: 'user:default/priya',
       restoresAt: undefined,
     });
@@ -115,7 +116,7 @@ describe('a revoke with a timer', () => {
     engine.clock.advance(31 * MINUTE);
     await sweep();
     expect(await restores()).toHaveLength(1);
-    expect((await engine.store.get(id))?.restoresAt).toBeUndefined();
+    expect((await engine.operations.get(id))?.restoresAt).toBeUndefined();
   });
 
   it('waits for an operation that holds the registry', async () => {
@@ -127,7 +128,7 @@ describe('a revoke with a timer', () => {
     engine.clock.advance(31 * MINUTE);
     await sweep();
     expect(await restores()).toEqual([]);
-    expect((await engine.store.get(id))?.restoresAt).toBeGreaterThan(
+    expect((await engine.operations.get(id))?.restoresAt).toBeGreaterThan(
       await engine.clock.now(),
     );
   });
@@ -180,11 +181,11 @@ describe('a revoke with a timer', () => {
       expect(azure.emulator.state.registry('shopimages').reach.reaches).toBe(
         false,
       );
-      expect(await engine.store.get(id)).toMatchObject({
+      expect(await engine.operations.get(id)).toMatchObject({
         undoneBy: restore.id,
         restoresAt: undefined,
       });
-      expect((await engine.store.get(before))?.undoneBy).toBeUndefined();
+      expect((await engine.operations.get(before))?.undoneBy).toBeUndefined();
       // A person restores what is left.
       const whole = await engine.accept(SHOP, { kind: 'restore' });
       expect(await engine.runToEnd(whole.id)).toMatchObject({
@@ -193,7 +194,7 @@ describe('a revoke with a timer', () => {
       expect(azure.emulator.state.registry('shopimages').reach.reaches).toBe(
         true,
       );
-      expect((await engine.store.get(before))?.undoneBy).toBe(whole.id);
+      expect((await engine.operations.get(before))?.undoneBy).toBe(whole.id);
     },
   );
 
@@ -206,8 +207,8 @@ describe('a revoke with a timer', () => {
     expect(azure.emulator.state.registry('shopimages').reach.reaches).toBe(
       false,
     );
-    expect((await engine.store.get(id))?.undoneBy).toBe(restore.id);
-    expect((await engine.store.get(later))?.undoneBy).toBeUndefined();
+    expect((await engine.operations.get(id))?.undoneBy).toBe(restore.id);
+    expect((await engine.operations.get(later))?.undoneBy).toBeUndefined();
   });
 
   it('gives back nothing that was taken away outside of the portal', async () => {
@@ -224,7 +225,7 @@ describe('a revoke with a timer', () => {
         azure.emulator.state.principalId('id-shopimages'),
       ),
     ).toEqual([]);
-    expect((await engine.store.get(id))?.undoneBy).toBe(restore.id);
+    expect((await engine.operations.get(id))?.undoneBy).toBe(restore.id);
   });
 
   it('waits while the key is deleted by a later revoke, whose restore gives back everything', async () => {
@@ -233,7 +234,7 @@ describe('a revoke with a timer', () => {
     engine.clock.advance(31 * MINUTE);
     await sweep();
     expect(await restores()).toEqual([]);
-    expect((await engine.store.get(id))?.restoresAt).toBeGreaterThan(
+    expect((await engine.operations.get(id))?.restoresAt).toBeGreaterThan(
       await engine.clock.now(),
     );
     const whole = await engine.accept(SHOP, { kind: 'restore' });
@@ -241,7 +242,7 @@ describe('a revoke with a timer', () => {
     expect(azure.emulator.state.registry('shopimages').reach.reaches).toBe(
       true,
     );
-    expect(await engine.store.get(id)).toMatchObject({
+    expect(await engine.operations.get(id)).toMatchObject({
       undoneBy: whole.id,
       restoresAt: undefined,
     });
@@ -284,7 +285,7 @@ describe('a revoke with a timer', () => {
     });
     await sweep();
     expect(await restores()).toEqual([]);
-    expect(await engine.store.get(id)).toMatchObject({
+    expect(await engine.operations.get(id)).toMatchObject({
       confirmedBy: 'user:default/priya',
     });
   });
@@ -319,7 +320,7 @@ describe('a revoke with a timer', () => {
   /** Actions that are offered to a person with every permission. */
   async function offersOf(id: string) {
     const reader = new OperationReader({
-      operations: engine.store,
+      operations: engine.operations,
       catalog: {
         registriesOf: async entityRef => ({ entityRef, named: [] }),
         entitiesBehind: async () => () => ({ visible: [], hidden: 0 }),
@@ -357,7 +358,8 @@ describe('a revoke with a timer', () => {
     });
     const offered: string[][] = [];
     const boundaries = new Boundaries(async () => {
-      const { startedAt, endedAt, confirmedBy } = (await engine.store.get(id))!;
+      const { startedAt, endedAt, confirmedBy } =
+        (await engine.operations.get(id))!;
       if (startedAt === undefined || endedAt !== undefined) return;
       offered.push(await offersOf(id));
       if (confirmedBy !== undefined) return;

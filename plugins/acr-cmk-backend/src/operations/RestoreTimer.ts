@@ -5,7 +5,8 @@ import type { Clock } from '../database/clock';
 import type { PlanService } from '../plans/PlanService';
 import type { StoredPlan } from '../plans/PlanStore';
 import { type ApprovalStore, TimerStopped } from './engine/ApprovalStore';
-import type { OperationStore } from './engine/OperationStore';
+import type { AcceptanceStore } from './engine/AcceptanceStore';
+import type { OperationQueries } from './engine/OperationQueries';
 import type { OperationRecord } from './engine/types';
 
 /** Delay before a timer tries again when its restore cannot begin now. Milliseconds. Our choice. */
@@ -16,7 +17,8 @@ const RETRY_MS = 10 * 60_000;
 const SWEEP = 20;
 
 interface RestoreTimerDeps {
-  operations: OperationStore;
+  operations: Pick<OperationQueries, 'get'>;
+  acceptances: Pick<AcceptanceStore, 'accept'>;
   approvals: ApprovalStore;
   plans: Pick<PlanService, 'prepare'>;
   clock: Clock;
@@ -86,7 +88,7 @@ export class RestoreTimer {
     const to = (await this.#deps.clock.now()) + RETRY_MS;
     const restoreId = randomUUID();
     try {
-      const restore = await this.#deps.operations.accept({
+      const restore = await this.#deps.acceptances.accept({
         ...prepared,
         id: restoreId,
         reason: `Nobody confirmed revoke ${id} in time`,

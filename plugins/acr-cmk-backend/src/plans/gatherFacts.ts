@@ -22,14 +22,14 @@ import {
 } from '../cmk/plan/draft';
 import type { Registry } from '../cmk/registry';
 import type { Freshness, Inventory } from '../inventory/Inventory';
-import type { OperationStore } from '../operations/engine/OperationStore';
+import type { OperationQueries } from '../operations/engine/OperationQueries';
 import { identityNamed, identityOfNew } from './namedIdentity';
 
 /** Sources of facts for a plan. */
 export interface FactSources {
   inventory: Inventory;
   operations: Pick<
-    OperationStore,
+    OperationQueries,
     'get' | 'holderOf' | 'list' | 'pendingRevokes' | 'revokeBehind'
   >;
   azure: Pick<AzurePorts, 'has'>;

@@ -30,7 +30,7 @@ import {
   SHOWN,
 } from '../inventory/Inventory';
 import { toPulls } from '../operations/toOperation';
-import type { OperationStore } from '../operations/engine/OperationStore';
+import type { OperationQueries } from '../operations/engine/OperationQueries';
 import type { OperationRecord } from '../operations/engine/types';
 import type { ChangeTokenOf } from '../signals/changeTokens';
 
@@ -57,7 +57,7 @@ interface RegistryServiceDeps {
   azure: Pick<AzurePorts, 'has'>;
   inventory: Inventory;
   operations: Pick<
-    OperationStore,
+    OperationQueries,
     'get' | 'hasPendingRevoke' | 'holderOf' | 'revokeBehind'
   >;
   catalog: CatalogLinks;

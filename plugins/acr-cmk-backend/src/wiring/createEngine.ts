@@ -4,7 +4,9 @@ import { Gate } from '../authority/Gate';
 import type { PermissionChecker } from '../authority/PermissionChecker';
 import { startNotifications } from '../notifications/startNotifications';
 import { changesBeforeWrite } from '../operations/changesBeforeWrite';
-import { OperationStore } from '../operations/engine/OperationStore';
+import type { AcceptanceStore } from '../operations/engine/AcceptanceStore';
+import { createOperationStores } from '../operations/engine/createOperationStores';
+import type { OperationQueries } from '../operations/engine/OperationQueries';
 import { OperationsWorker } from '../operations/engine/OperationsWorker';
 import type { OperationRecord } from '../operations/engine/types';
 import { invalidate } from '../operations/invalidate';
@@ -19,7 +21,8 @@ const CONCURRENCY = 4;
 
 /** Parts that carry out operations and notify people. */
 export interface Engine {
-  operations: OperationStore;
+  operations: OperationQueries;
+  acceptances: AcceptanceStore;
   plans: PlanStore;
   gate: Gate;
   worker: OperationsWorker;
@@ -35,7 +38,7 @@ export async function createEngine(
   const { knowledge, permissionChecker } = parts;
   const { azure, inventory, telemetry, managed, background, catalog, signals } =
     knowledge;
-  const operations = new OperationStore({
+  const { acceptances, ...stores } = createOperationStores({
     db,
     clock,
     audit,
@@ -43,6 +46,7 @@ export async function createEngine(
     settleMs: azure.callLimitMs,
     monotonic: azure.monotonic,
   });
+  const { operations } = stores;
   const notifications = await startNotifications({
     db,
     clock,
@@ -97,7 +101,7 @@ export async function createEngine(
   };
   const worker = new OperationsWorker({
     deps: {
-      store: operations,
+      ...stores,
       azure,
       clock,
       changesSincePlan: operation =>
@@ -111,5 +115,5 @@ export async function createEngine(
     concurrency: CONCURRENCY,
     ended,
   });
-  return { operations, plans, gate, worker, operationChanged };
+  return { operations, acceptances, plans, gate, worker, operationChanged };
 }

@@ -40,7 +40,8 @@ export function createServices(
   const { knowledge, engine, approvals, integrity, permissionChecker } = parts;
   const { azure, budget, inventory, listings, rows, managed, catalog } =
     knowledge;
-  const { operations, plans, gate, worker, operationChanged } = engine;
+  const { operations, acceptances, plans, gate, worker, operationChanged } =
+    engine;
   const recorder = new RequestRecorder({
     audit,
     permissionChecker,
@@ -119,6 +120,7 @@ export function createServices(
       gate,
       plans,
       operations,
+      acceptances,
       reader,
       recorder,
       clock,

@@ -49,6 +49,7 @@ export async function scheduleTasks(
 
   const timer = new RestoreTimer({
     operations: engine.operations,
+    acceptances: engine.acceptances,
     approvals,
     plans: planService,
     clock,

@@ -1,7 +1,7 @@
 import { OperationStateConflict } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import type { AuditEvent, AuditLog } from '../../audit/AuditLog';
-import type { Clock } from '../../database/clock';
+import { type Clock, isoTime } from '../../database/clock';
 import { inTransaction } from '../../database/inTransaction';
 import { isUniqueViolation } from '../../database/migrate';
 import { releaseLocks, takePlannedLocks } from './locks';
@@ -26,19 +26,64 @@ export const canBeConfirmed = ({
     startedAt !== undefined &&
     endedAt === undefined);
 
+interface ApprovalStoreDeps {
+  db: Knex;
+  clock: Clock;
+  audit: AuditLog;
+}
+
 /**
- * Stores decisions about an operation: approve, reject, or make a revoke permanent. Each is one transaction
- * with its audit record, and fences a worker that was about to expire the approval.
+ * Stores decisions about an operation: cancel, approve, reject, or make a revoke permanent. Each is one
+ * transaction with its audit record, and fences a worker that was about to begin or to expire the approval.
  */
 export class ApprovalStore {
-  readonly #db: Knex;
-  readonly #clock: Clock;
-  readonly #audit: AuditLog;
+  readonly #deps: ApprovalStoreDeps;
 
-  constructor(options: { db: Knex; clock: Clock; audit: AuditLog }) {
-    this.#db = options.db;
-    this.#clock = options.clock;
-    this.#audit = options.audit;
+  constructor(deps: ApprovalStoreDeps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Ends an operation that has written nothing to Azure yet.
+   *
+   * @throws OperationStateConflict when it has, or has ended
+   */
+  async cancel(
+    id: string,
+    by: { actor: string; reason: string },
+  ): Promise<void> {
+    const now = await this.#deps.clock.now();
+    await inTransaction(this.#deps.db, async trx => {
+      // One statement, about one row: a worker that claims or announces a write changes the same row,
+      // so one of the two finds that it came too late.
+      const landed = await trx('operations')
+        .where({ id, attempts: 0 })
+        .whereNotNull('due_at')
+        .where(free =>
+          free.whereNull('lease_until').orWhere('lease_until', '<', now),
+        )
+        .update({
+          revision: trx.raw('revision + 1'),
+          epoch: trx.raw('epoch + 1'),
+          state: 'cancelled',
+          ended_at: now,
+          due_at: null,
+          waiting_for: null,
+          result: JSON.stringify({
+            message: `Cancelled by ${by.actor}: ${by.reason}`,
+          }),
+        });
+      const row = await trx('operations').where({ id }).first();
+      if (landed !== 1) {
+        throw new OperationStateConflict(id, whyNotCancelled(row!));
+      }
+      await releaseLocks(trx, id);
+      await this.#deps.audit.append(trx, {
+        ...auditSubjectOf(row!, by.actor),
+        event: 'operation-cancelled',
+        details: { reason: by.reason },
+      });
+    });
   }
 
   /**
@@ -93,15 +138,15 @@ export class ApprovalStore {
         }),
         also: async (trx, row, now) => {
           if (begins)
-            await takePlannedLocks(trx, row!, { now, audit: this.#audit });
+            await takePlannedLocks(trx, row!, { now, audit: this.#deps.audit });
         },
       });
     } catch (error) {
       if (!isUniqueViolation(error)) throw error;
-      await inTransaction(this.#db, async trx => {
+      await inTransaction(this.#deps.db, async trx => {
         const row = await trx('operations').where({ id }).first();
-        const now = await this.#clock.now(trx);
-        await takePlannedLocks(trx, row!, { now, audit: this.#audit });
+        const now = await this.#deps.clock.now(trx);
+        await takePlannedLocks(trx, row!, { now, audit: this.#deps.audit });
         // They are free again: the next try gets them.
         throw error;
       });
@@ -144,7 +189,7 @@ export class ApprovalStore {
    * @throws OperationStateConflict when it has none that runs
    */
   async confirm(id: string, by: { actor: string; reason: string }) {
-    await inTransaction(this.#db, async trx => {
+    await inTransaction(this.#deps.db, async trx => {
       const row = await trx('operations').where({ id }).first();
       const landed = await trx('operations')
         .where({ id })
@@ -183,8 +228,9 @@ export class ApprovalStore {
 
   /** Revokes that are due to be restored. */
   async overdueRestores(limit: number): Promise<string[]> {
-    const rows = await this.#db('operations')
-      .where('restores_at', '<=', await this.#clock.now())
+    const rows = await this.#deps
+      .db('operations')
+      .where('restores_at', '<=', await this.#deps.clock.now())
       .orderBy('restores_at')
       .limit(limit)
       .select('id');
@@ -222,7 +268,7 @@ export class ApprovalStore {
     id: string,
     outcome: { message: string; againAt?: number; restoreId?: string },
   ): Promise<void> {
-    await inTransaction(this.#db, async trx => {
+    await inTransaction(this.#deps.db, async trx => {
       const row = await trx('operations').where({ id }).first();
       const landed = await trx('operations')
         .where({ id })
@@ -253,8 +299,8 @@ export class ApprovalStore {
       also?(trx: Knex.Transaction, row: Row, now: number): Promise<void>;
     },
   ): Promise<void> {
-    await inTransaction(this.#db, async trx => {
-      const now = await this.#clock.now(trx);
+    await inTransaction(this.#deps.db, async trx => {
+      const now = await this.#deps.clock.now(trx);
       const row = await trx('operations').where({ id }).first();
       const fields = row && fieldsOf(row, now);
       const landed = row
@@ -296,9 +342,21 @@ export class ApprovalStore {
       details: Record<string, unknown>;
     },
   ): Promise<void> {
-    return this.#audit.append(trx, {
+    return this.#deps.audit.append(trx, {
       ...entry,
       ...auditSubjectOf(row, entry.actor),
     });
   }
+}
+
+function whyNotCancelled(row: Row | undefined): string {
+  if (row && row.due_at === null) return `it has ended as ${row.state}`;
+  if (row && Number(row.attempts) > 0) {
+    return 'it has written to Azure, so it continues to its end; undo it afterwards';
+  }
+  return row?.silent_since
+    ? `its worker was lost; another one takes over at ${isoTime(
+        Number(row.lease_until),
+      )}`
+    : 'a worker is working on it now; try again';
 }

@@ -99,7 +99,7 @@ export class OperationsWorker {
 
   async #claim(): Promise<Lease | undefined> {
     try {
-      return await this.#deps.store.claim(this.#owner);
+      return await this.#deps.leases.claim(this.#owner);
     } catch (error) {
       this.#logger.error('Operations cannot be read', error as Error);
       return undefined;
@@ -108,7 +108,7 @@ export class OperationsWorker {
 
   async #idleMs(): Promise<number> {
     try {
-      const untilDue = await this.#deps.store.msUntilDue(this.#pollMs);
+      const untilDue = await this.#deps.leases.msUntilDue(this.#pollMs);
       return untilDue ?? this.#pollMs;
     } catch {
       // The next claim says why.
@@ -119,7 +119,7 @@ export class OperationsWorker {
   async #notifyOfEnd(operationId: string): Promise<void> {
     if (!this.#ended) return;
     try {
-      const operation = await this.#deps.store.get(operationId);
+      const operation = await this.#deps.operations.get(operationId);
       if (operation && isTerminal(operation.state)) {
         await this.#ended(operation);
       }
@@ -143,7 +143,7 @@ export class OperationsWorker {
         error as Error,
       );
       try {
-        await this.#deps.store.interrupted(lease);
+        await this.#deps.leases.interrupted(lease);
       } catch (again) {
         // The lease runs out, and the operation is taken up again from what is stored.
         this.#logger.error(

@@ -46,7 +46,13 @@ interface WorkerWritesDeps {
   settleMs: number;
 }
 
-/** Writes the changes of a worker to an operation that it holds, each fenced by its lease. */
+/**
+ * Writes the changes of a worker to an operation that it holds, each fenced by its lease.
+ *
+ * Every write carries the epoch of the lease, and its answer says whether it landed: `false` means that
+ * the lease was lost, to another worker or to time, and that nothing was written. It does not mean that
+ * Azure has received nothing: that is read from Azure.
+ */
 export class WorkerWrites {
   readonly #deps: WorkerWritesDeps;
 
@@ -129,7 +135,10 @@ export class WorkerWrites {
     return landed;
   }
 
-  /** See `OperationStore.lateWrite`. */
+  /**
+   * Records a write that was sent, or may have been, while the operation belonged to another worker. The
+   * worker that has the operation now ends it after that write has arrived.
+   */
   async lateWrite(
     operationId: string,
     details: Record<string, unknown>,

@@ -101,7 +101,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       const afterTurn = async () => {
         await worker.runOne();
         world.pass(60);
-        const { state, waitingFor } = (await world.engine.store.get(id))!;
+        const { state, waitingFor } = (await world.engine.operations.get(id))!;
         return { sent, state, waitingFor };
       };
       const shown = (times: number) =>
@@ -137,7 +137,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
             times: 4,
           }),
         );
-        expect(await world.engine.store.get(id)).toMatchObject({
+        expect(await world.engine.operations.get(id)).toMatchObject({
           state: 'waiting',
         });
         expect(await world.engine.runToEnd(id)).toMatchObject({
@@ -178,7 +178,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
           }),
         );
         const written = /Sent to Azure, effect not confirmed: .+ \(1×\)/;
-        const waiting = await world.engine.store.get(id);
+        const waiting = await world.engine.operations.get(id);
         expect(waiting).toMatchObject({ state: 'waiting' });
         expect(waiting?.waitingFor).toMatch(written);
         const since = await world.engine.clock.now();
@@ -202,7 +202,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
         times: 0,
       });
       await world.worker().runOne();
-      expect(await world.engine.store.get(id)).toMatchObject({
+      expect(await world.engine.operations.get(id)).toMatchObject({
         state: 'failed',
       });
     });

@@ -17,7 +17,7 @@ export async function wait(
   until: { message: string; seconds: number; observations?: Observations },
 ): Promise<Next> {
   const now = await deps.clock.now();
-  await deps.store.write(lease, {
+  await deps.writes.write(lease, {
     state: 'waiting',
     waitingFor: until.message,
     dueAt: now + until.seconds * 1000,
@@ -54,7 +54,7 @@ export async function end(
   const now = await deps.clock.now();
   // Invalidate first, so that readers who are notified of the end see fresh facts.
   await deps.invalidate(operation);
-  await deps.store.write(lease, {
+  await deps.writes.write(lease, {
     state: how.state,
     waitingFor: null,
     result: {
@@ -110,7 +110,7 @@ export async function succeed(run: Run): Promise<Next> {
   const pulls = firstPulls(operation, await deps.clock.now());
   // Invalidate first, so that readers who are notified of the end see fresh facts.
   await deps.invalidate(operation);
-  await deps.store.write(lease, {
+  await deps.writes.write(lease, {
     state: 'succeeded',
     waitingFor: null,
     result: { message },
@@ -127,7 +127,7 @@ export async function succeed(run: Run): Promise<Next> {
 export async function expireApproval({ lease, deps }: Run): Promise<Next> {
   const code = 'APPROVAL_EXPIRED';
   const message = 'Nobody approved it in time. Nothing was written';
-  await deps.store.write(lease, {
+  await deps.writes.write(lease, {
     state: 'rejected',
     waitingFor: null,
     approval: 'expired',

@@ -60,9 +60,9 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
         .length;
       let announced = 0;
       const paused = world.worker(deps => ({
-        store: new Proxy(deps.store, {
-          get(store, name) {
-            const value = Reflect.get(store, name, store);
+        writes: new Proxy(deps.writes, {
+          get(writes, name) {
+            const value = Reflect.get(writes, name, writes);
             if (typeof value !== 'function') return value;
             return async (...args: unknown[]) => {
               if (name === 'write') announced += 1;
@@ -70,7 +70,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
                 world.engine.clock.advance(2 * LEASE_SECONDS * 1000);
                 await world.engine.runToEnd(id);
               }
-              return Reflect.apply(value, store, args);
+              return Reflect.apply(value, writes, args);
             };
           },
         }),
@@ -135,7 +135,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
         follow: 'wait',
       });
       await world.worker().runOne();
-      expect(await world.engine.store.get(id)).toMatchObject({
+      expect(await world.engine.operations.get(id)).toMatchObject({
         state: 'waiting',
       });
       await expect(
@@ -196,19 +196,23 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       const { id } = await world.engine.accept(ORDERS, { kind: 'rotate' });
       const writes = () => world.writes().length;
       let away = false;
-      const cut = world.worker(deps => ({
-        store: new Proxy(deps.store, {
-          get(store, name) {
-            const value = Reflect.get(store, name, store);
+      const leavingWithDatabase = <T extends object>(part: T): T =>
+        new Proxy(part, {
+          get(target, name) {
+            const value = Reflect.get(target, name, target);
             if (typeof value !== 'function') return value;
             return async (...args: unknown[]) => {
               // It goes away right after Azure has made the version.
               away ||= name === 'write' && writes() > 0;
               if (away) throw new Error('The database is away');
-              return Reflect.apply(value, store, args);
+              return Reflect.apply(value, target, args);
             };
           },
-        }),
+        });
+      const cut = world.worker(({ operations, leases, writes: fenced }) => ({
+        operations: leavingWithDatabase(operations),
+        leases: leavingWithDatabase(leases),
+        writes: leavingWithDatabase(fenced),
       }));
       await cut.runOne();
       await cut.runOne();
@@ -296,7 +300,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
           spec: JSON.stringify({ ...JSON.parse(row.spec), version: 2 }),
         });
       await world.worker().runOne();
-      expect(await world.engine.store.get(id)).toMatchObject({
+      expect(await world.engine.operations.get(id)).toMatchObject({
         state: 'waiting',
         waitingFor: expect.stringContaining('was created by a newer release'),
       });

@@ -10,7 +10,7 @@ import { engineParts, portsTo, silentLogger } from '../../__testUtils__/engine';
 import { MovedClock } from '../../__testUtils__/movedTime';
 import { firstBrokenLink } from '../../audit/AuditLog';
 import type { AzurePorts } from '../../azure/ports';
-import { MAX_INTERRUPTIONS } from './OperationStore';
+import { MAX_INTERRUPTIONS } from './Leases';
 import { OperationsWorker } from './OperationsWorker';
 import type { RunnerDeps } from './run';
 
@@ -40,7 +40,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       azure.reset();
       const db = await open();
       const clock = new MovedClock(db);
-      const { accept, audit, deps, store } = engineParts({
+      const { accept, audit, deps, operations } = engineParts({
         db,
         clock,
         azurePorts: ports,
@@ -60,14 +60,13 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       });
       return {
         db,
-        store,
         audit,
         logged,
-        operation: async () => (await store.get(id))!,
+        operation: async () => (await operations.get(id))!,
         async untilEnded() {
           for (let turn = 0; turn < 5 * MAX_INTERRUPTIONS; turn++) {
             await worker.runOne();
-            const operation = (await store.get(id))!;
+            const operation = (await operations.get(id))!;
             if (isTerminal(operation.state)) return operation;
             clock.advance(61_000);
           }
@@ -134,9 +133,9 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
     });
 
     it('a fault that takes the process with it counts too', async () => {
-      const { db, untilEnded } = await start(({ store }) => ({
+      const { db, untilEnded } = await start(({ leases }) => ({
         changesSincePlan: fails,
-        store: new Proxy(store, {
+        leases: new Proxy(leases, {
           get: (target, name) => {
             if (name === 'interrupted') return fails;
             const value = Reflect.get(target, name, target);

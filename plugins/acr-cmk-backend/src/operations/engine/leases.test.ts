@@ -8,6 +8,7 @@ import { FaultyEngine, LEASE_SECONDS } from '../../__testUtils__/faultyEngine';
 import { writesEndBy } from '../../azure/transport/call';
 import { isoTime } from '../../database/clock';
 import { toOperation } from '../toOperation';
+import { ApprovalStore } from './ApprovalStore';
 import type { RunnerDeps } from './run';
 
 // The first test waits for PostgreSQL to start.
@@ -28,12 +29,12 @@ describe.each(testDatabases())('leases, on $name', ({ open }) => {
   const betweenFenceAndWrite =
     (then: () => Promise<void> | void) =>
     (deps: RunnerDeps): Partial<RunnerDeps> => ({
-      store: new Proxy(deps.store, {
-        get(store, name) {
-          const value = Reflect.get(store, name, store);
+      writes: new Proxy(deps.writes, {
+        get(writes, name) {
+          const value = Reflect.get(writes, name, writes);
           if (typeof value !== 'function') return value;
           return async (...args: any[]) => {
-            const answer = await Reflect.apply(value, store, args);
+            const answer = await Reflect.apply(value, writes, args);
             if (name === 'write' && args[1].audit?.event === 'azure-write') {
               await then();
             }
@@ -97,7 +98,7 @@ describe.each(testDatabases())('leases, on $name', ({ open }) => {
     await slow.runOne();
     expect(left).toBeGreaterThan(world.engine.azurePorts.callLimitMs);
     expect(sent()).toBe(1);
-    expect(await world.engine.store.get(id)).toMatchObject({
+    expect(await world.engine.operations.get(id)).toMatchObject({
       state: 'succeeded',
     });
   });
@@ -125,7 +126,7 @@ describe.each(testDatabases())('leases, on $name', ({ open }) => {
     world.pass(5);
     await heir.runOne();
     expect(usable()).toEqual([true, false]);
-    expect(await world.engine.store.get(id)).toMatchObject({
+    expect(await world.engine.operations.get(id)).toMatchObject({
       state: 'waiting',
       waitingFor: expect.stringContaining('Its former worker was lost'),
     });
@@ -215,15 +216,16 @@ describe.each(testDatabases())('leases, on $name', ({ open }) => {
   );
 
   it('says that a worker stopped answering, and when another takes over, before the lease ends', async () => {
-    const { store } = world.engine;
+    const { operations, leases, db, clock, audit } = world.engine;
+    const approvals = new ApprovalStore({ db, clock, audit });
     const { id } = await world.engine.accept(SHOP, REVOKE);
-    const killed = (await store.claim('killed'))!;
+    const killed = (await leases.claim('killed'))!;
     const waiting = async () =>
-      toOperation((await store.get(id))!, [], () => ({
+      toOperation((await operations.get(id))!, [], () => ({
         visible: [],
         hidden: 0,
       })).waiting;
-    const { revision } = (await store.get(id))!;
+    const { revision } = (await operations.get(id))!;
 
     // It may be in the middle of a call.
     world.pass(CALL_SECONDS - 1);
@@ -242,15 +244,15 @@ describe.each(testDatabases())('leases, on $name', ({ open }) => {
       until: isoTime(until),
     });
     // So that its watchers see the change.
-    expect((await store.get(id))!.revision).toBe(revision + 1);
+    expect((await operations.get(id))!.revision).toBe(revision + 1);
     await expect(
-      store.cancel(id, { actor: 'user:default/olivia', reason: 'No' }),
+      approvals.cancel(id, { actor: 'user:default/olivia', reason: 'No' }),
     ).rejects.toThrow(
       `its worker was lost; another one takes over at ${isoTime(until)}`,
     );
 
     // It was only slow.
-    expect(await store.renew(killed)).toBe(true);
+    expect(await leases.renew(killed)).toBe(true);
     expect(await waiting()).toBeUndefined();
   });
 });

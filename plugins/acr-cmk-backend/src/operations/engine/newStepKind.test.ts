@@ -64,7 +64,7 @@ describe('a new kind of step', () => {
 
   /** An operation whose one step is of the new kind, carried on once. */
   async function carryOn() {
-    const { accept, db, store } = world.engine;
+    const { accept, db, operations } = world.engine;
     const { id } = await accept(registryId('ordersimages'), { kind: 'rotate' });
     const steps = () => db('operation_steps').where({ operation_id: id });
     await steps().where('position', '>', 0).delete();
@@ -73,7 +73,7 @@ describe('a new kind of step', () => {
     await world
       .worker(() => ({ readStep, changesSincePlan: async () => [] }))
       .runOne();
-    return (await store.get(id))!;
+    return (await operations.get(id))!;
   }
 
   it('says in plans what it does', () => {

@@ -35,7 +35,7 @@ describe('a step of a newer release', () => {
   it('is no proof when it is observed again', async () => {
     const run = {
       lease: {},
-      deps: { store: { write: async () => true } },
+      deps: { writes: { write: async () => true } },
       operation: {
         settlesAt: 1,
         steps: [{ position: 0, spec: SPEC, attempts: 1, message: 'Signed' }],

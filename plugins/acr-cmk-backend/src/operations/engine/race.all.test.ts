@@ -236,7 +236,7 @@ describe('two workers on one PostgreSQL', () => {
     const db = await postgres.open();
     const clock = new DatabaseClock(db);
     const disconnect = trustInThisProcess(azure);
-    const { accept, store } = engineParts({
+    const { accept, operations } = engineParts({
       db,
       clock,
       azurePorts: portsTo(azure),
@@ -276,10 +276,10 @@ describe('two workers on one PostgreSQL', () => {
       await victim.kill();
       const killedAt = await clock.now();
 
-      expect(await store.get(id)).toMatchObject({ state: 'running' });
+      expect(await operations.get(id)).toMatchObject({ state: 'running' });
       const operation = await until(
         'the operation has ended',
-        () => store.get(id),
+        () => operations.get(id),
         seen => seen !== undefined && isTerminal(seen.state),
         LONG_MS,
       );

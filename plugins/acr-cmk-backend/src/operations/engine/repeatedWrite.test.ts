@@ -46,7 +46,7 @@ describe('a write that is long under way and has no effect', () => {
   afterEach(() => world.stop());
 
   it('is repeated for half an hour, in which the time under way counts', async () => {
-    const { accept, db, store, clock } = world.engine;
+    const { accept, db, operations, clock } = world.engine;
     const { id } = await accept(registryId('ordersimages'), { kind: 'rotate' });
     const steps = () => db('operation_steps').where({ operation_id: id });
     await steps().where('position', '>', 0).delete();
@@ -57,13 +57,13 @@ describe('a write that is long under way and has no effect', () => {
       changesSincePlan: async () => [],
     }));
     const startedAt = await clock.now();
-    let operation = (await store.get(id))!;
+    let operation = (await operations.get(id))!;
     while (operation.state !== 'failed') {
       // The first write starts no count of retries; half an hour after the second, none is repeated.
       expect((await clock.now()) - startedAt).toBeLessThan(3 * 26 * MINUTE);
       await worker.runOne();
       world.pass(30);
-      operation = (await store.get(id))!;
+      operation = (await operations.get(id))!;
     }
     expect(operation).toMatchObject({
       result: { code: 'NO_EFFECT' },

@@ -4,12 +4,14 @@ import type { AzurePorts } from '../../azure/ports';
 import type { Clock } from '../../database/clock';
 import type { ReadStep } from '../../steps';
 import type { Step, StepInput } from '../../steps/step';
-import type { OperationStore } from './OperationStore';
+import type { OperationStores } from './createOperationStores';
 import type { Lease, OperationRecord, StepRecord } from './types';
 
 /** Dependencies of the runner. */
-export interface RunnerDeps {
-  store: OperationStore;
+export interface RunnerDeps extends Pick<
+  OperationStores,
+  'operations' | 'leases' | 'writes'
+> {
   azure: AzurePorts;
   clock: Clock;
   /** Default: every kind of step of this release. */

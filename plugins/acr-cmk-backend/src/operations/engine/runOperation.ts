@@ -1,5 +1,5 @@
 import { expireApproval, failAfterInterruptions, succeed } from './endings';
-import { MAX_INTERRUPTIONS } from './OperationStore';
+import { MAX_INTERRUPTIONS } from './Leases';
 import type { Next, Run, RunnerDeps } from './run';
 import { runStep } from './runStep';
 import type { Lease } from './types';
@@ -10,7 +10,7 @@ import type { Lease } from './types';
  * For each step: observe Azure. Done: the next one. Needs a write: make sure that the lease still
  * holds and that what must be durable is, write once, and observe again. Nothing is concluded from
  * the answer to a write, because a crash may take it away: what counts is what is seen afterwards.
- * Every write to the store may find the lease lost; then another worker has the operation, and this
+ * Every write to the database may find the lease lost; then another worker has the operation, and this
  * one stops.
  */
 export async function runOperation(
@@ -19,7 +19,7 @@ export async function runOperation(
 ): Promise<void> {
   let next: Next = 'continue';
   while (next === 'continue') {
-    const operation = await deps.store.get(lease.operationId);
+    const operation = await deps.operations.get(lease.operationId);
     next = operation ? await turn({ lease, operation, deps }) : 'stop';
   }
 }

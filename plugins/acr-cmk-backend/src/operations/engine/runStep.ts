@@ -106,7 +106,7 @@ async function begin(
   { lease, operation, record, deps }: StepRun,
   now: number,
 ): Promise<boolean> {
-  return deps.store.write(lease, {
+  return deps.writes.write(lease, {
     state: 'running',
     waitingFor: null,
     ...(operation.startedAt === undefined ? { startedAt: now } : {}),
@@ -126,7 +126,7 @@ async function finish(
   const { seen, observations } = of;
   const wrote = record.attempts > 0;
   const state = wrote || !of.step.act ? 'done' : 'unchanged';
-  const landed = await deps.store.write(lease, {
+  const landed = await deps.writes.write(lease, {
     state: 'running',
     waitingFor: null,
     ...(seen.outputs
@@ -184,7 +184,7 @@ async function write(
   }
 
   const attempts = record.attempts + 1;
-  const fenced = await deps.store.write(lease, {
+  const fenced = await deps.writes.write(lease, {
     step: {
       position: record.position,
       state: 'running',
@@ -211,7 +211,7 @@ async function write(
   } catch (error) {
     // A refusal had no effect, so it does not count as a write.
     const refused = error instanceof AzureError && error.effect === 'refused';
-    if (!refused && !(await deps.store.renew(lease))) {
+    if (!refused && !(await deps.leases.renew(lease))) {
       return reportLateWrite(run, { step, input });
     }
     const counted = refused
@@ -226,7 +226,7 @@ async function write(
       setbackOf(error),
     );
   }
-  const landed = await deps.store.write(lease, {
+  const landed = await deps.writes.write(lease, {
     step: {
       position: record.position,
       correlationId: receipt.correlationId,
@@ -249,7 +249,7 @@ async function write(
  */
 async function enoughOfLease({ lease, deps }: StepRun): Promise<boolean> {
   const left = lease.validUntil - deps.azure.monotonic();
-  return left >= deps.azure.callLimitMs || deps.store.renew(lease);
+  return left >= deps.azure.callLimitMs || deps.leases.renew(lease);
 }
 
 /**
@@ -261,7 +261,7 @@ async function reportLateWrite(
   { step, input }: Working,
 ): Promise<Next> {
   const seen = await step.observe(input).catch(() => undefined);
-  await deps.store.lateWrite(operation.id, {
+  await deps.writes.lateWrite(operation.id, {
     step: record.position,
     kind: record.spec.kind,
     target: step.planned.target,

@@ -22,7 +22,7 @@ export async function waitsToSettle(
   const { settlesAt } = operation;
   if (settlesAt === undefined || !hasWritten(operation)) return false;
   if (settlesAt <= (await deps.clock.now())) return false;
-  await deps.store.write(lease, {
+  await deps.writes.write(lease, {
     state: 'waiting',
     waitingFor: `${message}. Its former worker was lost; it ends after ${isoTime(
       settlesAt,
@@ -47,7 +47,7 @@ export async function observeAgain(run: Run): Promise<string[] | Next> {
     if (record.attempts === 0) continue;
     const change = await changeSince(run, record);
     if (!change) continue;
-    const landed = await deps.store.write(lease, {
+    const landed = await deps.writes.write(lease, {
       ...(change.undone
         ? {
             state: 'running' as const,

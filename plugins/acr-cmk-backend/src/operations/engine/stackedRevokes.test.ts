@@ -35,9 +35,9 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       return id;
     }
     const undoneBy = async (id: string) =>
-      (await world.engine.store.get(id))?.undoneBy;
+      (await world.engine.operations.get(id))?.undoneBy;
     const hasPendingRevoke = (registry: string) =>
-      world.engine.store.hasPendingRevoke(RegistryId.parse(registry));
+      world.engine.operations.hasPendingRevoke(RegistryId.parse(registry));
 
     it.each<[Method[]]>([
       [['disable-version', 'delete-key']],

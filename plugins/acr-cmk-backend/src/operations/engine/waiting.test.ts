@@ -32,7 +32,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       };
       const { id } = await world.engine.accept(ORDERS, intent);
       await world.worker().runOne();
-      expect(await world.engine.store.get(id)).toMatchObject({
+      expect(await world.engine.operations.get(id)).toMatchObject({
         state: 'waiting',
         waitingFor: expect.stringContaining(
           'Waiting until the new access is known everywhere',
@@ -87,7 +87,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       });
       world.azure.clearRequests();
       await world.worker().runOne();
-      expect(await world.engine.store.get(id)).toMatchObject({
+      expect(await world.engine.operations.get(id)).toMatchObject({
         state: 'waiting',
         waitingFor: expect.stringContaining('another change under way'),
         steps: [{ state: 'done' }, { state: 'waiting', attempts: 0 }],
@@ -115,11 +115,11 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       const states = [];
       for (let turn = 0; turn < 31; turn++) {
         await world.worker().runOne();
-        states.push((await world.engine.store.get(id))?.state);
+        states.push((await world.engine.operations.get(id))?.state);
         world.engine.clock.advance(TURN_MS);
       }
       expect(states).toEqual([...Array(30).fill('waiting'), 'failed']);
-      expect(await world.engine.store.get(id)).toMatchObject({
+      expect(await world.engine.operations.get(id)).toMatchObject({
         result: {
           code: 'RegistryIsBusy',
           message: expect.stringContaining('Completed before that: Version'),
@@ -138,7 +138,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       });
       const turn = async () => {
         await world.worker().runOne();
-        return (await world.engine.store.get(id))?.state;
+        return (await world.engine.operations.get(id))?.state;
       };
       expect(await turn()).toBe('waiting');
       // Every backend is away for a night, and the conflict is still there afterwards.
@@ -205,7 +205,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
         await waiting.runOne();
         world.engine.clock.advance(TURN_MS);
       }
-      const operation = await world.engine.store.get(id);
+      const operation = await world.engine.operations.get(id);
       return { id, operation };
     }
 

@@ -9,7 +9,9 @@ import { testDatabases } from '../../__testUtils__/databases';
 import { until } from '../../__testUtils__/until';
 import { AuditLog, firstBrokenLink } from '../../audit/AuditLog';
 import { type Clock, DatabaseClock } from '../../database/clock';
-import { type NewOperation, OperationStore } from './OperationStore';
+import type { NewOperation } from './AcceptanceStore';
+import { ApprovalStore } from './ApprovalStore';
+import { createOperationStores } from './createOperationStores';
 import { monotonicClock } from '../../time/realClock';
 import { PlanStore } from '../../plans/PlanStore';
 
@@ -21,16 +23,19 @@ const range = (count: number) => Array.from({ length: count }, (_, n) => n);
 
 const databases = testDatabases();
 
-function storeOn(db: Knex, clock: Clock = new DatabaseClock(db)) {
+function storesOn(db: Knex, clock: Clock = new DatabaseClock(db)) {
   const audit = new AuditLog({ db, clock });
-  return new OperationStore({
-    db,
-    clock,
-    audit,
-    leaseSeconds: LEASE_SECONDS,
-    settleMs: 20_000,
-    monotonic: monotonicClock,
-  });
+  return {
+    ...createOperationStores({
+      db,
+      clock,
+      audit,
+      leaseSeconds: LEASE_SECONDS,
+      settleMs: 20_000,
+      monotonic: monotonicClock,
+    }),
+    approvals: new ApprovalStore({ db, clock, audit }),
+  };
 }
 
 /** Runs a function right before the next update of an operation is sent. */
@@ -101,12 +106,12 @@ async function operationOn(
   };
 }
 
-describe.each(databases)('OperationStore, on $name', ({ name, open }) => {
+describe.each(databases)('operation stores, on $name', ({ name, open }) => {
   let db: Knex;
-  let store: OperationStore;
+  let stores: ReturnType<typeof storesOn>;
   beforeEach(async () => {
     db = await open();
-    store = storeOn(db);
+    stores = storesOn(db);
   });
   afterEach(async () => {
     const audit = new AuditLog({ db, clock: new DatabaseClock(db) });
@@ -117,9 +122,9 @@ describe.each(databases)('OperationStore, on $name', ({ name, open }) => {
 
   const end = async (id: string) => {
     for (;;) {
-      const lease = await store.claim('ending');
+      const lease = await stores.leases.claim('ending');
       if (!lease) throw new Error(`${id} cannot be claimed`);
-      await store.write(lease, { state: 'succeeded' });
+      await stores.writes.write(lease, { state: 'succeeded' });
       if (lease.operationId === id) return;
     }
   };
@@ -129,7 +134,7 @@ describe.each(databases)('OperationStore, on $name', ({ name, open }) => {
       range(8).map(() => operationOn(db, 'registry')),
     );
     const answers = await Promise.allSettled(
-      wanted.map(operation => store.accept(operation)),
+      wanted.map(operation => stores.acceptances.accept(operation)),
     );
     const [{ id }] = await db('operations').select('id');
     const lost = answers.flatMap(answer =>
@@ -146,7 +151,9 @@ describe.each(databases)('OperationStore, on $name', ({ name, open }) => {
   it('F11: the same request many times at once is one operation', async () => {
     const wanted = await operationOn(db, 'registry');
     const answers = await Promise.all(
-      range(8).map(() => store.accept({ ...wanted, id: randomUUID() })),
+      range(8).map(() =>
+        stores.acceptances.accept({ ...wanted, id: randomUUID() }),
+      ),
     );
     expect(new Set(answers.map(({ id }) => id)).size).toBe(1);
     expect(await db('operations')).toHaveLength(1);
@@ -154,12 +161,12 @@ describe.each(databases)('OperationStore, on $name', ({ name, open }) => {
 
   it('F11: a key that came with another request is refused, and nothing is stored', async () => {
     const first = await operationOn(db, 'registry');
-    const { id } = await store.accept(first);
+    const { id } = await stores.acceptances.accept(first);
     const other = await operationOn(db, 'other', {
       idempotencyKey: first.idempotencyKey,
       requestHash: 'another',
     });
-    await expect(store.accept(other)).rejects.toMatchObject({
+    await expect(stores.acceptances.accept(other)).rejects.toMatchObject({
       code: 'IDEMPOTENCY_KEY_REUSED',
       operationId: id,
     });
@@ -172,10 +179,10 @@ describe.each(databases)('OperationStore, on $name', ({ name, open }) => {
         operationOn(db, 'registry'),
         operationOn(db, 'registry'),
       ]);
-      await store.accept(first);
+      await stores.acceptances.accept(first);
       const [, answer] = await Promise.allSettled([
         end(first.id),
-        store.accept(second),
+        stores.acceptances.accept(second),
       ]);
       const named =
         answer.status === 'rejected' ? answer.reason.operationId : first.id;
@@ -191,8 +198,8 @@ describe.each(databases)('OperationStore, on $name', ({ name, open }) => {
         operationOn(db, 'second', { locks: ['/c', '/b', '/a'] }),
       ]);
       const answers = await Promise.allSettled([
-        store.accept(one),
-        store.accept(other),
+        stores.acceptances.accept(one),
+        stores.acceptances.accept(other),
       ]);
       expect(answers.map(({ status }) => status).sort()).toEqual([
         'fulfilled',
@@ -231,7 +238,9 @@ describe.each(databases)('OperationStore, on $name', ({ name, open }) => {
     it('F31: an acceptance is read back', async () => {
       const wanted = await operationOn(db, 'registry');
       const clock = new DatabaseClock(db);
-      expect(await storeOn(losing(0), clock).accept(wanted)).toMatchObject({
+      expect(
+        await storesOn(losing(0), clock).acceptances.accept(wanted),
+      ).toMatchObject({
         id: wanted.id,
         state: 'queued',
       });
@@ -241,25 +250,27 @@ describe.each(databases)('OperationStore, on $name', ({ name, open }) => {
       const wanted = await operationOn(db, 'registry');
       const clock = new DatabaseClock(db);
       await expect(
-        storeOn(losing(1), clock).accept(wanted),
+        storesOn(losing(1), clock).acceptances.accept(wanted),
       ).rejects.toMatchObject({
         code: 'ACCEPTANCE_UNKNOWN',
         idempotencyKey: wanted.idempotencyKey,
         message: expect.stringContaining(wanted.idempotencyKey),
       });
-      expect(await store.accept(wanted)).toMatchObject({ id: wanted.id });
+      expect(await stores.acceptances.accept(wanted)).toMatchObject({
+        id: wanted.id,
+      });
       expect(await db('operations')).toHaveLength(1);
     });
   });
 
   it('gives each operation to one of many workers', async () => {
     for (const n of range(12)) {
-      await store.accept(await operationOn(db, `registry${n}`));
+      await stores.acceptances.accept(await operationOn(db, `registry${n}`));
     }
     const drain = async (owner: string) => {
       const leases = [];
       for (;;) {
-        const lease = await store.claim(owner);
+        const lease = await stores.leases.claim(owner);
         if (!lease) return leases;
         leases.push(lease);
       }
@@ -274,23 +285,25 @@ describe.each(databases)('OperationStore, on $name', ({ name, open }) => {
 
   /** Writes to Azure, if it gets the operation. */
   async function work(): Promise<boolean> {
-    const lease = await store.claim('worker');
+    const lease = await stores.leases.claim('worker');
     if (!lease) return false;
-    const fenced = await store.write(lease, {
+    const fenced = await stores.writes.write(lease, {
       step: { position: 0, state: 'running', attempts: 1 },
     });
-    await store.write(lease, { state: 'waiting', release: true });
+    await stores.writes.write(lease, { state: 'waiting', release: true });
     return fenced;
   }
 
   it('F33: a cancellation that meets the first write of a worker, which then lets go, finds the write', async () => {
-    const { id } = await store.accept(await operationOn(db, 'registry'));
-    const lease = (await store.claim('worker'))!;
+    const { id } = await stores.acceptances.accept(
+      await operationOn(db, 'registry'),
+    );
+    const lease = (await stores.leases.claim('worker'))!;
     const writeAndLetGo = async () => {
-      await store.write(lease, {
+      await stores.writes.write(lease, {
         step: { position: 0, state: 'running', attempts: 1 },
       });
-      await store.write(lease, { state: 'waiting', release: true });
+      await stores.writes.write(lease, { state: 'waiting', release: true });
     };
     if (name === 'PostgreSQL') {
       // Between whatever the cancellation has read and its update.
@@ -299,7 +312,7 @@ describe.each(databases)('OperationStore, on $name', ({ name, open }) => {
       // SQLite has one writer at a time, so the worker comes before the transaction.
       const inner = new DatabaseClock(db);
       let first = true;
-      const cancelling = storeOn(db, {
+      const cancelling = storesOn(db, {
         now: async trx => {
           if (first) {
             first = false;
@@ -308,26 +321,34 @@ describe.each(databases)('OperationStore, on $name', ({ name, open }) => {
           return inner.now(trx);
         },
       });
-      store.cancel = (...args) => cancelling.cancel(...args);
+      stores.approvals = cancelling.approvals;
     }
     await expect(
-      store.cancel(id, { actor: 'user:default/x', reason: 'Too late' }),
+      stores.approvals.cancel(id, {
+        actor: 'user:default/x',
+        reason: 'Too late',
+      }),
     ).rejects.toThrow('it has written to Azure');
-    expect(await store.get(id)).toMatchObject({ state: 'waiting' });
+    expect(await stores.operations.get(id)).toMatchObject({ state: 'waiting' });
     expect(await db('operation_locks')).toHaveLength(2);
   });
 
   it('F33: a worker that comes after a cancellation writes nothing', async () => {
-    const { id } = await store.accept(await operationOn(db, 'registry'));
-    const lease = (await store.claim('worker'))!;
-    await store.write(lease, { state: 'waiting', release: true });
-    await store.cancel(id, { actor: 'user:default/x', reason: 'In time' });
+    const { id } = await stores.acceptances.accept(
+      await operationOn(db, 'registry'),
+    );
+    const lease = (await stores.leases.claim('worker'))!;
+    await stores.writes.write(lease, { state: 'waiting', release: true });
+    await stores.approvals.cancel(id, {
+      actor: 'user:default/x',
+      reason: 'In time',
+    });
     expect(
-      await store.write(lease, {
+      await stores.writes.write(lease, {
         step: { position: 0, state: 'running', attempts: 1 },
       }),
     ).toBe(false);
-    expect(await store.get(id)).toMatchObject({
+    expect(await stores.operations.get(id)).toMatchObject({
       state: 'cancelled',
       steps: [{ attempts: 0 }],
     });
@@ -335,13 +356,17 @@ describe.each(databases)('OperationStore, on $name', ({ name, open }) => {
 
   it('never cancels what has written to Azure', async () => {
     for (let round = 0; round < 20; round++) {
-      const { id } = await store.accept(await operationOn(db, 'registry'));
+      const { id } = await stores.acceptances.accept(
+        await operationOn(db, 'registry'),
+      );
       const [wrote, cancelled] = await Promise.all([
         work(),
-        store.cancel(id, { actor: 'user:default/x', reason: 'Race' }).then(
-          () => 'cancelled',
-          error => error.code,
-        ),
+        stores.approvals
+          .cancel(id, { actor: 'user:default/x', reason: 'Race' })
+          .then(
+            () => 'cancelled',
+            error => error.code,
+          ),
       ]);
       expect(cancelled).toBe(wrote ? 'OPERATION_STATE' : 'cancelled');
       if (wrote) await end(id);
@@ -351,66 +376,80 @@ describe.each(databases)('OperationStore, on $name', ({ name, open }) => {
   it('counts the leases that ran out, until there is progress', async () => {
     let offset = 0;
     const inner = new DatabaseClock(db);
-    store = storeOn(db, { now: async trx => (await inner.now(trx)) + offset });
-    const { id } = await store.accept(await operationOn(db, 'registry'));
+    stores = storesOn(db, {
+      now: async trx => (await inner.now(trx)) + offset,
+    });
+    const { id } = await stores.acceptances.accept(
+      await operationOn(db, 'registry'),
+    );
     for (const interruptions of [0, 1, 2]) {
-      const lease = await store.claim('a worker whose process ends');
+      const lease = await stores.leases.claim('a worker whose process ends');
       expect(lease).toMatchObject({ operationId: id });
-      expect(await store.get(id)).toMatchObject({ interruptions });
+      expect(await stores.operations.get(id)).toMatchObject({ interruptions });
       offset += LEASE_SECONDS * 1000 + 1000;
     }
-    const lease = await store.claim('a worker that makes progress');
-    await store.write(lease!, { step: { position: 0, state: 'done' } });
-    expect(await store.get(id)).toMatchObject({ interruptions: 0 });
+    const lease = await stores.leases.claim('a worker that makes progress');
+    await stores.writes.write(lease!, { step: { position: 0, state: 'done' } });
+    expect(await stores.operations.get(id)).toMatchObject({ interruptions: 0 });
   });
 
   it('writes nothing for a worker whose operation another one has taken over, although its lease holds', async () => {
     let offset = 0;
     const inner = new DatabaseClock(db);
-    store = storeOn(db, { now: async trx => (await inner.now(trx)) + offset });
-    const { id } = await store.accept(await operationOn(db, 'registry'));
-    const late = await store.claim('a worker that was stopped for a while');
+    stores = storesOn(db, {
+      now: async trx => (await inner.now(trx)) + offset,
+    });
+    const { id } = await stores.acceptances.accept(
+      await operationOn(db, 'registry'),
+    );
+    const late = await stores.leases.claim(
+      'a worker that was stopped for a while',
+    );
     offset += LEASE_SECONDS * 1000 + 1000;
-    const heir = await store.claim('the worker after it');
-    const before = await store.get(id);
+    const heir = await stores.leases.claim('the worker after it');
+    const before = await stores.operations.get(id);
 
-    const landed = await store.write(late!, {
+    const landed = await stores.writes.write(late!, {
       state: 'failed',
       step: { position: 0, state: 'failed' },
     });
 
     expect(landed).toBe(false);
-    expect(await store.get(id)).toEqual(before);
-    expect(await store.write(heir!, { state: 'succeeded' })).toBe(true);
+    expect(await stores.operations.get(id)).toEqual(before);
+    expect(await stores.writes.write(heir!, { state: 'succeeded' })).toBe(true);
   });
 
   it('says when the next operation is due, within what was asked', async () => {
-    const { id } = await store.accept(await operationOn(db, 'registry'));
-    expect(await store.msUntilDue(60_000)).toBeUndefined();
-    const lease = await store.claim('worker');
-    await store.write(lease!, {
+    const { id } = await stores.acceptances.accept(
+      await operationOn(db, 'registry'),
+    );
+    expect(await stores.leases.msUntilDue(60_000)).toBeUndefined();
+    const lease = await stores.leases.claim('worker');
+    await stores.writes.write(lease!, {
       state: 'waiting',
       release: true,
       dueAt: (await new DatabaseClock(db).now()) + 30_000,
     });
-    expect(await store.msUntilDue(20_000)).toBeUndefined();
-    const untilDue = await store.msUntilDue(60_000);
+    expect(await stores.leases.msUntilDue(20_000)).toBeUndefined();
+    const untilDue = await stores.leases.msUntilDue(60_000);
     expect(untilDue).toBeGreaterThan(20_000);
     expect(untilDue).toBeLessThanOrEqual(30_000);
-    expect(await store.get(id)).toMatchObject({ state: 'waiting' });
+    expect(await stores.operations.get(id)).toMatchObject({ state: 'waiting' });
   });
 });
 
 // On SQLite there is one connection, so a transaction cannot be looked at from beside.
-describe('OperationStore with two connections, on PostgreSQL only', () => {
+describe('operation stores with two connections, on PostgreSQL only', () => {
   const { open } = databases.find(({ name }) => name === 'PostgreSQL')!;
 
   it('leaves an operation with its holder, who prolongs the lease at the last moment', async () => {
     const db = await open();
-    const { id } = await storeOn(db).accept(await operationOn(db, 'registry'));
+    const { id } = await storesOn(db).acceptances.accept(
+      await operationOn(db, 'registry'),
+    );
     const start = await new DatabaseClock(db).now();
-    const at = (now: number) => storeOn(db, { now: async () => now });
-    const holder = await at(start).claim('holder');
+    const at = (now: number) => storesOn(db, { now: async () => now });
+    const holder = await at(start).leases.claim('holder');
     const leaseEnds = start + LEASE_SECONDS * 1000;
 
     // Both have looked before either writes: the row is held until they stand in line.
@@ -428,11 +467,11 @@ describe('OperationStore with two connections, on PostgreSQL only', () => {
       );
     const row = await db.transaction();
     await row('operations').where({ id }).forUpdate();
-    const prolonging = at(leaseEnds).write(holder!, {
+    const prolonging = at(leaseEnds).writes.write(holder!, {
       step: { position: 0, attempts: 1 },
     });
     await inLine(1);
-    const taking = at(leaseEnds + 1).claim('other');
+    const taking = at(leaseEnds + 1).leases.claim('other');
     await inLine(2);
     await row.commit();
 
