@@ -96,9 +96,11 @@ export function runningBackend(options: {
         const answer = await get('scaffolder', '/v2/actions', {
           headers: { Authorization: `Bearer ${token}` },
         });
-        const body = answer.ok ? await json(answer) : undefined;
+        const body = answer.ok
+          ? await json<({ id?: string } | null)[]>(answer)
+          : undefined;
         return Array.isArray(body)
-          ? { there: body.some((action: any) => action?.id === id) }
+          ? { there: body.some(action => action?.id === id) }
           : unexpected(answer);
       }),
 
@@ -111,9 +113,10 @@ export function runningBackend(options: {
   };
 }
 
-async function json(answer: Response): Promise<any> {
+/** Reads the body of an answer; undefined when it is no JSON. */
+async function json<T>(answer: Response): Promise<T | undefined> {
   try {
-    return await answer.json();
+    return (await answer.json()) as T;
   } catch {
     return undefined;
   }
@@ -131,7 +134,8 @@ async function askAsGuest(
     headers: { 'X-Requested-With': 'XMLHttpRequest' },
   });
   const token = signedIn.ok
-    ? (await json(signedIn))?.backstageIdentity?.token
+    ? (await json<{ backstageIdentity?: { token?: string } }>(signedIn))
+        ?.backstageIdentity?.token
     : undefined;
   if (typeof token !== 'string') {
     return { asked: false, why: 'nobody can sign in as guest' };
@@ -156,17 +160,23 @@ async function askAsGuest(
       })),
     }),
   });
-  const body = answer.ok ? await json(answer) : undefined;
-  if (!Array.isArray(body?.items)) {
+  const items = answer.ok
+    ? (
+        await json<{ items?: ({ id?: string; result?: string } | null)[] }>(
+          answer,
+        )
+      )?.items
+    : undefined;
+  if (!Array.isArray(items)) {
     return {
       asked: false,
       why: `the permission backend answered with ${answer.status}`,
     };
   }
   const given = new Set(
-    body.items
-      .filter((item: any) => item?.result === AuthorizeResult.ALLOW)
-      .map((item: any) => Number(item.id)),
+    items
+      .filter(item => item?.result === AuthorizeResult.ALLOW)
+      .map(item => Number(item?.id)),
   );
   return {
     asked: true,
