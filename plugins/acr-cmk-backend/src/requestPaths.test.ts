@@ -1,6 +1,7 @@
 import { type Intent, isTerminal } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { openSqlite } from './__testUtils__/databases';
+import { Background } from './inventory/Background';
 import {
   acceptanceOf,
   registryId,
@@ -24,15 +25,26 @@ describe('what a request asks for', () => {
   let db: Knex;
   let portal: TestPortal;
   let catalogCalls: string[];
+  let added: jest.SpyInstance;
   beforeEach(async () => {
     catalogCalls = [];
+    added = jest.spyOn(Background.prototype, 'add');
     db = await openSqlite();
     portal = await startPortal({
       db,
       onCatalogCall: method => catalogCalls.push(method),
     });
   });
-  afterEach(() => portal.stop());
+  afterEach(async () => {
+    await portal.stop();
+    added.mockRestore();
+  });
+
+  /** Resolves when nothing that was asked for in the background runs or waits. */
+  const backgroundIdle = () =>
+    Promise.all(
+      added.mock.contexts.map(background => (background as Background).idle()),
+    );
 
   function clear() {
     catalogCalls = [];
@@ -80,8 +92,7 @@ describe('what a request asks for', () => {
     for (let view = 0; view < 2; view++) {
       await portal.ageFacts(120_000);
       await portal.as().registriesOf('resource:default/shop-images');
-      // What is asked for in the background.
-      await new Promise(resolve => setTimeout(resolve, 1_000));
+      await backgroundIdle();
     }
     expect(lists()).toEqual([]);
   });
