@@ -32,7 +32,7 @@ interface Viewer extends FleetViewer {
 
 interface Deps {
   clock: Clock;
-  inventory: Pick<Inventory, 'registry' | 'bundle' | 'knownUsersOf'>;
+  inventory: Pick<Inventory, 'registry' | 'bundle' | 'users'>;
   registries: Pick<RegistryRows, 'getAll'>;
   operations: Pick<OperationQueries, 'holderOf' | 'get'>;
   reader: FleetReader;
@@ -95,7 +95,7 @@ export class FleetRegistryReader {
     ]);
     const bundle = { ...gathered, registrySince: sinceOf(fact) };
     const users = registry.key
-      ? await this.#deps.inventory.knownUsersOf(registry.key, {
+      ? await this.#deps.inventory.users.known(registry.key, {
           known: registry,
           now,
         })

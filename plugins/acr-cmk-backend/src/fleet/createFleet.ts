@@ -51,7 +51,7 @@ export function createFleet(options: {
   >;
   /** Subscriptions of the scopes; may change while the plugin runs. */
   subscriptions: readonly string[];
-  inventory: Pick<Inventory, 'registry' | 'bundle' | 'knownUsersOf'>;
+  inventory: Pick<Inventory, 'registry' | 'bundle' | 'users'>;
   listings: Pick<Listings, 'completeness'>;
   operations: Pick<OperationQueries, 'list' | 'holderOf' | 'get'>;
   catalog: Pick<CatalogService, 'getEntitiesByRefs'>;

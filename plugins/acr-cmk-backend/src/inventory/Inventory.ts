@@ -1,22 +1,12 @@
 import type {
   Fact,
-  KeyFacts,
   KeyIdentifier,
   RegistryId,
-  RoleAssignmentFacts,
   VaultFacts,
 } from 'backstage-plugin-acr-cmk-common';
-import type {
-  AzurePorts,
-  CredentialName,
-  DeletedKeyFacts,
-  ListedKey,
-  LockFacts,
-  PermissionSet,
-} from '../azure/ports';
+import type { AzurePorts } from '../azure/ports';
 import { principalOf, type RegistryFactBundle } from '../cmk/encryptedRegistry';
-import type { Concerns } from '../cmk/effects';
-import type { IdentityTest, KnownIdentity } from '../cmk/identity';
+import type { KnownIdentity } from '../cmk/identity';
 import type { Registry } from '../cmk/registry';
 import type { Clock } from '../database/clock';
 import { AccessReader } from './read/AccessReader';
@@ -28,7 +18,6 @@ import { identityExists } from './identityExists';
 import { IdentityReader } from './read/IdentityReader';
 import {
   type InventoryScope,
-  type KeyUsers,
   KeyUsersReader,
   type Listed,
 } from './read/KeyUsersReader';
@@ -37,7 +26,7 @@ import { type KnownBundle, withKnown } from './rows/knownBundle';
 import type { InventoryRows, StoredReading } from './rows';
 import { toKnownIdentity } from './toKnownIdentity';
 import { withUsableId } from './rows/toRegistry';
-import { type InVault, VaultFactsReader } from './read/VaultFactsReader';
+import { VaultFactsReader } from './read/VaultFactsReader';
 
 export {
   FRESH,
@@ -48,7 +37,7 @@ export {
   SHOWN,
 } from './read/FactReader';
 
-export type { InventoryScope, KeyUsers, Listed } from './read/KeyUsersReader';
+export type { InventoryScope, Listed } from './read/KeyUsersReader';
 
 interface InventoryDeps {
   rows: InventoryRows;
@@ -68,17 +57,17 @@ interface InventoryDeps {
  */
 export class Inventory {
   readonly #deps: InventoryDeps;
-  readonly #vaults: VaultFactsReader;
-  readonly #identities: IdentityReader;
-  readonly #access: AccessReader;
-  readonly #users: KeyUsersReader;
+  readonly vaults: VaultFactsReader;
+  readonly identities: IdentityReader;
+  readonly access: AccessReader;
+  readonly users: KeyUsersReader;
 
   constructor(deps: InventoryDeps) {
     this.#deps = deps;
-    this.#vaults = new VaultFactsReader(deps);
-    this.#identities = new IdentityReader(deps);
-    this.#access = new AccessReader(deps);
-    this.#users = new KeyUsersReader({
+    this.vaults = new VaultFactsReader(deps);
+    this.identities = new IdentityReader(deps);
+    this.access = new AccessReader(deps);
+    this.users = new KeyUsersReader({
       ...deps,
       registry: (id, freshness) => this.registry(id, freshness),
     });
@@ -131,35 +120,18 @@ export class Inventory {
     );
   }
 
-  /**
-   * Registries that are known to use a key, as they are known: for views.
-   *
-   * @param options.known - one that is known to be among them, and was just read
-   * @param options.now - our time, epoch milliseconds
-   */
-  knownUsersOf(
-    key: KeyIdentifier,
-    options: { known?: Registry; now: number },
-  ): Promise<KeyUsers> {
-    return this.#users.known(key, options);
-  }
-
-  /**
-   * Registries that use one of these keys, or reach theirs as one of these principals: each that is
-   * known to is read anew, and those that no longer do are left out.
-   *
-   * @param options.known - one that was just read
-   */
-  usersOf(
-    concerns: Concerns,
-    options: { freshness: Freshness; known?: Registry },
-  ): Promise<KeyUsers> {
-    return this.#users.refreshed(concerns, options);
-  }
-
   /** Registries by their ids, as they are known; those in scope. */
-  knownRegistries(ids: readonly string[]): Promise<Listed<Registry>> {
-    return this.#users.registries(ids);
+  async knownRegistries(ids: readonly string[]): Promise<Listed<Registry>> {
+    const [found, { complete }] = await Promise.all([
+      this.#deps.rows.registries.getAll(ids),
+      this.#deps.listings.completeness('registries'),
+    ]);
+    const known = found.flatMap(({ fact }) => fact.value ?? []);
+    const { scope } = this.#deps;
+    return {
+      items: known.filter(({ registryId }) => scope.includes(registryId)),
+      complete,
+    };
   }
 
   /** User-assigned identities in the subscriptions of the scopes, as they are known. */
@@ -171,55 +143,9 @@ export class Inventory {
     return { items: items.map(toKnownIdentity), complete };
   }
 
-  /** One user-assigned identity. */
-  identity(
-    resourceId: string,
-    freshness: Freshness,
-  ): Promise<Fact<KnownIdentity>> {
-    return this.#identities.of(resourceId, freshness);
-  }
-
-  /** Open identities that somebody may mean by a resource id, a name, a client id or a principal id. */
-  identitiesMeantBy(
-    text: string,
-    freshness: Freshness,
-    isOpen: IdentityTest,
-  ): Promise<Fact<KnownIdentity[]>> {
-    return this.#identities.meantBy(text, freshness, isOpen);
-  }
-
   /** Vaults in the subscriptions of the scopes, as they are known. */
   knownVaults(): Promise<Listed<VaultFacts>> {
     return this.#inScope('vaults', this.#deps.rows.vaults);
-  }
-
-  /** A vault by its name; one that is not known can only be found by a listing. */
-  vault(name: string, freshness: Freshness): Promise<Fact<VaultFacts>> {
-    return this.#vaults.named(name, freshness);
-  }
-
-  key(
-    vaultId: string,
-    key: Pick<KeyIdentifier, 'vaultName' | 'keyName'>,
-    freshness: Freshness,
-  ): Promise<Fact<KeyFacts>> {
-    return this.#vaults.key({ vaultId, key }, freshness);
-  }
-
-  /** Every key of a vault, without its versions. */
-  keysOf(
-    vault: Pick<VaultFacts, 'id' | 'name'>,
-    freshness: Freshness,
-  ): Promise<Fact<ListedKey[]>> {
-    return this.#vaults.keysOf(vault, freshness);
-  }
-
-  /** A soft-deleted key. Asked of the vault itself, with the credential that could recover it. */
-  deletedKey(
-    key: KeyIdentifier,
-    freshness: Freshness,
-  ): Promise<Fact<DeletedKeyFacts>> {
-    return this.#vaults.deletedKey(key, freshness);
   }
 
   /** Is a registry's name free in all of Azure? Asked anew each time: it is of no use to anybody else. */
@@ -240,29 +166,6 @@ export class Inventory {
     );
   }
 
-  /** Management locks that hold at a scope. */
-  locks(scope: string, freshness: Freshness): Promise<Fact<LockFacts[]>> {
-    return this.#access.locks(scope, freshness);
-  }
-
-  /** Permissions of one of our own credentials at a scope. */
-  permissions(
-    scope: string,
-    credential: CredentialName,
-    freshness: Freshness,
-  ): Promise<Fact<PermissionSet[]>> {
-    return this.#access.permissions(scope, credential, freshness);
-  }
-
-  /** Role assignments by which a principal reaches a key. */
-  assignments(
-    principalId: string,
-    inVault: InVault<KeyIdentifier>,
-    freshness: Freshness,
-  ): Promise<Fact<RoleAssignmentFacts[]>> {
-    return this.#access.assignments(principalId, inVault, freshness);
-  }
-
   /**
    * A registry with everything that its encryption depends on.
    *
@@ -276,10 +179,10 @@ export class Inventory {
     const { key } = registry;
     if (!key) return { registry };
     const [vault, exists] = await Promise.all([
-      this.#vaults.named(key.vaultName, freshness, known?.vault),
+      this.vaults.named(key.vaultName, freshness, known?.vault),
       identityExists(registry, {
         idOf: clientId => this.#deps.rows.identities.idOf(clientId),
-        identity: id => this.identity(id, freshness),
+        identity: id => this.identities.of(id, freshness),
       }),
     ]);
     if (!vault.known) {
@@ -294,9 +197,9 @@ export class Inventory {
     const vaultId = vault.value.id;
     const principalId = principalOf(registry);
     const [keyFacts, assignments] = await Promise.all([
-      this.#vaults.key({ vaultId, key, bundle: known }, freshness),
+      this.vaults.key({ vaultId, key, bundle: known }, freshness),
       vault.value.permissionModel === 'rbac' && principalId
-        ? this.assignments(
+        ? this.access.assignments(
             principalId,
             { vaultId, key, bundle: known },
             freshness,

@@ -93,10 +93,8 @@ describe.each(testDatabases())('who else uses a key, on $name', ({ open }) => {
   const concerns = { keys: [KEY], principals: [] };
   const users = async () => {
     calls = [];
-    const { inScope, elsewhere, complete } = await parts.inventory.usersOf(
-      concerns,
-      { freshness: JUST_NOW },
-    );
+    const { inScope, elsewhere, complete } =
+      await parts.inventory.users.refreshed(concerns, { freshness: JUST_NOW });
     return {
       names: inScope.map(({ name }) => name),
       elsewhere: elsewhere.length,
@@ -105,22 +103,22 @@ describe.each(testDatabases())('who else uses a key, on $name', ({ open }) => {
   };
   const listAll = () => parts.listings.ensure('registries');
   const knownNames = async () =>
-    (await parts.inventory.knownUsersOf(KEY, { now })).inScope.map(
+    (await parts.inventory.users.known(KEY, { now })).inScope.map(
       ({ name }) => name,
     );
 
   it('is not known before every subscription was listed, and a tab lists none', async () => {
-    const looked = await parts.inventory.knownUsersOf(KEY, { now });
+    const looked = await parts.inventory.users.known(KEY, { now });
     expect(looked).toEqual({ inScope: [], elsewhere: [], complete: false });
     expect(calls).toEqual([]);
   });
 
   it('names one that was just read once, at its place among the others', async () => {
     await listAll();
-    const [aaaaa, bbbbb] = (await parts.inventory.knownUsersOf(KEY, { now }))
+    const [aaaaa, bbbbb] = (await parts.inventory.users.known(KEY, { now }))
       .inScope;
     for (const known of [aaaaa, bbbbb]) {
-      const { inScope } = await parts.inventory.knownUsersOf(KEY, {
+      const { inScope } = await parts.inventory.users.known(KEY, {
         known,
         now,
       });
@@ -145,11 +143,11 @@ describe.each(testDatabases())('who else uses a key, on $name', ({ open }) => {
 
   it('is no longer known when the last listing is too old', async () => {
     await listAll();
-    expect((await parts.inventory.knownUsersOf(KEY, { now })).complete).toBe(
+    expect((await parts.inventory.users.known(KEY, { now })).complete).toBe(
       true,
     );
     now += LISTED_WITHIN_MS;
-    expect((await parts.inventory.knownUsersOf(KEY, { now })).complete).toBe(
+    expect((await parts.inventory.users.known(KEY, { now })).complete).toBe(
       false,
     );
     await users();
@@ -165,7 +163,7 @@ describe.each(testDatabases())('who else uses a key, on $name', ({ open }) => {
       elsewhere: 0,
       complete: false,
     });
-    expect((await parts.inventory.knownUsersOf(KEY, { now })).complete).toBe(
+    expect((await parts.inventory.users.known(KEY, { now })).complete).toBe(
       false,
     );
   });
@@ -176,7 +174,7 @@ describe.each(testDatabases())('who else uses a key, on $name', ({ open }) => {
     gets.aaaaa = { ...named('aaaaa'), encryption: { status: 'disabled' } };
     gets.bbbbb = refused('not-found');
     expect(await users()).toEqual({ names: [], elsewhere: 0, complete: true });
-    expect((await parts.inventory.knownUsersOf(KEY, { now })).inScope).toEqual(
+    expect((await parts.inventory.users.known(KEY, { now })).inScope).toEqual(
       [],
     );
   });
@@ -213,7 +211,7 @@ describe.each(testDatabases())('who else uses a key, on $name', ({ open }) => {
     await listAll();
     now += MINUTE;
     calls = [];
-    await parts.inventory.usersOf(concerns, {
+    await parts.inventory.users.refreshed(concerns, {
       freshness: JUST_NOW,
       known: ((await parts.inventory.registry(idOf('aaaaa'), JUST_NOW)) as any)
         .value,

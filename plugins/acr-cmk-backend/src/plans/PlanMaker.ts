@@ -144,7 +144,7 @@ export class PlanMaker implements PlanSource {
     let { concerns } = of;
     for (let attempt = 0; attempt < MOST_DRAFTS; attempt++) {
       const { inScope, elsewhere, complete } =
-        await this.#deps.inventory.usersOf(concerns, of);
+        await this.#deps.inventory.users.refreshed(concerns, of);
       const drafted = draftWith({
         registries: inScope,
         elsewhere,

@@ -198,21 +198,21 @@ export async function gatherFactsForNew(
     inventory.registry(registryId, freshness),
     azure.has('provision') ? inventory.registryName(registryId) : NO_CREDENTIAL,
     identityOfNew(input, inventory),
-    inventory.vault(key.vaultName, freshness),
+    inventory.vaults.named(key.vaultName, freshness),
   ]);
   const keyFacts = vault.known
-    ? await inventory.key(vault.value.id, key, freshness)
+    ? await inventory.vaults.key({ vaultId: vault.value.id, key }, freshness)
     : vault;
   const [assignments, deleted, madeBefore] = await Promise.all([
     vault.known && vault.value.permissionModel === 'rbac' && identity
-      ? inventory.assignments(
+      ? inventory.access.assignments(
           identity.principalId,
           { vaultId: vault.value.id, key },
           freshness,
         )
       : undefined,
     needs.deletedKey && vault.known && isMissing(keyFacts)
-      ? inventory.deletedKey(key, freshness)
+      ? inventory.vaults.deletedKey(key, freshness)
       : undefined,
     keyMadeBefore(input, operations),
   ]);
@@ -277,15 +277,15 @@ async function targetKey(
   const key = change.namedKey ?? encrypted.key;
   const { principalId } = identity ?? encrypted.identity;
   const vault = change.namedKey
-    ? await inventory.vault(key.vaultName, freshness)
+    ? await inventory.vaults.named(key.vaultName, freshness)
     : encrypted.vault;
   if (!vault.known) return { key, vault, keyFacts: vault };
   const [keyFacts, assignments] = await Promise.all([
     change.namedKey
-      ? inventory.key(vault.value.id, key, freshness)
+      ? inventory.vaults.key({ vaultId: vault.value.id, key }, freshness)
       : encrypted.keyFacts,
     vault.value.permissionModel === 'rbac' && principalId
-      ? inventory.assignments(
+      ? inventory.access.assignments(
           principalId,
           { vaultId: vault.value.id, key },
           freshness,
@@ -312,7 +312,7 @@ async function deletedKey(
   const missing =
     needs.deletedKey === 'target' ? target?.vault.known && target : encrypted;
   return needs.deletedKey && missing && isMissing(missing.keyFacts)
-    ? inventory.deletedKey(missing.key, freshness)
+    ? inventory.vaults.deletedKey(missing.key, freshness)
     : undefined;
 }
 

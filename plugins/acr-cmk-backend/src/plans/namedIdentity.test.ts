@@ -34,9 +34,11 @@ const name = (userAssignedIdentities: { resourceId: string }[]) =>
     },
     { change, freshness: NOW, isIdentityOpen: () => false },
     {
-      identitiesMeantBy: async (_text, _freshness, isOpen) =>
-        known([IDENTITY].filter(isOpen)),
-    } as Pick<Inventory, 'identitiesMeantBy'> as Inventory,
+      identities: {
+        meantBy: async (_text, _freshness, isOpen) =>
+          known([IDENTITY].filter(isOpen)),
+      } as Pick<Inventory['identities'], 'meantBy'>,
+    } as Inventory,
   );
 
 describe('an identity that a plan names and nobody has opened', () => {

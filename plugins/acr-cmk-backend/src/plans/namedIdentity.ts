@@ -78,7 +78,7 @@ export async function identityOfNew(
   const refuse = () => refuseIdentity('intent.identity.name', text, of);
   if (!isIdentityName(text)) return refuse();
   const resourceId = identityToCreate(registryId, text);
-  const found = await inventory.identity(resourceId, freshness);
+  const found = await inventory.identities.of(resourceId, freshness);
   const isOpen = isIdentityOpen(found.known ? found.value : { resourceId });
   if (!isOpen && !intent.identity.create) return refuse();
   if (found.known) return found.value;
@@ -94,7 +94,7 @@ async function matchingIdentities(
 ): Promise<Fact<KnownIdentity[]>> {
   return isSystemIdentityText(text)
     ? { known: true, value: [], observedAt: 0, azureAt: 0 }
-    : inventory.identitiesMeantBy(text, freshness, isIdentityOpen);
+    : inventory.identities.meantBy(text, freshness, isIdentityOpen);
 }
 
 /** Refuses an identity. Its absence is revealed only for one that the entity might use. */

@@ -34,7 +34,7 @@ export async function ownChecks(
         async ([name, { scope, credential }]) =>
           [
             name,
-            await inventory.permissions(scope, credential, FRESH),
+            await inventory.access.permissions(scope, credential, FRESH),
           ] as const,
       ),
     ),
@@ -46,7 +46,8 @@ export async function ownChecks(
     ),
     Promise.all(
       scopesWithLocks(steps).map(
-        async scope => [scope, await inventory.locks(scope, FRESH)] as const,
+        async scope =>
+          [scope, await inventory.access.locks(scope, FRESH)] as const,
       ),
     ),
   ]);

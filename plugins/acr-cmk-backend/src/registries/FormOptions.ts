@@ -154,9 +154,11 @@ export class FormOptions {
       );
     }
     const { vault } = offered;
-    const key = await this.#deps.inventory.key(
-      vault.id,
-      KeyIdentifier.of(vault.name, listed.name, this.#deps.config.cloud),
+    const key = await this.#deps.inventory.vaults.key(
+      {
+        vaultId: vault.id,
+        key: KeyIdentifier.of(vault.name, listed.name, this.#deps.config.cloud),
+      },
       SHOWN,
     );
     if (!key.known) {
@@ -219,7 +221,7 @@ export class FormOptions {
       throw new InvalidInput('vault', vaultNotAllowed({ vaultName }));
     }
     const chooser = await this.#chooser(of.credentials, of.chosenFor);
-    const vault = await this.#deps.inventory.vault(vaultName, SHOWN);
+    const vault = await this.#deps.inventory.vaults.named(vaultName, SHOWN);
     if (!vault.known) {
       if (!this.#isSomethingOpen(vaultName, [], chooser)) return undefined;
       throw new FactsUnavailable(
@@ -227,7 +229,7 @@ export class FormOptions {
         vault.problem.message,
       );
     }
-    const keys = await this.#deps.inventory.keysOf(vault.value, SHOWN);
+    const keys = await this.#deps.inventory.vaults.keysOf(vault.value, SHOWN);
     if (!keys.known) {
       if (!this.#isSomethingOpen(vaultName, [vault.value], chooser)) {
         return undefined;
@@ -266,7 +268,7 @@ export class FormOptions {
     ) {
       return true;
     }
-    const keys = await this.#deps.inventory.keysOf(vault, SHOWN);
+    const keys = await this.#deps.inventory.vaults.keysOf(vault, SHOWN);
     if (!keys.known) return false;
     const isOffered = this.#offered(vault, keys.value, chooser);
     return keys.value.some(({ name }) => isOffered(name));

@@ -85,7 +85,7 @@ export class NameChecks {
     if (!vaultNameAllowed(this.#deps.config, vaultName)) {
       throw new InvalidInput('vault', vaultNotAllowed({ vaultName }));
     }
-    const vault = await this.#deps.inventory.vault(vaultName, SHOWN);
+    const vault = await this.#deps.inventory.vaults.named(vaultName, SHOWN);
     const isOpen = isVaultOpen(vaultName, {
       facts: { vaults: vault.known ? [vault.value] : [], keys: [] },
       config: this.#deps.config,
@@ -108,14 +108,13 @@ export class NameChecks {
       keyName,
       this.#deps.config.cloud,
     );
-    const present = await this.#deps.inventory.key(
-      vault.value.id,
-      key,
+    const present = await this.#deps.inventory.vaults.key(
+      { vaultId: vault.value.id, key },
       JUST_NOW,
     );
     if (present.known) return { name: keyName, state: 'taken' };
     if (!isMissing(present)) return unknown(keyName, present);
-    const deleted = await this.#deps.inventory.deletedKey(key, JUST_NOW);
+    const deleted = await this.#deps.inventory.vaults.deletedKey(key, JUST_NOW);
     if (deleted.known) {
       const { scheduledPurgeAt } = deleted.value;
       return {

@@ -189,8 +189,10 @@ export class RegistryService {
   ): Promise<Pick<RegistryEncryption, 'consumers' | 'consumersComplete'>> {
     const { key, registryId } = registry;
     if (!key) return { consumers: [], consumersComplete: true };
-    const { inScope: users, complete } =
-      await this.#deps.inventory.knownUsersOf(key, { known: registry, now });
+    const { inScope: users, complete } = await this.#deps.inventory.users.known(
+      key,
+      { known: registry, now },
+    );
     const behind = await this.#deps.catalog.entitiesBehind(
       users.map(user => user.registryId),
       credentials,

@@ -123,16 +123,6 @@ export class KeyUsersReader {
     );
   }
 
-  /** Registries by their ids, as they are known; those in scope. */
-  async registries(ids: readonly string[]): Promise<Listed<Registry>> {
-    const [found, { complete }] = await Promise.all([
-      this.#deps.rows.registries.getAll(ids),
-      this.#deps.listings.completeness('registries'),
-    ]);
-    const known = found.flatMap(({ fact }) => fact.value ?? []);
-    return { items: this.#split(known, complete).inScope, complete };
-  }
-
   #split(registries: readonly Registry[], complete: boolean): KeyUsers {
     const inScope = ({ registryId }: Registry) =>
       this.#deps.scope.includes(registryId);
