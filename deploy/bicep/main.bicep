@@ -56,7 +56,6 @@ var nameRole = loadJsonContent('../../docs/roles/registry-name-checker.json')
 
 // Without it, who may assign roles may assign every role to everybody.
 var conditions = {
-  read: ''
   rotate: ''
   revoke: trim(loadTextContent('../../docs/roles/registry-key-revoker.condition.txt'))
   provision: ''
@@ -119,15 +118,31 @@ module assignments 'assignments.bicep' = [
     scope: resourceGroup(group)
     params: {
       assignments: [
-        for (job, index) in jobs: {
+        for job in filter(jobs, each => each != 'read'): {
           roleDefinitionId: subscriptionResourceId(
             'Microsoft.Authorization/roleDefinitions',
             guid(subscription().id, roles[job].Name)
           )
-          principalId: identities.outputs.identities[index].principalId
+          principalId: identities.outputs.identities[indexOf(jobs, job)].principalId
           condition: conditions[job]
         }
       ]
+    }
+    dependsOn: [roleDefinitions]
+  }
+]
+
+// Registries are listed in the whole subscription, to know who else uses a key.
+resource readAssignments 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for (job, index) in jobs: if (job == 'read') {
+    name: guid(subscription().id, roles.read.Name, identityResourceGroup, namePrefix)
+    properties: {
+      roleDefinitionId: subscriptionResourceId(
+        'Microsoft.Authorization/roleDefinitions',
+        guid(subscription().id, roles.read.Name)
+      )
+      principalId: identities.outputs.identities[index].principalId
+      principalType: 'ServicePrincipal'
     }
     dependsOn: [roleDefinitions]
   }

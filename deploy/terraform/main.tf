@@ -28,7 +28,7 @@ locals {
   # Role names are unique in a tenant: one definition, for every subscription that has one of the groups.
   subscriptions = setunion(
     ["/subscriptions/${var.subscription_id}"],
-    [for id in var.resource_group_ids : join("/", slice(split("/", id), 0, 3))],
+    local.read_scopes,
   )
 
   # Without it, who may assign roles may assign every role to everybody.
@@ -36,8 +36,14 @@ locals {
     revoke = trimspace(file("${path.module}/../../docs/roles/registry-key-revoker.condition.txt"))
   }
 
+  # Registries are listed in whole subscriptions, to know who else uses a key.
+  read_scopes = toset([for id in var.resource_group_ids : join("/", slice(split("/", id), 0, 3))])
+
   assignments = {
-    for pair in setproduct(var.jobs, var.resource_group_ids) :
+    for pair in concat(
+      tolist(setproduct(setsubtract(var.jobs, ["read"]), var.resource_group_ids)),
+      tolist(setproduct(setintersection(var.jobs, ["read"]), local.read_scopes)),
+    ) :
     "${pair[0]} ${pair[1]}" => { job = pair[0], scope = pair[1] }
   }
 }

@@ -106,6 +106,15 @@ describe('the Bicep files', () => {
     );
   });
 
+  test('read has its role at the subscription, and every other job at the groups', () => {
+    const main = read(BICEP, 'main.bicep');
+    assert.match(
+      main,
+      /^resource readAssignments [^\n]* = \[\n {2}for \(job, index\) in jobs: if \(job == 'read'\) \{\n {4}name/m,
+    );
+    assert.match(main, /for job in filter\(jobs, each => each != 'read'\): \{/);
+  });
+
   test('provision may ask for free names at the subscription', () => {
     const main = read(BICEP, 'main.bicep');
     assert.match(
@@ -190,6 +199,18 @@ describe('the Terraform module', () => {
       '${lookup(local.conditions, each.value.job, null)}',
     );
     assert.match(assignment.condition_version, /\? "2\.0" : null/);
+  });
+
+  test('read has its role at the subscriptions, and every other job at the groups', async () => {
+    const { locals } = await load('main.tf');
+    assert.match(
+      locals[0].assignments,
+      /setsubtract\(var\.jobs, \["read"\]\), var\.resource_group_ids/,
+    );
+    assert.match(
+      locals[0].assignments,
+      /setintersection\(var\.jobs, \["read"\]\), local\.read_scopes/,
+    );
   });
 
   test('provision may ask for free names at the subscriptions', async () => {

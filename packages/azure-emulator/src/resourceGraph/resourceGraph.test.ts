@@ -21,6 +21,21 @@ const query = async (text: string, options: object = {}, scope: object = {}) =>
     .json as unknown as Page;
 const idsOf = ({ data }: Page) => data.map(({ id }) => id as string);
 
+/** Replaces the actions of the reader's role. */
+async function giveReader(actions: string[]): Promise<void> {
+  const id = `${ARM}${SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions`;
+  const { json } = await call('admin', 'GET', id);
+  const role = (
+    json.value as unknown as {
+      name: string;
+      properties: { roleName: string };
+    }[]
+  ).find(({ properties }) => properties.roleName === 'Registry Key Reader')!;
+  await call('admin', 'PUT', `${id}/${role.name}`, {
+    properties: { ...role.properties, permissions: [{ actions }] },
+  });
+}
+
 /** Follows the tokens, for at most so many pages. */
 async function allPages(options: object, most = 10): Promise<Page[]> {
   const pages: Page[] = [];
@@ -131,6 +146,27 @@ describe('Resource Graph', () => {
     expect(
       idsOf(await query(`resources | where id =~ '${id}' | project id`)),
     ).toEqual([id]);
+  });
+
+  // resource-graph/overview.md, "Permissions in Azure Resource Graph": "Without at least read permissions to the
+  // Azure object or object group, results won't be returned."
+  it('shows subscriptions, groups, assignments and definitions to those who may read them', async () => {
+    const typesOf = async (table: string) =>
+      (await query(`${table} | distinct type`)).data.map(({ type }) => type);
+    expect(await typesOf('resourcecontainers')).toEqual([
+      'microsoft.resources/subscriptions',
+    ]);
+    await giveReader(['Microsoft.Resources/subscriptions/resourceGroups/read']);
+    expect(await typesOf('resourcecontainers')).toEqual([
+      'microsoft.resources/subscriptions/resourcegroups',
+    ]);
+    expect(await typesOf('resources')).toEqual([]);
+    expect(await typesOf('authorizationresources')).toEqual([]);
+    await giveReader(['Microsoft.Authorization/roleDefinitions/read']);
+    expect(await typesOf('resourcecontainers')).toEqual([]);
+    expect(await typesOf('authorizationresources')).toEqual([
+      'microsoft.authorization/roledefinitions',
+    ]);
   });
 
   it('role assignments and role definitions are in one table', async () => {

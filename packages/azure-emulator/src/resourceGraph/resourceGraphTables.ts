@@ -148,21 +148,21 @@ function resourceRow(
   };
 }
 
-function containers(
-  { azure }: Call,
-  { subscriptions, restriction }: TableScope,
-): Row[] {
+const SUBSCRIPTIONS = 'Microsoft.Resources/subscriptions';
+const GROUPS = `${SUBSCRIPTIONS}/resourceGroups`;
+
+/** Subscriptions and groups that the caller may read. A right to what is in them does not show them. */
+function containers(call: Call, scope: TableScope): Row[] {
+  const { azure } = call;
   const { tenantId } = azure.settings;
-  const seen = ({ subscriptionId }: { subscriptionId: string }) =>
-    subscriptions.has(subscriptionId.toLowerCase());
   return [
     ...azure.store
       .all('subscriptions')
-      .filter(seen)
+      .filter(filterOf(call, scope, SUBSCRIPTIONS))
       .map(doc => ({
         id: doc.id,
         name: doc.displayName,
-        type: 'microsoft.resources/subscriptions',
+        type: SUBSCRIPTIONS.toLowerCase(),
         tenantId,
         subscriptionId: doc.subscriptionId,
         properties: {
@@ -173,11 +173,11 @@ function containers(
       })),
     ...azure.store
       .all('groups')
-      .filter(seen)
+      .filter(filterOf(call, scope, GROUPS))
       .map(doc => ({
         id: doc.id,
         name: doc.name,
-        type: 'microsoft.resources/subscriptions/resourcegroups',
+        type: GROUPS.toLowerCase(),
         tenantId,
         location: doc.location,
         resourceGroup: doc.name.toLowerCase(),
@@ -185,7 +185,7 @@ function containers(
         properties: { provisioningState: 'Succeeded' },
         tags: doc.tags,
       })),
-  ].filter(row => isWithin(restriction, row));
+  ];
 }
 
 function ancestors(azure: Azure, subscription: string) {
@@ -204,6 +204,7 @@ function* authorization(call: Call, scope: TableScope): Iterable<Row> {
     isWithin(scope.restriction, { id, type: type.toLowerCase() });
   const queried = [...scope.subscriptions].map(id => `/subscriptions/${id}`);
   const readable = scopesPermitting(azure, caller, `${ASSIGNMENTS}/read`);
+  const definitions = scopesPermitting(azure, caller, `${DEFINITIONS}/read`);
   for (const assignment of azure.store.all('roleAssignments')) {
     if (
       assignment.removedAt === undefined &&
@@ -216,8 +217,11 @@ function* authorization(call: Call, scope: TableScope): Iterable<Row> {
       yield authorizationRow(azure, assignmentJson(assignment));
     }
   }
+  const mayReadDefinitions = queried.some(id =>
+    definitions.some(granted => covers(granted, id) || covers(id, granted)),
+  );
   for (const role of azure.store.all('roleDefinitions')) {
-    if (isWithinTypes(role.id, DEFINITIONS)) {
+    if (mayReadDefinitions && isWithinTypes(role.id, DEFINITIONS)) {
       yield authorizationRow(azure, definitionJson(call, role));
     }
   }

@@ -137,7 +137,11 @@ export const ACTORS: Actor[] = [
     },
     keyPermissions: [],
   },
-  actor('reader', 2, { actions: READ, dataActions: [], keyPermissions: [] }),
+  actor('reader', 2, {
+    actions: ['Microsoft.Resources/subscriptions/read', ...READ],
+    dataActions: [],
+    keyPermissions: [],
+  }),
   actor('rotator', 3, {
     actions: [
       ...READ,

@@ -3,9 +3,13 @@ import { resolve } from 'node:path';
 import type { Emulator } from 'azure-emulator';
 
 const ROLES = resolve(__dirname, '../../../../docs/roles');
-const NAMES = ['reader', 'rotator', 'revoker', 'provisioner'] as const;
+export const NAMES = ['reader', 'rotator', 'revoker', 'provisioner'] as const;
 
 const read = (file: string) => readFileSync(resolve(ROLES, file), 'utf8');
+
+/** Role of `docs/roles` for a principal. */
+export const documentedRole = (name: string) =>
+  JSON.parse(read(`registry-key-${name}.json`));
 
 /** Object id of the principal that holds a role in the emulated Azure. */
 const holder = (azure: Emulator, name: string) =>
@@ -20,7 +24,7 @@ export async function useDocumentedRoles(azure: Emulator): Promise<void> {
   const subscription = `/subscriptions/${azure.ready.subscriptionId}`;
   const arm = `https://management.azure.com`;
   for (const name of NAMES) {
-    const role = JSON.parse(read(`registry-key-${name}.json`));
+    const role = documentedRole(name);
     // A role at a management group only finds subscriptions; nothing here asks for those.
     const assignments = azure.state
       .assignments(holder(azure, name))

@@ -7,8 +7,6 @@ import { answerOf } from './transport/pipeline';
 import type { CredentialName } from './ports';
 import { parseHttpDate } from './transport/retryAfter';
 
-const GRAPH_API_VERSION = '2022-10-01';
-
 /** Every method throws `AzureError` and nothing else, but `azureTime`, which answers nothing. */
 export interface DiagnosisPort {
   /** Asks Microsoft Entra for a token for ARM, and forgets it. */
@@ -18,8 +16,6 @@ export interface DiagnosisPort {
    * when there is none.
    */
   azureTime(): Promise<number | undefined>;
-  /** Counts the registries that Azure Resource Graph shows the read credential in these subscriptions. */
-  countByResourceGraph(subscriptionIds: readonly string[]): Promise<number>;
   /** Asks the vault of a key itself for a page of its keys: a refusal says how far the request came. */
   reachVault(key: KeyIdentifier, credential: CredentialName): Promise<void>;
 }
@@ -53,39 +49,6 @@ export function createDiagnosis(clients: AzureClients): DiagnosisPort {
         () => answerOf(clients.armUrl('/subscriptions', '2022-12-01')),
       );
       return parseHttpDate(value.date);
-    },
-
-    async countByResourceGraph(subscriptionIds) {
-      const { value } = await read(
-        {
-          doing: 'query Azure Resource Graph',
-          scope: subscriptionIds.map(id => `/subscriptions/${id}`).join(', '),
-          action: 'Microsoft.ContainerRegistry/registries/read',
-          role: 'Reader',
-          credential: 'read',
-        },
-        limits,
-        async () => {
-          const { body } = await clients.arm('read')({
-            method: 'POST',
-            url: clients.armUrl(
-              '/providers/Microsoft.ResourceGraph/resources',
-              GRAPH_API_VERSION,
-            ),
-            body: {
-              subscriptions: subscriptionIds,
-              query:
-                "resources | where type =~ 'microsoft.containerregistry/registries' | project id",
-              options: { $top: 1, resultFormat: 'objectArray' },
-            },
-          });
-          if (typeof body?.totalRecords !== 'number') {
-            throw new Error('The answer has no totalRecords');
-          }
-          return body.totalRecords;
-        },
-      );
-      return value;
     },
 
     async reachVault(key, credential) {

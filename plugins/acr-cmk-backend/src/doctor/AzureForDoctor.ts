@@ -4,6 +4,7 @@ import type {
 } from 'backstage-plugin-acr-cmk-common';
 import { AzureError } from '../azure/AzureError';
 import type { DiagnosisPort } from '../azure/diagnosis';
+import type { ResourceGraphPort } from '../azure/graph/resourceGraphPort';
 import type { AzurePorts, CredentialName } from '../azure/ports';
 import type { Registry } from '../cmk/registry';
 import { type AcrCmkConfig, inScope, subscriptionsOf } from '../config';
@@ -24,9 +25,13 @@ export interface VaultsOfInterest {
   complete: boolean;
 }
 
+type Ports = Pick<AzurePorts, 'access'> & {
+  resourceGraph: Pick<ResourceGraphPort, 'readable' | 'counts'>;
+};
+
 /** Azure as the checks see it. Lists each subscription once for all of them. */
 export class AzureForDoctor {
-  readonly ports: Pick<AzurePorts, 'access'>;
+  readonly ports: Ports;
   readonly diagnosis: DiagnosisPort;
   /** Cloud of all resources. */
   readonly cloud: AzureCloudName;
@@ -36,7 +41,7 @@ export class AzureForDoctor {
   readonly #tokens = new Map<CredentialName, Promise<AzureError | undefined>>();
 
   constructor(options: {
-    ports: Pick<AzurePorts, 'access'> & {
+    ports: Ports & {
       registries: Pick<AzurePorts['registries'], 'listBySubscription'>;
       vaults: Pick<AzurePorts['vaults'], 'listBySubscription'>;
     };
@@ -72,6 +77,10 @@ export class AzureForDoctor {
 
   registriesIn(subscriptionId: string): Promise<Listed<Registry>> {
     return this.#registries(subscriptionId);
+  }
+
+  vaultsIn(subscriptionId: string): Promise<Listed<VaultFacts>> {
+    return this.#vaults(subscriptionId);
   }
 
   /** Registries in the scopes, and whether all of them could be read. */

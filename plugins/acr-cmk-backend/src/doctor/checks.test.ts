@@ -34,7 +34,8 @@ interface World {
   objectId: string | undefined;
   token: (job: string) => Promise<void>;
   azureTime: () => Promise<number | undefined>;
-  graph: () => Promise<number>;
+  /** Subscriptions and registries that Resource Graph shows. */
+  graph: () => Promise<{ subscriptions: string[]; registries: number }>;
   reachVault: () => Promise<void>;
   backend: Partial<Record<keyof RunningBackend, unknown>> | undefined;
   /** Default: every management group of the configuration. */
@@ -99,7 +100,7 @@ function portsWith(changes: Partial<World>): DoctorPorts {
     objectId: 'me',
     token: async () => undefined,
     azureTime: async () => NOW,
-    graph: async () => 1,
+    graph: async () => ({ subscriptions: [SUBSCRIPTION], registries: 1 }),
     reachVault: async () => undefined,
     backend: {},
     ...changes,
@@ -136,6 +137,25 @@ function portsWith(changes: Partial<World>): DoctorPorts {
           listBySubscription: () => answer(world.registries()),
         },
         vaults: { listBySubscription: () => answer(world.vaults()) },
+        resourceGraph: {
+          readable: () =>
+            answer(world.graph().then(({ subscriptions }) => subscriptions)),
+          counts: () =>
+            answer(
+              world.graph().then(({ registries }) => [
+                {
+                  kind: 'registries' as const,
+                  subscriptionId: SUBSCRIPTION,
+                  count: registries,
+                },
+                {
+                  kind: 'vaults' as const,
+                  subscriptionId: SUBSCRIPTION,
+                  count: 1,
+                },
+              ]),
+            ),
+        },
         access: {
           permissionsOfCaller: (scope: string) =>
             answer(world.permissions(scope)),
@@ -145,7 +165,6 @@ function portsWith(changes: Partial<World>): DoctorPorts {
       diagnosis: {
         token: world.token,
         azureTime: world.azureTime,
-        countByResourceGraph: world.graph,
         reachVault: world.reachVault,
       },
     }),
@@ -343,6 +362,20 @@ const CASES: Record<string, Row[]> = {
   ],
   'resource-graph': [
     ['answers', {}, 'ok: It shows 1 registry'],
+    // resource-graph/overview.md: a row is shown to those who may read its resource, here the subscription.
+    [
+      'hides a subscription',
+      { graph: async () => ({ subscriptions: [], registries: 1 }) },
+      `warning: Resource Graph does not show the subscription ${SUBSCRIPTION}`,
+    ],
+    [
+      'shows less than ARM',
+      {
+        graph: async () => ({ subscriptions: [SUBSCRIPTION], registries: 0 }),
+      },
+      `warning: Resource Graph shows 0 of the 1 registries that ARM lists in the subscription ${SUBSCRIPTION}`,
+    ],
+    ['has what ARM refuses', UNREADABLE, 'ok: It shows 1 registry'],
     [
       'refuses',
       { graph: fails(refused('AccessDenied')) },

@@ -370,11 +370,12 @@ it('changes nothing at Azure', async () => {
   const asked = azure.requests().filter(({ path }) => !/\/token$/.test(path));
   expect(asked.length).toBeGreaterThan(10);
   expect(askedForRights().length).toBeGreaterThan(0);
-  expect(
-    asked
-      .filter(({ method }) => method !== 'GET')
-      .map(({ method, path }) => `${method} ${path}`),
-  ).toEqual(['POST /providers/Microsoft.ResourceGraph/resources']);
+  const notReads = asked
+    .filter(({ method }) => method !== 'GET')
+    .map(({ method, path }) => `${method} ${path}`);
+  expect([...new Set(notReads)]).toEqual([
+    'POST /providers/Microsoft.ResourceGraph/resources',
+  ]);
 });
 
 it('is content with what deploy/ assigns to provision: its role at resource groups, the small one at the subscription', async () => {

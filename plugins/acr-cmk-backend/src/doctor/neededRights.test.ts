@@ -1,6 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { HSM_RIGHTS, LIST_HSMS, NEEDED_RIGHTS } from './neededRights';
+import {
+  HSM_RIGHTS,
+  LIST_HSMS,
+  NEEDED_RIGHTS,
+  SEE_SUBSCRIPTIONS,
+} from './neededRights';
 
 const read = (file: string) =>
   JSON.parse(
@@ -25,6 +30,7 @@ it.each(Object.entries(ROLES))(
       ...needed.identity,
       ...needed.vault,
       LIST_HSMS,
+      ...(job === 'read' ? [SEE_SUBSCRIPTIONS] : []),
     ]);
     expect([...actions].sort()).toEqual([...role.Actions].sort());
     expect([...needed.data].sort()).toEqual([...role.DataActions].sort());

@@ -46,6 +46,12 @@ const READ = {
  */
 export const LIST_HSMS = 'Microsoft.KeyVault/managedHSMs/read';
 
+/**
+ * Action by which Resource Graph shows a subscription. It is not checked among the rights: without it, ARM lists the
+ * subscription, and the check of Resource Graph reports that.
+ */
+export const SEE_SUBSCRIPTIONS = 'Microsoft.Resources/subscriptions/read';
+
 const onHsm = (...actions: string[]) =>
   actions.map(action => `${HSM_ACTION}${action}/action`);
 

@@ -32,7 +32,7 @@ export const scopes: Check = {
           return refusal(
             listed.error,
             remedyByKind(listed.error, {
-              denied: `Assign the role of docs/roles/registry-key-reader.json to the read credential at ${id}, or correct acrCmk.scopes.`,
+              denied: `Assign the role of docs/roles/registry-key-reader.json to the read credential at /subscriptions/${scope.subscriptionId}, where registries are listed, or correct acrCmk.scopes.`,
             }),
           );
         }

@@ -82,6 +82,36 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       ).toEqual([]);
     });
 
+    // resource-graph/overview.md, "Permissions in Azure Resource Graph": rows need the right to read their resource.
+    it('lists a subscription by Resource Graph with the documented role, and over ARM where that lacks the subscription itself', async () => {
+      await start();
+      const sources = () => world.db('partitions').distinct('kind', 'source');
+      await world.turns(1);
+      expect(new Set(await sources())).toEqual(
+        new Set(
+          ['registries', 'vaults', 'identities', 'assignments'].map(kind => ({
+            kind,
+            source: 'resource-graph',
+          })),
+        ),
+      );
+      await world.db('partitions').delete();
+      await world.azure.forbid(
+        'reader',
+        'Microsoft.Resources/subscriptions/read',
+      );
+      await world.interval();
+      expect(new Set(await sources())).toEqual(
+        new Set(
+          ['registries', 'vaults', 'identities'].map(kind => ({
+            kind,
+            source: 'arm',
+          })),
+        ),
+      );
+      expect(world.warnings).toEqual([]);
+    });
+
     it('reads nothing one by one in an interval in which nothing has changed, and what is known gets younger', async () => {
       await start();
       await world.turns(1);
