@@ -94,7 +94,7 @@ function engineOn(db: Knex, azurePorts: AzurePorts) {
     leaseSeconds: LEASE_SECONDS,
   });
   const worker = new OperationsWorker({
-    deps: engine.deps,
+    runner: engine.deps,
     owner: 'bench',
     logger: {
       ...silentLogger,

@@ -22,23 +22,23 @@ const TEAMS_WITH_PEOPLE = ['team-shop', 'team-payments', 'platform-team'];
 
 const NAME = 'demo-fleet';
 
+interface DemoFleetProviderDeps {
+  /** URL of the list of registries. */
+  source: string;
+  read: (url: string) => Promise<DemoRegistry[]>;
+}
+
 /**
  * Entities for the registries of a demo fleet: those whose tags name an entity and its owner. It stands
  * for the inventory that a company has; a portal has `backstage-plugin-acr-cmk`'s annotations in its own
  * catalog files or from its own provider.
  */
 export class DemoFleetProvider implements EntityProvider {
-  readonly #source: string;
-  readonly #read: (url: string) => Promise<DemoRegistry[]>;
+  readonly #deps: DemoFleetProviderDeps;
   #connection: EntityProviderConnection | undefined;
 
-  /** @param options.source - URL of the list of registries */
-  constructor(options: {
-    source: string;
-    read: (url: string) => Promise<DemoRegistry[]>;
-  }) {
-    this.#source = options.source;
-    this.#read = options.read;
+  constructor(deps: DemoFleetProviderDeps) {
+    this.#deps = deps;
   }
 
   getProviderName(): string {
@@ -52,7 +52,7 @@ export class DemoFleetProvider implements EntityProvider {
   /** Updates the catalog from the emulated Azure. */
   async refresh(): Promise<void> {
     if (!this.#connection) throw new Error('The catalog is not connected yet');
-    const registries = await this.#read(this.#source);
+    const registries = await this.#deps.read(this.#deps.source);
     await this.#connection.applyMutation({
       type: 'full',
       entities: toEntities(registries).map(entity => ({

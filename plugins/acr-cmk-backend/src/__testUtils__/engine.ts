@@ -303,7 +303,7 @@ export async function startEngine(
       sleep: async () => undefined,
       pollMs: 0,
       concurrency: 1,
-      deps: boundaries
+      runner: boundaries
         ? {
             ...deps,
             operations: boundaries.around(operations, 'operations'),

@@ -77,7 +77,7 @@ export class FaultyEngine {
       sleep: async () => undefined,
       pollMs: 0,
       concurrency: 1,
-      deps: { ...deps, ...change(deps) },
+      runner: { ...deps, ...change(deps) },
     });
   }
 

@@ -32,7 +32,7 @@ serveTest<WorkerSettings, {}>(async settings => {
     leaseSeconds: settings.leaseSeconds,
   });
   const worker = new OperationsWorker({
-    deps,
+    runner: deps,
     owner: settings.owner,
     logger: silentLogger,
     sleep: async (ms, signal) => {

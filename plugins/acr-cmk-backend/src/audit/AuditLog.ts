@@ -19,18 +19,21 @@ export type AuditGuard = (entry: AuditEntry) => void;
 const toHead = (row: any): ChainHead | undefined =>
   row && { seq: Number(row.seq), hash: row.hash };
 
+interface AuditLogDeps {
+  db: Knex;
+  clock: Clock;
+}
+
 /**
  * Append-only record, each entry holding the hash of the one before. Entries are written inside
  * the transaction that changes the state they record, so that neither can be without the other.
  */
 export class AuditLog {
-  readonly #db: Knex;
-  readonly #clock: Clock;
+  readonly #deps: AuditLogDeps;
   #guard: AuditGuard = () => undefined;
 
-  constructor(options: { db: Knex; clock: Clock }) {
-    this.#db = options.db;
-    this.#clock = options.clock;
+  constructor(deps: AuditLogDeps) {
+    this.#deps = deps;
   }
 
   /**
@@ -57,7 +60,7 @@ export class AuditLog {
       ...entry,
       details: JSON.parse(details),
       seq: end.seq + 1,
-      at: isoTime(await this.#clock.now(trx)),
+      at: isoTime(await this.#deps.clock.now(trx)),
       previousHash: end.hash,
     };
     const hash = auditHash(record);
@@ -81,7 +84,7 @@ export class AuditLog {
 
   /** Appends an entry that goes with no other change. */
   async record(entry: AuditEntry): Promise<void> {
-    await this.#db.transaction(trx => this.append(trx, entry));
+    await this.#deps.db.transaction(trx => this.append(trx, entry));
   }
 
   /** Records in their order. */
@@ -93,7 +96,7 @@ export class AuditLog {
       limit?: number;
       event?: AuditEvent;
     },
-    db: Knex = this.#db,
+    db: Knex = this.#deps.db,
   ): Promise<AuditRecord[]> {
     const rows = await db('audit')
       .where('seq', '>', options.afterSeq ?? 0)
@@ -109,19 +112,20 @@ export class AuditLog {
   }
 
   /** The end of the chain, which is kept apart from the records. */
-  async head(db: Knex = this.#db): Promise<ChainHead | undefined> {
+  async head(db: Knex = this.#deps.db): Promise<ChainHead | undefined> {
     return toHead(await db('audit_head').where({ id: 1 }).first());
   }
 
   /** The last record, by which the head is checked. */
-  async last(db: Knex = this.#db): Promise<AuditRecord | undefined> {
+  async last(db: Knex = this.#deps.db): Promise<AuditRecord | undefined> {
     const row = await db('audit').orderBy('seq', 'desc').first();
     return row && toRecord(row);
   }
 
   /** Number of records up to `upToSeq`. */
   async count({ upToSeq }: { upToSeq: number }): Promise<number> {
-    const row = await this.#db('audit')
+    const row = await this.#deps
+      .db('audit')
       .where('seq', '<=', upToSeq)
       .count({ count: '*' })
       .first();

@@ -51,42 +51,36 @@ export function signCheckpoint(
   return { ...unsigned, signature: signature.toString('base64') };
 }
 
+interface CheckpointWriterDeps {
+  audit: AuditLog;
+  integrity: Pick<AuditIntegrity, 'verify'>;
+  clock: Clock;
+  signingKey: KeyObject;
+  publish(checkpoint: Checkpoint): Promise<void>;
+}
+
 /** Signs the end of the chain and gives it to somebody who does not depend on the database. */
 export class CheckpointWriter {
-  readonly #audit: AuditLog;
-  readonly #integrity: Pick<AuditIntegrity, 'verify'>;
-  readonly #clock: Clock;
-  readonly #signingKey: KeyObject;
-  readonly #publish: (checkpoint: Checkpoint) => Promise<void>;
+  readonly #deps: CheckpointWriterDeps;
 
-  constructor(options: {
-    audit: AuditLog;
-    integrity: Pick<AuditIntegrity, 'verify'>;
-    clock: Clock;
-    signingKey: KeyObject;
-    publish(checkpoint: Checkpoint): Promise<void>;
-  }) {
-    this.#audit = options.audit;
-    this.#integrity = options.integrity;
-    this.#clock = options.clock;
-    this.#signingKey = options.signingKey;
-    this.#publish = options.publish;
+  constructor(deps: CheckpointWriterDeps) {
+    this.#deps = deps;
   }
 
   /** Writes a checkpoint, unless the chain is broken: a signature must not make damage look right. */
   async write(): Promise<Checkpoint | undefined> {
-    if (!(await this.#integrity.verify())) return undefined;
-    const head = await this.#audit.head();
+    if (!(await this.#deps.integrity.verify())) return undefined;
+    const head = await this.#deps.audit.head();
     if (!head) return undefined;
     const checkpoint = signCheckpoint(
       {
         ...head,
-        count: await this.#audit.count({ upToSeq: head.seq }),
-        at: isoTime(await this.#clock.now()),
+        count: await this.#deps.audit.count({ upToSeq: head.seq }),
+        at: isoTime(await this.#deps.clock.now()),
       },
-      this.#signingKey,
+      this.#deps.signingKey,
     );
-    await this.#publish(checkpoint);
+    await this.#deps.publish(checkpoint);
     return checkpoint;
   }
 }

@@ -31,12 +31,16 @@ export function authorityFor(intent: Intent, entityRef: string): Authority {
     : { permission: definition.permission, entityRef };
 }
 
+interface PermissionCheckerDeps {
+  permissions: PermissionsService;
+}
+
 /** Asks the portal's permission policy; a refusal names the permission. */
 export class PermissionChecker {
-  readonly #permissions: PermissionsService;
+  readonly #deps: PermissionCheckerDeps;
 
-  constructor(options: { permissions: PermissionsService }) {
-    this.#permissions = options.permissions;
+  constructor(deps: PermissionCheckerDeps) {
+    this.#deps = deps;
   }
 
   /** Permission that each action needs on an entity, and whether the caller has it. */
@@ -44,7 +48,7 @@ export class PermissionChecker {
     entityRef: string,
     credentials: BackstageCredentials,
   ): Promise<Record<ActionId, { name: string; granted: boolean }>> {
-    const decisions = await this.#permissions.authorize(
+    const decisions = await this.#deps.permissions.authorize(
       ACTIONS.map(action => ({
         permission: intents[action].permission,
         resourceRef: entityRef,
@@ -67,7 +71,7 @@ export class PermissionChecker {
     { permission, entityRef }: Authority,
     credentials: BackstageCredentials,
   ): Promise<boolean> {
-    const [decision] = await this.#permissions.authorize(
+    const [decision] = await this.#deps.permissions.authorize(
       [
         entityRef === undefined
           ? { permission }
@@ -84,7 +88,7 @@ export class PermissionChecker {
     credentials: BackstageCredentials,
   ): Promise<A[]> {
     if (authorities.length === 0) return [];
-    const decisions = await this.#permissions.authorize(
+    const decisions = await this.#deps.permissions.authorize(
       authorities.map(({ permission, entityRef }) =>
         entityRef === undefined
           ? { permission: permission as BasicPermission }

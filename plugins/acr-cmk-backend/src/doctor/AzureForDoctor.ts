@@ -29,30 +29,32 @@ type Ports = Pick<AzurePorts, 'access'> & {
   resourceGraph: Pick<ResourceGraphPort, 'readable' | 'counts'>;
 };
 
+interface AzureForDoctorDeps {
+  ports: Ports & {
+    registries: Pick<AzurePorts['registries'], 'listBySubscription'>;
+    vaults: Pick<AzurePorts['vaults'], 'listBySubscription'>;
+  };
+  diagnosis: DiagnosisPort;
+  config: AcrCmkConfig;
+}
+
 /** Azure as the checks see it. Lists each subscription once for all of them. */
 export class AzureForDoctor {
+  readonly #deps: AzureForDoctorDeps;
   readonly ports: Ports;
   readonly diagnosis: DiagnosisPort;
   /** Cloud of all resources. */
   readonly cloud: AzureCloudName;
-  readonly #config: AcrCmkConfig;
   readonly #registries: (subscriptionId: string) => Promise<Listed<Registry>>;
   readonly #vaults: (subscriptionId: string) => Promise<Listed<VaultFacts>>;
   readonly #tokens = new Map<CredentialName, Promise<AzureError | undefined>>();
 
-  constructor(options: {
-    ports: Ports & {
-      registries: Pick<AzurePorts['registries'], 'listBySubscription'>;
-      vaults: Pick<AzurePorts['vaults'], 'listBySubscription'>;
-    };
-    diagnosis: DiagnosisPort;
-    config: AcrCmkConfig;
-  }) {
-    const { registries, vaults } = options.ports;
-    this.ports = options.ports;
-    this.diagnosis = options.diagnosis;
-    this.cloud = options.config.cloud;
-    this.#config = options.config;
+  constructor(deps: AzureForDoctorDeps) {
+    this.#deps = deps;
+    const { registries, vaults } = deps.ports;
+    this.ports = deps.ports;
+    this.diagnosis = deps.diagnosis;
+    this.cloud = deps.config.cloud;
     this.#registries = onceEach(async id => {
       const { value } = await registries.listBySubscription(id);
       return { value: value.flatMap(facts => toRegistry(facts) ?? []) };
@@ -89,12 +91,14 @@ export class AzureForDoctor {
     complete: boolean;
   }> {
     const lists = await Promise.all(
-      subscriptionsOf(this.#config).map(id => this.#registries(id)),
+      subscriptionsOf(this.#deps.config).map(id => this.#registries(id)),
     );
     return {
       registries: lists
         .flatMap(list => (list.read ? list.items : []))
-        .filter(({ registryId }) => inScope(this.#config.scopes, registryId)),
+        .filter(({ registryId }) =>
+          inScope(this.#deps.config.scopes, registryId),
+        ),
       complete: lists.every(({ read }) => read),
     };
   }
@@ -103,10 +107,12 @@ export class AzureForDoctor {
   async vaultsOfInterest(): Promise<VaultsOfInterest> {
     const [{ registries, complete }, lists] = await Promise.all([
       this.registriesInScope(),
-      Promise.all(subscriptionsOf(this.#config).map(id => this.#vaults(id))),
+      Promise.all(
+        subscriptionsOf(this.#deps.config).map(id => this.#vaults(id)),
+      ),
     ]);
     const names = new Set([
-      ...(this.#config.vaults ?? []),
+      ...(this.#deps.config.vaults ?? []),
       // Without a key, or with one of another kind of store, there is no vault of ours.
       ...registries.flatMap(({ key }) => (key ? [key.vaultName] : [])),
     ]);

@@ -6,12 +6,16 @@ import { batchesOf, lower } from '../inventory/rows/readings';
 /** Refs in one request to the catalog. */
 const BATCH = 500;
 
+interface VisibleEntitiesDeps {
+  catalog: Pick<CatalogService, 'getEntitiesByRefs'>;
+}
+
 /** Finds the entities that a user may see, by requests to the catalog with that user's credentials. */
 export class VisibleEntities {
-  readonly #catalog: Pick<CatalogService, 'getEntitiesByRefs'>;
+  readonly #deps: VisibleEntitiesDeps;
 
-  constructor(deps: { catalog: Pick<CatalogService, 'getEntitiesByRefs'> }) {
-    this.#catalog = deps.catalog;
+  constructor(deps: VisibleEntitiesDeps) {
+    this.#deps = deps;
   }
 
   /** @returns the entities that exist and are visible, lower case */
@@ -22,7 +26,7 @@ export class VisibleEntities {
     const visible = new Set<string>();
     const distinct = [...new Set([...refs].map(lower))];
     for (const batch of batchesOf(distinct, BATCH)) {
-      const { items } = await this.#catalog.getEntitiesByRefs(
+      const { items } = await this.#deps.catalog.getEntitiesByRefs(
         {
           entityRefs: batch,
           fields: ['kind', 'metadata.name', 'metadata.namespace'],

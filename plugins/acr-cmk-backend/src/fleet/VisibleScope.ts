@@ -22,25 +22,27 @@ export type VisibleScope =
   | { of: 'everything' }
   | { of: 'some'; criteria: FleetCriteria };
 
+interface VisibleScopeReaderDeps {
+  permissions: Pick<PermissionsService, 'authorizeConditional'>;
+  /** Rules of this plugin and of modules. */
+  ruleset: PermissionRuleset<FleetResource, FleetCondition>;
+}
+
 /** Gets the visible scope of a user from the portal's policy. */
 export class VisibleScopeReader {
-  readonly #permissions: Pick<PermissionsService, 'authorizeConditional'>;
+  readonly #deps: VisibleScopeReaderDeps;
   readonly #toCriteria: ReturnType<
     typeof createConditionTransformer<FleetCondition>
   >;
 
-  constructor(deps: {
-    permissions: Pick<PermissionsService, 'authorizeConditional'>;
-    /** Rules of this plugin and of modules. */
-    ruleset: PermissionRuleset<FleetResource, FleetCondition>;
-  }) {
-    this.#permissions = deps.permissions;
+  constructor(deps: VisibleScopeReaderDeps) {
+    this.#deps = deps;
     this.#toCriteria = createConditionTransformer(deps.ruleset);
   }
 
   /** @throws PermissionMissing when the user may see no registry */
   async of(credentials: BackstageCredentials): Promise<VisibleScope> {
-    const [decision] = await this.#permissions.authorizeConditional(
+    const [decision] = await this.#deps.permissions.authorizeConditional(
       [{ permission: fleetReadPermission }],
       { credentials },
     );

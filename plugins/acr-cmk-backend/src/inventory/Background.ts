@@ -6,15 +6,19 @@ const CONCURRENCY = 8;
 /** Limit of the queue. Further work is dropped; a later request adds it again. */
 const MOST_WAITING = 2_000;
 
+interface BackgroundDeps {
+  logger: Pick<LoggerService, 'warn'>;
+}
+
 /** Work that nobody waits for, each piece once, by its name. */
 export class Background {
-  readonly #logger: Pick<LoggerService, 'warn'>;
+  readonly #deps: BackgroundDeps;
   readonly #waiting = new Map<string, () => Promise<unknown>>();
   readonly #running = new Map<string, Promise<void>>();
   #stopped = false;
 
-  constructor(options: { logger: Pick<LoggerService, 'warn'> }) {
-    this.#logger = options.logger;
+  constructor(deps: BackgroundDeps) {
+    this.#deps = deps;
   }
 
   /** Whether nothing is to be begun any more: work of many steps ends after the one that it is at. */
@@ -59,7 +63,7 @@ export class Background {
       // No request waits for this work.
       await atPriority('sync', work);
     } catch (error) {
-      this.#logger.warn(`In the background, ${name} failed: ${error}`);
+      this.#deps.logger.warn(`In the background, ${name} failed: ${error}`);
     }
   }
 }

@@ -14,22 +14,24 @@ import { type Reading, OperationWatch } from './OperationWatch';
 export const LOOK_EVERY_MS = 500;
 /** Readings after which a watcher's permission is checked again: half a minute. */
 const AUTHORISE_EVERY_READINGS = 60;
+interface OperationStreamsDeps {
+  reader: Pick<OperationReader, 'operation' | 'visible'>;
+  operations: Pick<OperationQueries, 'get'>;
+  sleep: Sleep;
+}
+
 /** Changes of an operation, for callers who may see it. */
 export class OperationStreams {
-  readonly #reader: Pick<OperationReader, 'operation' | 'visible'>;
+  readonly #deps: OperationStreamsDeps;
   readonly #watch: OperationWatch;
   /** Operation of each reading as each person may see it. Dropped with the reading. */
   readonly #views = new WeakMap<Reading, Map<string, Promise<Operation>>>();
 
-  constructor(options: {
-    reader: Pick<OperationReader, 'operation' | 'visible'>;
-    operations: Pick<OperationQueries, 'get'>;
-    sleep: Sleep;
-  }) {
-    this.#reader = options.reader;
+  constructor(deps: OperationStreamsDeps) {
+    this.#deps = deps;
     this.#watch = new OperationWatch({
-      operations: options.operations,
-      sleep: options.sleep,
+      operations: deps.operations,
+      sleep: deps.sleep,
       everyMs: LOOK_EVERY_MS,
     });
   }
@@ -60,7 +62,7 @@ export class OperationStreams {
     const signal = AbortSignal.any([of.signal, left.signal]);
     try {
       if (signal.aborted) return;
-      let operation = await this.#reader.operation(id, credentials);
+      let operation = await this.#deps.reader.operation(id, credentials);
       if (signal.aborted) return;
       const watcher = this.#watch.join(id, signal);
       let revision = Math.max(of.after, operation.revision);
@@ -92,7 +94,7 @@ export class OperationStreams {
     const view =
       views.get(caller) ??
       (reading.record
-        ? this.#reader.visible(reading.record, credentials)
+        ? this.#deps.reader.visible(reading.record, credentials)
         : Promise.reject(new OperationUnknown(id)));
     views.set(caller, view);
     return view;

@@ -50,15 +50,18 @@ export function requireIntact({
   if (!isSame) throw new PlanUnknown(plan.id);
 }
 
+interface PlanStoreDeps {
+  db: Knex;
+  /** Default: the public cloud. */
+  cloud?: AzureCloudName;
+}
+
 /** Stores plans as they were shown. */
 export class PlanStore {
-  readonly #db: Knex;
+  readonly #deps: PlanStoreDeps;
 
-  readonly #cloud: AzureCloudName;
-
-  constructor(options: { db: Knex; cloud?: AzureCloudName }) {
-    this.#db = options.db;
-    this.#cloud = options.cloud ?? 'public';
+  constructor(deps: PlanStoreDeps) {
+    this.#deps = deps;
   }
 
   async keep({
@@ -71,7 +74,7 @@ export class PlanStore {
     effects,
     fingerprint,
   }: Omit<StoredPlan, 'change'>): Promise<void> {
-    await this.#db('plans').insert({
+    await this.#deps.db('plans').insert({
       id: plan.id,
       hash: plan.hash,
       entity_ref: plan.entityRef,
@@ -84,10 +87,10 @@ export class PlanStore {
   }
 
   async get(id: string): Promise<StoredPlan | undefined> {
-    const row = await this.#db('plans').where({ id }).first();
+    const row = await this.#deps.db('plans').where({ id }).first();
     if (!row) return undefined;
     const plan: Plan = JSON.parse(row.plan);
-    const change = changeOf(plan, this.#cloud);
+    const change = changeOf(plan, this.#deps.cloud ?? 'public');
     return {
       plan,
       change,
@@ -99,9 +102,10 @@ export class PlanStore {
 
   /** Deletes plans that expired before `time` and that nobody accepted. */
   async deleteExpired(time: number): Promise<void> {
-    await this.#db('plans')
+    await this.#deps
+      .db('plans')
       .where('expires_at', '<', time)
-      .whereNotIn('id', this.#db('operations').select('plan_id'))
+      .whereNotIn('id', this.#deps.db('operations').select('plan_id'))
       .delete();
   }
 }

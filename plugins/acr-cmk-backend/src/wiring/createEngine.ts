@@ -100,7 +100,7 @@ export async function createEngine(
     });
   };
   const worker = new OperationsWorker({
-    deps: {
+    runner: {
       ...stores,
       azure,
       clock,

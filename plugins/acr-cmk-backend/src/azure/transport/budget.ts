@@ -125,9 +125,7 @@ interface BudgetOptions {
 /** One of Azure's buckets, as we believe it to be. */
 class Bucket {
   readonly #quota: Quota;
-  readonly #monotonic: MonotonicClock;
-  readonly #sleep: Sleep;
-  readonly #now: () => number;
+  readonly #deps: BudgetOptions;
   readonly #queue: Waiting[] = [];
   #tokens: number;
   #filledAt: number;
@@ -140,14 +138,12 @@ class Bucket {
 
   constructor(
     readonly key: BucketKey,
-    options: BudgetOptions,
+    deps: BudgetOptions,
   ) {
     this.#quota = QUOTAS[key.quota];
-    this.#monotonic = options.monotonic;
-    this.#sleep = options.sleep;
-    this.#now = options.now;
+    this.#deps = deps;
     this.#tokens = this.#quota.size;
-    this.#filledAt = this.#monotonic();
+    this.#filledAt = this.#deps.monotonic();
   }
 
   get isIdle(): boolean {
@@ -160,7 +156,7 @@ class Bucket {
   }
 
   left(): BudgetLeft {
-    const pausedMs = this.#pausedUntil - this.#monotonic();
+    const pausedMs = this.#pausedUntil - this.#deps.monotonic();
     return {
       quota: this.key.quota,
       of: this.key.of,
@@ -177,7 +173,7 @@ class Bucket {
     return new Promise((admit, refuse) => {
       const waiting = {
         rule,
-        latest: this.#monotonic() + rule.longestWaitMs,
+        latest: this.#deps.monotonic() + rule.longestWaitMs,
         admit,
         refuse,
       };
@@ -194,7 +190,7 @@ class Bucket {
     while (this.#queue.length > 0) {
       const [next] = this.#queue;
       const waitMs = this.#waitMs(next.rule);
-      const now = this.#monotonic();
+      const now = this.#deps.monotonic();
       if (waitMs === 0) {
         this.#queue.shift();
         next.admit(this.#take(this.#refusals > 0));
@@ -213,13 +209,13 @@ class Bucket {
     if (waitMs === Infinity) return;
     const alarm = new AbortController();
     this.#alarm = alarm;
-    this.#sleep(Math.ceil(waitMs), alarm.signal).then(() => {
+    this.#deps.sleep(Math.ceil(waitMs), alarm.signal).then(() => {
       if (!alarm.signal.aborted) this.#serve();
     });
   }
 
   #waitMs({ leaves }: PriorityRule): number {
-    const now = this.#monotonic();
+    const now = this.#deps.monotonic();
     if (now < this.#pausedUntil) return this.#pausedUntil - now;
     if (this.#refusals > 0) return this.#probing ? Infinity : 0;
     const missing = leaves * this.#quota.size + 1 - this.#filled();
@@ -252,7 +248,7 @@ class Bucket {
   }
 
   #refused(headers: HeaderReader): void {
-    const seconds = retryAfterOf(headers, this.#now());
+    const seconds = retryAfterOf(headers, this.#deps.now());
     const waitMs =
       seconds === undefined
         ? Math.min(
@@ -261,12 +257,15 @@ class Bucket {
           )
         : seconds * 1000;
     this.#refusals += 1;
-    this.#pausedUntil = Math.max(this.#pausedUntil, this.#monotonic() + waitMs);
+    this.#pausedUntil = Math.max(
+      this.#pausedUntil,
+      this.#deps.monotonic() + waitMs,
+    );
   }
 
   #accepted(headers: HeaderReader): void {
     // An answer to what was sent before the refusal says nothing of the time after it.
-    if (this.#monotonic() >= this.#pausedUntil) this.#refusals = 0;
+    if (this.#deps.monotonic() >= this.#pausedUntil) this.#refusals = 0;
     const remaining = remainingIn(headers);
     if (remaining === undefined) return;
     // Those on their way may not be counted in it yet.
@@ -278,13 +277,13 @@ class Bucket {
     if (remaining === 0 && resetsAfter !== undefined) {
       this.#pausedUntil = Math.max(
         this.#pausedUntil,
-        this.#monotonic() + resetsAfter,
+        this.#deps.monotonic() + resetsAfter,
       );
     }
   }
 
   #filled(): number {
-    const now = this.#monotonic();
+    const now = this.#deps.monotonic();
     const { size, refillPerSecond } = this.#quota;
     const elapsed = Math.max(0, now - this.#filledAt) / 1000;
     this.#tokens = Math.min(size, this.#tokens + elapsed * refillPerSecond);

@@ -5,49 +5,39 @@ import type { RunnerDeps } from './run';
 import { runOperation } from './runOperation';
 import type { Lease, OperationRecord } from './types';
 
+interface OperationsWorkerDeps {
+  runner: RunnerDeps;
+  /** Distinguishes replicas in the table. */
+  owner: string;
+  logger: LoggerService;
+  sleep: Sleep;
+  /**
+   * Interval at which an idle worker looks for operations that another replica has accepted or released.
+   * Operations that are due earlier, or were accepted by this replica, do not wait for it. Milliseconds.
+   */
+  pollMs: number;
+  /** Operations that this process carries on at once. */
+  concurrency: number;
+  /**
+   * Called with each operation that has ended here, after that is durable. At most once: a process
+   * that dies in between does not call it, and the plugin's own record has the end all the same.
+   */
+  ended?: (operation: OperationRecord) => Promise<void>;
+}
+
 /**
  * Takes operations that are due and carries them on. One timer for each process, however many
  * operations wait: a waiting operation is a row with a due time.
  */
 export class OperationsWorker {
-  readonly #deps: RunnerDeps;
-  readonly #owner: string;
-  readonly #logger: LoggerService;
-  readonly #sleep: Sleep;
-  readonly #pollMs: number;
-  readonly #concurrency: number;
-  readonly #ended?: (operation: OperationRecord) => Promise<void>;
+  readonly #deps: OperationsWorkerDeps;
   readonly #stopped = new AbortController();
   readonly #busy = new Set<Promise<void>>();
   #wake = new AbortController();
   #loop: Promise<void> | undefined;
 
-  constructor(options: {
-    deps: RunnerDeps;
-    /** Distinguishes replicas in the table. */
-    owner: string;
-    logger: LoggerService;
-    sleep: Sleep;
-    /**
-     * Interval at which an idle worker looks for operations that another replica has accepted or released.
-     * Operations that are due earlier, or were accepted by this replica, do not wait for it. Milliseconds.
-     */
-    pollMs: number;
-    /** Operations that this process carries on at once. */
-    concurrency: number;
-    /**
-     * Called with each operation that has ended here, after that is durable. At most once: a process
-     * that dies in between does not call it, and the plugin's own record has the end all the same.
-     */
-    ended?: (operation: OperationRecord) => Promise<void>;
-  }) {
-    this.#deps = options.deps;
-    this.#owner = options.owner;
-    this.#logger = options.logger;
-    this.#sleep = options.sleep;
-    this.#pollMs = options.pollMs;
-    this.#concurrency = options.concurrency;
-    this.#ended = options.ended;
+  constructor(deps: OperationsWorkerDeps) {
+    this.#deps = deps;
   }
 
   start(): void {
@@ -73,7 +63,7 @@ export class OperationsWorker {
     while (!this.#stopped.signal.aborted) {
       // Taken before looking: a call that comes while looking counts.
       const woken = this.#wake.signal;
-      if (this.#busy.size >= this.#concurrency) {
+      if (this.#busy.size >= this.#deps.concurrency) {
         await Promise.race(this.#busy);
         continue;
       }
@@ -85,7 +75,7 @@ export class OperationsWorker {
         });
         this.#busy.add(work);
       } else {
-        await this.#sleep(await this.#idleMs(), woken);
+        await this.#deps.sleep(await this.#idleMs(), woken);
       }
     }
   }
@@ -99,32 +89,34 @@ export class OperationsWorker {
 
   async #claim(): Promise<Lease | undefined> {
     try {
-      return await this.#deps.leases.claim(this.#owner);
+      return await this.#deps.runner.leases.claim(this.#deps.owner);
     } catch (error) {
-      this.#logger.error('Operations cannot be read', error as Error);
+      this.#deps.logger.error('Operations cannot be read', error as Error);
       return undefined;
     }
   }
 
   async #idleMs(): Promise<number> {
     try {
-      const untilDue = await this.#deps.leases.msUntilDue(this.#pollMs);
-      return untilDue ?? this.#pollMs;
+      const untilDue = await this.#deps.runner.leases.msUntilDue(
+        this.#deps.pollMs,
+      );
+      return untilDue ?? this.#deps.pollMs;
     } catch {
       // The next claim says why.
-      return this.#pollMs;
+      return this.#deps.pollMs;
     }
   }
 
   async #notifyOfEnd(operationId: string): Promise<void> {
-    if (!this.#ended) return;
+    if (!this.#deps.ended) return;
     try {
-      const operation = await this.#deps.operations.get(operationId);
+      const operation = await this.#deps.runner.operations.get(operationId);
       if (operation && isTerminal(operation.state)) {
-        await this.#ended(operation);
+        await this.#deps.ended(operation);
       }
     } catch (error) {
-      this.#logger.error(
+      this.#deps.logger.error(
         `Nobody could be notified of the end of operation ${operationId}`,
         error as Error,
       );
@@ -135,18 +127,18 @@ export class OperationsWorker {
   async #carryOn(lease: Lease): Promise<void> {
     const { operationId } = lease;
     try {
-      await runOperation(lease, this.#deps);
+      await runOperation(lease, this.#deps.runner);
       await this.#notifyOfEnd(operationId);
     } catch (error) {
-      this.#logger.error(
+      this.#deps.logger.error(
         `Operation ${operationId} was interrupted`,
         error as Error,
       );
       try {
-        await this.#deps.leases.interrupted(lease);
+        await this.#deps.runner.leases.interrupted(lease);
       } catch (again) {
         // The lease runs out, and the operation is taken up again from what is stored.
-        this.#logger.error(
+        this.#deps.logger.error(
           `Operation ${operationId} waits for the end of its lease`,
           again as Error,
         );

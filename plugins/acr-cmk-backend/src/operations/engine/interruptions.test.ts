@@ -56,7 +56,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
         sleep: async () => undefined,
         pollMs: 0,
         concurrency: 1,
-        deps: { ...deps, ...broken(deps) },
+        runner: { ...deps, ...broken(deps) },
       });
       return {
         db,
