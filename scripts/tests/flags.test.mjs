@@ -33,6 +33,7 @@ const CASES = [
     'start',
     'test',
     'test-clients',
+    'test-mutants',
     'test-portal',
   ].map(script => [script, ['--colour', 'red'], /^Unknown option '--colour'/]),
   ['start', ['--port'], /^Option '--port <value>' argument missing/],

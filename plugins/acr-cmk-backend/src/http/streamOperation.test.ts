@@ -70,6 +70,11 @@ describe('the stream of an operation', () => {
   it('sends every change, ends with the operation, and resumes after what was seen', async () => {
     const id = await waiting('shop');
     const response = await portal.as().events(id);
+    const header = (name: string) => response.headers.get(name);
+    expect(header('content-type')).toBe('text/event-stream');
+    // Backstage would compress it, and hold it back until it ends.
+    expect(header('cache-control')).toBe('no-store, no-transform');
+    expect(header('content-encoding')).toBeNull();
     const whole = response.text();
     await portal.as().cancel(id, 'The test has seen enough');
     const text = await whole;

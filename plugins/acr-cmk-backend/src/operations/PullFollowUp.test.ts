@@ -112,6 +112,23 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       expect(await pulls(id)).toMatchObject({ state: 'stopped' });
     });
 
+    it('stop when a later revoke takes away more, although nothing was given back', async () => {
+      const { id } = await world.carryOut(SHOP, {
+        kind: 'revoke',
+        method: 'role-assignment',
+      });
+      later(MINUTE);
+      const second = await world.carryOut(SHOP, {
+        kind: 'revoke',
+        method: 'disable-version',
+      });
+      expect(second.state).toBe('succeeded');
+      later(10 * MINUTE);
+      await sweep();
+      expect(await pulls(id)).toMatchObject({ state: 'stopped' });
+      expect(await pulls(second.id)).not.toMatchObject({ state: 'stopped' });
+    });
+
     it('are tried after a restore until they are answered', async () => {
       const revoke = await world.carryOut(SHOP, {
         kind: 'revoke',

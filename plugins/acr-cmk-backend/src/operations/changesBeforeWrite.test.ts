@@ -90,6 +90,14 @@ describe('the question before the first write', () => {
     expect(ask.mock.calls[0][0].agreed).toEqual({});
   });
 
+  it('finds stored steps that are not those of the plan, and asks no further', async () => {
+    const ask = jest.fn();
+    expect(
+      await changesWhen(ask, { fingerprint: { steps: '[{"kind":"other"}]' } }),
+    ).toEqual([{ field: 'steps', shown: '[{"kind":"other"}]', now: '[]' }]);
+    expect(ask).not.toHaveBeenCalled();
+  });
+
   it('has no answer yet when Azure cannot be read', async () => {
     await expect(
       changesWhen(async () => {

@@ -9,7 +9,7 @@ const ID = RegistryId.parse(
 const NOW = 10_000_000;
 
 /** Conclusion of the step from a registry that has the wanted key, identity and version. */
-async function seenWhile(provisioningState: string) {
+async function seenWhile(provisioningState: string, identity = 'system') {
   const step = readStep({
     kind: 'point-registry-at-key',
     version: 1,
@@ -29,7 +29,7 @@ async function seenWhile(provisioningState: string) {
               status: 'enabled',
               keyIdentifier: KEY,
               versionedKeyIdentifier: `${KEY}/${VERSION}`,
-              identity: 'system',
+              identity,
             },
           },
         }),
@@ -53,5 +53,11 @@ describe('a registry that shows the wanted key', () => {
     ['Updating', 'in-progress'],
   ])('and is in the state %s is %s', async (state, status) => {
     expect(await seenWhile(state)).toBe(status);
+  });
+
+  it('and uses another identity than it should is not done', async () => {
+    expect(
+      await seenWhile('Succeeded', 'bbbbbbbb-0000-4000-8000-000000000000'),
+    ).toBe('needs-write');
   });
 });

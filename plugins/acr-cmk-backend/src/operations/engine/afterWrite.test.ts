@@ -1,8 +1,9 @@
 /** F5, F38: what becomes of an operation that has written, when Azure does not say how it ended. */
-import type { Intent } from 'backstage-plugin-acr-cmk-common';
+import { type Intent, RegistryId } from 'backstage-plugin-acr-cmk-common';
 import { testDatabases } from '../../__testUtils__/databases';
 import { registryId } from '../../__testUtils__/demoWorld';
 import { FaultyEngine } from '../../__testUtils__/faultyEngine';
+import { FRESH } from '../../inventory/Inventory';
 
 // The first test waits for PostgreSQL to start.
 jest.setTimeout(120_000);
@@ -190,6 +191,29 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
         expect(minutes).toBeLessThan(most + 1);
       },
     );
+
+    it('F14: facts from before an operation that failed are read again, however young they are', async () => {
+      const { id } = await world.engine.accept(SHOP, {
+        kind: 'revoke',
+        method: 'disable-version',
+      });
+      world.azure.faults.add({
+        method: 'PATCH',
+        path: '/keys/*',
+        status: 400,
+        code: 'BadParameter',
+        times: 0,
+      });
+      await world.worker().runOne();
+      expect(await world.engine.operations.get(id)).toMatchObject({
+        state: 'failed',
+      });
+      world.azure.clearRequests();
+      await world.engine.inventory.registry(RegistryId.parse(SHOP), FRESH);
+      expect(
+        world.azure.requests().map(({ path }) => path.toLowerCase()),
+      ).toContain(SHOP.toLowerCase());
+    });
 
     it('F38: a read that is refused before any write ends the operation at once', async () => {
       const { id } = await world.engine.accept(ORDERS, { kind: 'rotate' });

@@ -14,6 +14,7 @@ import { ApprovalStore } from './ApprovalStore';
 import { createOperationStores } from './createOperationStores';
 import { monotonicClock } from '../../time/realClock';
 import { PlanStore } from '../../plans/PlanStore';
+import type { Lease } from './types';
 
 // The first test waits for PostgreSQL to start.
 jest.setTimeout(30_000);
@@ -23,8 +24,11 @@ const range = (count: number) => Array.from({ length: count }, (_, n) => n);
 
 const databases = testDatabases();
 
-function storesOn(db: Knex, clock: Clock = new DatabaseClock(db)) {
-  const audit = new AuditLog({ db, clock });
+function storesOn(
+  db: Knex,
+  clock: Clock = new DatabaseClock(db),
+  audit = new AuditLog({ db, clock }),
+) {
   return {
     ...createOperationStores({
       db,
@@ -333,6 +337,20 @@ describe.each(databases)('operation stores, on $name', ({ name, open }) => {
     expect(await db('operation_locks')).toHaveLength(2);
   });
 
+  it('F33: an operation that a worker has in hand is not cancelled: it may be about to write', async () => {
+    const { id } = await stores.acceptances.accept(
+      await operationOn(db, 'registry'),
+    );
+    const lease = (await stores.leases.claim('worker'))!;
+    await expect(
+      stores.approvals.cancel(id, {
+        actor: 'user:default/x',
+        reason: 'In between',
+      }),
+    ).rejects.toThrow('a worker is working on it now; try again');
+    expect(await stores.writes.write(lease, { state: 'running' })).toBe(true);
+  });
+
   it('F33: a worker that comes after a cancellation writes nothing', async () => {
     const { id } = await stores.acceptances.accept(
       await operationOn(db, 'registry'),
@@ -417,6 +435,61 @@ describe.each(databases)('operation stores, on $name', ({ name, open }) => {
     expect(landed).toBe(false);
     expect(await stores.operations.get(id)).toEqual(before);
     expect(await stores.writes.write(heir!, { state: 'succeeded' })).toBe(true);
+  });
+
+  it.each<[does: string, attempt: (lease: Lease) => Promise<boolean>]>([
+    ['a write', lease => stores.writes.write(lease, { state: 'failed' })],
+    ['a renewal', lease => stores.leases.renew(lease)],
+    ['an interruption', lease => stores.leases.interrupted(lease)],
+  ])(
+    'of a worker whose lease is over, %s lands neither before nor after another one has taken the operation',
+    async (_does, attempt) => {
+      let offset = 0;
+      const inner = new DatabaseClock(db);
+      stores = storesOn(db, {
+        now: async trx => (await inner.now(trx)) + offset,
+      });
+      const { id } = await stores.acceptances.accept(
+        await operationOn(db, 'registry'),
+      );
+      const row = () => db('operations').where({ id }).first();
+      const late = (await stores.leases.claim('a worker that was stopped'))!;
+      offset += LEASE_SECONDS * 1000 + 1000;
+
+      const free = await row();
+      expect(await attempt({ ...late })).toBe(false);
+      expect(await row()).toEqual(free);
+
+      await stores.leases.claim('the worker after it');
+      const taken = await row();
+      expect(await attempt({ ...late })).toBe(false);
+      expect(await row()).toEqual(taken);
+    },
+  );
+
+  it('stores nothing whose audit record cannot be written: no acceptance, and no change of a worker', async () => {
+    const audit = new AuditLog({ db, clock: new DatabaseClock(db) });
+    const { id } = await stores.acceptances.accept(
+      await operationOn(db, 'registry'),
+    );
+    const lease = (await stores.leases.claim('worker'))!;
+    audit.guardWith(() => {
+      throw new Error('The record is full');
+    });
+    const unrecorded = storesOn(db, undefined, audit);
+    const before = await stores.operations.get(id);
+    await expect(
+      unrecorded.acceptances.accept(await operationOn(db, 'other')),
+    ).rejects.toThrow('The record is full');
+    await expect(
+      unrecorded.writes.write(lease, {
+        state: 'succeeded',
+        audit: { event: 'operation-ended', details: {} },
+      }),
+    ).rejects.toThrow('The record is full');
+    expect(await db('operations')).toHaveLength(1);
+    expect(await stores.operations.get(id)).toEqual(before);
+    expect(await db('operation_locks')).toHaveLength(2);
   });
 
   it('says when the next operation is due, within what was asked', async () => {

@@ -48,6 +48,23 @@ describe.each(testDatabases())('leases, on $name', ({ open }) => {
   const sent = () =>
     world.writes().filter(({ path }) => path.startsWith('/keys/')).length;
 
+  /** A process that is gone once it has announced its write: it neither writes nor gives the lease back. */
+  async function killedBeforeWrite(id: string) {
+    await world
+      .worker(
+        betweenFenceAndWrite(() => {
+          throw new Error('killed');
+        }),
+      )
+      .runOne();
+    await world.engine
+      .db('operations')
+      .where({ id })
+      .update({
+        lease_until: (await world.engine.clock.now()) + LEASE_SECONDS * 1000,
+      });
+  }
+
   it('F30: a worker that was stopped before its write until the lease was over does not send it', async () => {
     const before = usable();
     const { id } = await world.engine.accept(SHOP, REVOKE);
@@ -105,20 +122,7 @@ describe.each(testDatabases())('leases, on $name', ({ open }) => {
 
   it('F30: an operation that changed hands keeps its locks until no write of its first worker can arrive, and observes again', async () => {
     const { id } = await world.engine.accept(SHOP, REVOKE);
-    await expect(
-      world
-        .worker(
-          betweenFenceAndWrite(() => {
-            // The process is gone: it neither writes nor gives the lease back.
-            throw new Error('killed');
-          }),
-        )
-        .runOne(),
-    ).resolves.toBe(true);
-    await world.engine
-      .db('operations')
-      .where({ id })
-      .update({ lease_until: (await world.engine.clock.now()) + 60_000 });
+    await killedBeforeWrite(id);
     world.pass(LEASE_SECONDS + 1);
     const heir = world.worker();
     await heir.runOne();
@@ -148,6 +152,51 @@ describe.each(testDatabases())('leases, on $name', ({ open }) => {
     expect(usable()).toEqual([true, false]);
     const records = await world.engine.audit.list({});
     expect(records.map(({ event }) => event)).toContain('observed-again');
+  });
+
+  it('F30: a worker whose write the database did not take sends nothing, although its own clock gives it time', async () => {
+    const { id } = await world.engine.accept(SHOP, REVOKE);
+    const heir = world.worker();
+    let before: unknown;
+    const overtaken = world.worker(({ changesSincePlan }) => ({
+      changesSincePlan: async operation => {
+        const changes = await changesSincePlan(operation);
+        // By the clock of the database alone, as after a change of that.
+        world.engine.clock.advance(2 * LEASE_SECONDS * 1000);
+        await heir.runOne();
+        before = await world.engine.operations.get(id);
+        world.azure.clearRequests();
+        return changes;
+      },
+    }));
+    await overtaken.runOne();
+    expect(sent()).toBe(0);
+    expect(await world.engine.operations.get(id)).toEqual(before);
+  });
+
+  it('F30: an operation that fails after it changed hands keeps its locks until no write of its first worker can arrive', async () => {
+    const { id } = await world.engine.accept(SHOP, REVOKE);
+    await killedBeforeWrite(id);
+    world.azure.faults.add({
+      method: 'PATCH',
+      path: '/keys/*',
+      status: 403,
+      code: 'Forbidden',
+      times: 0,
+    });
+    world.pass(LEASE_SECONDS + 1);
+    const heir = world.worker();
+    await heir.runOne();
+    // The write of the first worker may have left, so it is given some time before it is sent again.
+    world.pass(5);
+    await heir.runOne();
+    expect(await world.engine.operations.get(id)).toMatchObject({
+      state: 'waiting',
+      waitingFor: expect.stringContaining('Its former worker was lost'),
+    });
+    expect(await world.engine.db('operation_locks')).not.toEqual([]);
+    expect(await world.engine.runToEnd(id)).toMatchObject({ state: 'failed' });
+    expect(await world.engine.db('operation_locks')).toEqual([]);
   });
 
   /** A worker that is stopped while it calls Azure: what comes `then` happens before its request leaves. */
@@ -214,6 +263,29 @@ describe.each(testDatabases())('leases, on $name', ({ open }) => {
       expect(usable()).toEqual([true, true]);
     },
   );
+
+  it('F30: an operation waits after a late write of its first worker until no more of them can arrive', async () => {
+    const { id } = await world.engine.accept(SHOP, REVOKE);
+    const heir = world.worker();
+    await stoppedInCall(async send => {
+      world.pass(2 * LEASE_SECONDS);
+      // It sees no effect, and gives Azure some time.
+      await heir.runOne();
+      return writesEndBy(Infinity, send);
+    }).runOne();
+    expect(usable()).toEqual([true, false]);
+    world.pass(5);
+    await heir.runOne();
+    expect(await world.engine.operations.get(id)).toMatchObject({
+      state: 'waiting',
+      waitingFor: expect.stringContaining('Its former worker was lost'),
+    });
+    world.pass(CALL_SECONDS);
+    await heir.runOne();
+    expect(await world.engine.operations.get(id)).toMatchObject({
+      state: 'succeeded',
+    });
+  });
 
   it('says that a worker stopped answering, and when another takes over, before the lease ends', async () => {
     const { operations, leases, db, clock, audit } = world.engine;

@@ -4,6 +4,7 @@ import { asAdmin } from '../../__testUtils__/asAdmin';
 import { testDatabases } from '../../__testUtils__/databases';
 import { registryId } from '../../__testUtils__/demoWorld';
 import { FaultyEngine } from '../../__testUtils__/faultyEngine';
+import { describeStep } from '../../steps';
 
 // The first test waits for PostgreSQL to start.
 jest.setTimeout(120_000);
@@ -95,6 +96,35 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       const restore = await world.carryOut(SHOP, { kind: 'restore' });
       expect(restore).toMatchObject({ state: 'succeeded' });
       expect(await undoneBy(revoked)).toBe(restore.id);
+      expect(await hasPendingRevoke(SHOP)).toBe(false);
+    });
+
+    it('F32: a revoke that fails after its first write is open, and a restore gives back what it took', async () => {
+      const before = versions();
+      const { id, steps } = await world.engine.accept(SHOP, {
+        kind: 'revoke',
+        method: 'disable-all-versions',
+      });
+      const { pathname } = new URL(describeStep(steps[1].spec).target);
+      world.azure.faults.add({
+        method: 'PATCH',
+        path: pathname,
+        times: 0,
+        status: 403,
+        code: 'Forbidden',
+      });
+      expect(await world.engine.runToEnd(id)).toMatchObject({
+        state: 'failed',
+        steps: [{ attempts: 1 }, { attempts: 0 }, { attempts: 0 }],
+      });
+      world.azure.faults.clear();
+      expect(versions()).not.toEqual(before);
+      expect(await hasPendingRevoke(SHOP)).toBe(true);
+
+      const restore = await world.carryOut(SHOP, { kind: 'restore' });
+      expect(restore).toMatchObject({ state: 'succeeded' });
+      expect(versions()).toEqual(before);
+      expect(await undoneBy(id)).toBe(restore.id);
       expect(await hasPendingRevoke(SHOP)).toBe(false);
     });
 
