@@ -17,7 +17,7 @@ import {
   silentLogger,
   startEngine,
 } from './engine';
-import { MovedStopwatch } from './movedTime';
+import { MovedMonotonicClock } from './movedTime';
 
 export const LEASE_SECONDS = 60;
 
@@ -25,7 +25,7 @@ export class FaultyEngine {
   azure!: Emulator;
   engine!: Engine;
   /** Of the workers that `worker` makes. */
-  monotonic!: MovedStopwatch;
+  monotonic!: MovedMonotonicClock;
   #disconnect!: () => void;
   readonly #open: () => Promise<Knex>;
 
@@ -41,7 +41,7 @@ export class FaultyEngine {
       ...options,
     });
     this.#disconnect = trustInThisProcess(this.azure);
-    this.monotonic = new MovedStopwatch();
+    this.monotonic = new MovedMonotonicClock();
     this.engine = await startEngine(
       portsTo(this.azure, this.monotonic.read),
       await this.#open(),

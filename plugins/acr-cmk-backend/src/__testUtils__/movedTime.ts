@@ -25,7 +25,7 @@ export class MovedClock implements Clock {
 }
 
 /** The machine's monotonic clock, and what a test has put onto it. */
-export class MovedStopwatch {
+export class MovedMonotonicClock {
   #offsetMs = 0;
   readonly read: MonotonicClock = () => monotonicClock() + this.#offsetMs;
   advance(ms: number) {
