@@ -1,0 +1,607 @@
+// `yarn bench:portal`: what views, the fleet and the inventory cost in the portal of `npm start -- --fleet N`.
+//
+// Nothing stands in for anything: packages/backend runs with its catalog and its permission backend, fifty
+// people are signed in, and everything is asked over HTTP, so that `--portal DIR` measures another checkout
+// with the same API. Several checkouts take turns, round by round. The emulated Azure answers each call after
+// 100 ms and refuses what is beyond Azure's limits. Ends with 1 when a bound is missed.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  createWriteStream,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import type {
+  FleetSummary,
+  InventoryStatus,
+} from 'backstage-plugin-acr-cmk-common';
+import {
+  ARM_BUCKETS,
+  RESOURCE_GRAPH_WINDOW,
+} from '../packages/azure-emulator/src/assumptions';
+
+const { values } = parseArgs({
+  options: {
+    registries: { type: 'string', default: '1000' },
+    rounds: { type: 'string', default: '3' },
+    only: { type: 'string', default: 'cold,tab,viewers,cpu,burst,idle' },
+    /** Checkouts whose portals take turns. Default: this one. */
+    portal: { type: 'string', multiple: true, default: [] },
+    /** World of the emulated Azure instead of the fleet of teams; for `--only cold`. */
+    world: { type: 'string' },
+    /** Minutes without a viewer whose calls are scaled to an hour. */
+    idle: { type: 'string', default: '10' },
+  },
+});
+const isWanted = (part: string) => values.only.split(',').includes(part);
+const SMALL = 100;
+const LARGE = Number(values.registries);
+const PEOPLE = 50;
+/** Members of the platform team, who see everything. So many that none reaches the limit of a caller. */
+const READERS = 20;
+const PEOPLE_RULES = [{ allow: ['User', 'Group'] }];
+const AZURE_MS = 100;
+const TOKEN_MS = 30 * 60_000;
+const QUESTIONS = {
+  summary: 'summary',
+  calendar: 'expiries',
+  search: 'registries?search=amber',
+  'by key': 'keys',
+  page: 'registries',
+};
+
+interface Child {
+  pid: number;
+  stop(): Promise<void>;
+}
+interface Azure {
+  proxy: string;
+}
+/** Parts of scripts/lib that start the demo. */
+interface Scripts {
+  ensureAppBuilt(env: NodeJS.ProcessEnv): Promise<void>;
+  freePort(): Promise<number>;
+  startEmulator(options: object): Promise<{ child: Child; azure: Azure }>;
+  startBackend(options: object): Promise<{ child: Child; url: string }>;
+  fleetSettings(azure: Azure): object;
+  fillCatalog(
+    url: string,
+    at: { azure: Azure; process: Child },
+  ): Promise<unknown>;
+  demoToken(url: string, user: string): Promise<string>;
+}
+interface Person {
+  name: string;
+  team: string;
+  /** Registries of the team that have an entity. */
+  owned: { id: string; entityRef: string }[];
+  token?: { text: string; at: number };
+}
+interface Portal {
+  scripts: Scripts;
+  url: string;
+  azure: Azure;
+  pid: number;
+  people: Person[];
+  readers: Person[];
+}
+interface Pair {
+  small: Portal;
+  large: Portal;
+}
+interface Call {
+  method: string;
+  path: string;
+  principal?: string;
+}
+
+const started: Child[] = [];
+const print = (line: string) => process.stdout.write(`${line}\n`);
+const load = () => `load ${os.loadavg()[0].toFixed(1)}`;
+const percentile = (numbers: number[], share: number) =>
+  [...numbers].sort((a, b) => a - b)[Math.ceil(numbers.length * share) - 1];
+const median = (numbers: number[]) => percentile(numbers, 0.5);
+const p99 = (numbers: number[]) => percentile(numbers, 0.99);
+
+function judge(what: string, value: number, is: '<=' | '>=', bound: number) {
+  const isMet = is === '<=' ? value <= bound : value >= bound;
+  const mark = isMet ? 'ok    ' : 'MISSED';
+  print(`  ${mark} ${what}: ${value.toFixed(2)}, ${is} ${bound.toFixed(2)}`);
+  if (!isMet) process.exitCode = 1;
+}
+
+async function control<T>(
+  { proxy }: Azure,
+  method: string,
+  name: string,
+  body?: object,
+): Promise<T> {
+  const sent = body && { body: JSON.stringify(body) };
+  return (await fetch(new URL(name, proxy), { method, ...sent })).json();
+}
+
+/** Takes the calls since the last time out of Azure's log. */
+async function takeCalls({ azure }: Portal): Promise<Call[]> {
+  const calls = await control<Call[]>(azure, 'GET', '/requests');
+  await control(azure, 'DELETE', '/requests');
+  return calls.filter(({ principal }) => principal);
+}
+
+/** People, each in a team of their own and in one of those that own the fleet; and those who see everything. */
+function peopleOf(registries: { id: string; tags: Record<string, string> }[]) {
+  const subscriptionOf = (id: string) => id.split('/')[2];
+  const ids = registries.map(({ id }) => subscriptionOf(id)).sort();
+  const teams = new Map<string, Person['owned']>();
+  for (const { id, tags } of registries) {
+    const { owner, 'backstage-entity-ref': entityRef } = tags;
+    const team = owner?.replace('group:default/', '');
+    // The last subscription of the world cannot be read.
+    const isReadable = subscriptionOf(id) !== ids.at(-1);
+    if (!entityRef || !team || team === 'platform-team' || !isReadable)
+      continue;
+    teams.set(team, [...(teams.get(team) ?? []), { id, entityRef }]);
+  }
+  const owners = [...teams];
+  return {
+    people: Array.from({ length: PEOPLE }, (_, n): Person => {
+      const [team, owned] = owners[n % owners.length];
+      return { name: `person-${n}`, team, owned };
+    }),
+    readers: Array.from({ length: READERS }, (_, n): Person => {
+      return { name: `reader-${n}`, team: 'platform-team', owned: [] };
+    }),
+  };
+}
+
+/** Writes the people into a catalog file, and returns the settings that let them sign in. */
+function settingsOf(tree: string, folder: string, everybody: Person[]) {
+  const entity = (kind: string, name: string, spec: object) =>
+    JSON.stringify({
+      apiVersion: 'backstage.io/v1alpha1',
+      kind,
+      metadata: { name },
+      spec,
+    });
+  const entities = everybody.flatMap(({ name, team }) => [
+    entity('Group', `team-of-${name}`, { type: 'team', children: [] }),
+    entity('User', name, { memberOf: [team, `team-of-${name}`] }),
+  ]);
+  const target = path.join(folder, 'people.yaml');
+  writeFileSync(target, entities.join('\n---\n'));
+  const locations = [
+    { target: path.join(tree, 'examples/entities.yaml') },
+    { target: path.join(tree, 'examples/org.yaml'), rules: PEOPLE_RULES },
+    { target, rules: PEOPLE_RULES },
+  ];
+  return {
+    catalog_locations: locations.map(each => ({ type: 'file', ...each })),
+    auth_providers_demo_users: [
+      'priya',
+      ...everybody.map(({ name }) => name),
+    ].map(name => ({ name, title: name, about: name })),
+    // A rotation waits, so that streams have something to stay open for.
+    acrCmk_approvals_rotate: 'required',
+  };
+}
+
+async function startPortal(tree: string, registries: number, folder: string) {
+  mkdirSync(folder, { recursive: true });
+  const scripts: Scripts = Object.assign(
+    {},
+    ...(await Promise.all(
+      ['app', 'child', 'portal'].map(
+        name => import(path.join(tree, `scripts/lib/${name}.mjs`)),
+      ),
+    )),
+  );
+  const { env } = process;
+  await scripts.ensureAppBuilt(env);
+  const log = createWriteStream(path.join(folder, 'log'));
+  const emulator = await scripts.startEmulator({
+    env,
+    log,
+    dataDirectory: path.join(folder, 'azure'),
+    port: await scripts.freePort(),
+    world: values.world ?? `demo-fleet:${registries}`,
+    flags: ['--throttle'],
+  });
+  const { azure } = emulator;
+  started.push(emulator.child);
+  await control(azure, 'POST', '/faults', { times: 0, delayMs: AZURE_MS });
+  const { people, readers } = values.world
+    ? { people: [], readers: [] }
+    : peopleOf(await control(azure, 'GET', '/registries'));
+  const spawned = performance.now();
+  const { child, url } = await scripts.startBackend({
+    env,
+    log,
+    azure,
+    port: await scripts.freePort(),
+    databaseDirectory: path.join(folder, 'database'),
+    settings: {
+      ...scripts.fleetSettings(azure),
+      ...settingsOf(tree, folder, [...people, ...readers]),
+    },
+  });
+  started.push(child);
+  const portal = { scripts, url, azure, pid: child.pid, people, readers };
+  const cold = await untilKnown(portal, spawned);
+  if (!values.world) {
+    await scripts.fillCatalog(url, { azure, process: child });
+    await settle(portal);
+  }
+  return { portal, cold };
+}
+
+/** Waits until the first sweep and all that it led to are read. Returns the time it took, and Azure's least. */
+async function untilKnown(portal: Portal, spawned: number) {
+  const calls: Call[] = [];
+  const cold = { seconds: 0, calls: 0 };
+  // What was read may lead to more: three seconds without any are the end.
+  for (let quiet = 0; quiet < 8;) {
+    await delay(400);
+    calls.push(...(await takeCalls(portal)));
+    const { lastSweep, dirty } = await ask<InventoryStatus>(
+      portal,
+      { name: 'priya', team: 'platform-team', owned: [] },
+      'acr-cmk/v1/inventory/status',
+    );
+    quiet = lastSweep?.endedAt && dirty === 0 ? quiet + 1 : 0;
+    if (quiet === 1) {
+      cold.seconds = (performance.now() - spawned) / 1000;
+      cold.calls = calls.length;
+    }
+  }
+  return { ...cold, floor: floorOf(calls.slice(0, cold.calls)) };
+}
+
+/** Least seconds in which Azure's limits let these calls through. */
+function floorOf(calls: Call[]): number {
+  const { size, refillPerSecond } = ARM_BUCKETS.reads;
+  const { queries, seconds } = RESOURCE_GRAPH_WINDOW;
+  const counts = new Map<string, number>();
+  for (const call of calls) {
+    const [, first, second] = call.path.toLowerCase().split('/');
+    const bucket =
+      call.method === 'GET' && first === 'subscriptions' ? second : 'graph';
+    counts.set(bucket, (counts.get(bucket) ?? 0) + 1);
+  }
+  const waits = [...counts].map(([bucket, n]) =>
+    bucket === 'graph'
+      ? Math.floor(n / queries) * seconds
+      : (n - size) / refillPerSecond,
+  );
+  return Math.max(0, ...waits);
+}
+
+/** Waits until the catalog has worked off what the fleet has brought, at most ten minutes. */
+async function settle(portal: Portal): Promise<void> {
+  for (let turn = 0; turn < 120; turn += 1) {
+    const before = cpuMs(portal);
+    await delay(5_000);
+    if (cpuMs(portal) - before < 500) return;
+  }
+}
+
+/** Time of the processor that the backend has had, in steps of 10 ms. */
+function cpuMs({ pid }: Portal): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1];
+  const [user, system] = fields.split(' ').slice(11, 13).map(Number);
+  return (user + system) * 10;
+}
+
+async function headersOf({ scripts, url }: Portal, person: Person) {
+  if (!person.token || Date.now() - person.token.at > TOKEN_MS) {
+    const text = await scripts.demoToken(url, person.name);
+    person.token = { text, at: Date.now() };
+  }
+  return {
+    authorization: `Bearer ${person.token.text}`,
+    'content-type': 'application/json',
+  };
+}
+
+async function ask<T>(
+  portal: Portal,
+  person: Person,
+  at: string,
+  body?: object,
+): Promise<T> {
+  const response = await fetch(`${portal.url}/api/${at}`, {
+    headers: await headersOf(portal, person),
+    ...(body && { method: 'POST', body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${at}: ${response.status} ${text}`);
+  return JSON.parse(text);
+}
+
+/** The path of an entity of the person's team, another one for each n. */
+function entityOf({ owned }: Person, n: number): string {
+  return owned[n % owned.length].entityRef.replace(':', '/');
+}
+
+async function view(portal: Portal, person: Person, n: number, query = '') {
+  const at = `acr-cmk/v1/entities/${entityOf(person, n)}/registries${query}`;
+  const began = performance.now();
+  const { registries } = await ask<{ registries: { kind: string }[] }>(
+    portal,
+    person,
+    at,
+  );
+  if (registries[0]?.kind !== 'registry') throw new Error(`No view: ${at}`);
+  return performance.now() - began;
+}
+
+const byName = (portal: Portal, person: Person, n: number) =>
+  ask(portal, person, `catalog/entities/by-name/${entityOf(person, n)}`);
+
+/** Figures of a checkout by name. Each round adds to them. */
+type Figures = Record<string, number[]>;
+type Add = (name: string, ...numbers: number[]) => void;
+interface Measure {
+  round(pair: Pair, add: Add): Promise<void>;
+  report(figures: Figures): void;
+}
+
+const MEASURES: Record<string, Measure> = {
+  tab: {
+    async round(pair, add) {
+      for (let n = 0; n < 3 * PEOPLE; n += 1) {
+        for (const size of ['small', 'large'] as const) {
+          const person = pair[size].people[n % PEOPLE];
+          add(size, await view(pair[size], person, Math.floor(n / PEOPLE)));
+        }
+      }
+      for (const person of pair.large.people.slice(0, 20)) {
+        add('live', await view(pair.large, person, 0, '?refresh=true'));
+      }
+    },
+    report({ small, large, live }) {
+      for (const [name, times] of Object.entries({ small, large, live })) {
+        const [middle, last] = [median(times), p99(times)];
+        print(`  ${name} p50 ${middle.toFixed(1)}, p99 ${last.toFixed(1)} ms`);
+      }
+      judge('p99 large / small', p99(large) / p99(small), '<=', 1.2);
+      judge('p99 large / live fetch', p99(large) / p99(live), '<=', 0.1);
+    },
+  },
+  viewers: {
+    async round({ large }, add) {
+      for (const [name, look] of Object.entries({ view, byName })) {
+        const until = performance.now() + 8_000;
+        const before = cpuMs(large);
+        let count = 0;
+        const one = async (person: Person) => {
+          for (let n = 0; performance.now() < until; n += 1) {
+            await look(large, person, n);
+            count += 1;
+          }
+        };
+        await Promise.all(large.people.map(one));
+        add(`${name} a second`, count / 8);
+        add(`${name} processor ms`, (cpuMs(large) - before) / count);
+      }
+    },
+    report(figures) {
+      for (const [name, each] of Object.entries(figures)) {
+        print(`  ${name}: ${each.map(n => n.toFixed(1)).join(' ')}`);
+      }
+      const rate = (name: string) => median(figures[`${name} a second`]);
+      judge('views / by-name', rate('view') / rate('byName'), '>=', 1 / 3);
+    },
+  },
+  cpu: {
+    async round(pair, add) {
+      for (const [name, question] of Object.entries(QUESTIONS)) {
+        for (const size of ['small', 'large'] as const) {
+          const { [size]: portal } = pair;
+          const before = cpuMs(portal);
+          for (const reader of portal.readers) {
+            await ask(portal, reader, `acr-cmk/v1/fleet/${question}`);
+          }
+          add(`${name} ${size}`, (cpuMs(portal) - before) / READERS);
+        }
+      }
+    },
+    report(figures) {
+      for (const name of Object.keys(QUESTIONS)) {
+        const small = median(figures[`${name} small`]);
+        const large = median(figures[`${name} large`]);
+        const both = `${small.toFixed(1)} and ${large.toFixed(1)} ms`;
+        judge(`${name}, ${both}`, large / small, '<=', 1.5);
+      }
+    },
+  },
+  burst: {
+    async round({ large }, add) {
+      // Another person in each round, whose limits are whole.
+      const abuser = large.people.shift()!;
+      large.people.push(abuser);
+      const others = large.people.slice(0, 3);
+      const look = async (name: string, isOn: () => boolean) => {
+        const one = async (person: Person) => {
+          for (let n = 0; n < 50 || isOn(); n += 1) {
+            add(name, await view(large, person, n));
+            await delay(100);
+          }
+        };
+        await Promise.all(others.map(one));
+      };
+      await look('quiet', () => false);
+      // A process of its own, whose work does not delay what is measured here.
+      const child = spawn(process.execPath, [...process.execArgv, __filename], {
+        env: {
+          ...process.env,
+          BENCH_BURST: JSON.stringify(await burstOf(large, abuser)),
+        },
+        stdio: ['pipe', 'pipe', 'inherit'],
+      });
+      await once(child.stdout, 'data');
+      child.stdin.write('begin');
+      let isOn = true;
+      const ended = once(child.stdout, 'data').then(([answer]) => {
+        isOn = false;
+        return JSON.parse(String(answer)) as Figures;
+      });
+      await look('loud', () => isOn);
+      Object.entries(await ended).forEach(([name, all]) => add(name, ...all));
+      child.kill();
+    },
+    report({ quiet, loud, ...statuses }) {
+      for (const [name, all] of Object.entries(statuses)) {
+        const counts = [...Map.groupBy(all, status => status)].map(
+          ([status, { length }]) => `${length} with ${status}`,
+        );
+        print(`  ${name}: ${counts.join(', ')}`);
+      }
+      const both = `${p99(quiet).toFixed(1)} and ${p99(loud).toFixed(1)} ms`;
+      judge(`others' p99, ${both}`, p99(loud) / p99(quiet), '<=', 2);
+    },
+  },
+};
+
+interface Burst {
+  api: string;
+  headers: Record<string, string>;
+  /** An operation that waits for approval. */
+  operationId: string;
+  plan: object;
+}
+
+/** The burst of a person, who has a rotation wait for approval first. */
+async function burstOf(portal: Portal, person: Person): Promise<Burst> {
+  for (const { id: registryId, entityRef } of person.owned) {
+    const plan = { entityRef, registryId, intent: { kind: 'rotate' } };
+    const post = (name: string, body: object) =>
+      ask<{ id: string; hash: string }>(
+        portal,
+        person,
+        `acr-cmk/v1/${name}`,
+        body,
+      );
+    try {
+      const { id: planId, hash: planHash } = await post('plans', plan);
+      const operation = await post('operations', {
+        planId,
+        planHash,
+        reason: 'Something to watch',
+        idempotencyKey: `bench-${planId}`,
+      });
+      return {
+        api: `${portal.url}/api/acr-cmk/v1`,
+        headers: await headersOf(portal, person),
+        operationId: operation.id,
+        plan,
+      };
+    } catch {
+      // It has no key, or its key cannot be rotated: the next one.
+    }
+  }
+  throw new Error(`No registry of ${person.team} can be rotated`);
+}
+
+/** Holds 200 streams, and sends 500 plans and 500 reads at once when told to. */
+async function runBurst({ api, headers, operationId, plan }: Burst) {
+  const many = (count: number, at: string, init?: RequestInit) =>
+    Promise.all(
+      Array.from({ length: count }, async () => {
+        const response = await fetch(`${api}/${at}`, { headers, ...init });
+        const isStream = response.ok && at.endsWith('events');
+        if (!isStream) await response.arrayBuffer();
+        return response.status;
+      }),
+    );
+  const streams = await many(200, `operations/${operationId}/events`);
+  print('ready');
+  await once(process.stdin, 'data');
+  const [plans, reads] = await Promise.all([
+    many(500, 'plans', { method: 'POST', body: JSON.stringify(plan) }),
+    many(500, 'fleet/summary'),
+  ]);
+  print(JSON.stringify({ streams, plans, reads }));
+}
+
+/** Counts the calls of some minutes without a viewer, and scales them to an hour. */
+async function measureIdle(portal: Portal): Promise<void> {
+  const minutes = Number(values.idle);
+  await takeCalls(portal);
+  await delay(minutes * 60_000);
+  const calls = (await takeCalls(portal)).length;
+  const { total, counts } = await ask<FleetSummary>(
+    portal,
+    portal.readers[0],
+    'acr-cmk/v1/fleet/summary',
+  );
+  const withKey = counts.mode.reduce((sum, { count }) => sum + count, 0);
+  // Each registry; and for one with a key its vault, the key, its versions and its rotation policy.
+  const loop = (total + 4 * withKey) * 12;
+  const hour = (calls * 60) / minutes;
+  print(`  ${calls} calls in ${minutes} minutes; loop of az: ${loop} an hour`);
+  judge('one call for so many of the loop', loop / hour, '>=', 60);
+}
+
+async function main(folder: string): Promise<void> {
+  const trees = values.portal.length ? values.portal : [`${__dirname}/..`];
+  const pairs: (Pair & { tree: string; figures: Record<string, Figures> })[] =
+    [];
+  for (const [n, each] of trees.entries()) {
+    const tree = path.resolve(each);
+    print(`${tree} with ${values.world ?? `${LARGE} registries`}, ${load()}`);
+    const start = (size: number) =>
+      startPortal(tree, size, path.join(folder, `${n}-${size}`));
+    const { portal: large, cold } = await start(LARGE);
+    if (isWanted('cold')) {
+      const { seconds, calls, floor } = cold;
+      print(`  known after ${seconds.toFixed(1)} s and ${calls} calls`);
+      // A lower floor says more about the start of the process than about the reading.
+      judge('seconds / floor', seconds / Math.max(floor, 30), '<=', 1.3);
+    }
+    const isPair = isWanted('tab') || isWanted('cpu');
+    const small = isPair ? (await start(SMALL)).portal : large;
+    pairs.push({ tree, small, large, figures: {} });
+  }
+  for (let round = 1; round <= Number(values.rounds); round += 1) {
+    for (const part of Object.keys(MEASURES).filter(isWanted)) {
+      for (const pair of pairs) {
+        print(`round ${round}: ${part} of ${pair.tree}, ${load()}`);
+        const figures = (pair.figures[part] ??= {});
+        await MEASURES[part].round(pair, (name, ...numbers) => {
+          (figures[name] ??= []).push(...numbers);
+        });
+      }
+    }
+  }
+  for (const { tree, large, figures } of pairs) {
+    for (const [part, each] of Object.entries(figures)) {
+      print(`${part} of ${tree}`);
+      MEASURES[part].report(each);
+    }
+    if (!isWanted('idle')) continue;
+    print(`idle of ${tree}`);
+    await measureIdle(large);
+  }
+}
+
+if (process.env.BENCH_BURST) {
+  void runBurst(JSON.parse(process.env.BENCH_BURST));
+} else {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'acr-cmk-bench-'));
+  main(folder)
+    .then(() => rmSync(folder, { recursive: true }))
+    .catch(error => {
+      console.error(error, `The logs are in ${folder}.`);
+      process.exitCode = 2;
+    })
+    .finally(async () => {
+      await Promise.all(started.map(child => child.stop()));
+      process.exit();
+    });
+}
