@@ -407,6 +407,13 @@ export const registry = {
       code,
       `The registry cannot access its customer-managed key: ${reason}. For more information visit https://aka.ms/acr/cmk`,
     ),
+  /** Words of the documented error: azure-sdk-for-java, containers/azure-containers-containerregistry/TROUBLESHOOTING.md. */
+  notAdmitted: (address: string) =>
+    new AzureError(
+      403,
+      'DENIED',
+      `client with IP '${address}' is not allowed access. Refer https://aka.ms/acr/firewall to grant access.`,
+    ),
   /** The challenge of the registry's token service. */
   unauthorized: (host: string, scope: string | undefined) =>
     new AzureError(401, 'UNAUTHORIZED', {

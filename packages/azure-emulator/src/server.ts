@@ -6,6 +6,7 @@ import { arm, AzureError, unsupported, vault } from './errors';
 import { Fault, faultAnswer, Faults } from './control/faults';
 import { parseRequest } from './http/request';
 import type { Principal } from './state/model';
+import { checkRegistryFirewall } from './registry/registryFirewall';
 import type { RegistryCaller, RegistrySignIn } from './registry/registrySignIn';
 import { LoggedRequest, RequestLog } from './http/requestLog';
 import { respond } from './http/respond';
@@ -165,6 +166,7 @@ function identify(
   found: Found | undefined,
 ): RegistryCaller {
   if (request.service === 'registry') {
+    checkRegistryFirewall(azure, request);
     const signedIn =
       found?.route.needs.kind === 'registry'
         ? registrySignIn.identify(request)

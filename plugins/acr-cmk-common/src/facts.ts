@@ -4,7 +4,7 @@
  * The module `azure/` makes these, `cmk/` judges them; both know nothing else of each other. Every
  * time in them is Azure's own, as an ISO 8601 text in UTC.
  */
-import type { RotationPolicy } from './model';
+import type { RegistryNetwork, RotationPolicy } from './model';
 
 /** A refusal or failure of Azure, without secrets. */
 export interface AzureProblem {
@@ -70,6 +70,7 @@ export interface RegistryFacts {
   loginServer: string;
   provisioningState: string;
   tags: Record<string, string>;
+  network: RegistryNetwork;
   encryption: EncryptionFacts;
   /** Object id of the system-assigned identity, when it is on. */
   systemPrincipalId?: string;

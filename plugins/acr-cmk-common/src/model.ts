@@ -80,6 +80,7 @@ export type {
   RevokeMethod,
   RevokeMethodId,
   RotateIntent,
+  RegistryNetwork,
   RotationPolicy,
   UnknownView,
   UnreadableReason,

@@ -1,4 +1,3 @@
-import { BlockList, isIPv6 } from 'node:net';
 import { readableRegistry } from '../registry/registryDataPlane';
 import {
   arm,
@@ -13,6 +12,7 @@ import { mayUseKey, permitsByRole } from './roleAccess';
 import { hsmAction, permitsInHsm } from '../hsm/hsmAccess';
 import { ConditionRequest } from './conditions';
 import { checkLocks } from '../arm/checkLocks';
+import { addressOf, isListed } from './addresses';
 import type { Call, RegistryAccess, Route } from '../types';
 import { hostLabel, isForHsm } from '../http/hosts';
 
@@ -177,22 +177,11 @@ function checkFirewall(call: Call, vault: Vault) {
     throw vaultErrors.noPublicAccess(refusedBy(call, vault));
   }
   const acls = vault.networkAcls;
-  const address = call.request.remoteAddress.replace(/^::ffff:/, '');
+  const address = addressOf(call.request);
   if (
     acls?.defaultAction.toLowerCase() === 'deny' &&
     !isListed(address, acls.ipRules)
   ) {
     throw vaultErrors.firewall(refusedBy(call, vault), address);
   }
-}
-
-function isListed(address: string, rules: { value: string }[]): boolean {
-  const list = new BlockList();
-  for (const { value } of rules) {
-    const [ip, bits] = value.split('/');
-    const family = isIPv6(ip) ? 'ipv6' : 'ipv4';
-    if (bits === undefined) list.addAddress(ip, family);
-    else list.addSubnet(ip, Number(bits), family);
-  }
-  return list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
 }

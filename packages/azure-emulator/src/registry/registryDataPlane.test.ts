@@ -177,6 +177,64 @@ describe('signing in to a registry', () => {
   });
 });
 
+// container-registry-health-error-reference.md: "the challenge endpoint for the given registry responded with a 403
+// Forbidden … access to the registry's public endpoint isn't allowed"; container-registry-vnet.md: "login attempt to
+// https://xxxxxxx.azurecr.io/v2/ failed with status: 403 Forbidden".
+describe('network rules', () => {
+  const OUTSIDE = {
+    networkRuleSet: {
+      defaultAction: 'Deny',
+      ipRules: [{ action: 'Allow', value: '203.0.113.0/24' }],
+    },
+  };
+  const set = (properties: object) =>
+    call('admin', 'PATCH', registryUrl('shopimages'), { properties });
+
+  it.each([
+    ['the public endpoint is off', { publicNetworkAccess: 'Disabled' }],
+    ['no rule names the address', OUTSIDE],
+  ])(
+    'refuse everybody while %s, with and without credentials',
+    async (_why, rules) => {
+      await set(rules);
+      const form = {
+        grant_type: 'access_token',
+        service: HOST,
+        access_token: await entraToken('admin'),
+      };
+      for (const answer of [
+        await send('/v2/'),
+        await send('/v2/app/manifests/1.0', {
+          authorization: servicePrincipal('admin'),
+        }),
+        await send('/v2/', { authorization: 'Bearer nonsense' }),
+        await send('/oauth2/exchange', { method: 'POST', form }),
+      ]) {
+        expect([answer.status, answer.json.errors]).toEqual([
+          403,
+          [
+            expect.objectContaining({
+              code: 'DENIED',
+              message:
+                "client with IP '127.0.0.1' is not allowed access. Refer https://aka.ms/acr/firewall to grant access.",
+            }),
+          ],
+        ]);
+      }
+    },
+  );
+
+  it('admit the addresses that they name', async () => {
+    await set({
+      networkRuleSet: {
+        ...OUTSIDE.networkRuleSet,
+        ipRules: [{ action: 'Allow', value: '127.0.0.0/8' }],
+      },
+    });
+    expect((await send('/v2/')).status).toBe(401);
+  });
+});
+
 describe('reading a registry', () => {
   const read = (path: string, method = 'GET') =>
     send(path, { method, authorization: servicePrincipal('admin') });

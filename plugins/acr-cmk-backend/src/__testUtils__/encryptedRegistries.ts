@@ -4,6 +4,7 @@ import type {
   KeyFacts,
   KeyVersionFacts,
   RegistryFacts,
+  RegistryNetwork,
   RoleAssignmentFacts,
   VaultFacts,
 } from 'backstage-plugin-acr-cmk-common';
@@ -33,6 +34,12 @@ const PROVIDER =
   '/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/rg/providers/Microsoft.KeyVault';
 const VAULT_ID = `${PROVIDER}/vaults/kv1`;
 const HSM = 'hsm1.managedhsm';
+
+export const OPEN_NETWORK: RegistryNetwork = {
+  publicNetworkAccess: true,
+  defaultAction: 'allow',
+  ipRules: [],
+};
 
 export const known = <T>(value: T): Fact<T> => ({
   known: true,
@@ -140,6 +147,7 @@ export function bundleWith(change: Change = {}): RegistryFactBundle {
       loginServer: 'shopimages.azurecr.io',
       provisioningState: 'Succeeded',
       tags: {},
+      network: OPEN_NETWORK,
       encryption: {
         status: 'enabled',
         keyIdentifier:

@@ -4,6 +4,7 @@ import { RegistryId, registryStateIds } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { InventoryRows } from '../inventory/rows';
 import { batchesOf } from '../inventory/rows/readings';
+import { OPEN_NETWORK } from './encryptedRegistries';
 
 const DAY_MS = 24 * 60 * 60_000;
 const GUID = '-2222-4333-8444-555555555555';
@@ -51,6 +52,7 @@ export function registryNumber(n: number, world: FleetWorld): RegistryFacts {
     loginServer: `${name}.azurecr.io`,
     provisioningState: 'Succeeded',
     tags: {},
+    network: OPEN_NETWORK,
     encryption: isPlain
       ? { status: 'disabled' }
       : {

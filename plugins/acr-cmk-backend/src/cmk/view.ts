@@ -49,6 +49,7 @@ export function viewOf(bundle: RegistryFactBundle, now: number): RegistryView {
     name: registry.name,
     loginServer: registry.loginServer,
     location: registry.location,
+    network: registry.network,
     encryption: encryptionFields(registry),
     lastKeyRotation: registry.encryption.lastKeyRotation,
   };

@@ -617,6 +617,17 @@ export interface components {
       | 'not-found'
       | 'denied'
       | 'unavailable';
+    /** @description Network rules of a registry. A client that they do not admit gets 403 from its login server. */
+    RegistryNetwork: {
+      /** @description Whether the public endpoint answers at all. */
+      publicNetworkAccess: boolean;
+      /**
+       * @description Action for an address that no rule names.
+       * @enum {string}
+       */
+      defaultAction: 'allow' | 'deny';
+      ipRules: string[];
+    };
     /** @description The encryption of one registry, as the caller may see it. */
     RegistryEncryption: {
       /**
@@ -628,6 +639,7 @@ export interface components {
       name: string;
       loginServer: string;
       location: string;
+      network: components['schemas']['RegistryNetwork'];
       state: components['schemas']['RegistryState'];
       encryption: components['schemas']['EncryptionFields'];
       /** @description Absent until the first rotation. */
@@ -2757,6 +2769,8 @@ export type EntityRegistries = components['schemas']['EntityRegistries'];
 export type UnreadableRegistry = components['schemas']['UnreadableRegistry'];
 /** Reason why a registry that an entity names could not be read. */
 export type UnreadableReason = components['schemas']['UnreadableReason'];
+/** Network rules of a registry. A client that they do not admit gets 403 from its login server. */
+export type RegistryNetwork = components['schemas']['RegistryNetwork'];
 /** The encryption of one registry, as the caller may see it. */
 export type RegistryEncryption = components['schemas']['RegistryEncryption'];
 /** `converging` and `behind`: it follows new versions, within or beyond the hour that Azure takes. `behind-by-choice`: it is pinned to an older version. `pinned-key-trap`: it is pinned while the vault rotates the key. `at-risk`: the version in use expires soon. `unreachable`: it cannot use its key. `unknown`: Azure could not be read. */
@@ -4265,6 +4279,25 @@ export const openApiDocument = {
           'unavailable',
         ],
       },
+      RegistryNetwork: {
+        type: 'object',
+        description:
+          'Network rules of a registry. A client that they do not admit gets 403 from its login server.',
+        additionalProperties: false,
+        required: ['publicNetworkAccess', 'defaultAction', 'ipRules'],
+        properties: {
+          publicNetworkAccess: {
+            type: 'boolean',
+            description: 'Whether the public endpoint answers at all.',
+          },
+          defaultAction: {
+            type: 'string',
+            enum: ['allow', 'deny'],
+            description: 'Action for an address that no rule names.',
+          },
+          ipRules: { type: 'array', items: { type: 'string' } },
+        },
+      },
       RegistryEncryption: {
         description:
           'The encryption of one registry, as the caller may see it.',
@@ -4276,6 +4309,7 @@ export const openApiDocument = {
           'name',
           'loginServer',
           'location',
+          'network',
           'state',
           'encryption',
           'identity',
@@ -4296,6 +4330,7 @@ export const openApiDocument = {
           name: { type: 'string' },
           loginServer: { type: 'string' },
           location: { type: 'string' },
+          network: { $ref: '#/components/schemas/RegistryNetwork' },
           state: { $ref: '#/components/schemas/RegistryState' },
           encryption: { $ref: '#/components/schemas/EncryptionFields' },
           lastKeyRotation: {

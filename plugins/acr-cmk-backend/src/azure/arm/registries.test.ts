@@ -1,5 +1,9 @@
 import type { Registry } from '@azure/arm-containerregistry';
-import { RegistryId } from 'backstage-plugin-acr-cmk-common';
+import {
+  RegistryId,
+  type RegistryNetwork,
+} from 'backstage-plugin-acr-cmk-common';
+import { OPEN_NETWORK } from '../../__testUtils__/encryptedRegistries';
 import { AzureError } from '../AzureError';
 import {
   checkedOperationUrl,
@@ -45,6 +49,45 @@ describe('a registry as facts', () => {
     expect(toRegistryFacts(ANSWERED).userAssignedIdentities).toEqual([
       { resourceId: IDENTITY, clientId: 'c', principalId: 'p' },
     ]);
+  });
+
+  // containerregistry.json 2025-11-01: publicNetworkAccess and networkRuleSet.defaultAction default to Enabled and Allow.
+  it.each<[why: string, answered: Partial<Registry>, network: RegistryNetwork]>(
+    [
+      ['nothing', {}, OPEN_NETWORK],
+      [
+        'a closed endpoint',
+        { publicNetworkAccess: 'Disabled' },
+        { ...OPEN_NETWORK, publicNetworkAccess: false },
+      ],
+      [
+        'an endpoint state that is not known',
+        { publicNetworkAccess: 'SecuredByPerimeter' },
+        { ...OPEN_NETWORK, publicNetworkAccess: false },
+      ],
+      [
+        'selected networks',
+        {
+          publicNetworkAccess: 'Enabled',
+          networkRuleSet: {
+            defaultAction: 'Deny',
+            ipRules: [
+              { action: 'Allow', iPAddressOrRange: '203.0.113.7' },
+              { action: 'Allow', iPAddressOrRange: '10.0.0.0/8' },
+            ],
+          },
+        },
+        {
+          publicNetworkAccess: true,
+          defaultAction: 'deny',
+          ipRules: ['10.0.0.0/8', '203.0.113.7'],
+        },
+      ],
+    ],
+  )('of %s has its network rules', (_why, answered, network) => {
+    expect(toRegistryFacts({ ...ANSWERED, ...answered }).network).toEqual(
+      network,
+    );
   });
 
   it('has no rotation time before the first rotation', () => {

@@ -9,6 +9,7 @@ import {
   otherCloud,
   type RegistryFacts,
   RegistryId,
+  type RegistryNetwork,
 } from 'backstage-plugin-acr-cmk-common';
 import type {
   AttachedIdentity,
@@ -80,6 +81,24 @@ function attachedOf(identity?: IdentityProperties | null): AttachedIdentity[] {
   );
 }
 
+/** Rules that are absent, as below Premium, admit everybody: the defaults of the specification. */
+function networkOf({
+  publicNetworkAccess,
+  networkRuleSet,
+}: Registry): RegistryNetwork {
+  return {
+    publicNetworkAccess:
+      `${publicNetworkAccess ?? 'Enabled'}`.toLowerCase() === 'enabled',
+    defaultAction:
+      `${networkRuleSet?.defaultAction ?? 'Allow'}`.toLowerCase() === 'allow'
+        ? 'allow'
+        : 'deny',
+    ipRules: (networkRuleSet?.ipRules ?? [])
+      .map(({ iPAddressOrRange }) => iPAddressOrRange)
+      .sort(),
+  };
+}
+
 /** A registry of ARM as facts. Types and ids of identities come in any case (docs/azure.md). */
 export function toRegistryFacts(registry: Registry): RegistryFacts {
   const id = registry.id ?? '';
@@ -95,6 +114,7 @@ export function toRegistryFacts(registry: Registry): RegistryFacts {
     loginServer: registry.loginServer ?? '',
     provisioningState: registry.provisioningState ?? '',
     tags: registry.tags ?? {},
+    network: networkOf(registry),
     encryption: encryptionOf(registry.encryption),
     ...(systemOn && identity?.principalId
       ? { systemPrincipalId: identity.principalId }

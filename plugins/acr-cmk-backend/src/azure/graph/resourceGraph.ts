@@ -175,7 +175,7 @@ export function createResourceGraph(
     registries: part =>
       resources('registries', part, {
         columns:
-          'sku, tags, identity, loginServer = properties.loginServer, provisioningState = properties.provisioningState, encryption = properties.encryption',
+          'sku, tags, identity, loginServer = properties.loginServer, provisioningState = properties.provisioningState, publicNetworkAccess = properties.publicNetworkAccess, networkRuleSet = properties.networkRuleSet, encryption = properties.encryption',
         toFacts: registryOfRow,
       }),
 

@@ -52,6 +52,40 @@ describe('Resource Graph', () => {
     });
   });
 
+  itEmulatorOnly.world(
+    'shows the network rules of a registry as ARM does',
+    async () => {
+      const { status } = await emulator().outOfBand(
+        'PATCH',
+        `https://management.azure.com${world.shop.registry}?api-version=2025-11-01`,
+        {
+          properties: {
+            publicNetworkAccess: 'Disabled',
+            networkRuleSet: {
+              defaultAction: 'Deny',
+              ipRules: [{ action: 'Allow', value: '203.0.113.7' }],
+            },
+          },
+        },
+      );
+      expect(status).toBeLessThan(300);
+      emulator().clock.advance(60_000);
+      const { value } = await world.ports.resourceGraph.registries(ONE);
+      const shown = value.items.find(
+        ({ facts }) => facts.name === world.shop.registry.name,
+      );
+      const { value: read } = await world.ports.registries.get(
+        world.shop.registry,
+      );
+      expect(read.network).toEqual({
+        publicNetworkAccess: false,
+        defaultAction: 'deny',
+        ipRules: ['203.0.113.7'],
+      });
+      expect(shown?.facts).toEqual(read);
+    },
+  );
+
   it('shows the vaults and the identities that ARM lists, with the same facts', async () => {
     const { resourceGraph, vaults, identities } = world.ports;
     await world.eventually(async () => {

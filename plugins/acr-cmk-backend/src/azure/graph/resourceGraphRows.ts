@@ -84,8 +84,15 @@ export function registryOfRow(row: any) {
   RegistryId.parse(row.id);
   const key = row.encryption?.keyVaultProperties;
   const rotatedAt = key?.lastKeyRotationTimestamp;
+  const rules = row.networkRuleSet;
   return toRegistryFacts({
     ...row,
+    networkRuleSet: rules && {
+      ...rules,
+      ipRules: rules.ipRules?.map(({ value }: any) => ({
+        iPAddressOrRange: value,
+      })),
+    },
     encryption: row.encryption && {
       ...row.encryption,
       keyVaultProperties: key && {

@@ -179,6 +179,11 @@ function grantFor(id: RegistryId, context: NewRegistryFacts): StepSpec[] {
       loginServer: '',
       provisioningState: '',
       tags: {},
+      network: {
+        publicNetworkAccess: true,
+        defaultAction: 'allow',
+        ipRules: [],
+      },
       encryption: { status: 'enabled' },
       userAssignedIdentities: [],
     },
