@@ -25,6 +25,7 @@ describe('what a request asks for', () => {
   let db: Knex;
   let portal: TestPortal;
   let catalogCalls: string[];
+  let permissionCalls: number;
   let added: jest.SpyInstance;
   beforeEach(async () => {
     catalogCalls = [];
@@ -33,6 +34,9 @@ describe('what a request asks for', () => {
     portal = await startPortal({
       db,
       onCatalogCall: method => catalogCalls.push(method),
+      onPermissionCall: () => {
+        permissionCalls += 1;
+      },
     });
   });
   afterEach(async () => {
@@ -96,6 +100,25 @@ describe('what a request asks for', () => {
     }
     expect(lists()).toEqual([]);
   });
+
+  it.each([
+    ['alone', 'shop-images'],
+    ['that shares its key', 'shared-base'],
+    ['named by two entities', 'catalog-images'],
+  ])(
+    'a tab of a registry %s asks the catalog once and the policy once',
+    async (_which, entity) => {
+      const view = () => portal.as().registriesOf(`resource:default/${entity}`);
+      await view();
+      clear();
+      permissionCalls = 0;
+      await view();
+      expect({ catalogCalls, permissionCalls }).toEqual({
+        catalogCalls: ['getEntitiesByRefs'],
+        permissionCalls: 1,
+      });
+    },
+  );
 
   it('Refresh lists nothing', async () => {
     await portal.as().registriesOf('resource:default/shop-images');

@@ -143,6 +143,8 @@ export async function startPortal(
     entities?: Entity[];
     /** Sees every call to the catalog, by the name of the method. */
     onCatalogCall?: (method: string) => void;
+    /** Sees every call to the permission backend. */
+    onPermissionCall?: () => void;
     /** Which entities the catalog hides from whom; from nobody at the start. */
     hides?: (entityRef: string, user: string) => boolean;
   } = {},
@@ -161,8 +163,9 @@ export async function startPortal(
   const answer = (granted: boolean): PolicyDecision => ({
     result: granted ? AuthorizeResult.ALLOW : AuthorizeResult.DENY,
   });
-  permissions.authorize.mockImplementation(async (requests, asked) =>
-    requests.map(
+  permissions.authorize.mockImplementation(async (requests, asked) => {
+    options.onPermissionCall?.();
+    return requests.map(
       request =>
         answer(
           policy(
@@ -171,8 +174,8 @@ export async function startPortal(
             nameOf(asked),
           ),
         ) as { result: AuthorizeResult.ALLOW | AuthorizeResult.DENY },
-    ),
-  );
+    );
+  });
   let fleetPolicy: Parameters<TestPortal['decideFleet']>[0] = user =>
     answer(policy('acr-cmk.fleet.read', undefined, user));
   permissions.authorizeConditional.mockImplementation(async (requests, asked) =>

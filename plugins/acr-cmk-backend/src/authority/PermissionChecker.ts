@@ -11,6 +11,7 @@ import {
   type ActionId,
   type Intent,
   PermissionMissing,
+  registryReadPermission,
 } from 'backstage-plugin-acr-cmk-common';
 import { ACTIONS } from '../cmk/offers';
 import { definitionOf, intents } from '../cmk/plan/intents';
@@ -22,6 +23,13 @@ export type Authority =
       entityRef: string;
     }
   | { permission: BasicPermission; entityRef?: undefined };
+
+/** Permissions of a caller on one entity. */
+export interface PermissionsOnEntity {
+  /** Of `acr-cmk.registry.read`. */
+  read: boolean;
+  actions: Record<ActionId, { name: string; granted: boolean }>;
+}
 
 /** Authority that an intent needs. Creating a registry needs a permission without an entity. */
 export function authorityFor(intent: Intent, entityRef: string): Authority {
@@ -43,27 +51,35 @@ export class PermissionChecker {
     this.#deps = deps;
   }
 
-  /** Permission that each action needs on an entity, and whether the caller has it. */
-  async ofActions(
+  /**
+   * Whether the caller may see an entity's registries, and the permission that each action needs there and
+   * whether the caller has it: one question to the policy.
+   */
+  async onEntity(
     entityRef: string,
     credentials: BackstageCredentials,
-  ): Promise<Record<ActionId, { name: string; granted: boolean }>> {
+  ): Promise<PermissionsOnEntity> {
+    const needed = ACTIONS.map(action => intents[action].permission);
+    const asked = [...new Set([registryReadPermission, ...needed])];
     const decisions = await this.#deps.permissions.authorize(
-      ACTIONS.map(action => ({
-        permission: intents[action].permission,
-        resourceRef: entityRef,
-      })),
+      asked.map(permission => ({ permission, resourceRef: entityRef })),
       { credentials },
     );
-    return Object.fromEntries(
-      ACTIONS.map((action, index) => [
-        action,
-        {
-          name: intents[action].permission.name,
-          granted: decisions[index].result === AuthorizeResult.ALLOW,
-        },
-      ]),
-    ) as Record<ActionId, { name: string; granted: boolean }>;
+    const granted = asked.filter(
+      (_, index) => decisions[index].result === AuthorizeResult.ALLOW,
+    );
+    return {
+      read: granted.includes(registryReadPermission),
+      actions: Object.fromEntries(
+        ACTIONS.map((action, index) => [
+          action,
+          {
+            name: needed[index].name,
+            granted: granted.includes(needed[index]),
+          },
+        ]),
+      ) as PermissionsOnEntity['actions'],
+    };
   }
 
   /** Whether the caller has this permission. */

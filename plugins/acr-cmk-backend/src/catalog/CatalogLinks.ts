@@ -26,6 +26,7 @@ import {
 import type { Clock } from '../database/clock';
 import { isOwnerRef } from './binding';
 import type { Swept } from './CatalogSweep';
+import { EntityReader } from './EntityReader';
 
 /** Entities of one request to the catalog. */
 const PAGE = 200;
@@ -71,6 +72,8 @@ export interface LinkStore {
   tagged(
     registryIds: readonly string[],
   ): Promise<readonly { registryId: string; entityRef: string }[]>;
+  /** Entities that a view of this one names: those of all who use the keys of its registries, and in their tags. */
+  around(entityRef: string): Promise<readonly string[]>;
   /** Replaces the links of one entity by those it has now. */
   refresh(entity: EntityLinks): Promise<void>;
   /** Replaces the links of some entities by those read from the catalog at `readAt`. */
@@ -112,19 +115,32 @@ export class CatalogLinks {
     this.#deps = deps;
   }
 
+  /** Starts the readings of one request, which asks for each entity once. */
+  entitiesSeenBy(credentials: BackstageCredentials): EntityReader {
+    return new EntityReader({
+      catalog: this.#deps.catalog,
+      credentials,
+      fields: FIELDS,
+    });
+  }
+
   /**
    * The registries that an entity names, read with the caller's own credentials.
    *
+   * @param entities - those of a view: reads at once all that the view will ask for
    * @throws EntityUnknown when it is not there, or the caller may not see it
    */
   async registriesOf(
     entityRef: string,
     credentials: BackstageCredentials,
+    entities?: EntityReader,
   ): Promise<EntityWithRegistries> {
     const ref = normalise(entityRef);
-    const entity = await this.#deps.catalog.getEntityByRef(ref, {
-      credentials,
-    });
+    const entity = entities
+      ? (
+          await entities.read([ref, ...(await this.#deps.links.around(ref))])
+        ).get(ref)
+      : await this.#deps.catalog.getEntityByRef(ref, { credentials });
     if (!entity) throw new EntityUnknown(ref);
     await this.#deps.links.refresh(toLinks(entity));
     return {
@@ -222,19 +238,19 @@ export class CatalogLinks {
   async entitiesBehind(
     ids: readonly RegistryId[],
     viewer: BackstageCredentials,
+    entities = this.entitiesSeenBy(viewer),
   ): Promise<(id: RegistryId) => EntitiesBehind> {
     const links = await this.#deps.links.behind([
       ...new Set(ids.map(({ key }) => key)),
     ]);
     const refs = [...new Set(links.map(({ entityRef }) => entityRef))];
-    const visible = await this.#byRef(refs, viewer);
+    const visible = await entities.read(refs);
     const unseen = refs.filter(ref => !visible.has(ref));
     const hidden =
       unseen.length > 0
-        ? await this.#byRef(
-            unseen,
+        ? await this.entitiesSeenBy(
             await this.#deps.auth.getOwnServiceCredentials(),
-          )
+          ).read(unseen)
         : new Map<string, Entity>();
     const names = (entity: Entity | undefined, id: RegistryId) =>
       registriesNamedBy(entity?.metadata.annotations).some(
@@ -273,8 +289,9 @@ export class CatalogLinks {
   async visibleAmong(
     entityRefs: readonly string[],
     viewer: BackstageCredentials,
+    entities = this.entitiesSeenBy(viewer),
   ): Promise<ReadonlySet<string>> {
-    return new Set((await this.#byRef(entityRefs, viewer)).keys());
+    return new Set((await entities.read(entityRefs)).keys());
   }
 
   /** Reads everything that has an annotation of ours, page by page, as the plugin. */
@@ -297,24 +314,6 @@ export class CatalogLinks {
     } while (cursor);
     await this.#deps.links.removeUnseen(startedAt);
     await this.#deps.links.swept({ items, startedAt });
-  }
-
-  /** Entities by their refs, those that the holder of the credentials may see; lower-cased refs. */
-  async #byRef(
-    entityRefs: readonly string[],
-    credentials: BackstageCredentials,
-  ): Promise<Map<string, Entity>> {
-    const found = new Map<string, Entity>();
-    for (let at = 0; at < entityRefs.length; at += PAGE) {
-      const { items } = await this.#deps.catalog.getEntitiesByRefs(
-        { entityRefs: entityRefs.slice(at, at + PAGE), fields: FIELDS },
-        { credentials },
-      );
-      for (const entity of items) {
-        if (entity) found.set(stringifyEntityRef(entity), entity);
-      }
-    }
-    return found;
   }
 
   async #entities(credentials: BackstageCredentials): Promise<Entity[]> {

@@ -1,7 +1,7 @@
 import type { BackstageCredentials } from '@backstage/backend-plugin-api';
 import {
-  type ActionId,
   type EntityRegistries,
+  PermissionMissing,
   type RegistryEncryption,
   type RegistryId,
   registryReadPermission,
@@ -10,12 +10,16 @@ import {
   type UnreadableRegistry,
 } from 'backstage-plugin-acr-cmk-common';
 import { isCaller } from '../authority/deciders';
-import type { PermissionChecker } from '../authority/PermissionChecker';
+import type {
+  PermissionChecker,
+  PermissionsOnEntity,
+} from '../authority/PermissionChecker';
 import { outOfScope } from '../authority/scope';
 import type { AzurePorts } from '../azure/ports';
 import { bindingShownTo } from '../catalog/binding';
-import type { CatalogLinks } from '../catalog/CatalogLinks';
+import { CatalogLinks } from '../catalog/CatalogLinks';
 import { consumersOf } from '../catalog/consumersOf';
+import type { EntityReader } from '../catalog/EntityReader';
 import { ACTIONS, offerOf } from '../cmk/offers';
 import { keyAccessOf } from '../cmk/keyAccess';
 import type { Registry } from '../cmk/registry';
@@ -38,8 +42,10 @@ import type { ChangeTokenOf } from '../signals/changeTokens';
 interface Viewer {
   entityRef: string;
   freshness: Freshness;
-  permissions: Record<ActionId, { name: string; granted: boolean }>;
+  permissions: PermissionsOnEntity['actions'];
   credentials: BackstageCredentials;
+  /** Entities that were read for this view. */
+  entities: EntityReader;
   /** Our time when they looked, epoch milliseconds. */
   now: number;
 }
@@ -83,24 +89,22 @@ export class RegistryService {
     credentials: BackstageCredentials,
     options: { refresh: boolean },
   ): Promise<EntityRegistries> {
-    const { entityRef, named } = await this.#deps.catalog.registriesOf(
-      entity,
-      credentials,
-    );
-    await this.#deps.permissionChecker.require(
-      { permission: registryReadPermission, entityRef },
-      credentials,
-    );
-    const now = await this.#deps.clock.now();
-    const freshness = { ...(options.refresh ? REFRESHED : SHOWN), now };
+    const { catalog, permissionChecker } = this.#deps;
+    const entities = catalog.entitiesSeenBy(credentials);
+    const [{ entityRef, named }, may, now] = await Promise.all([
+      catalog.registriesOf(entity, credentials, entities),
+      permissionChecker.onEntity(CatalogLinks.normalise(entity), credentials),
+      this.#deps.clock.now(),
+    ]);
+    if (!may.read) {
+      throw new PermissionMissing(registryReadPermission.name, entityRef);
+    }
     const viewer: Viewer = {
       entityRef,
-      freshness,
-      permissions: await this.#deps.permissionChecker.ofActions(
-        entityRef,
-        credentials,
-      ),
+      freshness: { ...(options.refresh ? REFRESHED : SHOWN), now },
+      permissions: may.actions,
       credentials,
+      entities,
       now,
     };
     return {
@@ -139,7 +143,11 @@ export class RegistryService {
       bindingShownTo(viewer.entityRef, value, {
         bindings: this.#deps.config.bindings,
         visibleAmong: refs =>
-          this.#deps.catalog.visibleAmong(refs, viewer.credentials),
+          this.#deps.catalog.visibleAmong(
+            refs,
+            viewer.credentials,
+            viewer.entities,
+          ),
       }),
     ]);
     const { now } = viewer;
@@ -185,7 +193,7 @@ export class RegistryService {
   /** Registries in scope that use the same key, as they are known, and whether that is all of them. */
   async #consumers(
     registry: Registry,
-    { credentials, now }: Viewer,
+    { credentials, entities, now }: Viewer,
   ): Promise<Pick<RegistryEncryption, 'consumers' | 'consumersComplete'>> {
     const { key, registryId } = registry;
     if (!key) return { consumers: [], consumersComplete: true };
@@ -196,6 +204,7 @@ export class RegistryService {
     const behind = await this.#deps.catalog.entitiesBehind(
       users.map(user => user.registryId),
       credentials,
+      entities,
     );
     return {
       consumers: consumersOf(users, { self: registryId, behind }),

@@ -117,6 +117,22 @@ export class LinkRows implements LinkStore {
     return found;
   }
 
+  /** Entities that name a registry that shares its key with one of this entity's, and those in their tags. */
+  async around(entityRef: string): Promise<string[]> {
+    return this.#deps
+      .db('links as own')
+      .where({ 'own.source': 'annotation', 'own.entity_ref': lower(entityRef) })
+      .join('registries as named', 'named.id', 'own.registry_id')
+      .join('registries as users', join =>
+        join
+          .on('users.vault_host', 'named.vault_host')
+          .on('users.key_name', 'named.key_name'),
+      )
+      .join('links as others', 'others.registry_id', 'users.id')
+      .distinct('others.entity_ref')
+      .pluck('others.entity_ref');
+  }
+
   /** Entities that the tags of these registries name. */
   async tagged(registryIds: readonly string[]): Promise<Link[]> {
     const found: Link[] = [];
