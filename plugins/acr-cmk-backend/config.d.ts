@@ -130,8 +130,9 @@ export interface Config {
       };
     };
     /**
-     * Which intents need a second person, who has the permission `acr-cmk.operation.approve` and is
-     * not the one who asked. Default: none of them.
+     * Effects that need a second person, who has the permission `acr-cmk.operation.approve` and is not
+     * the one who asked, whichever intent has them. So `restore` is also for a rotation that gives a
+     * registry its key back, or an identity access to a key. Default: none of them.
      */
     approvals?: {
       rotate?: 'none' | 'required';

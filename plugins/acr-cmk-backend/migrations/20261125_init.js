@@ -426,6 +426,7 @@ const TABLES = [
       table
         .text('authorities')
         .comment('JSON: the permissions it takes, most of them on an entity');
+      table.text('effects').comment('JSON: the effects of its plan');
       table.integer('waiting_seconds').notNullable().defaultTo(0);
       table.bigInteger('begins_at').comment('End of the waiting period');
       table

@@ -15,7 +15,12 @@ import { CatalogLinks } from '../catalog/CatalogLinks';
 import { changeOf } from '../cmk/plan/change';
 import { readConfig } from '../config';
 import { toPlan } from '../plans/toPlan';
-import { Gate, requireAllowed } from '../authority/Gate';
+import {
+  Gate,
+  type PlanSource,
+  requireAllowed,
+  type Verdict,
+} from '../authority/Gate';
 import { PermissionChecker } from '../authority/PermissionChecker';
 import { openClosedVault } from '../authority/__testUtils__/openClosedVault';
 import type { Asked } from '../authority/__testUtils__/requests';
@@ -68,17 +73,29 @@ export async function startTeamGate() {
       })),
   });
 
+  const changeOfAsked = ({ entity, registryId, intent }: Asked) =>
+    changeOf({
+      entityRef: `resource:default/${entity}`,
+      registryId,
+      intent,
+    });
   const open = async () => startEngine(ports, await openSqlite(), azure);
-  const gateOver = ({ rows, planMaker }: Awaited<ReturnType<typeof open>>) =>
+  const gateOver = (
+    { rows, planMaker }: Awaited<ReturnType<typeof open>>,
+    {
+      plans = planMaker,
+      approvals = config.approvals,
+    }: { plans?: PlanSource; approvals?: typeof config.approvals } = {},
+  ) =>
     new Gate({
-      config,
+      config: { ...config, approvals },
       catalog: new CatalogLinks({
         catalog: portalCatalog({ entities: ENTITIES }),
         auth: mockServices.auth(),
         links: rows.links,
       }),
       permissionChecker: new PermissionChecker({ permissions }),
-      plans: planMaker,
+      plans,
     });
   let engine = await open();
   let gate = gateOver(engine);
@@ -89,16 +106,9 @@ export async function startTeamGate() {
       policy = next;
     },
     /** @throws the gate's refusal */
-    async plan(
-      user: string,
-      { entity, registryId, intent }: Asked,
-    ): Promise<Plan> {
+    async plan(user: string, asked: Asked): Promise<Plan> {
       const planId = randomUUID();
-      const change = changeOf({
-        entityRef: `resource:default/${entity}`,
-        registryId,
-        intent,
-      });
+      const change = changeOfAsked(asked);
       const verdict = await gate.ask({
         asker: {
           kind: 'requester',
@@ -109,6 +119,36 @@ export async function startTeamGate() {
       });
       const { made, needs } = requireAllowed(planId, verdict);
       return toPlan({ planId, change, made, now: 0, needs, waitingSeconds: 0 });
+    },
+    /**
+     * Answers of the gate about one plan, to somebody with every permission: with each of these approvals
+     * required by itself.
+     */
+    async under(
+      kinds: readonly Intent['kind'][],
+      asked: Asked,
+    ): Promise<[kind: Intent['kind'], verdict: Verdict][]> {
+      const planId = randomUUID();
+      let made: ReturnType<PlanSource['make']> | undefined;
+      const plans: PlanSource = {
+        make: input => (made ??= engine.planMaker.make(input)),
+      };
+      const verdicts: [Intent['kind'], Verdict][] = [];
+      for (const kind of kinds) {
+        const verdict = await gateOver(engine, {
+          plans,
+          approvals: new Set([kind]),
+        }).ask({
+          asker: {
+            kind: 'requester',
+            credentials: mockCredentials.user('user:default/priya'),
+          },
+          change: changeOfAsked(asked),
+          planId,
+        });
+        verdicts.push([kind, verdict]);
+      }
+      return verdicts;
     },
     /** Requests that changed something in Azure. */
     writes: () => azure.requests().filter(isWrite),

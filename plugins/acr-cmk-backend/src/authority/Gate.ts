@@ -9,17 +9,19 @@ import {
   registryReadPermission,
 } from 'backstage-plugin-acr-cmk-common';
 import { CatalogLinks, type OwnershipInCatalog } from '../catalog/CatalogLinks';
+import type { Effect } from '../cmk/effects';
 import type { IdentityTest } from '../cmk/identity';
 import type { Change } from '../cmk/plan/change';
 import { definitionOf } from '../cmk/plan/intents';
 import type { MadePlan } from '../cmk/plan/draft';
-import type { AcrCmkConfig } from '../config';
+import { type AcrCmkConfig, approvalSetting } from '../config';
 import { type Freshness, JUST_NOW, NOW } from '../inventory/Inventory';
 import { PreconditionUnavailable } from '../operations/engine/PreconditionUnavailable';
 import { authoritiesOf, type Requirement } from './authoritiesOf';
 import { changesSince, inOneText } from './changesSince';
 import { IdentityNotOpen } from './closed';
 import { refusalToDecide } from './deciders';
+import { approvalsOf } from './effectRules';
 import { isIdentityOpen } from './openness';
 import {
   type Authority,
@@ -174,7 +176,12 @@ export class Gate {
     if (changes.length > 0) return { verdict: 'changed', changes };
     const needs =
       asker.kind === 'requester'
-        ? await this.#needs(asker, { change, entityRef, requirements })
+        ? await this.#needs(asker, {
+            change,
+            entityRef,
+            requirements,
+            effects: made.draft.effects,
+          })
         : [];
     const unshared =
       this.#deps.config.sharedKeys === 'refuse'
@@ -296,19 +303,30 @@ export class Gate {
       change: { intent },
       entityRef,
       requirements,
-    }: { change: Change; entityRef: string; requirements: Requirement[] },
+      effects,
+    }: {
+      change: Change;
+      entityRef: string;
+      requirements: Requirement[];
+      effects: readonly Effect[];
+    },
   ): Promise<Requirement[]> {
     const lacked = await this.#deps.permissionChecker.lackedOf(
       requirements,
       credentials,
     );
-    return this.#deps.config.approvals.has(intent.kind)
+    const settings = [...approvalsOf(effects, intent)]
+      .filter(kind => this.#deps.config.approvals.has(kind))
+      .map(approvalSetting);
+    return settings.length > 0
       ? [
           ...lacked,
           {
             permission: operationApprovePermission,
             entityRef,
-            because: 'this portal requires a second person',
+            because: `this portal requires a second person (${settings.join(
+              ', ',
+            )})`,
           },
         ]
       : lacked;

@@ -9,7 +9,7 @@ import {
   RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
 import { bundleWith, registryOf } from '../__testUtils__/encryptedRegistries';
-import { type Effect, effectsOf } from '../cmk/effects';
+import { type Effect, effectsOf, registriesRegainingKey } from '../cmk/effects';
 import type { Registry } from '../cmk/registry';
 import type { StepSpec } from '../steps';
 import { addAccessPolicy } from '../steps/addAccessPolicy';
@@ -211,8 +211,8 @@ const created = (steps: StepSpec[]): Asked => ({
   steps,
 });
 
-function answer({ intent, entity, of, steps }: Asked) {
-  return authoritiesOf(effectsOf(steps, { registries }), {
+function answer({ intent, entity, of, steps }: Asked, known = registries) {
+  return authoritiesOf(effectsOf(steps, { registries: known }), {
     intent,
     entityRef: `resource:default/${entity}`,
     claimants: new Set([`resource:default/${entity}`, 'group:default/team-a']),
@@ -307,8 +307,31 @@ const TABLE: [what: string, asked: Asked, requires: string[], who: object][] = [
     NO,
   ],
   [
-    'rotate with a grant at the own key',
+    'rotate with a grant at the own key, which gives it back',
     on(mine, ROTATE, [grant(mine, OWN), ...rotate(mine)]),
+    ['key.restore a-mine', 'key.rotate a-mine'],
+    YES,
+  ],
+  [
+    'rotate with a grant at the shared key by an identity that another registry uses',
+    on(mine, ROTATE, [grant(yours, SHARED), point(mine, SHARED)]),
+    [
+      'key.grant a-mine',
+      'key.restore b-yours',
+      'key.rotate a-mine',
+      'key.rotate a-ours',
+      'key.rotate b-yours',
+      'unbound.change',
+    ],
+    PLATFORM,
+  ],
+  [
+    'rotate with a grant at a new key',
+    on(mine, ROTATE, [
+      createKey.build({ key: MADE, type: 'RSA', size: 2048 }),
+      grant(mine, MADE),
+      point(mine, MADE),
+    ]),
     ['key.grant a-mine', 'key.rotate a-mine'],
     YES,
   ],
@@ -453,15 +476,20 @@ describe('the table of authorities', () => {
         storage: [],
       },
     });
-    const requires = (intent: Intent) =>
+    const requires = (intent: Intent, known: Registry[]) =>
       (
-        answer(on(closed, intent, [policy])) as {
+        answer(on(closed, intent, [policy]), known) as {
           requirements: Requirement[];
         }
       ).requirements.map(inShort);
-    expect(requires(ROTATE)).toEqual(['key.grant a-mine', 'unbound.change']);
-    // A restore gives back what was there.
-    expect(requires(RESTORE)).toEqual(['key.restore a-mine']);
+    for (const intent of [ROTATE, RESTORE]) {
+      expect(requires(intent, [])).toEqual([
+        'key.grant a-mine',
+        'unbound.change',
+      ]);
+      // What the registry gets back, it had.
+      expect(requires(intent, [closed])).toEqual(['key.restore a-mine']);
+    }
   });
 
   it('lets no plan reach a registry whose people were not asked, whatever its steps', () => {
@@ -492,6 +520,19 @@ describe('the table of authorities', () => {
                 ? entityRef === entity
                 : permission.name === 'acr-cmk.unbound.change',
             ),
+          ).toBe(true);
+        }
+        for (const one of registriesRegainingKey(effects)) {
+          const entity = facts.registries.find(
+            ({ registryId }) => registryId.key === one,
+          )?.tags[TAG];
+          expect(
+            !entity ||
+              found.requirements.some(
+                ({ permission, entityRef }) =>
+                  permission.name === 'acr-cmk.key.restore' &&
+                  entityRef === entity,
+              ),
           ).toBe(true);
         }
       }),

@@ -2,16 +2,11 @@ import {
   ActionRefused,
   assertNever,
   type Intent,
-  keyGrantPermission,
-  keyRevokePermission,
-  keyRotatePermission,
-  registryCreatePermission,
   unboundChangePermission,
   keyHome,
 } from 'backstage-plugin-acr-cmk-common';
 import { boundEntities } from '../catalog/binding';
 import { type Effect, keysAt } from '../cmk/effects';
-import { definitionOf } from '../cmk/plan/intents';
 import type { StoredNeed } from '../operations/engine/types';
 import type { AcrCmkConfig } from '../config';
 import {
@@ -21,8 +16,11 @@ import {
   closedKey,
   closedNamedKey,
 } from './closed';
+import { type EffectRule, isAllNew, isKeyCreated, ruleOf } from './effectRules';
 import { isVaultOpen } from './openness';
 import type { Authority } from './PermissionChecker';
+
+type EntityPermission = Extract<Authority, { entityRef: string }>['permission'];
 
 /** An authority, and why it is needed: what follows "because". */
 export type Requirement = Authority & {
@@ -80,69 +78,92 @@ function requirementsOf(
   effects: readonly Effect[],
   of: Circumstances,
 ): Requirement[] | string {
+  const closed = refusedToAll(effect, effects, of);
+  return (
+    closed ?? [
+      ...byRule(effect, ruleOf(effect, effects), of),
+      ...byPlatform(effect, effects, of),
+    ]
+  );
+}
+
+/** @returns why nobody may have the effect */
+function refusedToAll(
+  effect: Effect,
+  effects: readonly Effect[],
+  of: Circumstances,
+): string | undefined {
   switch (effect.kind) {
-    case 'registry-changed':
-      return isSubject(effect.registryId, of)
-        ? [intentOn(of, 'the registry is changed')]
-        : onOthers([effect.registryId], of, {
-            because: name => `${name} is changed`,
-          });
-    case 'registry-created':
-      return [
-        {
-          permission: registryCreatePermission,
-          because: 'a registry is created',
-        },
-      ];
-    case 'key-changed':
-      return [...ofUsers(effect.usedBy, of), ...unlisted(of, 'use the key')];
-    case 'registry-loses-key':
-      return isSubject(effect.registryId, of)
-        ? [
-            {
-              permission: keyRevokePermission,
-              entityRef: of.entityRef,
-              because: 'the registry loses its key',
-            },
-          ]
-        : onOthers([effect.registryId], of, {
-            because: name => `${name} loses its key`,
-            permission: keyRevokePermission,
-          });
+    case 'unknown':
+      return `This release does not know what the step ${effect.step} does, so nobody may agree to it. Create a new plan`;
     case 'registry-begins-to-use-key':
-      return (
-        closedKey(effect.key, effects, of) ?? [
-          ...ofUsers(effect.usedBy, of),
-          ...unlisted(of, 'use the key'),
-        ]
-      );
+      return closedKey(effect.key, effects, of);
     case 'registry-reached-by-identity':
-      return closedIdentity(effect.identity, effects, of) ?? [];
+      return closedIdentity(effect.identity, effects, of);
     case 'access-granted':
-      if (isAllNew(effect, effects)) {
-        return [
-          {
-            permission: registryCreatePermission,
-            because: 'a registry is created',
-          },
-        ];
-      }
-      return (
-        closedGrant(effect.scope, effects, of) ??
-        (of.intent.kind === 'restore'
-          ? [
-              intentOn(of, 'the registry gets its access back'),
-              ...ofUsers(effect.usedBy, of),
-            ]
-          : [
-              {
-                permission: keyGrantPermission,
-                entityRef: of.entityRef,
-                because: 'an identity gets access to the key',
-              },
-              ...ofWholeVault(effect.scope, of),
-            ])
-      );
+      return isAllNew(effect, effects)
+        ? undefined
+        : closedGrant(effect.scope, effects, of);
+    default:
+      return undefined;
+  }
+}
+
+/** Requirements by the table of `effectRules.ts`. */
+function byRule(
+  effect: Effect,
+  { needs, because = () => '' }: EffectRule = { effect: effect.kind },
+  of: Circumstances,
+): Requirement[] {
+  if (!needs) return [];
+  switch (needs.on) {
+    case undefined:
+      return [{ permission: needs.permission, because: because('') }];
+    case 'entity-of-request':
+      // What a registry gets back is for its own rule.
+      return 'usedBy' in effect && effect.usedBy.some(id => isSubject(id, of))
+        ? []
+        : [
+            {
+              permission: needs.permission,
+              entityRef: of.entityRef,
+              because: because('the registry'),
+            },
+          ];
+    case 'its-entities':
+      return 'registryId' in effect
+        ? onRegistry(effect, needs.permission, { because, of })
+        : [];
+    case 'entities-of-users':
+      return 'usedBy' in effect
+        ? ofUsers(effect.usedBy, needs.permission, of)
+        : [];
+    default:
+      return assertNever(needs);
+  }
+}
+
+/** Agreement of the platform, for what no entity can agree to. */
+function byPlatform(
+  effect: Effect,
+  effects: readonly Effect[],
+  of: Circumstances,
+): Requirement[] {
+  switch (effect.kind) {
+    case 'key-changed':
+      return effect.change === 'created' ? [] : unlisted(of, 'use the key');
+    case 'registry-begins-to-use-key':
+      return isKeyCreated(effect.key, effects)
+        ? []
+        : unlisted(of, 'use the key');
+    case 'access-granted':
+      return [
+        ...ofWholeVault(effect, of),
+        // Nobody else has an identity that the plan makes.
+        ...(/^(created|system)-identity$/.test(effect.to)
+          ? []
+          : unlisted(of, 'get their key back')),
+      ];
     case 'access-removed':
       // Registries that lose a key by it are listed; for others, only the platform has to agree.
       return effects.some(({ kind }) => kind === 'registry-loses-key')
@@ -153,12 +174,8 @@ function requirementsOf(
               because: 'access is removed that no known registry uses',
             },
           ];
-    case 'identity-created':
-      return [];
-    case 'unknown':
-      return `This release does not know what the step ${effect.step} does, so nobody may agree to it. Create a new plan`;
     default:
-      return assertNever(effect);
+      return [];
   }
 }
 
@@ -166,24 +183,44 @@ function isSubject(registryId: string, of: Circumstances): boolean {
   return of.registryId.key === registryId;
 }
 
-/** The permission of the intent itself; creating a registry has the one of rotating, on an entity. */
-function permissionOf({ intent }: Circumstances) {
-  const definition = definitionOf(intent);
-  return definition.registry === 'new'
-    ? keyRotatePermission
-    : definition.permission;
+/** The permission on the entity of the request for its own registry, and on their entities for others. */
+function onRegistry(
+  { kind, registryId }: Extract<Effect, { registryId: string }>,
+  permission: EntityPermission,
+  { because, of }: { because: (registry: string) => string; of: Circumstances },
+): Requirement[] {
+  if (isSubject(registryId, of)) {
+    return [
+      { permission, entityRef: of.entityRef, because: because('the registry') },
+    ];
+  }
+  const others = onOthers([registryId], of, { because, permission });
+  return kind === 'registry-regains-key'
+    ? others.map(requirement => ({ ...requirement, sharedKey: true }))
+    : others;
 }
 
-function intentOn(of: Circumstances, because: string): Requirement {
-  return { permission: permissionOf(of), entityRef: of.entityRef, because };
-}
-
-function ofUsers(users: readonly string[], of: Circumstances): Requirement[] {
-  return onOthers(
+/** The permission on the entities of every registry that uses a key. */
+function ofUsers(
+  users: readonly string[],
+  permission: EntityPermission,
+  of: Circumstances,
+): Requirement[] {
+  const others = onOthers(
     users.filter(id => !isSubject(id, of)),
     of,
-    { because: name => `${name} uses this key` },
-  ).map(requirement => ({ ...requirement, sharedKey: true }));
+    { because: name => `${name} uses this key`, permission },
+  ).map(requirement => ({ ...requirement, sharedKey: true as const }));
+  return users.some(id => isSubject(id, of))
+    ? [
+        {
+          permission,
+          entityRef: of.entityRef,
+          because: 'the registry uses this key',
+        },
+        ...others,
+      ]
+    : others;
 }
 
 /**
@@ -195,11 +232,8 @@ function onOthers(
   of: Circumstances,
   {
     because,
-    permission = permissionOf(of),
-  }: {
-    because: (name: string) => string;
-    permission?: Extract<Authority, { entityRef: string }>['permission'];
-  },
+    permission,
+  }: { because: (name: string) => string; permission: EntityPermission },
 ): Requirement[] {
   return ids.flatMap((id): Requirement[] => {
     const registry = of.facts.registries.find(
@@ -237,27 +271,15 @@ function unlisted({ facts }: Circumstances, what: string): Requirement[] {
       ];
 }
 
-/** Whether the same plan creates the identity and the key that it gets access to. It then reaches nothing else. */
-function isAllNew(
-  { scope, to }: Extract<Effect, { kind: 'access-granted' | 'access-removed' }>,
-  effects: readonly Effect[],
-): boolean {
-  const at = keysAt(scope);
-  return (
-    to === 'created-identity' &&
-    at?.keyName !== undefined &&
-    effects.some(
-      effect =>
-        effect.kind === 'key-changed' &&
-        effect.change === 'created' &&
-        effect.usedBy.length === 0 &&
-        effect.key.toLowerCase() === `${at.vaultName}/${at.keyName}`,
-    )
-  );
-}
-
-/** An access policy is for every key of its vault, also for those that are not open to the entity. */
-function ofWholeVault(scope: string, of: Circumstances): Requirement[] {
+/**
+ * An access policy is for every key of its vault, also for those that are not open to the entity. What the
+ * registry gets back by it, it had.
+ */
+function ofWholeVault(
+  { scope, usedBy }: Extract<Effect, { kind: 'access-granted' }>,
+  of: Circumstances,
+): Requirement[] {
+  if (usedBy.some(id => isSubject(id, of))) return [];
   const at = keysAt(scope);
   return at && at.keyName === undefined && !isVaultOpen(at.vaultName, of)
     ? [

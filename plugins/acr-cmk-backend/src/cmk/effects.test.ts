@@ -46,6 +46,12 @@ const loses = (registryId: string, key = OF_KEY): Effect => ({
   registryId,
   key,
 });
+const regains = (registryId: string, key = OF_KEY): Effect => ({
+  kind: 'registry-regains-key',
+  registryId,
+  key,
+});
+const OF_OTHER_KEY = KeyIdentifier.parse(OTHER_KEY).keyOfKey;
 const NEW = RegistryId.parse(base.id.replace(/[^/]+$/, 'brandnew'));
 const IDENTITY = `/subscriptions/1/resourceGroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-new`;
 const access = {
@@ -159,6 +165,8 @@ const TABLE: [spec: StepSpec, effects: Effect[]][] = [
         version: VERSION,
         usedBy: users,
       },
+      regains(self),
+      regains(shares),
     ],
   ],
   [
@@ -172,9 +180,14 @@ const TABLE: [spec: StepSpec, effects: Effect[]][] = [
   ],
   [
     { kind: 'recover-key', version: 1, key: KEY },
-    [{ kind: 'key-changed', key: OF_KEY, change: 'recovered', usedBy: users }],
+    [
+      { kind: 'key-changed', key: OF_KEY, change: 'recovered', usedBy: users },
+      regains(self),
+      regains(shares),
+      regains(isBehind),
+    ],
   ],
-  [{ kind: 'resend-key', version: 1, registryId: base.id }, [changed]],
+  [{ kind: 'resend-key', version: 1, registryId: base.id }, [regains(self)]],
   [
     {
       kind: 'point-registry-at-key',
@@ -202,7 +215,7 @@ const TABLE: [spec: StepSpec, effects: Effect[]][] = [
       {
         kind: 'registry-begins-to-use-key',
         registryId: self,
-        key: KeyIdentifier.parse(OTHER_KEY).keyOfKey,
+        key: OF_OTHER_KEY,
         usedBy: [usesOther],
       },
       {
@@ -273,6 +286,9 @@ const TABLE: [spec: StepSpec, effects: Effect[]][] = [
         to: PRINCIPAL,
         usedBy: users,
       },
+      regains(self),
+      regains(shares),
+      regains(isBehind),
     ],
   ],
   [
@@ -284,6 +300,10 @@ const TABLE: [spec: StepSpec, effects: Effect[]][] = [
         to: PRINCIPAL,
         usedBy: [...users, usesOther].sort(),
       },
+      regains(self),
+      regains(shares),
+      regains(usesOther, OF_OTHER_KEY),
+      regains(isBehind),
     ],
   ],
   [
@@ -312,7 +332,7 @@ const TABLE: [spec: StepSpec, effects: Effect[]][] = [
       { kind: 'access-removed', scope: VAULT, to: PRINCIPAL.toUpperCase() },
       loses(self),
       loses(shares),
-      loses(usesOther, KeyIdentifier.parse(OTHER_KEY).keyOfKey),
+      loses(usesOther, OF_OTHER_KEY),
       loses(isBehind),
     ],
   ],
@@ -329,7 +349,7 @@ const TABLE: [spec: StepSpec, effects: Effect[]][] = [
       { kind: 'access-removed', scope: VAULT, to: PRINCIPAL.toUpperCase() },
       loses(self),
       loses(shares),
-      loses(usesOther, KeyIdentifier.parse(OTHER_KEY).keyOfKey),
+      loses(usesOther, OF_OTHER_KEY),
       loses(isBehind),
     ],
   ],
@@ -408,6 +428,21 @@ describe('effects of steps', () => {
     expect(
       effectsOf([specOf('set-version-enabled')], { registries: [unclear] }),
     ).toContainEqual(loses(unclear.registryId.key));
+  });
+
+  it('counts whatever changes a registry without its key as what may give it a key again', () => {
+    expect(
+      effectsOf([specOf('point-registry-at-key')], {
+        registries,
+        lacking: self,
+      }),
+    ).toEqual([changed, regains(self)]);
+    expect(
+      effectsOf([specOf('point-registry-at-key')], {
+        registries,
+        lacking: shares,
+      }),
+    ).toEqual([changed]);
   });
 
   it('names each effect once, however many steps have it', () => {

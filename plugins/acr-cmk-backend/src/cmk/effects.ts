@@ -22,6 +22,8 @@ export type Effect =
       usedBy: string[];
     }
   | { kind: 'registry-loses-key'; registryId: string; key: string }
+  /** A registry that a revoke took its key from, or that lacks it, may use it again. */
+  | { kind: 'registry-regains-key'; registryId: string; key: string }
   | {
       kind: 'registry-reached-by-identity';
       registryId: string;
@@ -39,7 +41,7 @@ export type Effect =
       kind: 'access-granted';
       scope: string;
       to: string;
-      /** Registries that reach their keys by it. */
+      /** Registries that reach their keys by it: each of them regains its key. */
       usedBy: string[];
     }
   | { kind: 'access-removed'; scope: string; to: string }
@@ -54,19 +56,23 @@ const KEY_SCOPE =
 const idsOf = (registries: readonly Registry[]) =>
   registries.map(({ id }) => id.toLowerCase()).sort();
 
-/**
- * Effects of steps on the registries as they are.
- *
- * @param registries - every registry that is known, those outside of the scopes included
- */
+/** Circumstances that decide what steps come to. */
+interface Circumstances {
+  /** Every registry that is known, those outside of the scopes included. */
+  registries: readonly Registry[];
+  /** Key of the registry that has lost its key. Whatever changes it may let it use a key again. */
+  lacking?: string;
+}
+
+/** Effects of steps on the registries as they are. */
 export function effectsOf(
   steps: readonly StepSpec[],
-  { registries }: { registries: readonly Registry[] },
+  circumstances: Circumstances,
 ): Effect[] {
   const effects = steps.flatMap((spec): Effect[] => {
     const step = readStep(spec);
     return step
-      ? step.effects.flatMap(effect => resolve(effect, registries))
+      ? step.effects.flatMap(effect => resolve(effect, circumstances))
       : [{ kind: 'unknown', step: spec.kind }];
   });
   const byText = new Map(
@@ -75,15 +81,36 @@ export function effectsOf(
   return [...byText.values()];
 }
 
+const about = ({ registryId, key }: Registry) => ({
+  registryId: registryId.key,
+  key: key?.keyOfKey ?? '',
+});
+const loss = (registry: Registry): Effect => ({
+  kind: 'registry-loses-key',
+  ...about(registry),
+});
+const gain = (registry: Registry): Effect => ({
+  kind: 'registry-regains-key',
+  ...about(registry),
+});
+
 function resolve(
   effect: StepEffect,
-  registries: readonly Registry[],
+  { registries, lacking }: Circumstances,
 ): Effect[] {
   switch (effect.does) {
     case 'change-registry': {
       const registryId = effect.registryId.key;
-      const key = named(registries, registryId)?.key?.keyOfKey;
-      return [{ kind: 'registry-changed', registryId, ...(key && { key }) }];
+      const registry = named(registries, registryId);
+      const key = registry?.key?.keyOfKey;
+      return [
+        { kind: 'registry-changed', registryId, ...(key && { key }) },
+        ...(registry && registryId === lacking ? [gain(registry)] : []),
+      ];
+    }
+    case 'reread-key': {
+      const registry = named(registries, effect.registryId.key);
+      return registry ? [gain(registry)] : [];
     }
     case 'create-registry':
       return [{ kind: 'registry-created', registryId: effect.registryId.key }];
@@ -114,8 +141,11 @@ function resolve(
       return changeOfKey(effect, registries);
     case 'grant': {
       const { scope, principalId: to } = effect;
-      const usedBy = idsOf(reachedBy({ scope, to }, registries));
-      return [{ kind: 'access-granted', scope, to, usedBy }];
+      const users = reachedBy({ scope, to }, registries);
+      return [
+        { kind: 'access-granted', scope, to, usedBy: idsOf(users) },
+        ...users.map(gain),
+      ];
     }
     case 'remove-access': {
       const { scope, principalId: to } = effect;
@@ -138,14 +168,6 @@ function named(
   return registries.find(({ registryId }) => registryId.key === key);
 }
 
-function loss({ registryId, key }: Registry): Effect {
-  return {
-    kind: 'registry-loses-key',
-    registryId: registryId.key,
-    key: key?.keyOfKey ?? '',
-  };
-}
-
 function changeOfKey(
   { key, change }: { key: KeyIdentifier; change: KeyChange },
   registries: readonly Registry[],
@@ -159,29 +181,33 @@ function changeOfKey(
       ...(key.version && { version: key.version }),
       usedBy: idsOf(users),
     },
-    ...usersWithoutKey(users, { key, change }).map(loss),
+    ...onUsers(users, { key, change }),
   ];
 }
 
-/** Users of a key that lose it by a change. */
-function usersWithoutKey(
+/** Losses and gains of the users of a key by a change of it. */
+function onUsers(
   users: readonly Registry[],
   { key, change }: { key: KeyIdentifier; change: KeyChange },
-): readonly Registry[] {
+): Effect[] {
+  const ofVersion = () =>
+    users.filter(
+      ({ key: stored, keyInUse }) =>
+        // A registry that does not show its version may be using this one.
+        (keyInUse?.version ?? stored?.version ?? key.version) === key.version,
+    );
   switch (change) {
     case 'deleted':
-      return users;
+      return users.map(loss);
     case 'version-disabled':
-      return users.filter(
-        ({ key: stored, keyInUse }) =>
-          // A registry that does not show its version may be using this one.
-          (keyInUse?.version ?? stored?.version ?? key.version) === key.version,
-      );
+      return ofVersion().map(loss);
+    case 'recovered':
+      return users.map(gain);
+    case 'version-enabled':
+      return ofVersion().map(gain);
     case 'created':
     case 'version-made':
-    case 'version-enabled':
     case 'rotation-policy-set':
-    case 'recovered':
       return [];
     default:
       return assertNever(change);
@@ -241,7 +267,7 @@ export function concernsOf(steps: readonly StepSpec[]): Concerns {
   return unionOf(
     ...effects.map(effect => ({
       keys: 'key' in effect ? [effect.key] : [],
-      principals: effect.does === 'remove-access' ? [effect.principalId] : [],
+      principals: 'principalId' in effect ? [effect.principalId] : [],
     })),
   );
 }
@@ -266,14 +292,20 @@ export function registriesIn(effects: readonly Effect[]): Set<string> {
   );
 }
 
+const registriesThat =
+  (kind: 'registry-loses-key' | 'registry-regains-key') =>
+  (effects: readonly Effect[]): Set<string> =>
+    new Set(
+      effects.flatMap(effect =>
+        effect.kind === kind ? [effect.registryId] : [],
+      ),
+    );
+
 /** Keys of the registries that lose their key. */
-export function registriesLosingKey(effects: readonly Effect[]): Set<string> {
-  return new Set(
-    effects.flatMap(effect =>
-      effect.kind === 'registry-loses-key' ? [effect.registryId] : [],
-    ),
-  );
-}
+export const registriesLosingKey = registriesThat('registry-loses-key');
+
+/** Keys of the registries that regain their key. */
+export const registriesRegainingKey = registriesThat('registry-regains-key');
 
 /**
  * Targets that the operation locks: registries that change, their keys, and identities that are

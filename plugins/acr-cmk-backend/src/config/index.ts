@@ -1,4 +1,4 @@
-export { readConfig, settings } from './readConfig';
+export { approvalSetting, readConfig, settings } from './readConfig';
 export type {
   AcrCmkConfig,
   EventsConfig,

@@ -257,6 +257,13 @@ const APPROVED_INTENTS = {
   Record<keyof Settings['approvals'], Intent['kind']>
 >;
 
+/** The setting that requires a second person, as people write it. */
+export function approvalSetting(kind: Intent['kind']): string {
+  const [key] =
+    Object.entries(APPROVED_INTENTS).find(([, of]) => of === kind) ?? [];
+  return `acrCmk.approvals.${key}`;
+}
+
 /**
  * Reads `acrCmk`.
  *

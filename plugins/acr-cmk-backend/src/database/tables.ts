@@ -258,6 +258,8 @@ export interface OperationRow {
   needs: string | null;
   /** JSON. */
   authorities: string | null;
+  /** JSON. */
+  effects: string | null;
   waiting_seconds: number;
   begins_at: BigInteger | null;
   restore_after_minutes: number | null;

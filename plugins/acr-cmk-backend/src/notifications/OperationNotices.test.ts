@@ -27,6 +27,7 @@ const revoke = operationWith({
   id: 'revoke',
   state: 'succeeded',
   intent: { kind: 'revoke', restoreAfterMinutes: 60 },
+  losers: ['expiring'],
   restoresAt: NOW + 60 * 60_000,
 });
 const approver = {
@@ -53,8 +54,6 @@ describe.each(testDatabases())(
       event: AuditEvent,
       options: {
         config?: NotificationsConfig;
-        losses?: Record<string, RegistryId[]>;
-        others?: readonly OperationRecord[];
         actor?: string;
         details?: Record<string, unknown>;
       } = {},
@@ -64,8 +63,7 @@ describe.each(testDatabases())(
         portal,
         now: () => NOW,
         config: options.config,
-        losses: options.losses,
-        operations: [operation, ...(options.others ?? [])],
+        operations: [operation],
       });
       await notifier.notifyAtOnce();
       await new AuditLog({ db, clock: { now: async () => NOW } }).record({
@@ -125,9 +123,16 @@ describe.each(testDatabases())(
     });
 
     it('notifies the owners whose registries lost their key, by whom, why and until when', async () => {
-      await notify(revoke, 'operation-ended', {
-        losses: { revoke: [registry('walled'), registry('unowned')] },
-      });
+      await notify(
+        operationWith({
+          id: 'revoke',
+          state: 'succeeded',
+          intent: { kind: 'revoke', restoreAfterMinutes: 60 },
+          restoresAt: revoke.restoresAt,
+          losers: ['expiring', 'walled', 'unowned'],
+        }),
+        'operation-ended',
+      );
       const messages = portal.shown.filter(
         ({ topic }) => topic === 'revokes-and-restores',
       );
@@ -159,6 +164,7 @@ describe.each(testDatabases())(
           id: 'one',
           state: 'failed',
           intent: { kind: 'revoke' },
+          losers: ['expiring'],
           wrote: false,
         }),
         'operation-ended',
@@ -180,45 +186,63 @@ describe.each(testDatabases())(
       });
     });
 
-    it('notifies the owners of a revoke’s registries that it was restored', async () => {
+    it.each([
+      ['a restore', { kind: 'restore' }],
+      ['a rotation', { kind: 'rotate', grantAccess: true }],
+    ] as const)(
+      'notifies the owners of every registry that gets its key back by %s',
+      async (_by, intent) => {
+        await notify(
+          operationWith({
+            id: 'one',
+            state: 'succeeded',
+            intent,
+            gainers: ['expiring', 'walled'],
+          }),
+          'operation-ended',
+        );
+        expect(
+          portal.shown
+            .filter(({ topic }) => topic === 'revokes-and-restores')
+            .map(({ recipient, title }) => [recipient, title])
+            .sort(),
+        ).toEqual(
+          [PAYMENTS, SHOP].map(recipient => [
+            recipient,
+            'Access to the key was restored: expiring and 1 registry more',
+          ]),
+        );
+      },
+    );
+
+    it('notifies the owners of a registry whose identity gains access to a key', async () => {
       await notify(
         operationWith({
-          id: 'restore',
+          id: 'one',
           state: 'succeeded',
-          intent: { kind: 'restore', operationId: 'revoke' },
+          effects: [
+            { kind: 'access-granted', scope: '/vault', to: '1', usedBy: [] },
+          ],
         }),
         'operation-ended',
-        { losses: { revoke: [registry('walled')] }, others: [revoke] },
       );
-      expect(
-        portal.shown.filter(({ title }) =>
-          title.startsWith('Access to the key was restored: expiring and 1'),
-        ),
-      ).toHaveLength(2);
+      expect(portal.shown.map(({ title }) => title)).toContain(
+        'Access to a key was granted: expiring',
+      );
     });
 
-    it('notifies nobody of a restore that only names the revoke of another registry', async () => {
-      const restore = operationWith({
-        id: 'restore',
-        state: 'succeeded',
-        intent: { kind: 'restore', operationId: 'elsewhere' },
-      });
-      await notify(restore, 'operation-ended', {
-        losses: { elsewhere: [registry('walled')] },
-        others: [
-          operationWith({
-            id: 'elsewhere',
-            state: 'succeeded',
-            intent: { kind: 'revoke' },
-            registry: 'behind',
-          }),
-        ],
-      });
+    it('reports a restore that failed after it had written', async () => {
+      const failed = { state: 'failed', gainers: ['expiring'] } as const;
+      await notify(operationWith({ id: 'one', ...failed }), 'operation-ended');
+      await notify(
+        operationWith({ id: 'two', ...failed, wrote: false }),
+        'operation-ended',
+      );
       expect(
         portal.shown
-          .map(({ title }) => title)
-          .filter(title => title.startsWith('Access to the key')),
-      ).toEqual(['Access to the key was restored: expiring']);
+          .filter(({ topic }) => topic === 'revokes-and-restores')
+          .map(({ title }) => title),
+      ).toEqual(['A restore of access to a key has ended as failed: expiring']);
     });
 
     describe('of which approval is wanted', () => {

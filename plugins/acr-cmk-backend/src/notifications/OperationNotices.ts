@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import { thoseAskedToApprove } from '../authority/deciders';
 import type { AuditEvent, AuditLog, AuditRecord } from '../audit/AuditLog';
 import type { Bindings } from '../catalog/binding';
+import { registriesLosingKey, registriesRegainingKey } from '../cmk/effects';
 import type { NotificationsConfig } from '../config';
 import type { Clock } from '../database/clock';
 import { inTransaction } from '../database/inTransaction';
@@ -26,7 +27,7 @@ interface Deps {
   db: Knex;
   clock: Clock;
   audit: Pick<AuditLog, 'list' | 'head'>;
-  operations: Pick<OperationQueries, 'get' | 'lossesOf'>;
+  operations: Pick<OperationQueries, 'get'>;
   config: NotificationsConfig;
   /** `acrCmk.bindings` */
   bindings: Bindings;
@@ -124,10 +125,15 @@ export class OperationNotices {
         return { recipients: [operation.requestedBy.toLowerCase()], others: 0 };
       case 'approvers':
         return { recipients: this.#approversOf(operation), others: 0 };
-      case 'owners':
-        return this.#ownersHitBy(
+      case 'losers':
+        return this.#ownersOf(
           operation,
-          (await this.#revokeNamedBy(operation)) ?? operation.id,
+          registriesLosingKey(operation.effects),
+        );
+      case 'gainers':
+        return this.#ownersOf(
+          operation,
+          registriesRegainingKey(operation.effects),
         );
       default:
         return assertNever(to);
@@ -144,25 +150,13 @@ export class OperationNotices {
       : [operation.entityRef.toLowerCase()];
   }
 
-  /** The revoke that a restore names. One of another registry was not undone by it. */
-  async #revokeNamedBy({
-    intent,
-    registryId,
-  }: OperationRecord): Promise<string | undefined> {
-    if (intent.kind !== 'restore' || !intent.operationId) return undefined;
-    const named = await this.#deps.operations.get(intent.operationId);
-    return named?.registryId.equals(registryId) ? named.id : undefined;
-  }
-
-  /** Owners of the registries that a revoke took the key from, and the number of the other registries. */
-  async #ownersHitBy(
+  /** Owners of the operation's registry and of those that it hits, and the number of the others. */
+  async #ownersOf(
     { entityRef, registryId }: OperationRecord,
-    revokeId: string,
+    hit: ReadonlySet<string>,
   ): Promise<{ recipients: string[]; others: number }> {
-    const { db, operations, bindings, config } = this.#deps;
-    const others = (await operations.lossesOf(revokeId))
-      .map(({ key }) => key)
-      .filter(key => key !== registryId.key);
+    const { db, bindings, config } = this.#deps;
+    const others = [...hit].filter(key => key !== registryId.key);
     const owners = await ownersOf(db, [registryId.key, ...others], bindings);
     const recipients = new Set([...owners.values()].flat());
     // Backstage finds the owner of an entity.

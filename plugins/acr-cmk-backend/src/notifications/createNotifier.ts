@@ -26,7 +26,7 @@ export function createNotifier(options: {
   /** Subscriptions of the scopes; may change as well. */
   subscriptions: readonly string[];
   audit: Pick<AuditLog, 'list' | 'head'>;
-  operations: Pick<OperationQueries, 'get' | 'lossesOf'>;
+  operations: Pick<OperationQueries, 'get'>;
   notifications: Pick<NotificationService, 'send'>;
   sleep: Sleep;
   logger: Pick<LoggerService, 'warn' | 'info'>;

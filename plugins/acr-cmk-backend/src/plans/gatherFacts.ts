@@ -11,8 +11,10 @@ import {
   type Identity,
 } from '../cmk/encryptedRegistry';
 import { type Concerns, concernsOf, unionOf } from '../cmk/effects';
+import { findingsOf } from '../cmk/findings';
 import type { PlanInput } from '../authority/Gate';
 import { isMissing } from '../cmk/isMissing';
+import { keyAccessOf } from '../cmk/keyAccess';
 import type { Change } from '../cmk/plan/change';
 import type { ChangeIntent, FactNeeds } from '../cmk/plan/intent';
 import {
@@ -23,6 +25,7 @@ import {
 import type { Registry } from '../cmk/registry';
 import type { Freshness, Inventory } from '../inventory/Inventory';
 import type { OperationQueries } from '../operations/engine/OperationQueries';
+import type { OperationRecord } from '../operations/engine/types';
 import { identityNamed, identityOfNew } from './namedIdentity';
 
 /** Sources of facts for a plan. */
@@ -30,7 +33,12 @@ export interface FactSources {
   inventory: Inventory;
   operations: Pick<
     OperationQueries,
-    'get' | 'holderOf' | 'list' | 'pendingRevokes' | 'revokeBehind'
+    | 'get'
+    | 'hasPendingRevoke'
+    | 'holderOf'
+    | 'list'
+    | 'pendingRevokes'
+    | 'revokeBehind'
   >;
   azure: Pick<AzurePorts, 'has'>;
   /** Features that are off by default and that the configuration turns on. */
@@ -94,7 +102,7 @@ export async function gatherFacts(
   const revokes = needs.revoke
     ? await revokesToUndo(change, needs.revoke, operations)
     : [];
-  const takenBy = needs.revoke && (await operations.revokeBehind(registryId));
+  const takenBy = await operations.revokeBehind(registryId);
   const rotationBefore =
     needs.rotationBefore &&
     (await rotationToUndo(change, needs.rotationBefore, operations));
@@ -114,6 +122,7 @@ export async function gatherFacts(
         revoke: azure.has('revoke'),
       },
       revokes,
+      lacksKey: await lacksKey(encrypted, { takenBy }, operations),
       ...(takenBy &&
         !takenBy.registryId.equals(registryId) && {
           takenBy: {
@@ -134,6 +143,20 @@ export async function gatherFacts(
       guid: guidsFrom(planId),
     },
   };
+}
+
+/** Whether a registry has lost its key. Where Azure does not show that it has it, a revoke on record decides. */
+async function lacksKey(
+  encrypted: EncryptedRegistry,
+  { takenBy }: { takenBy?: OperationRecord },
+  operations: FactSources['operations'],
+): Promise<boolean> {
+  const { access } = keyAccessOf(findingsOf(encrypted));
+  return (
+    access === 'missing' ||
+    (access !== 'granted' && takenBy !== undefined) ||
+    operations.hasPendingRevoke(encrypted.registry.registryId)
+  );
 }
 
 /** The revokes that are not undone, and the one that the intent names. */

@@ -19,6 +19,8 @@ export type KeyChange =
  */
 export type StepEffect =
   | { does: 'change-registry'; registryId: RegistryId }
+  /** The registry reads its key again, with the settings that it has. */
+  | { does: 'reread-key'; registryId: RegistryId }
   | { does: 'create-registry'; registryId: RegistryId }
   | { does: 'use-key'; registryId: RegistryId; key: KeyIdentifier }
   | {

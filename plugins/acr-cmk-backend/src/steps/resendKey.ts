@@ -27,7 +27,7 @@ export const resendKey = defineStep<ResendKey>({
   commands: ({ registryId }) => [
     az('acr encryption rotate-key', ofRegistry(registryId)),
   ],
-  effects: ({ registryId }) => [{ does: 'change-registry', registryId }],
+  effects: ({ registryId }) => [{ does: 'reread-key', registryId }],
   rights: ({ registryId }) => writeRegistry(registryId.toString()),
   lockedScope: ({ registryId }) => ({
     scope: registryId.toString(),

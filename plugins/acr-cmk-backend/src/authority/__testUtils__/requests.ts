@@ -1,5 +1,5 @@
 /** Everything that the matrix asks for: each intent, with each key and each identity. */
-import type { Intent } from 'backstage-plugin-acr-cmk-common';
+import type { Intent, RevokeMethodId } from 'backstage-plugin-acr-cmk-common';
 import { registryId } from '../../__testUtils__/demoWorld';
 import { type EntityName, IDENTITIES, idOf, KEYS } from './teams';
 
@@ -9,7 +9,7 @@ export interface Asked {
   registryId: string;
   intent: Intent;
   /** The registry has lost its key by this before. */
-  revokedBy?: 'role-assignment' | 'disable-version';
+  revokedBy?: RevokeMethodId;
 }
 
 const on = (

@@ -40,6 +40,11 @@ export const REGISTRIES = {
     group: 'rg-platform',
     team: 'team-tools',
   },
+  'orders-images': {
+    name: 'ordersimages',
+    group: 'rg-shop',
+    team: 'team-shop',
+  },
 } as const;
 export type EntityName = keyof typeof REGISTRIES;
 

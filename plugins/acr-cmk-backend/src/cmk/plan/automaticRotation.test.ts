@@ -31,6 +31,7 @@ const plan = (
       registries: [registry],
       elsewhere: [],
       registriesComplete: true,
+      lacksKey: false,
       revokes: [],
       credentials: { rotate: true, revoke: true },
       allows: { retire: false, deleteKey: false },

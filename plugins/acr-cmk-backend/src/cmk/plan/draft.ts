@@ -46,10 +46,13 @@ export function withEffects(
     registry,
     registries,
     elsewhere,
-  }: Pick<PlanContext, 'registries' | 'elsewhere'> & { registry?: Registry },
+    lacksKey,
+  }: Pick<PlanContext, 'registries' | 'elsewhere'> &
+    Partial<Pick<PlanContext, 'lacksKey'>> & { registry?: Registry },
 ): PlanDraft {
   const effects = effectsOf(draft.steps, {
     registries: [...registries, ...elsewhere],
+    lacking: lacksKey ? registry?.registryId.key : undefined,
   });
   const hit = registriesIn(effects);
   return {
@@ -85,6 +88,8 @@ export interface PlanContext {
     /** Whether it is still to be undone. If not, it is listed because the intent names it. */
     pending: boolean;
   }[];
+  /** Whether the registry has lost its key, by a revoke on record or by what Azure shows. */
+  lacksKey: boolean;
   /** The revoke of another registry by which this one has lost its key. */
   takenBy?: { operationId: string; registryName: string };
   /** Inverse of an earlier operation that changed automatic rotation. */

@@ -37,6 +37,7 @@ const CONTEXT: PlanContext = {
   registries: [registry],
   elsewhere: [],
   registriesComplete: true,
+  lacksKey: false,
   revokes: [],
   credentials: { rotate: true, revoke: true },
   allows: { retire: true, deleteKey: true },

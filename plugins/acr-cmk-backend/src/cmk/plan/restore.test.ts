@@ -44,6 +44,7 @@ function plan(revoke: Omit<PlanContext['revokes'][number], 'operationId'>) {
       registries: [registry],
       elsewhere: [],
       registriesComplete: true,
+      lacksKey: true,
       revokes: [{ operationId: 'revoke', ...revoke }],
       credentials: { rotate: true, revoke: true },
       allows: { retire: false, deleteKey: false },

@@ -267,10 +267,9 @@ export function startNotifier(options: {
   config?: NotificationsConfig;
   bindings?: Bindings;
   operations?: readonly OperationRecord[];
-  losses?: Record<string, RegistryId[]>;
   log?: string[];
 }): Notifier {
-  const { db, portal, now, operations = [], losses = {} } = options;
+  const { db, portal, now, operations = [] } = options;
   const clock = { now: async () => now() };
   const log = (message: string) => options.log?.push(message);
   return createNotifier({
@@ -283,7 +282,6 @@ export function startNotifier(options: {
     audit: new AuditLog({ db, clock }),
     operations: {
       get: async id => operations.find(each => each.id === id),
-      lossesOf: async id => losses[id] ?? [],
     },
     notifications: portal,
     sleep: (_ms, signal) =>

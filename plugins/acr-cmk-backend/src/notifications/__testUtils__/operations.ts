@@ -3,11 +3,22 @@ import {
   type Plan,
   RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
+import type { Effect } from '../../cmk/effects';
 import type {
   OperationRecord,
   StoredNeed,
 } from '../../operations/engine/types';
 import { idOf } from './notifierWorld';
+
+const effectsOn = (
+  kind: 'registry-loses-key' | 'registry-regains-key',
+  names: readonly string[] = [],
+): Effect[] =>
+  names.map(name => ({
+    kind,
+    registryId: RegistryId.parse(idOf(name)).key,
+    key: 'kv/key',
+  }));
 
 /** The parts of an operation that messages are made of. */
 export function operationWith(change: {
@@ -20,6 +31,11 @@ export function operationWith(change: {
   restoresAt?: number;
   registry?: string;
   entityRef?: string;
+  /** Registries that lose their key by it. */
+  losers?: readonly string[];
+  /** Registries that get their key back by it. */
+  gainers?: readonly string[];
+  effects?: readonly Effect[];
 }): OperationRecord {
   const { id, state, intent = { kind: 'rotate' } } = change;
   const registry = change.registry ?? 'expiring';
@@ -42,6 +58,11 @@ export function operationWith(change: {
         : undefined,
     result: { message: 'It went as it went' },
     restoresAt: change.restoresAt,
+    effects: [
+      ...effectsOn('registry-loses-key', change.losers),
+      ...effectsOn('registry-regains-key', change.gainers),
+      ...(change.effects ?? []),
+    ],
     steps: [{ attempts: change.wrote === false ? 0 : 1 }],
   } as unknown as OperationRecord;
 }

@@ -1,4 +1,6 @@
 import type { AuditEvent, AuditRecord } from '../../audit/AuditLog';
+import { notifiesOf } from '../../authority/effectRules';
+import { registriesRegainingKey } from '../../cmk/effects';
 import { isoTime } from '../../database/clock';
 import { hasWritten } from '../../operations/engine/run';
 import type { OperationRecord } from '../../operations/engine/types';
@@ -16,8 +18,8 @@ export interface EventKind {
 }
 
 export interface EventNotice {
-  /** `owners` are those of every registry that the revoke took the key from. */
-  to: 'owners' | 'approvers' | 'requester';
+  /** Owners are those of the operation's registry and of all that lose their key by it, or regain it. */
+  to: 'losers' | 'gainers' | 'approvers' | 'requester';
   /** Backstage keeps one notification for each recipient and scope. */
   scope: string;
   /** Entity ref of the user who knows already. */
@@ -53,7 +55,7 @@ export const EVENT_KINDS: Record<string, EventKind> = {
       const link = registryLink(registryId.key);
       if (event === 'revoke-confirmed') {
         return {
-          to: 'owners',
+          to: 'losers',
           scope: `permanent:${id}`,
           excluded: actor,
           message: others => ({
@@ -66,11 +68,11 @@ export const EVENT_KINDS: Record<string, EventKind> = {
           }),
         };
       }
-      if (operation.intent.kind !== 'revoke' || !hasWritten(operation)) {
+      if (!notifiesOf(operation.effects, 'revoked') || !hasWritten(operation)) {
         return undefined;
       }
       return {
-        to: 'owners',
+        to: 'losers',
         scope: `revoked:${id}`,
         excluded: operation.requestedBy,
         message: others => ({
@@ -86,15 +88,17 @@ export const EVENT_KINDS: Record<string, EventKind> = {
     topic: 'revokes-and-restores',
     on: ENDS,
     notice(operation) {
-      const { id, intent, state, registryId, requestedBy } = operation;
-      if (intent.kind !== 'restore' || state !== 'succeeded') return undefined;
+      const { id, effects, registryId, requestedBy } = operation;
+      if (!notifiesOf(effects, 'restored') || !hasWritten(operation)) {
+        return undefined;
+      }
       return {
-        to: 'owners',
+        to: 'gainers',
         scope: `restored:${id}`,
         excluded: requestedBy,
         message: others => ({
           severity: 'high',
-          title: `Access to the key was restored: ${named(operation, others)}`,
+          title: gainTitle(operation, others),
           description: requestOf(operation),
           link: registryLink(registryId.key),
         }),
@@ -154,11 +158,25 @@ function requestOf({ requestedBy, reason }: OperationRecord): string {
   return `By ${requestedBy}. Reason: ${typed(reason)}.`;
 }
 
-/** The registry and the others that the revoke took the key from. */
+/** The registry and the number of others. */
 function named({ plan }: OperationRecord, others: number): string {
   return others === 0
     ? plan.registryName
     : `${plan.registryName} and ${countOfRegistries(others)} more`;
+}
+
+function gainTitle(operation: OperationRecord, others: number): string {
+  const { effects, state } = operation;
+  const isRestored = registriesRegainingKey(effects).size > 0;
+  const what = named(operation, others);
+  if (state === 'succeeded') {
+    return isRestored
+      ? `Access to the key was restored: ${what}`
+      : `Access to a key was granted: ${what}`;
+  }
+  return `A ${
+    isRestored ? 'restore' : 'grant'
+  } of access to a key has ended as ${state}: ${what}`;
 }
 
 function revokeTitle(operation: OperationRecord, others: number): string {

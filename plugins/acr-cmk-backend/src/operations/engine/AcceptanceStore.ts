@@ -47,7 +47,7 @@ export interface NewOperation extends AcceptanceRequest {
   origin?: Origin;
   /** Authorities that its effects required. */
   authorities?: readonly StoredAuthority[];
-  /** For the record. */
+  /** Effects of its plan. */
   effects?: readonly Effect[];
   /** More that has to hold, in the same transaction; what it throws undoes the acceptance. */
   also?(trx: Knex.Transaction): Promise<void>;
@@ -100,6 +100,7 @@ export class AcceptanceStore {
           authorities: operation.authorities
             ? JSON.stringify(operation.authorities)
             : null,
+          effects: JSON.stringify(operation.effects ?? []),
           waiting_seconds: waitingSeconds,
           restore_after_minutes:
             intent.kind === 'revoke'

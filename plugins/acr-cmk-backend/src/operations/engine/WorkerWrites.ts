@@ -159,14 +159,10 @@ export class WorkerWrites {
   }
 
   /**
-   * A restore that has succeeded undoes each revoke, of its registry or of another one with the same
-   * key, whose whole inverse it has seen. Their timers stop.
+   * An operation that has succeeded, whatever it was asked for, undoes each revoke, of its registry or of
+   * another one with the same key, whose whole inverse it has seen. Their timers stop.
    */
   async #markUndone(trx: Knex.Transaction, lease: Lease): Promise<void> {
-    const restore = await trx('operations')
-      .where({ id: lease.operationId, kind: 'restore' })
-      .first('id');
-    if (!restore) return;
     const steps: Row[] = await trx('operation_steps')
       .where({ operation_id: lease.operationId })
       .whereIn('state', ['done', 'unchanged'])
@@ -174,6 +170,7 @@ export class WorkerWrites {
     const seen = new Set(
       steps.flatMap(({ spec }) => givesBack(JSON.parse(spec)) ?? []),
     );
+    if (seen.size === 0) return;
     // What cannot be named was not seen: a step of a newer release gives back nothing that is known here.
     const isSeen = (step: StepSpec) => seen.has(givesBack(step) ?? '');
     const pending: Row[] = await trx('operations')

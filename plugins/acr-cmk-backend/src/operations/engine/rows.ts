@@ -91,6 +91,7 @@ export function toRecord(row: Row, steps: readonly Row[]): OperationRecord {
         }
       : undefined,
     authorities: row.authorities ? JSON.parse(row.authorities) : undefined,
+    effects: JSON.parse(row.effects ?? '[]'),
     beginsAt: optional(row.begins_at),
     restoresAt: optional(row.restores_at),
     restoreAfterMinutes: optional(row.restore_after_minutes),

@@ -6,6 +6,7 @@ import type {
   Plan,
   RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
+import type { Effect } from '../../cmk/effects';
 import type { StepSpec } from '../../steps';
 import type { Checkpoint, Observation, StepOutputs } from '../../steps/step';
 import type { RetryState } from './retry';
@@ -98,6 +99,8 @@ export interface OperationRecord {
    * earlier release.
    */
   authorities?: StoredAuthority[];
+  /** Effects of its plan. */
+  effects: readonly Effect[];
   /** End of the waiting period. */
   beginsAt?: number;
   /** Time at which a revoke is restored automatically. Known once it has ended. */
@@ -108,7 +111,7 @@ export interface OperationRecord {
   restoreAfterMinutes?: number;
   confirmedBy?: string;
   pulls?: PullWatch;
-  /** Restore that has undone this revoke. */
+  /** Operation that has undone this revoke. */
   undoneBy?: string;
   createdAt: number;
   startedAt?: number;
