@@ -155,6 +155,7 @@ function openGate(plans: PlanSource): Gate {
         claimants: new Set([entityRef]),
         requester: 'is in the catalog',
       }),
+      standingOf: async () => 'is in the catalog',
       visibleAmong: async refs => new Set(refs),
     },
     permissionChecker: new PermissionChecker({ permissions }),

@@ -1,6 +1,7 @@
 import {
   assertNever,
   EntityUnknown,
+  type FieldChange,
   type Intent,
   keyRotatePermission,
   type NamedRegistry,
@@ -85,7 +86,11 @@ type GateConfig =
 
 type GateCatalog = Pick<
   CatalogLinks,
-  'registriesOf' | 'registriesAsPlugin' | 'ownership' | 'visibleAmong'
+  | 'registriesOf'
+  | 'registriesAsPlugin'
+  | 'ownership'
+  | 'standingOf'
+  | 'visibleAmong'
 >;
 
 const refused = (refusal: Refusal): Verdict => ({
@@ -172,7 +177,10 @@ export class Gate {
       authorities: inOneText(requirements),
       requester: ownership.requester,
     };
-    const changes = agreed ? changesSince(agreed, fingerprint, entityRef) : [];
+    const changes = [
+      ...(agreed ? changesSince(agreed, fingerprint, entityRef) : []),
+      ...(await this.#changesOfApprovers(question)),
+    ];
     if (changes.length > 0) return { verdict: 'changed', changes };
     const needs =
       asker.kind === 'requester'
@@ -206,14 +214,47 @@ export class Gate {
     }
   }
 
-  async #ownership({ change, asker }: Question, entityRef: string) {
+  #ownership({ change, asker }: Question, entityRef: string) {
+    return this.#fromCatalog(
+      asker,
+      `who owns ${change.entityRef}`,
+      this.#deps.catalog.ownership(entityRef, requesterOf(asker)),
+    );
+  }
+
+  /** An approval holds only as long as its giver is in the catalog, and owns what they owned then. */
+  async #changesOfApprovers({
+    asker,
+    needs = [],
+  }: Question): Promise<FieldChange[]> {
+    const changes: FieldChange[] = [];
+    for (const { by, entityRef, standing = 'unknown' } of needs) {
+      if (by === undefined) continue;
+      const now = await this.#fromCatalog(
+        asker,
+        `about ${by}`,
+        this.#deps.catalog.standingOf(by, entityRef),
+      );
+      if (now !== standing) {
+        changes.push({ field: `approver ${by}`, shown: standing, now });
+      }
+    }
+    return changes;
+  }
+
+  /** An answer of the catalog. Without a person who could try again, the operation does. */
+  async #fromCatalog<T>(
+    asker: Asker,
+    about: string,
+    answer: Promise<T>,
+  ): Promise<T> {
     try {
-      return await this.#deps.catalog.ownership(entityRef, requesterOf(asker));
+      return await answer;
     } catch (error) {
       if (asker.kind !== 'plugin') throw error;
       throw new PreconditionUnavailable(
         'CatalogUnavailable',
-        `The catalog could not be asked who owns ${change.entityRef}`,
+        `The catalog could not be asked ${about}`,
       );
     }
   }

@@ -14,6 +14,7 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import type { Change } from '../cmk/plan/change';
 import type { MadePlan } from '../cmk/plan/draft';
+import type { StoredNeed } from '../operations/engine/types';
 import type { Requirement } from './authoritiesOf';
 import type { DecisionRequest } from './deciders';
 
@@ -54,6 +55,8 @@ export interface Question {
   agreed?: Record<string, string>;
   /** The operation that the plan is of, once there is one: it is not in its own way. */
   operationId?: string;
+  /** Needs of that operation. Those who have met some have to be who they were. */
+  needs?: readonly StoredNeed[];
 }
 
 /** Reason for which a change may not happen: as an error for the caller, and as a change since the agreement. */

@@ -251,24 +251,88 @@ describe('a request that others have to agree to', () => {
     });
   });
 
+  /** Does the work while a person of the catalog is in no team. */
+  async function whileInNoTeam(name: string, work: () => Promise<void>) {
+    const entity = entities.find(({ metadata }) => metadata.name === name)!;
+    const { relations } = entity;
+    entity.relations = [];
+    try {
+      await work();
+    } finally {
+      entity.relations = relations;
+    }
+  }
   it('stops before the first write when the requester has left the team that owns the entity', async () => {
     await people.start({ approvals: { rotate: 'required' } });
     const plan = await people.planAs('olivia', SHOP, {
       kind: 'rotate',
     });
     const { id } = await people.acceptAs('olivia', plan);
-    const olivia = entities.find(({ metadata }) => metadata.name === 'olivia')!;
-    const { relations } = olivia;
-    olivia.relations = [];
-    try {
+    await whileInNoTeam('olivia', async () => {
       expect(
         await messageOf(people.portal.as('priya').approve(id, plan.hash)),
       ).toContain(
         'requester (is in the catalog and owns the entity → is in the catalog)',
       );
-    } finally {
-      olivia.relations = relations;
-    }
+    });
+    expect(people.portal.writes()).toEqual([]);
+  });
+
+  const LEFT =
+    'approver user:default/daniel (is in the catalog and owns the entity → is in the catalog)';
+
+  it('ends when an approver has left the team that owns the entity before the last approval', async () => {
+    await people.start();
+    const plan = await people.planAs('olivia', BASE, { kind: 'rotate' });
+    const { id } = await people.acceptAs('olivia', plan);
+    await people.portal.as('daniel').approve(id, plan.hash);
+    await whileInNoTeam('daniel', async () => {
+      expect(
+        await messageOf(people.portal.as('priya').approve(id, plan.hash)),
+      ).toContain(LEFT);
+    });
+    expect(await people.portal.as('olivia').operation(id)).toMatchObject({
+      state: 'rejected',
+      result: {
+        code: 'PLAN_DRIFTED',
+        message: expect.stringContaining(LEFT),
+      },
+    });
+    expect(people.portal.writes()).toEqual([]);
+  });
+
+  it('ends before its first write when an approver has left the team that owns the entity', async () => {
+    await people.start({ waitingPeriod: { hours: 1 } });
+    people.portal.decide((permission, ref, user) =>
+      /acr-cmk\.key\.revoke/.test(permission)
+        ? user ===
+          (ref === 'resource:default/shared-tools' ? 'daniel' : 'priya')
+        : policy(permission, ref, user),
+    );
+    const plan = await people.planAs('priya', BASE, {
+      kind: 'revoke',
+      method: 'role-assignment',
+    });
+    const { id } = await people.acceptAs('priya', plan, 'sharedbase');
+    const { state, approval } = await people.portal
+      .as('daniel')
+      .approve(id, plan.hash);
+    expect(state).toBe('waiting');
+    // What it is compared with is not for readers.
+    expect(Object.keys(approval!.needs![0]).sort()).toEqual([
+      'at',
+      'because',
+      'by',
+      'entityRef',
+      'permission',
+    ]);
+    await whileInNoTeam('daniel', async () => {
+      await people.portal.expireNow(id);
+      expect((await people.portal.untilEnded(id)).result).toMatchObject({
+        code: 'PLAN_DRIFTED',
+        message: expect.stringContaining(LEFT),
+      });
+    });
     expect(people.portal.writes()).toEqual([]);
   });
 

@@ -200,14 +200,34 @@ export class CatalogLinks {
         ref.toLowerCase(),
       ),
     );
-    const owns = entity && own.some(ref => claimants.has(ref.toLowerCase()));
-    const known = requester ? 'is in the catalog' : 'is not in the catalog';
     return {
       exists: entity !== undefined,
       named: registriesNamedBy(entity?.metadata.annotations),
       claimants,
-      requester: owns ? `${known} and owns the entity` : known,
+      requester: standingInWords({
+        isKnown: requester !== undefined,
+        owns:
+          entity !== undefined &&
+          own.some(ref => claimants.has(ref.toLowerCase())),
+      }),
     };
+  }
+
+  /**
+   * The relation of a person to an entity, asked as the plugin.
+   *
+   * @param entityRef - absent for a permission that is on none
+   * @returns words that are compared when it is asked again
+   */
+  async standingOf(person: string, entityRef?: string): Promise<string> {
+    if (entityRef !== undefined) {
+      return (await this.ownership(entityRef, person)).requester;
+    }
+    const credentials = await this.#deps.auth.getOwnServiceCredentials();
+    const user = await this.#deps.catalog.getEntityByRef(normalise(person), {
+      credentials,
+    });
+    return standingInWords({ isKnown: user !== undefined, owns: false });
   }
 
   /** A person, their groups, and every entity that these own: lower-cased, asked as the plugin. */
@@ -335,6 +355,11 @@ function toLinks(entity: Entity): EntityLinks {
       'id' in named ? [named.id] : [],
     ),
   };
+}
+
+function standingInWords(of: { isKnown: boolean; owns: boolean }): string {
+  const known = of.isKnown ? 'is in the catalog' : 'is not in the catalog';
+  return of.owns ? `${known} and owns the entity` : known;
 }
 
 function targets(entity: Entity | undefined, relation: string): string[] {

@@ -15,6 +15,8 @@ import {
 import { needsWithin } from '../authority/deciders';
 import type { PermissionChecker } from '../authority/PermissionChecker';
 import { requirePerson } from '../authority/requirePerson';
+import type { CatalogLinks } from '../catalog/CatalogLinks';
+import { changesInWords } from '../cmk/plan/fingerprint';
 import { type PlanStore, requireIntact } from '../plans/PlanStore';
 import type { ApprovalStore } from './engine/ApprovalStore';
 import type { OperationQueries } from './engine/OperationQueries';
@@ -41,6 +43,7 @@ interface DecisionServiceDeps {
   plans: Pick<PlanStore, 'get'>;
   operations: Pick<OperationQueries, 'holderOf'>;
   permissionChecker: PermissionChecker;
+  catalog: Pick<CatalogLinks, 'standingOf'>;
   approvals: ApprovalStore;
   reader: OperationReader;
   recorder: RequestRecorder;
@@ -102,6 +105,7 @@ export class DecisionService {
             planId: plan.id,
             agreed: stored.fingerprint,
             operationId: id,
+            needs: operation.approval?.needs,
           }),
         );
       } catch (error) {
@@ -112,20 +116,12 @@ export class DecisionService {
           busy ? new TargetBusy(busy.target, busy.operationId) : error,
         );
       }
-      const mine = new Set(
-        (
-          await needsWithin(
-            operation.approval?.needs ?? [],
-            decider.credentials,
-            this.#deps.permissionChecker,
-          )
-        ).map(nameOfNeed),
-      );
+      const mine = await this.#standingsOf(operation, decider.credentials);
       try {
         const begins = await this.#deps.approvals.approve(id, {
           actor,
           planHash,
-          meets: need => mine.has(nameOfNeed(need)),
+          meets: need => mine.get(nameOfNeed(need)),
         });
         if (begins) this.#deps.approved();
       } catch (error) {
@@ -133,6 +129,30 @@ export class DecisionService {
         throw await this.#noLongerFits({ id, actor }, error);
       }
     });
+  }
+
+  /** Needs that a person may meet, by name, and their relation to the entity of each. */
+  async #standingsOf(
+    { approval }: OperationRecord,
+    credentials: UserCredentials,
+  ): Promise<ReadonlyMap<string, string>> {
+    const mine = await needsWithin(
+      approval?.needs ?? [],
+      credentials,
+      this.#deps.permissionChecker,
+    );
+    const person = credentials.principal.userEntityRef;
+    return new Map(
+      await Promise.all(
+        mine.map(
+          async need =>
+            [
+              nameOfNeed(need),
+              await this.#deps.catalog.standingOf(person, need.entityRef),
+            ] as const,
+        ),
+      ),
+    );
   }
 
   /** Ends an operation that can no longer be carried out as it was agreed to. */
@@ -143,7 +163,7 @@ export class DecisionService {
     const why =
       error instanceof TargetBusy
         ? `operation ${error.operationId} went first and is using the same registry or key`
-        : `${error.changes.map(({ field }) => field).join(', ')} changed`;
+        : `${changesInWords(error.changes)} changed`;
     await this.#deps.approvals.reject(id, {
       actor,
       reason: error.message,

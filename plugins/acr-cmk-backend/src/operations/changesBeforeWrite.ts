@@ -18,7 +18,10 @@ import type { OperationRecord } from './engine/types';
  * @throws PreconditionUnavailable when the catalog or Azure does not answer now
  */
 export async function changesBeforeWrite(
-  operation: Pick<OperationRecord, 'id' | 'plan' | 'requestedBy' | 'steps'>,
+  operation: Pick<
+    OperationRecord,
+    'id' | 'plan' | 'requestedBy' | 'steps' | 'approval'
+  >,
   { gate, plans }: { gate: Pick<Gate, 'ask'>; plans: Pick<PlanStore, 'get'> },
 ): Promise<FieldChange[]> {
   const { plan } = operation;
@@ -37,6 +40,7 @@ export async function changesBeforeWrite(
       planId: plan.id,
       agreed,
       operationId: operation.id,
+      needs: operation.approval?.needs,
     });
   } catch (error) {
     if (!(error instanceof FactsUnavailable)) throw error;

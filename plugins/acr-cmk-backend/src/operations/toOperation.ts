@@ -36,7 +36,7 @@ export function toOperation(
     requestedBy: record.requestedBy,
     approval: record.approval && {
       state: record.approval.state,
-      needs: record.approval.needs.map(need => ({
+      needs: record.approval.needs.map(({ standing, ...need }) => ({
         ...presentNeed({ ...need, at: undefined }, seen),
         at: time(need.at),
       })),

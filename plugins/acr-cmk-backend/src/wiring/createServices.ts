@@ -144,6 +144,7 @@ export function createServices(
       operations,
       approvals,
       permissionChecker,
+      catalog,
       reader,
       recorder,
       approved: () => worker.wake(),

@@ -50,6 +50,20 @@ export function differences(
     }));
 }
 
+/** Longest values, together, that a message shows beside the name of their field. Characters. */
+const MAX_SHOWN = 120;
+
+/** Names of the fields, with their values where these are short. */
+export function changesInWords(changes: readonly FieldChange[]): string {
+  return changes
+    .map(({ field, shown, now }) =>
+      shown.length + now.length <= MAX_SHOWN
+        ? `${field} (${shown} → ${now})`
+        : field,
+    )
+    .join(', ');
+}
+
 /** SHA-256, in hex, over the fingerprint and the ids of a plan. */
 export function planHash(
   of: { planId: string; entityRef: string; registryId: string },

@@ -90,7 +90,8 @@ export class ApprovalStore {
    * A second person meets needs of an operation. With the last of them it takes its locks and
    * begins, or its waiting period does.
    *
-   * @param by.meets - of the needs that are not met yet
+   * @param by.meets - the person's relation to the entity of a need that is not met yet; undefined for
+   * needs that they do not meet
    * @returns whether all are met now
    * @throws OperationStateConflict when it does not wait for that
    * @throws TargetBusy when another operation holds what it would work on
@@ -100,7 +101,7 @@ export class ApprovalStore {
     by: {
       actor: string;
       planHash: string;
-      meets: (need: StoredNeed) => boolean;
+      meets: (need: StoredNeed) => string | undefined;
     },
   ): Promise<boolean> {
     let begins = false;
@@ -109,10 +110,13 @@ export class ApprovalStore {
     const meet = (row: Row, now: number): Row => {
       kind = row.kind;
       const needs: StoredNeed[] = JSON.parse(row.needs ?? '[]');
-      met = needs.filter(need => need.by === undefined && by.meets(need));
-      const after = needs.map(need =>
-        met.includes(need) ? { ...need, by: by.actor, at: now } : need,
-      );
+      const after = needs.map(need => {
+        const standing = need.by === undefined ? by.meets(need) : undefined;
+        return standing === undefined
+          ? need
+          : { ...need, by: by.actor, at: now, standing };
+      });
+      met = after.filter(need => !needs.includes(need));
       begins = after.every(need => need.by !== undefined);
       return {
         needs: JSON.stringify(after),

@@ -1,6 +1,7 @@
 import { assertNever, type FieldChange } from 'backstage-plugin-acr-cmk-common';
 import { AzureError } from '../../azure/AzureError';
 import { writesEndBy } from '../../azure/transport/call';
+import { changesInWords } from '../../cmk/plan/fingerprint';
 import { readStep } from '../../steps';
 import type { Step, StepInput, StepStatus } from '../../steps/step';
 import { end, type Observations, wait, writesInWords } from './endings';
@@ -172,9 +173,9 @@ async function write(
       return await end(run, {
         state: 'failed',
         code: 'PLAN_DRIFTED',
-        message: `Nothing was written, because this changed since the plan was accepted: ${changes
-          .map(({ field }) => field)
-          .join(', ')}. Create a new plan`,
+        message: `Nothing was written, because this changed since the plan was accepted: ${changesInWords(
+          changes,
+        )}. Create a new plan`,
         observations,
       });
     }

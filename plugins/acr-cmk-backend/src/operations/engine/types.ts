@@ -40,6 +40,8 @@ export interface StoredNeed extends StoredAuthority {
   /** Entity ref of the person who has met it. Absent until then. */
   by?: string;
   at?: number;
+  /** Relation of that person to the entity then: it has to be the same before the first write. */
+  standing?: string;
 }
 
 /** Source of a request. */
