@@ -44,8 +44,20 @@ export const DEFAULT_NOTICE_BEFORE_EXPIRY = 'P30D';
 /** Days of a registry's retention policy that was never turned on [V]. Days. */
 export const UNTAGGED_RETENTION_DAYS = 7;
 
-/** Shortest time a rotation policy may name [D]. Milliseconds. */
+/** Shortest time between two rotations by a policy, and between a rotation and the expiry, in a vault [D:
+ *  key-vault/keys/how-to-configure-key-rotation.md]. Milliseconds. */
 export const MIN_ROTATION_MS = 7 * DAY;
+
+/** Shortest time between two rotations by a policy in a Managed HSM [D: managed-hsm/key-rotation.md].
+ *  Milliseconds. */
+export const MIN_HSM_ROTATION_MS = 28 * DAY;
+
+/** Shortest life of a version that a policy may set [D: `expiryTime` in keys.json of the published
+ *  specification; managed-hsm/key-rotation.md]. Milliseconds. */
+export const MIN_EXPIRY_MS = 28 * DAY;
+
+/** Versions that a key of a Managed HSM may have [D: managed-hsm/key-rotation.md]. Count. */
+export const HSM_KEY_VERSIONS = 100;
 
 /** Months and years of an ISO duration, as Key Vault counts them [?]. Milliseconds. */
 export const MONTH_MS = 30 * DAY;
@@ -121,6 +133,9 @@ export interface Assumptions {
   deletedKeyDelaySeconds: number;
   /** A recovered key is not found during this window: "a few seconds" [V]. */
   recoveredKeyDelaySeconds: number;
+  /** The answer about the rotation policy of a Managed HSM's key that has none: an empty policy, or 404
+   *  [?]. Only that there is no default one is documented. */
+  hsmKeyWithoutPolicy: 'empty' | 'not-found';
   /** Entries that one page of a list of keys holds: 25 [V]. */
   keyPageSize: number;
   /** Whether a registry that cannot access its key answers 403 before it asks for credentials. The
@@ -166,6 +181,7 @@ export const DEFAULT_ASSUMPTIONS: Assumptions = {
   userAssignedPassesBypass: true,
   deletedKeyDelaySeconds: SOFT_DELETE_VISIBLE_MS / SECOND,
   recoveredKeyDelaySeconds: RECOVER_VISIBLE_MS / SECOND,
+  hsmKeyWithoutPolicy: 'empty',
   keyPageSize: 25,
   revokedRegistryRefusesSignIn: true,
   pulls: {

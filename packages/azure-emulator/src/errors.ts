@@ -397,6 +397,9 @@ export const registry = {
     ),
   noSuchOperation: (id: string) =>
     new AzureError(404, 'NotFound', `The operation '${id}' was not found.`),
+  /** How a deletion that fails is reported is not documented [?]. */
+  deletionFailed: ({ code, message }: ErrorDetail) =>
+    new AzureError(500, code, message),
   /** The answer to a pull. 403 is documented, the message is not [?]. */
   keyOutOfReach: (
     reason: string,
@@ -516,6 +519,16 @@ export const vault = {
       message: `AKV10022: ${why}`,
       headers: challengeOf(tenant, isHsm),
     }),
+  /** The code is that of every other bad parameter of a vault; the message [?]. */
+  missingApiVersion: () =>
+    new AzureError(400, 'BadParameter', 'api-version must be specified'),
+  /** As in Azure/azure-sdk-for-python issue 28595. */
+  unknownApiVersion: (version: string, latest: string) =>
+    new AzureError(
+      400,
+      'BadParameter',
+      `The specified version (${version}) is not recognized. Consider using the latest supported version (${latest}).`,
+    ),
   noPolicy: (refusal: VaultRefusal, permission: string) =>
     new AzureError(403, 'Forbidden', {
       message: `The user, group or application '${callerOf(
@@ -574,6 +587,26 @@ export const vault = {
       message: `Key ${name} is currently being recovered.`,
       innerCode: 'ObjectIsBeingRecovered',
     }),
+  /** Code and message [?]: documented is only that a policy has to be set first. */
+  policyBeforeRotation: (name: string) =>
+    new AzureError(
+      400,
+      'BadParameter',
+      `A rotation policy must be set for the key ${name} before it can be rotated.`,
+    ),
+  /** Code and message [?]: documented is only the limit. */
+  tooManyVersions: (name: string, most: number) =>
+    new AzureError(
+      400,
+      'BadParameter',
+      `The key ${name} has ${most} versions, the most that a key may have.`,
+    ),
+  policyNotFound: (name: string) =>
+    new AzureError(
+      404,
+      'KeyRotationPolicyNotFound',
+      `The key ${name} has no rotation policy.`,
+    ),
   badParameter: (message: string) =>
     new AzureError(400, 'BadParameter', message),
   throttled: (retryAfterSeconds: number) =>
@@ -615,6 +648,16 @@ export const vaultArm = {
       400,
       'BadRequest',
       'The property "enableSoftDelete" cannot be set to false: soft delete is enabled for all new vaults.',
+    ),
+  /**
+   * Status, code and message [?]. A vault belongs to the tenant of its subscription
+   * (key-vault/general/move-subscription.md); azure-cli issue 7607 saw another one accepted in 2018.
+   */
+  foreignTenant: (tenantId: string) =>
+    new AzureError(
+      400,
+      'BadRequest',
+      `The tenant ID '${tenantId}' of the vault is not the tenant of its subscription.`,
     ),
   policiesRequired: () =>
     new AzureError(

@@ -16,6 +16,7 @@ import { Tokens } from './entra/tokens';
 import type { Answer, Azure, Call, Request, Service } from './types';
 import { readBody } from './http/body';
 import { isForHsm } from './http/hosts';
+import { checkApiVersion } from './http/apiVersion';
 
 export interface Parts {
   azure: Azure;
@@ -194,20 +195,6 @@ function identify(
     throw arm.badToken(tenantId, 'The principal of the token was deleted.');
   }
   return { principal };
-}
-
-/** Accepts any well-formed version: clients send different ones, and all get the same answers. */
-function checkApiVersion({ service, query }: Request) {
-  if (service !== 'arm' && service !== 'vault') {
-    return;
-  }
-  const version = query.get('api-version');
-  if (!version) {
-    throw arm.missingApiVersion();
-  }
-  if (!/^(\d{4}-\d{2}-\d{2}|\d+\.\d+)(-preview(\.\d+)?)?$/i.test(version)) {
-    throw arm.invalidApiVersion(version);
-  }
 }
 
 function refusalAnswer(parts: Parts, request: Request, error: unknown): Answer {

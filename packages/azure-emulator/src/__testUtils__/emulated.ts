@@ -1,6 +1,8 @@
 import { requestThrough, WireAnswer } from '../http/client';
 import { Emulator, startEmulator } from '../emulator';
 import type { EmulatorOptions } from '../options';
+import { apiVersionFor } from '../http/apiVersion';
+import { serviceOfHost } from '../http/hosts';
 import { trustInThisProcess } from '../http/trust';
 import type { PrincipalName } from '../worlds/principals';
 
@@ -59,7 +61,8 @@ export function useEmulator(options: EmulatorOptions = {}): Emulated {
     async call(who, method, url, body) {
       const target = new URL(url);
       if (!target.searchParams.has('api-version')) {
-        target.searchParams.set('api-version', '2025-11-01');
+        const service = serviceOfHost(target.host) ?? 'arm';
+        target.searchParams.set('api-version', apiVersionFor(service));
       }
       const audience = AUDIENCES.find(({ hosts }) => hosts.test(target.host))!;
       const key = `${who} ${audience.audience}`;

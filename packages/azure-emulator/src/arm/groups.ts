@@ -1,5 +1,5 @@
 import { arm } from '../errors';
-import { removeRegistry } from '../registry/registries';
+import { removeRegistry } from '../registry/registryChange';
 import { covers, groupId } from '../state/ids';
 import { locationsOf, normalizeLocation } from '../state/locations';
 import { Group } from '../state/model';
@@ -47,7 +47,8 @@ function groupJson(group: Group) {
     name: group.name,
     type: 'Microsoft.Resources/resourceGroups',
     location: group.location,
-    tags: group.tags,
+    // A group that never had tags has no such property.
+    ...(group.tags && { tags: group.tags }),
     properties: { provisioningState: 'Succeeded' },
   };
 }
@@ -71,12 +72,13 @@ function put(call: Call): Answer {
   if (before && normalizeLocation(location) !== before.location) {
     throw arm.invalidGroupLocation(before.location, location);
   }
+  const tags = stringMap(body.tags, 'tags');
   const group: Group = {
     id: before?.id ?? id,
     subscriptionId,
     name: before?.name ?? params.group,
     location: before?.location ?? readGroupLocation(call, location),
-    tags: stringMap(body.tags, 'tags') ?? {},
+    ...(tags && { tags }),
   };
   azure.store.put('groups', group);
   return { status: before ? 200 : 201, body: groupJson(group) };

@@ -31,6 +31,12 @@ const registryBody = (properties: object, more: object = {}) => ({
 const PRESENT_VAULT = vaultUrl('kv-contoso-policy');
 const NEW_VAULT = vaultUrl('kv-new-one');
 const NEW_REGISTRY = registryUrl('newimages');
+const KEY_POLICY = `${KEYS}/ordersimages/rotationpolicy`;
+const rotation = (
+  type: string,
+  trigger: object,
+  attributes: object = {},
+): object => ({ lifetimeActions: [{ action: { type }, trigger }], attributes });
 const policies = (...keys: string[]) => ({
   accessPolicies: [
     { tenantId: TENANT, objectId: TENANT, permissions: { keys } },
@@ -288,6 +294,116 @@ describe('requests that Azure refuses', () => {
       400,
       'BadParameter',
     ],
+    // key-vault/general/move-subscription.md: a vault belongs to the tenant of its subscription.
+    [
+      'a vault of another tenant',
+      'PUT',
+      NEW_VAULT,
+      vaultBody({ tenantId: '12345678-1234-4234-8234-123456789012' }),
+      400,
+      'BadRequest',
+    ],
+    [
+      'a vault that moves to another tenant',
+      'PATCH',
+      PRESENT_VAULT,
+      { properties: { tenantId: '12345678-1234-4234-8234-123456789012' } },
+      400,
+      'BadRequest',
+    ],
+    // tutorial-customer-managed-keys.md: Premium only. That it is looked at first is assumed.
+    [
+      'a key below Premium, before the identity that does not exist',
+      'PUT',
+      NEW_REGISTRY,
+      registryBody(
+        {
+          encryption: {
+            status: 'enabled',
+            keyVaultProperties: {
+              keyIdentifier: `${KEYS}/ordersimages`,
+              identity: TENANT,
+            },
+          },
+        },
+        {
+          sku: { name: 'Basic' },
+          identity: {
+            type: 'UserAssigned',
+            userAssignedIdentities: { [`${SUBSCRIPTION}/none`]: {} },
+          },
+        },
+      ),
+      400,
+      'SkuNotSupported',
+    ],
+    // Azure/azure-sdk-for-python issue 28595.
+    [
+      'an api-version that vaults do not have',
+      'POST',
+      `${KEYS}/new/create?api-version=2025-11-01`,
+      { kty: 'RSA' },
+      400,
+      'BadParameter',
+    ],
+    // keys.json of the published specification: "It only applies to rotate."
+    [
+      'a notification after creation',
+      'PUT',
+      KEY_POLICY,
+      rotation('Notify', { timeAfterCreate: 'P30D' }),
+      400,
+      'BadParameter',
+    ],
+    // keys/how-to-configure-key-rotation.md: "seven days from creation and seven days from expiration time".
+    [
+      'a rotation six days after creation',
+      'PUT',
+      KEY_POLICY,
+      rotation('Rotate', { timeAfterCreate: 'P6D' }),
+      400,
+      'BadParameter',
+    ],
+    [
+      'a rotation after creation, five days before the expiry',
+      'PUT',
+      KEY_POLICY,
+      rotation(
+        'Rotate',
+        { timeAfterCreate: 'P85D' },
+        {
+          expiryTime: 'P90D',
+        },
+      ),
+      400,
+      'BadParameter',
+    ],
+    [
+      'a rotation before the expiry, five days after creation',
+      'PUT',
+      KEY_POLICY,
+      rotation('Rotate', { timeBeforeExpiry: 'P85D' }, { expiryTime: 'P90D' }),
+      400,
+      'BadParameter',
+    ],
+    // The same: it "requires 'Expiry Time' set on rotation policy".
+    [
+      'a rotation before an expiry that is not set',
+      'PUT',
+      KEY_POLICY,
+      rotation('Rotate', { timeBeforeExpiry: 'P30D' }),
+      400,
+      'BadParameter',
+    ],
+    // keys.json: `expiryTime` "should be at least 28 days".
+    [
+      'an expiry of 27 days',
+      'PUT',
+      KEY_POLICY,
+      rotation('Rotate', { timeAfterCreate: 'P7D' }, { expiryTime: 'P27D' }),
+      400,
+      'BadParameter',
+    ],
   ])('%s', async (_what, method, url, body, status, code) => {
     const before = JSON.stringify(
       azure.emulator.state.vault('kv-contoso-policy'),
@@ -301,7 +417,38 @@ describe('requests that Azure refuses', () => {
   });
 });
 
+describe('rotation policies at the limits of a vault', () => {
+  it.each([
+    ['seven days after creation', { timeAfterCreate: 'P7D' }, undefined],
+    [
+      'seven days before the expiry',
+      { timeAfterCreate: 'P21D' },
+      { expiryTime: 'P28D' },
+    ],
+    [
+      'seven days after creation, by the expiry',
+      { timeBeforeExpiry: 'P21D' },
+      { expiryTime: 'P28D' },
+    ],
+  ])('%s', async (_what, trigger, attributes) => {
+    const body = rotation('Rotate', trigger, attributes);
+    expect((await call('admin', 'PUT', KEY_POLICY, body)).status).toBe(200);
+  });
+});
+
 describe('what a request leaves out', () => {
+  it('a group without tags has no property for them', async () => {
+    // az group create without --tags shows null, which is what an absent property is to it.
+    const url = `${GROUPS}/rg-plain`;
+    const made = await call('admin', 'PUT', url, { location: 'westeurope' });
+    expect(made.json).not.toHaveProperty('tags');
+    const tagged = await call('admin', 'PUT', url, {
+      location: 'westeurope',
+      tags: {},
+    });
+    expect(tagged.json.tags).toEqual({});
+  });
+
   it('an empty list of operations means the default ones', async () => {
     const made = await call('admin', 'POST', `${KEYS}/new/create`, {
       kty: 'RSA',

@@ -88,6 +88,7 @@ const RULES: { [Name in keyof Assumptions]: Rule } = {
   userAssignedPassesBypass: flag,
   deletedKeyDelaySeconds: seconds,
   recoveredKeyDelaySeconds: seconds,
+  hsmKeyWithoutPolicy: oneOf('empty', 'not-found'),
   keyPageSize: count,
   revokedRegistryRefusesSignIn: flag,
   pulls: entries(

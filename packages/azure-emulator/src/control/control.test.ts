@@ -1,4 +1,5 @@
 import { pull, requestThrough } from '../http/client';
+import { sdkClients } from '../__testUtils__/sdk';
 import { ARM, registryUrl, useEmulator } from '../__testUtils__/emulated';
 
 const said: string[] = [];
@@ -296,6 +297,22 @@ describe('the control API on the proxy address', () => {
       `${registryUrl('shopimages')}?api%2Dversion=2031-01-01-preview`,
     );
     expect(encoded.status).toBe(200);
+  });
+
+  it('a vault refuses a request without an api-version in its own words', async () => {
+    const { credential } = sdkClients(azure.emulator, 'admin');
+    const { token } = await credential.getToken(
+      'https://vault.azure.net/.default',
+    );
+    const without = await requestThrough(
+      azure.emulator,
+      'https://kv-contoso-rbac.vault.azure.net/keys',
+      { headers: { authorization: `Bearer ${token}` } },
+    );
+    expect([without.status, JSON.parse(without.text).error.code]).toEqual([
+      400,
+      'BadParameter',
+    ]);
   });
 
   it('paths are compared without case', async () => {

@@ -2,6 +2,7 @@ import { newGuid } from '../state/ids';
 import { parseTarget } from '../http/request';
 import { Parts, perform } from '../server';
 import { ACTORS } from '../worlds/principals';
+import { apiVersionFor } from '../http/apiVersion';
 import { serviceOfHost } from '../http/hosts';
 
 export interface OutOfBandAnswer {
@@ -43,7 +44,7 @@ export async function outOfBand(
     remoteAddress: '127.0.0.1',
   };
   if (!request.query.has('api-version')) {
-    request.query.set('api-version', '2025-11-01');
+    request.query.set('api-version', apiVersionFor(service));
   }
   parts.azure.catchUp();
   const answer = await perform(parts, {

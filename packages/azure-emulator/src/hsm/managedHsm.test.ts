@@ -1,4 +1,5 @@
 import { KeyClient } from '@azure/keyvault-keys';
+import { DAY } from '../assumptions';
 import { ARM, SUBSCRIPTION, useEmulator } from '../__testUtils__/emulated';
 import { requestThrough } from '../http/client';
 import { sdkClients } from '../__testUtils__/sdk';
@@ -115,6 +116,97 @@ describe('a Managed HSM', () => {
     ).rejects.toMatchObject({ statusCode: 400 });
     const made = await keysOf('rotator').createRsaKey('hard', { hsm: true });
     expect(made.keyType).toBe('RSA-HSM');
+  });
+
+  // managed-hsm/key-rotation.md, all of it.
+  describe('rotates a key as documented', () => {
+    const policyUrl = (key: string) => `${HSM}/keys/${key}/rotationpolicy`;
+    const rotate = (key: string) =>
+      call('rotator', 'POST', `${HSM}/keys/${key}/rotate`);
+    const setPolicy = (
+      key: string,
+      trigger: object | undefined,
+      attributes: object = {},
+      type = 'Rotate',
+    ) =>
+      call('rotator', 'PUT', policyUrl(key), {
+        lifetimeActions: trigger ? [{ trigger, action: { type } }] : [],
+        attributes,
+      });
+    const make = (key: string) =>
+      call('rotator', 'POST', `${HSM}/keys/${key}/create`, { kty: 'RSA-HSM' });
+
+    it('not without a policy, which a new key does not have', async () => {
+      await make('fresh');
+      const shown = await call('rotator', 'GET', policyUrl('fresh'));
+      expect(shown.json).toMatchObject({ lifetimeActions: [], attributes: {} });
+      expect((await rotate('fresh')).json.error.code).toBe('BadParameter');
+      await setPolicy('fresh', { timeAfterCreate: 'P28D' });
+      expect((await rotate('fresh')).status).toBe(200);
+      // "Remove the key rotation policy (done by setting a blank policy)".
+      expect((await setPolicy('fresh', undefined)).status).toBe(200);
+      expect((await rotate('fresh')).status).toBe(400);
+    });
+
+    it('whose missing policy may also be answered with 404', async () => {
+      world.emulator.assumptions.change({ hsmKeyWithoutPolicy: 'not-found' });
+      await make('fresh');
+      expect((await call('rotator', 'GET', policyUrl('fresh'))).status).toBe(
+        404,
+      );
+    });
+
+    it.each<[why: string, trigger: object, attributes: object]>([
+      ['every 27 days', { timeAfterCreate: 'P27D' }, {}],
+      [
+        '27 days after creation, by the expiry',
+        { timeBeforeExpiry: 'P29D' },
+        { expiryTime: 'P56D' },
+      ],
+      ['an expiry that is not set', { timeBeforeExpiry: 'P30D' }, {}],
+      [
+        'an expiry of 27 days',
+        { timeBeforeExpiry: 'P1D' },
+        { expiryTime: 'P27D' },
+      ],
+    ])('not by a policy with %s', async (_why, trigger, attributes) => {
+      const answer = await setPolicy('hsmimages', trigger, attributes);
+      expect([answer.status, answer.json.error?.code]).toEqual([
+        400,
+        'BadParameter',
+      ]);
+    });
+
+    it('not with a notice: it has no events', async () => {
+      const answer = await setPolicy(
+        'hsmimages',
+        { timeBeforeExpiry: 'P30D' },
+        { expiryTime: 'P90D' },
+        'Notify',
+      );
+      expect(answer.json.error.code).toBe('BadParameter');
+    });
+
+    it('by a policy at the limits', async () => {
+      const answer = await setPolicy(
+        'hsmimages',
+        { timeBeforeExpiry: 'P28D' },
+        { expiryTime: 'P56D' },
+      );
+      expect(answer.status).toBe(200);
+    });
+
+    it('to a hundred versions, on demand and by its policy', async () => {
+      const { clock, state } = world.emulator;
+      const count = () =>
+        state.key('hsm-contoso.managedhsm', 'hsmimages').versions.length;
+      while (count() < 99) await rotate('hsmimages');
+      expect((await rotate('hsmimages')).status).toBe(200);
+      expect((await rotate('hsmimages')).json.error.code).toBe('BadParameter');
+      expect((await make('hsmimages')).status).toBe(400);
+      clock.advance(1000 * DAY);
+      expect(count()).toBe(100);
+    });
   });
 
   it('lets a registry in by its own roles, and by no role of ARM', async () => {

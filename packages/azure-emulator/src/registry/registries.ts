@@ -1,7 +1,12 @@
 import { arm, registry as errors } from '../errors';
 import { newGuid, resourceId, same, TYPES } from '../state/ids';
 import { checkSameLocation, readLocation } from '../state/locations';
-import { PendingChange, Registry } from '../state/model';
+import {
+  Operation,
+  PendingChange,
+  Registry,
+  RegistryOutcome,
+} from '../state/model';
 import { ARM_PAGE_SIZE } from '../assumptions';
 import { retryAfter } from '../arm/retryAfter';
 import { groupOf, subscriptionOf } from '../arm/scopes';
@@ -71,10 +76,16 @@ export const registryRoutes: Route[] = [
     needs: { kind: 'action', action: `${ACTION}/delete` },
     answer: call => {
       const found = call.azure.store.get('registries', registryId(call));
-      if (!found) return noContent();
-      removeRegistry(call.azure, found);
-      return { status: 200 };
+      return found ? remove(call, found) : noContent();
     },
+  },
+  {
+    service: 'arm',
+    method: 'GET',
+    path: `${PROVIDER}/locations/{location}/operationResults/{operation}`,
+    // The address is signed: who has it may read it.
+    needs: { kind: 'token' },
+    answer: deletionResult,
   },
   {
     service: 'arm',
@@ -208,10 +219,70 @@ function update(call: Call, existing: Registry, how: 'put' | 'patch'): Answer {
 function start(
   call: Call,
   registry: Registry,
-  { kind, outcome }: Required<Pick<PendingChange, 'kind' | 'outcome'>>,
+  desired: { kind: 'Creating' | 'Updating'; outcome: RegistryOutcome },
 ): Answer {
-  const { azure, operationFault } = call;
-  const operationId = newGuid();
+  const { azure } = call;
+  const operation = begin(call);
+  const changed = { ...registry, change: { ...operation, ...desired } };
+  keep(azure, changed);
+  return {
+    status: 201,
+    headers: operationHeaders(call, registry.id, operation.operationId),
+    body: registryJson(azure, changed, versionOf(call)),
+  };
+}
+
+/**
+ * Deletes the registry when the operation ends: 202 with `Location`, as in a recording of azure-cli
+ * (2026-04-03). Until then the registry is there.
+ */
+function remove(call: Call, registry: Registry): Answer {
+  const operation =
+    registry.change?.kind === 'Deleting' ? registry.change : begin(call);
+  keep(call.azure, {
+    ...registry,
+    change: { ...operation, kind: 'Deleting' },
+  });
+  return deletionRuns(call, {
+    location: registry.location,
+    name: `delete-${operation.operationId}`,
+  });
+}
+
+function deletionRuns(
+  { azure, request, params }: Call,
+  { location, name }: { location: string; name: string },
+): Answer {
+  const version = request.query.get('api-version') ?? '';
+  return {
+    status: 202,
+    headers: {
+      location: `${origin(request)}/subscriptions/${
+        params.subscription
+      }/providers/Microsoft.ContainerRegistry/locations/${location}/operationResults/${name}?api-version=${version}`,
+      ...retryAfter(azure),
+    },
+  };
+}
+
+function deletionResult(call: Call): Answer {
+  const { azure, params } = call;
+  const operationId = params.operation.replace(/^delete-/i, '');
+  const operation = azure.store.get('operations', operationId);
+  if (!operation) throw errors.noSuchOperation(params.operation);
+  if (!hasEnded(azure, operation)) {
+    return deletionRuns(call, {
+      location: params.location,
+      name: params.operation,
+    });
+  }
+  const { failure } = operation;
+  if (failure) throw errors.deletionFailed(failure);
+  return { status: 200 };
+}
+
+/** A new operation, which ends by the clock or as an injected fault says. */
+function begin({ azure, operationFault }: Call) {
   const failure = operationFault &&
     operationFault !== 'hang' && {
       status:
@@ -221,29 +292,31 @@ function start(
       code: 'InternalServerError',
       message: 'The operation was ended by an injected fault.',
     };
-  const change: PendingChange = {
-    operationId,
-    kind,
+  return {
+    operationId: newGuid(),
     ...(operationFault !== 'hang' && {
       endsAt: azure.now() + azure.operationMs,
     }),
-    outcome,
     ...(failure && { failure }),
-  };
-  const changed = { ...registry, change };
-  azure.store.put('registries', changed);
-  azure.store.put('operations', {
-    id: operationId,
-    resourceId: registry.id,
-    ...(change.endsAt !== undefined && { endsAt: change.endsAt }),
-    ...(failure && { failure }),
-  });
-  return {
-    status: 201,
-    headers: operationHeaders(call, registry.id, operationId),
-    body: registryJson(azure, changed, versionOf(call)),
   };
 }
+
+function keep(
+  { store }: Azure,
+  registry: Registry & { change: PendingChange },
+): void {
+  const { operationId, endsAt, failure } = registry.change;
+  store.put('registries', registry);
+  store.put('operations', {
+    id: operationId,
+    resourceId: registry.id,
+    ...(endsAt !== undefined && { endsAt }),
+    ...(failure && { failure }),
+  });
+}
+
+const hasEnded = (azure: Azure, { endsAt }: Operation) =>
+  endsAt !== undefined && endsAt <= azure.now();
 
 function operationHeaders(
   call: Call,
@@ -268,10 +341,8 @@ function operationStatus(call: Call): Answer {
   if (!operation || !same(operation.resourceId, registryId(call))) {
     throw errors.noSuchOperation(params.operation);
   }
-  const ended =
-    operation.endsAt !== undefined && operation.endsAt <= azure.now();
   const headers = operationHeaders(call, operation.resourceId, operationId);
-  if (!ended) {
+  if (!hasEnded(azure, operation)) {
     return ok({ status: azure.assumptions.operationRunningStatus }, headers);
   }
   const { 'retry-after': _over, ...final }: Record<string, string> = headers;
@@ -285,13 +356,4 @@ function operationStatus(call: Call): Answer {
       : { status: 'Succeeded' },
     final,
   );
-}
-
-/** Removes the registry with its system identity; a running operation then has no effect. */
-export function removeRegistry(azure: Azure, registry: Registry) {
-  const { store } = azure;
-  store.remove('registries', registry.id);
-  if (registry.identity.system) {
-    store.remove('principals', registry.identity.system.principalId);
-  }
 }

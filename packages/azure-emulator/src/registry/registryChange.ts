@@ -3,6 +3,14 @@ import { STATE_AFTER_FAILED_OPERATION } from '../assumptions';
 import { isAutomatic, nextFollowTime } from './follow';
 import type { Azure } from '../types';
 
+/** Removes the registry with its system identity; a running operation then has no effect. */
+export function removeRegistry({ store }: Azure, registry: Registry) {
+  store.remove('registries', registry.id);
+  if (registry.identity.system) {
+    store.remove('principals', registry.identity.system.principalId);
+  }
+}
+
 /** Ends the operation on a registry: applies the desired state, or the failure. */
 export function endRegistryChange(azure: Azure, registry: Registry) {
   const { change, ...rest } = registry;
@@ -18,6 +26,10 @@ export function endRegistryChange(azure: Azure, registry: Registry) {
           : STATE_AFTER_FAILED_OPERATION,
     };
     azure.store.put('registries', failed);
+    return;
+  }
+  if (change.kind === 'Deleting') {
+    removeRegistry(azure, registry);
     return;
   }
   const { encryption } = change.outcome;

@@ -55,10 +55,15 @@ export function readDesiredState(
   const { body } = request;
   const patch = how === 'patch';
   const properties = optionalRecord(body.properties, 'properties') ?? {};
+  const sku = desiredSku(body.sku, patch ? present.sku : undefined);
+  // Before the identity and the key are looked at [?].
+  if (namesKey(properties.encryption) && sku !== 'Premium') {
+    throw errors.premiumOnly();
+  }
   const identity = desiredIdentity(call, present, patch);
   const outcome: RegistryOutcome = {
     tags: stringMap(body.tags, 'tags') ?? (patch ? present.tags : {}),
-    sku: desiredSku(body.sku, patch ? present.sku : undefined),
+    sku,
     identity,
     settings: mergeSettings(present.settings, properties, {
       creating: how === 'create',
@@ -79,6 +84,17 @@ export function readDesiredState(
     encrypted: encryption !== undefined,
   });
   return { ...outcome, ...(encryption && { encryption }) };
+}
+
+/** Whether a request asks for a customer-managed key. */
+function namesKey(value: unknown): boolean {
+  const field = 'properties.encryption';
+  const desired = optionalRecord(value, field);
+  const status = optionalString(desired?.status, `${field}.status`) ?? '';
+  return (
+    same(status, 'enabled') ||
+    (!same(status, 'disabled') && Boolean(desired?.keyVaultProperties))
+  );
 }
 
 function desiredSku(value: unknown, present: string | undefined): string {

@@ -42,6 +42,10 @@ export function inMinutes(ms: number): number {
   return ms / MINUTE_MS;
 }
 
+export function inDays(ms: number): number {
+  return ms / DAY;
+}
+
 export function inSeconds(ms: number): number {
   return ms / SECOND_MS;
 }

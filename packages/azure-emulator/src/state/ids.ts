@@ -60,6 +60,10 @@ const HSM_NAME_END = '.managedhsm';
 export const hsmName = (name: string) => `${name}${HSM_NAME_END}`;
 
 /** The name of a vault or Managed HSM as Azure shows it. */
+/** Whether a name is that of a Managed HSM. */
+export const isHsmName = (name: string) =>
+  name.toLowerCase().endsWith(HSM_NAME_END);
+
 export const shownName = (name: string) => name.replace(/\.managedhsm$/i, '');
 
 /** A key's URI in its parts. */

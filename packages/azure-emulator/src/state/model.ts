@@ -27,7 +27,8 @@ export interface Group {
   subscriptionId: string;
   name: string;
   location: string;
-  tags: Record<string, string>;
+  /** Absent until some were sent. */
+  tags?: Record<string, string>;
 }
 
 export interface Resource {
@@ -81,14 +82,16 @@ export interface RegistryOutcome {
   encryption?: RegistryEncryption;
 }
 
-export interface PendingChange {
+/** A running operation on a registry. */
+export type PendingChange = {
   operationId: string;
-  kind: 'Creating' | 'Updating';
   /** Absent: it never ends (only with a fault). */
   endsAt?: number;
-  outcome: RegistryOutcome;
   failure?: OperationFailure;
-}
+} & (
+  | { kind: 'Creating' | 'Updating'; outcome: RegistryOutcome }
+  | { kind: 'Deleting' }
+);
 
 export interface OperationFailure {
   status: 'Failed' | 'Canceled';

@@ -56,6 +56,47 @@ describe('time', () => {
     expect((await patch()).status).toBe(409);
   });
 
+  // Azure/azure-cli, recording of `az acr delete` of 2026-04-03: 202 with `Location`, below `locations`.
+  it('a registry is deleted by an operation, whose end its address shows', async () => {
+    const { clock } = azure.emulator;
+    const statusOf = async (url: string) =>
+      (await call('admin', 'GET', url)).status;
+    const remove = () => call('admin', 'DELETE', registryUrl('shopimages'));
+    const accepted = await remove();
+    expect([accepted.status, accepted.text]).toEqual([202, '']);
+    const url = String(accepted.headers.location);
+    expect(url).toMatch(
+      /\/providers\/Microsoft\.ContainerRegistry\/locations\/westeurope\/operationResults\/delete-/,
+    );
+    const running = await call('admin', 'GET', registryUrl('shopimages'));
+    expect(running.json.properties.provisioningState).toBe('Deleting');
+    expect((await remove()).headers.location).toBe(url);
+    expect(
+      (await call('admin', 'PATCH', registryUrl('shopimages'), { tags: {} }))
+        .status,
+    ).toBe(409);
+    clock.advance(OPERATION_MS - 1);
+    expect(await statusOf(url)).toBe(202);
+    clock.advance(1);
+    expect(await statusOf(url)).toBe(200);
+    expect(await statusOf(registryUrl('shopimages'))).toBe(404);
+    expect((await remove()).status).toBe(204);
+  });
+
+  it('a deletion that fails leaves the registry', async () => {
+    azure.emulator.faults.add({ method: 'DELETE', operation: 'fail' });
+    const { headers } = await call(
+      'admin',
+      'DELETE',
+      registryUrl('shopimages'),
+    );
+    azure.emulator.clock.advance(OPERATION_MS);
+    const ended = await call('admin', 'GET', String(headers.location));
+    expect(ended.json.error.code).toBe('InternalServerError');
+    const { json } = await call('admin', 'GET', registryUrl('shopimages'));
+    expect(json.properties.provisioningState).toBe('Failed');
+  });
+
   it('an operation does not recreate a registry that was deleted meanwhile', async () => {
     await call('admin', 'PATCH', registryUrl('shopimages'), { tags: {} });
     await call('admin', 'DELETE', registryUrl('shopimages'));

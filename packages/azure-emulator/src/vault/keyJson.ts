@@ -84,7 +84,7 @@ export function keyItem(
   };
 }
 
-/** The policy of a key for which none was set: a notification before the expiry, no rotation. */
+/** The policy of a vault's key for which none was set: a notification before the expiry, no rotation. */
 const DEFAULT_ACTIONS: RotationPolicy['lifetimeActions'] = [
   {
     trigger: { timeBeforeExpiry: DEFAULT_NOTICE_BEFORE_EXPIRY },
@@ -96,7 +96,8 @@ export function rotationPolicyJson(vault: Vault, key: Key) {
   const policy = key.rotationPolicy;
   return {
     id: `${keyUri(vault.name, key.name)}/rotationpolicy`,
-    lifetimeActions: policy?.lifetimeActions ?? DEFAULT_ACTIONS,
+    lifetimeActions:
+      policy?.lifetimeActions ?? (vault.hsm ? [] : DEFAULT_ACTIONS),
     attributes: policy
       ? {
           ...policy.attributes,

@@ -1,8 +1,12 @@
-import { parseDuration } from '../state/durations';
+import { inDays, parseDuration } from '../state/durations';
 import { vault as errors } from '../errors';
 import { same } from '../state/ids';
-import { Key, RotationPolicy } from '../state/model';
-import { MIN_ROTATION_MS } from '../assumptions';
+import { RotationPolicy, Vault } from '../state/model';
+import {
+  MIN_EXPIRY_MS,
+  MIN_HSM_ROTATION_MS,
+  MIN_ROTATION_MS,
+} from '../assumptions';
 import {
   asRecord,
   optionalArray,
@@ -11,25 +15,43 @@ import {
   requiredString,
 } from '../http/body';
 
-/** The rotation policy of a request; throws Key Vault's error when it is invalid. */
+type Action = RotationPolicy['lifetimeActions'][number];
+
+/** A trigger of a request, with what its policy says beside it. */
+interface Wanted {
+  type: string;
+  timeAfterCreate?: string;
+  timeBeforeExpiry?: string;
+  /** Milliseconds that a new version is valid. */
+  lifetime?: number;
+}
+
+/**
+ * The rotation policy of a request: undefined when it is blank and the key is of a Managed HSM, which has
+ * none then. Throws Key Vault's error when it is invalid; the messages are the emulator's [?].
+ */
 export function readRotationPolicy(
   body: Record<string, unknown>,
-  key: Key,
+  { vault, before }: { vault: Vault; before?: RotationPolicy },
   now: number,
-): RotationPolicy {
+): RotationPolicy | undefined {
   const attributes = optionalRecord(body.attributes, 'attributes') ?? {};
   const expiryTime = optionalString(
     attributes.expiryTime,
     'attributes.expiryTime',
   );
   const lifetime = expiryTime
-    ? durationOf(expiryTime, 'expiryTime')
+    ? durationOf(expiryTime, { field: 'expiryTime', least: MIN_EXPIRY_MS })
     : undefined;
-  const actions = optionalArray(body.lifetimeActions, 'lifetimeActions') ?? [];
+  const entries = optionalArray(body.lifetimeActions, 'lifetimeActions') ?? [];
+  const lifetimeActions = entries.map(entry =>
+    readAction(entry, lifetime, vault.hsm ? checkInHsm : checkInVault),
+  );
+  if (vault.hsm && !lifetimeActions.length && !expiryTime) return undefined;
   return {
-    lifetimeActions: actions.map(entry => readAction(entry, lifetime)),
+    lifetimeActions,
     attributes: expiryTime ? { expiryTime } : {},
-    createdAt: key.rotationPolicy?.createdAt ?? now,
+    createdAt: before?.createdAt ?? now,
     updatedAt: now,
   };
 }
@@ -37,16 +59,17 @@ export function readRotationPolicy(
 function readAction(
   entry: unknown,
   lifetime: number | undefined,
-): RotationPolicy['lifetimeActions'][number] {
+  check: (wanted: Wanted) => void,
+): Action {
   const { action, trigger } = asRecord(entry, 'lifetimeActions');
-  const type = requiredString(
+  const named = requiredString(
     asRecord(action, 'lifetimeActions.action').type,
     'lifetimeActions.action.type',
   );
-  const known = ['Rotate', 'Notify'].find(word => same(word, type));
-  if (!known) {
+  const type = ['Rotate', 'Notify'].find(word => same(word, named));
+  if (!type) {
     throw errors.badParameter(
-      `Invalid lifetime action '${type}': it must be Rotate or Notify`,
+      `Invalid lifetime action '${named}': it must be Rotate or Notify`,
     );
   }
   const when = asRecord(trigger, 'lifetimeActions.trigger');
@@ -63,26 +86,69 @@ function readAction(
       'A lifetime action needs exactly one of timeAfterCreate and timeBeforeExpiry',
     );
   }
-  checkTrigger({ timeAfterCreate, timeBeforeExpiry }, known, lifetime);
+  check({ type, timeAfterCreate, timeBeforeExpiry, lifetime });
   return {
     trigger: timeAfterCreate
       ? { timeAfterCreate }
       : { timeBeforeExpiry: timeBeforeExpiry! },
-    action: { type: known },
+    action: { type },
   };
 }
 
-/** No rotation may come sooner than a week after the last one. */
-function checkTrigger(
-  {
-    timeAfterCreate,
-    timeBeforeExpiry,
-  }: { timeAfterCreate?: string; timeBeforeExpiry?: string },
-  type: string,
-  lifetime: number | undefined,
-) {
+/**
+ * "The minimum value is seven days from creation and seven days from expiration time"
+ * (how-to-configure-key-rotation.md); `timeAfterCreate` "only applies to rotate" (keys.json).
+ */
+function checkInVault(wanted: Wanted) {
+  const { type, timeAfterCreate, timeBeforeExpiry, lifetime } = wanted;
   if (timeAfterCreate) {
-    const after = durationOf(timeAfterCreate, 'timeAfterCreate');
+    if (type === 'Notify') {
+      throw errors.badParameter('timeAfterCreate only applies to Rotate');
+    }
+    const after = durationOf(timeAfterCreate, {
+      field: 'timeAfterCreate',
+      least: MIN_ROTATION_MS,
+    });
+    if (lifetime !== undefined && lifetime - after < MIN_ROTATION_MS) {
+      throw errors.badParameter(
+        'timeAfterCreate must be at least seven days before the expiry',
+      );
+    }
+    return;
+  }
+  const before = durationOf(timeBeforeExpiry!, {
+    field: 'timeBeforeExpiry',
+    least: MIN_ROTATION_MS,
+  });
+  // Azure itself shows a Notify without an expiry: the default policy of a key has one.
+  if (type === 'Notify') return;
+  if (lifetime === undefined) {
+    throw errors.badParameter('timeBeforeExpiry requires expiryTime');
+  }
+  if (lifetime - before < MIN_ROTATION_MS) {
+    throw errors.badParameter(
+      'timeBeforeExpiry must leave at least seven days after creation',
+    );
+  }
+}
+
+/**
+ * A policy cannot make versions "more frequently than once every 28 days", and Event Grid is not supported
+ * (managed-hsm/key-rotation.md). That a Notify is refused was seen by the authors of azurerm (pull request
+ * 27306 of terraform-provider-azurerm).
+ */
+function checkInHsm(wanted: Wanted) {
+  const { type, timeAfterCreate, timeBeforeExpiry, lifetime } = wanted;
+  if (type === 'Notify') {
+    throw errors.badParameter(
+      'The lifetime action Notify is not supported by a Managed HSM',
+    );
+  }
+  if (timeAfterCreate) {
+    const after = durationOf(timeAfterCreate, {
+      field: 'timeAfterCreate',
+      least: MIN_HSM_ROTATION_MS,
+    });
     if (lifetime !== undefined && after >= lifetime) {
       throw errors.badParameter(
         'timeAfterCreate must be shorter than the expiry time',
@@ -90,23 +156,30 @@ function checkTrigger(
     }
     return;
   }
-  const before = durationOf(timeBeforeExpiry!, 'timeBeforeExpiry');
-  if (
-    type === 'Rotate' &&
-    lifetime !== undefined &&
-    lifetime - before < MIN_ROTATION_MS
-  ) {
+  const before = durationOf(timeBeforeExpiry!, {
+    field: 'timeBeforeExpiry',
+    least: 0,
+  });
+  if (lifetime === undefined) {
+    throw errors.badParameter('timeBeforeExpiry requires expiryTime');
+  }
+  if (lifetime - before < MIN_HSM_ROTATION_MS) {
     throw errors.badParameter(
-      'timeBeforeExpiry must leave at least seven days after creation',
+      'timeBeforeExpiry must leave at least 28 days after creation',
     );
   }
 }
 
-function durationOf(text: string, field: string): number {
+function durationOf(
+  text: string,
+  { field, least }: { field: string; least: number },
+): number {
   const ms = parseDuration(text);
-  if (ms === undefined || ms < MIN_ROTATION_MS) {
+  if (ms === undefined || ms < least) {
     throw errors.badParameter(
-      `Property ${field} has invalid value '${text}': it must be an ISO 8601 duration of seven days or more`,
+      `Property ${field} has invalid value '${text}': it must be an ISO 8601 duration of ${inDays(
+        least,
+      )} days or more`,
     );
   }
   return ms;

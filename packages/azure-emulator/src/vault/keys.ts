@@ -15,6 +15,7 @@ import {
 } from './keyInput';
 import { readRotationPolicy } from './keyRotationPolicy';
 import type { Answer, Azure, Call, Needs, Route } from '../types';
+import { HSM_KEY_VERSIONS } from '../assumptions';
 import { ok, origin } from '../http/answers';
 import { optionalRecord, stringMap } from '../http/body';
 
@@ -53,10 +54,7 @@ export const keyRoutes: Route[] = [
       policy: 'getrotationpolicy',
       action: `${POLICY_ACTION}/read`,
     },
-    call => {
-      const { vault, key } = keyOf(call);
-      return ok(rotationPolicyJson(vault, key));
-    },
+    getRotationPolicy,
   ),
   route(
     'PUT /keys/{key}/rotationpolicy',
@@ -137,6 +135,7 @@ function create(call: Call): Answer {
   const { body } = request;
   const vault = vaultOfHost(call);
   checkNewName(call, vault);
+  checkRoomForVersion(vault, azure.key(vault.name, params.key));
   const kind = readKind(
     { kty: body.kty, size: body.key_size, curve: body.crv },
     vault,
@@ -162,6 +161,10 @@ function create(call: Call): Answer {
 function rotate(call: Call): Answer {
   const { azure } = call;
   const { vault, key } = keyOf(call);
+  if (vault.hsm && !key.rotationPolicy) {
+    throw errors.policyBeforeRotation(key.name);
+  }
+  checkRoomForVersion(vault, key);
   const version = rotateKey(azure, key, azure.now());
   return ok(keyBundle(call, { vault, key, version }));
 }
@@ -195,12 +198,32 @@ function update(call: Call): Answer {
   return ok(keyBundle(call, { vault, key, version: changed }));
 }
 
+/** "Key versions created as part of automatic or manual rotation count" (managed-hsm/key-rotation.md). */
+function checkRoomForVersion(vault: Vault, key: Key | undefined) {
+  if (vault.hsm && key && key.versions.length >= HSM_KEY_VERSIONS) {
+    throw errors.tooManyVersions(key.name, HSM_KEY_VERSIONS);
+  }
+}
+
+function getRotationPolicy(call: Call): Answer {
+  const { vault, key } = keyOf(call);
+  const { hsmKeyWithoutPolicy } = call.azure.assumptions;
+  if (vault.hsm && !key.rotationPolicy && hsmKeyWithoutPolicy === 'not-found') {
+    throw errors.policyNotFound(key.name);
+  }
+  return ok(rotationPolicyJson(vault, key));
+}
+
 function putRotationPolicy(call: Call): Answer {
   const { azure, request } = call;
   const { vault, key } = keyOf(call);
   const changed = {
     ...key,
-    rotationPolicy: readRotationPolicy(request.body, key, azure.now()),
+    rotationPolicy: readRotationPolicy(
+      request.body,
+      { vault, before: key.rotationPolicy },
+      azure.now(),
+    ),
   };
   azure.store.put('keys', changed);
   return ok(rotationPolicyJson(vault, changed));

@@ -1,5 +1,7 @@
 import { parseDuration } from '../state/durations';
 import { Key } from '../state/model';
+import { HSM_KEY_VERSIONS } from '../assumptions';
+import { isHsmName } from '../state/ids';
 import { rotateKey } from './keyVersions';
 import type { Azure } from '../types';
 
@@ -9,7 +11,9 @@ export function rotationDue(key: Key): number | undefined {
   const action = key.rotationPolicy?.lifetimeActions.find(
     ({ action: { type } }) => type.toLowerCase() === 'rotate',
   );
-  if (!action || !latest?.enabled) {
+  const isFull =
+    isHsmName(key.vault) && key.versions.length >= HSM_KEY_VERSIONS;
+  if (!action || !latest?.enabled || isFull) {
     return undefined;
   }
   const { timeAfterCreate, timeBeforeExpiry } = action.trigger;

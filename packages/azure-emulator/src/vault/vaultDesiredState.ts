@@ -1,5 +1,5 @@
 import { arm, vaultArm as errors } from '../errors';
-import { resourceId, TYPES } from '../state/ids';
+import { resourceId, same, TYPES } from '../state/ids';
 import { readLocation } from '../state/locations';
 import { Group, Vault } from '../state/model';
 import { readPolicies } from './accessPolicies';
@@ -8,6 +8,7 @@ import { DEFAULT_RETENTION_DAYS, RETENTION_DAYS } from '../assumptions';
 import {
   asRecord,
   optionalRecord,
+  optionalString,
   requiredString,
   stringMap,
 } from '../http/body';
@@ -31,6 +32,10 @@ export function readVault(
   const { azure, request, caller, params } = call;
   const { body } = request;
   const properties = optionalRecord(body.properties, 'properties') ?? {};
+  const tenantId = optionalString(properties.tenantId, 'properties.tenantId');
+  if (tenantId && !same(tenantId, azure.settings.tenantId)) {
+    throw errors.foreignTenant(tenantId);
+  }
   const before =
     how === 'create' ? newVault(call, present as Group) : (present as Vault);
   const keep = how === 'patch';

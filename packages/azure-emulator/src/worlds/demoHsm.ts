@@ -32,6 +32,13 @@ export function buildDemoHsm(world: WorldBuilder) {
   }
   const key = world.key(hsm, 'hsmimages', {
     versions: [{ ageDays: 110 }, { ageDays: 20 }],
+    // A Managed HSM rotates no key without a policy, not on demand either.
+    rotationPolicy: {
+      lifetimeActions: [
+        { trigger: { timeAfterCreate: 'P18M' }, action: { type: 'Rotate' } },
+      ],
+      attributes: { expiryTime: 'P2Y' },
+    },
   });
   const identity = world.identity(group, 'id-hsmimages', entity);
   world.assignInHsm(
