@@ -17,12 +17,15 @@ interface ErrorAnswer {
   innerCode?: string;
   details?: ErrorDetail[];
   headers?: Record<string, string>;
+  /** The message ends in what support asks for: the time and the id of the request. */
+  forSupport?: true;
 }
 
 export class AzureError extends Error {
   readonly headers: Record<string, string>;
   readonly innerCode?: string;
   readonly details?: ErrorDetail[];
+  readonly forSupport?: true;
 
   constructor(
     readonly status: number,
@@ -34,6 +37,7 @@ export class AzureError extends Error {
     super(message);
     this.innerCode = options.innerCode;
     this.details = options.details;
+    this.forSupport = options.forSupport;
     this.headers = options.headers ?? {};
   }
 
@@ -48,7 +52,11 @@ export class AzureError extends Error {
         return {
           error: {
             code: this.code,
-            message: this.message,
+            message: this.forSupport
+              ? `${this.message}: timestamp = ${new Date(
+                  request.at,
+                ).toISOString()}, correlationId = ${request.correlationId}.`
+              : this.message,
             ...(this.details && { details: this.details }),
             ...(this.innerCode && { innererror: { code: this.innerCode } }),
           },
@@ -267,10 +275,40 @@ export const arm = {
     }),
 };
 
+const INVALID_QUERY =
+  'Query is invalid. Please refer to the documentation for the Azure Resource Graph service and fix the error before retrying.';
+
+/** Resource Graph says the cause in the details only (Azure/azqr issue 847, of 2026-05-13). */
 export const resourceGraph = {
+  refused: (...details: ErrorDetail[]) =>
+    new AzureError(400, 'BadRequest', {
+      message: 'Please provide below info when asking for support',
+      forSupport: true,
+      details,
+    }),
+  /** The first detail as in Azure/azure-powershell issue 13762; code and message of the second are [?]. */
+  invalidQuery: (code: string, message: string) =>
+    resourceGraph.refused(
+      { code: 'InvalidQuery', message: INVALID_QUERY },
+      { code, message },
+    ),
+  /** As in Azure/azqr issue 847. */
+  unknownTable: (name: string) =>
+    resourceGraph.refused({
+      code: 'DisallowedLogicalTableName',
+      message: `Table ${name} is invalid, unsupported or disallowed.`,
+    }),
+  /** Code and message [?]: documented is only that they "can't be used at the same time". */
+  twoScopes: () =>
+    resourceGraph.refused({
+      code: 'InvalidScope',
+      message:
+        "Subscriptions and management groups can't be used at the same time.",
+    }),
   throttled: (retryAfterSeconds: number) =>
     new AzureError(429, 'RateLimiting', {
-      message: 'Please provide below info when asking for support.',
+      message: 'Please provide below info when asking for support',
+      forSupport: true,
       details: [
         {
           code: 'RateLimiting',

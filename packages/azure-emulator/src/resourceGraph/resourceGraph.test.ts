@@ -245,6 +245,80 @@ describe('Resource Graph', () => {
     });
   });
 
+  const refusalOf = async (body: object) => {
+    const { status, json } = await call('reader', 'POST', GRAPH, body);
+    const error = json.error as unknown as {
+      code: string;
+      message: string;
+      details: { code: string; message: string }[];
+    };
+    return { status, ...error };
+  };
+
+  // Azure/azqr issue 847, the answer of 2026-05-13.
+  it('says in the details alone why it refuses a table', async () => {
+    expect(
+      await refusalOf({ query: 'appserviceresources | count' }),
+    ).toMatchObject({
+      status: 400,
+      code: 'BadRequest',
+      message: expect.stringMatching(
+        /^Please provide below info when asking for support: timestamp = \S+Z, correlationId = \S+\.$/,
+      ),
+      details: [
+        {
+          code: 'DisallowedLogicalTableName',
+          message:
+            'Table appserviceresources is invalid, unsupported or disallowed.',
+        },
+      ],
+    });
+  });
+
+  // Kusto resolves names before it looks at rows: an empty table hides no mistake.
+  it.each([
+    ['project', 'resources | project name, nosuchcolumn'],
+    ['where', "resources | where nosuchcolumn =~ 'a' | count"],
+    ['where', "resources | project name | where tolower(nosuchcolumn) == 'a'"],
+    ['order', 'resources | project name | order by nosuchcolumn asc'],
+    ['distinct', "resources | where name == 'none' | distinct nosuchcolumn"],
+    ['summarize', 'resources | summarize count() by tolower(nosuchcolumn)'],
+    ['project', 'authorizationresources | project nosuchcolumn.of.it'],
+  ])('refuses a column that is not there, in %s', async (operator, text) => {
+    const { details } = await refusalOf({ query: text });
+    expect(details.map(({ code }) => code)).toEqual([
+      'InvalidQuery',
+      'SemanticError',
+    ]);
+    expect(details[1].message).toBe(
+      `'${operator}' operator: Failed to resolve column or scalar expression named 'nosuchcolumn'`,
+    );
+  });
+
+  it('refuses a column that an operator before has left out', async () => {
+    const { details } = await refusalOf({
+      query: 'resources | project name | project id',
+    });
+    expect(details[1].message).toContain("named 'id'");
+  });
+
+  it('takes names inside of a dynamic column as they come', async () => {
+    const { data } = await query(
+      'resources | take 1 | project p = properties.nosuchname, name | project p, name',
+    );
+    expect(data).toEqual([{ p: null, name: expect.any(String) }]);
+  });
+
+  // governance/resource-graph/concepts/query-language.md: they "can't be used at the same time".
+  it('refuses subscriptions together with management groups', async () => {
+    const { details } = await refusalOf({
+      query: 'resources | count',
+      subscriptions: [SUBSCRIPTION.split('/')[2]],
+      managementGroups: ['contoso'],
+    });
+    expect(details).toHaveLength(1);
+  });
+
   it('refuses an unknown scope filter', async () => {
     const { status, json } = await call('reader', 'POST', GRAPH, {
       query: 'authorizationresources | count',

@@ -1,9 +1,8 @@
-import { AzureError } from '../errors';
+import { AzureError, resourceGraph } from '../errors';
 import { Query } from './kql/ast';
 import { Row } from './kql/evaluate';
 import { parseQuery } from './kql/parse';
 import { runQuery } from './kql/run';
-import { invalidQuery } from './kql/tokens';
 import { managementGroupId, subscriptionsIn } from '../arm/managementGroupTree';
 import { Assumptions, RESOURCE_GRAPH_PAGE_SIZE } from '../assumptions';
 import {
@@ -122,6 +121,7 @@ function scopeOf(call: Call): Pick<TableScope, 'subscriptions' | 'roots'> {
   );
   const named = namesIn(request.body.subscriptions, 'subscriptions');
   const groups = namesIn(request.body.managementGroups, 'managementGroups');
+  if (named.length && groups.length) throw resourceGraph.twoScopes();
   const requested = [
     ...named.map(id => id.toLowerCase()),
     ...groups.flatMap(group =>
@@ -163,7 +163,7 @@ function authorizationScopeOf(
   const given = optionalString(options.authorizationScopeFilter, field);
   const known = AUTHORIZATION_SCOPES.find(name => name === given);
   if (given !== undefined && !known) {
-    throw invalidQuery(
+    throw invalidOption(
       `authorizationScopeFilter must be one of ${AUTHORIZATION_SCOPES.join(
         ', ',
       )}.`,
@@ -172,6 +172,10 @@ function authorizationScopeOf(
   return known ?? 'AtScopeAndBelow';
 }
 
+/** Codes and messages [?]. */
+const invalidOption = (message: string) =>
+  resourceGraph.refused({ code: 'BadRequest', message });
+
 function topOf(value: unknown): number {
   if (value === undefined || value === null) return RESOURCE_GRAPH_PAGE_SIZE;
   if (
@@ -179,7 +183,7 @@ function topOf(value: unknown): number {
     Number(value) < 1 ||
     Number(value) > RESOURCE_GRAPH_PAGE_SIZE
   ) {
-    throw invalidQuery(
+    throw invalidOption(
       `$top must be between 1 and ${RESOURCE_GRAPH_PAGE_SIZE}.`,
     );
   }
@@ -203,7 +207,7 @@ function skipOf(options: Record<string, unknown>): number {
   } catch {
     // Any token that was not issued here gets the error below.
   }
-  throw invalidQuery('The $skipToken is not valid.');
+  throw invalidOption('The $skipToken is not valid.');
 }
 
 function asTable(rows: Row[]) {

@@ -2,6 +2,7 @@ import { covers, same, shownName, TYPES } from '../state/ids';
 import { Resource, RoleAssignment } from '../state/model';
 import { Row } from './kql/evaluate';
 import { isWithin, Restriction } from './kql/restrict';
+import type { Table } from './kql/run';
 import { scopesPermitting } from '../access/roleAccess';
 import {
   coversScope,
@@ -35,9 +36,29 @@ export interface TableScope {
   restriction: Restriction;
 }
 
-type Table = (call: Call, scope: TableScope, name: string) => Iterable<Row>;
+type Rows = (call: Call, scope: TableScope, name: string) => Iterable<Row>;
 
-const TABLES: Record<string, Table> = {
+/** The columns of each of these tables: the portal's Resource Graph Explorer shows the same ones for all. */
+const COLUMNS = [
+  'id',
+  'name',
+  'type',
+  'tenantId',
+  'kind',
+  'location',
+  'resourceGroup',
+  'subscriptionId',
+  'managedBy',
+  'sku',
+  'plan',
+  'properties',
+  'tags',
+  'identity',
+  'zones',
+  'extendedLocation',
+];
+
+const TABLES: Record<string, Rows> = {
   resources,
   resourcecontainers: containers,
   authorizationresources: authorization,
@@ -48,9 +69,9 @@ export function tableOf(
   call: Call,
   name: string,
   scope: TableScope,
-): Iterable<Row> | undefined {
+): Table | undefined {
   return Object.hasOwn(TABLES, name)
-    ? TABLES[name](call, scope, name)
+    ? { columns: COLUMNS, rows: TABLES[name](call, scope, name) }
     : undefined;
 }
 

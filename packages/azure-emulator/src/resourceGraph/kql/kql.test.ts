@@ -1,3 +1,4 @@
+import type { AzureError } from '../../errors';
 import { parseQuery } from './parse';
 import { hashOfId, modulo, xxHash64 } from './hash';
 import { isWithin } from './restrict';
@@ -37,15 +38,20 @@ const MANY = Array.from({ length: 500 }, (_none, index) => ({
   name: `Row${index}`,
   type: index % 2 ? 'odd' : 'even',
 }));
+const COLUMNS = [
+  ...['id', 'name', 'type', 'subscriptionId', 'tags', 'age', 'rbac'],
+  ...['properties', 'ports'],
+];
 const tables: Tables = (name, restriction) => {
   const known: Record<string, { name: string; type: string }[]> = {
     resources: [...registries, ...vaults],
     none: [],
     many: MANY,
   };
-  return known[name]
+  const rows = known[name]
     ?.map(row => ({ id: `/ids/${row.name}`, ...row }))
     .filter(row => isWithin(restriction, row));
+  return rows && { columns: COLUMNS, rows };
 };
 const run = (query: string) => runQuery(parseQuery(query), tables);
 const names = (query: string) => run(query).map(({ name }) => name);
@@ -206,7 +212,7 @@ describe('KQL', () => {
     ['resources | evaluate pivot(x)', 501, "operator 'evaluate'"],
     ['resources | where geo_distance(a) == 1', 501, "function 'geo_distance'"],
     ['resources | summarize stdev(age)', 501, "aggregate 'stdev_'"],
-    ['resources | where name contains a', 501, "comparison 'contains'"],
+    ['resources | where name contains type', 501, "comparison 'contains'"],
     [
       "resources | where name == 'none' and geo_hash(a) == 1",
       501,
@@ -221,13 +227,15 @@ describe('KQL', () => {
     ['resources where x', 400, "Unexpected 'where'"],
     ["resources | where name == 'open", 400, 'Cannot read'],
   ])('%s is refused with %i', (query, status, message) => {
-    let refusal: { status?: number; message?: string } = {};
+    let refusal: Partial<AzureError> = {};
     try {
       run(query);
     } catch (error) {
       refusal = error as typeof refusal;
     }
     expect(refusal.status).toBe(status);
-    expect(refusal.message).toContain(message);
+    expect(refusal.details?.at(-1)?.message ?? refusal.message).toContain(
+      message,
+    );
   });
 });

@@ -1,16 +1,20 @@
-import { Expression, Named, Operator, Query, SortKey } from './ast';
+import { resourceGraph } from '../../errors';
+import { Named, Operator, Query, SortKey } from './ast';
+import { checkColumns, expressionsOf } from './columns';
 import { checkFunctions, compare, evaluate, Row } from './evaluate';
 import { restrict, Restriction } from './restrict';
-import { invalidQuery } from './tokens';
 
-/**
- * The rows of a table that meet a restriction, made one by one as they are asked for; undefined when
- * there is no such table.
- */
+/** The rows of a table that meet a restriction, made one by one as they are asked for, and their columns. */
+export interface Table {
+  columns: readonly string[];
+  rows: Iterable<Row>;
+}
+
+/** A table by its name in lower case; undefined when there is none. */
 export type Tables = (
   name: string,
   restriction: Restriction,
-) => Iterable<Row> | undefined;
+) => Table | undefined;
 
 /**
  * Runs a parsed query, operator after operator. Operators that look at one row at a time pass it on at
@@ -20,11 +24,12 @@ export function runQuery(query: Query, tables: Tables): Row[] {
   const { restriction, rest } = restrict(query);
   const table = tables(query.table.toLowerCase(), restriction);
   if (!table) {
-    throw invalidQuery(`Table ${query.table} is not known.`);
+    throw resourceGraph.unknownTable(query.table);
   }
-  // Unsupported functions are refused before the first row, so that an empty table does not hide them.
+  // Before the first row, so that an empty table does not hide them.
   query.operators.flatMap(expressionsOf).forEach(checkFunctions);
-  return [...rest.reduce(step, table)];
+  checkColumns(query.operators, table.columns);
+  return [...rest.reduce(step, table.rows)];
 }
 
 /** A hash is a `long`, which JSON cannot write without losing digits; as a key of a group it need not. */
@@ -32,24 +37,6 @@ const jsonText = (value: unknown) =>
   JSON.stringify(value, (_name, each) =>
     typeof each === 'bigint' ? String(each) : each,
   );
-
-function expressionsOf(operator: Operator): Expression[] {
-  switch (operator.kind) {
-    case 'where':
-      return [operator.condition];
-    case 'project':
-    case 'distinct':
-      return operator.columns.map(({ expression }) => expression);
-    case 'order':
-    case 'summarize':
-      return operator.by.map(({ expression }) => expression);
-    case 'take':
-    case 'count':
-      return [];
-    default:
-      throw new Error(`No expressions of ${operator satisfies never}`);
-  }
-}
 
 function* mapped(rows: Iterable<Row>, change: (row: Row) => Row) {
   for (const row of rows) yield change(row);

@@ -1,4 +1,4 @@
-import { AzureError } from '../../errors';
+import { AzureError, resourceGraph } from '../../errors';
 
 export type Token =
   | { kind: 'name'; text: string }
@@ -11,11 +11,7 @@ const TOKEN =
   /\s+|(\d+)(?!\w)|(!?(?:in~|[A-Za-z_]\w*))|'((?:[^'\\]|\\.)*)'|(==|=~|!=|!~|[|,.()[\]=%])/gy;
 
 export function invalidQuery(message: string): AzureError {
-  return new AzureError(
-    400,
-    'BadRequest',
-    `Query is invalid. Please refer to the documentation for the Azure Resource Graph service and fix the error before retrying. ${message}`,
-  );
+  return resourceGraph.invalidQuery('ParserFailure', message);
 }
 
 export function tokenize(query: string): Token[] {
