@@ -31,7 +31,8 @@ export const DEFAULT_RETENTION_DAYS = 90;
 export const RETENTION_DAYS = { least: 7, most: 90 };
 
 /** The data actions that a Managed HSM asks for rotation policies, below `Microsoft.KeyVault/managedHsm`: its
- *  built-in roles name none of their own [?]. */
+ *  built-in roles name none of their own. Setting one requires "Key Write" [D: managed-hsm/key-rotation.md];
+ *  that this is the name of that action, and the one for reading, are assumed [?]. */
 export const HSM_ROTATION_POLICY_ACTIONS = {
   read: 'keys/read/action',
   write: 'keys/write/action',

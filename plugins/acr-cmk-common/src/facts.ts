@@ -100,7 +100,8 @@ export interface VaultFacts {
   tenantId: string;
   sku: string;
   permissionModel: 'rbac' | 'access-policy';
-  purgeProtection: boolean;
+  /** Absent when Azure does not show it: the default of a Managed HSM is not the one of a vault. */
+  purgeProtection?: boolean;
   softDeleteRetentionDays: number;
   publicNetworkAccess: boolean;
   /** Action of the firewall for an address that no rule names. */

@@ -4,7 +4,14 @@ import type { Emulator } from 'azure-emulator';
 import type { Intent } from 'backstage-plugin-acr-cmk-common';
 import { registryId } from './demoWorld';
 import type { Engine } from './engine';
-import { NINETY, pointsAt, type Before, type IntentCase } from './intentCase';
+import { asAdmin } from './asAdmin';
+import {
+  KEYS_API,
+  NINETY,
+  pointsAt,
+  type Before,
+  type IntentCase,
+} from './intentCase';
 
 const HSM = 'hsm-contoso.managedhsm';
 const KEYS = 'https://hsm-contoso.managedhsm.azure.net/keys';
@@ -65,6 +72,24 @@ export const hsmIntentCases: readonly IntentCase[] = [
     intent: { kind: 'rotate', follow: 'now' },
     writes: [ROTATE, PATCH_REGISTRY],
     expectDone: rotatedOnce,
+  },
+  {
+    name: 'rotate a key that has no policy, and set one first',
+    ...IN_HSM,
+    // A blank policy is none: managed-hsm/key-rotation.md.
+    given: (_engine, azure) =>
+      asAdmin(azure)
+        .send('PUT', `${KEY}/rotationpolicy${KEYS_API}`, {
+          lifetimeActions: [],
+          attributes: {},
+        })
+        .then(() => undefined),
+    intent: { kind: 'rotate', rotateEveryDays: 90 },
+    writes: [SET_POLICY, ROTATE, PATCH_REGISTRY],
+    expectDone(azure, before) {
+      rotatedOnce(azure, before);
+      expect(rotation(azure)).toEqual([{ timeAfterCreate: 'P90D' }]);
+    },
   },
   {
     name: 'rotate to a new version, and wait for the registry to follow',
@@ -151,7 +176,7 @@ export const hsmIntentCases: readonly IntentCase[] = [
     writes: [SET_POLICY],
     expectDone(azure, before) {
       reaches(true)(azure, before);
-      expect(rotation(azure)).toEqual([]);
+      expect(rotation(azure)).toBeUndefined();
     },
   },
   {

@@ -361,7 +361,9 @@ export class FormOptions {
 /** Reasons why a new registry cannot use a key of the vault. */
 function unsuitable(vault: VaultFacts): VaultChoice['unsuitable'] {
   return [
-    ...(vault.purgeProtection ? [] : ['purge-protection-off' as const]),
+    ...(vault.purgeProtection === false
+      ? ['purge-protection-off' as const]
+      : []),
     ...(firewallOf(vault) === 'closed' ? ['firewall-closed' as const] : []),
   ];
 }

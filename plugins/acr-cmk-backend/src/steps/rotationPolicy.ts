@@ -1,11 +1,15 @@
 /** A key's rotation policy in words, and whether Azure shows the one that is wanted. */
 import {
+  type KeyIdentifier,
   parsePolicyDuration,
   type RotationPolicy,
 } from 'backstage-plugin-acr-cmk-common';
 
-/** Rotation policy that Key Vault shows for a key for which none was ever set. */
-export const DEFAULT_POLICY: RotationPolicy = { notifyBeforeExpiry: 'P30D' };
+/** Rotation policy of a key for which none was ever set. A vault shows a notice; in a Managed HSM there is none. */
+export const defaultPolicy = ({
+  isInHsm,
+}: Pick<KeyIdentifier, 'isInHsm'>): RotationPolicy =>
+  isInHsm ? {} : { notifyBeforeExpiry: 'P30D' };
 
 /** `90 days`, `1 year and 6 months`; a text that is no duration stays as it is. */
 export function durationInWords(text: string): string {

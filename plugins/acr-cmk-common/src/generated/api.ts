@@ -804,7 +804,8 @@ export interface components {
       id: string;
       /** @enum {string} */
       permissionModel: 'rbac' | 'access-policy';
-      purgeProtection: boolean;
+      /** @description Absent when Azure does not show it, as of some Managed HSMs. */
+      purgeProtection?: boolean;
       softDeleteRetentionDays: number;
       /**
        * @description `trusted-services`: closed, but Azure's trusted services, of which Container Registry is one, may pass.
@@ -901,6 +902,8 @@ export interface components {
       identity?: components['schemas']['IdentityText'];
       /** @description Grant the identity the access to the key that it lacks, by access policy or role assignment, depending on the vault. False by default. */
       grantAccess?: boolean;
+      /** @description Rotation policy that the plan sets first, if a key of a Managed HSM has none: days between versions. A Managed HSM rotates no key without a policy. Only with a new version of a key in a Managed HSM. Default: none. */
+      rotateEveryDays?: number;
     };
     /** @description Lets the vault create new versions of the registry's key by its rotation policy, and the registry follow them; or turns that off again. The policy belongs to the key and holds for every registry that uses it. */
     AutomaticRotationIntent: {
@@ -941,7 +944,7 @@ export interface components {
       /** @description The operation to undo: one of automatic-rotation, of the same registry. The latest that succeeded by default. */
       operationId?: components['schemas']['Uuid'];
     };
-    /** @description Rotation policy of a key, as in Key Vault. To rotate, it has one of timeAfterCreate (at least 7 days) and timeBeforeExpiry (at least 7 days; needs expiryTime). */
+    /** @description Rotation policy of a key, as in Key Vault. To rotate, it has one of timeAfterCreate (at least 7 days) and timeBeforeExpiry (at least 7 days; needs expiryTime). In a Managed HSM there are at least 28 days between two versions, and no notices. */
     RotationPolicy: {
       /** @description Time from the creation of the newest version to the next version. */
       timeAfterCreate?: components['schemas']['PolicyDuration'];
@@ -1286,8 +1289,9 @@ export interface components {
       sku: 'standard' | 'premium';
       /** @enum {string} */
       permissionModel: 'rbac' | 'access-policy';
-      purgeProtection: boolean;
-      /** @description Reasons why a new registry cannot use a key of it; empty when it can. `purge-protection-off`: a deleted key could be lost for good. `firewall-closed`: the firewall also blocks Azure's trusted services, of which Container Registry is one. */
+      /** @description Absent when Azure does not show it, as of some Managed HSMs. */
+      purgeProtection?: boolean;
+      /** @description Reasons why a new registry cannot use a key of it; empty when none is known. `purge-protection-off`: a deleted key could be lost for good. `firewall-closed`: the firewall also blocks Azure's trusted services, of which Container Registry is one. */
       unsuitable: ('purge-protection-off' | 'firewall-closed')[];
     };
     /** @description A key that a form may offer. `keyIdentifier` has no version. */
@@ -2824,7 +2828,7 @@ export type RotationOn = components['schemas']['RotationOn'];
 export type RotationOff = components['schemas']['RotationOff'];
 /** The rotation policy and the key identifier from before an operation of this portal. */
 export type RotationAsBefore = components['schemas']['RotationAsBefore'];
-/** Rotation policy of a key, as in Key Vault. To rotate, it has one of timeAfterCreate (at least 7 days) and timeBeforeExpiry (at least 7 days; needs expiryTime). */
+/** Rotation policy of a key, as in Key Vault. To rotate, it has one of timeAfterCreate (at least 7 days) and timeBeforeExpiry (at least 7 days; needs expiryTime). In a Managed HSM there are at least 28 days between two versions, and no notices. */
 export type RotationPolicy = components['schemas']['RotationPolicy'];
 /** ISO 8601 duration in years, months, weeks and days, such as `P90D` or `P1Y6M`. */
 export type PolicyDuration = components['schemas']['PolicyDuration'];
@@ -4624,7 +4628,6 @@ export const openApiDocument = {
           'name',
           'id',
           'permissionModel',
-          'purgeProtection',
           'softDeleteRetentionDays',
           'firewall',
         ],
@@ -4633,7 +4636,11 @@ export const openApiDocument = {
           name: { type: 'string' },
           id: { type: 'string' },
           permissionModel: { type: 'string', enum: ['rbac', 'access-policy'] },
-          purgeProtection: { type: 'boolean' },
+          purgeProtection: {
+            type: 'boolean',
+            description:
+              'Absent when Azure does not show it, as of some Managed HSMs.',
+          },
           softDeleteRetentionDays: { type: 'integer' },
           firewall: {
             type: 'string',
@@ -4826,6 +4833,13 @@ export const openApiDocument = {
             description:
               'Grant the identity the access to the key that it lacks, by access policy or role assignment, depending on the vault. False by default.',
           },
+          rotateEveryDays: {
+            type: 'integer',
+            minimum: 28,
+            maximum: 3650,
+            description:
+              'Rotation policy that the plan sets first, if a key of a Managed HSM has none: days between versions. A Managed HSM rotates no key without a policy. Only with a new version of a key in a Managed HSM. Default: none.',
+          },
         },
       },
       AutomaticRotationIntent: {
@@ -4911,7 +4925,7 @@ export const openApiDocument = {
       },
       RotationPolicy: {
         description:
-          'Rotation policy of a key, as in Key Vault. To rotate, it has one of timeAfterCreate (at least 7 days) and timeBeforeExpiry (at least 7 days; needs expiryTime).',
+          'Rotation policy of a key, as in Key Vault. To rotate, it has one of timeAfterCreate (at least 7 days) and timeBeforeExpiry (at least 7 days; needs expiryTime). In a Managed HSM there are at least 28 days between two versions, and no notices.',
         type: 'object',
         additionalProperties: false,
         properties: {
@@ -5631,24 +5645,21 @@ export const openApiDocument = {
         description: 'A vault that a form may offer.',
         type: 'object',
         additionalProperties: false,
-        required: [
-          'name',
-          'location',
-          'sku',
-          'permissionModel',
-          'purgeProtection',
-          'unsuitable',
-        ],
+        required: ['name', 'location', 'sku', 'permissionModel', 'unsuitable'],
         properties: {
           name: { type: 'string' },
           location: { type: 'string' },
           sku: { type: 'string', enum: ['standard', 'premium'] },
           permissionModel: { type: 'string', enum: ['rbac', 'access-policy'] },
-          purgeProtection: { type: 'boolean' },
+          purgeProtection: {
+            type: 'boolean',
+            description:
+              'Absent when Azure does not show it, as of some Managed HSMs.',
+          },
           unsuitable: {
             type: 'array',
             description:
-              "Reasons why a new registry cannot use a key of it; empty when it can. `purge-protection-off`: a deleted key could be lost for good. `firewall-closed`: the firewall also blocks Azure's trusted services, of which Container Registry is one.",
+              "Reasons why a new registry cannot use a key of it; empty when none is known. `purge-protection-off`: a deleted key could be lost for good. `firewall-closed`: the firewall also blocks Azure's trusted services, of which Container Registry is one.",
             items: {
               type: 'string',
               enum: ['purge-protection-off', 'firewall-closed'],

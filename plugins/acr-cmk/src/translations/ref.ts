@@ -465,6 +465,7 @@ export const acrCmkTranslationRef = createTranslationRef({
         'A vault name has 3 to 24 letters, digits and single hyphens, and starts with a letter.',
       purgeProtected: 'purge protection',
       notPurgeProtected: 'no purge protection',
+      purgeProtectionUnknown: 'purge protection unknown',
       uri: 'Key URI',
       uriHelp:
         'Select a key above or paste its URI. With a version in the URI, the version mode is manual.',
@@ -511,10 +512,17 @@ export const acrCmkTranslationRef = createTranslationRef({
       },
       problem: {
         days: '7 to 3650 days',
+        daysInHsm: '28 to 3650 days, the limits of a Managed HSM',
         expiryNeeded: 'Choose an expiry to count back from.',
         expiryTooSoon:
           'Versions must stay valid for at least 7 days longer than that.',
+        tooOftenInHsm:
+          'A Managed HSM makes a new version every 28 days at most: choose fewer days, or a later expiry.',
       },
+    },
+    firstPolicy: {
+      days: 'Days between versions of the rotation policy',
+      help: 'A Managed HSM rotates no key without a rotation policy, and this one has none. The plan sets it first.',
     },
     newKey: {
       title: 'New key',

@@ -11,9 +11,9 @@ import {
   newestFirst,
   required,
   toListedVersion,
-  toRotationPolicy,
   toVaultKeyFacts,
 } from '../vault/keyFacts';
+import { rotationPolicyOf } from '../vault/rotationPolicyOf';
 import { withoutDuplicates } from '../transport/pipeline';
 import type { ListedKey } from '../ports';
 import { tagged } from '../tagged';
@@ -73,9 +73,7 @@ export function createHsmKeys(clients: AzureClients): HsmKeys {
             operations: [],
             recoveryLevel: undefined,
           };
-      const { lifetimeActions, expiresIn } =
-        await client.getKeyRotationPolicy(keyName);
-      const policy = toRotationPolicy(lifetimeActions ?? [], expiresIn);
+      const policy = await rotationPolicyOf(client, key);
       const hasPolicy = Object.keys(policy).length > 0;
       return {
         vaultName: key.vaultName,

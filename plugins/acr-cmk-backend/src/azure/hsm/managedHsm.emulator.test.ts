@@ -90,7 +90,8 @@ describe.each(AZURE_CLOUD_NAMES)('a Managed HSM in the cloud %s', cloud => {
       name: 'hsmimages',
       type: 'RSA-HSM',
       size: 2048,
-      rotatesByPolicy: false,
+      rotatesByPolicy: true,
+      rotationPolicy: { timeAfterCreate: 'P18M', expiryTime: 'P2Y' },
     });
     expect(value.versions.map(({ version }) => version)).toEqual(
       state.versions.map(({ version }) => version).reverse(),
@@ -100,6 +101,22 @@ describe.each(AZURE_CLOUD_NAMES)('a Managed HSM in the cloud %s', cloud => {
     const hosts = new Set(world.emulator.requests().map(({ host }) => host));
     expect(hosts).toContain(`hsm-contoso.${AZURE_CLOUDS[cloud].hsmSuffix}`);
   });
+
+  // Only that there is no default policy follows from managed-hsm/key-rotation.md, not how that is answered.
+  it.each(['empty', 'not-found'] as const)(
+    'shows that a key has no rotation policy, by an answer that is %s',
+    async hsmKeyWithoutPolicy => {
+      world.emulator.assumptions.change({ hsmKeyWithoutPolicy });
+      const { keys } = world.ports;
+      await keys.setRotationPolicy(key, {}, 'rotate');
+      expect((await keys.rotationPolicy(key, 'rotate')).value).toEqual({});
+      const { value } = await keys.get(HSM, 'hsmimages');
+      expect(value.rotatesByPolicy).toBe(false);
+      expect(value).not.toHaveProperty('rotationPolicy');
+      const failure = await failureOf(keys.rotate(key, 'rotate'));
+      expect(failure).toMatchObject({ kind: 'refused', code: 'BadParameter' });
+    },
+  );
 
   it('gives, shows and takes roles of its own', async () => {
     const { access } = world.ports;

@@ -6,12 +6,12 @@ import {
   newestFirst,
   toDeletedKeyFacts,
   toListedVersion,
-  toRotationPolicy,
   toVaultKeyFacts,
   versionOf,
 } from './keyFacts';
 import { atVault } from './keyRights';
 import type { KeysPort } from '../ports';
+import { rotationPolicyOf } from './rotationPolicyOf';
 
 /** Keys at the data plane: asked of the vault or the Managed HSM itself, and changed there. */
 export function createVaultKeys(
@@ -95,12 +95,7 @@ export function createVaultKeys(
           credential,
         }),
         limits,
-        async () => {
-          const { lifetimeActions, expiresIn } = await clients
-            .keys(credential, key)
-            .getKeyRotationPolicy(key.keyName);
-          return toRotationPolicy(lifetimeActions ?? [], expiresIn);
-        },
+        async () => rotationPolicyOf(clients.keys(credential, key), key),
       );
     },
 

@@ -1,5 +1,5 @@
 import type { Vault } from '@azure/arm-keyvault';
-import { permissionsOf, toVaultFacts } from './vaults';
+import { permissionsOf, toHsmFacts, toVaultFacts } from './vaults';
 
 const ID =
   '/subscriptions/11111111-1111-4111-8111-111111111111/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv-shop';
@@ -88,6 +88,20 @@ describe('a vault as facts', () => {
   ])('%s', (_why, properties, expected) => {
     expect(toVaultFacts(vaultWith(properties))).toMatchObject(expected);
   });
+});
+
+// openapi.json of 2026-02-01: the default of ManagedHsmProperties.enablePurgeProtection is true.
+it.each([
+  [undefined, {}],
+  [true, { purgeProtection: true }],
+  [false, { purgeProtection: false }],
+])('purge protection of a Managed HSM that says %s', (says, expected) => {
+  const { purgeProtection } = toHsmFacts({
+    id: '/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/rg/providers/Microsoft.KeyVault/managedHSMs/hsm1',
+    name: 'hsm1',
+    properties: { enablePurgeProtection: says },
+  });
+  expect({ purgeProtection }).toEqual(expected);
 });
 
 it('kinds of permissions that an entry does not have are not sent', () => {

@@ -103,7 +103,10 @@ export function toHsmFacts(hsm: ManagedHsm): VaultFacts {
     tenantId: properties.tenantId ?? '',
     sku: hsm.sku?.name ?? '',
     permissionModel: 'rbac',
-    purgeProtection: properties.enablePurgeProtection === true,
+    // The specification's default is true, and whether Azure always sends it was not seen.
+    ...(typeof properties.enablePurgeProtection === 'boolean' && {
+      purgeProtection: properties.enablePurgeProtection,
+    }),
     softDeleteRetentionDays:
       properties.softDeleteRetentionInDays ?? DEFAULT_RETENTION_DAYS,
     ...networkOf(properties),

@@ -316,6 +316,11 @@ const tables: Record<string, Row[]> = {
   'purge-protection-off': [
     ['on', {}, 'ok'],
     ['off', { vault: { purgeProtection: false } }, 'found'],
+    [
+      'not shown, as of a Managed HSM',
+      { vault: { purgeProtection: undefined } },
+      'undecided',
+    ],
     ['the vault cannot be read', { vault: denied }, 'undecided'],
   ],
   'older-version-pinned': [

@@ -49,6 +49,14 @@ export const keyHomeRules: readonly FindingRule[] = [
         };
       }
       if (vault.value.purgeProtection) return OK;
+      if (vault.value.purgeProtection === undefined) {
+        return {
+          verdict: 'undecided',
+          message: `Azure does not show whether the ${keyHome(
+            key.vaultName,
+          )} has purge protection`,
+        };
+      }
       return {
         verdict: 'found',
         message: `The ${keyHome(

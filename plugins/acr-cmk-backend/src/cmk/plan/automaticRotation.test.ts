@@ -122,6 +122,54 @@ describe('a plan for automatic rotation', () => {
     });
   });
 
+  // managed-hsm/key-rotation.md
+  describe('of a key in a Managed HSM', () => {
+    const inHsm: Change = { home: 'hsm' };
+
+    it('is refused more often than every 28 days', () => {
+      expect(() =>
+        plan({ kind: 'on', policy: { timeAfterCreate: 'P27D' } }, inHsm),
+      ).toThrow(
+        'intent.rotation.policy.timeAfterCreate: is at least 28 days in a Managed HSM',
+      );
+    });
+
+    it('turned off, sends no notice, and says what that leaves', () => {
+      const draft = plan(
+        { kind: 'off' },
+        {
+          ...inHsm,
+          key: {
+            rotatesByPolicy: true,
+            rotationPolicy: { timeAfterCreate: 'P90D' },
+          },
+        },
+      );
+      expect(draft.steps[0]).toMatchObject({
+        kind: 'set-rotation-policy',
+        policy: {},
+      });
+      expect(statusOf(draft, 'policy-before-rotation')).toBe('warn');
+    });
+
+    it('undoes a first policy to none', () => {
+      const { inverse } = plan(EVERY_90, inHsm);
+      expect(inverse.steps).toMatchObject([
+        { kind: 'set-rotation-policy', policy: {} },
+      ]);
+    });
+
+    it('needs room for the versions that it makes', () => {
+      const versions = Array.from({ length: 100 }, (_none, index) =>
+        version(index === 0 ? OLD : String(index).padStart(32, '0'), {
+          created: ago({ days: 10 }),
+        }),
+      );
+      const draft = plan(EVERY_90, { ...inHsm, versions });
+      expect(statusOf(draft, 'room-for-version')).toBe('fail');
+    });
+  });
+
   it.each<[check: string, status: string, why: string, plan: () => PlanDraft]>([
     ['first-rotation', 'pass', 'in 80 days', () => plan(EVERY_90)],
     [

@@ -12,7 +12,7 @@ import type { StepSpec } from '../../steps';
 import { confirmRotation } from '../../steps/confirmRotation';
 import { pointRegistryAtKey } from '../../steps/pointRegistryAtKey';
 import {
-  DEFAULT_POLICY,
+  defaultPolicy,
   policyInWords,
   showsPolicy,
 } from '../../steps/rotationPolicy';
@@ -42,12 +42,15 @@ import {
 } from './draft';
 import type { ExistingRegistryIntent } from './intent';
 import { keyUsable, versionExists } from './keyChecks';
+import { requirePolicyThatRotates } from './policyLimits';
 import {
   othersFollow,
   noExpiryBeforeRotation,
   policyKnown,
   somethingToDo,
   firstRotation,
+  leavesNoPolicy,
+  roomForVersion,
 } from './rotationChecks';
 
 /** Rotation to set up: the policy of the key, and the identifier that the registry stores. */
@@ -116,6 +119,7 @@ function planAutomaticRotation(
               firstRotation(encrypted, policy),
               noExpiryBeforeRotation(encrypted, policy),
               othersFollow(others),
+              ...roomForVersion(encrypted),
             ]
           : []),
         purgeProtected(encrypted),
@@ -186,8 +190,10 @@ export const automaticRotationIntent: ExistingRegistryIntent<AutomaticRotationIn
     plan: planAutomaticRotation,
   };
 
-function presentPolicy({ keyFacts }: EncryptedRegistry): RotationPolicy {
-  return (keyFacts.known && keyFacts.value.rotationPolicy) || DEFAULT_POLICY;
+function presentPolicy({ key, keyFacts }: EncryptedRegistry): RotationPolicy {
+  return (
+    (keyFacts.known && keyFacts.value.rotationPolicy) || defaultPolicy(key)
+  );
 }
 
 function goalOf(
@@ -198,6 +204,11 @@ function goalOf(
   const { registry, key } = encrypted;
   switch (rotation.kind) {
     case 'on':
+      requirePolicyThatRotates(
+        rotation.policy,
+        'intent.rotation.policy',
+        key.isInHsm,
+      );
       return {
         policy: rotation.policy,
         stored: key.versionless,
@@ -209,12 +220,13 @@ function goalOf(
         checks: [],
       };
     case 'off': {
-      const { expiryTime, notifyBeforeExpiry } = present;
+      const { expiryTime } = present;
+      const notifyBeforeExpiry =
+        present.notifyBeforeExpiry ?? defaultPolicy(key).notifyBeforeExpiry;
       return {
         policy: {
           ...(expiryTime && { expiryTime }),
-          notifyBeforeExpiry:
-            notifyBeforeExpiry ?? DEFAULT_POLICY.notifyBeforeExpiry,
+          ...(notifyBeforeExpiry && { notifyBeforeExpiry }),
         },
         stored: key,
         summary: `Turn off automatic rotation: the ${keyHome(
@@ -224,7 +236,7 @@ function goalOf(
             ? `${registry.name} stays on its version.`
             : `${registry.name} still follows versions that someone creates.`
         }`,
-        checks: [],
+        checks: leavesNoPolicy(encrypted),
       };
     }
     case 'as-before':

@@ -7,7 +7,9 @@
  */
 import {
   type Check,
+  bareVaultName,
   type Fact,
+  type KeyIdentifier,
   WRAP_PERMISSIONS,
   keyHome,
   keyHomeKind,
@@ -291,11 +293,29 @@ export function firewallPassable({
   };
 }
 
+/** A check about purge protection that Azure says nothing of. */
+export const purgeProtectionNotShown = (
+  id: string,
+  key: KeyIdentifier,
+): Check => ({
+  id,
+  status: 'unknown',
+  message: `Azure does not show whether the ${keyHome(
+    key.vaultName,
+  )} has purge protection.`,
+  remedy: `Look it up: az keyvault show --hsm-name ${bareVaultName(
+    key.vaultName,
+  )} --query properties.enablePurgeProtection`,
+});
+
 export function purgeProtected({ vault, key }: EncryptedRegistry): Check {
   const id = 'purge-protection';
   const home = keyHomeKind(key.vaultName);
   if (!vault.known)
     return unknown(id, `whether the ${home} has purge protection`, vault);
+  if (vault.value.purgeProtection === undefined) {
+    return purgeProtectionNotShown(id, key);
+  }
   return vault.value.purgeProtection
     ? { id, status: 'pass', message: `The ${home} has purge protection.` }
     : {

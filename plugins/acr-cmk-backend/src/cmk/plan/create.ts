@@ -17,7 +17,11 @@ import { createKey } from '../../steps/createKey';
 import { createRegistry } from '../../steps/createRegistry';
 import { setRotationPolicy } from '../../steps/setRotationPolicy';
 import { latestVersion, type EncryptedRegistry } from '../encryptedRegistry';
-import { credentialConfigured, firewallPassable } from './checks';
+import {
+  credentialConfigured,
+  firewallPassable,
+  purgeProtectionNotShown,
+} from './checks';
 import { usingKey } from '../consumers';
 import { identityToCreate } from '../identity';
 import type { Change } from './change';
@@ -313,6 +317,9 @@ function identityThere(
 function vaultSuitable({ vault, key }: NewRegistryFacts): Check {
   const id = 'purge-protection';
   if (!vault.known) return vaultUnknown(id, key, vault.problem);
+  if (vault.value.purgeProtection === undefined) {
+    return purgeProtectionNotShown(id, key);
+  }
   return vault.value.purgeProtection
     ? {
         id,

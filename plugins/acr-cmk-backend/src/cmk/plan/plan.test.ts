@@ -1,5 +1,6 @@
 import {
   type CreateRegistryIntent,
+  type KeyFacts,
   openApiDocument,
   RegistryId,
   type RevokeMethodId,
@@ -133,6 +134,11 @@ describe('preflight', () => {
     ['key-usable', { key: denied }, 'unknown'],
     ['converged', { versions: [version(NEW), version(OLD)] }, 'warn'],
     ['purge-protection', { vault: { purgeProtection: false } }, 'warn'],
+    [
+      'purge-protection',
+      { home: 'hsm', vault: { purgeProtection: undefined } },
+      'unknown',
+    ],
     ['infrastructure-code', { mode: 'manual' }, 'warn'],
   ] as [string, Change, string][])(
     'of a rotation: %s of %j is %s',
@@ -150,6 +156,109 @@ describe('preflight', () => {
   it('consumers that could not all be listed are unknown', () => {
     const draft = plan({ kind: 'rotate' }, {}, { registriesComplete: false });
     expect(statusOf(draft, 'others-affected')).toBe('unknown');
+  });
+});
+
+// managed-hsm/key-rotation.md: "You must set a key rotation policy first." "Managed HSM has a limit of 100 versions
+// per key."
+describe('a new version of a key in a Managed HSM', () => {
+  const POLICY: Partial<KeyFacts> = {
+    rotatesByPolicy: true,
+    rotationPolicy: { timeAfterCreate: 'P90D' },
+  };
+  const inHsm = (key: Change['key'], more: Change = {}): Change => ({
+    home: 'hsm',
+    key,
+    assignments: known([assignment({ wrapsKeys: true })]),
+    ...more,
+  });
+  const versions = (count: number) =>
+    Array.from({ length: count }, (_none, index) =>
+      version(index === 0 ? OLD : String(index).padStart(32, '0')),
+    );
+  const kinds = ({ steps }: PlanDraft) => steps.map(({ kind }) => kind);
+
+  it('is refused without a rotation policy', () => {
+    const check = checkOf(
+      plan({ kind: 'rotate' }, inHsm({})),
+      'policy-before-rotation',
+    );
+    expect(check).toMatchObject({
+      status: 'fail',
+      message:
+        'The key shop has no rotation policy, and a Managed HSM rotates no key without one.',
+      remedy: expect.stringContaining('rotateEveryDays'),
+    });
+  });
+
+  it('comes after a policy that the same plan sets', () => {
+    const draft = plan({ kind: 'rotate', rotateEveryDays: 90 }, inHsm({}));
+    expect(statusOf(draft, 'policy-before-rotation')).toBe('pass');
+    expect(kinds(draft)).toEqual([
+      'set-rotation-policy',
+      'make-key-version',
+      'point-registry-at-key',
+    ]);
+    expect(draft.steps[0]).toMatchObject({
+      policy: { timeAfterCreate: 'P90D' },
+    });
+    expect(draft.inverse.message).toContain('turn off automatic rotation');
+    expect(statusOf(draft, 'follows-policy')).toBe('pass');
+    expect(
+      statusOf(
+        plan(
+          { kind: 'rotate', rotateEveryDays: 90 },
+          inHsm({}, { mode: 'manual' }),
+        ),
+        'follows-policy',
+      ),
+    ).toBe('warn');
+  });
+
+  it('sets no policy where there is one', () => {
+    const draft = plan({ kind: 'rotate', rotateEveryDays: 90 }, inHsm(POLICY));
+    expect(kinds(draft)).not.toContain('set-rotation-policy');
+  });
+
+  it.each<[status: string, id: string, why: string, change: Change]>([
+    ['pass', 'policy-before-rotation', 'has a policy', inHsm(POLICY)],
+    [
+      'unknown',
+      'policy-before-rotation',
+      'has a policy that only sets an expiry',
+      inHsm({ rotationPolicy: { expiryTime: 'P1Y' } }),
+    ],
+    ['unknown', 'policy-before-rotation', 'cannot be read', inHsm(denied)],
+    [
+      'pass',
+      'room-for-version',
+      'has 89 versions',
+      inHsm(POLICY, { versions: versions(89) }),
+    ],
+    [
+      'warn',
+      'room-for-version',
+      'has 99 versions',
+      inHsm(POLICY, { versions: versions(99) }),
+    ],
+    [
+      'fail',
+      'room-for-version',
+      'has 100 versions',
+      inHsm(POLICY, { versions: versions(100) }),
+    ],
+    ['unknown', 'room-for-version', 'cannot be read', inHsm(denied)],
+  ])('%s: %s, when the key %s', (status, id, _why, change) => {
+    expect(statusOf(plan({ kind: 'rotate' }, change), id)).toBe(status);
+  });
+
+  it('has no such checks in a vault, where a policy is set up by itself', () => {
+    const draft = plan({ kind: 'rotate' }, { versions: versions(150) });
+    expect(checkOf(draft, 'room-for-version')).toBeUndefined();
+    expect(checkOf(draft, 'policy-before-rotation')).toBeUndefined();
+    expect(() => plan({ kind: 'rotate', rotateEveryDays: 90 })).toThrow(
+      'is only for a new version of a key in a Managed HSM',
+    );
   });
 });
 
@@ -561,7 +670,10 @@ describe('a key in a Managed HSM', () => {
   };
   const ROTATED: ChangeIntent = {
     kind: 'automatic-rotation',
-    rotation: { kind: 'on', policy: { timeBeforeExpiry: 'P30D' } },
+    rotation: {
+      kind: 'on',
+      policy: { timeBeforeExpiry: 'P30D', expiryTime: 'P1Y' },
+    },
   };
   it.each<[intent: ChangeIntent, change?: Change]>([
     [{ kind: 'rotate' }],
@@ -572,6 +684,8 @@ describe('a key in a Managed HSM', () => {
       { vault: { defaultAction: 'deny', trustedServicesBypass: false } },
     ],
     [{ kind: 'rotate' }, { vault: { purgeProtection: false } }],
+    [{ kind: 'rotate' }, { vault: { purgeProtection: undefined } }],
+    [{ kind: 'rotate', rotateEveryDays: 90 }, { mode: 'manual' }],
     [{ kind: 'rotate' }, { assignments: denied }],
     [
       { kind: 'rotate' },

@@ -20,6 +20,52 @@ describe('a policy that is to rotate a key', () => {
     expect(() => requirePolicyThatRotates(policy, 'policy')).not.toThrow();
   });
 
+  // managed-hsm/key-rotation.md
+  it.each<RotationPolicy>([
+    { timeAfterCreate: 'P28D' },
+    { timeAfterCreate: 'P28D', expiryTime: 'P35D' },
+    { timeBeforeExpiry: 'P28D', expiryTime: 'P56D' },
+  ])('is fine in a Managed HSM: %j', policy => {
+    expect(() =>
+      requirePolicyThatRotates(policy, 'policy', true),
+    ).not.toThrow();
+  });
+
+  // managed-hsm/key-rotation.md
+  it.each<[field: string, policy: RotationPolicy, says: string]>([
+    [
+      'timeAfterCreate',
+      { timeAfterCreate: 'P27D' },
+      'at least 28 days in a Managed HSM',
+    ],
+    [
+      'timeBeforeExpiry',
+      { timeBeforeExpiry: 'P29D', expiryTime: 'P56D' },
+      'at least 28 days shorter than expiryTime (P56D) in a Managed HSM',
+    ],
+    [
+      'expiryTime',
+      { timeBeforeExpiry: 'P7D', expiryTime: 'P27D' },
+      'at least 28 days in a Managed HSM',
+    ],
+    [
+      'notifyBeforeExpiry',
+      {
+        timeAfterCreate: 'P90D',
+        expiryTime: 'P1Y',
+        notifyBeforeExpiry: 'P30D',
+      },
+      'a Managed HSM has no Event Grid notifications',
+    ],
+  ])('is refused in a Managed HSM by %s: %j', (field, policy, says) => {
+    expect(() => requirePolicyThatRotates(policy, 'policy', true)).toThrow(
+      expect.objectContaining({
+        field: `policy.${field}`,
+        message: expect.stringContaining(says),
+      }),
+    );
+  });
+
   it.each<[field: string, policy: RotationPolicy, says: string]>([
     ['timeAfterCreate', {}, 'one of them is needed'],
     ['timeAfterCreate', { timeAfterCreate: 'P6D' }, 'at least 7 days'],

@@ -19,6 +19,9 @@ import { isMissing } from '../isMissing';
 import type { StepSpec } from '../../steps';
 import { createKey } from '../../steps/createKey';
 import { makeKeyVersion } from '../../steps/makeKeyVersion';
+import { policyInWords } from '../../steps/rotationPolicy';
+import { setRotationPolicy } from '../../steps/setRotationPolicy';
+import { usingKey } from '../consumers';
 import type { PlanContext } from './draft';
 import {
   hasConverged,
@@ -28,6 +31,12 @@ import {
   keyUsable,
   versionExists,
 } from './keyChecks';
+import {
+  followsPolicy,
+  othersFollow,
+  policyBeforeRotation,
+  roomForVersion,
+} from './rotationChecks';
 
 /** Goal of a rotation, before the identity is decided. */
 export interface Goal {
@@ -61,9 +70,18 @@ export function goalOf(
   context: PlanContext,
 ): Goal {
   const key = intent.key ?? { kind: 'new-version' };
+  if (
+    intent.rotateEveryDays !== undefined &&
+    (key.kind !== 'new-version' || !wanted.key.isInHsm)
+  ) {
+    throw new InvalidInput(
+      'intent.rotateEveryDays',
+      'is only for a new version of a key in a Managed HSM; leave it out, or set up automatic rotation (automatic-rotation)',
+    );
+  }
   switch (key.kind) {
     case 'new-version':
-      return newVersion(wanted);
+      return newVersion(wanted, intent, context);
     case 'current':
       return existing(
         wanted,
@@ -99,19 +117,51 @@ function currentKey(
   return key.at(versionInUse);
 }
 
-function newVersion(target: EncryptedRegistry): Goal {
-  const { registry, key, mode } = target;
+function newVersion(
+  target: EncryptedRegistry,
+  { rotateEveryDays }: RotateIntent,
+  { registries }: PlanContext,
+): Goal {
+  const { registry, key, keyFacts, mode } = target;
+  const lacksPolicy = keyFacts.known && !keyFacts.value.rotationPolicy;
+  const policy =
+    rotateEveryDays !== undefined && lacksPolicy
+      ? { timeAfterCreate: `P${rotateEveryDays}D` }
+      : undefined;
+  const others = usingKey(registries, key).filter(
+    ({ registryId }) => !registryId.equals(registry.registryId),
+  );
+  const first = policy
+    ? `Set the rotation policy of the key ${key.keyName}: ${policyInWords(
+        policy,
+      )}. `
+    : '';
   return {
     target,
-    make: [makeKeyVersion.build({ key: key.versionless })],
+    make: [
+      ...(policy
+        ? [setRotationPolicy.build({ key: key.versionless, policy })]
+        : []),
+      makeKeyVersion.build({ key: key.versionless }),
+    ],
     use: 'new-version',
-    checks: [keyUsable(target), hasConverged(target)],
-    summary:
+    checks: [
+      keyUsable(target),
+      hasConverged(target),
+      ...policyBeforeRotation(target, policy !== undefined),
+      ...roomForVersion(target),
+      ...(policy ? [followsPolicy(target), othersFollow(others)] : []),
+    ],
+    summary: `${first}${
       mode === 'automatic'
         ? `Create a new version of the key ${key.keyName}. ${registry.name} switches to it and keeps following new versions (automatic).`
-        : `Create a new version of the key ${key.keyName} and point ${registry.name} at it. It stays on that version until it is changed (manual).`,
-    inverse:
-      'The new version stays. The old version stays enabled, and the registry can be pointed back at it.',
+        : `Create a new version of the key ${key.keyName} and point ${registry.name} at it. It stays on that version until it is changed (manual).`
+    }`,
+    inverse: `The new version stays. The old version stays enabled, and the registry can be pointed back at it.${
+      policy
+        ? ' To remove the rotation policy, turn off automatic rotation.'
+        : ''
+    }`,
   };
 }
 

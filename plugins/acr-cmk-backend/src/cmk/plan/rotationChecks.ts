@@ -8,6 +8,7 @@ import { day, type EncryptedRegistry } from '../encryptedRegistry';
 import type { Registry } from '../registry';
 import { nextRotationAt } from '../rotation';
 import { unknown } from './checks';
+import { MOST_VERSIONS_IN_HSM } from './policyLimits';
 
 /** Without it, nobody could undo the plan. */
 export function policyKnown({ keyFacts }: EncryptedRegistry): Check {
@@ -116,6 +117,124 @@ export function noExpiryBeforeRotation(
         remedy: `Rotate to a new version before then, or let the ${keyHomeKind(
           key.vaultName,
         )} rotate sooner.`,
+      };
+}
+
+/**
+ * A Managed HSM rotates no key without a policy, on demand either (managed-hsm/key-rotation.md).
+ *
+ * @param sets - the plan sets one first
+ */
+export function policyBeforeRotation(
+  { key, keyFacts }: EncryptedRegistry,
+  sets: boolean,
+): Check[] {
+  if (!key.isInHsm) return [];
+  const id = 'policy-before-rotation';
+  if (!keyFacts.known) {
+    return [unknown(id, 'whether the key has a rotation policy', keyFacts)];
+  }
+  const { rotationPolicy, rotatesByPolicy } = keyFacts.value;
+  if (!rotationPolicy) {
+    return [
+      sets
+        ? {
+            id,
+            status: 'pass',
+            message: 'The key has no rotation policy yet; the plan sets one.',
+          }
+        : {
+            id,
+            status: 'fail',
+            message: `The key ${key.keyName} has no rotation policy, and a Managed HSM rotates no key without one.`,
+            remedy:
+              'Have the plan set one (rotateEveryDays), or set up automatic rotation.',
+          },
+    ];
+  }
+  return [
+    rotatesByPolicy
+      ? {
+          id,
+          status: 'pass',
+          message:
+            'The key has a rotation policy, so that the Managed HSM rotates it on demand, too.',
+        }
+      : {
+          id,
+          status: 'unknown',
+          message:
+            'The policy of the key rotates nothing. Whether a Managed HSM rotates a key with such a policy on demand is not documented.',
+          remedy:
+            'Continue: if it refuses, nothing has changed. Then set up automatic rotation.',
+        },
+  ];
+}
+
+/** A blank policy is none (managed-hsm/key-rotation.md). */
+export function leavesNoPolicy({ key, keyFacts }: EncryptedRegistry): Check[] {
+  const keeps =
+    keyFacts.known && keyFacts.value.rotationPolicy?.expiryTime !== undefined;
+  if (!key.isInHsm || keeps) return [];
+  return [
+    {
+      id: 'policy-before-rotation',
+      status: 'warn',
+      message:
+        'The key is left without a rotation policy, and a Managed HSM rotates no key without one, on demand either.',
+      remedy: 'Continue. The next rotation has to set a policy first.',
+    },
+  ];
+}
+
+/** Versions from which the limit of a Managed HSM is worth a warning. Our choice. */
+const MANY_VERSIONS = 90;
+
+/** The limit of 100 versions per key of a Managed HSM (managed-hsm/key-rotation.md). */
+export function roomForVersion({ key, keyFacts }: EncryptedRegistry): Check[] {
+  if (!key.isInHsm) return [];
+  const id = 'room-for-version';
+  if (!keyFacts.known) {
+    return [unknown(id, 'how many versions the key has', keyFacts)];
+  }
+  const { length } = keyFacts.value.versions;
+  if (length < MANY_VERSIONS) {
+    return [
+      {
+        id,
+        status: 'pass',
+        message: `The key has fewer than ${MANY_VERSIONS} of the ${MOST_VERSIONS_IN_HSM} versions that a Managed HSM allows.`,
+      },
+    ];
+  }
+  const message = `The key ${key.keyName} has ${length} versions; a Managed HSM allows ${MOST_VERSIONS_IN_HSM}, and none can be deleted.`;
+  return [
+    length < MOST_VERSIONS_IN_HSM
+      ? {
+          id,
+          status: 'warn',
+          message,
+          remedy: 'Rotate to a new key in time.',
+        }
+      : { id, status: 'fail', message, remedy: 'Rotate to a new key.' },
+  ];
+}
+
+/** Warns about a policy that rotates a key whose registry stays on one version. */
+export function followsPolicy({ registry, mode }: EncryptedRegistry): Check {
+  const id = 'follows-policy';
+  return mode === 'automatic'
+    ? {
+        id,
+        status: 'pass',
+        message: 'The registry follows the versions that the policy makes.',
+      }
+    : {
+        id,
+        status: 'warn',
+        message: `${registry.name} stays on the version of this rotation: those that the policy makes later never reach it.`,
+        remedy:
+          'Set up automatic rotation instead: it has the registry follow.',
       };
 }
 

@@ -178,7 +178,7 @@ function toRow(facts: VaultFacts): RowToKeep<'vaults'> {
     columns: {
       ...columns,
       permission_model: facts.permissionModel,
-      purge_protection: facts.purgeProtection,
+      purge_protection: facts.purgeProtection ?? null,
       network: firewallOf(facts),
     },
     facts,

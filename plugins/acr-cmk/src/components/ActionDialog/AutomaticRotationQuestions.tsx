@@ -7,7 +7,13 @@ import { SelectField } from '../shared/SelectField';
 import { TextInput } from '../shared/TextInput';
 import { useLocale } from '../shared/Time';
 import type { QuestionProps } from './question';
-import { EXPIRIES, NOTICES, rotationProblem } from './rotationAnswers';
+import {
+  daysInHsm,
+  EXPIRIES,
+  isInHsm,
+  NOTICES,
+  rotationProblem,
+} from './rotationAnswers';
 
 const useStyles = makeStyles(
   theme => ({
@@ -42,10 +48,10 @@ export function RotationChoice(props: QuestionProps) {
 
 /** Interval of the rotation, and validity of the versions. */
 export function RotationPolicyFields(props: QuestionProps) {
-  const { answers, disabled, onAnswers } = props;
+  const { answers, registry, disabled, onAnswers } = props;
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);
-  const problem = rotationProblem(answers);
+  const problem = rotationProblem(answers, registry);
   const expiries = useDurations(EXPIRIES, answers.expiryTime);
   const notices = useDurations(NOTICES, answers.notifyBeforeExpiry);
   return (
@@ -55,8 +61,12 @@ export function RotationPolicyFields(props: QuestionProps) {
           label={t('rotation.days')}
           value={answers.days}
           onChange={event => onAnswers({ days: event.target.value })}
-          error={problem === 'days'}
-          helperText={problem === 'days' ? t('rotation.problem.days') : ''}
+          error={problem === 'days' || problem === 'daysInHsm'}
+          helperText={
+            problem === 'days' || problem === 'daysInHsm'
+              ? t(`rotation.problem.${problem}`)
+              : ''
+          }
           disabled={disabled}
           inputProps={{ inputMode: 'numeric' }}
         />
@@ -82,7 +92,9 @@ export function RotationPolicyFields(props: QuestionProps) {
         value={answers.expiryTime}
         disabled={disabled}
         help={
-          problem === 'expiryNeeded' || problem === 'expiryTooSoon'
+          problem === 'expiryNeeded' ||
+          problem === 'expiryTooSoon' ||
+          problem === 'tooOftenInHsm'
             ? t(`rotation.problem.${problem}`)
             : t('rotation.expiry.help')
         }
@@ -101,7 +113,7 @@ export function RotationPolicyFields(props: QuestionProps) {
           })),
         ]}
       />
-      {answers.expiryTime && (
+      {answers.expiryTime && !isInHsm(registry) && (
         <SelectField
           label={t('rotation.notice.label')}
           value={answers.notifyBeforeExpiry}
@@ -118,6 +130,26 @@ export function RotationPolicyFields(props: QuestionProps) {
         />
       )}
     </div>
+  );
+}
+
+/** Policy that a Managed HSM demands before it rotates a key. */
+export function FirstPolicyField(props: QuestionProps) {
+  const { answers, disabled, onAnswers } = props;
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const isWrong = daysInHsm(answers.firstPolicyDays) === undefined;
+  return (
+    <TextInput
+      label={t('firstPolicy.days')}
+      value={answers.firstPolicyDays}
+      onChange={event => onAnswers({ firstPolicyDays: event.target.value })}
+      error={isWrong}
+      helperText={t(
+        isWrong ? 'rotation.problem.daysInHsm' : 'firstPolicy.help',
+      )}
+      disabled={disabled}
+      inputProps={{ inputMode: 'numeric' }}
+    />
   );
 }
 

@@ -274,6 +274,13 @@ function VaultPicker(
   );
 }
 
+function purgeProtectionInWords({ purgeProtection }: VaultChoice) {
+  if (purgeProtection === undefined) return 'keyChoice.purgeProtectionUnknown';
+  return purgeProtection
+    ? 'keyChoice.purgeProtected'
+    : 'keyChoice.notPurgeProtected';
+}
+
 function useVaultOptions(
   vaults: Loaded<{ items: VaultChoice[] }>,
 ): PickerOption[] {
@@ -285,9 +292,7 @@ function useVaultOptions(
     detail: [
       vault.location,
       permissionModelInWords(t, vault),
-      vault.purgeProtection
-        ? t('keyChoice.purgeProtected')
-        : t('keyChoice.notPurgeProtected'),
+      t(purgeProtectionInWords(vault)),
     ].join(' · '),
   }));
 }

@@ -5,6 +5,7 @@ import type { QuestionProps } from './question';
 import { AlsoIdentity, GrantAccess, IdentityChoice } from './IdentityQuestions';
 import { ExistingKeyChoice, NewKeyFields } from './KeyQuestions';
 import {
+  FirstPolicyField,
   RotationChoice,
   RotationPolicyFields,
 } from './AutomaticRotationQuestions';
@@ -49,6 +50,8 @@ function QuestionField({
       return <RotateMethodChoice {...props} />;
     case 'follow':
       return <FollowChoice {...props} />;
+    case 'first-policy':
+      return <FirstPolicyField {...props} />;
     case 'mode':
       return <ModeChoice {...props} />;
     case 'key':

@@ -4,6 +4,7 @@ import type { PlanRequest } from 'backstage-plugin-acr-cmk-common';
 import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
 import { IDENTITIES, VAULTS } from '../../fixtures/formOptions';
 import { version } from '../../fixtures/ids';
+import { keyWith } from '../../fixtures/keys';
 import { refusals } from '../../fixtures/refusals';
 import { answerWith } from '../../fixtures/registry';
 import { registryStates } from '../../fixtures/registryStates';
@@ -61,6 +62,33 @@ describe('the form to rotate', () => {
       expect(
         within(dialog).getByRole('button', { name: 'Rotate key' }),
       ).toBeEnabled(),
+    );
+  });
+
+  it('asks for the policy that a key of a Managed HSM needs first', async () => {
+    const api = apiWith({
+      key: keyWith({ vaultName: 'hsm-shop.managedhsm', type: 'RSA-HSM' }),
+    });
+    const { dialog } = await openDialog('Rotate', api);
+    const days = within(dialog).getByRole('textbox', {
+      name: 'Days between versions of the rotation policy',
+    });
+    expect(days).toHaveValue('90');
+    expect(dialog).toHaveTextContent(
+      'A Managed HSM rotates no key without a rotation policy, and this one has none.',
+    );
+    await userEvent.clear(days);
+    await userEvent.paste('27');
+    expect(days).toBeInvalid();
+    expect(dialog).toHaveTextContent('28 to 3650 days');
+    await userEvent.clear(days);
+    await userEvent.paste('60');
+    await waitFor(() =>
+      expect(lastIntent(api)).toEqual({
+        kind: 'rotate',
+        follow: 'now',
+        rotateEveryDays: 60,
+      }),
     );
   });
 

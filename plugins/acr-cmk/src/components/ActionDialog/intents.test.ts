@@ -1,7 +1,7 @@
-import type { Intent } from 'backstage-plugin-acr-cmk-common';
+import type { Intent, RotationPolicy } from 'backstage-plugin-acr-cmk-common';
 import { IDENTITIES } from '../../fixtures/formOptions';
 import { uuid, version } from '../../fixtures/ids';
-import { KEY_URI } from '../../fixtures/keys';
+import { KEY_URI, keyWith } from '../../fixtures/keys';
 import {
   answersFor,
   intentOf,
@@ -9,6 +9,7 @@ import {
   questionsOf,
   type Answers,
 } from './intents';
+import { rotationProblem } from './rotationAnswers';
 
 const AUTOMATIC = { versionMode: 'automatic' } as const;
 const MANUAL = { versionMode: 'manual' } as const;
@@ -199,6 +200,69 @@ describe('the form of an action', () => {
     };
     expect(intentOf('rotate', AUTOMATIC, answers)).toMatchObject({
       key: { type },
+    });
+  });
+
+  // managed-hsm/key-rotation.md: "You must set a key rotation policy first."
+  describe('of a key in a Managed HSM', () => {
+    const keyInHsm = (rotationPolicy?: RotationPolicy) => ({
+      versionMode: 'automatic' as const,
+      key: keyWith({ vaultName: 'hsm-shop.managedhsm', rotationPolicy }),
+    });
+
+    it('sets a policy before a new version, if it has none', () => {
+      const registry = keyInHsm();
+      const answers = answersFor(registry);
+      expect(intentOf('rotate', registry, answers)).toEqual({
+        kind: 'rotate',
+        follow: 'now',
+        rotateEveryDays: 90,
+      });
+      const wrong = { ...answers, firstPolicyDays: '27' };
+      expect(intentOf('rotate', registry, wrong)).toBeUndefined();
+      const intent: Intent = {
+        kind: 'rotate',
+        follow: 'wait',
+        rotateEveryDays: 60,
+      };
+      const given = answersFor(registry, intent);
+      expect(intentOf('rotate', registry, given)).toEqual(intent);
+    });
+
+    it('sets none where there is one', () => {
+      const registry = keyInHsm({ timeAfterCreate: 'P90D' });
+      expect(
+        questionsOf('rotate', registry, answersFor(registry)),
+      ).not.toContain('first-policy');
+    });
+
+    it.each<[problem: string, policy: RotationPolicy]>([
+      ['daysInHsm', { timeAfterCreate: 'P27D' }],
+      ['tooOftenInHsm', { timeBeforeExpiry: 'P340D', expiryTime: 'P1Y' }],
+    ])('asks for no policy that it does not take: %s', (problem, policy) => {
+      const registry = keyInHsm();
+      const answers = answersFor(registry, {
+        kind: 'automatic-rotation',
+        rotation: { kind: 'on', policy },
+      });
+      expect(rotationProblem(answers, registry)).toBe(problem);
+      expect(intentOf('automatic-rotation', registry, answers)).toBeUndefined();
+    });
+
+    it('asks for no notice: it has no events', () => {
+      const registry = keyInHsm();
+      const answers: Answers = {
+        ...answersFor(registry),
+        expiryTime: 'P2Y',
+        notifyBeforeExpiry: 'P30D',
+      };
+      expect(intentOf('automatic-rotation', registry, answers)).toEqual({
+        kind: 'automatic-rotation',
+        rotation: {
+          kind: 'on',
+          policy: { timeAfterCreate: 'P90D', expiryTime: 'P2Y' },
+        },
+      });
     });
   });
 

@@ -15,6 +15,8 @@ import {
 
 import { isVersionOf } from '../shared/isVersionOf';
 import {
+  daysInHsm,
+  lacksPolicy,
   presentPolicy,
   rotationAnswers,
   rotationIntentOf,
@@ -39,6 +41,8 @@ export type RotateMethod = (typeof ROTATE_METHODS)[number];
 export interface Answers extends RotationAnswers {
   rotateMethod: RotateMethod;
   follow: Follow;
+  /** Days of the policy that a key of a Managed HSM needs before it is rotated, as typed. */
+  firstPolicyDays: string;
   /** URI of the existing key, as it was typed or picked. */
   keyUri: string;
   /** Vault of the existing key or the new one. */
@@ -68,6 +72,7 @@ export interface Answers extends RotationAnswers {
 export type Question =
   | 'rotate-method'
   | 'follow'
+  | 'first-policy'
   | 'key'
   | 'new-key'
   | 'mode'
@@ -91,6 +96,7 @@ export function answersFor(
   const empty: Answers = {
     rotateMethod: 'new-version',
     follow: 'now',
+    firstPolicyDays: '90',
     keyUri: '',
     vaultName: '',
     keyName: '',
@@ -134,6 +140,9 @@ function answersOfRotate(
   const common: Answers = {
     ...empty,
     follow: intent.follow ?? 'now',
+    ...(intent.rotateEveryDays !== undefined && {
+      firstPolicyDays: String(intent.rotateEveryDays),
+    }),
     identity: identity ?? '',
     alsoIdentity: identity !== undefined,
     grantAccess: intent.grantAccess ?? false,
@@ -219,7 +228,10 @@ function questionsOfMethod(
 ): Question[] {
   switch (method) {
     case 'new-version':
-      return registry.versionMode === 'automatic' ? ['follow'] : [];
+      return [
+        ...(registry.versionMode === 'automatic' ? (['follow'] as const) : []),
+        ...(lacksPolicy(registry) ? (['first-policy'] as const) : []),
+      ];
     case 'existing':
       return ['key'];
     case 'new-key':
@@ -243,7 +255,7 @@ export function intentOf(
     case 'rotate':
       return rotateIntentOf(registry, answers);
     case 'automatic-rotation':
-      return rotationIntentOf(answers);
+      return rotationIntentOf(answers, registry);
     case 'revoke': {
       const { method, restoreAfterMinutes } = answers;
       return {
@@ -273,12 +285,19 @@ function rotateIntentOf(
   const asked = questionsOf('rotate', registry, answers);
   const key = keyOf(answers);
   const identity = answers.identity.trim();
-  if (!key || (asked.includes('identity') && !identity)) return undefined;
+  const rotateEveryDays = asked.includes('first-policy')
+    ? daysInHsm(answers.firstPolicyDays)
+    : undefined;
+  const isComplete =
+    (identity || !asked.includes('identity')) &&
+    (rotateEveryDays || !asked.includes('first-policy'));
+  if (!key || !isComplete) return undefined;
   return {
     kind: 'rotate',
     // A new version is the default of a rotate.
     ...(key.kind !== 'new-version' && { key }),
     ...(asked.includes('follow') && { follow: answers.follow }),
+    ...(rotateEveryDays && { rotateEveryDays }),
     ...(asked.includes('identity') && { identity }),
     ...(asked.includes('grant-access') &&
       answers.grantAccess && { grantAccess: true }),
@@ -341,6 +360,7 @@ export function isTyped(intent: Intent): boolean {
   return (
     intent.kind === 'rotate' &&
     (intent.identity !== undefined ||
+      intent.rotateEveryDays !== undefined ||
       intent.key?.kind === 'existing' ||
       intent.key?.kind === 'new-key')
   );

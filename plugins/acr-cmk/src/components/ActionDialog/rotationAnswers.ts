@@ -1,5 +1,6 @@
 import {
   daysOfPolicyDuration,
+  isHsmName,
   type AutomaticRotationIntent,
   type RegistryEncryption,
   type RotationPolicy,
@@ -25,13 +26,40 @@ export const EXPIRIES = ['P1Y', 'P2Y', 'P3Y'];
 export const NOTICES = ['P7D', 'P30D', 'P60D'];
 
 /** Problem with the answers, named by its text. */
-export type RotationProblem = 'days' | 'expiryNeeded' | 'expiryTooSoon';
+export type RotationProblem =
+  | 'days'
+  | 'daysInHsm'
+  | 'expiryNeeded'
+  | 'expiryTooSoon'
+  | 'tooOftenInHsm';
 
 /** Key Vault's limits, and those of the API. */
 const LEAST_DAYS = 7;
 const MOST_DAYS = 3650;
+/** A Managed HSM makes no version more often. */
+const LEAST_DAYS_IN_HSM = 28;
 
 type WithKey = Partial<Pick<RegistryEncryption, 'key'>>;
+
+/** Whether the key is in a Managed HSM, which has limits of its own and sends no notices. */
+export function isInHsm({ key }: WithKey): boolean {
+  return key?.known === true && isHsmName(key.vaultName);
+}
+
+/** Whether a rotation needs a policy first: a Managed HSM rotates no key without one. */
+export function lacksPolicy({ key }: WithKey): boolean {
+  return key?.known === true && isInHsm({ key }) && !key.rotationPolicy;
+}
+
+/** The number that was typed; 0 when it is none. */
+const daysOf = (text: string) =>
+  /^\d{1,4}$/.test(text.trim()) ? Number(text) : 0;
+
+/** The days between versions in a Managed HSM; nothing while they are wrong. */
+export function daysInHsm(text: string): number | undefined {
+  const days = daysOf(text);
+  return days >= LEAST_DAYS_IN_HSM && days <= MOST_DAYS ? days : undefined;
+}
 
 /** The policy that the key has, when it rotates the key. */
 export function presentPolicy({ key }: WithKey): RotationPolicy | undefined {
@@ -61,23 +89,34 @@ export function rotationAnswers(
   };
 }
 
-export function rotationProblem({
-  trigger,
-  days,
-  expiryTime,
-}: RotationAnswers): RotationProblem | undefined {
-  const count = /^\d{1,4}$/.test(days.trim()) ? Number(days) : 0;
+export function rotationProblem(
+  { trigger, days, expiryTime }: RotationAnswers,
+  registry: WithKey,
+): RotationProblem | undefined {
+  const inHsm = isInHsm(registry);
+  const count = daysOf(days);
+  if (inHsm && trigger === 'timeAfterCreate' && !daysInHsm(days)) {
+    return 'daysInHsm';
+  }
   if (count < LEAST_DAYS || count > MOST_DAYS) return 'days';
   if (!expiryTime) {
     return trigger === 'timeBeforeExpiry' ? 'expiryNeeded' : undefined;
   }
   const expiry = daysOfPolicyDuration(expiryTime) ?? 0;
+  if (
+    inHsm &&
+    trigger === 'timeBeforeExpiry' &&
+    expiry - count < LEAST_DAYS_IN_HSM
+  ) {
+    return 'tooOftenInHsm';
+  }
   return expiry - count < LEAST_DAYS ? 'expiryTooSoon' : undefined;
 }
 
 /** The intent for the answers; nothing while one is missing or wrong. */
 export function rotationIntentOf(
   answers: RotationAnswers,
+  registry: WithKey,
 ): AutomaticRotationIntent | undefined {
   const { rotation, trigger, expiryTime, notifyBeforeExpiry } = answers;
   const kind = 'automatic-rotation';
@@ -89,7 +128,7 @@ export function rotationIntentOf(
       rotation: { kind: 'as-before', ...(operationId && { operationId }) },
     };
   }
-  if (rotationProblem(answers)) return undefined;
+  if (rotationProblem(answers, registry)) return undefined;
   return {
     kind,
     rotation: {
@@ -97,7 +136,9 @@ export function rotationIntentOf(
       policy: {
         [trigger]: `P${Number(answers.days)}D`,
         ...(expiryTime && { expiryTime }),
-        ...(expiryTime && notifyBeforeExpiry && { notifyBeforeExpiry }),
+        ...(expiryTime &&
+          notifyBeforeExpiry &&
+          !isInHsm(registry) && { notifyBeforeExpiry }),
       },
     },
   };

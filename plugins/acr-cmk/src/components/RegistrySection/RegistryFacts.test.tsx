@@ -42,6 +42,19 @@ it('says of a key in a vault that it is in one', async () => {
 });
 
 it.each([
+  [true, 'Enabled'],
+  [false, 'Disabled'],
+  [undefined, 'Unknown'],
+])(
+  'says of purge protection that Azure shows as %s: %s',
+  async (purgeProtection, word) => {
+    const shown = { ...inHsm.vault, purgeProtection } as typeof inHsm.vault;
+    const text = await textOf(registryWith({ ...inHsm, vault: shown }));
+    expect(text).toContain(`Purge protection${word}`);
+  },
+);
+
+it.each([
   ['is known', inHsm],
   [
     'is not known',

@@ -295,19 +295,23 @@ function KnownVault({
         {permissionModelInWords(t, vault)}
       </Fact>
       <Fact name={t('vault.purgeProtection')}>
-        <Status
-          statusStyle={
-            vault.purgeProtection ? checkStyles.pass : checkStyles.fail
-          }
-        >
-          {vault.purgeProtection ? t('enabled') : t('disabled')}
-        </Status>
+        <PurgeProtection isOn={vault.purgeProtection} />
         <div>
           {t('vault.softDelete', { count: vault.softDeleteRetentionDays })}
         </div>
       </Fact>
       <Fact name={t('vault.firewall')}>{t(`vault.${vault.firewall}`)}</Fact>
     </Facts>
+  );
+}
+
+function PurgeProtection({ isOn }: { isOn?: boolean }) {
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  if (isOn === undefined) return <Unknown />;
+  return (
+    <Status statusStyle={isOn ? checkStyles.pass : checkStyles.fail}>
+      {isOn ? t('enabled') : t('disabled')}
+    </Status>
   );
 }
 

@@ -201,9 +201,14 @@ const byDeletingKey: RevokeMethodPlanner = (encrypted, context) => {
 /** Azure says both ways whether a deleted key can be purged early: by the vault, and by the key. */
 function whyNotRecoverable(
   { recoveryLevel, vaultName }: KeyFacts,
-  purgeProtection: boolean,
+  purgeProtection: boolean | undefined,
 ): string | undefined {
-  if (!purgeProtection) {
+  if (purgeProtection === undefined && !recoveryLevel) {
+    return `Azure does not show whether the ${keyHomeKind(
+      vaultName,
+    )} has purge protection, so the deleted key could be purged for good.`;
+  }
+  if (purgeProtection === false) {
     return `The ${keyHomeKind(
       vaultName,
     )} has no purge protection, so the deleted key could be purged for good.`;
