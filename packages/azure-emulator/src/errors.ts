@@ -435,7 +435,7 @@ export const registry = {
     ),
   noSuchOperation: (id: string) =>
     new AzureError(404, 'NotFound', `The operation '${id}' was not found.`),
-  /** How a deletion that fails is reported is not documented [?]. */
+  /** Status [?]: a deletion that fails was not recorded. */
   deletionFailed: ({ code, message }: ErrorDetail) =>
     new AzureError(500, code, message),
   /** The answer to a pull. 403 is documented, the message is not [?]. */

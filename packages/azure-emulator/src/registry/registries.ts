@@ -265,6 +265,9 @@ function deletionRuns(
   };
 }
 
+const hasEnded = (azure: Azure, { endsAt }: Operation) =>
+  endsAt !== undefined && endsAt <= azure.now();
+
 function deletionResult(call: Call): Answer {
   const { azure, params } = call;
   const operationId = params.operation.replace(/^delete-/i, '');
@@ -314,9 +317,6 @@ function keep(
     ...(failure && { failure }),
   });
 }
-
-const hasEnded = (azure: Azure, { endsAt }: Operation) =>
-  endsAt !== undefined && endsAt <= azure.now();
 
 function operationHeaders(
   call: Call,

@@ -156,6 +156,10 @@ function namesIn(value: unknown, field: string): string[] {
   );
 }
 
+/** Codes and messages [?]. */
+const invalidOption = (message: string) =>
+  resourceGraph.refused({ code: 'BadRequest', message });
+
 function authorizationScopeOf(
   options: Record<string, unknown>,
 ): AuthorizationScope {
@@ -171,10 +175,6 @@ function authorizationScopeOf(
   }
   return known ?? 'AtScopeAndBelow';
 }
-
-/** Codes and messages [?]. */
-const invalidOption = (message: string) =>
-  resourceGraph.refused({ code: 'BadRequest', message });
 
 function topOf(value: unknown): number {
   if (value === undefined || value === null) return RESOURCE_GRAPH_PAGE_SIZE;

@@ -1,6 +1,9 @@
 import { resourceGraph } from '../../errors';
 import { Expression, Named, Operator } from './ast';
 
+const namesOf = (names: readonly string[]) =>
+  new Set(names.map(name => name.toLowerCase()));
+
 /**
  * Refuses a query that names a column which is not there, as Kusto does before it looks at any row. Names
  * inside of a `dynamic` column are not columns: they are null where they are missing.
@@ -17,9 +20,6 @@ export function checkColumns(
     known = columnsAfter(operator) ?? known;
   }
 }
-
-const namesOf = (names: readonly string[]) =>
-  new Set(names.map(name => name.toLowerCase()));
 
 /** The expressions of an operator. */
 export function expressionsOf(operator: Operator): Expression[] {
