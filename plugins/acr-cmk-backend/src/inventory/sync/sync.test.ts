@@ -417,7 +417,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
               'DELETE',
               `${ARM}${id}?api-version=2025-11-01`,
             );
-            expect(status).toBe(200);
+            expect(status).toBe(202);
           }
           const gone = count - 3;
           await world.turns(6);
