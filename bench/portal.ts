@@ -513,10 +513,12 @@ async function runBurst({ api, headers, operationId, plan }: Burst) {
   const many = (count: number, at: string, init?: RequestInit) =>
     Promise.all(
       Array.from({ length: count }, async () => {
-        const response = await fetch(`${api}/${at}`, { headers, ...init });
-        const isStream = response.ok && at.endsWith('events');
-        if (!isStream) await response.arrayBuffer();
-        return response.status;
+        const sent = fetch(`${api}/${at}`, { headers, ...init });
+        const response = await sent.catch(() => undefined);
+        const isStream = response?.ok && at.endsWith('events');
+        if (!isStream) await response?.arrayBuffer();
+        // 0 for a connection that was reset: more than the system lets wait.
+        return response?.status ?? 0;
       }),
     );
   const streams = await many(200, `operations/${operationId}/events`);

@@ -308,6 +308,10 @@ const TABLES = [
         .notNullable()
         .comment('registry, vault, identity, key or access');
       table.string('subject', 450).notNullable();
+      table
+        .string('subscription_id', 36)
+        .notNullable()
+        .comment('Azure counts the calls there; empty where it is not known');
       table.string('reason', 20).notNullable();
       table
         .integer('marks')
@@ -319,7 +323,7 @@ const TABLES = [
       table.bigInteger('since').notNullable();
       table.bigInteger('due_at').notNullable();
       table.primary(['kind', 'subject']);
-      table.index(['due_at', 'since']);
+      table.index(['subscription_id', 'due_at', 'since']);
     },
   ],
   [

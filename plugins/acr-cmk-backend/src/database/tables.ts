@@ -180,6 +180,8 @@ export interface PartitionRow {
 export interface DirtyRow {
   kind: string;
   subject: string;
+  /** Subscription whose calls it takes to read this; empty where it is not known. */
+  subscription_id: string;
   reason: string;
   marks: number;
   attempts: number;

@@ -2,7 +2,8 @@ import type { Knex } from 'knex';
 import type { GraphKind } from '../../azure/graph/resourceGraphPort';
 import type { Clock } from '../../database/clock';
 import { isSqlite } from '../../database/sqlite';
-import { batchesOf } from '../rows/readings';
+import { batchesOf, subscriptionOf } from '../rows/readings';
+import { accessOfSubject, keyOfSubject } from './dirtySubject';
 
 /** Kinds of things that can be read one by one. */
 export type DirtyKind = 'registry' | 'vault' | 'identity' | 'key' | 'access';
@@ -72,10 +73,12 @@ export class DirtyStore {
       dirty.map(each => [`${each.kind} ${each.subject}`, each]),
     );
     for (const batch of batchesOf([...unique.values()])) {
+      const places = await placesOf(batch, db);
       await db('dirty')
         .insert(
           batch.map(each => ({
             ...each,
+            subscription_id: places(each),
             marks: 1,
             attempts: 0,
             since: now,
@@ -99,24 +102,43 @@ export class DirtyStore {
   async markNew(dirty: readonly Dirty[]): Promise<void> {
     const now = await this.#deps.clock.now();
     for (const batch of batchesOf(dirty)) {
+      const places = await placesOf(batch, this.#deps.db);
       await this.#deps
         .db('dirty')
         .insert(
-          batch.map(each => ({ ...each, marks: 1, since: now, due_at: now })),
+          batch.map(each => ({
+            ...each,
+            subscription_id: places(each),
+            marks: 1,
+            since: now,
+            due_at: now,
+          })),
         )
         .onConflict(['kind', 'subject'])
         .ignore();
     }
   }
 
+  /** Subscriptions in which something is due. */
+  async subscriptions(): Promise<string[]> {
+    const now = await this.#deps.clock.now();
+    return this.#deps
+      .db('dirty')
+      .where('due_at', '<=', now)
+      .distinct('subscription_id')
+      .orderBy('subscription_id')
+      .pluck('subscription_id');
+  }
+
   /**
-   * Takes those that are due, the oldest first: nobody else gets them for a while. When this process
-   * dies they are due again after that.
+   * Takes those of a subscription that are due, the oldest first: nobody else gets them for a while. When this
+   * process dies they are due again after that.
    */
-  async claim(limit: number): Promise<DueDirty[]> {
+  async claim(subscription: string, limit: number): Promise<DueDirty[]> {
     return this.#deps.db.transaction(async trx => {
       const now = await this.#deps.clock.now(trx);
       const due: DueDirty[] = await trx('dirty')
+        .where({ subscription_id: subscription })
         .where('due_at', '<=', now)
         .orderBy('since')
         .orderBy('kind')
@@ -174,4 +196,31 @@ export class DirtyStore {
     const [{ n }] = await this.#deps.db('dirty').count({ n: '*' });
     return Number(n);
   }
+}
+
+/** Tells the subscription of each: it is in the ids of most, and in the rows of vaults for keys and access paths. */
+async function placesOf(
+  dirty: readonly Dirty[],
+  db: Knex,
+): Promise<(one: Dirty) => string> {
+  const hosts = new Set(dirty.flatMap(one => hostOf(one) ?? []));
+  const vaults = await db('vaults')
+    .whereIn('host', [...hosts])
+    .select('host', 'subscription_id');
+  const ofVault = new Map(
+    vaults.map(({ host, subscription_id }) => [host, subscription_id]),
+  );
+  return one => {
+    const host = hostOf(one);
+    return host === undefined
+      ? subscriptionOf(one.subject)
+      : (ofVault.get(host) ?? '');
+  };
+}
+
+/** Host of the vault of a key or an access path. */
+function hostOf({ kind, subject }: Dirty): string | undefined {
+  if (kind === 'key') return keyOfSubject(subject)?.vault_host;
+  if (kind === 'access') return accessOfSubject(subject)?.vault_host;
+  return undefined;
 }

@@ -6,6 +6,7 @@ import type {
 import { testDatabases } from '../../__testUtils__/databases';
 import { bundleWith } from '../../__testUtils__/encryptedRegistries';
 import { InventoryRows } from '../rows';
+import { subscriptionOf } from '../rows/readings';
 import { type AzureEvent, Events } from './Events';
 import { createSyncStores, type DirtyStore } from '.';
 
@@ -140,7 +141,7 @@ describe.each(testDatabases())('events of Azure on $name', database => {
 
   it('a doubled one does nothing the second time, in one delivery or in two', async () => {
     expect(await events.take([keyEvent(), keyEvent()])).toBe(1);
-    await dirty.done(await dirty.claim(10));
+    await dirty.done(await dirty.claim(subscriptionOf(VAULT.id), 10));
     expect(await events.take([keyEvent()])).toBe(0);
     expect(await marked()).toEqual([]);
     // The same id of another source is another event.
@@ -154,7 +155,7 @@ describe.each(testDatabases())('events of Azure on $name', database => {
 
   it('one that comes while its key is being read has it read once more', async () => {
     await events.take([keyEvent()]);
-    const reading = await dirty.claim(10);
+    const reading = await dirty.claim(subscriptionOf(VAULT.id), 10);
     await events.take([keyEvent({ id: 'e2' })]);
     await dirty.done(reading);
     expect(await marked()).toEqual([`key ${KEY_SUBJECT}`]);
