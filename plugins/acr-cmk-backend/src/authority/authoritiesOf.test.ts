@@ -492,6 +492,13 @@ describe('the table of authorities', () => {
     }
   });
 
+  it('lets nobody agree to a step of another release', () => {
+    const newer = { kind: 'make-key-version', version: 99 } as never;
+    expect(answer(on(mine, ROTATE, [newer])).refusal?.message).toContain(
+      'does not know what the step make-key-version does',
+    );
+  });
+
   it('lets no plan reach a registry whose people were not asked, whatever its steps', () => {
     const some = fc.constantFrom(...registries);
     const keys = fc.constantFrom(OWN, SHARED, FOREIGN, CLOSED);
