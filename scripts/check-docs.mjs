@@ -95,9 +95,10 @@ const codes = new Set(
 );
 const methods = parse(read('plugins/acr-cmk-common/openapi/openapi.yaml'))
   .components.schemas.RevokeMethodId.enum;
-const options = parse(read(REVOKE_TEMPLATE)).spec.parameters.flatMap(
-  ({ properties }) => properties.method?.enum ?? [],
+const questions = parse(read(REVOKE_TEMPLATE)).spec.parameters.flatMap(
+  ({ properties }) => properties.method ?? [],
 );
+const options = questions.flatMap(question => question.enum);
 
 // Finding nothing at all means that a file has moved.
 for (const [what, found] of Object.entries({ keys, permissions, codes })) {
@@ -126,6 +127,9 @@ const problems = [
   ...methods
     .filter(id => !options.includes(id))
     .map(id => `${REVOKE_TEMPLATE}: the revoke method ${id} is no option`),
+  ...questions
+    .filter(question => question.enum.length !== question.enumNames.length)
+    .map(() => `${REVOKE_TEMPLATE}: a revoke method has no name`),
 ];
 if (problems.length > 0) {
   console.error(problems.join('\n'));

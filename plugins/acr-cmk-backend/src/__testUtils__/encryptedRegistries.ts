@@ -94,6 +94,16 @@ export function registryOf(facts: RegistryFacts): Registry {
   return registry;
 }
 
+/** The healthy key rotates by policy where the registry follows it; a case that says otherwise has no policy by default. */
+function rotationIn({
+  mode,
+  key = {},
+}: Change): Pick<KeyFacts, 'rotatesByPolicy' | 'rotationPolicy'> {
+  return mode === 'manual' || 'rotatesByPolicy' in key
+    ? { rotatesByPolicy: false }
+    : { rotatesByPolicy: true, rotationPolicy: { timeAfterCreate: 'P90D' } };
+}
+
 export function bundleWith(change: Change = {}): RegistryFactBundle {
   const inUse = change.inUse ?? OLD;
   const inHsm = change.home === 'hsm';
@@ -132,10 +142,10 @@ export function bundleWith(change: Change = {}): RegistryFactBundle {
     vaultName: inHsm ? HSM : 'kv1',
     name: 'shop',
     type: inHsm ? 'RSA-HSM' : 'RSA',
-    size: 2048,
+    size: 4096,
     operations: ['wrapKey', 'unwrapKey'],
     versions: change.versions ?? [version(inUse)],
-    rotatesByPolicy: false,
+    ...rotationIn(change),
     ...(isFact(change.key) ? {} : change.key),
   };
   return {

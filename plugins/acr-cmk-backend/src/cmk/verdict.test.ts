@@ -188,8 +188,8 @@ describe('the verdict', () => {
   });
 
   it.each([
-    ['no finding', { key: BY_POLICY }, 0],
-    ['a note', {}, 1],
+    ['no finding', {}, 0],
+    ['a note', { key: { rotatesByPolicy: false } }, 1],
     [
       'an error outweighs a warning',
       { vault: { purgeProtection: false }, versions: [] },

@@ -64,7 +64,7 @@ describe.each(testDatabases())('verdicts in rows on $name', database => {
       state: 'current',
       state_message: 'The registry uses the latest version of its key',
       severity: 2,
-      findings: '["purge-protection-off","no-rotation-policy"]',
+      findings: '["purge-protection-off"]',
       behind_since: null,
       expires_at: null,
       judge_at: null,
@@ -184,7 +184,7 @@ describe.each(testDatabases())('verdicts in rows on $name', database => {
     expect(await row()).toMatchObject({
       state: 'unknown',
       state_message: expect.stringContaining('last read before'),
-      findings: '["no-rotation-policy"]',
+      findings: '[]',
       undecided: '["version-unusable","key-behind"]',
       behind_since: null,
     });

@@ -42,13 +42,17 @@ describe('what holds of a registry', () => {
     ).toEqual(expected);
   });
 
-  it.each([
-    ['behind', 'key-behind'],
-    ['pinned-key-trap', 'pinned-key-trap'],
-    ['identity-detached', 'identity-detached'],
-    ['firewall-closed', 'vault-firewall'],
-  ])('%s by its finding', (kind, finding) => {
-    expect(of(kind, { findings: [finding] })).toMatchObject({ kind });
+  it.each(
+    Object.entries(DIGEST_KINDS).flatMap(([kind, { condition, stage }]) =>
+      // What has stages depends on time: the expiry, above.
+      stage
+        ? []
+        : findingRules
+            .filter(({ notifies }) => notifies === condition)
+            .map(({ id }) => [kind, id, condition]),
+    ),
+  )('%s by the finding %s', (kind, finding, condition) => {
+    expect(of(condition, { findings: [finding] })).toMatchObject({ kind });
   });
 
   it('names the conditions that rules notify of, and no others', () => {
@@ -82,5 +86,23 @@ describe('what holds of a registry', () => {
     };
     expect(subject({})).toBeDefined();
     expect(subject(other)).not.toBe(subject({}));
+  });
+
+  it.each([...conditions])('%s is about one thing, not about all', name => {
+    const findings = findingRules
+      .filter(({ notifies }) => notifies === name)
+      .map(({ id }) => id);
+    const others: Partial<JudgedRegistry>[] = [
+      { vaultHost: 'b' },
+      { keyName: 'b' },
+      { versionInUse: 'b' },
+      { identity: 'b' },
+    ];
+    const subjects = [{}, ...others].map(other => {
+      const found = of(name, { findings, expiresAt: NOW, ...other });
+      return found?.verdict === 'holds' ? found.subject : undefined;
+    });
+    expect(subjects).not.toContain(undefined);
+    expect(new Set(subjects).size).toBeGreaterThan(1);
   });
 });

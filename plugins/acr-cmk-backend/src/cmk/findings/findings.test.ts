@@ -467,7 +467,7 @@ it.each([...findingRules, ...plainRegistryRules].map(({ id }) => id))(
 );
 
 it('finds nothing in a healthy registry', () => {
-  expect(findingsOf(encryptedRegistryWith({ key: BY_POLICY }))).toEqual([]);
+  expect(findingsOf(encryptedRegistryWith())).toEqual([]);
 });
 
 describe('the fingerprint of the rules', () => {

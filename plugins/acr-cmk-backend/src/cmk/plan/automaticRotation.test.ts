@@ -153,7 +153,10 @@ describe('a plan for automatic rotation', () => {
     });
 
     it('undoes a first policy to none', () => {
-      const { inverse } = plan(EVERY_90, inHsm);
+      const { inverse } = plan(EVERY_90, {
+        ...inHsm,
+        key: { rotatesByPolicy: false },
+      });
       expect(inverse.steps).toMatchObject([
         { kind: 'set-rotation-policy', policy: {} },
       ]);
@@ -226,7 +229,12 @@ describe('a plan for automatic rotation', () => {
       'the key cannot be read',
       () => plan(EVERY_90, { key: denied }),
     ],
-    ['something-to-do', 'pass', 'no policy yet', () => plan(EVERY_90)],
+    [
+      'something-to-do',
+      'pass',
+      'no policy yet',
+      () => plan(EVERY_90, { key: { rotatesByPolicy: false } }),
+    ],
     [
       'something-to-do',
       'warn',

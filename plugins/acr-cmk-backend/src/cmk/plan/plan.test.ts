@@ -29,6 +29,8 @@ import type { NewRegistryIntent } from './intent';
 import { keyCanWrap } from './keyChecks';
 import type { ChangeIntent, ExistingRegistryIntent } from './intent';
 import { definitionOf } from './intents';
+import { grantMethods } from './revoke/byGrant';
+import { keyMethods } from './revoke/byKey';
 import { guidsFrom, type PlanContext, type PlanDraft } from './draft';
 
 const { registry } = bundleWith();
@@ -44,6 +46,15 @@ const CONTEXT: PlanContext = {
   allows: { retire: true, deleteKey: true },
   guid: guidsFrom('a test'),
 };
+/** Revoke methods that the registry's kind of vault supports. */
+const methodsFor = (change: Change) =>
+  METHODS.filter(
+    method =>
+      !{ ...grantMethods, ...keyMethods }[method](
+        encryptedRegistryWith(change),
+        CONTEXT,
+      ).unsuitable,
+  );
 const MISSING = {
   known: false,
   problem: { kind: 'not-found', code: 'KeyNotFound', message: 'no such key' },
@@ -166,6 +177,7 @@ describe('a new version of a key in a Managed HSM', () => {
     rotatesByPolicy: true,
     rotationPolicy: { timeAfterCreate: 'P90D' },
   };
+  const NO_POLICY: Partial<KeyFacts> = { rotatesByPolicy: false };
   const inHsm = (key: Change['key'], more: Change = {}): Change => ({
     home: 'hsm',
     key,
@@ -180,7 +192,7 @@ describe('a new version of a key in a Managed HSM', () => {
 
   it('is refused without a rotation policy', () => {
     const check = checkOf(
-      plan({ kind: 'rotate' }, inHsm({})),
+      plan({ kind: 'rotate' }, inHsm(NO_POLICY)),
       'policy-before-rotation',
     );
     expect(check).toMatchObject({
@@ -192,7 +204,10 @@ describe('a new version of a key in a Managed HSM', () => {
   });
 
   it('comes after a policy that the same plan sets', () => {
-    const draft = plan({ kind: 'rotate', rotateEveryDays: 90 }, inHsm({}));
+    const draft = plan(
+      { kind: 'rotate', rotateEveryDays: 90 },
+      inHsm(NO_POLICY),
+    );
     expect(statusOf(draft, 'policy-before-rotation')).toBe('pass');
     expect(kinds(draft)).toEqual([
       'set-rotation-policy',
@@ -208,7 +223,7 @@ describe('a new version of a key in a Managed HSM', () => {
       statusOf(
         plan(
           { kind: 'rotate', rotateEveryDays: 90 },
-          inHsm({}, { mode: 'manual' }),
+          inHsm(NO_POLICY, { mode: 'manual' }),
         ),
         'follows-policy',
       ),
@@ -226,7 +241,7 @@ describe('a new version of a key in a Managed HSM', () => {
       'unknown',
       'policy-before-rotation',
       'has a policy that only sets an expiry',
-      inHsm({ rotationPolicy: { expiryTime: 'P1Y' } }),
+      inHsm({ ...NO_POLICY, rotationPolicy: { expiryTime: 'P1Y' } }),
     ],
     ['unknown', 'policy-before-rotation', 'cannot be read', inHsm(denied)],
     [
@@ -374,14 +389,13 @@ describe('a revoke', () => {
   it.each([
     ['access policies', {}, 'access-policy', 'role-assignment'],
     ['role assignments', rbac, 'role-assignment', 'access-policy'],
-  ] as [string, Change, string, string][])(
+  ] as [string, Change, RevokeMethodId, RevokeMethodId][])(
     'recommends the narrowest method in a vault with %s',
     (_what, change, method, unsuitable) => {
       const draft = plan({ kind: 'revoke' }, change);
       expect(recommended(draft)).toBe(method);
-      expect(available(draft)).toEqual(
-        METHODS.filter(each => each !== unsuitable),
-      );
+      expect(available(draft)).toEqual(methodsFor(change));
+      expect(available(draft)).not.toContain(unsuitable);
       expect(draft.typedName).toBe('shopimages');
     },
   );
@@ -701,13 +715,11 @@ describe('a key in a Managed HSM', () => {
     [MADE, { key: MISSING }],
     [MADE, { key: MISSING, vault: denied }],
     [MADE],
-    ...METHODS.filter(method => method !== 'access-policy').flatMap(
-      (method): [ChangeIntent, Change][] => [
-        [{ kind: 'revoke', method }, {}],
-        [{ kind: 'revoke', method }, { vault: denied }],
-        [{ kind: 'revoke', method }, { vault: { purgeProtection: false } }],
-      ],
-    ),
+    ...methodsFor(inHsm([own])).flatMap((method): [ChangeIntent, Change][] => [
+      [{ kind: 'revoke', method }, {}],
+      [{ kind: 'revoke', method }, { vault: denied }],
+      [{ kind: 'revoke', method }, { vault: { purgeProtection: false } }],
+    ]),
     [{ kind: 'restore' }],
     [{ kind: 'restore' }, { assignments: known([]) }],
     [{ kind: 'restore' }, { assignments: known([]), vault: denied }],

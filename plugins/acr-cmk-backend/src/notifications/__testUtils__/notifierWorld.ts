@@ -164,7 +164,7 @@ function factsOf(given: Given) {
       ...key,
       vaultName: `kv-${given.name}`,
       name: 'key',
-      rotatesByPolicy: given.rotatesByPolicy ?? false,
+      rotatesByPolicy: given.rotatesByPolicy ?? given.mode !== 'manual',
       versions: given.newerSince
         ? [version('c'.repeat(32), { created: given.newerSince }), inUse]
         : [inUse],
