@@ -142,6 +142,10 @@ export interface Assumptions {
   /** Whether a registry that cannot access its key answers 403 before it asks for credentials. The
    *  documentation says that operations on it are answered with 403, not which ones [?]. */
   revokedRegistryRefusesSignIn: boolean;
+  /** The status of the Referrers API on a registry with a customer-managed key. It is documented not to be
+   *  supported there, and that ORAS falls back to tags [D: container-registry-manage-artifact.md]; OCI clients
+   *  do that after 404 [?]. */
+  referrersStatusWithKey: number;
   /** Answers to pulls after each kind of revoke. */
   pulls: Record<RevokeKind, PullAssumption>;
   /** Delay after which a write is in the tables of Resource Graph: "usually seconds" [D]. */
@@ -185,6 +189,7 @@ export const DEFAULT_ASSUMPTIONS: Assumptions = {
   hsmKeyWithoutPolicy: 'empty',
   keyPageSize: 25,
   revokedRegistryRefusesSignIn: true,
+  referrersStatusWithKey: 404,
   pulls: {
     roleRemoved: PULLS_STOP_AT_ONCE,
     accessPolicyRemoved: PULLS_STOP_AT_ONCE,

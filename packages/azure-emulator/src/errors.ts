@@ -487,6 +487,13 @@ export const registry = {
       'UNSUPPORTED',
       `The grant_type '${grant}' is not supported.`,
     ),
+  /** Code and message [?]. */
+  noReferrers: (status: number) =>
+    new AzureError(
+      status,
+      'UNSUPPORTED',
+      'The referrers API is not supported by a registry with a customer-managed key.',
+    ),
   noManifest: (reference: string) =>
     new AzureError(
       404,

@@ -91,6 +91,7 @@ const RULES: { [Name in keyof Assumptions]: Rule } = {
   hsmKeyWithoutPolicy: oneOf('empty', 'not-found'),
   keyPageSize: count,
   revokedRegistryRefusesSignIn: flag,
+  referrersStatusWithKey: status,
   pulls: entries(
     name => REVOKE_KINDS.includes(name as RevokeKind),
     {
