@@ -10,6 +10,7 @@ import {
 } from '@backstage/backend-test-utils';
 import { createServiceFactory } from '@backstage/backend-plugin-api';
 import type { Entity } from '@backstage/catalog-model';
+import { catalogEntityReadPermission } from '@backstage/plugin-catalog-common/alpha';
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import {
   AuthorizeResult,
@@ -165,16 +166,17 @@ export async function startPortal(
   });
   permissions.authorize.mockImplementation(async (requests, asked) => {
     options.onPermissionCall?.();
-    return requests.map(
-      request =>
-        answer(
-          policy(
-            request.permission.name,
-            'resourceRef' in request ? String(request.resourceRef) : undefined,
-            nameOf(asked),
-          ),
-        ) as { result: AuthorizeResult.ALLOW | AuthorizeResult.DENY },
-    );
+    return requests.map(request => {
+      const { name } = request.permission;
+      const ref = 'resourceRef' in request ? String(request.resourceRef) : '';
+      const granted =
+        name === catalogEntityReadPermission.name
+          ? !options.hides?.(ref, nameOf(asked))
+          : policy(name, ref || undefined, nameOf(asked));
+      return answer(granted) as {
+        result: AuthorizeResult.ALLOW | AuthorizeResult.DENY;
+      };
+    });
   });
   let fleetPolicy: Parameters<TestPortal['decideFleet']>[0] = user =>
     answer(policy('acr-cmk.fleet.read', undefined, user));

@@ -2,6 +2,7 @@ import type {
   BackstageCredentials,
   PermissionsService,
 } from '@backstage/backend-plugin-api';
+import { catalogEntityReadPermission } from '@backstage/plugin-catalog-common/alpha';
 import {
   AuthorizeResult,
   type BasicPermission,
@@ -24,11 +25,13 @@ export type Authority =
     }
   | { permission: BasicPermission; entityRef?: undefined };
 
-/** Permissions of a caller on one entity. */
-export interface PermissionsOnEntity {
-  /** Of `acr-cmk.registry.read`. */
+/** Permissions of a caller who views an entity. */
+export interface PermissionsOfView {
+  /** To see the encryption of its registries. */
   read: boolean;
   actions: Record<ActionId, { name: string; granted: boolean }>;
+  /** Refs of the entities that the caller may see. */
+  visible: ReadonlySet<string>;
 }
 
 /** Authority that an intent needs. Creating a registry needs a permission without an entity. */
@@ -52,22 +55,30 @@ export class PermissionChecker {
   }
 
   /**
-   * Whether the caller may see an entity's registries, and the permission that each action needs there and
-   * whether the caller has it: one question to the policy.
+   * Permissions of a view: on its entity, and to see it and those that it names. One question to the policy.
+   *
+   * @param refs - the entity of the view, and the others
    */
-  async onEntity(
-    entityRef: string,
+  async ofView(
+    refs: readonly string[],
     credentials: BackstageCredentials,
-  ): Promise<PermissionsOnEntity> {
+  ): Promise<PermissionsOfView> {
+    const [entityRef] = refs;
     const needed = ACTIONS.map(action => intents[action].permission);
-    const asked = [...new Set([registryReadPermission, ...needed])];
+    const onEntity = [...new Set([registryReadPermission, ...needed])];
     const decisions = await this.#deps.permissions.authorize(
-      asked.map(permission => ({ permission, resourceRef: entityRef })),
+      [
+        ...onEntity.map(permission => ({ permission, resourceRef: entityRef })),
+        ...refs.map(ref => ({
+          permission: catalogEntityReadPermission,
+          resourceRef: ref,
+        })),
+      ],
       { credentials },
     );
-    const granted = asked.filter(
-      (_, index) => decisions[index].result === AuthorizeResult.ALLOW,
-    );
+    const isGranted = (index: number) =>
+      decisions[index].result === AuthorizeResult.ALLOW;
+    const granted = onEntity.filter((_, index) => isGranted(index));
     return {
       read: granted.includes(registryReadPermission),
       actions: Object.fromEntries(
@@ -78,7 +89,10 @@ export class PermissionChecker {
             granted: granted.includes(needed[index]),
           },
         ]),
-      ) as PermissionsOnEntity['actions'],
+      ) as PermissionsOfView['actions'],
+      visible: new Set(
+        refs.filter((_, index) => isGranted(onEntity.length + index)),
+      ),
     };
   }
 

@@ -2,7 +2,7 @@ import { mockCredentials, mockServices } from '@backstage/backend-test-utils';
 import type { Entity } from '@backstage/catalog-model';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
-import { RegistryId } from 'backstage-plugin-acr-cmk-common';
+import { EntityUnknown, RegistryId } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { openSqlite } from '../__testUtils__/databases';
 import { registryId, resource } from '../__testUtils__/demoWorld';
@@ -128,6 +128,47 @@ describe('links between entities and registries', () => {
       'getEntitiesByRefs as viewer',
       'getEntitiesByRefs as plugin',
     ]);
+  });
+
+  it('show nothing of what was read as the plugin and the viewer may not see', async () => {
+    const catalog = new Catalog(
+      [resource('seen', SHOP.toString()), resource('hidden', SHOP.toString())],
+      ['hidden'],
+    );
+    const links = linksOf(catalog);
+    await links.refreshLinks(clock);
+    await db('registries').insert({
+      id: SHOP.key,
+      subscription_id: SHOP.subscriptionId,
+      resource_group: SHOP.resourceGroup,
+      name: SHOP.name,
+      vault_host: 'kv1.vault.azure.net',
+      key_name: 'shop',
+    });
+    const refs = await links.around('resource:default/seen');
+    expect(refs).toEqual(['resource:default/seen', 'resource:default/hidden']);
+    const found = await links.entitiesAsPlugin(refs);
+    expect([...found.keys()]).toEqual(refs);
+    catalog.calls = [];
+    const entities = links.entitiesSeenBy(
+      VIEWER,
+      new Map([
+        [refs[0], found.get(refs[0])],
+        [refs[1], undefined],
+      ]),
+    );
+    const seen = await links.registriesOf(refs[0], VIEWER, entities);
+    expect(seen.entityRef).toBe(refs[0]);
+    await expect(links.registriesOf(refs[1], VIEWER, entities)).rejects.toThrow(
+      EntityUnknown,
+    );
+    expect(
+      (await links.entitiesBehind([SHOP], VIEWER, entities))(SHOP),
+    ).toMatchObject({
+      visible: [{ entityRef: 'resource:default/seen' }],
+      hidden: 1,
+    });
+    expect(catalog.calls).toEqual(['getEntitiesByRefs as plugin']);
   });
 
   it('ask the catalog nothing for registries that no entity names', async () => {

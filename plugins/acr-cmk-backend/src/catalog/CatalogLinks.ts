@@ -115,32 +115,43 @@ export class CatalogLinks {
     this.#deps = deps;
   }
 
-  /** Starts the readings of one request, which asks for each entity once. */
-  entitiesSeenBy(credentials: BackstageCredentials): EntityReader {
-    return new EntityReader({
-      catalog: this.#deps.catalog,
-      credentials,
-      fields: FIELDS,
-    });
+  /** An entity, and those that a view of it names as far as is known: at most so many as one request may name. */
+  async around(entityRef: string): Promise<string[]> {
+    const ref = normalise(entityRef);
+    const others = await this.#deps.links.around(ref);
+    return [...new Set([ref, ...others])].slice(0, PAGE);
+  }
+
+  /** Entities by their refs, read as the plugin: nothing of them may be shown before the policy was asked. */
+  async entitiesAsPlugin(
+    refs: readonly string[],
+  ): Promise<ReadonlyMap<string, Entity>> {
+    return this.#reader(await this.#deps.auth.getOwnServiceCredentials()).read(
+      refs,
+    );
+  }
+
+  /** Starts the readings of one request, for which some entities are known already. */
+  entitiesSeenBy(
+    viewer: BackstageCredentials,
+    known: ReadonlyMap<string, Entity | undefined>,
+  ): EntityReader {
+    return this.#reader(viewer, known);
   }
 
   /**
    * The registries that an entity names, read with the caller's own credentials.
    *
-   * @param entities - those of a view: reads at once all that the view will ask for
+   * @param entities - those of a view, which are asked for once
    * @throws EntityUnknown when it is not there, or the caller may not see it
    */
   async registriesOf(
     entityRef: string,
     credentials: BackstageCredentials,
-    entities?: EntityReader,
+    entities = this.#reader(credentials),
   ): Promise<EntityWithRegistries> {
     const ref = normalise(entityRef);
-    const entity = entities
-      ? (
-          await entities.read([ref, ...(await this.#deps.links.around(ref))])
-        ).get(ref)
-      : await this.#deps.catalog.getEntityByRef(ref, { credentials });
+    const entity = (await entities.read([ref])).get(ref);
     if (!entity) throw new EntityUnknown(ref);
     await this.#deps.links.refresh(toLinks(entity));
     return {
@@ -258,7 +269,7 @@ export class CatalogLinks {
   async entitiesBehind(
     ids: readonly RegistryId[],
     viewer: BackstageCredentials,
-    entities = this.entitiesSeenBy(viewer),
+    entities = this.#reader(viewer),
   ): Promise<(id: RegistryId) => EntitiesBehind> {
     const links = await this.#deps.links.behind([
       ...new Set(ids.map(({ key }) => key)),
@@ -268,7 +279,7 @@ export class CatalogLinks {
     const unseen = refs.filter(ref => !visible.has(ref));
     const hidden =
       unseen.length > 0
-        ? await this.entitiesSeenBy(
+        ? await this.#reader(
             await this.#deps.auth.getOwnServiceCredentials(),
           ).read(unseen)
         : new Map<string, Entity>();
@@ -309,7 +320,7 @@ export class CatalogLinks {
   async visibleAmong(
     entityRefs: readonly string[],
     viewer: BackstageCredentials,
-    entities = this.entitiesSeenBy(viewer),
+    entities = this.#reader(viewer),
   ): Promise<ReadonlySet<string>> {
     return new Set((await entities.read(entityRefs)).keys());
   }
@@ -334,6 +345,14 @@ export class CatalogLinks {
     } while (cursor);
     await this.#deps.links.removeUnseen(startedAt);
     await this.#deps.links.swept({ items, startedAt });
+  }
+
+  #reader(
+    credentials: BackstageCredentials,
+    known?: ReadonlyMap<string, Entity | undefined>,
+  ): EntityReader {
+    const { catalog } = this.#deps;
+    return new EntityReader({ catalog, credentials, fields: FIELDS, known });
   }
 
   async #entities(credentials: BackstageCredentials): Promise<Entity[]> {

@@ -12,12 +12,12 @@ import {
 import { isCaller } from '../authority/deciders';
 import type {
   PermissionChecker,
-  PermissionsOnEntity,
+  PermissionsOfView,
 } from '../authority/PermissionChecker';
 import { outOfScope } from '../authority/scope';
 import type { AzurePorts } from '../azure/ports';
 import { bindingShownTo } from '../catalog/binding';
-import { CatalogLinks } from '../catalog/CatalogLinks';
+import type { CatalogLinks } from '../catalog/CatalogLinks';
 import { consumersOf } from '../catalog/consumersOf';
 import type { EntityReader } from '../catalog/EntityReader';
 import { ACTIONS, offerOf } from '../cmk/offers';
@@ -42,7 +42,7 @@ import type { ChangeTokenOf } from '../signals/changeTokens';
 interface Viewer {
   entityRef: string;
   freshness: Freshness;
-  permissions: PermissionsOnEntity['actions'];
+  permissions: PermissionsOfView['actions'];
   credentials: BackstageCredentials;
   /** Entities that were read for this view. */
   entities: EntityReader;
@@ -90,12 +90,27 @@ export class RegistryService {
     options: { refresh: boolean },
   ): Promise<EntityRegistries> {
     const { catalog, permissionChecker } = this.#deps;
-    const entities = catalog.entitiesSeenBy(credentials);
-    const [{ entityRef, named }, may, now] = await Promise.all([
-      catalog.registriesOf(entity, credentials, entities),
-      permissionChecker.onEntity(CatalogLinks.normalise(entity), credentials),
+    const refs = await catalog.around(entity);
+    // As the plugin, beside the question which of them the viewer may see: the catalog would ask it once more.
+    const [may, found, now] = await Promise.all([
+      permissionChecker.ofView(refs, credentials),
+      catalog.entitiesAsPlugin(refs),
       this.#deps.clock.now(),
     ]);
+    const entities = catalog.entitiesSeenBy(
+      credentials,
+      new Map(
+        refs.map(ref => [
+          ref,
+          may.visible.has(ref) ? found.get(ref) : undefined,
+        ]),
+      ),
+    );
+    const { entityRef, named } = await catalog.registriesOf(
+      entity,
+      credentials,
+      entities,
+    );
     if (!may.read) {
       throw new PermissionMissing(registryReadPermission.name, entityRef);
     }
