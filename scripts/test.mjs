@@ -28,7 +28,9 @@ import { prepare } from './lib/toolchain.mjs';
 
 const reports = {
   unit: inRoot('test-results', 'unit.json'),
-  unitAgain: inRoot('test-results', 'unit-again.json'),
+  'unit-again': inRoot('test-results', 'unit-again.json'),
+  'unit-pages': inRoot('test-results', 'unit-pages.json'),
+  'unit-pages-again': inRoot('test-results', 'unit-pages-again.json'),
   chaos: inRoot('test-results', 'chaos.json'),
   browser: inRoot('test-results', 'browser.json'),
   scripts: inRoot('test-results', 'scripts.tap'),
@@ -36,10 +38,10 @@ const reports = {
 };
 
 /**
- * Number of parts that run at the same time. Each keeps about one core busy on average: also those with two workers
- * wait for a database, a compiler, a page or a lease.
+ * Number of parts that run at the same time on two cores: each waits at times for a database, a compiler, a page or a
+ * lease. With `--all` parts have more workers and processes.
  */
-const AT_A_TIME = 2;
+const atATime = ({ all }) => (all ? 2 : 3);
 
 /**
  * Flag for Jest alone. For each promise, Node 22 walks through every AsyncLocalStorage of its process, and a worker
@@ -69,8 +71,46 @@ const UNIT_TESTS = [
   '--testTimeout=60000',
 ];
 
+/** Packages whose tests run in a page. Beside the others, each worker would load the libraries of both. */
+const WITH_PAGE = [
+  'app',
+  'backstage-plugin-acr-cmk',
+  'backstage-plugin-acr-cmk-common',
+];
+
+/** Unit tests of some packages, with `args` for Jest. */
+const unitTests = (name, args) => ({
+  name,
+  command: [
+    ...UNIT_TESTS,
+    ...args,
+    // A new worker reads and compiles everything again.
+    '--workerIdleMemoryLimit=1500M',
+    `--outputFile=${reports[name]}`,
+  ],
+  more: ({ all }) =>
+    all
+      ? []
+      : ['/node_modules/', ONLY_ALL].map(
+          pattern => `--testPathIgnorePatterns=${pattern}`,
+        ),
+  again: (counts, options) => runWithoutResultAgain(name, counts, options),
+  // Objects of tests rarely outlive a young generation of this size. On a busy machine Jest often hands a worker
+  // its next file before it notices that the worker should be replaced, so it may need more than Node's default
+  // of four gigabytes.
+  env: (prepared, { all }) => ({
+    ...(all ? {} : { FAST_TESTS: '1' }),
+    NODE_OPTIONS: [
+      '--max-semi-space-size=64',
+      '--max-old-space-size=6144',
+      ...contextsAsNode24(prepared),
+    ].join(' '),
+  }),
+  report: readJestReport,
+});
+
 /**
- * Parts in the order of their start: cheap ones first; last the browser, which uses the whole machine when nothing
+ * Parts in the order of their start: cheap ones first; last the unit tests, which use the whole machine when nothing
  * else is left. A part with `onlyAll` runs with `--all`, or when `--only` names it. `more` returns further arguments,
  * `env` further variables. Parts in `needs` end before, if they run at all. A part with a `report` counts as many
  * checks as the report has tests, every other part as one. `again` may repeat a part of it.
@@ -130,35 +170,6 @@ const parts = [
     },
   },
   {
-    name: 'unit',
-    command: [
-      ...UNIT_TESTS,
-      '--maxWorkers=2',
-      // A new worker reads and compiles everything again.
-      '--workerIdleMemoryLimit=1500M',
-      `--outputFile=${reports.unit}`,
-    ],
-    more: ({ all }) =>
-      all
-        ? []
-        : ['/node_modules/', ONLY_ALL].map(
-            pattern => `--testPathIgnorePatterns=${pattern}`,
-          ),
-    again: runWithoutResultAgain,
-    // Objects of tests rarely outlive a young generation of this size. On a busy machine Jest often hands a worker
-    // its next file before it notices that the worker should be replaced, so it may need more than Node's default
-    // of four gigabytes.
-    env: (prepared, { all }) => ({
-      ...(all ? {} : { FAST_TESTS: '1' }),
-      NODE_OPTIONS: [
-        '--max-semi-space-size=64',
-        '--max-old-space-size=6144',
-        ...contextsAsNode24(prepared),
-      ].join(' '),
-    }),
-    report: readJestReport,
-  },
-  {
     name: 'pack',
     onlyAll: true,
     needs: ['build'],
@@ -209,9 +220,18 @@ const parts = [
     needs: ['build'],
     before: ensureAppBuilt,
     command: ['playwright', 'test', '--project', 'tests'],
-    more: ({ all }) => (all ? [] : ['--grep-invert', `${ONLY_ALL}|@all\\b`]),
+    // Each worker starts a portal. Other parts use the time that one leaves.
+    more: ({ all }) =>
+      all ? [] : ['--workers=1', '--grep-invert', `${ONLY_ALL}|@all\\b`],
     report: readPlaywrightReport,
   },
+  unitTests('unit-pages', ['--selectProjects', ...WITH_PAGE, '--maxWorkers=1']),
+  unitTests('unit', [
+    '--ignoreProjects',
+    ...WITH_PAGE,
+    '--maxWorkers=2',
+    `--testSequencer=${inRoot('scripts/lib/jest/slowFirst.cjs')}`,
+  ]),
 ];
 
 const names = parts.map(({ name }) => name);
@@ -252,20 +272,21 @@ function countsOf(part, code) {
 }
 
 /** Runs files whose worker died again, in one process, and updates the counts. */
-async function runWithoutResultAgain(counts, options) {
-  const files = filesWithoutResult(reports.unit);
+async function runWithoutResultAgain(name, counts, options) {
+  const files = filesWithoutResult(reports[name]);
   if (files.length === 0) return counts;
-  rmSync(reports.unitAgain, { force: true });
+  const again = reports[`${name}-again`];
+  rmSync(again, { force: true });
   const [command, ...args] = UNIT_TESTS;
   await runLogged(
-    'test-unit-again',
+    `test-${name}-again`,
     command,
-    [...args, '--runInBand', `--outputFile=${reports.unitAgain}`, ...files],
+    [...args, '--runInBand', `--outputFile=${again}`, ...files],
     options,
   );
   // Without a report, keep the failures.
-  if (!existsSync(reports.unitAgain)) return counts;
-  return withSecondRun(counts, readJestReport(reports.unitAgain), files);
+  if (!existsSync(again)) return counts;
+  return withSecondRun(counts, readJestReport(again), files);
 }
 
 async function runPart(part, { env, flags }) {
@@ -334,7 +355,7 @@ async function runSideBySide(chosen, settings) {
   const isNeeded = name =>
     [...waiting, ...under.keys()].some(part => part.name === name);
   const isNext = ({ needs = [] }) =>
-    under.size < AT_A_TIME && !needs.some(isNeeded);
+    under.size < atATime(settings.flags) && !needs.some(isNeeded);
   while (waiting.length + under.size > 0) {
     let next;
     while ((next = waiting.find(isNext))) {
