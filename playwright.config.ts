@@ -8,7 +8,7 @@ export default defineConfig({
   outputDir: './test-results/browser',
 
   // Each worker has its own Azure, backend and app (e2e-tests/support) and runs the next test of any file.
-  // One worker alone leaves more than a core idle.
+  // One worker alone leaves more than a core idle; `npm test` has other parts for it.
   workers: 2,
   fullyParallel: true,
   // `npm test` lists tests that pass at the second try as flaky.

@@ -278,7 +278,7 @@ test('a revoke with a timer is kept, shows by whom and why, and is restored @all
   expect((await portal.azure.pull('shopimages')).status).toBe(200);
 });
 
-test('a second person approves in their own browser, and the first one sees it live', async ({
+test('a second person approves in their own browser, and the first one sees it live @all', async ({
   signedIn,
 }) => {
   const first = await openTab(signedIn, 'priya', 'catalogimages');
