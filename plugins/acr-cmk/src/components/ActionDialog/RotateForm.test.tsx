@@ -8,6 +8,7 @@ import { keyWith } from '../../fixtures/keys';
 import { refusals } from '../../fixtures/refusals';
 import { answerWith } from '../../fixtures/registry';
 import { registryStates } from '../../fixtures/registryStates';
+import { fill } from '../../__testUtils__/fill';
 import { axeFindings, renderView } from '../../__testUtils__/render';
 import { EncryptionTab } from '../EncryptionTab';
 import {
@@ -46,7 +47,7 @@ describe('the form to rotate', () => {
     const api = apiWith();
     const { dialog } = await openDialog('Rotate', api);
     const reason = within(dialog).getByRole('textbox', { name: 'Reason' });
-    await userEvent.type(reason, 'Quarterly rotation');
+    await fill(reason, 'Quarterly rotation');
     const gate = api.hold('plan');
 
     await userEvent.click(
@@ -172,7 +173,7 @@ describe('the form to rotate', () => {
       within(dialog).getByRole('radio', { name: /^New key/ }),
     );
     await choose(dialog, /^Vault/, /kv-platform/);
-    await userEvent.type(
+    await fill(
       within(dialog).getByRole('textbox', { name: 'Key name' }),
       'orders-2',
     );
@@ -284,7 +285,7 @@ describe('the form to rotate', () => {
         /permission acr-cmk.use.*You can enter a value/,
       ),
     ).toBeVisible();
-    await userEvent.type(
+    await fill(
       within(dialog).getByRole('combobox', { name: 'Vault' }),
       'kv-hidden',
     );

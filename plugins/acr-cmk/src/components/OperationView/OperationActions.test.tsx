@@ -6,6 +6,7 @@ import { operationStates } from '../../fixtures/operationStates';
 import { refusals } from '../../fixtures/refusals';
 import { answerWith, registryWith } from '../../fixtures/registry';
 import { registryStates } from '../../fixtures/registryStates';
+import { fill } from '../../__testUtils__/fill';
 import { axeFindings, renderView } from '../../__testUtils__/render';
 import { EncryptionTab } from '../EncryptionTab';
 
@@ -31,7 +32,7 @@ async function keepRevoked(shown: HTMLElement) {
     within(shown).getByRole('button', { name: 'Keep revoked' }),
   );
   const dialog = await screen.findByRole('dialog', { name: /^Keep revoked/ });
-  await userEvent.type(
+  await fill(
     within(dialog).getByRole('textbox', { name: 'Reason' }),
     'The leak is confirmed',
   );
@@ -170,7 +171,7 @@ describe('an operation that waits for a decision', () => {
     expect(reason).toHaveFocus();
     expect(reason).toBeInvalid();
     await userEvent.clear(reason);
-    await userEvent.type(reason, 'The incident is over');
+    await fill(reason, 'The incident is over');
     await userEvent.dblClick(confirm);
 
     await waitFor(() => expect(dialog).not.toBeInTheDocument());
@@ -193,7 +194,7 @@ describe('an operation that waits for a decision', () => {
       within(shown).getByRole('button', { name: 'Cancel' }),
     );
     const dialog = await screen.findByRole('dialog', { name: /^Cancel/ });
-    await userEvent.type(
+    await fill(
       within(dialog).getByRole('textbox', { name: 'Reason' }),
       'Wrong registry',
     );
