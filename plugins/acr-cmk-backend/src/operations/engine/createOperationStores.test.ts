@@ -69,6 +69,7 @@ async function operationOn(
   db: Knex,
   name: string,
   change: Partial<NewOperation> = {},
+  planned: Partial<Plan> = {},
 ): Promise<NewOperation> {
   const registryId = idOf(name);
   const plan = {
@@ -79,6 +80,7 @@ async function operationOn(
     registryId: registryId.toString(),
     expiresAt: new Date(0).toISOString(),
     waitingSeconds: 0,
+    ...planned,
   } as Plan;
   const steps: NewOperation['steps'] = [
     { kind: 'make-key-version', version: 1, key: 'https://v/keys/k' } as any,
@@ -389,6 +391,66 @@ describe.each(databases)('operation stores, on $name', ({ name, open }) => {
       expect(cancelled).toBe(wrote ? 'OPERATION_STATE' : 'cancelled');
       if (wrote) await end(id);
     }
+  });
+
+  describe('a revoke whose target another operation has not begun to change', () => {
+    const revoke = { intent: { kind: 'revoke' } } as const;
+    const inWaitingPeriod = { waitingSeconds: 600 };
+    const forApproval = { approvalExpiresAfterMs: 60_000 };
+
+    it.each<[how: string, Partial<NewOperation>, Partial<Plan>]>([
+      ['in its waiting period', {}, inWaitingPeriod],
+      ['that waits for approval', forApproval, {}],
+    ])('cancels a rotation %s, which then says so', async (_how, ...first) => {
+      const { id } = await stores.acceptances.accept(
+        await operationOn(db, 'registry', ...first),
+      );
+      const { id: revokeId } = await stores.acceptances.accept(
+        await operationOn(db, 'registry', {}, revoke),
+      );
+      expect(await stores.operations.get(id)).toMatchObject({
+        state: 'cancelled',
+        result: {
+          code: 'TARGET_BUSY',
+          message: expect.stringContaining(revokeId),
+        },
+      });
+      expect(await db('operation_locks').pluck('operation_id')).toEqual([
+        revokeId,
+        revokeId,
+      ]);
+    });
+
+    it('leaves a revoke that waits for approval as it is: that takes something away as well', async () => {
+      const { id } = await stores.acceptances.accept(
+        await operationOn(db, 'registry', forApproval, revoke),
+      );
+      await stores.acceptances.accept(
+        await operationOn(db, 'registry', {}, revoke),
+      );
+      expect(await stores.operations.get(id)).toMatchObject({
+        state: 'awaiting-approval',
+      });
+    });
+
+    it('is refused because of a revoke in its waiting period', async () => {
+      const { id } = await stores.acceptances.accept(
+        await operationOn(
+          db,
+          'registry',
+          {},
+          { ...revoke, ...inWaitingPeriod },
+        ),
+      );
+      await expect(
+        stores.acceptances.accept(
+          await operationOn(db, 'registry', {}, revoke),
+        ),
+      ).rejects.toMatchObject({ code: 'TARGET_BUSY', operationId: id });
+      expect(await stores.operations.get(id)).toMatchObject({
+        state: 'waiting',
+      });
+    });
   });
 
   it('counts the leases that ran out, until there is progress', async () => {
