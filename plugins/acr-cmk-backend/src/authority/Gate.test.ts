@@ -9,6 +9,7 @@ import {
 import { registryOf, bundleWith } from '../__testUtils__/encryptedRegistries';
 import { changeOf } from '../cmk/plan/change';
 import type { MadePlan } from '../cmk/plan/draft';
+import { type Freshness, JUST_NOW, NOW } from '../inventory/read/FactReader';
 import { PreconditionUnavailable } from '../operations/engine/PreconditionUnavailable';
 import { type Asker, Gate, requireAllowed } from './Gate';
 import { PermissionChecker } from './PermissionChecker';
@@ -313,6 +314,31 @@ describe('the gate', () => {
           },
         ],
       });
+    },
+  );
+
+  it.each<[who: string, asker: Asker, agreed: boolean, freshness: Freshness]>([
+    ['a requester who plans', REQUESTER, false, JUST_NOW],
+    ['a requester who accepts', REQUESTER, true, NOW],
+    ['an approver', approver(ROTATE), true, NOW],
+    ['the plugin before the first write', PLUGIN, true, NOW],
+    ['the plugin that restores', PLUGIN, false, NOW],
+  ])(
+    'lets only a plan that nobody has agreed to share its facts: for %s',
+    async (_who, asker, agreed, freshness) => {
+      const { gate, make } = gateWhere({});
+      const change = changeOf({
+        entityRef: ENTITY,
+        registryId: registry.id,
+        intent: ROTATE,
+      });
+      await gate.ask({
+        asker,
+        change,
+        planId: PLAN_ID,
+        ...(agreed && { agreed: AGREED_WITH_PEOPLE }),
+      });
+      expect(make).toHaveBeenCalledWith(expect.objectContaining({ freshness }));
     },
   );
 

@@ -138,11 +138,10 @@ const rotate = (of: Registry) => [
 ];
 const setEnabled = (of: Registry, enabled: boolean) =>
   setVersionEnabled.build({ key: of.key!.at(VERSION), enabled });
-const grantTo = (principalId: string, key: string) => {
-  const { vaultName, keyName } = KeyIdentifier.parse(key);
-  return createRoleAssignment.build({
+const grantAt = (scope: string, principalId: string) =>
+  createRoleAssignment.build({
     assignment: {
-      scope: `${VAULT(vaultName)}/keys/${keyName}`,
+      scope,
       name: '1',
       principalId,
       principalType: 'ServicePrincipal',
@@ -150,6 +149,9 @@ const grantTo = (principalId: string, key: string) => {
       roleName: 'Crypto User',
     },
   });
+const grantTo = (principalId: string, key: string) => {
+  const { vaultName, keyName } = KeyIdentifier.parse(key);
+  return grantAt(`${VAULT(vaultName)}/keys/${keyName}`, principalId);
 };
 const grant = (of: Registry, key: string) =>
   grantTo(of.userAssignedIdentities[0].principalId!, key);
@@ -461,6 +463,29 @@ describe('the table of authorities', () => {
     expect(
       (found as { requirements: Requirement[] }).requirements.map(inShort),
     ).toContain('unbound.change');
+  });
+
+  it.each([
+    ['a resource group', VAULT('').replace(/\/providers.*/, '')],
+    ['another vault', VAULT('kv-closed')],
+  ])(
+    'refuses everybody a grant at %s, which reaches further than the vault of the key',
+    (_what, scope) => {
+      const [{ principalId }] = mine.userAssignedIdentities;
+      const found = answer(on(mine, ROTATE, [grantAt(scope, principalId!)]));
+      expect(found.refusal?.message).toBe(
+        `Access at ${scope} would reach further than the vault of the registry's key. Grant it at the key`,
+      );
+    },
+  );
+
+  it('F24: refuses everybody a step of another release, whose effects nobody knows', () => {
+    const step = { kind: 'sign-with-key', version: 1 } as unknown as StepSpec;
+    const asked = on(mine, ROTATE, [...rotate(mine), step]);
+    expect(answer(asked).refusal?.message).toContain(
+      'This release does not know what the step sign-with-key does',
+    );
+    expect(verdicts(asked)).toEqual(NO);
   });
 
   it('asks the platform for an access policy in a vault that is not open, because it is for every key', () => {
