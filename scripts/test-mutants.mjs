@@ -149,7 +149,10 @@ await main(async () => {
   const env = { ...(await prepare()), CI: '1' };
   const copy = mkdtempSync(join(tmpdir(), 'acr-cmk-mutants-'));
   if (flags.keep) console.log(`the copy is ${copy}`);
-  else process.on('exit', () => rmSync(copy, { recursive: true, force: true }));
+  else
+    process.on('exit', () =>
+      rmSync(copy, { recursive: true, force: true, maxRetries: 9 }),
+    );
   process.on('SIGINT', () => process.exit(130));
   await step('copy the repository', async () => copyRepository(copy));
   const { chaos } = flags;

@@ -1,7 +1,14 @@
 import { KeyIdentifier, RegistryId } from 'backstage-plugin-acr-cmk-common';
 import { registryOf, bundleWith } from '../__testUtils__/encryptedRegistries';
 import { stepKinds, type StepSpec } from '../steps';
-import { type Effect, effectsOf, locksOf, registriesIn } from './effects';
+import { deleteRoleAssignment } from '../steps/deleteRoleAssignment';
+import {
+  type Effect,
+  effectsOf,
+  locksOf,
+  registriesIn,
+  registriesLosingKey,
+} from './effects';
 
 const { registry: base } = bundleWith({});
 const PRINCIPAL = base.userAssignedIdentities[0].principalId!;
@@ -444,6 +451,28 @@ describe('effects of steps', () => {
       }),
     ).toEqual([changed]);
   });
+
+  it.each([
+    ['its own', assignment.scope, [self, shares, isBehind]],
+    ['another', `${VAULT}/keys/other`, [usesOther]],
+    ['each', VAULT, [self, shares, usesOther, isBehind]],
+    // Any vault may be below it.
+    [
+      'each',
+      VAULT.replace(/\/providers.*/, ''),
+      [self, shares, usesOther, isBehind],
+    ],
+    ['no', VAULT.replace(/[^/]+$/, 'kv-other'), []],
+  ])(
+    'counts the registries with %s key of the vault among those that lose it, by access that is removed at %s',
+    (_key, scope, losers) => {
+      const spec = deleteRoleAssignment.build({
+        assignment: { ...assignment, scope, wrapsKeys: true },
+      });
+      const lost = [...registriesLosingKey(effectsOf([spec], { registries }))];
+      expect(lost.sort()).toEqual([...losers].sort());
+    },
+  );
 
   it('names each effect once, however many steps have it', () => {
     const spec = specOf('make-key-version');

@@ -1,7 +1,8 @@
 import { resolvePackagePath } from '@backstage/backend-plugin-api';
-import { RegistryId } from 'backstage-plugin-acr-cmk-common';
+import { type AzureProblem, RegistryId } from 'backstage-plugin-acr-cmk-common';
 import knexFactory, { type Knex } from 'knex';
 import { NOW as NOON, bundleWith } from '../__testUtils__/encryptedRegistries';
+import { AzureError } from '../azure/AzureError';
 import type { AzurePorts } from '../azure/ports';
 import type { Background } from './Background';
 import { createInventory } from '../wiring/createInventory';
@@ -25,17 +26,22 @@ const ID = RegistryId.parse(registry.id);
 
 /** Azure's answers to the readings of a registry, given when a test says so. */
 class AnswersOnDemand {
-  readonly #waiting: ((location: string) => void)[] = [];
+  readonly #waiting: ((answer: string | AzureError) => void)[] = [];
   readonly #arrived: (() => void)[] = [];
   asked = 0;
 
   readonly ports = {
     registries: {
       get: () =>
-        new Promise(resolve => {
+        new Promise((resolve, reject) => {
           this.asked += 1;
-          this.#waiting.push(location =>
-            resolve({ value: { ...registry, location }, azureAt: NOON }),
+          this.#waiting.push(answer =>
+            answer instanceof AzureError
+              ? reject(answer)
+              : resolve({
+                  value: { ...registry, location: answer },
+                  azureAt: NOON,
+                }),
           );
           this.#arrived.shift()?.();
         }),
@@ -47,8 +53,9 @@ class AnswersOnDemand {
     return new Promise(resolve => this.#arrived.push(resolve));
   }
 
-  answer(location: string): void {
-    this.#waiting.shift()?.(location);
+  /** @param answer - location of the registry, or why it cannot be read */
+  answer(answer: string | AzureError): void {
+    this.#waiting.shift()?.(answer);
   }
 }
 
@@ -90,11 +97,15 @@ describe('facts after a change of ours', () => {
     await db.destroy();
   });
 
-  async function read(location: string, freshness: Freshness = FRESH) {
+  async function read(
+    answer: string | AzureError,
+    freshness: Freshness = FRESH,
+  ) {
     const asked = answers.nextQuestion();
     const reading = inventory.registry(ID, freshness);
-    await asked;
-    answers.answer(location);
+    // Ends when nothing is asked, too: what is answered shows it.
+    await Promise.race([asked, reading]);
+    answers.answer(answer);
     return reading;
   }
 
@@ -203,6 +214,29 @@ describe('facts after a change of ours', () => {
       value: { location: 'now' },
     });
   });
+
+  it.each<[kind: AzureProblem['kind'], fact: object]>([
+    [
+      'unavailable',
+      {
+        known: true,
+        value: { location: 'before' },
+        refreshProblem: { kind: 'unavailable' },
+      },
+    ],
+    ['not-found', { known: false, problem: { kind: 'not-found' } }],
+  ])(
+    'stay when Azure does not answer, and are not shown of what is gone: %s',
+    async (kind, fact) => {
+      await read('before');
+      now += 60_000;
+      const problem = { kind, code: 'X', message: 'A test' };
+      expect(
+        await read(new AzureError(problem, { effect: 'refused' })),
+      ).toMatchObject(fact);
+      expect(await inventory.registry(ID, SHOWN)).toMatchObject(fact);
+    },
+  );
 
   it('are shown at once however old they are, and read again in the background', async () => {
     await read('old');

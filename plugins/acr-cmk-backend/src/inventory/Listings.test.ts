@@ -154,6 +154,22 @@ describe.each(testDatabases())('who else uses a key, on $name', ({ open }) => {
     expect(calls).toContain('list 1');
   });
 
+  it('is not known once a listing has failed, however young the last whole one is', async () => {
+    await listAll();
+    now += MINUTE;
+    lists[OTHER_SUBSCRIPTION] = refused();
+    await parts.listings.ensure('registries', { maxAgeMs: MINUTE });
+    expect(await parts.inventory.users.known(KEY, { now })).toMatchObject({
+      complete: false,
+    });
+    lists[OTHER_SUBSCRIPTION] = [];
+    now += MINUTE;
+    await parts.listings.ensure('registries', { maxAgeMs: MINUTE });
+    expect(await parts.inventory.users.known(KEY, { now })).toMatchObject({
+      complete: true,
+    });
+  });
+
   it('is not known while one subscription cannot be listed, and what was known stays', async () => {
     await listAll();
     now += LISTED_WITHIN_MS;

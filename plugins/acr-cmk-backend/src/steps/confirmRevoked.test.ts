@@ -1,13 +1,18 @@
 import { confirmRevoked } from './confirmRevoked';
 import { readStep } from './index';
 import type { StepInput } from './step';
+import { SPREAD_DEADLINE_MS } from './timing';
 
 const GROUP =
   '/subscriptions/11111111-1111-4111-8111-111111111111/resourceGroups/rg';
 const KEY_VAULT = `${GROUP}/providers/Microsoft.KeyVault`;
 
-/** Message when no assignment is left that the vault, or the HSM, shows. */
-async function messageOf(vaultId: string, pull: number) {
+/** Status of the step, so long after it began, while the vault or the HSM shows these assignments. */
+async function seenOf(
+  vaultId: string,
+  { pull, assignments = [] }: { pull: number; assignments?: object[] },
+  afterMs = 0,
+) {
   const step = readStep(
     confirmRevoked.build({
       registryId: `${GROUP}/providers/Microsoft.ContainerRegistry/registries/shopimages`,
@@ -17,22 +22,27 @@ async function messageOf(vaultId: string, pull: number) {
       loginServer: 'shopimages.azurecr.io',
     } as never),
   )!;
-  const seen = await step.observe({
+  return step.observe({
     azure: {
       vaults: {
         get: async () => ({
           value: { id: vaultId, permissionModel: 'rbac', accessPolicies: [] },
         }),
       },
-      access: { assignmentsFor: async () => ({ value: [] }) },
+      access: { assignmentsFor: async () => ({ value: assignments }) },
       registries: { probePull: async () => ({ status: pull }) },
     },
     outputs: {},
     checkpoint: {},
     attempts: 0,
-    now: 0,
+    now: afterMs,
     startedAt: 0,
   } as unknown as StepInput);
+}
+
+/** Message when no assignment is left. */
+async function messageOf(vaultId: string, pull: number) {
+  const seen = await seenOf(vaultId, { pull });
   return seen.status === 'done' ? seen.message : seen.status;
 }
 
@@ -56,4 +66,20 @@ describe('the proof of a revoke', () => {
       expect(message).not.toContain('proved');
     },
   );
+
+  it('is none while an access path is left, even if a pull is refused, and the path is named in the end', async () => {
+    const vault = `${KEY_VAULT}/vaults/kv-shop`;
+    const left = {
+      pull: 403,
+      assignments: [{ roleName: 'Crypto User', scope: GROUP, wrapsKeys: true }],
+    };
+    expect(await seenOf(vault, left)).toMatchObject({
+      status: 'in-progress',
+      message: 'Azure still shows an access path',
+    });
+    expect(await seenOf(vault, left, SPREAD_DEADLINE_MS + 1)).toMatchObject({
+      status: 'unverified',
+      message: `An access path is left: Crypto User at ${GROUP}`,
+    });
+  });
 });
