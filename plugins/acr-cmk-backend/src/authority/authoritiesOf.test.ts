@@ -479,15 +479,6 @@ describe('the table of authorities', () => {
     },
   );
 
-  it('F24: refuses everybody a step of another release, whose effects nobody knows', () => {
-    const step = { kind: 'sign-with-key', version: 1 } as unknown as StepSpec;
-    const asked = on(mine, ROTATE, [...rotate(mine), step]);
-    expect(answer(asked).refusal?.message).toContain(
-      'This release does not know what the step sign-with-key does',
-    );
-    expect(verdicts(asked)).toEqual(NO);
-  });
-
   it('asks the platform for an access policy in a vault that is not open, because it is for every key', () => {
     const closed = registry('mine', CLOSED, 'a-mine');
     const policy = addAccessPolicy.build({
