@@ -60,10 +60,6 @@ export const MIN_EXPIRY_MS = 28 * DAY;
 /** Versions that a key of a Managed HSM may have [D: managed-hsm/key-rotation.md]. Count. */
 export const HSM_KEY_VERSIONS = 100;
 
-/** Months and years of an ISO duration, as Key Vault counts them [?]. Milliseconds. */
-export const MONTH_MS = 30 * DAY;
-export const YEAR_MS = 365 * DAY;
-
 /** An access token lives this long, as Entra's do [D]. On the wall clock, not on the emulator's: a
  *  client caches its token by its own clock, and moving the emulator's must not invalidate it. Seconds. */
 export const TOKEN_LIFETIME_SECONDS = 3599;
@@ -137,8 +133,29 @@ export interface Assumptions {
   /** The answer about the rotation policy of a Managed HSM's key that has none: an empty policy, or 404
    *  [?]. Only that there is no default one is documented. */
   hsmKeyWithoutPolicy: 'empty' | 'not-found';
+  /** Days of a month and of a year in the durations of a rotation policy [?]. */
+  policyMonthDays: number;
+  policyYearDays: number;
+  /** Whether a vault refuses a policy that notifies before an expiry which it does not set. The documentation
+   *  says that a notice requires one, and Azure's default policy has a notice without [?]. */
+  noticeNeedsExpiry: boolean;
   /** Entries that one page of a list of keys holds: 25 [V]. */
   keyPageSize: number;
+  /** Whether the role assignments at a single key are there again after its recovery. It is documented that
+   *  those of a recovered vault are not [?]. */
+  recoveredKeyKeepsRoles: boolean;
+  /** The code of a vault for a request without an api-version: that of every bad parameter [?]. */
+  vaultWithoutVersionCode: string;
+  /** Whether a vault of another tenant than its subscription's is refused. A vault belongs to that tenant
+   *  [D: key-vault/general/move-subscription.md]; in 2018 azure-cli issue 7607 saw another one accepted [?]. */
+  foreignTenantRefused: boolean;
+  /** Whether a registry below Premium with a key and an identity that does not exist is refused for its SKU
+   *  or for the identity [?]. */
+  keyBelowPremiumRefusedFor: 'sku' | 'identity';
+  /** Whether a registry with a customer-managed key has to stay Premium [?]. */
+  keyKeepsPremium: boolean;
+  /** Whether a PATCH adds identities to those that are attached, and does not replace them [?]. */
+  identitiesAreMerged: boolean;
   /** Whether a registry that cannot access its key answers 403 before it asks for credentials. The
    *  documentation says that operations on it are answered with 403, not which ones [?]. */
   revokedRegistryRefusesSignIn: boolean;
@@ -187,7 +204,16 @@ export const DEFAULT_ASSUMPTIONS: Assumptions = {
   deletedKeyDelaySeconds: SOFT_DELETE_VISIBLE_MS / SECOND,
   recoveredKeyDelaySeconds: RECOVER_VISIBLE_MS / SECOND,
   hsmKeyWithoutPolicy: 'empty',
+  policyMonthDays: 30,
+  policyYearDays: 365,
+  noticeNeedsExpiry: false,
   keyPageSize: 25,
+  recoveredKeyKeepsRoles: true,
+  vaultWithoutVersionCode: 'BadParameter',
+  foreignTenantRefused: true,
+  keyBelowPremiumRefusedFor: 'sku',
+  keyKeepsPremium: true,
+  identitiesAreMerged: true,
   revokedRegistryRefusesSignIn: true,
   referrersStatusWithKey: 404,
   pulls: {

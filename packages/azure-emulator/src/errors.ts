@@ -564,9 +564,9 @@ export const vault = {
       message: `AKV10022: ${why}`,
       headers: challengeOf(tenant, isHsm),
     }),
-  /** The code is that of every other bad parameter of a vault; the message [?]. */
-  missingApiVersion: () =>
-    new AzureError(400, 'BadParameter', 'api-version must be specified'),
+  /** Message [?]. */
+  missingApiVersion: (code: string) =>
+    new AzureError(400, code, 'api-version must be specified'),
   /** As in Azure/azure-sdk-for-python issue 28595. */
   unknownApiVersion: (version: string, latest: string) =>
     new AzureError(
@@ -694,10 +694,7 @@ export const vaultArm = {
       'BadRequest',
       'The property "enableSoftDelete" cannot be set to false: soft delete is enabled for all new vaults.',
     ),
-  /**
-   * Status, code and message [?]. A vault belongs to the tenant of its subscription
-   * (key-vault/general/move-subscription.md); azure-cli issue 7607 saw another one accepted in 2018.
-   */
+  /** Status, code and message [?]. */
   foreignTenant: (tenantId: string) =>
     new AzureError(
       400,

@@ -1,5 +1,5 @@
 import { DEFAULT_ASSUMPTIONS } from 'azure-emulator';
-import type { Measured, Measurements } from './measure';
+import { type Measured, type Measurements, NOT_ASKED } from './measure';
 
 /** Assumptions of the emulated Azure, by name. */
 const ASSUMED = new Map<string, unknown>(
@@ -57,7 +57,9 @@ export function toLines(measurements: Measurements): string[] {
   return [...ASSUMED].map(([name, assumed]) => {
     const measured = measurements[name];
     const said = `assumed ${JSON.stringify(assumed)}`;
-    if (!measured) return `not asked  ${name}: ${said}`;
+    if (!measured) {
+      return `not asked  ${name}: ${said}, ${NOT_ASKED[name] ?? 'the run ended'}`;
+    }
     const setting = settingOf(name, measured);
     if (setting === undefined)
       return `unknown    ${name}: ${said}, ${words(measured)}`;

@@ -38,6 +38,16 @@ const CHANGES: Record<string, AssumptionChanges> = {
     userAssignedPassesBypass: false,
     revokedRegistryRefusesSignIn: false,
     resourceGraphShowsVersionInUse: false,
+    policyMonthDays: 31,
+    policyYearDays: 366,
+    noticeNeedsExpiry: true,
+    recoveredKeyKeepsRoles: false,
+    vaultWithoutVersionCode: 'MissingApiVersion',
+    foreignTenantRefused: false,
+    keyBelowPremiumRefusedFor: 'identity',
+    keyKeepsPremium: false,
+    identitiesAreMerged: false,
+    referrersStatusWithKey: 405,
     pulls: {
       roleRemoved: { status: 500, code: 'A' },
       accessPolicyRemoved: { status: 501, code: 'B' },
@@ -56,6 +66,21 @@ it.each(Object.entries(CHANGES))(
     expect(groupRequests().at(-1)).toBe('GET 404');
   },
 );
+
+it('finds five changes, and writes them as an emulator takes them', async () => {
+  const changes: AssumptionChanges = {
+    operationRunningStatus: 'Updating',
+    policyMonthDays: 31,
+    recoveredKeyKeepsRoles: false,
+    referrersStatusWithKey: 405,
+    userAssignedPassesBypass: false,
+  };
+  emulator.assumptions.change(changes);
+  const found = JSON.parse(JSON.stringify(settingsOf(await measure())));
+  expect(found).toEqual(changes);
+  emulator.reset({ assumptions: found });
+  expect(emulator.assumptions.current).toMatchObject(changes);
+});
 
 /** A duration is seen to a tenth of it. */
 function roughly(changes: object): unknown {

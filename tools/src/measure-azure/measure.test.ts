@@ -7,7 +7,7 @@ import {
   useEmulatedAzure,
 } from './__testUtils__/emulated';
 import { settingsOf, toLines } from './answers';
-import { ASKED } from './measure';
+import { ASKED, NOT_ASKED } from './measure';
 
 useEmulatedAzure();
 
@@ -15,6 +15,11 @@ it('finds an Azure that is as assumed without a difference, and leaves nothing b
   const measured = await measure();
   expect(settingsOf(measured)).toEqual({});
   expect(Object.keys(measured).sort()).toEqual([...ASKED].sort());
+  expect(
+    toLines(measured)
+      .filter(line => line.startsWith('not asked'))
+      .map(line => /^not asked +(\w+):/.exec(line)?.[1]),
+  ).toEqual(Object.keys(NOT_ASKED));
   expect(
     toLines(measured).filter(line => /^(differs|unknown)/.test(line)),
   ).toEqual([]);

@@ -187,6 +187,11 @@ describe('what is attached to an image', () => {
       { headers: { authorization: servicePrincipal('admin') } },
     );
 
+  const answerOf = ({ status, text }: { status: number; text: string }) => ({
+    status,
+    json: JSON.parse(text),
+  });
+
   /** Looks for signatures as OCI clients do: by the API, and after 404 by a tag that the digest names. */
   async function discover(registry: string) {
     const { headers } = await get(registry, 'manifests/1.0');
@@ -196,10 +201,6 @@ describe('what is attached to an image', () => {
     const tag = await get(registry, `manifests/${digest.replace(':', '-')}`);
     return { by: 'tag', ...answerOf(tag) };
   }
-  const answerOf = ({ status, text }: { status: number; text: string }) => ({
-    status,
-    json: JSON.parse(text),
-  });
 
   it('is listed by the Referrers API of a registry without such a key', async () => {
     expect(await discover('plainimages')).toEqual({

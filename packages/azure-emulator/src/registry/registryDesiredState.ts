@@ -56,8 +56,12 @@ export function readDesiredState(
   const patch = how === 'patch';
   const properties = optionalRecord(body.properties, 'properties') ?? {};
   const sku = desiredSku(body.sku, patch ? present.sku : undefined);
-  // Before the identity and the key are looked at [?].
-  if (namesKey(properties.encryption) && sku !== 'Premium') {
+  const { keyBelowPremiumRefusedFor, keyKeepsPremium } = azure.assumptions;
+  if (
+    keyBelowPremiumRefusedFor === 'sku' &&
+    namesKey(properties.encryption) &&
+    sku !== 'Premium'
+  ) {
     throw errors.premiumOnly();
   }
   const identity = desiredIdentity(call, present, patch);
@@ -76,7 +80,8 @@ export function readDesiredState(
     properties.encryption,
   );
   checkIdentityStays(azure, present, { identity, encryption });
-  if (encryption && outcome.sku !== 'Premium') {
+  const mayLeavePremium = present.encryption && !keyKeepsPremium;
+  if (encryption && outcome.sku !== 'Premium' && !mayLeavePremium) {
     throw errors.premiumOnly();
   }
   checkSettings(outcome.settings, {
@@ -142,7 +147,8 @@ function desiredUsers(
   present: Registry,
   { changes, patch }: { changes: Record<string, unknown>; patch: boolean },
 ): string[] {
-  const users = patch ? [...present.identity.users] : [];
+  const { identitiesAreMerged } = call.azure.assumptions;
+  const users = patch && identitiesAreMerged ? [...present.identity.users] : [];
   for (const [id, value] of Object.entries(changes)) {
     const at = users.findIndex(user => same(user, id));
     if (value === null) {

@@ -1,4 +1,4 @@
-import { DAY, MONTH_MS, YEAR_MS } from '../assumptions';
+import { type Assumptions, DAY, DEFAULT_ASSUMPTIONS } from '../assumptions';
 
 const ISO_DURATION =
   /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/i;
@@ -10,14 +10,23 @@ const SECOND_MS = MINUTE_MS / 60;
 export const MINUTES_PER_DAY = DAY / MINUTE_MS;
 
 /** Milliseconds of an ISO 8601 duration such as `PT1H` or `P90D`; undefined when it is none. */
-export function parseDuration(text: string): number | undefined {
+export function parseDuration(
+  text: string,
+  {
+    policyMonthDays,
+    policyYearDays,
+  }: Pick<
+    Assumptions,
+    'policyMonthDays' | 'policyYearDays'
+  > = DEFAULT_ASSUMPTIONS,
+): number | undefined {
   const parts = ISO_DURATION.exec(text);
   if (!parts || parts.slice(1).every(part => part === undefined)) {
     return undefined;
   }
   const units = [
-    YEAR_MS,
-    MONTH_MS,
+    policyYearDays * DAY,
+    policyMonthDays * DAY,
     7 * DAY,
     DAY,
     HOUR_MS,

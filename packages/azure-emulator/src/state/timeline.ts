@@ -25,7 +25,8 @@ const registries: ScheduledChange<'registries'> = {
 
 const keys: ScheduledChange<'keys'> = {
   table: 'keys',
-  dueAt: doc => (doc.deleted ? doc.deleted.purgeAt : rotationDue(doc)),
+  dueAt: (doc, azure) =>
+    doc.deleted ? doc.deleted.purgeAt : rotationDue(doc, azure),
   apply: (azure, doc, at) =>
     doc.deleted
       ? azure.store.remove('keys', doc.id)

@@ -1,6 +1,6 @@
 import { seconds, unixSeconds } from '../state/durations';
 import { vault as errors } from '../errors';
-import { keyId, vaultUri } from '../state/ids';
+import { keyId, same, vaultUri } from '../state/ids';
 import { Key, Vault } from '../state/model';
 import { vaultOfHost } from '../access/authorise';
 import { DAY } from '../assumptions';
@@ -86,6 +86,13 @@ function recover(call: Call): Answer {
   const { vault, key } = deletedKeyOf(call);
   const { deleted: _over, ...rest } = key;
   const recovered: Key = { ...rest, recoveredAt: azure.now() };
+  if (!azure.assumptions.recoveredKeyKeepsRoles) {
+    const scope = `${vault.id}/keys/${key.name}`;
+    azure.store
+      .all('roleAssignments')
+      .filter(assignment => same(assignment.scope, scope))
+      .forEach(({ id }) => azure.store.remove('roleAssignments', id));
+  }
   azure.store.put('keys', recovered);
   return ok(
     keyBundle(call, {

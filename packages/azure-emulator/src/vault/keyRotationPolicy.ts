@@ -3,10 +3,12 @@ import { vault as errors } from '../errors';
 import { same } from '../state/ids';
 import { RotationPolicy, Vault } from '../state/model';
 import {
+  type Assumptions,
   MIN_EXPIRY_MS,
   MIN_HSM_ROTATION_MS,
   MIN_ROTATION_MS,
 } from '../assumptions';
+import type { Azure } from '../types';
 import {
   asRecord,
   optionalArray,
@@ -24,6 +26,7 @@ interface Wanted {
   timeBeforeExpiry?: string;
   /** Milliseconds that a new version is valid. */
   lifetime?: number;
+  assumptions: Assumptions;
 }
 
 /**
@@ -33,32 +36,41 @@ interface Wanted {
 export function readRotationPolicy(
   body: Record<string, unknown>,
   { vault, before }: { vault: Vault; before?: RotationPolicy },
-  now: number,
+  azure: Azure,
 ): RotationPolicy | undefined {
+  const { assumptions } = azure;
   const attributes = optionalRecord(body.attributes, 'attributes') ?? {};
   const expiryTime = optionalString(
     attributes.expiryTime,
     'attributes.expiryTime',
   );
   const lifetime = expiryTime
-    ? durationOf(expiryTime, { field: 'expiryTime', least: MIN_EXPIRY_MS })
+    ? durationOf(
+        expiryTime,
+        { field: 'expiryTime', least: MIN_EXPIRY_MS },
+        assumptions,
+      )
     : undefined;
   const entries = optionalArray(body.lifetimeActions, 'lifetimeActions') ?? [];
   const lifetimeActions = entries.map(entry =>
-    readAction(entry, lifetime, vault.hsm ? checkInHsm : checkInVault),
+    readAction(
+      entry,
+      { lifetime, assumptions },
+      vault.hsm ? checkInHsm : checkInVault,
+    ),
   );
   if (vault.hsm && !lifetimeActions.length && !expiryTime) return undefined;
   return {
     lifetimeActions,
     attributes: expiryTime ? { expiryTime } : {},
-    createdAt: before?.createdAt ?? now,
-    updatedAt: now,
+    createdAt: before?.createdAt ?? azure.now(),
+    updatedAt: azure.now(),
   };
 }
 
 function readAction(
   entry: unknown,
-  lifetime: number | undefined,
+  beside: Pick<Wanted, 'lifetime' | 'assumptions'>,
   check: (wanted: Wanted) => void,
 ): Action {
   const { action, trigger } = asRecord(entry, 'lifetimeActions');
@@ -86,7 +98,7 @@ function readAction(
       'A lifetime action needs exactly one of timeAfterCreate and timeBeforeExpiry',
     );
   }
-  check({ type, timeAfterCreate, timeBeforeExpiry, lifetime });
+  check({ type, timeAfterCreate, timeBeforeExpiry, ...beside });
   return {
     trigger: timeAfterCreate
       ? { timeAfterCreate }
@@ -100,15 +112,17 @@ function readAction(
  * (how-to-configure-key-rotation.md); `timeAfterCreate` "only applies to rotate" (keys.json).
  */
 function checkInVault(wanted: Wanted) {
-  const { type, timeAfterCreate, timeBeforeExpiry, lifetime } = wanted;
+  const { type, timeAfterCreate, timeBeforeExpiry, lifetime, assumptions } =
+    wanted;
   if (timeAfterCreate) {
     if (type === 'Notify') {
       throw errors.badParameter('timeAfterCreate only applies to Rotate');
     }
-    const after = durationOf(timeAfterCreate, {
-      field: 'timeAfterCreate',
-      least: MIN_ROTATION_MS,
-    });
+    const after = durationOf(
+      timeAfterCreate,
+      { field: 'timeAfterCreate', least: MIN_ROTATION_MS },
+      assumptions,
+    );
     if (lifetime !== undefined && lifetime - after < MIN_ROTATION_MS) {
       throw errors.badParameter(
         'timeAfterCreate must be at least seven days before the expiry',
@@ -116,12 +130,13 @@ function checkInVault(wanted: Wanted) {
     }
     return;
   }
-  const before = durationOf(timeBeforeExpiry!, {
-    field: 'timeBeforeExpiry',
-    least: MIN_ROTATION_MS,
-  });
-  // Azure itself shows a Notify without an expiry: the default policy of a key has one.
-  if (type === 'Notify') return;
+  const before = durationOf(
+    timeBeforeExpiry!,
+    { field: 'timeBeforeExpiry', least: MIN_ROTATION_MS },
+    assumptions,
+  );
+  const isFree = lifetime !== undefined || !assumptions.noticeNeedsExpiry;
+  if (type === 'Notify' && isFree) return;
   if (lifetime === undefined) {
     throw errors.badParameter('timeBeforeExpiry requires expiryTime');
   }
@@ -138,17 +153,19 @@ function checkInVault(wanted: Wanted) {
  * 27306 of terraform-provider-azurerm).
  */
 function checkInHsm(wanted: Wanted) {
-  const { type, timeAfterCreate, timeBeforeExpiry, lifetime } = wanted;
+  const { type, timeAfterCreate, timeBeforeExpiry, lifetime, assumptions } =
+    wanted;
   if (type === 'Notify') {
     throw errors.badParameter(
       'The lifetime action Notify is not supported by a Managed HSM',
     );
   }
   if (timeAfterCreate) {
-    const after = durationOf(timeAfterCreate, {
-      field: 'timeAfterCreate',
-      least: MIN_HSM_ROTATION_MS,
-    });
+    const after = durationOf(
+      timeAfterCreate,
+      { field: 'timeAfterCreate', least: MIN_HSM_ROTATION_MS },
+      assumptions,
+    );
     if (lifetime !== undefined && after >= lifetime) {
       throw errors.badParameter(
         'timeAfterCreate must be shorter than the expiry time',
@@ -156,10 +173,11 @@ function checkInHsm(wanted: Wanted) {
     }
     return;
   }
-  const before = durationOf(timeBeforeExpiry!, {
-    field: 'timeBeforeExpiry',
-    least: 0,
-  });
+  const before = durationOf(
+    timeBeforeExpiry!,
+    { field: 'timeBeforeExpiry', least: 0 },
+    assumptions,
+  );
   if (lifetime === undefined) {
     throw errors.badParameter('timeBeforeExpiry requires expiryTime');
   }
@@ -173,8 +191,9 @@ function checkInHsm(wanted: Wanted) {
 function durationOf(
   text: string,
   { field, least }: { field: string; least: number },
+  assumptions: Assumptions,
 ): number {
-  const ms = parseDuration(text);
+  const ms = parseDuration(text, assumptions);
   if (ms === undefined || ms < least) {
     throw errors.badParameter(
       `Property ${field} has invalid value '${text}': it must be an ISO 8601 duration of ${inDays(

@@ -222,7 +222,7 @@ function putRotationPolicy(call: Call): Answer {
     rotationPolicy: readRotationPolicy(
       request.body,
       { vault, before: key.rotationPolicy },
-      azure.now(),
+      azure,
     ),
   };
   azure.store.put('keys', changed);

@@ -6,7 +6,10 @@ import { rotateKey } from './keyVersions';
 import type { Azure } from '../types';
 
 /** When the key's rotation policy creates the next version; undefined when it never does. */
-export function rotationDue(key: Key): number | undefined {
+export function rotationDue(
+  key: Key,
+  { assumptions }: Pick<Azure, 'assumptions'>,
+): number | undefined {
   const latest = key.versions[key.versions.length - 1];
   const action = key.rotationPolicy?.lifetimeActions.find(
     ({ action: { type } }) => type.toLowerCase() === 'rotate',
@@ -18,10 +21,12 @@ export function rotationDue(key: Key): number | undefined {
   }
   const { timeAfterCreate, timeBeforeExpiry } = action.trigger;
   if (timeAfterCreate) {
-    const after = parseDuration(timeAfterCreate);
+    const after = parseDuration(timeAfterCreate, assumptions);
     return after === undefined ? undefined : latest.createdAt + after;
   }
-  const before = timeBeforeExpiry ? parseDuration(timeBeforeExpiry) : undefined;
+  const before = timeBeforeExpiry
+    ? parseDuration(timeBeforeExpiry, assumptions)
+    : undefined;
   // A version without an expiry gives "before expiry" nothing to count from.
   return before === undefined || latest.expiresAt === undefined
     ? undefined

@@ -33,7 +33,11 @@ export function readVault(
   const { body } = request;
   const properties = optionalRecord(body.properties, 'properties') ?? {};
   const tenantId = optionalString(properties.tenantId, 'properties.tenantId');
-  if (tenantId && !same(tenantId, azure.settings.tenantId)) {
+  if (
+    tenantId &&
+    azure.assumptions.foreignTenantRefused &&
+    !same(tenantId, azure.settings.tenantId)
+  ) {
     throw errors.foreignTenant(tenantId);
   }
   const before =
