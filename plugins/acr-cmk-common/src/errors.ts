@@ -90,9 +90,11 @@ export class LimitReached extends CustomErrorBase {
 /** The caller lacks a permission on an entity. HTTP 403. */
 export class PermissionMissing extends NotAllowedError {
   readonly code = 'PERMISSION_MISSING';
+  /** @param field - the field of the request that decides which permission is needed, if one does */
   constructor(
     readonly permission: string,
     readonly entityRef?: string,
+    readonly field?: string,
   ) {
     super(
       entityRef
@@ -131,6 +133,7 @@ export class RegistryUnknown extends NotFoundError {
 /** The entity does not name this registry. HTTP 403. */
 export class RegistryNotOfEntity extends NotAllowedError {
   readonly code = 'REGISTRY_NOT_OF_ENTITY';
+  readonly field = 'registryId';
   constructor(
     readonly entityRef: string,
     readonly registryId: string,
@@ -144,9 +147,11 @@ export class RegistryNotOfEntity extends NotAllowedError {
 /** The action is not possible now, with the message that the button shows too. HTTP 403. */
 export class ActionRefused extends NotAllowedError {
   readonly code = 'ACTION_REFUSED';
+  /** @param field - the field of the request whose value is refused, if one is */
   constructor(
     readonly action: string,
     reason: string,
+    readonly field?: string,
   ) {
     super(reason);
   }

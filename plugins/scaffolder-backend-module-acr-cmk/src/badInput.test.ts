@@ -101,6 +101,12 @@ const TABLE: [action: string, field: string, values: unknown[]][] = [
     ],
   ),
   ['acr-cmk:key:rotate', 'key', [...KEY_URIS, ...NEW_KEYS]],
+  ['acr-cmk:key:rotate', 'key', [{ kind: 'new-version', force: true }]],
+  [
+    'acr-cmk:registry:create',
+    'identity',
+    [{ name: 'id-invoiceimages', create: true, scope: 'all' }],
+  ],
   ['acr-cmk:key:rotate', 'follow', ['tomorrow', true]],
   ['acr-cmk:key:rotate', 'identity', ['', TOO_LONG, 1]],
   [

@@ -63,5 +63,9 @@ export function toTaskError(error: unknown): Error {
       code ? `${error.cause.message} (${code})` : error.cause.message,
     );
   }
-  return error instanceof Error ? error : new Error(String(error));
+  if (!(error instanceof Error)) return new Error(String(error));
+  // An error of the common package, thrown here as the API would answer it.
+  return 'code' in error && !(error instanceof TaskError)
+    ? new TaskError(error.name, `${error.message} (${String(error.code)})`)
+    : error;
 }

@@ -96,6 +96,22 @@ describe('the actions, on a backend with an Azure', () => {
     expect(reach('ordersimages')).toBe(true);
   });
 
+  it.each([false, true])(
+    'refuse a revoke there, dry run: %s',
+    async isDryRun => {
+      await expect(
+        task.run(
+          portal.action('acr-cmk:key:revoke'),
+          {
+            entityRef: 'resource:default/orders-images',
+            reason: 'Credentials of the build were stolen',
+          },
+          { isDryRun },
+        ),
+      ).rejects.toThrow(/acrCmk\.actions\.revoke is not true/);
+    },
+  );
+
   it('read a state without changing anything, also in a dry run', async () => {
     portal.azure.clearRequests();
     const outputs = await task.run(
@@ -144,7 +160,6 @@ describe('the actions, on a backend with an Azure', () => {
       'acr-cmk:key:automatic-rotation',
       { rotation: { kind: 'on', policy: { timeAfterCreate: 'P90D' } } },
     ],
-    ['acr-cmk:key:revoke', {}],
   ])('write nothing in a dry run: %s', async (id, more) => {
     portal.azure.clearRequests();
     const outputs = await task.run(

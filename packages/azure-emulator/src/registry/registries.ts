@@ -1,6 +1,10 @@
 import { arm, registry as errors } from '../errors';
 import { newGuid, resourceId, same, TYPES } from '../state/ids';
-import { checkSameLocation, readLocation } from '../state/locations';
+import {
+  checkSameLocation,
+  displayNamesOf,
+  readLocation,
+} from '../state/locations';
 import {
   Operation,
   PendingChange,
@@ -36,6 +40,16 @@ export const registryRoutes: Route[] = [
         call.azure.registriesBySubscription.find(subscriptionId),
       );
     },
+  },
+  {
+    service: 'arm',
+    method: 'GET',
+    path: PROVIDER,
+    needs: {
+      kind: 'action',
+      action: 'Microsoft.Resources/subscriptions/providers/read',
+    },
+    answer: call => ok(providerJson(call)),
   },
   {
     service: 'arm',
@@ -120,6 +134,22 @@ function list(call: Call, registries: Registry[]): Answer {
     },
     versionsHeader(call),
   );
+}
+
+/** Metadata of the provider, as far as clients of registries read it. */
+function providerJson(call: Call) {
+  const { subscriptionId } = subscriptionOf(call);
+  return {
+    id: `/subscriptions/${subscriptionId}/providers/Microsoft.ContainerRegistry`,
+    namespace: 'Microsoft.ContainerRegistry',
+    registrationState: 'Registered',
+    resourceTypes: [
+      {
+        resourceType: 'registries',
+        locations: displayNamesOf(call.azure.settings.cloud),
+      },
+    ],
+  };
 }
 
 const NAME = /^[a-z0-9]{5,50}$/i;

@@ -79,6 +79,15 @@ const LOCATIONS: Record<CloudName, readonly string[]> = {
 
 export const locationsOf = (cloud: CloudName) => LOCATIONS[cloud];
 
+/** Names as the metadata of a provider has them: `West Europe`. */
+export const displayNamesOf = (cloud: CloudName) =>
+  LOCATIONS[cloud].map(name =>
+    name
+      .split(/(?<=north|south|east|west|central)(?=[a-z])/)
+      .map(word => word[0].toUpperCase() + word.slice(1))
+      .join(' '),
+  );
+
 /** The location of everything in a world. */
 export const WORLD_LOCATION: Record<CloudName, string> = {
   public: 'westeurope',

@@ -185,6 +185,7 @@ export const ACTORS: Actor[] = [
     actions: [
       ...READ,
       'Microsoft.ContainerRegistry/checkNameAvailability/read',
+      'Microsoft.Resources/subscriptions/providers/read',
       `${REGISTRY}/write`,
       `${REGISTRY}/operationStatuses/read`,
       'Microsoft.ManagedIdentity/userAssignedIdentities/write',

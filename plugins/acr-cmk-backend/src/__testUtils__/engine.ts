@@ -223,6 +223,7 @@ export function engineParts({
     plans,
     catalog: { entitiesBehind: async () => NOBODY },
     clock,
+    programsRevoke: false,
     waitingSeconds: 0,
   });
   return {

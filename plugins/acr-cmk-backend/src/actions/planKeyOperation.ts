@@ -88,6 +88,7 @@ Example: {"entityRef":"resource:default/shop-images","registryId":"/subscription
       const plan = await services.plans.plan(
         changeOf(input, services.plans.cloud),
         person(credentials),
+        { origin: 'program' },
       );
       return { output: toOutput(plan) };
     },

@@ -326,6 +326,7 @@ export class Gate {
               new PermissionMissing(
                 authority.permission.name,
                 authority.entityRef,
+                authority.entityRef ? 'entityRef' : 'intent.kind',
               ),
             );
           }

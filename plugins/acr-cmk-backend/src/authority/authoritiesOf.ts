@@ -7,6 +7,7 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import { boundEntities } from '../catalog/binding';
 import { type Effect, keysAt } from '../cmk/effects';
+import { fieldOfIdentity, fieldOfNamedKey } from '../cmk/plan/change';
 import type { StoredNeed } from '../operations/engine/types';
 import type { AcrCmkConfig } from '../config';
 import {
@@ -61,15 +62,38 @@ export function authoritiesOf(
 ): Authorities {
   const requirements: Requirement[] = [];
   const closed = closedNamedKey(effects, of);
-  if (closed) return { refusal: new ActionRefused(of.intent.kind, closed) };
+  if (closed) {
+    return {
+      refusal: new ActionRefused(of.intent.kind, closed, fieldOfKey(of)),
+    };
+  }
   for (const effect of effects) {
     const answer = requirementsOf(effect, effects, of);
     if (typeof answer === 'string') {
-      return { refusal: new ActionRefused(of.intent.kind, answer) };
+      return {
+        refusal: new ActionRefused(of.intent.kind, answer, fieldOf(effect, of)),
+      };
     }
     requirements.push(...answer);
   }
   return { requirements: merged(requirements) };
+}
+
+/** Field of the request that names the key. */
+const fieldOfKey = ({ intent, namedKey }: Circumstances) =>
+  namedKey ? fieldOfNamedKey(intent) : 'registryId';
+
+/** Field of the request that an effect, which nobody may have, comes from. */
+function fieldOf({ kind }: Effect, of: Circumstances): string | undefined {
+  switch (kind) {
+    case 'registry-reached-by-identity':
+      return fieldOfIdentity(of.intent);
+    case 'registry-begins-to-use-key':
+    case 'access-granted':
+      return fieldOfKey(of);
+    default:
+      return undefined;
+  }
 }
 
 /** @returns what the effect requires, or why nobody may have it */

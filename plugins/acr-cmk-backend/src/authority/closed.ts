@@ -112,8 +112,12 @@ export function closedIdentity(
 
 /** A plan names an identity that the entity may not use, whether or not it is there. */
 export class IdentityNotOpen extends ActionRefused {
-  constructor(action: Intent['kind'], named: string, entityRef: string) {
-    super(action, identityNotOpen(named, entityRef));
+  constructor(
+    action: Intent['kind'],
+    named: string,
+    { entityRef, field }: { entityRef: string; field: string },
+  ) {
+    super(action, identityNotOpen(named, entityRef), field);
   }
 }
 

@@ -1,7 +1,7 @@
 /** Texts of a plan about keys and vaults that are not open to the entity, when the plan has no step. */
 import type { Intent } from 'backstage-plugin-acr-cmk-common';
 import { asAdmin } from '../__testUtils__/asAdmin';
-import { messageOf } from '../__testUtils__/portal';
+import { messageOf, registryId } from '../__testUtils__/portal';
 import { type Place, withDemoPeople } from './__testUtils__/DemoPeople';
 
 const people = withDemoPeople();
@@ -51,6 +51,21 @@ describe('a key that is not open', () => {
       expect(await refusal('shopimages')).toBe(there);
     },
   );
+
+  it('is refused by the name of its field', async () => {
+    const { status, body } = await people.portal.request('POST', '/v1/plans', {
+      user: 'daniel',
+      body: {
+        entityRef: 'resource:default/catalog-images',
+        registryId: registryId('catalogimages'),
+        intent: rotate('shopimages'),
+      },
+    });
+    expect([status, body.error.field]).toEqual([
+      403,
+      'intent.key.keyIdentifier',
+    ]);
+  });
 
   it.each([
     ['create a registry with', NEW, create],

@@ -46,7 +46,7 @@ export function lacksAuthority(error: ActionRefused): Refusal {
  * requests.
  */
 export function sharedKeyRefusal(
-  { intent, entityRef }: Change,
+  { intent, entityRef, namedKey }: Change,
   needs: readonly Requirement[],
 ): Refusal | undefined {
   const shared = needs.find(({ sharedKey }) => sharedKey);
@@ -63,6 +63,7 @@ export function sharedKeyRefusal(
         }, because ${
           shared.because
         }. Others cannot approve this for you, because acrCmk.approvals.sharedKeys is set to refuse`,
+        namedKey ? fieldOfNamedKey(intent) : 'registryId',
       ),
     )
   );
@@ -90,7 +91,11 @@ export function scopeRefusal(
 ): Refusal | undefined {
   if (!inScope(config.scopes, registryId)) {
     return {
-      error: new ActionRefused(intent.kind, outOfScope(registryId)),
+      error: new ActionRefused(
+        intent.kind,
+        outOfScope(registryId),
+        'registryId',
+      ),
       change: { field: 'scope', shown: 'in scope', now: 'out of scope' },
     };
   }
@@ -118,7 +123,7 @@ export async function bindingRefusal(
   return binding.proven
     ? undefined
     : {
-        error: new ActionRefused(intent.kind, binding.message),
+        error: new ActionRefused(intent.kind, binding.message, 'registryId'),
         change: { field: 'binding', shown: 'proven', now: 'not proven' },
       };
 }

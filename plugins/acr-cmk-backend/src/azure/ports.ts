@@ -109,6 +109,11 @@ export interface RegistriesPort {
     name: string,
     credential: CredentialName,
   ): Promise<AzureAnswer<{ free: boolean; message?: string }>>;
+  /** Locations in which registries can be created, as names such as `westeurope`. */
+  locations(
+    subscriptionId: string,
+    credential: CredentialName,
+  ): Promise<AzureAnswer<string[]>>;
   /**
    * Polls once. A 404 is `not-found`: the operation cannot be read any more, which says nothing of
    * how it ended; the registry's `provisioningState` does.

@@ -410,7 +410,7 @@ it('is content with what deploy/ assigns to provision: its role at resource grou
   expect(await rightsOf()).toEqual([
     expect.objectContaining({
       status: 'failed',
-      message: `provision: lacks Microsoft.ContainerRegistry/checkNameAvailability/read at ${subscription}.`,
+      message: `provision: lacks Microsoft.ContainerRegistry/checkNameAvailability/read, Microsoft.Resources/subscriptions/providers/read at ${subscription}.`,
     }),
   ]);
 

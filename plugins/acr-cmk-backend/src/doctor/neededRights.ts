@@ -130,7 +130,10 @@ export const NEEDED_RIGHTS: Record<CredentialName, NeededRights> = {
     keyPermissions: ['get', 'list', 'update', 'delete', 'recover'],
   },
   provision: {
-    subscription: ['Microsoft.ContainerRegistry/checkNameAvailability/read'],
+    subscription: [
+      'Microsoft.ContainerRegistry/checkNameAvailability/read',
+      'Microsoft.Resources/subscriptions/providers/read',
+    ],
     scope: [
       ...READ.scope,
       `${REGISTRIES}/write`,

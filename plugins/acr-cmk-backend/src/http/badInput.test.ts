@@ -405,6 +405,27 @@ describe('bad input', () => {
       'intent.method',
     ],
     [
+      'a location that Azure does not have',
+      post(
+        '/v1/plans',
+        planRequest({
+          entityRef: 'resource:default/new-images',
+          registryId: registryId('newimages'),
+          intent: {
+            kind: 'create-registry',
+            location: 'atlantis',
+            identity: { name: 'id-newimages', create: true },
+            key: {
+              kind: 'new-key',
+              vaultName: 'kv-contoso-rbac',
+              keyName: 'newimages',
+            },
+          },
+        }),
+      ),
+      'intent.location',
+    ],
+    [
       'an unknown field',
       post('/v1/plans', planRequest({ force: true })),
       'force',
@@ -597,6 +618,25 @@ describe('bad input', () => {
       /\\u202e|node_modules|\bat .*:\d+/,
     );
   });
+
+  it.each<[why: string, field: string, change: Record<string, unknown>]>([
+    [
+      'a registry that the entity does not name',
+      'registryId',
+      { registryId: registryId('ordersimages') },
+    ],
+    [
+      'an identity that is not open',
+      'intent.identity',
+      { intent: { kind: 'rotate', identity: 'id-nobody' } },
+    ],
+  ])(
+    '%s is forbidden by the name of its field',
+    async (_why, field, change) => {
+      const { status, body } = await post('/v1/plans', planRequest(change))();
+      expect([status, body.error.field]).toEqual([403, field]);
+    },
+  );
 
   it.each(['Content-Type', 'Authorization', ORIGIN_HEADER, 'Last-Event-ID'])(
     'the header %s sent twice is refused by name',

@@ -24,7 +24,12 @@ export function addOperationRoutes(
     const credentials = await httpAuth.credentials(req, { allow: ['user'] });
     res.status(201);
     const change = changeOf(req.body as PlanRequest, services.plans.cloud);
-    res.json(await services.plans.plan(change, credentials, req));
+    res.json(
+      await await services.plans.plan(change, credentials, {
+        origin: originOf(credentials, req),
+        http: req,
+      }),
+    );
   });
 
   router.post('/v1/operations', async (req, res) => {

@@ -4,7 +4,12 @@ import { optional, type StoredReading } from './rows/readings';
 
 /** Name of a fact: its kind and its subject. */
 export interface FactName {
-  kind: 'permissions' | 'locks' | 'deleted-key' | 'registry-name';
+  kind:
+    | 'permissions'
+    | 'locks'
+    | 'deleted-key'
+    | 'registry-name'
+    | 'registry-locations';
   subject: string;
 }
 

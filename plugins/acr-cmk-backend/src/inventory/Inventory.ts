@@ -166,6 +166,21 @@ export class Inventory {
     );
   }
 
+  /** Locations in which a subscription can have registries. */
+  registryLocations(subscriptionId: string): Promise<Fact<string[]>> {
+    return this.#deps.reader.read(
+      {
+        stored: this.#deps.facts.of({
+          kind: 'registry-locations',
+          subject: subscriptionId.toLowerCase(),
+        }),
+        ask: () =>
+          this.#deps.azure.registries.locations(subscriptionId, 'provision'),
+      },
+      NOW,
+    );
+  }
+
   /**
    * A registry with everything that its encryption depends on.
    *

@@ -34,17 +34,32 @@ export function requireTypedByRequester(
       `type the registry's name, ${typedName}, to confirm`,
     );
   }
-  const { kind } = plan.intent;
-  if (!programsRevoke) {
-    throw new ActionRefused(
-      kind,
-      `Programs may not ask to ${kind} here, because acrCmk.actions.revoke is not true. A person can do it on the registry's Encryption tab`,
-    );
-  }
+  requireProgramsMayAsk({ plan, origin }, { programsRevoke });
   if (confirmation !== undefined) {
     throw new InvalidInput(
       'confirmation',
       `is typed on the registry's Encryption tab, by the person who approves it; leave it out`,
+    );
+  }
+}
+
+/**
+ * Refuses programs that want to take something away, when a plan is made and when it is accepted.
+ *
+ * @param options.programsRevoke - `acrCmk.actions.revoke`
+ * @throws ActionRefused
+ */
+export function requireProgramsMayAsk(
+  { plan, origin }: Pick<Typed, 'plan' | 'origin'>,
+  { programsRevoke }: { programsRevoke: boolean },
+): void {
+  const { kind } = plan.intent;
+  const takesAway = plan.confirmation.typedName !== null;
+  if (origin === 'program' && takesAway && !programsRevoke) {
+    throw new ActionRefused(
+      kind,
+      `Programs may not ask to ${kind} here, because acrCmk.actions.revoke is not true. A person can do it on the registry's Encryption tab`,
+      'intent.kind',
     );
   }
 }

@@ -13,6 +13,8 @@ import type {
   HttpRequest,
   RequestRecorder,
 } from '../authority/RequestRecorder';
+import type { Origin } from '../operations/engine/types';
+import { requireProgramsMayAsk } from '../operations/typedName';
 import type { PlanStore, StoredPlan } from './PlanStore';
 import { consumerIdsOf, presentPlan, toPlan } from './toPlan';
 
@@ -29,6 +31,8 @@ interface PlanServiceDeps {
   clock: Clock;
   /** Time that an operation which takes something away waits before it begins. */
   waitingSeconds: number;
+  /** Whether programs may request to take something away: `acrCmk.actions.revoke`. */
+  programsRevoke: boolean;
   /** Cloud of the keys that a change may name. Default: Azure's public cloud. */
   cloud?: AzureCloudName;
 }
@@ -51,7 +55,7 @@ export class PlanService {
   async plan(
     change: Change,
     credentials: UserCredentials,
-    http?: HttpRequest,
+    { origin, http }: { origin: Origin; http?: HttpRequest },
   ): Promise<Plan> {
     const actor = credentials.principal.userEntityRef;
     const registryId = change.registryId.toString();
@@ -68,6 +72,10 @@ export class PlanService {
             kind: 'requester',
             credentials,
           });
+          requireProgramsMayAsk(
+            { plan, origin },
+            { programsRevoke: this.#deps.programsRevoke },
+          );
           return presentPlan(
             plan,
             await this.#deps.catalog.entitiesBehind(

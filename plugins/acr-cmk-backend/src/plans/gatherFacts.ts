@@ -3,6 +3,8 @@ import {
   type CreateRegistryIntent,
   type Fact,
   FactsUnavailable,
+  InvalidInput,
+  quote,
 } from 'backstage-plugin-acr-cmk-common';
 import type { AzurePorts } from '../azure/ports';
 import {
@@ -217,12 +219,16 @@ export async function gatherFactsForNew(
   const { change, planId, entity, freshness } = input;
   const { registryId } = change;
   const key = requireNamedKey(change);
-  const [registry, name, identity, vault] = await Promise.all([
+  const [registry, name, locations, identity, vault] = await Promise.all([
     inventory.registry(registryId, freshness),
     azure.has('provision') ? inventory.registryName(registryId) : NO_CREDENTIAL,
+    azure.has('provision')
+      ? inventory.registryLocations(registryId.subscriptionId)
+      : NO_CREDENTIAL,
     identityOfNew(input, inventory),
     inventory.vaults.named(key.vaultName, freshness),
   ]);
+  requireLocation(change.intent, locations);
   const keyFacts = vault.known
     ? await inventory.vaults.key({ vaultId: vault.value.id, key }, freshness)
     : vault;
@@ -249,6 +255,7 @@ export async function gatherFactsForNew(
       },
       registry,
       name,
+      locations,
       identity,
       key,
       vault,
@@ -263,6 +270,20 @@ export async function gatherFactsForNew(
       guid: guidsFrom(planId),
     },
   };
+}
+
+/** @throws InvalidInput when Azure has no registries there */
+function requireLocation(
+  { location }: CreateRegistryIntent,
+  locations: Fact<string[]>,
+): void {
+  if (!locations.known || locations.value.includes(location.toLowerCase())) {
+    return;
+  }
+  throw new InvalidInput(
+    'intent.location',
+    `Azure has no registries in ${quote(location)}; it has them in ${locations.value.join(', ')}`,
+  );
 }
 
 function requireNamedKey({ namedKey, intent }: Change) {

@@ -105,5 +105,8 @@ function refuseIdentity(
 ): never {
   throw isIdentityOpen({ resourceId: named })
     ? noSuchIdentity(field)
-    : new IdentityNotOpen(change.intent.kind, named, change.entityRef);
+    : new IdentityNotOpen(change.intent.kind, named, {
+        entityRef: change.entityRef,
+        field,
+      });
 }

@@ -114,6 +114,7 @@ export function createServices(
       catalog,
       clock,
       waitingSeconds: config.waitingSeconds,
+      programsRevoke: config.actionsRevoke,
       cloud: config.cloud,
     }),
     acceptance: new AcceptanceService({

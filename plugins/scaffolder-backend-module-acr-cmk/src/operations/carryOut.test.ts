@@ -1,5 +1,5 @@
 import { mockCredentials } from '@backstage/backend-test-utils';
-import type { Operation } from 'backstage-plugin-acr-cmk-common';
+import type { Operation, Plan } from 'backstage-plugin-acr-cmk-common';
 import { FakeApi, NEW, OLD, refusal, REGISTRY } from '../__testUtils__/FakeApi';
 import { Killed, TestTask } from '../__testUtils__/TestTask';
 import { createRotateKeyAction } from '../actions/rotateKey';
@@ -124,6 +124,28 @@ describe('a step that changes something', () => {
     expect(task.log).toContainEqual(expect.stringMatching(/hash: a{64}/));
     expect(task.log.at(-1)).toBe('A dry run: nothing was written to Azure');
   });
+
+  it.each([
+    ['a reason that is a formula', { reason: '=1+1' }, {}, /^reason: must not/],
+    [
+      'a plan that is blocked',
+      {},
+      {
+        blocked: true,
+        checks: [{ id: 'x', status: 'fail', message: 'The vault is closed.' }],
+      },
+      /cannot be carried out: The vault is closed\. \(PLAN_BLOCKED\)$/,
+    ],
+  ])(
+    'refuses in a dry run as in a real one: %s',
+    async (_what, input, plan, message) => {
+      api.plan = plan as Partial<Plan>;
+      await expect(
+        run({ ...INPUT, ...input }, { isDryRun: true }),
+      ).rejects.toThrow(message);
+      expect(accepts()).toBe(0);
+    },
+  );
 
   it.each<[Operation['state'], object]>([
     ['failed', { message: 'The vault said no.', code: 'KEY_OUT_OF_REACH' }],

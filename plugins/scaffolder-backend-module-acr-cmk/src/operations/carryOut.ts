@@ -3,7 +3,9 @@ import type { JsonObject } from '@backstage/types';
 import {
   type AcrCmkClient,
   type Operation,
+  parseReason,
   type Plan,
+  PlanBlocked,
   type PlanRequest,
 } from 'backstage-plugin-acr-cmk-common';
 import { ResponseError } from '@backstage/errors';
@@ -42,10 +44,12 @@ export async function carryOut(
   { client, sleep }: { client: AcrCmkClient; sleep: Sleep },
 ): Promise<{ plan: Plan; operation?: Operation }> {
   const log = ctx.logger;
+  parseReason(change.reason);
   if (ctx.isDryRun) {
     const plan = await client.plan(change.request);
     for (const line of describePlan(plan)) log.info(line);
     change.requireAcceptable?.(plan);
+    requireUnblocked(plan);
     log.info('A dry run: nothing was written to Azure');
     return { plan };
   }
@@ -83,6 +87,15 @@ export async function carryOut(
     throw new TaskError('OperationError', endOf(operation));
   }
   return { plan: operation.plan, operation };
+}
+
+/** @throws PlanBlocked as the API does when the plan is accepted */
+function requireUnblocked({ id, blocked, checks }: Plan): void {
+  if (!blocked) return;
+  throw new PlanBlocked(
+    id,
+    checks.filter(({ status }) => status === 'fail'),
+  );
 }
 
 /** Plans and accepts, each once in an attempt. */

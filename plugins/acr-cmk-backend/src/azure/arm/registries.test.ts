@@ -10,6 +10,7 @@ import {
   identityOf,
   toOperationStatus,
   toRegistryFacts,
+  toLocations,
 } from './registries';
 
 const SUBSCRIPTION = '11111111-1111-4111-8111-111111111111';
@@ -221,5 +222,25 @@ describe('the URL of an operation', () => {
     expect(() =>
       checkedOperationUrl(id, operationUrl, 'management.azure.com'),
     ).toThrow(AzureError);
+  });
+});
+
+describe('the locations of registries', () => {
+  it('are names, made of what the provider shows', () => {
+    expect(
+      toLocations({
+        resourceTypes: [
+          { resourceType: 'locations', locations: [] },
+          {
+            resourceType: 'registries',
+            locations: ['West Europe', 'East US 2'],
+          },
+        ],
+      }),
+    ).toEqual(['westeurope', 'eastus2']);
+  });
+
+  it('are not guessed from another answer', () => {
+    expect(() => toLocations({ resourceTypes: [] })).toThrow('no locations');
   });
 });

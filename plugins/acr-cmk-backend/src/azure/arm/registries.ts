@@ -222,6 +222,21 @@ export function checkedOperationUrl(
   return url.toString();
 }
 
+const PROVIDERS_API_VERSION = '2021-04-01';
+
+/** Locations of registries in the metadata of their provider, which has display names (`West Europe`). */
+export function toLocations(provider: any): string[] {
+  const type = provider?.resourceTypes?.find(
+    (each: any) => String(each?.resourceType).toLowerCase() === 'registries',
+  );
+  if (!Array.isArray(type?.locations)) {
+    throw new Error('The answer has no locations of registries');
+  }
+  return type.locations.map((name: unknown) =>
+    String(name).toLowerCase().replaceAll(' ', ''),
+  );
+}
+
 const RESOURCE = 'Microsoft.ContainerRegistry/registries';
 
 export function createRegistries(clients: AzureClients): RegistriesPort {
@@ -353,6 +368,30 @@ export function createRegistries(clients: AzureClients): RegistriesPort {
             free: answer.nameAvailable === true,
             ...(answer.message ? { message: cleanWords(answer.message) } : {}),
           };
+        },
+      );
+    },
+
+    locations(subscription, credential) {
+      return read(
+        {
+          doing: 'list the locations of registries',
+          scope: `/subscriptions/${subscription}`,
+          action: 'Microsoft.Resources/subscriptions/providers/read',
+          role: 'Reader',
+          credential,
+        },
+        limits,
+        async () => {
+          const subscriptionId = subscriptionIdOf(subscription);
+          const { body } = await clients.arm(credential)({
+            method: 'GET',
+            url: clients.armUrl(
+              `/subscriptions/${subscriptionId}/providers/Microsoft.ContainerRegistry`,
+              PROVIDERS_API_VERSION,
+            ),
+          });
+          return toLocations(body);
         },
       );
     },

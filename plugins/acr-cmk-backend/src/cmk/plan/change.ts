@@ -65,6 +65,13 @@ export function fieldOfNamedKey(intent: Intent): string {
     : 'intent.key.keyIdentifier';
 }
 
+/** Field of the intent that names the identity, for messages about that identity. */
+export function fieldOfIdentity({ kind }: Intent): string {
+  return kind === 'create-registry'
+    ? 'intent.identity.name'
+    : 'intent.identity';
+}
+
 function keyNamedBy(
   key: RotateIntent['key'] | CreateRegistryIntent['key'],
   cloud: AzureCloudName,

@@ -131,6 +131,7 @@ function planCreate(
         ...(makesKey ? [credentialConfigured('rotate', context)] : []),
         ...(grant.length > 0 ? [credentialConfigured('revoke', context)] : []),
         registryFree(id, context),
+        locationKnown(intent, context),
         entityNamesIt(id, entityRef, context),
         identityThere(intent, context),
         ...(makesKey
@@ -252,6 +253,26 @@ function registryFree(
           name.value.message ? `: ${name.value.message}` : ''
         }.`,
         remedy: 'Choose another name. It has to be unique in all of Azure.',
+      };
+}
+
+/** A location that Azure does not have is refused before a plan is made. */
+function locationKnown(
+  { location }: CreateRegistryIntent,
+  { locations }: NewRegistryFacts,
+): Check {
+  const id = 'location';
+  return locations.known
+    ? {
+        id,
+        status: 'pass',
+        message: `Registries can be created in ${location}.`,
+      }
+    : {
+        id,
+        status: 'unknown',
+        message: `Could not determine whether registries can be created in ${location}: ${locations.problem.message}.`,
+        remedy: 'Continue: Azure refuses a location that it does not have.',
       };
 }
 

@@ -126,6 +126,8 @@ export interface NewRegistryFacts extends Pick<
   registry: Fact<Registry>;
   /** Whether all of Azure has the name free. */
   name: Fact<{ free: boolean; message?: string }>;
+  /** Locations in which the subscription can have registries. */
+  locations: Fact<string[]>;
   /** The identity, when it exists already. */
   identity?: KnownIdentity;
   key: KeyIdentifier;

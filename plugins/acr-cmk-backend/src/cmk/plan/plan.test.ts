@@ -758,6 +758,7 @@ describe('a key in a Managed HSM', () => {
       credentials: { ...CONTEXT.credentials, provision: true },
       registry: MISSING,
       name: known({ free: true }),
+      locations: known(['westeurope']),
       identity,
       key,
       vault,
