@@ -229,7 +229,8 @@ const parts = [
   unitTests('unit', [
     '--ignoreProjects',
     ...WITH_PAGE,
-    '--maxWorkers=2',
+    // They also wait: for PostgreSQL, for processes, and for time limits of calls.
+    '--maxWorkers=3',
     `--testSequencer=${inRoot('scripts/lib/jest/slowFirst.cjs')}`,
   ]),
 ];
