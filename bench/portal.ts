@@ -34,7 +34,7 @@ const { values } = parseArgs({
     only: { type: 'string', default: 'cold,tab,viewers,cpu,burst,idle' },
     /** Checkouts whose portals take turns. Default: this one. */
     portal: { type: 'string', multiple: true, default: [] },
-    /** World of the emulated Azure instead of the fleet of teams; for `--only cold`. */
+    /** World of the emulated Azure instead of the fleet of teams: `--only cold` alone. */
     world: { type: 'string' },
     /** Minutes without a viewer whose calls are scaled to an hour. */
     idle: { type: 'string', default: '10' },
@@ -233,7 +233,7 @@ async function startPortal(tree: string, registries: number, folder: string) {
   started.push(child);
   const portal = { scripts, url, azure, pid: child.pid, people, readers };
   const cold = await untilKnown(portal, spawned);
-  if (!values.world) {
+  if (values.only !== 'cold') {
     await scripts.fillCatalog(url, { azure, process: child });
     await settle(portal);
   }
