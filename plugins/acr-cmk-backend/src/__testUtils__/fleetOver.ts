@@ -28,6 +28,7 @@ export function fleetOver(
       scopes: subscriptions.map(subscriptionId => ({ subscriptionId })),
       bindings,
       keys: [],
+      sync: { enabled: true, everyMs: 5 * 60_000 },
     },
     subscriptions: [],
     inventory: undefined as never,

@@ -7,8 +7,9 @@ import {
   registryStateIds,
   vaultNameOfHost,
 } from 'backstage-plugin-acr-cmk-common';
-import { isoTime } from '../database/clock';
+import { type Clock, isoTime } from '../database/clock';
 import type { ListingRows } from '../inventory/rows/listings';
+import type { InventoryReading } from '../inventory/sync/reading';
 import { SEVERITIES } from './filter';
 import type { FleetQuery, FleetReader } from './FleetReader';
 import type { FleetGroup, FleetRows } from './FleetRows';
@@ -22,7 +23,14 @@ interface Deps {
   visible: VisibleEntities;
   /** Subscriptions of the scopes. */
   subscriptions: readonly string[];
+  clock: Clock;
+  /** Interval of the sync. Milliseconds. */
+  everyMs: number;
+  reading: (now: number) => Promise<InventoryReading | undefined>;
 }
+
+/** Intervals of the sync after which facts count as older: one runs, one may be late. */
+const INTERVALS = 2;
 
 /** Counts the registries of the fleet by their properties, and what of the fleet is not visible. */
 export class FleetCounts {
@@ -93,13 +101,16 @@ export class FleetCounts {
   }
 
   async #scope(visibleScope: VisibleScope): Promise<FleetScope> {
-    const { rows, listings, subscriptions } = this.#deps;
+    const { rows, listings, subscriptions, clock, everyMs } = this.#deps;
     const known = await rows.countAll();
-    const [visible, oldest, listed] = await Promise.all([
-      visibleScope.of === 'everything' ? known : rows.count({ visibleScope }),
-      rows.oldestRead({ visibleScope }),
-      listings.get('registries', subscriptions),
-    ]);
+    const now = await clock.now();
+    const [visible, { observedAt: since, older }, reading, listed] =
+      await Promise.all([
+        visibleScope.of === 'everything' ? known : rows.count({ visibleScope }),
+        rows.ages({ visibleScope }, now - INTERVALS * everyMs),
+        this.#deps.reading(now),
+        listings.get('registries', subscriptions),
+      ]);
     const unreadable = listed.filter(
       ({ observedAt, problemAt }) =>
         observedAt === undefined ||
@@ -116,7 +127,18 @@ export class FleetCounts {
           ...(observedAt !== undefined && { listedAt: isoTime(observedAt) }),
         })),
       }),
-      ...(oldest !== undefined && { oldestObservedAt: isoTime(oldest) }),
+      ...((since !== undefined || older.length > 0) && {
+        ages: {
+          ...(since !== undefined && { observedAt: isoTime(since) }),
+          older: older.map(({ observedAt, ...group }) => ({
+            ...group,
+            observedAt: isoTime(observedAt),
+          })),
+        },
+      }),
+      ...(reading && {
+        reading: { ...reading, endsAt: isoTime(reading.endsAt) },
+      }),
     };
   }
 }

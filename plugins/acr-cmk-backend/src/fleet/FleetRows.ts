@@ -1,4 +1,5 @@
 import type {
+  FleetScope,
   RegistryFacts,
   RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
@@ -7,6 +8,7 @@ import type { Bindings } from '../catalog/binding';
 import type { Scope } from '../config/scope';
 import { countBy, countOf, selectColumns } from '../database/selectColumns';
 import type {
+  BigInteger,
   KeyRow,
   LinkRow,
   OperationRow,
@@ -90,6 +92,15 @@ export interface FleetGroup {
   subscription: string;
   vaultHost: string | null;
   count: number;
+}
+
+/** Why the facts of a registry are older than those of most. */
+type OlderReason = NonNullable<FleetScope['ages']>['older'][number]['reason'];
+
+/** Ages of registries. Times are epoch milliseconds. */
+export interface FleetAgesRows {
+  observedAt?: number;
+  older: { reason: OlderReason; count: number; observedAt: number }[];
 }
 
 /** Owners that are counted. */
@@ -237,11 +248,49 @@ export class FleetRows {
     );
   }
 
-  /** When the oldest facts of these registries were read. */
-  async oldestRead(selection: Selection): Promise<number | undefined> {
-    const [{ oldest }]: { oldest: RegistryRow['read_at'] }[] =
-      await this.matching(selection).min({ oldest: 'registries.read_at' });
-    return optional(oldest);
+  /** When these registries were read, as far as that was `since` or later; and the others, by reason. */
+  async ages(selection: Selection, since: number): Promise<FleetAgesRows> {
+    const [{ observed }]: { observed: RegistryRow['read_at'] }[] =
+      await this.matching(selection)
+        .where('registries.read_at', '>=', since)
+        .min({ observed: 'registries.read_at' });
+    const older: {
+      reason: OlderReason;
+      n: number | string;
+      oldest: BigInteger;
+    }[] = await this.#deps.db
+      .from(
+        this.matching(selection)
+          .where('registries.read_at', '<', since)
+          .leftJoin('keys', key =>
+            key
+              .on('keys.vault_host', 'registries.vault_host')
+              .on('keys.name', 'registries.key_name'),
+          )
+          .select(
+            'registries.read_at',
+            this.#deps.db.raw(`case
+              when registries.problem is not null then 'failed'
+              when registries.version_mode = 'automatic'
+                and coalesce(registries.version_in_use, '') <> keys.newest_version
+                then 'following'
+              else 'waiting' end as reason`),
+          )
+          .as('older'),
+      )
+      .groupBy('reason')
+      .select('reason')
+      .count({ n: '*' })
+      .min({ oldest: 'read_at' })
+      .orderBy('reason');
+    return {
+      observedAt: optional(observed),
+      older: older.map(({ reason, n, oldest }) => ({
+        reason,
+        count: Number(n),
+        observedAt: Number(oldest),
+      })),
+    };
   }
 
   /** Counts the registries in scope. */

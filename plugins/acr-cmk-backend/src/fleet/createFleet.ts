@@ -11,6 +11,7 @@ import type { Clock } from '../database/clock';
 import type { Inventory } from '../inventory/Inventory';
 import type { Listings } from '../inventory/Listings';
 import { InventoryRows } from '../inventory/rows';
+import { readingOf } from '../inventory/sync/reading';
 import type { OperationQueries } from '../operations/engine/OperationQueries';
 import { FleetCalendar } from './FleetCalendar';
 import { FleetCounts } from './FleetCounts';
@@ -47,7 +48,7 @@ export function createFleet(options: {
   clock: Clock;
   config: Pick<
     AcrCmkConfig,
-    'scopes' | 'managementGroups' | 'cloud' | 'bindings' | 'keys'
+    'scopes' | 'managementGroups' | 'cloud' | 'bindings' | 'keys' | 'sync'
   >;
   /** Subscriptions of the scopes; may change while the plugin runs. */
   subscriptions: readonly string[];
@@ -108,6 +109,9 @@ export function createFleet(options: {
       visible,
       listings: inventoryRows.listings,
       subscriptions,
+      clock,
+      everyMs: config.sync.everyMs,
+      reading: now => readingOf(db, now),
     }),
     fleetKeys: new FleetKeysReader({
       db,

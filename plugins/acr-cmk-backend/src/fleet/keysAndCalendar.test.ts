@@ -48,6 +48,7 @@ describe.each(testDatabases())(
           cloud: 'public',
           bindings: new Map(),
           keys: [],
+          sync: { enabled: true, everyMs: 5 * 60_000 },
           scopes: [0, 1].map(n => ({ subscriptionId: subscriptionNumber(n) })),
         },
         subscriptions: [],

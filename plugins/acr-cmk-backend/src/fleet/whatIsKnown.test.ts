@@ -117,6 +117,46 @@ describe.each(testDatabases())(
       }
     });
 
+    it('the summary says how old most registries are, and which are older and why', async () => {
+      const minutesAgo = (minutes: number) => WORLD.now - minutes * MINUTE_MS;
+      await db('registries').update({ read_at: minutesAgo(2), problem: null });
+      const ids = await db('registries').orderBy('id').pluck('id');
+      const age = (range: string[], change: object) =>
+        db('registries').whereIn('id', range).update(change);
+      await age(ids.slice(0, 10), { read_at: minutesAgo(9) });
+      await age(ids.slice(10, 13), {
+        read_at: minutesAgo(40),
+        problem: JSON.stringify({ kind: 'denied', code: 'X', message: 'No' }),
+      });
+      await age(ids.slice(13, 18), {
+        read_at: minutesAgo(30),
+        version_mode: 'automatic',
+        version_in_use: 'an older one',
+      });
+      await age(ids.slice(13, 14), { read_at: minutesAgo(50) });
+      const ages = async () =>
+        (await fleet.fleetCounts.summary({}, SOMEBODY)).scope.ages;
+      expect(await ages()).toEqual({
+        observedAt: time(minutesAgo(9)),
+        older: [
+          { reason: 'failed', count: 3, observedAt: time(minutesAgo(40)) },
+          { reason: 'following', count: 5, observedAt: time(minutesAgo(50)) },
+        ],
+      });
+      await db('registries').update({
+        read_at: minutesAgo(60),
+        problem: null,
+        version_mode: 'manual',
+      });
+      expect(await ages()).toEqual({
+        older: [
+          { reason: 'waiting', count: 40, observedAt: time(minutesAgo(60)) },
+        ],
+      });
+      await db('registries').update({ read_at: null });
+      expect(await ages()).toBeUndefined();
+    });
+
     it('a registry is as old as what is known of its key', async () => {
       const readAt = WORLD.now - 90 * MINUTE_MS;
       await db('keys').where(KEY).update({ read_at: readAt });

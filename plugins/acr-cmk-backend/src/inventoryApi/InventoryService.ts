@@ -8,6 +8,7 @@ import {
 import type { PermissionChecker } from '../authority/PermissionChecker';
 import type { BudgetLeft } from '../azure/transport/budget';
 import { type Clock, isoTime } from '../database/clock';
+import type { InventoryReading } from '../inventory/sync/reading';
 import type { ScopeStatus, SyncStatus } from '../inventory/sync/status';
 
 /** Budgets in an answer. */
@@ -17,6 +18,7 @@ interface Deps {
   permissionChecker: PermissionChecker;
   clock: Clock;
   status: () => Promise<SyncStatus>;
+  reading: (now: number) => Promise<InventoryReading | undefined>;
   budget: () => BudgetLeft[];
   askForSync: () => Promise<void>;
   /** `acrCmk.sync.enabled` */
@@ -50,9 +52,10 @@ export class InventoryService {
   }
 
   async #read(): Promise<InventoryStatus> {
-    const [status, now] = await Promise.all([
+    const now = await this.#deps.clock.now();
+    const [status, reading] = await Promise.all([
       this.#deps.status(),
-      this.#deps.clock.now(),
+      this.#deps.reading(now),
     ]);
     const { lastSweep, oldestFactsAt, lastWholeSweepAt } = status;
     return {
@@ -64,6 +67,9 @@ export class InventoryService {
       ...(lastSweep && { lastSweep: toSweep(lastSweep) }),
       ...(lastWholeSweepAt && { lastWholeSweepAt: isoTime(lastWholeSweepAt) }),
       dirty: status.dirty,
+      ...(reading && {
+        reading: { ...reading, endsAt: isoTime(reading.endsAt) },
+      }),
       keyLists: status.keyLists,
       budget: this.#deps
         .budget()

@@ -6,6 +6,7 @@ import { runDoctor } from '../doctor/runDoctor';
 import { runningBackend } from '../doctor/runningBackend';
 import { secretsIn } from '../doctor/secretsIn';
 import { createFleet } from '../fleet/createFleet';
+import { readingOf } from '../inventory/sync/reading';
 import { InventoryService } from '../inventoryApi/InventoryService';
 import type { Services } from '../http/services';
 import { AcceptanceService } from '../operations/AcceptanceService';
@@ -168,6 +169,7 @@ export function createServices(
         ),
     }),
     inventory: new InventoryService({
+      reading: now => readingOf(db, now),
       permissionChecker,
       clock,
       status: knowledge.status,

@@ -1448,8 +1448,31 @@ export interface components {
         /** @description When they were last listed. */
         listedAt?: components['schemas']['Time'];
       }[];
-      /** @description When the oldest facts of the registries that the caller may see were read. */
-      oldestObservedAt?: components['schemas']['Time'];
+      ages?: components['schemas']['FleetAges'];
+      reading?: components['schemas']['InventoryReading'];
+    };
+    /** @description Ages of the facts of the registries that the caller may see. Absent while none was read. */
+    FleetAges: {
+      /** @description All but the older ones were read at this time or later. Absent when all are older. */
+      observedAt?: components['schemas']['Time'];
+      /** @description Registries that were not read within two intervals of the sync, by reason. */
+      older: {
+        /**
+         * @description `following`: it has not followed its key yet, and is read once an hour. `failed`: its last reading failed. `waiting`: its turn has not come yet.
+         * @enum {string}
+         */
+        reason: 'following' | 'failed' | 'waiting';
+        count: number;
+        /** @description When the oldest of them was read. */
+        observedAt: components['schemas']['Time'];
+      }[];
+    };
+    /** @description A reading that Azure's limits make long, such as the first one. Absent when everything has been read, or is within seconds. */
+    InventoryReading: {
+      /** @description Number of registries, vaults, keys and grants that are still to be read. */
+      left: number;
+      /** @description Expected end, if nothing but Azure's limits delays it. */
+      endsAt: components['schemas']['Time'];
     };
     /** @description Counts of registries of the fleet. */
     FleetSummary: {
@@ -1744,6 +1767,7 @@ export interface components {
       lastWholeSweepAt?: components['schemas']['Time'];
       /** @description Number of resources that are to be read again. */
       dirty: number;
+      reading?: components['schemas']['InventoryReading'];
       /** @description The lists of keys of the vaults that registries use. */
       keyLists?: {
         /** @description Number of vaults queried. */
@@ -2917,6 +2941,10 @@ export type FleetRegistryView = components['schemas']['FleetRegistryView'];
 export type FleetCount = components['schemas']['FleetCount'];
 /** Visible and invisible parts of the fleet. */
 export type FleetScope = components['schemas']['FleetScope'];
+/** Ages of the facts of the registries that the caller may see. Absent while none was read. */
+export type FleetAges = components['schemas']['FleetAges'];
+/** A reading that Azure's limits make long, such as the first one. Absent when everything has been read, or is within seconds. */
+export type InventoryReading = components['schemas']['InventoryReading'];
 /** Counts of registries of the fleet. */
 export type FleetSummary = components['schemas']['FleetSummary'];
 /** A registry that uses a key. */
@@ -5978,9 +6006,62 @@ export const openApiDocument = {
               },
             },
           },
-          oldestObservedAt: {
+          ages: { $ref: '#/components/schemas/FleetAges' },
+          reading: { $ref: '#/components/schemas/InventoryReading' },
+        },
+      },
+      FleetAges: {
+        type: 'object',
+        description:
+          'Ages of the facts of the registries that the caller may see. Absent while none was read.',
+        additionalProperties: false,
+        required: ['older'],
+        properties: {
+          observedAt: {
             description:
-              'When the oldest facts of the registries that the caller may see were read.',
+              'All but the older ones were read at this time or later. Absent when all are older.',
+            $ref: '#/components/schemas/Time',
+          },
+          older: {
+            type: 'array',
+            description:
+              'Registries that were not read within two intervals of the sync, by reason.',
+            items: {
+              type: 'object',
+              additionalProperties: false,
+              required: ['reason', 'count', 'observedAt'],
+              properties: {
+                reason: {
+                  description:
+                    '`following`: it has not followed its key yet, and is read once an hour. `failed`: its last reading failed. `waiting`: its turn has not come yet.',
+                  type: 'string',
+                  enum: ['following', 'failed', 'waiting'],
+                },
+                count: { type: 'integer' },
+                observedAt: {
+                  description: 'When the oldest of them was read.',
+                  $ref: '#/components/schemas/Time',
+                },
+              },
+            },
+          },
+        },
+      },
+      InventoryReading: {
+        type: 'object',
+        description:
+          "A reading that Azure's limits make long, such as the first one. Absent when everything has been read, or is within seconds.",
+        additionalProperties: false,
+        required: ['left', 'endsAt'],
+        properties: {
+          left: {
+            type: 'integer',
+            description:
+              'Number of registries, vaults, keys and grants that are still to be read.',
+          },
+          endsAt: {
+            description:
+              "Expected end, if nothing but Azure's limits delays it.",
             $ref: '#/components/schemas/Time',
           },
         },
@@ -6648,6 +6729,7 @@ export const openApiDocument = {
             type: 'integer',
             description: 'Number of resources that are to be read again.',
           },
+          reading: { $ref: '#/components/schemas/InventoryReading' },
           keyLists: {
             description: 'The lists of keys of the vaults that registries use.',
             type: 'object',

@@ -16,7 +16,26 @@ export const acrCmkFleetTranslationRef = createTranslationRef({
       part: 'You see {{visible}} of {{known}} registries.',
       unreadable_one: '{{count}} subscription cannot be read.',
       unreadable_other: '{{count}} subscriptions cannot be read.',
-      oldest: 'Oldest data:',
+      read: 'Read',
+      orLater: 'or later.',
+      except: 'or later, except',
+      notLately: 'Not read lately:',
+      older: {
+        following_one:
+          '{{count, number}} registry that has not followed its key yet and is read once an hour',
+        following_other:
+          '{{count, number}} registries that have not followed their keys yet and are read once an hour',
+        failed_one: '{{count, number}} registry that could not be read',
+        failed_other: '{{count, number}} registries that could not be read',
+        waiting_one: '{{count, number}} registry whose turn has not come yet',
+        waiting_other:
+          '{{count, number}} registries whose turn has not come yet',
+        oldest: 'oldest:',
+      },
+      reading_one:
+        'Reading from Azure: {{count, number}} item left, expected to end',
+      reading_other:
+        'Reading from Azure: {{count, number}} items left, expected to end',
       listed: 'last listed',
       details: 'Show which',
       failed:

@@ -88,8 +88,9 @@ export class InventorySync {
     );
     const steps: [doing: string, step: () => Promise<unknown>][] = [
       ['list', () => this.#sweep(sweeper, subscriptions ?? [], isStopped)],
-      ['list keys', () => keys.listDue({ everyMs, isStopped })],
+      // First, so that the status says from the start how much is left.
       ['find what was not read', () => gaps.mark({ everyMs })],
+      ['list keys', () => keys.listDue({ everyMs, isStopped })],
       ['find what could not be read', () => gaps.markFailed({ everyMs })],
       ['read what has changed', () => dirty.readDue(isStopped)],
       // What was read may lead to more: a new registry to its key.

@@ -2,7 +2,7 @@ import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { useLocation } from 'react-router-dom';
 import { fleetRegistry } from '../../fixtures/fleet';
-import { daysAgo } from '../../fixtures/ids';
+import { daysAgo, minutesAgo } from '../../fixtures/ids';
 import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
 import { refusals } from '../../fixtures/refusals';
 import { axeFindings, renderView } from '../../__testUtils__/render';
@@ -256,6 +256,28 @@ describe('the list of registries', () => {
     expect(screen.getByText(/1 subscription cannot be read/)).toBeVisible();
     await userEvent.click(screen.getByText('Show which'));
     expect(screen.getByText(/The role Reader is missing/)).toBeVisible();
+  });
+
+  it('says how old most data is, which is older and why, and how long a reading takes', async () => {
+    const api = new InMemoryAcrCmk();
+    api.fleet.scope = {
+      ages: {
+        observedAt: minutesAgo(6),
+        older: [
+          { reason: 'failed', count: 1, observedAt: minutesAgo(180) },
+          { reason: 'following', count: 1355, observedAt: minutesAgo(46) },
+        ],
+      },
+      reading: { left: 8310, endsAt: minutesAgo(-4.1) },
+    };
+    show({ api });
+    const line = await screen.findByText(/registries are known/);
+    expect(line).toHaveTextContent(
+      'Read 6 minutes ago or later, except ' +
+        '1 registry that could not be read (oldest: 3 hours ago); ' +
+        '1,355 registries that have not followed their keys yet and are read once an hour (oldest: 46 minutes ago). ' +
+        'Reading from Azure: 8,310 items left, expected to end in 4 minutes.',
+    );
   });
 
   it('distinguishes an empty inventory from a filter without results', async () => {

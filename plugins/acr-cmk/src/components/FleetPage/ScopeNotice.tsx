@@ -1,13 +1,14 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
+import { Fragment } from 'react';
 import type { FleetScope, FleetSummary } from 'backstage-plugin-acr-cmk-common';
 import { readRefusal } from '../../hooks/refusal';
 import type { StaleWhileLoading } from '../../hooks/useFleet';
 import { acrCmkFleetTranslationRef } from '../../translations/fleet';
 import { LoadFailure } from '../shared/LoadFailure';
 import { severityStyles, useToneStyles } from '../shared/statusStyles';
-import { Ago, useLocale } from '../shared/Time';
+import { Ago, Until, useLocale } from '../shared/Time';
 
 const useStyles = makeStyles(
   theme => ({
@@ -45,12 +46,38 @@ export function ScopeNotice(props: {
   }
 }
 
+/** "Read 6 minutes ago or later, except 12 registries that could not be read (oldest: 2 hours ago)." */
+function Ages({ ages }: { ages: NonNullable<FleetScope['ages']> }) {
+  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const { observedAt, older } = ages;
+  return (
+    <>
+      {observedAt ? (
+        <>
+          {t('scope.read')} <Ago at={observedAt} />{' '}
+          {older.length > 0 ? t('scope.except') : t('scope.orLater')}
+        </>
+      ) : (
+        t('scope.notLately')
+      )}
+      {older.map(({ reason, count, observedAt: oldest }, index) => (
+        <Fragment key={reason}>
+          {' '}
+          {t(`scope.older.${reason}`, { count })} ({t('scope.older.oldest')}{' '}
+          <Ago at={oldest} />){index < older.length - 1 ? ';' : '.'}
+        </Fragment>
+      ))}
+    </>
+  );
+}
+
 function Scope({ scope }: { scope: FleetScope }) {
   const classes = useStyles();
   const tones = useToneStyles();
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
   const number = new Intl.NumberFormat(useLocale());
-  const { visible, known, unreadableSubscriptions, problems } = scope;
+  const { visible, known, unreadableSubscriptions, problems, ages, reading } =
+    scope;
   const text = (
     <>
       {visible < known
@@ -61,9 +88,12 @@ function Scope({ scope }: { scope: FleetScope }) {
         : t('scope.all', { count: visible })}{' '}
       {unreadableSubscriptions > 0 &&
         `${t('scope.unreadable', { count: unreadableSubscriptions })} `}
-      {scope.oldestObservedAt && (
+      {ages && <Ages ages={ages} />}
+      {reading && (
         <>
-          {t('scope.oldest')} <Ago at={scope.oldestObservedAt} />
+          {' '}
+          {t('scope.reading', { count: reading.left })}{' '}
+          <Until at={reading.endsAt} />.
         </>
       )}
     </>

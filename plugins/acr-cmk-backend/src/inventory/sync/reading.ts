@@ -1,0 +1,38 @@
+import type { Knex } from 'knex';
+import { QUOTAS } from '../../azure/transport/budget';
+
+/** Calls for one thing: a key takes two, and most of what is read is keys. */
+const CALLS = 2;
+/** A shorter reading is over before anybody has read about it. Milliseconds. */
+const SHORTEST_MS = 15_000;
+
+/** A reading that Azure's limits make long. Times are epoch milliseconds. */
+export interface InventoryReading {
+  /** Things that are still to be read. */
+  left: number;
+  /** Expected end. */
+  endsAt: number;
+}
+
+/**
+ * Expects the end of what is being read: Azure counts the calls in each subscription apart, so the one with the
+ * most left decides. What is only tried again after a failure does not count.
+ */
+export async function readingOf(
+  db: Knex,
+  now: number,
+): Promise<InventoryReading | undefined> {
+  const rows = await db('dirty')
+    .where({ attempts: 0 })
+    .groupBy('subscription_id')
+    .select('subscription_id')
+    .count({ n: '*' });
+  const counts = rows.map(({ n }) => Number(n));
+  const seconds =
+    (Math.max(0, ...counts) * CALLS) / QUOTAS.reads.refillPerSecond;
+  if (seconds * 1000 < SHORTEST_MS) return undefined;
+  return {
+    left: counts.reduce((sum, count) => sum + count, 0),
+    endsAt: now + seconds * 1000,
+  };
+}
