@@ -12,7 +12,7 @@ const {
   verify,
 } = require('node:crypto');
 const { readFileSync } = require('node:fs');
-const { parseArgs } = require('node:util');
+const { parseArgs, stripVTControlCharacters } = require('node:util');
 const canonicalize = require('canonicalize');
 
 const USAGE = `Usage: acr-cmk-audit verify [--checkpoints FILE... --public-key FILE] [FILE...]
@@ -103,15 +103,40 @@ function reportBreaks(records) {
   return breaks.length;
 }
 
+/** JSON objects in a line of text, such as `actor={…} meta={…}` of a plain log. */
+function objectsIn(text) {
+  const found = [];
+  for (let at = text.indexOf('{'); at >= 0; at = text.indexOf('{', at)) {
+    const end = endOfObject(text, at);
+    try {
+      found.push(JSON.parse(text.slice(at, end)));
+      at = end;
+    } catch {
+      at += 1;
+    }
+  }
+  return found;
+}
+
+/** Index behind the brace that closes the one at `start`. */
+function endOfObject(text, start) {
+  const parts = /"(?:[^"\\]|\\.)*"|[{}]/g;
+  parts.lastIndex = start;
+  let depth = 0;
+  for (let part = parts.exec(text); part; part = parts.exec(text)) {
+    if (part[0] === '{') depth += 1;
+    if (part[0] === '}') depth -= 1;
+    if (depth === 0) return parts.lastIndex;
+  }
+  return text.length;
+}
+
 /** Checkpoints in anything that was read from a line of a log, also where JSON is inside a text. */
 function checkpointsIn(value) {
   if (typeof value === 'string') {
-    if (!value.includes(CHECKPOINT)) return [];
-    try {
-      return checkpointsIn(JSON.parse(value.slice(value.indexOf('{'))));
-    } catch {
-      return [];
-    }
+    return value.includes(CHECKPOINT)
+      ? objectsIn(stripVTControlCharacters(value)).flatMap(checkpointsIn)
+      : [];
   }
   if (value === null || typeof value !== 'object') return [];
   return value.kind === CHECKPOINT

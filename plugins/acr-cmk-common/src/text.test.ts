@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { InvalidInput } from './errors';
-import { hasUnseenCharacters, parseReason, quote } from './text';
+import { hasUnseenCharacters, parseReason, plainText, quote } from './text';
 
 /** The reason that is kept; nothing when it is refused, by the error of bad input only. */
 function keptOf(text: string): string {
@@ -82,6 +82,47 @@ describe('quote', () => {
     const half = String.fromCharCode(0xd800);
     expect(quote(`a\u202eb${half}c\u{e0041}`)).toBe(
       "'a\\u202eb\\ud800c\\ue0041'",
+    );
+  });
+});
+
+describe('plainText', () => {
+  it.each([
+    ['markup', '<b>x</b>', '‹b›x‹/b›'],
+    ['a tag that loads', '<img src=x onerror=y>', '‹img src=x onerror=y›'],
+    [
+      'a link',
+      'see https://evil.example/login',
+      'see https[:]//evil[.]example/login',
+    ],
+    ['a name of a host', 'see evil.example now', 'see evil[.]example now'],
+    [
+      'a link of e-mail',
+      'mailto:a@evil.example',
+      'mailto[:]a(at)evil[.]example',
+    ],
+    ['a link of Markdown', '[here](/x) [y][z]', '[here] (/x) [y] [z]'],
+    ['a mention of Slack', '<!channel> <@U123>', '‹!channel› ‹(at)U123›'],
+    ['a mention of others', '@here @all', '(at)here (at)all'],
+    ['a line of its own', 'a\r\nroot: b\u2028c', 'a root: b c'],
+    ['colours of a terminal', 'a\u001b[31mred\u001b[0m', 'a [31mred [0m'],
+    ['a change of direction', 'a\u202eb', 'a b'],
+  ])('leaves no %s', (_what, text, plain) => {
+    expect(plainText(text)).toBe(plain);
+    expect(plainText(plain)).toBe(plain);
+  });
+
+  it('leaves words, numbers, times and refs as they are', () => {
+    const text =
+      'By user:default/olivia. Reason: Rotation 1.2 of shop & co, 50 % done. It expires at 2026-11-25T12:00:00.000Z.';
+    expect(plainText(text)).toBe(text);
+  });
+
+  it('never leaves a character that a renderer takes for markup', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), text => {
+        expect(plainText(text)).not.toMatch(/[<>\p{Cc}]|:\/\/|@\S|\]\(/u);
+      }),
     );
   });
 });

@@ -23,6 +23,31 @@ export function quote(text: string): string {
   return text.length > 120 ? `'${seen}…'` : `'${seen}'`;
 }
 
+/**
+ * Text for messages whose renderer is not known: e-mail that takes it for HTML, chat that takes it for markup,
+ * a log, a terminal. It stays readable, and has no tag, link, mention, line break or control character.
+ * Nothing is escaped, because each renderer would need another escape.
+ */
+export function plainText(text: string): string {
+  const visible = Array.from(text, character =>
+    hasUnseenCharacters(character) ? ' ' : character,
+  ).join('');
+  return (
+    visible
+      .replaceAll('<', '‹')
+      .replaceAll('>', '›')
+      // `[words](target)` and `[words][target]` of Markdown.
+      .replaceAll(/\](?=[([])/g, '] ')
+      .replaceAll('://', '[:]//')
+      .replaceAll(/\bmailto:/gi, 'mailto[:]')
+      // Mail and chat make links of names of hosts as well.
+      .replaceAll(/(?<=[\p{L}\p{N}])\.(?=\p{L}{2})/gu, '[.]')
+      .replaceAll(/@(?=\S)/g, '(at)')
+      .replaceAll(/ {2,}/g, ' ')
+      .trim()
+  );
+}
+
 /** Longest reason that is kept, in characters. */
 export const REASON_MAX_LENGTH = 500;
 

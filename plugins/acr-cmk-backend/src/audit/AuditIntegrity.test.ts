@@ -125,6 +125,11 @@ describe.each(testDatabases())('AuditIntegrity, on $name', ({ open }) => {
       }
       await record('operation-accepted', log, 'revoke');
       await record('operation-approved', log, 'revoke');
+      const marked = (await log.list({})).slice(-2);
+      expect(marked.map(({ details }) => details.whileDamaged)).toEqual([
+        reported[0].id,
+        reported[0].id,
+      ]);
       await record('step-ended', log);
       // Reported once.
       await integrity.verify();

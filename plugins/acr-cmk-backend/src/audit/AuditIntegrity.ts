@@ -72,12 +72,19 @@ export class AuditIntegrity {
     this.#isStopped = true;
   }
 
-  /** @throws AuditChainBroken when the chain is damaged and this begins something else than a revoke */
-  requireMayBegin({ event, details }: AuditEntry): void {
+  /**
+   * Details that mark a revoke which begins while the chain is damaged.
+   *
+   * @throws AuditChainBroken when the chain is damaged and this begins something else than a revoke
+   */
+  requireMayBegin({
+    event,
+    details,
+  }: AuditEntry): { whileDamaged: string } | undefined {
     const [first] = this.#breaks.values();
-    if (!first || !BEGINNINGS.includes(event)) return;
+    if (!first || !BEGINNINGS.includes(event)) return undefined;
     const { intent } = details as { intent?: { kind: string } };
-    if (intent?.kind === 'revoke') return;
+    if (intent?.kind === 'revoke') return { whileDamaged: first.id };
     throw new AuditChainBroken(first.seq, first.why);
   }
 

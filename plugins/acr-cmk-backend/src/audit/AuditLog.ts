@@ -13,8 +13,8 @@ import {
 export { firstBrokenLink } from './chain';
 export type { AuditEntry, AuditEvent, AuditRecord } from './chain';
 
-/** Refuses an entry by its error. */
-export type AuditGuard = (entry: AuditEntry) => void;
+/** Refuses an entry by its error. @returns details that the record gets beside its own */
+export type AuditGuard = (entry: AuditEntry) => object | undefined;
 
 const toHead = (row: any): ChainHead | undefined =>
   row && { seq: Number(row.seq), hash: row.hash };
@@ -49,13 +49,13 @@ export class AuditLog {
    * what puts writers in order.
    */
   async append(trx: Knex.Transaction, entry: AuditEntry): Promise<void> {
-    this.#guard(entry);
+    const marks = this.#guard(entry);
     const head = toHead(
       await trx('audit_head').where({ id: 1 }).forUpdate().first(),
     );
     const end = endOf(head, (await this.last(trx)) ?? START);
     // As it is read back: what JSON does not keep must not be hashed.
-    const details = JSON.stringify(entry.details);
+    const details = JSON.stringify({ ...entry.details, ...marks });
     const record: Omit<AuditRecord, 'hash'> = {
       ...entry,
       details: JSON.parse(details),

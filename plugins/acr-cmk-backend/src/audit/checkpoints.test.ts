@@ -3,6 +3,8 @@ import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import { WinstonLogger } from '@backstage/backend-defaults/rootLogger';
 import type { Knex } from 'knex';
 import { openSqlite } from '../__testUtils__/databases';
 import { DatabaseClock } from '../database/clock';
@@ -267,6 +269,29 @@ describe('checkpoints', () => {
           checkpoint,
         )}`,
     ],
+    ...(['with', 'without'] as const).map(
+      (colours): [string, (checkpoint: Checkpoint) => string] => [
+        `Backstage's plain log, ${colours} colours`,
+        checkpoint => {
+          const info = {
+            [Symbol.for('level')]: 'info',
+            level: 'info',
+            message: 'acr-cmk.audit-checkpoint',
+            plugin: 'acr-cmk',
+            // In the order of Backstage's auditor: the line has other objects before it.
+            actor: { actorId: 'plugin:acr-cmk', note: 'with } and "quotes" {' },
+            status: 'succeeded',
+            meta: { checkpoint },
+          };
+          const format = WinstonLogger.colorFormat();
+          const written = format.transform(info, format.options ?? {});
+          const line = String(
+            (written as Record<symbol, unknown>)[Symbol.for('message')],
+          );
+          return colours === 'with' ? line : stripVTControlCharacters(line);
+        },
+      ],
+    ),
     [
       'JSON inside the text of JSON',
       checkpoint =>

@@ -76,6 +76,26 @@ describe.each(testDatabases())(
       return portal.shown;
     }
 
+    it('has its words as plain text in e-mail and chat, whatever a reason holds', async () => {
+      const sent = await notify(
+        {
+          ...revoke,
+          reason:
+            'Urgent <a href="https://evil.example/login">approve here</a> <img src="https://evil.example/b.png"> <!channel> <@U1> @here',
+        },
+        'operation-ended',
+      );
+      const [shown] = sent.filter(({ title }) => /was revoked/.test(title));
+      // As getHtmlContent of @backstage/plugin-notifications-backend-module-email puts it together.
+      const html = `<p>${shown.description}</p>`;
+      expect(html.replace(/^<p>|<\/p>$/g, '')).not.toMatch(/[<>]/);
+      // As the Slack module sends it: mrkdwn, in which <…> are links and mentions, and hosts become links.
+      expect(`${shown.title} ${shown.description}`).not.toMatch(
+        /<|:\/\/|@\w|evil\.example/,
+      );
+      expect(shown.description).toContain('approve here');
+    });
+
     it('does not notify about what happened before it was switched on', async () => {
       const audit = new AuditLog({ db, clock: { now: async () => NOW } });
       await audit.record({

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { NotificationService } from '@backstage/plugin-notifications-node';
+import { plainText } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import type { Clock } from '../database/clock';
 import type { NotificationMessageRow } from '../database/tables';
@@ -32,6 +33,17 @@ const MAX_SENT = 200;
 /** Time for which messages are kept. */
 const KEPT_MS = 90 * 24 * 60 * MINUTE_MS;
 
+/** The message with its words as plain text: Backstage's e-mail module puts them into HTML as they are. */
+function asText(message: Message): Message {
+  return {
+    ...message,
+    title: plainText(message.title),
+    ...(message.description !== undefined && {
+      description: plainText(message.description),
+    }),
+  };
+}
+
 /** Puts a message into the outbox, in the transaction of what it reports. @returns its id */
 export async function putMessage(
   trx: Knex.Transaction,
@@ -45,7 +57,7 @@ export async function putMessage(
       scope,
       recipient,
       excluded: excluded ?? null,
-      payload: JSON.stringify(payload),
+      payload: JSON.stringify(asText(payload)),
       created_at: now,
       due_at: now,
     })
