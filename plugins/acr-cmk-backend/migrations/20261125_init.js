@@ -128,6 +128,11 @@ const TABLES = [
       table.string('permission_model', 20);
       table.boolean('purge_protection');
       table.string('network', 20).comment('open, trusted-services or closed');
+      table
+        .bigInteger('events_at')
+        .comment(
+          'When it last delivered an event of a key; null while its events do not arrive',
+        );
       readingColumns(table);
       listedAs(table);
     },

@@ -75,6 +75,8 @@ export interface VaultRow extends ReadingColumns {
   permission_model: string | null;
   purge_protection: Bool | null;
   network: string | null;
+  /** When it last delivered an event of a key; null while its events do not arrive. */
+  events_at: BigInteger | null;
   listed_as: string | null;
 }
 

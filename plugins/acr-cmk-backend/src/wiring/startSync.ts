@@ -30,6 +30,8 @@ export interface SyncSettings {
   scopes: Scope[];
   managementGroups: readonly string[];
   sync: { enabled: boolean; everyMs: number };
+  /** Present where events of Azure are accepted. */
+  events?: object;
 }
 
 /** The sync as the rest of the backend uses it. */
@@ -87,6 +89,7 @@ export async function startSync(options: {
     subscriptions: async () => managed.refresh(await clock.now()),
     logger,
     everyMs: settings.sync.everyMs,
+    byEvents: settings.events !== undefined,
   });
   if (settings.sync.enabled) {
     await scheduler.scheduleTask({

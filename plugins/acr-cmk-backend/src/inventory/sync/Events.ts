@@ -79,6 +79,9 @@ export class Events {
     await this.#deps.db.transaction(async trx => {
       await this.#deps.dirty.mark(dirty, trx);
       const now = await this.#deps.clock.now(trx);
+      for (const batch of batchesOf(vaultsOf(fresh))) {
+        await trx('vaults').whereIn('host', batch).update({ events_at: now });
+      }
       for (const batch of batchesOf(fresh)) {
         await trx('events_seen')
           .insert(batch.map(({ hash }) => ({ id: hash, received_at: now })))
@@ -225,6 +228,16 @@ export class Events {
       assignments: false,
     };
   }
+}
+
+/** Hosts of the vaults that have reported something about a key. */
+function vaultsOf(fresh: readonly { event: AzureEvent }[]): string[] {
+  const names = fresh.flatMap(({ event }) =>
+    /^Microsoft\.KeyVault\.Key/i.test(event.type)
+      ? (event.vaultName ?? [])
+      : [],
+  );
+  return [...new Set(names.map(hostOfVault))];
 }
 
 function parsed<T>(parse: () => T): T | undefined {

@@ -4,7 +4,7 @@ import type { Knex } from 'knex';
 import { AzureError } from '../../azure/AzureError';
 import type { AzurePorts, ListedKey } from '../../azure/ports';
 import type { Clock } from '../../database/clock';
-import type { ListingRow } from '../../database/tables';
+import type { KeyRow, ListingRow, VaultRow } from '../../database/tables';
 import type { InventoryRows } from '../rows';
 import { lower } from '../rows/readings';
 import { isThere } from '../rows/isThere';
@@ -15,10 +15,12 @@ import type { DirtyStore } from './DirtyStore';
 const CONCURRENCY = 8;
 
 /** A vault whose keys are to be listed. */
-interface DueVault {
-  id: string;
-  host: string;
-}
+type DueVault = Pick<VaultRow, 'id' | 'host' | 'events_at'>;
+
+/** Interval of the lists of a vault whose events arrive. Milliseconds. */
+const WITH_EVENTS_MS = 60 * 60_000;
+/** Age from which on a new version must have been reported by an event. Milliseconds. */
+const EVENT_LATE_MS = 10 * 60_000;
 
 /** A vault's own moment in each interval, so that the vaults are spread over it. Milliseconds. */
 function momentOf(host: string, everyMs: number): number {
@@ -41,11 +43,16 @@ interface KeyListsDeps {
   azure: Pick<AzurePorts, 'keys'>;
   rows: InventoryRows;
   dirty: DirtyStore;
+  /** Events of vaults are accepted here: `acrCmk.events`. */
+  byEvents: boolean;
 }
 
 /**
  * Lists the keys of the vaults that registries use, one call for each vault and interval, spread over it.
  * Keys are not in Resource Graph. A key whose list entry differs from the last one is read whole.
+ *
+ * A vault that has delivered an event of a key is listed once an hour instead. A list that finds a new version of
+ * which no event has told ends that, until the next event arrives.
  */
 export class KeyLists {
   readonly #deps: KeyListsDeps;
@@ -101,6 +108,7 @@ export class KeyLists {
         .select(
           'vaults.id',
           'vaults.host',
+          'vaults.events_at',
           'listings.read_at as read_at',
           'listings.problem_at as problem_at',
           'listings.expired_at as expired_at',
@@ -111,19 +119,31 @@ export class KeyLists {
       const turnAt = Math.max(readAt, Number(row.problem_at ?? 0));
       const isExpired =
         row.expired_at !== null && Number(row.expired_at) >= turnAt;
-      const moment = momentOf(row.host, everyMs);
-      const count = (at: number) => Math.floor((at - moment) / everyMs);
+      const ownMs =
+        this.#deps.byEvents && row.events_at !== null
+          ? Math.max(everyMs, WITH_EVENTS_MS)
+          : everyMs;
+      const moment = momentOf(row.host, ownMs);
+      const count = (at: number) => Math.floor((at - moment) / ownMs);
       return isExpired || count(now) > count(turnAt);
     });
   }
 
-  async #list({ id, host }: DueVault): Promise<'listed' | 'throttled'> {
+  async #list({
+    id,
+    host,
+    events_at,
+  }: DueVault): Promise<'listed' | 'throttled'> {
     const vaultName = vaultNameOfId(id);
     const { keys, listings } = this.#deps.rows;
     const readAt = await this.#deps.clock.now();
     try {
       const { value, azureAt } = await this.#deps.azure.keys.list(id);
-      await this.#markChanged(host, value);
+      const known = await this.#known(host);
+      await this.#markChanged(host, value, known);
+      if (events_at !== null && isEventMissing(value, known, azureAt)) {
+        await this.#deps.db('vaults').where({ id }).update({ events_at: null });
+      }
       await keys.keepListed(vaultName, value, readAt);
       const gone = await keys.removeUnseen(vaultName, readAt);
       await this.#deps.dirty.mark(
@@ -146,21 +166,44 @@ export class KeyLists {
     }
   }
 
-  /** Before the list is kept: a process that dies in between lists again and sees the same. */
-  async #markChanged(host: string, listed: ListedKey[]): Promise<void> {
+  /** Keys that were read, by name. */
+  async #known(host: string): Promise<ReadonlyMap<string, KnownKey>> {
     const rows = await this.#deps
       .db('keys')
       .where({ vault_host: host })
       .whereNotNull('facts')
-      .select('name', 'listed');
-    const before = new Map(rows.map(row => [row.name, row.listed]));
+      .select('name', 'listed', 'created_at');
+    return new Map(rows.map(row => [row.name, row]));
+  }
+
+  /** Before the list is kept: a process that dies in between lists again and sees the same. */
+  async #markChanged(
+    host: string,
+    listed: readonly ListedKey[],
+    known: ReadonlyMap<string, KnownKey>,
+  ): Promise<void> {
     const changed = listed.filter(each => {
-      const name = lower(each.name);
-      const known = before.get(name);
-      return before.has(name) && known !== JSON.stringify(each);
+      const before = known.get(lower(each.name));
+      return before && before.listed !== JSON.stringify(each);
     });
     await this.#deps.dirty.mark(
       changed.map(({ name }) => toDirty(host, lower(name), 'changed')),
     );
   }
+}
+
+type KnownKey = Pick<KeyRow, 'listed' | 'created_at'>;
+
+/** Whether a key has a version that was not read although an event should have reported it by now. */
+function isEventMissing(
+  listed: readonly ListedKey[],
+  known: ReadonlyMap<string, KnownKey>,
+  azureAt: number,
+): boolean {
+  return listed.some(({ name, created }) => {
+    const newest = known.get(lower(name))?.created_at;
+    if (!created || newest === undefined || newest === null) return false;
+    const createdAt = Date.parse(created);
+    return createdAt > Number(newest) && azureAt - createdAt > EVENT_LATE_MS;
+  });
 }

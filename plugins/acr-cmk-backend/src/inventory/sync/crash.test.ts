@@ -100,6 +100,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
         subscriptions: async () => [world.subscriptionId],
         logger: { warn: () => undefined, info: () => undefined },
         everyMs: INTERVAL_MS,
+        byEvents: true,
       });
       for (let turn = 0; turn < options.turns; turn++) {
         await sync.turn();

@@ -54,6 +54,8 @@ export function createSync(options: {
   logger: Pick<LoggerService, 'warn' | 'info'>;
   /** Interval of whole listings. Milliseconds. */
   everyMs: number;
+  /** Events of Azure are accepted. */
+  byEvents: boolean;
 }): InventorySync {
   const { db, clock, rows, stores, logger } = options;
   const throttledRetry = new ThrottledRetry();
@@ -71,7 +73,14 @@ export function createSync(options: {
       state,
       logger,
     }),
-    keys: new KeyLists({ db, clock, azure, rows, dirty }),
+    keys: new KeyLists({
+      db,
+      clock,
+      azure,
+      rows,
+      dirty,
+      byEvents: options.byEvents,
+    }),
     gaps: new Gaps({ db, clock, dirty }),
     dirty: new DirtyReader({ dirty, rows, azure, clock }),
     state,

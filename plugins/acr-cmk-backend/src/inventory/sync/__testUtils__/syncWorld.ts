@@ -66,6 +66,7 @@ export async function startSyncWorld(options: {
     subscriptions: async () => subscriptions,
     logger,
     everyMs: INTERVAL_MS,
+    byEvents: true,
   });
   const turns = async (count: number) => {
     for (let each = 0; each < count; each++) {

@@ -1,0 +1,100 @@
+import type { KeyFacts, VaultFacts } from 'backstage-plugin-acr-cmk-common';
+import type { Knex } from 'knex';
+import { testDatabases } from '../../__testUtils__/databases';
+import { bundleWith } from '../../__testUtils__/encryptedRegistries';
+import type { ListedKey } from '../../azure/ports';
+import { InventoryRows } from '../rows';
+import { Events } from './Events';
+import { KeyLists } from './KeyLists';
+import { createSyncStores } from '.';
+
+const MINUTE_MS = 60_000;
+const INTERVAL_MS = 5 * MINUTE_MS;
+const START = Date.parse('2026-11-25T12:00:00Z');
+
+const { registry, vault, key } = bundleWith();
+const VAULT = (vault as { value: VaultFacts }).value;
+const KEY = (key as { value: KeyFacts }).value;
+
+describe.each(testDatabases())('lists of keys on $name', database => {
+  let db: Knex;
+  let now: number;
+  let lists: number;
+  let listed: ListedKey[];
+  beforeEach(async () => {
+    db = await database.open();
+    now = START;
+    lists = 0;
+    const rows = new InventoryRows(db, clock);
+    const { registryId, key: _key, keyInUse, ...facts } = registry;
+    const reading = { readAt: now, azureAt: now };
+    await rows.registries.keep([facts as never], reading);
+    await rows.vaults.keep([VAULT], reading);
+    await rows.keys.keep([KEY], reading);
+    const [{ created_at }] = await db('keys').select('created_at');
+    listed = [
+      { name: KEY.name, created: new Date(Number(created_at)).toISOString() },
+    ];
+  });
+  afterEach(() => db.destroy());
+
+  const clock = { now: async () => now };
+  const parts = () => ({
+    db,
+    clock,
+    rows: new InventoryRows(db, clock),
+    ...createSyncStores({ db, clock }),
+  });
+
+  /** Lists in the turns of two hours. */
+  async function listsOfTwoHours(byEvents = true): Promise<number> {
+    lists = 0;
+    const list = async () => {
+      lists += 1;
+      return { value: listed, azureAt: now };
+    };
+    const keyLists = new KeyLists({
+      ...parts(),
+      azure: { keys: { list } as never },
+      byEvents,
+    });
+    for (let minute = 0; minute < 120; minute += 1) {
+      now += MINUTE_MS;
+      await keyLists.listDue({ everyMs: INTERVAL_MS, isStopped: () => false });
+    }
+    return lists;
+  }
+
+  const deliver = () =>
+    new Events({ ...parts(), includes: () => true }).take([
+      {
+        id: `event at ${now}`,
+        source: VAULT.id,
+        type: 'Microsoft.KeyVault.KeyNewVersionCreated',
+        vaultName: VAULT.name,
+        objectType: 'Key',
+        objectName: KEY.name,
+      },
+    ]);
+
+  it('come in each interval, and once an hour where events of the vault arrive', async () => {
+    // The first at once.
+    expect(await listsOfTwoHours()).toBe(1 + 24);
+    await deliver();
+    expect(await listsOfTwoHours()).toBe(2);
+    expect(await listsOfTwoHours(false)).toBeGreaterThanOrEqual(24);
+  });
+
+  it('come in each interval again after a version of which no event has told', async () => {
+    await deliver();
+    expect(await listsOfTwoHours()).toBeLessThanOrEqual(3);
+    listed = [{ ...listed[0], created: new Date(now).toISOString() }];
+    await listsOfTwoHours();
+    expect(lists).toBeGreaterThan(10);
+    expect(await db('vaults').pluck('events_at')).toEqual([null]);
+
+    await deliver();
+    await db('keys').update({ created_at: now });
+    expect(await listsOfTwoHours()).toBe(2);
+  });
+});
