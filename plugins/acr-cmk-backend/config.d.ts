@@ -108,6 +108,17 @@ export interface Config {
       /** Entities, or groups and users that own them. At least one. */
       entityRefs: string[];
     }>;
+    /**
+     * Resource groups in which entities may create registries without being named in a tag
+     * `backstage-entity-ref` of theirs. In any other, somebody with the permission
+     * `acr-cmk.unbound.change` has to agree. Default: none.
+     */
+    resourceGroups?: Array<{
+      /** ARM id of the resource group, `/subscriptions/<guid>/resourceGroups/<group>`. */
+      resourceGroupId: string;
+      /** Entities, or groups and users that own them. At least one. */
+      entityRefs: string[];
+    }>;
     azure?: {
       /**
        * Which of Azure's clouds registries, vaults and credentials are in: `public`, `usGovernment`

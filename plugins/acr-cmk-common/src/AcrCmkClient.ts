@@ -16,6 +16,7 @@ import type {
   Plan,
   PlanRequest,
   RegistryChoice,
+  ResourceGroupChoice,
   VaultChoice,
 } from './model';
 
@@ -219,6 +220,13 @@ export class AcrCmkClient {
   ): Promise<NameCheck> {
     const query = new URLSearchParams({ registryId });
     return this.#json(`/v1/registry-name?${query}`, options);
+  }
+
+  /** Resource groups in which a registry may be created, the open ones first. */
+  async resourceGroups(
+    options: { signal?: AbortSignal } = {},
+  ): Promise<OptionList<ResourceGroupChoice>> {
+    return this.#json('/v1/resource-groups', options);
   }
 
   /** User-assigned identities that may be chosen. */

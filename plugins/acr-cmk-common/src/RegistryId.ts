@@ -97,6 +97,11 @@ export class RegistryId {
     return `/subscriptions/${this.subscriptionId}/resourceGroups/${this.resourceGroup}/providers/Microsoft.ContainerRegistry/registries/${this.name}`;
   }
 
+  /** ARM id of its resource group, in Azure's own spelling. */
+  get groupId(): string {
+    return `/subscriptions/${this.subscriptionId}/resourceGroups/${this.resourceGroup}`;
+  }
+
   /** Lower-cased id: the same for every spelling of the same registry. */
   get key(): string {
     this.#key ??= this.toString().toLowerCase();

@@ -70,6 +70,7 @@ export type {
   PlanRequest,
   Pulls,
   RegistryChoice,
+  ResourceGroupChoice,
   RegistryEncryption,
   RegistryState,
   RegistryStateId,

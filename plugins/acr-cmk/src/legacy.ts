@@ -22,6 +22,7 @@ import {
   planField,
   registryNameField,
   registryPickerField,
+  resourceGroupPickerField,
   vaultKeyPickerField,
   vaultPickerField,
 } from './scaffolder/fields';
@@ -133,6 +134,15 @@ export const AcrCmkVaultPicker = acrCmkPlugin.provide(
  */
 export const AcrCmkVaultKeyPicker = acrCmkPlugin.provide(
   createScaffolderFieldExtension(vaultKeyPickerField),
+);
+
+/**
+ * Field of templates: the ARM id of a resource group for a new registry.
+ *
+ * @public
+ */
+export const AcrCmkResourceGroupPicker = acrCmkPlugin.provide(
+  createScaffolderFieldExtension(resourceGroupPickerField),
 );
 
 /**

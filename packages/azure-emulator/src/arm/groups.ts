@@ -7,7 +7,8 @@ import { removeVault } from '../vault/vaults';
 import { removeIdentity } from './identities';
 import { groupOf, subscriptionOf } from './scopes';
 import type { Answer, Azure, Call, Route } from '../types';
-import { ok } from '../http/answers';
+import { ARM_PAGE_SIZE } from '../assumptions';
+import { ok, page } from '../http/answers';
 import { requiredString, stringMap } from '../http/body';
 
 const GROUP = '/subscriptions/{subscription}/resourceGroups/{group}';
@@ -15,6 +16,13 @@ const ACTION = 'Microsoft.Resources/subscriptions/resourceGroups';
 
 /** Resource groups. */
 export const groupRoutes: Route[] = [
+  {
+    service: 'arm',
+    method: 'GET',
+    path: '/subscriptions/{subscription}/resourceGroups',
+    needs: { kind: 'action', action: `${ACTION}/read` },
+    answer: list,
+  },
   {
     service: 'arm',
     method: 'GET',
@@ -40,6 +48,18 @@ export const groupRoutes: Route[] = [
     },
   },
 ];
+
+function list(call: Call): Answer {
+  const { subscriptionId } = subscriptionOf(call);
+  const { rows, nextLink } = page(
+    call.request,
+    call.azure.store
+      .all('groups')
+      .filter(group => group.subscriptionId === subscriptionId),
+    { size: ARM_PAGE_SIZE, tokenName: '$skiptoken' },
+  );
+  return ok({ value: rows.map(groupJson), ...(nextLink && { nextLink }) });
+}
 
 function groupJson(group: Group) {
   return {

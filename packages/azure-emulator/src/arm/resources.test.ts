@@ -34,6 +34,7 @@ it('a group is created, changed and found, and keeps its location', async () => 
     tags: { team: 'shop' },
     properties: { provisioningState: 'Succeeded' },
   });
+  expect(namesIn(await ask(GROUPS))).toContain('rg-made');
   const moved = await put('northeurope');
   expect([moved.status, moved.json.error.code]).toEqual([
     409,

@@ -111,13 +111,17 @@ export class WorldBuilder {
     });
   }
 
-  group(subscriptionId: string, name: string): Group {
+  group(
+    subscriptionId: string,
+    name: string,
+    tags: Record<string, string> = {},
+  ): Group {
     const group: Group = {
       id: groupId(subscriptionId, name),
       subscriptionId,
       name,
       location: this.location,
-      tags: {},
+      tags,
     };
     this.azure.store.put('groups', group);
     return group;

@@ -7,7 +7,7 @@ export const DEMO_SUBSCRIPTION = '11111111-2222-4333-8444-555555555555';
 
 const entity = (name: string) => ({ [ENTITY_TAG]: `resource:default/${name}` });
 
-/** For which teams a vault's keys may be used. */
+/** Teams that may use a vault's keys, or create registries in a resource group. */
 const openTo = (...teams: string[]) => ({
   [ENTITY_TAG]: teams.map(team => `group:default/${team}`).join(','),
 });
@@ -275,9 +275,14 @@ export function buildDemo(
   world.managementGroup('contoso-platform', 'Contoso Platform', 'contoso');
   world.subscription(DEMO_SUBSCRIPTION, 'Contoso Demo', 'contoso-platform');
   world.directory([DEMO_SUBSCRIPTION, ...readable]);
-  const group = (name: string) => world.group(DEMO_SUBSCRIPTION, name);
-  const shop = group('rg-shop');
-  const platform = group('rg-platform');
+  const group = (name: string, ...teams: string[]) =>
+    world.group(
+      DEMO_SUBSCRIPTION,
+      name,
+      teams.length > 0 ? openTo(...teams) : {},
+    );
+  const shop = group('rg-shop', 'team-shop');
+  const platform = group('rg-platform', 'platform-team');
   const keys = group('rg-keys');
   group('rg-new');
 

@@ -138,7 +138,11 @@ export const ACTORS: Actor[] = [
     keyPermissions: [],
   },
   actor('reader', 2, {
-    actions: ['Microsoft.Resources/subscriptions/read', ...READ],
+    actions: [
+      'Microsoft.Resources/subscriptions/read',
+      'Microsoft.Resources/subscriptions/resourceGroups/read',
+      ...READ,
+    ],
     dataActions: [],
     keyPermissions: [],
   }),

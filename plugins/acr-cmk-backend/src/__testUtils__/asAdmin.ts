@@ -40,6 +40,12 @@ export function asAdmin(azure: Emulator) {
         `${ARM}${azure.state.vault(name).id}?api-version=2023-07-01`,
         { properties },
       ),
+    tagGroup: (name: string, tags: Record<string, string>) =>
+      send(
+        'PUT',
+        `${ARM}/subscriptions/${azure.ready.subscriptionId}/resourceGroups/${name}?api-version=2021-04-01`,
+        { location: 'westeurope', tags },
+      ),
     /** Takes every role assignment from an identity. */
     async removeRoles(identity: string) {
       const principal = azure.state.principalId(identity);

@@ -143,6 +143,7 @@ function openGate(plans: PlanSource): Gate {
         string,
         Set<string>
       >,
+      resourceGroups: new Map(),
       approvals: new Set(),
       sharedKeys: 'ask',
     },

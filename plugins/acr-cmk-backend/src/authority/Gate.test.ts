@@ -97,6 +97,7 @@ function gateWhere(circumstances: Circumstances) {
       vaults: [],
       keys: [],
       identities: [],
+      groups: [],
     },
     registry:
       circumstances.bound === false
@@ -118,6 +119,7 @@ function gateWhere(circumstances: Circumstances) {
       bindings: new Map(),
       keys: [],
       identities: new Map(),
+      resourceGroups: new Map(),
       approvals: new Set(circumstances.approvals),
       sharedKeys: 'ask',
     },

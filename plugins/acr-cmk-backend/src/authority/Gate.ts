@@ -81,6 +81,7 @@ type GateConfig =
   | 'bindings'
   | 'keys'
   | 'identities'
+  | 'resourceGroups'
   | 'approvals'
   | 'sharedKeys';
 

@@ -83,6 +83,12 @@ const facts = {
     },
     { ...bundleVault(), id: VAULT('kv-closed'), name: 'kv-closed' },
   ],
+  groups: [
+    {
+      id: base.registryId.groupId,
+      tags: { [TAG]: 'group:default/team-a' },
+    },
+  ],
   keys: [],
   identities: registries.map(({ tags, userAssignedIdentities: [one] }) => ({
     resourceId: one.resourceId,
@@ -104,7 +110,12 @@ function bundleVault() {
   return vault.value;
 }
 
-const config = { bindings: new Map(), keys: [], identities: new Map() };
+const config = {
+  bindings: new Map(),
+  keys: [],
+  identities: new Map(),
+  resourceGroups: new Map(),
+};
 
 const A = ['resource:default/a-mine', 'resource:default/a-ours'];
 const rotatesFor =

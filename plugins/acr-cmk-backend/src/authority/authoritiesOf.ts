@@ -18,7 +18,7 @@ import {
   closedNamedKey,
 } from './closed';
 import { type EffectRule, isAllNew, isKeyCreated, ruleOf } from './effectRules';
-import { isVaultOpen } from './openness';
+import { isGroupOpen, isVaultOpen } from './openness';
 import type { Authority } from './PermissionChecker';
 
 type EntityPermission = Extract<Authority, { entityRef: string }>['permission'];
@@ -44,7 +44,10 @@ export const toNeed = ({
 /** Everything that decides whose agreement effects need. */
 export interface Circumstances extends Claim {
   intent: Intent;
-  config: Pick<AcrCmkConfig, 'bindings' | 'keys' | 'identities'>;
+  config: Pick<
+    AcrCmkConfig,
+    'bindings' | 'keys' | 'identities' | 'resourceGroups'
+  >;
 }
 
 /** Requirements of effects, or the reason for which they are refused to everybody. */
@@ -174,6 +177,8 @@ function byPlatform(
   of: Circumstances,
 ): Requirement[] {
   switch (effect.kind) {
+    case 'registry-created':
+      return inClosedGroup(of);
     case 'key-changed':
       return effect.change === 'created' ? [] : unlisted(of, 'use the key');
     case 'registry-begins-to-use-key':
@@ -291,6 +296,22 @@ function unlisted({ facts }: Circumstances, what: string): Requirement[] {
           permission: unboundChangePermission,
           because: `not every registry could be listed, so others may ${what}`,
           sharedKey: true,
+        },
+      ];
+}
+
+/** A resource group is open by its tag or by the configuration. Tags that cannot be read open nothing. */
+function inClosedGroup(of: Circumstances): Requirement[] {
+  const id = of.registryId.groupId;
+  const group = of.facts.groups.find(
+    one => one.id.toLowerCase() === id.toLowerCase(),
+  ) ?? { id };
+  return isGroupOpen(group, of)
+    ? []
+    : [
+        {
+          permission: unboundChangePermission,
+          because: `the resource group ${of.registryId.resourceGroup} is not open to ${of.entityRef}`,
         },
       ];
 }

@@ -30,7 +30,7 @@ export interface Claim {
   /** Present state of the registry; absent while it is to be created. */
   registry?: Registry;
   facts: OwnershipFacts;
-  config: Pick<AcrCmkConfig, 'keys' | 'identities'>;
+  config: Pick<AcrCmkConfig, 'keys' | 'identities' | 'resourceGroups'>;
 }
 
 /**

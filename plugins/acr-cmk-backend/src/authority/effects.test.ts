@@ -233,7 +233,7 @@ it('is as the table says for each request, after each revoke, under each setting
         for (const [request, of] of CREATIONS) {
           await row(['a new registry', revokedBy ?? '', request], {
             entity: 'brand-new',
-            registryId: registryId('brandnew'),
+            registryId: registryId('brandnew', 'rg-platform'),
             intent: {
               kind: 'create-registry',
               location: 'westeurope',

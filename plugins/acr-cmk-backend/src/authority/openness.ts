@@ -1,11 +1,13 @@
 import { refsInTags } from '../catalog/binding';
 import {
   type AcrCmkConfig,
+  entitiesOfGroup,
   entitiesOfIdentity,
   entitiesOfKey,
 } from '../config';
 
 type Config = Pick<AcrCmkConfig, 'keys' | 'identities'>;
+type GroupConfig = Pick<AcrCmkConfig, 'resourceGroups'>;
 
 /** Tags of vaults and keys. */
 interface Tagged {
@@ -71,5 +73,16 @@ export function isIdentityOpen(
   return (
     names(refsInTags(identity.tags), claimants) ||
     names(entitiesOfIdentity(config, identity.resourceId), claimants)
+  );
+}
+
+/** Whether its tag or the configuration lets registries be created in a resource group. */
+export function isGroupOpen(
+  group: { id: string; tags?: Record<string, string> },
+  { config, claimants }: { config: GroupConfig; claimants: Claimants },
+): boolean {
+  return (
+    names(refsInTags(group.tags), claimants) ||
+    names(entitiesOfGroup(config, group.id), claimants)
   );
 }

@@ -1,4 +1,5 @@
 import { createAccess } from './arm/access';
+import { createGroups } from './arm/groups';
 import { createIdentities } from './arm/identities';
 import { createLocks } from './arm/locks';
 import { createRegistries } from './arm/registries';
@@ -22,6 +23,7 @@ export function createAzurePorts(options: AzureOptions): AzurePorts {
     resourceGraph: createResourceGraph(clients, roleOf),
     identities: createIdentities(clients),
     locks: createLocks(clients),
+    groups: createGroups(clients),
     has: clients.has,
     callLimitMs: clients.limits.timeoutSeconds * 1000,
     monotonic: clients.limits.monotonic,

@@ -337,6 +337,22 @@ export interface IdentitiesPort {
   ): Promise<AzureAnswer<IdentityFacts[]>>;
 }
 
+/** A resource group, as ARM answers. */
+export interface GroupFacts {
+  id: string;
+  name: string;
+  location: string;
+  /** Absent when there are none. */
+  tags?: Record<string, string>;
+}
+
+export interface GroupsPort {
+  get(groupId: string): Promise<AzureAnswer<GroupFacts>>;
+  listBySubscription(
+    subscriptionId: string,
+  ): Promise<AzureAnswer<GroupFacts[]>>;
+}
+
 /** A management lock: `CanNotDelete` also stops the deletion of role assignments below it. */
 export interface LockFacts {
   id: string;
@@ -360,6 +376,7 @@ export interface AzurePorts {
   access: AccessPort;
   identities: IdentitiesPort;
   locks: LocksPort;
+  groups: GroupsPort;
   resourceGraph: ResourceGraphPort;
   /** Is this credential configured? */
   has(credential: CredentialName): boolean;

@@ -5,6 +5,7 @@ export type {
   NotificationsConfig,
 } from './readConfig';
 export {
+  entitiesOfGroup,
   entitiesOfIdentity,
   entitiesOfKey,
   inScope,
@@ -12,5 +13,10 @@ export {
   vaultAllowed,
   vaultNameAllowed,
 } from './scope';
-export type { IdentityOwners, KeyOwners, Scope } from './scope';
+export type {
+  IdentityOwners,
+  KeyOwners,
+  ResourceGroupOwners,
+  Scope,
+} from './scope';
 export { describeCredentials } from './describeCredentials';

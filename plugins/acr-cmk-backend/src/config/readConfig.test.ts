@@ -174,6 +174,7 @@ describe('readConfig', () => {
       cloud: 'public',
       keys: [],
       identities: new Map(),
+      resourceGroups: new Map(),
       credentials: { read: { kind: 'default-chain' } },
       approvals: new Set(),
       approvalExpiresAfterMs: 86_400_000,

@@ -11,7 +11,12 @@ import { z } from 'zod/v4';
 import type { CredentialsConfig } from '../azure/credentials/credentials';
 import { credential } from './credentials';
 import { problemsIn } from './problems';
-import type { IdentityOwners, KeyOwners, Scope } from './scope';
+import type {
+  IdentityOwners,
+  KeyOwners,
+  ResourceGroupOwners,
+  Scope,
+} from './scope';
 import { settingsOf } from './settingsOf';
 import {
   DAY_MS,
@@ -29,6 +34,7 @@ import {
   MINUTE_MS,
   number,
   registryId,
+  resourceGroupId,
   scope,
   vaultName,
   wholeNumber,
@@ -48,6 +54,8 @@ export interface AcrCmkConfig {
   keys: readonly KeyOwners[];
   /** Identities that are open to entities without a tag that says so. */
   identities: IdentityOwners;
+  /** Resource groups in which entities may create registries without a tag that says so. */
+  resourceGroups: ResourceGroupOwners;
   /** Cloud of Azure that everything is in. */
   cloud: AzureCloudName;
   /** A job without an entry is off. */
@@ -136,6 +144,14 @@ const settingsWithoutKinds = z.strictObject({
   identities: z
     .array(
       z.strictObject({ resourceId: identityId(), entityRefs: entityRefs() }),
+    )
+    .default([]),
+  resourceGroups: z
+    .array(
+      z.strictObject({
+        resourceGroupId: resourceGroupId(),
+        entityRefs: entityRefs(),
+      }),
     )
     .default([]),
   azure: z
@@ -325,6 +341,9 @@ function toConfig(read: Settings): AcrCmkConfig {
     })),
     identities: gather(
       read.identities.map(each => [each.resourceId, each.entityRefs]),
+    ),
+    resourceGroups: gather(
+      read.resourceGroups.map(each => [each.resourceGroupId, each.entityRefs]),
     ),
     cloud: read.azure.cloud,
     credentials: read.azure.credentials ?? { read: { kind: 'default-chain' } },

@@ -28,6 +28,9 @@ export interface KeyOwners {
 /** `acrCmk.identities`: lower-cased ARM id of an identity to lower-cased entity refs. */
 export type IdentityOwners = ReadonlyMap<string, ReadonlySet<string>>;
 
+/** `acrCmk.resourceGroups`: lower-cased ARM id of a resource group to lower-cased entity refs. */
+export type ResourceGroupOwners = ReadonlyMap<string, ReadonlySet<string>>;
+
 /** Is the registry in a configured scope? */
 export function inScope(
   scopes: readonly Scope[],
@@ -85,4 +88,12 @@ export function entitiesOfIdentity(
   resourceId: string,
 ): ReadonlySet<string> {
   return identities.get(resourceId.toLowerCase()) ?? new Set();
+}
+
+/** Entities and owners that configuration lets create registries in this resource group. */
+export function entitiesOfGroup(
+  { resourceGroups }: { resourceGroups: ResourceGroupOwners },
+  groupId: string,
+): ReadonlySet<string> {
+  return resourceGroups.get(groupId.toLowerCase()) ?? new Set();
 }

@@ -213,6 +213,17 @@ export const identityId = () =>
     input => identityIdText(identityIdOf(input)).toLowerCase(),
   );
 
+/** In lower case. */
+export const resourceGroupId = () =>
+  text(
+    'must be the ARM id of a resource group, /subscriptions/<guid>/resourceGroups/<group>',
+    input => {
+      const match = SCOPE.exec(input);
+      if (!match?.[2]) throw new InvalidValue();
+      return `/subscriptions/${match[1]}/resourceGroups/${match[2]}`.toLowerCase();
+    },
+  );
+
 export const scope = () =>
   text(
     'must be /subscriptions/<guid>, /subscriptions/<guid>/resourceGroups/<group> or /providers/Microsoft.Management/managementGroups/<name>',

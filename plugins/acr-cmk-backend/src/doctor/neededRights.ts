@@ -85,7 +85,16 @@ export const HSM_RIGHTS: Record<CredentialName, readonly string[]> = {
 
 /** Rights of the roles in docs/roles; a test compares them. */
 export const NEEDED_RIGHTS: Record<CredentialName, NeededRights> = {
-  read: { subscription: [], ...READ, data: [], keyPermissions: [] },
+  read: {
+    subscription: [],
+    ...READ,
+    scope: [
+      ...READ.scope,
+      'Microsoft.Resources/subscriptions/resourceGroups/read',
+    ],
+    data: [],
+    keyPermissions: [],
+  },
   rotate: {
     subscription: [],
     scope: [

@@ -84,6 +84,14 @@ export function addRegistryRoutes(
     );
   });
 
+  router.get('/v1/resource-groups', async (req, res) => {
+    res.json(
+      await services.formOptions.resourceGroups(
+        await httpAuth.credentials(req),
+      ),
+    );
+  });
+
   router.get('/v1/registries', async (req, res) => {
     res.json(
       await services.registryOptions.visibleTo(await httpAuth.credentials(req)),

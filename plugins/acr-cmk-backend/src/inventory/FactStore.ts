@@ -9,7 +9,9 @@ export interface FactName {
     | 'locks'
     | 'deleted-key'
     | 'registry-name'
-    | 'registry-locations';
+    | 'registry-locations'
+    | 'resource-group'
+    | 'resource-groups';
   subject: string;
 }
 

@@ -10,6 +10,7 @@ import type { KnownIdentity } from '../cmk/identity';
 import type { Registry } from '../cmk/registry';
 import type { Clock } from '../database/clock';
 import { AccessReader } from './read/AccessReader';
+import { GroupReader } from './read/GroupReader';
 import { type FactReader, type Freshness, NOW } from './read/FactReader';
 import type { FactStore } from './FactStore';
 import { keyWithoutVault, sinceOf } from './facts';
@@ -60,6 +61,7 @@ export class Inventory {
   readonly vaults: VaultFactsReader;
   readonly identities: IdentityReader;
   readonly access: AccessReader;
+  readonly groups: GroupReader;
   readonly users: KeyUsersReader;
 
   constructor(deps: InventoryDeps) {
@@ -67,6 +69,7 @@ export class Inventory {
     this.vaults = new VaultFactsReader(deps);
     this.identities = new IdentityReader(deps);
     this.access = new AccessReader(deps);
+    this.groups = new GroupReader(deps);
     this.users = new KeyUsersReader({
       ...deps,
       registry: (id, freshness) => this.registry(id, freshness),

@@ -103,6 +103,7 @@ export class PlanMaker implements PlanSource {
             vaults: allKnown([facts.vault]),
             keys: allKnown([facts.keyFacts]),
             identities: facts.identity ? [facts.identity] : [],
+            groups: allKnown([facts.group]),
           },
         }),
       );
@@ -128,6 +129,7 @@ export class PlanMaker implements PlanSource {
           vaults: allKnown([encrypted.vault, context.target?.vault]),
           keys: allKnown([encrypted.keyFacts, context.target?.keyFacts]),
           identities: context.identities ?? [],
+          groups: [],
         },
       }),
     );

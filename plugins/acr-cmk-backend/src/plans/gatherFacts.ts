@@ -219,15 +219,20 @@ export async function gatherFactsForNew(
   const { change, planId, entity, freshness } = input;
   const { registryId } = change;
   const key = requireNamedKey(change);
-  const [registry, name, locations, identity, vault] = await Promise.all([
-    inventory.registry(registryId, freshness),
-    azure.has('provision') ? inventory.registryName(registryId) : NO_CREDENTIAL,
-    azure.has('provision')
-      ? inventory.registryLocations(registryId.subscriptionId)
-      : NO_CREDENTIAL,
-    identityOfNew(input, inventory),
-    inventory.vaults.named(key.vaultName, freshness),
-  ]);
+  const [group, registry, name, locations, identity, vault] = await Promise.all(
+    [
+      inventory.groups.of(registryId.groupId, freshness),
+      inventory.registry(registryId, freshness),
+      azure.has('provision')
+        ? inventory.registryName(registryId)
+        : NO_CREDENTIAL,
+      azure.has('provision')
+        ? inventory.registryLocations(registryId.subscriptionId)
+        : NO_CREDENTIAL,
+      identityOfNew(input, inventory),
+      inventory.vaults.named(key.vaultName, freshness),
+    ],
+  );
   requireLocation(change.intent, locations);
   const keyFacts = vault.known
     ? await inventory.vaults.key({ vaultId: vault.value.id, key }, freshness)
@@ -253,6 +258,7 @@ export async function gatherFactsForNew(
         revoke: azure.has('revoke'),
         provision: azure.has('provision'),
       },
+      group,
       registry,
       name,
       locations,

@@ -4,6 +4,7 @@ import type {
 } from '@backstage/backend-plugin-api';
 import {
   acrCmkUsePermission,
+  type Fact,
   FactsUnavailable,
   type IdentityChoice,
   InvalidInput,
@@ -11,19 +12,27 @@ import {
   KeyIdentifier,
   type KeyVersionChoice,
   type RegistryId,
+  registryCreatePermission,
   registryReadPermission,
+  type ResourceGroupChoice,
   type VaultChoice,
   type VaultFacts,
   keyHome,
 } from 'backstage-plugin-acr-cmk-common';
-import { isIdentityOpen, isKeyOpen, isVaultOpen } from '../authority/openness';
-import type { ListedKey } from '../azure/ports';
+import {
+  isGroupOpen,
+  isIdentityOpen,
+  isKeyOpen,
+  isVaultOpen,
+} from '../authority/openness';
+import type { GroupFacts, ListedKey } from '../azure/ports';
 import type { PermissionChecker } from '../authority/PermissionChecker';
 import { vaultNotAllowed } from '../authority/scope';
+import { isOwnerRef } from '../catalog/binding';
 import type { CatalogLinks } from '../catalog/CatalogLinks';
 import { firewallOf } from '../cmk/firewall';
 import type { Registry } from '../cmk/registry';
-import { type AcrCmkConfig, vaultNameAllowed } from '../config';
+import { type AcrCmkConfig, type Scope, vaultNameAllowed } from '../config';
 import { type Inventory, type Listed, SHOWN } from '../inventory/Inventory';
 import type { LinkRows } from '../inventory/rows/links';
 
@@ -33,7 +42,13 @@ export const byName = (a: { name: string }, b: { name: string }) =>
 
 type FormConfig = Pick<
   AcrCmkConfig,
-  'cloud' | 'vaults' | 'keys' | 'identities' | 'bindings'
+  | 'cloud'
+  | 'scopes'
+  | 'vaults'
+  | 'keys'
+  | 'identities'
+  | 'resourceGroups'
+  | 'bindings'
 >;
 
 /**
@@ -204,6 +219,60 @@ export class FormOptions {
         .sort(byName),
       complete,
     };
+  }
+
+  /**
+   * Resource groups in the scopes, those first in which the person may create registries alone. A new
+   * entity belongs to its creator and their groups, so only what names these is open.
+   */
+  async resourceGroups(
+    credentials: BackstageCredentials,
+  ): Promise<Listed<ResourceGroupChoice>> {
+    await this.#deps.permissionChecker.require(
+      { permission: registryCreatePermission },
+      credentials,
+    );
+    const [facts, chooser] = await Promise.all([
+      Promise.all(this.#deps.config.scopes.map(scope => this.#groupsIn(scope))),
+      this.#chooser(credentials, {}),
+    ]);
+    const claimants = new Set([...chooser.claimants].filter(isOwnerRef));
+    const groups = facts.flatMap(fact => (fact.known ? fact.value : []));
+    const choices = new Map(
+      groups.map(({ id, name, location, tags }) => [
+        id.toLowerCase(),
+        {
+          resourceGroupId: id,
+          name,
+          location,
+          open: isGroupOpen(
+            { id, tags },
+            { config: this.#deps.config, claimants },
+          ),
+        },
+      ]),
+    );
+    return {
+      items: [...choices.values()].sort(
+        (a, b) => Number(b.open) - Number(a.open) || byName(a, b),
+      ),
+      complete: facts.every(({ known }) => known),
+    };
+  }
+
+  async #groupsIn({
+    subscriptionId,
+    resourceGroup,
+  }: Scope): Promise<Fact<GroupFacts[]>> {
+    const { groups } = this.#deps.inventory;
+    if (resourceGroup === undefined) {
+      return groups.inSubscription(subscriptionId, SHOWN);
+    }
+    const fact = await groups.of(
+      `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`,
+      SHOWN,
+    );
+    return fact.known ? { ...fact, value: [fact.value] } : fact;
   }
 
   /**

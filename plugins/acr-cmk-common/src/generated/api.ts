@@ -296,6 +296,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/resource-groups': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Resource groups in which a registry may be created
+     * @description Resource groups in acrCmk.scopes. In one that is open to the caller or a group of theirs, by its tag backstage-entity-ref or by acrCmk.resourceGroups, nobody else has to agree. Needs acr-cmk.registry.create.
+     */
+    get: operations['listResourceGroups'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/registries': {
     parameters: {
       query?: never;
@@ -1332,6 +1352,15 @@ export interface components {
       resourceId: string;
       clientId: string;
     };
+    /** @description A resource group that a form may offer for a new registry. */
+    ResourceGroupChoice: {
+      /** @description The ARM id. */
+      resourceGroupId: string;
+      name: string;
+      location: string;
+      /** @description True when the caller may create a registry there without the agreement of somebody with acr-cmk.unbound.change. */
+      open: boolean;
+    };
     /** @description A registry that a form may offer, with the entities of the caller that name it. */
     RegistryChoice: {
       registryId: components['schemas']['ArmId'];
@@ -2347,6 +2376,31 @@ export interface operations {
       default: components['responses']['Problem'];
     };
   };
+  listResourceGroups: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Open ones first, by name */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['ResourceGroupChoice'][];
+            complete: components['schemas']['Complete'];
+          };
+        };
+      };
+      429: components['responses']['LimitReached'];
+      default: components['responses']['Problem'];
+    };
+  };
   listRegistries: {
     parameters: {
       query?: never;
@@ -2918,6 +2972,8 @@ export type KeyVersionChoice = components['schemas']['KeyVersionChoice'];
 export type NameCheck = components['schemas']['NameCheck'];
 /** A user-assigned identity that a form may offer. */
 export type IdentityChoice = components['schemas']['IdentityChoice'];
+/** A resource group that a form may offer for a new registry. */
+export type ResourceGroupChoice = components['schemas']['ResourceGroupChoice'];
 /** A registry that a form may offer, with the entities of the caller that name it. */
 export type RegistryChoice = components['schemas']['RegistryChoice'];
 export type ResourceGroup = components['schemas']['ResourceGroup'];
@@ -3551,6 +3607,39 @@ export const openApiDocument = {
                     items: {
                       type: 'array',
                       items: { $ref: '#/components/schemas/IdentityChoice' },
+                    },
+                    complete: { $ref: '#/components/schemas/Complete' },
+                  },
+                },
+              },
+            },
+          },
+          '429': { $ref: '#/components/responses/LimitReached' },
+          default: { $ref: '#/components/responses/Problem' },
+        },
+      },
+    },
+    '/v1/resource-groups': {
+      get: {
+        operationId: 'listResourceGroups',
+        summary: 'Resource groups in which a registry may be created',
+        description:
+          'Resource groups in acrCmk.scopes. In one that is open to the caller or a group of theirs, by its tag backstage-entity-ref or by acrCmk.resourceGroups, nobody else has to agree. Needs acr-cmk.registry.create.',
+        responses: {
+          '200': {
+            description: 'Open ones first, by name',
+            content: {
+              'application/json': {
+                schema: {
+                  type: 'object',
+                  additionalProperties: false,
+                  required: ['items', 'complete'],
+                  properties: {
+                    items: {
+                      type: 'array',
+                      items: {
+                        $ref: '#/components/schemas/ResourceGroupChoice',
+                      },
                     },
                     complete: { $ref: '#/components/schemas/Complete' },
                   },
@@ -5754,6 +5843,23 @@ export const openApiDocument = {
           name: { type: 'string' },
           resourceId: { type: 'string' },
           clientId: { type: 'string' },
+        },
+      },
+      ResourceGroupChoice: {
+        description:
+          'A resource group that a form may offer for a new registry.',
+        type: 'object',
+        additionalProperties: false,
+        required: ['resourceGroupId', 'name', 'location', 'open'],
+        properties: {
+          resourceGroupId: { type: 'string', description: 'The ARM id.' },
+          name: { type: 'string' },
+          location: { type: 'string' },
+          open: {
+            type: 'boolean',
+            description:
+              'True when the caller may create a registry there without the agreement of somebody with acr-cmk.unbound.change.',
+          },
         },
       },
       RegistryChoice: {

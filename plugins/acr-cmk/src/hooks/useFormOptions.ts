@@ -5,6 +5,7 @@ import type {
   KeyChoice,
   KeyVersionChoice,
   RegistryChoice,
+  ResourceGroupChoice,
   VaultChoice,
 } from 'backstage-plugin-acr-cmk-common';
 import { acrCmkApiRef } from '../api';
@@ -50,6 +51,14 @@ export function useKeyVersions(
       items: await api.keyVersions(key!, { signal }),
       complete: true,
     }),
+  );
+}
+
+/** Resource groups in which a registry may be created, the open ones first. */
+export function useResourceGroups(): OptionsToSelect<ResourceGroupChoice> {
+  const api = useApi(acrCmkApiRef);
+  return useOptionList('resource groups', signal =>
+    api.resourceGroups({ signal }),
   );
 }
 

@@ -5,7 +5,12 @@ import userEvent from '@testing-library/user-event';
 import { FactsUnavailable } from 'backstage-plugin-acr-cmk-common';
 import { errorsOfField, HeldField } from '../__testUtils__/formField';
 import { axeFindings, renderView } from '../__testUtils__/render';
-import { IDENTITIES, KEY_VERSIONS, VAULTS } from '../fixtures/formOptions';
+import {
+  IDENTITIES,
+  KEY_VERSIONS,
+  RESOURCE_GROUPS,
+  VAULTS,
+} from '../fixtures/formOptions';
 import { entityWith } from '../fixtures/entities';
 import { InMemoryAcrCmk } from '../fixtures/InMemoryAcrCmk';
 import { refusals, refusedWith } from '../fixtures/refusals';
@@ -340,6 +345,36 @@ describe('an existing key', () => {
     expect(await errorsOf(uri)).toEqual(
       said.map(text => expect.stringMatching(text)),
     );
+  });
+});
+
+describe('the field for a resource group', () => {
+  it('begins with one that is open, and says of others who has to agree', async () => {
+    const { values, errorsOf } = show('resourceGroupPickerField');
+    const field = screen.getByRole('combobox', { name: 'Resource group' });
+    await waitFor(() => expect(field).toHaveValue('rg-shop'));
+    expect(values).toEqual([RESOURCE_GROUPS[0].resourceGroupId]);
+    await userEvent.click(field);
+    const closed = await screen.findByRole('option', { name: /rg-platform/ });
+    expect(closed).toHaveTextContent(
+      'somebody with acr-cmk.unbound.change has to agree',
+    );
+    await userEvent.click(closed);
+    expect(values.at(-1)).toBe(RESOURCE_GROUPS[1].resourceGroupId);
+    expect(await errorsOf(values.at(-1))).toEqual([]);
+    expect(await errorsOf(`${GROUP}-of-others`)).toHaveLength(1);
+  });
+
+  it('begins with nothing where no resource group is open', async () => {
+    const api = new InMemoryAcrCmk();
+    api.resourceGroups = async () => ({
+      items: RESOURCE_GROUPS.slice(1),
+      complete: true,
+    });
+    const { values } = show('resourceGroupPickerField', { api });
+    const field = screen.getByRole('combobox', { name: 'Resource group' });
+    await waitFor(() => expect(field).toBeEnabled());
+    expect([field.getAttribute('value'), values]).toEqual(['', []]);
   });
 });
 

@@ -10,6 +10,7 @@ export const templateFields = (
     ['acr-cmk-vault-picker', 'vaultPickerField'],
     ['acr-cmk-vault-key-picker', 'vaultKeyPickerField'],
     ['acr-cmk-identity-picker', 'identityPickerField'],
+    ['acr-cmk-resource-group-picker', 'resourceGroupPickerField'],
     ['acr-cmk-entity-name', 'entityNameField'],
     ['acr-cmk-registry-name', 'registryNameField'],
     ['acr-cmk-key-name', 'keyNameField'],

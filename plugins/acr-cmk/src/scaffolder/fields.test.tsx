@@ -356,6 +356,7 @@ describe('the extensions of the new frontend system', () => {
       'AcrCmkVaultPicker',
       'AcrCmkVaultKeyPicker',
       'AcrCmkIdentityPicker',
+      'AcrCmkResourceGroupPicker',
       'AcrCmkEntityName',
       'AcrCmkRegistryName',
       'AcrCmkKeyName',

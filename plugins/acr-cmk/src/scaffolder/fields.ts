@@ -1,10 +1,16 @@
 import { IdentityPicker } from './IdentityPicker';
-import { judgeIdentity, judgeKey, judgeVault } from './judgeChoices';
+import {
+  judgeIdentity,
+  judgeKey,
+  judgeResourceGroup,
+  judgeVault,
+} from './judgeChoices';
 import { judgePlan } from './judgePlan';
 import { judgeEntityName, judgeKeyName, judgeRegistryName } from './judgeNames';
 import { EntityName, KeyName, RegistryName } from './NameFields';
 import { PlanField } from './PlanField';
 import { RegistryPicker } from './RegistryPicker';
+import { ResourceGroupPicker } from './ResourceGroupPicker';
 import { VaultKeyPicker } from './VaultKeyPicker';
 import { VaultPicker } from './VaultPicker';
 import { validationBy, validationOfAll } from './verdict';
@@ -33,6 +39,12 @@ export const identityPickerField = {
   name: 'AcrCmkIdentityPicker',
   component: IdentityPicker,
   validation: validationBy(judgeIdentity),
+};
+
+export const resourceGroupPickerField = {
+  name: 'AcrCmkResourceGroupPicker',
+  component: ResourceGroupPicker,
+  validation: validationBy(judgeResourceGroup),
 };
 
 export const entityNameField = {

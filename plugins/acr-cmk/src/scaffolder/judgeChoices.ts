@@ -68,6 +68,22 @@ export function isUsable(
   );
 }
 
+/** Judges whether a registry may be created in the resource group. */
+export const judgeResourceGroup: Judge<string, {}> = async (
+  group,
+  { apis, t, signal },
+) => {
+  const { items } = await apis.get(acrCmkApiRef)!.resourceGroups({ signal });
+  return items.some(({ resourceGroupId }) => same(resourceGroupId, group))
+    ? { status: 'fine', text: '' }
+    : {
+        status: 'wrong',
+        text: t('fields.resourceGroupNotListed', {
+          name: group.slice(group.lastIndexOf('/') + 1),
+        }),
+      };
+};
+
 /** Judges whether the person may use the identity. */
 export const judgeIdentity: Judge<string, {}> = async (
   identity,

@@ -85,6 +85,12 @@ export const acrCmkTranslationRef = createTranslationRef({
       expired: 'expired',
       noVersions: 'No version of this key is known.',
       keyFirst: 'Select a key first.',
+      resourceGroup: 'Resource group',
+      noResourceGroups: 'There is no resource group in acrCmk.scopes.',
+      resourceGroupClosed:
+        'Not open to your teams: somebody with acr-cmk.unbound.change has to agree',
+      resourceGroupNotListed:
+        'There is no resource group {{name}} in acrCmk.scopes. Select one from the list.',
       noIdentities: 'There is no other identity that you may use.',
       newIdentity: 'A new identity for this registry',
       newIdentityDetail: 'It is created in the resource group of the registry',

@@ -471,6 +471,27 @@ describe('identities', () => {
   });
 });
 
+describe('resource groups', () => {
+  const ofVault = () => world.shop.vaultId.split('/').slice(0, 5).join('/');
+
+  it('are read one by one and all together', async () => {
+    const { value } = await asAdmin().groups.get(ofVault());
+    expect(lowerCase(value.id)).toBe(lowerCase(ofVault()));
+    const { value: all } = await asAdmin().groups.listBySubscription(
+      world.subscriptionId,
+    );
+    expect(all.map(({ id }) => lowerCase(id))).toContain(lowerCase(ofVault()));
+  });
+
+  itEmulatorOnly.rights('F18: without the right name the action', async () => {
+    const action = 'Microsoft.Resources/subscriptions/resourceGroups/read';
+    await world.emulated.forbid('reader', action);
+    const error = await failureOf(ports.groups.get(ofVault()));
+    expect(error).toMatchObject({ kind: 'denied' });
+    expect(error.message).toContain(action);
+  });
+});
+
 describe('locks', () => {
   it('of a scope without any are none', async () => {
     const { value } = await asAdmin().locks.list(world.shop.vaultId);

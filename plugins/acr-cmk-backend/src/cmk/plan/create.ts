@@ -24,6 +24,7 @@ import {
 } from './checks';
 import { usingKey } from '../consumers';
 import { identityToCreate } from '../identity';
+import { isMissing } from '../isMissing';
 import type { Change } from './change';
 import { type NewRegistryFacts, type PlanDraft, withEffects } from './draft';
 import { narrowestGrant } from './grant';
@@ -130,6 +131,7 @@ function planCreate(
         credentialConfigured('provision', context),
         ...(makesKey ? [credentialConfigured('rotate', context)] : []),
         ...(grant.length > 0 ? [credentialConfigured('revoke', context)] : []),
+        groupThere(id, context),
         registryFree(id, context),
         locationKnown(intent, context),
         entityNamesIt(id, entityRef, context),
@@ -217,6 +219,34 @@ function grantFor(id: RegistryId, context: NewRegistryFacts): StepSpec[] {
       principalId: target.identity.principalId ?? '',
     }),
   ];
+}
+
+function groupThere(
+  { resourceGroup }: RegistryId,
+  { group }: NewRegistryFacts,
+): Check {
+  const id = 'resource-group';
+  if (group.known) {
+    return {
+      id,
+      status: 'pass',
+      message: `The resource group ${resourceGroup} exists.`,
+    };
+  }
+  return isMissing(group)
+    ? {
+        id,
+        status: 'fail',
+        message: `There is no resource group ${resourceGroup}.`,
+        remedy: 'Choose a resource group that exists.',
+      }
+    : {
+        id,
+        status: 'unknown',
+        message: `The resource group ${resourceGroup} could not be read: ${group.problem.message}.`,
+        remedy:
+          'Give the read credential Microsoft.Resources/subscriptions/resourceGroups/read.',
+      };
 }
 
 function registryFree(

@@ -116,6 +116,12 @@ export interface PlanContext {
   guid(purpose: string): string;
 }
 
+/** A resource group. */
+export interface KnownGroup {
+  id: string;
+  tags?: Record<string, string>;
+}
+
 /** Input of planning for a registry that does not exist yet. */
 export interface NewRegistryFacts extends Pick<
   PlanContext,
@@ -124,6 +130,8 @@ export interface NewRegistryFacts extends Pick<
   credentials: { rotate: boolean; revoke: boolean; provision: boolean };
   /** The registry of that id, which should be missing. */
   registry: Fact<Registry>;
+  /** The resource group of the new registry. */
+  group: Fact<KnownGroup>;
   /** Whether all of Azure has the name free. */
   name: Fact<{ free: boolean; message?: string }>;
   /** Locations in which the subscription can have registries. */
@@ -161,6 +169,8 @@ export interface OwnershipFacts {
   vaults: readonly VaultFacts[];
   keys: readonly KeyFacts[];
   identities: readonly KnownIdentity[];
+  /** Resource groups in which registries are created. */
+  groups: readonly KnownGroup[];
 }
 
 /** The five fields of `properties.encryption` now. */
