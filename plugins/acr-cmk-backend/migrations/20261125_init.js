@@ -144,6 +144,11 @@ const TABLES = [
       table.string('name', 127).notNullable();
       table.string('newest_version', 32).comment('The newest enabled one');
       table
+        .string('listed_version', 32)
+        .comment(
+          'The newest one, enabled or not: lists of the vault show it alone',
+        );
+      table
         .bigInteger('created_at')
         .comment("Of the newest version, Azure's time");
       table

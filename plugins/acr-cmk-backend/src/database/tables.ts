@@ -84,6 +84,7 @@ export interface KeyRow extends ReadingColumns {
   vault_host: string;
   name: string;
   newest_version: string | null;
+  listed_version: string | null;
   created_at: BigInteger | null;
   expires_at: BigInteger | null;
   rotates_by_policy: Bool | null;

@@ -48,6 +48,7 @@ const KEY_COLUMNS = [
   'vault_host',
   'name',
   'newest_version',
+  'listed_version',
   'read_at',
   'problem_kind',
   'listed',

@@ -225,6 +225,9 @@ function oldestReading({ row, key }: FoundRegistry): number | undefined {
   const readAt = optional(row.read_at);
   const keyReadAt = optional(key?.read_at);
   if (readAt === undefined || keyReadAt === undefined) return readAt;
-  const confirmedAt = key?.listed ? Number(key.seen_at) : 0;
+  // A list shows the newest version alone.
+  const isListed =
+    key?.listed && row.version_in_use === (key.listed_version ?? null);
+  const confirmedAt = isListed ? Number(key.seen_at) : 0;
   return Math.min(readAt, Math.max(keyReadAt, confirmedAt));
 }

@@ -166,8 +166,25 @@ describe.each(testDatabases())(
       // A list has shown since that the key has not changed.
       const seenAt = WORLD.now - 5 * MINUTE_MS;
       await db('keys').where(KEY).update({ seen_at: seenAt, listed: '{}' });
-      for (const { observedAt } of await usersOfKey()) {
+      const [newest] = await db('keys').where(KEY).pluck('listed_version');
+      await db('registries').update({ version_in_use: newest });
+      const users = await usersOfKey();
+      expect(users).not.toEqual([]);
+      for (const { observedAt } of users) {
         expect(observedAt).toBe(time(seenAt));
+      }
+    });
+
+    it('a registry that uses an older version is as old as the last reading of its key: a list shows the newest alone', async () => {
+      const readAt = WORLD.now - 90 * MINUTE_MS;
+      const seenAt = WORLD.now - 5 * MINUTE_MS;
+      await db('keys')
+        .where(KEY)
+        .update({ read_at: readAt, seen_at: seenAt, listed: '{}' });
+      const users = await usersOfKey();
+      expect(users).not.toEqual([]);
+      for (const { observedAt } of users) {
+        expect(observedAt).toBe(time(readAt));
       }
     });
 

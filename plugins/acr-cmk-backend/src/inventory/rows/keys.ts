@@ -214,6 +214,7 @@ function toRow(facts: KeyFacts): RowToKeep<'keys'> {
     ...placeOf({ vaultName: facts.vaultName, keyName: facts.name }),
     columns: {
       newest_version: newest?.version ?? null,
+      listed_version: facts.versions[0]?.version ?? null,
       created_at: newest ? Date.parse(newest.created) : null,
       expires_at: newest?.expires ? Date.parse(newest.expires) : null,
       rotates_by_policy: facts.rotatesByPolicy,

@@ -15,10 +15,11 @@ import {
   subjectOfKey,
 } from './dirtySubject';
 import { ASSIGNMENTS_EVERY_MS } from './Sweeper';
+import { TURN_MS } from './turns';
 
 /** Found in one turn; the rest is found in the next ones. */
 const MOST = 5_000;
-/** A key is read whole at least so often: a list does not show what becomes of its older versions. */
+/** A key is read whole at least so often, for its rotation policy and for versions that no registry uses. */
 const KEY_AGE_MS = 24 * 60 * 60_000;
 /** Access is listed every hour where Resource Graph answers; else it is read so often. */
 const ACCESS_AGE_MS = 6 * 60 * 60_000;
@@ -50,6 +51,7 @@ export class Gaps {
     await this.#deps.dirty.markNew(await this.#unreadKeys());
     await this.#deps.dirty.markNew(await this.#unreadAccess());
     await this.#deps.dirty.markNew(await this.#following(now, options.everyMs));
+    await this.#deps.dirty.markNew(await this.#unlisted(now, options.everyMs));
     await this.#deps.dirty.markNew(await this.#old(now));
   }
 
@@ -194,6 +196,28 @@ export class Gaps {
       subject: id,
       reason: 'following',
     }));
+  }
+
+  /**
+   * Keys of which a registry uses a version that lists of the vault do not show: that it was disabled, or is
+   * enabled again, no list and no event says. Each is read once in an interval.
+   */
+  async #unlisted(now: number, everyMs: number): Promise<Dirty[]> {
+    // Turns do not begin on the second.
+    const before = now - Math.max(everyMs - TURN_MS / 2, TURN_MS / 2);
+    const keys: KeyPlace[] = await this.#deps
+      .db('keys')
+      .where('read_at', '<=', before)
+      .where(row => notTried(row, before))
+      .whereExists(
+        this.#usersOf('keys.vault_host', 'keys.name').whereRaw(
+          `coalesce(registries.version_in_use, '') <> keys.listed_version`,
+        ),
+      )
+      .orderBy('read_at')
+      .limit(MOST)
+      .select('vault_host', 'name');
+    return keys.map(row => keyOf(row, 'age'));
   }
 
   async #old(now: number): Promise<Dirty[]> {

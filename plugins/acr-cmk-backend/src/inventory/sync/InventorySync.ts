@@ -9,8 +9,6 @@ import type { ThrottledRetry } from './ThrottledRetry';
 import type { Sweeper } from './Sweeper';
 import type { SyncState } from './SyncState';
 
-/** Interval of the scheduled turns. Milliseconds. */
-export const TURN_MS = 60_000;
 /** A turn that takes longer leaves the rest to the next one. Below the scheduler's own limit. */
 const LONGEST_TURN_MS = 8 * 60_000;
 

@@ -15,7 +15,8 @@ import { Sweeper } from './Sweeper';
 import { SweepStore } from './SweepStore';
 import { SyncState } from './SyncState';
 
-export { type InventorySync, TURN_MS } from './InventorySync';
+export type { InventorySync } from './InventorySync';
+export { TURN_MS } from './turns';
 export { DirtyStore } from './DirtyStore';
 export { SweepStore } from './SweepStore';
 export { SyncState } from './SyncState';

@@ -6,6 +6,7 @@ import {
   startSyncWorld,
   type SyncWorld,
 } from './__testUtils__/syncWorld';
+import { Judge } from '../Judge';
 import { SweepStore } from './SweepStore';
 
 jest.setTimeout(120_000);
@@ -116,7 +117,12 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       await start();
       await world.turns(1);
       // Those that are behind are looked at by themselves.
-      await world.db('registries').update({ version_mode: 'manual' });
+      await world.db('registries').update({
+        version_mode: 'manual',
+        version_in_use: world.db.raw(
+          '(select listed_version from keys where vault_host = registries.vault_host and name = registries.key_name)',
+        ),
+      });
       await world.interval();
       world.calls();
       const before = await world.rows.registries.get(ORDERS_ID);
@@ -191,6 +197,84 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
         RegistryId.parse(registryId('shopimages')),
       );
       expect(shop?.value?.keyInUse?.version).toBe(versions[0].version);
+    });
+
+    describe('of a key of which a registry uses an older version', () => {
+      const DATA = registryId('shareddata', 'rg-platform').toLowerCase();
+      const KEY_PATH = /\/keys\/platform-shared$/i;
+      const stateAfter = async (intervals: number) => {
+        for (let each = 0; each < intervals; each++) await world.interval();
+        await new Judge({
+          db: world.db,
+          clock: { now: async () => world.azure.emulator.clock.now() },
+          subscriptions: [SUBSCRIPTION],
+        }).judgeDue();
+        const [state] = await world
+          .db('registries')
+          .where({ id: DATA })
+          .pluck('state');
+        return state;
+      };
+      const enable = (version: string, enabled: boolean) =>
+        world.azure.emulator.outOfBand(
+          'PATCH',
+          `https://kv-contoso-rbac.vault.azure.net/keys/platform-shared/${version}?api-version=7.5`,
+          { attributes: { enabled } },
+        );
+      const versions = async () => {
+        const [row]: { inUse: string; listed: string }[] = await world
+          .db('keys')
+          .join('registries', 'registries.key_name', 'keys.name')
+          .where('registries.id', DATA)
+          .select(
+            'registries.version_in_use as inUse',
+            'keys.listed_version as listed',
+          );
+        return row;
+      };
+
+      it('knows within two intervals that this version was disabled, and that it is enabled again', async () => {
+        await start();
+        await world.turns(1);
+        const { inUse, listed } = await versions();
+        expect(inUse).not.toBe(listed);
+        expect(await stateAfter(0)).toBe('behind-by-choice');
+        await enable(inUse, false);
+        expect(await stateAfter(2)).toBe('revoked');
+        await enable(inUse, true);
+        expect(await stateAfter(2)).toBe('behind-by-choice');
+      });
+
+      it('knows so when newer versions are disabled as well', async () => {
+        await start();
+        await world.turns(1);
+        const { inUse, listed } = await versions();
+        await enable(listed, false);
+        expect(await stateAfter(2)).not.toBe('revoked');
+        await enable(inUse, false);
+        expect(await stateAfter(2)).toBe('revoked');
+      });
+
+      it('reads the key once in an interval, and no key of which all use the newest version', async () => {
+        await start();
+        await world.interval();
+        world.calls();
+        await world.interval();
+        const keys = single(world.calls(), KEY);
+        expect(keys.filter(path => KEY_PATH.test(path))).toHaveLength(1);
+        const older: { name: string }[] = await world
+          .db('keys')
+          .join('registries', join =>
+            join
+              .on('keys.vault_host', 'registries.vault_host')
+              .on('keys.name', 'registries.key_name'),
+          )
+          .whereRaw('registries.version_in_use <> keys.listed_version')
+          .distinct('keys.vault_host', 'keys.name');
+        expect(keys.map(path => path.split('/').pop()).sort()).toEqual(
+          older.map(({ name }) => name).sort(),
+        );
+      });
     });
 
     it('does not believe an older version that Resource Graph shows of a registry that ARM has read since', async () => {
