@@ -72,6 +72,51 @@ describe('limits of a caller', () => {
     expect((await portal.request('GET', '/v1/registries')).status).toBe(200);
   });
 
+  it('does not count other writes, refused or not, against an emergency revoke', async () => {
+    portal = await startPortal({ config: { limits: { writesPerMinute: 3 } } });
+    for (const body of [{ wrong: true }, 'no JSON', { intent: 5 }]) {
+      const refused = await portal.request('POST', '/v1/plans', { body });
+      expect(refused.status).toBe(400);
+    }
+    expect((await plan()).status).toBe(429);
+    const made = await portal.request('POST', '/v1/plans', {
+      body: { ...REQUEST, intent: { kind: 'revoke' } },
+    });
+    expect(made.status).toBe(201);
+    const accepted = await portal.request('POST', '/v1/operations', {
+      body: acceptanceOf(made.body, {
+        reason: 'It may have leaked',
+        confirmation: 'shopimages',
+      }),
+    });
+    expect(accepted.status).toBe(202);
+    expect(accepted.body.intent.kind).toBe('revoke');
+  });
+
+  it('has no answer kept by a browser or a proxy', async () => {
+    portal = await startPortal();
+    for (const path of [
+      '/v1/entities/resource/default/shop-images/registries',
+      '/v1/audit',
+      '/v1/operations?entityRef=resource:default/shop-images',
+      '/v1/nowhere',
+    ]) {
+      const { port } = { port: portal.backend.server.port() };
+      const answer = await fetch(
+        `http://127.0.0.1:${port}/api/acr-cmk${path}`,
+        {
+          headers: {
+            Authorization: mockCredentials.user.header('user:default/olivia'),
+          },
+        },
+      );
+      expect([path, answer.headers.get('cache-control')]).toEqual([
+        path,
+        'no-store',
+      ]);
+    }
+  });
+
   it('lets a burst of one person not hold up others', async () => {
     portal = await startPortal();
     const connections = await connectAll([

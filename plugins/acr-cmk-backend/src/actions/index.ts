@@ -1,7 +1,7 @@
 import type { AuthService } from '@backstage/backend-plugin-api';
 import type { ActionsRegistryService } from '@backstage/backend-plugin-api/alpha';
 import { ActionRefused } from 'backstage-plugin-acr-cmk-common';
-import type { RequestLimit } from '../http/RequestLimit';
+import type { RequestKind, RequestLimit } from '../http/RequestLimit';
 import { registerAcceptActions } from './acceptPlan';
 import type { ActionDeps, ActionServices } from './deps';
 import { registerFindRegistries } from './findRegistries';
@@ -15,6 +15,15 @@ const READS: ReadonlySet<string> = new Set([
   'get-key-operation',
   'get-registry-encryption',
 ]);
+
+/** A revoke is limited apart from other writes, as by REST. */
+function kindOf(action: string, input: object): RequestKind {
+  if (READS.has(action)) return 'read';
+  const { intent } = input as { intent?: { kind?: string } };
+  return action === 'accept-revoke-plan' || intent?.kind === 'revoke'
+    ? 'revoke'
+    : 'write';
+}
 
 /**
  * The plugin for programs: actions that the actions registry offers to MCP clients and templates.
@@ -42,7 +51,7 @@ export function registerActions({
             limit.run(
               {
                 credentials: call.credentials,
-                kind: READS.has(options.name) ? 'read' : 'write',
+                kind: kindOf(options.name, call.input),
               },
               () => options.action(call),
             ),

@@ -55,6 +55,10 @@ export type Authorities =
   | { requirements: Requirement[]; refusal?: undefined }
   | { refusal: ActionRefused };
 
+/** Field of the request that names the key. */
+const fieldOfKey = ({ intent, namedKey }: Circumstances) =>
+  namedKey ? fieldOfNamedKey(intent) : 'registryId';
+
 /**
  * Agreements that the effects of a plan need: the whole table of authorities, as one pure function.
  * `docs/permissions.md` has the table in words.
@@ -81,10 +85,6 @@ export function authoritiesOf(
   }
   return { requirements: merged(requirements) };
 }
-
-/** Field of the request that names the key. */
-const fieldOfKey = ({ intent, namedKey }: Circumstances) =>
-  namedKey ? fieldOfNamedKey(intent) : 'registryId';
 
 /** Field of the request that an effect, which nobody may have, comes from. */
 function fieldOf({ kind }: Effect, of: Circumstances): string | undefined {

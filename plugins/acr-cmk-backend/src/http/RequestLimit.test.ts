@@ -168,6 +168,7 @@ describe('requestLimitHandler', () => {
       requestLimitHandler(limit, {
         httpAuth: mockServices.httpAuth(),
         health: { whileItAnswers: work => work() },
+        bodyLimit: '32kb',
       }),
     );
     router.get(['/read', '/one/events'], async (_req, res) => {

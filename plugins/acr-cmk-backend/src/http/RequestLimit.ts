@@ -8,6 +8,7 @@ import type { Request, RequestHandler } from 'express';
 import { MemoryStore, type Options } from 'express-rate-limit';
 import pLimit, { type Limit } from 'p-limit';
 import { callerOf } from '../callerOf';
+import { readBody } from './readBody';
 
 const MINUTE_MS = 60_000;
 
@@ -17,12 +18,19 @@ const AT_ONCE = 2;
 /** Delay before another stream may be opened: nobody knows when one closes. Our choice. Seconds. */
 const STREAM_RETRY_SECONDS = 10;
 
-/** Kind of a request. Kinds are limited apart, so that reads cannot delay an emergency revoke. */
-export type RequestKind = 'read' | 'write' | 'stream';
+/** Routes on which a revoke is planned, requested and approved. */
+const MAY_REVOKE = /^POST \/v1\/(plans|operations|operations\/[^/]+\/approve)$/;
+
+/**
+ * Kind of a request. Kinds are limited apart, so that neither reads nor other writes, refused ones included, can
+ * delay an emergency revoke.
+ */
+export type RequestKind = 'read' | 'write' | 'revoke' | 'stream';
 
 interface Deps {
   /** Reads, and as many streams, that a caller may begin in a minute. */
   readsPerMinute: number;
+  /** Writes that a caller may begin in a minute, and as many of an emergency revoke. */
   writesPerMinute: number;
   /** Event streams that a caller may have open. */
   openStreams: number;
@@ -57,7 +65,10 @@ export class RequestLimit {
     work: () => Promise<T>,
   ): Promise<T> {
     const { openStreams, onRefused, now } = this.#deps;
-    const limit = from.kind === 'write' ? 'writesPerMinute' : 'readsPerMinute';
+    const limit =
+      from.kind === 'write' || from.kind === 'revoke'
+        ? 'writesPerMinute'
+        : 'readsPerMinute';
     const allowed = this.#deps[limit];
     const isStream = from.kind === 'stream';
     const caller = callerOf(from.credentials);
@@ -96,7 +107,7 @@ export class RequestLimit {
 }
 
 /**
- * Holds a request's slot until it is answered or its client has gone. A request that waits for a slot ends
+ * Holds a request's slot until it is answered or its client has gone; `res.locals.isBegun` says that it has one. A request that waits for a slot ends
  * with an error once the database does not answer.
  */
 export function requestLimitHandler(
@@ -104,22 +115,32 @@ export function requestLimitHandler(
   {
     httpAuth,
     health,
+    bodyLimit,
   }: {
     httpAuth: Pick<HttpAuthService, 'credentials'>;
+    bodyLimit: string;
     health: { whileItAnswers<T>(work: () => Promise<T>): Promise<T> };
   },
 ): RequestHandler {
+  const readEarly = readBody({ limit: bodyLimit });
   return async (req, res, next) => {
     const credentials = await httpAuth.credentials(req, {
       allow: ['user', 'service'],
     });
+    // Only the body says whether it is a revoke. One that cannot be read counts as another write.
+    const unreadable = MAY_REVOKE.test(`${req.method} ${req.path}`)
+      ? await new Promise<unknown>(resolve => {
+          readEarly(req, res, resolve);
+        }).catch((error: unknown) => error)
+      : undefined;
     await health.whileItAnswers(
       () =>
         new Promise<void>((begin, refuse) => {
           const work = async () => {
             begin();
             if (res.closed || res.headersSent) return;
-            next();
+            res.locals.isBegun = true;
+            next(unreadable);
             await new Promise<void>(end => res.once('close', end));
           };
           limit.run({ credentials, kind: kindOf(req) }, work).catch(refuse);
@@ -128,7 +149,19 @@ export function requestLimitHandler(
   };
 }
 
-function kindOf({ method, path }: Request): RequestKind {
-  if (method !== 'GET' && method !== 'HEAD') return 'write';
+/** A revoke is planned as such; its name is typed by the person who requests it, or by the one who approves it. */
+function isRevoke({ intent, confirmation }: Record<string, unknown>): boolean {
+  return (
+    confirmation !== undefined ||
+    (intent as { kind?: unknown } | undefined)?.kind === 'revoke'
+  );
+}
+
+function kindOf({ method, path, body }: Request): RequestKind {
+  if (method !== 'GET' && method !== 'HEAD') {
+    return MAY_REVOKE.test(`${method} ${path}`) && isRevoke(body ?? {})
+      ? 'revoke'
+      : 'write';
+  }
   return path.endsWith('/events') ? 'stream' : 'read';
 }

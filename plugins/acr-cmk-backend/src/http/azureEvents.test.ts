@@ -54,6 +54,7 @@ describe('the route for events of Azure', () => {
     const toStatus: ErrorRequestHandler = (error, _req, res, _next) => {
       const statuses: Record<string, number> = {
         AuthenticationError: 401,
+        ServiceUnavailableError: 503,
         InvalidInput: 400,
         BodyTooLarge: 413,
         ContentTypeUnsupported: 415,
@@ -125,6 +126,17 @@ describe('the route for events of Azure', () => {
       ['e1', 'kv1'],
       ['e2', 'kv1'],
     ]);
+  });
+
+  it('asks for the delivery again while the signing keys cannot be fetched', async () => {
+    verify = async () => ({
+      accepted: false,
+      why: 'the signing keys cannot be fetched',
+      undecided: true,
+    });
+    expect((await deliver(EVENT)).status).toBe(503);
+    expect(taken).toEqual([]);
+    expect(warnings).toHaveLength(1);
   });
 
   it('answers the handshake of CloudEvents to Event Grid alone', async () => {

@@ -4,7 +4,7 @@ import {
   InvalidInput,
   LimitReached,
 } from 'backstage-plugin-acr-cmk-common';
-import type { ErrorRequestHandler, Request } from 'express';
+import type { ErrorRequestHandler, Request, Response } from 'express';
 import { onError } from './onError';
 
 /** Express refuses a path that it cannot decode with an error of its own. */
@@ -27,8 +27,8 @@ export const retryAfterHandler = onError((error, { res, next }) => {
 export function databaseAwayHandler(
   isDatabaseAway: (error: unknown) => boolean,
 ): ErrorRequestHandler {
-  return onError((error, { req, next }) => {
-    next(isDatabaseAway(error) ? databaseAway(req) : error);
+  return onError((error, { req, res, next }) => {
+    next(isDatabaseAway(error) ? databaseAway(req, res) : error);
   });
 }
 
@@ -36,14 +36,14 @@ export function databaseAwayHandler(
  * Error of a request during which the database did not answer. It says whether the request may have had an
  * effect.
  */
-function databaseAway({ method, path, body }: Request): Error {
+function databaseAway({ method, path, body }: Request, res: Response): Error {
   const away = "The plugin's database does not answer";
   if (method === 'GET') {
     return new ServiceUnavailableError(
       `${away}, so this cannot be read now. Try again in a moment`,
     );
   }
-  if (body === undefined) {
+  if (body === undefined || !res.locals.isBegun) {
     return new ServiceUnavailableError(
       `${away}, so the request was not begun. Try again in a moment`,
     );

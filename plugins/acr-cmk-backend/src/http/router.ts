@@ -44,7 +44,14 @@ export function createRouter(options: {
   const deps = { ...options, services: { ...guarded, streams, fleetExport } };
 
   const router = PromiseRouter();
-  router.use(requestLimitHandler(limit, { httpAuth, health }));
+  // Answers hold facts and records of people: no browser or proxy may keep them.
+  router.use((_req, res, next) => {
+    res.set('Cache-Control', 'no-store');
+    next();
+  });
+  router.use(
+    requestLimitHandler(limit, { httpAuth, health, bodyLimit: BODY_LIMIT }),
+  );
   router.get('/openapi.json', (req, res) => {
     res.json({ ...openApiDocument, servers: [{ url: req.baseUrl }] });
   });

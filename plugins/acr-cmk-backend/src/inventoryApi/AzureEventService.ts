@@ -1,5 +1,8 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
-import { AuthenticationError } from '@backstage/errors';
+import {
+  AuthenticationError,
+  ServiceUnavailableError,
+} from '@backstage/errors';
 import { InvalidInput } from 'backstage-plugin-acr-cmk-common';
 import type { DeliveryVerifier } from '../azure/credentials/deliveryToken';
 import type { AzureEvent } from '../inventory/sync/Events';
@@ -39,6 +42,7 @@ export class AzureEventService {
    * Verifies the token of a delivery.
    *
    * @throws AuthenticationError without the reason, which is in the log
+   * @throws ServiceUnavailableError when the signing keys cannot be fetched: Event Grid delivers again
    */
   async authenticate(authorization: string | undefined): Promise<void> {
     const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/.exec(
@@ -46,9 +50,18 @@ export class AzureEventService {
     )?.[1];
     const verdict = token
       ? await this.#deps.verify(token)
-      : { accepted: false as const, why: 'there is no token' };
+      : {
+          accepted: false as const,
+          why: 'there is no token',
+          undecided: undefined,
+        };
     if (verdict.accepted) return;
     this.#log(`An event of Azure was refused: ${verdict.why}`);
+    if (verdict.undecided) {
+      throw new ServiceUnavailableError(
+        'The token of the delivery cannot be verified now. Deliver the event again later',
+      );
+    }
     throw new AuthenticationError('The token of the delivery is not accepted');
   }
 

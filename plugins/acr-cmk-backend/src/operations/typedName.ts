@@ -2,11 +2,8 @@
  * The name that a person types before something is taken away from a registry. The requester types it; for
  * a request of a program, the approver does.
  */
-import {
-  ActionRefused,
-  InvalidInput,
-  type Plan,
-} from 'backstage-plugin-acr-cmk-common';
+import { InvalidInput, type Plan } from 'backstage-plugin-acr-cmk-common';
+import { requireProgramsMayAsk } from '../authority/requireProgramsMayAsk';
 import type { Origin } from './engine/types';
 
 /** A plan, the origin of its request, and the confirmation that was typed. */
@@ -39,27 +36,6 @@ export function requireTypedByRequester(
     throw new InvalidInput(
       'confirmation',
       `is typed on the registry's Encryption tab, by the person who approves it; leave it out`,
-    );
-  }
-}
-
-/**
- * Refuses programs that want to take something away, when a plan is made and when it is accepted.
- *
- * @param options.programsRevoke - `acrCmk.actions.revoke`
- * @throws ActionRefused
- */
-export function requireProgramsMayAsk(
-  { plan, origin }: Pick<Typed, 'plan' | 'origin'>,
-  { programsRevoke }: { programsRevoke: boolean },
-): void {
-  const { kind } = plan.intent;
-  const takesAway = plan.confirmation.typedName !== null;
-  if (origin === 'program' && takesAway && !programsRevoke) {
-    throw new ActionRefused(
-      kind,
-      `Programs may not ask to ${kind} here, because acrCmk.actions.revoke is not true. A person can do it on the registry's Encryption tab`,
-      'intent.kind',
     );
   }
 }

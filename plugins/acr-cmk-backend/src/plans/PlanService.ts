@@ -6,6 +6,7 @@ import {
   requireAllowed,
   type UserCredentials,
 } from '../authority/Gate';
+import { requireProgramsMayAsk } from '../authority/requireProgramsMayAsk';
 import type { CatalogLinks } from '../catalog/CatalogLinks';
 import type { Change } from '../cmk/plan/change';
 import type { Clock } from '../database/clock';
@@ -14,7 +15,6 @@ import type {
   RequestRecorder,
 } from '../authority/RequestRecorder';
 import type { Origin } from '../operations/engine/types';
-import { requireProgramsMayAsk } from '../operations/typedName';
 import type { PlanStore, StoredPlan } from './PlanStore';
 import { consumerIdsOf, presentPlan, toPlan } from './toPlan';
 

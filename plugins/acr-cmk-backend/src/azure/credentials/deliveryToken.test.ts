@@ -1,11 +1,18 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import {
   createLocalJWKSet,
+  errors,
   exportJWK,
   generateKeyPair,
   type JWTPayload,
   SignJWT,
 } from 'jose';
-import { createDeliveryVerifier, type DeliveryVerifier } from './deliveryToken';
+import {
+  createDeliveryVerifier,
+  type DeliveryVerifier,
+  entraKeys,
+} from './deliveryToken';
 
 const TENANT = '99999999-8888-4777-8666-555555555555';
 const PRINCIPAL = '77777777-0000-4000-8000-000000000000';
@@ -119,4 +126,67 @@ describe('the token of a delivery', () => {
       expect(await verify(token)).toMatchObject({ accepted: false });
     },
   );
+});
+
+describe('the keys that tokens are signed with', () => {
+  const token = async (kid: string) => {
+    const { privateKey } = await generateKeyPair('RS256');
+    return new SignJWT({ tid: TENANT, oid: PRINCIPAL })
+      .setProtectedHeader({ alg: 'RS256', kid })
+      .setExpirationTime(SECONDS + 60)
+      .sign(privateKey);
+  };
+  const verifierWith = (keys: Parameters<typeof createDeliveryVerifier>[1]) =>
+    createDeliveryVerifier(
+      { tenantId: TENANT, audience: 'api://acr-cmk', principalId: PRINCIPAL },
+      keys,
+      () => NOW,
+    );
+
+  it.each([
+    ['do not come in time', new errors.JWKSTimeout()],
+    ['do not come', new TypeError('fetch failed')],
+    ['come with an error', new errors.JOSEError('Expected 200 OK')],
+  ])('decide nothing when they %s', async (_what, error) => {
+    const verify = verifierWith(async () => {
+      throw error;
+    });
+    expect(await verify(await token('k'))).toMatchObject({
+      accepted: false,
+      undecided: true,
+    });
+  });
+
+  it('refuse a token of a key that is not among them', async () => {
+    const verdict = await verifierWith(createLocalJWKSet({ keys: [] }))(
+      await token('k'),
+    );
+    expect(verdict).toEqual({
+      accepted: false,
+      why: 'ERR_JWKS_NO_MATCHING_KEY',
+    });
+  });
+
+  it('are fetched through the proxy of the environment', async () => {
+    const tunnels: string[] = [];
+    const proxy = createServer();
+    proxy.on('connect', ({ url }, socket) => {
+      tunnels.push(String(url));
+      socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
+    });
+    await new Promise<void>(ready => proxy.listen(0, '127.0.0.1', ready));
+    const { HTTPS_PROXY } = process.env;
+    process.env.HTTPS_PROXY = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    try {
+      const verify = verifierWith(entraKeys(TENANT));
+      expect(await verify(await token('k'))).toMatchObject({
+        undecided: true,
+      });
+      expect(tunnels).toEqual(['login.microsoftonline.com:443']);
+    } finally {
+      if (HTTPS_PROXY === undefined) delete process.env.HTTPS_PROXY;
+      else process.env.HTTPS_PROXY = HTTPS_PROXY;
+      proxy.close();
+    }
+  });
 });

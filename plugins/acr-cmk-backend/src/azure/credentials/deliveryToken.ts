@@ -2,7 +2,14 @@ import {
   AZURE_CLOUDS,
   type AzureCloudName,
 } from 'backstage-plugin-acr-cmk-common';
-import { createRemoteJWKSet, jwtVerify, type JWTVerifyGetKey } from 'jose';
+import {
+  createRemoteJWKSet,
+  customFetch,
+  errors,
+  jwtVerify,
+  type JWTVerifyGetKey,
+} from 'jose';
+import { fetchAsAzure } from '../transport/pipeline';
 
 /** Claims required in the token of a delivery. */
 export interface ExpectedDelivery {
@@ -15,14 +22,45 @@ export interface ExpectedDelivery {
 }
 
 /** Is this the token of a delivery? Says why not in words for our log, never to the caller. */
-export type DeliveryVerifier = (
-  token: string,
-) => Promise<{ accepted: true } | { accepted: false; why: string }>;
+export type DeliveryVerifier = (token: string) => Promise<
+  | { accepted: true }
+  | {
+      accepted: false;
+      why: string;
+      /** Nobody could tell, because the signing keys cannot be fetched: the delivery may be right. */
+      undecided?: true;
+    }
+>;
 
 /** Allowed difference between the clocks. Seconds. */
 const CLOCK_TOLERANCE_SECONDS = 60;
 /** A longer one is no token of Microsoft Entra. Characters. */
 const LONGEST_TOKEN = 8_192;
+
+/** The signing keys cannot be fetched. */
+class KeysUnreachable extends Error {}
+
+/** Errors of a set of keys that was fetched: they are about the token. */
+const OF_TOKEN: readonly string[] = [
+  errors.JWKSNoMatchingKey.code,
+  errors.JWKSMultipleMatchingKeys.code,
+  errors.JOSENotSupported.code,
+];
+
+function orUnreachable(keys: JWTVerifyGetKey): JWTVerifyGetKey {
+  return async (header, token) => {
+    try {
+      return await keys(header, token);
+    } catch (error) {
+      if (error instanceof errors.JOSEError && OF_TOKEN.includes(error.code)) {
+        throw error;
+      }
+      throw new KeysUnreachable(
+        error instanceof Error ? error.message : String(error),
+      );
+    }
+  };
+}
 
 /** The keys that Microsoft Entra signs with, fetched when a new one appears, at most every 30 seconds. */
 export const entraKeys = (
@@ -33,6 +71,7 @@ export const entraKeys = (
     new URL(
       `https://${AZURE_CLOUDS[cloud].authorityHost}/${tenantId}/discovery/v2.0/keys`,
     ),
+    { [customFetch]: fetchAsAzure },
   );
 
 /**
@@ -51,7 +90,7 @@ export function createDeliveryVerifier(
       return { accepted: false, why: 'the token is too long' };
     }
     try {
-      const { payload } = await jwtVerify(token, keys, {
+      const { payload } = await jwtVerify(token, orUnreachable(keys), {
         algorithms: ['RS256'],
         issuer: [
           `https://sts.windows.net/${tenantId}/`,
@@ -70,6 +109,13 @@ export function createDeliveryVerifier(
       }
       return { accepted: true };
     } catch (error) {
+      if (error instanceof KeysUnreachable) {
+        return {
+          accepted: false,
+          why: `the signing keys of Microsoft Entra cannot be fetched: ${error.message}`,
+          undecided: true,
+        };
+      }
       const { code } = error as { code?: unknown };
       return {
         accepted: false,

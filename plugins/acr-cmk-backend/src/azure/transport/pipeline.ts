@@ -302,6 +302,30 @@ function parsed(response: PipelineResponse): any {
   }
 }
 
+/**
+ * `fetch` for a GET without a credential that takes the proxy of the environment as calls to Azure do; Node's
+ * own does not.
+ */
+export async function fetchAsAzure(
+  url: string,
+  { headers, signal }: { headers: Headers; signal: AbortSignal },
+): Promise<Response> {
+  const pipeline = createPipelineFromOptions({
+    retryOptions: { maxRetries: 0 },
+    redirectOptions: { maxRetries: 0 },
+    userAgentOptions: { userAgentPrefix: 'backstage-plugin-acr-cmk' },
+  });
+  const { status, bodyAsText } = await pipeline.sendRequest(
+    createDefaultHttpClient(),
+    createPipelineRequest({
+      url,
+      headers: createHttpHeaders(Object.fromEntries(headers)),
+      abortSignal: signal,
+    }),
+  );
+  return new Response(bodyAsText ?? '', { status });
+}
+
 /** Status of a GET that is sent as it is: no credential, no redirect, no body read. */
 export async function statusOf(url: string): Promise<number> {
   return (await answerOf(url)).status;
