@@ -15,11 +15,10 @@ import { z } from 'zod/v4';
 import { latestVersion } from '../cmk/encryptedRegistry';
 import { isoTime } from '../database/clock';
 import { countOf } from '../database/selectColumns';
-import type { KeyRow } from '../database/tables';
+import type { KeyRow, RegistryRow } from '../database/tables';
 import { isThere } from '../inventory/rows/isThere';
 import { optional } from '../inventory/rows/readings';
 import { toRegistry } from '../inventory/rows/toRegistry';
-import type { OwnerLink } from './filter';
 import type { FleetQuery, FleetReader } from './FleetReader';
 import type { FleetRows } from './FleetRows';
 import { CursorText, decode, encode } from './order';
@@ -206,26 +205,28 @@ export class FleetKeysReader {
     { visibleScope, credentials }: FleetQuery,
   ): Promise<Map<string, { seen: string[]; others: number }>> {
     const { rows, visible: entities } = this.#deps;
-    const owned: (KeyPlace & Pick<OwnerLink, 'owner'>)[] = await rows
+    const users: (KeyPlace & Pick<RegistryRow, 'id'>)[] = await rows
       .matching({ visibleScope })
-      .join(rows.ownerLinks().as('owned'), 'owned.registry_id', 'registries.id')
       .whereIn(PLACE, pairsOf(places))
-      .distinct([...PLACE, 'owned.owner'])
-      .orderBy('owned.owner');
+      .select('registries.id', ...PLACE);
+    const keyOf = new Map(users.map(row => [row.id, nameOf(row)]));
+    const links = await rows.ownersOf([...keyOf.keys()]);
     const visible = await entities.among(
-      owned.map(({ owner }) => owner),
+      links.map(({ owner }) => owner),
       credentials,
     );
+    const byKey = new Map<string, Set<string>>();
+    for (const { registry_id, owner } of links) {
+      const key = keyOf.get(registry_id)!;
+      byKey.set(key, (byKey.get(key) ?? new Set()).add(owner));
+    }
     const owners = new Map<string, { seen: string[]; others: number }>();
-    for (const row of owned) {
-      const name = nameOf(row);
-      const ofKey = owners.get(name) ?? { seen: [], others: 0 };
-      owners.set(name, ofKey);
-      if (visible.has(row.owner) && ofKey.seen.length < MAX_OWNERS) {
-        ofKey.seen.push(row.owner);
-      } else {
-        ofKey.others += 1;
-      }
+    for (const [key, all] of byKey) {
+      const seen = [...all]
+        .sort()
+        .filter(owner => visible.has(owner))
+        .slice(0, MAX_OWNERS);
+      owners.set(key, { seen, others: all.size - seen.length });
     }
     return owners;
   }

@@ -17,7 +17,12 @@ import type {
 } from '../database/tables';
 import { batchesOf, lower, optional } from '../inventory/rows/readings';
 import { registriesInScope } from '../inventory/rows/registriesInScope';
-import { type FleetResource, NOT_JUDGED, whereCriteria } from './conditions';
+import {
+  type FleetResource,
+  NOT_JUDGED,
+  whereCriteria,
+  whereUnbound,
+} from './conditions';
 import {
   type BoundOwner,
   boundOwners,
@@ -238,15 +243,7 @@ export class FleetRows {
   }
 
   async countUnbound(selection: Selection): Promise<number> {
-    return countOf(
-      this.matching(selection).whereNotIn(
-        'registries.id',
-        this.#deps
-          .db('links')
-          .where({ source: 'annotation' })
-          .select('registry_id'),
-      ),
-    );
+    return countOf(whereUnbound(this.matching(selection), true));
   }
 
   /** When these registries were read, as far as that was `since` or later; and the others, by reason. */
@@ -347,6 +344,7 @@ export class FleetRows {
       const rows: OwnerLink[] = await this.#deps.db
         .from(this.ownerLinks().as('owned'))
         .whereIn('registry_id', batch)
+        .distinct('registry_id', 'owner')
         .orderBy(['registry_id', 'owner']);
       found.push(...rows);
     }

@@ -129,11 +129,13 @@ export function whereUnbound(
   query: Knex.QueryBuilder,
   unbound: boolean,
 ): Knex.QueryBuilder {
-  const named = (links: Knex.QueryBuilder) =>
-    links.from('links').where({ source: 'annotation' }).select('registry_id');
-  return unbound
-    ? query.whereNotIn('registries.id', named)
-    : query.whereIn('registries.id', named);
+  // By the primary key of `links`: a list of all that are named would be made for each question.
+  const naming = (links: Knex.QueryBuilder) =>
+    links
+      .from('links')
+      .whereRaw('links.registry_id = registries.id')
+      .where('links.source', 'annotation');
+  return unbound ? query.whereNotExists(naming) : query.whereExists(naming);
 }
 
 /** Adds the conditions of a policy's decision to a query of `registries`. */

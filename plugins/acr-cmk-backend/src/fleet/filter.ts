@@ -188,7 +188,8 @@ export function boundOwners(bindings: Bindings): BoundOwner[] {
 
 /**
  * Query of the owners of registries, as rows of `OwnerLink`: the owners of entities that name them, and
- * the groups and users that their tags or the configuration name.
+ * the groups and users that their tags or the configuration name. One that owns a registry in several ways has a
+ * row for each.
  */
 export function ownerLinks(
   db: Knex,
@@ -196,7 +197,7 @@ export function ownerLinks(
 ): Knex.QueryBuilder {
   const known = linkedOwners(db);
   if (bound.length === 0) return known;
-  return known.union(
+  return known.unionAll(
     db
       .from(
         db.raw(
@@ -214,13 +215,22 @@ function linkedOwners(db: Knex): Knex.QueryBuilder {
     .where({ source: 'annotation' })
     .whereNotNull('owner')
     .select('registry_id', 'owner')
-    .union(
+    .unionAll(
       db('links')
         .where({ source: 'tag' })
+        // Ranges, which an index answers.
         .where(ref =>
           ref
-            .where('entity_ref', 'like', 'group:%')
-            .orWhere('entity_ref', 'like', 'user:%'),
+            .where(group =>
+              group
+                .where('entity_ref', '>=', 'group:')
+                .where('entity_ref', '<', 'group;'),
+            )
+            .orWhere(user =>
+              user
+                .where('entity_ref', '>=', 'user:')
+                .where('entity_ref', '<', 'user;'),
+            ),
         )
         .select('registry_id', 'entity_ref as owner'),
     );
