@@ -43,7 +43,9 @@ describe('what waits for approval', () => {
         createdAt: operation.createdAt,
         expiresAt: operation.approval?.expiresAt,
         consumers: operation.plan.consumers.length,
-        needs: ['this portal requires a second person'],
+        needs: [
+          'this portal requires a second person (acrCmk.approvals.revoke)',
+        ],
       },
     ]);
   });
