@@ -4,6 +4,7 @@ import { humanizeEntityRef } from '@backstage/plugin-catalog-react';
 import Button from '@material-ui/core/Button';
 import { makeStyles } from '@material-ui/core/styles';
 import type {
+  FleetSeverity,
   FleetSummary,
   VersionMode,
 } from 'backstage-plugin-acr-cmk-common';
@@ -63,6 +64,10 @@ export function FleetFilters(props: {
           }
         />
       </div>
+      <SeverityChoice
+        value={search.severity}
+        onChange={severity => set({ severity })}
+      />
       <SelectField
         label={t('filter.mode')}
         value={search.mode ?? ''}
@@ -128,6 +133,40 @@ export function FleetFilters(props: {
         </Button>
       )}
     </div>
+  );
+}
+
+/** Severity of the worst finding. Links may name any set of severities. */
+function SeverityChoice(props: {
+  value: FleetSearch['severity'];
+  onChange(severity: FleetSearch['severity']): void;
+}) {
+  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const value = props.value?.join() ?? '';
+  const offered = ['error,warning', 'error', 'warning', 'info', 'none'];
+  const textOf = (severities: string) =>
+    severities === 'error,warning'
+      ? t('severity.attention')
+      : (severities.split(',') as FleetSeverity[])
+          .map(severity => t(`severity.${severity}`))
+          .join(', ');
+  return (
+    <SelectField
+      label={t('filter.severity')}
+      value={value}
+      options={[
+        { value: '', text: t('filter.any') },
+        ...[
+          ...offered,
+          ...(value === '' || offered.includes(value) ? [] : [value]),
+        ].map(each => ({ value: each, text: textOf(each) })),
+      ]}
+      onChange={chosen =>
+        props.onChange(
+          chosen === '' ? undefined : (chosen.split(',') as FleetSeverity[]),
+        )
+      }
+    />
   );
 }
 

@@ -58,6 +58,27 @@ describe('the list of registries', () => {
     expect(screen.getByText('6 registries', { selector: 'h2' })).toBeVisible();
   });
 
+  it('says why a registry needs attention whose state does not, and filters by severity', async () => {
+    const api = new InMemoryAcrCmk();
+    api.fleet.items = [
+      fleetRegistry('one', {
+        severity: 'warning',
+        findings: ['purge-protection-off'],
+      }),
+      fleetRegistry('two'),
+    ];
+    show({ api, search: '?severity=error,warning' });
+    expect(await rows()).toEqual(['one']);
+    expect(screen.getByRole('row', { name: /one/ })).toHaveTextContent(
+      'Purge protection off',
+    );
+    const filter = screen.getByLabelText('Severity');
+    expect(filter).toHaveDisplayValue('Problems and warnings');
+    await userEvent.selectOptions(filter, 'Any');
+    await waitFor(async () => expect(await rows()).toEqual(['one', 'two']));
+    expect(url()).not.toContain('severity');
+  });
+
   it('has a button for each state before the counts are there, and no other afterwards', async () => {
     const api = new InMemoryAcrCmk();
     const { open } = api.hold('fleet.summary');

@@ -95,6 +95,21 @@ function StateCell({ registry: { state, stale } }: CellProps) {
   );
 }
 
+/** What was found, in the words of the ids of the findings: "Purge protection off". */
+function WhyCell({ registry: { findings } }: CellProps) {
+  const classes = useStyles();
+  return (
+    <ul className={classes.list}>
+      {findings.map(id => (
+        <li key={id}>{findingInWords(id)}</li>
+      ))}
+    </ul>
+  );
+}
+
+const findingInWords = (id: string) =>
+  `${id.charAt(0).toUpperCase()}${id.slice(1).replace(/-/g, ' ')}`;
+
 function ModeCell({ registry: { versionMode } }: CellProps) {
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
   return versionMode ? <>{t(`mode.${versionMode}`)}</> : null;
@@ -164,6 +179,7 @@ function OwnerCell({ registry: { entities, owners: known } }: CellProps) {
 const COLUMN_OF_FIELD = {
   name: { id: 'registry', shown: 'always', sort: 'name', Cell: NameCell },
   state: { id: 'state', shown: 'always', sort: 'state', Cell: StateCell },
+  findings: { id: 'why', shown: 'at-first', Cell: WhyCell },
   key: {
     id: 'key',
     shown: 'at-first',
@@ -212,12 +228,12 @@ const COLUMN_OF_FIELD = {
   registryId: null,
   resourceGroup: null,
   severity: null,
-  findings: null,
   versionCreatedAt: null,
   latestVersion: null,
   behindSince: null,
   hiddenEntities: null,
   stale: null,
+  lagSeconds: null,
 } as const satisfies Record<keyof Required<FleetRegistry>, FleetColumn | null>;
 
 type ColumnOfField = typeof COLUMN_OF_FIELD;

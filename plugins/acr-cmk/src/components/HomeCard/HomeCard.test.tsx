@@ -15,6 +15,8 @@ function show(prepare: (api: InMemoryAcrCmk) => void = () => undefined) {
   return api;
 }
 
+const attention = '/keys/registries?severity=error,warning';
+
 const waitingFor = (name: string): WaitingOperation => ({
   id: `operation-${name}`,
   planHash: 'h'.repeat(64),
@@ -34,7 +36,7 @@ describe('the card of the home page', () => {
     show();
     expect(
       await screen.findByRole('heading', {
-        name: '3 of your 6 registries need attention',
+        name: '3 of 6 registries need attention',
       }),
     ).toBeVisible();
     const states = screen.getByRole('list', { name: 'Registries by state' });
@@ -43,15 +45,47 @@ describe('the card of the home page', () => {
         .getAllByRole('link')
         .map(link => [link.textContent, link.getAttribute('href')]),
     ).toEqual([
-      ['Expired: 1', '/keys/registries?state=expired'],
-      ['Pinned-key trap: 1', '/keys/registries?state=pinned-key-trap'],
-      ['At risk: 1', '/keys/registries?state=at-risk'],
-      ['Unknown: 1', '/keys/registries?state=unknown'],
+      ['Expired: 1', `${attention}&state=expired`],
+      ['Pinned-key trap: 1', `${attention}&state=pinned-key-trap`],
+      ['At risk: 1', `${attention}&state=at-risk`],
     ]);
+    expect(
+      screen.getByRole('link', { name: '1 could not be checked' }),
+    ).toHaveAttribute('href', '/keys/registries?state=unknown');
     expect(
       screen.getByRole('link', { name: 'View registries' }),
     ).toHaveAttribute('href', '/keys/registries?severity=error,warning');
     expect(await axeFindings()).toEqual([]);
+  });
+
+  it('lists as many registries as it counts, those whose state alone calls for nothing included', async () => {
+    show(api => {
+      api.fleet.items = [
+        fleetRegistry('one', {
+          severity: 'warning',
+          findings: ['purge-protection-off'],
+        }),
+        fleetRegistry('two', {
+          severity: 'error',
+          state: { id: 'expired', message: 'It has expired' },
+        }),
+        fleetRegistry('three'),
+      ];
+    });
+    expect(
+      await screen.findByRole('heading', {
+        name: '2 of 3 registries need attention',
+      }),
+    ).toBeVisible();
+    const states = screen.getByRole('list', { name: 'Registries by state' });
+    expect(
+      within(states)
+        .getAllByRole('link')
+        .map(link => [link.textContent, link.getAttribute('href')]),
+    ).toEqual([
+      ['Expired: 1', `${attention}&state=expired`],
+      ['Current, with a finding: 1', `${attention}&state=current`],
+    ]);
   });
 
   it('says that none need attention', async () => {
@@ -59,7 +93,7 @@ describe('the card of the home page', () => {
       api.fleet.items = ['one', 'two'].map(name => fleetRegistry(name));
     });
     expect(
-      await screen.findByText('None of your 2 registries need attention'),
+      await screen.findByText('None of 2 registries need attention'),
     ).toBeVisible();
     expect(
       screen.queryByRole('list', { name: 'Registries by state' }),
@@ -70,8 +104,8 @@ describe('the card of the home page', () => {
   });
 
   it.each([
-    ['one', 'Your registry could not be checked'],
-    ['one two', '1 of your 2 registries could not be checked'],
+    ['one', 'The registry could not be checked'],
+    ['one two', '1 of 2 registries could not be checked'],
   ])(
     'does not call a registry that could not be checked fine: %s',
     async (names, heading) => {
@@ -87,10 +121,9 @@ describe('the card of the home page', () => {
       expect(
         await screen.findByRole('heading', { name: heading }),
       ).toBeVisible();
-      expect(screen.getByRole('link', { name: 'Unknown: 1' })).toHaveAttribute(
-        'href',
-        '/keys/registries?state=unknown',
-      );
+      expect(
+        screen.getByRole('link', { name: '1 could not be checked' }),
+      ).toHaveAttribute('href', '/keys/registries?state=unknown');
     },
   );
 
@@ -138,7 +171,7 @@ describe('the card of the home page', () => {
     ).toBeInTheDocument();
     gate!.open();
     expect(
-      await screen.findByText('3 of your 6 registries need attention'),
+      await screen.findByText('3 of 6 registries need attention'),
     ).toBeVisible();
   });
 
@@ -149,21 +182,19 @@ describe('the card of the home page', () => {
     );
     await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
     expect(
-      await screen.findByText('3 of your 6 registries need attention'),
+      await screen.findByText('3 of 6 registries need attention'),
     ).toBeVisible();
   });
 
   it('says that what it shows is out of date', async () => {
     const api = new InMemoryAcrCmk();
     const first = renderView(<HomeCard pagePath="/keys" />, { api });
-    await screen.findByText('3 of your 6 registries need attention');
+    await screen.findByText('3 of 6 registries need attention');
     first.unmount();
     api.refuse('fleet.summary', refusals.backendDown);
     renderView(<HomeCard pagePath="/keys" />, { api });
     expect(await screen.findByText(/This data is out of date/)).toBeVisible();
-    expect(
-      screen.getByText('3 of your 6 registries need attention'),
-    ).toBeVisible();
+    expect(screen.getByText('3 of 6 registries need attention')).toBeVisible();
   });
 
   it.each([[['one']], [[]]])(
@@ -196,7 +227,7 @@ describe('the card of the home page', () => {
   it('shows the registries also when what waits cannot be loaded', async () => {
     show(api => api.refuse('fleet.waiting', refusals.backendDown));
     expect(
-      await screen.findByText('3 of your 6 registries need attention'),
+      await screen.findByText('3 of 6 registries need attention'),
     ).toBeVisible();
     expect(
       await screen.findByText(

@@ -4,6 +4,7 @@ import Link from '@material-ui/core/Link';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import type {
+  FleetSeverity,
   FleetSummary,
   FleetWaiting,
   RegistryStateId,
@@ -15,7 +16,7 @@ import { acrCmkCardTranslationRef } from '../../translations/card';
 import { acrCmkFleetTranslationRef } from '../../translations/fleet';
 import { Denied } from '../shared/Denied';
 import { LoadFailure } from '../shared/LoadFailure';
-import { stateStyles, Status } from '../shared/statusStyles';
+import { severityStyles, stateStyles, Status } from '../shared/statusStyles';
 import { useLocale } from '../shared/Time';
 import { stack } from '../shared/styles';
 
@@ -37,11 +38,15 @@ const useStyles = makeStyles(
   { name: 'AcrCmkHomeCard' },
 );
 
-/** States that need no attention. */
+/** Severities of the registries that the card counts. Its links and its list have this filter, too. */
+const ATTENTION: FleetSeverity[] = ['error', 'warning'];
+/** States that call for no action by themselves: only another finding does. */
 const QUIET: readonly string[] = [
   'current',
   'converging',
   'behind-by-choice',
+  'behind-shared-key',
+  'behind-manual',
   'no-cmk',
 ];
 /** Operations that are named; the page has all of them. */
@@ -56,6 +61,7 @@ export function HomeCard(props: {
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
   const summary = useFleetSummary({});
+  const attention = useFleetSummary({ severity: ATTENTION });
   const waiting = useFleetWaiting();
   const { loaded } = summary;
   if (loaded.status === 'loading' && summary.data === undefined) {
@@ -77,7 +83,11 @@ export function HomeCard(props: {
         </Typography>
       )}
       {summary.data && (
-        <Registries summary={summary.data} pagePath={pagePath} />
+        <Registries
+          summary={summary.data}
+          attention={attention.data}
+          pagePath={pagePath}
+        />
       )}
       {/* Approving does not need the permission to see the fleet. */}
       {waiting.data && <Waiting waiting={waiting.data} pagePath={pagePath} />}
@@ -92,8 +102,13 @@ export function HomeCard(props: {
   );
 }
 
-function Registries(props: { summary: FleetSummary; pagePath: string }) {
-  const { summary, pagePath } = props;
+function Registries(props: {
+  summary: FleetSummary;
+  /** Counts of the registries that need attention, once they are loaded. */
+  attention: FleetSummary | undefined;
+  pagePath: string;
+}) {
+  const { summary, attention, pagePath } = props;
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
   const { t: tState } = useTranslationRef(acrCmkCardTranslationRef);
@@ -113,14 +128,15 @@ function Registries(props: { summary: FleetSummary; pagePath: string }) {
     );
   }
   const count = counts.severity
-    .filter(({ value }) => value === 'error' || value === 'warning')
+    .filter(({ value }) => ATTENTION.some(severity => severity === value))
     .reduce((sum, each) => sum + each.count, 0);
   const unknown =
     counts.state.find(({ value }) => value === 'unknown')?.count ?? 0;
-  const states = counts.state.filter(
+  const states = (attention?.counts.state ?? []).filter(
     (each): each is { value: RegistryStateId; count: number } =>
-      each.value in stateStyles && !QUIET.includes(each.value),
+      each.value in stateStyles,
   );
+  const query = count > 0 ? `severity=${ATTENTION.join(',')}` : '';
   return (
     <>
       <Typography variant="subtitle1" component="h3">
@@ -133,24 +149,41 @@ function Registries(props: { summary: FleetSummary; pagePath: string }) {
             <li key={state.value}>
               <Link
                 component={RouterLink}
-                to={`${pagePath}/registries?state=${state.value}`}
+                to={`${pagePath}/registries?${query}&state=${state.value}`}
                 variant="body2"
               >
-                <Status statusStyle={stateStyles[state.value]}>
-                  {`${tState(`state.${state.value}`)}: ${number.format(
-                    state.count,
-                  )}`}
+                <Status
+                  statusStyle={
+                    QUIET.includes(state.value)
+                      ? severityStyles.warning
+                      : stateStyles[state.value]
+                  }
+                >
+                  {`${
+                    QUIET.includes(state.value)
+                      ? t('home.withFindings', {
+                          state: tState(`state.${state.value}`),
+                        })
+                      : tState(`state.${state.value}`)
+                  }: ${number.format(state.count)}`}
                 </Status>
               </Link>
             </li>
           ))}
         </ul>
       )}
+      {unknown > 0 && (
+        <Link
+          component={RouterLink}
+          to={`${pagePath}/registries?state=unknown`}
+          variant="body2"
+        >
+          {t('home.unknown', { count: unknown })}
+        </Link>
+      )}
       <Link
         component={RouterLink}
-        to={`${pagePath}/registries${
-          count > 0 ? '?severity=error,warning' : ''
-        }`}
+        to={`${pagePath}/registries${query && `?${query}`}`}
         variant="body2"
       >
         {t('home.open')}
