@@ -98,6 +98,7 @@ const doors = [
   'src/inventory/sync/DirtyReader.ts',
   'src/operations/engine/rows.ts',
   'src/operations/engine/OperationQueries.ts',
+  'src/operations/engine/changesOf.ts',
   'src/plans/toPlan.ts',
   'src/steps/step.ts',
 ];

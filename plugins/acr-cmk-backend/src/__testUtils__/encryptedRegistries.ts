@@ -8,7 +8,9 @@ import type {
   RoleAssignmentFacts,
   VaultFacts,
 } from 'backstage-plugin-acr-cmk-common';
+import type { ChangeHistory } from '../cmk/changeHistory';
 import {
+  type DeletedKey,
   type RegistryFactBundle,
   type EncryptedRegistry,
   encryptedRegistryOf,
@@ -82,6 +84,9 @@ export interface Change {
   identityExists?: boolean;
   /** Since when the registry is as it is. */
   registrySince?: number;
+  /** Changes by this portal. */
+  changes?: ChangeHistory;
+  deletedKey?: Fact<DeletedKey>;
 }
 
 const isFact = (value: object | undefined): value is Fact<never> =>
@@ -178,6 +183,8 @@ export function bundleWith(change: Change = {}): RegistryFactBundle {
       identityExists: change.identityExists,
     }),
     registrySince: change.registrySince,
+    changes: change.changes,
+    deletedKey: change.deletedKey,
   };
 }
 

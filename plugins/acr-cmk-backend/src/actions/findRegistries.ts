@@ -19,7 +19,7 @@ export function registerFindRegistries({
 
 Use it for questions about many registries, such as which are pinned, which keys expire before a day, or what uses a vault. Use get-registry-encryption for everything about the registries of one entity. It changes nothing. All filters that are given have to hold. "total" counts all that match; ask again with "cursor" set to "nextCursor" for more.
 
-Example: {"state":["pinned-key-trap","behind-by-choice"]} finds registries that do not follow new versions of their key.`,
+Example: {"state":["pinned-key-trap","behind-manual"]} finds registries that do not follow new versions of their key.`,
     visibilityPermission: acrCmkUsePermission,
     attributes: { readOnly: true, destructive: false, idempotent: true },
     examples: [

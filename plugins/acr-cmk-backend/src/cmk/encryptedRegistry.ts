@@ -10,6 +10,7 @@ import type {
   VaultFacts,
   VersionMode,
 } from 'backstage-plugin-acr-cmk-common';
+import type { ChangeHistory } from './changeHistory';
 import type { Registry } from './registry';
 
 export { shortVersion } from '../steps/words';
@@ -25,6 +26,17 @@ export interface RegistryFactBundle {
   identityExists?: boolean;
   /** Time since which the registry is known to be as it is, by our clock. Other facts may be older. */
   registrySince?: number;
+  /** Changes by this portal. Absent when there were none. */
+  changes?: ChangeHistory;
+  /** The soft-deleted key, of a key that its vault does not have. */
+  deletedKey?: Fact<DeletedKey>;
+}
+
+/** A soft-deleted key. */
+export interface DeletedKey {
+  /** ISO 8601. Azure leaves out both while the deletion spreads. */
+  deletedAt?: string;
+  scheduledPurgeAt?: string;
 }
 
 /** The identity that a registry uses to reach its key, as far as the registry's own answer shows. */
@@ -54,6 +66,9 @@ export interface EncryptedRegistryFacts {
   assignments?: Fact<RoleAssignmentFacts[]>;
   /** Time since which the registry is known to be as it is, by our clock. Absent when no other fact is older. */
   registrySince?: number;
+  changes: ChangeHistory;
+  /** The soft-deleted key, where the key is missing. */
+  deletedKey?: Fact<DeletedKey>;
 }
 
 /** A registry with a customer-managed key at one moment. */
@@ -96,6 +111,8 @@ export function encryptedRegistryOf(
     keyFacts: bundle.key ?? NOT_READ,
     assignments: bundle.assignments,
     registrySince: bundle.registrySince,
+    changes: bundle.changes ?? {},
+    deletedKey: bundle.deletedKey,
     now,
   };
 }

@@ -35,9 +35,54 @@ describe('stateOf', () => {
       },
     ],
     [
-      'behind-by-choice',
-      'manual, a newer version',
+      'behind-manual',
+      'manual, a newer version, and nothing shows why',
       { mode: 'manual', versions: [version(NEW), version(OLD)] },
+    ],
+    [
+      'behind-by-choice',
+      'its version was selected when the newer one was there',
+      {
+        mode: 'manual',
+        versions: [version(NEW, { created: ago({ days: 2 }) }), version(OLD)],
+        changes: { chosen: { version: OLD, at: Date.parse(ago({ days: 1 })) } },
+      },
+    ],
+    [
+      'behind-manual',
+      'its version was the latest when it was selected',
+      {
+        mode: 'manual',
+        versions: [version(NEW, { created: ago({ days: 1 }) }), version(OLD)],
+        changes: { chosen: { version: OLD, at: Date.parse(ago({ days: 2 })) } },
+      },
+    ],
+    [
+      'behind-shared-key',
+      'a rotation of another registry made the latest version',
+      {
+        mode: 'manual',
+        versions: [version(NEW), version(OLD)],
+        changes: { madeForAnother: NEW },
+      },
+    ],
+    [
+      'last-change-failed',
+      'a rotation made the newer version and failed after that',
+      {
+        mode: 'manual',
+        versions: [version(NEW), version(OLD)],
+        changes: { failed: { message: 'Azure refused it', newVersion: NEW } },
+      },
+    ],
+    [
+      'last-change-failed',
+      'it goes before the vault that rotates',
+      {
+        mode: 'manual',
+        key: { rotatesByPolicy: true },
+        registry: { provisioningState: 'Failed' },
+      },
     ],
     [
       'pinned-key-trap',

@@ -1,7 +1,12 @@
-import type { Finding, RegistryState } from 'backstage-plugin-acr-cmk-common';
+import type {
+  Finding,
+  KeyVersionFacts,
+  RegistryState,
+} from 'backstage-plugin-acr-cmk-common';
 import { ruleOf, stateRank } from './findings';
 import { FOLLOW_HOUR_MS } from './timing';
 import {
+  day,
   latestVersion,
   shortVersion,
   type EncryptedRegistry,
@@ -39,14 +44,7 @@ export function stateOf(
       message: 'The registry uses the latest version of its key',
     };
   }
-  if (encrypted.mode === 'manual') {
-    return {
-      id: 'behind-by-choice',
-      message: `The registry stays on version ${shortVersion(
-        encrypted.versionInUse ?? '',
-      )}; there is a newer one`,
-    };
-  }
+  if (encrypted.mode === 'manual') return behindOf(encrypted, latest);
   return {
     id: 'converging',
     message: `Version ${shortVersion(
@@ -54,6 +52,33 @@ export function stateOf(
     )} is new; the registry follows within an hour`,
     until: new Date(Date.parse(latest.created) + FOLLOW_HOUR_MS).toISOString(),
   };
+}
+
+/** The state of a manual registry on an older version: chosen only where an operation shows that. */
+function behindOf(
+  { changes: { chosen, madeForAnother }, versionInUse }: EncryptedRegistry,
+  latest: KeyVersionFacts,
+): RegistryState {
+  const stays = `stays on version ${shortVersion(versionInUse ?? '')}`;
+  const newest = `${shortVersion(latest.version)} of ${day(latest.created)}`;
+  if (
+    chosen?.version === versionInUse &&
+    Date.parse(latest.created) <= chosen!.at
+  ) {
+    return {
+      id: 'behind-by-choice',
+      message: `The registry ${stays}, which was selected although version ${newest} is newer`,
+    };
+  }
+  return madeForAnother === latest.version
+    ? {
+        id: 'behind-shared-key',
+        message: `A rotation of another registry gave the shared key version ${newest}; this registry ${stays}`,
+      }
+    : {
+        id: 'behind-manual',
+        message: `The registry ${stays} (manual version mode); the latest is ${newest}`,
+      };
 }
 
 function expiryInUse({

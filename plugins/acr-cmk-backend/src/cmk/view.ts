@@ -13,6 +13,7 @@ import {
 import { accessPathsOf, describePath } from './accessPaths';
 import { firewallOf } from './firewall';
 import { encryptionFields } from './plan/draft';
+import { isKeyMissing, missingKeyInWords } from './missingKey';
 import type { Registry } from './registry';
 import {
   latestVersion,
@@ -70,7 +71,9 @@ export function viewOf(bundle: RegistryFactBundle, now: number): RegistryView {
     versionMode: encrypted.mode,
     identity: identityView(encrypted),
     accessPaths: accessView(encrypted),
-    key: keyView(encrypted.keyFacts, encrypted.versionInUse),
+    key: isKeyMissing(encrypted)
+      ? { known: false, problem: missingKeyInWords(encrypted) }
+      : keyView(encrypted.keyFacts, encrypted.versionInUse),
     vault: vaultView(encrypted.vault),
     findings,
   };
@@ -155,13 +158,23 @@ export function freshnessOf(
   const facts = [registry, vault, key, assignments].flatMap(fact =>
     fact?.known ? [fact] : [],
   );
-  const oldest = Math.min(...facts.map(lastConfirmedAt));
+  // A list that confirms a fact has no lag.
+  const lagOf = ({
+    lagMs = 0,
+    observedAt,
+    confirmedAt = 0,
+  }: (typeof facts)[number]) => (confirmedAt > observedAt ? 0 : lagMs);
+  const oldest = Math.min(
+    ...facts.map(fact => lastConfirmedAt(fact) + lagOf(fact)),
+  );
+  const lag = Math.max(...facts.map(lagOf));
   const problem = facts.find(
     ({ refreshProblem }) => refreshProblem,
   )?.refreshProblem;
   return {
     observedAt: new Date(oldest).toISOString(),
     ageSeconds: Math.max(0, Math.round((now - oldest) / 1000)),
+    ...(lag > 0 && { lagSeconds: lag / 1000 }),
     stale: problem !== undefined,
     problem: problem?.message,
   };

@@ -6,6 +6,7 @@ import type {
 } from 'backstage-plugin-acr-cmk-common';
 import type { AzurePorts } from '../azure/ports';
 import { principalOf, type RegistryFactBundle } from '../cmk/encryptedRegistry';
+import type { ChangeHistory } from '../cmk/changeHistory';
 import type { KnownIdentity } from '../cmk/identity';
 import type { Registry } from '../cmk/registry';
 import type { Clock } from '../database/clock';
@@ -48,7 +49,13 @@ interface InventoryDeps {
   scope: InventoryScope;
   reader: FactReader;
   listings: Listings;
+  changesOf: ChangesOf;
 }
+
+/** Explains the versions that registries use, by the keys of the registries. */
+export type ChangesOf = (
+  registryKeys: readonly string[],
+) => Promise<ReadonlyMap<string, ChangeHistory>>;
 
 /**
  * Facts of registries, vaults, keys and grants, with their age, and the means to refresh them.
@@ -102,7 +109,10 @@ export class Inventory {
     return {
       registry,
       bundle: async value => ({
-        ...(await this.bundle(value, freshness, isKnown ? known : undefined)),
+        ...(await this.bundle(value, freshness, {
+          known: isKnown ? known : undefined,
+          ...(registry.known && { since: sinceOf(registry) }),
+        })),
         ...(registry.known && { registrySince: sinceOf(registry) }),
       }),
     };
@@ -187,29 +197,35 @@ export class Inventory {
   /**
    * A registry with everything that its encryption depends on.
    *
-   * @param known - what the rows hold, when they were just read
+   * @param options.known - what the rows hold, when they were just read
+   * @param options.since - since when the registry is known to be as it is
    */
   async bundle(
     registry: Registry,
     freshness: Freshness,
-    known?: KnownBundle,
+    { known, since }: { known?: KnownBundle; since?: number } = {},
   ): Promise<RegistryFactBundle> {
     const { key } = registry;
     if (!key) return { registry };
-    const [vault, exists] = await Promise.all([
-      this.vaults.named(key.vaultName, freshness, known?.vault),
+    const [vault, exists, changes] = await Promise.all([
+      this.vaults.named(key.vaultName, freshness, {
+        known: known?.vault,
+        since,
+      }),
       identityExists(registry, {
         idOf: clientId => this.#deps.rows.identities.idOf(clientId),
         identity: id => this.identities.of(id, freshness),
       }),
+      this.#deps.changesOf([registry.registryId.key]),
     ]);
+    const more = { ...exists, changes: changes.get(registry.registryId.key) };
     if (!vault.known) {
       const stored = known ? known.key : await this.#deps.rows.keys.get(key);
       return {
         registry,
         vault,
         key: keyWithoutVault(key.vaultName, vault.problem, stored),
-        ...exists,
+        ...more,
       };
     }
     const vaultId = vault.value.id;
@@ -224,7 +240,17 @@ export class Inventory {
           )
         : undefined,
     ]);
-    return { registry, vault, key: keyFacts, assignments, ...exists };
+    const isGone = !keyFacts.known && keyFacts.problem.kind === 'not-found';
+    return {
+      registry,
+      vault,
+      key: keyFacts,
+      assignments,
+      ...more,
+      ...(isGone && {
+        deletedKey: await this.vaults.deletedKey(key, freshness),
+      }),
+    };
   }
 
   /** Known items of a kind in the subscriptions of the scopes, and whether the list is complete. */

@@ -12,6 +12,7 @@ import {
   version,
 } from '../__testUtils__/encryptedRegistries';
 import { Judge } from './Judge';
+import { changesOf } from '../operations/engine/changesOf';
 import { InventoryRows } from './rows';
 
 const MINUTE = 60_000;
@@ -41,6 +42,7 @@ describe.each(testDatabases())('verdicts in rows on $name', database => {
       db,
       clock,
       subscriptions: [registryId.subscriptionId],
+      changesOf,
     });
   });
   afterEach(() => db.destroy());

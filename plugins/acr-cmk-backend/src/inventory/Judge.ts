@@ -1,11 +1,17 @@
-import type { Fact, VaultFacts } from 'backstage-plugin-acr-cmk-common';
+import type {
+  Fact,
+  KeyIdentifier,
+  VaultFacts,
+} from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import {
+  type DeletedKey,
   encryptedRegistryOf,
   principalOf,
   type RegistryFactBundle,
   versionNotReadYet,
 } from '../cmk/encryptedRegistry';
+import { isMissing } from '../cmk/isMissing';
 import type { Registry } from '../cmk/registry';
 import { nextChangeAt, severityOf, verdictOf } from '../cmk/verdict';
 import type { IdentityFacts } from '../azure/ports';
@@ -18,9 +24,12 @@ import {
   keyWithoutVault,
   sinceOf,
   toFact,
+  VAULT_NOT_LISTED,
   vaultNotFound,
   vaultNotListed,
 } from './facts';
+import type { ChangesOf } from './Inventory';
+import { FactStore } from './FactStore';
 import { identityExists } from './identityExists';
 import { yieldToEventLoop } from './rows/yieldToEventLoop';
 import { InventoryRows, type StoredFact } from './rows';
@@ -67,6 +76,8 @@ interface JudgeDeps {
   clock: Clock;
   /** Subscriptions that are listed. A vault outside them cannot be found. */
   subscriptions: readonly string[];
+  /** Changes by this portal, of registries by their keys. */
+  changesOf: (db: Knex, ...of: Parameters<ChangesOf>) => ReturnType<ChangesOf>;
   /** Called with the keys of what was judged, after that is durable. */
   judged?: (registryKeys: readonly string[]) => void;
 }
@@ -134,9 +145,10 @@ export class Judge {
       .pluck('id');
     if (ids.length === 0) return [];
     const rows = new InventoryRows(trx, this.#deps.clock);
+    const changes = await this.#deps.changesOf(trx, ids);
     const verdicts: Verdict[] = [];
     for (const some of batchesOf(ids, AT_ONCE)) {
-      const bundles = await this.#bundles(some, rows);
+      const bundles = await this.#bundles(some, { trx, rows, changes });
       for (const id of some) {
         const judged = bundles.get(id);
         verdicts.push({
@@ -153,7 +165,11 @@ export class Judge {
   /** Stored facts of these registries, without a call to Azure. */
   async #bundles(
     ids: readonly string[],
-    rows: InventoryRows,
+    {
+      trx,
+      rows,
+      changes,
+    }: { trx: Knex.Transaction; rows: InventoryRows; changes: Changes },
   ): Promise<Map<string, Judged>> {
     const known = await rows.bundlesOf(ids);
     const registries = new Map<string, Judged['registry']>();
@@ -161,13 +177,20 @@ export class Judge {
       const registry = toFact(bundle.registry);
       if (registry.known) registries.set(id, registry);
     }
-    const around = await this.#around([...registries.values()], rows);
+    const around = await this.#around([...registries.values()], {
+      rows,
+      facts: new FactStore(trx),
+    });
     const judged = new Map<string, Judged>();
     for (const [id, registry] of registries) {
-      const bundle = await this.#bundle(registry.value, known.get(id)!, around);
+      const bundle = await this.#bundle(registry, known.get(id)!, around);
       judged.set(id, {
         registry,
-        bundle: { ...bundle, registrySince: sinceOf(registry) },
+        bundle: {
+          ...bundle,
+          registrySince: sinceOf(registry),
+          changes: changes.get(id),
+        },
       });
     }
     return judged;
@@ -176,7 +199,7 @@ export class Judge {
   /** Facts that several registries share, read once, when the first of them needs them. */
   async #around(
     registries: readonly Judged['registry'][],
-    rows: InventoryRows,
+    { rows, facts }: { rows: InventoryRows; facts: FactStore },
   ): Promise<Around> {
     const identities = await rows.identities.ofAll([
       ...new Set(
@@ -185,21 +208,30 @@ export class Judge {
         ),
       ),
     ]);
-    const listed: Partial<Record<'vaults' | 'identities', Promise<boolean>>> =
-      {};
+    const listed: Partial<
+      Record<'vaults' | 'identities', Promise<number | undefined>>
+    > = {};
     return {
       identities,
       idOf: clientId => rows.identities.idOf(clientId),
       stored: id => rows.identities.of(id).read(),
-      isListed: kind => (listed[kind] ??= this.#isListed(kind, rows)),
+      listedAt: kind => (listed[kind] ??= this.#listedAt(kind, rows)),
+      deletedKey: async key =>
+        toFact(
+          await facts
+            .of<DeletedKey>({ kind: 'deleted-key', subject: key.keyOfKey })
+            .read(),
+        ),
     };
   }
 
   async #bundle(
-    registry: Registry,
+    fact: Judged['registry'],
     known: KnownBundle,
     around: Around,
   ): Promise<RegistryFactBundle> {
+    const registry = fact.value;
+    const since = sinceOf(fact);
     const { key } = registry;
     if (!key) return { registry };
     const { vaultName } = key;
@@ -207,7 +239,7 @@ export class Judge {
       ? toFact(known.vault.fact)
       : toFact<VaultFacts>(
           undefined,
-          (await around.isListed('vaults'))
+          ((await around.listedAt('vaults')) ?? -1) >= since
             ? vaultNotFound(vaultName)
             : vaultNotListed(vaultName),
         );
@@ -223,10 +255,14 @@ export class Judge {
         ...exists,
       };
     }
+    const keyFacts = toFact(known.key);
     return {
       registry,
       vault,
-      key: toFact(known.key),
+      key: keyFacts,
+      ...(isMissing(keyFacts) && {
+        deletedKey: await around.deletedKey(key),
+      }),
       assignments:
         vault.value.permissionModel === 'rbac' && principalOf(registry)
           ? toFact(known.access)
@@ -237,23 +273,26 @@ export class Judge {
 
   async #identity(
     resourceId: string,
-    { identities, stored: ask, isListed }: Around,
+    { identities, stored: ask, listedAt }: Around,
   ): Promise<Fact<IdentityFacts>> {
     const stored = identities.get(lower(resourceId)) ?? (await ask(resourceId));
     const isOurs = this.#deps.subscriptions.includes(
       subscriptionOf(resourceId),
     );
-    return stored || !isOurs || !(await isListed('identities'))
+    return stored || !isOurs || (await listedAt('identities')) === undefined
       ? toFact(stored)
       : toFact<IdentityFacts>(undefined, IDENTITY_NOT_FOUND);
   }
 
-  async #isListed(
+  /** When the oldest of the listings of all subscriptions began; undefined when one never did. */
+  async #listedAt(
     kind: 'vaults' | 'identities',
     rows: InventoryRows,
-  ): Promise<boolean> {
+  ): Promise<number | undefined> {
     const listings = await rows.listings.get(kind, this.#deps.subscriptions);
-    return listings.every(({ observedAt }) => observedAt !== undefined);
+    const times = listings.map(({ observedAt }) => observedAt ?? -1);
+    const oldest = Math.min(...times);
+    return oldest < 0 ? undefined : oldest;
   }
 }
 
@@ -264,9 +303,13 @@ interface Around {
   idOf(clientId: string): Promise<string | undefined>;
   /** The row of one that they do not name. */
   stored(id: string): Promise<StoredFact<IdentityFacts> | undefined>;
-  /** Is everything of a kind known that the subscriptions hold? */
-  isListed(kind: 'vaults' | 'identities'): Promise<boolean>;
+  /** Since when everything of a kind is known that the subscriptions hold. */
+  listedAt(kind: 'vaults' | 'identities'): Promise<number | undefined>;
+  /** The soft-deleted key as it was last read. */
+  deletedKey(key: KeyIdentifier): Promise<Fact<DeletedKey>>;
 }
+
+type Changes = Awaited<ReturnType<ChangesOf>>;
 
 interface Judged {
   registry: Extract<Fact<Registry>, { known: true }>;
@@ -305,8 +348,16 @@ function verdictColumns(
   };
 }
 
-/** Is the version in use unknown because the key was not read, or listed as unchanged, since the registry is as it is? */
+/**
+ * Is something unknown because the key was not read, or the vaults were not listed, since the registry is as
+ * it is?
+ */
 function isKeyTooOld(bundle: RegistryFactBundle, azure: number): boolean {
   const encrypted = encryptedRegistryOf(bundle, azure);
-  return encrypted !== undefined && versionNotReadYet(encrypted) !== undefined;
+  const { vault } = bundle;
+  return (
+    encrypted !== undefined &&
+    (versionNotReadYet(encrypted) !== undefined ||
+      (vault?.known === false && vault.problem.code === VAULT_NOT_LISTED))
+  );
 }

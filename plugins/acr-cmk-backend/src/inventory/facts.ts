@@ -9,6 +9,7 @@ import {
 import type { StoredFact } from './rows';
 
 const VAULT_NOT_FOUND = 'VaultNotFound';
+export const VAULT_NOT_LISTED = 'VaultNotListed';
 
 const NOT_READ: AzureProblem = {
   kind: 'unavailable',
@@ -21,7 +22,8 @@ export function toFact<T>(
   stored: StoredFact<T> | undefined,
   problem: AzureProblem = NOT_READ,
 ): Fact<T> {
-  const { value, observedAt, azureAt, confirmedAt, changedAt } = stored ?? {};
+  const { value, observedAt, lagMs, azureAt, confirmedAt, changedAt } =
+    stored ?? {};
   const failed = stored?.problem;
   if (
     value === undefined ||
@@ -37,6 +39,7 @@ export function toFact<T>(
     value,
     observedAt,
     azureAt,
+    ...(lagMs && { lagMs }),
     ...(confirmedAt !== undefined && { confirmedAt }),
     ...(changedAt !== undefined && { changedAt }),
     ...(failed ? { refreshProblem: failed } : {}),
@@ -109,13 +112,13 @@ export function keyWithoutVault(
   };
 }
 
-/** A vault that is not known, while not every subscription has been listed. */
+/** A vault that is not known, while not every subscription has been listed since the registry uses it. */
 export function vaultNotListed(name: string): AzureProblem {
   return {
     kind: 'unavailable',
-    code: 'VaultNotListed',
+    code: VAULT_NOT_LISTED,
     message: `The ${keyHome(
       name,
-    )} is not known yet: not every subscription of acrCmk.scopes has been listed`,
+    )} is not known yet: the subscriptions of acrCmk.scopes have not been listed since the registry uses it`,
   };
 }

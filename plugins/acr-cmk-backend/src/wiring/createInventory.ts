@@ -12,6 +12,7 @@ import { InventoryRows } from '../inventory/rows';
 import { DirtyReader } from '../inventory/sync/DirtyReader';
 import { DIRTY_KIND, DirtyStore } from '../inventory/sync/DirtyStore';
 import { ListedRows } from '../inventory/sync/ListedRows';
+import { changesOf } from '../operations/engine/changesOf';
 import { ViewReads } from '../inventory/read/ViewReads';
 
 /** The inventory, with all its parts over one database. */
@@ -49,6 +50,7 @@ export function createInventory(options: {
     db,
     clock,
     subscriptions,
+    changesOf,
     judged: options.judged,
   });
   const viewReads = sync?.enabled ? new ViewReads({ db, clock }) : undefined;
@@ -92,6 +94,7 @@ export function createInventory(options: {
     scope,
     reader,
     listings,
+    changesOf: keys => changesOf(db, keys),
   });
   return { inventory, rows, listings, judge, background };
 }

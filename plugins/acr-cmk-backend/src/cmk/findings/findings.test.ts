@@ -57,6 +57,11 @@ const withoutVersion = bundleWith(gone).key as Extract<
 /** The key may have newer versions, of which the registry uses one. */
 const notReadSince = { ...gone, registrySince: NOW + 1 };
 
+const keyGone = {
+  known: false,
+  problem: { kind: 'not-found', code: 'KeyNotFound', message: 'gone' },
+} as const;
+
 /** One table for each rule. */
 const tables: Record<string, Row[]> = {
   'identity-deleted': [
@@ -136,6 +141,17 @@ const tables: Record<string, Row[]> = {
       'ok',
     ],
     ['gone', { versions: [version(NEW)] }, 'found'],
+    [
+      'the key is deleted',
+      {
+        key: keyGone,
+        deletedKey: known({
+          deletedAt: '2026-11-24T10:00:00Z',
+          scheduledPurgeAt: '2027-02-22T10:00:00Z',
+        }),
+      },
+      'found',
+    ],
     [
       'the key is gone',
       {
@@ -272,6 +288,42 @@ const tables: Record<string, Row[]> = {
       'undecided',
     ],
     ['the key cannot be read is another rule', { key: denied }, 'ok'],
+  ],
+  'last-change-failed': [
+    ['none', {}, 'ok'],
+    [
+      'Azure shows it as failed',
+      { registry: { provisioningState: 'Failed' } },
+      'found',
+    ],
+    [
+      'one by this portal failed, and the registry is on an older version',
+      {
+        mode: 'manual',
+        versions: newer({ days: 1 }),
+        changes: { failed: { message: 'Azure refused it', newVersion: NEW } },
+      },
+      'found',
+    ],
+    [
+      'one by this portal failed before it made a version',
+      {
+        mode: 'manual',
+        versions: newer({ days: 1 }),
+        changes: { failed: { message: 'Azure refused it' } },
+      },
+      'found',
+    ],
+    [
+      'one by this portal failed, and the registry uses the latest version all the same',
+      { changes: { failed: { message: 'Azure refused it' } } },
+      'ok',
+    ],
+    [
+      'the key cannot be read, which is another rule',
+      { key: denied, changes: { failed: { message: 'Azure refused it' } } },
+      'ok',
+    ],
   ],
   'key-behind': [
     ['the newest', {}, 'ok'],
@@ -486,5 +538,44 @@ describe('the fingerprint of the rules', () => {
     ['another check', [{ ...rule, check: () => 'other' }, ...others]],
   ])('differs with %s', (_why, changed) => {
     expect(rulesFingerprint(changed)).not.toBe(rulesFingerprint(findingRules));
+  });
+});
+
+describe('a key that its vault does not have', () => {
+  const findingOf = (change: Change) =>
+    findingsOf(encryptedRegistryWith({ key: keyGone, ...change }));
+
+  it('is one finding, however many rules depend on the key', () => {
+    expect(findingOf({ mode: 'manual' }).map(({ id }) => id)).toEqual([
+      'version-unusable',
+    ]);
+    expect(findingOf({}).map(({ id }) => id)).toEqual(['version-unusable']);
+  });
+
+  it.each<[message: string, deletedKey: Change['deletedKey']]>([
+    [
+      'The key shop of the vault kv1 was deleted on 2026-11-24 and can be recovered until 2027-02-22',
+      known({
+        deletedAt: '2026-11-24T10:00:00Z',
+        scheduledPurgeAt: '2027-02-22T10:00:00Z',
+      }),
+    ],
+    [
+      'The key shop of the vault kv1 was deleted and can be recovered',
+      known({}),
+    ],
+    [
+      'The key shop does not exist in the vault kv1, and is not among its deleted keys. A deletion takes some seconds to show there',
+      keyGone,
+    ],
+    [
+      'The key shop does not exist in the vault kv1, or is deleted. Could not determine until when it can be recovered: The read credential may not look',
+      denied,
+    ],
+  ])('%s', (message, deletedKey) => {
+    expect(findingOf({ deletedKey })[0]).toMatchObject({
+      message,
+      intent: { kind: 'restore' },
+    });
   });
 });

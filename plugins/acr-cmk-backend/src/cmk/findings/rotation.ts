@@ -5,6 +5,7 @@ import {
   type EncryptedRegistryFacts,
   shortVersion,
 } from '../encryptedRegistry';
+import { isKeyMissing } from '../missingKey';
 import { nextRotationAt } from '../rotation';
 import { type FindingRule, OK } from './rule';
 
@@ -28,6 +29,7 @@ export const rotationRules: readonly FindingRule[] = [
     notifies: 'pinned-key-trap',
     check({ mode, registry, key, keyFacts }) {
       if (mode !== 'manual') return OK;
+      if (isKeyMissing({ keyFacts })) return OK; // version-unusable reports it.
       if (!keyFacts.known) {
         return {
           verdict: 'undecided',
@@ -103,6 +105,7 @@ export const rotationRules: readonly FindingRule[] = [
     notifies: null,
     check({ mode, key, keyFacts }) {
       if (mode !== 'automatic') return OK; // Nothing would follow a policy: pinned-key-trap.
+      if (isKeyMissing({ keyFacts })) return OK; // version-unusable reports it.
       if (!keyFacts.known) {
         return {
           verdict: 'undecided',

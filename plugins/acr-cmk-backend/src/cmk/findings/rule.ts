@@ -28,6 +28,7 @@ export const FINDING_STATES = [
   'unreachable',
   'revoked',
   'expired',
+  'last-change-failed',
   'pinned-key-trap',
   'behind',
   'at-risk',

@@ -1,6 +1,5 @@
 import {
   type KeyVersionFacts,
-  keyHome,
   keyHomeKind,
 } from 'backstage-plugin-acr-cmk-common';
 import {
@@ -10,7 +9,7 @@ import {
   shortVersion,
   versionNotReadYet,
 } from '../encryptedRegistry';
-import { isMissing } from '../isMissing';
+import { isKeyMissing, missingKeyInWords } from '../missingKey';
 import { EXPIRY_WARNING_MS, FOLLOW_HOUR_MS } from '../timing';
 import { type FindingRule, OK, type Verdict } from './rule';
 
@@ -26,6 +25,7 @@ function ifNewerVersion(
   judge: (latest: KeyVersionFacts) => Verdict,
 ): Verdict {
   const { keyFacts, versionInUse } = encrypted;
+  if (isKeyMissing(encrypted)) return OK; // version-unusable reports it.
   if (!keyFacts.known) {
     return {
       verdict: 'undecided',
@@ -56,15 +56,12 @@ export const versionRules: readonly FindingRule[] = [
     access: 'restorable',
     notifies: null,
     check(encrypted) {
-      const { key, keyFacts, versionInUse } = encrypted;
+      const { keyFacts, versionInUse } = encrypted;
       if (!keyFacts.known) {
-        // Of a vault that no subscription in scope holds, nothing is known.
-        if (isMissing(keyFacts) && keyFacts.problem.code !== 'VaultNotFound') {
+        if (isKeyMissing(encrypted)) {
           return {
             verdict: 'found',
-            message: `The key ${key.keyName} does not exist in the ${keyHome(
-              key.vaultName,
-            )}, or is deleted`,
+            message: missingKeyInWords(encrypted),
             remedy: 'Restore recovers the key if it is soft-deleted.',
             intent: { kind: 'restore' },
           };
@@ -140,6 +137,62 @@ export const versionRules: readonly FindingRule[] = [
       return expires ? [Date.parse(expires)] : [];
     },
   },
+  /**
+   * The last change of the registry failed: Azure still shows it as failed, or it left the registry on an
+   * older version. A registry on the latest version has lost nothing by it.
+   */
+  {
+    id: 'last-change-failed',
+    severity: 'warning',
+    state: 'last-change-failed',
+    access: 'none',
+    notifies: null,
+    check(encrypted) {
+      const { changes, key, keyFacts, registry, versionInUse } = encrypted;
+      const { failed } = changes;
+      const inAzure = /^(failed|cancell?ed)$/i.test(registry.provisioningState);
+      const latest = keyFacts.known ? latestVersion(keyFacts.value) : undefined;
+      const isBehind = latest !== undefined && latest.version !== versionInUse;
+      if (!inAzure && !(failed && isBehind)) return OK;
+      const made =
+        keyFacts.known && failed?.newVersion !== versionInUse
+          ? keyFacts.value.versions.find(
+              ({ version, enabled }) =>
+                enabled && version === failed?.newVersion,
+            )
+          : undefined;
+      const what = failed
+        ? `The last change failed: ${failed.message.replace(/\.$/, '')}`
+        : `Azure ended the last change of the registry as ${registry.provisioningState}`;
+      return made
+        ? {
+            verdict: 'found',
+            message: `${what}. Version ${shortVersion(
+              made.version,
+            )} was made; the registry still uses ${shortVersion(
+              versionInUse ?? '',
+            )}`,
+            remedy:
+              'Point the registry at the version that was made, or rotate again.',
+            intent: {
+              kind: 'rotate',
+              key:
+                encrypted.mode === 'automatic'
+                  ? { kind: 'current' }
+                  : {
+                      kind: 'existing',
+                      keyIdentifier: key.at(made.version).toString(),
+                    },
+            },
+          }
+        : {
+            verdict: 'found',
+            message: what,
+            remedy: 'Remove the cause, then try again.',
+            intent: { kind: 'rotate', key: { kind: 'current' } },
+          };
+    },
+  },
   /** An automatic registry that has not followed a new version within Azure's hour. */
   {
     id: 'key-behind',
@@ -179,6 +232,7 @@ export const versionRules: readonly FindingRule[] = [
     notifies: 'expiry',
     checkAt(encrypted) {
       const { keyFacts, now } = encrypted;
+      if (isKeyMissing(encrypted)) return OK; // version-unusable reports it.
       if (!keyFacts.known) {
         return {
           verdict: 'undecided',

@@ -5,7 +5,7 @@ import type {
   VaultFacts,
 } from 'backstage-plugin-acr-cmk-common';
 import type { AzurePorts, DeletedKeyFacts, ListedKey } from '../../azure/ports';
-import type { FactReader, Freshness } from './FactReader';
+import { type FactReader, type Freshness, REFRESHED } from './FactReader';
 import type { FactStore } from '../FactStore';
 import { toFact, vaultNotFound, vaultNotListed } from '../facts';
 import type { Completeness, Listings } from '../Listings';
@@ -37,24 +37,33 @@ export class VaultFactsReader {
 
   /**
    * A vault by its name. Nothing in Azure maps a vault's host to its resource id, so one that is not
-   * known can only be found by a listing, which views do not request.
+   * known can only be found by a listing, which views do not request. Its absence is known only from a listing
+   * that began after somebody has named it.
+   *
+   * @param options.since - since when the registry is known to name it; never, by default
    */
   async named(
     name: string,
     freshness: Freshness,
-    known?: KnownBundle['vault'],
+    { known, since }: { known?: KnownBundle['vault']; since?: number } = {},
   ): Promise<Fact<VaultFacts>> {
     const stored = known ?? (await this.#deps.rows.vaults.named(name));
     if (stored) return this.#readVault(stored, freshness);
     const listing: Completeness = freshness.inBackground
       ? await this.#deps.listings.completeness('vaults', freshness.now)
-      : await this.#deps.listings.ensure('vaults');
+      : await this.#deps.listings.ensure('vaults', {
+          maxAgeMs: Math.max(freshness.maxAgeMs, REFRESHED.maxAgeMs),
+        });
     const listed = await this.#deps.rows.vaults.named(name);
     if (listed) return toFact(listed.fact);
+    const isAbsent =
+      listing.complete &&
+      (!freshness.inBackground ||
+        (since !== undefined && (listing.since ?? 0) >= since));
     if (!listing.complete) this.#deps.listings.askSoon('vaults');
     return toFact<VaultFacts>(
       undefined,
-      listing.complete
+      isAbsent
         ? vaultNotFound(name)
         : (listing.problem ?? vaultNotListed(name)),
     );

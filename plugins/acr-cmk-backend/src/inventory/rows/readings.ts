@@ -15,6 +15,8 @@ export interface Reading {
    * source (such as Resource Graph).
    */
   readAt: number;
+  /** Delay of the source, by which `readAt` is earlier than the reading. Default: none. */
+  lagMs?: number;
   /** When Azure answered, by its clock. */
   azureAt: number;
   /** When a list began that holds it; for `removeUnseen`. Absent for a reading of this thing alone. */
@@ -24,8 +26,10 @@ export interface Reading {
 /** Stored facts of one thing. */
 export interface StoredFact<T> {
   value?: T;
-  /** When `value` was read, epoch milliseconds. */
+  /** Time for which `value` is certain, epoch milliseconds: when it was read, less `lagMs`. */
   observedAt?: number;
+  /** Delay of the source of the reading. */
+  lagMs?: number;
   /** Azure's time then, epoch milliseconds. */
   azureAt?: number;
   /** When we last changed it: what was read before is known to be old. */
@@ -102,6 +106,7 @@ export interface RowToKeep<T extends FactTable> extends RowPlace<T> {
 export const STORED_COLUMNS = [
   'facts',
   'read_at',
+  'lag_ms',
   'azure_at',
   'changed_at',
   'expired_at',
@@ -123,6 +128,7 @@ export function storedFact<T>(
   return {
     value: row.facts === null ? undefined : parse(row.facts),
     observedAt: optional(row.read_at),
+    lagMs: row.lag_ms,
     azureAt: optional(row.azure_at),
     expiredAt: optional(row.expired_at),
     changedAt: optional(row.changed_at),
@@ -171,6 +177,7 @@ export class ReadingTable<T extends FactTable> {
             ...columns,
             facts: canonicalJson(facts),
             read_at: reading.readAt,
+            lag_ms: reading.lagMs ?? 0,
             azure_at: reading.azureAt,
             changed_at: reading.readAt,
           })),
@@ -178,7 +185,7 @@ export class ReadingTable<T extends FactTable> {
         .onConflict([...this.#keyColumns])
         .merge({
           ...Object.fromEntries(
-            [...own, 'facts', 'read_at', 'azure_at'].map(column => [
+            [...own, 'facts', 'read_at', 'lag_ms', 'azure_at'].map(column => [
               column,
               trx.raw(`excluded.${column}`),
             ]),

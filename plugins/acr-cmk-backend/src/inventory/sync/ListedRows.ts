@@ -102,7 +102,7 @@ export class ListedRows {
   async confirm(
     table: ListedTable,
     listed: readonly Listed[],
-    { readAt, azureAt }: Reading,
+    { readAt, lagMs = 0, azureAt }: Reading,
   ): Promise<void> {
     for (const batch of batchesOf(listed)) {
       await rowsOf(this.#db, table, batch)
@@ -121,7 +121,7 @@ export class ListedRows {
               .whereRaw(`registries.version_mode = 'automatic'`),
           );
         })
-        .update({ read_at: readAt, azure_at: azureAt });
+        .update({ read_at: readAt, lag_ms: lagMs, azure_at: azureAt });
     }
   }
 

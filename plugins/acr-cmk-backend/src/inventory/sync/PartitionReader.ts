@@ -38,6 +38,7 @@ const certain = (
   seenAt: number,
 ) => ({
   readAt: askedAt - GRAPH_LAG_MS,
+  lagMs: GRAPH_LAG_MS,
   azureAt: azureAt - GRAPH_LAG_MS,
   seenAt,
 });

@@ -1,4 +1,5 @@
 import { testDatabases } from '../../__testUtils__/databases';
+import { changesOf } from '../../operations/engine/changesOf';
 import { Judge } from '../Judge';
 import { startSyncWorld, type SyncWorld } from './__testUtils__/syncWorld';
 import { DirtyReader } from './DirtyReader';
@@ -55,7 +56,12 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       expect(commitsIn(listing)).toBeLessThan(REGISTRIES / 4);
 
       const clock = { now: async () => world.azure.emulator.clock.now() };
-      const judge = new Judge({ db: world.db, clock, subscriptions });
+      const judge = new Judge({
+        db: world.db,
+        clock,
+        subscriptions,
+        changesOf,
+      });
       const judging = await statementsOf(async () => {
         expect(await judge.judgeDue()).toBe(REGISTRIES);
       });

@@ -7,6 +7,7 @@ import {
   type SyncWorld,
 } from './__testUtils__/syncWorld';
 import { Judge } from '../Judge';
+import { GRAPH_LAG_MS } from './PartitionReader';
 import { SweepStore } from './SweepStore';
 
 jest.setTimeout(120_000);
@@ -53,6 +54,13 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       expect(await world.db('vaults').whereNotNull('facts')).toHaveLength(
         allVaults.length,
       );
+      // Read just now, from a source that may lag.
+      const now = world.azure.emulator.clock.now();
+      for (const row of await world.db('vaults').whereNotNull('facts')) {
+        const readAt = Number(row.read_at) + row.lag_ms;
+        expect(now - readAt).toBeLessThan(GRAPH_LAG_MS);
+        expect(row.lag_ms).toBe(GRAPH_LAG_MS);
+      }
       const unread = await world
         .db('registries')
         .leftJoin('keys', join =>

@@ -6,6 +6,7 @@ import type { Knex } from 'knex';
 import type { AuditEntry, AuditLog } from '../../audit/AuditLog';
 import type { Clock } from '../../database/clock';
 import { inTransaction } from '../../database/inTransaction';
+import { judgeAgain } from '../../inventory/rows/readings';
 import type { MonotonicClock } from '../../time/realClock';
 import type { StepSpec } from '../../steps';
 import { givesBack } from '../../steps/givesBack';
@@ -119,11 +120,14 @@ export class WorkerWrites {
           });
       }
       if (change.state === 'succeeded') await this.#markUndone(trx, lease);
-      if (ended) await releaseLocks(trx, lease.operationId);
+      if (ended) {
+        await releaseLocks(trx, lease.operationId);
+        await judgeUsersAgain(trx, lease.operationId);
+      }
       if (change.audit) {
         const row = await trx('operations')
           .where({ id: lease.operationId })
-          .first('id', 'requested_by', 'entity_ref', 'plan');
+          .first('id', 'origin', 'requested_by', 'entity_ref', 'plan');
         await this.#deps.audit.append(trx, {
           ...change.audit,
           ...auditSubjectOf(row!),
@@ -224,4 +228,25 @@ export class WorkerWrites {
         ),
       });
   }
+}
+
+/** The end of an operation is part of the verdict on its registry, and on those with the same key. */
+async function judgeUsersAgain(
+  trx: Knex.Transaction,
+  operationId: string,
+): Promise<void> {
+  const own = await trx('registries')
+    .whereIn(
+      'id',
+      trx('operations').where({ id: operationId }).select('registry_key'),
+    )
+    .first('id', 'vault_host', 'key_name');
+  if (!own) return;
+  await judgeAgain(trx, registries =>
+    registries.where({ id: own.id }).orWhere({
+      vault_host: own.vault_host,
+      key_name: own.key_name,
+      version_mode: 'manual',
+    }),
+  );
 }

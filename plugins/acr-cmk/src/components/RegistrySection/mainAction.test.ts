@@ -29,6 +29,15 @@ describe('the main action of a registry', () => {
     ],
     ['a finding has a fix', findings({}), 'rotate', trap.id],
     [
+      'the second finding makes the state',
+      {
+        ...findings({ id: 'first' }, { id: 'second', message: 'It failed' }),
+        state: { id: 'last-change-failed', message: 'It failed' },
+      },
+      'rotate',
+      'second',
+    ],
+    [
       'the first finding has no fix, the second has one',
       findings({ id: 'first', intent: undefined }, { id: 'second' }),
       'rotate',

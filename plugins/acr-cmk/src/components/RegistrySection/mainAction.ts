@@ -23,7 +23,13 @@ export function mainActionOf(registry: Facts): MainAction | undefined {
     registry.actions.find(offer => offer.action === action);
   const restore = offerOf('restore');
   if (registry.state.id === 'revoked' && restore) return { offer: restore };
-  for (const finding of registry.findings) {
+  // The finding that makes the state comes first.
+  const findings = [...registry.findings].sort(
+    (a, b) =>
+      Number(b.message === registry.state.message) -
+      Number(a.message === registry.state.message),
+  );
+  for (const finding of findings) {
     const offer = finding.intent && offerOf(finding.intent.kind);
     if (offer && finding.verdict === 'found' && finding.severity !== 'info') {
       return { offer, intent: finding.intent, finding };

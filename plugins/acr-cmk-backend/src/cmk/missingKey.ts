@@ -1,0 +1,35 @@
+import { keyHome } from 'backstage-plugin-acr-cmk-common';
+import { day, type EncryptedRegistryFacts } from './encryptedRegistry';
+import { isMissing } from './isMissing';
+
+type Facts = Pick<EncryptedRegistryFacts, 'key' | 'keyFacts' | 'deletedKey'>;
+
+/**
+ * Whether the vault is known not to have the key. Of a vault that no subscription in scope holds, nothing is
+ * known.
+ */
+export const isKeyMissing = ({ keyFacts }: Pick<Facts, 'keyFacts'>): boolean =>
+  isMissing(keyFacts) &&
+  !keyFacts.known &&
+  keyFacts.problem.code !== 'VaultNotFound';
+
+/** A missing key in words: since when it is deleted, and until when it can be recovered. */
+export function missingKeyInWords({ key, deletedKey }: Facts): string {
+  const name = `The key ${key.keyName}`;
+  const home = keyHome(key.vaultName);
+  if (deletedKey?.known) {
+    const { deletedAt, scheduledPurgeAt } = deletedKey.value;
+    return `${name} of the ${home} was deleted${
+      deletedAt ? ` on ${day(deletedAt)}` : ''
+    } and can be recovered${
+      scheduledPurgeAt ? ` until ${day(scheduledPurgeAt)}` : ''
+    }`;
+  }
+  const missing = `${name} does not exist in the ${home}`;
+  if (deletedKey && isMissing(deletedKey)) {
+    return `${missing}, and is not among its deleted keys. A deletion takes some seconds to show there`;
+  }
+  return `${missing}, or is deleted. Could not determine until when it can be recovered: ${
+    deletedKey?.problem.message ?? 'it was not read'
+  }`;
+}
