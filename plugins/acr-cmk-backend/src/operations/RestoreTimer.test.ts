@@ -9,11 +9,13 @@ import { Boundaries } from '../__testUtils__/Boundaries';
 import { registryId } from '../__testUtils__/demoWorld';
 import { type Engine, startEngine } from '../__testUtils__/engine';
 import { useAzure } from '../__testUtils__/useAzure';
+import { EVENT_KINDS } from '../notifications/kinds';
 import { PermissionChecker } from '../authority/PermissionChecker';
 import { ApprovalStore } from './engine/ApprovalStore';
 import type { OperationRecord } from './engine/types';
 import { OperationReader } from './OperationReader';
 import { RestoreTimer } from './RestoreTimer';
+import { toOperation } from './toOperation';
 
 const MINUTE = 60_000;
 const SHOP = registryId('shopimages');
@@ -60,7 +62,7 @@ describe('a revoke with a timer', () => {
   const sweep = () => Promise.all(timers.map(timer => timer.sweep()));
   const restores = () => engine.operations.list({ kind: 'restore', limit: 10 });
 
-  it('is restored once when nobody has confirmed it, in the name of who asked for it', async () => {
+  it('is restored once by the timer when nobody has confirmed it', async () => {
     const { id, endedAt, restoresAt } = await revoke();
     expect(restoresAt).toBe(endedAt! + 30 * MINUTE);
     await sweep();
@@ -73,6 +75,7 @@ describe('a revoke with a timer', () => {
     expect(others).toEqual([]);
     expect(restore).toMatchObject({
       requestedBy: 'user:default/tester',
+      origin: 'timer',
       reason: `Nobody confirmed revoke ${id} in time`,
       intent: { kind: 'restore', operationId: id, onlyOperation: true },
     });
@@ -82,13 +85,63 @@ describe('a revoke with a timer', () => {
     expect(azure.emulator.state.registry('shopimages').reach.reaches).toBe(
       true,
     );
-    expect(await engine.audit.list({})).toContainEqual(
+    const records = await engine.audit.list({});
+    expect(records).toContainEqual(
       expect.objectContaining({
         event: 'restore-timer',
+        actor: 'plugin:acr-cmk',
         operationId: id,
-        details: expect.objectContaining({ restoreId: restore.id }),
+        details: expect.objectContaining({
+          restoreId: restore.id,
+          onBehalfOf: 'user:default/tester',
+        }),
       }),
     );
+    const ofRestore = records.filter(each => each.operationId === restore.id);
+    expect(ofRestore.map(({ event }) => event)).toEqual(
+      expect.arrayContaining(['operation-accepted', 'operation-ended']),
+    );
+    expect(new Set(ofRestore.map(({ actor }) => actor))).toEqual(
+      new Set(['plugin:acr-cmk']),
+    );
+    const operation = toOperation(restore, [], () => ({
+      visible: [],
+      hidden: 0,
+    }));
+    expect(operation).toMatchObject({ automatic: true });
+    expect(
+      EVENT_KINDS.restored
+        .notice({ ...restore, state: 'succeeded' }, ofRestore[1])
+        ?.message(0).description,
+    ).toContain('Automatically, as requested by user:default/tester');
+  });
+
+  it('is restored within five seconds of its time', async () => {
+    const { restoresAt } = await revoke();
+    const stopped = new AbortController();
+    const sleep = async (ms: number) => {
+      engine.clock.advance(ms);
+      if ((await restores()).length > 0) stopped.abort();
+      if ((await engine.clock.now()) > restoresAt! + MINUTE) stopped.abort();
+    };
+    await timers[0].run(sleep, stopped.signal);
+    const [restore] = await restores();
+    expect(restore.createdAt).toBeGreaterThanOrEqual(restoresAt!);
+    expect(restore.createdAt).toBeLessThan(restoresAt! + 5_000);
+  });
+
+  it('is tried again after its timers could not be read', async () => {
+    const { restoresAt } = await revoke();
+    const stopped = new AbortController();
+    jest
+      .spyOn(approvals, 'msUntilRestore')
+      .mockRejectedValueOnce(new Error('No database'));
+    const sleep = async (ms: number) => {
+      engine.clock.advance(ms);
+      if ((await restores()).length > 0) stopped.abort();
+    };
+    await timers[0].run(sleep, stopped.signal);
+    expect((await restores())[0].createdAt).toBeLessThan(restoresAt! + 5_000);
   });
 
   it('is permanent when somebody has confirmed it', async () => {
@@ -308,7 +361,10 @@ describe('a revoke with a timer', () => {
       expect.objectContaining({
         event: 'restore-timer',
         operationId: id,
-        details: { message: 'Nothing proves it' },
+        details: {
+          message: 'Nothing proves it',
+          onBehalfOf: 'user:default/tester',
+        },
       }),
     );
     prepare.mockRestore();

@@ -4,6 +4,7 @@ import { TargetBusy } from 'backstage-plugin-acr-cmk-common';
 import type { Clock } from '../database/clock';
 import type { PlanService } from '../plans/PlanService';
 import type { StoredPlan } from '../plans/PlanStore';
+import type { Sleep } from '../time/realClock';
 import { type ApprovalStore, TimerStopped } from './engine/ApprovalStore';
 import type { AcceptanceStore } from './engine/AcceptanceStore';
 import type { OperationQueries } from './engine/OperationQueries';
@@ -15,6 +16,14 @@ const AGAIN_MS = 60_000;
 const RETRY_MS = 10 * 60_000;
 /** Revokes that one sweep restores. */
 const SWEEP = 20;
+
+/**
+ * Interval of the checks for new timers. A restore that is due later than the last check starts at its time;
+ * any other, of a timer that another replica has set, no later than this. Milliseconds. Our choice.
+ */
+const CHECK_MS = 4_000;
+/** Least interval between two sweeps of one process. Milliseconds. Our choice. */
+const LEAST_MS = 250;
 
 interface RestoreTimerDeps {
   operations: Pick<OperationQueries, 'get'>;
@@ -29,7 +38,7 @@ interface RestoreTimerDeps {
 
 /**
  * Restores revokes whose time has come and that nobody has confirmed: for each, one restore
- * operation in the name of the person who asked for the revoke, whose approval covered this too. It gives
+ * operation of the timer, on behalf of the requester of the revoke, whose approval covered this too. It gives
  * back what that revoke took and nothing else: what others revoked takes the permission to restore.
  *
  * Every sweep may run twice, in two replicas: the restore's idempotency key makes one of two.
@@ -39,6 +48,30 @@ export class RestoreTimer {
 
   constructor(deps: RestoreTimerDeps) {
     this.#deps = deps;
+  }
+
+  /**
+   * Sweeps at the time of each restore, until the signal is given. The scheduled sweep, which one replica
+   * makes each minute, is the safety net.
+   */
+  async run(sleep: Sleep, stopped: AbortSignal): Promise<void> {
+    while (!stopped.aborted) {
+      let ms = CHECK_MS;
+      try {
+        const untilRestore = await this.#deps.approvals.msUntilRestore();
+        if (untilRestore !== undefined && untilRestore <= 0) {
+          await this.sweep();
+        } else if (untilRestore !== undefined) {
+          ms = Math.max(LEAST_MS, Math.min(CHECK_MS, untilRestore));
+        }
+      } catch (error) {
+        this.#deps.logger.error(
+          'The timers of revokes cannot be read',
+          error as Error,
+        );
+      }
+      await sleep(ms, stopped);
+    }
   }
 
   async sweep(): Promise<void> {
@@ -91,6 +124,7 @@ export class RestoreTimer {
       const restore = await this.#deps.acceptances.accept({
         ...prepared,
         id: restoreId,
+        origin: 'timer',
         reason: `Nobody confirmed revoke ${id} in time`,
         // One for each time that it is tried; no client can send a colon.
         idempotencyKey: `restore-timer:${id}:${from}`,

@@ -8,7 +8,7 @@ import type { AcceptanceStore } from '../operations/engine/AcceptanceStore';
 import { createOperationStores } from '../operations/engine/createOperationStores';
 import type { OperationQueries } from '../operations/engine/OperationQueries';
 import { OperationsWorker } from '../operations/engine/OperationsWorker';
-import type { OperationRecord } from '../operations/engine/types';
+import { actorOf, type OperationRecord } from '../operations/engine/types';
 import { invalidate } from '../operations/invalidate';
 import { PlanMaker } from '../plans/PlanMaker';
 import { PlanStore } from '../plans/PlanStore';
@@ -79,7 +79,7 @@ export async function createEngine(
     }),
   });
   const ended = async (operation: OperationRecord) => {
-    const { id, requestedBy, state, intent, plan, result } = operation;
+    const { id, state, intent, plan, result } = operation;
     const { createdAt, endedAt = createdAt } = operation;
     operationChanged(operation);
     telemetry.operationEnded({
@@ -89,7 +89,7 @@ export async function createEngine(
     });
     await emitAuditorEvent(deps.auditor, {
       eventId: 'operation-ended',
-      actor: requestedBy,
+      actor: actorOf(operation),
       meta: {
         operationId: id,
         intent: intent.kind,

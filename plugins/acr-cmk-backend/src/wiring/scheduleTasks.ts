@@ -5,10 +5,12 @@ import { rulesFingerprint } from '../cmk/findings';
 import { FactStore } from '../inventory/FactStore';
 import { scheduleInventory } from './scheduleInventory';
 import type { ApprovalStore } from '../operations/engine/ApprovalStore';
+import { actorOf } from '../operations/engine/types';
 import { PullStore } from '../operations/engine/PullStore';
 import { PullFollowUp } from '../operations/PullFollowUp';
 import { RestoreTimer } from '../operations/RestoreTimer';
 import type { PlanService } from '../plans/PlanService';
+import { sleep } from '../time/realClock';
 import type { Engine } from './createEngine';
 import type { Knowledge } from './createKnowledge';
 import type { Base } from './PluginServices';
@@ -59,8 +61,9 @@ export async function scheduleTasks(
       operationChanged(restore);
       await emitAuditorEvent(deps.auditor, {
         eventId: 'restore-timer',
-        actor: restore.requestedBy,
+        actor: actorOf(restore),
         meta: {
+          onBehalfOf: restore.requestedBy,
           operationId: restore.id,
           registryId: restore.plan.registryId,
         },
@@ -68,6 +71,15 @@ export async function scheduleTasks(
     },
   });
   await task('restore-timer', 1, () => timer.sweep());
+  const stopped = new AbortController();
+  let running: Promise<void> | undefined;
+  deps.lifecycle.addStartupHook(() => {
+    running = timer.run(sleep, stopped.signal);
+  });
+  deps.lifecycle.addShutdownHook(async () => {
+    stopped.abort();
+    await running;
+  });
   await task('expired-plans', 10, () => planService.sweep());
   const facts = new FactStore(db);
   await task('old-facts', 60, async () =>

@@ -125,6 +125,7 @@ export async function judge(db: Knex, now: number): Promise<void> {
     db,
     clock: { now: async () => now },
     subscriptions: [SUBSCRIPTION],
+    changesOf: async () => new Map(),
   }).judgeDue();
 }
 

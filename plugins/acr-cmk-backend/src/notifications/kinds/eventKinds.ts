@@ -154,8 +154,12 @@ function typed(text: string): string {
   return text.length > MAX_TYPED ? `${text.slice(0, MAX_TYPED)}…` : text;
 }
 
-function requestOf({ requestedBy, reason }: OperationRecord): string {
-  return `By ${requestedBy}. Reason: ${typed(reason)}.`;
+function requestOf({ origin, requestedBy, reason }: OperationRecord): string {
+  const by =
+    origin === 'timer'
+      ? `Automatically, as requested by ${requestedBy}`
+      : `By ${requestedBy}`;
+  return `${by}. Reason: ${typed(reason)}.`;
 }
 
 /** The registry and the number of others. */

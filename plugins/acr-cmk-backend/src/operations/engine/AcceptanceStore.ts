@@ -1,6 +1,7 @@
 import {
   AcceptanceUnknown,
   IdempotencyKeyReused,
+  operationKindOf,
   type Plan,
   type RegistryId,
   TargetBusy,
@@ -16,11 +17,11 @@ import type { StepSpec } from '../../steps';
 import { takeLocks } from './locks';
 import type { OperationQueries } from './OperationQueries';
 import { awaitingApproval, beginning } from './rows';
-import type {
-  OperationRecord,
-  Origin,
-  StoredAuthority,
-  StoredNeed,
+import {
+  actorOf,
+  type OperationRecord,
+  type StoredAuthority,
+  type StoredNeed,
 } from './types';
 
 /** Identity of one request to accept a plan, and the locks that it needs. */
@@ -44,7 +45,8 @@ export interface NewOperation extends AcceptanceRequest {
   approvalExpiresAfterMs?: number;
   /** Agreements that the approval needs. */
   needs?: readonly StoredNeed[];
-  origin?: Origin;
+  /** Default: `person`. */
+  origin?: OperationRecord['origin'];
   /** Authorities that its effects required. */
   authorities?: readonly StoredAuthority[];
   /** Effects of its plan. */
@@ -81,6 +83,7 @@ export class AcceptanceStore {
   ): Promise<OperationRecord> {
     const before = await this.repeated(operation);
     if (before) return before;
+    const { origin = 'person' } = operation;
     let isComplete = false;
     try {
       await inTransaction(this.#deps.db, async trx => {
@@ -96,7 +99,7 @@ export class AcceptanceStore {
                 operation.approvalExpiresAfterMs,
                 operation.needs ?? [],
               )),
-          origin: operation.origin ?? 'person',
+          origin,
           authorities: operation.authorities
             ? JSON.stringify(operation.authorities)
             : null,
@@ -107,6 +110,7 @@ export class AcceptanceStore {
               ? (intent.restoreAfterMinutes ?? null)
               : null,
           kind: operation.plan.intent.kind,
+          label: operationKindOf({ intent, plan: operation.plan }),
           plan_id: operation.plan.id,
           entity_ref: operation.plan.entityRef,
           registry_key: operation.registryId.key,
@@ -151,7 +155,7 @@ export class AcceptanceStore {
         await operation.also?.(trx);
         await this.#deps.audit.append(trx, {
           event: 'operation-accepted',
-          actor: operation.requestedBy,
+          actor: actorOf({ origin, requestedBy: operation.requestedBy }),
           entityRef: operation.plan.entityRef,
           registryId: operation.plan.registryId,
           operationId: operation.id,
@@ -162,6 +166,7 @@ export class AcceptanceStore {
             effects: operation.effects,
             needs: operation.needs,
             origin: operation.origin,
+            ...(origin === 'timer' && { onBehalfOf: operation.requestedBy }),
           },
         });
         isComplete = true;

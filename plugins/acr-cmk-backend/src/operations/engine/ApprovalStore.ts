@@ -6,7 +6,7 @@ import { inTransaction } from '../../database/inTransaction';
 import { isUniqueViolation } from '../../database/migrate';
 import { releaseLocks, takePlannedLocks } from './locks';
 import { auditSubjectOf, beginning, type Row } from './rows';
-import type { OperationRecord, StoredNeed } from './types';
+import { actorOf, type OperationRecord, type StoredNeed } from './types';
 
 /** Thrown when the timer has stopped meanwhile. */
 export class TimerStopped extends Error {}
@@ -241,6 +241,16 @@ export class ApprovalStore {
     return rows.map(({ id }) => id);
   }
 
+  /** Milliseconds until the next revoke is due to be restored: zero or less when one is. */
+  async msUntilRestore(): Promise<number | undefined> {
+    const row = await this.#deps
+      .db('operations')
+      .whereNotNull('restores_at')
+      .orderBy('restores_at')
+      .first('restores_at');
+    return row && Number(row.restores_at) - (await this.#deps.clock.now());
+  }
+
   /**
    * Postpones the timer of a revoke, in the transaction that accepts its restore: it stops when that
    * has succeeded.
@@ -259,8 +269,9 @@ export class ApprovalStore {
     const row = await trx('operations').where({ id }).first();
     await this.#record(trx, row!, {
       event: 'restore-timer',
-      actor: row!.requested_by,
+      actor: actorOf({ origin: 'timer', requestedBy: row!.requested_by }),
       details: {
+        onBehalfOf: row!.requested_by,
         message: `Operation ${until.restoreId} restores it`,
         restoreId: until.restoreId,
       },
@@ -284,8 +295,12 @@ export class ApprovalStore {
       if (landed !== 1) return;
       await this.#record(trx, row!, {
         event: 'restore-timer',
-        actor: row!.requested_by,
-        details: { message: outcome.message, restoreId: outcome.restoreId },
+        actor: actorOf({ origin: 'timer', requestedBy: row!.requested_by }),
+        details: {
+          onBehalfOf: row!.requested_by,
+          message: outcome.message,
+          restoreId: outcome.restoreId,
+        },
       });
     });
   }

@@ -1,6 +1,11 @@
 import { type Plan, RegistryId } from 'backstage-plugin-acr-cmk-common';
 import type { AuditEntry } from '../../audit/AuditLog';
-import type { OperationRecord, StepRecord, StoredNeed } from './types';
+import {
+  actorOf,
+  type OperationRecord,
+  type StepRecord,
+  type StoredNeed,
+} from './types';
 
 export type Row = Record<string, any>;
 
@@ -35,10 +40,13 @@ export function awaitingApproval(
   };
 }
 
-/** Operation and actor of an audit entry. Default actor: the requester. */
+/** Operation and actor of an audit entry. Default actor: the requester, or the timer that started it. */
 export function auditSubjectOf(
   row: Row,
-  actor: string = row.requested_by,
+  actor: string = actorOf({
+    origin: row.origin,
+    requestedBy: row.requested_by,
+  }),
 ): Required<
   Pick<AuditEntry, 'actor' | 'entityRef' | 'registryId' | 'operationId'>
 > {

@@ -47,6 +47,17 @@ export interface StoredNeed extends StoredAuthority {
 /** Source of a request. */
 export type Origin = 'person' | 'program';
 
+/** Actor of an operation that the restore timer started, in the audit record. */
+const TIMER_ACTOR = 'plugin:acr-cmk';
+
+/** Actor of an operation in the audit record: its requester, or the timer. */
+export function actorOf({
+  origin,
+  requestedBy,
+}: Pick<OperationRecord, 'origin' | 'requestedBy'>): string {
+  return origin === 'timer' ? TIMER_ACTOR : requestedBy;
+}
+
 /**
  * Watch of pulls after an operation has ended. Pulls are repeated until they show its effect or the watch ends.
  */
@@ -71,9 +82,10 @@ export interface OperationRecord {
   intent: Intent;
   entityRef: string;
   registryId: RegistryId;
+  /** Of an operation that the timer started: the person who requested the revoke. */
   requestedBy: string;
-  /** Did a person ask in the portal, or a program in the name of one? */
-  origin: Origin;
+  /** A person in the portal, a program in the name of one, or the timer of a revoke. */
+  origin: Origin | 'timer';
   reason: string;
   plan: Plan;
   /** Steps that undo it, stored before the first write. */

@@ -6,16 +6,18 @@ import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import ExpandMoreIcon from '@material-ui/icons/ExpandMore';
 import ExpandLessIcon from '@material-ui/icons/ExpandLess';
-import { assertNever, type Operation } from 'backstage-plugin-acr-cmk-common';
+import {
+  assertNever,
+  type Operation,
+  operationKindOf,
+} from 'backstage-plugin-acr-cmk-common';
 import { memo, useId, useState } from 'react';
 import type { Known } from '../../hooks/loaded';
 import { readRefusal } from '../../hooks/refusal';
 import { acrCmkTranslationRef } from '../../translations/ref';
-import { operationKindOf } from '../OperationView/operationKind';
-import { OperationFacts } from '../OperationView/OperationView';
+import { OperationFacts, StartedBy } from '../OperationView/OperationView';
 import { Steps } from '../OperationView/Steps';
 import { Denied } from '../shared/Denied';
-import { EntityName } from '../shared/EntityName';
 import { Block } from '../shared/layout';
 import { PullsSeen } from '../shared/PullsSeen';
 import { LoadFailure } from '../shared/LoadFailure';
@@ -175,7 +177,7 @@ function HistoryItem({
           {operation.reason}
         </span>
         <span className={classes.who}>
-          <EntityName entityRef={operation.requestedBy} />
+          <StartedBy operation={operation} />
           {' · '}
           <Ago at={operation.createdAt} />
         </span>
