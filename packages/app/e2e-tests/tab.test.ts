@@ -180,7 +180,7 @@ test('a new key is created and used by the registry @all', async ({
   await dialog.getByRole('radio', { name: /^New key/ }).check();
   await pick(page, dialog, 'Vault', /kv-contoso-rbac/);
   await dialog.getByLabel('Key name').fill('search-second');
-  await accept(dialog, 'Create and use key', 'A key of its own again');
+  await accept(dialog, 'Change key', 'A key of its own again');
   await succeeded(dialog);
 
   const after = await stateOf(portal, 'search-images');

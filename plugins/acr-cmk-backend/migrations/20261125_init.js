@@ -22,7 +22,14 @@ function readingColumns(table) {
   table.text('facts').comment('JSON; null when it was never read');
   table
     .bigInteger('read_at')
-    .comment('What the facts are certain to show: when the reading began');
+    .comment(
+      'What the facts are certain to show: when the reading began, less the lag of its source',
+    );
+  table
+    .integer('lag_ms')
+    .notNullable()
+    .defaultTo(0)
+    .comment('Lag of the source of the reading');
   table.bigInteger('azure_at').comment("Azure's clock at the reading");
   table.bigInteger('seen_at').comment('When a list last held it');
   table.bigInteger('changed_at').comment('When the facts last differed');
@@ -114,6 +121,7 @@ const TABLES = [
           'version_created_at',
           'problem_kind',
           'read_at',
+          'lag_ms',
         ],
         'registries_fleet',
       );
@@ -380,7 +388,11 @@ const TABLES = [
       table.string('id', 36).primary();
       table.integer('revision').notNullable();
       table.string('state', 20).notNullable();
-      table.string('kind', 20).notNullable();
+      table.string('kind', 20).notNullable().comment('Kind of its intent');
+      table
+        .string('label', 20)
+        .notNullable()
+        .comment('Kind in the words of labels');
       table.string('plan_id', 36).notNullable().references('plans.id');
       table.string('entity_ref', 255).notNullable();
       table.string('registry_key', 400).notNullable();

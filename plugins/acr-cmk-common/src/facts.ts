@@ -29,8 +29,13 @@ export type Fact<T> =
   | {
       known: true;
       value: T;
-      /** When it was read, by the database's clock. Epoch milliseconds. */
+      /**
+       * Time for which it is certain, by the database's clock: when it was read, less the lag of the source.
+       * Epoch milliseconds.
+       */
       observedAt: number;
+      /** Lag of the source. Absent when it has none. */
+      lagMs?: number;
       /** When Azure answered, by Azure's clock (its `Date` header). Epoch milliseconds. */
       azureAt: number;
       /** When a list last showed that nothing has changed since it was read, by the database's clock. */

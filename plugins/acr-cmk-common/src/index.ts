@@ -15,6 +15,7 @@ export * from './clouds';
 export * from './InventoryClient';
 export * from './KeyIdentifier';
 export * from './model';
+export * from './operationKind';
 export * from './permissions';
 export * from './policyDuration';
 export * from './RegistryId';

@@ -460,20 +460,36 @@ describe('the table of authorities', () => {
     }).toEqual({ requires: [...requires].sort(), who });
   });
 
-  it('counts a registry that could not be listed as one that somebody has to answer for', () => {
-    const asked = on(mine, ROTATE, rotate(mine));
-    const found = authoritiesOf(effectsOf(asked.steps, { registries }), {
+  /** Requirements of steps for `mine`, while not every registry could be listed. */
+  function whileUnlisted(steps: StepSpec[]) {
+    const found = authoritiesOf(effectsOf(steps, { registries }), {
       intent: ROTATE,
       entityRef: 'resource:default/a-mine',
-      claimants: new Set(),
+      claimants: new Set(['resource:default/a-mine', 'group:default/team-a']),
       registryId: mine.registryId,
       registry: mine,
       facts: { ...facts, registriesComplete: false },
       config,
     });
+    return (found as { requirements: Requirement[] }).requirements.map(inShort);
+  }
+
+  it('counts a registry that could not be listed as one that somebody has to answer for', () => {
+    expect(whileUnlisted(rotate(mine))).toContain('unbound.change');
+  });
+
+  it('counts nobody as a user of a key that the plan creates', () => {
+    const key = keyUri('kv-open', 'brand-new');
     expect(
-      (found as { requirements: Requirement[] }).requirements.map(inShort),
-    ).toContain('unbound.change');
+      whileUnlisted([
+        createKey.build({
+          key,
+          type: 'RSA',
+          size: 3072,
+        }),
+        point(mine, key),
+      ]),
+    ).not.toContain('unbound.change');
   });
 
   it.each([

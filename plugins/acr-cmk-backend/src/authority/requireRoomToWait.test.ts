@@ -44,6 +44,7 @@ describe.each(testDatabases())('requireRoomToWait on $name', ({ open }) => {
         revision: 1,
         state,
         kind,
+        label: kind,
         approval,
         plan_id: id,
         idempotency_key: id,

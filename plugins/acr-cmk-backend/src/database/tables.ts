@@ -21,6 +21,7 @@ export interface ReadingColumns {
   /** JSON; null when it was never read. */
   facts: string | null;
   read_at: BigInteger | null;
+  lag_ms: number;
   azure_at: BigInteger | null;
   seen_at: BigInteger | null;
   changed_at: BigInteger | null;
@@ -227,6 +228,7 @@ export interface OperationRow {
   revision: number;
   state: OperationState;
   kind: string;
+  label: string;
   plan_id: string;
   entity_ref: string;
   registry_key: string;

@@ -104,7 +104,7 @@ export class FleetCounts {
     const { rows, listings, subscriptions, clock, everyMs } = this.#deps;
     const known = await rows.countAll();
     const now = await clock.now();
-    const [visible, { observedAt: since, older }, reading, listed] =
+    const [visible, { observedAt: since, lagMs, older }, reading, listed] =
       await Promise.all([
         visibleScope.of === 'everything' ? known : rows.count({ visibleScope }),
         rows.ages({ visibleScope }, now - INTERVALS * everyMs),
@@ -130,6 +130,7 @@ export class FleetCounts {
       ...((since !== undefined || older.length > 0) && {
         ages: {
           ...(since !== undefined && { observedAt: isoTime(since) }),
+          ...(lagMs && { lagSeconds: lagMs / 1000 }),
           older: older.map(({ observedAt, ...group }) => ({
             ...group,
             observedAt: isoTime(observedAt),

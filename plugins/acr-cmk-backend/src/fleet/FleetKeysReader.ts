@@ -55,7 +55,7 @@ interface Deps {
   allListed: () => Promise<boolean>;
 }
 
-/** Keys of the fleet, with the users of each version, and the versions that are safe to retire. */
+/** Keys of the fleet, with the users of each version, and the versions that no registry uses. */
 export class FleetKeysReader {
   readonly #deps: Deps;
 

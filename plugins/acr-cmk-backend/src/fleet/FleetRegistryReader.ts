@@ -89,7 +89,9 @@ export class FleetRegistryReader {
     const registry = fact.value;
     const { registryId } = registry;
     const [gathered, runningOperationId, consumers] = await Promise.all([
-      this.#deps.inventory.bundle(registry, viewer.freshness),
+      this.#deps.inventory.bundle(registry, viewer.freshness, {
+        since: sinceOf(fact),
+      }),
       this.#runningOperation(registryId, viewer),
       this.#consumers(registry, viewer),
     ]);

@@ -55,6 +55,7 @@ const KEY_COLUMNS = [
   'newest_version',
   'listed_version',
   'read_at',
+  'lag_ms',
   'problem_kind',
   'listed',
   'seen_at',
@@ -66,7 +67,7 @@ const OPERATION_COLUMNS = [
   'registry_key',
   'entity_ref',
   'requested_by',
-  'kind',
+  'label',
   'state',
   'created_at',
   'ended_at',
@@ -106,6 +107,8 @@ type OlderReason = NonNullable<FleetScope['ages']>['older'][number]['reason'];
 /** Ages of registries. Times are epoch milliseconds. */
 export interface FleetAgesRows {
   observedAt?: number;
+  /** The most that a source of these lags. */
+  lagMs?: number;
   older: { reason: OlderReason; count: number; observedAt: number }[];
 }
 
@@ -248,10 +251,14 @@ export class FleetRows {
 
   /** When these registries were read, as far as that was `since` or later; and the others, by reason. */
   async ages(selection: Selection, since: number): Promise<FleetAgesRows> {
-    const [{ observed }]: { observed: RegistryRow['read_at'] }[] =
-      await this.matching(selection)
-        .where('registries.read_at', '>=', since)
-        .min({ observed: 'registries.read_at' });
+    // The time of a reading is later by the lag of its source than the time for which it is certain.
+    const [{ observed, lag }] = await this.matching(selection)
+      .where('registries.read_at', '>=', since)
+      .select(
+        this.#deps.db.raw(
+          'min(registries.read_at + registries.lag_ms) as observed, max(registries.lag_ms) as lag',
+        ),
+      );
     const older: {
       reason: OlderReason;
       n: number | string;
@@ -266,7 +273,9 @@ export class FleetRows {
               .on('keys.name', 'registries.key_name'),
           )
           .select(
-            'registries.read_at',
+            this.#deps.db.raw(
+              'registries.read_at + registries.lag_ms as read_at',
+            ),
             this.#deps.db.raw(`case
               when registries.problem is not null then 'failed'
               when registries.version_mode = 'automatic'
@@ -283,6 +292,7 @@ export class FleetRows {
       .orderBy('reason');
     return {
       observedAt: optional(observed),
+      ...(lag && { lagMs: Number(lag) }),
       older: older.map(({ reason, n, oldest }) => ({
         reason,
         count: Number(n),

@@ -323,6 +323,7 @@ describe('the fleet over HTTP', () => {
         revision: 1,
         state: 'succeeded',
         kind: 'rotate',
+        label: 'change-mode',
         plan_id: 'plan',
         entity_ref:
           n === forHers ? entityNumber(n) : 'resource:default/elsewhere',

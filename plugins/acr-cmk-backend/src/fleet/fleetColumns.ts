@@ -10,7 +10,7 @@ import {
   vaultNameOfHost,
 } from 'backstage-plugin-acr-cmk-common';
 import { isoTime } from '../database/clock';
-import type { BigInteger } from '../database/tables';
+import type { BigInteger, ReadingColumns } from '../database/tables';
 import { optional } from '../inventory/rows/readings';
 import { NOT_JUDGED } from './conditions';
 import { SEVERITIES } from './filter';
@@ -149,7 +149,7 @@ export const FLEET_COLUMNS: {
     value: ({ operation }) =>
       operation && {
         id: operation.id,
-        kind: operation.kind,
+        kind: operation.label,
         state: operation.state,
         at: isoTime(
           Number(
@@ -162,8 +162,12 @@ export const FLEET_COLUMNS: {
     csv: {},
   },
   observedAt: {
-    value: entry => time(oldestReading(entry)),
+    value: entry => time(oldestReading(entry).readAt),
     csv: { 'read at': asIs },
+  },
+  lagSeconds: {
+    value: entry => oldestReading(entry).lagMs / 1000 || undefined,
+    csv: { 'may lag by (seconds)': lag => String(lag ?? 0) },
   },
   stale: {
     value: ({ row, key }) =>
@@ -221,13 +225,36 @@ function timeOr(column: string) {
 }
 
 /** When the verdict's oldest fact was read, or listed as unchanged: of the registry, or of its key. */
-function oldestReading({ row, key }: FoundRegistry): number | undefined {
-  const readAt = optional(row.read_at);
-  const keyReadAt = optional(key?.read_at);
-  if (readAt === undefined || keyReadAt === undefined) return readAt;
+function oldestReading({ row, key }: FoundRegistry): {
+  readAt?: number;
+  lagMs: number;
+} {
+  const registry = readingOf(row);
+  const ofKey = key && readingOf(key);
+  if (registry.readAt === undefined || ofKey?.readAt === undefined) {
+    return registry;
+  }
   // A list shows the newest version alone.
   const isListed =
     key?.listed && row.version_in_use === (key.listed_version ?? null);
   const confirmedAt = isListed ? Number(key.seen_at) : 0;
-  return Math.min(readAt, Math.max(keyReadAt, confirmedAt));
+  return confirmedAt > ofKey.readAt
+    ? { ...registry, readAt: Math.min(registry.readAt, confirmedAt) }
+    : {
+        readAt: Math.min(registry.readAt, ofKey.readAt),
+        lagMs: Math.max(registry.lagMs, ofKey.lagMs),
+      };
+}
+
+/** Time of a reading, and the lag of its source. */
+function readingOf({
+  read_at: readAt,
+  lag_ms: lagMs,
+}: Pick<ReadingColumns, 'read_at' | 'lag_ms'>): {
+  readAt?: number;
+  lagMs: number;
+} {
+  return readAt === null
+    ? { lagMs: 0 }
+    : { readAt: Number(readAt) + lagMs, lagMs };
 }

@@ -155,10 +155,10 @@ describe.each(testDatabases())(
       const [{ versions }] = (await keysOf()).filter(
         ({ keyName }) => keyName === 'key-1',
       );
-      expect(versions.map(({ retirement }) => retirement?.safe)).toEqual([
+      expect(versions.map(({ retirement }) => retirement?.answer)).toEqual([
         undefined,
-        false,
-        true,
+        'in-use',
+        'unused',
       ]);
       expect(versions[1].retirement?.message).toMatch(
         /^Still used by registry4, registry5/,
@@ -171,7 +171,9 @@ describe.each(testDatabases())(
     it('lets no version be retired while not all registries are known', async () => {
       complete = false;
       for (const { versions } of await keysOf()) {
-        expect(versions.every(one => one.retirement?.safe !== true)).toBe(true);
+        expect(versions.every(one => one.retirement?.answer !== 'unused')).toBe(
+          true,
+        );
       }
     });
 
@@ -294,6 +296,7 @@ describe.each(testDatabases())(
       } of operations) {
         await db('operations').insert({
           id: operationId,
+          label: 'rotate',
           revision: 1,
           state: 'succeeded',
           kind: 'rotate',

@@ -1,3 +1,4 @@
+import type { FleetRetirement } from 'backstage-plugin-acr-cmk-common';
 import { type KeyUser, retirementOf } from './retirement';
 
 const OLD = 'a'.repeat(32);
@@ -23,40 +24,51 @@ const retire = (users: KeyUser[], options: { complete?: boolean } = {}) =>
   });
 
 describe('an old version of a key', () => {
-  it('is safe to retire since the last registry has moved on', () => {
+  it('is used by no registry since the last registry has moved on', () => {
     expect(
       retire([
         user('shop', { rotatedAt: Date.parse('2026-10-03T00:00:00Z') }),
         user('orders', { rotatedAt: Date.parse('2026-10-09T00:00:00Z') }),
       ]),
     ).toEqual({
-      safe: true,
+      answer: 'unused',
       since: '2026-10-09T00:00:00.000Z',
       message: expect.stringContaining('since 2026-10-09'),
     });
   });
 
-  it('is safe since there has been a newer one, for registries that never changed', () => {
+  it('is used by no registry since there has been a newer one, for registries that never changed', () => {
     expect(retire([user('shop')])).toMatchObject({
-      safe: true,
+      answer: 'unused',
       since: SUCCESSOR.created,
     });
   });
 
-  it.each<[why: string, users: KeyUser[], complete: boolean, message: string]>([
+  it.each<
     [
+      answer: FleetRetirement['answer'],
+      why: string,
+      users: KeyUser[],
+      complete: boolean,
+      message: string,
+    ]
+  >([
+    [
+      'in-use',
       'a registry uses it',
       [user('shop', { versionInUse: OLD }), user('orders')],
       true,
       'Still used by shop.',
     ],
     [
+      'in-use',
       'a registry is pinned to it',
       [user('shop', { versionInUse: NEW, pinned: OLD })],
       true,
       'Still used by shop.',
     ],
     [
+      'in-use',
       'a registry uses it that the person may not see',
       [
         user('shop', { versionInUse: OLD }),
@@ -66,25 +78,37 @@ describe('an old version of a key', () => {
       'Still used by shop, 1 that you may not see.',
     ],
     [
+      'unknown',
       'a registry does not show what it uses',
       [user('shop', { versionInUse: undefined })],
       true,
-      'What version is in use could not be read of shop.',
+      'The version in use could not be read of shop.',
     ],
     [
+      'unknown',
       'a registry could not be read again',
       [user('shop', { stale: true })],
       true,
-      'What version is in use could not be read of shop.',
+      'The version in use could not be read of shop.',
     ],
     [
+      'unknown',
       'not all registries are known',
       [user('shop')],
       false,
-      'Could not determine whether all registries have moved on: not all of them could be listed.',
+      'Not all registries could be listed, so others may use it.',
     ],
-  ])('is not safe while %s', (_, users, complete, message) => {
-    expect(retire(users, { complete })).toEqual({ safe: false, message });
+  ])('is %s while %s', (answer, _why, users, complete, message) => {
+    expect(retire(users, { complete })).toEqual({
+      answer,
+      message: `${message} Other Azure services were not looked at.`,
+    });
+  });
+
+  it('says of an unused one, too, that other services were not looked at', () => {
+    expect(retire([user('shop')]).message).toContain(
+      'Other Azure services were not looked at.',
+    );
   });
 
   it('names at most five, and counts the others', () => {
@@ -92,7 +116,7 @@ describe('an old version of a key', () => {
       user(`r${n}`, { versionInUse: OLD }),
     );
     expect(retire(users).message).toBe(
-      'Still used by r0, r1, r2, r3, r4, 3 more.',
+      'Still used by r0, r1, r2, r3, r4, 3 more. Other Azure services were not looked at.',
     );
   });
 });

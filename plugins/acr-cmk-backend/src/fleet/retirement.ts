@@ -20,6 +20,9 @@ export interface KeyUser extends FleetHolder {
   visible: boolean;
 }
 
+/** Azure has no list of the users of a key. */
+const OTHER_SERVICES = 'Other Azure services were not looked at.';
+
 /** Registries named in a message. */
 const NAMED = 5;
 
@@ -32,7 +35,7 @@ export function usesVersion(
 }
 
 /**
- * Whether an old version is safe to retire. Unknown is not safe: a registry that does not show its
+ * Whether registries use an old version. Unknown is not unused: a registry that does not show its
  * version, could not be read again, or was not listed may use it.
  *
  * @param successor - the enabled version after it
@@ -50,8 +53,8 @@ export function retirementOf(
   const using = users.filter(user => usesVersion(user, version));
   if (using.length > 0) {
     return {
-      safe: false,
-      message: `Still used by ${named(using)}.`,
+      answer: 'in-use',
+      message: `Still used by ${named(using)}. ${OTHER_SERVICES}`,
     };
   }
   const unsure = users.filter(
@@ -59,15 +62,14 @@ export function retirementOf(
   );
   if (unsure.length > 0) {
     return {
-      safe: false,
-      message: `What version is in use could not be read of ${named(unsure)}.`,
+      answer: 'unknown',
+      message: `The version in use could not be read of ${named(unsure)}. ${OTHER_SERVICES}`,
     };
   }
   if (!complete) {
     return {
-      safe: false,
-      message:
-        'Could not determine whether all registries have moved on: not all of them could be listed.',
+      answer: 'unknown',
+      message: `Not all registries could be listed, so others may use it. ${OTHER_SERVICES}`,
     };
   }
   const times = [
@@ -77,11 +79,11 @@ export function retirementOf(
   const since =
     times.length > 0 ? new Date(Math.max(...times)).toISOString() : undefined;
   return {
-    safe: true,
+    answer: 'unused',
     ...(since && { since }),
     message: `No known registry uses it${
       since ? ` since ${since.slice(0, 10)}` : ''
-    }. Azure does not know what else uses the version.`,
+    }. ${OTHER_SERVICES}`,
   };
 }
 

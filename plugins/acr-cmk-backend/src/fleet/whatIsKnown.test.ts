@@ -76,7 +76,9 @@ describe.each(testDatabases())(
           );
         };
         expect(
-          (await keyNow()).versions.some(({ retirement }) => retirement?.safe),
+          (await keyNow()).versions.some(
+            ({ retirement }) => retirement?.answer === 'unused',
+          ),
         ).toBe(true);
         expect(await rotating()).toContain('key-3');
 
@@ -185,6 +187,18 @@ describe.each(testDatabases())(
       expect(users).not.toEqual([]);
       for (const { observedAt } of users) {
         expect(observedAt).toBe(time(readAt));
+      }
+    });
+
+    it('a reading of a source that lags has its own time, and the lag beside it', async () => {
+      const lagMs = 5 * MINUTE_MS;
+      const readAt = WORLD.now - MINUTE_MS;
+      await db('registries')
+        .where({ vault_host: KEY.vault_host, key_name: KEY.name })
+        .update({ read_at: readAt - lagMs, lag_ms: lagMs });
+      await db('keys').where(KEY).update({ read_at: WORLD.now });
+      for (const { observedAt, lagSeconds } of await usersOfKey()) {
+        expect([observedAt, lagSeconds]).toEqual([time(readAt), 300]);
       }
     });
 

@@ -34,6 +34,7 @@ export function toOperation(
     plan,
     reason: record.reason,
     requestedBy: record.requestedBy,
+    ...(record.origin === 'timer' && { automatic: true }),
     approval: record.approval && {
       state: record.approval.state,
       needs: record.approval.needs.map(({ standing, ...need }) => ({

@@ -4,12 +4,12 @@
  */
 import { InvalidInput, type Plan } from 'backstage-plugin-acr-cmk-common';
 import { requireProgramsMayAsk } from '../authority/requireProgramsMayAsk';
-import type { Origin } from './engine/types';
+import type { OperationRecord } from './engine/types';
 
 /** A plan, the origin of its request, and the confirmation that was typed. */
 interface Typed {
   plan: Plan;
-  origin: Origin;
+  origin: OperationRecord['origin'];
   confirmation?: string;
 }
 

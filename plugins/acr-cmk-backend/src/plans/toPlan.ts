@@ -146,6 +146,7 @@ export function toPlan(of: {
     summary: draft.summary,
     before: draft.before,
     after: draft.after,
+    ...(draft.changes.length > 0 && { changes: draft.changes }),
     checks: draft.checks,
     steps: draft.steps.map(describeStep),
     consumers: consumersOf(draft.affected, {
@@ -153,7 +154,9 @@ export function toPlan(of: {
       losers: registriesLosingKey(draft.effects),
     }),
     inverse: {
-      available: draft.inverse.steps.length > 0,
+      available:
+        draft.inverse.by !== undefined || draft.inverse.steps.length > 0,
+      ...(draft.inverse.by && { by: draft.inverse.by }),
       message: draft.inverse.message,
     },
     confirmation: { typedName: draft.typedName },

@@ -30,11 +30,17 @@ export const rightsToPlace = ({
   ...(isInHsm ? [[READ_DELETED, 'get'] as [string, string]] : []),
 ];
 
-/** `in the vault`, `in the Managed HSM`, `soft-deleted` or `neither` */
+/** `in the vault`, `in the Managed HSM`, `soft-deleted`, or that Azure shows it in neither place. */
 export const placeInWords = (
   place: KeyPlace,
   { vaultName }: Pick<KeyIdentifier, 'vaultName'>,
-) => (place === 'there' ? `in the ${keyHomeKind(vaultName)}` : place);
+) => {
+  const home = keyHomeKind(vaultName);
+  if (place === 'there') return `in the ${home}`;
+  return place === 'neither'
+    ? `neither in the ${home} nor soft-deleted`
+    : place;
+};
 
 export const observePlace = (
   place: KeyPlace,

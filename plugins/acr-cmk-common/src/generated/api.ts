@@ -689,7 +689,7 @@ export interface components {
       runningOperationId: components['schemas']['Uuid'] | null;
     };
     /**
-     * @description `converging` and `behind`: it follows new versions, within or beyond the hour that Azure takes. `behind-by-choice`: it is pinned to an older version. `pinned-key-trap`: it is pinned while the vault rotates the key. `at-risk`: the version in use expires soon. `unreachable`: it cannot use its key. `unknown`: Azure could not be read.
+     * @description `converging` and `behind`: it follows new versions, within or beyond the hour that Azure takes. `behind-by-choice`: a person selected an older version. `behind-shared-key`: it is pinned, and a rotation of another registry made a newer version. `behind-manual`: it is pinned to an older version, and nothing shows why. `last-change-failed`: a change of the registry failed and left it as it was. `pinned-key-trap`: it is pinned while the vault rotates the key. `at-risk`: the version in use expires soon. `unreachable`: it cannot use its key. `unknown`: Azure could not be read.
      * @enum {string}
      */
     RegistryStateId:
@@ -697,6 +697,9 @@ export interface components {
       | 'converging'
       | 'behind'
       | 'behind-by-choice'
+      | 'behind-shared-key'
+      | 'behind-manual'
+      | 'last-change-failed'
       | 'pinned-key-trap'
       | 'at-risk'
       | 'expired'
@@ -889,6 +892,8 @@ export interface components {
       /** @description Time at which the oldest of the facts shown was read. */
       observedAt: components['schemas']['Time'];
       ageSeconds: number;
+      /** @description The source of the reading may lag behind Azure by this much. Absent when it does not. */
+      lagSeconds?: number;
       /** @description A newer reading was tried and failed. */
       stale: boolean;
       problem?: string;
@@ -1112,6 +1117,8 @@ export interface components {
       summary: string;
       before: components['schemas']['EncryptionFields'];
       after: components['schemas']['EncryptionFields'];
+      /** @description Changes beside these settings: access, keys and policies. Absent when there are none. */
+      changes?: components['schemas']['PlannedChange'][];
       checks: components['schemas']['Check'][];
       steps: components['schemas']['PlannedStep'][];
       consumers: components['schemas']['Consumer'][];
@@ -1168,7 +1175,16 @@ export interface components {
     /** @description Possibility and way to undo the plan. */
     Inverse: {
       available: boolean;
+      /** @description Action of this portal that undoes it. Absent when none does. */
+      by?: components['schemas']['ActionId'];
+      /** @description How to undo it, until when, and what stays. */
       message: string;
+    };
+    /** @description Something that a plan changes beside the encryption settings. */
+    PlannedChange: {
+      what: string;
+      before: string;
+      after: string;
     };
     /** @description Accepts a plan. The same `idempotencyKey` of the same person returns the same operation. */
     OperationRequest: {
@@ -1206,7 +1222,10 @@ export interface components {
       registryName: string;
       plan: components['schemas']['Plan'];
       reason: string;
+      /** @description For an automatic restore, the person who requested the revoke with its timer. */
       requestedBy: string;
+      /** @description The timer of a revoke started it, and no person did. */
+      automatic?: boolean;
       createdAt: components['schemas']['Time'];
       startedAt?: components['schemas']['Time'];
       endedAt?: components['schemas']['Time'];
@@ -1393,7 +1412,7 @@ export interface components {
     /** @description The latest operation of a registry. Visible to callers who see the whole fleet, requested it, or have acr-cmk.registry.read on its entity or on one that the registry is linked to. */
     FleetOperation: {
       id: components['schemas']['Uuid'];
-      /** @description Kind of its intent. */
+      /** @description Its name, such as rotate or change-mode. */
       kind: string;
       state: components['schemas']['OperationState'];
       /** @description Time at which it ended, or was requested. */
@@ -1434,6 +1453,8 @@ export interface components {
       lastOperation?: components['schemas']['FleetOperation'];
       /** @description When the registry was read. */
       observedAt?: components['schemas']['Time'];
+      /** @description The source of the reading may lag behind Azure by this much. Absent when it does not. */
+      lagSeconds?: number;
       /** @description A newer reading was tried and failed. */
       stale: boolean;
     };
@@ -1484,6 +1505,8 @@ export interface components {
     FleetAges: {
       /** @description All but the older ones were read at this time or later. Absent when all are older. */
       observedAt?: components['schemas']['Time'];
+      /** @description The source of the reading may lag behind Azure by this much. Absent when it does not. */
+      lagSeconds?: number;
       /** @description Registries that were not read within two intervals of the sync, by reason. */
       older: {
         /**
@@ -1502,6 +1525,8 @@ export interface components {
       left: number;
       /** @description Expected end, if nothing but Azure's limits delays it. */
       endsAt: components['schemas']['Time'];
+      /** @description The source of the reading may lag behind Azure by this much. Absent when it does not. */
+      lagSeconds?: number;
     };
     /** @description Counts of registries of the fleet. */
     FleetSummary: {
@@ -1535,8 +1560,11 @@ export interface components {
     };
     /** @description Verdict on retiring an enabled version that is not the newest one. */
     FleetRetirement: {
-      /** @description No known registry uses it, and all registries are known. */
-      safe: boolean;
+      /**
+       * @description `unused`: no registry uses it, and all registries are known. `unknown`: some could not be read. Other Azure services are not looked at.
+       * @enum {string}
+       */
+      answer: 'unused' | 'in-use' | 'unknown';
       /** @description Time since which no registry that uses the key now has used this version. Absent where it is unknown. */
       since?: components['schemas']['Time'];
       /** @description Reason, or the registries that still use it. */
@@ -2855,7 +2883,7 @@ export type UnreadableReason = components['schemas']['UnreadableReason'];
 export type RegistryNetwork = components['schemas']['RegistryNetwork'];
 /** The encryption of one registry, as the caller may see it. */
 export type RegistryEncryption = components['schemas']['RegistryEncryption'];
-/** `converging` and `behind`: it follows new versions, within or beyond the hour that Azure takes. `behind-by-choice`: it is pinned to an older version. `pinned-key-trap`: it is pinned while the vault rotates the key. `at-risk`: the version in use expires soon. `unreachable`: it cannot use its key. `unknown`: Azure could not be read. */
+/** `converging` and `behind`: it follows new versions, within or beyond the hour that Azure takes. `behind-by-choice`: a person selected an older version. `behind-shared-key`: it is pinned, and a rotation of another registry made a newer version. `behind-manual`: it is pinned to an older version, and nothing shows why. `last-change-failed`: a change of the registry failed and left it as it was. `pinned-key-trap`: it is pinned while the vault rotates the key. `at-risk`: the version in use expires soon. `unreachable`: it cannot use its key. `unknown`: Azure could not be read. */
 export type RegistryStateId = components['schemas']['RegistryStateId'];
 /** State of a registry, with a sentence that explains it. */
 export type RegistryState = components['schemas']['RegistryState'];
@@ -2944,6 +2972,8 @@ export type Check = components['schemas']['Check'];
 export type PlannedStep = components['schemas']['PlannedStep'];
 /** Possibility and way to undo the plan. */
 export type Inverse = components['schemas']['Inverse'];
+/** Something that a plan changes beside the encryption settings. */
+export type PlannedChange = components['schemas']['PlannedChange'];
 /** Accepts a plan. The same `idempotencyKey` of the same person returns the same operation. */
 export type OperationRequest = components['schemas']['OperationRequest'];
 /** State of an operation. */
@@ -4513,13 +4543,16 @@ export const openApiDocument = {
       },
       RegistryStateId: {
         description:
-          '`converging` and `behind`: it follows new versions, within or beyond the hour that Azure takes. `behind-by-choice`: it is pinned to an older version. `pinned-key-trap`: it is pinned while the vault rotates the key. `at-risk`: the version in use expires soon. `unreachable`: it cannot use its key. `unknown`: Azure could not be read.',
+          '`converging` and `behind`: it follows new versions, within or beyond the hour that Azure takes. `behind-by-choice`: a person selected an older version. `behind-shared-key`: it is pinned, and a rotation of another registry made a newer version. `behind-manual`: it is pinned to an older version, and nothing shows why. `last-change-failed`: a change of the registry failed and left it as it was. `pinned-key-trap`: it is pinned while the vault rotates the key. `at-risk`: the version in use expires soon. `unreachable`: it cannot use its key. `unknown`: Azure could not be read.',
         type: 'string',
         enum: [
           'current',
           'converging',
           'behind',
           'behind-by-choice',
+          'behind-shared-key',
+          'behind-manual',
+          'last-change-failed',
           'pinned-key-trap',
           'at-risk',
           'expired',
@@ -4876,6 +4909,11 @@ export const openApiDocument = {
             $ref: '#/components/schemas/Time',
           },
           ageSeconds: { type: 'integer' },
+          lagSeconds: {
+            type: 'number',
+            description:
+              'The source of the reading may lag behind Azure by this much. Absent when it does not.',
+          },
           stale: {
             type: 'boolean',
             description: 'A newer reading was tried and failed.',
@@ -5352,6 +5390,12 @@ export const openApiDocument = {
           summary: { type: 'string' },
           before: { $ref: '#/components/schemas/EncryptionFields' },
           after: { $ref: '#/components/schemas/EncryptionFields' },
+          changes: {
+            type: 'array',
+            description:
+              'Changes beside these settings: access, keys and policies. Absent when there are none.',
+            items: { $ref: '#/components/schemas/PlannedChange' },
+          },
           checks: {
             type: 'array',
             items: { $ref: '#/components/schemas/Check' },
@@ -5485,7 +5529,27 @@ export const openApiDocument = {
         required: ['available', 'message'],
         properties: {
           available: { type: 'boolean' },
-          message: { type: 'string' },
+          by: {
+            description:
+              'Action of this portal that undoes it. Absent when none does.',
+            $ref: '#/components/schemas/ActionId',
+          },
+          message: {
+            type: 'string',
+            description: 'How to undo it, until when, and what stays.',
+          },
+        },
+      },
+      PlannedChange: {
+        description:
+          'Something that a plan changes beside the encryption settings.',
+        type: 'object',
+        additionalProperties: false,
+        required: ['what', 'before', 'after'],
+        properties: {
+          what: { type: 'string' },
+          before: { type: 'string' },
+          after: { type: 'string' },
         },
       },
       OperationRequest: {
@@ -5561,7 +5625,15 @@ export const openApiDocument = {
           registryName: { type: 'string' },
           plan: { $ref: '#/components/schemas/Plan' },
           reason: { type: 'string' },
-          requestedBy: { type: 'string' },
+          requestedBy: {
+            type: 'string',
+            description:
+              'For an automatic restore, the person who requested the revoke with its timer.',
+          },
+          automatic: {
+            type: 'boolean',
+            description: 'The timer of a revoke started it, and no person did.',
+          },
           createdAt: { $ref: '#/components/schemas/Time' },
           startedAt: { $ref: '#/components/schemas/Time' },
           endedAt: { $ref: '#/components/schemas/Time' },
@@ -5926,7 +5998,10 @@ export const openApiDocument = {
         required: ['id', 'kind', 'state', 'at'],
         properties: {
           id: { $ref: '#/components/schemas/Uuid' },
-          kind: { type: 'string', description: 'Kind of its intent.' },
+          kind: {
+            type: 'string',
+            description: 'Its name, such as rotate or change-mode.',
+          },
           state: { $ref: '#/components/schemas/OperationState' },
           at: {
             description: 'Time at which it ended, or was requested.',
@@ -6017,6 +6092,11 @@ export const openApiDocument = {
           observedAt: {
             description: 'When the registry was read.',
             $ref: '#/components/schemas/Time',
+          },
+          lagSeconds: {
+            type: 'number',
+            description:
+              'The source of the reading may lag behind Azure by this much. Absent when it does not.',
           },
           stale: {
             type: 'boolean',
@@ -6128,6 +6208,11 @@ export const openApiDocument = {
               'All but the older ones were read at this time or later. Absent when all are older.',
             $ref: '#/components/schemas/Time',
           },
+          lagSeconds: {
+            type: 'number',
+            description:
+              'The source of the reading may lag behind Azure by this much. Absent when it does not.',
+          },
           older: {
             type: 'array',
             description:
@@ -6169,6 +6254,11 @@ export const openApiDocument = {
             description:
               "Expected end, if nothing but Azure's limits delays it.",
             $ref: '#/components/schemas/Time',
+          },
+          lagSeconds: {
+            type: 'number',
+            description:
+              'The source of the reading may lag behind Azure by this much. Absent when it does not.',
           },
         },
       },
@@ -6256,12 +6346,13 @@ export const openApiDocument = {
         description:
           'Verdict on retiring an enabled version that is not the newest one.',
         additionalProperties: false,
-        required: ['safe', 'message'],
+        required: ['answer', 'message'],
         properties: {
-          safe: {
-            type: 'boolean',
+          answer: {
+            type: 'string',
+            enum: ['unused', 'in-use', 'unknown'],
             description:
-              'No known registry uses it, and all registries are known.',
+              '`unused`: no registry uses it, and all registries are known. `unknown`: some could not be read. Other Azure services are not looked at.',
           },
           since: {
             description:

@@ -130,6 +130,7 @@ export function followOperation(options: {
         if (!attempt.signal.aborted) {
           options.onEvent({
             type: 'disconnected',
+            at: new Date().toISOString(),
             error: error instanceof Error ? error : new Error(String(error)),
           });
           if (missingPermission(error)) return;

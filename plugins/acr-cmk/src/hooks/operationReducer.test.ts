@@ -9,6 +9,7 @@ const succeeded = received(operationStates.succeeded());
 const disconnected = {
   type: 'disconnected',
   error: new Error('gone'),
+  at: '2026-03-01T10:01:00Z',
 } as const;
 
 const after = (...events: OperationEvent[]) =>
@@ -30,7 +31,15 @@ describe('what is known of an operation', () => {
       operation: running.operation,
       at: running.at,
       connectionError: disconnected.error,
+      disconnectedAt: disconnected.at,
     });
+  });
+
+  it('keeps since when the connection is lost', () => {
+    const later = { ...disconnected, at: '2026-03-01T10:05:00Z' };
+    expect(after(running, disconnected, later).disconnectedAt).toBe(
+      disconnected.at,
+    );
   });
 
   it('clears the error with the next update, even when nothing has changed', () => {

@@ -7,11 +7,13 @@ export interface OperationFollowed {
   at?: string;
   /** Why no updates arrive at the moment. */
   connectionError?: Error;
+  /** Since when, by the viewer's clock. ISO 8601. */
+  disconnectedAt?: string;
 }
 
 export type OperationEvent =
   | { type: 'received'; operation: Operation; at: string }
-  | { type: 'disconnected'; error: Error };
+  | { type: 'disconnected'; error: Error; at: string };
 
 /**
  * The newest revision wins: replayed, reordered and duplicate events lead to the same state.
@@ -24,7 +26,11 @@ export function operationReducer(
   if (event.type === 'disconnected') {
     return known && isTerminal(known.state)
       ? state
-      : { ...state, connectionError: event.error };
+      : {
+          ...state,
+          connectionError: event.error,
+          disconnectedAt: state.disconnectedAt ?? event.at,
+        };
   }
   const newer =
     !known ||

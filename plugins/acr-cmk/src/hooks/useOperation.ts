@@ -19,6 +19,8 @@ export function useOperation(
   operation: Loaded<Operation>;
   /** Takes in the answer to a decision. */
   update(operation: Operation): void;
+  /** Since when no updates arrive; absent while they do. ISO 8601. */
+  disconnectedAt?: string;
 } {
   const api = useApi(acrCmkApiRef);
   const [attempt, setAttempt] = useState(0);
@@ -35,7 +37,11 @@ export function useOperation(
     [],
   );
   const retry = useCallback(() => setAttempt(number => number + 1), []);
-  return { operation: loadedFrom(id, followed, retry), update };
+  return {
+    operation: loadedFrom(id, followed, retry),
+    update,
+    disconnectedAt: followed.disconnectedAt,
+  };
 }
 
 function loadedFrom(

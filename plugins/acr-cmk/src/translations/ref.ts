@@ -231,10 +231,14 @@ export const acrCmkTranslationRef = createTranslationRef({
       change: 'Change automatic rotation',
       rotated: 'last rotated',
       neverRotated: 'never rotated',
+      beforeOperation:
+        'These facts are older than the operation. They are read again when it ends.',
       identity: 'Identity',
       accessUnknown: 'access unknown',
       paths_one: '{{count}} access path',
       paths_other: '{{count}} access paths',
+      pathsBlocked_one: '{{count}} access path, behind a closed firewall',
+      pathsBlocked_other: '{{count}} access paths, behind a closed firewall',
       usedBy: 'Key used by',
     },
     findings: {
@@ -395,7 +399,6 @@ export const acrCmkTranslationRef = createTranslationRef({
         short: 'Rotate key',
         what: 'Create a new version, or change the key, its version mode or the identity.',
         title: 'Rotate the key of {{registry}}',
-        confirm: 'Rotate key',
       },
       'automatic-rotation': {
         button: 'Automatic rotation',
@@ -430,29 +433,23 @@ export const acrCmkTranslationRef = createTranslationRef({
       'new-version': {
         title: 'New version of the key',
         detail: 'A new version of the same key is created.',
-        confirm: 'Rotate key',
       },
       existing: {
         title: 'Another key or version',
         detail:
           'The registry uses another existing key, in any vault or Managed HSM, or another version of this one.',
-        confirm: 'Change key',
       },
-      'other-version': { confirm: 'Change version' },
       'new-key': {
         title: 'New key',
         detail: 'A key is created, and the registry uses it.',
-        confirm: 'Create and use key',
       },
       mode: {
         title: 'Version mode only',
         detail: 'The same key: follow new versions, or stay on one.',
-        confirm: 'Change mode',
       },
       identity: {
         title: 'Identity only',
         detail: 'The registry uses the same key with another identity.',
-        confirm: 'Change identity',
       },
     },
     modeChoice: {
@@ -611,7 +608,8 @@ export const acrCmkTranslationRef = createTranslationRef({
       needsApproval: 'A second person has to approve this operation.',
       waits:
         'The operation waits {{time}} before it starts. You can cancel it until then.',
-      noChange: 'The encryption settings of the registry do not change.',
+      noChange:
+        'Nothing changes: the registry has these settings already, and they are sent again.',
       passed_one: '{{count}} check passed',
       passed_other: '{{count}} checks passed',
       loading: 'Creating the plan. Nothing is changed yet.',
@@ -643,6 +641,7 @@ export const acrCmkTranslationRef = createTranslationRef({
       affected: 'Affected registries and teams',
       inverse: 'Undo',
       reversible: 'Can be undone',
+      reversibleBy: 'Can be undone: {{action}}',
       irreversible: 'Cannot be undone',
       reason: 'Reason',
       reasonHelp: 'Everyone who can see the registry can read it.',
@@ -671,12 +670,14 @@ export const acrCmkTranslationRef = createTranslationRef({
       attempts_one: '{{count}} attempt',
       attempts_other: '{{count}} attempts',
       evidence: 'Observed before and after',
+      same: 'before and after',
     },
     operation: {
       loading: 'Loading the operation',
       failedToLoad: 'The operation could not be loaded: {{message}}',
-      disconnected:
-        'No updates at the moment ({{message}}). The operation continues; reconnecting.',
+      disconnected: 'The portal stopped answering',
+      disconnectedWhy:
+        '({{message}}). What is shown is from before. An operation is continued when the portal is back.',
       accepted:
         'Accepted. You can close this dialog at any time; the tab shows the operation, too.',
       running: 'The operation is in progress',
@@ -698,6 +699,8 @@ export const acrCmkTranslationRef = createTranslationRef({
         expired: 'Expired',
       },
       by: 'Requested by',
+      automatically: 'Automatically, as requested by',
+      startedBy: 'Started',
       reason: 'Reason',
       ended: 'Ended',
       code: 'Error code',
@@ -711,6 +714,7 @@ export const acrCmkTranslationRef = createTranslationRef({
         'change-version': 'Change version',
         'change-mode': 'Change mode',
         'change-identity': 'Change identity',
+        'resend-key': 'Send key again',
         revoke: 'Revoke access',
         restore: 'Restore access',
         retire: 'Retire version',
@@ -723,6 +727,7 @@ export const acrCmkTranslationRef = createTranslationRef({
         'change-version': 'Changing the key version of {{registry}}',
         'change-mode': 'Changing the version mode of {{registry}}',
         'change-identity': 'Changing the identity of {{registry}}',
+        'resend-key': 'Sending {{registry}} its key again',
         revoke: 'Revoking the key of {{registry}}',
         restore: 'Restoring the key of {{registry}}',
         retire: 'Retiring a version of the key of {{registry}}',

@@ -147,7 +147,17 @@ function planAutomaticRotation(
             }),
           ]
         : [],
+      changes: sets
+        ? [
+            {
+              what: `Rotation policy of the key ${key.keyName}`,
+              before: policyInWords(present),
+              after: policyInWords(policy),
+            },
+          ]
+        : [],
       inverse: {
+        by: 'automatic-rotation',
         message: `To undo it, change automatic rotation back to the previous policy (${policyInWords(
           present,
         )})${

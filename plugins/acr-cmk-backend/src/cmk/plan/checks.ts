@@ -348,6 +348,9 @@ export function infrastructureCode({ mode }: EncryptedRegistry): Check {
       };
 }
 
+const countOf = (affected: number) =>
+  affected === 1 ? '1 other registry is' : `${affected} other registries are`;
+
 /** Names the other registries that the operation affects. */
 export function othersAffected(
   affected: number,
@@ -359,7 +362,10 @@ export function othersAffected(
     return {
       id,
       status: 'unknown',
-      message: `At least ${affected} other registries are affected; not all registries could be listed.`,
+      message:
+        affected === 0
+          ? 'Other registries may be affected: not all registries could be listed.'
+          : `${countOf(affected)} affected, and there may be more: not all registries could be listed.`,
       remedy: 'Allow the read credential to list every scope.',
     };
   }

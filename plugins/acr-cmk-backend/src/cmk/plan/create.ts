@@ -144,7 +144,7 @@ function planCreate(
             ]),
         vaultSuitable(context),
         ...(vault.known ? [firewallPassable(context)] : []),
-        keyShared(context),
+        ...(makesKey ? [] : [keyShared(context)]),
         region(intent, context),
       ],
       steps: use === undefined ? [] : steps,
@@ -194,6 +194,7 @@ function grantFor(id: RegistryId, context: NewRegistryFacts): StepSpec[] {
       encryption: { status: 'enabled' },
       userAssignedIdentities: [],
     },
+    changes: {},
     key: context.key,
     mode: 'automatic',
     identity: {
@@ -403,7 +404,7 @@ function keyShared({
     return {
       id,
       status: 'unknown',
-      message: `At least ${others.length} registries use the key; not all could be listed.`,
+      message: `Registries that are known to use the key: ${others.length}. There may be more: not all could be listed.`,
       remedy: 'Allow the read credential to list every scope.',
     };
   }

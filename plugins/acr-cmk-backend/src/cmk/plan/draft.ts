@@ -1,19 +1,22 @@
 import { createHash } from 'node:crypto';
 import type {
+  ActionId,
   Check,
   EncryptionFields,
   Fact,
   KeyFacts,
   KeyIdentifier,
+  PlannedChange,
   RevokeMethod,
   RoleAssignmentFacts,
   VaultFacts,
 } from 'backstage-plugin-acr-cmk-common';
 import type { StepSpec } from '../../steps';
 import { type Effect, effectsOf, locksOf, registriesIn } from '../effects';
-import type { Identity } from '../encryptedRegistry';
+import type { DeletedKey, Identity } from '../encryptedRegistry';
 import type { KnownIdentity } from '../identity';
 import type { Registry } from '../registry';
+import { changesInWords } from './changesInWords';
 
 /** A plan before it has an id and an expiry. */
 export interface PlanDraft {
@@ -23,7 +26,14 @@ export interface PlanDraft {
   checks: Check[];
   steps: StepSpec[];
   /** Steps that undo the plan. Stored with the operation before its first write. */
-  inverse: { message: string; steps: StepSpec[] };
+  inverse: {
+    message: string;
+    steps: StepSpec[];
+    /** Action that undoes it from here. Absent when none does. */
+    by?: ActionId;
+  };
+  /** What changes beside the encryption settings, before and after. */
+  changes: PlannedChange[];
   /** Effects of the steps. `affected`, `locks` and the necessary approvals follow from them. */
   effects: Effect[];
   /** Registries in scope that the operation affects, this one included. */
@@ -37,7 +47,13 @@ export interface PlanDraft {
 }
 
 /** A draft whose effects are still to be found. */
-export type Steps = Omit<PlanDraft, 'effects' | 'affected' | 'locks'>;
+export type Steps = Omit<
+  PlanDraft,
+  'effects' | 'affected' | 'locks' | 'changes'
+> & {
+  /** Changes that effects do not show. */
+  changes?: PlannedChange[];
+};
 
 /** Adds effects, affected registries and locks. */
 export function withEffects(
@@ -57,6 +73,10 @@ export function withEffects(
   const hit = registriesIn(effects);
   return {
     ...draft,
+    changes: [
+      ...(draft.changes ?? []),
+      ...changesInWords(effects, { registry, registries }),
+    ],
     effects,
     affected: registries.filter(
       ({ registryId }) =>
@@ -64,12 +84,6 @@ export function withEffects(
     ),
     locks: locksOf(effects),
   };
-}
-
-/** A soft-deleted key. */
-export interface DeletedKey {
-  /** ISO 8601. Azure leaves it out while the deletion spreads. */
-  scheduledPurgeAt?: string;
 }
 
 /** Input of planning, beside the registry itself. */

@@ -12,6 +12,7 @@ import {
   type EncryptedRegistry,
 } from '../encryptedRegistry';
 import { isMissing } from '../isMissing';
+import { FOLLOW_HOUR_MS } from '../timing';
 import { unknown } from './checks';
 import type { PlanContext } from './draft';
 
@@ -133,6 +134,7 @@ export function hasConverged({
   mode,
   keyFacts,
   versionInUse,
+  now,
 }: EncryptedRegistry): Check {
   const id = 'converged';
   if (!keyFacts.known) return unknown(id, 'The latest version', keyFacts);
@@ -151,7 +153,12 @@ export function hasConverged({
         message: `The registry has not taken version ${shortVersion(
           latest.version,
         )} yet; this plan makes a newer one.`,
-        remedy: 'If you meant that version, wait until the registry uses it.',
+        remedy:
+          now - Date.parse(latest.created) > FOLLOW_HOUR_MS
+            ? `The registry has not followed that version since ${day(
+                latest.created,
+              )}. If you meant it, have the registry read its key again: Version mode only, automatic.`
+            : 'If you meant that version, wait until the registry uses it, within an hour.',
       }
     : {
         id,

@@ -167,6 +167,28 @@ describe('preflight', () => {
   it('consumers that could not all be listed are unknown', () => {
     const draft = plan({ kind: 'rotate' }, {}, { registriesComplete: false });
     expect(statusOf(draft, 'others-affected')).toBe('unknown');
+    expect(
+      draft.checks.find(({ id }) => id === 'others-affected')?.message,
+    ).toBe(
+      'Other registries may be affected: not all registries could be listed.',
+    );
+  });
+
+  it('touches no key of others where no version is made, whatever could be listed', () => {
+    const draft = plan(
+      { kind: 'rotate', key: { kind: 'current', mode: 'manual' } },
+      {},
+      { registriesComplete: false },
+    );
+    expect(statusOf(draft, 'others-affected')).toBe('pass');
+  });
+
+  it('is undone by a rotation, as long as the version in use stays enabled', () => {
+    const { inverse } = plan({ kind: 'rotate' });
+    expect(inverse.by).toBe('rotate');
+    expect(inverse.message).toMatch(
+      new RegExp(`keys/shop/${OLD} undoes it, as long as that version stays`),
+    );
   });
 });
 
@@ -524,7 +546,16 @@ describe('a retirement', () => {
 
   it('is for a version that every known registry has left', () => {
     const draft = plan(intent, moved, { registries: [movedRegistry] });
-    expect(draft.checks.filter(({ status }) => status !== 'pass')).toEqual([]);
+    expect(
+      draft.checks.filter(({ status }) => status !== 'pass'),
+    ).toMatchObject([{ id: 'other-services', status: 'warn' }]);
+  });
+
+  it('says what other services and backups lose by it, since nobody looked at them', () => {
+    const draft = plan(intent, moved, { registries: [movedRegistry] });
+    expect(
+      draft.checks.find(({ id }) => id === 'other-services')?.message,
+    ).toMatch(/not looked at.*SQL server.*backups/);
   });
 
   it('names the registries that have not switched yet', () => {

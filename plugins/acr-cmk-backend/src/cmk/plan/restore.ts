@@ -5,6 +5,7 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import { findingsOf } from '../findings';
 import { isMissing } from '../isMissing';
+import { accessOf } from './changesInWords';
 import { keyAccessOf, nothingToRestore } from '../keyAccess';
 import { readStep, type StepSpec } from '../../steps';
 import { confirmKeyState } from '../../steps/confirmKeyState';
@@ -197,10 +198,12 @@ function planRestore(
           : [...grants, ...(isWhole ? confirmWhole(encrypted, grants) : [])],
       inverse: {
         message:
-          'Revoke takes the access away again. A role assignment that is created again has a new id.',
+          'Revoke takes the access away again, at any time. A role assignment that is created again has a new id.',
+        by: 'revoke',
         steps: [],
       },
       typedName: null,
+      changes: grants.length > 0 ? [accessOf(registry.name, 'given-back')] : [],
     },
     { ...context, registry },
   );

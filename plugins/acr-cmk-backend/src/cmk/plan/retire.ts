@@ -24,6 +24,16 @@ import {
 } from './draft';
 import type { ExistingRegistryIntent } from './intent';
 
+/** Azure has no list of the users of a key. */
+const OTHER_SERVICES: Check = {
+  id: 'other-services',
+  status: 'warn',
+  message:
+    'Other Azure services were not looked at. A SQL server, a storage account or a disk encryption set that uses the version loses its key with it, and backups that were encrypted with it can no longer be restored.',
+  remedy:
+    'Ask the owners of the key which services and backups use it. Enabling the version again gives them back.',
+};
+
 /** Disables an old version of a key, once no known registry uses it any more. */
 function planRetire(
   encrypted: EncryptedRegistry,
@@ -56,6 +66,7 @@ function planRetire(
         credentialConfigured('revoke', context),
         retirable(encrypted, version),
         versionUnused({ key, version }, consumers, context),
+        OTHER_SERVICES,
       ],
       steps: [
         recordPull.build({ loginServer: registry.loginServer }),
@@ -74,7 +85,8 @@ function planRetire(
           : []),
       ],
       inverse: {
-        message: 'The version can be enabled again at any time.',
+        message:
+          'The version can be enabled again in Azure at any time: az keyvault key set-attributes --enabled true.',
         steps: [set(true)],
       },
       typedName: registry.name,
@@ -159,7 +171,7 @@ function versionUnused(
     ? {
         id,
         status: 'pass',
-        message: `All ${consumers.length} known registries of the key have moved on. Azure does not know what else uses the version.`,
+        message: `All ${consumers.length} known registries of the key have moved on.`,
       }
     : {
         id,

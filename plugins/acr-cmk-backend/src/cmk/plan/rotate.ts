@@ -100,7 +100,10 @@ function planRotate(
     versionedKeyIdentifier: inUse ?? null,
     keyRotationEnabled: target.mode === 'automatic',
   };
-  const others = goal.make.some(({ kind }) => kind === 'make-key-version')
+  const makesVersion = goal.make.some(
+    ({ kind }) => kind === 'make-key-version',
+  );
+  const others = makesVersion
     ? usingKey(context.registries, target.key).filter(
         ({ registryId }) => !registryId.equals(registry.registryId),
       )
@@ -126,12 +129,16 @@ function planRotate(
       othersAffected(
         others.length,
         'those that follow new versions switch to this one too, those on a fixed version stay on it.',
-        context,
+        // Anything else touches no key that exists.
+        makesVersion ? context : { registriesComplete: true },
       ),
     ],
     steps,
     inverse: {
-      message: goal.inverse,
+      message: `${goal.inverse}${
+        access.length > 0 ? ' The access that is granted stays.' : ''
+      }`,
+      by: 'rotate',
       steps:
         goal.make.length === 0 && encrypted.versionInUse
           ? [pointAt(encrypted, encrypted.versionInUse, false)]

@@ -117,6 +117,17 @@ function currentKey(
   return key.at(versionInUse);
 }
 
+/** The way back to the version in use, and until when it is open. */
+function wayBack({ key, versionInUse }: EncryptedRegistry): string {
+  return versionInUse
+    ? `Rotate to the existing key ${key.at(versionInUse)} undoes it, as long as that version stays enabled${
+        key.version
+          ? ''
+          : '. Version mode only, automatic, then has the registry follow new versions again'
+      }.`
+    : `Rotate to the existing key ${key} undoes it.`;
+}
+
 function newVersion(
   target: EncryptedRegistry,
   { rotateEveryDays }: RotateIntent,
@@ -157,7 +168,7 @@ function newVersion(
         ? `Create a new version of the key ${key.keyName}. ${registry.name} switches to it and keeps following new versions (automatic).`
         : `Create a new version of the key ${key.keyName} and point ${registry.name} at it. It stays on that version until it is changed (manual).`
     }`,
-    inverse: `The new version stays. The old version stays enabled, and the registry can be pointed back at it.${
+    inverse: `${wayBack(target)} The new version stays.${
       policy
         ? ' To remove the rotation policy, turn off automatic rotation.'
         : ''
@@ -219,7 +230,7 @@ function existing(
           key.version,
         )} of ${where}. It stays on that version until it is changed (manual).`
       : `Point ${registry.name} at ${where}. It follows new versions, within about an hour (automatic).`,
-    inverse: `Rotate to the existing key ${encrypted.registry.encryption.keyIdentifier} to undo it, as long as its old version stays enabled.`,
+    inverse: wayBack(encrypted),
   };
 }
 
@@ -258,11 +269,9 @@ function newKey(
         ? 'It follows new versions, within about an hour (automatic).'
         : 'It stays on its first version until it is changed (manual).'
     }`,
-    inverse: `The new key stays in the ${keyHomeKind(
+    inverse: `${wayBack(encrypted)} The new key stays in the ${keyHomeKind(
       key.vaultName,
-    )}. Rotate to the existing key ${
-      encrypted.registry.encryption.keyIdentifier
-    } to undo it, as long as its old version stays enabled.`,
+    )}.`,
   };
 }
 

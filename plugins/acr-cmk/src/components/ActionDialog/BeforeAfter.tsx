@@ -5,6 +5,7 @@ import type {
   ChosenFor,
   EncryptionFields,
   EncryptionIdentity,
+  PlannedChange,
 } from 'backstage-plugin-acr-cmk-common';
 import { useIdentities } from '../../hooks/useFormOptions';
 import { acrCmkTranslationRef } from '../../translations/ref';
@@ -34,18 +35,20 @@ const useStyles = makeStyles(
   { name: 'AcrCmkBeforeAfter' },
 );
 
-/** The encryption settings of a registry before and after. */
+/** The encryption settings of a registry, and what else a plan changes, before and after. */
 export function BeforeAfter(props: {
   before: EncryptionFields;
   after: EncryptionFields;
+  changes: PlannedChange[];
   /** The present identity of the registry, whose name is known. */
   identity?: EncryptionIdentity | null;
   chosenFor: ChosenFor;
 }) {
-  const { before, after, identity } = props;
+  const { before, after, changes, identity } = props;
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);
-  if (PLAN_FIELDS.every(field => before[field] === after[field])) {
+  const isSame = PLAN_FIELDS.every(field => before[field] === after[field]);
+  if (isSame && changes.length === 0) {
     return <Typography variant="body2">{t('plan.noChange')}</Typography>;
   }
   return (
@@ -58,8 +61,15 @@ export function BeforeAfter(props: {
         </tr>
       </thead>
       <tbody>
-        {PLAN_FIELDS.map(field => {
-          const changes = before[field] !== after[field];
+        {changes.map(change => (
+          <tr key={change.what}>
+            <th scope="row">{change.what}</th>
+            <td>{change.before}</td>
+            <td className={classes.changed}>→ {change.after}</td>
+          </tr>
+        ))}
+        {(isSame ? [] : PLAN_FIELDS).map(field => {
+          const isChanged = before[field] !== after[field];
           return (
             <tr key={field}>
               <th scope="row">{t(`plan.fields.${field}`)}</th>
@@ -71,8 +81,8 @@ export function BeforeAfter(props: {
                   chosenFor={props.chosenFor}
                 />
               </td>
-              <td className={changes ? classes.changed : undefined}>
-                {changes ? (
+              <td className={isChanged ? classes.changed : undefined}>
+                {isChanged ? (
                   <>
                     →{' '}
                     <Value

@@ -90,6 +90,7 @@ export function PlanReview(props: {
         <BeforeAfter
           before={plan.before}
           after={plan.after}
+          changes={plan.changes ?? []}
           identity={props.identity}
           chosenFor={{
             entityRef: plan.entityRef,
@@ -117,9 +118,15 @@ export function PlanReview(props: {
             plan.inverse.available ? checkStyles.pass : checkStyles.warn
           }
         >
-          {plan.inverse.available
-            ? t('plan.reversible')
-            : t('plan.irreversible')}
+          {plan.inverse.by
+            ? t('plan.reversibleBy', {
+                action: t(`actions.${plan.inverse.by}.button`),
+              })
+            : t(
+                plan.inverse.available
+                  ? 'plan.reversible'
+                  : 'plan.irreversible',
+              )}
         </Status>
         <Typography variant="body2">{plan.inverse.message}</Typography>
       </Block>

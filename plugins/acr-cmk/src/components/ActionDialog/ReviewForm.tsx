@@ -96,7 +96,7 @@ export function ReviewForm(props: {
   // While another plan is loading, the questions and the fields keep what they show.
   const last = useLatestDefined(ready);
 
-  const confirmLabel = useConfirmLabel(action, registry, answers);
+  const confirmLabel = useConfirmLabel(action, answers, ready);
   const hasQuestions = questionsOf(action, registry, answers).length > 0;
   const pending = acceptance.status === 'sending';
   const refusal =

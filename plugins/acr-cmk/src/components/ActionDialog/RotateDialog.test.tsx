@@ -37,7 +37,7 @@ describe('the dialog to rotate', () => {
     expect(affected).toHaveTextContent('Not in the catalog');
     expect(
       within(dialog).getByRole('group', { name: 'Undo' }),
-    ).toHaveTextContent('Cannot be undone');
+    ).toHaveTextContent('Can be undone: Rotate');
     expect(await axeFindings()).toEqual([]);
   });
 

@@ -325,7 +325,7 @@ describe('the form to rotate', () => {
 it.each<[method: RegExp, button: string]>([
   [/^New version of the key/, 'Rotate key'],
   [/^Another key/, 'Change key'],
-  [/^New key/, 'Create and use key'],
+  [/^New key/, 'Change key'],
   [/^Version mode only/, 'Change mode'],
   [/^Identity only/, 'Change identity'],
 ])('has a button that says what it does: %s', async (method, button) => {

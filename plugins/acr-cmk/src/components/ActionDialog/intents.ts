@@ -13,7 +13,6 @@ import {
   type VersionMode,
 } from 'backstage-plugin-acr-cmk-common';
 
-import { isVersionOf } from '../shared/isVersionOf';
 import {
   daysInHsm,
   lacksPolicy,
@@ -334,22 +333,6 @@ function keyOf(answers: Answers): RotateIntent['key'] {
     default:
       return assertNever(answers.rotateMethod);
   }
-}
-
-/** Label key of the button that accepts a rotate, by the change it makes. */
-export function rotateLabelOf(
-  registry: Pick<RegistryEncryption, 'versionMode' | 'encryption'>,
-  { rotateMethod, mode, keyUri }: Answers,
-): RotateMethod | 'other-version' {
-  if (rotateMethod === 'existing') {
-    return isVersionOf(registry.encryption.keyIdentifier, keyUri)
-      ? 'other-version'
-      : rotateMethod;
-  }
-  // The current key with the current mode is sent again, so that the registry reads its vault.
-  return rotateMethod === 'mode' && mode === registry.versionMode
-    ? 'new-version'
-    : rotateMethod;
 }
 
 /** True for typed answers: their plan is requested when typing pauses. */

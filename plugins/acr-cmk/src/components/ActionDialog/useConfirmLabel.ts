@@ -1,21 +1,40 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import type {
-  ActionId,
-  RegistryEncryption,
+import {
+  type ActionId,
+  type OperationKind,
+  operationKindOf,
+  type Plan,
 } from 'backstage-plugin-acr-cmk-common';
 import { acrCmkTranslationRef } from '../../translations/ref';
-import { rotateLabelOf, type Answers } from './intents';
+import type { Answers, RotateMethod } from './intents';
 
-/** Label of the button that accepts the plan. */
+/** Name of a rotation that has no plan yet, by the choice in the form. */
+const KIND_OF: Record<RotateMethod, OperationKind> = {
+  'new-version': 'rotate',
+  existing: 'change-key',
+  'new-key': 'change-key',
+  mode: 'change-mode',
+  identity: 'change-identity',
+};
+
+/**
+ * Label of the button that accepts the plan: the name that the operation has afterwards.
+ *
+ * @param plan - undefined while there is none yet
+ */
 export function useConfirmLabel(
   action: ActionId,
-  registry: RegistryEncryption,
   answers: Answers,
+  plan: Plan | undefined,
 ): string {
   const { t } = useTranslationRef(acrCmkTranslationRef);
   switch (action) {
-    case 'rotate':
-      return t(`rotate.${rotateLabelOf(registry, answers)}.confirm`);
+    case 'rotate': {
+      const kind = plan
+        ? operationKindOf({ intent: plan.intent, plan })
+        : KIND_OF[answers.rotateMethod];
+      return t(`operation.kind.${kind}`);
+    }
     case 'automatic-rotation':
       return t(`rotation.${answers.rotation}.confirm`);
     default:

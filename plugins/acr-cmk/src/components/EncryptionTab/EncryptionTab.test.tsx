@@ -1,6 +1,6 @@
 import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { uuid } from '../../fixtures/ids';
+import { minutesAgo, uuid } from '../../fixtures/ids';
 import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
 import { operationStates } from '../../fixtures/operationStates';
 import { refusals } from '../../fixtures/refusals';
@@ -230,6 +230,50 @@ describe('the tab', () => {
     await waitFor(() => expect(api.inputsOf('operations')).toHaveLength(2));
     await userEvent.click(screen.getByRole('button', { name: 'Dismiss' }));
     expect(notice).not.toBeInTheDocument();
+  });
+
+  it('shows no progress of an operation while the portal does not answer', async () => {
+    const running = operationStates.waiting();
+    const api = new InMemoryAcrCmk({
+      answer: answerWith(registryWith({ runningOperationId: running.id })),
+      operations: [running],
+    });
+    api.refuse('events', async () => new TypeError('Failed to fetch'));
+    api.refuse('operation', async () => new TypeError('Failed to fetch'));
+    renderView(<EncryptionTab />, { api });
+
+    expect(
+      await screen.findByText(/^The portal stopped answering/),
+    ).toHaveTextContent(
+      /^The portal stopped answering (now|\d+ seconds? ago) \(Failed to fetch\)\. What is shown is from before\./,
+    );
+    const live = screen.getByRole('group', {
+      name: 'Rotating the key of shopimages',
+    });
+    expect(live).not.toHaveTextContent('next check');
+    expect(within(live).queryByRole('progressbar')).not.toBeInTheDocument();
+  });
+
+  it('says of facts that they are older than the operation that changes them', async () => {
+    const running = {
+      ...operationStates.running(),
+      startedAt: minutesAgo(1),
+    };
+    const readAt = (minutes: number) => {
+      const registry = registryWith({ runningOperationId: running.id });
+      return answerWith({
+        ...registry,
+        freshness: { ...registry.freshness, observedAt: minutesAgo(minutes) },
+      });
+    };
+    const api = new InMemoryAcrCmk({
+      answer: readAt(2),
+      operations: [running],
+    });
+    renderView(<EncryptionTab />, { api });
+    expect(
+      await screen.findByText(/^These facts are older than the operation/),
+    ).toBeVisible();
   });
 
   it('links each finding to its documentation, once', async () => {

@@ -143,6 +143,12 @@ function KeyOfFleet({ of }: { of: FleetKey }) {
   );
 }
 
+const retirementStyles = {
+  unused: checkStyles.pass,
+  'in-use': checkStyles.warn,
+  unknown: checkStyles.unknown,
+};
+
 function VersionRow({ of }: { of: FleetKeyVersion }) {
   const classes = useCellStyles();
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
@@ -172,12 +178,8 @@ function VersionRow({ of }: { of: FleetKeyVersion }) {
       <TableCell className={classes.cell}>
         {retirement && (
           <>
-            <Status
-              statusStyle={
-                retirement.safe ? checkStyles.pass : checkStyles.warn
-              }
-            >
-              {t(retirement.safe ? 'keys.safe' : 'keys.inUse')}
+            <Status statusStyle={retirementStyles[retirement.answer]}>
+              {t(`keys.retirement.${retirement.answer}`)}
             </Status>
             {retirement.since && (
               <>

@@ -53,7 +53,7 @@ const keysAnswer: Keys = {
           holders: [
             { registryId: registryId('ordersimages'), name: 'ordersimages' },
           ],
-          retirement: { safe: false, message: 'ordersimages uses it' },
+          retirement: { answer: 'in-use', message: 'ordersimages uses it' },
         },
         {
           version: version(1),
@@ -64,7 +64,7 @@ const keysAnswer: Keys = {
           hiddenRegistries: 0,
           holders: [],
           retirement: {
-            safe: true,
+            answer: 'unused',
             since: '2026-11-20T08:00:00.000Z',
             message: 'No registry uses it',
           },
@@ -87,9 +87,9 @@ describe('the keys', () => {
     expect(newest).toHaveTextContent(
       /latest.*shopimages.*1 registry that you cannot see/,
     );
-    expect(held).toHaveTextContent(/Not safe to retire.*ordersimages uses it/);
+    expect(held).toHaveTextContent(/In use.*ordersimages uses it/);
     expect(old).toHaveTextContent(
-      /no registry.*Safe to retire since Nov 20, 2026/,
+      /no registry.*No registry uses it since Nov 20, 2026/,
     );
     expect(screen.getByRole('link', { name: '2 registries' })).toHaveAttribute(
       'href',

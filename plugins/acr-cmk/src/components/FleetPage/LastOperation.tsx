@@ -1,5 +1,8 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import type { FleetRegistry } from 'backstage-plugin-acr-cmk-common';
+import type {
+  FleetRegistry,
+  OperationKind,
+} from 'backstage-plugin-acr-cmk-common';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { operationStyles, Status } from '../shared/statusStyles';
 import { Ago } from '../shared/Time';
@@ -11,9 +14,14 @@ const KINDS = [
   'restore',
   'retire',
   'create-registry',
-] as const;
+  'change-key',
+  'change-version',
+  'change-mode',
+  'change-identity',
+  'resend-key',
+] as const satisfies readonly OperationKind[];
 
-function isKind(kind: string): kind is (typeof KINDS)[number] {
+function isKind(kind: string): kind is OperationKind {
   return (KINDS as readonly string[]).includes(kind);
 }
 

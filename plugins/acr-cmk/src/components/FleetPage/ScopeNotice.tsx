@@ -7,6 +7,7 @@ import { readRefusal } from '../../hooks/refusal';
 import type { StaleWhileLoading } from '../../hooks/useFleet';
 import { acrCmkFleetTranslationRef } from '../../translations/fleet';
 import { LoadFailure } from '../shared/LoadFailure';
+import { duration } from '../shared/relativeTime';
 import { severityStyles, useToneStyles } from '../shared/statusStyles';
 import { Ago, Until, useLocale } from '../shared/Time';
 
@@ -49,12 +50,15 @@ export function ScopeNotice(props: {
 /** "Read 6 minutes ago or later, except 12 registries that could not be read (oldest: 2 hours ago)." */
 function Ages({ ages }: { ages: NonNullable<FleetScope['ages']> }) {
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
-  const { observedAt, older } = ages;
+  const locale = useLocale();
+  const { observedAt, lagSeconds, older } = ages;
   return (
     <>
       {observedAt ? (
         <>
           {t('scope.read')} <Ago at={observedAt} />{' '}
+          {lagSeconds !== undefined &&
+            `${t('scope.mayLag', { time: duration(lagSeconds, locale) })} `}
           {older.length > 0 ? t('scope.except') : t('scope.orLater')}
         </>
       ) : (

@@ -4,7 +4,10 @@ import CircularProgress from '@material-ui/core/CircularProgress';
 import DialogActions from '@material-ui/core/DialogActions';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
-import type { Operation } from 'backstage-plugin-acr-cmk-common';
+import {
+  operationKindOf,
+  type Operation,
+} from 'backstage-plugin-acr-cmk-common';
 import { useId, useState, type RefObject } from 'react';
 import { useDecision, type DecisionId } from '../../hooks/useDecision';
 import { acrCmkTranslationRef } from '../../translations/ref';
@@ -16,7 +19,6 @@ import { EntityName } from '../shared/EntityName';
 import { FormContent, FormDialog } from '../shared/FormDialog';
 import { Fact, Facts } from '../shared/layout';
 import { Ago } from '../shared/Time';
-import { operationKindOf } from './operationKind';
 import { stack } from '../shared/styles';
 
 const useStyles = makeStyles(

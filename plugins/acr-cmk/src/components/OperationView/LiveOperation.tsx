@@ -13,6 +13,7 @@ import { Denied } from '../shared/Denied';
 import { severityStyles } from '../shared/statusStyles';
 import { LoadFailure } from '../shared/LoadFailure';
 import { Note } from '../shared/Note';
+import { Ago } from '../shared/Time';
 import { OperationView } from './OperationView';
 
 /** One operation, live. */
@@ -28,7 +29,7 @@ export function LiveOperation(props: {
 }) {
   const { id, first, onEnd, onDismiss } = props;
   const { t } = useTranslationRef(acrCmkTranslationRef);
-  const { operation, update } = useOperation(id, first);
+  const { operation, update, disconnectedAt } = useOperation(id, first);
   const ended =
     operation.status === 'ready' && isTerminal(operation.data.state)
       ? operation.data
@@ -55,13 +56,21 @@ export function LiveOperation(props: {
         <>
           {operation.refreshError && (
             <Note statusStyle={severityStyles.warning} role="status">
-              {t('operation.disconnected', {
+              {t('operation.disconnected')}
+              {disconnectedAt && (
+                <>
+                  {' '}
+                  <Ago at={disconnectedAt} />
+                </>
+              )}{' '}
+              {t('operation.disconnectedWhy', {
                 message: readRefusal(operation.refreshError).message,
               })}
             </Note>
           )}
           <OperationView
             operation={operation.data}
+            disconnected={operation.refreshError !== undefined}
             onDismiss={ended ? onDismiss : undefined}
             onDecided={decided => {
               update(decided);

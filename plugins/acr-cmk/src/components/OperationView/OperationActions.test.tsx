@@ -208,6 +208,20 @@ describe('an operation that waits for a decision', () => {
     expect(api.inputsOf('cancel')).toHaveLength(1);
   });
 
+  it('says when it starts while it waits for its period, can be cancelled, and is not in progress', async () => {
+    const { shown } = await showing(
+      'in its waiting period',
+      registryWith({
+        runningOperationId: operationStates['in its waiting period']().id,
+      }),
+    );
+    expect(shown).toHaveTextContent(/Starts in 1[23] minutes/);
+    expect(shown).not.toHaveTextContent('next check');
+    expect(within(shown).queryByRole('progressbar')).not.toBeInTheDocument();
+    expect(within(shown).getByRole('button', { name: 'Cancel' })).toBeEnabled();
+    expect(screen.queryByText('Operation in progress')).not.toBeInTheDocument();
+  });
+
   it('can be kept when it would restore automatically', async () => {
     const { api, shown } = await showing(
       'revoked until it restores automatically',

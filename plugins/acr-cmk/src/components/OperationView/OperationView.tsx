@@ -3,9 +3,10 @@ import Button from '@material-ui/core/Button';
 import LinearProgress from '@material-ui/core/LinearProgress';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
-import type {
-  Operation,
-  OperationState,
+import {
+  operationKindOf,
+  type Operation,
+  type OperationState,
 } from 'backstage-plugin-acr-cmk-common';
 import { useId } from 'react';
 import { acrCmkTranslationRef } from '../../translations/ref';
@@ -17,7 +18,7 @@ import { duration } from '../shared/relativeTime';
 import { operationStyles, Status } from '../shared/statusStyles';
 import { Ago, Until, useLocale } from '../shared/Time';
 import { OperationActions } from './OperationActions';
-import { operationKindOf } from './operationKind';
+import { isUnbegun } from './isUnbegun';
 import { Steps } from './Steps';
 import { stack } from '../shared/styles';
 
@@ -47,13 +48,18 @@ const useStyles = makeStyles(
 /** States in which the operation proceeds without a person. */
 const IN_PROGRESS: readonly OperationState[] = ['queued', 'running', 'waiting'];
 
+const isInProgress = (operation: Operation) =>
+  IN_PROGRESS.includes(operation.state) && !isUnbegun(operation);
+
 /** One operation: state, requester, reason, steps with evidence, and result. */
 export function OperationView(props: {
   operation: Operation;
+  /** No updates arrive: nothing is known of its progress. */
+  disconnected?: boolean;
   onDismiss?(): void;
   onDecided(operation: Operation): void;
 }) {
-  const { operation } = props;
+  const { operation, disconnected = false } = props;
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const titleId = useId();
@@ -75,7 +81,7 @@ export function OperationView(props: {
             <Status statusStyle={operationStyles[operation.state]}>
               {t(`operation.state.${operation.state}`)}
             </Status>
-            <StateInWords operation={operation} />
+            <StateInWords operation={operation} disconnected={disconnected} />
           </Typography>
         </div>
         {props.onDismiss && (
@@ -84,7 +90,7 @@ export function OperationView(props: {
           </Button>
         )}
       </div>
-      {IN_PROGRESS.includes(operation.state) && (
+      {isInProgress(operation) && !disconnected && (
         <LinearProgress
           aria-label={t('operation.running')}
           className={classes.progress}
@@ -98,7 +104,8 @@ export function OperationView(props: {
 }
 
 /** Explanation of the state: what the operation waits for, until when, or how it ended. */
-function StateInWords({ operation }: { operation: Operation }) {
+function StateInWords(props: { operation: Operation; disconnected: boolean }) {
+  const { operation } = props;
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const explain = useExplainPermissions();
   const { approval, beginsAt, restoresAt, waiting, result } = operation;
@@ -115,15 +122,20 @@ function StateInWords({ operation }: { operation: Operation }) {
           )}
         </div>
       )}
-      {beginsAt && !operation.startedAt && !waiting && (
+      {beginsAt && isUnbegun(operation) && (
         <div>
           {t('operation.begins')} <Until at={beginsAt} />
         </div>
       )}
-      {waiting && approval?.state !== 'pending' && (
+      {waiting && approval?.state !== 'pending' && !isUnbegun(operation) && (
         <div>
-          {waiting.message} ({t('operation.checksAgain')}{' '}
-          <Until at={waiting.until} />)
+          {waiting.message}
+          {!props.disconnected && (
+            <>
+              {' '}
+              ({t('operation.checksAgain')} <Until at={waiting.until} />)
+            </>
+          )}
         </div>
       )}
       {result && <div>{result.message}</div>}
@@ -165,9 +177,10 @@ export function OperationFacts({ operation }: { operation: Operation }) {
   );
   return (
     <Facts>
-      <Fact name={t('operation.by')}>
-        <EntityName entityRef={operation.requestedBy} />,{' '}
-        <Ago at={operation.createdAt} />
+      <Fact
+        name={t(operation.automatic ? 'operation.startedBy' : 'operation.by')}
+      >
+        <StartedBy operation={operation} />, <Ago at={operation.createdAt} />
       </Fact>
       <Fact name={t('operation.reason')}>{operation.reason}</Fact>
       {operation.approval?.needs?.map(need => (
@@ -230,5 +243,17 @@ export function OperationFacts({ operation }: { operation: Operation }) {
         <Copyable text={operation.id} name={t('operation.id')} />
       </Fact>
     </Facts>
+  );
+}
+
+/** Requester of the operation; of an automatic restore, the person who requested the revoke. */
+export function StartedBy({ operation }: { operation: Operation }) {
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const { automatic, requestedBy } = operation;
+  return (
+    <>
+      {automatic && `${t('operation.automatically')} `}
+      <EntityName entityRef={requestedBy} />
+    </>
   );
 }

@@ -97,7 +97,7 @@ function Step(props: { step: OperationStep; message: string | undefined }) {
               <li key={what}>
                 {what}: <Code>{before}</Code>{' '}
                 {before === after ? (
-                  `(${t('plan.unchanged')})`
+                  t('step.same')
                 ) : (
                   <>
                     → <Code>{after}</Code>

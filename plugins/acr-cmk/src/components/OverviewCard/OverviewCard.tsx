@@ -19,7 +19,7 @@ import { readRefusal } from '../../hooks/refusal';
 import { useEncryption } from '../../hooks/useEncryption';
 import { acrCmkCardTranslationRef } from '../../translations/card';
 import { stateStyles, Status, unreadableStyle } from '../shared/statusStyles';
-import { Ago } from '../shared/Time';
+import { ReadAt } from '../shared/ReadAt';
 
 const useStyles = makeStyles(
   theme => ({
@@ -115,7 +115,7 @@ function Lines({ of }: { of: EntityRegistries }) {
               )}
             </Typography>
             <Typography variant="body2" color="textSecondary">
-              {t('head.checked')} <Ago at={registry.freshness.observedAt} />
+              {t('head.checked')} <ReadAt freshness={registry.freshness} />
             </Typography>
           </li>
         ) : (

@@ -140,9 +140,13 @@ function PathsInShort({ registry }: { registry: FactsOfRegistry }) {
       </Status>
     );
   }
+  const isBlocked =
+    registry.vault?.known && registry.vault.firewall === 'closed';
   return access.paths.length > 0 ? (
-    <Status statusStyle={checkStyles.pass}>
-      {t('glance.paths', { count: access.paths.length })}
+    <Status statusStyle={isBlocked ? checkStyles.fail : checkStyles.pass}>
+      {t(isBlocked ? 'glance.pathsBlocked' : 'glance.paths', {
+        count: access.paths.length,
+      })}
     </Status>
   ) : (
     <NoAccessPath encryption={registry.encryption} />

@@ -1,8 +1,10 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Button from '@material-ui/core/Button';
-import type { Operation } from 'backstage-plugin-acr-cmk-common';
+import {
+  operationKindOf,
+  type Operation,
+} from 'backstage-plugin-acr-cmk-common';
 import { acrCmkTranslationRef } from '../../translations/ref';
-import { operationKindOf } from '../OperationView/operationKind';
 import { Note } from '../shared/Note';
 import { operationStyles } from '../shared/statusStyles';
 

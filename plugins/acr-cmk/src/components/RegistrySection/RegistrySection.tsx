@@ -4,6 +4,7 @@ import {
   KeyIdentifier,
   type ActionId,
   type Finding,
+  type Freshness,
   type Intent,
   type Operation,
   type RegistryEncryption,
@@ -24,6 +25,7 @@ import { acrCmkTranslationRef } from '../../translations/ref';
 import { KeyUsage } from '../AffectedRegistries';
 import { OperationHistory } from '../OperationHistory';
 import { LiveOperation } from '../OperationView';
+import { isUnbegun } from '../OperationView/isUnbegun';
 import { ExternalLink } from '../shared/layout';
 import { Note } from '../shared/Note';
 import { registryInPortal } from '../shared/portalLinks';
@@ -32,7 +34,7 @@ import {
   severityStyles,
   stateStyles,
 } from '../shared/statusStyles';
-import { Ago } from '../shared/Time';
+import { ReadAt } from '../shared/ReadAt';
 import { VersionTimeline } from '../VersionTimeline';
 import {
   DangerZone,
@@ -77,6 +79,17 @@ const useStyles = makeStyles(
 /** Information without a problem, shown further down. */
 const isNote = ({ verdict, severity }: Finding) =>
   verdict === 'found' && severity === 'info';
+
+/** Whether facts were read before the last step of an operation that has ended. */
+function isOlderThan(
+  { observedAt }: Freshness,
+  { startedAt, steps }: Operation,
+): boolean {
+  const times = [startedAt, ...steps.map(({ endedAt }) => endedAt)];
+  return times.some(
+    time => time !== undefined && Date.parse(time) > Date.parse(observedAt),
+  );
+}
 
 /** Facts about the registry's key, its vault and the registries that use the key. */
 const RegistryFacts = memo(
@@ -178,7 +191,13 @@ export const RegistrySection = memo(
     }, [registry.findings, ofState]);
 
     const portal = registryInPortal(registry.registryId, registry.loginServer);
-    const running = registry.runningOperationId !== null;
+    const runningOperation =
+      operations.status === 'ready'
+        ? operations.data.find(({ id }) => id === registry.runningOperationId)
+        : undefined;
+    const running =
+      registry.runningOperationId !== null &&
+      !(runningOperation && isUnbegun(runningOperation));
     const state = t(`state.${registry.state.id}`);
     return (
       <SectionFrame
@@ -217,7 +236,7 @@ export const RegistrySection = memo(
         }
         age={
           <>
-            {t('head.checked')} <Ago at={freshness.observedAt} />
+            {t('head.checked')} <ReadAt freshness={freshness} />
           </>
         }
         actions={
@@ -278,6 +297,13 @@ export const RegistrySection = memo(
           fixedAbove={main?.finding?.id}
           onAction={onAction}
         />
+        {running &&
+          runningOperation &&
+          isOlderThan(freshness, runningOperation) && (
+            <Note statusStyle={operationStyles.running}>
+              {t('glance.beforeOperation')}
+            </Note>
+          )}
         <AtAGlance registry={facts} onAction={onAction} />
         <Findings
           title={t('findings.notes', { count: notes.length })}

@@ -71,20 +71,24 @@ export function timeInWords(at: Date | number, locale: string): string {
  * behind the server's, it was just now.
  */
 export function Ago({ at }: { at: string }) {
-  return <Distance at={at} latest={0} />;
+  return <Distance at={at} bound={ms => Math.min(ms, 0)} />;
 }
 
-/** "in 3 days", with the exact time on hover. For what will happen, or should have. */
+/**
+ * "in 3 days", with the exact time on hover. For what will happen: what is due and has not been seen yet is
+ * "now".
+ */
 export function Until({ at }: { at: string }) {
-  return <Distance at={at} latest={Infinity} />;
+  return <Distance at={at} bound={ms => Math.max(ms, 0)} />;
 }
 
-function Distance({ at, latest }: { at: string; latest: number }) {
+function Distance(props: { at: string; bound(milliseconds: number): number }) {
+  const { at, bound } = props;
   const locale = useLocale();
   const date = new Date(at);
   // Rendered again only when the words change.
   const words = useSyncExternalStore(subscribe, () =>
-    distance(Math.min(date.getTime() - Date.now(), latest), locale),
+    distance(bound(date.getTime() - Date.now()), locale),
   );
   return (
     <time dateTime={at} title={exact(date, locale)}>

@@ -36,5 +36,8 @@ export function distance(milliseconds: number, locale: string): string {
   const [unit, size] =
     UNITS.find(([, length]) => Math.abs(seconds) >= length) ??
     UNITS[UNITS.length - 1];
-  return relative(locale).format(Math.trunc(seconds / size), unit);
+  // "in 24 hours" a second after the choice of 24; what has happened is never said to be older than it is.
+  const count =
+    seconds > 0 ? Math.round(seconds / size) : Math.ceil(seconds / size);
+  return relative(locale).format(count, unit);
 }

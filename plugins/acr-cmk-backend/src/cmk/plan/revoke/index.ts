@@ -98,7 +98,11 @@ function planRevoke(
         ),
       ],
       steps: plan.steps.length > 0 ? [...plan.steps, ...plan.confirm] : [],
-      inverse: { message: plan.reversible, steps: plan.inverse },
+      inverse: {
+        message: plan.reversible,
+        steps: plan.inverse,
+        ...(plan.inverse.length > 0 && { by: 'restore' as const }),
+      },
       typedName: registry.name,
       methods: offers.map(offer => ({
         method: offer.method,

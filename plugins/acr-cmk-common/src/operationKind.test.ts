@@ -1,10 +1,19 @@
-import type { Intent } from 'backstage-plugin-acr-cmk-common';
-import { planWith } from '../../fixtures/plans';
-import { version } from '../../fixtures/ids';
-import { KEY_URI } from '../../fixtures/keys';
+import type { EncryptionFields, Intent } from './model';
 import { operationKindOf, type OperationKind } from './operationKind';
 
-const { before } = planWith();
+const KEY_URI = 'https://kv-contoso.vault.azure.net/keys/shop';
+const version = (n: number) => String(n).repeat(32);
+const before: EncryptionFields = {
+  status: 'enabled',
+  keyIdentifier: KEY_URI,
+  versionedKeyIdentifier: `${KEY_URI}/${version(2)}`,
+  identity: 'system',
+  keyRotationEnabled: true,
+};
+const newer = {
+  ...before,
+  versionedKeyIdentifier: `${KEY_URI}/${version(3)}`,
+};
 const manual = { ...before, keyRotationEnabled: false };
 
 it.each<
@@ -45,8 +54,14 @@ it.each<
   ],
   [
     'the current key again, so that the registry reads it',
-    'rotate',
+    'resend-key',
     { kind: 'rotate', key: { kind: 'current', mode: 'automatic' } },
+  ],
+  [
+    'the current key again, so that the registry moves on to its latest version',
+    'change-version',
+    { kind: 'rotate', key: { kind: 'current', mode: 'automatic' } },
+    newer,
   ],
   [
     'another identity',

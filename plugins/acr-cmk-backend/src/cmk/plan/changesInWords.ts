@@ -1,0 +1,124 @@
+import {
+  assertNever,
+  keyHome,
+  type PlannedChange,
+} from 'backstage-plugin-acr-cmk-common';
+import type { KeyChange } from '../../steps/effect';
+import { type Effect, keysAt } from '../effects';
+import { shortVersion } from '../encryptedRegistry';
+import type { Registry } from '../registry';
+
+/** Text of a thing that is not there. */
+const NONE = 'none';
+
+const KEY_CHANGES: Record<
+  Exclude<KeyChange, 'rotation-policy-set'>,
+  [before: string, after: string]
+> = {
+  created: [NONE, 'created'],
+  'version-made': ['the versions it has', 'one more version'],
+  'version-enabled': ['disabled', 'enabled'],
+  'version-disabled': ['enabled', 'disabled'],
+  deleted: ['present', 'deleted'],
+  recovered: ['deleted', 'present'],
+};
+
+/** Access of a registry to its key, where a plan takes it or gives it back. */
+export const accessOf = (
+  name: string,
+  change: 'lost' | 'given-back',
+): PlannedChange => ({
+  what: `Access of ${name} to its key`,
+  ...(change === 'lost'
+    ? { before: 'granted', after: NONE }
+    : { before: NONE, after: 'granted' }),
+});
+
+/** What a plan changes beside the encryption settings of its registry: access and keys, before and after. */
+export function changesInWords(
+  effects: readonly Effect[],
+  of: { registry?: Registry; registries: readonly Registry[] },
+): PlannedChange[] {
+  const self = of.registry?.registryId.key;
+  const losers = effects.flatMap(effect =>
+    effect.kind === 'registry-loses-key' ? [effect.registryId] : [],
+  );
+  const others = new Set(losers.filter(id => id !== self)).size;
+  return [
+    ...(of.registry && losers.includes(of.registry.registryId.key)
+      ? [accessOf(of.registry.name, 'lost')]
+      : []),
+    ...(others > 0
+      ? [
+          accessOf(
+            others === 1 ? '1 other registry' : `${others} other registries`,
+            'lost',
+          ),
+        ]
+      : []),
+    ...effects.flatMap(ofEffect),
+  ];
+}
+
+function ofEffect(effect: Effect): PlannedChange[] {
+  switch (effect.kind) {
+    case 'access-granted':
+      return [
+        {
+          what: `Grant at ${scopeInWords(effect.scope)}`,
+          before: NONE,
+          after: 'added',
+        },
+      ];
+    case 'access-removed':
+      return [
+        {
+          what: `Grant at ${scopeInWords(effect.scope)}`,
+          before: 'present',
+          after: 'removed',
+        },
+      ];
+    case 'key-changed': {
+      // The planner of the policy knows both policies.
+      if (effect.change === 'rotation-policy-set') return [];
+      const [before, after] = KEY_CHANGES[effect.change];
+      const key = `Key ${effect.key.slice(effect.key.lastIndexOf('/') + 1)}`;
+      return [
+        {
+          what: effect.version
+            ? `${key}, version ${shortVersion(effect.version)}`
+            : key,
+          before,
+          after,
+        },
+      ];
+    }
+    case 'identity-created':
+      return [
+        {
+          what: `Identity ${effect.identity.slice(
+            effect.identity.lastIndexOf('/') + 1,
+          )}`,
+          before: NONE,
+          after: 'created',
+        },
+      ];
+    case 'registry-changed':
+    case 'registry-created':
+    case 'registry-begins-to-use-key':
+    case 'registry-loses-key':
+    case 'registry-reached-by-identity':
+    case 'unknown':
+      return [];
+    default:
+      return assertNever(effect);
+  }
+}
+
+function scopeInWords(scope: string): string {
+  const at = keysAt(scope);
+  if (!at) return scope;
+  return at.keyName
+    ? `the key ${at.keyName} in the ${keyHome(at.vaultName)}`
+    : `the ${keyHome(at.vaultName)}, for all of its keys`;
+}

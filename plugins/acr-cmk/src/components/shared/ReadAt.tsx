@@ -1,0 +1,19 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import type { Freshness } from 'backstage-plugin-acr-cmk-common';
+import { acrCmkCardTranslationRef } from '../../translations/card';
+import { duration } from './relativeTime';
+import { Ago, useLocale } from './Time';
+
+/** When facts were read, and by how much their source may lag behind Azure. */
+export function ReadAt({ freshness }: { freshness: Freshness }) {
+  const { t } = useTranslationRef(acrCmkCardTranslationRef);
+  const locale = useLocale();
+  const { observedAt, lagSeconds } = freshness;
+  return (
+    <>
+      <Ago at={observedAt} />
+      {lagSeconds !== undefined &&
+        ` ${t('head.mayLag', { time: duration(lagSeconds, locale) })}`}
+    </>
+  );
+}
