@@ -26,6 +26,16 @@ export interface OptionList<T> {
   complete: boolean;
 }
 
+/**
+ * Registries that a form may offer.
+ *
+ * @public
+ */
+export interface RegistryChoices extends OptionList<RegistryChoice> {
+  /** Whether templates may request a revoke, by `acrCmk.actions.revoke`. */
+  programsMayRevoke: boolean;
+}
+
 /** Target of a choice. Without an entity: anything that the caller may use. */
 export interface ChosenFor {
   entityRef?: string;
@@ -241,7 +251,7 @@ export class AcrCmkClient {
   /** Registries of the entities that the caller may see. */
   async registries(
     options: { signal?: AbortSignal } = {},
-  ): Promise<OptionList<RegistryChoice>> {
+  ): Promise<RegistryChoices> {
     return this.#json('/v1/registries', options);
   }
 

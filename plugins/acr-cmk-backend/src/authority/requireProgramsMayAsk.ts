@@ -1,5 +1,5 @@
 import { ActionRefused, type Plan } from 'backstage-plugin-acr-cmk-common';
-import type { Origin } from '../operations/engine/types';
+import type { OperationRecord } from '../operations/engine/types';
 
 /**
  * Refuses programs that want to take something away, when a plan is made and when it is accepted.
@@ -8,7 +8,7 @@ import type { Origin } from '../operations/engine/types';
  * @throws ActionRefused
  */
 export function requireProgramsMayAsk(
-  { plan, origin }: { plan: Plan; origin: Origin },
+  { plan, origin }: { plan: Plan; origin: OperationRecord['origin'] },
   { programsRevoke }: { programsRevoke: boolean },
 ): void {
   const { kind } = plan.intent;

@@ -21,8 +21,29 @@ describe('registries that a form offers', () => {
     // As when the backend started before its catalog was filled.
     await db('links').where({ source: 'annotation' }).delete();
     await db('listings').where({ kind: 'links' }).delete();
-    expect(await choices()).toEqual({ items: [], complete: false });
+    expect(await choices()).toEqual({
+      items: [],
+      complete: false,
+      programsMayRevoke: false,
+    });
     expect((await untilThere()).items).toEqual(items);
     expect((await choices()).complete).toBe(true);
   });
+
+  it.each([true, false])(
+    'say whether a template may request a revoke: %s',
+    async revoke => {
+      const other = await startPortal({
+        db: await openSqlite(),
+        config: { actions: { revoke } },
+      });
+      try {
+        expect(await other.as().registries()).toMatchObject({
+          programsMayRevoke: revoke,
+        });
+      } finally {
+        await other.stop();
+      }
+    },
+  );
 });

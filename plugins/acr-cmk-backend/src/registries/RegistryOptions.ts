@@ -1,13 +1,13 @@
 import type { BackstageCredentials } from '@backstage/backend-plugin-api';
 import {
   acrCmkUsePermission,
-  type RegistryChoice,
+  type RegistryChoices,
   registryReadPermission,
 } from 'backstage-plugin-acr-cmk-common';
 import type { PermissionChecker } from '../authority/PermissionChecker';
 import type { CatalogLinks } from '../catalog/CatalogLinks';
 import type { CatalogSweep } from '../catalog/CatalogSweep';
-import type { Inventory, Listed } from '../inventory/Inventory';
+import type { Inventory } from '../inventory/Inventory';
 import type { LinkRows } from '../inventory/rows/links';
 import { byName } from './FormOptions';
 
@@ -20,6 +20,8 @@ interface RegistryOptionsDeps {
   links: Pick<LinkRows, 'linked'>;
   catalogSweep: Pick<CatalogSweep, 'askSoon'>;
   permissionChecker: PermissionChecker;
+  /** Whether programs may request to take something away: `acrCmk.actions.revoke`. */
+  programsRevoke: boolean;
 }
 
 /** Offers registries to forms and templates: those that the person may see through an entity. */
@@ -34,9 +36,7 @@ export class RegistryOptions {
    * Registries whose encryption the caller may see, by an entity, as they are known. An entity that is new in
    * the catalog is there when the list is read again a few seconds later.
    */
-  async visibleTo(
-    credentials: BackstageCredentials,
-  ): Promise<Listed<RegistryChoice>> {
+  async visibleTo(credentials: BackstageCredentials): Promise<RegistryChoices> {
     await this.#deps.permissionChecker.require(
       { permission: acrCmkUsePermission },
       credentials,
@@ -80,6 +80,7 @@ export class RegistryOptions {
         }))
         .sort(byName),
       complete: complete && isCatalogRead && linked.length <= MOST_CHOICES,
+      programsMayRevoke: this.#deps.programsRevoke,
     };
   }
 

@@ -269,6 +269,9 @@ export class RegistryService {
       ...state,
       revoked: {
         operationId: revoke.id,
+        ...(revoke.steps.some(({ spec }) => spec.kind === 'delete-key') && {
+          deletedKey: true,
+        }),
         by: requestedBy,
         reason: revoke.reason,
         at: isoTime(revoke.startedAt),

@@ -100,6 +100,7 @@ export function createServices(
       links: rows.links,
       catalogSweep: knowledge.catalogSweep,
       permissionChecker,
+      programsRevoke: config.actionsRevoke,
     }),
     nameChecks: new NameChecks({
       config,

@@ -727,6 +727,8 @@ export interface components {
       restoresAt?: components['schemas']['Time'];
       /** @description Registry of the revoke, when it is another one. */
       registryName?: string;
+      /** @description The operation deleted the key itself. */
+      deletedKey?: boolean;
       pulls?: components['schemas']['Pulls'];
     };
     /** @description Result of test pulls from the registry after an operation. They are repeated, without a lock, until they show its effect, at most until `until`. */
@@ -2447,6 +2449,8 @@ export interface operations {
           'application/json': {
             items: components['schemas']['RegistryChoice'][];
             complete: components['schemas']['Complete'];
+            /** @description Whether templates and MCP clients may request a revoke, by acrCmk.actions.revoke. */
+            programsMayRevoke: boolean;
           };
         };
       };
@@ -3696,13 +3700,18 @@ export const openApiDocument = {
                 schema: {
                   type: 'object',
                   additionalProperties: false,
-                  required: ['items', 'complete'],
+                  required: ['items', 'complete', 'programsMayRevoke'],
                   properties: {
                     items: {
                       type: 'array',
                       items: { $ref: '#/components/schemas/RegistryChoice' },
                     },
                     complete: { $ref: '#/components/schemas/Complete' },
+                    programsMayRevoke: {
+                      type: 'boolean',
+                      description:
+                        'Whether templates and MCP clients may request a revoke, by acrCmk.actions.revoke.',
+                    },
                   },
                 },
               },
@@ -4601,6 +4610,10 @@ export const openApiDocument = {
           registryName: {
             type: 'string',
             description: 'Registry of the revoke, when it is another one.',
+          },
+          deletedKey: {
+            type: 'boolean',
+            description: 'The operation deleted the key itself.',
           },
           pulls: { $ref: '#/components/schemas/Pulls' },
         },

@@ -5,6 +5,7 @@ import type {
   KeyChoice,
   KeyVersionChoice,
   RegistryChoice,
+  RegistryChoices,
   ResourceGroupChoice,
   VaultChoice,
 } from 'backstage-plugin-acr-cmk-common';
@@ -12,7 +13,10 @@ import { acrCmkApiRef } from '../api';
 import { type OptionsToSelect, useOptionList } from './useOptionList';
 
 /** Registries behind the entities that the person may see. */
-export function useRegistries(): OptionsToSelect<RegistryChoice> {
+export function useRegistries(): OptionsToSelect<
+  RegistryChoice,
+  RegistryChoices
+> {
   const api = useApi(acrCmkApiRef);
   return useOptionList('registries', signal => api.registries({ signal }));
 }

@@ -4,7 +4,7 @@ import type { Loaded } from './loaded';
 import { useResource } from './useResource';
 
 /** Options of a field, and a function to load them again. */
-export type OptionsToSelect<T> = Loaded<OptionList<T>> & {
+export type OptionsToSelect<T, List = OptionList<T>> = Loaded<List> & {
   /** Requests the list now. */
   refresh(): void;
 };
@@ -21,12 +21,12 @@ export const PAUSES_WHILE_EMPTY_MS = [
  * A list to select from. It is read once, since it rarely changes during a selection; and again while it is
  * empty, and when the window gets the focus back, perhaps after a missing entry was added.
  */
-export function useOptionList<T>(
+export function useOptionList<T, List extends OptionList<T> = OptionList<T>>(
   key: string | undefined,
-  read: (signal: AbortSignal) => Promise<OptionList<T>>,
-): OptionsToSelect<T> {
+  read: (signal: AbortSignal) => Promise<List>,
+): OptionsToSelect<T, List> {
   const reread = useRef({ key, times: 0 });
-  const { loaded, ask } = useResource<OptionList<T>>(key, {
+  const { loaded, ask } = useResource<List>(key, {
     load: ({ signal }) => read(signal),
     pauseAfter({ items }) {
       if (reread.current.key !== key) reread.current = { key, times: 0 };

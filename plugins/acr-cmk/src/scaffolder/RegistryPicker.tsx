@@ -6,6 +6,8 @@ import { OptionField } from './OptionField';
 import { acrCmkTranslationRef } from '../translations/ref';
 import { fieldProps } from './fieldProps';
 import { useRegistries } from '../hooks/useFormOptions';
+import { Note } from '../components/shared/Note';
+import { checkStyles } from '../components/shared/statusStyles';
 
 /** A registry, and the entity by which the person comes to it. */
 export interface PickedRegistry {
@@ -16,6 +18,8 @@ export interface PickedRegistry {
 export interface RegistryPickerOptions {
   /** Only those with a customer-managed key. Default: false. */
   encryptedOnly?: boolean;
+  /** Operation that the template requests. */
+  intent?: 'revoke';
 }
 
 /**
@@ -29,7 +33,18 @@ export function RegistryPicker(
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const { title, ...field } = fieldProps(props);
   const formOptions = useRegistries();
-  const encryptedOnly = uiSchema['ui:options']?.encryptedOnly ?? false;
+  const { encryptedOnly = false, intent } = uiSchema['ui:options'] ?? {};
+  const isRefused =
+    intent === 'revoke' &&
+    formOptions.status === 'ready' &&
+    !formOptions.data.programsMayRevoke;
+  if (isRefused) {
+    return (
+      <Note statusStyle={checkStyles.fail} role="alert">
+        {t('fields.programsMayNotRevoke')}
+      </Note>
+    );
+  }
   return (
     <OptionField<RegistryChoice>
       {...field}

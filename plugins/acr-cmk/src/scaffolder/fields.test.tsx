@@ -1,3 +1,4 @@
+import { type ApiHolder, useApiHolder } from '@backstage/core-plugin-api';
 import type { ExtensionDefinition } from '@backstage/frontend-plugin-api';
 import { createExtensionTester } from '@backstage/frontend-test-utils';
 import type { FieldExtensionComponentProps } from '@backstage/plugin-scaffolder-react';
@@ -5,9 +6,9 @@ import { FormFieldBlueprint } from '@backstage/plugin-scaffolder-react/alpha';
 import { act, fireEvent, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import {
-  type OptionList,
   FactsUnavailable,
   type RegistryChoice,
+  type RegistryChoices,
 } from 'backstage-plugin-acr-cmk-common';
 import type { ComponentType } from 'react';
 import { HeldField } from '../__testUtils__/formField';
@@ -51,9 +52,13 @@ const REGISTRIES: RegistryChoice[] = [
 ];
 
 class Backend extends InMemoryAcrCmk {
-  list: OptionList<RegistryChoice> = { items: REGISTRIES, complete: true };
+  list: RegistryChoices = {
+    items: REGISTRIES,
+    complete: true,
+    programsMayRevoke: true,
+  };
 
-  async registries(): Promise<OptionList<RegistryChoice>> {
+  async registries(): Promise<RegistryChoices> {
     await super.registries();
     return this.list;
   }
@@ -183,9 +188,52 @@ describe('the field for a registry', () => {
     expect(screen.getAllByRole('option')).toHaveLength(2);
   });
 
+  it('refuses a template for revokes at once where no program may request one, with the setting that allows it', async () => {
+    const api = new Backend();
+    api.list = { ...api.list, programsMayRevoke: false };
+    renderView(
+      held(registryPickerField.component, { ui: { intent: 'revoke' } }).view,
+      { api },
+    );
+    expect(await screen.findByRole('alert')).toHaveTextContent(
+      'acrCmk.actions.revoke is not true',
+    );
+    expect(screen.queryByRole('combobox')).not.toBeInTheDocument();
+  });
+
+  it.each([
+    ['a revoke', 'revoke', false, 1],
+    ['a revoke that is allowed', 'revoke', true, 0],
+    ['anything else', undefined, false, 0],
+  ])(
+    'stops the form of a template for %s where programs may not revoke',
+    async (_what, intent, programsMayRevoke, errors) => {
+      const api = new Backend();
+      api.list = { ...api.list, programsMayRevoke };
+      let holder: ApiHolder;
+      function Held() {
+        holder = useApiHolder();
+        return null;
+      }
+      renderView(<Held />, { api });
+      const added: string[] = [];
+      await registryPickerField.validation(
+        { entityRef: 'resource:default/shop-images', registryId: group },
+        { addError: (text: string) => added.push(text) } as never,
+        {
+          apiHolder: holder!,
+          formData: {},
+          schema: {},
+          uiSchema: { 'ui:options': { intent } },
+        } as never,
+      );
+      expect(added).toHaveLength(errors);
+    },
+  );
+
   it('says that there is nothing to select', async () => {
     const api = new Backend();
-    api.list = { items: [], complete: true };
+    api.list = { ...api.list, items: [] };
     renderView(held(registryPickerField.component).view, { api });
     expect(
       await screen.findByText(/No registries available/),
@@ -195,7 +243,7 @@ describe('the field for a registry', () => {
 
   it('has an empty list read again by a button, and when the person comes back to the window', async () => {
     const api = new Backend();
-    api.list = { items: [], complete: true };
+    api.list = { ...api.list, items: [] };
     renderView(held(registryPickerField.component).view, { api });
     const reads = () => api.inputsOf('registries').length;
     await userEvent.click(
@@ -204,7 +252,7 @@ describe('the field for a registry', () => {
     await waitFor(() => expect(reads()).toBe(2));
     expect(screen.getByRole('combobox')).toBeDisabled();
 
-    api.list = { items: REGISTRIES, complete: true };
+    api.list = { ...api.list, items: REGISTRIES };
     fireEvent.focus(window);
     await waitFor(() => expect(screen.getByRole('combobox')).toBeEnabled());
     expect(
@@ -216,7 +264,7 @@ describe('the field for a registry', () => {
     jest.useFakeTimers();
     try {
       const api = new Backend();
-      api.list = { items: [], complete: true };
+      api.list = { ...api.list, items: [] };
       const { unmount } = renderView(held(registryPickerField.component).view, {
         api,
       });
@@ -251,7 +299,7 @@ describe('the field for a registry', () => {
 
   it('does not say that there is none while the list is incomplete', async () => {
     const api = new Backend();
-    api.list = { items: [], complete: false };
+    api.list = { ...api.list, items: [], complete: false };
     renderView(held(registryPickerField.component).view, { api });
 
     expect(
@@ -262,7 +310,7 @@ describe('the field for a registry', () => {
 
   it('says that the list may be incomplete', async () => {
     const api = new Backend();
-    api.list = { items: REGISTRIES, complete: false };
+    api.list = { ...api.list, complete: false };
     renderView(held(registryPickerField.component).view, { api });
     expect(
       await screen.findByText(/The list is incomplete/),

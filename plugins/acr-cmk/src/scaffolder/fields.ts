@@ -2,6 +2,7 @@ import { IdentityPicker } from './IdentityPicker';
 import {
   judgeIdentity,
   judgeKey,
+  judgeRegistry,
   judgeResourceGroup,
   judgeVault,
 } from './judgeChoices';
@@ -21,6 +22,8 @@ import { validationBy, validationOfAll } from './verdict';
 export const registryPickerField = {
   name: 'AcrCmkRegistryPicker',
   component: RegistryPicker,
+  // Also without a selection: a refused template shows none.
+  validation: validationOfAll(judgeRegistry),
 };
 
 export const vaultPickerField = {

@@ -2,9 +2,24 @@ import { KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
 import { acrCmkApiRef } from '../api';
 import { keyHomeWords } from '../components/shared/keyHome';
 import { shortVersion } from '../components/shared/shortVersion';
+import type { PickedRegistry, RegistryPickerOptions } from './RegistryPicker';
 import type { Judge } from './verdict';
 
 const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
+
+/** Judges whether a template may request what it is for. */
+export const judgeRegistry: Judge<
+  PickedRegistry,
+  RegistryPickerOptions
+> = async (_picked, { apis, t, options, signal }) => {
+  if (options.intent !== 'revoke') return { status: 'fine', text: '' };
+  const { programsMayRevoke } = await apis
+    .get(acrCmkApiRef)!
+    .registries({ signal });
+  return programsMayRevoke
+    ? { status: 'fine', text: '' }
+    : { status: 'wrong', text: t('fields.programsMayNotRevoke') };
+};
 
 /** Judges whether a new registry may use keys of the vault. */
 export const judgeVault: Judge<string, {}> = async (

@@ -34,6 +34,8 @@ export const acrCmkTranslationRef = createTranslationRef({
       noRegistries:
         'No registries available. None of the entities you can see has one.',
       notEncrypted: 'no customer-managed key',
+      programsMayNotRevoke:
+        'Templates may not request a revoke in this portal, because acrCmk.actions.revoke is not true. Revoke on the Encryption tab of the registry, or ask the administrators of the portal to set it.',
       noVaults: 'There is no vault or Managed HSM to select a key from.',
       noKeys: 'There is no key here that a registry can use.',
       checking: 'Checking…',
@@ -195,6 +197,7 @@ export const acrCmkTranslationRef = createTranslationRef({
     },
     revoked: {
       by: 'Revoked by',
+      deletedBy: 'Deleted by',
       why: '“{{reason}}”.',
       ofOther: '{{registry}} was the target of the revoke.',
       restores: 'Restores automatically',

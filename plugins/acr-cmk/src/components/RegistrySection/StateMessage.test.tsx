@@ -43,6 +43,12 @@ const pulls = (change: Partial<Pulls>): Pulls => ({
 });
 
 describe('the message of a revoked registry', () => {
+  it('says who deleted the key', async () => {
+    expect(await show({ deletedKey: true })).toHaveTextContent(
+      /Deleted by .*priya/i,
+    );
+  });
+
   it('names the registry that the revoke was of, when that was another one', async () => {
     expect(await show({ registryName: 'sharedbase' })).toHaveTextContent(
       'sharedbase was the target of the revoke.',

@@ -45,8 +45,8 @@ export function StateMessage(props: {
       )}
       {revoked && (
         <Typography variant="body2" component="div">
-          {t('revoked.by')} <EntityName entityRef={revoked.by} />{' '}
-          <Ago at={revoked.at} />:{' '}
+          {t(revoked.deletedKey ? 'revoked.deletedBy' : 'revoked.by')}{' '}
+          <EntityName entityRef={revoked.by} /> <Ago at={revoked.at} />:{' '}
           {t('revoked.why', { reason: revoked.reason })}
           {revoked.registryName && (
             <> {t('revoked.ofOther', { registry: revoked.registryName })}</>
