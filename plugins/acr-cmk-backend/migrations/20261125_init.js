@@ -72,6 +72,11 @@ const TABLES = [
       table
         .string('principal_id', 36)
         .comment('Object id of that identity; null when it is not attached');
+      table
+        .text('changed_outside')
+        .comment(
+          'JSON: the last change that no operation made, and when it was noticed',
+        );
       readingColumns(table);
       listedAs(table);
       table

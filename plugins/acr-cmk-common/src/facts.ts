@@ -77,6 +77,8 @@ export interface RegistryFacts {
   tags: Record<string, string>;
   network: RegistryNetwork;
   encryption: EncryptionFacts;
+  /** Last change of anything about it, as Azure names it. Resource Graph does not show it. */
+  lastModified?: { at: string; by?: string };
   /** Object id of the system-assigned identity, when it is on. */
   systemPrincipalId?: string;
   userAssignedIdentities: AttachedIdentity[];

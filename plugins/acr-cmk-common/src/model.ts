@@ -66,6 +66,7 @@ export type {
   OperationResult,
   OperationStep,
   Plan,
+  ChangedOutside,
   PlannedChange,
   PlannedStep,
   PlanRequest,

@@ -65,6 +65,8 @@ export interface RegistryRow extends ReadingColumns, VerdictColumns {
   version_in_use: string | null;
   identity: string | null;
   principal_id: string | null;
+  /** JSON: `ChangedOutside`. */
+  changed_outside: string | null;
   listed_as: string | null;
 }
 

@@ -104,15 +104,13 @@ describe('a revoke with a timer', () => {
     expect(new Set(ofRestore.map(({ actor }) => actor))).toEqual(
       new Set(['plugin:acr-cmk']),
     );
-    const operation = toOperation(restore, [], () => ({
-      visible: [],
-      hidden: 0,
-    }));
-    expect(operation).toMatchObject({ automatic: true });
+    const ended = (await engine.store.get(restore.id))!;
     expect(
-      EVENT_KINDS.restored
-        .notice({ ...restore, state: 'succeeded' }, ofRestore[1])
-        ?.message(0).description,
+      toOperation(ended, [], () => ({ visible: [], hidden: 0 })),
+    ).toMatchObject({ automatic: true });
+    expect(
+      EVENT_KINDS.restored.notice(ended, ofRestore.at(-1)!)?.message(0)
+        .description,
     ).toContain('Automatically, as requested by user:default/tester');
   });
 

@@ -1,5 +1,6 @@
 import type { BackstageCredentials } from '@backstage/backend-plugin-api';
 import {
+  type ChangedOutside,
   type EntityRegistries,
   PermissionMissing,
   type RegistryEncryption,
@@ -23,7 +24,8 @@ import type { EntityReader } from '../catalog/EntityReader';
 import { ACTIONS, offerOf } from '../cmk/offers';
 import { keyAccessOf } from '../cmk/keyAccess';
 import type { Registry } from '../cmk/registry';
-import { freshnessOf, viewOf } from '../cmk/view';
+import type { RegistryFactBundle } from '../cmk/encryptedRegistry';
+import { freshnessOf, type RegistryView, viewOf } from '../cmk/view';
 import { type AcrCmkConfig, inScope } from '../config';
 import { type Clock, isoTime } from '../database/clock';
 import { azureNow } from '../inventory/facts';
@@ -69,6 +71,7 @@ interface RegistryServiceDeps {
   catalog: CatalogLinks;
   permissionChecker: PermissionChecker;
   changeTokenOf: ChangeTokenOf;
+  changedOutside(id: RegistryId): Promise<ChangedOutside | undefined>;
 }
 
 /** Reads the encryption of registries, as a person may see it. */
@@ -172,12 +175,14 @@ export class RegistryService {
       isLinked: binding.proven,
       credentials: viewer.credentials,
     };
-    const [runningOperationId, state, hasPendingRevoke] = await Promise.all([
-      this.#runningOperation(operationViewer),
-      this.#withAuthor(view.state, operationViewer),
-      // Without the link nothing is offered, and nothing of what people did is shown.
-      binding.proven && this.#deps.operations.hasPendingRevoke(id),
-    ]);
+    const [runningOperationId, state, hasPendingRevoke, outside] =
+      await Promise.all([
+        this.#runningOperation(operationViewer),
+        this.#withAuthor(view.state, operationViewer),
+        // Without the link nothing is offered, and nothing of what people did is shown.
+        binding.proven && this.#deps.operations.hasPendingRevoke(id),
+        binding.proven ? this.#changedOutside(value, bundle, view) : undefined,
+      ]);
     const offer = {
       state,
       access: keyAccessOf(view.findings),
@@ -196,6 +201,7 @@ export class RegistryService {
     return {
       ...view,
       state,
+      ...(outside && { changedOutside: outside }),
       binding,
       runningOperationId: runningOperationId ?? null,
       changeToken: this.#deps.changeTokenOf(id),
@@ -253,6 +259,31 @@ export class RegistryService {
         credentials,
       ))
     );
+  }
+
+  /** The last change that no operation of this portal made, with the last change that Azure names. */
+  async #changedOutside(
+    { registryId, lastModified }: Registry,
+    { vault, key, assignments }: RegistryFactBundle,
+    { state }: RegistryView,
+  ): Promise<ChangedOutside | undefined> {
+    const [change, revoke] = await Promise.all([
+      this.#deps.changedOutside(registryId),
+      state.id === 'revoked' && this.#deps.operations.revokeBehind(registryId),
+    ]);
+    if (state.id === 'revoked' && !revoke) {
+      const changedAt = [vault, key, assignments].flatMap(fact =>
+        fact?.known ? (fact.changedAt ?? []) : [],
+      );
+      return {
+        what: [...(change?.what ?? []), 'access'],
+        noticedAt:
+          changedAt.length > 0
+            ? isoTime(Math.max(...changedAt))
+            : (change?.noticedAt ?? isoTime(await this.#deps.clock.now())),
+      };
+    }
+    return change && { ...change, ...(lastModified && { lastModified }) };
   }
 
   /** Adds the revoke behind the state `revoked`: its author, reason and end, whichever registry it named. */

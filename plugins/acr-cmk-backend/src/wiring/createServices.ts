@@ -86,6 +86,7 @@ export function createServices(
       catalog,
       permissionChecker,
       changeTokenOf: knowledge.changeTokenOf,
+      changedOutside: id => rows.registries.changedOutside(id),
     }),
     formOptions: new FormOptions({
       config,

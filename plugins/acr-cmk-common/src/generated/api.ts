@@ -682,6 +682,8 @@ export interface components {
       /** @description Actions, and whether the caller may take them. */
       actions: components['schemas']['ActionOffer'][];
       binding: components['schemas']['Binding'];
+      /** @description The last change of the encryption that no operation of this portal made. Absent when none was noticed since the last operation, and where the registry is not linked to the entity. */
+      changedOutside?: components['schemas']['ChangedOutside'];
       freshness: components['schemas']['Freshness'];
       /** @description Token that identifies the registry in change signals. Opaque and constant. */
       changeToken?: string;
@@ -715,6 +717,18 @@ export interface components {
       until?: components['schemas']['Time'];
       /** @description Revoke of this portal that caused the state. Absent where the entity is not linked to the registry, unless the caller may read the entity of the revoke. */
       revoked?: components['schemas']['RevokedBy'];
+    };
+    /** @description A change of a registry's encryption that no operation of this portal made. */
+    ChangedOutside: {
+      what: ('key' | 'version-mode' | 'identity' | 'access')[];
+      /** @description When a reading first showed it. */
+      noticedAt: components['schemas']['Time'];
+      /** @description Last change of the registry as Azure names it, of whatever setting. */
+      lastModified?: {
+        at: components['schemas']['Time'];
+        /** @description Person or application. */
+        by?: string;
+      };
     };
     /** @description Operation of this plugin that revoked access to the key: person, reason and end. */
     RevokedBy: {
@@ -2891,6 +2905,8 @@ export type RegistryEncryption = components['schemas']['RegistryEncryption'];
 export type RegistryStateId = components['schemas']['RegistryStateId'];
 /** State of a registry, with a sentence that explains it. */
 export type RegistryState = components['schemas']['RegistryState'];
+/** A change of a registry's encryption that no operation of this portal made. */
+export type ChangedOutside = components['schemas']['ChangedOutside'];
 /** Operation of this plugin that revoked access to the key: person, reason and end. */
 export type RevokedBy = components['schemas']['RevokedBy'];
 /** Result of test pulls from the registry after an operation. They are repeated, without a lock, until they show its effect, at most until `until`. */
@@ -4538,6 +4554,11 @@ export const openApiDocument = {
             items: { $ref: '#/components/schemas/ActionOffer' },
           },
           binding: { $ref: '#/components/schemas/Binding' },
+          changedOutside: {
+            description:
+              'The last change of the encryption that no operation of this portal made. Absent when none was noticed since the last operation, and where the registry is not linked to the entity.',
+            $ref: '#/components/schemas/ChangedOutside',
+          },
           freshness: { $ref: '#/components/schemas/Freshness' },
           changeToken: {
             type: 'string',
@@ -4588,6 +4609,37 @@ export const openApiDocument = {
             description:
               'Revoke of this portal that caused the state. Absent where the entity is not linked to the registry, unless the caller may read the entity of the revoke.',
             $ref: '#/components/schemas/RevokedBy',
+          },
+        },
+      },
+      ChangedOutside: {
+        description:
+          "A change of a registry's encryption that no operation of this portal made.",
+        type: 'object',
+        additionalProperties: false,
+        required: ['what', 'noticedAt'],
+        properties: {
+          what: {
+            type: 'array',
+            items: {
+              type: 'string',
+              enum: ['key', 'version-mode', 'identity', 'access'],
+            },
+          },
+          noticedAt: {
+            description: 'When a reading first showed it.',
+            $ref: '#/components/schemas/Time',
+          },
+          lastModified: {
+            description:
+              'Last change of the registry as Azure names it, of whatever setting.',
+            type: 'object',
+            additionalProperties: false,
+            required: ['at'],
+            properties: {
+              at: { $ref: '#/components/schemas/Time' },
+              by: { type: 'string', description: 'Person or application.' },
+            },
           },
         },
       },

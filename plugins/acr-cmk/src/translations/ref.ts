@@ -203,6 +203,17 @@ export const acrCmkTranslationRef = createTranslationRef({
       restores: 'Restores automatically',
       show: 'Show the operation',
     },
+    outside: {
+      changed: 'Changed outside of this portal: {{what}}. Noticed',
+      what: {
+        key: 'the key',
+        'version-mode': 'the version mode',
+        identity: 'the identity',
+        access: 'access to the key is gone',
+      },
+      by: 'The last change of the registry that Azure names is by {{by}},',
+      at: 'The last change of the registry that Azure names was',
+    },
     pulls: {
       refusedSince: 'Pulls are refused, first seen',
       answeredSince: 'The registry no longer refuses pulls, first seen',

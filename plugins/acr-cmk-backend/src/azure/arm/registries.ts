@@ -3,6 +3,7 @@ import type {
   IdentityProperties,
   Registry,
   RegistryUpdateParameters,
+  SystemData,
 } from '@azure/arm-containerregistry';
 import {
   hostInCloud,
@@ -62,6 +63,14 @@ function encryptionOf(encryption?: EncryptionProperty): EncryptionFacts {
   };
 }
 
+function lastModifiedOf(
+  data: SystemData | undefined,
+): Pick<RegistryFacts, 'lastModified'> {
+  const at = isoOf(data?.lastModifiedAt);
+  const by = cleanWords(data?.lastModifiedBy).slice(0, 200);
+  return at ? { lastModified: { at, ...(by && { by }) } } : {};
+}
+
 /** The id in Azure's own spelling; one that Azure answers and we cannot parse is shown as it is. */
 function identityIdShown(id: string): string {
   try {
@@ -116,6 +125,7 @@ export function toRegistryFacts(registry: Registry): RegistryFacts {
     tags: registry.tags ?? {},
     network: networkOf(registry),
     encryption: encryptionOf(registry.encryption),
+    ...lastModifiedOf(registry.systemData),
     ...(systemOn && identity?.principalId
       ? { systemPrincipalId: identity.principalId }
       : {}),

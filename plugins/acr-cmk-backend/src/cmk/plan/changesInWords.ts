@@ -23,39 +23,40 @@ const KEY_CHANGES: Record<
   recovered: ['deleted', 'present'],
 };
 
-/** Access of a registry to its key, where a plan takes it or gives it back. */
-export const accessOf = (
-  name: string,
-  change: 'lost' | 'given-back',
-): PlannedChange => ({
-  what: `Access of ${name} to its key`,
-  ...(change === 'lost'
-    ? { before: 'granted', after: NONE }
-    : { before: NONE, after: 'granted' }),
-});
+/** Access of registries to their keys, where a plan takes it or gives it back: the registry's own first. */
+function accessChanges(
+  effects: readonly Effect[],
+  kind: 'registry-loses-key' | 'registry-regains-key',
+  self: Registry | undefined,
+): PlannedChange[] {
+  const ids = new Set(
+    effects.flatMap(effect =>
+      effect.kind === kind ? [effect.registryId] : [],
+    ),
+  );
+  const isOwn = self !== undefined && ids.delete(self.registryId.key);
+  const whose = [
+    ...(isOwn ? [self.name] : []),
+    ...(ids.size > 0
+      ? [ids.size === 1 ? '1 other registry' : `${ids.size} other registries`]
+      : []),
+  ];
+  return whose.map(name => ({
+    what: `Access of ${name} to the key`,
+    ...(kind === 'registry-loses-key'
+      ? { before: 'granted', after: NONE }
+      : { before: NONE, after: 'granted' }),
+  }));
+}
 
 /** What a plan changes beside the encryption settings of its registry: access and keys, before and after. */
 export function changesInWords(
   effects: readonly Effect[],
-  of: { registry?: Registry; registries: readonly Registry[] },
+  self: Registry | undefined,
 ): PlannedChange[] {
-  const self = of.registry?.registryId.key;
-  const losers = effects.flatMap(effect =>
-    effect.kind === 'registry-loses-key' ? [effect.registryId] : [],
-  );
-  const others = new Set(losers.filter(id => id !== self)).size;
   return [
-    ...(of.registry && losers.includes(of.registry.registryId.key)
-      ? [accessOf(of.registry.name, 'lost')]
-      : []),
-    ...(others > 0
-      ? [
-          accessOf(
-            others === 1 ? '1 other registry' : `${others} other registries`,
-            'lost',
-          ),
-        ]
-      : []),
+    ...accessChanges(effects, 'registry-loses-key', self),
+    ...accessChanges(effects, 'registry-regains-key', self),
     ...effects.flatMap(ofEffect),
   ];
 }
@@ -107,6 +108,7 @@ function ofEffect(effect: Effect): PlannedChange[] {
     case 'registry-created':
     case 'registry-begins-to-use-key':
     case 'registry-loses-key':
+    case 'registry-regains-key':
     case 'registry-reached-by-identity':
     case 'unknown':
       return [];

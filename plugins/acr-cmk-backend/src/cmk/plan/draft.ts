@@ -73,10 +73,7 @@ export function withEffects(
   const hit = registriesIn(effects);
   return {
     ...draft,
-    changes: [
-      ...(draft.changes ?? []),
-      ...changesInWords(effects, { registry, registries }),
-    ],
+    changes: [...(draft.changes ?? []), ...changesInWords(effects, registry)],
     effects,
     affected: registries.filter(
       ({ registryId }) =>

@@ -5,7 +5,6 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import { findingsOf } from '../findings';
 import { isMissing } from '../isMissing';
-import { accessOf } from './changesInWords';
 import { keyAccessOf, nothingToRestore } from '../keyAccess';
 import { readStep, type StepSpec } from '../../steps';
 import { confirmKeyState } from '../../steps/confirmKeyState';
@@ -203,7 +202,6 @@ function planRestore(
         steps: [],
       },
       typedName: null,
-      changes: grants.length > 0 ? [accessOf(registry.name, 'given-back')] : [],
     },
     { ...context, registry },
   );

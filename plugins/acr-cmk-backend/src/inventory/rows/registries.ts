@@ -1,5 +1,6 @@
 import {
   type AzureProblem,
+  type ChangedOutside,
   type KeyIdentifier,
   type RegistryFacts,
   RegistryId,
@@ -8,6 +9,12 @@ import type { Knex } from 'knex';
 import { refsInTags } from '../../catalog/binding';
 import { identityOf } from '../../cmk/encryptedRegistry';
 import type { Registry } from '../../cmk/registry';
+import {
+  changedOutside,
+  changesOutside,
+  keepChangesOutside,
+  knownSettings,
+} from './changedOutside';
 import { toRegistry } from './toRegistry';
 import { hostOfVault } from './vaults';
 import { isThere } from './isThere';
@@ -83,10 +90,20 @@ export class RegistryRows {
     // In the order in which `judgeAgain` locks them.
     parsed.sort((a, b) => (a.registryId.key < b.registryId.key ? -1 : 1));
     const byId = new Map(parsed.map(each => [each.registryId.key, each]));
-    const changed = await table.keepAndJudge(this.#db, parsed.map(toRow), {
+    const rows = parsed.map(toRow);
+    const outside = changesOutside(
+      await knownSettings(this.#db, [...byId.keys()]),
+      rows,
+      reading,
+    );
+    const changed = await table.keepAndJudge(this.#db, rows, {
       reading,
       judge: async (trx, keys) => {
         const ids = keys.map(({ id }) => id);
+        await keepChangesOutside(
+          trx,
+          new Map([...outside].filter(([id]) => ids.includes(id))),
+        );
         await judgeAgain(trx, those => those.whereIn('id', ids));
         await keepTags(
           trx,
@@ -107,6 +124,11 @@ export class RegistryRows {
       await table.keepProblem(trx, placeOf(id), { problem, at });
       await judgeAgain(trx, one => one.where({ id: id.key }));
     });
+  }
+
+  /** The last change that no operation of this portal made, since its own last one. */
+  changedOutside(id: RegistryId): Promise<ChangedOutside | undefined> {
+    return changedOutside(this.#db, id);
   }
 
   /** We have changed it, or made it. */

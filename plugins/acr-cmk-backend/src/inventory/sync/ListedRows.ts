@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { RegistryFacts } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { canonicalJson } from '../../cmk/canonicalJson';
 import type { BigInteger, RegistryRow } from '../../database/tables';
@@ -38,11 +39,13 @@ const ACCESS_KEY = ['principal_id', 'vault_host', 'key_name'] as const;
 const valuesOf = ({ row }: SeenAccess) => ACCESS_KEY.map(name => row[name]);
 
 export function hashOf(facts: unknown): string {
-  return hashOfText(canonicalJson(facts));
+  return createHash('sha256').update(canonicalJson(facts)).digest('base64url');
 }
 
-function hashOfText(text: string): string {
-  return createHash('sha256').update(text).digest('base64url');
+/** Hash of facts without those that not every list shows. */
+export function hashOfListed(facts: object): string {
+  const { lastModified, ...listed } = facts as Partial<RegistryFacts>;
+  return hashOf(listed);
 }
 
 /**
@@ -235,5 +238,7 @@ type ComparedRow = Pick<
 function isSame(row: ComparedRow, hash: string): boolean {
   // It is said to be gone, and is listed: one of both is late.
   if (row.problem_kind === 'not-found') return false;
-  return (row.listed_as ?? hashOfText(row.facts ?? '')) === hash;
+  return (
+    (row.listed_as ?? hashOfListed(JSON.parse(row.facts ?? '{}'))) === hash
+  );
 }

@@ -16,7 +16,12 @@ import { LIKE_HSM } from '../rows/vaults';
 import { toRegistry } from '../rows/toRegistry';
 import { type Dirty, DIRTY_KIND, type DirtyStore } from './DirtyStore';
 import { subjectOfAccess } from './dirtySubject';
-import { hashOf, type ListedRows, type SeenAccess } from './ListedRows';
+import {
+  hashOf,
+  hashOfListed,
+  type ListedRows,
+  type SeenAccess,
+} from './ListedRows';
 import type { Partition } from './SweepStore';
 
 /**
@@ -121,7 +126,7 @@ export class PartitionReader {
       const byId = new Map(some.map(each => [lower(each.id), each]));
       const listed = some.map(each => ({
         id: lower(each.id),
-        hash: hashOf(each),
+        hash: hashOfListed(each),
       }));
       const { fresh, same, different } = await this.#deps.listed.compare(
         kind,

@@ -232,6 +232,26 @@ describe('the tab', () => {
     expect(notice).not.toBeInTheDocument();
   });
 
+  it('says what was changed outside of the portal, when that was noticed, and whom Azure names', async () => {
+    const api = new InMemoryAcrCmk({
+      answer: answerWith(
+        registryWith({
+          changedOutside: {
+            what: ['key', 'version-mode'],
+            noticedAt: minutesAgo(5),
+            lastModified: { at: minutesAgo(9), by: 'dan@contoso.com' },
+          },
+        }),
+      ),
+    });
+    renderView(<EncryptionTab />, { api });
+    expect(
+      await screen.findByText(/^Changed outside of this portal/),
+    ).toHaveTextContent(
+      'Changed outside of this portal: the key, the version mode. Noticed 5 minutes ago. The last change of the registry that Azure names is by dan@contoso.com, 9 minutes ago.',
+    );
+  });
+
   it('shows no progress of an operation while the portal does not answer', async () => {
     const running = operationStates.waiting();
     const api = new InMemoryAcrCmk({

@@ -43,6 +43,7 @@ import {
   type OnAction,
 } from './Actions';
 import { AtAGlance } from './AtAGlance';
+import { ChangedOutsideNote } from './ChangedOutsideNote';
 import { EndedNotice } from './EndedNotice';
 import { Findings } from './Findings';
 import { mainActionOf, secondActionOf } from './mainAction';
@@ -273,6 +274,9 @@ export const RegistrySection = memo(
           <Note statusStyle={severityStyles.warning} role="status">
             {t('head.stale')} {freshness.problem}
           </Note>
+        )}
+        {registry.changedOutside && (
+          <ChangedOutsideNote change={registry.changedOutside} />
         )}
         {notice && (
           <EndedNotice

@@ -1,0 +1,94 @@
+import type {
+  ChangedOutside,
+  RegistryId,
+} from 'backstage-plugin-acr-cmk-common';
+import type { Knex } from 'knex';
+import type { RegistryRow } from '../../database/tables';
+import type { Reading, RowToKeep } from './readings';
+
+/** Columns that only a change of the registry's encryption changes, and what a change of each is. */
+const COLUMNS = {
+  vault_host: 'key',
+  key_name: 'key',
+  version_mode: 'version-mode',
+  identity: 'identity',
+} as const satisfies Partial<
+  Record<keyof RegistryRow, ChangedOutside['what'][number]>
+>;
+const NAMES = Object.keys(COLUMNS) as (keyof typeof COLUMNS)[];
+
+type KnownRow = Pick<
+  RegistryRow,
+  'id' | (typeof NAMES)[number] | 'read_at' | 'expired_at'
+>;
+
+/** Registries as they are known, without those that an operation works on: what changes there is its doing. */
+export function knownSettings(
+  db: Knex,
+  ids: readonly string[],
+): Promise<KnownRow[]> {
+  return db('registries')
+    .whereIn('id', [...ids])
+    .whereNotNull('facts')
+    .whereNotExists(
+      db('operation_locks')
+        .whereRaw('operation_locks.target = registries.id')
+        .select(db.raw('1')),
+    )
+    .select('id', ...NAMES, 'read_at', 'expired_at');
+}
+
+/** Changes between what was known and what was read that no operation of this portal made. */
+export function changesOutside(
+  known: readonly KnownRow[],
+  rows: readonly RowToKeep<'registries'>[],
+  { readAt, lagMs = 0 }: Reading,
+): Map<string, ChangedOutside> {
+  const before = new Map(known.map(row => [row.id, row]));
+  const changes = new Map<string, ChangedOutside>();
+  for (const { key, columns } of rows) {
+    const row = before.get(key.id);
+    // What was read before our own last change differs by that.
+    if (!row || Number(row.expired_at ?? -1) >= Number(row.read_at)) continue;
+    if (Number(row.read_at) > readAt) continue;
+    const what = new Set(
+      NAMES.filter(name => row[name] !== columns[name]).map(
+        name => COLUMNS[name],
+      ),
+    );
+    if (what.size > 0) {
+      changes.set(key.id, {
+        what: [...what],
+        noticedAt: new Date(readAt + lagMs).toISOString(),
+      });
+    }
+  }
+  return changes;
+}
+
+/** Keeps changes that were found. */
+export async function keepChangesOutside(
+  trx: Knex,
+  changes: ReadonlyMap<string, ChangedOutside>,
+): Promise<void> {
+  for (const [id, change] of changes) {
+    await trx('registries')
+      .where({ id })
+      .update({ changed_outside: JSON.stringify(change) });
+  }
+}
+
+/** The last change of a registry that no operation made. An operation of this portal since ends it. */
+export async function changedOutside(
+  db: Knex,
+  { key }: RegistryId,
+): Promise<ChangedOutside | undefined> {
+  const row = await db('registries')
+    .where({ id: key })
+    .first('changed_outside', 'expired_at');
+  if (!row?.changed_outside) return undefined;
+  const change: ChangedOutside = JSON.parse(row.changed_outside);
+  return Date.parse(change.noticedAt) > Number(row.expired_at ?? -1)
+    ? change
+    : undefined;
+}
