@@ -104,7 +104,7 @@ describe('a revoke with a timer', () => {
     expect(new Set(ofRestore.map(({ actor }) => actor))).toEqual(
       new Set(['plugin:acr-cmk']),
     );
-    const ended = (await engine.store.get(restore.id))!;
+    const ended = (await engine.operations.get(restore.id))!;
     expect(
       toOperation(ended, [], () => ({ visible: [], hidden: 0 })),
     ).toMatchObject({ automatic: true });
