@@ -242,7 +242,7 @@ test('a dry run of every template writes nothing to Azure', async ({
       key: {
         kind: 'new-key',
         vaultName: 'kv-contoso-rbac',
-        keyName: 'dryimages',
+        name: 'dryimages',
       },
       reason: 'Dry run',
     },

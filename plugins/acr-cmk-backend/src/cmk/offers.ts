@@ -73,7 +73,7 @@ function refusal(
     return `This portal has no credential for this: configure acrCmk.azure.credentials.${missing}.`;
   }
   if (runningOperationId) {
-    return `Operation ${runningOperationId} is working on this registry.`;
+    return `Operation ${runningOperationId} of this registry has not ended. Wait for its end; before it starts, it can be cancelled.`;
   }
   if (action === 'restore') {
     // Access that is back at the vault is not always noticed by the registry.

@@ -13,7 +13,7 @@ type FieldProps<T> = FieldExtensionComponentProps<T, any>;
 /** Props of a form that our fields read; the others belong to rjsf. */
 type ReadProps<T> = Pick<
   FieldProps<T>,
-  'schema' | 'uiSchema' | 'formContext' | 'formData' | 'onChange'
+  'schema' | 'uiSchema' | 'formContext' | 'formData' | 'onChange' | 'rawErrors'
 >;
 
 /** A field as the scaffolder's form holds it: a change comes back as its value. */
@@ -24,6 +24,8 @@ export function HeldField<T>(props: {
   uiOptions?: object;
   /** The whole form, as fields of other pages left it. */
   formData?: object;
+  /** Errors of the form's last check. */
+  rawErrors?: string[];
   onValue(value: T | undefined): void;
 }) {
   const { component: Field, initial, description, onValue } = props;
@@ -33,6 +35,7 @@ export function HeldField<T>(props: {
     uiSchema: { 'ui:options': props.uiOptions ?? {} },
     formContext: { formData: props.formData },
     formData: value,
+    rawErrors: props.rawErrors ?? [],
     onChange: next => {
       onValue(next);
       setValue(next);

@@ -90,12 +90,17 @@ function VerdictText({
   errors: string[];
 }) {
   const explain = useExplainPermissions();
+  const { t } = useTranslationRef(acrCmkTranslationRef);
   return (
     <>
       {!errors.includes(verdict.text) && (
         <Status statusStyle={STYLES[verdict.status]}>
           {explain(verdict.text)}
         </Status>
+      )}
+      {/* The form keeps its errors until it checks again. */}
+      {verdict.status === 'fine' && errors.length > 0 && (
+        <> {t('fields.earlierError')}</>
       )}
       {verdict.entityRef && (
         <>

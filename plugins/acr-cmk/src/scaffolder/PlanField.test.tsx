@@ -146,7 +146,7 @@ describe('the plan in the form of a template', () => {
       name: 'invoiceimages',
       resourceGroupId: '/subscriptions/s/resourceGroups/rg',
       location: 'westeurope',
-      key: { kind: 'new-key', vaultName: 'kv-shop', keyName: 'invoices' },
+      key: { kind: 'new-key', vaultName: 'kv-shop', name: 'invoices' },
     });
     expect(
       await screen.findByText('No existing registries are affected.'),

@@ -36,6 +36,7 @@ function show(
     initial?: string;
     form?: object;
     ui?: object;
+    rawErrors?: string[];
     catalog?: (ref: string) => Promise<Entity | undefined>;
   } = {},
 ) {
@@ -50,6 +51,7 @@ function show(
         component={field.component}
         initial={options.initial}
         uiOptions={options.ui}
+        rawErrors={options.rawErrors}
         formData={options.form ?? FORM}
         onValue={value => values.push(value)}
       />
@@ -103,6 +105,16 @@ describe.each(NAMES)('the field $field', ({ field, label, free, typed }) => {
     expect(await screen.findByText(free)).toBeInTheDocument();
     expect(await errorsOf(typed)).toEqual([]);
     expect(await axeFindings()).toEqual([]);
+  });
+
+  it('says of an error of the form that it is about an earlier value', async () => {
+    show(field, { rawErrors: ['The name of before is taken'] });
+    await userEvent.type(screen.getByLabelText(label), typed);
+    expect(await screen.findByText(free)).toBeInTheDocument();
+    expect(
+      screen.getByText(/The error shown here is about an earlier value/),
+    ).toBeInTheDocument();
+    expect(screen.getByLabelText(label)).toBeValid();
   });
 
   it('shows the rules of a name, before any request', async () => {

@@ -6,7 +6,7 @@ const NEW = {
   name: 'invoiceimages',
   resourceGroupId: GROUP,
   location: 'westeurope',
-  key: { kind: 'new-key', vaultName: 'kv-shop', keyName: 'invoices' },
+  key: { kind: 'new-key', vaultName: 'kv-shop', name: 'invoices' },
 };
 const REGISTRY = {
   entityRef: 'resource:default/shop-images',

@@ -164,7 +164,7 @@ function keyOf(key: unknown): CreateRegistryIntent['key'] | undefined {
     return keyIdentifier ? { kind: 'existing', keyIdentifier } : undefined;
   }
   const vaultName = textAt(key, 'vaultName');
-  const keyName = textAt(key, 'keyName');
+  const keyName = textAt(key, 'name');
   if (!vaultName || !keyName) return undefined;
   const mode = textAt(key, 'mode') === 'manual' ? 'manual' : 'automatic';
   return { kind: 'new-key', vaultName, keyName, mode };

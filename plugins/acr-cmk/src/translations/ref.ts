@@ -39,6 +39,8 @@ export const acrCmkTranslationRef = createTranslationRef({
       noVaults: 'There is no vault or Managed HSM to select a key from.',
       noKeys: 'There is no key here that a registry can use.',
       checking: 'Checking…',
+      earlierError:
+        'The error shown here is about an earlier value. It goes when you continue.',
       notChecked: 'This could not be checked: {{message}}. Try again.',
       nameUnknown:
         'Could not determine whether the name {{name}} is free: {{message}}. Try again.',
