@@ -49,7 +49,7 @@ function accessChanges(
   }));
 }
 
-/** What a plan changes beside the encryption settings of its registry: access and keys, before and after. */
+/** Changes of a plan beside the encryption settings of its registry: access and keys, before and after. */
 export function changesInWords(
   effects: readonly Effect[],
   self: Registry | undefined,

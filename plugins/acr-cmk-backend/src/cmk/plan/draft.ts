@@ -32,7 +32,7 @@ export interface PlanDraft {
     /** Action that undoes it from here. Absent when none does. */
     by?: ActionId;
   };
-  /** What changes beside the encryption settings, before and after. */
+  /** Changes beside the encryption settings, before and after. */
   changes: PlannedChange[];
   /** Effects of the steps. `affected`, `locks` and the necessary approvals follow from them. */
   effects: Effect[];

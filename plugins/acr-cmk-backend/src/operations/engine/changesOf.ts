@@ -7,6 +7,16 @@ import type { StepOutputs } from '../../steps/step';
 /** Kinds of operations that select the version a registry uses. */
 const CHANGES = ['rotate', 'automatic-rotation'];
 
+/** The first row of each part of a query that ranks its rows. */
+const firstOfEach = (db: Knex, ranked: Knex.QueryBuilder): Knex.QueryBuilder =>
+  db.queryBuilder().from(ranked.as('ranked')).where({ place: 1 });
+
+const outputsOf = ({ outputs }: Pick<OperationRow, 'outputs'>): StepOutputs =>
+  JSON.parse(outputs);
+
+const plannedVersion = ({ after }: Plan): string | undefined =>
+  KeyIdentifier.tryParse(after.versionedKeyIdentifier)?.version;
+
 /** Operations that explain which versions registries use, by the keys of the registries. */
 export async function changesOf(
   db: Knex,
@@ -125,13 +135,3 @@ async function versionsForOthers(
     return version && of.registry_key !== id ? [[id, version]] : [];
   });
 }
-
-/** The first row of each part of a query that ranks its rows. */
-const firstOfEach = (db: Knex, ranked: Knex.QueryBuilder): Knex.QueryBuilder =>
-  db.queryBuilder().from(ranked.as('ranked')).where({ place: 1 });
-
-const outputsOf = ({ outputs }: Pick<OperationRow, 'outputs'>): StepOutputs =>
-  JSON.parse(outputs);
-
-const plannedVersion = ({ after }: Plan): string | undefined =>
-  KeyIdentifier.tryParse(after.versionedKeyIdentifier)?.version;

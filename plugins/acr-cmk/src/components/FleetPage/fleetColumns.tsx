@@ -95,7 +95,11 @@ function StateCell({ registry: { state, stale } }: CellProps) {
   );
 }
 
-/** What was found, in the words of the ids of the findings: "Purge protection off". */
+/** The id of a finding in words: "Purge protection off". */
+const findingInWords = (id: string) =>
+  `${id.charAt(0).toUpperCase()}${id.slice(1).replace(/-/g, ' ')}`;
+
+/** Findings, worst first: why the registry needs attention. */
 function WhyCell({ registry: { findings } }: CellProps) {
   const classes = useStyles();
   return (
@@ -106,9 +110,6 @@ function WhyCell({ registry: { findings } }: CellProps) {
     </ul>
   );
 }
-
-const findingInWords = (id: string) =>
-  `${id.charAt(0).toUpperCase()}${id.slice(1).replace(/-/g, ' ')}`;
 
 function ModeCell({ registry: { versionMode } }: CellProps) {
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
