@@ -8,6 +8,8 @@ const NEW = {
   location: 'westeurope',
   key: { kind: 'new-key', vaultName: 'kv-shop', name: 'invoices' },
 };
+/** The key of `NEW`, as the intent names it. */
+const MADE = { kind: 'new-key', vaultName: 'kv-shop', keyName: 'invoices' };
 const REGISTRY = {
   entityRef: 'resource:default/shop-images',
   registryId: `${GROUP}/providers/Microsoft.ContainerRegistry/registries/shopimages`,
@@ -23,7 +25,7 @@ describe('what a form asks for', () => {
         kind: 'create-registry',
         location: 'westeurope',
         identity: { name: 'id-invoiceimages', create: true },
-        key: { ...NEW.key, mode: 'automatic' },
+        key: { ...MADE, mode: 'automatic' },
       },
     });
   });
@@ -37,7 +39,7 @@ describe('what a form asks for', () => {
     [
       'a rotation policy of a new key',
       key({ rotateEveryDays: 90, mode: 'manual' }),
-      { rotateEveryDays: 90, key: { ...NEW.key, mode: 'manual' } },
+      { rotateEveryDays: 90, key: { ...MADE, mode: 'manual' } },
     ],
     [
       'an existing key, without what was answered about a new one before',

@@ -255,11 +255,13 @@ describe('the tab', () => {
   it('shows no progress of an operation while the portal does not answer', async () => {
     const running = operationStates.waiting();
     const api = new InMemoryAcrCmk({
-      answer: answerWith(registryWith({ runningOperationId: running.id })),
+      answer: answerWith(registryWith()),
       operations: [running],
     });
-    api.refuse('events', async () => new TypeError('Failed to fetch'));
-    api.refuse('operation', async () => new TypeError('Failed to fetch'));
+    for (let attempt = 0; attempt < 10; attempt++) {
+      api.refuse('events', async () => new TypeError('Failed to fetch'));
+      api.refuse('operation', async () => new TypeError('Failed to fetch'));
+    }
     renderView(<EncryptionTab />, { api });
 
     expect(

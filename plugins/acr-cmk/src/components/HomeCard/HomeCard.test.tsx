@@ -166,7 +166,7 @@ describe('the card of the home page', () => {
     });
     expect(
       await screen.findByRole('progressbar', {
-        name: 'Loading your registries',
+        name: 'Loading the registries',
       }),
     ).toBeInTheDocument();
     gate!.open();
