@@ -218,6 +218,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
           db: world.db,
           clock: { now: async () => world.azure.emulator.clock.now() },
           subscriptions: [SUBSCRIPTION],
+          changesOf: async () => new Map(),
         }).judgeDue();
         const [state] = await world
           .db('registries')
