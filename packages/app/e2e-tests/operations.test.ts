@@ -222,6 +222,77 @@ test('a platform engineer revokes with the typed name, pulls are refused, and Re
   expect(after.encryption).toEqual(before.encryption);
 });
 
+// container-registry-vnet.md: a client outside of the network rules gets 403, whether or not the registry has its key.
+test('of a registry with closed network rules, a revoke and its restore say that pulls could not be tested @all', async ({
+  signedIn,
+  portal,
+}) => {
+  const { azure } = portal;
+  await azure.patchRegistry(registryId('ordersimages'), {
+    networkRuleSet: { defaultAction: 'Deny' },
+  });
+  await expect
+    .poll(async () => (await azure.pull('ordersimages')).status)
+    .toBe(403);
+  const section = await openTab(signedIn, 'priya', 'ordersimages');
+  const page = section.page();
+  const before = await stateOf(portal, 'orders-images');
+  const closed =
+    /Pulls could not be tested: the registry is closed to this portal/;
+  const pullsOfLatest = async () => {
+    const { body } = await portal.api(
+      'priya',
+      'GET',
+      `${API}/operations?entityRef=resource:default/orders-images&limit=1`,
+    );
+    return body.items[0].pulls;
+  };
+
+  await section.getByRole('button', { name: 'Revoke', exact: true }).click();
+  const dialog = page.getByRole('dialog', {
+    name: 'Revoke the key of ordersimages',
+  });
+  await dialog.getByLabel('Reason').fill('The key may have leaked');
+  await dialog.getByLabel('Type ordersimages to confirm').fill('ordersimages');
+  await expectOperation(portal, 'orders-images', 'revoke', () =>
+    dialog.getByRole('button', { name: 'Revoke access' }).click(),
+  );
+  await expect(dialog.getByText(closed).first()).toBeVisible();
+  await expect(dialog.getByText(/Pulls are refused/)).toHaveCount(0);
+  expect(await pullsOfLatest()).toMatchObject({
+    wanted: 'refused',
+    state: 'untested',
+    reason: 'closed',
+    how: 'anonymous',
+    status: 403,
+  });
+  expect((await stateOf(portal, 'orders-images')).state.id).toBe('revoked');
+  await dialog.getByRole('button', { name: 'Close' }).click();
+  await expect(section.getByText(closed).first()).toBeVisible();
+
+  await section.getByRole('button', { name: 'Restore', exact: true }).click();
+  const restore = page.getByRole('dialog', {
+    name: 'Restore the key of ordersimages',
+  });
+  await restore.getByLabel('Reason').fill('The key is safe');
+  await expectOperation(portal, 'orders-images', 'restore', () =>
+    restore.getByRole('button', { name: 'Restore access' }).click(),
+  );
+  await expect(restore.getByText(closed).first()).toBeVisible();
+  expect(await pullsOfLatest()).toMatchObject({
+    wanted: 'answered',
+    state: 'untested',
+    reason: 'closed',
+  });
+  const after = await stateOf(portal, 'orders-images');
+  expect(after.accessPaths).toEqual(before.accessPaths);
+  expect(after.network).toEqual({
+    publicNetworkAccess: true,
+    defaultAction: 'deny',
+    ipRules: [],
+  });
+});
+
 test('neither a developer of another team nor a visitor can rotate or read', async ({
   portal,
 }) => {

@@ -40,7 +40,10 @@ export class EmulatedAzure {
   async writes(): Promise<string[]> {
     return (await this.requests())
       .filter(({ method, path }) => method !== 'GET' && !QUERY.test(path))
-      .filter(({ path, status }) => !path.endsWith('/token') && status !== 401)
+      .filter(
+        ({ path, status }) =>
+          !/\/(token|oauth2\/exchange)$/.test(path) && status !== 401,
+      )
       .map(({ method, path }) => `${method} ${path}`);
   }
 
@@ -77,6 +80,24 @@ export class EmulatedAzure {
         headers: { authorization: `Basic ${credentials.toString('base64')}` },
       },
     );
+  }
+
+  /** Changes properties of a registry, as an administrator of Azure does. */
+  async patchRegistry(id: string, properties: object): Promise<void> {
+    const { status, body } = await this.request(
+      `https://management.azure.com${id}?api-version=2025-11-01`,
+      {
+        method: 'PATCH',
+        headers: {
+          'content-type': 'application/json',
+          authorization: `Bearer ${await this.adminToken(
+            'https://management.azure.com',
+          )}`,
+        },
+        body: JSON.stringify({ properties }),
+      },
+    );
+    if (status >= 300) throw new Error(`${status} ${body}`);
   }
 
   /** Every registry, regardless of permissions. */

@@ -292,7 +292,8 @@ export async function startEngine(
   const writesSoFar = () =>
     statements +
     (world?.requests() ?? []).filter(
-      ({ method, path }) => method !== 'GET' && !path.endsWith('/token'),
+      ({ method, path }) =>
+        method !== 'GET' && !/\/(token|exchange)$/.test(path),
     ).length;
   /** Errors that a worker logged. */
   const logged: unknown[] = [];

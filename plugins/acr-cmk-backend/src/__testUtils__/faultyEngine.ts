@@ -99,7 +99,9 @@ export class FaultyEngine {
       .requests()
       .filter(
         ({ method, path, status }) =>
-          method !== 'GET' && status !== 401 && !path.endsWith('/token'),
+          method !== 'GET' &&
+          status !== 401 &&
+          !/\/(token|exchange)$/.test(path),
       );
   }
 }

@@ -18,7 +18,7 @@ export function writesTo(azure: Emulator): string[] {
       ({ method, path, status }) =>
         method !== 'GET' &&
         status !== 401 &&
-        !/\/token$|\/checkNameAvailability/.test(path),
+        !/\/(token|exchange)$|\/checkNameAvailability/.test(path),
     )
     .map(({ method, path }) => `${method} ${path.split('?')[0]}`);
 }

@@ -94,7 +94,7 @@ export interface TestPortal {
 
 /** A sign-in, and queries that Azure takes as a POST. */
 const NO_WRITE =
-  /\/(token|checkNameAvailability|Microsoft\.ResourceGraph\/resources)$/i;
+  /\/(token|oauth2\/exchange|checkNameAvailability|Microsoft\.ResourceGraph\/resources)$/i;
 
 /** Tables of what was read from Azure. */
 const READINGS = [

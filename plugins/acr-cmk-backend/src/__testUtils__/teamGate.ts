@@ -32,7 +32,7 @@ import {
 
 const isWrite = ({ method, path }: LoggedRequest) =>
   method !== 'GET' &&
-  !/(\/token|checkNameAvailability|ResourceGraph\/resources)$/i.test(
+  !/(\/token|\/oauth2\/exchange|checkNameAvailability|ResourceGraph\/resources)$/i.test(
     path.split('?')[0],
   );
 

@@ -27,7 +27,7 @@ type BoundPort<Port, Names extends keyof Port> = {
 export interface AzureAs {
   registries: BoundPort<
     RegistriesPort,
-    'get' | 'updateEncryption' | 'create' | 'operationStatus' | 'probePull'
+    'get' | 'updateEncryption' | 'create' | 'operationStatus' | 'testPull'
   >;
   vaults: BoundPort<
     VaultsPort,
@@ -67,7 +67,7 @@ export function azureAs(
       create: (id, registry) => registries.create(id, registry, credential),
       operationStatus: (id, operationUrl) =>
         registries.operationStatus(id, operationUrl, credential),
-      probePull: loginServer => registries.probePull(loginServer),
+      testPull: loginServer => registries.testPull(loginServer),
     },
     vaults: {
       get: vaultId => vaults.get(vaultId),

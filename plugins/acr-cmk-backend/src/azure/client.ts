@@ -40,6 +40,9 @@ import { RenewableCredential } from './credentials/RenewableCredential';
  */
 const KEYS_API_VERSION = '7.6';
 
+/** Audience of registries, in every cloud, as az has it (azure/cli/command_modules/acr/_constants.py). */
+const REGISTRY_SCOPE = 'https://containerregistry.azure.net/.default';
+
 /** Clients kept for vaults; the one that was made first goes when there are more. */
 const MOST_VAULT_CLIENTS = 500;
 
@@ -49,7 +52,7 @@ export interface AzureOptions {
   cloud?: AzureCloudName;
   /** Limit of one call, all its retries included; for a list, of each page. Default 20. */
   timeoutSeconds?: number;
-  /** Limit of the anonymous request that tries a pull. Default 5. */
+  /** Limit of a request without a credential that tests pulls, and of one with a credential. Default 5. */
   probeTimeoutSeconds?: number;
   /** Retries of reads. Default: twice, after 0.5 and 1 s, or after a `Retry-After` of at most 5 s. */
   readRetries?: ReadRetries;
@@ -72,6 +75,8 @@ export interface AzureClients {
   has(credential: CredentialName): boolean;
   /** A token for ARM, for what it says of its holder. */
   armToken(credential: CredentialName): Promise<string>;
+  /** A token that registries exchange for their own; no other service accepts it. */
+  registryToken(credential: CredentialName): Promise<string>;
   registries(
     credential: CredentialName,
     subscriptionId: string,
@@ -272,6 +277,10 @@ export function createClients(options: AzureOptions): AzureClients {
     has: credential => options.credentials[credential] !== undefined,
     armToken: async credential => {
       const token = await credentialOf(credential).getToken(armScope);
+      return token?.token ?? '';
+    },
+    registryToken: async credential => {
+      const token = await credentialOf(credential).getToken(REGISTRY_SCOPE);
       return token?.token ?? '';
     },
     registries: (credential, subscriptionId) =>

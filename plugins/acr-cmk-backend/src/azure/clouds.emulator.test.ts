@@ -37,7 +37,7 @@ describe.each(AZURE_CLOUD_NAMES)('in the cloud %s', name => {
     const before = versions();
     await ports.keys.rotate(key(), 'rotate');
     expect(versions()).toBe(before + 1);
-    expect((await ports.registries.probePull(facts.loginServer)).status).toBe(
+    expect((await ports.registries.testPull(facts.loginServer)).status).toBe(
       401,
     );
 
@@ -62,7 +62,7 @@ describe.each(AZURE_CLOUD_NAMES)('in the cloud %s', name => {
     for (const refused of [
       await failureOf(world.ports.keys.rotate(foreign, 'rotate')),
       await failureOf(
-        world.ports.registries.probePull(`shopimages.${other.registrySuffix}`),
+        world.ports.registries.testPull(`shopimages.${other.registrySuffix}`),
       ),
     ]) {
       expect(refused).toMatchObject({

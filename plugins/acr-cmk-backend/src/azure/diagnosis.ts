@@ -46,7 +46,7 @@ export function createDiagnosis(clients: AzureClients): DiagnosisPort {
           role: 'none',
         },
         limits,
-        () => answerOf(clients.armUrl('/subscriptions', '2022-12-01')),
+        () => answerOf({ url: clients.armUrl('/subscriptions', '2022-12-01') }),
       );
       return parseHttpDate(value.date);
     },

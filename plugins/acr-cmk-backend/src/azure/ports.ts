@@ -62,10 +62,17 @@ export interface EncryptionChange {
   identityChange?: IdentityChange;
 }
 
-/** Response of a registry's data plane to an anonymous pull. */
-export interface PullProbe {
-  /** HTTP status of `GET https://<login server>/v2/`. */
+/** Answer of a registry to a test of pulls. */
+export interface PullAnswer {
+  /**
+   * `signed-in`: the manifest of an image was requested with the read credential, or the requests before it were
+   * refused with 403. `anonymous`: `GET /v2/` without a credential, because that was not answered with 401, or the
+   * read credential may not pull, or there is no image. It does not show whether a pull works.
+   */
+  how: 'anonymous' | 'signed-in';
   status: number;
+  /** The registry says that its network rules do not admit this address. */
+  notAdmitted?: true;
 }
 
 /** A registry that is to be made. */
@@ -125,8 +132,8 @@ export interface RegistriesPort {
     operationUrl: string,
     credential: CredentialName,
   ): Promise<ArmOperationStatus>;
-  /** Asks the registry's own endpoint, without any credential. */
-  probePull(loginServer: string): Promise<PullProbe>;
+  /** Tests at the registry's own endpoint whether a pull works. */
+  testPull(loginServer: string): Promise<PullAnswer>;
 }
 
 export interface VaultsPort {

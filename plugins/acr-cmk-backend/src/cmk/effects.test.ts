@@ -370,7 +370,15 @@ const TABLE: [spec: StepSpec, effects: Effect[]][] = [
     },
     [],
   ],
-  [{ kind: 'record-pull', version: 1, loginServer: base.loginServer }, []],
+  [
+    {
+      kind: 'record-pull',
+      version: 1,
+      registryId: base.id,
+      loginServer: base.loginServer,
+    },
+    [],
+  ],
   [{ kind: 'await-following', version: 1, registryId: base.id }, []],
   [{ kind: 'confirm-restored', ...access }, []],
   [
@@ -393,6 +401,7 @@ const TABLE: [spec: StepSpec, effects: Effect[]][] = [
       keyName: 'shop',
       versions: [VERSION],
       usable: false,
+      registryId: base.id,
       loginServer: base.loginServer,
     },
     [],

@@ -12,6 +12,9 @@ jest.setTimeout(120_000);
 
 const MINUTE = 60_000;
 const SHOP = registryId('shopimages');
+const ARM = 'https://management.azure.com';
+const ANSWERS = { how: 'anonymous', status: 401 };
+const REFUSES = { how: 'anonymous', status: 403 };
 /** Longer than a worker takes to see that the assignment is gone. */
 const SPREADS_SECONDS = 300;
 
@@ -52,7 +55,8 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       expect(await pulls(id)).toMatchObject({
         wanted: 'refused',
         state: 'watching',
-        status: 401,
+        before: ANSWERS,
+        last: ANSWERS,
       });
       expect(await locks()).toEqual([]);
 
@@ -63,14 +67,17 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
 
       later(2 * MINUTE);
       await sweep();
-      expect(await pulls(id)).toMatchObject({ state: 'watching', status: 401 });
+      expect(await pulls(id)).toMatchObject({
+        state: 'watching',
+        last: ANSWERS,
+      });
 
       later(SPREADS_SECONDS * 1000);
       expect(await pull(world.azure, 'shopimages')).toBe(403);
       await Promise.all([sweep(), sweep()]);
       const since = await world.engine.clock.now();
       const reached = await pulls(id);
-      expect(reached).toMatchObject({ state: 'reached', status: 403 });
+      expect(reached).toMatchObject({ state: 'reached', last: REFUSES });
       expect(Math.abs(since - (reached?.since ?? 0))).toBeLessThan(10_000);
       expect(
         await world.engine.db('audit').where({ event: 'pulls-observed' }),
@@ -96,7 +103,107 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       await sweep();
       expect(await pulls(id)).toMatchObject({
         state: 'unreached',
-        status: 401,
+        last: ANSWERS,
+      });
+    });
+
+    // container-registry-vnet.md: "login attempt to https://xxxxxxx.azurecr.io/v2/ failed with status: 403 Forbidden".
+    it('prove nothing where the network rules of the registry refuse this portal', async () => {
+      await world.azure.outOfBand(
+        'PATCH',
+        `${ARM}${SHOP}?api-version=2025-11-01`,
+        { properties: { networkRuleSet: { defaultAction: 'Deny' } } },
+      );
+      later(MINUTE);
+      expect(await pull(world.azure, 'shopimages')).toBe(403);
+      const closed = {
+        state: 'untested',
+        reason: 'closed',
+        before: { ...REFUSES, notAdmitted: true },
+        last: { ...REFUSES, notAdmitted: true },
+      };
+      const says = expect.stringContaining(
+        'Pulls could not be tested: the registry is closed to this portal',
+      );
+      const revoke = await world.carryOut(SHOP, {
+        kind: 'revoke',
+        method: 'role-assignment',
+      });
+      expect(revoke).toMatchObject({
+        state: 'succeeded',
+        result: { message: says },
+      });
+      expect(await pulls(revoke.id)).toMatchObject({
+        wanted: 'refused',
+        ...closed,
+      });
+      later(SPREADS_SECONDS * 1000);
+      const restore = await world.carryOut(SHOP, { kind: 'restore' });
+      expect(restore).toMatchObject({
+        state: 'succeeded',
+        result: { message: says },
+      });
+      expect(await pulls(restore.id)).toMatchObject({
+        wanted: 'answered',
+        ...closed,
+      });
+      // It is over: no registry is called again.
+      world.azure.clearRequests();
+      later(2 * MINUTE);
+      await sweep();
+      expect(world.azure.requests()).toEqual([]);
+    });
+
+    it('are real ones where the read credential may pull, also from a registry that asks a revoked client to sign in', async () => {
+      world.azure.assumptions.change({ revokedRegistryRefusesSignIn: false });
+      await world.azure.outOfBand(
+        'PUT',
+        `${ARM}${SHOP}/providers/Microsoft.Authorization/roleAssignments/12345678-1234-4234-8234-123456789012?api-version=2022-04-01`,
+        {
+          properties: {
+            roleDefinitionId: '7f951dda-4ed3-4680-a7ca-43fe172d538d',
+            principalId: world.azure.state.principalId('acr-cmk-reader'),
+            principalType: 'ServicePrincipal',
+          },
+        },
+      );
+      later(SPREADS_SECONDS * 1000);
+      const { id } = await world.carryOut(SHOP, {
+        kind: 'revoke',
+        method: 'role-assignment',
+      });
+      later(SPREADS_SECONDS * 1000);
+      await sweep();
+      const pulled = { how: 'signed-in', status: 200 };
+      const refused = { how: 'signed-in', status: 403 };
+      // Without a credential, nothing is to be seen of it.
+      expect(await pull(world.azure, 'shopimages')).toBe(401);
+      expect(await pulls(id)).toMatchObject({
+        state: 'reached',
+        before: pulled,
+        last: refused,
+      });
+      const restore = await world.carryOut(SHOP, { kind: 'restore' });
+      later(SPREADS_SECONDS * 1000);
+      await sweep();
+      expect(await pulls(restore.id)).toMatchObject({
+        state: 'reached',
+        before: refused,
+        last: pulled,
+      });
+    });
+
+    it('prove no restore where the registry answered 401 before it as well', async () => {
+      world.azure.assumptions.change({ revokedRegistryRefusesSignIn: false });
+      await world.carryOut(SHOP, { kind: 'revoke', method: 'role-assignment' });
+      later(SPREADS_SECONDS * 1000);
+      const { id, result } = await world.carryOut(SHOP, { kind: 'restore' });
+      expect(result?.message).toMatch(/Whether pulls work was not tested/);
+      expect(await pulls(id)).toMatchObject({
+        state: 'untested',
+        reason: 'not-allowed',
+        before: ANSWERS,
+        last: ANSWERS,
       });
     });
 
@@ -155,7 +262,11 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       world.azure.faults.clear();
       later(2 * MINUTE);
       await sweep();
-      expect(await pulls(id)).toMatchObject({ state: 'reached', status: 401 });
+      expect(await pulls(id)).toMatchObject({
+        state: 'reached',
+        before: REFUSES,
+        last: ANSWERS,
+      });
       expect(await pull(world.azure, 'shopimages')).toBe(401);
       expect((await world.engine.operations.get(revoke.id))?.undoneBy).toBe(id);
     });

@@ -1,6 +1,7 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { RegistriesPort } from '../azure/ports';
 import type { Clock } from '../database/clock';
+import { tryPull } from '../steps/pull';
 import { nextPulls } from './engine/pulls';
 import type { DuePulls, PullStore } from './engine/PullStore';
 
@@ -9,7 +10,7 @@ const SWEEP = 20;
 
 interface PullFollowUpDeps {
   pulls: PullStore;
-  registries: Pick<RegistriesPort, 'probePull'>;
+  registries: Pick<RegistriesPort, 'get' | 'testPull'>;
   clock: Clock;
   logger: LoggerService;
 }
@@ -49,17 +50,8 @@ export class PullFollowUp {
       });
       return;
     }
-    const status = await this.#pull(watch.loginServer);
+    const test = await tryPull(this.#deps, due.registryId);
     const now = await this.#deps.clock.now();
-    await this.#deps.pulls.observed(due, nextPulls(watch, status, now));
-  }
-
-  /** Status of a pull, or undefined when the registry does not answer: it is tried again. */
-  async #pull(loginServer: string): Promise<number | undefined> {
-    try {
-      return (await this.#deps.registries.probePull(loginServer)).status;
-    } catch {
-      return undefined;
-    }
+    await this.#deps.pulls.observed(due, nextPulls(watch, test, now));
   }
 }

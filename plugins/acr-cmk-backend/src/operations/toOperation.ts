@@ -77,8 +77,9 @@ export function toOperation(
 export function toPulls({
   wanted,
   state,
+  reason,
   since,
-  status,
+  last,
   checkedAt,
   until,
 }: PullWatch): Pulls {
@@ -86,8 +87,9 @@ export function toPulls({
     wanted,
     state,
     until: isoTime(until),
+    ...(reason && { reason }),
     ...(since !== undefined && { since: isoTime(since) }),
-    ...(status !== undefined && { status }),
+    ...(last && { how: last.how, status: last.status }),
     ...(checkedAt !== undefined && { checkedAt: isoTime(checkedAt) }),
   };
 }

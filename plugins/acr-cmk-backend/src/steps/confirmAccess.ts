@@ -5,7 +5,7 @@ import {
   vaultNameOfId,
 } from 'backstage-plugin-acr-cmk-common';
 import { accessPathsInAzure, observePaths } from './accessInAzure';
-import { tryPull } from './pull';
+import { observePull, type PullTests, tryPull } from './pull';
 import type { Observation, StepContext } from './step';
 
 export interface ConfirmAccess {
@@ -30,16 +30,17 @@ export function accessInWords({
 export async function observeAccess({
   spec,
   azure,
+  outputs,
 }: StepContext<ConfirmAccess>): Promise<{
   paths: string[];
-  pulled?: number;
+  pulls: PullTests;
   observations: Observation[];
 }> {
   const paths = await accessPathsInAzure(azure, spec);
-  const { status, observation } = await tryPull(azure, spec.loginServer);
+  const now = await tryPull(azure, spec.registryId);
   return {
     paths,
-    pulled: status,
-    observations: [observePaths(paths), observation],
+    pulls: { before: outputs.pullBefore, now },
+    observations: [observePaths(paths), observePull(now)],
   };
 }

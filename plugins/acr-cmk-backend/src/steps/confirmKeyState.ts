@@ -1,8 +1,20 @@
-import { keyHomeKind, vaultNameOfId } from 'backstage-plugin-acr-cmk-common';
+import {
+  keyHomeKind,
+  RegistryId,
+  vaultNameOfId,
+} from 'backstage-plugin-acr-cmk-common';
 import { az, ofKey, tryAPull } from './az';
 import type { AzureAs } from '../azure/azureAs';
 import { orMissing } from './orMissing';
-import { answerToPull, isRefused, pulledOutputs, tryPull } from './pull';
+import {
+  concludePull,
+  observePull,
+  pulledOutputs,
+  pullInWords,
+  pullsAfterRevoke,
+  type PullTests,
+  tryPull,
+} from './pull';
 import { defineStep, type StepStatus } from './step';
 import { inProgressUntil, SPREAD_DEADLINE_MS } from './timing';
 
@@ -17,6 +29,7 @@ export interface ConfirmKeyState {
   usable: boolean;
   /** The registry has left these versions and must go on serving pulls. */
   retired?: true;
+  registryId: RegistryId;
   /** Login server of the registry, for a pull. */
   loginServer: string;
 }
@@ -28,6 +41,7 @@ export interface ConfirmKeyState {
 export const confirmKeyState = defineStep<ConfirmKeyState>({
   kind: 'confirm-key-state',
   version: 1,
+  ids: { registryId: RegistryId },
   credential: 'read',
 
   title({ usable, retired, vaultId }) {
@@ -45,21 +59,19 @@ export const confirmKeyState = defineStep<ConfirmKeyState>({
     })} || echo 'The key is not there'`,
     tryAPull(loginServer),
   ],
-  pullsAfter: ({ loginServer, usable, retired }) =>
-    retired
-      ? undefined
-      : { loginServer, wanted: usable ? 'answered' : 'refused' },
+  pullsAfter: ({ usable, retired }) =>
+    retired ? undefined : { wanted: usable ? 'answered' : 'refused' },
 
   async observe(context) {
     const { spec, azure } = context;
     const usable = await usableVersions(azure, spec);
-    const pulled = await tryPull(azure, spec.loginServer);
+    const now = await tryPull(azure, spec.registryId);
     const observations = [
       {
         what: 'usable versions',
         value: usable.length === 0 ? 'none' : usable.join(', '),
       },
-      pulled.observation,
+      observePull(now),
     ];
     const asWanted = spec.usable
       ? usable.length === spec.versions.length
@@ -76,11 +88,10 @@ export const confirmKeyState = defineStep<ConfirmKeyState>({
         overdue: message,
       });
     }
-    const before = context.outputs.pullBefore;
     return {
       observations,
-      ...pulledOutputs(pulled.status),
-      ...proof(spec, { before, now: pulled.status }),
+      ...pulledOutputs(now),
+      ...proof(spec, { before: context.outputs.pullBefore, now }),
     };
   },
 });
@@ -95,10 +106,9 @@ async function usableVersions(
     .map(({ version }) => version);
 }
 
-/** @param pulls - HTTP status of a pull before the change and now, where it could be tried */
 function proof(
   { usable, retired }: ConfirmKeyState,
-  { before, now: pulled }: { before?: number; now?: number },
+  pulls: PullTests,
 ):
   | Omit<Extract<StepStatus, { status: 'done' }>, 'observations'>
   | Omit<Extract<StepStatus, { status: 'failed' }>, 'observations'> {
@@ -108,29 +118,30 @@ function proof(
   if (!retired) {
     return {
       status: 'done',
-      message: isRefused(pulled)
-        ? 'The key cannot be used (proved), and a pull is refused (HTTP 403)'
-        : 'The key cannot be used (proved). The registry may serve pulls for a while, because when it notices is not documented: pulls are tested until the registry refuses them',
+      message: `The key cannot be used (proved). ${pullsAfterRevoke(pulls)}`,
     };
   }
-  if (pulled === 403 && before === 403) {
+  const { before, now } = pulls;
+  if (concludePull(now, before) !== 'refused') {
+    return {
+      status: 'done',
+      message: `The old version is disabled (proved); ${pullInWords(now)}`,
+    };
+  }
+  if (concludePull(before) === 'refused') {
     return {
       status: 'done',
       message:
-        'The old version is disabled (proved). A pull is refused (HTTP 403), as it was before',
+        'The old version is disabled (proved). The registry refuses pulls (HTTP 403), as it did before',
     };
   }
-  if (pulled === 403) {
-    return {
-      status: 'failed',
-      code: 'PULL_REFUSED',
-      message:
-        'The old version is disabled, and the registry refuses pulls: it needs that version after all. Enable it again at once',
-    };
-  }
-  const answered = pulled === undefined ? '' : `, and ${answerToPull(pulled)}`;
   return {
-    status: 'done',
-    message: `The old version is disabled (proved)${answered}`,
+    status: 'failed',
+    code: 'PULL_REFUSED',
+    message: `The old version is disabled, and the registry refuses pulls. ${
+      before
+        ? 'It did not before, so it needs that version after all'
+        : 'Whether it did before is not known: it may need that version after all'
+    }. Enable it again at once`,
   };
 }

@@ -1,3 +1,4 @@
+import { OPEN_NETWORK } from '../__testUtils__/encryptedRegistries';
 import { confirmRestored } from './confirmRestored';
 import { readStep } from './index';
 import type { StepInput } from './step';
@@ -36,7 +37,15 @@ async function seen(
           },
         }),
       },
-      registries: { probePull: async () => ({ status: pull }) },
+      registries: {
+        get: async () => ({
+          value: {
+            loginServer: 'shopimages.azurecr.io',
+            network: OPEN_NETWORK,
+          },
+        }),
+        testPull: async () => ({ how: 'anonymous', status: pull }),
+      },
     },
     outputs: {},
     checkpoint: {},
@@ -68,11 +77,18 @@ describe('the proof of a restore', () => {
     });
   });
 
+  it('does not take an answer to a request without a credential for a pull', async () => {
+    expect(await seen({ keys: WRAPS, pull: 401 })).toMatchObject({
+      status: 'done',
+      message: expect.stringContaining('Whether pulls work was not tested'),
+    });
+  });
+
   it('does not say that pulls work while the registry refuses them', async () => {
     expect(await seen({ keys: WRAPS, pull: 403 })).toMatchObject({
       status: 'done',
       message: expect.stringContaining('still refuses pulls'),
-      outputs: { pullAfter: 403 },
+      outputs: { pullAfter: { how: 'anonymous', status: 403 } },
     });
   });
 });

@@ -5,7 +5,7 @@ import {
   type ConfirmAccess,
   observeAccess,
 } from './confirmAccess';
-import { answerToPull, isRefused, pulledOutputs } from './pull';
+import { pulledOutputs, pullsAfterRestore } from './pull';
 import { defineStep } from './step';
 import { inProgressUntil, SPREAD_DEADLINE_MS } from './timing';
 
@@ -23,10 +23,10 @@ export const confirmRestored = defineStep<ConfirmRestored>({
   title: () => 'Verify that the access path is back, and try a pull',
   target: ({ loginServer }) => loginServer,
   commands: spec => [...showAccess(spec), tryAPull(spec.loginServer)],
-  pullsAfter: ({ loginServer }) => ({ loginServer, wanted: 'answered' }),
+  pullsAfter: () => ({ wanted: 'answered' }),
 
   async observe(context) {
-    const { paths, pulled, observations } = await observeAccess(context);
+    const { paths, pulls, observations } = await observeAccess(context);
     const wait = {
       deadlineMs: SPREAD_DEADLINE_MS,
       checkAgainSeconds: 10,
@@ -39,18 +39,13 @@ export const confirmRestored = defineStep<ConfirmRestored>({
         overdue: 'Azure does not show the access path',
       });
     }
-    const access = accessInWords(context.spec);
     return {
       status: 'done',
       observations,
-      ...pulledOutputs(pulled),
-      message: isRefused(pulled)
-        ? `${access} is back (proved). The registry still refuses pulls: they are tested until it no longer does`
-        : `${access} is back (proved)${
-            pulled === undefined
-              ? '. Could not test whether pulls work'
-              : `, and ${answerToPull(pulled)}`
-          }`,
+      ...pulledOutputs(pulls.now),
+      message: `${accessInWords(
+        context.spec,
+      )} is back (proved). ${pullsAfterRestore(pulls)}`,
     };
   },
 });

@@ -1,3 +1,4 @@
+import { OPEN_NETWORK } from '../__testUtils__/encryptedRegistries';
 import { confirmRevoked } from './confirmRevoked';
 import { readStep } from './index';
 import type { StepInput } from './step';
@@ -30,7 +31,15 @@ async function seenOf(
         }),
       },
       access: { assignmentsFor: async () => ({ value: assignments }) },
-      registries: { probePull: async () => ({ status: pull }) },
+      registries: {
+        get: async () => ({
+          value: {
+            loginServer: 'shopimages.azurecr.io',
+            network: OPEN_NETWORK,
+          },
+        }),
+        testPull: async () => ({ how: 'signed-in', status: pull }),
+      },
     },
     outputs: {},
     checkpoint: {},

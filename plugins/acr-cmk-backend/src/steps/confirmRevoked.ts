@@ -6,7 +6,7 @@ import {
   type ConfirmAccess,
   observeAccess,
 } from './confirmAccess';
-import { isRefused, pulledOutputs } from './pull';
+import { pulledOutputs, pullsAfterRevoke } from './pull';
 import { defineStep } from './step';
 import { inProgressUntil, SPREAD_DEADLINE_MS } from './timing';
 
@@ -29,10 +29,10 @@ export const confirmRevoked = defineStep<ConfirmRevoked>({
   title: () => 'Verify that no access path is left, and try a pull',
   target: ({ loginServer }) => loginServer,
   commands: spec => [...showAccess(spec), tryAPull(spec.loginServer)],
-  pullsAfter: ({ loginServer }) => ({ loginServer, wanted: 'refused' }),
+  pullsAfter: () => ({ wanted: 'refused' }),
 
   async observe(context) {
-    const { paths, pulled, observations } = await observeAccess(context);
+    const { paths, pulls, observations } = await observeAccess(context);
     if (paths.length > 0) {
       return inProgressUntil(context, {
         deadlineMs: SPREAD_DEADLINE_MS,
@@ -48,10 +48,8 @@ export const confirmRevoked = defineStep<ConfirmRevoked>({
     return {
       status: 'done',
       observations,
-      ...pulledOutputs(pulled),
-      message: isRefused(pulled)
-        ? `${removed}. A pull is refused (HTTP 403)`
-        : `${removed}. The registry may serve pulls for a while, because when it notices is not documented: pulls are tested until the registry refuses them`,
+      ...pulledOutputs(pulls.now),
+      message: `${removed}. ${pullsAfterRevoke(pulls)}`,
     };
   },
 });

@@ -1,11 +1,13 @@
+import { RegistryId } from 'backstage-plugin-acr-cmk-common';
 import { tryAPull } from './az';
-import { answerToPull, tryPull } from './pull';
+import { observePull, pullInWords, tryPull } from './pull';
 import { defineStep } from './step';
 
-/** Asks the registry for a pull, so that a later step can say whether it has changed. Writes nothing. */
+/** Tests a pull, so that a later step can say whether the answer has changed. Writes nothing. */
 export interface RecordPull {
   kind: 'record-pull';
   version: 1;
+  registryId: RegistryId;
   /** Login server of the registry, for a pull. */
   loginServer: string;
 }
@@ -13,22 +15,20 @@ export interface RecordPull {
 export const recordPull = defineStep<RecordPull>({
   kind: 'record-pull',
   version: 1,
+  ids: { registryId: RegistryId },
   credential: 'read',
 
-  title: () => 'Try a pull before the change',
+  title: () => 'Test a pull before the change',
   target: ({ loginServer }) => loginServer,
   commands: ({ loginServer }) => [tryAPull(loginServer)],
 
   async observe({ spec, azure }) {
-    const { status, observation } = await tryPull(azure, spec.loginServer);
+    const test = await tryPull(azure, spec.registryId);
     return {
       status: 'done',
-      observations: [observation],
-      message:
-        status === undefined
-          ? 'Could not test whether pulls work'
-          : `Before the change, ${answerToPull(status)}`,
-      outputs: status === undefined ? {} : { pullBefore: status },
+      observations: [observePull(test)],
+      message: `Before the change, ${pullInWords(test)}`,
+      outputs: test ? { pullBefore: test } : {},
     };
   },
 });

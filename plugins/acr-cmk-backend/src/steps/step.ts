@@ -6,6 +6,7 @@ import type {
 import type { AzureAs } from '../azure/azureAs';
 import type { AzureReceipt, CredentialName } from '../azure/ports';
 import type { StepEffect } from './effect';
+import type { PullTest } from './pull';
 import type { LockedScope, Right, VaultIdOf } from './rights';
 
 /** One observation of a step. */
@@ -16,7 +17,6 @@ export interface Observation {
 
 /** Expected answer to pulls from a registry once an operation has had its effect. */
 export interface PullsAfter {
-  loginServer: string;
   wanted: 'refused' | 'answered';
 }
 
@@ -26,10 +26,10 @@ export interface StepOutputs {
   newVersion?: string;
   /** Object id of the registry's system-assigned identity, which this operation switched on. */
   systemPrincipalId?: string;
-  /** HTTP status of a pull before the first change. */
-  pullBefore?: number;
-  /** HTTP status of the last pull that was tried. */
-  pullAfter?: number;
+  /** Test of a pull before the first change. */
+  pullBefore?: PullTest;
+  /** The last test of a pull. */
+  pullAfter?: PullTest;
   /** The identity that this operation made. */
   createdIdentity?: { clientId: string; principalId: string };
 }

@@ -176,6 +176,7 @@ const STORED: [
       versions: [VERSION],
       usable: false,
       retired: true,
+      registryId: REGISTRY,
       loginServer: LOGIN_SERVER,
     },
     'Verify that the old version is disabled, and that a pull is still answered',
@@ -184,8 +185,13 @@ const STORED: [
     { rights: [] },
   ],
   [
-    { kind: 'record-pull', version: 1, loginServer: LOGIN_SERVER },
-    'Try a pull before the change',
+    {
+      kind: 'record-pull',
+      version: 1,
+      registryId: REGISTRY,
+      loginServer: LOGIN_SERVER,
+    },
+    'Test a pull before the change',
     LOGIN_SERVER,
     'read',
     { rights: [] },

@@ -750,12 +750,22 @@ export interface components {
       /** @enum {string} */
       wanted: 'refused' | 'answered';
       /**
-       * @description `reached`: pulls show the effect since `since`. `unreached`: they did not in time. `stopped`: a later operation has changed the result.
+       * @description `reached`: pulls show the effect since `since`. `unreached`: they did not in time. `untested`: no test can show it, for `reason`. `stopped`: a later operation has changed the result.
        * @enum {string}
        */
-      state: 'watching' | 'reached' | 'unreached' | 'stopped';
+      state: 'watching' | 'reached' | 'unreached' | 'untested' | 'stopped';
+      /**
+       * @description `closed`: the network rules of the registry do not admit this portal. `refused-before`: the registry refused pulls before the operation too, or it is not known whether it did. `not-allowed`: the read credential may not pull, or the registry has no image.
+       * @enum {string}
+       */
+      reason?: 'closed' | 'refused-before' | 'not-allowed';
       since?: components['schemas']['Time'];
-      /** @description HTTP status of the last pull that was answered. */
+      /**
+       * @description Last request that was answered. `signed-in`: for the manifest of an image, with the read credential. `anonymous`: without a credential, which shows only whether the registry refuses everybody.
+       * @enum {string}
+       */
+      how?: 'anonymous' | 'signed-in';
+      /** @description HTTP status of that answer. */
       status?: number;
       checkedAt?: components['schemas']['Time'];
       until: components['schemas']['Time'];
@@ -4680,14 +4690,26 @@ export const openApiDocument = {
           wanted: { type: 'string', enum: ['refused', 'answered'] },
           state: {
             type: 'string',
-            enum: ['watching', 'reached', 'unreached', 'stopped'],
+            enum: ['watching', 'reached', 'unreached', 'untested', 'stopped'],
             description:
-              '`reached`: pulls show the effect since `since`. `unreached`: they did not in time. `stopped`: a later operation has changed the result.',
+              '`reached`: pulls show the effect since `since`. `unreached`: they did not in time. `untested`: no test can show it, for `reason`. `stopped`: a later operation has changed the result.',
+          },
+          reason: {
+            type: 'string',
+            enum: ['closed', 'refused-before', 'not-allowed'],
+            description:
+              '`closed`: the network rules of the registry do not admit this portal. `refused-before`: the registry refused pulls before the operation too, or it is not known whether it did. `not-allowed`: the read credential may not pull, or the registry has no image.',
           },
           since: { $ref: '#/components/schemas/Time' },
+          how: {
+            type: 'string',
+            enum: ['anonymous', 'signed-in'],
+            description:
+              'Last request that was answered. `signed-in`: for the manifest of an image, with the read credential. `anonymous`: without a credential, which shows only whether the registry refuses everybody.',
+          },
           status: {
             type: 'integer',
-            description: 'HTTP status of the last pull that was answered.',
+            description: 'HTTP status of that answer.',
           },
           checkedAt: { $ref: '#/components/schemas/Time' },
           until: { $ref: '#/components/schemas/Time' },

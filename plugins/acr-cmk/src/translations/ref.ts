@@ -218,17 +218,34 @@ export const acrCmkTranslationRef = createTranslationRef({
     },
     pulls: {
       refusedSince: 'Pulls are refused, first seen',
-      answeredSince: 'The registry no longer refuses pulls, first seen',
+      answeredSince: {
+        'signed-in': 'A pull works, first seen',
+        anonymous: 'The registry no longer refuses every request, first seen',
+      },
       watching: {
-        refused: 'Testing pulls until the registry refuses them.',
-        answered: 'Testing pulls until the registry no longer refuses them.',
+        refused: 'Testing until the registry refuses pulls.',
+        answered: 'Testing until the registry no longer refuses pulls.',
       },
-      unreached: {
-        refused: 'The registry still did not refuse pulls when the test ended.',
-        answered: 'The registry still refused pulls when the test ended.',
+      notRefused: {
+        'signed-in': 'Pulls still worked when the test ended.',
+        anonymous:
+          'The registry did not refuse every request until the test ended. Whether pulls work was not tested.',
       },
-      last: 'Last answer: HTTP {{status}}',
-      notTried: 'The last pull could not be tested',
+      stillRefused: 'The registry still refused pulls when the test ended.',
+      untested: {
+        closed:
+          'Pulls could not be tested: the registry is closed to this portal by its network rules.',
+        'refused-before':
+          'The registry refuses pulls; it did so before the operation too, or that is not known.',
+        'not-allowed':
+          'Whether pulls work was not tested: the read credential may not pull from the registry, or the registry has no image.',
+      },
+      last: {
+        'signed-in': 'Last pull: HTTP {{status}}',
+        anonymous:
+          'Last answer to a request without a credential: HTTP {{status}}',
+      },
+      notTried: 'The registry did not answer',
     },
     glance: {
       title: 'At a glance',

@@ -5,7 +5,7 @@ import { writeOf } from './steps';
 
 /** Requests that are no GET and change nothing. */
 const QUERIES = [
-  /\/oauth2\/(v2\.0\/)?token$/i,
+  /\/oauth2\/((v2\.0\/)?token|exchange)$/i,
   /\/providers\/microsoft\.resourcegraph\/resources$/i,
   /\/checknameavailability$/i,
 ];

@@ -6,8 +6,6 @@ import type {
   SystemData,
 } from '@azure/arm-containerregistry';
 import {
-  hostInCloud,
-  otherCloud,
   type RegistryFacts,
   RegistryId,
   type RegistryNetwork,
@@ -24,7 +22,7 @@ import {
 } from '../armIds';
 import { read, write } from '../transport/call';
 import type { AzureClients } from '../client';
-import { statusOf, withoutDuplicates } from '../transport/pipeline';
+import { withoutDuplicates } from '../transport/pipeline';
 import type {
   ArmOperationStatus,
   CredentialName,
@@ -35,9 +33,7 @@ import type {
 import { cleanWords } from '../cleanWords';
 import { currentCall } from '../transport/call';
 import { retryAfterOf } from '../transport/retryAfter';
-
-/** The first part of a login server: a registry's name, with a hash behind it when its domain name label asks for one. */
-const LOGIN_LABEL = /^[a-z0-9][a-z0-9-]{3,61}[a-z0-9]$/i;
+import { createPullTest } from '../registry/pullTest';
 
 /** Azure's times have seven decimals at times; ours have three. */
 function isoOf(time: Date | undefined): string | undefined {
@@ -250,7 +246,7 @@ export function toLocations(provider: any): string[] {
 const RESOURCE = 'Microsoft.ContainerRegistry/registries';
 
 export function createRegistries(clients: AzureClients): RegistriesPort {
-  const { limits, probeLimits, cloud } = clients;
+  const { limits, cloud } = clients;
 
   return {
     get(id) {
@@ -432,28 +428,6 @@ export function createRegistries(clients: AzureClients): RegistriesPort {
       return value;
     },
 
-    async probePull(loginServer) {
-      const { value } = await read(
-        {
-          doing: `reach the registry at ${loginServer.slice(0, 100)}`,
-          scope: loginServer.slice(0, 100),
-          action: 'none',
-          role: 'none',
-        },
-        probeLimits,
-        async () => {
-          const host = loginServer.toLowerCase();
-          const found = hostInCloud(host, 'registrySuffix');
-          if (!found || !LOGIN_LABEL.test(found.label)) {
-            throw refusedInput('The login server is not one of a registry');
-          }
-          if (found.cloud.name !== cloud.name) {
-            throw refusedInput(`${host} ${otherCloud(found.cloud, cloud)}`);
-          }
-          return { status: await statusOf(`https://${host}/v2/`) };
-        },
-      );
-      return value;
-    },
+    testPull: createPullTest(clients),
   };
 }

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { TokenCredential } from '@azure/core-auth';
 import {
   bearerTokenAuthenticationPolicy,
@@ -326,15 +327,26 @@ export async function fetchAsAzure(
   return new Response(bodyAsText ?? '', { status });
 }
 
-/** Status of a GET that is sent as it is: no credential, no redirect, no body read. */
-export async function statusOf(url: string): Promise<number> {
-  return (await answerOf(url)).status;
+/** A request outside of the clients' pipelines: no redirect, no retry, and no credential but the given one. */
+export interface PlainRequest {
+  url: string;
+  /** Fields of a form that is sent by POST. */
+  form?: Record<string, string>;
+  headers?: Record<string, string>;
+  /** Statuses whose body is read. Default: none. */
+  readsBodyOf?: readonly number[];
 }
 
-/** Status and time of an answer to such a GET. */
-export async function answerOf(
-  url: string,
-): Promise<{ status: number; date?: string }> {
+/** Maximum length of a body that is read. Characters. */
+const LONGEST_BODY = 64_000;
+
+/** Sends a plain request. Waits for no body that is not wanted: it may never end. */
+export async function answerOf({
+  url,
+  form,
+  headers,
+  readsBodyOf = [],
+}: PlainRequest): Promise<{ status: number; date?: string; body?: string }> {
   const pipeline = createPipelineFromOptions({
     retryOptions: { maxRetries: 0 },
     redirectOptions: { maxRetries: 0 },
@@ -342,6 +354,12 @@ export async function answerOf(
   });
   const request = createPipelineRequest({
     url,
+    method: form ? 'POST' : 'GET',
+    headers: createHttpHeaders({
+      ...headers,
+      ...(form && { 'content-type': 'application/x-www-form-urlencoded' }),
+    }),
+    ...(form && { body: new URLSearchParams(form).toString() }),
     abortSignal: currentCall()?.signal,
     streamResponseStatusCodes: new Set([Number.POSITIVE_INFINITY]),
   });
@@ -349,11 +367,28 @@ export async function answerOf(
     createDefaultHttpClient(),
     request,
   );
-  const stream = response.readableStreamBody;
-  if (stream && 'destroy' in stream && typeof stream.destroy === 'function') {
-    stream.destroy();
+  const stream = response.readableStreamBody as Readable | undefined;
+  const body =
+    stream && readsBodyOf.includes(response.status)
+      ? await textOf(stream)
+      : undefined;
+  stream?.destroy();
+  return {
+    status: response.status,
+    date: response.headers.get('date'),
+    ...(body !== undefined && { body }),
+  };
+}
+
+/** Text of a stream; its beginning, when it is too long. */
+async function textOf(stream: Readable): Promise<string> {
+  stream.setEncoding('utf8');
+  let text = '';
+  for await (const part of stream) {
+    text += part;
+    if (text.length > LONGEST_BODY) break;
   }
-  return { status: response.status, date: response.headers.get('date') };
+  return text;
 }
 
 /** All items of a paged list of ARM that is asked for without an SDK. */

@@ -9,6 +9,7 @@ import { keyAccessOf, nothingToRestore } from '../keyAccess';
 import { readStep, type StepSpec } from '../../steps';
 import { confirmKeyState } from '../../steps/confirmKeyState';
 import { confirmRestored } from '../../steps/confirmRestored';
+import { testBefore } from './testBefore';
 import { resendKey } from '../../steps/resendKey';
 import { givesBack } from '../../steps/givesBack';
 import type { GivenBack } from '../../steps/step';
@@ -194,7 +195,12 @@ function planRestore(
       steps:
         grants.length === 0
           ? []
-          : [...grants, ...(isWhole ? confirmWhole(encrypted, grants) : [])],
+          : [
+              // What pulls get counts only against the answer from before.
+              ...(isWhole ? [testBefore(registry)] : []),
+              ...grants,
+              ...(isWhole ? confirmWhole(encrypted, grants) : []),
+            ],
       inverse: {
         message:
           'Revoke takes the access away again, at any time. A role assignment that is created again has a new id.',
@@ -318,6 +324,7 @@ function confirmKey(
       keyName: key.keyName,
       versions: [versionInUse],
       usable: true,
+      registryId: registry.id,
       loginServer: registry.loginServer,
     }),
   ];

@@ -7,7 +7,6 @@ import {
 import type { Registry } from '../registry';
 import type { StepSpec } from '../../steps';
 import { confirmKeyState } from '../../steps/confirmKeyState';
-import { recordPull } from '../../steps/recordPull';
 import { setVersionEnabled } from '../../steps/setVersionEnabled';
 import {
   latestVersion,
@@ -23,6 +22,7 @@ import {
   withEffects,
 } from './draft';
 import type { ExistingRegistryIntent } from './intent';
+import { testBefore } from './testBefore';
 
 /** Azure has no list of the users of a key. */
 const OTHER_SERVICES: Check = {
@@ -69,7 +69,7 @@ function planRetire(
         OTHER_SERVICES,
       ],
       steps: [
-        recordPull.build({ loginServer: registry.loginServer }),
+        testBefore(registry),
         set(false),
         ...(vault.known
           ? [
@@ -79,6 +79,7 @@ function planRetire(
                 versions: [version],
                 usable: false,
                 retired: true,
+                registryId: registry.id,
                 loginServer: registry.loginServer,
               }),
             ]

@@ -1,13 +1,15 @@
+import type { RegistryId } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import type { AuditLog } from '../../audit/AuditLog';
 import type { Clock } from '../../database/clock';
 import type { NextPulls } from './pulls';
-import { auditSubjectOf, type Row } from './rows';
+import { auditSubjectOf, registryIdOf, type Row } from './rows';
 import type { PullWatch } from './types';
 
 /** An operation whose effect is looked for in pulls. */
 export interface DuePulls {
   operationId: string;
+  registryId: RegistryId;
   watch: PullWatch;
   dueAt: number;
   /** A later operation has changed what pulls get. */
@@ -38,6 +40,7 @@ export class PullStore {
     return Promise.all(
       rows.map(async row => ({
         operationId: row.id,
+        registryId: registryIdOf(row),
         watch: JSON.parse(row.pulls),
         dueAt: Number(row.pulls_due_at),
         superseded: await this.#isSuperseded(row),
@@ -77,11 +80,16 @@ export class PullStore {
       if (landed !== 1) return false;
       if (next.dueAt === null) {
         const row = await trx('operations').where({ id: operationId }).first();
-        const { wanted, state, status } = next.watch;
+        const { wanted, state, reason, last } = next.watch;
         await this.#deps.audit.append(trx, {
           ...auditSubjectOf(row!),
           event: 'pulls-observed',
-          details: { wanted, state, status },
+          details: {
+            wanted,
+            state,
+            ...(reason && { reason }),
+            ...(last && { how: last.how, status: last.status }),
+          },
         });
       }
       return true;

@@ -81,7 +81,7 @@ export async function end(
 /** Describes the writes that are done, and those that were sent without a proof of their effect. */
 export function writesInWords({ operation, record }: StepRun): string[] {
   const done = operation.steps
-    .filter(({ state }) => state === 'done')
+    .filter(({ state, spec }) => state === 'done' && describeStep(spec).writes)
     .map(step => step.message ?? step.spec.kind);
   const sent = operation.steps
     .map(step => (step.position === record.position ? record : step))

@@ -156,7 +156,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
         await world.carryOut(ORDERS, { kind: 'retire', version }),
       ).toMatchObject({
         state: 'succeeded',
-        result: { message: expect.stringContaining('as it was before') },
+        result: { message: expect.stringContaining('as it did before') },
       });
     });
 

@@ -1,6 +1,6 @@
 /** Schedule of pulls after an operation, and the conclusions from their answers. */
 import { readStep } from '../../steps';
-import { isRefused } from '../../steps/pull';
+import { pullEffect, type PullTest } from '../../steps/pull';
 import type { OperationRecord, PullWatch } from './types';
 
 const MINUTE = 60_000;
@@ -30,34 +30,40 @@ export function firstPulls(
     .filter(pulls => pulls !== undefined)
     .at(-1);
   if (!after) return undefined;
+  const { pullBefore, pullAfter } = operation.outputs;
   const watch: PullWatch = {
     ...after,
     state: 'watching',
+    ...(pullBefore && { before: pullBefore }),
     until: now + WATCH_MS,
   };
-  return nextPulls(watch, operation.outputs.pullAfter, now);
+  return nextPulls(watch, pullAfter, now);
 }
 
 /**
- * The watch after a pull.
+ * The watch after a test of a pull.
  *
- * @param status - undefined when it could not be tried
+ * @param test - undefined when there was no answer
  */
 export function nextPulls(
   watch: PullWatch,
-  status: number | undefined,
+  test: PullTest | undefined,
   now: number,
 ): NextPulls {
   const seen: PullWatch = {
     ...watch,
     checkedAt: now,
-    ...(status !== undefined && { status }),
+    ...(test && { last: test }),
   };
-  if (
-    status !== undefined &&
-    isRefused(status) === (watch.wanted === 'refused')
-  ) {
+  const effect = pullEffect(watch.wanted, { before: watch.before, now: test });
+  if (effect === 'reached') {
     return { watch: { ...seen, state: 'reached', since: now }, dueAt: null };
+  }
+  if (effect !== 'not-yet') {
+    return {
+      watch: { ...seen, state: 'untested', reason: effect },
+      dueAt: null,
+    };
   }
   if (now >= watch.until) {
     return { watch: { ...seen, state: 'unreached' }, dueAt: null };

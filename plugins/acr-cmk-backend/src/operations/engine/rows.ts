@@ -58,6 +58,10 @@ export function auditSubjectOf(
   };
 }
 
+/** Registry of an operation. */
+export const registryIdOf = (row: Row): RegistryId =>
+  RegistryId.parse(row.registry_key);
+
 const optional = (value: unknown): number | undefined =>
   value === null || value === undefined ? undefined : Number(value);
 

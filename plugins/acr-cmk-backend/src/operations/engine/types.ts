@@ -8,6 +8,7 @@ import type {
 } from 'backstage-plugin-acr-cmk-common';
 import type { Effect } from '../../cmk/effects';
 import type { StepSpec } from '../../steps';
+import type { PullEffect, PullTest } from '../../steps/pull';
 import type { Checkpoint, Observation, StepOutputs } from '../../steps/step';
 import type { RetryState } from './retry';
 
@@ -62,14 +63,19 @@ export function actorOf({
  * Watch of pulls after an operation has ended. Pulls are repeated until they show its effect or the watch ends.
  */
 export interface PullWatch {
-  loginServer: string;
   wanted: 'refused' | 'answered';
-  /** `reached`: they do. `unreached`: not in time. `stopped`: a later operation has changed it. */
-  state: 'watching' | 'reached' | 'unreached' | 'stopped';
-  /** Time since which they do. Epoch milliseconds. */
+  /**
+   * `reached`: they do. `unreached`: not in time. `untested`: no test can show it, for `reason`. `stopped`: a later
+   * operation has changed it.
+   */
+  state: 'watching' | 'reached' | 'unreached' | 'untested' | 'stopped';
+  reason?: Exclude<PullEffect, 'reached' | 'not-yet'>;
+  /** Test before the operation. Without it, no answer counts. */
+  before?: PullTest;
+  /** The last test that got an answer. */
+  last?: PullTest;
+  /** Time since which pulls show the effect. Epoch milliseconds. */
   since?: number;
-  /** HTTP status of the last one that got an answer. */
-  status?: number;
   checkedAt?: number;
   /** No longer than that. */
   until: number;

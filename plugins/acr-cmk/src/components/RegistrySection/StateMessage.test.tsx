@@ -75,14 +75,67 @@ describe('the message of a revoked registry', () => {
       /Pulls are refused, first seen 5 min/,
     ],
     [
-      'that pulls are still answered',
-      pulls({ status: 401, checkedAt: minutesAgo(1) }),
-      /Testing pulls until the registry refuses them\. Last answer: HTTP 401/,
+      'that pulls still work',
+      pulls({ how: 'signed-in', status: 200, checkedAt: minutesAgo(1) }),
+      /Testing until the registry refuses pulls\. Last pull: HTTP 200/,
     ],
     [
-      'that pulls were never refused',
-      pulls({ state: 'unreached', status: 401, checkedAt: minutesAgo(1) }),
-      /still did not refuse pulls when the test ended/,
+      'what was tested where pulls cannot be',
+      pulls({ how: 'anonymous', status: 401, checkedAt: minutesAgo(1) }),
+      /Last answer to a request without a credential: HTTP 401/,
+    ],
+    [
+      'that pulls worked to the end',
+      pulls({ state: 'unreached', how: 'signed-in', status: 200 }),
+      /Pulls still worked when the test ended/,
+    ],
+    [
+      'that pulls were not tested to the end',
+      pulls({ state: 'unreached', how: 'anonymous', status: 401 }),
+      /Whether pulls work was not tested/,
+    ],
+    [
+      'that a restored registry serves a pull',
+      pulls({
+        wanted: 'answered',
+        state: 'reached',
+        how: 'signed-in',
+        since: minutesAgo(5),
+        status: 200,
+      }),
+      /A pull works, first seen/,
+    ],
+    [
+      'that a restored registry no longer refuses, and no more than that',
+      pulls({
+        wanted: 'answered',
+        state: 'reached',
+        how: 'anonymous',
+        since: minutesAgo(5),
+        status: 401,
+      }),
+      /The registry no longer refuses every request, first seen/,
+    ],
+    [
+      'that the registry is closed to the portal',
+      pulls({
+        state: 'untested',
+        reason: 'closed',
+        how: 'anonymous',
+        status: 403,
+      }),
+      /could not be tested: the registry is closed to this portal/,
+    ],
+    [
+      'that the portal may not pull',
+      pulls({
+        wanted: 'answered',
+        state: 'untested',
+        reason: 'not-allowed',
+        how: 'anonymous',
+        status: 401,
+      }),
+      /was not tested: the read credential may not pull/,
     ],
   ])('says %s', async (_what, seen, words) => {
     expect(await show({ pulls: seen })).toHaveTextContent(words);

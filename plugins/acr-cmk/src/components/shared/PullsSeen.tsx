@@ -3,27 +3,37 @@ import type { Pulls } from 'backstage-plugin-acr-cmk-common';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { Ago } from './Time';
 
-/** Result of test pulls since an operation ended; nothing once a later operation has changed it. */
+/** Result of the tests of pulls since an operation ended; nothing once a later operation has changed it. */
 export function PullsSeen({ pulls }: { pulls: Pulls }) {
   const { t } = useTranslationRef(acrCmkTranslationRef);
-  const { wanted, state, since, status, checkedAt } = pulls;
+  const { wanted, state, reason, since, status, checkedAt } = pulls;
+  const { how = 'anonymous' } = pulls;
   switch (state) {
     case 'reached':
       return (
         <>
-          {t(`pulls.${wanted}Since`)} <Ago at={since!} />.
+          {wanted === 'refused'
+            ? t('pulls.refusedSince')
+            : t(`pulls.answeredSince.${how}`)}{' '}
+          <Ago at={since!} />.
         </>
       );
+    case 'untested':
+      return reason ? <>{t(`pulls.untested.${reason}`)}</> : null;
     case 'watching':
     case 'unreached':
       return (
         <>
-          {t(`pulls.${state}.${wanted}`)}{' '}
+          {state === 'watching' && t(`pulls.watching.${wanted}`)}
+          {state === 'unreached' &&
+            (wanted === 'refused'
+              ? t(`pulls.notRefused.${how}`)
+              : t('pulls.stillRefused'))}{' '}
           {checkedAt && (
             <>
               {status === undefined
                 ? t('pulls.notTried')
-                : t('pulls.last', { status: String(status) })}{' '}
+                : t(`pulls.last.${how}`, { status: String(status) })}{' '}
               <Ago at={checkedAt} />.
             </>
           )}

@@ -55,6 +55,7 @@ function confirmUnusable(
           keyName: key.keyName,
           versions: versions.map(({ version }) => version),
           usable: false,
+          registryId: registry.id,
           loginServer: registry.loginServer,
         }),
       ]

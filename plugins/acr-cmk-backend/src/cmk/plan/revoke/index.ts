@@ -15,6 +15,7 @@ import {
   withEffects,
 } from '../draft';
 import type { ExistingRegistryIntent } from '../intent';
+import { testBefore } from '../testBefore';
 import { grantMethods } from './byGrant';
 import { keyMethods } from './byKey';
 import type { MethodPlan, RevokeMethodPlanner } from './method';
@@ -97,7 +98,10 @@ function planRevoke(
           context,
         ),
       ],
-      steps: plan.steps.length > 0 ? [...plan.steps, ...plan.confirm] : [],
+      steps:
+        plan.steps.length > 0
+          ? [testBefore(registry), ...plan.steps, ...plan.confirm]
+          : [],
       inverse: {
         message: plan.reversible,
         steps: plan.inverse,
