@@ -1,4 +1,5 @@
 /** Checks and waiting periods of an acceptance. */
+import type { Plan } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { openSqlite } from '../__testUtils__/databases';
 import {
@@ -139,6 +140,48 @@ describe('an acceptance', () => {
         expect(portal.writes()).toEqual([]);
       },
     );
+  });
+
+  describe('a plan that cannot be carried out', () => {
+    beforeEach(() => start());
+
+    /** Answer to its acceptance, which must store nothing. */
+    async function refusalOf(plan: Plan, confirmation?: string) {
+      const { status, body } = await portal.request('POST', '/v1/operations', {
+        body: acceptanceOf(plan, { reason: 'A test', confirmation }),
+      });
+      expect(await db('operations')).toEqual([]);
+      expect(portal.writes()).toEqual([]);
+      return { status, ...body.error };
+    }
+
+    it('is not accepted after its time, and says since when', async () => {
+      const plan = await portal.plan('orders-images', ORDERS, {
+        kind: 'rotate',
+      });
+      const expiresAt = '2026-01-01T00:00:00.000Z';
+      await db('plans')
+        .where({ id: plan.id })
+        .update({ plan: JSON.stringify({ ...plan, expiresAt }) });
+      expect(await refusalOf(plan)).toMatchObject({
+        status: 409,
+        code: 'PLAN_EXPIRED',
+        message: expect.stringContaining(expiresAt),
+      });
+    });
+
+    it('is not accepted while a check fails, and says which', async () => {
+      const plan = await portal.plan('orders-images', ORDERS, {
+        kind: 'revoke',
+        method: 'delete-key',
+      });
+      expect(plan).toMatchObject({ blocked: true });
+      expect(await refusalOf(plan, 'ordersimages')).toMatchObject({
+        status: 409,
+        code: 'PLAN_BLOCKED',
+        message: expect.stringContaining('Deleting keys is turned off'),
+      });
+    });
   });
 
   describe('a database that is away', () => {
