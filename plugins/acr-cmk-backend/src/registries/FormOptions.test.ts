@@ -66,4 +66,16 @@ describe('what is offered for the registry of an entity', () => {
     );
     expect([alone.status, alone.body.error.field]).toEqual([400, 'entityRef']);
   });
+
+  it('is not revealed to people who may see the entity, and not read its registries', async () => {
+    people.portal.forbid('acr-cmk.registry.read');
+    const { status, body } = await people.portal.request(
+      'GET',
+      `/v1/identities?entityRef=${CATALOG.entityRef}`,
+    );
+    expect([status, body.error.message]).toEqual([
+      403,
+      expect.stringContaining('acr-cmk.registry.read'),
+    ]);
+  });
 });

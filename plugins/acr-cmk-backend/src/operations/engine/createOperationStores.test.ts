@@ -554,6 +554,31 @@ describe.each(databases)('operation stores, on $name', ({ name, open }) => {
     expect(await db('operation_locks')).toHaveLength(2);
   });
 
+  it.each<[state: 'succeeded' | 'failed', attempts: number, isArmed: boolean]>([
+    ['succeeded', 1, true],
+    // Half a revoke is undone as well.
+    ['failed', 1, true],
+    ['failed', 0, false],
+  ])(
+    'arms the restore timer of a revoke that ended as %s after %i writes: %s',
+    async (state, attempts, isArmed) => {
+      const { id } = await stores.acceptances.accept(
+        await operationOn(
+          db,
+          'registry',
+          {},
+          { intent: { kind: 'revoke', restoreAfterMinutes: 5 } },
+        ),
+      );
+      const lease = (await stores.leases.claim('worker'))!;
+      const step = { position: 0, state: 'running', attempts } as const;
+      await stores.writes.write(lease, { step });
+      await stores.writes.write(lease, { state });
+      const { restoresAt, endedAt } = (await stores.operations.get(id))!;
+      expect(restoresAt).toBe(isArmed ? endedAt! + 5 * 60_000 : undefined);
+    },
+  );
+
   it('says when the next operation is due, within what was asked', async () => {
     const { id } = await stores.acceptances.accept(
       await operationOn(db, 'registry'),
