@@ -461,6 +461,40 @@ describe('a failure of the network', () => {
   });
 });
 
+// Body of Azure/azqr#847, api-version 2024-04-01; resourcegraph.json, definitions.Error.details.
+it('takes the cause from the details, where the message has none', () => {
+  const body = JSON.stringify({
+    error: {
+      code: 'BadRequest',
+      message:
+        'Please provide below info when asking for support: timestamp = 2026-05-13T08:00:00Z, correlationId = 0a.',
+      details: [
+        {
+          code: 'DisallowedLogicalTableName',
+          message:
+            'Table appserviceresources is invalid, unsupported or disallowed.',
+        },
+      ],
+    },
+  });
+  const error = toAzureError(
+    new Error('BadRequest'),
+    {
+      target: ARM_WRITE,
+      sent: false,
+      timedOut: false,
+      lastAnswer: { status: 400, headers: { get: () => undefined }, body },
+    },
+    NOW,
+  );
+  expect(error).toMatchObject({
+    kind: 'refused',
+    code: 'DisallowedLogicalTableName',
+    message:
+      'Could not change the encryption of the registry shop: Azure refuses it; Azure says: Table appserviceresources is invalid, unsupported or disallowed.',
+  });
+});
+
 describe('a failure of Entra', () => {
   const call: FailedCall = { target: ARM_WRITE, sent: false, timedOut: false };
   const named = (name: string, message: string, more: object = {}) =>
@@ -483,6 +517,40 @@ describe('a failure of Entra', () => {
     expect(error.message).toContain('acrCmk.azure.credentials.rotate');
     expect(error.message).toContain('Invalid client secret');
     expect(error.message).not.toContain('Trace ID');
+  });
+
+  // entra-docs, docs/identity-platform/reference-error-codes.md.
+  const PASSING = '90006 90012 90024 90033 90055 90090 90091 50033 50087';
+  const FAULTS =
+    '90002 90004 90013 90014 90019 90023 90036 90038 90092 90093 90094 90099 90100 90102 90123 90124 90130';
+  it.each([
+    ...PASSING.split(' ').map(code => [code, 'unavailable', 'later'] as const),
+    ...FAULTS.split(' ').map(code => [code, 'denied', 'no'] as const),
+  ])('AADSTS%s is %s and retried: %s, with its cure', (code, kind, retry) => {
+    const error = toAzureError(
+      named('AuthenticationRequiredError', `AADSTS${code}: Something is so.`),
+      call,
+      NOW,
+    );
+    expect(error).toMatchObject({
+      kind,
+      code: `AADSTS${code}`,
+      retry: { kind: retry },
+      message: expect.stringMatching(
+        /no token\. [A-Z].{20,}\. It says: AADSTS\d+: Something is so\.$/,
+      ),
+    });
+    expect(error.message).not.toContain('{key}');
+  });
+
+  it('a code that only begins like a passing one is a fault', () => {
+    expect(
+      toAzureError(
+        named('AuthenticationRequiredError', 'AADSTS900144: Missing.'),
+        call,
+        NOW,
+      ),
+    ).toMatchObject({ kind: 'denied', retry: { kind: 'no' } });
   });
 
   it('a credential that cannot work here is a matter of configuration', () => {

@@ -11,12 +11,12 @@ import {
 } from './failedCall';
 import { retryAfterOf } from './transport/retryAfter';
 
-/** Azure's refusal, taken out of its body: `{error: {code, message, innererror: {code}}}`. */
+/** Azure's refusal, taken out of its body: `{error: {code, message, innererror: {code}, details: [{code, message}]}}`. */
 interface Refusal {
   status: number;
   /** Azure's outer code; empty when the body was not Azure's. */
   code: string;
-  /** Key Vault's finer code, such as `ForbiddenByRbac`. */
+  /** Finer code: Key Vault's, such as `ForbiddenByRbac`, or that of the details. */
   inner: string;
   /** Azure's words, cleaned. */
   words: string;
@@ -341,6 +341,12 @@ function cleanCode(code: unknown): string {
   return typeof code === 'string' && /^[\w.-]{1,80}$/.test(code) ? code : '';
 }
 
+/** Codes that say nothing of the cause, which is then in the details. */
+const GENERIC = /^(BadRequest|InvalidTemplateDeployment|DeploymentFailed)$/i;
+
+/** Resource Graph's message, with the cause only in the details. */
+const NO_CAUSE = /^Please provide below info when asking for support/i;
+
 function refusalOf(answer: LastAnswer): Refusal {
   let error: any;
   try {
@@ -348,11 +354,17 @@ function refusalOf(answer: LastAnswer): Refusal {
   } catch {
     error = undefined;
   }
+  const details: any[] = Array.isArray(error?.details) ? error.details : [];
+  const words = [error?.message, ...details.map(detail => detail?.message)]
+    .map(message => cleanWords(message, LONGEST_READ))
+    .filter(message => message !== '' && !NO_CAUSE.test(message));
   return {
     status: answer.status,
     code: cleanCode(error?.code),
-    inner: cleanCode(error?.innererror?.code),
-    words: cleanWords(error?.message, LONGEST_READ),
+    inner:
+      cleanCode(error?.innererror?.code) ||
+      (GENERIC.test(error?.code) ? cleanCode(details[0]?.code) : ''),
+    words: [...new Set(words)].join(' ').slice(0, LONGEST_READ),
   };
 }
 
