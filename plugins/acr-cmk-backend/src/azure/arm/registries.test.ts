@@ -4,7 +4,6 @@ import {
   type RegistryNetwork,
 } from 'backstage-plugin-acr-cmk-common';
 import { OPEN_NETWORK } from '../../__testUtils__/encryptedRegistries';
-import { AzureError } from '../AzureError';
 import {
   checkedOperationUrl,
   identityOf,
@@ -16,6 +15,7 @@ import {
 const SUBSCRIPTION = '11111111-1111-4111-8111-111111111111';
 const GROUP = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-shop`;
 const ID = `${GROUP}/providers/Microsoft.ContainerRegistry/registries/shop1`;
+const LOCATED = `/subscriptions/${SUBSCRIPTION}/providers/Microsoft.ContainerRegistry/locations/westeurope/operationResults/registries-1`;
 const IDENTITY = `${GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-shop`;
 
 /** As ARM answers: types with a small first letter, `resourcegroups` in ids of identities. */
@@ -213,15 +213,35 @@ describe('the URL of an operation', () => {
     ['a port', `https://management.azure.com:8443${ID}/operationStatuses/1`],
     ['no TLS', `http://management.azure.com${ID}/operationStatuses/1`],
     ['another registry', url(`${ID}2/operationStatuses/1`)],
+    ['another subscription', url(LOCATED.replace('1111-4111', '2222-4111'))],
+    ['something else at a location', url(`${LOCATED}/keys`)],
     ['the registry itself', url(ID)],
     ['a way out', url(`${ID}/../shop2/operationStatuses/1`)],
     ['an encoded way out', url(`${ID}/%2e%2e/shop2/operationStatuses/1`)],
     ['an encoded slash', url(`${ID}/..%2fshop2/operationStatuses/1`)],
     ['no URL', 'later'],
-  ])('is refused: %s', (_why, operationUrl) => {
+  ])('is not asked, and no refusal of the change: %s', (_why, operationUrl) => {
     expect(() =>
       checkedOperationUrl(id, operationUrl, 'management.azure.com'),
-    ).toThrow(AzureError);
+    ).toThrow(expect.objectContaining({ kind: 'not-found' }));
+  });
+
+  // As the deletion of a registry answers in 2026-03-01-preview, in a recording of 2026-04-03.
+  it('at a location of its subscription is taken, with its signature', () => {
+    const signed = `${url(LOCATED)}&t=1&c=MII&s=abc&h=def`;
+    expect(checkedOperationUrl(id, signed, 'management.azure.com')).toBe(
+      signed,
+    );
+  });
+
+  it('that failed without an error says how it ended', () => {
+    expect(
+      toOperationStatus({ properties: { provisioningState: 'Failed' } }),
+    ).toEqual({
+      status: 'failed',
+      code: 'Failed',
+      message: 'Azure ended the operation as Failed',
+    });
   });
 });
 

@@ -14,12 +14,7 @@ import type {
   AttachedIdentity,
   EncryptionFacts,
 } from 'backstage-plugin-acr-cmk-common';
-import {
-  identityIdOf,
-  identityIdText,
-  refusedInput,
-  subscriptionIdOf,
-} from '../armIds';
+import { identityIdOf, identityIdText, subscriptionIdOf } from '../armIds';
 import { read, write } from '../transport/call';
 import type { AzureClients } from '../client';
 import { withoutDuplicates } from '../transport/pipeline';
@@ -30,6 +25,7 @@ import type {
   IdentityChange,
   RegistriesPort,
 } from '../ports';
+import { AzureError } from '../AzureError';
 import { cleanWords } from '../cleanWords';
 import { currentCall } from '../transport/call';
 import { retryAfterOf } from '../transport/retryAfter';
@@ -175,17 +171,16 @@ export function toOperationStatus(
   body: any,
   retryAfterSeconds?: number,
 ): ArmOperationStatus {
-  const status = `${
-    body?.status ?? body?.properties?.provisioningState ?? ''
-  }`.toLowerCase();
+  const shown = `${body?.status ?? body?.properties?.provisioningState ?? ''}`;
+  const status = shown.toLowerCase();
   if (status === 'succeeded') return { status: 'succeeded' };
   if (status === 'failed' || status === 'canceled' || status === 'cancelled') {
     return {
       status: 'failed',
-      code: cleanWords(body?.error?.code).slice(0, 80) || body.status,
+      code: cleanWords(body?.error?.code).slice(0, 80) || shown,
       message:
         cleanWords(body?.error?.message) ||
-        `Azure ended the operation as ${body.status}`,
+        `Azure ended the operation as ${shown}`,
     };
   }
   return {
@@ -195,37 +190,39 @@ export function toOperationStatus(
 }
 
 /**
- * The URL of an operation, checked: at ARM's own host, and below this registry. It was kept in our
- * database and came from an answer, and it gets a token.
+ * The URL of an operation, checked: at ARM's own host, and below this registry or at a location of its subscription.
+ * It was kept in our database and came from an answer, and it gets a token.
+ *
+ * @throws AzureError `not-found` for any other: the change was accepted, and the registry shows how it ended
  */
 export function checkedOperationUrl(
   id: RegistryId,
   operationUrl: string,
   armHost: string,
 ): string {
-  let url: URL;
-  try {
-    url = new URL(operationUrl);
-  } catch {
-    throw refusedInput('The URL of the operation is no URL');
-  }
-  if (
-    url.protocol !== 'https:' ||
-    url.host.toLowerCase() !== armHost ||
-    url.username !== '' ||
-    url.password !== ''
-  ) {
-    throw refusedInput(`The URL of the operation is not at https://${armHost}`);
-  }
-  if (
-    url.pathname.includes('%') ||
-    !url.pathname.toLowerCase().startsWith(`${id.key}/`)
-  ) {
-    throw refusedInput(
-      `The URL of the operation is not one of the registry ${id}`,
+  const url = URL.canParse(operationUrl) ? new URL(operationUrl) : undefined;
+  const isArm =
+    url?.protocol === 'https:' &&
+    url.host.toLowerCase() === armHost &&
+    url.username === '' &&
+    url.password === '';
+  const path = url?.pathname.toLowerCase() ?? '';
+  const atLocation =
+    /^\/subscriptions\/([^/]+)\/providers\/microsoft\.containerregistry\/locations\/[^/]+\/operation(?:results|statuses)\/[^/]+$/.exec(
+      path,
     );
-  }
-  return url.toString();
+  const isOurs =
+    path.startsWith(`${id.key}/`) ||
+    atLocation?.[1] === id.subscriptionId.toLowerCase();
+  if (url && isArm && isOurs && !path.includes('%')) return url.toString();
+  throw new AzureError(
+    {
+      kind: 'not-found',
+      code: 'OperationElsewhere',
+      message: `The operation that Azure names is not one of the registry ${id}, so it is not asked for. The registry shows how the change ends.`,
+    },
+    { effect: 'refused' },
+  );
 }
 
 const PROVIDERS_API_VERSION = '2021-04-01';
@@ -414,10 +411,11 @@ export function createRegistries(clients: AzureClients): RegistriesPort {
         limits,
         async () => {
           const url = checkedOperationUrl(id, operationUrl, cloud.armHost);
-          const { body } = await clients.arm(credential)({
-            method: 'GET',
-            url,
-          });
+          const answer = await clients.arm(credential)({ method: 'GET', url });
+          // The result of an operation that has ended may have no body.
+          const body =
+            answer.body ??
+            (answer.status === 202 ? undefined : { status: 'Succeeded' });
           const headers = currentCall()?.lastAnswer?.headers;
           return toOperationStatus(
             body,

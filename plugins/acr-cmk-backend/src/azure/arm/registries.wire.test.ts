@@ -596,7 +596,7 @@ describe('how an operation stands', () => {
           'rotate',
         ),
       ),
-    ).toMatchObject({ kind: 'refused', code: 'InvalidInput' });
+    ).toMatchObject({ kind: 'not-found', code: 'OperationElsewhere' });
     expect(world.sent()).toEqual([]);
   });
 });
