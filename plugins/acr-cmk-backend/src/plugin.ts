@@ -28,6 +28,7 @@ import { createServices } from './wiring/createServices';
 import { openRoutes } from './wiring/openRoutes';
 import type { Base } from './wiring/PluginServices';
 import { scheduleTasks } from './wiring/scheduleTasks';
+import { Tasks } from './time/Tasks';
 
 /**
  * The backend plugin `acr-cmk`.
@@ -85,7 +86,9 @@ export const acrCmkPlugin = createBackendPlugin({
         if (!db) return;
         const clock = await DatabaseClock.open(db);
         const audit = new AuditLog({ db, clock });
-        const base: Base = { deps, config, db, clock, audit };
+        const tasks = new Tasks({ scheduler: deps.scheduler, db, sleep });
+        deps.lifecycle.addShutdownHook(() => tasks.stop());
+        const base: Base = { deps, tasks, config, db, clock, audit };
         const integrity = await watchAudit({
           clock,
           audit,
@@ -94,7 +97,7 @@ export const acrCmkPlugin = createBackendPlugin({
           logger: deps.logger,
           lifecycle: deps.lifecycle,
           metrics: deps.metrics,
-          scheduler: deps.scheduler,
+          tasks,
         });
         const permissionChecker = new PermissionChecker({
           permissions: deps.permissions,

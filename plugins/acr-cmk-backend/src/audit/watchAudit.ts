@@ -3,7 +3,6 @@ import type {
   AuditorService,
   LifecycleService,
   LoggerService,
-  SchedulerService,
 } from '@backstage/backend-plugin-api';
 import type { MetricsService } from '@backstage/backend-plugin-api/alpha';
 import type { Clock } from '../database/clock';
@@ -14,6 +13,7 @@ import {
 import { AuditIntegrity } from './AuditIntegrity';
 import type { AuditLog } from './AuditLog';
 import { CheckpointWriter, keyIdOf } from './checkpoints';
+import type { TaskScheduler } from '../time/Tasks';
 
 interface Deps {
   clock: Clock;
@@ -24,7 +24,7 @@ interface Deps {
   logger: LoggerService;
   lifecycle: LifecycleService;
   metrics: MetricsService;
-  scheduler: SchedulerService;
+  tasks: TaskScheduler;
 }
 
 /**
@@ -74,7 +74,7 @@ export async function watchAudit(deps: Deps): Promise<AuditIntegrity> {
 }
 
 async function sendCheckpoints(
-  { checkpoints, audit, clock, auditor, logger, lifecycle, scheduler }: Deps,
+  { checkpoints, audit, clock, auditor, logger, lifecycle, tasks }: Deps,
   integrity: AuditIntegrity,
 ): Promise<void> {
   if (!checkpoints) {
@@ -115,11 +115,11 @@ async function sendCheckpoints(
       logger.error('The first checkpoint could not be written', error),
     );
   });
-  await scheduler.scheduleTask({
+  await tasks.scheduleTask({
     id: 'acr-cmk-audit-checkpoint',
     frequency: { milliseconds: everyMs },
     initialDelay: { milliseconds: everyMs },
-    timeout: { minutes: 5 },
+    timeout: { milliseconds: Math.min(everyMs, 5 * 60_000) },
     fn: write,
   });
 }

@@ -32,6 +32,8 @@ export interface RunningBackend {
     /** Epoch milliseconds. */
     now(): Promise<number>;
   };
+  /** The last turn of the sync; undefined where that is turned off. Times are epoch milliseconds. */
+  lastTurn(): Promise<{ endedAt?: number; late?: string } | undefined>;
   /** The audit record, as far as this process has verified it. */
   audit: {
     readonly state: 'verifying' | 'intact' | 'damaged';

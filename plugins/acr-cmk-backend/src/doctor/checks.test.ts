@@ -69,6 +69,7 @@ const SHOP_VAULT = {
 
 const BACKEND: RunningBackend = {
   audit: { state: 'intact', breaks: [] },
+  lastTurn: async () => ({ endedAt: NOW }),
   database: {
     client: 'pg',
     migrations: async () => ({ done: ['1.js'], pending: [] }),
@@ -413,6 +414,28 @@ const CASES: Record<string, Row[]> = {
       'the answer has no date',
       { azureTime: async () => undefined },
       "unknown: did not include Azure's clock",
+    ],
+  ],
+  sync: [
+    ['has its turns', {}, 'ok: The last turn of the sync ended at'],
+    [
+      'is in its first turn',
+      { backend: { lastTurn: async () => ({}) } },
+      'ok: first turn',
+    ],
+    [
+      'is off',
+      { backend: { lastTurn: async () => undefined } },
+      'ok: acrCmk.sync.enabled is false',
+    ],
+    [
+      'is late',
+      {
+        backend: {
+          lastTurn: async () => ({ late: 'Its backend was killed.' }),
+        },
+      },
+      'warning: Its backend was killed.',
     ],
   ],
   database: [

@@ -42,6 +42,7 @@ export function runningBackend(options: {
   discovery: DiscoveryService;
   auth: AuthService;
   audit: RunningBackend['audit'];
+  lastTurn: RunningBackend['lastTurn'];
   /** Files of the modules that this process has loaded. */
   loadedFiles: () => readonly string[];
 }): RunningBackend {
@@ -56,6 +57,7 @@ export function runningBackend(options: {
 
   return {
     audit: options.audit,
+    lastTurn: options.lastTurn,
     database: {
       client: String(db.client.config.client),
       migrations: () => migrationState(db),

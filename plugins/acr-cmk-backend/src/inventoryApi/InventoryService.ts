@@ -9,7 +9,11 @@ import type { PermissionChecker } from '../authority/PermissionChecker';
 import type { BudgetLeft } from '../azure/transport/budget';
 import { type Clock, isoTime } from '../database/clock';
 import type { InventoryReading } from '../inventory/sync/reading';
-import type { ScopeStatus, SyncStatus } from '../inventory/sync/status';
+import type {
+  LastTurn,
+  ScopeStatus,
+  SyncStatus,
+} from '../inventory/sync/status';
 
 /** Budgets in an answer. */
 const MAX_BUDGETS = 20;
@@ -18,6 +22,7 @@ interface Deps {
   permissionChecker: PermissionChecker;
   clock: Clock;
   status: () => Promise<SyncStatus>;
+  lastTurn: () => Promise<LastTurn | undefined>;
   reading: (now: number) => Promise<InventoryReading | undefined>;
   budget: () => BudgetLeft[];
   askForSync: () => Promise<void>;
@@ -53,8 +58,9 @@ export class InventoryService {
 
   async #read(): Promise<InventoryStatus> {
     const now = await this.#deps.clock.now();
-    const [status, reading] = await Promise.all([
+    const [status, turn, reading] = await Promise.all([
       this.#deps.status(),
+      this.#deps.lastTurn(),
       this.#deps.reading(now),
     ]);
     const { lastSweep, oldestFactsAt, lastWholeSweepAt } = status;
@@ -64,6 +70,7 @@ export class InventoryService {
       registries: status.registries,
       ...(oldestFactsAt && { oldestFactsAt: isoTime(oldestFactsAt) }),
       scopes: status.scopes.map(toScope),
+      ...(turn && { lastTurn: toTurn(turn) }),
       ...(lastSweep && { lastSweep: toSweep(lastSweep) }),
       ...(lastWholeSweepAt && { lastWholeSweepAt: isoTime(lastWholeSweepAt) }),
       dirty: status.dirty,
@@ -77,6 +84,18 @@ export class InventoryService {
         .map(({ principal, ...left }) => ({ ...left, credential: principal })),
     };
   }
+}
+
+function toTurn({
+  startedAt,
+  endedAt,
+  late,
+}: LastTurn): NonNullable<InventoryStatus['lastTurn']> {
+  return {
+    ...(startedAt && { startedAt: isoTime(startedAt) }),
+    ...(endedAt && { endedAt: isoTime(endedAt) }),
+    ...(late && { late }),
+  };
 }
 
 function toScope({

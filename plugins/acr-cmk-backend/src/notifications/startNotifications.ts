@@ -1,7 +1,7 @@
-import type { SchedulerService } from '@backstage/backend-plugin-api';
 import type { NotificationsConfig } from '../config';
 import type { Background } from '../inventory/Background';
 import { createNotifier } from './createNotifier';
+import type { TaskScheduler } from '../time/Tasks';
 
 /** Notifications, if they are turned on. */
 export interface Notifications {
@@ -12,22 +12,22 @@ export interface Notifications {
 /** Starts the task that sends notifications, in one replica at a time. */
 export async function startNotifications({
   config,
-  scheduler,
+  tasks,
   background,
   ...options
 }: Omit<Parameters<typeof createNotifier>[0], 'config'> & {
   /** Without it, no notifications are sent. */
   config: NotificationsConfig | undefined;
-  scheduler: SchedulerService;
+  tasks: TaskScheduler;
   background: Pick<Background, 'add'>;
 }): Promise<Notifications> {
   if (!config) return { notifyAtOnce: () => undefined };
   const notifier = createNotifier({ ...options, config });
   await notifier.begin();
-  await scheduler.scheduleTask({
+  await tasks.scheduleTask({
     id: 'acr-cmk-notifications',
     frequency: { minutes: 1 },
-    timeout: { minutes: 10 },
+    timeout: { minutes: 1 },
     fn: signal => notifier.turn(signal),
   });
   return {

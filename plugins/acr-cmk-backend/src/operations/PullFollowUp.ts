@@ -28,8 +28,9 @@ export class PullFollowUp {
     this.#deps = deps;
   }
 
-  async sweep(): Promise<void> {
+  async sweep(signal?: AbortSignal): Promise<void> {
     for (const due of await this.#deps.pulls.due(SWEEP)) {
+      if (signal?.aborted) return;
       try {
         await this.#look(due);
       } catch (error) {

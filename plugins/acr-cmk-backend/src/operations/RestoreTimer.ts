@@ -60,7 +60,7 @@ export class RestoreTimer {
       try {
         const untilRestore = await this.#deps.approvals.msUntilRestore();
         if (untilRestore !== undefined && untilRestore <= 0) {
-          await this.sweep();
+          await this.sweep(stopped);
         } else if (untilRestore !== undefined) {
           ms = Math.max(LEAST_MS, Math.min(CHECK_MS, untilRestore));
         }
@@ -74,8 +74,9 @@ export class RestoreTimer {
     }
   }
 
-  async sweep(): Promise<void> {
+  async sweep(signal?: AbortSignal): Promise<void> {
     for (const id of await this.#deps.approvals.overdueRestores(SWEEP)) {
+      if (signal?.aborted) return;
       try {
         await this.#restore(id);
       } catch (error) {

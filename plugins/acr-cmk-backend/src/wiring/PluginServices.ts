@@ -24,6 +24,7 @@ import type { Knex } from 'knex';
 import type { AuditLog } from '../audit/AuditLog';
 import type { AcrCmkConfig } from '../config';
 import type { Clock } from '../database/clock';
+import type { TaskScheduler } from '../time/Tasks';
 
 /** Backstage services that the plugin uses. */
 export interface PluginServices {
@@ -50,6 +51,7 @@ export interface PluginServices {
 /** Dependencies shared by all parts of the plugin. */
 export interface Base {
   deps: PluginServices;
+  tasks: TaskScheduler;
   config: AcrCmkConfig;
   db: Knex;
   clock: Clock;

@@ -59,7 +59,7 @@ export async function createEngine(
     notifications: deps.notifications,
     sleep,
     logger: deps.logger,
-    scheduler: deps.scheduler,
+    tasks: base.tasks,
     background,
   });
   const operationChanged: Engine['operationChanged'] = ({ registryId }) => {

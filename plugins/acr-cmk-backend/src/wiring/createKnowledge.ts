@@ -85,7 +85,7 @@ export async function createKnowledge(base: Base): Promise<Knowledge> {
     stores,
     settings: config,
     includes,
-    scheduler: deps.scheduler,
+    tasks: base.tasks,
     logger: deps.logger,
     span: (name, work) => telemetry.span(name, work),
   });

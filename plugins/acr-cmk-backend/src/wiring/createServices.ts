@@ -61,6 +61,7 @@ export function createServices(
     discovery: deps.discovery,
     auth: deps.auth,
     audit: integrity,
+    lastTurn: knowledge.lastTurn,
     loadedFiles: () => Object.keys(require.cache),
   });
   return {
@@ -175,6 +176,7 @@ export function createServices(
       permissionChecker,
       clock,
       status: knowledge.status,
+      lastTurn: knowledge.lastTurn,
       budget: () => budget.left(),
       askForSync: () => knowledge.sync.ask(),
       enabled: config.sync.enabled,

@@ -1,7 +1,7 @@
-import type { SchedulerService } from '@backstage/backend-plugin-api';
 import { atPriority } from '../azure/transport/budget';
 import type { Judge } from '../inventory/Judge';
 import type { Listings } from '../inventory/Listings';
+import type { TaskScheduler } from '../time/Tasks';
 
 /**
  * Interval of whole listings. Minutes. Our choice: viewed facts are read more often, and a plan reads its own
@@ -22,7 +22,7 @@ const MINUTE = 60_000;
 
 /** Schedules the recurring work of the inventory. Each task runs in one replica at a time. */
 export async function scheduleInventory(options: {
-  scheduler: SchedulerService;
+  tasks: TaskScheduler;
   /** Lists of ARM, where the sync is off. */
   listings?: Listings;
   judge: Judge;
@@ -31,19 +31,17 @@ export async function scheduleInventory(options: {
   /** Reads which entities name registries, when it is time. */
   linkTurn: () => Promise<void>;
 }): Promise<void> {
-  const { scheduler, listings, judge, rules, linkTurn } = options;
+  const { tasks, listings, judge, rules, linkTurn } = options;
   const task = (
     id: string,
     minutes: number,
     fn: (signal: AbortSignal) => Promise<unknown>,
   ) =>
-    scheduler.scheduleTask({
+    tasks.scheduleTask({
       id: `acr-cmk-${id}`,
       frequency: { seconds: minutes * 60 },
-      timeout: { minutes: Math.max(5, minutes) },
-      fn: async signal => {
-        await atPriority('sync', () => fn(signal));
-      },
+      timeout: { minutes: minutes === JUDGE_EVERY ? 1 : 5 },
+      fn: signal => atPriority('sync', () => fn(signal)),
     });
   if (listings) {
     await task('inventory', LIST_EVERY, async signal => {

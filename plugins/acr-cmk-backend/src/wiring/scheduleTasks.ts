@@ -28,17 +28,19 @@ export async function scheduleTasks(
     planService: PlanService;
   },
 ): Promise<void> {
-  const { deps, config, db, clock, audit } = base;
+  const { deps, tasks, config, db, clock, audit } = base;
   const { knowledge, engine, approvals, planService } = parts;
   const { worker, operationChanged } = engine;
-  const task = (id: string, everyMinutes: number, fn: () => Promise<unknown>) =>
-    deps.scheduler.scheduleTask({
+  const task = (
+    id: string,
+    everyMinutes: number,
+    fn: (signal: AbortSignal) => Promise<unknown>,
+  ) =>
+    tasks.scheduleTask({
       id: `acr-cmk-${id}`,
       frequency: { minutes: everyMinutes },
-      timeout: { minutes: 5 },
-      fn: async () => {
-        await fn();
-      },
+      timeout: { minutes: Math.min(everyMinutes, 5) },
+      fn,
     });
 
   const followUp = new PullFollowUp({
@@ -47,7 +49,7 @@ export async function scheduleTasks(
     clock,
     logger: deps.logger,
   });
-  await task('pulls', 1, () => followUp.sweep());
+  await task('pulls', 1, signal => followUp.sweep(signal));
 
   const timer = new RestoreTimer({
     operations: engine.operations,
@@ -70,7 +72,7 @@ export async function scheduleTasks(
       });
     },
   });
-  await task('restore-timer', 1, () => timer.sweep());
+  await task('restore-timer', 1, signal => timer.sweep(signal));
   const stopped = new AbortController();
   let running: Promise<void> | undefined;
   deps.lifecycle.addStartupHook(() => {
@@ -86,7 +88,7 @@ export async function scheduleTasks(
     facts.deleteOld((await clock.now()) - FACTS_KEPT_MS),
   );
   await scheduleInventory({
-    scheduler: deps.scheduler,
+    tasks,
     listings: config.sync.enabled ? undefined : knowledge.listings,
     judge: knowledge.judge,
     rules: `${packageVersion()} ${rulesFingerprint()}`,

@@ -1,7 +1,4 @@
-import type {
-  LoggerService,
-  SchedulerService,
-} from '@backstage/backend-plugin-api';
+import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { RegistryId } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import type { AzurePorts } from '../azure/ports';
@@ -16,13 +13,17 @@ import {
   type InventorySync,
   type SyncStores,
   TURN_MS,
+  turnTimeoutMs,
 } from '../inventory/sync';
 import { Events } from '../inventory/sync/Events';
 import {
+  type LastTurn,
+  lastTurn,
   registriesByState,
   syncStatus,
   type SyncStatus,
 } from '../inventory/sync/status';
+import type { TaskScheduler } from '../time/Tasks';
 
 /** Configuration of the sync. */
 export interface SyncSettings {
@@ -39,6 +40,8 @@ export interface RunningSync {
   sync: InventorySync;
   events: Events;
   status(): Promise<SyncStatus>;
+  /** Undefined where the sync is turned off. */
+  lastTurn(): Promise<LastTurn | undefined>;
   byState(): Promise<Record<string, number>>;
 }
 
@@ -72,35 +75,35 @@ export async function startSync(options: {
   stores: SyncStores;
   settings: SyncSettings;
   includes: (id: RegistryId) => boolean;
-  scheduler: SchedulerService;
+  tasks: TaskScheduler;
   logger: LoggerService;
   /** Each turn is a span of it. */
   span: <T>(name: string, work: () => Promise<T>) => Promise<T>;
 }): Promise<RunningSync> {
   const { db, clock, azure, rows, managed, stores, settings } = options;
-  const { scheduler, logger } = options;
+  const { tasks, logger } = options;
   const sync = createSync({
     db,
     clock,
     azure,
     rows,
     stores,
-    judge: () => options.judge.judgeDue(),
+    judge: isStopped => options.judge.judgeDue(isStopped),
     subscriptions: async () => managed.refresh(await clock.now()),
     logger,
     everyMs: settings.sync.everyMs,
     byEvents: settings.events !== undefined,
   });
   if (settings.sync.enabled) {
-    await scheduler.scheduleTask({
+    await tasks.scheduleTask({
       id: 'acr-cmk-inventory',
       frequency: { milliseconds: TURN_MS },
-      timeout: { minutes: 10 },
+      timeout: { milliseconds: turnTimeoutMs(settings.sync.everyMs) },
       fn: signal => options.span('sync turn', () => sync.turn(signal)),
     });
   }
   if (settings.managementGroups.length > 0) {
-    await scheduler.scheduleTask({
+    await tasks.scheduleTask({
       id: 'acr-cmk-scopes',
       scope: 'local',
       frequency: { minutes: 1 },
@@ -117,6 +120,14 @@ export async function startSync(options: {
         sweeps: stores.sweeps,
         subscriptions: managed.subscriptions,
       }),
+    lastTurn: async () =>
+      settings.sync.enabled
+        ? lastTurn({
+            state: stores.state,
+            clock,
+            everyMs: settings.sync.everyMs,
+          })
+        : undefined,
     byState: () => registriesByState(db),
   };
 }

@@ -1845,6 +1845,14 @@ export interface components {
       /** @description Time at which the oldest facts of a registry were read. */
       oldestFactsAt?: components['schemas']['Time'];
       scopes: components['schemas']['ListedScope'][];
+      /** @description The last turn of the synchronization; absent while it is turned off. */
+      lastTurn?: {
+        startedAt?: components['schemas']['Time'];
+        /** @description End of the last turn that ended. */
+        endedAt?: components['schemas']['Time'];
+        /** @description Why the next turn is late, and what to do. Absent when it is not. */
+        late?: string;
+      };
       lastSweep?: components['schemas']['InventorySweep'];
       /** @description Start of the last complete sweep. */
       lastWholeSweepAt?: components['schemas']['Time'];
@@ -7003,6 +7011,24 @@ export const openApiDocument = {
           scopes: {
             type: 'array',
             items: { $ref: '#/components/schemas/ListedScope' },
+          },
+          lastTurn: {
+            description:
+              'The last turn of the synchronization; absent while it is turned off.',
+            type: 'object',
+            additionalProperties: false,
+            properties: {
+              startedAt: { $ref: '#/components/schemas/Time' },
+              endedAt: {
+                description: 'End of the last turn that ended.',
+                $ref: '#/components/schemas/Time',
+              },
+              late: {
+                type: 'string',
+                description:
+                  'Why the next turn is late, and what to do. Absent when it is not.',
+              },
+            },
           },
           lastSweep: { $ref: '#/components/schemas/InventorySweep' },
           lastWholeSweepAt: {

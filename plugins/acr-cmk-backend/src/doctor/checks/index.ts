@@ -9,6 +9,7 @@ import { policy } from './policy';
 import { resourceGraph } from './resourceGraph';
 import { rights } from './rights';
 import { scopes } from './scopes';
+import { sync } from './sync';
 import { vaultNetwork } from './vaultNetwork';
 
 /** Every check, in the order in which one depends on what the ones before found. */
@@ -21,6 +22,7 @@ export const checks: readonly Check[] = [
   resourceGraph,
   clocks,
   database,
+  sync,
   policy,
   entities,
   optionalPlugins,

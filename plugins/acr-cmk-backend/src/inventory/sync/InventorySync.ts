@@ -1,16 +1,14 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { atPriority } from '../../azure/transport/budget';
 import { AzureError } from '../../azure/AzureError';
-import type { MonotonicClock } from '../../time/realClock';
+import type { Clock } from '../../database/clock';
 import type { DirtyReader } from './DirtyReader';
 import type { Gaps } from './Gaps';
 import type { KeyLists } from './KeyLists';
 import type { ThrottledRetry } from './ThrottledRetry';
 import type { Sweeper } from './Sweeper';
 import type { SyncState } from './SyncState';
-
-/** A turn that takes longer leaves the rest to the next one. Below the scheduler's own limit. */
-const LONGEST_TURN_MS = 8 * 60_000;
+import { TURN, type Turn } from './turns';
 
 /** State key of a requested sync. */
 const ASKED = 'asked';
@@ -21,11 +19,11 @@ interface InventorySyncDeps {
   gaps: Gaps;
   dirty: DirtyReader;
   state: SyncState;
+  clock: Clock;
   /** Returns the subscriptions that are in scope now. */
   subscriptions: () => Promise<readonly string[]>;
   /** Judges the registries behind what was read. */
-  judge: () => Promise<unknown>;
-  monotonic: MonotonicClock;
+  judge: (isStopped: () => boolean) => Promise<unknown>;
   throttledRetry: ThrottledRetry;
   logger: Pick<LoggerService, 'warn'>;
   /** Interval of whole listings. Milliseconds. */
@@ -59,13 +57,21 @@ export class InventorySync {
     await this.#deps.state.set(ASKED, true);
   }
 
-  /** One turn. */
+  /** One turn. What it has not read when the signal aborts, the next one reads. */
   turn(signal?: AbortSignal): Promise<void> {
-    const endsAt = this.#deps.monotonic() + LONGEST_TURN_MS;
-    const isStopped = () =>
-      signal?.aborted === true || this.#deps.monotonic() >= endsAt;
+    const isStopped = () => signal?.aborted === true;
     this.#deps.throttledRetry.isStopped = isStopped;
-    return atPriority('sync', () => this.#turn(isStopped));
+    return atPriority('sync', async () => {
+      const { clock, state } = this.#deps;
+      const turn: Turn = {
+        ...(await state.get<Turn>(TURN))?.value,
+        startedAt: await clock.now(),
+      };
+      await state.set(TURN, turn);
+      await this.#turn(isStopped);
+      const ended: Turn = { ...turn, endedAt: await clock.now() };
+      await state.set(TURN, ended);
+    });
   }
 
   /** Reads what was marked dirty, without waiting for a turn. */
@@ -74,7 +80,7 @@ export class InventorySync {
       await this.#try('read what has changed', () =>
         this.#parts.dirty.readDue(),
       );
-      await this.#deps.judge();
+      await this.#deps.judge(() => false);
     });
   }
 
@@ -94,7 +100,7 @@ export class InventorySync {
       // What was read may lead to more: a new registry to its key.
       ['find what was not read', () => gaps.mark({ everyMs })],
       ['read what has changed', () => dirty.readDue(isStopped)],
-      ['judge', () => this.#deps.judge()],
+      ['judge', () => this.#deps.judge(isStopped)],
     ];
     for (const [doing, step] of steps) {
       if (isStopped()) return;

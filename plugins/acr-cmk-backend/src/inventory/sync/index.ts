@@ -16,7 +16,7 @@ import { SweepStore } from './SweepStore';
 import { SyncState } from './SyncState';
 
 export type { InventorySync } from './InventorySync';
-export { TURN_MS } from './turns';
+export { TURN_MS, turnTimeoutMs } from './turns';
 export { DirtyStore } from './DirtyStore';
 export { SweepStore } from './SweepStore';
 export { SyncState } from './SyncState';
@@ -49,7 +49,7 @@ export function createSync(options: {
   rows: InventoryRows;
   stores: SyncStores;
   /** Judges the registries behind what was read. */
-  judge: () => Promise<unknown>;
+  judge: (isStopped: () => boolean) => Promise<unknown>;
   /** Returns the subscriptions that are in scope now. */
   subscriptions: () => Promise<readonly string[]>;
   logger: Pick<LoggerService, 'warn' | 'info'>;
@@ -85,9 +85,9 @@ export function createSync(options: {
     gaps: new Gaps({ db, clock, dirty }),
     dirty: new DirtyReader({ dirty, rows, azure, clock }),
     state,
+    clock,
     subscriptions: options.subscriptions,
     judge: options.judge,
-    monotonic: azure.monotonic,
     throttledRetry,
     logger,
     everyMs: options.everyMs,

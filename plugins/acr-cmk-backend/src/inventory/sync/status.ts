@@ -1,7 +1,10 @@
 import type { Knex } from 'knex';
 import { KINDS } from './sweepRules';
 import type { SubscriptionOutcome, Sweep, SweepStore } from './SweepStore';
+import type { Clock } from '../../database/clock';
 import { isThere } from '../rows/isThere';
+import type { SyncState } from './SyncState';
+import { lateBecause, TURN, type Turn } from './turns';
 
 /** Status of one subscription of the scopes. */
 export interface ScopeStatus {
@@ -13,6 +16,24 @@ export interface ScopeStatus {
   /** When the last whole listing of its registries began. */
   listedAt?: number;
   problem?: string;
+}
+
+/** The last turn of the sync. */
+export interface LastTurn extends Partial<Turn> {
+  /** Why the next turn is late. */
+  late?: string;
+}
+
+/** Reads when the sync had its last turn, and why the next one is late. */
+export async function lastTurn(options: {
+  state: SyncState;
+  clock: Clock;
+  everyMs: number;
+}): Promise<LastTurn> {
+  const { state, clock, everyMs } = options;
+  const turn = (await state.get<Turn>(TURN))?.value;
+  const late = lateBecause(turn, { now: await clock.now(), everyMs });
+  return { ...turn, ...(late && { late }) };
 }
 
 /** Status of the inventory. Times are epoch milliseconds. */

@@ -1,2 +1,60 @@
 /** Interval of the scheduled turns of the sync. Milliseconds. */
 export const TURN_MS = 60_000;
+
+/** Longest timeout of a turn: a first reading takes many turns, and each has a start of its own. Milliseconds. */
+const MOST_TIMEOUT_MS = 2 * 60_000;
+
+/**
+ * Timeout of a turn, in milliseconds. After a kill, Backstage frees the task within a minute after it: another turn
+ * begins within two intervals of listings.
+ *
+ * @param everyMs - the interval of listings
+ */
+export function turnTimeoutMs(everyMs: number): number {
+  return Math.min(Math.max(everyMs, TURN_MS), MOST_TIMEOUT_MS);
+}
+
+/** State key of the last turn. */
+export const TURN = 'turn';
+
+/** Last turn that began. Epoch milliseconds. */
+export interface Turn {
+  startedAt: number;
+  /** When a turn ended last: this one, or one before it while this one runs or was killed. */
+  endedAt?: number;
+}
+
+/** Backstage frees the tasks of killed replicas once in this time. Milliseconds. */
+const FREED_WITHIN_MS = 60_000;
+/** Tolerance before a turn is called late. Milliseconds. */
+const TOLERANCE_MS = 60_000;
+
+/** Explains why the next turn is late; undefined when it is not. */
+export function lateBecause(
+  turn: Turn | undefined,
+  { now, everyMs }: { now: number; everyMs: number },
+): string | undefined {
+  if (!turn) {
+    return 'No turn of the sync has begun yet. Check in the log of the backend that the task acr-cmk-inventory was scheduled.';
+  }
+  const { startedAt, endedAt = -1 } = turn;
+  const at = (time: number) => new Date(time).toISOString();
+  if (endedAt >= startedAt) {
+    return now - Math.max(endedAt, startedAt + TURN_MS) > TOLERANCE_MS
+      ? `No backend has begun a turn since the last one ended at ${at(
+          endedAt,
+        )}. Check that a backend with acrCmk.sync.enabled runs, and its log for errors of the task acr-cmk-inventory.`
+      : undefined;
+  }
+  const freedAt = startedAt + turnTimeoutMs(everyMs) + FREED_WITHIN_MS;
+  if (now <= startedAt + turnTimeoutMs(everyMs)) return undefined;
+  return now <= freedAt + TOLERANCE_MS
+    ? `The turn that began at ${at(
+        startedAt,
+      )} has not ended: its backend was killed, or waits for Azure or the database. The next turn begins by ${at(
+        freedAt,
+      )}.`
+    : `The turn that began at ${at(
+        startedAt,
+      )} has not ended, and no backend has begun another one. Check that a backend with acrCmk.sync.enabled runs, and its log for errors of the task acr-cmk-inventory.`;
+}

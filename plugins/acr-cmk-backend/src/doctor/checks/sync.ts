@@ -1,0 +1,34 @@
+import { type Check, line, NEEDS_BACKEND, ok } from '../check';
+
+/** Checks that the inventory is read again and again. */
+export const sync: Check = {
+  id: 'sync',
+  title: 'The inventory is kept as Azure is',
+  async run({ backend }) {
+    if (!backend) return [...NEEDS_BACKEND];
+    const turn = await backend.lastTurn();
+    if (!turn) {
+      return [
+        ok('acrCmk.sync.enabled is false: registries are listed over ARM.'),
+      ];
+    }
+    if (turn.late) {
+      return [
+        line(
+          'warning',
+          `What is known of Azure gets old: ${turn.late}`,
+          'Read the log of the backend for "The sync could not" and for the task acr-cmk-inventory, and run the doctor again in three minutes.',
+        ),
+      ];
+    }
+    return [
+      turn.endedAt === undefined
+        ? ok('The first turn of the sync is under way.')
+        : ok(
+            `The last turn of the sync ended at ${new Date(
+              turn.endedAt,
+            ).toISOString()}.`,
+          ),
+    ];
+  },
+};
