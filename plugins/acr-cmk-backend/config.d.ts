@@ -119,6 +119,13 @@ export interface Config {
       /** Entities, or groups and users that own them. At least one. */
       entityRefs: string[];
     }>;
+    /**
+     * Whether the annotation of an entity suffices to read a registry. With `false`, the registry's tag
+     * `backstage-entity-ref` or `bindings` has to name the entity or its owner as well; set it in production, since
+     * anybody who may register an entity can write an annotation. Who may see every registry still does.
+     * Default: true.
+     */
+    readUnlinked?: boolean;
     azure?: {
       /**
        * Which of Azure's clouds registries, vaults and credentials are in: `public`, `usGovernment`

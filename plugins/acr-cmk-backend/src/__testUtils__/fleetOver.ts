@@ -27,6 +27,7 @@ export function fleetOver(
       cloud: 'public',
       scopes: subscriptions.map(subscriptionId => ({ subscriptionId })),
       bindings,
+      readUnlinked: true,
       keys: [],
       sync: { enabled: true, everyMs: 5 * 60_000 },
     },

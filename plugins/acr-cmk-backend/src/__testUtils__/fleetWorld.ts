@@ -25,11 +25,20 @@ export interface FleetWorld {
   unboundEvery?: number;
   /** Teams that own entities. Default 10. */
   teams?: number;
+  /** Tags name the entities as well. Default: none does, so nothing proves who owns the registries. */
+  linked?: boolean;
   /** When everything was read. */
   now: number;
   /** When the catalog was. Later than any sweep of it, what entities name stays. */
   linkedAt?: number;
 }
+
+/** Name of the entity that names the n-th registry. */
+export const entityNumber = (n: number) => `resource:default/images-${n}`;
+export const teamOf = (n: number, { teams = 10 }: FleetWorld) =>
+  `group:default/team-${n % teams}`;
+export const isUnbound = (n: number, { unboundEvery = 7 }: FleetWorld) =>
+  n % unboundEvery === 0;
 
 /** Facts of the n-th registry of the world. */
 export function registryNumber(n: number, world: FleetWorld): RegistryFacts {
@@ -51,7 +60,10 @@ export function registryNumber(n: number, world: FleetWorld): RegistryFacts {
     sku: 'Premium',
     loginServer: `${name}.azurecr.io`,
     provisioningState: 'Succeeded',
-    tags: {},
+    tags:
+      world.linked && !isUnbound(n, world)
+        ? { 'backstage-entity-ref': entityNumber(n) }
+        : {},
     network: OPEN_NETWORK,
     encryption: isPlain
       ? { status: 'disabled' }
@@ -70,13 +82,6 @@ export function registryNumber(n: number, world: FleetWorld): RegistryFacts {
     userAssignedIdentities: [],
   };
 }
-
-/** Name of the entity that names the n-th registry. */
-export const entityNumber = (n: number) => `resource:default/images-${n}`;
-export const teamOf = (n: number, { teams = 10 }: FleetWorld) =>
-  `group:default/team-${n % teams}`;
-export const isUnbound = (n: number, { unboundEvery = 7 }: FleetWorld) =>
-  n % unboundEvery === 0;
 
 /** Fills an empty database, with verdicts as if everything had been judged. */
 export async function fillFleet(db: Knex, world: FleetWorld): Promise<void> {

@@ -181,6 +181,7 @@ describe('readConfig', () => {
       sharedKeys: 'ask',
       waitingSeconds: 0,
       allows: { retire: false, deleteKey: false },
+      readUnlinked: true,
       leaseSeconds: 60,
       pollMs: 2000,
       actionsRevoke: false,

@@ -70,6 +70,8 @@ export interface AcrCmkConfig {
   waitingSeconds: number;
   /** Operations that are off by default. */
   allows: { retire: boolean; deleteKey: boolean };
+  /** Whether the annotation of an entity suffices to read a registry: `acrCmk.readUnlinked`. */
+  readUnlinked: boolean;
   leaseSeconds: number;
   pollMs: number;
   /** Whether accept-revoke-plan is among the actions for programs. */
@@ -182,6 +184,7 @@ const settingsWithoutKinds = z.strictObject({
       sharedKeys: z.enum(['ask', 'refuse']).default('ask'),
     })
     .prefault({}),
+  readUnlinked: flag().default(true),
   waitingPeriod: duration({ leastMs: 0, mostMs: 7 * DAY_MS }).default(0),
   actions: z.strictObject({ revoke: flag().default(false) }).prefault({}),
   operations: z
@@ -356,6 +359,7 @@ function toConfig(read: Settings): AcrCmkConfig {
     sharedKeys: approvals.sharedKeys,
     waitingSeconds: read.waitingPeriod / 1000,
     allows: { retire: operations.retire, deleteKey: operations.deleteKey },
+    readUnlinked: read.readUnlinked,
     leaseSeconds: operations.leaseSeconds,
     pollMs: 1000 * operations.pollSeconds,
     actionsRevoke: read.actions.revoke,

@@ -172,6 +172,7 @@ export class FleetReader {
       [
         ...naming.map(({ entity_ref }) => entity_ref),
         ...owned.map(({ owner }) => owner),
+        ...naming.flatMap(({ owner }) => owner ?? []),
       ],
       credentials,
     );
@@ -194,10 +195,17 @@ export class FleetReader {
           entityRef: entity_ref,
           ...(owner && { owner }),
         }));
+      const proven = owners.get(id) ?? [];
+      const unproven = new Set(
+        all.flatMap(({ owner }) =>
+          owner && visible.has(owner) && !proven.includes(owner) ? [owner] : [],
+        ),
+      );
       return {
         entities,
         hiddenEntities: all.length - entities.length,
-        owners: owners.get(id) ?? [],
+        owners: proven,
+        ...(unproven.size > 0 && { unprovenOwners: [...unproven].sort() }),
       };
     };
   }

@@ -24,9 +24,10 @@ import {
   whereUnbound,
 } from './conditions';
 import {
-  type BoundOwner,
-  boundOwners,
+  type BoundRef,
+  boundRefs,
   ownerLinks,
+  whereProven,
   type OwnerLink,
   type ResolvedFilter,
   whereEntityMatches,
@@ -121,6 +122,8 @@ interface FleetRowsDeps {
   db: Knex;
   scopes: readonly Scope[];
   bindings: Bindings;
+  /** `acrCmk.readUnlinked` */
+  readUnlinked: boolean;
 }
 
 /**
@@ -129,7 +132,7 @@ interface FleetRowsDeps {
  */
 export class FleetRows {
   readonly #deps: FleetRowsDeps;
-  readonly #bound: readonly BoundOwner[];
+  readonly #bound: readonly BoundRef[];
 
   /**
    * @param deps.scopes - may change while the plugin runs, with the members of a management group
@@ -137,14 +140,18 @@ export class FleetRows {
    */
   constructor(deps: FleetRowsDeps) {
     this.#deps = deps;
-    this.#bound = boundOwners(deps.bindings);
+    this.#bound = boundRefs(deps.bindings);
   }
 
   /** Query of the registries in scope that may be seen and match the filter. */
   matching({ visibleScope, resolved }: Selection): Knex.QueryBuilder {
     const query = registriesInScope(this.#deps.db, this.#deps.scopes);
     if (visibleScope.of === 'some') {
-      query.where(seen => whereCriteria(seen, visibleScope.criteria));
+      query.where(seen =>
+        whereCriteria(seen, visibleScope.criteria, links =>
+          this.#counting(links),
+        ),
+      );
     }
     return resolved ? whereFilter(query, resolved, this.#bound) : query;
   }
@@ -405,7 +412,7 @@ export class FleetRows {
           'registries',
           ['id', 'subscription_id', 'resource_group', 'state'],
         ),
-        this.#deps.db('links').whereIn('registry_id', batch),
+        this.#linksOf(batch),
       ]);
       for (const { id, subscription_id, resource_group, state } of rows) {
         found.set(id, {
@@ -424,6 +431,18 @@ export class FleetRows {
       }
     }
     return found;
+  }
+
+  /** Links by which these registries may be read. */
+  async #linksOf(ids: readonly string[]): Promise<LinkRow[]> {
+    return this.#counting(
+      this.#deps.db('links').whereIn('links.registry_id', ids),
+    );
+  }
+
+  /** Narrows a query of `links` to those by which a registry may be read. */
+  #counting(links: Knex.QueryBuilder): Knex.QueryBuilder {
+    return this.#deps.readUnlinked ? links : whereProven(links, this.#bound);
   }
 
   /** Query of the owners of registries: rows of `OwnerLink`. */

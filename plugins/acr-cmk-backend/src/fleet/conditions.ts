@@ -76,26 +76,31 @@ export function holds(
   }
 }
 
+/** Narrows a query of `links` to those that count. */
+type Counting = (links: Knex.QueryBuilder) => Knex.QueryBuilder;
+
 /** `holds` in SQL, for rows of `registries`. Each part is true or false, never null, so that it can be negated. */
 function whereHolds(
   query: Knex.QueryBuilder,
   condition: FleetCondition,
+  counting: Counting,
 ): Knex.QueryBuilder {
   switch (condition.kind) {
     case 'owned-by':
       return query.whereIn('registries.id', links =>
-        links
-          .from('links')
-          .whereIn('entity_ref', [...condition.refs])
-          .orWhereIn('owner', [...condition.refs])
-          .select('registry_id'),
+        counting(links.from('links'))
+          .where(owned =>
+            owned
+              .whereIn('links.entity_ref', [...condition.refs])
+              .orWhereIn('links.owner', [...condition.refs]),
+          )
+          .select('links.registry_id'),
       );
     case 'of-entity':
       return query.whereIn('registries.id', links =>
-        links
-          .from('links')
-          .whereIn('entity_ref', [...condition.refs])
-          .select('registry_id'),
+        counting(links.from('links'))
+          .whereIn('links.entity_ref', [...condition.refs])
+          .select('links.registry_id'),
       );
     case 'in-subscription':
       return query.whereIn('registries.subscription_id', [...condition.ids]);
@@ -142,23 +147,24 @@ export function whereUnbound(
 export function whereCriteria(
   query: Knex.QueryBuilder,
   criteria: FleetCriteria,
+  counting: Counting,
 ): Knex.QueryBuilder {
   if (isAndCriteria(criteria)) {
     return query.where(all => {
       for (const one of criteria.allOf) {
-        all.where(part => whereCriteria(part, one));
+        all.where(part => whereCriteria(part, one, counting));
       }
     });
   }
   if (isOrCriteria(criteria)) {
     return query.where(either => {
       for (const one of criteria.anyOf) {
-        either.orWhere(part => whereCriteria(part, one));
+        either.orWhere(part => whereCriteria(part, one, counting));
       }
     });
   }
   if (isNotCriteria(criteria)) {
-    return query.whereNot(part => whereCriteria(part, criteria.not));
+    return query.whereNot(part => whereCriteria(part, criteria.not, counting));
   }
-  return whereHolds(query, criteria as FleetCondition);
+  return whereHolds(query, criteria as FleetCondition, counting);
 }

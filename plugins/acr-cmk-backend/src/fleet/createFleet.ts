@@ -48,7 +48,13 @@ export function createFleet(options: {
   clock: Clock;
   config: Pick<
     AcrCmkConfig,
-    'scopes' | 'managementGroups' | 'cloud' | 'bindings' | 'keys' | 'sync'
+    | 'scopes'
+    | 'managementGroups'
+    | 'cloud'
+    | 'bindings'
+    | 'keys'
+    | 'sync'
+    | 'readUnlinked'
   >;
   /** Subscriptions of the scopes; may change while the plugin runs. */
   subscriptions: readonly string[];
@@ -75,6 +81,7 @@ export function createFleet(options: {
     db,
     scopes: config.scopes,
     bindings: config.bindings,
+    readUnlinked: config.readUnlinked,
   });
   options.permissionsRegistry.addResourceType({
     resourceRef: registryPermissionResourceRef,

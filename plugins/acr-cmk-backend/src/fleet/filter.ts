@@ -74,7 +74,7 @@ function containing(text: string): string {
 export function whereFilter(
   query: Knex.QueryBuilder,
   { filter, searchedEntities, nothing }: ResolvedFilter,
-  bound: readonly BoundOwner[],
+  bound: readonly BoundRef[],
 ): Knex.QueryBuilder {
   if (nothing) return query.whereRaw('1 = 0');
   const { state, severity, search } = filter;
@@ -151,19 +151,24 @@ function whereLinked(
 /** Registries of one owner, as `ownerLinks` defines it; by the indexes of `links`. */
 function whereOwned(
   query: Knex.QueryBuilder,
-  { owner, bound }: { owner: string; bound: readonly BoundOwner[] },
+  { owner, bound }: { owner: string; bound: readonly BoundRef[] },
 ): Knex.QueryBuilder {
   const ids = bound
-    .filter(one => one.owner === lower(owner))
+    .filter(({ ref }) => isOwnerRef(ref) && ref === lower(owner))
     .map(({ registryId }) => registryId);
   return query.where(either => {
-    either.whereIn('registries.id', links =>
+    either.whereIn('registries.id', links => {
       links
         .from('links')
-        .where({ source: 'annotation', owner: lower(owner) })
-        .orWhere({ source: 'tag', entity_ref: lower(owner) })
-        .select('registry_id'),
-    );
+        .where(named => {
+          named.where({ source: 'annotation', owner: lower(owner) });
+          whereProven(named, bound);
+        })
+        .select('registry_id');
+      if (isOwnerRef(owner)) {
+        links.orWhere({ source: 'tag', entity_ref: lower(owner) });
+      }
+    });
     if (ids.length > 0) either.orWhereIn('registries.id', ids);
   });
 }
@@ -174,35 +179,64 @@ export interface OwnerLink {
   owner: string;
 }
 
-/** A group or user to whom `acrCmk.bindings` binds a registry. Lower case. */
-export interface BoundOwner {
+/** An entity, group or user to which `acrCmk.bindings` binds a registry. Lower case. */
+export interface BoundRef {
   registryId: string;
-  owner: string;
+  ref: string;
 }
 
-export function boundOwners(bindings: Bindings): BoundOwner[] {
+export function boundRefs(bindings: Bindings): BoundRef[] {
   return [...bindings].flatMap(([registryId, refs]) =>
-    [...refs].filter(isOwnerRef).map(owner => ({ registryId, owner })),
+    [...refs].map(ref => ({ registryId, ref })),
   );
 }
 
 /**
- * Query of the owners of registries, as rows of `OwnerLink`: the owners of entities that name them, and
+ * Adds to a query of `links` that the registry's tag or the configuration confirms them: anybody who may
+ * register an entity can name any registry in its annotation.
+ */
+export function whereProven(
+  query: Knex.QueryBuilder,
+  bound: readonly BoundRef[],
+): Knex.QueryBuilder {
+  return query.where(proof => {
+    proof
+      .where('links.source', 'tag')
+      .orWhereExists(tags =>
+        tags
+          .from('links as tags')
+          .where('tags.source', 'tag')
+          .whereRaw('tags.registry_id = links.registry_id')
+          .whereRaw('tags.entity_ref = links.entity_ref')
+          .select('tags.registry_id'),
+      );
+    if (bound.length > 0) {
+      proof.orWhereIn(
+        ['links.registry_id', 'links.entity_ref'],
+        bound.map(({ registryId, ref }) => [registryId, ref]),
+      );
+    }
+  });
+}
+
+/**
+ * Query of the owners of registries, as rows of `OwnerLink`: the owners of entities that are linked to them, and
  * the groups and users that their tags or the configuration name. One that owns a registry in several ways has a
  * row for each.
  */
 export function ownerLinks(
   db: Knex,
-  bound: readonly BoundOwner[],
+  bound: readonly BoundRef[],
 ): Knex.QueryBuilder {
-  const known = linkedOwners(db);
-  if (bound.length === 0) return known;
+  const known = linkedOwners(db, bound);
+  const owners = bound.filter(({ ref }) => isOwnerRef(ref));
+  if (owners.length === 0) return known;
   return known.unionAll(
     db
       .from(
         db.raw(
-          `(values ${bound.map(() => '(?, ?)').join(', ')}) as bound`,
-          bound.flatMap(({ registryId, owner }) => [registryId, owner]),
+          `(values ${owners.map(() => '(?, ?)').join(', ')}) as bound`,
+          owners.flatMap(({ registryId, ref }) => [registryId, ref]),
         ),
       )
       // So both databases name what has no names.
@@ -210,10 +244,11 @@ export function ownerLinks(
   );
 }
 
-function linkedOwners(db: Knex): Knex.QueryBuilder {
+function linkedOwners(db: Knex, bound: readonly BoundRef[]): Knex.QueryBuilder {
   return db('links')
     .where({ source: 'annotation' })
     .whereNotNull('owner')
+    .modify(whereProven, bound)
     .select('registry_id', 'owner')
     .unionAll(
       db('links')

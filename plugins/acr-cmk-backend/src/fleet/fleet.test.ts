@@ -189,6 +189,15 @@ describe('the fleet over HTTP', () => {
   });
 
   it('finds nothing by an entity or owner that the viewer may not see', async () => {
+    const tags = Array.from({ length: WORLD.registries }, (_, n) => n)
+      .filter(n => !isUnbound(n, WORLD))
+      .map(n => ({
+        registry_id: registryNumber(n, WORLD).id.toLowerCase(),
+        entity_ref: entityNumber(n),
+        source: 'tag' as const,
+        read_at: WORLD.now,
+      }));
+    await db('links').insert(tags);
     expect(
       (await listAs('priya', { entityRef: entityNumber(2) })).items,
     ).toHaveLength(1);
@@ -206,6 +215,7 @@ describe('the fleet over HTTP', () => {
       'group:default/team-1',
     ]);
     expect(counts.otherOwners).toBe(1);
+    await db('links').where({ source: 'tag' }).delete();
   });
 
   it.each<[what: string, query: FleetListQuery]>([

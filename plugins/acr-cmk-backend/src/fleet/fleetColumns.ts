@@ -19,7 +19,7 @@ import type { FleetOperationRow, FoundRegistry } from './FleetRows';
 /** Entities that name a registry, and its owners, as far as the viewer may see them. */
 export type NamedBy = Pick<
   FleetRegistry,
-  'entities' | 'hiddenEntities' | 'owners'
+  'entities' | 'hiddenEntities' | 'owners' | 'unprovenOwners'
 >;
 
 /** A registry of a page, with everything that its fields are made of. */
@@ -140,6 +140,10 @@ export const FLEET_COLUMNS: {
   owners: {
     value: ({ namedBy }) => namedBy.owners,
     csv: { owners: joined },
+  },
+  unprovenOwners: {
+    value: ({ namedBy }) => namedBy.unprovenOwners,
+    csv: { 'unproven owners': owners => owners && joined(owners) },
   },
   hiddenEntities: {
     value: ({ namedBy }) => namedBy.hiddenEntities,

@@ -21,6 +21,7 @@ const WORLD: FleetWorld = {
   registries: 40,
   shared: 4,
   teams: 4,
+  linked: true,
   // A Wednesday.
   now: Date.parse('2026-11-25T12:00:00Z'),
 };
@@ -46,6 +47,7 @@ describe.each(testDatabases())(
         config: {
           managementGroups: [],
           cloud: 'public',
+          readUnlinked: true,
           bindings: new Map(),
           keys: [],
           sync: { enabled: true, everyMs: 5 * 60_000 },
@@ -371,13 +373,14 @@ describe.each(testDatabases())(
         subscriptionId: subscriptionNumber(1),
         resourceGroup: 'rg-1',
         state: expect.any(String),
-        links: [
+        links: expect.arrayContaining([
           {
             entityRef: entityNumber(1),
             source: 'annotation',
             owner: teamOf(1, WORLD),
           },
-        ],
+          { entityRef: entityNumber(1), source: 'tag' },
+        ]),
       });
       expect(upper).toEqual(found);
       expect(none).toBeUndefined();

@@ -16,6 +16,7 @@ const WORLD: FleetWorld = {
   registries: 24,
   shared: 4,
   teams: 4,
+  linked: true,
   now: Date.parse('2026-11-25T12:00:00Z'),
 };
 const SOMEBODY = mockCredentials.user('user:default/priya');
@@ -105,6 +106,43 @@ describe.each(testDatabases())('owners of registries on $name', ({ open }) => {
     for await (const piece of fleet.fleetExport.csv({}, SOMEBODY)) csv += piece;
     expect(csv).toContain(`,${BOUND} group:default/tagged,`);
     expect(csv).not.toContain(HIDDEN);
+  });
+
+  it('are not the owners of an entity that names a registry without a link', async () => {
+    await db('links').insert({
+      registry_id: id(1),
+      entity_ref: 'resource:default/spy-images',
+      source: 'annotation',
+      owner: 'group:default/spies',
+      read_at: WORLD.now,
+    });
+    const [spied] = await list({ search: 'spy-images' });
+    expect(spied).toMatchObject({
+      name: 'registry1',
+      owners: [teamOf(1, WORLD)],
+      unprovenOwners: ['group:default/spies'],
+    });
+    expect(await namesBy('group:default/spies')).toEqual([]);
+    const { counts } = await fleet.fleetCounts.summary({}, SOMEBODY);
+    expect(counts.owner.map(({ value }) => value)).not.toContain(
+      'group:default/spies',
+    );
+    const { items } = await fleet.fleetKeys.list(
+      { filter: { key: 'key-0' }, limit: 1 },
+      SOMEBODY,
+    );
+    expect(items[0].owners).not.toContain('group:default/spies');
+    let csv = '';
+    for await (const piece of fleet.fleetExport.csv({}, SOMEBODY)) csv += piece;
+    const [titles, ...rows] = csv.split('\r\n').map(row => row.split(','));
+    const column = titles.indexOf('unproven owners');
+    expect(rows.filter(cells => cells.includes('group:default/spies'))).toEqual(
+      [expect.arrayContaining(['registry1'])],
+    );
+    expect(rows.some(cells => cells[column] === 'group:default/spies')).toBe(
+      true,
+    );
+    await db('links').where({ owner: 'group:default/spies' }).delete();
   });
 
   it('are not named, and find nothing, where the viewer may not see them', async () => {

@@ -128,6 +128,7 @@ describe.each(testDatabases())('rules for registries on $name', ({ open }) => {
       .update({ facts: null, read_at: null });
     rows = new FleetRows({
       db,
+      readUnlinked: true,
       bindings: new Map(),
       scopes: [
         { subscriptionId: subscriptionNumber(0) },

@@ -2,6 +2,7 @@ import type { BackstageCredentials } from '@backstage/backend-plugin-api';
 import {
   type ChangedOutside,
   type EntityRegistries,
+  type Fact,
   PermissionMissing,
   type RegistryEncryption,
   type RegistryId,
@@ -17,7 +18,7 @@ import type {
 } from '../authority/PermissionChecker';
 import { outOfScope } from '../authority/scope';
 import type { AzurePorts } from '../azure/ports';
-import { bindingShownTo } from '../catalog/binding';
+import { bindingOf, bindingShownTo } from '../catalog/binding';
 import type { CatalogLinks } from '../catalog/CatalogLinks';
 import { consumersOf } from '../catalog/consumersOf';
 import type { EntityReader } from '../catalog/EntityReader';
@@ -60,7 +61,7 @@ interface OperationViewer {
 }
 
 interface RegistryServiceDeps {
-  config: Pick<AcrCmkConfig, 'scopes' | 'bindings' | 'allows'>;
+  config: Pick<AcrCmkConfig, 'scopes' | 'bindings' | 'allows' | 'readUnlinked'>;
   clock: Clock;
   azure: Pick<AzurePorts, 'has'>;
   inventory: Inventory;
@@ -137,6 +138,22 @@ export class RegistryService {
     };
   }
 
+  /** Whether the link to the entity suffices. Without it, nothing tells whether the registry is there. */
+  #mayRead(
+    registry: Fact<Registry>,
+    id: RegistryId,
+    { entityRef }: Viewer,
+  ): boolean {
+    const { bindings, readUnlinked } = this.#deps.config;
+    const { tags = undefined } = registry.known ? registry.value : {};
+    const { proven } = bindingOf(
+      entityRef,
+      { id: id.toString(), name: id.name, tags: tags ?? {} },
+      { bindings },
+    );
+    return readUnlinked || proven;
+  }
+
   async #registry(
     id: RegistryId,
     viewer: Viewer,
@@ -148,6 +165,9 @@ export class RegistryService {
       id,
       viewer.freshness,
     );
+    if (!this.#mayRead(registry, id, viewer)) {
+      return unreadable(id.toString(), 'denied', notLinked(id, viewer));
+    }
     if (!registry.known) {
       const { kind, message } = registry.problem;
       const reason: UnreadableReason =
@@ -318,6 +338,11 @@ export class RegistryService {
       },
     };
   }
+}
+
+/** One message, whether or not the registry is there and can be read. */
+function notLinked(id: RegistryId, { entityRef }: Viewer): string {
+  return `${entityRef} is not linked to the registry ${id.name}, or the registry cannot be read. Set the tag backstage-entity-ref = ${entityRef} on the registry, or add it to acrCmk.bindings (acrCmk.readUnlinked is false)`;
 }
 
 function unreadable(

@@ -1474,8 +1474,10 @@ export interface components {
       entities: components['schemas']['FleetEntity'][];
       /** @description Entities that name it and that the caller may not see. */
       hiddenEntities: number;
-      /** @description Owners of the entities that name it, and the groups and users that its tag or the configuration names, as far as the caller may see them. */
+      /** @description Owners of the entities that are linked to it by its tag or the configuration, and the groups and users that these name, as far as the caller may see them. */
       owners: string[];
+      /** @description Owners of entities that name it without such a link. Nothing confirms them, so they are in no filter, count or notification. Absent when there are none. */
+      unprovenOwners?: string[];
       lastOperation?: components['schemas']['FleetOperation'];
       /** @description When the registry was read. */
       observedAt?: components['schemas']['Time'];
@@ -1627,7 +1629,7 @@ export interface components {
       /** @description Registries that use the key and that the caller may see. */
       registries: number;
       hiddenRegistries: number;
-      /** @description Owners of entities that name these registries; at most 20. */
+      /** @description Owners of these registries; at most 20. */
       owners: string[];
       /** @description Owners that the caller may not see, or beyond the first 20. */
       otherOwners: number;
@@ -6180,7 +6182,13 @@ export const openApiDocument = {
           owners: {
             type: 'array',
             description:
-              'Owners of the entities that name it, and the groups and users that its tag or the configuration names, as far as the caller may see them.',
+              'Owners of the entities that are linked to it by its tag or the configuration, and the groups and users that these name, as far as the caller may see them.',
+            items: { type: 'string' },
+          },
+          unprovenOwners: {
+            type: 'array',
+            description:
+              'Owners of entities that name it without such a link. Nothing confirms them, so they are in no filter, count or notification. Absent when there are none.',
             items: { type: 'string' },
           },
           lastOperation: { $ref: '#/components/schemas/FleetOperation' },
@@ -6539,8 +6547,7 @@ export const openApiDocument = {
           hiddenRegistries: { type: 'integer' },
           owners: {
             type: 'array',
-            description:
-              'Owners of entities that name these registries; at most 20.',
+            description: 'Owners of these registries; at most 20.',
             items: { type: 'string' },
           },
           otherOwners: {

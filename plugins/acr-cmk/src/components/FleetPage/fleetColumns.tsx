@@ -233,6 +233,7 @@ const COLUMN_OF_FIELD = {
   latestVersion: null,
   behindSince: null,
   hiddenEntities: null,
+  unprovenOwners: null,
   stale: null,
   lagSeconds: null,
 } as const satisfies Record<keyof Required<FleetRegistry>, FleetColumn | null>;
