@@ -240,6 +240,10 @@ export function toLocations(provider: any): string[] {
   );
 }
 
+/** container-registry-rbac-built-in-roles-directory-reference.md: the smallest role with registries/write. */
+const WRITER =
+  'Container Registry Contributor and Data Access Configuration Administrator';
+
 const RESOURCE = 'Microsoft.ContainerRegistry/registries';
 
 export function createRegistries(clients: AzureClients): RegistriesPort {
@@ -292,7 +296,7 @@ export function createRegistries(clients: AzureClients): RegistriesPort {
           doing: `change the encryption of the registry ${id.name}`,
           scope: id.toString(),
           action: `${RESOURCE}/write`,
-          role: 'Contributor',
+          role: WRITER,
           credential,
         },
         limits,
@@ -318,7 +322,7 @@ export function createRegistries(clients: AzureClients): RegistriesPort {
           doing: `make the registry ${id.name}`,
           scope: id.toString(),
           action: `${RESOURCE}/write`,
-          role: 'Contributor',
+          role: `${WRITER}, with Managed Identity Operator at the identity`,
           credential,
         },
         limits,

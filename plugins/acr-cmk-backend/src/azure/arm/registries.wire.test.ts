@@ -270,7 +270,9 @@ describe('changing the encryption', () => {
         'Microsoft.ContainerRegistry/registries/write',
       );
       expect(error.message.toLowerCase()).toContain(id.key);
-      expect(error.message).toContain('Contributor');
+      expect(error.message).toContain(
+        'Container Registry Contributor and Data Access Configuration Administrator',
+      );
     },
   );
 
