@@ -463,6 +463,8 @@ describe('a revoke', () => {
   it('never deletes a key that could be purged', () => {
     for (const change of [
       { vault: { purgeProtection: false } },
+      // Azure does not show it, in either way.
+      { vault: { purgeProtection: undefined } },
       { key: { recoveryLevel: 'CustomizedRecoverable+Purgeable' } },
     ] as Change[]) {
       const draft = plan({ kind: 'revoke', method: 'delete-key' }, change);
