@@ -249,11 +249,11 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
         await world.turns(1);
         const { inUse, listed } = await versions();
         expect(inUse).not.toBe(listed);
-        expect(await stateAfter(0)).toBe('behind-by-choice');
+        expect(await stateAfter(0)).toBe('behind-manual');
         await enable(inUse, false);
         expect(await stateAfter(2)).toBe('revoked');
         await enable(inUse, true);
-        expect(await stateAfter(2)).toBe('behind-by-choice');
+        expect(await stateAfter(2)).toBe('behind-manual');
       });
 
       it('knows so when newer versions are disabled as well', async () => {
