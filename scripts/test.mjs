@@ -130,16 +130,6 @@ const parts = [
     name: 'config',
     command: ['backstage-cli', 'config:check', '--strict', '--lax'],
   },
-  {
-    name: 'config-frontend',
-    command: [
-      'backstage-cli',
-      'config:check',
-      '--strict',
-      '--lax',
-      '--frontend',
-    ],
-  },
   { name: 'docs', command: ['node', 'scripts/check-docs.mjs'] },
   {
     name: 'machine-names',
