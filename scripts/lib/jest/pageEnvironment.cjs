@@ -4,8 +4,11 @@ const {
   getJestEnvironment,
 } = require('@backstage/cli-module-test-jest/config/getJestEnvironment');
 const { rememberGlobals } = require('./globals.cjs');
+const { withVisibleRulesOnly } = require('./styleSheet.cjs');
 
-const JsdomEnvironment = require(getJestEnvironment());
+const JsdomEnvironment = withVisibleRulesOnly(() =>
+  require(getJestEnvironment()),
+);
 
 let page;
 
