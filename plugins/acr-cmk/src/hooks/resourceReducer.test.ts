@@ -1,3 +1,4 @@
+import { refusals } from '../fixtures/refusals';
 import {
   loadedFrom,
   NOTHING_ASKED,
@@ -71,5 +72,22 @@ describe('what is known of a resource', () => {
     ],
   ])('when %s', (_when, events, loaded) => {
     expect(after(...events)).toEqual(loaded);
+  });
+
+  it('is nothing any more once the viewer has lost the permission, until an answer comes again', async () => {
+    const denied = {
+      type: 'refused',
+      request: 2,
+      error: await refusals.permissionMissing(),
+    } as const;
+    const events = [asked(1), answered(1, 'a'), asked(2), denied];
+    expect(after(...events)).toMatchObject({
+      status: 'denied',
+      permission: 'acr-cmk.registry.read',
+    });
+    expect(after(...events, asked(3), answered(3, 'b'))).toMatchObject({
+      status: 'ready',
+      data: 'b',
+    });
   });
 });

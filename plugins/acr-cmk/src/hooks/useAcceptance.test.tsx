@@ -51,4 +51,24 @@ describe('accepting a plan', () => {
       operationId: 'the first',
     });
   });
+
+  it('is the same request when it is pressed again after a lost answer', async () => {
+    const api = new InMemoryAcrCmk();
+    api.refuse('accept', async () => new TypeError('Failed to fetch'));
+    const result = rendered(api);
+
+    await act(async () => {
+      await result.current.accept(REQUEST);
+    });
+    expect(result.current.acceptance.status).toBe('refused');
+    await act(async () => {
+      await result.current.accept(REQUEST);
+    });
+
+    const [first, second] = api.inputsOf('accept');
+    expect(second).toEqual(first);
+    expect(first).toMatchObject({
+      idempotencyKey: expect.stringMatching(/^[0-9a-f]{32}$/),
+    });
+  });
 });
