@@ -29,8 +29,13 @@ describe('tasks', () => {
               deps: {
                 scheduler: coreServices.scheduler,
                 lifecycle: coreServices.lifecycle,
+                rootLifecycle: coreServices.rootLifecycle,
               },
-              async init({ scheduler, lifecycle }) {
+              async init({ scheduler, lifecycle, rootLifecycle }) {
+                // The database is closed then.
+                rootLifecycle.addShutdownHook(() => {
+                  events.push('closed');
+                });
                 const tasks = new Tasks({ scheduler, db, sleep });
                 lifecycle.addShutdownHook(() => tasks.stop());
                 await tasks.scheduleTask({
@@ -62,7 +67,7 @@ describe('tasks', () => {
         .pluck('current_run_ticket' as never);
     expect(await ticket()).toEqual([expect.any(String)]);
     await backend.stop();
-    expect(events).toEqual(['ended']);
+    expect(events).toEqual(['ended', 'closed']);
     expect(await ticket()).toEqual([null]);
     await db.destroy();
   });
