@@ -168,6 +168,20 @@ export interface Config {
       sharedKeys?: 'ask' | 'refuse';
     };
     /**
+     * Holders of the permissions that requests need: groups, or the owners of the entity. Requests
+     * for approval name and notify them, and refusals name them. Nothing is assumed: where a permission
+     * has no entry, nobody is notified, and the requester is told so. This gives no right; the policy of
+     * the portal decides. Default: none.
+     */
+    approvers?: Array<{
+      /** Names of permissions, such as `acr-cmk.key.grant`. At least one. */
+      permissions: string[];
+      /** Entity refs of groups or users who hold them. */
+      groups?: string[];
+      /** Owners of an entity hold them on it. Default: false. */
+      owners?: boolean;
+    }>;
+    /**
      * Delay before a revoke or a retire begins, so that it can be cancelled, at most 7
      * days. Default: not at all.
      */
@@ -262,9 +276,8 @@ export interface Config {
         | 'operation-ended'
       >;
       /**
-       * Groups or users who are told of registries that have no owner, and of operations that need
-       * the permission `acr-cmk.operation.approve`. Entity refs. Default: nobody is told of the
-       * former, and the owner of the entity of the latter.
+       * Groups or users who are told of registries that have no owner. Entity refs. Default: nobody.
+       * Requests for approval go to `approvers`.
        */
       platform?: string[];
       /**

@@ -286,7 +286,7 @@ test('a second person approves in their own browser, and the first one sees it l
   const dialog = await ask(page, first, 'Retire');
   await pickUnusedVersion(page, dialog);
   await expect(
-    dialog.getByText(/Needs approval from another person/),
+    dialog.getByText(/Needs approval from platform-team/),
   ).toBeVisible();
   await dialog
     .getByLabel('Type catalogimages to confirm')

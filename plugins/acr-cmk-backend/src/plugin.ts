@@ -101,6 +101,7 @@ export const acrCmkPlugin = createBackendPlugin({
         });
         const permissionChecker = new PermissionChecker({
           permissions: deps.permissions,
+          approvers: config.approvers,
         });
         const knowledge = await createKnowledge(base);
         const engine = await createEngine(base, {

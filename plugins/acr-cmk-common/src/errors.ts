@@ -90,17 +90,20 @@ export class LimitReached extends CustomErrorBase {
 /** The caller lacks a permission on an entity. HTTP 403. */
 export class PermissionMissing extends NotAllowedError {
   readonly code = 'PERMISSION_MISSING';
-  /** @param field - the field of the request that decides which permission is needed, if one does */
+  /** Field of the request that decides which permission is needed, if one does. */
+  readonly field?: string;
+  /** @param of.holders - words for those who have it, by the configuration */
   constructor(
     readonly permission: string,
     readonly entityRef?: string,
-    readonly field?: string,
+    of: { field?: string; holders?: string } = {},
   ) {
     super(
-      entityRef
-        ? `You need the permission ${permission} on ${entityRef}. Its owner or the platform team has it; ask them, or ask for the permission`
-        : `You need the permission ${permission}`,
+      `You need the permission ${permission}${
+        entityRef ? ` on ${entityRef}` : ''
+      }. Ask ${of.holders ?? 'somebody who has it'}`,
     );
+    if (of.field !== undefined) this.field = of.field;
   }
 }
 

@@ -156,7 +156,7 @@ function openGate(plans: PlanSource): Gate {
         claimants: new Set([entityRef]),
         requester: 'is in the catalog',
       }),
-      standingOf: async () => 'is in the catalog',
+      standingOf: async () => ['is in the catalog'],
       visibleAmong: async refs => new Set(refs),
     },
     permissionChecker: new PermissionChecker({ permissions }),
@@ -226,6 +226,7 @@ export function engineParts({
     clock,
     programsRevoke: false,
     waitingSeconds: 0,
+    approvers: new Map(),
   });
   return {
     inventory,

@@ -6,10 +6,13 @@ import {
   keyRotatePermission,
   type NamedRegistry,
   operationApprovePermission,
-  PermissionMissing,
   registryReadPermission,
 } from 'backstage-plugin-acr-cmk-common';
-import { CatalogLinks, type OwnershipInCatalog } from '../catalog/CatalogLinks';
+import {
+  CatalogLinks,
+  NOT_KNOWN,
+  type OwnershipInCatalog,
+} from '../catalog/CatalogLinks';
 import type { Effect } from '../cmk/effects';
 import type { IdentityTest } from '../cmk/identity';
 import type { Change } from '../cmk/plan/change';
@@ -98,6 +101,10 @@ const refused = (refusal: Refusal): Verdict => ({
   verdict: 'refused',
   refusal,
 });
+
+/** Relations of an approver. */
+const inWords = (standing: readonly string[] = []) =>
+  standing.join(' and ') || NOT_KNOWN;
 
 interface GateDeps {
   config: Pick<AcrCmkConfig, GateConfig>;
@@ -223,21 +230,26 @@ export class Gate {
     );
   }
 
-  /** An approval holds only as long as its giver is in the catalog, and owns what they owned then. */
+  /** An approval holds only as long as its giver has every relation that they could have the right by. */
   async #changesOfApprovers({
     asker,
     needs = [],
   }: Question): Promise<FieldChange[]> {
     const changes: FieldChange[] = [];
-    for (const { by, entityRef, standing = 'unknown' } of needs) {
+    for (const { by, entityRef, standing } of needs) {
       if (by === undefined) continue;
       const now = await this.#fromCatalog(
         asker,
         `about ${by}`,
         this.#deps.catalog.standingOf(by, entityRef),
       );
-      if (now !== standing) {
-        changes.push({ field: `approver ${by}`, shown: standing, now });
+      const kept = standing?.filter(words => now.includes(words));
+      if (!standing || kept?.length !== standing.length) {
+        changes.push({
+          field: `approver ${by}`,
+          shown: inWords(standing),
+          now: inWords(kept),
+        });
       }
     }
     return changes;
@@ -324,9 +336,8 @@ export class Gate {
             ))
           ) {
             return lacksPermission(
-              new PermissionMissing(
-                authority.permission.name,
-                authority.entityRef,
+              this.#deps.permissionChecker.missing(
+                authority,
                 authority.entityRef ? 'entityRef' : 'intent.kind',
               ),
             );

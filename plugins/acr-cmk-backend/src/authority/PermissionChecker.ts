@@ -15,6 +15,8 @@ import {
   registryReadPermission,
 } from 'backstage-plugin-acr-cmk-common';
 import { ACTIONS } from '../cmk/offers';
+import type { Approvers } from '../config';
+import { holdersInWords } from './approvers';
 import { definitionOf, intents } from '../cmk/plan/intents';
 
 /** A permission on an entity, or a basic permission. */
@@ -44,6 +46,8 @@ export function authorityFor(intent: Intent, entityRef: string): Authority {
 
 interface PermissionCheckerDeps {
   permissions: PermissionsService;
+  /** `acrCmk.approvers`, for refusals. Default: nobody is named. */
+  approvers?: Approvers;
 }
 
 /** Asks the portal's permission policy; a refusal names the permission. */
@@ -140,10 +144,25 @@ export class PermissionChecker {
     credentials: BackstageCredentials,
   ): Promise<void> {
     if (!(await this.granted(authority, credentials))) {
-      throw new PermissionMissing(
-        authority.permission.name,
-        authority.entityRef,
-      );
+      throw this.missing(authority);
     }
+  }
+
+  /** Refusal of a caller without a permission, which names those who have it. */
+  missing(authority: Authority, field?: string): PermissionMissing {
+    return new PermissionMissing(
+      authority.permission.name,
+      authority.entityRef,
+      { field, holders: this.holdersInWords(authority) },
+    );
+  }
+
+  /** Words for those who have a permission, by the configuration. */
+  holdersInWords({ permission, entityRef }: Authority): string {
+    const { approvers = new Map() } = this.#deps;
+    return holdersInWords(approvers, {
+      permission: permission.name,
+      entityRef,
+    });
   }
 }

@@ -1,10 +1,6 @@
 import { mockCredentials, mockServices } from '@backstage/backend-test-utils';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
-import {
-  type DecisionRequest,
-  refusalToDecide,
-  thoseAskedToApprove,
-} from './deciders';
+import { type DecisionRequest, refusalToDecide } from './deciders';
 import { PermissionChecker } from './PermissionChecker';
 
 const OWN = 'resource:default/shared-base';
@@ -113,41 +109,5 @@ describe('making a revoke permanent that others agreed to for a time', () => {
     expect((await decide('confirm', 'olivia', () => true))?.message).toContain(
       'another person has to make it permanent',
     );
-  });
-});
-
-describe('people whose approval is requested', () => {
-  const need = (permission: string, entityRef?: string, by?: string) => ({
-    permission,
-    ...(entityRef && { entityRef }),
-    because: 'it is so',
-    ...(by && { by, at: 0 }),
-  });
-  const asked = (...needs: ReturnType<typeof need>[]) =>
-    thoseAskedToApprove({
-      ...operation,
-      approval: { state: 'pending', needs },
-    });
-
-  it('are the owners of the entities whose agreement is missing', () => {
-    expect(
-      asked(
-        need('acr-cmk.key.rotate', 'resource:default/Shared-Tools'),
-        need('acr-cmk.key.revoke', 'resource:default/shared-tools'),
-        need('acr-cmk.key.revoke', OWN, 'user:default/daniel'),
-      ),
-    ).toEqual({ entityRefs: [THEIRS], anywhere: false });
-  });
-
-  it('are others, where the permission to approve or one about no entity is missing', () => {
-    expect(asked(need('acr-cmk.operation.approve', OWN))).toEqual({
-      entityRefs: [],
-      anywhere: true,
-    });
-    expect(asked(need('acr-cmk.unbound.change'))).toEqual({
-      entityRefs: [],
-      anywhere: true,
-    });
-    expect(asked()).toEqual({ entityRefs: [], anywhere: true });
   });
 });

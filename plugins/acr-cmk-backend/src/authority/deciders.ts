@@ -9,7 +9,7 @@ import {
   keyRotatePermission,
   type OperationOffer,
   operationApprovePermission,
-  PermissionMissing,
+  type PermissionMissing,
 } from 'backstage-plugin-acr-cmk-common';
 import { definitionOf } from '../cmk/plan/intents';
 import type {
@@ -83,10 +83,12 @@ export async function refusalToDecide(
   if (lacked.length === authorities.length) {
     const named = authorities.find(maySee);
     return named
-      ? new PermissionMissing(named.permission.name, named.entityRef)
+      ? permissionChecker.missing(named)
       : new ActionRefused(
           action,
-          `You need the permission ${authorities[0].permission.name} ${UNSEEN}. Its owner or the platform team has it`,
+          `You need the permission ${
+            authorities[0].permission.name
+          } ${UNSEEN}. Ask ${permissionChecker.holdersInWords(authorities[0])}`,
         );
   }
   if (action === 'confirm') {
@@ -166,32 +168,6 @@ export async function approvableBy(
       .map(need => need.because);
     return [{ operation, because: [...new Set(because)] }];
   });
-}
-
-/**
- * People whose agreement an operation may be waiting for. The permission policy answers only for a caller, so
- * this is an estimate: the owner of an entity may hold the permission on that entity. The permission to
- * approve, and permissions without an entity, may be held `anywhere`.
- */
-export function thoseAskedToApprove(operation: DecisionRequest['operation']): {
-  /** Lower case. */
-  entityRefs: string[];
-  anywhere: boolean;
-} {
-  const authorities = authoritiesToDecide('approve', operation, false);
-  const isAnywhere = ({ permission, entityRef }: Authority) =>
-    entityRef === undefined ||
-    permission.name === operationApprovePermission.name;
-  return {
-    entityRefs: [
-      ...new Set(
-        authorities
-          .filter(authority => !isAnywhere(authority))
-          .flatMap(({ entityRef }) => entityRef?.toLowerCase() ?? []),
-      ),
-    ],
-    anywhere: authorities.some(isAnywhere),
-  };
 }
 
 /** Any of these is enough. */

@@ -45,6 +45,16 @@ const FIELDS = [
   'relations',
 ];
 
+const IS_KNOWN = 'is in the catalog';
+const OWNS = 'owns the entity';
+
+/** Words for a member of a group. */
+export const memberOf = (group: string) =>
+  `is a member of ${group.toLowerCase()}`;
+
+/** Words for whoever has none of the relations that are compared. */
+export const NOT_KNOWN = 'is not in the catalog';
+
 /** An entity with the registries that it names. */
 export interface EntityWithRegistries {
   entityRef: string;
@@ -215,30 +225,38 @@ export class CatalogLinks {
       exists: entity !== undefined,
       named: registriesNamedBy(entity?.metadata.annotations),
       claimants,
-      requester: standingInWords({
-        isKnown: requester !== undefined,
-        owns:
-          entity !== undefined &&
-          own.some(ref => claimants.has(ref.toLowerCase())),
-      }),
+      requester: [
+        requester ? IS_KNOWN : NOT_KNOWN,
+        ...(entity && own.some(ref => claimants.has(ref.toLowerCase()))
+          ? [OWNS]
+          : []),
+      ].join(' and '),
     };
   }
 
   /**
-   * The relation of a person to an entity, asked as the plugin.
+   * Relations of a person by which they may have a permission, asked as the plugin: in words that are
+   * compared when it is asked again.
    *
    * @param entityRef - absent for a permission that is on none
-   * @returns words that are compared when it is asked again
    */
-  async standingOf(person: string, entityRef?: string): Promise<string> {
-    if (entityRef !== undefined) {
-      return (await this.ownership(entityRef, person)).requester;
-    }
+  async standingOf(person: string, entityRef?: string): Promise<string[]> {
     const credentials = await this.#deps.auth.getOwnServiceCredentials();
-    const user = await this.#deps.catalog.getEntityByRef(normalise(person), {
-      credentials,
-    });
-    return standingInWords({ isKnown: user !== undefined, owns: false });
+    const [user, entity] = await Promise.all(
+      [person, entityRef].map(
+        ref =>
+          ref &&
+          this.#deps.catalog.getEntityByRef(normalise(ref), { credentials }),
+      ),
+    );
+    const groups = targets(user || undefined, RELATION_MEMBER_OF);
+    const own = [person, ...groups].map(ref => ref.toLowerCase());
+    const owners = targets(entity || undefined, RELATION_OWNED_BY);
+    return [
+      ...(user ? [IS_KNOWN] : []),
+      ...(owners.some(ref => own.includes(ref.toLowerCase())) ? [OWNS] : []),
+      ...groups.map(memberOf),
+    ];
   }
 
   /** A person, their groups, and every entity that these own: lower-cased, asked as the plugin. */
@@ -374,11 +392,6 @@ function toLinks(entity: Entity): EntityLinks {
       'id' in named ? [named.id] : [],
     ),
   };
-}
-
-function standingInWords(of: { isKnown: boolean; owns: boolean }): string {
-  const known = of.isKnown ? 'is in the catalog' : 'is not in the catalog';
-  return of.owns ? `${known} and owns the entity` : known;
 }
 
 function targets(entity: Entity | undefined, relation: string): string[] {

@@ -1,6 +1,7 @@
 export { approvalSetting, readConfig, settings } from './readConfig';
 export type {
   AcrCmkConfig,
+  Approvers,
   EventsConfig,
   NotificationsConfig,
 } from './readConfig';

@@ -85,6 +85,36 @@ describe('readConfig', () => {
     ).toContain('acrCmk.notifications.digestEvery');
   });
 
+  it('joins those who hold a permission, and refuses an entry that names nobody or no permission', () => {
+    const { approvers } = read({
+      approvers: [
+        { permissions: ['acr-cmk.key.rotate'], owners: true },
+        {
+          permissions: ['acr-cmk.key.rotate', 'acr-cmk.key.grant'],
+          groups: ['group:Platform'],
+        },
+      ],
+    });
+    expect([...approvers]).toEqual([
+      [
+        'acr-cmk.key.rotate',
+        { groups: ['group:default/platform'], owners: true },
+      ],
+      [
+        'acr-cmk.key.grant',
+        { groups: ['group:default/platform'], owners: false },
+      ],
+    ]);
+    expect(
+      messageOf({ approvers: [{ permissions: ['acr-cmk.key.rotate'] }] }),
+    ).toContain('acrCmk.approvers[0] must have groups, or owners: true');
+    expect(
+      messageOf({
+        approvers: [{ permissions: ['acr-cmk.rotate'], owners: true }],
+      }),
+    ).toContain('acrCmk.approvers[0].permissions[0]');
+  });
+
   it('opens keys of its own cloud only', () => {
     const keys = [
       {
@@ -177,6 +207,7 @@ describe('readConfig', () => {
       resourceGroups: new Map(),
       credentials: { read: { kind: 'default-chain' } },
       approvals: new Set(),
+      approvers: new Map(),
       approvalExpiresAfterMs: 86_400_000,
       sharedKeys: 'ask',
       waitingSeconds: 0,

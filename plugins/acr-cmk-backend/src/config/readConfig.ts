@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { Config } from '@backstage/config';
 import {
+  acrCmkPermissions,
   AZURE_CLOUD_NAMES,
   AZURE_CLOUDS,
   type AzureCloudName,
@@ -62,6 +63,8 @@ export interface AcrCmkConfig {
   credentials: CredentialsConfig;
   /** Intents that a second person has to approve. */
   approvals: ReadonlySet<Intent['kind']>;
+  /** Holders of permissions, as far as they are named. */
+  approvers: Approvers;
   /** Time for an approval. */
   approvalExpiresAfterMs: number;
   /** Policy for changes of keys that registries of others use: ask their owners, or refuse. */
@@ -100,6 +103,17 @@ export interface AcrCmkConfig {
   };
 }
 
+/** `acrCmk.approvers`, by the name of the permission. */
+export type Approvers = ReadonlyMap<
+  string,
+  {
+    /** Lower-cased refs of groups and users. */
+    groups: readonly string[];
+    /** Whether owners hold it on their entities. */
+    owners: boolean;
+  }
+>;
+
 /** `acrCmk.notifications`, checked. */
 export interface NotificationsConfig {
   /** Kinds that are turned on. */
@@ -118,6 +132,8 @@ export interface EventsConfig {
   /** Object id of the principal that delivers. */
   principalId: string;
 }
+
+const PERMISSIONS = acrCmkPermissions.map(({ name }) => name);
 
 const approval = () => z.enum(['none', 'required']).default('none');
 
@@ -185,6 +201,20 @@ const settingsWithoutKinds = z.strictObject({
     })
     .prefault({}),
   readUnlinked: flag().default(true),
+  approvers: z
+    .array(
+      z
+        .strictObject({
+          permissions: z.array(z.enum(PERMISSIONS)).min(1),
+          groups: z.array(entityRef()).default([]),
+          owners: flag().default(false),
+        })
+        .refine(
+          ({ groups, owners }) => groups.length > 0 || owners,
+          'must have groups, or owners: true',
+        ),
+    )
+    .default([]),
   waitingPeriod: duration({ leastMs: 0, mostMs: 7 * DAY_MS }).default(0),
   actions: z.strictObject({ revoke: flag().default(false) }).prefault({}),
   operations: z
@@ -355,6 +385,7 @@ function toConfig(read: Settings): AcrCmkConfig {
         .filter(([key]) => approvals[key as 'rotate'] === 'required')
         .map(([, kind]) => kind),
     ),
+    approvers: approversOf(read.approvers),
     approvalExpiresAfterMs: approvals.expireAfter,
     sharedKeys: approvals.sharedKeys,
     waitingSeconds: read.waitingPeriod / 1000,
@@ -385,6 +416,24 @@ function toConfig(read: Settings): AcrCmkConfig {
       acknowledgements: read.audit.acknowledgements,
     },
   };
+}
+
+function approversOf(entries: Settings['approvers']): Approvers {
+  const names = new Set(entries.flatMap(({ permissions }) => permissions));
+  return new Map(
+    [...names].map(name => {
+      const of = entries.filter(({ permissions }) =>
+        permissions.includes(name),
+      );
+      return [
+        name,
+        {
+          groups: [...new Set(of.flatMap(({ groups }) => groups))],
+          owners: of.some(({ owners }) => owners),
+        },
+      ];
+    }),
+  );
 }
 
 /** Joins the values that have the same key. */

@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 import { testDatabases } from '../__testUtils__/databases';
 import { NOW } from '../__testUtils__/encryptedRegistries';
 import { AuditLog, type AuditEvent } from '../audit/AuditLog';
-import type { NotificationsConfig } from '../config';
+import type { Approvers, NotificationsConfig } from '../config';
 import type { OperationRecord } from '../operations/engine/types';
 import {
   EVERYTHING,
@@ -54,6 +54,7 @@ describe.each(testDatabases())(
       event: AuditEvent,
       options: {
         config?: NotificationsConfig;
+        approvers?: Approvers;
         actor?: string;
         details?: Record<string, unknown>;
       } = {},
@@ -63,6 +64,7 @@ describe.each(testDatabases())(
         portal,
         now: () => NOW,
         config: options.config,
+        approvers: options.approvers,
         operations: [operation],
       });
       await notifier.notifyAtOnce();
@@ -266,17 +268,36 @@ describe.each(testDatabases())(
     });
 
     describe('of which approval is wanted', () => {
-      const waiting = (needs: (typeof approver)[]) =>
-        operationWith({ id: 'one', state: 'awaiting-approval', needs });
+      const ROTATE = 'acr-cmk.key.rotate';
+      const GRANT = 'acr-cmk.key.grant';
+      const APPROVERS: Approvers = new Map([
+        [ROTATE, { groups: [], owners: true }],
+        [GRANT, { groups: [PLATFORM], owners: false }],
+        [approver.permission, { groups: [PLATFORM], owners: false }],
+      ]);
+      const need = (permission: string, name?: string) => ({
+        permission,
+        because: 'it is so',
+        ...(name && { entityRef: `resource:default/${name}` }),
+      });
       const askedBy = async (
-        needs: Parameters<typeof waiting>[0],
-        config?: NotificationsConfig,
+        needs: ReturnType<typeof need>[],
+        of: Partial<Parameters<typeof operationWith>[0]> = {},
       ) => {
-        await notify(waiting(needs), 'operation-accepted', { config });
+        await notify(
+          operationWith({
+            id: 'one',
+            state: 'awaiting-approval',
+            needs,
+            ...of,
+          }),
+          'operation-accepted',
+          { approvers: APPROVERS },
+        );
         return portal.shown.map(({ recipient }) => recipient).sort();
       };
 
-      it('asks the platform for the permission to approve, but not the one who asked', async () => {
+      it('asks those whom the configuration names, but not the one who asked', async () => {
         expect(await askedBy([approver])).toEqual([PLATFORM]);
         expect(portal.shown[0]).toMatchObject({
           excluded: OLIVIA,
@@ -286,21 +307,29 @@ describe.each(testDatabases())(
         });
       });
 
-      it('asks the owner of the entity where there is no platform', async () => {
-        expect(
-          await askedBy([approver], { ...EVERYTHING, platform: [] }),
-        ).toEqual(['resource:default/expiring']);
+      it('asks those who may grant, and not the owner of the entity, who may not', async () => {
+        expect(await askedBy([need(GRANT, 'expiring')])).toEqual([PLATFORM]);
       });
 
-      it('asks the owners of each entity whose agreement is missing', async () => {
+      it('asks the owners of each entity where the configuration says that they may agree', async () => {
         expect(
           await askedBy([
-            {
-              ...approver,
-              permission: 'acr-cmk.key.rotate',
-              entityRef: 'resource:default/walled',
-            },
+            need(ROTATE, 'Walled'),
+            need(ROTATE, 'detached'),
+            { ...need(ROTATE, 'trapped'), by: PAYMENTS } as never,
           ]),
+        ).toEqual(['resource:default/detached', 'resource:default/walled']);
+      });
+
+      it('asks nobody for what the configuration names nobody for', async () => {
+        expect(await askedBy([need('acr-cmk.unbound.change')])).toEqual([]);
+      });
+
+      it('does not ask the owner of an entity that is yet to be made', async () => {
+        expect(
+          await askedBy([need(ROTATE, 'expiring'), need(ROTATE, 'walled')], {
+            intent: { kind: 'create-registry' } as never,
+          }),
         ).toEqual(['resource:default/walled']);
       });
 

@@ -1,10 +1,10 @@
 import { assertNever } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
-import { thoseAskedToApprove } from '../authority/deciders';
+import { recipientsOf } from '../authority/approvers';
 import type { AuditEvent, AuditLog, AuditRecord } from '../audit/AuditLog';
 import type { Bindings } from '../catalog/binding';
 import { registriesLosingKey, registriesRegainingKey } from '../cmk/effects';
-import type { NotificationsConfig } from '../config';
+import type { Approvers, NotificationsConfig } from '../config';
 import type { Clock } from '../database/clock';
 import { inTransaction } from '../database/inTransaction';
 import type { OperationQueries } from '../operations/engine/OperationQueries';
@@ -29,6 +29,8 @@ interface Deps {
   audit: Pick<AuditLog, 'list' | 'head'>;
   operations: Pick<OperationQueries, 'get'>;
   config: NotificationsConfig;
+  /** `acrCmk.approvers` */
+  approvers: Approvers;
   /** `acrCmk.bindings` */
   bindings: Bindings;
 }
@@ -124,7 +126,16 @@ export class OperationNotices {
       case 'requester':
         return { recipients: [operation.requestedBy.toLowerCase()], others: 0 };
       case 'approvers':
-        return { recipients: this.#approversOf(operation), others: 0 };
+        return {
+          recipients: recipientsOf(this.#deps.approvers, {
+            needs: operation.approval?.needs ?? [],
+            newEntityRef:
+              operation.intent.kind === 'create-registry'
+                ? operation.entityRef
+                : undefined,
+          }),
+          others: 0,
+        };
       case 'losers':
         return this.#ownersOf(
           operation,
@@ -138,16 +149,6 @@ export class OperationNotices {
       default:
         return assertNever(to);
     }
-  }
-
-  /** Everyone who may be able to approve. */
-  #approversOf(operation: OperationRecord): string[] {
-    const { entityRefs, anywhere } = thoseAskedToApprove(operation);
-    const platform = anywhere ? this.#deps.config.platform : [];
-    const approvers = new Set([...entityRefs, ...platform]);
-    return approvers.size > 0
-      ? [...approvers]
-      : [operation.entityRef.toLowerCase()];
   }
 
   /** Owners of the operation's registry and of those that it hits, and the number of the others. */

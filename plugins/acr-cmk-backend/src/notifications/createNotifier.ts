@@ -3,7 +3,7 @@ import type { NotificationService } from '@backstage/plugin-notifications-node';
 import type { Knex } from 'knex';
 import type { AuditLog } from '../audit/AuditLog';
 import type { Bindings } from '../catalog/binding';
-import type { NotificationsConfig, Scope } from '../config';
+import type { Approvers, NotificationsConfig, Scope } from '../config';
 import type { Clock } from '../database/clock';
 import { InventoryRows } from '../inventory/rows';
 import type { OperationQueries } from '../operations/engine/OperationQueries';
@@ -19,6 +19,8 @@ export function createNotifier(options: {
   db: Knex;
   clock: Clock;
   config: NotificationsConfig;
+  /** `acrCmk.approvers` */
+  approvers: Approvers;
   /** `acrCmk.bindings` */
   bindings: Bindings;
   /** May change while the plugin runs. */

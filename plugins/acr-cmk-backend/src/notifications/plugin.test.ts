@@ -28,7 +28,13 @@ async function askForRevoke(portal: TestPortal): Promise<void> {
 
 const config = {
   approvals: { revoke: 'required' },
-  notifications: { enabled: true, platform: ['group:default/platform-team'] },
+  approvers: [
+    {
+      permissions: ['acr-cmk.operation.approve'],
+      groups: ['group:default/platform-team'],
+    },
+  ],
+  notifications: { enabled: true },
 };
 
 describe('notifications of the plugin', () => {

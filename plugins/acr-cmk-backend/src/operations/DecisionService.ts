@@ -12,11 +12,13 @@ import {
   requireAllowed,
   type UserCredentials,
 } from '../authority/Gate';
+import { standingFor } from '../authority/approvers';
 import { needsWithin } from '../authority/deciders';
 import type { PermissionChecker } from '../authority/PermissionChecker';
 import { requirePerson } from '../authority/requirePerson';
 import type { CatalogLinks } from '../catalog/CatalogLinks';
 import { changesInWords } from '../cmk/plan/fingerprint';
+import type { Approvers } from '../config';
 import { type PlanStore, requireIntact } from '../plans/PlanStore';
 import type { ApprovalStore } from './engine/ApprovalStore';
 import type { OperationQueries } from './engine/OperationQueries';
@@ -44,6 +46,8 @@ interface DecisionServiceDeps {
   operations: Pick<OperationQueries, 'holderOf'>;
   permissionChecker: PermissionChecker;
   catalog: Pick<CatalogLinks, 'standingOf'>;
+  /** `acrCmk.approvers` */
+  approvers: Approvers;
   approvals: ApprovalStore;
   reader: OperationReader;
   recorder: RequestRecorder;
@@ -131,11 +135,11 @@ export class DecisionService {
     });
   }
 
-  /** Needs that a person may meet, by name, and their relation to the entity of each. */
+  /** Needs that a person may meet, by name, and the relations by which they may. */
   async #standingsOf(
     { approval }: OperationRecord,
     credentials: UserCredentials,
-  ): Promise<ReadonlyMap<string, string>> {
+  ): Promise<ReadonlyMap<string, readonly string[]>> {
     const mine = await needsWithin(
       approval?.needs ?? [],
       credentials,
@@ -148,7 +152,11 @@ export class DecisionService {
           async need =>
             [
               nameOfNeed(need),
-              await this.#deps.catalog.standingOf(person, need.entityRef),
+              standingFor(
+                this.#deps.approvers,
+                need,
+                await this.#deps.catalog.standingOf(person, need.entityRef),
+              ),
             ] as const,
         ),
       ),

@@ -56,6 +56,7 @@ function readerOf(others: number, own: number, entityRef = OWN) {
       inTagsOf: async () => () => new Set(),
     },
     bindings: new Map(),
+    approvers: new Map(),
     permissionChecker: new PermissionChecker({ permissions }),
   });
   const read = async (limit: number) =>

@@ -13,6 +13,7 @@ import {
   needsWithin,
   refusalToDecide,
 } from '../authority/deciders';
+import type { Approvers } from '../config';
 import type { PermissionChecker } from '../authority/PermissionChecker';
 import type { Bindings } from '../catalog/binding';
 import type { CatalogLinks } from '../catalog/CatalogLinks';
@@ -39,6 +40,8 @@ interface OperationReaderDeps {
   /** `acrCmk.bindings` */
   bindings: Bindings;
   permissionChecker: PermissionChecker;
+  /** `acrCmk.approvers` */
+  approvers: Approvers;
 }
 
 /** Operations as their readers may see them, with what each reader may do with them. */
@@ -233,7 +236,8 @@ export class OperationReader {
           : { action, allowed: true };
       }),
     );
-    return toOperation(operation, offers, behind);
+    const { approvers } = this.#deps;
+    return toOperation(operation, offers, { behind, approvers });
   }
 
   #behind({ plan }: OperationRecord, credentials: BackstageCredentials) {

@@ -106,7 +106,10 @@ describe('a revoke with a timer', () => {
     );
     const ended = (await engine.operations.get(restore.id))!;
     expect(
-      toOperation(ended, [], () => ({ visible: [], hidden: 0 })),
+      toOperation(ended, [], {
+        behind: () => ({ visible: [], hidden: 0 }),
+        approvers: new Map(),
+      }),
     ).toMatchObject({ automatic: true });
     expect(
       EVENT_KINDS.restored.notice(ended, ofRestore.at(-1)!)?.message(0)
@@ -381,6 +384,7 @@ describe('a revoke with a timer', () => {
         inTagsOf: async () => () => new Set<string>(),
       },
       bindings: new Map(),
+      approvers: new Map(),
       permissionChecker: new PermissionChecker({
         permissions: mockServices.permissions({
           result: AuthorizeResult.ALLOW,

@@ -2,10 +2,8 @@ import type {
   Operation,
   OperationOffer,
   Pulls,
-  RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
-import type { EntitiesBehind } from '../catalog/CatalogLinks';
-import { presentNeed, presentPlan, seenIn } from '../plans/toPlan';
+import { presentNeed, presentPlan, type Reader, seenIn } from '../plans/toPlan';
 import { describeStep } from '../steps';
 import { isoTime } from '../database/clock';
 import type { OperationRecord, PullWatch } from './engine/types';
@@ -16,9 +14,9 @@ import { typedByApprover } from './typedName';
 export function toOperation(
   record: OperationRecord,
   actions: OperationOffer[],
-  behind: (id: RegistryId) => EntitiesBehind,
+  reader: Reader,
 ): Operation {
-  const plan = presentPlan(record.plan, behind);
+  const plan = presentPlan(record.plan, reader);
   const seen = seenIn(plan, plan.consumers);
   const typedName = typedByApprover(record);
   const time = (at: number | undefined) =>
@@ -38,7 +36,10 @@ export function toOperation(
     approval: record.approval && {
       state: record.approval.state,
       needs: record.approval.needs.map(({ standing, ...need }) => ({
-        ...presentNeed({ ...need, at: undefined }, seen),
+        ...presentNeed(
+          { ...need, at: undefined },
+          { seen, consumers: plan.consumers, approvers: reader.approvers },
+        ),
         at: time(need.at),
       })),
       ...(typedName !== undefined && { typedName }),

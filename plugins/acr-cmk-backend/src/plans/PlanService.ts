@@ -9,6 +9,7 @@ import {
 import { requireProgramsMayAsk } from '../authority/requireProgramsMayAsk';
 import type { CatalogLinks } from '../catalog/CatalogLinks';
 import type { Change } from '../cmk/plan/change';
+import type { Approvers } from '../config';
 import type { Clock } from '../database/clock';
 import type {
   HttpRequest,
@@ -28,6 +29,8 @@ interface PlanServiceDeps {
   plans: PlanStore;
   catalog: Pick<CatalogLinks, 'entitiesBehind'>;
   recorder: RequestRecorder;
+  /** `acrCmk.approvers` */
+  approvers: Approvers;
   clock: Clock;
   /** Time that an operation which takes something away waits before it begins. */
   waitingSeconds: number;
@@ -76,13 +79,12 @@ export class PlanService {
             { plan, origin },
             { programsRevoke: this.#deps.programsRevoke },
           );
-          return presentPlan(
-            plan,
-            await this.#deps.catalog.entitiesBehind(
-              consumerIdsOf(plan),
-              credentials,
-            ),
+          const behind = await this.#deps.catalog.entitiesBehind(
+            consumerIdsOf(plan),
+            credentials,
           );
+          const { approvers } = this.#deps;
+          return presentPlan(plan, { behind, approvers });
         } catch (error) {
           await this.#deps.recorder.refused(
             { credentials, plan: { entityRef, registryId } },

@@ -1,13 +1,14 @@
 import {
   type Need,
-  operationApprovePermission,
   type Plan,
   RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
+import { askedOf, needsInWords } from '../authority/approvers';
 import { type Requirement, toNeed } from '../authority/authoritiesOf';
 import type { EntitiesBehind } from '../catalog/CatalogLinks';
 import { consumersOf } from '../catalog/consumersOf';
 import type { Change } from '../cmk/plan/change';
+import type { Approvers } from '../config';
 import { definitionOf } from '../cmk/plan/intents';
 import type { MadePlan } from '../cmk/plan/draft';
 import { planHash } from '../cmk/plan/fingerprint';
@@ -20,11 +21,15 @@ import { isoTime } from '../database/clock';
 export const consumerIdsOf = ({ consumers }: Pick<Plan, 'consumers'>) =>
   consumers.map(({ registryId }) => RegistryId.parse(registryId));
 
+/** Reader of plans, and the names of approvers. */
+export interface Reader {
+  behind: (id: RegistryId) => EntitiesBehind;
+  /** `acrCmk.approvers` */
+  approvers: Approvers;
+}
+
 /** A plan as one reader may see it. The other entities that it shows depend on the reader, not on the requester. */
-export function presentPlan(
-  plan: Plan,
-  behind: (id: RegistryId) => EntitiesBehind,
-): Plan {
+export function presentPlan(plan: Plan, { behind, approvers }: Reader): Plan {
   const ids = consumerIdsOf(plan);
   const consumers = plan.consumers.map((consumer, index) => {
     const { visible, hidden } = behind(ids[index]);
@@ -43,55 +48,64 @@ export function presentPlan(
     approval: needs
       ? {
           ...plan.approval,
-          message: inWords(needs, seen, consumers),
-          needs: needs.map(need => presentNeed(need, seen)),
+          message: needsInWords(
+            approvers,
+            needs.map(need => {
+              const hidden = isHidden(need, seen);
+              return {
+                ...need,
+                hidden,
+                entityRef: hidden ? undefined : need.entityRef?.toLowerCase(),
+                owner: ownerOf(need, consumers),
+              };
+            }),
+          ),
+          needs: needs.map(need =>
+            presentNeed(need, { seen, consumers, approvers }),
+          ),
         }
       : plan.approval,
   };
 }
 
-/** Text about whose approval is needed, and why. */
-function inWords(
-  needs: readonly Need[],
-  seen: ReadonlySet<string>,
-  consumers: Plan['consumers'],
-): string {
-  const owners = new Map(
-    consumers.flatMap(({ entities }) =>
-      entities.map(
-        ({ entityRef, owner }) => [entityRef.toLowerCase(), owner] as const,
-      ),
-    ),
-  );
-  return needs
-    .map(({ permission, entityRef, because }) => {
-      const ref = entityRef?.toLowerCase();
-      const owner = ref && owners.get(ref);
-      let on = '';
-      if (ref)
-        on = seen.has(ref)
-          ? ` on ${ref}`
-          : ' on an entity that you may not see';
-      const who =
-        owner && permission !== operationApprovePermission.name
-          ? `${owner.slice(owner.lastIndexOf('/') + 1)} (${permission}${on})`
-          : `another person with ${permission}${on}`;
-      return `Needs approval from ${who}, because ${because}.`;
-    })
-    .join(' ');
-}
-
-/** A need without the name of an entity that its reader may not see. */
+/** A need with those who are asked, and without the name of an entity that its reader may not see. */
 export function presentNeed<N extends Need>(
   { entityRef, ...need }: N,
-  seen: ReadonlySet<string>,
+  of: {
+    seen: ReadonlySet<string>;
+    /** As the reader sees them. */
+    consumers: Plan['consumers'];
+    approvers: Approvers;
+  },
 ): N {
-  if (entityRef === undefined) return need as N;
-  return (
-    seen.has(entityRef.toLowerCase())
-      ? { ...need, entityRef }
-      : { ...need, hiddenEntity: true }
-  ) as N;
+  const owner = ownerOf({ entityRef }, of.consumers);
+  const shown = {
+    ...need,
+    askedOf: askedOf(of.approvers, { permission: need.permission, owner }),
+  };
+  if (entityRef === undefined) return shown as unknown as N;
+  return (isHidden({ entityRef }, of.seen)
+    ? { ...shown, hiddenEntity: true }
+    : { ...shown, entityRef }) as unknown as N;
+}
+
+/** Whether the reader may not see the entity of a need. */
+function isHidden(
+  { entityRef }: Pick<Need, 'entityRef'>,
+  seen: ReadonlySet<string>,
+): boolean {
+  return entityRef !== undefined && !seen.has(entityRef.toLowerCase());
+}
+
+/** Owner of the entity of a need, where its reader may see the entity. */
+function ownerOf(
+  { entityRef }: Pick<Need, 'entityRef'>,
+  consumers: Plan['consumers'],
+): string | undefined {
+  return consumers
+    .flatMap(({ entities }) => entities)
+    .find(one => one.entityRef.toLowerCase() === entityRef?.toLowerCase())
+    ?.owner?.toLowerCase();
 }
 
 /** Entities that somebody sees in a plan anyway, in lower case. */
@@ -114,7 +128,8 @@ export function seenBy(
   plan: Plan,
   behind: (id: RegistryId) => EntitiesBehind,
 ): ReadonlySet<string> {
-  return seenIn(plan, presentPlan(plan, behind).consumers);
+  const reader = { behind, approvers: new Map() };
+  return seenIn(plan, presentPlan(plan, reader).consumers);
 }
 
 /** A plan as people read it: what was made, with an id, an expiry and whose approval it needs. */

@@ -3,7 +3,6 @@ import {
   type ChangedOutside,
   type EntityRegistries,
   type Fact,
-  PermissionMissing,
   type RegistryEncryption,
   type RegistryId,
   registryReadPermission,
@@ -116,7 +115,10 @@ export class RegistryService {
       entities,
     );
     if (!may.read) {
-      throw new PermissionMissing(registryReadPermission.name, entityRef);
+      throw this.#deps.permissionChecker.missing({
+        permission: registryReadPermission,
+        entityRef,
+      });
     }
     const viewer: Viewer = {
       entityRef,

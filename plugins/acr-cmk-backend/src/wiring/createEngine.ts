@@ -51,6 +51,7 @@ export async function createEngine(
     db,
     clock,
     config: config.notifications,
+    approvers: config.approvers,
     bindings: config.bindings,
     scopes: config.scopes,
     subscriptions: managed.subscriptions,

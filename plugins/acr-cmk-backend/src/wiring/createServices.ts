@@ -52,6 +52,7 @@ export function createServices(
     operations,
     catalog,
     bindings: config.bindings,
+    approvers: config.approvers,
     permissionChecker,
   });
   const backend = runningBackend({
@@ -119,6 +120,7 @@ export function createServices(
       clock,
       waitingSeconds: config.waitingSeconds,
       programsRevoke: config.actionsRevoke,
+      approvers: config.approvers,
       cloud: config.cloud,
     }),
     acceptance: new AcceptanceService({
@@ -150,6 +152,7 @@ export function createServices(
       approvals,
       permissionChecker,
       catalog,
+      approvers: config.approvers,
       reader,
       recorder,
       approved: () => worker.wake(),

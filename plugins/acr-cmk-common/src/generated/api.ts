@@ -1328,6 +1328,8 @@ export interface components {
       /** @description True when the reader may not see the entity of the permission. */
       hiddenEntity?: boolean;
       because: string;
+      /** @description Groups and users whom acrCmk.approvers names for the permission, and the owner of the entity where it says that owners have it and the reader may see the entity. They are notified. Empty when nobody is named. */
+      askedOf?: string[];
       /** @description Approver who has met it. */
       by?: string;
       at?: components['schemas']['Time'];
@@ -5890,6 +5892,12 @@ export const openApiDocument = {
               'True when the reader may not see the entity of the permission.',
           },
           because: { type: 'string' },
+          askedOf: {
+            type: 'array',
+            items: { type: 'string' },
+            description:
+              'Groups and users whom acrCmk.approvers names for the permission, and the owner of the entity where it says that owners have it and the reader may see the entity. They are notified. Empty when nobody is named.',
+          },
           by: { type: 'string', description: 'Approver who has met it.' },
           at: { $ref: '#/components/schemas/Time' },
         },

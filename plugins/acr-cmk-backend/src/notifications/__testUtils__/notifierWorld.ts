@@ -15,7 +15,7 @@ import {
 } from '../../__testUtils__/encryptedRegistries';
 import type { Bindings } from '../../catalog/binding';
 import { AuditLog } from '../../audit/AuditLog';
-import type { NotificationsConfig } from '../../config';
+import type { Approvers, NotificationsConfig } from '../../config';
 import { Judge } from '../../inventory/Judge';
 import { InventoryRows } from '../../inventory/rows';
 import type { OperationRecord } from '../../operations/engine/types';
@@ -266,6 +266,7 @@ export function startNotifier(options: {
   /** The database's clock. */
   now: () => number;
   config?: NotificationsConfig;
+  approvers?: Approvers;
   bindings?: Bindings;
   operations?: readonly OperationRecord[];
   log?: string[];
@@ -277,6 +278,7 @@ export function startNotifier(options: {
     db,
     clock,
     config: options.config ?? EVERYTHING,
+    approvers: options.approvers ?? new Map(),
     bindings: options.bindings ?? new Map(),
     scopes: [{ subscriptionId: SUBSCRIPTION }],
     subscriptions: [SUBSCRIPTION],

@@ -90,7 +90,7 @@ export class ApprovalStore {
    * A second person meets needs of an operation. With the last of them it takes its locks and
    * begins, or its waiting period does.
    *
-   * @param by.meets - the person's relation to the entity of a need that is not met yet; undefined for
+   * @param by.meets - relations by which the person has what a need takes that is not met yet; undefined for
    * needs that they do not meet
    * @returns whether all are met now
    * @throws OperationStateConflict when it does not wait for that
@@ -101,7 +101,7 @@ export class ApprovalStore {
     by: {
       actor: string;
       planHash: string;
-      meets: (need: StoredNeed) => string | undefined;
+      meets: (need: StoredNeed) => readonly string[] | undefined;
     },
   ): Promise<boolean> {
     let begins = false;

@@ -293,10 +293,10 @@ describe.each(testDatabases())('leases, on $name', ({ open }) => {
     const { id } = await world.engine.accept(SHOP, REVOKE);
     const killed = (await leases.claim('killed'))!;
     const waiting = async () =>
-      toOperation((await operations.get(id))!, [], () => ({
-        visible: [],
-        hidden: 0,
-      })).waiting;
+      toOperation((await operations.get(id))!, [], {
+        behind: () => ({ visible: [], hidden: 0 }),
+        approvers: new Map(),
+      }).waiting;
     const { revision } = (await operations.get(id))!;
 
     // It may be in the middle of a call.

@@ -41,8 +41,8 @@ export interface StoredNeed extends StoredAuthority {
   /** Entity ref of the person who has met it. Absent until then. */
   by?: string;
   at?: number;
-  /** Relation of that person to the entity then: it has to be the same before the first write. */
-  standing?: string;
+  /** Relations by which that person could have the permission then: each has to hold until the first write. */
+  standing?: readonly string[];
 }
 
 /** Source of a request. */
