@@ -790,6 +790,7 @@ describe('a key in a Managed HSM', () => {
       ...CONTEXT,
       credentials: { ...CONTEXT.credentials, provision: true },
       registry: MISSING,
+      group: known({ id: `${registry.id}`.split('/providers/')[0] }),
       name: known({ free: true }),
       locations: known(['westeurope']),
       identity,
