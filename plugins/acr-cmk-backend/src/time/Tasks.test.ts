@@ -49,7 +49,9 @@ describe('tasks', () => {
                     });
                     // The calls that are under way.
                     for (let call = 0; call < 100; call++) {
-                      await db.raw('select 1');
+                      await new Promise(resolve => {
+                        setImmediate(resolve);
+                      });
                     }
                     events.push('ended');
                   },
