@@ -71,8 +71,10 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       const keys = {
         get: async (vaultId: string, keyName: string) => {
           const isIdle = vaultId.includes(IDLE.name);
-          if (!isIdle) await untilIdleIsRead;
-          else if ((idleRead += 1) === IDLE_KEYS) allOfIdle();
+          if (isIdle) {
+            idleRead += 1;
+            if (idleRead === IDLE_KEYS) allOfIdle();
+          } else await untilIdleIsRead;
           const vaultName = isIdle ? IDLE.name : BUSY.name;
           return { value: { ...KEY, vaultName, name: keyName }, azureAt: now };
         },

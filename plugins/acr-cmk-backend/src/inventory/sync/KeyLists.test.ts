@@ -21,6 +21,7 @@ describe.each(testDatabases())('lists of keys on $name', database => {
   let now: number;
   let lists: number;
   let listed: ListedKey[];
+  const clock = { now: async () => now };
   beforeEach(async () => {
     db = await database.open();
     now = START;
@@ -38,7 +39,6 @@ describe.each(testDatabases())('lists of keys on $name', database => {
   });
   afterEach(() => db.destroy());
 
-  const clock = { now: async () => now };
   const parts = () => ({
     db,
     clock,
