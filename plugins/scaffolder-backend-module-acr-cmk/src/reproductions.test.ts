@@ -29,7 +29,9 @@ describe('a template', () => {
     portal.decide(
       (permission, entityRef = '', user) =>
         TEAMS[user] === 'platform-team' ||
-        /^acr-cmk\.(use|registry\.(read|create))$/.test(permission) ||
+        /^(catalog\.entity\.read|acr-cmk\.(use|registry\.(read|create)))$/.test(
+          permission,
+        ) ||
         (permission === 'acr-cmk.key.rotate' && OWNED[user].test(entityRef)),
     );
     portal.azure.clearRequests();
