@@ -33,6 +33,12 @@ const READ = [
   'Microsoft.ManagedIdentity/userAssignedIdentities/read',
 ];
 
+/** Finding subscriptions and resource groups, with their tags. */
+const READ_SUBSCRIPTIONS = [
+  'Microsoft.Resources/subscriptions/read',
+  'Microsoft.Resources/subscriptions/resourceGroups/read',
+];
+
 /** A principal that signs in with a secret, and the least permissions that it needs. */
 export interface Actor {
   name: PrincipalName;
@@ -138,17 +144,15 @@ export const ACTORS: Actor[] = [
     keyPermissions: [],
   },
   actor('reader', 2, {
-    actions: [
-      'Microsoft.Resources/subscriptions/read',
-      'Microsoft.Resources/subscriptions/resourceGroups/read',
-      ...READ,
-    ],
+    actions: [...READ, ...READ_SUBSCRIPTIONS],
     dataActions: [],
     keyPermissions: [],
   }),
+  // In a trial, one identity reads and rotates.
   actor('rotator', 3, {
     actions: [
       ...READ,
+      ...READ_SUBSCRIPTIONS,
       `${REGISTRY}/write`,
       `${REGISTRY}/operationStatuses/read`,
       'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action',
