@@ -39,7 +39,7 @@ async function call(client: Client, name: string, input: object) {
   };
 }
 
-test('an MCP client reads, plans and rotates with the hash, is refused with a stale one, and sees no revoke', async ({
+test('an MCP client reads, plans and rotates with the hash, and is refused with a stale one', async ({
   portal,
 }) => {
   const client = await connect(portal, 'olivia');
@@ -62,6 +62,8 @@ test('an MCP client reads, plans and rotates with the hash, is refused with a st
     'accept-rotate-plan': [false, true, true],
     'accept-automatic-rotation-plan': [false, true, true],
     'accept-restore-plan': [false, false, true],
+    // acrCmk.actions.revoke is true in the demo.
+    'accept-revoke-plan': [false, true, true],
   });
 
   const before = await call(client, 'get-registry-encryption', {
