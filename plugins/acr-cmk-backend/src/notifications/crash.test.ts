@@ -16,7 +16,15 @@ import { operationWith } from './__testUtils__/operations';
 // Each moment of a turn is a run of its own.
 jest.setTimeout(300_000);
 
-const WAITING = operationWith({ id: 'waiting', state: 'awaiting-approval' });
+const APPROVE = 'acr-cmk.operation.approve';
+const WAITING = operationWith({
+  id: 'waiting',
+  state: 'awaiting-approval',
+  needs: [{ permission: APPROVE, because: 'the configuration asks for it' }],
+});
+const APPROVERS = new Map([
+  [APPROVE, { groups: ['group:default/platform-team'], owners: false }],
+]);
 const ENDED = operationWith({ id: 'ended', state: 'succeeded' });
 
 describe.each(testDatabases({ fast: 'SQLite' }))(
@@ -31,6 +39,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
         portal,
         now: () => now,
         operations: [WAITING, ENDED],
+        approvers: APPROVERS,
       });
 
     beforeAll(async () => {
