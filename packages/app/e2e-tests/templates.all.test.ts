@@ -231,7 +231,14 @@ test('a dry run of every template writes nothing to Azure', async ({
   const templates: Record<string, object> = {
     'rotate-registry-key': shop,
     'emergency-revoke': shop,
-    'restore-registry-key': shop,
+    // A dry run refuses what a run would refuse: here, a registry that has its key.
+    'restore-registry-key': {
+      registry: {
+        entityRef: 'resource:default/revoked-images',
+        registryId: registryId('revokedimages'),
+      },
+      reason: 'Dry run',
+    },
     'automatic-key-rotation': { ...shop, days: 90, expiry: 'P2Y' },
     'encrypted-container-registry': {
       entityName: 'dry-images',

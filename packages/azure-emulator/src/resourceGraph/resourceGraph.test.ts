@@ -155,6 +155,7 @@ describe('Resource Graph', () => {
       (await query(`${table} | distinct type`)).data.map(({ type }) => type);
     expect(await typesOf('resourcecontainers')).toEqual([
       'microsoft.resources/subscriptions',
+      'microsoft.resources/subscriptions/resourcegroups',
     ]);
     await giveReader(['Microsoft.Resources/subscriptions/resourceGroups/read']);
     expect(await typesOf('resourcecontainers')).toEqual([

@@ -167,7 +167,7 @@ describe('the plan in the form of a template', () => {
     );
     const { errors, values } = show(api);
     expect(
-      await screen.findByText('You need the permission acr-cmk.use'),
+      await screen.findByText(/You need the permission acr-cmk\.use/),
     ).toBeInTheDocument();
     expect(values).toEqual(['']);
     expect(await errors()).toEqual([
