@@ -69,7 +69,9 @@ async function writes({ azure }: Portal): Promise<string[]> {
       ({ method, path, status }) =>
         method !== 'GET' &&
         status !== 401 &&
-        !/\/(token|Microsoft\.ResourceGraph\/resources)$/.test(path),
+        !/\/(token|oauth2\/exchange|Microsoft\.ResourceGraph\/resources)$/.test(
+          path,
+        ),
     )
     .map(({ host, method, path }) => `${host} ${method} ${path}`);
 }
