@@ -39,14 +39,15 @@ describe('Resource Graph', () => {
       .sort(byId);
   };
 
-  it('shows the registries that ARM lists, with the same facts', async () => {
+  it('shows the registries that ARM lists, with the same facts but for the last change', async () => {
     const { resourceGraph, registries } = world.ports;
     await world.eventually(async () => {
       const { value } = await resourceGraph.registries(ONE);
       const listed = await registries.listBySubscription(world.subscriptionId);
       expect(value.unusable).toBe(0);
+      // Resource Graph does not show the last change of a registry.
       expect(ours(value.items.map(({ facts }) => facts))).toEqual(
-        ours(listed.value),
+        ours(listed.value.map(({ lastModified, ...facts }) => facts)),
       );
       expect(value.items[0].subscriptionId).toBe(world.subscriptionId);
     });
@@ -82,7 +83,9 @@ describe('Resource Graph', () => {
         defaultAction: 'deny',
         ipRules: ['203.0.113.7'],
       });
-      expect(shown?.facts).toEqual(read);
+      expect({ ...shown?.facts, lastModified: read.lastModified }).toEqual(
+        read,
+      );
     },
   );
 
