@@ -91,6 +91,10 @@ export async function createByTemplate(traveller: Traveller) {
   await next();
   await effort.type(page.getByLabel(/Name in Azure/), MADE.registry);
   await look('template-registry', page);
+  // Selected once the list has loaded, which takes longer than the name.
+  await expect(
+    page.getByRole('combobox', { name: /Resource group/ }),
+  ).not.toHaveValue('');
   await next();
   const vault = page.getByRole('combobox', { name: /Vault/ });
   await expect(vault).toBeEnabled();

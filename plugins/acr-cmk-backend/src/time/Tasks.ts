@@ -5,6 +5,8 @@ import type { Sleep } from './realClock';
 
 /** Wait for turns in a shutdown: below the 30 seconds that Kubernetes gives a pod. Milliseconds. */
 const STOP_WITHIN_MS = 20_000;
+/** Wait in a shutdown for Backstage to note that the turns have ended. Milliseconds. */
+const NOTE_WITHIN_MS = 1_000;
 /** Part of a task's timeout after which its turn is asked to end. The rest is for the call that is under way. */
 const PART_OF_TIMEOUT = 0.75;
 
@@ -70,11 +72,15 @@ export class Tasks implements TaskScheduler {
       Promise.allSettled(this.#turns),
       this.#deps.sleep(STOP_WITHIN_MS, ended.signal),
     ]);
-    ended.abort();
     // Backstage notes now that the turns have ended; the connections are closed after this hook.
     await new Promise(resolve => {
       setImmediate(resolve);
     });
-    await this.#deps.db.raw('select 1');
+    // In development, Backstage keeps the only connection of an SQLite database in memory from here on.
+    await Promise.race([
+      this.#deps.db.raw('select 1').catch(() => undefined),
+      this.#deps.sleep(NOTE_WITHIN_MS, ended.signal),
+    ]);
+    ended.abort();
   }
 }
