@@ -264,6 +264,8 @@ function countsOf(part, code) {
 
 /** Runs files whose worker died again, in one process, and updates the counts. */
 async function runWithoutResultAgain(name, counts, options) {
+  // Without a report, keep the failure.
+  if (!existsSync(reports[name])) return counts;
   const files = filesWithoutResult(reports[name]);
   if (files.length === 0) return counts;
   const again = reports[`${name}-again`];
@@ -275,7 +277,6 @@ async function runWithoutResultAgain(name, counts, options) {
     [...args, '--runInBand', `--outputFile=${again}`, ...files],
     options,
   );
-  // Without a report, keep the failures.
   if (!existsSync(again)) return counts;
   return withSecondRun(counts, readJestReport(again), files);
 }
