@@ -170,7 +170,7 @@ export interface Config {
     /**
      * Holders of the permissions that requests need: groups, or the owners of the entity. Requests
      * for approval name and notify them, and refusals name them. Nothing is assumed: where a permission
-     * has no entry, nobody is notified, and the requester is told so. This gives no right; the policy of
+     * has no entry, nobody is notified, and the request says so. This gives no right; the policy of
      * the portal decides. Default: none.
      */
     approvers?: Array<{

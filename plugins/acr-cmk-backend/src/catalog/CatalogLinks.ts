@@ -52,7 +52,7 @@ const OWNS = 'owns the entity';
 export const memberOf = (group: string) =>
   `is a member of ${group.toLowerCase()}`;
 
-/** Words for whoever has none of the relations that are compared. */
+/** Words for a person without any of the compared relations. */
 export const NOT_KNOWN = 'is not in the catalog';
 
 /** An entity with the registries that it names. */

@@ -108,7 +108,7 @@ describe.each(NAMES)('the field $field', ({ field, label, free, typed }) => {
   });
 
   it('says of an error of the form that it is about an earlier value', async () => {
-    show(field, { rawErrors: ['The name of before is taken'] });
+    show(field, { rawErrors: ['The previous name is taken'] });
     await userEvent.type(screen.getByLabelText(label), typed);
     expect(await screen.findByText(free)).toBeInTheDocument();
     expect(
