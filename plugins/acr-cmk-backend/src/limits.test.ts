@@ -93,6 +93,32 @@ describe('limits of a caller', () => {
     expect(accepted.body.intent.kind).toBe('revoke');
   });
 
+  it('says in a plan, which a dry run ends with, that the next request for approval would be refused, as the request itself is', async () => {
+    portal = await startPortal({
+      config: {
+        limits: { waitingRequests: 1 },
+        approvals: { rotate: 'required' },
+      },
+    });
+    const first = await portal.as().plan(REQUEST);
+    expect(first.approval).not.toHaveProperty('noRoom');
+    const reason = 'A test of the limits';
+    await portal.as().accept(acceptanceOf(first, { reason }));
+    const second = await portal.as().plan(REQUEST);
+    const refused = await portal
+      .as()
+      .accept(acceptanceOf(second, { reason }))
+      .catch(error => error);
+    expect(refused.body.error.code).toBe('LIMIT_REACHED');
+    expect(second.approval.noRoom).toBe(refused.body.error.message);
+    // What needs nobody's approval, and what others request, has its place.
+    const revoke = { ...REQUEST, intent: { kind: 'revoke' as const } };
+    expect((await portal.as().plan(revoke)).approval.noRoom).toBeUndefined();
+    expect(
+      (await portal.as('peter').plan(REQUEST)).approval.noRoom,
+    ).toBeUndefined();
+  });
+
   it('has no answer kept by a browser or a proxy', async () => {
     portal = await startPortal();
     for (const path of [

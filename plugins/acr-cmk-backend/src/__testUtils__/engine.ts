@@ -227,6 +227,7 @@ export function engineParts({
     programsRevoke: false,
     waitingSeconds: 0,
     approvers: new Map(),
+    noRoomToWait: async () => undefined,
   });
   return {
     inventory,

@@ -3,8 +3,13 @@
  * intent and whichever way in, and Azure's log shows no write until then.
  */
 import { mockCredentials } from '@backstage/backend-test-utils';
-import type { Intent, Operation, Plan } from 'backstage-plugin-acr-cmk-common';
-import { acceptanceOf, registryId } from '../__testUtils__/portal';
+import type {
+  Intent,
+  Operation,
+  Plan,
+  RevokeMethodId,
+} from 'backstage-plugin-acr-cmk-common';
+import { acceptanceOf, registryId, resource } from '../__testUtils__/portal';
 import {
   BASE,
   entities,
@@ -29,11 +34,11 @@ const NAMES: Record<string, string> = {
 };
 
 /** Priya requests the revoke, and Paul approves it. Returns how it ended. */
-async function revokedByTwo(place: Place): Promise<Operation['state']> {
-  const plan = await people.planAs('priya', place, {
-    kind: 'revoke',
-    method: 'role-assignment',
-  });
+async function revokedByTwo(
+  place: Place,
+  method: RevokeMethodId = 'role-assignment',
+): Promise<Operation['state']> {
+  const plan = await people.planAs('priya', place, { kind: 'revoke', method });
   const { id } = await people.acceptAs('priya', plan, NAMES[place[0]]);
   await people.portal.as('paul').approve(id, plan.hash);
   const { state } = await people.portal.untilEnded(id);
@@ -128,6 +133,37 @@ describe('access that a revoke of two people took', () => {
       'acr-cmk.key.restore on resource:default/shared-tools',
       APPROVAL('shared-base'),
       'acr-cmk.unbound.change',
+    ]);
+    const { state } = await people.acceptAs('olivia', plan);
+    expect(state).toBe('awaiting-approval');
+    expect(people.portal.writes()).toEqual([]);
+  });
+
+  it('is not given back by a new version of the disabled key, made for another registry that uses the key', async () => {
+    const DATA: Place = ['shared-data', 'shareddata', 'rg-platform'];
+    const data = registryId(DATA[1], DATA[2]);
+    await people.start(
+      {
+        ...FOUR_EYES,
+        bindings: [
+          { registryId: data, entityRef: 'resource:default/shared-data' },
+        ],
+      },
+      { entities: [...entities, resource('shared-data', data)] },
+    );
+    // Two registries follow the version that is disabled; the third stays on an older one.
+    expect(await revokedByTwo(BASE, 'disable-version')).toBe('succeeded');
+    people.portal.decide(
+      (permission, entityRef) =>
+        /acr-cmk\.(use|registry\.read|key\.rotate)$/.test(permission) ||
+        entityRef === 'resource:default/shared-data',
+    );
+    const plan = await people.planAs('olivia', DATA, { kind: 'rotate' });
+    expect(plan.blocked).toBe(false);
+    expect(needsOf(plan).sort()).toEqual([
+      'acr-cmk.key.restore on resource:default/shared-base',
+      'acr-cmk.key.restore on resource:default/shared-tools',
+      APPROVAL('shared-data'),
     ]);
     const { state } = await people.acceptAs('olivia', plan);
     expect(state).toBe('awaiting-approval');

@@ -11,33 +11,51 @@ const RETRY_SECONDS = 60;
  */
 const CANCELLED_COUNTS_MS = 60 * 60_000;
 
+/** A person's requests for approval, as the limit counts them. */
+interface Waiting {
+  requestedBy: string;
+  kind: string;
+  now: number;
+  /** `acrCmk.limits.waitingRequests` */
+  waitingRequests: number;
+}
+
 /**
  * Bounds the operations of a person that wait for approval, in the transaction that has stored one more.
- * Revokes are counted apart, so that other requests cannot block an emergency.
  *
  * @throws LimitReached when it is one too many
  */
 export async function requireRoomToWait(
   trx: Knex.Transaction,
-  {
-    requestedBy,
-    kind,
-    now,
-    waitingRequests,
-  }: {
-    requestedBy: string;
-    kind: string;
-    now: number;
-    waitingRequests: number;
-  },
+  of: Waiting,
 ): Promise<void> {
   if (!isSqlite(trx)) {
     // Two acceptances at once must see each other. SQLite has one writer at a time anyway.
     await trx.raw('select pg_advisory_xact_lock(hashtext(?))', [
-      `acr-cmk waiting requests of ${requestedBy}`,
+      `acr-cmk waiting requests of ${of.requestedBy}`,
     ]);
   }
-  const [{ waiting }] = await trx('operations')
+  if ((await countWaiting(trx, of)) > of.waitingRequests) throw limitOf(of);
+}
+
+/** The refusal of one more request that waits for approval, if it would be refused now. */
+export async function noRoomToWait(
+  db: Knex,
+  of: Waiting,
+): Promise<LimitReached | undefined> {
+  const waiting = await countWaiting(db, of);
+  return waiting >= of.waitingRequests ? limitOf(of) : undefined;
+}
+
+const limitOf = ({ waitingRequests }: Waiting) =>
+  new LimitReached('waitingRequests', waitingRequests, RETRY_SECONDS);
+
+/** Revokes are counted apart, so that other requests cannot block an emergency. */
+async function countWaiting(
+  db: Knex,
+  { requestedBy, kind, now }: Waiting,
+): Promise<number> {
+  const [{ waiting }] = await db('operations')
     .where({ requested_by: requestedBy })
     .where('kind', kind === 'revoke' ? '=' : '<>', 'revoke')
     .where(counted =>
@@ -49,7 +67,5 @@ export async function requireRoomToWait(
       ),
     )
     .count({ waiting: '*' });
-  if (Number(waiting) > waitingRequests) {
-    throw new LimitReached('waitingRequests', waitingRequests, RETRY_SECONDS);
-  }
+  return Number(waiting);
 }

@@ -8,6 +8,7 @@ import {
   locksOf,
   registriesIn,
   registriesLosingKey,
+  registriesRegainingKey,
 } from './effects';
 
 const { registry: base } = bundleWith({});
@@ -460,6 +461,48 @@ describe('effects of steps', () => {
       }),
     ).toEqual([changed]);
   });
+
+  it.each<[string, StepSpec, boolean]>([
+    ['a new version', specOf('make-key-version'), true],
+    ['a policy that makes versions', specOf('set-rotation-policy'), true],
+    [
+      'a policy that makes none',
+      {
+        kind: 'set-rotation-policy',
+        version: 1,
+        key: KEY,
+        policy: {},
+      } as StepSpec,
+      false,
+    ],
+    [
+      'another version that is enabled',
+      {
+        kind: 'set-version-enabled',
+        version: 1,
+        key: `${KEY}/${'9'.repeat(32)}`,
+        enabled: true,
+      },
+      true,
+    ],
+  ])(
+    'counts %s as what may give its key back to a registry that follows versions and whose own is disabled',
+    (_what, spec, gives) => {
+      const pinned = another('pinned', {
+        encryption: {
+          ...base.encryption,
+          keyIdentifier: `${KEY}/${VERSION}`,
+        },
+      });
+      const effects = effectsOf([spec], {
+        registries: [...registries, pinned],
+        disabledVersions: new Set([`${OF_KEY}/${VERSION}`]),
+      });
+      expect([...registriesRegainingKey(effects)].sort()).toEqual(
+        gives ? [self, shares].sort() : [],
+      );
+    },
+  );
 
   it.each([
     ['its own', assignment.scope, [self, shares, isBehind]],

@@ -1,6 +1,8 @@
 /** Effects of a plan: the one list from which locks, affected registries, authority and the audit record follow. */
 import {
   assertNever,
+  type Fact,
+  type KeyFacts,
   type KeyIdentifier,
   vaultNameOfId,
 } from 'backstage-plugin-acr-cmk-common';
@@ -62,7 +64,20 @@ interface Circumstances {
   registries: readonly Registry[];
   /** Key of the registry that has lost its key. Whatever changes it may let it use a key again. */
   lacking?: string;
+  /** Versions that are disabled, as `disabledVersionsOf` writes them. */
+  disabledVersions?: ReadonlySet<string>;
 }
+
+/** Disabled versions of a key whose facts are known, as `vault/key/version` in lower case. */
+export const disabledVersionsOf = (
+  key: KeyIdentifier,
+  facts: Fact<KeyFacts>,
+): string[] =>
+  facts.known
+    ? facts.value.versions
+        .filter(({ enabled }) => !enabled)
+        .map(({ version }) => `${key.keyOfKey}/${version}`)
+    : [];
 
 /** Effects of steps on the registries as they are. */
 export function effectsOf(
@@ -96,7 +111,7 @@ const gain = (registry: Registry): Effect => ({
 
 function resolve(
   effect: StepEffect,
-  { registries, lacking }: Circumstances,
+  { registries, lacking, disabledVersions }: Circumstances,
 ): Effect[] {
   switch (effect.does) {
     case 'change-registry': {
@@ -138,7 +153,7 @@ function resolve(
     case 'create-identity':
       return [{ kind: 'identity-created', identity: effect.identity }];
     case 'change-key':
-      return changeOfKey(effect, registries);
+      return changeOfKey(effect, { registries, disabledVersions });
     case 'grant': {
       const { scope, principalId: to } = effect;
       const users = reachedBy({ scope, to }, registries);
@@ -169,8 +184,8 @@ function named(
 }
 
 function changeOfKey(
-  { key, change }: { key: KeyIdentifier; change: KeyChange },
-  registries: readonly Registry[],
+  { key, change, makesVersions }: Extract<StepEffect, { does: 'change-key' }>,
+  { registries, disabledVersions }: Omit<Circumstances, 'lacking'>,
 ): Effect[] {
   const users = usingKey(registries, key);
   return [
@@ -182,7 +197,28 @@ function changeOfKey(
       usedBy: idsOf(users),
     },
     ...onUsers(users, { key, change }),
+    ...(makesVersions ||
+    change === 'version-made' ||
+    change === 'version-enabled'
+      ? users
+          .filter(user => mayLeaveItsVersion(user, disabledVersions))
+          .map(gain)
+      : []),
   ];
+}
+
+/**
+ * Whether the registry follows new versions, and its own is disabled: a newer one may give it its key back. It is
+ * not documented that Azure first needs the old one, so this may happen (docs/azure.md).
+ */
+function mayLeaveItsVersion(
+  { key, keyInUse }: Registry,
+  disabledVersions: ReadonlySet<string> = new Set(),
+): boolean {
+  if (!key || key.version) return false;
+  return keyInUse?.version
+    ? disabledVersions.has(`${key.keyOfKey}/${keyInUse.version}`)
+    : [...disabledVersions].some(one => one.startsWith(`${key.keyOfKey}/`));
 }
 
 /** Losses and gains of the users of a key by a change of it. */

@@ -18,6 +18,7 @@ import {
   type UserCredentials,
 } from '../authority/Gate';
 import { type Requirement, toNeed } from '../authority/authoritiesOf';
+import { programNeedsApproval } from '../authority/requireProgramsMayAsk';
 import { requireRoomToWait } from '../authority/requireRoomToWait';
 import { canonicalJson } from '../cmk/canonicalJson';
 import type { Clock } from '../database/clock';
@@ -243,9 +244,7 @@ function needsOf(
   const isApproved = needs.some(
     ({ permission }) => permission === operationApprovePermission.name,
   );
-  return origin === 'person' ||
-    plan.confirmation.typedName === null ||
-    isApproved
+  return isApproved || !programNeedsApproval({ origin, plan })
     ? needs
     : [
         ...needs,

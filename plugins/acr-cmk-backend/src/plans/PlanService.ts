@@ -1,12 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import type { AzureCloudName, Plan } from 'backstage-plugin-acr-cmk-common';
+import type {
+  AzureCloudName,
+  Intent,
+  LimitReached,
+  Plan,
+} from 'backstage-plugin-acr-cmk-common';
 import {
   type Asker,
   type Gate,
   requireAllowed,
   type UserCredentials,
 } from '../authority/Gate';
-import { requireProgramsMayAsk } from '../authority/requireProgramsMayAsk';
+import {
+  programNeedsApproval,
+  requireProgramsMayAsk,
+} from '../authority/requireProgramsMayAsk';
 import type { CatalogLinks } from '../catalog/CatalogLinks';
 import type { Change } from '../cmk/plan/change';
 import type { Approvers } from '../config';
@@ -36,6 +44,11 @@ interface PlanServiceDeps {
   waitingSeconds: number;
   /** Whether programs may request to take something away: `acrCmk.actions.revoke`. */
   programsRevoke: boolean;
+  /** The refusal of one more request of a person that waits for approval, if it would be refused now. */
+  noRoomToWait(of: {
+    requestedBy: string;
+    kind: Intent['kind'];
+  }): Promise<LimitReached | undefined>;
   /** Cloud of the keys that a change may name. Default: Azure's public cloud. */
   cloud?: AzureCloudName;
 }
@@ -84,7 +97,21 @@ export class PlanService {
             credentials,
           );
           const { approvers } = this.#deps;
-          return presentPlan(plan, { behind, approvers });
+          const presented = presentPlan(plan, { behind, approvers });
+          const waits =
+            plan.approval.required || programNeedsApproval({ plan, origin });
+          const noRoom = waits
+            ? await this.#deps.noRoomToWait({
+                requestedBy: actor,
+                kind: intent.kind,
+              })
+            : undefined;
+          return noRoom
+            ? {
+                ...presented,
+                approval: { ...presented.approval, noRoom: noRoom.message },
+              }
+            : presented;
         } catch (error) {
           await this.#deps.recorder.refused(
             { credentials, plan: { entityRef, registryId } },

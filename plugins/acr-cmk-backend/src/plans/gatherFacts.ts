@@ -12,7 +12,12 @@ import {
   encryptedRegistryOf,
   type Identity,
 } from '../cmk/encryptedRegistry';
-import { type Concerns, concernsOf, unionOf } from '../cmk/effects';
+import {
+  type Concerns,
+  concernsOf,
+  disabledVersionsOf,
+  unionOf,
+} from '../cmk/effects';
 import { findingsOf } from '../cmk/findings';
 import type { PlanInput } from '../authority/Gate';
 import { isMissing } from '../cmk/isMissing';
@@ -125,6 +130,11 @@ export async function gatherFacts(
       },
       revokes,
       lacksKey: await lacksKey(encrypted, { takenBy }, operations),
+      disabledVersions: new Set(
+        [encrypted, ...(target ? [target] : [])].flatMap(({ key, keyFacts }) =>
+          disabledVersionsOf(key, keyFacts),
+        ),
+      ),
       ...(takenBy &&
         !takenBy.registryId.equals(registryId) && {
           takenBy: {

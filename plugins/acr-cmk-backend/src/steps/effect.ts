@@ -30,7 +30,13 @@ export type StepEffect =
       identity: string;
     }
   | { does: 'create-identity'; identity: string }
-  | { does: 'change-key'; key: KeyIdentifier; change: KeyChange }
+  | {
+      does: 'change-key';
+      key: KeyIdentifier;
+      change: KeyChange;
+      /** Of a rotation policy by which the vault makes newer versions. */
+      makesVersions?: true;
+    }
   | {
       does: 'grant' | 'remove-access';
       /** ARM id of a key, its vault, or what is above. */

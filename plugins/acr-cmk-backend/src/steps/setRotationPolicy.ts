@@ -41,8 +41,15 @@ export const setRotationPolicy = defineStep<SetRotationPolicy>({
       value: JSON.stringify(toAzure(policy)),
     }),
   ],
-  effects: ({ key }) => [
-    { does: 'change-key', key, change: 'rotation-policy-set' },
+  effects: ({ key, policy }) => [
+    {
+      does: 'change-key',
+      key,
+      change: 'rotation-policy-set',
+      ...((policy.timeAfterCreate || policy.timeBeforeExpiry) && {
+        makesVersions: true,
+      }),
+    },
   ],
   rights: ({ key, ofNewKey }, vaultIdOf) =>
     onKey({ key, vaultIdOf, at: ofNewKey ? 'vault' : 'key' }, [

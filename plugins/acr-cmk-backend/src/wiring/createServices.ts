@@ -15,6 +15,7 @@ import { DecisionService } from '../operations/DecisionService';
 import type { ApprovalStore } from '../operations/engine/ApprovalStore';
 import { OperationReader } from '../operations/OperationReader';
 import { RequestRecorder } from '../authority/RequestRecorder';
+import { noRoomToWait } from '../authority/requireRoomToWait';
 import { OperationStreams } from '../operations/OperationStreams';
 import { PlanService } from '../plans/PlanService';
 import { sleep, wallClock } from '../time/realClock';
@@ -121,6 +122,12 @@ export function createServices(
       waitingSeconds: config.waitingSeconds,
       programsRevoke: config.actionsRevoke,
       approvers: config.approvers,
+      noRoomToWait: async of =>
+        noRoomToWait(db, {
+          ...of,
+          now: await clock.now(),
+          waitingRequests: config.limits.waitingRequests,
+        }),
       cloud: config.cloud,
     }),
     acceptance: new AcceptanceService({

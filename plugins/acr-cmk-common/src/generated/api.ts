@@ -1161,6 +1161,8 @@ export interface components {
         message?: string;
         /** @description Permissions that the requester lacks. Each is met by an approval, from one or several people, never from the requester. */
         needs?: components['schemas']['Need'][];
+        /** @description The requester has as many requests waiting for approval as one person may have, so acceptance is refused with `LIMIT_REACHED` and this message until one of them ends. */
+        noRoom?: string;
       };
       /** @description Waiting period before the operation starts, in which it can be cancelled. */
       waitingSeconds: number;
@@ -5540,6 +5542,11 @@ export const openApiDocument = {
                 description:
                   'Permissions that the requester lacks. Each is met by an approval, from one or several people, never from the requester.',
                 items: { $ref: '#/components/schemas/Need' },
+              },
+              noRoom: {
+                type: 'string',
+                description:
+                  'The requester has as many requests waiting for approval as one person may have, so acceptance is refused with `LIMIT_REACHED` and this message until one of them ends.',
               },
             },
           },

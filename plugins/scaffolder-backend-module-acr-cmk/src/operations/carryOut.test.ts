@@ -136,6 +136,12 @@ describe('a step that changes something', () => {
       },
       /cannot be carried out: The vault is closed\. \(PLAN_BLOCKED\)$/,
     ],
+    [
+      'one request for approval too many',
+      {},
+      { approval: { required: true, noRoom: 'One person may have 20' } },
+      /^One person may have 20 \(LIMIT_REACHED\)$/,
+    ],
   ])(
     'refuses in a dry run as in a real one: %s',
     async (_what, input, plan, message) => {

@@ -50,6 +50,7 @@ export async function carryOut(
     for (const line of describePlan(plan)) log.info(line);
     change.requireAcceptable?.(plan);
     requireUnblocked(plan);
+    requireRoom(plan);
     log.info('A dry run: nothing was written to Azure');
     return { plan };
   }
@@ -96,6 +97,12 @@ function requireUnblocked({ id, blocked, checks }: Plan): void {
     id,
     checks.filter(({ status }) => status === 'fail'),
   );
+}
+
+/** @throws TaskError as the API does when a plan is accepted that would wait as one too many */
+function requireRoom({ approval: { noRoom } }: Plan): void {
+  if (noRoom === undefined) return;
+  throw new TaskError('LimitReached', `${noRoom} (LIMIT_REACHED)`);
 }
 
 /** Plans and accepts, each once in an attempt. */

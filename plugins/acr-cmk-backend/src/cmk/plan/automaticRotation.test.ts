@@ -32,6 +32,7 @@ const plan = (
       elsewhere: [],
       registriesComplete: true,
       lacksKey: false,
+      disabledVersions: new Set(),
       revokes: [],
       credentials: { rotate: true, revoke: true },
       allows: { retire: false, deleteKey: false },

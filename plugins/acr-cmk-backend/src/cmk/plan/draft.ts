@@ -63,12 +63,16 @@ export function withEffects(
     registries,
     elsewhere,
     lacksKey,
+    disabledVersions,
   }: Pick<PlanContext, 'registries' | 'elsewhere'> &
-    Partial<Pick<PlanContext, 'lacksKey'>> & { registry?: Registry },
+    Partial<Pick<PlanContext, 'lacksKey' | 'disabledVersions'>> & {
+      registry?: Registry;
+    },
 ): PlanDraft {
   const effects = effectsOf(draft.steps, {
     registries: [...registries, ...elsewhere],
     lacking: lacksKey ? registry?.registryId.key : undefined,
+    disabledVersions,
   });
   const hit = registriesIn(effects);
   return {
@@ -101,6 +105,8 @@ export interface PlanContext {
   }[];
   /** Whether the registry has lost its key, by a revoke on record or by what Azure shows. */
   lacksKey: boolean;
+  /** Disabled versions of the keys concerned, as `disabledVersionsOf` writes them. */
+  disabledVersions: ReadonlySet<string>;
   /** The revoke of another registry by which this one has lost its key. */
   takenBy?: { operationId: string; registryName: string };
   /** Inverse of an earlier operation that changed automatic rotation. */

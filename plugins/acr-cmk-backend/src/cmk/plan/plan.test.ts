@@ -41,6 +41,7 @@ const CONTEXT: PlanContext = {
   elsewhere: [],
   registriesComplete: true,
   lacksKey: false,
+  disabledVersions: new Set(),
   revokes: [],
   credentials: { rotate: true, revoke: true },
   allows: { retire: true, deleteKey: true },

@@ -45,6 +45,7 @@ function plan(revoke: Omit<PlanContext['revokes'][number], 'operationId'>) {
       elsewhere: [],
       registriesComplete: true,
       lacksKey: true,
+      disabledVersions: new Set(),
       revokes: [{ operationId: 'revoke', ...revoke }],
       credentials: { rotate: true, revoke: true },
       allows: { retire: false, deleteKey: false },

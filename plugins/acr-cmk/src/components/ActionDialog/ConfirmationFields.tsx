@@ -50,6 +50,11 @@ export function ConfirmationFields(props: {
           {explain(plan.approval.message ?? t('plan.needsApproval'))}
         </Note>
       )}
+      {plan?.approval.noRoom && (
+        <Note statusStyle={operationStyles.rejected}>
+          {plan.approval.noRoom}
+        </Note>
+      )}
       {plan && plan.waitingSeconds > 0 && (
         <Note statusStyle={operationStyles.waiting}>
           {t('plan.waits', { time: duration(plan.waitingSeconds, locale) })}
