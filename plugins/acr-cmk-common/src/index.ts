@@ -7,6 +7,8 @@ export * from './AcrCmkClient';
 export * from './annotations';
 export * from './apiZod';
 export * from './assertNever';
+export * from './catalogSettings';
+export * from './documentation';
 export * from './errors';
 export * from './facts';
 export * from './fleet';

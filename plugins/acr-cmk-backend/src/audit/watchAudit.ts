@@ -5,6 +5,7 @@ import type {
   LoggerService,
 } from '@backstage/backend-plugin-api';
 import type { MetricsService } from '@backstage/backend-plugin-api/alpha';
+import { documentationUrl } from 'backstage-plugin-acr-cmk-common';
 import type { Clock } from '../database/clock';
 import {
   acknowledgedBreaks,
@@ -44,7 +45,9 @@ export async function watchAudit(deps: Deps): Promise<AuditIntegrity> {
     onBreak: async ({ seq, id, why }) => {
       const message = `The audit record is damaged: record ${seq} ${why}`;
       logger.error(
-        `${message} (${id}). Only revokes are accepted and approved until it is acknowledged (docs/audit.md)`,
+        `${message} (${id}). Only revokes are accepted and approved until it is acknowledged (${documentationUrl(
+          'docs/audit.md',
+        )})`,
       );
       const event = await auditor.createEvent({
         eventId: 'audit-break',

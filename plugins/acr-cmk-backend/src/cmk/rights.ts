@@ -3,7 +3,12 @@
  * step lists the rights that it needs. Names are Azure's own, so that a message about a missing
  * right can be acted upon.
  */
-import type { Check, Fact, VaultFacts } from 'backstage-plugin-acr-cmk-common';
+import {
+  type Check,
+  documentationUrl,
+  type Fact,
+  type VaultFacts,
+} from 'backstage-plugin-acr-cmk-common';
 import { readStep, type ReadStep, type StepSpec } from '../steps';
 import { entryOf, holds } from '../steps/accessPolicy';
 import {
@@ -72,8 +77,9 @@ export function ownRights(
       message: `This portal's own credentials lack ${[...new Set(missing)].join(
         '; ',
       )}.`,
-      remedy:
-        'Give the credential the role that docs/permissions.md has for it, at that scope.',
+      remedy: `Give the credential its role at that scope. The roles: ${documentationUrl(
+        'docs/permissions.md#in-azure',
+      )}.`,
     };
   }
   if (unknown.length > 0) {

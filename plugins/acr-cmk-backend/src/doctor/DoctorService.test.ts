@@ -4,7 +4,12 @@ import type { PermissionChecker } from '../authority/PermissionChecker';
 import { DoctorService } from './DoctorService';
 
 const WHO = mockCredentials.user();
-const REPORT = { at: '', status: 'ok' as const, checks: [] };
+const REPORT = {
+  at: '',
+  version: '0.1.0',
+  status: 'ok' as const,
+  checks: [],
+};
 
 function serviceWith(options: { granted: boolean; fails?: boolean }) {
   const asked: string[] = [];

@@ -5,6 +5,7 @@ import { runDoctorCli } from './cli';
 
 const REPORT = {
   at: '2026-11-25T12:00:00.000Z',
+  version: '0.1.0',
   status: 'failed',
   checks: [
     {
@@ -208,7 +209,7 @@ it('asks a running backend with the token, and prints its report', async () => {
            is not.
            To do: Grant it.
 
-1 failed, 0 unknown, 0 warning, 1 ok
+acr-cmk 0.1.0: 1 failed, 0 unknown, 0 warning, 1 ok
 `);
   expect(code).toBe(1);
 });

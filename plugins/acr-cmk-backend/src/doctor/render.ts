@@ -9,7 +9,7 @@ const ORDER: readonly DoctorStatus[] = ['failed', 'unknown', 'warning', 'ok'];
 const indented = (text: string) => text.replaceAll('\n', '\n           ');
 
 /** The report as text: a block for each check, and the count at the end. */
-export function render({ checks }: DoctorReport): string {
+export function render({ checks, version }: DoctorReport): string {
   const blocks = checks.map(({ title, lines }) =>
     [
       title,
@@ -23,5 +23,5 @@ export function render({ checks }: DoctorReport): string {
   const counts = ORDER.map(
     status => `${all.filter(one => one.status === status).length} ${status}`,
   );
-  return `${blocks.join('\n\n')}\n\n${counts.join(', ')}\n`;
+  return `${blocks.join('\n\n')}\n\nacr-cmk ${version}: ${counts.join(', ')}\n`;
 }

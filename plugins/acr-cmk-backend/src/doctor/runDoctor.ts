@@ -1,8 +1,9 @@
-import type {
-  DoctorCheck,
-  DoctorLine,
-  DoctorReport,
-  DoctorStatus,
+import {
+  acrCmkVersion,
+  type DoctorCheck,
+  type DoctorLine,
+  type DoctorReport,
+  type DoctorStatus,
 } from 'backstage-plugin-acr-cmk-common';
 import type { Sleep } from '../time/realClock';
 import { type Check, type DoctorPorts, line } from './check';
@@ -47,6 +48,7 @@ export async function runDoctor(
   );
   return {
     at: new Date(ports.now()).toISOString(),
+    version: acrCmkVersion,
     status: worst(checks),
     checks,
   };

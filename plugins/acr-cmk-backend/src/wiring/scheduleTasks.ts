@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { resolvePackagePath } from '@backstage/backend-plugin-api';
+import { acrCmkVersion } from 'backstage-plugin-acr-cmk-common';
 import { emitAuditorEvent } from '../audit/emitAuditorEvent';
 import { rulesFingerprint } from '../cmk/findings';
 import { FactStore } from '../inventory/FactStore';
@@ -91,16 +90,8 @@ export async function scheduleTasks(
     tasks,
     listings: config.sync.enabled ? undefined : knowledge.listings,
     judge: knowledge.judge,
-    rules: `${packageVersion()} ${rulesFingerprint()}`,
+    // Verdicts also depend on code that the fingerprint of the rules does not see: it changes with a release alone.
+    rules: `${acrCmkVersion} ${rulesFingerprint()}`,
     linkTurn: () => knowledge.catalogSweep.turn(),
   });
-}
-
-/** Verdicts also depend on code that the fingerprint of the rules does not see: it changes with a release alone. */
-function packageVersion(): string {
-  const file = resolvePackagePath(
-    'backstage-plugin-acr-cmk-backend',
-    'package.json',
-  );
-  return JSON.parse(readFileSync(file, 'utf8')).version;
 }

@@ -1748,6 +1748,8 @@ export interface components {
     /** @description Report of the doctor, by check. */
     DoctorReport: {
       at: components['schemas']['Time'];
+      /** @description Version of the plugins that run, such as `0.1.0`. */
+      version: string;
       /** @description The worst of the checks. */
       status: components['schemas']['DoctorStatus'];
       checks: components['schemas']['DoctorCheck'][];
@@ -6800,9 +6802,13 @@ export const openApiDocument = {
         description: 'Report of the doctor, by check.',
         type: 'object',
         additionalProperties: false,
-        required: ['at', 'status', 'checks'],
+        required: ['at', 'version', 'status', 'checks'],
         properties: {
           at: { $ref: '#/components/schemas/Time' },
+          version: {
+            type: 'string',
+            description: 'Version of the plugins that run, such as `0.1.0`.',
+          },
           status: {
             description: 'The worst of the checks.',
             $ref: '#/components/schemas/DoctorStatus',

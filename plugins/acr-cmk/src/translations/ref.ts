@@ -129,6 +129,7 @@ export const acrCmkTranslationRef = createTranslationRef({
       loading: 'Checking the installation',
       failed: 'The installation could not be checked: {{message}}',
       ran: 'Checked',
+      version: 'Version {{version}}',
       again: 'Check again',
       running: 'Checking…',
       headline: {

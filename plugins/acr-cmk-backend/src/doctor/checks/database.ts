@@ -1,4 +1,7 @@
-import type { DoctorLine } from 'backstage-plugin-acr-cmk-common';
+import {
+  type DoctorLine,
+  documentationUrl,
+} from 'backstage-plugin-acr-cmk-common';
 import {
   type Check,
   line,
@@ -68,7 +71,9 @@ function auditLines({ audit }: RunningBackend): DoctorLine[] {
           line(
             'failed',
             `The audit record is damaged: record ${seq} ${why} (${id}).`,
-            'Compare an export with the checkpoints and your backups, then acknowledge the damage (docs/audit.md). Until then, only revokes are accepted and approved.',
+            `Compare an export with the checkpoints and your backups, then acknowledge the damage (${documentationUrl(
+              'docs/audit.md',
+            )}). Until then, only revokes are accepted and approved.`,
           ),
         ),
         'breaks',

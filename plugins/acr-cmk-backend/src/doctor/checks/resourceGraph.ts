@@ -1,4 +1,7 @@
-import type { DoctorLine } from 'backstage-plugin-acr-cmk-common';
+import {
+  type DoctorLine,
+  documentationUrl,
+} from 'backstage-plugin-acr-cmk-common';
 import { subscriptionsOf } from '../../config';
 import { queriesFor } from '../../inventory/sync/sweepRules';
 import {
@@ -19,7 +22,7 @@ import {
 } from '../check';
 import { SEE_SUBSCRIPTIONS } from '../neededRights';
 
-const ROLE = 'docs/roles/registry-key-reader.json';
+const ROLE = documentationUrl('docs/roles/registry-key-reader.json');
 
 /** Checks that Azure Resource Graph answers the read credential, and shows what ARM shows. */
 export const resourceGraph: Check = {

@@ -1,5 +1,6 @@
 import {
   type DoctorLine,
+  documentationUrl,
   isHsmName,
   type VaultFacts,
 } from 'backstage-plugin-acr-cmk-common';
@@ -32,17 +33,17 @@ import { HSM_RIGHTS, NEEDED_RIGHTS } from '../neededRights';
 import { scopeId } from './scopes';
 
 const ROLE_FILES: Record<CredentialName, string> = {
-  read: 'docs/roles/registry-key-reader.json',
-  rotate: 'docs/roles/registry-key-rotator.json',
-  revoke: 'docs/roles/registry-key-revoker.json',
-  provision: 'docs/roles/registry-key-provisioner.json',
+  read: documentationUrl('docs/roles/registry-key-reader.json'),
+  rotate: documentationUrl('docs/roles/registry-key-rotator.json'),
+  revoke: documentationUrl('docs/roles/registry-key-revoker.json'),
+  provision: documentationUrl('docs/roles/registry-key-provisioner.json'),
 };
 
 /** Identities and vaults that are checked, so that the check ends. */
 const MAX_PLACES = 20;
 
 /** Role with the actions at a subscription alone. */
-const NAME_CHECKER = 'docs/roles/registry-name-checker.json';
+const NAME_CHECKER = documentationUrl('docs/roles/registry-name-checker.json');
 
 /** Actions that a credential needs at one place of Azure. */
 interface Place {
@@ -164,7 +165,9 @@ const A_SCOPE = /^\/subscriptions\/[^/]+(\/resourceGroups\/[^/]+)?$/i;
 
 /** Remedy for a Managed HSM, where roles of ARM grant nothing. */
 const hsmRemedy = (job: CredentialName) =>
-  `Assign the roles that docs/permissions.md has for the ${job} credential in the Managed HSM itself (az keyvault role assignment create).`;
+  `Assign the roles for the ${job} credential in the Managed HSM itself (az keyvault role assignment create). They are in ${documentationUrl(
+    'docs/permissions.md#in-azure',
+  )}.`;
 
 async function linesOf(
   job: CredentialName,
@@ -272,7 +275,9 @@ function policyLines(
           } grants it the key permissions ${missing.join(
             ', ',
           )} directly. A group may grant them; the vault does not show its members.`,
-          `Unless a group has them, give the ${job} credential the key permissions of docs/roles/key-permissions.json in ${vault.name}.`,
+          `Unless a group has them, give the ${job} credential the key permissions of ${documentationUrl(
+            'docs/roles/key-permissions.json',
+          )} in ${vault.name}.`,
         ),
       ];
 }

@@ -1,4 +1,7 @@
-import type { DoctorLine } from 'backstage-plugin-acr-cmk-common';
+import {
+  type DoctorLine,
+  documentationUrl,
+} from 'backstage-plugin-acr-cmk-common';
 import { inScope, type Scope } from '../../config';
 import { skippedWithoutToken, refusal, remedyByKind } from '../AzureForDoctor';
 import {
@@ -10,6 +13,8 @@ import {
   ok,
   plural,
 } from '../check';
+
+const READER_ROLE = documentationUrl('docs/roles/registry-key-reader.json');
 
 export const scopeId = ({ subscriptionId, resourceGroup }: Scope) =>
   resourceGroup === undefined
@@ -32,7 +37,7 @@ export const scopes: Check = {
           return refusal(
             listed.error,
             remedyByKind(listed.error, {
-              denied: `Assign the role of docs/roles/registry-key-reader.json to the read credential at /subscriptions/${scope.subscriptionId}, where registries are listed, or correct acrCmk.scopes.`,
+              denied: `Assign the role of ${READER_ROLE} to the read credential at /subscriptions/${scope.subscriptionId}, where registries are listed, or correct acrCmk.scopes.`,
             }),
           );
         }

@@ -105,6 +105,8 @@ export function InstallationCheck() {
               </Typography>
               <Typography variant="body2" color="textSecondary">
                 {t('installation.ran')} <Ago at={report.data.at} />
+                {' · '}
+                {t('installation.version', { version: report.data.version })}
               </Typography>
             </div>
             <Button

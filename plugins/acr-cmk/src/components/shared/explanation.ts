@@ -1,7 +1,9 @@
-import type { Finding } from 'backstage-plugin-acr-cmk-common';
+import {
+  documentationUrl,
+  type Finding,
+} from 'backstage-plugin-acr-cmk-common';
 
-const TROUBLESHOOTING =
-  'https://github.com/acr-cmk/acr-cmk/blob/main/docs/troubleshooting.md';
+const TROUBLESHOOTING = documentationUrl('docs/troubleshooting.md');
 
 /** Link to the documentation of a finding: cause, symptom and remedy. */
 export function explanationOf({
