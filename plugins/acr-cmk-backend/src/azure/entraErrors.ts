@@ -1,11 +1,14 @@
+import { AZURE_CLOUDS } from 'backstage-plugin-acr-cmk-common';
 import { AzureError } from './AzureError';
 import { cleanWords } from './cleanWords';
+import { failedAttemptOf, type TokenAttempt } from './credentials/tokenAttempt';
 import {
   credentialOf,
   effectOf,
   type FailedCall,
   messageFor,
 } from './failedCall';
+import { networkCause } from './networkCause';
 
 /** Entra's errors have names and no common class. `AuthenticationRequiredError` is what MSAL's become. */
 const AUTHENTICATION_ERRORS = [
@@ -23,6 +26,8 @@ const TENANT =
   'Correct the tenant of {key}, and acrCmk.azure.cloud if the tenant is in another cloud';
 const REQUEST =
   'Check the tenant, the client id and the kind of {key}: Microsoft Entra takes the request for malformed';
+const CLOCK =
+  'Synchronise the clock of the machine of the backend with a time server (NTP): the proof of {key} is not valid at the time that Microsoft Entra has';
 const CONSENT =
   'Have an administrator of the tenant authorize the application of {key} there';
 const SUPPORT =
@@ -46,6 +51,8 @@ const CODES: Record<string, { passes?: true; cure: string }> = {
   },
   AADSTS90090: { passes: true, cure: WAIT },
   AADSTS90091: { passes: true, cure: WAIT },
+  AADSTS700024: { cure: CLOCK },
+  AADSTS900382: { cure: TENANT },
   AADSTS90002: { cure: TENANT },
   AADSTS90004: { cure: REQUEST },
   AADSTS90013: { cure: REQUEST },
@@ -82,6 +89,14 @@ export function isAuthenticationError(error: unknown): error is Error {
       fileOf(error) !== null)
   );
 }
+
+/** Whether no credential could be used at all, so that Microsoft Entra was not asked. */
+const isUnavailable = (error: Error) =>
+  error.name === 'CredentialUnavailableError' ||
+  (error.name === 'AggregateAuthenticationError' &&
+    (error as AggregateError).errors.every(
+      each => (each as Error).name === 'CredentialUnavailableError',
+    ));
 
 /** Entra gave no token: why, with the configuration key of the credential. */
 export function fromAuthentication(error: Error, call: FailedCall): AzureError {
@@ -136,34 +151,108 @@ export function fromAuthentication(error: Error, call: FailedCall): AzureError {
       { effect },
     );
   }
-  if (error.name === 'CredentialUnavailableError') {
+  const attempt = failedAttemptOf(error);
+  if (attempt?.network) {
+    return new AzureError(
+      {
+        kind: 'unavailable',
+        code: attempt.network,
+        message: messageFor(
+          target,
+          `Microsoft Entra cannot be reached for a token of ${credentialOf(
+            target,
+          )} (${key}): ${networkCause(
+            attempt.network,
+            attempt.host,
+            attempt.environment,
+          )}`,
+        ),
+      },
+      { effect, retry: { kind: 'later' } },
+    );
+  }
+  if (isUnavailable(error)) {
+    // A managed identity that is just slow to come ends in the same error, so another try may help.
+    const isChain = attempt?.kind === 'default-chain';
     return new AzureError(
       {
         kind: 'unconfigured',
         code: 'CredentialUnavailable',
         message: messageFor(
           target,
-          `${credentialOf(
-            target,
-          )} cannot be used here; check ${key} and the environment of the backend`,
+          `${credentialOf(target)} ${unavailableBecause(attempt, key)}`,
         ),
       },
-      { effect },
+      { effect, retry: { kind: isChain ? 'later' : 'no' } },
     );
   }
-  const throttled = details.statusCode === 429;
+  const status = details.statusCode ?? attempt?.status;
+  const throttled = status === 429;
   return new AzureError(
     {
       kind: throttled ? 'throttled' : 'unavailable',
       code: throttled ? 'TokenThrottled' : 'TokenUnavailable',
       message: messageFor(
         target,
-        `Microsoft Entra gave no usable answer to the request for a token for ${credentialOf(
+        `Microsoft Entra gave no token for ${credentialOf(
           target,
-        )} (${key})`,
+        )} (${key}): ${answerInWords(status, attempt)}`,
       ),
       correlationId,
     },
     { effect, retry: { kind: 'later' } },
   );
+}
+
+/** Variables by which the default chain finds an app registration, in the order in which people set them. */
+const CHAIN_VARIABLES = [
+  'AZURE_TENANT_ID',
+  'AZURE_CLIENT_ID',
+  'AZURE_CLIENT_SECRET',
+  'AZURE_CLIENT_CERTIFICATE_PATH',
+  'AZURE_FEDERATED_TOKEN_FILE',
+];
+
+/** Why a credential cannot be used here, and the next action. */
+function unavailableBecause(
+  attempt: TokenAttempt | undefined,
+  key: string,
+): string {
+  switch (attempt?.kind) {
+    case 'default-chain': {
+      const variables = CHAIN_VARIABLES.map(
+        name => `${name} (${attempt.environment[name] ? 'set' : 'not set'})`,
+      );
+      return `(${key}) found nothing to sign in with in the default credential chain. It looked for the variables ${variables.join(
+        ', ',
+      )}, for a managed identity of this machine, and for az login. Set AZURE_TENANT_ID and AZURE_CLIENT_ID with AZURE_CLIENT_SECRET in the environment of the backend, or name another kind in ${key}`;
+    }
+    case 'managed-identity':
+    case 'system-assigned-identity':
+      return `cannot be used here: no managed identity answers on this machine. Run the backend on a machine of Azure that has the identity, and check the client id of ${key}, or name another kind there`;
+    default:
+      return `cannot be used here; check ${key} and the environment of the backend`;
+  }
+}
+
+/** Answer that is no refusal by Microsoft Entra, and the next action. */
+function answerInWords(
+  status: number | undefined,
+  attempt: TokenAttempt | undefined,
+): string {
+  const host = attempt?.host ?? 'its host';
+  const cloud =
+    attempt && attempt.host !== AZURE_CLOUDS.public.authorityHost
+      ? ', and check that acrCmk.azure.cloud is the cloud of the tenant'
+      : '';
+  if (status === undefined) {
+    return `the answer could not be understood. Check that nothing between the backend and ${host} changes it`;
+  }
+  if (status === 407) {
+    return `the proxy wants a name and a password (407). Put them into HTTPS_PROXY, as http://name:password@proxy:port`;
+  }
+  if (status === 429) return 'it is throttling these requests (429)';
+  return status >= 500
+    ? `${host}, or a proxy on the way to it, has failed (${status}). Try again in some minutes${cloud}`
+    : `the answer (${status}) is not that of ${host}. Check that the proxy or firewall of your network lets the backend through to it${cloud}`;
 }

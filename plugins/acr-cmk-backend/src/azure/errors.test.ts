@@ -522,7 +522,7 @@ describe('a failure of Entra', () => {
   // entra-docs, docs/identity-platform/reference-error-codes.md.
   const PASSING = '90006 90012 90024 90033 90055 90090 90091 50033 50087';
   const FAULTS =
-    '90002 90004 90013 90014 90019 90023 90036 90038 90092 90093 90094 90099 90100 90102 90123 90124 90130';
+    '700024 900382 90002 90004 90013 90014 90019 90023 90036 90038 90092 90093 90094 90099 90100 90102 90123 90124 90130';
   it.each([
     ...PASSING.split(' ').map(code => [code, 'unavailable', 'later'] as const),
     ...FAULTS.split(' ').map(code => [code, 'denied', 'no'] as const),

@@ -9,6 +9,7 @@ import {
   type FailedCall,
   messageFor,
 } from './failedCall';
+import { networkCause } from './networkCause';
 import { retryAfterOf } from './transport/retryAfter';
 
 /** Azure's refusal, taken out of its body: `{error: {code, message, innererror: {code}, details: [{code, message}]}}`. */
@@ -323,18 +324,13 @@ const TABLE: Row[] = [
   },
 ];
 
-/** Network errors that have a name people know; any other is named by its code. */
-const NETWORK: Record<string, string> = {
-  ENOTFOUND: 'the name of the host cannot be resolved',
-  EAI_AGAIN: 'the name of the host cannot be resolved at the moment',
-  ECONNREFUSED: 'the connection was refused',
-  ECONNRESET: 'the connection broke',
-  EPIPE: 'the connection broke',
-  ETIMEDOUT: 'the connection timed out',
-  EHOSTUNREACH: 'the host cannot be reached',
-  ENETUNREACH: 'the network cannot be reached',
-  ForeignHost: 'an answer led to a host that is not Azure’s',
-};
+/** Host of the request that an error of the SDKs belongs to. */
+function hostOf(request: { url?: unknown } | undefined): string | undefined {
+  const url = request?.url;
+  return typeof url === 'string' && URL.canParse(url)
+    ? new URL(url).host
+    : undefined;
+}
 
 /** A code as Azure writes them, or nothing: anything longer or stranger is no code. */
 function cleanCode(code: unknown): string {
@@ -441,6 +437,7 @@ export function toAzureError(
     name?: string;
     code?: unknown;
     statusCode?: unknown;
+    request?: { url?: unknown };
   };
   if (isAuthenticationError(error)) return fromAuthentication(error, call);
   const code = cleanCode(thrown?.code);
@@ -458,7 +455,7 @@ export function toAzureError(
       message: messageFor(
         target,
         network
-          ? (NETWORK[code] ?? `the request failed on the way (${code})`)
+          ? networkCause(code, hostOf(thrown.request))
           : 'the answer is not one that Azure is known to give',
       ),
     },

@@ -7,6 +7,7 @@ import crypto from 'node:crypto';
 import http from 'node:http';
 import https from 'node:https';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import tls from 'node:tls';
 import forge from 'node-forge';
 
@@ -47,8 +48,15 @@ async function formOf(request: http.IncomingMessage) {
   return Object.fromEntries(new URLSearchParams(text));
 }
 
-/** Starts it, and makes this process trust it and reach it. */
-export async function startEntra(): Promise<Entra> {
+/**
+ * Starts it, and makes this process reach it.
+ *
+ * @param options.trusted - whether this process trusts its certificate. Default: yes
+ * @param options.proxyAnswers - status with which the proxy refuses to connect. Default: it connects
+ */
+export async function startEntra(
+  options: { trusted?: boolean; proxyAnswers?: number } = {},
+): Promise<Entra> {
   const seen: Record<string, string>[] = [];
   const { certificate, key } = selfSigned(HOST);
   const server = https.createServer(
@@ -65,9 +73,13 @@ export async function startEntra(): Promise<Entra> {
       );
     },
   );
+  const sockets = new Set<Duplex>();
   const proxy = http.createServer().on('connect', (request, socket) => {
-    if (request.url !== `${HOST}:443`) {
-      socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
+    sockets.add(socket);
+    const refusal =
+      options.proxyAnswers ?? (request.url === `${HOST}:443` ? 0 : 502);
+    if (refusal) {
+      socket.end(`HTTP/1.1 ${refusal} No\r\nContent-Length: 0\r\n\r\n`);
       return;
     }
     socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
@@ -77,7 +89,9 @@ export async function startEntra(): Promise<Entra> {
     proxy.listen(0, '127.0.0.1', done);
   });
   const trusted = tls.getCACertificates('default');
-  tls.setDefaultCACertificates([...trusted, certificate]);
+  if (options.trusted ?? true) {
+    tls.setDefaultCACertificates([...trusted, certificate]);
+  }
   const environment = PROXY_VARIABLES.map(
     name => [name, process.env[name]] as const,
   );
@@ -93,6 +107,8 @@ export async function startEntra(): Promise<Entra> {
         else process.env[name] = value;
       }
       server.closeAllConnections();
+      // A handshake that failed leaves its connection open.
+      for (const socket of sockets) socket.destroy();
       proxy.closeAllConnections();
       await new Promise(done => {
         proxy.close(done);

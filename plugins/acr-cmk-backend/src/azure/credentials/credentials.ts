@@ -14,6 +14,7 @@ import {
 import { type ReadRetries, retryTokens } from '../transport/pipeline';
 import type { CredentialName } from '../ports';
 import { RenewableCredential } from './RenewableCredential';
+import { recordAttempt } from './tokenAttempt';
 import { wallClock } from '../../time/realClock';
 
 /** An app registration that proves itself by a secret. */
@@ -101,10 +102,19 @@ const entraOptions = ({ authorityHost }: AzureCloud) => ({
   authorityHost: `https://${authorityHost}`,
   retryOptions: { maxRetries: 0 },
   additionalPolicies: [
+    { policy: recordAttempt(), position: 'perCall' as const },
     {
       policy: retryTokens(TOKEN_RETRIES, wallClock),
       position: 'perCall' as const,
     },
+  ],
+});
+
+/** For the chain, which hands them to each of its credentials, also to those that do not ask Entra themselves. */
+const chainOptions = ({ authorityHost }: AzureCloud) => ({
+  authorityHost: `https://${authorityHost}`,
+  additionalPolicies: [
+    { policy: recordAttempt(), position: 'perCall' as const },
   ],
 });
 
@@ -123,9 +133,7 @@ function createCredential(
   const { cloud } = surroundings;
   switch (config.kind) {
     case 'default-chain':
-      return new DefaultAzureCredential({
-        authorityHost: `https://${cloud.authorityHost}`,
-      });
+      return new DefaultAzureCredential(chainOptions(cloud));
     case 'system-assigned-identity':
       return new ManagedIdentityCredential();
     case 'managed-identity':
@@ -211,12 +219,18 @@ export function createCredentials(
     const same = JSON.stringify(one);
     const credential =
       made.get(same) ??
-      new RenewableCredential(() =>
-        createCredential(one, {
-          cloud: AZURE_CLOUDS[cloud],
+      new RenewableCredential(
+        () =>
+          createCredential(one, {
+            cloud: AZURE_CLOUDS[cloud],
+            environment,
+            key: `acrCmk.azure.credentials.${name}`,
+          }),
+        {
+          kind: one.kind ?? 'client-secret',
+          host: AZURE_CLOUDS[cloud].authorityHost,
           environment,
-          key: `acrCmk.azure.credentials.${name}`,
-        }),
+        },
       );
     made.set(same, credential);
     credentials[name] = credential;
