@@ -10,23 +10,34 @@ import {
 import { catalogServiceRef } from '@backstage/plugin-catalog-node';
 import { notificationService } from '@backstage/plugin-notifications-node';
 import { signalsServiceRef } from '@backstage/plugin-signals-node';
-import { acrCmkPermissions } from 'backstage-plugin-acr-cmk-common';
+import {
+  acrCmkPermissions,
+  acrCmkVersion,
+  documentationUrl,
+} from 'backstage-plugin-acr-cmk-common';
 import { AuditLog } from './audit/AuditLog';
 import { watchAudit } from './audit/watchAudit';
 import { PermissionChecker } from './authority/PermissionChecker';
 import { atPriority } from './azure/transport/budget';
-import { describeCredentials, readConfig } from './config';
+import {
+  describeCredentials,
+  InvalidConfiguration,
+  misplacedBlocks,
+} from './config';
 import { DatabaseClock } from './database/clock';
 import { DatabaseUnusable, openDatabase } from './database/migrate';
+import { permissionOf } from './doctor/portsOf';
+import { runningBackend } from './doctor/runningBackend';
+import { warnOfOpenPolicy } from './doctor/warnOfOpenPolicy';
 import { outOfService } from './http/outOfService';
-import { NOTIFICATION_KINDS } from './notifications/kinds';
 import { ApprovalStore } from './operations/engine/ApprovalStore';
 import { sleep } from './time/realClock';
 import { createEngine } from './wiring/createEngine';
 import { createKnowledge } from './wiring/createKnowledge';
 import { createServices } from './wiring/createServices';
 import { openRoutes } from './wiring/openRoutes';
-import type { Base } from './wiring/PluginServices';
+import { openConfiguration } from './wiring/openConfiguration';
+import type { Base, PluginServices } from './wiring/PluginServices';
 import { scheduleTasks } from './wiring/scheduleTasks';
 import { Tasks } from './time/Tasks';
 
@@ -55,83 +66,133 @@ export const acrCmkPlugin = createBackendPlugin({
         notifications: notificationService,
         permissions: coreServices.permissions,
         permissionsRegistry: coreServices.permissionsRegistry,
+        rootLifecycle: coreServices.rootLifecycle,
         scheduler: coreServices.scheduler,
         signals: signalsServiceRef,
-        tracing: tracingServiceRef,
+        // Releases before 1.53 have none.
+        ...(tracingServiceRef && { tracing: tracingServiceRef }),
       },
       async init(deps) {
-        const config = readConfig(deps.config, NOTIFICATION_KINDS);
-        if (config.scopes.length + config.managementGroups.length === 0) {
-          deps.logger.warn(
-            'acrCmk.scopes is empty: no registry can be viewed or changed',
+        const { logger, httpRouter } = deps;
+        logger.info(`Version ${acrCmkVersion}`);
+        for (const place of misplacedBlocks(deps.config)) {
+          logger.warn(
+            `app-config has the block ${place}, which nothing reads. Move it to the left margin and name it acrCmk`,
           );
         }
-        for (const line of describeCredentials(config.credentials)) {
-          deps.logger.info(line);
-        }
         deps.permissionsRegistry.addPermissions(acrCmkPermissions);
-
-        deps.httpRouter.addAuthPolicy({
-          path: '/health',
-          allow: 'unauthenticated',
-        });
-        const db = await openDatabase(deps.database, {
-          sleep,
-        }).catch(error => {
-          if (!(error instanceof DatabaseUnusable)) throw error;
-          // The other plugins of the backend have nothing to do with it.
-          deps.logger.error(error.message);
-          deps.httpRouter.use(outOfService(error.message));
-        });
-        if (!db) return;
-        const clock = await DatabaseClock.open(db);
-        const audit = new AuditLog({ db, clock });
-        const tasks = new Tasks({ scheduler: deps.scheduler, db, sleep });
-        deps.lifecycle.addShutdownHook(() => tasks.stop());
-        const base: Base = { deps, tasks, config, db, clock, audit };
-        const integrity = await watchAudit({
-          clock,
-          audit,
-          ...config.audit,
-          auditor: deps.auditor,
-          logger: deps.logger,
-          lifecycle: deps.lifecycle,
-          metrics: deps.metrics,
-          tasks,
-        });
-        const permissionChecker = new PermissionChecker({
-          permissions: deps.permissions,
-          approvers: config.approvers,
-        });
-        const knowledge = await createKnowledge(base);
-        const engine = await createEngine(base, {
-          knowledge,
-          permissionChecker,
-        });
-        const approvals = new ApprovalStore({ db, clock, audit });
-        const services = createServices(base, {
-          knowledge,
-          engine,
-          approvals,
-          integrity,
-          permissionChecker,
-        });
-        openRoutes(base, { services, knowledge, integrity });
-        await scheduleTasks(base, {
-          knowledge,
-          engine,
-          approvals,
-          planService: services.plans,
-        });
-        const { background, signals } = knowledge;
-        const { worker } = engine;
-        deps.lifecycle.addShutdownHook(() => background.stop());
-        deps.lifecycle.addShutdownHook(() => signals.stop());
-        deps.lifecycle.addStartupHook(() =>
-          atPriority('engine', () => worker.start()),
-        );
-        deps.lifecycle.addShutdownHook(() => worker.stop());
+        httpRouter.addAuthPolicy({ path: '/health', allow: 'unauthenticated' });
+        try {
+          await start(deps);
+        } catch (error) {
+          // The other plugins of the backend have nothing to do with either.
+          if (error instanceof InvalidConfiguration) {
+            const why =
+              'acr-cmk is out of service, because its configuration is invalid.';
+            const message = `${why} ${
+              error.message
+            }. Correct app-config and restart the backend. Every setting: ${documentationUrl(
+              'plugins/acr-cmk-backend/config.d.ts',
+            )}`;
+            logger.error(message);
+            // Settings are nothing for people who have not signed in.
+            httpRouter.use(
+              outOfService(message, `${why} Its log names the setting.`),
+            );
+          } else if (error instanceof DatabaseUnusable) {
+            logger.error(error.message);
+            httpRouter.use(outOfService(error.message));
+          } else {
+            throw error;
+          }
+        }
       },
     });
   },
 });
+
+/**
+ * Starts everything. What can be found wrong about the set-up is found before the first part runs.
+ *
+ * @throws InvalidConfiguration and DatabaseUnusable, which say what to do
+ */
+async function start(deps: PluginServices): Promise<void> {
+  const { config, credentials } = openConfiguration(deps.config);
+  if (config.scopes.length + config.managementGroups.length === 0) {
+    deps.logger.warn(
+      'acrCmk.scopes is empty: no registry can be viewed or changed',
+    );
+  }
+  for (const line of describeCredentials(config.credentials)) {
+    deps.logger.info(line);
+  }
+  const db = await openDatabase(deps.database, { sleep });
+  const clock = await DatabaseClock.open(db);
+  const audit = new AuditLog({ db, clock });
+  const tasks = new Tasks({ scheduler: deps.scheduler, db, sleep });
+  deps.lifecycle.addShutdownHook(() => tasks.stop());
+  const base: Base = { deps, tasks, config, credentials, db, clock, audit };
+  const integrity = await watchAudit({
+    clock,
+    audit,
+    ...config.audit,
+    auditor: deps.auditor,
+    logger: deps.logger,
+    lifecycle: deps.lifecycle,
+    metrics: deps.metrics,
+    tasks,
+  });
+  const permissionChecker = new PermissionChecker({
+    permissions: deps.permissions,
+    approvers: config.approvers,
+  });
+  const knowledge = await createKnowledge(base);
+  const engine = await createEngine(base, {
+    knowledge,
+    permissionChecker,
+  });
+  const approvals = new ApprovalStore({ db, clock, audit });
+  const backend = runningBackend({
+    db,
+    clock,
+    catalog: knowledge.catalog,
+    discovery: deps.discovery,
+    auth: deps.auth,
+    audit: integrity,
+    lastTurn: knowledge.lastTurn,
+    loadedFiles: () => Object.keys(require.cache),
+  });
+  const services = createServices(base, {
+    knowledge,
+    engine,
+    approvals,
+    backend,
+    permissionChecker,
+  });
+  openRoutes(base, { services, knowledge, integrity });
+  await scheduleTasks(base, {
+    knowledge,
+    engine,
+    approvals,
+    planService: services.plans,
+  });
+  const { background, signals } = knowledge;
+  const { worker } = engine;
+  // Once every plugin has started: the policy is asked, as a guest where one can sign in.
+  deps.rootLifecycle.addStartupHook(() =>
+    background.add('looking at the permission policy', () =>
+      warnOfOpenPolicy({
+        permission: permissionOf(deps.config),
+        backend,
+        credentials: config.credentials,
+        logger: deps.logger,
+      }),
+    ),
+  );
+  deps.lifecycle.addShutdownHook(() => background.stop());
+  deps.lifecycle.addShutdownHook(() => signals.stop());
+  deps.lifecycle.addStartupHook(() =>
+    atPriority('engine', () => worker.start()),
+  );
+  deps.lifecycle.addShutdownHook(() => worker.stop());
+}

@@ -6,13 +6,13 @@ import {
 } from '@backstage/plugin-catalog-react/alpha';
 import { acrCmkFilter } from './availability';
 import { OverviewCard } from './components/OverviewCard';
-import { acrCmkCardTranslationRef } from './translations/card';
+import { titleOf } from './translations/titleOf';
 
 export const encryptionContent = EntityContentBlueprint.make({
   name: 'encryption',
   params: {
     path: '/encryption',
-    title: acrCmkCardTranslationRef('tab.title'),
+    title: titleOf('tab.title'),
     group: 'operation',
     filter: acrCmkFilter,
     loader: () =>

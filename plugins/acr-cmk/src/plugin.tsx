@@ -11,7 +11,7 @@ import { acrCmkApiRef } from './api';
 import { encryptionContent, overviewCard } from './entityExtensions';
 import { homeWidget } from './homeExtension';
 import { pageRouteRef } from './routes';
-import { acrCmkCardTranslationRef } from './translations/card';
+import { titleOf } from './translations/titleOf';
 
 const api = ApiBlueprint.make({
   params: defineParams =>
@@ -29,7 +29,7 @@ const api = ApiBlueprint.make({
 const page = PageBlueprint.make({
   params: {
     path: '/acr-cmk',
-    title: acrCmkCardTranslationRef('page.title'),
+    title: titleOf('page.title'),
     icon: <VpnKeyIcon />,
     routeRef: pageRouteRef,
   },
@@ -40,7 +40,7 @@ const subPages = [
     name: 'registries',
     params: {
       path: 'registries',
-      title: acrCmkCardTranslationRef('page.registries'),
+      title: titleOf('page.registries'),
       loader: () =>
         import('./components/FleetPage/FleetRegistries').then(m => (
           <m.FleetRegistries />
@@ -51,7 +51,7 @@ const subPages = [
     name: 'keys',
     params: {
       path: 'keys',
-      title: acrCmkCardTranslationRef('page.keys'),
+      title: titleOf('page.keys'),
       loader: () =>
         import('./components/FleetPage/FleetKeys').then(m => <m.FleetKeys />),
     },
@@ -60,7 +60,7 @@ const subPages = [
     name: 'calendar',
     params: {
       path: 'calendar',
-      title: acrCmkCardTranslationRef('page.calendar'),
+      title: titleOf('page.calendar'),
       loader: () =>
         import('./components/FleetPage/FleetCalendar').then(m => (
           <m.FleetCalendar />
@@ -71,7 +71,7 @@ const subPages = [
     name: 'waiting',
     params: {
       path: 'waiting',
-      title: acrCmkCardTranslationRef('page.waiting'),
+      title: titleOf('page.waiting'),
       loader: () =>
         import('./components/FleetPage/FleetWaiting').then(m => (
           <m.FleetWaiting />
@@ -82,7 +82,7 @@ const subPages = [
     name: 'installation',
     params: {
       path: 'installation',
-      title: acrCmkCardTranslationRef('page.installation'),
+      title: titleOf('page.installation'),
       loader: () =>
         import('./components/InstallationCheck').then(m => (
           <m.InstallationCheck />

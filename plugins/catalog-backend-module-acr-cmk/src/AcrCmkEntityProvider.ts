@@ -12,6 +12,9 @@ import type { KnownLinks } from './KnownLinks';
 import type { Offer } from './makeOffer';
 import type { Refresher } from './Refresher';
 
+/** The catalog knows the entities of the module by this name. */
+export const PROVIDER_NAME = 'acr-cmk';
+
 interface ProviderDeps {
   schedule: SchedulerServiceTaskRunner;
   offers: { read(): Promise<Offer> };
@@ -33,7 +36,7 @@ export class AcrCmkEntityProvider implements EntityProvider {
   }
 
   getProviderName(): string {
-    return 'acr-cmk';
+    return PROVIDER_NAME;
   }
 
   async connect(connection: EntityProviderConnection): Promise<void> {

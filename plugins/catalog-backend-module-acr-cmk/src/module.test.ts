@@ -448,3 +448,30 @@ describe('the module without configuration', () => {
     await world.stop();
   });
 });
+
+describe('the module with a setting that is wrong', () => {
+  it('says so in the log, keeps the entities and lets the catalog run', async () => {
+    let world = await startWorld();
+    await world.inventory.holds([SHOP]);
+    await world.inventory.listed(SUBSCRIPTION);
+    await world.inventory.listed(OTHER);
+    await world.run();
+    expect(await world.refs()).toContain(own('shopimages'));
+    const databases = await world.halt();
+
+    world = await startWorld({
+      databases,
+      providers: { acrCmk: { defaultOwner: 'platform-team', ownersTag: [] } },
+    });
+    expect(world.errors()).toEqual([
+      expect.stringMatching(
+        /^The catalog module of acr-cmk is off, and its entities stay as they are, because its configuration is invalid\. catalog\.providers\.acrCmk\.ownersTag is not a setting; it may have defaultOwner, ownerTags.*\/docs\/catalog\.md$/,
+      ),
+    ]);
+    await world.others([naming('Component', 'shop-web', 'shopimages')]);
+    expect(await world.refs()).toEqual(
+      expect.arrayContaining(['component:default/shop-web', own('shopimages')]),
+    );
+    await world.stop();
+  });
+});

@@ -1,18 +1,45 @@
 import {
   coreServices,
   createBackendModule,
+  type LoggerService,
+  type RootConfigService,
 } from '@backstage/backend-plugin-api';
 import {
   catalogProcessingExtensionPoint,
   catalogServiceRef,
+  type EntityProvider,
 } from '@backstage/plugin-catalog-node';
-import { AcrCmkEntityProvider } from './AcrCmkEntityProvider';
+import { documentationUrl } from 'backstage-plugin-acr-cmk-common';
+import { AcrCmkEntityProvider, PROVIDER_NAME } from './AcrCmkEntityProvider';
 import { AcrCmkRelationsProcessor } from './AcrCmkRelationsProcessor';
-import { readCatalogConfig } from './config';
+import { type CatalogConfig, readCatalogConfig } from './config';
 import { errorText } from './errorText';
 import { KnownLinks } from './KnownLinks';
 import { OfferReader } from './OfferReader';
 import { Refresher } from './Refresher';
+
+/** Reads the settings. Wrong ones turn the module off, and not the catalog, which would not start. */
+function readOrReport(
+  config: RootConfigService,
+  logger: LoggerService,
+): CatalogConfig | 'wrong' | undefined {
+  try {
+    return readCatalogConfig(config);
+  } catch (error) {
+    logger.error(
+      `The catalog module of acr-cmk is off, and its entities stay as they are, because its configuration is invalid. ${errorText(
+        error,
+      )}. See ${documentationUrl('docs/catalog.md')}`,
+    );
+    return 'wrong';
+  }
+}
+
+/** Stands for the module's provider while its settings are wrong. */
+const idleProvider: EntityProvider = {
+  getProviderName: () => PROVIDER_NAME,
+  connect: async () => undefined,
+};
 
 /**
  * The registries, keys and vaults of acr-cmk in the catalog. Does nothing without
@@ -35,8 +62,12 @@ export const catalogModuleAcrCmk = createBackendModule({
         scheduler: coreServices.scheduler,
       },
       async init({ config, logger, processing, scheduler, ...ports }) {
-        const settings = readCatalogConfig(config);
-        if (!settings) return;
+        const settings = readOrReport(config, logger);
+        if (settings === 'wrong') {
+          // A provider that the catalog does not know any more would lose its entities.
+          processing.addEntityProvider(idleProvider);
+        }
+        if (!settings || settings === 'wrong') return;
         const offers = new OfferReader({
           ports: { ...ports, fetch },
           settings,

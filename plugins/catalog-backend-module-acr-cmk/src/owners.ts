@@ -1,40 +1,4 @@
-import {
-  KubernetesValidatorFunctions as valid,
-  parseEntityRef,
-  stringifyEntityRef,
-} from '@backstage/catalog-model';
-
-/** An owner, parsed from text. */
-export type ParsedOwner =
-  | { is: 'owner'; ref: string }
-  /** Names no owner, and need not: a tag may name other entities as well. */
-  | { is: 'other' }
-  | { is: 'malformed' };
-
-const OWNERS = ['group', 'user'];
-
-/** Reads one entity ref; without a kind it is a group, without a namespace it is in `default`. */
-export function parseOwner(text: string): ParsedOwner {
-  try {
-    const ref = parseEntityRef(text.trim(), {
-      defaultKind: 'group',
-      defaultNamespace: 'default',
-    });
-    const kind = ref.kind.toLowerCase();
-    if (
-      !valid.isValidKind(kind) ||
-      !valid.isValidNamespace(ref.namespace.toLowerCase()) ||
-      !valid.isValidObjectName(ref.name)
-    ) {
-      return { is: 'malformed' };
-    }
-    return OWNERS.includes(kind)
-      ? { is: 'owner', ref: stringifyEntityRef(ref) }
-      : { is: 'other' };
-  } catch {
-    return { is: 'malformed' };
-  }
-}
+import { parseOwner } from 'backstage-plugin-acr-cmk-common';
 
 /** Owner of a thing, by its tags. */
 export interface Ownership {

@@ -29,6 +29,7 @@ import {
   type OperationRequest,
   type Plan,
 } from 'backstage-plugin-acr-cmk-common';
+import type { JsonObject } from '@backstage/types';
 import type { Knex } from 'knex';
 import { acrCmkPlugin } from '../plugin';
 import { openSqlite } from './databases';
@@ -135,9 +136,15 @@ export const acceptanceOf = (
 export async function startPortal(
   options: {
     config?: Record<string, unknown>;
+    /** Other blocks of app-config. */
+    appConfig?: JsonObject;
     azure?: Emulator;
     /** Destroyed at the end. Default: a new one in memory. */
     db?: Knex;
+    /** Instead of the database. */
+    getClient?: () => Promise<Knex>;
+    /** Called when this process trusts the emulated Azure, before the backend starts. */
+    onTrusted?: () => void;
     /** Other services of the backend. */
     features?: Parameters<typeof startTestBackend>[0]['features'];
     /** Instead of those of the demo. */
@@ -159,6 +166,7 @@ export async function startPortal(
       rolePropagationSeconds: 0,
     }));
   const disconnect = trustInThisProcess(azure);
+  options.onTrusted?.();
   let policy: Parameters<TestPortal['decide']>[0] = () => true;
   const permissions = mockServices.permissions.mock();
   const answer = (granted: boolean): PolicyDecision => ({
@@ -186,7 +194,9 @@ export async function startPortal(
   const db = options.db ?? (await openSqlite());
   const backend = await startTestBackend({
     features: [
-      mockServices.database.mock({ getClient: async () => db }).factory,
+      mockServices.database.mock({
+        getClient: options.getClient ?? (async () => db),
+      }).factory,
       acrCmkPlugin,
       createServiceFactory({
         service: catalogServiceRef,
@@ -197,6 +207,7 @@ export async function startPortal(
       ...(options.features ?? []),
       mockServices.rootConfig.factory({
         data: {
+          ...options.appConfig,
           acrCmk: {
             scopes: SCOPES,
             azure: { credentials: credentialsOf(azure) },

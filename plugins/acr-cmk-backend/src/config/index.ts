@@ -21,3 +21,5 @@ export type {
   Scope,
 } from './scope';
 export { describeCredentials } from './describeCredentials';
+export { InvalidConfiguration } from './InvalidConfiguration';
+export { misplacedBlocks } from './misplacedBlocks';

@@ -11,6 +11,7 @@ import {
 import { z } from 'zod/v4';
 import type { CredentialsConfig } from '../azure/credentials/credentials';
 import { credential } from './credentials';
+import { InvalidConfiguration } from './InvalidConfiguration';
 import { problemsIn } from './problems';
 import type {
   IdentityOwners,
@@ -317,7 +318,7 @@ export function approvalSetting(kind: Intent['kind']): string {
  * Reads `acrCmk`.
  *
  * @param notificationKinds - what `acrCmk.notifications.kinds` may name
- * @throws Error that names each key that is not a setting, with the nearest one that is, and each
+ * @throws InvalidConfiguration that names each key that is not a setting, with the nearest one that is, and each
  * value that is wrong, with what it may be
  */
 export function readConfig(
@@ -328,7 +329,7 @@ export function readConfig(
   const result = schemaWith(notificationKinds).safeParse(input);
   if (!result.success) {
     const problems = problemsIn(result.error, input, settings);
-    throw new Error(
+    throw new InvalidConfiguration(
       problems.length === 1
         ? problems[0]
         : `${problems.length} settings are wrong:\n${problems
@@ -344,7 +345,7 @@ export function readConfig(
 function checkClouds({ azure, keys }: Settings) {
   keys.forEach(({ keyIdentifier }, index) => {
     if (keyIdentifier && keyIdentifier.cloud.name !== azure.cloud) {
-      throw new Error(
+      throw new InvalidConfiguration(
         `acrCmk.keys[${index}].keyIdentifier: ${
           keyIdentifier.vaultHost
         } ${otherCloud(keyIdentifier.cloud, AZURE_CLOUDS[azure.cloud])}`,

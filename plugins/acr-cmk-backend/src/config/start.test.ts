@@ -6,6 +6,7 @@ import {
 import { mockServices, startTestBackend } from '@backstage/backend-test-utils';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import { openSqlite } from '../__testUtils__/databases';
+import { version } from '../../package.json';
 import { acrCmkPlugin } from '../plugin';
 
 const GUID = '11111111-2222-4333-8444-555555555555';
@@ -44,14 +45,19 @@ async function linesAtStart(acrCmk: object): Promise<string[]> {
 }
 
 describe('a backend', () => {
-  it('does not start with a key that is not a setting, and names the nearest one', async () => {
-    await expect(
-      linesAtStart({
-        azure: { credentials: { reader: { kind: 'default-chain' } } },
-      }),
-    ).rejects.toThrow(
-      'acrCmk.azure.credentials.reader is not a setting; did you mean acrCmk.azure.credentials.read?',
+  it('starts with a key that is not a setting, and names the nearest one in its log', async () => {
+    const lines = await linesAtStart({
+      azure: { credentials: { reader: { kind: 'default-chain' } } },
+    });
+    expect(lines).toContainEqual(
+      expect.stringMatching(
+        /^acr-cmk is out of service, because its configuration is invalid\. acrCmk\.azure\.credentials\.reader is not a setting; did you mean acrCmk\.azure\.credentials\.read\?\. Correct app-config/,
+      ),
     );
+  });
+
+  it('says at its start which version of the plugin runs', async () => {
+    expect(await linesAtStart({})).toContain(`Version ${version}`);
   });
 
   it('says at its start who does each job, and what would turn on what is off', async () => {

@@ -10,7 +10,7 @@ import { Router } from 'express';
 import knexFactory, { type Knex } from 'knex';
 import { openSqlite } from '../__testUtils__/databases';
 import { startPortal, type TestPortal } from '../__testUtils__/portal';
-import { openDatabase } from './migrate';
+import { DatabaseUnusable, openDatabase } from './migrate';
 
 // Waits for nobody: the lock of these tests is never given back.
 jest.mock('../time/realClock', () => ({
@@ -96,6 +96,35 @@ describe('a database that this release cannot work with', () => {
       expect(await db('knex_migrations').select()).toEqual(before);
     },
   );
+});
+
+describe('a database whose user may not make tables', () => {
+  it.each([
+    "Failed to connect to the database to make sure that 'backstage_plugin_acr-cmk' exists, error: permission denied to create database",
+    'create table "facts" ("kind" text) - permission denied for schema public',
+  ])('is named with the right that is missing: %s', async message => {
+    const database = mockServices.database.mock({
+      getClient: async () => {
+        throw new Error(message);
+      },
+    });
+    const opened = openDatabase(database, { sleep: async () => undefined });
+    await expect(opened).rejects.toThrow(DatabaseUnusable);
+    await expect(opened).rejects.toThrow(
+      /because the backend's database user may not: [^"]*permission denied .*CREATEDB/,
+    );
+  });
+
+  it('is not confused with one that is away', async () => {
+    const database = mockServices.database.mock({
+      getClient: async () => {
+        throw new Error('connect ECONNREFUSED');
+      },
+    });
+    await expect(
+      openDatabase(database, { sleep: async () => undefined }),
+    ).rejects.not.toThrow(DatabaseUnusable);
+  });
 });
 
 describe('a lock for migrations', () => {

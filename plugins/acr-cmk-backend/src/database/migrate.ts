@@ -39,7 +39,7 @@ export async function openDatabase(
   database: DatabaseService,
   { sleep }: { sleep: Sleep },
 ): Promise<Knex> {
-  const db = await database.getClient();
+  const db = await database.getClient().catch(withoutRights);
   await writeAhead(db);
   if (database.migrations?.skip) return db;
   await requireNoNewerMigrations(db);
@@ -49,13 +49,32 @@ export async function openDatabase(
         await db.migrate.latest({ directory: migrationsDirectory() });
         return db;
       } catch (error) {
-        if ((error as Error).name !== 'MigrationLocked') throw error;
+        if ((error as Error).name !== 'MigrationLocked') {
+          return withoutRights(error);
+        }
       }
     }
     if (left <= 1) throw lockLeftBehind();
     // Another replica starts at the same time, most likely.
     await sleep(BETWEEN_TRIES_MS, new AbortController().signal);
   }
+}
+
+/**
+ * Backstage's error and that of the migrations, in words that say what to do.
+ *
+ * @throws always
+ */
+function withoutRights(error: unknown): never {
+  const { message } = error as Error;
+  // Knex puts the whole statement before the database's own words.
+  const reason = message
+    .slice(message.lastIndexOf(' - ') + 1)
+    .replace(/^- /, '');
+  if (!/permission denied|readonly database/i.test(reason)) throw error;
+  throw new DatabaseUnusable(
+    `The database of acr-cmk cannot be prepared, because the backend's database user may not: ${reason}. Give that user the right to create databases and schemas (CREATEDB), or create the database backstage_plugin_acr-cmk with that user as its owner, and restart the backend`,
+  );
 }
 
 /** Knex logs each time that it is refused the lock, so it is asked for only when it is free. */

@@ -56,6 +56,10 @@ export interface RunningBackend {
 /** Ports of the checks. None of them changes anything. */
 export interface DoctorPorts {
   config: ReadConfiguration;
+  /** Blocks of app-config that are named like `acrCmk`, and that nothing reads. */
+  misplaced: readonly string[];
+  /** Why the catalog module cannot use its settings; undefined when it can, or has none. */
+  catalogModule?: string;
   /** `permission.enabled` of app-config, or the reason why it cannot be read. */
   permission: { enabled: boolean } | { wrong: string };
   /** Absent while the configuration is not understood. */

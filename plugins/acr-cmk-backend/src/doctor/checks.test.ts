@@ -38,6 +38,8 @@ interface World {
   graph: () => Promise<{ subscriptions: string[]; registries: number }>;
   reachVault: () => Promise<void>;
   backend: Partial<Record<keyof RunningBackend, unknown>> | undefined;
+  misplaced?: string[];
+  catalogModule?: string;
   /** Default: every management group of the configuration. */
   groupsNotKnown?: string[];
 }
@@ -127,6 +129,8 @@ function portsWith(changes: Partial<World>): DoctorPorts {
       value: config,
       groupsNotKnown: world.groupsNotKnown ?? config.managementGroups,
     },
+    misplaced: world.misplaced ?? [],
+    catalogModule: world.catalogModule,
     permission: world.permission,
     now: () => NOW,
     backend:
@@ -231,6 +235,16 @@ const CASES: Record<string, Row[]> = {
       'has management groups with nothing below',
       { acrCmk: { scopes: [GROUP] }, groupsNotKnown: [] },
       'failed: no subscription below the management groups',
+    ],
+    [
+      'has a block in another place as well',
+      { misplaced: ['backend.acrCmk'] },
+      'warning: app-config has the block backend.acrCmk, which nothing reads',
+    ],
+    [
+      'has a wrong setting of the catalog module',
+      { catalogModule: 'catalog.providers.acrCmk.x is not a setting' },
+      'failed: The catalog module is off: catalog.providers.acrCmk.x is not a setting',
     ],
   ],
   credentials: [
@@ -814,7 +828,7 @@ it('tries the network with another credential when one gets no token', async () 
 });
 
 it.each<[AzureError['kind'], string]>([
-  ['denied', 'Assign the role of docs/roles/'],
+  ['denied', 'docs/roles/'],
   ['not-found', 'Correct the scope in acrCmk.scopes.'],
   ['unavailable', 'Check that this machine reaches Azure'],
 ])('the remedy for %s of a scope is: %s', async (kind, remedy) => {
@@ -853,7 +867,7 @@ it('names the action that is missing at the subscription, where the role of the 
     }),
   );
   expect(remedy).toBe(
-    'Give the provision credential Microsoft.ContainerRegistry/checkNameAvailability/read, Microsoft.Resources/subscriptions/providers/read there: the role of docs/roles/registry-name-checker.json has only that.',
+    'Give the provision credential Microsoft.ContainerRegistry/checkNameAvailability/read, Microsoft.Resources/subscriptions/providers/read there: the role of https://github.com/acr-cmk/acr-cmk/blob/v0.1.0/docs/roles/registry-name-checker.json has only that.',
   );
 });
 

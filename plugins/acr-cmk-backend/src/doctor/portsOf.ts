@@ -1,12 +1,33 @@
+import { readSchedulerServiceTaskScheduleDefinitionFromConfig } from '@backstage/backend-plugin-api';
 import type { Config } from '@backstage/config';
+import {
+  CATALOG_SETTINGS,
+  parseCatalogSettings,
+} from 'backstage-plugin-acr-cmk-common';
 import { createAzurePorts, createDiagnosisPort } from '../azure/azurePorts';
 import { createCredentials } from '../azure/credentials/credentials';
-import { readConfig, type Scope } from '../config';
+import { misplacedBlocks, readConfig, type Scope } from '../config';
 import { NOTIFICATION_KINDS } from '../notifications/kinds';
 import { AzureForDoctor } from './AzureForDoctor';
 import type { DoctorPorts, ReadConfiguration, RunningBackend } from './check';
 
-function permissionOf(root: Config): DoctorPorts['permission'] {
+/** Why the catalog module cannot use its settings, in its own words. */
+function catalogModuleProblem(root: Config): string | undefined {
+  try {
+    const input = root.getOptional(CATALOG_SETTINGS);
+    if (input === undefined) return undefined;
+    if (parseCatalogSettings(input).hasSchedule) {
+      readSchedulerServiceTaskScheduleDefinitionFromConfig(
+        root.getConfig(`${CATALOG_SETTINGS}.schedule`),
+      );
+    }
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+export function permissionOf(root: Config): DoctorPorts['permission'] {
   try {
     return { enabled: root.getOptionalBoolean('permission.enabled') ?? false };
   } catch (error) {
@@ -29,6 +50,8 @@ export function portsOf(
 ): DoctorPorts {
   const common = {
     permission: permissionOf(root),
+    misplaced: misplacedBlocks(root),
+    catalogModule: catalogModuleProblem(root),
     now: options.now,
     backend: options.backend,
   };

@@ -1,6 +1,7 @@
 import type {
   MetricsService,
   TracingService,
+  TracingServiceSpanOptions,
 } from '@backstage/backend-plugin-api/alpha';
 import { AzureError } from '../azure/AzureError';
 import type { BudgetLeft } from '../azure/transport/budget';
@@ -32,7 +33,8 @@ const OPERATION_SECONDS = [5, 15, 60, 300, 900, 3_600, 14_400, 86_400];
 
 interface TelemetryDeps {
   metrics: MetricsService;
-  tracing: TracingService;
+  /** Default: no spans. */
+  tracing?: TracingService;
   monotonic: MonotonicClock;
 }
 
@@ -82,7 +84,7 @@ export class Telemetry implements CallObserver {
   ): Promise<T> {
     const labels = { action, job: credential ?? 'none', write: writes };
     const started = this.#deps.monotonic();
-    return this.#deps.tracing.startActiveSpan(
+    return this.#inSpan(
       'acr-cmk azure call',
       { kind: 'client', attributes: labels },
       async () => {
@@ -103,9 +105,20 @@ export class Telemetry implements CallObserver {
     );
   }
 
+  #inSpan<T>(
+    name: string,
+    options: TracingServiceSpanOptions,
+    work: () => Promise<T>,
+  ): Promise<T> {
+    const { tracing } = this.#deps;
+    return tracing
+      ? tracing.startActiveSpan(name, options, () => work())
+      : work();
+  }
+
   /** A piece of work in the background, as a span. */
   span<T>(name: string, work: () => Promise<T>): Promise<T> {
-    return this.#deps.tracing.startActiveSpan(`acr-cmk ${name}`, () => work());
+    return this.#inSpan(`acr-cmk ${name}`, {}, work);
   }
 
   /** An operation has ended here. */

@@ -10,6 +10,7 @@ import type {
   PermissionsRegistryService,
   PermissionsService,
   RootConfigService,
+  RootLifecycleService,
   SchedulerService,
 } from '@backstage/backend-plugin-api';
 import type {
@@ -22,6 +23,7 @@ import type { NotificationService } from '@backstage/plugin-notifications-node';
 import type { SignalsService } from '@backstage/plugin-signals-node';
 import type { Knex } from 'knex';
 import type { AuditLog } from '../audit/AuditLog';
+import type { Credentials } from '../azure/credentials/credentials';
 import type { AcrCmkConfig } from '../config';
 import type { Clock } from '../database/clock';
 import type { TaskScheduler } from '../time/Tasks';
@@ -43,9 +45,11 @@ export interface PluginServices {
   notifications: NotificationService;
   permissions: PermissionsService;
   permissionsRegistry: PermissionsRegistryService;
+  rootLifecycle: RootLifecycleService;
   scheduler: SchedulerService;
   signals: SignalsService;
-  tracing: TracingService;
+  /** Absent before Backstage 1.53. */
+  tracing?: TracingService;
 }
 
 /** Dependencies shared by all parts of the plugin. */
@@ -53,6 +57,7 @@ export interface Base {
   deps: PluginServices;
   tasks: TaskScheduler;
   config: AcrCmkConfig;
+  credentials: Credentials;
   db: Knex;
   clock: Clock;
   audit: AuditLog;

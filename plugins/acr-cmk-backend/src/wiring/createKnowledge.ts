@@ -1,7 +1,6 @@
 import type { RegistryId } from 'backstage-plugin-acr-cmk-common';
 import { CallBudget } from '../azure/transport/budget';
 import { createAzurePorts } from '../azure/azurePorts';
-import { createCredentials } from '../azure/credentials/credentials';
 import type { AzurePorts } from '../azure/ports';
 import { CatalogLinks } from '../catalog/CatalogLinks';
 import { CatalogSweep } from '../catalog/CatalogSweep';
@@ -45,11 +44,7 @@ export async function createKnowledge(base: Base): Promise<Knowledge> {
     budget,
     observer: telemetry,
     cloud: config.cloud,
-    credentials: createCredentials(
-      config.credentials,
-      process.env,
-      config.cloud,
-    ),
+    credentials: base.credentials,
   });
   const stores = createSyncStores({ db, clock });
   const managed = await openScopes({

@@ -1,9 +1,8 @@
-import type { AuditIntegrity } from '../audit/AuditIntegrity';
 import type { PermissionChecker } from '../authority/PermissionChecker';
+import type { RunningBackend } from '../doctor/check';
 import { DoctorService } from '../doctor/DoctorService';
 import { portsOf } from '../doctor/portsOf';
 import { runDoctor } from '../doctor/runDoctor';
-import { runningBackend } from '../doctor/runningBackend';
 import { secretsIn } from '../doctor/secretsIn';
 import { createFleet } from '../fleet/createFleet';
 import { readingOf } from '../inventory/sync/reading';
@@ -34,12 +33,12 @@ export function createServices(
     knowledge: Knowledge;
     engine: Engine;
     approvals: ApprovalStore;
-    integrity: AuditIntegrity;
+    backend: RunningBackend;
     permissionChecker: PermissionChecker;
   },
 ): Services {
   const { deps, config, db, clock, audit } = base;
-  const { knowledge, engine, approvals, integrity, permissionChecker } = parts;
+  const { knowledge, engine, approvals, backend, permissionChecker } = parts;
   const { azure, budget, inventory, listings, rows, managed, catalog } =
     knowledge;
   const { operations, acceptances, plans, gate, worker, operationChanged } =
@@ -55,16 +54,6 @@ export function createServices(
     bindings: config.bindings,
     approvers: config.approvers,
     permissionChecker,
-  });
-  const backend = runningBackend({
-    db,
-    clock,
-    catalog,
-    discovery: deps.discovery,
-    auth: deps.auth,
-    audit: integrity,
-    lastTurn: knowledge.lastTurn,
-    loadedFiles: () => Object.keys(require.cache),
   });
   return {
     ...createFleet({

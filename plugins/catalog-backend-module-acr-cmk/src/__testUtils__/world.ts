@@ -59,6 +59,7 @@ export interface TestWorld {
   /** Every row of the catalog that a change of an entity would touch. */
   snapshot(): Promise<unknown>;
   warnings(): string[];
+  errors(): string[];
   /** Stops the backend; its databases are for the next one. */
   halt(): Promise<Map<string, Knex>>;
   stop(): Promise<void>;
@@ -267,6 +268,7 @@ export async function startWorld(
       await catalog()('relations').count({ n: '*' }),
     ],
     warnings: () => logger.warn.mock.calls.map(([message]) => String(message)),
+    errors: () => logger.error.mock.calls.map(([message]) => String(message)),
     async halt() {
       timers.release();
       await backend.stop();

@@ -1,49 +1,86 @@
-import { type Check, groupsNotKnown, line, ok, plural } from '../check';
+import {
+  type DoctorLine,
+  documentationUrl,
+} from 'backstage-plugin-acr-cmk-common';
+import {
+  type Check,
+  type DoctorPorts,
+  groupsNotKnown,
+  line,
+  ok,
+  plural,
+} from '../check';
 
 /** Checks that `acrCmk` is valid and has a scope. */
 export const configuration: Check = {
   id: 'configuration',
   title: 'The configuration is valid',
-  async run({ config }) {
-    if (!config.understood) {
-      return [
-        line(
-          'failed',
-          config.message,
-          'Correct app-config. plugins/acr-cmk-backend/config.d.ts describes every setting.',
-        ),
-      ];
-    }
-    const { scopes, managementGroups, vaults } = config.value;
-    const notKnown = groupsNotKnown(config);
-    if (scopes.length === 0 && notKnown.length > 0) return notKnown;
-    if (scopes.length === 0 && managementGroups.length > 0) {
-      return [
-        line(
-          'failed',
-          'There is no subscription below the management groups of acrCmk.scopes: no registry can be viewed or changed.',
-          'Check the names of the management groups in acrCmk.scopes, and that the read credential has the role Management Group Reader there.',
-        ),
-      ];
-    }
-    if (scopes.length === 0) {
-      return [
-        line(
-          'failed',
-          'acrCmk.scopes is empty: no registry can be viewed or changed.',
-          'Add the subscription or the resource group of your registries to acrCmk.scopes, such as /subscriptions/<guid>/resourceGroups/<group>.',
-        ),
-      ];
-    }
+  async run(ports) {
     return [
-      ok(
-        `${plural(scopes.length, 'scope')}, ${
-          vaults
-            ? plural(vaults.size, 'vault')
-            : 'every vault of their subscriptions'
-        }.`,
+      ...linesOfPlugin(ports),
+      ...ports.misplaced.map(place =>
+        line(
+          'warning',
+          `app-config has the block ${place}, which nothing reads.`,
+          'Move it to the left margin and name it acrCmk.',
+        ),
       ),
-      ...notKnown,
+      ...(ports.catalogModule === undefined
+        ? []
+        : [
+            line(
+              'failed',
+              `The catalog module is off: ${ports.catalogModule}.`,
+              `Correct app-config, and restart the backend. Every setting: ${documentationUrl(
+                'docs/catalog.md',
+              )}.`,
+            ),
+          ]),
     ];
   },
 };
+
+function linesOfPlugin({ config }: DoctorPorts): DoctorLine[] {
+  if (!config.understood) {
+    return [
+      line(
+        'failed',
+        config.message,
+        `Correct app-config, and restart the backend. Every setting: ${documentationUrl(
+          'plugins/acr-cmk-backend/config.d.ts',
+        )}.`,
+      ),
+    ];
+  }
+  const { scopes, managementGroups, vaults } = config.value;
+  const notKnown = groupsNotKnown(config);
+  if (scopes.length === 0 && notKnown.length > 0) return notKnown;
+  if (scopes.length === 0 && managementGroups.length > 0) {
+    return [
+      line(
+        'failed',
+        'There is no subscription below the management groups of acrCmk.scopes: no registry can be viewed or changed.',
+        'Check the names of the management groups in acrCmk.scopes, and that the read credential has the role Management Group Reader there.',
+      ),
+    ];
+  }
+  if (scopes.length === 0) {
+    return [
+      line(
+        'failed',
+        'acrCmk.scopes is empty: no registry can be viewed or changed.',
+        'Add the subscription or the resource group of your registries to acrCmk.scopes, such as /subscriptions/<guid>/resourceGroups/<group>.',
+      ),
+    ];
+  }
+  return [
+    ok(
+      `${plural(scopes.length, 'scope')}, ${
+        vaults
+          ? plural(vaults.size, 'vault')
+          : 'every vault of their subscriptions'
+      }.`,
+    ),
+    ...notKnown,
+  ];
+}

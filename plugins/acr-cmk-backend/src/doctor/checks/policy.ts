@@ -1,77 +1,94 @@
-import type { DoctorLine } from 'backstage-plugin-acr-cmk-common';
-import { type Check, line, NEEDS_BACKEND, presenceUnknown, ok } from '../check';
+import {
+  type DoctorLine,
+  documentationUrl,
+} from 'backstage-plugin-acr-cmk-common';
+import {
+  type Check,
+  type DoctorPorts,
+  line,
+  NEEDS_BACKEND,
+  presenceUnknown,
+  ok,
+} from '../check';
 
-const WRITE_A_POLICY =
-  'Write a permission policy that names who may rotate and revoke: docs/permissions.md lists the permissions, and the demo portal has a sample policy.';
+const WRITE_A_POLICY = `Write a permission policy that names who may rotate and revoke. A policy to start from: ${documentationUrl(
+  'docs/install.md#the-policy',
+)}. Every permission: ${documentationUrl('docs/permissions.md')}.`;
 
 /** Checks that the portal's permission policy does not let every user change keys. */
 export const policy: Check = {
   id: 'policy',
   title: 'The permission policy restricts changes',
-  async run({ permission, backend }) {
-    if ('wrong' in permission) {
-      return [
-        line(
-          'failed',
-          `${permission.wrong}.`,
-          'Correct app-config: permission.enabled is true or false.',
-        ),
-      ];
-    }
-    if (!permission.enabled) {
-      return [
-        line(
-          'warning',
-          'permission.enabled is not true: every user who can sign in may rotate, revoke and restore the keys of every registry that is linked to an entity.',
-          `Set permission.enabled: true in app-config and install the permission backend. ${WRITE_A_POLICY}`,
-        ),
-      ];
-    }
-    if (!backend) return [...NEEDS_BACKEND];
-    const presence = await backend.hasPlugin('permission');
-    if ('unknown' in presence) {
-      return [presenceUnknown('the permission backend', presence.unknown)];
-    }
-    if (!presence.there) {
-      return [
-        line(
-          'failed',
-          'permission.enabled is true, but no permission backend answers: every request of a user is refused.',
-          `Add @backstage/plugin-permission-backend to the backend. ${WRITE_A_POLICY}`,
-        ),
-      ];
-    }
-    const lines: DoctorLine[] = [];
-    if (backend.policy.allowAllModuleLoaded) {
-      lines.push(
-        line(
-          'warning',
-          'This backend has loaded @backstage/plugin-permission-backend-module-allow-all-policy: every user who can sign in may rotate, revoke and restore.',
-          `Remove that module. ${WRITE_A_POLICY}`,
-        ),
-      );
-    }
-    const guest = await backend.policy.asGuest();
-    if (guest.asked && guest.allowed.length > 0) {
-      lines.push(
-        line(
-          'warning',
-          `Anyone can sign in as guest, and the permission policy allows a guest ${guest.allowed.join(
-            ', ',
-          )}.`,
-          WRITE_A_POLICY,
-        ),
-      );
-    }
-    if (lines.length > 0) return lines;
-    return guest.asked
-      ? [ok('The permission policy does not allow a guest to change keys.')]
-      : [
-          line(
-            'unknown',
-            `Could not determine whether the permission policy gives every user every permission: ${guest.why}.`,
-            'Sign in as someone without a team, and check whether the Encryption tab offers Rotate and Revoke.',
-          ),
-        ];
-  },
+  run: policyLines,
 };
+
+/** Lines of the check. Its warnings are also logged when the backend starts. */
+export async function policyLines({
+  permission,
+  backend,
+}: Pick<DoctorPorts, 'permission' | 'backend'>): Promise<DoctorLine[]> {
+  if ('wrong' in permission) {
+    return [
+      line(
+        'failed',
+        `${permission.wrong}.`,
+        'Correct app-config: permission.enabled is true or false.',
+      ),
+    ];
+  }
+  if (!permission.enabled) {
+    return [
+      line(
+        'warning',
+        'permission.enabled is not true: every user who can sign in may rotate, revoke and restore the keys of every registry that is linked to an entity.',
+        `Set permission.enabled: true in app-config and install the permission backend. ${WRITE_A_POLICY}`,
+      ),
+    ];
+  }
+  if (!backend) return [...NEEDS_BACKEND];
+  const presence = await backend.hasPlugin('permission');
+  if ('unknown' in presence) {
+    return [presenceUnknown('the permission backend', presence.unknown)];
+  }
+  if (!presence.there) {
+    return [
+      line(
+        'failed',
+        'permission.enabled is true, but no permission backend answers: every request of a user is refused.',
+        `Add @backstage/plugin-permission-backend to the backend. ${WRITE_A_POLICY}`,
+      ),
+    ];
+  }
+  const lines: DoctorLine[] = [];
+  if (backend.policy.allowAllModuleLoaded) {
+    lines.push(
+      line(
+        'warning',
+        'This backend has loaded @backstage/plugin-permission-backend-module-allow-all-policy: every user who can sign in may rotate, revoke and restore.',
+        `Remove that module. ${WRITE_A_POLICY}`,
+      ),
+    );
+  }
+  const guest = await backend.policy.asGuest();
+  if (guest.asked && guest.allowed.length > 0) {
+    lines.push(
+      line(
+        'warning',
+        `Anyone can sign in as guest, and the permission policy allows a guest ${guest.allowed.join(
+          ', ',
+        )}.`,
+        WRITE_A_POLICY,
+      ),
+    );
+  }
+  if (lines.length > 0) return lines;
+  return guest.asked
+    ? [ok('The permission policy does not allow a guest to change keys.')]
+    : [
+        line(
+          'unknown',
+          `Could not determine whether the permission policy gives every user every permission: ${guest.why}.`,
+          'Sign in as someone without a team, and check whether the Encryption tab offers Rotate and Revoke.',
+        ),
+      ];
+}

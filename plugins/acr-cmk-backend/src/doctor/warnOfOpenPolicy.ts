@@ -1,0 +1,33 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import {
+  CREDENTIAL_NAMES,
+  type CredentialsConfig,
+} from '../azure/credentials/credentials';
+import type { DoctorPorts } from './check';
+import { policyLines } from './checks/policy';
+
+/** The jobs of these credentials that change something at Azure. */
+export const writingJobs = (credentials: CredentialsConfig) =>
+  CREDENTIAL_NAMES.filter(job => job !== 'read' && credentials[job]);
+
+/** Logs a warning for each reason why everybody may change keys, if the backend has a credential that can. */
+export async function warnOfOpenPolicy({
+  credentials,
+  logger,
+  ...ports
+}: Pick<DoctorPorts, 'permission' | 'backend'> & {
+  credentials: CredentialsConfig;
+  logger: Pick<LoggerService, 'warn'>;
+}): Promise<void> {
+  const jobs = writingJobs(credentials);
+  if (jobs.length === 0) return;
+  for (const { status, message, remedy } of await policyLines(ports)) {
+    if (status === 'warning') {
+      logger.warn(
+        `${message} The configured credentials for ${jobs.join(
+          ', ',
+        )} can change Azure. ${remedy}`,
+      );
+    }
+  }
+}
