@@ -177,6 +177,46 @@ describe.each(testDatabases())('events of Azure on $name', database => {
     expect(await marked()).toContain(`registry ${REGISTRY}`);
   });
 
+  it('a flood in one delivery is bounded as well, and so is one in many deliveries at once', async () => {
+    const delivery = (first: number) =>
+      Array.from({ length: 1000 }, (_none, index) =>
+        writeEvent(`${REGISTRY}${first + index}`, `f${first + index}`),
+      );
+    await events.take(delivery(0));
+    expect(await marked()).toHaveLength(200);
+    await Promise.all([1000, 2000].map(first => events.take(delivery(first))));
+    expect(await marked()).toHaveLength(200);
+  });
+
+  it('many deliveries at once ask the database for one thing at a time, and for lists rather than for each event', async () => {
+    let open = 0;
+    let most = 0;
+    let statements = 0;
+    // Knex reports no answer to these.
+    const isAnswered = ({ sql }: { sql: string }) =>
+      !/^(BEGIN|COMMIT)/i.test(sql);
+    db.on('query', query => {
+      if (!isAnswered(query)) return;
+      statements += 1;
+      open += 1;
+      most = Math.max(most, open);
+    });
+    db.on('query-response', (_rows, query) => {
+      if (isAnswered(query)) open -= 1;
+    });
+    const deliveries = Array.from({ length: 4 }, (_none, delivery) =>
+      Array.from({ length: 1000 }, (_event, index) => {
+        const id = `${delivery}-${index}`;
+        return index % 2 === 0
+          ? keyEvent({ id, objectName: `key-${id}` })
+          : writeEvent(`${VAULT.id}${id}`, id);
+      }),
+    );
+    await Promise.all(deliveries.map(each => events.take(each)));
+    expect(most).toBeLessThanOrEqual(2);
+    expect(statements).toBeLessThan(4 * 60);
+  });
+
   it('are forgotten when Event Grid no longer repeats them', async () => {
     await events.take([keyEvent()]);
     now += 26 * HOUR_MS;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
+import pLimit from 'p-limit';
 import { RegistryId } from 'backstage-plugin-acr-cmk-common';
 import {
   identityIdOf,
@@ -35,19 +36,19 @@ const REMEMBERED_MS = 25 * 60 * 60_000;
 /** Registries that nobody knows yet and that events may have read at once. Others wait for the sweep. */
 const MOST_UNKNOWN = 200;
 
-/** Changes that one event reports. */
-interface Concerned {
-  dirty: Dirty[];
-  /** Role assignments have changed at a scope above single vaults. */
-  assignments: boolean;
-}
+/** Subject of one event. Ids and names are in lower case. */
+type Subject =
+  | { of: 'key'; vault_host: string; name: string }
+  | { of: 'vault'; id: string }
+  | { of: 'vault-host'; host: string }
+  | { of: 'registry'; id: RegistryId }
+  | { of: 'identity'; id: string }
+  /** Role assignments at a vault or below it. */
+  | { of: 'access'; vaultId: string }
+  /** Role assignments at a scope above single vaults. */
+  | { of: 'assignments' };
 
-const NOTHING: Concerned = { dirty: [], assignments: false };
-
-const one = (dirty: Dirty): Concerned => ({
-  dirty: [dirty],
-  assignments: false,
-});
+type SubjectOf<K extends Subject['of']> = Extract<Subject, { of: K }>;
 
 interface EventsDeps {
   db: Knex;
@@ -64,18 +65,33 @@ interface EventsDeps {
  */
 export class Events {
   readonly #deps: EventsDeps;
+  readonly #deliveries = pLimit(1);
 
   constructor(deps: EventsDeps) {
     this.#deps = deps;
   }
 
-  /** @returns how many things were marked */
-  async take(events: readonly AzureEvent[]): Promise<number> {
+  /**
+   * One delivery after the other: what a delivery takes does not add up, and none finds room for registries that
+   * another one fills.
+   *
+   * @returns how many things were marked
+   */
+  take(events: readonly AzureEvent[]): Promise<number> {
+    return this.#deliveries(() => this.#take(events));
+  }
+
+  async #take(events: readonly AzureEvent[]): Promise<number> {
     const fresh = await this.#unseen(events);
-    const concerned = await Promise.all(
-      fresh.map(({ event }) => this.#concerned(event)),
-    );
-    const dirty = concerned.flatMap(each => each.dirty);
+    const subjects = fresh.flatMap(({ event }) => subjectOf(event) ?? []);
+    const dirty = [
+      ...(await this.#keys(only(subjects, 'key'))),
+      ...(await this.#vaults(only(subjects, 'vault'), 'id')),
+      ...(await this.#vaults(only(subjects, 'vault-host'), 'host')),
+      ...(await this.#registries(only(subjects, 'registry'))),
+      ...(await this.#identities(only(subjects, 'identity'))),
+      ...(await this.#access(only(subjects, 'access'))),
+    ];
     await this.#deps.db.transaction(async trx => {
       await this.#deps.dirty.mark(dirty, trx);
       const now = await this.#deps.clock.now(trx);
@@ -92,7 +108,7 @@ export class Events {
         .where('received_at', '<', now - REMEMBERED_MS)
         .delete();
     });
-    if (concerned.some(({ assignments }) => assignments)) {
+    if (only(subjects, 'assignments').length > 0) {
       await this.#deps.state.remove('assignments');
     }
     return dirty.length;
@@ -120,114 +136,168 @@ export class Events {
     return [...byHash].map(([hash, event]) => ({ hash, event }));
   }
 
-  async #concerned(event: AzureEvent): Promise<Concerned> {
-    if (/^Microsoft\.KeyVault\./i.test(event.type)) {
-      return { dirty: await this.#ofVault(event), assignments: false };
+  /** Keys that registries use. */
+  async #keys(subjects: readonly SubjectOf<'key'>[]): Promise<Dirty[]> {
+    const found: Dirty[] = [];
+    for (const batch of batchesOf(subjects)) {
+      const used: { vault_host: string; key_name: string }[] = await this.#deps
+        .db('registries')
+        .whereIn(
+          ['vault_host', 'key_name'],
+          batch.map(({ vault_host, name }) => [vault_host, name]),
+        )
+        .distinct('vault_host', 'key_name');
+      found.push(
+        ...used.map(({ vault_host, key_name: name }) => ({
+          kind: 'key' as const,
+          subject: subjectOfKey({ vault_host, name }),
+          reason: 'event' as const,
+        })),
+      );
     }
-    return /^Microsoft\.Resources\.Resource(Write|Delete)Success$/i.test(
-      event.type,
-    ) && event.resourceUri
-      ? this.#ofResource(lower(event.resourceUri))
-      : NOTHING;
+    return found;
   }
 
-  async #ofVault({
-    type,
-    vaultName,
-    objectType,
-    objectName,
-  }: AzureEvent): Promise<Dirty[]> {
-    if (!vaultName) return [];
-    const host = hostOfVault(vaultName);
-    if (/AccessPolicyChanged$/i.test(type)) return this.#vaultAt(host);
-    if (!objectName || lower(objectType ?? '') !== 'key') return [];
-    const name = lower(objectName);
-    const [used] = await this.#deps
-      .db('registries')
-      .where({ vault_host: host, key_name: name })
-      .limit(1)
-      .pluck('id');
-    return used
-      ? [
-          {
-            kind: 'key',
-            subject: subjectOfKey({ vault_host: host, name }),
-            reason: 'event',
-          },
-        ]
-      : [];
+  async #vaults(
+    subjects: readonly (SubjectOf<'vault'> | SubjectOf<'vault-host'>)[],
+    column: 'id' | 'host',
+  ): Promise<Dirty[]> {
+    const values = subjects.map(each =>
+      each.of === 'vault' ? each.id : each.host,
+    );
+    return this.#known('vault', values, batch =>
+      this.#deps.db('vaults').whereIn(column, batch),
+    );
   }
 
-  async #vaultAt(host: string): Promise<Dirty[]> {
-    const ids: string[] = await this.#deps
-      .db('vaults')
-      .where({ host })
-      .pluck('id');
-    return ids.map(subject => ({ kind: 'vault', subject, reason: 'event' }));
+  async #identities(
+    subjects: readonly SubjectOf<'identity'>[],
+  ): Promise<Dirty[]> {
+    return this.#known(
+      'identity',
+      subjects.map(({ id }) => id),
+      batch => this.#deps.db('identities').whereIn('id', batch),
+    );
   }
 
-  async #ofResource(uri: string): Promise<Concerned> {
-    const assignment = parsed(() => roleAssignmentIdOf(uri));
-    if (assignment) return this.#ofAssignment(assignment.scope);
-    // A child of a vault, such as its access policies, changes the vault.
-    const vault = uri.split('/').slice(0, 9).join('/');
-    if (parsed(() => vaultIdOf(vault))) {
-      const known = await this.#deps
-        .db('vaults')
-        .where({ id: vault })
-        .pluck('id');
-      return known.length > 0
-        ? one({ kind: 'vault', subject: vault, reason: 'event' })
-        : NOTHING;
-    }
-    const registry = RegistryId.tryParse(uri);
-    if (registry) return this.#ofRegistry(registry);
-    if (parsed(() => identityIdOf(uri))) {
-      const known = await this.#deps
-        .db('identities')
-        .where({ id: uri })
-        .pluck('id');
-      return known.length > 0
-        ? one({ kind: 'identity', subject: uri, reason: 'event' })
-        : NOTHING;
-    }
-    return NOTHING;
-  }
-
-  async #ofRegistry(id: RegistryId): Promise<Concerned> {
-    if (!this.#deps.includes(id)) return NOTHING;
-    const dirty = one({ kind: 'registry', subject: id.key, reason: 'event' });
-    const known = await this.#deps
-      .db('registries')
-      .where({ id: id.key })
-      .first('id');
-    if (known) return dirty;
+  /** Registries that are known, and as many of the others as there is room for. */
+  async #registries(
+    subjects: readonly SubjectOf<'registry'>[],
+  ): Promise<Dirty[]> {
+    const ids = subjects
+      .map(({ id }) => id)
+      .filter(id => this.#deps.includes(id))
+      .map(({ key }) => key);
+    const known = await this.#known('registry', ids, batch =>
+      this.#deps.db('registries').whereIn('id', batch),
+    );
+    const isKnown = new Set(known.map(({ subject }) => subject));
+    const unknown = [...new Set(ids)].filter(id => !isKnown.has(id));
+    if (unknown.length === 0) return known;
     const [{ n }] = await this.#deps
       .db('dirty')
       .where({ kind: 'registry', reason: 'event' })
       .count({ n: '*' });
-    return Number(n) < MOST_UNKNOWN ? dirty : NOTHING;
+    const room = Math.max(0, MOST_UNKNOWN - Number(n));
+    return [
+      ...known,
+      ...unknown.slice(0, room).map(subject => ({
+        kind: 'registry' as const,
+        subject,
+        reason: 'event' as const,
+      })),
+    ];
   }
 
-  async #ofAssignment(scope: string): Promise<Concerned> {
-    const vault = lower(scope).split('/').slice(0, 9).join('/');
-    if (!parsed(() => vaultIdOf(vault))) {
-      return { dirty: [], assignments: true };
+  /** @param query - selects the rows of these values */
+  async #known(
+    kind: 'vault' | 'registry' | 'identity',
+    values: readonly string[],
+    query: (batch: string[]) => Knex.QueryBuilder,
+  ): Promise<Dirty[]> {
+    const found: Dirty[] = [];
+    for (const batch of batchesOf([...new Set(values)])) {
+      const ids: string[] = await query(batch).pluck('id');
+      found.push(
+        ...ids.map(subject => ({ kind, subject, reason: 'event' as const })),
+      );
     }
-    const rows: AccessPlace[] = await this.#deps
-      .db('access')
-      .join('vaults', 'vaults.host', 'access.vault_host')
-      .where('vaults.id', vault)
-      .select('access.principal_id', 'access.vault_host', 'access.key_name');
-    return {
-      dirty: rows.map(row => ({
-        kind: 'access',
-        subject: subjectOfAccess(row),
-        reason: 'event',
-      })),
-      assignments: false,
-    };
+    return found;
   }
+
+  /** Access paths to the keys of vaults whose role assignments have changed. */
+  async #access(subjects: readonly SubjectOf<'access'>[]): Promise<Dirty[]> {
+    const found: Dirty[] = [];
+    for (const batch of batchesOf(subjects)) {
+      const rows: AccessPlace[] = await this.#deps
+        .db('access')
+        .join('vaults', 'vaults.host', 'access.vault_host')
+        .whereIn(
+          'vaults.id',
+          batch.map(({ vaultId }) => vaultId),
+        )
+        .select('access.principal_id', 'access.vault_host', 'access.key_name');
+      found.push(
+        ...rows.map(row => ({
+          kind: 'access' as const,
+          subject: subjectOfAccess(row),
+          reason: 'event' as const,
+        })),
+      );
+    }
+    return found;
+  }
+}
+
+const only = <K extends Subject['of']>(
+  subjects: readonly Subject[],
+  kind: K,
+): SubjectOf<K>[] =>
+  subjects.filter((each): each is SubjectOf<K> => each.of === kind);
+
+function subjectOf(event: AzureEvent): Subject | undefined {
+  if (/^Microsoft\.KeyVault\./i.test(event.type)) return inVault(event);
+  return /^Microsoft\.Resources\.Resource(Write|Delete)Success$/i.test(
+    event.type,
+  ) && event.resourceUri
+    ? atResource(lower(event.resourceUri))
+    : undefined;
+}
+
+function inVault({
+  type,
+  vaultName,
+  objectType,
+  objectName,
+}: AzureEvent): Subject | undefined {
+  if (!vaultName) return undefined;
+  const host = hostOfVault(vaultName);
+  if (/AccessPolicyChanged$/i.test(type)) return { of: 'vault-host', host };
+  return objectName && lower(objectType ?? '') === 'key'
+    ? { of: 'key', vault_host: host, name: lower(objectName) }
+    : undefined;
+}
+
+function atResource(uri: string): Subject | undefined {
+  const assignment = parsed(() => roleAssignmentIdOf(uri));
+  if (assignment) {
+    const vaultId = vaultIn(assignment.scope);
+    return vaultId ? { of: 'access', vaultId } : { of: 'assignments' };
+  }
+  // A child of a vault, such as its access policies, changes the vault.
+  const vault = vaultIn(uri);
+  if (vault) return { of: 'vault', id: vault };
+  const registry = RegistryId.tryParse(uri);
+  if (registry) return { of: 'registry', id: registry };
+  return parsed(() => identityIdOf(uri))
+    ? { of: 'identity', id: uri }
+    : undefined;
+}
+
+/** Id of the vault that a resource is, or is in. */
+function vaultIn(uri: string): string | undefined {
+  const vault = lower(uri).split('/').slice(0, 9).join('/');
+  return parsed(() => vaultIdOf(vault)) && vault;
 }
 
 /** Hosts of the vaults that have reported something about a key. */
