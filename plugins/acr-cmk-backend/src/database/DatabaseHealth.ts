@@ -1,11 +1,5 @@
 import type { Sleep } from '../time/realClock';
-
-/** The database has not answered in time. */
-export class DatabaseAway extends Error {
-  constructor() {
-    super('The database does not answer');
-  }
-}
+import { DatabaseAway, isDiskFull } from './away';
 
 /** Time limit of a probe. Together with the wait before it, less than 5 s. Milliseconds. Our choice. */
 const PROBE_LIMIT_MS = 3000;
@@ -17,18 +11,26 @@ const PROBE_EVERY_MS = 1000;
 /** Why a pause is over. Given, since an error would be made for each otherwise. */
 const ENDED = 'ended';
 
+/** State of the database: `full` while it answers and its disk has no room. */
+export type DatabaseState = 'ok' | 'away' | 'full';
+
 interface DatabaseHealthDeps {
   probe: () => PromiseLike<unknown>;
+  /** Stores something that takes room on the disk. */
+  probeRoom: () => PromiseLike<unknown>;
   sleep: Sleep;
+  /** Called when the disk is found full, and when it has room again. */
+  onFull: (isFull: boolean) => void;
 }
 
 /**
- * Whether the database answers. Drivers wait for a database that hangs, a minute and longer; a person
+ * Whether the database answers, and has room. Drivers wait for a database that hangs, a minute and longer; a person
  * who waits for an answer should get an error within seconds.
  */
 export class DatabaseHealth {
   readonly #deps: DatabaseHealthDeps;
   #asking: Promise<boolean> | undefined;
+  #isFull = false;
 
   constructor(deps: DatabaseHealthDeps) {
     this.#deps = deps;
@@ -40,6 +42,30 @@ export class DatabaseHealth {
       this.#asking = undefined;
     });
     return this.#asking;
+  }
+
+  /** Takes note of the error of a statement. */
+  onError(error: unknown): void {
+    if (isDiskFull(error)) this.#setFull(true);
+  }
+
+  /** Asks the database now. A disk that was full is asked for room. */
+  async state(): Promise<DatabaseState> {
+    if (!(await this.answers())) return 'away';
+    if (!this.#isFull) return 'ok';
+    try {
+      await this.whileItAnswers(async () => this.#deps.probeRoom());
+    } catch (error) {
+      return isDiskFull(error) ? 'full' : 'away';
+    }
+    this.#setFull(false);
+    return 'ok';
+  }
+
+  #setFull(isFull: boolean): void {
+    if (this.#isFull === isFull) return;
+    this.#isFull = isFull;
+    this.#deps.onFull(isFull);
   }
 
   /**

@@ -1,6 +1,6 @@
 import knexFactory from 'knex';
 import { openSqlite } from '../__testUtils__/databases';
-import { isDatabaseAway } from './away';
+import { isDatabaseAway, isDiskFull } from './away';
 
 const failureOf = (call: PromiseLike<unknown>) =>
   Promise.resolve(call).then(
@@ -32,6 +32,32 @@ describe('a database that is away', () => {
       );
     },
   );
+
+  it('is told from one whose disk is full', async () => {
+    const db = await openSqlite();
+    await db.raw('pragma max_page_count = 1');
+    const full = await failureOf(
+      db('facts').insert({
+        kind: 'x',
+        subject: 'x',
+        value: 'x'.repeat(1_000_000),
+      }),
+    );
+    const inLog = new Error(
+      'could not write to file "pg_wal/xlogtemp.9": No space left on device',
+    );
+    const pg = Object.assign(new Error('could not extend file'), {
+      code: '53100',
+    });
+    for (const error of [full, inLog, pg]) {
+      expect(isDiskFull(error)).toBe(true);
+      expect(isDatabaseAway(error)).toBe(true);
+    }
+    const busy = Object.assign(new Error('locked'), { code: 'SQLITE_BUSY' });
+    expect(isDiskFull(busy)).toBe(false);
+    expect(isDiskFull(undefined)).toBe(false);
+    await db.destroy();
+  });
 
   it('is not taken for a mistake of ours', async () => {
     const db = await openSqlite();

@@ -1,4 +1,9 @@
-import { DatabaseAway } from './DatabaseHealth';
+/** The database has not answered in time. */
+export class DatabaseAway extends Error {
+  constructor() {
+    super('The database does not answer');
+  }
+}
 
 /** SQLite's words for a file that cannot be used now. */
 const SQLITE = /^SQLITE_(BUSY|CANTOPEN|IOERR|LOCKED|FULL|READONLY|NOTADB)/;
@@ -13,6 +18,23 @@ const NETWORK = /^(ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ETIMEDOUT)$/;
 const KNEX =
   /acquir(e|ing) a connection|Connection terminated|database connection is not open|is not queryable/i;
 
+/** SQLite's and PostgreSQL's words for a disk without room. */
+const FULL = /^(SQLITE_FULL|53100)$/;
+/** PostgreSQL has no code of its own where it meets a full disk in a file of its log. */
+const NO_SPACE = /No space left on device/i;
+
+/** Whether an error says that the disk of the database is full. What was to be stored then is not. */
+export function isDiskFull(error: unknown): boolean {
+  const { code, message } = (error ?? {}) as {
+    code?: unknown;
+    message?: unknown;
+  };
+  return (
+    (typeof code === 'string' && FULL.test(code)) ||
+    (typeof message === 'string' && NO_SPACE.test(message))
+  );
+}
+
 /** Does an error say that the database cannot be reached or used now, rather than that we are wrong? */
 export function isDatabaseAway(error: unknown): boolean {
   const { code, message } = (error ?? {}) as {
@@ -22,6 +44,7 @@ export function isDatabaseAway(error: unknown): boolean {
   const word = typeof code === 'string' ? code : '';
   return (
     error instanceof DatabaseAway ||
+    isDiskFull(error) ||
     SQLITE.test(word) ||
     POSTGRES.test(word) ||
     NETWORK.test(word) ||

@@ -23,13 +23,35 @@ export const retryAfterHandler = onError((error, { res, next }) => {
   next(error);
 });
 
-/** @param isDatabaseAway - whether an error means that the database cannot be reached */
+/** Errors of the database that are not ours. */
+export interface DatabaseErrors {
+  /** Whether an error means that the database cannot be reached or used now. */
+  isAway(error: unknown): boolean;
+  /** Whether it is one because its disk is full. */
+  isDiskFull(error: unknown): boolean;
+}
+
 export function databaseAwayHandler(
-  isDatabaseAway: (error: unknown) => boolean,
+  errors: DatabaseErrors,
 ): ErrorRequestHandler {
   return onError((error, { req, res, next }) => {
-    next(isDatabaseAway(error) ? databaseAway(req, res) : error);
+    if (errors.isDiskFull(error)) next(diskFull(req));
+    else next(errors.isAway(error) ? databaseAway(req, res) : error);
   });
+}
+
+/** Error of a request for which the database had no room: whatever it wanted to store is not. */
+function diskFull({ method, path }: Request): Error {
+  const consequence = () => {
+    if (method === 'GET') return 'this cannot be read now';
+    if (path === '/v1/plans') return 'no plan was made';
+    return path === '/v1/operations'
+      ? 'the plan was not accepted'
+      : 'nothing was stored';
+  };
+  return new ServiceUnavailableError(
+    `The disk of the plugin's database is full, so ${consequence()}. Have the operators of the portal free space on it, then try again`,
+  );
 }
 
 /**

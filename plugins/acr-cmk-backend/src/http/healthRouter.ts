@@ -1,21 +1,27 @@
 import { Router } from 'express';
+import type { DatabaseState } from '../database/DatabaseHealth';
+
+const MESSAGES: Record<Exclude<DatabaseState, 'ok'>, string> = {
+  away: "The plugin's database does not answer",
+  full: "The disk of the plugin's database is full, so nothing can be stored. Free space on it",
+};
 
 /**
- * `GET /health`, for readiness probes: 503 while the plugin's database does not answer. A damaged audit
- * record shows in the body alone: a backend with one still serves reads and revokes. Backstage has no place
- * where a plugin could add to the readiness of the whole backend.
+ * `GET /health`, for readiness probes: 503 while the plugin's database does not answer or its disk is full. A
+ * damaged audit record shows in the body alone: a backend with one still serves reads and revokes. Backstage has
+ * no place where a plugin could add to the readiness of the whole backend.
  */
 export function healthRouter(
-  health: { answers(): Promise<boolean> },
+  health: { state(): Promise<DatabaseState> },
   audit: { readonly state: string },
 ): Router {
   const router = Router();
   router.get('/health', async (_req, res) => {
-    const answers = await health.answers();
-    res.status(answers ? 200 : 503).json({
-      status: answers ? 'ok' : 'error',
+    const state = await health.state();
+    res.status(state === 'ok' ? 200 : 503).json({
+      status: state === 'ok' ? 'ok' : 'error',
       audit: audit.state,
-      ...(answers ? {} : { message: "The plugin's database does not answer" }),
+      ...(state === 'ok' ? {} : { message: MESSAGES[state] }),
     });
   });
   return router;

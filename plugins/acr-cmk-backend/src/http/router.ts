@@ -7,6 +7,7 @@ import type { Router } from 'express';
 import PromiseRouter from 'express-promise-router';
 import {
   databaseAwayHandler,
+  type DatabaseErrors,
   malformedPathHandler,
   retryAfterHandler,
 } from './errorHandlers';
@@ -29,8 +30,7 @@ export function createRouter(options: {
   logger: LoggerService;
   /** Ends what waits for a database that does not answer. */
   health: RouteDeps['health'] & { guard<T extends object>(service: T): T };
-  /** Whether an error means that the database cannot be reached. */
-  isDatabaseAway: (error: unknown) => boolean;
+  databaseErrors: DatabaseErrors;
 }): Router {
   const { services, limit, httpAuth, health } = options;
   // Streams and exports answer for longer than a probe lasts: their first piece alone is guarded.
@@ -64,6 +64,6 @@ export function createRouter(options: {
   addInstallationRoutes(router, deps);
   router.use(malformedPathHandler);
   router.use(retryAfterHandler);
-  router.use(databaseAwayHandler(options.isDatabaseAway));
+  router.use(databaseAwayHandler(options.databaseErrors));
   return router;
 }

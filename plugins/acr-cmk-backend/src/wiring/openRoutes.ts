@@ -5,8 +5,9 @@ import {
   createDeliveryVerifier,
   entraKeys,
 } from '../azure/credentials/deliveryToken';
-import { isDatabaseAway } from '../database/away';
+import { isDatabaseAway, isDiskFull } from '../database/away';
 import { DatabaseHealth } from '../database/DatabaseHealth';
+import { probeRoom } from '../database/probeRoom';
 import { AzureEventService } from '../inventoryApi/AzureEventService';
 import {
   AZURE_EVENTS_PATH,
@@ -33,8 +34,16 @@ export function openRoutes(
   const { services, knowledge, integrity } = parts;
   const health = new DatabaseHealth({
     probe: () => db.raw('select 1'),
+    probeRoom: () => probeRoom(db),
     sleep,
+    onFull: isFull =>
+      isFull
+        ? deps.logger.error(
+            "The disk of the plugin's database is full: plans, acceptances and decisions are refused, and operations wait. Free space on it",
+          )
+        : deps.logger.info("The disk of the plugin's database has room again"),
   });
+  db.on('query-error', error => health.onError(error));
   deps.httpRouter.use(healthRouter(health, integrity));
   if (config.events) {
     const { events, sync, background } = knowledge;
@@ -80,7 +89,7 @@ export function openRoutes(
       health,
       httpAuth: deps.httpAuth,
       logger: deps.logger,
-      isDatabaseAway,
+      databaseErrors: { isAway: isDatabaseAway, isDiskFull },
     }),
   );
   registerActions({

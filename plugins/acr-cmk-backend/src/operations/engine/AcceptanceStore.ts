@@ -9,7 +9,7 @@ import {
 import type { Knex } from 'knex';
 import type { AuditLog } from '../../audit/AuditLog';
 import { type Effect, registriesLosingKey } from '../../cmk/effects';
-import { isDatabaseAway } from '../../database/away';
+import { isDatabaseAway, isDiskFull } from '../../database/away';
 import type { Clock } from '../../database/clock';
 import { inTransaction } from '../../database/inTransaction';
 import { isUniqueViolation } from '../../database/migrate';
@@ -176,7 +176,7 @@ export class AcceptanceStore {
         // Only the answer to the commit is missing: the operation may well be there.
         const stored = await this.repeated(operation).catch(() => undefined);
         if (stored) return stored;
-        throw isDatabaseAway(error)
+        throw isDatabaseAway(error) && !isDiskFull(error)
           ? new AcceptanceUnknown(operation.idempotencyKey)
           : error;
       }
