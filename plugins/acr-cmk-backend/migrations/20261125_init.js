@@ -423,7 +423,9 @@ const TABLES = [
         .integer('attempts')
         .notNullable()
         .defaultTo(0)
-        .comment('Sum of its steps: zero when nothing was written');
+        .comment(
+          'Sum of its steps, and one for each step of a revoke that was found done: zero when nothing was written',
+        );
       table
         .integer('epoch')
         .notNullable()
@@ -476,6 +478,7 @@ const TABLES = [
       table.bigInteger('pulls_due_at').comment('Null when none is tried');
       table.unique(['requested_by', 'idempotency_key']);
       table.index(['due_at']);
+      table.index(['ended_at']);
       table.index(['restores_at']);
       table.index(['pulls_due_at']);
       table.index(['entity_ref', 'created_at']);

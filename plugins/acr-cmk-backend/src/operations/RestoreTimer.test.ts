@@ -2,6 +2,7 @@ import { mockCredentials, mockServices } from '@backstage/backend-test-utils';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import {
   ActionRefused,
+  CRYPTO_SERVICE_ENCRYPTION_USER,
   type RevokeMethodId,
 } from 'backstage-plugin-acr-cmk-common';
 import { asAdmin } from '../__testUtils__/asAdmin';
@@ -10,6 +11,7 @@ import { registryId } from '../__testUtils__/demoWorld';
 import { type Engine, startEngine } from '../__testUtils__/engine';
 import { useAzure } from '../__testUtils__/useAzure';
 import { EVENT_KINDS } from '../notifications/kinds';
+import { describeStep } from '../steps';
 import { PermissionChecker } from '../authority/PermissionChecker';
 import { ApprovalStore } from './engine/ApprovalStore';
 import type { OperationRecord } from './engine/types';
@@ -187,16 +189,116 @@ describe('a revoke with a timer', () => {
     );
   });
 
-  it('is not armed by a revoke that wrote nothing', async () => {
+  it('is not armed by a revoke that was cancelled', async () => {
     const { id } = await engine.accept(SHOP, {
       kind: 'revoke',
       restoreAfterMinutes: 30,
     });
-    // Somebody else is faster: what was agreed to is not there any more.
-    await asAdmin(azure.emulator).removeRoles('id-shopimages');
-    const ended = await engine.runToEnd(id);
-    expect(ended.steps.every(({ attempts }) => attempts === 0)).toBe(true);
-    expect(ended.restoresAt).toBeUndefined();
+    await approvals.cancel(id, { actor: 'user:default/tester', reason: 'No' });
+    expect((await engine.operations.get(id))?.restoresAt).toBeUndefined();
+  });
+
+  describe('whose write the database has forgotten', () => {
+    const TABLES = [
+      'operations',
+      'operation_steps',
+      'operation_locks',
+      'audit',
+      'audit_head',
+    ] as const;
+    /** Copies what a standby has. @returns what makes it the database */
+    async function standby() {
+      const { db } = engine;
+      const copies: [table: (typeof TABLES)[number], rows: object[]][] = [];
+      for (const table of TABLES) copies.push([table, await db(table)]);
+      return async () => {
+        for (const [table] of [...copies].reverse()) await db(table).delete();
+        for (const [table, rows] of copies) {
+          if (rows.length > 0) await db(table).insert(rows as never);
+        }
+      };
+    }
+
+    it('is armed after a failover to a copy from before the write, and gives back exactly what was taken', async () => {
+      const { state } = azure.emulator;
+      const principalId = state.principalId('id-shopimages');
+      // More than a registry needs: the narrowest grant would not be what was taken.
+      await asAdmin(azure.emulator).send(
+        'PUT',
+        `https://management.azure.com${state.vault('kv-contoso-rbac').id}/providers/Microsoft.Authorization/roleAssignments/12345678-1234-4234-8234-123456789012?api-version=2022-04-01`,
+        {
+          properties: {
+            roleDefinitionId: `/subscriptions/${azure.emulator.ready.subscriptionId}/providers/Microsoft.Authorization/roleDefinitions/${CRYPTO_SERVICE_ENCRYPTION_USER}`,
+            principalId,
+            principalType: 'ServicePrincipal',
+          },
+        },
+      );
+      const roles = () =>
+        state
+          .assignments(principalId)
+          .map(({ scope, roleId }) => `${scope} ${roleId}`)
+          .sort();
+      const before = roles();
+      expect(before).toHaveLength(2);
+      const { id } = await engine.accept(SHOP, {
+        kind: 'revoke',
+        method: 'role-assignment',
+        restoreAfterMinutes: 30,
+      });
+      const fail = await standby();
+      expect(await engine.runToEnd(id)).toMatchObject({ state: 'succeeded' });
+      await fail();
+
+      azure.emulator.clearRequests();
+      const ended = await engine.runToEnd(id);
+      expect(ended).toMatchObject({
+        state: 'succeeded',
+        restoresAt: ended.endedAt! + 30 * MINUTE,
+      });
+      expect(ended.steps.every(({ attempts }) => attempts === 0)).toBe(true);
+      expect(await engine.operations.hasPendingRevoke(ended.registryId)).toBe(
+        true,
+      );
+      engine.clock.advance(31 * MINUTE);
+      expect(await restoredByTimer()).toMatchObject({ state: 'succeeded' });
+      expect(roles()).toEqual(before);
+      expect((await engine.operations.get(id))?.undoneBy).toBeDefined();
+    });
+
+    it('is a pending revoke also when only its first write was done, and the second one is not sent', async () => {
+      const { id } = await engine.accept(SHOP, {
+        kind: 'revoke',
+        method: 'disable-all-versions',
+        restoreAfterMinutes: 30,
+      });
+      const { versions } = azure.emulator.state.key(
+        'kv-contoso-rbac',
+        'shopimages',
+      );
+      const { steps } = (await engine.operations.get(id))!;
+      const first = versions.find(({ version }) =>
+        JSON.stringify(
+          steps.find(({ spec }) => describeStep(spec).writes),
+        ).includes(version),
+      )!;
+      await asAdmin(azure.emulator).enableVersion(
+        ['kv-contoso-rbac', 'shopimages', first.version],
+        false,
+      );
+      const ended = await engine.runToEnd(id);
+      expect(ended).toMatchObject({
+        state: 'failed',
+        result: {
+          code: 'PLAN_DRIFTED',
+          message: expect.stringContaining('Nothing more was written'),
+        },
+      });
+      expect(ended.restoresAt).toBeDefined();
+      expect(await engine.operations.hasPendingRevoke(ended.registryId)).toBe(
+        true,
+      );
+    });
   });
 
   const revokeBy = async (

@@ -218,12 +218,16 @@ export class WorkerWrites {
     await trx('operation_steps')
       .where({ operation_id: lease.operationId, position: step.position })
       .update(fields);
-    if (step.attempts === undefined) return;
+    if (step.attempts === undefined && step.state !== 'unchanged') return;
+    // What a revoke wanted to take is gone: it counts as taken by this one, whose inverse gives it back. After a
+    // failover to an older copy of the database, the record of its write is lost.
     await trx('operations')
       .where({ id: lease.operationId })
       .update({
         attempts: trx.raw(
-          '(select sum(attempts) from operation_steps where operation_id = ?)',
+          `(select sum(case when operations.kind = 'revoke' and operation_steps.state = 'unchanged'
+            and operation_steps.attempts = 0 then 1 else operation_steps.attempts end)
+            from operation_steps where operation_id = ?)`,
           [lease.operationId],
         ),
       });

@@ -579,6 +579,25 @@ describe.each(databases)('operation stores, on $name', ({ name, open }) => {
     },
   );
 
+  it.each<[kind: 'revoke' | 'rotate', counts: number]>([
+    ['revoke', 1],
+    ['rotate', 0],
+  ])(
+    'counts a step of a %s that was found done as %i writes',
+    async (kind, counts) => {
+      const { id } = await stores.acceptances.accept(
+        await operationOn(db, 'registry', {}, { intent: { kind } }),
+      );
+      const lease = (await stores.leases.claim('worker'))!;
+      await stores.writes.write(lease, {
+        step: { position: 0, state: 'unchanged' },
+      });
+      expect(await db('operations').where({ id }).pluck('attempts')).toEqual([
+        counts,
+      ]);
+    },
+  );
+
   it('says when the next operation is due, within what was asked', async () => {
     const { id } = await stores.acceptances.accept(
       await operationOn(db, 'registry'),

@@ -173,7 +173,7 @@ async function write(
       return await end(run, {
         state: 'failed',
         code: 'PLAN_DRIFTED',
-        message: `Nothing was written, because this changed since the plan was accepted: ${changesInWords(
+        message: `${nothingWritten(run)}, because this changed since the plan was accepted: ${changesInWords(
           changes,
         )}. Create a new plan`,
         observations,
@@ -241,6 +241,12 @@ async function write(
   });
   return landed ? 'continue' : reportLateWrite(run, { step, input });
 }
+
+/** An effect that was found may be one of this operation, from before a failover of the database. */
+const nothingWritten = ({ operation }: StepRun) =>
+  operation.steps.some(({ state }) => state === 'unchanged')
+    ? 'Nothing more was written'
+    : 'Nothing was written';
 
 /**
  * The answer of the database to the fence may have taken long. What is left of the lease must be

@@ -1,0 +1,55 @@
+import type { Knex } from 'knex';
+
+/** Operations that are deleted in one transaction. */
+const BATCH = 100;
+
+/**
+ * Deletes operations that ended long ago, with their steps; their plans follow as those that nobody has accepted.
+ * The audit record keeps what was done, by whom and why. Kept are revokes that are not undone, whose inverse is
+ * needed, and the last operation of each kind and end of a registry, which explain the state that it is in.
+ */
+export class Retention {
+  readonly #db: Knex;
+
+  constructor(db: Knex) {
+    this.#db = db;
+  }
+
+  /** @returns how many operations were deleted that ended before `time` */
+  async deleteEnded(time: number, signal?: AbortSignal): Promise<number> {
+    let deleted = 0;
+    while (!signal?.aborted) {
+      const ids: string[] = await this.#old(time).limit(BATCH).pluck('id');
+      if (ids.length === 0) break;
+      await this.#db.transaction(async trx => {
+        for (const table of ['operation_steps', 'registry_losses'] as const) {
+          await trx(table).whereIn('operation_id', ids).delete();
+        }
+        await trx('operations').whereIn('id', ids).delete();
+      });
+      deleted += ids.length;
+    }
+    return deleted;
+  }
+
+  #old(time: number): Knex.QueryBuilder {
+    return this.#db('operations')
+      .where('ended_at', '<', time)
+      .whereNull('restores_at')
+      .whereNull('pulls_due_at')
+      .whereNot(pending =>
+        pending
+          .where({ kind: 'revoke' })
+          .where('attempts', '>', 0)
+          .whereNull('undone_by'),
+      )
+      .whereExists(
+        this.#db('operations as later')
+          .whereRaw('later.registry_key = operations.registry_key')
+          .whereRaw('later.kind = operations.kind')
+          .whereRaw('later.state = operations.state')
+          .whereRaw('later.ended_at > operations.ended_at')
+          .select(this.#db.raw('1')),
+      );
+  }
+}
