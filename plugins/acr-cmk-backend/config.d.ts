@@ -209,6 +209,12 @@ export interface Config {
       leaseSeconds?: number;
       /** Interval at which an idle worker looks for work. In seconds, 0.1 to 60. Default: 2. */
       pollSeconds?: number;
+      /**
+       * Time for which ended operations are kept, with their plans, steps and evidence: 30 days to 10 years.
+       * Default: for ever. The audit record is always kept, and so are revokes that are not undone and the last
+       * operation of each kind and end of a registry.
+       */
+      retention?: HumanDuration | string;
     };
     /** Limits of one caller. More is refused with 429 and `Retry-After`, by REST and by actions. */
     limits?: {

@@ -78,6 +78,8 @@ export interface AcrCmkConfig {
   readUnlinked: boolean;
   leaseSeconds: number;
   pollMs: number;
+  /** Time for which ended operations are kept, with their plans and steps. Absent: for ever. */
+  retentionMs?: number;
   /** Whether accept-revoke-plan is among the actions for programs. */
   actionsRevoke: boolean;
   /** Limits of one user. */
@@ -226,6 +228,10 @@ const settingsWithoutKinds = z.strictObject({
         60,
       ),
       pollSeconds: number({ least: 0.1, most: 60, unit: 'seconds' }).default(2),
+      retention: duration({
+        leastMs: 30 * DAY_MS,
+        mostMs: 3650 * DAY_MS,
+      }).optional(),
     })
     .prefault({}),
   limits: z
@@ -394,6 +400,7 @@ function toConfig(read: Settings): AcrCmkConfig {
     readUnlinked: read.readUnlinked,
     leaseSeconds: operations.leaseSeconds,
     pollMs: 1000 * operations.pollSeconds,
+    ...(operations.retention && { retentionMs: operations.retention }),
     actionsRevoke: read.actions.revoke,
     limits: read.limits,
     sync: { enabled: read.sync.enabled, everyMs: read.sync.interval },

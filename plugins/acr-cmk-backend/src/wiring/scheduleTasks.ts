@@ -6,6 +6,7 @@ import { scheduleInventory } from './scheduleInventory';
 import type { ApprovalStore } from '../operations/engine/ApprovalStore';
 import { actorOf } from '../operations/engine/types';
 import { PullStore } from '../operations/engine/PullStore';
+import { Retention } from '../operations/engine/Retention';
 import { PullFollowUp } from '../operations/PullFollowUp';
 import { RestoreTimer } from '../operations/RestoreTimer';
 import type { PlanService } from '../plans/PlanService';
@@ -82,6 +83,21 @@ export async function scheduleTasks(
     await running;
   });
   await task('expired-plans', 10, () => planService.sweep());
+  const { retentionMs } = config;
+  if (retentionMs !== undefined) {
+    const retention = new Retention(db);
+    await task('old-operations', 60, async signal => {
+      const deleted = await retention.deleteEnded(
+        (await clock.now()) - retentionMs,
+        signal,
+      );
+      if (deleted > 0) {
+        deps.logger.info(
+          `Deleted ${deleted} operations that ended before acrCmk.operations.retention`,
+        );
+      }
+    });
+  }
   const facts = new FactStore(db);
   await task('old-facts', 60, async () =>
     facts.deleteOld((await clock.now()) - FACTS_KEPT_MS),
