@@ -102,6 +102,29 @@ describe('a fleet', () => {
   });
 });
 
+describe('the versions in use of a fleet', () => {
+  const azure = useEmulator({ world: 'fleet:1000' });
+
+  it('are the newest of their keys, but for few keys: each costs the portal a call in every interval', () => {
+    const { state } = azure.emulator;
+    const older = new Map<string, boolean>();
+    for (const name of state.registries()) {
+      const { versionedKeyIdentifier } = state.registry(name);
+      const [, vault, key, version] =
+        /^https:\/\/([^.]+)\.[^/]+\/keys\/([^/]+)\/(.+)$/.exec(
+          versionedKeyIdentifier ?? '',
+        ) ?? [];
+      if (!vault) continue;
+      const { latest } = state.key(vault, key);
+      const id = `${vault}/${key}`;
+      older.set(id, older.get(id) || version !== latest);
+    }
+    const few = [...older.values()].filter(Boolean).length;
+    expect(few).toBeGreaterThan(older.size * 0.03);
+    expect(few).toBeLessThan(older.size * 0.07);
+  });
+});
+
 describe('a fleet beside the demo', () => {
   const azure = useEmulator({ world: 'demo-fleet:60' });
 

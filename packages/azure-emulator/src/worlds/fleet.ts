@@ -33,7 +33,10 @@ const SHARE = {
   tagged: 0.85,
   revoked: 0.02,
   detached: 0.02,
-  behind: 0.08,
+  /** Of manual registries: whoever makes a version mostly points them at it. */
+  leftBehind: 0.1,
+  /** Of automatic registries: Azure follows within the hour, unless it cannot reach the key. */
+  behind: 0.03,
   converging: 0.02,
   expires: 0.3,
   rotationPolicy: 0.4,
@@ -281,8 +284,8 @@ function versionPlan(
   const newest = key.versions.length - 1;
   const ageDays = (world.start - key.versions[newest].createdAt) / DAY;
   if (random.chance(SHARE.manual)) {
-    const versionIndex = Math.max(0, newest - random.below(3));
-    return { mode: 'manual', versionIndex };
+    const back = random.chance(SHARE.leftBehind) ? 1 : 0;
+    return { mode: 'manual', versionIndex: Math.max(0, newest - back) };
   }
   const young = ageDays < FOLLOW_DELAY_MS / DAY;
   const stalled = !young && newest > 0 && random.chance(SHARE.behind);

@@ -174,8 +174,16 @@ export interface ListedKey {
 export interface KeysPort {
   /** Every key of a vault, over ARM: needs no right in the vault. */
   list(vaultId: string): Promise<AzureAnswer<ListedKey[]>>;
-  /** Key with all its versions and its rotation policy, over ARM: needs no right in the vault. */
-  get(vaultId: string, keyName: string): Promise<AzureAnswer<KeyFacts>>;
+  /**
+   * Key with all its versions and its rotation policy, over ARM: needs no right in the vault. Two calls.
+   *
+   * @param known - has the versions alone read, in one call, and the rest returned as it is known
+   */
+  get(
+    vaultId: string,
+    keyName: string,
+    known?: KeyFacts,
+  ): Promise<AzureAnswer<KeyFacts>>;
   /** All versions, asked of the vault itself. */
   listVersions(
     key: KeyIdentifier,

@@ -21,8 +21,8 @@ import { tagged } from '../tagged';
 /** All of it inside a call of `vault/armKeys.ts`, with the read credential. */
 export interface HsmKeys {
   list(hsm: string): Promise<ListedKey[]>;
-  /** With its versions and its rotation policy. */
-  get(hsm: string, keyName: string): Promise<KeyFacts>;
+  /** With its versions and its rotation policy, or with its versions and what else is known of it. */
+  get(hsm: string, keyName: string, known?: KeyFacts): Promise<KeyFacts>;
 }
 
 const isoOf = (name: string, time: Date | undefined) =>
@@ -51,7 +51,7 @@ export function createHsmKeys(clients: AzureClients): HsmKeys {
       return withoutDuplicates(found, key => key.name.toLowerCase());
     },
 
-    async get(hsm, keyName) {
+    async get(hsm, keyName, known) {
       const key = keyOf(hsm, keyName);
       const client = clientOf(key);
       const listed: KeyVersionFacts[] = [];
@@ -59,6 +59,7 @@ export function createHsmKeys(clients: AzureClients): HsmKeys {
         listed.push(toListedVersion(version));
       }
       const versions = newestFirst(listed);
+      if (known && versions.length > 0) return { ...known, versions };
       // What is disabled may be refused, and all versions are of one kind unless somebody made another.
       const shown = versions.find(({ enabled }) => enabled);
       const newest: KeyVaultKey | undefined =

@@ -3,7 +3,7 @@ import { isHsmScope, keyNameOf, vaultIdOf } from '../armIds';
 import { read } from '../transport/call';
 import type { AzureClients } from '../client';
 import { createHsmKeys } from '../hsm/hsmKeys';
-import { required, timesOf, toKeyFacts } from './keyFacts';
+import { required, timesOf, toKeyFacts, withVersions } from './keyFacts';
 import { HSM_AUDITOR } from './keyRights';
 import { keyAction } from '../permissions';
 import { withoutDuplicates } from '../transport/pipeline';
@@ -55,7 +55,7 @@ export function createArmKeys(
       );
     },
 
-    get(vaultId, keyName) {
+    get(vaultId, keyName, known) {
       return read(
         {
           doing: `read the key ${keyName.slice(0, 127)} and its versions`,
@@ -67,18 +67,23 @@ export function createArmKeys(
         async () => {
           const vault = vaultIdOf(vaultId);
           const name = keyNameOf(keyName);
-          if (vault.isHsm) return hsmKeys.get(vault.name, name);
+          if (vault.isHsm) return hsmKeys.get(vault.name, name, known);
           const { keys } = clients.keyVault('read', vault.subscriptionId);
-          const key = await keys.get(vault.resourceGroup, vault.name, name);
-          const versions: Key[] = [];
-          for await (const version of keys.listVersions(
-            vault.resourceGroup,
-            vault.name,
-            name,
-          )) {
-            versions.push(version);
+          const place = [vault.resourceGroup, vault.name, name] as const;
+          const listVersions = async () => {
+            const versions: Key[] = [];
+            for await (const version of keys.listVersions(...place)) {
+              versions.push(version);
+            }
+            return versions;
+          };
+          if (known) {
+            const versions = await listVersions();
+            // Without one, the key may be gone.
+            if (versions.length > 0) return withVersions(known, versions);
           }
-          return toKeyFacts(vault.name, key, versions);
+          const key = await keys.get(...place);
+          return toKeyFacts(vault.name, key, await listVersions());
         },
       );
     },

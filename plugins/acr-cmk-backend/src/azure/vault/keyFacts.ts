@@ -86,6 +86,12 @@ export function toKeyFacts(
   };
 }
 
+/** Facts of a key with its versions of now. */
+export const withVersions = (facts: KeyFacts, versions: Key[]): KeyFacts => ({
+  ...facts,
+  versions: newestFirst(versions.map(toKeyVersionFacts)),
+});
+
 /** Whether and when the vault makes new versions by itself, and how long they are valid. */
 function rotationOf({
   rotationPolicy,

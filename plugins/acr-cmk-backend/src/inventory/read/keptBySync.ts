@@ -5,6 +5,8 @@ import { ASSIGNMENTS_EVERY_MS } from '../sync/Sweeper';
 
 /** Intervals of the sync that may pass before its facts count as old: one runs, one may fail. */
 const INTERVALS = 3;
+/** Of lists of keys, each two intervals. */
+const KEY_INTERVALS = 5;
 
 /**
  * Maximum age of facts while the sync works as intended. Milliseconds.
@@ -19,7 +21,7 @@ export function keptWithinMs(by: SyncedBy, everyMs: number): number {
     case 'assignments':
       return GRAPH_LAG_MS + ASSIGNMENTS_EVERY_MS + intervals;
     case 'key-list':
-      return intervals;
+      return KEY_INTERVALS * everyMs;
     default:
       throw new Error(`Nothing keeps ${by satisfies never}`);
   }

@@ -86,6 +86,86 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       expect(await dirty.count()).toBe(0);
     });
 
+    describe('of a key of which an older version is in use', () => {
+      const PLACE = { vaultName: BUSY.name, keyName: 'used' };
+      const USED = { ...KEY, vaultName: BUSY.name, name: 'used' };
+      const MARK = {
+        kind: 'key' as const,
+        subject: `${BUSY.name}.vault.azure.net/used`,
+        reason: 'in-use' as const,
+      };
+      const DAY_MS = 24 * 60 * 60_000;
+      const MINUTE_MS = 60_000;
+      const keepRead = (agoMs: number) =>
+        rows.keys.keep([USED], { readAt: now - agoMs, azureAt: now - agoMs });
+      /** What is taken as known, once all is read. */
+      async function takenAsKnown() {
+        let taken: KeyFacts | undefined;
+        const keys = {
+          get: async (_vault: string, _name: string, known?: KeyFacts) => {
+            taken = known;
+            return { value: { ...USED, versions: [] }, azureAt: now };
+          },
+        };
+        await new DirtyReader({
+          dirty,
+          rows,
+          azure: { keys } as unknown as AzurePorts,
+          clock,
+        }).readDue();
+        return taken;
+      }
+      beforeEach(async () => {
+        await db('dirty').delete();
+      });
+
+      it('only the versions are read, and kept with what is known', async () => {
+        await keepRead(10 * MINUTE_MS);
+        await dirty.markNew([MARK]);
+        expect(await takenAsKnown()).toEqual(USED);
+        expect(await rows.keys.get(PLACE)).toMatchObject({
+          value: { versions: [] },
+          observedAt: now,
+        });
+      });
+
+      it.each<[when: string, given: () => Promise<unknown>]>([
+        ['once a day', () => keepRead(DAY_MS)],
+        [
+          'after a change of ours',
+          async () => {
+            await keepRead(10 * MINUTE_MS);
+            await rows.keys.expire(PLACE, now - MINUTE_MS);
+          },
+        ],
+        [
+          'when it could not be read the last time',
+          async () => {
+            await keepRead(10 * MINUTE_MS);
+            const problem = {
+              kind: 'denied',
+              code: 'X',
+              message: 'No',
+            } as const;
+            await rows.keys.keepProblem(PLACE, problem, now - MINUTE_MS);
+          },
+        ],
+        [
+          'when an event tells of a change',
+          async () => {
+            await keepRead(10 * MINUTE_MS);
+            await dirty.markNew([MARK]);
+            await dirty.mark([{ ...MARK, reason: 'event' }]);
+          },
+        ],
+        ['when nothing is known', async () => undefined],
+      ])('all of it is read %s', async (_when, given) => {
+        await given();
+        await dirty.markNew([MARK]);
+        expect(await takenAsKnown()).toBeUndefined();
+      });
+    });
+
     it('claims what is due of one subscription, and once', async () => {
       expect(await dirty.subscriptions()).toEqual([
         BUSY.subscription,

@@ -9,9 +9,11 @@ import { AzureError } from '../../azure/AzureError';
 import type { AzureAnswer, AzurePorts } from '../../azure/ports';
 import type { Clock } from '../../database/clock';
 import type { InventoryRows, StoredReading } from '../rows';
-import { lower, type Reading } from '../rows/readings';
+import { lower, type Reading, type StoredFact } from '../rows/readings';
 import { accessOfSubject, keyOfSubject } from './dirtySubject';
 import type { DirtyStore, DueDirty } from './DirtyStore';
+import { KEY_AGE_MS } from './Gaps';
+import { isMomentBetween } from './turns';
 
 /** Taken at once of a subscription. */
 const BATCH = 200;
@@ -45,7 +47,8 @@ type VaultLookup = Map<string, ReturnType<InventoryRows['vaults']['named']>>;
 /** One reading of one thing. */
 interface ReadingOfOne {
   stored: StoredReading<never>;
-  ask(): Promise<AzureAnswer<unknown>>;
+  /** @param readAt - when the reading began */
+  ask(readAt: number): Promise<AzureAnswer<unknown>>;
 }
 
 interface DirtyReaderDeps {
@@ -167,7 +170,7 @@ export class DirtyReader {
     }
     const readAt = await this.#deps.clock.now();
     try {
-      const { value, azureAt } = await reading.ask();
+      const { value, azureAt } = await reading.ask(readAt);
       const times = { readAt, azureAt };
       if (dirty.kind === 'key') {
         keys.push({ dirty, facts: value as KeyFacts, reading: times });
@@ -208,7 +211,7 @@ export class DirtyReader {
   }
 
   async #readingOf(
-    { kind, subject }: DueDirty,
+    { kind, subject, reason }: DueDirty,
     lookup: VaultLookup,
   ): Promise<ReadingOfOne | undefined> {
     const { registries, vaults, identities, keys, access } = this.#deps.rows;
@@ -245,9 +248,17 @@ export class DirtyReader {
         const vault = place && (await vaultAt(place.vault_host));
         if (!vault) return undefined;
         const { name: keyName } = place;
+        const stored = keys.of({ ...vault, keyName });
         return {
-          stored: keys.of({ ...vault, keyName }) as never,
-          ask: () => azure.keys.get(vault.id, keyName),
+          stored: stored as never,
+          ask: async readAt =>
+            azure.keys.get(
+              vault.id,
+              keyName,
+              reason === 'in-use'
+                ? wholeToday(subject, await stored.read(), readAt)
+                : undefined,
+            ),
         };
       }
       case 'access': {
@@ -269,4 +280,22 @@ export class DirtyReader {
         throw new Error(`${kind satisfies never} cannot be read`);
     }
   }
+}
+
+/**
+ * Facts of a key of which the versions alone have to be read: it was read whole within the day, nothing of ours has
+ * changed it since, and it could be read the last time. Looked up after the reading has begun, so that a change of
+ * ours either shows here or makes this reading old.
+ */
+function wholeToday(
+  subject: string,
+  known: StoredFact<KeyFacts> | undefined,
+  readAt: number,
+): KeyFacts | undefined {
+  const { value, observedAt, expiredAt = -Infinity, problem } = known ?? {};
+  if (!value || observedAt === undefined || problem) return undefined;
+  const period = { periodMs: KEY_AGE_MS, from: observedAt, to: readAt };
+  return expiredAt >= observedAt || isMomentBetween(subject, period)
+    ? undefined
+    : value;
 }

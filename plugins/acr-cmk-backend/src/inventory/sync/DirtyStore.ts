@@ -22,6 +22,8 @@ export type DirtyReason =
   | 'missing'
   | 'following'
   | 'age'
+  /** The state of versions in use alone. */
+  | 'in-use'
   | 'failed'
   | 'event';
 
@@ -87,9 +89,9 @@ export class DirtyStore {
         )
         .onConflict(['kind', 'subject'])
         .merge({
-          // What is only tried again has fewer attempts.
+          // What is only tried again has fewer attempts, and of a key in use only a part is read.
           reason: db.raw(
-            `case when dirty.reason = 'failed' then excluded.reason else dirty.reason end`,
+            `case when dirty.reason in ('failed', 'in-use') then excluded.reason else dirty.reason end`,
           ),
           marks: db.raw('dirty.marks + 1'),
           attempts: 0,

@@ -15,12 +15,12 @@ import {
   subjectOfKey,
 } from './dirtySubject';
 import { ASSIGNMENTS_EVERY_MS } from './Sweeper';
-import { TURN_MS } from './turns';
+import { readAgainAfterMs, TURN_MS } from './turns';
 
 /** Found in one turn; the rest is found in the next ones. */
 const MOST = 5_000;
 /** A key is read whole at least so often, for its rotation policy and for versions that no registry uses. */
-const KEY_AGE_MS = 24 * 60 * 60_000;
+export const KEY_AGE_MS = 24 * 60 * 60_000;
 /** Access is listed every hour where Resource Graph answers; else it is read so often. */
 const ACCESS_AGE_MS = 6 * 60 * 60_000;
 /** Time that a registry takes to follow its key (documented: within one hour), doubled. */
@@ -200,11 +200,11 @@ export class Gaps {
 
   /**
    * Keys of which a registry uses a version that lists of the vault do not show: that it was disabled, or is
-   * enabled again, no list and no event says. Each is read once in an interval.
+   * enabled again, no list and no event says. Their versions are read so often that it is known within two intervals.
    */
   async #unlisted(now: number, everyMs: number): Promise<Dirty[]> {
     // Turns do not begin on the second.
-    const before = now - Math.max(everyMs - TURN_MS / 2, TURN_MS / 2);
+    const before = now - (readAgainAfterMs(everyMs) - TURN_MS / 2);
     const keys: KeyPlace[] = await this.#deps
       .db('keys')
       .where('read_at', '<=', before)
@@ -217,7 +217,7 @@ export class Gaps {
       .orderBy('read_at')
       .limit(MOST)
       .select('vault_host', 'name');
-    return keys.map(row => keyOf(row, 'age'));
+    return keys.map(row => keyOf(row, 'in-use'));
   }
 
   async #old(now: number): Promise<Dirty[]> {

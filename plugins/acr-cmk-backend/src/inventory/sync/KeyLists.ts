@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { vaultNameOfId } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { AzureError } from '../../azure/AzureError';
@@ -10,6 +9,7 @@ import { lower } from '../rows/readings';
 import { isThere } from '../rows/isThere';
 import { subjectOfKey } from './dirtySubject';
 import type { DirtyStore } from './DirtyStore';
+import { isMomentBetween, readAgainAfterMs } from './turns';
 
 /** Lists at the same time. */
 const CONCURRENCY = 8;
@@ -21,11 +21,6 @@ type DueVault = Pick<VaultRow, 'id' | 'host' | 'events_at'>;
 const WITH_EVENTS_MS = 60 * 60_000;
 /** Age from which on a new version must have been reported by an event. Milliseconds. */
 const EVENT_LATE_MS = 10 * 60_000;
-
-/** A vault's own moment in each interval, so that the vaults are spread over it. Milliseconds. */
-function momentOf(host: string, everyMs: number): number {
-  return createHash('sha256').update(host).digest().readUInt32BE() % everyMs;
-}
 
 const toDirty = (
   host: string,
@@ -48,7 +43,8 @@ interface KeyListsDeps {
 }
 
 /**
- * Lists the keys of the vaults that registries use, one call for each vault and interval, spread over it.
+ * Lists the keys of the vaults that registries use, one call for each vault, so often that a change is known within
+ * two intervals.
  * Keys are not in Resource Graph. A key whose list entry differs from the last one is read whole.
  *
  * A vault that has delivered an event of a key is listed once an hour instead. A list that finds a new version of
@@ -62,7 +58,7 @@ export class KeyLists {
   }
 
   /**
-   * @param options.everyMs - interval at which each vault is listed
+   * @param options.everyMs - interval of the sync
    * @returns how many vaults were listed
    */
   async listDue(options: {
@@ -85,7 +81,7 @@ export class KeyLists {
   }
 
   /**
-   * Vaults whose moment in the interval has passed since their last listing, and all that were never listed.
+   * Vaults whose moment has passed since their last listing, and all that were never listed.
    */
   async #due(everyMs: number): Promise<DueVault[]> {
     const now = await this.#deps.clock.now();
@@ -119,13 +115,15 @@ export class KeyLists {
       const turnAt = Math.max(readAt, Number(row.problem_at ?? 0));
       const isExpired =
         row.expired_at !== null && Number(row.expired_at) >= turnAt;
-      const ownMs =
+      const againMs = readAgainAfterMs(everyMs);
+      const periodMs =
         this.#deps.byEvents && row.events_at !== null
-          ? Math.max(everyMs, WITH_EVENTS_MS)
-          : everyMs;
-      const moment = momentOf(row.host, ownMs);
-      const count = (at: number) => Math.floor((at - moment) / ownMs);
-      return isExpired || count(now) > count(turnAt);
+          ? Math.max(againMs, WITH_EVENTS_MS)
+          : againMs;
+      return (
+        isExpired ||
+        isMomentBetween(row.host, { periodMs, from: turnAt, to: now })
+      );
     });
   }
 

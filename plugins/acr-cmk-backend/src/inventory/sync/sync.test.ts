@@ -36,6 +36,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       calls.filter(({ path }) => type.test(path)).map(({ path }) => path);
     const REGISTRY = /\/registries\/[^/]+$/i;
     const KEY = /\/keys\/[^/]+$/i;
+    const VERSIONS = /\/keys\/[^/]+\/versions$/i;
 
     it('knows after its first run what Azure lists, and the key and the access behind each registry', async () => {
       await start();
@@ -123,7 +124,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       expect(world.warnings).toEqual([]);
     });
 
-    it('reads nothing one by one in an interval in which nothing has changed, and what is known gets younger', async () => {
+    it('reads nothing one by one while nothing changes, lists each vault once in two intervals, and what is known gets younger', async () => {
       await start();
       await world.turns(1);
       // Those that are behind are looked at by themselves.
@@ -137,6 +138,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       world.calls();
       const before = await world.rows.registries.get(ORDERS_ID);
       await world.interval();
+      await world.interval();
       const calls = world.calls();
       expect(single(calls, REGISTRY)).toEqual([]);
       expect(single(calls, KEY)).toEqual([]);
@@ -147,9 +149,10 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
         .db('registries')
         .whereNotNull('vault_host')
         .countDistinct({ n: 'vault_host' });
-      expect(single(calls, /\/vaults\/[^/]+\/keys$/i)).toHaveLength(
-        Number(vaults[0].n),
-      );
+      const lists = single(calls, /\/vaults\/[^/]+\/keys$/i);
+      expect(new Set(lists).size).toBe(Number(vaults[0].n));
+      // Two of a vault whose moment came at the beginning and at the end.
+      expect(lists.length).toBeLessThan(2 * Number(vaults[0].n));
     });
 
     it('lists once more for who asked while a list was under way, and only once', async () => {
@@ -188,7 +191,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       );
     });
 
-    it('knows a version that was made outside within an interval, and the registry that follows it within another', async () => {
+    it('knows a version that was made outside within two intervals, and the registry that follows it within another', async () => {
       await start();
       await world.turns(1);
       const key = { vaultName: 'kv-contoso-rbac', keyName: 'shopimages' };
@@ -197,6 +200,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
         'POST',
         'https://kv-contoso-rbac.vault.azure.net/keys/shopimages/rotate?api-version=7.5',
       );
+      await world.interval();
       await world.interval();
       const { versions } = (await world.rows.keys.get(key))!.value!;
       expect(versions).toHaveLength(before!.value!.versions.length + 1);
@@ -266,12 +270,15 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
         expect(await stateAfter(2)).toBe('revoked');
       });
 
-      it('reads the key once in an interval, and no key of which all use the newest version', async () => {
+      it('reads its versions once in two intervals, and those of no key of which all use the newest', async () => {
         await start();
         await world.interval();
         world.calls();
         await world.interval();
-        const keys = single(world.calls(), KEY);
+        await world.interval();
+        const keys = single(world.calls(), VERSIONS).map(path =>
+          path.replace(/\/versions$/i, ''),
+        );
         expect(keys.filter(path => KEY_PATH.test(path))).toHaveLength(1);
         const older: { name: string }[] = await world
           .db('keys')

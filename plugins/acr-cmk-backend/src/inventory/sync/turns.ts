@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** Interval of the scheduled turns of the sync. Milliseconds. */
 export const TURN_MS = 60_000;
 
@@ -12,6 +14,32 @@ const MOST_TIMEOUT_MS = 2 * 60_000;
  */
 export function turnTimeoutMs(everyMs: number): number {
   return Math.min(Math.max(everyMs, TURN_MS), MOST_TIMEOUT_MS);
+}
+
+/**
+ * Age at which a thing is read again of which a change has to be known within two intervals, and no list tells. Turns
+ * are a minute apart, and a reading takes its time: the rest of the two intervals is for that. More often would cost
+ * calls and promise nothing more.
+ *
+ * @param everyMs - the interval of listings
+ */
+export function readAgainAfterMs(everyMs: number): number {
+  return Math.max(everyMs, 2 * everyMs - 1.5 * TURN_MS);
+}
+
+/** Moment of its own that each thing has in a period, so that they are spread over it. Milliseconds. */
+function momentOf(thing: string, periodMs: number): number {
+  return createHash('sha256').update(thing).digest().readUInt32BE() % periodMs;
+}
+
+/** Whether that moment has come between two times. */
+export function isMomentBetween(
+  thing: string,
+  { periodMs, from, to }: { periodMs: number; from: number; to: number },
+): boolean {
+  const moment = momentOf(thing, periodMs);
+  const count = (at: number) => Math.floor((at - moment) / periodMs);
+  return count(to) > count(from);
 }
 
 /** State key of the last turn. */
