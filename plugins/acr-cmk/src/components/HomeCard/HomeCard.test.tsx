@@ -127,6 +127,26 @@ describe('the card of the home page', () => {
     },
   );
 
+  it('calls what waits for its first reading not checked yet, and no failure', async () => {
+    show(api => {
+      api.fleet.items = ['one', 'two'].map(name =>
+        fleetRegistry(name, {
+          state: { id: 'unknown', message: 'It has not been read yet' },
+        }),
+      );
+      api.fleet.scope = { reading: { left: 700, endsAt: daysAgo(0) } };
+    });
+    expect(
+      await screen.findByRole('heading', {
+        name: '2 of 2 registries are not checked yet',
+      }),
+    ).toBeVisible();
+    expect(
+      screen.getByRole('link', { name: '2 not checked yet' }),
+    ).toHaveAttribute('href', '/keys/registries?state=unknown');
+    expect(screen.queryByText(/could not/)).not.toBeInTheDocument();
+  });
+
   it('says so when there is nothing to see', async () => {
     show(api => {
       api.fleet.items = [];

@@ -132,6 +132,8 @@ function Registries(props: {
     .reduce((sum, each) => sum + each.count, 0);
   const unknown =
     counts.state.find(({ value }) => value === 'unknown')?.count ?? 0;
+  // What waits for its first reading is not known either, and is no fault.
+  const isReading = scope.reading !== undefined;
   const states = (attention?.counts.state ?? []).filter(
     (each): each is { value: RegistryStateId; count: number } =>
       each.value in stateStyles,
@@ -140,7 +142,12 @@ function Registries(props: {
   return (
     <>
       <Typography variant="subtitle1" component="h3">
-        <Heading total={total} count={count} unknown={unknown} />
+        <Heading
+          total={total}
+          count={count}
+          unknown={unknown}
+          isReading={isReading}
+        />
       </Typography>
       {unreadable}
       {states.length > 0 && (
@@ -178,7 +185,7 @@ function Registries(props: {
           to={`${pagePath}/registries?state=unknown`}
           variant="body2"
         >
-          {t('home.unknown', { count: unknown })}
+          {t(isReading ? 'home.waiting' : 'home.unknown', { count: unknown })}
         </Link>
       )}
       <Link
@@ -193,10 +200,20 @@ function Registries(props: {
 }
 
 /** Number of registries that need attention; if none does, the number that could not be checked. */
-function Heading(props: { total: number; count: number; unknown: number }) {
-  const { total, count, unknown } = props;
+function Heading(props: {
+  total: number;
+  count: number;
+  unknown: number;
+  isReading: boolean;
+}) {
+  const { total, count, unknown, isReading } = props;
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
   const number = new Intl.NumberFormat(useLocale());
+  if (count === 0 && unknown > 0 && isReading) {
+    return (
+      <>{t('home.notYet', { count: unknown, total: number.format(total) })}</>
+    );
+  }
   if (count === 0 && unknown > 0) {
     return total === 1 ? (
       <>{t('home.uncheckedOne')}</>
