@@ -1,6 +1,7 @@
 /** Requests that others have to agree to: their approvers, what they block, and what ends them. */
 import { openSqlite } from '../__testUtils__/databases';
 import { registryId, messageOf } from '../__testUtils__/portal';
+import { until } from '../__testUtils__/until';
 import {
   BASE,
   entities,
@@ -242,6 +243,41 @@ describe('a request that others have to agree to', () => {
     );
     expect(await people.portal.as('priya').operation(id)).toMatchObject({
       state: 'cancelled',
+      result: {
+        code: 'TARGET_BUSY',
+        message: expect.stringContaining(
+          `operation ${revokeId}, a revoke, went first`,
+        ),
+      },
+    });
+  });
+
+  it('lets a revoke overtake an operation that only waits for what Azure does within an hour, which then says so', async () => {
+    await people.start({ operations: { pollSeconds: 0.1 } });
+    const rotation = await people.planAs('olivia', SHOP, {
+      kind: 'rotate',
+      follow: 'wait',
+    });
+    const { id } = await people.acceptAs('olivia', rotation);
+    await until(
+      'the new version is made',
+      () => people.portal.as('olivia').operation(id),
+      ({ steps }) =>
+        steps.some(
+          ({ kind, state }) =>
+            kind === 'await-following' && state === 'waiting',
+        ),
+    );
+    const revoke = await people.planAs('priya', SHOP, { kind: 'revoke' });
+    expect(revoke.checks.filter(({ status }) => status === 'fail')).toEqual([]);
+    const { id: revokeId } = await people.acceptAs(
+      'priya',
+      revoke,
+      'shopimages',
+    );
+    expect((await people.portal.untilEnded(revokeId)).state).toBe('succeeded');
+    expect(await people.portal.as('olivia').operation(id)).toMatchObject({
+      state: 'unverified',
       result: {
         code: 'TARGET_BUSY',
         message: expect.stringContaining(

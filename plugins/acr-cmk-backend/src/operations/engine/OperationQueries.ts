@@ -4,7 +4,7 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import type { Clock } from '../../database/clock';
-import { unbegun } from './locks';
+import { unbegun, watchesOf } from './locks';
 import { type Row, toRecord } from './rows';
 import type { OperationRecord } from './types';
 
@@ -178,13 +178,15 @@ export class OperationQueries {
       .whereIn('target', targets)
       .whereNot({ operation_id: exceptFor });
     if (options.forRevoke) {
-      held.whereNotIn(
-        'operation_id',
-        unbegun(
-          this.#deps.db('operations'),
-          await this.#deps.clock.now(),
-        ).select('id'),
-      );
+      const { db, clock } = this.#deps;
+      const now = await clock.now();
+      const watches = await watchesOf(db, targets, now);
+      held
+        .whereNotIn('operation_id', unbegun(db('operations'), now).select('id'))
+        .whereNotIn(
+          'operation_id',
+          watches.map(({ row }) => row.id),
+        );
     }
     const row = await held.first('target', 'operation_id');
     return row && { target: row.target, operationId: row.operation_id };

@@ -1,10 +1,11 @@
 import { TargetBusy } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import type { AuditLog } from '../../audit/AuditLog';
+import { describeStep } from '../../steps';
 import { auditSubjectOf, type Row } from './rows';
 
 /**
- * Takes the locks of an operation that begins. What has not begun gives way to a revoke.
+ * Takes the locks of an operation that begins. What has not begun, or writes nothing more, gives way to a revoke.
  *
  * @throws TargetBusy when another operation holds one
  */
@@ -20,6 +21,7 @@ export async function takeLocks(
   const { id, kind } = operation;
   if (kind === 'revoke') {
     await endUnbegun(trx, { targets, revoke: operation, now }, audit);
+    await endWatches(trx, { targets, revoke: operation, now }, audit);
   }
   const held = await trx('operation_locks').whereIn('target', [...targets]);
   const other = held.find(lock => lock.operation_id !== id);
@@ -123,6 +125,92 @@ async function endUnbegun(
       ...auditSubjectOf(row, revoke.requestedBy),
       event: 'operation-cancelled',
       details: { message },
+    });
+  }
+}
+
+/**
+ * Operations that hold one of these targets, and only wait for what Azure does by itself: no step that is left
+ * writes, and no earlier write can still arrive.
+ */
+export async function watchesOf(
+  db: Knex,
+  targets: readonly string[],
+  now: number,
+): Promise<{ row: Row; left: Row[] }[]> {
+  const rows: Row[] = await db('operations')
+    .whereIn(
+      'id',
+      db('operation_locks')
+        .whereIn('target', [...targets])
+        .select('operation_id'),
+    )
+    .whereNot({ kind: 'revoke' })
+    .whereNotNull('started_at')
+    .where(settled =>
+      settled.whereNull('settles_at').orWhere('settles_at', '<=', now),
+    );
+  const watches = await Promise.all(
+    rows.map(async row => {
+      const left: Row[] = await db('operation_steps')
+        .where({ operation_id: row.id })
+        .whereNotIn('state', ['done', 'unchanged'])
+        .orderBy('position');
+      return { row, left };
+    }),
+  );
+  return watches.filter(
+    ({ left }) =>
+      left.length > 0 &&
+      left.every(({ spec }) => !describeStep(JSON.parse(spec)).writes),
+  );
+}
+
+/** A revoke does not wait until Azure has done by itself what another operation watches: that ends unverified. */
+async function endWatches(
+  trx: Knex.Transaction,
+  {
+    targets,
+    revoke,
+    now,
+  }: {
+    targets: readonly string[];
+    revoke: { id: string; requestedBy: string };
+    now: number;
+  },
+  audit: AuditLog,
+): Promise<void> {
+  if (targets.length === 0) return;
+  for (const { row, left } of await watchesOf(trx, targets, now)) {
+    const { id, epoch } = row;
+    const [{ position, spec }] = left;
+    const code = 'TARGET_BUSY';
+    const message = `Everything was written, and its effect was not seen to the end (${
+      describeStep(JSON.parse(spec)).title
+    }), because operation ${revoke.id}, a revoke, went first`;
+    const landed = await trx('operations')
+      .where({ id, epoch })
+      .update({
+        revision: trx.raw('revision + 1'),
+        epoch: Number(epoch) + 1,
+        state: 'unverified',
+        ended_at: now,
+        due_at: null,
+        lease_owner: null,
+        lease_until: null,
+        waiting_for: null,
+        result: JSON.stringify({ message, code }),
+      });
+    // A worker has ended it meanwhile.
+    if (landed !== 1) continue;
+    await trx('operation_steps')
+      .where({ operation_id: id, position })
+      .update({ state: 'failed', message, ended_at: now });
+    await releaseLocks(trx, id);
+    await audit.append(trx, {
+      ...auditSubjectOf(row, revoke.requestedBy),
+      event: 'operation-ended',
+      details: { state: 'unverified', code, message },
     });
   }
 }
