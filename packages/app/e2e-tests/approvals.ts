@@ -2,7 +2,14 @@
  * Operations that need approval. The tests are part of `fleet.test.ts`, whose portal requires it: starting
  * another takes longer than they do.
  */
-import { API, expect, openRegistry, test as base, visit } from './support';
+import {
+  API,
+  expect,
+  openRegistry,
+  pressAction,
+  test as base,
+  visit,
+} from './support';
 
 /** A task or an operation from its start to what is looked for, on a machine that is busy with other things. */
 const TASK_TAKES = 120_000;
@@ -86,9 +93,7 @@ export function approvalTests(test: typeof base) {
     };
     const priya = await tabOf('priya');
     await portal.azure.clearRequests();
-    await priya.section
-      .getByRole('button', { name: 'Revoke', exact: true })
-      .click();
+    await pressAction(priya.section, 'Revoke');
     const ask = priya.dialog;
     await ask.getByLabel('Restore automatically').selectOption('240');
     await ask.getByLabel('Reason').fill('The key may have leaked');

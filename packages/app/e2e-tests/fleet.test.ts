@@ -103,7 +103,7 @@ test('filters by the pinned-key trap; a reload and Back keep the view', async ({
   const count = await filterBy(page, 'Pinned-key trap');
   await expect(page).toHaveURL(/[?&]state=pinned-key-trap/);
   await expect(row(page, 'checkoutimages')).toContainText('Manual');
-  await expect(row(page, 'checkoutimages')).toContainText('never follows');
+  await expect(row(page, 'checkoutimages')).toContainText('while the vault');
   const pinned = await names(page);
   await expect(
     table(page).getByRole('row').filter({ hasText: 'Pinned-key trap' }),

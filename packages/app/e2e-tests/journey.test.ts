@@ -27,7 +27,7 @@ const LIMITS: Record<string, { clicks: number; typed: number }> = {
   rotate: { clicks: 3, typed: 1 },
   'go back to the old version': { clicks: 4, typed: 1 },
   'rotate a shared key': { clicks: 10, typed: 1 },
-  revoke: { clicks: 6, typed: 3 },
+  revoke: { clicks: 7, typed: 3 },
   "see it on the other team's tab": { clicks: 0, typed: 0 },
   restore: { clicks: 3, typed: 1 },
 };

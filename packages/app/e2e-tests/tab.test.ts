@@ -1,10 +1,13 @@
 import type { Locator, Page } from '@playwright/test';
 import {
+  actionButton,
   axeFindings,
   DemoUser,
   expect,
+  type HeadAction,
   openRegistry,
   Portal,
+  pressAction,
   SignedIn,
   signInAs,
   stateOf,
@@ -31,18 +34,12 @@ async function openSection(page: Page, registry: string) {
   return section;
 }
 
-async function ask(
-  page: Page,
-  section: Locator,
-  button: 'Rotate' | 'Revoke' | 'Restore' | 'Retire',
-) {
+async function ask(page: Page, section: Locator, button: HeadAction) {
   const dialog = page.getByRole('dialog');
   // Content that loads above the button moves it, also between press and release.
   await expect(async () => {
     if (!(await dialog.isVisible())) {
-      await section
-        .getByRole('button', { name: button, exact: true })
-        .click({ timeout: 5_000 });
+      await pressAction(section, button);
     }
     await expect(dialog).toBeVisible({ timeout: 5_000 });
   }).toPass({ timeout: 60_000 });
@@ -112,6 +109,29 @@ test('state, version, identity and affected registries are visible without a cli
   await expect(
     section.getByRole('group', { name: 'Registries that use this key' }),
   ).toContainText('Team Shop');
+});
+
+test('on a phone the answer and the action come first, nothing sticks out, and the facts fold', async ({
+  signedIn,
+}) => {
+  const SCREEN = { width: 360, height: 740 };
+  const page = await signedIn('priya');
+  await page.setViewportSize(SCREEN);
+  const section = await openSection(page, 'shopimages');
+  await expect(section.getByRole('status').first()).toBeInViewport();
+  await expect(actionButton(section, 'Rotate')).toBeInViewport();
+  await expect(actionButton(section, 'Revoke')).toBeInViewport();
+  expect(
+    await page.evaluate(() => document.documentElement.scrollWidth),
+  ).toBeLessThanOrEqual(SCREEN.width);
+  const { height } = (await section.boundingBox())!;
+  expect(height).toBeLessThanOrEqual(2 * SCREEN.height);
+
+  const key = section.getByRole('button', { name: 'Key', exact: true });
+  await expect(section.getByText('Key URI', { exact: true })).toBeHidden();
+  await key.click();
+  await expect(section.getByText('Key URI', { exact: true })).toBeVisible();
+  expect(await axeFindings(page, 'section')).toEqual([]);
 });
 
 test('a key can be rotated by keyboard alone', async ({ signedIn, portal }) => {
@@ -297,7 +317,10 @@ test('a second person approves in their own browser, and the first one sees it l
     name: 'Retiring a version of the key of catalogimages',
   });
   await expect(waiting.getByRole('status')).toContainText('Awaiting approval');
-  await expect(waiting.getByRole('button', { name: 'Approve' })).toBeDisabled();
+  await expect(
+    waiting.getByText('You requested it; another person has to approve it.'),
+  ).toBeVisible();
+  await expect(waiting.getByRole('button', { name: 'Approve' })).toBeHidden();
 
   const second = await openTab(signedIn, 'paul', 'catalogimages');
   const approve = second.page().getByRole('dialog');
@@ -427,9 +450,7 @@ async function expectNoFindings(page: Page) {
     expect(await axeFindings(page, '[role=dialog]')).toEqual([]);
     await page.keyboard.press('Escape');
     await expect(dialog).toBeHidden();
-    await expect(
-      section.getByRole('button', { name: button, exact: true }),
-    ).toBeFocused();
+    await expect(actionButton(section, button)).toBeFocused();
   }
 }
 

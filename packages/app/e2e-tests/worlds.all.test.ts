@@ -1,5 +1,12 @@
 import type { Page } from '@playwright/test';
-import { API, expect, openRegistryAs, Portal, test as base } from './support';
+import {
+  API,
+  expect,
+  openRegistryAs,
+  Portal,
+  pressAction,
+  test as base,
+} from './support';
 import type { WorldName } from './support/Portal';
 
 /** An operation from its start to its end, on a machine that is busy with other things. */
@@ -90,7 +97,7 @@ async function act(
   const { entity, registry, button, confirm } = of;
   const kind = button.toLowerCase();
   const section = page.getByRole('region', { name: registry, exact: true });
-  await section.getByRole('button', { name: button, exact: true }).click();
+  await pressAction(section, button);
   const dialog = page.getByRole('dialog', {
     name: `${button} the key of ${registry}`,
   });

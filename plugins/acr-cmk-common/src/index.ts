@@ -11,6 +11,7 @@ export * from './catalogSettings';
 export * from './documentation';
 export * from './errors';
 export * from './facts';
+export * from './findingTitles';
 export * from './fleet';
 export { openApiDocument } from './generated/api';
 export * from './clouds';

@@ -17,6 +17,7 @@ export type {
   Check,
   Consumer,
   CreateRegistryIntent,
+  DecidedOperation,
   DoctorCheck,
   DoctorLine,
   DoctorReport,

@@ -10,7 +10,7 @@ import { AcrCmkClient } from 'backstage-plugin-acr-cmk-common';
 import { acrCmkApiRef } from './api';
 import { encryptionContent, overviewCard } from './entityExtensions';
 import { homeWidget } from './homeExtension';
-import { pageRouteRef } from './routes';
+import { docsRouteRef, pageRouteRef } from './routes';
 import { titleOf } from './translations/titleOf';
 
 const api = ApiBlueprint.make({
@@ -102,6 +102,7 @@ export const acrCmkPlugin = createFrontendPlugin({
   title: 'Registry keys',
   icon: <VpnKeyIcon />,
   routes: { page: pageRouteRef },
+  externalRoutes: { docs: docsRouteRef },
   info: { packageJson: () => import('../package.json') },
   extensions: [
     api,

@@ -1,4 +1,5 @@
 import { expect, type Locator, type Page } from '@playwright/test';
+import { actionButton, actionItem } from './actions';
 import { accept, operationState } from './api';
 import { CountedPage } from './CountedPage';
 import { DemoUser, Portal } from './Portal';
@@ -268,7 +269,8 @@ export async function revokeAndRestore(traveller: Traveller, sharer: Page) {
   );
   await effort.click(page.getByRole('link', { name: MADE.registry }));
   const section = sectionOf(page, MADE.registry);
-  await effort.click(button(section, 'Revoke'));
+  await effort.click(actionButton(section, 'Revoke'));
+  await effort.click(actionItem(section, 'Revoke'));
   await effort.click(
     dialog.getByRole('radio', { name: /^Disable all versions/ }),
   );

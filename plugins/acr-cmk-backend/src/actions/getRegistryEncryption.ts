@@ -63,6 +63,7 @@ Example: {"entityRef":"resource:default/shop-images"} answers for instance with 
                   severity: z.string(),
                   verdict: z.string(),
                   message: z.string(),
+                  detail: z.string().optional(),
                   remedy: z.string().optional(),
                 }),
               ),
@@ -123,11 +124,12 @@ function toOutput(one: EntityRegistries['registries'][number]) {
     runningOperationId: one.runningOperationId ?? undefined,
     ageSeconds: one.freshness.ageSeconds,
     findings: one.findings.map(
-      ({ id, severity, verdict, message, remedy }) => ({
+      ({ id, severity, verdict, message, detail, remedy }) => ({
         id,
         severity,
         verdict,
         message,
+        detail,
         remedy,
       }),
     ),

@@ -116,16 +116,35 @@ export async function refusalToDecide(
   if (action === 'approve' || action === 'reject') {
     return new ActionRefused(
       action,
-      `You asked for operation ${operation.id} yourself; another person has to ${action} it`,
+      `You requested it; another person has to ${action} it`,
     );
   }
   if (action === 'confirm' && operation.approval) {
     return new ActionRefused(
       action,
-      `You asked for operation ${operation.id} yourself, and it took a second person; another person has to make it permanent`,
+      `You requested it, and it took a second person; another person has to make it permanent`,
     );
   }
   return undefined;
+}
+
+/** Decision that the caller made about an operation, and when, in epoch milliseconds. */
+export function decisionBy(
+  credentials: BackstageCredentials,
+  { approval, result }: Pick<OperationRecord, 'approval' | 'result'>,
+): { decision: 'approved' | 'rejected'; at: number } | undefined {
+  if (!approval) return undefined;
+  const { state, by, at } = approval;
+  // A result with a code is no rejection: the plan no longer fitted when they approved.
+  if (state === 'rejected' && by && at && !result?.code) {
+    if (isCaller(credentials, by)) return { decision: 'rejected', at };
+  }
+  const met = approval.needs.find(
+    need => need.by !== undefined && isCaller(credentials, need.by),
+  );
+  return met?.at === undefined
+    ? undefined
+    : { decision: 'approved', at: met.at };
 }
 
 function onWhat(

@@ -14,22 +14,34 @@ export const isKeyMissing = ({ keyFacts }: Pick<Facts, 'keyFacts'>): boolean =>
   keyFacts.problem.code !== 'VaultNotFound';
 
 /** A missing key in words: since when it is deleted, and until when it can be recovered. */
-export function missingKeyInWords({ key, deletedKey }: Facts): string {
+export function missingKeyInWords({ key, deletedKey }: Facts): {
+  message: string;
+  detail?: string;
+} {
   const name = `The key ${key.keyName}`;
   const home = keyHome(key.vaultName);
   if (deletedKey?.known) {
     const { deletedAt, scheduledPurgeAt } = deletedKey.value;
-    return `${name} of the ${home} was deleted${
-      deletedAt ? ` on ${day(deletedAt)}` : ''
-    } and can be recovered${
-      scheduledPurgeAt ? ` until ${day(scheduledPurgeAt)}` : ''
-    }`;
+    return {
+      message: `${name} was deleted${
+        deletedAt ? ` on ${day(deletedAt)}` : ''
+      } and can be recovered${
+        scheduledPurgeAt ? ` until ${day(scheduledPurgeAt)}` : ''
+      }`,
+    };
   }
   const missing = `${name} does not exist in the ${home}`;
   if (deletedKey && isMissing(deletedKey)) {
-    return `${missing}, and is not among its deleted keys. A deletion takes some seconds to show there`;
+    return {
+      message: missing,
+      detail:
+        'It is not among the deleted keys. A deletion takes some seconds to show there',
+    };
   }
-  return `${missing}, or is deleted. Could not determine until when it can be recovered: ${
-    deletedKey?.problem.message ?? 'it was not read'
-  }`;
+  return {
+    message: `${missing}, or is deleted`,
+    detail: `Could not determine until when it can be recovered: ${
+      deletedKey?.problem.message ?? 'it was not read'
+    }`,
+  };
 }

@@ -89,9 +89,7 @@ function refusal(
         (access.rotation === 'helps-with-another-identity' &&
           hasOtherIdentity));
     if (!mayHelp) {
-      return `A rotation cannot change this: ${access.message}.${
-        access.remedy ? ` ${access.remedy}` : ''
-      }`;
+      return `A rotation does not help: ${access.message}.`;
     }
   }
   if (action === 'revoke' && state.id === 'revoked') {

@@ -130,8 +130,34 @@ describe('stateOf', () => {
     ],
   ])('is %s: %s', (state, _why, change) => {
     const encrypted = encryptedRegistryWith(change);
-    expect(stateOf(encrypted, findingsOf(encrypted)).id).toBe(state);
+    const { id, message } = stateOf(encrypted, findingsOf(encrypted));
+    expect(id).toBe(state);
+    expect(message.split(/\s+/).length).toBeLessThanOrEqual(15);
   });
+
+  it.each<[message: string, change: Change]>([
+    ['The vault kv1 could not be read', { vault: denied, key: denied }],
+    ['The key shop could not be read', { key: denied }],
+    [
+      'The vault kv1 has not been read yet',
+      {
+        vault: {
+          known: false,
+          problem: {
+            kind: 'unavailable',
+            code: 'VaultNotListed',
+            message: 'The vault kv1 is not known yet',
+          },
+        },
+      },
+    ],
+  ])(
+    'names the one cause of everything that is not known: %s',
+    (message, change) => {
+      const encrypted = encryptedRegistryWith(change);
+      expect(stateOf(encrypted, findingsOf(encrypted)).message).toBe(message);
+    },
+  );
 
   it('says when a converging registry should have followed: an hour after the version', () => {
     const encrypted = encryptedRegistryWith({

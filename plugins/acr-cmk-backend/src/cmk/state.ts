@@ -1,7 +1,9 @@
-import type {
-  Finding,
-  KeyVersionFacts,
-  RegistryState,
+import {
+  type AzureProblem,
+  type Finding,
+  keyHome,
+  type KeyVersionFacts,
+  type RegistryState,
 } from 'backstage-plugin-acr-cmk-common';
 import { ruleOf, stateRank } from './findings';
 import { FOLLOW_HOUR_MS } from './timing';
@@ -33,7 +35,12 @@ export function stateOf(
   const undecided = findings.find(
     finding => finding.verdict === 'undecided' && ruleOf(finding)?.state,
   );
-  if (undecided) return { id: 'unknown', message: undecided.message };
+  if (undecided) {
+    return {
+      id: 'unknown',
+      message: unreadInWords(encrypted) ?? undecided.message,
+    };
+  }
 
   const latest = encrypted.keyFacts.known
     ? latestVersion(encrypted.keyFacts.value)
@@ -54,12 +61,32 @@ export function stateOf(
   };
 }
 
+/** The vault or key that could not be read, in words: one cause for every check that depends on it. */
+function unreadInWords({
+  key,
+  vault,
+  keyFacts,
+}: EncryptedRegistry): string | undefined {
+  if (!vault.known) {
+    return `The ${keyHome(key.vaultName)} ${notReadInWords(vault.problem)}`;
+  }
+  return keyFacts.known
+    ? undefined
+    : `The key ${key.keyName} ${notReadInWords(keyFacts.problem)}`;
+}
+
+/** Problems that are none: the first reading has not come yet. */
+const NOT_READ_YET = ['NotRead', 'VaultNotListed'];
+
+const notReadInWords = ({ code }: AzureProblem) =>
+  NOT_READ_YET.includes(code) ? 'has not been read yet' : 'could not be read';
+
 /** The state of a manual registry on an older version: chosen only where an operation shows that. */
 function behindOf(
   { changes: { chosen, madeForAnother }, versionInUse }: EncryptedRegistry,
   latest: KeyVersionFacts,
 ): RegistryState {
-  const stays = `stays on version ${shortVersion(versionInUse ?? '')}`;
+  const inUse = shortVersion(versionInUse ?? '');
   const newest = `${shortVersion(latest.version)} of ${day(latest.created)}`;
   if (
     chosen?.version === versionInUse &&
@@ -67,17 +94,17 @@ function behindOf(
   ) {
     return {
       id: 'behind-by-choice',
-      message: `The registry ${stays}, which was selected although version ${newest} is newer`,
+      message: `Version ${inUse} was selected, although version ${newest} is newer`,
     };
   }
   return madeForAnother === latest.version
     ? {
         id: 'behind-shared-key',
-        message: `A rotation of another registry gave the shared key version ${newest}; this registry ${stays}`,
+        message: `Another registry's rotation made version ${newest}; this one stays on ${inUse}`,
       }
     : {
         id: 'behind-manual',
-        message: `The registry ${stays} (manual version mode); the latest is ${newest}`,
+        message: `The registry stays on version ${inUse} (manual version mode); the latest is ${newest}`,
       };
 }
 

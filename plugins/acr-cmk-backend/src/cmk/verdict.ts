@@ -26,8 +26,7 @@ export interface RegistryVerdict {
 
 const UNREADABLE_KEY: RegistryState = {
   id: 'unknown',
-  message:
-    'The registry uses a key that is not in a Key Vault or Managed HSM of this cloud',
+  message: 'The key is not in a Key Vault or Managed HSM of this cloud',
 };
 
 /** Applies the rules. `now` is Azure's time, epoch milliseconds. */

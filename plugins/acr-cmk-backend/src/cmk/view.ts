@@ -72,7 +72,7 @@ export function viewOf(bundle: RegistryFactBundle, now: number): RegistryView {
     identity: identityView(encrypted),
     accessPaths: accessView(encrypted),
     key: isKeyMissing(encrypted)
-      ? { known: false, problem: missingKeyInWords(encrypted) }
+      ? { known: false, problem: missingKeyInWords(encrypted).message }
       : keyView(encrypted.keyFacts, encrypted.versionInUse),
     vault: vaultView(encrypted.vault),
     findings,

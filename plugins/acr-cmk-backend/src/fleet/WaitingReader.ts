@@ -1,11 +1,16 @@
-import type { BackstageCredentials } from '@backstage/backend-plugin-api';
 import type {
-  FleetWaiting,
-  WaitingOperation,
+  BackstageCredentials,
+  BackstageUserPrincipal,
+} from '@backstage/backend-plugin-api';
+import {
+  type DecidedOperation,
+  type FleetWaiting,
+  operationKindOf,
+  type WaitingOperation,
 } from 'backstage-plugin-acr-cmk-common';
-import { approvableBy } from '../authority/deciders';
+import { approvableBy, decisionBy } from '../authority/deciders';
 import type { PermissionChecker } from '../authority/PermissionChecker';
-import { isoTime } from '../database/clock';
+import { type Clock, isoTime } from '../database/clock';
 import type { OperationQueries } from '../operations/engine/OperationQueries';
 import type { OperationRecord } from '../operations/engine/types';
 import type { VisibleEntities } from './VisibleEntities';
@@ -15,13 +20,19 @@ const MAX_ANSWERED = 100;
 /** Operations that are considered. No portal has as many that wait for approval at once. */
 const MAX_READ = 1_000;
 
+/** Decisions in an answer. Our choice. */
+const MAX_DECIDED = 20;
+/** Age of the oldest operation whose outcome is shown. Our choice. */
+const DECIDED_WITHIN_MS = 7 * 24 * 60 * 60_000;
+
 interface Deps {
+  clock: Clock;
   operations: Pick<OperationQueries, 'list'>;
   permissionChecker: PermissionChecker;
   visible: VisibleEntities;
 }
 
-/** Lists the operations that wait for the caller's approval. */
+/** Lists the operations that wait for the caller's approval, and those that they decided about. */
 export class WaitingReader {
   readonly #deps: Deps;
 
@@ -42,21 +53,76 @@ export class WaitingReader {
       permissionChecker,
     );
     const shown = approvable.slice(0, MAX_ANSWERED);
+    const decided = await this.#decided(credentials);
     const visible = await entities.among(
-      shown.map(({ operation }) => operation.entityRef),
+      [...shown, ...decided].map(({ operation }) => operation.entityRef),
       credentials,
     );
+    const showsEntity = ({ entityRef }: OperationRecord) =>
+      visible.has(entityRef.toLowerCase());
     return {
       items: shown.map(({ operation, because }) =>
         toWaiting(operation, {
           needs: because,
-          showsEntity: visible.has(operation.entityRef.toLowerCase()),
+          showsEntity: showsEntity(operation),
         }),
       ),
       complete:
         approvable.length <= MAX_ANSWERED && newestFirst.length < MAX_READ,
+      decided: decided.map(({ operation, decision, at }) =>
+        toDecided(operation, {
+          decision,
+          decidedAt: isoTime(at),
+          showsEntity: showsEntity(operation),
+        }),
+      ),
     };
   }
+
+  /** Decisions of the caller, newest first. */
+  async #decided(credentials: BackstageCredentials) {
+    const { clock, operations } = this.#deps;
+    const { userEntityRef } =
+      credentials.principal as Partial<BackstageUserPrincipal>;
+    if (userEntityRef === undefined) return [];
+    const found = await operations.list({
+      decidedBy: userEntityRef,
+      since: (await clock.now()) - DECIDED_WITHIN_MS,
+      limit: MAX_READ,
+    });
+    return found
+      .flatMap(operation => {
+        const own = decisionBy(credentials, operation);
+        return own ? [{ operation, ...own }] : [];
+      })
+      .sort((a, b) => b.at - a.at)
+      .slice(0, MAX_DECIDED);
+  }
+}
+
+function toDecided(
+  operation: OperationRecord,
+  {
+    decision,
+    decidedAt,
+    showsEntity,
+  }: Pick<DecidedOperation, 'decision' | 'decidedAt'> & {
+    showsEntity: boolean;
+  },
+): DecidedOperation {
+  const { plan, endedAt, result } = operation;
+  return {
+    id: operation.id,
+    kind: operationKindOf(operation),
+    registryId: plan.registryId,
+    registryName: plan.registryName,
+    ...(showsEntity && { entityRef: operation.entityRef }),
+    decision,
+    decidedAt,
+    state: operation.state,
+    ...(endedAt !== undefined && { endedAt: isoTime(endedAt) }),
+    ...(result && { message: result.message }),
+  };
 }
 
 function toWaiting(

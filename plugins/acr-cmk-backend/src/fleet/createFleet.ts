@@ -138,7 +138,12 @@ export function createFleet(options: {
       rows,
     }),
     fleetExport: new FleetExport({ db, reader: fleet, rows }),
-    waiting: new WaitingReader({ operations, permissionChecker, visible }),
+    waiting: new WaitingReader({
+      clock,
+      operations,
+      permissionChecker,
+      visible,
+    }),
     identities: new RegistryIdentities({
       db,
       rows,

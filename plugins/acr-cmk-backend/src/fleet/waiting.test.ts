@@ -27,8 +27,10 @@ describe('what waits for approval', () => {
   beforeEach(() => portal.decide(() => true));
 
   it('is shown to somebody else who may approve it, with what takes a decision', async () => {
-    const { items, complete } = await portal.as('priya').fleet.waiting();
-    expect(complete).toBe(true);
+    const { items, complete, decided } = await portal
+      .as('priya')
+      .fleet.waiting();
+    expect([complete, decided]).toEqual([true, []]);
     expect(items).toEqual([
       {
         id: operation.id,
@@ -79,5 +81,32 @@ describe('what waits for approval', () => {
   it('is over when it was decided about', async () => {
     await portal.as('paul').reject(operation.id, 'Not this one');
     expect((await portal.as('priya').fleet.waiting()).items).toEqual([]);
+  });
+
+  it('tells the one who decided, and nobody else, what became of it', async () => {
+    const { endedAt, approval } = await portal
+      .as('paul')
+      .operation(operation.id);
+    expect(approval).toMatchObject({ state: 'rejected', byCaller: 'rejected' });
+    expect((await portal.as('paul').fleet.waiting()).decided).toEqual([
+      {
+        id: operation.id,
+        kind: 'revoke',
+        registryId: ORDERS,
+        registryName: 'ordersimages',
+        entityRef: 'resource:default/orders-images',
+        decision: 'rejected',
+        decidedAt: approval?.at,
+        state: 'rejected',
+        endedAt,
+        message:
+          'Rejected by user:default/paul: Not this one. Nothing was written',
+      },
+    ]);
+    for (const user of ['olivia', 'priya']) {
+      expect((await portal.as(user).fleet.waiting()).decided).toEqual([]);
+      const seen = await portal.as(user).operation(operation.id);
+      expect(seen.approval?.byCaller).toBeUndefined();
+    }
   });
 });

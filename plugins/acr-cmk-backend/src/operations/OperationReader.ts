@@ -8,6 +8,7 @@ import {
   registryReadPermission,
 } from 'backstage-plugin-acr-cmk-common';
 import {
+  decisionBy,
   type DecisionRequest,
   isCaller,
   needsWithin,
@@ -237,7 +238,11 @@ export class OperationReader {
       }),
     );
     const { approvers } = this.#deps;
-    return toOperation(operation, offers, { behind, approvers });
+    const shown = toOperation(operation, offers, { behind, approvers });
+    const own = decisionBy(credentials, operation);
+    return shown.approval && own
+      ? { ...shown, approval: { ...shown.approval, byCaller: own.decision } }
+      : shown;
   }
 
   #behind({ plan }: OperationRecord, credentials: BackstageCredentials) {

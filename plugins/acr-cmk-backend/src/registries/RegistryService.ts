@@ -3,6 +3,8 @@ import {
   type ChangedOutside,
   type EntityRegistries,
   type Fact,
+  type Finding,
+  keyRestorePermission,
   type RegistryEncryption,
   type RegistryId,
   registryReadPermission,
@@ -10,6 +12,7 @@ import {
   type UnreadableReason,
   type UnreadableRegistry,
 } from 'backstage-plugin-acr-cmk-common';
+import { askedOf } from '../authority/approvers';
 import { isCaller } from '../authority/deciders';
 import type {
   PermissionChecker,
@@ -21,11 +24,12 @@ import { bindingOf, bindingShownTo } from '../catalog/binding';
 import type { CatalogLinks } from '../catalog/CatalogLinks';
 import { consumersOf } from '../catalog/consumersOf';
 import type { EntityReader } from '../catalog/EntityReader';
+import { ruleOf } from '../cmk/findings';
 import { ACTIONS, offerOf } from '../cmk/offers';
 import { keyAccessOf } from '../cmk/keyAccess';
 import type { Registry } from '../cmk/registry';
 import type { RegistryFactBundle } from '../cmk/encryptedRegistry';
-import { freshnessOf, type RegistryView, viewOf } from '../cmk/view';
+import { freshnessOf, viewOf } from '../cmk/view';
 import { type AcrCmkConfig, inScope } from '../config';
 import { type Clock, isoTime } from '../database/clock';
 import { azureNow } from '../inventory/facts';
@@ -60,7 +64,10 @@ interface OperationViewer {
 }
 
 interface RegistryServiceDeps {
-  config: Pick<AcrCmkConfig, 'scopes' | 'bindings' | 'allows' | 'readUnlinked'>;
+  config: Pick<
+    AcrCmkConfig,
+    'scopes' | 'bindings' | 'allows' | 'readUnlinked' | 'approvers'
+  >;
   clock: Clock;
   azure: Pick<AzurePorts, 'has'>;
   inventory: Inventory;
@@ -197,13 +204,21 @@ export class RegistryService {
       isLinked: binding.proven,
       credentials: viewer.credentials,
     };
+    const revoke =
+      view.state.id === 'revoked'
+        ? await this.#deps.operations.revokeBehind(id)
+        : undefined;
     const [runningOperationId, state, hasPendingRevoke, outside] =
       await Promise.all([
         this.#runningOperation(operationViewer),
-        this.#withAuthor(view.state, operationViewer),
+        revoke
+          ? this.#withAuthor(view.state, revoke, operationViewer)
+          : view.state,
         // Without the link nothing is offered, and nothing of what people did is shown.
         binding.proven && this.#deps.operations.hasPendingRevoke(id),
-        binding.proven ? this.#changedOutside(value, bundle, view) : undefined,
+        binding.proven
+          ? this.#changedOutside(value, bundle, { state: view.state, revoke })
+          : undefined,
       ]);
     const offer = {
       state,
@@ -222,7 +237,16 @@ export class RegistryService {
     };
     return {
       ...view,
-      state,
+      state: state.revoked
+        ? {
+            ...state,
+            revoked: {
+              ...state.revoked,
+              askedOf: this.#restorersOf(viewer.entityRef, consumers.consumers),
+            },
+          }
+        : state,
+      findings: revoke ? withoutUndo(view.findings) : view.findings,
       ...(outside && { changedOutside: outside }),
       binding,
       runningOperationId: runningOperationId ?? null,
@@ -287,12 +311,9 @@ export class RegistryService {
   async #changedOutside(
     { registryId, lastModified }: Registry,
     { vault, key, assignments }: RegistryFactBundle,
-    { state }: RegistryView,
+    { state, revoke }: { state: RegistryState; revoke?: OperationRecord },
   ): Promise<ChangedOutside | undefined> {
-    const [change, revoke] = await Promise.all([
-      this.#deps.changedOutside(registryId),
-      state.id === 'revoked' && this.#deps.operations.revokeBehind(registryId),
-    ]);
+    const change = await this.#deps.changedOutside(registryId);
     if (state.id === 'revoked' && !revoke) {
       const changedAt = [vault, key, assignments].flatMap(fact =>
         fact?.known ? (fact.changedAt ?? []) : [],
@@ -308,15 +329,28 @@ export class RegistryService {
     return change && { ...change, ...(lastModified && { lastModified }) };
   }
 
+  /** Whom `acrCmk.approvers` names for a restore. */
+  #restorersOf(
+    entityRef: string,
+    consumers: RegistryEncryption['consumers'],
+  ): string[] {
+    const owner = consumers
+      .flatMap(({ entities }) => entities)
+      .find(one => one.entityRef === entityRef)?.owner;
+    return askedOf(this.#deps.config.approvers, {
+      permission: keyRestorePermission.name,
+      owner,
+    });
+  }
+
   /** Adds the revoke behind the state `revoked`: its author, reason and end, whichever registry it named. */
   async #withAuthor(
     state: RegistryState,
+    revoke: OperationRecord,
     of: OperationViewer,
   ): Promise<RegistryState> {
     const { id } = of;
-    if (state.id !== 'revoked') return state;
-    const revoke = await this.#deps.operations.revokeBehind(id);
-    if (!revoke?.startedAt || !(await this.#maySee(revoke, of))) return state;
+    if (!revoke.startedAt || !(await this.#maySee(revoke, of))) return state;
     const { requestedBy } = revoke;
     return {
       ...state,
@@ -340,6 +374,15 @@ export class RegistryService {
       },
     };
   }
+}
+
+/** Access that was removed on purpose is not given back by hand. */
+function withoutUndo(findings: readonly Finding[]): Finding[] {
+  return findings.map(finding =>
+    ruleOf(finding)?.access === 'restorable'
+      ? { ...finding, remedy: undefined }
+      : finding,
+  );
 }
 
 /** One message, whether or not the registry is there and can be read. */

@@ -95,16 +95,30 @@ describe('what is said of the access to a key', () => {
     const { id } = await portal.carryOut(made, {
       confirmation: 'ordersimages',
     });
-    expect(await orders()).toMatchObject({
-      state: {
-        id: 'revoked',
-        revoked: {
-          operationId: id,
-          by: 'user:default/olivia',
-          reason: 'A test from plan to end',
-          at: expect.any(String),
-        },
+    const { state, findings } = await orders();
+    expect(state).toMatchObject({
+      id: 'revoked',
+      revoked: {
+        operationId: id,
+        by: 'user:default/olivia',
+        askedOf: [],
+        reason: 'A test from plan to end',
+        at: expect.any(String),
       },
+    });
+    // It was done on purpose: nothing says how to undo it by hand.
+    expect(findings.map(({ id: rule, remedy }) => [rule, remedy])).toEqual([
+      ['no-access-path', undefined],
+    ]);
+  });
+
+  it('says how to mend access that nobody removed from this portal', async () => {
+    await asAdmin(portal.azure).changeVault(VAULT, { accessPolicies: [] });
+    const { state, findings } = await orders();
+    expect(state.revoked).toBeUndefined();
+    expect(findings[0]).toMatchObject({
+      id: 'no-access-path',
+      remedy: expect.stringContaining('wrapKey'),
     });
   });
 

@@ -735,6 +735,8 @@ export interface components {
       operationId: components['schemas']['Uuid'];
       /** @description Entity ref of the person. */
       by: string;
+      /** @description Refs of those whom `acrCmk.approvers` names for a restore. Empty when it names nobody. */
+      askedOf?: string[];
       reason: string;
       at: components['schemas']['Time'];
       /** @description Time of the automatic restore, unless it is confirmed. */
@@ -872,7 +874,11 @@ export interface components {
        * @enum {string}
        */
       verdict: 'found' | 'undecided';
+      /** @description One sentence of at most 15 words. */
       message: string;
+      /** @description More about it. Of an `undecided` finding, the reason: findings with the same one have one cause. */
+      detail?: string;
+      /** @description Absent for access that was revoked from this portal on purpose. */
       remedy?: string;
       /** @description Intent that fixes it, when this portal can. */
       intent?: components['schemas']['Intent'];
@@ -1345,6 +1351,11 @@ export interface components {
       state: 'pending' | 'approved' | 'rejected' | 'expired';
       by?: string;
       at?: components['schemas']['Time'];
+      /**
+       * @description Decision of the caller. Absent when they made none.
+       * @enum {string}
+       */
+      byCaller?: 'approved' | 'rejected';
       /** @description Time limit of the approval. Absent once it is decided. */
       expiresAt?: components['schemas']['Time'];
     };
@@ -1719,11 +1730,44 @@ export interface components {
       /** @description Reasons why the caller's approval is needed. */
       needs: string[];
     };
-    /** @description Operations that wait for the caller's approval. */
+    /** @description Operations that wait for the caller's approval, and those that the caller decided about. */
     FleetWaiting: {
       items: components['schemas']['WaitingOperation'][];
       /** @description False when there are more than 100. */
       complete: boolean;
+      /** @description Decisions of the caller about operations of the last seven days, newest first, at most 20. */
+      decided: components['schemas']['DecidedOperation'][];
+    };
+    /** @description An operation that the caller approved or rejected, and what became of it. */
+    DecidedOperation: {
+      id: components['schemas']['Uuid'];
+      /**
+       * @description Its name.
+       * @enum {string}
+       */
+      kind:
+        | 'rotate'
+        | 'automatic-rotation'
+        | 'revoke'
+        | 'restore'
+        | 'retire'
+        | 'create-registry'
+        | 'change-key'
+        | 'change-version'
+        | 'change-mode'
+        | 'change-identity'
+        | 'resend-key';
+      registryId: components['schemas']['ArmId'];
+      registryName: string;
+      /** @description Absent where the caller may not see the entity. */
+      entityRef?: components['schemas']['EntityRef'];
+      /** @enum {string} */
+      decision: 'approved' | 'rejected';
+      decidedAt: components['schemas']['Time'];
+      state: components['schemas']['OperationState'];
+      endedAt?: components['schemas']['Time'];
+      /** @description Result of an operation that has ended. */
+      message?: string;
     };
     /**
      * @description `failed`: something does not work. `unknown`: the check could not be completed. `warning`: it works, but may not be intended.
@@ -3097,8 +3141,10 @@ export type FleetWeek = components['schemas']['FleetWeek'];
 export type FleetExpiries = components['schemas']['FleetExpiries'];
 /** An operation that the caller may approve. */
 export type WaitingOperation = components['schemas']['WaitingOperation'];
-/** Operations that wait for the caller's approval. */
+/** Operations that wait for the caller's approval, and those that the caller decided about. */
 export type FleetWaiting = components['schemas']['FleetWaiting'];
+/** An operation that the caller approved or rejected, and what became of it. */
+export type DecidedOperation = components['schemas']['DecidedOperation'];
 /** `failed`: something does not work. `unknown`: the check could not be completed. `warning`: it works, but may not be intended. */
 export type DoctorStatus = components['schemas']['DoctorStatus'];
 /** One finding of a check. */
@@ -4678,6 +4724,12 @@ export const openApiDocument = {
         properties: {
           operationId: { $ref: '#/components/schemas/Uuid' },
           by: { type: 'string', description: 'Entity ref of the person.' },
+          askedOf: {
+            type: 'array',
+            description:
+              'Refs of those whom `acrCmk.approvers` names for a restore. Empty when it names nobody.',
+            items: { type: 'string' },
+          },
           reason: { type: 'string' },
           at: { $ref: '#/components/schemas/Time' },
           restoresAt: {
@@ -4917,8 +4969,20 @@ export const openApiDocument = {
             description:
               '`undecided`: facts that the rule needs could not be read.',
           },
-          message: { type: 'string' },
-          remedy: { type: 'string' },
+          message: {
+            type: 'string',
+            description: 'One sentence of at most 15 words.',
+          },
+          detail: {
+            type: 'string',
+            description:
+              'More about it. Of an `undecided` finding, the reason: findings with the same one have one cause.',
+          },
+          remedy: {
+            type: 'string',
+            description:
+              'Absent for access that was revoked from this portal on purpose.',
+          },
           intent: {
             description: 'Intent that fixes it, when this portal can.',
             $ref: '#/components/schemas/Intent',
@@ -5932,6 +5996,11 @@ export const openApiDocument = {
           },
           by: { type: 'string' },
           at: { $ref: '#/components/schemas/Time' },
+          byCaller: {
+            type: 'string',
+            enum: ['approved', 'rejected'],
+            description: 'Decision of the caller. Absent when they made none.',
+          },
           expiresAt: {
             description:
               'Time limit of the approval. Absent once it is decided.',
@@ -6749,9 +6818,10 @@ export const openApiDocument = {
       },
       FleetWaiting: {
         type: 'object',
-        description: "Operations that wait for the caller's approval.",
+        description:
+          "Operations that wait for the caller's approval, and those that the caller decided about.",
         additionalProperties: false,
-        required: ['items', 'complete'],
+        required: ['items', 'complete', 'decided'],
         properties: {
           items: {
             type: 'array',
@@ -6760,6 +6830,61 @@ export const openApiDocument = {
           complete: {
             type: 'boolean',
             description: 'False when there are more than 100.',
+          },
+          decided: {
+            type: 'array',
+            description:
+              'Decisions of the caller about operations of the last seven days, newest first, at most 20.',
+            items: { $ref: '#/components/schemas/DecidedOperation' },
+          },
+        },
+      },
+      DecidedOperation: {
+        type: 'object',
+        description:
+          'An operation that the caller approved or rejected, and what became of it.',
+        additionalProperties: false,
+        required: [
+          'id',
+          'kind',
+          'registryId',
+          'registryName',
+          'decision',
+          'decidedAt',
+          'state',
+        ],
+        properties: {
+          id: { $ref: '#/components/schemas/Uuid' },
+          kind: {
+            description: 'Its name.',
+            type: 'string',
+            enum: [
+              'rotate',
+              'automatic-rotation',
+              'revoke',
+              'restore',
+              'retire',
+              'create-registry',
+              'change-key',
+              'change-version',
+              'change-mode',
+              'change-identity',
+              'resend-key',
+            ],
+          },
+          registryId: { $ref: '#/components/schemas/ArmId' },
+          registryName: { type: 'string' },
+          entityRef: {
+            description: 'Absent where the caller may not see the entity.',
+            $ref: '#/components/schemas/EntityRef',
+          },
+          decision: { type: 'string', enum: ['approved', 'rejected'] },
+          decidedAt: { $ref: '#/components/schemas/Time' },
+          state: { $ref: '#/components/schemas/OperationState' },
+          endedAt: { $ref: '#/components/schemas/Time' },
+          message: {
+            type: 'string',
+            description: 'Result of an operation that has ended.',
           },
         },
       },

@@ -176,6 +176,7 @@ export const acrCmkFleetTranslationRef = createTranslationRef({
       review: 'Review',
       close: 'Close',
       incomplete: 'Only the first 100 are listed.',
+      decided: 'Your decisions of the last seven days',
     },
     home: {
       loading: 'Loading the registries',

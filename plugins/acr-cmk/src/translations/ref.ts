@@ -199,12 +199,24 @@ export const acrCmkTranslationRef = createTranslationRef({
       },
     },
     revoked: {
+      onPurpose: 'Access to the key was revoked on purpose',
       by: 'Revoked by',
       deletedBy: 'Deleted by',
-      why: '“{{reason}}”.',
+      why: 'Why',
       ofOther: '{{registry}} was the target of the revoke.',
+      until: 'Until',
       restores: 'Restores automatically',
+      noEnd: 'Somebody restores it',
+      ask: 'Whom to ask',
+      pulls: 'Pulls',
       show: 'Show the operation',
+    },
+    asked: {
+      review: 'Review',
+      awaitsYou: 'awaits your approval',
+      awaits: 'awaits approval',
+      sharesKey: 'affects {{registries}}',
+      you: { approved: 'You approved', rejected: 'You rejected' },
     },
     outside: {
       changed: 'Changed outside of this portal: {{what}}. Noticed',
@@ -285,6 +297,7 @@ export const acrCmkTranslationRef = createTranslationRef({
       },
       reviewPlan: 'Review the plan',
       more: 'More about this',
+      dependent: 'Depends on it: {{checks}}.',
       title_one: '{{count}} finding',
       title_other: '{{count}} findings',
       notes_one: '{{count}} note',
@@ -296,7 +309,6 @@ export const acrCmkTranslationRef = createTranslationRef({
     },
     key: {
       title: 'Key',
-      none: 'The registry has no customer-managed key. A registry can only get one when it is created.',
       uri: 'Key URI',
       openInAzure: 'View key in the Azure portal',
       mode: 'Version mode',
@@ -413,6 +425,7 @@ export const acrCmkTranslationRef = createTranslationRef({
       owners_other: '{{count}} owners',
       self: 'this registry',
       losesKey: 'Loses its key',
+      asked: '{{kind}}: awaits approval',
       ownedBy: 'owned by',
       hidden_one: '{{count}} entity that you cannot see',
       hidden_other: '{{count}} entities that you cannot see',
@@ -425,9 +438,7 @@ export const acrCmkTranslationRef = createTranslationRef({
       noMatch: 'No registry matches the filter.',
     },
     actions: {
-      danger: 'Danger zone',
-      denied:
-        'You do not have permission to make changes that can stop this registry. Missing:',
+      more: 'More actions for {{name}}',
       rotate: {
         button: 'Rotate',
         short: 'Rotate key',
@@ -607,6 +618,7 @@ export const acrCmkTranslationRef = createTranslationRef({
       unused: 'not used by any known registry',
     },
     decision: {
+      notYours: 'You cannot approve this.',
       approve: {
         button: 'Approve',
         title: 'Approve: {{what}}',

@@ -59,6 +59,7 @@ export function createGetStateAction(ports: Ports) {
                 id: z.string(),
                 severity: z.string(),
                 message: z.string(),
+                detail: z.string().optional(),
                 remedy: z.string().optional(),
               }),
             )
@@ -95,9 +96,14 @@ export function createGetStateAction(ports: Ports) {
         }
         const { state, key, findings } = registry;
         ctx.logger.info(`${registry.name}: ${state.message}`);
-        for (const { severity, message, remedy } of findings) {
+        for (const { severity, message, detail, remedy } of findings) {
+          const sentences = [`  ${severity}: ${message}`, detail, remedy];
           ctx.logger.info(
-            [`  ${severity}: ${message}`, remedy].filter(Boolean).join(' '),
+            sentences
+              .flatMap(sentence =>
+                sentence ? sentence.replace(/\.$/, '') : [],
+              )
+              .join('. '),
           );
         }
         output(ctx, {
@@ -108,12 +114,15 @@ export function createGetStateAction(ports: Ports) {
           keyIdentifier: registry.encryption.keyIdentifier ?? undefined,
           versionInUse: versionOf(registry.encryption.versionedKeyIdentifier),
           latestVersion: (key?.known && key.latestVersion) || undefined,
-          findings: findings.map(({ id, severity, message, remedy }) => ({
-            id,
-            severity,
-            message,
-            ...(remedy && { remedy }),
-          })),
+          findings: findings.map(
+            ({ id, severity, message, detail, remedy }) => ({
+              id,
+              severity,
+              message,
+              ...(detail && { detail }),
+              ...(remedy && { remedy }),
+            }),
+          ),
           link: encryptionTabOf(entityRef),
         });
       } catch (error) {

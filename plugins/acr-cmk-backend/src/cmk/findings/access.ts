@@ -1,5 +1,5 @@
 import { keyHome } from 'backstage-plugin-acr-cmk-common';
-import { accessPathsOf, hsmGroupNote } from '../accessPaths';
+import { accessPathsOf } from '../accessPaths';
 import type { Identity } from '../encryptedRegistry';
 import { encryptionRole } from '../encryptionRole';
 import { type FindingRule, OK } from './rule';
@@ -31,9 +31,9 @@ export const accessRules: readonly FindingRule[] = [
       if (identity.exists !== false) return OK;
       return {
         verdict: 'found',
-        message: `${deletedIdentityInWords(
-          identity,
-        )}. The registry loses its key when the credentials of the identity expire, usually within three months`,
+        message: deletedIdentityInWords(identity),
+        detail:
+          'The registry loses its key when the credentials of the identity expire, usually within three months',
         remedy: DELETED_IDENTITY_REMEDY,
       };
     },
@@ -82,7 +82,9 @@ export const accessRules: readonly FindingRule[] = [
       if (!paths.known) {
         return {
           verdict: 'undecided',
-          message: `Could not determine whether the identity has access to the key: ${paths.problem.message}`,
+          message:
+            'Could not determine whether the identity has access to the key',
+          detail: paths.problem.message,
         };
       }
       if (paths.paths.length > 0) return OK;
@@ -91,13 +93,12 @@ export const accessRules: readonly FindingRule[] = [
         encrypted.vault.value.permissionModel === 'access-policy';
       return {
         verdict: 'found',
-        message: `The encryption identity has no access to the key${hsmGroupNote(
-          encrypted.key,
-        )}: ${
-          byPolicy
-            ? 'no access policy with get, wrapKey and unwrapKey'
-            : 'no role assignment with read, wrap and unwrap'
-        }`,
+        message: encrypted.key.isInHsm
+          ? 'The encryption identity has no access of its own; a group may give it'
+          : 'The encryption identity has no access to the key',
+        detail: byPolicy
+          ? 'No access policy with get, wrapKey and unwrapKey'
+          : 'No role assignment with read, wrap and unwrap',
         remedy: byPolicy
           ? `Restore, or give the object id ${
               encrypted.identity.principalId

@@ -8,10 +8,9 @@ export const encryptionOff: PlainRegistryRule = {
     if (registry.encryption.status === 'enabled') return OK;
     return {
       verdict: 'found',
-      message:
-        'The registry is encrypted with a Microsoft-managed key. A customer-managed key can be chosen only when a registry is created',
+      message: 'The registry is encrypted with a Microsoft-managed key',
       remedy:
-        'If your rules require a customer-managed key, create an encrypted registry (Premium) and copy the images.',
+        'A customer-managed key can be chosen only when a registry is created. If your rules require a customer-managed key, create an encrypted registry (Premium) and copy the images.',
     };
   },
 };

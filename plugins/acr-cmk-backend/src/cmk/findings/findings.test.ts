@@ -496,6 +496,21 @@ describe.each(findingRules.map(rule => [rule.id, rule] as const))(
       expect(saysVault(verdicts)).toEqual([]);
     });
 
+    it('says what it finds in at most 15 words, also of a Managed HSM', () => {
+      const messages = rows.flatMap(([, change]) =>
+        (['vault', 'hsm'] as const).flatMap(home => {
+          const verdict = checkOf(
+            rule,
+            encryptedRegistryWith({ ...change, home }),
+          );
+          return verdict.verdict === 'ok' ? [] : [verdict.message];
+        }),
+      );
+      expect(
+        messages.filter(message => message.split(/\s+/).length > 15),
+      ).toEqual([]);
+    });
+
     it('has a table', () => {
       expect(rows.length).toBeGreaterThan(0);
     });
@@ -517,6 +532,16 @@ it.each([...findingRules, ...plainRegistryRules].map(({ id }) => id))(
     expect(text).toContain(`\n### ${id}\n`);
   },
 );
+
+it('gives the same reason for everything that depends on a vault that cannot be read', () => {
+  const findings = findingsOf(
+    encryptedRegistryWith({ vault: denied, key: denied }),
+  );
+  expect(findings.length).toBeGreaterThan(4);
+  expect(new Set(findings.map(({ detail }) => detail))).toEqual(
+    new Set(['The read credential may not look']),
+  );
+});
 
 it('finds nothing in a healthy registry', () => {
   expect(findingsOf(encryptedRegistryWith())).toEqual([]);
@@ -552,30 +577,35 @@ describe('a key that its vault does not have', () => {
     expect(findingOf({}).map(({ id }) => id)).toEqual(['version-unusable']);
   });
 
-  it.each<[message: string, deletedKey: Change['deletedKey']]>([
+  it.each<
     [
-      'The key shop of the vault kv1 was deleted on 2026-11-24 and can be recovered until 2027-02-22',
+      message: string,
+      deletedKey: Change['deletedKey'],
+      detail: string | undefined,
+    ]
+  >([
+    [
+      'The key shop was deleted on 2026-11-24 and can be recovered until 2027-02-22',
       known({
         deletedAt: '2026-11-24T10:00:00Z',
         scheduledPurgeAt: '2027-02-22T10:00:00Z',
       }),
+      undefined,
     ],
+    ['The key shop was deleted and can be recovered', known({}), undefined],
     [
-      'The key shop of the vault kv1 was deleted and can be recovered',
-      known({}),
-    ],
-    [
-      'The key shop does not exist in the vault kv1, and is not among its deleted keys. A deletion takes some seconds to show there',
+      'The key shop does not exist in the vault kv1',
       keyGone,
+      'It is not among the deleted keys. A deletion takes some seconds to show there',
     ],
     [
-      'The key shop does not exist in the vault kv1, or is deleted. Could not determine until when it can be recovered: The read credential may not look',
+      'The key shop does not exist in the vault kv1, or is deleted',
       denied,
+      'Could not determine until when it can be recovered: The read credential may not look',
     ],
-  ])('%s', (message, deletedKey) => {
-    expect(findingOf({ deletedKey })[0]).toMatchObject({
-      message,
-      intent: { kind: 'restore' },
-    });
+  ])('%s', (message, deletedKey, detail) => {
+    const [finding] = findingOf({ deletedKey });
+    expect(finding).toMatchObject({ message, intent: { kind: 'restore' } });
+    expect(finding.detail).toBe(detail);
   });
 });

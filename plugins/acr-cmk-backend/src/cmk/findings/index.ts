@@ -36,7 +36,9 @@ export function stateRank({ state }: FindingRule): number {
 
 export const plainRegistryRules: readonly PlainRegistryRule[] = [encryptionOff];
 
-const rulesById = new Map(findingRules.map(rule => [rule.id, rule]));
+const rulesById = new Map<string, FindingRule>(
+  findingRules.map(rule => [rule.id, rule]),
+);
 
 /** The rule behind a finding. Undefined for a registry without a customer-managed key. */
 export const ruleOf = ({ id }: Pick<Finding, 'id'>): FindingRule | undefined =>

@@ -17,7 +17,8 @@ export const keyHomeRules: readonly FindingRule[] = [
           verdict: 'undecided',
           message: `Could not determine whether the ${keyHomeKind(
             key.vaultName,
-          )}'s firewall lets the registry through: ${vault.problem.message}`,
+          )}'s firewall lets the registry through`,
+          detail: vault.problem.message,
         };
       }
       if (firewallOf(vault.value) !== 'closed') return OK;
@@ -25,7 +26,8 @@ export const keyHomeRules: readonly FindingRule[] = [
         verdict: 'found',
         message: `The firewall of the ${keyHome(
           key.vaultName,
-        )} is closed, also to trusted Microsoft services such as Container Registry`,
+        )} is closed, also to Azure's trusted services`,
+        detail: 'Container Registry is one of them',
         remedy: `Allow trusted Microsoft services to bypass the ${keyHomeKind(
           key.vaultName,
         )}'s firewall (networkAcls.bypass = AzureServices).`,
@@ -45,7 +47,8 @@ export const keyHomeRules: readonly FindingRule[] = [
           verdict: 'undecided',
           message: `Could not determine whether the ${keyHomeKind(
             key.vaultName,
-          )} has purge protection: ${vault.problem.message}`,
+          )} has purge protection`,
+          detail: vault.problem.message,
         };
       }
       if (vault.value.purgeProtection) return OK;
@@ -61,7 +64,7 @@ export const keyHomeRules: readonly FindingRule[] = [
         verdict: 'found',
         message: `The ${keyHome(
           key.vaultName,
-        )} has no purge protection: anyone who purges the key permanently destroys the registry's data`,
+        )} has no purge protection: a purged key destroys the images`,
         remedy: `Turn on purge protection for the ${keyHomeKind(
           key.vaultName,
         )}. It cannot be turned off again.`,

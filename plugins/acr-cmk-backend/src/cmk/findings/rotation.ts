@@ -35,20 +35,22 @@ export const rotationRules: readonly FindingRule[] = [
           verdict: 'undecided',
           message: `Could not determine whether the ${keyHomeKind(
             key.vaultName,
-          )} rotates this key by policy: ${keyFacts.problem.message}`,
+          )} rotates this key by policy`,
+          detail: keyFacts.problem.message,
         };
       }
       if (!keyFacts.value.rotatesByPolicy) return OK;
       const { rotationPolicy } = keyFacts.value;
       return {
         verdict: 'found',
-        message: `The ${keyHome(key.vaultName)} rotates the key ${
-          key.keyName
-        } by policy${
-          rotationPolicy ? ` (${policyInWords(rotationPolicy)})` : ''
-        }, but ${registry.name} is pinned to version ${shortVersion(
+        message: `Pinned to version ${shortVersion(
           key.version ?? '',
-        )} and never follows`,
+        )}, while the ${keyHome(key.vaultName)} rotates the key by policy`,
+        ...(rotationPolicy && {
+          detail: `The policy: ${policyInWords(rotationPolicy)}. ${
+            registry.name
+          } never follows`,
+        }),
         remedy:
           'Have the registry follow new versions (automatic mode), or rotate it manually after each new version.',
         intent: { kind: 'rotate', key: { kind: 'current', mode: 'automatic' } },
@@ -73,9 +75,12 @@ export const rotationRules: readonly FindingRule[] = [
       if (next === undefined) {
         return {
           verdict: 'undecided',
-          message: `Version ${shortVersion(newest.version)} expires on ${day(
+          message: `Could not determine whether the ${home} rotates the key before version ${shortVersion(
+            newest.version,
+          )} expires`,
+          detail: `Version ${shortVersion(newest.version)} expires on ${day(
             newest.expires,
-          )}; could not determine when the ${home} rotates the key by its policy`,
+          )}; Azure does not show when its policy rotates the key`,
         };
       }
       if (next < expires) return OK;
@@ -83,7 +88,7 @@ export const rotationRules: readonly FindingRule[] = [
         verdict: 'found',
         message: `Version ${shortVersion(newest.version)} expires on ${day(
           newest.expires,
-        )}, before the ${home} rotates the key by its policy on ${day(
+        )}, before the ${home} rotates the key on ${day(
           new Date(next).toISOString(),
         )}`,
         remedy:
@@ -111,13 +116,14 @@ export const rotationRules: readonly FindingRule[] = [
           verdict: 'undecided',
           message: `Could not determine whether the ${keyHomeKind(
             key.vaultName,
-          )} rotates this key by policy: ${keyFacts.problem.message}`,
+          )} rotates this key by policy`,
+          detail: keyFacts.problem.message,
         };
       }
       if (keyFacts.value.rotatesByPolicy) return OK;
       return {
         verdict: 'found',
-        message: `The registry follows new versions, but the key ${key.keyName} has no rotation policy: it rotates only when someone rotates it`,
+        message: `The key ${key.keyName} has no rotation policy: it rotates only when someone rotates it`,
         remedy: 'Set up automatic rotation, if the key is to rotate by itself.',
         intent: {
           kind: 'automatic-rotation',

@@ -1,4 +1,5 @@
 import type {
+  FindingId,
   Intent,
   RegistryFacts,
   RegistryStateId,
@@ -13,12 +14,20 @@ export type Verdict =
   | { verdict: 'ok' }
   | {
       verdict: 'found';
+      /** One sentence of at most 15 words. */
       message: string;
+      /** More about it, such as the words of Azure. */
+      detail?: string;
       remedy?: string;
       /** A change that would fix it, when this portal can make it. */
       intent?: Intent;
     }
-  | { verdict: 'undecided'; message: string };
+  | {
+      verdict: 'undecided';
+      message: string;
+      /** Reason why the fact is not known. Findings with the same one are shown as one. */
+      detail?: string;
+    };
 
 /**
  * States that findings make, in the order in which they win: `unreachable` is a fault on the path to
@@ -72,8 +81,8 @@ interface TimedCheck {
  * place among the others.
  */
 export type FindingRule = {
-  /** Stable id, in kebab case. */
-  id: string;
+  /** Stable id, in kebab case, with its words in `findingTitles.ts`. */
+  id: FindingId;
   severity: 'info' | 'warning' | 'error';
   /** State of a registry with this finding, unless a worse finding decides; `null` for none. */
   state: (typeof FINDING_STATES)[number] | null;
@@ -90,7 +99,7 @@ export const checkOf = (
 
 /** Health rule for registries without a customer-managed key. */
 export interface PlainRegistryRule {
-  id: string;
+  id: FindingId;
   severity: 'info' | 'warning' | 'error';
   check(registry: RegistryFacts): Verdict;
 }

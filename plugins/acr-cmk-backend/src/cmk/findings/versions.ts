@@ -29,7 +29,8 @@ function ifNewerVersion(
   if (!keyFacts.known) {
     return {
       verdict: 'undecided',
-      message: `Could not determine whether there is a newer version: ${keyFacts.problem.message}`,
+      message: 'Could not determine whether there is a newer version',
+      detail: keyFacts.problem.message,
     };
   }
   const latest = latestVersion(keyFacts.value);
@@ -38,9 +39,10 @@ function ifNewerVersion(
   if (why !== undefined) {
     return {
       verdict: 'undecided',
-      message: `Whether there is a newer version than ${shortVersion(
+      message: `Could not determine whether there is a newer version than ${shortVersion(
         versionInUse ?? '',
-      )} is not known: ${why}`,
+      )}`,
+      detail: why,
     };
   }
   return judge(latest);
@@ -61,14 +63,15 @@ export const versionRules: readonly FindingRule[] = [
         if (isKeyMissing(encrypted)) {
           return {
             verdict: 'found',
-            message: missingKeyInWords(encrypted),
+            ...missingKeyInWords(encrypted),
             remedy: 'Restore recovers the key if it is soft-deleted.',
             intent: { kind: 'restore' },
           };
         }
         return {
           verdict: 'undecided',
-          message: `Could not determine whether the version in use is enabled: ${keyFacts.problem.message}`,
+          message: 'Could not determine whether the version in use is enabled',
+          detail: keyFacts.problem.message,
         };
       }
       if (!versionInUse) {
@@ -85,9 +88,10 @@ export const versionRules: readonly FindingRule[] = [
         if (why !== undefined) {
           return {
             verdict: 'undecided',
-            message: `Whether the version ${shortVersion(
+            message: `Could not determine whether version ${shortVersion(
               versionInUse,
-            )}, which the registry uses, is enabled is not known: ${why}`,
+            )}, which the registry uses, is enabled`,
+            detail: why,
           };
         }
         return {
@@ -161,17 +165,18 @@ export const versionRules: readonly FindingRule[] = [
                 enabled && version === failed?.newVersion,
             )
           : undefined;
-      const what = failed
-        ? `The last change failed: ${failed.message.replace(/\.$/, '')}`
-        : `Azure ended the last change of the registry as ${registry.provisioningState}`;
+      const detail = failed
+        ? failed.message.replace(/\.$/, '')
+        : `Azure ended it as ${registry.provisioningState}`;
       return made
         ? {
             verdict: 'found',
-            message: `${what}. Version ${shortVersion(
+            message: `Version ${shortVersion(
               made.version,
             )} was made; the registry still uses ${shortVersion(
               versionInUse ?? '',
             )}`,
+            detail,
             remedy:
               'Point the registry at the version that was made, or rotate again.',
             intent: {
@@ -187,7 +192,8 @@ export const versionRules: readonly FindingRule[] = [
           }
         : {
             verdict: 'found',
-            message: what,
+            message: 'The last change of the registry failed',
+            detail,
             remedy: 'Remove the cause, then try again.',
             intent: { kind: 'rotate', key: { kind: 'current' } },
           };
@@ -209,9 +215,7 @@ export const versionRules: readonly FindingRule[] = [
               verdict: 'found',
               message: `The registry has not followed version ${shortVersion(
                 version,
-              )}, created on ${day(
-                created,
-              )}; Azure documents that it does within an hour`,
+              )} of ${day(created)} within Azure's hour`,
               remedy:
                 'Rotate, or send the current key again, so that the registry reads it now. If that fails, check its access to the key.',
               intent: { kind: 'rotate', key: { kind: 'current' } },
@@ -236,7 +240,8 @@ export const versionRules: readonly FindingRule[] = [
       if (!keyFacts.known) {
         return {
           verdict: 'undecided',
-          message: `Could not determine when the key expires: ${keyFacts.problem.message}`,
+          message: 'Could not determine when the key expires',
+          detail: keyFacts.problem.message,
         };
       }
       const version = versionInUseOf(encrypted);

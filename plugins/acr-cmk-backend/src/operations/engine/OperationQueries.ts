@@ -16,6 +16,10 @@ export interface ListedOperations {
   registryId?: RegistryId;
   kind?: string;
   state?: OperationState;
+  /** Person who has approved or rejected them. */
+  decidedBy?: string;
+  /** Requested at this time or later, epoch milliseconds. */
+  since?: number;
   limit: number;
 }
 
@@ -81,6 +85,15 @@ export class OperationQueries {
     }
     if (of.kind) query.where({ kind: of.kind });
     if (of.state) query.where({ state: of.state });
+    if (of.since) query.where('created_at', '>=', of.since);
+    if (of.decidedBy) {
+      const { decidedBy } = of;
+      query.where(decided =>
+        decided
+          .where({ approval_by: decidedBy })
+          .orWhereLike('needs', `%"by":${JSON.stringify(decidedBy)}%`),
+      );
+    }
     const rows = await query;
     const records = await Promise.all(rows.map((row: Row) => this.#read(row)));
     const hit = new Set(

@@ -3,11 +3,15 @@ import Button from '@material-ui/core/Button';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import CloudIcon from '@material-ui/icons/CloudQueue';
-import type { Consumer } from 'backstage-plugin-acr-cmk-common';
+import {
+  type Consumer,
+  operationKindOf,
+  type Operation,
+} from 'backstage-plugin-acr-cmk-common';
 import { useState } from 'react';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { EntityName } from '../shared/EntityName';
-import { checkStyles, Status } from '../shared/statusStyles';
+import { checkStyles, operationStyles, Status } from '../shared/statusStyles';
 import { shortVersion } from '../shared/shortVersion';
 import { plainTable } from '../shared/styles';
 import { TextInput } from '../shared/TextInput';
@@ -28,8 +32,11 @@ const useStyles = makeStyles(
 /** Registries that use a key, with their entities and owners. */
 export function AffectedRegistriesTable({
   consumers,
+  asked = [],
 }: {
   consumers: Consumer[];
+  /** Operations that wait for approval. */
+  asked?: Operation[];
 }) {
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);
@@ -67,7 +74,15 @@ export function AffectedRegistriesTable({
         </thead>
         <tbody>
           {shown.map(consumer => (
-            <AffectedRow key={consumer.registryId} consumer={consumer} />
+            <AffectedRow
+              key={consumer.registryId}
+              consumer={consumer}
+              asked={asked.filter(
+                ({ registryId }) =>
+                  registryId.toLowerCase() ===
+                  consumer.registryId.toLowerCase(),
+              )}
+            />
           ))}
         </tbody>
       </table>
@@ -83,7 +98,13 @@ export function AffectedRegistriesTable({
   );
 }
 
-function AffectedRow({ consumer }: { consumer: Consumer }) {
+function AffectedRow({
+  consumer,
+  asked,
+}: {
+  consumer: Consumer;
+  asked: Operation[];
+}) {
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);
   return (
@@ -96,6 +117,15 @@ function AffectedRow({ consumer }: { consumer: Consumer }) {
             {t('affected.losesKey')}
           </Status>
         )}
+        {asked.map(operation => (
+          <div key={operation.id}>
+            <Status statusStyle={operationStyles['awaiting-approval']}>
+              {t('affected.asked', {
+                kind: t(`operation.kind.${operationKindOf(operation)}`),
+              })}
+            </Status>
+          </div>
+        ))}
         <Typography variant="body2" color="textSecondary">
           {[
             consumer.versionMode && t(`mode.short.${consumer.versionMode}`),

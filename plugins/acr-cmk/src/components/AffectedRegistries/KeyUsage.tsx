@@ -4,6 +4,7 @@ import Typography from '@material-ui/core/Typography';
 import VpnKeyIcon from '@material-ui/icons/VpnKey';
 import {
   KeyIdentifier,
+  type Operation,
   type RegistryEncryption,
 } from 'backstage-plugin-acr-cmk-common';
 import { acrCmkTranslationRef } from '../../translations/ref';
@@ -37,14 +38,17 @@ const useStyles = makeStyles(
   { name: 'AcrCmkBlastRadius' },
 );
 
-/** The registries that use the key, with their entities and owners. */
+/** The registries that use the key, with their entities and owners, and what is asked for them. */
 export function KeyUsage({
   registry,
+  asked,
 }: {
   registry: Pick<
     RegistryEncryption,
     'encryption' | 'consumers' | 'consumersComplete'
   >;
+  /** Operations that wait for approval. */
+  asked: Operation[];
 }) {
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);
@@ -52,7 +56,7 @@ export function KeyUsage({
   if (!key) return null;
   const counts = countAffected(registry.consumers);
   return (
-    <Block title={t('affected.title')}>
+    <Block folds title={t('affected.title')}>
       <div className={classes.root}>
         <div className={classes.key}>
           <VpnKeyIcon fontSize="small" />
@@ -77,7 +81,10 @@ export function KeyUsage({
           )}
         </div>
         <div className={classes.consumers}>
-          <AffectedRegistriesTable consumers={registry.consumers} />
+          <AffectedRegistriesTable
+            consumers={registry.consumers}
+            asked={asked}
+          />
         </div>
       </div>
     </Block>

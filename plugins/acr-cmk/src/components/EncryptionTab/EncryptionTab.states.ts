@@ -140,7 +140,7 @@ export const tabStates: Record<string, TabState> = {
       new InMemoryAcrCmk({
         answer: answerWith(registryStates['no customer-managed key']()),
       }),
-    shows: { text: /can only get one when it is created/ },
+    shows: { text: /encrypted with a Microsoft-managed key/ },
   },
   ready: {
     api: () => new InMemoryAcrCmk({ answer: answerWith(registryWith()) }),

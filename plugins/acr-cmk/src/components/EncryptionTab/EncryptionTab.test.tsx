@@ -1,7 +1,10 @@
 import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
+import { documentationUrl } from 'backstage-plugin-acr-cmk-common';
 import { minutesAgo, uuid } from '../../fixtures/ids';
 import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
+import { SELF } from '../../fixtures/keys';
+import { sharedRotation } from '../../fixtures/operations';
 import { operationStates } from '../../fixtures/operationStates';
 import { refusals } from '../../fixtures/refusals';
 import { answerWith, registryWith } from '../../fixtures/registry';
@@ -34,7 +37,9 @@ describe('the tab', () => {
 
       const section = await screen.findByRole('region', { name: of.name });
       expect(within(section).getAllByRole('status')[0]).toHaveTextContent(
-        of.state.message,
+        of.state.revoked
+          ? 'Access to the key was revoked on purpose'
+          : of.state.message,
       );
       expect(await axeFindings()).toEqual([]);
     },
@@ -76,22 +81,19 @@ describe('the tab', () => {
     ).toBeVisible();
   });
 
-  it('says in one line which permissions are missing and what they allow, without dead buttons', async () => {
+  it('has neither dead buttons nor words about actions that take a permission that the viewer lacks', async () => {
     renderView(<EncryptionTab />, {
       api: new InMemoryAcrCmk({ answer: answerWith(registryWith()) }),
     });
 
+    expect(await screen.findByRole('button', { name: 'Rotate' })).toBeVisible();
     expect(
-      await screen.findByText(
-        /^You do not have permission to make changes that can stop this registry. Missing: acr-cmk.key.revoke \(revoke access to keys and retire versions\)/,
-      ),
-    ).toBeVisible();
-    for (const name of ['Revoke', 'Restore', 'Retire']) {
-      expect(screen.queryByRole('button', { name })).not.toBeInTheDocument();
-    }
+      screen.queryByRole('button', { name: /^More actions/ }),
+    ).not.toBeInTheDocument();
+    expect(screen.queryByText(/acr-cmk\.key\.revoke/)).toBeNull();
   });
 
-  it('says beside a disabled button why it is disabled, to a person with the permission', async () => {
+  it('has Revoke in a menu of the head, and says there why another action is disabled', async () => {
     renderView(<EncryptionTab />, {
       api: new InMemoryAcrCmk({
         answer: answerWith(
@@ -109,12 +111,37 @@ describe('the tab', () => {
       }),
     });
 
-    const restore = await screen.findByRole('button', { name: 'Restore' });
-    expect(restore).toBeDisabled();
-    expect(restore).toHaveAccessibleDescription(
-      /Nothing has been revoked from here/,
+    const more = await screen.findByRole('button', {
+      name: 'More actions for shopimages',
+    });
+    await userEvent.click(more);
+    const restore = screen.getByRole('menuitem', { name: /^Restore access/ });
+    expect(restore).toHaveAttribute('aria-disabled', 'true');
+    expect(restore).toHaveTextContent('Nothing has been revoked from here');
+    expect(await axeFindings()).toEqual([]);
+
+    await userEvent.click(
+      screen.getByRole('menuitem', { name: /^Revoke access/ }),
     );
-    expect(screen.getByRole('button', { name: 'Revoke' })).toBeEnabled();
+    expect(
+      await screen.findByRole('dialog', { name: /^Revoke the key/ }),
+    ).toBeVisible();
+    await userEvent.keyboard('{Escape}');
+    await waitFor(() => expect(more).toHaveFocus());
+  });
+
+  it('shows a vault that cannot be read as one message, with the checks that depend on it', async () => {
+    const registry = registryStates['the vault cannot be read']();
+    renderView(<EncryptionTab />, {
+      api: new InMemoryAcrCmk({ answer: answerWith(registry) }),
+    });
+
+    const findings = await screen.findByRole('group', { name: '1 finding' });
+    expect(within(findings).getByRole('listitem')).toHaveTextContent(
+      /^Could not be checked · Azure denies .* Reader thereDepends on it: access to the key, firewall, newer versions, purge protection\. More about this/,
+    );
+    // What the message says is not said again by each fact.
+    expect(screen.getAllByText(/Azure denies/)).toHaveLength(1);
   });
 
   it('has the action in its head that fits the state', async () => {
@@ -129,8 +156,8 @@ describe('the tab', () => {
     ).toBeVisible();
     expect(screen.getByRole('button', { name: 'Rotate' })).toBeVisible();
     // The finding is the state, so it is on the screen once.
-    expect(screen.getAllByText(/pinned to one version/)).toHaveLength(1);
-    expect(screen.getByText(/^What to do: Let the registry/)).toBeVisible();
+    expect(screen.getAllByText(/Pinned to version/)).toHaveLength(1);
+    expect(screen.getByText(/What to do: Let the registry/)).toBeVisible();
   });
 
   it('shows a text of Azure once', async () => {
@@ -328,6 +355,133 @@ describe('the tab', () => {
       '#purge-protection-off',
       '#a-finding-that-could-not-be-checked',
     ]);
+  });
+
+  it('opens the documentation in this portal where TechDocs has it', async () => {
+    let asked = 0;
+    renderView(<EncryptionTab />, {
+      api: new InMemoryAcrCmk({
+        answer: answerWith(registryStates['pinned-key trap']()),
+      }),
+      techDocs: {
+        getTechDocsMetadata: async entity => {
+          asked += 1;
+          expect(entity).toEqual({
+            namespace: 'default',
+            kind: 'system',
+            name: 'acr-cmk',
+          });
+        },
+      },
+    });
+    await waitFor(() =>
+      expect(
+        screen.getByRole('link', { name: 'More about this' }),
+      ).toHaveAttribute(
+        'href',
+        '/docs/default/system/acr-cmk/troubleshooting#pinned-key-trap',
+      ),
+    );
+    expect(asked).toBe(1);
+  });
+
+  it('opens the documentation of this release where TechDocs does not have it', async () => {
+    renderView(<EncryptionTab />, {
+      api: new InMemoryAcrCmk({
+        answer: answerWith(registryStates['pinned-key trap']()),
+      }),
+      techDocs: {
+        getTechDocsMetadata: async () => {
+          throw new Error('Not found');
+        },
+      },
+    });
+    expect(
+      await screen.findByRole('link', { name: /^More about this/ }),
+    ).toHaveAttribute(
+      'href',
+      documentationUrl('docs/troubleshooting.md#pinned-key-trap'),
+    );
+  });
+
+  it('has a banner for a request of another team that waits for this entity, and tells its outcome', async () => {
+    const operation = sharedRotation();
+    const answer = answerWith(
+      registryWith({
+        consumers: [
+          SELF,
+          {
+            ...SELF,
+            self: false,
+            registryId: operation.registryId,
+            registryName: 'billingimages',
+          },
+        ],
+      }),
+    );
+    const api = new InMemoryAcrCmk({ answer, operations: [operation] });
+    renderView(<EncryptionTab />, { api });
+
+    const banner = await screen.findByRole('region', {
+      name: 'Rotate key: billingimages',
+    });
+    expect(within(banner).getByRole('status')).toHaveTextContent(
+      /^Rotate key: billingimages · awaits your approval \(expires in 2\d hours\)Requested by daniel .*: “Quarterly rotation” · affects shopimages/,
+    );
+    expect(
+      within(
+        screen.getByRole('group', { name: 'Registries that use this key' }),
+      ).getByRole('row', { name: /billingimages/ }),
+    ).toHaveTextContent('Rotate key: awaits approval');
+    expect(await axeFindings()).toEqual([]);
+
+    await userEvent.click(
+      within(banner).getByRole('button', { name: 'Review' }),
+    );
+    await userEvent.click(
+      await within(banner).findByRole('button', { name: 'Approve' }),
+    );
+    const dialog = await screen.findByRole('dialog', { name: /^Approve/ });
+    await userEvent.click(
+      within(dialog).getByRole('button', { name: 'Approve' }),
+    );
+    await waitFor(() =>
+      expect(within(banner).getAllByRole('status')[0]).toHaveTextContent(
+        /^Rotate key: billingimages · You approved · Queued/,
+      ),
+    );
+    expect(api.inputsOf('approve')).toHaveLength(1);
+  });
+
+  it('says that the viewer approved an operation of another team, and keeps it in the history', async () => {
+    const operation = sharedRotation({
+      state: 'succeeded',
+      approval: {
+        ...sharedRotation().approval!,
+        state: 'approved',
+        byCaller: 'approved',
+      },
+      endedAt: minutesAgo(3),
+      actions: [],
+    });
+    renderView(<EncryptionTab />, {
+      api: new InMemoryAcrCmk({
+        answer: answerWith(registryWith()),
+        operations: [operation],
+      }),
+    });
+    const banner = await screen.findByRole('region', {
+      name: 'Rotate key: billingimages',
+    });
+    expect(banner).toHaveTextContent('You approved · Succeeded 3 minutes ago');
+    const history = screen.getByRole('group', { name: 'Operations' });
+    expect(within(history).getByRole('listitem')).toHaveTextContent(
+      /^Rotate key: billingimagesSucceeded/,
+    );
+    await userEvent.click(
+      within(banner).getByRole('button', { name: 'Dismiss' }),
+    );
+    expect(banner).not.toBeInTheDocument();
   });
 
   it('drops the line about an ended operation once a newer one is requested', async () => {

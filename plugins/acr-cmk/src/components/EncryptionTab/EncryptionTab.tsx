@@ -26,6 +26,7 @@ import { Denied } from '../shared/Denied';
 import { LoadFailure } from '../shared/LoadFailure';
 import { Note } from '../shared/Note';
 import { RegistryList } from './RegistryList';
+import { RequestBanners } from './RequestBanners';
 import type { ListedRegistry } from './listedRegistry';
 
 const useStyles = makeStyles(
@@ -140,12 +141,21 @@ function Registries(props: { of: EntityRegistries; reload(): void }) {
       <UnreadableSection registry={registry} {...collapsible} />
     );
 
-  switch (of.registries.length) {
-    case 0:
-      return <NotAnnotated />;
-    case 1:
-      return section(of.registries[0]);
-    default:
-      return <RegistryList registries={of.registries}>{section}</RegistryList>;
-  }
+  if (of.registries.length === 0) return <NotAnnotated />;
+  return (
+    <>
+      <RequestBanners
+        operations={operations}
+        registryIds={of.registries.flatMap(registry =>
+          registry.kind === 'registry' ? [registry.registryId] : [],
+        )}
+        onDecided={reloadAll}
+      />
+      {of.registries.length === 1 ? (
+        section(of.registries[0])
+      ) : (
+        <RegistryList registries={of.registries}>{section}</RegistryList>
+      )}
+    </>
+  );
 }

@@ -70,7 +70,7 @@ describe('the list of registries', () => {
     show({ api, search: '?severity=error,warning' });
     expect(await rows()).toEqual(['one']);
     expect(screen.getByRole('row', { name: /one/ })).toHaveTextContent(
-      'Purge protection off',
+      'No purge protection',
     );
     const filter = screen.getByLabelText('Severity');
     expect(filter).toHaveDisplayValue('Problems and warnings');

@@ -1,9 +1,9 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { daysAgo } from '../../fixtures/ids';
+import { daysAgo, minutesAgo, registryId, uuid } from '../../fixtures/ids';
 import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
 import { operationStates } from '../../fixtures/operationStates';
-import { renderView } from '../../__testUtils__/render';
+import { axeFindings, renderView } from '../../__testUtils__/render';
 import { FleetWaiting } from './FleetWaiting';
 
 function show() {
@@ -11,6 +11,7 @@ function show() {
   const api = new InMemoryAcrCmk({ operations: [operation] });
   api.fleet.waitingAnswer = {
     complete: true,
+    decided: [],
     items: [
       {
         id: operation.id,
@@ -56,7 +57,7 @@ describe('what waits for the viewer', () => {
       await screen.findByRole('button', { name: 'Approve' }),
     );
     const dialog = await screen.findByRole('dialog');
-    api.fleet.waitingAnswer = { complete: true, items: [] };
+    api.fleet.waitingAnswer = { complete: true, items: [], decided: [] };
     await userEvent.click(
       within(dialog).getByRole('button', { name: 'Approve' }),
     );
@@ -65,6 +66,35 @@ describe('what waits for the viewer', () => {
         screen.getByText('Nothing is waiting for your approval'),
       ).toHaveFocus(),
     );
+  });
+
+  it('tells what became of the decisions of the viewer', async () => {
+    const api = new InMemoryAcrCmk();
+    api.fleet.waitingAnswer = {
+      items: [],
+      complete: true,
+      decided: [
+        {
+          id: uuid(1),
+          kind: 'rotate',
+          registryId: registryId('billingimages'),
+          registryName: 'billingimages',
+          decision: 'approved',
+          decidedAt: minutesAgo(5),
+          state: 'succeeded',
+          endedAt: minutesAgo(3),
+          message: 'billingimages uses the new version',
+        },
+      ],
+    };
+    renderView(<FleetWaiting />, { api });
+    const outcomes = await screen.findByRole('list', {
+      name: 'Your decisions of the last seven days',
+    });
+    expect(outcomes).toHaveTextContent(
+      'Rotate key: billingimages · You approved 5 minutes ago · Succeeded 3 minutes ago',
+    );
+    expect(await axeFindings()).toEqual([]);
   });
 
   it('says when nothing does', async () => {

@@ -11,7 +11,11 @@ import { acrCmkTranslationRef } from '../../translations/ref';
 import { EntityName } from '../shared/EntityName';
 import { lazyOrNotice } from '../shared/lazyOrNotice';
 import { Note } from '../shared/Note';
-import { severityStyles } from '../shared/statusStyles';
+import {
+  operationStyles,
+  severityStyles,
+  Status,
+} from '../shared/statusStyles';
 import { Ago, Until } from '../shared/Time';
 import { FleetCard, FleetCards } from './FleetCard';
 import { FleetBody, FleetContent } from './FleetFrame';
@@ -24,11 +28,12 @@ const useStyles = makeStyles(
   {
     heading: { '&:focus': { outline: 'none' } },
     needs: { margin: 0, paddingLeft: '1.2em' },
+    outcomes: { listStyle: 'none', margin: 0, padding: 0 },
   },
   { name: 'AcrCmkFleetWaiting' },
 );
 
-/** Operations that await the viewer's approval, with plan and decision. */
+/** Operations that await the viewer's approval, with plan and decision, and outcomes of earlier ones. */
 export function FleetWaiting() {
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
@@ -45,7 +50,7 @@ export function FleetWaiting() {
   return (
     <FleetBody>
       <FleetContent of={waiting} label={t('waiting.loading')}>
-        {({ items, complete }) => (
+        {({ items, complete, decided: outcomes }) => (
           <>
             <div role="status">
               <Typography
@@ -76,10 +81,57 @@ export function FleetWaiting() {
                 </li>
               ))}
             </FleetCards>
+            {outcomes.length > 0 && <Outcomes decided={outcomes} />}
           </>
         )}
       </FleetContent>
     </FleetBody>
+  );
+}
+
+/** Decisions of the viewer, each with what became of the operation. */
+function Outcomes({ decided }: { decided: Waiting['decided'] }) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const { t: tOperation } = useTranslationRef(acrCmkTranslationRef);
+  const titleId = useId();
+  return (
+    <div>
+      <Typography id={titleId} variant="h6" component="h2">
+        {t('waiting.decided')}
+      </Typography>
+      <ul className={classes.outcomes} aria-labelledby={titleId}>
+        {decided.map(outcome => (
+          <Typography
+            key={outcome.id}
+            component="li"
+            variant="body2"
+            title={outcome.message}
+          >
+            <strong>
+              {tOperation('operation.ofRegistry', {
+                kind: tOperation(`operation.kind.${outcome.kind}`),
+                registry: outcome.registryName,
+              })}
+            </strong>
+            {outcome.entityRef && (
+              <>
+                {' · '}
+                <EntityName entityRef={outcome.entityRef} />
+              </>
+            )}
+            {' · '}
+            {tOperation(`asked.you.${outcome.decision}`)}{' '}
+            <Ago at={outcome.decidedAt} />
+            {' · '}
+            <Status statusStyle={operationStyles[outcome.state]}>
+              {tOperation(`operation.state.${outcome.state}`)}
+            </Status>{' '}
+            {outcome.endedAt && <Ago at={outcome.endedAt} />}
+          </Typography>
+        ))}
+      </ul>
+    </div>
   );
 }
 

@@ -6,7 +6,11 @@ import {
 import Link from '@material-ui/core/Link';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
-import type { FleetRegistry, FleetSort } from 'backstage-plugin-acr-cmk-common';
+import {
+  findingTitle,
+  type FleetRegistry,
+  type FleetSort,
+} from 'backstage-plugin-acr-cmk-common';
 import type { ReactNode } from 'react';
 import { Link as RouterLink } from 'react-router-dom';
 import { acrCmkCardTranslationRef } from '../../translations/card';
@@ -95,17 +99,13 @@ function StateCell({ registry: { state, stale } }: CellProps) {
   );
 }
 
-/** The id of a finding in words: "Purge protection off". */
-const findingInWords = (id: string) =>
-  `${id.charAt(0).toUpperCase()}${id.slice(1).replace(/-/g, ' ')}`;
-
 /** Findings, worst first: why the registry needs attention. */
 function WhyCell({ registry: { findings } }: CellProps) {
   const classes = useStyles();
   return (
     <ul className={classes.list}>
       {findings.map(id => (
-        <li key={id}>{findingInWords(id)}</li>
+        <li key={id}>{findingTitle(id)}</li>
       ))}
     </ul>
   );

@@ -162,6 +162,7 @@ describe('the card of the home page', () => {
   it('names what waits for the viewer’s approval, up to three', async () => {
     show(api => {
       api.fleet.waitingAnswer = {
+        decided: [],
         items: ['shop', 'orders', 'search', 'legacy'].map(waitingFor),
         complete: true,
       };
@@ -234,6 +235,7 @@ describe('the card of the home page', () => {
     show(api => {
       api.refuse('fleet.summary', refusals.permissionMissing);
       api.fleet.waitingAnswer = {
+        decided: [],
         items: [waitingFor('shop')],
         complete: true,
       };

@@ -77,7 +77,7 @@ const useStyles = makeStyles(
 export const OperationHistory = memo((props: HistoryProps) => {
   const { t } = useTranslationRef(acrCmkTranslationRef);
   return (
-    <Block title={t('history.title')}>
+    <Block folds title={t('history.title')}>
       <History {...props} />
     </Block>
   );
@@ -203,6 +203,8 @@ function HistoryItem({
         <Collapse in={open} unmountOnExit>
           <div className={classes.details}>
             <Typography variant="body2">
+              {operation.approval?.byCaller &&
+                `${t(`asked.you.${operation.approval.byCaller}`)}. `}
               {operation.result?.message ?? operation.plan.summary}{' '}
               {operation.pulls && <PullsSeen pulls={operation.pulls} />}
             </Typography>

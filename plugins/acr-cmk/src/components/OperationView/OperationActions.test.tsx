@@ -185,11 +185,14 @@ describe('an operation that waits for a decision', () => {
 
   it('shows its requester why they cannot approve it, and lets them cancel it', async () => {
     const { api, shown } = await showing('awaiting approval, of the viewer');
-    const approve = within(shown).getByRole('button', { name: 'Approve' });
-    expect(approve).toBeDisabled();
-    expect(approve).toHaveAccessibleDescription(
-      /Approve: You asked for it yourself/,
-    );
+    expect(
+      within(shown).getByText(
+        'You requested it; another person has to approve it.',
+      ),
+    ).toBeVisible();
+    for (const name of ['Approve', 'Reject']) {
+      expect(within(shown).queryByRole('button', { name })).toBeNull();
+    }
     await userEvent.click(
       within(shown).getByRole('button', { name: 'Cancel' }),
     );
@@ -206,6 +209,27 @@ describe('an operation that waits for a decision', () => {
       await screen.findByText(/^Revoke access: Cancelled/),
     ).toBeInTheDocument();
     expect(api.inputsOf('cancel')).toHaveLength(1);
+  });
+
+  it('says in one short line that a person without the permission cannot approve it', async () => {
+    const reason =
+      'You need the permission acr-cmk.operation.approve on resource:default/shop-images. Ask platform-team';
+    const { shown } = await showing(
+      'awaiting approval, of another person',
+      registryWith(),
+      {
+        actions: (['approve', 'reject', 'cancel'] as const).map(action => ({
+          action,
+          allowed: false,
+          reason,
+        })),
+      },
+    );
+    expect(within(shown).getByText('You cannot approve this.')).toBeVisible();
+    expect(shown).not.toHaveTextContent('acr-cmk.operation.approve');
+    for (const name of ['Approve', 'Reject', 'Cancel']) {
+      expect(within(shown).queryByRole('button', { name })).toBeNull();
+    }
   });
 
   it('says when it starts while it waits for its period, can be cancelled, and is not in progress', async () => {
@@ -272,7 +296,7 @@ it('says by whom, why and until when a registry is revoked, and opens the operat
   const section = await screen.findByRole('region', { name: 'shopimages' });
   const head = within(section).getAllByRole('status')[0];
   expect(head).toHaveTextContent(
-    /Revoked by priya 20 minutes ago: “The key may have leaked, incident 4711”. Restores automatically in (39|40) minutes/,
+    /Revoked bypriya, 20 minutes ago .*WhyThe key may have leaked, incident 4711UntilRestores automatically in (39|40) minutes/,
   );
   await userEvent.click(
     within(head).getByRole('button', { name: 'Show the operation' }),

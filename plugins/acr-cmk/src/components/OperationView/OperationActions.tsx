@@ -6,10 +6,10 @@ import type {
   Operation,
   OperationOffer,
 } from 'backstage-plugin-acr-cmk-common';
-import { lazy, Suspense, useId, useRef, useState } from 'react';
+import { lazy, Suspense, useRef, useState } from 'react';
 import type { DecisionId } from '../../hooks/useDecision';
 import { acrCmkTranslationRef } from '../../translations/ref';
-import { useExplainPermissions } from '../shared/permissions';
+import { permissionIn } from '../shared/permissions';
 
 const DecisionDialog = lazy(() =>
   import('./DecisionDialog').then(m => ({ default: m.DecisionDialog })),
@@ -19,16 +19,20 @@ const useStyles = makeStyles(
   theme => ({
     root: { '&:focus': { outline: 'none' } },
     buttons: { display: 'flex', flexWrap: 'wrap', gap: theme.spacing(1) },
-    reasons: {
-      listStyle: 'none',
-      margin: theme.spacing(1, 0, 0),
-      padding: 0,
-    },
+    // A press on it must not be one on Reject.
+    cancel: { marginLeft: 'auto' },
   }),
   { name: 'AcrCmkOperationActions' },
 );
 
-/** Decisions about an operation that are open to the viewer, and reasons for those that are not. */
+const VARIANTS = {
+  approve: 'contained',
+  confirm: 'contained',
+  reject: 'outlined',
+  cancel: 'text',
+} as const satisfies Record<DecisionId, string>;
+
+/** Decisions about an operation that are open to the viewer; one line where they may not approve it. */
 export function OperationActions(props: {
   operation: Operation;
   onDecided(operation: Operation): void;
@@ -36,40 +40,29 @@ export function OperationActions(props: {
   const { operation } = props;
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);
-  const explain = useExplainPermissions();
   const root = useRef<HTMLDivElement>(null);
   const [decision, setDecision] = useState<DecisionId>();
-  const reasonsId = useId();
-  const refused = operation.actions.filter(
-    ({ allowed, reason }) => !allowed && reason,
-  );
+  const allowed = operation.actions.filter(offer => offer.allowed);
+  const refusal = refusalIn(operation.actions);
   if (operation.actions.length === 0 && !decision) return null;
   return (
     <div ref={root} tabIndex={-1} className={classes.root}>
       <div className={classes.buttons}>
-        {operation.actions.map(offer => (
+        {refusal && (
+          <Typography variant="body2" color="textSecondary">
+            {permissionIn(refusal)
+              ? t('decision.notYours')
+              : `${refusal.replace(/\.$/, '')}.`}
+          </Typography>
+        )}
+        {allowed.map(({ action }) => (
           <DecisionButton
-            key={offer.action}
-            offer={offer}
-            describedBy={offer.allowed ? undefined : reasonsId}
-            onClick={() => setDecision(offer.action)}
+            key={action}
+            action={action}
+            onClick={() => setDecision(action)}
           />
         ))}
       </div>
-      {refused.length > 0 && (
-        <ul id={reasonsId} className={classes.reasons}>
-          {refused.map(({ action, reason }) => (
-            <Typography
-              key={action}
-              component="li"
-              variant="body2"
-              color="textSecondary"
-            >
-              {t(`decision.${action}.button`)}: {explain(reason ?? '')}
-            </Typography>
-          ))}
-        </ul>
-      )}
       {decision && (
         <Suspense fallback={null}>
           <DecisionDialog
@@ -85,21 +78,28 @@ export function OperationActions(props: {
   );
 }
 
-function DecisionButton(props: {
-  offer: OperationOffer;
-  describedBy: string | undefined;
-  onClick(): void;
-}) {
-  const { action, allowed } = props.offer;
+/** Why the viewer may not approve; else, why not make a revoke permanent. Without a permission, nobody asks that. */
+function refusalIn(offers: readonly OperationOffer[]): string | undefined {
+  const refused = (action: DecisionId) =>
+    offers.find(offer => offer.action === action && !offer.allowed)?.reason;
+  const confirm = refused('confirm');
+  return (
+    refused('approve') ??
+    (confirm && permissionIn(confirm) ? undefined : confirm)
+  );
+}
+
+function DecisionButton(props: { action: DecisionId; onClick(): void }) {
+  const { action } = props;
+  const classes = useStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const forward = action === 'approve' || action === 'confirm';
   return (
     <Button
       size="small"
-      variant={forward ? 'contained' : 'outlined'}
+      variant={VARIANTS[action]}
       color={forward ? 'primary' : 'default'}
-      disabled={!allowed}
-      aria-describedby={props.describedBy}
+      className={action === 'cancel' ? classes.cancel : undefined}
       onClick={props.onClick}
     >
       {t(`decision.${action}.button`)}

@@ -29,6 +29,9 @@ export function EndedNotice(props: {
         {t(`operation.kind.${operationKindOf(operation)}`)}:{' '}
         {t(`operation.state.${operation.state}`)}
       </strong>
+      {operation.approval?.byCaller && (
+        <> · {t(`asked.you.${operation.approval.byCaller}`)}</>
+      )}
       {operation.result && <> · {operation.result.message}</>}
     </Note>
   );

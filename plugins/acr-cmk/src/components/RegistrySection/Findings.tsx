@@ -3,19 +3,20 @@ import Button from '@material-ui/core/Button';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import {
-  assertNever,
   type ActionOffer,
   type Finding,
+  findingSubject,
   type Intent,
 } from 'backstage-plugin-acr-cmk-common';
-import { memo, useId } from 'react';
+import { memo, useId, useMemo, type ReactNode } from 'react';
 import { acrCmkTranslationRef } from '../../translations/ref';
+import { ExplanationLink } from '../shared/DocumentationLink';
 import { ForScreenReaders } from '../shared/ForScreenReaders';
-import { explanationOf } from '../shared/explanation';
-import { Block, ExternalLink } from '../shared/layout';
+import { Block } from '../shared/layout';
 import { Note } from '../shared/Note';
 import { severityStyles, undecidedStyle } from '../shared/statusStyles';
 import type { OnAction } from './Actions';
+import { messagesOf } from './causes';
 
 const useStyles = makeStyles(
   theme => ({
@@ -31,10 +32,10 @@ const useStyles = makeStyles(
   { name: 'AcrCmkFindings' },
 );
 
-/** The findings of the health rules, with what to do about them. */
+/** The findings of the health rules, with what to do about them. One cause is one message. */
 export const Findings = memo(
   (props: {
-    title: string;
+    title: 'findings.title' | 'findings.notes';
     findings: Finding[];
     /** Actions and whether the viewer may take them. */
     offers: ActionOffer[];
@@ -45,44 +46,35 @@ export const Findings = memo(
     const { findings, offers, onAction } = props;
     const classes = useStyles();
     const { t } = useTranslationRef(acrCmkTranslationRef);
-    if (findings.length === 0) return null;
+    const messages = useMemo(() => messagesOf(findings), [findings]);
+    if (messages.length === 0) return null;
     return (
-      <Block title={props.title}>
+      <Block
+        // Nothing in a note calls for action.
+        folds={props.title === 'findings.notes'}
+        title={t(props.title, { count: messages.length })}
+      >
         <ul className={classes.list}>
-          {findings.map(finding => (
+          {messages.map(({ finding, findings: dependent }) => (
             <li key={finding.id}>
-              <Note
-                statusStyle={styleOf(finding)}
-                action={
-                  finding.intent &&
-                  finding.id !== props.fixedAbove && (
-                    <ReviewButton
-                      finding={finding}
-                      intent={finding.intent}
-                      offers={offers}
-                      onAction={onAction}
-                    />
-                  )
-                }
-              >
-                <span className={classes.word}>
-                  {finding.verdict === 'undecided'
-                    ? t('findings.undecided')
-                    : t(`findings.${finding.severity}`)}
-                </span>
-                {' · '}
-                {finding.message}
-                {finding.remedy && (
-                  <Typography variant="body2" color="textSecondary">
-                    {t('remedy', { remedy: finding.remedy })}
-                  </Typography>
-                )}
-                <Typography variant="body2" component="div">
-                  <ExternalLink href={explanationOf(finding)}>
-                    {t('findings.more')}
-                  </ExternalLink>
-                </Typography>
-              </Note>
+              {dependent.length > 1 ? (
+                <CauseNote cause={finding.detail ?? ''} findings={dependent} />
+              ) : (
+                <FindingNote
+                  finding={finding}
+                  action={
+                    finding.intent &&
+                    finding.id !== props.fixedAbove && (
+                      <ReviewButton
+                        finding={finding}
+                        intent={finding.intent}
+                        offers={offers}
+                        onAction={onAction}
+                      />
+                    )
+                  }
+                />
+              )}
             </li>
           ))}
         </ul>
@@ -90,6 +82,62 @@ export const Findings = memo(
     );
   },
 );
+
+/** A cause, and the checks that depend on it. */
+function CauseNote(props: { cause: string; findings: Finding[] }) {
+  const { cause, findings } = props;
+  const classes = useStyles();
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const subjects = new Set(findings.map(({ id }) => findingSubject(id)));
+  return (
+    <Note statusStyle={undecidedStyle}>
+      <span className={classes.word}>{t('findings.undecided')}</span>
+      {' · '}
+      {cause}
+      <div>
+        {t('findings.dependent', { checks: [...subjects].join(', ') })}{' '}
+        <ExplanationLink finding={findings[0]} />
+      </div>
+    </Note>
+  );
+}
+
+function FindingNote(props: { finding: Finding; action: ReactNode }) {
+  const { finding } = props;
+  const classes = useStyles();
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const isUndecided = finding.verdict === 'undecided';
+  return (
+    <Note
+      statusStyle={
+        isUndecided ? undecidedStyle : severityStyles[finding.severity]
+      }
+      action={props.action}
+    >
+      <span className={classes.word}>
+        {isUndecided
+          ? t('findings.undecided')
+          : t(`findings.${finding.severity}`)}
+      </span>
+      {' · '}
+      {finding.message}
+      <FindingHelp finding={finding} />
+    </Note>
+  );
+}
+
+/** Detail and remedy of a finding, with its section in the documentation. */
+export function FindingHelp({ finding }: { finding: Finding }) {
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const { detail, remedy } = finding;
+  return (
+    <Typography variant="body2" component="div" color="textSecondary">
+      {detail && `${detail.replace(/\.$/, '')}. `}
+      {remedy && `${t('remedy', { remedy })} `}
+      <ExplanationLink finding={finding} />
+    </Typography>
+  );
+}
 
 /** Opens the plan that fixes the finding. */
 function ReviewButton(props: {
@@ -125,15 +173,4 @@ function ReviewButton(props: {
       )}
     </div>
   );
-}
-
-function styleOf({ verdict, severity }: Finding) {
-  switch (verdict) {
-    case 'found':
-      return severityStyles[severity];
-    case 'undecided':
-      return undecidedStyle;
-    default:
-      return assertNever(verdict);
-  }
 }

@@ -36,15 +36,9 @@ export function KeyFacts({ registry }: { registry: FactsOfRegistry }) {
   const uri = encryption.keyIdentifier;
   const inUse = KeyIdentifier.tryParse(encryption.versionedKeyIdentifier);
   const portal = keyInPortal(uri);
-  if (!uri) {
-    return (
-      <Block title={t('key.title')}>
-        <Typography variant="body2">{t('key.none')}</Typography>
-      </Block>
-    );
-  }
+  if (!uri) return null;
   return (
-    <Block title={t('key.title')}>
+    <Block folds title={t('key.title')}>
       <Facts>
         <Fact name={t('key.uri')}>
           <Copyable text={uri} name={t('key.uri')} />
@@ -71,7 +65,12 @@ export function KeyFacts({ registry }: { registry: FactsOfRegistry }) {
           {key?.known && key.latestVersion ? (
             <VersionLine version={key.latestVersion} of={key.versions} />
           ) : (
-            <Unknown problem={key?.known === false ? key.problem : undefined} />
+            <Unknown
+              problem={notToldAbove(
+                registry,
+                key?.known === false && key.problem,
+              )}
+            />
           )}
         </Fact>
         <Fact name={t('key.lastRotation')}>
@@ -155,7 +154,7 @@ export function AccessFacts({ registry }: { registry: FactsOfRegistry }) {
   const { t } = useTranslationRef(acrCmkTranslationRef);
   if (!registry.identity) return null;
   return (
-    <Block title={t('identity.title')}>
+    <Block folds title={t('identity.title')}>
       <Facts>
         <IdentityFacts identity={registry.identity} />
         <Fact name={t('access.title')}>
@@ -224,7 +223,9 @@ function IdentityFacts({ identity }: { identity: EncryptionIdentity }) {
 function Paths({ registry }: { registry: FactsOfRegistry }) {
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const access = registry.accessPaths;
-  if (!access.known) return <Unknown problem={access.problem} />;
+  if (!access.known) {
+    return <Unknown problem={notToldAbove(registry, access.problem)} />;
+  }
   if (access.paths.length === 0) {
     return <NoAccessPath encryption={registry.encryption} />;
   }
@@ -250,7 +251,7 @@ export function VaultFacts({ registry }: { registry: FactsOfRegistry }) {
   const vaultName =
     KeyIdentifier.tryParse(registry.encryption.keyIdentifier)?.vaultName ?? '';
   return (
-    <Block title={keyHomeWords(t, vaultName).title}>
+    <Block folds title={keyHomeWords(t, vaultName).title}>
       {vault.known ? (
         <KnownVault vault={vault} loginServer={registry.loginServer} />
       ) : (
@@ -259,12 +260,24 @@ export function VaultFacts({ registry }: { registry: FactsOfRegistry }) {
             // Both come from one vault, and often say the same.
             vault.problem === problemOf(registry.key)
               ? undefined
-              : vault.problem
+              : notToldAbove(registry, vault.problem)
           }
         />
       )}
     </Block>
   );
+}
+
+/** A problem, unless the head or a finding says it already. */
+function notToldAbove(
+  { state, findings }: FactsOfRegistry,
+  problem: string | false | undefined,
+): string | undefined {
+  const told = [state, ...findings].flatMap(({ message, ...of }) => [
+    message,
+    'detail' in of ? of.detail : undefined,
+  ]);
+  return problem && !told.includes(problem) ? problem : undefined;
 }
 
 function problemOf(of: { known: boolean; problem?: string } | null) {

@@ -36,17 +36,12 @@ import {
 } from '../shared/statusStyles';
 import { ReadAt } from '../shared/ReadAt';
 import { VersionTimeline } from '../VersionTimeline';
-import {
-  DangerZone,
-  HeadActions,
-  MainActionReason,
-  type OnAction,
-} from './Actions';
+import { HeadActions, MainActionReason, type OnAction } from './Actions';
 import { AtAGlance } from './AtAGlance';
 import { ChangedOutsideNote } from './ChangedOutsideNote';
 import { EndedNotice } from './EndedNotice';
 import { Findings } from './Findings';
-import { mainActionOf, secondActionOf } from './mainAction';
+import { mainActionOf, menuActionsOf, secondActionOf } from './mainAction';
 import {
   AccessFacts,
   KeyFacts,
@@ -94,8 +89,12 @@ function isOlderThan(
 
 /** Facts about the registry's key, its vault and the registries that use the key. */
 const RegistryFacts = memo(
-  (props: { registry: FactsOfRegistry; onAction: OnAction }) => {
-    const { registry, onAction } = props;
+  (props: {
+    registry: FactsOfRegistry;
+    asked: Operation[];
+    onAction: OnAction;
+  }) => {
+    const { registry, asked, onAction } = props;
     const classes = useStyles();
     const mayRotate = registry.actions.some(
       ({ action, allowed }) => action === 'rotate' && allowed,
@@ -126,7 +125,7 @@ const RegistryFacts = memo(
           </div>
           <AccessFacts registry={registry} />
         </div>
-        <KeyUsage registry={registry} />
+        <KeyUsage registry={registry} asked={asked} />
       </>
     );
   },
@@ -170,6 +169,15 @@ export const RegistrySection = memo(
     );
     // A viewer who has read the result needs no line at the top, and nothing moves.
     const onRead = useCallback(({ id }: Operation) => read(id), [read]);
+    const asked = useMemo(
+      () =>
+        props.operations.status === 'ready'
+          ? props.operations.data.filter(
+              operation => operation.state === 'awaiting-approval',
+            )
+          : [],
+      [props.operations],
+    );
     const shownIds = shown.map(({ id }) => id).join();
     const shownAbove = useMemo(() => new Set(shownIds.split(',')), [shownIds]);
 
@@ -181,7 +189,8 @@ export const RegistrySection = memo(
     const second = secondActionOf(registry, main);
     // A finding with the message of the state is not shown again.
     const ofState = registry.findings.find(
-      ({ message }) => message === registry.state.message,
+      ({ message, verdict }) =>
+        verdict === 'found' && message === registry.state.message,
     );
     const [findings, notes] = useMemo(() => {
       const others = registry.findings.filter(finding => finding !== ofState);
@@ -229,6 +238,9 @@ export const RegistrySection = memo(
             word={running ? state : undefined}
             state={registry.state}
             finding={ofState}
+            mayRestore={registry.actions.some(
+              ({ action, allowed }) => action === 'restore' && allowed,
+            )}
             onShowOperation={open}
           />
         }
@@ -242,8 +254,10 @@ export const RegistrySection = memo(
         }
         actions={
           <HeadActions
+            name={registry.name}
             main={main}
             second={second}
+            others={menuActionsOf(registry, main)}
             reasonId={reasonId}
             onAction={onAction}
           />
@@ -295,7 +309,7 @@ export const RegistrySection = memo(
           />
         ))}
         <Findings
-          title={t('findings.title', { count: findings.length })}
+          title="findings.title"
           findings={findings}
           offers={registry.actions}
           fixedAbove={main?.finding?.id}
@@ -310,23 +324,20 @@ export const RegistrySection = memo(
           )}
         <AtAGlance registry={facts} onAction={onAction} />
         <Findings
-          title={t('findings.notes', { count: notes.length })}
+          title="findings.notes"
           findings={notes}
           offers={registry.actions}
           fixedAbove={undefined}
           onAction={onAction}
         />
-        <RegistryFacts registry={facts} onAction={onAction} />
+        {registry.encryption.status === 'enabled' && (
+          <RegistryFacts registry={facts} asked={asked} onAction={onAction} />
+        )}
         <OperationHistory
           registryId={registry.registryId}
           operations={operations}
           shownAbove={shownAbove}
           onRead={onRead}
-        />
-        <DangerZone
-          offers={registry.actions}
-          main={main?.intent ? undefined : main?.offer.action}
-          onAction={onAction}
         />
       </SectionFrame>
     );

@@ -62,13 +62,6 @@ const useStyles = makeStyles(
       gap: theme.spacing(1),
       maxWidth: '100%',
     },
-    aside: {
-      display: 'grid',
-      gap: theme.spacing(1),
-      maxWidth: '100%',
-      textAlign: 'right',
-      [theme.breakpoints.down('xs')]: { textAlign: 'left' },
-    },
     state: {
       display: 'flex',
       gap: theme.spacing(1.5),
@@ -81,10 +74,27 @@ const useStyles = makeStyles(
       backgroundColor: theme.palette.background.default,
     },
     stateText: {
+      flex: '1 1 16em',
       minWidth: 0,
       overflowWrap: 'anywhere',
       color: theme.palette.text.primary,
     },
+    answer: {
+      display: 'flex',
+      flexWrap: 'wrap',
+      flexGrow: 1,
+      gap: theme.spacing(1, 2),
+      minWidth: 0,
+    },
+    actions: {
+      display: 'flex',
+      flexWrap: 'wrap',
+      alignItems: 'center',
+      alignContent: 'flex-start',
+      gap: theme.spacing(1),
+      color: theme.palette.text.primary,
+    },
+    actionsNote: { flexBasis: '100%' },
     word: { fontWeight: 700 },
     body: {
       ...stack(theme, 4),
@@ -115,7 +125,7 @@ interface SectionFrameProps {
   children?: ReactNode;
 }
 
-/** Head and body of one registry: its name, its state in words, the age of the facts, its action. */
+/** Head and body of one registry: its name, the age of the facts, its state in words, its actions. */
 export const SectionFrame = forwardRef<HTMLHeadingElement, SectionFrameProps>(
   (props, headingRef) => {
     const classes = useStyles();
@@ -174,21 +184,13 @@ export const SectionFrame = forwardRef<HTMLHeadingElement, SectionFrameProps>(
               </Typography>
             )}
           </div>
-          <div className={classes.aside}>
-            <div className={classes.tools}>
-              {props.age && (
-                <Typography
-                  component="div"
-                  variant="body2"
-                  color="textSecondary"
-                >
-                  {props.age}
-                </Typography>
-              )}
-              {open && <RefreshButton name={name} />}
-              {props.actions}
-            </div>
-            {open && props.actionsNote}
+          <div className={classes.tools}>
+            {props.age && (
+              <Typography component="div" variant="body2" color="textSecondary">
+                {props.age}
+              </Typography>
+            )}
+            {open ? <RefreshButton name={name} /> : props.actions}
           </div>
         </div>
         {open && (
@@ -210,13 +212,21 @@ function State(props: SectionFrameProps) {
   const tones = useToneStyles();
   const { Icon, tone } = props.statusStyle;
   return (
-    <div className={`${classes.state} ${tones[tone]}`} role="status">
+    <div className={`${classes.state} ${tones[tone]}`}>
       <Icon />
-      <Typography component="div" className={classes.stateText}>
-        <span className={classes.word}>{props.word}</span>
-        {' · '}
-        {props.message}
-      </Typography>
+      <div className={classes.answer}>
+        <Typography component="div" role="status" className={classes.stateText}>
+          <span className={classes.word}>{props.word}</span>
+          {' · '}
+          {props.message}
+        </Typography>
+        {props.actions && (
+          <div className={classes.actions}>{props.actions}</div>
+        )}
+        {props.actionsNote && (
+          <div className={classes.actionsNote}>{props.actionsNote}</div>
+        )}
+      </div>
     </div>
   );
 }

@@ -1,5 +1,9 @@
 import { screen } from '@testing-library/react';
-import type { Pulls, RegistryState } from 'backstage-plugin-acr-cmk-common';
+import type {
+  Finding,
+  Pulls,
+  RegistryState,
+} from 'backstage-plugin-acr-cmk-common';
 import { minutesAgo, uuid } from '../../fixtures/ids';
 import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
 import { renderView } from '../../__testUtils__/render';
@@ -7,6 +11,10 @@ import { StateMessage } from './StateMessage';
 
 function show(
   revoked: Partial<NonNullable<RegistryState['revoked']>> | 'not shown',
+  {
+    finding,
+    mayRestore = false,
+  }: { finding?: Finding; mayRestore?: boolean } = {},
 ) {
   renderView(
     <div data-testid="message">
@@ -26,7 +34,8 @@ function show(
                 },
         }}
         word={undefined}
-        finding={undefined}
+        finding={finding}
+        mayRestore={mayRestore}
         onShowOperation={() => undefined}
       />
     </div>,
@@ -43,6 +52,42 @@ const pulls = (change: Partial<Pulls>): Pulls => ({
 });
 
 describe('the message of a revoked registry', () => {
+  const finding: Finding = {
+    id: 'no-access-path',
+    severity: 'error',
+    verdict: 'found',
+    message: 'The registry has no access to its key',
+    detail: 'No role assignment with read, wrap and unwrap',
+    remedy: 'Assign the role to the object id 9f49',
+  };
+
+  it('says who did it on purpose, why, until when and whom to ask, and not how to undo it by hand', async () => {
+    const message = await show(
+      { askedOf: ['group:default/platform-team'] },
+      { finding },
+    );
+    expect(message).toHaveTextContent(
+      /^Access to the key was revoked on purpose.*Revoked bypriya, 20 minutes ago.*WhyIncident 4711UntilSomebody restores itWhom to askpriya, platform-team/,
+    );
+    expect(message).not.toHaveTextContent(/assign|9f49/i);
+    // The documentation has the commands.
+    expect(screen.queryByRole('link', { name: /More about/ })).toBeNull();
+  });
+
+  it('says whom to ask only to those who cannot restore it', async () => {
+    expect(await show({}, { mayRestore: true })).not.toHaveTextContent(
+      'Whom to ask',
+    );
+  });
+
+  it('says what to do where nobody did it from this portal', async () => {
+    expect(await show('not shown', { finding })).toHaveTextContent(
+      'The registry has no access to its key' +
+        'No role assignment with read, wrap and unwrap. ' +
+        'What to do: Assign the role to the object id 9f49',
+    );
+  });
+
   it('says who deleted the key', async () => {
     expect(await show({ deletedKey: true })).toHaveTextContent(
       /Deleted by .*priya/i,

@@ -1,21 +1,23 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Link from '@material-ui/core/Link';
-import Typography from '@material-ui/core/Typography';
 import type { Finding, RegistryState } from 'backstage-plugin-acr-cmk-common';
+import { Fragment } from 'react';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { EntityName } from '../shared/EntityName';
-import { explanationOf } from '../shared/explanation';
-import { ExternalLink } from '../shared/layout';
+import { Fact, Facts } from '../shared/layout';
 import { PullsSeen } from '../shared/PullsSeen';
 import { Ago, Until } from '../shared/Time';
+import { FindingHelp } from './Findings';
 
-/** The state in a message, what to do about it, and of a revoked registry by whom, why and until when. */
+/** The state in one sentence, and what to do about it; of a revoked registry by whom, why and until when. */
 export function StateMessage(props: {
   state: RegistryState;
   /** Label of the state; undefined unless the head shows a running operation instead. */
   word: string | undefined;
   /** Finding with the message of the state. */
   finding: Finding | undefined;
+  /** The viewer can restore access, and has nobody to ask. */
+  mayRestore: boolean;
   onShowOperation(id: string): void;
 }) {
   const { finding } = props;
@@ -24,49 +26,75 @@ export function StateMessage(props: {
   return (
     <>
       {props.word && <>{t('head.lastRead', { state: props.word })} · </>}
-      {message}
+      {revoked && !revoked.deletedKey ? t('revoked.onPurpose') : message}
       {until && (
         <>
           {' ('}
           <Until at={until} />)
         </>
       )}
-      {finding?.remedy && (
-        <Typography variant="body2">
-          {t('remedy', { remedy: finding.remedy })}
-        </Typography>
-      )}
-      {finding && (
-        <Typography variant="body2" component="div">
-          <ExternalLink href={explanationOf(finding)}>
-            {t('findings.more')}
-          </ExternalLink>
-        </Typography>
-      )}
-      {revoked && (
-        <Typography variant="body2" component="div">
-          {t(revoked.deletedKey ? 'revoked.deletedBy' : 'revoked.by')}{' '}
-          <EntityName entityRef={revoked.by} /> <Ago at={revoked.at} />:{' '}
-          {t('revoked.why', { reason: revoked.reason })}
-          {revoked.registryName && (
-            <> {t('revoked.ofOther', { registry: revoked.registryName })}</>
-          )}
-          {revoked.restoresAt && (
-            <>
-              {' '}
-              {t('revoked.restores')} <Until at={revoked.restoresAt} />.
-            </>
-          )}{' '}
-          {revoked.pulls && <PullsSeen pulls={revoked.pulls} />}{' '}
-          <Link
-            component="button"
-            variant="body2"
-            onClick={() => props.onShowOperation(revoked.operationId)}
-          >
-            {t('revoked.show')}
-          </Link>
-        </Typography>
+      {revoked ? (
+        <RevokedOnPurpose
+          revoked={revoked}
+          mayRestore={props.mayRestore}
+          onShowOperation={props.onShowOperation}
+        />
+      ) : (
+        finding && <FindingHelp finding={finding} />
       )}
     </>
+  );
+}
+
+/** A revoke from this portal. Nothing here says how to undo by hand what was done on purpose. */
+function RevokedOnPurpose(props: {
+  revoked: NonNullable<RegistryState['revoked']>;
+  mayRestore: boolean;
+  onShowOperation(id: string): void;
+}) {
+  const { revoked } = props;
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const asked = [...new Set([revoked.by, ...(revoked.askedOf ?? [])])];
+  return (
+    <Facts>
+      <Fact name={t(revoked.deletedKey ? 'revoked.deletedBy' : 'revoked.by')}>
+        <EntityName entityRef={revoked.by} />, <Ago at={revoked.at} />{' '}
+        <Link
+          component="button"
+          variant="body2"
+          onClick={() => props.onShowOperation(revoked.operationId)}
+        >
+          {t('revoked.show')}
+        </Link>
+        {revoked.registryName && (
+          <div>{t('revoked.ofOther', { registry: revoked.registryName })}</div>
+        )}
+      </Fact>
+      <Fact name={t('revoked.why')}>{revoked.reason}</Fact>
+      <Fact name={t('revoked.until')}>
+        {revoked.restoresAt ? (
+          <>
+            {t('revoked.restores')} <Until at={revoked.restoresAt} />
+          </>
+        ) : (
+          t('revoked.noEnd')
+        )}
+      </Fact>
+      {!props.mayRestore && (
+        <Fact name={t('revoked.ask')}>
+          {asked.map((entityRef, index) => (
+            <Fragment key={entityRef}>
+              {index > 0 && ', '}
+              <EntityName entityRef={entityRef} />
+            </Fragment>
+          ))}
+        </Fact>
+      )}
+      {revoked.pulls && (
+        <Fact name={t('revoked.pulls')}>
+          <PullsSeen pulls={revoked.pulls} />
+        </Fact>
+      )}
+    </Facts>
   );
 }

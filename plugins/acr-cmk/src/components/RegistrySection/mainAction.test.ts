@@ -1,10 +1,18 @@
 import type {
+  ActionId,
+  ActionOffer,
   Finding,
   RegistryEncryption,
 } from 'backstage-plugin-acr-cmk-common';
 import { ALL_ALLOWED, registryWith } from '../../fixtures/registry';
 import { registryStates } from '../../fixtures/registryStates';
-import { mainActionOf, secondActionOf } from './mainAction';
+import { mainActionOf, menuActionsOf, secondActionOf } from './mainAction';
+
+const lacking = (action: ActionId, permission: string): ActionOffer => ({
+  action,
+  allowed: false,
+  reason: `You need the permission ${permission} on this entity.`,
+});
 
 const trap = registryStates['pinned-key trap']().findings[0];
 const findings = (...changes: Partial<Finding>[]) =>
@@ -71,6 +79,22 @@ describe('the main action of a registry', () => {
     expect(mainActionOf(registryWith({ actions: [] }))).toBeUndefined();
   });
 
+  it('is none for a registry without a customer-managed key, which cannot get one', () => {
+    expect(
+      mainActionOf(registryStates['no customer-managed key']()),
+    ).toBeUndefined();
+  });
+
+  it('is none where access was revoked on purpose and the viewer may not restore it', () => {
+    const actions = [lacking('restore', 'acr-cmk.key.restore')];
+    expect(
+      mainActionOf({ ...registryStates.revoked(), actions }),
+    ).toBeUndefined();
+    // Otherwise the button says which permission it takes.
+    const outside = registryStates['revoked outside of this portal']();
+    expect(mainActionOf({ ...outside, actions })?.offer).toBe(actions[0]);
+  });
+
   it('leaves Rotate as a second action beside a fix, and only there', () => {
     const second = (registry: RegistryEncryption) =>
       secondActionOf(registry, mainActionOf(registry))?.action;
@@ -80,5 +104,39 @@ describe('the main action of a registry', () => {
     expect(second({ ...registryStates.revoked(), actions: ALL_ALLOWED })).toBe(
       'rotate',
     );
+  });
+});
+
+describe('the menu of a registry', () => {
+  const menu = (registry: RegistryEncryption) =>
+    menuActionsOf(registry, mainActionOf(registry)).map(({ action }) => action);
+  const nothingToRestore: ActionOffer = {
+    action: 'restore',
+    allowed: false,
+    reason: 'There is nothing to restore.',
+  };
+
+  it('has what is in no button', () => {
+    expect(menu(registryWith({ actions: ALL_ALLOWED }))).toEqual([
+      'revoke',
+      'restore',
+      'retire',
+    ]);
+    expect(menu({ ...registryStates.revoked(), actions: ALL_ALLOWED })).toEqual(
+      ['revoke', 'retire'],
+    );
+  });
+
+  it('has nothing that takes a permission that the viewer lacks', () => {
+    const actions = [
+      { action: 'retire', allowed: true } as const,
+      lacking('revoke', 'acr-cmk.key.revoke'),
+      nothingToRestore,
+    ];
+    expect(menu(registryWith({ actions }))).toEqual(['retire', 'restore']);
+  });
+
+  it('is empty while nothing in it is possible', () => {
+    expect(menu(registryWith({ actions: [nothingToRestore] }))).toEqual([]);
   });
 });

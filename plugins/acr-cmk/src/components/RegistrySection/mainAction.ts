@@ -5,6 +5,7 @@ import type {
   Intent,
   RegistryEncryption,
 } from 'backstage-plugin-acr-cmk-common';
+import { permissionIn } from '../shared/permissions';
 
 /** The button in the head of a registry. */
 export interface MainAction {
@@ -19,10 +20,17 @@ type Facts = Pick<RegistryEncryption, 'state' | 'findings' | 'actions'>;
 
 /** The one action that fits the state: restore what is revoked, fix what is wrong, else rotate. */
 export function mainActionOf(registry: Facts): MainAction | undefined {
+  // No action gives an existing registry a key of its own.
+  if (registry.state.id === 'no-cmk') return undefined;
   const offerOf = (action: ActionId | 'create-registry') =>
     registry.actions.find(offer => offer.action === action);
   const restore = offerOf('restore');
-  if (registry.state.id === 'revoked' && restore) return { offer: restore };
+  if (registry.state.id === 'revoked' && restore) {
+    // The head says whom to ask; a button that is always off is only in the way.
+    return registry.state.revoked && isLacking(restore)
+      ? undefined
+      : { offer: restore };
+  }
   // The finding that makes the state comes first.
   const findings = [...registry.findings].sort(
     (a, b) =>
@@ -51,3 +59,27 @@ export function secondActionOf(
       (main?.intent || main?.offer.action !== action),
   );
 }
+
+/** Actions that are in neither button nor tile. */
+const IN_MENU: readonly ActionId[] = ['revoke', 'restore', 'retire'];
+
+/**
+ * Actions of the menu: those that the viewer has the permission for, with the reason where one is not possible
+ * now. None while all of them are impossible.
+ */
+export function menuActionsOf(
+  { actions }: Facts,
+  main: MainAction | undefined,
+): ActionOffer[] {
+  const isMain = ({ action }: ActionOffer) =>
+    main?.offer.action === action && main.intent === undefined;
+  const offers = actions.filter(
+    offer =>
+      IN_MENU.includes(offer.action) && !isMain(offer) && !isLacking(offer),
+  );
+  return offers.some(({ allowed }) => allowed) ? offers : [];
+}
+
+/** Whether the viewer lacks the permission. */
+const isLacking = ({ allowed, reason }: ActionOffer) =>
+  !allowed && permissionIn(reason) !== undefined;

@@ -96,8 +96,10 @@ export function useShownOperations(options: {
 
   const operations = useMemo((): Known<Operation[]> => {
     if (options.operations.status !== 'ready') return options.operations;
-    const own = options.operations.data.filter(operation =>
-      isAbout(operation, registryId),
+    const own = options.operations.data.filter(
+      operation =>
+        isAbout(operation, registryId) ||
+        (isTerminal(operation.state) && affects(operation, registryId)),
     );
     return {
       status: 'ready',
@@ -109,14 +111,16 @@ export function useShownOperations(options: {
     const listed =
       operations.status === 'ready'
         ? operations.data
-            .filter(isOpen)
+            .filter(
+              operation => isOpen(operation) && isAbout(operation, registryId),
+            )
             .map((first): ShownOperation => ({ id: first.id, first }))
         : [];
     const running = runningOperationId ? [{ id: runningOperationId }] : [];
     return unique([...state.started, ...listed, ...running]).filter(
       ({ id }) => !state.ended.some(known => known.id === id),
     );
-  }, [operations, runningOperationId, state.started, state.ended]);
+  }, [operations, registryId, runningOperationId, state.started, state.ended]);
 
   // The list may say that an operation has ended before its own stream does.
   const watched = useRef(new Set<string>());
@@ -138,7 +142,7 @@ export function useShownOperations(options: {
         live: open.some(({ id }) => id === operation.id),
       })),
     notice: isStillNews(state.notice, operations) ? state.notice : undefined,
-    /** The operations of this registry, with what is known of their end. */
+    /** The operations of this registry, and those that ended of others that share its key. */
     operations,
     start: useCallback(
       (operation: ShownOperation) => dispatch({ type: 'started', operation }),
@@ -180,6 +184,14 @@ function isAbout({ registryId, plan }: Operation, id: string): boolean {
     plan.consumers.some(
       consumer => consumer.losesKey && consumer.registryId.toLowerCase() === id,
     )
+  );
+}
+
+/** True for operations of other registries that took an approval, where this registry shares the key. */
+function affects({ approval, plan }: Operation, id: string): boolean {
+  return (
+    approval !== undefined &&
+    plan.consumers.some(({ registryId }) => registryId.toLowerCase() === id)
   );
 }
 

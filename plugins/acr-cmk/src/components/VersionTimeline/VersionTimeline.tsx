@@ -67,7 +67,7 @@ export function VersionTimeline(props: {
 
   if (timeline.versions.length === 0) return null;
   return (
-    <Block title={t('timeline.title')}>
+    <Block folds title={t('timeline.title')}>
       <figure className={classes.figure}>
         <TimelineChart
           timeline={timeline}
@@ -76,9 +76,6 @@ export function VersionTimeline(props: {
           labelWidth={labelSpacing}
         />
         <Legend timeline={timeline} />
-        <Typography component="figcaption" variant="body2">
-          {messages}
-        </Typography>
         <Typography component="details" variant="body2" open={asTable}>
           <summary
             className={classes.summary}

@@ -1,12 +1,11 @@
 import { makeStyles } from '@material-ui/core/styles';
 
-/** Buttons of destructive actions. */
+/** Buttons and menu items of destructive actions. */
 export const useDangerStyles = makeStyles(
   theme => ({
-    outlined: {
+    text: {
       color:
         theme.palette.error[theme.palette.type === 'dark' ? 'light' : 'dark'],
-      borderColor: 'currentColor',
     },
     // In a high-contrast or dark theme the palette's own contrast text stays readable on it.
     contained: {

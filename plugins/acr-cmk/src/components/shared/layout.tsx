@@ -1,10 +1,14 @@
 import { CopyTextButton } from '@backstage/core-components';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import Button from '@material-ui/core/Button';
 import Link from '@material-ui/core/Link';
-import { makeStyles } from '@material-ui/core/styles';
+import { makeStyles, type Theme } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
+import useMediaQuery from '@material-ui/core/useMediaQuery';
+import ExpandLessIcon from '@material-ui/icons/ExpandLess';
+import ExpandMoreIcon from '@material-ui/icons/ExpandMore';
 import OpenInNewIcon from '@material-ui/icons/OpenInNew';
-import { useId, type ReactNode } from 'react';
+import { useId, useState, type ReactNode } from 'react';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { ForScreenReaders } from './ForScreenReaders';
 
@@ -12,6 +16,15 @@ const useStyles = makeStyles(
   theme => ({
     block: { minWidth: 0, alignSelf: 'start' },
     blockTitle: { marginBottom: theme.spacing(1), fontWeight: 700 },
+    fold: {
+      justifyContent: 'space-between',
+      padding: theme.spacing(1, 0),
+      font: 'inherit',
+      fontWeight: 700,
+      letterSpacing: 'inherit',
+      textAlign: 'left',
+      textTransform: 'none',
+    },
     list: {
       display: 'grid',
       gridTemplateColumns: 'minmax(7em, max-content) minmax(0, 1fr)',
@@ -53,24 +66,44 @@ const useStyles = makeStyles(
 /** A titled part of a registry's section. */
 export function Block({
   title,
+  folds = false,
   children,
 }: {
   title: string;
+  /** On a phone its title alone is shown, until it is pressed. */
+  folds?: boolean;
   children: ReactNode;
 }) {
   const classes = useStyles();
   const titleId = useId();
+  const narrow = useMediaQuery((theme: Theme) => theme.breakpoints.down('xs'), {
+    noSsr: true,
+  });
+  const [unfolded, setUnfolded] = useState(false);
+  const isFolded = folds && narrow && !unfolded;
   return (
     <div role="group" aria-labelledby={titleId} className={classes.block}>
       <Typography
         id={titleId}
         variant="subtitle1"
         component="h3"
-        className={classes.blockTitle}
+        className={isFolded ? undefined : classes.blockTitle}
       >
-        {title}
+        {folds && narrow ? (
+          <Button
+            fullWidth
+            className={classes.fold}
+            aria-expanded={!isFolded}
+            onClick={() => setUnfolded(isFolded)}
+            endIcon={isFolded ? <ExpandMoreIcon /> : <ExpandLessIcon />}
+          >
+            {title}
+          </Button>
+        ) : (
+          title
+        )}
       </Typography>
-      {children}
+      {!isFolded && children}
     </div>
   );
 }

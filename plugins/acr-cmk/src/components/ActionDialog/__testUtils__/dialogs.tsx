@@ -16,8 +16,16 @@ export async function openDialog(
   api: InMemoryAcrCmk,
 ) {
   renderView(<EncryptionTab />, { api });
-  const trigger = await screen.findByRole('button', { name: button });
+  // All but Rotate are in the menu beside it.
+  const trigger = await screen.findByRole('button', {
+    name: button === 'Rotate' ? button : /^More actions/,
+  });
   await userEvent.click(trigger);
+  if (button !== 'Rotate') {
+    await userEvent.click(
+      screen.getByRole('menuitem', { name: new RegExp(`^${button}`) }),
+    );
+  }
   const dialog = await screen.findByRole('dialog', {
     name: new RegExp(`^${button} .* of shopimages$`),
   });
