@@ -40,9 +40,7 @@ export function nothingToRestore(access: KeyAccess): string | undefined {
     case 'granted':
       return 'The registry has access to its key. There is nothing to restore.';
     case 'blocked':
-      return `A restore cannot change this: ${access.message}.${
-        access.remedy ? ` ${access.remedy}` : ''
-      }`;
+      return `A restore does not help: ${access.message}.`;
     case 'unknown':
       return `Could not determine whether there is anything to restore. ${access.message}.`;
     default:

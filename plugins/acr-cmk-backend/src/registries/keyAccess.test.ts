@@ -163,7 +163,7 @@ describe('what is said of the access to a key', () => {
       for (const action of ['rotate', 'restore']) {
         expect(actions.find(one => one.action === action)).toMatchObject({
           allowed: false,
-          reason: expect.stringContaining('support ticket'),
+          reason: expect.stringContaining('does not exist any more'),
         });
       }
     });

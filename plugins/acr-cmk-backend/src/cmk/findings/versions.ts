@@ -131,7 +131,7 @@ export const versionRules: readonly FindingRule[] = [
           version.expires,
         )}; the ${keyHomeKind(
           encrypted.key.vaultName,
-        )} still unwraps with it, but no longer wraps`,
+        )} still unwraps, but no longer wraps`,
         remedy: 'Rotate to a new version.',
         intent: { kind: 'rotate' },
       };

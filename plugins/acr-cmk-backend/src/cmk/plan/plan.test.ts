@@ -708,7 +708,7 @@ describe('a key in a Managed HSM', () => {
       ({ id }) => id === 'no-access-path',
     );
     expect(finding.message).toContain(
-      'no access to the key of its own; a group may give it',
+      'no access of its own; a group may give it',
     );
   });
 

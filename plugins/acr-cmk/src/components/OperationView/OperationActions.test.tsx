@@ -226,7 +226,7 @@ describe('an operation that waits for a decision', () => {
       },
     );
     expect(within(shown).getByText('You cannot approve this.')).toBeVisible();
-    expect(shown).not.toHaveTextContent('acr-cmk.operation.approve');
+    expect(shown).not.toHaveTextContent('Ask platform-team');
     for (const name of ['Approve', 'Reject', 'Cancel']) {
       expect(within(shown).queryByRole('button', { name })).toBeNull();
     }

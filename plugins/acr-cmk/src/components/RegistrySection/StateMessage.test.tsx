@@ -90,7 +90,7 @@ describe('the message of a revoked registry', () => {
 
   it('says who deleted the key', async () => {
     expect(await show({ deletedKey: true })).toHaveTextContent(
-      /Deleted by .*priya/i,
+      /Deleted by.*priya/i,
     );
   });
 
