@@ -92,7 +92,7 @@ export const findingTitle = (id: string): string =>
   wordsOf(id)?.title ?? idInWords(id);
 
 /**
- * What the rule of a finding checks, as part of a sentence: "purge protection".
+ * Subject of the check of a finding's rule, as part of a sentence: "purge protection".
  *
  * @public
  */

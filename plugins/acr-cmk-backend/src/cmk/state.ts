@@ -61,6 +61,12 @@ export function stateOf(
   };
 }
 
+/** Problems that are none: the first reading has not come yet. */
+const NOT_READ_YET = ['NotRead', 'VaultNotListed'];
+
+const notReadInWords = ({ code }: AzureProblem) =>
+  NOT_READ_YET.includes(code) ? 'has not been read yet' : 'could not be read';
+
 /** The vault or key that could not be read, in words: one cause for every check that depends on it. */
 function unreadInWords({
   key,
@@ -74,12 +80,6 @@ function unreadInWords({
     ? undefined
     : `The key ${key.keyName} ${notReadInWords(keyFacts.problem)}`;
 }
-
-/** Problems that are none: the first reading has not come yet. */
-const NOT_READ_YET = ['NotRead', 'VaultNotListed'];
-
-const notReadInWords = ({ code }: AzureProblem) =>
-  NOT_READ_YET.includes(code) ? 'has not been read yet' : 'could not be read';
 
 /** The state of a manual registry on an older version: chosen only where an operation shows that. */
 function behindOf(

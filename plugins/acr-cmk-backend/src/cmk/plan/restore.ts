@@ -48,6 +48,7 @@ function nothingMissing(encrypted: EncryptedRegistry): Check {
         status: access.access === 'unknown' ? 'unknown' : 'fail',
         message,
         remedy:
+          (access.access === 'blocked' && access.remedy) ||
           'Rotate to the current key when that has changed, so that the registry reads its key again.',
       };
 }

@@ -23,6 +23,14 @@ const LiveOperation = lazyOrNotice(() =>
   import('../OperationView').then(m => m.LiveOperation),
 );
 
+type Texts = TranslationFunction<(typeof acrCmkTranslationRef)['T']>;
+
+const titleOf = (operation: Operation, t: Texts) =>
+  t('operation.ofRegistry', {
+    kind: t(`operation.kind.${operationKindOf(operation)}`),
+    registry: operation.registryName,
+  });
+
 /** Requests for registries that share a key with those of the entity, and what became of them. */
 export function RequestBanners(props: {
   operations: Known<Operation[]>;
@@ -113,15 +121,7 @@ function RequestBanner(props: {
   );
 }
 
-type Texts = TranslationFunction<(typeof acrCmkTranslationRef)['T']>;
-
-const titleOf = (operation: Operation, t: Texts) =>
-  t('operation.ofRegistry', {
-    kind: t(`operation.kind.${operationKindOf(operation)}`),
-    registry: operation.registryName,
-  });
-
-/** Whose approval it waits for, or the viewer's decision and what became of it. */
+/** State of a request: it waits for approval, or the viewer's decision and what became of it. */
 function Standing(props: { operation: Operation; mayDecide: boolean }) {
   const { approval, state, endedAt } = props.operation;
   const { t } = useTranslationRef(acrCmkTranslationRef);

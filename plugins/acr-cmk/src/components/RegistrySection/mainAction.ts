@@ -18,6 +18,10 @@ export interface MainAction {
 
 type Facts = Pick<RegistryEncryption, 'state' | 'findings' | 'actions'>;
 
+/** Whether the viewer lacks the permission. */
+const isLacking = ({ allowed, reason }: ActionOffer) =>
+  !allowed && permissionIn(reason) !== undefined;
+
 /** The one action that fits the state: restore what is revoked, fix what is wrong, else rotate. */
 export function mainActionOf(registry: Facts): MainAction | undefined {
   // No action gives an existing registry a key of its own.
@@ -79,7 +83,3 @@ export function menuActionsOf(
   );
   return offers.some(({ allowed }) => allowed) ? offers : [];
 }
-
-/** Whether the viewer lacks the permission. */
-const isLacking = ({ allowed, reason }: ActionOffer) =>
-  !allowed && permissionIn(reason) !== undefined;
