@@ -79,13 +79,15 @@ function definitionOf({ azure, params }: Call): RoleDefinition {
   return found;
 }
 
+/** Between two clauses, and not in the name of a role. */
+const AND = /\s+and\s+(?=(?:[^']*'[^']*')*[^']*$)/i;
 const FILTER =
   /^\s*(?:roleName\s+eq\s+'([^']*)'|type\s+eq\s+'([^']*)'|(atScopeAndBelow\(\)))\s*$/i;
 
 function list(call: Call): Answer {
   const { azure, params, request } = call;
   const filter = request.query.get('$filter') ?? '';
-  const tests = (filter ? filter.split(/\s+and\s+/i) : []).map(clause => {
+  const tests = (filter ? filter.split(AND) : []).map(clause => {
     const match = FILTER.exec(clause);
     if (!match) throw arm.invalidFilter(filter);
     const [, name, type] = match;

@@ -44,6 +44,9 @@ describe('built-in roles', () => {
     'Managed Identity Operator',
     'AcrPull',
     'AcrPush',
+    'Container Registry Contributor and Data Access Configuration Administrator',
+    'Container Registry Repository Reader',
+    'Container Registry Repository Catalog Lister',
   ])('%s is found by its name at every scope, with its times', async name => {
     for (const scope of [
       '',

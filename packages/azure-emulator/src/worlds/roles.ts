@@ -239,6 +239,49 @@ const REGISTRIES: BuiltInRole[] = [
     'acr push',
     { actions: [`${REGISTRY}/pull/read`, `${REGISTRY}/push/write`] },
   ],
+  [
+    '3bc748fc-213d-45c1-8d91-9da5725539b9',
+    'Container Registry Contributor and Data Access Configuration Administrator',
+    'Create and configure registries, without their content.',
+    // Azure's own names more actions below registries, of parts that are not emulated.
+    {
+      actions: [
+        'Microsoft.Authorization/*/read',
+        'Microsoft.ContainerRegistry/checkNameAvailability/read',
+        'Microsoft.ContainerRegistry/locations/operationResults/read',
+        ...[
+          'read',
+          'write',
+          'delete',
+          'operationStatuses/read',
+          'listCredentials/action',
+          'regenerateCredential/action',
+          'listUsages/read',
+        ].map(action => `${REGISTRY}/${action}`),
+        'Microsoft.Insights/alertRules/*',
+        'Microsoft.Resources/deployments/*',
+        GROUP_READ,
+        'Microsoft.Support/*',
+      ],
+    },
+  ],
+  // Registries with repository permissions, the only ones that these two count at, are not emulated.
+  [
+    'b93aa761-3e63-49ed-ac28-beffa264f7ac',
+    'Container Registry Repository Reader',
+    'Read repositories, without listing them.',
+    {
+      dataActions: ['content', 'metadata'].map(
+        part => `${REGISTRY}/repositories/${part}/read`,
+      ),
+    },
+  ],
+  [
+    'bfdb9389-c9a5-478a-bb2f-ba9ca092c3c7',
+    'Container Registry Repository Catalog Lister',
+    'List repositories.',
+    { dataActions: [`${REGISTRY}/catalog/read`] },
+  ],
 ];
 
 const IDENTITIES: BuiltInRole[] = [

@@ -20,6 +20,9 @@ interface Waiting {
   waitingRequests: number;
 }
 
+const limitOf = ({ waitingRequests }: Waiting) =>
+  new LimitReached('waitingRequests', waitingRequests, RETRY_SECONDS);
+
 /**
  * Bounds the operations of a person that wait for approval, in the transaction that has stored one more.
  *
@@ -46,9 +49,6 @@ export async function noRoomToWait(
   const waiting = await countWaiting(db, of);
   return waiting >= of.waitingRequests ? limitOf(of) : undefined;
 }
-
-const limitOf = ({ waitingRequests }: Waiting) =>
-  new LimitReached('waitingRequests', waitingRequests, RETRY_SECONDS);
 
 /** Revokes are counted apart, so that other requests cannot block an emergency. */
 async function countWaiting(

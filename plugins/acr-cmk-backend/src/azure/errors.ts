@@ -10,6 +10,7 @@ import {
   messageFor,
 } from './failedCall';
 import { networkCause } from './networkCause';
+import { ASSIGN_IDENTITY } from './permissions';
 import { retryAfterOf } from './transport/retryAfter';
 
 /** Azure's refusal, taken out of its body: `{error: {code, message, innererror: {code}, details: [{code, message}]}}`. */
@@ -61,8 +62,7 @@ const says = (refusal: Refusal) =>
 
 /** Roles by the linked action that is missing; anything else gets the role of the call. */
 const LINKED_ROLE: Record<string, string> = {
-  'microsoft.managedidentity/userassignedidentities/assign/action':
-    'Managed Identity Operator',
+  [ASSIGN_IDENTITY.action.toLowerCase()]: ASSIGN_IDENTITY.role,
 };
 
 /** Refusals of the data plane: its scope is a URI. */

@@ -14,6 +14,18 @@ const HSM_WRAP_DATA_ACTIONS = [
   'Microsoft.KeyVault/managedHsm/keys/unwrap/action',
 ];
 
+/** Right to let a registry use a user-assigned identity, and the smallest built-in role that has it, at the identity. */
+export const ASSIGN_IDENTITY = {
+  action: 'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action',
+  role: 'Managed Identity Operator',
+};
+
+/** Sentence for a remedy, where the right to assign an identity is among what is missing. */
+export const identityRoleInWords = (missing: readonly string[]): string =>
+  missing.some(action => action === ASSIGN_IDENTITY.action)
+    ? ` At an identity, the smallest built-in role that has ${ASSIGN_IDENTITY.action} is ${ASSIGN_IDENTITY.role}.`
+    : '';
+
 /** Begins every data action of a Managed HSM's own roles. */
 export const HSM_ACTION = 'Microsoft.KeyVault/managedHsm/';
 

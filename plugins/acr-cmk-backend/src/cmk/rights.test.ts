@@ -5,6 +5,7 @@ import {
   bundleWith,
 } from '../__testUtils__/encryptedRegistries';
 import type { StepSpec } from '../steps';
+import { attachIdentity } from '../steps/attachIdentity';
 import { deleteRoleAssignment } from '../steps/deleteRoleAssignment';
 import { makeKeyVersion } from '../steps/makeKeyVersion';
 import { resendKey } from '../steps/resendKey';
@@ -105,6 +106,26 @@ describe('our own rights', () => {
       'rotate: Microsoft.KeyVault/vaults/keys/rotate/action at the key shop',
     );
     expect(check.remedy).toContain('docs/permissions.md');
+  });
+
+  it('name the smallest role for an identity that a registry is to get', () => {
+    const { registry } = bundle;
+    const attach = attachIdentity.build({
+      registryId: registry.id,
+      identity: registry.userAssignedIdentities[0].resourceId,
+    });
+    const { status, remedy } = ownRights(
+      rightsOf(attach, () => undefined),
+      {
+        permissions: () =>
+          known([block({ actions: ['Microsoft.ContainerRegistry/*'] })]),
+        vault: () => undefined,
+        objectId: () => OWN,
+      },
+    );
+    expect(status).toBe('fail');
+    expect(remedy).toContain('Managed Identity Operator');
+    expect(judge({}).remedy).not.toContain('Managed Identity Operator');
   });
 
   it('are unknown when they could not be asked', () => {

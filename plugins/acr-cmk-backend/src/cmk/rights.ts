@@ -13,6 +13,7 @@ import { readStep, type ReadStep, type StepSpec } from '../steps';
 import { entryOf, holds } from '../steps/accessPolicy';
 import {
   gives,
+  identityRoleInWords,
   isInHsm,
   type LockFacts,
   type PermissionSet,
@@ -61,13 +62,17 @@ export function ownRights(
 ): Check {
   const id = 'own-rights';
   const missing: string[] = [];
+  const actions: string[] = [];
   const unknown: string[] = [];
   for (const right of rights) {
     const verdict = judge(right, standing);
     const words = `${right.credential}: ${verdict.lacks} at ${scopeInWords(
       right.scope,
     )}`;
-    if (verdict.is === 'missing') missing.push(words);
+    if (verdict.is === 'missing') {
+      missing.push(words);
+      actions.push(right.action);
+    }
     if (verdict.is === 'unknown') unknown.push(words);
   }
   if (missing.length > 0) {
@@ -79,7 +84,7 @@ export function ownRights(
       )}.`,
       remedy: `Give the credential its role at that scope. The roles: ${documentationUrl(
         'docs/permissions.md#in-azure',
-      )}.`,
+      )}.${identityRoleInWords(actions)}`,
     };
   }
   if (unknown.length > 0) {

@@ -76,7 +76,7 @@ describe('subscriptions below management groups', () => {
     below = { subscriptionIds: ['c'], complete: false };
     now += HOUR_MS;
     expect(await managed.refresh(now)).toEqual(['own', 'a', 'b', 'c']);
-    expect(warnings.join()).toContain('Management Group Reader');
+    expect(warnings.join()).toContain('the role Reader');
   });
 
   it('F27: stay when Azure does not answer', async () => {

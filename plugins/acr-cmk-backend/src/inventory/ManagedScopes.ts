@@ -74,7 +74,7 @@ export class ManagedScopes {
       const { subscriptionIds, complete } = value;
       if (!complete) {
         this.#deps.logger.warn(
-          `Only readable subscriptions of the management group ${name} are known: the read credential lacks Microsoft.Management/managementGroups/descendants/read, which the role Management Group Reader has`,
+          `Only readable subscriptions of the management group ${name} are known: the read credential lacks Microsoft.Management/managementGroups/descendants/read, which the role Reader has there`,
         );
       }
       await this.#deps.state.set(

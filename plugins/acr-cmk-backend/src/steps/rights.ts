@@ -1,8 +1,15 @@
 /** Rights that steps need of their credentials. Names are Azure's own. */
 import type { KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
-import { allows, HSM_ACTION, keyAction } from '../azure/permissions';
+import {
+  allows,
+  ASSIGN_IDENTITY,
+  HSM_ACTION,
+  identityRoleInWords,
+  keyAction,
+} from '../azure/permissions';
 import type { CredentialName, PermissionSet } from '../azure/ports';
 
+export { identityRoleInWords };
 export type { LockFacts, PermissionSet } from '../azure/ports';
 
 /** One action at one scope that one of our credentials must be allowed. */
@@ -81,6 +88,6 @@ export function writeRegistry(scope: string): Need[] {
 export function assignIdentity(scope: string): Need {
   return {
     scope,
-    action: 'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action',
+    action: ASSIGN_IDENTITY.action,
   };
 }

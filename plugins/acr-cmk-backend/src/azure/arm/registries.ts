@@ -14,6 +14,7 @@ import type {
   AttachedIdentity,
   EncryptionFacts,
 } from 'backstage-plugin-acr-cmk-common';
+import { ASSIGN_IDENTITY } from '../permissions';
 import { identityIdOf, identityIdText, subscriptionIdOf } from '../armIds';
 import { read, write } from '../transport/call';
 import type { AzureClients } from '../client';
@@ -244,6 +245,9 @@ export function toLocations(provider: any): string[] {
 const WRITER =
   'Container Registry Contributor and Data Access Configuration Administrator';
 
+/** The same page: a user-assigned identity takes another role. */
+const WRITER_WITH_IDENTITY = `${WRITER}, with ${ASSIGN_IDENTITY.role} at the identity`;
+
 const RESOURCE = 'Microsoft.ContainerRegistry/registries';
 
 export function createRegistries(clients: AzureClients): RegistriesPort {
@@ -296,7 +300,10 @@ export function createRegistries(clients: AzureClients): RegistriesPort {
           doing: `change the encryption of the registry ${id.name}`,
           scope: id.toString(),
           action: `${RESOURCE}/write`,
-          role: WRITER,
+          role:
+            (change.identityChange?.attach ?? 'system') === 'system'
+              ? WRITER
+              : WRITER_WITH_IDENTITY,
           credential,
         },
         limits,
@@ -322,7 +329,7 @@ export function createRegistries(clients: AzureClients): RegistriesPort {
           doing: `make the registry ${id.name}`,
           scope: id.toString(),
           action: `${RESOURCE}/write`,
-          role: `${WRITER}, with Managed Identity Operator at the identity`,
+          role: WRITER_WITH_IDENTITY,
           credential,
         },
         limits,

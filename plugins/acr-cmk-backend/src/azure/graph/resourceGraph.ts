@@ -93,7 +93,8 @@ export function createResourceGraph(
         doing: `list the subscriptions below the management group ${managementGroup}`,
         scope: `/providers/Microsoft.Management/managementGroups/${managementGroup}`,
         action: 'Microsoft.Management/managementGroups/descendants/read',
-        role: 'Management Group Reader',
+        // Management Group Reader has no such action, as it is published (built-in-roles/management-and-governance.md).
+        role: 'Reader',
         credential: 'read',
       },
       limits,

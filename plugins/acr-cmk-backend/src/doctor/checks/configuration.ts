@@ -60,7 +60,7 @@ function linesOfPlugin({ config }: DoctorPorts): DoctorLine[] {
       line(
         'failed',
         'There is no subscription below the management groups of acrCmk.scopes: no registry can be viewed or changed.',
-        'Check the names of the management groups in acrCmk.scopes, and that the read credential has the role Management Group Reader there.',
+        'Check the names of the management groups in acrCmk.scopes, and that the read credential has the role Reader there.',
       ),
     ];
   }

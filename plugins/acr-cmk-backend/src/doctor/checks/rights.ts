@@ -7,7 +7,7 @@ import {
 import { isHsmScope } from '../../azure/armIds';
 import { AzureError } from '../../azure/AzureError';
 import { CREDENTIAL_NAMES } from '../../azure/credentials/credentials';
-import { allows } from '../../azure/permissions';
+import { allows, identityRoleInWords } from '../../azure/permissions';
 import type { CredentialName, PermissionSet } from '../../azure/ports';
 import { subscriptionsOf } from '../../config';
 import { entryOf, holds } from '../../steps/accessPolicy';
@@ -219,7 +219,7 @@ async function linesOf(
                 ? `Give the ${job} credential ${missing.join(
                     ', ',
                   )} there: the role of ${place.role} has only that.`
-                : `Assign the role of ${ROLE_FILES[job]} to the ${job} credential there, or at a scope above.`,
+                : `Assign the role of ${ROLE_FILES[job]} to the ${job} credential there, or at a scope above.${identityRoleInWords(missing)}`,
             ),
       );
     }
