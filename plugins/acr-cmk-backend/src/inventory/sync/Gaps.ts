@@ -51,6 +51,7 @@ export class Gaps {
     await this.#deps.dirty.markNew(await this.#unreadKeys());
     await this.#deps.dirty.markNew(await this.#unreadAccess());
     await this.#deps.dirty.markNew(await this.#following(now, options.everyMs));
+    await this.#deps.dirty.markNew(await this.#changedByUs());
     await this.#deps.dirty.markNew(await this.#unlisted(now, options.everyMs));
     await this.#deps.dirty.markNew(await this.#old(now));
   }
@@ -196,6 +197,41 @@ export class Gaps {
       subject: id,
       reason: 'following',
     }));
+  }
+
+  /** What operations have changed, and nobody has looked at since. */
+  async #changedByUs(): Promise<Dirty[]> {
+    const expired = (table: string) =>
+      this.#deps
+        .db(table)
+        .whereNotNull('facts')
+        .whereRaw('expired_at >= read_at')
+        .where(row =>
+          row.whereNull('problem_at').orWhereRaw('problem_at < expired_at'),
+        )
+        .limit(MOST);
+    const found: Dirty[] = [];
+    for (const table of ['registries', 'vaults'] as const) {
+      const ids: string[] = await expired(table).pluck('id');
+      found.push(
+        ...ids.map(subject => ({
+          kind: DIRTY_KIND[table],
+          subject,
+          reason: 'changed' as const,
+        })),
+      );
+    }
+    const keys: KeyPlace[] = await expired('keys')
+      .whereExists(this.#usersOf('keys.vault_host', 'keys.name'))
+      .select('vault_host', 'name');
+    const access: AccessPlace[] = await expired('access')
+      .whereExists(usersOfAccess(this.#deps.db))
+      .select('principal_id', 'vault_host', 'key_name');
+    return [
+      ...found,
+      ...keys.map(row => keyOf(row, 'changed')),
+      ...access.map(row => accessOf(row, 'changed')),
+    ];
   }
 
   /**

@@ -6,6 +6,8 @@ import {
   startSyncWorld,
   type SyncWorld,
 } from './__testUtils__/syncWorld';
+import { expireAround } from '../expireAround';
+import { FactStore } from '../FactStore';
 import { Judge } from '../Judge';
 import { GRAPH_LAG_MS } from './PartitionReader';
 import { SweepStore } from './SweepStore';
@@ -293,6 +295,34 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
           older.map(({ name }) => name).sort(),
         );
       });
+    });
+
+    it('reads in the next turn what an operation has changed, also where no list shows it', async () => {
+      await start();
+      await world.turns(1);
+      const place = { vaultName: 'kv-contoso-rbac', keyName: 'shopimages' };
+      const known = (await world.rows.keys.get(place))!.value!;
+      const older = known.versions.at(-1)!.version;
+      await world.azure.emulator.outOfBand(
+        'PATCH',
+        `https://kv-contoso-rbac.vault.azure.net/keys/shopimages/${older}?api-version=7.5`,
+        { attributes: { enabled: false } },
+      );
+      await expireAround(
+        {
+          rows: world.rows,
+          facts: new FactStore(world.db),
+          at: world.azure.emulator.clock.now(),
+        },
+        { id: RegistryId.parse(registryId('shopimages')), named: [] },
+      );
+      world.azure.emulator.clock.advance(1000);
+      await world.turns(1);
+      const { versions } = (await world.rows.keys.get(place))!.value!;
+      expect(versions.at(-1)).toMatchObject({ version: older, enabled: false });
+      world.calls();
+      await world.turns(1);
+      expect(single(world.calls(), VERSIONS)).toEqual([]);
     });
 
     it('does not believe an older version that Resource Graph shows of a registry that ARM has read since', async () => {
