@@ -12,7 +12,7 @@ const PROBE_EVERY_MS = 1000;
 const ENDED = 'ended';
 
 /** State of the database: `full` while it answers and its disk has no room. */
-export type DatabaseState = 'ok' | 'away' | 'full';
+type DatabaseState = 'ok' | 'away' | 'full';
 
 interface DatabaseHealthDeps {
   probe: () => PromiseLike<unknown>;

@@ -1,5 +1,7 @@
 import { Router } from 'express';
-import type { DatabaseState } from '../database/DatabaseHealth';
+
+/** State of the database: `full` while it answers and its disk has no room. */
+type DatabaseState = 'ok' | 'away' | 'full';
 
 const MESSAGES: Record<Exclude<DatabaseState, 'ok'>, string> = {
   away: "The plugin's database does not answer",

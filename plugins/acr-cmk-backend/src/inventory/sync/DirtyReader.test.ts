@@ -98,7 +98,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       const MINUTE_MS = 60_000;
       const keepRead = (agoMs: number) =>
         rows.keys.keep([USED], { readAt: now - agoMs, azureAt: now - agoMs });
-      /** What is taken as known, once all is read. */
+      /** Facts that were taken as known, once all is read. */
       async function takenAsKnown() {
         let taken: KeyFacts | undefined;
         const keys = {

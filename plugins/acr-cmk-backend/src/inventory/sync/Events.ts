@@ -50,6 +50,12 @@ type Subject =
 
 type SubjectOf<K extends Subject['of']> = Extract<Subject, { of: K }>;
 
+const only = <K extends Subject['of']>(
+  subjects: readonly Subject[],
+  kind: K,
+): SubjectOf<K>[] =>
+  subjects.filter((each): each is SubjectOf<K> => each.of === kind);
+
 interface EventsDeps {
   db: Knex;
   clock: Clock;
@@ -248,12 +254,6 @@ export class Events {
     return found;
   }
 }
-
-const only = <K extends Subject['of']>(
-  subjects: readonly Subject[],
-  kind: K,
-): SubjectOf<K>[] =>
-  subjects.filter((each): each is SubjectOf<K> => each.of === kind);
 
 function subjectOf(event: AzureEvent): Subject | undefined {
   if (/^Microsoft\.KeyVault\./i.test(event.type)) return inVault(event);

@@ -199,7 +199,7 @@ export class Gaps {
     }));
   }
 
-  /** What operations have changed, and nobody has looked at since. */
+  /** Things that operations have changed, and that nobody has looked at since. */
   async #changedByUs(): Promise<Dirty[]> {
     const expired = (table: string) =>
       this.#deps

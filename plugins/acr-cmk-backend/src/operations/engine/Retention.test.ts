@@ -18,7 +18,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
     afterEach(() => world.stop());
 
     const kept = () => world.engine.db('operations').orderBy('created_at');
-    /** What there is ended so long ago. */
+    /** Makes everything older. */
     const age = async (days: number) => {
       const { db } = world.engine;
       const ms = days * DAY_MS;

@@ -154,6 +154,12 @@ async function finish(
   return ifLanded(landed);
 }
 
+/** An effect that was found may be one of this operation, from before a failover of the database. */
+const nothingWritten = ({ operation }: StepRun) =>
+  operation.steps.some(({ state }) => state === 'unchanged')
+    ? 'Nothing more was written'
+    : 'Nothing was written';
+
 /** The one place from which Azure is written to. */
 async function write(
   run: StepRun,
@@ -241,12 +247,6 @@ async function write(
   });
   return landed ? 'continue' : reportLateWrite(run, { step, input });
 }
-
-/** An effect that was found may be one of this operation, from before a failover of the database. */
-const nothingWritten = ({ operation }: StepRun) =>
-  operation.steps.some(({ state }) => state === 'unchanged')
-    ? 'Nothing more was written'
-    : 'Nothing was written';
 
 /**
  * The answer of the database to the fence may have taken long. What is left of the lease must be
