@@ -20,7 +20,7 @@ const HELP = `Puts the faults of tools/mutants, one at a time, into a copy of th
 
   --list            prints the faults and their tests, and runs nothing
   --check           checks that each fault still has its place, and runs nothing
-  --chaos MINUTES   runs the chaos suite for so long instead of the tests
+  --chaos MINUTES   runs the chaos suite for so long instead of the tests, with a second seed if the first notices nothing
   --keep            keeps the copy, and says where it is
 `;
 
@@ -84,20 +84,35 @@ async function runTests({ test, title, tier }, { copy, env }) {
   return { failed, passed: counts.numPassedTests };
 }
 
-/** Runs the chaos suite in the copy. */
+/** Seeds of the chaos suite, tried one after the other. */
+const SEEDS = ['1', '2'];
+
+/** Runs the chaos suite in the copy, until it notices something. Returns what does not hold. */
 async function runChaos(minutes, { copy, env }) {
-  const { code, log } = await runLogged(
-    'test-mutants',
-    'yarn',
-    ['test:chaos', '--minutes', minutes],
-    { cwd: copy, env },
-  );
-  return { failed: code === 0 ? [] : [`the chaos suite; see ${log}`] };
+  const report = join(copy, 'chaos.json');
+  for (const seed of SEEDS) {
+    rmSync(report, { force: true });
+    const { log } = await runLogged(
+      'test-mutants',
+      'yarn',
+      [
+        'test:chaos',
+        ...['--minutes', minutes, '--seed', seed, '--report', report],
+      ],
+      { cwd: copy, env },
+    );
+    if (!existsSync(report)) return { problem: `did not end; see ${log}` };
+    const failed = JSON.parse(readFileSync(report, 'utf8'))
+      .invariants.filter(({ violations }) => violations.length > 0)
+      .map(({ name, violations }) => `${name}: ${violations[0]}`);
+    if (failed.length > 0) return { failed };
+  }
+  return { failed: [], passed: SEEDS.length };
 }
 
 /** Without a fault the tests have to pass: else they notice nothing. */
-async function requireSound(mutant, where) {
-  const { failed, passed, problem } = await runTests(mutant, where);
+async function requireSound(run, mutant) {
+  const { failed, passed, problem } = await run();
   if (problem) return `the test ${problem}`;
   if (failed.length > 0) return `fails without the fault: ${failed[0]}`;
   return passed > 0 ? undefined : `no test has the title ${mutant.title}`;
@@ -108,16 +123,18 @@ async function tryAll(mutants, { chaos, ...where }) {
   const sound = new Map();
   let noticed = 0;
   for (const mutant of mutants) {
-    const tests = JSON.stringify([mutant.test, mutant.title, mutant.tier]);
+    const tests = chaos
+      ? 'chaos'
+      : JSON.stringify([mutant.test, mutant.title, mutant.tier]);
+    const notice = () =>
+      chaos ? runChaos(chaos, where) : runTests(mutant, where);
     const run = async () => {
-      if (!chaos && !sound.has(tests)) {
-        sound.set(tests, await requireSound(mutant, where));
+      if (!sound.has(tests)) {
+        sound.set(tests, await requireSound(notice, mutant));
       }
       if (sound.get(tests)) return { problem: sound.get(tests) };
       const takeOut = putFault(mutant, where.copy);
-      const result = chaos
-        ? await runChaos(chaos, where)
-        : await runTests(mutant, where);
+      const result = await notice();
       takeOut();
       return result;
     };

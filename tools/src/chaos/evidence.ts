@@ -12,9 +12,14 @@ export interface OperationRow {
   registryKey: string;
   registryName: string;
   requestedBy: string;
+  /** `person`, `program` or `timer`. */
+  origin: string;
   idempotencyKey: string;
   undoneBy?: string;
   createdAt: number;
+  endedAt?: number;
+  /** When no write of a former worker can arrive any more. */
+  settlesAt?: number;
   result?: string;
   /** The version in use when the plan was made, with its URI. */
   versionInUseBefore?: string;
@@ -42,9 +47,23 @@ export type StepSpec = { kind: string } & Record<string, any>;
 /** A record of the audit chain. */
 export interface AuditRow {
   seq: number;
+  at: number;
   event: string;
   operationId?: string;
   details: Record<string, any>;
+}
+
+/** Something that is made to happen in each run. */
+export interface DrillReport {
+  name: string;
+  /** Why it did not go as it has to. */
+  problem?: string;
+}
+
+export interface Timer {
+  operationId: string;
+  /** Epoch milliseconds, by the database's clock. */
+  dueAt: number;
 }
 
 export interface Evidence {
@@ -70,9 +89,15 @@ export interface Evidence {
   chain: { exitCode: number; output: string; records: number };
   /** Names of backends that ended without a request to stop. */
   endedByThemselves: readonly string[];
+  drills: readonly DrillReport[];
+  /** Revokes whose timer ran out, and when. */
+  timers: readonly Timer[];
+  /** Differences between the inventory and Azure, long after the last change. */
+  inventory: readonly string[];
 }
 
 const text = (value: unknown) => (value === null ? undefined : String(value));
+const number = (value: unknown) => (value === null ? undefined : Number(value));
 
 export async function readOperations(db: Knex): Promise<OperationRow[]> {
   const steps = new Map<string, StepRow[]>();
@@ -98,9 +123,12 @@ export async function readOperations(db: Knex): Promise<OperationRow[]> {
       registryKey: row.registry_key,
       registryName: String(plan.registryName).toLowerCase(),
       requestedBy: row.requested_by,
+      origin: row.origin,
       idempotencyKey: row.idempotency_key,
       undoneBy: text(row.undone_by),
       createdAt: Number(row.created_at),
+      endedAt: number(row.ended_at),
+      settlesAt: number(row.settles_at),
       result: row.result ? JSON.parse(row.result).message : undefined,
       versionInUseBefore: versioned?.toLowerCase(),
       keyBefore: versioned?.toLowerCase().replace(/\/[0-9a-f]{32}$/, ''),
@@ -122,6 +150,7 @@ export async function readAudit(db: Knex): Promise<AuditRow[]> {
   const rows = await db('audit').orderBy('seq');
   return rows.map(row => ({
     seq: Number(row.seq),
+    at: Number(row.at),
     event: row.event,
     operationId: text(row.operation_id),
     details: JSON.parse(row.details),

@@ -11,19 +11,22 @@ import {
   readOperations,
 } from './evidence';
 import { type AzureState, keysOf, readAzureState } from './world/azureState';
-import { TARGETS } from './world/people';
+import { buildScene } from './drills/scene';
+import { DRILL_REGISTRIES, TARGETS } from './world/people';
 import { World } from './world/World';
 
-/** Azure as it is made, before anybody has changed it. Its process must not run yet. */
-export const stateBefore = (folder: string): Promise<AzureState> =>
-  readAzureState(World.azureFolder(folder), state => ({
-    keys: keysOf(
-      state,
-      TARGETS.map(({ registry }) => registry),
-    ),
+/** Makes Azure with the registries of the drills, and reads it before anybody has changed it. Its process must not run yet. */
+export async function stateBefore(folder: string): Promise<AzureState> {
+  const principals = await buildScene(World.azureFolder(folder));
+  return readAzureState(World.azureFolder(folder), state => ({
+    keys: keysOf(state, [
+      ...TARGETS.map(({ registry }) => registry),
+      ...DRILL_REGISTRIES,
+    ]),
     vaults: [],
-    principals: [],
+    principals,
   }));
+}
 
 const unique = (values: unknown[]) => [
   ...new Set(
@@ -31,18 +34,21 @@ const unique = (values: unknown[]) => [
   ),
 ];
 
+/** Principal of a role assignment, as `AzureState` names it. */
+const principalOf = (assignment: string) => assignment.split('/').at(-2);
+
 /** Azure as it is now, in everything that was there before or that an operation is about. */
 function stateAfter(
   folder: string,
   operations: readonly OperationRow[],
-  keysBefore: readonly string[],
+  before: AzureState,
 ) {
   const specs = operations.flatMap(({ steps }) =>
     steps.map(({ spec }) => spec),
   );
   return readAzureState(World.azureFolder(folder), () => ({
     keys: unique([
-      ...keysBefore,
+      ...Object.keys(before.keys),
       ...specs.map(({ key }) =>
         key?.toLowerCase().replace(/\/[0-9a-f]{32}$/, ''),
       ),
@@ -51,6 +57,7 @@ function stateAfter(
       specs.map(({ vaultId }) => vaultId?.split('/').at(-1).toLowerCase()),
     ),
     principals: unique([
+      ...before.roleAssignments.map(principalOf),
       ...specs.map(({ assignment }) => assignment?.principalId),
       ...operations.flatMap(({ outputs }) => [
         outputs.systemPrincipalId,
@@ -99,6 +106,9 @@ export async function gather(
     pulls: Evidence['pulls'];
     restoresRefused: Evidence['restoresRefused'];
     operationsWhenEnded: OperationRow[];
+    drills: Evidence['drills'];
+    timers: Evidence['timers'];
+    inventory: Evidence['inventory'];
   },
 ): Promise<Evidence> {
   const { folder, azure, backends, database } = world;
@@ -115,7 +125,7 @@ export async function gather(
     log: azure.log,
     azure: {
       before: of.before,
-      after: await stateAfter(folder, operations, Object.keys(of.before.keys)),
+      after: await stateAfter(folder, operations, of.before),
     },
     pulls: of.pulls,
     restoresRefused: of.restoresRefused,
@@ -125,6 +135,9 @@ export async function gather(
     audit: await readAudit(database.db),
     chain,
     endedByThemselves: world.endedByThemselves,
+    drills: of.drills,
+    timers: of.timers,
+    inventory: of.inventory,
   };
   writeFileSync(
     join(folder, 'evidence.json'),

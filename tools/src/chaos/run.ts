@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Client } from './client/Client';
 import { History } from './client/History';
 import { type OperationRow, readOperations } from './evidence';
+import { inventoryDifferences, runDrills, Stage } from './drills';
 import { gather, stateBefore } from './gather';
 import { invariants } from './invariants';
 import { Nemesis } from './nemesis/Nemesis';
@@ -10,7 +11,12 @@ import { Random } from './random';
 import { figuresOf, type Report } from './report';
 import { Settlement } from './settle';
 import { deadline } from './world/deadline';
-import { newTarget, type Target, TARGETS } from './world/people';
+import {
+  DRILL_REGISTRIES,
+  newTarget,
+  type Target,
+  TARGETS,
+} from './world/people';
 import { LEASE_SECONDS, RUN_LOG, World } from './world/World';
 
 /** Threads of the client: enough that two of them want the same registry. */
@@ -96,19 +102,30 @@ export async function run(options: RunOptions): Promise<Report> {
       ),
     ]);
 
-    say('healing, and waiting for every operation to end');
+    say('healing, and running the drills');
     const settlement = new Settlement({ world, client, history });
     await world.heal();
     await settlement.askAgain();
+    const stage = new Stage({ world, client, history, before });
+    const drills = await runDrills(stage);
+
+    say('waiting for every operation to end');
     await settlement.untilAllEnded();
     const operationsWhenEnded = await readOperations(world.database.db);
-    const targets = [...TARGETS, ...created(operationsWhenEnded)];
+    const targets = [
+      ...TARGETS,
+      ...DRILL_REGISTRIES.map(newTarget),
+      ...created(operationsWhenEnded),
+    ];
     const ended = await pulls(world, targets);
 
     say('restoring what is revoked');
     const restoresRefused = await settlement.restoreAll(targets);
     await settlement.untilAllEnded();
     const restored = await pulls(world, targets);
+
+    say('waiting for the inventory to show what has changed');
+    const inventory = await inventoryDifferences(world);
     supervised.abort();
     await supervisor;
 
@@ -119,6 +136,9 @@ export async function run(options: RunOptions): Promise<Report> {
       pulls: { ended, restored },
       restoresRefused,
       operationsWhenEnded,
+      drills,
+      timers: stage.timers,
+      inventory,
     });
     return {
       seed,

@@ -1,9 +1,17 @@
 import { azureIsAsOperationsSay } from './azureIsAsOperationsSay';
+import {
+  drillsTakePlace,
+  grantsAreAsBefore,
+  inventoryIsAsAzure,
+  timersRestoreInTime,
+} from './drills';
+import { endsSettle } from './endsSettle';
 import { endsWithoutWritesHaveNone } from './endsWithoutWritesHaveNone';
 import { everyOperationEndsOnce } from './everyOperationEndsOnce';
 import type { Invariant } from './invariant';
 import { nothingAcknowledgedIsLost } from './nothingAcknowledgedIsLost';
 import { oneWriterAtATime } from './oneWriterAtATime';
+import { proofsAreSeen } from './proofsAreSeen';
 import { pullsWorkUnlessRevoked, revokedCanBeRestored } from './pulls';
 import { refusalsAreTrue } from './refusalsAreTrue';
 import { restoresAreExact } from './restoresAreExact';
@@ -23,6 +31,12 @@ export const invariants: readonly Invariant[] = [
   restoresAreExact,
   pullsWorkUnlessRevoked,
   revokedCanBeRestored,
+  drillsTakePlace,
+  timersRestoreInTime,
+  grantsAreAsBefore,
+  proofsAreSeen,
+  endsSettle,
+  inventoryIsAsAzure,
   noLockIsLeft,
   auditChainIsWhole,
   backendsGoOn,

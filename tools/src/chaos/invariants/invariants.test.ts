@@ -9,6 +9,8 @@ const NEW = 'b'.repeat(32);
 const [SHOP] = TARGETS;
 const REGISTRY = '/subscriptions/s/registries/shop';
 
+const ASSIGNMENT = '/vaults/kv/principal/role';
+
 const rotateKey: StepSpec = { kind: 'make-key-version', key: KEY };
 const setVersion = (enabled: boolean): StepSpec => ({
   kind: 'set-version-enabled',
@@ -29,6 +31,7 @@ function operation(
     registryKey: 'shop',
     registryName: 'shop',
     requestedBy: 'user:default/olivia',
+    origin: 'person',
     idempotencyKey: `key-${id}`,
     createdAt: 1000,
     keyBefore: KEY,
@@ -48,7 +51,7 @@ function recordOf(...operations: { id: string; state: string }[]): AuditRow[] {
       { operationId, event: 'step-ended', details: { step: 0 } },
       { operationId, event: 'operation-ended', details: { state } },
     ])
-    .map((row, index) => ({ seq: index + 1, ...row }));
+    .map((row, index) => ({ seq: index + 1, at: index * 60_000, ...row }));
 }
 
 const entry = (method: string, host: string, path: string, status = 200) => ({
@@ -83,7 +86,7 @@ function goodEvidence(): Evidence {
         registries: {},
         keys: { [KEY]: { deleted: false, versions: [enabled(OLD)] } },
         accessPolicies: [],
-        roleAssignments: [],
+        roleAssignments: [ASSIGNMENT],
       },
       after: {
         registries: { shop: { keyIdentifier: KEY, versionInUse: NEW } },
@@ -91,7 +94,7 @@ function goodEvidence(): Evidence {
           [KEY]: { deleted: false, versions: [enabled(OLD), enabled(NEW)] },
         },
         accessPolicies: [],
-        roleAssignments: [],
+        roleAssignments: [ASSIGNMENT],
       },
     },
     pulls: { ended: { shop: 200 }, restored: { shop: 200 } },
@@ -102,6 +105,9 @@ function goodEvidence(): Evidence {
     audit,
     chain: { exitCode: 0, output: 'holds', records: audit.length },
     endedByThemselves: [],
+    drills: [{ name: 'a drill' }],
+    timers: [],
+    inventory: [],
   };
 }
 
@@ -392,6 +398,125 @@ describe('the invariants', () => {
       '11 records were exported, and 12 are there',
       ({ chain }) => {
         chain.records = 11;
+      },
+    ],
+    [
+      'a drill that did not take place',
+      'each drill takes place, and goes as it has to',
+      'not so: a drill: no plan to restore',
+      evidence => {
+        evidence.drills = [{ name: 'a drill', problem: 'no plan to restore' }];
+      },
+    ],
+    [
+      'a timer whose restore is late',
+      'each timer restores within a minute of its time',
+      'was restored 61000 ms after its time',
+      evidence => {
+        evidence.timers = [{ operationId: '2', dueAt: 1000 }];
+        Object.assign(evidence.operations[2], {
+          origin: 'timer',
+          createdAt: 62_000,
+        });
+      },
+    ],
+    [
+      'a revoke with a timer that a person had to restore',
+      'each timer restores within a minute of its time',
+      'was not restored by its timer',
+      evidence => {
+        evidence.timers = [{ operationId: '2', dueAt: 1000 }];
+      },
+    ],
+    [
+      'a grant that a restore did not give back',
+      'after its restores each registry of the drills has the grants and versions that it had before',
+      `the role assignment ${ASSIGNMENT} is gone`,
+      ({ azure }) => {
+        azure.after.roleAssignments = [];
+      },
+    ],
+    [
+      'a grant that was given besides',
+      'after its restores each registry of the drills has the grants and versions that it had before',
+      'one role assignment more: /vaults/kv/keys/shop/principal/role',
+      ({ azure }) => {
+        azure.after.roleAssignments.push('/vaults/kv/keys/shop/principal/role');
+      },
+    ],
+    [
+      'a version of a drill that stays disabled',
+      'after its restores each registry of the drills has the grants and versions that it had before',
+      `the version ${KEY}/${OLD} is not as before`,
+      ({ azure }) => {
+        azure.before.registries.drillhalf = { keyIdentifier: `${KEY}/${OLD}` };
+        azure.after.keys[KEY].versions[0].enabled = false;
+      },
+    ],
+    [
+      'a restore that calls access proved which it did not see',
+      'whatever is called revoked or restored was seen so',
+      'saw these access paths: none',
+      ({ audit }) => {
+        audit.find(
+          ({ operationId, event }) =>
+            operationId === '3' && event === 'step-ended',
+        )!.details = {
+          kind: 'confirm-restored',
+          after: [{ what: 'access paths to the key', value: 'none' }],
+        };
+      },
+    ],
+    [
+      'a revoke that calls access gone which it still saw',
+      'whatever is called revoked or restored was seen so',
+      'saw these access paths: a role at the key',
+      ({ audit }) => {
+        audit.find(
+          ({ operationId, event }) =>
+            operationId === '2' && event === 'step-ended',
+        )!.details = {
+          kind: 'confirm-revoked',
+          after: [
+            { what: 'access paths to the key', value: 'a role at the key' },
+          ],
+        };
+      },
+    ],
+    [
+      'an operation that did not wait for the writes of its former worker',
+      'no operation ends while a write of a former worker may still arrive',
+      'ended 3000 ms before its former worker',
+      ({ operations }) => {
+        Object.assign(operations[0], { endedAt: 5000, settlesAt: 8000 });
+      },
+    ],
+    [
+      'an operation that a late write did not hold open',
+      'no operation ends while a write of a former worker may still arrive',
+      'was not held open by its late write',
+      evidence => {
+        const [end] = evidence.audit.filter(
+          ({ event }) => event === 'operation-ended',
+        );
+        evidence.audit = [
+          {
+            seq: end.seq - 0.5,
+            at: end.at - 1000,
+            event: 'late-write',
+            operationId: end.operationId,
+            details: {},
+          },
+          ...evidence.audit,
+        ];
+      },
+    ],
+    [
+      'a row that is not as Azure',
+      'the inventory shows Azure as it is, two intervals after the last change',
+      'shop has another key',
+      evidence => {
+        evidence.inventory = ['shop has another key'];
       },
     ],
     [

@@ -10,8 +10,9 @@ const QUERIES = [
   /\/checknameavailability$/i,
 ];
 
-/** A write that reached Azure: anything but a query and the challenge before one. */
-export const isWrite = ({ method, path, status }: LoggedRequest) =>
+/** A write of the portal that reached Azure: anything but a query and the challenge before one. */
+export const isWrite = ({ method, path, status, principal }: LoggedRequest) =>
+  principal !== 'admin' &&
   method !== 'GET' &&
   method !== 'HEAD' &&
   status !== 401 &&

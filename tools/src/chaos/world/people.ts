@@ -6,7 +6,9 @@ import {
   resource,
 } from 'backstage-plugin-acr-cmk-backend/src/__testUtils__/demoWorld';
 
-const EVERYTHING = acrCmkPermissions.map(({ name }) => name);
+/** The catalog is asked as the person, so what they may do there counts as well. */
+const READ_CATALOG = 'catalog.entity.read';
+const EVERYTHING = [READ_CATALOG, ...acrCmkPermissions.map(({ name }) => name)];
 
 /** Owns every registry of the catalog. */
 export const OWNER = 'group:default/team-shop';
@@ -15,7 +17,7 @@ export const OWNER = 'group:default/team-shop';
 const MAY: Record<string, readonly string[]> = {
   'user:default/olivia': EVERYTHING,
   'user:default/priya': EVERYTHING,
-  'user:default/vera': ['acr-cmk.use', 'acr-cmk.registry.read'],
+  'user:default/vera': [READ_CATALOG, 'acr-cmk.use', 'acr-cmk.registry.read'],
 };
 
 export type Person = 'olivia' | 'priya' | 'vera';
@@ -65,6 +67,20 @@ export const TARGETS: readonly Target[] = [
 /** A registry that does not exist yet. */
 export const newTarget = (name: string): Target => target(name, name, 'rg-new');
 
+/** Names of the registries that only drills are about, each with a key and an identity of its own. */
+export const DRILL_REGISTRIES = [
+  'drillhalf',
+  'drilltimer',
+  'drillstack',
+  'drillpulls',
+  'drillretire',
+  'drillfrozen',
+  'drillkilled',
+  'drillunseen',
+] as const;
+
+export type DrillRegistry = (typeof DRILL_REGISTRIES)[number];
+
 const person = (name: string): Entity => ({
   apiVersion: 'backstage.io/v1alpha1',
   kind: 'User',
@@ -74,8 +90,8 @@ const person = (name: string): Entity => ({
 });
 
 export const ENTITIES: Entity[] = [
-  ...TARGETS.map(({ entityRef, registryId: id }) =>
-    resource(entityRef.split('/')[1], id),
+  ...[...TARGETS, ...DRILL_REGISTRIES.map(newTarget)].map(
+    ({ entityRef, registryId: id }) => resource(entityRef.split('/')[1], id),
   ),
   ...['olivia', 'priya', 'vera'].map(person),
   {
