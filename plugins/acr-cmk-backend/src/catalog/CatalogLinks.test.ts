@@ -190,6 +190,75 @@ describe('links between entities and registries', () => {
     expect(behind(SHOP)).toEqual({ visible: [], hidden: 0 });
   });
 
+  it('come with those that depend on them, for all registries in one request as the viewer', async () => {
+    const ORDERS = RegistryId.parse(registryId('ordersimages'));
+    const depends = (name: string, on: string[]): Entity => ({
+      apiVersion: 'backstage.io/v1alpha1',
+      kind: 'Component',
+      metadata: { name, namespace: 'default' },
+      relations: [
+        {
+          type: 'ownedBy',
+          targetRef: `group:default/team-${name.slice(-1)}`,
+        },
+        ...on.map(each => ({
+          type: 'dependsOn',
+          targetRef: `resource:default/${each}`,
+        })),
+      ],
+    });
+    const used = (name: string, id: RegistryId, by: string[]): Entity => {
+      const entity = resource(name, id.toString());
+      return {
+        ...entity,
+        relations: [
+          ...(entity.relations ?? []),
+          ...by.map(each => ({
+            type: 'dependencyOf',
+            targetRef: `component:default/${each}`,
+          })),
+        ],
+      };
+    };
+    const many = Array.from({ length: 12 }, (_, n) => `web-${n + 10}`);
+    const catalog = new Catalog(
+      [
+        used('shop', SHOP, [...many, 'both', 'secret']),
+        used('orders', ORDERS, ['both', 'gone']),
+        used('hidden', ORDERS, ['of-hidden']),
+        ...many.map(name => depends(name, ['shop'])),
+        depends('both', ['shop', 'orders']),
+        depends('of-hidden', ['hidden']),
+        depends('secret', ['shop']),
+      ],
+      ['secret', 'hidden'],
+    );
+    const links = linksOf(catalog);
+    await links.refreshLinks(clock);
+    catalog.calls = [];
+    const { behind, dependents } = await links.affected([SHOP, ORDERS], VIEWER);
+    expect(behind(ORDERS)).toMatchObject({ hidden: 1 });
+    expect(dependents).toMatchObject({
+      count: 14,
+      hidden: 1,
+      on: ['resource:default/orders', 'resource:default/shop'],
+    });
+    expect(dependents.first.map(({ entityRef }) => entityRef)).toEqual(
+      ['both', 'of-hidden', ...many.slice(0, 8)].map(
+        name => `component:default/${name}`,
+      ),
+    );
+    expect(dependents.first[0].owner).toBe('group:default/team-h');
+    // Those of both, of-hidden, and web-10 to web-21: the teams h, n, and 0 to 9.
+    expect(dependents.owners).toBe(12);
+    expect(catalog.calls).toEqual([
+      'getEntitiesByRefs as viewer',
+      'getEntitiesByRefs as plugin',
+      'getEntitiesByRefs as viewer',
+      'getEntitiesByRefs as plugin',
+    ]);
+  });
+
   it('of an entity are right as soon as somebody opens it', async () => {
     const catalog = new Catalog([resource('a', registryId('otherimages'))]);
     const links = linksOf(catalog);

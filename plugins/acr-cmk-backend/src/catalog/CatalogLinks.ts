@@ -5,6 +5,7 @@ import type {
 import {
   type Entity,
   parseEntityRef,
+  RELATION_DEPENDENCY_OF,
   RELATION_MEMBER_OF,
   RELATION_OWNED_BY,
   stringifyEntityRef,
@@ -16,6 +17,7 @@ import {
 import type { CatalogService } from '@backstage/plugin-catalog-node';
 import {
   AZURE_RESOURCE_ID_ANNOTATION,
+  type Dependents,
   EntityUnknown,
   InvalidInput,
   type NamedRegistry,
@@ -30,6 +32,8 @@ import { EntityReader } from './EntityReader';
 
 /** Entities of one request to the catalog. */
 const PAGE = 200;
+/** Dependents that are named; more are counted. */
+const NAMED_DEPENDENTS = 10;
 
 const ANNOTATED = [REGISTRY_ID_ANNOTATION, AZURE_RESOURCE_ID_ANNOTATION].map(
   annotation => ({
@@ -43,6 +47,14 @@ const FIELDS = [
   'metadata.namespace',
   'metadata.annotations',
   'relations',
+];
+
+const NAME_FIELDS = [
+  'kind',
+  'metadata.name',
+  'metadata.namespace',
+  'metadata.title',
+  'spec.profile.displayName',
 ];
 
 const IS_KNOWN = 'is in the catalog';
@@ -71,6 +83,12 @@ export interface EntityBehind {
 export interface EntitiesBehind {
   visible: EntityBehind[];
   hidden: number;
+}
+
+/** Entities behind some registries, and those that depend on them. */
+export interface AffectedEntities {
+  behind: (id: RegistryId) => EntitiesBehind;
+  dependents: Dependents;
 }
 
 /** Stored links from entities to registries, as of the last reading of the catalog. */
@@ -289,23 +307,83 @@ export class CatalogLinks {
     viewer: BackstageCredentials,
     entities = this.#reader(viewer),
   ): Promise<(id: RegistryId) => EntitiesBehind> {
+    return (await this.#linked(ids, entities)).behind;
+  }
+
+  /**
+   * The entities behind some registries, and those that depend on them: for all registries together, with at
+   * most two more requests to the catalog.
+   */
+  async affected(
+    ids: readonly RegistryId[],
+    viewer: BackstageCredentials,
+  ): Promise<AffectedEntities> {
+    const entities = this.#reader(viewer);
+    const { behind, naming, visible } = await this.#linked(ids, entities);
+    const dependents = await this.#dependentsOf(naming, entities);
+    const on = naming.filter(
+      entity =>
+        visible.has(stringifyEntityRef(entity)) &&
+        targets(entity, RELATION_DEPENDENCY_OF).length > 0,
+    );
+    return {
+      behind,
+      dependents: { ...dependents, on: on.map(stringifyEntityRef).sort() },
+    };
+  }
+
+  async #dependentsOf(
+    naming: readonly Entity[],
+    entities: EntityReader,
+  ): Promise<Omit<Dependents, 'on'>> {
+    const themselves = new Set(naming.map(stringifyEntityRef));
+    const refs = [
+      ...new Set(
+        naming
+          .flatMap(entity => targets(entity, RELATION_DEPENDENCY_OF))
+          .map(ref => ref.toLowerCase()),
+      ),
+    ].filter(ref => !themselves.has(ref));
+    const visible = await entities.read(refs);
+    const others = await this.#asPlugin(refs.filter(ref => !visible.has(ref)));
+    const shown = [...visible]
+      .map(([entityRef, entity]) => ({ entityRef, owner: ownerOf(entity) }))
+      .sort((a, b) =>
+        parseEntityRef(a.entityRef).name.localeCompare(
+          parseEntityRef(b.entityRef).name,
+        ),
+      );
+    return {
+      count: shown.length,
+      owners: new Set(shown.flatMap(({ owner }) => owner ?? [])).size,
+      first: shown.slice(0, NAMED_DEPENDENTS),
+      hidden: others.size,
+    };
+  }
+
+  /** Entities that the viewer may not see. There is no request for none. */
+  async #asPlugin(
+    refs: readonly string[],
+  ): Promise<ReadonlyMap<string, Entity>> {
+    return refs.length > 0 ? this.entitiesAsPlugin(refs) : new Map();
+  }
+
+  /** The entities that name some registries: which they are, and as the viewer may see them. */
+  async #linked(ids: readonly RegistryId[], entities: EntityReader) {
     const links = await this.#deps.links.behind([
       ...new Set(ids.map(({ key }) => key)),
     ]);
     const refs = [...new Set(links.map(({ entityRef }) => entityRef))];
     const visible = await entities.read(refs);
-    const unseen = refs.filter(ref => !visible.has(ref));
-    const hidden =
-      unseen.length > 0
-        ? await this.#reader(
-            await this.#deps.auth.getOwnServiceCredentials(),
-          ).read(unseen)
-        : new Map<string, Entity>();
+    const hidden = await this.#asPlugin(refs.filter(ref => !visible.has(ref)));
     const names = (entity: Entity | undefined, id: RegistryId) =>
       registriesNamedBy(entity?.metadata.annotations).some(
         named => 'id' in named && named.id.equals(id),
       );
-    return id => {
+    const naming = [...visible.values(), ...hidden.values()].filter(entity =>
+      ids.some(id => names(entity, id)),
+    );
+    const behindOf = (id: RegistryId): EntitiesBehind => {
       const behind = links.filter(({ registryId }) => registryId === id.key);
       return {
         visible: behind.flatMap(({ entityRef }) => {
@@ -319,6 +397,7 @@ export class CatalogLinks {
         ).length,
       };
     };
+    return { behind: behindOf, naming, visible };
   }
 
   /** Lower-cased refs that the tags of some registries name, as these were last read. */
@@ -332,6 +411,25 @@ export class CatalogLinks {
           .filter(({ registryId }) => registryId === key)
           .map(({ entityRef }) => entityRef),
       );
+  }
+
+  /**
+   * Names of people and groups, asked as the plugin: those that they have for display. Lower-cased refs; one that
+   * does not exist has no name.
+   */
+  async namesOf(refs: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const { catalog, auth } = this.#deps;
+    const found = await new EntityReader({
+      catalog,
+      credentials: await auth.getOwnServiceCredentials(),
+      fields: NAME_FIELDS,
+    }).read(refs);
+    return new Map(
+      [...found].map(([ref, { metadata, spec }]) => {
+        const profile = spec?.profile as { displayName?: string } | undefined;
+        return [ref, profile?.displayName ?? metadata.title ?? metadata.name];
+      }),
+    );
   }
 
   /** Filters entities by what the viewer may see. Refs are lower case. */

@@ -5,6 +5,7 @@ import { NOW } from '../__testUtils__/encryptedRegistries';
 import { AuditLog, type AuditEvent } from '../audit/AuditLog';
 import type { Approvers, NotificationsConfig } from '../config';
 import type { OperationRecord } from '../operations/engine/types';
+import { EVENT_KINDS } from './kinds';
 import {
   EVERYTHING,
   FLEET,
@@ -66,6 +67,7 @@ describe.each(testDatabases())(
         config: options.config,
         approvers: options.approvers,
         operations: [operation],
+        names: new Map([[OLIVIA, 'Olivia Ortega']]),
       });
       await notifier.notifyAtOnce();
       await new AuditLog({ db, clock: { now: async () => NOW } }).record({
@@ -134,6 +136,107 @@ describe.each(testDatabases())(
       ]);
     });
 
+    it.each<[string, Partial<OperationRecord>, boolean]>([
+      ['succeeded at once', {}, false],
+      ['took long', { endedAt: NOW + 6 * 60_000 }, true],
+      ['failed', { state: 'failed' }, true],
+      ['was requested by a program', { origin: 'program' }, true],
+      ['was started by the timer', { origin: 'timer' }, true],
+      [
+        'needed an approval',
+        { approval: { state: 'approved', needs: [] } as never },
+        true,
+      ],
+    ])(
+      'notifies the one who asked only of what they did not watch: their change %s',
+      async (_what, change, isNotified) => {
+        const own: OperationRecord = {
+          ...operationWith({ id: 'own', state: 'succeeded' }),
+          origin: 'person',
+          createdAt: NOW,
+          endedAt: NOW + 60_000,
+          ...change,
+        };
+        const shown = await notify(own, 'operation-ended');
+        expect(shown.map(({ topic }) => topic)).toEqual(
+          isNotified ? ['operations'] : [],
+        );
+      },
+    );
+
+    it('combines what one recipient gets of several operations in one turn', async () => {
+      const operations = ['a', 'b', 'c', 'd', 'e', 'f'].map(id =>
+        operationWith({ id, state: 'awaiting-approval', needs: [approver] }),
+      );
+      const approvers: Approvers = new Map([
+        [approver.permission, { groups: [PLATFORM], owners: false }],
+      ]);
+      const options = { db, portal, now: () => NOW, operations, approvers };
+      const notifier = startNotifier(options);
+      await notifier.notifyAtOnce();
+      const audit = new AuditLog({ db, clock: { now: async () => NOW } });
+      for (const { id } of operations) {
+        await audit.record({
+          event: 'operation-accepted',
+          actor: OLIVIA,
+          operationId: id,
+          details: {},
+        });
+      }
+      await notifier.notifyAtOnce();
+      expect(portal.shown).toEqual([
+        expect.objectContaining({
+          recipient: PLATFORM,
+          excluded: OLIVIA,
+          title: 'Approval wanted: 6 operations',
+          description: expect.stringMatching(
+            /^(Approval wanted: rotate the key of expiring\. ){5}And 1 more\.$/,
+          ),
+          topic: 'approvals',
+          link: '/acr-cmk/waiting',
+        }),
+      ]);
+    });
+
+    it('is sent all the same while the catalog does not answer, with parts of refs as names', async () => {
+      const notifier = startNotifier({
+        db,
+        portal,
+        now: () => NOW,
+        operations: [revoke],
+        names: 'no answer',
+      });
+      await notifier.notifyAtOnce();
+      await new AuditLog({ db, clock: { now: async () => NOW } }).record({
+        event: 'operation-ended',
+        actor: OLIVIA,
+        operationId: revoke.id,
+        details: {},
+      });
+      await notifier.notifyAtOnce();
+      expect(portal.to(SHOP)[0].description).toMatch(/^By olivia\. /);
+    });
+
+    it('puts a request for approval above everything else', async () => {
+      const severities = Object.entries(EVENT_KINDS).flatMap(([kind, each]) => {
+        const notice = each.notice(
+          operationWith({
+            id: 'one',
+            state:
+              kind === 'approval-wanted' ? 'awaiting-approval' : 'succeeded',
+            gainers: ['expiring'],
+          }),
+          { event: 'operation-ended', actor: OLIVIA, details: {} },
+        );
+        return notice ? [[kind, notice.message(0).severity]] : [];
+      });
+      expect(severities).toEqual([
+        ['restored', 'normal'],
+        ['approval-wanted', 'critical'],
+        ['operation-ended', 'low'],
+      ]);
+    });
+
     it('does not notify people about what they cancelled themselves', async () => {
       const cancelled = operationWith({ id: 'one', state: 'cancelled' });
       expect(await notify(cancelled, 'operation-cancelled')).toEqual([]);
@@ -165,7 +268,7 @@ describe.each(testDatabases())(
         excluded: OLIVIA,
         title: 'Access to the key was revoked: expiring and 2 registries more',
         description:
-          'By user:default/olivia. Reason: The yearly rotation. It is restored automatically at 2026-11-25T13:00:00.000Z, unless someone keeps it revoked.',
+          'By Olivia Ortega. Reason: The yearly rotation. It is restored automatically at 25 Nov 2026, 13:00 UTC, unless someone keeps it revoked.',
       });
     });
 
@@ -204,7 +307,7 @@ describe.each(testDatabases())(
         excluded: 'user:default/priya',
         title: 'The revoke is permanent: expiring',
         description:
-          'By user:default/priya. Reason: The key has leaked. It is not restored automatically any more.',
+          'By priya. Reason: The key has leaked. It is not restored automatically any more.',
       });
     });
 

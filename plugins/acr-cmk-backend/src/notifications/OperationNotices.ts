@@ -9,7 +9,9 @@ import type { Clock } from '../database/clock';
 import { inTransaction } from '../database/inTransaction';
 import type { OperationQueries } from '../operations/engine/OperationQueries';
 import type { OperationRecord } from '../operations/engine/types';
+import { combined, type EventMessage } from './combine';
 import { EVENT_KINDS, type EventNotice } from './kinds';
+import { type NamesOf, refsIn, withNames } from './names';
 import { type NewMessage, putMessage } from './Outbox';
 import { ownersOf } from './owners';
 import { insertState, moveState, readState } from './state';
@@ -33,6 +35,8 @@ interface Deps {
   approvers: Approvers;
   /** `acrCmk.bindings` */
   bindings: Bindings;
+  /** Names of people and groups in the catalog. */
+  namesOf: NamesOf;
 }
 
 /**
@@ -67,10 +71,11 @@ export class OperationNotices {
       const afterSeq = Math.min(read, head);
       const records = await audit.list({ afterSeq, limit: BATCH });
       if (records.length === 0 && afterSeq === read) return;
-      const messages: NewMessage[] = [];
+      const about: EventMessage[] = [];
       for (const record of records) {
-        messages.push(...(await this.#messagesFor(record)));
+        about.push(...(await this.#messagesFor(record)));
       }
+      const messages = await this.#named(combined(about));
       const last = records.at(-1)?.seq ?? afterSeq;
       const moved = await inTransaction(db, async trx => {
         const now = await clock.now(trx);
@@ -88,18 +93,34 @@ export class OperationNotices {
     return (await this.#deps.audit.head())?.seq ?? 0;
   }
 
-  async #messagesFor(record: AuditRecord): Promise<NewMessage[]> {
+  /** The messages with names of people instead of refs. Without an answer of the catalog, the parts of refs are names. */
+  async #named(messages: readonly NewMessage[]): Promise<NewMessage[]> {
+    const refs = refsIn(messages.map(({ payload }) => payload));
+    const names =
+      refs.length === 0
+        ? new Map<string, string>()
+        : await this.#deps
+            .namesOf(refs)
+            .catch((): ReadonlyMap<string, string> => new Map());
+    return messages.map(message => ({
+      ...message,
+      payload: withNames(message.payload, names),
+    }));
+  }
+
+  async #messagesFor(record: AuditRecord): Promise<EventMessage[]> {
     const { operations, config } = this.#deps;
     const { event, operationId } = record;
     if (!operationId || !EVENTS.has(event)) return [];
     const operation = await operations.get(operationId);
     if (!operation) return [];
-    const messages: NewMessage[] = [];
+    const messages: EventMessage[] = [];
     for (const [name, kind] of Object.entries(EVENT_KINDS)) {
       if (!config.kinds.has(name) || !kind.on.includes(event)) continue;
       const notice = kind.notice(operation, record);
       if (!notice) continue;
-      messages.push(...(await this.#messagesOf(operation, kind.topic, notice)));
+      const of = await this.#messagesOf(operation, kind.topic, notice);
+      messages.push(...of.map(message => ({ ...message, kind: name })));
     }
     return messages;
   }

@@ -9,6 +9,7 @@ import { InventoryRows } from '../inventory/rows';
 import type { OperationQueries } from '../operations/engine/OperationQueries';
 import type { Sleep } from '../time/realClock';
 import { Digests } from './Digests';
+import type { NamesOf } from './names';
 import { Notifier } from './Notifier';
 import { OperationNotices } from './OperationNotices';
 import { Outbox } from './Outbox';
@@ -29,6 +30,8 @@ export function createNotifier(options: {
   subscriptions: readonly string[];
   audit: Pick<AuditLog, 'list' | 'head'>;
   operations: Pick<OperationQueries, 'get'>;
+  /** Names of people and groups in the catalog. */
+  namesOf: NamesOf;
   notifications: Pick<NotificationService, 'send'>;
   sleep: Sleep;
   logger: Pick<LoggerService, 'warn' | 'info'>;

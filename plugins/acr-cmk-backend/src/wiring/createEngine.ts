@@ -57,6 +57,7 @@ export async function createEngine(
     subscriptions: managed.subscriptions,
     audit,
     operations,
+    namesOf: refs => catalog.namesOf(refs),
     notifications: deps.notifications,
     sleep,
     logger: deps.logger,

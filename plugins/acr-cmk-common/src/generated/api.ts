@@ -899,6 +899,8 @@ export interface components {
       hiddenEntities: number;
       /** @description In a plan: the registry loses its key by it. */
       losesKey?: boolean;
+      /** @description In a plan: its effect on the registry, as the rest of a sentence. */
+      outcome?: string;
     };
     /**
      * @description Action on a registry.
@@ -961,6 +963,8 @@ export interface components {
       grantAccess?: boolean;
       /** @description Rotation policy that the plan sets first, if a key of a Managed HSM has none: days between versions. A Managed HSM rotates no key without a policy. Only with a new version of a key in a Managed HSM. Default: none. */
       rotateEveryDays?: number;
+      /** @description Turn off the rotation policy of the key in the same plan, before the registry is pinned to a version of it. Only where the registry stays on a version. False by default. */
+      stopRotation?: boolean;
     };
     /** @description Lets the vault create new versions of the registry's key by its rotation policy, and the registry follow them; or turns that off again. The policy belongs to the key and holds for every registry that uses it. */
     AutomaticRotationIntent: {
@@ -1154,6 +1158,10 @@ export interface components {
       checks: components['schemas']['Check'][];
       steps: components['schemas']['PlannedStep'][];
       consumers: components['schemas']['Consumer'][];
+      /** @description Absent in an operation that has ended. */
+      dependents?: components['schemas']['Dependents'];
+      /** @description Absent for a registry that is created. */
+      afterwards?: components['schemas']['Afterwards'];
       inverse: components['schemas']['Inverse'];
       confirmation: {
         /** @description Text to type as confirmation, if any. */
@@ -1213,6 +1221,29 @@ export interface components {
       by?: components['schemas']['ActionId'];
       /** @description How to undo it, until when, and what stays. */
       message: string;
+    };
+    /** @description Entities of the catalog that depend on those of the affected registries (relation `dependsOn`), each once. Those that the caller may not see are counted, not named. */
+    Dependents: {
+      /** @description Entities that the caller may see. */
+      count: number;
+      /** @description Owners of these, each once. */
+      owners: number;
+      /** @description The first ten by name. */
+      first: components['schemas']['FleetEntity'][];
+      /** @description Entities of the affected registries that something depends on. */
+      on: components['schemas']['EntityRef'][];
+      /** @description Entities that the caller may not see. */
+      hidden: number;
+    };
+    /** @description State and findings of the registry once the plan is carried out: the health rules, on the facts as the steps leave them. */
+    Afterwards: {
+      state: components['schemas']['RegistryState'];
+      /** @description Findings that the registry does not have now. */
+      begins: components['schemas']['Finding'][];
+      /** @description Findings that it has now and no longer has then. */
+      ends: components['schemas']['Finding'][];
+      /** @description The registry would be pinned to a version while a policy rotates the key, and the same plan can turn the policy off (`stopRotation` of the intent). */
+      stopRotation?: boolean;
     };
     /** @description Something that a plan changes beside the encryption settings. */
     PlannedChange: {
@@ -1382,6 +1413,8 @@ export interface components {
       type?: string;
       size?: number;
       enabled?: boolean;
+      /** @description Reasons why a registry cannot use it; empty when none is known. `type`: a registry needs a key of the type RSA or RSA-HSM. `disabled`: its newest version is disabled. */
+      unsuitable: ('type' | 'disabled')[];
     };
     /** @description A version of a key that a form may offer. */
     KeyVersionChoice: {
@@ -1411,6 +1444,8 @@ export interface components {
       name: string;
       resourceId: string;
       clientId: string;
+      /** @description Whether it is attached to the registry of the request; without one, to a registry that the caller's entities are linked to. */
+      attached: boolean;
     };
     /** @description A resource group that a form may offer for a new registry. */
     ResourceGroupChoice: {
@@ -3062,6 +3097,10 @@ export type Check = components['schemas']['Check'];
 export type PlannedStep = components['schemas']['PlannedStep'];
 /** Possibility and way to undo the plan. */
 export type Inverse = components['schemas']['Inverse'];
+/** Entities of the catalog that depend on those of the affected registries (relation `dependsOn`), each once. Those that the caller may not see are counted, not named. */
+export type Dependents = components['schemas']['Dependents'];
+/** State and findings of the registry once the plan is carried out: the health rules, on the facts as the steps leave them. */
+export type Afterwards = components['schemas']['Afterwards'];
 /** Something that a plan changes beside the encryption settings. */
 export type PlannedChange = components['schemas']['PlannedChange'];
 /** Accepts a plan. The same `idempotencyKey` of the same person returns the same operation. */
@@ -5029,6 +5068,11 @@ export const openApiDocument = {
             type: 'boolean',
             description: 'In a plan: the registry loses its key by it.',
           },
+          outcome: {
+            type: 'string',
+            description:
+              'In a plan: its effect on the registry, as the rest of a sentence.',
+          },
         },
       },
       ActionId: {
@@ -5161,6 +5205,11 @@ export const openApiDocument = {
             maximum: 3650,
             description:
               'Rotation policy that the plan sets first, if a key of a Managed HSM has none: days between versions. A Managed HSM rotates no key without a policy. Only with a new version of a key in a Managed HSM. Default: none.',
+          },
+          stopRotation: {
+            type: 'boolean',
+            description:
+              'Turn off the rotation policy of the key in the same plan, before the registry is pinned to a version of it. Only where the registry stays on a version. False by default.',
           },
         },
       },
@@ -5575,6 +5624,14 @@ export const openApiDocument = {
             type: 'array',
             items: { $ref: '#/components/schemas/Consumer' },
           },
+          dependents: {
+            description: 'Absent in an operation that has ended.',
+            $ref: '#/components/schemas/Dependents',
+          },
+          afterwards: {
+            description: 'Absent for a registry that is created.',
+            $ref: '#/components/schemas/Afterwards',
+          },
           inverse: { $ref: '#/components/schemas/Inverse' },
           confirmation: {
             type: 'object',
@@ -5709,6 +5766,64 @@ export const openApiDocument = {
           message: {
             type: 'string',
             description: 'How to undo it, until when, and what stays.',
+          },
+        },
+      },
+      Dependents: {
+        description:
+          'Entities of the catalog that depend on those of the affected registries (relation `dependsOn`), each once. Those that the caller may not see are counted, not named.',
+        type: 'object',
+        additionalProperties: false,
+        required: ['count', 'owners', 'first', 'on', 'hidden'],
+        properties: {
+          count: {
+            type: 'integer',
+            description: 'Entities that the caller may see.',
+          },
+          owners: {
+            type: 'integer',
+            description: 'Owners of these, each once.',
+          },
+          first: {
+            type: 'array',
+            description: 'The first ten by name.',
+            maxItems: 10,
+            items: { $ref: '#/components/schemas/FleetEntity' },
+          },
+          on: {
+            type: 'array',
+            description:
+              'Entities of the affected registries that something depends on.',
+            items: { $ref: '#/components/schemas/EntityRef' },
+          },
+          hidden: {
+            type: 'integer',
+            description: 'Entities that the caller may not see.',
+          },
+        },
+      },
+      Afterwards: {
+        description:
+          'State and findings of the registry once the plan is carried out: the health rules, on the facts as the steps leave them.',
+        type: 'object',
+        additionalProperties: false,
+        required: ['state', 'begins', 'ends'],
+        properties: {
+          state: { $ref: '#/components/schemas/RegistryState' },
+          begins: {
+            type: 'array',
+            description: 'Findings that the registry does not have now.',
+            items: { $ref: '#/components/schemas/Finding' },
+          },
+          ends: {
+            type: 'array',
+            description: 'Findings that it has now and no longer has then.',
+            items: { $ref: '#/components/schemas/Finding' },
+          },
+          stopRotation: {
+            type: 'boolean',
+            description:
+              'The registry would be pinned to a version while a policy rotates the key, and the same plan can turn the policy off (`stopRotation` of the intent).',
           },
         },
       },
@@ -6044,13 +6159,19 @@ export const openApiDocument = {
           'A key that a form may offer. `keyIdentifier` has no version.',
         type: 'object',
         additionalProperties: false,
-        required: ['name', 'keyIdentifier'],
+        required: ['name', 'keyIdentifier', 'unsuitable'],
         properties: {
           name: { type: 'string' },
           keyIdentifier: { type: 'string', description: 'Without a version.' },
           type: { type: 'string' },
           size: { type: 'integer' },
           enabled: { type: 'boolean' },
+          unsuitable: {
+            type: 'array',
+            description:
+              'Reasons why a registry cannot use it; empty when none is known. `type`: a registry needs a key of the type RSA or RSA-HSM. `disabled`: its newest version is disabled.',
+            items: { type: 'string', enum: ['type', 'disabled'] },
+          },
         },
       },
       KeyVersionChoice: {
@@ -6093,11 +6214,16 @@ export const openApiDocument = {
         description: 'A user-assigned identity that a form may offer.',
         type: 'object',
         additionalProperties: false,
-        required: ['name', 'resourceId', 'clientId'],
+        required: ['name', 'resourceId', 'clientId', 'attached'],
         properties: {
           name: { type: 'string' },
           resourceId: { type: 'string' },
           clientId: { type: 'string' },
+          attached: {
+            type: 'boolean',
+            description:
+              "Whether it is attached to the registry of the request; without one, to a registry that the caller's entities are linked to.",
+          },
         },
       },
       ResourceGroupChoice: {

@@ -270,6 +270,8 @@ export function startNotifier(options: {
   bindings?: Bindings;
   operations?: readonly OperationRecord[];
   log?: string[];
+  /** Names of people in the catalog, or that it does not answer. */
+  names?: ReadonlyMap<string, string> | 'no answer';
 }): Notifier {
   const { db, portal, now, operations = [] } = options;
   const clock = { now: async () => now() };
@@ -285,6 +287,11 @@ export function startNotifier(options: {
     audit: new AuditLog({ db, clock }),
     operations: {
       get: async id => operations.find(each => each.id === id),
+    },
+    namesOf: async refs => {
+      const { names = new Map() } = options;
+      if (names === 'no answer') throw new Error('The catalog is away');
+      return new Map([...names].filter(([ref]) => refs.includes(ref)));
     },
     notifications: portal,
     sleep: (_ms, signal) =>

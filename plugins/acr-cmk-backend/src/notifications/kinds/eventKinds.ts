@@ -1,14 +1,20 @@
 import type { AuditEvent, AuditRecord } from '../../audit/AuditLog';
 import { notifiesOf } from '../../authority/effectRules';
 import { registriesRegainingKey } from '../../cmk/effects';
-import { isoTime } from '../../database/clock';
 import { hasWritten } from '../../operations/engine/run';
 import type { OperationRecord } from '../../operations/engine/types';
-import { countOfRegistries, type Message, registryLink } from '../message';
+import {
+  countOfRegistries,
+  type Message,
+  registryLink,
+  shortTime,
+} from '../message';
 
 /** A kind that is sent at once, when an operation has changed. */
 export interface EventKind {
   topic: string;
+  /** Message about several operations at once, in place of one for each. */
+  many: { title(operations: number): string; link: string };
   /** Audit records that may call for it. */
   on: readonly AuditEvent[];
   notice(
@@ -45,10 +51,39 @@ const END_WORDS: Partial<Record<OperationRecord['state'], string>> = {
   unverified: 'Ended without proof of its effect',
 };
 
+const REGISTRIES = '/acr-cmk/registries';
+const WAITING = '/acr-cmk/waiting';
+/**
+ * Time after a request within which its requester still has the dialog open that shows the operation.
+ * Our choice.
+ */
+const WATCHED_MS = 5 * 60_000;
+
+/**
+ * Whether the requester saw an operation succeed: their own change in the portal, without an approval, that
+ * was soon done. One that failed left something to do, so it is always reported.
+ */
+const isWatched = ({
+  origin,
+  state,
+  approval,
+  createdAt,
+  endedAt,
+}: OperationRecord) =>
+  origin === 'person' &&
+  state === 'succeeded' &&
+  approval === undefined &&
+  endedAt !== undefined &&
+  endedAt - createdAt <= WATCHED_MS;
+
 /** Kinds that are sent at once. */
 export const EVENT_KINDS: Record<string, EventKind> = {
   revoked: {
     topic: 'revokes-and-restores',
+    many: {
+      title: operations => `Access to keys was revoked: ${operations} times`,
+      link: REGISTRIES,
+    },
     on: [...ENDS, 'revoke-confirmed'],
     notice(operation, { event, actor, details }) {
       const { id, registryId } = operation;
@@ -86,6 +121,11 @@ export const EVENT_KINDS: Record<string, EventKind> = {
   },
   restored: {
     topic: 'revokes-and-restores',
+    many: {
+      title: operations =>
+        `Access to keys was restored or granted: ${operations} times`,
+      link: REGISTRIES,
+    },
     on: ENDS,
     notice(operation) {
       const { id, effects, registryId, requestedBy } = operation;
@@ -97,7 +137,7 @@ export const EVENT_KINDS: Record<string, EventKind> = {
         scope: `restored:${id}`,
         excluded: requestedBy,
         message: others => ({
-          severity: 'high',
+          severity: 'normal',
           title: gainTitle(operation, others),
           description: requestOf(operation),
           link: registryLink(registryId.key),
@@ -107,6 +147,10 @@ export const EVENT_KINDS: Record<string, EventKind> = {
   },
   'approval-wanted': {
     topic: 'approvals',
+    many: {
+      title: operations => `Approval wanted: ${operations} operations`,
+      link: WAITING,
+    },
     on: ['operation-accepted'],
     notice(operation) {
       if (operation.state !== 'awaiting-approval') return undefined;
@@ -116,31 +160,37 @@ export const EVENT_KINDS: Record<string, EventKind> = {
         scope: `approval:${operation.id}`,
         excluded: operation.requestedBy,
         message: () => ({
-          severity: 'high',
+          // Somebody waits for the reader. Nothing else may stand before it.
+          severity: 'critical',
           title: `Approval wanted: ${operation.plan.summary}`,
           description: `${requestOf(operation)}${
             expiresAt === undefined
               ? ''
-              : ` It expires at ${isoTime(expiresAt)}.`
+              : ` It expires at ${shortTime(expiresAt)}.`
           }`,
-          link: '/acr-cmk/waiting',
+          link: WAITING,
         }),
       };
     },
   },
   'operation-ended': {
     topic: 'operations',
+    many: {
+      title: operations => `${operations} of your operations have ended`,
+      link: REGISTRIES,
+    },
     on: ENDS,
-    notice({ id, plan, state, result, registryId, requestedBy }, record) {
+    notice(operation, record) {
+      const { id, plan, state, result, registryId, requestedBy } = operation;
       const isOwnDecision =
         record.event === 'operation-cancelled' &&
         record.actor.toLowerCase() === requestedBy.toLowerCase();
-      if (isOwnDecision) return undefined;
+      if (isOwnDecision || isWatched(operation)) return undefined;
       return {
         to: 'requester',
         scope: `operation:${id}`,
         message: () => ({
-          severity: state === 'succeeded' ? 'normal' : 'high',
+          severity: state === 'succeeded' ? 'low' : 'high',
           title: `${END_WORDS[state] ?? state}: ${plan.summary}`,
           ...(result && { description: typed(result.message) }),
           link: registryLink(registryId.key),
@@ -197,7 +247,7 @@ function revokeDescription(operation: OperationRecord): string {
     ...(state === 'succeeded' ? [] : [`${result?.message ?? ''}.`]),
     restoresAt === undefined
       ? 'It stays revoked until someone restores it.'
-      : `It is restored automatically at ${isoTime(
+      : `It is restored automatically at ${shortTime(
           restoresAt,
         )}, unless someone keeps it revoked.`,
   ].join(' ');
