@@ -195,6 +195,16 @@ test('the form of a new registry names what is taken or not suitable, and shows 
   );
   await expect(closed).toHaveAttribute('aria-disabled', 'true');
   await page.getByRole('option', { name: /kv-contoso-rbac/ }).click();
+  await expect(page.getByLabel(/Create a new version every/)).toHaveValue('90');
+  // The vault stays when the other kind of key is looked at.
+  const kind = page.getByRole('button', { name: /Key to use/ });
+  await kind.click();
+  await page.getByRole('option', { name: 'An existing key' }).click();
+  await expect(vault).toHaveValue('kv-contoso-rbac');
+  await choose(page, /^Key \*/, /platform-shared/);
+  await kind.click();
+  await page.getByRole('option', { name: /^A new key/ }).click();
+  await expect(vault).toHaveValue('kv-contoso-rbac');
   const key = page.getByLabel(/Key name/);
   await key.fill('platform-shared');
   await said(/kv-contoso-rbac already has a key platform-shared/);
@@ -215,6 +225,8 @@ test('the form of a new registry names what is taken or not suitable, and shows 
   await page.getByRole('button', { name: 'Review' }).click();
   await expect(page.getByRole('button', { name: 'Create' })).toBeVisible();
   await expect(page.getByText(summary)).toBeVisible();
+  // What was answered for the other kind of key has no row.
+  await expect(page.getByText('Key > Key Identifier')).toBeHidden();
   expect(await portal.azure.writes()).toEqual([]);
 });
 

@@ -8,7 +8,19 @@ const CATALOG = {
 
 describe('what is offered for the registry of an entity', () => {
   const people = new DemoPeople();
-  beforeAll(() => people.start());
+  beforeAll(() =>
+    people.start({
+      identities: [
+        {
+          resourceId: registryId('').replace(
+            /Microsoft\.ContainerRegistry.*$/,
+            'Microsoft.ManagedIdentity/userAssignedIdentities/id-searchimages',
+          ),
+          entityRefs: ['group:default/team-shop'],
+        },
+      ],
+    }),
+  );
   afterAll(() => people.stop());
 
   const client = (user: string) => people.portal.as(user);
@@ -45,6 +57,29 @@ describe('what is offered for the registry of an entity', () => {
       });
     await expect(plan('catalogimages')).resolves.toBeDefined();
     await expect(plan('shopimages')).rejects.toThrow();
+  });
+
+  it('has identities that are open to the entity, attached to the registry or not', async () => {
+    const { items } = await client('olivia').identities({
+      entityRef: 'resource:default/shop-images',
+      registryId: registryId('shopimages'),
+    });
+    expect(items.map(({ name, attached }) => [name, attached])).toEqual([
+      ['id-searchimages', false],
+      ['id-shopimages', true],
+    ]);
+    await expect(
+      client('olivia').plan({
+        entityRef: 'resource:default/shop-images',
+        registryId: registryId('shopimages'),
+        intent: {
+          kind: 'rotate',
+          key: { kind: 'current' },
+          identity: items[0].resourceId,
+          grantAccess: true,
+        },
+      }),
+    ).resolves.toMatchObject({ blocked: false });
   });
 
   it('is what the person and their teams may use, without an entity', async () => {

@@ -121,7 +121,7 @@ export class FormOptions {
     };
   }
 
-  /** Keys of a vault, of types that a registry can use. */
+  /** Keys of a vault; of those that a registry cannot use, with the reason. */
   async keys(
     vaultName: string,
     credentials: BackstageCredentials,
@@ -142,6 +142,7 @@ export class FormOptions {
           this.#deps.config.cloud,
         ).toString(),
         ...rest,
+        unsuitable: unsuitableKey(rest),
       }))
       .sort(byName);
   }
@@ -160,7 +161,7 @@ export class FormOptions {
     const listed = offered?.keys.find(
       ({ name }) => name.toLowerCase() === wanted,
     );
-    if (!offered || !listed) {
+    if (!offered || !listed || !isOfSuitableType(listed)) {
       throw new InvalidInput(
         'key',
         `the ${keyHome(
@@ -215,6 +216,7 @@ export class FormOptions {
           name,
           resourceId,
           clientId,
+          attached: attached.has(resourceId.toLowerCase()),
         }))
         .sort(byName),
       complete,
@@ -276,7 +278,7 @@ export class FormOptions {
   }
 
   /**
-   * Keys of a vault that the person may choose, of types that a registry can use.
+   * Keys of a vault that the person may choose.
    *
    * @returns nothing when the keys cannot be read and none would be offered: as of a vault that can be read
    * @throws FactsUnavailable when they cannot be read, to those to whom some are open
@@ -311,9 +313,7 @@ export class FormOptions {
     const isOffered = this.#offered(vault.value, keys.value, chooser);
     return {
       vault: vault.value,
-      keys: keys.value
-        .filter(({ name }) => isOffered(name))
-        .filter(({ type }) => type === undefined || /^RSA(-HSM)?$/i.test(type)),
+      keys: keys.value.filter(({ name }) => isOffered(name)),
     };
   }
 
@@ -425,6 +425,21 @@ export class FormOptions {
       credentials,
     );
   }
+}
+
+/** Whether a registry can use a key of this type. Some answers leave the type out. */
+function isOfSuitableType({ type }: Pick<ListedKey, 'type'>): boolean {
+  return type === undefined || /^RSA(-HSM)?$/i.test(type);
+}
+
+/** Reasons why a registry cannot use a key. */
+function unsuitableKey(
+  key: Pick<ListedKey, 'type' | 'enabled'>,
+): KeyChoice['unsuitable'] {
+  return [
+    ...(isOfSuitableType(key) ? [] : ['type' as const]),
+    ...(key.enabled === false ? ['disabled' as const] : []),
+  ];
 }
 
 /** Reasons why a new registry cannot use a key of the vault. */

@@ -1,8 +1,13 @@
+import { asAdmin } from '../__testUtils__/asAdmin';
+import { until } from '../__testUtils__/until';
 import {
   messageOf,
+  registryId,
   startPortal,
   type TestPortal,
 } from '../__testUtils__/portal';
+
+const ORDERS = registryId('ordersimages');
 
 describe('the options of forms', () => {
   let portal: TestPortal;
@@ -58,6 +63,35 @@ describe('the options of forms', () => {
     expect(await client.vaults()).toEqual({ complete: true, items: [] });
     expect(await client.keys('kv-contoso-policy')).toEqual([]);
     expect(await client.identities()).toEqual({ complete: true, items: [] });
+  });
+
+  it('name keys that a registry cannot use, with the reason', async () => {
+    await asAdmin(portal.azure).send(
+      'POST',
+      'https://kv-contoso-policy.vault.azure.net/keys/signing/create?api-version=7.5',
+      { kty: 'EC', crv: 'P-256' },
+    );
+    // The list of a vault has no types. A plan reads the key.
+    const plan = await portal.plan('orders-images', ORDERS, {
+      kind: 'rotate',
+      key: {
+        kind: 'existing',
+        keyIdentifier: 'https://kv-contoso-policy.vault.azure.net/keys/signing',
+      },
+    });
+    expect(plan.blocked).toBe(true);
+    await portal.ageFacts(24 * 60 * 60_000);
+    const keys = await until(
+      'the key is listed',
+      () => portal.as().keys('kv-contoso-policy'),
+      listed => listed.some(({ name }) => name === 'signing'),
+    );
+    expect(
+      keys.map(({ name, unsuitable }) => [name, unsuitable]),
+    ).toContainEqual(['signing', ['type']]);
+    expect(keys).toContainEqual(
+      expect.objectContaining({ name: 'ordersimages', unsuitable: [] }),
+    );
   });
 
   it('needs acr-cmk.use', async () => {

@@ -13,7 +13,9 @@ import { dayInWords, useLocale } from '../components/shared/Time';
 import { useKeys, useKeyVersions } from '../hooks/useFormOptions';
 import type { OptionsToSelect } from '../hooks/useOptionList';
 import { acrCmkTranslationRef } from '../translations/ref';
+import { formOf } from './CheckedName';
 import { fieldProps } from './fieldProps';
+import { textAt } from './form';
 import { isUsable } from './judgeChoices';
 import { VaultField } from './VaultPicker';
 
@@ -25,6 +27,8 @@ const useStyles = makeStyles(
 export interface VaultKeyPickerOptions {
   /** A version may be chosen, too: then the version mode is manual. Default: false. */
   versions?: boolean;
+  /** Path of the vault's name in the form, where another field asks for it. Default: the picker asks. */
+  vault?: string;
 }
 
 /** Options of a field whose predecessor is not selected: no request. */
@@ -47,23 +51,29 @@ export function VaultKeyPicker(
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const { title, required, disabled, description, errors } = fieldProps(props);
-  const [vaultName, setVaultName] = useState(
+  const [picked, setPicked] = useState(
     () => KeyIdentifier.tryParse(formData)?.vaultName ?? '',
   );
+  const { vault: vaultPath, versions } = uiSchema['ui:options'] ?? {};
+  const vaultName =
+    vaultPath === undefined ? picked : (textAt(formOf(props), vaultPath) ?? '');
   const keys = useKeys(vaultName || undefined);
-  const key = KeyIdentifier.tryParse(formData);
+  const key = keyIn(vaultName, formData);
   const label = title ?? t('keyChoice.key');
   return (
     <div role="group" aria-label={label} className={classes.pair}>
-      <VaultField
-        required={required}
-        disabled={disabled}
-        value={vaultName}
-        onChange={picked => {
-          setVaultName(picked);
-          onChange(undefined);
-        }}
-      />
+      {vaultPath === undefined && (
+        <VaultField
+          required={required}
+          disabled={disabled}
+          value={vaultName}
+          onChange={chosen => {
+            setPicked(chosen);
+            // A value that was never there is not removed: the review would show an empty row for it.
+            if (formData !== undefined) onChange(undefined);
+          }}
+        />
+      )}
       <OptionField<KeyChoice>
         label={label}
         description={vaultName ? description : t('keyChoice.vaultFirst')}
@@ -73,24 +83,24 @@ export function VaultKeyPicker(
         formOptions={vaultName ? keys : NOTHING_ASKED}
         waits={!vaultName}
         empty={vaultName ? t('fields.noKeys') : t('keyChoice.vaultFirst')}
-        toOptions={({ keyIdentifier, name, type, size, enabled }) => [
+        toOptions={({ keyIdentifier, name, type, size, unsuitable }) => [
           {
             value: keyIdentifier,
             label: name,
             detail: [
+              ...unsuitable.map(why => t(`keyChoice.unsuitable.${why}`)),
               type,
               size && t('key.bits', { size: String(size) }),
-              enabled === false && t('key.disabled'),
             ]
               .filter(Boolean)
               .join(' · '),
-            disabled: enabled === false,
+            disabled: unsuitable.length > 0,
           },
         ]}
         value={key?.versionless.toString() ?? ''}
         onChange={value => onChange(value || undefined)}
       />
-      {uiSchema['ui:options']?.versions && (
+      {versions && (
         <VersionField
           keyIdentifier={key}
           disabled={disabled}
@@ -99,6 +109,17 @@ export function VaultKeyPicker(
       )}
     </div>
   );
+}
+
+/** The selected key, if it is in the selected vault. */
+function keyIn(
+  vaultName: string,
+  uri: string | undefined,
+): KeyIdentifier | undefined {
+  const key = KeyIdentifier.tryParse(uri);
+  return key?.vaultName.toLowerCase() === vaultName.toLowerCase()
+    ? key
+    : undefined;
 }
 
 /** New versions as they come, or one that the registry stays on. */

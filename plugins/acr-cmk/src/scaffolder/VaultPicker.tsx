@@ -54,6 +54,7 @@ export function VaultField(
             ...unsuitable.map(why => t(`fields.vaultUnsuitable.${why}`)),
             location,
             permissionModelInWords(t, { name, permissionModel }),
+            t(`grantReach.${permissionModel}`),
             purgeProtection && t('keyChoice.purgeProtected'),
           ]
             .filter(Boolean)

@@ -351,6 +351,10 @@ describe('an existing key', () => {
     [`${KEY}/${KEY_VERSIONS[1].version}`, [/Version aaaaaaaa… cannot be used/]],
     [`${KEY}/${'c'.repeat(32)}`, [/Version cccccccc… cannot be used/]],
     [`${KEY}s`, [/kv-shop has no key orderss that you may use/]],
+    [
+      'https://kv-shop.vault.azure.net/keys/signing',
+      [/signing is not of the type RSA or RSA-HSM/],
+    ],
     ['no uri', ['Select a key from the list.']],
   ])('%s: is judged when the page ends', async (uri, said) => {
     const { errorsOf } = show('vaultKeyPickerField');

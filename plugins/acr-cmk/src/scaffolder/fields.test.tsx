@@ -67,7 +67,7 @@ class Backend extends InMemoryAcrCmk {
 /** The field as a form holds it, and every value that it states the form. */
 function held(
   component: ComponentType<FieldExtensionComponentProps<any, any>>,
-  options: { initial?: unknown; ui?: object } = {},
+  options: { initial?: unknown; ui?: object; form?: object } = {},
 ) {
   const values: unknown[] = [];
   const view = (
@@ -76,6 +76,7 @@ function held(
       initial={options.initial}
       description="What it is for"
       uiOptions={options.ui}
+      formData={options.form}
       onValue={value => values.push(value)}
     />
   );
@@ -346,6 +347,40 @@ describe('the field for a key', () => {
       await screen.findByRole('option', { name: /kv-platform/ }),
     );
     expect(values.at(-1)).toBeUndefined();
+  });
+
+  it('takes the vault from another field of the form, and offers its keys alone', async () => {
+    const api = new Backend();
+    const { view, values } = held(vaultKeyPickerField.component, {
+      initial: 'https://kv-platform.vault.azure.net/keys/registries',
+      ui: { vault: 'key.vaultName' },
+      form: { key: { vaultName: 'kv-shop' } },
+    });
+    renderView(view, { api });
+    expect(
+      screen.queryByRole('combobox', { name: 'Vault' }),
+    ).not.toBeInTheDocument();
+    const key = screen.getByRole('combobox', { name: 'Key' });
+    await waitFor(() => expect(key).toBeEnabled());
+    // A key of another vault is not selected.
+    expect(key).toHaveValue('');
+    await userEvent.click(key);
+    await userEvent.click(
+      await screen.findByRole('option', { name: /orders/ }),
+    );
+    expect(values).toEqual(['https://kv-shop.vault.azure.net/keys/orders']);
+  });
+
+  it('sets nothing when a vault is selected and no key was: an empty row in the review', async () => {
+    const { view, values } = held(vaultKeyPickerField.component);
+    renderView(view, { api: new Backend() });
+    const vault = screen.getByRole('combobox', { name: 'Vault' });
+    await waitFor(() => expect(vault).toBeEnabled());
+    await userEvent.click(vault);
+    await userEvent.click(
+      await screen.findByRole('option', { name: /kv-shop/ }),
+    );
+    expect(values).toEqual([]);
   });
 
   it('opens with the vault of the key in the form', async () => {

@@ -3,6 +3,8 @@ import { acrCmkApiRef } from '../api';
 import { keyHomeWords } from '../components/shared/keyHome';
 import { shortVersion } from '../components/shared/shortVersion';
 import type { PickedRegistry, RegistryPickerOptions } from './RegistryPicker';
+import { textAt } from './form';
+import type { VaultKeyPickerOptions } from './VaultKeyPicker';
 import type { Judge } from './verdict';
 
 const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
@@ -39,10 +41,17 @@ export const judgeVault: Judge<string, {}> = async (
 };
 
 /** Judges whether a registry may use the key, and its version if the URI has one. */
-export const judgeKey: Judge<string, {}> = async (uri, circumstances) => {
-  const { apis, t, signal } = circumstances;
+export const judgeKey: Judge<string, VaultKeyPickerOptions> = async (
+  uri,
+  circumstances,
+) => {
+  const { apis, t, form, options, signal } = circumstances;
   const key = KeyIdentifier.tryParse(uri);
   if (!key) return { status: 'wrong', text: t('fields.notAKey') };
+  const chosen = options.vault && textAt(form, options.vault);
+  if (chosen && !same(chosen, key.vaultName)) {
+    return { status: 'wrong', text: t('fields.notAKey') };
+  }
   const vault = await judgeVault(key.vaultName, circumstances);
   if (vault.status !== 'fine') return vault;
   const { vaultName, keyName } = key;
@@ -58,8 +67,12 @@ export const judgeKey: Judge<string, {}> = async (uri, circumstances) => {
       }),
     };
   }
-  if (listed.enabled === false) {
-    return { status: 'wrong', text: t('fields.keyOff', { name: keyName }) };
+  const [unsuitable] = listed.unsuitable;
+  if (unsuitable) {
+    return {
+      status: 'wrong',
+      text: t(`fields.keyProblem.${unsuitable}`, { name: keyName }),
+    };
   }
   if (!key.version) return { status: 'fine', text: '' };
   const versions = await api.keyVersions({ vaultName, keyName }, { signal });

@@ -79,7 +79,10 @@ export const acrCmkTranslationRef = createTranslationRef({
       notAKey: 'Select a key from the list.',
       keyNotListed:
         'The {{home}} has no key {{name}} that you may use for a registry. Select one from the list.',
-      keyOff: 'The key {{name}} is disabled. Select another key.',
+      keyProblem: {
+        type: 'The key {{name}} is not of the type RSA or RSA-HSM, which a registry needs. Select another key.',
+        disabled: 'The key {{name}} is disabled. Select another key.',
+      },
       versionOff:
         'Version {{version}} cannot be used: it is disabled, has expired or does not exist. Select another version.',
       manual: 'Manual: stay on version {{version}}',
@@ -436,6 +439,14 @@ export const acrCmkTranslationRef = createTranslationRef({
       outsideCount_other: '{{count}} registries that are not in the catalog',
       filter: 'Filter',
       noMatch: 'No registry matches the filter.',
+      yours: 'Your registries',
+    },
+    dependents: {
+      none: 'Nothing in the catalog depends on these registries.',
+      count_zero: 'No entity that you can see depends on these registries',
+      count_one: '{{count}} entity depends on these registries',
+      count_other: '{{count}} entities depend on these registries',
+      more: 'and {{count}} more: see the relations of',
     },
     actions: {
       more: 'More actions for {{name}}',
@@ -443,33 +454,28 @@ export const acrCmkTranslationRef = createTranslationRef({
         button: 'Rotate',
         short: 'Rotate key',
         what: 'Create a new version, or change the key, its version mode or the identity.',
-        title: 'Rotate the key of {{registry}}',
       },
       'automatic-rotation': {
         button: 'Automatic rotation',
         short: 'Automatic rotation',
         what: 'New versions of the key are created by its rotation policy, and the registry follows them.',
-        title: 'Automatic rotation of {{registry}}',
       },
       revoke: {
         button: 'Revoke',
         short: 'Revoke access',
         what: 'The registry loses access to its key. Every pull and push fails until access is restored.',
-        title: 'Revoke the key of {{registry}}',
         confirm: 'Revoke access',
       },
       restore: {
         button: 'Restore',
         short: 'Restore access',
         what: 'Gives the registry back the key access it lost.',
-        title: 'Restore the key of {{registry}}',
         confirm: 'Restore access',
       },
       retire: {
         button: 'Retire',
         short: 'Retire version',
         what: 'Disables a version of the key that no registry uses any more.',
-        title: 'Retire a version of the key of {{registry}}',
         confirm: 'Retire version',
       },
     },
@@ -508,6 +514,10 @@ export const acrCmkTranslationRef = createTranslationRef({
       vault: 'Vault',
       vaultOrHsm: 'Vault or HSM',
       key: 'Key',
+      unsuitable: {
+        type: 'Not suitable: a registry needs RSA or RSA-HSM',
+        disabled: 'Not suitable: disabled',
+      },
       vaultFirst: 'First select where the key is stored.',
       notAVault:
         'A vault name has 3 to 24 letters, digits and single hyphens, and starts with a letter.',
@@ -586,11 +596,21 @@ export const acrCmkTranslationRef = createTranslationRef({
       label: 'Identity',
       system:
         'System-assigned identity of the registry, turned on if it is off',
+      attached: 'attached',
+      open: 'the plan attaches it',
       help: 'Select an identity, or enter its resource ID, name or client ID. It is attached to the registry if necessary.',
+    },
+    grantReach: {
+      rbac: 'a grant covers one key',
+      'access-policy': 'a grant covers all keys of the vault',
     },
     grantAccess: {
       label: 'Grant the identity the access that is missing',
-      help: 'By access policy or role assignment, depending on where the key is. Otherwise missing access fails the checks.',
+      help: 'By access policy, which covers all keys of the vault, or by role assignment, which covers this key alone, depending on where the key is. Otherwise missing access fails the checks.',
+    },
+    stopRotation: {
+      label: 'Also turn off automatic rotation of the key',
+      help: 'In the same plan, before the registry stays on its version. Other registries of the key get no new versions by the policy any more, either.',
     },
     method: {
       question: 'How do you want to revoke access?',
@@ -682,6 +702,9 @@ export const acrCmkTranslationRef = createTranslationRef({
       },
       newVersion: 'the new version',
       newIdentity: 'a new identity',
+      afterwards: 'Afterwards',
+      begins: 'New',
+      ends: 'Resolved',
       checks: 'Checks',
       steps: 'Steps',
       affected: 'Affected registries and teams',

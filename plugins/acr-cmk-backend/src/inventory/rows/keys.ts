@@ -111,14 +111,20 @@ export class KeyRows {
     }
   }
 
-  /** Keys in the last lists of a vault. */
+  /** Keys in the last lists of a vault, with the types of those that were read: a vault's list has none. */
   async listedIn(vaultName: string): Promise<ListedKey[]> {
     const rows = await this.#db('keys')
       .where({ vault_host: hostOfVault(vaultName) })
       .whereNotNull('listed')
       .orderBy('name')
-      .select('listed');
-    return rows.map(({ listed }) => JSON.parse(listed!));
+      .select('listed', 'facts');
+    return rows.map(({ listed, facts }): ListedKey => {
+      const { type, size }: Partial<KeyFacts> = facts ? JSON.parse(facts) : {};
+      return {
+        ...(type && { type, ...(size && { size }) }),
+        ...JSON.parse(listed!),
+      };
+    });
   }
 
   async keepProblem(

@@ -55,12 +55,13 @@ export function ExistingKeyChoice(props: QuestionProps) {
           value: choice.keyIdentifier,
           label: choice.name,
           detail: [
+            ...choice.unsuitable.map(why => t(`keyChoice.unsuitable.${why}`)),
             choice.type || t('unknown'),
             choice.size && t('key.bits', { size: String(choice.size) }),
-            choice.enabled === false && t('key.disabled'),
           ]
             .filter(Boolean)
             .join(' · '),
+          disabled: choice.unsuitable.length > 0,
         }))
       : [];
   return (
@@ -292,6 +293,7 @@ function useVaultOptions(
     detail: [
       vault.location,
       permissionModelInWords(t, vault),
+      t(`grantReach.${vault.permissionModel}`),
       t(purgeProtectionInWords(vault)),
     ].join(' · '),
   }));
