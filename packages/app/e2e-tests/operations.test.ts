@@ -79,7 +79,7 @@ for (const [mode, registry, vault] of [
     await portal.azure.clearRequests();
     await section.getByRole('button', { name: 'Rotate', exact: true }).click();
     const dialog = section.page().getByRole('dialog', {
-      name: `Rotate the key of ${registry}`,
+      name: `Rotate key: ${registry}`,
     });
     await dialog.getByLabel('Reason').fill('Quarterly rotation');
     const entity = registry.replace(/images$/, '-images');
@@ -183,7 +183,7 @@ test('a platform engineer revokes with the typed name, pulls are refused, and Re
 
   await pressAction(section, 'Revoke');
   const dialog = page.getByRole('dialog', {
-    name: 'Revoke the key of ordersimages',
+    name: 'Revoke access: ordersimages',
   });
   await dialog.getByLabel('Reason').fill('The key may have leaked');
   const typed = dialog.getByLabel('Type ordersimages to confirm');
@@ -207,7 +207,7 @@ test('a platform engineer revokes with the typed name, pulls are refused, and Re
   await dialog.getByRole('button', { name: 'Close' }).click();
   await section.getByRole('button', { name: 'Restore', exact: true }).click();
   const restore = page.getByRole('dialog', {
-    name: 'Restore the key of ordersimages',
+    name: 'Restore access: ordersimages',
   });
   await restore.getByLabel('Reason').fill('The key is safe');
   await expectOperation(portal, 'orders-images', 'restore', () =>
@@ -248,7 +248,7 @@ test('of a registry with closed network rules, a revoke and its restore say that
 
   await pressAction(section, 'Revoke');
   const dialog = page.getByRole('dialog', {
-    name: 'Revoke the key of ordersimages',
+    name: 'Revoke access: ordersimages',
   });
   await dialog.getByLabel('Reason').fill('The key may have leaked');
   await dialog.getByLabel('Type ordersimages to confirm').fill('ordersimages');
@@ -270,7 +270,7 @@ test('of a registry with closed network rules, a revoke and its restore say that
 
   await section.getByRole('button', { name: 'Restore', exact: true }).click();
   const restore = page.getByRole('dialog', {
-    name: 'Restore the key of ordersimages',
+    name: 'Restore access: ordersimages',
   });
   await restore.getByLabel('Reason').fill('The key is safe');
   await expectOperation(portal, 'orders-images', 'restore', () =>

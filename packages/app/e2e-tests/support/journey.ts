@@ -177,6 +177,15 @@ export async function rotateAndGoBack(traveller: Traveller, page: Page) {
   effort.begin('go back to the old version');
   await effort.click(section.getByText('Show versions as a table'));
   await effort.click(button(section, /^Use version/));
+  const afterwards = dialog.getByRole('group', { name: 'Afterwards' });
+  await expect(afterwards).toContainText('Pinned-key trap');
+  await look('back-afterwards', page);
+  await effort.click(
+    afterwards.getByRole('checkbox', {
+      name: 'Also turn off automatic rotation of the key',
+    }),
+  );
+  await expect(afterwards).toContainText('Behind by choice');
   await giveReason(traveller, dialog, {
     reason: 'The new one caused problems',
   });

@@ -33,6 +33,7 @@ import { Gate, type PlanSource } from '../authority/Gate';
 import { PermissionChecker } from '../authority/PermissionChecker';
 import { changeOf } from '../cmk/plan/change';
 import { PlanMaker } from '../plans/PlanMaker';
+import { NOBODY } from './nobody';
 import { PlanStore } from '../plans/PlanStore';
 import { changesBeforeWrite } from '../operations/changesBeforeWrite';
 import { invalidate } from '../operations/invalidate';
@@ -109,7 +110,6 @@ export interface EngineParts extends OperationStores {
 }
 
 const ENTITY_REF = 'resource:default/under-test';
-const NOBODY = () => ({ visible: [], hidden: 0 });
 
 /** Everybody may do everything. Backstage's mock loads half a backend, in each file that runs an engine. */
 const permissions: PermissionsService = {
@@ -222,7 +222,7 @@ export function engineParts({
     }),
     gate,
     plans,
-    catalog: { entitiesBehind: async () => NOBODY },
+    catalog: { affected: async () => NOBODY },
     clock,
     programsRevoke: false,
     waitingSeconds: 0,

@@ -91,6 +91,32 @@ const rotates: IntentCase[] = [
       }),
   },
   {
+    name: 'rotate to an older version of a key whose rotation policy is turned off first',
+    registry: 'shopimages',
+    vault: RBAC,
+    given: doneBefore('shopimages', NINETY),
+    intent: azure => ({
+      kind: 'rotate',
+      key: {
+        kind: 'existing',
+        keyIdentifier: `${keyUri(RBAC, 'shopimages')}/${
+          versionsOf(azure, RBAC, 'shopimages')[0].version
+        }`,
+      },
+      stopRotation: true,
+    }),
+    writes: [SET_POLICY('shopimages'), PATCH_REGISTRY('shopimages')],
+    expectDone(azure) {
+      pointsAt(
+        'shopimages',
+        `${keyUri(RBAC, 'shopimages')}/${
+          versionsOf(azure, RBAC, 'shopimages')[0].version
+        }`,
+      )(azure);
+      expect(rotation(azure, RBAC, 'shopimages')).toEqual([]);
+    },
+  },
+  {
     name: 'rotate to another key in another vault, with the access it needs',
     registry: 'ordersimages',
     vault: POLICY,

@@ -9,14 +9,18 @@ export function consumersOf(
     self,
     behind = () => ({ visible: [], hidden: 0 }),
     losers = new Set(),
+    outcomeOf,
   }: {
     self: RegistryId;
     behind?(id: RegistryId): EntitiesBehind;
     /** Keys of those that lose their key by a plan. */
     losers?: ReadonlySet<string>;
+    /** Effect of a plan on a registry. */
+    outcomeOf?(registry: Registry): string;
   },
 ): Consumer[] {
-  return registries.map(({ id, registryId, name, key, keyInUse }) => {
+  return registries.map(registry => {
+    const { id, registryId, name, key, keyInUse } = registry;
     const { visible, hidden } = behind(registryId);
     return {
       registryId: id,
@@ -28,6 +32,7 @@ export function consumersOf(
       entities: visible,
       hiddenEntities: hidden,
       ...(losers.has(registryId.key) && { losesKey: true }),
+      ...(outcomeOf && { outcome: outcomeOf(registry) }),
     };
   });
 }

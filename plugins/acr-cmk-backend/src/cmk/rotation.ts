@@ -22,6 +22,10 @@ export function nextRotationAt({
   return moments.length > 0 ? Math.min(...moments) : undefined;
 }
 
+/** Time at which a duration from `iso` ends, epoch milliseconds. Undefined for a text that is no duration. */
+export const timeAfter = (iso: string, duration: string): number | undefined =>
+  moved(iso, duration, 1);
+
 function moved(iso: string, duration: string, sign: 1 | -1) {
   const parsed = parsePolicyDuration(duration);
   if (!parsed) return undefined;

@@ -1,5 +1,6 @@
 import { mockCredentials, mockServices } from '@backstage/backend-test-utils';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import { NOBODY } from '../__testUtils__/nobody';
 import { PermissionChecker } from '../authority/PermissionChecker';
 import { OperationReader } from './OperationReader';
 import type { ListedOperations } from './engine/OperationQueries';
@@ -52,7 +53,8 @@ function readerOf(others: number, own: number, entityRef = OWN) {
     },
     catalog: {
       registriesOf: async () => ({ entityRef, named: [] }),
-      entitiesBehind: async () => () => ({ visible: [], hidden: 0 }),
+      entitiesBehind: async () => NOBODY.behind,
+      affected: async () => NOBODY,
       inTagsOf: async () => () => new Set(),
     },
     bindings: new Map(),

@@ -32,7 +32,7 @@ const MOST_LISTED = 1_000;
 
 type ReadCatalog = Pick<
   CatalogLinks,
-  'registriesOf' | 'entitiesBehind' | 'inTagsOf'
+  'registriesOf' | 'entitiesBehind' | 'affected' | 'inTagsOf'
 >;
 
 interface OperationReaderDeps {
@@ -224,8 +224,13 @@ export class OperationReader {
     operation: OperationRecord,
     credentials: BackstageCredentials,
   ): Promise<Operation> {
-    const behind = await this.#behind(operation, credentials);
-    const seen = seenBy(operation.plan, behind);
+    const affected = isTerminal(operation.state)
+      ? { behind: await this.#behind(operation, credentials) }
+      : await this.#deps.catalog.affected(
+          consumerIdsOf(operation.plan),
+          credentials,
+        );
+    const seen = seenBy(operation.plan, affected.behind);
     const offers = await Promise.all(
       possibleWith(operation).map(async (action): Promise<OperationOffer> => {
         const refusal = await refusalToDecide(
@@ -238,7 +243,7 @@ export class OperationReader {
       }),
     );
     const { approvers } = this.#deps;
-    const shown = toOperation(operation, offers, { behind, approvers });
+    const shown = toOperation(operation, offers, { ...affected, approvers });
     const own = decisionBy(credentials, operation);
     return shown.approval && own
       ? { ...shown, approval: { ...shown.approval, byCaller: own.decision } }

@@ -9,6 +9,7 @@ import { asAdmin } from '../__testUtils__/asAdmin';
 import { Boundaries } from '../__testUtils__/Boundaries';
 import { registryId } from '../__testUtils__/demoWorld';
 import { type Engine, startEngine } from '../__testUtils__/engine';
+import { NOBODY } from '../__testUtils__/nobody';
 import { useAzure } from '../__testUtils__/useAzure';
 import { EVENT_KINDS } from '../notifications/kinds';
 import { describeStep } from '../steps';
@@ -482,7 +483,8 @@ describe('a revoke with a timer', () => {
       operations: engine.operations,
       catalog: {
         registriesOf: async entityRef => ({ entityRef, named: [] }),
-        entitiesBehind: async () => () => ({ visible: [], hidden: 0 }),
+        entitiesBehind: async () => NOBODY.behind,
+        affected: async () => NOBODY,
         inTagsOf: async () => () => new Set<string>(),
       },
       bindings: new Map(),

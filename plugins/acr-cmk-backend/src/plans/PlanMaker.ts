@@ -1,10 +1,12 @@
 import type {
+  Afterwards,
   CreateRegistryIntent,
   Fact,
   VaultFacts,
 } from 'backstage-plugin-acr-cmk-common';
 import type { PlanInput, PlanSource } from '../authority/Gate';
 import type { AzurePorts } from '../azure/ports';
+import { afterwardsOf } from '../cmk/plan/afterwards';
 import type { Change } from '../cmk/plan/change';
 import type { ChangeIntent } from '../cmk/plan/intent';
 import { definitionOf } from '../cmk/plan/intents';
@@ -29,6 +31,7 @@ import { ownChecks } from './ownChecks';
 /** A draft, and the facts behind it that are needed afterwards. */
 interface Drafted {
   draft: PlanDraft;
+  afterwards?: Afterwards;
   vaults: (Fact<VaultFacts> | undefined)[];
   registry?: Registry;
   facts: OwnershipFacts;
@@ -56,7 +59,8 @@ export class PlanMaker implements PlanSource {
 
   /** @throws FactsUnavailable when the registry cannot be read now */
   async make(input: PlanInput): Promise<MadePlan> {
-    const { draft, vaults, registry, facts } = await this.#draft(input);
+    const { draft, afterwards, vaults, registry, facts } =
+      await this.#draft(input);
     const { registryId, intent } = input.change;
     const holder = await this.#deps.operations.holderOf(
       // What it would take, so that plan and acceptance agree.
@@ -78,6 +82,7 @@ export class PlanMaker implements PlanSource {
     };
     return {
       draft: checked,
+      afterwards,
       fingerprint: planFingerprint(intent, checked),
       registry,
       facts,
@@ -117,21 +122,27 @@ export class PlanMaker implements PlanSource {
     const { registry } = encrypted;
     return this.#withUsers(
       { concerns, freshness: input.freshness, known: registry },
-      users => ({
-        draft: definition.plan(encrypted, existing.intent, {
+      users => {
+        const { intent } = existing;
+        const draft = definition.plan(encrypted, intent, {
           ...context,
           ...users,
-        }),
-        vaults: [encrypted.vault, context.target?.vault],
-        registry,
-        facts: {
-          ...ownershipOf(users),
-          vaults: allKnown([encrypted.vault, context.target?.vault]),
-          keys: allKnown([encrypted.keyFacts, context.target?.keyFacts]),
-          identities: context.identities ?? [],
-          groups: [],
-        },
-      }),
+        });
+        const { steps } = draft;
+        return {
+          draft,
+          afterwards: afterwardsOf(encrypted, { steps, intent }, context),
+          vaults: [encrypted.vault, context.target?.vault],
+          registry,
+          facts: {
+            ...ownershipOf(users),
+            vaults: allKnown([encrypted.vault, context.target?.vault]),
+            keys: allKnown([encrypted.keyFacts, context.target?.keyFacts]),
+            identities: context.identities ?? [],
+            groups: [],
+          },
+        };
+      },
     );
   }
 

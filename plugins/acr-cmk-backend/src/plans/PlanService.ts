@@ -35,7 +35,7 @@ const KEPT_AFTER_EXPIRY_MS = 24 * 60 * 60_000;
 interface PlanServiceDeps {
   gate: Pick<Gate, 'ask'>;
   plans: PlanStore;
-  catalog: Pick<CatalogLinks, 'entitiesBehind'>;
+  catalog: Pick<CatalogLinks, 'affected'>;
   recorder: RequestRecorder;
   /** `acrCmk.approvers` */
   approvers: Approvers;
@@ -92,12 +92,12 @@ export class PlanService {
             { plan, origin },
             { programsRevoke: this.#deps.programsRevoke },
           );
-          const behind = await this.#deps.catalog.entitiesBehind(
+          const affected = await this.#deps.catalog.affected(
             consumerIdsOf(plan),
             credentials,
           );
           const { approvers } = this.#deps;
-          const presented = presentPlan(plan, { behind, approvers });
+          const presented = presentPlan(plan, { ...affected, approvers });
           const waits =
             plan.approval.required || programNeedsApproval({ plan, origin });
           const noRoom = waits

@@ -1,4 +1,5 @@
 import {
+  type Dependents,
   type Need,
   type Plan,
   RegistryId,
@@ -12,6 +13,7 @@ import type { Approvers } from '../config';
 import { definitionOf } from '../cmk/plan/intents';
 import type { MadePlan } from '../cmk/plan/draft';
 import { planHash } from '../cmk/plan/fingerprint';
+import { outcomeOf } from '../cmk/plan/outcomes';
 import { registriesLosingKey } from '../cmk/effects';
 import { describeStep } from '../steps';
 import { PLAN_LIFETIME_MS } from '../cmk/timing';
@@ -26,10 +28,15 @@ export interface Reader {
   behind: (id: RegistryId) => EntitiesBehind;
   /** `acrCmk.approvers` */
   approvers: Approvers;
+  /** Absent where a list needs none. */
+  dependents?: Dependents;
 }
 
 /** A plan as one reader may see it. The other entities that it shows depend on the reader, not on the requester. */
-export function presentPlan(plan: Plan, { behind, approvers }: Reader): Plan {
+export function presentPlan(
+  plan: Plan,
+  { behind, approvers, dependents }: Reader,
+): Plan {
   const ids = consumerIdsOf(plan);
   const consumers = plan.consumers.map((consumer, index) => {
     const { visible, hidden } = behind(ids[index]);
@@ -45,6 +52,7 @@ export function presentPlan(plan: Plan, { behind, approvers }: Reader): Plan {
   return {
     ...plan,
     consumers,
+    ...(dependents && { dependents }),
     approval: needs
       ? {
           ...plan.approval,
@@ -149,6 +157,9 @@ export function toPlan(of: {
   const { draft, fingerprint } = made;
   const id = made.registry?.registryId ?? change.registryId;
   const registryId = id.toString();
+  const blocked =
+    draft.steps.length === 0 ||
+    draft.checks.some(({ status }) => status === 'fail');
   return {
     id: planId,
     hash: planHash({ planId, entityRef, registryId }, fingerprint),
@@ -167,7 +178,10 @@ export function toPlan(of: {
     consumers: consumersOf(draft.affected, {
       self: id,
       losers: registriesLosingKey(draft.effects),
+      outcomeOf: registry =>
+        outcomeOf(registry, draft, registry.registryId.equals(id)),
     }),
+    ...(made.afterwards && !blocked && { afterwards: made.afterwards }),
     inverse: {
       available:
         draft.inverse.by !== undefined || draft.inverse.steps.length > 0,
@@ -184,8 +198,6 @@ export function toPlan(of: {
           }
         : { required: false },
     waitingSeconds: definitionOf(intent).takesAway ? of.waitingSeconds : 0,
-    blocked:
-      draft.steps.length === 0 ||
-      draft.checks.some(({ status }) => status === 'fail'),
+    blocked,
   };
 }

@@ -11,6 +11,24 @@ export const defaultPolicy = ({
 }: Pick<KeyIdentifier, 'isInHsm'>): RotationPolicy =>
   isInHsm ? {} : { notifyBeforeExpiry: 'P30D' };
 
+/** Whether a policy creates versions. One that only gives notice does not. */
+export const rotates = ({
+  timeAfterCreate,
+  timeBeforeExpiry,
+}: RotationPolicy): boolean => Boolean(timeAfterCreate || timeBeforeExpiry);
+
+/** A policy without its rotations: what it says about expiry and notice stays. */
+export function withoutRotation(
+  { expiryTime, notifyBeforeExpiry }: RotationPolicy,
+  key: Pick<KeyIdentifier, 'isInHsm'>,
+): RotationPolicy {
+  const notice = notifyBeforeExpiry ?? defaultPolicy(key).notifyBeforeExpiry;
+  return {
+    ...(expiryTime && { expiryTime }),
+    ...(notice && { notifyBeforeExpiry: notice }),
+  };
+}
+
 /** `90 days`, `1 year and 6 months`; a text that is no duration stays as it is. */
 export function durationInWords(text: string): string {
   const duration = parsePolicyDuration(text);
@@ -31,14 +49,14 @@ export function policyInWords({
   expiryTime,
   notifyBeforeExpiry,
 }: RotationPolicy): string {
-  const rotates = [
+  const moments = [
     timeAfterCreate && `every ${durationInWords(timeAfterCreate)}`,
     timeBeforeExpiry &&
       `${durationInWords(timeBeforeExpiry)} before the newest one expires`,
   ].filter(Boolean);
   return [
-    rotates.length > 0
-      ? `a new version ${rotates.join(' or ')}`
+    moments.length > 0
+      ? `a new version ${moments.join(' or ')}`
       : 'no new versions',
     expiryTime && `new versions expire after ${durationInWords(expiryTime)}`,
     expiryTime &&

@@ -14,7 +14,9 @@ import { pointRegistryAtKey } from '../../steps/pointRegistryAtKey';
 import {
   defaultPolicy,
   policyInWords,
+  rotates,
   showsPolicy,
+  withoutRotation,
 } from '../../steps/rotationPolicy';
 import { setRotationPolicy } from '../../steps/setRotationPolicy';
 import { usingKey } from '../consumers';
@@ -60,9 +62,6 @@ interface Goal {
   summary: string;
   checks: Check[];
 }
-
-const rotates = ({ timeAfterCreate, timeBeforeExpiry }: RotationPolicy) =>
-  Boolean(timeAfterCreate || timeBeforeExpiry);
 
 /**
  * The rotation policy of the registry's key and the version mode of the registry, together: a policy
@@ -229,15 +228,9 @@ function goalOf(
         )}), and ${registry.name} follows new versions, within about an hour.`,
         checks: [],
       };
-    case 'off': {
-      const { expiryTime } = present;
-      const notifyBeforeExpiry =
-        present.notifyBeforeExpiry ?? defaultPolicy(key).notifyBeforeExpiry;
+    case 'off':
       return {
-        policy: {
-          ...(expiryTime && { expiryTime }),
-          ...(notifyBeforeExpiry && { notifyBeforeExpiry }),
-        },
+        policy: withoutRotation(present, key),
         stored: key,
         summary: `Turn off automatic rotation: the ${keyHome(
           key.vaultName,
@@ -248,7 +241,6 @@ function goalOf(
         }`,
         checks: leavesNoPolicy(encrypted),
       };
-    }
     case 'as-before':
       return asBefore(encrypted, { context, present });
     default:

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type {
   ActionId,
+  Afterwards,
   Check,
   EncryptionFields,
   Fact,
@@ -170,6 +171,8 @@ export interface NewRegistryFacts extends Pick<
 /** A plan made from the facts of this moment. */
 export interface MadePlan {
   draft: PlanDraft;
+  /** State of the registry once it is carried out. Absent for a registry that is created. */
+  afterwards?: Afterwards;
   /** Fields that are compared when the plan is made again. */
   fingerprint: Record<string, string>;
   /** The registry as it is; absent while it is to be made. */

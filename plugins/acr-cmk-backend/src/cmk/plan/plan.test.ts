@@ -193,6 +193,56 @@ describe('preflight', () => {
   });
 });
 
+describe('a rotation that turns the rotation policy off', () => {
+  const FOLLOWS: Change = {
+    versions: [version(NEW), version(OLD)],
+    key: {
+      rotatesByPolicy: true,
+      rotationPolicy: { timeAfterCreate: 'P90D', expiryTime: 'P2Y' },
+    },
+  };
+  const PIN = { kind: 'current', mode: 'manual' } as const;
+  const stopping = (change: Change = FOLLOWS) =>
+    plan({ kind: 'rotate', key: PIN, stopRotation: true }, change);
+
+  it('has the vault stop before the registry is pinned, keeps the expiry, and says what returns', () => {
+    const draft = stopping();
+    expect(draft.steps).toMatchObject([
+      { kind: 'set-rotation-policy', policy: { expiryTime: 'P2Y' } },
+      { kind: 'point-registry-at-key', mode: 'manual' },
+    ]);
+    expect(draft.inverse.steps).toMatchObject([
+      { kind: 'point-registry-at-key', mode: 'automatic' },
+      { kind: 'set-rotation-policy', policy: { timeAfterCreate: 'P90D' } },
+    ]);
+    expect(draft.inverse.message).toContain('a new version every 90 days');
+    expect(draft.changes).toContainEqual({
+      what: 'Rotation policy of the key shop',
+      before: 'a new version every 90 days; new versions expire after 2 years',
+      after: expect.stringMatching(/^no new versions; new versions expire/),
+    });
+    expect(draft.effects).toContainEqual(
+      expect.objectContaining({
+        kind: 'key-changed',
+        change: 'rotation-policy-set',
+      }),
+    );
+  });
+
+  it('sets none where none rotates, and refuses where the policy is not known', () => {
+    expect(stopping({ mode: 'manual' }).steps.map(({ kind }) => kind)).toEqual([
+      'point-registry-at-key',
+    ]);
+    expect(statusOf(stopping({ key: denied }), 'rotation-policy')).toBe('fail');
+  });
+
+  it('is refused for a registry that follows new versions', () => {
+    expect(() => plan({ kind: 'rotate', stopRotation: true }, FOLLOWS)).toThrow(
+      'intent.stopRotation',
+    );
+  });
+});
+
 // managed-hsm/key-rotation.md: "You must set a key rotation policy first." "Managed HSM has a limit of 100 versions
 // per key."
 describe('a new version of a key in a Managed HSM', () => {

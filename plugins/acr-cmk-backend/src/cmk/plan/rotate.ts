@@ -1,6 +1,9 @@
 import {
+  InvalidInput,
   keyRotatePermission,
+  type PlannedChange,
   type RotateIntent,
+  type RotationPolicy,
 } from 'backstage-plugin-acr-cmk-common';
 import { accessPathsOf } from '../accessPaths';
 import type { EncryptedRegistry } from '../encryptedRegistry';
@@ -9,6 +12,12 @@ import { attachIdentity } from '../../steps/attachIdentity';
 import { awaitAccess } from '../../steps/awaitAccess';
 import { awaitFollowing } from '../../steps/awaitFollowing';
 import { pointRegistryAtKey } from '../../steps/pointRegistryAtKey';
+import {
+  defaultPolicy,
+  policyInWords,
+  withoutRotation,
+} from '../../steps/rotationPolicy';
+import { setRotationPolicy } from '../../steps/setRotationPolicy';
 import {
   accessPathExists,
   credentialConfigured,
@@ -31,6 +40,7 @@ import {
 import { narrowestGrant } from './grant';
 import type { ExistingRegistryIntent } from './intent';
 import { goalOf } from './rotateGoals';
+import { leavesNoPolicy, policyKnown } from './rotationChecks';
 
 /**
  * A new version of the registry's key, another key, version or mode, another identity, or several
@@ -103,16 +113,24 @@ function planRotate(
   const makesVersion = goal.make.some(
     ({ kind }) => kind === 'make-key-version',
   );
-  const others = makesVersion
-    ? usingKey(context.registries, target.key).filter(
-        ({ registryId }) => !registryId.equals(registry.registryId),
-      )
-    : [];
-  const steps = point.length > 0 ? [...prepare, ...point] : [];
+  const stop = stopOf(target, intent);
+  const others =
+    makesVersion || stop
+      ? usingKey(context.registries, target.key).filter(
+          ({ registryId }) => !registryId.equals(registry.registryId),
+        )
+      : [];
+  // The vault stops before the registry is pinned. A Managed HSM makes no version without a policy.
+  const steps =
+    point.length > 0
+      ? [...prepare, ...(stop ? [stop.step] : []), ...point]
+      : [];
   const draft: Steps = {
     summary: `${goal.summary}${
       waits ? ' The registry switches to it automatically, within an hour.' : ''
-    }${identityInWords(target, attaches)}`,
+    }${identityInWords(target, attaches)}${
+      stop ? ' Automatic rotation of the key is turned off.' : ''
+    }`,
     before,
     after,
     checks: [
@@ -124,24 +142,37 @@ function planRotate(
       accessPathExists(target, access.length > 0),
       firewallPassable(target),
       ...goal.checks,
+      ...(intent.stopRotation
+        ? [policyKnown(target), ...leavesNoPolicy(target)]
+        : []),
       purgeProtected(target),
       infrastructureCode(target),
       othersAffected(
         others.length,
-        'those that follow new versions switch to this one too, those on a fixed version stay on it.',
+        makesVersion
+          ? 'those that follow new versions switch to this one too, those on a fixed version stay on it.'
+          : 'the policy is of the key, and those that follow new versions get none by it any more.',
         // Anything else touches no key that exists.
-        makesVersion ? context : { registriesComplete: true },
+        makesVersion || stop ? context : { registriesComplete: true },
       ),
     ],
     steps,
+    changes: stop ? [stop.change] : [],
     inverse: {
       message: `${goal.inverse}${
         access.length > 0 ? ' The access that is granted stays.' : ''
+      }${
+        stop
+          ? ` Set up automatic rotation again to return to the policy (${stop.change.before}).`
+          : ''
       }`,
       by: 'rotate',
       steps:
         goal.make.length === 0 && encrypted.versionInUse
-          ? [pointAt(encrypted, encrypted.versionInUse, false)]
+          ? [
+              pointAt(encrypted, encrypted.versionInUse, false),
+              ...(stop ? [stop.undo] : []),
+            ]
           : [],
     },
     typedName: null,
@@ -187,6 +218,34 @@ function wantedIdentity(
   return identity.reference.toLowerCase() === present.reference.toLowerCase()
     ? { ...identity, exists: present.exists }
     : identity;
+}
+
+/** The step that turns the key's rotation policy off, if the intent asks for it and there is one. */
+function stopOf(
+  { key, keyFacts, mode }: EncryptedRegistry,
+  { stopRotation }: RotateIntent,
+): { step: StepSpec; undo: StepSpec; change: PlannedChange } | undefined {
+  if (!stopRotation) return undefined;
+  if (mode === 'automatic') {
+    throw new InvalidInput(
+      'intent.stopRotation',
+      'is only for a registry that stays on a version; leave it out, or turn off automatic rotation (automatic-rotation)',
+    );
+  }
+  if (!keyFacts.known || !keyFacts.value.rotatesByPolicy) return undefined;
+  const present = keyFacts.value.rotationPolicy ?? defaultPolicy(key);
+  const policy = withoutRotation(present, key);
+  const set = (to: RotationPolicy) =>
+    setRotationPolicy.build({ key: key.versionless, policy: to });
+  return {
+    step: set(policy),
+    undo: set(present),
+    change: {
+      what: `Rotation policy of the key ${key.keyName}`,
+      before: policyInWords(present),
+      after: policyInWords(policy),
+    },
+  };
 }
 
 function identityInWords(

@@ -4,6 +4,7 @@ import type {
   ActionId,
   Intent,
   Operation,
+  Plan,
   RegistryEncryption,
 } from 'backstage-plugin-acr-cmk-common';
 import { useState, type RefObject } from 'react';
@@ -13,6 +14,7 @@ import { FormDialog } from '../shared/FormDialog';
 import { AcceptedView } from './AcceptedView';
 import { answersFor, questionsOf } from './intents';
 import { ReviewForm } from './ReviewForm';
+import { useConfirmLabel } from './useConfirmLabel';
 
 /**
  * From the intent to the operation: the form, its plan, the reason, and then the operation, live.
@@ -35,12 +37,18 @@ export function ActionDialog(props: {
   const [answers, setAnswers] = useState(() =>
     answersFor(registry, props.intent),
   );
+  const [plan, setPlan] = useState<Plan>();
   const { acceptance, accept, reopen } = useAcceptance();
+  // The name of the operation: that of the button, and of its row in every list.
+  const label = useConfirmLabel(action, answers, plan);
   const hasQuestions = questionsOf(action, registry, answers).length > 0;
 
   return (
     <FormDialog
-      title={t(`actions.${action}.title`, { registry: registry.name })}
+      title={t('operation.ofRegistry', {
+        kind: label,
+        registry: registry.name,
+      })}
       subtitle={
         <Typography variant="body2" color="textSecondary">
           {t(`actions.${action}.what`)}
@@ -66,6 +74,8 @@ export function ActionDialog(props: {
             registry={registry}
             answers={answers}
             onAnswers={setAnswers}
+            confirmLabel={label}
+            onPlan={setPlan}
             acceptance={acceptance}
             onAccept={async request => {
               const outcome = await accept(request);

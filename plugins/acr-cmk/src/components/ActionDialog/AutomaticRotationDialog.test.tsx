@@ -11,7 +11,7 @@ describe('the dialog for automatic rotation', () => {
     renderView(<EncryptionTab />, { api });
     await userEvent.click(await screen.findByRole('button', { name: button }));
     return screen.findByRole('dialog', {
-      name: 'Automatic rotation of shopimages',
+      name: /utomatic rotation: shopimages$/,
     });
   };
 

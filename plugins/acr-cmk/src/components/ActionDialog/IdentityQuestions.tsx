@@ -52,6 +52,7 @@ export function IdentityChoice(props: QuestionProps) {
           label: identity.name,
           detail: [
             identity.clientId,
+            t(`identityChoice.${identity.attached ? 'attached' : 'open'}`),
             same(identity.resourceId, current?.resourceId) &&
               t('modeChoice.asNow'),
           ]
@@ -99,6 +100,24 @@ export function GrantAccess({ answers, disabled, onAnswers }: QuestionProps) {
       checked={answers.grantAccess}
       disabled={disabled}
       onChange={grantAccess => onAnswers({ grantAccess })}
+    />
+  );
+}
+
+/** Offer to turn the rotation policy of the key off in the same plan. */
+export function StopRotation({
+  answers,
+  disabled,
+  onAnswers,
+}: Pick<QuestionProps, 'answers' | 'disabled' | 'onAnswers'>) {
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  return (
+    <Tick
+      label={t('stopRotation.label')}
+      help={t('stopRotation.help')}
+      checked={answers.stopRotation}
+      disabled={disabled}
+      onChange={stopRotation => onAnswers({ stopRotation })}
     />
   );
 }

@@ -6,6 +6,7 @@ import {
   type Plan,
   type RegistryEncryption,
 } from 'backstage-plugin-acr-cmk-common';
+import type { ReactNode } from 'react';
 import type { Loaded } from '../../hooks/loaded';
 import { readRefusal } from '../../hooks/refusal';
 import { acrCmkTranslationRef } from '../../translations/ref';
@@ -19,6 +20,8 @@ export function PlanPart(props: {
   identity?: RegistryEncryption['identity'];
   /** The plan cannot be accepted from here. */
   readOnly?: boolean;
+  /** Change that the same plan can make about the state that it leads to. */
+  offer?: ReactNode;
 }) {
   const { plan } = props;
   const { t } = useTranslationRef(acrCmkTranslationRef);
@@ -46,6 +49,7 @@ export function PlanPart(props: {
           plan={plan.data}
           identity={props.identity}
           readOnly={props.readOnly}
+          offer={props.offer}
         />
       );
     default:

@@ -9,9 +9,12 @@ import type {
   Plan,
   PlannedStep,
 } from 'backstage-plugin-acr-cmk-common';
+import type { ReactNode } from 'react';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { AffectedRegistriesTable } from '../AffectedRegistries/AffectedRegistriesTable';
+import { DependentEntities } from '../AffectedRegistries/DependentEntities';
 import { Block, Code } from '../shared/layout';
+import { AfterwardsPart } from './AfterwardsPart';
 import { AzCommands } from './AzCommands';
 import { BeforeAfter } from './BeforeAfter';
 import { checkStyles, operationStyles, Status } from '../shared/statusStyles';
@@ -63,6 +66,8 @@ export function PlanReview(props: {
   identity?: EncryptionIdentity | null;
   /** Nothing is accepted from here: shows the required approval instead of the expiry. */
   readOnly?: boolean;
+  /** Change that the same plan can make about the state that it leads to. */
+  offer?: ReactNode;
 }) {
   const { plan } = props;
   const classes = useStyles();
@@ -98,6 +103,11 @@ export function PlanReview(props: {
           }}
         />
       </Block>
+      {plan.afterwards && (
+        <Block title={t('plan.afterwards')}>
+          <AfterwardsPart afterwards={plan.afterwards} offer={props.offer} />
+        </Block>
+      )}
       <Block title={t('plan.checks')}>
         <Checks checks={plan.checks} />
       </Block>
@@ -111,6 +121,7 @@ export function PlanReview(props: {
       </Block>
       <Block title={t('plan.affected')}>
         <AffectedRegistriesTable consumers={plan.consumers} />
+        {plan.dependents && <DependentEntities dependents={plan.dependents} />}
       </Block>
       <Block title={t('plan.inverse')}>
         <Status

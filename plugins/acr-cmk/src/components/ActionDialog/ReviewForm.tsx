@@ -7,9 +7,10 @@ import Typography from '@material-ui/core/Typography';
 import {
   type ActionId,
   type OperationRequest,
+  type Plan,
   type RegistryEncryption,
 } from 'backstage-plugin-acr-cmk-common';
-import { useId, useState } from 'react';
+import { useEffect, useId, useState } from 'react';
 import type { Acceptance } from '../../hooks/useAcceptance';
 import { readRefusal } from '../../hooks/refusal';
 import { useLatestDefined } from '../../hooks/useLatestDefined';
@@ -19,13 +20,19 @@ import { FormContent } from '../shared/FormDialog';
 import { checkStyles } from '../shared/statusStyles';
 import { Note } from '../shared/Note';
 import { useDangerStyles } from '../shared/danger';
-import { intentOf, isTyped, questionsOf, type Answers } from './intents';
+import { StopRotation } from './IdentityQuestions';
+import {
+  intentOf,
+  isTyped,
+  questionsOf,
+  staysOnVersion,
+  type Answers,
+} from './intents';
 import { PlanPart } from './PlanPart';
 import { Questions } from './Questions';
 import { isReason } from './ReasonField';
 import { RefusalNote } from './RefusalNote';
 import { ConfirmationFields } from './ConfirmationFields';
-import { useConfirmLabel } from './useConfirmLabel';
 import { stack } from '../shared/styles';
 
 const useStyles = makeStyles(
@@ -69,6 +76,10 @@ export function ReviewForm(props: {
   registry: RegistryEncryption;
   answers: Answers;
   onAnswers(answers: Answers): void;
+  /** Label of the button that accepts the plan. */
+  confirmLabel: string;
+  /** Called with the plan that is shown; undefined while there is none. */
+  onPlan(plan: Plan | undefined): void;
   acceptance: Exclude<Acceptance, { status: 'accepted' }>;
   onAccept(request: Omit<OperationRequest, 'idempotencyKey'>): void;
   onReopen(): void;
@@ -96,7 +107,16 @@ export function ReviewForm(props: {
   // While another plan is loading, the questions and the fields keep what they show.
   const last = useLatestDefined(ready);
 
-  const confirmLabel = useConfirmLabel(action, answers, ready);
+  const offersStop =
+    action === 'rotate' &&
+    staysOnVersion(registry, answers) &&
+    (answers.stopRotation || last?.afterwards?.stopRotation === true);
+  const onAnswers = (changed: Partial<Answers>) => {
+    props.onReopen();
+    props.onAnswers({ ...answers, ...changed });
+  };
+  const { onPlan } = props;
+  useEffect(() => onPlan(ready), [onPlan, ready]);
   const hasQuestions = questionsOf(action, registry, answers).length > 0;
   const pending = acceptance.status === 'sending';
   const refusal =
@@ -151,16 +171,25 @@ export function ReviewForm(props: {
               answers={answers}
               methods={last?.methods}
               disabled={pending}
-              onAnswers={changed => {
-                props.onReopen();
-                props.onAnswers({ ...answers, ...changed });
-              }}
+              onAnswers={onAnswers}
             />
           </div>
         )}
         <div className={classes.part}>
           {intent ? (
-            <PlanPart plan={plan} identity={registry.identity} />
+            <PlanPart
+              plan={plan}
+              identity={registry.identity}
+              offer={
+                offersStop && (
+                  <StopRotation
+                    answers={answers}
+                    disabled={pending}
+                    onAnswers={onAnswers}
+                  />
+                )
+              }
+            />
           ) : (
             <Typography
               variant="body2"
@@ -206,7 +235,7 @@ export function ReviewForm(props: {
         </Button>
         {plan.status !== 'denied' && (
           <ConfirmButton
-            label={confirmLabel}
+            label={props.confirmLabel}
             dangerous={action === 'revoke' || action === 'retire'}
             formId={formId}
             pending={pending}

@@ -41,6 +41,60 @@ describe('the dialog to rotate', () => {
     expect(await axeFindings()).toEqual([]);
   });
 
+  it('says what the plan leads to, and who depends on the affected registries', async () => {
+    const api = apiWith();
+    const named = (name: string) => ({
+      entityRef: `component:default/${name}`,
+      owner: 'group:default/team-shop',
+    });
+    api.nextPlan = planWith({
+      afterwards: {
+        state: { id: 'current', message: 'The registry uses the latest' },
+        begins: [
+          {
+            id: 'no-rotation-policy',
+            severity: 'info',
+            verdict: 'found',
+            message: 'The key has no rotation policy',
+          },
+        ],
+        ends: [
+          {
+            id: 'key-expires-soon',
+            severity: 'warning',
+            verdict: 'found',
+            message: 'Version 3 expires soon',
+          },
+        ],
+      },
+      dependents: {
+        count: 12,
+        owners: 3,
+        first: [named('checkout'), named('shop-web')],
+        on: ['resource:default/shared-base'],
+        hidden: 2,
+      },
+    });
+    const { dialog } = await openDialog('Rotate', api);
+    const afterwards = await within(dialog).findByRole('group', {
+      name: 'Afterwards',
+    });
+    expect(afterwards).toHaveTextContent('Current');
+    expect(afterwards).toHaveTextContent('NewThe key has no rotation policy');
+    expect(afterwards).toHaveTextContent('ResolvedVersion 3 expires soon');
+    const affected = within(dialog).getByRole('group', {
+      name: 'Affected registries and teams',
+    });
+    expect(affected).toHaveTextContent(
+      '12 entities depend on these registries · 3 owners',
+    );
+    expect(
+      within(affected).getByRole('link', { name: 'checkout' }),
+    ).toBeInTheDocument();
+    expect(affected).toHaveTextContent('and 10 more: see the relations of');
+    expect(affected).toHaveTextContent('2 entities that you cannot see');
+  });
+
   it('asks when to switch only for a registry with automatic rotation', async () => {
     const api = new InMemoryAcrCmk({
       answer: answerWith(registryStates['behind by choice']()),

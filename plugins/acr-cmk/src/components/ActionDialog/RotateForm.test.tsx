@@ -5,6 +5,7 @@ import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
 import { IDENTITIES, VAULTS } from '../../fixtures/formOptions';
 import { version } from '../../fixtures/ids';
 import { keyWith } from '../../fixtures/keys';
+import { planWith } from '../../fixtures/plans';
 import { refusals } from '../../fixtures/refusals';
 import { answerWith } from '../../fixtures/registry';
 import { registryStates } from '../../fixtures/registryStates';
@@ -195,6 +196,121 @@ describe('the form to rotate', () => {
       }),
     );
     expect(await axeFindings()).toEqual([]);
+  });
+
+  it('shows keys that a registry cannot use, with the reason, and lets nobody choose them', async () => {
+    const api = apiWith();
+    const { dialog } = await openDialog('Rotate', api);
+    await userEvent.click(
+      within(dialog).getByRole('radio', { name: /^Another key/ }),
+    );
+    await choose(dialog, /^Vault/, /kv-shop.*covers all keys of the vault/);
+    await userEvent.click(
+      within(dialog).getByRole('combobox', { name: /^Key$/ }),
+    );
+    const unsuitable = await screen.findByRole('option', {
+      name: /signing.*Not suitable: a registry needs RSA or RSA-HSM/,
+    });
+    expect(unsuitable).toHaveAttribute('aria-disabled', 'true');
+  });
+
+  it('keeps the vault when the other kind of key is selected', async () => {
+    const { dialog } = await openDialog('Rotate', apiWith());
+    const pick = (name: RegExp) =>
+      userEvent.click(within(dialog).getByRole('radio', { name }));
+    const vault = () =>
+      within(dialog).getByRole('combobox', { name: /^Vault/ });
+    await pick(/^New key/);
+    await choose(dialog, /^Vault/, /kv-platform/);
+    await pick(/^Another key/);
+    expect(vault()).toHaveValue('kv-platform');
+    await pick(/^New key/);
+    expect(vault()).toHaveValue('kv-platform');
+  });
+
+  it('says of each identity whether it is attached already', async () => {
+    const { dialog } = await openDialog('Rotate', apiWith());
+    await userEvent.click(
+      within(dialog).getByRole('radio', { name: /^Identity only/ }),
+    );
+    await userEvent.click(
+      within(dialog).getByRole('combobox', { name: /Identity/ }),
+    );
+    expect(
+      await screen.findByRole('option', { name: /id-shopimages.*attached/ }),
+    ).toBeInTheDocument();
+    expect(
+      screen.getByRole('option', { name: /id-platform.*the plan attaches it/ }),
+    ).toBeInTheDocument();
+  });
+
+  it('offers to turn automatic rotation off where the plan would pin the registry', async () => {
+    const api = apiWith();
+    const { dialog } = await openDialog('Rotate', api);
+    const offer = { name: /^Also turn off automatic rotation/ };
+    api.nextPlan = planWith({
+      intent: { kind: 'rotate', key: { kind: 'current', mode: 'manual' } },
+      afterwards: {
+        state: { id: 'pinned-key-trap', message: 'The vault goes on alone' },
+        begins: [
+          {
+            id: 'pinned-key-trap',
+            severity: 'error',
+            verdict: 'found',
+            message: 'The vault goes on alone',
+          },
+        ],
+        ends: [],
+        stopRotation: true,
+      },
+    });
+    expect(
+      within(dialog).queryByRole('checkbox', offer),
+    ).not.toBeInTheDocument();
+    await userEvent.click(
+      within(dialog).getByRole('radio', { name: /^Version mode only/ }),
+    );
+    const afterwards = await within(dialog).findByRole('group', {
+      name: 'Afterwards',
+    });
+    expect(afterwards).toHaveTextContent('Pinned-key trap');
+    await userEvent.click(within(afterwards).getByRole('checkbox', offer));
+    await waitFor(() =>
+      expect(lastIntent(api)).toEqual({
+        kind: 'rotate',
+        key: { kind: 'current', mode: 'manual' },
+        stopRotation: true,
+      }),
+    );
+    // It is about a registry that stays on a version.
+    await userEvent.click(
+      within(dialog).getByRole('radio', { name: /^Automatic.*current/ }),
+    );
+    await waitFor(() =>
+      expect(lastIntent(api)).toEqual({
+        kind: 'rotate',
+        key: { kind: 'current', mode: 'automatic' },
+      }),
+    );
+    expect(
+      within(dialog).queryByRole('checkbox', offer),
+    ).not.toBeInTheDocument();
+    expect(await axeFindings()).toEqual([]);
+  });
+
+  it('has one name in its title and on its button, whatever is selected', async () => {
+    const { dialog } = await openDialog('Rotate', apiWith());
+    for (const [choice, name] of [
+      [/^Version mode only/, 'Change mode'],
+      [/^Identity only/, 'Change identity'],
+      [/^New version/, 'Rotate key'],
+    ] as const) {
+      await userEvent.click(
+        within(dialog).getByRole('radio', { name: choice }),
+      );
+      expect(within(dialog).getByRole('button', { name })).toBeInTheDocument();
+      expect(dialog).toHaveAccessibleName(`${name}: shopimages`);
+    }
   });
 
   it('plans a change of the mode alone, and marks the current mode', async () => {

@@ -58,6 +58,8 @@ export interface Answers extends RotationAnswers {
   /** Resource id, name, client id or `system`. */
   identity: string;
   grantAccess: boolean;
+  /** Turns the rotation policy off, of a key to a version of which the registry is pinned. */
+  stopRotation: boolean;
   /** Method of a revoke. Default: the backend's choice. */
   method?: RevokeMethodId;
   restoreAfterMinutes?: number;
@@ -104,6 +106,7 @@ export function answersFor(
     alsoIdentity: false,
     identity: '',
     grantAccess: false,
+    stopRotation: false,
     version: '',
     ...rotationAnswers(registry),
   };
@@ -145,6 +148,7 @@ function answersOfRotate(
     identity: identity ?? '',
     alsoIdentity: identity !== undefined,
     grantAccess: intent.grantAccess ?? false,
+    stopRotation: intent.stopRotation ?? false,
   };
   switch (key?.kind) {
     case undefined:
@@ -300,7 +304,30 @@ function rotateIntentOf(
     ...(asked.includes('identity') && { identity }),
     ...(asked.includes('grant-access') &&
       answers.grantAccess && { grantAccess: true }),
+    ...(answers.stopRotation &&
+      staysOnVersion(registry, answers) && { stopRotation: true }),
   };
+}
+
+/** Whether the registry stays on one version of its key afterwards. */
+export function staysOnVersion(
+  registry: WithVersionMode,
+  answers: Answers,
+): boolean {
+  switch (answers.rotateMethod) {
+    case 'existing':
+      return Boolean(KeyIdentifier.tryParse(answers.keyUri.trim())?.version);
+    case 'mode':
+      return answers.mode === 'manual';
+    case 'new-version':
+    case 'identity':
+      return registry.versionMode === 'manual';
+    case 'new-key':
+      // It has no policy.
+      return false;
+    default:
+      return assertNever(answers.rotateMethod);
+  }
 }
 
 function keyOf(answers: Answers): RotateIntent['key'] {

@@ -134,6 +134,9 @@ function AffectedRow({
             .filter(Boolean)
             .join(' · ')}
         </Typography>
+        {consumer.outcome && (
+          <Typography variant="body2">{consumer.outcome}</Typography>
+        )}
       </Typography>
       <Typography component="td" variant="body2">
         <ul className={classes.list}>

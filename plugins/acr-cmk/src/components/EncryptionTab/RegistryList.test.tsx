@@ -160,7 +160,7 @@ describe('an entity with several registries', () => {
     );
     expect(
       await screen.findByRole('dialog', {
-        name: 'Restore the key of paymentsimages',
+        name: 'Restore access: paymentsimages',
       }),
     ).toBeVisible();
     expect(open()).toEqual(['checkoutimages']);

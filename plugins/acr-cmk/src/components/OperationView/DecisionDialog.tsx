@@ -11,6 +11,7 @@ import {
 import { useId, useState, type RefObject } from 'react';
 import { useDecision, type DecisionId } from '../../hooks/useDecision';
 import { acrCmkTranslationRef } from '../../translations/ref';
+import { YourRegistries } from '../AffectedRegistries/YourRegistries';
 import { PlanReview } from '../ActionDialog/PlanReview';
 import { isReason, ReasonField } from '../ActionDialog/ReasonField';
 import { RefusalNote } from '../ActionDialog/RefusalNote';
@@ -115,6 +116,7 @@ export function DecisionDialog(props: {
               </form>
             }
           >
+            <YourRegistries consumers={operation.plan.consumers} />
             <Typography variant="body2">
               {t(`decision.${action}.what`)}
             </Typography>

@@ -2,6 +2,7 @@ import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import type { Operation } from 'backstage-plugin-acr-cmk-common';
 import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
+import { CONSUMERS } from '../../fixtures/keys';
 import { operationStates } from '../../fixtures/operationStates';
 import { refusals } from '../../fixtures/refusals';
 import { answerWith, registryWith } from '../../fixtures/registry';
@@ -45,6 +46,50 @@ async function keepRevoked(shown: HTMLElement) {
 }
 
 describe('an operation that waits for a decision', () => {
+  it('says first what happens to the registries of the approver, in the view and in the dialog', async () => {
+    const { plan } = operationStates['awaiting approval, of another person']();
+    const [self, other] = CONSUMERS;
+    const { shown } = await showing(
+      'awaiting approval, of another person',
+      registryWith(),
+      {
+        plan: {
+          ...plan,
+          consumers: [
+            { ...self, outcome: 'moves to the new version and stays on it' },
+            {
+              ...other,
+              outcome: 'nothing changes, it stays on a8558252…',
+              // As the person whom the tests sign in owns it.
+              entities: [
+                {
+                  entityRef: 'resource:default/orders-images',
+                  owner: 'user:default/test',
+                },
+              ],
+            },
+          ],
+        },
+      },
+    );
+    const expectYours = (yours: HTMLElement) => {
+      expect(yours).toHaveTextContent(
+        'ordersimages: nothing changes, it stays on a8558252…',
+      );
+      expect(yours).not.toHaveTextContent('shopimages');
+    };
+    expectYours(
+      await within(shown).findByRole('group', { name: 'Your registries' }),
+    );
+    await userEvent.click(
+      within(shown).getByRole('button', { name: 'Approve' }),
+    );
+    const dialog = await screen.findByRole('dialog');
+    expectYours(
+      await within(dialog).findByRole('group', { name: 'Your registries' }),
+    );
+  });
+
   it('can be approved in a dialog that shows its plan', async () => {
     const { api, operation, shown } = await showing(
       'awaiting approval, of another person',

@@ -4,12 +4,14 @@ import LinearProgress from '@material-ui/core/LinearProgress';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import {
+  isTerminal,
   operationKindOf,
   type Operation,
   type OperationState,
 } from 'backstage-plugin-acr-cmk-common';
 import { useId } from 'react';
 import { acrCmkTranslationRef } from '../../translations/ref';
+import { YourRegistries } from '../AffectedRegistries/YourRegistries';
 import { EntityName } from '../shared/EntityName';
 import { Code, Copyable, Fact, Facts } from '../shared/layout';
 import { useExplainPermissions } from '../shared/permissions';
@@ -95,6 +97,9 @@ export function OperationView(props: {
           aria-label={t('operation.running')}
           className={classes.progress}
         />
+      )}
+      {!isTerminal(operation.state) && (
+        <YourRegistries consumers={operation.plan.consumers} />
       )}
       <OperationActions operation={operation} onDecided={props.onDecided} />
       <Steps operation={operation} />

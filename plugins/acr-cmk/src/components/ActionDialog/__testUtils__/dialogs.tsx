@@ -27,7 +27,7 @@ export async function openDialog(
     );
   }
   const dialog = await screen.findByRole('dialog', {
-    name: new RegExp(`^${button} .* of shopimages$`),
+    name: new RegExp(`^${button} .*: shopimages$`),
   });
   return { trigger, dialog };
 }

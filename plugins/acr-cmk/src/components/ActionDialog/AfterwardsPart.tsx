@@ -1,0 +1,87 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { makeStyles } from '@material-ui/core/styles';
+import Typography from '@material-ui/core/Typography';
+import type { Afterwards, Finding } from 'backstage-plugin-acr-cmk-common';
+import type { ReactNode } from 'react';
+import { acrCmkTranslationRef } from '../../translations/ref';
+import {
+  checkStyles,
+  severityStyles,
+  stateStyles,
+  Status,
+} from '../shared/statusStyles';
+import { stack } from '../shared/styles';
+
+const useStyles = makeStyles(
+  theme => ({
+    list: {
+      ...stack(theme, 1),
+      listStyle: 'none',
+      margin: theme.spacing(1, 0, 0),
+      padding: 0,
+    },
+  }),
+  { name: 'AcrCmkAfterwards' },
+);
+
+/** State that a plan leads to, the findings that begin with it and those that end. */
+export function AfterwardsPart(props: {
+  afterwards: Afterwards;
+  /** Change that the same plan can make about it. */
+  offer?: ReactNode;
+}) {
+  const { state, begins, ends } = props.afterwards;
+  const classes = useStyles();
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  // A finding that is the state is not repeated below it.
+  const others = begins.filter(({ message }) => message !== state.message);
+  const remedy = begins.find(
+    ({ message }) => message === state.message,
+  )?.remedy;
+  return (
+    <div>
+      <Status statusStyle={stateStyles[state.id]}>
+        {t(`state.${state.id}`)}
+      </Status>
+      <Typography variant="body2">{state.message}</Typography>
+      {remedy && !props.offer && <Remedy remedy={remedy} />}
+      {props.offer}
+      {others.length + ends.length > 0 && (
+        <ul className={classes.list}>
+          {others.map(finding => (
+            <li key={finding.id}>
+              <Status statusStyle={severityStyles[finding.severity]}>
+                {t('plan.begins')}
+              </Status>
+              <Message of={finding} />
+            </li>
+          ))}
+          {ends.map(finding => (
+            <li key={finding.id}>
+              <Status statusStyle={checkStyles.pass}>{t('plan.ends')}</Status>
+              <Message of={{ ...finding, remedy: undefined }} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+function Message({ of: { message, remedy } }: { of: Finding }) {
+  return (
+    <>
+      <Typography variant="body2">{message}</Typography>
+      {remedy && <Remedy remedy={remedy} />}
+    </>
+  );
+}
+
+function Remedy({ remedy }: { remedy: string }) {
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  return (
+    <Typography variant="body2" color="textSecondary">
+      {t('remedy', { remedy })}
+    </Typography>
+  );
+}

@@ -1,0 +1,73 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { makeStyles } from '@material-ui/core/styles';
+import Typography from '@material-ui/core/Typography';
+import type { Dependents } from 'backstage-plugin-acr-cmk-common';
+import { Fragment } from 'react';
+import { acrCmkTranslationRef } from '../../translations/ref';
+import { EntityName } from '../shared/EntityName';
+
+const useStyles = makeStyles(
+  theme => ({
+    list: {
+      margin: theme.spacing(0.5, 0, 0),
+      paddingLeft: theme.spacing(2.5),
+    },
+    title: { marginTop: theme.spacing(1.5), fontWeight: 700 },
+  }),
+  { name: 'AcrCmkDependents' },
+);
+
+/** Components and teams that depend on the affected registries: counted, the first by name. */
+export function DependentEntities({
+  dependents: { count, owners, first, on, hidden },
+}: {
+  dependents: Dependents;
+}) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  if (count + hidden === 0) {
+    return (
+      <Typography variant="body2" className={classes.title}>
+        {t('dependents.none')}
+      </Typography>
+    );
+  }
+  return (
+    <div>
+      <Typography variant="body2" className={classes.title}>
+        {t('dependents.count', { count })}
+        {' · '}
+        {t('affected.owners', { count: owners })}
+      </Typography>
+      <ul className={classes.list}>
+        {first.map(({ entityRef, owner }) => (
+          <Typography key={entityRef} component="li" variant="body2">
+            <EntityName entityRef={entityRef} />
+            {owner && (
+              <>
+                {' · '}
+                {t('affected.ownedBy')} <EntityName entityRef={owner} />
+              </>
+            )}
+          </Typography>
+        ))}
+        {count > first.length && (
+          <Typography component="li" variant="body2">
+            {t('dependents.more', { count: count - first.length })}{' '}
+            {on.map((entityRef, index) => (
+              <Fragment key={entityRef}>
+                {index > 0 && ', '}
+                <EntityName entityRef={entityRef} />
+              </Fragment>
+            ))}
+          </Typography>
+        )}
+        {hidden > 0 && (
+          <Typography component="li" variant="body2">
+            {t('affected.hidden', { count: hidden })}
+          </Typography>
+        )}
+      </ul>
+    </div>
+  );
+}
