@@ -37,6 +37,7 @@ function planned(
     elsewhere: [],
     registriesComplete: true,
     lacksKey: false,
+    disabledVersions: new Set(),
     revokes: [],
     credentials: { rotate: true, revoke: true },
     allows: { retire: true, deleteKey: true },
@@ -80,7 +81,7 @@ describe('what a plan leads to', () => {
     expect(afterwards(...backTo(TWO))).toMatchObject({
       state: {
         id: 'pinned-key-trap',
-        message: expect.stringContaining('pinned to version aaaaaaaa…'),
+        message: expect.stringContaining('Pinned to version aaaaaaaa…'),
       },
       begins: [{ id: 'pinned-key-trap' }, { id: 'older-version-pinned' }],
       ends: [],
@@ -128,7 +129,7 @@ describe('what a plan leads to', () => {
     expect(state).toEqual({
       id: 'pinned-key-trap',
       message:
-        'The vault kv1 rotates the key shop by policy (a new version every 90 days), but shopimages is pinned to the new version and never follows',
+        'Pinned to the new version, while the vault kv1 rotates the key by policy',
     });
   });
 

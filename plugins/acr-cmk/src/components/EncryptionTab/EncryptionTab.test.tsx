@@ -124,7 +124,7 @@ describe('the tab', () => {
       screen.getByRole('menuitem', { name: /^Revoke access/ }),
     );
     expect(
-      await screen.findByRole('dialog', { name: /^Revoke the key/ }),
+      await screen.findByRole('dialog', { name: 'Revoke access: shopimages' }),
     ).toBeVisible();
     await userEvent.keyboard('{Escape}');
     await waitFor(() => expect(more).toHaveFocus());
