@@ -112,3 +112,26 @@ describe('assumptions about Azure', () => {
     expect(documented.length + followers.length).toBe(exported.length);
   });
 });
+
+it('are all in the list of docs/azure.md of what is not verified, where they are assumed', () => {
+  const code = fs.readFileSync(path.join(__dirname, 'assumptions.ts'), 'utf8');
+  const assumed = [
+    ...code.matchAll(
+      /\/\*\*((?:(?!\*\/)[^])*)\*\/\s*(?:export const )?(\w+)[?:\s]/g,
+    ),
+  ]
+    .filter(([, comment]) => comment.includes('[?]'))
+    .map(([, , name]) => name)
+    // The comment of the file, and the times and the code of `pulls`.
+    .filter(
+      name => !/^(const|stopAfterSeconds|returnAfterSeconds|code)$/.test(name),
+    );
+  const document = fs.readFileSync(
+    path.join(__dirname, '../../../docs/azure.md'),
+    'utf8',
+  );
+  const [, list] = document.split(/^## (?=Not verified)/m);
+  const named = list.split(/^## /m)[0];
+  expect(assumed.length).toBeGreaterThan(15);
+  expect(assumed.filter(name => !named.includes(`\`${name}\``))).toEqual([]);
+});
