@@ -104,6 +104,16 @@ describe('plainText', () => {
     ['a link of Markdown', '[here](/x) [y][z]', '[here] (/x) [y] [z]'],
     ['a mention of Slack', '<!channel> <@U123>', '‹!channel› ‹(at)U123›'],
     ['a mention of others', '@here @all', '(at)here (at)all'],
+    [
+      'an entity of HTML, which e-mail takes for its character',
+      'https&colon;//evil&period;example &#46 &ltb>',
+      'https＆colon;//evil＆period;example ＆#46 ＆ltb›',
+    ],
+    [
+      'emphasis of chat',
+      '*a* _b_ ~c~ `d` key_name_1',
+      "∗a∗ ＿b＿ ∼c∼ 'd' key_name_1",
+    ],
     ['a line of its own', 'a\r\nroot: b\u2028c', 'a root: b c'],
     ['colours of a terminal', 'a\u001b[31mred\u001b[0m', 'a [31mred [0m'],
     ['a change of direction', 'a\u202eb', 'a b'],
@@ -121,7 +131,9 @@ describe('plainText', () => {
   it('never leaves a character that a renderer takes for markup', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), text => {
-        expect(plainText(text)).not.toMatch(/[<>\p{Cc}]|:\/\/|@\S|\]\(/u);
+        expect(plainText(text)).not.toMatch(
+          /[<>*`\p{Cc}]|:\/\/|@\S|\]\(|&[#\p{L}]/u,
+        );
       }),
     );
   });

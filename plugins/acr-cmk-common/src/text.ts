@@ -36,6 +36,13 @@ export function plainText(text: string): string {
     visible
       .replaceAll('<', '‹')
       .replaceAll('>', '›')
+      // `&period;` is a dot in HTML, and `&#58;//` begins a link.
+      .replaceAll(/&(?=[#\p{L}])/gu, '＆')
+      // Emphasis and code in chat.
+      .replaceAll('*', '∗')
+      .replaceAll('`', "'")
+      .replaceAll('~', '∼')
+      .replaceAll(/(?<![\p{L}\p{N}])_(?=\S)|(?<=\S)_(?![\p{L}\p{N}])/gu, '＿')
       // `[words](target)` and `[words][target]` of Markdown.
       .replaceAll(/\](?=[([])/g, '] ')
       .replaceAll('://', '[:]//')
