@@ -29,7 +29,7 @@ async function openSection(page: Page, registry: string) {
   await openRegistry(page, entityOf(registry), '/encryption');
   const section = page.getByRole('region', { name: registry, exact: true });
   await expect(
-    section.getByRole('group', { name: 'Key', exact: true }),
+    section.getByRole('group', { name: 'Operations', exact: true }),
   ).toBeVisible();
   return section;
 }

@@ -11,6 +11,7 @@ import { OverviewCard } from '../src/components/OverviewCard';
 import { VersionTimeline } from '../src/components/VersionTimeline';
 import { timelineStates } from '../src/components/VersionTimeline/VersionTimeline.states';
 import { InMemoryAcrCmk } from '../src/fixtures/InMemoryAcrCmk';
+import { sharedRotation } from '../src/fixtures/operations';
 import { operationStates } from '../src/fixtures/operationStates';
 import {
   blockedPlan,
@@ -29,7 +30,7 @@ import {
   registryWith,
 } from '../src/fixtures/registry';
 import { registryStates } from '../src/fixtures/registryStates';
-import { uuid, version } from '../src/fixtures/ids';
+import { minutesAgo, uuid, version } from '../src/fixtures/ids';
 import { refusals } from '../src/fixtures/refusals';
 
 /** One state of one view. */
@@ -95,6 +96,27 @@ export const scenes: Record<string, Scene> = {
       new InMemoryAcrCmk({
         answer: answerWith(everything()),
         operations: [operationStates['awaiting approval, of another person']()],
+      }),
+  },
+  "registry: another team's request awaits its owner": {
+    view: <EncryptionTab />,
+    api: () =>
+      new InMemoryAcrCmk({
+        answer: answerWith(registryWith({ consumers: CONSUMERS })),
+        operations: [
+          sharedRotation(),
+          sharedRotation({
+            id: uuid(103),
+            state: 'succeeded',
+            approval: {
+              ...sharedRotation().approval!,
+              state: 'approved',
+              byCaller: 'approved',
+            },
+            endedAt: minutesAgo(3),
+            actions: [],
+          }),
+        ],
       }),
   },
   'registry: revoked until it restores automatically': {

@@ -3,7 +3,7 @@ import { actionButton, actionItem } from './actions';
 import { accept, operationState } from './api';
 import { CountedPage } from './CountedPage';
 import { DemoUser, Portal } from './Portal';
-import { type SignedIn, visit } from '.';
+import { openRegistry, type SignedIn, visit } from '.';
 
 /** Names of what the journey creates: by Daniel, who is new, in a vault that is open to both teams. */
 export const MADE = {
@@ -255,12 +255,30 @@ export async function rotateTogether(traveller: Traveller) {
   await effort.click(button(dialog, 'Close'));
 
   const other = await pageOf(traveller, 'daniel');
+  // On the tab of his own registry, which shares the key.
+  const request = other.getByRole('region', {
+    name: `Rotate key: ${SHARING.registry}`,
+  });
+  await openRegistry(other, MADE.entity, '/encryption');
+  await expect(request).toContainText('awaits your approval');
+  await expect(
+    other.getByRole('group', { name: 'Registries that use this key' }),
+  ).toContainText('Rotate key: awaits approval');
+  await look('asked', other);
   await approve(traveller, other, `${SHARING.registry}: Rotate key`);
+  await expect(
+    other.getByRole('list', { name: /^Your decisions/ }),
+  ).toContainText(`Rotate key: ${SHARING.registry}`);
   await expect(section).toContainText(/Rotate key: Succeeded/, {
     timeout: AZURE_TAKES,
   });
   effort.end();
   await look('shared-rotated', page);
+  await openRegistry(other, MADE.entity, '/encryption');
+  await expect(request).toContainText('You approved', {
+    timeout: AZURE_TAKES,
+  });
+  await look('outcome', other);
   return page;
 }
 

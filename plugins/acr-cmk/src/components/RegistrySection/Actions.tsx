@@ -100,6 +100,9 @@ function OtherActions(props: {
         id={menuId}
         open={anchor !== undefined}
         anchorEl={anchor}
+        getContentAnchorEl={null}
+        anchorOrigin={{ vertical: 'bottom', horizontal: 'right' }}
+        transformOrigin={{ vertical: 'top', horizontal: 'right' }}
         transitionDuration={0}
         MenuListProps={{ disabledItemsFocusable: true }}
         // The dialog returns the focus to where it was: by then, to the button.
@@ -134,13 +137,9 @@ function Offer(props: { offer: ActionOffer; onChosen(): void }) {
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const takesAway = action === 'revoke' || action === 'retire';
   return (
-    <MenuItem
-      dense
-      disabled={!allowed}
-      className={classes.offer}
-      onClick={props.onChosen}
-    >
+    <MenuItem dense disabled={!allowed} onClick={props.onChosen}>
       <ListItemText
+        className={classes.offer}
         primary={t(`actions.${action}.short`)}
         primaryTypographyProps={{
           className: takesAway && allowed ? danger.text : undefined,

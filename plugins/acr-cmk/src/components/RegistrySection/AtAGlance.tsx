@@ -38,8 +38,15 @@ const useStyles = makeStyles(
       fontSize: theme.typography.pxToRem(18),
       lineHeight: 1.5,
       fontWeight: 500,
+      [theme.breakpoints.down('xs')]: {
+        fontSize: theme.typography.body1.fontSize,
+      },
     },
-    note: { margin: 0, color: theme.palette.text.secondary },
+    note: {
+      margin: 0,
+      color: theme.palette.text.secondary,
+      '& button': { textAlign: 'left' },
+    },
   }),
   { name: 'AcrCmkAtAGlance' },
 );

@@ -63,10 +63,12 @@ const useStyles = makeStyles(
       display: 'grid',
       gap: theme.spacing(3),
       gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 24em), 1fr))',
+      [theme.breakpoints.down('xs')]: { gap: theme.spacing(1.5) },
     },
     column: {
       ...stack(theme, 3),
       alignContent: 'start',
+      [theme.breakpoints.down('xs')]: { gap: theme.spacing(1.5) },
     },
   }),
   { name: 'AcrCmkRegistrySection' },

@@ -94,11 +94,12 @@ const useStyles = makeStyles(
       gap: theme.spacing(1),
       color: theme.palette.text.primary,
     },
-    actionsNote: { flexBasis: '100%' },
+    actionsNote: { flexBasis: '100%', '&:empty': { display: 'none' } },
     word: { fontWeight: 700 },
     body: {
       ...stack(theme, 4),
       marginTop: theme.spacing(3),
+      [theme.breakpoints.down('xs')]: { gap: theme.spacing(1.5) },
     },
   }),
   { name: 'AcrCmkSection' },

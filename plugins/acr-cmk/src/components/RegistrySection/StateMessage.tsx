@@ -1,5 +1,6 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Link from '@material-ui/core/Link';
+import { makeStyles } from '@material-ui/core/styles';
 import type { Finding, RegistryState } from 'backstage-plugin-acr-cmk-common';
 import { Fragment } from 'react';
 import { acrCmkTranslationRef } from '../../translations/ref';
@@ -8,6 +9,11 @@ import { Fact, Facts } from '../shared/layout';
 import { PullsSeen } from '../shared/PullsSeen';
 import { Ago, Until } from '../shared/Time';
 import { FindingHelp } from './Findings';
+
+const useStyles = makeStyles(
+  theme => ({ facts: { marginTop: theme.spacing(1) } }),
+  { name: 'AcrCmkStateMessage' },
+);
 
 /** The state in one sentence, and what to do about it; of a revoked registry by whom, why and until when. */
 export function StateMessage(props: {
@@ -54,47 +60,52 @@ function RevokedOnPurpose(props: {
 }) {
   const { revoked } = props;
   const { t } = useTranslationRef(acrCmkTranslationRef);
+  const classes = useStyles();
   const asked = [...new Set([revoked.by, ...(revoked.askedOf ?? [])])];
   return (
-    <Facts>
-      <Fact name={t(revoked.deletedKey ? 'revoked.deletedBy' : 'revoked.by')}>
-        <EntityName entityRef={revoked.by} />, <Ago at={revoked.at} />{' '}
-        <Link
-          component="button"
-          variant="body2"
-          onClick={() => props.onShowOperation(revoked.operationId)}
-        >
-          {t('revoked.show')}
-        </Link>
-        {revoked.registryName && (
-          <div>{t('revoked.ofOther', { registry: revoked.registryName })}</div>
-        )}
-      </Fact>
-      <Fact name={t('revoked.why')}>{revoked.reason}</Fact>
-      <Fact name={t('revoked.until')}>
-        {revoked.restoresAt ? (
-          <>
-            {t('revoked.restores')} <Until at={revoked.restoresAt} />
-          </>
-        ) : (
-          t('revoked.noEnd')
-        )}
-      </Fact>
-      {!props.mayRestore && (
-        <Fact name={t('revoked.ask')}>
-          {asked.map((entityRef, index) => (
-            <Fragment key={entityRef}>
-              {index > 0 && ', '}
-              <EntityName entityRef={entityRef} />
-            </Fragment>
-          ))}
+    <div className={classes.facts}>
+      <Facts>
+        <Fact name={t(revoked.deletedKey ? 'revoked.deletedBy' : 'revoked.by')}>
+          <EntityName entityRef={revoked.by} />, <Ago at={revoked.at} />{' '}
+          <Link
+            component="button"
+            variant="body2"
+            onClick={() => props.onShowOperation(revoked.operationId)}
+          >
+            {t('revoked.show')}
+          </Link>
+          {revoked.registryName && (
+            <div>
+              {t('revoked.ofOther', { registry: revoked.registryName })}
+            </div>
+          )}
         </Fact>
-      )}
-      {revoked.pulls && (
-        <Fact name={t('revoked.pulls')}>
-          <PullsSeen pulls={revoked.pulls} />
+        <Fact name={t('revoked.why')}>{revoked.reason}</Fact>
+        <Fact name={t('revoked.until')}>
+          {revoked.restoresAt ? (
+            <>
+              {t('revoked.restores')} <Until at={revoked.restoresAt} />
+            </>
+          ) : (
+            t('revoked.noEnd')
+          )}
         </Fact>
-      )}
-    </Facts>
+        {!props.mayRestore && (
+          <Fact name={t('revoked.ask')}>
+            {asked.map((entityRef, index) => (
+              <Fragment key={entityRef}>
+                {index > 0 && ', '}
+                <EntityName entityRef={entityRef} />
+              </Fragment>
+            ))}
+          </Fact>
+        )}
+        {revoked.pulls && (
+          <Fact name={t('revoked.pulls')}>
+            <PullsSeen pulls={revoked.pulls} />
+          </Fact>
+        )}
+      </Facts>
+    </div>
   );
 }
