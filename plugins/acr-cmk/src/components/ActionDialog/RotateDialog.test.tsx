@@ -236,12 +236,18 @@ describe('the dialog to rotate', () => {
     expect(await within(dialog).findByRole('alert')).toHaveTextContent(
       'Version in use was 3f2a91c3 and is now 3f2a91c4',
     );
+    const gate = api.hold('plan');
     await userEvent.click(
       within(dialog).getByRole('button', { name: 'Create a new plan' }),
     );
 
     await waitFor(() => expect(api.inputsOf('plan')).toHaveLength(2));
     expect(within(dialog).queryByRole('alert')).not.toBeInTheDocument();
+    // The plan on the screen is the former one.
+    const confirm = within(dialog).getByRole('button', { name: 'Rotate key' });
+    expect(confirm).toBeDisabled();
+    gate.open();
+    await waitFor(() => expect(confirm).toBeEnabled());
   });
 
   it('disables the button for a plan with a failed check', async () => {
