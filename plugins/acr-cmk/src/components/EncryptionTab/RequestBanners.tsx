@@ -1,4 +1,3 @@
-import { Progress } from '@backstage/core-components';
 import {
   useTranslationRef,
   type TranslationFunction,
@@ -9,19 +8,15 @@ import {
   operationKindOf,
   type Operation,
 } from 'backstage-plugin-acr-cmk-common';
-import { Suspense, useState } from 'react';
+import { useState } from 'react';
 import type { Known } from '../../hooks/loaded';
 import { acrCmkTranslationRef } from '../../translations/ref';
+import { LiveOperation } from '../OperationView';
 import { EntityName } from '../shared/EntityName';
-import { lazyOrNotice } from '../shared/lazyOrNotice';
 import { Note } from '../shared/Note';
 import { operationStyles } from '../shared/statusStyles';
 import { Ago, Until } from '../shared/Time';
 import { affectedOf, requestsOfOthers } from './requests';
-
-const LiveOperation = lazyOrNotice(() =>
-  import('../OperationView').then(m => m.LiveOperation),
-);
 
 type Texts = TranslationFunction<(typeof acrCmkTranslationRef)['T']>;
 
@@ -109,13 +104,11 @@ function RequestBanner(props: {
         </div>
       </Note>
       {open && (
-        <Suspense fallback={<Progress aria-label={t('operation.loading')} />}>
-          <LiveOperation
-            id={operation.id}
-            first={operation}
-            onDecided={props.onDecided}
-          />
-        </Suspense>
+        <LiveOperation
+          id={operation.id}
+          first={operation}
+          onDecided={props.onDecided}
+        />
       )}
     </section>
   );
