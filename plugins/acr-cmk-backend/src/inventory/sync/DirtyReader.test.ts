@@ -86,6 +86,26 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       expect(await dirty.count()).toBe(0);
     });
 
+    it('gives back at once what it has not read when its turn ends', async () => {
+      let read = 0;
+      const keys = {
+        get: async (vaultId: string, keyName: string) => {
+          read += 1;
+          const vaultName = vaultId.includes(IDLE.name) ? IDLE.name : BUSY.name;
+          return { value: { ...KEY, vaultName, name: keyName }, azureAt: now };
+        },
+      };
+      const azure = { keys } as unknown as AzurePorts;
+      const reader = new DirtyReader({ dirty, rows, azure, clock });
+      const kept = await reader.readDue(() => read >= 50);
+      expect(kept).toBeLessThan(BUSY_KEYS);
+      const left = [
+        ...(await dirty.claim(BUSY.subscription, 1000)),
+        ...(await dirty.claim(IDLE.subscription, 1000)),
+      ];
+      expect(left).toHaveLength(BUSY_KEYS + IDLE_KEYS - kept);
+    });
+
     describe('of a key of which an older version is in use', () => {
       const PLACE = { vaultName: BUSY.name, keyName: 'used' };
       const USED = { ...KEY, vaultName: BUSY.name, name: 'used' };

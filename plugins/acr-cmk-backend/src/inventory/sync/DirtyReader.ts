@@ -105,13 +105,17 @@ export class DirtyReader {
     isStopped: () => boolean,
   ): Promise<number> {
     const queue = [...dirty];
+    const left: DueDirty[] = [];
     const keys: ReadKey[] = [];
     const vaults: VaultLookup = new Map();
     let read = 0;
     await Promise.all(
       Array.from({ length: CONCURRENCY }, async () => {
         for (let next = queue.shift(); next; next = queue.shift()) {
-          if (isStopped()) return;
+          if (isStopped()) {
+            left.push(next);
+            return;
+          }
           if (await this.#readOne(next, { keys, vaults })) read += 1;
           if (keys.length >= KEPT_AT_ONCE) {
             await this.#keepKeys(keys.splice(0));
@@ -120,6 +124,10 @@ export class DirtyReader {
       }),
     );
     if (keys.length > 0) await this.#keepKeys(keys);
+    // The turn has to end: the next one goes on with these.
+    if (left.length > 0 || queue.length > 0) {
+      await this.#deps.dirty.release([...left, ...queue]);
+    }
     return read;
   }
 

@@ -162,6 +162,20 @@ export class DirtyStore {
     });
   }
 
+  /** Gives back what was claimed and not read: it is due again at once. */
+  async release(dirty: readonly DueDirty[]): Promise<void> {
+    const now = await this.#deps.clock.now();
+    for (const batch of batchesOf(dirty)) {
+      await this.#deps
+        .db('dirty')
+        .whereIn(
+          ['kind', 'subject', 'marks'],
+          batch.map(({ kind, subject, marks }) => [kind, subject, marks]),
+        )
+        .update({ due_at: now });
+    }
+  }
+
   /** They were read. One that was marked again meanwhile stays. */
   async done(dirty: readonly DueDirty[]): Promise<void> {
     for (const batch of batchesOf(dirty)) {
