@@ -30,6 +30,8 @@ import {
 const { values } = parseArgs({
   options: {
     registries: { type: 'string', default: '1000' },
+    /** Registries of the portal that it is compared with. */
+    small: { type: 'string', default: '100' },
     rounds: { type: 'string', default: '3' },
     only: { type: 'string', default: 'cold,tab,viewers,cpu,burst,idle' },
     /** Checkouts whose portals take turns. Default: this one. */
@@ -41,7 +43,7 @@ const { values } = parseArgs({
   },
 });
 const isWanted = (part: string) => values.only.split(',').includes(part);
-const SMALL = 100;
+const SMALL = Number(values.small);
 const LARGE = Number(values.registries);
 const PEOPLE = 50;
 /** Members of the platform team, who see everything. So many that none reaches the limit of a caller. */

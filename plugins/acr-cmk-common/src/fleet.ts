@@ -41,6 +41,18 @@ export interface FleetPage {
   limit?: number;
 }
 
+/** Which keys of the fleet. */
+export interface FleetKeyFilter extends FleetFilter {
+  /** Only those with a version that no registry uses. */
+  unused?: boolean;
+}
+
+/** Which part of the calendar. `expiresBefore` limits rotations as well. */
+export interface FleetCalendarFilter extends FleetFilter {
+  /** 26 by default. */
+  weeks?: number;
+}
+
 /** Filter, order and page of a list of registries. Worst first by default. */
 export interface FleetListQuery extends FleetFilter, FleetPage {
   sort?: FleetSort;
@@ -67,13 +79,23 @@ export interface FleetApi {
     options?: Options & { refresh?: boolean },
   ): Promise<FleetRegistryView>;
   summary(filter?: FleetFilter, options?: Options): Promise<FleetSummary>;
-  keys(query?: FleetFilter & FleetPage, options?: Options): Promise<FleetKeys>;
+  keys(
+    query?: FleetKeyFilter & FleetPage,
+    options?: Options,
+  ): Promise<FleetKeys>;
   expiries(
-    query?: Omit<FleetFilter, 'expiresBefore'> & { weeks?: number },
+    query?: FleetCalendarFilter,
     options?: Options,
   ): Promise<FleetExpiries>;
   /** The response whose body is the CSV. */
   csv(filter?: FleetFilter, options?: Options): Promise<Response>;
+  /** The response whose body is the CSV of keys, a line for each version. */
+  keysCsv(filter?: FleetKeyFilter, options?: Options): Promise<Response>;
+  /** The response whose body is the CSV of the calendar, a line for each registry on a day. */
+  expiriesCsv(
+    filter?: FleetCalendarFilter,
+    options?: Options,
+  ): Promise<Response>;
   /** Operations that await the caller's approval. */
   waiting(options?: Options): Promise<FleetWaiting>;
 }
@@ -125,19 +147,24 @@ export class FleetClient implements FleetApi {
     return this.#json<FleetSummary>('summary', filter, options);
   }
 
-  async keys(query: FleetFilter & FleetPage = {}, options: Options = {}) {
+  async keys(query: FleetKeyFilter & FleetPage = {}, options: Options = {}) {
     return this.#json<FleetKeys>('keys', query, options);
   }
 
-  async expiries(
-    query: Omit<FleetFilter, 'expiresBefore'> & { weeks?: number } = {},
-    options: Options = {},
-  ) {
+  async expiries(query: FleetCalendarFilter = {}, options: Options = {}) {
     return this.#json<FleetExpiries>('expiries', query, options);
   }
 
   async csv(filter: FleetFilter = {}, options: Options = {}) {
     return this.#get(pathOf('registries.csv', filter), options);
+  }
+
+  async keysCsv(filter: FleetKeyFilter = {}, options: Options = {}) {
+    return this.#get(pathOf('keys.csv', filter), options);
+  }
+
+  async expiriesCsv(filter: FleetCalendarFilter = {}, options: Options = {}) {
+    return this.#get(pathOf('expiries.csv', filter), options);
   }
 
   async waiting(options: Options = {}) {

@@ -5,6 +5,7 @@ import {
   type FleetFilter,
   type FleetHolder,
   type FleetWeek,
+  type VersionMode,
   vaultNameOfHost,
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
@@ -12,19 +13,28 @@ import { type Clock, isoTime } from '../database/clock';
 import { countBy, selectColumns } from '../database/selectColumns';
 import type { BigInteger, KeyRow, RegistryRow } from '../database/tables';
 import { isThere } from '../inventory/rows/isThere';
-import type { FleetQuery, FleetReader } from './FleetReader';
+import { batchesOf } from '../inventory/rows/readings';
+import { type FleetQuery, type FleetReader, selectionOf } from './FleetReader';
 import type { FleetRows } from './FleetRows';
+import type { Unchanged } from './Unchanged';
+import type { VisibleEntities } from './VisibleEntities';
 
 const DAY_MS = 24 * 60 * 60_000;
 const WEEK_MS = 7 * DAY_MS;
 /** 1970-01-01 was a Thursday. */
 const FIRST_MONDAY_MS = 4 * DAY_MS;
 
-const MAX_ITEMS = 500;
+const MAX_ITEMS = 200;
 const MAX_HOLDERS = 5;
+const MAX_OWNERS = 20;
+/** Lines of the export that are in memory at once. */
+const AT_ONCE = 500;
 
 /** An item of the calendar, before it is presented. */
-interface CalendarEntry extends Omit<FleetExpiry, 'at' | 'holders'> {
+interface CalendarEntry extends Omit<
+  FleetExpiry,
+  'at' | 'holders' | 'owners' | 'otherOwners'
+> {
   at: number;
   /** Group of the registries that the entry is about. */
   group: string;
@@ -49,11 +59,40 @@ const GROUP_COLUMNS = {
   rotation: ['vault_host', 'key_name'],
 } as const satisfies Record<FleetExpiry['kind'], (keyof RegistryRow)[]>;
 
+/** What a calendar is about. */
+export interface CalendarRequest {
+  /** `expiresBefore` limits rotations as well. */
+  filter: FleetFilter;
+  weeks: number;
+}
+
+/** Whole weeks from Monday. Epoch milliseconds. */
+interface Period {
+  start: number;
+  weeks: number;
+  /** Nothing later counts, though its week is shown. */
+  end: number;
+}
+
+/** One registry on a day. */
+export interface CalendarLine extends Pick<
+  FleetExpiry,
+  'kind' | 'vaultName' | 'keyName' | 'version'
+> {
+  at: number;
+  registryId: string;
+  name: string;
+  versionMode?: VersionMode;
+  owners: string[];
+}
+
 interface Deps {
   db: Knex;
   clock: Clock;
   reader: FleetReader;
   rows: FleetRows;
+  visible: VisibleEntities;
+  unchanged: Unchanged;
 }
 
 /** Answers when key versions expire, and when vaults rotate keys. */
@@ -65,13 +104,75 @@ export class FleetCalendar {
   }
 
   async expiries(
-    { filter, weeks }: { filter: FleetFilter; weeks: number },
+    request: CalendarRequest,
     credentials: BackstageCredentials,
   ): Promise<FleetExpiries> {
-    const { reader, clock } = this.#deps;
-    const query = await reader.query(filter, credentials);
-    const start = mondayOf(await clock.now());
-    const end = start + weeks * WEEK_MS;
+    const { visible, unchanged } = this.#deps;
+    const { query, period } = await this.#about(request, credentials);
+    const { items, ...found } = await unchanged.answer(
+      ['calendar', selectionOf(query), period],
+      () => this.#find(query, period),
+    );
+    const seen = await visible.among(
+      items.flatMap(({ owners }) => owners),
+      credentials,
+    );
+    return {
+      ...found,
+      items: items.map(({ owners: all, ...item }) => {
+        const owners = all
+          .filter(owner => seen.has(owner))
+          .slice(0, MAX_OWNERS);
+        return { ...item, owners, otherOwners: all.length - owners.length };
+      }),
+      searchIncomplete: query.resolved.searchIncomplete,
+    };
+  }
+
+  /** Everything in the period, a line for each registry, some at a time. */
+  async *lines(
+    request: CalendarRequest,
+    credentials: BackstageCredentials,
+  ): AsyncGenerator<CalendarLine[]> {
+    const { query, period } = await this.#about(request, credentials);
+    const rows = [
+      ...(await this.#dated('expiry', query, period)),
+      ...(await this.#dated('rotation', query, period)),
+    ].sort((a, b) => a.at - b.at || (a.row.name < b.row.name ? -1 : 1));
+    for (const some of batchesOf(rows, AT_ONCE)) {
+      const namedBy = await this.#deps.reader.namedBy(
+        some.map(({ row }) => row.id),
+        credentials,
+      );
+      yield some.map(({ kind, at, row }) => ({
+        kind,
+        at,
+        ...keyOf(row),
+        ...(kind === 'expiry' &&
+          row.version_in_use && { version: row.version_in_use }),
+        ...holderOf(row),
+        owners: namedBy(row.id).owners,
+      }));
+    }
+  }
+
+  async #about(
+    { filter, weeks }: CalendarRequest,
+    credentials: BackstageCredentials,
+  ): Promise<{ query: FleetQuery; period: Period }> {
+    const { expiresBefore, ...others } = filter;
+    const query = await this.#deps.reader.query(others, credentials);
+    const start = mondayOf(await this.#deps.clock.now());
+    const end = Math.min(
+      start + weeks * WEEK_MS,
+      expiresBefore === undefined ? Infinity : Date.parse(expiresBefore),
+    );
+    const shown = Math.max(1, Math.ceil((end - start) / WEEK_MS));
+    return { query, period: { start, end, weeks: shown } };
+  }
+
+  /** What is the same for all who see the same registries. Owners are those whom nobody has filtered yet. */
+  async #find(query: FleetQuery, { start, end, weeks }: Period) {
     const entries = [
       ...(await this.#expiries(query, end)),
       ...(await this.#rotations(query, end)),
@@ -82,15 +183,16 @@ export class FleetCalendar {
     );
     const shown = entries.slice(0, MAX_ITEMS);
     const holders = await this.#holders(query, end, shown);
+    const owners = await this.#owners(query, end, shown);
     return {
       weeks: byWeek(entries, start, weeks),
       items: shown.map(({ group, at, ...item }) => ({
         ...item,
         at: isoTime(at),
         holders: holders.get(`${item.kind} ${group}`) ?? [],
+        owners: owners.get(`${item.kind} ${group}`) ?? [],
       })),
       complete: entries.length <= MAX_ITEMS,
-      searchIncomplete: query.resolved.searchIncomplete,
     };
   }
 
@@ -194,14 +296,60 @@ export class FleetCalendar {
         if (!groups.has(group)) continue;
         const holders = found.get(`${kind} ${group}`) ?? [];
         found.set(`${kind} ${group}`, holders);
-        holders.push({
-          registryId: row.arm_id ?? row.id,
-          name: row.display_name ?? row.name,
-          ...(row.version_mode && { versionMode: row.version_mode }),
-        });
+        holders.push(holderOf(row));
       }
     }
     return found;
+  }
+
+  /** Owners of the registries of each entry, by name. */
+  async #owners(
+    query: FleetQuery,
+    end: number,
+    shown: readonly CalendarEntry[],
+  ): Promise<Map<string, string[]>> {
+    const found = new Map(
+      shown.map(({ kind, group }) => [`${kind} ${group}`, [] as string[]]),
+    );
+    for (const kind of ['expiry', 'rotation'] as const) {
+      const rows: (HolderRow & { owner: string })[] = await this.#registries(
+        kind,
+        query,
+        end,
+      )
+        .join(
+          this.#deps.rows.ownerLinks().as('owned'),
+          'owned.registry_id',
+          'registries.id',
+        )
+        .distinct([
+          ...GROUP_COLUMNS[kind].map(column => `registries.${column}`),
+          'owned.owner',
+        ])
+        .orderBy('owned.owner');
+      for (const row of rows) {
+        found.get(`${kind} ${groupOf(kind, row)}`)?.push(row.owner);
+      }
+    }
+    return found;
+  }
+
+  /** Registries with the day on which their version expires, or their key is rotated. */
+  async #dated(
+    kind: FleetExpiry['kind'],
+    query: FleetQuery,
+    { end }: Period,
+  ): Promise<{ kind: FleetExpiry['kind']; at: number; row: HolderRow }[]> {
+    const rows: (HolderRow & { at: BigInteger })[] = await this.#registries(
+      kind,
+      query,
+      end,
+    )
+      .select(HOLDER_COLUMNS.map(column => `registries.${column}`))
+      .select({
+        at: kind === 'expiry' ? 'registries.expires_at' : 'keys.rotates_at',
+      });
+    return rows.map(({ at, ...row }) => ({ kind, at: Number(at), row }));
   }
 }
 
@@ -210,6 +358,14 @@ function groupOf(
   row: Partial<Pick<RegistryRow, (typeof GROUP_COLUMNS.expiry)[number]>>,
 ): string {
   return GROUP_COLUMNS[kind].map(column => row[column] ?? '').join('/');
+}
+
+function holderOf(row: HolderRow): FleetHolder {
+  return {
+    registryId: row.arm_id ?? row.id,
+    name: row.display_name ?? row.name,
+    ...(row.version_mode && { versionMode: row.version_mode }),
+  };
 }
 
 function keyOf(row: Pick<RegistryRow, 'vault_host' | 'key_name'>) {

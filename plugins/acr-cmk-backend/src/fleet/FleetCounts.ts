@@ -11,8 +11,9 @@ import { type Clock, isoTime } from '../database/clock';
 import type { ListingRows } from '../inventory/rows/listings';
 import type { InventoryReading } from '../inventory/sync/reading';
 import { SEVERITIES } from './filter';
-import type { FleetQuery, FleetReader } from './FleetReader';
+import { type FleetQuery, type FleetReader, selectionOf } from './FleetReader';
 import type { FleetGroup, FleetRows } from './FleetRows';
+import type { Unchanged } from './Unchanged';
 import type { VisibleScope } from './VisibleScope';
 import type { VisibleEntities } from './VisibleEntities';
 
@@ -21,6 +22,7 @@ interface Deps {
   rows: FleetRows;
   listings: Pick<ListingRows, 'get'>;
   visible: VisibleEntities;
+  unchanged: Unchanged;
   /** Subscriptions of the scopes. */
   subscriptions: readonly string[];
   clock: Clock;
@@ -31,6 +33,12 @@ interface Deps {
 
 /** Intervals of the sync after which facts count as older: one runs, one may be late. */
 const INTERVALS = 2;
+
+/**
+ * Step in which the ages are counted again. What was read before a time stays so while facts get newer.
+ * Milliseconds.
+ */
+const AGES_STEP_MS = 30_000;
 
 /** Counts the registries of the fleet by their properties, and what of the fleet is not visible. */
 export class FleetCounts {
@@ -44,13 +52,29 @@ export class FleetCounts {
     filter: FleetFilter,
     credentials: BackstageCredentials,
   ): Promise<FleetSummary> {
-    const { reader, rows } = this.#deps;
+    const { reader, unchanged } = this.#deps;
     const query = await reader.query(filter, credentials);
-    const [groups, owners, unbound, scope] = await Promise.all([
-      rows.counts(query),
-      this.#owners(query),
-      rows.countUnbound(query),
+    const [{ total, counts, owned }, scope] = await Promise.all([
+      unchanged.answer(['counts', selectionOf(query)], () =>
+        this.#counts(query),
+      ),
       this.#scope(query.visibleScope),
+    ]);
+    return {
+      total,
+      counts: { ...counts, ...(await this.#owners(owned, query)) },
+      scope,
+      searchIncomplete: query.resolved.searchIncomplete,
+    };
+  }
+
+  /** What is the same for all who see the same registries. */
+  async #counts(query: FleetQuery) {
+    const { rows } = this.#deps;
+    const [groups, owned, unbound] = await Promise.all([
+      rows.counts(query),
+      rows.owners(query),
+      rows.countUnbound(query),
     ]);
     const count = (of: (group: FleetGroup) => string | null) => {
       const counts = new Map<string, number>();
@@ -73,22 +97,20 @@ export class FleetCounts {
           count(({ severity }) => SEVERITIES[severity]),
         ),
         mode: mostFirst(count(({ mode }) => mode)),
-        ...owners,
         unbound,
         subscription: mostFirst(count(({ subscription }) => subscription)),
         vault: mostFirst(
           count(({ vaultHost }) => vaultHost && vaultNameOfHost(vaultHost)),
         ),
       },
-      scope,
-      searchIncomplete: query.resolved.searchIncomplete,
+      owned,
     };
   }
 
   async #owners(
+    { owners, more }: Awaited<ReturnType<FleetRows['owners']>>,
     query: FleetQuery,
   ): Promise<Pick<FleetSummary['counts'], 'owner' | 'otherOwners'>> {
-    const { owners, more } = await this.#deps.rows.owners(query);
     const visible = await this.#deps.visible.among(
       owners.map(({ owner }) => owner),
       query.credentials,
@@ -101,39 +123,46 @@ export class FleetCounts {
   }
 
   async #scope(visibleScope: VisibleScope): Promise<FleetScope> {
-    const { rows, listings, subscriptions, clock, everyMs } = this.#deps;
-    const known = await rows.countAll();
+    const { rows, unchanged, listings, subscriptions, clock, everyMs } =
+      this.#deps;
+    const count = (of: VisibleScope) =>
+      unchanged.answer(['count', of], () => rows.count({ visibleScope: of }));
+    const known = await count({ of: 'everything' });
     const now = await clock.now();
-    const [visible, { observedAt: since, lagMs, older }, reading, listed] =
+    const since =
+      Math.floor((now - INTERVALS * everyMs) / AGES_STEP_MS) * AGES_STEP_MS;
+    const [visible, { observedAt, lagMs, older }, reading, listed] =
       await Promise.all([
-        visibleScope.of === 'everything' ? known : rows.count({ visibleScope }),
-        rows.ages({ visibleScope }, now - INTERVALS * everyMs),
+        count(visibleScope),
+        unchanged.answer(['ages', visibleScope, since], () =>
+          rows.ages({ visibleScope }, since),
+        ),
         this.#deps.reading(now),
         listings.get('registries', subscriptions),
       ]);
     const unreadable = listed.filter(
-      ({ observedAt, problemAt }) =>
-        observedAt === undefined ||
-        (problemAt !== undefined && problemAt >= observedAt),
+      ({ observedAt: listedAt, problemAt }) =>
+        listedAt === undefined ||
+        (problemAt !== undefined && problemAt >= listedAt),
     );
     return {
       visible,
       known,
       unreadableSubscriptions: unreadable.length,
       ...(visibleScope.of === 'everything' && {
-        problems: unreadable.map(({ part, observedAt, problem }) => ({
+        problems: unreadable.map(({ part, observedAt: at, problem }) => ({
           subscriptionId: part,
           message: problem?.message ?? 'Its registries were never listed',
-          ...(observedAt !== undefined && { listedAt: isoTime(observedAt) }),
+          ...(at !== undefined && { listedAt: isoTime(at) }),
         })),
       }),
-      ...((since !== undefined || older.length > 0) && {
+      ...((observedAt !== undefined || older.length > 0) && {
         ages: {
-          ...(since !== undefined && { observedAt: isoTime(since) }),
+          ...(observedAt !== undefined && { observedAt: isoTime(observedAt) }),
           ...(lagMs && { lagSeconds: lagMs / 1000 }),
-          older: older.map(({ observedAt, ...group }) => ({
+          older: older.map(({ observedAt: oldest, ...group }) => ({
             ...group,
-            observedAt: isoTime(observedAt),
+            observedAt: isoTime(oldest),
           })),
         },
       }),

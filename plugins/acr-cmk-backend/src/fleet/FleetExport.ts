@@ -1,10 +1,21 @@
 import type { BackstageCredentials } from '@backstage/backend-plugin-api';
-import type { FleetFilter } from 'backstage-plugin-acr-cmk-common';
+import type {
+  FleetFilter,
+  FleetKey,
+  FleetKeyVersion,
+} from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
+import { isoTime } from '../database/clock';
 import { selectColumns } from '../database/selectColumns';
 import type { OperationRow } from '../database/tables';
 import { csvLine } from './csv';
+import type {
+  CalendarLine,
+  CalendarRequest,
+  FleetCalendar,
+} from './FleetCalendar';
 import { CSV_TITLES, csvCells, type Evidence } from './fleetColumns';
+import type { FleetKeysReader, KeysRequest } from './FleetKeysReader';
 import type { FleetReader, FleetViewer } from './FleetReader';
 import type { FleetRows, FoundRegistry } from './FleetRows';
 import type { Order, Place } from './order';
@@ -29,13 +40,59 @@ type RankedStep = Pick<OperationRow, (typeof RANKED_COLUMNS)[number]> & {
   after: string;
 };
 
+/** Columns of the export of keys, a line for each version. */
+const KEY_COLUMNS: Record<
+  string,
+  (key: FleetKey, version: FleetKeyVersion) => string | number | undefined
+> = {
+  vault: key => key.vaultName,
+  key: key => key.keyName,
+  version: (_, version) => version.version,
+  latest: (_, version) => (version.newest ? 'yes' : 'no'),
+  enabled: (_, { enabled }) =>
+    enabled === undefined ? undefined : enabled ? 'yes' : 'no',
+  created: (_, version) => version.created,
+  expires: (_, version) => version.expires,
+  registries: (_, version) => version.registries,
+  'hidden registries': (_, version) => version.hiddenRegistries,
+  retire: (_, version) => version.retirement?.answer,
+  'unused since': (_, version) => version.retirement?.since,
+  reason: (_, version) => version.retirement?.message,
+  owners: key => key.owners.join(' '),
+  'read at': key => key.observedAt,
+};
+
+/** Columns of the export of the calendar, a line for each registry on a day. */
+const CALENDAR_COLUMNS: Record<
+  string,
+  (line: CalendarLine) => string | undefined
+> = {
+  at: ({ at }) => isoTime(at),
+  what: ({ kind }) => kind,
+  vault: ({ vaultName }) => vaultName,
+  key: ({ keyName }) => keyName,
+  version: ({ version }) => version,
+  registry: ({ name }) => name,
+  'registry id': ({ registryId }) => registryId,
+  mode: ({ versionMode }) => versionMode,
+  follows: ({ kind, versionMode }) =>
+    kind === 'rotation'
+      ? versionMode === 'automatic'
+        ? 'yes'
+        : 'no'
+      : undefined,
+  owners: ({ owners }) => owners.join(' '),
+};
+
 interface Deps {
   db: Knex;
   reader: FleetReader;
   rows: FleetRows;
+  keys: Pick<FleetKeysReader, 'all'>;
+  calendar: Pick<FleetCalendar, 'lines'>;
 }
 
-/** Exports the fleet as CSV, a page at a time. */
+/** Exports the fleet, its keys and its calendar as CSV, a part at a time. */
 export class FleetExport {
   readonly #deps: Deps;
 
@@ -53,15 +110,50 @@ export class FleetExport {
     yield csvLine(CSV_TITLES);
     let after: Place | undefined;
     for (;;) {
-      const { found, next } = await rows.page(query, {
+      const places = await rows.places(query, {
         order: ORDER,
         after,
         limit: PAGE,
       });
+      const { found, next } = await rows.page(places);
       if (found.length > 0) yield await this.#lines(found, query);
       if (!next) return;
       after = next;
     }
+  }
+
+  /** @throws PermissionMissing at the first piece, when the caller may see nothing */
+  async *keysCsv(
+    request: Pick<KeysRequest, 'filter' | 'unused'>,
+    credentials: BackstageCredentials,
+  ): AsyncGenerator<string> {
+    const columns = Object.values(KEY_COLUMNS);
+    let header = csvLine(Object.keys(KEY_COLUMNS));
+    for await (const keys of this.#deps.keys.all(request, credentials)) {
+      const lines = keys.flatMap(key =>
+        key.versions.map(version =>
+          csvLine(columns.map(column => column(key, version))),
+        ),
+      );
+      yield header + lines.join('');
+      header = '';
+    }
+    if (header) yield header;
+  }
+
+  /** @throws PermissionMissing at the first piece, when the caller may see nothing */
+  async *calendarCsv(
+    request: CalendarRequest,
+    credentials: BackstageCredentials,
+  ): AsyncGenerator<string> {
+    const columns = Object.values(CALENDAR_COLUMNS);
+    let header = csvLine(Object.keys(CALENDAR_COLUMNS));
+    for await (const some of this.#deps.calendar.lines(request, credentials)) {
+      const lines = some.map(line => csvLine(columns.map(of => of(line))));
+      yield header + lines.join('');
+      header = '';
+    }
+    if (header) yield header;
   }
 
   async #lines(

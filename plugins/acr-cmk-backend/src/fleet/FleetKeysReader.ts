@@ -14,21 +14,25 @@ import type { Knex } from 'knex';
 import { z } from 'zod/v4';
 import { latestVersion } from '../cmk/encryptedRegistry';
 import { isoTime } from '../database/clock';
-import { countOf } from '../database/selectColumns';
 import type { KeyRow, RegistryRow } from '../database/tables';
 import { isThere } from '../inventory/rows/isThere';
-import { optional } from '../inventory/rows/readings';
+import { batchesOf, optional } from '../inventory/rows/readings';
 import { toRegistry } from '../inventory/rows/toRegistry';
-import type { FleetQuery, FleetReader } from './FleetReader';
-import type { FleetRows } from './FleetRows';
+import { yieldToEventLoop } from '../inventory/rows/yieldToEventLoop';
+import { type FleetQuery, type FleetReader, selectionOf } from './FleetReader';
+import type { FleetRows, Selection } from './FleetRows';
 import { CursorText, decode, encode } from './order';
 import { type KeyUser, retirementOf, usesVersion } from './retirement';
+import type { VisibleScope } from './VisibleScope';
+import type { Unchanged } from './Unchanged';
 import type { VisibleEntities } from './VisibleEntities';
 
 /** Versions of a key that are shown beside those in use. */
 const MAX_VERSIONS = 50;
 const MAX_HOLDERS = 20;
 const MAX_OWNERS = 20;
+/** Keys whose facts are in memory at once. */
+const AT_ONCE = 100;
 
 const Cursor = z.tuple([CursorText, CursorText]);
 
@@ -46,10 +50,20 @@ const pairsOf = (places: readonly KeyPlace[]) =>
 
 const PLACE = ['registries.vault_host', 'registries.key_name'];
 
+/** Keys that are asked for. */
+export interface KeysRequest {
+  filter: FleetFilter;
+  /** Only those that have a version which no registry uses. */
+  unused?: boolean;
+  cursor?: string;
+  limit: number;
+}
+
 interface Deps {
   db: Knex;
   reader: FleetReader;
   rows: FleetRows;
+  unchanged: Unchanged;
   visible: VisibleEntities;
   /** Whether all registries of the scopes are known. */
   allListed: () => Promise<boolean>;
@@ -65,56 +79,90 @@ export class FleetKeysReader {
 
   /** One page, by vault and name. */
   async list(
-    {
-      filter,
-      cursor,
-      limit,
-    }: { filter: FleetFilter; cursor?: string; limit: number },
+    { filter, unused, cursor, limit }: KeysRequest,
     credentials: BackstageCredentials,
   ): Promise<FleetKeys> {
     const after = cursor === undefined ? undefined : decode(cursor, Cursor);
-    const query = await this.#deps.reader.query(filter, credentials);
-    const [places, total] = await Promise.all([
-      this.#page(query, after, limit + 1),
-      this.#total(query),
-    ]);
-    const page = places.slice(0, limit);
+    const { query, places } = await this.#keys({ filter, unused }, credentials);
+    const rest = after
+      ? places.filter(place => nameOf(place) > after.join('/'))
+      : places;
+    const page = rest.slice(0, limit);
     const last = page[page.length - 1];
     return {
       items: await this.#present(page, query),
-      total,
-      ...(places.length > limit && {
+      total: places.length,
+      ...(rest.length > limit && {
         nextCursor: encode([last.vault_host, last.key_name]),
       }),
       searchIncomplete: query.resolved.searchIncomplete,
     };
   }
 
-  async #page(
-    query: FleetQuery,
-    after: readonly string[] | undefined,
-    limit: number,
-  ): Promise<KeyPlace[]> {
-    return this.#keysIn(query)
-      .modify(keys => {
-        if (after) {
-          keys.whereRaw(`(${PLACE.join(', ')}) > (?, ?)`, [...after]);
-        }
-      })
-      .orderBy(PLACE)
-      .limit(limit);
+  /** All of them, by vault and name, some at a time. */
+  async *all(
+    request: Omit<KeysRequest, 'cursor' | 'limit'>,
+    credentials: BackstageCredentials,
+  ): AsyncGenerator<FleetKey[]> {
+    const { query, places } = await this.#keys(request, credentials);
+    for (const some of batchesOf(places, AT_ONCE)) {
+      yield await this.#present(some, query);
+    }
   }
 
-  async #total(query: FleetQuery): Promise<number> {
-    return countOf(this.#deps.db.from(this.#keysIn(query).as('used')));
+  /** Places of the keys that a request is about, in order. */
+  async #keys(
+    { filter, unused = false }: Pick<KeysRequest, 'filter' | 'unused'>,
+    credentials: BackstageCredentials,
+  ): Promise<{ query: FleetQuery; places: readonly KeyPlace[] }> {
+    const { reader, unchanged, allListed } = this.#deps;
+    const query = await reader.query(filter, credentials);
+    const selection = selectionOf(query);
+    const all = () => this.#inOrder(selection);
+    if (!unused) {
+      return {
+        query,
+        places: await unchanged.answer(['keys', selection], all),
+      };
+    }
+    // While others may use a key, none of its versions counts as unused.
+    if (!(await allListed())) return { query, places: [] };
+    const places = await unchanged.answer(
+      ['unused keys', selection],
+      async () => this.#withUnused(await all()),
+    );
+    return { query, places };
   }
 
-  /** Query of rows of `KeyPlace`. */
-  #keysIn(query: FleetQuery): Knex.QueryBuilder {
-    return this.#deps.rows
-      .matching(query)
+  /** Keys that registries use, by vault and name. */
+  async #inOrder(selection: Selection): Promise<KeyPlace[]> {
+    const places: KeyPlace[] = await this.#deps.rows
+      .matching(selection)
       .whereNotNull('registries.vault_host')
       .distinct(PLACE);
+    return places.sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
+  }
+
+  /** Those that have a version which no registry uses. */
+  async #withUnused(places: readonly KeyPlace[]): Promise<KeyPlace[]> {
+    const found: KeyPlace[] = [];
+    for (const some of batchesOf(places, AT_ONCE)) {
+      const [keys, users] = await Promise.all([
+        this.#rowsOf(some),
+        this.#users(some),
+      ]);
+      found.push(
+        ...some.filter(place =>
+          toFleetKey(place, {
+            row: keys.get(nameOf(place)),
+            users: users.get(nameOf(place)) ?? [],
+            complete: true,
+          }).versions.some(({ retirement }) => retirement?.answer === 'unused'),
+        ),
+      );
+      await yieldToEventLoop();
+    }
+    return found;
   }
 
   async #present(
@@ -123,8 +171,8 @@ export class FleetKeysReader {
   ): Promise<FleetKey[]> {
     if (places.length === 0) return [];
     const [keys, users, owners, complete] = await Promise.all([
-      this.#keys(places),
-      this.#users(places, query),
+      this.#rowsOf(places),
+      this.#users(places, query.visibleScope),
       this.#owners(places, query),
       this.#deps.allListed(),
     ]);
@@ -133,13 +181,13 @@ export class FleetKeysReader {
       return toFleetKey(place, {
         row: keys.get(name),
         users: users.get(name) ?? [],
-        owners: owners.get(name) ?? { seen: [], others: 0 },
+        owners: owners.get(name),
         complete,
       });
     });
   }
 
-  async #keys(places: readonly KeyPlace[]): Promise<Map<string, KeyRow>> {
+  async #rowsOf(places: readonly KeyPlace[]): Promise<Map<string, KeyRow>> {
     const rows = await this.#deps
       .db('keys')
       .whereIn(['vault_host', 'name'], pairsOf(places));
@@ -151,10 +199,14 @@ export class FleetKeysReader {
     );
   }
 
-  /** All known users of these keys, in scope or not. */
+  /**
+   * All known users of these keys, in scope or not.
+   *
+   * @param visibleScope - the registries that may be named. Default: none.
+   */
   async #users(
     places: readonly KeyPlace[],
-    { visibleScope }: FleetQuery,
+    visibleScope?: VisibleScope,
   ): Promise<Map<string, KeyUser[]>> {
     const { db, rows } = this.#deps;
     const [registries, seen] = await Promise.all([
@@ -172,10 +224,12 @@ export class FleetKeysReader {
           'problem_kind',
           'facts',
         ),
-      rows
-        .matching({ visibleScope })
-        .whereIn(PLACE, pairsOf(places))
-        .pluck<string[]>('registries.id'),
+      visibleScope
+        ? rows
+            .matching({ visibleScope })
+            .whereIn(PLACE, pairsOf(places))
+            .pluck<string[]>('registries.id')
+        : [],
     ]);
     const visible = new Set(seen);
     const users = new Map<string, KeyUser[]>();
@@ -237,12 +291,12 @@ function toFleetKey(
   {
     row,
     users,
-    owners,
+    owners = { seen: [], others: 0 },
     complete,
   }: {
     row: KeyRow | undefined;
     users: readonly KeyUser[];
-    owners: { seen: string[]; others: number };
+    owners?: { seen: string[]; others: number };
     complete: boolean;
   },
 ): FleetKey {

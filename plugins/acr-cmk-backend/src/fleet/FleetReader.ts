@@ -20,6 +20,7 @@ import type {
   VisibleOperations,
 } from './VisibleOperations';
 import type { VisibleScope, VisibleScopeReader } from './VisibleScope';
+import type { Unchanged } from './Unchanged';
 import type { VisibleEntities } from './VisibleEntities';
 
 /** The caller, and what they may see of the fleet. */
@@ -33,6 +34,11 @@ export interface FleetQuery extends Selection, FleetViewer {
   resolved: ResolvedFilter;
 }
 
+/** The part of a query that its answer depends on. */
+export function selectionOf({ visibleScope, resolved }: FleetQuery): Selection {
+  return { visibleScope, resolved };
+}
+
 export interface ListRequest {
   filter: FleetFilter;
   order: Order;
@@ -42,6 +48,7 @@ export interface ListRequest {
 
 interface Deps {
   rows: FleetRows;
+  unchanged: Unchanged;
   visibleScopes: VisibleScopeReader;
   visible: VisibleEntities;
   visibleOperations: VisibleOperations;
@@ -61,12 +68,17 @@ export class FleetReader {
     credentials: BackstageCredentials,
   ): Promise<FleetRegistries> {
     const after = cursor === undefined ? undefined : fromCursor(cursor, order);
-    const { rows } = this.#deps;
+    const { rows, unchanged } = this.#deps;
     const query = await this.query(filter, credentials);
-    const [{ found, next }, total] = await Promise.all([
-      rows.page(query, { order, after, limit }),
-      rows.count(query),
+    const part = { order, after, limit };
+    const selection = selectionOf(query);
+    const [total, places] = await Promise.all([
+      unchanged.answer(['total', selection], () => rows.count(selection)),
+      unchanged.answer(['page', selection, part], () =>
+        rows.places(selection, part),
+      ),
     ]);
+    const { found, next } = await rows.page(places);
     return {
       items: await this.present(found, query),
       total,
@@ -90,7 +102,10 @@ export class FleetReader {
     const { owner, entityRef, search } = filter;
     const named = [owner, entityRef].flatMap(ref => ref?.toLowerCase() ?? []);
     const matching = search
-      ? await rows.entitiesMatching(visibleScope, search)
+      ? await this.#deps.unchanged.answer(
+          ['entities', visibleScope, search],
+          () => rows.entitiesMatching(visibleScope, search),
+        )
       : [];
     const searchIncomplete = matching.length > MAX_SEARCHED_ENTITIES;
     const searched = searchIncomplete ? [] : matching;

@@ -78,6 +78,13 @@ export type FleetOperationRow = Pick<
   (typeof OPERATION_COLUMNS)[number]
 >;
 
+/** Where the registries of a page are, without what is known of them. */
+export interface PagePlaces {
+  ids: string[];
+  /** Place of the next page; absent on the last one. */
+  next?: Place;
+}
+
 /** A registry of a page. */
 export interface FoundRegistry {
   row: RegistryRow;
@@ -86,10 +93,8 @@ export interface FoundRegistry {
   key?: FleetKeyRow;
 }
 
-export interface FoundPage {
+export interface FoundPage extends Pick<PagePlaces, 'next'> {
   found: FoundRegistry[];
-  /** Place of the next page; absent on the last one. A row that was removed meanwhile ends no list. */
-  next?: Place;
 }
 
 /** Registries with the same values. */
@@ -156,11 +161,11 @@ export class FleetRows {
     return resolved ? whereFilter(query, resolved, this.#bound) : query;
   }
 
-  /** One page. Narrow rows are ordered; whole rows, with their facts, are read for the page alone. */
-  async page(
+  /** The ids of one page, from narrow rows. */
+  async places(
     selection: Selection,
     { order, after, limit }: { order: Order; after?: Place; limit: number },
-  ): Promise<FoundPage> {
+  ): Promise<PagePlaces> {
     const narrow: PlaceRow[] = await selectPlace(
       this.matching(selection),
       order,
@@ -168,23 +173,29 @@ export class FleetRows {
       .modify(query => inOrder(query, order, after))
       .limit(limit + 1);
     const places = narrow.slice(0, limit);
-    const rows = new Map<string, RegistryRow>();
-    for (const batch of batchesOf(places)) {
-      const ids = batch.map(({ id }) => id);
-      for (const row of await this.#deps.db('registries').whereIn('id', ids)) {
-        rows.set(row.id, row);
-      }
-    }
-    const keyOf = await this.#keysOf([...rows.values()]);
     return {
-      found: places.flatMap(({ id }) => {
-        const row = rows.get(id);
-        if (!row) return []; // Removed since.
-        return [{ row, facts: JSON.parse(row.facts!), key: keyOf(row) }];
-      }),
+      ids: places.map(({ id }) => id),
       ...(narrow.length > places.length && {
         next: placeOf(places[places.length - 1], order),
       }),
+    };
+  }
+
+  /** Whole rows of a page, with their facts. A row that was removed meanwhile ends no list. */
+  async page({ ids, next }: PagePlaces): Promise<FoundPage> {
+    const rows = new Map<string, RegistryRow>();
+    for (const batch of batchesOf(ids)) {
+      const found = await this.#deps.db('registries').whereIn('id', batch);
+      for (const row of found) rows.set(row.id, row);
+    }
+    const keyOf = await this.#keysOf([...rows.values()]);
+    return {
+      found: ids.flatMap(id => {
+        const row = rows.get(id);
+        if (!row?.facts) return []; // Removed since.
+        return [{ row, facts: JSON.parse(row.facts), key: keyOf(row) }];
+      }),
+      next,
     };
   }
 
@@ -308,11 +319,6 @@ export class FleetRows {
     };
   }
 
-  /** Counts the registries in scope. */
-  async countAll(): Promise<number> {
-    return this.count({ visibleScope: { of: 'everything' } });
-  }
-
   /** Whether the registry exists and is in the visible scope. */
   async sees(visibleScope: VisibleScope, id: RegistryId): Promise<boolean> {
     const row: unknown = await this.matching({ visibleScope })
@@ -326,18 +332,22 @@ export class FleetRows {
     visibleScope: VisibleScope,
     search: string,
   ): Promise<string[]> {
-    return this.#deps
-      .db('links')
-      .where({ source: 'annotation' })
-      .modify(query => whereEntityMatches(query, search))
-      .whereIn(
-        'registry_id',
-        this.matching({ visibleScope }).select('registries.id'),
-      )
-      .distinct('entity_ref')
-      .orderBy('entity_ref')
-      .limit(MAX_SEARCHED_ENTITIES + 1)
-      .pluck('entity_ref');
+    return (
+      this.#deps
+        .db('links')
+        .where({ source: 'annotation' })
+        .modify(query => whereEntityMatches(query, search))
+        // By the primary key of `registries`, for the few that match.
+        .whereExists(
+          this.matching({ visibleScope })
+            .whereRaw('registries.id = links.registry_id')
+            .select('registries.id'),
+        )
+        .distinct('entity_ref')
+        .orderBy('entity_ref')
+        .limit(MAX_SEARCHED_ENTITIES + 1)
+        .pluck('entity_ref')
+    );
   }
 
   /** Links of the entities that name these registries. */

@@ -24,6 +24,7 @@ import {
   registryPermissionResourceRef,
   registryPermissionRules,
 } from './rules';
+import { Unchanged } from './Unchanged';
 import { VisibleOperations } from './VisibleOperations';
 import { VisibleScopeReader } from './VisibleScope';
 import { VisibleEntities } from './VisibleEntities';
@@ -93,8 +94,10 @@ export function createFleet(options: {
     },
   });
   const visible = new VisibleEntities({ catalog: options.catalog });
+  const unchanged = new Unchanged({ db, scopes: config.scopes });
   const fleet = new FleetReader({
     rows,
+    unchanged,
     visible,
     visibleOperations: new VisibleOperations({
       links: inventoryRows.links,
@@ -108,27 +111,37 @@ export function createFleet(options: {
       ),
     }),
   });
+  const fleetKeys = new FleetKeysReader({
+    db,
+    reader: fleet,
+    rows,
+    visible,
+    unchanged,
+    allListed: async () => (await listings.completeness('registries')).complete,
+  });
+  const fleetCalendar = new FleetCalendar({
+    db,
+    clock,
+    reader: fleet,
+    rows,
+    visible,
+    unchanged,
+  });
   return {
     fleet,
     fleetCounts: new FleetCounts({
       reader: fleet,
       rows,
       visible,
+      unchanged,
       listings: inventoryRows.listings,
       subscriptions,
       clock,
       everyMs: config.sync.everyMs,
       reading: now => readingOf(db, now),
     }),
-    fleetKeys: new FleetKeysReader({
-      db,
-      reader: fleet,
-      rows,
-      visible,
-      allListed: async () =>
-        (await listings.completeness('registries')).complete,
-    }),
-    fleetCalendar: new FleetCalendar({ db, clock, reader: fleet, rows }),
+    fleetKeys,
+    fleetCalendar,
     fleetRegistry: new FleetRegistryReader({
       clock,
       inventory,
@@ -137,7 +150,13 @@ export function createFleet(options: {
       reader: fleet,
       rows,
     }),
-    fleetExport: new FleetExport({ db, reader: fleet, rows }),
+    fleetExport: new FleetExport({
+      db,
+      reader: fleet,
+      rows,
+      keys: fleetKeys,
+      calendar: fleetCalendar,
+    }),
     waiting: new WaitingReader({
       clock,
       operations,

@@ -21,6 +21,7 @@ import {
   startPortal,
   type TestPortal,
 } from '../__testUtils__/portal';
+import { fleetChanged } from '../inventory/rows/fleetChanges';
 import { createRegistryConditionalDecision, registryConditions } from './rules';
 
 const WORLD: FleetWorld = {
@@ -198,6 +199,7 @@ describe('the fleet over HTTP', () => {
         read_at: WORLD.now,
       }));
     await db('links').insert(tags);
+    await fleetChanged(db);
     expect(
       (await listAs('priya', { entityRef: entityNumber(2) })).items,
     ).toHaveLength(1);
@@ -216,6 +218,7 @@ describe('the fleet over HTTP', () => {
     ]);
     expect(counts.otherOwners).toBe(1);
     await db('links').where({ source: 'tag' }).delete();
+    await fleetChanged(db);
   });
 
   it.each<[what: string, query: FleetListQuery]>([

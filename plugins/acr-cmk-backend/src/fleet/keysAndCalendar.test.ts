@@ -1,5 +1,7 @@
+import type { BackstageCredentials } from '@backstage/backend-plugin-api';
 import { mockCredentials } from '@backstage/backend-test-utils';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import { type FleetSummary, RegistryId } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { testDatabases } from '../__testUtils__/databases';
 import {
@@ -12,6 +14,9 @@ import {
   teamOf,
   versionNumber,
 } from '../__testUtils__/fleetWorld';
+import { InventoryRows } from '../inventory/rows';
+import { fleetChanged } from '../inventory/rows/fleetChanges';
+import { keepVerdicts } from '../inventory/rows/verdicts';
 import { createFleet, type Fleet } from './createFleet';
 import { registryConditions, registryPermissionRules } from './rules';
 import type { FleetResource } from './conditions';
@@ -124,6 +129,22 @@ describe.each(testDatabases())(
       expect(total).toBe(items.length);
       return items;
     };
+
+    /** The lines of a CSV, by title. */
+    async function csvOf(pieces: AsyncGenerator<string>) {
+      let text = '';
+      for await (const piece of pieces) text += piece;
+      const [header, ...lines] = text.trimEnd().split('\r\n');
+      const cellsOf = (line: string) =>
+        (line.match(/("([^"]|"")*"|[^,]*)(,|$)/g) ?? [])
+          .map(cell => cell.replace(/,$/, ''))
+          .slice(0, header.split(',').length);
+      return lines.map(line =>
+        Object.fromEntries(
+          cellsOf(line).map((cell, at) => [header.split(',')[at], cell]),
+        ),
+      );
+    }
 
     it('shows every key once, with who uses which version', async () => {
       const keys = await keysOf();
@@ -260,9 +281,238 @@ describe.each(testDatabases())(
           holders: [0, 1, 2, 3].map(n =>
             expect.objectContaining({ name: `registry${n}` }),
           ),
+          owners: ['group:default/team-1', 'group:default/team-2'],
+          // Team-3; nobody owns the first one.
+          otherOwners: 1,
         },
       ]);
       await db('keys').update({ rotates_at: null });
+      await fleetChanged(db);
+    });
+
+    it('names the owners of what expires, as far as the viewer may see them', async () => {
+      const { items } = await fleet.fleetCalendar.expiries(
+        { filter: {}, weeks: 8 },
+        EVERYBODY,
+      );
+      const entry = items.find(({ holders }) =>
+        holders.some(({ name }) => name === 'registry2'),
+      );
+      expect(entry?.owners).toEqual(['group:default/team-2']);
+      // The catalog does not show team-3 to anybody.
+      expect(items.flatMap(({ owners }) => owners)).not.toContain(
+        'group:default/team-3',
+      );
+    });
+
+    it('ends the calendar before a day, for expiries and rotations', async () => {
+      const until = '2026-12-10';
+      await db('keys')
+        .where({ name: 'key-0' })
+        .update({ rotates_at: WORLD.now + 14 * DAY_MS });
+      await db('keys')
+        .where({ name: 'key-1' })
+        .update({ rotates_at: WORLD.now + 16 * DAY_MS });
+      const { weeks, items } = await fleet.fleetCalendar.expiries(
+        { filter: { expiresBefore: until }, weeks: 26 },
+        EVERYBODY,
+      );
+      expect(weeks).toHaveLength(3);
+      expect(items.every(({ at }) => at < until)).toBe(true);
+      expect(
+        items
+          .filter(({ kind }) => kind === 'rotation')
+          .map(({ keyName }) => keyName),
+      ).toEqual(['key-0']);
+      await db('keys').update({ rotates_at: null });
+      await fleetChanged(db);
+    });
+
+    it('lists only the keys with a version that no registry uses, and none while others may use them', async () => {
+      // All versions of key-1 but the newest are in use or disabled.
+      const row = (await db('keys').where({ name: 'key-1' }).first())!;
+      const facts = JSON.parse(row.facts!);
+      facts.versions[2].enabled = false;
+      await db('keys')
+        .where({ name: 'key-1' })
+        .update({ facts: JSON.stringify(facts) });
+      await fleetChanged(db);
+      const unused = async () =>
+        fleet.fleetKeys.list({ filter: {}, unused: true, limit: 4 }, EVERYBODY);
+      const first = await unused();
+      expect(first.total).toBe(9);
+      expect(first.items.map(({ keyName }) => keyName)).not.toContain('key-1');
+      const rest = await fleet.fleetKeys.list(
+        { filter: {}, unused: true, cursor: first.nextCursor, limit: 9 },
+        EVERYBODY,
+      );
+      const names = [...first.items, ...rest.items].map(
+        ({ keyName }) => keyName,
+      );
+      expect(new Set(names).size).toBe(9);
+      complete = false;
+      expect(await unused()).toMatchObject({ items: [], total: 0 });
+      await db('keys').where({ name: 'key-1' }).update({ facts: row.facts });
+      await fleetChanged(db);
+    });
+
+    it('exports keys, a line for each version', async () => {
+      const lines = await csvOf(
+        fleet.fleetExport.keysCsv({ filter: { key: 'key-1' } }, EVERYBODY),
+      );
+      expect(lines).toHaveLength(3);
+      expect(lines.map(line => line.retire)).toEqual(['', 'in-use', 'unused']);
+      expect(lines[1]).toMatchObject({
+        vault: 'kv-1-fleet',
+        key: 'key-1',
+        version: versionNumber(2),
+        latest: 'no',
+        registries: '4',
+      });
+      expect(lines[2]['unused since']).toMatch(/^20\d\d-/);
+    });
+
+    it('exports the calendar, a line for each registry', async () => {
+      const lines = await csvOf(
+        fleet.fleetExport.calendarCsv({ filter: {}, weeks: 8 }, EVERYBODY),
+      );
+      const { items } = await fleet.fleetCalendar.expiries(
+        { filter: {}, weeks: 8 },
+        EVERYBODY,
+      );
+      expect(lines).toHaveLength(
+        items.reduce((sum, { registries }) => sum + registries, 0),
+      );
+      expect(lines.find(({ registry }) => registry === 'registry2')).toEqual({
+        at: new Date(WORLD.now - 18 * DAY_MS).toISOString(),
+        what: 'expiry',
+        vault: 'kv-0-fleet',
+        key: 'key-0',
+        version: versionNumber(1),
+        registry: 'registry2',
+        'registry id': registryNumber(2, WORLD).id,
+        mode: 'automatic',
+        follows: '',
+        owners: 'group:default/team-2',
+      });
+      const owner = 'group:default/team-2';
+      const theirs = await csvOf(
+        fleet.fleetExport.calendarCsv(
+          { filter: { owner }, weeks: 8 },
+          EVERYBODY,
+        ),
+      );
+      expect(theirs.length).toBeGreaterThan(0);
+      expect(theirs.every(({ owners }) => owners === owner)).toBe(true);
+      // What the team sees does not expire.
+      expect(
+        await csvOf(
+          fleet.fleetExport.calendarCsv({ filter: {}, weeks: 8 }, TEAM),
+        ),
+      ).toEqual([]);
+    });
+
+    describe('while nothing changes', () => {
+      const LOOKS: Record<
+        string,
+        (credentials: BackstageCredentials) => Promise<unknown>
+      > = {
+        summary: who => fleet.fleetCounts.summary({}, who),
+        'a page': who =>
+          fleet.fleet.list(
+            {
+              filter: {},
+              order: { sort: 'state', direction: 'asc' },
+              limit: 5,
+            },
+            who,
+          ),
+        'by key': who => fleet.fleetKeys.list({ filter: {}, limit: 2 }, who),
+        'keys to retire': who =>
+          fleet.fleetKeys.list({ filter: {}, unused: true, limit: 2 }, who),
+        calendar: who =>
+          fleet.fleetCalendar.expiries({ filter: {}, weeks: 26 }, who),
+      };
+
+      /** Statements that go through the fleet, and not only through the users of a few keys. */
+      async function scansOf(look: () => Promise<unknown>): Promise<string[]> {
+        const scans: string[] = [];
+        const note = ({ sql }: { sql: string }) => {
+          const text = sql.replace(/[`"]/g, '');
+          const isOfKeys = text.includes(
+            '(registries.vault_host, registries.key_name) in',
+          );
+          if (text.includes('registries.read_at is not null') && !isOfKeys) {
+            scans.push(text);
+          }
+        };
+        db.on('query', note);
+        await look();
+        db.off('query', note);
+        return scans;
+      }
+
+      it.each(Object.entries(LOOKS))(
+        'the fleet is gone through once for all who see the same: %s',
+        async (_, look) => {
+          await fleetChanged(db);
+          const first = await scansOf(() => look(EVERYBODY));
+          expect(first).not.toEqual([]);
+          const another = mockCredentials.user('user:default/paul');
+          expect(await scansOf(() => look(another))).toEqual([]);
+          expect(await look(another)).toEqual(await look(EVERYBODY));
+          // Somebody who sees less gets another answer.
+          expect(await scansOf(() => look(TEAM))).not.toEqual([]);
+          expect(await look(TEAM)).not.toEqual(await look(EVERYBODY));
+        },
+      );
+
+      it('counts are those of before until something changes: a verdict, a link, a registry', async () => {
+        const rows = new InventoryRows(db, { now: async () => WORLD.now });
+        const counts = async () =>
+          (await fleet.fleetCounts.summary({}, EVERYBODY)).counts;
+        const of = (state: string, { state: all }: FleetSummary['counts']) =>
+          all.find(({ value }) => value === state)?.count ?? 0;
+        const before = await counts();
+        await db.transaction(async trx => {
+          const row = await trx('registries')
+            .where({ id: id(1) })
+            .first();
+          await keepVerdicts(trx, [{ ...row!, state: 'converging' }]);
+          await fleetChanged(trx);
+        });
+        expect(of('converging', await counts())).toBe(
+          of('converging', before) + 1,
+        );
+        await rows.links.keep(
+          [
+            {
+              entityRef: 'resource:default/late',
+              owner: 'group:default/team-1',
+              registries: [RegistryId.parse(registryNumber(0, WORLD).id)],
+            },
+          ],
+          WORLD.now + 1,
+        );
+        expect((await counts()).unbound).toBe(before.unbound - 1);
+        await rows.registries.keepProblem(
+          RegistryId.parse(registryNumber(1, WORLD).id),
+          {
+            kind: 'not-found',
+            code: 'ResourceNotFound',
+            message: 'It is gone',
+          },
+          WORLD.now + 1,
+        );
+        expect(of('converging', await counts())).toBe(of('converging', before));
+        await db('registries')
+          .where({ id: id(1) })
+          .update({ state: 'current', problem: null, problem_kind: null });
+        await db('links')
+          .where({ entity_ref: 'resource:default/late' })
+          .delete();
+        await fleetChanged(db);
+      });
     });
 
     it('exports since when a version is in use, and the operation that proved it', async () => {

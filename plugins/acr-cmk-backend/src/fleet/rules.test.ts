@@ -264,8 +264,8 @@ describe.each(testDatabases())('rules for registries on $name', ({ open }) => {
           const seen: string[] = [];
           let after: Place | undefined;
           do {
-            const page = await rows.page(selection, { order, limit, after });
-            seen.push(...page.found.map(({ row }) => row.id));
+            const page = await rows.places(selection, { order, limit, after });
+            seen.push(...page.ids);
             after = page.next;
           } while (after);
           expect([...seen].sort()).toEqual(expected);

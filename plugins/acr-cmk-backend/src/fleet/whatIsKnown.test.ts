@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import { openSqlite, testDatabases } from '../__testUtils__/databases';
 import { fleetOver } from '../__testUtils__/fleetOver';
 import { fillFleet, type FleetWorld } from '../__testUtils__/fleetWorld';
+import { fleetChanged } from '../inventory/rows/fleetChanges';
 import type { Fleet } from './createFleet';
 
 const MINUTE_MS = 60_000;
@@ -89,6 +90,7 @@ describe.each(testDatabases())(
             problem_kind: kind,
             problem_at: WORLD.now,
           });
+        await fleetChanged(db);
         const key = await keyNow();
         expect(key).toMatchObject({ problem: 'No', registries: 4 });
         expect(key.latestVersion !== undefined).toBe(isShown);
@@ -136,8 +138,10 @@ describe.each(testDatabases())(
         version_in_use: 'an older one',
       });
       await age(ids.slice(13, 14), { read_at: minutesAgo(50) });
-      const ages = async () =>
-        (await fleet.fleetCounts.summary({}, SOMEBODY)).scope.ages;
+      const ages = async () => {
+        await fleetChanged(db);
+        return (await fleet.fleetCounts.summary({}, SOMEBODY)).scope.ages;
+      };
       expect(await ages()).toEqual({
         observedAt: time(minutesAgo(9)),
         older: [

@@ -1,6 +1,8 @@
 import { RegistryId } from 'backstage-plugin-acr-cmk-common';
-import type { Router } from 'express';
+import type { Response, Router } from 'express';
 import { filterOf } from '../fleet/filter';
+import type { CalendarRequest } from '../fleet/FleetCalendar';
+import type { KeysRequest } from '../fleet/FleetKeysReader';
 import type { Order } from '../fleet/order';
 import type { RouteDeps } from './services';
 import { streamText } from './streamText';
@@ -37,20 +39,41 @@ export function addFleetRoutes(
     );
   });
 
-  router.get('/v1/fleet/registries.csv', async (req, res) => {
-    const credentials = await httpAuth.credentials(req);
-    const filter = filterOf(req.query as Query);
-    const lines = services.fleetExport.csv(filter, credentials);
-    await streamText(lines, {
+  /** Sends a file as it is made. */
+  const sendCsv = (
+    response: Response,
+    { lines, name }: { lines: AsyncGenerator<string>; name: string },
+  ) =>
+    streamText(lines, {
       first: health.whileItAnswers(() => lines.next()),
-      response: res,
+      response,
       headers: {
         'Content-Type': 'text/csv; charset=utf-8; header=present',
-        'Content-Disposition': 'attachment; filename="registries.csv"',
+        'Content-Disposition': `attachment; filename="${name}.csv"`,
         'Cache-Control': 'no-store',
       },
       logger,
     });
+
+  router.get('/v1/fleet/registries.csv', async (req, res) => {
+    const credentials = await httpAuth.credentials(req);
+    const filter = filterOf(req.query as Query);
+    const lines = services.fleetExport.csv(filter, credentials);
+    await sendCsv(res, { lines, name: 'registries' });
+  });
+
+  router.get('/v1/fleet/keys.csv', async (req, res) => {
+    const credentials = await httpAuth.credentials(req);
+    const request = keysOf(req.query as Query);
+    const lines = services.fleetExport.keysCsv(request, credentials);
+    await sendCsv(res, { lines, name: 'keys' });
+  });
+
+  router.get('/v1/fleet/expiries.csv', async (req, res) => {
+    const credentials = await httpAuth.credentials(req);
+    const request = calendarOf(req.query as Query);
+    const lines = services.fleetExport.calendarCsv(request, credentials);
+    await sendCsv(res, { lines, name: 'calendar' });
   });
 
   router.get(
@@ -80,7 +103,7 @@ export function addFleetRoutes(
     const query = req.query as Query;
     res.json(
       await services.fleetKeys.list(
-        { filter: filterOf(query), ...pageOf(query) },
+        { ...keysOf(query), ...pageOf(query) },
         credentials,
       ),
     );
@@ -88,13 +111,8 @@ export function addFleetRoutes(
 
   router.get('/v1/fleet/expiries', async (req, res) => {
     const credentials = await httpAuth.credentials(req);
-    const query = req.query as Query;
-    res.json(
-      await services.fleetCalendar.expiries(
-        { filter: filterOf(query), weeks: Number(query.weeks ?? WEEKS) },
-        credentials,
-      ),
-    );
+    const request = calendarOf(req.query as Query);
+    res.json(await services.fleetCalendar.expiries(request, credentials));
   });
 
   router.get('/v1/fleet/waiting', async (req, res) => {
@@ -120,4 +138,12 @@ export function addFleetRoutes(
 
 function pageOf({ cursor, limit }: Query): { cursor?: string; limit: number } {
   return { cursor, limit: Number(limit ?? LIMIT) };
+}
+
+function keysOf(query: Query): Pick<KeysRequest, 'filter' | 'unused'> {
+  return { filter: filterOf(query), unused: query.unused === 'true' };
+}
+
+function calendarOf(query: Query): CalendarRequest {
+  return { filter: filterOf(query), weeks: Number(query.weeks ?? WEEKS) };
 }

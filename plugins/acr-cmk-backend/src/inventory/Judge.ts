@@ -31,6 +31,7 @@ import {
 import type { ChangesOf } from './Inventory';
 import { FactStore } from './FactStore';
 import { identityExists } from './identityExists';
+import { fleetChanged } from './rows/fleetChanges';
 import { yieldToEventLoop } from './rows/yieldToEventLoop';
 import { InventoryRows, type StoredFact } from './rows';
 import type { KnownBundle } from './rows/knownBundle';
@@ -159,6 +160,7 @@ export class Judge {
       await yieldToEventLoop();
     }
     await keepVerdicts(trx, verdicts);
+    await fleetChanged(trx);
     return ids;
   }
 

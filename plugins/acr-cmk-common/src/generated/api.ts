@@ -536,6 +536,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/fleet/keys.csv': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Keys as CSV, a line for each version
+     * @description The keys that the filter selects, with the users of each version and whether it is safe to retire. In the form of the export of registries. Needs acr-cmk.fleet.read.
+     */
+    get: operations['exportFleetKeys'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/fleet/expiries': {
     parameters: {
       query?: never;
@@ -545,9 +565,29 @@ export interface paths {
     };
     /**
      * Expiries and rotations by week
-     * @description For the registries that the filter selects. Weeks start on Monday in UTC; the first is the current one and includes earlier expiries. Needs acr-cmk.fleet.read.
+     * @description For the registries that the filter selects. Weeks start on Monday in UTC; the first is the current one and includes earlier expiries. With `expiresBefore`, also rotations end there. Needs acr-cmk.fleet.read.
      */
     get: operations['listFleetExpiries'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/fleet/expiries.csv': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The calendar as CSV, a line for each registry on a day
+     * @description All expiries and rotations of the period, soonest first. In the form of the export of registries. Needs acr-cmk.fleet.read.
+     */
+    get: operations['exportFleetExpiries'];
     put?: never;
     post?: never;
     delete?: never;
@@ -1712,6 +1752,10 @@ export interface components {
       pinned?: number;
       /** @description The first 5 registries, by name. */
       holders: components['schemas']['FleetHolder'][];
+      /** @description Owners of these registries; at most 20. */
+      owners: string[];
+      /** @description Owners that the caller may not see, or beyond the first 20. */
+      otherOwners: number;
     };
     /** @description Expiries and rotations of one week. */
     FleetWeek: {
@@ -1725,9 +1769,9 @@ export interface components {
     /** @description Expiries and rotations, by week. */
     FleetExpiries: {
       weeks: components['schemas']['FleetWeek'][];
-      /** @description Soonest first, at most 500. */
+      /** @description Soonest first, at most 200. */
       items: components['schemas']['FleetExpiry'][];
-      /** @description False when there are more than 500. The weeks count all of them. */
+      /** @description False when there are more than 200. The weeks count all of them. */
       complete: boolean;
       searchIncomplete: components['schemas']['SearchIncomplete'];
     };
@@ -2044,6 +2088,10 @@ export interface components {
     fleetExpiresBefore: string;
     /** @description With `true`, registries that no entity names; with `false`, the others. */
     fleetUnbound: 'true' | 'false';
+    /** @description With `true`, only keys with a version that no registry uses. None while not all registries could be listed. */
+    fleetUnused: 'true' | 'false';
+    /** @description 1 to 104, 26 by default. */
+    fleetWeeks: string;
     /** @description Part of the name of the registry, its key, its vault, or an entity that names it. Case does not matter. */
     fleetSearch: string;
     /** @description nextCursor of the previous page, with the same sort and direction. */
@@ -2893,6 +2941,8 @@ export interface operations {
         unbound?: components['parameters']['fleetUnbound'];
         /** @description Part of the name of the registry, its key, its vault, or an entity that names it. Case does not matter. */
         search?: components['parameters']['fleetSearch'];
+        /** @description With `true`, only keys with a version that no registry uses. None while not all registries could be listed. */
+        unused?: components['parameters']['fleetUnused'];
         /** @description nextCursor of the previous page, with the same sort and direction. */
         cursor?: components['parameters']['fleetCursor'];
         /** @description 1 to 200, 50 by default. */
@@ -2917,6 +2967,52 @@ export interface operations {
       default: components['responses']['Problem'];
     };
   };
+  exportFleetKeys: {
+    parameters: {
+      query?: {
+        /** @description Any of these states, separated by commas. */
+        state?: components['parameters']['fleetState'];
+        /** @description Severity of the worst finding: any of these, separated by commas. */
+        severity?: components['parameters']['fleetSeverity'];
+        mode?: components['parameters']['fleetMode'];
+        /** @description Owner of an entity that names the registry, or a group or user that its tag names. */
+        owner?: components['parameters']['fleetOwner'];
+        /** @description An entity that names the registry. */
+        entityRef?: components['parameters']['fleetEntityRef'];
+        subscription?: components['parameters']['fleetSubscription'];
+        resourceGroup?: components['parameters']['fleetResourceGroup'];
+        /** @description Name of the vault of the registry's key. */
+        vault?: components['parameters']['fleetVault'];
+        /** @description Name of the registry's key. */
+        key?: components['parameters']['fleetKey'];
+        /** @description The version in use expires before this day, or before this moment in UTC. Includes expired versions. */
+        expiresBefore?: components['parameters']['fleetExpiresBefore'];
+        /** @description With `true`, registries that no entity names; with `false`, the others. */
+        unbound?: components['parameters']['fleetUnbound'];
+        /** @description Part of the name of the registry, its key, its vault, or an entity that names it. Case does not matter. */
+        search?: components['parameters']['fleetSearch'];
+        /** @description With `true`, only keys with a version that no registry uses. None while not all registries could be listed. */
+        unused?: components['parameters']['fleetUnused'];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A header, then one line for each version */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/csv': string;
+        };
+      };
+      429: components['responses']['LimitReached'];
+      default: components['responses']['Problem'];
+    };
+  };
   listFleetExpiries: {
     parameters: {
       query?: {
@@ -2935,12 +3031,14 @@ export interface operations {
         vault?: components['parameters']['fleetVault'];
         /** @description Name of the registry's key. */
         key?: components['parameters']['fleetKey'];
+        /** @description The version in use expires before this day, or before this moment in UTC. Includes expired versions. */
+        expiresBefore?: components['parameters']['fleetExpiresBefore'];
         /** @description With `true`, registries that no entity names; with `false`, the others. */
         unbound?: components['parameters']['fleetUnbound'];
         /** @description Part of the name of the registry, its key, its vault, or an entity that names it. Case does not matter. */
         search?: components['parameters']['fleetSearch'];
         /** @description 1 to 104, 26 by default. */
-        weeks?: string;
+        weeks?: components['parameters']['fleetWeeks'];
       };
       header?: never;
       path?: never;
@@ -2955,6 +3053,52 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['FleetExpiries'];
+        };
+      };
+      429: components['responses']['LimitReached'];
+      default: components['responses']['Problem'];
+    };
+  };
+  exportFleetExpiries: {
+    parameters: {
+      query?: {
+        /** @description Any of these states, separated by commas. */
+        state?: components['parameters']['fleetState'];
+        /** @description Severity of the worst finding: any of these, separated by commas. */
+        severity?: components['parameters']['fleetSeverity'];
+        mode?: components['parameters']['fleetMode'];
+        /** @description Owner of an entity that names the registry, or a group or user that its tag names. */
+        owner?: components['parameters']['fleetOwner'];
+        /** @description An entity that names the registry. */
+        entityRef?: components['parameters']['fleetEntityRef'];
+        subscription?: components['parameters']['fleetSubscription'];
+        resourceGroup?: components['parameters']['fleetResourceGroup'];
+        /** @description Name of the vault of the registry's key. */
+        vault?: components['parameters']['fleetVault'];
+        /** @description Name of the registry's key. */
+        key?: components['parameters']['fleetKey'];
+        /** @description The version in use expires before this day, or before this moment in UTC. Includes expired versions. */
+        expiresBefore?: components['parameters']['fleetExpiresBefore'];
+        /** @description With `true`, registries that no entity names; with `false`, the others. */
+        unbound?: components['parameters']['fleetUnbound'];
+        /** @description Part of the name of the registry, its key, its vault, or an entity that names it. Case does not matter. */
+        search?: components['parameters']['fleetSearch'];
+        /** @description 1 to 104, 26 by default. */
+        weeks?: components['parameters']['fleetWeeks'];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A header, then one line for each registry on a day */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/csv': string;
         };
       };
       429: components['responses']['LimitReached'];
@@ -4173,6 +4317,7 @@ export const openApiDocument = {
           { $ref: '#/components/parameters/fleetExpiresBefore' },
           { $ref: '#/components/parameters/fleetUnbound' },
           { $ref: '#/components/parameters/fleetSearch' },
+          { $ref: '#/components/parameters/fleetUnused' },
           { $ref: '#/components/parameters/fleetCursor' },
           { $ref: '#/components/parameters/fleetLimit' },
         ],
@@ -4190,12 +4335,12 @@ export const openApiDocument = {
         },
       },
     },
-    '/v1/fleet/expiries': {
+    '/v1/fleet/keys.csv': {
       get: {
-        operationId: 'listFleetExpiries',
-        summary: 'Expiries and rotations by week',
+        operationId: 'exportFleetKeys',
+        summary: 'Keys as CSV, a line for each version',
         description:
-          'For the registries that the filter selects. Weeks start on Monday in UTC; the first is the current one and includes earlier expiries. Needs acr-cmk.fleet.read.',
+          'The keys that the filter selects, with the users of each version and whether it is safe to retire. In the form of the export of registries. Needs acr-cmk.fleet.read.',
         parameters: [
           { $ref: '#/components/parameters/fleetState' },
           { $ref: '#/components/parameters/fleetSeverity' },
@@ -4206,15 +4351,41 @@ export const openApiDocument = {
           { $ref: '#/components/parameters/fleetResourceGroup' },
           { $ref: '#/components/parameters/fleetVault' },
           { $ref: '#/components/parameters/fleetKey' },
+          { $ref: '#/components/parameters/fleetExpiresBefore' },
           { $ref: '#/components/parameters/fleetUnbound' },
           { $ref: '#/components/parameters/fleetSearch' },
-          {
-            name: 'weeks',
-            in: 'query',
-            required: false,
-            description: '1 to 104, 26 by default.',
-            schema: { type: 'string', pattern: '^([1-9][0-9]?|10[0-4])$' },
+          { $ref: '#/components/parameters/fleetUnused' },
+        ],
+        responses: {
+          '200': {
+            description: 'A header, then one line for each version',
+            content: { 'text/csv': { schema: { type: 'string' } } },
           },
+          '429': { $ref: '#/components/responses/LimitReached' },
+          default: { $ref: '#/components/responses/Problem' },
+        },
+      },
+    },
+    '/v1/fleet/expiries': {
+      get: {
+        operationId: 'listFleetExpiries',
+        summary: 'Expiries and rotations by week',
+        description:
+          'For the registries that the filter selects. Weeks start on Monday in UTC; the first is the current one and includes earlier expiries. With `expiresBefore`, also rotations end there. Needs acr-cmk.fleet.read.',
+        parameters: [
+          { $ref: '#/components/parameters/fleetState' },
+          { $ref: '#/components/parameters/fleetSeverity' },
+          { $ref: '#/components/parameters/fleetMode' },
+          { $ref: '#/components/parameters/fleetOwner' },
+          { $ref: '#/components/parameters/fleetEntityRef' },
+          { $ref: '#/components/parameters/fleetSubscription' },
+          { $ref: '#/components/parameters/fleetResourceGroup' },
+          { $ref: '#/components/parameters/fleetVault' },
+          { $ref: '#/components/parameters/fleetKey' },
+          { $ref: '#/components/parameters/fleetExpiresBefore' },
+          { $ref: '#/components/parameters/fleetUnbound' },
+          { $ref: '#/components/parameters/fleetSearch' },
+          { $ref: '#/components/parameters/fleetWeeks' },
         ],
         responses: {
           '200': {
@@ -4224,6 +4395,37 @@ export const openApiDocument = {
                 schema: { $ref: '#/components/schemas/FleetExpiries' },
               },
             },
+          },
+          '429': { $ref: '#/components/responses/LimitReached' },
+          default: { $ref: '#/components/responses/Problem' },
+        },
+      },
+    },
+    '/v1/fleet/expiries.csv': {
+      get: {
+        operationId: 'exportFleetExpiries',
+        summary: 'The calendar as CSV, a line for each registry on a day',
+        description:
+          'All expiries and rotations of the period, soonest first. In the form of the export of registries. Needs acr-cmk.fleet.read.',
+        parameters: [
+          { $ref: '#/components/parameters/fleetState' },
+          { $ref: '#/components/parameters/fleetSeverity' },
+          { $ref: '#/components/parameters/fleetMode' },
+          { $ref: '#/components/parameters/fleetOwner' },
+          { $ref: '#/components/parameters/fleetEntityRef' },
+          { $ref: '#/components/parameters/fleetSubscription' },
+          { $ref: '#/components/parameters/fleetResourceGroup' },
+          { $ref: '#/components/parameters/fleetVault' },
+          { $ref: '#/components/parameters/fleetKey' },
+          { $ref: '#/components/parameters/fleetExpiresBefore' },
+          { $ref: '#/components/parameters/fleetUnbound' },
+          { $ref: '#/components/parameters/fleetSearch' },
+          { $ref: '#/components/parameters/fleetWeeks' },
+        ],
+        responses: {
+          '200': {
+            description: 'A header, then one line for each registry on a day',
+            content: { 'text/csv': { schema: { type: 'string' } } },
           },
           '429': { $ref: '#/components/responses/LimitReached' },
           default: { $ref: '#/components/responses/Problem' },
@@ -4394,6 +4596,21 @@ export const openApiDocument = {
         description:
           'With `true`, registries that no entity names; with `false`, the others.',
         schema: { type: 'string', enum: ['true', 'false'] },
+      },
+      fleetUnused: {
+        name: 'unused',
+        in: 'query',
+        required: false,
+        description:
+          'With `true`, only keys with a version that no registry uses. None while not all registries could be listed.',
+        schema: { type: 'string', enum: ['true', 'false'] },
+      },
+      fleetWeeks: {
+        name: 'weeks',
+        in: 'query',
+        required: false,
+        description: '1 to 104, 26 by default.',
+        schema: { type: 'string', pattern: '^([1-9][0-9]?|10[0-4])$' },
       },
       fleetSearch: {
         name: 'search',
@@ -6802,6 +7019,8 @@ export const openApiDocument = {
           'keyName',
           'registries',
           'holders',
+          'owners',
+          'otherOwners',
         ],
         properties: {
           kind: {
@@ -6830,6 +7049,16 @@ export const openApiDocument = {
             type: 'array',
             description: 'The first 5 registries, by name.',
             items: { $ref: '#/components/schemas/FleetHolder' },
+          },
+          owners: {
+            type: 'array',
+            description: 'Owners of these registries; at most 20.',
+            items: { type: 'string' },
+          },
+          otherOwners: {
+            type: 'integer',
+            description:
+              'Owners that the caller may not see, or beyond the first 20.',
           },
         },
       },
@@ -6865,13 +7094,13 @@ export const openApiDocument = {
           },
           items: {
             type: 'array',
-            description: 'Soonest first, at most 500.',
+            description: 'Soonest first, at most 200.',
             items: { $ref: '#/components/schemas/FleetExpiry' },
           },
           complete: {
             type: 'boolean',
             description:
-              'False when there are more than 500. The weeks count all of them.',
+              'False when there are more than 200. The weeks count all of them.',
           },
           searchIncomplete: { $ref: '#/components/schemas/SearchIncomplete' },
         },

@@ -2,8 +2,10 @@ import { useApi } from '@backstage/core-plugin-api';
 import {
   fleetQuery,
   type FleetApi,
+  type FleetCalendarFilter,
   type FleetExpiries,
   type FleetFilter,
+  type FleetKeyFilter,
   type FleetKeys,
   type FleetListQuery,
   type FleetPage,
@@ -60,7 +62,7 @@ export function useFleetSummary(
 }
 
 export function useFleetKeys(
-  query: FleetFilter & FleetPage,
+  query: FleetKeyFilter & FleetPage,
 ): StaleWhileLoading<FleetKeys> {
   return useFleet('keys', query, (fleet, options) =>
     fleet.keys(query, options),
@@ -68,7 +70,7 @@ export function useFleetKeys(
 }
 
 export function useFleetExpiries(
-  filter: Omit<FleetFilter, 'expiresBefore'>,
+  filter: FleetCalendarFilter,
 ): StaleWhileLoading<FleetExpiries> {
   return useFleet('expiries', filter, (fleet, options) =>
     fleet.expiries(filter, options),

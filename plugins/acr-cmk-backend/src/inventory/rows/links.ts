@@ -2,6 +2,8 @@ import type { Knex } from 'knex';
 import type { EntityLinks, LinkStore } from '../../catalog/CatalogLinks';
 import type { Swept } from '../../catalog/CatalogSweep';
 import type { Clock } from '../../database/clock';
+import type { LinkRow } from '../../database/tables';
+import { fleetChanged } from './fleetChanges';
 import type { ListingRows } from './listings';
 import { batchesOf, lower } from './readings';
 
@@ -14,6 +16,16 @@ export interface Link {
 }
 
 const annotations = (db: Knex) => db('links').where({ source: 'annotation' });
+
+/** What these links say, in a text to compare. */
+function namesOf(
+  links: readonly Pick<LinkRow, 'registry_id' | 'entity_ref' | 'owner'>[],
+): string {
+  return links
+    .map(link => `${link.registry_id} ${link.entity_ref} ${link.owner}`)
+    .sort()
+    .join('\n');
+}
 
 interface LinkRowsDeps {
   db: Knex;
@@ -67,13 +79,16 @@ export class LinkRows implements LinkStore {
   async keep(entities: readonly EntityLinks[], readAt: number): Promise<void> {
     for (const batch of batchesOf(entities, 50)) {
       await this.#deps.db.transaction(async trx => {
-        await annotations(trx)
+        const older = annotations(trx)
           .whereIn(
             'entity_ref',
             batch.map(({ entityRef }) => lower(entityRef)),
           )
-          .where('read_at', '<=', readAt)
-          .delete();
+          .where('read_at', '<=', readAt);
+        const before = await older
+          .clone()
+          .select('registry_id', 'entity_ref', 'owner');
+        await older.delete();
         const links = batch.flatMap(({ entityRef, owner, registries }) =>
           [...new Set(registries.map(({ key }) => key))].map(id => ({
             registry_id: id,
@@ -89,13 +104,20 @@ export class LinkRows implements LinkStore {
             .onConflict(['registry_id', 'entity_ref', 'source'])
             .ignore();
         }
+        if (namesOf(before) !== namesOf(links)) await fleetChanged(trx);
       });
     }
   }
 
   /** Removes what a whole sweep of the catalog, which began at `before`, did not find. */
   async removeUnseen(before: number): Promise<number> {
-    return annotations(this.#deps.db).where('read_at', '<', before).delete();
+    return this.#deps.db.transaction(async trx => {
+      const removed = await annotations(trx)
+        .where('read_at', '<', before)
+        .delete();
+      if (removed > 0) await fleetChanged(trx);
+      return removed;
+    });
   }
 
   /** The entities that name these registries. */

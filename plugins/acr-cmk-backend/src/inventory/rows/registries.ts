@@ -15,6 +15,7 @@ import {
   keepChangesOutside,
   knownSettings,
 } from './changedOutside';
+import { fleetChanged } from './fleetChanges';
 import { toRegistry } from './toRegistry';
 import { hostOfVault } from './vaults';
 import { isThere } from './isThere';
@@ -110,6 +111,7 @@ export class RegistryRows {
           ids.map(id => byId.get(id)!),
           reading.readAt,
         );
+        if (ids.length > 0) await fleetChanged(trx);
       },
     });
     return changed.map(({ id }) => id);
@@ -123,6 +125,7 @@ export class RegistryRows {
     await this.#db.transaction(async trx => {
       await table.keepProblem(trx, placeOf(id), { problem, at });
       await judgeAgain(trx, one => one.where({ id: id.key }));
+      await fleetChanged(trx);
     });
   }
 
@@ -227,6 +230,7 @@ export class RegistryRows {
           .where({ source: 'tag' })
           .delete();
       }
+      if (ids.length > 0) await fleetChanged(trx);
       return ids.length;
     });
   }

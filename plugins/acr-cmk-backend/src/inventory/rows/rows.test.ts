@@ -8,6 +8,7 @@ import {
 import type { Knex } from 'knex';
 import { testDatabases } from '../../__testUtils__/databases';
 import { bundleWith } from '../../__testUtils__/encryptedRegistries';
+import { fleetChanges } from './fleetChanges';
 import { InventoryRows } from './index';
 
 const bundle = bundleWith();
@@ -305,6 +306,38 @@ describe.each(testDatabases())('rows of the inventory on $name', ({ open }) => {
     expect(await db('keys').orderBy('name').pluck('name')).toEqual(
       [key.keyName.toLowerCase(), 'there'].sort(),
     );
+  });
+
+  it('say that lists of the fleet may differ, and not while readings show the same', async () => {
+    let last = '';
+    const changed = async (act: () => Promise<unknown>) => {
+      await act();
+      const now = await fleetChanges(db);
+      const differs = now !== last;
+      last = now;
+      return differs;
+    };
+    const links = (readAt: number, owner: string) =>
+      rows.links.keep(
+        [{ entityRef: 'resource:default/shop', owner, registries: [ID] }],
+        readAt,
+      );
+    const read = (readAt: number, change?: Partial<RegistryFacts>) =>
+      rows.registries.keep([named('shop1', change)], at(readAt, readAt));
+    expect(await changed(() => read(1_000))).toBe(true);
+    expect(await changed(() => read(2_000))).toBe(false);
+    expect(await changed(() => read(3_000, { sku: 'New' }))).toBe(true);
+    expect(await changed(() => links(1_000, 'group:default/a'))).toBe(true);
+    expect(await changed(() => links(2_000, 'group:default/a'))).toBe(false);
+    expect(await changed(() => links(3_000, 'group:default/b'))).toBe(true);
+    expect(await changed(() => rows.links.removeUnseen(2_000))).toBe(false);
+    expect(await changed(() => rows.links.removeUnseen(4_000))).toBe(true);
+    const gone = () => rows.registries.keepProblem(idOf('shop1'), GONE, 4_000);
+    expect(await changed(gone)).toBe(true);
+    const removed = (before: number) =>
+      rows.registries.removeUnseen(SUBSCRIPTION, before);
+    expect(await changed(() => removed(1_000))).toBe(false);
+    expect(await changed(() => removed(5_000))).toBe(true);
   });
 
   it('link entities by their annotations and registries by their tags', async () => {
