@@ -55,8 +55,16 @@ const VIEWS: Record<string, View> = {
     ready: page => page.getByRole('region', { name: 'shareddata' }).first(),
   },
   keys: {
+    path: 'keys',
+    ready: page => page.getByText(/^\d+ keys$/),
+  },
+  'keys, opened': {
     path: 'keys?vault=kv-contoso-rbac',
-    ready: page => page.getByRole('region', { name: /^kv-contoso/ }).first(),
+    ready: page => page.getByText(/^\d+ keys$/),
+    then: page =>
+      page
+        .getByRole('button', { name: /^Versions of .*platform-shared/ })
+        .click(),
   },
   calendar: {
     path: 'calendar',
@@ -145,11 +153,11 @@ async function takePictures(
   await page.clock.install();
   await signInAs(page, user);
   for (const width of widths) {
-    await page.setViewportSize({ width, height: width > 500 ? 1000 : 1400 });
+    await page.setViewportSize({ width, height: width > 500 ? 900 : 740 });
     await page.goto(`/acr-cmk/${path}`);
     await untilLoaded(page, ready(page));
     await then?.(page);
-    const name = `fleet-${view.replaceAll(' ', '-')}-${theme}-${width}`;
+    const name = `fleet-${view.replace(/\W+/g, '-')}-${theme}-${width}`;
     const file = join(folder, `${name}.png`);
     await page.screenshot({ path: file });
     await context.setOffline(false);

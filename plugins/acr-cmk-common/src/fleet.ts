@@ -41,13 +41,13 @@ export interface FleetPage {
   limit?: number;
 }
 
-/** Which keys of the fleet. */
+/** Filter of the keys of the fleet. */
 export interface FleetKeyFilter extends FleetFilter {
   /** Only those with a version that no registry uses. */
   unused?: boolean;
 }
 
-/** Which part of the calendar. `expiresBefore` limits rotations as well. */
+/** Filter of the calendar. `expiresBefore` limits rotations as well. */
 export interface FleetCalendarFilter extends FleetFilter {
   /** 26 by default. */
   weeks?: number;

@@ -59,7 +59,7 @@ const GROUP_COLUMNS = {
   rotation: ['vault_host', 'key_name'],
 } as const satisfies Record<FleetExpiry['kind'], (keyof RegistryRow)[]>;
 
-/** What a calendar is about. */
+/** Registries and period of a calendar. */
 export interface CalendarRequest {
   /** `expiresBefore` limits rotations as well. */
   filter: FleetFilter;
@@ -171,7 +171,7 @@ export class FleetCalendar {
     return { query, period: { start, end, weeks: shown } };
   }
 
-  /** What is the same for all who see the same registries. Owners are those whom nobody has filtered yet. */
+  /** Finds what all see who see the same registries, with every owner. */
   async #find(query: FleetQuery, { start, end, weeks }: Period) {
     const entries = [
       ...(await this.#expiries(query, end)),

@@ -68,7 +68,7 @@ export class FleetCounts {
     };
   }
 
-  /** What is the same for all who see the same registries. */
+  /** Counts what all see who see the same registries, with every owner. */
   async #counts(query: FleetQuery) {
     const { rows } = this.#deps;
     const [groups, owned, unbound] = await Promise.all([

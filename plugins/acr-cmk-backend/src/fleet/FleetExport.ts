@@ -40,6 +40,8 @@ type RankedStep = Pick<OperationRow, (typeof RANKED_COLUMNS)[number]> & {
   after: string;
 };
 
+const yesOrNo = (is: boolean) => (is ? 'yes' : 'no');
+
 /** Columns of the export of keys, a line for each version. */
 const KEY_COLUMNS: Record<
   string,
@@ -48,9 +50,9 @@ const KEY_COLUMNS: Record<
   vault: key => key.vaultName,
   key: key => key.keyName,
   version: (_, version) => version.version,
-  latest: (_, version) => (version.newest ? 'yes' : 'no'),
+  latest: (_, version) => yesOrNo(version.newest),
   enabled: (_, { enabled }) =>
-    enabled === undefined ? undefined : enabled ? 'yes' : 'no',
+    enabled === undefined ? undefined : yesOrNo(enabled),
   created: (_, version) => version.created,
   expires: (_, version) => version.expires,
   registries: (_, version) => version.registries,
@@ -76,11 +78,7 @@ const CALENDAR_COLUMNS: Record<
   'registry id': ({ registryId }) => registryId,
   mode: ({ versionMode }) => versionMode,
   follows: ({ kind, versionMode }) =>
-    kind === 'rotation'
-      ? versionMode === 'automatic'
-        ? 'yes'
-        : 'no'
-      : undefined,
+    kind === 'rotation' ? yesOrNo(versionMode === 'automatic') : undefined,
   owners: ({ owners }) => owners.join(' '),
 };
 

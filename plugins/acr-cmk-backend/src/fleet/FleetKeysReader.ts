@@ -143,7 +143,7 @@ export class FleetKeysReader {
     return places.sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
   }
 
-  /** Those that have a version which no registry uses. */
+  /** Selects the keys that have a version which no registry uses. */
   async #withUnused(places: readonly KeyPlace[]): Promise<KeyPlace[]> {
     const found: KeyPlace[] = [];
     for (const some of batchesOf(places, AT_ONCE)) {

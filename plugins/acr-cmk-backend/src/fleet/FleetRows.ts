@@ -78,7 +78,7 @@ export type FleetOperationRow = Pick<
   (typeof OPERATION_COLUMNS)[number]
 >;
 
-/** Where the registries of a page are, without what is known of them. */
+/** Ids of the registries of a page, in its order. */
 export interface PagePlaces {
   ids: string[];
   /** Place of the next page; absent on the last one. */

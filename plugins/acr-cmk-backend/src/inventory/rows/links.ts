@@ -17,7 +17,7 @@ export interface Link {
 
 const annotations = (db: Knex) => db('links').where({ source: 'annotation' });
 
-/** What these links say, in a text to compare. */
+/** A text of links, to compare them by. */
 function namesOf(
   links: readonly Pick<LinkRow, 'registry_id' | 'entity_ref' | 'owner'>[],
 ): string {

@@ -1,5 +1,5 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import Button from '@material-ui/core/Button';
+import IconButton from '@material-ui/core/IconButton';
 import Checkbox from '@material-ui/core/Checkbox';
 import Menu from '@material-ui/core/Menu';
 import MenuItem from '@material-ui/core/MenuItem';
@@ -19,15 +19,15 @@ export function ColumnsMenu(props: {
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
   return (
     <>
-      <Button
-        variant="outlined"
+      <IconButton
         size="small"
-        startIcon={<ViewColumnIcon />}
+        aria-label={t('columns')}
+        title={t('columns')}
         aria-haspopup="menu"
         onClick={event => setAnchor(event.currentTarget)}
       >
-        {t('columns')}
-      </Button>
+        <ViewColumnIcon />
+      </IconButton>
       <Menu
         anchorEl={anchor}
         open={anchor !== null}

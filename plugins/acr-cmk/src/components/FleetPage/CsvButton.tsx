@@ -1,20 +1,19 @@
-import { useApi } from '@backstage/core-plugin-api';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import Button from '@material-ui/core/Button';
+import IconButton from '@material-ui/core/IconButton';
 import GetAppIcon from '@material-ui/icons/GetApp';
-import type { FleetFilter } from 'backstage-plugin-acr-cmk-common';
 import { useState } from 'react';
-import { acrCmkApiRef } from '../../api';
 import { readRefusal } from '../../hooks/refusal';
 import { acrCmkFleetTranslationRef } from '../../translations/fleet';
 import { Note } from '../shared/Note';
 import { severityStyles } from '../shared/statusStyles';
 
-const FILE = 'registry-encryption.csv';
-
-/** Every registry of the filter as a file, for auditors. */
-export function CsvButton({ filter }: { filter: FleetFilter }) {
-  const api = useApi(acrCmkApiRef);
+/** All items of the filter as a file. */
+export function CsvButton(props: {
+  /** Its name, without the extension. */
+  file: string;
+  load(): Promise<Response>;
+}) {
+  const { file, load } = props;
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
   const [running, setRunning] = useState(false);
   const [failure, setFailure] = useState<string>();
@@ -22,10 +21,10 @@ export function CsvButton({ filter }: { filter: FleetFilter }) {
     setRunning(true);
     setFailure(undefined);
     try {
-      const response = await api.fleet.csv(filter);
+      const response = await load();
       const link = document.createElement('a');
       link.href = URL.createObjectURL(await response.blob());
-      link.download = FILE;
+      link.download = `${file}.csv`;
       link.click();
       URL.revokeObjectURL(link.href);
     } catch (error) {
@@ -36,15 +35,15 @@ export function CsvButton({ filter }: { filter: FleetFilter }) {
   };
   return (
     <>
-      <Button
-        variant="outlined"
+      <IconButton
         size="small"
-        startIcon={<GetAppIcon />}
+        aria-label={running ? t('csvRunning') : t('csv')}
+        title={running ? t('csvRunning') : t('csv')}
         aria-disabled={running}
         onClick={running ? undefined : download}
       >
-        {running ? t('csvRunning') : t('csv')}
-      </Button>
+        <GetAppIcon />
+      </IconButton>
       {failure && (
         <Note statusStyle={severityStyles.error} role="alert">
           {t('csvFailed', { message: failure })}

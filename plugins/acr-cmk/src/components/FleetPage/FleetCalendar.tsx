@@ -1,41 +1,92 @@
+import { useApi } from '@backstage/core-plugin-api';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import TableCell from '@material-ui/core/TableCell';
-import TableRow from '@material-ui/core/TableRow';
+import Button from '@material-ui/core/Button';
+import Link from '@material-ui/core/Link';
+import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import type { FleetExpiries } from 'backstage-plugin-acr-cmk-common';
+import { Link as RouterLink } from 'react-router-dom';
+import { acrCmkApiRef } from '../../api';
 import { useFleetExpiries, useFleetSummary } from '../../hooks/useFleet';
 import { acrCmkFleetTranslationRef } from '../../translations/fleet';
 import { Note } from '../shared/Note';
 import { shortVersion } from '../shared/shortVersion';
 import { severityStyles, Status } from '../shared/statusStyles';
 import { Day } from '../shared/Time';
+import { CsvButton } from './CsvButton';
 import { FleetFilters } from './FleetFilters';
-import { FleetBody, FleetContent } from './FleetFrame';
-import { filterOf } from './fleetSearch';
+import { Owners } from './EntityLink';
+import { FleetBody, FleetContent, FleetHead } from './FleetFrame';
+import { changed, filterOf, listOf } from './fleetSearch';
+import { ScanTable } from './ScanTable';
 import { ScopeNotice } from './ScopeNotice';
-import { ScrollableTable, useCellStyles } from './ScrollableTable';
 import { SearchIncomplete } from './SearchIncomplete';
 import { useFleetSearch } from './useFleetSearch';
 import { WeeksChart } from './WeeksChart';
 
 const EVERYTHING = {};
 
+type Entry = FleetExpiries['items'][number];
+
+const keyAndVersion = ({ vaultName, keyName, version }: Entry) =>
+  [vaultName, keyName, ...(version ? [shortVersion(version)] : [])].join(' / ');
+
+const useStyles = makeStyles(
+  theme => ({
+    pressed: { backgroundColor: theme.palette.action.selected },
+  }),
+  { name: 'AcrCmkFleetCalendar' },
+);
+
+/** The first day after a day's quarter, in UTC. */
+export function endOfQuarter(day: Date): string {
+  const month = Math.floor(day.getUTCMonth() / 3) * 3 + 3;
+  return new Date(Date.UTC(day.getUTCFullYear(), month))
+    .toISOString()
+    .slice(0, 10);
+}
+
 /** Expiries and rotations of the next weeks, as a chart and as a table. */
 export function FleetCalendar() {
+  const classes = useStyles();
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const api = useApi(acrCmkApiRef);
   const { search, show } = useFleetSearch();
-  const { expiresBefore, ...filter } = filterOf(search);
+  const filter = filterOf(search);
   const expiries = useFleetExpiries(filter);
   const everything = useFleetSummary(EVERYTHING);
+  const quarter = endOfQuarter(new Date());
+  const isQuarter = search.expiresBefore === quarter;
   return (
     <FleetBody>
-      <ScopeNotice of={everything} beside={expiries} />
+      <FleetHead>
+        <ScopeNotice of={everything} beside={expiries} />
+      </FleetHead>
       <FleetFilters
         search={search}
         counts={everything.data?.counts}
         show={show}
-        without={['expiresBefore']}
-      />
+      >
+        <Button
+          size="small"
+          variant="outlined"
+          aria-pressed={isQuarter}
+          className={isQuarter ? classes.pressed : undefined}
+          onClick={() =>
+            show(
+              changed(search, {
+                expiresBefore: isQuarter ? undefined : quarter,
+              }),
+            )
+          }
+        >
+          {t('calendar.quarter')}
+        </Button>
+        <CsvButton
+          file="registry-calendar"
+          load={() => api.fleet.expiriesCsv(filter)}
+        />
+      </FleetFilters>
       <FleetContent of={expiries} label={t('loading')}>
         {data => (
           <>
@@ -63,61 +114,94 @@ export function FleetCalendar() {
   );
 }
 
-const COLUMNS = [
-  ['when', '16%'],
-  ['what', '16%'],
-  ['key', '36%'],
-  ['registries', '32%'],
-] as const;
-
 function Expiries({ items }: { items: FleetExpiries['items'] }) {
-  const classes = useCellStyles();
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
   return (
-    <ScrollableTable
+    <ScanTable
       label={t('calendar.title')}
-      columns={COLUMNS.map(([column, width]) => ({
-        title: t(`calendar.${column}`),
-        width,
-      }))}
-    >
-      {items.map(item => (
-        <TableRow
-          key={`${item.kind} ${item.vaultName} ${item.keyName} ${item.version} ${item.at}`}
+      items={items}
+      keyOf={({ kind, vaultName, keyName, version, at }) =>
+        `${kind} ${vaultName} ${keyName} ${version} ${at}`
+      }
+      columns={[
+        {
+          id: 'when',
+          title: t('calendar.when'),
+          width: 8,
+          cell: ({ at }) => <Day at={at} inUtc />,
+        },
+        {
+          id: 'what',
+          title: t('calendar.what'),
+          width: 8,
+          cell: item => <EntryKind of={item} />,
+        },
+        {
+          id: 'key',
+          title: t('calendar.key'),
+          width: 20,
+          titleOf: keyAndVersion,
+          cell: item => (
+            <Link
+              component={RouterLink}
+              to={`../keys?${new URLSearchParams({
+                vault: item.vaultName,
+                key: item.keyName,
+              })}`}
+            >
+              {keyAndVersion(item)}
+            </Link>
+          ),
+        },
+        {
+          id: 'registries',
+          title: t('calendar.registries'),
+          width: 18,
+          titleOf: ({ holders }) => holders.map(({ name }) => name).join('\n'),
+          cell: item => <Holders of={item} />,
+        },
+        {
+          id: 'owners',
+          title: t('keys.owners'),
+          width: 14,
+          titleOf: ({ owners }) => owners.join('\n'),
+          cell: item => <Owners of={item} />,
+        },
+      ]}
+    />
+  );
+}
+
+/** The registries of an entry: the only one, or the list of all. */
+function Holders({ of }: { of: Entry }) {
+  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const { registries, pinned = 0, holders } = of;
+  const [only] = holders;
+  return (
+    <>
+      {registries + pinned === 1 && only ? (
+        <Link
+          component={RouterLink}
+          to={`../registries?${new URLSearchParams({
+            registry: only.registryId,
+          })}`}
         >
-          <TableCell className={classes.cell}>
-            <Day at={item.at} inUtc />
-          </TableCell>
-          <TableCell className={classes.cell}>
-            <EntryKind of={item} />
-          </TableCell>
-          <TableCell className={classes.cell}>
-            {item.vaultName} / {item.keyName}
-            {item.version && (
-              <div>
-                {t('calendar.version', {
-                  version: shortVersion(item.version),
-                })}
-              </div>
-            )}
-          </TableCell>
-          <TableCell className={classes.cell}>
-            {item.holders.map(({ name }) => name).join(', ')}
-            {item.registries > item.holders.length && (
-              <>
-                {' '}
-                {t('keys.more', {
-                  count: item.registries - item.holders.length,
-                })}
-              </>
-            )}
-            {item.pinned ? (
-              <div>{t('calendar.pinned', { count: item.pinned })}</div>
-            ) : null}
-          </TableCell>
-        </TableRow>
-      ))}
-    </ScrollableTable>
+          {only.name}
+        </Link>
+      ) : (
+        <Link component={RouterLink} to={listOf(of)}>
+          {t('keys.registries', { count: registries + pinned })}
+        </Link>
+      )}
+      {pinned > 0 && (
+        <>
+          {' · '}
+          <Link component={RouterLink} to={listOf(of, { mode: 'manual' })}>
+            {t('calendar.pinned', { count: pinned })}
+          </Link>
+        </>
+      )}
+    </>
   );
 }
 

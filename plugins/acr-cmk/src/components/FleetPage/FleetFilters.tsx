@@ -8,7 +8,13 @@ import type {
   FleetSummary,
   VersionMode,
 } from 'backstage-plugin-acr-cmk-common';
-import { type RefObject, useEffect, useRef, useState } from 'react';
+import {
+  type ReactNode,
+  type RefObject,
+  useEffect,
+  useRef,
+  useState,
+} from 'react';
 import useDebounce from 'react-use/esm/useDebounce';
 import { acrCmkFleetTranslationRef } from '../../translations/fleet';
 import { SelectField } from '../shared/SelectField';
@@ -22,115 +28,151 @@ const useStyles = makeStyles(
   theme => ({
     root: {
       display: 'grid',
-      gap: theme.spacing(2),
-      gridTemplateColumns: 'repeat(auto-fill, minmax(11em, 1fr))',
-      alignItems: 'start',
+      gap: theme.spacing(1),
       // On the page's own background the usual colour has too little contrast.
       '& label:not(.Mui-focused)': { color: theme.palette.text.primary },
       '& select': { textOverflow: 'ellipsis' },
+      '& input, & select': {
+        paddingTop: theme.spacing(1),
+        paddingBottom: theme.spacing(1),
+      },
     },
-    search: {
-      gridColumn: 'span 2',
-      [theme.breakpoints.down('xs')]: { gridColumn: '1 / -1' },
+    line: {
+      display: 'flex',
+      flexWrap: 'wrap',
+      alignItems: 'center',
+      gap: theme.spacing(1),
+      '& > div': { flex: '1 1 8em', minWidth: 0 },
+    },
+    search: { '$line > &': { flex: '2 1 14em' } },
+    buttons: {
+      '$line > &': { flex: '0 0 auto' },
+      display: 'flex',
+      flexWrap: 'wrap',
+      alignItems: 'center',
+      gap: theme.spacing(0.5),
     },
   }),
   { name: 'AcrCmkFleetFilters' },
 );
 
-/** Filters of the list other than the states. */
+/** Filters behind "More filters". */
+const MORE = ['mode', 'subscription', 'unbound', 'expiresBefore'] as const;
+
+/** Filters of the list other than the states: a line of those that most people use, and the others on request. */
 export function FleetFilters(props: {
   search: FleetSearch;
   /** Values to choose from, counted over all registries that the viewer sees. */
   counts?: FleetSummary['counts'];
   show(next: FleetSearch, options?: { replace: boolean }): void;
-  /** Filters that the view does not apply. */
-  without?: readonly 'expiresBefore'[];
+  /** Other controls, at the end of the line. */
+  children?: ReactNode;
 }) {
-  const { search, counts, show, without = [] } = props;
+  const { search, counts, show, children } = props;
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
   const searchInput = useRef<HTMLInputElement>(null);
   const set = (changes: Partial<FleetSearch>) => show(changed(search, changes));
+  const inMore = MORE.filter(name => search[name] !== undefined).length;
+  const [wanted, setWanted] = useState<boolean>();
+  const isOpen = wanted ?? inMore > 0;
   return (
     <div className={classes.root}>
-      <div className={classes.search}>
-        <SearchField
-          inputRef={searchInput}
-          value={search.search ?? ''}
-          onChange={text =>
-            show(changed(search, { search: text || undefined }), {
-              replace: true,
-            })
-          }
+      <div className={classes.line}>
+        <div className={classes.search}>
+          <SearchField
+            inputRef={searchInput}
+            value={search.search ?? ''}
+            onChange={text =>
+              show(changed(search, { search: text || undefined }), {
+                replace: true,
+              })
+            }
+          />
+        </div>
+        <SeverityChoice
+          value={search.severity}
+          onChange={severity => set({ severity })}
         />
+        <ChoiceOf
+          label={t('filter.owner')}
+          value={search.owner}
+          counts={counts?.owner}
+          textOf={owner =>
+            humanizeEntityRef(parseEntityRef(owner), { defaultKind: 'group' })
+          }
+          onChange={owner => set({ owner })}
+        />
+        <ChoiceOf
+          label={t('filter.vault')}
+          value={search.vault}
+          counts={counts?.vault}
+          onChange={vault => set({ vault, key: undefined })}
+        />
+        <div className={classes.buttons}>
+          <Button
+            size="small"
+            aria-expanded={isOpen}
+            onClick={() => setWanted(!isOpen)}
+          >
+            {inMore > 0
+              ? t('filter.moreOn', { count: inMore })
+              : t('filter.more')}
+          </Button>
+          {isFiltered(search) && (
+            <Button
+              size="small"
+              onClick={() => {
+                // The button goes, and would take the focus with it.
+                searchInput.current?.focus();
+                show(cleared(search));
+              }}
+            >
+              {t('filter.clear')}
+            </Button>
+          )}
+          {children}
+        </div>
       </div>
-      <SeverityChoice
-        value={search.severity}
-        onChange={severity => set({ severity })}
-      />
-      <SelectField
-        label={t('filter.mode')}
-        value={search.mode ?? ''}
-        options={[
-          { value: '', text: t('filter.any') },
-          { value: 'automatic', text: t('mode.automatic') },
-          { value: 'manual', text: t('mode.manual') },
-        ]}
-        onChange={mode => set({ mode: (mode || undefined) as VersionMode })}
-      />
-      <ChoiceOf
-        label={t('filter.owner')}
-        value={search.owner}
-        counts={counts?.owner}
-        textOf={owner =>
-          humanizeEntityRef(parseEntityRef(owner), { defaultKind: 'group' })
-        }
-        onChange={owner => set({ owner })}
-      />
-      <ChoiceOf
-        label={t('filter.subscription')}
-        value={search.subscription}
-        counts={counts?.subscription}
-        onChange={subscription => set({ subscription })}
-      />
-      <ChoiceOf
-        label={t('filter.vault')}
-        value={search.vault}
-        counts={counts?.vault}
-        onChange={vault => set({ vault, key: undefined })}
-      />
-      <SelectField
-        label={t('filter.entity')}
-        value={search.unbound === undefined ? '' : String(search.unbound)}
-        options={[
-          { value: '', text: t('filter.any') },
-          { value: 'false', text: t('filter.bound') },
-          { value: 'true', text: t('filter.unbound') },
-        ]}
-        onChange={value =>
-          set({ unbound: value === '' ? undefined : value === 'true' })
-        }
-      />
-      {!without.includes('expiresBefore') && (
-        <TextInput
-          type="date"
-          label={t('filter.expiresBefore')}
-          value={search.expiresBefore?.slice(0, 10) ?? ''}
-          onChange={event =>
-            set({ expiresBefore: event.target.value || undefined })
-          }
-        />
-      )}
-      {isFiltered(search) && (
-        <Button
-          onClick={() => {
-            // The button goes, and would take the focus with it.
-            searchInput.current?.focus();
-            show(cleared(search));
-          }}
-        >
-          {t('filter.clear')}
-        </Button>
+      {isOpen && (
+        <div className={classes.line}>
+          <SelectField
+            label={t('filter.mode')}
+            value={search.mode ?? ''}
+            options={[
+              { value: '', text: t('filter.any') },
+              { value: 'automatic', text: t('mode.automatic') },
+              { value: 'manual', text: t('mode.manual') },
+            ]}
+            onChange={mode => set({ mode: (mode || undefined) as VersionMode })}
+          />
+          <ChoiceOf
+            label={t('filter.subscription')}
+            value={search.subscription}
+            counts={counts?.subscription}
+            onChange={subscription => set({ subscription })}
+          />
+          <SelectField
+            label={t('filter.entity')}
+            value={search.unbound === undefined ? '' : String(search.unbound)}
+            options={[
+              { value: '', text: t('filter.any') },
+              { value: 'false', text: t('filter.bound') },
+              { value: 'true', text: t('filter.unbound') },
+            ]}
+            onChange={value =>
+              set({ unbound: value === '' ? undefined : value === 'true' })
+            }
+          />
+          <TextInput
+            type="date"
+            label={t('filter.expiresBefore')}
+            value={search.expiresBefore?.slice(0, 10) ?? ''}
+            onChange={event =>
+              set({ expiresBefore: event.target.value || undefined })
+            }
+          />
+        </div>
       )}
     </div>
   );

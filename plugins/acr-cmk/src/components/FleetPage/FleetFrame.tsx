@@ -1,6 +1,7 @@
 import { Progress } from '@backstage/core-components';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
+import Typography from '@material-ui/core/Typography';
 import type { ReactNode } from 'react';
 import { readRefusal } from '../../hooks/refusal';
 import type { StaleWhileLoading } from '../../hooks/useFleet';
@@ -13,12 +14,30 @@ import { stack } from '../shared/styles';
 
 const useStyles = makeStyles(
   theme => ({
+    // The portal's tabs are wider than a phone, and would make the page so.
+    '@global': {
+      [theme.breakpoints.down('xs')]: {
+        '[role=tablist]': { maxWidth: '100%', overflow: 'auto hidden' },
+      },
+    },
     root: {
-      ...stack(theme, 2),
-      padding: theme.spacing(3),
-      [theme.breakpoints.down('xs')]: { padding: theme.spacing(2) },
+      ...stack(theme, 0.75),
+      // The portal leaves room below its tabs.
+      marginTop: theme.spacing(-1),
+      padding: theme.spacing(0, 3, 3),
+      [theme.breakpoints.down('xs')]: {
+        marginTop: 0,
+        padding: theme.spacing(0, 2, 2),
+      },
     },
     stale: { opacity: 0.6 },
+    head: {
+      display: 'flex',
+      flexWrap: 'wrap',
+      alignItems: 'baseline',
+      columnGap: theme.spacing(2),
+      '& > :last-child': { flex: '1 1 20em', minWidth: 0 },
+    },
   }),
   { name: 'AcrCmkFleetFrame' },
 );
@@ -26,6 +45,26 @@ const useStyles = makeStyles(
 /** The space of a sub-page. */
 export function FleetBody({ children }: { children: ReactNode }) {
   return <div className={useStyles().root}>{children}</div>;
+}
+
+/** Number of items, and beside it what of the fleet is seen. */
+export function FleetHead(props: {
+  /** Absent while it is not known. */
+  total?: string;
+  children: ReactNode;
+}) {
+  return (
+    <div className={useStyles().head}>
+      <div role="status">
+        {props.total && (
+          <Typography variant="subtitle1" component="h2">
+            {props.total}
+          </Typography>
+        )}
+      </div>
+      <div>{props.children}</div>
+    </div>
+  );
 }
 
 /** Loaded data; progress, refusal or error until there is any. */

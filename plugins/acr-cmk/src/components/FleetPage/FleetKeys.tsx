@@ -1,5 +1,8 @@
+import { useApi } from '@backstage/core-plugin-api';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import Button from '@material-ui/core/Button';
 import Link from '@material-ui/core/Link';
+import { makeStyles } from '@material-ui/core/styles';
 import TableCell from '@material-ui/core/TableCell';
 import TableRow from '@material-ui/core/TableRow';
 import Typography from '@material-ui/core/Typography';
@@ -8,17 +11,19 @@ import type {
   FleetKeyVersion,
 } from 'backstage-plugin-acr-cmk-common';
 import { Link as RouterLink } from 'react-router-dom';
+import { acrCmkApiRef } from '../../api';
 import { useFleetKeys, useFleetSummary } from '../../hooks/useFleet';
 import { acrCmkFleetTranslationRef } from '../../translations/fleet';
-import { EntityName } from '../shared/EntityName';
 import { shortVersion } from '../shared/shortVersion';
 import { checkStyles, Status } from '../shared/statusStyles';
 import { Day, Until } from '../shared/Time';
-import { FleetCard, FleetCards } from './FleetCard';
+import { CsvButton } from './CsvButton';
+import { Owners } from './EntityLink';
 import { FleetFilters } from './FleetFilters';
-import { FleetBody, FleetContent } from './FleetFrame';
-import { filterOf, parametersOf, searchFrom } from './fleetSearch';
+import { FleetBody, FleetContent, FleetHead } from './FleetFrame';
+import { changed, filterOf, listOf } from './fleetSearch';
 import { PageButtons } from './PageButtons';
+import { ScanTable } from './ScanTable';
 import { ScopeNotice } from './ScopeNotice';
 import { ScrollableTable, useCellStyles } from './ScrollableTable';
 import { SearchIncomplete } from './SearchIncomplete';
@@ -26,39 +31,81 @@ import { useFleetSearch } from './useFleetSearch';
 
 const EVERYTHING = {};
 
-/** Keys with their versions, the users of each, and which versions can be retired. */
+const nameOf = ({ vaultName, keyName }: FleetKey) =>
+  `${vaultName} / ${keyName}`;
+
+const ANSWERS = ['unused', 'in-use', 'unknown'] as const;
+
+const retirementStyles = {
+  unused: checkStyles.pass,
+  'in-use': checkStyles.warn,
+  unknown: checkStyles.unknown,
+};
+
+const useStyles = makeStyles(
+  theme => ({
+    pressed: { backgroundColor: theme.palette.action.selected },
+  }),
+  { name: 'AcrCmkFleetKeys' },
+);
+
+/** Keys in one line each, with the users of each version below, and which versions can be retired. */
 export function FleetKeys() {
+  const classes = useStyles();
+  const api = useApi(acrCmkApiRef);
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
   const { search, show } = useFleetSearch();
-  const keys = useFleetKeys({ ...filterOf(search), cursor: search.cursor });
+  const { unused } = search;
+  const filter = { ...filterOf(search), unused };
+  const keys = useFleetKeys({ ...filter, cursor: search.cursor });
   const everything = useFleetSummary(EVERYTHING);
   return (
     <FleetBody>
-      <ScopeNotice of={everything} beside={keys} />
+      <FleetHead
+        total={keys.data && t('keys.total', { count: keys.data.total })}
+      >
+        <ScopeNotice of={everything} beside={keys} />
+      </FleetHead>
       <FleetFilters
         search={search}
         counts={everything.data?.counts}
         show={show}
-      />
+      >
+        <Button
+          size="small"
+          variant="outlined"
+          aria-pressed={unused === true}
+          className={unused ? classes.pressed : undefined}
+          onClick={() =>
+            show(changed(search, { unused: unused ? undefined : true }))
+          }
+        >
+          {t('keys.unused')}
+        </Button>
+        <CsvButton
+          file="registry-keys"
+          load={() => api.fleet.keysCsv(filter)}
+        />
+      </FleetFilters>
       <FleetContent of={keys} label={t('loading')}>
-        {({ items, nextCursor, searchIncomplete }) => (
+        {({ items, total, nextCursor, searchIncomplete }) => (
           <>
             {searchIncomplete && <SearchIncomplete />}
             <div role="status">
-              {items.length === 0 && <Typography>{t('keys.none')}</Typography>}
+              {items.length === 0 && (
+                <Typography>
+                  {unused ? t('keys.noneUnused') : t('keys.none')}
+                </Typography>
+              )}
             </div>
             {items.length > 0 && (
               <>
-                <FleetCards label={t('keys.title')}>
-                  {items.map(key => (
-                    <li key={`${key.vaultName} ${key.keyName}`}>
-                      <KeyOfFleet of={key} />
-                    </li>
-                  ))}
-                </FleetCards>
+                <Keys items={items} />
                 <PageButtons
                   search={search}
                   nextCursor={nextCursor}
+                  shown={items.length}
+                  total={total}
                   show={show}
                 />
               </>
@@ -70,6 +117,93 @@ export function FleetKeys() {
   );
 }
 
+function Keys({ items }: { items: readonly FleetKey[] }) {
+  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  return (
+    <ScanTable
+      label={t('keys.title')}
+      items={items}
+      keyOf={nameOf}
+      columns={[
+        {
+          id: 'key',
+          title: t('keys.key'),
+          width: 22,
+          titleOf: nameOf,
+          cell: nameOf,
+        },
+        {
+          id: 'registries',
+          title: t('keys.usedBy'),
+          width: 16,
+          cell: key => <Users of={key} />,
+        },
+        {
+          id: 'owners',
+          title: t('keys.owners'),
+          width: 16,
+          titleOf: ({ owners }) => owners.join('\n'),
+          cell: key => <Owners of={key} />,
+        },
+        {
+          id: 'rotates',
+          title: t('keys.rotates'),
+          width: 14,
+          cell: ({ rotatesAt, rotatesByPolicy }) =>
+            rotatesAt ? (
+              <Until at={rotatesAt} />
+            ) : (
+              rotatesByPolicy === false && t('keys.noPolicy')
+            ),
+        },
+        {
+          id: 'retire',
+          title: t('keys.retire'),
+          width: 20,
+          titleOf: ({ problem }) => problem,
+          cell: key => <Retirable of={key} />,
+        },
+      ]}
+      detail={{
+        label: key => t('keys.versionsOf', { key: nameOf(key) }),
+        render: key => <Versions of={key} />,
+      }}
+    />
+  );
+}
+
+function Users({ of }: { of: FleetKey }) {
+  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  return (
+    <>
+      <Link component={RouterLink} to={listOf(of)} underline="always">
+        {t('keys.registries', { count: of.registries })}
+      </Link>
+      {of.hiddenRegistries > 0 && (
+        <> · {t('keys.hidden', { count: of.hiddenRegistries })}</>
+      )}
+    </>
+  );
+}
+
+/** The answers for the old versions of a key, each with its number; what can be retired first. */
+function Retirable({ of: { versions } }: { of: FleetKey }) {
+  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const counts = ANSWERS.map(answer => ({
+    answer,
+    count: versions.filter(({ retirement }) => retirement?.answer === answer)
+      .length,
+  })).filter(({ count }) => count > 0);
+  if (counts.length === 0) return null;
+  return (
+    <Status statusStyle={retirementStyles[counts[0].answer]}>
+      {counts
+        .map(({ answer, count }) => t(`keys.count.${answer}`, { count }))
+        .join(', ')}
+    </Status>
+  );
+}
+
 const COLUMNS = [
   ['version', '18%'],
   ['usedBy', '20%'],
@@ -78,59 +212,19 @@ const COLUMNS = [
   ['expires', '14%'],
 ] as const;
 
-function KeyOfFleet({ of }: { of: FleetKey }) {
+function Versions({ of }: { of: FleetKey }) {
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
-  const { vaultName, keyName, versions } = of;
-  const registries = parametersOf({
-    ...searchFrom(new URLSearchParams()),
-    vault: vaultName,
-    key: keyName,
-  });
   return (
-    <FleetCard title={`${vaultName} / ${keyName}`} heading="h2">
-      <Typography variant="body2" component="div">
-        <Link
-          component={RouterLink}
-          to={`../registries?${registries}`}
-          underline="always"
-        >
-          {t('keys.registries', { count: of.registries })}
-        </Link>
-        {of.hiddenRegistries > 0 && (
-          <> · {t('keys.hidden', { count: of.hiddenRegistries })}</>
-        )}
-        {' · '}
-        {of.rotatesAt ? (
-          <>
-            {t('keys.rotatesAt')} <Until at={of.rotatesAt} />
-          </>
-        ) : (
-          of.rotatesByPolicy === false && t('keys.noPolicy')
-        )}
-        {(of.owners.length > 0 || of.otherOwners > 0) && (
-          <div>
-            {t('keys.owners')}{' '}
-            {of.owners.map((owner, index) => (
-              <span key={owner}>
-                {index > 0 && ', '}
-                <EntityName entityRef={owner} />
-              </span>
-            ))}
-            {of.otherOwners > 0 && (
-              <> {t('keys.more', { count: of.otherOwners })}</>
-            )}
-          </div>
-        )}
-        {of.problem && <div>{of.problem}</div>}
-      </Typography>
+    <>
+      {of.problem && <Typography variant="body2">{of.problem}</Typography>}
       <ScrollableTable
-        label={`${vaultName} / ${keyName}`}
+        label={nameOf(of)}
         columns={COLUMNS.map(([column, width]) => ({
           title: t(`keys.${column}`),
           width,
         }))}
       >
-        {versions.map(version => (
+        {of.versions.map(version => (
           <VersionRow key={version.version} of={version} />
         ))}
       </ScrollableTable>
@@ -139,15 +233,9 @@ function KeyOfFleet({ of }: { of: FleetKey }) {
           {t('keys.moreVersions', { count: of.moreVersions })}
         </Typography>
       )}
-    </FleetCard>
+    </>
   );
 }
-
-const retirementStyles = {
-  unused: checkStyles.pass,
-  'in-use': checkStyles.warn,
-  unknown: checkStyles.unknown,
-};
 
 function VersionRow({ of }: { of: FleetKeyVersion }) {
   const classes = useCellStyles();

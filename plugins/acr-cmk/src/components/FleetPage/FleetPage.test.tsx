@@ -1,10 +1,11 @@
-import { screen, within } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
 import type { FleetKeys as Keys } from 'backstage-plugin-acr-cmk-common';
 import type { ReactElement } from 'react';
 import { daysAgo, registryId, version } from '../../fixtures/ids';
 import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
 import { axeFindings, renderView } from '../../__testUtils__/render';
-import { FleetCalendar } from './FleetCalendar';
+import { endOfQuarter, FleetCalendar } from './FleetCalendar';
 import { FleetKeys } from './FleetKeys';
 import { FleetWaiting } from './FleetWaiting';
 
@@ -75,14 +76,28 @@ const keysAnswer: Keys = {
 };
 
 describe('the keys', () => {
-  it('says which registries use each version, and since when it can be retired', async () => {
+  it('has a line for each key, and below it which registries use each version', async () => {
     const api = new InMemoryAcrCmk();
     api.fleet.keysAnswer = keysAnswer;
     show(<FleetKeys />, { api });
 
-    const table = await screen.findByRole('table', {
-      name: 'kv-contoso-rbac / shopimages',
+    const line = await screen.findByRole('row', {
+      name: /kv-contoso-rbac \/ shopimages/,
     });
+    expect(line).toHaveTextContent('1 without a registry, 1 in use');
+    expect(screen.getByText('1 key', { selector: 'h2' })).toBeVisible();
+    expect(screen.getByRole('link', { name: '2 registries' })).toHaveAttribute(
+      'href',
+      expect.stringMatching(
+        /registries\?vault=kv-contoso-rbac&key=shopimages$/,
+      ),
+    );
+    const name = 'kv-contoso-rbac / shopimages';
+    expect(screen.queryByRole('table', { name })).not.toBeInTheDocument();
+    await userEvent.click(
+      screen.getByRole('button', { name: `Versions of ${name}` }),
+    );
+    const table = screen.getByRole('table', { name });
     const [, newest, held, old] = within(table).getAllByRole('row');
     expect(newest).toHaveTextContent(
       /latest.*shopimages.*1 registry that you cannot see/,
@@ -91,11 +106,28 @@ describe('the keys', () => {
     expect(old).toHaveTextContent(
       /no registry.*No registry uses it since Nov 20, 2026/,
     );
-    expect(screen.getByRole('link', { name: '2 registries' })).toHaveAttribute(
-      'href',
-      expect.stringMatching(
-        /registries\?vault=kv-contoso-rbac&key=shopimages$/,
-      ),
+  });
+
+  it('filters by what is safe to retire, and downloads the keys of the filter', async () => {
+    URL.createObjectURL = () => 'blob:x';
+    URL.revokeObjectURL = () => undefined;
+    const api = new InMemoryAcrCmk();
+    show(<FleetKeys />, { api, search: '?vault=kv-contoso-rbac' });
+    const toggle = await screen.findByRole('button', {
+      name: 'Safe to retire',
+    });
+    expect(toggle).toHaveAttribute('aria-pressed', 'false');
+    await userEvent.click(toggle);
+    const filter = { vault: 'kv-contoso-rbac', unused: true };
+    await waitFor(() =>
+      expect(api.inputsOf('fleet.keys')).toContainEqual(filter),
+    );
+    expect(
+      await screen.findByText(/While a subscription cannot be read/),
+    ).toBeVisible();
+    await userEvent.click(screen.getByRole('button', { name: 'Download CSV' }));
+    await waitFor(() =>
+      expect(api.inputsOf('fleet.keysCsv')).toEqual([filter]),
     );
   });
 });
@@ -108,7 +140,9 @@ it('a key counts owners that the viewer may not see, also when they may see none
     items: [{ ...key, owners: [], otherOwners: 3 }],
   };
   show(<FleetKeys />, { api });
-  expect(await screen.findByText(/Owne.*3 more/)).toBeVisible();
+  expect(
+    await screen.findByRole('row', { name: /shopimages/ }),
+  ).toHaveTextContent('3 more');
 });
 
 describe('the calendar', () => {
@@ -132,6 +166,8 @@ describe('the calendar', () => {
           holders: [
             { registryId: registryId('shopimages'), name: 'shopimages' },
           ],
+          owners: ['group:default/team-shop'],
+          otherOwners: 1,
         },
         {
           kind: 'rotation',
@@ -140,7 +176,9 @@ describe('the calendar', () => {
           keyName: 'orders',
           registries: 0,
           pinned: 1,
-          holders: [],
+          holders: [{ registryId: registryId('orders'), name: 'orders' }],
+          owners: [],
+          otherOwners: 0,
         },
       ],
     };
@@ -155,9 +193,59 @@ describe('the calendar', () => {
       screen.getByRole('table', { name: 'Expiry and rotation by week' }),
     ).getAllByRole('row');
     expect(expiry).toHaveTextContent(
-      /Dec 1, 2026.*Expires.*shopimages.*1 more/,
+      /Dec 1, 2026.*Expires.*shopimages.*2 registries.*team-shop.*1 more/,
     );
-    expect(rotation).toHaveTextContent(/Rotates.*orders.*1 will not follow/);
+    const linksOf = (line: HTMLElement) =>
+      within(line)
+        .getAllByRole('link')
+        .map(link => [
+          link.textContent,
+          link.getAttribute('href')?.replace(/^.*\/(?=registries|keys)/, ''),
+        ]);
+    const ofShop = 'vault=kv-contoso-rbac&key=shopimages';
+    expect(linksOf(expiry).slice(0, 2)).toEqual([
+      [
+        expect.stringContaining('kv-contoso-rbac / shopimages'),
+        `keys?${ofShop}`,
+      ],
+      ['2 registries', `registries?${ofShop}`],
+    ]);
+    const ofOrders = 'vault=kv-contoso-rbac&key=orders';
+    expect(linksOf(rotation)).toEqual([
+      ['kv-contoso-rbac / orders', `keys?${ofOrders}`],
+      [
+        'orders',
+        `registries?registry=${encodeURIComponent(registryId('orders'))}`,
+      ],
+      ['1 will not follow', `registries?${ofOrders}&mode=manual`],
+    ]);
+  });
+
+  it('shows this quarter at a click, and downloads what it shows', async () => {
+    URL.createObjectURL = () => 'blob:x';
+    URL.revokeObjectURL = () => undefined;
+    const api = new InMemoryAcrCmk();
+    show(<FleetCalendar />, { api });
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'This quarter' }),
+    );
+    const filter = { expiresBefore: endOfQuarter(new Date()) };
+    await waitFor(() =>
+      expect(api.inputsOf('fleet.expiries')).toEqual([{}, filter]),
+    );
+    await userEvent.click(screen.getByRole('button', { name: 'Download CSV' }));
+    await waitFor(() =>
+      expect(api.inputsOf('fleet.expiriesCsv')).toEqual([filter]),
+    );
+  });
+
+  it.each([
+    ['2026-11-29', '2027-01-01'],
+    ['2026-12-31', '2027-01-01'],
+    ['2027-01-01', '2027-04-01'],
+    ['2027-06-15', '2027-07-01'],
+  ])('the quarter of %s ends before %s', (day, end) => {
+    expect(endOfQuarter(new Date(day))).toBe(end);
   });
 
   it.each([

@@ -79,21 +79,88 @@ describe('the list of registries', () => {
     expect(url()).not.toContain('severity');
   });
 
-  it('has a button for each state before the counts are there, and no other afterwards', async () => {
+  it('has a button for each state that has registries, and for one that is chosen', async () => {
+    show({ search: '?state=revoked' });
+    await screen.findByRole('button', { name: 'Expired 1' });
+    const buttons = within(
+      screen.getByRole('group', { name: 'Filter by state' }),
+    )
+      .getAllByRole('button')
+      .map(({ textContent }) => textContent?.trim());
+    expect(buttons).toEqual([
+      'Revoked 0',
+      'Expired 1',
+      'Pinned-key trap 1',
+      'At risk 1',
+      'Unknown 1',
+      'Current 1',
+      'No customer-managed key 1',
+    ]);
+  });
+
+  it('has the filters that few people use behind a button, which says how many of them apply', async () => {
+    show();
+    await rows();
+    expect(screen.queryByLabelText('Expires before')).not.toBeInTheDocument();
+    await press('More filters');
+    await userEvent.selectOptions(
+      screen.getByLabelText('Version mode'),
+      'Manual',
+    );
+    await waitFor(async () => expect(await rows()).toEqual(['ordersimages']));
+    await press('More filters (1)');
+    expect(screen.queryByLabelText('Version mode')).not.toBeInTheDocument();
+    expect(url()).toBe('?mode=manual');
+  });
+
+  it('shows the filters of a link', async () => {
+    show({ search: '?expiresBefore=2027-01-01' });
+    await rows();
+    expect(screen.getByLabelText('Expires before')).toHaveValue('2027-01-01');
+  });
+
+  it('says why in a few words, and the rest on hover', async () => {
     const api = new InMemoryAcrCmk();
-    const { open } = api.hold('fleet.summary');
+    const message = 'The vault kv rotates the key by policy, but one is pinned';
+    api.fleet.items = [
+      fleetRegistry('one', {
+        state: { id: 'pinned-key-trap', message },
+        severity: 'error',
+        findings: ['pinned-key-trap', 'purge-protection-off'],
+      }),
+    ];
     show({ api });
     await rows();
-    const buttons = () =>
-      within(screen.getByRole('group', { name: 'Filter by state' }))
-        .getAllByRole('button')
-        .map(({ textContent }) => textContent?.trim());
-    const before = buttons();
-    expect(before).toContain('Expired');
-    open();
-    await screen.findByRole('button', { name: 'Expired 1' });
-    expect(buttons().map(text => text?.replace(/ \d+$/, ''))).toEqual(before);
-    expect(screen.getByRole('button', { name: 'Revoked 0' })).toBeVisible();
+    const why = screen.getByText('Pinned, while the vault rotates +1');
+    expect(why).toHaveAttribute(
+      'title',
+      expect.stringContaining(
+        `${message}\nPinned, while the vault rotates\nNo purge protection`,
+      ),
+    );
+    expect(screen.queryByText(message)).not.toBeInTheDocument();
+  });
+
+  it('is a card for each registry on a phone', async () => {
+    const { matchMedia } = window;
+    window.matchMedia = query => ({
+      ...({} as MediaQueryList),
+      matches: query.includes('max-width:599.95px'),
+      addListener: () => undefined,
+      removeListener: () => undefined,
+      addEventListener: () => undefined,
+      removeEventListener: () => undefined,
+    });
+    show({ search: '?state=pinned-key-trap' });
+    const cards = await screen.findByRole('list', { name: 'Registries' });
+    expect(screen.queryByRole('table')).not.toBeInTheDocument();
+    const [card] = within(cards).getAllByRole('listitem');
+    expect(
+      within(card).getByRole('link', { name: 'ordersimages' }),
+    ).toBeVisible();
+    expect(card).toHaveTextContent('StatePinned-key trap');
+    expect(await axeFindings()).toEqual([]);
+    window.matchMedia = matchMedia;
   });
 
   it('says that the counts could not be loaded, and loads them when asked', async () => {
@@ -104,7 +171,6 @@ describe('the list of registries', () => {
     expect(
       await screen.findByText(/The counts.*could not be loaded: No answer/),
     ).toBeVisible();
-    expect(screen.getByRole('button', { name: 'Expired' })).toBeVisible();
     await press('Try again');
     expect(
       await screen.findByRole('button', { name: 'Expired 1' }),
@@ -117,6 +183,7 @@ describe('the list of registries', () => {
     await rows();
     expect(api.inputsOf('fleet.summary')).toEqual([{}]);
 
+    await press('More filters');
     await userEvent.selectOptions(
       screen.getByLabelText('Version mode'),
       'Manual',
@@ -247,10 +314,12 @@ describe('the list of registries', () => {
     );
     show({ api });
     expect(await rows()).toHaveLength(50);
+    expect(screen.getByText('1–50 of 60')).toBeVisible();
 
     await press('Next page');
     await waitFor(async () => expect(await rows()).toHaveLength(10));
-    expect(url()).toBe('?cursor=50');
+    expect(url()).toBe('?cursor=50&from=50');
+    expect(screen.getByText('51–60 of 60')).toBeVisible();
     await press('First page');
     await waitFor(async () => expect(await rows()).toHaveLength(50));
   });

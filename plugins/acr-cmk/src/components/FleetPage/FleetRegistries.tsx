@@ -1,15 +1,17 @@
 import { EmptyState, Progress } from '@backstage/core-components';
+import { useApi } from '@backstage/core-plugin-api';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import { Suspense, useEffect, useRef } from 'react';
+import { acrCmkApiRef } from '../../api';
 import { useFleetRegistries, useFleetSummary } from '../../hooks/useFleet';
 import { acrCmkFleetTranslationRef } from '../../translations/fleet';
 import { lazyOrNotice } from '../shared/lazyOrNotice';
 import { ColumnsMenu } from './ColumnsMenu';
 import { CsvButton } from './CsvButton';
 import { FleetFilters } from './FleetFilters';
-import { FleetBody, FleetContent } from './FleetFrame';
+import { FleetBody, FleetContent, FleetHead } from './FleetFrame';
 import { changed, filterOf, isFiltered, type FleetSearch } from './fleetSearch';
 import { FleetTable } from './FleetTable';
 import { PageButtons } from './PageButtons';
@@ -25,16 +27,7 @@ const FleetRegistry = lazyOrNotice(() =>
 const EVERYTHING = {};
 
 const useStyles = makeStyles(
-  theme => ({
-    root: { '&:focus': { outline: 'none' } },
-    tools: {
-      display: 'flex',
-      flexWrap: 'wrap',
-      alignItems: 'center',
-      gap: theme.spacing(1),
-    },
-    total: { flex: '1 1 8em' },
-  }),
+  { root: { '&:focus': { outline: 'none' } } },
   { name: 'AcrCmkFleetRegistries' },
 );
 
@@ -68,9 +61,9 @@ function Registries(props: {
   show(next: FleetSearch, options?: { replace: boolean }): void;
 }) {
   const { search, show } = props;
-  const classes = useStyles();
+  const api = useApi(acrCmkApiRef);
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
-  const { columns, registry, ...query } = search;
+  const { columns, registry, unused, from, ...query } = search;
   const { state, ...others } = filterOf(search);
   const registries = useFleetRegistries(query);
   // The rows first: with SQLite one waits for the other.
@@ -84,7 +77,13 @@ function Registries(props: {
   const summary = isNarrowed ? narrowed : everything;
   return (
     <FleetBody>
-      <ScopeNotice of={everything} beside={registries} />
+      <FleetHead
+        total={
+          registries.data && t('table.total', { count: registries.data.total })
+        }
+      >
+        <ScopeNotice of={everything} beside={registries} />
+      </FleetHead>
       {summary.loaded.status !== 'denied' && (
         <StateCounts
           counts={summary.data?.counts.state}
@@ -102,29 +101,32 @@ function Registries(props: {
         search={search}
         counts={everything.data?.counts}
         show={show}
-      />
+      >
+        <ColumnsMenu
+          columns={columns}
+          onChange={chosen => show({ ...search, columns: chosen })}
+        />
+        <CsvButton
+          file="registry-encryption"
+          load={() => api.fleet.csv(filterOf(search))}
+        />
+      </FleetFilters>
       <FleetContent of={registries} label={t('loading')}>
         {({ items, total, nextCursor, searchIncomplete }) => (
           <>
             {searchIncomplete && <SearchIncomplete />}
-            <div className={classes.tools}>
-              <div role="status" className={classes.total}>
-                <Typography variant="subtitle1" component="h2">
-                  {t('table.total', { count: total })}
-                </Typography>
-              </div>
-              <ColumnsMenu
-                columns={columns}
-                onChange={chosen => show({ ...search, columns: chosen })}
-              />
-              <CsvButton filter={filterOf(search)} />
-            </div>
             {items.length > 0 ? (
               <FleetTable items={items} search={search} show={show} />
             ) : (
               <NoRegistry filtered={isFiltered(search)} />
             )}
-            <PageButtons search={search} nextCursor={nextCursor} show={show} />
+            <PageButtons
+              search={search}
+              nextCursor={nextCursor}
+              shown={items.length}
+              total={total}
+              show={show}
+            />
           </>
         )}
       </FleetContent>

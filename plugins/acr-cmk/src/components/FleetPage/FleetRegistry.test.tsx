@@ -46,7 +46,7 @@ describe('a registry of the list', () => {
     expect(await rows()).toHaveLength(6);
     expect(document.body).not.toHaveFocus();
     await userEvent.tab();
-    expect(screen.getByRole('button', { name: /^Revoked/ })).toHaveFocus();
+    expect(screen.getByRole('button', { name: /^Expired/ })).toHaveFocus();
   });
 
   it.each([

@@ -34,11 +34,10 @@ export function LastOperation(props: {
   return (
     <>
       {isKind(kind) ? t(`operation.kind.${kind}`) : kind}
-      <div>
-        <Status statusStyle={operationStyles[state]}>
-          {t(`operation.state.${state}`)}
-        </Status>
-      </div>
+      {': '}
+      <Status statusStyle={operationStyles[state]}>
+        {t(`operation.state.${state}`)}
+      </Status>{' '}
       <Ago at={at} />
     </>
   );

@@ -1,13 +1,16 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Button from '@material-ui/core/Button';
 import { makeStyles } from '@material-ui/core/styles';
+import Typography from '@material-ui/core/Typography';
 import { acrCmkFleetTranslationRef } from '../../translations/fleet';
+import { useLocale } from '../shared/Time';
 import type { FleetSearch } from './fleetSearch';
 
 const useStyles = makeStyles(
   theme => ({
     root: {
       display: 'flex',
+      alignItems: 'center',
       justifyContent: 'flex-end',
       gap: theme.spacing(1),
       marginTop: theme.spacing(1),
@@ -26,27 +29,50 @@ const useStyles = makeStyles(
 export function PageButtons(props: {
   search: FleetSearch;
   nextCursor?: string;
+  /** Items on this page. */
+  shown: number;
+  /** Items on all pages. */
+  total: number;
   show(next: FleetSearch): void;
 }) {
-  const { search, nextCursor, show } = props;
+  const { search, nextCursor, shown, total, show } = props;
+  const { from = 0 } = search;
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const number = new Intl.NumberFormat(useLocale());
   if (!nextCursor && !search.cursor) return null;
   // Not `disabled`: a button that was just pressed would lose the focus.
-  const button = (text: string, possible: boolean, cursor?: string) => (
+  const button = (
+    text: string,
+    possible: boolean,
+    to: Pick<FleetSearch, 'cursor' | 'from'>,
+  ) => (
     <Button
       className={classes.button}
       aria-disabled={!possible}
       disableRipple={!possible}
-      onClick={() => possible && show({ ...search, cursor })}
+      onClick={() => possible && show({ ...search, ...to })}
     >
       {text}
     </Button>
   );
   return (
     <div className={classes.root}>
-      {button(t('table.first'), search.cursor !== undefined)}
-      {button(t('table.next'), nextCursor !== undefined, nextCursor)}
+      <Typography variant="body2">
+        {t('table.part', {
+          from: number.format(from + 1),
+          to: number.format(from + shown),
+          total: number.format(total),
+        })}
+      </Typography>
+      {button(t('table.first'), search.cursor !== undefined, {
+        cursor: undefined,
+        from: undefined,
+      })}
+      {button(t('table.next'), nextCursor !== undefined, {
+        cursor: nextCursor,
+        from: from + shown,
+      })}
     </div>
   );
 }

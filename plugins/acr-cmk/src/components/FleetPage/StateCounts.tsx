@@ -16,7 +16,9 @@ const useStyles = makeStyles(
     root: {
       display: 'flex',
       flexWrap: 'wrap',
-      gap: theme.spacing(1),
+      gap: theme.spacing(0.5, 0.75),
+      // A line before the counts arrive, so that nothing below moves for most.
+      minHeight: 30,
       // On a narrow screen one line, so that the rows below are in view.
       [theme.breakpoints.down('xs')]: {
         flexWrap: 'nowrap',
@@ -26,21 +28,19 @@ const useStyles = makeStyles(
     },
     count: {
       fontWeight: 700,
-      marginLeft: theme.spacing(1),
-      // Room for a number of two digits, so that the lines break in the same places when it arrives.
-      minWidth: '2ch',
-      textAlign: 'left',
+      marginLeft: theme.spacing(0.75),
     },
     pressed: { backgroundColor: theme.palette.action.selected },
-    button: { textTransform: 'none' },
+    button: {
+      textTransform: 'none',
+      padding: theme.spacing(0.25, 1),
+      lineHeight: '22px',
+    },
   }),
   { name: 'AcrCmkStateCounts' },
 );
 
-/**
- * Number of registries in each state; each is a filter that can be turned on and off. All states are there from
- * the start, so that nothing below moves when the counts arrive or the filters change.
- */
+/** Number of registries in each state that has some; each is a filter that can be turned on and off. */
 export function StateCounts(props: {
   /** Absent while they are not known. */
   counts?: FleetSummary['counts']['state'];
@@ -54,15 +54,19 @@ export function StateCounts(props: {
   const { t: tState } = useTranslationRef(acrCmkCardTranslationRef);
   const number = new Intl.NumberFormat(useLocale());
   const byState = new Map(counts?.map(({ value, count }) => [value, count]));
+  const shown = registryStateIds.filter(
+    state => byState.has(state) || selected.includes(state),
+  );
   return (
     <div role="group" aria-label={t('states')} className={classes.root}>
-      {registryStateIds.map(state => {
+      {shown.map(state => {
         const { Icon, tone } = stateStyles[state];
         const pressed = selected.includes(state);
         return (
           <Button
             key={state}
             variant="outlined"
+            size="small"
             aria-pressed={pressed}
             className={`${classes.button} ${pressed ? classes.pressed : ''}`}
             startIcon={<Icon className={tones[tone]} />}

@@ -1,11 +1,6 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import {
-  useEntityPresentation,
-  useEntityRefLink,
-} from '@backstage/plugin-catalog-react';
+import { useEntityRefLink } from '@backstage/plugin-catalog-react';
 import Link from '@material-ui/core/Link';
-import { makeStyles } from '@material-ui/core/styles';
-import Typography from '@material-ui/core/Typography';
 import {
   findingTitle,
   type FleetRegistry,
@@ -18,21 +13,8 @@ import { acrCmkFleetTranslationRef } from '../../translations/fleet';
 import { shortVersion } from '../shared/shortVersion';
 import { stateStyles, Status } from '../shared/statusStyles';
 import { Ago, Day } from '../shared/Time';
+import { EntityLink, Owners } from './EntityLink';
 import { LastOperation } from './LastOperation';
-
-const useStyles = makeStyles(
-  {
-    name: {
-      display: 'block',
-      minWidth: '9em',
-      fontWeight: 500,
-      overflowWrap: 'anywhere',
-    },
-    text: { overflowWrap: 'anywhere', maxWidth: '24em' },
-    list: { listStyle: 'none', margin: 0, padding: 0 },
-  },
-  { name: 'AcrCmkFleetCells' },
-);
 
 interface CellProps {
   registry: FleetRegistry;
@@ -42,29 +24,18 @@ interface CellProps {
 
 interface FleetColumn {
   id: string;
+  /** Share of the width. */
+  width: number;
+  /** Text on hover: what the line may cut. */
+  titleOf?(registry: FleetRegistry): string | undefined;
   shown: 'always' | 'at-first' | 'on-request';
   /** Order of the list that the column's header offers. */
   sort?: FleetSort;
   Cell(props: CellProps): ReactNode;
 }
 
-/**
- * A link to an entity by its title. Backstage's `EntityRefLink` takes several times as long to draw, and a
- * page has a hundred of them.
- */
-function EntityLink({ entityRef }: { entityRef: string }) {
-  const linkTo = useEntityRefLink();
-  const { primaryTitle, secondaryTitle } = useEntityPresentation(entityRef);
-  return (
-    <Link component={RouterLink} to={linkTo(entityRef)} title={secondaryTitle}>
-      {primaryTitle}
-    </Link>
-  );
-}
-
 /** Opens the tab of its entity; a registry without one has its own view here. */
 function NameCell({ registry, ownView }: CellProps) {
-  const classes = useStyles();
   const linkTo = useEntityRefLink();
   const [entity] = registry.entities;
   const to = entity
@@ -73,17 +44,13 @@ function NameCell({ registry, ownView }: CellProps) {
       )}`
     : ownView;
   return (
-    <>
-      <Link component={RouterLink} to={to} className={classes.name}>
-        {registry.name}
-      </Link>
-      <Typography variant="body2">{registry.resourceGroup}</Typography>
-    </>
+    <Link component={RouterLink} to={to}>
+      {registry.name}
+    </Link>
   );
 }
 
 function StateCell({ registry: { state, stale } }: CellProps) {
-  const classes = useStyles();
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
   const { t: tState } = useTranslationRef(acrCmkCardTranslationRef);
   return (
@@ -92,24 +59,27 @@ function StateCell({ registry: { state, stale } }: CellProps) {
         {tState(`state.${state.id}`)}
       </Status>
       {stale && ` (${t('table.stale')})`}
-      <Typography variant="body2" className={classes.text}>
-        {state.message}
-      </Typography>
     </>
   );
 }
 
-/** Findings, worst first: why the registry needs attention. */
-function WhyCell({ registry: { findings } }: CellProps) {
-  const classes = useStyles();
+/** Why the registry needs attention, in a few words: its worst finding, and how many there are besides. */
+function WhyCell({ registry: { state, findings } }: CellProps) {
+  const [worst, ...others] = findings;
+  if (worst === undefined) {
+    return state.id === 'current' ? null : <>{state.message}</>;
+  }
   return (
-    <ul className={classes.list}>
-      {findings.map(id => (
-        <li key={id}>{findingTitle(id)}</li>
-      ))}
-    </ul>
+    <>
+      {findingTitle(worst)}
+      {others.length > 0 && ` +${others.length}`}
+    </>
   );
 }
+
+/** The whole reason: the message of the state, and every finding. */
+const reasonOf = ({ state, findings }: FleetRegistry) =>
+  [state.message, ...findings.map(findingTitle)].join('\n');
 
 function ModeCell({ registry: { versionMode } }: CellProps) {
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
@@ -123,26 +93,28 @@ function VersionCell({ registry }: CellProps) {
   return (
     <>
       {shortVersion(versionInUse)}
-      {versionCreatedAt && (
-        <div>
-          <Ago at={versionCreatedAt} />
-        </div>
-      )}
-      {behindSince && (
-        <div>
+      {behindSince ? (
+        <>
+          {' '}
           {t('table.behind')} <Day at={behindSince} />
-        </div>
+        </>
+      ) : (
+        versionCreatedAt && (
+          <>
+            {' · '}
+            <Ago at={versionCreatedAt} />
+          </>
+        )
       )}
     </>
   );
 }
 
 function EntityCell({ registry: { entities, hiddenEntities } }: CellProps) {
-  const classes = useStyles();
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
   if (entities.length + hiddenEntities === 0) return <>{t('table.unbound')}</>;
   return (
-    <ul className={classes.list}>
+    <ul>
       {entities.map(({ entityRef }) => (
         <li key={entityRef}>
           <EntityLink entityRef={entityRef} />
@@ -155,74 +127,107 @@ function EntityCell({ registry: { entities, hiddenEntities } }: CellProps) {
   );
 }
 
-function OwnerCell({ registry: { entities, owners: known } }: CellProps) {
-  const classes = useStyles();
-  // Includes owners that the catalog does not have.
-  const owners = new Set([
-    ...entities.flatMap(({ owner }) => owner ?? []),
-    ...known,
-  ]);
-  return (
-    <ul className={classes.list}>
-      {[...owners].map(owner => (
-        <li key={owner}>
-          <EntityLink entityRef={owner} />
-        </li>
-      ))}
-    </ul>
-  );
-}
+/** Includes owners that the catalog does not have. */
+const ownersOf = ({ entities, owners }: FleetRegistry): string[] => [
+  ...new Set([...entities.flatMap(({ owner }) => owner ?? []), ...owners]),
+];
 
 /**
  * Columns of the page in their order, by the field of the API that each shows; `null` for a field that
  * has no column of its own.
  */
 const COLUMN_OF_FIELD = {
-  name: { id: 'registry', shown: 'always', sort: 'name', Cell: NameCell },
-  state: { id: 'state', shown: 'always', sort: 'state', Cell: StateCell },
-  findings: { id: 'why', shown: 'at-first', Cell: WhyCell },
+  name: {
+    id: 'registry',
+    shown: 'always',
+    width: 10,
+    sort: 'name',
+    titleOf: ({ name, resourceGroup }) => `${resourceGroup} / ${name}`,
+    Cell: NameCell,
+  },
+  state: {
+    id: 'state',
+    shown: 'always',
+    width: 12,
+    sort: 'state',
+    titleOf: reasonOf,
+    Cell: StateCell,
+  },
+  findings: {
+    id: 'why',
+    shown: 'at-first',
+    width: 15,
+    titleOf: reasonOf,
+    Cell: WhyCell,
+  },
   key: {
     id: 'key',
     shown: 'at-first',
+    width: 13,
+    titleOf: ({ key }) => key && `${key.vaultName} / ${key.keyName}`,
     Cell: ({ registry: { key } }) =>
       key ? `${key.vaultName} / ${key.keyName}` : null,
   },
-  versionMode: { id: 'mode', shown: 'at-first', Cell: ModeCell },
+  versionMode: { id: 'mode', shown: 'at-first', width: 6.5, Cell: ModeCell },
   versionInUse: {
     id: 'version',
     shown: 'at-first',
+    width: 14,
     sort: 'age',
+    titleOf: ({ versionInUse }) => versionInUse,
     Cell: VersionCell,
   },
   expiresAt: {
     id: 'expires',
     shown: 'at-first',
+    width: 8.5,
     sort: 'expires',
     Cell: ({ registry: { expiresAt } }) =>
       expiresAt ? <Day at={expiresAt} inUtc /> : null,
   },
-  entities: { id: 'entity', shown: 'at-first', Cell: EntityCell },
-  owners: { id: 'owner', shown: 'at-first', Cell: OwnerCell },
+  owners: {
+    id: 'owner',
+    shown: 'at-first',
+    width: 10,
+    titleOf: registry => ownersOf(registry).join('\n'),
+    Cell: ({ registry }) => (
+      <Owners of={{ owners: ownersOf(registry), otherOwners: 0 }} />
+    ),
+  },
+  entities: {
+    id: 'entity',
+    shown: 'on-request',
+    width: 10,
+    titleOf: ({ entities }) =>
+      entities.map(({ entityRef }) => entityRef).join('\n'),
+    Cell: EntityCell,
+  },
   lastOperation: {
     id: 'operation',
-    shown: 'at-first',
+    shown: 'on-request',
+    width: 16,
     Cell: ({ registry: { lastOperation } }) =>
-      lastOperation && <LastOperation operation={lastOperation} />,
+      lastOperation ? <LastOperation operation={lastOperation} /> : null,
   },
   subscriptionId: {
     id: 'subscription',
     shown: 'on-request',
+    width: 16,
+    titleOf: ({ subscriptionId, resourceGroup }) =>
+      `${subscriptionId} / ${resourceGroup}`,
     Cell: ({ registry }) =>
       `${registry.subscriptionId} / ${registry.resourceGroup}`,
   },
   location: {
     id: 'location',
     shown: 'on-request',
+    width: 8,
     Cell: ({ registry }) => registry.location,
   },
   observedAt: {
     id: 'updated',
     shown: 'on-request',
+    width: 9,
     Cell: ({ registry: { observedAt } }) =>
       observedAt ? <Ago at={observedAt} /> : null,
   },

@@ -20,7 +20,8 @@ describe('the URL of the page', () => {
     'state=expired%2Crevoked&mode=manual',
     'owner=group%3Adefault%2Fteam-shop&search=shop',
     'unbound=false&expiresBefore=2027-01-01&sort=expires&direction=desc',
-    'vault=kv-shop&key=images&cursor=abc',
+    'vault=kv-shop&key=images&cursor=abc&from=50',
+    'unused=true',
     'columns=registry%2Cstate%2Clocation',
   ])('means the same after it was read and written: %s', query => {
     const search = read(query);
@@ -46,8 +47,8 @@ describe('the URL of the page', () => {
 
   it('begins on the first page when the filter changes', () => {
     expect(
-      changed(read('cursor=abc&search=a'), { search: 'b' }).cursor,
-    ).toBeUndefined();
+      changed(read('cursor=abc&from=50&search=a'), { search: 'b' }),
+    ).toEqual(read('search=b'));
   });
 
   it('keeps order and columns when the filters are cleared', () => {

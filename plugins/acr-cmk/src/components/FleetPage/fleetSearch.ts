@@ -18,6 +18,10 @@ export interface FleetSearch extends FleetListQuery {
   columns: readonly Column[];
   /** A registry that is open in place of the list. */
   registry?: string;
+  /** Keys alone: only those with a version that no registry uses. */
+  unused?: boolean;
+  /** Items on the pages before this one. */
+  from?: number;
 }
 
 const TEXTS = [
@@ -41,6 +45,7 @@ export function searchFrom(parameters: URLSearchParams): FleetSearch {
   const one = <T extends string>(name: string, values: readonly T[]) =>
     values.find(value => value === parameters.get(name));
   const unbound = one('unbound', ['true', 'false'] as const);
+  const from = Number(parameters.get('from'));
   const columns = list('columns');
   const search: FleetSearch = {
     ...defined({
@@ -48,6 +53,8 @@ export function searchFrom(parameters: URLSearchParams): FleetSearch {
       severity: nonEmpty(list('severity') as FleetSeverity[]),
       mode: one<VersionMode>('mode', ['automatic', 'manual']),
       unbound: unbound && unbound === 'true',
+      unused: one('unused', ['true']) && true,
+      from: Number.isInteger(from) && from > 0 ? from : undefined,
       sort: one('sort', SORTS),
       direction: one('direction', ['asc', 'desc'] as const),
     }),
@@ -80,9 +87,31 @@ export function parametersOf(search: FleetSearch): URLSearchParams {
 
 /** The filter alone, as lists, counts and files take it. */
 export function filterOf(search: FleetSearch): FleetFilter {
-  const { columns, registry, cursor, sort, direction, limit, ...filter } =
-    search;
+  const {
+    columns,
+    registry,
+    unused,
+    from,
+    cursor,
+    sort,
+    direction,
+    limit,
+    ...filter
+  } = search;
   return filter;
+}
+
+/** Path of the list of the registries that use a key, from the other views of the page. */
+export function listOf(
+  { vaultName, keyName }: { vaultName: string; keyName: string },
+  filter: FleetFilter = {},
+): string {
+  return `../registries?${parametersOf({
+    columns: SHOWN_AT_FIRST,
+    vault: vaultName,
+    key: keyName,
+    ...filter,
+  })}`;
 }
 
 /** Another filter or order begins on its first page. */
@@ -90,7 +119,7 @@ export function changed(
   search: FleetSearch,
   changes: Partial<FleetSearch>,
 ): FleetSearch {
-  return { ...search, cursor: undefined, ...changes };
+  return { ...search, cursor: undefined, from: undefined, ...changes };
 }
 
 /** Everything but what is shown and how. */
@@ -103,7 +132,10 @@ export function cleared({
 }
 
 export function isFiltered(search: FleetSearch): boolean {
-  return Object.values(filterOf(search)).some(value => value !== undefined);
+  return (
+    search.unused === true ||
+    Object.values(filterOf(search)).some(value => value !== undefined)
+  );
 }
 
 function nonEmpty<T>(values: T[]): T[] | undefined {

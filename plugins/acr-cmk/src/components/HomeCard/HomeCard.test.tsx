@@ -1,4 +1,4 @@
-import { screen, within } from '@testing-library/react';
+import { screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import type { WaitingOperation } from 'backstage-plugin-acr-cmk-common';
 import { fleetRegistry } from '../../fixtures/fleet';
@@ -32,60 +32,25 @@ const waitingFor = (name: string): WaitingOperation => ({
 });
 
 describe('the card of the home page', () => {
-  it('says how many registries need attention, and in which states they are', async () => {
-    show();
+  it('says how many registries need attention, each number with the filter that it counts', async () => {
+    const api = show();
     expect(
       await screen.findByRole('heading', {
         name: '3 of 6 registries need attention',
       }),
     ).toBeVisible();
-    const states = screen.getByRole('list', { name: 'Registries by state' });
     expect(
-      within(states)
+      screen
         .getAllByRole('link')
         .map(link => [link.textContent, link.getAttribute('href')]),
     ).toEqual([
-      ['Expired: 1', `${attention}&state=expired`],
-      ['Pinned-key trap: 1', `${attention}&state=pinned-key-trap`],
-      ['At risk: 1', `${attention}&state=at-risk`],
+      ['3 of 6 registries need attention', attention],
+      ['2 with problems', '/keys/registries?severity=error'],
+      ['1 with warnings', '/keys/registries?severity=warning'],
+      ['1 could not be checked', '/keys/registries?state=unknown'],
     ]);
-    expect(
-      screen.getByRole('link', { name: '1 could not be checked' }),
-    ).toHaveAttribute('href', '/keys/registries?state=unknown');
-    expect(
-      screen.getByRole('link', { name: 'View registries' }),
-    ).toHaveAttribute('href', '/keys/registries?severity=error,warning');
+    expect(api.inputsOf('fleet.summary')).toEqual([{}]);
     expect(await axeFindings()).toEqual([]);
-  });
-
-  it('lists as many registries as it counts, those whose state alone calls for nothing included', async () => {
-    show(api => {
-      api.fleet.items = [
-        fleetRegistry('one', {
-          severity: 'warning',
-          findings: ['purge-protection-off'],
-        }),
-        fleetRegistry('two', {
-          severity: 'error',
-          state: { id: 'expired', message: 'It has expired' },
-        }),
-        fleetRegistry('three'),
-      ];
-    });
-    expect(
-      await screen.findByRole('heading', {
-        name: '2 of 3 registries need attention',
-      }),
-    ).toBeVisible();
-    const states = screen.getByRole('list', { name: 'Registries by state' });
-    expect(
-      within(states)
-        .getAllByRole('link')
-        .map(link => [link.textContent, link.getAttribute('href')]),
-    ).toEqual([
-      ['Expired: 1', `${attention}&state=expired`],
-      ['Current, with a finding: 1', `${attention}&state=current`],
-    ]);
   });
 
   it('says that none need attention', async () => {
@@ -96,11 +61,10 @@ describe('the card of the home page', () => {
       await screen.findByText('None of 2 registries need attention'),
     ).toBeVisible();
     expect(
-      screen.queryByRole('list', { name: 'Registries by state' }),
-    ).not.toBeInTheDocument();
-    expect(
-      screen.getByRole('link', { name: 'View registries' }),
-    ).toHaveAttribute('href', '/keys/registries');
+      screen
+        .getAllByRole('link')
+        .map(link => [link.textContent, link.getAttribute('href')]),
+    ).toEqual([['None of 2 registries need attention', '/keys/registries']]);
   });
 
   it.each([
@@ -121,9 +85,10 @@ describe('the card of the home page', () => {
       expect(
         await screen.findByRole('heading', { name: heading }),
       ).toBeVisible();
-      expect(
-        screen.getByRole('link', { name: '1 could not be checked' }),
-      ).toHaveAttribute('href', '/keys/registries?state=unknown');
+      expect(screen.getByRole('link', { name: heading })).toHaveAttribute(
+        'href',
+        '/keys/registries?state=unknown',
+      );
     },
   );
 
@@ -137,12 +102,9 @@ describe('the card of the home page', () => {
       api.fleet.scope = { reading: { left: 700, endsAt: daysAgo(0) } };
     });
     expect(
-      await screen.findByRole('heading', {
+      await screen.findByRole('link', {
         name: '2 of 2 registries are not checked yet',
       }),
-    ).toBeVisible();
-    expect(
-      screen.getByRole('link', { name: '2 not checked yet' }),
     ).toHaveAttribute('href', '/keys/registries?state=unknown');
     expect(screen.queryByText(/could not/)).not.toBeInTheDocument();
   });
@@ -154,9 +116,7 @@ describe('the card of the home page', () => {
     expect(
       await screen.findByText('There are no registries that you can see.'),
     ).toBeVisible();
-    expect(
-      screen.queryByRole('link', { name: 'View registries' }),
-    ).not.toBeInTheDocument();
+    expect(screen.queryByRole('link')).not.toBeInTheDocument();
   });
 
   it('names what waits for the viewer’s approval, up to three', async () => {

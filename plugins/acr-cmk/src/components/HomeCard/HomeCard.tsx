@@ -4,19 +4,16 @@ import Link from '@material-ui/core/Link';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import type {
-  FleetSeverity,
   FleetSummary,
   FleetWaiting,
-  RegistryStateId,
 } from 'backstage-plugin-acr-cmk-common';
 import { Link as RouterLink } from 'react-router-dom';
 import { readRefusal } from '../../hooks/refusal';
 import { useFleetSummary, useFleetWaiting } from '../../hooks/useFleet';
-import { acrCmkCardTranslationRef } from '../../translations/card';
 import { acrCmkFleetTranslationRef } from '../../translations/fleet';
 import { Denied } from '../shared/Denied';
 import { LoadFailure } from '../shared/LoadFailure';
-import { severityStyles, stateStyles, Status } from '../shared/statusStyles';
+import { severityStyles, Status, undecidedStyle } from '../shared/statusStyles';
 import { useLocale } from '../shared/Time';
 import { stack } from '../shared/styles';
 
@@ -38,17 +35,8 @@ const useStyles = makeStyles(
   { name: 'AcrCmkHomeCard' },
 );
 
-/** Severities of the registries that the card counts. Its links and its list have this filter, too. */
-const ATTENTION: FleetSeverity[] = ['error', 'warning'];
-/** States that call for no action by themselves: only another finding does. */
-const QUIET: readonly string[] = [
-  'current',
-  'converging',
-  'behind-by-choice',
-  'behind-shared-key',
-  'behind-manual',
-  'no-cmk',
-];
+/** Severities of the registries that the card counts. */
+const ATTENTION = ['error', 'warning'] as const;
 /** Operations that are named; the page has all of them. */
 const MOST_NAMED = 3;
 
@@ -61,7 +49,6 @@ export function HomeCard(props: {
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
   const summary = useFleetSummary({});
-  const attention = useFleetSummary({ severity: ATTENTION });
   const waiting = useFleetWaiting();
   const { loaded } = summary;
   if (loaded.status === 'loading' && summary.data === undefined) {
@@ -83,11 +70,7 @@ export function HomeCard(props: {
         </Typography>
       )}
       {summary.data && (
-        <Registries
-          summary={summary.data}
-          attention={attention.data}
-          pagePath={pagePath}
-        />
+        <Registries summary={summary.data} pagePath={pagePath} />
       )}
       {/* Approving does not need the permission to see the fleet. */}
       {waiting.data && <Waiting waiting={waiting.data} pagePath={pagePath} />}
@@ -102,17 +85,10 @@ export function HomeCard(props: {
   );
 }
 
-function Registries(props: {
-  summary: FleetSummary;
-  /** Counts of the registries that need attention, once they are loaded. */
-  attention: FleetSummary | undefined;
-  pagePath: string;
-}) {
-  const { summary, attention, pagePath } = props;
+function Registries(props: { summary: FleetSummary; pagePath: string }) {
+  const { summary, pagePath } = props;
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
-  const { t: tState } = useTranslationRef(acrCmkCardTranslationRef);
-  const number = new Intl.NumberFormat(useLocale());
   const { total, counts, scope } = summary;
   const unreadable = scope.unreadableSubscriptions > 0 && (
     <Typography variant="body2">
@@ -127,74 +103,64 @@ function Registries(props: {
       </>
     );
   }
-  const count = counts.severity
-    .filter(({ value }) => ATTENTION.some(severity => severity === value))
-    .reduce((sum, each) => sum + each.count, 0);
+  const parts = counts.severity.flatMap(({ value, count }) => {
+    const severity = ATTENTION.find(each => each === value);
+    return severity && count > 0 ? [{ severity, count }] : [];
+  });
+  const attention = parts.reduce((sum, { count }) => sum + count, 0);
   const unknown =
     counts.state.find(({ value }) => value === 'unknown')?.count ?? 0;
   // What waits for its first reading is not known either, and is no fault.
   const isReading = scope.reading !== undefined;
-  const states = (attention?.counts.state ?? []).filter(
-    (each): each is { value: RegistryStateId; count: number } =>
-      each.value in stateStyles,
-  );
-  const query = count > 0 ? `severity=${ATTENTION.join(',')}` : '';
+  const unknownFilter = unknown > 0 ? '?state=unknown' : '';
+  const mainFilter =
+    attention > 0 ? `?severity=${ATTENTION.join(',')}` : unknownFilter;
+  const list = (filter: string) => `${pagePath}/registries${filter}`;
   return (
     <>
       <Typography variant="subtitle1" component="h3">
-        <Heading
-          total={total}
-          count={count}
-          unknown={unknown}
-          isReading={isReading}
-        />
+        <Link component={RouterLink} to={list(mainFilter)}>
+          <Heading
+            total={total}
+            count={attention}
+            unknown={unknown}
+            isReading={isReading}
+          />
+        </Link>
       </Typography>
       {unreadable}
-      {states.length > 0 && (
-        <ul className={classes.list} aria-label={t('home.states')}>
-          {states.map(state => (
-            <li key={state.value}>
+      {parts.length > 0 && (
+        <ul className={classes.list}>
+          {parts.map(({ severity, count }) => (
+            <li key={severity}>
               <Link
                 component={RouterLink}
-                to={`${pagePath}/registries?${query}&state=${state.value}`}
+                to={list(`?severity=${severity}`)}
                 variant="body2"
               >
-                <Status
-                  statusStyle={
-                    QUIET.includes(state.value)
-                      ? severityStyles.warning
-                      : stateStyles[state.value]
-                  }
-                >
-                  {`${
-                    QUIET.includes(state.value)
-                      ? t('home.withFindings', {
-                          state: tState(`state.${state.value}`),
-                        })
-                      : tState(`state.${state.value}`)
-                  }: ${number.format(state.count)}`}
+                <Status statusStyle={severityStyles[severity]}>
+                  {t(`home.${severity}`, { count })}
                 </Status>
               </Link>
             </li>
           ))}
+          {unknown > 0 && (
+            <li>
+              <Link
+                component={RouterLink}
+                to={list(unknownFilter)}
+                variant="body2"
+              >
+                <Status statusStyle={undecidedStyle}>
+                  {t(isReading ? 'home.waiting' : 'home.unknown', {
+                    count: unknown,
+                  })}
+                </Status>
+              </Link>
+            </li>
+          )}
         </ul>
       )}
-      {unknown > 0 && (
-        <Link
-          component={RouterLink}
-          to={`${pagePath}/registries?state=unknown`}
-          variant="body2"
-        >
-          {t(isReading ? 'home.waiting' : 'home.unknown', { count: unknown })}
-        </Link>
-      )}
-      <Link
-        component={RouterLink}
-        to={`${pagePath}/registries${query && `?${query}`}`}
-        variant="body2"
-      >
-        {t('home.open')}
-      </Link>
     </>
   );
 }

@@ -1,0 +1,42 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import {
+  useEntityPresentation,
+  useEntityRefLink,
+} from '@backstage/plugin-catalog-react';
+import Link from '@material-ui/core/Link';
+import type { FleetKey } from 'backstage-plugin-acr-cmk-common';
+import { Link as RouterLink } from 'react-router-dom';
+import { acrCmkFleetTranslationRef } from '../../translations/fleet';
+
+/**
+ * A link to an entity by its title. Backstage's `EntityRefLink` takes several times as long to draw, and a
+ * page has a hundred of them.
+ */
+export function EntityLink({ entityRef }: { entityRef: string }) {
+  const linkTo = useEntityRefLink();
+  const { primaryTitle, secondaryTitle } = useEntityPresentation(entityRef);
+  return (
+    <Link component={RouterLink} to={linkTo(entityRef)} title={secondaryTitle}>
+      {primaryTitle}
+    </Link>
+  );
+}
+
+/** Links to owners, and the number of the others. */
+export function Owners(props: {
+  of: Pick<FleetKey, 'owners' | 'otherOwners'>;
+}) {
+  const { owners, otherOwners } = props.of;
+  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  if (owners.length + otherOwners === 0) return null;
+  return (
+    <ul>
+      {owners.map(owner => (
+        <li key={owner}>
+          <EntityLink entityRef={owner} />
+        </li>
+      ))}
+      {otherOwners > 0 && <li>{t('keys.more', { count: otherOwners })}</li>}
+    </ul>
+  );
+}

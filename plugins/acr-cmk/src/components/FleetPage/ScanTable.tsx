@@ -1,0 +1,314 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import IconButton from '@material-ui/core/IconButton';
+import { makeStyles, type Theme } from '@material-ui/core/styles';
+import Paper from '@material-ui/core/Paper';
+import Table from '@material-ui/core/Table';
+import TableBody from '@material-ui/core/TableBody';
+import TableCell from '@material-ui/core/TableCell';
+import TableContainer from '@material-ui/core/TableContainer';
+import TableHead from '@material-ui/core/TableHead';
+import TableRow from '@material-ui/core/TableRow';
+import TableSortLabel from '@material-ui/core/TableSortLabel';
+import Typography from '@material-ui/core/Typography';
+import useMediaQuery from '@material-ui/core/useMediaQuery';
+import ExpandLessIcon from '@material-ui/icons/ExpandLess';
+import ExpandMoreIcon from '@material-ui/icons/ExpandMore';
+import type { FleetSort } from 'backstage-plugin-acr-cmk-common';
+import { Fragment, type ReactNode, useState } from 'react';
+import { acrCmkFleetTranslationRef } from '../../translations/fleet';
+import { ForScreenReaders } from '../shared/ForScreenReaders';
+
+const useStyles = makeStyles(
+  theme => ({
+    table: { tableLayout: 'fixed' },
+    cell: {
+      padding: theme.spacing(1),
+      lineHeight: '20px',
+      wordBreak: 'normal',
+    },
+    /** One line: what is longer is cut, and is read on the row's own page or on hover. */
+    line: {
+      overflow: 'hidden',
+      textOverflow: 'ellipsis',
+      whiteSpace: 'nowrap',
+      '& ul': { display: 'inline', margin: 0, padding: 0 },
+      '& li': { display: 'inline', '& + &::before': { content: '", "' } },
+    },
+    toggleCell: { width: 48, padding: theme.spacing(0, 1) },
+    detail: { padding: theme.spacing(1, 2, 2) },
+    cards: {
+      display: 'grid',
+      gap: theme.spacing(1),
+      gridTemplateColumns: 'minmax(0, 1fr)',
+      listStyle: 'none',
+      margin: 0,
+      padding: 0,
+    },
+    card: {
+      padding: theme.spacing(1, 1.5),
+      overflowWrap: 'anywhere',
+      '& ul': { listStyle: 'none', margin: 0, padding: 0 },
+    },
+    cardHead: {
+      display: 'flex',
+      alignItems: 'center',
+      justifyContent: 'space-between',
+      '& > :first-child': { minWidth: 0 },
+    },
+    facts: {
+      display: 'grid',
+      gap: theme.spacing(0.25),
+      margin: 0,
+      '& > div': {
+        display: 'grid',
+        gridTemplateColumns: '7em minmax(0, 1fr)',
+        columnGap: theme.spacing(1),
+        // A fact that this one has not.
+        '&:has(> dd:empty)': { display: 'none' },
+      },
+    },
+    term: { color: theme.palette.text.secondary },
+    value: { margin: 0 },
+  }),
+  { name: 'AcrCmkScanTable' },
+);
+
+export interface ScanColumn<T> {
+  id: string;
+  title: string;
+  /** Share of the width. */
+  width: number;
+  /** Order of the list that the column's header offers. */
+  sort?: FleetSort;
+  /** Text on hover: what the line may cut. */
+  titleOf?(item: T): string | undefined;
+  cell(item: T): ReactNode;
+}
+
+interface Order {
+  sort: FleetSort;
+  direction: 'asc' | 'desc';
+  onSort(by: FleetSort): void;
+}
+
+interface ScanTableProps<T> {
+  label: string;
+  /** The first one names the row. */
+  columns: readonly ScanColumn<T>[];
+  items: readonly T[];
+  keyOf(item: T): string;
+  order?: Order;
+  /** Content that opens below a row. */
+  detail?: {
+    /** Text of its button, for screen readers. */
+    label(item: T): string;
+    render(item: T): ReactNode;
+  };
+}
+
+/** A list to scan: a table with a line for each item, and on a phone a card for each. */
+export function ScanTable<T>(props: ScanTableProps<T>) {
+  const isNarrow = useMediaQuery((theme: Theme) =>
+    theme.breakpoints.down('xs'),
+  );
+  const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
+  const expansion = {
+    open,
+    toggle(key: string) {
+      const next = new Set(open);
+      if (!next.delete(key)) next.add(key);
+      setOpen(next);
+    },
+  };
+  return isNarrow ? (
+    <Cards {...props} {...expansion} />
+  ) : (
+    <Lines {...props} {...expansion} />
+  );
+}
+
+interface Expansion {
+  open: ReadonlySet<string>;
+  toggle(key: string): void;
+}
+
+function Lines<T>({
+  label,
+  columns,
+  items,
+  keyOf,
+  order,
+  detail,
+  open,
+  toggle,
+}: ScanTableProps<T> & Expansion) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const sum = columns.reduce((all, { width }) => all + width, 0);
+  return (
+    <TableContainer tabIndex={0} role="group" aria-label={label}>
+      <Table
+        size="small"
+        className={classes.table}
+        style={{ minWidth: `${Math.round(sum * 0.7)}em` }}
+      >
+        <caption>
+          <ForScreenReaders>{label}</ForScreenReaders>
+        </caption>
+        <TableHead>
+          <TableRow>
+            {detail && (
+              <TableCell className={classes.toggleCell}>
+                <ForScreenReaders>{t('table.details')}</ForScreenReaders>
+              </TableCell>
+            )}
+            {columns.map(({ id, title, width, sort: by }) => {
+              const isSorted = by !== undefined && by === order?.sort;
+              const direction = isSorted && order ? order.direction : 'asc';
+              return (
+                <TableCell
+                  key={id}
+                  scope="col"
+                  className={classes.cell}
+                  style={{ width: `${(width / sum) * 100}%` }}
+                  sortDirection={isSorted ? direction : false}
+                >
+                  <div className={classes.line}>
+                    {by && order ? (
+                      <TableSortLabel
+                        active={isSorted}
+                        direction={direction}
+                        onClick={() => order.onSort(by)}
+                      >
+                        {title}
+                      </TableSortLabel>
+                    ) : (
+                      title
+                    )}
+                  </div>
+                </TableCell>
+              );
+            })}
+          </TableRow>
+        </TableHead>
+        <TableBody>
+          {items.map(item => {
+            const key = keyOf(item);
+            return (
+              <Fragment key={key}>
+                <TableRow hover>
+                  {detail && (
+                    <TableCell className={classes.toggleCell}>
+                      <Toggle
+                        label={detail.label(item)}
+                        open={open.has(key)}
+                        onClick={() => toggle(key)}
+                      />
+                    </TableCell>
+                  )}
+                  {columns.map(({ id, titleOf, cell }, index) => (
+                    <TableCell
+                      key={id}
+                      className={classes.cell}
+                      {...(index === 0 && {
+                        component: 'th',
+                        scope: 'row',
+                        role: 'rowheader',
+                      })}
+                    >
+                      <div className={classes.line} title={titleOf?.(item)}>
+                        {cell(item)}
+                      </div>
+                    </TableCell>
+                  ))}
+                </TableRow>
+                {detail && open.has(key) && (
+                  <TableRow>
+                    <TableCell
+                      colSpan={columns.length + 1}
+                      className={classes.detail}
+                    >
+                      {detail.render(item)}
+                    </TableCell>
+                  </TableRow>
+                )}
+              </Fragment>
+            );
+          })}
+        </TableBody>
+      </Table>
+    </TableContainer>
+  );
+}
+
+function Cards<T>({
+  label,
+  columns: [first, ...rest],
+  items,
+  keyOf,
+  detail,
+  open,
+  toggle,
+}: ScanTableProps<T> & Expansion) {
+  const classes = useStyles();
+  return (
+    <ul className={classes.cards} aria-label={label}>
+      {items.map(item => {
+        const key = keyOf(item);
+        return (
+          <Paper
+            key={key}
+            component="li"
+            variant="outlined"
+            className={classes.card}
+          >
+            <div className={classes.cardHead}>
+              <div>{first.cell(item)}</div>
+              {detail && (
+                <Toggle
+                  label={detail.label(item)}
+                  open={open.has(key)}
+                  onClick={() => toggle(key)}
+                />
+              )}
+            </div>
+            <dl className={classes.facts}>
+              {rest.map(({ id, title, cell }) => (
+                <div key={id}>
+                  <Typography
+                    component="dt"
+                    variant="body2"
+                    className={classes.term}
+                  >
+                    {title}
+                  </Typography>
+                  <Typography
+                    component="dd"
+                    variant="body2"
+                    className={classes.value}
+                  >
+                    {cell(item)}
+                  </Typography>
+                </div>
+              ))}
+            </dl>
+            {detail && open.has(key) && detail.render(item)}
+          </Paper>
+        );
+      })}
+    </ul>
+  );
+}
+
+function Toggle(props: { label: string; open: boolean; onClick(): void }) {
+  return (
+    <IconButton
+      size="small"
+      aria-label={props.label}
+      aria-expanded={props.open}
+      onClick={props.onClick}
+    >
+      {props.open ? <ExpandLessIcon /> : <ExpandMoreIcon />}
+    </IconButton>
+  );
+}
