@@ -138,6 +138,10 @@ const dialogs: Record<string, Dialog> = {
     state: GUARDED,
     press: 'Revoke',
   },
+  'revoke, too many requests wait': {
+    state: 'dialogs: too many requests wait',
+    press: 'Revoke',
+  },
   restore: { state: WELL, press: 'Restore' },
   retire: {
     state: WELL,

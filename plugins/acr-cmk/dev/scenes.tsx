@@ -150,6 +150,18 @@ export const scenes: Record<string, Scene> = {
         plan: guardedRevokePlan(),
       }),
   },
+  'dialogs: too many requests wait': {
+    view: <EncryptionTab />,
+    api() {
+      const plan = guardedRevokePlan();
+      const noRoom =
+        'One person may have 20 requests that wait for approval (acrCmk.limits.waitingRequests). Try again in 60 seconds';
+      return new InMemoryAcrCmk({
+        answer: answerWith(everything()),
+        plan: { ...plan, approval: { ...plan.approval, noRoom } },
+      });
+    },
+  },
   'dialogs: the lists cannot be read': {
     view: <EncryptionTab />,
     api: () => {

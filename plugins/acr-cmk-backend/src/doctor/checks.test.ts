@@ -871,6 +871,34 @@ it('names the action that is missing at the subscription, where the role of the 
   );
 });
 
+it('names the smallest role for an identity that the rotate credential may not assign', async () => {
+  const { remedy } = await verdictOf(
+    'rights',
+    portsWith({
+      registries: async () => [
+        {
+          ...SHOP_REGISTRY,
+          encryption: { ...SHOP_REGISTRY.encryption, identity: 'client' },
+          userAssignedIdentities: [{ resourceId: '/id', clientId: 'client' }],
+        },
+      ],
+      acrCmk: {
+        azure: {
+          credentials: {
+            read: { kind: 'system-assigned-identity' },
+            rotate: { kind: 'system-assigned-identity' },
+          },
+        },
+      },
+      permissions: async scope =>
+        scope === '/id' ? [{ ...ALL, actions: ['*/read'] }] : [ALL],
+    }),
+  );
+  expect(remedy).toContain(
+    'userAssignedIdentities/assign/action is Managed Identity Operator',
+  );
+});
+
 it('asks about the rights to identities at the identities that registries use', async () => {
   const asked: string[] = [];
   await linesOf(

@@ -43,19 +43,17 @@ export function ConfirmationFields(props: {
   const explain = useExplainPermissions();
   const locale = useLocale();
   const name = plan?.confirmation.typedName ?? null;
+  // A request that is refused neither waits nor is approved.
+  const noRoom = plan?.approval.noRoom;
   return (
     <div className={classes.root}>
-      {plan?.approval.required && (
+      {noRoom && <Note statusStyle={operationStyles.unverified}>{noRoom}</Note>}
+      {plan?.approval.required && !noRoom && (
         <Note statusStyle={operationStyles['awaiting-approval']}>
           {explain(plan.approval.message ?? t('plan.needsApproval'))}
         </Note>
       )}
-      {plan?.approval.noRoom && (
-        <Note statusStyle={operationStyles.rejected}>
-          {plan.approval.noRoom}
-        </Note>
-      )}
-      {plan && plan.waitingSeconds > 0 && (
+      {plan && !noRoom && plan.waitingSeconds > 0 && (
         <Note statusStyle={operationStyles.waiting}>
           {t('plan.waits', { time: duration(plan.waitingSeconds, locale) })}
         </Note>

@@ -61,6 +61,17 @@ describe('the dialog to revoke', () => {
     expect(await within(dialog).findByText('Awaiting approval')).toBeVisible();
   });
 
+  it('says before the request that too many requests wait for approval', async () => {
+    const api = apiWith();
+    const plan = guardedRevokePlan();
+    const noRoom =
+      'One person may have 20 requests that wait for approval (acrCmk.limits.waitingRequests)';
+    api.nextPlan = { ...plan, approval: { ...plan.approval, noRoom } };
+    const { dialog } = await openDialog('Revoke', api);
+    expect(await within(dialog).findByText(noRoom)).toBeVisible();
+    expect(within(dialog).queryByText(/waits 15 minutes/)).toBeNull();
+  });
+
   it('lets the server check the typed name, and shows its refusal in the dialog', async () => {
     const api = apiWith();
     api.refuse('accept', refusals.wrongName);
