@@ -6,13 +6,18 @@ import { ensurePacked } from './lib/packages/pack.mjs';
 import { demoDirectory, inRoot } from './lib/paths.mjs';
 import { main, seconds, Stop } from './lib/progress.mjs';
 import { Journey, variants } from './lib/testPortal/Journey.mjs';
+import { recordResult } from './lib/testPortal/versionsTable.mjs';
 import { prepare, registrySettings } from './lib/toolchain.mjs';
+
+const namesOf = some => some.map(({ name }) => name).join(', ');
 
 const HELP = `Installs the packed plugins in new portals as docs/install.md says, and rotates a key there.
 
-  --all             every portal: ${variants.map(({ name }) => name).join(', ')}
-  --only PORTAL     this portal alone; may be repeated. Without either: 1.57
+  --all             ${namesOf(variants.filter(({ all }) => all))}
+  --release PORTAL  this portal alone; may be repeated. Without either: 1.57
+                    ${namesOf(variants)}
   --fresh           removes what earlier runs have installed
+  --record          writes the results into the table of versions in docs/install.md
 
 The portals stay in .demo/test-portal until the next run.
 `;
@@ -22,16 +27,17 @@ function choose() {
     {
       all: { type: 'boolean', default: false },
       fresh: { type: 'boolean', default: false },
-      only: { type: 'string', multiple: true },
+      record: { type: 'boolean', default: false },
+      release: { type: 'string', multiple: true },
     },
     HELP,
   );
-  if (values.all && values.only) {
-    throw new Stop('--all and --only do not go together.');
+  if (values.all && values.release) {
+    throw new Stop('--all and --release do not go together.');
   }
   const wanted = values.all
-    ? variants.map(({ name }) => name)
-    : (values.only ?? ['1.57']);
+    ? variants.filter(({ all }) => all).map(({ name }) => name)
+    : (values.release ?? ['1.57']);
   const unknown = wanted.find(
     each => !variants.some(({ name }) => name === each),
   );
@@ -41,12 +47,13 @@ function choose() {
   return {
     help: values.help,
     fresh: values.fresh,
+    record: values.record,
     chosen: variants.filter(({ name }) => wanted.includes(name)),
   };
 }
 
 await main(async () => {
-  const { help, fresh, chosen } = choose();
+  const { help, fresh, record, chosen } = choose();
   if (help) {
     console.log(HELP);
     return;
@@ -78,9 +85,19 @@ await main(async () => {
       env,
       executablePath,
     });
-    const { passed, failed, took } = await journey.run();
+    const { passed, failed, failedAt, took } = await journey.run();
     counts.passed += passed;
     counts.failed += failed;
+    if (record) {
+      recordResult({
+        portal: variant.name,
+        backstage: journey.backstage,
+        result: failedAt
+          ? `fails: ${failedAt}`
+          : `works, ${variant.legacy ? 'old' : 'new'} frontend system`,
+        on: new Date().toISOString().slice(0, 10),
+      });
+    }
     console.log(
       `\n${variant.name}: ${passed} passed, ${failed} failed (${took})\n`,
     );

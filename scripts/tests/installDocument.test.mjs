@@ -4,7 +4,9 @@ import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { inRoot } from '../lib/paths.mjs';
 import { publishedPackages, tarballName } from '../lib/packages/workspaces.mjs';
+import { copiesOf } from '../lib/testPortal/copies.mjs';
 import { blocksOf, readInstallDocument } from '../lib/testPortal/document.mjs';
+import { withResult } from '../lib/testPortal/versionsTable.mjs';
 
 const plugins = publishedPackages().filter(({ folder }) =>
   folder.startsWith('plugins/'),
@@ -93,5 +95,74 @@ describe('docs/install.md', () => {
         new RegExp(`\\b${name}@\\^(\\S+)`).exec(block('packages')) ?? [];
       assert.equal(range, manifest.version, name);
     }
+  });
+});
+
+describe('the table of versions', () => {
+  const DOCUMENT = [
+    'Before',
+    '<!-- written by yarn test:portal: versions -->',
+    '',
+    '| portal | Backstage | result | on |',
+    '| ------ | --------- | ------ | -- |',
+    '| `1.50` | 1.50.0 | works | 2026-01-01 |',
+    '',
+    'After',
+    '',
+  ].join('\n');
+  const result = {
+    portal: '1.53',
+    backstage: '1.53.0',
+    result: 'works',
+    on: '2026-11-29',
+  };
+
+  test('gets a row for a portal that it does not have yet', () => {
+    assert.deepEqual(withResult(DOCUMENT, result).split('\n').slice(3, 9), [
+      '| portal | Backstage | result | on         |',
+      '| ------ | --------- | ------ | ---------- |',
+      '| `1.50` | 1.50.0    | works  | 2026-01-01 |',
+      '| `1.53` | 1.53.0    | works  | 2026-11-29 |',
+      '',
+      'After',
+    ]);
+  });
+
+  test('has the last result of each portal, in its place', () => {
+    const text = withResult(withResult(DOCUMENT, result), {
+      ...result,
+      portal: '1.50',
+      result: 'fails: yarn start',
+    });
+    assert.match(
+      text,
+      /`1\.50` \| 1\.53\.0 +\| fails: yarn start \| 2026-11-29 \|\n.*`1\.53`/,
+    );
+    assert.equal(text.match(/`1\.50`/g).length, 1);
+  });
+
+  test('is in docs/install.md', () => {
+    const text = readFileSync(inRoot('docs/install.md'), 'utf8');
+    assert.match(withResult(text, result), /`1\.53` +\| 1\.53\.0/);
+  });
+});
+
+describe('the copies of a package', () => {
+  const OUTPUT = `
+├─ @backstage/core-plugin-api@npm:1.12.5
+├─ @backstage/core-plugin-api@virtual:ab12#npm:1.12.5 [2d3e]
+├─ @backstage/plugin-catalog-react@npm:2.1.2
+└─ @backstage/plugin-catalog-react@npm:4.0.0 [a1]
+`;
+
+  test('are versions, and not the places where one is installed', () => {
+    const names = [
+      '@backstage/core-plugin-api',
+      '@backstage/plugin-catalog-react',
+      '@backstage/not-there',
+    ];
+    assert.deepEqual(copiesOf(OUTPUT, names), [
+      '@backstage/plugin-catalog-react (2.1.2, 4.0.0)',
+    ]);
   });
 });

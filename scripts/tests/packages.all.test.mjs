@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { faultsOf, filesBelow, unpack } from '../lib/packages/inspect.mjs';
-import { ensurePacked, packAll } from '../lib/packages/pack.mjs';
+import { ensurePacked, packAll, packedVersion } from '../lib/packages/pack.mjs';
 import { publishedPackages } from '../lib/packages/workspaces.mjs';
 import { inRoot } from '../lib/paths.mjs';
 
@@ -96,14 +96,40 @@ describe('the tarballs', () => {
     assert.equal(backstage.features['.'], '@backstage/FrontendFeatureLoader');
   });
 
-  test('every plugin names the release of Backstage that it is tested with', () => {
+  test('every plugin names the releases of Backstage that it is tested with', () => {
     const { version } = JSON.parse(
       readFileSync(inRoot('backstage.json'), 'utf8'),
     );
     for (const { name, folder, manifest } of publishedPackages()) {
       if (folder.startsWith('plugins/')) {
-        assert.equal(manifest.backstage['supported-versions'], version, name);
+        assert.equal(
+          manifest.backstage['supported-versions'],
+          `1.50.0 - ${version}`,
+          name,
+        );
       }
+    }
+  });
+
+  test('name the commit that they are made of, also in what the plugins show', () => {
+    for (const { name, manifest } of publishedPackages()) {
+      const { version } = JSON.parse(
+        readFileSync(join(unpacked(name), 'package.json'), 'utf8'),
+      );
+      assert.equal(version, packedVersion(manifest.version));
+    }
+    const common = unpacked('backstage-plugin-acr-cmk-common');
+    const { version } = JSON.parse(
+      readFileSync(join(common, 'package.json'), 'utf8'),
+    );
+    for (const format of ['cjs', 'esm']) {
+      const code = filesBelow(common).find(path =>
+        path.endsWith(`package.json.${format}.js`),
+      );
+      assert.ok(code, `version in ${format}`);
+      assert.ok(
+        readFileSync(join(common, code), 'utf8').includes(`"${version}"`),
+      );
     }
   });
 

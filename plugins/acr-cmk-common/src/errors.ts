@@ -11,6 +11,7 @@ import {
   InputError,
   NotAllowedError,
   NotFoundError,
+  type ResponseError,
   ServiceUnavailableError,
 } from '@backstage/errors';
 
@@ -296,4 +297,20 @@ export class AuditChainBroken extends ServiceUnavailableError {
       `The audit record is damaged: record ${seq} ${problem}. Only revokes are accepted and approved until the operator of the portal acknowledges it (acr-cmk-audit acknowledge)`,
     );
   }
+}
+
+/**
+ * Whether an error is an answer of the API that is not ok. Like `ResponseError.is`, which Backstage has since 1.57.
+ *
+ * @public
+ */
+export function isResponseError(error: unknown): error is ResponseError {
+  const { name, body, statusCode } = (error ?? {}) as Partial<ResponseError>;
+  return (
+    error instanceof Error &&
+    name === 'ResponseError' &&
+    typeof statusCode === 'number' &&
+    typeof body === 'object' &&
+    body !== null
+  );
 }

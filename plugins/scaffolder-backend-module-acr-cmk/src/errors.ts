@@ -1,4 +1,4 @@
-import { ResponseError } from '@backstage/errors';
+import { isResponseError } from 'backstage-plugin-acr-cmk-common';
 
 /** Statuses that are independent of the request, so that a retry may succeed. */
 const TRANSIENT_STATUSES = [429, 500, 502, 503, 504];
@@ -27,7 +27,7 @@ export class BackendUnreachable extends TaskError {
 
 /** Code of the API's refusal, such as `PLAN_DRIFTED`; undefined when the error is no refusal. */
 export function codeOf(error: unknown): string | undefined {
-  if (!ResponseError.is(error)) return undefined;
+  if (!isResponseError(error)) return undefined;
   const { code } = error.body.error as { code?: unknown };
   return typeof code === 'string' ? code : undefined;
 }
@@ -37,7 +37,7 @@ export function codeOf(error: unknown): string | undefined {
  * it out. A refusal with a code is an answer, whatever its status.
  */
 export function isTransient(error: unknown): boolean {
-  if (ResponseError.is(error)) {
+  if (isResponseError(error)) {
     return (
       TRANSIENT_STATUSES.includes(error.statusCode) &&
       codeOf(error) === undefined
@@ -49,14 +49,14 @@ export function isTransient(error: unknown): boolean {
 /** Whether the session of the person who started the task is over. */
 export function isSessionOver(error: unknown): boolean {
   return (
-    (ResponseError.is(error) && error.statusCode === 401) ||
+    (isResponseError(error) && error.statusCode === 401) ||
     (error instanceof Error && error.name === 'AuthenticationError')
   );
 }
 
 /** The error in the words of the API: its message, and its code for a search. */
 export function toTaskError(error: unknown): Error {
-  if (ResponseError.is(error)) {
+  if (isResponseError(error)) {
     const code = codeOf(error);
     return new TaskError(
       error.cause.name,

@@ -1,16 +1,19 @@
 // Tarballs of all published packages, as a registry would hold them.
+import { spawnSync } from 'node:child_process';
 import {
   copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
+  writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
-import { demoDirectory, inRoot } from '../paths.mjs';
+import { demoDirectory, root } from '../paths.mjs';
 import { mustRun, step, Stop } from '../progress.mjs';
 import { fingerprint, isStamped, writeStamp } from '../stamp.mjs';
 import { ensurePackagesBuilt } from './build.mjs';
@@ -37,8 +40,47 @@ export function checkDestination(path) {
   return folder;
 }
 
+const git = (...args) =>
+  spawnSync('git', args, { cwd: root, encoding: 'utf8' }).stdout?.trim();
+
+/** The version with the commit that it is packed from, such as `0.1.0+3020ba80`; without it, on the tag of a release. */
+export function packedVersion(version) {
+  const commit = git('rev-parse', '--short=8', 'HEAD');
+  if (!commit) return version;
+  const isChanged = git('status', '--porcelain') !== '';
+  const tags = git('tag', '--points-at', 'HEAD').split('\n');
+  return tags.includes(`v${version}`) && !isChanged
+    ? version
+    : `${version}+${commit}${isChanged ? '.changed' : ''}`;
+}
+
+/** Puts the packed version into the package.json of a copy, and into the code that was made of it. */
+function setVersion(folder, version) {
+  const path = join(folder, 'package.json');
+  const text = readFileSync(path, 'utf8');
+  const from = JSON.parse(text).version;
+  writeFileSync(
+    path,
+    text.replace(`"version": "${from}"`, `"version": "${version}"`),
+  );
+  const dist = join(folder, 'dist');
+  const made = existsSync(dist)
+    ? readdirSync(dist).filter(name => /^package\.json\.\w+\.js$/.test(name))
+    : [];
+  for (const name of made) {
+    const code = readFileSync(join(dist, name), 'utf8');
+    writeFileSync(
+      join(dist, name),
+      code.replaceAll(`"${from}"`, `"${version}"`),
+    );
+  }
+}
+
 async function packInto(folder, env) {
   await inCopy(async copy => {
+    for (const { folder: source, manifest } of publishedPackages()) {
+      setVersion(join(copy, source), packedVersion(manifest.version));
+    }
     // Sequential: each reads the package.json of the others.
     for (const { folder: source, manifest } of publishedPackages()) {
       await mustRun(
@@ -76,10 +118,10 @@ const keptStamp = join(demoDirectory, 'packages.stamp');
 /** Packs the current sources into `.demo/packages`, unless nothing has changed. Returns the tarballs. */
 export async function ensurePacked(env) {
   await ensurePackagesBuilt(env);
-  const wanted = fingerprint([
-    'yarn.lock',
-    ...publishedPackages().map(({ folder }) => folder),
-  ]);
+  const wanted = fingerprint(
+    ['yarn.lock', ...publishedPackages().map(({ folder }) => folder)],
+    packedVersion(''),
+  );
   if (!existsSync(keptDirectory) || !isStamped(keptStamp, wanted)) {
     await packAll({ out: keptDirectory, env });
     writeStamp(keptStamp, wanted);

@@ -11,6 +11,7 @@ import {
   seeTemplateField,
   openBrowser,
 } from './browser.mjs';
+import { copiesOf, singletons } from './copies.mjs';
 import { readInstallDocument } from './document.mjs';
 import {
   addTarballs,
@@ -19,40 +20,60 @@ import {
   writePolicy,
   writeSteps,
 } from './install.mjs';
+import { readJson } from './files.mjs';
 import { RunningPortal } from './running.mjs';
 import {
   createApp,
+  createAppOf,
+  pinTo,
   raiseTo157,
   raiseToNewest,
   seedLockfile,
   settleInstall,
 } from './scaffold.mjs';
 
-/** Oldest create-app whose portal can be raised to 1.57. */
-const CREATE_APP_157 = '0.9.2';
+/** Newest create-app. */
+const CREATE_APP = '0.9.2';
 
-/** Supported portals. `npm test -- --all` tries the first. */
+/** A portal as it was on the day of a release. */
+const ofItsDay = (release, { legacy = false } = {}) => ({
+  name: legacy ? `${release}-old-frontend` : release,
+  version: createAppOf(release),
+  legacy,
+  raise: pinTo(release),
+  seeded: false,
+});
+
+/** Portals that are tried. `npm test -- --all` tries the first; `all` are those of `yarn test:portal --all`. */
 export const variants = [
   {
     name: '1.57',
-    version: CREATE_APP_157,
+    version: CREATE_APP,
     legacy: false,
     raise: raiseTo157,
     seeded: true,
   },
   {
     name: '1.57-old-frontend',
-    version: CREATE_APP_157,
+    version: CREATE_APP,
     legacy: true,
     raise: raiseTo157,
     seeded: true,
+    all: true,
   },
+  { ...ofItsDay('1.50'), all: true },
+  ofItsDay('1.53'),
+  // The release of the newest create-app.
+  { ...ofItsDay('1.55'), all: true },
+  ofItsDay('1.50', { legacy: true }),
   {
     name: 'newest',
     version: 'latest',
     legacy: false,
     raise: raiseToNewest,
+    backstage: 'newest',
     seeded: false,
+    all: true,
   },
 ];
 
@@ -89,10 +110,19 @@ export class Journey {
       return { passed, failed: 0, took: seconds(started) };
     } catch (error) {
       console.error(`\n${error.message}\n`);
-      return { passed, failed: 1, took: seconds(started) };
+      const [failedAt] = this.#steps()[passed];
+      return { passed, failed: 1, failedAt, took: seconds(started) };
     } finally {
       await this.stop();
     }
+  }
+
+  /** Release of Backstage that the portal has. */
+  get backstage() {
+    return (
+      this.#variant.backstage ??
+      readJson(join(this.#portal, 'backstage.json')).version
+    );
   }
 
   /** Stops all processes of the journey, also in the middle of it. */
@@ -136,6 +166,7 @@ export class Journey {
           copyFileSync(join(portal, 'yarn.lock'), this.#lockfile);
         },
       ],
+      ['one copy of what extensions share', () => this.#expectOneCopyEach()],
       // Packages of the old frontend system have their own copy; see docs/install.md.
       ...(legacy
         ? []
@@ -213,6 +244,22 @@ export class Journey {
     const output = await this.#output(name);
     if (output.split('\n').length !== 1) {
       throw new Error(`Not one line, as docs/install.md says:\n${output}`);
+    }
+  }
+
+  /** Expects the portal's version of each singleton, and no other beside it. */
+  async #expectOneCopyEach() {
+    const { code, log } = await runLogged(
+      `portal-${this.#variant.name}-copies`,
+      'yarn',
+      ['info', '-A', '-R', '--name-only', '@backstage/*'],
+      { cwd: this.#portal, env: this.#env },
+    );
+    const output = readFileSync(log, 'utf8');
+    if (code !== 0) throw new Error(output);
+    const twice = copiesOf(output, singletons(this.#variant));
+    if (twice.length > 0) {
+      throw new Error(`There is more than one copy of ${twice.join(', ')}.`);
     }
   }
 

@@ -46,11 +46,12 @@ async function versionInUse(running) {
   return answer?.registries[0]?.key?.versionInUse;
 }
 
-/** Opens a page and checks it. Takes a picture when that fails. */
+/** Opens a page and checks it. Takes a picture in the end, to look at. */
 async function look(person, running, { path, screenshot }, see) {
   const page = await open(person, running, path, { screenshot });
   try {
-    return await see(page);
+    await see(page);
+    await page.screenshot({ path: screenshot });
   } catch (error) {
     await page.screenshot({ path: screenshot });
     throw new Error(`${error.message}\n\nThe page as it was: ${screenshot}`);

@@ -13,9 +13,11 @@ import { edit, readJson, writeJson } from './files.mjs';
 /** Folders with a package.json in a scaffolded portal. */
 const MANIFESTS = ['', 'packages/app', 'packages/backend'];
 
-const release157 = JSON.parse(
-  readFileSync(new URL('./release-1.57.json', import.meta.url), 'utf8'),
-);
+/** Versions of the packages of a release. */
+const versionsOf = release =>
+  JSON.parse(
+    readFileSync(new URL(`./release-${release}.json`, import.meta.url), 'utf8'),
+  );
 
 const INSTALLED = MANIFESTS.map(folder => join(folder, 'node_modules'));
 
@@ -57,8 +59,32 @@ function setVersions(portal, versionOf) {
   }
 }
 
+/** The version of create-app that belongs to a release. */
+export const createAppOf = release =>
+  versionsOf(release)['@backstage/create-app'];
+
+/**
+ * Makes a portal one of the day of its release: create-app's ranges bring newer packages without the lockfile that
+ * such a portal has. A registry that lacks a version gives the one before it.
+ */
+export const pinTo = release => portal => {
+  const path = join(portal, 'package.json');
+  const manifest = readJson(path);
+  manifest.resolutions = {
+    ...manifest.resolutions,
+    ...Object.fromEntries(
+      Object.entries(versionsOf(release)).map(([name, version]) => [
+        name,
+        `<=${version}`,
+      ]),
+    ),
+  };
+  writeJson(path, manifest);
+};
+
 /** Raises a portal to 1.57, whose versions are in release-1.57.json. */
 export function raiseTo157(portal) {
+  const release157 = versionsOf('1.57');
   setVersions(portal, name => {
     if (!release157[name]) {
       throw new Error(

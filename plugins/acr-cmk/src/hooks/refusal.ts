@@ -1,5 +1,7 @@
-import { ResponseError } from '@backstage/errors';
-import type { FieldChange } from 'backstage-plugin-acr-cmk-common';
+import {
+  type FieldChange,
+  isResponseError,
+} from 'backstage-plugin-acr-cmk-common';
 
 /** An error of the backend, read for a switch and for a person. */
 export interface Refusal {
@@ -19,7 +21,7 @@ export interface Refusal {
 
 /** Reads whatever a call of the API threw. */
 export function readRefusal(error: unknown): Refusal {
-  if (ResponseError.is(error)) {
+  if (isResponseError(error)) {
     const body: Record<string, unknown> = { ...error.body.error };
     const message = text(body.message) || error.message;
     const field = text(body.field);

@@ -2,13 +2,13 @@ import type { ActionContext } from '@backstage/plugin-scaffolder-node';
 import type { JsonObject } from '@backstage/types';
 import {
   type AcrCmkClient,
+  isResponseError,
   type Operation,
   parseReason,
   type Plan,
   PlanBlocked,
   type PlanRequest,
 } from 'backstage-plugin-acr-cmk-common';
-import { ResponseError } from '@backstage/errors';
 import { codeOf, isTransient, TaskError } from '../errors';
 import type { Sleep } from '../ports';
 import { type Attempt, Attempts } from './Attempts';
@@ -147,7 +147,7 @@ async function accept(
       return operation.id;
     } catch (error) {
       // A refusal is final for this plan; no answer is not, since the request may have arrived.
-      if (ResponseError.is(error) && !isTransient(error)) {
+      if (isResponseError(error) && !isTransient(error)) {
         await attempt.ended(codeOf(error) ?? error.cause.name);
       }
       throw error;

@@ -1,0 +1,37 @@
+// Packages of which a portal must have one copy.
+
+const FRONTEND = [
+  '@backstage/core-components',
+  '@backstage/frontend-plugin-api',
+];
+
+const BOTH = [
+  '@backstage/backend-plugin-api',
+  '@backstage/core-plugin-api',
+  '@backstage/plugin-catalog-node',
+  '@backstage/plugin-catalog-react',
+  '@backstage/plugin-notifications-node',
+  '@backstage/plugin-permission-common',
+  '@backstage/plugin-permission-node',
+  '@backstage/plugin-scaffolder-node',
+  '@backstage/plugin-scaffolder-react',
+  '@backstage/plugin-signals-node',
+  '@backstage/plugin-signals-react',
+];
+
+/** `@backstage/app-defaults` brings a frontend system of its own into a portal with the old one. */
+export const singletons = ({ legacy }) =>
+  legacy ? BOTH : [...BOTH, ...FRONTEND];
+
+/** Packages among `names` of which `yarn info --name-only` lists several versions, with the versions. */
+export function copiesOf(output, names) {
+  const versions = new Map();
+  for (const [, name, version] of output.matchAll(
+    /(@backstage\/[\w-]+)@(?:\S*#)?npm:([^\s\]]+)/g,
+  )) {
+    versions.set(name, (versions.get(name) ?? new Set()).add(version));
+  }
+  return names
+    .filter(name => versions.get(name)?.size > 1)
+    .map(name => `${name} (${[...versions.get(name)].sort().join(', ')})`);
+}
