@@ -72,12 +72,15 @@ export class FleetReader {
     const query = await this.query(filter, credentials);
     const part = { order, after, limit };
     const selection = selectionOf(query);
-    const [total, places] = await Promise.all([
-      unchanged.answer(['total', selection], () => rows.count(selection)),
-      unchanged.answer(['page', selection, part], () =>
-        rows.places(selection, part),
-      ),
-    ]);
+    const places = await unchanged.answer(['page', selection, part], () =>
+      rows.places(selection, part),
+    );
+    const isWhole = after === undefined && places.next === undefined;
+    const total = isWhole
+      ? places.ids.length
+      : await unchanged.answer(['total', selection], () =>
+          rows.count(selection),
+        );
     const { found, next } = await rows.page(places);
     return {
       items: await this.present(found, query),
