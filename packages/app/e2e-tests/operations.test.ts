@@ -158,7 +158,9 @@ test('an owner cannot revoke, and has no button that is always off', async ({
   portal,
 }) => {
   const section = await openTab(signedIn, 'olivia', 'ordersimages');
-  await expect(section.getByRole('button', { name: 'Rotate' })).toBeVisible();
+  await expect(
+    section.getByRole('button', { name: 'Rotate', exact: true }),
+  ).toBeVisible();
   await expect(actionButton(section, 'Revoke')).toBeHidden();
 
   const { status, body } = await portal.api('olivia', 'POST', `${API}/plans`, {
