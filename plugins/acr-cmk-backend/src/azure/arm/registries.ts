@@ -245,7 +245,7 @@ export function toLocations(provider: any): string[] {
 const WRITER =
   'Container Registry Contributor and Data Access Configuration Administrator';
 
-/** The same page: a user-assigned identity takes another role. */
+/** A user-assigned identity takes another role as well, says that page. */
 const WRITER_WITH_IDENTITY = `${WRITER}, with ${ASSIGN_IDENTITY.role} at the identity`;
 
 const RESOURCE = 'Microsoft.ContainerRegistry/registries';
