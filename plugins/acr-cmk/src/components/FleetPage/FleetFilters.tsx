@@ -46,7 +46,7 @@ const useStyles = makeStyles(
     },
     search: { '$line > &': { flex: '2 1 14em' } },
     buttons: {
-      '$line > &': { flex: '0 0 auto' },
+      '$line > &': { flex: '0 1 auto' },
       display: 'flex',
       flexWrap: 'wrap',
       alignItems: 'center',

@@ -168,7 +168,7 @@ const COLUMN_OF_FIELD = {
     Cell: ({ registry: { key } }) =>
       key ? `${key.vaultName} / ${key.keyName}` : null,
   },
-  versionMode: { id: 'mode', shown: 'at-first', width: 6.5, Cell: ModeCell },
+  versionMode: { id: 'mode', shown: 'at-first', width: 7.5, Cell: ModeCell },
   versionInUse: {
     id: 'version',
     shown: 'at-first',
