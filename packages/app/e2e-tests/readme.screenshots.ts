@@ -14,7 +14,7 @@ test('the encryption tab', async ({ page }) => {
 });
 
 const BETWEEN_MS = 250;
-/** How long the first and the last frame of a station stay, in frames. */
+/** Length of a pause at a station, in frames. */
 const STAY = 8;
 
 /** The moving picture in README.md: a rotation from the tab. Needs ImageMagick, which makes one file of the frames. */

@@ -99,7 +99,7 @@ async function act(
   const section = page.getByRole('region', { name: registry, exact: true });
   await pressAction(section, button);
   const dialog = page.getByRole('dialog', {
-    name: `${button} the key of ${registry}`,
+    name: `${confirm}: ${registry}`,
   });
   await dialog.getByLabel('Reason').fill('A browser test');
   if (kind === 'revoke') {

@@ -15,7 +15,7 @@ describe('the widget of the home page', () => {
     renderView(widget.component, { api: new InMemoryAcrCmk() });
     // The page is not part of this app, so the links lead to where it would be.
     expect(
-      await screen.findByRole('link', { name: 'View registries' }),
+      await screen.findByRole('link', { name: /need attention$/ }),
     ).toHaveAttribute('href', '/acr-cmk/registries?severity=error,warning');
   });
 });

@@ -76,7 +76,7 @@ describe('the plugin in the old frontend system', () => {
     renderInOldPortal(<AcrCmkHomeCard />, '/home');
     expect(await screen.findByText('Registry keys')).toBeVisible();
     expect(
-      await screen.findByRole('link', { name: 'View registries' }),
+      await screen.findByRole('link', { name: /need attention$/ }),
     ).toHaveAttribute('href', '/acr-cmk/registries?severity=error,warning');
   });
 
