@@ -86,27 +86,17 @@ function ModeCell({ registry: { versionMode } }: CellProps) {
   return versionMode ? <>{t(`mode.${versionMode}`)}</> : null;
 }
 
+/** The date since which the registry is behind, or else its version. */
 function VersionCell({ registry }: CellProps) {
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
-  const { versionInUse, versionCreatedAt, behindSince } = registry;
+  const { versionInUse, behindSince } = registry;
   if (!versionInUse) return null;
-  return (
+  return behindSince ? (
     <>
-      {shortVersion(versionInUse)}
-      {behindSince ? (
-        <>
-          {' '}
-          {t('table.behind')} <Day at={behindSince} />
-        </>
-      ) : (
-        versionCreatedAt && (
-          <>
-            {' · '}
-            <Ago at={versionCreatedAt} />
-          </>
-        )
-      )}
+      {t('table.behind')} <Day at={behindSince} />
     </>
+  ) : (
+    <>{shortVersion(versionInUse)}</>
   );
 }
 
@@ -140,7 +130,7 @@ const COLUMN_OF_FIELD = {
   name: {
     id: 'registry',
     shown: 'always',
-    width: 10,
+    width: 11,
     sort: 'name',
     titleOf: ({ name, resourceGroup }) => `${resourceGroup} / ${name}`,
     Cell: NameCell,
@@ -156,7 +146,7 @@ const COLUMN_OF_FIELD = {
   findings: {
     id: 'why',
     shown: 'at-first',
-    width: 15,
+    width: 18,
     titleOf: reasonOf,
     Cell: WhyCell,
   },
@@ -168,11 +158,11 @@ const COLUMN_OF_FIELD = {
     Cell: ({ registry: { key } }) =>
       key ? `${key.vaultName} / ${key.keyName}` : null,
   },
-  versionMode: { id: 'mode', shown: 'at-first', width: 7.5, Cell: ModeCell },
+  versionMode: { id: 'mode', shown: 'at-first', width: 7, Cell: ModeCell },
   versionInUse: {
     id: 'version',
     shown: 'at-first',
-    width: 14,
+    width: 12,
     sort: 'age',
     titleOf: ({ versionInUse }) => versionInUse,
     Cell: VersionCell,
@@ -188,7 +178,7 @@ const COLUMN_OF_FIELD = {
   owners: {
     id: 'owner',
     shown: 'at-first',
-    width: 10,
+    width: 11,
     titleOf: registry => ownersOf(registry).join('\n'),
     Cell: ({ registry }) => (
       <Owners of={{ owners: ownersOf(registry), otherOwners: 0 }} />
