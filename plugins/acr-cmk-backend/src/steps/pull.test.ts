@@ -100,6 +100,7 @@ it.each<Row>([
   ['refused', ANSWERS, undefined, 'not-yet', /did not answer/],
   ['refused', REFUSES, REFUSES, 'refused-before', /as it did before/],
   ['refused', undefined, REFUSES, 'refused-before', /before is not known/],
+  ['refused', NOT_ADMITTED, REFUSES, 'refused-before', /before is not known/],
   ['refused', NOT_ADMITTED, NOT_ADMITTED, 'closed', /closed to this portal/],
   ['refused', ANSWERS, NOT_ADMITTED, 'closed', /closed to this portal/],
   // A restore.

@@ -78,7 +78,9 @@ export function pullEffect(
   if (is === 'closed') return 'closed';
   if (wanted === 'refused') {
     if (is !== 'refused') return 'not-yet';
-    return before && was !== 'refused' ? 'reached' : 'refused-before';
+    // Behind closed rules it was not known.
+    const isKnown = before && was !== 'closed';
+    return isKnown && was !== 'refused' ? 'reached' : 'refused-before';
   }
   if (is === 'served') return 'reached';
   if (is === 'refused' || !now) return 'not-yet';
@@ -115,7 +117,7 @@ export function pullsAfterRevoke(tests: PullTests): string {
     case 'reached':
       return 'The registry now refuses pulls (HTTP 403)';
     case 'refused-before':
-      return tests.before
+      return concludePull(tests.before) === 'refused'
         ? 'The registry refuses pulls (HTTP 403), as it did before'
         : 'The registry refuses pulls (HTTP 403). Whether it did before is not known';
     case 'closed':
