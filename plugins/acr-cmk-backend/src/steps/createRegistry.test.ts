@@ -1,4 +1,5 @@
 import { RegistryId } from 'backstage-plugin-acr-cmk-common';
+import { AzureError } from '../azure/AzureError';
 import type { ArmOperationStatus } from '../azure/ports';
 import { readStep } from './index';
 
@@ -12,7 +13,7 @@ const NOW = 10_000_000;
 /** Conclusion of the step from a registry in this state, after its request was answered or not. */
 async function seenWhile(
   provisioningState: string,
-  operation?: ArmOperationStatus,
+  operation?: ArmOperationStatus | AzureError,
 ) {
   const step = readStep({
     kind: 'create-registry',
@@ -31,7 +32,10 @@ async function seenWhile(
         get: async () => ({
           value: { provisioningState, encryption: { status: 'disabled' } },
         }),
-        operationStatus: async () => operation,
+        operationStatus: async () => {
+          if (operation instanceof AzureError) throw operation;
+          return operation;
+        },
       },
     } as never,
     outputs: {},
@@ -73,6 +77,18 @@ describe('a registry that Azure did not finish creating', () => {
       });
     },
   );
+
+  it('ends by its own state where its operation cannot be read', async () => {
+    const elsewhere = new AzureError({
+      kind: 'not-found',
+      code: 'OperationElsewhere',
+      message: 'The operation is elsewhere.',
+    });
+    expect(await seenWhile('Failed', elsewhere)).toMatchObject({
+      status: 'failed',
+      code: 'NOT_CREATED',
+    });
+  });
 
   it.each<[string, ArmOperationStatus | undefined]>([
     ['Creating', undefined],

@@ -171,9 +171,11 @@ async function statusOfRegistry(
   }
   if (provisioningState === 'Failed' || provisioningState === 'Canceled') {
     const operation = checkpoint.operationUrl
-      ? await azure.registries.operationStatus(
-          spec.registryId,
-          checkpoint.operationUrl,
+      ? await orMissing(
+          azure.registries.operationStatus(
+            spec.registryId,
+            checkpoint.operationUrl,
+          ),
         )
       : undefined;
     if (operation?.status === 'failed') {
@@ -184,7 +186,7 @@ async function statusOfRegistry(
         message: `Azure could not create the registry: ${operation.message}`,
       };
     }
-    // Without an answer to the request, there is no operation to ask.
+    // There was no answer to the request, or its operation cannot be read.
     if (!operation) {
       return {
         status: 'failed',
