@@ -337,6 +337,15 @@ describe('requests that Azure refuses', () => {
       400,
       'SkuNotSupported',
     ],
+    // The code is assumed: `vaultWithoutVersionCode`.
+    [
+      'no api-version, in a vault',
+      'POST',
+      `${KEYS}/new/create?api-version=`,
+      { kty: 'RSA' },
+      400,
+      'BadParameter',
+    ],
     // Azure/azure-sdk-for-python issue 28595.
     [
       'an api-version that vaults do not have',
