@@ -97,8 +97,11 @@ export const registryRoutes: Route[] = [
     service: 'arm',
     method: 'GET',
     path: `${PROVIDER}/locations/{location}/operationResults/{operation}`,
-    // The address is signed: who has it may read it.
-    needs: { kind: 'token' },
+    // azure-docs, role-based-access-control/permissions/containers.md. Whether a signed address also asks for it: [?].
+    needs: {
+      kind: 'action',
+      action: 'Microsoft.ContainerRegistry/locations/operationResults/read',
+    },
     answer: deletionResult,
   },
   {

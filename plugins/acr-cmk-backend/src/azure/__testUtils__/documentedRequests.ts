@@ -261,7 +261,7 @@ export const DOCUMENTED_REQUESTS: DocumentedRequest[] = [
         'GET',
         `${SUBSCRIPTION}/${REGISTRIES}/locations/{location}/operationResults/{operation}`,
         undefined,
-        undefined,
+        'Microsoft.ContainerRegistry/locations/operationResults/read',
       ],
     ],
   ),

@@ -164,6 +164,23 @@ describe('the state of an operation', () => {
       { status: 'Failed', error: { code: 'BadRequest', message: 'No key.' } },
       { status: 'failed', code: 'BadRequest', message: 'No key.' },
     ],
+    // common-types/resource-management, ErrorDetail.details.
+    [
+      'F9: failed, with the cause in the details',
+      {
+        status: 'Failed',
+        error: {
+          code: 'BadRequest',
+          message: 'See details.',
+          details: [{ code: 'X', message: 'No key.' }],
+        },
+      },
+      {
+        status: 'failed',
+        code: 'BadRequest',
+        message: 'See details. No key.',
+      },
+    ],
     [
       'F9: cancelled, without a reason',
       { status: 'Canceled' },

@@ -176,12 +176,15 @@ export function toOperationStatus(
   const status = shown.toLowerCase();
   if (status === 'succeeded') return { status: 'succeeded' };
   if (status === 'failed' || status === 'canceled' || status === 'cancelled') {
+    const { code, message, details } = body?.error ?? {};
+    const causes: any[] = Array.isArray(details) ? details : [];
+    const words = [message, ...causes.map(cause => cause?.message)]
+      .map(text => cleanWords(text))
+      .filter(text => text !== '');
     return {
       status: 'failed',
-      code: cleanWords(body?.error?.code).slice(0, 80) || shown,
-      message:
-        cleanWords(body?.error?.message) ||
-        `Azure ended the operation as ${shown}`,
+      code: cleanWords(code).slice(0, 80) || shown,
+      message: words.join(' ') || `Azure ended the operation as ${shown}`,
     };
   }
   return {
@@ -224,6 +227,31 @@ export function checkedOperationUrl(
     },
     { effect: 'refused' },
   );
+}
+
+/**
+ * Meaning of Azure's refusal to show an operation. At a location it takes a right at the subscription, which a role
+ * at resource groups does not give (`locations/operationResults/read`, in Azure's permissions/containers.md): the
+ * registry itself is read then.
+ */
+function unlessAtLocation(
+  id: RegistryId,
+  operationUrl: string,
+): (error: AzureError) => never {
+  return error => {
+    const isRefused =
+      error.code === 'AuthorizationFailed' && URL.canParse(operationUrl);
+    const path = isRefused ? new URL(operationUrl).pathname.toLowerCase() : '';
+    if (!isRefused || path.startsWith(`${id.key}/`)) throw error;
+    throw new AzureError(
+      {
+        kind: 'not-found',
+        code: 'OperationElsewhere',
+        message: `${error.message} The registry shows how the change ends.`,
+      },
+      { effect: 'refused' },
+    );
+  };
 }
 
 const PROVIDERS_API_VERSION = '2021-04-01';
@@ -433,7 +461,7 @@ export function createRegistries(clients: AzureClients): RegistriesPort {
             headers && retryAfterOf(headers, limits.now()),
           );
         },
-      );
+      ).catch(unlessAtLocation(id, operationUrl));
       return value;
     },
 

@@ -273,6 +273,24 @@ describe('changing the encryption', () => {
       expect(error.message).toContain(
         'Container Registry Contributor and Data Access Configuration Administrator',
       );
+      // container-registry-rbac-built-in-roles-directory-reference.md: "to manage a registry's user-assigned managed
+      // identity, the separate Managed Identity Operator role is required".
+      const attaching = await failureOf(
+        ports.registries.updateEncryption(
+          id,
+          {
+            ...desiredFor('ordersimages'),
+            identityChange: {
+              attach: await identityOf('shopimages'),
+              current: { system: false, userAssigned: true },
+            },
+          },
+          'rotate',
+        ),
+      );
+      expect(attaching.message).toContain(
+        'with Managed Identity Operator at the identity',
+      );
     },
   );
 
@@ -584,6 +602,21 @@ describe('how an operation stands', () => {
       );
       expect(error).toMatchObject({ kind: 'denied' });
       expect(error.message).toContain('registries/operationStatuses/read');
+    },
+  );
+
+  // azure-docs, role-based-access-control/permissions/containers.md: locations/operationResults/read, "Gets an async
+  // operation result".
+  itEmulatorOnly.rights(
+    'is not a refusal of the change where it may not be read at a location',
+    async () => {
+      const url = `https://management.azure.com/subscriptions/${world.orders.registry.subscriptionId}/providers/Microsoft.ContainerRegistry/locations/westeurope/operationResults/registries-1?api-version=2025-11-01`;
+      const error = await failureOf(statusOf(url));
+      expect(error).toMatchObject({
+        kind: 'not-found',
+        code: 'OperationElsewhere',
+      });
+      expect(error.message).toContain('locations/operationResults/read');
     },
   );
 
