@@ -138,7 +138,7 @@ const COLUMN_OF_FIELD = {
   state: {
     id: 'state',
     shown: 'always',
-    width: 12,
+    width: 13.5,
     sort: 'state',
     titleOf: reasonOf,
     Cell: StateCell,
@@ -146,19 +146,19 @@ const COLUMN_OF_FIELD = {
   findings: {
     id: 'why',
     shown: 'at-first',
-    width: 18,
+    width: 18.5,
     titleOf: reasonOf,
     Cell: WhyCell,
   },
   key: {
     id: 'key',
     shown: 'at-first',
-    width: 13,
+    width: 11.5,
     titleOf: ({ key }) => key && `${key.vaultName} / ${key.keyName}`,
     Cell: ({ registry: { key } }) =>
       key ? `${key.vaultName} / ${key.keyName}` : null,
   },
-  versionMode: { id: 'mode', shown: 'at-first', width: 7, Cell: ModeCell },
+  versionMode: { id: 'mode', shown: 'at-first', width: 6.5, Cell: ModeCell },
   versionInUse: {
     id: 'version',
     shown: 'at-first',
@@ -170,7 +170,7 @@ const COLUMN_OF_FIELD = {
   expiresAt: {
     id: 'expires',
     shown: 'at-first',
-    width: 8.5,
+    width: 8,
     sort: 'expires',
     Cell: ({ registry: { expiresAt } }) =>
       expiresAt ? <Day at={expiresAt} inUtc /> : null,
@@ -178,7 +178,7 @@ const COLUMN_OF_FIELD = {
   owners: {
     id: 'owner',
     shown: 'at-first',
-    width: 11,
+    width: 10.5,
     titleOf: registry => ownersOf(registry).join('\n'),
     Cell: ({ registry }) => (
       <Owners of={{ owners: ownersOf(registry), otherOwners: 0 }} />
