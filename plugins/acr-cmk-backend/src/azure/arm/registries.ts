@@ -269,6 +269,13 @@ export function toLocations(provider: any): string[] {
   );
 }
 
+/**
+ * Role that remedies name for reading registries. Azure's role for registries alone, Container Registry Configuration
+ * Reader and Data Access Configuration Reader, also lists the admin user's credentials, which can push (azure-docs,
+ * role-based-access-control/built-in-roles.md): Reader cannot, so it is the smaller one.
+ */
+const READER = 'Reader';
+
 /** container-registry-rbac-built-in-roles-directory-reference.md: the smallest role with registries/write. */
 const WRITER =
   'Container Registry Contributor and Data Access Configuration Administrator';
@@ -287,7 +294,7 @@ export function createRegistries(clients: AzureClients): RegistriesPort {
         doing: `read the registry ${id.name}`,
         scope: id.toString(),
         action: `${RESOURCE}/read`,
-        role: 'Reader',
+        role: READER,
         credential: 'read' as const,
       };
       return read(target, limits, async () =>
@@ -305,7 +312,7 @@ export function createRegistries(clients: AzureClients): RegistriesPort {
           doing: 'list the registries of a subscription',
           scope: `/subscriptions/${subscription}`,
           action: `${RESOURCE}/read`,
-          role: 'Reader',
+          role: READER,
           credential: 'read',
         },
         limits,
@@ -394,7 +401,7 @@ export function createRegistries(clients: AzureClients): RegistriesPort {
           doing: `ask whether the name ${name} is free`,
           scope: `/subscriptions/${subscription}`,
           action: `Microsoft.ContainerRegistry/checkNameAvailability/read`,
-          role: 'Reader',
+          role: READER,
           credential,
         },
         limits,
@@ -420,7 +427,7 @@ export function createRegistries(clients: AzureClients): RegistriesPort {
           doing: 'list the locations of registries',
           scope: `/subscriptions/${subscription}`,
           action: 'Microsoft.Resources/subscriptions/providers/read',
-          role: 'Reader',
+          role: READER,
           credential,
         },
         limits,
@@ -444,7 +451,7 @@ export function createRegistries(clients: AzureClients): RegistriesPort {
           doing: `ask how the change of the registry ${id.name} stands`,
           scope: id.toString(),
           action: `${RESOURCE}/operationStatuses/read`,
-          role: 'Reader',
+          role: READER,
           credential,
         },
         limits,
