@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { isThere } from 'backstage-plugin-acr-cmk-backend/src/inventory/rows/isThere';
 import { vaultNameOfHost } from 'backstage-plugin-acr-cmk-common';
 import { Outsider } from '../world/Outsider';
 import type { World } from '../world/World';
@@ -46,7 +47,11 @@ async function registriesThatDiffer(
         : 'no key',
     );
   }
-  const rows = await database.db('registries').select('*');
+  // A row with `not-found` says of an entity's registry that there is none, and is never shown as one.
+  const rows = await database
+    .db('registries')
+    .where(isThere('registries'))
+    .select('*');
   const known = new Map<string, string>(
     rows.map(row => [
       row.id,
