@@ -146,23 +146,23 @@ const COLUMN_OF_FIELD = {
   findings: {
     id: 'why',
     shown: 'at-first',
-    width: 18.5,
+    width: 17,
     titleOf: reasonOf,
     Cell: WhyCell,
   },
   key: {
     id: 'key',
     shown: 'at-first',
-    width: 11.5,
+    width: 10.5,
     titleOf: ({ key }) => key && `${key.vaultName} / ${key.keyName}`,
     Cell: ({ registry: { key } }) =>
       key ? `${key.vaultName} / ${key.keyName}` : null,
   },
-  versionMode: { id: 'mode', shown: 'at-first', width: 6.5, Cell: ModeCell },
+  versionMode: { id: 'mode', shown: 'at-first', width: 7.5, Cell: ModeCell },
   versionInUse: {
     id: 'version',
     shown: 'at-first',
-    width: 12,
+    width: 12.8,
     sort: 'age',
     titleOf: ({ versionInUse }) => versionInUse,
     Cell: VersionCell,
@@ -170,7 +170,7 @@ const COLUMN_OF_FIELD = {
   expiresAt: {
     id: 'expires',
     shown: 'at-first',
-    width: 8,
+    width: 8.8,
     sort: 'expires',
     Cell: ({ registry: { expiresAt } }) =>
       expiresAt ? <Day at={expiresAt} inUtc /> : null,
@@ -178,7 +178,7 @@ const COLUMN_OF_FIELD = {
   owners: {
     id: 'owner',
     shown: 'at-first',
-    width: 10.5,
+    width: 10.6,
     titleOf: registry => ownersOf(registry).join('\n'),
     Cell: ({ registry }) => (
       <Owners of={{ owners: ownersOf(registry), otherOwners: 0 }} />
