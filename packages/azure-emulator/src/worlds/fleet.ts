@@ -33,7 +33,7 @@ const SHARE = {
   tagged: 0.85,
   revoked: 0.02,
   detached: 0.02,
-  /** Of manual registries: whoever makes a version mostly points them at it. */
+  /** Of manual registries: most are pointed at a new version by its maker. */
   leftBehind: 0.1,
   /** Of automatic registries: Azure follows within the hour, unless it cannot reach the key. */
   behind: 0.03,

@@ -33,7 +33,7 @@ describe('a database that is away', () => {
     },
   );
 
-  it('is told from one whose disk is full', async () => {
+  it('differs from one whose disk is full', async () => {
     const db = await openSqlite();
     await db.raw('pragma max_page_count = 1');
     const full = await failureOf(

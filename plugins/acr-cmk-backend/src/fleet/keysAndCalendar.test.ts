@@ -467,7 +467,7 @@ describe.each(testDatabases())(
         },
       );
 
-      it('counts are those of before until something changes: a verdict, a link, a registry', async () => {
+      it('counts stay the same until something changes: a verdict, a link, a registry', async () => {
         const rows = new InventoryRows(db, { now: async () => WORLD.now });
         const counts = async () =>
           (await fleet.fleetCounts.summary({}, EVERYBODY)).counts;

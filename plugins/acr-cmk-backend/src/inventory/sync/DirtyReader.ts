@@ -124,7 +124,7 @@ export class DirtyReader {
       }),
     );
     if (keys.length > 0) await this.#keepKeys(keys);
-    // The turn has to end: the next one goes on with these.
+    // The turn has to end. The next one reads these.
     if (left.length > 0 || queue.length > 0) {
       await this.#deps.dirty.release([...left, ...queue]);
     }

@@ -76,21 +76,20 @@ async function waitingOn(
   );
 }
 
+/** A revoke, and the targets that it takes over from other operations. */
+interface Overtaking {
+  targets: readonly string[];
+  revoke: { id: string; requestedBy: string };
+  now: number;
+}
+
 /**
  * A revoke never waits behind a request that has not begun: that ends here, and says why. So does one
  * that waits for an approval; it would be refused when it gets that.
  */
 async function endUnbegun(
   trx: Knex.Transaction,
-  {
-    targets,
-    revoke,
-    now,
-  }: {
-    targets: readonly string[];
-    revoke: { id: string; requestedBy: string };
-    now: number;
-  },
+  { targets, revoke, now }: Overtaking,
   audit: AuditLog,
 ): Promise<void> {
   if (targets.length === 0) return;
@@ -169,15 +168,7 @@ export async function watchesOf(
 /** A revoke does not wait until Azure has done by itself what another operation watches: that ends unverified. */
 async function endWatches(
   trx: Knex.Transaction,
-  {
-    targets,
-    revoke,
-    now,
-  }: {
-    targets: readonly string[];
-    revoke: { id: string; requestedBy: string };
-    now: number;
-  },
+  { targets, revoke, now }: Overtaking,
   audit: AuditLog,
 ): Promise<void> {
   if (targets.length === 0) return;
