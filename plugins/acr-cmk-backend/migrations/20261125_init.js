@@ -406,7 +406,10 @@ const TABLES = [
         .string('origin', 20)
         .notNullable()
         .defaultTo('person')
-        .comment('person or program');
+        .comment('person, program, timer or campaign');
+      table
+        .string('campaign_id', 36)
+        .comment('The campaign that started it; null otherwise');
       table.string('idempotency_key', 100).notNullable();
       table.string('request_hash', 64).notNullable();
       table.text('reason').notNullable();
@@ -483,6 +486,91 @@ const TABLES = [
       table.index(['pulls_due_at']);
       table.index(['entity_ref', 'created_at']);
       table.index(['registry_key', 'created_at']);
+      table.index(['campaign_id']);
+    },
+  ],
+  [
+    'campaigns',
+    table => {
+      table.comment('One change to many registries');
+      table.string('id', 36).primary();
+      table.integer('revision').notNullable();
+      table.string('state', 12).notNullable();
+      table.text('intent').notNullable().comment('JSON');
+      table.text('selection').notNullable().comment('JSON: what was selected');
+      table.string('requested_by', 255).notNullable();
+      table.text('reason').comment('Null until it was started');
+      table.text('strategy').comment('JSON; null until it was started');
+      table
+        .string('hash', 64)
+        .comment('Over intent, members and plans; null until all are planned');
+      table
+        .integer('stage')
+        .notNullable()
+        .defaultTo(0)
+        .comment('The current one, from 1; 0 before its start');
+      table.bigInteger('stage_opened_at');
+      table
+        .bigInteger('approval_expires_at')
+        .comment('Of the current stage; null where nobody has to agree');
+      table.bigInteger('soak_until').comment('Null while it does not soak');
+      table
+        .text('pause')
+        .comment('JSON: who paused it, or which limit did, and why');
+      table.text('problem').comment('Why its members could not be planned');
+      table.bigInteger('created_at').notNullable().index();
+      table.bigInteger('started_at');
+      table.bigInteger('ended_at');
+      table
+        .bigInteger('due_at')
+        .comment('When the next turn looks at it; null when it has ended')
+        .index();
+    },
+  ],
+  [
+    'campaign_members',
+    table => {
+      table.comment('A registry of a campaign, or a key with its registries');
+      table
+        .string('campaign_id', 36)
+        .notNullable()
+        .references('campaigns.id')
+        .onDelete('cascade');
+      table.integer('position').notNullable().comment('From 1');
+      table.string('name', 300).notNullable();
+      table.string('registry_id', 400).notNullable().comment('ARM id');
+      table
+        .string('key_id', 300)
+        .comment('Key of a member that is a key, without a version');
+      table.string('vault_host', 150);
+      table.string('subscription_id', 36).notNullable();
+      table.string('entity_ref', 255);
+      table.string('owner', 255);
+      table
+        .text('registries')
+        .notNullable()
+        .comment('JSON: ARM ids of the registries that change with it');
+      table.string('outcome', 12).notNullable();
+      table.string('state', 12).notNullable();
+      table.integer('stage').comment('Null until its campaign was started');
+      table
+        .text('plan')
+        .comment('JSON: the change, its fingerprint, steps in numbers');
+      table.text('needs').comment('JSON: the approvals it needs');
+      table.text('before').comment('In words');
+      table.text('after').comment('In words');
+      table.text('message').comment('Why it is as it is');
+      table.string('decided_by', 255).comment('Who rejected or skipped it');
+      table
+        .integer('attempt')
+        .notNullable()
+        .defaultTo(0)
+        .comment('Grows when it is tried again');
+      table.string('operation_id', 36).index();
+      table.bigInteger('started_at');
+      table.bigInteger('ended_at');
+      table.primary(['campaign_id', 'position']);
+      table.index(['campaign_id', 'stage', 'state']);
     },
   ],
   [

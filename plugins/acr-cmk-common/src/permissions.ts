@@ -61,6 +61,12 @@ export const operationApprovePermission = createPermission({
   resourceType: RESOURCE_TYPE_CATALOG_ENTITY,
 });
 
+/** Prepare and start a campaign: one change to many registries. Each member needs what a single operation needs. */
+export const campaignCreatePermission = createPermission({
+  name: 'acr-cmk.campaign.create',
+  attributes: { action: 'create' },
+});
+
 /** Read the record of who did what. */
 export const auditReadPermission = createPermission({
   name: 'acr-cmk.audit.read',
@@ -106,6 +112,7 @@ export const acrCmkPermissions = [
   unboundChangePermission,
   registryCreatePermission,
   operationApprovePermission,
+  campaignCreatePermission,
   auditReadPermission,
   doctorReadPermission,
   inventoryReadPermission,

@@ -22,6 +22,7 @@ import {
 import {
   acrCmkUsePermission,
   auditReadPermission,
+  campaignCreatePermission,
   doctorReadPermission,
   inventoryReadPermission,
   inventorySyncPermission,
@@ -61,6 +62,7 @@ const PLATFORM_TEAM_MAY = namesOf(
   unboundChangePermission,
   registryCreatePermission,
   operationApprovePermission,
+  campaignCreatePermission,
   auditReadPermission,
   doctorReadPermission,
   inventoryReadPermission,

@@ -6,6 +6,9 @@
  */
 
 import type {
+  CampaignMemberState,
+  CampaignOutcome,
+  CampaignState,
   OperationState,
   RegistryStateId,
 } from 'backstage-plugin-acr-cmk-common';
@@ -236,6 +239,7 @@ export interface OperationRow {
   registry_key: string;
   requested_by: string;
   origin: string;
+  campaign_id: string | null;
   idempotency_key: string;
   request_hash: string;
   reason: string;
@@ -278,6 +282,61 @@ export interface OperationRow {
   /** JSON. */
   pulls: string | null;
   pulls_due_at: BigInteger | null;
+}
+
+export interface CampaignRow {
+  id: string;
+  revision: number;
+  state: CampaignState;
+  /** JSON. */
+  intent: string;
+  /** JSON. */
+  selection: string;
+  requested_by: string;
+  reason: string | null;
+  /** JSON. */
+  strategy: string | null;
+  hash: string | null;
+  stage: number;
+  stage_opened_at: BigInteger | null;
+  approval_expires_at: BigInteger | null;
+  soak_until: BigInteger | null;
+  /** JSON. */
+  pause: string | null;
+  problem: string | null;
+  created_at: BigInteger;
+  started_at: BigInteger | null;
+  ended_at: BigInteger | null;
+  due_at: BigInteger | null;
+}
+
+export interface CampaignMemberRow {
+  campaign_id: string;
+  position: number;
+  name: string;
+  registry_id: string;
+  key_id: string | null;
+  vault_host: string | null;
+  subscription_id: string;
+  entity_ref: string | null;
+  owner: string | null;
+  /** JSON. */
+  registries: string;
+  outcome: CampaignOutcome;
+  state: CampaignMemberState;
+  stage: number | null;
+  /** JSON. */
+  plan: string | null;
+  /** JSON. */
+  needs: string | null;
+  before: string | null;
+  after: string | null;
+  message: string | null;
+  decided_by: string | null;
+  attempt: number;
+  operation_id: string | null;
+  started_at: BigInteger | null;
+  ended_at: BigInteger | null;
 }
 
 export interface OperationLockRow {
@@ -381,6 +440,8 @@ declare module 'knex/types/tables' {
     view_reads: ViewReadsRow;
     plans: PlanRow;
     operations: OperationRow;
+    campaigns: CampaignRow;
+    campaign_members: CampaignMemberRow;
     operation_locks: OperationLockRow;
     operation_steps: OperationStepRow;
     registry_losses: RegistryLossRow;

@@ -69,6 +69,7 @@ export class WaitingReader {
       ),
       complete:
         approvable.length <= MAX_ANSWERED && newestFirst.length < MAX_READ,
+      campaigns: [],
       decided: decided.map(({ operation, decision, at }) =>
         toDecided(operation, {
           decision,

@@ -616,6 +616,184 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/campaigns': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Campaigns, newest first
+     * @description Started campaigns with a member that the caller may see, and the caller's previews. At most 100.
+     */
+    get: operations['listCampaigns'];
+    put?: never;
+    /**
+     * Preview of one change to many registries
+     * @description Freezes the selected registries or keys as members and plans each of them from known facts. Answers at once; the campaign is in state `previewing` until each member has its outcome. Writes nothing to Azure. Needs acr-cmk.campaign.create, and for each member what a single operation needs: a member that the caller may not change is `blocked`. A preview that is not started ends after a day.
+     */
+    post: operations['createCampaign'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/campaigns/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * One campaign with its stages
+     * @description For its requester, for callers with acr-cmk.campaign.create, and for owners of one of its members. Counts are of the whole campaign.
+     */
+    get: operations['getCampaign'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/campaigns/{id}/members': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Members of a campaign that the caller may see, page by page */
+    get: operations['listCampaignMembers'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/campaigns/{id}/start': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Accepts a preview and starts the campaign
+     * @description Only by its requester, and only while the preview is complete. The same request again returns the same campaign.
+     */
+    post: operations['startCampaign'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/campaigns/{id}/{command}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Pauses, resumes or aborts a campaign
+     * @description `pause` and `abort` start no more members; running operations continue to their end. Needs acr-cmk.campaign.create. `resume` and `retry` are for the requester alone. `retry` plans failed, skipped, rejected and changed members again, as new members of the current stage; they need their approvals again.
+     */
+    post: operations['controlCampaign'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/campaigns/{id}/members/{position}/skip': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Skips a member that has not begun
+     * @description It stays in the list with the reason. Needs acr-cmk.campaign.create.
+     */
+    post: operations['skipCampaignMember'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/campaigns/{id}/stages/{stage}/decision': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Approves the caller's members of the current stage, and rejects some of them
+     * @description One decision over the members that wait for the caller, bound to the hash of that list. A person decides, never the requester, with the permissions that a single operation needs.
+     */
+    post: operations['decideCampaignStage'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/campaigns/{id}/report': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Report of a started campaign, for auditors
+     * @description Each member with before, after, times, operation, approvers, the reason where it was not changed, and the sequence numbers of its audit records. `acr-cmk-audit verify --report` compares it with an export of the audit record.
+     */
+    get: operations['getCampaignReport'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/campaigns/{id}/report.csv': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The report as CSV */
+    get: operations['exportCampaignReport'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1331,6 +1509,8 @@ export interface components {
       requestedBy: string;
       /** @description The timer of a revoke started it, and no person did. */
       automatic?: boolean;
+      /** @description Campaign that started it. */
+      campaignId?: components['schemas']['Uuid'];
       createdAt: components['schemas']['Time'];
       startedAt?: components['schemas']['Time'];
       endedAt?: components['schemas']['Time'];
@@ -1811,6 +1991,8 @@ export interface components {
     };
     /** @description Operations that wait for the caller's approval, and those that the caller decided about. */
     FleetWaiting: {
+      /** @description Stages of campaigns that wait for the caller's approval. */
+      campaigns: components['schemas']['WaitingStage'][];
       items: components['schemas']['WaitingOperation'][];
       /** @description False when there are more than 100. */
       complete: boolean;
@@ -1847,6 +2029,292 @@ export interface components {
       endedAt?: components['schemas']['Time'];
       /** @description Result of an operation that has ended. */
       message?: string;
+    };
+    /** @description One intent for the selected registries or keys. */
+    CampaignRequest: {
+      intent: components['schemas']['CampaignIntent'];
+      selection: components['schemas']['CampaignSelection'];
+    };
+    /** @description Change of each member, by `kind`. `automatic-mode` and `identity` change one registry: each registry is a member. `new-version` and `automatic-rotation` change a key: each key is a member, with all registries that use it. */
+    CampaignIntent:
+      | components['schemas']['CampaignAutomaticMode']
+      | components['schemas']['CampaignNewVersion']
+      | components['schemas']['CampaignAutomaticRotation']
+      | components['schemas']['CampaignIdentity'];
+    /** @description Switches each registry to automatic version mode, with the key that it uses. */
+    CampaignAutomaticMode: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      kind: 'automatic-mode';
+    };
+    /** @description Makes a new version of each key, and has the registries in automatic mode use it. */
+    CampaignNewVersion: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      kind: 'new-version';
+    };
+    /** @description Sets the rotation policy of each key. */
+    CampaignAutomaticRotation: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      kind: 'automatic-rotation';
+      policy: components['schemas']['RotationPolicy'];
+    };
+    /** @description Has each registry reach its key by another identity. */
+    CampaignIdentity: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      kind: 'identity';
+      identity: components['schemas']['IdentityText'];
+      /** @description Grant the identity the access to the key that it lacks. False by default. */
+      grantAccess?: boolean;
+    };
+    /** @description Exactly one of the three. */
+    CampaignSelection: {
+      registryIds?: components['schemas']['ArmId'][];
+      filter?: components['schemas']['CampaignFilter'];
+      /** @description URIs of keys without a version; all registries that use one of them are selected. */
+      keys?: string[];
+    };
+    /** @description All registries that match, at this moment. The same fields as the query of /v1/fleet/registries; an empty filter selects every registry that the caller may see. */
+    CampaignFilter: {
+      state?: components['schemas']['RegistryStateId'][];
+      severity?: components['schemas']['FleetSeverity'][];
+      mode?: components['schemas']['VersionMode'];
+      owner?: components['schemas']['EntityRef'];
+      entityRef?: components['schemas']['EntityRef'];
+      subscription?: string;
+      resourceGroup?: components['schemas']['ResourceGroup'];
+      vault?: components['schemas']['VaultName'];
+      key?: string;
+      expiresBefore?: string;
+      unbound?: boolean;
+      search?: string;
+    };
+    /** @description Acceptance of a preview. */
+    CampaignStart: {
+      /** @description Hash of the preview. */
+      hash: components['schemas']['Sha256'];
+      strategy: components['schemas']['CampaignStrategy'];
+      reason: components['schemas']['Reason'];
+    };
+    /** @description Stages, and how many members change at once. */
+    CampaignStrategy: {
+      stages: components['schemas']['CampaignStageRule'][];
+      /** @description Members that change at once. */
+      concurrency: number;
+      /** @description Members of one vault that change at once. Default: `concurrency`. */
+      perVault?: number;
+      /** @description Members of one subscription that change at once. Default: `concurrency`. */
+      perSubscription?: number;
+    };
+    /** @description Members of a stage, from those that are left: at most one of `count`, `percent`, `owner`, `subscription`; without any, all that are left. The last stage takes all that are left. */
+    CampaignStageRule: {
+      count?: number;
+      /** @description Of all members that will change, rounded up. */
+      percent?: number;
+      owner?: components['schemas']['EntityRef'];
+      subscription?: string;
+      /** @description Failed and unverified members of the stage with which it still goes on. Default: 0, unless `maxFailurePercent` is set. */
+      maxFailures?: number;
+      /** @description The same as a share of the members of the stage, rounded down. */
+      maxFailurePercent?: number;
+      /** @description Time between the last proof of this stage and the opening of the next one. Default: 0. */
+      soakMinutes?: number;
+    };
+    /** @description Reason of a command; a pause and a resume need none. */
+    CampaignCommand: {
+      reason?: components['schemas']['Reason'];
+    };
+    /** @description Decision over the members that wait for the caller. */
+    CampaignDecision: {
+      /** @description Hash of the list, from the campaign's `request`. */
+      hash: components['schemas']['Sha256'];
+      /** @description Members that are rejected; all others of the list are approved. */
+      rejected: {
+        position: number;
+        reason: components['schemas']['Reason'];
+      }[];
+      /** @description Rejects every member of the list, with this reason. */
+      reason?: components['schemas']['Reason'];
+    };
+    /**
+     * @description `previewing`: members are being planned. `preview`: complete, not started. `interrupted`: the process that planned them ended; create it again. `running`, `paused`. `ended`: every member has ended or was skipped. `aborted`: by a person.
+     * @enum {string}
+     */
+    CampaignState:
+      | 'previewing'
+      | 'preview'
+      | 'interrupted'
+      | 'running'
+      | 'paused'
+      | 'ended'
+      | 'aborted';
+    /**
+     * @description `pending`: not planned yet. `change`: it will change. `already`: it is so already. `blocked`: a check fails or a permission is missing. `unlinked`: no entity is proven to own it.
+     * @enum {string}
+     */
+    CampaignOutcome: 'pending' | 'change' | 'already' | 'blocked' | 'unlinked';
+    /**
+     * @description `excluded`: its outcome is not `change`. `waiting`: its stage has not opened. `approval`: waits for an approval. `ready`: may start. `running`: its operation has not ended. `proving`: the operation has succeeded, and the registry is read again. `succeeded`. `failed`. `unverified`: the operation ended without proof, or a finding of a registry became worse. `changed`: the plan no longer fits; nothing was written. `rejected`, `expired` (nobody decided in time), `skipped`, `not-started` (the campaign was aborted).
+     * @enum {string}
+     */
+    CampaignMemberState:
+      | 'excluded'
+      | 'waiting'
+      | 'approval'
+      | 'ready'
+      | 'running'
+      | 'proving'
+      | 'succeeded'
+      | 'failed'
+      | 'unverified'
+      | 'changed'
+      | 'rejected'
+      | 'expired'
+      | 'skipped'
+      | 'not-started';
+    /** @description A campaign, with the caller's offers. */
+    Campaign: {
+      id: components['schemas']['Uuid'];
+      revision: number;
+      state: components['schemas']['CampaignState'];
+      /** @description Such as "Switch 40 registries to automatic version mode". */
+      title: string;
+      /** @description How it stands, in a sentence: why it is paused or waits, or its end, such as "Ended with 2 failed, 1 skipped". */
+      message?: string;
+      intent: components['schemas']['CampaignIntent'];
+      strategy?: components['schemas']['CampaignStrategy'];
+      /** @description Hash over intent, members and their plans. Absent until the preview is complete. */
+      hash?: components['schemas']['Sha256'];
+      requestedBy: string;
+      reason?: string;
+      createdAt: components['schemas']['Time'];
+      startedAt?: components['schemas']['Time'];
+      endedAt?: components['schemas']['Time'];
+      /** @description Members by outcome, without those that have none. */
+      outcomes: {
+        outcome: components['schemas']['CampaignOutcome'];
+        count: number;
+      }[];
+      states: components['schemas']['CampaignCounts'];
+      /** @description Registries of the members that will change. */
+      registries?: number;
+      /** @description Writes to Azure that the plans of the members contain. */
+      writes?: number;
+      /** @description Commands of az that set the tag of each unlinked registry. */
+      unlinkedCommands?: string[];
+      stages: components['schemas']['CampaignStage'][];
+      /** @description Members of the current stage that wait for the caller's approval. Absent without any. */
+      request?: {
+        stage: number;
+        hash: components['schemas']['Sha256'];
+        members: number;
+        expiresAt?: components['schemas']['Time'];
+      };
+      /** @description Commands that the caller may give now. */
+      offers: (
+        | 'start'
+        | 'pause'
+        | 'resume'
+        | 'abort'
+        | 'retry'
+        | 'skip'
+        | 'decide'
+        | 'report'
+      )[];
+      /** @description Names the campaign in the signals of the channel `acr-cmk`. */
+      changeToken?: string;
+    };
+    /** @description Members by state, without those that have none. */
+    CampaignCounts: {
+      state: components['schemas']['CampaignMemberState'];
+      count: number;
+    }[];
+    /** @description A stage of a started campaign, or of a preview with the default strategy. */
+    CampaignStage: {
+      number: number;
+      /**
+       * @description `waiting`: an earlier one has not ended. `open`: members wait for approval, start or run. `soaking`: waits before the next stage opens. `ended`.
+       * @enum {string}
+       */
+      state: 'waiting' | 'open' | 'soaking' | 'ended';
+      members: number;
+      states: components['schemas']['CampaignCounts'];
+      /** @description Groups and users whose agreement members of the stage need and do not have yet. */
+      approvers?: string[];
+      approvalExpiresAt?: components['schemas']['Time'];
+      soakUntil?: components['schemas']['Time'];
+      /** @description Such as "The window opens on Monday at 08:00 (Europe/Berlin)". */
+      waitingFor?: string;
+    };
+    /** @description A registry, or a key with its registries. */
+    CampaignMember: {
+      /** @description From 1. */
+      position: number;
+      /** @description Name of the registry */
+      name: string;
+      /** @description The registry that its operation names. */
+      registryId: components['schemas']['ArmId'];
+      /** @description Key of a member that is a key. */
+      keyIdentifier?: string;
+      entityRef?: components['schemas']['EntityRef'];
+      owner?: string;
+      /** @description Names of the registries that change together, at most 100. */
+      registries: string[];
+      outcome: components['schemas']['CampaignOutcome'];
+      stage?: number;
+      state: components['schemas']['CampaignMemberState'];
+      /** @description Such as "Manual */
+      before?: string;
+      after?: string;
+      /** @description Why it is blocked, already so, failed, changed, skipped or rejected. */
+      message?: string;
+      needs?: components['schemas']['Need'][];
+      operationId?: components['schemas']['Uuid'];
+      startedAt?: components['schemas']['Time'];
+      endedAt?: components['schemas']['Time'];
+    };
+    /** @description One page of members. */
+    CampaignMembers: {
+      items: components['schemas']['CampaignMember'][];
+      total: number;
+      nextCursor?: string;
+    };
+    /** @description Campaigns, newest first. */
+    Campaigns: {
+      items: components['schemas']['Campaign'][];
+    };
+    /** @description What a campaign did. */
+    CampaignReport: {
+      campaign: components['schemas']['Campaign'];
+      /** @description Sequence numbers of the campaign's own audit records. */
+      records: number[];
+      members: {
+        member: components['schemas']['CampaignMember'];
+        approvers: string[];
+        /** @description Sequence numbers of the audit records of its operation. */
+        records: number[];
+      }[];
+    };
+    /** @description Members of a campaign's current stage that wait for the caller's approval. */
+    WaitingStage: {
+      campaignId: components['schemas']['Uuid'];
+      title: string;
+      stage: number;
+      hash: components['schemas']['Sha256'];
+      members: number;
+      requestedBy: string;
+      reason: string;
+      expiresAt?: components['schemas']['Time'];
     };
     /**
      * @description `failed`: something does not work. `unknown`: the check could not be completed. `warning`: it works, but may not be intended.
@@ -3127,6 +3595,288 @@ export interface operations {
       default: components['responses']['Problem'];
     };
   };
+  listCampaigns: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Campaigns */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Campaigns'];
+        };
+      };
+      429: components['responses']['LimitReached'];
+      default: components['responses']['Problem'];
+    };
+  };
+  createCampaign: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CampaignRequest'];
+      };
+    };
+    responses: {
+      /** @description The campaign */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Campaign'];
+        };
+      };
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['ContentTypeUnsupported'];
+      429: components['responses']['LimitReached'];
+      default: components['responses']['Problem'];
+    };
+  };
+  getCampaign: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['parameters']['operationId'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The campaign */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Campaign'];
+        };
+      };
+      429: components['responses']['LimitReached'];
+      default: components['responses']['Problem'];
+    };
+  };
+  listCampaignMembers: {
+    parameters: {
+      query?: {
+        /** @description Any of these outcomes of the preview, separated by commas. */
+        outcome?: components['schemas']['CampaignOutcome'][];
+        /** @description Any of these states, separated by commas. */
+        state?: components['schemas']['CampaignMemberState'][];
+        /** @description Number of a stage, from 1. */
+        stage?: string;
+        /** @description With `true`, only members of the current stage that wait for the caller's approval. */
+        mine?: 'true' | 'false';
+        /** @description nextCursor of the previous page, with the same sort and direction. */
+        cursor?: components['parameters']['fleetCursor'];
+        /** @description 1 to 200, 50 by default. */
+        limit?: components['parameters']['fleetLimit'];
+      };
+      header?: never;
+      path: {
+        id: components['parameters']['operationId'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description One page, in the order of the campaign */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CampaignMembers'];
+        };
+      };
+      429: components['responses']['LimitReached'];
+      default: components['responses']['Problem'];
+    };
+  };
+  startCampaign: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['parameters']['operationId'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CampaignStart'];
+      };
+    };
+    responses: {
+      /** @description The campaign */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Campaign'];
+        };
+      };
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['ContentTypeUnsupported'];
+      429: components['responses']['LimitReached'];
+      default: components['responses']['Problem'];
+    };
+  };
+  controlCampaign: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['parameters']['operationId'];
+        command: 'pause' | 'resume' | 'abort' | 'retry';
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CampaignCommand'];
+      };
+    };
+    responses: {
+      /** @description The campaign */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Campaign'];
+        };
+      };
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['ContentTypeUnsupported'];
+      429: components['responses']['LimitReached'];
+      default: components['responses']['Problem'];
+    };
+  };
+  skipCampaignMember: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['parameters']['operationId'];
+        position: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CampaignCommand'];
+      };
+    };
+    responses: {
+      /** @description The campaign */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Campaign'];
+        };
+      };
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['ContentTypeUnsupported'];
+      429: components['responses']['LimitReached'];
+      default: components['responses']['Problem'];
+    };
+  };
+  decideCampaignStage: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['parameters']['operationId'];
+        stage: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CampaignDecision'];
+      };
+    };
+    responses: {
+      /** @description The campaign */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Campaign'];
+        };
+      };
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['ContentTypeUnsupported'];
+      429: components['responses']['LimitReached'];
+      default: components['responses']['Problem'];
+    };
+  };
+  getCampaignReport: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['parameters']['operationId'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The report */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CampaignReport'];
+        };
+      };
+      429: components['responses']['LimitReached'];
+      default: components['responses']['Problem'];
+    };
+  };
+  exportCampaignReport: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['parameters']['operationId'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A header, then one line for each member */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/csv': string;
+        };
+      };
+      429: components['responses']['LimitReached'];
+      default: components['responses']['Problem'];
+    };
+  };
 }
 
 export type ErrorBody = components['schemas']['ErrorBody'];
@@ -3328,6 +4078,56 @@ export type WaitingOperation = components['schemas']['WaitingOperation'];
 export type FleetWaiting = components['schemas']['FleetWaiting'];
 /** An operation that the caller approved or rejected, and what became of it. */
 export type DecidedOperation = components['schemas']['DecidedOperation'];
+/** One intent for the selected registries or keys. */
+export type CampaignRequest = components['schemas']['CampaignRequest'];
+/** Change of each member, by `kind`. `automatic-mode` and `identity` change one registry: each registry is a member. `new-version` and `automatic-rotation` change a key: each key is a member, with all registries that use it. */
+export type CampaignIntent = components['schemas']['CampaignIntent'];
+/** Switches each registry to automatic version mode, with the key that it uses. */
+export type CampaignAutomaticMode =
+  components['schemas']['CampaignAutomaticMode'];
+/** Makes a new version of each key, and has the registries in automatic mode use it. */
+export type CampaignNewVersion = components['schemas']['CampaignNewVersion'];
+/** Sets the rotation policy of each key. */
+export type CampaignAutomaticRotation =
+  components['schemas']['CampaignAutomaticRotation'];
+/** Has each registry reach its key by another identity. */
+export type CampaignIdentity = components['schemas']['CampaignIdentity'];
+/** Exactly one of the three. */
+export type CampaignSelection = components['schemas']['CampaignSelection'];
+/** All registries that match, at this moment. The same fields as the query of /v1/fleet/registries; an empty filter selects every registry that the caller may see. */
+export type CampaignFilter = components['schemas']['CampaignFilter'];
+/** Acceptance of a preview. */
+export type CampaignStart = components['schemas']['CampaignStart'];
+/** Stages, and how many members change at once. */
+export type CampaignStrategy = components['schemas']['CampaignStrategy'];
+/** Members of a stage, from those that are left: at most one of `count`, `percent`, `owner`, `subscription`; without any, all that are left. The last stage takes all that are left. */
+export type CampaignStageRule = components['schemas']['CampaignStageRule'];
+/** Reason of a command; a pause and a resume need none. */
+export type CampaignCommand = components['schemas']['CampaignCommand'];
+/** Decision over the members that wait for the caller. */
+export type CampaignDecision = components['schemas']['CampaignDecision'];
+/** `previewing`: members are being planned. `preview`: complete, not started. `interrupted`: the process that planned them ended; create it again. `running`, `paused`. `ended`: every member has ended or was skipped. `aborted`: by a person. */
+export type CampaignState = components['schemas']['CampaignState'];
+/** `pending`: not planned yet. `change`: it will change. `already`: it is so already. `blocked`: a check fails or a permission is missing. `unlinked`: no entity is proven to own it. */
+export type CampaignOutcome = components['schemas']['CampaignOutcome'];
+/** `excluded`: its outcome is not `change`. `waiting`: its stage has not opened. `approval`: waits for an approval. `ready`: may start. `running`: its operation has not ended. `proving`: the operation has succeeded, and the registry is read again. `succeeded`. `failed`. `unverified`: the operation ended without proof, or a finding of a registry became worse. `changed`: the plan no longer fits; nothing was written. `rejected`, `expired` (nobody decided in time), `skipped`, `not-started` (the campaign was aborted). */
+export type CampaignMemberState = components['schemas']['CampaignMemberState'];
+/** A campaign, with the caller's offers. */
+export type Campaign = components['schemas']['Campaign'];
+/** Members by state, without those that have none. */
+export type CampaignCounts = components['schemas']['CampaignCounts'];
+/** A stage of a started campaign, or of a preview with the default strategy. */
+export type CampaignStage = components['schemas']['CampaignStage'];
+/** A registry, or a key with its registries. */
+export type CampaignMember = components['schemas']['CampaignMember'];
+/** One page of members. */
+export type CampaignMembers = components['schemas']['CampaignMembers'];
+/** Campaigns, newest first. */
+export type Campaigns = components['schemas']['Campaigns'];
+/** What a campaign did. */
+export type CampaignReport = components['schemas']['CampaignReport'];
+/** Members of a campaign's current stage that wait for the caller's approval. */
+export type WaitingStage = components['schemas']['WaitingStage'];
 /** `failed`: something does not work. `unknown`: the check could not be completed. `warning`: it works, but may not be intended. */
 export type DoctorStatus = components['schemas']['DoctorStatus'];
 /** One finding of a check. */
@@ -4446,6 +5246,326 @@ export const openApiDocument = {
                 schema: { $ref: '#/components/schemas/FleetWaiting' },
               },
             },
+          },
+          '429': { $ref: '#/components/responses/LimitReached' },
+          default: { $ref: '#/components/responses/Problem' },
+        },
+      },
+    },
+    '/v1/campaigns': {
+      post: {
+        operationId: 'createCampaign',
+        summary: 'Preview of one change to many registries',
+        description:
+          'Freezes the selected registries or keys as members and plans each of them from known facts. Answers at once; the campaign is in state `previewing` until each member has its outcome. Writes nothing to Azure. Needs acr-cmk.campaign.create, and for each member what a single operation needs: a member that the caller may not change is `blocked`. A preview that is not started ends after a day.',
+        requestBody: {
+          required: true,
+          content: {
+            'application/json': {
+              schema: { $ref: '#/components/schemas/CampaignRequest' },
+            },
+          },
+        },
+        responses: {
+          '201': {
+            description: 'The campaign',
+            content: {
+              'application/json': {
+                schema: { $ref: '#/components/schemas/Campaign' },
+              },
+            },
+          },
+          '413': { $ref: '#/components/responses/BodyTooLarge' },
+          '415': { $ref: '#/components/responses/ContentTypeUnsupported' },
+          '429': { $ref: '#/components/responses/LimitReached' },
+          default: { $ref: '#/components/responses/Problem' },
+        },
+      },
+      get: {
+        operationId: 'listCampaigns',
+        summary: 'Campaigns, newest first',
+        description:
+          "Started campaigns with a member that the caller may see, and the caller's previews. At most 100.",
+        responses: {
+          '200': {
+            description: 'Campaigns',
+            content: {
+              'application/json': {
+                schema: { $ref: '#/components/schemas/Campaigns' },
+              },
+            },
+          },
+          '429': { $ref: '#/components/responses/LimitReached' },
+          default: { $ref: '#/components/responses/Problem' },
+        },
+      },
+    },
+    '/v1/campaigns/{id}': {
+      get: {
+        operationId: 'getCampaign',
+        summary: 'One campaign with its stages',
+        description:
+          'For its requester, for callers with acr-cmk.campaign.create, and for owners of one of its members. Counts are of the whole campaign.',
+        parameters: [{ $ref: '#/components/parameters/operationId' }],
+        responses: {
+          '200': {
+            description: 'The campaign',
+            content: {
+              'application/json': {
+                schema: { $ref: '#/components/schemas/Campaign' },
+              },
+            },
+          },
+          '429': { $ref: '#/components/responses/LimitReached' },
+          default: { $ref: '#/components/responses/Problem' },
+        },
+      },
+    },
+    '/v1/campaigns/{id}/members': {
+      get: {
+        operationId: 'listCampaignMembers',
+        summary: 'Members of a campaign that the caller may see, page by page',
+        parameters: [
+          { $ref: '#/components/parameters/operationId' },
+          {
+            name: 'outcome',
+            in: 'query',
+            required: false,
+            description:
+              'Any of these outcomes of the preview, separated by commas.',
+            style: 'form',
+            explode: false,
+            schema: {
+              type: 'array',
+              items: { $ref: '#/components/schemas/CampaignOutcome' },
+            },
+          },
+          {
+            name: 'state',
+            in: 'query',
+            required: false,
+            description: 'Any of these states, separated by commas.',
+            style: 'form',
+            explode: false,
+            schema: {
+              type: 'array',
+              items: { $ref: '#/components/schemas/CampaignMemberState' },
+            },
+          },
+          {
+            name: 'stage',
+            in: 'query',
+            required: false,
+            description: 'Number of a stage, from 1.',
+            schema: { type: 'string', pattern: '^([1-9]|10)$' },
+          },
+          {
+            name: 'mine',
+            in: 'query',
+            required: false,
+            description:
+              "With `true`, only members of the current stage that wait for the caller's approval.",
+            schema: { type: 'string', enum: ['true', 'false'] },
+          },
+          { $ref: '#/components/parameters/fleetCursor' },
+          { $ref: '#/components/parameters/fleetLimit' },
+        ],
+        responses: {
+          '200': {
+            description: 'One page, in the order of the campaign',
+            content: {
+              'application/json': {
+                schema: { $ref: '#/components/schemas/CampaignMembers' },
+              },
+            },
+          },
+          '429': { $ref: '#/components/responses/LimitReached' },
+          default: { $ref: '#/components/responses/Problem' },
+        },
+      },
+    },
+    '/v1/campaigns/{id}/start': {
+      post: {
+        operationId: 'startCampaign',
+        summary: 'Accepts a preview and starts the campaign',
+        description:
+          'Only by its requester, and only while the preview is complete. The same request again returns the same campaign.',
+        parameters: [{ $ref: '#/components/parameters/operationId' }],
+        requestBody: {
+          required: true,
+          content: {
+            'application/json': {
+              schema: { $ref: '#/components/schemas/CampaignStart' },
+            },
+          },
+        },
+        responses: {
+          '200': {
+            description: 'The campaign',
+            content: {
+              'application/json': {
+                schema: { $ref: '#/components/schemas/Campaign' },
+              },
+            },
+          },
+          '413': { $ref: '#/components/responses/BodyTooLarge' },
+          '415': { $ref: '#/components/responses/ContentTypeUnsupported' },
+          '429': { $ref: '#/components/responses/LimitReached' },
+          default: { $ref: '#/components/responses/Problem' },
+        },
+      },
+    },
+    '/v1/campaigns/{id}/{command}': {
+      post: {
+        operationId: 'controlCampaign',
+        summary: 'Pauses, resumes or aborts a campaign',
+        description:
+          '`pause` and `abort` start no more members; running operations continue to their end. Needs acr-cmk.campaign.create. `resume` and `retry` are for the requester alone. `retry` plans failed, skipped, rejected and changed members again, as new members of the current stage; they need their approvals again.',
+        parameters: [
+          { $ref: '#/components/parameters/operationId' },
+          {
+            name: 'command',
+            in: 'path',
+            required: true,
+            schema: {
+              type: 'string',
+              enum: ['pause', 'resume', 'abort', 'retry'],
+            },
+          },
+        ],
+        requestBody: {
+          required: true,
+          content: {
+            'application/json': {
+              schema: { $ref: '#/components/schemas/CampaignCommand' },
+            },
+          },
+        },
+        responses: {
+          '200': {
+            description: 'The campaign',
+            content: {
+              'application/json': {
+                schema: { $ref: '#/components/schemas/Campaign' },
+              },
+            },
+          },
+          '413': { $ref: '#/components/responses/BodyTooLarge' },
+          '415': { $ref: '#/components/responses/ContentTypeUnsupported' },
+          '429': { $ref: '#/components/responses/LimitReached' },
+          default: { $ref: '#/components/responses/Problem' },
+        },
+      },
+    },
+    '/v1/campaigns/{id}/members/{position}/skip': {
+      post: {
+        operationId: 'skipCampaignMember',
+        summary: 'Skips a member that has not begun',
+        description:
+          'It stays in the list with the reason. Needs acr-cmk.campaign.create.',
+        parameters: [
+          { $ref: '#/components/parameters/operationId' },
+          {
+            name: 'position',
+            in: 'path',
+            required: true,
+            schema: { type: 'string', pattern: '^[1-9][0-9]{0,4}$' },
+          },
+        ],
+        requestBody: {
+          required: true,
+          content: {
+            'application/json': {
+              schema: { $ref: '#/components/schemas/CampaignCommand' },
+            },
+          },
+        },
+        responses: {
+          '200': {
+            description: 'The campaign',
+            content: {
+              'application/json': {
+                schema: { $ref: '#/components/schemas/Campaign' },
+              },
+            },
+          },
+          '413': { $ref: '#/components/responses/BodyTooLarge' },
+          '415': { $ref: '#/components/responses/ContentTypeUnsupported' },
+          '429': { $ref: '#/components/responses/LimitReached' },
+          default: { $ref: '#/components/responses/Problem' },
+        },
+      },
+    },
+    '/v1/campaigns/{id}/stages/{stage}/decision': {
+      post: {
+        operationId: 'decideCampaignStage',
+        summary:
+          "Approves the caller's members of the current stage, and rejects some of them",
+        description:
+          'One decision over the members that wait for the caller, bound to the hash of that list. A person decides, never the requester, with the permissions that a single operation needs.',
+        parameters: [
+          { $ref: '#/components/parameters/operationId' },
+          {
+            name: 'stage',
+            in: 'path',
+            required: true,
+            schema: { type: 'string', pattern: '^([1-9]|10)$' },
+          },
+        ],
+        requestBody: {
+          required: true,
+          content: {
+            'application/json': {
+              schema: { $ref: '#/components/schemas/CampaignDecision' },
+            },
+          },
+        },
+        responses: {
+          '200': {
+            description: 'The campaign',
+            content: {
+              'application/json': {
+                schema: { $ref: '#/components/schemas/Campaign' },
+              },
+            },
+          },
+          '413': { $ref: '#/components/responses/BodyTooLarge' },
+          '415': { $ref: '#/components/responses/ContentTypeUnsupported' },
+          '429': { $ref: '#/components/responses/LimitReached' },
+          default: { $ref: '#/components/responses/Problem' },
+        },
+      },
+    },
+    '/v1/campaigns/{id}/report': {
+      get: {
+        operationId: 'getCampaignReport',
+        summary: 'Report of a started campaign, for auditors',
+        description:
+          'Each member with before, after, times, operation, approvers, the reason where it was not changed, and the sequence numbers of its audit records. `acr-cmk-audit verify --report` compares it with an export of the audit record.',
+        parameters: [{ $ref: '#/components/parameters/operationId' }],
+        responses: {
+          '200': {
+            description: 'The report',
+            content: {
+              'application/json': {
+                schema: { $ref: '#/components/schemas/CampaignReport' },
+              },
+            },
+          },
+          '429': { $ref: '#/components/responses/LimitReached' },
+          default: { $ref: '#/components/responses/Problem' },
+        },
+      },
+    },
+    '/v1/campaigns/{id}/report.csv': {
+      get: {
+        operationId: 'exportCampaignReport',
+        summary: 'The report as CSV',
+        parameters: [{ $ref: '#/components/parameters/operationId' }],
+        responses: {
+          '200': {
+            description: 'A header, then one line for each member',
+            content: { 'text/csv': { schema: { type: 'string' } } },
           },
           '429': { $ref: '#/components/responses/LimitReached' },
           default: { $ref: '#/components/responses/Problem' },
@@ -6138,6 +7258,10 @@ export const openApiDocument = {
             type: 'boolean',
             description: 'The timer of a revoke started it, and no person did.',
           },
+          campaignId: {
+            description: 'Campaign that started it.',
+            $ref: '#/components/schemas/Uuid',
+          },
           createdAt: { $ref: '#/components/schemas/Time' },
           startedAt: { $ref: '#/components/schemas/Time' },
           endedAt: { $ref: '#/components/schemas/Time' },
@@ -7176,8 +8300,14 @@ export const openApiDocument = {
         description:
           "Operations that wait for the caller's approval, and those that the caller decided about.",
         additionalProperties: false,
-        required: ['items', 'complete', 'decided'],
+        required: ['items', 'complete', 'decided', 'campaigns'],
         properties: {
+          campaigns: {
+            type: 'array',
+            description:
+              "Stages of campaigns that wait for the caller's approval.",
+            items: { $ref: '#/components/schemas/WaitingStage' },
+          },
           items: {
             type: 'array',
             items: { $ref: '#/components/schemas/WaitingOperation' },
@@ -7241,6 +8371,614 @@ export const openApiDocument = {
             type: 'string',
             description: 'Result of an operation that has ended.',
           },
+        },
+      },
+      CampaignRequest: {
+        type: 'object',
+        description: 'One intent for the selected registries or keys.',
+        additionalProperties: false,
+        required: ['intent', 'selection'],
+        properties: {
+          intent: { $ref: '#/components/schemas/CampaignIntent' },
+          selection: { $ref: '#/components/schemas/CampaignSelection' },
+        },
+      },
+      CampaignIntent: {
+        description:
+          'Change of each member, by `kind`. `automatic-mode` and `identity` change one registry: each registry is a member. `new-version` and `automatic-rotation` change a key: each key is a member, with all registries that use it.',
+        oneOf: [
+          { $ref: '#/components/schemas/CampaignAutomaticMode' },
+          { $ref: '#/components/schemas/CampaignNewVersion' },
+          { $ref: '#/components/schemas/CampaignAutomaticRotation' },
+          { $ref: '#/components/schemas/CampaignIdentity' },
+        ],
+        discriminator: {
+          propertyName: 'kind',
+          mapping: {
+            'automatic-mode': '#/components/schemas/CampaignAutomaticMode',
+            'new-version': '#/components/schemas/CampaignNewVersion',
+            'automatic-rotation':
+              '#/components/schemas/CampaignAutomaticRotation',
+            identity: '#/components/schemas/CampaignIdentity',
+          },
+        },
+      },
+      CampaignAutomaticMode: {
+        description:
+          'Switches each registry to automatic version mode, with the key that it uses.',
+        type: 'object',
+        additionalProperties: false,
+        required: ['kind'],
+        properties: {
+          kind: {
+            type: 'string',
+            enum: ['automatic-mode'],
+            description:
+              'discriminator enum property added by openapi-typescript',
+          },
+        },
+      },
+      CampaignNewVersion: {
+        description:
+          'Makes a new version of each key, and has the registries in automatic mode use it.',
+        type: 'object',
+        additionalProperties: false,
+        required: ['kind'],
+        properties: {
+          kind: {
+            type: 'string',
+            enum: ['new-version'],
+            description:
+              'discriminator enum property added by openapi-typescript',
+          },
+        },
+      },
+      CampaignAutomaticRotation: {
+        description: 'Sets the rotation policy of each key.',
+        type: 'object',
+        additionalProperties: false,
+        required: ['kind', 'policy'],
+        properties: {
+          kind: {
+            type: 'string',
+            enum: ['automatic-rotation'],
+            description:
+              'discriminator enum property added by openapi-typescript',
+          },
+          policy: { $ref: '#/components/schemas/RotationPolicy' },
+        },
+      },
+      CampaignIdentity: {
+        description: 'Has each registry reach its key by another identity.',
+        type: 'object',
+        additionalProperties: false,
+        required: ['kind', 'identity'],
+        properties: {
+          kind: {
+            type: 'string',
+            enum: ['identity'],
+            description:
+              'discriminator enum property added by openapi-typescript',
+          },
+          identity: { $ref: '#/components/schemas/IdentityText' },
+          grantAccess: {
+            type: 'boolean',
+            description:
+              'Grant the identity the access to the key that it lacks. False by default.',
+          },
+        },
+      },
+      CampaignSelection: {
+        description: 'Exactly one of the three.',
+        type: 'object',
+        additionalProperties: false,
+        properties: {
+          registryIds: {
+            type: 'array',
+            minItems: 1,
+            maxItems: 100,
+            items: { $ref: '#/components/schemas/ArmId' },
+          },
+          filter: { $ref: '#/components/schemas/CampaignFilter' },
+          keys: {
+            description:
+              'URIs of keys without a version; all registries that use one of them are selected.',
+            type: 'array',
+            minItems: 1,
+            maxItems: 100,
+            items: { type: 'string', maxLength: 300 },
+          },
+        },
+      },
+      CampaignFilter: {
+        description:
+          'All registries that match, at this moment. The same fields as the query of /v1/fleet/registries; an empty filter selects every registry that the caller may see.',
+        type: 'object',
+        additionalProperties: false,
+        properties: {
+          state: {
+            type: 'array',
+            maxItems: 30,
+            items: { $ref: '#/components/schemas/RegistryStateId' },
+          },
+          severity: {
+            type: 'array',
+            maxItems: 4,
+            items: { $ref: '#/components/schemas/FleetSeverity' },
+          },
+          mode: { $ref: '#/components/schemas/VersionMode' },
+          owner: { $ref: '#/components/schemas/EntityRef' },
+          entityRef: { $ref: '#/components/schemas/EntityRef' },
+          subscription: { type: 'string', maxLength: 36 },
+          resourceGroup: { $ref: '#/components/schemas/ResourceGroup' },
+          vault: { $ref: '#/components/schemas/VaultName' },
+          key: { type: 'string', maxLength: 127 },
+          expiresBefore: { type: 'string', maxLength: 30 },
+          unbound: { type: 'boolean' },
+          search: { type: 'string', minLength: 1, maxLength: 100 },
+        },
+      },
+      CampaignStart: {
+        type: 'object',
+        description: 'Acceptance of a preview.',
+        additionalProperties: false,
+        required: ['hash', 'strategy', 'reason'],
+        properties: {
+          hash: {
+            description: 'Hash of the preview.',
+            $ref: '#/components/schemas/Sha256',
+          },
+          strategy: { $ref: '#/components/schemas/CampaignStrategy' },
+          reason: { $ref: '#/components/schemas/Reason' },
+        },
+      },
+      CampaignStrategy: {
+        type: 'object',
+        description: 'Stages, and how many members change at once.',
+        additionalProperties: false,
+        required: ['stages', 'concurrency'],
+        properties: {
+          stages: {
+            type: 'array',
+            minItems: 1,
+            maxItems: 10,
+            items: { $ref: '#/components/schemas/CampaignStageRule' },
+          },
+          concurrency: {
+            type: 'integer',
+            minimum: 1,
+            maximum: 50,
+            description: 'Members that change at once.',
+          },
+          perVault: {
+            type: 'integer',
+            minimum: 1,
+            maximum: 50,
+            description:
+              'Members of one vault that change at once. Default: `concurrency`.',
+          },
+          perSubscription: {
+            type: 'integer',
+            minimum: 1,
+            maximum: 50,
+            description:
+              'Members of one subscription that change at once. Default: `concurrency`.',
+          },
+        },
+      },
+      CampaignStageRule: {
+        type: 'object',
+        description:
+          'Members of a stage, from those that are left: at most one of `count`, `percent`, `owner`, `subscription`; without any, all that are left. The last stage takes all that are left.',
+        additionalProperties: false,
+        properties: {
+          count: { type: 'integer', minimum: 1, maximum: 10000 },
+          percent: {
+            type: 'number',
+            exclusiveMinimum: 0,
+            maximum: 100,
+            description: 'Of all members that will change, rounded up.',
+          },
+          owner: { $ref: '#/components/schemas/EntityRef' },
+          subscription: { type: 'string', maxLength: 36 },
+          maxFailures: {
+            type: 'integer',
+            minimum: 0,
+            maximum: 10000,
+            description:
+              'Failed and unverified members of the stage with which it still goes on. Default: 0, unless `maxFailurePercent` is set.',
+          },
+          maxFailurePercent: {
+            type: 'number',
+            minimum: 0,
+            maximum: 100,
+            description:
+              'The same as a share of the members of the stage, rounded down.',
+          },
+          soakMinutes: {
+            type: 'integer',
+            minimum: 0,
+            maximum: 10080,
+            description:
+              'Time between the last proof of this stage and the opening of the next one. Default: 0.',
+          },
+        },
+      },
+      CampaignCommand: {
+        type: 'object',
+        description: 'Reason of a command; a pause and a resume need none.',
+        additionalProperties: false,
+        properties: { reason: { $ref: '#/components/schemas/Reason' } },
+      },
+      CampaignDecision: {
+        type: 'object',
+        description: 'Decision over the members that wait for the caller.',
+        additionalProperties: false,
+        required: ['hash', 'rejected'],
+        properties: {
+          hash: {
+            description: "Hash of the list, from the campaign's `request`.",
+            $ref: '#/components/schemas/Sha256',
+          },
+          rejected: {
+            description:
+              'Members that are rejected; all others of the list are approved.',
+            type: 'array',
+            maxItems: 200,
+            items: {
+              type: 'object',
+              additionalProperties: false,
+              required: ['position', 'reason'],
+              properties: {
+                position: { type: 'integer', minimum: 1 },
+                reason: { $ref: '#/components/schemas/Reason' },
+              },
+            },
+          },
+          reason: {
+            description: 'Rejects every member of the list, with this reason.',
+            $ref: '#/components/schemas/Reason',
+          },
+        },
+      },
+      CampaignState: {
+        type: 'string',
+        description:
+          '`previewing`: members are being planned. `preview`: complete, not started. `interrupted`: the process that planned them ended; create it again. `running`, `paused`. `ended`: every member has ended or was skipped. `aborted`: by a person.',
+        enum: [
+          'previewing',
+          'preview',
+          'interrupted',
+          'running',
+          'paused',
+          'ended',
+          'aborted',
+        ],
+      },
+      CampaignOutcome: {
+        type: 'string',
+        description:
+          '`pending`: not planned yet. `change`: it will change. `already`: it is so already. `blocked`: a check fails or a permission is missing. `unlinked`: no entity is proven to own it.',
+        enum: ['pending', 'change', 'already', 'blocked', 'unlinked'],
+      },
+      CampaignMemberState: {
+        type: 'string',
+        description:
+          '`excluded`: its outcome is not `change`. `waiting`: its stage has not opened. `approval`: waits for an approval. `ready`: may start. `running`: its operation has not ended. `proving`: the operation has succeeded, and the registry is read again. `succeeded`. `failed`. `unverified`: the operation ended without proof, or a finding of a registry became worse. `changed`: the plan no longer fits; nothing was written. `rejected`, `expired` (nobody decided in time), `skipped`, `not-started` (the campaign was aborted).',
+        enum: [
+          'excluded',
+          'waiting',
+          'approval',
+          'ready',
+          'running',
+          'proving',
+          'succeeded',
+          'failed',
+          'unverified',
+          'changed',
+          'rejected',
+          'expired',
+          'skipped',
+          'not-started',
+        ],
+      },
+      Campaign: {
+        type: 'object',
+        description: "A campaign, with the caller's offers.",
+        additionalProperties: false,
+        required: [
+          'id',
+          'revision',
+          'state',
+          'title',
+          'intent',
+          'requestedBy',
+          'createdAt',
+          'outcomes',
+          'states',
+          'stages',
+          'offers',
+        ],
+        properties: {
+          id: { $ref: '#/components/schemas/Uuid' },
+          revision: { type: 'integer' },
+          state: { $ref: '#/components/schemas/CampaignState' },
+          title: {
+            type: 'string',
+            description:
+              'Such as "Switch 40 registries to automatic version mode".',
+          },
+          message: {
+            type: 'string',
+            description:
+              'How it stands, in a sentence: why it is paused or waits, or its end, such as "Ended with 2 failed, 1 skipped".',
+          },
+          intent: { $ref: '#/components/schemas/CampaignIntent' },
+          strategy: { $ref: '#/components/schemas/CampaignStrategy' },
+          hash: {
+            description:
+              'Hash over intent, members and their plans. Absent until the preview is complete.',
+            $ref: '#/components/schemas/Sha256',
+          },
+          requestedBy: { type: 'string' },
+          reason: { type: 'string' },
+          createdAt: { $ref: '#/components/schemas/Time' },
+          startedAt: { $ref: '#/components/schemas/Time' },
+          endedAt: { $ref: '#/components/schemas/Time' },
+          outcomes: {
+            description: 'Members by outcome, without those that have none.',
+            type: 'array',
+            items: {
+              type: 'object',
+              additionalProperties: false,
+              required: ['outcome', 'count'],
+              properties: {
+                outcome: { $ref: '#/components/schemas/CampaignOutcome' },
+                count: { type: 'integer' },
+              },
+            },
+          },
+          states: { $ref: '#/components/schemas/CampaignCounts' },
+          registries: {
+            type: 'integer',
+            description: 'Registries of the members that will change.',
+          },
+          writes: {
+            type: 'integer',
+            description:
+              'Writes to Azure that the plans of the members contain.',
+          },
+          unlinkedCommands: {
+            type: 'array',
+            description:
+              'Commands of az that set the tag of each unlinked registry.',
+            items: { type: 'string' },
+          },
+          stages: {
+            type: 'array',
+            items: { $ref: '#/components/schemas/CampaignStage' },
+          },
+          request: {
+            description:
+              "Members of the current stage that wait for the caller's approval. Absent without any.",
+            type: 'object',
+            additionalProperties: false,
+            required: ['stage', 'hash', 'members'],
+            properties: {
+              stage: { type: 'integer' },
+              hash: { $ref: '#/components/schemas/Sha256' },
+              members: { type: 'integer' },
+              expiresAt: { $ref: '#/components/schemas/Time' },
+            },
+          },
+          offers: {
+            type: 'array',
+            description: 'Commands that the caller may give now.',
+            items: {
+              type: 'string',
+              enum: [
+                'start',
+                'pause',
+                'resume',
+                'abort',
+                'retry',
+                'skip',
+                'decide',
+                'report',
+              ],
+            },
+          },
+          changeToken: {
+            type: 'string',
+            description:
+              'Names the campaign in the signals of the channel `acr-cmk`.',
+          },
+        },
+      },
+      CampaignCounts: {
+        description: 'Members by state, without those that have none.',
+        type: 'array',
+        items: {
+          type: 'object',
+          additionalProperties: false,
+          required: ['state', 'count'],
+          properties: {
+            state: { $ref: '#/components/schemas/CampaignMemberState' },
+            count: { type: 'integer' },
+          },
+        },
+      },
+      CampaignStage: {
+        type: 'object',
+        description:
+          'A stage of a started campaign, or of a preview with the default strategy.',
+        additionalProperties: false,
+        required: ['number', 'state', 'members', 'states'],
+        properties: {
+          number: { type: 'integer' },
+          state: {
+            type: 'string',
+            description:
+              '`waiting`: an earlier one has not ended. `open`: members wait for approval, start or run. `soaking`: waits before the next stage opens. `ended`.',
+            enum: ['waiting', 'open', 'soaking', 'ended'],
+          },
+          members: { type: 'integer' },
+          states: { $ref: '#/components/schemas/CampaignCounts' },
+          approvers: {
+            type: 'array',
+            description:
+              'Groups and users whose agreement members of the stage need and do not have yet.',
+            items: { type: 'string' },
+          },
+          approvalExpiresAt: { $ref: '#/components/schemas/Time' },
+          soakUntil: { $ref: '#/components/schemas/Time' },
+          waitingFor: {
+            type: 'string',
+            description:
+              'Such as "The window opens on Monday at 08:00 (Europe/Berlin)".',
+          },
+        },
+      },
+      CampaignMember: {
+        type: 'object',
+        description: 'A registry, or a key with its registries.',
+        additionalProperties: false,
+        required: [
+          'position',
+          'name',
+          'registryId',
+          'registries',
+          'outcome',
+          'state',
+        ],
+        properties: {
+          position: { type: 'integer', description: 'From 1.' },
+          name: {
+            type: 'string',
+            description: 'Name of the registry',
+            'or of the vault and the key.': null,
+          },
+          registryId: {
+            description: 'The registry that its operation names.',
+            $ref: '#/components/schemas/ArmId',
+          },
+          keyIdentifier: {
+            type: 'string',
+            description: 'Key of a member that is a key.',
+          },
+          entityRef: { $ref: '#/components/schemas/EntityRef' },
+          owner: { type: 'string' },
+          registries: {
+            type: 'array',
+            description:
+              'Names of the registries that change together, at most 100.',
+            items: { type: 'string' },
+          },
+          outcome: { $ref: '#/components/schemas/CampaignOutcome' },
+          stage: { type: 'integer' },
+          state: { $ref: '#/components/schemas/CampaignMemberState' },
+          before: {
+            type: 'string',
+            description: 'Such as "Manual',
+            'version a8558252".': null,
+          },
+          after: { type: 'string' },
+          message: {
+            type: 'string',
+            description:
+              'Why it is blocked, already so, failed, changed, skipped or rejected.',
+          },
+          needs: {
+            type: 'array',
+            items: { $ref: '#/components/schemas/Need' },
+          },
+          operationId: { $ref: '#/components/schemas/Uuid' },
+          startedAt: { $ref: '#/components/schemas/Time' },
+          endedAt: { $ref: '#/components/schemas/Time' },
+        },
+      },
+      CampaignMembers: {
+        type: 'object',
+        description: 'One page of members.',
+        additionalProperties: false,
+        required: ['items', 'total'],
+        properties: {
+          items: {
+            type: 'array',
+            items: { $ref: '#/components/schemas/CampaignMember' },
+          },
+          total: { type: 'integer' },
+          nextCursor: { type: 'string' },
+        },
+      },
+      Campaigns: {
+        type: 'object',
+        description: 'Campaigns, newest first.',
+        additionalProperties: false,
+        required: ['items'],
+        properties: {
+          items: {
+            type: 'array',
+            items: { $ref: '#/components/schemas/Campaign' },
+          },
+        },
+      },
+      CampaignReport: {
+        type: 'object',
+        description: 'What a campaign did.',
+        additionalProperties: false,
+        required: ['campaign', 'members', 'records'],
+        properties: {
+          campaign: { $ref: '#/components/schemas/Campaign' },
+          records: {
+            type: 'array',
+            description:
+              "Sequence numbers of the campaign's own audit records.",
+            items: { type: 'integer' },
+          },
+          members: {
+            type: 'array',
+            items: {
+              type: 'object',
+              additionalProperties: false,
+              required: ['member', 'approvers', 'records'],
+              properties: {
+                member: { $ref: '#/components/schemas/CampaignMember' },
+                approvers: { type: 'array', items: { type: 'string' } },
+                records: {
+                  type: 'array',
+                  description:
+                    'Sequence numbers of the audit records of its operation.',
+                  items: { type: 'integer' },
+                },
+              },
+            },
+          },
+        },
+      },
+      WaitingStage: {
+        type: 'object',
+        description:
+          "Members of a campaign's current stage that wait for the caller's approval.",
+        additionalProperties: false,
+        required: [
+          'campaignId',
+          'title',
+          'stage',
+          'hash',
+          'members',
+          'requestedBy',
+          'reason',
+        ],
+        properties: {
+          campaignId: { $ref: '#/components/schemas/Uuid' },
+          title: { type: 'string' },
+          stage: { type: 'integer' },
+          hash: { $ref: '#/components/schemas/Sha256' },
+          members: { type: 'integer' },
+          requestedBy: { type: 'string' },
+          reason: { type: 'string' },
+          expiresAt: { $ref: '#/components/schemas/Time' },
         },
       },
       DoctorStatus: {

@@ -12,6 +12,7 @@ function show() {
   api.fleet.waitingAnswer = {
     complete: true,
     decided: [],
+    campaigns: [],
     items: [
       {
         id: operation.id,
@@ -57,7 +58,12 @@ describe('what waits for the viewer', () => {
       await screen.findByRole('button', { name: 'Approve' }),
     );
     const dialog = await screen.findByRole('dialog');
-    api.fleet.waitingAnswer = { complete: true, items: [], decided: [] };
+    api.fleet.waitingAnswer = {
+      complete: true,
+      items: [],
+      decided: [],
+      campaigns: [],
+    };
     await userEvent.click(
       within(dialog).getByRole('button', { name: 'Approve' }),
     );
@@ -73,6 +79,7 @@ describe('what waits for the viewer', () => {
     api.fleet.waitingAnswer = {
       items: [],
       complete: true,
+      campaigns: [],
       decided: [
         {
           id: uuid(1),

@@ -123,6 +123,7 @@ describe('the card of the home page', () => {
     show(api => {
       api.fleet.waitingAnswer = {
         decided: [],
+        campaigns: [],
         items: ['shop', 'orders', 'search', 'legacy'].map(waitingFor),
         complete: true,
       };
@@ -196,6 +197,7 @@ describe('the card of the home page', () => {
       api.refuse('fleet.summary', refusals.permissionMissing);
       api.fleet.waitingAnswer = {
         decided: [],
+        campaigns: [],
         items: [waitingFor('shop')],
         complete: true,
       };
