@@ -285,12 +285,14 @@ function floorOf(calls: Call[]): number {
   return Math.max(0, ...waits);
 }
 
-/** Waits until the catalog has worked off what the fleet has brought, at most ten minutes. */
+/** Waits until the catalog has worked off what the fleet has brought, at most forty minutes. */
 async function settle(portal: Portal): Promise<void> {
-  for (let turn = 0; turn < 120; turn += 1) {
+  let busy = 1;
+  for (let minute = 0; busy > 0.15 && minute < 40; minute += 1) {
     const before = cpuMs(portal);
-    await delay(5_000);
-    if (cpuMs(portal) - before < 500) return;
+    await delay(60_000);
+    busy = (cpuMs(portal) - before) / 60_000;
+    print(`  processor ${Math.round(busy * 100)} %, ${load()}`);
   }
 }
 
