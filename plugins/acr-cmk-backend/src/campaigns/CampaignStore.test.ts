@@ -1,0 +1,162 @@
+import { randomUUID } from 'node:crypto';
+import { RegistryId } from 'backstage-plugin-acr-cmk-common';
+import type { Knex } from 'knex';
+import { testDatabases } from '../__testUtils__/databases';
+import { CampaignStore } from './CampaignStore';
+import type { MemberRecord } from './types';
+
+// The first test waits for PostgreSQL to start.
+jest.setTimeout(120_000);
+
+const SUBSCRIPTION = '10000000-0000-4000-8000-000000000001';
+const ID = '20000000-0000-4000-8000-000000000001';
+
+const registry = (name: string) =>
+  RegistryId.parse(
+    `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.ContainerRegistry/registries/${name}`,
+  );
+
+const member = (
+  position: number,
+  more: Partial<MemberRecord> = {},
+): Omit<MemberRecord, 'campaignId'> => ({
+  position,
+  name: `registry${position}`,
+  registryId: registry(`registry${position}`),
+  subscriptionId: SUBSCRIPTION,
+  registries: [registry(`registry${position}`)],
+  outcome: 'pending',
+  state: 'excluded',
+  needs: [],
+  attempt: 0,
+  ...more,
+});
+
+describe.each(testDatabases({ fast: 'SQLite' }))(
+  'campaigns on $name',
+  ({ open }) => {
+    let db: Knex;
+    let store: CampaignStore;
+
+    beforeEach(async () => {
+      db = await open();
+      store = new CampaignStore({ db });
+    });
+    afterEach(() => db.destroy());
+
+    const create = (members = [member(1), member(2)], createdAt = 1000) =>
+      store.inTransaction(trx =>
+        store.create(
+          trx,
+          {
+            id: ID,
+            state: 'previewing',
+            intent: { kind: 'automatic-mode' },
+            selection: { filter: { mode: 'manual' } },
+            requestedBy: 'user:default/ada',
+            stage: 0,
+            createdAt,
+            dueAt: 5000,
+          },
+          members,
+        ),
+      );
+
+    it('returns what was stored', async () => {
+      const planId = randomUUID();
+      const plan = {
+        planId,
+        change: {
+          entityRef: 'component:default/shop',
+          registryId: registry('registry1'),
+          intent: { kind: 'rotate' as const },
+          namedKey: undefined,
+        },
+        fingerprint: { steps: '[]' },
+        writes: 1,
+        seconds: 30,
+      };
+      await create([
+        member(1, {
+          outcome: 'change',
+          state: 'waiting',
+          plan,
+          needs: [{ permission: 'acr-cmk.key.rotate', because: 'of it' }],
+        }),
+        ...Array.from({ length: 250 }, (_, index) => member(index + 2)),
+      ]);
+      expect(await store.get(ID)).toMatchObject({
+        id: ID,
+        revision: 1,
+        state: 'previewing',
+        selection: { filter: { mode: 'manual' } },
+        dueAt: 5000,
+      });
+      expect(await store.member(ID, 1)).toMatchObject({
+        plan,
+        needs: [{ permission: 'acr-cmk.key.rotate' }],
+      });
+      expect(await store.total(ID, {})).toBe(251);
+      expect(
+        (await store.members(ID, { after: 100, limit: 2 })).map(
+          ({ position }) => position,
+        ),
+      ).toEqual([101, 102]);
+      expect(await store.counts(ID)).toEqual(
+        expect.arrayContaining([
+          {
+            stage: undefined,
+            state: 'excluded',
+            outcome: 'pending',
+            count: 250,
+          },
+          { stage: undefined, state: 'waiting', outcome: 'change', count: 1 },
+        ]),
+      );
+    });
+
+    it('changes a campaign only as it was read', async () => {
+      await create();
+      const read = { id: ID, revision: 1 };
+      expect(await store.update(db, read, { state: 'preview' })).toBe(true);
+      expect(await store.update(db, read, { state: 'interrupted' })).toBe(
+        false,
+      );
+      expect(
+        await store.update(db, { id: ID, revision: 2 }, { dueAt: null }),
+      ).toBe(true);
+      await store.touch(db, ID);
+      const campaign = await store.get(ID);
+      expect(campaign).toMatchObject({ state: 'preview', revision: 4 });
+      expect(campaign?.dueAt).toBeUndefined();
+    });
+
+    it('changes a member only in the state, attempt and operation that were read', async () => {
+      await create();
+      const read = (await store.member(ID, 1)) as MemberRecord;
+      const started = { state: 'running', operationId: ID } as const;
+      expect(await store.updateMember(db, read, started)).toBe(true);
+      expect(await store.updateMember(db, read, started)).toBe(false);
+      const now = (await store.member(ID, 1)) as MemberRecord;
+      expect(now).toMatchObject(started);
+      expect(
+        await store.updateMember(
+          db,
+          { ...now, attempt: 1 },
+          { state: 'failed' },
+        ),
+      ).toBe(false);
+      expect(await store.updateMember(db, now, { state: 'failed' })).toBe(true);
+      expect((await store.member(ID, 2))?.state).toBe('excluded');
+    });
+
+    it('deletes old campaigns with their members', async () => {
+      await create();
+      await store.deleteCreatedBefore(1001, ['running']);
+      expect(await store.get(ID)).toBeDefined();
+      await store.deleteCreatedBefore(1001, ['previewing', 'preview']);
+      expect(await store.get(ID)).toBeUndefined();
+      expect(await store.total(ID, {})).toBe(0);
+    });
+  },
+);

@@ -1,0 +1,247 @@
+import type {
+  AzureCloudName,
+  CampaignMemberState,
+  CampaignOutcome,
+  CampaignState,
+} from 'backstage-plugin-acr-cmk-common';
+import type { Knex } from 'knex';
+import { inTransaction } from '../database/inTransaction';
+import {
+  campaignColumns,
+  type Changes,
+  memberColumns,
+  toCampaign,
+  toMember,
+} from './rows';
+import type { CampaignRecord, MemberCount, MemberRecord } from './types';
+
+/** Rows of one statement that inserts: SQLite takes 32,766 values in one. */
+const INSERTED_AT_ONCE = 100;
+
+/** Filter of a campaign's members. */
+export interface ListedMembers {
+  outcomes?: readonly CampaignOutcome[];
+  states?: readonly CampaignMemberState[];
+  stage?: number;
+  positions?: readonly number[];
+  /** Entity refs of which one owns or names the member. */
+  entityRefs?: readonly string[];
+  /** Members behind this position. */
+  after?: number;
+  limit?: number;
+}
+
+interface CampaignStoreDeps {
+  db: Knex;
+  /** Cloud of the keys. Default: the public cloud. */
+  cloud?: AzureCloudName;
+}
+
+/** Reads and writes campaigns and their members. Writes take the caller's transaction. */
+export class CampaignStore {
+  readonly #deps: CampaignStoreDeps;
+
+  constructor(deps: CampaignStoreDeps) {
+    this.#deps = deps;
+  }
+
+  /** Runs writes in one transaction. */
+  inTransaction<T>(work: (trx: Knex.Transaction) => Promise<T>): Promise<T> {
+    return inTransaction(this.#deps.db, work);
+  }
+
+  /** Stores a new campaign, of revision 1, with its members. */
+  async create(
+    trx: Knex.Transaction,
+    campaign: Omit<CampaignRecord, 'revision'>,
+    members: readonly Omit<MemberRecord, 'campaignId'>[],
+  ): Promise<void> {
+    await trx('campaigns').insert({
+      ...campaignColumns(campaign),
+      revision: 1,
+    });
+    const rows = members.map(member =>
+      memberColumns({ ...member, campaignId: campaign.id }),
+    );
+    for (let from = 0; from < rows.length; from += INSERTED_AT_ONCE) {
+      await trx('campaign_members').insert(
+        rows.slice(from, from + INSERTED_AT_ONCE),
+      );
+    }
+  }
+
+  async get(
+    id: string,
+    db: Knex = this.#deps.db,
+  ): Promise<CampaignRecord | undefined> {
+    const row = await db('campaigns').where({ id }).first();
+    return row && toCampaign(row);
+  }
+
+  /** Newest first. */
+  async list(of: {
+    states?: readonly CampaignState[];
+    requestedBy?: string;
+    limit: number;
+  }): Promise<CampaignRecord[]> {
+    const query = this.#deps
+      .db('campaigns')
+      .orderBy('created_at', 'desc')
+      .orderBy('id')
+      .limit(of.limit);
+    if (of.states) query.whereIn('state', of.states);
+    if (of.requestedBy) query.where({ requested_by: of.requestedBy });
+    return (await query).map(toCampaign);
+  }
+
+  /** Ids of campaigns in one of these states that were due by then, most overdue first. */
+  async due(
+    states: readonly CampaignState[],
+    now: number,
+    limit: number,
+  ): Promise<string[]> {
+    const rows = await this.#deps
+      .db('campaigns')
+      .whereIn('state', states)
+      .where('due_at', '<=', now)
+      .orderBy('due_at')
+      .orderBy('id')
+      .limit(limit)
+      .select('id');
+    return rows.map(({ id }) => id);
+  }
+
+  /** In the order of their positions. */
+  async members(
+    campaignId: string,
+    of: ListedMembers = {},
+    db: Knex = this.#deps.db,
+  ): Promise<MemberRecord[]> {
+    const query = this.#matching(campaignId, of, db).orderBy('position');
+    if (of.after !== undefined) query.where('position', '>', of.after);
+    if (of.limit !== undefined) query.limit(of.limit);
+    const cloud = this.#deps.cloud ?? 'public';
+    return (await query).map(row => toMember(row, cloud));
+  }
+
+  async member(
+    campaignId: string,
+    position: number,
+    db?: Knex,
+  ): Promise<MemberRecord | undefined> {
+    return (await this.members(campaignId, { positions: [position] }, db))[0];
+  }
+
+  /** Number of members that match, on all pages. */
+  async total(campaignId: string, of: ListedMembers): Promise<number> {
+    const row = await this.#matching(campaignId, of, this.#deps.db)
+      .count({ count: '*' })
+      .first();
+    return Number(row?.count ?? 0);
+  }
+
+  /** Counts of all members by stage, state and outcome. */
+  async counts(
+    campaignId: string,
+    db: Knex = this.#deps.db,
+  ): Promise<MemberCount[]> {
+    const rows = await db('campaign_members')
+      .where({ campaign_id: campaignId })
+      .groupBy('stage', 'state', 'outcome')
+      .orderBy(['stage', 'state', 'outcome'])
+      .select('stage', 'state', 'outcome')
+      .count({ count: '*' });
+    return rows.map(({ stage, state, outcome, count }) => ({
+      stage: stage ?? undefined,
+      state,
+      outcome,
+      count: Number(count),
+    }));
+  }
+
+  /**
+   * Changes a campaign, unless it has changed since it was read.
+   *
+   * @returns whether it was as it was read
+   */
+  async update(
+    db: Knex,
+    { id, revision }: Pick<CampaignRecord, 'id' | 'revision'>,
+    changes: Changes<Omit<CampaignRecord, 'id' | 'revision'>>,
+  ): Promise<boolean> {
+    const count = await db('campaigns')
+      .where({ id, revision })
+      .update({ ...campaignColumns(changes), revision: revision + 1 });
+    return count === 1;
+  }
+
+  /** Raises the revision of a campaign, of which a member has changed: open pages read it again. */
+  async touch(
+    db: Knex,
+    id: string,
+    changes: Changes<Pick<CampaignRecord, 'dueAt'>> = {},
+  ): Promise<void> {
+    await db('campaigns')
+      .where({ id })
+      .update({
+        ...campaignColumns(changes),
+        revision: db.raw('revision + 1'),
+      });
+  }
+
+  /**
+   * Changes a member, if it is still in this state, attempt and operation.
+   *
+   * @returns whether it was
+   */
+  async updateMember(
+    db: Knex,
+    from: Pick<
+      MemberRecord,
+      'campaignId' | 'position' | 'state' | 'attempt' | 'operationId'
+    >,
+    changes: Changes<Omit<MemberRecord, 'campaignId' | 'position'>>,
+  ): Promise<boolean> {
+    const count = await db('campaign_members')
+      .where({
+        campaign_id: from.campaignId,
+        position: from.position,
+        state: from.state,
+        attempt: from.attempt,
+        operation_id: from.operationId ?? null,
+      })
+      .update(memberColumns(changes));
+    return count === 1;
+  }
+
+  /** Deletes campaigns in one of these states that were created before then. */
+  async deleteCreatedBefore(
+    time: number,
+    states: readonly CampaignState[],
+  ): Promise<void> {
+    await this.inTransaction(async trx => {
+      const old = trx('campaigns')
+        .whereIn('state', states)
+        .where('created_at', '<', time);
+      await trx('campaign_members')
+        .whereIn('campaign_id', old.clone().select('id'))
+        .delete();
+      await old.delete();
+    });
+  }
+
+  #matching(campaignId: string, of: ListedMembers, db: Knex) {
+    const query = db('campaign_members').where({ campaign_id: campaignId });
+    if (of.outcomes) query.whereIn('outcome', of.outcomes);
+    if (of.states) query.whereIn('state', of.states);
+    if (of.stage !== undefined) query.where({ stage: of.stage });
+    if (of.positions) query.whereIn('position', of.positions);
+    if (of.entityRefs) {
+      const { entityRefs } = of;
+      query.where(either =>
+        either.whereIn('entity_ref', entityRefs).orWhereIn('owner', entityRefs),
+      );
+    }
+    return query;
+  }
+}

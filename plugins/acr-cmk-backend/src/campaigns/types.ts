@@ -1,0 +1,113 @@
+import type {
+  CampaignIntent,
+  CampaignMemberState,
+  CampaignOutcome,
+  CampaignSelection,
+  CampaignState,
+  CampaignStrategy,
+  KeyIdentifier,
+  RegistryId,
+} from 'backstage-plugin-acr-cmk-common';
+import type { StoredNeed } from '../operations/engine/types';
+import type { Change } from '../plans/PlanService';
+
+/** Cause of a pause. */
+export interface CampaignPause {
+  /** Entity ref of the person who paused it. Absent when a limit did. */
+  by?: string;
+  /** In a sentence. */
+  message: string;
+  at: number;
+}
+
+/** A campaign as it is kept. Times are epoch milliseconds by the database's clock. */
+export interface CampaignRecord {
+  id: string;
+  /** Grows with each change of this record or of a member. */
+  revision: number;
+  state: CampaignState;
+  intent: CampaignIntent;
+  selection: CampaignSelection;
+  requestedBy: string;
+  /** Absent until it was started. */
+  reason?: string;
+  /** Absent until it was started. */
+  strategy?: CampaignStrategy;
+  /** Absent until all members are planned. */
+  hash?: string;
+  /** The current one, from 1; 0 before its start. */
+  stage: number;
+  /** Absent until the current stage has opened. */
+  stageOpenedAt?: number;
+  /** Of the current stage. */
+  approvalExpiresAt?: number;
+  soakUntil?: number;
+  pause?: CampaignPause;
+  /** Why its members could not be planned. */
+  problem?: string;
+  createdAt: number;
+  startedAt?: number;
+  endedAt?: number;
+  /**
+   * `previewing`: it is interrupted if no member was planned until then. `running`, `paused`: the runner looks at it
+   * then. Absent otherwise.
+   */
+  dueAt?: number;
+}
+
+/** Plan of a member, as its requester agreed to it. */
+export interface MemberPlan {
+  /** Seed of the plan: it is made again with the same one. */
+  planId: string;
+  change: Change;
+  fingerprint: Record<string, string>;
+  /** Writes to Azure that it contains. */
+  writes: number;
+  /** Estimated duration of its operation, from Azure's documented limits. */
+  seconds: number;
+  /** Verdict on each of its registries while it was planned: ids of findings, by `RegistryId.key`. */
+  findings?: Record<string, string[]>;
+}
+
+/** A member of a campaign as it is kept. */
+export interface MemberRecord {
+  campaignId: string;
+  /** From 1. */
+  position: number;
+  name: string;
+  /** Registry that its operation names. */
+  registryId: RegistryId;
+  /** Key of a member that is a key, without a version. */
+  key?: KeyIdentifier;
+  vaultHost?: string;
+  subscriptionId: string;
+  entityRef?: string;
+  owner?: string;
+  /** Registries that change with it, with its own. */
+  registries: RegistryId[];
+  outcome: CampaignOutcome;
+  state: CampaignMemberState;
+  /** Absent until its campaign was started, and where its outcome is not `change`. */
+  stage?: number;
+  /** Absent unless its outcome is `change`. */
+  plan?: MemberPlan;
+  /** Approvals that it needs, and the people who have given them. */
+  needs: StoredNeed[];
+  before?: string;
+  after?: string;
+  message?: string;
+  /** Person who rejected or skipped it. */
+  decidedBy?: string;
+  attempt: number;
+  operationId?: string;
+  startedAt?: number;
+  endedAt?: number;
+}
+
+/** Counts of the members in one stage, state and outcome. */
+export interface MemberCount {
+  stage?: number;
+  state: CampaignMemberState;
+  outcome: CampaignOutcome;
+  count: number;
+}
