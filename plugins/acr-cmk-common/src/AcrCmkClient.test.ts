@@ -65,6 +65,36 @@ describe('the client of the API', () => {
       () => client.fleet.waiting(),
       'GET http://portal/api/acr-cmk/v1/fleet/waiting',
     ],
+    [
+      () => client.campaigns.list(),
+      'GET http://portal/api/acr-cmk/v1/campaigns',
+    ],
+    [
+      () =>
+        client.campaigns.members('a/b', {
+          state: ['failed', 'skipped'],
+          outcome: [],
+          stage: 2,
+          mine: true,
+        }),
+      'GET http://portal/api/acr-cmk/v1/campaigns/a%2Fb/members?state=failed%2Cskipped&stage=2&mine=true',
+    ],
+    [
+      () => client.campaigns.abort('a/b', { reason: 'No' }),
+      'POST http://portal/api/acr-cmk/v1/campaigns/a%2Fb/abort',
+    ],
+    [
+      () => client.campaigns.skip('a', 3, { reason: 'No' }),
+      'POST http://portal/api/acr-cmk/v1/campaigns/a/members/3/skip',
+    ],
+    [
+      () => client.campaigns.decide('a', 2, { hash: 'h', rejected: [] }),
+      'POST http://portal/api/acr-cmk/v1/campaigns/a/stages/2/decision',
+    ],
+    [
+      () => client.campaigns.reportCsv('a'),
+      'GET http://portal/api/acr-cmk/v1/campaigns/a/report.csv',
+    ],
   ])(
     '%#: puts what it is given into one part of the path',
     async (call, url) => {

@@ -1,5 +1,6 @@
 import { ResponseError } from '@backstage/errors';
 import { parseEntityRef } from '@backstage/catalog-model';
+import { CampaignClient, type CampaignApi } from './campaigns';
 import { InvalidInput } from './errors';
 import { FleetClient, type FleetApi } from './fleet';
 import type {
@@ -68,6 +69,8 @@ export class AcrCmkClient {
   readonly #pause: (ms: number) => Promise<void>;
   /** Registries of the whole fleet. */
   readonly fleet: FleetApi;
+  /** One change to many registries. */
+  readonly campaigns: CampaignApi;
 
   /**
    * @param options.baseUrl - of the plugin, without a trailing slash; in a frontend
@@ -84,6 +87,10 @@ export class AcrCmkClient {
     this.#pause =
       options.pause ?? (ms => new Promise(done => setTimeout(done, ms)));
     this.fleet = new FleetClient((path, init) => this.#response(path, init));
+    this.campaigns = new CampaignClient({
+      get: (path, init) => this.#response(path, init),
+      post: (path, body) => this.#response(path, post(body)),
+    });
   }
 
   /** The encryption of every registry that the entity names. */

@@ -7,6 +7,7 @@ export * from './AcrCmkClient';
 export * from './annotations';
 export * from './apiZod';
 export * from './assertNever';
+export * from './campaigns';
 export * from './catalogSettings';
 export * from './documentation';
 export * from './errors';

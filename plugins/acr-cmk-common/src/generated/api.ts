@@ -2210,6 +2210,8 @@ export interface components {
       registries?: number;
       /** @description Writes to Azure that the plans of the members contain. */
       writes?: number;
+      /** @description Time that the members take by the strategy, or by the default one in a preview, from Azure's usual durations and limits; without soaks, windows and waits for approvals. */
+      estimatedSeconds?: number;
       /** @description Commands of az that set the tag of each unlinked registry. */
       unlinkedCommands?: string[];
       stages: components['schemas']['CampaignStage'][];
@@ -2291,6 +2293,8 @@ export interface components {
     };
     /** @description Campaigns, newest first. */
     Campaigns: {
+      /** @description Campaigns are enabled (acrCmk.campaigns.enabled), and the caller has acr-cmk.campaign.create. */
+      mayCreate: boolean;
       items: components['schemas']['Campaign'][];
     };
     /** @description What a campaign did. */
@@ -8748,6 +8752,11 @@ export const openApiDocument = {
             description:
               'Writes to Azure that the plans of the members contain.',
           },
+          estimatedSeconds: {
+            type: 'integer',
+            description:
+              "Time that the members take by the strategy, or by the default one in a preview, from Azure's usual durations and limits; without soaks, windows and waits for approvals.",
+          },
           unlinkedCommands: {
             type: 'array',
             description:
@@ -8915,8 +8924,13 @@ export const openApiDocument = {
         type: 'object',
         description: 'Campaigns, newest first.',
         additionalProperties: false,
-        required: ['items'],
+        required: ['items', 'mayCreate'],
         properties: {
+          mayCreate: {
+            type: 'boolean',
+            description:
+              'Campaigns are enabled (acrCmk.campaigns.enabled), and the caller has acr-cmk.campaign.create.',
+          },
           items: {
             type: 'array',
             items: { $ref: '#/components/schemas/Campaign' },
