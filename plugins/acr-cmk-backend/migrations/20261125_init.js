@@ -517,6 +517,11 @@ const TABLES = [
       table
         .text('pause')
         .comment('JSON: who paused it, or which limit did, and why');
+      table
+        .integer('failures_accepted')
+        .notNullable()
+        .defaultTo(0)
+        .comment('Failures of the current stage with which it was resumed');
       table.text('problem').comment('Why its members could not be planned');
       table.bigInteger('created_at').notNullable().index();
       table.bigInteger('started_at');

@@ -15,7 +15,19 @@ export type AuditEvent =
   | 'azure-write'
   | 'late-write'
   | 'observed-again'
-  | 'step-ended';
+  | 'step-ended'
+  | 'campaign-started'
+  | 'campaign-stage-opened'
+  | 'campaign-stage-approved'
+  | 'campaign-stage-rejected'
+  | 'campaign-approvals-expired'
+  | 'campaign-member-changed'
+  | 'campaign-member-skipped'
+  | 'campaign-paused'
+  | 'campaign-resumed'
+  | 'campaign-aborted'
+  | 'campaign-retried'
+  | 'campaign-ended';
 
 /** One thing that somebody did, or that was done for somebody. */
 export interface AuditEntry {

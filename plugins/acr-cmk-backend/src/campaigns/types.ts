@@ -18,6 +18,8 @@ export interface CampaignPause {
   /** In a sentence. */
   message: string;
   at: number;
+  /** Somebody aborted it: it ends when the members that have begun have ended. */
+  aborts?: true;
 }
 
 /** A campaign as it is kept. Times are epoch milliseconds by the database's clock. */
@@ -43,6 +45,8 @@ export interface CampaignRecord {
   approvalExpiresAt?: number;
   soakUntil?: number;
   pause?: CampaignPause;
+  /** Failures of the current stage with which a person has resumed it. */
+  failuresAccepted?: number;
   /** Why its members could not be planned. */
   problem?: string;
   createdAt: number;

@@ -303,6 +303,7 @@ export interface CampaignRow {
   soak_until: BigInteger | null;
   /** JSON. */
   pause: string | null;
+  failures_accepted: number;
   problem: string | null;
   created_at: BigInteger;
   started_at: BigInteger | null;

@@ -1,0 +1,560 @@
+import type {
+  CampaignMemberState,
+  CampaignStrategy,
+} from 'backstage-plugin-acr-cmk-common';
+import { RegistryId } from 'backstage-plugin-acr-cmk-common';
+import {
+  endInWords,
+  type OperationEnd,
+  type Progress,
+  type ProgressInput,
+  progressOf,
+} from './progress';
+import type { CampaignRecord, MemberRecord } from './types';
+
+const NOW = Date.parse('2026-11-30T12:00:00Z');
+const MINUTE_MS = 60_000;
+const SUBSCRIPTION = '10000000-0000-4000-8000-000000000001';
+const NEED = {
+  permission: 'acr-cmk.operation.approve',
+  entityRef: 'resource:default/shop',
+  because: 'this portal requires a second person',
+};
+
+const registry = RegistryId.parse(
+  `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.ContainerRegistry/registries/shopimages`,
+);
+
+const member = (
+  position: number,
+  state: CampaignMemberState,
+  more: Partial<MemberRecord> = {},
+): MemberRecord => ({
+  campaignId: 'campaign',
+  position,
+  name: `registry${position}`,
+  registryId: registry,
+  subscriptionId: SUBSCRIPTION,
+  registries: [registry],
+  outcome: 'change',
+  state,
+  stage: 1,
+  needs: [],
+  attempt: 0,
+  ...(state === 'running' && { operationId: `operation-${position}` }),
+  ...more,
+});
+
+const members = (
+  states: readonly CampaignMemberState[],
+  more: Partial<MemberRecord> = {},
+) => states.map((state, index) => member(index + 1, state, more));
+
+const strategyOf = (
+  ...stages: CampaignStrategy['stages']
+): CampaignStrategy => ({ concurrency: 5, stages });
+
+const campaignOf = (more: Partial<CampaignRecord> = {}): CampaignRecord => ({
+  id: 'campaign',
+  revision: 1,
+  state: 'running',
+  intent: { kind: 'automatic-mode' },
+  selection: { filter: {} },
+  requestedBy: 'user:default/olivia',
+  reason: 'Nobody follows new versions',
+  strategy: strategyOf({}),
+  stage: 1,
+  stageOpenedAt: NOW - MINUTE_MS,
+  createdAt: 0,
+  ...more,
+});
+
+const decide = (
+  of: Partial<Omit<ProgressInput, 'campaign'>> & {
+    campaign?: Partial<CampaignRecord>;
+  },
+): Progress =>
+  progressOf({
+    members: [],
+    ends: new Map(),
+    busy: new Set(),
+    notBefore: new Map(),
+    calendar: { windows: [], freezes: [] },
+    now: NOW,
+    approvalExpiresAfterMs: 60 * MINUTE_MS,
+    ...of,
+    campaign: campaignOf(of.campaign),
+  });
+
+const changed = ({ members: changes }: Progress) =>
+  Object.fromEntries(
+    changes.map(one => [one.member.position, one.changes.state]),
+  );
+const positions = (some: readonly MemberRecord[]) =>
+  some.map(({ position }) => position);
+
+describe('the opening of a stage', () => {
+  const STAGES = strategyOf({ count: 1 }, {});
+
+  it('makes its members ready, or has them wait for their approvals', () => {
+    const progress = decide({
+      campaign: { strategy: STAGES, stage: 0, stageOpenedAt: undefined },
+      members: [
+        member(1, 'waiting'),
+        member(2, 'waiting', { needs: [NEED] }),
+        member(3, 'waiting', {
+          needs: [{ ...NEED, by: 'user:default/priya' }],
+        }),
+        member(4, 'waiting', { stage: 2 }),
+      ],
+    });
+    expect(changed(progress)).toEqual({
+      1: 'ready',
+      2: 'approval',
+      3: 'ready',
+    });
+    expect(progress).toMatchObject({
+      campaign: {
+        stage: 1,
+        stageOpenedAt: NOW,
+        approvalExpiresAt: NOW + 60 * MINUTE_MS,
+      },
+      notes: [
+        {
+          event: 'campaign-stage-opened',
+          details: {
+            stage: 1,
+            members: 1,
+            approvals: [
+              {
+                permission: NEED.permission,
+                entityRef: NEED.entityRef,
+                members: 1,
+              },
+            ],
+          },
+        },
+      ],
+      start: [],
+    });
+  });
+
+  it('asks for no approval while an earlier stage has not ended', () => {
+    const progress = decide({
+      campaign: { strategy: STAGES },
+      members: [
+        member(1, 'running'),
+        member(2, 'waiting', { stage: 2, needs: [NEED] }),
+      ],
+    });
+    expect(progress).toMatchObject({ members: [], start: [] });
+  });
+
+  it('follows the end of the one before', () => {
+    const progress = decide({
+      campaign: { strategy: STAGES },
+      members: [member(1, 'succeeded'), member(2, 'waiting', { stage: 2 })],
+    });
+    expect(changed(progress)).toEqual({ 2: 'ready' });
+    expect(progress.campaign).toMatchObject({
+      stage: 2,
+      approvalExpiresAt: null,
+    });
+  });
+
+  it('leaves out stages without members', () => {
+    const progress = decide({
+      campaign: { strategy: strategyOf({}, {}, {}) },
+      members: [member(1, 'succeeded'), member(2, 'waiting', { stage: 3 })],
+    });
+    expect(progress.campaign).toMatchObject({ stage: 3 });
+  });
+
+  it('waits for the end of the soak time, which begins when the last member is proven', () => {
+    const campaign = {
+      strategy: strategyOf({ count: 1, soakMinutes: 30 }, {}),
+    };
+    const later = member(2, 'waiting', { stage: 2 });
+    expect(
+      decide({ campaign, members: [member(1, 'proving'), later] }).campaign,
+    ).toBeUndefined();
+    const proven = [member(1, 'succeeded'), later];
+    const soakUntil = NOW + 30 * MINUTE_MS;
+    expect(decide({ campaign, members: proven })).toMatchObject({
+      campaign: { soakUntil },
+      members: [],
+    });
+    expect(
+      decide({ campaign: { ...campaign, soakUntil }, members: proven }),
+    ).toMatchObject({ members: [], dueAt: soakUntil, waitingFor: 'Soak time' });
+    expect(
+      decide({
+        campaign: { ...campaign, soakUntil },
+        members: proven,
+        now: soakUntil,
+      }).campaign,
+    ).toMatchObject({ stage: 2, soakUntil: null });
+  });
+
+  it('is the same after a retry: members that were approved stay so', () => {
+    const progress = decide({
+      campaign: { stageOpenedAt: undefined },
+      members: [
+        member(1, 'succeeded'),
+        member(2, 'waiting', { needs: [NEED], attempt: 1 }),
+        member(3, 'approval', { needs: [NEED] }),
+      ],
+    });
+    expect(changed(progress)).toEqual({ 2: 'approval' });
+  });
+});
+
+describe('approvals', () => {
+  it('expire with their time, and the others go on', () => {
+    const progress = decide({
+      campaign: { approvalExpiresAt: NOW },
+      members: members(['approval', 'running', 'approval']),
+    });
+    expect(changed(progress)).toEqual({ 1: 'expired', 3: 'expired' });
+    expect(progress.notes).toEqual([
+      {
+        event: 'campaign-approvals-expired',
+        details: { stage: 1, positions: [1, 3] },
+      },
+    ]);
+  });
+
+  it('expire while the campaign is paused', () => {
+    expect(
+      changed(
+        decide({
+          campaign: { state: 'paused', approvalExpiresAt: NOW },
+          members: members(['approval']),
+        }),
+      ),
+    ).toEqual({ 1: 'expired' });
+  });
+
+  it('are waited for, and named as the reason', () => {
+    const approvalExpiresAt = NOW + MINUTE_MS;
+    expect(
+      decide({
+        campaign: { approvalExpiresAt },
+        members: members(['succeeded', 'approval', 'approval']),
+      }),
+    ).toMatchObject({
+      members: [],
+      dueAt: approvalExpiresAt,
+      waitingFor: '2 members wait for approval',
+    });
+  });
+});
+
+describe('concurrency', () => {
+  it('is that of the campaign, with those that run or are proven', () => {
+    const progress = decide({
+      campaign: { strategy: { ...strategyOf({}), concurrency: 3 } },
+      members: members(['running', 'proving', 'ready', 'ready']),
+    });
+    expect(positions(progress.start)).toEqual([3]);
+    expect(positions(progress.prove)).toEqual([2]);
+  });
+
+  it('counts what this process is starting', () => {
+    const progress = decide({
+      campaign: { strategy: { ...strategyOf({}), concurrency: 2 } },
+      members: members(['ready', 'ready', 'ready']),
+      busy: new Set([1]),
+    });
+    expect(positions(progress.start)).toEqual([2]);
+  });
+
+  it('is that of each vault and subscription', () => {
+    const some = [
+      member(1, 'running', { vaultHost: 'a', subscriptionId: 'one' }),
+      member(2, 'ready', { vaultHost: 'a', subscriptionId: 'two' }),
+      member(3, 'ready', { vaultHost: 'b', subscriptionId: 'one' }),
+      member(4, 'ready', { vaultHost: 'b', subscriptionId: 'two' }),
+      member(5, 'ready', { vaultHost: 'c', subscriptionId: 'two' }),
+    ];
+    const start = (limits: object) =>
+      positions(
+        decide({
+          campaign: { strategy: { ...strategyOf({}), ...limits } },
+          members: some,
+        }).start,
+      );
+    expect(start({ perVault: 1 })).toEqual([3, 5]);
+    expect(start({ perSubscription: 1 })).toEqual([2]);
+    expect(start({})).toEqual([2, 3, 4, 5]);
+  });
+
+  it('leaves out members that are tried again later', () => {
+    const again = NOW + MINUTE_MS;
+    const progress = decide({
+      members: members(['ready', 'ready']),
+      notBefore: new Map([[1, again]]),
+    });
+    expect(positions(progress.start)).toEqual([2]);
+    expect(progress.dueAt).toBe(again);
+  });
+});
+
+describe('windows and freezes', () => {
+  const freeze = {
+    from: NOW + 10 * MINUTE_MS,
+    to: NOW + 60 * MINUTE_MS,
+    reason: 'Sale',
+  };
+  const calendar = { windows: [], freezes: [freeze] };
+  const plan = (seconds: number) =>
+    ({ plan: { seconds } }) as unknown as Partial<MemberRecord>;
+
+  it('start nothing that would end inside a freeze, and no later than its end', () => {
+    const progress = decide({
+      calendar,
+      members: [member(1, 'ready', plan(3600)), member(2, 'ready', plan(60))],
+    });
+    expect(positions(progress.start)).toEqual([2]);
+    expect(progress).toMatchObject({
+      dueAt: freeze.to,
+      waitingFor: expect.stringContaining('Sale'),
+    });
+  });
+
+  it('see those to their end that have begun', () => {
+    const progress = decide({
+      calendar,
+      now: freeze.from,
+      members: members(['running', 'proving', 'ready']),
+    });
+    expect(progress).toMatchObject({ start: [], prove: [{ position: 2 }] });
+  });
+});
+
+describe('failures', () => {
+  const failing = (
+    rule: CampaignStrategy['stages'][number],
+    states: readonly CampaignMemberState[],
+    more: Partial<CampaignRecord> = {},
+  ) =>
+    decide({
+      campaign: { strategy: strategyOf(rule), ...more },
+      members: members(states),
+    }).campaign?.state;
+
+  it.each<[string, object, CampaignMemberState[], 'paused' | undefined]>([
+    ['none by default', {}, ['failed', 'ready'], 'paused'],
+    ['unproven ones', {}, ['unverified', 'ready'], 'paused'],
+    [
+      'rejected, skipped and expired ones never',
+      {},
+      ['rejected', 'skipped', 'expired', 'ready'],
+      undefined,
+    ],
+    [
+      'as many as are allowed',
+      { maxFailures: 1 },
+      ['failed', 'ready'],
+      undefined,
+    ],
+    [
+      'one more',
+      { maxFailures: 1 },
+      ['failed', 'unverified', 'ready'],
+      'paused',
+    ],
+    [
+      'a share, rounded down',
+      { maxFailurePercent: 40 },
+      ['failed', 'ready', 'ready'],
+      undefined,
+    ],
+    [
+      'more than a share',
+      { maxFailurePercent: 40 },
+      ['failed', 'failed', 'ready'],
+      'paused',
+    ],
+    [
+      'the smaller of both limits',
+      { maxFailures: 2, maxFailurePercent: 40 },
+      ['failed', 'failed', 'ready'],
+      'paused',
+    ],
+  ])('count: %s', (_title, rule, states, expected) => {
+    expect(failing(rule, states)).toBe(expected);
+  });
+
+  it('pause the campaign with the cause, and start nothing', () => {
+    const progress = decide({
+      members: members(['failed', 'running', 'ready']),
+    });
+    expect(progress).toMatchObject({
+      start: [],
+      campaign: {
+        state: 'paused',
+        pause: {
+          message:
+            '1 of 3 members of stage 1 failed, and its strategy allows 0. Nothing new starts',
+        },
+      },
+      notes: [{ event: 'campaign-paused', details: { failed: [1] } }],
+    });
+  });
+
+  it('with which a person resumed it do not pause it again; the next one does', () => {
+    const resumed = { failuresAccepted: 1 };
+    expect(failing({}, ['failed', 'ready'], resumed)).toBeUndefined();
+    expect(failing({}, ['failed', 'failed', 'ready'], resumed)).toBe('paused');
+  });
+
+  it('keep a later stage closed', () => {
+    const progress = decide({
+      campaign: { strategy: strategyOf({ count: 1 }, {}) },
+      members: [member(1, 'failed'), member(2, 'waiting', { stage: 2 })],
+    });
+    expect(progress.campaign?.state).toBe('paused');
+  });
+});
+
+describe('a campaign that is paused', () => {
+  const pause = { by: 'user:default/olivia', message: 'Lunch', at: NOW };
+
+  it('starts nothing, and sees those to their end that have begun', () => {
+    const progress = decide({
+      campaign: { state: 'paused', pause },
+      members: members(['running', 'proving', 'ready', 'waiting']),
+    });
+    expect(progress).toMatchObject({
+      members: [],
+      start: [],
+      prove: [{ position: 2 }],
+      waitingFor: 'Lunch',
+    });
+    expect(progress.dueAt).toBeGreaterThan(NOW);
+  });
+
+  it('needs no look where nothing is under way', () => {
+    expect(
+      decide({
+        campaign: { state: 'paused', pause },
+        members: members(['succeeded', 'ready']),
+      }).dueAt,
+    ).toBeUndefined();
+  });
+
+  it('is aborted when those that have begun have ended', () => {
+    const campaign = {
+      state: 'paused',
+      pause: { ...pause, aborts: true },
+    } as const;
+    expect(
+      decide({ campaign, members: members(['running', 'not-started']) })
+        .campaign,
+    ).toBeUndefined();
+    expect(
+      decide({ campaign, members: members(['succeeded', 'not-started']) }),
+    ).toMatchObject({
+      campaign: { state: 'aborted', endedAt: NOW, dueAt: null },
+      notes: [
+        {
+          event: 'campaign-ended',
+          details: {
+            state: 'aborted',
+            message: 'Ended with 1 not started. 1 of 2 succeeded',
+          },
+        },
+      ],
+    });
+  });
+});
+
+describe('the end of an operation', () => {
+  it.each<[OperationEnd, CampaignMemberState]>([
+    [{ state: 'succeeded' }, 'proving'],
+    [{ state: 'failed', code: 'NO_EFFECT' }, 'failed'],
+    [{ state: 'failed', code: 'PLAN_DRIFTED' }, 'changed'],
+    [{ state: 'unverified' }, 'unverified'],
+    [{ state: 'cancelled' }, 'skipped'],
+    [{ state: 'cancelled', code: 'TARGET_BUSY' }, 'ready'],
+  ])('%j makes its member %s', (end, state) => {
+    const progress = decide({
+      members: members(['running', 'running']),
+      ends: new Map([['operation-1', end]]),
+    });
+    expect(changed(progress)).toEqual({ 1: state });
+    expect(progress.notes.map(({ event }) => event)).toEqual(
+      state === 'changed' ? ['campaign-member-changed'] : [],
+    );
+  });
+
+  it('puts a member back by another attempt, so that its operation is a new one', () => {
+    const { members: changes } = decide({
+      members: members(['running']),
+      ends: new Map([
+        ['operation-1', { state: 'cancelled', code: 'TARGET_BUSY' }],
+      ]),
+    });
+    expect(changes[0].changes).toMatchObject({
+      attempt: 1,
+      operationId: null,
+      startedAt: null,
+    });
+  });
+});
+
+describe('members whose plan no longer fits', () => {
+  it('have their stage wait for a person', () => {
+    const progress = decide({
+      campaign: { strategy: strategyOf({ count: 2 }, {}) },
+      members: [
+        member(1, 'succeeded'),
+        member(2, 'changed'),
+        member(3, 'waiting', { stage: 2 }),
+      ],
+    });
+    expect(progress).toMatchObject({
+      members: [],
+      start: [],
+      dueAt: undefined,
+      waitingFor:
+        'The plan of 1 member no longer fits, and nothing was written. Retry or skip it, or abort the campaign',
+    });
+  });
+
+  it('do not hold up the other members of the stage', () => {
+    expect(
+      positions(decide({ members: members(['changed', 'ready']) }).start),
+    ).toEqual([2]);
+  });
+});
+
+describe('the end of a campaign', () => {
+  it.each<[CampaignMemberState[], string]>([
+    [['succeeded', 'succeeded'], 'Ended. All 2 members succeeded'],
+    [['succeeded'], 'Ended. 1 member succeeded'],
+    [
+      ['succeeded', 'failed', 'failed', 'skipped'],
+      'Ended with 2 failed, 1 skipped. 1 of 4 succeeded',
+    ],
+    [
+      ['unverified', 'rejected', 'expired'],
+      'Ended with 1 not proven, 1 rejected, 1 not approved in time. 0 of 3 succeeded',
+    ],
+  ])('%j: %s', (states, message) => {
+    expect(endInWords(members(states))).toBe(message);
+    expect(
+      decide({ campaign: { failuresAccepted: 9 }, members: members(states) }),
+    ).toMatchObject({
+      campaign: { state: 'ended', endedAt: NOW },
+      notes: [{ details: { message } }],
+    });
+  });
+
+  it('comes when the last failed, as nothing is left that a pause could keep', () => {
+    expect(
+      decide({ members: members(['succeeded', 'failed']) }).campaign?.state,
+    ).toBe('ended');
+  });
+});

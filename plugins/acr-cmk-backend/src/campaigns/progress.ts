@@ -1,0 +1,532 @@
+/**
+ * Decides how a campaign goes on. Pure: the same rows, operations and time have the same answer, so that any number
+ * of replicas may ask at any moment, and one that died changes nothing.
+ */
+import type {
+  CampaignMemberState,
+  CampaignStageRule,
+  OperationState,
+} from 'backstage-plugin-acr-cmk-common';
+import type { AuditEvent } from '../audit/AuditLog';
+import type { Changes } from './rows';
+import type { CampaignRecord, MemberRecord } from './types';
+import { type CampaignCalendar, openingAt } from './windows';
+
+/** The end of an operation, as much as its member depends on. */
+export interface OperationEnd {
+  state: OperationState;
+  code?: string;
+  message?: string;
+}
+
+/** Everything that progress depends on. */
+export interface ProgressInput {
+  campaign: CampaignRecord;
+  /** Members with a stage. */
+  members: readonly MemberRecord[];
+  /** Ends of the operations of members that are `running`, by id. Others have not ended. */
+  ends: ReadonlyMap<string, OperationEnd>;
+  /** Positions that this process is starting or proving now. */
+  busy: ReadonlySet<number>;
+  /** Members that could not start or be proven, with the time of the next try. */
+  notBefore: ReadonlyMap<number, number>;
+  calendar: CampaignCalendar;
+  now: number;
+  /** Time in which a stage can be approved. */
+  approvalExpiresAfterMs: number;
+}
+
+/** A change of one member. */
+export interface MemberChange {
+  member: MemberRecord;
+  changes: Changes<MemberRecord>;
+}
+
+/** A record of the audit log that goes with the changes. */
+export interface ProgressNote {
+  event: Extract<AuditEvent, `campaign-${string}`>;
+  details: Record<string, unknown>;
+}
+
+/**
+ * What comes next. Either there are changes to store, after which progress is asked again, or there are members to start
+ * and to prove, and a time at which to look again.
+ */
+export interface Progress {
+  members: MemberChange[];
+  campaign?: Changes<Omit<CampaignRecord, 'id' | 'revision'>>;
+  notes: ProgressNote[];
+  start: MemberRecord[];
+  prove: MemberRecord[];
+  /** Absent when only a person or the end of an operation changes something. */
+  dueAt?: number;
+  /** Cause in a sentence, while the current stage waits for a time or a person. */
+  waitingFor?: string;
+}
+
+/** Interval at which running members are looked at: the wake-up by the end of an operation may be lost. */
+const POLL_MS = 10_000;
+
+/** States in which a member has not begun, and can be skipped. */
+export const UNBEGUN: ReadonlySet<CampaignMemberState> = new Set([
+  'waiting',
+  'approval',
+  'ready',
+  'changed',
+]);
+/** States of a member that has begun and not ended. */
+export const UNDER_WAY: ReadonlySet<CampaignMemberState> = new Set([
+  'running',
+  'proving',
+]);
+const FAILURES: ReadonlySet<CampaignMemberState> = new Set([
+  'failed',
+  'unverified',
+]);
+/** States of members that `retry` plans again. */
+export const RETRIED: ReadonlySet<CampaignMemberState> = new Set([
+  'failed',
+  'unverified',
+  'skipped',
+  'rejected',
+  'expired',
+  'changed',
+]);
+
+const isUnmet = ({ needs }: MemberRecord) =>
+  needs.some(({ by }) => by === undefined);
+const hasEnded = ({ state }: MemberRecord) =>
+  !UNBEGUN.has(state) && !UNDER_WAY.has(state);
+
+export function progressOf(input: ProgressInput): Progress {
+  return (
+    endsOfOperations(input) ??
+    expired(input) ??
+    ended(input) ??
+    (input.campaign.state === 'running' ? running(input) : resting(input))
+  );
+}
+
+const NOTHING = { members: [], notes: [], start: [], prove: [] };
+
+/** Members whose operation has ended. */
+function endsOfOperations({
+  campaign,
+  members,
+  ends,
+  now,
+}: ProgressInput): Progress | undefined {
+  const changes = members.flatMap((member): MemberChange[] => {
+    const end =
+      member.state === 'running' && member.operationId !== undefined
+        ? ends.get(member.operationId)
+        : undefined;
+    return end ? [{ member, changes: afterEnd(member, end, now) }] : [];
+  });
+  if (changes.length === 0) return undefined;
+  return {
+    ...NOTHING,
+    members: changes,
+    notes: changes
+      .filter(({ changes: { state } }) => state === 'changed')
+      .map(one => memberChanged(campaign, one)),
+  };
+}
+
+function afterEnd(
+  { attempt }: MemberRecord,
+  { state, code, message }: OperationEnd,
+  now: number,
+): Changes<MemberRecord> {
+  const ended = { message: message ?? null, endedAt: now };
+  switch (state) {
+    case 'succeeded':
+      // What it said belongs to the operation; the proof decides about the member.
+      return { state: 'proving' };
+    case 'unverified':
+      return { ...ended, state: 'unverified' };
+    case 'cancelled':
+      return code === 'TARGET_BUSY'
+        ? {
+            state: 'ready',
+            attempt: attempt + 1,
+            operationId: null,
+            startedAt: null,
+            message: message ?? null,
+          }
+        : { ...ended, state: 'skipped' };
+    default:
+      return code === 'PLAN_DRIFTED'
+        ? { ...ended, state: 'changed' }
+        : { ...ended, state: 'failed' };
+  }
+}
+
+/** The audit record of a member that its plan no longer fits. */
+export function memberChanged(
+  { stage }: Pick<CampaignRecord, 'stage'>,
+  { member, changes }: MemberChange,
+): ProgressNote {
+  return {
+    event: 'campaign-member-changed',
+    details: { stage, position: member.position, message: changes.message },
+  };
+}
+
+/** Members that nobody has approved in time. */
+function expired({
+  campaign,
+  members,
+  now,
+}: ProgressInput): Progress | undefined {
+  const { approvalExpiresAt, stage } = campaign;
+  if (approvalExpiresAt === undefined || approvalExpiresAt > now) {
+    return undefined;
+  }
+  const silent = members.filter(
+    member => member.stage === stage && member.state === 'approval',
+  );
+  if (silent.length === 0) return undefined;
+  return {
+    ...NOTHING,
+    members: silent.map(member => ({
+      member,
+      changes: {
+        state: 'expired',
+        endedAt: now,
+        message: 'Nobody approved it in time. Nothing was written',
+      },
+    })),
+    notes: [
+      {
+        event: 'campaign-approvals-expired',
+        details: { stage, positions: silent.map(({ position }) => position) },
+      },
+    ],
+  };
+}
+
+/** The end of the campaign, when nothing is left to do. */
+function ended({ campaign, members, now }: ProgressInput) {
+  if (!members.every(hasEnded)) return undefined;
+  const state = campaign.pause?.aborts ? 'aborted' : 'ended';
+  return {
+    ...NOTHING,
+    campaign: {
+      state,
+      endedAt: now,
+      dueAt: null,
+      soakUntil: null,
+      approvalExpiresAt: null,
+    },
+    notes: [
+      {
+        event: 'campaign-ended',
+        details: { state, message: endInWords(members) },
+      },
+    ],
+  } satisfies Progress;
+}
+
+/** A campaign that starts nothing: those that have begun are seen to their end. */
+function resting(input: ProgressInput): Progress {
+  const prove = provable(input);
+  return {
+    ...NOTHING,
+    prove,
+    dueAt: earliest([lookAgain(input), approvalEnd(input)]),
+    waitingFor: input.campaign.pause?.message,
+  };
+}
+
+function running(input: ProgressInput): Progress {
+  const { campaign, members, now } = input;
+  const { stage, stageOpenedAt } = campaign;
+  const ofStage = members.filter(member => member.stage === stage);
+  const rule = campaign.strategy?.stages[stage - 1];
+  if (!rule || stageOpenedAt === undefined) return opened(input);
+  const failures = ofStage.filter(({ state }) => FAILURES.has(state)).length;
+  if (failures > allowedFailures(campaign, rule, ofStage.length)) {
+    return pausedByFailures(input, { failures, of: ofStage.length, rule });
+  }
+  if (!ofStage.every(hasEnded)) return goOn(input, ofStage);
+  const { soakUntil } = campaign;
+  const soakMs = (rule.soakMinutes ?? 0) * 60_000;
+  if (soakUntil === undefined && soakMs > 0 && hasLater(input)) {
+    return { ...NOTHING, campaign: { soakUntil: now + soakMs } };
+  }
+  if (soakUntil !== undefined && soakUntil > now) {
+    return { ...NOTHING, dueAt: soakUntil, waitingFor: 'Soak time' };
+  }
+  return opened(input);
+}
+
+/** Whether members of a later stage have not ended. */
+const hasLater = ({ campaign, members }: ProgressInput) =>
+  members.some(
+    member => (member.stage ?? 0) > campaign.stage && !hasEnded(member),
+  );
+
+/** The next stage with members that have not ended opens: its approvals are asked for, and the others are ready. */
+function opened({
+  campaign,
+  members,
+  now,
+  approvalExpiresAfterMs,
+}: ProgressInput): Progress {
+  const open = members.filter(member => !hasEnded(member));
+  const next = Math.min(...open.map(({ stage = 1 }) => stage));
+  const waiting = open.filter(
+    ({ stage, state }) => stage === next && state === 'waiting',
+  );
+  const unapproved = waiting.filter(isUnmet);
+  const approvalExpiresAt =
+    unapproved.length > 0 ? now + approvalExpiresAfterMs : null;
+  return {
+    ...NOTHING,
+    members: waiting.map(member => ({
+      member,
+      changes: { state: isUnmet(member) ? 'approval' : 'ready' },
+    })),
+    campaign: {
+      stage: next,
+      stageOpenedAt: now,
+      soakUntil: null,
+      failuresAccepted: 0,
+      approvalExpiresAt,
+    },
+    notes: [stageOpened({ campaign, stage: next, unapproved })],
+  };
+}
+
+/** The audit record by which approvers are notified: the members that wait, by what they need. */
+export function stageOpened({
+  campaign,
+  stage,
+  unapproved,
+}: {
+  campaign: Pick<CampaignRecord, 'reason'>;
+  stage: number;
+  unapproved: readonly MemberRecord[];
+}): ProgressNote {
+  const needed = new Map<
+    string,
+    { members: number; [need: string]: unknown }
+  >();
+  for (const { needs } of unapproved) {
+    for (const { by, permission, entityRef } of needs) {
+      if (by !== undefined) continue;
+      const name = `${permission} ${entityRef ?? ''}`;
+      const members = (needed.get(name)?.members ?? 0) + 1;
+      needed.set(name, { permission, entityRef, members });
+    }
+  }
+  return {
+    event: 'campaign-stage-opened',
+    details: {
+      stage,
+      reason: campaign.reason,
+      members: unapproved.length,
+      approvals: [...needed.values()],
+    },
+  };
+}
+
+/** Failures with which a stage goes on: by its rule, or as many as a person has resumed it with. */
+function allowedFailures(
+  { failuresAccepted = 0 }: CampaignRecord,
+  { maxFailures, maxFailurePercent }: CampaignStageRule,
+  members: number,
+): number {
+  const limits = [
+    ...(maxFailures === undefined ? [] : [maxFailures]),
+    ...(maxFailurePercent === undefined
+      ? []
+      : [Math.floor((members * maxFailurePercent) / 100)]),
+  ];
+  return Math.max(
+    limits.length > 0 ? Math.min(...limits) : 0,
+    failuresAccepted,
+  );
+}
+
+function pausedByFailures(
+  { campaign, members, now }: ProgressInput,
+  {
+    failures,
+    of,
+    rule,
+  }: { failures: number; of: number; rule: CampaignStageRule },
+): Progress {
+  const { stage } = campaign;
+  const limit = allowedFailures({ ...campaign, failuresAccepted: 0 }, rule, of);
+  const message = `${failures} of ${of} members of stage ${stage} failed, and its strategy allows ${limit}. Nothing new starts`;
+  const failed = members.filter(
+    one => one.stage === stage && FAILURES.has(one.state),
+  );
+  return {
+    ...NOTHING,
+    campaign: { state: 'paused', pause: { message, at: now } },
+    notes: [
+      {
+        event: 'campaign-paused',
+        details: {
+          stage,
+          message,
+          failed: failed.map(({ position }) => position),
+        },
+      },
+    ],
+  };
+}
+
+/** Members of an open stage are proven, and started as far as strategy and calendar allow. */
+function goOn(
+  input: ProgressInput,
+  ofStage: readonly MemberRecord[],
+): Progress {
+  const { calendar, now, notBefore, busy } = input;
+  const ready = ofStage.filter(
+    ({ state, position }) => state === 'ready' && !busy.has(position),
+  );
+  const openings = new Map(
+    ready.map(member => [
+      member,
+      openingAt(calendar, now, (member.plan?.seconds ?? 0) * 1000),
+    ]),
+  );
+  const startable = ready.filter(
+    member =>
+      openings.get(member)?.open &&
+      (notBefore.get(member.position) ?? 0) <= now,
+  );
+  const closed = [...openings.values()].flatMap(one => (one.open ? [] : [one]));
+  return {
+    ...NOTHING,
+    prove: provable(input),
+    start: withinConcurrency(input, startable),
+    dueAt: earliest([
+      lookAgain(input),
+      approvalEnd(input),
+      ...closed.map(({ until }) => until),
+      ...ready.map(({ position }) => notBefore.get(position)),
+    ]),
+    waitingFor: waitingInWords(ofStage, closed[0]?.message),
+  };
+}
+
+/** As many of them as may change beside those that are changing. */
+function withinConcurrency(
+  { campaign, members, busy }: ProgressInput,
+  startable: readonly MemberRecord[],
+): MemberRecord[] {
+  const changing = members.filter(
+    ({ state, position }) =>
+      UNDER_WAY.has(state) || (state === 'ready' && busy.has(position)),
+  );
+  return startable.reduce<MemberRecord[]>(
+    (chosen, member) =>
+      hasRoom(campaign, member, [...changing, ...chosen])
+        ? [...chosen, member]
+        : chosen,
+    [],
+  );
+}
+
+/** Whether a member may change beside others. */
+export function hasRoom(
+  { strategy }: Pick<CampaignRecord, 'strategy'>,
+  member: MemberRecord,
+  changing: readonly MemberRecord[],
+): boolean {
+  const concurrency = strategy?.concurrency ?? 1;
+  const { perVault = concurrency, perSubscription = concurrency } =
+    strategy ?? {};
+  return (
+    changing.length < concurrency &&
+    changing.filter(
+      ({ subscriptionId }) => subscriptionId === member.subscriptionId,
+    ).length < perSubscription &&
+    (member.vaultHost === undefined ||
+      changing.filter(({ vaultHost }) => vaultHost === member.vaultHost)
+        .length < perVault)
+  );
+}
+
+const provable = ({ members, busy, notBefore, now }: ProgressInput) =>
+  members.filter(
+    ({ state, position }) =>
+      state === 'proving' &&
+      !busy.has(position) &&
+      (notBefore.get(position) ?? 0) <= now,
+  );
+
+const lookAgain = ({ members, now }: ProgressInput) =>
+  members.some(({ state }) => UNDER_WAY.has(state)) ? now + POLL_MS : undefined;
+
+const approvalEnd = ({ campaign, members }: ProgressInput) =>
+  members.some(({ state }) => state === 'approval')
+    ? campaign.approvalExpiresAt
+    : undefined;
+
+function earliest(times: readonly (number | undefined)[]): number | undefined {
+  const known = times.filter(time => time !== undefined);
+  return known.length > 0 ? Math.min(...known) : undefined;
+}
+
+const countOf = (
+  members: readonly MemberRecord[],
+  state: CampaignMemberState,
+) => members.filter(member => member.state === state).length;
+
+/** Why members of an open stage do not start, if it is not for those that are running. */
+function waitingInWords(
+  ofStage: readonly MemberRecord[],
+  closed: string | undefined,
+): string | undefined {
+  if (closed) return closed;
+  if (ofStage.some(({ state }) => state === 'ready' || UNDER_WAY.has(state))) {
+    return undefined;
+  }
+  const approvals = countOf(ofStage, 'approval');
+  if (approvals > 0) {
+    return `${membersInWords(approvals)} ${approvals === 1 ? 'waits' : 'wait'} for approval`;
+  }
+  const changed = countOf(ofStage, 'changed');
+  return changed > 0
+    ? `The plan of ${membersInWords(changed)} no longer fits, and nothing was written. Retry or skip ${changed === 1 ? 'it' : 'them'}, or abort the campaign`
+    : undefined;
+}
+
+const membersInWords = (count: number) =>
+  count === 1 ? '1 member' : `${count} members`;
+
+const OTHER_ENDS: readonly [CampaignMemberState, string][] = [
+  ['unverified', 'not proven'],
+  ['skipped', 'skipped'],
+  ['rejected', 'rejected'],
+  ['expired', 'not approved in time'],
+  ['not-started', 'not started'],
+];
+
+/** The end of a campaign in words. It has succeeded only when every member has. */
+export function endInWords(
+  members: readonly Pick<MemberRecord, 'state'>[],
+): string {
+  const count = (wanted: CampaignMemberState) =>
+    members.filter(({ state }) => state === wanted).length;
+  const others = OTHER_ENDS.map(([state, words]) => ({
+    count: count(state),
+    words,
+  })).filter(one => one.count > 0);
+  const failed = count('failed');
+  const succeeded = count('succeeded');
+  if (failed === 0 && others.length === 0) {
+    return `Ended. ${succeeded === 1 ? '1 member' : `All ${succeeded} members`} succeeded`;
+  }
+  const listed = [
+    ...(failed > 0 || others.length === 0 ? [`${failed} failed`] : []),
+    ...others.map(({ count: number, words }) => `${number} ${words}`),
+  ];
+  return `Ended with ${listed.join(', ')}. ${succeeded} of ${members.length} succeeded`;
+}

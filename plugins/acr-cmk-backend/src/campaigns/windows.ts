@@ -1,0 +1,176 @@
+import { DateTime } from 'luxon';
+
+/** Hours of the week in which members may start, by the wall clock of a time zone. */
+export interface CampaignWindow {
+  /** 1 for Monday to 7 for Sunday. */
+  days: readonly number[];
+  /** Minutes since midnight. */
+  from: number;
+  /** Minutes since midnight, after `from`; 1440 is the end of the day. */
+  to: number;
+  /** IANA name, such as `Europe/Berlin`. */
+  timeZone: string;
+}
+
+/** A period in which no member may start, and no operation may end. Epoch milliseconds. */
+export interface CampaignFreeze {
+  from: number;
+  to: number;
+  reason: string;
+}
+
+/** Windows and freezes of `acrCmk.campaigns`. */
+export interface CampaignCalendar {
+  /** Without any, every time is open. */
+  windows: readonly CampaignWindow[];
+  freezes: readonly CampaignFreeze[];
+}
+
+/** Whether a member may start now; otherwise the next time to look again, and the reason in a sentence. */
+export type Opening =
+  | { open: true }
+  | { open: false; until?: number; message: string };
+
+const DAY_MINUTES = 24 * 60;
+/** A window that a change to summer time removes opens a week later. */
+const LOOKED_AHEAD_DAYS = 15;
+/** Freezes and windows that are tried one after another. No calendar has as many in a row. */
+const MOST_TRIED = 200;
+const NEXT_DAYS_MS = 6 * 24 * 60 * 60_000;
+
+/**
+ * Whether an operation may start now.
+ *
+ * @param durationMs - its estimated duration: nothing starts that would end inside a freeze
+ */
+export function openingAt(
+  { windows, freezes }: CampaignCalendar,
+  now: number,
+  durationMs: number,
+): Opening {
+  const freeze = freezeOver(freezes, now, durationMs);
+  const isOpen = windows.length === 0 || windows.some(one => isIn(one, now));
+  if (!freeze && isOpen) return { open: true };
+  const until = nextOpening({ windows, freezes }, now, durationMs);
+  if (freeze) {
+    const times = `${inUtc(freeze.from)} to ${inUtc(freeze.to)}`;
+    return {
+      open: false,
+      until,
+      message:
+        freeze.from <= now
+          ? `Frozen until ${inUtc(freeze.to)}: ${freeze.reason}`
+          : `Would end in the freeze from ${times}: ${freeze.reason}`,
+    };
+  }
+  const next =
+    until === undefined ? undefined : opensAt(windows, { at: until, now });
+  return {
+    open: false,
+    until,
+    message: next
+      ? `The window opens on ${next}`
+      : 'No window of acrCmk.campaigns.windows opens within two weeks',
+  };
+}
+
+/** A time in the words of the window that is open then. */
+function opensAt(
+  windows: readonly CampaignWindow[],
+  { at, now }: { at: number; now: number },
+): string {
+  const { timeZone = 'UTC' } = windows.find(one => isIn(one, at)) ?? {};
+  const local = DateTime.fromMillis(at, { zone: timeZone, locale: 'en' });
+  const day = at - now < NEXT_DAYS_MS ? 'cccc' : 'd LLLL yyyy';
+  return `${local.toFormat(`${day} 'at' HH:mm`)} (${timeZone})`;
+}
+
+const inUtc = (at: number) =>
+  DateTime.fromMillis(at, { zone: 'utc', locale: 'en' }).toFormat(
+    "d LLLL yyyy, HH:mm 'UTC'",
+  );
+
+/** The freeze that an operation which starts now would touch. */
+function freezeOver(
+  freezes: readonly CampaignFreeze[],
+  start: number,
+  durationMs: number,
+): CampaignFreeze | undefined {
+  return freezes.find(
+    ({ from, to }) => start < to && start + durationMs >= from,
+  );
+}
+
+/** By the wall clock: where summer time repeats an hour, it is open in both. */
+function isIn({ days, from, to, timeZone }: CampaignWindow, at: number) {
+  const local = DateTime.fromMillis(at, { zone: timeZone });
+  const minute = local.hour * 60 + local.minute;
+  return days.includes(local.weekday) && minute >= from && minute < to;
+}
+
+function nextOpening(
+  { windows, freezes }: CampaignCalendar,
+  now: number,
+  durationMs: number,
+): number | undefined {
+  let at = now;
+  for (let tried = 0; tried < MOST_TRIED; tried++) {
+    const freeze = freezeOver(freezes, at, durationMs);
+    if (freeze) {
+      at = freeze.to;
+    } else if (windows.length === 0 || isAnyOpen(windows, at)) {
+      return at;
+    } else {
+      const next = nextBeginning(windows, at);
+      if (next === undefined) return undefined;
+      at = next;
+    }
+  }
+  return undefined;
+}
+
+const isAnyOpen = (windows: readonly CampaignWindow[], at: number) =>
+  windows.some(one => isIn(one, at));
+
+/** The first beginning of a window after a time. */
+function nextBeginning(
+  windows: readonly CampaignWindow[],
+  after: number,
+): number | undefined {
+  const beginnings = windows.flatMap(window => {
+    const { from, timeZone } = window;
+    const today = DateTime.fromMillis(after, { zone: timeZone }).startOf('day');
+    return Array.from({ length: LOOKED_AHEAD_DAYS }, (_, days) =>
+      today
+        .plus({ days })
+        .set({ hour: Math.floor(from / 60), minute: from % 60 })
+        .toMillis(),
+    ).filter(
+      // A time that summer time skips is not in the window, or is its first that exists.
+      at => at > after && isIn(window, at),
+    );
+  });
+  return beginnings.length > 0 ? Math.min(...beginnings) : undefined;
+}
+
+/** Whether two windows share a time of the week, where both are in one time zone. */
+export function overlaps(one: CampaignWindow, other: CampaignWindow): boolean {
+  return (
+    one.timeZone === other.timeZone &&
+    one.days.some(day => other.days.includes(day)) &&
+    one.from < other.to &&
+    other.from < one.to
+  );
+}
+
+/** Whether a time zone is known to this process. */
+export const isTimeZone = (name: string): boolean =>
+  DateTime.fromMillis(0, { zone: name }).isValid;
+
+/** Minutes since midnight of `HH:MM`, up to `24:00`; undefined for anything else. */
+export function minutesOf(text: string): number | undefined {
+  const match = /^(\d{2}):([0-5]\d)$/.exec(text);
+  if (!match) return undefined;
+  const minutes = Number(match[1]) * 60 + Number(match[2]);
+  return minutes <= DAY_MINUTES ? minutes : undefined;
+}
