@@ -234,6 +234,43 @@ export interface Config {
        */
       waitingRequests?: number;
     };
+    /** Campaigns: one change to many registries, in stages. */
+    campaigns?: {
+      /** Offer campaigns to people with the permission `acr-cmk.campaign.create`. Default: true. */
+      enabled?: boolean;
+      /** Registries or keys that one campaign may change, 1 to 10,000. Default: 1000. */
+      maxMembers?: number;
+      /**
+       * Hours of the week in which members may start. Windows of one time zone must not overlap. What has begun
+       * goes on to its end. Default: at any time.
+       */
+      windows?: Array<{
+        days: Array<
+          | 'monday'
+          | 'tuesday'
+          | 'wednesday'
+          | 'thursday'
+          | 'friday'
+          | 'saturday'
+          | 'sunday'
+        >;
+        /** Time of the day, such as `08:00`. */
+        from: string;
+        /** Time of the day, later than `from`, at most `24:00`. */
+        to: string;
+        /** IANA name, such as `Europe/Berlin`. */
+        timeZone: string;
+      }>;
+      /** Periods in which nothing starts, nor anything that would end in them by its estimate. Default: none. */
+      freezes?: Array<{
+        /** A time with its offset, such as `2026-12-20T00:00:00Z`, or a day in UTC. */
+        from: string;
+        /** The same, later than `from`. */
+        to: string;
+        /** Shown while the freeze holds. */
+        reason: string;
+      }>;
+    };
     /** Synchronization of the inventory with Azure. */
     sync?: {
       /**

@@ -264,6 +264,25 @@ export class OperationStateConflict extends ConflictError {
   }
 }
 
+/** There is no such campaign, or the caller may not see it. HTTP 404. */
+export class CampaignUnknown extends NotFoundError {
+  readonly code = 'CAMPAIGN_UNKNOWN';
+  constructor(readonly campaignId: string) {
+    super(`There is no campaign ${campaignId} that you may see`);
+  }
+}
+
+/** A campaign is in a state in which this cannot be done with it. HTTP 409. */
+export class CampaignStateConflict extends ConflictError {
+  readonly code = 'CAMPAIGN_STATE';
+  constructor(
+    readonly campaignId: string,
+    message: string,
+  ) {
+    super(`Campaign ${campaignId}: ${message}`);
+  }
+}
+
 /** The database did not answer while a plan was being accepted. HTTP 503. */
 export class AcceptanceUnknown extends ServiceUnavailableError {
   readonly code = 'ACCEPTANCE_UNKNOWN';

@@ -149,7 +149,10 @@ export class Gate {
       entity: ownership,
       operationId,
       // Only a plan that nobody has agreed to yet may share its facts with others.
-      freshness: asker.kind === 'requester' && !agreed ? JUST_NOW : NOW,
+      freshness:
+        asker.kind === 'requester' && !agreed
+          ? (question.freshness ?? JUST_NOW)
+          : NOW,
       isIdentityOpen: identity =>
         isIdentityOpen(identity, {
           config: this.#deps.config,

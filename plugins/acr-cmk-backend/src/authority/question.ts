@@ -14,6 +14,7 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import type { Change } from '../cmk/plan/change';
 import type { MadePlan } from '../cmk/plan/draft';
+import type { Freshness } from '../inventory/Inventory';
 import type { StoredNeed } from '../operations/engine/types';
 import type { Requirement } from './authoritiesOf';
 import type { DecisionRequest } from './deciders';
@@ -53,6 +54,8 @@ export interface Question {
   planId: string;
   /** The fingerprint that was agreed to; absent while the plan is only being made. */
   agreed?: Record<string, string>;
+  /** Highest age of facts of a plan that nobody has agreed to yet. Default: `JUST_NOW`. */
+  freshness?: Freshness;
   /** The operation that the plan is of, once there is one: it is not in its own way. */
   operationId?: string;
   /** Needs of that operation. Those who have met some have to be who they were. */

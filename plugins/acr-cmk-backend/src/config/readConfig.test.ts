@@ -34,6 +34,13 @@ const messageOf = (acrCmk: object): string => {
 const { privateKey } = generateKeyPairSync('ed25519');
 const SIGNING_KEY = privateKey.export({ type: 'pkcs8', format: 'pem' });
 
+const WINDOW = {
+  days: ['monday', 'friday'],
+  from: '08:00',
+  to: '16:00',
+  timeZone: 'Europe/Berlin',
+};
+
 describe('readConfig', () => {
   it('has nothing in scope without a block', () => {
     const config = readConfig(new ConfigReader({}), KINDS);
@@ -222,6 +229,7 @@ describe('readConfig', () => {
         openStreams: 20,
         waitingRequests: 20,
       },
+      campaigns: { enabled: true, maxMembers: 1000, windows: [], freezes: [] },
       audit: { checkpoints: undefined, acknowledgements: undefined },
     });
   });
@@ -233,6 +241,39 @@ describe('readConfig', () => {
     ['1.5 hours'],
   ])('reads the duration %j', written => {
     expect(read({ waitingPeriod: written }).waitingSeconds).toBe(5400);
+  });
+
+  it('reads the windows and freezes of campaigns', () => {
+    const { windows, freezes } = read({
+      campaigns: {
+        windows: [
+          WINDOW,
+          { ...WINDOW, from: '16:00', to: '24:00' },
+          { ...WINDOW, timeZone: 'UTC' },
+        ],
+        freezes: [
+          {
+            from: '2026-12-20',
+            to: '2027-01-02T08:00:00+01:00',
+            reason: 'Sale',
+          },
+        ],
+      },
+    }).campaigns;
+    expect(windows[0]).toEqual({
+      days: [1, 5],
+      from: 480,
+      to: 960,
+      timeZone: 'Europe/Berlin',
+    });
+    expect(windows[1]).toMatchObject({ from: 960, to: 1440 });
+    expect(freezes).toEqual([
+      {
+        from: Date.parse('2026-12-20T00:00:00Z'),
+        to: Date.parse('2027-01-02T07:00:00Z'),
+        reason: 'Sale',
+      },
+    ]);
   });
 
   it('reads numbers and booleans from environment variables, which are texts', () => {
@@ -361,6 +402,43 @@ describe('a configuration that is not understood', () => {
     ['acrCmk.approvals.expireAfter', { approvals: { expireAfter: 'soon' } }],
     ['acrCmk.approvals.sharedKeys', { approvals: { sharedKeys: 'allow' } }],
     ['acrCmk.waitingPeriod', { waitingPeriod: 5 }],
+    ['acrCmk.campaigns.maxMembers', { campaigns: { maxMembers: 0 } }],
+    [
+      'acrCmk.campaigns.windows[0].timeZone',
+      { campaigns: { windows: [{ ...WINDOW, timeZone: 'Europe/Nowhere' }] } },
+    ],
+    [
+      'acrCmk.campaigns.windows[0].from',
+      { campaigns: { windows: [{ ...WINDOW, from: '25:00' }] } },
+    ],
+    [
+      'acrCmk.campaigns.windows[0].to',
+      { campaigns: { windows: [{ ...WINDOW, from: '16:00' }] } },
+    ],
+    [
+      'acrCmk.campaigns.windows[0].days',
+      { campaigns: { windows: [{ ...WINDOW, days: [] }] } },
+    ],
+    [
+      'acrCmk.campaigns.windows[1] overlaps acrCmk.campaigns.windows[0]',
+      {
+        campaigns: {
+          windows: [WINDOW, { ...WINDOW, from: '15:59', to: '18:00' }],
+        },
+      },
+    ],
+    [
+      'acrCmk.campaigns.freezes[0].to',
+      {
+        campaigns: {
+          freezes: [{ from: '2027-01-02', to: '2026-12-20', reason: 'Sale' }],
+        },
+      },
+    ],
+    [
+      'acrCmk.campaigns.freezes[0].from',
+      { campaigns: { freezes: [{ from: 'soon', to: '2027-01-02' }] } },
+    ],
     ['acrCmk.limits.readsPerMinute', { limits: { readsPerMinute: 0 } }],
     ['acrCmk.limits.writesPerMinute', { limits: { writesPerMinute: 0 } }],
     ['acrCmk.keys[0]', { keys: [{ entityRefs: ['group:a'] }] }],

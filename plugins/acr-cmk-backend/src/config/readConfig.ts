@@ -10,6 +10,7 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import { z } from 'zod/v4';
 import type { CredentialsConfig } from '../azure/credentials/credentials';
+import { campaignSettings, type CampaignsConfig } from './campaigns';
 import { credential } from './credentials';
 import { InvalidConfiguration } from './InvalidConfiguration';
 import { problemsIn } from './problems';
@@ -89,6 +90,7 @@ export interface AcrCmkConfig {
     openStreams: number;
     waitingRequests: number;
   };
+  campaigns: CampaignsConfig;
   sync: {
     enabled: boolean;
     /** Interval of the sync. */
@@ -242,6 +244,7 @@ const settingsWithoutKinds = z.strictObject({
       waitingRequests: wholeNumber({ least: 1, most: 10_000 }).default(20),
     })
     .prefault({}),
+  campaigns: campaignSettings(),
   sync: z
     .strictObject({
       enabled: flag().default(true),
@@ -403,6 +406,7 @@ function toConfig(read: Settings): AcrCmkConfig {
     ...(operations.retention && { retentionMs: operations.retention }),
     actionsRevoke: read.actions.revoke,
     limits: read.limits,
+    campaigns: read.campaigns,
     sync: { enabled: read.sync.enabled, everyMs: read.sync.interval },
     events: read.events && {
       tenantId: read.events.tenantId.toLowerCase(),

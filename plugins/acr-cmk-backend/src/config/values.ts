@@ -60,7 +60,7 @@ function value<T>(mustBe: string, parse: (input: unknown) => T) {
 }
 
 /** A text that is not empty, parsed by `parse`. */
-function text<T>(mustBe: string, parse: (input: string) => T) {
+export function text<T>(mustBe: string, parse: (input: string) => T) {
   return value(mustBe, input => {
     if (typeof input !== 'string' || input.trim() === '')
       throw new InvalidValue();
@@ -68,7 +68,7 @@ function text<T>(mustBe: string, parse: (input: string) => T) {
   });
 }
 
-function matching(mustBe: string, ...patterns: RegExp[]) {
+export function matching(mustBe: string, ...patterns: RegExp[]) {
   return text(mustBe, input => {
     if (!patterns.some(pattern => pattern.test(input)))
       throw new InvalidValue();

@@ -34,6 +34,7 @@ export {
   FRESH,
   type Freshness,
   JUST_NOW,
+  KNOWN,
   NOW,
   REFRESHED,
   SHOWN,

@@ -75,7 +75,11 @@ export class PlanMaker implements PlanSource {
         noOtherOperation(holder),
         ...draft.checks,
         ...(await ownChecks(
-          { steps: draft.steps, vaults: vaults.flatMap(vault => vault ?? []) },
+          {
+            steps: draft.steps,
+            vaults: vaults.flatMap(vault => vault ?? []),
+            freshness: input.freshness,
+          },
           this.#deps,
         )),
       ],

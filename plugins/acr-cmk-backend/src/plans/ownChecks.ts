@@ -8,17 +8,22 @@ import {
   scopesWithLocks,
 } from '../cmk/rights';
 import type { StepSpec } from '../steps';
-import { FRESH, type Inventory } from '../inventory/Inventory';
+import { FRESH, type Freshness, type Inventory } from '../inventory/Inventory';
 
 /** The checks that follow from the steps of a plan: our own rights, and locks in the way. */
 export async function ownChecks(
-  { steps, vaults }: { steps: StepSpec[]; vaults: Fact<VaultFacts>[] },
+  {
+    steps,
+    vaults,
+    freshness,
+  }: { steps: StepSpec[]; vaults: Fact<VaultFacts>[]; freshness: Freshness },
   {
     inventory,
     azure,
   }: { inventory: Inventory; azure: Pick<AzurePorts, 'has' | 'access'> },
 ): Promise<Check[]> {
   if (steps.length === 0) return [];
+  const enough = freshness.asKnown ? freshness : FRESH;
   const known = vaults.flatMap(vault => (vault.known ? [vault.value] : []));
   const vaultNamed = (name: string) =>
     known.find(vault => vault.name.toLowerCase() === name.toLowerCase());
@@ -34,7 +39,7 @@ export async function ownChecks(
         async ([name, { scope, credential }]) =>
           [
             name,
-            await inventory.access.permissions(scope, credential, FRESH),
+            await inventory.access.permissions(scope, credential, enough),
           ] as const,
       ),
     ),
@@ -47,7 +52,7 @@ export async function ownChecks(
     Promise.all(
       scopesWithLocks(steps).map(
         async scope =>
-          [scope, await inventory.access.locks(scope, FRESH)] as const,
+          [scope, await inventory.access.locks(scope, enough)] as const,
       ),
     ),
   ]);

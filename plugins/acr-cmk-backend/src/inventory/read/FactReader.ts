@@ -14,6 +14,8 @@ export interface Freshness {
   maxAgeMs: number;
   /** Answer with what is known, however old, and ask for newer facts in the background. */
   inBackground?: true;
+  /** Answer with what is known, however old, and ask for nothing newer. */
+  asKnown?: true;
   /** Our time, for callers that read many facts at one moment. Epoch milliseconds. Default: the database's clock. */
   now?: number;
 }
@@ -29,6 +31,11 @@ export const REFRESHED: Freshness = { maxAgeMs: 5_000 };
  * to have changed something in Azure and asked. What we change ourselves is never older than that.
  */
 export const JUST_NOW: Freshness = { maxAgeMs: 1_000 };
+/**
+ * For previews of many plans: what the sync keeps. Waits only for facts that were never read, or that we changed. Each
+ * plan is made again from the facts of that moment before it is carried out.
+ */
+export const KNOWN: Freshness = { ...FRESH, asKnown: true };
 /** For the acceptance of a plan and what follows: what is there now. */
 export const NOW: Freshness = { maxAgeMs: 0 };
 
@@ -77,13 +84,14 @@ export class FactReader {
 
   async read<T>(
     source: FactSource<T>,
-    { maxAgeMs, inBackground, now: given }: Freshness,
+    { maxAgeMs, inBackground, asKnown, now: given }: Freshness,
   ): Promise<Fact<T>> {
     const [stored, now] = await Promise.all([
       source.stored.read(),
       given ?? this.#deps.clock.now(),
     ]);
     if (stored && isFresh(stored, now, maxAgeMs)) return toFact(stored);
+    if (stored && asKnown && canBeShown(stored)) return toFact(stored);
     if (stored && inBackground && canBeShown(stored)) {
       const isKept = this.#isKeptBySync(source.stored, stored, now);
       this.#deps.background.add(
