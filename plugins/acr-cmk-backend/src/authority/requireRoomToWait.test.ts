@@ -22,6 +22,7 @@ describe.each(testDatabases())('requireRoomToWait on $name', ({ open }) => {
     state = 'awaiting-approval' as OperationState,
     createdAt = NOW,
     approval = 'pending' as string | null,
+    campaignId = null as string | null,
   } = {}) =>
     db.transaction(async trx => {
       const id = randomUUID();
@@ -46,6 +47,7 @@ describe.each(testDatabases())('requireRoomToWait on $name', ({ open }) => {
         kind,
         label: kind,
         approval,
+        campaign_id: campaignId,
         plan_id: id,
         idempotency_key: id,
         request_hash: 'x',
@@ -83,6 +85,15 @@ describe.each(testDatabases())('requireRoomToWait on $name', ({ open }) => {
     ).toHaveLength(2);
     await expect(accept()).rejects.toMatchObject(refused);
     await accept({ requestedBy: 'user:default/peter' });
+  });
+
+  it('counts no operation of a campaign', async () => {
+    const cancelled = { state: 'cancelled', campaignId: 'campaign' } as const;
+    await accept(cancelled);
+    await accept(cancelled);
+    await accept();
+    await accept();
+    await expect(accept()).rejects.toMatchObject(refused);
   });
 
   it('counts revokes apart', async () => {

@@ -58,6 +58,8 @@ async function countWaiting(
   const [{ waiting }] = await db('operations')
     .where({ requested_by: requestedBy })
     .where('kind', kind === 'revoke' ? '=' : '<>', 'revoke')
+    // Their approvals were given for a stage, before they were made.
+    .whereNull('campaign_id')
     .where(counted =>
       counted.where({ state: 'awaiting-approval' }).orWhere(cancelled =>
         cancelled

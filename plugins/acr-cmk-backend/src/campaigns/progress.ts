@@ -49,7 +49,7 @@ export interface ProgressNote {
 }
 
 /**
- * What comes next. Either there are changes to store, after which progress is asked again, or there are members to start
+ * The next moves. Either there are changes to store, after which progress is asked again, or there are members to start
  * and to prove, and a time at which to look again.
  */
 export interface Progress {
@@ -102,7 +102,7 @@ export function progressOf(input: ProgressInput): Progress {
   return (
     endsOfOperations(input) ??
     expired(input) ??
-    ended(input) ??
+    endOfCampaign(input) ??
     (input.campaign.state === 'running' ? running(input) : resting(input))
   );
 }
@@ -207,7 +207,7 @@ function expired({
 }
 
 /** The end of the campaign, when nothing is left to do. */
-function ended({ campaign, members, now }: ProgressInput) {
+function endOfCampaign({ campaign, members, now }: ProgressInput) {
   if (!members.every(hasEnded)) return undefined;
   const state = campaign.pause?.aborts ? 'aborted' : 'ended';
   return {
@@ -262,10 +262,11 @@ function running(input: ProgressInput): Progress {
 }
 
 /** Whether members of a later stage have not ended. */
-const hasLater = ({ campaign, members }: ProgressInput) =>
-  members.some(
+function hasLater({ campaign, members }: ProgressInput): boolean {
+  return members.some(
     member => (member.stage ?? 0) > campaign.stage && !hasEnded(member),
   );
+}
 
 /** The next stage with members that have not ended opens: its approvals are asked for, and the others are ready. */
 function opened({
@@ -453,21 +454,26 @@ export function hasRoom(
   );
 }
 
-const provable = ({ members, busy, notBefore, now }: ProgressInput) =>
-  members.filter(
+function provable({ members, busy, notBefore, now }: ProgressInput) {
+  return members.filter(
     ({ state, position }) =>
       state === 'proving' &&
       !busy.has(position) &&
       (notBefore.get(position) ?? 0) <= now,
   );
+}
 
-const lookAgain = ({ members, now }: ProgressInput) =>
-  members.some(({ state }) => UNDER_WAY.has(state)) ? now + POLL_MS : undefined;
+function lookAgain({ members, now }: ProgressInput): number | undefined {
+  return members.some(({ state }) => UNDER_WAY.has(state))
+    ? now + POLL_MS
+    : undefined;
+}
 
-const approvalEnd = ({ campaign, members }: ProgressInput) =>
-  members.some(({ state }) => state === 'approval')
+function approvalEnd({ campaign, members }: ProgressInput): number | undefined {
+  return members.some(({ state }) => state === 'approval')
     ? campaign.approvalExpiresAt
     : undefined;
+}
 
 function earliest(times: readonly (number | undefined)[]): number | undefined {
   const known = times.filter(time => time !== undefined);
@@ -498,8 +504,9 @@ function waitingInWords(
     : undefined;
 }
 
-const membersInWords = (count: number) =>
-  count === 1 ? '1 member' : `${count} members`;
+function membersInWords(count: number): string {
+  return count === 1 ? '1 member' : `${count} members`;
+}
 
 const OTHER_ENDS: readonly [CampaignMemberState, string][] = [
   ['unverified', 'not proven'],

@@ -1,10 +1,5 @@
-import {
-  type CampaignWindow,
-  isTimeZone,
-  minutesOf,
-  openingAt,
-  overlaps,
-} from './windows';
+import type { CampaignWindow } from '../config';
+import { openingAt } from './windows';
 
 const at = (iso: string) => Date.parse(iso);
 const HOUR_MS = 60 * 60_000;
@@ -157,24 +152,4 @@ describe('a calendar that never opens', () => {
       message: 'No window of acrCmk.campaigns.windows opens within two weeks',
     });
   });
-});
-
-it('finds windows that overlap', () => {
-  expect(overlaps(window(), window({ from: 9 * 60, to: 12 * 60 }))).toBe(true);
-  expect(overlaps(window(), window({ from: 10 * 60, to: 12 * 60 }))).toBe(
-    false,
-  );
-  expect(overlaps(window(), window({ days: [2] }))).toBe(false);
-});
-
-it('reads times and time zones', () => {
-  expect(['08:30', '24:00', '24:01', '8:30', '08:60'].map(minutesOf)).toEqual([
-    510,
-    1440,
-    undefined,
-    undefined,
-    undefined,
-  ]);
-  expect(isTimeZone('Europe/Berlin')).toBe(true);
-  expect(isTimeZone('Europe/Atlantis')).toBe(false);
 });

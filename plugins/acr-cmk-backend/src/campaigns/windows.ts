@@ -1,42 +1,28 @@
 import { DateTime } from 'luxon';
-
-/** Hours of the week in which members may start, by the wall clock of a time zone. */
-export interface CampaignWindow {
-  /** 1 for Monday to 7 for Sunday. */
-  days: readonly number[];
-  /** Minutes since midnight. */
-  from: number;
-  /** Minutes since midnight, after `from`; 1440 is the end of the day. */
-  to: number;
-  /** IANA name, such as `Europe/Berlin`. */
-  timeZone: string;
-}
-
-/** A period in which no member may start, and no operation may end. Epoch milliseconds. */
-export interface CampaignFreeze {
-  from: number;
-  to: number;
-  reason: string;
-}
+import type {
+  CampaignFreeze,
+  CampaignsConfig,
+  CampaignWindow,
+} from '../config';
 
 /** Windows and freezes of `acrCmk.campaigns`. */
-export interface CampaignCalendar {
-  /** Without any, every time is open. */
-  windows: readonly CampaignWindow[];
-  freezes: readonly CampaignFreeze[];
-}
+export type CampaignCalendar = Pick<CampaignsConfig, 'windows' | 'freezes'>;
 
 /** Whether a member may start now; otherwise the next time to look again, and the reason in a sentence. */
 export type Opening =
   | { open: true }
   | { open: false; until?: number; message: string };
 
-const DAY_MINUTES = 24 * 60;
 /** A window that a change to summer time removes opens a week later. */
 const LOOKED_AHEAD_DAYS = 15;
 /** Freezes and windows that are tried one after another. No calendar has as many in a row. */
 const MOST_TRIED = 200;
 const NEXT_DAYS_MS = 6 * 24 * 60 * 60_000;
+
+const inUtc = (at: number) =>
+  DateTime.fromMillis(at, { zone: 'utc', locale: 'en' }).toFormat(
+    "d LLLL yyyy, HH:mm 'UTC'",
+  );
 
 /**
  * Whether an operation may start now.
@@ -85,11 +71,6 @@ function opensAt(
   return `${local.toFormat(`${day} 'at' HH:mm`)} (${timeZone})`;
 }
 
-const inUtc = (at: number) =>
-  DateTime.fromMillis(at, { zone: 'utc', locale: 'en' }).toFormat(
-    "d LLLL yyyy, HH:mm 'UTC'",
-  );
-
 /** The freeze that an operation which starts now would touch. */
 function freezeOver(
   freezes: readonly CampaignFreeze[],
@@ -107,6 +88,9 @@ function isIn({ days, from, to, timeZone }: CampaignWindow, at: number) {
   const minute = local.hour * 60 + local.minute;
   return days.includes(local.weekday) && minute >= from && minute < to;
 }
+
+const isAnyOpen = (windows: readonly CampaignWindow[], at: number) =>
+  windows.some(one => isIn(one, at));
 
 function nextOpening(
   { windows, freezes }: CampaignCalendar,
@@ -129,9 +113,6 @@ function nextOpening(
   return undefined;
 }
 
-const isAnyOpen = (windows: readonly CampaignWindow[], at: number) =>
-  windows.some(one => isIn(one, at));
-
 /** The first beginning of a window after a time. */
 function nextBeginning(
   windows: readonly CampaignWindow[],
@@ -151,26 +132,4 @@ function nextBeginning(
     );
   });
   return beginnings.length > 0 ? Math.min(...beginnings) : undefined;
-}
-
-/** Whether two windows share a time of the week, where both are in one time zone. */
-export function overlaps(one: CampaignWindow, other: CampaignWindow): boolean {
-  return (
-    one.timeZone === other.timeZone &&
-    one.days.some(day => other.days.includes(day)) &&
-    one.from < other.to &&
-    other.from < one.to
-  );
-}
-
-/** Whether a time zone is known to this process. */
-export const isTimeZone = (name: string): boolean =>
-  DateTime.fromMillis(0, { zone: name }).isValid;
-
-/** Minutes since midnight of `HH:MM`, up to `24:00`; undefined for anything else. */
-export function minutesOf(text: string): number | undefined {
-  const match = /^(\d{2}):([0-5]\d)$/.exec(text);
-  if (!match) return undefined;
-  const minutes = Number(match[1]) * 60 + Number(match[2]);
-  return minutes <= DAY_MINUTES ? minutes : undefined;
 }

@@ -1,3 +1,8 @@
+export type {
+  CampaignFreeze,
+  CampaignsConfig,
+  CampaignWindow,
+} from './campaigns';
 export { approvalSetting, readConfig, settings } from './readConfig';
 export type {
   AcrCmkConfig,

@@ -33,6 +33,7 @@ export function toOperation(
     reason: record.reason,
     requestedBy: record.requestedBy,
     ...(record.origin === 'timer' && { automatic: true }),
+    ...(record.campaignId !== undefined && { campaignId: record.campaignId }),
     approval: record.approval && {
       state: record.approval.state,
       needs: record.approval.needs.map(({ standing, ...need }) => ({

@@ -182,6 +182,8 @@ export const EVENT_KINDS: Record<string, EventKind> = {
     on: ENDS,
     notice(operation, record) {
       const { id, plan, state, result, registryId, requestedBy } = operation;
+      // Its campaign reports its own end.
+      if (operation.origin === 'campaign') return undefined;
       const isOwnDecision =
         record.event === 'operation-cancelled' &&
         record.actor.toLowerCase() === requestedBy.toLowerCase();

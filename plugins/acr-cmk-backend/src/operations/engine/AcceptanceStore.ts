@@ -16,7 +16,7 @@ import { isUniqueViolation } from '../../database/migrate';
 import type { StepSpec } from '../../steps';
 import { takeLocks } from './locks';
 import type { OperationQueries } from './OperationQueries';
-import { awaitingApproval, beginning } from './rows';
+import { approvedBefore, awaitingApproval, beginning } from './rows';
 import {
   actorOf,
   type OperationRecord,
@@ -43,10 +43,12 @@ export interface NewOperation extends AcceptanceRequest {
   reason: string;
   /** Time in which a second person can approve it. Absent when no approval is needed. Milliseconds. */
   approvalExpiresAfterMs?: number;
-  /** Agreements that the approval needs. */
+  /** Agreements that it needs. Without a time to approve it, somebody has given each of them already. */
   needs?: readonly StoredNeed[];
   /** Default: `person`. */
   origin?: OperationRecord['origin'];
+  /** Campaign that starts it. */
+  campaignId?: string;
   /** Authorities that its effects required. */
   authorities?: readonly StoredAuthority[];
   /** Effects of its plan. */
@@ -93,13 +95,17 @@ export class AcceptanceStore {
           id: operation.id,
           revision: 1,
           ...(operation.approvalExpiresAfterMs === undefined
-            ? beginning(now, waitingSeconds)
+            ? {
+                ...approvedBefore(operation.needs),
+                ...beginning(now, waitingSeconds),
+              }
             : awaitingApproval(
                 now,
                 operation.approvalExpiresAfterMs,
                 operation.needs ?? [],
               )),
           origin,
+          campaign_id: operation.campaignId ?? null,
           authorities: operation.authorities
             ? JSON.stringify(operation.authorities)
             : null,
@@ -166,6 +172,7 @@ export class AcceptanceStore {
             effects: operation.effects,
             needs: operation.needs,
             origin: operation.origin,
+            campaignId: operation.campaignId,
             ...(origin === 'timer' && { onBehalfOf: operation.requestedBy }),
           },
         });

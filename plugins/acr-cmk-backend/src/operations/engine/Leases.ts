@@ -36,7 +36,7 @@ export class Leases {
   }
 
   /**
-   * Takes one operation that is due and that nobody holds.
+   * Takes one operation that is due and that nobody holds; those of campaigns after all others.
    *
    * Two workers may see the same row; the epoch lets one of them through.
    */
@@ -53,6 +53,7 @@ export class Leases {
         .where(free =>
           free.whereNull('lease_until').orWhere('lease_until', '<', now),
         )
+        .orderByRaw('case when campaign_id is null then 0 else 1 end')
         .orderBy('due_at')
         .first('id', 'epoch');
       if (!row) return undefined;

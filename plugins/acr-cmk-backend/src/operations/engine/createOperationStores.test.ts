@@ -179,6 +179,73 @@ describe.each(databases)('operation stores, on $name', ({ name, open }) => {
     expect(await db('operations')).toHaveLength(1);
   });
 
+  it('claims operations of campaigns after all others that are due', async () => {
+    const ids: string[] = [];
+    for (const [registry, campaignId] of [
+      ['first', randomUUID()],
+      ['second', undefined],
+      ['third', randomUUID()],
+      ['fourth', undefined],
+    ] as const) {
+      const made = await stores.acceptances.accept(
+        await operationOn(db, registry, {
+          ...(campaignId && { campaignId, origin: 'campaign' }),
+        }),
+      );
+      expect(made.campaignId).toBe(campaignId);
+      ids.push(made.id);
+    }
+    // Each became due after the one before it.
+    for (const [index, id] of ids.entries()) {
+      await db('operations').where({ id }).update({ due_at: index });
+    }
+    const claimed: (string | undefined)[] = [];
+    for (const owner of ids) {
+      claimed.push((await stores.leases.claim(owner))?.operationId);
+    }
+    expect(claimed).toEqual([ids[1], ids[3], ids[0], ids[2]]);
+  });
+
+  it('makes an operation that people have approved before', async () => {
+    const need = { permission: 'acr-cmk.operation.approve', because: 'of it' };
+    const met = [
+      { ...need, by: 'user:default/priya', at: 2_000, standing: ['an owner'] },
+      { ...need, by: 'user:default/paul', at: 1_000, standing: [] },
+    ];
+    const campaignId = randomUUID();
+    const made = await stores.acceptances.accept(
+      await operationOn(db, 'registry', {
+        campaignId,
+        origin: 'campaign',
+        needs: met,
+      }),
+    );
+    expect(made).toMatchObject({
+      state: 'queued',
+      approval: {
+        state: 'approved',
+        needs: met,
+        by: 'user:default/priya',
+        at: 2_000,
+        expiresAt: undefined,
+      },
+    });
+    const [record] = await new AuditLog({
+      db,
+      clock: new DatabaseClock(db),
+    }).list({});
+    expect(record).toMatchObject({
+      actor: 'user:default/tester',
+      details: { campaignId, origin: 'campaign', needs: met },
+    });
+    await expect(
+      stores.acceptances.accept(
+        await operationOn(db, 'other', { campaignId, needs: [met[0], need] }),
+      ),
+    ).rejects.toThrow('Nobody has met the need of acr-cmk.operation.approve');
+    expect(await db('operations')).toHaveLength(1);
+  });
+
   it('takes a request, or names the holder, while the holder is ending', async () => {
     for (let round = 0; round < 20; round++) {
       const [first, second] = await Promise.all([

@@ -40,6 +40,28 @@ export function awaitingApproval(
   };
 }
 
+/**
+ * The columns of an operation that people have agreed to before it is made; none where it needs no agreement.
+ *
+ * @throws Error when somebody has not agreed yet
+ */
+export function approvedBefore(needs: readonly StoredNeed[] = []): Row {
+  if (needs.length === 0) return {};
+  const met = needs.map(({ permission, by, at }) => {
+    if (by === undefined || at === undefined) {
+      throw new Error(`Nobody has met the need of ${permission}`);
+    }
+    return { by, at };
+  });
+  const last = met.reduce((one, other) => (other.at >= one.at ? other : one));
+  return {
+    approval: 'approved',
+    needs: JSON.stringify(needs),
+    approval_by: last.by,
+    approval_at: last.at,
+  };
+}
+
 /** Operation and actor of an audit entry. Default actor: the requester, or the timer that started it. */
 export function auditSubjectOf(
   row: Row,
@@ -77,6 +99,7 @@ export function toRecord(row: Row, steps: readonly Row[]): OperationRecord {
     registryId: RegistryId.parse(plan.registryId),
     requestedBy: row.requested_by,
     origin: row.origin,
+    campaignId: row.campaign_id ?? undefined,
     reason: row.reason,
     plan,
     inverse: JSON.parse(row.inverse),

@@ -90,8 +90,10 @@ export interface OperationRecord {
   registryId: RegistryId;
   /** Of an operation that the timer started: the person who requested the revoke. */
   requestedBy: string;
-  /** A person in the portal, a program in the name of one, or the timer of a revoke. */
-  origin: Origin | 'timer';
+  /** A person in the portal, a program in the name of one, the timer of a revoke, or a campaign. */
+  origin: Origin | 'timer' | 'campaign';
+  /** Campaign that started it. */
+  campaignId?: string;
   reason: string;
   plan: Plan;
   /** Steps that undo it, stored before the first write. */
