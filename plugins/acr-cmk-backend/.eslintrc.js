@@ -97,6 +97,7 @@ const doors = [
   // Our own rows.
   'src/inventory/rows/**',
   'src/inventory/sync/DirtyReader.ts',
+  'src/campaigns/request.ts',
   'src/campaigns/rows.ts',
   'src/operations/engine/rows.ts',
   'src/operations/engine/OperationQueries.ts',

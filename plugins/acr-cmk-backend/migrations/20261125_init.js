@@ -522,6 +522,12 @@ const TABLES = [
         .notNullable()
         .defaultTo(0)
         .comment('Failures of the current stage with which it was resumed');
+      table
+        .text('unlinked_commands')
+        .comment('JSON: commands of az that link the unlinked registries');
+      table
+        .text('totals')
+        .comment('JSON: what its members come to; null until all are planned');
       table.text('problem').comment('Why its members could not be planned');
       table.bigInteger('created_at').notNullable().index();
       table.bigInteger('started_at');

@@ -175,6 +175,7 @@ async function start(deps: PluginServices): Promise<void> {
     engine,
     approvals,
     planService: services.plans,
+    campaignService: services.campaignService,
   });
   const { background, signals } = knowledge;
   const { worker } = engine;

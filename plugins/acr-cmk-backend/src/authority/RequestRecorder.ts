@@ -1,7 +1,6 @@
 import type { AuditorService } from '@backstage/backend-plugin-api';
 import { InputError, NotAllowedError } from '@backstage/errors';
 import {
-  type Operation,
   type OperationOffer,
   type Plan,
   registryReadPermission,
@@ -30,8 +29,14 @@ export class RequestRecorder {
   }
 
   /** Runs the work inside an event of Backstage's auditor. */
-  async audited<T extends Pick<Operation, 'id' | 'intent'>>(
-    event: { id: string; meta: Record<string, string>; request: HttpRequest },
+  async audited<T extends { id: string; intent: { kind: string } }>(
+    event: {
+      id: string;
+      meta: Record<string, string>;
+      request: HttpRequest;
+      /** Default: a plan, or an operation. */
+      of?: 'campaign';
+    },
     work: () => Promise<T>,
   ): Promise<T> {
     const created = await this.#deps.auditor.createEvent({
@@ -42,7 +47,9 @@ export class RequestRecorder {
     });
     try {
       const { id, intent, ...result } = await work();
-      const meta = 'state' in result ? { operationId: id } : { planId: id };
+      const meta = {
+        [`${event.of ?? ('state' in result ? 'operation' : 'plan')}Id`]: id,
+      };
       await created.success({ meta: { ...meta, intent: intent.kind } });
       return { id, intent, ...result } as T;
     } catch (error) {

@@ -6,6 +6,8 @@ import type {
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { inTransaction } from '../database/inTransaction';
+import { batchesOf } from '../inventory/rows/readings';
+import type { StoredNeed } from '../operations/engine/types';
 import {
   campaignColumns,
   type Changes,
@@ -24,11 +26,19 @@ export interface ListedMembers {
   states?: readonly CampaignMemberState[];
   stage?: number;
   positions?: readonly number[];
-  /** Entity refs of which one owns or names the member. */
+  /** Members of these entities. Lower-cased refs. */
   entityRefs?: readonly string[];
   /** Members behind this position. */
   after?: number;
   limit?: number;
+}
+
+/** Entity of a member, and the approvals that the member needs. */
+export interface ConcernedEntity {
+  campaignId: string;
+  /** Lower case. */
+  entityRef: string;
+  needs: StoredNeed[];
 }
 
 interface CampaignStoreDeps {
@@ -63,10 +73,8 @@ export class CampaignStore {
     const rows = members.map(member =>
       memberColumns({ ...member, campaignId: campaign.id }),
     );
-    for (let from = 0; from < rows.length; from += INSERTED_AT_ONCE) {
-      await trx('campaign_members').insert(
-        rows.slice(from, from + INSERTED_AT_ONCE),
-      );
+    for (const batch of batchesOf(rows, INSERTED_AT_ONCE)) {
+      await trx('campaign_members').insert(batch);
     }
   }
 
@@ -214,6 +222,38 @@ export class CampaignStore {
     return count === 1;
   }
 
+  /** Gives members that wait their stage. */
+  async assignStage(
+    db: Knex,
+    campaignId: string,
+    { stage, positions }: { stage: number; positions: readonly number[] },
+  ): Promise<void> {
+    for (const batch of batchesOf(positions)) {
+      await db('campaign_members')
+        .where({ campaign_id: campaignId })
+        .whereIn('position', batch)
+        .update({ stage });
+    }
+  }
+
+  /** Entities of the members of these campaigns that will change, with what these need. */
+  async concernedEntities(
+    campaignIds: readonly string[],
+  ): Promise<ConcernedEntity[]> {
+    const rows = await this.#deps
+      .db('campaign_members')
+      .whereIn('campaign_id', campaignIds)
+      .where({ outcome: 'change' })
+      .whereNotNull('entity_ref')
+      .distinct('campaign_id', 'entity_ref', 'needs')
+      .orderBy(['campaign_id', 'entity_ref']);
+    return rows.map(({ campaign_id, entity_ref, needs }) => ({
+      campaignId: campaign_id,
+      entityRef: entity_ref!,
+      needs: JSON.parse(needs ?? '[]'),
+    }));
+  }
+
   /** Deletes campaigns in one of these states that were created before then. */
   async deleteCreatedBefore(
     time: number,
@@ -238,9 +278,7 @@ export class CampaignStore {
     if (of.positions) query.whereIn('position', of.positions);
     if (of.entityRefs) {
       const { entityRefs } = of;
-      query.where(either =>
-        either.whereIn('entity_ref', entityRefs).orWhereIn('owner', entityRefs),
-      );
+      query.whereIn('entity_ref', entityRefs);
     }
     return query;
   }

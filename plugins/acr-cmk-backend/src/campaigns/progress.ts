@@ -437,8 +437,8 @@ function withinConcurrency(
 /** Whether a member may change beside others. */
 export function hasRoom(
   { strategy }: Pick<CampaignRecord, 'strategy'>,
-  member: MemberRecord,
-  changing: readonly MemberRecord[],
+  member: Pick<MemberRecord, 'subscriptionId' | 'vaultHost'>,
+  changing: readonly Pick<MemberRecord, 'subscriptionId' | 'vaultHost'>[],
 ): boolean {
   const concurrency = strategy?.concurrency ?? 1;
   const { perVault = concurrency, perSubscription = concurrency } =

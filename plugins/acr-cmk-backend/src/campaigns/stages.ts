@@ -6,6 +6,7 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import type { StepSpec } from '../steps';
 import { FOLLOW_HOUR_MS } from '../steps/timing';
+import { hasRoom } from './progress';
 
 /** The part of a member that decides about its stage. */
 export interface StagedMember {
@@ -143,35 +144,40 @@ export function estimatedSeconds(
 /** Plays a stage: each member begins as soon as its vault, its subscription and the campaign have room. */
 function secondsOfStage(
   members: readonly TimedMember[],
-  {
-    concurrency,
-    perVault = concurrency,
-    perSubscription = concurrency,
-  }: CampaignStrategy,
+  strategy: CampaignStrategy,
 ): number {
   let now = 0;
-  let waiting = [...members];
+  let waiting = members;
   let running: { until: number; member: TimedMember }[] = [];
   while (waiting.length > 0) {
-    const later: TimedMember[] = [];
-    for (const member of waiting) {
-      const { vaultHost, subscriptionId, seconds } = member;
-      const sharing = (same: (other: TimedMember) => boolean) =>
-        running.filter(({ member: other }) => same(other)).length;
-      const hasRoom =
-        running.length < concurrency &&
-        (vaultHost === undefined ||
-          sharing(other => other.vaultHost === vaultHost) < perVault) &&
-        sharing(other => other.subscriptionId === subscriptionId) <
-          perSubscription;
-      if (hasRoom) running.push({ until: now + seconds, member });
-      else later.push(member);
+    const { begun, later } = begin(waiting, {
+      strategy,
+      running: running.map(({ member }) => member),
+    });
+    for (const member of begun) {
+      running.push({ until: now + member.seconds, member });
     }
     waiting = later;
-    if (waiting.length === 0) break;
-    const next = Math.min(...running.map(({ until }) => until));
-    now = next;
-    running = running.filter(({ until }) => until > next);
+    if (waiting.length > 0) {
+      const next = Math.min(...running.map(({ until }) => until));
+      running = running.filter(({ until }) => until > next);
+      now = next;
+    }
   }
   return Math.max(now, ...running.map(({ until }) => until));
+}
+
+/** Members that may begin beside those that run, and those that have to wait. */
+function begin(
+  waiting: readonly TimedMember[],
+  of: { strategy: CampaignStrategy; running: readonly TimedMember[] },
+): { begun: TimedMember[]; later: TimedMember[] } {
+  const begun: TimedMember[] = [];
+  const later: TimedMember[] = [];
+  for (const member of waiting) {
+    const changing = [...of.running, ...begun];
+    if (hasRoom(of, member, changing)) begun.push(member);
+    else later.push(member);
+  }
+  return { begun, later };
 }

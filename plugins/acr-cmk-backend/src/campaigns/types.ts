@@ -22,6 +22,16 @@ export interface CampaignPause {
   aborts?: true;
 }
 
+/** Sums over the members of a campaign. */
+export interface CampaignTotals {
+  /** Registries of the members that will change. */
+  registries: number;
+  /** Writes to Azure in their plans. */
+  writes: number;
+  /** Estimated duration by the strategy, or by the default one in a preview. */
+  seconds: number;
+}
+
 /** A campaign as it is kept. Times are epoch milliseconds by the database's clock. */
 export interface CampaignRecord {
   id: string;
@@ -47,6 +57,10 @@ export interface CampaignRecord {
   pause?: CampaignPause;
   /** Failures of the current stage with which a person has resumed it. */
   failuresAccepted?: number;
+  /** Commands of `az` that link the unlinked registries to entities. */
+  unlinkedCommands?: string[];
+  /** Absent until all members are planned. */
+  totals?: CampaignTotals;
   /** Why its members could not be planned. */
   problem?: string;
   createdAt: number;
@@ -58,6 +72,9 @@ export interface CampaignRecord {
    */
   dueAt?: number;
 }
+
+/** Version mode of a member that follows new versions, in words. */
+export const AUTOMATIC = 'Automatic';
 
 /** Plan of a member, as its requester agreed to it. */
 export interface MemberPlan {

@@ -50,7 +50,7 @@ const clockTime = () =>
 const timeZone = () =>
   text('must be a time zone such as Europe/Berlin or UTC', zone => {
     // Throws for one that is not known.
-    new Intl.DateTimeFormat('en', { timeZone: zone });
+    Intl.DateTimeFormat('en', { timeZone: zone }).format(0);
     return zone;
   });
 

@@ -304,6 +304,10 @@ export interface CampaignRow {
   /** JSON. */
   pause: string | null;
   failures_accepted: number;
+  /** JSON. */
+  unlinked_commands: string | null;
+  /** JSON. */
+  totals: string | null;
   problem: string | null;
   created_at: BigInteger;
   started_at: BigInteger | null;

@@ -90,6 +90,33 @@ export class FleetReader {
     };
   }
 
+  /** Ids of the registries that match a filter, by name: at most `limit`, and how many match. */
+  async idsMatching(
+    filter: FleetFilter,
+    credentials: BackstageCredentials,
+    limit: number,
+  ): Promise<{ ids: string[]; total: number; searchIncomplete: boolean }> {
+    const query = await this.query(filter, credentials);
+    const selection = selectionOf(query);
+    const { rows } = this.#deps;
+    const order: Order = { sort: 'name', direction: 'asc' };
+    const { ids, next } = await rows.places(selection, { order, limit });
+    return {
+      ids,
+      total: next ? await rows.count(selection) : ids.length,
+      searchIncomplete: query.resolved.searchIncomplete,
+    };
+  }
+
+  /** The registries of these, by their lower-case ARM ids, that the caller may see. */
+  async visibleIds(
+    ids: readonly string[],
+    credentials: BackstageCredentials,
+  ): Promise<ReadonlySet<string>> {
+    const visibleScope = await this.visibleScopeOf(credentials);
+    return this.#deps.rows.visibleIds(visibleScope, ids);
+  }
+
   /**
    * The query for a filter, among the registries that the caller may see. A filter by an owner or an
    * entity that they may not see matches nothing: it would reveal which registries that names.

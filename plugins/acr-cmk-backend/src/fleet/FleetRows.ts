@@ -338,6 +338,21 @@ export class FleetRows {
     return row !== undefined;
   }
 
+  /** The registries of these, by their lower-case ARM ids, that exist and are in the visible scope. */
+  async visibleIds(
+    visibleScope: VisibleScope,
+    ids: readonly string[],
+  ): Promise<ReadonlySet<string>> {
+    const seen = new Set<string>();
+    for (const batch of batchesOf(ids)) {
+      const found: string[] = await this.matching({ visibleScope })
+        .whereIn('registries.id', batch)
+        .pluck('registries.id');
+      found.forEach(id => seen.add(id));
+    }
+    return seen;
+  }
+
   /** Entities that a search matches, of registries in the visible scope; one more than may be searched for. */
   async entitiesMatching(
     visibleScope: VisibleScope,

@@ -1,15 +1,11 @@
-import type {
-  BackstageCredentials,
-  BackstageUserPrincipal,
-} from '@backstage/backend-plugin-api';
 import {
-  ORIGIN_HEADER,
   type OperationRequest,
   type PlanRequest,
   RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
-import type { Request, Router } from 'express';
+import type { Router } from 'express';
 import { changeOf } from '../plans/PlanService';
+import { originOf } from './originOf';
 import type { RouteDeps } from './services';
 import { goneSignal, streamOperation } from './streamOperation';
 
@@ -98,17 +94,4 @@ export function addOperationRoutes(
       res.json(await services.decisions[decision](decider, req.body));
     });
   }
-}
-
-/**
- * A token that a plugin got for a person, such as the scaffolder's, names that plugin. The client of
- * the scaffolder's module says it as well.
- */
-function originOf(
-  { principal }: BackstageCredentials<BackstageUserPrincipal>,
-  req: Request,
-): 'program' | 'person' {
-  return principal.actor || req.header(ORIGIN_HEADER) === 'program'
-    ? 'program'
-    : 'person';
 }

@@ -11,6 +11,7 @@ import {
   malformedPathHandler,
   retryAfterHandler,
 } from './errorHandlers';
+import { addCampaignRoutes } from './campaignRoutes';
 import { addFleetRoutes } from './fleetRoutes';
 import { addInstallationRoutes } from './installationRoutes';
 import { addOperationRoutes } from './operationRoutes';
@@ -61,6 +62,7 @@ export function createRouter(options: {
   addRegistryRoutes(router, deps);
   addOperationRoutes(router, deps);
   addFleetRoutes(router, deps);
+  addCampaignRoutes(router, deps);
   addInstallationRoutes(router, deps);
   router.use(malformedPathHandler);
   router.use(retryAfterHandler);

@@ -2,6 +2,8 @@ import type {
   HttpAuthService,
   LoggerService,
 } from '@backstage/backend-plugin-api';
+import type { CampaignReader } from '../campaigns/CampaignReader';
+import type { CampaignService } from '../campaigns/CampaignService';
 import type { DoctorService } from '../doctor/DoctorService';
 import type { Fleet } from '../fleet/createFleet';
 import type { InventoryService } from '../inventoryApi/InventoryService';
@@ -27,6 +29,8 @@ export interface Services extends Fleet {
   operations: OperationReader;
   streams: OperationStreams;
   decisions: DecisionService;
+  campaigns: CampaignReader;
+  campaignService: CampaignService;
   audit: AuditReader;
   doctor: DoctorService;
   inventory: InventoryService;

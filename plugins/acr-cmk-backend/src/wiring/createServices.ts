@@ -22,6 +22,7 @@ import { FormOptions } from '../registries/FormOptions';
 import { NameChecks } from '../registries/NameChecks';
 import { RegistryOptions } from '../registries/RegistryOptions';
 import { RegistryService } from '../registries/RegistryService';
+import { createCampaigns } from './createCampaigns';
 import type { Engine } from './createEngine';
 import type { Knowledge } from './createKnowledge';
 import type { Base } from './PluginServices';
@@ -55,19 +56,27 @@ export function createServices(
     approvers: config.approvers,
     permissionChecker,
   });
+  const fleet = createFleet({
+    db,
+    clock,
+    config,
+    subscriptions: managed.subscriptions,
+    inventory,
+    listings,
+    operations,
+    catalog: deps.catalog,
+    permissions: deps.permissions,
+    permissionsRegistry: deps.permissionsRegistry,
+    permissionChecker,
+  });
   return {
-    ...createFleet({
-      db,
-      clock,
-      config,
-      subscriptions: managed.subscriptions,
-      inventory,
-      listings,
-      operations,
-      catalog: deps.catalog,
-      permissions: deps.permissions,
-      permissionsRegistry: deps.permissionsRegistry,
+    ...fleet,
+    ...createCampaigns(base, {
+      knowledge,
+      engine,
+      fleet: fleet.fleet,
       permissionChecker,
+      recorder,
     }),
     registries: new RegistryService({
       config,

@@ -1,6 +1,7 @@
 import { acrCmkVersion } from 'backstage-plugin-acr-cmk-common';
 import { emitAuditorEvent } from '../audit/emitAuditorEvent';
 import { rulesFingerprint } from '../cmk/findings';
+import type { CampaignService } from '../campaigns/CampaignService';
 import { FactStore } from '../inventory/FactStore';
 import { scheduleInventory } from './scheduleInventory';
 import type { ApprovalStore } from '../operations/engine/ApprovalStore';
@@ -26,10 +27,11 @@ export async function scheduleTasks(
     engine: Engine;
     approvals: ApprovalStore;
     planService: PlanService;
+    campaignService: CampaignService;
   },
 ): Promise<void> {
   const { deps, tasks, config, db, clock, audit } = base;
-  const { knowledge, engine, approvals, planService } = parts;
+  const { knowledge, engine, approvals, planService, campaignService } = parts;
   const { worker, operationChanged } = engine;
   const task = (
     id: string,
@@ -83,6 +85,8 @@ export async function scheduleTasks(
     await running;
   });
   await task('expired-plans', 10, () => planService.sweep());
+  await task('campaign-previews', 10, () => campaignService.sweep());
+  deps.lifecycle.addShutdownHook(() => campaignService.stop());
   const { retentionMs } = config;
   if (retentionMs !== undefined) {
     const retention = new Retention(db);

@@ -1,0 +1,75 @@
+import type {
+  CampaignMemberState,
+  CampaignOutcome,
+  CampaignRequest,
+  CampaignStart,
+} from 'backstage-plugin-acr-cmk-common';
+import type { Router } from 'express';
+import { campaignChangeOf } from '../campaigns/request';
+import { originOf } from './originOf';
+import type { RouteDeps } from './services';
+
+type Query = Record<string, string | undefined>;
+
+/** Members of a page, unless a request says otherwise. */
+const LIMIT = 50;
+
+/** Adds the routes of campaigns. */
+export function addCampaignRoutes(
+  router: Router,
+  { services, httpAuth }: RouteDeps,
+): void {
+  router.post('/v1/campaigns', async (req, res) => {
+    const credentials = await httpAuth.credentials(req, { allow: ['user'] });
+    const change = campaignChangeOf(
+      req.body as CampaignRequest,
+      services.plans.cloud,
+    );
+    const { id } = await services.campaignService.create(change, {
+      credentials,
+      origin: originOf(credentials, req),
+      http: req,
+    });
+    res.status(201).location(`v1/campaigns/${id}`);
+    res.json(await services.campaigns.campaign(id, credentials));
+  });
+
+  router.get('/v1/campaigns', async (req, res) => {
+    const credentials = await httpAuth.credentials(req, { allow: ['user'] });
+    res.json(await services.campaigns.list(credentials));
+  });
+
+  router.get('/v1/campaigns/:id', async (req, res) => {
+    const credentials = await httpAuth.credentials(req, { allow: ['user'] });
+    res.json(await services.campaigns.campaign(req.params.id, credentials));
+  });
+
+  router.get('/v1/campaigns/:id/members', async (req, res) => {
+    const credentials = await httpAuth.credentials(req, { allow: ['user'] });
+    const { outcome, state, stage, mine, cursor, limit } = req.query as Query;
+    res.json(
+      await services.campaigns.members(
+        req.params.id,
+        {
+          outcomes: outcome?.split(',') as CampaignOutcome[] | undefined,
+          states: state?.split(',') as CampaignMemberState[] | undefined,
+          stage: stage === undefined ? undefined : Number(stage),
+          mine: mine === 'true',
+          cursor,
+          limit: Number(limit ?? LIMIT),
+        },
+        credentials,
+      ),
+    );
+  });
+
+  router.post('/v1/campaigns/:id/start', async (req, res) => {
+    const credentials = await httpAuth.credentials(req, { allow: ['user'] });
+    const { id } = await services.campaignService.start(
+      req.params.id,
+      req.body as CampaignStart,
+      { credentials, origin: originOf(credentials, req), http: req },
+    );
+    res.json(await services.campaigns.campaign(id, credentials));
+  });
+}
