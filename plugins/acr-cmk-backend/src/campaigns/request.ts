@@ -54,7 +54,7 @@ function selectedThings(
     return {
       kind: 'registries',
       ids: registryIds.map((text, index) =>
-        RegistryId.parse(text, `selection.registryIds[${index}]`),
+        RegistryId.parse(text, `selection.registryIds.${index}`),
       ),
     };
   }
@@ -62,7 +62,7 @@ function selectedThings(
     return {
       kind: 'keys',
       keys: keys.map((text, index) =>
-        keyOf(text, `selection.keys[${index}]`, cloud),
+        keyOf(text, `selection.keys.${index}`, cloud),
       ),
     };
   }

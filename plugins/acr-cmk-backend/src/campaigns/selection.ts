@@ -147,7 +147,7 @@ export class MemberSelector {
     const unknown = keys.findIndex(key => !visible.has(key));
     if (unknown >= 0) {
       throw new InvalidInput(
-        `selection.registryIds[${unknown}]`,
+        `selection.registryIds.${unknown}`,
         `${quote(ids[unknown].toString())} is not a registry that you may see`,
       );
     }
@@ -167,7 +167,7 @@ export class MemberSelector {
       );
       if (visible.size === 0) {
         throw new InvalidInput(
-          `selection.keys[${index}]`,
+          `selection.keys.${index}`,
           `no registry that you may see uses the key ${quote(key.toString())}`,
         );
       }

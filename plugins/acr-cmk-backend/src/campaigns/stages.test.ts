@@ -64,27 +64,27 @@ describe('the stages of a strategy', () => {
   it.each<[string, RegExp, CampaignStrategy['stages']]>([
     [
       'leave members over',
-      /^strategy\.stages\[1\]: leaves 7 of 10/,
+      /^strategy\.stages\.1: leaves 7 of 10/,
       [{ count: 1 }, { count: 2 }],
     ],
     [
       'select nobody by owner',
-      /^strategy\.stages\[0\]\.owner: selects no member/,
+      /^strategy\.stages\.0\.owner: selects no member/,
       [{ owner: 'group:default/nobody' }, {}],
     ],
     [
       'select nobody by subscription',
-      /^strategy\.stages\[1\]\.subscription: selects no member/,
+      /^strategy\.stages\.1\.subscription: selects no member/,
       [{ count: 1 }, { subscription: 'sub-c' }, {}],
     ],
     [
       'have two rules',
-      /^strategy\.stages\[0\]\.percent: cannot be combined with count/,
+      /^strategy\.stages\.0\.percent: cannot be combined with count/,
       [{ count: 1, percent: 10 }, {}],
     ],
     [
       'have two thresholds',
-      /^strategy\.stages\[0\]\.maxFailurePercent: cannot be combined/,
+      /^strategy\.stages\.0\.maxFailurePercent: cannot be combined/,
       [{ maxFailures: 1, maxFailurePercent: 10 }],
     ],
   ])('are refused when they %s', (_, message, stages) => {

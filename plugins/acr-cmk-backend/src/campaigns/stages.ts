@@ -42,7 +42,7 @@ export function stagesOf(
   const positions: number[][] = [];
   let left = [...members];
   strategy.stages.forEach((rule, index) => {
-    const field = `strategy.stages[${index}]`;
+    const field = `strategy.stages.${index}`;
     requireOneSelector(rule, field);
     const taken = new Set(takenBy(rule, { left, all: members.length }));
     if (taken.size === 0) {
@@ -62,7 +62,7 @@ export function stagesOf(
   if (left.length > 0) {
     const last = strategy.stages.length - 1;
     throw new InvalidInput(
-      `strategy.stages[${last}]`,
+      `strategy.stages.${last}`,
       `leaves ${left.length} of ${members.length} members over. Add a stage that takes all that are left: {}`,
     );
   }

@@ -697,7 +697,7 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
-  '/v1/campaigns/{id}/{command}': {
+  '/v1/campaigns/{id}/pause': {
     parameters: {
       query?: never;
       header?: never;
@@ -707,10 +707,70 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Pauses, resumes or aborts a campaign
-     * @description `pause` and `abort` start no more members; running operations continue to their end. Needs acr-cmk.campaign.create. `resume` and `retry` are for the requester alone. `retry` plans failed, skipped, rejected and changed members again, as new members of the current stage; they need their approvals again.
+     * Pauses a campaign
+     * @description Starts no more members; running operations continue to their end. Needs acr-cmk.campaign.create.
      */
-    post: operations['controlCampaign'];
+    post: operations['pauseCampaign'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/campaigns/{id}/resume': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Resumes a paused campaign
+     * @description For the requester alone.
+     */
+    post: operations['resumeCampaign'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/campaigns/{id}/abort': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Aborts a campaign
+     * @description Starts no more members; running operations continue to their end. Needs acr-cmk.campaign.create.
+     */
+    post: operations['abortCampaign'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/campaigns/{id}/retry': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Plans members again that were not changed
+     * @description Plans failed, skipped, rejected and changed members again, as new members of the current stage; they need their approvals again. For the requester alone.
+     */
+    post: operations['retryCampaign'];
     delete?: never;
     options?: never;
     head?: never;
@@ -3740,13 +3800,102 @@ export interface operations {
       default: components['responses']['Problem'];
     };
   };
-  controlCampaign: {
+  pauseCampaign: {
     parameters: {
       query?: never;
       header?: never;
       path: {
         id: components['parameters']['operationId'];
-        command: 'pause' | 'resume' | 'abort' | 'retry';
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CampaignCommand'];
+      };
+    };
+    responses: {
+      /** @description The campaign */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Campaign'];
+        };
+      };
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['ContentTypeUnsupported'];
+      429: components['responses']['LimitReached'];
+      default: components['responses']['Problem'];
+    };
+  };
+  resumeCampaign: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['parameters']['operationId'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CampaignCommand'];
+      };
+    };
+    responses: {
+      /** @description The campaign */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Campaign'];
+        };
+      };
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['ContentTypeUnsupported'];
+      429: components['responses']['LimitReached'];
+      default: components['responses']['Problem'];
+    };
+  };
+  abortCampaign: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['parameters']['operationId'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CampaignCommand'];
+      };
+    };
+    responses: {
+      /** @description The campaign */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Campaign'];
+        };
+      };
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['ContentTypeUnsupported'];
+      429: components['responses']['LimitReached'];
+      default: components['responses']['Problem'];
+    };
+  };
+  retryCampaign: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['parameters']['operationId'];
       };
       cookie?: never;
     };
@@ -5419,24 +5568,105 @@ export const openApiDocument = {
         },
       },
     },
-    '/v1/campaigns/{id}/{command}': {
+    '/v1/campaigns/{id}/pause': {
       post: {
-        operationId: 'controlCampaign',
-        summary: 'Pauses, resumes or aborts a campaign',
+        operationId: 'pauseCampaign',
+        summary: 'Pauses a campaign',
         description:
-          '`pause` and `abort` start no more members; running operations continue to their end. Needs acr-cmk.campaign.create. `resume` and `retry` are for the requester alone. `retry` plans failed, skipped, rejected and changed members again, as new members of the current stage; they need their approvals again.',
-        parameters: [
-          { $ref: '#/components/parameters/operationId' },
-          {
-            name: 'command',
-            in: 'path',
-            required: true,
-            schema: {
-              type: 'string',
-              enum: ['pause', 'resume', 'abort', 'retry'],
+          'Starts no more members; running operations continue to their end. Needs acr-cmk.campaign.create.',
+        parameters: [{ $ref: '#/components/parameters/operationId' }],
+        requestBody: {
+          required: true,
+          content: {
+            'application/json': {
+              schema: { $ref: '#/components/schemas/CampaignCommand' },
             },
           },
-        ],
+        },
+        responses: {
+          '200': {
+            description: 'The campaign',
+            content: {
+              'application/json': {
+                schema: { $ref: '#/components/schemas/Campaign' },
+              },
+            },
+          },
+          '413': { $ref: '#/components/responses/BodyTooLarge' },
+          '415': { $ref: '#/components/responses/ContentTypeUnsupported' },
+          '429': { $ref: '#/components/responses/LimitReached' },
+          default: { $ref: '#/components/responses/Problem' },
+        },
+      },
+    },
+    '/v1/campaigns/{id}/resume': {
+      post: {
+        operationId: 'resumeCampaign',
+        summary: 'Resumes a paused campaign',
+        description: 'For the requester alone.',
+        parameters: [{ $ref: '#/components/parameters/operationId' }],
+        requestBody: {
+          required: true,
+          content: {
+            'application/json': {
+              schema: { $ref: '#/components/schemas/CampaignCommand' },
+            },
+          },
+        },
+        responses: {
+          '200': {
+            description: 'The campaign',
+            content: {
+              'application/json': {
+                schema: { $ref: '#/components/schemas/Campaign' },
+              },
+            },
+          },
+          '413': { $ref: '#/components/responses/BodyTooLarge' },
+          '415': { $ref: '#/components/responses/ContentTypeUnsupported' },
+          '429': { $ref: '#/components/responses/LimitReached' },
+          default: { $ref: '#/components/responses/Problem' },
+        },
+      },
+    },
+    '/v1/campaigns/{id}/abort': {
+      post: {
+        operationId: 'abortCampaign',
+        summary: 'Aborts a campaign',
+        description:
+          'Starts no more members; running operations continue to their end. Needs acr-cmk.campaign.create.',
+        parameters: [{ $ref: '#/components/parameters/operationId' }],
+        requestBody: {
+          required: true,
+          content: {
+            'application/json': {
+              schema: { $ref: '#/components/schemas/CampaignCommand' },
+            },
+          },
+        },
+        responses: {
+          '200': {
+            description: 'The campaign',
+            content: {
+              'application/json': {
+                schema: { $ref: '#/components/schemas/Campaign' },
+              },
+            },
+          },
+          '413': { $ref: '#/components/responses/BodyTooLarge' },
+          '415': { $ref: '#/components/responses/ContentTypeUnsupported' },
+          '429': { $ref: '#/components/responses/LimitReached' },
+          default: { $ref: '#/components/responses/Problem' },
+        },
+      },
+    },
+    '/v1/campaigns/{id}/retry': {
+      post: {
+        operationId: 'retryCampaign',
+        summary: 'Plans members again that were not changed',
+        description:
+          'Plans failed, skipped, rejected and changed members again, as new members of the current stage; they need their approvals again. For the requester alone.',
+        parameters: [{ $ref: '#/components/parameters/operationId' }],
         requestBody: {
           required: true,
           content: {
