@@ -336,6 +336,8 @@ function entityOf({ owned }: Person, n: number): string {
 
 async function view(portal: Portal, person: Person, n: number, query = '') {
   const at = `acr-cmk/v1/entities/${entityOf(person, n)}/registries${query}`;
+  // Signing in is no part of a view.
+  await headersOf(portal, person);
   const began = performance.now();
   const { registries } = await ask<{ registries: { kind: string }[] }>(
     portal,
