@@ -197,6 +197,37 @@ export class CampaignStore {
       });
   }
 
+  /** Sets when the runner looks at a campaign again, unless it has changed since it was read. */
+  async setDue(
+    { id, revision }: Pick<CampaignRecord, 'id' | 'revision'>,
+    dueAt: number | undefined,
+  ): Promise<void> {
+    await this.#deps
+      .db('campaigns')
+      .where({ id, revision })
+      .update({ due_at: dueAt ?? null });
+  }
+
+  /** Milliseconds epoch at which the next campaign in one of these states is due. */
+  async nextDue(states: readonly CampaignState[]): Promise<number | undefined> {
+    const row = await this.#deps
+      .db('campaigns')
+      .whereIn('state', states)
+      .whereNotNull('due_at')
+      .orderBy('due_at')
+      .first('due_at');
+    return row && Number(row.due_at);
+  }
+
+  /** A campaign whose changes by others wait until the end of the transaction. */
+  async lock(
+    trx: Knex.Transaction,
+    id: string,
+  ): Promise<CampaignRecord | undefined> {
+    const row = await trx('campaigns').where({ id }).forUpdate().first();
+    return row && toCampaign(row);
+  }
+
   /**
    * Changes a member, if it is still in this state, attempt and operation.
    *

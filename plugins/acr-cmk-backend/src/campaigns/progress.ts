@@ -5,19 +5,12 @@
 import type {
   CampaignMemberState,
   CampaignStageRule,
-  OperationState,
 } from 'backstage-plugin-acr-cmk-common';
 import type { AuditEvent } from '../audit/AuditLog';
+import type { OperationEnd } from '../operations/engine/OperationQueries';
 import type { Changes } from './rows';
 import type { CampaignRecord, MemberRecord } from './types';
 import { type CampaignCalendar, openingAt } from './windows';
-
-/** The end of an operation, as much as its member depends on. */
-export interface OperationEnd {
-  state: OperationState;
-  code?: string;
-  message?: string;
-}
 
 /** Everything that progress depends on. */
 export interface ProgressInput {
@@ -222,7 +215,15 @@ function endOfCampaign({ campaign, members, now }: ProgressInput) {
     notes: [
       {
         event: 'campaign-ended',
-        details: { state, message: endInWords(members) },
+        details: {
+          state,
+          message: endInWords(members),
+          members: members.map(({ position, state: of, operationId }) => ({
+            position,
+            state: of,
+            operationId,
+          })),
+        },
       },
     ],
   } satisfies Progress;
@@ -408,6 +409,10 @@ function goOn(
     start: withinConcurrency(input, startable),
     dueAt: earliest([
       lookAgain(input),
+      // The process that starts them may die.
+      openings.size > closed.length || busy.size > 0
+        ? now + POLL_MS
+        : undefined,
       approvalEnd(input),
       ...closed.map(({ until }) => until),
       ...ready.map(({ position }) => notBefore.get(position)),

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type {
-  AzureCloudName,
-  Intent,
-  LimitReached,
-  Plan,
+import {
+  assertNever,
+  type AzureCloudName,
+  type FieldChange,
+  type Intent,
+  type LimitReached,
+  type Plan,
 } from 'backstage-plugin-acr-cmk-common';
 import {
   type Asker,
@@ -15,15 +17,18 @@ import {
   programNeedsApproval,
   requireProgramsMayAsk,
 } from '../authority/requireProgramsMayAsk';
+import type { Requirement } from '../authority/authoritiesOf';
+import { authorityOf } from '../authority/deciders';
 import type { CatalogLinks } from '../catalog/CatalogLinks';
 import type { Change } from '../cmk/plan/change';
+import type { MadePlan } from '../cmk/plan/draft';
 import type { Approvers } from '../config';
 import type { Clock } from '../database/clock';
 import type {
   HttpRequest,
   RequestRecorder,
 } from '../authority/RequestRecorder';
-import type { Origin } from '../operations/engine/types';
+import type { Origin, StoredNeed } from '../operations/engine/types';
 import type { PlanStore, StoredPlan } from './PlanStore';
 import { consumerIdsOf, presentPlan, toPlan } from './toPlan';
 
@@ -51,6 +56,16 @@ interface PlanServiceDeps {
   }): Promise<LimitReached | undefined>;
   /** Cloud of the keys that a change may name. Default: Azure's public cloud. */
   cloud?: AzureCloudName;
+}
+
+/** A plan that its requester and the holders of its needs have agreed to. */
+export interface AgreedChange {
+  planId: string;
+  change: Change;
+  fingerprint: Record<string, string>;
+  /** Met ones: those who have met them have to be who they were. */
+  needs: readonly StoredNeed[];
+  onBehalfOf: string;
 }
 
 /** Makes plans: the steps of a change, and whom it would affect. Writes nothing to Azure. */
@@ -133,35 +148,101 @@ export class PlanService {
       planId,
       await this.#deps.gate.ask({ asker, change, planId }),
     );
-    const now = await this.#deps.clock.now();
-    const planned = { ...change, entityRef };
     const isPerson = asker.kind === 'requester';
-    const plan = toPlan({
+    const stored = await this.#toStored({
       planId,
-      change: planned,
+      change: { ...change, entityRef },
       made,
-      now,
       needs,
-      waitingSeconds: this.#deps.waitingSeconds,
-    });
-    const stored: StoredPlan = {
-      plan,
-      change: planned,
-      registryId: change.registryId,
       requestedBy: isPerson
         ? asker.credentials.principal.userEntityRef
         : asker.onBehalfOf,
-      steps: made.draft.steps,
-      inverse: made.draft.inverse.steps,
-      locks: made.draft.locks,
-      effects: made.draft.effects,
-      fingerprint: made.fingerprint,
-    };
+    });
     // Nobody comes back for a blocked plan that no person has seen.
-    if (isPerson || !plan.blocked) {
+    if (isPerson || !stored.plan.blocked) {
       await this.#deps.plans.keep(stored);
     }
     return stored;
+  }
+
+  /**
+   * Makes a plan again that was agreed to, from what is there now, and keeps it.
+   *
+   * @returns the differences where it is another one, or may not be carried out any more
+   */
+  async prepareAgreed({
+    planId,
+    change,
+    fingerprint,
+    needs,
+    onBehalfOf,
+  }: AgreedChange): Promise<
+    { prepared: StoredPlan } | { changes: readonly FieldChange[] }
+  > {
+    const verdict = await this.#deps.gate.ask({
+      asker: { kind: 'plugin', onBehalfOf },
+      change,
+      planId,
+      agreed: fingerprint,
+      needs,
+    });
+    switch (verdict.verdict) {
+      case 'refused':
+        return { changes: [verdict.refusal.change] };
+      case 'changed':
+        return { changes: verdict.changes };
+      case 'allowed': {
+        const { entityRef, made } = verdict;
+        const prepared = await this.#toStored({
+          planId,
+          change: { ...change, entityRef },
+          made,
+          needs: needs.map(need => ({
+            ...authorityOf(need),
+            because: need.because,
+          })),
+          requestedBy: onBehalfOf,
+        });
+        await this.#deps.plans.keep(prepared, { again: true });
+        return { prepared };
+      }
+      default:
+        return assertNever(verdict);
+    }
+  }
+
+  async #toStored({
+    planId,
+    change,
+    made,
+    needs,
+    requestedBy,
+  }: {
+    planId: string;
+    change: Change;
+    made: MadePlan;
+    needs: readonly Requirement[];
+    requestedBy: string;
+  }): Promise<StoredPlan> {
+    const { steps, inverse, locks, effects } = made.draft;
+    return {
+      plan: toPlan({
+        planId,
+        change,
+        made,
+        now: await this.#deps.clock.now(),
+        needs,
+        waitingSeconds: this.#deps.waitingSeconds,
+      }),
+      change,
+      registryId: change.registryId,
+      requestedBy,
+      steps,
+      inverse: inverse.steps,
+      locks,
+      effects,
+      fingerprint: made.fingerprint,
+    };
   }
 
   /** Deletes plans that nobody has accepted in time. */

@@ -4,6 +4,7 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import type { Clock } from '../../database/clock';
+import { batchesOf } from '../../inventory/rows/readings';
 import { unbegun, watchesOf } from './locks';
 import { type Row, toRecord } from './rows';
 import type { OperationRecord } from './types';
@@ -21,6 +22,13 @@ export interface ListedOperations {
   /** Requested at this time or later, epoch milliseconds. */
   since?: number;
   limit: number;
+}
+
+/** The end of an operation. */
+export interface OperationEnd {
+  state: OperationState;
+  code?: string;
+  message?: string;
 }
 
 const pendingRevokes = (db: Knex, registryKey: string) =>
@@ -53,6 +61,22 @@ export class OperationQueries {
   async get(id: string): Promise<OperationRecord | undefined> {
     const row = await this.#deps.db('operations').where({ id }).first();
     return row && this.#read(row);
+  }
+
+  /** Ends of those of these operations that have ended, by id. */
+  async endsOf(ids: readonly string[]): Promise<Map<string, OperationEnd>> {
+    const ends = new Map<string, OperationEnd>();
+    for (const batch of batchesOf(ids)) {
+      const rows = await this.#deps
+        .db('operations')
+        .whereIn('id', batch)
+        .whereNotNull('ended_at')
+        .select('id', 'state', 'result');
+      for (const { id, state, result } of rows) {
+        ends.set(id, { ...(result ? JSON.parse(result) : {}), state });
+      }
+    }
+    return ends;
   }
 
   /** Newest first. */

@@ -48,15 +48,15 @@ export interface StoredNeed extends StoredAuthority {
 /** Source of a request. */
 export type Origin = 'person' | 'program';
 
-/** Actor of an operation that the restore timer started, in the audit record. */
-const TIMER_ACTOR = 'plugin:acr-cmk';
+/** Actor of what the plugin does by itself, in the audit record. */
+export const PLUGIN_ACTOR = 'plugin:acr-cmk';
 
 /** Actor of an operation in the audit record: its requester, or the timer. */
 export function actorOf({
   origin,
   requestedBy,
 }: Pick<OperationRecord, 'origin' | 'requestedBy'>): string {
-  return origin === 'timer' ? TIMER_ACTOR : requestedBy;
+  return origin === 'timer' ? PLUGIN_ACTOR : requestedBy;
 }
 
 /**

@@ -1,0 +1,192 @@
+import { createHash, randomUUID } from 'node:crypto';
+import {
+  operationApprovePermission,
+  TargetBusy,
+} from 'backstage-plugin-acr-cmk-common';
+import type { Knex } from 'knex';
+import { approvalsOf } from '../authority/effectRules';
+import { changesInWords } from '../cmk/plan/fingerprint';
+import { type AcrCmkConfig, approvalSetting } from '../config';
+import type { Clock } from '../database/clock';
+import { type Inventory, KNOWN } from '../inventory/Inventory';
+import type { AcceptanceStore } from '../operations/engine/AcceptanceStore';
+import type { OperationRecord } from '../operations/engine/types';
+import type { PlanService } from '../plans/PlanService';
+import type { StoredPlan } from '../plans/PlanStore';
+import type { CampaignStore } from './CampaignStore';
+import { type FindingIds, findingsOf } from './findings';
+import { hasRoom, UNDER_WAY } from './progress';
+import type { CampaignRecord, MemberPlan, MemberRecord } from './types';
+import { type CampaignCalendar, openingAt } from './windows';
+
+/** Result of an attempt to start a member. */
+export type Start =
+  | { kind: 'started'; operation: OperationRecord }
+  /** Something else happened first, such as a pause, or another replica has started it. */
+  | { kind: 'overtaken' }
+  /** Another operation holds what it works on. */
+  | { kind: 'busy'; message: string }
+  /** The plan no longer fits. Nothing was written. */
+  | { kind: 'changed'; message: string };
+
+/** Thrown in the transaction of an acceptance that is not to happen. */
+class Overtaken extends Error {}
+
+/** Check of every plan that fails while another operation works on its registry or key. */
+const BUSY_CHECK = 'check no-other-operation';
+
+const BUSY = 'Waits, because another operation works on its registry or key';
+
+interface MemberStarterDeps {
+  store: CampaignStore;
+  plans: Pick<PlanService, 'prepareAgreed'>;
+  acceptances: Pick<AcceptanceStore, 'accept'>;
+  inventory: Inventory;
+  clock: Clock;
+  calendar: CampaignCalendar;
+  /** `acrCmk.approvals` */
+  approvals: AcrCmkConfig['approvals'];
+}
+
+/**
+ * Starts the ordinary operation of a member, on behalf of the requester of its campaign: the plan is made again from what
+ * is there now, and has to be the one that people agreed to. Two replicas that start one member make one operation.
+ */
+export class MemberStarter {
+  readonly #deps: MemberStarterDeps;
+
+  constructor(deps: MemberStarterDeps) {
+    this.#deps = deps;
+  }
+
+  /** @throws whatever keeps the facts from being read now */
+  async start(campaign: CampaignRecord, member: MemberRecord): Promise<Start> {
+    const { plan, needs } = member;
+    if (!plan) throw new Error(`Member ${member.position} has no plan`);
+    const made = await this.#deps.plans.prepareAgreed({
+      planId: plan.planId,
+      change: plan.change,
+      fingerprint: plan.fingerprint,
+      needs,
+      onBehalfOf: campaign.requestedBy,
+    });
+    if ('changes' in made) {
+      const { changes } = made;
+      if (changes.some(({ field }) => field === BUSY_CHECK)) {
+        return { kind: 'busy', message: BUSY };
+      }
+      return {
+        kind: 'changed',
+        message: `Nothing was written, because this changed since the preview: ${changesInWords(
+          changes,
+        )}`,
+      };
+    }
+    const { prepared } = made;
+    const unapproved = this.#missingApproval(prepared, member);
+    if (unapproved) return { kind: 'changed', message: unapproved };
+    // The gate has just read them.
+    const findings = await findingsOf(member.registries, KNOWN, this.#deps);
+    return this.#accept(campaign, { member, plan, prepared, findings });
+  }
+
+  /** A second person that the configuration has required since the preview. */
+  #missingApproval(
+    { effects, plan: { intent } }: StoredPlan,
+    { needs }: MemberRecord,
+  ): string | undefined {
+    const settings = [...approvalsOf(effects, intent)]
+      .filter(kind => this.#deps.approvals.has(kind))
+      .map(approvalSetting);
+    const isApproved = needs.some(
+      ({ permission }) => permission === operationApprovePermission.name,
+    );
+    return settings.length === 0 || isApproved
+      ? undefined
+      : `Nothing was written, because this portal has required a second person since the preview (${settings.join(', ')})`;
+  }
+
+  async #accept(
+    campaign: CampaignRecord,
+    {
+      member,
+      plan,
+      prepared,
+      findings,
+    }: {
+      member: MemberRecord;
+      plan: MemberPlan;
+      prepared: StoredPlan;
+      findings: FindingIds;
+    },
+  ): Promise<Start> {
+    const { id: campaignId, reason = '' } = campaign;
+    const { position, attempt, needs } = member;
+    const id = randomUUID();
+    // One for each attempt; no client can send a colon.
+    const idempotencyKey = `campaign:${campaignId}:${position}:${attempt}`;
+    try {
+      const operation = await this.#deps.acceptances.accept({
+        ...prepared,
+        id,
+        origin: 'campaign',
+        campaignId,
+        requestedBy: campaign.requestedBy,
+        reason,
+        needs,
+        idempotencyKey,
+        requestHash: createHash('sha256').update(idempotencyKey).digest('hex'),
+        also: trx =>
+          this.#claim(trx, campaign, {
+            member,
+            operationId: id,
+            plan: { ...plan, findings },
+          }),
+      });
+      return operation.id === id
+        ? { kind: 'started', operation }
+        : { kind: 'overtaken' };
+    } catch (error) {
+      if (error instanceof Overtaken) return { kind: 'overtaken' };
+      if (error instanceof TargetBusy) {
+        return { kind: 'busy', message: BUSY };
+      }
+      throw error;
+    }
+  }
+
+  /**
+   * Makes the member running, in the transaction that accepts its operation.
+   *
+   * @throws Overtaken when it may not start any more
+   */
+  async #claim(
+    trx: Knex.Transaction,
+    { id }: CampaignRecord,
+    of: { member: MemberRecord; operationId: string; plan: MemberPlan },
+  ): Promise<void> {
+    const { store, clock, calendar } = this.#deps;
+    const { member, operationId, plan } = of;
+    const now = await clock.now(trx);
+    const campaign = await store.lock(trx, id);
+    if (
+      campaign?.state !== 'running' ||
+      campaign.stage !== member.stage ||
+      !openingAt(calendar, now, plan.seconds * 1000).open
+    ) {
+      throw new Overtaken();
+    }
+    const changing = await store.members(id, { states: [...UNDER_WAY] }, trx);
+    const started =
+      hasRoom(campaign, member, changing) &&
+      (await store.updateMember(trx, member, {
+        state: 'running',
+        operationId,
+        plan,
+        message: null,
+        startedAt: now,
+      }));
+    if (!started) throw new Overtaken();
+    await store.touch(trx, id);
+  }
+}
