@@ -138,6 +138,8 @@ function openGate(plans: PlanSource): Gate {
           name => `kv-contoso-${name}`,
         ),
         'hsm-contoso.managedhsm',
+        // Of a fleet of 45 registries.
+        ...['00000', '00015', '00030'].map(number => `kv-fleet-${number}`),
       ].map(vaultName => ({ vaultName, entityRefs: new Set([ENTITY_REF]) })),
       identities: { get: () => new Set([ENTITY_REF]) } as unknown as Map<
         string,

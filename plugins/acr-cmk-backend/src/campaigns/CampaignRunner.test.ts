@@ -1,0 +1,259 @@
+import { asAdmin } from '../__testUtils__/asAdmin';
+import { useAzure } from '../__testUtils__/useAzure';
+import {
+  type CampaignWorld,
+  idOf,
+  MINUTE_MS,
+  PINNED,
+  SHARING,
+  startCampaignWorld,
+  WORLD,
+} from './__testUtils__/campaignWorld';
+
+jest.setTimeout(120_000);
+
+const NEED = {
+  permission: 'acr-cmk.operation.approve',
+  entityRef: 'resource:default/under-test',
+  because: 'this portal requires a second person',
+};
+const once = (names: readonly string[]) =>
+  Object.fromEntries(names.map(name => [name, 1]));
+const each = (names: readonly string[], state: string) =>
+  Object.fromEntries(names.map(name => [name, state]));
+
+describe('a campaign', () => {
+  const azure = useAzure({ world: WORLD });
+  let world: CampaignWorld;
+
+  beforeEach(async () => {
+    azure.emulator.reset();
+    world = await startCampaignWorld(azure);
+    azure.emulator.clearRequests();
+  });
+  afterEach(() => world.stop());
+
+  const events = async () =>
+    (await world.engine.audit.list({})).map(({ event }) => event);
+
+  it('changes its members in stages, each written once and proven', async () => {
+    const id = await world.create({
+      members: PINNED,
+      strategy: { stages: [{ count: 1 }, { percent: 30 }, {}] },
+    });
+    const campaign = await world.drive(id);
+    expect(campaign).toMatchObject({ state: 'ended', stage: 3 });
+    expect(await world.states(id)).toEqual(each(PINNED, 'succeeded'));
+    expect(world.patches()).toEqual(once(PINNED));
+    const [first] = await world.members(id);
+    const operation = await world.engine.operations.get(first.operationId!);
+    expect(operation).toMatchObject({
+      state: 'succeeded',
+      origin: 'campaign',
+      campaignId: id,
+      requestedBy: 'user:default/olivia',
+      reason: 'They never follow',
+    });
+    expect(
+      (await events()).filter(event => event.startsWith('campaign-')),
+    ).toEqual([
+      'campaign-stage-opened',
+      'campaign-stage-opened',
+      'campaign-stage-opened',
+      'campaign-ended',
+    ]);
+  });
+
+  it('changes registries one after another that share a key, and their plans still fit', async () => {
+    const id = await world.create({ members: SHARING });
+    expect(await world.drive(id)).toMatchObject({ state: 'ended' });
+    expect(await world.states(id)).toEqual(each(SHARING, 'succeeded'));
+    expect(world.patches()).toEqual(once(SHARING));
+  });
+
+  it('starts a member once, however many replicas turn at the same moment', async () => {
+    const id = await world.create({ members: PINNED.slice(0, 4) });
+    const replicas = [1, 2, 3].map(() => world.runner());
+    for (let turn = 0; turn < 2; turn++) {
+      await Promise.all(replicas.map(runner => runner.turn(id)));
+      await Promise.all(replicas.map(runner => runner.settled()));
+    }
+    expect(await world.engine.db('operations')).toHaveLength(4);
+    await world.drive(id);
+    expect(world.patches()).toEqual(once(PINNED.slice(0, 4)));
+  });
+
+  it('leaves a member alone that has changed since the preview, and waits', async () => {
+    const [one, two] = PINNED;
+    const id = await world.create({
+      members: [one, two],
+      strategy: { stages: [{ count: 1 }, {}] },
+    });
+    await asAdmin(azure.emulator).rotateKey('kv-fleet-00000', one);
+    azure.emulator.clearRequests();
+    const campaign = await world.drive(id);
+    expect(campaign.state).toBe('running');
+    expect(campaign.endedAt).toBeUndefined();
+    expect(await world.members(id)).toMatchObject([
+      {
+        state: 'changed',
+        message: expect.stringMatching(
+          /^Nothing was written, because this changed since the preview: /,
+        ),
+      },
+      { state: 'waiting' },
+    ]);
+    expect(world.patches()).toEqual({});
+    expect(await events()).toContain('campaign-member-changed');
+  });
+
+  it('puts a member back whose registry another operation holds, and starts it later', async () => {
+    const [one, two] = PINNED;
+    const id = await world.create({ members: [one, two] });
+    const holder = await world.engine.accept(idOf(one).toString(), {
+      kind: 'rotate',
+      key: { kind: 'current', mode: 'automatic' },
+    });
+    const runner = world.runner();
+    await runner.turn(id);
+    await runner.settled();
+    expect(await world.states(id)).toEqual({
+      [one]: 'ready',
+      [two]: 'running',
+    });
+    expect((await world.members(id))[0].message).toBe(
+      'Waits, because another operation works on its registry or key',
+    );
+    // It gives way, having written nothing.
+    await world.engine
+      .db('operations')
+      .where({ id: holder.id })
+      .update({ state: 'cancelled', due_at: null, ended_at: 1 });
+    await world.engine
+      .db('operation_locks')
+      .where({ operation_id: holder.id })
+      .delete();
+    expect(await world.drive(id, runner)).toMatchObject({ state: 'ended' });
+    expect(await world.states(id)).toEqual(each([one, two], 'succeeded'));
+    expect((await world.members(id))[0].message).toBeUndefined();
+  });
+
+  it('pauses when its canary fails, and changes nothing else', async () => {
+    const id = await world.create({
+      members: PINNED.slice(0, 3),
+      strategy: { stages: [{ count: 1 }, {}] },
+    });
+    azure.emulator.faults.add({
+      method: 'PATCH',
+      path: `*/registries/${PINNED[0]}`,
+      status: 400,
+      code: 'BadRequest',
+      times: 0,
+    });
+    const campaign = await world.drive(id);
+    expect(campaign).toMatchObject({
+      state: 'paused',
+      pause: {
+        message:
+          '1 of 1 members of stage 1 failed, and its strategy allows 0. Nothing new starts',
+      },
+    });
+    expect(Object.values(await world.states(id))).toEqual([
+      'failed',
+      'waiting',
+      'waiting',
+    ]);
+  });
+
+  it('counts a member as failed whose findings became worse, although its operation succeeded', async () => {
+    const id = await world.create({ members: PINNED.slice(0, 1) });
+    const runner = world.runner();
+    await runner.turn(id);
+    await runner.settled();
+    const [{ operationId }] = await world.members(id);
+    await world.engine.runToEnd(operationId!);
+    await asAdmin(azure.emulator).changeVault('kv-fleet-00000', {
+      networkAcls: { bypass: 'None', defaultAction: 'Deny', ipRules: [] },
+    });
+    runner.operationEnded({ campaignId: id });
+    const campaign = await world.drive(id, runner);
+    expect(campaign).toMatchObject({ state: 'ended' });
+    expect(await world.members(id)).toMatchObject([
+      {
+        state: 'unverified',
+        message: expect.stringContaining(
+          'Its operation succeeded, but findings became worse: basalt00011: ',
+        ),
+      },
+    ]);
+  });
+
+  it('starts nothing in a freeze that begins in the middle, and goes on after it', async () => {
+    const names = PINNED.slice(0, 3);
+    const id = await world.create({
+      members: names,
+      strategy: { concurrency: 1 },
+    });
+    const runner = world.runner();
+    await runner.turn(id);
+    await runner.settled();
+    const now = await world.engine.clock.now();
+    const freeze = { from: now, to: now + 60 * MINUTE_MS, reason: 'Sale' };
+    world.calendar.freezes = [freeze];
+    const frozen = await world.drive(id, runner);
+    expect(frozen).toMatchObject({ state: 'running', dueAt: freeze.to });
+    expect(Object.values(await world.states(id))).toEqual([
+      'succeeded',
+      'ready',
+      'ready',
+    ]);
+    world.engine.clock.advance(60 * MINUTE_MS);
+    azure.emulator.clock.advance(60 * MINUTE_MS);
+    await world.drive(id, runner);
+    expect(await world.states(id)).toEqual(each(names, 'succeeded'));
+  });
+
+  it('reports members as expired that nobody has approved in time', async () => {
+    const [one, two] = PINNED;
+    const id = await world.create({
+      members: [one, two],
+      needs: { [one]: [NEED] },
+    });
+    const waiting = await world.drive(id);
+    expect(waiting).toMatchObject({
+      state: 'running',
+      approvalExpiresAt: waiting.dueAt,
+    });
+    expect(await world.states(id)).toEqual({
+      [one]: 'approval',
+      [two]: 'succeeded',
+    });
+    world.engine.clock.advance(60 * MINUTE_MS);
+    expect(await world.drive(id)).toMatchObject({ state: 'ended' });
+    expect(await world.states(id)).toEqual({
+      [one]: 'expired',
+      [two]: 'succeeded',
+    });
+    expect(world.patches()).toEqual(once([two]));
+  });
+
+  it('goes on after its approver has left only with a new approval', async () => {
+    const [one] = PINNED;
+    const id = await world.create({
+      members: [one],
+      needs: {
+        [one]: [
+          { ...NEED, by: 'user:default/priya', at: 1, standing: ['owns it'] },
+        ],
+      },
+    });
+    await world.drive(id);
+    expect(await world.members(id)).toMatchObject([
+      {
+        state: 'changed',
+        message: expect.stringContaining('approver user:default/priya'),
+      },
+    ]);
+    expect(world.patches()).toEqual({});
+  });
+});
