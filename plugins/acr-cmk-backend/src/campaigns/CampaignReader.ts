@@ -516,7 +516,7 @@ function nounOf(intent: CampaignIntent): readonly [string, string] {
   return isOfKeys(intent) ? ['key', 'keys'] : ['registry', 'registries'];
 }
 
-function titleOf(
+export function titleOf(
   { intent, state }: CampaignRecord,
   counts: readonly MemberCount[],
 ): string {
@@ -660,7 +660,11 @@ function offersTo(
       ? (['resume'] as const)
       : []),
     ...(goesOn ? (['abort'] as const) : []),
-    ...(goesOn && isRequester && hasState(RETRIED) ? (['retry'] as const) : []),
+    ...((goesOn || (state === 'ended' && mayCreate)) &&
+    isRequester &&
+    hasState(RETRIED)
+      ? (['retry'] as const)
+      : []),
     ...(goesOn && hasState(UNBEGUN) ? (['skip'] as const) : []),
     ...(isOpen || state === 'ended' || state === 'aborted'
       ? (['report'] as const)

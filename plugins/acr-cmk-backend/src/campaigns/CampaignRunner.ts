@@ -141,6 +141,11 @@ export class CampaignRunner {
     while (this.#busy.size > 0) await Promise.all(this.#busy.values());
   }
 
+  /** Cause in a sentence for which the current stage of a campaign waits. */
+  async waitingFor(campaign: CampaignRecord): Promise<string | undefined> {
+    return (await this.#next(campaign)).waitingFor;
+  }
+
   async #msUntilDue(): Promise<number> {
     const { store, clock } = this.#deps;
     const [next, now] = await Promise.all([store.nextDue(ACTIVE), clock.now()]);

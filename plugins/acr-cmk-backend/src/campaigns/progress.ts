@@ -72,7 +72,7 @@ export const UNDER_WAY: ReadonlySet<CampaignMemberState> = new Set([
   'running',
   'proving',
 ]);
-const FAILURES: ReadonlySet<CampaignMemberState> = new Set([
+export const FAILURES: ReadonlySet<CampaignMemberState> = new Set([
   'failed',
   'unverified',
 ]);

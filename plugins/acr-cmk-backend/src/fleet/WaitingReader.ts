@@ -41,7 +41,9 @@ export class WaitingReader {
   }
 
   /** Operations that the caller may approve now, the longest waiting first. */
-  async waiting(credentials: BackstageCredentials): Promise<FleetWaiting> {
+  async waiting(
+    credentials: BackstageCredentials,
+  ): Promise<Omit<FleetWaiting, 'campaigns'>> {
     const { operations, permissionChecker, visible: entities } = this.#deps;
     const newestFirst = await operations.list({
       state: 'awaiting-approval',
@@ -69,7 +71,6 @@ export class WaitingReader {
       ),
       complete:
         approvable.length <= MAX_ANSWERED && newestFirst.length < MAX_READ,
-      campaigns: [],
       decided: decided.map(({ operation, decision, at }) =>
         toDecided(operation, {
           decision,

@@ -1,4 +1,6 @@
 import type {
+  CampaignCommand,
+  CampaignDecision,
   CampaignMemberState,
   CampaignOutcome,
   CampaignRequest,
@@ -68,6 +70,51 @@ export function addCampaignRoutes(
     const { id } = await services.campaignService.start(
       req.params.id,
       req.body as CampaignStart,
+      { credentials, origin: originOf(credentials, req), http: req },
+    );
+    res.json(await services.campaigns.campaign(id, credentials));
+  });
+
+  for (const command of ['pause', 'resume', 'abort', 'retry'] as const) {
+    router.post(`/v1/campaigns/:id/${command}`, async (req, res) => {
+      const credentials = await httpAuth.credentials(req, { allow: ['user'] });
+      const { id } = await services.campaignControls.command(
+        req.params.id,
+        command,
+        {
+          ...(req.body as CampaignCommand),
+          credentials,
+          origin: originOf(credentials, req),
+          http: req,
+        },
+      );
+      res.json(await services.campaigns.campaign(id, credentials));
+    });
+  }
+
+  router.post('/v1/campaigns/:id/members/:position/skip', async (req, res) => {
+    const credentials = await httpAuth.credentials(req, { allow: ['user'] });
+    const { id } = await services.campaignControls.skip(
+      req.params.id,
+      Number(req.params.position),
+      {
+        ...(req.body as CampaignCommand),
+        credentials,
+        origin: originOf(credentials, req),
+        http: req,
+      },
+    );
+    res.json(await services.campaigns.campaign(id, credentials));
+  });
+
+  router.post('/v1/campaigns/:id/stages/:stage/decision', async (req, res) => {
+    const credentials = await httpAuth.credentials(req, { allow: ['user'] });
+    const { id } = await services.campaignDecisions.decide(
+      req.params.id,
+      {
+        stage: Number(req.params.stage),
+        decision: req.body as CampaignDecision,
+      },
       { credentials, origin: originOf(credentials, req), http: req },
     );
     res.json(await services.campaigns.campaign(id, credentials));

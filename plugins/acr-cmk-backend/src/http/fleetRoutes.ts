@@ -117,7 +117,11 @@ export function addFleetRoutes(
 
   router.get('/v1/fleet/waiting', async (req, res) => {
     const credentials = await httpAuth.credentials(req);
-    res.json(await services.waiting.waiting(credentials));
+    const [operations, campaigns] = await Promise.all([
+      services.waiting.waiting(credentials),
+      services.campaignApprovals.waiting(credentials),
+    ]);
+    res.json({ ...operations, campaigns });
   });
 
   router.get('/v1/inventory/registries', async (req, res) => {

@@ -2,6 +2,9 @@ import type {
   HttpAuthService,
   LoggerService,
 } from '@backstage/backend-plugin-api';
+import type { CampaignApprovals } from '../campaigns/CampaignApprovals';
+import type { CampaignControls } from '../campaigns/CampaignControls';
+import type { CampaignDecisions } from '../campaigns/CampaignDecisions';
 import type { CampaignReader } from '../campaigns/CampaignReader';
 import type { CampaignService } from '../campaigns/CampaignService';
 import type { DoctorService } from '../doctor/DoctorService';
@@ -31,6 +34,9 @@ export interface Services extends Fleet {
   decisions: DecisionService;
   campaigns: CampaignReader;
   campaignService: CampaignService;
+  campaignApprovals: CampaignApprovals;
+  campaignDecisions: CampaignDecisions;
+  campaignControls: CampaignControls;
   audit: AuditReader;
   doctor: DoctorService;
   inventory: InventoryService;

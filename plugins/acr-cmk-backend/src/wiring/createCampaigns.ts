@@ -1,37 +1,100 @@
 import type { PermissionChecker } from '../authority/PermissionChecker';
 import type { RequestRecorder } from '../authority/RequestRecorder';
+import { CampaignApprovals } from '../campaigns/CampaignApprovals';
+import { CampaignControls } from '../campaigns/CampaignControls';
+import { CampaignDecisions } from '../campaigns/CampaignDecisions';
 import { CampaignReader, signalOf } from '../campaigns/CampaignReader';
+import { CampaignRunner } from '../campaigns/CampaignRunner';
 import { CampaignService } from '../campaigns/CampaignService';
 import { CampaignStore } from '../campaigns/CampaignStore';
 import { MemberPlanner } from '../campaigns/MemberPlanner';
+import { MemberStarter } from '../campaigns/MemberStarter';
 import { MemberSelector } from '../campaigns/selection';
 import { inScope } from '../config';
+import { sleep } from '../time/realClock';
+import type { PlanService } from '../plans/PlanService';
 import type { FleetReader } from '../fleet/FleetReader';
 import { VisibleEntities } from '../fleet/VisibleEntities';
 import type { Engine } from './createEngine';
 import type { Knowledge } from './createKnowledge';
 import type { Base } from './PluginServices';
 
-/** Parts that make, start and show campaigns. */
+/** Services of campaigns. */
 export interface CampaignParts {
   campaigns: CampaignReader;
   campaignService: CampaignService;
+  campaignApprovals: CampaignApprovals;
+  campaignDecisions: CampaignDecisions;
+  campaignControls: CampaignControls;
 }
 
+/** Creates the services of campaigns, and carries campaigns on while the plugin runs. */
 export function createCampaigns(
   base: Base,
   parts: {
     knowledge: Knowledge;
     engine: Engine;
     fleet: FleetReader;
+    plans: PlanService;
     permissionChecker: PermissionChecker;
     recorder: RequestRecorder;
   },
 ): CampaignParts {
   const { deps, config, db, clock, audit } = base;
   const { knowledge, engine, fleet, permissionChecker, recorder } = parts;
-  const { maxMembers, enabled } = config.campaigns;
+  const { inventory, catalog } = knowledge;
+  const { approvers, approvalExpiresAfterMs } = config;
+  const { maxMembers, enabled, ...calendar } = config.campaigns;
   const store = new CampaignStore({ db, cloud: config.cloud });
+  const changed = (id: string) => {
+    knowledge.signals.changed([signalOf(id)]);
+    engine.notifyAtOnce();
+  };
+  const campaignRunner = new CampaignRunner({
+    store,
+    operations: engine.operations,
+    starter: new MemberStarter({
+      store,
+      plans: parts.plans,
+      acceptances: engine.acceptances,
+      inventory,
+      clock,
+      calendar,
+      approvals: config.approvals,
+    }),
+    inventory,
+    audit,
+    clock,
+    calendar,
+    approvalExpiresAfterMs,
+    logger: deps.logger,
+    accepted: operation => {
+      engine.worker.wake();
+      engine.operationChanged(operation);
+    },
+    changed,
+  });
+  engine.onEnded(operation => campaignRunner.operationEnded(operation));
+  if (enabled) {
+    const stopped = new AbortController();
+    let running: Promise<void> | undefined;
+    deps.lifecycle.addStartupHook(() => {
+      running = campaignRunner.run(sleep, stopped.signal);
+    });
+    deps.lifecycle.addShutdownHook(async () => {
+      stopped.abort();
+      await running;
+    });
+  }
+  const changedByPerson = (id: string) => {
+    campaignRunner.wake(id);
+    changed(id);
+  };
+  const planner = new MemberPlanner({
+    gate: engine.gate,
+    inventory,
+    logger: deps.logger,
+  });
   const campaignService = new CampaignService({
     store,
     selector: new MemberSelector({
@@ -41,32 +104,52 @@ export function createCampaigns(
       maxMembers,
       includes: id => inScope(config.scopes, id),
     }),
-    planner: new MemberPlanner({
-      gate: engine.gate,
-      inventory: knowledge.inventory,
-      logger: deps.logger,
-    }),
+    planner,
     permissionChecker,
     recorder,
     audit,
     clock,
     logger: deps.logger,
     enabled,
-    changed: id => knowledge.signals.changed([signalOf(id)]),
-    started: () => undefined,
+    changed,
+    started: changedByPerson,
   });
+  const campaignApprovals = new CampaignApprovals({ store, permissionChecker });
+  const campaigns = new CampaignReader({
+    store,
+    service: campaignService,
+    fleet,
+    visible: new VisibleEntities({ catalog: deps.catalog }),
+    permissionChecker,
+    approvers,
+    changeTokenOf: knowledge.changeTokenOf,
+    awaited: (campaign, credentials) =>
+      campaignApprovals.awaited(campaign, credentials),
+    waitingFor: campaign => campaignRunner.waitingFor(campaign),
+  });
+  const shared = {
+    store,
+    record: campaigns.record.bind(campaigns),
+    recorder,
+    audit,
+    clock,
+  };
   return {
+    campaigns,
     campaignService,
-    campaigns: new CampaignReader({
-      store,
-      service: campaignService,
-      fleet,
-      visible: new VisibleEntities({ catalog: deps.catalog }),
+    campaignApprovals,
+    campaignDecisions: new CampaignDecisions({
+      ...shared,
+      approvals: campaignApprovals,
+      catalog,
+      approvers,
+      decided: changedByPerson,
+    }),
+    campaignControls: new CampaignControls({
+      ...shared,
       permissionChecker,
-      approvers: config.approvers,
-      changeTokenOf: knowledge.changeTokenOf,
-      awaited: async () => undefined,
-      waitingFor: async () => undefined,
+      planner,
+      changed: changedByPerson,
     }),
   };
 }

@@ -28,6 +28,10 @@ export interface Engine {
   worker: OperationsWorker;
   /** An operation of this registry was accepted, decided about, or has ended. */
   operationChanged(operation: Pick<OperationRecord, 'registryId'>): void;
+  /** Reports what is new in the audit record at once, where people are notified. */
+  notifyAtOnce(): void;
+  /** Calls the listener with each operation that has ended in this process. */
+  onEnded(listener: (operation: OperationRecord) => void): void;
 }
 
 export async function createEngine(
@@ -80,7 +84,9 @@ export async function createEngine(
       allows: config.allows,
     }),
   });
+  const listeners: ((operation: OperationRecord) => void)[] = [];
   const ended = async (operation: OperationRecord) => {
+    listeners.forEach(listener => listener(operation));
     const { id, state, intent, plan, result } = operation;
     const { createdAt, endedAt = createdAt } = operation;
     operationChanged(operation);
@@ -117,5 +123,14 @@ export async function createEngine(
     concurrency: CONCURRENCY,
     ended,
   });
-  return { operations, acceptances, plans, gate, worker, operationChanged };
+  return {
+    operations,
+    acceptances,
+    plans,
+    gate,
+    worker,
+    operationChanged,
+    notifyAtOnce: () => notifications.notifyAtOnce(),
+    onEnded: listener => listeners.push(listener),
+  };
 }

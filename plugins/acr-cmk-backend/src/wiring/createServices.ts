@@ -56,6 +56,23 @@ export function createServices(
     approvers: config.approvers,
     permissionChecker,
   });
+  const planService = new PlanService({
+    recorder,
+    gate,
+    plans,
+    catalog,
+    clock,
+    waitingSeconds: config.waitingSeconds,
+    programsRevoke: config.actionsRevoke,
+    approvers: config.approvers,
+    noRoomToWait: async of =>
+      noRoomToWait(db, {
+        ...of,
+        now: await clock.now(),
+        waitingRequests: config.limits.waitingRequests,
+      }),
+    cloud: config.cloud,
+  });
   const fleet = createFleet({
     db,
     clock,
@@ -75,6 +92,7 @@ export function createServices(
       knowledge,
       engine,
       fleet: fleet.fleet,
+      plans: planService,
       permissionChecker,
       recorder,
     }),
@@ -111,23 +129,7 @@ export function createServices(
       canAskForRegistries: () => azure.has('provision'),
       permissionChecker,
     }),
-    plans: new PlanService({
-      recorder,
-      gate,
-      plans,
-      catalog,
-      clock,
-      waitingSeconds: config.waitingSeconds,
-      programsRevoke: config.actionsRevoke,
-      approvers: config.approvers,
-      noRoomToWait: async of =>
-        noRoomToWait(db, {
-          ...of,
-          now: await clock.now(),
-          waitingRequests: config.limits.waitingRequests,
-        }),
-      cloud: config.cloud,
-    }),
+    plans: planService,
     acceptance: new AcceptanceService({
       gate,
       plans,

@@ -1,0 +1,166 @@
+import { createHash } from 'node:crypto';
+import type { BackstageCredentials } from '@backstage/backend-plugin-api';
+import type { WaitingStage } from 'backstage-plugin-acr-cmk-common';
+import { authorityOf, isCaller } from '../authority/deciders';
+import type {
+  Authority,
+  PermissionChecker,
+} from '../authority/PermissionChecker';
+import { canonicalJson } from '../cmk/canonicalJson';
+import { isoTime } from '../database/clock';
+import { batchesOf } from '../inventory/rows/readings';
+import type { StoredNeed } from '../operations/engine/types';
+import { type AwaitedApprovals, titleOf } from './CampaignReader';
+import type { CampaignStore } from './CampaignStore';
+import type { CampaignRecord, MemberRecord } from './types';
+
+/** Authorities in one request to the policy. Our choice. */
+const ASKED_AT_ONCE = 100;
+/** Campaigns whose approvals are looked through for one person. Our choice. */
+const MOST_OPEN = 100;
+
+/** Distinguishes needs that different people may meet. */
+export const nameOfNeed = ({ permission, entityRef }: StoredNeed) =>
+  `${permission} ${entityRef ?? ''}`;
+
+const unmetNeeds = ({ needs }: MemberRecord) =>
+  needs.filter(({ by }) => by === undefined);
+
+/** A member that awaits somebody, with the needs that they may meet. */
+export interface Awaited {
+  member: MemberRecord;
+  needs: StoredNeed[];
+}
+
+/** Whether its approvals can still be given. */
+export const canBeApproved = ({ state, pause }: CampaignRecord) =>
+  state === 'running' || (state === 'paused' && !pause?.aborts);
+
+interface CampaignApprovalsDeps {
+  store: CampaignStore;
+  permissionChecker: PermissionChecker;
+}
+
+/** Finds the members of campaigns that await a person's approval. */
+export class CampaignApprovals {
+  readonly #deps: CampaignApprovalsDeps;
+
+  constructor(deps: CampaignApprovalsDeps) {
+    this.#deps = deps;
+  }
+
+  /** Members of the current stage that await the caller's approval; undefined without any. */
+  async awaited(
+    campaign: CampaignRecord,
+    credentials: BackstageCredentials,
+  ): Promise<AwaitedApprovals | undefined> {
+    const list = await this.list(campaign, credentials);
+    if (list.length === 0) return undefined;
+    return {
+      hash: listHash(campaign, list),
+      positions: list.map(({ member }) => member.position),
+    };
+  }
+
+  /** Stages that await the caller's approval, the longest waiting first. */
+  async waiting(credentials: BackstageCredentials): Promise<WaitingStage[]> {
+    const { store } = this.#deps;
+    const open = await store.list({
+      states: ['running', 'paused'],
+      limit: MOST_OPEN,
+    });
+    const stages = await Promise.all(
+      open
+        .filter(({ approvalExpiresAt }) => approvalExpiresAt !== undefined)
+        .map(async (campaign): Promise<WaitingStage[]> => {
+          const awaited = await this.awaited(campaign, credentials);
+          if (!awaited) return [];
+          const { approvalExpiresAt } = campaign;
+          return [
+            {
+              campaignId: campaign.id,
+              title: titleOf(campaign, await store.counts(campaign.id)),
+              stage: campaign.stage,
+              hash: awaited.hash,
+              members: awaited.positions.length,
+              requestedBy: campaign.requestedBy,
+              reason: campaign.reason ?? '',
+              ...(approvalExpiresAt !== undefined && {
+                expiresAt: isoTime(approvalExpiresAt),
+              }),
+            },
+          ];
+        }),
+    );
+    return stages.flat().reverse();
+  }
+
+  /** Members that await the caller, in the order of the campaign. */
+  async list(
+    campaign: CampaignRecord,
+    credentials: BackstageCredentials,
+  ): Promise<Awaited[]> {
+    if (
+      !canBeApproved(campaign) ||
+      isCaller(credentials, campaign.requestedBy)
+    ) {
+      return [];
+    }
+    const members = await this.#deps.store.members(campaign.id, {
+      stage: campaign.stage,
+      states: ['approval'],
+    });
+    const asked = new Map<string, Authority>(
+      members
+        .flatMap(unmetNeeds)
+        .map(need => [nameOfNeed(need), authorityOf(need)]),
+    );
+    const held = new Set<string>();
+    for (const batch of batchesOf([...asked], ASKED_AT_ONCE)) {
+      const lacked = new Set(
+        await this.#deps.permissionChecker.lackedOf(
+          batch.map(([, authority]) => authority),
+          credentials,
+        ),
+      );
+      for (const [name, authority] of batch) {
+        if (!lacked.has(authority)) held.add(name);
+      }
+    }
+    return awaitedAmong(members, held);
+  }
+}
+
+/** Members that await somebody with these needs, by their names. */
+export function awaitedAmong(
+  members: readonly MemberRecord[],
+  held: ReadonlySet<string>,
+): Awaited[] {
+  return members
+    .map(member => ({
+      member,
+      needs: unmetNeeds(member).filter(need => held.has(nameOfNeed(need))),
+    }))
+    .filter(({ needs }) => needs.length > 0);
+}
+
+/** Hash of the list that a person decides about: its members, their plans, and what the person agrees to. */
+export function listHash(
+  { id, stage }: Pick<CampaignRecord, 'id' | 'stage'>,
+  list: readonly Awaited[],
+): string {
+  return createHash('sha256')
+    .update(
+      canonicalJson({
+        campaignId: id,
+        stage,
+        members: list.map(({ member: { position, attempt, plan }, needs }) => ({
+          position,
+          attempt,
+          fingerprint: plan?.fingerprint,
+          needs,
+        })),
+      }),
+    )
+    .digest('hex');
+}

@@ -1,0 +1,365 @@
+import {
+  ActionRefused,
+  campaignCreatePermission,
+  CampaignStateConflict,
+  parseReason,
+} from 'backstage-plugin-acr-cmk-common';
+import type { Knex } from 'knex';
+import type { AuditEvent, AuditLog } from '../audit/AuditLog';
+import { isCaller } from '../authority/deciders';
+import type { UserCredentials } from '../authority/Gate';
+import type { PermissionChecker } from '../authority/PermissionChecker';
+import type { RequestRecorder } from '../authority/RequestRecorder';
+import { requirePerson } from '../authority/requirePerson';
+import type { Clock } from '../database/clock';
+import { batchesOf } from '../inventory/rows/readings';
+import type { CampaignRequester } from './CampaignService';
+import type { CampaignStore } from './CampaignStore';
+import type { MemberPlanner, PlannedMember } from './MemberPlanner';
+import { FAILURES, RETRIED, UNBEGUN } from './progress';
+import type { Changes } from './rows';
+import type { CampaignRecord, MemberRecord } from './types';
+
+/** Members that a retry plans at once. Our choice. */
+const PLANNED_AT_ONCE = 8;
+
+export type CampaignCommandName = 'pause' | 'resume' | 'abort' | 'retry';
+
+interface CampaignControlsDeps {
+  store: CampaignStore;
+  /** @throws CampaignUnknown when the caller may not see it */
+  record(id: string, credentials: UserCredentials): Promise<CampaignRecord>;
+  planner: Pick<MemberPlanner, 'plan'>;
+  permissionChecker: PermissionChecker;
+  recorder: RequestRecorder;
+  audit: AuditLog;
+  clock: Clock;
+  /** A campaign was changed: the runner may look, and open pages. */
+  changed(id: string): void;
+}
+
+/** A command while it is carried out, in its transaction. */
+interface Running {
+  trx: Knex.Transaction;
+  /** As it is now; locked. */
+  campaign: CampaignRecord;
+  now: number;
+  actor: string;
+}
+
+/** The record of a command in the audit log. */
+interface Recorded {
+  event: Extract<AuditEvent, `campaign-${string}`>;
+  details: Record<string, unknown>;
+}
+
+const positionsOf = (members: readonly MemberRecord[]) =>
+  members.map(({ position }) => position);
+
+/** Carries out the commands of people about started campaigns. A running operation is never interrupted. */
+export class CampaignControls {
+  readonly #deps: CampaignControlsDeps;
+
+  constructor(deps: CampaignControlsDeps) {
+    this.#deps = deps;
+  }
+
+  async command(
+    id: string,
+    command: CampaignCommandName,
+    { reason: text, ...requester }: CampaignRequester & { reason?: string },
+  ): Promise<CampaignRecord> {
+    return this.#commanded({ id, command, ...requester }, async campaign => {
+      switch (command) {
+        case 'pause': {
+          const reason = text === undefined ? undefined : parseReason(text);
+          return of => this.#pause(of, reason);
+        }
+        case 'resume':
+          requireRequester(campaign, { command, ...requester });
+          return of => this.#resume(of);
+        case 'abort': {
+          const reason = parseReason(text);
+          return of => this.#abort(of, reason);
+        }
+        default: {
+          requireRequester(campaign, { command, ...requester });
+          const planned = await this.#planAgain(campaign, requester);
+          return of => this.#retry(of, planned);
+        }
+      }
+    });
+  }
+
+  /** Leaves out a member that has not begun. It stays in the list, with the reason. */
+  async skip(
+    id: string,
+    position: number,
+    { reason: text, ...requester }: CampaignRequester & { reason?: string },
+  ): Promise<CampaignRecord> {
+    return this.#commanded({ id, command: 'skip', ...requester }, async () => {
+      const reason = parseReason(text);
+      return of => this.#skip(of, { position, reason });
+    });
+  }
+
+  /** Checks who commands, prepares what takes time, and carries it out in one transaction with its record. */
+  async #commanded(
+    {
+      id,
+      command,
+      credentials,
+      origin,
+      http,
+    }: CampaignRequester & {
+      id: string;
+      command: CampaignCommandName | 'skip';
+    },
+    prepare: (
+      campaign: CampaignRecord,
+    ) => Promise<(of: Running) => Promise<Recorded>>,
+  ): Promise<CampaignRecord> {
+    const { store, clock, audit, permissionChecker } = this.#deps;
+    const actor = credentials.principal.userEntityRef;
+    return this.#deps.recorder.audited(
+      {
+        id: `campaign-${command}`,
+        of: 'campaign',
+        meta: { actor, campaignId: id },
+        request: http,
+      },
+      async () => {
+        const seen = await this.#deps.record(id, credentials);
+        requirePerson(command, { origin, where: 'on its page' });
+        await permissionChecker.require(
+          { permission: campaignCreatePermission },
+          credentials,
+        );
+        const carryOut = await prepare(seen);
+        await store.inTransaction(async trx => {
+          const now = await clock.now(trx);
+          const campaign = await store.lock(trx, id);
+          if (!campaign || campaign.startedAt === undefined) {
+            throw new CampaignStateConflict(id, 'it was not started');
+          }
+          const { event, details } = await carryOut({
+            trx,
+            campaign,
+            now,
+            actor,
+          });
+          await audit.append(trx, {
+            event,
+            actor,
+            details: { campaignId: id, ...details },
+          });
+        });
+        this.#deps.changed(id);
+        return this.#deps.record(id, credentials);
+      },
+    );
+  }
+
+  async #pause(
+    { trx, campaign, now, actor }: Running,
+    reason: string | undefined,
+  ): Promise<Recorded> {
+    requireState(campaign, ['running'], 'paused');
+    const message = `Paused by ${actor}${reason ? `: ${reason}` : ''}`;
+    await this.#deps.store.update(trx, campaign, {
+      state: 'paused',
+      pause: { by: actor, message, at: now },
+      dueAt: now,
+    });
+    return { event: 'campaign-paused', details: { reason } };
+  }
+
+  async #resume({ trx, campaign, now }: Running): Promise<Recorded> {
+    requireState(campaign, ['paused'], 'resumed');
+    const { store } = this.#deps;
+    const { stage } = campaign;
+    const failed = await store.members(
+      campaign.id,
+      { stage, states: [...FAILURES] },
+      trx,
+    );
+    await store.update(trx, campaign, {
+      state: 'running',
+      pause: null,
+      failuresAccepted: failed.length,
+      dueAt: now,
+    });
+    return {
+      event: 'campaign-resumed',
+      details: { stage, failuresAccepted: failed.length },
+    };
+  }
+
+  async #abort(
+    { trx, campaign, now, actor }: Running,
+    reason: string,
+  ): Promise<Recorded> {
+    requireState(campaign, ['running', 'paused'], 'aborted');
+    const { store } = this.#deps;
+    const message = `Aborted by ${actor}: ${reason}`;
+    const unbegun = await store.members(
+      campaign.id,
+      { states: [...UNBEGUN] },
+      trx,
+    );
+    for (const member of unbegun) {
+      await store.updateMember(trx, member, {
+        state: 'not-started',
+        message,
+        endedAt: now,
+      });
+    }
+    await store.update(trx, campaign, {
+      state: 'paused',
+      pause: { by: actor, message, at: now, aborts: true },
+      dueAt: now,
+    });
+    return {
+      event: 'campaign-aborted',
+      details: { reason, positions: positionsOf(unbegun) },
+    };
+  }
+
+  async #skip(
+    { trx, campaign, now, actor }: Running,
+    { position, reason }: { position: number; reason: string },
+  ): Promise<Recorded> {
+    requireState(campaign, ['running', 'paused'], 'changed');
+    const { store } = this.#deps;
+    const { id } = campaign;
+    const member = await store.member(id, position, trx);
+    if (!member || !UNBEGUN.has(member.state)) {
+      throw new CampaignStateConflict(
+        id,
+        member
+          ? `member ${position} cannot be skipped, because it is ${member.state}`
+          : `there is no member ${position}`,
+      );
+    }
+    await store.updateMember(trx, member, {
+      state: 'skipped',
+      decidedBy: actor,
+      endedAt: now,
+      message: `Skipped by ${actor}: ${reason}`,
+    });
+    await store.touch(trx, id, { dueAt: now });
+    return { event: 'campaign-member-skipped', details: { position, reason } };
+  }
+
+  /** Plans members again as their requester may change them now. */
+  async #planAgain(
+    { id, intent, state, pause }: CampaignRecord,
+    { credentials }: CampaignRequester,
+  ): Promise<{ member: MemberRecord; planned: PlannedMember }[]> {
+    const { store, planner } = this.#deps;
+    if (state === 'aborted' || pause?.aborts) return [];
+    const members = await store.members(id, {
+      outcomes: ['change'],
+      states: [...RETRIED],
+    });
+    const all: { member: MemberRecord; planned: PlannedMember }[] = [];
+    for (const batch of batchesOf(members, PLANNED_AT_ONCE)) {
+      all.push(
+        ...(await Promise.all(
+          batch.map(async member => ({
+            member,
+            planned: await planner.plan(member, { intent, credentials }),
+          })),
+        )),
+      );
+    }
+    return all;
+  }
+
+  async #retry(
+    { trx, campaign, now }: Running,
+    planned: readonly { member: MemberRecord; planned: PlannedMember }[],
+  ): Promise<Recorded> {
+    requireState(campaign, ['running', 'paused', 'ended'], 'retried');
+    const { store } = this.#deps;
+    const { id, stage, state, pause } = campaign;
+    if (planned.length === 0) {
+      throw new CampaignStateConflict(id, 'it has no member to retry');
+    }
+    const again: MemberRecord[] = [];
+    for (const { member, planned: plan } of planned) {
+      const isAgain = plan.outcome === 'change';
+      const isAsRead = await store.updateMember(
+        trx,
+        member,
+        isAgain ? retried(member, { plan, stage }) : { message: whyNot(plan) },
+      );
+      if (isAgain && isAsRead) again.push(member);
+    }
+    await store.update(trx, campaign, {
+      ...(again.length > 0 && {
+        // Approvals are asked for again, as when the stage first opened.
+        stageOpenedAt: null,
+        soakUntil: null,
+        // A person's pause stays.
+        ...(state === 'ended' || pause?.by === undefined
+          ? { state: 'running', pause: null, endedAt: null }
+          : {}),
+      }),
+      ...(again.length > 0 || state !== 'ended' ? { dueAt: now } : {}),
+    });
+    return {
+      event: 'campaign-retried',
+      details: { stage, positions: positionsOf(again) },
+    };
+  }
+}
+
+/** A member as a new one of the current stage. */
+function retried(
+  { attempt }: MemberRecord,
+  { plan, stage }: { plan: PlannedMember; stage: number },
+): Changes<MemberRecord> {
+  return {
+    ...plan,
+    state: 'waiting',
+    stage,
+    attempt: attempt + 1,
+    operationId: null,
+    decidedBy: null,
+    startedAt: null,
+    endedAt: null,
+  };
+}
+
+function whyNot({ outcome, message }: PlannedMember): string {
+  return outcome === 'already'
+    ? 'It is so already, so it was not tried again'
+    : `It could not be tried again: ${message ?? outcome}`;
+}
+
+function requireState(
+  { id, state, pause }: CampaignRecord,
+  wanted: readonly CampaignRecord['state'][],
+  done: string,
+): void {
+  if (wanted.includes(state) && !pause?.aborts) return;
+  throw new CampaignStateConflict(
+    id,
+    `it cannot be ${done}, because it ${
+      pause?.aborts && state === 'paused' ? 'is being aborted' : `is ${state}`
+    }`,
+  );
+}
+
+/** @throws ActionRefused unless the caller has requested the campaign */
+function requireRequester(
+  { requestedBy }: CampaignRecord,
+  { command, credentials }: { command: string } & CampaignRequester,
+): void {
+  if (isCaller(credentials, requestedBy)) return;
+  throw new ActionRefused(
+    command,
+    `Only its requester can ${command} it, because its operations run on their behalf`,
+  );
+}
