@@ -4,7 +4,6 @@ import type { Clock } from '../database/clock';
 import { inTransaction } from '../database/inTransaction';
 import { batchesOf } from '../inventory/rows/readings';
 import { type DigestEntry, digestOf } from './digest';
-import { DIGEST_KINDS } from './kinds';
 import { putMessage } from './Outbox';
 
 interface Deps {
@@ -12,13 +11,6 @@ interface Deps {
   clock: Clock;
   /** Recipients of what concerns registries without an owner. */
   platform: readonly string[];
-}
-
-/** Digest to be made for one recipient. */
-interface DueDigest {
-  recipient: string;
-  topic: string;
-  kinds: string[];
 }
 
 /** Turns the ledger's entries that were not reported yet into digests. */
@@ -29,39 +21,23 @@ export class Digests {
     this.#deps = deps;
   }
 
-  /**
-   * Makes one digest for each recipient and topic, since people switch topics off; or a single one
-   * for each recipient, with every topic.
-   */
-  async make(per: 'topic' | 'recipient'): Promise<void> {
-    const waiting = await this.#deps
+  /** Makes one digest for each recipient. */
+  async make(): Promise<void> {
+    const recipients: string[] = await this.#deps
       .db('notification_ledger')
       .whereNull('message_id')
-      .distinct('recipient', 'kind')
-      .orderBy(['recipient', 'kind']);
-    const digests = new Map<string, DueDigest>();
-    for (const { recipient, kind } of waiting) {
-      const topic = per === 'topic' ? DIGEST_KINDS[kind].topic : 'overview';
-      const digest = digests.get(`${topic} ${recipient}`);
-      if (digest) digest.kinds.push(kind);
-      else {
-        digests.set(`${topic} ${recipient}`, {
-          recipient,
-          topic,
-          kinds: [kind],
-        });
-      }
-    }
-    for (const digest of digests.values()) await this.#makeOne(digest);
+      .distinct('recipient')
+      .orderBy('recipient')
+      .pluck('recipient');
+    for (const recipient of recipients) await this.#makeOne(recipient);
   }
 
-  async #makeOne({ recipient, topic, kinds }: DueDigest): Promise<void> {
+  async #makeOne(recipient: string): Promise<void> {
     const { db, clock, platform } = this.#deps;
     await inTransaction(db, async trx => {
       const now = await clock.now(trx);
       const rows = await trx('notification_ledger')
         .where({ recipient })
-        .whereIn('kind', kinds)
         .whereNull('message_id')
         .orderBy('thing')
         // Another replica that makes the same digest waits here, and then finds no rows. SQLite ignores it.
@@ -78,7 +54,6 @@ export class Digests {
           scope: `digest:${randomUUID()}`,
           recipient,
           payload: digestOf(entries, {
-            topic,
             recipient,
             isPlatform: platform.includes(recipient),
           }),

@@ -14,12 +14,9 @@ const DIGESTS = 'notifications-digests';
  */
 const FIRST_WITHIN_MS = 60 * 60_000;
 
-/** State of the digests. */
 interface DigestState {
   /** When the last digests were begun, epoch milliseconds. */
   begunAt: number;
-  /** Whether the first digests, of all conditions when notifications were turned on, are complete. */
-  first: 'due' | 'made';
 }
 
 interface Deps {
@@ -61,7 +58,7 @@ export class Notifier {
   async #makeDigests(): Promise<void> {
     const { db, clock, config, registryNotices, digests, outbox } = this.#deps;
     const now = await clock.now();
-    const never: DigestState = { begunAt: 0, first: 'due' };
+    const never: DigestState = { begunAt: 0 };
     await insertState(db, DIGESTS, { value: never, now });
     const { value: before, at } = (await readState<DigestState>(db, DIGESTS))!;
     if (now - before.begunAt < config.digestEveryMs) return;
@@ -72,7 +69,7 @@ export class Notifier {
     ) {
       return;
     }
-    const begun: DigestState = { ...before, begunAt: now };
+    const begun: DigestState = { begunAt: now };
     // One replica makes them. If it dies, the next digests have the rest.
     const isOurs = await moveState(db, DIGESTS, {
       from: before,
@@ -81,11 +78,7 @@ export class Notifier {
     });
     if (!isOurs) return;
     await registryNotices.read();
-    await digests.make(before.first === 'due' ? 'recipient' : 'topic');
-    if (before.first === 'due') {
-      const made: DigestState = { ...begun, first: 'made' };
-      await moveState(db, DIGESTS, { from: begun, to: made, now });
-    }
+    await digests.make();
     await outbox.removeOld();
   }
 }

@@ -1,6 +1,6 @@
 import { day } from '../cmk/encryptedRegistry';
 import { isoTime } from '../database/clock';
-import { DIGEST_KINDS } from './kinds';
+import { DIGEST_KINDS, DIGEST_TOPIC } from './kinds';
 import { countOfRegistries, type Message, registryLink } from './message';
 
 /** A condition of a registry, as a digest reports it. */
@@ -45,11 +45,9 @@ const listLink = (recipient: string, isPlatform: boolean) =>
 export function digestOf(
   entries: readonly DigestEntry[],
   {
-    topic,
     recipient,
     isPlatform,
   }: {
-    topic: string;
     recipient: string;
     /** The recipient also gets what concerns registries without an owner. */
     isPlatform: boolean;
@@ -69,7 +67,7 @@ export function digestOf(
   const lines = sorted.map(group => `${sentenceOf(group)}: ${names(group)}.`);
   const ids = new Set(entries.map(({ registryId }) => registryId));
   return {
-    topic,
+    topic: DIGEST_TOPIC,
     title:
       sorted.length === 1
         ? sentenceOf(sorted[0])

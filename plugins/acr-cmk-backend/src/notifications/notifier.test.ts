@@ -59,7 +59,7 @@ describe.each(testDatabases())(
             '1 registry: the key version in use has expired: expired (2026-11-24). ' +
             '1 registry is pinned to one version while a policy rotates the key: trapped. ' +
             '1 registry: the key version in use expires within 30 days: expiring (2026-12-03).',
-          topic: 'overview',
+          topic: 'digest',
           link: `/acr-cmk/registries?severity=error,warning&owner=${encodeURIComponent(
             SHOP,
           )}`,
@@ -209,7 +209,7 @@ describe.each(testDatabases())(
       expect(portal.to(SHOP)).toEqual([
         expect.objectContaining({
           title: '1 registry has not followed a new version of the key',
-          topic: 'key-version',
+          topic: 'digest',
           link: `/acr-cmk/registries?registry=${encodeURIComponent(
             idOf('behind').toLowerCase(),
           )}`,
@@ -217,17 +217,12 @@ describe.each(testDatabases())(
       ]);
     });
 
-    it('sends one digest for each topic from then on, so that people can switch topics off', async () => {
+    it('sends one digest for each owner from then on, too', async () => {
       await turn();
       await keep(db, FLEET, now);
       now += HOUR_MS;
       await turn();
-      expect(
-        portal
-          .to(SHOP)
-          .map(({ topic }) => topic)
-          .sort(),
-      ).toEqual(['key-expiry', 'key-version']);
+      expect(portal.to(SHOP).map(({ topic }) => topic)).toEqual(['digest']);
       expect(portal.to(PAYMENTS)).toHaveLength(1);
     });
 

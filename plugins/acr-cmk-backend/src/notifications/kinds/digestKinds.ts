@@ -13,10 +13,11 @@ export interface JudgedRegistry {
   expiresAt?: number;
 }
 
+/** Switch for digests in the settings of Backstage, which show this name. */
+export const DIGEST_TOPIC = 'digest';
+
 /** A kind that owners get in a digest, once a condition begins to hold of a registry. */
 export interface DigestKind {
-  /** Switch in the settings of Backstage, which show this name. */
-  topic: string;
   severity: 'normal' | 'high' | 'critical';
   /**
    * Condition that the rules of `cmk/findings/` notify of. While their finding is undecided, it neither
@@ -59,7 +60,6 @@ const expiryOf = ({ versionInUse, expiresAt }: JudgedRegistry) =>
 /** Kinds that are reported together, in a digest. */
 export const DIGEST_KINDS: Record<string, DigestKind> = {
   expires: {
-    topic: 'key-expiry',
     severity: 'normal',
     condition: 'expiry',
     subject: expiryOf,
@@ -78,7 +78,6 @@ export const DIGEST_KINDS: Record<string, DigestKind> = {
       }`,
   },
   expired: {
-    topic: 'key-expiry',
     severity: 'critical',
     condition: 'expiry',
     subject: expiryOf,
@@ -89,7 +88,6 @@ export const DIGEST_KINDS: Record<string, DigestKind> = {
     sentence: registries => `${registries}: the key version in use has expired`,
   },
   behind: {
-    topic: 'key-version',
     severity: 'high',
     condition: 'behind',
     subject: registry => `${keyOf(registry)} ${registry.behindSince ?? ''}`,
@@ -99,7 +97,6 @@ export const DIGEST_KINDS: Record<string, DigestKind> = {
       } not followed a new version of the key`,
   },
   'pinned-key-trap': {
-    topic: 'key-version',
     severity: 'high',
     condition: 'pinned-key-trap',
     subject: keyOf,
@@ -109,7 +106,6 @@ export const DIGEST_KINDS: Record<string, DigestKind> = {
       } pinned to one version while a policy rotates the key`,
   },
   'identity-detached': {
-    topic: 'key-access',
     severity: 'critical',
     condition: 'identity-detached',
     subject: ({ identity }) => identity ?? '',
@@ -117,7 +113,6 @@ export const DIGEST_KINDS: Record<string, DigestKind> = {
       `${registries}: the encryption identity is not attached`,
   },
   'firewall-closed': {
-    topic: 'key-access',
     severity: 'critical',
     condition: 'firewall-closed',
     subject: ({ vaultHost }) => vaultHost ?? '',

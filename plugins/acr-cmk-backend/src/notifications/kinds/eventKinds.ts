@@ -12,6 +12,7 @@ import {
 
 /** A kind that is sent at once, when an operation has changed. */
 export interface EventKind {
+  /** Switch in the settings of Backstage, which show this name. */
   topic: string;
   /** Message about several operations at once, in place of one for each. */
   many: { title(operations: number): string; link: string };

@@ -1,12 +1,17 @@
 /**
- * The kinds of notifications, each with its topic, its texts and the condition or event that it reports.
+ * The kinds of notifications, each with its texts and the condition or event that it reports.
  * A new kind is an entry in one of the two lists, a name in config.d.ts and a row in
  * docs/notifications.md; tests fail until the three agree.
  */
 import { DIGEST_KINDS } from './digestKinds';
 import { EVENT_KINDS } from './eventKinds';
 
-export { DIGEST_KINDS, type JudgedRegistry, type Stage } from './digestKinds';
+export {
+  DIGEST_KINDS,
+  DIGEST_TOPIC,
+  type JudgedRegistry,
+  type Stage,
+} from './digestKinds';
 export { EVENT_KINDS, type EventNotice } from './eventKinds';
 
 /** Every kind, by the name that `acrCmk.notifications.kinds` has for it. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { DIGEST_KINDS, EVENT_KINDS } from '.';
+import { DIGEST_KINDS, DIGEST_TOPIC, EVENT_KINDS } from '.';
 
 it('stands with its name, way and topic in docs/notifications.md', () => {
   const document = readFileSync(
@@ -12,10 +12,16 @@ it('stands with its name, way and topic in docs/notifications.md', () => {
     .filter(line => line.startsWith('| `'))
     .map(line => line.split('|').map(cell => cell.trim().replaceAll('`', '')))
     .map(([, kind, , , how, topic]) => [kind, how, topic]);
-  const said = (kinds: Record<string, { topic: string }>, how: string) =>
-    Object.entries(kinds).map(([kind, { topic }]) => [kind, how, topic]);
   expect(rows).toEqual([
-    ...said(DIGEST_KINDS, 'in the digest'),
-    ...said(EVENT_KINDS, 'at once'),
+    ...Object.keys(DIGEST_KINDS).map(kind => [
+      kind,
+      'in the digest',
+      DIGEST_TOPIC,
+    ]),
+    ...Object.entries(EVENT_KINDS).map(([kind, { topic }]) => [
+      kind,
+      'at once',
+      topic,
+    ]),
   ]);
 });
