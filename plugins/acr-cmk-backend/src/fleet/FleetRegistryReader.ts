@@ -8,6 +8,7 @@ import {
   type UnreadableReason,
 } from 'backstage-plugin-acr-cmk-common';
 import { consumersOf } from '../catalog/consumersOf';
+import { withoutUndo } from '../cmk/findings/withoutUndo';
 import type { Registry } from '../cmk/registry';
 import { freshnessOf, viewOf } from '../cmk/view';
 import type { Clock } from '../database/clock';
@@ -21,6 +22,8 @@ import { azureNow, sinceOf } from '../inventory/facts';
 import type { RegistryRows } from '../inventory/rows/registries';
 import { lower } from '../inventory/rows/readings';
 import type { OperationQueries } from '../operations/engine/OperationQueries';
+import type { OperationRecord } from '../operations/engine/types';
+import { revokedBy } from '../operations/revokedOnPurpose';
 import type { FleetReader, FleetViewer } from './FleetReader';
 import type { FleetRows } from './FleetRows';
 
@@ -34,7 +37,7 @@ interface Deps {
   clock: Clock;
   inventory: Pick<Inventory, 'registry' | 'bundle' | 'users'>;
   registries: Pick<RegistryRows, 'getAll'>;
-  operations: Pick<OperationQueries, 'holderOf' | 'get'>;
+  operations: Pick<OperationQueries, 'holderOf' | 'get' | 'revokeBehind'>;
   reader: FleetReader;
   rows: FleetRows;
 }
@@ -102,8 +105,10 @@ export class FleetRegistryReader {
           now,
         })
       : { inScope: [], complete: true };
+    const view = viewOf(bundle, azureNow(fact, now));
     return {
-      ...viewOf(bundle, azureNow(fact, now)),
+      ...view,
+      ...(await this.#onPurpose(view, { registryId, viewer })),
       binding: {
         proven: false,
         message:
@@ -118,21 +123,47 @@ export class FleetRegistryReader {
     };
   }
 
+  /** State and findings of a registry that was revoked on purpose: nothing says how to undo that by hand. */
+  async #onPurpose(
+    { state, findings }: Pick<RegistryEncryption, 'state' | 'findings'>,
+    { registryId, viewer }: { registryId: RegistryId; viewer: Viewer },
+  ): Promise<Pick<RegistryEncryption, 'state' | 'findings'>> {
+    const revoke =
+      state.id === 'revoked'
+        ? await this.#deps.operations.revokeBehind(registryId)
+        : undefined;
+    if (!revoke) return { state, findings };
+    const revoked = (await this.#maySee(revoke, { registryId, viewer }))
+      ? revokedBy(revoke, registryId)
+      : undefined;
+    return {
+      state: revoked ? { ...state, revoked } : state,
+      findings: withoutUndo(findings),
+    };
+  }
+
   /** The operation in progress on a registry, if the viewer may see it. */
   async #runningOperation(
-    { key: registryKey }: RegistryId,
+    registryId: RegistryId,
     viewer: Viewer,
   ): Promise<string | null> {
-    const holder = await this.#deps.operations.holderOf([registryKey]);
+    const holder = await this.#deps.operations.holderOf([registryId.key]);
     const operation =
       holder && (await this.#deps.operations.get(holder.operationId));
-    if (!operation) return null;
-    const { id, entityRef, requestedBy } = operation;
+    return operation && (await this.#maySee(operation, { registryId, viewer }))
+      ? operation.id
+      : null;
+  }
+
+  async #maySee(
+    { entityRef, requestedBy }: OperationRecord,
+    { registryId, viewer }: { registryId: RegistryId; viewer: Viewer },
+  ): Promise<boolean> {
     const visible = await this.#deps.reader.visibleOf(
-      [{ registryKey, entityRef, requestedBy }],
+      [{ registryKey: registryId.key, entityRef, requestedBy }],
       viewer,
     );
-    return visible.length > 0 ? id : null;
+    return visible.length > 0;
   }
 
   /** Registries in the visible scope that use the same key. */

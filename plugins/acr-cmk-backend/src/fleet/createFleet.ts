@@ -61,7 +61,10 @@ export function createFleet(options: {
   subscriptions: readonly string[];
   inventory: Pick<Inventory, 'registry' | 'bundle' | 'users'>;
   listings: Pick<Listings, 'completeness'>;
-  operations: Pick<OperationQueries, 'list' | 'holderOf' | 'get'>;
+  operations: Pick<
+    OperationQueries,
+    'list' | 'holderOf' | 'get' | 'revokeBehind'
+  >;
   catalog: Pick<CatalogService, 'getEntitiesByRefs'>;
   permissions: PermissionsService;
   permissionsRegistry: PermissionsRegistryService;

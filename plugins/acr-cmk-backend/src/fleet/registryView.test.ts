@@ -154,4 +154,33 @@ describe('one registry of the fleet', () => {
       code: 'INVALID_INPUT',
     });
   });
+
+  it('says who revoked it and why to those who may see that, and nobody how to undo it by hand', async () => {
+    const id = registryId('ordersimages');
+    const plan = await portal.plan('orders-images', id, { kind: 'revoke' });
+    await portal.carryOut(plan, { confirmation: 'ordersimages' });
+    portal.decideFleet(() =>
+      createRegistryConditionalDecision(
+        fleetReadPermission,
+        registryConditions.inResourceGroup({ resourceGroups: ['rg-shop'] }),
+      ),
+    );
+    const seenBy = async (user: string) => {
+      const { registry } = await portal.as(user).fleet.registry(id);
+      const { state, findings } = registry as RegistryEncryption;
+      return {
+        reason: state.revoked?.reason,
+        remedies: findings.map(finding => finding.remedy),
+      };
+    };
+    expect(await seenBy('priya')).toEqual({
+      reason: 'A test from plan to end',
+      remedies: [undefined],
+    });
+    portal.forbid('acr-cmk.registry.read');
+    expect(await seenBy('daniel')).toEqual({
+      reason: undefined,
+      remedies: [undefined],
+    });
+  });
 });

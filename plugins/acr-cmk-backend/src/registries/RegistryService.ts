@@ -3,7 +3,6 @@ import {
   type ChangedOutside,
   type EntityRegistries,
   type Fact,
-  type Finding,
   keyRestorePermission,
   type RegistryEncryption,
   type RegistryId,
@@ -24,7 +23,7 @@ import { bindingOf, bindingShownTo } from '../catalog/binding';
 import type { CatalogLinks } from '../catalog/CatalogLinks';
 import { consumersOf } from '../catalog/consumersOf';
 import type { EntityReader } from '../catalog/EntityReader';
-import { ruleOf } from '../cmk/findings';
+import { withoutUndo } from '../cmk/findings/withoutUndo';
 import { ACTIONS, offerOf } from '../cmk/offers';
 import { keyAccessOf } from '../cmk/keyAccess';
 import type { Registry } from '../cmk/registry';
@@ -39,9 +38,9 @@ import {
   REFRESHED,
   SHOWN,
 } from '../inventory/Inventory';
-import { toPulls } from '../operations/toOperation';
 import type { OperationQueries } from '../operations/engine/OperationQueries';
 import type { OperationRecord } from '../operations/engine/types';
+import { revokedBy } from '../operations/revokedOnPurpose';
 import type { ChangeTokenOf } from '../signals/changeTokens';
 
 /** The viewer of an entity's registries, and what is the same for each of them. */
@@ -349,40 +348,11 @@ export class RegistryService {
     revoke: OperationRecord,
     of: OperationViewer,
   ): Promise<RegistryState> {
-    const { id } = of;
-    if (!revoke.startedAt || !(await this.#maySee(revoke, of))) return state;
-    const { requestedBy } = revoke;
-    return {
-      ...state,
-      revoked: {
-        operationId: revoke.id,
-        ...(revoke.steps.some(({ spec }) => spec.kind === 'delete-key') && {
-          deletedKey: true,
-        }),
-        by: requestedBy,
-        reason: revoke.reason,
-        at: isoTime(revoke.startedAt),
-        ...(revoke.registryId.equals(id)
-          ? {}
-          : { registryName: revoke.plan.registryName }),
-        ...(revoke.pulls && revoke.registryId.equals(id)
-          ? { pulls: toPulls(revoke.pulls) }
-          : {}),
-        ...(revoke.restoresAt === undefined
-          ? {}
-          : { restoresAt: isoTime(revoke.restoresAt) }),
-      },
-    };
+    const revoked = revokedBy(revoke, of.id);
+    return revoked && (await this.#maySee(revoke, of))
+      ? { ...state, revoked }
+      : state;
   }
-}
-
-/** Access that was removed on purpose is not given back by hand. */
-function withoutUndo(findings: readonly Finding[]): Finding[] {
-  return findings.map(finding =>
-    ruleOf(finding)?.access === 'restorable'
-      ? { ...finding, remedy: undefined }
-      : finding,
-  );
 }
 
 /** One message, whether or not the registry is there and can be read. */

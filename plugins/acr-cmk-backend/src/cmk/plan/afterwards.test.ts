@@ -77,6 +77,13 @@ const backTo = (change: Change, more: Partial<ChangeIntent> = {}) => {
 };
 
 describe('what a plan leads to', () => {
+  it('says of access that is revoked on purpose nothing about giving it back by hand', () => {
+    const { begins } = afterwards({ kind: 'revoke', method: 'access-policy' });
+    expect(begins.map(({ id, remedy }) => [id, remedy])).toEqual([
+      ['no-access-path', undefined],
+    ]);
+  });
+
   it('is the pinned-key trap, for an older version of a key that rotates by policy', () => {
     expect(afterwards(...backTo(TWO))).toMatchObject({
       state: {

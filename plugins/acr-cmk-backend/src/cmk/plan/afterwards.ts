@@ -22,6 +22,7 @@ import {
   shortVersion,
 } from '../encryptedRegistry';
 import { findingsOf } from '../findings';
+import { withoutUndo } from '../findings/withoutUndo';
 import { timeAfter } from '../rotation';
 import { stateOf } from '../state';
 import type { PlanContext } from './draft';
@@ -49,10 +50,10 @@ export function afterwardsOf(
   const isIn = (findings: readonly Finding[], { id }: Finding) =>
     findings.some(finding => finding.id === id);
   const state = stateOf(after, findingsOf(after));
+  const begins = then.filter(finding => !isIn(now, finding));
   return {
     state: { ...state, message: inWords(state.message) },
-    begins: then
-      .filter(finding => !isIn(now, finding))
+    begins: (intent.kind === 'revoke' ? withoutUndo(begins) : begins)
       // Nothing is to be fixed yet.
       .map(({ intent: _intent, ...finding }) => ({
         ...finding,
