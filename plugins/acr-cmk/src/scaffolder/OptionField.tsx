@@ -1,7 +1,7 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Button from '@material-ui/core/Button';
 import { assertNever } from 'backstage-plugin-acr-cmk-common';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { OptionsToSelect } from '../hooks/useOptionList';
 import { acrCmkTranslationRef } from '../translations/ref';
 import { ListProblem } from '../components/ActionDialog/ListProblem';
@@ -30,11 +30,14 @@ export interface OptionFieldProps<T> {
 /** A field of a template's form that selects from a list of the backend. */
 export function OptionField<T>(props: OptionFieldProps<T>) {
   const { formOptions, toOptions, required, value } = props;
+  const { t } = useTranslationRef(acrCmkTranslationRef);
   const listed =
     formOptions.status === 'ready'
       ? formOptions.data.items.flatMap(toOptions)
       : [];
   const options = props.first ? [props.first, ...listed] : listed;
+  const errors = props.errors ?? [];
+  const isMended = useIsOutlived(errors, value);
   return (
     <Picker
       label={required ? `${props.label} *` : props.label}
@@ -42,11 +45,25 @@ export function OptionField<T>(props: OptionFieldProps<T>) {
       options={options}
       loading={formOptions.status === 'loading'}
       disabled={props.disabled || options.length === 0}
-      error={(props.errors ?? []).length > 0}
-      help={<Help {...props} isEmpty={listed.length === 0} />}
+      error={errors.length > 0 && !isMended}
+      help={
+        <>
+          <Help {...props} isEmpty={listed.length === 0} />
+          {isMended && <> {t('fields.earlierError')}</>}
+        </>
+      }
       onChange={props.onChange}
     />
   );
+}
+
+/** True when the form still shows errors about an earlier value: it keeps them until it checks again. */
+function useIsOutlived(errors: readonly string[], value: string): boolean {
+  const text = errors.join('\n');
+  const [checked, setChecked] = useState({ text, value });
+  // The errors have changed, so the form has checked this value.
+  if (checked.text !== text) setChecked({ text, value });
+  return text !== '' && checked.text === text && checked.value !== value;
 }
 
 /** Why the list is empty or incomplete; else what the field is for. */

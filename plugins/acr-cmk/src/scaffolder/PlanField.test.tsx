@@ -127,8 +127,13 @@ describe('the plan in the form of a template', () => {
     });
     const accept = show(api, { intent: 'revoke', others: 'accept' });
     await shown();
-    await waitFor(() => expect(accept.values.at(-1)).toBe(plan.summary));
+    await waitFor(() =>
+      expect(accept.values.at(-1)).toBe(
+        `${plan.summary} A second person has to approve this, because a template requests it.`,
+      ),
+    );
     expect(await accept.errors()).toEqual([]);
+    expect(screen.getByText(/^A second person has to approve/)).toBeVisible();
   });
 
   it('of a new registry says what it costs, and who is affected in words', async () => {

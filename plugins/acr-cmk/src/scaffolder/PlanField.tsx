@@ -17,7 +17,7 @@ import { usePlan } from '../hooks/usePlan';
 import { acrCmkTranslationRef } from '../translations/ref';
 import { formOf } from './CheckedName';
 import { fieldProps } from './fieldProps';
-import { verdictOnPlan } from './judgePlan';
+import { needsSecondPerson, verdictOnPlan } from './judgePlan';
 import { type PlanOptions, planRequestOf, sparesOthers } from './planRequest';
 import { stack } from '../components/shared/styles';
 
@@ -72,6 +72,11 @@ export function PlanField(
         <Typography variant="body2" role="status">
           {t('fields.planIncomplete')}
         </Typography>
+      )}
+      {shown && needsSecondPerson(shown) && (
+        <Note statusStyle={operationStyles['awaiting-approval']}>
+          {t('fields.planSecondPerson')}
+        </Note>
       )}
       {shown && options.intent === 'create-registry' && (
         <Note statusStyle={severityStyles.info}>{t('fields.planCost')}</Note>

@@ -83,6 +83,27 @@ function held(
   return { view, values };
 }
 
+it('says of an error of the form that it is about an earlier choice, once another one is made', async () => {
+  const note = /The error shown here is about an earlier value/;
+  renderView(
+    <HeldField
+      component={vaultPickerField.component}
+      rawErrors={['Select a vault']}
+      onValue={() => undefined}
+    />,
+    { api: new Backend() },
+  );
+  const field = screen.getByRole('combobox', { name: 'Vault' });
+  await waitFor(() => expect(field).toBeEnabled());
+  expect(field).toBeInvalid();
+  expect(screen.queryByText(note)).not.toBeInTheDocument();
+  await userEvent.click(field);
+  const [vault] = await screen.findAllByRole('option');
+  await userEvent.click(vault);
+  expect(await screen.findByText(note)).toBeVisible();
+  expect(field).toBeValid();
+});
+
 const FIELDS = [
   {
     title: 'a registry',

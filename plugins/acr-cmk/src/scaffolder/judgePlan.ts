@@ -5,11 +5,17 @@ import type { Texts } from './form';
 import { type PlanOptions, planRequestOf, sparesOthers } from './planRequest';
 import type { Judge, Verdict } from './verdict';
 
+/** True where a person could do alone what a program may only request: a program cannot type the name. */
+export const needsSecondPerson = ({ confirmation, approval }: Plan) =>
+  confirmation.typedName !== null && !approval.required;
+
 /** Text of the page before Create: the summary, and the approval that is needed. */
-function summaryOf({ summary, approval }: Plan, t: Texts): string {
-  return approval.message
-    ? `${summary} ${explainPermissions(t, approval.message)}`
-    : summary;
+function summaryOf(plan: Plan, t: Texts): string {
+  const { summary, approval } = plan;
+  const needed = needsSecondPerson(plan)
+    ? t('fields.planSecondPerson')
+    : approval.message;
+  return needed ? `${summary} ${explainPermissions(t, needed)}` : summary;
 }
 
 /** Verdict on whether the template may continue with this plan. */

@@ -106,6 +106,10 @@ export const acrCmkFleetTranslationRef = createTranslationRef({
       next: 'Next page',
       part: '{{from}}–{{to}} of {{total}}',
       details: 'Details',
+      sortBy: 'Sort by',
+      ascending: 'Ascending. Reverse the order',
+      descending: 'Descending. Reverse the order',
+      reverse: 'Reverse the order',
     },
     registry: {
       back: 'All registries',

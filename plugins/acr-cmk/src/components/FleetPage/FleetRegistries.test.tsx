@@ -160,6 +160,10 @@ describe('the list of registries', () => {
     ).toBeVisible();
     expect(card).toHaveTextContent('StatePinned-key trap');
     expect(await axeFindings()).toEqual([]);
+    await userEvent.selectOptions(screen.getByLabelText('Sort by'), 'Registry');
+    await waitFor(() => expect(url()).toContain('sort=name'));
+    await userEvent.click(screen.getByRole('button', { name: /^Ascending/ }));
+    await waitFor(() => expect(url()).toContain('direction=desc'));
     window.matchMedia = matchMedia;
   });
 

@@ -11,12 +11,15 @@ import TableRow from '@material-ui/core/TableRow';
 import TableSortLabel from '@material-ui/core/TableSortLabel';
 import Typography from '@material-ui/core/Typography';
 import useMediaQuery from '@material-ui/core/useMediaQuery';
+import ArrowDownwardIcon from '@material-ui/icons/ArrowDownward';
+import ArrowUpwardIcon from '@material-ui/icons/ArrowUpward';
 import ExpandLessIcon from '@material-ui/icons/ExpandLess';
 import ExpandMoreIcon from '@material-ui/icons/ExpandMore';
 import type { FleetSort } from 'backstage-plugin-acr-cmk-common';
 import { Fragment, type ReactNode, useState } from 'react';
 import { acrCmkFleetTranslationRef } from '../../translations/fleet';
 import { ForScreenReaders } from '../shared/ForScreenReaders';
+import { SelectField } from '../shared/SelectField';
 
 const useStyles = makeStyles(
   theme => ({
@@ -66,6 +69,12 @@ const useStyles = makeStyles(
         // A fact that this one has not.
         '&:has(> dd:empty)': { display: 'none' },
       },
+    },
+    sort: {
+      display: 'flex',
+      alignItems: 'center',
+      gap: theme.spacing(1),
+      '& > :first-child': { flex: 1 },
     },
     term: { color: theme.palette.text.secondary },
     value: { margin: 0 },
@@ -216,7 +225,13 @@ function Lines<T>({
                         role: 'rowheader',
                       })}
                     >
-                      <div className={classes.line} title={titleOf?.(item)}>
+                      <div
+                        className={classes.line}
+                        title={titleOf?.(item)}
+                        onMouseEnter={event =>
+                          showCutText(event.currentTarget, titleOf?.(item))
+                        }
+                      >
                         {cell(item)}
                       </div>
                     </TableCell>
@@ -241,62 +256,104 @@ function Lines<T>({
   );
 }
 
+/** Adds the text of a line that is too long for its cell to its title. */
+function showCutText(line: HTMLElement, title: string | undefined) {
+  if (line.scrollWidth <= line.clientWidth) return;
+  const text = line.innerText;
+  line.title = title?.startsWith(text)
+    ? title
+    : [text, title].filter(Boolean).join('\n');
+}
+
+/** Order of the cards, in place of the headers of the table. */
+function SortBy<T>(props: { columns: readonly ScanColumn<T>[]; order: Order }) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const { sort, direction, onSort } = props.order;
+  const isAscending = direction === 'asc';
+  return (
+    <div className={classes.sort}>
+      <SelectField
+        label={t('table.sortBy')}
+        value={sort}
+        options={props.columns.flatMap(({ sort: by, title }) =>
+          by ? [{ value: by, text: title }] : [],
+        )}
+        onChange={onSort}
+      />
+      <IconButton
+        size="small"
+        aria-label={t(isAscending ? 'table.ascending' : 'table.descending')}
+        title={t('table.reverse')}
+        onClick={() => onSort(sort)}
+      >
+        {isAscending ? <ArrowUpwardIcon /> : <ArrowDownwardIcon />}
+      </IconButton>
+    </div>
+  );
+}
+
 function Cards<T>({
   label,
-  columns: [first, ...rest],
+  columns,
   items,
   keyOf,
+  order,
   detail,
   open,
   toggle,
 }: ScanTableProps<T> & Expansion) {
   const classes = useStyles();
+  const [first, ...rest] = columns;
   return (
-    <ul className={classes.cards} aria-label={label}>
-      {items.map(item => {
-        const key = keyOf(item);
-        return (
-          <Paper
-            key={key}
-            component="li"
-            variant="outlined"
-            className={classes.card}
-          >
-            <div className={classes.cardHead}>
-              <div>{first.cell(item)}</div>
-              {detail && (
-                <Toggle
-                  label={detail.label(item)}
-                  open={open.has(key)}
-                  onClick={() => toggle(key)}
-                />
-              )}
-            </div>
-            <dl className={classes.facts}>
-              {rest.map(({ id, title, cell }) => (
-                <div key={id}>
-                  <Typography
-                    component="dt"
-                    variant="body2"
-                    className={classes.term}
-                  >
-                    {title}
-                  </Typography>
-                  <Typography
-                    component="dd"
-                    variant="body2"
-                    className={classes.value}
-                  >
-                    {cell(item)}
-                  </Typography>
-                </div>
-              ))}
-            </dl>
-            {detail && open.has(key) && detail.render(item)}
-          </Paper>
-        );
-      })}
-    </ul>
+    <>
+      {order && <SortBy columns={columns} order={order} />}
+      <ul className={classes.cards} aria-label={label}>
+        {items.map(item => {
+          const key = keyOf(item);
+          return (
+            <Paper
+              key={key}
+              component="li"
+              variant="outlined"
+              className={classes.card}
+            >
+              <div className={classes.cardHead}>
+                <div>{first.cell(item)}</div>
+                {detail && (
+                  <Toggle
+                    label={detail.label(item)}
+                    open={open.has(key)}
+                    onClick={() => toggle(key)}
+                  />
+                )}
+              </div>
+              <dl className={classes.facts}>
+                {rest.map(({ id, title, cell }) => (
+                  <div key={id}>
+                    <Typography
+                      component="dt"
+                      variant="body2"
+                      className={classes.term}
+                    >
+                      {title}
+                    </Typography>
+                    <Typography
+                      component="dd"
+                      variant="body2"
+                      className={classes.value}
+                    >
+                      {cell(item)}
+                    </Typography>
+                  </div>
+                ))}
+              </dl>
+              {detail && open.has(key) && detail.render(item)}
+            </Paper>
+          );
+        })}
+      </ul>
+    </>
   );
 }
 
