@@ -72,7 +72,7 @@ const VIEWS: Record<string, View> = {
   },
   waiting: {
     path: 'waiting',
-    ready: page => page.getByRole('region', { name: /^shopimages: / }),
+    ready: page => page.getByRole('region', { name: /: shopimages$/ }),
     then: async page => {
       await page.getByRole('button', { name: 'Review' }).click();
       await page.getByRole('button', { name: 'Approve' }).waitFor();

@@ -228,7 +228,7 @@ test('lists operations that wait for approval, with plan and decision', async ({
     heading(page, '1 operation is waiting for your approval'),
   ).toBeVisible();
 
-  const item = page.getByRole('region', { name: /^shopimages: / });
+  const item = page.getByRole('region', { name: /: shopimages$/ });
   await expect(item).toContainText('The yearly rotation');
   await expect(item).toContainText(/requested by olivia/i);
   await item.getByRole('button', { name: 'Review' }).click();

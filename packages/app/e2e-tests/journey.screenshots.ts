@@ -5,8 +5,12 @@ import { test } from './support';
 import { CountedPage } from './support/CountedPage';
 import {
   createByTemplate,
+  findAndFix,
+  findWhatExpires,
   revokeAndRestore,
+  revokeByTemplate,
   rotateAndGoBack,
+  rotateAutomatically,
   rotateTogether,
   shareTheKey,
 } from './support/journey';
@@ -48,9 +52,13 @@ test('the journey from template to restore', async ({ signedIn, portal }) => {
     effort: new CountedPage(),
     look,
   };
-  const owner = await createByTemplate(traveller);
+  await createByTemplate(traveller);
+  const owner = await findAndFix(traveller);
   await rotateAndGoBack(traveller, owner);
+  await rotateAutomatically(traveller, owner);
+  await findWhatExpires(traveller, owner);
   await shareTheKey(traveller);
   const sharer = await rotateTogether(traveller);
   await revokeAndRestore(traveller, sharer);
+  await revokeByTemplate(traveller);
 });

@@ -7,6 +7,8 @@ export interface Effort {
   typed: number;
   /** Number of times the next control was out of view. */
   scrolls: number;
+  /** Distance of those controls from the view, in heights of the window. */
+  screens: number;
   seconds: number;
 }
 
@@ -31,6 +33,14 @@ function isInView(control: Locator): Promise<boolean> {
   );
 }
 
+/** Distance of a control from the window, in heights of the window. */
+function screensTo(control: Locator): Promise<number> {
+  return control.evaluate(element => {
+    const { top, bottom } = element.getBoundingClientRect();
+    return Math.max(0, bottom - window.innerHeight, -top) / window.innerHeight;
+  });
+}
+
 /** Goes through a portal as a person would, by clicks and typing, and counts both by station. */
 export class CountedPage {
   readonly stations: Station[] = [];
@@ -40,7 +50,14 @@ export class CountedPage {
   begin(name: string) {
     this.end();
     this.#arrived = performance.now();
-    this.stations.push({ name, clicks: 0, typed: 0, scrolls: 0, seconds: 0 });
+    this.stations.push({
+      name,
+      clicks: 0,
+      typed: 0,
+      scrolls: 0,
+      screens: 0,
+      seconds: 0,
+    });
   }
 
   /** Ends the station: what follows until the next one is not part of the journey. */
@@ -77,6 +94,8 @@ export class CountedPage {
 
   async #comeTo(control: Locator) {
     await control.waitFor();
-    if (!(await isInView(control))) this.#now.scrolls += 1;
+    if (await isInView(control)) return;
+    this.#now.scrolls += 1;
+    this.#now.screens += await screensTo(control);
   }
 }

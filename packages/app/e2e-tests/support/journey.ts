@@ -3,7 +3,7 @@ import { actionButton, actionItem } from './actions';
 import { accept, operationState } from './api';
 import { CountedPage } from './CountedPage';
 import { DemoUser, Portal } from './Portal';
-import { openRegistry, type SignedIn, visit } from '.';
+import { type SignedIn, visit } from '.';
 
 /** Names of what the journey creates: by Daniel, who is new, in a vault that is open to both teams. */
 export const MADE = {
@@ -11,6 +11,8 @@ export const MADE = {
   registry: 'refundimages',
   vault: 'kv-contoso-policy',
 };
+/** Olivia's, whose vault rotates the key while the registry stays on its version. */
+export const PINNED = { entity: 'checkout-images', registry: 'checkoutimages' };
 /** Olivia's. It gets the same key in the middle of the journey. */
 export const SHARING = { entity: 'search-images', registry: 'searchimages' };
 
@@ -116,7 +118,11 @@ export async function createByTemplate(traveller: Traveller) {
   // An access policy is for the whole vault, so the platform team has to agree.
   const approver = await pageOf(traveller, 'priya');
   effort.begin('approve');
-  await approve(traveller, approver, `${MADE.registry}: Create registry`);
+  await approveWaiting(
+    traveller,
+    approver,
+    `Create registry: ${MADE.registry}`,
+  );
   effort.begin('open what was created');
   const link = page.getByRole('link', { name: 'Encryption of the registry' });
   await expect(link).toBeVisible({ timeout: AZURE_TAKES });
@@ -133,19 +139,33 @@ export async function createByTemplate(traveller: Traveller) {
 }
 
 /** Approves an operation on the page of approvals. */
-async function approve(traveller: Traveller, page: Page, title: string) {
+async function approveWaiting(traveller: Traveller, page: Page, title: string) {
   const { effort, look } = traveller;
   await effort.click(page.getByRole('link', { name: 'Registry keys' }));
   await effort.click(page.getByRole('tab', { name: 'Waiting for you' }));
   const item = page.getByRole('region', { name: title });
   await item.waitFor({ timeout: AZURE_TAKES });
   await look('waiting', page);
+  await approveIn(traveller, item);
+}
+
+/** Approves an operation where it is shown, after a look at it. */
+async function approveIn({ effort, look }: Traveller, item: Locator) {
+  const page = item.page();
   await effort.click(button(item, 'Review'));
   await effort.click(button(item, 'Approve'));
   const dialog = page.getByRole('dialog');
   await look('approve', page);
   await effort.click(button(dialog, 'Approve'));
   await expect(dialog).toBeHidden();
+}
+
+/** Waits until the facts are from after the operations of the registry, and say this state. */
+async function shows(section: Locator, state: string) {
+  const head = section.getByRole('status').first();
+  await expect(head).toHaveText(new RegExp(`^${state}`), {
+    timeout: AZURE_TAKES,
+  });
 }
 
 /** Distance of the key URI from the top of its section. */
@@ -157,10 +177,49 @@ async function placeOfKeyUri(section: Locator): Promise<number> {
   return y - top;
 }
 
-/** Its owner: a new version, and back to the one before. */
+/** An owner finds the registry that needs attention, from the card of the home page to its tab. */
+export async function findAndFix(traveller: Traveller): Promise<Page> {
+  const { effort, look } = traveller;
+  const page = await pageOf(traveller, 'olivia');
+  effort.begin('find what needs attention');
+  await effort.click(
+    page.getByRole('link', { name: 'Home', exact: true }).first(),
+  );
+  await effort.click(
+    page
+      .getByRole('heading', { name: /registries need attention$/ })
+      .getByRole('link'),
+  );
+  await look('attention', page);
+  await effort.click(
+    page
+      .getByRole('group', { name: 'Filter by state' })
+      .getByRole('button', { name: /^Pinned-key trap/ }),
+  );
+  await effort.click(
+    page.getByRole('link', { name: PINNED.registry, exact: true }),
+  );
+  const section = sectionOf(page, PINNED.registry);
+  await expect(section.getByRole('status').first()).toContainText(
+    'Pinned-key trap',
+  );
+  await look('pinned', page);
+
+  effort.begin('fix a pinned registry');
+  await effort.click(button(section, 'Review the fix'));
+  const dialog = page.getByRole('dialog');
+  await giveReason(traveller, dialog, { reason: 'Follow the rotation' });
+  await carryOut(traveller, dialog, { confirm: 'Change mode', name: 'fix' });
+  effort.end();
+  await shows(section, 'Current');
+  await look('fixed', page);
+  return page;
+}
+
+/** Its owner: a new version, back to the one before, and automatic rotation again. */
 export async function rotateAndGoBack(traveller: Traveller, page: Page) {
   const { effort, look } = traveller;
-  const section = sectionOf(page, MADE.registry);
+  const section = sectionOf(page, PINNED.registry);
   const dialog = page.getByRole('dialog');
 
   const before = await placeOfKeyUri(section);
@@ -169,14 +228,14 @@ export async function rotateAndGoBack(traveller: Traveller, page: Page) {
   await giveReason(traveller, dialog, { reason: 'Quarterly rotation' });
   await carryOut(traveller, dialog, { confirm: 'Rotate key', name: 'rotate' });
   effort.end();
-  await expect(section.getByText(/last rotated/)).toBeVisible();
+  await shows(section, 'Current');
   // Ended operations are below the facts, which do not move.
   expect(await placeOfKeyUri(section)).toBeCloseTo(before, -1);
   await look('rotated', page);
 
   effort.begin('go back to the old version');
   await effort.click(section.getByText('Show versions as a table'));
-  await effort.click(button(section, /^Use version/));
+  await effort.click(button(section, /^Use version/).first());
   const afterwards = dialog.getByRole('group', { name: 'Afterwards' });
   await expect(afterwards).toContainText('Pinned-key trap');
   await look('back-afterwards', page);
@@ -193,9 +252,45 @@ export async function rotateAndGoBack(traveller: Traveller, page: Page) {
     confirm: 'Change version',
     name: 'back',
   });
-  await expect(section.getByLabel('At a glance')).toContainText('Manual');
   effort.end();
+  await shows(section, 'Behind by choice');
   await look('back', page);
+}
+
+/** Its owner: new versions are made by policy, and the registry follows them. */
+export async function rotateAutomatically(traveller: Traveller, page: Page) {
+  const { effort, look } = traveller;
+  const section = sectionOf(page, PINNED.registry);
+  const dialog = page.getByRole('dialog');
+  const confirm = 'Set up automatic rotation';
+  effort.begin('automatic rotation');
+  await effort.click(button(section, confirm).first());
+  await giveReason(traveller, dialog, { reason: 'The cause is mended' });
+  await carryOut(traveller, dialog, { confirm, name: 'automatic' });
+  effort.end();
+  await expect(section.getByLabel('At a glance')).toContainText(
+    /Automatic, every \d+ days/,
+  );
+  await look('automatic', page);
+}
+
+/** An owner: which keys expire before the quarter ends. */
+export async function findWhatExpires(traveller: Traveller, page: Page) {
+  const { effort, look } = traveller;
+  effort.begin('find what expires this quarter');
+  await effort.click(page.getByRole('link', { name: 'Registry keys' }).first());
+  await effort.click(page.getByRole('tab', { name: 'Calendar' }));
+  const quarter = button(page, 'This quarter');
+  await effort.click(quarter);
+  await expect(quarter).toHaveAttribute('aria-pressed', 'true');
+  await expect(page).toHaveURL(/expiresBefore=/);
+  await expect(
+    page
+      .getByRole('img', { name: /^Week of/ })
+      .or(page.getByText(/^Nothing expires/)),
+  ).toBeVisible();
+  effort.end();
+  await look('quarter', page);
 }
 
 /** Gives the other team's registry the same key, by a program and not in the browser. */
@@ -221,7 +316,7 @@ export async function shareTheKey({ portal }: Traveller) {
 async function openFromCatalog(
   { effort }: Traveller,
   page: Page,
-  { entity, registry }: typeof SHARING,
+  { entity, registry }: { entity: string; registry: string },
 ) {
   await effort.click(page.getByRole('link', { name: entity, exact: true }));
   await effort.click(
@@ -230,6 +325,18 @@ async function openFromCatalog(
   const section = sectionOf(page, registry);
   await section.getByLabel('At a glance').waitFor();
   return section;
+}
+
+/** Opens the tab of a registry from the list of all registries. */
+async function openFromFleet(
+  { effort }: Traveller,
+  page: Page,
+  registry: string,
+) {
+  await effort.click(page.getByRole('link', { name: 'Registry keys' }));
+  await effort.type(page.getByRole('searchbox', { name: 'Search' }), registry);
+  await effort.click(page.getByRole('link', { name: registry }));
+  return sectionOf(page, registry);
 }
 
 /** The owner who shares the key rotates it with the other owner's consent. */
@@ -254,31 +361,38 @@ export async function rotateTogether(traveller: Traveller) {
   await look('shared-awaits', page);
   await effort.click(button(dialog, 'Close'));
 
+  effort.begin('approve for another team');
   const other = await pageOf(traveller, 'daniel');
+  await openFromCatalog(traveller, other, MADE);
   // On the tab of his own registry, which shares the key.
   const request = other.getByRole('region', {
     name: `Rotate key: ${SHARING.registry}`,
   });
-  await openRegistry(other, MADE.entity, '/encryption');
   await expect(request).toContainText('awaits your approval');
   await expect(
     other.getByRole('group', { name: 'Registries that use this key' }),
   ).toContainText('Rotate key: awaits approval');
   await look('asked', other);
-  await approve(traveller, other, `${SHARING.registry}: Rotate key`);
-  await expect(
-    other.getByRole('list', { name: /^Your decisions/ }),
-  ).toContainText(`Rotate key: ${SHARING.registry}`);
+  await approveIn(traveller, request);
+  effort.end();
+  await expect(request).toContainText('You approved');
   await expect(section).toContainText(/Rotate key: Succeeded/, {
     timeout: AZURE_TAKES,
   });
-  effort.end();
   await look('shared-rotated', page);
-  await openRegistry(other, MADE.entity, '/encryption');
-  await expect(request).toContainText('You approved', {
-    timeout: AZURE_TAKES,
-  });
+  const outcome = /You approved.*Succeeded/;
+  await expect(request).toContainText(outcome, { timeout: AZURE_TAKES });
   await look('outcome', other);
+
+  await other.getByRole('link', { name: 'Registry keys' }).first().click();
+  await other.getByRole('tab', { name: 'Waiting for you' }).click();
+  await expect(
+    other
+      .getByRole('list', { name: /^Your decisions/ })
+      .getByRole('listitem')
+      .filter({ hasText: `Rotate key: ${SHARING.registry}` }),
+  ).toContainText(outcome);
+  await look('decided', other);
   return page;
 }
 
@@ -289,13 +403,7 @@ export async function revokeAndRestore(traveller: Traveller, sharer: Page) {
   const dialog = page.getByRole('dialog');
 
   effort.begin('revoke');
-  await effort.click(page.getByRole('link', { name: 'Registry keys' }));
-  await effort.type(
-    page.getByRole('searchbox', { name: 'Search' }),
-    MADE.registry,
-  );
-  await effort.click(page.getByRole('link', { name: MADE.registry }));
-  const section = sectionOf(page, MADE.registry);
+  const section = await openFromFleet(traveller, page, MADE.registry);
   await effort.click(actionButton(section, 'Revoke'));
   await effort.click(actionItem(section, 'Revoke'));
   await effort.click(
@@ -336,4 +444,81 @@ export async function revokeAndRestore(traveller: Traveller, sharer: Page) {
   expect((await portal.azure.pull(SHARING.registry)).status).toBe(200);
   await expect(head).not.toContainText('Revoked', { timeout: AZURE_TAKES });
   await look('no-longer-hit', sharer);
+}
+
+/** A leak at night, by the template: it waits for a second person, who approves on the tab. */
+export async function revokeByTemplate(traveller: Traveller) {
+  const { effort, look, portal } = traveller;
+  const page = await pageOf(traveller, 'priya');
+  const next = () => effort.click(button(page, 'Next'));
+  effort.begin('revoke by template');
+  await effort.click(page.getByRole('link', { name: /^Create/ }).first());
+  await effort.click(
+    page
+      .getByText('Emergency revoke', { exact: true })
+      .locator('xpath=following::button[normalize-space()="Choose"][1]'),
+  );
+  const registry = page.getByRole('combobox', { name: /Registry/ });
+  await expect(registry).toBeEnabled();
+  await effort.pick(page, registry, new RegExp(MADE.entity));
+  await look('emergency-registry', page);
+  await next();
+  await effort.type(page.getByLabel(/Reason/), 'Credentials were stolen');
+  await next();
+  const plan = page.getByRole('region', { name: 'What will happen' });
+  await expect(plan.getByText('Affected registries and teams')).toBeVisible();
+  await expect(plan.getByText(/second person/).first()).toBeVisible();
+  await look('emergency-plan', page);
+  await effort.click(button(page, 'Review'));
+  await effort.click(button(page, 'Create'));
+  await page.waitForURL(/\/create\/tasks\//);
+  effort.end();
+  const [, task] = /\/create\/tasks\/([0-9a-f-]+)/.exec(page.url())!;
+  const path = `/api/scaffolder/v2/tasks/${task}`;
+  const log = async () => {
+    const { body } = await portal.api('priya', 'GET', `${path}/events`);
+    return body.map((event: any) => event.body.message).join('\n') as string;
+  };
+  await expect
+    .poll(log, { timeout: AZURE_TAKES })
+    .toMatch(/Waits for a second person/);
+  await look('emergency-waits', page);
+  expect((await portal.azure.pull(MADE.registry)).status).toBe(200);
+
+  const second = await pageOf(traveller, 'paul');
+  effort.begin('approve the revoke');
+  const section = await openFromFleet(traveller, second, MADE.registry);
+  await look('emergency-asked', second);
+  await effort.click(button(section, 'Approve').first());
+  const dialog = second.getByRole('dialog');
+  // A program asked, so the person who agrees types the name.
+  await effort.type(
+    dialog.getByLabel(`Type ${MADE.registry} to confirm`),
+    MADE.registry,
+  );
+  await effort.click(button(dialog, 'Approve'));
+  effort.end();
+  await expect
+    .poll(async () => (await portal.api('priya', 'GET', path)).body.status, {
+      timeout: AZURE_TAKES,
+    })
+    .toBe('completed');
+  expect(await log()).toMatch(/Approved by user:default\/paul/);
+  expect((await portal.azure.pull(MADE.registry)).status).toBe(403);
+  await look('emergency-done', page);
+
+  effort.begin('restore what the template revoked');
+  await effort.click(
+    page.getByRole('link', { name: /^Encryption of the registry/ }),
+  );
+  const own = sectionOf(page, MADE.registry);
+  await effort.click(button(own, 'Restore'));
+  const restore = page.getByRole('dialog');
+  await giveReason(traveller, restore, { reason: 'New credentials are out' });
+  await carryOut(traveller, restore, {
+    confirm: 'Restore access',
+    name: 'emergency-restore',
+  });
+  effort.end();
+  expect((await portal.azure.pull(MADE.registry)).status).toBe(200);
 }

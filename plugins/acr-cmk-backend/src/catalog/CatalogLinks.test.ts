@@ -220,7 +220,7 @@ describe('links between entities and registries', () => {
         ],
       };
     };
-    const many = Array.from({ length: 12 }, (_, n) => `web-${n + 10}`);
+    const many = Array.from({ length: 110 }, (_, n) => `web-${n + 100}`);
     const catalog = new Catalog(
       [
         used('shop', SHOP, [...many, 'both', 'secret']),
@@ -239,17 +239,17 @@ describe('links between entities and registries', () => {
     const { behind, dependents } = await links.affected([SHOP, ORDERS], VIEWER);
     expect(behind(ORDERS)).toMatchObject({ hidden: 1 });
     expect(dependents).toMatchObject({
-      count: 14,
+      count: 112,
       hidden: 1,
       on: ['resource:default/orders', 'resource:default/shop'],
     });
     expect(dependents.first.map(({ entityRef }) => entityRef)).toEqual(
-      ['both', 'of-hidden', ...many.slice(0, 8)].map(
+      ['both', 'of-hidden', ...many.slice(0, 98)].map(
         name => `component:default/${name}`,
       ),
     );
     expect(dependents.first[0].owner).toBe('group:default/team-h');
-    // Those of both, of-hidden, and web-10 to web-21: the teams h, n, and 0 to 9.
+    // Those of both, of-hidden, and web-100 to web-209: the teams h, n, and 0 to 9.
     expect(dependents.owners).toBe(12);
     expect(catalog.calls).toEqual([
       'getEntitiesByRefs as viewer',

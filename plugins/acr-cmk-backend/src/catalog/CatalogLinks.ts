@@ -32,8 +32,8 @@ import { EntityReader } from './EntityReader';
 
 /** Entities of one request to the catalog. */
 const PAGE = 200;
-/** Dependents that are named; more are counted. */
-const NAMED_DEPENDENTS = 10;
+/** Dependents that are named; more are counted. Our choice. */
+const NAMED_DEPENDENTS = 100;
 
 const ANNOTATED = [REGISTRY_ID_ANNOTATION, AZURE_RESOURCE_ID_ANNOTATION].map(
   annotation => ({

@@ -136,7 +136,7 @@ function toWaiting(
   return {
     id: operation.id,
     planHash: plan.hash,
-    intent: operation.intent.kind,
+    kind: operationKindOf(operation),
     summary: plan.summary,
     registryId: plan.registryId,
     registryName: plan.registryName,

@@ -35,7 +35,7 @@ describe('what waits for approval', () => {
       {
         id: operation.id,
         planHash: operation.plan.hash,
-        intent: 'revoke',
+        kind: 'revoke',
         summary: operation.plan.summary,
         registryId: ORDERS,
         registryName: 'ordersimages',

@@ -1506,7 +1506,7 @@ export interface components {
       count: number;
       /** @description Owners of these, each once. */
       owners: number;
-      /** @description The first ten by name. */
+      /** @description The first hundred by name. */
       first: components['schemas']['FleetEntity'][];
       /** @description Entities of the affected registries that something depends on. */
       on: components['schemas']['EntityRef'][];
@@ -2015,22 +2015,28 @@ export interface components {
       complete: boolean;
       searchIncomplete: components['schemas']['SearchIncomplete'];
     };
+    /**
+     * @description Name of an operation. A rotate that makes no version is called by what it changes.
+     * @enum {string}
+     */
+    OperationKind:
+      | 'rotate'
+      | 'automatic-rotation'
+      | 'revoke'
+      | 'restore'
+      | 'retire'
+      | 'create-registry'
+      | 'change-key'
+      | 'change-version'
+      | 'change-mode'
+      | 'change-identity'
+      | 'resend-key';
     /** @description An operation that the caller may approve. */
     WaitingOperation: {
       id: components['schemas']['Uuid'];
       /** @description Hash of the plan that is to be approved. */
       planHash: components['schemas']['Sha256'];
-      /**
-       * @description Kind of its intent.
-       * @enum {string}
-       */
-      intent:
-        | 'rotate'
-        | 'automatic-rotation'
-        | 'revoke'
-        | 'restore'
-        | 'retire'
-        | 'create-registry';
+      kind: components['schemas']['OperationKind'];
       /** @description Summary of the plan. */
       summary: string;
       registryId: components['schemas']['ArmId'];
@@ -2062,22 +2068,7 @@ export interface components {
     /** @description An operation that the caller approved or rejected, and what became of it. */
     DecidedOperation: {
       id: components['schemas']['Uuid'];
-      /**
-       * @description Its name.
-       * @enum {string}
-       */
-      kind:
-        | 'rotate'
-        | 'automatic-rotation'
-        | 'revoke'
-        | 'restore'
-        | 'retire'
-        | 'create-registry'
-        | 'change-key'
-        | 'change-version'
-        | 'change-mode'
-        | 'change-identity'
-        | 'resend-key';
+      kind: components['schemas']['OperationKind'];
       registryId: components['schemas']['ArmId'];
       registryName: string;
       /** @description Absent where the caller may not see the entity. */
@@ -4225,6 +4216,8 @@ export type FleetExpiry = components['schemas']['FleetExpiry'];
 export type FleetWeek = components['schemas']['FleetWeek'];
 /** Expiries and rotations, by week. */
 export type FleetExpiries = components['schemas']['FleetExpiries'];
+/** Name of an operation. A rotate that makes no version is called by what it changes. */
+export type OperationKind = components['schemas']['OperationKind'];
 /** An operation that the caller may approve. */
 export type WaitingOperation = components['schemas']['WaitingOperation'];
 /** Operations that wait for the caller's approval, and those that the caller decided about. */
@@ -7357,8 +7350,8 @@ export const openApiDocument = {
           },
           first: {
             type: 'array',
-            description: 'The first ten by name.',
-            maxItems: 10,
+            description: 'The first hundred by name.',
+            maxItems: 100,
             items: { $ref: '#/components/schemas/FleetEntity' },
           },
           on: {
@@ -8463,6 +8456,24 @@ export const openApiDocument = {
           searchIncomplete: { $ref: '#/components/schemas/SearchIncomplete' },
         },
       },
+      OperationKind: {
+        description:
+          'Name of an operation. A rotate that makes no version is called by what it changes.',
+        type: 'string',
+        enum: [
+          'rotate',
+          'automatic-rotation',
+          'revoke',
+          'restore',
+          'retire',
+          'create-registry',
+          'change-key',
+          'change-version',
+          'change-mode',
+          'change-identity',
+          'resend-key',
+        ],
+      },
       WaitingOperation: {
         type: 'object',
         description: 'An operation that the caller may approve.',
@@ -8470,7 +8481,7 @@ export const openApiDocument = {
         required: [
           'id',
           'planHash',
-          'intent',
+          'kind',
           'summary',
           'registryId',
           'registryName',
@@ -8486,18 +8497,7 @@ export const openApiDocument = {
             description: 'Hash of the plan that is to be approved.',
             $ref: '#/components/schemas/Sha256',
           },
-          intent: {
-            description: 'Kind of its intent.',
-            type: 'string',
-            enum: [
-              'rotate',
-              'automatic-rotation',
-              'revoke',
-              'restore',
-              'retire',
-              'create-registry',
-            ],
-          },
+          kind: { $ref: '#/components/schemas/OperationKind' },
           summary: { type: 'string', description: 'Summary of the plan.' },
           registryId: { $ref: '#/components/schemas/ArmId' },
           registryName: { type: 'string' },
@@ -8574,23 +8574,7 @@ export const openApiDocument = {
         ],
         properties: {
           id: { $ref: '#/components/schemas/Uuid' },
-          kind: {
-            description: 'Its name.',
-            type: 'string',
-            enum: [
-              'rotate',
-              'automatic-rotation',
-              'revoke',
-              'restore',
-              'retire',
-              'create-registry',
-              'change-key',
-              'change-version',
-              'change-mode',
-              'change-identity',
-              'resend-key',
-            ],
-          },
+          kind: { $ref: '#/components/schemas/OperationKind' },
           registryId: { $ref: '#/components/schemas/ArmId' },
           registryName: { type: 'string' },
           entityRef: {

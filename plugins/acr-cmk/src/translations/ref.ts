@@ -111,6 +111,8 @@ export const acrCmkTranslationRef = createTranslationRef({
         '{{count}} other registry would lose its key, too. Select another method, or accept that.',
       planOthers_other:
         '{{count}} other registries would lose their key, too. Select another method, or accept that.',
+      planSecondPerson:
+        'A second person has to approve this, because a template requests it.',
       planCost:
         'Azure bills a Premium registry for every day that it exists, used or not.',
     },
@@ -641,25 +643,25 @@ export const acrCmkTranslationRef = createTranslationRef({
       notYours: 'You cannot approve this.',
       approve: {
         button: 'Approve',
-        title: 'Approve: {{what}}',
+        title: 'Approve · {{what}}',
         what: 'You approve exactly this plan. If anything has changed since, the approval is void.',
         confirm: 'Approve',
       },
       reject: {
         button: 'Reject',
-        title: 'Reject: {{what}}',
+        title: 'Reject · {{what}}',
         what: 'The operation ends without changing anything.',
         confirm: 'Reject',
       },
       cancel: {
         button: 'Cancel',
-        title: 'Cancel: {{what}}',
+        title: 'Cancel · {{what}}',
         what: 'The operation ends before it changes anything in Azure.',
         confirm: 'Cancel operation',
       },
       confirm: {
         button: 'Keep revoked',
-        title: 'Keep revoked: {{what}}',
+        title: 'Keep revoked · {{what}}',
         what: 'Access is no longer restored automatically, only on request.',
         confirm: 'Keep revoked',
       },
@@ -788,19 +790,6 @@ export const acrCmkTranslationRef = createTranslationRef({
         restore: 'Restore access',
         retire: 'Retire version',
         'create-registry': 'Create registry',
-      },
-      title: {
-        rotate: 'Rotating the key of {{registry}}',
-        'automatic-rotation': 'Changing automatic rotation of {{registry}}',
-        'change-key': 'Changing the key of {{registry}}',
-        'change-version': 'Changing the key version of {{registry}}',
-        'change-mode': 'Changing the version mode of {{registry}}',
-        'change-identity': 'Changing the identity of {{registry}}',
-        'resend-key': 'Sending {{registry}} its key again',
-        revoke: 'Revoking the key of {{registry}}',
-        restore: 'Restoring the key of {{registry}}',
-        retire: 'Retiring a version of the key of {{registry}}',
-        'create-registry': 'Creating {{registry}}',
       },
       state: {
         'awaiting-approval': 'Awaiting approval',

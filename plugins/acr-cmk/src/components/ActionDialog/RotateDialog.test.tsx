@@ -95,6 +95,28 @@ describe('the dialog to rotate', () => {
     expect(affected).toHaveTextContent('2 entities that you cannot see');
   });
 
+  it('names the first ten of those who depend on the registries, and the others on demand', async () => {
+    const api = apiWith();
+    const first = Array.from({ length: 12 }, (_, n) => ({
+      entityRef: `component:default/web-${n + 10}`,
+    }));
+    api.nextPlan = planWith({
+      dependents: { count: 12, owners: 0, first, on: [], hidden: 0 },
+    });
+    const { dialog } = await openDialog('Rotate', api);
+    const affected = await within(dialog).findByRole('group', {
+      name: 'Affected registries and teams',
+    });
+    const named = () =>
+      within(affected).getAllByRole('link', { name: /^web-/ }).length;
+    expect(named()).toBe(10);
+    await userEvent.click(
+      within(affected).getByRole('button', { name: 'Show 2 more' }),
+    );
+    expect(named()).toBe(12);
+    expect(affected).not.toHaveTextContent('see the relations of');
+  });
+
   it('asks when to switch only for a registry with automatic rotation', async () => {
     const api = new InMemoryAcrCmk({
       answer: answerWith(registryStates['behind by choice']()),
@@ -145,7 +167,7 @@ describe('the dialog to rotate', () => {
     gate.open();
 
     const live = await within(dialog).findByRole('group', {
-      name: 'Rotating the key of shopimages',
+      name: 'Rotate key: shopimages',
     });
     expect(api.inputsOf('accept')).toEqual([
       {
@@ -214,7 +236,7 @@ describe('the dialog to rotate', () => {
     await userEvent.click(confirm);
 
     await within(dialog).findByRole('group', {
-      name: 'Rotating the key of shopimages',
+      name: 'Rotate key: shopimages',
     });
     const keys = api
       .inputsOf('accept')

@@ -1,10 +1,14 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import Button from '@material-ui/core/Button';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import type { Dependents } from 'backstage-plugin-acr-cmk-common';
-import { Fragment } from 'react';
+import { Fragment, useState } from 'react';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { EntityName } from '../shared/EntityName';
+
+/** Number of entities shown before **Show more**. */
+const FIRST_SHOWN = 10;
 
 const useStyles = makeStyles(
   theme => ({
@@ -25,6 +29,8 @@ export function DependentEntities({
 }) {
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);
+  const [all, setAll] = useState(false);
+  const shown = all ? first : first.slice(0, FIRST_SHOWN);
   if (count + hidden === 0) {
     return (
       <Typography variant="body2" className={classes.title}>
@@ -40,7 +46,7 @@ export function DependentEntities({
         {t('affected.owners', { count: owners })}
       </Typography>
       <ul className={classes.list}>
-        {first.map(({ entityRef, owner }) => (
+        {shown.map(({ entityRef, owner }) => (
           <Typography key={entityRef} component="li" variant="body2">
             <EntityName entityRef={entityRef} />
             {owner && (
@@ -51,7 +57,14 @@ export function DependentEntities({
             )}
           </Typography>
         ))}
-        {count > first.length && (
+        {first.length > shown.length && (
+          <li>
+            <Button size="small" onClick={() => setAll(true)}>
+              {t('more', { count: count - shown.length })}
+            </Button>
+          </li>
+        )}
+        {shown.length === first.length && count > first.length && (
           <Typography component="li" variant="body2">
             {t('dependents.more', { count: count - first.length })}{' '}
             {on.map((entityRef, index) => (

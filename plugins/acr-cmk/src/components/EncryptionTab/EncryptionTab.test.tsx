@@ -233,7 +233,7 @@ describe('the tab', () => {
     renderView(<EncryptionTab />, { api });
 
     const live = await screen.findByRole('group', {
-      name: 'Rotating the key of shopimages',
+      name: 'Rotate key: shopimages',
     });
     expect(within(live).getByRole('status')).toHaveTextContent('Running');
     const section = screen.getByRole('region', { name: 'shopimages' });
@@ -297,7 +297,7 @@ describe('the tab', () => {
       /^The portal stopped answering (now|\d+ seconds? ago) \(.*Failed to fetch\)\. What is shown is from before\./,
     );
     const live = screen.getByRole('group', {
-      name: 'Rotating the key of shopimages',
+      name: 'Rotate key: shopimages',
     });
     expect(live).not.toHaveTextContent('next check');
     expect(within(live).queryByRole('progressbar')).not.toBeInTheDocument();
@@ -492,7 +492,7 @@ describe('the tab', () => {
     });
     renderView(<EncryptionTab />, { api });
     await screen.findByRole('group', {
-      name: 'Rotating the key of shopimages',
+      name: 'Rotate key: shopimages',
     });
     api.answer = answerWith(registryWith());
     act(() => api.emit(operationStates.succeeded()));

@@ -1,7 +1,4 @@
-import {
-  useTranslationRef,
-  type TranslationFunction,
-} from '@backstage/frontend-plugin-api';
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Button from '@material-ui/core/Button';
 import {
   isTerminal,
@@ -16,15 +13,8 @@ import { EntityName } from '../shared/EntityName';
 import { Note } from '../shared/Note';
 import { operationStyles } from '../shared/statusStyles';
 import { Ago, Until } from '../shared/Time';
+import { useOperationTitle } from '../shared/useOperationTitle';
 import { affectedOf, requestsOfOthers } from './requests';
-
-type Texts = TranslationFunction<(typeof acrCmkTranslationRef)['T']>;
-
-const titleOf = (operation: Operation, t: Texts) =>
-  t('operation.ofRegistry', {
-    kind: t(`operation.kind.${operationKindOf(operation)}`),
-    registry: operation.registryName,
-  });
 
 /** Requests for registries that share a key with those of the entity, and what became of them. */
 export function RequestBanners(props: {
@@ -65,10 +55,14 @@ function RequestBanner(props: {
 }) {
   const { operation, affected } = props;
   const { t } = useTranslationRef(acrCmkTranslationRef);
+  const title = useOperationTitle()(
+    operationKindOf(operation),
+    operation.registryName,
+  );
   const [open, setOpen] = useState(false);
   const mayDecide = operation.actions.some(({ allowed }) => allowed);
   return (
-    <section aria-label={titleOf(operation, t)}>
+    <section aria-label={title}>
       <Note
         statusStyle={operationStyles[operation.state]}
         role="status"
@@ -93,7 +87,7 @@ function RequestBanner(props: {
           </>
         }
       >
-        <strong>{titleOf(operation, t)}</strong>{' '}
+        <strong>{title}</strong>{' '}
         <Standing operation={operation} mayDecide={mayDecide} />
         <div>
           {t('operation.by')} <EntityName entityRef={operation.requestedBy} />{' '}

@@ -17,7 +17,7 @@ function show() {
       {
         id: operation.id,
         planHash: operation.plan.hash,
-        intent: 'revoke',
+        kind: 'revoke',
         summary: 'Remove the role assignment',
         registryId: operation.registryId,
         registryName: 'shopimages',
@@ -38,7 +38,7 @@ describe('what waits for the viewer', () => {
   it('shows the plan with the decision beside it', async () => {
     show();
     const item = await screen.findByRole('region', {
-      name: 'shopimages: Revoke access',
+      name: 'Revoke access: shopimages',
     });
     expect(item).toHaveTextContent('Remove the role assignment');
     expect(item).toHaveTextContent(/Suspected leak.*affects 2 registries/);

@@ -17,6 +17,7 @@ import {
   Status,
 } from '../shared/statusStyles';
 import { Ago, Until } from '../shared/Time';
+import { useOperationTitle } from '../shared/useOperationTitle';
 import { FleetCard, FleetCards } from './FleetCard';
 import { FleetBody, FleetContent } from './FleetFrame';
 
@@ -94,6 +95,7 @@ function Outcomes({ decided }: { decided: Waiting['decided'] }) {
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
   const { t: tOperation } = useTranslationRef(acrCmkTranslationRef);
+  const titleOf = useOperationTitle();
   const titleId = useId();
   return (
     <div>
@@ -108,12 +110,7 @@ function Outcomes({ decided }: { decided: Waiting['decided'] }) {
             variant="body2"
             title={outcome.message}
           >
-            <strong>
-              {tOperation('operation.ofRegistry', {
-                kind: tOperation(`operation.kind.${outcome.kind}`),
-                registry: outcome.registryName,
-              })}
-            </strong>
+            <strong>{titleOf(outcome.kind, outcome.registryName)}</strong>
             {outcome.entityRef && (
               <>
                 {' · '}
@@ -142,14 +139,12 @@ function WaitingOperation(props: {
   const { operation } = props;
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
-  const { t: tOperation } = useTranslationRef(acrCmkTranslationRef);
+  const titleOf = useOperationTitle();
   const needsId = useId();
   const [open, setOpen] = useState(false);
   return (
     <FleetCard
-      title={`${operation.registryName}: ${tOperation(
-        `operation.kind.${operation.intent}`,
-      )}`}
+      title={titleOf(operation.kind, operation.registryName)}
       heading="h3"
     >
       {/* The operation itself says more. */}

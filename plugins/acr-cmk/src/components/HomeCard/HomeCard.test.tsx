@@ -20,7 +20,7 @@ const attention = '/keys/registries?severity=error,warning';
 const waitingFor = (name: string): WaitingOperation => ({
   id: `operation-${name}`,
   planHash: 'h'.repeat(64),
-  intent: 'revoke',
+  kind: 'revoke',
   summary: 'Revoke the key',
   registryId: registryId(name),
   registryName: name,

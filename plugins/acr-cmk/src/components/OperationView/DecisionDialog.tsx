@@ -21,6 +21,7 @@ import { FormContent, FormDialog } from '../shared/FormDialog';
 import { Fact, Facts } from '../shared/layout';
 import { Ago } from '../shared/Time';
 import { stack } from '../shared/styles';
+import { useOperationTitle } from '../shared/useOperationTitle';
 
 const useStyles = makeStyles(
   theme => ({
@@ -50,6 +51,7 @@ export function DecisionDialog(props: {
   const [operation] = useState(props.operation);
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);
+  const titleOf = useOperationTitle();
   const formId = useId();
   const [reason, setReason] = useState('');
   const [typedName, setTypedName] = useState('');
@@ -63,9 +65,7 @@ export function DecisionDialog(props: {
   return (
     <FormDialog
       title={t(`decision.${action}.title`, {
-        what: t(`operation.title.${operationKindOf(operation)}`, {
-          registry: operation.registryName,
-        }),
+        what: titleOf(operationKindOf(operation), operation.registryName),
       })}
       pending={pending}
       fallbackFocus={props.fallbackFocus}

@@ -23,7 +23,7 @@ async function showing(
   });
   renderView(<EncryptionTab />, { api });
   const shown = await screen.findByRole('group', {
-    name: 'Revoking the key of shopimages',
+    name: 'Revoke access: shopimages',
   });
   return { api, operation, shown };
 }
@@ -100,7 +100,7 @@ describe('an operation that waits for a decision', () => {
     );
 
     const dialog = await screen.findByRole('dialog', {
-      name: 'Approve: Revoking the key of shopimages',
+      name: 'Approve · Revoke access: shopimages',
     });
     expect(dialog).toHaveTextContent('The key may have leaked');
     expect(within(dialog).getByRole('group', { name: 'Checks' })).toBeVisible();
@@ -348,7 +348,7 @@ it('says by whom, why and until when a registry is revoked, and opens the operat
   );
   expect(
     await within(section).findByRole('group', {
-      name: 'Revoking the key of shopimages',
+      name: 'Revoke access: shopimages',
     }),
   ).toBeVisible();
 });

@@ -23,6 +23,7 @@ import { OperationActions } from './OperationActions';
 import { isUnbegun } from './isUnbegun';
 import { Steps } from './Steps';
 import { stack } from '../shared/styles';
+import { useOperationTitle } from '../shared/useOperationTitle';
 
 const useStyles = makeStyles(
   theme => ({
@@ -64,6 +65,7 @@ export function OperationView(props: {
   const { operation, disconnected = false } = props;
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);
+  const titleOf = useOperationTitle();
   const titleId = useId();
   return (
     <div role="group" aria-labelledby={titleId} className={classes.root}>
@@ -75,9 +77,7 @@ export function OperationView(props: {
             component="h3"
             className={classes.title}
           >
-            {t(`operation.title.${operationKindOf(operation)}`, {
-              registry: operation.registryName,
-            })}
+            {titleOf(operationKindOf(operation), operation.registryName)}
           </Typography>
           <Typography variant="body2" component="div" role="status">
             <Status statusStyle={operationStyles[operation.state]}>
