@@ -45,7 +45,7 @@ export function authorityFor(intent: Intent, entityRef: string): Authority {
 }
 
 interface PermissionCheckerDeps {
-  permissions: PermissionsService;
+  permissions: Pick<PermissionsService, 'authorize'>;
   /** `acrCmk.approvers`, for refusals. Default: nobody is named. */
   approvers?: Approvers;
 }

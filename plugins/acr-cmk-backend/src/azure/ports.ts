@@ -381,6 +381,8 @@ export interface LockFacts {
 export interface LocksPort {
   /** Locks that hold at `scope` (an ARM id), those of its resource group and subscription included. */
   list(scope: string): Promise<AzureAnswer<LockFacts[]>>;
+  /** Locks of a subscription, and of everything in it. */
+  listAll(subscriptionId: string): Promise<AzureAnswer<LockFacts[]>>;
 }
 
 /** Everything of Azure that the product uses. */

@@ -3,6 +3,7 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import {
   ActionRefused,
   campaignCreatePermission,
+  type CampaignIntent,
   type CampaignStart,
   CampaignStateConflict,
   CampaignUnknown,
@@ -23,6 +24,7 @@ import { atPriority } from '../azure/transport/budget';
 import { canonicalJson } from '../cmk/canonicalJson';
 import type { Clock } from '../database/clock';
 import { batchesOf } from '../inventory/rows/readings';
+import { yieldToEventLoop } from '../inventory/rows/yieldToEventLoop';
 import type { Origin } from '../operations/engine/types';
 import type { CampaignStore } from './CampaignStore';
 import type { MemberPlanner } from './MemberPlanner';
@@ -47,7 +49,12 @@ const PROCESS_ENDED =
 interface CampaignServiceDeps {
   store: CampaignStore;
   selector: Pick<MemberSelector, 'select'>;
-  planner: MemberPlanner;
+  /** A planner for one preview, which may keep what it learns of these entities. */
+  plannerFor(of: {
+    entityRefs: readonly string[];
+    intent: CampaignIntent;
+    credentials: UserCredentials;
+  }): Promise<MemberPlanner>;
   permissionChecker: PermissionChecker;
   recorder: RequestRecorder;
   audit: AuditLog;
@@ -271,10 +278,18 @@ export class CampaignService {
 
   /** Plans the members, a few at a time. Ends early when the preview was interrupted. */
   async #plan(id: string, credentials: UserCredentials): Promise<void> {
-    const { store, planner, changed } = this.#deps;
+    const { store, changed } = this.#deps;
     const { intent } = await this.#require(id);
     const pending = await store.members(id, { outcomes: ['pending'] });
+    const refs = pending.flatMap(({ entityRef }) => entityRef ?? []);
+    const planner = await this.#deps.plannerFor({
+      entityRefs: [...new Set(refs)],
+      intent,
+      credentials,
+    });
     for (const batch of batchesOf(pending, PLANNED_AT_ONCE)) {
+      // The answer to the request, and other requests, go before.
+      await yieldToEventLoop();
       if (this.#isStopped) {
         await this.#interrupt(id);
         return;

@@ -130,7 +130,10 @@ export interface OwnershipInCatalog {
 }
 
 interface CatalogLinksDeps {
-  catalog: CatalogService;
+  catalog: Pick<
+    CatalogService,
+    'getEntities' | 'getEntitiesByRefs' | 'getEntityByRef' | 'queryEntities'
+  >;
   auth: AuthService;
   links: LinkStore;
 }

@@ -7,6 +7,7 @@ export interface FactName {
   kind:
     | 'permissions'
     | 'locks'
+    | 'all-locks'
     | 'deleted-key'
     | 'registry-name'
     | 'registry-locations'

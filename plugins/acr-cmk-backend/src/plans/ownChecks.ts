@@ -8,6 +8,7 @@ import {
   scopesWithLocks,
 } from '../cmk/rights';
 import type { StepSpec } from '../steps';
+import { gives, groupOf, isInHsm } from '../steps/rights';
 import { FRESH, type Freshness, type Inventory } from '../inventory/Inventory';
 
 /** The checks that follow from the steps of a plan: our own rights, and locks in the way. */
@@ -23,7 +24,7 @@ export async function ownChecks(
   }: { inventory: Inventory; azure: Pick<AzurePorts, 'has' | 'access'> },
 ): Promise<Check[]> {
   if (steps.length === 0) return [];
-  const enough = freshness.asKnown ? freshness : FRESH;
+  const isPreview = freshness.asKnown === true;
   const known = vaults.flatMap(vault => (vault.known ? [vault.value] : []));
   const vaultNamed = (name: string) =>
     known.find(vault => vault.name.toLowerCase() === name.toLowerCase());
@@ -33,13 +34,35 @@ export async function ownChecks(
   const nameOf = ({ credential, scope }: Right) =>
     `${credential} ${scope}`.toLowerCase();
   const byName = new Map(rights.map(right => [nameOf(right), right]));
+  // What is allowed in a resource group is allowed on everything in it: a preview asks about few groups, not about each
+  // of many registries.
+  const permissionsAt = async (
+    { scope, credential }: Pick<Right, 'scope' | 'credential'>,
+    needed: readonly Right[],
+  ) => {
+    if (!isPreview) {
+      return inventory.access.permissions(scope, credential, FRESH);
+    }
+    const above = await inventory.access.permissions(
+      groupOf(scope),
+      credential,
+      freshness,
+    );
+    return above.known &&
+      needed.every(right => !isInHsm(right) && gives(above.value, right))
+      ? above
+      : inventory.access.permissions(scope, credential, freshness);
+  };
   const [permissions, objectIds, locks] = await Promise.all([
     Promise.all(
       [...byName].map(
         async ([name, { scope, credential }]) =>
           [
             name,
-            await inventory.access.permissions(scope, credential, enough),
+            await permissionsAt(
+              { scope, credential },
+              rights.filter(right => nameOf(right) === name),
+            ),
           ] as const,
       ),
     ),
@@ -52,16 +75,21 @@ export async function ownChecks(
     Promise.all(
       scopesWithLocks(steps).map(
         async scope =>
-          [scope, await inventory.access.locks(scope, enough)] as const,
+          [
+            scope,
+            isPreview
+              ? await inventory.access.knownLocks(scope, freshness)
+              : await inventory.access.locks(scope, FRESH),
+          ] as const,
       ),
     ),
   ]);
-  const permissionsAt = new Map(permissions);
+  const permissionsOf = new Map(permissions);
   const objectIdOf = new Map(objectIds);
   const locksAt = new Map(locks);
   return [
     ownRights(rights, {
-      permissions: right => permissionsAt.get(nameOf(right)),
+      permissions: right => permissionsOf.get(nameOf(right)),
       vault: vaultNamed,
       objectId: credential => objectIdOf.get(credential),
     }),

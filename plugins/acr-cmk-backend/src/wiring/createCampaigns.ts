@@ -18,6 +18,7 @@ import { VisibleEntities } from '../fleet/VisibleEntities';
 import type { Engine } from './createEngine';
 import type { Knowledge } from './createKnowledge';
 import type { Base } from './PluginServices';
+import { previewPlanner } from './previewPlanner';
 
 /** Services of campaigns. */
 export interface CampaignParts {
@@ -104,7 +105,7 @@ export function createCampaigns(
       maxMembers,
       includes: id => inScope(config.scopes, id),
     }),
-    planner,
+    plannerFor: of => previewPlanner(base, { knowledge, engine }, of),
     permissionChecker,
     recorder,
     audit,

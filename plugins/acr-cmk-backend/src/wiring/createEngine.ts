@@ -24,6 +24,7 @@ export interface Engine {
   operations: OperationQueries;
   acceptances: AcceptanceStore;
   plans: PlanStore;
+  planMaker: PlanMaker;
   gate: Gate;
   worker: OperationsWorker;
   /** An operation of this registry was accepted, decided about, or has ended. */
@@ -73,16 +74,17 @@ export async function createEngine(
     notifications.notifyAtOnce();
   };
   const plans = new PlanStore({ db, cloud: config.cloud });
+  const planMaker = new PlanMaker({
+    inventory,
+    operations,
+    azure,
+    allows: config.allows,
+  });
   const gate = new Gate({
     config,
     catalog,
     permissionChecker,
-    plans: new PlanMaker({
-      inventory,
-      operations,
-      azure,
-      allows: config.allows,
-    }),
+    plans: planMaker,
   });
   const listeners: ((operation: OperationRecord) => void)[] = [];
   const ended = async (operation: OperationRecord) => {
@@ -127,6 +129,7 @@ export async function createEngine(
     operations,
     acceptances,
     plans,
+    planMaker,
     gate,
     worker,
     operationChanged,

@@ -516,6 +516,23 @@ describe('locks', () => {
     },
   );
 
+  itEmulatorOnly.lock(
+    'of a subscription are found with those of everything in it',
+    async () => {
+      await lock('sub', SUBSCRIPTION);
+      await lock('vault', RBAC);
+      await lock('below', SHOP_KEY);
+      const { value } = await asAdmin().locks.listAll(
+        SUBSCRIPTION.split('/')[2],
+      );
+      expect(value.map(({ name }) => name).sort()).toEqual([
+        'below',
+        'sub',
+        'vault',
+      ]);
+    },
+  );
+
   itEmulatorOnly.rights('F18: that cannot be read are not “none”', async () => {
     await world.emulated.forbid('reader', 'Microsoft.Authorization/locks/read');
     expect(await failureOf(ports.locks.list(RBAC))).toMatchObject({

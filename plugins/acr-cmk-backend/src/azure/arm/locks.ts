@@ -38,32 +38,40 @@ export function toLockFacts(lock: any): LockFacts {
 }
 
 export function createLocks(clients: AzureClients): LocksPort {
+  const readAt = (
+    scopeText: string,
+    list: (scope: string) => Promise<LockFacts[]>,
+  ) =>
+    read(
+      {
+        doing: 'list the management locks',
+        scope: scopeText,
+        action: 'Microsoft.Authorization/locks/read',
+        role: 'Reader',
+        credential: 'read',
+      },
+      clients.limits,
+      () => list(scopeOf(scopeText)),
+    );
+  const listAt = async (scope: string) =>
+    (
+      await listRaw(
+        clients.arm('read'),
+        clients.armUrl(`${scope}${LOCKS}`, API_VERSION),
+      )
+    ).map(toLockFacts);
   return {
-    list(scopeText) {
-      return read(
-        {
-          doing: 'list the management locks',
-          scope: scopeText,
-          action: 'Microsoft.Authorization/locks/read',
-          role: 'Reader',
-          credential: 'read',
-        },
-        clients.limits,
-        async () => {
-          const scope = scopeOf(scopeText);
-          const found: LockFacts[] = [];
-          for (const each of lockScopes(scope)) {
-            const locks = await listRaw(
-              clients.arm('read'),
-              clients.armUrl(`${each}${LOCKS}`, API_VERSION),
-            );
-            found.push(...locks.map(toLockFacts));
-          }
-          return withoutDuplicates(found, lock => lock.id).filter(lock =>
-            isAtOrAbove(lock.scope, scope),
-          );
-        },
-      );
-    },
+    list: scopeText =>
+      readAt(scopeText, async scope => {
+        const found: LockFacts[] = [];
+        for (const each of lockScopes(scope)) {
+          found.push(...(await listAt(each)));
+        }
+        return withoutDuplicates(found, lock => lock.id).filter(lock =>
+          isAtOrAbove(lock.scope, scope),
+        );
+      }),
+    listAll: subscriptionId =>
+      readAt(`/subscriptions/${subscriptionId}`, listAt),
   };
 }

@@ -9,6 +9,8 @@ import type {
   LockFacts,
   PermissionSet,
 } from '../../azure/ports';
+import { isAtOrAbove } from '../../azure/armIds';
+import { subscriptionOf } from '../rows/readings';
 import type { FactReader, Freshness } from './FactReader';
 import type { FactStore } from '../FactStore';
 import { withKnown } from '../rows/knownBundle';
@@ -42,6 +44,33 @@ export class AccessReader {
       },
       freshness,
     );
+  }
+
+  /**
+   * Management locks that hold at a scope, for a preview of many plans: by one list for its whole subscription, if that
+   * can be read.
+   */
+  async knownLocks(
+    scope: string,
+    freshness: Freshness,
+  ): Promise<Fact<LockFacts[]>> {
+    const subscriptionId = subscriptionOf(scope);
+    const all = await this.#deps.reader.read(
+      {
+        stored: this.#deps.facts.of<LockFacts[]>({
+          kind: 'all-locks',
+          subject: subscriptionId,
+        }),
+        ask: () => this.#deps.azure.locks.listAll(subscriptionId),
+      },
+      freshness,
+    );
+    return all.known
+      ? {
+          ...all,
+          value: all.value.filter(lock => isAtOrAbove(lock.scope, scope)),
+        }
+      : this.locks(scope, freshness);
   }
 
   /** Permissions of one of our own credentials at a scope. */

@@ -1,0 +1,68 @@
+import type { CampaignIntent } from 'backstage-plugin-acr-cmk-common';
+import { registryReadPermission } from 'backstage-plugin-acr-cmk-common';
+import { Gate, type UserCredentials } from '../authority/Gate';
+import {
+  authorityFor,
+  PermissionChecker,
+} from '../authority/PermissionChecker';
+import { KeptCatalog, KeptDecisions } from '../campaigns/keptAnswers';
+import { MemberPlanner, ordinaryIntent } from '../campaigns/MemberPlanner';
+import { CatalogLinks } from '../catalog/CatalogLinks';
+import type { Engine } from './createEngine';
+import type { Knowledge } from './createKnowledge';
+import type { Base } from './PluginServices';
+
+/**
+ * A planner for one preview: what catalog and policy say of its entities is asked together, and kept as long as it
+ * lasts.
+ */
+export async function previewPlanner(
+  { deps, config }: Base,
+  { knowledge, engine }: { knowledge: Knowledge; engine: Engine },
+  {
+    entityRefs,
+    intent,
+    credentials,
+  }: {
+    entityRefs: readonly string[];
+    intent: CampaignIntent;
+    credentials: UserCredentials;
+  },
+): Promise<MemberPlanner> {
+  const catalog = new KeptCatalog(deps.catalog);
+  const permissions = new KeptDecisions(deps.permissions, credentials);
+  const permissionChecker = new PermissionChecker({
+    permissions,
+    approvers: config.approvers,
+  });
+  const asPlugin = await deps.auth.getOwnServiceCredentials();
+  const requester = credentials.principal.userEntityRef;
+  await Promise.all([
+    catalog.getEntitiesByRefs({ entityRefs: [...entityRefs] }, { credentials }),
+    catalog.getEntitiesByRefs(
+      { entityRefs: [...entityRefs, requester] },
+      { credentials: asPlugin },
+    ),
+    permissionChecker.lackedOf(
+      entityRefs.flatMap(entityRef => [
+        { permission: registryReadPermission, entityRef },
+        authorityFor(ordinaryIntent(intent), entityRef),
+      ]),
+      credentials,
+    ),
+  ]);
+  return new MemberPlanner({
+    gate: new Gate({
+      config,
+      catalog: new CatalogLinks({
+        catalog,
+        auth: deps.auth,
+        links: knowledge.rows.links,
+      }),
+      permissionChecker,
+      plans: engine.planMaker,
+    }),
+    inventory: knowledge.inventory,
+    logger: deps.logger,
+  });
+}
