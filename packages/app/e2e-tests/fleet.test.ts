@@ -225,7 +225,7 @@ test('lists operations that wait for approval, with plan and decision', async ({
   await askForRotation(portal, 'The yearly rotation');
   await page.reload();
   await expect(
-    heading(page, '1 operation is waiting for your approval'),
+    heading(page, '1 request is waiting for your approval'),
   ).toBeVisible();
 
   const item = page.getByRole('region', { name: /: shopimages$/ });

@@ -13,12 +13,20 @@ import { fileURLToPath } from 'node:url';
  * of what can be loaded later. A view: what it loads in addition before it shows anything; `page` is the list
  * of registries. `all`: everything.
  */
-const LIMITS = { eager: 10, tab: 32, page: 18, 'all pages': 25, all: 80 };
+const LIMITS = {
+  eager: 10,
+  tab: 32,
+  page: 18,
+  campaigns: 40,
+  'all pages': 30,
+  all: 104,
+};
 
 /** Modules that views begin with, by the beginning of the name of their chunk. */
 const VIEWS = {
   tab: ['EncryptionTab-'],
   page: ['FleetRegistries-'],
+  campaigns: ['Campaigns-'],
   'all pages': [
     'FleetRegistries-',
     'FleetKeys-',

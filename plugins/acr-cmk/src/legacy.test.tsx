@@ -9,7 +9,13 @@ import {
   TestApiProvider,
 } from '@backstage/test-utils';
 import { render, screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
 import { Route, Routes } from 'react-router-dom';
+import {
+  CAMPAIGN_ID,
+  runningCampaign,
+  startedMembers,
+} from './fixtures/campaigns';
 import { entityWith } from './fixtures/entities';
 import { InMemoryAcrCmk } from './fixtures/InMemoryAcrCmk';
 import { answerWith, registryWith } from './fixtures/registry';
@@ -23,8 +29,14 @@ import {
   isAcrCmkAvailable,
 } from './legacy';
 
-function renderInOldPortal(view: JSX.Element, path = '/encryption') {
-  const api = new InMemoryAcrCmk({ answer: answerWith(registryWith()) });
+function renderInOldPortal(
+  view: JSX.Element,
+  path = '/encryption',
+  {
+    below = '',
+    api = new InMemoryAcrCmk({ answer: answerWith(registryWith()) }),
+  } = {},
+) {
   return render(
     wrapInTestApp(
       <TestApiProvider apis={[[acrCmkApiRef, api]]}>
@@ -35,7 +47,7 @@ function renderInOldPortal(view: JSX.Element, path = '/encryption') {
         </EntityProvider>
       </TestApiProvider>,
       {
-        routeEntries: [path],
+        routeEntries: [`${path}${below}`],
         mountedRoutes: { '/catalog/:namespace/:kind/:name': entityRouteRef },
       },
     ),
@@ -67,9 +79,28 @@ describe('the plugin in the old frontend system', () => {
       'Registries',
       'By key',
       'Calendar',
+      'Campaigns',
       'Waiting for you',
       'Installation',
     ]);
+  });
+
+  it('shows a campaign at its own address, with a way back to all of them', async () => {
+    const api = new InMemoryAcrCmk();
+    api.campaigns.put(runningCampaign(), startedMembers());
+    renderInOldPortal(<AcrCmkPage />, '/acr-cmk', {
+      below: `/campaigns/${CAMPAIGN_ID}`,
+      api,
+    });
+    expect(
+      await screen.findByRole('heading', { name: /^Switch 35 registries/ }),
+    ).toBeVisible();
+    expect(screen.getByRole('tab', { name: 'Campaigns' })).toHaveAttribute(
+      'aria-selected',
+      'true',
+    );
+    await userEvent.click(screen.getByRole('link', { name: 'All campaigns' }));
+    expect(await screen.findByRole('table')).toHaveTextContent('2 of 35');
   });
 
   it('shows the same card on the home page, with links to the page', async () => {

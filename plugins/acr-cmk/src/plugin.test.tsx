@@ -7,12 +7,15 @@ import {
   REGISTRY_ID_ANNOTATION,
 } from 'backstage-plugin-acr-cmk-common';
 import { acrCmkPlugin } from '.';
+import { CAMPAIGN_ID, runningCampaign } from './fixtures/campaigns';
 import { doctorReport } from './fixtures/doctor';
 import { entityWith } from './fixtures/entities';
 import { registryId } from './fixtures/ids';
 import { answerWith, registryWith } from './fixtures/registry';
 
 function answerTo(url: string) {
+  if (url.includes('/members')) return { items: [], total: 0 };
+  if (url.includes('/v1/campaigns/')) return runningCampaign();
   if (url.endsWith('/v1/doctor')) return doctorReport;
   return url.includes('/operations')
     ? { items: [] }
@@ -63,6 +66,22 @@ describe('the plugin in the new frontend system', () => {
       screen.findByRole('button', { name: 'Rotate' }, { timeout: 500 }),
     ).rejects.toThrow();
     expect(asked).toEqual([]);
+  });
+
+  it('has each campaign at its own address', async () => {
+    const asked = renderPortal(
+      entityWith(),
+      `/acr-cmk/campaigns/${CAMPAIGN_ID}`,
+    );
+
+    expect(
+      await screen.findByRole('heading', { name: /^Switch 35 registries/ }),
+    ).toBeVisible();
+    expect(screen.getByRole('link', { name: 'All campaigns' })).toHaveAttribute(
+      'href',
+      '/acr-cmk/campaigns',
+    );
+    expect(asked).toContain(`plugin://acr-cmk/v1/campaigns/${CAMPAIGN_ID}`);
   });
 
   it('has the installation check at its own address, and runs it there only', async () => {

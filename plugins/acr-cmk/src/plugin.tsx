@@ -68,6 +68,14 @@ const subPages = [
     },
   }),
   SubPageBlueprint.make({
+    name: 'campaigns',
+    params: {
+      path: 'campaigns',
+      title: titleOf('page.campaigns'),
+      loader: () => import('./components/Campaigns').then(m => <m.Campaigns />),
+    },
+  }),
+  SubPageBlueprint.make({
     name: 'waiting',
     params: {
       path: 'waiting',

@@ -313,9 +313,11 @@ function toFleetKey(
   const readAt = optional(row?.read_at);
   const rotatesAt = optional(row?.rotates_at);
   const seen = users.filter(({ visible }) => visible).length;
+  const name = facts?.name ?? keyName;
   return {
+    uri: `https://${vaultHost}/keys/${name}`,
     vaultName: facts?.vaultName ?? vaultNameOfHost(vaultHost),
-    keyName: facts?.name ?? keyName,
+    keyName: name,
     ...(newest && { latestVersion: newest }),
     ...(facts && { rotatesByPolicy: facts.rotatesByPolicy }),
     ...(facts && rotatesAt !== undefined && { rotatesAt: isoTime(rotatesAt) }),

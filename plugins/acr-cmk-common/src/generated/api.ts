@@ -1946,6 +1946,8 @@ export interface components {
     };
     /** @description A key that registries of the fleet use. */
     FleetKey: {
+      /** @description URI of the key, without a version. */
+      uri: string;
       vaultName: string;
       keyName: string;
       latestVersion?: string;
@@ -8291,6 +8293,7 @@ export const openApiDocument = {
         description: 'A key that registries of the fleet use.',
         additionalProperties: false,
         required: [
+          'uri',
           'vaultName',
           'keyName',
           'registries',
@@ -8301,6 +8304,10 @@ export const openApiDocument = {
           'moreVersions',
         ],
         properties: {
+          uri: {
+            type: 'string',
+            description: 'URI of the key, without a version.',
+          },
           vaultName: { type: 'string' },
           keyName: { type: 'string' },
           latestVersion: { type: 'string' },

@@ -6,6 +6,7 @@ export const cardMessages = {
   'page.registries': 'Registries',
   'page.keys': 'By key',
   'page.calendar': 'Calendar',
+  'page.campaigns': 'Campaigns',
   'page.waiting': 'Waiting for you',
   'page.installation': 'Installation',
   tryAgain: 'Try again',

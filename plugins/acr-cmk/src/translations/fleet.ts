@@ -111,6 +111,26 @@ export const acrCmkFleetTranslationRef = createTranslationRef({
       descending: 'Descending. Reverse the order',
       reverse: 'Reverse the order',
     },
+    selection: {
+      title: 'Selection',
+      one: 'Select {{name}}',
+      page: 'Select all on this page',
+      count_one: '{{count, number}} selected',
+      count_other: '{{count, number}} selected',
+      all_one: 'The {{count, number}} that matches is selected',
+      all_other: 'All {{count, number}} that match are selected',
+      chooseAll: 'Select all {{total}} that match',
+      clear: 'Clear',
+      change: 'Change…',
+      tooMany:
+        'At most {{most}} can be selected one by one. Clear some, or narrow the filter and select all that match.',
+      dialog: {
+        registries_one: 'Change {{count, number}} registry',
+        registries_other: 'Change {{count, number}} registries',
+        keys_one: 'Change {{count, number}} key',
+        keys_other: 'Change {{count, number}} keys',
+      },
+    },
     registry: {
       back: 'All registries',
       noEntity:
@@ -186,8 +206,10 @@ export const acrCmkFleetTranslationRef = createTranslationRef({
     },
     waiting: {
       title_zero: 'Nothing is waiting for your approval',
-      title_one: '{{count}} operation is waiting for your approval',
-      title_other: '{{count}} operations are waiting for your approval',
+      title_one: '{{count}} request is waiting for your approval',
+      title_other: '{{count}} requests are waiting for your approval',
+      stage_one: '{{title}}, stage {{stage}}: {{count}} member',
+      stage_other: '{{title}}, stage {{stage}}: {{count}} members',
       loading: 'Loading approvals…',
       affects_zero: 'affects no registry',
       affects_one: 'affects {{count}} registry',

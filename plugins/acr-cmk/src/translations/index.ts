@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+export { acrCmkCampaignTranslationRef } from './campaign';
 export { acrCmkCardTranslationRef } from './card';
 export { acrCmkFleetTranslationRef } from './fleet';
 export { acrCmkTranslationRef } from './ref';

@@ -13,6 +13,8 @@ import {
   isInHsm,
   NOTICES,
   rotationProblem,
+  type RotationAnswers,
+  type WithKey,
 } from './rotationAnswers';
 
 const useStyles = makeStyles(
@@ -47,7 +49,13 @@ export function RotationChoice(props: QuestionProps) {
 }
 
 /** Interval of the rotation, and validity of the versions. */
-export function RotationPolicyFields(props: QuestionProps) {
+export function RotationPolicyFields(props: {
+  answers: RotationAnswers;
+  /** Without its key, the limits of a vault hold. */
+  registry: WithKey;
+  disabled: boolean;
+  onAnswers(answers: Partial<RotationAnswers>): void;
+}) {
   const { answers, registry, disabled, onAnswers } = props;
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);

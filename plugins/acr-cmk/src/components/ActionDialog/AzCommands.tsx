@@ -1,29 +1,13 @@
-import { CopyTextButton } from '@backstage/core-components';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import type { PlannedStep } from 'backstage-plugin-acr-cmk-common';
 import { acrCmkTranslationRef } from '../../translations/ref';
+import { CommandBlock } from '../shared/CommandBlock';
 import { azScript } from './azScript';
 
 const useStyles = makeStyles(
-  theme => ({
-    summary: { cursor: 'pointer' },
-    commands: {
-      position: 'relative',
-      marginTop: theme.spacing(1),
-      border: `1px solid ${theme.palette.divider}`,
-      borderRadius: theme.shape.borderRadius,
-    },
-    script: {
-      margin: 0,
-      padding: theme.spacing(1, 6, 1, 1),
-      overflowX: 'auto',
-      fontFamily: 'monospace',
-      fontSize: theme.typography.pxToRem(13),
-    },
-    copy: { position: 'absolute', top: 0, right: 0 },
-  }),
+  { summary: { cursor: 'pointer' } },
   { name: 'AcrCmkAzCommands' },
 );
 
@@ -39,19 +23,7 @@ export function AzCommands({ steps }: { steps: readonly PlannedStep[] }) {
       <Typography variant="body2" color="textSecondary">
         {t('plan.azHelp')}
       </Typography>
-      <div className={classes.commands}>
-        {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, so the keyboard has to reach it */}
-        <pre className={classes.script} tabIndex={0}>
-          {script}
-        </pre>
-        <div className={classes.copy}>
-          <CopyTextButton
-            text={script}
-            tooltipText={t('copied')}
-            aria-label={t('copy', { name: t('plan.az') })}
-          />
-        </div>
-      </div>
+      <CommandBlock name={t('plan.az')} script={script} />
     </Typography>
   );
 }

@@ -7,6 +7,8 @@ import { useId } from 'react';
 import { useIdentities } from '../../hooks/useFormOptions';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { Picker, type PickerOption } from '../shared/Picker';
+import type { RegistryEncryption } from 'backstage-plugin-acr-cmk-common';
+import type { Answers } from './intents';
 import { ListProblem } from './ListProblem';
 import type { QuestionProps } from './question';
 
@@ -37,14 +39,21 @@ export function AlsoIdentity({ answers, disabled, onAnswers }: QuestionProps) {
 }
 
 /** The identity with which the registry reads its key. */
-export function IdentityChoice(props: QuestionProps) {
+export function IdentityChoice(props: {
+  entityRef?: string;
+  /** Absent for the identity of many registries. */
+  registry?: Pick<RegistryEncryption, 'registryId' | 'identity'>;
+  answers: Pick<Answers, 'identity'>;
+  disabled: boolean;
+  onAnswers(answers: Pick<Answers, 'identity'>): void;
+}) {
   const { entityRef, answers, registry, disabled, onAnswers } = props;
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const identities = useIdentities({
     entityRef,
-    registryId: registry.registryId,
+    registryId: registry?.registryId,
   });
-  const current = registry.identity;
+  const current = registry?.identity;
   const listed: PickerOption[] =
     identities.status === 'ready'
       ? identities.data.items.map(identity => ({
@@ -52,7 +61,8 @@ export function IdentityChoice(props: QuestionProps) {
           label: identity.name,
           detail: [
             identity.clientId,
-            t(`identityChoice.${identity.attached ? 'attached' : 'open'}`),
+            registry &&
+              t(`identityChoice.${identity.attached ? 'attached' : 'open'}`),
             same(identity.resourceId, current?.resourceId) &&
               t('modeChoice.asNow'),
           ]
@@ -91,7 +101,15 @@ function same(id: string, other: string | undefined): boolean {
 }
 
 /** Choice to grant missing access. */
-export function GrantAccess({ answers, disabled, onAnswers }: QuestionProps) {
+export function GrantAccess({
+  answers,
+  disabled,
+  onAnswers,
+}: {
+  answers: Pick<Answers, 'grantAccess'>;
+  disabled: boolean;
+  onAnswers(answers: Pick<Answers, 'grantAccess'>): void;
+}) {
   const { t } = useTranslationRef(acrCmkTranslationRef);
   return (
     <Tick

@@ -14,6 +14,8 @@ export function isReason(text: string): boolean {
 
 /** Why an operation is requested or decided, for the record. */
 export function ReasonField(props: {
+  /** Default: "Reason". */
+  label?: string;
   value: string;
   onChange(value: string): void;
   /** Number of submissions without a reason. */
@@ -33,7 +35,7 @@ export function ReasonField(props: {
   return (
     <TextInput
       inputRef={input}
-      label={t('plan.reason')}
+      label={props.label ?? t('plan.reason')}
       helperText={
         isMissing
           ? t('plan.reasonLength', { least: String(LEAST), most: String(MOST) })

@@ -39,7 +39,7 @@ const MOST_DAYS = 3650;
 /** A Managed HSM makes no version more often. */
 const LEAST_DAYS_IN_HSM = 28;
 
-type WithKey = Partial<Pick<RegistryEncryption, 'key'>>;
+export type WithKey = Partial<Pick<RegistryEncryption, 'key'>>;
 
 /** Whether the key is in a Managed HSM, which has limits of its own and sends no notices. */
 export function isInHsm({ key }: WithKey): boolean {

@@ -1,8 +1,7 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import IconButton from '@material-ui/core/IconButton';
 import GetAppIcon from '@material-ui/icons/GetApp';
-import { useState } from 'react';
-import { readRefusal } from '../../hooks/refusal';
+import { useDownload } from '../../hooks/useDownload';
 import { acrCmkFleetTranslationRef } from '../../translations/fleet';
 import { Note } from '../shared/Note';
 import { severityStyles } from '../shared/statusStyles';
@@ -15,24 +14,7 @@ export function CsvButton(props: {
 }) {
   const { file, load } = props;
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
-  const [running, setRunning] = useState(false);
-  const [failure, setFailure] = useState<string>();
-  const download = async () => {
-    setRunning(true);
-    setFailure(undefined);
-    try {
-      const response = await load();
-      const link = document.createElement('a');
-      link.href = URL.createObjectURL(await response.blob());
-      link.download = `${file}.csv`;
-      link.click();
-      URL.revokeObjectURL(link.href);
-    } catch (error) {
-      setFailure(readRefusal(error).message);
-    } finally {
-      setRunning(false);
-    }
-  };
+  const { running, failure, download } = useDownload();
   return (
     <>
       <IconButton
@@ -40,7 +22,9 @@ export function CsvButton(props: {
         aria-label={running ? t('csvRunning') : t('csv')}
         title={running ? t('csvRunning') : t('csv')}
         aria-disabled={running}
-        onClick={running ? undefined : download}
+        onClick={() =>
+          running || download(`${file}.csv`, async () => (await load()).blob())
+        }
       >
         <GetAppIcon />
       </IconButton>

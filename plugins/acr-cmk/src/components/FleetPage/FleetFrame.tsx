@@ -2,15 +2,20 @@ import { Progress } from '@backstage/core-components';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
-import type { ReactNode } from 'react';
+import { Suspense, type ReactNode } from 'react';
 import { readRefusal } from '../../hooks/refusal';
 import type { StaleWhileLoading } from '../../hooks/useFleet';
 import { acrCmkFleetTranslationRef } from '../../translations/fleet';
-import { Denied } from '../shared/Denied';
+import { lazyOrNotice } from '../shared/lazyOrNotice';
 import { LoadFailure } from '../shared/LoadFailure';
 import { Note } from '../shared/Note';
 import { severityStyles } from '../shared/statusStyles';
 import { stack } from '../shared/styles';
+
+// With the texts of the tab, which explain permissions, and which few viewers of the page need.
+const Denied = lazyOrNotice(() =>
+  import('../shared/Denied').then(m => m.Denied),
+);
 
 const useStyles = makeStyles(
   theme => ({
@@ -71,18 +76,25 @@ export function FleetHead(props: {
 export function FleetContent<T>(props: {
   of: StaleWhileLoading<T>;
   label: string;
+  /** Sentence for a failure. Default: the registries could not be loaded. */
+  failed?(message: string): string;
   children(data: T): ReactNode;
 }) {
   const { loaded, data, stale } = props.of;
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
   if (loaded.status === 'denied') {
-    return <Denied {...loaded} />;
+    return (
+      <Suspense fallback={<Progress aria-label={props.label} />}>
+        <Denied {...loaded} />
+      </Suspense>
+    );
   }
   if (loaded.status === 'failed') {
+    const { message } = readRefusal(loaded.error);
     return (
       <LoadFailure onRetry={loaded.retry}>
-        {t('failed', { message: readRefusal(loaded.error).message })}
+        {props.failed?.(message) ?? t('failed', { message })}
       </LoadFailure>
     );
   }

@@ -12,6 +12,7 @@ import type {
 } from 'backstage-plugin-acr-cmk-common';
 import { Link as RouterLink } from 'react-router-dom';
 import { acrCmkApiRef } from '../../api';
+import { useMayCreateCampaign } from '../../hooks/useCampaigns';
 import { useFleetKeys, useFleetSummary } from '../../hooks/useFleet';
 import { acrCmkFleetTranslationRef } from '../../translations/fleet';
 import { shortVersion } from '../shared/shortVersion';
@@ -27,9 +28,13 @@ import { ScanTable } from './ScanTable';
 import { ScopeNotice } from './ScopeNotice';
 import { ScrollableTable, useCellStyles } from './ScrollableTable';
 import { SearchIncomplete } from './SearchIncomplete';
+import { SelectionBar } from './SelectionBar';
 import { useFleetSearch } from './useFleetSearch';
+import { useSelection, type Selection } from './useSelection';
 
 const EVERYTHING = {};
+
+const named = (keys: string[]) => ({ keys });
 
 const nameOf = ({ vaultName, keyName }: FleetKey) =>
   `${vaultName} / ${keyName}`;
@@ -59,6 +64,14 @@ export function FleetKeys() {
   const filter = { ...filterOf(search), unused };
   const keys = useFleetKeys({ ...filter, cursor: search.cursor });
   const everything = useFleetSummary(EVERYTHING);
+  const mayChange = useMayCreateCampaign(keys.data !== undefined);
+  const { items: shown = [], total: matching = 0 } = keys.data ?? {};
+  const selection = useSelection({
+    filter: filterOf(search),
+    page: shown.map(({ uri }) => uri),
+    total: matching,
+    named,
+  });
   return (
     <FleetBody>
       <FleetHead
@@ -100,7 +113,10 @@ export function FleetKeys() {
             </div>
             {items.length > 0 && (
               <>
-                <Keys items={items} />
+                <Keys
+                  items={items}
+                  selection={mayChange ? selection : undefined}
+                />
                 <PageButtons
                   search={search}
                   nextCursor={nextCursor}
@@ -110,6 +126,15 @@ export function FleetKeys() {
                 />
               </>
             )}
+            {mayChange && (
+              <SelectionBar
+                of="keys"
+                selection={selection}
+                total={total}
+                // The API has no filter by unused versions for a change.
+                mayChooseAll={!unused}
+              />
+            )}
           </>
         )}
       </FleetContent>
@@ -117,13 +142,21 @@ export function FleetKeys() {
   );
 }
 
-function Keys({ items }: { items: readonly FleetKey[] }) {
+function Keys(props: { items: readonly FleetKey[]; selection?: Selection }) {
+  const { items, selection } = props;
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
   return (
     <ScanTable
       label={t('keys.title')}
       items={items}
-      keyOf={nameOf}
+      keyOf={({ uri }) => uri}
+      selection={
+        selection && {
+          ...selection,
+          label: key => t('selection.one', { name: nameOf(key) }),
+          allLabel: t('selection.page'),
+        }
+      }
       columns={[
         {
           id: 'key',

@@ -22,6 +22,7 @@ const keysAnswer: Keys = {
   searchIncomplete: false,
   items: [
     {
+      uri: 'https://kv-contoso-rbac.vault.azure.net/keys/shopimages',
       vaultName: 'kv-contoso-rbac',
       keyName: 'shopimages',
       latestVersion: version(3),

@@ -5,6 +5,7 @@ import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import { Suspense, useEffect, useRef } from 'react';
 import { acrCmkApiRef } from '../../api';
+import { useMayCreateCampaign } from '../../hooks/useCampaigns';
 import { useFleetRegistries, useFleetSummary } from '../../hooks/useFleet';
 import { acrCmkFleetTranslationRef } from '../../translations/fleet';
 import { lazyOrNotice } from '../shared/lazyOrNotice';
@@ -16,15 +17,19 @@ import { changed, filterOf, isFiltered, type FleetSearch } from './fleetSearch';
 import { FleetTable } from './FleetTable';
 import { PageButtons } from './PageButtons';
 import { ScopeNotice } from './ScopeNotice';
+import { SelectionBar } from './SelectionBar';
 import { StateCounts } from './StateCounts';
 import { SearchIncomplete } from './SearchIncomplete';
 import { useFleetSearch } from './useFleetSearch';
+import { useSelection } from './useSelection';
 
 const FleetRegistry = lazyOrNotice(() =>
   import('./FleetRegistry').then(m => m.FleetRegistry),
 );
 
 const EVERYTHING = {};
+
+const named = (registryIds: string[]) => ({ registryIds });
 
 const useStyles = makeStyles(
   { root: { '&:focus': { outline: 'none' } } },
@@ -75,6 +80,14 @@ function Registries(props: {
   const isNarrowed = Object.values(others).some(value => value !== undefined);
   const narrowed = useFleetSummary(isNarrowed ? others : undefined);
   const summary = isNarrowed ? narrowed : everything;
+  const mayChange = useMayCreateCampaign(registries.data !== undefined);
+  const { items: shown = [], total: matching = 0 } = registries.data ?? {};
+  const selection = useSelection({
+    filter: filterOf(search),
+    page: shown.map(({ registryId }) => registryId),
+    total: matching,
+    named,
+  });
   return (
     <FleetBody>
       <FleetHead
@@ -116,7 +129,12 @@ function Registries(props: {
           <>
             {searchIncomplete && <SearchIncomplete />}
             {items.length > 0 ? (
-              <FleetTable items={items} search={search} show={show} />
+              <FleetTable
+                items={items}
+                search={search}
+                show={show}
+                selection={mayChange ? selection : undefined}
+              />
             ) : (
               <NoRegistry filtered={isFiltered(search)} />
             )}
@@ -127,6 +145,13 @@ function Registries(props: {
               total={total}
               show={show}
             />
+            {mayChange && (
+              <SelectionBar
+                of="registries"
+                selection={selection}
+                total={total}
+              />
+            )}
           </>
         )}
       </FleetContent>

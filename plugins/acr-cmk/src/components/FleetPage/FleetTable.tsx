@@ -5,6 +5,7 @@ import { acrCmkFleetTranslationRef } from '../../translations/fleet';
 import { FLEET_COLUMNS } from './fleetColumns';
 import { changed, parametersOf, type FleetSearch } from './fleetSearch';
 import { ScanTable } from './ScanTable';
+import type { Selection } from './useSelection';
 
 /**
  * One page of registries. The backend filters, sorts and pages. It is not drawn again when something else
@@ -14,8 +15,10 @@ export const FleetTable = memo(function PageOfRegistries(props: {
   items: readonly FleetRegistry[];
   search: FleetSearch;
   show(next: FleetSearch): void;
+  /** Absent where the viewer may not change many at once. */
+  selection?: Selection;
 }) {
-  const { items, search, show } = props;
+  const { items, search, show, selection } = props;
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
   const { sort = 'state', direction = 'asc' } = search;
   return (
@@ -23,6 +26,13 @@ export const FleetTable = memo(function PageOfRegistries(props: {
       label={t('table.title')}
       items={items}
       keyOf={({ registryId }) => registryId}
+      selection={
+        selection && {
+          ...selection,
+          label: ({ name }) => t('selection.one', { name }),
+          allLabel: t('selection.page'),
+        }
+      }
       columns={FLEET_COLUMNS.filter(({ id }) =>
         search.columns.includes(id),
       ).map(({ Cell, ...column }) => ({

@@ -21,6 +21,9 @@ import { useOperationTitle } from '../shared/useOperationTitle';
 import { FleetCard, FleetCards } from './FleetCard';
 import { FleetBody, FleetContent } from './FleetFrame';
 
+const WaitingStage = lazyOrNotice(() =>
+  import('../Campaigns/WaitingStage').then(m => m.WaitingStage),
+);
 const LiveOperation = lazyOrNotice(() =>
   import('../OperationView').then(m => m.LiveOperation),
 );
@@ -41,7 +44,14 @@ export function FleetWaiting() {
   const waiting = useFleetWaiting();
   const title = useRef<HTMLHeadingElement>(null);
   const decided = useRef(false);
-  const ids = waiting.data?.items.map(({ id }) => id).join();
+  const ids = [
+    ...(waiting.data?.items.map(({ id }) => id) ?? []),
+    ...(waiting.data?.campaigns.map(({ hash }) => hash) ?? []),
+  ].join();
+  const onDecided = () => {
+    decided.current = true;
+    waiting.reload();
+  };
   useEffect(() => {
     // The decided operation has left the list, and the focus with it.
     const isLost = document.activeElement === document.body;
@@ -51,7 +61,7 @@ export function FleetWaiting() {
   return (
     <FleetBody>
       <FleetContent of={waiting} label={t('waiting.loading')}>
-        {({ items, complete, decided: outcomes }) => (
+        {({ items, complete, decided: outcomes, campaigns }) => (
           <>
             <div role="status">
               <Typography
@@ -61,7 +71,7 @@ export function FleetWaiting() {
                 component="h2"
                 className={classes.heading}
               >
-                {t('waiting.title', { count: items.length })}
+                {t('waiting.title', { count: items.length + campaigns.length })}
               </Typography>
             </div>
             {!complete && (
@@ -72,13 +82,16 @@ export function FleetWaiting() {
             <FleetCards>
               {items.map(item => (
                 <li key={item.id}>
-                  <WaitingOperation
-                    operation={item}
-                    onDecided={() => {
-                      decided.current = true;
-                      waiting.reload();
-                    }}
-                  />
+                  <WaitingOperation operation={item} onDecided={onDecided} />
+                </li>
+              ))}
+              {campaigns.map(stage => (
+                <li key={`${stage.campaignId} ${stage.stage}`}>
+                  <Suspense
+                    fallback={<Progress aria-label={t('waiting.loading')} />}
+                  >
+                    <WaitingStage stage={stage} onDecided={onDecided} />
+                  </Suspense>
                 </li>
               ))}
             </FleetCards>

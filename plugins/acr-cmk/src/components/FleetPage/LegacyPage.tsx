@@ -19,6 +19,7 @@ const TABS = {
   calendar: lazyOrNotice(() =>
     import('./FleetCalendar').then(m => m.FleetCalendar),
   ),
+  campaigns: lazyOrNotice(() => import('../Campaigns').then(m => m.Campaigns)),
   waiting: lazyOrNotice(() =>
     import('./FleetWaiting').then(m => m.FleetWaiting),
   ),

@@ -4,7 +4,13 @@ import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import { acrCmkFleetTranslationRef } from '../../translations/fleet';
 import { useLocale } from '../shared/Time';
-import type { FleetSearch } from './fleetSearch';
+
+/** Place in a list with pages. */
+interface Place {
+  cursor?: string;
+  /** Items on the pages before this one. */
+  from?: number;
+}
 
 const useStyles = makeStyles(
   theme => ({
@@ -26,14 +32,14 @@ const useStyles = makeStyles(
 );
 
 /** Leads to the next page of a list and back to its first, where there is more than one. */
-export function PageButtons(props: {
-  search: FleetSearch;
+export function PageButtons<S extends Place>(props: {
+  search: S;
   nextCursor?: string;
   /** Items on this page. */
   shown: number;
   /** Items on all pages. */
   total: number;
-  show(next: FleetSearch): void;
+  show(next: S): void;
 }) {
   const { search, nextCursor, shown, total, show } = props;
   const { from = 0 } = search;
@@ -42,11 +48,7 @@ export function PageButtons(props: {
   const number = new Intl.NumberFormat(useLocale());
   if (!nextCursor && !search.cursor) return null;
   // Not `disabled`: a button that was just pressed would lose the focus.
-  const button = (
-    text: string,
-    possible: boolean,
-    to: Pick<FleetSearch, 'cursor' | 'from'>,
-  ) => (
+  const button = (text: string, possible: boolean, to: Place) => (
     <Button
       className={classes.button}
       aria-disabled={!possible}

@@ -1,4 +1,6 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import Checkbox from '@material-ui/core/Checkbox';
+import FormControlLabel from '@material-ui/core/FormControlLabel';
 import IconButton from '@material-ui/core/IconButton';
 import { makeStyles, type Theme } from '@material-ui/core/styles';
 import Paper from '@material-ui/core/Paper';
@@ -38,6 +40,8 @@ const useStyles = makeStyles(
       '& li': { display: 'inline', '& + &::before': { content: '", "' } },
     },
     toggleCell: { width: 48, padding: theme.spacing(0, 1) },
+    box: { padding: theme.spacing(0.5) },
+    all: { margin: 0 },
     detail: { padding: theme.spacing(1, 2, 2) },
     cards: {
       display: 'grid',
@@ -100,6 +104,16 @@ interface Order {
   onSort(by: FleetSort): void;
 }
 
+/** Checkboxes of the rows, and the one for all of them. */
+export interface ScanSelection<T> {
+  /** Names of the checkboxes, for screen readers. */
+  label(item: T): string;
+  allLabel: string;
+  has(key: string): boolean;
+  toggle(key: string): void;
+  togglePage(): void;
+}
+
 interface ScanTableProps<T> {
   label: string;
   /** The first one names the row. */
@@ -107,6 +121,8 @@ interface ScanTableProps<T> {
   items: readonly T[];
   keyOf(item: T): string;
   order?: Order;
+  /** Items can be chosen. */
+  selection?: ScanSelection<T>;
   /** Content that opens below a row. */
   detail?: {
     /** Text of its button, for screen readers. */
@@ -147,6 +163,7 @@ function Lines<T>({
   items,
   keyOf,
   order,
+  selection,
   detail,
   open,
   toggle,
@@ -166,6 +183,11 @@ function Lines<T>({
         </caption>
         <TableHead>
           <TableRow>
+            {selection && (
+              <TableCell className={classes.toggleCell}>
+                <WholePage {...{ selection, items, keyOf }} />
+              </TableCell>
+            )}
             {detail && (
               <TableCell className={classes.toggleCell}>
                 <ForScreenReaders>{t('table.details')}</ForScreenReaders>
@@ -205,7 +227,12 @@ function Lines<T>({
             const key = keyOf(item);
             return (
               <Fragment key={key}>
-                <TableRow hover>
+                <TableRow hover selected={selection?.has(key)}>
+                  {selection && (
+                    <TableCell className={classes.toggleCell}>
+                      <Tick {...{ selection, item, keyOf }} />
+                    </TableCell>
+                  )}
                   {detail && (
                     <TableCell className={classes.toggleCell}>
                       <Toggle
@@ -240,7 +267,7 @@ function Lines<T>({
                 {detail && open.has(key) && (
                   <TableRow>
                     <TableCell
-                      colSpan={columns.length + 1}
+                      colSpan={columns.length + (selection ? 2 : 1)}
                       className={classes.detail}
                     >
                       {detail.render(item)}
@@ -299,6 +326,7 @@ function Cards<T>({
   items,
   keyOf,
   order,
+  selection,
   detail,
   open,
   toggle,
@@ -308,6 +336,13 @@ function Cards<T>({
   return (
     <>
       {order && <SortBy columns={columns} order={order} />}
+      {selection && (
+        <FormControlLabel
+          className={classes.all}
+          label={selection.allLabel}
+          control={<WholePage {...{ selection, items, keyOf }} />}
+        />
+      )}
       <ul className={classes.cards} aria-label={label}>
         {items.map(item => {
           const key = keyOf(item);
@@ -319,7 +354,10 @@ function Cards<T>({
               className={classes.card}
             >
               <div className={classes.cardHead}>
-                <div>{first.cell(item)}</div>
+                <div>
+                  {selection && <Tick {...{ selection, item, keyOf }} />}
+                  {first.cell(item)}
+                </div>
                 {detail && (
                   <Toggle
                     label={detail.label(item)}
@@ -354,6 +392,51 @@ function Cards<T>({
         })}
       </ul>
     </>
+  );
+}
+
+function Tick<T>(props: {
+  selection: ScanSelection<T>;
+  item: T;
+  keyOf(item: T): string;
+}) {
+  const { selection, item, keyOf } = props;
+  const key = keyOf(item);
+  return (
+    <Checkbox
+      size="small"
+      color="primary"
+      className={useStyles().box}
+      checked={selection.has(key)}
+      onChange={() => selection.toggle(key)}
+      inputProps={{ 'aria-label': selection.label(item) }}
+    />
+  );
+}
+
+/** Checkbox for all items of the page. */
+function WholePage<T>(props: {
+  selection: ScanSelection<T>;
+  items: readonly T[];
+  keyOf(item: T): string;
+}) {
+  const { selection, items, keyOf } = props;
+  const chosen = items.filter(item => selection.has(keyOf(item))).length;
+  const isPart = chosen > 0 && chosen < items.length;
+  return (
+    <Checkbox
+      size="small"
+      color="primary"
+      className={useStyles().box}
+      checked={chosen > 0 && chosen === items.length}
+      indeterminate={isPart}
+      // Material UI draws it alone.
+      inputRef={(input: HTMLInputElement | null) => {
+        if (input) input.indeterminate = isPart;
+      }}
+      onChange={selection.togglePage}
+      inputProps={{ 'aria-label': selection.allLabel }}
+    />
   );
 }
 

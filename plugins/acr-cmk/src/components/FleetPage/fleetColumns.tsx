@@ -6,15 +6,20 @@ import {
   type FleetRegistry,
   type FleetSort,
 } from 'backstage-plugin-acr-cmk-common';
-import type { ReactNode } from 'react';
+import { Suspense, type ReactNode } from 'react';
 import { Link as RouterLink } from 'react-router-dom';
 import { acrCmkCardTranslationRef } from '../../translations/card';
 import { acrCmkFleetTranslationRef } from '../../translations/fleet';
+import { lazyOrNotice } from '../shared/lazyOrNotice';
 import { shortVersion } from '../shared/shortVersion';
 import { stateStyles, Status } from '../shared/statusStyles';
 import { Ago, Day } from '../shared/Time';
 import { EntityLink, Owners } from './EntityLink';
-import { LastOperation } from './LastOperation';
+
+// With the texts of the tab. At first the column is not shown.
+const LastOperation = lazyOrNotice(() =>
+  import('./LastOperation').then(m => m.LastOperation),
+);
 
 interface CellProps {
   registry: FleetRegistry;
@@ -197,7 +202,11 @@ const COLUMN_OF_FIELD = {
     shown: 'on-request',
     width: 16,
     Cell: ({ registry: { lastOperation } }) =>
-      lastOperation ? <LastOperation operation={lastOperation} /> : null,
+      lastOperation ? (
+        <Suspense fallback={null}>
+          <LastOperation operation={lastOperation} />
+        </Suspense>
+      ) : null,
   },
   subscriptionId: {
     id: 'subscription',

@@ -130,7 +130,7 @@ describe('the card of the home page', () => {
     });
     expect(
       await screen.findByRole('link', {
-        name: '4 operations are waiting for your approval',
+        name: '4 requests are waiting for your approval',
       }),
     ).toHaveAttribute('href', '/keys/waiting');
     expect(screen.getByText('orders: Revoke the key')).toBeVisible();

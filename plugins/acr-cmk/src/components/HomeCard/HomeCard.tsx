@@ -37,10 +37,10 @@ const useStyles = makeStyles(
 
 /** Severities of the registries that the card counts. */
 const ATTENTION = ['error', 'warning'] as const;
-/** Operations that are named; the page has all of them. */
+/** Requests that are named; the page has all of them. */
 const MOST_NAMED = 3;
 
-/** Registries that need attention, and operations that await the viewer's approval. */
+/** Registries that need attention, and requests that await the viewer's approval. */
 export function HomeCard(props: {
   /** Path of the page of all registries. Default: `/acr-cmk`. */
   pagePath?: string;
@@ -200,29 +200,42 @@ function Waiting(props: { waiting: FleetWaiting; pagePath: string }) {
   const { waiting, pagePath } = props;
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
-  const { items } = waiting;
-  if (items.length === 0) return null;
+  const requests = [
+    ...waiting.items.map(({ id, registryName, summary }) => ({
+      id,
+      text: `${registryName}: ${summary}`,
+    })),
+    ...waiting.campaigns.map(({ campaignId, title, stage, members }) => ({
+      id: campaignId,
+      text: t('waiting.stage', {
+        title,
+        stage: String(stage),
+        count: members,
+      }),
+    })),
+  ];
+  if (requests.length === 0) return null;
   return (
     <>
       <Typography variant="subtitle1" component="h3">
         <Link component={RouterLink} to={`${pagePath}/waiting`}>
-          {t('waiting.title', { count: items.length })}
+          {t('waiting.title', { count: requests.length })}
         </Link>
       </Typography>
       <ul className={classes.list}>
-        {items.slice(0, MOST_NAMED).map(({ id, registryName, summary }) => (
+        {requests.slice(0, MOST_NAMED).map(({ id, text }) => (
           <Typography
             key={id}
             component="li"
             variant="body2"
             className={classes.text}
           >
-            {registryName}: {summary}
+            {text}
           </Typography>
         ))}
-        {items.length > MOST_NAMED && (
+        {requests.length > MOST_NAMED && (
           <Typography component="li" variant="body2" color="textSecondary">
-            {t('home.more', { count: items.length - MOST_NAMED })}
+            {t('home.more', { count: requests.length - MOST_NAMED })}
           </Typography>
         )}
       </ul>

@@ -1,6 +1,7 @@
 import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import type { Operation } from 'backstage-plugin-acr-cmk-common';
+import { uuid } from '../../fixtures/ids';
 import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
 import { CONSUMERS } from '../../fixtures/keys';
 import { operationStates } from '../../fixtures/operationStates';
@@ -351,4 +352,17 @@ it('says by whom, why and until when a registry is revoked, and opens the operat
       name: 'Revoke access: shopimages',
     }),
   ).toBeVisible();
+});
+
+describe('an operation of a campaign', () => {
+  it('leads to the campaign', async () => {
+    const { shown } = await showing(
+      'awaiting approval, of another person',
+      registryWith(),
+      { campaignId: uuid(700) },
+    );
+    expect(
+      within(shown).getByRole('link', { name: 'Started by a campaign' }),
+    ).toHaveAttribute('href', `/acr-cmk/campaigns/${uuid(700)}`);
+  });
 });

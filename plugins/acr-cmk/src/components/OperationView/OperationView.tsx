@@ -1,5 +1,6 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Button from '@material-ui/core/Button';
+import Link from '@material-ui/core/Link';
 import LinearProgress from '@material-ui/core/LinearProgress';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
@@ -10,6 +11,8 @@ import {
   type OperationState,
 } from 'backstage-plugin-acr-cmk-common';
 import { useId } from 'react';
+import { Link as RouterLink } from 'react-router-dom';
+import { usePagePath } from '../../hooks/usePagePath';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { YourRegistries } from '../AffectedRegistries/YourRegistries';
 import { EntityName } from '../shared/EntityName';
@@ -177,6 +180,7 @@ function WillRestore({ operation }: { operation: Operation }) {
 export function OperationFacts({ operation }: { operation: Operation }) {
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const explain = useExplainPermissions();
+  const pagePath = usePagePath();
   const ofStep = operation.steps.some(
     ({ correlationId }) => correlationId === operation.result?.correlationId,
   );
@@ -188,6 +192,16 @@ export function OperationFacts({ operation }: { operation: Operation }) {
         <StartedBy operation={operation} />, <Ago at={operation.createdAt} />
       </Fact>
       <Fact name={t('operation.reason')}>{operation.reason}</Fact>
+      {operation.campaignId && (
+        <Fact name={t('operation.campaign')}>
+          <Link
+            component={RouterLink}
+            to={`${pagePath}/campaigns/${operation.campaignId}`}
+          >
+            {t('operation.openCampaign')}
+          </Link>
+        </Fact>
+      )}
       {operation.approval?.needs?.map(need => (
         <Fact
           key={`${need.permission} ${need.entityRef ?? need.because}`}

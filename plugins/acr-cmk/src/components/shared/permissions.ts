@@ -16,6 +16,7 @@ const MEANINGS = {
   'acr-cmk.unbound.change': 'unbound-change',
   'acr-cmk.registry.create': 'registry-create',
   'acr-cmk.operation.approve': 'operation-approve',
+  'acr-cmk.campaign.create': 'campaign-create',
   'acr-cmk.audit.read': 'audit-read',
   'acr-cmk.doctor.read': 'doctor-read',
   'acr-cmk.inventory.read': 'inventory-read',

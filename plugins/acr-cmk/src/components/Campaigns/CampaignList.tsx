@@ -1,0 +1,105 @@
+import { EmptyState } from '@backstage/core-components';
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import Link from '@material-ui/core/Link';
+import type { Campaign } from 'backstage-plugin-acr-cmk-common';
+import { Link as RouterLink } from 'react-router-dom';
+import { useCampaigns } from '../../hooks/useCampaigns';
+import { acrCmkCampaignTranslationRef } from '../../translations/campaign';
+import { FleetContent } from '../FleetPage/FleetFrame';
+import { ScanTable } from '../FleetPage/ScanTable';
+import { EntityName } from '../shared/EntityName';
+import { Status } from '../shared/statusStyles';
+import { Ago } from '../shared/Time';
+import { campaignStyles, endedOf } from './campaignStyles';
+
+/** Campaigns that the viewer may see, newest first. */
+export function CampaignList({ listPath }: { listPath: string }) {
+  const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
+  const campaigns = useCampaigns();
+  return (
+    <FleetContent
+      of={campaigns}
+      label={t('loading')}
+      failed={message => t('failed', { message })}
+    >
+      {({ items }) =>
+        items.length === 0 ? (
+          <EmptyState
+            missing="data"
+            title={t('list.none')}
+            description={t('list.noneHelp')}
+          />
+        ) : (
+          <ScanTable
+            label={t('list.title')}
+            items={items}
+            keyOf={({ id }) => id}
+            columns={[
+              {
+                id: 'campaign',
+                title: t('list.campaign'),
+                width: 30,
+                titleOf: ({ title, reason }) =>
+                  [title, reason].filter(Boolean).join('\n'),
+                cell: ({ id, title }) => (
+                  <Link component={RouterLink} to={`${listPath}/${id}`}>
+                    {title}
+                  </Link>
+                ),
+              },
+              {
+                id: 'state',
+                title: t('list.state'),
+                width: 34,
+                titleOf: ({ message }) => message,
+                cell: campaign => <State campaign={campaign} />,
+              },
+              {
+                id: 'progress',
+                title: t('list.progress'),
+                width: 10,
+                cell: campaign => <Progress campaign={campaign} />,
+              },
+              {
+                id: 'by',
+                title: t('list.by'),
+                width: 14,
+                cell: ({ requestedBy }) => (
+                  <EntityName entityRef={requestedBy} />
+                ),
+              },
+              {
+                id: 'created',
+                title: t('list.created'),
+                width: 12,
+                cell: ({ createdAt }) => <Ago at={createdAt} />,
+              },
+            ]}
+          />
+        )
+      }
+    </FleetContent>
+  );
+}
+
+/** The state, and what the backend says about it. */
+function State({ campaign: { state, message } }: { campaign: Campaign }) {
+  const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
+  return (
+    <>
+      <Status statusStyle={campaignStyles[state]}>{t(`state.${state}`)}</Status>
+      {message && ` · ${message}`}
+    </>
+  );
+}
+
+function Progress({ campaign: { states, stages } }: { campaign: Campaign }) {
+  const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
+  const total = stages.reduce((sum, { members }) => sum + members, 0);
+  if (total === 0) return null;
+  return (
+    <>
+      {t('list.done', { done: String(endedOf(states)), total: String(total) })}
+    </>
+  );
+}

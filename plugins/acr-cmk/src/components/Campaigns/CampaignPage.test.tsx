@@ -1,0 +1,261 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import {
+  CAMPAIGN_ID,
+  campaignMember,
+  campaignPreview,
+  previewMembers,
+  runningCampaign,
+  startedMembers,
+} from '../../fixtures/campaigns';
+import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
+import { refusals } from '../../fixtures/refusals';
+import { axeFindings, renderView } from '../../__testUtils__/render';
+import { CampaignList } from './CampaignList';
+import { CampaignPage } from './CampaignPage';
+
+function show(
+  campaign = runningCampaign(),
+  members = startedMembers(),
+  api = new InMemoryAcrCmk(),
+) {
+  api.campaigns.put(campaign, members);
+  renderView(<CampaignPage id={CAMPAIGN_ID} listPath="/acr-cmk/campaigns" />, {
+    api,
+  });
+  return api;
+}
+
+const press = async (name: RegExp | string) =>
+  userEvent.click(await screen.findByRole('button', { name }));
+
+describe('the page of a campaign', () => {
+  it('says how it stands, stage by stage, and why one waits', async () => {
+    show();
+    expect(
+      await screen.findByRole('heading', {
+        name: 'Switch 35 registries to automatic version mode',
+      }),
+    ).toBeVisible();
+    expect(screen.getByRole('status')).toHaveTextContent(
+      'Running · Stage 2 of 3: 2 members wait for an approval, 1 is running.',
+    );
+    const stages = within(
+      screen.getByRole('list', { name: 'Stages' }),
+    ).getAllByRole('listitem');
+    expect(stages).toHaveLength(3);
+    expect(
+      screen.getByRole('progressbar', {
+        name: 'Stage 2: 1 of 4 members have ended',
+      }),
+    ).toHaveAttribute('aria-valuenow', '25');
+    expect(stages[1]).toHaveTextContent(
+      'Waits for the approval of team-orders',
+    );
+    expect(stages[1]).toHaveTextContent('1 Failed');
+    expect(await axeFindings()).toEqual([]);
+  });
+
+  it('filters the members by state and stage', async () => {
+    show();
+    await press(/^Failed 1/);
+    await waitFor(() =>
+      expect(screen.getAllByRole('rowheader')).toHaveLength(1),
+    );
+    expect(
+      screen.getByRole('row', { name: /pinnedimages05/ }),
+    ).toHaveTextContent('Azure refused the change');
+    await press(/^Failed 1/);
+    await userEvent.selectOptions(screen.getByLabelText('Stage'), 'Stage 2');
+    await waitFor(() =>
+      expect(screen.getAllByRole('rowheader')).toHaveLength(4),
+    );
+    expect(
+      screen.getByRole('link', { name: 'Open: pinnedimages04' }),
+    ).toHaveAttribute(
+      'href',
+      '/catalog/default/resource/pinnedimages04/encryption?registry=pinnedimages04',
+    );
+  });
+
+  it('shows a page of a thousand members at a time', async () => {
+    const members = Array.from({ length: 1000 }, (_, index) =>
+      campaignMember(index + 1, {
+        name: `images${index + 1}`,
+        stage: 1,
+        state: 'waiting',
+      }),
+    );
+    show(runningCampaign({}, members), members);
+    expect(await screen.findByText('1–50 of 1,000')).toBeVisible();
+    await press('Next page');
+    expect(await screen.findByText('51–100 of 1,000')).toBeVisible();
+    expect(screen.getAllByRole('rowheader')).toHaveLength(50);
+  });
+
+  it('pauses and resumes', async () => {
+    const api = show();
+    await press('Pause');
+    await press('Resume');
+    expect(await screen.findByRole('button', { name: 'Pause' })).toBeVisible();
+    expect(api.inputsOf('campaigns.pause')).toHaveLength(1);
+    expect(api.inputsOf('campaigns.resume')).toHaveLength(1);
+    expect(document.body).not.toHaveFocus();
+  });
+
+  it('aborts only with a confirmation and a reason', async () => {
+    const api = show();
+    await press('Abort…');
+    const dialog = await screen.findByRole('dialog', {
+      name: 'Abort the campaign?',
+    });
+    expect(dialog).toHaveTextContent('Running operations continue');
+    await userEvent.click(
+      within(dialog).getByRole('button', { name: 'Abort' }),
+    );
+    expect(api.inputsOf('campaigns.abort')).toEqual([]);
+    await userEvent.type(within(dialog).getByLabelText('Reason'), 'Wrong key');
+    expect(await axeFindings()).toEqual([]);
+    await userEvent.click(
+      within(dialog).getByRole('button', { name: 'Abort' }),
+    );
+    await waitFor(() =>
+      expect(screen.getByRole('status')).toHaveTextContent(
+        'Aborted · Aborted by priya: Wrong key',
+      ),
+    );
+    expect(screen.queryByRole('button', { name: 'Pause' })).toBeNull();
+  });
+
+  it('skips a member that has not begun, with a reason that stays on the list', async () => {
+    const api = show();
+    await press('Details of pinnedimages02');
+    await press('Skip… pinnedimages02');
+    const dialog = await screen.findByRole('dialog', {
+      name: 'Skip pinnedimages02?',
+    });
+    await userEvent.type(
+      within(dialog).getByLabelText('Reason'),
+      'Is retired next week',
+    );
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Skip' }));
+    await waitFor(() =>
+      expect(
+        screen.getByRole('row', { name: /pinnedimages02.*Skipped/ }),
+      ).toHaveTextContent('Is retired next week'),
+    );
+    expect(api.inputsOf('campaigns.skip')).toEqual([
+      { id: CAMPAIGN_ID, position: 2, reason: 'Is retired next week' },
+    ]);
+  });
+
+  it('offers to skip none that has ended', async () => {
+    show();
+    await press('Details of pinnedimages36');
+    expect(
+      screen.queryByRole('button', { name: /^Skip… pinnedimages36/ }),
+    ).toBeNull();
+  });
+
+  it('says in the end how many failed, and tries them again', async () => {
+    const api = show(
+      runningCampaign({
+        state: 'ended',
+        message: 'Ended with 1 failed, 2 skipped',
+        offers: ['retry', 'report'],
+      }),
+    );
+    expect(await screen.findByRole('status')).toHaveTextContent(
+      'Ended · Ended with 1 failed, 2 skipped',
+    );
+    await press('Retry failed');
+    await waitFor(() =>
+      expect(api.inputsOf('campaigns.retry')).toHaveLength(1),
+    );
+  });
+
+  it('downloads the report as JSON and CSV', async () => {
+    const made: Blob[] = [];
+    URL.createObjectURL = blob => {
+      made.push(blob as Blob);
+      return 'blob:x';
+    };
+    URL.revokeObjectURL = () => undefined;
+    show();
+    await press('Report (JSON)');
+    await waitFor(() => expect(made).toHaveLength(1));
+    expect(made[0].type).toBe('application/json');
+    await press('Report (CSV)');
+    await waitFor(() => expect(made).toHaveLength(2));
+  });
+
+  it('keeps a refused command on the page', async () => {
+    const api = new InMemoryAcrCmk();
+    api.refuse('campaigns.pause', refusals.permissionMissing);
+    show(runningCampaign(), startedMembers(), api);
+    await press('Pause');
+    expect(await screen.findByRole('alert')).toBeVisible();
+    expect(screen.getByRole('button', { name: 'Pause' })).toBeVisible();
+  });
+
+  it('says which permission is missing to see it', async () => {
+    const api = new InMemoryAcrCmk();
+    api.refuse('campaigns.get', refusals.permissionMissing);
+    show(runningCampaign(), startedMembers(), api);
+    expect(await screen.findByText('You do not have access')).toBeVisible();
+  });
+
+  it('continues with a preview that was not started', async () => {
+    const api = show(campaignPreview(), previewMembers());
+    await press('Review and start');
+    const dialog = await screen.findByRole('dialog');
+    await userEvent.type(
+      await within(dialog).findByLabelText('Reason'),
+      'A test',
+    );
+    await userEvent.click(
+      within(dialog).getByRole('button', { name: 'Start' }),
+    );
+    await waitFor(() =>
+      expect(screen.getByRole('list', { name: 'Stages' })).toBeVisible(),
+    );
+    expect(api.inputsOf('campaigns.start')).toHaveLength(1);
+  });
+
+  it('leads an owner to what waits for them', async () => {
+    show(
+      runningCampaign({
+        request: { stage: 2, hash: 'd'.repeat(64), members: 2 },
+      }),
+    );
+    expect(
+      await screen.findByText('2 members wait for your approval.'),
+    ).toBeVisible();
+    expect(
+      screen.getByRole('button', { name: 'Review and decide' }),
+    ).toHaveAttribute('href', '/acr-cmk/waiting');
+  });
+});
+
+describe('the list of campaigns', () => {
+  it('has a line for each, with its state and progress', async () => {
+    const api = new InMemoryAcrCmk();
+    api.campaigns.put(runningCampaign());
+    renderView(<CampaignList listPath="/acr-cmk/campaigns" />, { api });
+    const row = await screen.findByRole('row', { name: /Switch 35/ });
+    expect(row).toHaveTextContent('Running · Stage 2 of 3');
+    expect(row).toHaveTextContent('2 of 35');
+    expect(
+      within(row).getByRole('link', { name: /^Switch 35/ }),
+    ).toHaveAttribute('href', `/acr-cmk/campaigns/${CAMPAIGN_ID}`);
+    expect(await axeFindings()).toEqual([]);
+  });
+
+  it('says how to make the first one', async () => {
+    renderView(<CampaignList listPath="/acr-cmk/campaigns" />, {
+      api: new InMemoryAcrCmk(),
+    });
+    expect(await screen.findByText('No campaign yet.')).toBeVisible();
+    expect(screen.getByText(/press Change…/)).toBeVisible();
+  });
+});

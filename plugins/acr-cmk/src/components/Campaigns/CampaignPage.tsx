@@ -1,0 +1,220 @@
+import { Progress } from '@backstage/core-components';
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import Button from '@material-ui/core/Button';
+import Link from '@material-ui/core/Link';
+import { makeStyles } from '@material-ui/core/styles';
+import Typography from '@material-ui/core/Typography';
+import {
+  assertNever,
+  type Campaign,
+  type CampaignMember,
+} from 'backstage-plugin-acr-cmk-common';
+import { useRef, useState } from 'react';
+import { Link as RouterLink } from 'react-router-dom';
+import { readRefusal } from '../../hooks/refusal';
+import { useCampaign, useCampaignRequest } from '../../hooks/useCampaigns';
+import { acrCmkCampaignTranslationRef } from '../../translations/campaign';
+import { Denied } from '../shared/Denied';
+import { EntityName } from '../shared/EntityName';
+import { Fact, Facts } from '../shared/layout';
+import { LoadFailure } from '../shared/LoadFailure';
+import { Note } from '../shared/Note';
+import { severityStyles, Status } from '../shared/statusStyles';
+import { stack } from '../shared/styles';
+import { Ago } from '../shared/Time';
+import { CampaignActions } from './CampaignActions';
+import { campaignStyles, memberStyles } from './campaignStyles';
+import { StartDialog } from './ChangeDialog';
+import { MembersPart } from './MembersPart';
+import { PreviewPart } from './PreviewPart';
+import { ReasonDialog } from './ReasonDialog';
+import { StageBars } from './StageBars';
+import { strategyInWords } from './StrategyForm';
+
+const useStyles = makeStyles(
+  theme => ({
+    root: { ...stack(theme, 2), '&:focus': { outline: 'none' } },
+    title: { fontWeight: 700, overflowWrap: 'anywhere' },
+  }),
+  { name: 'AcrCmkCampaignPage' },
+);
+
+/** One campaign, live: state, stages, members and commands. */
+export function CampaignPage(props: { id: string; listPath: string }) {
+  const { id, listPath } = props;
+  const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
+  const loaded = useCampaign(id);
+  switch (loaded.status) {
+    case 'loading':
+      return <Progress aria-label={t('loading')} />;
+    case 'denied':
+      return <Denied {...loaded} />;
+    case 'failed':
+      return (
+        <LoadFailure onRetry={loaded.retry}>
+          {t('failed', { message: readRefusal(loaded.error).message })}
+        </LoadFailure>
+      );
+    case 'ready':
+      return (
+        <>
+          {loaded.refreshError && (
+            <Note statusStyle={severityStyles.warning} role="status">
+              {t('refreshFailed', {
+                message: readRefusal(loaded.refreshError).message,
+              })}
+            </Note>
+          )}
+          <Shown
+            campaign={loaded.data}
+            listPath={listPath}
+            onChanged={loaded.reload}
+          />
+        </>
+      );
+    default:
+      return assertNever(loaded);
+  }
+}
+
+const isStarted = ({ startedAt }: Campaign) => startedAt !== undefined;
+
+function Shown(props: {
+  campaign: Campaign;
+  listPath: string;
+  onChanged(): void;
+}) {
+  const { campaign, onChanged } = props;
+  const { state, message, request } = campaign;
+  const classes = useStyles();
+  const root = useRef<HTMLDivElement>(null);
+  const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
+  const [starts, setStarts] = useState(false);
+  return (
+    <div ref={root} tabIndex={-1} className={classes.root}>
+      <div>
+        <Link component={RouterLink} to={props.listPath} variant="body2">
+          {t('page.back')}
+        </Link>
+        <Typography variant="h6" component="h2" className={classes.title}>
+          {campaign.title}
+        </Typography>
+        <Typography variant="body2" component="div" role="status">
+          <Status statusStyle={campaignStyles[state]}>
+            {t(`state.${state}`)}
+          </Status>
+          {message && ` · ${message}`}
+        </Typography>
+      </div>
+      {request && (
+        <Note
+          statusStyle={memberStyles.approval}
+          action={
+            <Button
+              size="small"
+              variant="contained"
+              color="primary"
+              component={RouterLink}
+              to={props.listPath.replace(/campaigns$/, 'waiting')}
+            >
+              {t('page.decide')}
+            </Button>
+          }
+        >
+          {t('page.yours', { count: request.members })}
+        </Note>
+      )}
+      {campaign.offers.includes('start') && (
+        <div>
+          <Button
+            size="small"
+            variant="contained"
+            color="primary"
+            onClick={() => setStarts(true)}
+          >
+            {t('page.startIt')}
+          </Button>
+        </div>
+      )}
+      <CampaignActions campaign={campaign} onChanged={onChanged} />
+      <CampaignFacts campaign={campaign} />
+      {isStarted(campaign) ? (
+        <Started campaign={campaign} onChanged={onChanged} />
+      ) : (
+        <PreviewPart campaign={campaign} />
+      )}
+      {starts && (
+        <StartDialog
+          campaign={campaign}
+          fallbackFocus={root}
+          onStarted={onChanged}
+          onClosed={() => setStarts(false)}
+        />
+      )}
+    </div>
+  );
+}
+
+function CampaignFacts({ campaign }: { campaign: Campaign }) {
+  const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
+  const { requestedBy, reason, startedAt, endedAt, strategy } = campaign;
+  return (
+    <Facts>
+      <Fact name={t('page.by')}>
+        <EntityName entityRef={requestedBy} />
+      </Fact>
+      {reason && <Fact name={t('page.reason')}>{reason}</Fact>}
+      {startedAt && (
+        <Fact name={t('page.started')}>
+          <Ago at={startedAt} />
+        </Fact>
+      )}
+      {endedAt && (
+        <Fact name={t('page.ended')}>
+          <Ago at={endedAt} />
+        </Fact>
+      )}
+      {strategy && (
+        <Fact name={t('page.strategy')}>{strategyInWords(strategy, t)}</Fact>
+      )}
+    </Facts>
+  );
+}
+
+/** Stages and members of a campaign that was started. */
+function Started(props: { campaign: Campaign; onChanged(): void }) {
+  const { campaign, onChanged } = props;
+  const root = useRef<HTMLDivElement>(null);
+  const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
+  const { sending, send } = useCampaignRequest();
+  const [skips, setSkips] = useState<CampaignMember>();
+  return (
+    <>
+      <StageBars stages={campaign.stages} />
+      <div ref={root} tabIndex={-1}>
+        <MembersPart
+          campaign={campaign}
+          started
+          onSkip={campaign.offers.includes('skip') ? setSkips : undefined}
+        />
+      </div>
+      {skips && (
+        <ReasonDialog
+          title={t('command.skipDialog.title', { name: skips.name })}
+          what={t('command.skipDialog.what')}
+          confirm={t('command.skipDialog.confirm')}
+          sending={sending}
+          fallbackFocus={root}
+          onConfirm={async reason => {
+            const skipped = await send(campaigns =>
+              campaigns.skip(campaign.id, skips.position, { reason }),
+            );
+            onChanged();
+            return skipped !== undefined;
+          }}
+          onClosed={() => setSkips(undefined)}
+        />
+      )}
+    </>
+  );
+}

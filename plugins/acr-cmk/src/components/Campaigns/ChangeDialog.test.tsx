@@ -1,0 +1,246 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { createRef } from 'react';
+import {
+  CAMPAIGN_ID,
+  campaignPreview,
+  previewMembers,
+} from '../../fixtures/campaigns';
+import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
+import { refusals } from '../../fixtures/refusals';
+import { axeFindings, renderView } from '../../__testUtils__/render';
+import { ChangeDialog } from './ChangeDialog';
+
+const SELECTION = { filter: { mode: 'manual' as const } };
+
+function show(api = new InMemoryAcrCmk()) {
+  renderView(
+    <ChangeDialog
+      title="Change 40 registries"
+      selection={SELECTION}
+      of="registries"
+      fallbackFocus={createRef()}
+      onClosed={() => undefined}
+    />,
+    { api },
+  );
+  return api;
+}
+
+const press = async (name: RegExp | string) =>
+  userEvent.click(await screen.findByRole('button', { name }));
+
+describe('the dialog that changes many registries', () => {
+  it('shows every outcome before anything is asked for, and who has to agree', async () => {
+    show();
+    await press('Preview');
+    expect(await screen.findByText('35 of 40 members change.')).toBeVisible();
+    expect(
+      screen.getByText(
+        '35 registries · 35 writes to Azure · about 4 minutes with the default strategy, without approvals',
+      ),
+    ).toBeVisible();
+    const counts = within(
+      screen.getByRole('group', { name: 'Filter by outcome' }),
+    )
+      .getAllByRole('button')
+      .map(({ textContent }) => textContent?.trim());
+    expect(counts).toEqual([
+      'Changes 35',
+      'Nothing to change 1',
+      'Blocked 2',
+      'No entity 2',
+    ]);
+    const first = await screen.findByRole('row', { name: /pinnedimages01/ });
+    expect(first).toHaveTextContent('Manual, version 3f2a91c1 → Automatic');
+    expect(first).toHaveTextContent('Approval of team-orders');
+    expect(
+      screen.getByRole('row', { name: /pinnedimages37/ }),
+    ).toHaveTextContent('The key is disabled');
+    expect(
+      screen.getByText(/az tag update .*pinnedimages39/),
+    ).toHaveTextContent(/pinnedimages40/);
+    expect(await axeFindings()).toEqual([]);
+
+    await press(/^Blocked 2/);
+    await waitFor(() =>
+      expect(screen.getAllByRole('rowheader')).toHaveLength(2),
+    );
+  });
+
+  it('shows how many members are planned, and cannot be started meanwhile', async () => {
+    const api = new InMemoryAcrCmk();
+    const members = previewMembers();
+    const planning = members.map((member, index) =>
+      index < 10 ? member : { ...member, outcome: 'pending' as const },
+    );
+    api.campaigns.nextPreview = {
+      campaign: campaignPreview(planning, {
+        state: 'previewing',
+        hash: undefined,
+        offers: [],
+      }),
+      members: planning,
+    };
+    show(api);
+    await press('Preview');
+    expect(
+      await screen.findByText(
+        'Planning: 10 of 40 members. Nothing changes yet.',
+      ),
+    ).toBeVisible();
+    expect(screen.getByRole('button', { name: 'Start' })).toBeDisabled();
+
+    api.campaigns.put(campaignPreview(members), members);
+    expect(
+      await screen.findByText('35 of 40 members change.', undefined, {
+        timeout: 3_000,
+      }),
+    ).toBeVisible();
+    expect(screen.getByRole('button', { name: 'Start' })).toBeEnabled();
+  });
+
+  it('offers an interrupted preview again', async () => {
+    const api = new InMemoryAcrCmk();
+    api.campaigns.nextPreview = {
+      campaign: campaignPreview([], { state: 'interrupted', offers: [] }),
+      members: [],
+    };
+    show(api);
+    await press('Preview');
+    await press('Preview again');
+    expect(api.inputsOf('campaigns.create')).toHaveLength(2);
+  });
+
+  it('sends the policy for automatic rotation', async () => {
+    const api = show();
+    await userEvent.click(
+      await screen.findByRole('radio', { name: /^Automatic rotation/ }),
+    );
+    await press('Preview');
+    await waitFor(() =>
+      expect(api.inputsOf('campaigns.create')).toEqual([
+        {
+          selection: SELECTION,
+          intent: {
+            kind: 'automatic-rotation',
+            policy: { timeAfterCreate: 'P90D' },
+          },
+        },
+      ]),
+    );
+  });
+
+  it('needs an identity before it previews its change', async () => {
+    const api = show();
+    await userEvent.click(
+      await screen.findByRole('radio', { name: /^Identity/ }),
+    );
+    expect(screen.getByRole('button', { name: 'Preview' })).toBeDisabled();
+    await userEvent.type(
+      screen.getByRole('combobox', { name: 'Identity' }),
+      'system',
+    );
+    await userEvent.click(
+      screen.getByRole('checkbox', { name: /^Grant the identity/ }),
+    );
+    await press('Preview');
+    await waitFor(() =>
+      expect(api.inputsOf('campaigns.create')).toMatchObject([
+        {
+          intent: { kind: 'identity', identity: 'system', grantAccess: true },
+        },
+      ]),
+    );
+  });
+
+  it('asks for the reason, and does not start without one', async () => {
+    const api = show();
+    await press('Preview');
+    await screen.findByLabelText('Reason');
+    await press('Start');
+    expect(screen.getByLabelText('Reason')).toHaveFocus();
+    expect(screen.getByLabelText('Reason')).toBeInvalid();
+    expect(api.inputsOf('campaigns.start')).toEqual([]);
+  });
+
+  it('starts by the strategy that was edited, and marks a wrong field', async () => {
+    const api = show();
+    await press('Preview');
+    expect(
+      await screen.findByText(
+        /1 member, then 10%, then the rest; 5 at a time; failures allowed: 0, 2%, 2%; no pause between stages/,
+      ),
+    ).toBeVisible();
+    await press('Edit the strategy');
+    const first = within(screen.getByRole('group', { name: 'Stage 1' }));
+    await userEvent.clear(first.getByLabelText('Number'));
+    await userEvent.type(first.getByLabelText('Number'), '0');
+    expect(first.getByLabelText('Number')).toBeInvalid();
+    expect(first.getByText('Enter a number from 1 to 10,000')).toBeVisible();
+    expect(screen.getByRole('button', { name: 'Start' })).toBeDisabled();
+    expect(await axeFindings()).toEqual([]);
+
+    await userEvent.clear(first.getByLabelText('Number'));
+    await userEvent.type(first.getByLabelText('Number'), '2');
+    await userEvent.clear(first.getByLabelText('Pause after it (minutes)'));
+    await userEvent.type(
+      first.getByLabelText('Pause after it (minutes)'),
+      '30',
+    );
+    await press('Remove stage 2');
+    await userEvent.type(screen.getByLabelText('Reason'), 'A test');
+    await press('Start');
+    await waitFor(() =>
+      expect(api.inputsOf('campaigns.start')).toMatchObject([
+        {
+          id: CAMPAIGN_ID,
+          reason: 'A test',
+          strategy: {
+            concurrency: 5,
+            stages: [
+              { count: 2, maxFailures: 0, soakMinutes: 30 },
+              { maxFailurePercent: 2 },
+            ],
+          },
+        },
+      ]),
+    );
+  });
+
+  it('adds a stage before the last one', async () => {
+    show();
+    await press('Preview');
+    await press('Edit the strategy');
+    await press('Add a stage');
+    expect(screen.getAllByRole('group', { name: /^Stage \d$/ })).toHaveLength(
+      4,
+    );
+    expect(
+      screen.getByText(/1 member, then 10%, then 25%, then the rest/),
+    ).toBeVisible();
+  });
+
+  it('shows why a preview was refused', async () => {
+    const api = new InMemoryAcrCmk();
+    api.refuse('campaigns.create', refusals.permissionMissing);
+    show(api);
+    await press('Preview');
+    expect(await screen.findByRole('alert')).toBeVisible();
+    expect(screen.getByRole('button', { name: 'Preview' })).toBeEnabled();
+  });
+
+  it('keeps a refused start on the screen, and can send it again', async () => {
+    const api = new InMemoryAcrCmk();
+    api.refuse('campaigns.start', refusals.backendDown);
+    show(api);
+    await press('Preview');
+    await userEvent.type(await screen.findByLabelText('Reason'), 'A test');
+    await press('Start');
+    expect(await screen.findByRole('alert')).toBeVisible();
+    await press('Start');
+    await waitFor(() =>
+      expect(api.inputsOf('campaigns.start')).toHaveLength(2),
+    );
+  });
+});

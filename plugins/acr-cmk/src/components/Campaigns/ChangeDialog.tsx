@@ -1,0 +1,336 @@
+import { Progress } from '@backstage/core-components';
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import Button from '@material-ui/core/Button';
+import CircularProgress from '@material-ui/core/CircularProgress';
+import DialogActions from '@material-ui/core/DialogActions';
+import { makeStyles } from '@material-ui/core/styles';
+import Typography from '@material-ui/core/Typography';
+import {
+  DEFAULT_CAMPAIGN_STRATEGY,
+  type Campaign,
+  type CampaignSelection,
+} from 'backstage-plugin-acr-cmk-common';
+import { useId, useState, type RefObject } from 'react';
+import { useNavigate } from 'react-router-dom';
+import { readRefusal } from '../../hooks/refusal';
+import {
+  useCampaign,
+  useCampaignRequest,
+  type CampaignRequestSender,
+  type Sending,
+} from '../../hooks/useCampaigns';
+import { acrCmkCampaignTranslationRef } from '../../translations/campaign';
+import { acrCmkTranslationRef } from '../../translations/ref';
+import { isReason, ReasonField } from '../ActionDialog/ReasonField';
+import { RefusalNote } from '../ActionDialog/RefusalNote';
+import { Denied } from '../shared/Denied';
+import { FormContent, FormDialog } from '../shared/FormDialog';
+import { LoadFailure } from '../shared/LoadFailure';
+import { stack } from '../shared/styles';
+import { campaignIntentOf, intentAnswers } from './intentAnswers';
+import { IntentForm } from './IntentForm';
+import { PreviewPart } from './PreviewPart';
+import { StrategyForm } from './StrategyForm';
+import { strategyAnswers, strategyFrom } from './strategyAnswers';
+
+const useStyles = makeStyles(
+  theme => ({
+    content: {
+      ...stack(theme, 2),
+      // On a narrow screen the dialog is as high as the screen; the content stays at its top.
+      alignContent: 'start',
+      // Another step is not another size.
+      [theme.breakpoints.up('sm')]: { minHeight: '60vh' },
+    },
+    below: stack(theme, 1),
+    notes: {
+      padding: theme.spacing(0, 3),
+      '& > *': { margin: theme.spacing(1, 0) },
+    },
+  }),
+  { name: 'AcrCmkChangeDialog' },
+);
+
+const isSending = ({ status }: Sending) => status === 'sending';
+
+/** From the change of many registries to its campaign: intent, preview, strategy, reason, start. */
+export function ChangeDialog(props: {
+  title: string;
+  selection: CampaignSelection;
+  /** Registries or keys were selected. */
+  of: 'registries' | 'keys';
+  /** Takes the focus when the button that opened the dialog cannot. */
+  fallbackFocus: RefObject<HTMLElement>;
+  onClosed(): void;
+}) {
+  const { selection } = props;
+  const [answers, setAnswers] = useState(() =>
+    intentAnswers(props.of === 'keys' ? 'new-version' : 'automatic-mode'),
+  );
+  const [campaignId, setCampaignId] = useState<string>();
+  const { sending, send, reopen } = useCampaignRequest();
+  const start = useCampaignRequest();
+  const intent = campaignIntentOf(answers);
+  const preview = async () => {
+    if (!intent || isSending(sending)) return;
+    const campaign = await send(campaigns =>
+      campaigns.create({ intent, selection }),
+    );
+    setCampaignId(campaign?.id);
+  };
+  return (
+    <FormDialog
+      title={props.title}
+      wide
+      pending={isSending(sending) || isSending(start.sending)}
+      fallbackFocus={props.fallbackFocus}
+      onClosed={props.onClosed}
+    >
+      {close =>
+        campaignId === undefined ? (
+          <IntentStep
+            sending={sending}
+            complete={intent !== undefined}
+            onPreview={preview}
+            onCancel={close}
+          >
+            <IntentForm
+              answers={answers}
+              disabled={isSending(sending)}
+              onAnswers={changed => {
+                reopen();
+                setAnswers(changed);
+              }}
+            />
+          </IntentStep>
+        ) : (
+          <StartStep
+            key={campaignId}
+            id={campaignId}
+            request={start}
+            onBack={() => setCampaignId(undefined)}
+            onAgain={preview}
+            onCancel={close}
+          />
+        )
+      }
+    </FormDialog>
+  );
+}
+
+/** Continues with a preview that was made before. */
+export function StartDialog(props: {
+  campaign: Campaign;
+  fallbackFocus: RefObject<HTMLElement>;
+  onStarted(): void;
+  onClosed(): void;
+}) {
+  const { campaign } = props;
+  const start = useCampaignRequest();
+  return (
+    <FormDialog
+      title={campaign.title}
+      wide
+      pending={isSending(start.sending)}
+      fallbackFocus={props.fallbackFocus}
+      onClosed={props.onClosed}
+    >
+      {close => (
+        <StartStep
+          id={campaign.id}
+          request={start}
+          onStarted={() => {
+            props.onStarted();
+            close();
+          }}
+          onCancel={close}
+        />
+      )}
+    </FormDialog>
+  );
+}
+
+function IntentStep(props: {
+  sending: Sending;
+  complete: boolean;
+  onPreview(): void;
+  onCancel(): void;
+  children: React.ReactNode;
+}) {
+  const { sending } = props;
+  const classes = useStyles();
+  const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
+  const { t: tOf } = useTranslationRef(acrCmkTranslationRef);
+  const pending = isSending(sending);
+  return (
+    <>
+      <FormContent className={classes.content} below={null}>
+        {props.children}
+        <Typography variant="body2" color="textSecondary">
+          {t('intent.nothingYet')}
+        </Typography>
+      </FormContent>
+      <div className={classes.notes}>
+        {sending.status === 'refused' && (
+          <RefusalNote refusal={sending.refusal} />
+        )}
+      </div>
+      <DialogActions>
+        <Button onClick={props.onCancel} disabled={pending}>
+          {tOf('cancel')}
+        </Button>
+        <Button
+          variant="contained"
+          color="primary"
+          disabled={pending || !props.complete}
+          onClick={props.onPreview}
+          startIcon={pending ? <Spinner /> : undefined}
+        >
+          {t('intent.preview')}
+        </Button>
+      </DialogActions>
+    </>
+  );
+}
+
+/** The preview, and what its start needs. */
+function StartStep(props: {
+  id: string;
+  /** Sends the start. */
+  request: CampaignRequestSender;
+  /** Returns to the choice of the change. */
+  onBack?(): void;
+  /** Makes the preview again. */
+  onAgain?(): void;
+  /** Default: opens the page of the campaign. */
+  onStarted?(): void;
+  onCancel(): void;
+}) {
+  const { id, onBack, onAgain } = props;
+  const classes = useStyles();
+  const formId = useId();
+  const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
+  const { t: tOf } = useTranslationRef(acrCmkTranslationRef);
+  const navigate = useNavigate();
+  const loaded = useCampaign(id);
+  const { sending, send, reopen } = props.request;
+  const [strategy, setStrategy] = useState(() =>
+    strategyAnswers(DEFAULT_CAMPAIGN_STRATEGY),
+  );
+  const [editsStrategy, setEditsStrategy] = useState(false);
+  const [reason, setReason] = useState('');
+  const [reasonMissing, setReasonMissing] = useState(0);
+  const read = strategyFrom(strategy);
+  const campaign = loaded.status === 'ready' ? loaded.data : undefined;
+  const mayStart = campaign?.offers.includes('start') === true;
+  const pending = isSending(sending);
+  const refusal = sending.status === 'refused' ? sending.refusal : undefined;
+
+  const submit = async (event: React.FormEvent) => {
+    event.preventDefault();
+    if (pending || !mayStart || !campaign.hash) return;
+    if (!read.strategy) {
+      setEditsStrategy(true);
+      return;
+    }
+    if (!isReason(reason)) {
+      setReasonMissing(times => times + 1);
+      return;
+    }
+    const start = {
+      hash: campaign.hash,
+      strategy: read.strategy,
+      reason: reason.trim(),
+    };
+    const started = await send(campaigns => campaigns.start(id, start));
+    if (!started) return;
+    if (props.onStarted) props.onStarted();
+    else navigate(`../campaigns/${id}`);
+  };
+
+  return (
+    <>
+      <FormContent
+        className={classes.content}
+        below={
+          mayStart && (
+            <form
+              id={formId}
+              noValidate
+              onSubmit={submit}
+              className={classes.below}
+            >
+              <ReasonField
+                value={reason}
+                onChange={text => {
+                  reopen();
+                  setReason(text);
+                }}
+                missing={reasonMissing}
+                refused={refusal?.field === 'reason'}
+                disabled={pending}
+              />
+            </form>
+          )
+        }
+      >
+        {loaded.status === 'loading' && <Progress aria-label={t('loading')} />}
+        {loaded.status === 'denied' && <Denied {...loaded} />}
+        {loaded.status === 'failed' && (
+          <LoadFailure onRetry={loaded.retry}>
+            {t('failed', { message: readRefusal(loaded.error).message })}
+          </LoadFailure>
+        )}
+        {campaign && <PreviewPart campaign={campaign} />}
+        {mayStart && (
+          <StrategyForm
+            strategy={read.strategy}
+            answers={strategy}
+            problems={read.problems}
+            open={editsStrategy}
+            disabled={pending}
+            onOpen={setEditsStrategy}
+            onAnswers={answers => {
+              reopen();
+              setStrategy(answers);
+            }}
+          />
+        )}
+      </FormContent>
+      <div className={classes.notes}>
+        {refusal && <RefusalNote refusal={refusal} onReplan={onAgain} />}
+      </div>
+      <DialogActions>
+        {onBack && (
+          <Button onClick={onBack} disabled={pending}>
+            {t('start.back')}
+          </Button>
+        )}
+        <Button onClick={props.onCancel} disabled={pending}>
+          {tOf('cancel')}
+        </Button>
+        {campaign?.state === 'interrupted' && onAgain && (
+          <Button variant="contained" color="primary" onClick={onAgain}>
+            {t('preview.again')}
+          </Button>
+        )}
+        {campaign?.state !== 'interrupted' && (
+          <Button
+            type="submit"
+            form={formId}
+            variant="contained"
+            color="primary"
+            disabled={pending || !mayStart || !read.strategy}
+            startIcon={pending ? <Spinner /> : undefined}
+          >
+            {t('start.start')}
+          </Button>
+        )}
+      </DialogActions>
+    </>
+  );
+}
+
+function Spinner() {
+  return <CircularProgress size={16} color="inherit" aria-hidden />;
+}

@@ -1,0 +1,283 @@
+import { parseEntityRef } from '@backstage/catalog-model';
+import { Progress } from '@backstage/core-components';
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import Button from '@material-ui/core/Button';
+import Link from '@material-ui/core/Link';
+import { makeStyles } from '@material-ui/core/styles';
+import Typography from '@material-ui/core/Typography';
+import {
+  humanizeEntityRef,
+  useEntityRefLink,
+} from '@backstage/plugin-catalog-react';
+import type { CampaignMember, Need } from 'backstage-plugin-acr-cmk-common';
+import { Suspense } from 'react';
+import { Link as RouterLink } from 'react-router-dom';
+import { acrCmkCampaignTranslationRef } from '../../translations/campaign';
+import { ScanTable, type ScanColumn } from '../FleetPage/ScanTable';
+import { EntityName } from '../shared/EntityName';
+import { Fact, Facts } from '../shared/layout';
+import { lazyOrNotice } from '../shared/lazyOrNotice';
+import { useExplainPermissions } from '../shared/permissions';
+import { Status } from '../shared/statusStyles';
+import { Ago } from '../shared/Time';
+import { memberStyles, outcomeStyles } from './campaignStyles';
+
+const LiveOperation = lazyOrNotice(() =>
+  import('../OperationView').then(m => m.LiveOperation),
+);
+
+const useStyles = makeStyles(
+  theme => ({
+    detail: { display: 'grid', gap: theme.spacing(1), justifyItems: 'start' },
+  }),
+  { name: 'AcrCmkCampaignMembers' },
+);
+
+/** "Manual, version 3f2a91c1 → Automatic". */
+export function changeOf({ before, after }: CampaignMember): string {
+  return [before, after].filter(Boolean).join(' → ');
+}
+
+const isOpen = ({ by }: Need) => by === undefined;
+
+/** Names of the groups and people who have to agree; of a permission, where nobody is named. */
+function useNeeds(): (member: CampaignMember) => string {
+  const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
+  const explain = useExplainPermissions();
+  return ({ needs = [] }) => {
+    const open = needs.filter(isOpen);
+    const named = [...new Set(open.flatMap(({ askedOf = [] }) => askedOf))];
+    const unnamed = new Set(
+      open
+        .filter(({ askedOf = [] }) => askedOf.length === 0)
+        .map(({ permission }) => explain(permission)),
+    );
+    return [
+      ...(named.length > 0
+        ? [t('members.needs', { who: named.map(nameOf).join(', ') })]
+        : []),
+      ...[...unnamed].map(permission =>
+        t('members.needsPermission', { permission }),
+      ),
+    ].join('; ');
+  };
+}
+
+/** "team-shop" of "group:default/team-shop". */
+export function nameOf(entityRef: string): string {
+  try {
+    return humanizeEntityRef(parseEntityRef(entityRef), {
+      defaultKind: 'group',
+    });
+  } catch {
+    return entityRef;
+  }
+}
+
+/** One page of members: what is planned for each, or how it stands. */
+export function MembersTable(props: {
+  label: string;
+  members: readonly CampaignMember[];
+  /** Shows how each stands; else what is planned. */
+  started: boolean;
+  /** Absent where the viewer may skip none. */
+  onSkip?(member: CampaignMember): void;
+}) {
+  const { started } = props;
+  const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
+  const needsOf = useNeeds();
+  const noteOf = (member: CampaignMember) =>
+    [member.message, needsOf(member)].filter(Boolean).join(' · ');
+  const columns: ScanColumn<CampaignMember>[] = [
+    {
+      id: 'name',
+      title: t('members.name'),
+      width: 20,
+      titleOf: ({ name, registries }) => [name, ...registries].join('\n'),
+      cell: ({ name }) => name,
+    },
+    ...(started
+      ? [
+          {
+            id: 'stage',
+            title: t('members.stage'),
+            width: 7,
+            cell: ({ stage }: CampaignMember) => stage,
+          },
+          {
+            id: 'state',
+            title: t('members.state'),
+            width: 18,
+            cell: ({ state }: CampaignMember) => (
+              <Status statusStyle={memberStyles[state]}>
+                {t(`member.${state}`)}
+              </Status>
+            ),
+          },
+        ]
+      : [
+          {
+            id: 'outcome',
+            title: t('members.outcome'),
+            width: 16,
+            cell: ({ outcome }: CampaignMember) => (
+              <Status statusStyle={outcomeStyles[outcome]}>
+                {t(`outcome.${outcome}`)}
+              </Status>
+            ),
+          },
+        ]),
+    {
+      id: 'change',
+      title: t('members.change'),
+      width: 26,
+      titleOf: changeOf,
+      cell: changeOf,
+    },
+    {
+      id: 'note',
+      title: t('members.note'),
+      width: 26,
+      titleOf: noteOf,
+      cell: member => noteOf(member) || null,
+    },
+    ...(started
+      ? [
+          {
+            id: 'operation',
+            title: t('members.operation'),
+            width: 10,
+            cell: (member: CampaignMember) => <OperationLink member={member} />,
+          },
+        ]
+      : []),
+  ];
+  return (
+    <ScanTable
+      label={props.label}
+      items={props.members}
+      keyOf={({ position }) => String(position)}
+      columns={columns}
+      detail={{
+        label: ({ name }) => t('members.details', { name }),
+        render: member => <Details member={member} onSkip={props.onSkip} />,
+      }}
+    />
+  );
+}
+
+/** Opens the registry on the tab of its entity, where the operation is. */
+function OperationLink({ member }: { member: CampaignMember }) {
+  const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
+  const linkTo = useEntityRefLink();
+  const { operationId, entityRef, registryId, name } = member;
+  if (!operationId || !entityRef) return null;
+  const registry = registryId.slice(registryId.lastIndexOf('/') + 1);
+  return (
+    <Link
+      component={RouterLink}
+      to={`${linkTo(entityRef)}/encryption?registry=${encodeURIComponent(
+        registry,
+      )}`}
+      aria-label={`${t('members.open')}: ${name}`}
+    >
+      {t('members.open')}
+    </Link>
+  );
+}
+
+/** Members that have not begun, and may be skipped. */
+const UNBEGUN: readonly CampaignMember['state'][] = [
+  'waiting',
+  'approval',
+  'ready',
+  'changed',
+];
+
+/** Everything that is known of a member, for whom its line cuts it. */
+function Details(props: {
+  member: CampaignMember;
+  onSkip?(member: CampaignMember): void;
+}) {
+  const { member, onSkip } = props;
+  const classes = useStyles();
+  const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
+  const explain = useExplainPermissions();
+  const { entityRef, owner, registries, needs = [] } = member;
+  return (
+    <div className={classes.detail}>
+      <Facts>
+        {entityRef && (
+          <Fact name={t('members.entity')}>
+            <EntityName entityRef={entityRef} />
+          </Fact>
+        )}
+        {owner && (
+          <Fact name={t('members.owner')}>
+            <EntityName entityRef={owner} />
+          </Fact>
+        )}
+        <Fact name={t('members.registries')}>{registries.join(', ')}</Fact>
+        {member.before && (
+          <Fact name={t('members.before')}>{member.before}</Fact>
+        )}
+        {member.after && <Fact name={t('members.after')}>{member.after}</Fact>}
+        {member.message && (
+          <Fact name={t('members.message')}>{member.message}</Fact>
+        )}
+        {needs.map(need => (
+          <Fact
+            key={`${need.permission} ${need.entityRef ?? need.because}`}
+            name={t('members.approval')}
+          >
+            {explain(need.permission)}
+            {need.entityRef && (
+              <>
+                {' · '}
+                <EntityName entityRef={need.entityRef} />
+              </>
+            )}
+            {` · ${need.because}`}
+            {need.by && (
+              <>
+                {` · ${t('members.approved')} `}
+                <EntityName entityRef={need.by} />
+              </>
+            )}
+          </Fact>
+        ))}
+        {member.startedAt && (
+          <Fact name={t('members.started')}>
+            <Ago at={member.startedAt} />
+          </Fact>
+        )}
+        {member.endedAt && (
+          <Fact name={t('members.ended')}>
+            <Ago at={member.endedAt} />
+          </Fact>
+        )}
+      </Facts>
+      {member.operationId && (
+        <Suspense fallback={<Progress aria-label={t('loading')} />}>
+          <LiveOperation id={member.operationId} />
+        </Suspense>
+      )}
+      {onSkip && UNBEGUN.includes(member.state) && (
+        <Button
+          size="small"
+          variant="outlined"
+          onClick={() => onSkip(member)}
+          aria-label={`${t('members.skip')} ${member.name}`}
+        >
+          {t('members.skip')}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+/** Text in place of a table that has no line. */
+export function NoMember() {
+  const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
+  return <Typography variant="body2">{t('members.none')}</Typography>;
+}

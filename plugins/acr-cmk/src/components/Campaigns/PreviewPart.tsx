@@ -1,0 +1,114 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import LinearProgress from '@material-ui/core/LinearProgress';
+import { makeStyles } from '@material-ui/core/styles';
+import Typography from '@material-ui/core/Typography';
+import type { Campaign } from 'backstage-plugin-acr-cmk-common';
+import { acrCmkCampaignTranslationRef } from '../../translations/campaign';
+import { CommandBlock } from '../shared/CommandBlock';
+import { Note } from '../shared/Note';
+import { duration } from '../shared/relativeTime';
+import { severityStyles } from '../shared/statusStyles';
+import { useLocale } from '../shared/Time';
+import { stack } from '../shared/styles';
+import { MembersPart } from './MembersPart';
+
+const useStyles = makeStyles(theme => ({ root: stack(theme, 1.5) }), {
+  name: 'AcrCmkCampaignPreview',
+});
+
+/** Outcomes of a preview, its members, and registries that are left out. */
+export function PreviewPart({ campaign }: { campaign: Campaign }) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
+  const { unlinkedCommands = [] } = campaign;
+  const unlinked = countOf(campaign, 'unlinked');
+  return (
+    <div className={classes.root}>
+      <div role="status">
+        <Standing campaign={campaign} />
+      </div>
+      <MembersPart campaign={campaign} started={false} />
+      {unlinkedCommands.length > 0 && (
+        <div>
+          <Typography variant="subtitle1" component="h3">
+            {t('preview.unlinkedTitle', { count: unlinked })}
+          </Typography>
+          <Typography variant="body2" color="textSecondary" gutterBottom>
+            {t('preview.unlinkedHelp')}
+          </Typography>
+          <CommandBlock
+            name={t('preview.commands')}
+            script={unlinkedCommands.join('\n')}
+          />
+        </div>
+      )}
+    </div>
+  );
+}
+
+export function countOf(
+  { outcomes }: Campaign,
+  of: Campaign['outcomes'][number]['outcome'],
+): number {
+  return outcomes.find(({ outcome }) => outcome === of)?.count ?? 0;
+}
+
+/** Progress of the planning, or its result in a sentence. */
+function Standing({ campaign }: { campaign: Campaign }) {
+  const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
+  const locale = useLocale();
+  const number = new Intl.NumberFormat(locale);
+  const total = campaign.outcomes.reduce((sum, { count }) => sum + count, 0);
+  if (campaign.state === 'previewing') {
+    const planned = total - countOf(campaign, 'pending');
+    return (
+      <>
+        <Typography variant="body2">
+          {t('preview.planning', {
+            planned: number.format(planned),
+            total: number.format(total),
+          })}
+        </Typography>
+        <LinearProgress
+          variant="determinate"
+          value={total > 0 ? (planned / total) * 100 : 0}
+          aria-label={t('preview.progress')}
+        />
+      </>
+    );
+  }
+  if (campaign.state === 'interrupted') {
+    return (
+      <Note statusStyle={severityStyles.warning}>
+        {campaign.message ?? t('preview.interrupted')}
+      </Note>
+    );
+  }
+  const change = countOf(campaign, 'change');
+  const { registries, writes, estimatedSeconds } = campaign;
+  return (
+    <>
+      <Typography variant="subtitle1" component="h3">
+        {t('preview.summary', {
+          change: number.format(change),
+          total: number.format(total),
+        })}
+      </Typography>
+      <Typography variant="body2">
+        {change === 0
+          ? t('preview.nothing')
+          : [
+              registries !== undefined &&
+                t('preview.registries', { count: registries }),
+              writes !== undefined && t('preview.writes', { count: writes }),
+              estimatedSeconds !== undefined &&
+                t('preview.about', {
+                  time: duration(Math.max(60, estimatedSeconds), locale),
+                }),
+            ]
+              .filter(Boolean)
+              .join(' · ')}
+      </Typography>
+    </>
+  );
+}

@@ -1,0 +1,116 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import LinearProgress from '@material-ui/core/LinearProgress';
+import { makeStyles } from '@material-ui/core/styles';
+import Typography from '@material-ui/core/Typography';
+import type { CampaignStage } from 'backstage-plugin-acr-cmk-common';
+import { acrCmkCampaignTranslationRef } from '../../translations/campaign';
+import { EntityName } from '../shared/EntityName';
+import { Status } from '../shared/statusStyles';
+import { Until } from '../shared/Time';
+import { endedOf, MEMBER_STATES, memberStyles } from './campaignStyles';
+
+const useStyles = makeStyles(
+  theme => ({
+    root: {
+      display: 'grid',
+      gap: theme.spacing(1.5),
+      gridTemplateColumns: 'repeat(auto-fit, minmax(min(18em, 100%), 1fr))',
+      listStyle: 'none',
+      margin: 0,
+      padding: 0,
+    },
+    head: {
+      display: 'flex',
+      flexWrap: 'wrap',
+      justifyContent: 'space-between',
+      gap: theme.spacing(0, 1),
+    },
+    bar: { margin: theme.spacing(0.5, 0), height: 6 },
+    counts: {
+      display: 'flex',
+      flexWrap: 'wrap',
+      columnGap: theme.spacing(1.5),
+    },
+  }),
+  { name: 'AcrCmkStageBars' },
+);
+
+/** Progress of each stage, and why one waits. */
+export function StageBars({ stages }: { stages: readonly CampaignStage[] }) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
+  return (
+    <ol className={classes.root} aria-label={t('page.stages')}>
+      {stages.map(stage => (
+        <li key={stage.number}>
+          <StageBar stage={stage} />
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function StageBar({ stage }: { stage: CampaignStage }) {
+  const classes = useStyles();
+  const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
+  const { number, state, members, states, approvers = [] } = stage;
+  const done = endedOf(states);
+  const byState = new Map(states.map(each => [each.state, each.count]));
+  return (
+    <>
+      <div className={classes.head}>
+        <Typography variant="body2">
+          <strong>{t('strategy.stage', { number: String(number) })}</strong> ·{' '}
+          {t('list.members', { count: members })}
+        </Typography>
+        <Typography variant="body2" color="textSecondary">
+          {t(`page.stageState.${state}`)}
+        </Typography>
+      </div>
+      <LinearProgress
+        variant="determinate"
+        value={members > 0 ? (done / members) * 100 : 0}
+        className={classes.bar}
+        aria-label={t('page.progress', {
+          number: String(number),
+          done: String(done),
+          total: String(members),
+        })}
+      />
+      <Typography variant="body2" component="div" className={classes.counts}>
+        {MEMBER_STATES.filter(id => byState.has(id)).map(id => (
+          <Status key={id} statusStyle={memberStyles[id]}>
+            {`${byState.get(id)} ${t(`member.${id}`)}`}
+          </Status>
+        ))}
+      </Typography>
+      {(stage.waitingFor || approvers.length > 0 || stage.soakUntil) && (
+        <Typography variant="body2" component="div">
+          {stage.waitingFor && <div>{stage.waitingFor}</div>}
+          {approvers.length > 0 && (
+            <div>
+              {t('page.approvers')}{' '}
+              {approvers.map((approver, index) => (
+                <span key={approver}>
+                  {index > 0 && ', '}
+                  <EntityName entityRef={approver} />
+                </span>
+              ))}
+              {stage.approvalExpiresAt && (
+                <>
+                  {` (${t('page.expires')} `}
+                  <Until at={stage.approvalExpiresAt} />)
+                </>
+              )}
+            </div>
+          )}
+          {stage.soakUntil && (
+            <div>
+              {t('page.opens')} <Until at={stage.soakUntil} />
+            </div>
+          )}
+        </Typography>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,275 @@
+import {
+  useTranslationRef,
+  type TranslationFunction,
+} from '@backstage/frontend-plugin-api';
+import Button from '@material-ui/core/Button';
+import { makeStyles } from '@material-ui/core/styles';
+import Typography from '@material-ui/core/Typography';
+import ExpandLessIcon from '@material-ui/icons/ExpandLess';
+import ExpandMoreIcon from '@material-ui/icons/ExpandMore';
+import type {
+  CampaignStageRule,
+  CampaignStrategy,
+} from 'backstage-plugin-acr-cmk-common';
+import { useId } from 'react';
+import { acrCmkCampaignTranslationRef } from '../../translations/campaign';
+import { SelectField } from '../shared/SelectField';
+import { stack } from '../shared/styles';
+import { TextInput } from '../shared/TextInput';
+import {
+  MOST_STAGES,
+  type StageAnswers,
+  type StrategyAnswers,
+  type StrategyProblems,
+} from './strategyAnswers';
+
+const useStyles = makeStyles(
+  theme => ({
+    root: stack(theme, 1),
+    head: {
+      display: 'flex',
+      flexWrap: 'wrap',
+      alignItems: 'center',
+      gap: theme.spacing(0, 1),
+    },
+    stage: {
+      ...stack(theme, 1.5),
+      margin: 0,
+      padding: theme.spacing(1, 1.5, 1.5),
+      border: `1px solid ${theme.palette.divider}`,
+      borderRadius: theme.shape.borderRadius,
+      minWidth: 0,
+    },
+    fields: {
+      display: 'grid',
+      gap: theme.spacing(1.5),
+      gridTemplateColumns: 'repeat(auto-fit, minmax(11em, 1fr))',
+      alignItems: 'start',
+    },
+    buttons: { display: 'flex', gap: theme.spacing(1) },
+  }),
+  { name: 'AcrCmkStrategyForm' },
+);
+
+type Texts = TranslationFunction<(typeof acrCmkCampaignTranslationRef)['T']>;
+
+/** "1 member, then 10%, then the rest; 5 at a time; …". */
+export function strategyInWords(
+  { stages, concurrency }: CampaignStrategy,
+  t: Texts,
+): string {
+  const soaks = stages.map(({ soakMinutes = 0 }) => soakMinutes);
+  return t('strategy.summary', {
+    stages: stages.map(rule => sizeInWords(rule, t)).join(t('strategy.then')),
+    concurrency: String(concurrency),
+    failures: stages
+      .map(({ maxFailures = 0, maxFailurePercent }) =>
+        maxFailurePercent === undefined
+          ? String(maxFailures)
+          : t('strategy.percent', { value: String(maxFailurePercent) }),
+      )
+      .join(', '),
+    soak: soaks.some(minutes => minutes > 0)
+      ? t('strategy.soak', { minutes: soaks.join(', ') })
+      : t('strategy.noSoak'),
+  });
+}
+
+function sizeInWords(rule: CampaignStageRule, t: Texts): string {
+  const { count, percent, owner, subscription } = rule;
+  if (count !== undefined) return t('strategy.count', { count });
+  if (percent !== undefined) {
+    return t('strategy.percent', { value: String(percent) });
+  }
+  if (owner) return t('strategy.owner', { value: owner });
+  if (subscription) return t('strategy.subscription', { value: subscription });
+  return t('strategy.rest');
+}
+
+/** The strategy in a sentence, and the form that changes it. */
+export function StrategyForm(props: {
+  /** Undefined while an answer is wrong. */
+  strategy: CampaignStrategy | undefined;
+  answers: StrategyAnswers;
+  problems: StrategyProblems;
+  open: boolean;
+  disabled: boolean;
+  onOpen(open: boolean): void;
+  onAnswers(answers: StrategyAnswers): void;
+}) {
+  const { strategy, answers, problems, open, disabled, onAnswers } = props;
+  const classes = useStyles();
+  const formId = useId();
+  const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
+  const { stages } = answers;
+  const numbered = stages.map((stage, index) => ({ stage, number: index + 1 }));
+  const atOnce = (field: 'concurrency' | 'perVault' | 'perSubscription') => (
+    <TextInput
+      label={t(`strategy.${field}`)}
+      value={answers[field]}
+      error={field in problems}
+      helperText={
+        field in problems
+          ? t(`strategy.problem.${field}`)
+          : field !== 'concurrency' && t('strategy.same')
+      }
+      disabled={disabled}
+      inputProps={{ inputMode: 'numeric' }}
+      onChange={event => onAnswers({ ...answers, [field]: event.target.value })}
+    />
+  );
+  return (
+    <div className={classes.root}>
+      <div className={classes.head}>
+        <Typography variant="body2">
+          <strong>{t('strategy.title')}:</strong>{' '}
+          {strategy && strategyInWords(strategy, t)}
+        </Typography>
+        <Button
+          size="small"
+          aria-expanded={open}
+          aria-controls={open ? formId : undefined}
+          endIcon={open ? <ExpandLessIcon /> : <ExpandMoreIcon />}
+          onClick={() => props.onOpen(!open)}
+        >
+          {t(open ? 'strategy.hide' : 'strategy.edit')}
+        </Button>
+      </div>
+      {open && (
+        <div id={formId} className={classes.root}>
+          <div className={classes.fields}>
+            {atOnce('concurrency')}
+            {atOnce('perVault')}
+            {atOnce('perSubscription')}
+          </div>
+          {numbered.map(({ stage, number }) => (
+            <Stage
+              key={number}
+              number={number}
+              isLast={number === stages.length}
+              stage={stage}
+              problems={problems}
+              disabled={disabled}
+              onStage={changed =>
+                onAnswers({
+                  ...answers,
+                  stages: stages.map(each => (each === stage ? changed : each)),
+                })
+              }
+              onRemove={
+                stages.length > 1
+                  ? () =>
+                      onAnswers({
+                        ...answers,
+                        stages: stages.filter(each => each !== stage),
+                      })
+                  : undefined
+              }
+            />
+          ))}
+          <div>
+            <Button
+              size="small"
+              variant="outlined"
+              disabled={disabled || stages.length >= MOST_STAGES}
+              onClick={() =>
+                onAnswers({
+                  ...answers,
+                  stages: [
+                    ...stages.slice(0, -1),
+                    {
+                      size: 'percent',
+                      value: '25',
+                      failures: '2%',
+                      soakMinutes: '0',
+                    },
+                    ...stages.slice(-1),
+                  ],
+                })
+              }
+            >
+              {t('strategy.add')}
+            </Button>
+          </div>
+        </div>
+      )}
+    </div>
+  );
+}
+
+const SIZES = ['count', 'percent', 'owner', 'subscription'] as const;
+
+function Stage(props: {
+  number: number;
+  isLast: boolean;
+  stage: StageAnswers;
+  problems: StrategyProblems;
+  disabled: boolean;
+  onStage(stage: StageAnswers): void;
+  onRemove?(): void;
+}) {
+  const { number, isLast, stage, problems, disabled, onStage } = props;
+  const classes = useStyles();
+  const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
+  const problemOf = (field: string) => {
+    const problem = problems[`stages.${number - 1}.${field}`];
+    return problem && t(`strategy.problem.${problem}`);
+  };
+  const text = (
+    field: 'value' | 'failures' | 'soakMinutes',
+    label: string,
+    help?: string,
+  ) => (
+    <TextInput
+      label={label}
+      value={stage[field]}
+      error={problemOf(field) !== undefined}
+      helperText={problemOf(field) ?? help}
+      disabled={disabled}
+      exact
+      onChange={event => onStage({ ...stage, [field]: event.target.value })}
+    />
+  );
+  return (
+    <fieldset className={classes.stage}>
+      <Typography component="legend" variant="body2">
+        {t('strategy.stage', { number: String(number) })}
+      </Typography>
+      {isLast && (
+        <Typography variant="body2" color="textSecondary">
+          {t('strategy.last')}
+        </Typography>
+      )}
+      <div className={classes.fields}>
+        {!isLast && (
+          <SelectField
+            label={t('strategy.size')}
+            value={stage.size === 'rest' ? 'percent' : stage.size}
+            disabled={disabled}
+            onChange={size => onStage({ ...stage, size })}
+            options={SIZES.map(value => ({
+              value,
+              text: t(`strategy.sizes.${value}`),
+            }))}
+          />
+        )}
+        {!isLast &&
+          text(
+            'value',
+            t(
+              `strategy.value.${stage.size === 'rest' ? 'percent' : stage.size}`,
+            ),
+          )}
+        {text('failures', t('strategy.failures'), t('strategy.failuresHelp'))}
+        {!isLast && text('soakMinutes', t('strategy.soakMinutes'))}
+      </div>
+      {props.onRemove && (
+        <div>
+          <Button size="small" disabled={disabled} onClick={props.onRemove}>
+            {t('strategy.remove', { number: String(number) })}
+          </Button>
+        </div>
+      )}
+    </fieldset>
+  );
+}

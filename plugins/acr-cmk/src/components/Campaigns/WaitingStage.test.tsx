@@ -1,0 +1,172 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import {
+  CAMPAIGN_ID,
+  campaignMember,
+  runningCampaign,
+} from '../../fixtures/campaigns';
+import { minutesAgo } from '../../fixtures/ids';
+import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
+import { refusals } from '../../fixtures/refusals';
+import { axeFindings, renderView } from '../../__testUtils__/render';
+import { FleetWaiting } from '../FleetPage/FleetWaiting';
+
+const HASH = 'd'.repeat(64);
+
+function show({ count = 3, api = new InMemoryAcrCmk() } = {}) {
+  const members = Array.from({ length: count }, (_, index) =>
+    campaignMember(index + 1, { stage: 2, state: 'approval' }),
+  );
+  api.campaigns.put(
+    runningCampaign(
+      { request: { stage: 2, hash: HASH, members: count } },
+      members,
+    ),
+    members,
+  );
+  api.fleet.waitingAnswer = {
+    complete: true,
+    items: [],
+    decided: [],
+    campaigns: [
+      {
+        campaignId: CAMPAIGN_ID,
+        title: 'Switch 35 registries to automatic version mode',
+        stage: 2,
+        hash: HASH,
+        members: count,
+        requestedBy: 'user:default/priya',
+        reason: 'Follow new versions',
+        expiresAt: minutesAgo(-600),
+      },
+    ],
+  };
+  renderView(<FleetWaiting />, { api });
+  return api;
+}
+
+const press = async (name: RegExp | string) =>
+  userEvent.click(await screen.findByRole('button', { name }));
+
+describe('a stage of a campaign that waits for an owner', () => {
+  it('is one entry with the list, and is approved with two presses', async () => {
+    const api = show();
+    const entry = await screen.findByRole('region', {
+      name: 'Switch 35 registries to automatic version mode: stage 2',
+    });
+    expect(
+      screen.getByText('1 request is waiting for your approval'),
+    ).toBeVisible();
+    expect(entry).toHaveTextContent(
+      /Follow new versions.*requested by.*priya.*3 members wait for your approval.*expires/,
+    );
+    await press('Review');
+    const list = await screen.findByRole('list', {
+      name: 'Members that wait for your approval',
+    });
+    expect(
+      within(list)
+        .getAllByRole('listitem')
+        .map(({ textContent }) => textContent),
+    ).toEqual(
+      ['01', '02', '03'].map(
+        n => `pinnedimages${n}Manual, version 3f2a91c1 → AutomaticReject`,
+      ),
+    );
+    expect(await axeFindings()).toEqual([]);
+    expect(api.inputsOf('campaigns.members')).toEqual([
+      { id: CAMPAIGN_ID, mine: true },
+    ]);
+
+    api.fleet.waitingAnswer = {
+      complete: true,
+      items: [],
+      decided: [],
+      campaigns: [],
+    };
+    await press('Approve all 3');
+    await waitFor(() =>
+      expect(
+        screen.getByText('Nothing is waiting for your approval'),
+      ).toHaveFocus(),
+    );
+    expect(api.inputsOf('campaigns.decide')).toEqual([
+      { id: CAMPAIGN_ID, stage: 2, hash: HASH, rejected: [] },
+    ]);
+  });
+
+  it('rejects single members with a reason, and approves the others', async () => {
+    const api = show();
+    await press('Review');
+    await press('Reject pinnedimages02');
+    await press('Approve 2, reject 1');
+    const reason = screen.getByLabelText('Reason to reject pinnedimages02');
+    expect(reason).toBeInvalid();
+    expect(api.inputsOf('campaigns.decide')).toEqual([]);
+    await userEvent.type(reason, 'It is in use until Friday');
+    expect(await axeFindings()).toEqual([]);
+    await press('Approve 2, reject 1');
+    await waitFor(() =>
+      expect(api.inputsOf('campaigns.decide')).toEqual([
+        {
+          id: CAMPAIGN_ID,
+          stage: 2,
+          hash: HASH,
+          rejected: [{ position: 2, reason: 'It is in use until Friday' }],
+        },
+      ]),
+    );
+  });
+
+  it('approves a member after all', async () => {
+    show();
+    await press('Review');
+    await press('Reject pinnedimages02');
+    await press('Approve pinnedimages02 after all');
+    expect(screen.getByRole('button', { name: 'Approve all 3' })).toBeVisible();
+  });
+
+  it('rejects all of them with one reason', async () => {
+    const api = show();
+    await press('Review');
+    await press('Reject all…');
+    const dialog = await screen.findByRole('dialog', {
+      name: 'Reject all 3 members?',
+    });
+    await userEvent.type(within(dialog).getByLabelText('Reason'), 'Not now');
+    await userEvent.click(
+      within(dialog).getByRole('button', { name: 'Reject all' }),
+    );
+    await waitFor(() =>
+      expect(api.inputsOf('campaigns.decide')).toEqual([
+        {
+          id: CAMPAIGN_ID,
+          stage: 2,
+          hash: HASH,
+          rejected: [],
+          reason: 'Not now',
+        },
+      ]),
+    );
+  });
+
+  it('says that the decision covers members of other pages', async () => {
+    show({ count: 60 });
+    await press('Review');
+    expect(
+      await screen.findByText(
+        'Approving covers all 60 members, also those on other pages.',
+      ),
+    ).toBeVisible();
+  });
+
+  it('keeps a refused decision, such as one about a list that has changed', async () => {
+    const api = new InMemoryAcrCmk();
+    api.refuse('campaigns.decide', refusals.drifted);
+    show({ api });
+    await press('Review');
+    await press('Approve all 3');
+    expect(await screen.findByRole('alert')).toBeVisible();
+    expect(screen.getByRole('button', { name: 'Approve all 3' })).toBeEnabled();
+  });
+});

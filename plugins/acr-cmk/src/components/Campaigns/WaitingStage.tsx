@@ -1,0 +1,303 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import Button from '@material-ui/core/Button';
+import CircularProgress from '@material-ui/core/CircularProgress';
+import Link from '@material-ui/core/Link';
+import { makeStyles } from '@material-ui/core/styles';
+import Typography from '@material-ui/core/Typography';
+import type {
+  CampaignDecision,
+  CampaignMember,
+  WaitingStage as Waiting,
+} from 'backstage-plugin-acr-cmk-common';
+import { useRef, useState } from 'react';
+import { Link as RouterLink } from 'react-router-dom';
+import {
+  useCampaignMembers,
+  useCampaignRequest,
+} from '../../hooks/useCampaigns';
+import { acrCmkCampaignTranslationRef } from '../../translations/campaign';
+import { isReason, ReasonField } from '../ActionDialog/ReasonField';
+import { RefusalNote } from '../ActionDialog/RefusalNote';
+import { FleetCard } from '../FleetPage/FleetCard';
+import { FleetContent } from '../FleetPage/FleetFrame';
+import { PageButtons } from '../FleetPage/PageButtons';
+import { EntityName } from '../shared/EntityName';
+import { Status } from '../shared/statusStyles';
+import { stack } from '../shared/styles';
+import { Until } from '../shared/Time';
+import { memberStyles } from './campaignStyles';
+import { changeOf } from './MembersTable';
+import { ReasonDialog } from './ReasonDialog';
+
+const useStyles = makeStyles(
+  theme => ({
+    root: stack(theme, 1),
+    list: { listStyle: 'none', margin: 0, padding: 0 },
+    member: {
+      display: 'grid',
+      gap: theme.spacing(0, 2),
+      gridTemplateColumns: 'minmax(0, 2fr) minmax(0, 4fr) auto',
+      alignItems: 'center',
+      padding: theme.spacing(0.5, 0),
+      borderBottom: `1px solid ${theme.palette.divider}`,
+      overflowWrap: 'anywhere',
+      [theme.breakpoints.down('xs')]: {
+        gridTemplateColumns: 'minmax(0, 1fr) auto',
+        '& > :nth-child(2)': { gridRow: 2 },
+      },
+    },
+    reason: { gridColumn: '1 / -1', padding: theme.spacing(1, 0) },
+    buttons: { display: 'flex', flexWrap: 'wrap', gap: theme.spacing(1) },
+  }),
+  { name: 'AcrCmkWaitingStage' },
+);
+
+/** Members of a campaign's stage that wait for the viewer, and one decision about all of them. */
+export function WaitingStage(props: { stage: Waiting; onDecided(): void }) {
+  const { stage } = props;
+  const classes = useStyles();
+  const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
+  const [open, setOpen] = useState(false);
+  return (
+    <FleetCard
+      title={t('waiting.title', {
+        title: stage.title,
+        stage: String(stage.stage),
+      })}
+      heading="h3"
+    >
+      <Typography variant="body2" component="div">
+        “{stage.reason}” · {t('waiting.by')}{' '}
+        <EntityName entityRef={stage.requestedBy} /> ·{' '}
+        {t('waiting.members', { count: stage.members })}
+        {stage.expiresAt && (
+          <>
+            {' · '}
+            {t('waiting.expires')} <Until at={stage.expiresAt} />
+          </>
+        )}
+      </Typography>
+      <div className={classes.buttons}>
+        <Button
+          variant="outlined"
+          size="small"
+          aria-expanded={open}
+          onClick={() => setOpen(!open)}
+        >
+          {t(open ? 'waiting.close' : 'waiting.review')}
+        </Button>
+        <Link
+          component={RouterLink}
+          to={`../campaigns/${stage.campaignId}`}
+          variant="body2"
+        >
+          {t('waiting.open')}
+        </Link>
+      </div>
+      {/* Another list is another decision. */}
+      {open && <Decision key={stage.hash} {...props} />}
+    </FleetCard>
+  );
+}
+
+const FIRST_PAGE: { cursor?: string; from?: number } = {};
+
+function Decision(props: { stage: Waiting; onDecided(): void }) {
+  const { stage } = props;
+  const classes = useStyles();
+  const root = useRef<HTMLFormElement>(null);
+  const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
+  const { sending, send, reopen } = useCampaignRequest();
+  const [place, setPlace] = useState(FIRST_PAGE);
+  /** Reasons of the members that are to be rejected, by position. */
+  const [rejected, setRejected] = useState<ReadonlyMap<number, string>>(
+    new Map(),
+  );
+  const [missing, setMissing] = useState(0);
+  const [rejectsAll, setRejectsAll] = useState(false);
+  const members = useCampaignMembers(
+    { id: stage.campaignId, changed: 0 },
+    { mine: true, cursor: place.cursor },
+  );
+  const pending = sending.status === 'sending';
+  const approved = stage.members - rejected.size;
+
+  const change = (position: number, reason: string | undefined) => {
+    reopen();
+    const next = new Map(rejected);
+    if (reason === undefined) next.delete(position);
+    else next.set(position, reason);
+    setRejected(next);
+  };
+  const decide = async (decision: Omit<CampaignDecision, 'hash'>) => {
+    const decided = await send(campaigns =>
+      campaigns.decide(stage.campaignId, stage.stage, {
+        hash: stage.hash,
+        ...decision,
+      }),
+    );
+    if (decided) props.onDecided();
+    return decided !== undefined;
+  };
+  const submit = (event: React.FormEvent) => {
+    event.preventDefault();
+    if (pending) return;
+    if ([...rejected.values()].some(reason => !isReason(reason))) {
+      setMissing(times => times + 1);
+      return;
+    }
+    decide({
+      rejected: [...rejected].map(([position, reason]) => ({
+        position,
+        reason: reason.trim(),
+      })),
+    });
+  };
+
+  return (
+    <>
+      <form
+        ref={root}
+        tabIndex={-1}
+        noValidate
+        onSubmit={submit}
+        className={classes.root}
+      >
+        <FleetContent
+          of={members}
+          label={t('loading')}
+          failed={message => t('failed', { message })}
+        >
+          {({ items, total, nextCursor }) => (
+            <>
+              <ul className={classes.list} aria-label={t('waiting.list')}>
+                {items.map(member => (
+                  <Member
+                    key={member.position}
+                    member={member}
+                    reason={rejected.get(member.position)}
+                    missing={missing}
+                    disabled={pending}
+                    onReason={reason => change(member.position, reason)}
+                  />
+                ))}
+              </ul>
+              {(nextCursor || place.cursor) && (
+                <Typography variant="body2">
+                  {t('waiting.unseen', { members: String(stage.members) })}
+                </Typography>
+              )}
+              <PageButtons
+                search={place}
+                nextCursor={nextCursor}
+                shown={items.length}
+                total={total}
+                show={setPlace}
+              />
+            </>
+          )}
+        </FleetContent>
+        {sending.status === 'refused' && !rejectsAll && (
+          <RefusalNote refusal={sending.refusal} />
+        )}
+        {/* Nobody approves what was not shown. */}
+        {members.data && (
+          <div className={classes.buttons}>
+            <Button
+              type="submit"
+              size="small"
+              variant="contained"
+              color="primary"
+              disabled={pending}
+              startIcon={
+                pending ? (
+                  <CircularProgress size={16} color="inherit" aria-hidden />
+                ) : undefined
+              }
+            >
+              {rejected.size === 0
+                ? t('waiting.approveAll', { count: approved })
+                : t('waiting.decide', {
+                    approved: String(approved),
+                    rejected: String(rejected.size),
+                  })}
+            </Button>
+            <Button
+              size="small"
+              disabled={pending}
+              onClick={() => setRejectsAll(true)}
+            >
+              {t('waiting.rejectAll')}
+            </Button>
+          </div>
+        )}
+      </form>
+      {rejectsAll && (
+        <ReasonDialog
+          title={t('waiting.rejectAllTitle', {
+            members: String(stage.members),
+          })}
+          what={t('waiting.rejectAllWhat')}
+          confirm={t('waiting.rejectAllConfirm')}
+          sending={sending}
+          fallbackFocus={root}
+          onConfirm={reason => decide({ rejected: [], reason })}
+          onClosed={() => setRejectsAll(false)}
+        />
+      )}
+    </>
+  );
+}
+
+function Member(props: {
+  member: CampaignMember;
+  /** Why it is to be rejected; undefined while it is to be approved. */
+  reason: string | undefined;
+  missing: number;
+  disabled: boolean;
+  onReason(reason: string | undefined): void;
+}) {
+  const { member, reason, disabled, onReason } = props;
+  const { name, registries } = member;
+  const classes = useStyles();
+  const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
+  const isRejected = reason !== undefined;
+  return (
+    <Typography component="li" variant="body2" className={classes.member}>
+      <strong>{name}</strong>
+      <span>
+        {isRejected ? (
+          <Status statusStyle={memberStyles.rejected}>
+            {t('waiting.rejected')}
+          </Status>
+        ) : (
+          changeOf(member)
+        )}
+        {registries.length > 1 &&
+          ` · ${t('waiting.affected', { registries: registries.join(', ') })}`}
+      </span>
+      <Button
+        size="small"
+        disabled={disabled}
+        aria-label={t(isRejected ? 'waiting.keepOne' : 'waiting.rejectOne', {
+          name,
+        })}
+        onClick={() => onReason(isRejected ? undefined : '')}
+      >
+        {t(isRejected ? 'waiting.keep' : 'waiting.reject')}
+      </Button>
+      {isRejected && (
+        <span className={classes.reason}>
+          <ReasonField
+            label={t('waiting.reasonOne', { name })}
+            value={reason}
+            onChange={onReason}
+            missing={props.missing}
+            refused={false}
+            disabled={disabled}
+          />
+        </span>
+      )}
+    </Typography>
+  );
+}

@@ -1,0 +1,81 @@
+import AccessTimeIcon from '@material-ui/icons/AccessTime';
+import BlockIcon from '@material-ui/icons/Block';
+import CancelIcon from '@material-ui/icons/Cancel';
+import CheckCircleIcon from '@material-ui/icons/CheckCircle';
+import CheckIcon from '@material-ui/icons/Check';
+import ErrorIcon from '@material-ui/icons/Error';
+import HelpIcon from '@material-ui/icons/Help';
+import HourglassIcon from '@material-ui/icons/HourglassEmpty';
+import HowToRegIcon from '@material-ui/icons/HowToReg';
+import LinkOffIcon from '@material-ui/icons/LinkOff';
+import PauseIcon from '@material-ui/icons/Pause';
+import PlayIcon from '@material-ui/icons/PlayArrow';
+import SkipNextIcon from '@material-ui/icons/SkipNext';
+import SyncIcon from '@material-ui/icons/Sync';
+import UpdateIcon from '@material-ui/icons/Update';
+import WarningIcon from '@material-ui/icons/Warning';
+import type {
+  CampaignMemberState,
+  CampaignOutcome,
+  CampaignState,
+} from 'backstage-plugin-acr-cmk-common';
+import type { StatusStyle } from '../shared/statusStyles';
+
+export const campaignStyles: Record<CampaignState, StatusStyle> = {
+  previewing: { tone: 'info', Icon: SyncIcon },
+  preview: { tone: 'neutral', Icon: HourglassIcon },
+  interrupted: { tone: 'warning', Icon: WarningIcon },
+  running: { tone: 'info', Icon: PlayIcon },
+  paused: { tone: 'warning', Icon: PauseIcon },
+  // Its message says how: "ended" alone is no success.
+  ended: { tone: 'neutral', Icon: CheckIcon },
+  aborted: { tone: 'neutral', Icon: CancelIcon },
+};
+
+export const outcomeStyles: Record<CampaignOutcome, StatusStyle> = {
+  change: { tone: 'info', Icon: UpdateIcon },
+  already: { tone: 'good', Icon: CheckCircleIcon },
+  blocked: { tone: 'bad', Icon: BlockIcon },
+  unlinked: { tone: 'warning', Icon: LinkOffIcon },
+  pending: { tone: 'neutral', Icon: HourglassIcon },
+};
+
+export const memberStyles: Record<CampaignMemberState, StatusStyle> = {
+  failed: { tone: 'bad', Icon: ErrorIcon },
+  unverified: { tone: 'warning', Icon: HelpIcon },
+  changed: { tone: 'warning', Icon: WarningIcon },
+  approval: { tone: 'warning', Icon: HowToRegIcon },
+  running: { tone: 'info', Icon: PlayIcon },
+  proving: { tone: 'info', Icon: SyncIcon },
+  ready: { tone: 'neutral', Icon: HourglassIcon },
+  waiting: { tone: 'neutral', Icon: HourglassIcon },
+  succeeded: { tone: 'good', Icon: CheckCircleIcon },
+  rejected: { tone: 'neutral', Icon: BlockIcon },
+  expired: { tone: 'neutral', Icon: AccessTimeIcon },
+  skipped: { tone: 'neutral', Icon: SkipNextIcon },
+  'not-started': { tone: 'neutral', Icon: CancelIcon },
+  excluded: { tone: 'neutral', Icon: CancelIcon },
+};
+
+/** Outcomes in the order in which a person reads them. */
+export const OUTCOMES = Object.keys(outcomeStyles) as CampaignOutcome[];
+/** States of members, worst first. */
+export const MEMBER_STATES = Object.keys(memberStyles) as CampaignMemberState[];
+
+const UNENDED: readonly CampaignMemberState[] = [
+  'waiting',
+  'approval',
+  'ready',
+  'running',
+  'proving',
+  'changed',
+];
+
+/** Members of a stage that have ended, however they did. */
+export function endedOf(
+  states: readonly { state: CampaignMemberState; count: number }[],
+): number {
+  return states
+    .filter(({ state }) => !UNENDED.includes(state) && state !== 'excluded')
+    .reduce((sum, { count }) => sum + count, 0);
+}

@@ -1,0 +1,119 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import Button from '@material-ui/core/Button';
+import { makeStyles } from '@material-ui/core/styles';
+import Paper from '@material-ui/core/Paper';
+import Typography from '@material-ui/core/Typography';
+import type { CampaignSelection } from 'backstage-plugin-acr-cmk-common';
+import { Suspense, useRef, useState } from 'react';
+import { acrCmkFleetTranslationRef } from '../../translations/fleet';
+import { lazyOrNotice } from '../shared/lazyOrNotice';
+import { useLocale } from '../shared/Time';
+import { MOST_NAMED, type Selection } from './useSelection';
+
+const ChangeDialog = lazyOrNotice(() =>
+  import('../Campaigns/ChangeDialog').then(m => m.ChangeDialog),
+);
+
+const useStyles = makeStyles(
+  theme => ({
+    // In view wherever the list is scrolled to, and no row moves when it appears.
+    root: {
+      position: 'sticky',
+      bottom: 0,
+      zIndex: 1,
+      '&:focus': { outline: 'none' },
+    },
+    bar: {
+      display: 'flex',
+      flexWrap: 'wrap',
+      alignItems: 'center',
+      gap: theme.spacing(1, 2),
+      padding: theme.spacing(1, 2),
+      marginTop: theme.spacing(1),
+      '& > :last-child': { marginLeft: 'auto' },
+    },
+    many: { flexBasis: '100%' },
+  }),
+  { name: 'AcrCmkSelectionBar' },
+);
+
+/** Number of chosen items, and the button that changes them. */
+export function SelectionBar(props: {
+  selection: Selection;
+  /** Items on all pages. */
+  total: number;
+  /** Registries or keys are chosen. */
+  of: 'registries' | 'keys';
+  /** False where the filter cannot be sent. */
+  mayChooseAll?: boolean;
+}) {
+  const { selection, total, of, mayChooseAll = true } = props;
+  const { count, all, request } = selection;
+  const classes = useStyles();
+  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const number = new Intl.NumberFormat(useLocale());
+  const bar = useRef<HTMLDivElement>(null);
+  // The selection may change below the open dialog; what was asked for stays.
+  const [asked, setAsked] = useState<{
+    selection: CampaignSelection;
+    count: number;
+  }>();
+  return (
+    <div ref={bar} tabIndex={-1} className={classes.root}>
+      {count > 0 && (
+        <Paper
+          elevation={4}
+          role="group"
+          aria-label={t('selection.title')}
+          className={classes.bar}
+        >
+          <Typography variant="body2" role="status">
+            <strong>
+              {t(all ? 'selection.all' : 'selection.count', { count })}
+            </strong>
+          </Typography>
+          {mayChooseAll && !all && count < total && (
+            <Button size="small" onClick={selection.chooseAll}>
+              {t('selection.chooseAll', { total: number.format(total) })}
+            </Button>
+          )}
+          <Button
+            size="small"
+            onClick={() => {
+              selection.clear();
+              // The button goes, and the focus with it.
+              bar.current?.focus();
+            }}
+          >
+            {t('selection.clear')}
+          </Button>
+          <Button
+            size="small"
+            variant="contained"
+            color="primary"
+            disabled={!request}
+            onClick={() => request && setAsked({ selection: request, count })}
+          >
+            {t('selection.change')}
+          </Button>
+          {!request && (
+            <Typography variant="body2" role="alert" className={classes.many}>
+              {t('selection.tooMany', { most: String(MOST_NAMED) })}
+            </Typography>
+          )}
+        </Paper>
+      )}
+      {asked && (
+        <Suspense fallback={null}>
+          <ChangeDialog
+            title={t(`selection.dialog.${of}`, { count: asked.count })}
+            selection={asked.selection}
+            of={of}
+            fallbackFocus={bar}
+            onClosed={() => setAsked(undefined)}
+          />
+        </Suspense>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,226 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { useLocation } from 'react-router-dom';
+import { fleetRegistry } from '../../fixtures/fleet';
+import { registryId } from '../../fixtures/ids';
+import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
+import { CAMPAIGN_ID, HASH } from '../../fixtures/campaigns';
+import { axeFindings, renderView } from '../../__testUtils__/render';
+import { FleetKeys } from './FleetKeys';
+import { FleetRegistries } from './FleetRegistries';
+
+const pinned = (count: number) =>
+  Array.from({ length: count }, (_, n) =>
+    fleetRegistry(`pinned${String(n).padStart(3, '0')}`, {
+      state: { id: 'pinned-key-trap', message: 'Pinned' },
+      versionMode: 'manual',
+    }),
+  );
+
+function show(
+  options: { count?: number; mayCreate?: boolean; search?: string } = {},
+) {
+  const { count = 6, mayCreate = true } = options;
+  const api = new InMemoryAcrCmk();
+  api.campaigns.mayCreate = mayCreate;
+  api.fleet.items = [...pinned(count), fleetRegistry('current1')];
+  renderView(
+    <>
+      <FleetRegistries />
+      <Path />
+    </>,
+    { api, search: options.search },
+  );
+  return api;
+}
+
+function Path() {
+  return <output aria-label="Path">{useLocation().pathname}</output>;
+}
+
+/** Counts presses, as a person makes them. */
+function person() {
+  const presses: string[] = [];
+  return {
+    presses,
+    async press(role: string, name: RegExp | string) {
+      presses.push(String(name));
+      await userEvent.click(await screen.findByRole(role, { name }));
+    },
+  };
+}
+
+const bar = () => screen.getByRole('group', { name: 'Selection' });
+const box = (name: RegExp | string) => screen.findByRole('checkbox', { name });
+
+describe('the selection of registries', () => {
+  it('is there only for people who may create a campaign', async () => {
+    const api = show({ mayCreate: false });
+    expect(await screen.findByRole('table')).toBeVisible();
+    await waitFor(() => expect(api.inputsOf('campaigns.list')).toHaveLength(1));
+    expect(screen.queryByRole('checkbox')).not.toBeInTheDocument();
+  });
+
+  it('sends the registries that are ticked, one by one', async () => {
+    const api = show();
+    await userEvent.click(await box('Select pinned001'));
+    await userEvent.click(await box('Select pinned003'));
+    expect(bar()).toHaveTextContent('2 selected');
+    expect(await box('Select all on this page')).toBePartiallyChecked();
+    expect(await axeFindings()).toEqual([]);
+
+    await userEvent.click(screen.getByRole('button', { name: 'Change…' }));
+    const dialog = await screen.findByRole('dialog', {
+      name: 'Change 2 registries',
+    });
+    await userEvent.click(
+      within(dialog).getByRole('button', { name: 'Preview' }),
+    );
+    await waitFor(() =>
+      expect(api.inputsOf('campaigns.create')).toEqual([
+        {
+          intent: { kind: 'automatic-mode' },
+          selection: {
+            registryIds: [registryId('pinned001'), registryId('pinned003')],
+          },
+        },
+      ]),
+    );
+  });
+
+  it('sends the filter for all that match, also those of other pages', async () => {
+    const api = show({
+      count: 60,
+      search: '?state=pinned-key-trap&mode=manual',
+    });
+    await userEvent.click(await box('Select all on this page'));
+    expect(bar()).toHaveTextContent('50 selected');
+    await userEvent.click(
+      screen.getByRole('button', { name: 'Select all 60 that match' }),
+    );
+    expect(bar()).toHaveTextContent('All 60 that match are selected');
+    await userEvent.click(screen.getByRole('button', { name: 'Change…' }));
+    await userEvent.click(
+      await screen.findByRole('button', { name: 'Preview' }),
+    );
+    await waitFor(() =>
+      expect(api.inputsOf('campaigns.create')).toMatchObject([
+        {
+          selection: {
+            filter: { state: ['pinned-key-trap'], mode: 'manual' },
+          },
+        },
+      ]),
+    );
+  });
+
+  it('keeps what was ticked when a page is turned, and forgets it with another filter', async () => {
+    show({ count: 60 });
+    await userEvent.click(await box('Select pinned000'));
+    await userEvent.click(screen.getByRole('button', { name: 'Next page' }));
+    await userEvent.click(await box('Select pinned055'));
+    expect(bar()).toHaveTextContent('2 selected');
+
+    await userEvent.click(
+      screen.getByRole('button', { name: /^Pinned-key trap 60/ }),
+    );
+    await waitFor(() =>
+      expect(
+        screen.queryByRole('group', { name: 'Selection' }),
+      ).not.toBeInTheDocument(),
+    );
+  });
+
+  it('says that more than 100 cannot be selected one by one', async () => {
+    show({ count: 160 });
+    for (const _ of [1, 2, 3]) {
+      await userEvent.click(await box('Select all on this page'));
+      await userEvent.click(screen.getByRole('button', { name: 'Next page' }));
+      await waitFor(async () =>
+        expect(await box('Select all on this page')).not.toBeChecked(),
+      );
+    }
+    expect(bar()).toHaveTextContent('150 selected');
+    expect(screen.getByRole('alert')).toHaveTextContent(
+      'At most 100 can be selected one by one',
+    );
+    expect(screen.getByRole('button', { name: 'Change…' })).toBeDisabled();
+  });
+
+  it('keeps the focus near the list when it is cleared', async () => {
+    show();
+    await userEvent.click(await box('Select pinned001'));
+    await userEvent.click(screen.getByRole('button', { name: 'Clear' }));
+    expect(document.body).not.toHaveFocus();
+    expect(await box('Select pinned001')).not.toBeChecked();
+  });
+
+  it('takes six presses and one typed field from the page to a started campaign', async () => {
+    const api = show({ count: 60 });
+    const { presses, press } = person();
+    await press('button', /^Pinned-key trap 60/);
+    await waitFor(() =>
+      expect(screen.getByText('60 registries')).toBeVisible(),
+    );
+    await press('checkbox', 'Select all on this page');
+    await press('button', 'Select all 60 that match');
+    await press('button', 'Change…');
+    await press('button', 'Preview');
+    await userEvent.type(
+      await screen.findByLabelText('Reason'),
+      'Follow new versions',
+    );
+    await press('button', 'Start');
+
+    await waitFor(() =>
+      expect(screen.getByLabelText('Path')).toHaveTextContent(
+        `/campaigns/${CAMPAIGN_ID}`,
+      ),
+    );
+    expect(api.inputsOf('campaigns.start')).toMatchObject([
+      { id: CAMPAIGN_ID, hash: HASH, reason: 'Follow new versions' },
+    ]);
+    expect(presses).toHaveLength(6);
+  });
+});
+
+describe('the selection of keys', () => {
+  it('sends the URIs of the keys, and offers a new version first', async () => {
+    const api = new InMemoryAcrCmk();
+    api.campaigns.mayCreate = true;
+    api.fleet.keysAnswer = {
+      total: 1,
+      searchIncomplete: false,
+      items: [
+        {
+          uri: 'https://kv-contoso-rbac.vault.azure.net/keys/shopimages',
+          vaultName: 'kv-contoso-rbac',
+          keyName: 'shopimages',
+          registries: 2,
+          hiddenRegistries: 0,
+          owners: [],
+          otherOwners: 0,
+          versions: [],
+          moreVersions: 0,
+        },
+      ],
+    };
+    renderView(<FleetKeys />, { api });
+    await userEvent.click(await box('Select kv-contoso-rbac / shopimages'));
+    await userEvent.click(screen.getByRole('button', { name: 'Change…' }));
+    expect(
+      await screen.findByRole('radio', { name: /^New key version/ }),
+    ).toBeChecked();
+    await userEvent.click(screen.getByRole('button', { name: 'Preview' }));
+    await waitFor(() =>
+      expect(api.inputsOf('campaigns.create')).toEqual([
+        {
+          intent: { kind: 'new-version' },
+          selection: {
+            keys: ['https://kv-contoso-rbac.vault.azure.net/keys/shopimages'],
+          },
+        },
+      ]),
+    );
+  });
+});

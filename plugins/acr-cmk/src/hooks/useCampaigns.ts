@@ -1,0 +1,161 @@
+import { useApi } from '@backstage/core-plugin-api';
+import type {
+  Campaign,
+  CampaignMemberQuery,
+  CampaignMembers,
+  Campaigns,
+} from 'backstage-plugin-acr-cmk-common';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { acrCmkApiRef, type AcrCmkApi } from '../api';
+import type { Loaded } from './loaded';
+import { readRefusal, type Refusal } from './refusal';
+import type { StaleWhileLoading } from './useFleet';
+import { useChanges } from './useChanges';
+import { useLatestDefined } from './useLatestDefined';
+import { useResource } from './useResource';
+
+/** Interval at which the list of campaigns is loaded again. */
+const LIST_PAUSE_MS = 30_000;
+/** Interval while members are planned: their number is the progress that a person waits for. */
+const PREVIEWING_PAUSE_MS = 1_000;
+/** Interval while a campaign runs, beside the signals. */
+const RUNNING_PAUSE_MS = 10_000;
+/** Shortest interval between requests after signals: every end of an operation sends one. */
+const CHANGES_PAUSE_MS = 2_000;
+
+/** Interval until a campaign is read again; nothing once it cannot change. */
+function pauseOf({ state }: Campaign): number | undefined {
+  switch (state) {
+    case 'previewing':
+      return PREVIEWING_PAUSE_MS;
+    case 'running':
+    case 'paused':
+      return RUNNING_PAUSE_MS;
+    default:
+      return undefined;
+  }
+}
+
+/** The campaigns that the caller may see, newest first. */
+export function useCampaigns(): StaleWhileLoading<Campaigns> {
+  const api = useApi(acrCmkApiRef);
+  const { loaded, ask } = useResource<Campaigns>('campaigns', {
+    load: options => api.campaigns.list(options),
+    pauseAfter: () => LIST_PAUSE_MS,
+  });
+  const reload = useCallback(() => ask({ refresh: false }), [ask]);
+  useChanges('any', { reload, pauseMs: LIST_PAUSE_MS / 3 });
+  return {
+    loaded,
+    data: loaded.status === 'ready' ? loaded.data : undefined,
+    stale: loaded.status !== 'ready',
+    reload,
+  };
+}
+
+/**
+ * Whether the caller may create a campaign. False until it is known.
+ *
+ * @param wanted - false: no request yet
+ */
+export function useMayCreateCampaign(wanted: boolean): boolean {
+  const api = useApi(acrCmkApiRef);
+  const { loaded } = useResource<Campaigns>(
+    wanted ? 'may create campaign' : undefined,
+    {
+      load: options => api.campaigns.list(options),
+      pauseAfter: () => undefined,
+    },
+  );
+  return loaded.status === 'ready' && loaded.data.mayCreate;
+}
+
+/** One campaign, live until it has ended. */
+export function useCampaign(
+  id: string | undefined,
+): Loaded<Campaign> & { reload(): void } {
+  const api = useApi(acrCmkApiRef);
+  const { loaded, ask } = useResource<Campaign>(id && `campaign ${id}`, {
+    load: options => api.campaigns.get(id!, options),
+    pauseAfter: pauseOf,
+  });
+  const reload = useCallback(() => ask({ refresh: false }), [ask]);
+  const token = loaded.status === 'ready' ? loaded.data.changeToken : undefined;
+  useChanges(token ? [token] : [], { reload, pauseMs: CHANGES_PAUSE_MS });
+  return { ...loaded, reload };
+}
+
+/**
+ * One page of the members of a campaign.
+ *
+ * @param of.changed - revision of the campaign; with another one the page is read again
+ */
+export function useCampaignMembers(
+  of: { id: string; changed: number },
+  query: CampaignMemberQuery,
+): StaleWhileLoading<CampaignMembers> {
+  const api = useApi(acrCmkApiRef);
+  const key = JSON.stringify([of.id, query]);
+  const { loaded, ask } = useResource<CampaignMembers>(key, {
+    load: options => api.campaigns.members(of.id, query, options),
+    pauseAfter: () => undefined,
+  });
+  const reload = useCallback(() => ask({ refresh: false }), [ask]);
+  const shown = useRef(of.changed);
+  useEffect(() => {
+    if (shown.current !== of.changed) reload();
+    shown.current = of.changed;
+  }, [of.changed, reload]);
+  const data = loaded.status === 'ready' ? loaded.data : undefined;
+  const kept = useLatestDefined(data);
+  return {
+    loaded,
+    data: loaded.status === 'denied' ? undefined : kept,
+    stale: data === undefined,
+    reload,
+  };
+}
+
+/** Progress of a request that changes a campaign. */
+export type Sending =
+  | { status: 'open' }
+  | { status: 'sending' }
+  | { status: 'refused'; refusal: Refusal };
+
+/** Sends requests about a campaign, one at a time. */
+export interface CampaignRequestSender {
+  sending: Sending;
+  /** @returns the campaign as it stands afterwards; nothing when it was refused */
+  send(
+    request: (campaigns: AcrCmkApi['campaigns']) => Promise<Campaign>,
+  ): Promise<Campaign | undefined>;
+  /** Clears a refusal, because what was refused has changed. */
+  reopen(): void;
+}
+
+export function useCampaignRequest(): CampaignRequestSender {
+  const api = useApi(acrCmkApiRef);
+  const [sending, setSending] = useState<Sending>({ status: 'open' });
+  const send = useCallback(
+    async (
+      request: (campaigns: AcrCmkApi['campaigns']) => Promise<Campaign>,
+    ) => {
+      setSending({ status: 'sending' });
+      try {
+        const campaign = await request(api.campaigns);
+        setSending({ status: 'open' });
+        return campaign;
+      } catch (error) {
+        setSending({ status: 'refused', refusal: readRefusal(error) });
+        return undefined;
+      }
+    },
+    [api],
+  );
+  const reopen = useCallback(
+    () =>
+      setSending(now => (now.status === 'refused' ? { status: 'open' } : now)),
+    [],
+  );
+  return { sending, send, reopen };
+}
