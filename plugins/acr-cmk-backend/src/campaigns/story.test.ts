@@ -1,0 +1,482 @@
+/** Campaigns over the whole plugin: people start, decide about, pause and abort them, and its own worker carries them out. */
+import { startEmulator } from 'azure-emulator';
+import {
+  type Campaign,
+  type CampaignIntent,
+  type CampaignStart,
+  ORIGIN_HEADER,
+} from 'backstage-plugin-acr-cmk-common';
+import type { Knex } from 'knex';
+import { asAdmin } from '../__testUtils__/asAdmin';
+import { testDatabases } from '../__testUtils__/databases';
+import {
+  person,
+  resource,
+  startPortal,
+  SUBSCRIPTION,
+  type TestPortal,
+} from '../__testUtils__/portal';
+import { until } from '../__testUtils__/until';
+import { idOf, PINNED, WORLD } from './__testUtils__/campaignWorld';
+
+const [database] = testDatabases({ fast: 'SQLite' });
+
+const TEAMS = ['team-a', 'team-b', 'team-c'];
+/** Owner of a team's registries. */
+const OWNERS = ['alice', 'bob', 'carol'];
+const NAMES = PINNED.slice(0, 6);
+const teamOf = (name: string) => NAMES.indexOf(name as never) % TEAMS.length;
+const entityOf = (name: string) => `resource:default/${name}`;
+const ownedBy = (user: string) =>
+  NAMES.filter(name => OWNERS[teamOf(name)] === user);
+
+const ENTITIES = [
+  ...PINNED.map(name =>
+    resource(name, idOf(name).toString(), TEAMS[Math.max(0, teamOf(name))]),
+  ),
+  ...OWNERS.map((name, index) => person(name, TEAMS[index])),
+  person('olivia', 'platform-team'),
+];
+
+interface RegistryBody {
+  identity: { userAssignedIdentities: Record<string, object> };
+  properties: {
+    encryption: {
+      keyVaultProperties: { keyIdentifier: string; identity: string };
+    };
+  };
+}
+
+const armUrl = (name: string) =>
+  `https://management.azure.com${idOf(name)}?api-version=2025-11-01`;
+
+const once = (names: readonly string[]) =>
+  Object.fromEntries(names.map(name => [name, 1]));
+
+describe('a campaign whose members need the approval of their owners', () => {
+  let azure: Awaited<ReturnType<typeof startEmulator>>;
+  let portal: TestPortal;
+  let db: Knex;
+
+  const start = async () => {
+    portal = await startPortal({
+      db,
+      azure,
+      entities: ENTITIES,
+      config: {
+        scopes: [`/subscriptions/${SUBSCRIPTION}`],
+        bindings: PINNED.map(name => ({
+          registryId: idOf(name).toString(),
+          entityRef: entityOf(name),
+        })),
+        approvals: { rotate: 'required' },
+        approvers: [
+          { permissions: ['acr-cmk.operation.approve'], owners: true },
+        ],
+      },
+    });
+    // Each owner approves for their entities, and for no others.
+    portal.decide((permission, ref, user) =>
+      permission === 'acr-cmk.operation.approve'
+        ? ownedBy(user).some(name => entityOf(name) === ref)
+        : true,
+    );
+  };
+
+  beforeEach(async () => {
+    azure = await startEmulator({
+      world: WORLD,
+      operationSeconds: 0,
+      rolePropagationSeconds: 0,
+    });
+    db = await database.open();
+    await start();
+    // A plan lists every registry of the scopes.
+    await portal.plan(NAMES[0], idOf(NAMES[0]).toString(), { kind: 'rotate' });
+    azure.clearRequests();
+  });
+  afterEach(async () => {
+    await portal.stop();
+    await azure.close();
+  });
+
+  const read = (id: string, user?: string) => portal.as(user).campaigns.get(id);
+  const untilCampaign = (
+    id: string,
+    what: string,
+    isThere: (campaign: Campaign) => boolean,
+  ) => until(what, () => read(id), isThere, 60_000);
+
+  async function startCampaign(
+    names: readonly string[],
+    strategy: CampaignStart['strategy'],
+    intent: CampaignIntent = { kind: 'automatic-mode' },
+  ): Promise<string> {
+    const { id } = await portal.as().campaigns.create({
+      intent,
+      selection: { registryIds: names.map(name => idOf(name).toString()) },
+    });
+    const { hash, message } = await untilCampaign(
+      id,
+      'the preview is complete',
+      ({ state }) => state === 'preview',
+    );
+    expect(message).toBe(`${names.length} will change`);
+    await portal.as().campaigns.start(id, {
+      hash: hash!,
+      strategy,
+      reason: 'They never follow new versions',
+    });
+    return id;
+  }
+
+  const membersOf = async (id: string) =>
+    (await portal.as().campaigns.members(id, { limit: 200 })).items;
+  const statesOf = async (id: string) =>
+    Object.fromEntries(
+      (await membersOf(id)).map(({ name, state }) => [name, state]),
+    );
+  const patches = () => {
+    const counts: Record<string, number> = {};
+    for (const write of portal.writes()) {
+      const [, name] = /^PATCH .*\/registries\/([^/?]+)/i.exec(write) ?? [];
+      if (name) counts[name] = (counts[name] ?? 0) + 1;
+    }
+    return counts;
+  };
+  /** One decision of each of these people, over all that awaits them. */
+  const approve = async (
+    id: string,
+    users: readonly string[],
+    rejected: string[] = [],
+  ) => {
+    for (const user of users) {
+      const campaign = await until(
+        `${user} is asked`,
+        () => read(id, user),
+        ({ request }) => request !== undefined,
+      );
+      const { stage, hash } = campaign.request!;
+      const { items } = await portal
+        .as(user)
+        .campaigns.members(id, { mine: true });
+      await portal.as(user).campaigns.decide(id, stage, {
+        hash,
+        rejected: items
+          .filter(({ name }) => rejected.includes(name))
+          .map(({ position }) => ({ position, reason: 'Not this week' })),
+      });
+    }
+  };
+
+  it('changes in two stages what three owners approve, and nothing that one rejects', async () => {
+    const id = await startCampaign(NAMES, {
+      stages: [{ count: 3 }, {}],
+      concurrency: 5,
+    });
+    // The second stage asks nobody before the first has ended.
+    const asked = await until(
+      'alice is asked',
+      () => read(id, 'alice'),
+      ({ request }) => request !== undefined,
+    );
+    expect(asked).toMatchObject({
+      request: { stage: 1, members: 1, expiresAt: expect.any(String) },
+      offers: expect.arrayContaining(['decide']),
+    });
+    expect(await portal.as('alice').fleet.waiting()).toMatchObject({
+      items: [],
+      campaigns: [
+        {
+          campaignId: id,
+          title: 'Switch 6 registries to automatic version mode',
+          stage: 1,
+          members: 1,
+          hash: asked.request!.hash,
+          requestedBy: 'user:default/olivia',
+          reason: 'They never follow new versions',
+        },
+      ],
+    });
+    expect(
+      await portal.as('alice').campaigns.members(id, { mine: true }),
+    ).toMatchObject({ items: [{ name: NAMES[0], state: 'approval' }] });
+    expect((await read(id)).request).toBeUndefined();
+    expect(patches()).toEqual({});
+
+    await approve(id, OWNERS, [NAMES[1]]);
+    await approve(id, OWNERS, [NAMES[4]]);
+    const ended = await untilCampaign(
+      id,
+      'it has ended',
+      ({ state }) => state === 'ended',
+    );
+    expect(ended.message).toBe('Ended with 2 rejected. 4 of 6 succeeded');
+    expect(await statesOf(id)).toEqual(
+      Object.fromEntries(
+        NAMES.map((name, index) => [
+          name,
+          index === 1 || index === 4 ? 'rejected' : 'succeeded',
+        ]),
+      ),
+    );
+    expect(patches()).toEqual(
+      once(NAMES.filter((_, index) => index !== 1 && index !== 4)),
+    );
+    const members = await membersOf(id);
+    expect(members[1]).toMatchObject({
+      message:
+        'Rejected by user:default/bob: Not this week. Nothing was written',
+    });
+    const { operationId } = members[0];
+    expect(await portal.as().operation(operationId!)).toMatchObject({
+      campaignId: id,
+      requestedBy: 'user:default/olivia',
+      approval: {
+        state: 'approved',
+        by: 'user:default/alice',
+        needs: [{ by: 'user:default/alice' }],
+      },
+    });
+  });
+
+  it('takes a decision only about the list that was seen, from somebody who may', async () => {
+    const id = await startCampaign(NAMES.slice(0, 3), {
+      stages: [{}],
+      concurrency: 5,
+    });
+    await until(
+      'alice is asked',
+      () => read(id, 'alice'),
+      ({ request }) => request !== undefined,
+    );
+    const decide = async (
+      user: string,
+      body: object,
+      headers?: Record<string, string>,
+    ) =>
+      portal.request('POST', `/v1/campaigns/${id}/stages/1/decision`, {
+        user,
+        headers,
+        body: { hash: 'a'.repeat(64), rejected: [], ...body },
+      });
+    const { hash } = (await read(id, 'alice')).request!;
+    expect(await decide('olivia', { hash })).toMatchObject({
+      status: 403,
+      body: { error: { message: expect.stringMatching(/You requested it/) } },
+    });
+    expect(
+      await decide('alice', { hash }, { [ORIGIN_HEADER]: 'program' }),
+    ).toMatchObject({ status: 403 });
+    expect(await decide('alice', {})).toMatchObject({
+      status: 400,
+      body: { error: { field: 'hash' } },
+    });
+    expect(
+      await decide('alice', {
+        hash,
+        rejected: [{ position: 2, reason: 'Not mine' }],
+      }),
+    ).toMatchObject({
+      status: 400,
+      body: { error: { field: 'rejected[0].position' } },
+    });
+    expect(
+      await decide('alice', { hash: (await read(id, 'bob')).request!.hash }),
+    ).toMatchObject({ status: 400, body: { error: { field: 'hash' } } });
+    expect(await statesOf(id)).toEqual(
+      Object.fromEntries(NAMES.slice(0, 3).map(name => [name, 'approval'])),
+    );
+    expect(await decide('alice', { hash })).toMatchObject({ status: 200 });
+    // Nothing awaits her any more.
+    expect(await decide('alice', { hash })).toMatchObject({ status: 409 });
+  });
+
+  it('does not touch a registry whose key another one starts to use after the approval, and waits', async () => {
+    const [one, two] = NAMES;
+    const id = await startCampaign(
+      [one, two],
+      { stages: [{ count: 1 }, {}], concurrency: 5 },
+      { kind: 'new-version' },
+    );
+    await portal.as().campaigns.pause(id);
+    await approve(id, ['alice']);
+    // By the identity that reaches the key already.
+    const used = await azure.outOfBand('GET', armUrl(one));
+    const { identity, properties } = used.body as RegistryBody;
+    const { keyVaultProperties } = properties.encryption;
+    await asAdmin(azure).changeRegistry(idOf(PINNED[9]).toString(), {
+      identity: {
+        type: 'UserAssigned',
+        userAssignedIdentities: Object.fromEntries(
+          Object.keys(identity.userAssignedIdentities).map(each => [each, {}]),
+        ),
+      },
+      properties: {
+        encryption: {
+          status: 'enabled',
+          keyVaultProperties: {
+            keyIdentifier: keyVaultProperties.keyIdentifier,
+            identity: keyVaultProperties.identity,
+          },
+        },
+      },
+    });
+    // Lists show it some minutes later.
+    azure.clock.advance(20 * 60_000);
+    await portal.ageFacts(60 * 60_000);
+    azure.clearRequests();
+    await portal.as().campaigns.resume(id);
+    const waiting = await untilCampaign(
+      id,
+      'the member is seen to have changed',
+      ({ message = '' }) => message.includes('no longer fits'),
+    );
+    expect(waiting).toMatchObject({
+      state: 'running',
+      message:
+        'The plan of 1 member no longer fits, and nothing was written. Retry or skip it, or abort the campaign',
+    });
+    expect((await membersOf(id))[0]).toMatchObject({
+      state: 'changed',
+      message: expect.stringMatching(/registries affected/),
+    });
+    expect(patches()).toEqual({});
+
+    // The requester plans it again, and the owner agrees to the new plan.
+    await portal.as().campaigns.retry(id);
+    await approve(id, ['alice']);
+    await approve(id, ['bob']);
+    await untilCampaign(id, 'it has ended', ({ state }) => state === 'ended');
+    expect(patches()).toEqual(once([one, two]));
+  });
+
+  it('survives a pause and the restart of the backend', async () => {
+    const names = NAMES.slice(0, 3);
+    const id = await startCampaign(names, { stages: [{}], concurrency: 1 });
+    await portal.as().campaigns.pause(id, { reason: 'Lunch' });
+    await approve(id, OWNERS);
+    expect(await read(id)).toMatchObject({
+      state: 'paused',
+      message: 'Paused by user:default/olivia: Lunch',
+      offers: expect.arrayContaining(['resume', 'abort', 'skip', 'report']),
+    });
+    // Its database outlives it.
+    const copy = await database.copyOf(db);
+    await portal.stop();
+    db = await copy();
+    await start();
+    expect(await statesOf(id)).toEqual(
+      Object.fromEntries(names.map(name => [name, 'ready'])),
+    );
+    await portal.as().campaigns.resume(id);
+    const ended = await untilCampaign(
+      id,
+      'it has ended',
+      ({ state }) => state === 'ended',
+    );
+    expect(ended.message).toBe('Ended. All 3 members succeeded');
+    expect(patches()).toEqual(once(names));
+  });
+
+  it('starts nothing after it was aborted, and lists what was not started', async () => {
+    const names = NAMES.slice(0, 3);
+    const id = await startCampaign(names, { stages: [{}], concurrency: 5 });
+    await approve(id, ['alice']);
+    await until(
+      'the first member has ended',
+      () => statesOf(id),
+      states => states[names[0]] === 'succeeded',
+    );
+    await portal.as().campaigns.abort(id, { reason: 'Wrong week' });
+    const aborted = await untilCampaign(
+      id,
+      'it was aborted',
+      ({ state }) => state === 'aborted',
+    );
+    expect(aborted).toMatchObject({
+      message:
+        'Ended with 2 not started. 1 of 3 succeeded. Aborted by user:default/olivia: Wrong week',
+      offers: ['report'],
+    });
+    expect(await statesOf(id)).toEqual({
+      [names[0]]: 'succeeded',
+      [names[1]]: 'not-started',
+      [names[2]]: 'not-started',
+    });
+    expect(
+      await portal.request('POST', `/v1/campaigns/${id}/resume`, { body: {} }),
+    ).toMatchObject({ status: 409 });
+    expect((await read(id, 'bob')).request).toBeUndefined();
+    expect(patches()).toEqual(once([names[0]]));
+  });
+
+  it('skips a member with a reason, and retries it later with a new approval', async () => {
+    const [one, two] = NAMES;
+    const id = await startCampaign([one, two], {
+      stages: [{}],
+      concurrency: 5,
+    });
+    expect(
+      await portal.request('POST', `/v1/campaigns/${id}/members/1/skip`, {
+        body: {},
+      }),
+    ).toMatchObject({ status: 400, body: { error: { field: 'reason' } } });
+    await portal.as().campaigns.skip(id, 1, { reason: 'In use today' });
+    await approve(id, ['bob']);
+    const ended = await untilCampaign(
+      id,
+      'it has ended',
+      ({ state }) => state === 'ended',
+    );
+    expect(ended.message).toBe('Ended with 1 skipped. 1 of 2 succeeded');
+    expect(ended.offers).toEqual(['retry', 'report']);
+    expect((await membersOf(id))[0]).toMatchObject({
+      state: 'skipped',
+      message: 'Skipped by user:default/olivia: In use today',
+    });
+    expect(
+      await portal.request('POST', `/v1/campaigns/${id}/retry`, {
+        user: 'alice',
+        body: {},
+      }),
+    ).toMatchObject({ status: 403 });
+
+    await portal.as().campaigns.retry(id);
+    await approve(id, ['alice']);
+    expect(
+      await untilCampaign(id, 'it has ended', ({ state }) => state === 'ended'),
+    ).toMatchObject({ message: 'Ended. All 2 members succeeded' });
+    expect(patches()).toEqual(once([one, two]));
+  });
+
+  it('goes on after a failure only when its requester resumes it', async () => {
+    const names = NAMES.slice(0, 2);
+    azure.faults.add({
+      method: 'PATCH',
+      path: `*/registries/${names[0]}`,
+      status: 400,
+      code: 'BadRequest',
+      times: 0,
+    });
+    const id = await startCampaign(names, {
+      stages: [{ count: 1 }, {}],
+      concurrency: 5,
+    });
+    await approve(id, ['alice']);
+    const paused = await untilCampaign(
+      id,
+      'it is paused',
+      ({ state }) => state === 'paused',
+    );
+    expect(paused.message).toBe(
+      '1 of 1 members of stage 1 failed, and its strategy allows 0. Nothing new starts',
+    );
+    expect((await read(id, 'bob')).request).toBeUndefined();
+    await portal.as().campaigns.resume(id);
+    await approve(id, ['bob']);
+    expect(
+      await untilCampaign(id, 'it has ended', ({ state }) => state === 'ended'),
+    ).toMatchObject({ message: 'Ended with 1 failed. 1 of 2 succeeded' });
+  });
+});
