@@ -15,7 +15,7 @@ const { readFileSync } = require('node:fs');
 const { parseArgs, stripVTControlCharacters } = require('node:util');
 const canonicalize = require('canonicalize');
 
-const USAGE = `Usage: acr-cmk-audit verify [--checkpoints FILE... --public-key FILE] [FILE...]
+const USAGE = `Usage: acr-cmk-audit verify [--checkpoints FILE... --public-key FILE] [--report FILE...] [FILE...]
        acr-cmk-audit acknowledge --key FILE --reason TEXT ID...
 
 verify reads records as GET /api/acr-cmk/v1/audit answers them: one or more JSON documents
@@ -24,6 +24,9 @@ standard input. It names each record that does not hold the hash of the one befo
 
   --checkpoints FILE  signed checkpoints: the backend's log or anything else with one on a line
   --public-key FILE   the public key that they are verified with, in PEM
+  --report FILE       a report of a campaign, as GET /api/acr-cmk/v1/campaigns/<id>/report answers
+                      it: each member has to have the operation, the end and the approvers that the
+                      records say, and nothing may be missing or added
 
 Without checkpoints, records that are missing at the end, and a chain that was hashed again after
 a change, are not found.
@@ -222,6 +225,286 @@ function readPublicKey(file) {
   return key;
 }
 
+/** Ends of the operation of a member, by the state of the member. */
+const ENDS = {
+  proving: ['succeeded'],
+  succeeded: ['succeeded'],
+  failed: ['failed', 'rejected'],
+  unverified: ['unverified', 'succeeded'],
+  changed: ['failed'],
+  skipped: ['cancelled'],
+};
+
+/** Records that explain why a member has no operation, by its state, with the positions that they name. */
+const EXPLAINED = {
+  rejected: ['campaign-stage-rejected', ({ members }) => positionsIn(members)],
+  skipped: ['campaign-member-skipped', ({ position }) => [position]],
+  expired: ['campaign-approvals-expired', ({ positions }) => positions],
+  'not-started': ['campaign-aborted', ({ positions }) => positions],
+  changed: ['campaign-member-changed', ({ position }) => [position]],
+};
+
+function positionsIn(members = []) {
+  return members.map(({ position }) => position);
+}
+
+const isSame = (one, other) =>
+  canonicalize(one ?? null) === canonicalize(other ?? null);
+
+/** ARM ids and entity refs are compared without case. */
+const isSameId = (one, other) =>
+  String(one).toLowerCase() === String(other).toLowerCase();
+
+const sha256 = value =>
+  createHash('sha256').update(canonicalize(value)).digest('hex');
+
+/** Contradictions between a report and the record of the start of its campaign. */
+function againstStart({ campaign, members }, started) {
+  const { intent, hash, strategy, reason } = started.details;
+  const wrong = Object.entries({ intent, hash, strategy, reason })
+    .filter(([field, value]) => !isSame(value, campaign[field]))
+    .map(([field]) => `its ${field} is not that of record ${started.seq}`);
+  if (campaign.requestedBy !== started.actor) {
+    wrong.push(`record ${started.seq} says that ${started.actor} requested it`);
+  }
+  const changing = members.filter(({ member }) => member.outcome === 'change');
+  const listed = changing.map(({ member: { position, registryId } }) => ({
+    position,
+    registryId,
+  }));
+  const frozen = started.details.members.map(({ position, registryId }) => ({
+    position,
+    registryId,
+  }));
+  if (!isSame(listed, frozen)) {
+    wrong.push(`its members are not those of record ${started.seq}`);
+  }
+  return wrong;
+}
+
+/** Contradictions between a member and the records of its operation. */
+function againstOperation({ member, approvers }, ofOperation, campaign) {
+  const { state, operationId, registryId, entityRef } = member;
+  const accepted = ofOperation.find(
+    ({ event }) => event === 'operation-accepted',
+  );
+  const ended = ofOperation.find(({ event }) =>
+    ['operation-ended', 'operation-cancelled'].includes(event),
+  );
+  if (accepted?.details.campaignId !== campaign.id) {
+    return [`no record says that its operation ${operationId} was accepted`];
+  }
+  const wrong = [];
+  if (
+    accepted.actor !== campaign.requestedBy ||
+    !isSameId(accepted.registryId, registryId) ||
+    !isSameId(accepted.entityRef, entityRef)
+  ) {
+    wrong.push(`its operation is not that of record ${accepted.seq}`);
+  }
+  const agreed = (accepted.details.needs ?? []).flatMap(({ by }) => by ?? []);
+  if (!isSame([...new Set(agreed)].sort(), approvers)) {
+    wrong.push(`its approvers are not those of record ${accepted.seq}`);
+  }
+  const end =
+    ended?.event === 'operation-cancelled' ? 'cancelled' : ended?.details.state;
+  if (!isSame(state === 'running', end === undefined)) {
+    wrong.push(
+      ended
+        ? `it is ${state}, and record ${ended.seq} has the end of its operation`
+        : `it is ${state}, and no record has the end of its operation`,
+    );
+  } else if (ended && !(ENDS[state] ?? []).includes(end)) {
+    wrong.push(`it is ${state}, and record ${ended.seq} says ${end}`);
+  }
+  return wrong;
+}
+
+/** Contradictions between a member and the records of its campaign. */
+function againstCampaign({ member, approvers }, own) {
+  const { position, state, operationId } = member;
+  const wrong = approvers
+    .filter(
+      approver =>
+        !own.some(
+          ({ event, actor, details }) =>
+            event === 'campaign-stage-approved' &&
+            actor === approver &&
+            details.positions.includes(position),
+        ),
+    )
+    .map(approver => `no record says that ${approver} approved it`);
+  if (operationId !== undefined) return wrong;
+  if (
+    ['running', 'proving', 'succeeded', 'failed', 'unverified'].includes(state)
+  ) {
+    return [...wrong, `it is ${state} and has no operation`];
+  }
+  const [event, positions] = EXPLAINED[state] ?? [];
+  const isExplained =
+    event === undefined ||
+    own.some(
+      record =>
+        record.event === event && positions(record.details).includes(position),
+    );
+  return isExplained ? wrong : [...wrong, `no record says that it is ${state}`];
+}
+
+/** Contradictions about the numbers of records that a report lists. */
+function againstNumbers(report, { own, byOperation, records }) {
+  const wrong = [];
+  const last = Math.max(
+    ...report.records,
+    ...report.members.flatMap(one => one.records),
+  );
+  if (
+    !isSame(
+      report.records,
+      own.map(({ seq }) => seq),
+    )
+  ) {
+    wrong.push(
+      'The report lists other records of the campaign than there are.',
+    );
+  }
+  const known = new Map(records.map(record => [record.seq, record]));
+  const listed = new Set();
+  for (const { member, records: numbers } of report.members) {
+    for (const seq of numbers) {
+      const record = known.get(seq);
+      listed.add(seq);
+      if (
+        !byOperation.has(record?.operationId) ||
+        !isSameId(record.registryId, member.registryId)
+      ) {
+        wrong.push(
+          `Member ${member.position}: record ${seq} is not about its operation.`,
+        );
+      }
+    }
+  }
+  for (const ofOperation of byOperation.values()) {
+    const missing = ofOperation.filter(
+      ({ seq }) => seq <= last && !listed.has(seq),
+    );
+    for (const { seq, operationId } of missing) {
+      wrong.push(
+        `Record ${seq}, of operation ${operationId} of the campaign, is missing in the report.`,
+      );
+    }
+  }
+  return wrong;
+}
+
+/** Contradictions about the end of the campaign. */
+function againstEnd({ campaign, members }, own) {
+  const last = [...own]
+    .reverse()
+    .find(({ event }) =>
+      ['campaign-ended', 'campaign-retried'].includes(event),
+    );
+  const ended =
+    last?.event === 'campaign-ended' ||
+    (last && last.details.positions.length === 0)
+      ? [...own].reverse().find(({ event }) => event === 'campaign-ended')
+      : undefined;
+  const hasEnded = ['ended', 'aborted'].includes(campaign.state);
+  if (!ended) {
+    return hasEnded
+      ? [`It is ${campaign.state}, and no record says that it has ended.`]
+      : [];
+  }
+  if (campaign.state !== ended.details.state) {
+    return [
+      `It is ${campaign.state}, and record ${ended.seq} says ${ended.details.state}.`,
+    ];
+  }
+  const { revision, offers, ...content } = campaign;
+  const hash = sha256({
+    campaign: content,
+    members: members.map(({ member, approvers }) => ({ member, approvers })),
+  });
+  return hash === ended.details.reportHash
+    ? []
+    : [
+        `It is not the report whose hash record ${ended.seq} holds: it was changed after the end.`,
+      ];
+}
+
+/** Everything in which a report of a campaign contradicts the records. */
+function contradictionsOf(report, records) {
+  const { campaign, members } = report;
+  const own = records.filter(
+    ({ event, details }) =>
+      event.startsWith('campaign-') && details.campaignId === campaign.id,
+  );
+  const started = own.find(({ event }) => event === 'campaign-started');
+  if (!started) {
+    return [`The records do not say that campaign ${campaign.id} was started.`];
+  }
+  const byOperation = new Map(
+    records
+      .filter(
+        ({ event, details }) =>
+          event === 'operation-accepted' && details.campaignId === campaign.id,
+      )
+      .map(({ operationId }) => [
+        operationId,
+        records.filter(record => record.operationId === operationId),
+      ]),
+  );
+  return [
+    ...againstStart(report, started).map(why => `The report is wrong: ${why}.`),
+    ...members.flatMap(one => {
+      const { position, operationId } = one.member;
+      const wrong = [
+        ...againstCampaign(one, own),
+        ...(operationId === undefined
+          ? []
+          : againstOperation(
+              one,
+              byOperation.get(operationId) ?? [],
+              campaign,
+            )),
+      ];
+      return wrong.map(why => `Member ${position}: ${why}.`);
+    }),
+    ...againstNumbers(report, { own, byOperation, records }),
+    ...againstEnd(report, own),
+  ];
+}
+
+/** Prints where reports contradict the records. @returns the number of contradictions */
+function reportReports(files, records) {
+  let wrong = 0;
+  for (const file of files) {
+    const report = JSON.parse(readFileSync(file, 'utf8'));
+    if (!report?.campaign?.id || !Array.isArray(report.members)) {
+      throw new Unreadable(`${file} is no report of a campaign.`);
+    }
+    const found = contradictionsOf(report, records);
+    found.slice(0, MOST_PRINTED).forEach(why => say(`${file}: ${why}`));
+    if (found.length > MOST_PRINTED) {
+      say(`${file}: there are ${found.length - MOST_PRINTED} more.`);
+    }
+    if (found.length === 0) {
+      const { id, state } = report.campaign;
+      say(
+        `${file} agrees with the records: campaign ${id}, ${state}, ${plural(
+          report.members.length,
+          'member',
+        )}.${
+          ['ended', 'aborted'].includes(state)
+            ? ''
+            : ' It had not ended, so texts and times are not compared.'
+        }`,
+      );
+    }
+    wrong += found.length;
+  }
+  return wrong;
+}
+
 function acknowledge(breaks, { key: keyFile, reason }) {
   if (!keyFile || !reason || breaks.length === 0) throw new Unreadable(USAGE);
   const key = createPrivateKey(readFileSync(keyFile));
@@ -259,6 +542,7 @@ function verifyExport(files, options) {
       readPublicKey(options['public-key']),
     );
   }
+  wrong += reportReports(options.report ?? [], records);
   if (wrong > 0) return 1;
   const [first, last] = [records[0], records[records.length - 1]];
   const begins =
@@ -279,6 +563,7 @@ function main() {
     options: {
       checkpoints: { type: 'string', multiple: true },
       'public-key': { type: 'string' },
+      report: { type: 'string', multiple: true },
       key: { type: 'string' },
       reason: { type: 'string' },
       help: { type: 'boolean' },

@@ -475,35 +475,45 @@ export class CampaignReader {
     counts: readonly MemberCount[],
     viewer: Viewer,
   ): Campaign {
-    const { hash, strategy, reason, totals } = campaign;
-    const message = messageOf(campaign, counts);
     return {
-      id: campaign.id,
+      ...campaignInShort(campaign, counts),
       revision: campaign.revision,
-      state: campaign.state,
-      title: titleOf(campaign, counts),
-      ...(message && { message }),
-      intent: campaign.intent,
-      ...(strategy && { strategy }),
-      ...(hash && { hash }),
-      requestedBy: campaign.requestedBy,
-      ...(reason && { reason }),
-      createdAt: isoTime(campaign.createdAt),
-      ...times(campaign),
-      outcomes: summed(counts, ({ outcome }) => outcome).map(
-        ([outcome, count]) => ({ outcome, count }),
-      ),
-      states: statesOf(counts),
-      ...(totals && {
-        registries: totals.registries,
-        writes: totals.writes,
-        estimatedSeconds: totals.seconds,
-      }),
-      stages: stagesIn(campaign, counts),
       offers: offersTo(viewer, campaign, counts),
       changeToken: this.#deps.changeTokenOf(signalOf(campaign.id)),
     };
   }
+}
+
+/** The part of a campaign that is the same for all who may see it. Pure. */
+export function campaignInShort(
+  campaign: CampaignRecord,
+  counts: readonly MemberCount[],
+): Omit<Campaign, 'revision' | 'offers'> {
+  const { hash, strategy, reason, totals } = campaign;
+  const message = messageOf(campaign, counts);
+  return {
+    id: campaign.id,
+    state: campaign.state,
+    title: titleOf(campaign, counts),
+    ...(message && { message }),
+    intent: campaign.intent,
+    ...(strategy && { strategy }),
+    ...(hash && { hash }),
+    requestedBy: campaign.requestedBy,
+    ...(reason && { reason }),
+    createdAt: isoTime(campaign.createdAt),
+    ...times(campaign),
+    outcomes: summed(counts, ({ outcome }) => outcome).map(
+      ([outcome, count]) => ({ outcome, count }),
+    ),
+    states: statesOf(counts),
+    ...(totals && {
+      registries: totals.registries,
+      writes: totals.writes,
+      estimatedSeconds: totals.seconds,
+    }),
+    stages: stagesIn(campaign, counts),
+  };
 }
 
 const sumOf = (counts: readonly MemberCount[]) =>
@@ -666,7 +676,7 @@ function offersTo(
       ? (['retry'] as const)
       : []),
     ...(goesOn && hasState(UNBEGUN) ? (['skip'] as const) : []),
-    ...(isOpen || state === 'ended' || state === 'aborted'
+    ...(isRequester && (isOpen || state === 'ended' || state === 'aborted')
       ? (['report'] as const)
       : []),
   ];

@@ -1,5 +1,6 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { assertNever } from 'backstage-plugin-acr-cmk-common';
+import type { Knex } from 'knex';
 import type { AuditEntry, AuditLog } from '../audit/AuditLog';
 import { atPriority } from '../azure/transport/budget';
 import type { Clock } from '../database/clock';
@@ -16,6 +17,7 @@ import {
   type ProgressNote,
   progressOf,
 } from './progress';
+import { contentHash, contentOf } from './report';
 import type { Changes } from './rows';
 import type { CampaignRecord, MemberRecord } from './types';
 import type { CampaignCalendar } from './windows';
@@ -235,7 +237,7 @@ export class CampaignRunner {
           if (!(await store.updateMember(trx, member, of))) throw new Stale();
         }
         for (const note of notes) {
-          await audit.append(trx, noteOf(campaign, note));
+          await audit.append(trx, await this.#entryOf(campaign, note, trx));
         }
       });
     } catch (error) {
@@ -244,6 +246,27 @@ export class CampaignRunner {
     }
     this.#deps.changed(id);
     return true;
+  }
+
+  /** The entry of a note. That of the end has the hash of the report. */
+  async #entryOf(
+    campaign: CampaignRecord,
+    { event, details }: ProgressNote,
+    trx: Knex.Transaction,
+  ): Promise<AuditEntry> {
+    if (event !== 'campaign-ended') return noteOf(campaign, { event, details });
+    const { store } = this.#deps;
+    const { id } = campaign;
+    const ended = (await store.get(id, trx)) ?? campaign;
+    const content = contentOf(
+      ended,
+      await store.members(id, {}, trx),
+      await store.counts(id, trx),
+    );
+    return noteOf(campaign, {
+      event,
+      details: { ...details, reportHash: contentHash(content) },
+    });
   }
 
   /** Works on a member in the background, after people and after the engine, and looks again when it is done. */

@@ -197,6 +197,51 @@ export class CampaignStore {
       });
   }
 
+  /**
+   * Sequence numbers of the audit records of a campaign: its own, and by position those of the operations of its
+   * members.
+   */
+  async auditRecords(
+    campaignId: string,
+  ): Promise<{ own: number[]; ofMembers: ReadonlyMap<number, number[]> }> {
+    const { db } = this.#deps;
+    const operations = await db('operations')
+      .where({ campaign_id: campaignId })
+      .select('id', 'idempotency_key');
+    // campaign:<id>:<position>:<attempt>
+    const positions = new Map(
+      operations.map(({ id, idempotency_key }) => [
+        id,
+        Number(idempotency_key.split(':')[2]),
+      ]),
+    );
+    const rows = await db('audit')
+      .whereIn(
+        'operation_id',
+        db('operations').where({ campaign_id: campaignId }).select('id'),
+      )
+      .orWhere(own =>
+        own
+          .whereLike('event', 'campaign-%')
+          .whereLike('details', `%"campaignId":"${campaignId}"%`),
+      )
+      .orderBy('seq')
+      .select('seq', 'operation_id');
+    const own: number[] = [];
+    const ofMembers = new Map<number, number[]>();
+    for (const { seq, operation_id: id } of rows) {
+      const position = id === null ? undefined : positions.get(id);
+      if (position === undefined) own.push(Number(seq));
+      else {
+        ofMembers.set(position, [
+          ...(ofMembers.get(position) ?? []),
+          Number(seq),
+        ]);
+      }
+    }
+    return { own, ofMembers };
+  }
+
   /** Sets when the runner looks at a campaign again, unless it has changed since it was read. */
   async setDue(
     { id, revision }: Pick<CampaignRecord, 'id' | 'revision'>,

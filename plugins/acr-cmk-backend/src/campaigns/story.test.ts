@@ -1,8 +1,15 @@
 /** Campaigns over the whole plugin: people start, decide about, pause and abort them, and its own worker carries them out. */
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { mockCredentials } from '@backstage/backend-test-utils';
 import { startEmulator } from 'azure-emulator';
 import {
   type Campaign,
+  type AuditRecord,
   type CampaignIntent,
+  type CampaignReport,
   type CampaignStart,
   ORIGIN_HEADER,
 } from 'backstage-plugin-acr-cmk-common';
@@ -479,4 +486,174 @@ describe('a campaign whose members need the approval of their owners', () => {
       await untilCampaign(id, 'it has ended', ({ state }) => state === 'ended'),
     ).toMatchObject({ message: 'Ended with 1 failed. 1 of 2 succeeded' });
   });
+
+  describe('the report', () => {
+    const BIN = resolve(__dirname, '../../bin/acr-cmk-audit.js');
+    let folder: string;
+    beforeEach(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'acr-cmk-report-'));
+    });
+    afterEach(() => rm(folder, { recursive: true }));
+
+    /** The tool as an auditor runs it on an export. @returns code, and output by file */
+    async function verify(
+      records: readonly AuditRecord[],
+      reports: readonly CampaignReport[],
+    ) {
+      const files = reports.map((_, index) => join(folder, `r${index}.json`));
+      const exported = join(folder, 'audit.json');
+      await Promise.all([
+        ...files.map((file, index) =>
+          writeFile(file, JSON.stringify(reports[index])),
+        ),
+        writeFile(exported, JSON.stringify(records)),
+      ]);
+      const options = files.flatMap(file => ['--report', file]);
+      const { code, output } = await new Promise<{
+        code: number;
+        output: string;
+      }>(done => {
+        execFile(
+          process.execPath,
+          [BIN, 'verify', ...options, exported],
+          { maxBuffer: 2 ** 26 },
+          (error, stdout, stderr) =>
+            done({ code: Number(error?.code ?? 0), output: stdout + stderr }),
+        );
+      });
+      const lines = output.split('\n');
+      return {
+        code,
+        output,
+        of: files.map(file => lines.filter(line => line.startsWith(file))),
+      };
+    }
+
+    /** A report whose members have ended in all ways that need no fault. */
+    async function reported() {
+      const names = NAMES.slice(0, 5);
+      const id = await startCampaign(names, { stages: [{}], concurrency: 5 });
+      await portal.as().campaigns.skip(id, 5, { reason: 'In use today' });
+      await approve(id, ['alice', 'bob'], [NAMES[1]]);
+      await until(
+        'the members of alice have ended',
+        () => statesOf(id),
+        states => states[NAMES[3]] === 'succeeded',
+      );
+      await portal.as().campaigns.abort(id, { reason: 'Wrong week' });
+      await untilCampaign(
+        id,
+        'it was aborted',
+        ({ state }) => state === 'aborted',
+      );
+      expect(Object.values(await statesOf(id))).toEqual([
+        'succeeded',
+        'rejected',
+        'not-started',
+        'succeeded',
+        'skipped',
+      ]);
+      const report = await portal.as().campaigns.report(id);
+      const { body } = await portal.request('GET', '/v1/audit?limit=1000');
+      return { id, report, records: body.items as AuditRecord[] };
+    }
+
+    it('agrees with the records; with any field changed, it does not', async () => {
+      const { report, records } = await reported();
+      expect(report.members[0]).toMatchObject({
+        member: { name: NAMES[0], state: 'succeeded' },
+        approvers: ['user:default/alice'],
+        records: expect.arrayContaining([expect.any(Number)]),
+      });
+      const honest = await verify(records, [report]);
+      expect(honest.output).toContain('aborted, 5 members.');
+      expect(honest.code).toBe(0);
+
+      const changed = tampered(report);
+      expect(changed.length).toBeGreaterThan(100);
+      const { of, code } = await verify(
+        records,
+        changed.map(each => each.report),
+      );
+      expect(code).toBe(1);
+      expect(
+        changed
+          .filter((_, index) => of[index].length === 0)
+          .map(({ at }) => at),
+      ).toEqual([]);
+      expect(of.flat().join()).not.toContain('agrees');
+    });
+
+    it('does not agree without a member, an operation or a record', async () => {
+      const { report, records } = await reported();
+      const [first, ...others] = report.members;
+      const { of } = await verify(records, [
+        { ...report, members: others },
+        {
+          ...report,
+          members: [
+            { ...first, member: { ...first.member, operationId: undefined } },
+            ...others,
+          ],
+        },
+        { ...report, records: report.records.slice(0, -1) },
+      ]);
+      expect(of[0].join()).toMatch(/its members are not those of record/);
+      expect(of[0].join()).toMatch(/is missing in the report/);
+      expect(of[1].join()).toMatch(/is succeeded and has no operation/);
+      expect(of[2].join()).toMatch(/lists other records/);
+      const partial = await verify(records.slice(0, -1), [report]);
+      expect(partial.of[0].join()).toMatch(/no record says that it has ended/);
+    });
+
+    it('is for its requester and for auditors, as JSON and CSV', async () => {
+      const { id, report } = await reported();
+      const raw = await fetch(
+        `http://127.0.0.1:${portal.backend.server.port()}/api/acr-cmk/v1/campaigns/${id}/report.csv`,
+        {
+          headers: {
+            Authorization: mockCredentials.user.header('user:default/olivia'),
+          },
+        },
+      );
+      expect(raw.headers.get('content-type')).toMatch(/^text\/csv/);
+      const lines = (await raw.text()).trim().split('\r\n');
+      expect(lines).toHaveLength(6);
+      expect(lines[2]).toContain('Rejected by user:default/bob: Not this week');
+      expect(await portal.as('carol').campaigns.report(id)).toEqual(report);
+      portal.decide(permission => permission !== 'acr-cmk.audit.read');
+      expect(
+        await portal.request('GET', `/v1/campaigns/${id}/report`, {
+          user: 'carol',
+        }),
+      ).toMatchObject({
+        status: 403,
+        body: { error: { permission: 'acr-cmk.audit.read' } },
+      });
+      expect(await portal.as().campaigns.report(id)).toEqual(report);
+    });
+  });
 });
+
+/** The report with each of its values changed, one at a time. Offers and revision say nothing about what was done. */
+function tampered(
+  report: CampaignReport,
+): { at: string; report: CampaignReport }[] {
+  const paths: (string | number)[][] = [];
+  const visit = (value: unknown, path: (string | number)[]) => {
+    if (value !== null && typeof value === 'object') {
+      for (const [key, inner] of Object.entries(value)) {
+        visit(inner, [...path, key]);
+      }
+    } else if (path[1] !== 'revision') paths.push(path);
+  };
+  visit(report, []);
+  return paths.map(path => {
+    const copy = JSON.parse(JSON.stringify(report));
+    const parent = path.slice(0, -1).reduce((at, key) => at[key], copy);
+    const last = path[path.length - 1];
+    const value = parent[last];
+    parent[last] = typeof value === 'number' ? value + 1 : `${value}x`;
+    return { at: path.join('.'), report: copy };
+  });
+}

@@ -119,4 +119,21 @@ export function addCampaignRoutes(
     );
     res.json(await services.campaigns.campaign(id, credentials));
   });
+
+  router.get('/v1/campaigns/:id/report', async (req, res) => {
+    const credentials = await httpAuth.credentials(req, { allow: ['user'] });
+    res.json(
+      await services.campaignReporter.report(req.params.id, credentials),
+    );
+  });
+
+  router.get('/v1/campaigns/:id/report.csv', async (req, res) => {
+    const credentials = await httpAuth.credentials(req, { allow: ['user'] });
+    const { id } = req.params;
+    const csv = await services.campaignReporter.csv(id, credentials);
+    res
+      .attachment(`campaign-${id}.csv`)
+      .set('Content-Type', 'text/csv; charset=utf-8; header=present')
+      .send(csv);
+  });
 }

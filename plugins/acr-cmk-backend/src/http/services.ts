@@ -6,6 +6,7 @@ import type { CampaignApprovals } from '../campaigns/CampaignApprovals';
 import type { CampaignControls } from '../campaigns/CampaignControls';
 import type { CampaignDecisions } from '../campaigns/CampaignDecisions';
 import type { CampaignReader } from '../campaigns/CampaignReader';
+import type { CampaignReporter } from '../campaigns/CampaignReporter';
 import type { CampaignService } from '../campaigns/CampaignService';
 import type { DoctorService } from '../doctor/DoctorService';
 import type { Fleet } from '../fleet/createFleet';
@@ -35,6 +36,7 @@ export interface Services extends Fleet {
   campaigns: CampaignReader;
   campaignService: CampaignService;
   campaignApprovals: CampaignApprovals;
+  campaignReporter: CampaignReporter;
   campaignDecisions: CampaignDecisions;
   campaignControls: CampaignControls;
   audit: AuditReader;

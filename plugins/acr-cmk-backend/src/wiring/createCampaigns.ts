@@ -4,6 +4,7 @@ import { CampaignApprovals } from '../campaigns/CampaignApprovals';
 import { CampaignControls } from '../campaigns/CampaignControls';
 import { CampaignDecisions } from '../campaigns/CampaignDecisions';
 import { CampaignReader, signalOf } from '../campaigns/CampaignReader';
+import { CampaignReporter } from '../campaigns/CampaignReporter';
 import { CampaignRunner } from '../campaigns/CampaignRunner';
 import { CampaignService } from '../campaigns/CampaignService';
 import { CampaignStore } from '../campaigns/CampaignStore';
@@ -25,6 +26,7 @@ export interface CampaignParts {
   campaigns: CampaignReader;
   campaignService: CampaignService;
   campaignApprovals: CampaignApprovals;
+  campaignReporter: CampaignReporter;
   campaignDecisions: CampaignDecisions;
   campaignControls: CampaignControls;
 }
@@ -139,6 +141,11 @@ export function createCampaigns(
     campaigns,
     campaignService,
     campaignApprovals,
+    campaignReporter: new CampaignReporter({
+      store,
+      record: shared.record,
+      permissionChecker,
+    }),
     campaignDecisions: new CampaignDecisions({
       ...shared,
       approvals: campaignApprovals,

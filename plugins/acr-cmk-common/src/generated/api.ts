@@ -826,7 +826,7 @@ export interface paths {
     };
     /**
      * Report of a started campaign, for auditors
-     * @description Each member with before, after, times, operation, approvers, the reason where it was not changed, and the sequence numbers of its audit records. `acr-cmk-audit verify --report` compares it with an export of the audit record.
+     * @description Each member with before, after, times, operation, approvers, the reason where it was not changed, and the sequence numbers of its audit records. `acr-cmk-audit verify --report` compares it with an export of the audit record. For its requester, and for callers with acr-cmk.audit.read.
      */
     get: operations['getCampaignReport'];
     put?: never;
@@ -5770,7 +5770,7 @@ export const openApiDocument = {
         operationId: 'getCampaignReport',
         summary: 'Report of a started campaign, for auditors',
         description:
-          'Each member with before, after, times, operation, approvers, the reason where it was not changed, and the sequence numbers of its audit records. `acr-cmk-audit verify --report` compares it with an export of the audit record.',
+          'Each member with before, after, times, operation, approvers, the reason where it was not changed, and the sequence numbers of its audit records. `acr-cmk-audit verify --report` compares it with an export of the audit record. For its requester, and for callers with acr-cmk.audit.read.',
         parameters: [{ $ref: '#/components/parameters/operationId' }],
         responses: {
           '200': {
