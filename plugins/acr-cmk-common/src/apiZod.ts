@@ -102,6 +102,10 @@ function undescribed(z: Zod, schema: JsonSchema): zod.ZodTypeAny {
       );
       return schema.additionalProperties === false ? object.strict() : object;
     }
+    case 'array': {
+      const list = z.array(zodOf(z, schema.items as JsonSchema));
+      return bounded(list, limits.minItems, limits.maxItems);
+    }
     case 'boolean':
       return z.boolean();
     case 'integer':

@@ -2,6 +2,7 @@ import { mockCredentials } from '@backstage/backend-test-utils';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import { openSqlite } from '../__testUtils__/databases';
 import { fillFleet, subscriptionNumber } from '../__testUtils__/fleetWorld';
+import { until } from '../__testUtils__/until';
 import {
   registryId,
   startPortal,
@@ -58,6 +59,8 @@ describe('the actions for programs', () => {
       'acr-cmk:find-registries': ['idempotent', 'readOnly'],
       'acr-cmk:get-key-operation': ['idempotent', 'readOnly'],
       'acr-cmk:plan-key-operation': ['idempotent', 'readOnly'],
+      'acr-cmk:preview-campaign': ['readOnly'],
+      'acr-cmk:get-campaign': ['idempotent', 'readOnly'],
       'acr-cmk:accept-rotate-plan': ['destructive', 'idempotent'],
       'acr-cmk:accept-automatic-rotation-plan': ['destructive', 'idempotent'],
       'acr-cmk:accept-restore-plan': ['idempotent'],
@@ -124,6 +127,55 @@ describe('the actions for programs', () => {
       400,
       expect.stringMatching(/Unrecognized key.*force/),
     ]);
+    expect(portal.writes()).toEqual([]);
+  });
+
+  it('preview a campaign and follow it, and cannot start it', async () => {
+    await start();
+    const orders = registryId('ordersimages');
+    await planOf('orders-images', 'ordersimages', { kind: 'rotate' });
+    const { status, body } = await invoke('preview-campaign', {
+      intent: { kind: 'automatic-mode' },
+      selection: { registryIds: [orders, registryId('legacyimages')] },
+    });
+    expect([status, body.output.requestedBy]).toEqual([
+      200,
+      'user:default/olivia',
+    ]);
+    const { campaignId } = body.output;
+    const { output } = await until(
+      'the preview is complete',
+      async () => (await invoke('get-campaign', { campaignId })).body,
+      answer => answer.output.state === 'preview',
+      30_000,
+    );
+    expect(output).toMatchObject({
+      outcomes: { blocked: 1, change: 1 },
+      writes: 1,
+      total: 2,
+      members: [
+        { name: 'legacyimages', outcome: 'blocked' },
+        { name: 'ordersimages', outcome: 'change', after: 'Automatic' },
+      ],
+    });
+    const blocked = await invoke('get-campaign', {
+      campaignId,
+      outcome: ['blocked'],
+    });
+    expect(blocked.body.output.members).toHaveLength(1);
+    expect(
+      (await invoke('get-campaign', { campaignId }, { user: 'daniel' })).status,
+    ).toBe(404);
+    expect(
+      (await list()).map(({ name }) => name).filter(name => /start/.test(name)),
+    ).toEqual([]);
+
+    portal.forbid('acr-cmk.campaign.create');
+    const refused = await invoke('preview-campaign', {
+      intent: { kind: 'automatic-mode' },
+      selection: { registryIds: [orders] },
+    });
+    expect(refused.status).toBe(403);
     expect(portal.writes()).toEqual([]);
   });
 

@@ -3,6 +3,8 @@ import type {
   BackstageUserPrincipal,
 } from '@backstage/backend-plugin-api';
 import type { ActionsRegistryService } from '@backstage/backend-plugin-api/alpha';
+import type { CampaignReader } from '../campaigns/CampaignReader';
+import type { CampaignService } from '../campaigns/CampaignService';
 import type { FleetReader } from '../fleet/FleetReader';
 import type { AcceptanceService } from '../operations/AcceptanceService';
 import type { OperationReader } from '../operations/OperationReader';
@@ -16,6 +18,8 @@ export interface ActionServices {
   acceptance: Pick<AcceptanceService, 'accept'>;
   operations: Pick<OperationReader, 'operation'>;
   fleet: Pick<FleetReader, 'list'>;
+  campaigns: Pick<CampaignReader, 'campaign' | 'members'>;
+  campaignService: Pick<CampaignService, 'create'>;
 }
 
 /** Dependencies of an action. */

@@ -3,6 +3,7 @@ import type { ActionsRegistryService } from '@backstage/backend-plugin-api/alpha
 import { ActionRefused } from 'backstage-plugin-acr-cmk-common';
 import type { RequestKind, RequestLimit } from '../http/RequestLimit';
 import { registerAcceptActions } from './acceptPlan';
+import { registerGetCampaign, registerPreviewCampaign } from './campaigns';
 import type { ActionDeps, ActionServices } from './deps';
 import { registerFindRegistries } from './findRegistries';
 import { registerGetOperation } from './getOperation';
@@ -12,6 +13,7 @@ import { registerPlanKeyOperation } from './planKeyOperation';
 /** Actions that REST offers with GET; the others are limited as writes. */
 const READS: ReadonlySet<string> = new Set([
   'find-registries',
+  'get-campaign',
   'get-key-operation',
   'get-registry-encryption',
 ]);
@@ -71,5 +73,7 @@ export function registerActions({
   registerFindRegistries(deps);
   registerGetOperation(deps);
   registerPlanKeyOperation(deps);
+  registerPreviewCampaign(deps);
+  registerGetCampaign(deps);
   registerAcceptActions(deps);
 }

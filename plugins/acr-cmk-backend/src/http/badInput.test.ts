@@ -176,7 +176,7 @@ describe('bad input', () => {
     ],
     [
       'a plan that is very large',
-      post('/v1/plans', planRequest({ entityRef: 'a'.repeat(50_000) })),
+      post('/v1/plans', planRequest({ entityRef: 'a'.repeat(150_000) })),
       'body',
       413,
     ],

@@ -20,8 +20,8 @@ import { type RequestLimit, requestLimitHandler } from './RequestLimit';
 import { type ApiDocument, validateRequests } from './requestValidation';
 import type { RouteDeps, Services } from './services';
 
-/** Largest request body. The largest legal one has about 2 kB. */
-const BODY_LIMIT = '20kb';
+/** Largest request body. A decision about 200 members of a campaign, each with a reason, has about 110 kB. */
+const BODY_LIMIT = '128kb';
 
 /** REST and server-sent events: parse, call a service, answer. */
 export function createRouter(options: {
