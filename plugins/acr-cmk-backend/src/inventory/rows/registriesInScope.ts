@@ -19,7 +19,14 @@ export function registriesInScope(
       .where(isThere('registries'))
       // Two lists, since there may be thousands: SQLite takes no chain of as many conditions.
       .where(either => {
-        either.whereIn('registries.subscription_id', subscriptions);
+        // No index is used for an expression. Nearly all known registries are in scope, and SQLite without statistics
+        // would read them all by the subscription, rather than a page or the users of a key by their own index.
+        either.whereRaw(
+          `registries.subscription_id || '' in (${
+            subscriptions.map(() => '?').join(', ') || 'null'
+          })`,
+          subscriptions,
+        );
         if (groups.length > 0) {
           either.orWhereIn(
             ['registries.subscription_id', 'registries.resource_group'],
