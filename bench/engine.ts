@@ -34,7 +34,7 @@ const { values } = parseArgs({
 /** The defaults of `acrCmk.operations`, and of the plugin. */
 const LEASE_SECONDS = 60;
 const POLL_MS = 2000;
-const CONCURRENCY = 4;
+const CONCURRENCY = 8;
 const REGISTRY = 'ordersimages';
 /** Number of idle measurements, with and without waiting operations. */
 const TURNS = 3;

@@ -16,8 +16,11 @@ import { sleep } from '../time/realClock';
 import type { Knowledge } from './createKnowledge';
 import type { Base } from './PluginServices';
 
-/** Operations that one process carries on at once. Each is mostly waiting for Azure. */
-const CONCURRENCY = 4;
+/**
+ * Operations that one process carries on at once. Each is mostly waiting for Azure: two reads of 100 ms and 10 ms of
+ * the thread for a look at an update. More at once would take the thread from people after a restart.
+ */
+const CONCURRENCY = 8;
 
 /** Parts that carry out operations and notify people. */
 export interface Engine {

@@ -3,3 +3,14 @@ export const yieldToEventLoop = () =>
   new Promise<void>(resolve => {
     setImmediate(resolve);
   });
+
+let lastTurn = Promise.resolve();
+
+/**
+ * Begins one piece in each round of the event loop, for work of which many pieces run beside each other. A request
+ * then waits for one of them at each of its own steps, and not for all.
+ */
+export function turnOfEventLoop(): Promise<void> {
+  lastTurn = lastTurn.then(yieldToEventLoop);
+  return lastTurn;
+}

@@ -1,5 +1,6 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { isTerminal } from 'backstage-plugin-acr-cmk-common';
+import { turnOfEventLoop } from '../../inventory/rows/yieldToEventLoop';
 import type { Sleep } from '../../time/realClock';
 import type { RunnerDeps } from './run';
 import { runOperation } from './runOperation';
@@ -74,6 +75,7 @@ export class OperationsWorker {
           this.wake();
         });
         this.#busy.add(work);
+        await turnOfEventLoop();
       } else {
         await this.#deps.sleep(await this.#idleMs(), woken);
       }

@@ -2,6 +2,7 @@ import { assertNever, type FieldChange } from 'backstage-plugin-acr-cmk-common';
 import { AzureError } from '../../azure/AzureError';
 import { writesEndBy } from '../../azure/transport/call';
 import { changesInWords } from '../../cmk/plan/fingerprint';
+import { turnOfEventLoop } from '../../inventory/rows/yieldToEventLoop';
 import { readStep } from '../../steps';
 import type { Step, StepInput, StepStatus } from '../../steps/step';
 import { end, type Observations, wait, writesInWords } from './endings';
@@ -46,6 +47,8 @@ export async function runStep(run: StepRun): Promise<Next> {
   } catch (error) {
     return retryOrEnd(run, { step, input }, readSetback(run, error));
   }
+  // Answers of Azure come together: what follows each of them is a dozen statements, and people wait meanwhile.
+  await turnOfEventLoop();
   const observations = {
     before: record.before ?? seen.observations,
     after: seen.observations,
