@@ -183,14 +183,6 @@ export class CampaignReader {
     return this.#present(campaign, viewer);
   }
 
-  /** A campaign that the caller has just changed. */
-  async present(
-    { id }: Pick<CampaignRecord, 'id'>,
-    credentials: UserCredentials,
-  ): Promise<Campaign> {
-    return this.campaign(id, credentials);
-  }
-
   /**
    * The record of a campaign.
    *
@@ -416,23 +408,10 @@ export class CampaignReader {
       store.counts(id),
       isOpen ? this.#deps.awaited(campaign, viewer.credentials) : undefined,
       isOpen ? this.#deps.waitingFor(campaign) : undefined,
-      isOpen
-        ? store.members(id, {
-            stage,
-            states: ['approval'],
-            ...(viewer.entityRefs && { entityRefs: viewer.entityRefs }),
-          })
-        : [],
+      isOpen ? store.awaitedNeeds(id, stage) : [],
     ]);
     const shown = this.#inShort(campaign, counts, viewer);
-    const approvers = [
-      ...new Set(
-        (await this.presentMembers(awaiting, viewer))
-          .flatMap(({ needs = [] }) => needs)
-          .filter(({ by }) => by === undefined)
-          .flatMap(need => need.askedOf ?? []),
-      ),
-    ].sort();
+    const approvers = await this.#approversOf(awaiting, viewer);
     return {
       ...shown,
       ...(waitingFor && state === 'running' && { message: waitingFor }),
@@ -467,6 +446,34 @@ export class CampaignReader {
           : []),
       ],
     };
+  }
+
+  /** Groups and users who are asked to approve, as far as the viewer may see them. */
+  async #approversOf(
+    awaiting: readonly Pick<MemberRecord, 'entityRef' | 'owner' | 'needs'>[],
+    { entityRefs, credentials }: Viewer,
+  ): Promise<string[]> {
+    const seenOf = awaiting.filter(
+      ({ entityRef = '' }) => !entityRefs || entityRefs.includes(entityRef),
+    );
+    const visible = await this.#deps.visible.among(
+      seenOf.flatMap(({ owner }) => owner ?? []),
+      credentials,
+    );
+    const approvers = seenOf.flatMap(({ entityRef, owner = '', needs }) =>
+      needs
+        .filter(({ by }) => by === undefined)
+        .flatMap(need =>
+          askedOf(this.#deps.approvers, {
+            permission: need.permission,
+            owner:
+              need.entityRef?.toLowerCase() === entityRef && visible.has(owner)
+                ? owner
+                : undefined,
+          }),
+        ),
+    );
+    return [...new Set(approvers)].sort();
   }
 
   /** A campaign without what takes its members to be read. */

@@ -73,6 +73,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
           namedKey: undefined,
         },
         fingerprint: { steps: '[]' },
+        authorities: [],
         writes: 1,
         seconds: 30,
       };
@@ -148,6 +149,49 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       ).toBe(false);
       expect(await store.updateMember(db, now, { state: 'failed' })).toBe(true);
       expect((await store.member(ID, 2))?.state).toBe('excluded');
+    });
+
+    it('finds campaigns that are due, and those of a person', async () => {
+      await create();
+      expect(await store.due(['previewing'], 4999, 10)).toEqual([]);
+      expect(await store.due(['previewing'], 5000, 10)).toEqual([ID]);
+      expect(await store.due(['running'], 5000, 10)).toEqual([]);
+      const ids = async (requestedBy: string) =>
+        (await store.list({ requestedBy, limit: 10 })).map(({ id }) => id);
+      expect(await ids('user:default/ada')).toEqual([ID]);
+      expect(await ids('user:default/bob')).toEqual([]);
+    });
+
+    it('gives members a stage, and finds whom they concern', async () => {
+      const needs = [{ permission: 'acr-cmk.key.rotate', because: 'of it' }];
+      const changing = {
+        outcome: 'change',
+        state: 'approval',
+        entityRef: 'resource:default/shop',
+        owner: 'group:default/team',
+        needs,
+      } as const;
+      await create([
+        member(1, { ...changing, needs }),
+        member(2, { ...changing, needs }),
+        member(3),
+      ]);
+      await store.assignStage(db, ID, { stage: 1, positions: [1, 2] });
+      expect(await store.total(ID, { stage: 1 })).toBe(2);
+      expect(await store.concernedEntities([ID])).toEqual([
+        { campaignId: ID, entityRef: 'resource:default/shop', needs },
+      ]);
+      expect(await store.concernedEntities([])).toEqual([]);
+      expect(await store.awaitedNeeds(ID, 1)).toEqual([
+        {
+          entityRef: 'resource:default/shop',
+          owner: 'group:default/team',
+          needs,
+        },
+      ]);
+      expect(await store.awaitedNeeds(ID, 2)).toEqual([]);
+      const seen = { entityRefs: ['resource:default/other'] };
+      expect(await store.total(ID, seen)).toBe(0);
     });
 
     it('deletes old campaigns with their members', async () => {

@@ -330,6 +330,22 @@ export class CampaignStore {
     }));
   }
 
+  /** Entities, owners and needs of the members of a stage that await approvals, each combination once. */
+  async awaitedNeeds(
+    campaignId: string,
+    stage: number,
+  ): Promise<Pick<MemberRecord, 'entityRef' | 'owner' | 'needs'>[]> {
+    const rows = await this.#deps
+      .db('campaign_members')
+      .where({ campaign_id: campaignId, stage, state: 'approval' })
+      .distinct('entity_ref', 'owner', 'needs');
+    return rows.map(({ entity_ref, owner, needs }) => ({
+      entityRef: entity_ref ?? undefined,
+      owner: owner ?? undefined,
+      needs: JSON.parse(needs ?? '[]'),
+    }));
+  }
+
   /** Deletes campaigns in one of these states that were created before then. */
   async deleteCreatedBefore(
     time: number,

@@ -12,9 +12,11 @@ import {
   type CampaignIntent,
   type Check,
   type Intent,
+  registryReadPermission,
 } from 'backstage-plugin-acr-cmk-common';
 import { toNeed } from '../authority/authoritiesOf';
 import type { Gate, UserCredentials, Verdict } from '../authority/Gate';
+import { authorityFor } from '../authority/PermissionChecker';
 import type { MadePlan } from '../cmk/plan/draft';
 import type { Registry } from '../cmk/registry';
 import { type Inventory, KNOWN } from '../inventory/Inventory';
@@ -118,6 +120,14 @@ export class MemberPlanner {
             planId,
             change: { ...change, entityRef: verdict.entityRef },
             fingerprint: made.fingerprint,
+            authorities: [
+              { permission: registryReadPermission, entityRef },
+              authorityFor(change.intent, entityRef),
+              ...verdict.requirements,
+            ].map(({ permission, entityRef: of }) => ({
+              permission: permission.name,
+              ...(of && { entityRef: of }),
+            })),
             writes: steps.filter(step => describeStep(step).writes).length,
             seconds: secondsOf(steps),
           },

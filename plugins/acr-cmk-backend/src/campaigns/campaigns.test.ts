@@ -458,7 +458,7 @@ describe('campaigns until their start', () => {
       expect(own.total).toBe(1);
       const seen = (await asDaniel()).body as Campaign;
       expect(seen.outcomes).toEqual([{ outcome: 'change', count: 2 }]);
-      expect(seen.offers).toEqual(['report']);
+      expect(seen.offers).toEqual([]);
       expect(
         (await portal.as('daniel').campaigns.list()).items.map(
           ({ title }) => title,
@@ -558,6 +558,37 @@ describe('campaigns until their start', () => {
       expect((await portal.as().campaigns.get(campaign.id)).state).toBe(
         'preview',
       );
+    });
+
+    it('is refused to a requester who has lost a permission since the preview', async () => {
+      const { campaign } = await select({ registryIds: [ORDERS, CHECKOUT] });
+      portal.decide(
+        (permission, ref) =>
+          permission !== 'acr-cmk.key.rotate' || ref !== HIDDEN,
+      );
+      const path = `/v1/campaigns/${campaign.id}/start`;
+      const refusal = await post(startOf(campaign), { path });
+      expect(refusal).toMatchObject({ status: 409, code: 'CAMPAIGN_STATE' });
+      expect(refusal.message).toMatch(
+        /no longer have the permission acr-cmk\.key\.rotate/,
+      );
+      expect((await portal.as().campaigns.get(campaign.id)).state).toBe(
+        'preview',
+      );
+      // What others were asked to agree to from the start is no obstacle.
+      portal.decide(
+        (permission, ref) =>
+          permission !== 'acr-cmk.key.rotate' ||
+          ref !== 'resource:default/shared-tools',
+      );
+      const shared = await select(
+        { registryIds: [registryId('sharedbase', 'rg-platform')] },
+        { kind: 'new-version' },
+      );
+      const started = await portal
+        .as()
+        .campaigns.start(shared.campaign.id, startOf(shared.campaign));
+      expect(started.state).toBe('running');
     });
 
     it('takes a person, and not a program', async () => {

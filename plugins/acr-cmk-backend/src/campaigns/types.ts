@@ -8,7 +8,7 @@ import type {
   KeyIdentifier,
   RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
-import type { StoredNeed } from '../operations/engine/types';
+import type { StoredAuthority, StoredNeed } from '../operations/engine/types';
 import type { Change } from '../plans/PlanService';
 
 /** Cause of a pause. */
@@ -82,6 +82,8 @@ export interface MemberPlan {
   planId: string;
   change: Change;
   fingerprint: Record<string, string>;
+  /** Authorities that it required of its requester, including those that they lacked: these are its needs. */
+  authorities: StoredAuthority[];
   /** Writes to Azure that it contains. */
   writes: number;
   /** Estimated duration of its operation, from Azure's documented limits. */

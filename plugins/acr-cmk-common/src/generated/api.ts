@@ -2169,14 +2169,14 @@ export interface components {
       /** @description Members of one subscription that change at once. Default: `concurrency`. */
       perSubscription?: number;
     };
-    /** @description Members of a stage, from those that are left: at most one of `count`, `percent`, `owner`, `subscription`; without any, all that are left. The last stage takes all that are left. */
+    /** @description Members of a stage, from those that are left: at most one of `count`, `percent`, `owner`, `subscription`; without any, all that are left. Stages together have to take all members, so the last one mostly has none of the four. A stage for which no members are left is dropped. */
     CampaignStageRule: {
       count?: number;
       /** @description Of all members that will change, rounded up. */
       percent?: number;
       owner?: components['schemas']['EntityRef'];
       subscription?: string;
-      /** @description Failed and unverified members of the stage with which it still goes on. Default: 0, unless `maxFailurePercent` is set. */
+      /** @description Failed and unverified members of the stage with which it still goes on. Not together with `maxFailurePercent`. Default: 0. */
       maxFailures?: number;
       /** @description The same as a share of the members of the stage, rounded down. */
       maxFailurePercent?: number;
@@ -4248,7 +4248,7 @@ export type CampaignFilter = components['schemas']['CampaignFilter'];
 export type CampaignStart = components['schemas']['CampaignStart'];
 /** Stages, and how many members change at once. */
 export type CampaignStrategy = components['schemas']['CampaignStrategy'];
-/** Members of a stage, from those that are left: at most one of `count`, `percent`, `owner`, `subscription`; without any, all that are left. The last stage takes all that are left. */
+/** Members of a stage, from those that are left: at most one of `count`, `percent`, `owner`, `subscription`; without any, all that are left. Stages together have to take all members, so the last one mostly has none of the four. A stage for which no members are left is dropped. */
 export type CampaignStageRule = components['schemas']['CampaignStageRule'];
 /** Reason of a command; a pause and a resume need none. */
 export type CampaignCommand = components['schemas']['CampaignCommand'];
@@ -8794,7 +8794,7 @@ export const openApiDocument = {
       CampaignStageRule: {
         type: 'object',
         description:
-          'Members of a stage, from those that are left: at most one of `count`, `percent`, `owner`, `subscription`; without any, all that are left. The last stage takes all that are left.',
+          'Members of a stage, from those that are left: at most one of `count`, `percent`, `owner`, `subscription`; without any, all that are left. Stages together have to take all members, so the last one mostly has none of the four. A stage for which no members are left is dropped.',
         additionalProperties: false,
         properties: {
           count: { type: 'integer', minimum: 1, maximum: 10000 },
@@ -8811,7 +8811,7 @@ export const openApiDocument = {
             minimum: 0,
             maximum: 10000,
             description:
-              'Failed and unverified members of the stage with which it still goes on. Default: 0, unless `maxFailurePercent` is set.',
+              'Failed and unverified members of the stage with which it still goes on. Not together with `maxFailurePercent`. Default: 0.',
           },
           maxFailurePercent: {
             type: 'number',

@@ -155,6 +155,7 @@ export async function startCampaignWorld(options: {
         planId: plan.id,
         change,
         fingerprint,
+        authorities: [],
         writes: 1,
         seconds: secondsOf(steps),
       },
