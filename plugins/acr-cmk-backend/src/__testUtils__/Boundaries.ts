@@ -33,14 +33,25 @@ export class Boundaries {
     };
   }
 
-  /** `target` with a boundary after each call of its methods. */
-  around<T extends object>(target: T, label: string): T {
+  /**
+   * `target` with a boundary after each call of its methods.
+   *
+   * @param names - of the methods; default: all
+   */
+  around<T extends object>(
+    target: T,
+    label: string,
+    names?: readonly string[],
+  ): T {
     return new Proxy(target, {
       get: (object, property) => {
         const value = Reflect.get(object, property, object);
-        return typeof value === 'function'
-          ? this.after(`${label}.${String(property)}`, value.bind(object))
-          : value;
+        if (typeof value !== 'function') return value;
+        const name = String(property);
+        const bound = value.bind(object);
+        return !names || names.includes(name)
+          ? this.after(`${label}.${name}`, bound)
+          : bound;
       },
     });
   }

@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import {
+  type FieldChange,
   operationApprovePermission,
   TargetBusy,
 } from 'backstage-plugin-acr-cmk-common';
@@ -34,6 +35,8 @@ class Overtaken extends Error {}
 
 /** Check of every plan that fails while another operation works on its registry or key. */
 const BUSY_CHECK = 'check no-other-operation';
+const isBusy = ({ field, now }: FieldChange) =>
+  field === BUSY_CHECK && now === 'fail';
 
 const BUSY = 'Waits, because another operation works on its registry or key';
 
@@ -72,7 +75,7 @@ export class MemberStarter {
     });
     if ('changes' in made) {
       const { changes } = made;
-      if (changes.some(({ field }) => field === BUSY_CHECK)) {
+      if (changes.some(isBusy)) {
         return { kind: 'busy', message: BUSY };
       }
       return {

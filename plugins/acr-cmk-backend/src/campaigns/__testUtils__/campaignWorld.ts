@@ -9,6 +9,7 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { SUBSCRIPTION } from '../../__testUtils__/demoWorld';
+import type { Boundaries } from '../../__testUtils__/Boundaries';
 import {
   type Engine,
   silentLogger,
@@ -71,8 +72,8 @@ export interface CampaignWorld {
     windows: CampaignCalendar['windows'];
     freezes: CampaignCalendar['freezes'];
   };
-  /** Another replica, or the next process. */
-  runner(): CampaignRunner;
+  /** Another replica, or the next process; with a boundary after each of its calls that has written something. */
+  runner(boundaries?: Boundaries): CampaignRunner;
   create(of: NewCampaign): Promise<string>;
   campaign(id: string): Promise<CampaignRecord>;
   members(id: string): Promise<MemberRecord[]>;
@@ -104,14 +105,23 @@ export async function startCampaignWorld(options: {
   const { db, clock, audit, operations, acceptances, inventory } = engine;
   const store = new CampaignStore({ db });
   const calendar: CampaignWorld['calendar'] = { windows: [], freezes: [] };
-  const runner = () =>
-    new CampaignRunner({
-      store,
+  let statements = 0;
+  db.on('query', ({ sql }: { sql: string }) => {
+    if (/^\s*(insert|update|delete)/i.test(sql)) statements += 1;
+  });
+  const runner = (boundaries?: Boundaries) => {
+    if (boundaries) boundaries.writes = () => statements;
+    const at = <T extends object>(target: T, label: string, names: string[]) =>
+      boundaries ? boundaries.around(target, label, names) : target;
+    // Those of its methods that write begin and end a transaction.
+    const bounded = at(store, 'store', ['inTransaction', 'setDue']);
+    return new CampaignRunner({
+      store: bounded,
       operations,
       starter: new MemberStarter({
         store,
-        plans: engine.planService,
-        acceptances,
+        plans: at(engine.planService, 'plans', ['prepareAgreed']),
+        acceptances: at(acceptances, 'acceptances', ['accept']),
         inventory,
         clock,
         calendar,
@@ -126,6 +136,7 @@ export async function startCampaignWorld(options: {
       accepted: () => undefined,
       changed: () => undefined,
     });
+  };
 
   async function memberOf(
     name: string,

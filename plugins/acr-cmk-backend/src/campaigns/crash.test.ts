@@ -1,0 +1,177 @@
+/** Death of a runner at every moment at which it makes a difference, and a second one that turns at each of them. */
+import type { EmulatorSnapshot } from 'azure-emulator';
+import { Boundaries } from '../__testUtils__/Boundaries';
+import { type OpenCopy, testDatabases } from '../__testUtils__/databases';
+import { useAzure } from '../__testUtils__/useAzure';
+import { firstBrokenLink } from '../audit/AuditLog';
+import {
+  type CampaignWorld,
+  PINNED,
+  startCampaignWorld,
+  WORLD,
+} from './__testUtils__/campaignWorld';
+
+// Each moment is a campaign of its own.
+jest.setTimeout(600_000);
+
+const MEMBERS = PINNED.slice(0, 4);
+/** Its plan no longer fits when it is to start. */
+const [, , , DRIFTED] = MEMBERS;
+
+interface Moment {
+  name: string;
+  open: OpenCopy;
+  azure: EmulatorSnapshot;
+  now: number;
+  /** Writes until then. The log is no part of the snapshot. */
+  patches: Record<string, number>;
+}
+
+const sumOf = (one: Record<string, number>, other: Record<string, number>) =>
+  Object.fromEntries(
+    [...Object.keys(one), ...Object.keys(other)].map(name => [
+      name,
+      (one[name] ?? 0) + (other[name] ?? 0),
+    ]),
+  );
+
+describe.each(testDatabases({ fast: 'SQLite' }))(
+  'a campaign whose runner dies, on $name',
+  database => {
+    const azure = useAzure({ world: WORLD });
+
+    const startWorld = async (open = database.open) =>
+      startCampaignWorld({ ...azure, db: await open() });
+
+    /** Two stages: a canary that somebody has approved; then three, of which one has changed since its preview. */
+    const create = async (world: CampaignWorld) => {
+      const id = await world.create({
+        members: MEMBERS,
+        strategy: {
+          stages: [{ count: 1, soakMinutes: 1 }, {}],
+          concurrency: 2,
+        },
+        needs: {
+          [MEMBERS[0]]: [
+            {
+              permission: 'acr-cmk.operation.approve',
+              because: 'of it',
+              by: 'user:default/priya',
+              at: 1,
+              standing: ['is in the catalog'],
+            },
+          ],
+        },
+      });
+      // As if it had been seen differently.
+      const [member] = await world.store.members(id, { positions: [4] });
+      await world.store.updateMember(world.engine.db, member, {
+        plan: { ...member.plan!, fingerprint: { steps: '[]' } },
+      });
+      azure.emulator.clearRequests();
+      return id;
+    };
+
+    /** Everything that a report says, without what is another in each run. */
+    async function outcome(world: CampaignWorld, id: string) {
+      const campaign = await world.campaign(id);
+      const members = await world.members(id);
+      const records = await world.engine.audit.list({});
+      expect(firstBrokenLink(records)).toBeUndefined();
+      expect(await world.engine.db('operation_locks')).toEqual([]);
+      return {
+        state: campaign.state,
+        stage: campaign.stage,
+        members: members.map(({ name, state, message, needs }) => ({
+          name,
+          state,
+          message,
+          approvers: needs.map(({ by }) => by),
+        })),
+        operations: (await world.engine.db('operations').select('*'))
+          .map(({ idempotency_key: key, state, approval }) => ({
+            key: key.replace(id, 'id'),
+            state,
+            approval,
+          }))
+          .sort((a, b) => a.key.localeCompare(b.key)),
+        records: records
+          .map(({ event, details }) => ({ event, stage: details.stage }))
+          .filter(({ event }) => event.startsWith('campaign-')),
+        patches: world.patches(),
+      };
+    }
+
+    /** A run without a death. @param at - called at each moment */
+    async function run(
+      at: (name: string, world: CampaignWorld) => Promise<void>,
+    ) {
+      azure.emulator.reset();
+      const world = await startWorld();
+      try {
+        const id = await create(world);
+        const boundaries = new Boundaries(name => at(name, world));
+        await world.drive(id, world.runner(boundaries));
+        return { id, expected: await outcome(world, id) };
+      } finally {
+        await world.stop();
+      }
+    }
+
+    it('goes on to the same report, with each target written once', async () => {
+      const moments: Moment[] = [];
+      const { id, expected } = await run(async (name, world) => {
+        const { engine } = world;
+        moments.push({
+          name,
+          patches: world.patches(),
+          open: await database.copyOf(engine.db),
+          azure: azure.emulator.snapshot(),
+          now: await engine.clock.now(),
+        });
+      });
+      expect(expected).toMatchObject({
+        state: 'running',
+        members: [
+          { state: 'succeeded', approvers: ['user:default/priya'] },
+          { state: 'succeeded' },
+          { state: 'succeeded' },
+          { name: DRIFTED, state: 'changed' },
+        ],
+        patches: Object.fromEntries(MEMBERS.slice(0, 3).map(name => [name, 1])),
+      });
+      expect(moments.length).toBeGreaterThan(20);
+      for (const moment of moments) {
+        azure.emulator.restore(moment.azure);
+        azure.emulator.clearRequests();
+        const world = await startWorld(moment.open);
+        const { clock } = world.engine;
+        clock.advance(moment.now - (await clock.now()));
+        await world.drive(id);
+        const actual = await outcome(world, id);
+        const patches = sumOf(moment.patches, actual.patches);
+        expect({ died: moment.name, ...actual, patches }).toEqual({
+          died: moment.name,
+          ...expected,
+        });
+        await world.stop();
+      }
+    });
+
+    it('is the same while another replica turns at every moment', async () => {
+      const { expected } = await run(async () => undefined);
+      let isTurning = false;
+      const { expected: shared } = await run(async (_name, world) => {
+        // What the other one does is not interrupted again.
+        if (isTurning) return;
+        isTurning = true;
+        const [campaign] = await world.store.list({ limit: 1 });
+        const other = world.runner();
+        await other.turn(campaign.id);
+        await other.settled();
+        isTurning = false;
+      });
+      expect(shared).toEqual(expected);
+    });
+  },
+);
