@@ -317,6 +317,8 @@ export interface Config {
         | 'restored'
         | 'approval-wanted'
         | 'operation-ended'
+        | 'campaign-approval-wanted'
+        | 'campaign-ended'
       >;
       /**
        * Groups or users who are told of registries that have no owner. Entity refs. Default: nobody.

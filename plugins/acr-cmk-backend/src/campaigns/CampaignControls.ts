@@ -151,7 +151,11 @@ export class CampaignControls {
           await audit.append(trx, {
             event,
             actor,
-            details: { campaignId: id, ...details },
+            details: {
+              campaignId: id,
+              onBehalfOf: campaign.requestedBy,
+              ...details,
+            },
           });
         });
         this.#deps.changed(id);
@@ -171,7 +175,7 @@ export class CampaignControls {
       pause: { by: actor, message, at: now },
       dueAt: now,
     });
-    return { event: 'campaign-paused', details: { reason } };
+    return { event: 'campaign-paused', details: { reason, message } };
   }
 
   async #resume({ trx, campaign, now }: Running): Promise<Recorded> {

@@ -124,12 +124,13 @@ describe('the opening of a stage', () => {
           event: 'campaign-stage-opened',
           details: {
             stage: 1,
-            members: 1,
+            intent: 'automatic-mode',
+            expiresAt: NOW + 60 * MINUTE_MS,
             approvals: [
               {
                 permission: NEED.permission,
                 entityRef: NEED.entityRef,
-                members: 1,
+                positions: [2],
               },
             ],
           },

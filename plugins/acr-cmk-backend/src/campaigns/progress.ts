@@ -8,6 +8,7 @@ import type {
 } from 'backstage-plugin-acr-cmk-common';
 import type { AuditEvent } from '../audit/AuditLog';
 import type { OperationEnd } from '../operations/engine/OperationQueries';
+import type { StoredNeed } from '../operations/engine/types';
 import type { Changes } from './rows';
 import type { CampaignRecord, MemberRecord } from './types';
 import { type CampaignCalendar, openingAt } from './windows';
@@ -218,6 +219,7 @@ function endOfCampaign({ campaign, members, now }: ProgressInput) {
         details: {
           state,
           message: endInWords(members),
+          isClean: members.every(one => one.state === 'succeeded'),
           members: members.map(({ position, state: of, operationId }) => ({
             position,
             state: of,
@@ -297,38 +299,48 @@ function opened({
       failuresAccepted: 0,
       approvalExpiresAt,
     },
-    notes: [stageOpened({ campaign, stage: next, unapproved })],
+    notes: [
+      stageOpened({
+        campaign,
+        stage: next,
+        unapproved,
+        expiresAt: approvalExpiresAt,
+      }),
+    ],
   };
 }
 
 /** The audit record by which approvers are notified: the members that wait, by what they need. */
-export function stageOpened({
+function stageOpened({
   campaign,
   stage,
   unapproved,
+  expiresAt,
 }: {
-  campaign: Pick<CampaignRecord, 'reason'>;
+  campaign: Pick<CampaignRecord, 'reason' | 'intent'>;
   stage: number;
   unapproved: readonly MemberRecord[];
+  expiresAt: number | null;
 }): ProgressNote {
   const needed = new Map<
     string,
-    { members: number; [need: string]: unknown }
+    Pick<StoredNeed, 'permission' | 'entityRef'> & { positions: number[] }
   >();
-  for (const { needs } of unapproved) {
+  for (const { needs, position } of unapproved) {
     for (const { by, permission, entityRef } of needs) {
       if (by !== undefined) continue;
       const name = `${permission} ${entityRef ?? ''}`;
-      const members = (needed.get(name)?.members ?? 0) + 1;
-      needed.set(name, { permission, entityRef, members });
+      const positions = [...(needed.get(name)?.positions ?? []), position];
+      needed.set(name, { permission, entityRef, positions });
     }
   }
   return {
     event: 'campaign-stage-opened',
     details: {
       stage,
+      intent: campaign.intent.kind,
       reason: campaign.reason,
-      members: unapproved.length,
+      expiresAt,
       approvals: [...needed.values()],
     },
   };

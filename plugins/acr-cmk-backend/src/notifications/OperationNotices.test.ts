@@ -446,6 +446,152 @@ describe.each(testDatabases())(
       });
     });
 
+    describe('about campaigns', () => {
+      const CAMPAIGN = 'c0000000-0000-4000-8000-000000000001';
+      const APPROVE = 'acr-cmk.operation.approve';
+      const byOwners: Approvers = new Map([
+        [APPROVE, { groups: [], owners: true }],
+      ]);
+
+      /** Notifies of records of a campaign, once it was switched on. */
+      async function notifyOf(
+        ...records: {
+          event: AuditEvent;
+          actor?: string;
+          details: Record<string, unknown>;
+        }[]
+      ) {
+        const notifier = startNotifier({
+          db,
+          portal,
+          now: () => NOW,
+          approvers: byOwners,
+          operations: [],
+        });
+        await notifier.notifyAtOnce();
+        const audit = new AuditLog({ db, clock: { now: async () => NOW } });
+        for (const { event, actor = 'plugin:acr-cmk', details } of records) {
+          await audit.record({
+            event,
+            actor,
+            details: { campaignId: CAMPAIGN, onBehalfOf: OLIVIA, ...details },
+          });
+        }
+        await notifier.notifyAtOnce();
+        return [...portal.shown].sort((a, b) => a.title.localeCompare(b.title));
+      }
+
+      it('asks each owner once for all their members of a stage', async () => {
+        const approval = (name: string, position: number) => ({
+          permission: APPROVE,
+          entityRef: `resource:default/${name}`,
+          positions: [position],
+        });
+        const shown = await notifyOf({
+          event: 'campaign-stage-opened',
+          details: {
+            stage: 2,
+            intent: 'automatic-mode',
+            reason: 'They never follow',
+            expiresAt: NOW,
+            approvals: [
+              approval('expiring', 1),
+              approval('trapped', 2),
+              approval('walled', 3),
+            ],
+          },
+        });
+        expect(
+          shown.map(({ recipient, title, excluded }) => ({
+            recipient,
+            title,
+            excluded,
+          })),
+        ).toEqual([
+          {
+            recipient: SHOP,
+            title:
+              'Approval wanted: switch 2 registries to automatic version mode',
+            excluded: OLIVIA,
+          },
+          {
+            recipient: PAYMENTS,
+            title:
+              'Approval wanted: switch 1 registry to automatic version mode',
+            excluded: OLIVIA,
+          },
+        ]);
+        expect(shown[0]).toMatchObject({
+          topic: 'approvals',
+          description: expect.stringMatching(
+            /^Stage 2 of a campaign by olivia\. Reason: They never follow\. It expires at /,
+          ),
+          link: `/acr-cmk/campaigns/${CAMPAIGN}`,
+        });
+      });
+
+      it('asks nobody for a stage that needs no approval', async () => {
+        expect(
+          await notifyOf({
+            event: 'campaign-stage-opened',
+            details: { stage: 1, approvals: [] },
+          }),
+        ).toEqual([]);
+      });
+
+      it('tells the requester of a pause, of the first member of a stage that has changed, and of the end', async () => {
+        const changed = {
+          event: 'campaign-member-changed',
+          details: { stage: 1, message: 'Its key has changed' },
+        } as const;
+        const shown = await notifyOf(
+          changed,
+          changed,
+          {
+            event: 'campaign-paused',
+            details: { stage: 1, message: '1 of 3 members failed' },
+          },
+          {
+            event: 'campaign-ended',
+            details: { state: 'ended', message: 'Ended with 1 failed' },
+          },
+        );
+        expect(shown.map(({ recipient, title }) => [recipient, title])).toEqual(
+          [
+            [
+              OLIVIA,
+              'A campaign waits for you: stage 1 has a member whose plan no longer fits',
+            ],
+            [OLIVIA, 'A campaign of yours is paused'],
+            [OLIVIA, 'A campaign of yours has ended'],
+          ],
+        );
+      });
+
+      it('leaves out what the requester did', async () => {
+        expect(
+          await notifyOf({
+            event: 'campaign-paused',
+            actor: OLIVIA,
+            details: { message: 'Paused by her' },
+          }),
+        ).toEqual([]);
+      });
+
+      it('does not report their operations one by one', async () => {
+        expect(
+          await notify(
+            {
+              ...operationWith({ id: 'one', state: 'failed' }),
+              origin: 'campaign',
+              campaignId: CAMPAIGN,
+            },
+            'operation-ended',
+          ),
+        ).toEqual([]);
+      });
+    });
+
     it('sends no notification of a kind that is switched off', async () => {
       const kinds = new Set(EVERYTHING.kinds);
       kinds.delete('revoked');

@@ -7,10 +7,16 @@ import { registriesLosingKey, registriesRegainingKey } from '../cmk/effects';
 import type { Approvers, NotificationsConfig } from '../config';
 import type { Clock } from '../database/clock';
 import { inTransaction } from '../database/inTransaction';
+import { batchesOf } from '../inventory/rows/readings';
 import type { OperationQueries } from '../operations/engine/OperationQueries';
 import type { OperationRecord } from '../operations/engine/types';
 import { combined, type EventMessage } from './combine';
-import { EVENT_KINDS, type EventNotice } from './kinds';
+import {
+  CAMPAIGN_KINDS,
+  EVENT_KINDS,
+  type EventNotice,
+  type NeededApproval,
+} from './kinds';
 import { type NamesOf, refsIn, withNames } from './names';
 import { type NewMessage, putMessage } from './Outbox';
 import { ownersOf } from './owners';
@@ -24,6 +30,9 @@ const CURSOR = 'notifications-audit';
 const EVENTS: ReadonlySet<AuditEvent> = new Set(
   Object.values(EVENT_KINDS).flatMap(({ on }) => on),
 );
+
+/** Refs of entities in one statement. */
+const REFS_AT_ONCE = 100;
 
 interface Deps {
   db: Knex;
@@ -72,10 +81,12 @@ export class OperationNotices {
       const records = await audit.list({ afterSeq, limit: BATCH });
       if (records.length === 0 && afterSeq === read) return;
       const about: EventMessage[] = [];
+      const ofCampaigns: NewMessage[] = [];
       for (const record of records) {
         about.push(...(await this.#messagesFor(record)));
+        ofCampaigns.push(...(await this.#messagesOfCampaign(record)));
       }
-      const messages = await this.#named(combined(about));
+      const messages = await this.#named([...combined(about), ...ofCampaigns]);
       const last = records.at(-1)?.seq ?? afterSeq;
       const moved = await inTransaction(db, async trx => {
         const now = await clock.now(trx);
@@ -123,6 +134,74 @@ export class OperationNotices {
       messages.push(...of.map(message => ({ ...message, kind: name })));
     }
     return messages;
+  }
+
+  /** One message for each recipient, whatever number of members it is about. */
+  async #messagesOfCampaign(record: AuditRecord): Promise<NewMessage[]> {
+    const messages: NewMessage[] = [];
+    for (const [name, kind] of Object.entries(CAMPAIGN_KINDS)) {
+      const isWanted =
+        this.#deps.config.kinds.has(name) && kind.on.includes(record.event);
+      const notice = isWanted ? kind.notice(record) : undefined;
+      if (!notice) continue;
+      const { to, scope, excluded, message } = notice;
+      const recipients: ReadonlyMap<
+        string,
+        ReadonlySet<number>
+      > = 'requester' in to
+        ? new Map([[to.requester.toLowerCase(), new Set()]])
+        : await this.#approversOf(to.approvals);
+      for (const [recipient, positions] of recipients) {
+        messages.push({
+          scope,
+          recipient,
+          excluded: excluded?.toLowerCase(),
+          payload: { topic: kind.topic, ...message(positions.size) },
+        });
+      }
+    }
+    return messages;
+  }
+
+  /** Recipients of requests for approvals, each with the positions of members: owners instead of their entities. */
+  async #approversOf(
+    approvals: readonly NeededApproval[],
+  ): Promise<Map<string, Set<number>>> {
+    const owners = await this.#ownersOfEntities(
+      approvals.flatMap(({ entityRef }) => entityRef ?? []),
+    );
+    const asked = new Map<string, Set<number>>();
+    for (const { permission, entityRef, positions } of approvals) {
+      const refs = recipientsOf(this.#deps.approvers, {
+        needs: [{ permission, entityRef, because: '' }],
+      });
+      for (const ref of refs) {
+        const recipient = owners.get(ref) ?? ref;
+        const known = asked.get(recipient) ?? new Set();
+        positions.forEach(position => known.add(position));
+        asked.set(recipient, known);
+      }
+    }
+    return asked;
+  }
+
+  /** Owners of entities as the catalog last said, by lower-cased refs. Backstage finds those of others. */
+  async #ownersOfEntities(
+    entityRefs: readonly string[],
+  ): Promise<ReadonlyMap<string, string>> {
+    const refs = [...new Set(entityRefs.map(ref => ref.toLowerCase()))];
+    const owners = new Map<string, string>();
+    for (const batch of batchesOf(refs, REFS_AT_ONCE)) {
+      const rows = await this.#deps
+        .db('links')
+        .whereIn('entity_ref', batch)
+        .whereNotNull('owner')
+        .select('entity_ref', 'owner');
+      for (const { entity_ref: ref, owner } of rows) {
+        if (owner) owners.set(ref, owner);
+      }
+    }
+    return owners;
   }
 
   async #messagesOf(

@@ -1,11 +1,13 @@
 /**
  * The kinds of notifications, each with its texts and the condition or event that it reports.
- * A new kind is an entry in one of the two lists, a name in config.d.ts and a row in
+ * A new kind is an entry in one of the three lists, a name in config.d.ts and a row in
  * docs/notifications.md; tests fail until the three agree.
  */
+import { CAMPAIGN_KINDS } from './campaignKinds';
 import { DIGEST_KINDS } from './digestKinds';
 import { EVENT_KINDS } from './eventKinds';
 
+export { CAMPAIGN_KINDS, type NeededApproval } from './campaignKinds';
 export {
   DIGEST_KINDS,
   DIGEST_TOPIC,
@@ -18,4 +20,5 @@ export { EVENT_KINDS, type EventNotice } from './eventKinds';
 export const NOTIFICATION_KINDS: readonly string[] = [
   ...Object.keys(DIGEST_KINDS),
   ...Object.keys(EVENT_KINDS),
+  ...Object.keys(CAMPAIGN_KINDS),
 ];

@@ -1,0 +1,137 @@
+import type { CampaignIntent } from 'backstage-plugin-acr-cmk-common';
+import type { AuditEvent, AuditRecord } from '../../audit/AuditLog';
+import type { StoredNeed } from '../../operations/engine/types';
+import { countOfRegistries, type Message, shortTime } from '../message';
+
+/** A kind that is sent at once, when a campaign has changed. */
+export interface CampaignKind {
+  topic: string;
+  /** Audit records that may call for it. */
+  on: readonly AuditEvent[];
+  notice(record: CampaignEvent): CampaignNotice | undefined;
+}
+
+export type CampaignEvent = Pick<
+  AuditRecord,
+  'seq' | 'event' | 'actor' | 'details'
+>;
+
+/** Members that need one agreement. */
+export interface NeededApproval extends Pick<
+  StoredNeed,
+  'permission' | 'entityRef'
+> {
+  positions: number[];
+}
+
+export interface CampaignNotice {
+  /** The requester, or those who are asked for these approvals: one message for each of them. */
+  to: { requester: string } | { approvals: readonly NeededApproval[] };
+  /** Backstage keeps one notification for each recipient and scope. */
+  scope: string;
+  /** Entity ref of the user who knows already. */
+  excluded?: string;
+  /** @param members - number of members that the recipient is asked about */
+  message(members: number): Omit<Message, 'topic'>;
+}
+
+/** Characters of a text that a user has typed. */
+const MAX_TYPED = 300;
+
+const typed = (text: unknown) => {
+  const words = String(text ?? '');
+  return words.length > MAX_TYPED ? `${words.slice(0, MAX_TYPED)}…` : words;
+};
+
+const linkTo = (id: unknown) => `/acr-cmk/campaigns/${id}`;
+
+/** A change of so many members, in words. */
+function changeInWords(kind: unknown, count: number): string {
+  switch (kind as CampaignIntent['kind']) {
+    case 'automatic-mode':
+      return `switch ${countOfRegistries(count)} to automatic version mode`;
+    case 'new-version':
+      return `make a new version of ${count === 1 ? '1 key' : `${count} keys`}`;
+    case 'automatic-rotation':
+      return `set up automatic rotation of ${
+        count === 1 ? '1 key' : `${count} keys`
+      }`;
+    default:
+      return `change the identity of ${countOfRegistries(count)}`;
+  }
+}
+
+/** Kinds about campaigns. */
+export const CAMPAIGN_KINDS: Record<string, CampaignKind> = {
+  'campaign-approval-wanted': {
+    topic: 'approvals',
+    on: ['campaign-stage-opened'],
+    notice({ seq, details }) {
+      const approvals = details.approvals as NeededApproval[];
+      if (approvals.length === 0) return undefined;
+      const { campaignId, stage, intent, onBehalfOf, reason } = details;
+      return {
+        to: { approvals },
+        scope: `campaign-approval:${campaignId}:${seq}`,
+        excluded: String(onBehalfOf),
+        message: members => ({
+          // Somebody waits for the reader. Nothing else may stand before it.
+          severity: 'critical',
+          title: `Approval wanted: ${changeInWords(intent, members)}`,
+          description: `Stage ${stage} of a campaign by ${onBehalfOf}. Reason: ${typed(
+            reason,
+          )}. It expires at ${shortTime(Number(details.expiresAt))}.`,
+          link: linkTo(campaignId),
+        }),
+      };
+    },
+  },
+  'campaign-ended': {
+    topic: 'operations',
+    on: ['campaign-ended', 'campaign-paused', 'campaign-member-changed'],
+    notice({ seq, event, actor, details }) {
+      const { campaignId, stage, onBehalfOf, message } = details;
+      const requester = String(onBehalfOf);
+      if (actor.toLowerCase() === requester.toLowerCase()) return undefined;
+      const link = linkTo(campaignId);
+      if (event === 'campaign-member-changed') {
+        return {
+          to: { requester },
+          // The first one of a stage: it waits for the requester from then on.
+          scope: `campaign-changed:${campaignId}:${stage}`,
+          message: () => ({
+            severity: 'high',
+            title: `A campaign waits for you: stage ${stage} has a member whose plan no longer fits`,
+            description: `${typed(message)}. Retry or skip it, or abort the campaign.`,
+            link,
+          }),
+        };
+      }
+      if (event === 'campaign-paused') {
+        return {
+          to: { requester },
+          scope: `campaign-paused:${campaignId}:${seq}`,
+          message: () => ({
+            severity: 'high',
+            title: 'A campaign of yours is paused',
+            description: typed(message),
+            link,
+          }),
+        };
+      }
+      return {
+        to: { requester },
+        scope: `campaign-ended:${campaignId}:${seq}`,
+        message: () => ({
+          severity: details.isClean ? 'low' : 'high',
+          title:
+            details.state === 'aborted'
+              ? 'A campaign of yours was aborted'
+              : 'A campaign of yours has ended',
+          description: typed(message),
+          link,
+        }),
+      };
+    },
+  },
+};
