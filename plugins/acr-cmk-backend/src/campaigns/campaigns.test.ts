@@ -321,6 +321,21 @@ describe('campaigns until their start', () => {
       ]);
     });
 
+    it('of a key names a registry that is linked, whichever was selected', async () => {
+      const { members } = await select(
+        { registryIds: [DATA] },
+        { kind: 'new-version' },
+      );
+      expect(members).toMatchObject([
+        {
+          name: 'kv-contoso-rbac/platform-shared',
+          registryId: registryId('sharedbase', 'rg-platform'),
+          registries: ['sharedbase', 'shareddata', 'sharedtools'],
+          outcome: 'change',
+        },
+      ]);
+    });
+
     it.each<[field: string, body: unknown, message: RegExp]>([
       ['selection', { intent: MODE, selection: {} }, /exactly one/],
       [

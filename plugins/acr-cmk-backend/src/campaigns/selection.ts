@@ -32,11 +32,11 @@ export interface SelectedMembers {
   unlinkedCommands: string[];
 }
 
-/** Registries that are selected, and those that change together with them. */
+/** A selected registry, or a key with the registries that change together. */
 interface Unit {
   /** Key of a unit that is a key. */
   key?: KeyIdentifier;
-  /** Selected ones that the caller may see, by name. */
+  /** Ones that the caller may see, in the order in which they may be named. */
   registries: Registry[];
   /** Ids of all known registries in scope that change together. */
   all: RegistryId[];
@@ -102,11 +102,8 @@ export class MemberSelector {
       .flatMap(({ fact }) => fact.value ?? [])
       .sort(byName);
     const units = isOfKeys(intent)
-      ? await this.#byKey(registries, intent)
-      : registries.map(registry => ({
-          registries: [registry],
-          all: [registry.registryId],
-        }));
+      ? await this.#byKey(registries, intent, credentials)
+      : alone(registries);
     if (units.length === 0) {
       throw new InvalidInput(
         'selection',
@@ -212,36 +209,45 @@ export class MemberSelector {
   async #byKey(
     registries: readonly Registry[],
     { kind }: CampaignIntent,
+    credentials: BackstageCredentials,
   ): Promise<Unit[]> {
-    const units = new Map<string, Unit>();
-    for (const registry of registries) {
-      const { key, registryId } = registry;
-      const name = key ? key.keyOfKey : registryId.key;
-      const unit = units.get(name) ?? {
-        ...(key && { key: key.versionless }),
-        registries: [],
-        all: [],
-      };
-      unit.registries.push(registry);
-      units.set(name, unit);
+    const keys = new Map(
+      registries.flatMap(({ key }) => (key ? [[key.keyOfKey, key]] : [])),
+    );
+    const withUsers: { key: KeyIdentifier; users: Registry[] }[] = [];
+    for (const key of keys.values()) {
+      const users = await this.#deps.registries.usersOf(key);
+      withUsers.push({
+        key: key.versionless,
+        users: users
+          .flatMap(({ fact }) => fact.value ?? [])
+          .filter(({ registryId }) => this.#deps.includes(registryId)),
+      });
     }
-    for (const unit of units.values()) {
-      const users = unit.key
-        ? await this.#deps.registries.usersOf(unit.key)
-        : [];
-      unit.all = [
-        ...users.flatMap(({ fact }) => fact.value?.registryId ?? []),
-        ...(unit.key ? [] : unit.registries.map(one => one.registryId)),
-      ].filter(id => this.#deps.includes(id));
-      if (kind === 'new-version') {
-        // One in manual mode would be pinned to the new version, and the others would follow late.
-        unit.registries.sort(
-          (a, b) => Number(isManual(a)) - Number(isManual(b)) || byName(a, b),
-        );
-      }
-    }
-    return [...units.values()].sort((a, b) =>
-      nameOf(a).localeCompare(nameOf(b), 'en'),
+    const visible = await this.#deps.fleet.visibleIds(
+      withUsers.flatMap(({ users }) =>
+        users.map(({ registryId }) => registryId.key),
+      ),
+      credentials,
+    );
+    const units = withUsers.map(({ key, users }): Unit => ({
+      key,
+      registries: users
+        .filter(({ registryId }) => visible.has(registryId.key))
+        .sort(
+          (a, b) =>
+            // One in manual mode would be pinned to the new version, and the others would follow late.
+            (kind === 'new-version'
+              ? Number(isManual(a)) - Number(isManual(b))
+              : 0) || byName(a, b),
+        ),
+      all: users.map(({ registryId }) => registryId),
+    }));
+    return (
+      [...units, ...alone(registries.filter(({ key }) => !key))]
+        // A registry may have gone to another key meanwhile.
+        .filter(unit => unit.registries.length > 0)
+        .sort((a, b) => nameOf(a).localeCompare(nameOf(b), 'en'))
     );
   }
 
@@ -311,6 +317,13 @@ export class MemberSelector {
 
 function nameOf({ key, registries: [first] }: Unit): string {
   return key ? `${key.vaultName}/${key.keyName}` : first.name;
+}
+
+function alone(registries: readonly Registry[]): Unit[] {
+  return registries.map(registry => ({
+    registries: [registry],
+    all: [registry.registryId],
+  }));
 }
 
 function toMember(
