@@ -509,15 +509,15 @@ describe.each(testDatabases())(
           })),
         ).toEqual([
           {
-            recipient: SHOP,
-            title:
-              'Approval wanted: switch 2 registries to automatic version mode',
-            excluded: OLIVIA,
-          },
-          {
             recipient: PAYMENTS,
             title:
               'Approval wanted: switch 1 registry to automatic version mode',
+            excluded: OLIVIA,
+          },
+          {
+            recipient: SHOP,
+            title:
+              'Approval wanted: switch 2 registries to automatic version mode',
             excluded: OLIVIA,
           },
         ]);
@@ -558,12 +558,12 @@ describe.each(testDatabases())(
         );
         expect(shown.map(({ recipient, title }) => [recipient, title])).toEqual(
           [
+            [OLIVIA, 'A campaign of yours has ended'],
+            [OLIVIA, 'A campaign of yours is paused'],
             [
               OLIVIA,
               'A campaign waits for you: stage 1 has a member whose plan no longer fits',
             ],
-            [OLIVIA, 'A campaign of yours is paused'],
-            [OLIVIA, 'A campaign of yours has ended'],
           ],
         );
       });
