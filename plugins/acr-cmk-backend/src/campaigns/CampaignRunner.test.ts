@@ -83,6 +83,54 @@ describe('a campaign', () => {
     expect(world.patches()).toEqual(once(PINNED.slice(0, 4)));
   });
 
+  it.each<[string, (id: string) => Promise<unknown>]>([
+    [
+      'a pause',
+      async id =>
+        world.store.update(world.engine.db, await world.campaign(id), {
+          state: 'paused',
+        }),
+    ],
+    [
+      'an abort of the member',
+      async id =>
+        world.engine
+          .db('campaign_members')
+          .where({ campaign_id: id })
+          .update({ state: 'not-started' }),
+    ],
+    [
+      'a freeze',
+      async () => {
+        const from = (await world.engine.clock.now()) - 1;
+        world.calendar.freezes = [
+          { from, to: from + MINUTE_MS, reason: 'Sale' },
+        ];
+      },
+    ],
+  ])(
+    'gives way to %s that came while a start was prepared',
+    async (_what, happens) => {
+      const id = await world.create({ members: PINNED.slice(0, 1) });
+      const [member] = await world.members(id);
+      const ready = { ...member, state: 'ready' as const };
+      await world.store.updateMember(world.engine.db, member, {
+        state: 'ready',
+      });
+      await world.store.update(world.engine.db, await world.campaign(id), {
+        stage: 1,
+        stageOpenedAt: 1,
+      });
+      const seen = await world.campaign(id);
+      await happens(id);
+      expect(await world.starter.start(seen, ready)).toEqual({
+        kind: 'overtaken',
+      });
+      expect(await world.engine.db('operations')).toEqual([]);
+      expect(await world.engine.db('operation_locks')).toEqual([]);
+    },
+  );
+
   it('leaves a member alone that has changed since the preview, and waits', async () => {
     const [one, two] = PINNED;
     const id = await world.create({

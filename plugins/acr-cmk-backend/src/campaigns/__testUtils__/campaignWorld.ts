@@ -74,6 +74,7 @@ export interface CampaignWorld {
   };
   /** Another replica, or the next process; with a boundary after each of its calls that has written something. */
   runner(boundaries?: Boundaries): CampaignRunner;
+  starter: MemberStarter;
   create(of: NewCampaign): Promise<string>;
   campaign(id: string): Promise<CampaignRecord>;
   members(id: string): Promise<MemberRecord[]>;
@@ -102,9 +103,22 @@ export async function startCampaignWorld(options: {
 }): Promise<CampaignWorld> {
   const { ports, emulator } = options;
   const engine = await startEngine(ports, options.db, emulator);
-  const { db, clock, audit, operations, acceptances, inventory } = engine;
+  const { db, clock, audit, operations, inventory } = engine;
   const store = new CampaignStore({ db });
   const calendar: CampaignWorld['calendar'] = { windows: [], freezes: [] };
+  const starterWith = ({
+    planService,
+    acceptances,
+  }: Pick<Engine, 'planService' | 'acceptances'>) =>
+    new MemberStarter({
+      store,
+      plans: planService,
+      acceptances,
+      inventory,
+      clock,
+      calendar,
+      approvals: new Set(),
+    });
   let statements = 0;
   db.on('query', ({ sql }: { sql: string }) => {
     if (/^\s*(insert|update|delete)/i.test(sql)) statements += 1;
@@ -118,14 +132,9 @@ export async function startCampaignWorld(options: {
     return new CampaignRunner({
       store: bounded,
       operations,
-      starter: new MemberStarter({
-        store,
-        plans: at(engine.planService, 'plans', ['prepareAgreed']),
-        acceptances: at(acceptances, 'acceptances', ['accept']),
-        inventory,
-        clock,
-        calendar,
-        approvals: new Set(),
+      starter: starterWith({
+        planService: at(engine.planService, 'plans', ['prepareAgreed']),
+        acceptances: at(engine.acceptances, 'acceptances', ['accept']),
       }),
       inventory,
       audit,
@@ -178,6 +187,7 @@ export async function startCampaignWorld(options: {
   }
 
   const world: CampaignWorld = {
+    starter: starterWith(engine),
     engine,
     store,
     calendar,
