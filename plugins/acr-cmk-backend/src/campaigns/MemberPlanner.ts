@@ -19,7 +19,8 @@ import type { Gate, UserCredentials, Verdict } from '../authority/Gate';
 import { authorityFor } from '../authority/PermissionChecker';
 import type { MadePlan } from '../cmk/plan/draft';
 import type { Registry } from '../cmk/registry';
-import { type Inventory, KNOWN } from '../inventory/Inventory';
+import type { Clock } from '../database/clock';
+import { type Freshness, type Inventory, KNOWN } from '../inventory/Inventory';
 import { describeStep } from '../steps';
 import { policyInWords } from '../steps/rotationPolicy';
 import { lastPart, shortVersion } from '../steps/words';
@@ -56,6 +57,7 @@ const capital = (text: string) => text[0].toUpperCase() + text.slice(1);
 interface MemberPlannerDeps {
   gate: Pick<Gate, 'ask'>;
   inventory: Pick<Inventory, 'registry'>;
+  clock: Pick<Clock, 'now'>;
   logger: Pick<LoggerService, 'error'>;
 }
 
@@ -84,13 +86,19 @@ export class MemberPlanner {
     const change = { entityRef, registryId, intent: ordinaryIntent(intent) };
     let verdict: Verdict;
     try {
-      const already = await this.#alreadyAutomatic(registryId, intent);
+      // One moment for all facts of the plan: the time is not asked for with each of them.
+      const now = await this.#deps.clock.now();
+      const freshness = { ...KNOWN, now };
+      const already = await this.#alreadyAutomatic(registryId, {
+        intent,
+        freshness,
+      });
       if (already) return already;
       verdict = await this.#deps.gate.ask({
         asker: { kind: 'requester', credentials },
         change,
         planId,
-        freshness: KNOWN,
+        freshness,
       });
     } catch (error) {
       return blocked(this.#inWords(error, registryId.toString()));
@@ -145,10 +153,10 @@ export class MemberPlanner {
   /** A registry that stores a versionless identifier needs no permission of anybody to stay as it is. */
   async #alreadyAutomatic(
     registryId: MemberRecord['registryId'],
-    { kind }: CampaignIntent,
+    { intent, freshness }: { intent: CampaignIntent; freshness: Freshness },
   ): Promise<PlannedMember | undefined> {
-    if (kind !== 'automatic-mode') return undefined;
-    const fact = await this.#deps.inventory.registry(registryId, KNOWN);
+    if (intent.kind !== 'automatic-mode') return undefined;
+    const fact = await this.#deps.inventory.registry(registryId, freshness);
     const key = fact.known && !fact.refreshProblem ? fact.value.key : undefined;
     return key && key.version === undefined
       ? {

@@ -96,6 +96,7 @@ export function createCampaigns(
   const planner = new MemberPlanner({
     gate: engine.gate,
     inventory,
+    clock,
     logger: deps.logger,
   });
   const campaignService = new CampaignService({

@@ -17,7 +17,7 @@ import type { Base } from './PluginServices';
  * lasts.
  */
 export async function previewPlanner(
-  { deps, config }: Base,
+  { deps, config, clock }: Base,
   { knowledge, engine }: { knowledge: Knowledge; engine: Engine },
   {
     entityRefs,
@@ -63,6 +63,7 @@ export async function previewPlanner(
       plans: engine.planMaker,
     }),
     inventory: knowledge.inventory,
+    clock,
     logger: deps.logger,
   });
 }
