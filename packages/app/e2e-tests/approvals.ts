@@ -65,6 +65,9 @@ export function approvalTests(test: typeof base) {
     await expect(
       priya.section.getByRole('button', { name: 'Keep revoked', exact: true }),
     ).toBeHidden();
+    await expect(
+      priya.section.getByText(/another person has to make it permanent/),
+    ).toBeVisible();
     const { body } = await portal.api(
       'priya',
       'GET',

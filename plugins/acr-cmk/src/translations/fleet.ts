@@ -63,7 +63,7 @@ export const acrCmkFleetTranslationRef = createTranslationRef({
       moreOn: 'More filters ({{count}})',
     },
     severity: {
-      attention: 'Problems and warnings',
+      attention: 'Needs attention',
       error: 'Problems',
       warning: 'Warnings',
       info: 'Notes',
@@ -95,7 +95,7 @@ export const acrCmkFleetTranslationRef = createTranslationRef({
       empty: 'No registry is known yet.',
       emptyHelp:
         'The inventory may not have been read yet, or no subscription in acrCmk.scopes has registries. The installation check shows which it is.',
-      behind: 'behind since',
+      behind: 'behind',
       total_one: '{{count, number}} registry',
       total_other: '{{count, number}} registries',
       hidden_one: '{{count}} entity that you cannot see',

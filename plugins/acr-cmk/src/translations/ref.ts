@@ -811,6 +811,7 @@ export const acrCmkTranslationRef = createTranslationRef({
       loading: 'Loading the operations',
       failed: 'The operations could not be loaded: {{message}}',
       none: 'No finished operations.',
+      noOther: 'No other operations.',
       details: 'Details',
       detailsOf: 'Details: {{what}}, {{when}}',
     },

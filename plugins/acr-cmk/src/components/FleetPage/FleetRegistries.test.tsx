@@ -73,7 +73,7 @@ describe('the list of registries', () => {
       'No purge protection',
     );
     const filter = screen.getByLabelText('Severity');
-    expect(filter).toHaveDisplayValue('Problems and warnings');
+    expect(filter).toHaveDisplayValue('Needs attention');
     await userEvent.selectOptions(filter, 'Any');
     await waitFor(async () => expect(await rows()).toEqual(['one', 'two']));
     expect(url()).not.toContain('severity');

@@ -1,6 +1,7 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { useEntityRefLink } from '@backstage/plugin-catalog-react';
 import Link from '@material-ui/core/Link';
+import { makeStyles } from '@material-ui/core/styles';
 import type { FleetRegistryView } from 'backstage-plugin-acr-cmk-common';
 import { useMemo } from 'react';
 import { Link as RouterLink } from 'react-router-dom';
@@ -11,15 +12,21 @@ import { RefreshContext } from '../RegistrySection/RefreshButton';
 import { UnreadableSection } from '../RegistrySection/UnreadableSection';
 import { Note } from '../shared/Note';
 import { severityStyles } from '../shared/statusStyles';
+import { stack } from '../shared/styles';
 import { FleetBody, FleetContent } from './FleetFrame';
 import { parametersOf, type FleetSearch } from './fleetSearch';
 
 /** The history belongs to the entity's tab; here nothing is asked of it. */
 const NO_OPERATIONS = { status: 'ready' as const, data: [] };
 
+const useStyles = makeStyles(theme => ({ root: stack(theme, 2) }), {
+  name: 'AcrCmkFleetRegistry',
+});
+
 /** A registry as its tab shows it, also when no entity has a tab for it. */
 export function FleetRegistry({ search }: { search: FleetSearch }) {
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const classes = useStyles();
   const view = useFleetRegistry(search.registry ?? '');
   const { loaded, reload, refresh: readAgain } = view;
   const refreshing = loaded.status === 'ready' && loaded.refreshing;
@@ -40,7 +47,7 @@ export function FleetRegistry({ search }: { search: FleetSearch }) {
       <RefreshContext.Provider value={refresh}>
         <FleetContent of={view} label={t('loading')}>
           {data => (
-            <>
+            <div className={classes.root}>
               <EntityLinks view={data} />
               {data.registry.kind === 'registry' ? (
                 <RegistrySection
@@ -52,7 +59,7 @@ export function FleetRegistry({ search }: { search: FleetSearch }) {
               ) : (
                 <UnreadableSection registry={data.registry} />
               )}
-            </>
+            </div>
           )}
         </FleetContent>
       </RefreshContext.Provider>

@@ -37,7 +37,8 @@ const useStyles = makeStyles(
       textOverflow: 'ellipsis',
       whiteSpace: 'nowrap',
       '& ul': { display: 'inline', margin: 0, padding: 0 },
-      '& li': { display: 'inline', '& + &::before': { content: '", "' } },
+      '& li': { display: 'inline' },
+      '& li + li::before': { content: '", "' },
     },
     toggleCell: { width: 48, padding: theme.spacing(0, 1) },
     box: { padding: theme.spacing(0.5) },
@@ -60,6 +61,7 @@ const useStyles = makeStyles(
       display: 'flex',
       alignItems: 'center',
       justifyContent: 'space-between',
+      paddingBottom: theme.spacing(0.5),
       '& > :first-child': { minWidth: 0 },
     },
     facts: {
@@ -78,6 +80,9 @@ const useStyles = makeStyles(
       display: 'flex',
       alignItems: 'center',
       gap: theme.spacing(1),
+      marginBottom: theme.spacing(1),
+      // On the page's own background the usual colour has too little contrast.
+      '& label:not(.Mui-focused)': { color: theme.palette.text.primary },
       '& > :first-child': { flex: 1 },
     },
     term: { color: theme.palette.text.secondary },

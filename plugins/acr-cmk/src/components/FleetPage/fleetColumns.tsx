@@ -13,7 +13,7 @@ import { acrCmkFleetTranslationRef } from '../../translations/fleet';
 import { lazyOrNotice } from '../shared/lazyOrNotice';
 import { shortVersion } from '../shared/shortVersion';
 import { stateStyles, Status } from '../shared/statusStyles';
-import { Ago, Day } from '../shared/Time';
+import { Ago, Day, For } from '../shared/Time';
 import { EntityLink, Owners } from './EntityLink';
 
 // With the texts of the tab. At first the column is not shown.
@@ -91,14 +91,14 @@ function ModeCell({ registry: { versionMode } }: CellProps) {
   return versionMode ? <>{t(`mode.${versionMode}`)}</> : null;
 }
 
-/** The date since which the registry is behind, or else its version. */
+/** Time for which the registry is behind, or else its version. */
 function VersionCell({ registry }: CellProps) {
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
   const { versionInUse, behindSince } = registry;
   if (!versionInUse) return null;
   return behindSince ? (
     <>
-      {t('table.behind')} <Day at={behindSince} />
+      {t('table.behind')} <For since={behindSince} />
     </>
   ) : (
     <>{shortVersion(versionInUse)}</>
@@ -167,15 +167,16 @@ const COLUMN_OF_FIELD = {
   versionInUse: {
     id: 'version',
     shown: 'at-first',
-    width: 12.8,
+    width: 11.5,
     sort: 'age',
-    titleOf: ({ versionInUse }) => versionInUse,
+    titleOf: ({ versionInUse, behindSince }) =>
+      behindSince ? undefined : versionInUse,
     Cell: VersionCell,
   },
   expiresAt: {
     id: 'expires',
     shown: 'at-first',
-    width: 8.8,
+    width: 9.6,
     sort: 'expires',
     Cell: ({ registry: { expiresAt } }) =>
       expiresAt ? <Day at={expiresAt} inUtc /> : null,
@@ -183,7 +184,7 @@ const COLUMN_OF_FIELD = {
   owners: {
     id: 'owner',
     shown: 'at-first',
-    width: 10.6,
+    width: 11.5,
     titleOf: registry => ownersOf(registry).join('\n'),
     Cell: ({ registry }) => (
       <Owners of={{ owners: ownersOf(registry), otherOwners: 0 }} />

@@ -116,7 +116,11 @@ function History(props: HistoryProps) {
       const listed = operations.data.filter(({ id }) => !shownAbove.has(id));
       const shown = all ? listed : listed.slice(0, FIRST_SHOWN);
       if (listed.length === 0) {
-        return <Typography variant="body2">{t('history.none')}</Typography>;
+        return (
+          <Typography variant="body2">
+            {t(operations.data.length > 0 ? 'history.noOther' : 'history.none')}
+          </Typography>
+        );
       }
       return (
         <>

@@ -182,7 +182,7 @@ describe('an operation that waits for a decision', () => {
       },
     });
     expect(within(shown).getByRole('status')).toHaveTextContent(
-      'Needs approval from team-payments (acr-cmk.key.revoke (revoke access to keys and retire versions) on resource:default/shared-tools), because the registry sharedtools loses its key.',
+      'Needs approval from team-payments (acr-cmk.key.revoke, to revoke access to keys and retire versions, on resource:default/shared-tools), because the registry sharedtools loses its key.',
     );
     expect(shown).toHaveTextContent(
       /acr-cmk\.key\.revoke \(revoke access to keys and retire versions\) · shared-tools · the registry sharedtools loses its key · not approved yet/,
@@ -302,6 +302,20 @@ describe('an operation that waits for a decision', () => {
     );
     await keepRevoked(shown);
     expect(api.inputsOf('confirm')).toHaveLength(1);
+  });
+
+  it('says to its requester why they cannot keep it revoked', async () => {
+    const reason =
+      'You requested it, and it took a second person; another person has to make it permanent';
+    const { shown } = await showing(
+      'revoked until it restores automatically',
+      registryStates.revoked(),
+      { actions: [{ action: 'confirm', allowed: false, reason }] },
+    );
+    expect(within(shown).getByText(`${reason}.`)).toBeVisible();
+    expect(
+      within(shown).queryByRole('button', { name: 'Keep revoked' }),
+    ).toBeNull();
   });
 
   it('can be kept while it runs', async () => {

@@ -181,6 +181,12 @@ export function OperationFacts({ operation }: { operation: Operation }) {
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const explain = useExplainPermissions();
   const pagePath = usePagePath();
+  // While nobody has approved, the state says all of them.
+  const needs =
+    operation.approval?.needs?.filter(
+      (_need, _index, all) =>
+        operation.approval?.state !== 'pending' || all.some(({ by }) => by),
+    ) ?? [];
   const ofStep = operation.steps.some(
     ({ correlationId }) => correlationId === operation.result?.correlationId,
   );
@@ -202,7 +208,7 @@ export function OperationFacts({ operation }: { operation: Operation }) {
           </Link>
         </Fact>
       )}
-      {operation.approval?.needs?.map(need => (
+      {needs.map(need => (
         <Fact
           key={`${need.permission} ${need.entityRef ?? need.because}`}
           name={t('operation.need')}

@@ -49,7 +49,7 @@ import {
   type FactsOfRegistry,
 } from './RegistryFacts';
 import { SectionFrame } from './SectionFrame';
-import { StateMessage } from './StateMessage';
+import { StateDetail, StateMessage } from './StateMessage';
 import { useShownOperations } from './useShownOperations';
 import { stack } from '../shared/styles';
 
@@ -239,12 +239,19 @@ export const RegistrySection = memo(
           <StateMessage
             word={running ? state : undefined}
             state={registry.state}
-            finding={ofState}
-            mayRestore={registry.actions.some(
-              ({ action, allowed }) => action === 'restore' && allowed,
-            )}
-            onShowOperation={open}
           />
+        }
+        detail={
+          (registry.state.revoked || ofState) && (
+            <StateDetail
+              state={registry.state}
+              finding={ofState}
+              mayRestore={registry.actions.some(
+                ({ action, allowed }) => action === 'restore' && allowed,
+              )}
+              onShowOperation={open}
+            />
+          )
         }
         summary={
           registry.versionMode && t(`mode.short.${registry.versionMode}`)

@@ -73,8 +73,17 @@ const useStyles = makeStyles(
       borderRadius: theme.shape.borderRadius,
       backgroundColor: theme.palette.background.default,
     },
-    stateText: {
+    // The actions stand between the sentence and its detail.
+    stateText: { display: 'contents' },
+    sentence: {
       flex: '1 1 16em',
+      minWidth: 0,
+      overflowWrap: 'anywhere',
+      color: theme.palette.text.primary,
+    },
+    detail: {
+      order: 1,
+      flexBasis: '100%',
       minWidth: 0,
       overflowWrap: 'anywhere',
       color: theme.palette.text.primary,
@@ -115,6 +124,8 @@ interface SectionFrameProps {
   statusStyle: StatusStyle;
   word: string;
   message: ReactNode;
+  /** The remedy, or who made the state. Below the actions. */
+  detail?: ReactNode;
   /** Shown after the state while the section is closed. */
   summary?: ReactNode;
   age?: ReactNode;
@@ -216,11 +227,14 @@ function State(props: SectionFrameProps) {
     <div className={`${classes.state} ${tones[tone]}`}>
       <Icon />
       <div className={classes.answer}>
-        <Typography component="div" role="status" className={classes.stateText}>
-          <span className={classes.word}>{props.word}</span>
-          {' · '}
-          {props.message}
-        </Typography>
+        <div role="status" className={classes.stateText}>
+          <Typography component="div" className={classes.sentence}>
+            <span className={classes.word}>{props.word}</span>
+            {' · '}
+            {props.message}
+          </Typography>
+          {props.detail && <div className={classes.detail}>{props.detail}</div>}
+        </div>
         {props.actions && (
           <div className={classes.actions}>{props.actions}</div>
         )}

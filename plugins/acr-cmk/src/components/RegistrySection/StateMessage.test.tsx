@@ -7,7 +7,7 @@ import type {
 import { minutesAgo, uuid } from '../../fixtures/ids';
 import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
 import { renderView } from '../../__testUtils__/render';
-import { StateMessage } from './StateMessage';
+import { StateDetail, StateMessage } from './StateMessage';
 
 function show(
   revoked: Partial<NonNullable<RegistryState['revoked']>> | 'not shown',
@@ -16,24 +16,25 @@ function show(
     mayRestore = false,
   }: { finding?: Finding; mayRestore?: boolean } = {},
 ) {
+  const state: RegistryState = {
+    id: 'revoked',
+    message: 'The registry has no access to its key',
+    revoked:
+      revoked === 'not shown'
+        ? undefined
+        : {
+            operationId: uuid(101),
+            by: 'user:default/priya',
+            reason: 'Incident 4711',
+            at: minutesAgo(20),
+            ...revoked,
+          },
+  };
   renderView(
     <div data-testid="message">
-      <StateMessage
-        state={{
-          id: 'revoked',
-          message: 'The registry has no access to its key',
-          revoked:
-            revoked === 'not shown'
-              ? undefined
-              : {
-                  operationId: uuid(101),
-                  by: 'user:default/priya',
-                  reason: 'Incident 4711',
-                  at: minutesAgo(20),
-                  ...revoked,
-                },
-        }}
-        word={undefined}
+      <StateMessage state={state} word={undefined} />
+      <StateDetail
+        state={state}
         finding={finding}
         mayRestore={mayRestore}
         onShowOperation={() => undefined}
@@ -52,6 +53,16 @@ const pulls = (change: Partial<Pulls>): Pulls => ({
 });
 
 describe('the message of a revoked registry', () => {
+  it('tells the person who revoked it to ask others only', async () => {
+    // As the person whom the tests sign in.
+    const by = 'user:default/test';
+    const message = await show({
+      by,
+      askedOf: ['group:default/platform-team'],
+    });
+    expect(message).toHaveTextContent(/Whom to askplatform-team$/);
+  });
+
   const finding: Finding = {
     id: 'no-access-path',
     severity: 'error',

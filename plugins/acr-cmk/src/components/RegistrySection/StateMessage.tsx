@@ -1,8 +1,8 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Link from '@material-ui/core/Link';
-import { makeStyles } from '@material-ui/core/styles';
 import type { Finding, RegistryState } from 'backstage-plugin-acr-cmk-common';
 import { Fragment } from 'react';
+import { useOwnRefs } from '../../hooks/useOwnRefs';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { EntityName } from '../shared/EntityName';
 import { Fact, Facts } from '../shared/layout';
@@ -10,23 +10,12 @@ import { PullsSeen } from '../shared/PullsSeen';
 import { Ago, Until } from '../shared/Time';
 import { FindingHelp } from './Findings';
 
-const useStyles = makeStyles(
-  theme => ({ facts: { marginTop: theme.spacing(1) } }),
-  { name: 'AcrCmkStateMessage' },
-);
-
-/** The state in one sentence, and what to do about it; of a revoked registry by whom, why and until when. */
+/** The state in one sentence. */
 export function StateMessage(props: {
   state: RegistryState;
   /** Label of the state; undefined unless the head shows a running operation instead. */
   word: string | undefined;
-  /** Finding with the message of the state. */
-  finding: Finding | undefined;
-  /** The viewer can restore access, and has nobody to ask. */
-  mayRestore: boolean;
-  onShowOperation(id: string): void;
 }) {
-  const { finding } = props;
   const { message, until, revoked } = props.state;
   const { t } = useTranslationRef(acrCmkTranslationRef);
   return (
@@ -39,16 +28,28 @@ export function StateMessage(props: {
           <Until at={until} />)
         </>
       )}
-      {revoked ? (
-        <RevokedOnPurpose
-          revoked={revoked}
-          mayRestore={props.mayRestore}
-          onShowOperation={props.onShowOperation}
-        />
-      ) : (
-        finding && <FindingHelp finding={finding} />
-      )}
     </>
+  );
+}
+
+/** The remedy of a state; of a revoked registry by whom, why and until when. */
+export function StateDetail(props: {
+  state: RegistryState;
+  /** Finding with the message of the state. */
+  finding: Finding | undefined;
+  /** The viewer can restore access, and has nobody to ask. */
+  mayRestore: boolean;
+  onShowOperation(id: string): void;
+}) {
+  const { revoked } = props.state;
+  return revoked ? (
+    <RevokedOnPurpose
+      revoked={revoked}
+      mayRestore={props.mayRestore}
+      onShowOperation={props.onShowOperation}
+    />
+  ) : (
+    props.finding && <FindingHelp finding={props.finding} />
   );
 }
 
@@ -60,52 +61,51 @@ function RevokedOnPurpose(props: {
 }) {
   const { revoked } = props;
   const { t } = useTranslationRef(acrCmkTranslationRef);
-  const classes = useStyles();
-  const asked = [...new Set([revoked.by, ...(revoked.askedOf ?? [])])];
+  const own = useOwnRefs();
+  const asked = [...new Set([revoked.by, ...(revoked.askedOf ?? [])])].filter(
+    // Nobody asks themselves.
+    ref => ref !== revoked.by || !own.has(ref.toLowerCase()),
+  );
   return (
-    <div className={classes.facts}>
-      <Facts>
-        <Fact name={t(revoked.deletedKey ? 'revoked.deletedBy' : 'revoked.by')}>
-          <EntityName entityRef={revoked.by} />, <Ago at={revoked.at} />{' '}
-          <Link
-            component="button"
-            variant="body2"
-            onClick={() => props.onShowOperation(revoked.operationId)}
-          >
-            {t('revoked.show')}
-          </Link>
-          {revoked.registryName && (
-            <div>
-              {t('revoked.ofOther', { registry: revoked.registryName })}
-            </div>
-          )}
-        </Fact>
-        <Fact name={t('revoked.why')}>{revoked.reason}</Fact>
-        <Fact name={t('revoked.until')}>
-          {revoked.restoresAt ? (
-            <>
-              {t('revoked.restores')} <Until at={revoked.restoresAt} />
-            </>
-          ) : (
-            t('revoked.noEnd')
-          )}
-        </Fact>
-        {!props.mayRestore && (
-          <Fact name={t('revoked.ask')}>
-            {asked.map((entityRef, index) => (
-              <Fragment key={entityRef}>
-                {index > 0 && ', '}
-                <EntityName entityRef={entityRef} />
-              </Fragment>
-            ))}
-          </Fact>
+    <Facts>
+      <Fact name={t(revoked.deletedKey ? 'revoked.deletedBy' : 'revoked.by')}>
+        <EntityName entityRef={revoked.by} />, <Ago at={revoked.at} />{' '}
+        <Link
+          component="button"
+          variant="body2"
+          onClick={() => props.onShowOperation(revoked.operationId)}
+        >
+          {t('revoked.show')}
+        </Link>
+        {revoked.registryName && (
+          <div>{t('revoked.ofOther', { registry: revoked.registryName })}</div>
         )}
-        {revoked.pulls && (
-          <Fact name={t('revoked.pulls')}>
-            <PullsSeen pulls={revoked.pulls} />
-          </Fact>
+      </Fact>
+      <Fact name={t('revoked.why')}>{revoked.reason}</Fact>
+      <Fact name={t('revoked.until')}>
+        {revoked.restoresAt ? (
+          <>
+            {t('revoked.restores')} <Until at={revoked.restoresAt} />
+          </>
+        ) : (
+          t('revoked.noEnd')
         )}
-      </Facts>
-    </div>
+      </Fact>
+      {!props.mayRestore && asked.length > 0 && (
+        <Fact name={t('revoked.ask')}>
+          {asked.map((entityRef, index) => (
+            <Fragment key={entityRef}>
+              {index > 0 && ', '}
+              <EntityName entityRef={entityRef} />
+            </Fragment>
+          ))}
+        </Fact>
+      )}
+      {revoked.pulls && (
+        <Fact name={t('revoked.pulls')}>
+          <PullsSeen pulls={revoked.pulls} />
+        </Fact>
+      )}
+    </Facts>
   );
 }

@@ -1,6 +1,7 @@
 import { isTerminal, type Operation } from 'backstage-plugin-acr-cmk-common';
 import { useCallback, useEffect, useMemo, useReducer, useRef } from 'react';
 import type { Known } from '../../hooks/loaded';
+import { permissionIn } from '../shared/permissions';
 
 /** An operation that is shown in full, with what is known of it already. */
 export interface ShownOperation {
@@ -195,9 +196,12 @@ function affects({ approval, plan }: Operation, id: string): boolean {
   );
 }
 
-/** True while the operation runs or the viewer can decide about it. */
+/** True while the operation runs, or the viewer can decide about it or reads why they cannot. */
 function isOpen({ state, actions }: Operation): boolean {
-  return !isTerminal(state) || actions.some(({ allowed }) => allowed);
+  return (
+    !isTerminal(state) ||
+    actions.some(({ allowed, reason }) => allowed || !permissionIn(reason))
+  );
 }
 
 function newer(listed: Operation, ended: Operation[]): Operation {

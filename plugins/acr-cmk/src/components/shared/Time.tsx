@@ -1,7 +1,7 @@
 import { appLanguageApiRef } from '@backstage/core-plugin-api/alpha';
 import { useApiHolder } from '@backstage/core-plugin-api';
 import { useSyncExternalStore } from 'react';
-import { distance } from './relativeTime';
+import { distance, fullDays } from './relativeTime';
 
 /** Interval at which relative times such as "2 minutes ago" are updated. */
 const TICK_MS = 15_000;
@@ -80,6 +80,20 @@ export function Ago({ at }: { at: string }) {
  */
 export function Until({ at }: { at: string }) {
   return <Distance at={at} bound={ms => Math.max(ms, 0)} />;
+}
+
+/** "30 days", with the exact start on hover. For what still holds: days are counted in full. */
+export function For({ since }: { since: string }) {
+  const locale = useLocale();
+  const date = new Date(since);
+  const words = useSyncExternalStore(subscribe, () =>
+    fullDays(Date.now() - date.getTime(), locale),
+  );
+  return (
+    <time dateTime={since} title={exact(date, locale)}>
+      {words}
+    </time>
+  );
 }
 
 function Distance(props: { at: string; bound(milliseconds: number): number }) {

@@ -38,9 +38,17 @@ type Texts = TranslationFunction<(typeof acrCmkTranslationRef)['T']>;
 /** Adds to a permission in a message what it allows: its name alone means nothing to most people. */
 export function explainPermissions(t: Texts, message: string): string {
   const name = permissionIn(message);
-  return name
-    ? message.replace(name, `${name} (${t(`permissions.${MEANINGS[name]}`)})`)
-    : message;
+  if (!name) return message;
+  const meaning = t(`permissions.${MEANINGS[name]}`);
+  const at = message.indexOf(name);
+  const [before, after] = [
+    message.slice(0, at),
+    message.slice(at + name.length),
+  ];
+  // No brackets in brackets.
+  return before.endsWith('(')
+    ? `${before}${name}, to ${meaning}${after.startsWith(')') ? '' : ','}${after}`
+    : `${before}${name} (${meaning})${after}`;
 }
 
 export function useExplainPermissions(): (message: string) => string {

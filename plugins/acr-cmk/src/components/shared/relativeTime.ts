@@ -30,6 +30,20 @@ export function duration(seconds: number, locale: string): string {
   }).format(seconds / size);
 }
 
+/** "30 days", never more than have passed; of less than a day, the hours. */
+export function fullDays(milliseconds: number, locale: string): string {
+  const hours = Math.max(0, Math.floor(milliseconds / 3_600_000));
+  const [unit, count] =
+    hours < 24
+      ? (['hour', hours] as const)
+      : (['day', Math.floor(hours / 24)] as const);
+  return new Intl.NumberFormat(locale, {
+    style: 'unit',
+    unit,
+    unitDisplay: 'long',
+  }).format(count);
+}
+
 /** A relative time in words, in the largest unit that fits: "2 minutes ago", "in 3 days". */
 export function distance(milliseconds: number, locale: string): string {
   const seconds = Math.round(milliseconds / 1000);
