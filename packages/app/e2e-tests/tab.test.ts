@@ -118,7 +118,9 @@ test('on a phone the answer and the action come first, nothing sticks out, and t
   const page = await signedIn('priya');
   await page.setViewportSize(SCREEN);
   const section = await openSection(page, 'shopimages');
-  await expect(section.getByRole('status').first()).toBeInViewport();
+  await expect(
+    section.getByText('Current', { exact: true }).first(),
+  ).toBeInViewport();
   await expect(actionButton(section, 'Rotate')).toBeInViewport();
   await expect(actionButton(section, 'Revoke')).toBeInViewport();
   expect(

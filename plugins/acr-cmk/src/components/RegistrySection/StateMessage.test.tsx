@@ -1,4 +1,4 @@
-import { screen } from '@testing-library/react';
+import { screen, waitFor } from '@testing-library/react';
 import type {
   Finding,
   Pulls,
@@ -60,7 +60,9 @@ describe('the message of a revoked registry', () => {
       by,
       askedOf: ['group:default/platform-team'],
     });
-    expect(message).toHaveTextContent(/Whom to askplatform-team$/);
+    await waitFor(() =>
+      expect(message).toHaveTextContent(/Whom to askplatform-team$/),
+    );
   });
 
   const finding: Finding = {
