@@ -3,6 +3,8 @@ import Paper from '@material-ui/core/Paper';
 import Typography from '@material-ui/core/Typography';
 import { isTerminal } from 'backstage-plugin-acr-cmk-common';
 import type { ReactElement, ReactNode } from 'react';
+import { CampaignList } from '../src/components/Campaigns/CampaignList';
+import { CampaignPage } from '../src/components/Campaigns/CampaignPage';
 import { EncryptionTab } from '../src/components/EncryptionTab';
 import { tabStates } from '../src/components/EncryptionTab/EncryptionTab.states';
 import { InstallationCheck } from '../src/components/InstallationCheck';
@@ -10,6 +12,13 @@ import { OperationView } from '../src/components/OperationView';
 import { OverviewCard } from '../src/components/OverviewCard';
 import { VersionTimeline } from '../src/components/VersionTimeline';
 import { timelineStates } from '../src/components/VersionTimeline/VersionTimeline.states';
+import {
+  CAMPAIGN_ID,
+  campaignPreview,
+  previewMembers,
+  runningCampaign,
+  startedMembers,
+} from '../src/fixtures/campaigns';
 import { InMemoryAcrCmk } from '../src/fixtures/InMemoryAcrCmk';
 import { sharedRotation } from '../src/fixtures/operations';
 import { operationStates } from '../src/fixtures/operationStates';
@@ -219,6 +228,31 @@ export const scenes: Record<string, Scene> = {
         ),
       }),
   },
+  'campaign: preview': campaignScene(api => {
+    api.campaigns.put(campaignPreview(), previewMembers());
+  }),
+  'campaign: running': campaignScene(api => {
+    api.campaigns.put(runningCampaign(), startedMembers());
+  }),
+  'campaign: paused after a failure': campaignScene(api => {
+    api.campaigns.put(
+      runningCampaign({
+        state: 'paused',
+        message:
+          '1 of 4 members of stage 2 failed, and its strategy allows 0. Nothing new starts',
+        offers: ['resume', 'abort', 'retry', 'skip', 'report'],
+      }),
+      startedMembers(),
+    );
+  }),
+  'campaigns: the list': {
+    view: <CampaignList listPath="" />,
+    api: () => {
+      const api = new InMemoryAcrCmk();
+      api.campaigns.put(runningCampaign());
+      return api;
+    },
+  },
   ...named('timeline', timelineStates, state => ({
     view: (
       <Framed>
@@ -232,6 +266,17 @@ export const scenes: Record<string, Scene> = {
     entity: state.entity,
   })),
 };
+
+function campaignScene(fill: (api: InMemoryAcrCmk) => void): Scene {
+  return {
+    view: <CampaignPage id={CAMPAIGN_ID} listPath="" />,
+    api: () => {
+      const api = new InMemoryAcrCmk();
+      fill(api);
+      return api;
+    },
+  };
+}
 
 /** Parts of a section stand on the section's paper, below its heading. */
 function Framed({ children }: { children: ReactNode }) {

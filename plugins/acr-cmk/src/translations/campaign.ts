@@ -91,7 +91,7 @@ export const acrCmkCampaignTranslationRef = createTranslationRef({
       unlinkedTitle_other:
         '{{count, number}} registries without an entity are left out',
       unlinkedHelp:
-        'To include them, set the tag that names their entity, and create the preview again. Replace NAME first.',
+        'To include them, set the tag that names the entity of each, and create the preview again. Check the entities first.',
       commands: 'Commands for the Azure CLI',
     },
     start: {

@@ -8,9 +8,9 @@ import { acrCmkCampaignTranslationRef } from '../../translations/campaign';
 import { FleetContent } from '../FleetPage/FleetFrame';
 import { ScanTable } from '../FleetPage/ScanTable';
 import { EntityName } from '../shared/EntityName';
-import { Status } from '../shared/statusStyles';
 import { Ago } from '../shared/Time';
-import { campaignStyles, endedOf } from './campaignStyles';
+import { CampaignState } from './CampaignState';
+import { endedOf } from './campaignStyles';
 
 /** Campaigns that the viewer may see, newest first. */
 export function CampaignList({ listPath }: { listPath: string }) {
@@ -52,7 +52,7 @@ export function CampaignList({ listPath }: { listPath: string }) {
                 title: t('list.state'),
                 width: 34,
                 titleOf: ({ message }) => message,
-                cell: campaign => <State campaign={campaign} />,
+                cell: campaign => <CampaignState campaign={campaign} />,
               },
               {
                 id: 'progress',
@@ -79,17 +79,6 @@ export function CampaignList({ listPath }: { listPath: string }) {
         )
       }
     </FleetContent>
-  );
-}
-
-/** The state, and what the backend says about it. */
-function State({ campaign: { state, message } }: { campaign: Campaign }) {
-  const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
-  return (
-    <>
-      <Status statusStyle={campaignStyles[state]}>{t(`state.${state}`)}</Status>
-      {message && ` · ${message}`}
-    </>
   );
 }
 

@@ -119,12 +119,10 @@ describe('the page of a campaign', () => {
     await userEvent.click(
       within(dialog).getByRole('button', { name: 'Abort' }),
     );
-    await waitFor(() =>
-      expect(screen.getByRole('status')).toHaveTextContent(
-        'Aborted · Aborted by priya: Wrong key',
-      ),
-    );
-    expect(screen.queryByRole('button', { name: 'Pause' })).toBeNull();
+    expect(
+      await screen.findByText('Aborted by priya: Wrong key'),
+    ).toBeVisible();
+    expect(screen.queryByText('Pause')).toBeNull();
   });
 
   it('skips a member that has not begun, with a reason that stays on the list', async () => {
@@ -166,7 +164,7 @@ describe('the page of a campaign', () => {
       }),
     );
     expect(await screen.findByRole('status')).toHaveTextContent(
-      'Ended · Ended with 1 failed, 2 skipped',
+      /^Ended with 1 failed, 2 skipped$/,
     );
     await press('Retry failed');
     await waitFor(() =>

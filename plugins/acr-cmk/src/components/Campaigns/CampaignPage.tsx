@@ -19,11 +19,12 @@ import { EntityName } from '../shared/EntityName';
 import { Fact, Facts } from '../shared/layout';
 import { LoadFailure } from '../shared/LoadFailure';
 import { Note } from '../shared/Note';
-import { severityStyles, Status } from '../shared/statusStyles';
+import { severityStyles } from '../shared/statusStyles';
 import { stack } from '../shared/styles';
 import { Ago } from '../shared/Time';
 import { CampaignActions } from './CampaignActions';
-import { campaignStyles, memberStyles } from './campaignStyles';
+import { CampaignState } from './CampaignState';
+import { memberStyles } from './campaignStyles';
 import { StartDialog } from './ChangeDialog';
 import { MembersPart } from './MembersPart';
 import { PreviewPart } from './PreviewPart';
@@ -85,7 +86,7 @@ function Shown(props: {
   onChanged(): void;
 }) {
   const { campaign, onChanged } = props;
-  const { state, message, request } = campaign;
+  const { request } = campaign;
   const classes = useStyles();
   const root = useRef<HTMLDivElement>(null);
   const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
@@ -100,10 +101,7 @@ function Shown(props: {
           {campaign.title}
         </Typography>
         <Typography variant="body2" component="div" role="status">
-          <Status statusStyle={campaignStyles[state]}>
-            {t(`state.${state}`)}
-          </Status>
-          {message && ` · ${message}`}
+          <CampaignState campaign={campaign} />
         </Typography>
       </div>
       {request && (

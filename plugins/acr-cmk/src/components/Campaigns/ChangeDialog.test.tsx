@@ -37,7 +37,7 @@ describe('the dialog that changes many registries', () => {
     expect(await screen.findByText('35 of 40 members change.')).toBeVisible();
     expect(
       screen.getByText(
-        '35 registries · 35 writes to Azure · about 4 minutes with the default strategy, without approvals',
+        '35 writes to Azure · about 4 minutes with the default strategy, without approvals',
       ),
     ).toBeVisible();
     const counts = within(

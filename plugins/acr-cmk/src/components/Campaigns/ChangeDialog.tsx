@@ -31,7 +31,11 @@ import { campaignIntentOf, intentAnswers } from './intentAnswers';
 import { IntentForm } from './IntentForm';
 import { PreviewPart } from './PreviewPart';
 import { StrategyForm } from './StrategyForm';
-import { strategyAnswers, strategyFrom } from './strategyAnswers';
+import {
+  strategyAnswers,
+  strategyField,
+  strategyFrom,
+} from './strategyAnswers';
 
 const useStyles = makeStyles(
   theme => ({
@@ -225,6 +229,11 @@ function StartStep(props: {
   const mayStart = campaign?.offers.includes('start') === true;
   const pending = isSending(sending);
   const refusal = sending.status === 'refused' ? sending.refusal : undefined;
+  const refusedField = strategyField(refusal?.field);
+  const refused =
+    refusal && refusedField !== undefined
+      ? { field: refusedField, problem: refusal.problem }
+      : undefined;
 
   const submit = async (event: React.FormEvent) => {
     event.preventDefault();
@@ -281,20 +290,24 @@ function StartStep(props: {
             {t('failed', { message: readRefusal(loaded.error).message })}
           </LoadFailure>
         )}
-        {campaign && <PreviewPart campaign={campaign} />}
-        {mayStart && (
-          <StrategyForm
-            strategy={read.strategy}
-            answers={strategy}
-            problems={read.problems}
-            open={editsStrategy}
-            disabled={pending}
-            onOpen={setEditsStrategy}
-            onAnswers={answers => {
-              reopen();
-              setStrategy(answers);
-            }}
-          />
+        {campaign && (
+          <PreviewPart campaign={campaign}>
+            {mayStart && (
+              <StrategyForm
+                strategy={read.strategy}
+                answers={strategy}
+                problems={read.problems}
+                refused={refused}
+                open={editsStrategy}
+                disabled={pending}
+                onOpen={setEditsStrategy}
+                onAnswers={answers => {
+                  reopen();
+                  setStrategy(answers);
+                }}
+              />
+            )}
+          </PreviewPart>
         )}
       </FormContent>
       <div className={classes.notes}>

@@ -92,7 +92,7 @@ export function MembersTable(props: {
     {
       id: 'name',
       title: t('members.name'),
-      width: 20,
+      width: 18,
       titleOf: ({ name, registries }) => [name, ...registries].join('\n'),
       cell: ({ name }) => name,
     },
@@ -101,13 +101,13 @@ export function MembersTable(props: {
           {
             id: 'stage',
             title: t('members.stage'),
-            width: 7,
+            width: 6,
             cell: ({ stage }: CampaignMember) => stage,
           },
           {
             id: 'state',
             title: t('members.state'),
-            width: 18,
+            width: 15,
             cell: ({ state }: CampaignMember) => (
               <Status statusStyle={memberStyles[state]}>
                 {t(`member.${state}`)}
@@ -130,7 +130,7 @@ export function MembersTable(props: {
     {
       id: 'change',
       title: t('members.change'),
-      width: 26,
+      width: 32,
       titleOf: changeOf,
       cell: changeOf,
     },
@@ -146,7 +146,7 @@ export function MembersTable(props: {
           {
             id: 'operation',
             title: t('members.operation'),
-            width: 10,
+            width: 9,
             cell: (member: CampaignMember) => <OperationLink member={member} />,
           },
         ]

@@ -3,6 +3,7 @@ import LinearProgress from '@material-ui/core/LinearProgress';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import type { Campaign } from 'backstage-plugin-acr-cmk-common';
+import type { ReactNode } from 'react';
 import { acrCmkCampaignTranslationRef } from '../../translations/campaign';
 import { CommandBlock } from '../shared/CommandBlock';
 import { Note } from '../shared/Note';
@@ -12,12 +13,21 @@ import { useLocale } from '../shared/Time';
 import { stack } from '../shared/styles';
 import { MembersPart } from './MembersPart';
 
-const useStyles = makeStyles(theme => ({ root: stack(theme, 1.5) }), {
-  name: 'AcrCmkCampaignPreview',
-});
+const useStyles = makeStyles(
+  theme => ({
+    root: stack(theme, 1.5),
+    summary: { cursor: 'pointer' },
+  }),
+  { name: 'AcrCmkCampaignPreview' },
+);
 
 /** Outcomes of a preview, its members, and registries that are left out. */
-export function PreviewPart({ campaign }: { campaign: Campaign }) {
+export function PreviewPart(props: {
+  campaign: Campaign;
+  /** Choices that belong to its summary. */
+  children?: ReactNode;
+}) {
+  const { campaign } = props;
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
   const { unlinkedCommands = [] } = campaign;
@@ -27,21 +37,20 @@ export function PreviewPart({ campaign }: { campaign: Campaign }) {
       <div role="status">
         <Standing campaign={campaign} />
       </div>
-      <MembersPart campaign={campaign} started={false} />
+      {props.children}
       {unlinkedCommands.length > 0 && (
-        <div>
-          <Typography variant="subtitle1" component="h3">
+        <Typography component="details" variant="body2">
+          <summary className={classes.summary}>
             {t('preview.unlinkedTitle', { count: unlinked })}
-          </Typography>
-          <Typography variant="body2" color="textSecondary" gutterBottom>
-            {t('preview.unlinkedHelp')}
-          </Typography>
+          </summary>
+          {t('preview.unlinkedHelp')}
           <CommandBlock
             name={t('preview.commands')}
             script={unlinkedCommands.join('\n')}
           />
-        </div>
+        </Typography>
       )}
+      <MembersPart campaign={campaign} started={false} />
     </div>
   );
 }
@@ -99,6 +108,7 @@ function Standing({ campaign }: { campaign: Campaign }) {
           ? t('preview.nothing')
           : [
               registries !== undefined &&
+                registries !== change &&
                 t('preview.registries', { count: registries }),
               writes !== undefined && t('preview.writes', { count: writes }),
               estimatedSeconds !== undefined &&

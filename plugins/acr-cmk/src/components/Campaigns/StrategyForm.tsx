@@ -92,26 +92,32 @@ export function StrategyForm(props: {
   strategy: CampaignStrategy | undefined;
   answers: StrategyAnswers;
   problems: StrategyProblems;
+  /** Field of the strategy that the backend has refused. */
+  refused?: { field: string; problem: string };
   open: boolean;
   disabled: boolean;
   onOpen(open: boolean): void;
   onAnswers(answers: StrategyAnswers): void;
 }) {
-  const { strategy, answers, problems, open, disabled, onAnswers } = props;
+  const { strategy, answers, problems, refused, disabled, onAnswers } = props;
+  const open = props.open || refused !== undefined;
   const classes = useStyles();
   const formId = useId();
   const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
   const { stages } = answers;
+  const problemOf = (field: string) => {
+    const problem = problems[field];
+    if (problem) return t(`strategy.problem.${problem}`);
+    return refused?.field === field ? refused.problem : undefined;
+  };
   const numbered = stages.map((stage, index) => ({ stage, number: index + 1 }));
   const atOnce = (field: 'concurrency' | 'perVault' | 'perSubscription') => (
     <TextInput
       label={t(`strategy.${field}`)}
       value={answers[field]}
-      error={field in problems}
+      error={problemOf(field) !== undefined}
       helperText={
-        field in problems
-          ? t(`strategy.problem.${field}`)
-          : field !== 'concurrency' && t('strategy.same')
+        problemOf(field) ?? (field !== 'concurrency' && t('strategy.same'))
       }
       disabled={disabled}
       inputProps={{ inputMode: 'numeric' }}
@@ -148,7 +154,7 @@ export function StrategyForm(props: {
               number={number}
               isLast={number === stages.length}
               stage={stage}
-              problems={problems}
+              problemOf={field => problemOf(`stages.${number - 1}.${field}`)}
               disabled={disabled}
               onStage={changed =>
                 onAnswers({
@@ -203,18 +209,14 @@ function Stage(props: {
   number: number;
   isLast: boolean;
   stage: StageAnswers;
-  problems: StrategyProblems;
+  problemOf(field: 'value' | 'failures' | 'soakMinutes'): string | undefined;
   disabled: boolean;
   onStage(stage: StageAnswers): void;
   onRemove?(): void;
 }) {
-  const { number, isLast, stage, problems, disabled, onStage } = props;
+  const { number, isLast, stage, problemOf, disabled, onStage } = props;
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
-  const problemOf = (field: string) => {
-    const problem = problems[`stages.${number - 1}.${field}`];
-    return problem && t(`strategy.problem.${problem}`);
-  };
   const text = (
     field: 'value' | 'failures' | 'soakMinutes',
     label: string,

@@ -2,7 +2,6 @@ import AccessTimeIcon from '@material-ui/icons/AccessTime';
 import BlockIcon from '@material-ui/icons/Block';
 import CancelIcon from '@material-ui/icons/Cancel';
 import CheckCircleIcon from '@material-ui/icons/CheckCircle';
-import CheckIcon from '@material-ui/icons/Check';
 import ErrorIcon from '@material-ui/icons/Error';
 import HelpIcon from '@material-ui/icons/Help';
 import HourglassIcon from '@material-ui/icons/HourglassEmpty';
@@ -15,22 +14,33 @@ import SyncIcon from '@material-ui/icons/Sync';
 import UpdateIcon from '@material-ui/icons/Update';
 import WarningIcon from '@material-ui/icons/Warning';
 import type {
+  Campaign,
   CampaignMemberState,
   CampaignOutcome,
   CampaignState,
 } from 'backstage-plugin-acr-cmk-common';
 import type { StatusStyle } from '../shared/statusStyles';
 
-export const campaignStyles: Record<CampaignState, StatusStyle> = {
+const campaignStyles: Record<CampaignState, StatusStyle> = {
   previewing: { tone: 'info', Icon: SyncIcon },
   preview: { tone: 'neutral', Icon: HourglassIcon },
   interrupted: { tone: 'warning', Icon: WarningIcon },
   running: { tone: 'info', Icon: PlayIcon },
   paused: { tone: 'warning', Icon: PauseIcon },
-  // Its message says how: "ended" alone is no success.
-  ended: { tone: 'neutral', Icon: CheckIcon },
+  // One of which every member succeeded; see `styleOf`.
+  ended: { tone: 'good', Icon: CheckCircleIcon },
   aborted: { tone: 'neutral', Icon: CancelIcon },
 };
+
+/** Icon of a campaign: one that has ended is a success only when each of its members is. */
+export function styleOf({ state, states }: Campaign): StatusStyle {
+  const isWhole = states.every(
+    each => each.state === 'succeeded' || each.state === 'excluded',
+  );
+  return state === 'ended' && !isWhole
+    ? { tone: 'warning', Icon: WarningIcon }
+    : campaignStyles[state];
+}
 
 export const outcomeStyles: Record<CampaignOutcome, StatusStyle> = {
   change: { tone: 'info', Icon: UpdateIcon },

@@ -1,6 +1,7 @@
 import { DEFAULT_CAMPAIGN_STRATEGY } from 'backstage-plugin-acr-cmk-common';
 import {
   strategyAnswers,
+  strategyField,
   strategyFrom,
   type StrategyAnswers,
 } from './strategyAnswers';
@@ -98,4 +99,14 @@ describe('the answers about a strategy', () => {
       { maxFailures: 0 },
     ]);
   });
+});
+
+it.each([
+  ['strategy.stages.0.owner', 'stages.0.value'],
+  ['strategy.stages.1.maxFailurePercent', 'stages.1.failures'],
+  ['strategy.stages.1.soakMinutes', 'stages.1.soakMinutes'],
+  ['strategy.perVault', 'perVault'],
+  ['reason', undefined],
+])('a refusal of %s is shown at %s', (name, field) => {
+  expect(strategyField(name)).toBe(field);
 });

@@ -166,3 +166,12 @@ function percentage(text: string): number | undefined {
     : NaN;
   return number <= 100 ? number : undefined;
 }
+
+/** Field of the form for one that the backend names, such as `strategy.stages.0.owner`; nothing for another. */
+export function strategyField(name: string | undefined): string | undefined {
+  if (!name?.startsWith('strategy.')) return undefined;
+  return name
+    .slice('strategy.'.length)
+    .replace(/\.(count|percent|owner|subscription)$/, '.value')
+    .replace(/\.maxFailure(s|Percent)$/, '.failures');
+}

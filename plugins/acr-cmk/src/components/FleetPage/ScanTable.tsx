@@ -232,7 +232,7 @@ function Lines<T>({
             const key = keyOf(item);
             return (
               <Fragment key={key}>
-                <TableRow hover selected={selection?.has(key)}>
+                <TableRow hover>
                   {selection && (
                     <TableCell className={classes.toggleCell}>
                       <Tick {...{ selection, item, keyOf }} />

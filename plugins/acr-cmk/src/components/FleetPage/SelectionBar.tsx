@@ -21,6 +21,8 @@ const useStyles = makeStyles(
       position: 'sticky',
       bottom: 0,
       zIndex: 1,
+      // The portal's navigation is at the bottom of a phone.
+      [theme.breakpoints.down('xs')]: { bottom: 56 },
       '&:focus': { outline: 'none' },
     },
     bar: {
