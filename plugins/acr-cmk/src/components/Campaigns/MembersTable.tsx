@@ -74,6 +74,14 @@ export function nameOf(entityRef: string): string {
   }
 }
 
+/** Members that have not begun, and may be skipped. */
+const UNBEGUN: readonly CampaignMember['state'][] = [
+  'waiting',
+  'approval',
+  'ready',
+  'changed',
+];
+
 /** One page of members: what is planned for each, or how it stands. */
 export function MembersTable(props: {
   label: string;
@@ -86,8 +94,13 @@ export function MembersTable(props: {
   const { started } = props;
   const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
   const needsOf = useNeeds();
-  const noteOf = (member: CampaignMember) =>
-    [member.message, needsOf(member)].filter(Boolean).join(' · ');
+  const noteOf = (member: CampaignMember) => {
+    // Nobody is asked about a member that has begun or ended.
+    const mayNeed = !started || UNBEGUN.includes(member.state);
+    return [member.message, mayNeed && needsOf(member)]
+      .filter(Boolean)
+      .join(' · ');
+  };
   const columns: ScanColumn<CampaignMember>[] = [
     {
       id: 'name',
@@ -137,7 +150,7 @@ export function MembersTable(props: {
     {
       id: 'note',
       title: t('members.note'),
-      width: 26,
+      width: 24,
       titleOf: noteOf,
       cell: member => noteOf(member) || null,
     },
@@ -146,7 +159,7 @@ export function MembersTable(props: {
           {
             id: 'operation',
             title: t('members.operation'),
-            width: 9,
+            width: 11,
             cell: (member: CampaignMember) => <OperationLink member={member} />,
           },
         ]
@@ -185,14 +198,6 @@ function OperationLink({ member }: { member: CampaignMember }) {
     </Link>
   );
 }
-
-/** Members that have not begun, and may be skipped. */
-const UNBEGUN: readonly CampaignMember['state'][] = [
-  'waiting',
-  'approval',
-  'ready',
-  'changed',
-];
 
 /** Everything that is known of a member, for whom its line cuts it. */
 function Details(props: {

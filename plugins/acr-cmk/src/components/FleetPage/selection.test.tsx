@@ -1,4 +1,10 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import {
+  act,
+  renderHook,
+  screen,
+  waitFor,
+  within,
+} from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { useLocation } from 'react-router-dom';
 import { fleetRegistry } from '../../fixtures/fleet';
@@ -8,6 +14,10 @@ import { CAMPAIGN_ID, HASH } from '../../fixtures/campaigns';
 import { axeFindings, renderView } from '../../__testUtils__/render';
 import { FleetKeys } from './FleetKeys';
 import { FleetRegistries } from './FleetRegistries';
+import { SelectionBar } from './SelectionBar';
+import { useSelection } from './useSelection';
+
+const named = (registryIds: string[]) => ({ registryIds });
 
 const pinned = (count: number) =>
   Array.from({ length: count }, (_, n) =>
@@ -23,6 +33,7 @@ function show(
   const { count = 6, mayCreate = true } = options;
   const api = new InMemoryAcrCmk();
   api.campaigns.mayCreate = mayCreate;
+  api.fleet.pageSize = 4;
   api.fleet.items = [...pinned(count), fleetRegistry('current1')];
   renderView(
     <>
@@ -90,15 +101,14 @@ describe('the selection of registries', () => {
 
   it('sends the filter for all that match, also those of other pages', async () => {
     const api = show({
-      count: 60,
       search: '?state=pinned-key-trap&mode=manual',
     });
     await userEvent.click(await box('Select all on this page'));
-    expect(bar()).toHaveTextContent('50 selected');
+    expect(bar()).toHaveTextContent('4 selected');
     await userEvent.click(
-      screen.getByRole('button', { name: 'Select all 60 that match' }),
+      screen.getByRole('button', { name: 'Select all 6 that match' }),
     );
-    expect(bar()).toHaveTextContent('All 60 that match are selected');
+    expect(bar()).toHaveTextContent('All 6 that match are selected');
     await userEvent.click(screen.getByRole('button', { name: 'Change…' }));
     await userEvent.click(
       await screen.findByRole('button', { name: 'Preview' }),
@@ -115,14 +125,14 @@ describe('the selection of registries', () => {
   });
 
   it('keeps what was ticked when a page is turned, and forgets it with another filter', async () => {
-    show({ count: 60 });
+    show();
     await userEvent.click(await box('Select pinned000'));
     await userEvent.click(screen.getByRole('button', { name: 'Next page' }));
-    await userEvent.click(await box('Select pinned055'));
+    await userEvent.click(await box('Select pinned005'));
     expect(bar()).toHaveTextContent('2 selected');
 
     await userEvent.click(
-      screen.getByRole('button', { name: /^Pinned-key trap 60/ }),
+      screen.getByRole('button', { name: /^Pinned-key trap 6/ }),
     );
     await waitFor(() =>
       expect(
@@ -131,20 +141,30 @@ describe('the selection of registries', () => {
     );
   });
 
-  it('says that more than 100 cannot be selected one by one', async () => {
-    show({ count: 160 });
-    for (const _ of [1, 2, 3]) {
-      await userEvent.click(await box('Select all on this page'));
-      await userEvent.click(screen.getByRole('button', { name: 'Next page' }));
-      await waitFor(async () =>
-        expect(await box('Select all on this page')).not.toBeChecked(),
-      );
-    }
-    expect(bar()).toHaveTextContent('150 selected');
+  it('says that more than 100 cannot be selected one by one', () => {
+    const page = pinned(160).map(({ registryId: id }) => id);
+    const { result } = renderHook(() =>
+      useSelection({ filter: {}, page, total: 200, named }),
+    );
+    act(() => result.current.togglePage());
+    expect(result.current).toMatchObject({ count: 160, request: undefined });
+    renderView(
+      <SelectionBar of="registries" selection={result.current} total={200} />,
+      { api: new InMemoryAcrCmk() },
+    );
     expect(screen.getByRole('alert')).toHaveTextContent(
       'At most 100 can be selected one by one',
     );
     expect(screen.getByRole('button', { name: 'Change…' })).toBeDisabled();
+  });
+
+  it('sends the filter when more than 100 are ticked and nothing else matches', () => {
+    const page = pinned(160).map(({ registryId: id }) => id);
+    const { result } = renderHook(() =>
+      useSelection({ filter: { mode: 'manual' }, page, total: 160, named }),
+    );
+    act(() => result.current.togglePage());
+    expect(result.current.request).toEqual({ filter: { mode: 'manual' } });
   });
 
   it('keeps the focus near the list when it is cleared', async () => {
@@ -156,14 +176,12 @@ describe('the selection of registries', () => {
   });
 
   it('takes six presses and one typed field from the page to a started campaign', async () => {
-    const api = show({ count: 60 });
+    const api = show();
     const { presses, press } = person();
-    await press('button', /^Pinned-key trap 60/);
-    await waitFor(() =>
-      expect(screen.getByText('60 registries')).toBeVisible(),
-    );
+    await press('button', /^Pinned-key trap 6/);
+    await waitFor(() => expect(screen.getByText('6 registries')).toBeVisible());
     await press('checkbox', 'Select all on this page');
-    await press('button', 'Select all 60 that match');
+    await press('button', 'Select all 6 that match');
     await press('button', 'Change…');
     await press('button', 'Preview');
     await userEvent.type(
