@@ -90,22 +90,23 @@ describe('a campaign whose members need the approval of their owners', () => {
     );
   };
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     azure = await startEmulator({
       world: WORLD,
       operationSeconds: 0,
       rolePropagationSeconds: 0,
     });
+  });
+  afterAll(() => azure.close());
+  beforeEach(async () => {
+    azure.reset();
     db = await database.open();
     await start();
     // A plan lists every registry of the scopes.
     await portal.plan(NAMES[0], idOf(NAMES[0]).toString(), { kind: 'rotate' });
     azure.clearRequests();
   });
-  afterEach(async () => {
-    await portal.stop();
-    await azure.close();
-  });
+  afterEach(() => portal.stop());
 
   const read = (id: string, user?: string) => portal.as(user).campaigns.get(id);
   const untilCampaign = (
