@@ -2119,7 +2119,7 @@ export interface components {
       kind: 'automatic-rotation';
       policy: components['schemas']['RotationPolicy'];
     };
-    /** @description Has each registry reach its key by another identity. */
+    /** @description Sets another identity by which each registry reaches its key. */
     CampaignIdentity: {
       /**
        * @description discriminator enum property added by openapi-typescript
@@ -2350,7 +2350,7 @@ export interface components {
       mayCreate: boolean;
       items: components['schemas']['Campaign'][];
     };
-    /** @description What a campaign did. */
+    /** @description Result of a campaign, member by member. */
     CampaignReport: {
       campaign: components['schemas']['Campaign'];
       /** @description Sequence numbers of the campaign's own audit records. */
@@ -4238,7 +4238,7 @@ export type CampaignNewVersion = components['schemas']['CampaignNewVersion'];
 /** Sets the rotation policy of each key. */
 export type CampaignAutomaticRotation =
   components['schemas']['CampaignAutomaticRotation'];
-/** Has each registry reach its key by another identity. */
+/** Sets another identity by which each registry reaches its key. */
 export type CampaignIdentity = components['schemas']['CampaignIdentity'];
 /** Exactly one of the three. */
 export type CampaignSelection = components['schemas']['CampaignSelection'];
@@ -4272,7 +4272,7 @@ export type CampaignMember = components['schemas']['CampaignMember'];
 export type CampaignMembers = components['schemas']['CampaignMembers'];
 /** Campaigns, newest first. */
 export type Campaigns = components['schemas']['Campaigns'];
-/** What a campaign did. */
+/** Result of a campaign, member by member. */
 export type CampaignReport = components['schemas']['CampaignReport'];
 /** Members of a campaign's current stage that wait for the caller's approval. */
 export type WaitingStage = components['schemas']['WaitingStage'];
@@ -8674,7 +8674,8 @@ export const openApiDocument = {
         },
       },
       CampaignIdentity: {
-        description: 'Has each registry reach its key by another identity.',
+        description:
+          'Sets another identity by which each registry reaches its key.',
         type: 'object',
         additionalProperties: false,
         required: ['kind', 'identity'],
@@ -9160,7 +9161,7 @@ export const openApiDocument = {
       },
       CampaignReport: {
         type: 'object',
-        description: 'What a campaign did.',
+        description: 'Result of a campaign, member by member.',
         additionalProperties: false,
         required: ['campaign', 'members', 'records'],
         properties: {
