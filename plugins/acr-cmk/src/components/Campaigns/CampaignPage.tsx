@@ -3,6 +3,7 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Button from '@material-ui/core/Button';
 import Link from '@material-ui/core/Link';
 import { makeStyles } from '@material-ui/core/styles';
+import Paper from '@material-ui/core/Paper';
 import Typography from '@material-ui/core/Typography';
 import {
   assertNever,
@@ -34,7 +35,12 @@ import { strategyInWords } from './StrategyForm';
 
 const useStyles = makeStyles(
   theme => ({
-    root: { ...stack(theme, 2), '&:focus': { outline: 'none' } },
+    // Secondary text has too little contrast on the page itself.
+    root: {
+      ...stack(theme, 2),
+      padding: theme.spacing(2),
+      '&:focus': { outline: 'none' },
+    },
     title: { fontWeight: 700, overflowWrap: 'anywhere' },
   }),
   { name: 'AcrCmkCampaignPage' },
@@ -92,7 +98,7 @@ function Shown(props: {
   const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
   const [starts, setStarts] = useState(false);
   return (
-    <div ref={root} tabIndex={-1} className={classes.root}>
+    <Paper ref={root} tabIndex={-1} variant="outlined" className={classes.root}>
       <div>
         <Link component={RouterLink} to={props.listPath} variant="body2">
           {t('page.back')}
@@ -149,7 +155,7 @@ function Shown(props: {
           onClosed={() => setStarts(false)}
         />
       )}
-    </div>
+    </Paper>
   );
 }
 
