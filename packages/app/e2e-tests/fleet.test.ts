@@ -11,6 +11,7 @@ import {
   visit,
 } from './support';
 import { approvalTests, APPROVALS } from './approvals';
+import { campaignTests } from './campaigns';
 import { registriesOfTeam } from './support/demoCatalog';
 import {
   askForRotation,
@@ -560,3 +561,4 @@ test('shows since when no registry uses an old version, or who still does; not w
 });
 
 approvalTests(test);
+campaignTests(test);
