@@ -5,6 +5,7 @@ import { deleteRoleAssignment } from '../steps/deleteRoleAssignment';
 import {
   type Effect,
   effectsOf,
+  givesBackTaken,
   locksOf,
   registriesIn,
   registriesLosingKey,
@@ -538,5 +539,88 @@ describe('effects of steps', () => {
     );
     expect(locksOf(effects)).toEqual([self, `key:${OF_KEY}`].sort());
     expect([...registriesIn(effects)].sort()).toEqual(users);
+  });
+});
+
+describe('giving back what a revoke has taken', () => {
+  const access = (
+    kind: 'access-granted' | 'access-removed',
+    scope: string,
+    to = PRINCIPAL,
+  ): Effect =>
+    kind === 'access-granted'
+      ? { kind, scope, to, usedBy: [] }
+      : { kind, scope, to };
+  const changed = (
+    change: 'version-enabled' | 'version-disabled' | 'deleted' | 'recovered',
+    version?: string,
+    key = OF_KEY,
+  ): Effect => ({ kind: 'key-changed', key, change, version, usedBy: [] });
+  const ofVault = access('access-granted', VAULT);
+
+  it.each<[string, boolean, Effect, Effect, everyVersion?: true]>([
+    ['access at the vault', true, ofVault, access('access-removed', VAULT)],
+    [
+      'access at the vault, after its loss at the key',
+      true,
+      ofVault,
+      access('access-removed', `${VAULT}/keys/${base.key!.keyName}`),
+    ],
+    [
+      'access at another key',
+      false,
+      access('access-granted', `${VAULT}/keys/one`),
+      access('access-removed', `${VAULT}/keys/two`),
+    ],
+    [
+      'access of another identity',
+      false,
+      ofVault,
+      access('access-removed', VAULT, 'somebody-else'),
+    ],
+    [
+      'the same version',
+      true,
+      changed('version-enabled', 'v1'),
+      changed('version-disabled', 'v1'),
+    ],
+    [
+      'another version',
+      false,
+      changed('version-enabled', 'v1'),
+      changed('version-disabled', 'v2'),
+    ],
+    [
+      'a version of a key that was disabled as a whole',
+      true,
+      changed('version-enabled', 'v1'),
+      changed('version-disabled', 'v2'),
+      true,
+    ],
+    [
+      'a version of a key that was deleted',
+      true,
+      changed('version-enabled', 'v1'),
+      changed('deleted'),
+    ],
+    [
+      'a version of another key',
+      false,
+      changed('version-enabled', 'v1', 'vault/other'),
+      changed('deleted'),
+    ],
+    [
+      'access, where a version was disabled',
+      false,
+      ofVault,
+      changed('version-disabled', 'v1'),
+    ],
+  ])('%s: %s', (_what, expected, given, taken, everyVersion) => {
+    expect(
+      givesBackTaken([given], {
+        effects: [taken],
+        everyVersion: everyVersion === true,
+      }),
+    ).toBe(expected);
   });
 });

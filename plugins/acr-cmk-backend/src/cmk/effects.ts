@@ -290,6 +290,50 @@ export function keysAt(
     : undefined;
 }
 
+/**
+ * Whether effects would give back what a revoke has taken, which it then would be undone by. A revoke of every
+ * version means also those that were disabled before.
+ */
+export const givesBackTaken = (
+  given: readonly Effect[],
+  taken: { effects: readonly Effect[]; everyVersion: boolean },
+): boolean =>
+  given.some(one =>
+    taken.effects.some(
+      other => isAccessTaken(one, other) || isVersionTaken(one, other, taken),
+    ),
+  );
+
+function isAccessTaken(given: Effect, taken: Effect): boolean {
+  if (given.kind !== 'access-granted' || taken.kind !== 'access-removed') {
+    return false;
+  }
+  const [to, from] = [keysAt(given.scope), keysAt(taken.scope)];
+  return (
+    given.to.toLowerCase() === taken.to.toLowerCase() &&
+    // At a resource group or a subscription: any vault may be below it.
+    (!to || !from || to.vaultName === from.vaultName) &&
+    (!to?.keyName || !from?.keyName || to.keyName === from.keyName)
+  );
+}
+
+function isVersionTaken(
+  given: Effect,
+  taken: Effect,
+  { everyVersion }: { everyVersion: boolean },
+): boolean {
+  if (given.kind !== 'key-changed' || taken.kind !== 'key-changed') {
+    return false;
+  }
+  const isGiven =
+    given.change === 'version-enabled' || given.change === 'recovered';
+  const isTaken =
+    taken.change === 'deleted' ||
+    (taken.change === 'version-disabled' &&
+      (everyVersion || taken.version === given.version));
+  return isGiven && isTaken && given.key === taken.key;
+}
+
 /** Keys and principals that decide which registries steps reach. */
 export interface Concerns {
   keys: readonly KeyIdentifier[];

@@ -368,6 +368,58 @@ describe('a revoke with a timer', () => {
     expect((await engine.operations.get(later))?.undoneBy).toBeUndefined();
   });
 
+  it('gives back nothing that a later, permanent revoke of every version stands for', async () => {
+    const id = await revokeBy('disable-version', 30);
+    const later = await revokeBy('disable-all-versions');
+    engine.clock.advance(31 * MINUTE);
+    await sweep();
+    expect(await restores()).toEqual([]);
+    expect(await engine.operations.get(id)).toMatchObject({
+      undoneBy: undefined,
+      restoresAt: undefined,
+    });
+    expect(await engine.audit.list({})).toContainEqual(
+      expect.objectContaining({
+        event: 'restore-timer',
+        operationId: id,
+        details: expect.objectContaining({
+          message: expect.stringContaining(
+            `revoke ${later}, which is permanent`,
+          ),
+        }),
+      }),
+    );
+    expect(azure.emulator.state.registry('shopimages').reach.reaches).toBe(
+      false,
+    );
+    // A person restores both.
+    const whole = await engine.accept(SHOP, { kind: 'restore' });
+    await engine.runToEnd(whole.id);
+    expect(azure.emulator.state.registry('shopimages').reach.reaches).toBe(
+      true,
+    );
+    for (const each of [id, later]) {
+      expect((await engine.operations.get(each))?.undoneBy).toBe(whole.id);
+    }
+  });
+
+  it('waits for a later revoke of every version that ends by itself', async () => {
+    const id = await revokeBy('disable-version', 30);
+    const later = await revokeBy('disable-all-versions', 60);
+    engine.clock.advance(31 * MINUTE);
+    await sweep();
+    expect(await restores()).toEqual([]);
+    engine.clock.advance(31 * MINUTE);
+    expect(await restoredByTimer()).toMatchObject({ state: 'succeeded' });
+    expect((await engine.operations.get(later))?.undoneBy).toBeDefined();
+    engine.clock.advance(12 * MINUTE);
+    expect(await restoredByTimer()).toMatchObject({ state: 'succeeded' });
+    expect((await engine.operations.get(id))?.undoneBy).toBeDefined();
+    expect(azure.emulator.state.registry('shopimages').reach.reaches).toBe(
+      true,
+    );
+  });
+
   it('gives back nothing that was taken away outside of the portal', async () => {
     const id = await revokeBy('disable-version', 30);
     await asAdmin(azure.emulator).removeRoles('id-shopimages');
@@ -427,6 +479,56 @@ describe('a revoke with a timer', () => {
     engine.clock.advance(60 * MINUTE);
     await sweep();
     expect(await restores()).toHaveLength(2);
+  });
+
+  const confirm = (id: string) =>
+    approvals.confirm(id, { actor: 'user:default/second', reason: 'Keep it' });
+
+  it('is cancelled with its restore, which has written nothing, when somebody confirms', async () => {
+    const { id } = await revoke();
+    engine.clock.advance(31 * MINUTE);
+    await sweep();
+    const [restore] = await restores();
+    await confirm(id);
+    expect(await engine.runToEnd(restore.id)).toMatchObject({
+      state: 'cancelled',
+    });
+    expect(azure.emulator.state.registry('shopimages').reach.reaches).toBe(
+      false,
+    );
+    expect(await engine.audit.list({})).toContainEqual(
+      expect.objectContaining({
+        event: 'operation-cancelled',
+        actor: 'user:default/second',
+        operationId: restore.id,
+      }),
+    );
+  });
+
+  it('is not confirmed once its restore has written to Azure', async () => {
+    const { id } = await revoke();
+    engine.clock.advance(31 * MINUTE);
+    await sweep();
+    const [restore] = await restores();
+    let refusal: unknown;
+    const boundaries = new Boundaries(async () => {
+      const { steps } = (await engine.operations.get(restore.id))!;
+      if (refusal || steps.every(({ attempts }) => attempts === 0)) return;
+      refusal = await confirm(id).catch((error: unknown) => error);
+    });
+    expect(await engine.runToEnd(restore.id, { boundaries })).toMatchObject({
+      state: 'succeeded',
+    });
+    expect(refusal).toMatchObject({
+      message: expect.stringContaining(
+        `operation ${restore.id} is restoring it, and cannot be cancelled`,
+      ),
+    });
+    const { confirmedBy, undoneBy } = (await engine.operations.get(id))!;
+    expect({ confirmedBy, undoneBy }).toEqual({
+      confirmedBy: undefined,
+      undoneBy: restore.id,
+    });
   });
 
   it('restores nothing when somebody confirms while it prepares', async () => {

@@ -1,11 +1,16 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { TargetBusy } from 'backstage-plugin-acr-cmk-common';
+import { type Effect, givesBackTaken } from '../cmk/effects';
 import type { Clock } from '../database/clock';
 import type { PlanService } from '../plans/PlanService';
 import type { StoredPlan } from '../plans/PlanStore';
 import type { Sleep } from '../time/realClock';
-import { type ApprovalStore, TimerStopped } from './engine/ApprovalStore';
+import {
+  type ApprovalStore,
+  restoreKeyOf,
+  TimerStopped,
+} from './engine/ApprovalStore';
 import type { AcceptanceStore } from './engine/AcceptanceStore';
 import type { OperationQueries } from './engine/OperationQueries';
 import type { OperationRecord } from './engine/types';
@@ -26,7 +31,7 @@ const CHECK_MS = 4_000;
 const LEAST_MS = 250;
 
 interface RestoreTimerDeps {
-  operations: Pick<OperationQueries, 'get'>;
+  operations: Pick<OperationQueries, 'get' | 'revokesSince'>;
   acceptances: Pick<AcceptanceStore, 'accept'>;
   approvals: ApprovalStore;
   plans: Pick<PlanService, 'prepare'>;
@@ -39,7 +44,8 @@ interface RestoreTimerDeps {
 /**
  * Restores revokes whose time has come and that nobody has confirmed: for each, one restore
  * operation of the timer, on behalf of the requester of the revoke, whose approval covered this too. It gives
- * back what that revoke took and nothing else: what others revoked takes the permission to restore.
+ * back what that revoke took and nothing else: what others revoked takes the permission to restore. So where a later
+ * revoke took the same, nothing is given back.
  *
  * Every sweep may run twice, in two replicas: the restore's idempotency key makes one of two.
  */
@@ -110,9 +116,44 @@ export class RestoreTimer {
     } else if (plan.blocked) {
       const message = failed.map(each => each.message).join(' ');
       await this.#again(id, { message, afterMs: RETRY_MS });
-    } else {
+    } else if (!(await this.#isKept(revoke, prepared.effects))) {
       await this.#accept(prepared, { id, from: revoke.restoresAt });
     }
+  }
+
+  /** Ends or postpones the timer where a later revoke took what the restore would give back. */
+  async #isKept(
+    revoke: OperationRecord,
+    given: readonly Effect[],
+  ): Promise<boolean> {
+    const { id } = revoke;
+    const keeping = (await this.#deps.operations.revokesSince(revoke)).filter(
+      ({ effects, plan }) =>
+        givesBackTaken(given, {
+          effects,
+          everyVersion:
+            plan.methods?.find(({ chosen }) => chosen)?.method ===
+            'disable-all-versions',
+        }),
+    );
+    const permanent = keeping.find(
+      ({ endedAt, restoresAt }) =>
+        endedAt !== undefined && restoresAt === undefined,
+    );
+    if (permanent) {
+      await this.#deps.approvals.restoreTimer(id, {
+        message: `It is not restored automatically any more, because revoke ${permanent.id}, which is permanent, took the same away`,
+      });
+      return true;
+    }
+    const [other] = keeping;
+    if (!other) return false;
+    const now = await this.#deps.clock.now();
+    await this.#again(id, {
+      message: `It is restored after revoke ${other.id}, which took the same away later`,
+      afterMs: Math.max(AGAIN_MS, (other.restoresAt ?? 0) - now + AGAIN_MS),
+    });
+    return true;
   }
 
   async #accept(
@@ -127,8 +168,7 @@ export class RestoreTimer {
         id: restoreId,
         origin: 'timer',
         reason: `Nobody confirmed revoke ${id} in time`,
-        // One for each time that it is tried; no client can send a colon.
-        idempotencyKey: `restore-timer:${id}:${from}`,
+        idempotencyKey: restoreKeyOf(id, from),
         requestHash: createHash('sha256').update(id).digest('hex'),
         also: trx =>
           this.#deps.approvals.postpone(trx, id, { from, to, restoreId }),

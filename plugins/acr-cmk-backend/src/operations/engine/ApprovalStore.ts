@@ -8,6 +8,10 @@ import { releaseLocks, takePlannedLocks } from './locks';
 import { auditSubjectOf, beginning, type Row } from './rows';
 import { actorOf, type OperationRecord, type StoredNeed } from './types';
 
+/** Idempotency key of a timer's restore: one for each time that it is tried. No client can send a colon. */
+export const restoreKeyOf = (revokeId: string, from: number | '%') =>
+  `restore-timer:${revokeId}:${from}`;
+
 /** Thrown when the timer has stopped meanwhile. */
 export class TimerStopped extends Error {}
 
@@ -54,36 +58,43 @@ export class ApprovalStore {
   ): Promise<void> {
     const now = await this.#deps.clock.now();
     await inTransaction(this.#deps.db, async trx => {
-      // One statement, about one row: a worker that claims or announces a write changes the same row,
-      // so one of the two finds that it came too late.
-      const landed = await trx('operations')
-        .where({ id, attempts: 0 })
-        .whereNotNull('due_at')
-        .where(free =>
-          free.whereNull('lease_until').orWhere('lease_until', '<', now),
-        )
-        .update({
-          revision: trx.raw('revision + 1'),
-          epoch: trx.raw('epoch + 1'),
-          state: 'cancelled',
-          ended_at: now,
-          due_at: null,
-          waiting_for: null,
-          result: JSON.stringify({
-            message: `Cancelled by ${by.actor}: ${by.reason}`,
-          }),
-        });
-      const row = await trx('operations').where({ id }).first();
-      if (landed !== 1) {
-        throw new OperationStateConflict(id, whyNotCancelled(row!));
-      }
-      await releaseLocks(trx, id);
-      await this.#deps.audit.append(trx, {
-        ...auditSubjectOf(row!, by.actor),
-        event: 'operation-cancelled',
-        details: { reason: by.reason },
-      });
+      const why = await this.#cancelled(trx, id, { ...by, now });
+      if (why) throw new OperationStateConflict(id, why);
     });
+  }
+
+  /** @returns why it could not be cancelled */
+  async #cancelled(
+    trx: Knex.Transaction,
+    id: string,
+    { actor, reason, now }: { actor: string; reason: string; now: number },
+  ): Promise<string | undefined> {
+    // One statement, about one row: a worker that claims or announces a write changes the same row,
+    // so one of the two finds that it came too late.
+    const landed = await trx('operations')
+      .where({ id, attempts: 0 })
+      .whereNotNull('due_at')
+      .where(free =>
+        free.whereNull('lease_until').orWhere('lease_until', '<', now),
+      )
+      .update({
+        revision: trx.raw('revision + 1'),
+        epoch: trx.raw('epoch + 1'),
+        state: 'cancelled',
+        ended_at: now,
+        due_at: null,
+        waiting_for: null,
+        result: JSON.stringify({ message: `Cancelled by ${actor}: ${reason}` }),
+      });
+    const row = await trx('operations').where({ id }).first();
+    if (landed !== 1) return whyNotCancelled(row);
+    await releaseLocks(trx, id);
+    await this.#deps.audit.append(trx, {
+      ...auditSubjectOf(row!, actor),
+      event: 'operation-cancelled',
+      details: { reason },
+    });
+    return undefined;
   }
 
   /**
@@ -188,11 +199,12 @@ export class ApprovalStore {
   }
 
   /**
-   * A revoke becomes permanent: its timer stops.
+   * A revoke becomes permanent: its timer stops, and so does a restore of the timer that has written nothing.
    *
-   * @throws OperationStateConflict when it has none that runs
+   * @throws OperationStateConflict when it has none that runs, or is being restored
    */
   async confirm(id: string, by: { actor: string; reason: string }) {
+    const now = await this.#deps.clock.now();
     await inTransaction(this.#deps.db, async trx => {
       const row = await trx('operations').where({ id }).first();
       const landed = await trx('operations')
@@ -220,6 +232,25 @@ export class ApprovalStore {
           row?.confirmed_by
             ? `${row.confirmed_by} has confirmed it already`
             : 'it has no timer that would restore it',
+        );
+      }
+      // Whichever of the two changed the revoke's row first, the other one sees what it did.
+      const restore = await trx('operations')
+        .where({ kind: 'restore', origin: 'timer' })
+        .whereNull('ended_at')
+        .where('idempotency_key', 'like', restoreKeyOf(id, '%'))
+        .first('id');
+      const why =
+        restore &&
+        (await this.#cancelled(trx, restore.id, {
+          actor: by.actor,
+          reason: `Revoke ${id} became permanent`,
+          now,
+        }));
+      if (why) {
+        throw new OperationStateConflict(
+          id,
+          `operation ${restore.id} is restoring it, and cannot be cancelled: ${why}. Revoke the key again once that has ended`,
         );
       }
       await this.#record(trx, row!, {

@@ -187,6 +187,20 @@ export class OperationQueries {
     return Promise.all(rows.map((row: Row) => this.#read(row)));
   }
 
+  /** Revokes that took something away after another one had begun, and are not undone. */
+  async revokesSince({ id, startedAt }: OperationRecord) {
+    const rows: Row[] = await this.#deps
+      .db('operations')
+      .where({ kind: 'revoke' })
+      .whereNot({ id })
+      .where('attempts', '>', 0)
+      .where('started_at', '>=', startedAt ?? 0)
+      .whereNull('undone_by')
+      .orderBy('started_at')
+      .orderBy('id');
+    return Promise.all(rows.map(row => this.#read(row)));
+  }
+
   /** Whether there is a revoke that `pendingRevokes` would find. */
   async hasPendingRevoke(registryId: RegistryId): Promise<boolean> {
     const row = await pendingRevokes(this.#deps.db, registryId.key).first('id');
