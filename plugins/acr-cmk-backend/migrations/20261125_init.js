@@ -597,6 +597,14 @@ const TABLES = [
     },
   ],
   [
+    'revoke_claims',
+    table => {
+      table.comment('Targets on which nothing but a revoke begins for a while');
+      table.string('target', 600).primary();
+      table.bigInteger('until').notNullable();
+    },
+  ],
+  [
     'operation_steps',
     table => {
       table

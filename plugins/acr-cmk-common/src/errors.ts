@@ -224,14 +224,21 @@ export class PlanBlocked extends ConflictError {
   }
 }
 
-/** Another operation writes to the same registry or key. HTTP 409. */
+/** Another operation writes to the same registry or key, or a revoke goes first. HTTP 409. */
 export class TargetBusy extends ConflictError {
   readonly code = 'TARGET_BUSY';
+  /** The operation that holds the target; absent while the target is kept for a revoke. */
+  readonly operationId?: string;
   constructor(
     readonly target: string,
-    readonly operationId: string,
+    by: string | { keptUntil: string },
   ) {
-    super(`Operation ${operationId} is using ${target}. Wait for it to finish`);
+    super(
+      typeof by === 'string'
+        ? `Operation ${by} is using ${target}. Wait for it to finish`
+        : `A revoke that concerns ${target} was requested, and goes first. Try again after ${by.keptUntil}`,
+    );
+    if (typeof by === 'string') this.operationId = by;
   }
 }
 

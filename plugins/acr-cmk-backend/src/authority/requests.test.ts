@@ -140,16 +140,67 @@ describe('a request that others have to agree to', () => {
       target: registryId('sharedtools', 'rg-platform').toLowerCase(),
       operation_id: id,
     });
-    const plan = await people.planAs('priya', BASE, {
-      kind: 'revoke',
-      method: 'disable-version',
-    });
+    const plan = await people.planAs('priya', TOOLS, { kind: 'rotate' });
     expect(plan.checks[0]).toEqual({
       id: 'no-other-operation',
       status: 'fail',
       message: `Operation ${id} is working on the registry sharedtools.`,
       remedy: 'Wait until it ends.',
     });
+    const revoke = await people.planAs('priya', BASE, {
+      kind: 'revoke',
+      method: 'disable-version',
+    });
+    expect(revoke.checks[0]).toMatchObject({
+      id: 'no-other-operation',
+      status: 'warn',
+      message: `Operation ${id} is working on the registry sharedtools.`,
+    });
+  });
+
+  it('lets an owner hold off a revoke by one operation at most', async () => {
+    await people.start({
+      approvals: { revoke: 'required' },
+      operations: { pollSeconds: 0.1 },
+    });
+    people.portal.azure.reset({ operationSeconds: 120 });
+    const rotate = () => people.planAs('olivia', SHOP, { kind: 'rotate' });
+    const { id } = await people.acceptAs('olivia', await rotate());
+    await until(
+      'Azure has the change of the registry',
+      () => people.portal.as('olivia').operation(id),
+      ({ steps }) =>
+        steps.some(
+          ({ kind, attempts }) =>
+            kind === 'point-registry-at-key' && attempts > 0,
+        ),
+    );
+    const plan = await people.planAs('priya', SHOP, { kind: 'revoke' });
+    expect(plan.blocked).toBe(false);
+    const request = await people.acceptAs('priya', plan, 'shopimages');
+    expect(
+      await messageOf(people.portal.as('paul').approve(request.id, plan.hash)),
+    ).toContain(`Operation ${id} is using`);
+    // The owner goes on as soon as it has ended.
+    people.portal.azure.clock.advance(121_000);
+    expect((await people.portal.untilEnded(id)).state).toBe('succeeded');
+    const next = await rotate();
+    expect(next.checks[0]).toMatchObject({
+      id: 'no-other-operation',
+      status: 'fail',
+      message: expect.stringContaining('was requested, and goes first'),
+    });
+    expect(await messageOf(people.acceptAs('olivia', next))).not.toBe(
+      'no refusal',
+    );
+    const again = await people.planAs('priya', SHOP, { kind: 'revoke' });
+    const { id: revokeId } = await people.acceptAs(
+      'priya',
+      again,
+      'shopimages',
+    );
+    await people.portal.as('paul').approve(revokeId, again.hash);
+    expect((await people.portal.untilEnded(revokeId)).state).toBe('succeeded');
   });
 
   it('keeps two operations from making the same identity, which would be the one of both', async () => {

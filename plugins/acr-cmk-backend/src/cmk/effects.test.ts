@@ -543,7 +543,7 @@ describe('effects of steps', () => {
 });
 
 describe('giving back what a revoke has taken', () => {
-  const access = (
+  const accessOf = (
     kind: 'access-granted' | 'access-removed',
     scope: string,
     to = PRINCIPAL,
@@ -551,76 +551,75 @@ describe('giving back what a revoke has taken', () => {
     kind === 'access-granted'
       ? { kind, scope, to, usedBy: [] }
       : { kind, scope, to };
-  const changed = (
+  const changeOf = (
     change: 'version-enabled' | 'version-disabled' | 'deleted' | 'recovered',
     version?: string,
     key = OF_KEY,
   ): Effect => ({ kind: 'key-changed', key, change, version, usedBy: [] });
-  const ofVault = access('access-granted', VAULT);
+  const ofVault = accessOf('access-granted', VAULT);
 
-  it.each<[string, boolean, Effect, Effect, everyVersion?: true]>([
-    ['access at the vault', true, ofVault, access('access-removed', VAULT)],
+  it.each<[what: string, boolean, given: Effect, taken: Effect]>([
+    ['access at the vault', true, ofVault, accessOf('access-removed', VAULT)],
     [
       'access at the vault, after its loss at the key',
       true,
       ofVault,
-      access('access-removed', `${VAULT}/keys/${base.key!.keyName}`),
+      accessOf('access-removed', `${VAULT}/keys/${base.key!.keyName}`),
     ],
     [
       'access at another key',
       false,
-      access('access-granted', `${VAULT}/keys/one`),
-      access('access-removed', `${VAULT}/keys/two`),
+      accessOf('access-granted', `${VAULT}/keys/one`),
+      accessOf('access-removed', `${VAULT}/keys/two`),
     ],
     [
       'access of another identity',
       false,
       ofVault,
-      access('access-removed', VAULT, 'somebody-else'),
+      accessOf('access-removed', VAULT, 'somebody-else'),
     ],
     [
       'the same version',
       true,
-      changed('version-enabled', 'v1'),
-      changed('version-disabled', 'v1'),
+      changeOf('version-enabled', 'v1'),
+      changeOf('version-disabled', 'v1'),
     ],
     [
       'another version',
       false,
-      changed('version-enabled', 'v1'),
-      changed('version-disabled', 'v2'),
-    ],
-    [
-      'a version of a key that was disabled as a whole',
-      true,
-      changed('version-enabled', 'v1'),
-      changed('version-disabled', 'v2'),
-      true,
+      changeOf('version-enabled', 'v1'),
+      changeOf('version-disabled', 'v2'),
     ],
     [
       'a version of a key that was deleted',
       true,
-      changed('version-enabled', 'v1'),
-      changed('deleted'),
+      changeOf('version-enabled', 'v1'),
+      changeOf('deleted'),
     ],
     [
       'a version of another key',
       false,
-      changed('version-enabled', 'v1', 'vault/other'),
-      changed('deleted'),
+      changeOf('version-enabled', 'v1', 'vault/other'),
+      changeOf('deleted'),
     ],
     [
       'access, where a version was disabled',
       false,
       ofVault,
-      changed('version-disabled', 'v1'),
+      changeOf('version-disabled', 'v1'),
     ],
-  ])('%s: %s', (_what, expected, given, taken, everyVersion) => {
+  ])('%s: %s', (_what, expected, given, taken) => {
     expect(
-      givesBackTaken([given], {
-        effects: [taken],
-        everyVersion: everyVersion === true,
-      }),
+      givesBackTaken([given], { effects: [taken], everyVersion: false }),
     ).toBe(expected);
+  });
+
+  it('takes every version for one of a revoke of all, also those that were disabled before', () => {
+    expect(
+      givesBackTaken([changeOf('version-enabled', 'v1')], {
+        effects: [changeOf('version-disabled', 'v2')],
+        everyVersion: true,
+      }),
+    ).toBe(true);
   });
 });

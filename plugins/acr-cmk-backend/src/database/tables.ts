@@ -349,6 +349,11 @@ export interface OperationLockRow {
   operation_id: string;
 }
 
+export interface RevokeClaimRow {
+  target: string;
+  until: number;
+}
+
 export interface OperationStepRow {
   operation_id: string;
   position: number;
@@ -448,6 +453,7 @@ declare module 'knex/types/tables' {
     campaigns: CampaignRow;
     campaign_members: CampaignMemberRow;
     operation_locks: OperationLockRow;
+    revoke_claims: RevokeClaimRow;
     operation_steps: OperationStepRow;
     registry_losses: RegistryLossRow;
     audit: AuditRow;

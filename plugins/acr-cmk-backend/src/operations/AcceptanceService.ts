@@ -8,9 +8,11 @@ import {
   type OperationRequest,
   parseReason,
   PlanBlocked,
+  PlanDrifted,
   PlanExpired,
   PlanSpent,
   PlanUnknown,
+  TargetBusy,
 } from 'backstage-plugin-acr-cmk-common';
 import {
   type Gate,
@@ -131,6 +133,37 @@ export class AcceptanceService {
     if (Date.parse(stored.plan.expiresAt) < (await this.#deps.clock.now())) {
       throw new PlanExpired(stored.plan.id, stored.plan.expiresAt);
     }
+    try {
+      return await this.#begin({ request, stored, acceptance, credentials });
+    } catch (error) {
+      const { plan, registryId, locks } = stored;
+      const wasOvertaken =
+        error instanceof TargetBusy || error instanceof PlanDrifted;
+      if (plan.intent.kind === 'revoke' && wasOvertaken) {
+        await this.#deps.acceptances.keepForRevoke({
+          registryKey: registryId.key,
+          locks,
+          needs: plan.approval.needs ?? [],
+        });
+      }
+      throw error;
+    }
+  }
+
+  /** @throws whatever keeps the plan from being carried out now */
+  async #begin({
+    request,
+    stored,
+    acceptance,
+    credentials,
+  }: {
+    request: AcceptRequest;
+    stored: StoredPlan;
+    acceptance: AcceptanceRequest;
+    credentials: UserCredentials;
+  }): Promise<OperationRecord> {
+    const { requestedBy } = acceptance;
+    const reason = parseReason(request.reason);
     const asked = await this.#mayBegin({ stored, acceptance, credentials });
     if ('begun' in asked) return asked.begun;
     const needs = needsOf(request, stored, asked.needs);

@@ -170,7 +170,9 @@ export class DecisionService {
   ): Promise<Error> {
     const why =
       error instanceof TargetBusy
-        ? `operation ${error.operationId} went first and is using the same registry or key`
+        ? `${
+            error.operationId ? `operation ${error.operationId}` : 'a revoke'
+          } went first and is using the same registry or key`
         : `${changesInWords(error.changes)} changed`;
     await this.#deps.approvals.reject(id, {
       actor,

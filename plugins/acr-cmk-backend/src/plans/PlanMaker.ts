@@ -62,17 +62,23 @@ export class PlanMaker implements PlanSource {
     const { draft, afterwards, vaults, registry, facts } =
       await this.#draft(input);
     const { registryId, intent } = input.change;
+    const forRevoke = intent.kind === 'revoke';
+    // What it would take, so that plan and acceptance agree.
+    const targets = [...new Set([registryId.key, ...draft.locks])];
     const holder = await this.#deps.operations.holderOf(
-      // What it would take, so that plan and acceptance agree.
-      [...new Set([registryId.key, ...draft.locks])],
+      targets,
       input.operationId,
-      // What has not begun gives way to it.
-      { forRevoke: intent.kind === 'revoke' },
+      // What only waits gives way to it.
+      { forRevoke },
     );
+    // An operation that has its locks already goes on.
+    const kept = input.operationId
+      ? undefined
+      : await this.#deps.operations.keptForRevoke(intent.kind, targets);
     const checked = {
       ...draft,
       checks: [
-        noOtherOperation(holder),
+        noOtherOperation(holder, { forRevoke, kept }),
         ...draft.checks,
         ...(await ownChecks(
           {

@@ -43,6 +43,7 @@ export interface FactSources {
     | 'get'
     | 'hasPendingRevoke'
     | 'holderOf'
+    | 'keptForRevoke'
     | 'list'
     | 'pendingRevokes'
     | 'revokeBehind'

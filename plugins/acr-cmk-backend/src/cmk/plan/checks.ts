@@ -70,24 +70,49 @@ export function registryReady({ registry }: EncryptedRegistry): Check {
   }
 }
 
-/** @param holder - who holds one of the locks that the plan would take */
+export const NO_OTHER_OPERATION = 'no-other-operation';
+
+/**
+ * @param holder - who holds one of the locks that the plan would take
+ * @param options.kept - one of them is kept for a revoke
+ */
 export function noOtherOperation(
-  holder: { target: string; operationId: string } | undefined,
+  holder:
+    | { target: string; operationId: string; isRevoke: boolean }
+    | undefined,
+  {
+    forRevoke,
+    kept,
+  }: { forRevoke: boolean; kept?: { target: string; keptUntil: string } },
 ): Check {
-  const id = 'no-other-operation';
-  return holder === undefined
+  const id = NO_OTHER_OPERATION;
+  if (holder) {
+    const message = `Operation ${holder.operationId} is working on ${inWords(
+      holder.target,
+    )}.`;
+    return forRevoke && !holder.isRevoke
+      ? {
+          id,
+          status: 'warn',
+          message,
+          remedy:
+            'Request the revoke: nothing else begins here before it. If it is refused because the other operation is still writing, try again.',
+        }
+      : { id, status: 'fail', message, remedy: 'Wait until it ends.' };
+  }
+  return kept
     ? {
         id,
-        status: 'pass',
-        message: 'No other operation is working on this registry or its key.',
+        status: 'fail',
+        message: `A revoke that concerns ${inWords(
+          kept.target,
+        )} was requested, and goes first.`,
+        remedy: `Try again after ${kept.keptUntil}.`,
       }
     : {
         id,
-        status: 'fail',
-        message: `Operation ${holder.operationId} is working on ${inWords(
-          holder.target,
-        )}.`,
-        remedy: 'Wait until it ends.',
+        status: 'pass',
+        message: 'No other operation is working on this registry or its key.',
       };
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FieldChange, Intent } from 'backstage-plugin-acr-cmk-common';
 import { canonicalJson } from '../canonicalJson';
+import { NO_OTHER_OPERATION } from './checks';
 import type { PlanDraft } from './draft';
 
 /** Fields of a plan that are compared when it is made again, by name. */
@@ -23,7 +24,12 @@ export function planFingerprint(
       ]),
     ),
     ...Object.fromEntries(
-      draft.checks.map(check => [`check ${check.id}`, check.status]),
+      draft.checks
+        // A revoke that met another operation is no other one when that has ended. Its locks decide.
+        .filter(
+          ({ id }) => intent.kind !== 'revoke' || id !== NO_OTHER_OPERATION,
+        )
+        .map(check => [`check ${check.id}`, check.status]),
     ),
     steps: canonicalJson(draft.steps),
     effects: canonicalJson(draft.effects),

@@ -14,7 +14,7 @@ import type { Clock } from '../../database/clock';
 import { inTransaction } from '../../database/inTransaction';
 import { isUniqueViolation } from '../../database/migrate';
 import type { StepSpec } from '../../steps';
-import { takeLocks } from './locks';
+import { keepForRevoke, takeLocks } from './locks';
 import type { OperationQueries } from './OperationQueries';
 import { approvedBefore, awaitingApproval, beginning } from './rows';
 import {
@@ -141,6 +141,13 @@ export class AcceptanceStore {
             },
             { targets: operation.locks, now, audit: this.#deps.audit },
           );
+        } else if (intent.kind === 'revoke') {
+          await keepForRevoke(trx, {
+            registryKey: operation.registryId.key,
+            locks: operation.locks,
+            needs: operation.needs ?? [],
+            now,
+          });
         }
         for (const registryKey of othersWithoutKey(operation)) {
           await trx('registry_losses').insert({
@@ -198,6 +205,16 @@ export class AcceptanceStore {
       throw error;
     }
     return this.#deps.queries.get(operation.id) as Promise<OperationRecord>;
+  }
+
+  /** Lets a revoke that could not begin now go first when it is requested again. */
+  async keepForRevoke(
+    revoke: Omit<Parameters<typeof keepForRevoke>[1], 'now'>,
+  ): Promise<void> {
+    const now = await this.#deps.clock.now();
+    await inTransaction(this.#deps.db, trx =>
+      keepForRevoke(trx, { ...revoke, now }),
+    );
   }
 
   /**

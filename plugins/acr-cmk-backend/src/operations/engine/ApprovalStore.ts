@@ -4,7 +4,12 @@ import type { AuditEvent, AuditLog } from '../../audit/AuditLog';
 import { type Clock, isoTime } from '../../database/clock';
 import { inTransaction } from '../../database/inTransaction';
 import { isUniqueViolation } from '../../database/migrate';
-import { releaseLocks, takePlannedLocks } from './locks';
+import {
+  keepForRevoke,
+  plannedLocks,
+  releaseLocks,
+  takePlannedLocks,
+} from './locks';
 import { auditSubjectOf, beginning, type Row } from './rows';
 import { actorOf, type OperationRecord, type StoredNeed } from './types';
 
@@ -194,6 +199,16 @@ export class ApprovalStore {
         event: 'operation-rejected',
         actor: by.actor,
         details: { reason: by.reason, code: by.code },
+        also: async (trx, row, now) => {
+          // Nobody refused a revoke that no longer fits: the next request goes first.
+          if (by.code === undefined || row.kind !== 'revoke') return;
+          await keepForRevoke(trx, {
+            registryKey: row.registry_key,
+            locks: await plannedLocks(trx, row.plan_id),
+            needs: JSON.parse(row.needs ?? '[]'),
+            now,
+          });
+        },
       },
     );
   }

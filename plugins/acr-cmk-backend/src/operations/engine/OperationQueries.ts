@@ -5,7 +5,7 @@ import {
 import type { Knex } from 'knex';
 import type { Clock } from '../../database/clock';
 import { batchesOf } from '../../inventory/rows/readings';
-import { unbegun, watchesOf } from './locks';
+import { keptForRevoke, unbegun, waitingOf } from './locks';
 import { type Row, toRecord } from './rows';
 import type { OperationRecord } from './types';
 
@@ -29,6 +29,13 @@ export interface OperationEnd {
   state: OperationState;
   code?: string;
   message?: string;
+}
+
+/** A lock, and the operation that holds it. */
+export interface Holder {
+  target: string;
+  operationId: string;
+  isRevoke: boolean;
 }
 
 const pendingRevokes = (db: Knex, registryKey: string) =>
@@ -223,7 +230,7 @@ export class OperationQueries {
     targets: readonly string[],
     exceptFor: string = '',
     options: { forRevoke?: boolean } = {},
-  ): Promise<{ target: string; operationId: string } | undefined> {
+  ): Promise<Holder | undefined> {
     const held = this.#deps
       .db('operation_locks')
       .whereIn('target', targets)
@@ -231,16 +238,30 @@ export class OperationQueries {
     if (options.forRevoke) {
       const { db, clock } = this.#deps;
       const now = await clock.now();
-      const watches = await watchesOf(db, targets, now);
+      const waiting = await waitingOf(db, targets, now);
       held
         .whereNotIn('operation_id', unbegun(db('operations'), now).select('id'))
         .whereNotIn(
           'operation_id',
-          watches.map(({ row }) => row.id),
+          waiting.map(({ row }) => row.id),
         );
     }
-    const row = await held.first('target', 'operation_id');
-    return row && { target: row.target, operationId: row.operation_id };
+    const row = await held
+      .join('operations', 'operations.id', 'operation_locks.operation_id')
+      .first('target', 'operation_id', 'kind');
+    return (
+      row && {
+        target: row.target,
+        operationId: row.operation_id,
+        isRevoke: row.kind === 'revoke',
+      }
+    );
+  }
+
+  /** The target that is kept for a revoke from an operation of this kind, and until when. */
+  async keptForRevoke(kind: string, targets: readonly string[]) {
+    const { db, clock } = this.#deps;
+    return keptForRevoke(db, { kind, targets, now: await clock.now() });
   }
 
   async #read(row: Row): Promise<OperationRecord> {

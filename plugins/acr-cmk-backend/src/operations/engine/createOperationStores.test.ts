@@ -520,6 +520,161 @@ describe.each(databases)('operation stores, on $name', ({ name, open }) => {
     });
   });
 
+  describe('a revoke whose target another operation works on', () => {
+    const revoke = { intent: { kind: 'revoke' } } as const;
+    /** A rotation that has begun and waits, with nothing sent and no worker. */
+    async function waitingRotation(fields: object = {}, ofStep: object = {}) {
+      const { id } = await stores.acceptances.accept(
+        await operationOn(db, 'registry'),
+      );
+      await db('operations')
+        .where({ id })
+        .update({ state: 'waiting', started_at: 1, ...fields });
+      await db('operation_steps')
+        .where({ operation_id: id })
+        .update({
+          state: 'waiting',
+          spec: JSON.stringify({
+            kind: 'make-key-version',
+            version: 1,
+            key: 'https://kv-test.vault.azure.net/keys/k',
+          }),
+          ...ofStep,
+        });
+      return id;
+    }
+    const acceptRevoke = async (change: Partial<NewOperation> = {}) =>
+      stores.acceptances.accept(
+        await operationOn(db, 'registry', change, revoke),
+      );
+
+    it('ends it where it only waits and has sent nothing', async () => {
+      const id = await waitingRotation();
+      const { id: revokeId } = await acceptRevoke();
+      expect(await stores.operations.get(id)).toMatchObject({
+        state: 'failed',
+        dueAt: undefined,
+        result: {
+          code: 'TARGET_BUSY',
+          message: expect.stringContaining(
+            `operation ${revokeId}, a revoke, went first`,
+          ),
+        },
+        steps: [{ state: 'failed' }],
+      });
+      expect(await stores.leases.claim('worker')).toMatchObject({
+        operationId: revokeId,
+      });
+      expect(await stores.leases.claim('worker')).toBeUndefined();
+    });
+
+    it.each<[why: string, fields: object, ofStep: object]>([
+      ['a worker has it', { lease_until: Date.now() + 60_000 }, {}],
+      [
+        'a write of a lost worker may still arrive',
+        { settles_at: Date.now() + 60_000 },
+        {},
+      ],
+      ['the effect of its write is not seen', {}, { attempts: 1 }],
+    ])('is refused while %s', async (_why, fields, ofStep) => {
+      const id = await waitingRotation(fields, ofStep);
+      await expect(acceptRevoke()).rejects.toMatchObject({
+        code: 'TARGET_BUSY',
+        operationId: id,
+      });
+      expect(await stores.operations.get(id)).toMatchObject({
+        state: 'waiting',
+      });
+    });
+  });
+
+  describe('a target that is kept for a revoke', () => {
+    const [KEY_LOCK, REGISTRY_LOCK] = ['key:of-registry', idOf('registry').key];
+    const locks = [REGISTRY_LOCK, KEY_LOCK];
+    const MINUTE = 60_000;
+    const of = (kind: string) =>
+      operationOn(db, 'registry', {}, { intent: { kind } as Plan['intent'] });
+    const forApproval = {
+      approvalExpiresAfterMs: 60 * MINUTE,
+      needs: [{ permission: 'acr-cmk.operation.approve', because: 'a test' }],
+    };
+
+    it('lets nothing else begin while its request waits for approval, for a while', async () => {
+      let offset = 0;
+      const inner = new DatabaseClock(db);
+      stores = storesOn(db, {
+        now: async trx => (await inner.now(trx)) + offset,
+      });
+      const request = await operationOn(db, 'registry', forApproval, {
+        intent: { kind: 'revoke' },
+      });
+      await stores.acceptances.accept(request);
+      await expect(
+        stores.acceptances.accept(await of('rotate')),
+      ).rejects.toMatchObject({
+        code: 'TARGET_BUSY',
+        operationId: undefined,
+        message: expect.stringMatching(
+          /^A revoke that concerns .* was requested, and goes first\. Try again after /,
+        ),
+      });
+      offset = 16 * MINUTE;
+      await stores.acceptances.accept(await of('rotate'));
+    });
+
+    it('is free for a restore, and for a revoke, which ends it', async () => {
+      await stores.acceptances.keepForRevoke({
+        registryKey: REGISTRY_LOCK,
+        locks,
+        needs: [],
+      });
+      const restore = await stores.acceptances.accept(await of('restore'));
+      await end(restore.id);
+      const { id } = await stores.acceptances.accept(await of('revoke'));
+      await end(id);
+      expect(await stores.acceptances.accept(await of('rotate'))).toMatchObject(
+        { state: 'queued' },
+      );
+    });
+
+    it('is only its own registry where others have to agree', async () => {
+      await stores.acceptances.keepForRevoke({
+        registryKey: REGISTRY_LOCK,
+        locks,
+        needs: [{ permission: 'acr-cmk.key.revoke' }],
+      });
+      expect(
+        await stores.operations.keptForRevoke('rotate', [KEY_LOCK]),
+      ).toBeUndefined();
+      expect(
+        await stores.operations.keptForRevoke('rotate', [REGISTRY_LOCK]),
+      ).toMatchObject({ target: REGISTRY_LOCK });
+    });
+
+    it('is kept when a request that was approved no longer fits, not when a person rejects it', async () => {
+      for (const [code, kept] of [
+        ['PLAN_DRIFTED', true],
+        [undefined, false],
+      ] as const) {
+        const request = await operationOn(db, 'registry', forApproval, {
+          intent: { kind: 'revoke' },
+        });
+        const { id } = await stores.acceptances.accept(request);
+        await db('revoke_claims').delete();
+        await stores.approvals.reject(id, {
+          actor: 'user:default/second',
+          reason: 'A test',
+          code,
+          message: 'A test',
+        });
+        expect(
+          (await stores.operations.keptForRevoke('rotate', locks)) !==
+            undefined,
+        ).toBe(kept);
+      }
+    });
+  });
+
   it('counts the leases that ran out, until there is progress', async () => {
     let offset = 0;
     const inner = new DatabaseClock(db);

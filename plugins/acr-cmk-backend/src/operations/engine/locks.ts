@@ -1,13 +1,79 @@
-import { TargetBusy } from 'backstage-plugin-acr-cmk-common';
+import {
+  operationApprovePermission,
+  TargetBusy,
+} from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import type { AuditLog } from '../../audit/AuditLog';
+import { isoTime } from '../../database/clock';
 import { describeStep } from '../../steps';
 import { auditSubjectOf, type Row } from './rows';
+import type { StoredNeed } from './types';
 
 /**
- * Takes the locks of an operation that begins. What has not begun, or writes nothing more, gives way to a revoke.
+ * Time for which a revoke that could not begin at once goes first, which somebody needs to approve it or to try
+ * again. Milliseconds. Our choice.
+ */
+const CLAIM_MS = 15 * 60_000;
+
+/**
+ * Keeps other operations from beginning on the targets of a revoke that waits for an approval, or met another
+ * operation. Otherwise an owner could hold it off by one rotation after another. Where others have to agree, it
+ * keeps only its own registry.
+ */
+export async function keepForRevoke(
+  db: Knex,
+  {
+    registryKey,
+    locks,
+    needs,
+    now,
+  }: {
+    registryKey: string;
+    locks: readonly string[];
+    needs: readonly Pick<StoredNeed, 'permission'>[];
+    now: number;
+  },
+): Promise<void> {
+  const isItsOwn = needs.every(
+    ({ permission }) => permission === operationApprovePermission.name,
+  );
+  const targets = isItsOwn ? locks : [registryKey];
+  if (targets.length === 0) return;
+  await db('revoke_claims').where('until', '<=', now).delete();
+  await db('revoke_claims')
+    .insert(targets.map(target => ({ target, until: now + CLAIM_MS })))
+    .onConflict('target')
+    .merge();
+}
+
+/** Whether an operation lets revokes go first: what gives something back is up to those who may restore. */
+const givesWay = (kind: string) => kind !== 'revoke' && kind !== 'restore';
+
+/** Target of an operation that is kept for a revoke, and until when. */
+export async function keptForRevoke(
+  db: Knex,
+  {
+    kind,
+    targets,
+    now,
+  }: { kind: string; targets: readonly string[]; now: number },
+): Promise<{ target: string; keptUntil: string } | undefined> {
+  if (!givesWay(kind)) return undefined;
+  const claim = await db('revoke_claims')
+    .whereIn('target', [...targets])
+    .where('until', '>', now)
+    .orderBy('until', 'desc')
+    .first();
+  return (
+    claim && { target: claim.target, keptUntil: isoTime(Number(claim.until)) }
+  );
+}
+
+/**
+ * Takes the locks of an operation that begins. What has not begun, or waits with no write on its way, gives way
+ * to a revoke.
  *
- * @throws TargetBusy when another operation holds one
+ * @throws TargetBusy when another operation holds one, or a revoke goes first
  */
 export async function takeLocks(
   trx: Knex.Transaction,
@@ -21,8 +87,10 @@ export async function takeLocks(
   const { id, kind } = operation;
   if (kind === 'revoke') {
     await endUnbegun(trx, { targets, revoke: operation, now }, audit);
-    await endWatches(trx, { targets, revoke: operation, now }, audit);
+    await endWaiting(trx, { targets, revoke: operation, now }, audit);
   }
+  const kept = await keptForRevoke(trx, { kind, targets, now });
+  if (kept) throw new TargetBusy(kept.target, kept);
   const held = await trx('operation_locks').whereIn('target', [...targets]);
   const other = held.find(lock => lock.operation_id !== id);
   if (other) throw new TargetBusy(other.target, other.operation_id);
@@ -30,6 +98,11 @@ export async function takeLocks(
   // In one order for all, so that no two wait for each other.
   for (const target of targets.filter(one => !own.has(one)).sort()) {
     await trx('operation_locks').insert({ target, operation_id: id });
+  }
+  if (kind === 'revoke') {
+    await trx('revoke_claims')
+      .whereIn('target', [...targets])
+      .delete();
   }
 }
 
@@ -39,9 +112,17 @@ export async function takePlannedLocks(
   { id, kind, plan_id: planId, requested_by: requestedBy }: Row,
   { now, audit }: { now: number; audit: AuditLog },
 ): Promise<void> {
-  const plan = await trx('plans').where({ id: planId }).first('draft');
-  const targets: string[] = JSON.parse(plan!.draft).locks;
+  const targets = await plannedLocks(trx, planId);
   await takeLocks(trx, { id, kind, requestedBy }, { targets, now, audit });
+}
+
+/** Locks that a plan names. */
+export async function plannedLocks(
+  db: Knex,
+  planId: string,
+): Promise<string[]> {
+  const plan = await db('plans').where({ id: planId }).first('draft');
+  return JSON.parse(plan!.draft).locks;
 }
 
 /** Gives back every lock of an operation. */
@@ -128,11 +209,14 @@ async function endUnbegun(
   }
 }
 
+const writes = ({ spec }: Row) => describeStep(JSON.parse(spec)).writes;
+
 /**
- * Operations that hold one of these targets, and only wait for what Azure does by itself: no step that is left
- * writes, and no earlier write can still arrive.
+ * Operations that hold one of these targets and give way to a revoke: no earlier write can still arrive, and
+ * either no step that is left writes, or no worker has the operation and each write that it sent was seen to the
+ * end.
  */
-export async function watchesOf(
+export async function waitingOf(
   db: Knex,
   targets: readonly string[],
   now: number,
@@ -149,7 +233,7 @@ export async function watchesOf(
     .where(settled =>
       settled.whereNull('settles_at').orWhere('settles_at', '<=', now),
     );
-  const watches = await Promise.all(
+  const waiting = await Promise.all(
     rows.map(async row => {
       const left: Row[] = await db('operation_steps')
         .where({ operation_id: row.id })
@@ -158,33 +242,40 @@ export async function watchesOf(
       return { row, left };
     }),
   );
-  return watches.filter(
-    ({ left }) =>
+  return waiting.filter(
+    ({ row, left }) =>
       left.length > 0 &&
-      left.every(({ spec }) => !describeStep(JSON.parse(spec)).writes),
+      (!left.some(writes) ||
+        (row.lease_until === null &&
+          left.every(({ attempts }) => Number(attempts) === 0))),
   );
 }
 
-/** A revoke does not wait until Azure has done by itself what another operation watches: that ends unverified. */
-async function endWatches(
+/** A revoke does not wait until another operation goes on: that ends, and says what is left of it. */
+async function endWaiting(
   trx: Knex.Transaction,
   { targets, revoke, now }: Overtaking,
   audit: AuditLog,
 ): Promise<void> {
   if (targets.length === 0) return;
-  for (const { row, left } of await watchesOf(trx, targets, now)) {
+  for (const { row, left } of await waitingOf(trx, targets, now)) {
     const { id, epoch } = row;
     const [{ position, spec }] = left;
+    const { title } = describeStep(JSON.parse(spec));
     const code = 'TARGET_BUSY';
-    const message = `Everything was written, and its effect was not seen to the end (${
-      describeStep(JSON.parse(spec)).title
-    }), because operation ${revoke.id}, a revoke, went first`;
+    const isWritten = !left.some(writes);
+    const state = isWritten ? 'unverified' : 'failed';
+    const message = `${
+      isWritten
+        ? `Everything was written, and its effect was not seen to the end (${title})`
+        : `It was stopped before it was complete (${title}). The steps show what was written`
+    }, because operation ${revoke.id}, a revoke, went first`;
     const landed = await trx('operations')
       .where({ id, epoch })
       .update({
         revision: trx.raw('revision + 1'),
         epoch: Number(epoch) + 1,
-        state: 'unverified',
+        state,
         ended_at: now,
         due_at: null,
         lease_owner: null,
@@ -201,7 +292,7 @@ async function endWatches(
     await audit.append(trx, {
       ...auditSubjectOf(row, revoke.requestedBy),
       event: 'operation-ended',
-      details: { state: 'unverified', code, message },
+      details: { state, code, message },
     });
   }
 }
