@@ -147,11 +147,21 @@ function checkpointsIn(value) {
     : Object.values(value).flatMap(checkpointsIn);
 }
 
+function isJson(text) {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function readCheckpoints(files) {
   const found = files.flatMap(file => {
     const text = readFileSync(file, 'utf8');
-    const whole = checkpointsIn(text);
-    return whole.length > 0 ? whole : text.split('\n').flatMap(checkpointsIn);
+    return isJson(text)
+      ? checkpointsIn(JSON.parse(text))
+      : text.split('\n').flatMap(checkpointsIn);
   });
   if (found.length === 0) {
     throw new Unreadable(
@@ -198,7 +208,18 @@ function contradiction(checkpoint, records, publicKey) {
 }
 
 /** Prints the checkpoints that contradict the records. @returns their number */
-function reportCheckpoints(checkpoints, records, publicKey) {
+function reportCheckpoints(found, records, publicKey) {
+  const signed = found.filter(one => isSigned(one, publicKey));
+  // Anybody can write one into a request that the backend logs.
+  const checkpoints = signed.length > 0 ? signed : found;
+  if (checkpoints.length < found.length) {
+    say(
+      `Ignored, since they are not signed with this key: ${plural(
+        found.length - checkpoints.length,
+        'checkpoint',
+      )}.`,
+    );
+  }
   const against = checkpoints
     .map(one => contradiction(one, records, publicKey))
     .filter(found => found !== undefined);

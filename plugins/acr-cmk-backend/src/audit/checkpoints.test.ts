@@ -241,6 +241,21 @@ describe('checkpoints', () => {
     expect(code).toBe(1);
   });
 
+  it('are ignored when somebody else signed them, beside one of the key: a request can bring them into the log', async () => {
+    const forged = signCheckpoint(
+      { ...checkpoints[2], seq: 99, count: 99 },
+      THEIRS.privateKey,
+    );
+    const request = `"GET / HTTP/1.1" 200 "-" "${JSON.stringify(forged)}"`;
+    const log = [request, JSON.stringify(checkpoints[2])].join('\n');
+    const { code, output } = await verifyWith(records, log);
+    expect(output).toContain(
+      'Ignored, since they are not signed with this key: 1 checkpoint.',
+    );
+    expect(code).toBe(0);
+    expect((await verifyWith(records, request)).code).toBe(1);
+  });
+
   it('are refused when there were fewer records than their numbers say', async () => {
     const signed = signCheckpoint(
       { ...checkpoints[1], count: 5 },
