@@ -265,7 +265,7 @@ export interface Config {
       freezes?: Array<{
         /** A time with its offset, such as `2026-12-20T00:00:00Z`, or a day in UTC. */
         from: string;
-        /** The same, later than `from`. */
+        /** A later time, in the form of `from`. */
         to: string;
         /** Shown while the freeze holds. */
         reason: string;
