@@ -58,7 +58,7 @@ test('an MCP client reads, plans and rotates with the hash, and is refused with 
     'get-registry-encryption': [true, false, true],
     'find-registries': [true, false, true],
     'get-key-operation': [true, false, true],
-    'preview-campaign': [false, false, false],
+    'preview-campaign': [true, false, false],
     'get-campaign': [true, false, true],
     'plan-key-operation': [true, false, true],
     'accept-rotate-plan': [false, true, true],
