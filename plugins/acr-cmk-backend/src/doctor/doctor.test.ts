@@ -292,7 +292,7 @@ const WRONG: Record<string, WrongSetUp> = {
       fromBackend({ features: [...PERMISSION_BACKEND, ALLOW_ALL] }),
     check: 'policy',
     status: 'warning',
-    says: 'Anyone can sign in as guest, and the permission policy allows a guest acr-cmk.key.rotate, acr-cmk.key.revoke, acr-cmk.key.restore, acr-cmk.key.grant, acr-cmk.unbound.change, acr-cmk.registry.create, acr-cmk.operation.approve, acr-cmk.inventory.sync.',
+    says: 'Anyone can sign in as guest, and the permission policy allows a guest acr-cmk.key.rotate, acr-cmk.key.revoke, acr-cmk.key.restore, acr-cmk.key.grant, acr-cmk.unbound.change, acr-cmk.registry.create, acr-cmk.operation.approve, acr-cmk.campaign.create, acr-cmk.inventory.sync.',
   },
   'an annotation that is wrong': {
     examine: () =>

@@ -35,7 +35,7 @@ const sumOf = (one: Record<string, number>, other: Record<string, number>) =>
     ]),
   );
 
-describe.each(testDatabases({ fast: 'SQLite' }))(
+describe.each(testDatabases())(
   'a campaign whose runner dies, on $name',
   database => {
     const azure = useAzure({ world: WORLD });
