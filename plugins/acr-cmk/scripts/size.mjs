@@ -15,7 +15,7 @@ import { fileURLToPath } from 'node:url';
  */
 const LIMITS = {
   eager: 10,
-  tab: 32,
+  tab: 40,
   page: 18,
   campaigns: 40,
   'all pages': 30,
