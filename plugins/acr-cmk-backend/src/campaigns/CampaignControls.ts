@@ -18,6 +18,7 @@ import type { CampaignStore } from './CampaignStore';
 import type { MemberPlanner, PlannedMember } from './MemberPlanner';
 import { FAILURES, RETRIED, UNBEGUN } from './progress';
 import type { Changes } from './rows';
+import { requireStillAllowed } from './stillAllowed';
 import type { CampaignRecord, MemberRecord } from './types';
 
 /** Members that a retry plans at once. Our choice. */
@@ -77,6 +78,7 @@ export class CampaignControls {
         }
         case 'resume':
           requireRequester(campaign, { command, ...requester });
+          await this.#requireStillAllowed(campaign, requester);
           return of => this.#resume(of);
         case 'abort': {
           const reason = parseReason(text);
@@ -84,6 +86,8 @@ export class CampaignControls {
         }
         default: {
           requireRequester(campaign, { command, ...requester });
+          // It goes on with the others too.
+          await this.#requireStillAllowed(campaign, requester);
           const planned = await this.#planAgain(campaign, requester);
           return of => this.#retry(of, planned);
         }
@@ -255,6 +259,23 @@ export class CampaignControls {
     return { event: 'campaign-member-skipped', details: { position, reason } };
   }
 
+  /** Members that would start without another plan. */
+  async #requireStillAllowed(
+    { id }: CampaignRecord,
+    { credentials }: CampaignRequester,
+  ): Promise<void> {
+    const states = [...UNBEGUN].filter(state => !RETRIED.has(state));
+    await requireStillAllowed(
+      await this.#deps.store.members(id, { outcomes: ['change'], states }),
+      {
+        campaignId: id,
+        credentials,
+        next: 'Skip those, or abort the campaign',
+      },
+      this.#deps.permissionChecker,
+    );
+  }
+
   /** Plans members again as their requester may change them now. */
   async #planAgain(
     { id, intent, state, pause }: CampaignRecord,
@@ -300,6 +321,10 @@ export class CampaignControls {
       );
       if (isAgain && isAsRead) again.push(member);
     }
+    if (again.length === 0 && state === 'ended') {
+      // The record of its end has the hash of the report: nothing of it changes.
+      throw new CampaignStateConflict(id, noneAgain(planned));
+    }
     await store.update(trx, campaign, {
       ...(again.length > 0 && {
         // Approvals are asked for again, as when the stage first opened.
@@ -310,7 +335,7 @@ export class CampaignControls {
           ? { state: 'running', pause: null, endedAt: null }
           : {}),
       }),
-      ...(again.length > 0 || state !== 'ended' ? { dueAt: now } : {}),
+      dueAt: now,
     });
     return {
       event: 'campaign-retried',
@@ -340,6 +365,15 @@ function whyNot({ outcome, message }: PlannedMember): string {
   return outcome === 'already'
     ? 'It is so already, so it was not tried again'
     : `It could not be tried again: ${message ?? outcome}`;
+}
+
+/** Why no member of a campaign that has ended can be retried. */
+function noneAgain(
+  planned: readonly { member: MemberRecord; planned: PlannedMember }[],
+): string {
+  const [{ member, planned: first }] = planned;
+  const others = planned.length > 1 ? ` (and ${planned.length - 1} more)` : '';
+  return `no member of it can be retried. ${member.name}${others}: ${whyNot(first)}`;
 }
 
 function requireState(

@@ -12,7 +12,7 @@ import {
   parseReason,
 } from 'backstage-plugin-acr-cmk-common';
 import type { AuditLog } from '../audit/AuditLog';
-import { authorityOf, isCaller } from '../authority/deciders';
+import { isCaller } from '../authority/deciders';
 import type { UserCredentials } from '../authority/Gate';
 import type { PermissionChecker } from '../authority/PermissionChecker';
 import type {
@@ -25,12 +25,13 @@ import { canonicalJson } from '../cmk/canonicalJson';
 import type { Clock } from '../database/clock';
 import { batchesOf } from '../inventory/rows/readings';
 import { yieldToEventLoop } from '../inventory/rows/yieldToEventLoop';
-import type { Origin, StoredAuthority } from '../operations/engine/types';
+import type { Origin } from '../operations/engine/types';
 import type { CampaignStore } from './CampaignStore';
 import type { MemberPlanner } from './MemberPlanner';
 import type { CampaignChange } from './request';
 import type { MemberSelector } from './selection';
 import { estimatedSeconds, stagesOf } from './stages';
+import { requireStillAllowed } from './stillAllowed';
 import type { CampaignRecord, CampaignTotals, MemberRecord } from './types';
 
 /** Members that are planned at once. Our choice. */
@@ -39,13 +40,8 @@ const PLANNED_AT_ONCE = 4;
 const INTERRUPTED_AFTER_MS = 2 * 60_000;
 /** Time in which a preview can be started. Our choice. Milliseconds. */
 const PREVIEW_LIFETIME_MS = 24 * 60 * 60_000;
-/** Authorities in one request to the policy. */
-const ASKED_AT_ONCE = 100;
 /** Previews that one sweep marks. */
 const SWEEP = 100;
-
-const keyOf = ({ permission, entityRef = '' }: StoredAuthority) =>
-  `${permission} ${entityRef.toLowerCase()}`;
 
 const UNSTARTED = ['previewing', 'preview', 'interrupted'] as const;
 const PROCESS_ENDED =
@@ -191,7 +187,15 @@ export class CampaignService {
           return campaign;
         }
         await this.#requireStartable(campaign, { hash, changing });
-        await this.#requireStillAllowed(campaign, { changing, credentials });
+        await requireStillAllowed(
+          changing,
+          {
+            campaignId: id,
+            credentials,
+            next: 'Create the preview again',
+          },
+          this.#deps.permissionChecker,
+        );
         const isStarted = await this.#store(campaign, {
           ...accepted,
           changing,
@@ -394,37 +398,6 @@ export class CampaignService {
     }
     if (changing.length === 0) {
       throw new CampaignStateConflict(id, 'none of its members would change');
-    }
-  }
-
-  /**
-   * The preview may be hours old: its requester needs what they had then. What they lacked is among the needs.
-   *
-   * @throws CampaignStateConflict
-   */
-  async #requireStillAllowed(
-    { id }: CampaignRecord,
-    {
-      changing,
-      credentials,
-    }: { changing: readonly MemberRecord[]; credentials: UserCredentials },
-  ): Promise<void> {
-    const held = changing.flatMap(({ plan, needs }) => {
-      const lacked = new Set(needs.map(keyOf));
-      return (plan?.authorities ?? []).filter(one => !lacked.has(keyOf(one)));
-    });
-    const asked = [...new Map(held.map(one => [keyOf(one), one])).values()];
-    for (const batch of batchesOf(asked, ASKED_AT_ONCE)) {
-      const [lost] = await this.#deps.permissionChecker.lackedOf(
-        batch.map(authorityOf),
-        credentials,
-      );
-      if (lost) {
-        throw new CampaignStateConflict(
-          id,
-          `you no longer have the permission ${lost.permission.name} on all of its members. Create the preview again`,
-        );
-      }
     }
   }
 
