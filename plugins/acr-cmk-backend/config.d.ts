@@ -236,7 +236,10 @@ export interface Config {
     };
     /** Campaigns: one change to many registries, in stages. */
     campaigns?: {
-      /** Offer campaigns to people with the permission `acr-cmk.campaign.create`. Default: true. */
+      /**
+       * Offer campaigns to people with the permission `acr-cmk.campaign.create`. While they are off, those that were
+       * started start nothing more, and can be aborted. Default: true.
+       */
       enabled?: boolean;
       /** Registries or keys that one campaign may change, 1 to 10,000. Default: 1000. */
       maxMembers?: number;

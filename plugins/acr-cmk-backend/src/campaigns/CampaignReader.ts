@@ -93,6 +93,8 @@ interface Viewer {
   credentials: UserCredentials;
   isRequester: boolean;
   mayCreate: boolean;
+  /** They may create campaigns, or might if campaigns were on. What was started can be stopped then too. */
+  mayCommand: boolean;
   /** Lower-cased refs of the entities whose members they may see. Absent where they see all. */
   entityRefs?: readonly string[];
 }
@@ -161,7 +163,12 @@ export class CampaignReader {
       .flatMap(campaign => {
         const viewer = isStarted(campaign)
           ? viewers.get(campaign.id)
-          : { credentials, isRequester: true, mayCreate };
+          : {
+              credentials,
+              isRequester: true,
+              mayCreate,
+              mayCommand: mayCreate,
+            };
         return viewer ? [{ campaign, viewer }] : [];
       })
       .sort((a, b) => b.campaign.createdAt - a.campaign.createdAt)
@@ -318,15 +325,10 @@ export class CampaignReader {
     if (!found) throw new CampaignUnknown(id);
     const campaign = await service.interruptIfOverdue(found);
     const mayCreate = await service.mayCreate(credentials);
-    if (isCaller(credentials, campaign.requestedBy)) {
-      return {
-        campaign,
-        viewer: { credentials, isRequester: true, mayCreate },
-      };
-    }
-    const viewers = isStarted(campaign)
-      ? await this.#viewers([campaign], { credentials, mayCreate })
-      : undefined;
+    const viewers =
+      isStarted(campaign) || isCaller(credentials, campaign.requestedBy)
+        ? await this.#viewers([campaign], { credentials, mayCreate })
+        : undefined;
     const viewer = viewers?.get(id);
     if (!viewer) throw new CampaignUnknown(id);
     return { campaign, viewer };
@@ -342,8 +344,8 @@ export class CampaignReader {
   ): Promise<ReadonlyMap<string, Viewer>> {
     const viewers = new Map<string, Viewer>();
     const others: string[] = [];
-    // While campaigns are off, those who may create them still see what was started.
-    const seesAll =
+    // While campaigns are off, those who may create them still see what was started, and may stop it.
+    const mayCommand =
       mayCreate ||
       (await this.#deps.permissionChecker.granted(
         { permission: campaignCreatePermission },
@@ -351,12 +353,13 @@ export class CampaignReader {
       ));
     for (const { id, requestedBy } of campaigns) {
       const isRequester = isCaller(credentials, requestedBy);
-      if (isRequester || seesAll) {
-        viewers.set(id, { credentials, isRequester, mayCreate });
+      if (isRequester || mayCommand) {
+        viewers.set(id, { credentials, isRequester, mayCreate, mayCommand });
       } else {
         others.push(id);
       }
     }
+    if (others.length === 0) return viewers;
     const concerned = await this.#deps.store.concernedEntities(others);
     const readable = await this.#readable(concerned, credentials);
     for (const { campaignId, entityRef } of readable) {
@@ -365,6 +368,7 @@ export class CampaignReader {
         credentials,
         isRequester: false,
         mayCreate,
+        mayCommand,
         entityRefs: [...new Set([...known, entityRef])],
       });
     }
@@ -656,7 +660,7 @@ function stateOfStage(
 
 /** Commands that the caller may give now, but decisions about approvals. */
 function offersTo(
-  { isRequester, mayCreate }: Viewer,
+  { isRequester, mayCreate, mayCommand }: Viewer,
   { state, pause }: CampaignRecord,
   counts: readonly MemberCount[],
 ): Campaign['offers'] {
@@ -664,7 +668,7 @@ function offersTo(
     counts.some(({ state: one }) => states.has(one));
   const isOpen = state === 'running' || state === 'paused';
   const aborts = pause?.aborts === true;
-  const goesOn = isOpen && mayCreate && !aborts;
+  const goesOn = isOpen && mayCommand && !aborts;
   return [
     ...(state === 'preview' &&
     isRequester &&

@@ -261,6 +261,19 @@ describe('a campaign', () => {
     expect(await world.states(id)).toEqual(each(names, 'succeeded'));
   });
 
+  it('looks at each campaign when it begins, because a freeze may have gone from the configuration', async () => {
+    const [one] = PINNED;
+    const id = await world.create({ members: [one] });
+    const now = await world.engine.clock.now();
+    const freeze = { from: now, to: now + 600 * MINUTE_MS, reason: 'Sale' };
+    world.calendar.freezes = [freeze];
+    expect(await world.drive(id)).toMatchObject({ dueAt: freeze.to });
+    world.calendar.freezes = [];
+    const stopped = new AbortController();
+    await world.runner().run(async () => stopped.abort(), stopped.signal);
+    expect(await world.states(id)).toEqual({ [one]: 'running' });
+  });
+
   it('reports members as expired that nobody has approved in time', async () => {
     const [one, two] = PINNED;
     const id = await world.create({

@@ -32,6 +32,8 @@ const AGAIN_MS = 30_000;
 const MOST_TRIES = 20;
 /** Campaigns of one look. */
 const AT_ONCE = 20;
+/** Campaigns that are looked at when the runner begins. No portal has as many that have not ended. */
+const MOST = 1000;
 /** Changes of others that one turn gives way to. Each of them wakes it again. */
 const MOST_STALE = 5;
 
@@ -45,6 +47,8 @@ interface CampaignRunnerDeps {
   audit: AuditLog;
   clock: Clock;
   calendar: CampaignCalendar;
+  /** Campaigns are off: those that were started start nothing new. */
+  isOff?: boolean;
   approvalExpiresAfterMs: number;
   logger: Pick<LoggerService, 'error' | 'warn'>;
   /** An operation was accepted: a worker may look, and open views. */
@@ -107,11 +111,14 @@ export class CampaignRunner {
   /** Carries on whatever is due, until the signal is given; then finishes what it has begun. */
   async run(sleep: Sleep, stopped: AbortSignal): Promise<void> {
     stopped.addEventListener('abort', () => this.#wake.abort());
+    let knowsAll = false;
     while (!stopped.aborted) {
       // Taken before looking: a call that comes while looking counts.
       const woken = this.#wake.signal;
       let ms = CHECK_MS;
       try {
+        if (!knowsAll) await this.#wakeAll();
+        knowsAll = true;
         await this.sweep(stopped);
         ms = await this.#msUntilDue();
       } catch (error) {
@@ -120,6 +127,12 @@ export class CampaignRunner {
       if (!stopped.aborted) await sleep(ms, woken);
     }
     await this.settled();
+  }
+
+  /** They may be due at an end of a freeze that the configuration has no more. */
+  async #wakeAll(): Promise<void> {
+    const open = await this.#deps.store.list({ states: ACTIVE, limit: MOST });
+    open.forEach(({ id }) => this.#woken.add(id));
   }
 
   /** Carries on the campaigns that are due, or were woken. */
@@ -218,6 +231,7 @@ export class CampaignRunner {
         }),
       ),
       calendar: rest.calendar,
+      isOff: rest.isOff,
       now: await clock.now(),
       approvalExpiresAfterMs: rest.approvalExpiresAfterMs,
     });

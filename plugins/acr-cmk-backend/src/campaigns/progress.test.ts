@@ -208,6 +208,19 @@ describe('the opening of a stage', () => {
     });
     expect(changed(progress)).toEqual({ 2: 'approval' });
   });
+
+  it('leaves those their time who are asked already, when a retried member needs no approval', () => {
+    const approvalExpiresAt = NOW + 10 * MINUTE_MS;
+    const progress = decide({
+      campaign: { stageOpenedAt: undefined, approvalExpiresAt },
+      members: [
+        member(1, 'waiting', { attempt: 1 }),
+        member(2, 'approval', { needs: [NEED] }),
+      ],
+    });
+    expect(changed(progress)).toEqual({ 1: 'ready' });
+    expect(progress.campaign).toMatchObject({ approvalExpiresAt });
+  });
 });
 
 describe('approvals', () => {
@@ -334,6 +347,25 @@ describe('windows and freezes', () => {
       dueAt: freeze.to,
       waitingFor: expect.stringContaining('Sale'),
     });
+  });
+
+  it('are looked up once for all members that take as long', () => {
+    let reads = 0;
+    const counted = {
+      get windows() {
+        reads += 1;
+        return [];
+      },
+      freezes: [{ ...freeze, from: 0 }],
+    };
+    const { start } = decide({
+      calendar: counted,
+      members: Array.from({ length: 1000 }, (_, index) =>
+        member(index + 1, 'ready', plan(60)),
+      ),
+    });
+    expect(start).toEqual([]);
+    expect(reads).toBeLessThan(10);
   });
 
   it('see those to their end that have begun', () => {
@@ -486,6 +518,64 @@ describe('a campaign that is paused', () => {
       ],
     });
   });
+});
+
+describe('a campaign where campaigns are off', () => {
+  it('opens and starts nothing, and sees those to their end that have begun', () => {
+    const progress = decide({
+      isOff: true,
+      members: members(['running', 'proving', 'ready', 'waiting']),
+    });
+    expect(progress).toMatchObject({
+      members: [],
+      start: [],
+      prove: [{ position: 2 }],
+      waitingFor:
+        'Campaigns are off here (acrCmk.campaigns.enabled). Nothing new starts',
+    });
+    expect(progress.campaign).toBeUndefined();
+  });
+
+  it('ends once it was aborted', () => {
+    expect(
+      decide({
+        isOff: true,
+        campaign: {
+          state: 'paused',
+          pause: { message: 'Wrong week', at: NOW, aborts: true },
+        },
+        members: members(['not-started']),
+      }).campaign,
+    ).toMatchObject({ state: 'aborted' });
+  });
+});
+
+describe('a campaign that is being aborted', () => {
+  const pause = { message: 'Wrong week', at: NOW, aborts: true } as const;
+
+  it.each<[OperationEnd, CampaignMemberState]>([
+    [{ state: 'failed', code: 'PLAN_DRIFTED' }, 'failed'],
+    [{ state: 'cancelled', code: 'TARGET_BUSY' }, 'skipped'],
+  ])(
+    'puts no member back whose operation ends as %j, so that it ends',
+    (end, state) => {
+      const campaign = { state: 'paused', pause } as const;
+      const running = members(['running']);
+      const progress = decide({
+        campaign,
+        members: running,
+        ends: new Map([['operation-1', end]]),
+      });
+      expect(progress).toMatchObject({
+        members: [{ changes: { state, endedAt: NOW } }],
+        notes: [],
+      });
+      expect(progress.members[0].changes).not.toHaveProperty('operationId');
+      expect(
+        decide({ campaign, members: [{ ...running[0], state }] }).campaign,
+      ).toMatchObject({ state: 'aborted' });
+    },
+  );
 });
 
 describe('the end of an operation', () => {

@@ -11,7 +11,7 @@ import type { OperationEnd } from '../operations/engine/OperationQueries';
 import type { StoredNeed } from '../operations/engine/types';
 import type { Changes } from './rows';
 import type { CampaignRecord, MemberRecord } from './types';
-import { type CampaignCalendar, openingAt } from './windows';
+import { type CampaignCalendar, type Opening, openingAt } from './windows';
 
 /** Everything that progress depends on. */
 export interface ProgressInput {
@@ -25,6 +25,8 @@ export interface ProgressInput {
   /** Members that could not start or be proven, with the time of the next try. */
   notBefore: ReadonlyMap<number, number>;
   calendar: CampaignCalendar;
+  /** Campaigns are off here: nothing opens or starts. */
+  isOff?: boolean;
   now: number;
   /** Time in which a stage can be approved. */
   approvalExpiresAfterMs: number;
@@ -97,9 +99,14 @@ export function progressOf(input: ProgressInput): Progress {
     endsOfOperations(input) ??
     expired(input) ??
     endOfCampaign(input) ??
-    (input.campaign.state === 'running' ? running(input) : resting(input))
+    (input.campaign.state === 'running' && !input.isOff
+      ? running(input)
+      : resting(input))
   );
 }
+
+const OFF =
+  'Campaigns are off here (acrCmk.campaigns.enabled). Nothing new starts';
 
 const NOTHING = { members: [], notes: [], start: [], prove: [] };
 
@@ -115,7 +122,9 @@ function endsOfOperations({
       member.state === 'running' && member.operationId !== undefined
         ? ends.get(member.operationId)
         : undefined;
-    return end ? [{ member, changes: afterEnd(member, end, now) }] : [];
+    if (!end) return [];
+    const aborts = campaign.pause?.aborts === true;
+    return [{ member, changes: afterEnd(member, end, { now, aborts }) }];
   });
   if (changes.length === 0) return undefined;
   return {
@@ -127,10 +136,11 @@ function endsOfOperations({
   };
 }
 
+/** A campaign that is aborted puts no member back: its operation has ended, and nobody would start another. */
 function afterEnd(
   { attempt }: MemberRecord,
   { state, code, message }: OperationEnd,
-  now: number,
+  { now, aborts }: { now: number; aborts: boolean },
 ): Changes<MemberRecord> {
   const ended = { message: message ?? null, endedAt: now };
   switch (state) {
@@ -140,7 +150,7 @@ function afterEnd(
     case 'unverified':
       return { ...ended, state: 'unverified' };
     case 'cancelled':
-      return code === 'TARGET_BUSY'
+      return code === 'TARGET_BUSY' && !aborts
         ? {
             state: 'ready',
             attempt: attempt + 1,
@@ -150,7 +160,7 @@ function afterEnd(
           }
         : { ...ended, state: 'skipped' };
     default:
-      return code === 'PLAN_DRIFTED'
+      return code === 'PLAN_DRIFTED' && !aborts
         ? { ...ended, state: 'changed' }
         : { ...ended, state: 'failed' };
   }
@@ -238,7 +248,7 @@ function resting(input: ProgressInput): Progress {
     ...NOTHING,
     prove,
     dueAt: earliest([lookAgain(input), approvalEnd(input)]),
-    waitingFor: input.campaign.pause?.message,
+    waitingFor: input.campaign.pause?.message ?? OFF,
   };
 }
 
@@ -271,7 +281,10 @@ function hasLater({ campaign, members }: ProgressInput): boolean {
   );
 }
 
-/** The next stage with members that have not ended opens: its approvals are asked for, and the others are ready. */
+/**
+ * The next stage with members that have not ended opens: its approvals are asked for, and the others are ready. After a
+ * retry, those that wait for an approval already keep their time, at least.
+ */
 function opened({
   campaign,
   members,
@@ -284,8 +297,12 @@ function opened({
     ({ stage, state }) => stage === next && state === 'waiting',
   );
   const unapproved = waiting.filter(isUnmet);
+  const stillAwaited = open.some(
+    ({ stage, state }) => stage === next && state === 'approval',
+  );
+  const known = stillAwaited ? (campaign.approvalExpiresAt ?? null) : null;
   const approvalExpiresAt =
-    unapproved.length > 0 ? now + approvalExpiresAfterMs : null;
+    unapproved.length > 0 ? now + approvalExpiresAfterMs : known;
   return {
     ...NOTHING,
     members: waiting.map(member => ({
@@ -403,12 +420,7 @@ function goOn(
   const ready = ofStage.filter(
     ({ state, position }) => state === 'ready' && !busy.has(position),
   );
-  const openings = new Map(
-    ready.map(member => [
-      member,
-      openingAt(calendar, now, (member.plan?.seconds ?? 0) * 1000),
-    ]),
-  );
+  const openings = openingsOf(ready, calendar, now);
   const startable = ready.filter(
     member =>
       openings.get(member)?.open &&
@@ -431,6 +443,24 @@ function goOn(
     ]),
     waitingFor: waitingInWords(ofStage, closed[0]?.message),
   };
+}
+
+/** Whether each member may start now. Many have one duration, and the calendar is asked once for each. */
+function openingsOf(
+  members: readonly MemberRecord[],
+  calendar: CampaignCalendar,
+  now: number,
+): Map<MemberRecord, Opening> {
+  const byDuration = new Map<number, Opening>();
+  return new Map(
+    members.map(member => {
+      const { seconds = 0 } = member.plan ?? {};
+      const known =
+        byDuration.get(seconds) ?? openingAt(calendar, now, seconds * 1000);
+      byDuration.set(seconds, known);
+      return [member, known];
+    }),
+  );
 }
 
 /** As many of them as may change beside those that are changing. */

@@ -65,7 +65,7 @@ describe('a campaign whose members need the approval of their owners', () => {
   let portal: TestPortal;
   let db: Knex;
 
-  const start = async () => {
+  const start = async (campaigns: { enabled?: boolean } = {}) => {
     portal = await startPortal({
       db,
       azure,
@@ -77,6 +77,7 @@ describe('a campaign whose members need the approval of their owners', () => {
           entityRef: entityOf(name),
         })),
         approvals: { rotate: 'required' },
+        campaigns,
         approvers: [
           { permissions: ['acr-cmk.operation.approve'], owners: true },
         ],
@@ -387,6 +388,36 @@ describe('a campaign whose members need the approval of their owners', () => {
     expect(patches()).toEqual(once(names));
   });
 
+  it('waits where campaigns were turned off, and can be aborted', async () => {
+    const id = await startCampaign(NAMES.slice(0, 1), {
+      stages: [{}],
+      concurrency: 1,
+    });
+    await until(
+      'alice is asked',
+      () => read(id, 'alice'),
+      ({ request }) => request !== undefined,
+    );
+    const copy = await database.copyOf(db);
+    await portal.stop();
+    db = await copy();
+    await start({ enabled: false });
+    await approve(id, ['alice']);
+    expect(await read(id)).toMatchObject({
+      state: 'running',
+      message:
+        'Campaigns are off here (acrCmk.campaigns.enabled). Nothing new starts',
+      offers: ['pause', 'abort', 'skip', 'report'],
+    });
+    await portal.as().campaigns.abort(id, { reason: 'Off' });
+    await untilCampaign(
+      id,
+      'it was aborted',
+      ({ state }) => state === 'aborted',
+    );
+    expect(patches()).toEqual({});
+  });
+
   it('starts nothing after it was aborted, and lists what was not started', async () => {
     const names = NAMES.slice(0, 3);
     const id = await startCampaign(names, { stages: [{}], concurrency: 5 });
@@ -486,6 +517,67 @@ describe('a campaign whose members need the approval of their owners', () => {
     expect(
       await untilCampaign(id, 'it has ended', ({ state }) => state === 'ended'),
     ).toMatchObject({ message: 'Ended with 1 failed. 1 of 2 succeeded' });
+  });
+
+  it('goes on only while its requester has what they had at the start', async () => {
+    const [one, two] = NAMES;
+    const id = await startCampaign([one, two], {
+      stages: [{}],
+      concurrency: 5,
+    });
+    await portal.as().campaigns.pause(id);
+    await approve(id, ['alice', 'bob']);
+    portal.decide(
+      (permission, ref, user) =>
+        user !== 'olivia' ||
+        permission !== 'acr-cmk.key.rotate' ||
+        ref !== entityOf(one),
+    );
+    expect(
+      await portal.request('POST', `/v1/campaigns/${id}/resume`, { body: {} }),
+    ).toMatchObject({
+      status: 409,
+      body: {
+        error: {
+          code: 'CAMPAIGN_STATE',
+          message: expect.stringMatching(
+            /no longer have the permission acr-cmk\.key\.rotate .* Skip those/,
+          ),
+        },
+      },
+    });
+    await portal.as().campaigns.skip(id, 1, { reason: 'No longer mine' });
+    await portal.as().campaigns.resume(id);
+    await untilCampaign(id, 'it has ended', ({ state }) => state === 'ended');
+    expect(patches()).toEqual(once([two]));
+  });
+
+  it('stays as it has ended, with its report, when none of its members can be retried', async () => {
+    const [one, two] = NAMES;
+    const id = await startCampaign([one, two], {
+      stages: [{}],
+      concurrency: 5,
+    });
+    await portal.as().campaigns.skip(id, 1, { reason: 'In use today' });
+    await approve(id, ['bob']);
+    await untilCampaign(id, 'it has ended', ({ state }) => state === 'ended');
+    const report = await portal.as().campaigns.report(id);
+    portal.decide(permission => permission !== 'acr-cmk.key.rotate');
+    expect(
+      await portal.request('POST', `/v1/campaigns/${id}/retry`, { body: {} }),
+    ).toMatchObject({
+      status: 409,
+      body: {
+        error: {
+          code: 'CAMPAIGN_STATE',
+          message: expect.stringMatching(
+            new RegExp(`no member of it can be retried. ${one}: .*rotate`),
+          ),
+        },
+      },
+    });
+    // The record of its end has the hash of this report.
+    expect(await portal.as().campaigns.report(id)).toEqual(report);
   });
 
   describe('the report', () => {

@@ -69,6 +69,7 @@ export function createCampaigns(
     audit,
     clock,
     calendar,
+    isOff: !enabled,
     approvalExpiresAfterMs,
     logger: deps.logger,
     accepted: operation => {
@@ -78,17 +79,15 @@ export function createCampaigns(
     changed,
   });
   engine.onEnded(operation => campaignRunner.operationEnded(operation));
-  if (enabled) {
-    const stopped = new AbortController();
-    let running: Promise<void> | undefined;
-    deps.lifecycle.addStartupHook(() => {
-      running = campaignRunner.run(sleep, stopped.signal);
-    });
-    deps.lifecycle.addShutdownHook(async () => {
-      stopped.abort();
-      await running;
-    });
-  }
+  const stopped = new AbortController();
+  let running: Promise<void> | undefined;
+  deps.lifecycle.addStartupHook(() => {
+    running = campaignRunner.run(sleep, stopped.signal);
+  });
+  deps.lifecycle.addShutdownHook(async () => {
+    stopped.abort();
+    await running;
+  });
   const changedByPerson = (id: string) => {
     campaignRunner.wake(id);
     changed(id);
