@@ -271,7 +271,9 @@ describe('an operation that waits for a decision', () => {
         })),
       },
     );
-    expect(within(shown).getByText('You cannot approve this.')).toBeVisible();
+    expect(
+      within(shown).getByText('You cannot approve this. See above who can.'),
+    ).toBeVisible();
     expect(shown).not.toHaveTextContent('Ask platform-team');
     for (const name of ['Approve', 'Reject', 'Cancel']) {
       expect(within(shown).queryByRole('button', { name })).toBeNull();

@@ -1,6 +1,7 @@
 import { screen } from '@testing-library/react';
 import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
-import { keyWith } from '../../fixtures/keys';
+import { daysAgo } from '../../fixtures/ids';
+import { keyWith, versions } from '../../fixtures/keys';
 import { registryWith } from '../../fixtures/registry';
 import { renderView } from '../../__testUtils__/render';
 import {
@@ -78,6 +79,20 @@ it('names a Managed HSM as Azure does, and its own permission model', async () =
   expect(text).not.toContain('Namehsm-shop.managedhsm');
   expect(text).toContain('Local role-based access control of the Managed HSM');
 });
+
+it.each([
+  [5, /expired [^(]+\(5 days ago\)/],
+  [-5, /expires [^(]+\(in 5 days\)/],
+])(
+  'says of a version whose expiry is %d days ago when that was or will be',
+  async (days, says) => {
+    const [newest, ...older] = versions(3);
+    const key = keyWith({
+      versions: [{ ...newest, expires: daysAgo(days) }, ...older],
+    });
+    expect(await textOf(registryWith({ key }))).toMatch(says);
+  },
+);
 
 it.each([
   ['RSA-HSM', 'TypeRSA-HSM, 2048 bits'],

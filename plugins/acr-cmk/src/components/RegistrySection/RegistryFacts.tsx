@@ -135,16 +135,25 @@ function VersionLine(props: { version: string; of: KeyVersion[] }) {
           {t('key.created')} <Day at={known.created} />
           {' · '}
           {known.expires ? (
-            <>
-              {t('key.expires')} <Day at={known.expires} /> (
-              <Until at={known.expires} />)
-            </>
+            <Expiry at={known.expires} />
           ) : (
             t('key.neverExpires')
           )}
           {!known.enabled && <> · {t('key.disabled')}</>}
         </div>
       )}
+    </>
+  );
+}
+
+/** "expires May 16, 2027 (in 6 months)", or "expired Nov 24, 2026 (5 days ago)". */
+function Expiry({ at }: { at: string }) {
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const isPast = Date.parse(at) <= Date.now();
+  return (
+    <>
+      {t(isPast ? 'key.expired' : 'key.expires')} <Day at={at} /> (
+      {isPast ? <Ago at={at} /> : <Until at={at} />})
     </>
   );
 }

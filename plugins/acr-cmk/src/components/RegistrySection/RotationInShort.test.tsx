@@ -37,7 +37,7 @@ it.each<
     keyWith({ rotatesByPolicy: true }),
   ],
   [
-    'Automatic, when the key gets a new version',
+    'No rotation policy, follows new versions',
     'automatic',
     keyWith({ rotatesByPolicy: false }),
   ],
