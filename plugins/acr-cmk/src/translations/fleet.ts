@@ -16,15 +16,14 @@ export const acrCmkFleetTranslationRef = createTranslationRef({
       part: 'You see {{visible}} of {{known}} registries.',
       unreadable_one: '{{count}} subscription cannot be read.',
       unreadable_other: '{{count}} subscriptions cannot be read.',
-      read: 'Read',
-      orLater: 'or later.',
-      except: 'or later, except',
+      read: 'Oldest reading',
+      except: 'except',
       notLately: 'Not read lately:',
       older: {
         following_one:
-          '{{count, number}} registry that has not followed its key yet and is read once an hour',
+          '{{count, number}} registry not yet on the latest version, read hourly',
         following_other:
-          '{{count, number}} registries that have not followed their keys yet and are read once an hour',
+          '{{count, number}} registries not yet on the latest version, read hourly',
         failed_one: '{{count, number}} registry that could not be read',
         failed_other: '{{count, number}} registries that could not be read',
         waiting_one: '{{count, number}} registry whose turn has not come yet',
@@ -150,6 +149,7 @@ export const acrCmkFleetTranslationRef = createTranslationRef({
       created: 'Created',
       expires: 'Expires',
       usedBy: 'Used by',
+      older: 'Older versions',
       retire: 'Retire',
       newest: 'latest',
       disabled: 'disabled',
@@ -194,6 +194,10 @@ export const acrCmkFleetTranslationRef = createTranslationRef({
       expiry: 'Expires',
       expired: 'Expired',
       rotation: 'Rotates',
+      legend: {
+        expiries: 'Registries whose key expires',
+        rotations: 'Keys that rotate',
+      },
       when: 'When',
       what: 'What',
       key: 'Key',

@@ -191,7 +191,7 @@ function Keys(props: { items: readonly FleetKey[]; selection?: Selection }) {
         },
         {
           id: 'retire',
-          title: t('keys.retire'),
+          title: t('keys.older'),
           width: 20,
           titleOf: ({ problem }) => problem,
           cell: key => <Retirable of={key} />,

@@ -367,9 +367,9 @@ describe('the list of registries', () => {
     show({ api });
     const line = await screen.findByText(/registries are known/);
     expect(line).toHaveTextContent(
-      'Read 6 minutes ago or later, except ' +
+      'Oldest reading 6 minutes ago, except ' +
         '1 registry that could not be read (oldest: 3 hours ago); ' +
-        '1,355 registries that have not followed their keys yet and are read once an hour (oldest: 46 minutes ago). ' +
+        '1,355 registries not yet on the latest version, read hourly (oldest: 46 minutes ago). ' +
         'Reading from Azure: 8,310 items left, expected to end in 4 minutes.',
     );
   });

@@ -47,7 +47,7 @@ export function ScopeNotice(props: {
   }
 }
 
-/** "Read 6 minutes ago or later, except 12 registries that could not be read (oldest: 2 hours ago)." */
+/** "Oldest reading 6 minutes ago, except 12 registries that could not be read (oldest: 2 hours ago)." */
 function Ages({ ages }: { ages: NonNullable<FleetScope['ages']> }) {
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
   const locale = useLocale();
@@ -56,10 +56,10 @@ function Ages({ ages }: { ages: NonNullable<FleetScope['ages']> }) {
     <>
       {observedAt ? (
         <>
-          {t('scope.read')} <Ago at={observedAt} />{' '}
+          {t('scope.read')} <Ago at={observedAt} />
           {lagSeconds !== undefined &&
-            `${t('scope.mayLag', { time: duration(lagSeconds, locale) })} `}
-          {older.length > 0 ? t('scope.except') : t('scope.orLater')}
+            ` ${t('scope.mayLag', { time: duration(lagSeconds, locale) })}`}
+          {older.length > 0 ? `, ${t('scope.except')}` : '.'}
         </>
       ) : (
         t('scope.notLately')

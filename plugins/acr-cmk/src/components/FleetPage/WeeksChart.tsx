@@ -72,7 +72,7 @@ export function WeeksChart({ weeks }: { weeks: readonly Week[] }) {
               className={classes.swatch}
               style={{ backgroundColor: colours[kind] }}
             />
-            {t(kind === 'expiries' ? 'calendar.expiry' : 'calendar.rotation')}
+            {t(`calendar.legend.${kind}`)}
           </li>
         ))}
       </ul>
