@@ -25,9 +25,9 @@ export const acrCmkCampaignTranslationRef = createTranslationRef({
       unlinked: 'No entity',
     },
     member: {
-      excluded: 'Not part of it',
-      waiting: 'Waits for its stage',
-      approval: 'Waits for approval',
+      excluded: 'Left out',
+      waiting: 'Waiting',
+      approval: 'Awaiting approval',
       ready: 'Ready',
       running: 'Running',
       proving: 'Being verified',
@@ -45,22 +45,22 @@ export const acrCmkCampaignTranslationRef = createTranslationRef({
       'automatic-mode': {
         title: 'Automatic version mode',
         detail:
-          'Each registry keeps its key and follows new versions. Each registry is a member of the campaign.',
+          'Registry by registry: keeps its key and follows new versions.',
       },
       'new-version': {
         title: 'New key version',
         detail:
-          'Each key gets a new version, and its registries in automatic version mode use it. Each key is a member, with all registries that use it.',
+          'Key by key, with all registries that use it: gets a new version, and registries in automatic version mode use it.',
       },
       'automatic-rotation': {
         title: 'Automatic rotation',
         detail:
-          'The vault of each key makes new versions by this policy. Each key is a member, with all registries that use it.',
+          'Key by key, with all registries that use it: its vault makes new versions by this policy.',
       },
       identity: {
         title: 'Identity',
         detail:
-          'Each registry reaches its key by another identity. Each registry is a member of the campaign.',
+          'Registry by registry: reaches its key by another identity.',
       },
       preview: 'Preview',
       nothingYet: 'The preview shows every outcome before anything changes.',
@@ -76,7 +76,8 @@ export const acrCmkCampaignTranslationRef = createTranslationRef({
       registries_other: '{{count, number}} registries',
       writes_one: '{{count, number}} write to Azure',
       writes_other: '{{count, number}} writes to Azure',
-      about: 'about {{time}} with the default strategy, without approvals',
+      about:
+        'about {{time}} with the default strategy, plus the wait for approvals',
       nothing:
         'Nothing would change. Close this dialog, or go back and select another change.',
       approvals_one: '{{count, number}} member needs an approval',
@@ -97,13 +98,11 @@ export const acrCmkCampaignTranslationRef = createTranslationRef({
     start: {
       back: 'Back',
       start: 'Start',
-      stale: 'The preview has changed. Create it again.',
-      what: 'Start changes the first stage. Later stages follow when the one before has ended.',
     },
     strategy: {
       title: 'Strategy',
       edit: 'Edit the strategy',
-      hide: 'Close the strategy',
+      hide: 'Hide the strategy',
       summary:
         '{{stages}}; {{concurrency}} at a time; failures allowed: {{failures}}; {{soak}}',
       then: ', then ',
@@ -158,12 +157,12 @@ export const acrCmkCampaignTranslationRef = createTranslationRef({
       state: 'State',
       stage: 'Stage',
       change: 'Before → after',
-      note: 'Why, and who has to agree',
+      note: 'Note',
       operation: 'Operation',
       open: 'Open',
       none: 'No member matches the filter.',
       details: 'Details of {{name}}',
-      needs: 'Approval of {{who}}',
+      needs: 'Needs approval from {{who}}',
       needsPermission: 'Needs {{permission}}',
       approved: 'approved by',
       entity: 'Entity',
@@ -188,7 +187,7 @@ export const acrCmkCampaignTranslationRef = createTranslationRef({
       members_other: '{{count, number}} members',
       campaign: 'Campaign',
       state: 'State',
-      progress: 'Progress',
+      progress: 'Ended',
       by: 'Requested by',
       created: 'Created',
       done: '{{done}} of {{total}}',
@@ -204,12 +203,12 @@ export const acrCmkCampaignTranslationRef = createTranslationRef({
       members: 'Members',
       progress: 'Stage {{number}}: {{done}} of {{total}} members have ended',
       stageState: {
-        waiting: 'Waits for the stage before',
+        waiting: 'Waits for the previous stage',
         open: 'Open',
         soaking: 'Pauses before the next stage',
         ended: 'Ended',
       },
-      approvers: 'Waits for the approval of',
+      approvers: 'Approvers:',
       expires: 'expires',
       opens: 'The next stage opens',
       yours_one: '{{count, number}} member waits for your approval.',

@@ -44,7 +44,7 @@ describe('the dialog that changes many registries', () => {
     expect(await screen.findByText('35 of 40 members change.')).toBeVisible();
     expect(
       screen.getByText(
-        '35 writes to Azure · about 4 minutes with the default strategy, without approvals',
+        '35 writes to Azure · about 4 minutes with the default strategy, plus the wait for approvals',
       ),
     ).toBeVisible();
     const counts = within(
@@ -60,7 +60,7 @@ describe('the dialog that changes many registries', () => {
     ]);
     const first = await screen.findByRole('row', { name: /pinnedimages01/ });
     expect(first).toHaveTextContent('Manual, version 3f2a91c1 → Automatic');
-    expect(first).toHaveTextContent('Approval of team-orders');
+    expect(first).toHaveTextContent('Needs approval from team-orders');
     expect(
       screen.getByRole('row', { name: /pinnedimages37/ }),
     ).toHaveTextContent('The key is disabled');
