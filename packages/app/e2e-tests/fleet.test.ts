@@ -108,7 +108,7 @@ test('filters by the pinned-key trap; a reload and Back keep the view', async ({
   await expect(page).toHaveURL(/[?&]state=pinned-key-trap/);
   await expect(row(page, 'checkoutimages')).toContainText('Manual');
   await expect(row(page, 'checkoutimages')).toContainText(
-    'Pinned, while the vault rotates',
+    'Pinned, vault rotates',
   );
   const pinned = await names(page);
   await expect(

@@ -12,7 +12,7 @@ const WORDS = {
     subject: 'encryption',
   },
   'expiry-before-rotation': {
-    title: 'Expires before its rotation',
+    title: 'Expires before rotation',
     subject: 'rotation before expiry',
   },
   'identity-deleted': {
@@ -24,7 +24,7 @@ const WORDS = {
     subject: 'identity',
   },
   'key-behind': {
-    title: 'New version not followed',
+    title: 'Version not followed',
     subject: 'newer versions',
   },
   'key-expired': {
@@ -52,7 +52,7 @@ const WORDS = {
     subject: 'newer versions',
   },
   'pinned-key-trap': {
-    title: 'Pinned, while the vault rotates',
+    title: 'Pinned, vault rotates',
     subject: 'rotation policy',
   },
   'purge-protection-off': {

@@ -67,7 +67,7 @@ interface SelectorDeps {
 const NO_KEY =
   'The registry has no customer-managed key in a Key Vault, so there is no key to change.';
 const ELSEWHERE = `The tag ${ENTITY_REF_TAG} or acrCmk.bindings names an entity, but no such entity that you may see names the registry in its annotations. Ask the owner of the registry to change it, or to correct the tag.`;
-const UNLINKED = `No entity is proven to own it. Set the tag ${ENTITY_REF_TAG} on the registry, or add it to acrCmk.bindings.`;
+const UNLINKED = `Set the tag ${ENTITY_REF_TAG} on the registry, or add it to acrCmk.bindings: no entity is proven to own it.`;
 
 const byName = (a: Registry, b: Registry) =>
   a.name.localeCompare(b.name, 'en') ||

@@ -112,7 +112,7 @@ export class FleetRegistryReader {
       binding: {
         proven: false,
         message:
-          'Changes are asked for on the Encryption tab of an entity that names the registry.',
+          'This page checks no link. To change the registry, open the Encryption tab of an entity that names it.',
       },
       runningOperationId,
       freshness: freshnessOf(fact, bundle, now),

@@ -43,7 +43,7 @@ export const pointRegistryAtKey = defineStep<PointRegistryAtKey>({
 
   title({ registryId, key, mode, use }) {
     if (mode === 'automatic') {
-      return `Send the versionless key ${key.keyName} to ${registryId.name} to force an immediate read`;
+      return `Send the key ${key.keyName} without a version to ${registryId.name}, so that it uses the latest one now`;
     }
     const version =
       use === 'new-version'

@@ -22,7 +22,7 @@ export const resendKey = defineStep<ResendKey>({
   credential: 'rotate',
 
   title: ({ registryId }) =>
-    `Resend the current key to ${registryId.name} to force an immediate read`,
+    `Send the current key to ${registryId.name} again, so that it reads the vault now`,
   target: ({ registryId }) => registryId.toString(),
   commands: ({ registryId }) => [
     az('acr encryption rotate-key', ofRegistry(registryId)),

@@ -281,7 +281,7 @@ const STORED: [
   ],
   [
     { kind: 'resend-key', version: 1, registryId: REGISTRY },
-    'Resend the current key to shopimages to force an immediate read',
+    'Send the current key to shopimages again, so that it reads the vault now',
     REGISTRY,
     'rotate',
     { rights: [REGISTRY, REGISTRY], lock: REGISTRY },

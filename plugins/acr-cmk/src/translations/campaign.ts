@@ -44,8 +44,7 @@ export const acrCmkCampaignTranslationRef = createTranslationRef({
       question: 'What do you want to change?',
       'automatic-mode': {
         title: 'Automatic version mode',
-        detail:
-          'Registry by registry: keeps its key and follows new versions.',
+        detail: 'Registry by registry: keeps its key and follows new versions.',
       },
       'new-version': {
         title: 'New key version',
@@ -59,8 +58,7 @@ export const acrCmkCampaignTranslationRef = createTranslationRef({
       },
       identity: {
         title: 'Identity',
-        detail:
-          'Registry by registry: reaches its key by another identity.',
+        detail: 'Registry by registry: reaches its key by another identity.',
       },
       preview: 'Preview',
       nothingYet: 'The preview shows every outcome before anything changes.',

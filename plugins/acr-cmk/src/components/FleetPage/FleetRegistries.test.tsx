@@ -131,11 +131,11 @@ describe('the list of registries', () => {
     ];
     show({ api });
     await rows();
-    const why = screen.getByText('Pinned, while the vault rotates +1');
+    const why = screen.getByText('Pinned, vault rotates +1');
     expect(why).toHaveAttribute(
       'title',
       expect.stringContaining(
-        `${message}\nPinned, while the vault rotates\nNo purge protection`,
+        `${message}\nPinned, vault rotates\nNo purge protection`,
       ),
     );
     expect(screen.queryByText(message)).not.toBeInTheDocument();
