@@ -208,14 +208,14 @@ function contradiction(checkpoint, records, publicKey) {
 }
 
 /** Prints the checkpoints that contradict the records. @returns their number */
-function reportCheckpoints(found, records, publicKey) {
-  const signed = found.filter(one => isSigned(one, publicKey));
+function reportCheckpoints(read, records, publicKey) {
+  const signed = read.filter(one => isSigned(one, publicKey));
   // Anybody can write one into a request that the backend logs.
-  const checkpoints = signed.length > 0 ? signed : found;
-  if (checkpoints.length < found.length) {
+  const checkpoints = signed.length > 0 ? signed : read;
+  if (checkpoints.length < read.length) {
     say(
       `Ignored, since they are not signed with this key: ${plural(
-        found.length - checkpoints.length,
+        read.length - checkpoints.length,
         'checkpoint',
       )}.`,
     );

@@ -75,7 +75,7 @@ export const acrCmkCampaignTranslationRef = createTranslationRef({
       writes_one: '{{count, number}} write to Azure',
       writes_other: '{{count, number}} writes to Azure',
       about:
-        'about {{time}} with the default strategy, plus the wait for approvals',
+        'about {{time}} with the default strategy, plus any wait for approvals',
       nothing:
         'Nothing would change. Close this dialog, or go back and select another change.',
       approvals_one: '{{count, number}} member needs an approval',

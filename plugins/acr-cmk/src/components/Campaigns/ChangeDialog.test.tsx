@@ -44,7 +44,7 @@ describe('the dialog that changes many registries', () => {
     expect(await screen.findByText('35 of 40 members change.')).toBeVisible();
     expect(
       screen.getByText(
-        '35 writes to Azure · about 4 minutes with the default strategy, plus the wait for approvals',
+        '35 writes to Azure · about 4 minutes with the default strategy, plus any wait for approvals',
       ),
     ).toBeVisible();
     const counts = within(
