@@ -4,7 +4,7 @@ import { observeRegistry, statusOfUpdate } from './registryUpdate';
 import { writeRegistry } from './rights';
 import { defineStep } from './step';
 
-/** Sends the registry its present settings again, so that it reads the vault now. */
+/** Sends the registry its present settings again, so that it reads the key now. */
 export interface ResendKey {
   kind: 'resend-key';
   version: 1;
@@ -22,7 +22,7 @@ export const resendKey = defineStep<ResendKey>({
   credential: 'rotate',
 
   title: ({ registryId }) =>
-    `Send the current key to ${registryId.name} again, so that it reads the vault now`,
+    `Send the current key to ${registryId.name} again, so that it reads the key now`,
   target: ({ registryId }) => registryId.toString(),
   commands: ({ registryId }) => [
     az('acr encryption rotate-key', ofRegistry(registryId)),

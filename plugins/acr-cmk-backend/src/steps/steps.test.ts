@@ -281,7 +281,7 @@ const STORED: [
   ],
   [
     { kind: 'resend-key', version: 1, registryId: REGISTRY },
-    'Send the current key to shopimages again, so that it reads the vault now',
+    'Send the current key to shopimages again, so that it reads the key now',
     REGISTRY,
     'rotate',
     { rights: [REGISTRY, REGISTRY], lock: REGISTRY },

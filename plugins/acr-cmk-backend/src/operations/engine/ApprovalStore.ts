@@ -6,6 +6,7 @@ import { inTransaction } from '../../database/inTransaction';
 import { isUniqueViolation } from '../../database/migrate';
 import {
   keepForRevoke,
+  keepNoLonger,
   plannedLocks,
   releaseLocks,
   takePlannedLocks,
@@ -94,6 +95,7 @@ export class ApprovalStore {
     const row = await trx('operations').where({ id }).first();
     if (landed !== 1) return whyNotCancelled(row);
     await releaseLocks(trx, id);
+    await keepNoLonger(trx, row!);
     await this.#deps.audit.append(trx, {
       ...auditSubjectOf(row!, actor),
       event: 'operation-cancelled',
@@ -200,6 +202,7 @@ export class ApprovalStore {
         actor: by.actor,
         details: { reason: by.reason, code: by.code },
         also: async (trx, row, now) => {
+          if (by.code === undefined) await keepNoLonger(trx, row);
           // Nobody refused a revoke that no longer fits: the next request goes first.
           if (by.code === undefined || row.kind !== 'revoke') return;
           await keepForRevoke(trx, {

@@ -125,6 +125,17 @@ export async function plannedLocks(
   return JSON.parse(plan!.draft).locks;
 }
 
+/** Lets others begin again on the targets of a revoke that a person has cancelled or rejected. */
+export async function keepNoLonger(
+  trx: Knex.Transaction,
+  { kind, plan_id: planId }: Row,
+): Promise<void> {
+  if (kind !== 'revoke') return;
+  await trx('revoke_claims')
+    .whereIn('target', await plannedLocks(trx, planId))
+    .delete();
+}
+
 /** Gives back every lock of an operation. */
 export async function releaseLocks(
   trx: Knex.Transaction,
