@@ -59,7 +59,7 @@ const PEOPLE_RULES = [{ allow: ['User', 'Group'] }];
 const AZURE_MS = 100;
 /** One person who looks on and on stays below `acrCmk.limits.readsPerMinute`. */
 const VIEWS_APART_MS = 200;
-/** Those who look during the first reading, which takes minutes. */
+/** Interval between two looks of a viewer during the first reading, which takes minutes. */
 const LOOKS_APART_MS = 1_000;
 const TOKEN_MS = 30 * 60_000;
 const WAITING = Number(values.waiting);
@@ -299,7 +299,7 @@ async function startPortal(tree: string, registries: number, folder: string) {
   return { portal, cold: { ...cold, processor, looks, later } };
 }
 
-/** What somebody sees who looks on and on. */
+/** Views of one person who looks again and again. */
 interface Looks {
   /** Times of the tab of a registry in each minute, and of the catalog for its entity. */
   minutes: { tab: number[]; byName: number[] }[];

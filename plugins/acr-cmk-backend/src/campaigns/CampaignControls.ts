@@ -86,7 +86,7 @@ export class CampaignControls {
         }
         default: {
           requireRequester(campaign, { command, ...requester });
-          // It goes on with the others too.
+          // The other members go on as well.
           await this.#requireStillAllowed(campaign, requester);
           const planned = await this.#planAgain(campaign, requester);
           return of => this.#retry(of, planned);
