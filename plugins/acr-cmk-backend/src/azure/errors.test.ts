@@ -1,9 +1,9 @@
 import { createHttpHeaders, RestError } from '@azure/core-rest-pipeline';
 import { AzureError } from './AzureError';
 import type { CallTarget } from './transport/callTarget';
-import { cleanWords } from './cleanWords';
+import { cleanWords } from './failures/cleanWords';
 import { toAzureError } from './errors';
-import type { FailedCall } from './failedCall';
+import type { FailedCall } from './failures/failedCall';
 
 const NOW = Date.parse('2026-11-25T10:00:00Z');
 const REGISTRY =

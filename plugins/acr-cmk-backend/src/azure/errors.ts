@@ -1,15 +1,18 @@
 import { keyHomeKind, vaultNameOfHost } from 'backstage-plugin-acr-cmk-common';
 import { AzureError, type Retry } from './AzureError';
 import type { CallTarget, LastAnswer } from './transport/callTarget';
-import { cleanWords, LONGEST_WORDS } from './cleanWords';
-import { fromAuthentication, isAuthenticationError } from './entraErrors';
+import { cleanWords, LONGEST_WORDS } from './failures/cleanWords';
+import {
+  fromAuthentication,
+  isAuthenticationError,
+} from './failures/entraErrors';
 import {
   credentialOf,
   effectOf,
   type FailedCall,
   messageFor,
-} from './failedCall';
-import { networkCause } from './networkCause';
+} from './failures/failedCall';
+import { networkCause } from './failures/networkCause';
 import { ASSIGN_IDENTITY } from './permissions';
 import { retryAfterOf } from './transport/retryAfter';
 

@@ -1,7 +1,7 @@
 import { scopeOf, subscriptionIdOf } from '../armIds';
 import type { AzureClients } from '../client';
 import type { GroupFacts, GroupsPort } from '../ports';
-import { tagged } from '../tagged';
+import { tagged } from '../transport/tagged';
 import { read } from '../transport/call';
 import { listRaw, withoutDuplicates } from '../transport/pipeline';
 

@@ -2,7 +2,7 @@ import { identityIdOf, identityIdText, subscriptionIdOf } from '../armIds';
 import { read, write } from '../transport/call';
 import type { AzureClients } from '../client';
 import { listRaw, withoutDuplicates } from '../transport/pipeline';
-import { tagged } from '../tagged';
+import { tagged } from '../transport/tagged';
 import type { IdentitiesPort, IdentityFacts } from '../ports';
 
 const RESOURCE = 'Microsoft.ManagedIdentity/userAssignedIdentities';

@@ -27,7 +27,7 @@ import type {
   RegistriesPort,
 } from '../ports';
 import { AzureError } from '../AzureError';
-import { cleanWords } from '../cleanWords';
+import { cleanWords } from '../failures/cleanWords';
 import { currentCall } from '../transport/call';
 import { retryAfterOf } from '../transport/retryAfter';
 import { createPullTest } from '../registry/pullTest';

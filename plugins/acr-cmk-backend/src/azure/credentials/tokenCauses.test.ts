@@ -7,7 +7,7 @@ import {
 import { type Entra, startEntra } from '../__testUtils__/entra';
 import type { AzureError } from '../AzureError';
 import { createAzurePorts, createDiagnosisPort } from '../azurePorts';
-import { networkCause } from '../networkCause';
+import { networkCause } from '../failures/networkCause';
 import { createCredentials, type CredentialConfig } from './credentials';
 import { attemptToken } from './tokenAttempt';
 import { toAzureError } from '../errors';

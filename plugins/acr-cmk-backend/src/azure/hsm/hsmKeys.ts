@@ -16,7 +16,7 @@ import {
 import { rotationPolicyOf } from '../vault/rotationPolicyOf';
 import { withoutDuplicates } from '../transport/pipeline';
 import type { ListedKey } from '../ports';
-import { tagged } from '../tagged';
+import { tagged } from '../transport/tagged';
 
 /** All of it inside a call of `vault/armKeys.ts`, with the read credential. */
 export interface HsmKeys {

@@ -8,7 +8,7 @@ import { HSM_AUDITOR } from './keyRights';
 import { keyAction } from '../permissions';
 import { withoutDuplicates } from '../transport/pipeline';
 import type { KeysPort, ListedKey } from '../ports';
-import { tagged } from '../tagged';
+import { tagged } from '../transport/tagged';
 
 /** Action and role that a call about the keys of a vault needs, at ARM or at a Managed HSM. */
 const needed = (vaultId: string) =>

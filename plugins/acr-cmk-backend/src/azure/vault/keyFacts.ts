@@ -8,7 +8,7 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import { withoutDuplicates } from '../transport/pipeline';
 import type { DeletedKeyFacts, VaultKeyFacts } from '../ports';
-import { tagged } from '../tagged';
+import { tagged } from '../transport/tagged';
 
 /** ARM and the vault write times as seconds since 1970. */
 const isoOfSeconds = (seconds: number) =>

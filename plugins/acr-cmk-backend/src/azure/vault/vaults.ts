@@ -22,7 +22,7 @@ import { read, write } from '../transport/call';
 import type { AzureClients } from '../client';
 import { withoutDuplicates } from '../transport/pipeline';
 import type { AzureReceipt, CredentialName, VaultsPort } from '../ports';
-import { tagged } from '../tagged';
+import { tagged } from '../transport/tagged';
 
 const RESOURCE = 'Microsoft.KeyVault/vaults';
 const HSM_RESOURCE = 'Microsoft.KeyVault/managedHSMs';

@@ -5,11 +5,11 @@ import {
   failureOf,
   limitFor,
   startAzureWorld,
-} from './__testUtils__/azureWorld';
-import type { Retry } from './AzureError';
-import { createAzurePorts } from './azurePorts';
-import { createCredentials } from './credentials/credentials';
-import type { AzurePorts } from './ports';
+} from '../__testUtils__/azureWorld';
+import type { Retry } from '../AzureError';
+import { createAzurePorts } from '../azurePorts';
+import { createCredentials } from '../credentials/credentials';
+import type { AzurePorts } from '../ports';
 
 // Emulator and test share the machine with whatever else is built on it.
 jest.setTimeout(30_000);

@@ -1,4 +1,4 @@
-import type { CallTarget, LastAnswer } from './transport/callTarget';
+import type { CallTarget, LastAnswer } from '../transport/callTarget';
 
 /** State of a failed call, for the translation of its error. */
 export interface FailedCall {

@@ -1,7 +1,10 @@
 import { AZURE_CLOUDS } from 'backstage-plugin-acr-cmk-common';
-import { AzureError } from './AzureError';
+import { AzureError } from '../AzureError';
 import { cleanWords } from './cleanWords';
-import { failedAttemptOf, type TokenAttempt } from './credentials/tokenAttempt';
+import {
+  failedAttemptOf,
+  type TokenAttempt,
+} from '../credentials/tokenAttempt';
 import {
   credentialOf,
   effectOf,
