@@ -147,6 +147,7 @@ function openGate(plans: PlanSource): Gate {
       >,
       resourceGroups: new Map(),
       approvals: new Set(),
+      readUnlinked: true,
       sharedKeys: 'ask',
     },
     catalog: {
@@ -160,6 +161,7 @@ function openGate(plans: PlanSource): Gate {
       }),
       standingOf: async () => ['is in the catalog'],
       visibleAmong: async refs => new Set(refs),
+      inTagsOf: async () => () => new Set(),
     },
     permissionChecker: new PermissionChecker({ permissions }),
     plans,

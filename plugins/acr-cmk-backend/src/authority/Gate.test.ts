@@ -121,6 +121,7 @@ function gateWhere(circumstances: Circumstances) {
       identities: new Map(),
       resourceGroups: new Map(),
       approvals: new Set(circumstances.approvals),
+      readUnlinked: true,
       sharedKeys: 'ask',
     },
     catalog: {
@@ -134,6 +135,7 @@ function gateWhere(circumstances: Circumstances) {
       }),
       standingOf: async () => ['is in the catalog'],
       visibleAmong: async refs => new Set(refs),
+      inTagsOf: async () => () => new Set(),
     },
     permissionChecker: new PermissionChecker({ permissions }),
     plans: { make },

@@ -1,6 +1,9 @@
 import {
+  ActionRefused,
   assertNever,
+  ENTITY_REF_TAG,
   EntityUnknown,
+  type Fact,
   type FieldChange,
   type Intent,
   keyRotatePermission,
@@ -8,6 +11,7 @@ import {
   operationApprovePermission,
   registryReadPermission,
 } from 'backstage-plugin-acr-cmk-common';
+import { unlinkedReason } from '../catalog/binding';
 import {
   CatalogLinks,
   NOT_KNOWN,
@@ -18,6 +22,7 @@ import type { IdentityTest } from '../cmk/identity';
 import type { Change } from '../cmk/plan/change';
 import { definitionOf } from '../cmk/plan/intents';
 import type { MadePlan } from '../cmk/plan/draft';
+import type { Registry } from '../cmk/registry';
 import { type AcrCmkConfig, approvalSetting } from '../config';
 import { type Freshness, JUST_NOW, NOW } from '../inventory/Inventory';
 import { PreconditionUnavailable } from '../operations/engine/PreconditionUnavailable';
@@ -70,11 +75,19 @@ export interface PlanInput<C extends Change = Change> {
   freshness: Freshness;
   /** Whether the entity may use an identity. Nothing of others is shown. */
   isIdentityOpen: IdentityTest;
+  /** @throws RegistryNotLinked when nothing of the registry may be shown, whether or not it is there */
+  requireReadable(registry: Fact<Registry>): Promise<void>;
 }
+
+/** A plan is of a registry that the entity only names, and of which nothing may be shown. */
+class RegistryNotLinked extends ActionRefused {}
 
 /** Maker of plans. */
 export interface PlanSource {
-  /** @throws IdentityNotOpen when the intent names an identity that is not open, or not there */
+  /**
+   * @throws IdentityNotOpen when the intent names an identity that is not open, or not there
+   * @throws RegistryNotLinked when nothing of the registry may be shown
+   */
   make(input: PlanInput): Promise<MadePlan>;
 }
 
@@ -86,6 +99,7 @@ type GateConfig =
   | 'identities'
   | 'resourceGroups'
   | 'approvals'
+  | 'readUnlinked'
   | 'sharedKeys';
 
 type GateCatalog = Pick<
@@ -95,6 +109,7 @@ type GateCatalog = Pick<
   | 'ownership'
   | 'standingOf'
   | 'visibleAmong'
+  | 'inTagsOf'
 >;
 
 const refused = (refusal: Refusal): Verdict => ({
@@ -158,8 +173,13 @@ export class Gate {
           config: this.#deps.config,
           claimants: ownership.claimants,
         }),
+      requireReadable: async registry => {
+        if (asker.kind === 'requester' && !agreed) {
+          await this.#requireReadable(ofEntity, registry);
+        }
+      },
     });
-    if (made instanceof IdentityNotOpen) return refused(lacksAuthority(made));
+    if (made instanceof ActionRefused) return refused(lacksAuthority(made));
     const unproven = await bindingRefusal(ofEntity, made, {
       bindings: this.#deps.config.bindings,
       // What is said without anybody there is read by all who may see the operation.
@@ -216,13 +236,34 @@ export class Gate {
     };
   }
 
-  async #made(input: PlanInput): Promise<MadePlan | IdentityNotOpen> {
+  async #made(input: PlanInput): Promise<MadePlan | ActionRefused> {
     try {
       return await this.#deps.plans.make(input);
     } catch (error) {
       if (error instanceof IdentityNotOpen) return error;
+      if (error instanceof RegistryNotLinked) return error;
       throw error;
     }
+  }
+
+  /** An owner hears why a registry cannot be read: its tags are known from an earlier reading. */
+  async #requireReadable(
+    { entityRef, intent, registryId }: Change,
+    registry: Fact<Registry>,
+  ): Promise<void> {
+    const tags = registry.known
+      ? registry.value.tags
+      : {
+          [ENTITY_REF_TAG]: [
+            ...(await this.#deps.catalog.inTagsOf([registryId]))(registryId),
+          ].join(','),
+        };
+    const reason = unlinkedReason(
+      entityRef,
+      { id: registryId.toString(), name: registryId.name, tags },
+      this.#deps.config,
+    );
+    if (reason) throw new RegistryNotLinked(intent.kind, reason, 'registryId');
   }
 
   #ownership({ change, asker }: Question, entityRef: string) {

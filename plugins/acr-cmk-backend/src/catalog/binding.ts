@@ -111,6 +111,26 @@ export async function bindingShownTo(
   return bindingOf(entityRef, registry, { bindings, seen });
 }
 
+/**
+ * Reason why an entity shows nothing of a registry that it names, where `acrCmk.readUnlinked` is false and nothing
+ * confirms the link. One message, whether or not the registry is there and can be read.
+ *
+ * @param registry.tags - absent where they are not known
+ */
+export function unlinkedReason(
+  entityRef: string,
+  {
+    tags = {},
+    ...registry
+  }: Pick<RegistryFacts, 'id' | 'name'> & Partial<Pick<RegistryFacts, 'tags'>>,
+  { bindings, readUnlinked }: { bindings: Bindings; readUnlinked: boolean },
+): string | undefined {
+  if (readUnlinked) return undefined;
+  return bindingOf(entityRef, { ...registry, tags }, { bindings }).proven
+    ? undefined
+    : `${entityRef} is not linked to the registry ${registry.name}, or the registry cannot be read. Set the tag ${ENTITY_REF_TAG} = ${entityRef} on the registry, or add it to acrCmk.bindings (acrCmk.readUnlinked is false)`;
+}
+
 function inWords(refs: readonly string[], seen: ReadonlySet<string>): string {
   const named = refs.map(ref => (seen.has(ref) ? ref : ANOTHER));
   return [...new Set(named)].join(', ');

@@ -84,6 +84,7 @@ export async function gatherFacts(
   const { change, planId, freshness } = input;
   const { registryId, intent } = change;
   const registry = await inventory.registry(registryId, freshness);
+  await input.requireReadable(registry);
   const fresh = requireFresh(registry, registryId.name);
   const encrypted = encryptedRegistryOf(
     await inventory.bundle(fresh.value, freshness),

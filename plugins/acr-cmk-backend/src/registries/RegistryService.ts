@@ -2,7 +2,6 @@ import type { BackstageCredentials } from '@backstage/backend-plugin-api';
 import {
   type ChangedOutside,
   type EntityRegistries,
-  type Fact,
   keyRestorePermission,
   type RegistryEncryption,
   type RegistryId,
@@ -19,7 +18,7 @@ import type {
 } from '../authority/PermissionChecker';
 import { outOfScope } from '../authority/scope';
 import type { AzurePorts } from '../azure/ports';
-import { bindingOf, bindingShownTo } from '../catalog/binding';
+import { bindingShownTo, unlinkedReason } from '../catalog/binding';
 import type { CatalogLinks } from '../catalog/CatalogLinks';
 import { consumersOf } from '../catalog/consumersOf';
 import type { EntityReader } from '../catalog/EntityReader';
@@ -121,10 +120,10 @@ export class RegistryService {
       entities,
     );
     if (!may.read) {
-      throw this.#deps.permissionChecker.missing({
-        permission: registryReadPermission,
-        entityRef,
-      });
+      throw this.#deps.permissionChecker.missing(
+        { permission: registryReadPermission, entityRef },
+        'entityRef',
+      );
     }
     const viewer: Viewer = {
       entityRef,
@@ -146,22 +145,6 @@ export class RegistryService {
     };
   }
 
-  /** Whether the link to the entity suffices. Without it, nothing tells whether the registry is there. */
-  #mayRead(
-    registry: Fact<Registry>,
-    id: RegistryId,
-    { entityRef }: Viewer,
-  ): boolean {
-    const { bindings, readUnlinked } = this.#deps.config;
-    const { tags = undefined } = registry.known ? registry.value : {};
-    const { proven } = bindingOf(
-      entityRef,
-      { id: id.toString(), name: id.name, tags: tags ?? {} },
-      { bindings },
-    );
-    return readUnlinked || proven;
-  }
-
   async #registry(
     id: RegistryId,
     viewer: Viewer,
@@ -173,9 +156,16 @@ export class RegistryService {
       id,
       viewer.freshness,
     );
-    if (!this.#mayRead(registry, id, viewer)) {
-      return unreadable(id.toString(), 'denied', notLinked(id, viewer));
-    }
+    const unlinked = unlinkedReason(
+      viewer.entityRef,
+      {
+        id: id.toString(),
+        name: id.name,
+        tags: registry.known ? registry.value.tags : undefined,
+      },
+      this.#deps.config,
+    );
+    if (unlinked) return unreadable(id.toString(), 'denied', unlinked);
     if (!registry.known) {
       const { kind, message } = registry.problem;
       const reason: UnreadableReason =
@@ -353,11 +343,6 @@ export class RegistryService {
       ? { ...state, revoked }
       : state;
   }
-}
-
-/** One message, whether or not the registry is there and can be read. */
-function notLinked(id: RegistryId, { entityRef }: Viewer): string {
-  return `${entityRef} is not linked to the registry ${id.name}, or the registry cannot be read. Set the tag backstage-entity-ref = ${entityRef} on the registry, or add it to acrCmk.bindings (acrCmk.readUnlinked is false)`;
 }
 
 function unreadable(

@@ -1,5 +1,6 @@
 /** `acrCmk.readUnlinked: false`: the annotation of an entity alone shows nothing of a registry. */
 import {
+  messageOf,
   registryId,
   resource,
   startPortal,
@@ -22,6 +23,7 @@ describe('reading by an annotation that nothing confirms', () => {
         resource('shop-images', registryId('shopimages')),
         resource('spy-images', registryId('shopimages')),
         resource('no-images', registryId('nosuchimages')),
+        resource('plain-spy', registryId('plainimages')),
       ],
     });
   };
@@ -63,5 +65,21 @@ describe('reading by an annotation that nothing confirms', () => {
     expect(await fleetOf('spy-images')).toEqual([]);
     expect(await seenBy('shop-images')).toMatchObject([{ kind: 'registry' }]);
     expect(await fleetOf('shop-images')).toEqual(['shopimages']);
+  });
+
+  it('tells nothing in a plan either, where it is off', async () => {
+    await start({ readUnlinked: false });
+    const planOf = (entity: string, name: string) =>
+      messageOf(portal.plan(entity, registryId(name), { kind: 'rotate' }));
+    for (const [entity, name] of [
+      ['spy-images', 'shopimages'],
+      ['no-images', 'nosuchimages'],
+      ['plain-spy', 'plainimages'],
+    ]) {
+      expect(await planOf(entity, name)).toMatch(
+        `resource:default/${entity} is not linked to the registry ${name}, or the registry cannot be read`,
+      );
+    }
+    expect(await planOf('shop-images', 'shopimages')).toBe('no refusal');
   });
 });
