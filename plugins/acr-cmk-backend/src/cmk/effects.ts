@@ -387,6 +387,53 @@ export const registriesLosingKey = registriesThat('registry-loses-key');
 /** Keys of the registries that regain their key. */
 export const registriesRegainingKey = registriesThat('registry-regains-key');
 
+/** Effects of a step that concern its registry alone. */
+const OF_REGISTRY: ReadonlySet<StepEffect['does']> = new Set([
+  'change-registry',
+  'reread-key',
+  'use-key',
+  'use-identity',
+]);
+
+/**
+ * Whether a revoke takes the key whatever becomes of a write that another operation has sent: the write changes
+ * registries only, and has none that loses its key use another key or identity. It may have one use another
+ * version, so a revoke that disables versions could be evaded.
+ *
+ * @param sent - effects of the step whose write was sent
+ * @param operation - effects of the whole operation
+ */
+export function standsDespite(
+  revoke: readonly Effect[],
+  {
+    sent,
+    operation,
+  }: { sent: readonly StepEffect[]; operation: readonly Effect[] },
+): boolean {
+  const losers = registriesLosingKey(revoke);
+  const isOfRegistry =
+    sent.length > 0 &&
+    operation.length > 0 &&
+    sent.every(({ does }) => OF_REGISTRY.has(does));
+  if (!isOfRegistry) return false;
+  const isOfLoser = sent.some(
+    effect => 'registryId' in effect && losers.has(effect.registryId.key),
+  );
+  if (!isOfLoser) return true;
+  return (
+    !operation.some(
+      ({ kind }) =>
+        kind === 'registry-begins-to-use-key' ||
+        kind === 'registry-reached-by-identity' ||
+        kind === 'unknown',
+    ) &&
+    !revoke.some(
+      effect =>
+        effect.kind === 'key-changed' && effect.change === 'version-disabled',
+    )
+  );
+}
+
 /**
  * Targets that the operation locks: registries that change, their keys, and identities that are
  * created. Of two operations that create the same identity, the second would take the first one's

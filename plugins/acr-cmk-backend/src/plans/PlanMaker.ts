@@ -69,7 +69,7 @@ export class PlanMaker implements PlanSource {
       targets,
       input.operationId,
       // What only waits gives way to it.
-      { forRevoke },
+      { forRevoke: forRevoke ? { effects: draft.effects } : undefined },
     );
     // An operation that has its locks already goes on.
     const kept = input.operationId

@@ -138,6 +138,7 @@ export class AcceptanceStore {
               id: operation.id,
               kind: intent.kind,
               requestedBy: operation.requestedBy,
+              effects: operation.effects,
             },
             { targets: operation.locks, now, audit: this.#deps.audit },
           );

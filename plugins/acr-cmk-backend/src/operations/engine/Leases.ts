@@ -36,11 +36,14 @@ export class Leases {
   }
 
   /**
-   * Takes one operation that is due and that nobody holds; those of campaigns after all others.
+   * Takes one operation that is due and that nobody holds: revokes before all others, those of campaigns after them.
    *
    * Two workers may see the same row; the epoch lets one of them through.
    */
-  async claim(owner: string): Promise<Lease | undefined> {
+  async claim(
+    owner: string,
+    { onlyRevokes = false }: { onlyRevokes?: boolean } = {},
+  ): Promise<Lease | undefined> {
     for (;;) {
       // Before the database reads its clock: what lies between only shortens the lease.
       const since = this.#deps.monotonic();
@@ -53,7 +56,12 @@ export class Leases {
         .where(free =>
           free.whereNull('lease_until').orWhere('lease_until', '<', now),
         )
-        .orderByRaw('case when campaign_id is null then 0 else 1 end')
+        .modify(due => {
+          if (onlyRevokes) due.where({ kind: 'revoke' });
+        })
+        .orderByRaw(
+          `case when kind = 'revoke' then 0 when campaign_id is null then 1 else 2 end`,
+        )
         .orderBy('due_at')
         .first('id', 'epoch');
       if (!row) return undefined;

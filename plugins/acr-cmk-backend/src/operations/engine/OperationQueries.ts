@@ -3,6 +3,7 @@ import {
   RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
+import type { Effect } from '../../cmk/effects';
 import type { Clock } from '../../database/clock';
 import { batchesOf } from '../../inventory/rows/readings';
 import { keptForRevoke, unbegun, waitingOf } from './locks';
@@ -225,11 +226,15 @@ export class OperationQueries {
       .first('id', 'state');
   }
 
-  /** Finds the first of these locks that another operation holds, and that operation. */
+  /**
+   * Finds the first of these locks that another operation holds, and that operation.
+   *
+   * @param options.forRevoke - a revoke, to which some operations give way
+   */
   async holderOf(
     targets: readonly string[],
     exceptFor: string = '',
-    options: { forRevoke?: boolean } = {},
+    options: { forRevoke?: { effects: readonly Effect[] } } = {},
   ): Promise<Holder | undefined> {
     const held = this.#deps
       .db('operation_locks')
@@ -238,7 +243,11 @@ export class OperationQueries {
     if (options.forRevoke) {
       const { db, clock } = this.#deps;
       const now = await clock.now();
-      const waiting = await waitingOf(db, targets, now);
+      const waiting = await waitingOf(db, {
+        targets,
+        revoke: options.forRevoke,
+        now,
+      });
       held
         .whereNotIn('operation_id', unbegun(db('operations'), now).select('id'))
         .whereNotIn(

@@ -17,7 +17,7 @@ interface OperationsWorkerDeps {
    * Operations that are due earlier, or were accepted by this replica, do not wait for it. Milliseconds.
    */
   pollMs: number;
-  /** Operations that this process carries on at once. */
+  /** Operations that this process carries on at once, beside some revokes. */
   concurrency: number;
   /**
    * Called with each operation that has ended here, after that is durable. At most once: a process
@@ -25,6 +25,9 @@ interface OperationsWorkerDeps {
    */
   ended?: (operation: OperationRecord) => Promise<void>;
 }
+
+/** Revokes that do not wait for a place while operations at which Azure hangs have all of them. Our choice. */
+const REVOKES_MORE = 2;
 
 /**
  * Takes operations that are due and carries them on. One timer for each process, however many
@@ -64,11 +67,14 @@ export class OperationsWorker {
     while (!this.#stopped.signal.aborted) {
       // Taken before looking: a call that comes while looking counts.
       const woken = this.#wake.signal;
-      if (this.#busy.size >= this.#deps.concurrency) {
+      const { concurrency } = this.#deps;
+      if (this.#busy.size >= concurrency + REVOKES_MORE) {
         await Promise.race(this.#busy);
         continue;
       }
-      const lease = await this.#claim();
+      const lease = await this.#claim({
+        onlyRevokes: this.#busy.size >= concurrency,
+      });
       if (lease) {
         const work: Promise<void> = this.#carryOn(lease).then(() => {
           this.#busy.delete(work);
@@ -89,9 +95,11 @@ export class OperationsWorker {
     return lease !== undefined;
   }
 
-  async #claim(): Promise<Lease | undefined> {
+  async #claim(
+    options?: Parameters<RunnerDeps['leases']['claim']>[1],
+  ): Promise<Lease | undefined> {
     try {
-      return await this.#deps.runner.leases.claim(this.#deps.owner);
+      return await this.#deps.runner.leases.claim(this.#deps.owner, options);
     } catch (error) {
       this.#deps.logger.error('Operations cannot be read', error as Error);
       return undefined;

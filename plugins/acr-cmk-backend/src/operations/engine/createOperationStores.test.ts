@@ -8,6 +8,7 @@ import type { Knex } from 'knex';
 import { testDatabases } from '../../__testUtils__/databases';
 import { until } from '../../__testUtils__/until';
 import { AuditLog, firstBrokenLink } from '../../audit/AuditLog';
+import type { Effect } from '../../cmk/effects';
 import { type Clock, DatabaseClock } from '../../database/clock';
 import type { NewOperation } from './AcceptanceStore';
 import { ApprovalStore } from './ApprovalStore';
@@ -177,6 +178,28 @@ describe.each(databases)('operation stores, on $name', ({ name, open }) => {
       operationId: id,
     });
     expect(await db('operations')).toHaveLength(1);
+  });
+
+  it('claims revokes before all others that are due, and only them for the places that are theirs', async () => {
+    const made: string[] = [];
+    for (const [index, kind] of ['rotate', 'revoke', 'restore'].entries()) {
+      const { id } = await stores.acceptances.accept(
+        await operationOn(db, `registry${index}`, {}, {
+          intent: { kind },
+        } as Partial<Plan>),
+      );
+      await db('operations').where({ id }).update({ due_at: index });
+      made.push(id);
+    }
+    expect(await stores.leases.claim('one')).toMatchObject({
+      operationId: made[1],
+    });
+    expect(
+      await stores.leases.claim('two', { onlyRevokes: true }),
+    ).toBeUndefined();
+    expect(await stores.leases.claim('three')).toMatchObject({
+      operationId: made[0],
+    });
   });
 
   it('claims operations of campaigns after all others that are due', async () => {
@@ -584,6 +607,131 @@ describe.each(databases)('operation stores, on $name', ({ name, open }) => {
       });
       expect(await stores.operations.get(id)).toMatchObject({
         state: 'waiting',
+      });
+    });
+  });
+
+  describe('a revoke while Azure hangs at a write that another operation has sent', () => {
+    const registryId = idOf('registry');
+    const key = 'kv-test/k';
+    const keyUri = 'https://kv-test.vault.azure.net/keys/k';
+    const changed: Effect = {
+      kind: 'registry-changed',
+      registryId: registryId.key,
+      key,
+    };
+    const LOSS: Effect = {
+      kind: 'registry-loses-key',
+      registryId: registryId.key,
+      key,
+    };
+    const byAccess: Effect[] = [
+      { kind: 'access-removed', scope: '/vault', to: 'identity' },
+      LOSS,
+    ];
+    const byVersion: Effect[] = [
+      {
+        kind: 'key-changed',
+        key,
+        change: 'version-disabled',
+        version: '0'.repeat(32),
+        usedBy: [registryId.key],
+      },
+      LOSS,
+    ];
+    const pointing = {
+      kind: 'point-registry-at-key',
+      version: 1,
+      registryId: registryId.toString(),
+      key: keyUri,
+      mode: 'automatic',
+      use: '0'.repeat(32),
+      identity: 'system',
+    };
+    const making = { kind: 'make-key-version', version: 1, key: keyUri };
+
+    /** A rotation whose step was sent, without an end. */
+    async function hanging(spec: object, effects: Effect[]) {
+      const { id } = await stores.acceptances.accept(
+        await operationOn(db, 'registry', { effects }),
+      );
+      await db('operations')
+        .where({ id })
+        .update({ state: 'waiting', started_at: 1, attempts: 1 });
+      await db('operation_steps')
+        .where({ operation_id: id })
+        .update({ state: 'waiting', attempts: 1, spec: JSON.stringify(spec) });
+      return id;
+    }
+    const acceptRevoke = async (effects: Effect[]) =>
+      stores.acceptances.accept(
+        await operationOn(
+          db,
+          'registry',
+          { effects },
+          { intent: { kind: 'revoke' } },
+        ),
+      );
+
+    it('goes first where the write has the registry use the key that it loses, and says that the write may still arrive', async () => {
+      const id = await hanging(pointing, [changed]);
+      const { id: revokeId } = await acceptRevoke(byAccess);
+      expect(await stores.operations.get(id)).toMatchObject({
+        state: 'failed',
+        result: {
+          code: 'TARGET_BUSY',
+          message: expect.stringMatching(
+            /Azure may still carry out the last write \(Send the key k without a version to registry.*because operation .*, a revoke, went first/,
+          ),
+        },
+        steps: [{ state: 'failed', attempts: 1 }],
+      });
+      expect(await db('operation_locks').distinct('operation_id')).toEqual([
+        { operation_id: revokeId },
+      ]);
+    });
+
+    it.each<[why: string, spec: object, effects: Effect[], revoke: Effect[]]>([
+      [
+        'may have the registry use another version than the revoke disables',
+        pointing,
+        [changed],
+        byVersion,
+      ],
+      [
+        'may give the registry another key',
+        pointing,
+        [
+          changed,
+          {
+            kind: 'registry-begins-to-use-key',
+            registryId: registryId.key,
+            key: 'kv-test/other',
+            usedBy: [],
+          },
+        ],
+        byAccess,
+      ],
+      [
+        'may give it another identity',
+        pointing,
+        [
+          changed,
+          {
+            kind: 'registry-reached-by-identity',
+            registryId: registryId.key,
+            identity: 'system',
+          },
+        ],
+        byAccess,
+      ],
+      ['may make a version', making, [changed], byAccess],
+      ['has effects that are not known', pointing, [], byAccess],
+    ])('waits for a write that %s', async (_why, spec, effects, revoke) => {
+      const id = await hanging(spec, effects);
+      await expect(acceptRevoke(revoke)).rejects.toMatchObject({
+        code: 'TARGET_BUSY',
+        operationId: id,
       });
     });
   });

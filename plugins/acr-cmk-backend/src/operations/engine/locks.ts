@@ -4,8 +4,9 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import type { AuditLog } from '../../audit/AuditLog';
+import { type Effect, standsDespite } from '../../cmk/effects';
 import { isoTime } from '../../database/clock';
-import { describeStep } from '../../steps';
+import { describeStep, readStep } from '../../steps';
 import { auditSubjectOf, type Row } from './rows';
 import type { StoredNeed } from './types';
 
@@ -77,17 +78,23 @@ export async function keptForRevoke(
  */
 export async function takeLocks(
   trx: Knex.Transaction,
-  operation: { id: string; kind: string; requestedBy: string },
+  operation: {
+    id: string;
+    kind: string;
+    requestedBy: string;
+    effects?: readonly Effect[];
+  },
   {
     targets,
     now,
     audit,
   }: { targets: readonly string[]; now: number; audit: AuditLog },
 ): Promise<void> {
-  const { id, kind } = operation;
+  const { id, kind, requestedBy, effects = [] } = operation;
   if (kind === 'revoke') {
-    await endUnbegun(trx, { targets, revoke: operation, now }, audit);
-    await endWaiting(trx, { targets, revoke: operation, now }, audit);
+    const revoke = { id, requestedBy, effects };
+    await endUnbegun(trx, { targets, revoke, now }, audit);
+    await endWaiting(trx, { targets, revoke, now }, audit);
   }
   const kept = await keptForRevoke(trx, { kind, targets, now });
   if (kept) throw new TargetBusy(kept.target, kept);
@@ -112,8 +119,12 @@ export async function takePlannedLocks(
   { id, kind, plan_id: planId, requested_by: requestedBy }: Row,
   { now, audit }: { now: number; audit: AuditLog },
 ): Promise<void> {
-  const targets = await plannedLocks(trx, planId);
-  await takeLocks(trx, { id, kind, requestedBy }, { targets, now, audit });
+  const { locks: targets, effects } = await draftOf(trx, planId);
+  await takeLocks(
+    trx,
+    { id, kind, requestedBy, effects },
+    { targets, now, audit },
+  );
 }
 
 /** Locks that a plan names. */
@@ -121,8 +132,15 @@ export async function plannedLocks(
   db: Knex,
   planId: string,
 ): Promise<string[]> {
+  return (await draftOf(db, planId)).locks;
+}
+
+async function draftOf(
+  db: Knex,
+  planId: string,
+): Promise<{ locks: string[]; effects?: Effect[] }> {
   const plan = await db('plans').where({ id: planId }).first('draft');
-  return JSON.parse(plan!.draft).locks;
+  return JSON.parse(plan!.draft);
 }
 
 /** Lets others begin again on the targets of a revoke that a person has cancelled or rejected. */
@@ -171,7 +189,7 @@ async function waitingOn(
 /** A revoke, and the targets that it takes over from other operations. */
 interface Overtaking {
   targets: readonly string[];
-  revoke: { id: string; requestedBy: string };
+  revoke: { id: string; requestedBy: string; effects: readonly Effect[] };
   now: number;
 }
 
@@ -225,12 +243,19 @@ const writes = ({ spec }: Row) => describeStep(JSON.parse(spec)).writes;
 /**
  * Operations that hold one of these targets and give way to a revoke: no earlier write can still arrive, and
  * either no step that is left writes, or no worker has the operation and each write that it sent was seen to the
- * end.
+ * end. A write at which Azure hangs may arrive later where the revoke stands despite it.
  */
 export async function waitingOf(
   db: Knex,
-  targets: readonly string[],
-  now: number,
+  {
+    targets,
+    revoke,
+    now,
+  }: {
+    targets: readonly string[];
+    revoke: Pick<Overtaking['revoke'], 'effects'>;
+    now: number;
+  },
 ): Promise<{ row: Row; left: Row[] }[]> {
   const rows: Row[] = await db('operations')
     .whereIn(
@@ -258,8 +283,24 @@ export async function waitingOf(
       left.length > 0 &&
       (!left.some(writes) ||
         (row.lease_until === null &&
-          left.every(({ attempts }) => Number(attempts) === 0))),
+          left.every(
+            step =>
+              Number(step.attempts) === 0 ||
+              standsDespite(revoke.effects, {
+                sent: readStep(JSON.parse(step.spec))?.effects ?? [],
+                operation: JSON.parse(row.effects ?? '[]'),
+              }),
+          ))),
   );
+}
+
+function sentInWords(left: readonly Row[]): string {
+  const sent = left.filter(({ attempts }) => Number(attempts) > 0);
+  return sent.length > 0
+    ? `, and Azure may still carry out the last write (${sent
+        .map(({ spec }) => describeStep(JSON.parse(spec)).title)
+        .join('; ')})`
+    : '';
 }
 
 /** A revoke does not wait until another operation goes on: that ends, and says what is left of it. */
@@ -269,7 +310,7 @@ async function endWaiting(
   audit: AuditLog,
 ): Promise<void> {
   if (targets.length === 0) return;
-  for (const { row, left } of await waitingOf(trx, targets, now)) {
+  for (const { row, left } of await waitingOf(trx, { targets, revoke, now })) {
     const { id, epoch } = row;
     const [{ position, spec }] = left;
     const { title } = describeStep(JSON.parse(spec));
@@ -279,7 +320,7 @@ async function endWaiting(
     const message = `${
       isWritten
         ? `Everything was written, and its effect was not seen to the end (${title})`
-        : `It was stopped before it was complete (${title}). The steps show what was written`
+        : `It was stopped before it was complete (${title}). The steps show what was written${sentInWords(left)}`
     }, because operation ${revoke.id}, a revoke, went first`;
     const landed = await trx('operations')
       .where({ id, epoch })

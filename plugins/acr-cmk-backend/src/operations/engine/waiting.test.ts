@@ -173,6 +173,31 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       });
     });
 
+    it('a write at which Azure hangs holds no revoke of the access to the key up, and leaves it standing', async () => {
+      await world.start({ operationSeconds: 1_200 });
+      const { id } = await world.engine.accept(ORDERS, { kind: 'rotate' });
+      await world.worker().runOne();
+      expect(await world.engine.operations.get(id)).toMatchObject({
+        state: 'waiting',
+        steps: [{ state: 'done' }, { state: 'waiting', attempts: 1 }],
+      });
+      const { id: revokeId } = await world.engine.accept(ORDERS, {
+        kind: 'revoke',
+        method: 'access-policy',
+      });
+      expect(await world.engine.runToEnd(revokeId)).toMatchObject({
+        state: 'succeeded',
+      });
+      world.pass(1_800);
+      expect(world.azure.state.registry('ordersimages').reach).toMatchObject({
+        reaches: false,
+      });
+      expect(await world.engine.operations.get(id)).toMatchObject({
+        state: 'failed',
+        result: { code: 'TARGET_BUSY' },
+      });
+    });
+
     it('a conflict that never ends by itself is not waited for', async () => {
       await world.start();
       world.azure.faults.add({
