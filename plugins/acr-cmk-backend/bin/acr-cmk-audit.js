@@ -50,19 +50,49 @@ class Unreadable extends Error {}
 const say = line => process.stdout.write(`${line}\n`);
 const plural = (count, word) => `${count} ${word}${count === 1 ? '' : 's'}`;
 
+/** A name that an object in JSON text has twice. Readers differ in which of the two they take. */
+function doubledNameIn(json) {
+  const open = [];
+  for (const [part, colon] of json.matchAll(
+    /"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?|[{}[\]]/g,
+  )) {
+    if (part === '{') open.push(new Set());
+    else if (part === '[') open.push(undefined);
+    else if (part === '}' || part === ']') open.pop();
+    else if (colon) {
+      const names = open[open.length - 1];
+      const name = JSON.parse(part.slice(0, -colon.length));
+      if (names.has(name)) return name;
+      names.add(name);
+    }
+  }
+  return undefined;
+}
+
+function parse(json) {
+  const value = JSON.parse(json);
+  const doubled = doubledNameIn(json);
+  if (doubled !== undefined) {
+    throw new Unreadable(
+      `The name ${JSON.stringify(doubled)} is twice in one object, so readers may see another value than the one that is verified.`,
+    );
+  }
+  return value;
+}
+
+function recordsOf(document) {
+  if (Array.isArray(document)) return document;
+  return Array.isArray(document.items) ? document.items : [document];
+}
+
 function recordsIn(text) {
   const whole = text.trim();
   if (whole === '') return [];
-  try {
-    const document = JSON.parse(whole);
-    if (Array.isArray(document)) return document;
-    return Array.isArray(document.items) ? document.items : [document];
-  } catch {
-    return whole
-      .split('\n')
-      .filter(line => line.trim() !== '')
-      .flatMap(line => recordsIn(JSON.stringify(JSON.parse(line))));
-  }
+  if (isJson(whole)) return recordsOf(parse(whole));
+  return whole
+    .split('\n')
+    .filter(line => line.trim() !== '')
+    .flatMap(line => recordsOf(parse(line)));
 }
 
 /** Break at a record, given the one before; nothing when it holds. */
@@ -499,7 +529,7 @@ function contradictionsOf(report, records) {
 function reportReports(files, records) {
   let wrong = 0;
   for (const file of files) {
-    const report = JSON.parse(readFileSync(file, 'utf8'));
+    const report = parse(readFileSync(file, 'utf8'));
     if (!report?.campaign?.id || !Array.isArray(report.members)) {
       throw new Unreadable(`${file} is no report of a campaign.`);
     }

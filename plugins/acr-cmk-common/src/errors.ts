@@ -76,15 +76,23 @@ export class LimitReached extends CustomErrorBase {
   override name = 'LimitReached' as const;
   readonly code = 'LIMIT_REACHED';
   readonly statusCode = 429;
-  /** @param retryAfterSeconds - also the answer's `Retry-After` */
+  /** Also the answer's `Retry-After`. */
+  readonly retryAfterSeconds: number;
+  /** @param of.freeAt - latest time at which there is room, unless a person makes some before. ISO 8601 */
   constructor(
     readonly limit: LimitId,
     allowed: number,
-    readonly retryAfterSeconds: number,
+    of: { retryAfterSeconds: number; freeAt?: string },
   ) {
+    const { retryAfterSeconds, freeAt } = of;
     super(
-      `One person may have ${allowed} ${LIMITED[limit]} (acrCmk.limits.${limit}). Try again in ${retryAfterSeconds} seconds`,
+      `One person may have ${allowed} ${LIMITED[limit]} (acrCmk.limits.${limit}). ${
+        freeAt
+          ? `Have one of them decided, or try again after ${freeAt}`
+          : `Try again in ${retryAfterSeconds} seconds`
+      }`,
     );
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 }
 

@@ -97,6 +97,17 @@ describe('plainText', () => {
     ],
     ['a name of a host', 'see evil.example now', 'see evil[.]example now'],
     [
+      'a name of a host with another dot',
+      'evil。example evil．example evil｡example',
+      'evil[。]example evil[．]example evil[｡]example',
+    ],
+    [
+      'a name of a host in another script',
+      'кража.рф évil.भारत i❤.ws café.example',
+      'кража[.]рф évil[.]भारत i❤[.]ws café[.]example',
+    ],
+    ['a path of Windows', '\\\\host\\share', '\\ \\host\\share'],
+    [
       'a link of e-mail',
       'mailto:a@evil.example',
       'mailto[:]a(at)evil[.]example',
@@ -126,13 +137,14 @@ describe('plainText', () => {
     const text =
       'By user:default/olivia. Reason: Rotation 1.2 of shop & co, 50 % done. It expires at 2026-11-25T12:00:00.000Z.';
     expect(plainText(text)).toBe(text);
+    expect(plainText('更新した。次は三月')).toBe('更新した。次は三月');
   });
 
   it('never leaves a character that a renderer takes for markup', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), text => {
         expect(plainText(text)).not.toMatch(
-          /[<>*`\p{Cc}]|:\/\/|@\S|\]\(|&[#\p{L}]/u,
+          /[<>*`\p{Cc}]|:\/\/|@\S|\]\(|&[#\p{L}]|\\\\|\p{L}[.．]\p{L}{2}/u,
         );
       }),
     );

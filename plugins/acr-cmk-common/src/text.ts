@@ -47,8 +47,14 @@ export function plainText(text: string): string {
       .replaceAll(/\](?=[([])/g, '] ')
       .replaceAll('://', '[:]//')
       .replaceAll(/\bmailto:/gi, 'mailto[:]')
-      // Mail and chat make links of names of hosts as well.
-      .replaceAll(/(?<=[\p{L}\p{N}])\.(?=\p{L}{2})/gu, '[.]')
+      // Mail and chat make links of names of hosts as well, in any script. Browsers take each of these for a dot; the
+      // ideographic ones end a sentence, unless Latin follows.
+      .replaceAll(
+        /(?<=[\p{L}\p{M}\p{N}\p{S}-])(?:[.\u2024\ufe52\uff0e]|[\u3002\uff61](?=\p{M}*\p{Script=Latin}))(?=\p{M}*\p{L}[\p{L}\p{M}\p{N}-])/gu,
+        '[$&]',
+      )
+      // `\\host\share` is a link for Outlook.
+      .replaceAll(/\\(?=\\)/g, '\\ ')
       .replaceAll(/@(?=\S)/g, '(at)')
       .replaceAll(/ {2,}/g, ' ')
       .trim()

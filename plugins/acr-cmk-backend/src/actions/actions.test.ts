@@ -208,6 +208,26 @@ describe('the actions for programs', () => {
     ).not.toBe(500);
   });
 
+  it('say in a plan that it needs approval, and that there is no room for one more request', async () => {
+    await start({
+      actions: { revoke: true },
+      limits: { waitingRequests: 1 },
+    });
+    const intent = { kind: 'revoke' };
+    const first = await planOf('shop-images', 'shopimages', intent);
+    expect(first).toMatchObject({ needsApproval: true });
+    expect(first).not.toHaveProperty('noRoom');
+    expect(
+      (await invoke('accept-revoke-plan', accepted(first))).body.output.state,
+    ).toBe('awaiting-approval');
+    expect(await planOf('orders-images', 'ordersimages', intent)).toMatchObject(
+      {
+        needsApproval: true,
+        noRoom: expect.stringContaining('acrCmk.limits.waitingRequests'),
+      },
+    );
+  });
+
   it('do not exist for somebody who may not use the plugin', async () => {
     await start();
     portal.forbid('acr-cmk.use');

@@ -121,6 +121,12 @@ function planOutput(z: typeof zod) {
       .describe('Other registries that it affects'),
     undo: z.string().describe('Whether and how it can be undone'),
     needsApproval: z.boolean(),
+    noRoom: z
+      .string()
+      .describe(
+        'Why the plan cannot be accepted now: too many requests of the person wait for approval',
+      )
+      .optional(),
     waitingSeconds: z.number(),
     typedName: z
       .string()
@@ -152,7 +158,10 @@ function toOutput(plan: Plan) {
       .filter(({ self }) => !self)
       .map(({ registryName }) => registryName),
     undo: plan.inverse.message,
-    needsApproval: plan.approval.required,
+    // A person types the name of a registry whose key a program wants to take.
+    needsApproval:
+      plan.approval.required || plan.confirmation.typedName !== null,
+    noRoom: plan.approval.noRoom,
     waitingSeconds: plan.waitingSeconds,
     typedName: plan.confirmation.typedName ?? undefined,
   };

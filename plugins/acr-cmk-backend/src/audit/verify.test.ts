@@ -101,6 +101,21 @@ describe('acr-cmk-audit verify', () => {
   });
 
   it.each([
+    ['in a record', '"actor":', '"actor":"user:default/nobody","actor":'],
+    ['in its details', '"reason":', '"reason":"none","reas\\u006fn":'],
+    ['beside the records', '{"items":', '{"items":[],"items":'],
+  ])(
+    'does not say that the chain holds when a name is twice %s',
+    async (_where, name, twice) => {
+      const json = JSON.stringify({ items: records });
+      const { code, output } = await verify(json.replace(name, twice));
+      expect(output).toContain('is twice in one object');
+      expect(output).not.toContain('holds');
+      expect(code).toBe(2);
+    },
+  );
+
+  it.each([
     ['no JSON', 'nonsense', ['verify'], 'cannot be read'],
     ['nothing', '', ['verify'], 'There are no records'],
     ['another command', '', ['repair'], 'Usage:'],

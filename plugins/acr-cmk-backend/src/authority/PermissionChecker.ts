@@ -138,13 +138,16 @@ export class PermissionChecker {
     );
   }
 
-  /** @throws PermissionMissing */
+  /** @throws PermissionMissing, which names the field `entityRef` for a permission on an entity */
   async require(
     authority: Authority,
     credentials: BackstageCredentials,
   ): Promise<void> {
     if (!(await this.granted(authority, credentials))) {
-      throw this.missing(authority);
+      throw this.missing(
+        authority,
+        authority.entityRef === undefined ? undefined : 'entityRef',
+      );
     }
   }
 

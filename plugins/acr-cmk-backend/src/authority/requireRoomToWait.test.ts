@@ -23,6 +23,7 @@ describe.each(testDatabases())('requireRoomToWait on $name', ({ open }) => {
     createdAt = NOW,
     approval = 'pending' as string | null,
     campaignId = null as string | null,
+    expiresAt = NOW + 24 * 60 * 60_000,
   } = {}) =>
     db.transaction(async trx => {
       const id = randomUUID();
@@ -57,8 +58,10 @@ describe.each(testDatabases())('requireRoomToWait on $name', ({ open }) => {
         created_at: createdAt,
         epoch: 0,
         waiting_seconds: 0,
+        approval_expires_at: expiresAt,
       });
       await requireRoomToWait(trx, {
+        id,
         requestedBy,
         kind,
         now: NOW,
@@ -113,5 +116,18 @@ describe.each(testDatabases())('requireRoomToWait on $name', ({ open }) => {
     await accept(cancelled);
     await accept(cancelled);
     await expect(accept()).rejects.toMatchObject(refused);
+  });
+
+  it('says when there is room: when the first stops counting, by itself or by a decision', async () => {
+    await accept({ expiresAt: NOW + 2 * 60 * 60_000 });
+    await accept({ state: 'cancelled', createdAt: NOW - 20 * 60_000 });
+    // Of a short time to decide, its own end does not count.
+    await expect(accept({ expiresAt: NOW + 60_000 })).rejects.toMatchObject({
+      ...refused,
+      retryAfterSeconds: 40 * 60,
+      message: expect.stringMatching(
+        /Have one of them decided, or try again after 2026-11-25T12:40:00.000Z$/,
+      ),
+    });
   });
 });

@@ -1,9 +1,7 @@
 import { LimitReached } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
+import { isoTime } from '../database/clock';
 import { isSqlite } from '../database/sqlite';
-
-/** Value of Retry-After. Somebody has to decide about a request first, at an unknown time. Our choice. Seconds. */
-const RETRY_SECONDS = 60;
 
 /**
  * Requests that their requester cancelled keep their place for so long: each of them has notified approvers.
@@ -18,10 +16,9 @@ interface Waiting {
   now: number;
   /** `acrCmk.limits.waitingRequests` */
   waitingRequests: number;
+  /** The request itself, where it is stored already. */
+  id?: string;
 }
-
-const limitOf = ({ waitingRequests }: Waiting) =>
-  new LimitReached('waitingRequests', waitingRequests, RETRY_SECONDS);
 
 /**
  * Bounds the operations of a person that wait for approval, in the transaction that has stored one more.
@@ -38,7 +35,8 @@ export async function requireRoomToWait(
       `acr-cmk waiting requests of ${of.requestedBy}`,
     ]);
   }
-  if ((await countWaiting(trx, of)) > of.waitingRequests) throw limitOf(of);
+  const refusal = await noRoomToWait(trx, of);
+  if (refusal) throw refusal;
 }
 
 /** The refusal of one more request that waits for approval, if it would be refused now. */
@@ -46,16 +44,25 @@ export async function noRoomToWait(
   db: Knex,
   of: Waiting,
 ): Promise<LimitReached | undefined> {
-  const waiting = await countWaiting(db, of);
-  return waiting >= of.waitingRequests ? limitOf(of) : undefined;
+  const { waitingRequests, now } = of;
+  const until = await countedUntil(db, of);
+  if (until.length < waitingRequests) return undefined;
+  const free = until[until.length - waitingRequests];
+  return new LimitReached('waitingRequests', waitingRequests, {
+    retryAfterSeconds: Math.max(1, Math.ceil((free - now) / 1000)),
+    freeAt: isoTime(free),
+  });
 }
 
-/** Revokes are counted apart, so that other requests cannot block an emergency. */
-async function countWaiting(
+/**
+ * Times at which requests stop counting if nobody decides about them before, the earliest first. Revokes are
+ * counted apart, so that other requests cannot block an emergency.
+ */
+async function countedUntil(
   db: Knex,
-  { requestedBy, kind, now }: Waiting,
-): Promise<number> {
-  const [{ waiting }] = await db('operations')
+  { requestedBy, kind, now, id }: Waiting,
+): Promise<number[]> {
+  const counting = db('operations')
     .where({ requested_by: requestedBy })
     .where('kind', kind === 'revoke' ? '=' : '<>', 'revoke')
     // Their approvals were given for a stage, before they were made.
@@ -67,7 +74,18 @@ async function countWaiting(
           .whereNotNull('approval')
           .where('created_at', '>', now - CANCELLED_COUNTS_MS),
       ),
+    );
+  if (id !== undefined) counting.whereNot({ id });
+  const rows = await counting.select(
+    'state',
+    'created_at',
+    'approval_expires_at',
+  );
+  return rows
+    .map(({ state, created_at: createdAt, approval_expires_at: expiresAt }) =>
+      state === 'cancelled'
+        ? Number(createdAt) + CANCELLED_COUNTS_MS
+        : Number(expiresAt),
     )
-    .count({ waiting: '*' });
-  return Number(waiting);
+    .sort((one, other) => one - other);
 }

@@ -4,7 +4,11 @@ import {
   known,
   bundleWith,
 } from '../__testUtils__/encryptedRegistries';
-import { findIdentity, type KnownIdentity } from './identity';
+import {
+  findIdentity,
+  findNewRegistrysIdentity,
+  type KnownIdentity,
+} from './identity';
 
 const SUBSCRIPTION = '/subscriptions/11111111-2222-4333-8444-555555555555';
 const idOf = (name: string, group = 'rg') =>
@@ -84,6 +88,12 @@ describe('the identity that a person names', () => {
     expect(() => find(text)).toThrow(InvalidInput);
     expect(() => find(text)).toThrow(/^intent\.identity: /);
     expect(() => find(text)).toThrow(hint);
+  });
+
+  it('is not offered as the system one for a registry that does not exist yet', () => {
+    expect(() => findNewRegistrysIdentity('id shop', known([]))).toThrow(
+      /^intent\.identity\.name: is no resource id, name or client id of a user-assigned identity$/,
+    );
   });
 
   it.each(['bbbbbbbb-0000-4000-8000-000000000000', 'id-nobody'])(

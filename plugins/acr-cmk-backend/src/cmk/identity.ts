@@ -27,6 +27,9 @@ const RESOURCE_ID =
   /^\/subscriptions\/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\/resourceGroups\/[\w\-.()]{1,90}\/providers\/Microsoft\.ManagedIdentity\/userAssignedIdentities\/[\w-]{3,128}$/i;
 const NAME = /^[A-Za-z0-9][\w-]{2,127}$/;
 
+/** Field of an intent that names the identity of a registry which exists. */
+const OF_EXISTING = 'intent.identity';
+
 const same = (a: string | undefined, b: string) =>
   a?.toLowerCase() === b.toLowerCase();
 const nameOf = (resourceId: string) =>
@@ -50,7 +53,7 @@ export function findIdentity(
   registry: RegistryFacts,
   listed: Fact<readonly KnownIdentity[]>,
 ): Identity | undefined {
-  const field = 'intent.identity';
+  const field = OF_EXISTING;
   const wanted = text.trim();
   if (isSystemIdentityText(wanted)) return identityOf(registry, 'system');
   refusePrincipalId({ field, wanted }, registry, listed);
@@ -156,7 +159,10 @@ function matcherOf(
   if (!NAME.test(wanted)) {
     throw new InvalidInput(
       field,
-      'is neither `system` nor a resource id, a name or a client id of a user-assigned identity',
+      // A new registry cannot use its own.
+      field === OF_EXISTING
+        ? 'is neither `system` nor a resource id, a name or a client id of a user-assigned identity'
+        : 'is no resource id, name or client id of a user-assigned identity',
     );
   }
   return ({ name }) => same(name, wanted);

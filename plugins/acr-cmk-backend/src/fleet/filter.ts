@@ -56,7 +56,11 @@ export function filterOf(query: Record<string, unknown>): FleetFilter {
 
 function momentOf(text: string, field: string): number {
   const moment = Date.parse(text);
-  if (Number.isNaN(moment)) {
+  // JavaScript takes 31 February for 3 March.
+  const isDay =
+    !Number.isNaN(moment) &&
+    new Date(moment).toISOString().startsWith(text.slice(0, 10));
+  if (!isDay) {
     throw new InvalidInput(
       field,
       'is not a valid date or time; use 2026-12-31 or 2026-12-31T00:00:00Z',

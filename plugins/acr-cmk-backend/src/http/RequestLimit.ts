@@ -80,16 +80,16 @@ export class RequestLimit {
     };
     if (Math.max(totalHits, lane.requests + 1) > allowed) {
       const msLeft = Number(resetTime) - now();
-      const error = new LimitReached(
-        limit,
-        allowed,
-        Math.max(1, Math.ceil(msLeft / 1000)),
-      );
+      const error = new LimitReached(limit, allowed, {
+        retryAfterSeconds: Math.max(1, Math.ceil(msLeft / 1000)),
+      });
       if (totalHits === allowed + 1) onRefused(caller, error);
       throw error;
     }
     if (isStream && lane.requests >= openStreams) {
-      throw new LimitReached('openStreams', openStreams, STREAM_RETRY_SECONDS);
+      throw new LimitReached('openStreams', openStreams, {
+        retryAfterSeconds: STREAM_RETRY_SECONDS,
+      });
     }
     this.#lanes.set(key, lane);
     lane.requests += 1;

@@ -638,6 +638,25 @@ describe('bad input', () => {
     },
   );
 
+  it('a reading of an entity is forbidden by the name of its field', async () => {
+    portal.forbid('acr-cmk.registry.read');
+    const entity = 'resource:default/shop-images';
+    for (const path of [
+      '/v1/entities/resource/default/shop-images/registries',
+      `/v1/operations?entityRef=${entity}`,
+      `/v1/vaults?entityRef=${entity}`,
+      `/v1/identities?entityRef=${entity}`,
+    ]) {
+      const { status, body } = await get(path)();
+      expect([path, status, body.error.field]).toEqual([
+        path,
+        403,
+        'entityRef',
+      ]);
+    }
+    portal.decide(() => true);
+  });
+
   it.each(['Content-Type', 'Authorization', ORIGIN_HEADER, 'Last-Event-ID'])(
     'the header %s sent twice is refused by name',
     async name => {

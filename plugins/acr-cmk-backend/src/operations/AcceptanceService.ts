@@ -167,10 +167,11 @@ export class AcceptanceService {
     const asked = await this.#mayBegin({ stored, acceptance, credentials });
     if ('begun' in asked) return asked.begun;
     const needs = needsOf(request, stored, asked.needs);
+    const id = randomUUID();
     const operation = await this.#deps.acceptances.accept({
       ...stored,
       ...acceptance,
-      id: randomUUID(),
+      id,
       reason,
       origin: request.origin,
       authorities: asked.requirements.map(({ permission, entityRef }) => ({
@@ -183,6 +184,7 @@ export class AcceptanceService {
             needs,
             also: async trx =>
               requireRoomToWait(trx, {
+                id,
                 requestedBy,
                 kind: stored.plan.intent.kind,
                 now: await this.#deps.clock.now(trx),
