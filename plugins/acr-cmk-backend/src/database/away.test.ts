@@ -24,6 +24,15 @@ describe('a database that is away', () => {
     await db.destroy();
   });
 
+  it('is seen when its socket is gone, as while PostgreSQL starts again', async () => {
+    const db = knexFactory({
+      client: 'pg',
+      connection: { host: '/no/such/folder', user: 'x', database: 'x' },
+    });
+    expect(isDatabaseAway(await failureOf(db.raw('select 1')))).toBe(true);
+    await db.destroy();
+  });
+
   it.each(['57P01', '57P03', '08006', '53300', '55P03', '25P03'])(
     'is seen by %s',
     code => {

@@ -12,8 +12,10 @@ const SQLITE = /^SQLITE_(BUSY|CANTOPEN|IOERR|LOCKED|FULL|READONLY|NOTADB)/;
  * to be had, and a transaction that was ended because nothing happened in it.
  */
 const POSTGRES = /^((08|53|57P)[0-9A-Z]{2,3}|55P03|25P03)$/;
-/** The network's words. */
-const NETWORK = /^(ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ETIMEDOUT)$/;
+/** The network's words for a connection that was lost. */
+const NETWORK = /^(ECONNRESET|EPIPE|ETIMEDOUT)$/;
+/** System calls without which there is no connection, whatever kept them from one. */
+const CONNECTING = /^(connect|getaddrinfo)$/;
 /** knex has no code of its own. */
 const KNEX =
   /acquir(e|ing) a connection|Connection terminated|database connection is not open|is not queryable/i;
@@ -37,9 +39,10 @@ export function isDiskFull(error: unknown): boolean {
 
 /** Does an error say that the database cannot be reached or used now, rather than that we are wrong? */
 export function isDatabaseAway(error: unknown): boolean {
-  const { code, message } = (error ?? {}) as {
+  const { code, message, syscall } = (error ?? {}) as {
     code?: unknown;
     message?: unknown;
+    syscall?: unknown;
   };
   const word = typeof code === 'string' ? code : '';
   return (
@@ -48,6 +51,7 @@ export function isDatabaseAway(error: unknown): boolean {
     SQLITE.test(word) ||
     POSTGRES.test(word) ||
     NETWORK.test(word) ||
+    (typeof syscall === 'string' && CONNECTING.test(syscall)) ||
     (typeof message === 'string' && KNEX.test(message))
   );
 }
