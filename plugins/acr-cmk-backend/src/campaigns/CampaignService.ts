@@ -24,7 +24,7 @@ import { atPriority } from '../azure/transport/budget';
 import { canonicalJson } from '../cmk/canonicalJson';
 import type { Clock } from '../database/clock';
 import { batchesOf } from '../inventory/rows/readings';
-import { yieldToEventLoop } from '../inventory/rows/yieldToEventLoop';
+import { yieldToEventLoop } from '../time/yieldToEventLoop';
 import type { Origin } from '../operations/engine/types';
 import type { CampaignStore } from './CampaignStore';
 import type { MemberPlanner } from './MemberPlanner';

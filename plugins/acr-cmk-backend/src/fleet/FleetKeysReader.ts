@@ -18,7 +18,7 @@ import type { KeyRow, RegistryRow } from '../database/tables';
 import { isThere } from '../inventory/rows/isThere';
 import { batchesOf, optional } from '../inventory/rows/readings';
 import { toRegistry } from '../inventory/rows/toRegistry';
-import { yieldToEventLoop } from '../inventory/rows/yieldToEventLoop';
+import { yieldToEventLoop } from '../time/yieldToEventLoop';
 import { type FleetQuery, type FleetReader, selectionOf } from './FleetReader';
 import type { FleetRows, Selection } from './FleetRows';
 import { CursorText, decode, encode } from './order';

@@ -8,6 +8,7 @@ import {
 import express from 'express';
 import PromiseRouter from 'express-promise-router';
 import { until } from '../__testUtils__/until';
+import { requestsFirst } from '../time/RequestsFirst';
 import { RequestLimit, requestLimitHandler } from './RequestLimit';
 
 const START = Date.parse('2026-11-25T12:00:20Z');
@@ -52,6 +53,20 @@ describe('RequestLimit', () => {
           .catch(error => error),
     };
   }
+
+  it('holds the background back while a request is worked on, and not for a stream', async () => {
+    const held = jest.spyOn(requestsFirst, 'answer');
+    const { send, begun } = requestsTo(limitOf());
+    const stream = send('olivia', 'stream');
+    await settled();
+    expect(held).not.toHaveBeenCalled();
+    const read = send('olivia');
+    await settled();
+    expect(held).toHaveBeenCalledTimes(1);
+    begun.forEach(({ end }) => end());
+    await Promise.all([stream, read]);
+    held.mockRestore();
+  });
 
   it('refuses a caller beyond the limit of a minute with the seconds that are left of it', async () => {
     const limit = limitOf({ readsPerMinute: 3 });

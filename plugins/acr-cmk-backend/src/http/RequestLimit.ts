@@ -8,6 +8,7 @@ import type { Request, RequestHandler } from 'express';
 import { MemoryStore, type Options } from 'express-rate-limit';
 import pLimit, { type Limit } from 'p-limit';
 import { callerOf } from '../callerOf';
+import { requestsFirst } from '../time/RequestsFirst';
 import { readBody } from './readBody';
 
 const MINUTE_MS = 60_000;
@@ -97,7 +98,7 @@ export class RequestLimit {
       return await lane.slots(async () => {
         // SQLite answers at once: a burst would be worked off before the event loop reads others' requests.
         await nextTurn();
-        return work();
+        return isStream ? work() : requestsFirst.answer(work);
       });
     } finally {
       lane.requests -= 1;

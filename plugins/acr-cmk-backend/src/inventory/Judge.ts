@@ -32,7 +32,7 @@ import type { ChangesOf } from './Inventory';
 import { FactStore } from './FactStore';
 import { identityExists } from './identityExists';
 import { fleetChanged } from './rows/fleetChanges';
-import { yieldToEventLoop } from './rows/yieldToEventLoop';
+import { yieldToEventLoop } from '../time/yieldToEventLoop';
 import { InventoryRows, type StoredFact } from './rows';
 import type { KnownBundle } from './rows/knownBundle';
 import { batchesOf, judgeAgain, lower, subscriptionOf } from './rows/readings';

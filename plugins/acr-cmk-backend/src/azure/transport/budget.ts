@@ -111,6 +111,9 @@ interface Waiting {
   refuse(error: AzureError): void;
 }
 
+/** Why an alarm is no longer wanted. Given, since each call would make an error otherwise. */
+const SERVED = 'served';
+
 /** Wait after a refusal that does not say how long, doubled for each further one. Milliseconds. */
 const REFUSED_WAIT_MS = 1_000;
 const LONGEST_REFUSED_WAIT_MS = 60_000;
@@ -185,7 +188,7 @@ class Bucket {
 
   /** Lets go who may, and comes back when the next one may. */
   #serve(): void {
-    this.#alarm?.abort();
+    this.#alarm?.abort(SERVED);
     this.#alarm = undefined;
     while (this.#queue.length > 0) {
       const [next] = this.#queue;

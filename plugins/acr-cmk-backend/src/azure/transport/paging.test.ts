@@ -5,7 +5,8 @@ import {
   type PipelineRequest,
 } from '@azure/core-rest-pipeline';
 import { failureOf } from '../__testUtils__/azureWorld';
-import { CallBudget } from './budget';
+import { requestsFirst } from '../../time/RequestsFirst';
+import { atPriority, CallBudget } from './budget';
 import { read, write } from './call';
 import { keepConnections } from './keepConnections';
 import { clientOptions } from './pipeline';
@@ -214,4 +215,21 @@ describe('the body of a change of the encryption', () => {
       `{"identity":{"type":"SystemAssigned, UserAssigned","userAssignedIdentities":{"${attach}":{}}},"properties":${ENCRYPTION}}`,
     );
   });
+});
+
+it('a call of the background leaves after the answer to a request that is being worked on, others at once', async () => {
+  const { list, sent } = listing(() => ({ names: ['a'] }));
+  let answer = () => {};
+  const answered = requestsFirst.answer(
+    () =>
+      new Promise<void>(resolve => {
+        answer = resolve;
+      }),
+  );
+  const background = atPriority('sync', list);
+  await list();
+  expect(sent).toHaveLength(1);
+  answer();
+  await Promise.all([answered, background]);
+  expect(sent).toHaveLength(2);
 });

@@ -12,6 +12,7 @@ import {
   retryPolicy,
   type RetryStrategy,
 } from '@azure/core-rest-pipeline';
+import { requestsFirst } from '../../time/RequestsFirst';
 import { type CallBudget, currentPriority, bucketKeyOf } from './budget';
 import { currentCall } from './call';
 import { retryAfterOf } from './retryAfter';
@@ -138,14 +139,24 @@ export interface ClientBudget {
   principal: string;
 }
 
-/** Waits for Azure's limits before a request leaves. Whatever writes is of the engine, and does not wait. */
+/**
+ * Waits for Azure's limits before a request leaves, and in the background until nobody waits for an answer of
+ * ours. Whatever writes is of the engine, and does not wait.
+ */
 function keepBudget({ budget, ...names }: ClientBudget): PipelinePolicy {
   return {
     name: 'keepBudget',
     async sendRequest(request, next) {
       const call = currentCall();
       const priority = call?.target.writes ? 'engine' : currentPriority();
-      const turn = () => budget.enter(bucketKeyOf(request, names), priority);
+      const turn = async () => {
+        const granted = await budget.enter(
+          bucketKeyOf(request, names),
+          priority,
+        );
+        if (priority === 'sync') await requestsFirst.turn();
+        return granted;
+      };
       const permit =
         call && priority !== 'engine' ? await call.waitFor(turn) : await turn();
       try {

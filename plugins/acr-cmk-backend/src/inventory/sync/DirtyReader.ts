@@ -10,7 +10,7 @@ import type { AzureAnswer, AzurePorts } from '../../azure/ports';
 import type { Clock } from '../../database/clock';
 import type { InventoryRows, StoredReading } from '../rows';
 import { lower, type Reading, type StoredFact } from '../rows/readings';
-import { turnOfEventLoop } from '../rows/yieldToEventLoop';
+import { requestsFirst } from '../../time/RequestsFirst';
 import { accessOfSubject, keyOfSubject } from './dirtySubject';
 import type { DirtyStore, DueDirty } from './DirtyStore';
 import { KEY_AGE_MS } from './Gaps';
@@ -113,7 +113,7 @@ export class DirtyReader {
     await Promise.all(
       Array.from({ length: CONCURRENCY }, async () => {
         for (let next = queue.shift(); next; next = queue.shift()) {
-          await turnOfEventLoop();
+          await requestsFirst.turn();
           if (isStopped()) {
             left.push(next);
             return;

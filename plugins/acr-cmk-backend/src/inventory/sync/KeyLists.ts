@@ -7,7 +7,7 @@ import type { KeyRow, ListingRow, VaultRow } from '../../database/tables';
 import type { InventoryRows } from '../rows';
 import { lower } from '../rows/readings';
 import { isThere } from '../rows/isThere';
-import { turnOfEventLoop } from '../rows/yieldToEventLoop';
+import { requestsFirst } from '../../time/RequestsFirst';
 import { subjectOfKey } from './dirtySubject';
 import type { DirtyStore } from './DirtyStore';
 import { isMomentBetween, readAgainAfterMs } from './turns';
@@ -71,7 +71,7 @@ export class KeyLists {
     await Promise.all(
       Array.from({ length: CONCURRENCY }, async () => {
         for (let next = queue.shift(); next; next = queue.shift()) {
-          await turnOfEventLoop();
+          await requestsFirst.turn();
           if (options.isStopped()) return;
           const outcome = await this.#list(next);
           if (outcome === 'throttled') queue.length = 0;

@@ -9,7 +9,7 @@ import type { AzureAnswer, AzurePorts } from '../../azure/ports';
 import type { GraphKind, GraphRows } from '../../azure/graph/resourceGraphPort';
 import type { Clock } from '../../database/clock';
 import type { AccessRow, Bool } from '../../database/tables';
-import { yieldToEventLoop } from '../rows/yieldToEventLoop';
+import { yieldToEventLoop } from '../../time/yieldToEventLoop';
 import type { InventoryRows, Reading } from '../rows';
 import { batchesOf, lower } from '../rows/readings';
 import { LIKE_HSM } from '../rows/vaults';

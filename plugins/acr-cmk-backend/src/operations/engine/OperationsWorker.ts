@@ -1,6 +1,6 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { isTerminal } from 'backstage-plugin-acr-cmk-common';
-import { turnOfEventLoop } from '../../inventory/rows/yieldToEventLoop';
+import { turnOfEventLoop } from '../../time/yieldToEventLoop';
 import type { Sleep } from '../../time/realClock';
 import type { RunnerDeps } from './run';
 import { runOperation } from './runOperation';

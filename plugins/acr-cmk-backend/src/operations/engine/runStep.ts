@@ -2,7 +2,7 @@ import { assertNever, type FieldChange } from 'backstage-plugin-acr-cmk-common';
 import { AzureError } from '../../azure/AzureError';
 import { writesEndBy } from '../../azure/transport/call';
 import { changesInWords } from '../../cmk/plan/fingerprint';
-import { turnOfEventLoop } from '../../inventory/rows/yieldToEventLoop';
+import { turnOfEventLoop } from '../../time/yieldToEventLoop';
 import { readStep } from '../../steps';
 import type { Step, StepInput, StepStatus } from '../../steps/step';
 import { end, type Observations, wait, writesInWords } from './endings';
