@@ -47,6 +47,8 @@ const { values } = parseArgs({
     waiting: { type: 'string', default: '1000' },
     /** Minutes without a viewer whose calls are scaled to an hour. */
     idle: { type: 'string', default: '10' },
+    /** Vaults that have delivered an event before `idle`. */
+    events: { type: 'boolean', default: false },
   },
 });
 const isWanted = (part: string) => values.only.split(',').includes(part);
@@ -215,6 +217,14 @@ function settingsOf(tree: string, folder: string, everybody: Person[]) {
     ].map(name => ({ name, title: name, about: name })),
     // A rotation waits, so that streams have something to stay open for.
     acrCmk_approvals_rotate: 'required',
+    // Nobody delivers any; `measureIdle` marks the vaults.
+    ...(values.events && {
+      acrCmk_events: {
+        tenantId: '00000000-0000-4000-8000-000000000001',
+        audience: 'api://acr-cmk-events',
+        principalId: '00000000-0000-4000-8000-000000000002',
+      },
+    }),
   };
 }
 
@@ -809,9 +819,17 @@ async function runBurst({ api, headers, operationId, plan }: Burst) {
 /** Counts the calls of some minutes without a viewer, and scales them to an hour. */
 async function measureIdle(portal: Portal): Promise<void> {
   const minutes = Number(values.idle);
+  if (values.events) {
+    const events_at = Date.now();
+    await withDatabase(portal, db => db('vaults').update({ events_at }));
+  }
   await takeCalls(portal);
   await delay(minutes * 60_000);
-  const calls = (await takeCalls(portal)).length;
+  const made = await takeCalls(portal);
+  const calls = made.length;
+  for (const [kind, { length }] of Map.groupBy(made, kindOfCall)) {
+    print(`  ${length} of ${kind}`);
+  }
   const { total, counts } = await ask<FleetSummary>(
     portal,
     portal.readers[0],
@@ -822,7 +840,21 @@ async function measureIdle(portal: Portal): Promise<void> {
   const loop = (total + 4 * withKey) * 12;
   const hour = (calls * 60) / minutes;
   print(`  ${calls} calls in ${minutes} minutes; loop of az: ${loop} an hour`);
+  // Events do not tell of an older version that was disabled: those in use are read as often as without.
+  const others = made.filter(call => kindOfCall(call) !== VERSIONS).length;
+  const without = (others * 60) / minutes;
   judge('one call for so many of the loop', loop / hour, '>=', 60);
+  if (!values.events) return;
+  judge('… without those of older versions', loop / without, '>=', 300);
+}
+
+const VERSIONS = 'versions of a key';
+
+/** Kind of a call to Azure. */
+function kindOfCall({ path: at }: Call): string {
+  if (/\/keys\/[^/]+\/versions$/i.test(at)) return VERSIONS;
+  if (/\/keys$/i.test(at)) return 'keys of a vault';
+  return /resourcegraph/i.test(at) ? 'Resource Graph' : 'one thing';
 }
 
 async function main(folder: string): Promise<void> {
