@@ -1,3 +1,4 @@
+import { chooseCampaign } from './client/campaignChoices';
 import { chooseRequest } from './client/choices';
 import { chooseTurn, THREADS } from './nemesis/disturbances';
 import { Random } from './random';
@@ -52,6 +53,23 @@ describe('the choices of a seed', () => {
       "move Azure's clock",
       'restart a backend',
     ]);
+  });
+
+  it('have every change and every command of campaigns among the first few', () => {
+    const campaigns = (seed: number) =>
+      upTo(4).map(n => chooseCampaign(new Random(seed), n));
+    expect(campaigns(7)).toEqual(campaigns(7));
+    expect(campaigns(8)).not.toEqual(campaigns(7));
+    expect(campaigns(7).map(({ intent }) => intent.kind)).toEqual(
+      expect.arrayContaining([
+        'automatic-mode',
+        'automatic-rotation',
+        'new-version',
+      ]),
+    );
+    expect(campaigns(7).map(({ command }) => command)).toEqual(
+      expect.arrayContaining(['abort', 'pause', 'skip']),
+    );
   });
 
   it('outlast a lease only where there is time for it', () => {

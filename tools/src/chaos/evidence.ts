@@ -1,5 +1,12 @@
 /** Everything that a run has left behind, gathered once and then only read. */
 import type { LoggedRequest } from 'azure-emulator';
+import type {
+  CampaignIntent,
+  CampaignMemberState,
+  CampaignOutcome,
+  CampaignReport,
+  CampaignState,
+} from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import type { History } from './client/History';
 import type { AzureState } from './world/azureState';
@@ -14,6 +21,8 @@ export interface OperationRow {
   requestedBy: string;
   /** `person`, `program` or `timer`. */
   origin: string;
+  /** Campaign that started it. */
+  campaignId?: string;
   idempotencyKey: string;
   undoneBy?: string;
   createdAt: number;
@@ -41,6 +50,27 @@ export interface StepRow {
   spec: StepSpec;
 }
 
+/** A started campaign with the members that change by it, as they are stored. */
+export interface CampaignRow {
+  id: string;
+  state: CampaignState;
+  intent: CampaignIntent;
+  requestedBy: string;
+  stage: number;
+  members: CampaignMemberRow[];
+}
+
+export interface CampaignMemberRow {
+  position: number;
+  /** In lower case. */
+  registryName: string;
+  outcome: CampaignOutcome;
+  state: CampaignMemberState;
+  stage?: number;
+  attempt: number;
+  operationId?: string;
+}
+
 /** A step's data. Read without the product's types: the suite is to see what is stored. */
 export type StepSpec = { kind: string } & Record<string, any>;
 
@@ -49,6 +79,7 @@ export interface AuditRow {
   seq: number;
   at: number;
   event: string;
+  actor: string;
   operationId?: string;
   details: Record<string, any>;
 }
@@ -83,6 +114,15 @@ export interface Evidence {
   operations: readonly OperationRow[];
   /** Operations when all of them had ended, before revoked registries were restored. */
   operationsWhenEnded: readonly OperationRow[];
+  campaigns: readonly CampaignRow[];
+  /** Reports of all started campaigns, as the API gives them out, and how the tool finds them against the record. */
+  reports: {
+    reports: readonly CampaignReport[];
+    exitCode: number;
+    output: string;
+  };
+  /** Settings below `acrCmk.approvals` that require a second person. */
+  approvals: readonly string[];
   locks: readonly { target: string; operationId: string }[];
   audit: readonly AuditRow[];
   /** Result of `acr-cmk-audit verify` on the exported record. */
@@ -96,6 +136,7 @@ export interface Evidence {
   inventory: readonly string[];
 }
 
+const lastPart = (id: string) => id.slice(id.lastIndexOf('/') + 1);
 const text = (value: unknown) => (value === null ? undefined : String(value));
 const number = (value: unknown) => (value === null ? undefined : Number(value));
 
@@ -124,6 +165,7 @@ export async function readOperations(db: Knex): Promise<OperationRow[]> {
       registryName: String(plan.registryName).toLowerCase(),
       requestedBy: row.requested_by,
       origin: row.origin,
+      campaignId: text(row.campaign_id),
       idempotencyKey: row.idempotency_key,
       undoneBy: text(row.undone_by),
       createdAt: Number(row.created_at),
@@ -136,6 +178,31 @@ export async function readOperations(db: Knex): Promise<OperationRow[]> {
       steps: steps.get(row.id) ?? [],
     };
   });
+}
+
+export async function readCampaigns(db: Knex): Promise<CampaignRow[]> {
+  const members = await db('campaign_members').orderBy('position');
+  const rows = await db('campaigns')
+    .whereNotNull('started_at')
+    .orderBy('created_at');
+  return rows.map(row => ({
+    id: row.id,
+    state: row.state,
+    intent: JSON.parse(row.intent),
+    requestedBy: row.requested_by,
+    stage: Number(row.stage),
+    members: members
+      .filter(member => member.campaign_id === row.id)
+      .map(member => ({
+        position: Number(member.position),
+        registryName: lastPart(member.registry_id).toLowerCase(),
+        outcome: member.outcome,
+        state: member.state,
+        stage: number(member.stage),
+        attempt: Number(member.attempt),
+        operationId: text(member.operation_id),
+      })),
+  }));
 }
 
 export async function readLocks(db: Knex): Promise<Evidence['locks']> {
@@ -152,6 +219,7 @@ export async function readAudit(db: Knex): Promise<AuditRow[]> {
     seq: Number(row.seq),
     at: Number(row.at),
     event: row.event,
+    actor: row.actor,
     operationId: text(row.operation_id),
     details: JSON.parse(row.details),
   }));

@@ -1,18 +1,22 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AcrCmkClient } from 'backstage-plugin-acr-cmk-common';
+import type {
+  AcrCmkClient,
+  CampaignReport,
+} from 'backstage-plugin-acr-cmk-common';
 import type { History } from './client/History';
 import {
   type Evidence,
   type OperationRow,
   readAudit,
+  readCampaigns,
   readLocks,
   readOperations,
 } from './evidence';
 import { type AzureState, keysOf, readAzureState } from './world/azureState';
 import { buildScene } from './drills/scene';
-import { DRILL_REGISTRIES, TARGETS } from './world/people';
+import { OWN_REGISTRIES, TARGETS } from './world/people';
 import { World } from './world/World';
 
 /** Makes Azure with the registries of the drills, and reads it before anybody has changed it. Its process must not run yet. */
@@ -21,7 +25,7 @@ export async function stateBefore(folder: string): Promise<AzureState> {
   return readAzureState(World.azureFolder(folder), state => ({
     keys: keysOf(state, [
       ...TARGETS.map(({ registry }) => registry),
-      ...DRILL_REGISTRIES,
+      ...OWN_REGISTRIES,
     ]),
     vaults: [],
     principals,
@@ -80,21 +84,43 @@ async function exportAudit(client: AcrCmkClient): Promise<object[]> {
   }
 }
 
-/** Runs `acr-cmk-audit verify` on a record. */
-function verifyChain(folder: string, records: object[]): Evidence['chain'] {
-  const file = join(folder, 'audit.json');
-  writeFileSync(file, JSON.stringify({ items: records }));
+/** Runs `acr-cmk-audit verify`. */
+function verify(...args: string[]): { exitCode: number; output: string } {
   const tool =
     require.resolve('backstage-plugin-acr-cmk-backend/bin/acr-cmk-audit.js');
   try {
-    const output = execFileSync(process.execPath, [tool, 'verify', file], {
+    const output = execFileSync(process.execPath, [tool, 'verify', ...args], {
       encoding: 'utf8',
     });
-    return { exitCode: 0, output, records: records.length };
+    return { exitCode: 0, output };
   } catch (error) {
     const { status, stdout } = error as { status: number; stdout: string };
-    return { exitCode: status, output: stdout, records: records.length };
+    return { exitCode: status, output: stdout };
   }
+}
+
+/** The record and the reports of campaigns, as the API gives them out, and how the tool finds them. */
+async function verified(
+  folder: string,
+  client: AcrCmkClient,
+  campaigns: readonly { id: string }[],
+): Promise<Pick<Evidence, 'chain' | 'reports'>> {
+  const reports: CampaignReport[] = [];
+  const options: string[] = [];
+  for (const { id } of campaigns) {
+    const report = await client.campaigns.report(id);
+    const file = join(folder, `campaign-${id}.json`);
+    writeFileSync(file, JSON.stringify(report));
+    reports.push(report);
+    options.push('--report', file);
+  }
+  const records = await exportAudit(client);
+  const file = join(folder, 'audit.json');
+  writeFileSync(file, JSON.stringify({ items: records }));
+  return {
+    chain: { ...verify(file), records: records.length },
+    reports: { reports, ...verify(...options, file) },
+  };
 }
 
 /** Gathers what a run has left behind. Ends the backends and Azure: nothing may change any more. */
@@ -112,9 +138,11 @@ export async function gather(
   },
 ): Promise<Evidence> {
   const { folder, azure, backends, database } = world;
-  const chain = verifyChain(
+  const campaigns = await readCampaigns(database.db);
+  const { chain, reports } = await verified(
     folder,
-    await exportAudit(backends[0].as('olivia')),
+    backends[0].as('olivia'),
+    campaigns,
   );
   await Promise.all(backends.map(({ process }) => process.stop()));
   await azure.readLog();
@@ -131,6 +159,9 @@ export async function gather(
     restoresRefused: of.restoresRefused,
     operations,
     operationsWhenEnded: of.operationsWhenEnded,
+    campaigns,
+    reports,
+    approvals: world.approvals,
     locks: await readLocks(database.db),
     audit: await readAudit(database.db),
     chain,

@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { chooseCampaign } from './client/campaignChoices';
 import { chooseRequest } from './client/choices';
 import { chooseTurn, THREADS } from './nemesis/disturbances';
 import { Random } from './random';
@@ -54,6 +55,7 @@ function printChoices(seed: number, count: number) {
     const own = random.fork(`client-${thread}`);
     lines(`client ${thread}`, index => chooseRequest(own, thread, index));
   }
+  lines('campaign', index => chooseCampaign(random, index));
   for (const thread of Object.keys(THREADS)) {
     lines(`nemesis ${thread}`, index =>
       chooseTurn(random, { thread, index }, {}),

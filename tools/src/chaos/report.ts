@@ -21,12 +21,21 @@ function countBy<T>(items: readonly T[], by: (item: T) => string) {
 /** Counts of the report. */
 export function figuresOf({
   operations,
+  campaigns,
   history,
   log,
   audit,
 }: Evidence): Report['figures'] {
   return {
     operations: countBy(operations, ({ kind, state }) => `${kind} ${state}`),
+    campaigns: countBy(
+      campaigns,
+      ({ intent, state }) => `${intent.kind} ${state}`,
+    ),
+    'members of campaigns': countBy(
+      campaigns.flatMap(({ members }) => members),
+      ({ state }) => state,
+    ),
     client: history.counts,
     Azure: {
       requests: log.length,

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { Campaigner } from './client/Campaigner';
 import { Client } from './client/Client';
 import { History } from './client/History';
 import { type OperationRow, readOperations } from './evidence';
@@ -12,7 +13,7 @@ import { figuresOf, type Report } from './report';
 import { Settlement } from './settle';
 import { deadline } from './world/deadline';
 import {
-  DRILL_REGISTRIES,
+  OWN_REGISTRIES,
   newTarget,
   type Target,
   TARGETS,
@@ -84,6 +85,11 @@ export async function run(options: RunOptions): Promise<Report> {
       history,
       name: `chaos-${seed}`,
     });
+    let asked = 0;
+    const campaigner = new Campaigner({
+      history,
+      backend: () => world.backends[(asked += 1) % world.backends.length],
+    });
     const nemesis = new Nemesis({
       world,
       random,
@@ -100,10 +106,11 @@ export async function run(options: RunOptions): Promise<Report> {
       ...Array.from({ length: CLIENT_THREADS }, (_, thread) =>
         client.run(thread, over),
       ),
+      campaigner.run(random, over),
     ]);
 
     say('healing, and running the drills');
-    const settlement = new Settlement({ world, client, history });
+    const settlement = new Settlement({ world, client, campaigner, history });
     await world.heal();
     await settlement.askAgain();
     const stage = new Stage({ world, client, history, before });
@@ -114,7 +121,7 @@ export async function run(options: RunOptions): Promise<Report> {
     const operationsWhenEnded = await readOperations(world.database.db);
     const targets = [
       ...TARGETS,
-      ...DRILL_REGISTRIES.map(newTarget),
+      ...OWN_REGISTRIES.map(newTarget),
       ...created(operationsWhenEnded),
     ];
     const ended = await pulls(world, targets);

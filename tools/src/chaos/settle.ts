@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { answerOf } from './client/answers';
+import type { Campaigner } from './client/Campaigner';
 import type { Client } from './client/Client';
 import { type History, isUnanswered } from './client/History';
-import { inWords, TERMINAL } from './invariants/invariant';
-import { type OperationRow, readOperations } from './evidence';
+import { inWords, isOpenMember, TERMINAL } from './invariants/invariant';
+import { type OperationRow, readCampaigns, readOperations } from './evidence';
 import { otherThan, type Person, type Target } from './world/people';
 import type { World } from './world/World';
 
@@ -23,16 +24,23 @@ const MOVE_HOURS = 2;
 /** Number of requests to restore a registry before it is given up. */
 const RESTORES = 4;
 
-/** Settles a run after its disturbances: no operation may stay open. */
+/** Settles a run after its disturbances: no operation and no campaign may stay open. */
 export class Settlement {
   readonly #world: World;
   readonly #client: Client;
+  readonly #campaigner: Campaigner;
   readonly #history: History;
   #restores = 0;
 
-  constructor(options: { world: World; client: Client; history: History }) {
+  constructor(options: {
+    world: World;
+    client: Client;
+    campaigner: Campaigner;
+    history: History;
+  }) {
     this.#world = options.world;
     this.#client = options.client;
+    this.#campaigner = options.campaigner;
     this.#history = options.history;
   }
 
@@ -48,7 +56,7 @@ export class Settlement {
   }
 
   /**
-   * Waits until every operation has ended. What waits for an hour is not waited for: Azure's clock is
+   * Waits until every operation has ended, and every campaign, which people bring to its end. What waits for an hour is not waited for: Azure's clock is
    * moved, and due times are brought near.
    *
    * @returns those that have not
@@ -67,11 +75,15 @@ export class Settlement {
       const open = (await readOperations(this.#world.database.db)).filter(
         ({ state }) => !TERMINAL.includes(state),
       );
-      if (open.length === 0) return [];
-      if (open.length < left) {
-        left = open.length;
+      const members = await this.#tendCampaigns();
+      const count = open.length + members.length;
+      if (count === 0) return [];
+      if (count < left) {
+        left = count;
         since = performance.now();
-        this.#world.note(`not ended yet: ${open.map(inWords).join(', ')}`);
+        this.#world.note(
+          `not ended yet: ${[...open.map(inWords), ...members].join(', ')}`,
+        );
       }
       if (performance.now() - since > STILL_MS) {
         if (moves >= MOVES) return open;
@@ -81,6 +93,21 @@ export class Settlement {
       }
       await delay(LOOK_MS);
     }
+  }
+
+  /** Does what open campaigns wait for. @returns their members that have not ended, in words */
+  async #tendCampaigns(): Promise<string[]> {
+    const campaigns = (await readCampaigns(this.#world.database.db)).filter(
+      ({ state }) => state === 'running' || state === 'paused',
+    );
+    for (const { id } of campaigns) await this.#campaigner.tend(id);
+    // One whose members have all ended has not ended itself.
+    return campaigns.flatMap(({ id, members }) => [
+      `campaign ${id}`,
+      ...members
+        .filter(isOpenMember)
+        .map(({ registryName, state }) => `${registryName} (${state})`),
+    ]);
   }
 
   /** Whatever can be restored is restored, as a person would after such a night. */

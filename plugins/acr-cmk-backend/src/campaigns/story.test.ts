@@ -519,6 +519,32 @@ describe('a campaign whose members need the approval of their owners', () => {
     ).toMatchObject({ message: 'Ended with 1 failed. 1 of 2 succeeded' });
   });
 
+  it('repeats a member that failed, by another operation', async () => {
+    const [one] = NAMES;
+    azure.faults.add({
+      method: 'PATCH',
+      path: `*/registries/${one}`,
+      status: 400,
+      code: 'BadRequest',
+      times: 1,
+    });
+    const id = await startCampaign([one], { stages: [{}], concurrency: 5 });
+    await approve(id, ['alice']);
+    await untilCampaign(id, 'it has ended', ({ state }) => state === 'ended');
+    const [failed] = await membersOf(id);
+    expect(failed.state).toBe('failed');
+    await portal.as().campaigns.retry(id);
+    await approve(id, ['alice']);
+    await untilCampaign(
+      id,
+      'it has ended again',
+      ({ state }) => state === 'ended',
+    );
+    const [repeated] = await membersOf(id);
+    expect(repeated.state).toBe('succeeded');
+    expect(repeated.operationId).not.toBe(failed.operationId);
+  });
+
   it('goes on only while its requester has what they had at the start', async () => {
     const [one, two] = NAMES;
     const id = await startCampaign([one, two], {

@@ -47,6 +47,11 @@ export class History {
   readonly intruders: { person: Person; status: number | undefined }[] = [];
   /** Keys that came back with another reason, and what they got. */
   readonly reused: { operationId: string; answer: Attempt['answer'] }[] = [];
+  /** Campaigns whose start was acknowledged. */
+  readonly campaigns: string[] = [];
+  /** Starts of campaigns with a hash that is not that of their preview, and what they got. */
+  readonly wrongHashes: { campaignId: string; answer: Attempt['answer'] }[] =
+    [];
   /** Number of requests by kind, for the report. */
   readonly counts: Record<string, number> = {};
   /** The longest that any answer took. Milliseconds. */

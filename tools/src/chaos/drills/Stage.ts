@@ -1,12 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FaultSpec } from 'azure-emulator';
 import type { Intent, Plan } from 'backstage-plugin-acr-cmk-common';
+import { Campaigner } from '../client/Campaigner';
 import type { Client } from '../client/Client';
 import type { History, Order } from '../client/History';
 import type { Timer } from '../evidence';
 import { TERMINAL } from '../invariants/invariant';
 import type { AzureState } from '../world/azureState';
 import type { Backend } from '../world/Backend';
+import { deadline } from '../world/deadline';
 import { Outsider } from '../world/Outsider';
 import { type DrillRegistry, newTarget, otherThan } from '../world/people';
 import type { World } from '../world/World';
@@ -34,6 +36,7 @@ export interface Row {
 export class Stage {
   readonly world: World;
   readonly outsider: Outsider;
+  readonly campaigner: Campaigner;
   readonly timers: Timer[] = [];
   /** Backends that are frozen or ended by a drill. */
   readonly away = new Set<Backend>();
@@ -53,6 +56,15 @@ export class Stage {
     this.#client = options.client;
     this.#history = options.history;
     this.#before = options.before;
+    this.campaigner = new Campaigner({
+      history: options.history,
+      backend: () => this.backend,
+    });
+  }
+
+  /** Aborts when anything has been waited for in vain. */
+  over(): AbortSignal {
+    return deadline(LONGEST_MS);
   }
 
   /** The version of a registry's key that it did not use at first. */

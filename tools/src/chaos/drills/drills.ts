@@ -259,6 +259,7 @@ const takenAgain: Drill = {
   },
 };
 
+/** Drills that take place at the same time. */
 export const drills: readonly Drill[] = [
   halfRevoked,
   restoredByTimer,

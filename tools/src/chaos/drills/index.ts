@@ -1,4 +1,5 @@
 import type { DrillReport } from '../evidence';
+import { campaignDrill } from './campaigns';
 import { drills } from './drills';
 import type { Stage } from './Stage';
 
@@ -8,7 +9,7 @@ export { Stage } from './Stage';
 /** Runs all drills at the same time. */
 export function runDrills(stage: Stage): Promise<DrillReport[]> {
   return Promise.all(
-    drills.map(async ({ name, run }) => {
+    [...drills, campaignDrill].map(async ({ name, run }) => {
       stage.world.note(`drill begins: ${name}`);
       try {
         await run(stage);

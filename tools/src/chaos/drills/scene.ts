@@ -1,4 +1,4 @@
-/** The registries of the drills, made in Azure before its process runs. */
+/** The registries of drills and campaigns, made in Azure before its process runs. */
 import { randomUUID } from 'node:crypto';
 import { type Emulator, startEmulator } from 'azure-emulator';
 import {
@@ -6,7 +6,7 @@ import {
   ENTITY_REF_TAG,
 } from 'backstage-plugin-acr-cmk-common';
 import { SUBSCRIPTION } from 'backstage-plugin-acr-cmk-backend/src/__testUtils__/demoWorld';
-import { DRILL_REGISTRIES, newTarget } from '../world/people';
+import { OWN_REGISTRIES, newTarget } from '../world/people';
 
 const ARM = 'https://management.azure.com';
 const LOCATION = 'westeurope';
@@ -46,7 +46,7 @@ export async function buildScene(dataDir: string): Promise<string[]> {
   });
   try {
     const principals: string[] = [];
-    for (const name of DRILL_REGISTRIES) {
+    for (const name of OWN_REGISTRIES) {
       principals.push(await addRegistry(emulator, name));
     }
     return principals;

@@ -1,5 +1,5 @@
 /** Invariants of what happens in each run. */
-import { DRILL_REGISTRIES } from '../world/people';
+import { OWN_REGISTRIES } from '../world/people';
 import { type Invariant, inWords } from './invariant';
 
 /** Longest delay of a restore after its time. Milliseconds. */
@@ -43,7 +43,7 @@ export const grantsAreAsBefore: Invariant = {
       .filter(each => principals.has(principalOf(each)))
       .filter(each => !before.roleAssignments.includes(each))
       .map(each => `there is one role assignment more: ${each}`);
-    const versions = DRILL_REGISTRIES.filter(
+    const versions = OWN_REGISTRIES.filter(
       name => name !== 'drillretire',
     ).flatMap(name => {
       const key = before.registries[name]?.keyIdentifier?.replace(

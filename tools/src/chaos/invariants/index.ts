@@ -1,5 +1,11 @@
 import { azureIsAsOperationsSay } from './azureIsAsOperationsSay';
 import {
+  campaignMembersAreApproved,
+  campaignReportsAreTrue,
+  campaignsGoOn,
+  campaignTargetsAreWrittenOnce,
+} from './campaigns';
+import {
   drillsTakePlace,
   grantsAreAsBefore,
   inventoryIsAsAzure,
@@ -31,6 +37,10 @@ export const invariants: readonly Invariant[] = [
   restoresAreExact,
   pullsWorkUnlessRevoked,
   revokedCanBeRestored,
+  campaignsGoOn,
+  campaignTargetsAreWrittenOnce,
+  campaignMembersAreApproved,
+  campaignReportsAreTrue,
   drillsTakePlace,
   timersRestoreInTime,
   grantsAreAsBefore,

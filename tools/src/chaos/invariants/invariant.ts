@@ -1,4 +1,4 @@
-import type { Evidence } from '../evidence';
+import type { CampaignMemberRow, Evidence } from '../evidence';
 
 /** Something that must hold after every run, whatever went wrong in it. */
 export interface Invariant {
@@ -22,3 +22,18 @@ export const inWords = (operation: {
   kind: string;
   registryName: string;
 }) => `${operation.kind} of ${operation.registryName} (${operation.id})`;
+
+/** States of a member of a campaign that has ended, or never takes part. */
+const ENDED_MEMBER: readonly string[] = [
+  'excluded',
+  'succeeded',
+  'failed',
+  'unverified',
+  'rejected',
+  'expired',
+  'skipped',
+  'not-started',
+] satisfies CampaignMemberRow['state'][];
+
+export const isOpenMember = ({ state }: Pick<CampaignMemberRow, 'state'>) =>
+  !ENDED_MEMBER.includes(state);

@@ -51,7 +51,12 @@ function recordOf(...operations: { id: string; state: string }[]): AuditRow[] {
       { operationId, event: 'step-ended', details: { step: 0 } },
       { operationId, event: 'operation-ended', details: { state } },
     ])
-    .map((row, index) => ({ seq: index + 1, at: index * 60_000, ...row }));
+    .map((row, index) => ({
+      seq: index + 1,
+      at: index * 60_000,
+      actor: 'user:default/olivia',
+      ...row,
+    }));
 }
 
 const entry = (method: string, host: string, path: string, status = 200) => ({
@@ -101,6 +106,9 @@ function goodEvidence(): Evidence {
     restoresRefused: [],
     operations,
     operationsWhenEnded: structuredClone(operations),
+    campaigns: [],
+    reports: { reports: [], exitCode: 0, output: '' },
+    approvals: ['retire'],
     locks: [],
     audit,
     chain: { exitCode: 0, output: 'holds', records: audit.length },
@@ -504,6 +512,7 @@ describe('the invariants', () => {
             seq: end.seq - 0.5,
             at: end.at - 1000,
             event: 'late-write',
+            actor: 'plugin:acr-cmk',
             operationId: end.operationId,
             details: {},
           },

@@ -3,14 +3,17 @@ import { SUBSCRIPTION } from 'backstage-plugin-acr-cmk-backend/src/__testUtils__
 import type { Azure } from './Azure';
 
 const ARM = 'https://management.azure.com';
+const VAULT = 'https://vault.azure.net';
 const REGISTRIES_VERSION = '2025-11-01';
 const KEYS_VERSION = '2023-07-01';
 const ROLES_VERSION = '2022-04-01';
+const VAULT_VERSION = '7.5';
 
 /** An administrator who works in Azure directly, and sees what is there. */
 export class Outsider {
   readonly #azure: Azure;
-  #token: string | undefined;
+  /** By resource. */
+  readonly #tokens = new Map<string, string>();
 
   constructor(azure: Azure) {
     this.#azure = azure;
@@ -59,6 +62,23 @@ export class Outsider {
     await this.#ask('PUT', `${url}?api-version=${ROLES_VERSION}`, body);
   }
 
+  /** Sets the expiry of each version of a key to so many days after it was made. */
+  async expireVersions(keyName: string, days: number): Promise<void> {
+    const id = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-keys/providers/Microsoft.KeyVault/vaults/kv-contoso-rbac/keys/${keyName}`;
+    const versions = await this.#list(
+      `${ARM}${id}/versions?api-version=${KEYS_VERSION}`,
+    );
+    for (const { name, properties } of versions) {
+      await this.#ask(
+        'PATCH',
+        `https://kv-contoso-rbac.vault.azure.net/keys/${keyName}/${name}?api-version=${VAULT_VERSION}`,
+        {
+          attributes: { exp: properties.attributes.created + days * 86_400 },
+        },
+      );
+    }
+  }
+
   async #list(first: string): Promise<any[]> {
     const found: any[] = [];
     for (let url: string | undefined = first; url;) {
@@ -70,11 +90,12 @@ export class Outsider {
   }
 
   async #ask(method: string, url: string, body?: object): Promise<any> {
-    this.#token ??= await this.#signIn();
+    const resource = url.startsWith(ARM) ? ARM : VAULT;
+    const token = this.#tokens.get(resource) ?? (await this.#signIn(resource));
     const { status, text } = await requestThrough(this.#azure, url, {
       method,
       headers: {
-        authorization: `Bearer ${this.#token}`,
+        authorization: `Bearer ${token}`,
         'content-type': 'application/json',
       },
       ...(body && { body: JSON.stringify(body) }),
@@ -83,7 +104,7 @@ export class Outsider {
     return text ? JSON.parse(text) : undefined;
   }
 
-  async #signIn(): Promise<string> {
+  async #signIn(resource: string): Promise<string> {
     const { tenantId, principals } = this.#azure.ready;
     const { clientId, clientSecret } = principals.admin;
     const { text } = await requestThrough(
@@ -96,10 +117,12 @@ export class Outsider {
           grant_type: 'client_credentials',
           client_id: clientId,
           client_secret: clientSecret,
-          scope: `${ARM}/.default`,
+          scope: `${resource}/.default`,
         }).toString(),
       },
     );
-    return JSON.parse(text).access_token;
+    const token: string = JSON.parse(text).access_token;
+    this.#tokens.set(resource, token);
+    return token;
   }
 }

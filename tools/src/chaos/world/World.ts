@@ -29,6 +29,8 @@ export class World {
   readonly database: Database;
   readonly azure: Azure;
   readonly backends: readonly Backend[];
+  /** Settings below `acrCmk.approvals` that require a second person. */
+  readonly approvals: readonly string[];
   /** Names of backends that ended without a request to stop. */
   readonly endedByThemselves: string[] = [];
   /** Number of starts of a backend that failed because its database was away. */
@@ -39,11 +41,13 @@ export class World {
     database: Database;
     azure: Azure;
     backends: Backend[];
+    approvals: string[];
   }) {
     this.folder = options.folder;
     this.database = options.database;
     this.azure = options.azure;
     this.backends = options.backends;
+    this.approvals = options.approvals;
   }
 
   /** @param random - decides what the site's configuration asks for */
@@ -77,7 +81,10 @@ export class World {
         }),
       );
     }
-    const world = new World({ folder, database, azure, backends });
+    const approvals = Object.entries(acrCmk.approvals).flatMap(
+      ([setting, value]) => (value === 'required' ? [setting] : []),
+    );
+    const world = new World({ folder, database, azure, backends, approvals });
     world.note(`configuration: ${JSON.stringify(acrCmk.approvals)}`);
     // The first one makes the tables.
     const [first, ...others] = backends;
@@ -197,6 +204,8 @@ function configuration(azure: Azure, random: Random) {
       restore: approval(),
       // One kind that is agreed to in each run.
       retire: 'required',
+      // And one that campaigns ask for.
+      automaticRotation: 'required',
       createRegistry: approval(),
     },
     keys: ['kv-contoso-rbac', 'kv-contoso-policy'].map(vault => ({

@@ -68,7 +68,7 @@ export const TARGETS: readonly Target[] = [
 export const newTarget = (name: string): Target => target(name, name, 'rg-new');
 
 /** Names of the registries that only drills are about, each with a key and an identity of its own. */
-export const DRILL_REGISTRIES = [
+const DRILL_REGISTRIES = [
   'drillhalf',
   'drilltimer',
   'drillstack',
@@ -81,6 +81,31 @@ export const DRILL_REGISTRIES = [
 
 export type DrillRegistry = (typeof DRILL_REGISTRIES)[number];
 
+/** Names of the registries that campaigns alone change, beside everything else, each with a key and an identity of its own. */
+export const CAMPAIGN_REGISTRIES = [
+  'campaigna1',
+  'campaigna2',
+  'campaigna3',
+  'campaignb1',
+  'campaignb2',
+  'campaignb3',
+] as const;
+
+/** Names of the registries of the drill of campaigns. */
+export const CAMPAIGN_DRILL_REGISTRIES = [
+  'campaigndrill1',
+  'campaigndrill2',
+  'campaigndrill3',
+  'campaigndrill4',
+] as const;
+
+/** Names of all registries that are made for a run. */
+export const OWN_REGISTRIES = [
+  ...DRILL_REGISTRIES,
+  ...CAMPAIGN_REGISTRIES,
+  ...CAMPAIGN_DRILL_REGISTRIES,
+] as const;
+
 const person = (name: string): Entity => ({
   apiVersion: 'backstage.io/v1alpha1',
   kind: 'User',
@@ -90,7 +115,7 @@ const person = (name: string): Entity => ({
 });
 
 export const ENTITIES: Entity[] = [
-  ...[...TARGETS, ...DRILL_REGISTRIES.map(newTarget)].map(
+  ...[...TARGETS, ...OWN_REGISTRIES.map(newTarget)].map(
     ({ entityRef, registryId: id }) => resource(entityRef.split('/')[1], id),
   ),
   ...['olivia', 'priya', 'vera'].map(person),
