@@ -15,6 +15,9 @@ const TARGETS = CAMPAIGN_DRILL_REGISTRIES.map(newTarget);
 /** Days after which the versions of a key expire: fewer than the 30 of the warning, more than a run moves the clock by. */
 const SOON_DAYS = 20;
 
+/** Time in which something happens while an operation waits for Azure. Milliseconds. */
+const WHILE_MS = 8000;
+
 type States = Record<string, CampaignMember['state']>;
 
 /** The registry of a member that is one, or that alone uses the key of a member. */
@@ -99,7 +102,6 @@ class Drilled {
 
 /** One member fails and is repeated, one gets worse before its proof, and one is left out and repeated. */
 const repeated: Drill['run'] = async stage => {
-  const registry = newTarget(WORSE).registryId;
   await stage.fault({
     method: 'PATCH',
     path: newTarget(FAILS).registryId,
@@ -108,11 +110,14 @@ const repeated: Drill['run'] = async stage => {
     // Once more when the writes of a former worker can no longer arrive.
     times: 2,
   });
-  await stage.fault({
-    method: 'GET',
-    path: `${registry}/operationStatuses/*`,
-    delayMs: 6000,
-  });
+  // The first one leaves time to skip another, and the one that gets worse to change its key.
+  for (const name of [FIRST, WORSE]) {
+    await stage.fault({
+      method: 'GET',
+      path: `${newTarget(name).registryId}/operationStatuses/*`,
+      delayMs: WHILE_MS,
+    });
+  }
   const campaign = await Drilled.begin(
     stage,
     { kind: 'automatic-mode' },
@@ -188,7 +193,7 @@ const aborted: Drill['run'] = async stage => {
   await stage.fault({
     method: 'POST',
     path: `/keys/${FIRST}/rotate`,
-    delayMs: 5000,
+    delayMs: WHILE_MS,
   });
   const campaign = await Drilled.begin(
     stage,
