@@ -591,6 +591,34 @@ describe.each(databases)('operation stores, on $name', ({ name, open }) => {
       expect(await stores.leases.claim('worker')).toBeUndefined();
     });
 
+    it.each<[what: string, fields: object]>([
+      ['still queued', { waiting_for: null }],
+      ['waiting to be tried again', { state: 'waiting', due_at: 2 ** 42 }],
+      ['left by a lost worker', { lease_owner: 'lost', lease_until: 1 }],
+    ])('ends it where nobody has begun it: %s', async (_what, fields) => {
+      const { id } = await stores.acceptances.accept(
+        await operationOn(db, 'registry'),
+      );
+      await db('operations').where({ id }).update(fields);
+      const { id: revokeId } = await acceptRevoke();
+      expect(await stores.operations.get(id)).toMatchObject({
+        state: 'cancelled',
+        result: { code: 'TARGET_BUSY' },
+      });
+      expect(await stores.leases.claim('worker')).toMatchObject({
+        operationId: revokeId,
+      });
+      expect(await stores.leases.claim('worker')).toBeUndefined();
+    });
+
+    it('is refused while a worker has just taken it', async () => {
+      const { id } = await stores.acceptances.accept(
+        await operationOn(db, 'registry'),
+      );
+      expect(await stores.leases.claim('worker')).toBeDefined();
+      await expect(acceptRevoke()).rejects.toMatchObject({ operationId: id });
+    });
+
     it.each<[why: string, fields: object, ofStep: object]>([
       ['a worker has it', { lease_until: Date.now() + 60_000 }, {}],
       [

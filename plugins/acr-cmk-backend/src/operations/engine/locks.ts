@@ -162,13 +162,16 @@ export async function releaseLocks(
   await trx('operation_locks').where({ operation_id: operationId }).delete();
 }
 
-/** Operations in their waiting period: they hold their locks, and give way to a revoke. */
+/** Operations that no worker has begun: they hold their locks, and give way to a revoke. */
 export const unbegun = (query: Knex.QueryBuilder, now: number) =>
   query
-    .where({ state: 'waiting' })
+    .whereNotNull('due_at')
+    .whereNot({ state: 'awaiting-approval' })
     .whereNot({ kind: 'revoke' })
     .whereNull('started_at')
-    .where('begins_at', '>', now);
+    .where(free =>
+      free.whereNull('lease_until').orWhere('lease_until', '<', now),
+    );
 
 /** Requests that wait for an approval and would work on one of these targets. They hold no locks. */
 async function waitingOn(
@@ -203,7 +206,7 @@ async function endUnbegun(
   audit: AuditLog,
 ): Promise<void> {
   if (targets.length === 0) return;
-  const inWaitingPeriod: Row[] = await unbegun(
+  const holding: Row[] = await unbegun(
     trx('operations').whereIn(
       'id',
       trx('operation_locks')
@@ -212,7 +215,7 @@ async function endUnbegun(
     ),
     now,
   );
-  const unfit = [...inWaitingPeriod, ...(await waitingOn(trx, targets))];
+  const unfit = [...holding, ...(await waitingOn(trx, targets))];
   for (const row of unfit) {
     const { id, epoch } = row;
     const message = `Nothing was written, because the plan no longer fits: operation ${revoke.id}, a revoke, went first. Create a new plan`;
@@ -224,6 +227,8 @@ async function endUnbegun(
         state: 'cancelled',
         ended_at: now,
         due_at: null,
+        lease_owner: null,
+        lease_until: null,
         waiting_for: null,
         result: JSON.stringify({ message, code: 'TARGET_BUSY' }),
       });
