@@ -230,7 +230,8 @@ export interface Config {
       /**
        * Operations of a person that may wait for approval, over all replicas: 1 to 10,000.
        * Default: 20. Revokes are counted apart. An operation that its requester cancels counts
-       * for an hour, since it has notified approvers.
+       * for an hour, since it has notified approvers. A person may have as many campaigns besides
+       * that have not ended, or began within the hour.
        */
       waitingRequests?: number;
     };

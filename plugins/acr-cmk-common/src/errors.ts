@@ -68,7 +68,8 @@ const LIMITED: Record<LimitId, string> = {
   readsPerMinute: 'reads in a minute',
   writesPerMinute: 'writes in a minute',
   openStreams: 'open event streams',
-  waitingRequests: 'operations that wait for approval',
+  waitingRequests:
+    'operations that wait for approval, and as many campaigns that are open or began within the hour',
 };
 
 /** The caller has as much of something as one person may have. HTTP 429. */

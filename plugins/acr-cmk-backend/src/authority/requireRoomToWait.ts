@@ -4,8 +4,8 @@ import { isoTime } from '../database/clock';
 import { isSqlite } from '../database/sqlite';
 
 /**
- * Requests that their requester cancelled keep their place for so long: each of them has notified approvers.
- * Milliseconds. Our choice.
+ * Requests that their requester cancelled, and campaigns, keep their place for so long: each of them has notified
+ * approvers. Milliseconds. Our choice.
  */
 const CANCELLED_COUNTS_MS = 60 * 60_000;
 
@@ -29,14 +29,49 @@ export async function requireRoomToWait(
   trx: Knex.Transaction,
   of: Waiting,
 ): Promise<void> {
-  if (!isSqlite(trx)) {
-    // Two acceptances at once must see each other. SQLite has one writer at a time anyway.
-    await trx.raw('select pg_advisory_xact_lock(hashtext(?))', [
-      `acr-cmk waiting requests of ${of.requestedBy}`,
-    ]);
-  }
+  await oneAtATime(trx, of);
   const refusal = await noRoomToWait(trx, of);
   if (refusal) throw refusal;
+}
+
+/**
+ * Bounds the campaigns of a person that have not ended, in the transaction that has started one more: each of them asks
+ * approvers, and goes on by itself.
+ *
+ * @throws LimitReached when it is one too many
+ */
+export async function requireRoomForCampaign(
+  trx: Knex.Transaction,
+  of: Omit<Waiting, 'kind' | 'id'>,
+): Promise<void> {
+  await oneAtATime(trx, of);
+  const { requestedBy, now, waitingRequests } = of;
+  const begun: (string | number | null)[] = await trx('campaigns')
+    .where({ requested_by: requestedBy })
+    .where(counted =>
+      counted
+        .whereIn('state', ['running', 'paused'])
+        .orWhere('started_at', '>', now - CANCELLED_COUNTS_MS),
+    )
+    .orderBy('started_at')
+    .pluck('started_at');
+  if (begun.length <= waitingRequests) return;
+  const free = Number(begun[0]) + CANCELLED_COUNTS_MS;
+  throw new LimitReached('waitingRequests', waitingRequests, {
+    // A campaign that goes on for longer ends at an unknown time.
+    retryAfterSeconds: Math.max(60, Math.ceil((free - now) / 1000)),
+  });
+}
+
+/** Two requests of a person at once must see each other. SQLite has one writer at a time anyway. */
+async function oneAtATime(
+  trx: Knex.Transaction,
+  { requestedBy }: Pick<Waiting, 'requestedBy'>,
+): Promise<void> {
+  if (isSqlite(trx)) return;
+  await trx.raw('select pg_advisory_xact_lock(hashtext(?))', [
+    `acr-cmk waiting requests of ${requestedBy}`,
+  ]);
 }
 
 /** The refusal of one more request that waits for approval, if it would be refused now. */

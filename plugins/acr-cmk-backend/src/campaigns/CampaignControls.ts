@@ -16,7 +16,7 @@ import { batchesOf } from '../inventory/rows/readings';
 import type { CampaignRequester } from './CampaignService';
 import type { CampaignStore } from './CampaignStore';
 import type { MemberPlanner, PlannedMember } from './MemberPlanner';
-import { FAILURES, RETRIED, UNBEGUN } from './progress';
+import { FAILURES, NOT_AGAIN, RETRIED, UNBEGUN } from './progress';
 import type { Changes } from './rows';
 import { requireStillAllowed } from './stillAllowed';
 import type { CampaignRecord, MemberRecord } from './types';
@@ -364,7 +364,7 @@ function retried(
 function whyNot({ outcome, message }: PlannedMember): string {
   return outcome === 'already'
     ? 'It is so already, so it was not tried again'
-    : `It could not be tried again: ${message ?? outcome}`;
+    : `${NOT_AGAIN}: ${message ?? outcome}`;
 }
 
 /** Why no member of a campaign that has ended can be retried. */

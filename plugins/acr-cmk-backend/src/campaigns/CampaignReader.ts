@@ -38,7 +38,7 @@ import type {
   ConcernedEntity,
   ListedMembers,
 } from './CampaignStore';
-import { endInWords, RETRIED, UNBEGUN } from './progress';
+import { endInWords, NOT_AGAIN, RETRIED, UNBEGUN } from './progress';
 import { isOfKeys } from './selection';
 import { stagesOf } from './stages';
 import type { CampaignRecord, MemberCount, MemberRecord } from './types';
@@ -50,7 +50,7 @@ const NAMED = 100;
 /** Authorities in one request to the policy. */
 const ASKED_AT_ONCE = 100;
 
-const Cursor = z.tuple([z.number().int().positive()]);
+const Cursor = z.tuple([z.int32().positive()]);
 
 /** Filter and page of the members of a campaign. */
 export interface MembersRequest {
@@ -68,6 +68,14 @@ export interface AwaitedApprovals {
   /** Hash of the list, which the decision names. */
   hash: string;
   positions: readonly number[];
+}
+
+/** Names that somebody may see. */
+export interface SeenOfMembers {
+  /** Lower-cased refs. */
+  entities: ReadonlySet<string>;
+  /** Keys of registries that change with another one. */
+  registries: ReadonlySet<string>;
 }
 
 interface CampaignReaderDeps {
@@ -235,12 +243,11 @@ export class CampaignReader {
     };
   }
 
-  /** Members as the API shows them to somebody who may see them. */
-  async presentMembers(
+  /** Entities and registries of members that the caller may see. */
+  async seenOf(
     members: readonly MemberRecord[],
-    viewer: Pick<Viewer, 'credentials' | 'isRequester'>,
-  ): Promise<CampaignMember[]> {
-    const { credentials, isRequester } = viewer;
+    credentials: BackstageCredentials,
+  ): Promise<SeenOfMembers> {
     const [entities, registries] = await Promise.all([
       this.#deps.visible.among(
         members.flatMap(({ entityRef, owner, needs }) => [
@@ -252,11 +259,22 @@ export class CampaignReader {
       ),
       this.#visibleRegistries(members, credentials),
     ]);
+    return { entities, registries };
+  }
+
+  /** Members as the API shows them to somebody who may see them. */
+  async presentMembers(
+    members: readonly MemberRecord[],
+    viewer: Pick<Viewer, 'credentials' | 'isRequester'>,
+  ): Promise<CampaignMember[]> {
+    const { credentials, isRequester } = viewer;
+    const { entities, registries } = await this.seenOf(members, credentials);
     const seen = (ref: string | undefined) =>
       ref !== undefined && entities.has(ref.toLowerCase()) ? ref : undefined;
     return members.map(member => {
       const { entityRef, state } = member;
       const owner = seen(member.owner);
+      const message = messageFor(member, isRequester);
       return {
         position: member.position,
         name: member.name,
@@ -275,11 +293,7 @@ export class CampaignReader {
         state,
         ...(member.before !== undefined && { before: member.before }),
         ...(member.after !== undefined && { after: member.after }),
-        // What its requester was told may name what others may not see.
-        ...(member.message !== undefined &&
-          (isRequester || state !== 'excluded') && {
-            message: member.message,
-          }),
+        ...(message !== undefined && { message }),
         ...(member.needs.length > 0 && {
           needs: member.needs.map(need =>
             presentNeed(need, {
@@ -691,6 +705,16 @@ function offersTo(
       ? (['report'] as const)
       : []),
   ];
+}
+
+/** A plan that was not made says why to its requester: it may name what others may not see. */
+function messageFor(
+  { state, message }: MemberRecord,
+  isRequester: boolean,
+): string | undefined {
+  if (isRequester) return message;
+  if (state === 'excluded') return undefined;
+  return message?.startsWith(NOT_AGAIN) ? NOT_AGAIN : message;
 }
 
 function presentNeed(

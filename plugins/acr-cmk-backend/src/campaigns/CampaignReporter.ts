@@ -6,20 +6,22 @@ import {
 import { isCaller } from '../authority/deciders';
 import type { UserCredentials } from '../authority/Gate';
 import type { PermissionChecker } from '../authority/PermissionChecker';
+import type { CampaignReader } from './CampaignReader';
 import type { CampaignStore } from './CampaignStore';
-import { contentOf, csvOf } from './report';
+import { contentOf, csvOf, withoutHidden } from './report';
 import type { CampaignRecord } from './types';
 
 interface CampaignReporterDeps {
   store: CampaignStore;
   /** @throws CampaignUnknown when the caller may not see it */
   record(id: string, credentials: UserCredentials): Promise<CampaignRecord>;
+  reader: Pick<CampaignReader, 'seenOf'>;
   permissionChecker: PermissionChecker;
 }
 
 /**
- * Reports what a campaign did. The report is whole, so that it can be compared with the audit record: for the requester,
- * who has seen every member, and for readers of the audit record.
+ * Reports what a campaign did. For readers of the audit record the report is whole, so that it can be compared with that
+ * record. For the requester it is without names that they may not see.
  */
 export class CampaignReporter {
   readonly #deps: CampaignReporterDeps;
@@ -32,7 +34,7 @@ export class CampaignReporter {
     id: string,
     credentials: UserCredentials,
   ): Promise<CampaignReport> {
-    const campaign = await this.#readable(id, credentials);
+    const { campaign, isWhole } = await this.#readable(id, credentials);
     if (campaign.startedAt === undefined) {
       throw new CampaignStateConflict(
         id,
@@ -46,6 +48,9 @@ export class CampaignReporter {
       store.auditRecords(id),
     ]);
     const content = contentOf(campaign, members, counts);
+    const seen = isWhole
+      ? undefined
+      : await this.#deps.reader.seenOf(members, credentials);
     return {
       campaign: {
         ...content.campaign,
@@ -53,8 +58,11 @@ export class CampaignReporter {
         offers: [],
       },
       records: records.own,
-      members: content.members.map(one => ({
+      members: content.members.map((one, index) => ({
         ...one,
+        member: seen
+          ? withoutHidden(one.member, members[index], seen)
+          : one.member,
         records: records.ofMembers.get(one.member.position) ?? [],
       })),
     };
@@ -68,20 +76,18 @@ export class CampaignReporter {
   async #readable(
     id: string,
     credentials: UserCredentials,
-  ): Promise<CampaignRecord> {
+  ): Promise<{ campaign: CampaignRecord; isWhole: boolean }> {
     const { store, record, permissionChecker } = this.#deps;
     const permission = { permission: auditReadPermission };
     const found = await store.get(id);
-    if (found?.startedAt !== undefined) {
-      const isReader =
-        isCaller(credentials, found.requestedBy) ||
-        (await permissionChecker.granted(permission, credentials));
-      if (isReader) return found;
+    const isWhole = await permissionChecker.granted(permission, credentials);
+    if (found?.startedAt !== undefined && isWhole) {
+      return { campaign: found, isWhole };
     }
-    const seen = await record(id, credentials);
-    if (!isCaller(credentials, seen.requestedBy)) {
+    const campaign = await record(id, credentials);
+    if (!isCaller(credentials, campaign.requestedBy)) {
       throw permissionChecker.missing(permission);
     }
-    return seen;
+    return { campaign, isWhole };
   }
 }

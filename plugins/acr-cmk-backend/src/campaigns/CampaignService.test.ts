@@ -31,6 +31,7 @@ describe('the sweep of previews', () => {
       recorder: undefined as never,
       logger: mockServices.logger.mock(),
       enabled: true,
+      waitingRequests: 20,
       changed: each => changed.push(each),
       started: unused,
     });

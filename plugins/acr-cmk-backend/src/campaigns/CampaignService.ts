@@ -20,6 +20,7 @@ import type {
   RequestRecorder,
 } from '../authority/RequestRecorder';
 import { requirePerson } from '../authority/requirePerson';
+import { requireRoomForCampaign } from '../authority/requireRoomToWait';
 import { atPriority } from '../azure/transport/budget';
 import { canonicalJson } from '../cmk/canonicalJson';
 import type { Clock } from '../database/clock';
@@ -40,6 +41,8 @@ const PLANNED_AT_ONCE = 4;
 const INTERRUPTED_AFTER_MS = 2 * 60_000;
 /** Time in which a preview can be started. Our choice. Milliseconds. */
 const PREVIEW_LIFETIME_MS = 24 * 60 * 60_000;
+/** Previews of one person that are kept. Our choice. */
+const KEPT_PREVIEWS = 10;
 /** Previews that one sweep marks. */
 const SWEEP = 100;
 
@@ -63,6 +66,8 @@ interface CampaignServiceDeps {
   logger: LoggerService;
   /** `acrCmk.campaigns.enabled` */
   enabled: boolean;
+  /** `acrCmk.limits.waitingRequests` */
+  waitingRequests: number;
   /** A campaign has changed: open pages may look. */
   changed(id: string): void;
   /** A campaign was started: the runner may look. */
@@ -128,8 +133,13 @@ export class CampaignService {
         const { store, clock } = this.#deps;
         const id = randomUUID();
         const now = await clock.now();
-        await store.inTransaction(trx =>
-          store.create(
+        await store.inTransaction(async trx => {
+          await store.deleteAllButNewest(trx, {
+            requestedBy,
+            states: UNSTARTED,
+            kept: KEPT_PREVIEWS - 1,
+          });
+          await store.create(
             trx,
             {
               id,
@@ -143,8 +153,8 @@ export class CampaignService {
               dueAt: now + INTERRUPTED_AFTER_MS,
             },
             members,
-          ),
-        );
+          );
+        });
         this.#begin(id, credentials);
         return this.#require(id);
       },
@@ -154,7 +164,7 @@ export class CampaignService {
   /**
    * Accepts a preview. The same request again returns the same campaign.
    *
-   * @throws CampaignUnknown unless the caller has requested it
+   * @throws CampaignUnknown unless the caller has requested it, and LimitReached when the caller has too many
    */
   async start(
     id: string,
@@ -433,6 +443,11 @@ export class CampaignService {
         dueAt: now,
       });
       if (!isAsRead) return false;
+      await requireRoomForCampaign(trx, {
+        requestedBy: campaign.requestedBy,
+        now,
+        waitingRequests: this.#deps.waitingRequests,
+      });
       for (const [index, of] of positions.entries()) {
         await store.assignStage(trx, id, { stage: index + 1, positions: of });
       }

@@ -351,15 +351,29 @@ export class CampaignStore {
     time: number,
     states: readonly CampaignState[],
   ): Promise<void> {
-    await this.inTransaction(async trx => {
-      const old = trx('campaigns')
-        .whereIn('state', states)
-        .where('created_at', '<', time);
-      await trx('campaign_members')
-        .whereIn('campaign_id', old.clone().select('id'))
-        .delete();
-      await old.delete();
-    });
+    await this.inTransaction(trx =>
+      deleteLocked(
+        trx,
+        trx('campaigns')
+          .whereIn('state', states)
+          .where('created_at', '<', time),
+      ),
+    );
+  }
+
+  /** Deletes campaigns of a person in one of these states, but the newest. */
+  async deleteAllButNewest(
+    trx: Knex.Transaction,
+    of: { requestedBy: string; states: readonly CampaignState[]; kept: number },
+  ): Promise<void> {
+    await deleteLocked(
+      trx,
+      trx('campaigns')
+        .where({ requested_by: of.requestedBy })
+        .whereIn('state', of.states)
+        .orderBy('created_at', 'desc')
+        .offset(of.kept),
+    );
   }
 
   #matching(campaignId: string, of: ListedMembers, db: Knex) {
@@ -373,5 +387,17 @@ export class CampaignStore {
       query.whereIn('entity_ref', entityRefs);
     }
     return query;
+  }
+}
+
+/** Deletes campaigns that nobody can start meanwhile, with their members. */
+async function deleteLocked(
+  trx: Knex.Transaction,
+  found: Knex.QueryBuilder,
+): Promise<void> {
+  const ids: string[] = await found.forUpdate().pluck('id');
+  for (const batch of batchesOf(ids)) {
+    await trx('campaign_members').whereIn('campaign_id', batch).delete();
+    await trx('campaigns').whereIn('id', batch).delete();
   }
 }

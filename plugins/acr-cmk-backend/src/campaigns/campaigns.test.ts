@@ -2,11 +2,14 @@ import {
   type Campaign,
   type CampaignIntent,
   type CampaignMember,
+  type CampaignReport,
   type CampaignRequest,
   type CampaignSelection,
   type CampaignStart,
   DEFAULT_CAMPAIGN_STRATEGY,
+  fleetReadPermission,
 } from 'backstage-plugin-acr-cmk-common';
+import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import type { Knex } from 'knex';
 import { testDatabases } from '../__testUtils__/databases';
 import {
@@ -15,6 +18,10 @@ import {
   type TestPortal,
 } from '../__testUtils__/portal';
 import { until } from '../__testUtils__/until';
+import {
+  createRegistryConditionalDecision,
+  registryConditions,
+} from '../fleet/rules';
 
 const MODE: CampaignIntent = { kind: 'automatic-mode' };
 const ORDERS = registryId('ordersimages');
@@ -25,6 +32,8 @@ const SHARED_KEY =
   'https://kv-contoso-rbac.vault.azure.net/keys/platform-shared';
 /** An entity that the catalog hides from Paul. */
 const HIDDEN = 'resource:default/orders-images';
+/** One that it hides from Priya. */
+const TOOLS = 'resource:default/shared-tools';
 
 describe.each(testDatabases({ fast: 'SQLite' }))(
   'campaigns until their start, on $name',
@@ -43,9 +52,16 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
               { from: '2020-01-01', to: '2100-01-01', reason: 'A test' },
             ],
           },
+          limits: {
+            waitingRequests: 2,
+            readsPerMinute: 10_000,
+            writesPerMinute: 10_000,
+          },
           approvers: [{ permissions: ['acr-cmk.key.rotate'], owners: true }],
         },
-        hides: (ref, user) => user === 'paul' && ref === HIDDEN,
+        hides: (ref, user) =>
+          (user === 'paul' && ref === HIDDEN) ||
+          (user === 'priya' && ref === TOOLS),
       });
       // A plan lists every registry of the scopes.
       await portal.plan('orders-images', ORDERS, { kind: 'rotate' });
@@ -253,6 +269,17 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
         expect(identity.members).toMatchObject([
           { outcome: 'already', after: 'id-shopimages' },
         ]);
+      });
+
+      it('is one of the ten newest of a person', async () => {
+        const ids = [];
+        for (let n = 0; n < 11; n += 1) {
+          ids.push((await select({ registryIds: [ORDERS] })).campaign.id);
+        }
+        await select({ registryIds: [ORDERS] }, MODE, 'priya');
+        const { items } = await portal.as().campaigns.list();
+        expect(items.map(({ id }) => id).sort()).toEqual(ids.slice(1).sort());
+        expect(await db('campaign_members').select('name')).toHaveLength(11);
       });
 
       it('is interrupted by a later one of the same person', async () => {
@@ -490,6 +517,43 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       });
     });
 
+    describe('the report', () => {
+      it('names to its requester only what they may see, and everything to auditors', async () => {
+        portal.decide(
+          (permission, ref, user) =>
+            user === 'olivia' ||
+            (permission !== 'acr-cmk.audit.read' &&
+              (permission !== 'acr-cmk.key.rotate' || ref !== TOOLS)),
+        );
+        portal.decideFleet(user =>
+          user === 'priya'
+            ? createRegistryConditionalDecision(fleetReadPermission, {
+                not: registryConditions.isOfEntity({ entityRefs: [TOOLS] }),
+              })
+            : { result: AuthorizeResult.ALLOW },
+        );
+        const { campaign } = await select(
+          { keys: [SHARED_KEY] },
+          { kind: 'new-version' },
+          'priya',
+        );
+        const { id } = campaign;
+        await portal.as('priya').campaigns.start(id, startOf(campaign));
+        const reportOf = async (user: string) =>
+          (await portal.request('GET', `/v1/campaigns/${id}/report`, { user }))
+            .body as CampaignReport;
+        const [{ member }] = (await reportOf('priya')).members;
+        expect(member.needs).toMatchObject([
+          { permission: 'acr-cmk.key.rotate', hiddenEntity: true },
+        ]);
+        expect(JSON.stringify(member)).not.toContain(TOOLS);
+        expect(member.registries).not.toContain('sharedtools');
+        const [whole] = (await reportOf('olivia')).members;
+        expect(whole.member.needs).toMatchObject([{ entityRef: TOOLS }]);
+        expect(whole.member.registries).toContain('sharedtools');
+      });
+    });
+
     describe('the members', () => {
       it('come in pages, by outcome, state and stage', async () => {
         const { campaign } = await select({ filter: {} });
@@ -514,6 +578,32 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
         await portal.as().campaigns.start(id, startOf(campaign));
         const second = await portal.as().campaigns.members(id, { stage: 2 });
         expect(second.items.map(({ name }) => name)).toEqual(['ordersimages']);
+      });
+    });
+
+    describe('a retry that could not be planned', () => {
+      it('says why to the requester alone', async () => {
+        const { campaign } = await select({ registryIds: [ORDERS, CHECKOUT] });
+        const { id } = campaign;
+        await portal.as().campaigns.start(id, startOf(campaign));
+        const [, { position }] = (await portal.as().campaigns.members(id))
+          .items;
+        await post(
+          { reason: 'Not this one' },
+          { path: `/v1/campaigns/${id}/members/${position}/skip` },
+        );
+        portal.decide(
+          (permission, ref) =>
+            permission !== 'acr-cmk.key.rotate' || ref !== HIDDEN,
+        );
+        await post({}, { path: `/v1/campaigns/${id}/retry` });
+        const messageTo = async (user: string) =>
+          (await portal.as(user).campaigns.members(id, { state: ['skipped'] }))
+            .items[0].message;
+        expect(await messageTo('olivia')).toMatch(
+          /^It could not be tried again: You need the permission/,
+        );
+        expect(await messageTo('paul')).toBe('It could not be tried again');
       });
     });
 
@@ -608,6 +698,26 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
           .as()
           .campaigns.start(shared.campaign.id, startOf(shared.campaign));
         expect(started.state).toBe('running');
+      });
+
+      it('is refused to a person who has too many', async () => {
+        const startOne = async () => {
+          const { campaign } = await select({ registryIds: [ORDERS] });
+          return post(startOf(campaign), {
+            path: `/v1/campaigns/${campaign.id}/start`,
+          });
+        };
+        await startOne();
+        await startOne();
+        expect(await startOne()).toMatchObject({
+          status: 429,
+          limit: 'waitingRequests',
+        });
+        // An end does not make room at once: it asked approvers.
+        await db('campaigns').update({ state: 'ended' });
+        expect(await startOne()).toMatchObject({ status: 429 });
+        await db('campaigns').update({ started_at: 1000 });
+        expect(await startOne()).not.toHaveProperty('limit');
       });
 
       it('takes a person, and not a program', async () => {

@@ -89,6 +89,9 @@ export const RETRIED: ReadonlySet<CampaignMemberState> = new Set([
   'changed',
 ]);
 
+/** Beginning of the message of a member that a retry could not plan. What follows is for the requester. */
+export const NOT_AGAIN = 'It could not be tried again';
+
 const isUnmet = ({ needs }: MemberRecord) =>
   needs.some(({ by }) => by === undefined);
 const hasEnded = ({ state }: MemberRecord) =>

@@ -8,7 +8,7 @@ import type {
 import { canonicalJson } from '../audit/chain';
 import { isoTime } from '../database/clock';
 import { csvLine } from '../fleet/csv';
-import { campaignInShort } from './CampaignReader';
+import { campaignInShort, type SeenOfMembers } from './CampaignReader';
 import type { CampaignRecord, MemberCount, MemberRecord } from './types';
 
 /** A report without the numbers of its audit records, which grow. */
@@ -36,6 +36,29 @@ export function contentOf(
       approvers: approversOf(member),
     })),
   };
+}
+
+/** A member without the names that its reader may not see. */
+export function withoutHidden(
+  shown: CampaignMember,
+  { registryId, registries }: Pick<MemberRecord, 'registryId' | 'registries'>,
+  seen: SeenOfMembers,
+): CampaignMember {
+  const visible = (ref: string | undefined) =>
+    ref !== undefined && seen.entities.has(ref.toLowerCase()) ? ref : undefined;
+  return withoutUndefined({
+    ...shown,
+    entityRef: visible(shown.entityRef),
+    owner: visible(shown.owner),
+    registries: registries
+      .filter(({ key }) => key === registryId.key || seen.registries.has(key))
+      .map(({ name }) => name),
+    needs: shown.needs?.map(need =>
+      need.entityRef === visible(need.entityRef)
+        ? need
+        : { ...need, entityRef: undefined, hiddenEntity: true },
+    ),
+  });
 }
 
 /**

@@ -114,6 +114,7 @@ export function createCampaigns(
     clock,
     logger: deps.logger,
     enabled,
+    waitingRequests: config.limits.waitingRequests,
     changed,
     started: changedByPerson,
   });
@@ -144,6 +145,7 @@ export function createCampaigns(
     campaignReporter: new CampaignReporter({
       store,
       record: shared.record,
+      reader: campaigns,
       permissionChecker,
     }),
     campaignDecisions: new CampaignDecisions({

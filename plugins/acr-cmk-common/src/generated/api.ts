@@ -826,7 +826,7 @@ export interface paths {
     };
     /**
      * Report of a started campaign, for auditors
-     * @description Each member with before, after, times, operation, approvers, the reason where it was not changed, and the sequence numbers of its audit records. `acr-cmk-audit verify --report` compares it with an export of the audit record. For its requester, and for callers with acr-cmk.audit.read.
+     * @description Each member with before, after, times, operation, approvers, the reason where it was not changed, and the sequence numbers of its audit records. `acr-cmk-audit verify --report` compares it with an export of the audit record. For callers with acr-cmk.audit.read, and for its requester, without names that they may not see.
      */
     get: operations['getCampaignReport'];
     put?: never;
@@ -5770,7 +5770,7 @@ export const openApiDocument = {
         operationId: 'getCampaignReport',
         summary: 'Report of a started campaign, for auditors',
         description:
-          'Each member with before, after, times, operation, approvers, the reason where it was not changed, and the sequence numbers of its audit records. `acr-cmk-audit verify --report` compares it with an export of the audit record. For its requester, and for callers with acr-cmk.audit.read.',
+          'Each member with before, after, times, operation, approvers, the reason where it was not changed, and the sequence numbers of its audit records. `acr-cmk-audit verify --report` compares it with an export of the audit record. For callers with acr-cmk.audit.read, and for its requester, without names that they may not see.',
         parameters: [{ $ref: '#/components/parameters/operationId' }],
         responses: {
           '200': {
