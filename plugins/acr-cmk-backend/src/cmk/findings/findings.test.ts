@@ -340,6 +340,16 @@ const tables: Record<string, Row[]> = {
       'ok',
     ],
     [
+      'the one in use is disabled, and an older one is not',
+      {
+        versions: [
+          version(OLD, { enabled: false, created: ago({ days: 1 }) }),
+          version(NEW, { created: ago({ days: 90 }) }),
+        ],
+      },
+      'ok',
+    ],
+    [
       'manual is another rule',
       { mode: 'manual', versions: newer({ days: 90 }) },
       'ok',

@@ -35,6 +35,9 @@ function ifNewerVersion(
   }
   const latest = latestVersion(keyFacts.value);
   if (!latest || latest.version === versionInUse) return OK;
+  const used = versionInUseOf(encrypted);
+  // The latest that is enabled is an older one where the one in use is disabled.
+  if (used && Date.parse(used.created) > Date.parse(latest.created)) return OK;
   const why = versionNotReadYet(encrypted);
   if (why !== undefined) {
     return {
