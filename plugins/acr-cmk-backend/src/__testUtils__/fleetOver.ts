@@ -29,6 +29,7 @@ export function fleetOver(
       bindings,
       readUnlinked: true,
       keys: [],
+      approvers: new Map(),
       sync: { enabled: true, everyMs: 5 * 60_000 },
     },
     subscriptions: [],

@@ -31,7 +31,15 @@ export type Authority =
 export interface PermissionsOfView {
   /** To see the encryption of its registries. */
   read: boolean;
-  actions: Record<ActionId, { name: string; granted: boolean }>;
+  actions: Record<
+    ActionId,
+    {
+      name: string;
+      granted: boolean;
+      /** Words for those who have it, by the configuration. */
+      holders: string;
+    }
+  >;
   /** Refs of the entities that the caller may see. */
   visible: ReadonlySet<string>;
 }
@@ -91,6 +99,10 @@ export class PermissionChecker {
           {
             name: needed[index].name,
             granted: granted.includes(needed[index]),
+            holders: this.holdersInWords({
+              permission: needed[index],
+              entityRef,
+            }),
           },
         ]),
       ) as PermissionsOfView['actions'],

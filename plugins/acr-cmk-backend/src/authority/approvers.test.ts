@@ -1,4 +1,5 @@
 /** Names of those who are asked: by `acrCmk.approvers`, and nobody by assumption. */
+import type { RegistryEncryption } from 'backstage-plugin-acr-cmk-common';
 import { messageOf } from '../__testUtils__/portal';
 import {
   BASE,
@@ -119,6 +120,25 @@ describe('a refusal', () => {
     await people.start({ approvers: APPROVERS });
     expect(await refused('olivia')).toBe(
       'You need the permission acr-cmk.key.revoke on resource:default/shop-images. Ask platform-team',
+    );
+  });
+
+  it('names them on the tab as well, beside an action that the viewer may not take', async () => {
+    await people.start({ approvers: APPROVERS });
+    const [entity] = SHOP;
+    const { registries } = await people.portal
+      .as('olivia')
+      .registriesOf(`resource:default/${entity}`);
+    const [registry] = registries as RegistryEncryption[];
+    expect(
+      registry.actions.find(({ action }) => action === 'revoke')?.reason,
+    ).toBe(
+      'You need the permission acr-cmk.key.revoke on this entity. Ask platform-team.',
+    );
+    expect(
+      registry.actions.find(({ action }) => action === 'restore')?.reason,
+    ).toBe(
+      'You need the permission acr-cmk.key.restore on this entity. Ask somebody who has it.',
     );
   });
 

@@ -14,8 +14,11 @@ export interface OfferContext {
   /** Another identity is attached, or the system-assigned one is on. */
   hasOtherIdentity: boolean;
   binding: Binding;
-  /** The permission that each action needs, and whether the person has it. */
-  permissions: Record<ActionId, { name: string; granted: boolean }>;
+  /** The permission that each action needs, whether the person has it, and who does. */
+  permissions: Record<
+    ActionId,
+    { name: string; granted: boolean; holders: string }
+  >;
   credentials: { rotate: boolean; revoke: boolean };
   runningOperationId?: string;
   /** A revoke of it is not undone yet. */
@@ -59,7 +62,7 @@ function refusal(
 ): string | undefined {
   const permission = permissions[action];
   if (!permission.granted) {
-    return `You need the permission ${permission.name} on this entity.`;
+    return `You need the permission ${permission.name} on this entity. Ask ${permission.holders}.`;
   }
   if (state.id === 'no-cmk') {
     return 'The registry has no customer-managed key. One can be chosen only when a registry is created.';

@@ -2,15 +2,18 @@ import type { BackstageCredentials } from '@backstage/backend-plugin-api';
 import {
   type Fact,
   type FleetRegistryView,
+  keyRestorePermission,
   type RegistryEncryption,
   RegistryId,
   RegistryUnknown,
   type UnreadableReason,
 } from 'backstage-plugin-acr-cmk-common';
+import { askedOf } from '../authority/approvers';
 import { consumersOf } from '../catalog/consumersOf';
 import { withoutUndo } from '../cmk/findings/withoutUndo';
 import type { Registry } from '../cmk/registry';
 import { freshnessOf, viewOf } from '../cmk/view';
+import type { Approvers } from '../config';
 import type { Clock } from '../database/clock';
 import {
   type Freshness,
@@ -31,6 +34,8 @@ interface Viewer extends FleetViewer {
   freshness: Freshness;
   /** Our time of the request, epoch milliseconds. */
   now: number;
+  /** Owners of the registry's entities, as far as they may be seen. */
+  owners: string[];
 }
 
 interface Deps {
@@ -40,6 +45,8 @@ interface Deps {
   operations: Pick<OperationQueries, 'holderOf' | 'get' | 'revokeBehind'>;
   reader: FleetReader;
   rows: FleetRows;
+  /** `acrCmk.approvers` */
+  approvers: Approvers;
 }
 
 /** Answers with one registry as the Encryption tab shows it, even if no entity names it. */
@@ -72,7 +79,13 @@ export class FleetRegistryReader {
     const { entities, hiddenEntities } = namedBy(id.key);
     return {
       registry: fact.known
-        ? await this.#view(fact, { visibleScope, credentials, freshness, now })
+        ? await this.#view(fact, {
+            visibleScope,
+            credentials,
+            freshness,
+            now,
+            owners: entities.flatMap(({ owner }) => owner ?? []),
+          })
         : {
             kind: 'unreadable',
             text: id.toString(),
@@ -137,9 +150,24 @@ export class FleetRegistryReader {
       ? revokedBy(revoke, registryId)
       : undefined;
     return {
-      state: revoked ? { ...state, revoked } : state,
+      state: revoked
+        ? {
+            ...state,
+            revoked: { ...revoked, askedOf: this.#restorersOf(viewer) },
+          }
+        : state,
       findings: withoutUndo(findings),
     };
+  }
+
+  /** Whom `acrCmk.approvers` names for a restore, as the tab of each entity does. */
+  #restorersOf({ owners }: Viewer): string[] {
+    const permission = keyRestorePermission.name;
+    // Without an owner, the groups alone.
+    const askedBy = [...owners, undefined].flatMap(owner =>
+      askedOf(this.#deps.approvers, { permission, owner }),
+    );
+    return [...new Set(askedBy)];
   }
 
   /** The operation in progress on a registry, if the viewer may see it. */

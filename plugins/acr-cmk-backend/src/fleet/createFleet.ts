@@ -54,6 +54,7 @@ export function createFleet(options: {
     | 'cloud'
     | 'bindings'
     | 'keys'
+    | 'approvers'
     | 'sync'
     | 'readUnlinked'
   >;
@@ -152,6 +153,7 @@ export function createFleet(options: {
       registries: inventoryRows.registries,
       reader: fleet,
       rows,
+      approvers: config.approvers,
     }),
     fleetExport: new FleetExport({
       db,

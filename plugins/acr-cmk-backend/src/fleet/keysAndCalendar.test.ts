@@ -55,6 +55,7 @@ describe.each(testDatabases())(
           readUnlinked: true,
           bindings: new Map(),
           keys: [],
+          approvers: new Map(),
           sync: { enabled: true, everyMs: 5 * 60_000 },
           scopes: [0, 1].map(n => ({ subscriptionId: subscriptionNumber(n) })),
         },

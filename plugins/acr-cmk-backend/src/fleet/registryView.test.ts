@@ -14,6 +14,14 @@ describe('one registry of the fleet', () => {
   let portal: TestPortal;
   beforeAll(async () => {
     portal = await startPortal({
+      config: {
+        approvers: [
+          {
+            permissions: ['acr-cmk.key.restore'],
+            groups: ['group:default/platform-team'],
+          },
+        ],
+      },
       entities: [
         resource('orders-images', registryId('ordersimages')),
         resource('shop-images', registryId('shopimages')),
@@ -170,16 +178,19 @@ describe('one registry of the fleet', () => {
       const { state, findings } = registry as RegistryEncryption;
       return {
         reason: state.revoked?.reason,
+        askedOf: state.revoked?.askedOf,
         remedies: findings.map(finding => finding.remedy),
       };
     };
     expect(await seenBy('priya')).toEqual({
       reason: 'A test from plan to end',
+      askedOf: ['group:default/platform-team'],
       remedies: [undefined],
     });
     portal.forbid('acr-cmk.registry.read');
     expect(await seenBy('daniel')).toEqual({
       reason: undefined,
+      askedOf: undefined,
       remedies: [undefined],
     });
   });
