@@ -155,7 +155,7 @@ export function TimelineChart(props: {
             y={EXPIRY_TEXT_ROW}
             anchor={anchorOf(expires, labelWidth)}
           >
-            {t('timeline.expires')}
+            {t(expires < now ? 'timeline.is.expired' : 'timeline.expires')}
           </Label>
         </>
       )}

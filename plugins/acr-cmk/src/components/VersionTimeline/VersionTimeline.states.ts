@@ -57,6 +57,21 @@ export const timelineStates: Record<string, () => TimelineProps> = {
         versionInUse: version(4),
       }),
     ),
+  'the version in use has expired': () =>
+    withKey(
+      keyWith({
+        versions: [
+          {
+            version: version(1),
+            enabled: true,
+            created: daysAgo(60),
+            expires: daysAgo(5),
+          },
+        ],
+        latestVersion: version(1),
+        versionInUse: version(1),
+      }),
+    ),
   'two hundred versions': () =>
     withKey(
       keyWith({

@@ -55,6 +55,19 @@ describe('the version timeline', () => {
   });
 });
 
+it('draws an expiry that has passed before now, and calls it so', async () => {
+  const state = timelineStates['the version in use has expired']();
+  const { expires, now, to } = timelineOf(state.registryKey, [], {
+    now: Date.now(),
+  });
+  expect(expires).toBeLessThan(now);
+  expect(Date.now() - to).toBeLessThan(60_000);
+  renderView(<VersionTimeline {...state} />, { api: new InMemoryAcrCmk() });
+  const picture = await screen.findByRole('img', { name: /The key has/ });
+  expect(within(picture).getByText('Expired')).toBeInTheDocument();
+  expect(within(picture).queryByText('Expires')).toBeNull();
+});
+
 describe('the table of versions', () => {
   it('copies every version, and offers none that is disabled, expired, inactive or in use', async () => {
     renderView(
@@ -108,8 +121,9 @@ describe('the table of versions', () => {
     expect(
       within(dialog).getByRole('textbox', { name: 'Key URI' }),
     ).toHaveValue(`${KEY_URI}/${version(1)}`);
+    // The name comes with the plan.
     expect(
-      within(dialog).getByRole('button', { name: 'Change version' }),
+      await within(dialog).findByRole('button', { name: 'Change version' }),
     ).toBeVisible();
   });
 });

@@ -81,7 +81,8 @@ export function timelineOf(
   const expiresAt = expiry ? Date.parse(expiry) : undefined;
   const shown =
     expiresAt !== undefined && expiresAt - now <= past * LONGEST_FUTURE;
-  const to = shown ? expiresAt : now;
+  // An expiry may have passed.
+  const to = shown ? Math.max(expiresAt, now) : now;
 
   const place = (time: number) =>
     MARGIN +
