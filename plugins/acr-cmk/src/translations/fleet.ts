@@ -38,6 +38,7 @@ export const acrCmkFleetTranslationRef = createTranslationRef({
       mayLag: '(may lag by up to {{time}})',
       listed: 'last listed',
       details: 'Show which',
+      more: 'More',
       failed:
         'The counts and the choices of the filters could not be loaded: {{message}}',
     },
@@ -59,7 +60,7 @@ export const acrCmkFleetTranslationRef = createTranslationRef({
       expiresBefore: 'Expires before',
       clear: 'Clear filters',
       more: 'More filters',
-      moreOn: 'More filters ({{count}})',
+      all: 'Filters',
     },
     severity: {
       attention: 'Needs attention',
@@ -150,7 +151,7 @@ export const acrCmkFleetTranslationRef = createTranslationRef({
       expires: 'Expires',
       usedBy: 'Used by',
       older: 'Older versions',
-      retire: 'Retire',
+      retire: 'Can be retired',
       newest: 'latest',
       disabled: 'disabled',
       retirement: {
@@ -179,8 +180,8 @@ export const acrCmkFleetTranslationRef = createTranslationRef({
         unused_other: '{{count}} without a registry',
         'in-use_one': '{{count}} in use',
         'in-use_other': '{{count}} in use',
-        unknown_one: '{{count}} not known',
-        unknown_other: '{{count}} not known',
+        unknown_one: '{{count}} with unknown use',
+        unknown_other: '{{count}} with unknown use',
       },
     },
     calendar: {
@@ -222,7 +223,6 @@ export const acrCmkFleetTranslationRef = createTranslationRef({
       by: 'requested by',
       expires: 'expires',
       review: 'Review',
-      close: 'Close',
       incomplete: 'Only the first 100 are listed.',
       decided: 'Your decisions of the last seven days',
     },

@@ -182,6 +182,8 @@ export const acrCmkTranslationRef = createTranslationRef({
       lastRead: 'As last read: {{state}}',
       stale: 'This data is out of date. The last refresh failed:',
       openInAzure: 'View registry in the Azure portal',
+      reviewRequest: 'Review request',
+      viewRequest: 'View request',
     },
     unreadable: {
       rightId:
@@ -219,6 +221,7 @@ export const acrCmkTranslationRef = createTranslationRef({
     },
     asked: {
       review: 'Review',
+      show: 'Show request',
       awaitsYou: 'awaits your approval',
       awaits: 'awaits approval',
       sharesKey: 'affects {{registries}}',
@@ -696,7 +699,8 @@ export const acrCmkTranslationRef = createTranslationRef({
       field: 'Setting',
       before: 'Before',
       after: 'After',
-      unchanged: 'no change',
+      unchanged_one: '{{count}} setting stays as it is',
+      unchanged_other: '{{count}} settings stay as they are',
       fields: {
         status: 'Encryption',
         keyIdentifier: 'Key URI',
@@ -717,10 +721,9 @@ export const acrCmkTranslationRef = createTranslationRef({
       reversibleBy: 'Can be undone: {{action}}',
       irreversible: 'Cannot be undone',
       reason: 'Reason',
-      reasonHelp: 'Everyone who can see an affected registry can read it.',
+      reasonHelp: 'All who see an affected registry can read it.',
       reasonLength: 'Enter a reason of {{least}} to {{most}} characters.',
       typeName: 'Type {{name}} to confirm',
-      typeNameHelp: 'The exact name of the registry.',
       unanswered:
         'No response ({{message}}). The plan may have been accepted anyway. You can safely press the button again.',
       changed: '{{field}} was {{shown}} and is now {{now}}',

@@ -18,6 +18,7 @@ import { FleetFilters } from './FleetFilters';
 import { Owners } from './EntityLink';
 import { FleetBody, FleetContent, FleetHead } from './FleetFrame';
 import { changed, filterOf, listOf } from './fleetSearch';
+import { keyInWords } from './keyInWords';
 import { ScanTable } from './ScanTable';
 import { ScopeNotice } from './ScopeNotice';
 import { SearchIncomplete } from './SearchIncomplete';
@@ -28,8 +29,11 @@ const EVERYTHING = {};
 
 type Entry = FleetExpiries['items'][number];
 
-const keyAndVersion = ({ vaultName, keyName, version }: Entry) =>
-  [vaultName, keyName, ...(version ? [shortVersion(version)] : [])].join(' / ');
+const keyAndVersion = (entry: Entry) =>
+  [
+    keyInWords(entry),
+    ...(entry.version ? [shortVersion(entry.version)] : []),
+  ].join(' · ');
 
 const useStyles = makeStyles(
   theme => ({

@@ -2,7 +2,8 @@ import { parseEntityRef } from '@backstage/catalog-model';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { humanizeEntityRef } from '@backstage/plugin-catalog-react';
 import Button from '@material-ui/core/Button';
-import { makeStyles } from '@material-ui/core/styles';
+import { makeStyles, type Theme } from '@material-ui/core/styles';
+import useMediaQuery from '@material-ui/core/useMediaQuery';
 import type {
   FleetSeverity,
   FleetSummary,
@@ -19,7 +20,13 @@ import useDebounce from 'react-use/esm/useDebounce';
 import { acrCmkFleetTranslationRef } from '../../translations/fleet';
 import { SelectField } from '../shared/SelectField';
 import { TextInput } from '../shared/TextInput';
-import { changed, cleared, isFiltered, type FleetSearch } from './fleetSearch';
+import {
+  changed,
+  cleared,
+  filterOf,
+  isFiltered,
+  type FleetSearch,
+} from './fleetSearch';
 
 /** A pause in typing that counts as the end of a word, in milliseconds. */
 const PAUSE_MS = 300;
@@ -45,6 +52,8 @@ const useStyles = makeStyles(
       '& > div': { flex: '1 1 8em', minWidth: 0 },
     },
     search: { '$line > &': { flex: '2 1 14em' } },
+    /** One below the other. */
+    narrow: { flexDirection: 'column', alignItems: 'stretch' },
     buttons: {
       '$line > &': { flex: '0 1 auto' },
       display: 'flex',
@@ -59,122 +68,177 @@ const useStyles = makeStyles(
 /** Filters behind "More filters". */
 const MORE = ['mode', 'subscription', 'unbound', 'expiresBefore'] as const;
 
-/** Filters of the list other than the states: a line of those that most people use, and the others on request. */
+const keysOf = <T extends object>(of: T) => Object.keys(of) as (keyof T)[];
+
+/** Filters of the list: a line of those that most people use, and the others on request; on a phone all but the search. */
 export function FleetFilters(props: {
   search: FleetSearch;
   /** Values to choose from, counted over all registries that the viewer sees. */
   counts?: FleetSummary['counts'];
   show(next: FleetSearch, options?: { replace: boolean }): void;
+  /** Filter by state. */
+  states?: ReactNode;
   /** Other controls, at the end of the line. */
   children?: ReactNode;
 }) {
-  const { search, counts, show, children } = props;
+  const { search, counts, show, states, children } = props;
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const isNarrow = useMediaQuery(
+    (theme: Theme) => theme.breakpoints.down('xs'),
+    { noSsr: true },
+  );
   const searchInput = useRef<HTMLInputElement>(null);
   const set = (changes: Partial<FleetSearch>) => show(changed(search, changes));
-  const inMore = MORE.filter(name => search[name] !== undefined).length;
+  const { search: text, ...filters } = filterOf(search);
+  const names = isNarrow ? keysOf(filters) : MORE;
+  const folded = names.filter(name => search[name] !== undefined).length;
   const [wanted, setWanted] = useState<boolean>();
-  const isOpen = wanted ?? inMore > 0;
+  const isOpen = wanted ?? (!isNarrow && folded > 0);
+  const field = (
+    <div className={classes.search}>
+      <SearchField
+        inputRef={searchInput}
+        value={text ?? ''}
+        onChange={typed =>
+          show(changed(search, { search: typed || undefined }), {
+            replace: true,
+          })
+        }
+      />
+    </div>
+  );
+  const usual = (
+    <>
+      <SeverityChoice
+        value={search.severity}
+        onChange={severity => set({ severity })}
+      />
+      <ChoiceOf
+        label={t('filter.owner')}
+        value={search.owner}
+        counts={counts?.owner}
+        textOf={owner =>
+          humanizeEntityRef(parseEntityRef(owner), { defaultKind: 'group' })
+        }
+        onChange={owner => set({ owner })}
+      />
+      <ChoiceOf
+        label={t('filter.vault')}
+        value={search.vault}
+        counts={counts?.vault}
+        onChange={vault => set({ vault, key: undefined })}
+      />
+    </>
+  );
+  const buttons = (
+    <div className={classes.buttons}>
+      <Button
+        size="small"
+        variant={isNarrow ? 'outlined' : 'text'}
+        aria-expanded={isOpen}
+        onClick={() => setWanted(!isOpen)}
+      >
+        {t(isNarrow ? 'filter.all' : 'filter.more')}
+        {folded > 0 && ` (${folded})`}
+      </Button>
+      {isFiltered(search) && (
+        <Button
+          size="small"
+          onClick={() => {
+            // The button goes, and would take the focus with it.
+            searchInput.current?.focus();
+            show(cleared(search));
+          }}
+        >
+          {t('filter.clear')}
+        </Button>
+      )}
+      {children}
+    </div>
+  );
+  const others = (
+    <OtherFilters search={search} counts={counts} onChange={set} />
+  );
+  if (isNarrow) {
+    return (
+      <div className={classes.root}>
+        {field}
+        {buttons}
+        {isOpen && (
+          <>
+            {states}
+            <div className={`${classes.line} ${classes.narrow}`}>
+              {usual}
+              {others}
+            </div>
+          </>
+        )}
+      </div>
+    );
+  }
   return (
     <div className={classes.root}>
+      {states}
       <div className={classes.line}>
-        <div className={classes.search}>
-          <SearchField
-            inputRef={searchInput}
-            value={search.search ?? ''}
-            onChange={text =>
-              show(changed(search, { search: text || undefined }), {
-                replace: true,
-              })
-            }
-          />
-        </div>
-        <SeverityChoice
-          value={search.severity}
-          onChange={severity => set({ severity })}
-        />
-        <ChoiceOf
-          label={t('filter.owner')}
-          value={search.owner}
-          counts={counts?.owner}
-          textOf={owner =>
-            humanizeEntityRef(parseEntityRef(owner), { defaultKind: 'group' })
-          }
-          onChange={owner => set({ owner })}
-        />
-        <ChoiceOf
-          label={t('filter.vault')}
-          value={search.vault}
-          counts={counts?.vault}
-          onChange={vault => set({ vault, key: undefined })}
-        />
-        <div className={classes.buttons}>
-          <Button
-            size="small"
-            aria-expanded={isOpen}
-            onClick={() => setWanted(!isOpen)}
-          >
-            {inMore > 0
-              ? t('filter.moreOn', { count: inMore })
-              : t('filter.more')}
-          </Button>
-          {isFiltered(search) && (
-            <Button
-              size="small"
-              onClick={() => {
-                // The button goes, and would take the focus with it.
-                searchInput.current?.focus();
-                show(cleared(search));
-              }}
-            >
-              {t('filter.clear')}
-            </Button>
-          )}
-          {children}
-        </div>
+        {field}
+        {usual}
+        {buttons}
       </div>
-      {isOpen && (
-        <div className={classes.line}>
-          <SelectField
-            label={t('filter.mode')}
-            value={search.mode ?? ''}
-            options={[
-              { value: '', text: t('filter.any') },
-              { value: 'automatic', text: t('mode.automatic') },
-              { value: 'manual', text: t('mode.manual') },
-            ]}
-            onChange={mode => set({ mode: (mode || undefined) as VersionMode })}
-          />
-          <ChoiceOf
-            label={t('filter.subscription')}
-            value={search.subscription}
-            counts={counts?.subscription}
-            onChange={subscription => set({ subscription })}
-          />
-          <SelectField
-            label={t('filter.entity')}
-            value={search.unbound === undefined ? '' : String(search.unbound)}
-            options={[
-              { value: '', text: t('filter.any') },
-              { value: 'false', text: t('filter.bound') },
-              { value: 'true', text: t('filter.unbound') },
-            ]}
-            onChange={value =>
-              set({ unbound: value === '' ? undefined : value === 'true' })
-            }
-          />
-          <TextInput
-            type="date"
-            label={t('filter.expiresBefore')}
-            value={search.expiresBefore?.slice(0, 10) ?? ''}
-            onChange={event =>
-              set({ expiresBefore: event.target.value || undefined })
-            }
-          />
-        </div>
-      )}
+      {isOpen && <div className={classes.line}>{others}</div>}
     </div>
+  );
+}
+
+/** Filters that few people use. */
+function OtherFilters(props: {
+  search: FleetSearch;
+  counts: FleetSummary['counts'] | undefined;
+  onChange(changes: Partial<FleetSearch>): void;
+}) {
+  const { search, counts, onChange } = props;
+  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  return (
+    <>
+      <SelectField
+        label={t('filter.mode')}
+        value={search.mode ?? ''}
+        options={[
+          { value: '', text: t('filter.any') },
+          { value: 'automatic', text: t('mode.automatic') },
+          { value: 'manual', text: t('mode.manual') },
+        ]}
+        onChange={mode =>
+          onChange({ mode: (mode || undefined) as VersionMode })
+        }
+      />
+      <ChoiceOf
+        label={t('filter.subscription')}
+        value={search.subscription}
+        counts={counts?.subscription}
+        onChange={subscription => onChange({ subscription })}
+      />
+      <SelectField
+        label={t('filter.entity')}
+        value={search.unbound === undefined ? '' : String(search.unbound)}
+        options={[
+          { value: '', text: t('filter.any') },
+          { value: 'false', text: t('filter.bound') },
+          { value: 'true', text: t('filter.unbound') },
+        ]}
+        onChange={value =>
+          onChange({ unbound: value === '' ? undefined : value === 'true' })
+        }
+      />
+      <TextInput
+        type="date"
+        label={t('filter.expiresBefore')}
+        value={search.expiresBefore?.slice(0, 10) ?? ''}
+        onChange={event =>
+          onChange({ expiresBefore: event.target.value || undefined })
+        }
+      />
+    </>
   );
 }
 

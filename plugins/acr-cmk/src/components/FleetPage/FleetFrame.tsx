@@ -23,6 +23,7 @@ const useStyles = makeStyles(
     '@global': {
       [theme.breakpoints.down('xs')]: {
         '[role=tablist]': { maxWidth: '100%', overflow: 'auto hidden' },
+        '[role=tab]': { flexShrink: 0, whiteSpace: 'nowrap' },
       },
     },
     root: {

@@ -2,10 +2,11 @@ import { useApi } from '@backstage/core-plugin-api';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Button from '@material-ui/core/Button';
 import Link from '@material-ui/core/Link';
-import { makeStyles } from '@material-ui/core/styles';
+import { makeStyles, type Theme } from '@material-ui/core/styles';
 import TableCell from '@material-ui/core/TableCell';
 import TableRow from '@material-ui/core/TableRow';
 import Typography from '@material-ui/core/Typography';
+import useMediaQuery from '@material-ui/core/useMediaQuery';
 import type {
   FleetKey,
   FleetKeyVersion,
@@ -16,13 +17,14 @@ import { useMayCreateCampaign } from '../../hooks/useCampaigns';
 import { useFleetKeys, useFleetSummary } from '../../hooks/useFleet';
 import { acrCmkFleetTranslationRef } from '../../translations/fleet';
 import { shortVersion } from '../shared/shortVersion';
-import { checkStyles, Status } from '../shared/statusStyles';
+import { checkStyles, severityStyles, Status } from '../shared/statusStyles';
 import { Day, Until } from '../shared/Time';
 import { CsvButton } from './CsvButton';
 import { Owners } from './EntityLink';
 import { FleetFilters } from './FleetFilters';
 import { FleetBody, FleetContent, FleetHead } from './FleetFrame';
 import { changed, filterOf, listOf } from './fleetSearch';
+import { keyInWords } from './keyInWords';
 import { PageButtons } from './PageButtons';
 import { ScanTable } from './ScanTable';
 import { ScopeNotice } from './ScopeNotice';
@@ -36,14 +38,11 @@ const EVERYTHING = {};
 
 const named = (keys: string[]) => ({ keys });
 
-const nameOf = ({ vaultName, keyName }: FleetKey) =>
-  `${vaultName} / ${keyName}`;
-
 const ANSWERS = ['unused', 'in-use', 'unknown'] as const;
 
 const retirementStyles = {
   unused: checkStyles.pass,
-  'in-use': checkStyles.warn,
+  'in-use': severityStyles.info,
   unknown: checkStyles.unknown,
 };
 
@@ -146,14 +145,14 @@ function Keys(props: { items: readonly FleetKey[]; selection?: Selection }) {
   const { items, selection } = props;
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
   return (
-    <ScanTable
+    <ScanTable<FleetKey>
       label={t('keys.title')}
       items={items}
       keyOf={({ uri }) => uri}
       selection={
         selection && {
           ...selection,
-          label: key => t('selection.one', { name: nameOf(key) }),
+          label: key => t('selection.one', { name: keyInWords(key) }),
           allLabel: t('selection.page'),
         }
       }
@@ -162,8 +161,8 @@ function Keys(props: { items: readonly FleetKey[]; selection?: Selection }) {
           id: 'key',
           title: t('keys.key'),
           width: 22,
-          titleOf: nameOf,
-          cell: nameOf,
+          titleOf: keyInWords,
+          cell: keyInWords,
         },
         {
           id: 'registries',
@@ -198,7 +197,7 @@ function Keys(props: { items: readonly FleetKey[]; selection?: Selection }) {
         },
       ]}
       detail={{
-        label: key => t('keys.versionsOf', { key: nameOf(key) }),
+        label: key => t('keys.versionsOf', { key: keyInWords(key) }),
         render: key => <Versions of={key} />,
       }}
     />
@@ -237,30 +236,76 @@ function Retirable({ of: { versions } }: { of: FleetKey }) {
   );
 }
 
-const COLUMNS = [
-  ['version', '18%'],
-  ['usedBy', '20%'],
-  ['retire', '34%'],
-  ['created', '14%'],
-  ['expires', '14%'],
+/** Columns of the versions of a key. */
+const VERSION_COLUMNS = [
+  { id: 'version', width: 18, Cell: VersionName },
+  { id: 'usedBy', width: 20, Cell: VersionUsers },
+  { id: 'retire', width: 34, Cell: Retirement },
+  {
+    id: 'created',
+    width: 14,
+    Cell: ({ of: { created } }: OfVersion) =>
+      created ? <Day at={created} /> : null,
+  },
+  {
+    id: 'expires',
+    width: 14,
+    Cell: ({ of: { expires } }: OfVersion) =>
+      expires ? <Day at={expires} inUtc /> : null,
+  },
 ] as const;
 
+/** A table whose lines are as high as their texts, and on a phone a card for each version. */
 function Versions({ of }: { of: FleetKey }) {
+  const classes = useCellStyles();
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const isNarrow = useMediaQuery(
+    (theme: Theme) => theme.breakpoints.down('xs'),
+    { noSsr: true },
+  );
+  const label = keyInWords(of);
   return (
     <>
       {of.problem && <Typography variant="body2">{of.problem}</Typography>}
-      <ScrollableTable
-        label={nameOf(of)}
-        columns={COLUMNS.map(([column, width]) => ({
-          title: t(`keys.${column}`),
-          width,
-        }))}
-      >
-        {of.versions.map(version => (
-          <VersionRow key={version.version} of={version} />
-        ))}
-      </ScrollableTable>
+      {isNarrow ? (
+        <ScanTable<FleetKeyVersion>
+          label={label}
+          items={of.versions}
+          keyOf={({ version }) => version}
+          columns={VERSION_COLUMNS.map(({ id, width, Cell }) => ({
+            id,
+            title: t(`keys.${id}`),
+            width,
+            cell: version => <Cell of={version} />,
+          }))}
+        />
+      ) : (
+        <ScrollableTable
+          label={label}
+          columns={VERSION_COLUMNS.map(({ id, width }) => ({
+            title: t(`keys.${id}`),
+            width: `${width}%`,
+          }))}
+        >
+          {of.versions.map(version => (
+            <TableRow key={version.version}>
+              {VERSION_COLUMNS.map(({ id, Cell }, index) => (
+                <TableCell
+                  key={id}
+                  className={classes.cell}
+                  {...(index === 0 && {
+                    component: 'th',
+                    scope: 'row',
+                    role: 'rowheader',
+                  })}
+                >
+                  <Cell of={version} />
+                </TableCell>
+              ))}
+            </TableRow>
+          ))}
+        </ScrollableTable>
+      )}
       {of.moreVersions > 0 && (
         <Typography variant="body2">
           {t('keys.moreVersions', { count: of.moreVersions })}
@@ -270,54 +315,53 @@ function Versions({ of }: { of: FleetKey }) {
   );
 }
 
-function VersionRow({ of }: { of: FleetKeyVersion }) {
-  const classes = useCellStyles();
+interface OfVersion {
+  of: FleetKeyVersion;
+}
+
+function VersionName({ of }: OfVersion) {
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
-  const { holders, registries, hiddenRegistries, retirement } = of;
+  return (
+    <>
+      {shortVersion(of.version)}
+      {of.newest && <> · {t('keys.newest')}</>}
+      {of.enabled === false && <> · {t('keys.disabled')}</>}
+    </>
+  );
+}
+
+function VersionUsers({ of }: OfVersion) {
+  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const { holders, registries, hiddenRegistries } = of;
   const more = registries - holders.length;
   return (
-    <TableRow>
-      <TableCell
-        component="th"
-        scope="row"
-        role="rowheader"
-        className={classes.cell}
-      >
-        {shortVersion(of.version)}
-        {of.newest && <> · {t('keys.newest')}</>}
-        {of.enabled === false && <> · {t('keys.disabled')}</>}
-      </TableCell>
-      <TableCell className={classes.cell}>
-        {registries + hiddenRegistries === 0
-          ? t('keys.nobody')
-          : holders.map(({ name }) => name).join(', ')}
-        {more > 0 && <> {t('keys.more', { count: more })}</>}
-        {hiddenRegistries > 0 && (
-          <div>{t('keys.hidden', { count: hiddenRegistries })}</div>
-        )}
-      </TableCell>
-      <TableCell className={classes.cell}>
-        {retirement && (
-          <>
-            <Status statusStyle={retirementStyles[retirement.answer]}>
-              {t(`keys.retirement.${retirement.answer}`)}
-            </Status>
-            {retirement.since && (
-              <>
-                {' '}
-                {t('keys.since')} <Day at={retirement.since} />
-              </>
-            )}
-            <Typography variant="body2">{retirement.message}</Typography>
-          </>
-        )}
-      </TableCell>
-      <TableCell className={classes.cell}>
-        {of.created && <Day at={of.created} />}
-      </TableCell>
-      <TableCell className={classes.cell}>
-        {of.expires && <Day at={of.expires} inUtc />}
-      </TableCell>
-    </TableRow>
+    <>
+      {registries + hiddenRegistries === 0
+        ? t('keys.nobody')
+        : holders.map(({ name }) => name).join(', ')}
+      {more > 0 && <> {t('keys.more', { count: more })}</>}
+      {hiddenRegistries > 0 && (
+        <div>{t('keys.hidden', { count: hiddenRegistries })}</div>
+      )}
+    </>
+  );
+}
+
+function Retirement({ of: { retirement } }: OfVersion) {
+  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  if (!retirement) return null;
+  return (
+    <>
+      <Status statusStyle={retirementStyles[retirement.answer]}>
+        {t(`keys.retirement.${retirement.answer}`)}
+      </Status>
+      {retirement.since && (
+        <>
+          {' '}
+          {t('keys.since')} <Day at={retirement.since} />
+        </>
+      )}
+      <Typography variant="body2">{retirement.message}</Typography>
+    </>
   );
 }

@@ -4,6 +4,7 @@ import type { FleetKeys as Keys } from 'backstage-plugin-acr-cmk-common';
 import type { ReactElement } from 'react';
 import { daysAgo, registryId, version } from '../../fixtures/ids';
 import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
+import { leavePhone, takePhone } from '../../__testUtils__/phone';
 import { axeFindings, renderView } from '../../__testUtils__/render';
 import { endOfQuarter, FleetCalendar } from './FleetCalendar';
 import { FleetKeys } from './FleetKeys';
@@ -77,13 +78,15 @@ const keysAnswer: Keys = {
 };
 
 describe('the keys', () => {
+  afterEach(leavePhone);
+
   it('has a line for each key, and below it which registries use each version', async () => {
     const api = new InMemoryAcrCmk();
     api.fleet.keysAnswer = keysAnswer;
     show(<FleetKeys />, { api });
 
     const line = await screen.findByRole('row', {
-      name: /kv-contoso-rbac \/ shopimages/,
+      name: /shopimages · kv-contoso-rbac/,
     });
     expect(line).toHaveTextContent('1 without a registry, 1 in use');
     expect(screen.getByText('1 key', { selector: 'h2' })).toBeVisible();
@@ -93,7 +96,7 @@ describe('the keys', () => {
         /registries\?vault=kv-contoso-rbac&key=shopimages$/,
       ),
     );
-    const name = 'kv-contoso-rbac / shopimages';
+    const name = 'shopimages · kv-contoso-rbac';
     expect(screen.queryByRole('table', { name })).not.toBeInTheDocument();
     await userEvent.click(
       screen.getByRole('button', { name: `Versions of ${name}` }),
@@ -107,6 +110,25 @@ describe('the keys', () => {
     expect(old).toHaveTextContent(
       /no registry.*No registry uses it since Nov 20, 2026/,
     );
+  });
+
+  it('has a card for each version on a phone', async () => {
+    takePhone();
+    const api = new InMemoryAcrCmk();
+    api.fleet.keysAnswer = keysAnswer;
+    show(<FleetKeys />, { api });
+    const name = 'shopimages · kv-contoso-rbac';
+    await userEvent.click(
+      await screen.findByRole('button', { name: `Versions of ${name}` }),
+    );
+    expect(screen.queryByRole('table')).not.toBeInTheDocument();
+    const [, held] = within(screen.getByRole('list', { name })).getAllByRole(
+      'listitem',
+    );
+    expect(held).toHaveTextContent(
+      /Used byordersimages.*Can be retiredIn useordersimages uses it/,
+    );
+    expect(await axeFindings()).toEqual([]);
   });
 
   it('filters by what is safe to retire, and downloads the keys of the filter', async () => {
@@ -206,14 +228,14 @@ describe('the calendar', () => {
     const ofShop = 'vault=kv-contoso-rbac&key=shopimages';
     expect(linksOf(expiry).slice(0, 2)).toEqual([
       [
-        expect.stringContaining('kv-contoso-rbac / shopimages'),
+        expect.stringContaining('shopimages · kv-contoso-rbac'),
         `keys?${ofShop}`,
       ],
       ['2 registries', `registries?${ofShop}`],
     ]);
     const ofOrders = 'vault=kv-contoso-rbac&key=orders';
     expect(linksOf(rotation)).toEqual([
-      ['kv-contoso-rbac / orders', `keys?${ofOrders}`],
+      ['orders · kv-contoso-rbac', `keys?${ofOrders}`],
       [
         'orders',
         `registries?registry=${encodeURIComponent(registryId('orders'))}`,

@@ -5,6 +5,7 @@ import { fleetRegistry } from '../../fixtures/fleet';
 import { daysAgo, minutesAgo } from '../../fixtures/ids';
 import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
 import { refusals } from '../../fixtures/refusals';
+import { leavePhone, takePhone } from '../../__testUtils__/phone';
 import { axeFindings, renderView } from '../../__testUtils__/render';
 import { FleetRegistries } from './FleetRegistries';
 
@@ -33,6 +34,8 @@ const press = (name: RegExp | string) =>
   userEvent.click(screen.getByRole('button', { name }));
 
 describe('the list of registries', () => {
+  afterEach(leavePhone);
+
   it('has no axe findings', async () => {
     show();
     await rows();
@@ -52,7 +55,7 @@ describe('the list of registries', () => {
     ]);
     const orders = screen.getByRole('row', { name: /ordersimages/ });
     expect(orders).toHaveTextContent('Pinned-key trap');
-    expect(orders).toHaveTextContent('kv-contoso-rbac / ordersimages');
+    expect(orders).toHaveTextContent('ordersimages · kv-contoso-rbac');
     expect(orders).toHaveTextContent('Manual');
     expect(orders).toHaveTextContent('team-orders');
     expect(screen.getByText('6 registries', { selector: 'h2' })).toBeVisible();
@@ -142,15 +145,7 @@ describe('the list of registries', () => {
   });
 
   it('is a card for each registry on a phone', async () => {
-    const { matchMedia } = window;
-    window.matchMedia = query => ({
-      ...({} as MediaQueryList),
-      matches: query.includes('max-width:599.95px'),
-      addListener: () => undefined,
-      removeListener: () => undefined,
-      addEventListener: () => undefined,
-      removeEventListener: () => undefined,
-    });
+    takePhone();
     show({ search: '?state=pinned-key-trap' });
     const cards = await screen.findByRole('list', { name: 'Registries' });
     expect(screen.queryByRole('table')).not.toBeInTheDocument();
@@ -164,7 +159,38 @@ describe('the list of registries', () => {
     await waitFor(() => expect(url()).toContain('sort=name'));
     await userEvent.click(screen.getByRole('button', { name: /^Ascending/ }));
     await waitFor(() => expect(url()).toContain('direction=desc'));
-    window.matchMedia = matchMedia;
+  });
+
+  it('has its filters behind one button on a phone, and says first how much of the fleet is seen', async () => {
+    takePhone();
+    const api = new InMemoryAcrCmk();
+    show({
+      api,
+      search: '?state=pinned-key-trap&owner=group:default/team-orders',
+    });
+    const cards = await screen.findByRole('list', { name: 'Registries' });
+    const filters = screen.getByRole('button', { name: 'Filters (2)' });
+    expect(filters).toHaveAttribute('aria-expanded', 'false');
+    expect(
+      screen.queryByRole('group', { name: 'Filter by state' }),
+    ).not.toBeInTheDocument();
+    expect(screen.queryByLabelText('Severity')).not.toBeInTheDocument();
+    expect(screen.getByRole('searchbox', { name: 'Search' })).toBeVisible();
+
+    await userEvent.click(filters);
+    expect(
+      screen.getByRole('group', { name: 'Filter by state' }),
+    ).toBeVisible();
+    await userEvent.selectOptions(
+      screen.getByLabelText('Version mode'),
+      'Manual',
+    );
+    await waitFor(() => expect(url()).toContain('mode=manual'));
+    expect(screen.getByRole('button', { name: 'Filters (3)' })).toBeVisible();
+    expect(cards).toBeVisible();
+    // The ages of the readings are behind a line.
+    expect(screen.getByText(/Oldest reading/)).not.toBeVisible();
+    expect(await axeFindings()).toEqual([]);
   });
 
   it('says that the counts could not be loaded, and loads them when asked', async () => {
@@ -242,6 +268,7 @@ describe('the list of registries', () => {
   it('filters by the states that are pressed, and keeps them in the URL', async () => {
     show();
     await rows();
+    await screen.findByRole('button', { name: /^Expired 1/ });
 
     await press(/^Expired 1/);
     await waitFor(async () => expect(await rows()).toEqual(['legacyimages']));
@@ -365,7 +392,9 @@ describe('the list of registries', () => {
       reading: { left: 8310, endsAt: minutesAgo(-4.1) },
     };
     show({ api });
-    const line = await screen.findByText(/registries are known/);
+    const line = await screen.findByText(/Oldest reading/);
+    // The number stands beside it.
+    expect(line).not.toHaveTextContent('6 registries');
     expect(line).toHaveTextContent(
       'Oldest reading 6 minutes ago, except ' +
         '1 registry that could not be read (oldest: 3 hours ago); ' +

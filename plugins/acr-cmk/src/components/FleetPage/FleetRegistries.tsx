@@ -95,25 +95,31 @@ function Registries(props: {
           registries.data && t('table.total', { count: registries.data.total })
         }
       >
-        <ScopeNotice of={everything} beside={registries} />
-      </FleetHead>
-      {summary.loaded.status !== 'denied' && (
-        <StateCounts
-          counts={summary.data?.counts.state}
-          selected={state ?? []}
-          onChange={selected =>
-            show(
-              changed(search, {
-                state: selected.length > 0 ? selected : undefined,
-              }),
-            )
-          }
+        <ScopeNotice
+          of={everything}
+          beside={registries}
+          total={registries.data?.total}
         />
-      )}
+      </FleetHead>
       <FleetFilters
         search={search}
         counts={everything.data?.counts}
         show={show}
+        states={
+          summary.loaded.status !== 'denied' && (
+            <StateCounts
+              counts={summary.data?.counts.state}
+              selected={state ?? []}
+              onChange={selected =>
+                show(
+                  changed(search, {
+                    state: selected.length > 0 ? selected : undefined,
+                  }),
+                )
+              }
+            />
+          )
+        }
       >
         <ColumnsMenu
           columns={columns}

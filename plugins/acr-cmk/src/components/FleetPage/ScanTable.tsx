@@ -138,8 +138,10 @@ interface ScanTableProps<T> {
 
 /** A list to scan: a table with a line for each item, and on a phone a card for each. */
 export function ScanTable<T>(props: ScanTableProps<T>) {
-  const isNarrow = useMediaQuery((theme: Theme) =>
-    theme.breakpoints.down('xs'),
+  // At once: a table that became cards after the first frame would lose what was pressed.
+  const isNarrow = useMediaQuery(
+    (theme: Theme) => theme.breakpoints.down('xs'),
+    { noSsr: true },
   );
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   const expansion = {

@@ -1,6 +1,7 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { makeStyles } from '@material-ui/core/styles';
+import { makeStyles, type Theme } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
+import useMediaQuery from '@material-ui/core/useMediaQuery';
 import { Fragment } from 'react';
 import type { FleetScope, FleetSummary } from 'backstage-plugin-acr-cmk-common';
 import { readRefusal } from '../../hooks/refusal';
@@ -28,10 +29,12 @@ export function ScopeNotice(props: {
   of: StaleWhileLoading<FleetSummary>;
   /** Content below the notice. When it fails as well, one message is enough. */
   beside: StaleWhileLoading<unknown>;
+  /** Number of registries beside the notice, which is not repeated when it is all of them. */
+  total?: number;
 }) {
   const { loaded, data } = props.of;
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
-  if (data) return <Scope scope={data.scope} />;
+  if (data) return <Scope scope={data.scope} total={props.total} />;
   switch (loaded.status) {
     case 'loading':
       // Keeps the height of the line that comes.
@@ -75,23 +78,31 @@ function Ages({ ages }: { ages: NonNullable<FleetScope['ages']> }) {
   );
 }
 
-function Scope({ scope }: { scope: FleetScope }) {
+function Scope({ scope, total }: { scope: FleetScope; total?: number }) {
   const classes = useStyles();
   const tones = useToneStyles();
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
   const number = new Intl.NumberFormat(useLocale());
   const { visible, known, unreadableSubscriptions, problems, ages, reading } =
     scope;
-  const text = (
+  const isNarrow = useMediaQuery(
+    (theme: Theme) => theme.breakpoints.down('xs'),
+    { noSsr: true },
+  );
+  const share = (
     <>
       {visible < known
         ? t('scope.part', {
             visible: number.format(visible),
             known: number.format(known),
           })
-        : t('scope.all', { count: visible })}{' '}
+        : visible !== total && t('scope.all', { count: visible })}{' '}
       {unreadableSubscriptions > 0 &&
         `${t('scope.unreadable', { count: unreadableSubscriptions })} `}
+    </>
+  );
+  const times = (
+    <>
       {ages && <Ages ages={ages} />}
       {reading && (
         <>
@@ -101,6 +112,49 @@ function Scope({ scope }: { scope: FleetScope }) {
         </>
       )}
     </>
+  );
+  const unread = problems && problems.length > 0 && (
+    <ul className={classes.problems}>
+      {problems.map(({ subscriptionId, message, listedAt }) => (
+        <li key={subscriptionId}>
+          {subscriptionId}: {message}
+          {listedAt && (
+            <>
+              {' ('}
+              {t('scope.listed')} <Ago at={listedAt} />)
+            </>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+  // On a phone the ages would push the first registry out of view.
+  const below = isNarrow ? (
+    <>
+      {times}
+      {unread}
+    </>
+  ) : (
+    unread
+  );
+  const shown = (
+    <>
+      {share}
+      {!isNarrow && times}
+    </>
+  );
+  const text = below ? (
+    <details className={classes.text}>
+      <summary className={classes.summary}>
+        {shown}{' '}
+        <span className={classes.more}>
+          {t(isNarrow ? 'scope.more' : 'scope.details')}
+        </span>
+      </summary>
+      {below}
+    </details>
+  ) : (
+    <div className={classes.text}>{shown}</div>
   );
   if (unreadableSubscriptions === 0) {
     return (
@@ -118,28 +172,7 @@ function Scope({ scope }: { scope: FleetScope }) {
       className={classes.warning}
     >
       <Icon fontSize="small" className={tones[tone]} />
-      {problems && problems.length > 0 ? (
-        <details className={classes.text}>
-          <summary className={classes.summary}>
-            {text} <span className={classes.more}>{t('scope.details')}</span>
-          </summary>
-          <ul className={classes.problems}>
-            {problems.map(({ subscriptionId, message, listedAt }) => (
-              <li key={subscriptionId}>
-                {subscriptionId}: {message}
-                {listedAt && (
-                  <>
-                    {' ('}
-                    {t('scope.listed')} <Ago at={listedAt} />)
-                  </>
-                )}
-              </li>
-            ))}
-          </ul>
-        </details>
-      ) : (
-        <div className={classes.text}>{text}</div>
-      )}
+      {text}
     </Typography>
   );
 }

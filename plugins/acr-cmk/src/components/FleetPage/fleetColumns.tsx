@@ -15,6 +15,7 @@ import { shortVersion } from '../shared/shortVersion';
 import { stateStyles, Status } from '../shared/statusStyles';
 import { Ago, Day, For } from '../shared/Time';
 import { EntityLink, Owners } from './EntityLink';
+import { keyInWords } from './keyInWords';
 
 // With the texts of the tab. At first the column is not shown.
 const LastOperation = lazyOrNotice(() =>
@@ -159,9 +160,8 @@ const COLUMN_OF_FIELD = {
     id: 'key',
     shown: 'at-first',
     width: 10.5,
-    titleOf: ({ key }) => key && `${key.vaultName} / ${key.keyName}`,
-    Cell: ({ registry: { key } }) =>
-      key ? `${key.vaultName} / ${key.keyName}` : null,
+    titleOf: ({ key }) => key && keyInWords(key),
+    Cell: ({ registry: { key } }) => (key ? keyInWords(key) : null),
   },
   versionMode: { id: 'mode', shown: 'at-first', width: 7.5, Cell: ModeCell },
   versionInUse: {

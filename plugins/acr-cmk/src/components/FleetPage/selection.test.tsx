@@ -224,7 +224,7 @@ describe('the selection of keys', () => {
       ],
     };
     renderView(<FleetKeys />, { api });
-    await userEvent.click(await box('Select kv-contoso-rbac / shopimages'));
+    await userEvent.click(await box('Select shopimages · kv-contoso-rbac'));
     await userEvent.click(screen.getByRole('button', { name: 'Change…' }));
     expect(
       await screen.findByRole('radio', { name: /^New key version/ }),
