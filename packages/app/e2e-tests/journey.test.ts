@@ -27,7 +27,7 @@ const STORY_TAKES = 300_000;
 /** Limits on clicks and typing, by station. */
 const LIMITS: Record<string, { clicks: number; typed: number }> = {
   create: { clicks: 11, typed: 3 },
-  approve: { clicks: 5, typed: 0 },
+  approve: { clicks: 4, typed: 0 },
   'open what was created': { clicks: 1, typed: 0 },
   'find what needs attention': { clicks: 4, typed: 0 },
   'fix a pinned registry': { clicks: 3, typed: 1 },
@@ -37,7 +37,7 @@ const LIMITS: Record<string, { clicks: number; typed: number }> = {
   'automatic rotation': { clicks: 3, typed: 1 },
   'find what expires this quarter': { clicks: 3, typed: 0 },
   'rotate a shared key': { clicks: 5, typed: 1 },
-  'approve for another team': { clicks: 5, typed: 0 },
+  'approve for another team': { clicks: 4, typed: 0 },
   revoke: { clicks: 7, typed: 3 },
   "see it on the other team's tab": { clicks: 0, typed: 0 },
   restore: { clicks: 3, typed: 1 },

@@ -153,7 +153,6 @@ async function approveWaiting(traveller: Traveller, page: Page, title: string) {
 async function approveIn({ effort, look }: Traveller, item: Locator) {
   const page = item.page();
   await effort.click(button(item, 'Review'));
-  await effort.click(button(item, 'Approve'));
   const dialog = page.getByRole('dialog');
   await look('approve', page);
   await effort.click(button(dialog, 'Approve'));

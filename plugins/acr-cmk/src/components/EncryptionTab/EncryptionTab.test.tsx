@@ -438,10 +438,8 @@ describe('the tab', () => {
     await userEvent.click(
       within(banner).getByRole('button', { name: 'Review' }),
     );
-    await userEvent.click(
-      await within(banner).findByRole('button', { name: 'Approve' }),
-    );
     const dialog = await screen.findByRole('dialog', { name: /^Approve/ });
+    expect(within(dialog).getByRole('group', { name: 'Checks' })).toBeVisible();
     await userEvent.click(
       within(dialog).getByRole('button', { name: 'Approve' }),
     );
@@ -451,6 +449,28 @@ describe('the tab', () => {
       ),
     );
     expect(api.inputsOf('approve')).toHaveLength(1);
+  });
+
+  it('has a banner that shows the request of another team to an owner who is merely affected', async () => {
+    const operation = sharedRotation({ actions: [] });
+    renderView(<EncryptionTab />, {
+      api: new InMemoryAcrCmk({
+        answer: answerWith(registryWith()),
+        operations: [operation],
+      }),
+    });
+    const banner = await screen.findByRole('region', {
+      name: 'Rotate key: billingimages',
+    });
+    expect(banner).toHaveTextContent(/· awaits approval .* affects shopimages/);
+    await userEvent.click(
+      within(banner).getByRole('button', { name: 'Show request' }),
+    );
+    expect(
+      await within(banner).findByRole('list', {
+        name: 'Steps of the operation',
+      }),
+    ).toBeVisible();
   });
 
   it('says that the viewer approved an operation of another team, and keeps it in the history', async () => {

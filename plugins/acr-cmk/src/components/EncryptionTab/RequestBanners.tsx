@@ -5,10 +5,11 @@ import {
   operationKindOf,
   type Operation,
 } from 'backstage-plugin-acr-cmk-common';
-import { useState } from 'react';
+import { Suspense, useRef, useState } from 'react';
 import type { Known } from '../../hooks/loaded';
 import { acrCmkTranslationRef } from '../../translations/ref';
-import { LiveOperation } from '../OperationView';
+import { DecisionDialog, LiveOperation } from '../OperationView';
+import { mayApprove } from '../OperationView/mayApprove';
 import { EntityName } from '../shared/EntityName';
 import { Note } from '../shared/Note';
 import { operationStyles } from '../shared/statusStyles';
@@ -60,6 +61,8 @@ function RequestBanner(props: {
     operation.registryName,
   );
   const [open, setOpen] = useState(false);
+  const [reviewed, setReviewed] = useState<Operation>();
+  const reviewButton = useRef<HTMLButtonElement>(null);
   const mayDecide = operation.actions.some(({ allowed }) => allowed);
   return (
     <section aria-label={title}>
@@ -68,15 +71,25 @@ function RequestBanner(props: {
         role="status"
         action={
           <>
-            {(mayDecide || open) && (
+            {mayApprove(operation) ? (
+              <Button
+                ref={reviewButton}
+                size="small"
+                variant="contained"
+                color="primary"
+                aria-haspopup="dialog"
+                onClick={() => setReviewed(operation)}
+              >
+                {t('asked.review')}
+              </Button>
+            ) : (
               <Button
                 size="small"
-                variant={open ? 'outlined' : 'contained'}
-                color={open ? 'default' : 'primary'}
+                variant="outlined"
                 aria-expanded={open}
                 onClick={() => setOpen(!open)}
               >
-                {t(open ? 'close' : 'asked.review')}
+                {t(open ? 'close' : 'asked.show')}
               </Button>
             )}
             {isTerminal(operation.state) && (
@@ -97,6 +110,17 @@ function RequestBanner(props: {
           )}
         </div>
       </Note>
+      {reviewed && (
+        <Suspense fallback={null}>
+          <DecisionDialog
+            action="approve"
+            operation={reviewed}
+            fallbackFocus={reviewButton}
+            onDecided={props.onDecided}
+            onClosed={() => setReviewed(undefined)}
+          />
+        </Suspense>
+      )}
       {open && (
         <LiveOperation
           id={operation.id}

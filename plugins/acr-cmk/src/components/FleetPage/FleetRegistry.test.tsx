@@ -27,6 +27,11 @@ describe('a registry of the list', () => {
       await screen.findByRole('heading', { name: 'legacyimages' }),
     ).toBeVisible();
     expect(screen.getByText(/No entity names this registry/)).toBeVisible();
+    // Without an entity there is neither a link to one nor a history of it.
+    expect(screen.getByText('Access to the key')).toBeVisible();
+    expect(screen.queryByText('Link to this entity')).toBeNull();
+    expect(screen.queryByText('Operations')).toBeNull();
+    expect(screen.queryByText('No finished operations.')).toBeNull();
     // The focused element is gone.
     expect(document.body).not.toHaveFocus();
     await userEvent.tab();
@@ -62,7 +67,7 @@ describe('a registry of the list', () => {
         entities: [{ entityRef: 'resource:default/shared' }],
         hiddenEntities: 2,
       },
-      /^To change it, .*: resource:default\/shared, 2 entities that you cannot see$/,
+      /^To change it, .*: shared, 2 entities that you cannot see$/,
       ['/catalog/default/resource/shared/encryption?registry=shared'],
     ],
   ])(

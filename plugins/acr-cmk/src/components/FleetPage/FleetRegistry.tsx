@@ -1,5 +1,8 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { useEntityRefLink } from '@backstage/plugin-catalog-react';
+import {
+  useEntityPresentation,
+  useEntityRefLink,
+} from '@backstage/plugin-catalog-react';
 import Link from '@material-ui/core/Link';
 import { makeStyles } from '@material-ui/core/styles';
 import type { FleetRegistryView } from 'backstage-plugin-acr-cmk-common';
@@ -15,9 +18,6 @@ import { severityStyles } from '../shared/statusStyles';
 import { stack } from '../shared/styles';
 import { FleetBody, FleetContent } from './FleetFrame';
 import { parametersOf, type FleetSearch } from './fleetSearch';
-
-/** The history belongs to the entity's tab; here nothing is asked of it. */
-const NO_OPERATIONS = { status: 'ready' as const, data: [] };
 
 const useStyles = makeStyles(theme => ({ root: stack(theme, 2) }), {
   name: 'AcrCmkFleetRegistry',
@@ -53,7 +53,6 @@ export function FleetRegistry({ search }: { search: FleetSearch }) {
                 <RegistrySection
                   entityRef={data.entities[0]?.entityRef ?? ''}
                   registry={data.registry}
-                  operations={NO_OPERATIONS}
                   reload={reload}
                 />
               ) : (
@@ -69,7 +68,6 @@ export function FleetRegistry({ search }: { search: FleetSearch }) {
 
 function EntityLinks({ view }: { view: FleetRegistryView }) {
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
-  const linkTo = useEntityRefLink();
   const { entities, hiddenEntities, registry } = view;
   if (entities.length === 0) {
     return (
@@ -88,16 +86,28 @@ function EntityLinks({ view }: { view: FleetRegistryView }) {
       {entities.map(({ entityRef }, index) => (
         <span key={entityRef}>
           {index > 0 && ', '}
-          <Link
-            component={RouterLink}
-            to={`${linkTo(entityRef)}/encryption${query}`}
-          >
-            {entityRef}
-          </Link>
+          <TabLink entityRef={entityRef} query={query} />
         </span>
       ))}
       {hiddenEntities > 0 &&
         `, ${t('table.hidden', { count: hiddenEntities })}`}
     </Note>
+  );
+}
+
+/** Link to the tab of an entity, by the entity's title. */
+function TabLink(props: { entityRef: string; query: string }) {
+  const linkTo = useEntityRefLink();
+  const { primaryTitle, secondaryTitle } = useEntityPresentation(
+    props.entityRef,
+  );
+  return (
+    <Link
+      component={RouterLink}
+      to={`${linkTo(props.entityRef)}/encryption${props.query}`}
+      title={secondaryTitle}
+    >
+      {primaryTitle}
+    </Link>
   );
 }

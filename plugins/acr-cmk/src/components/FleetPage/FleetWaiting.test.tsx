@@ -35,7 +35,7 @@ function show() {
 }
 
 describe('what waits for the viewer', () => {
-  it('shows the plan with the decision beside it', async () => {
+  it('opens the plan with the decision by one press, and says each thing once', async () => {
     show();
     const item = await screen.findByRole('region', {
       name: 'Revoke access: shopimages',
@@ -44,18 +44,33 @@ describe('what waits for the viewer', () => {
     expect(item).toHaveTextContent(/Suspected leak.*affects 2 registries/);
     expect(item).toHaveTextContent('team-shop owns the registry');
     await userEvent.click(screen.getByRole('button', { name: 'Review' }));
+    const dialog = await screen.findByRole('dialog', {
+      name: 'Approve · Revoke access: shopimages',
+    });
+    expect(within(dialog).getByRole('group', { name: 'Checks' })).toBeVisible();
     expect(
-      await within(item).findByRole('group', { name: /shopimages/ }),
+      within(dialog).getByRole('button', { name: 'Approve' }),
     ).toBeVisible();
+    expect(within(item).getAllByText(/shopimages/)).toHaveLength(1);
+    await userEvent.keyboard('{Escape}');
+    await waitFor(() =>
+      expect(screen.getByRole('button', { name: 'Review' })).toHaveFocus(),
+    );
+  });
+
+  it('shows a request that was decided meanwhile as it is by now', async () => {
+    const api = show();
+    const review = await screen.findByRole('button', { name: 'Review' });
+    api.emit(operationStates.rejected());
+    await userEvent.click(review);
+    expect(await screen.findByText(/the incident is over/)).toBeVisible();
+    expect(screen.queryByRole('dialog')).toBeNull();
   });
 
   it('keeps the focus on the page when what was decided leaves the list', async () => {
     const api = show();
     await userEvent.click(
       await screen.findByRole('button', { name: 'Review' }),
-    );
-    await userEvent.click(
-      await screen.findByRole('button', { name: 'Approve' }),
     );
     const dialog = await screen.findByRole('dialog');
     api.fleet.waitingAnswer = {

@@ -24,8 +24,8 @@ import { FleetBody, FleetContent } from './FleetFrame';
 const WaitingStage = lazyOrNotice(() =>
   import('../Campaigns/WaitingStage').then(m => m.WaitingStage),
 );
-const LiveOperation = lazyOrNotice(() =>
-  import('../OperationView').then(m => m.LiveOperation),
+const ReviewedOperation = lazyOrNotice(() =>
+  import('../OperationView').then(m => m.ReviewedOperation),
 );
 
 const useStyles = makeStyles(
@@ -154,14 +154,14 @@ function WaitingOperation(props: {
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
   const titleOf = useOperationTitle();
   const needsId = useId();
+  const reviewButton = useRef<HTMLButtonElement>(null);
   const [open, setOpen] = useState(false);
   return (
     <FleetCard
       title={titleOf(operation.kind, operation.registryName)}
       heading="h3"
     >
-      {/* The operation itself says more. */}
-      {!open && <Typography variant="body2">{operation.summary}</Typography>}
+      <Typography variant="body2">{operation.summary}</Typography>
       <Typography variant="body2" component="div">
         “{operation.reason}” · {t('waiting.by')}{' '}
         <EntityName entityRef={operation.requestedBy} />,{' '}
@@ -191,17 +191,24 @@ function WaitingOperation(props: {
       )}
       <div>
         <Button
-          variant="outlined"
+          ref={reviewButton}
+          variant="contained"
+          color="primary"
           size="small"
-          aria-expanded={open}
-          onClick={() => setOpen(!open)}
+          aria-haspopup="dialog"
+          onClick={() => setOpen(true)}
         >
-          {open ? t('waiting.close') : t('waiting.review')}
+          {t('waiting.review')}
         </Button>
       </div>
       {open && (
         <Suspense fallback={<Progress aria-label={t('waiting.loading')} />}>
-          <LiveOperation id={operation.id} onDecided={props.onDecided} />
+          <ReviewedOperation
+            id={operation.id}
+            fallbackFocus={reviewButton}
+            onDecided={props.onDecided}
+            onClosed={() => setOpen(false)}
+          />
         </Suspense>
       )}
     </FleetCard>

@@ -38,7 +38,7 @@ const useStyles = makeStyles(
   { name: 'AcrCmkDecision' },
 );
 
-/** Decides about an operation. The approver sees the plan. */
+/** Decides about an operation. The approver sees the plan, and can reject it from there. */
 export function DecisionDialog(props: {
   action: DecisionId;
   operation: Operation;
@@ -46,7 +46,7 @@ export function DecisionDialog(props: {
   onDecided(operation: Operation): void;
   onClosed(): void;
 }) {
-  const { action } = props;
+  const [action, setAction] = useState(props.action);
   // The decision is about the operation that was shown when the dialog opened.
   const [operation] = useState(props.operation);
   const classes = useStyles();
@@ -61,6 +61,9 @@ export function DecisionDialog(props: {
   const [reasonMissing, setReasonMissing] = useState(0);
   const pending = decision.status === 'sending';
   const refusal = decision.status === 'refused' ? decision.refusal : undefined;
+  const mayReject = operation.actions.some(
+    offer => offer.action === 'reject' && offer.allowed,
+  );
 
   return (
     <FormDialog
@@ -138,6 +141,15 @@ export function DecisionDialog(props: {
             <Button onClick={close} disabled={pending}>
               {t('close')}
             </Button>
+            {action === 'approve' && mayReject && (
+              <Button
+                variant="outlined"
+                disabled={pending}
+                onClick={() => setAction('reject')}
+              >
+                {t('decision.reject.button')}
+              </Button>
+            )}
             <Button
               type="submit"
               form={formId}

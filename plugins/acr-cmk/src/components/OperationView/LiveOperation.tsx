@@ -5,7 +5,8 @@ import {
   isTerminal,
   type Operation,
 } from 'backstage-plugin-acr-cmk-common';
-import { useEffect } from 'react';
+import { useEffect, useState, type ReactNode, type RefObject } from 'react';
+import type { Loaded } from '../../hooks/loaded';
 import { readRefusal } from '../../hooks/refusal';
 import { useOperation } from '../../hooks/useOperation';
 import { acrCmkTranslationRef } from '../../translations/ref';
@@ -14,6 +15,8 @@ import { severityStyles } from '../shared/statusStyles';
 import { LoadFailure } from '../shared/LoadFailure';
 import { Note } from '../shared/Note';
 import { Ago } from '../shared/Time';
+import { mayApprove } from './mayApprove';
+import { DecisionDialog } from './OperationActions';
 import { OperationView } from './OperationView';
 
 /** One operation, live. */
@@ -38,23 +41,11 @@ export function LiveOperation(props: {
     if (ended) onEnd?.(ended);
   }, [ended, onEnd]);
 
-  switch (operation.status) {
-    case 'loading':
-      return <Progress aria-label={t('operation.loading')} />;
-    case 'denied':
-      return <Denied {...operation} />;
-    case 'failed':
-      return (
-        <LoadFailure onRetry={operation.retry}>
-          {t('operation.failedToLoad', {
-            message: readRefusal(operation.error).message,
-          })}
-        </LoadFailure>
-      );
-    case 'ready':
-      return (
+  return (
+    <LoadedOperation of={operation}>
+      {({ data, refreshError }) => (
         <>
-          {operation.refreshError && (
+          {refreshError && (
             <Note statusStyle={severityStyles.warning} role="status">
               {t('operation.disconnected')}
               {disconnectedAt && (
@@ -64,13 +55,13 @@ export function LiveOperation(props: {
                 </>
               )}{' '}
               {t('operation.disconnectedWhy', {
-                message: readRefusal(operation.refreshError).message,
+                message: readRefusal(refreshError).message,
               })}
             </Note>
           )}
           <OperationView
-            operation={operation.data}
-            disconnected={operation.refreshError !== undefined}
+            operation={data}
+            disconnected={refreshError !== undefined}
             onDismiss={ended ? onDismiss : undefined}
             onDecided={decided => {
               update(decided);
@@ -78,8 +69,65 @@ export function LiveOperation(props: {
             }}
           />
         </>
+      )}
+    </LoadedOperation>
+  );
+}
+
+/** A request in the dialog that approves or rejects it; in full where the viewer cannot approve it by now. */
+export function ReviewedOperation(props: {
+  id: string;
+  fallbackFocus: RefObject<HTMLElement>;
+  onDecided(): void;
+  onClosed(): void;
+}) {
+  const { operation, update } = useOperation(props.id);
+  // The dialog closes by itself after the decision, which makes it one that cannot be approved.
+  const [reviewed, setReviewed] = useState<Operation>();
+  if (!reviewed && operation.status === 'ready' && mayApprove(operation.data)) {
+    setReviewed(operation.data);
+  }
+  const onDecided = (decided: Operation) => {
+    update(decided);
+    props.onDecided();
+  };
+  return reviewed ? (
+    <DecisionDialog
+      action="approve"
+      operation={reviewed}
+      fallbackFocus={props.fallbackFocus}
+      onDecided={onDecided}
+      onClosed={props.onClosed}
+    />
+  ) : (
+    <LoadedOperation of={operation}>
+      {({ data }) => <OperationView operation={data} onDecided={onDecided} />}
+    </LoadedOperation>
+  );
+}
+
+function LoadedOperation(props: {
+  of: Loaded<Operation>;
+  children(ready: Extract<Loaded<Operation>, { status: 'ready' }>): ReactNode;
+}) {
+  const { of, children } = props;
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  switch (of.status) {
+    case 'loading':
+      return <Progress aria-label={t('operation.loading')} />;
+    case 'denied':
+      return <Denied {...of} />;
+    case 'failed':
+      return (
+        <LoadFailure onRetry={of.retry}>
+          {t('operation.failedToLoad', {
+            message: readRefusal(of.error).message,
+          })}
+        </LoadFailure>
       );
+    case 'ready':
+      return <>{children(of)}</>;
     default:
-      return assertNever(operation);
+      return assertNever(of);
   }
 }

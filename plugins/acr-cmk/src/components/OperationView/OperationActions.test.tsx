@@ -6,7 +6,7 @@ import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
 import { CONSUMERS } from '../../fixtures/keys';
 import { operationStates } from '../../fixtures/operationStates';
 import { refusals } from '../../fixtures/refusals';
-import { answerWith, registryWith } from '../../fixtures/registry';
+import { ALL_ALLOWED, answerWith, registryWith } from '../../fixtures/registry';
 import { registryStates } from '../../fixtures/registryStates';
 import { fill } from '../../__testUtils__/fill';
 import { axeFindings, renderView } from '../../__testUtils__/render';
@@ -118,6 +118,45 @@ describe('an operation that waits for a decision', () => {
     ]);
     await waitFor(() => expect(dialog).not.toBeInTheDocument());
     expect(shown).toHaveTextContent('Approved by');
+  });
+
+  it('is reviewed from the head of the registry, approved or rejected in one dialog, and comes before rotating', async () => {
+    const { api, operation } = await showing(
+      'awaiting approval, of another person',
+      registryWith({ actions: ALL_ALLOWED }),
+    );
+    const review = screen.getByRole('button', { name: 'Review request' });
+    // The first button of the head; Rotate is the second.
+    expect(review.nextElementSibling).toHaveTextContent('Rotate');
+    await userEvent.click(review);
+    const dialog = await screen.findByRole('dialog', { name: /^Approve/ });
+    expect(within(dialog).getByRole('group', { name: 'Checks' })).toBeVisible();
+
+    await userEvent.click(
+      within(dialog).getByRole('button', { name: 'Reject' }),
+    );
+    expect(dialog).toHaveAccessibleName('Reject · Revoke access: shopimages');
+    await fill(
+      within(dialog).getByRole('textbox', { name: 'Reason' }),
+      'The incident is over',
+    );
+    await userEvent.click(
+      within(dialog).getByRole('button', { name: 'Reject' }),
+    );
+    await waitFor(() => expect(dialog).not.toBeInTheDocument());
+    expect(api.inputsOf('reject')).toEqual([
+      { id: operation.id, reason: 'The incident is over' },
+    ]);
+    expect(
+      screen.queryByRole('button', { name: 'Review request' }),
+    ).not.toBeInTheDocument();
+  });
+
+  it('is brought into view from the head for a person who cannot approve it', async () => {
+    const { shown } = await showing('awaiting approval, of the viewer');
+    await userEvent.click(screen.getByRole('button', { name: 'View request' }));
+    expect(document.activeElement).toContainElement(shown);
+    expect(document.activeElement).not.toBe(document.body);
   });
 
   it('is approved by a person who types the name, when a program asked to take a key away', async () => {

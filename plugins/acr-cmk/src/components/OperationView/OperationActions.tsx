@@ -11,7 +11,7 @@ import type { DecisionId } from '../../hooks/useDecision';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { permissionIn } from '../shared/permissions';
 
-const DecisionDialog = lazy(() =>
+export const DecisionDialog = lazy(() =>
   import('./DecisionDialog').then(m => ({ default: m.DecisionDialog })),
 );
 

@@ -1,2 +1,3 @@
-export { LiveOperation } from './LiveOperation';
+export { LiveOperation, ReviewedOperation } from './LiveOperation';
 export { OperationView } from './OperationView';
+export { DecisionDialog } from './OperationActions';

@@ -28,10 +28,12 @@ const useStyles = makeStyles(
 
 export type OnAction = (action: ActionId, intent?: Intent) => void;
 
-/** The action that fits the state of the registry, Rotate as a second one, and a menu with the others. */
+/** A request that waits, the action that fits the state of the registry, Rotate as a second one, and a menu with the others. */
 export function HeadActions(props: {
   /** Name of the registry. */
   name: string;
+  /** Shows the request that waits on the registry. */
+  request: { mayApprove: boolean; onShow(): void } | undefined;
   main: MainAction | undefined;
   second: ActionOffer | undefined;
   others: ActionOffer[];
@@ -39,13 +41,23 @@ export function HeadActions(props: {
   reasonId: string;
   onAction: OnAction;
 }) {
-  const { main, second, others, onAction } = props;
+  const { request, main, second, others, onAction } = props;
   const { t } = useTranslationRef(acrCmkTranslationRef);
   return (
     <>
-      {main && (
+      {request && (
         <Button
           variant="contained"
+          color="primary"
+          size="small"
+          onClick={request.onShow}
+        >
+          {t(request.mayApprove ? 'head.reviewRequest' : 'head.viewRequest')}
+        </Button>
+      )}
+      {main && (
+        <Button
+          variant={main.isQuiet ? 'outlined' : 'contained'}
           color="primary"
           size="small"
           disabled={!main.offer.allowed}

@@ -113,6 +113,7 @@ it.each([
   renderView(
     <div data-testid="facts">
       <AccessFacts
+        ofEntity
         registry={{ ...registry, accessPaths: { known: true, paths: [] } }}
       />
     </div>,

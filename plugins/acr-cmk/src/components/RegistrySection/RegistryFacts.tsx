@@ -159,7 +159,14 @@ function Expiry({ at }: { at: string }) {
 }
 
 /** The identity of the registry, and its access to the key. */
-export function AccessFacts({ registry }: { registry: FactsOfRegistry }) {
+export function AccessFacts({
+  registry,
+  ofEntity,
+}: {
+  registry: FactsOfRegistry;
+  /** False: seen without an entity, so there is no link to one. */
+  ofEntity: boolean;
+}) {
   const { t } = useTranslationRef(acrCmkTranslationRef);
   if (!registry.identity) return null;
   return (
@@ -169,18 +176,20 @@ export function AccessFacts({ registry }: { registry: FactsOfRegistry }) {
         <Fact name={t('access.title')}>
           <Paths registry={registry} />
         </Fact>
-        <Fact name={t('binding.title')}>
-          <Status
-            statusStyle={
-              registry.binding.proven ? checkStyles.pass : checkStyles.warn
-            }
-          >
-            {registry.binding.proven
-              ? t('binding.proven')
-              : t('binding.unproven')}
-          </Status>
-          <div>{registry.binding.message}</div>
-        </Fact>
+        {ofEntity && (
+          <Fact name={t('binding.title')}>
+            <Status
+              statusStyle={
+                registry.binding.proven ? checkStyles.pass : checkStyles.warn
+              }
+            >
+              {registry.binding.proven
+                ? t('binding.proven')
+                : t('binding.unproven')}
+            </Status>
+            <div>{registry.binding.message}</div>
+          </Fact>
+        )}
       </Facts>
     </Block>
   );

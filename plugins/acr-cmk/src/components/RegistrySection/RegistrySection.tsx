@@ -24,8 +24,9 @@ import { useStructuralSharing } from '../../hooks/useStructuralSharing';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { KeyUsage } from '../AffectedRegistries';
 import { OperationHistory } from '../OperationHistory';
-import { LiveOperation } from '../OperationView';
+import { DecisionDialog, LiveOperation } from '../OperationView';
 import { isUnbegun } from '../OperationView/isUnbegun';
+import { mayApprove } from '../OperationView/mayApprove';
 import { ExternalLink } from '../shared/layout';
 import { Note } from '../shared/Note';
 import { registryInPortal } from '../shared/portalLinks';
@@ -41,7 +42,12 @@ import { AtAGlance } from './AtAGlance';
 import { ChangedOutsideNote } from './ChangedOutsideNote';
 import { EndedNotice } from './EndedNotice';
 import { Findings } from './Findings';
-import { mainActionOf, menuActionsOf, secondActionOf } from './mainAction';
+import {
+  mainActionOf,
+  menuActionsOf,
+  requestIn,
+  secondActionOf,
+} from './mainAction';
 import {
   AccessFacts,
   KeyFacts,
@@ -65,6 +71,7 @@ const useStyles = makeStyles(
       gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 24em), 1fr))',
       [theme.breakpoints.down('xs')]: { gap: theme.spacing(1.5) },
     },
+    operation: { ...stack(theme, 1), '&:focus': { outline: 'none' } },
     column: {
       ...stack(theme, 3),
       alignContent: 'start',
@@ -73,6 +80,8 @@ const useStyles = makeStyles(
   }),
   { name: 'AcrCmkRegistrySection' },
 );
+
+const NONE: Known<Operation[]> = { status: 'ready', data: [] };
 
 /** Information without a problem, shown further down. */
 const isNote = ({ verdict, severity }: Finding) =>
@@ -94,9 +103,10 @@ const RegistryFacts = memo(
   (props: {
     registry: FactsOfRegistry;
     asked: Operation[];
+    ofEntity: boolean;
     onAction: OnAction;
   }) => {
-    const { registry, asked, onAction } = props;
+    const { registry, asked, ofEntity, onAction } = props;
     const classes = useStyles();
     const mayRotate = registry.actions.some(
       ({ action, allowed }) => action === 'rotate' && allowed,
@@ -125,7 +135,7 @@ const RegistryFacts = memo(
             <KeyFacts registry={registry} />
             <VaultFacts registry={registry} />
           </div>
-          <AccessFacts registry={registry} />
+          <AccessFacts registry={registry} ofEntity={ofEntity} />
         </div>
         <KeyUsage registry={registry} asked={asked} />
       </>
@@ -138,15 +148,20 @@ export const RegistrySection = memo(
   (props: {
     entityRef: string;
     registry: RegistryEncryption;
-    operations: Known<Operation[]>;
+    /** Absent where no entity is asked: neither the history nor the link to an entity is shown. */
+    operations?: Known<Operation[]>;
     /** False: one line, in a list of several registries. */
     open?: boolean;
     onToggle?(name: string): void;
     reload(): void;
   }) => {
-    const { entityRef, registry, reload } = props;
+    const { entityRef, registry, reload, operations: listed = NONE } = props;
+    const ofEntity = props.operations !== undefined;
+    const classes = useStyles();
     const { t } = useTranslationRef(acrCmkTranslationRef);
     const heading = useRef<HTMLHeadingElement>(null);
+    const requestView = useRef<HTMLDivElement>(null);
+    const [reviewed, setReviewed] = useState<Operation>();
     const reasonId = useId();
     const [dialog, setDialog] = useState<{
       action: ActionId;
@@ -160,7 +175,7 @@ export const RegistrySection = memo(
       useShownOperations({
         registryId: registry.registryId,
         runningOperationId: registry.runningOperationId,
-        operations: props.operations,
+        operations: listed,
       });
     const onEndReload = useCallback(
       (operation: Operation) => {
@@ -173,12 +188,12 @@ export const RegistrySection = memo(
     const onRead = useCallback(({ id }: Operation) => read(id), [read]);
     const asked = useMemo(
       () =>
-        props.operations.status === 'ready'
-          ? props.operations.data.filter(
+        listed.status === 'ready'
+          ? listed.data.filter(
               operation => operation.state === 'awaiting-approval',
             )
           : [],
-      [props.operations],
+      [listed],
     );
     const shownIds = shown.map(({ id }) => id).join();
     const shownAbove = useMemo(() => new Set(shownIds.split(',')), [shownIds]);
@@ -187,7 +202,8 @@ export const RegistrySection = memo(
     const { freshness, ...rest } = registry;
     const facts = useStructuralSharing(rest);
 
-    const main = mainActionOf(registry);
+    const request = requestIn(shown.flatMap(({ first }) => first ?? []));
+    const main = mainActionOf(registry, request);
     const second = secondActionOf(registry, main);
     // A finding with the message of the state is not shown again.
     const ofState = registry.findings.find(
@@ -264,6 +280,17 @@ export const RegistrySection = memo(
         actions={
           <HeadActions
             name={registry.name}
+            request={
+              request && {
+                mayApprove: mayApprove(request),
+                onShow() {
+                  if (mayApprove(request)) setReviewed(request);
+                  else if (props.open === false)
+                    props.onToggle?.(registry.name);
+                  else requestView.current?.focus();
+                },
+              }
+            }
             main={main}
             second={second}
             others={menuActionsOf(registry, main)}
@@ -273,8 +300,17 @@ export const RegistrySection = memo(
         }
         actionsNote={<MainActionReason main={main} reasonId={reasonId} />}
         outside={
-          dialog && (
-            <Suspense fallback={null}>
+          <Suspense fallback={null}>
+            {reviewed && (
+              <DecisionDialog
+                action="approve"
+                operation={reviewed}
+                fallbackFocus={heading}
+                onDecided={reload}
+                onClosed={() => setReviewed(undefined)}
+              />
+            )}
+            {dialog && (
               <ActionDialog
                 key={dialog.action}
                 action={dialog.action}
@@ -289,8 +325,8 @@ export const RegistrySection = memo(
                 onEnd={onRead}
                 onClosed={() => setDialog(undefined)}
               />
-            </Suspense>
-          )
+            )}
+          </Suspense>
         }
       >
         {freshness.stale && (
@@ -308,14 +344,20 @@ export const RegistrySection = memo(
           />
         )}
         {shown.map(({ id, first, live }) => (
-          <LiveOperation
+          <div
             key={id}
-            id={id}
-            first={first}
-            onDecided={reload}
-            onEnd={live ? onEndReload : undefined}
-            onDismiss={() => dismiss(id)}
-          />
+            ref={id === request?.id ? requestView : undefined}
+            tabIndex={-1}
+            className={classes.operation}
+          >
+            <LiveOperation
+              id={id}
+              first={first}
+              onDecided={reload}
+              onEnd={live ? onEndReload : undefined}
+              onDismiss={() => dismiss(id)}
+            />
+          </div>
         ))}
         <Findings
           title="findings.title"
@@ -340,14 +382,21 @@ export const RegistrySection = memo(
           onAction={onAction}
         />
         {registry.encryption.status === 'enabled' && (
-          <RegistryFacts registry={facts} asked={asked} onAction={onAction} />
+          <RegistryFacts
+            registry={facts}
+            asked={asked}
+            ofEntity={ofEntity}
+            onAction={onAction}
+          />
         )}
-        <OperationHistory
-          registryId={registry.registryId}
-          operations={operations}
-          shownAbove={shownAbove}
-          onRead={onRead}
-        />
+        {ofEntity && (
+          <OperationHistory
+            registryId={registry.registryId}
+            operations={operations}
+            shownAbove={shownAbove}
+            onRead={onRead}
+          />
+        )}
       </SectionFrame>
     );
   },

@@ -2,11 +2,19 @@ import type {
   ActionId,
   ActionOffer,
   Finding,
+  Operation,
   RegistryEncryption,
 } from 'backstage-plugin-acr-cmk-common';
 import { ALL_ALLOWED, registryWith } from '../../fixtures/registry';
 import { registryStates } from '../../fixtures/registryStates';
-import { mainActionOf, menuActionsOf, secondActionOf } from './mainAction';
+import { operationWith } from '../../fixtures/operations';
+import { operationStates } from '../../fixtures/operationStates';
+import {
+  mainActionOf,
+  menuActionsOf,
+  requestIn,
+  secondActionOf,
+} from './mainAction';
 
 const lacking = (action: ActionId, permission: string): ActionOffer => ({
   action,
@@ -93,6 +101,25 @@ describe('the main action of a registry', () => {
     // Otherwise the button says which permission it takes.
     const outside = registryStates['revoked outside of this portal']();
     expect(mainActionOf({ ...outside, actions })?.offer).toBe(actions[0]);
+  });
+
+  it('is quiet behind a request that waits, and while nothing is to do', () => {
+    const quiet = (registry: RegistryEncryption, request?: Operation) =>
+      mainActionOf(registry, request)?.isQuiet;
+    expect(quiet(registryWith())).toBe(false);
+    expect(quiet(registryStates.converging())).toBe(true);
+    expect(quiet(findings({}))).toBe(false);
+    const request = operationStates['awaiting approval, of the viewer']();
+    expect(quiet(registryWith(), request)).toBe(true);
+    expect(quiet(findings({}), request)).toBe(true);
+  });
+
+  it('stands behind the request that the viewer may approve, before one that waits for others', () => {
+    const own = operationStates['awaiting approval, of the viewer']();
+    const others = operationStates['awaiting approval, of another person']();
+    expect(requestIn([operationWith()])).toBeUndefined();
+    expect(requestIn([operationWith(), own])).toBe(own);
+    expect(requestIn([own, others])).toBe(others);
   });
 
   it('leaves Rotate as a second action beside a fix, and only there', () => {

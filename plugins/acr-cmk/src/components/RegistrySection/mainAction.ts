@@ -3,8 +3,10 @@ import type {
   ActionOffer,
   Finding,
   Intent,
+  Operation,
   RegistryEncryption,
 } from 'backstage-plugin-acr-cmk-common';
+import { mayApprove } from '../OperationView/mayApprove';
 import { permissionIn } from '../shared/permissions';
 
 /** The button in the head of a registry. */
@@ -14,6 +16,8 @@ export interface MainAction {
   intent?: Intent;
   /** The finding that it fixes. */
   finding?: Finding;
+  /** Nothing calls for it, or a request comes first: an outlined button. */
+  isQuiet?: boolean;
 }
 
 type Facts = Pick<RegistryEncryption, 'state' | 'findings' | 'actions'>;
@@ -22,8 +26,32 @@ type Facts = Pick<RegistryEncryption, 'state' | 'findings' | 'actions'>;
 const isLacking = ({ allowed, reason }: ActionOffer) =>
   !allowed && permissionIn(reason) !== undefined;
 
-/** The one action that fits the state: restore what is revoked, fix what is wrong, else rotate. */
-export function mainActionOf(registry: Facts): MainAction | undefined {
+/** The request that waits on a registry: one that the viewer may approve, else the newest. */
+export function requestIn(
+  operations: readonly Operation[],
+): Operation | undefined {
+  const waiting = operations.filter(
+    ({ state }) => state === 'awaiting-approval',
+  );
+  return waiting.find(mayApprove) ?? waiting[0];
+}
+
+/**
+ * The one action that fits the state: restore what is revoked, fix what is wrong, else rotate. Behind a request that
+ * waits it is the second.
+ */
+export function mainActionOf(
+  registry: Facts,
+  request?: Operation,
+): MainAction | undefined {
+  const main = actionThatFits(registry);
+  const isQuiet =
+    request !== undefined ||
+    (registry.state.id === 'converging' && !main?.finding);
+  return main && { ...main, isQuiet };
+}
+
+function actionThatFits(registry: Facts): MainAction | undefined {
   // No action gives an existing registry a key of its own.
   if (registry.state.id === 'no-cmk') return undefined;
   const offerOf = (action: ActionId | 'create-registry') =>
