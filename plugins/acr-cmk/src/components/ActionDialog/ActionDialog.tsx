@@ -1,4 +1,5 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import type {
   ActionId,
@@ -15,6 +16,14 @@ import { AcceptedView } from './AcceptedView';
 import { answersFor, questionsOf } from './intents';
 import { ReviewForm } from './ReviewForm';
 import { useConfirmLabel } from './useConfirmLabel';
+
+const useStyles = makeStyles(
+  theme => ({
+    // Where the plan stands beside the questions, it begins with the same sentence.
+    saidByPlan: { [theme.breakpoints.up('md')]: { display: 'none' } },
+  }),
+  { name: 'AcrCmkActionDialog' },
+);
 
 /**
  * From the intent to the operation: the form, its plan, the reason, and then the operation, live.
@@ -33,6 +42,7 @@ export function ActionDialog(props: {
   onClosed(): void;
 }) {
   const { action, entityRef, registry } = props;
+  const classes = useStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const [answers, setAnswers] = useState(() =>
     answersFor(registry, props.intent),
@@ -50,7 +60,11 @@ export function ActionDialog(props: {
         registry: registry.name,
       })}
       subtitle={
-        <Typography variant="body2" color="textSecondary">
+        <Typography
+          variant="body2"
+          color="textSecondary"
+          className={action === 'revoke' ? classes.saidByPlan : undefined}
+        >
           {t(`actions.${action}.what`)}
         </Typography>
       }

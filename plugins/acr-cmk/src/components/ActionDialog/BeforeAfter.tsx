@@ -9,7 +9,7 @@ import type {
 } from 'backstage-plugin-acr-cmk-common';
 import { useIdentities } from '../../hooks/useFormOptions';
 import { acrCmkTranslationRef } from '../../translations/ref';
-import { Code } from '../shared/layout';
+import { Code, Fact, Facts } from '../shared/layout';
 import { plainTable } from '../shared/styles';
 import { PLAN_FIELDS, type PlanField } from './planFields';
 
@@ -23,7 +23,7 @@ const useStyles = makeStyles(
     table: {
       ...plainTable(theme, 0.75),
       tableLayout: 'fixed',
-      '& thead th:first-child': { width: '10em' },
+      '& thead th:first-child': { width: '14em' },
       [theme.breakpoints.down('xs')]: {
         '& thead': { display: 'none' },
         '& tr, & th, & td': { display: 'block', border: 'none' },
@@ -31,11 +31,13 @@ const useStyles = makeStyles(
       },
     },
     changed: { fontWeight: 700 },
+    unchanged: { padding: theme.spacing(0.75, 1, 0) },
+    summary: { cursor: 'pointer', color: theme.palette.text.secondary },
   }),
   { name: 'AcrCmkBeforeAfter' },
 );
 
-/** The encryption settings of a registry, and what else a plan changes, before and after. */
+/** Encryption settings that a plan changes, and what else it changes, before and after; the other settings folded. */
 export function BeforeAfter(props: {
   before: EncryptionFields;
   after: EncryptionFields;
@@ -47,66 +49,69 @@ export function BeforeAfter(props: {
   const { before, after, changes, identity } = props;
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);
-  const isSame = PLAN_FIELDS.every(field => before[field] === after[field]);
-  if (isSame && changes.length === 0) {
+  const differing = PLAN_FIELDS.filter(field => before[field] !== after[field]);
+  if (differing.length + changes.length === 0) {
     return <Typography variant="body2">{t('plan.noChange')}</Typography>;
   }
+  // Beside other changes, settings of which none changes are not worth a line.
+  const unchanged =
+    differing.length > 0
+      ? PLAN_FIELDS.filter(field => !differing.includes(field))
+      : [];
+  const valueOf = (field: PlanField, of: EncryptionFields) => (
+    <Value
+      field={field}
+      of={of}
+      identity={identity}
+      chosenFor={props.chosenFor}
+    />
+  );
   return (
-    <table className={classes.table}>
-      <thead>
-        <tr>
-          <th scope="col">{t('plan.field')}</th>
-          <th scope="col">{t('plan.before')}</th>
-          <th scope="col">{t('plan.after')}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {changes.map(change => (
-          <tr key={change.what}>
-            <th scope="row">{change.what}</th>
-            <td>{change.before}</td>
-            <td className={classes.changed}>→ {change.after}</td>
+    <>
+      <table className={classes.table}>
+        <thead>
+          <tr>
+            <th scope="col">{t('plan.field')}</th>
+            <th scope="col">{t('plan.before')}</th>
+            <th scope="col">{t('plan.after')}</th>
           </tr>
-        ))}
-        {(isSame ? [] : PLAN_FIELDS).map(field => {
-          const isChanged = before[field] !== after[field];
-          return (
+        </thead>
+        <tbody>
+          {changes.map(change => (
+            <tr key={change.what}>
+              <th scope="row">{change.what}</th>
+              <td>{change.before}</td>
+              <td className={classes.changed}>→ {change.after}</td>
+            </tr>
+          ))}
+          {differing.map(field => (
             <tr key={field}>
               <th scope="row">{t(`plan.fields.${field}`)}</th>
-              <td>
-                <Value
-                  field={field}
-                  of={before}
-                  identity={identity}
-                  chosenFor={props.chosenFor}
-                />
-              </td>
-              <td className={isChanged ? classes.changed : undefined}>
-                {isChanged ? (
-                  <>
-                    →{' '}
-                    <Value
-                      field={field}
-                      of={after}
-                      identity={identity}
-                      chosenFor={props.chosenFor}
-                    />
-                  </>
-                ) : (
-                  <Typography
-                    component="span"
-                    variant="body2"
-                    color="textSecondary"
-                  >
-                    {t('plan.unchanged')}
-                  </Typography>
-                )}
-              </td>
+              <td>{valueOf(field, before)}</td>
+              <td className={classes.changed}>→ {valueOf(field, after)}</td>
             </tr>
-          );
-        })}
-      </tbody>
-    </table>
+          ))}
+        </tbody>
+      </table>
+      {unchanged.length > 0 && (
+        <Typography
+          component="details"
+          variant="body2"
+          className={classes.unchanged}
+        >
+          <summary className={classes.summary}>
+            {t('plan.unchanged', { count: unchanged.length })}
+          </summary>
+          <Facts>
+            {unchanged.map(field => (
+              <Fact key={field} name={t(`plan.fields.${field}`)}>
+                {valueOf(field, before)}
+              </Fact>
+            ))}
+          </Facts>
+        </Typography>
+      )}
+    </>
   );
 }
 

@@ -20,7 +20,8 @@ import { BeforeAfter } from './BeforeAfter';
 import { checkStyles, operationStyles, Status } from '../shared/statusStyles';
 import { Note } from '../shared/Note';
 import { useExplainPermissions } from '../shared/permissions';
-import { Until } from '../shared/Time';
+import { duration } from '../shared/relativeTime';
+import { Until, useLocale } from '../shared/Time';
 import { stack } from '../shared/styles';
 
 const useStyles = makeStyles(
@@ -64,7 +65,7 @@ export function PlanReview(props: {
   plan: Plan;
   /** The present identity of the registry, if it is known. */
   identity?: EncryptionIdentity | null;
-  /** Nothing is accepted from here: shows the required approval instead of the expiry. */
+  /** Nothing is accepted from here: no expiry. */
   readOnly?: boolean;
   /** Change that the same plan can make about the state that it leads to. */
   offer?: ReactNode;
@@ -72,7 +73,6 @@ export function PlanReview(props: {
   const { plan } = props;
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);
-  const explain = useExplainPermissions();
   return (
     <div className={classes.root}>
       <div>
@@ -86,11 +86,7 @@ export function PlanReview(props: {
       {plan.blocked && (
         <Note statusStyle={checkStyles.fail}>{t('plan.blockedLong')}</Note>
       )}
-      {props.readOnly && plan.approval.message && (
-        <Note statusStyle={operationStyles['awaiting-approval']}>
-          {explain(plan.approval.message)}
-        </Note>
-      )}
+      <WhatItWaitsFor plan={plan} />
       <Block title={t('plan.beforeAfter')}>
         <BeforeAfter
           before={plan.before}
@@ -142,6 +138,33 @@ export function PlanReview(props: {
         <Typography variant="body2">{plan.inverse.message}</Typography>
       </Block>
     </div>
+  );
+}
+
+/** Approval and waiting period of the operation; or why it cannot be requested now. */
+function WhatItWaitsFor({ plan }: { plan: Plan }) {
+  const { approval, waitingSeconds } = plan;
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const explain = useExplainPermissions();
+  const locale = useLocale();
+  if (approval.noRoom) {
+    return (
+      <Note statusStyle={operationStyles.unverified}>{approval.noRoom}</Note>
+    );
+  }
+  return (
+    <>
+      {approval.required && (
+        <Note statusStyle={operationStyles['awaiting-approval']}>
+          {explain(approval.message ?? t('plan.needsApproval'))}
+        </Note>
+      )}
+      {waitingSeconds > 0 && (
+        <Note statusStyle={operationStyles.waiting}>
+          {t('plan.waits', { time: duration(waitingSeconds, locale) })}
+        </Note>
+      )}
+    </>
   );
 }
 

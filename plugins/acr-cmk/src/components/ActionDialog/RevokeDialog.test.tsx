@@ -27,6 +27,13 @@ describe('the dialog to revoke', () => {
     expect(radios[3]).toHaveAccessibleName(
       /2 other registries also lose their key/,
     );
+    // What a method takes is in its plan, and how it is undone is said of the chosen one.
+    const [chosen, , other] = revokePlan().methods!;
+    expect(radios[0]).toHaveAccessibleName(
+      new RegExp(chosen.reversible!.slice(0, 20)),
+    );
+    expect(methods).not.toHaveTextContent(other.message);
+    expect(radios[2]).not.toHaveAccessibleName(/Restore/);
     await userEvent.click(radios[2]);
     await userEvent.selectOptions(
       within(dialog).getByRole('combobox', { name: 'Restore automatically' }),
@@ -54,6 +61,10 @@ describe('the dialog to revoke', () => {
       await within(dialog).findByText(/A second person with the permission/),
     ).toBeVisible();
     expect(within(dialog).getByText(/waits 15 minutes/)).toBeVisible();
+    // On a phone such notes would leave no room for the plan, so they scroll with it.
+    const scrolls = within(dialog).getByTestId('scrolling-part');
+    expect(within(scrolls).getByText(/A second person with/)).toBeVisible();
+    expect(within(scrolls).getByText(/waits 15 minutes/)).toBeVisible();
     await typeReason(dialog, 'Incident 4711');
     await userEvent.click(
       within(dialog).getByRole('button', { name: 'Revoke access' }),

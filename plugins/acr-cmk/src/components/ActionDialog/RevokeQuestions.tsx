@@ -14,10 +14,12 @@ export function RevokeMethodChoice(props: QuestionProps) {
   const { answers, methods, disabled, onAnswers } = props;
   const { t } = useTranslationRef(acrCmkTranslationRef);
   if (!methods) return <Skeleton variant="rect" height={180} />;
+  const chosen =
+    answers.method ?? methods.find(offered => offered.chosen)?.method;
   return (
     <RadioChoice
       question={t('method.question')}
-      value={answers.method ?? methods.find(({ chosen }) => chosen)?.method}
+      value={chosen}
       disabled={disabled}
       onChange={method => onAnswers({ method })}
       options={methods.map(offered => ({
@@ -35,26 +37,26 @@ export function RevokeMethodChoice(props: QuestionProps) {
             label={t('method.notAvailable')}
           />
         ),
-        detail: (
+        detail: offered.available ? (
           <>
-            {offered.message}
-            {offered.available && (
-              <>
-                <div>{offered.reversible}</div>
-                <Status
-                  statusStyle={
-                    offered.alsoAffects > 0
-                      ? checkStyles.warn
-                      : checkStyles.pass
-                  }
-                >
-                  {offered.alsoAffects > 0
-                    ? t('method.alsoAffects', { count: offered.alsoAffects })
-                    : t('method.affectsNoOther')}
-                </Status>
-              </>
+            {/* The plan says what the chosen one takes; of the others, this is enough to choose. */}
+            {offered.method === chosen && (
+              <div>
+                {t('plan.inverse')}: {offered.reversible}
+              </div>
             )}
+            <Status
+              statusStyle={
+                offered.alsoAffects > 0 ? checkStyles.warn : checkStyles.pass
+              }
+            >
+              {offered.alsoAffects > 0
+                ? t('method.alsoAffects', { count: offered.alsoAffects })
+                : t('method.affectsNoOther')}
+            </Status>
           </>
+        ) : (
+          offered.message
         ),
       }))}
     />

@@ -20,7 +20,12 @@ describe('the dialog to rotate', () => {
     });
     const row = within(changes).getByRole('row', { name: /Version in use/ });
     expect(row).toHaveTextContent('the new version');
-    expect(within(changes).getAllByText('no change')).toHaveLength(4);
+    // What stays as it is takes one line, which opens.
+    expect(within(changes).getAllByRole('row')).toHaveLength(2);
+    const same = within(changes).getByText('4 settings stay as they are');
+    expect(within(changes).getByText('Key URI')).not.toBeVisible();
+    await userEvent.click(same);
+    expect(within(changes).getByText('Key URI')).toBeVisible();
     const checks = within(dialog).getByRole('group', { name: 'Checks' });
     expect(checks).toHaveTextContent('Passed');
     expect(checks).toHaveTextContent('Warning');

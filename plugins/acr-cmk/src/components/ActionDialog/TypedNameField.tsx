@@ -24,7 +24,6 @@ export function TypedNameField(props: {
     <TextInput
       inputRef={input}
       label={t('plan.typeName', { name })}
-      helperText={t('plan.typeNameHelp')}
       value={props.value}
       onChange={event => props.onChange(event.target.value)}
       error={isRefused}

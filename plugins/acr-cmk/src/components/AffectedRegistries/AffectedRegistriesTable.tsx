@@ -112,11 +112,6 @@ function AffectedRow({
       <Typography component="th" scope="row" variant="body2">
         {consumer.registryName}
         {consumer.self && <> ({t('affected.self')})</>}
-        {consumer.losesKey && (
-          <Status statusStyle={checkStyles.warn}>
-            {t('affected.losesKey')}
-          </Status>
-        )}
         {asked.map(operation => (
           <div key={operation.id}>
             <Status statusStyle={operationStyles['awaiting-approval']}>
@@ -134,9 +129,7 @@ function AffectedRow({
             .filter(Boolean)
             .join(' · ')}
         </Typography>
-        {consumer.outcome && (
-          <Typography variant="body2">{consumer.outcome}</Typography>
-        )}
+        <Outcome of={consumer} />
       </Typography>
       <Typography component="td" variant="body2">
         <ul className={classes.list}>
@@ -164,5 +157,18 @@ function AffectedRow({
         </ul>
       </Typography>
     </tr>
+  );
+}
+
+/** Effect of a plan on a registry; nothing where there is no plan. */
+function Outcome({ of: { outcome, losesKey } }: { of: Consumer }) {
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  if (!losesKey && !outcome) return null;
+  return losesKey ? (
+    <Status statusStyle={checkStyles.warn}>
+      {outcome ?? t('affected.losesKey')}
+    </Status>
+  ) : (
+    <Typography variant="body2">{outcome}</Typography>
   );
 }
