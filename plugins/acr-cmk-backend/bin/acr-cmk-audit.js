@@ -482,6 +482,18 @@ function againstEnd({ campaign, members }, own) {
       ];
 }
 
+/** Fields of a report that no record could confirm. */
+function addedTo(report) {
+  const added = (of, known) =>
+    Object.keys(of).filter(field => !known.includes(field));
+  return [
+    ...added(report, ['campaign', 'members', 'records']),
+    ...report.members.flatMap(one =>
+      added(one, ['member', 'approvers', 'records']),
+    ),
+  ].map(field => `The report has a field that no report has: ${field}.`);
+}
+
 /** Everything in which a report of a campaign contradicts the records. */
 function contradictionsOf(report, records) {
   const { campaign, members } = report;
@@ -505,6 +517,7 @@ function contradictionsOf(report, records) {
       ]),
   );
   return [
+    ...addedTo(report),
     ...againstStart(report, started).map(why => `The report is wrong: ${why}.`),
     ...members.flatMap(one => {
       const { position, operationId } = one.member;

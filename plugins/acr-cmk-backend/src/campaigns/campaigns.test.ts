@@ -425,8 +425,27 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
         ],
         [
           'selection.filter.expiresBefore',
-          { intent: MODE, selection: { filter: { expiresBefore: 'soon' } } },
+          {
+            intent: MODE,
+            selection: { filter: { expiresBefore: '2026-02-31' } },
+          },
           /not a valid date/,
+        ],
+        // PostgreSQL takes no text with a zero byte.
+        ...['search', 'key', 'subscription'].map(
+          (name): [string, unknown, RegExp] => [
+            `selection.filter.${name}`,
+            { intent: MODE, selection: { filter: { [name]: 'a\u0000' } } },
+            /must match pattern/,
+          ],
+        ),
+        [
+          'intent.identity',
+          {
+            intent: { kind: 'identity', identity: 'a\u0000' },
+            selection: { filter: {} },
+          },
+          /must match pattern/,
         ],
         [
           'intent.kind',

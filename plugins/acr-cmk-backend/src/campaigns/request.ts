@@ -10,6 +10,7 @@ import {
   RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
 import { requirePolicyThatRotates } from '../cmk/plan/policyLimits';
+import { momentOf } from '../fleet/filter';
 
 /** Selected things, with their ids as values. */
 export type SelectedThings =
@@ -86,11 +87,8 @@ function keyOf(
 
 function checkedFilter(filter: CampaignFilter): CampaignFilter {
   const { expiresBefore, search } = filter;
-  if (expiresBefore !== undefined && Number.isNaN(Date.parse(expiresBefore))) {
-    throw new InvalidInput(
-      'selection.filter.expiresBefore',
-      'is not a valid date or time; use 2026-12-31 or 2026-12-31T00:00:00Z',
-    );
+  if (expiresBefore !== undefined) {
+    momentOf(expiresBefore, 'selection.filter.expiresBefore');
   }
   return { ...filter, search: search?.trim() || undefined };
 }

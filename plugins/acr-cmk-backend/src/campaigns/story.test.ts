@@ -42,6 +42,12 @@ const ENTITIES = [
     resource(name, idOf(name).toString(), TEAMS[Math.max(0, teamOf(name))]),
   ),
   ...OWNERS.map((name, index) => person(name, TEAMS[index])),
+  ...TEAMS.map(name => ({
+    apiVersion: 'backstage.io/v1alpha1',
+    kind: 'Group',
+    metadata: { name, namespace: 'default' },
+    spec: { type: 'team', children: [] },
+  })),
   person('olivia', 'platform-team'),
 ];
 
@@ -701,6 +707,18 @@ describe('a campaign whose members need the approval of their owners', () => {
           .map(({ at }) => at),
       ).toEqual([]);
       expect(of.flat().join()).not.toContain('agrees');
+    });
+
+    it('does not agree with a field that was added', async () => {
+      const { report, records } = await reported();
+      const [first, ...others] = report.members;
+      const added: object[] = [
+        { ...report, note: 'Approved by the CISO' },
+        { ...report, members: [{ ...first, note: 'x' }, ...others] },
+      ];
+      const { of } = await verify(records, added as CampaignReport[]);
+      expect(of[0].join()).toContain('a field that no report has: note');
+      expect(of[1].join()).toContain('a field that no report has: note');
     });
 
     it('does not agree without a member, an operation or a record', async () => {

@@ -54,7 +54,8 @@ export function filterOf(query: Record<string, unknown>): FleetFilter {
   };
 }
 
-function momentOf(text: string, field: string): number {
+/** @throws InvalidInput that names the field */
+export function momentOf(text: string, field: string): number {
   const moment = Date.parse(text);
   // JavaScript takes 31 February for 3 March.
   const isDay =

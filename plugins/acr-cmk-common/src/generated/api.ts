@@ -6899,6 +6899,7 @@ export const openApiDocument = {
         type: 'string',
         minLength: 1,
         maxLength: 400,
+        pattern: '^[^\\u0000-\\u001f\\u007f]*$',
         description:
           'The encryption identity: resource id, name or client id of a user-assigned identity, or `system`. It is attached to the registry, or turned on, if it is not. The current one by default.',
       },
@@ -8735,13 +8736,26 @@ export const openApiDocument = {
           mode: { $ref: '#/components/schemas/VersionMode' },
           owner: { $ref: '#/components/schemas/EntityRef' },
           entityRef: { $ref: '#/components/schemas/EntityRef' },
-          subscription: { type: 'string', maxLength: 36 },
+          subscription: {
+            type: 'string',
+            pattern:
+              '^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$',
+          },
           resourceGroup: { $ref: '#/components/schemas/ResourceGroup' },
           vault: { $ref: '#/components/schemas/VaultName' },
-          key: { type: 'string', maxLength: 127 },
-          expiresBefore: { type: 'string', maxLength: 30 },
+          key: { type: 'string', pattern: '^[0-9A-Za-z\\-]{1,127}$' },
+          expiresBefore: {
+            type: 'string',
+            pattern:
+              '^\\d{4}-\\d{2}-\\d{2}(T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,3})?Z)?$',
+          },
           unbound: { type: 'boolean' },
-          search: { type: 'string', minLength: 1, maxLength: 100 },
+          search: {
+            type: 'string',
+            minLength: 1,
+            maxLength: 100,
+            pattern: '^[^\\u0000-\\u001f\\u007f]*$',
+          },
         },
       },
       CampaignStart: {
