@@ -4,6 +4,7 @@
 // people are signed in, and everything is asked over HTTP, so that `--portal DIR` measures another checkout
 // with the same API. Several checkouts take turns, round by round. The emulated Azure answers each call after
 // 100 ms and refuses what is beyond Azure's limits. Ends with 1 when a bound is missed.
+// `--only campaign --registries 10000 --members 300 --idle 5` measures a campaign beside single operations.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
@@ -18,14 +19,21 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import type {
-  FleetSummary,
-  InventoryStatus,
-  Operation,
+import {
+  type Campaign,
+  type CampaignFilter,
+  type CampaignMembers,
+  DEFAULT_CAMPAIGN_STRATEGY,
+  type FleetRegistries,
+  type FleetRegistry,
+  type FleetSummary,
+  type InventoryStatus,
+  type Operation,
 } from 'backstage-plugin-acr-cmk-common';
 import knexFactory, { type Knex } from 'knex';
 import {
   ARM_BUCKETS,
+  DEFAULT_ASSUMPTIONS,
   RESOURCE_GRAPH_WINDOW,
 } from '../packages/azure-emulator/src/assumptions';
 
@@ -45,10 +53,12 @@ const { values } = parseArgs({
     world: { type: 'string' },
     /** Operations that wait for Azure while the backend is restarted. */
     waiting: { type: 'string', default: '1000' },
-    /** Minutes without a viewer whose calls are scaled to an hour. */
+    /** Minutes without a viewer whose calls are scaled to an hour, or to the duration of a campaign. */
     idle: { type: 'string', default: '10' },
     /** Vaults that have delivered an event before `idle`. */
     events: { type: 'boolean', default: false },
+    /** Members of the campaign, about. */
+    members: { type: 'string', default: '300' },
   },
 });
 const isWanted = (part: string) => values.only.split(',').includes(part);
@@ -65,6 +75,23 @@ const VIEWS_APART_MS = 200;
 const LOOKS_APART_MS = 1_000;
 const TOKEN_MS = 30 * 60_000;
 const WAITING = Number(values.waiting);
+const IDLE_MS = Number(values.idle) * 60_000;
+/** Operations beside which a campaign is measured. */
+const SINGLES = 5;
+/** Interval at which those who start and approve a campaign look at it. */
+const ASK_MS = 1_000;
+/** Time after a campaign in which its last calls come. */
+const QUIET_MS = 10_000;
+const MEMBERS = Number(values.members);
+/** The default one, without a limit at which it would pause. */
+const STRATEGY = {
+  ...DEFAULT_CAMPAIGN_STRATEGY,
+  stages: DEFAULT_CAMPAIGN_STRATEGY.stages.map(({ count, percent }) => ({
+    count,
+    percent,
+    maxFailurePercent: 100,
+  })),
+};
 /** Rotations whose copies wait, each of another registry. */
 const ROTATIONS = 8;
 /** Updates of registries are not done before the bench is, and are asked about as rarely as the engine agrees to. */
@@ -857,6 +884,230 @@ function kindOfCall({ path: at }: Call): string {
   return /resourcegraph/i.test(at) ? 'Resource Graph' : 'one thing';
 }
 
+const AUTOMATIC = {
+  kind: 'rotate',
+  key: { kind: 'current', mode: 'automatic' },
+};
+
+/** Entity that the tag of a registry of the fleet names. */
+const entityNamed = (name: string) => `resource:default/${name}`;
+
+const nextPage = ({ nextCursor }: { nextCursor?: string }) =>
+  nextCursor ? `&cursor=${encodeURIComponent(nextCursor)}` : '';
+
+/** Registries that are pinned to a version and linked to their entity, page by page. */
+async function pinned(portal: Portal, person: Person) {
+  const found: FleetRegistry[] = [];
+  let cursor = '';
+  do {
+    const page = await ask<FleetRegistries>(
+      portal,
+      person,
+      `acr-cmk/v1/fleet/registries?mode=manual&unbound=false&limit=100${cursor}`,
+    );
+    found.push(...page.items);
+    cursor = nextPage(page);
+  } while (cursor);
+  return found.filter(({ entities, name }) =>
+    entities.some(({ entityRef }) => entityRef === entityNamed(name)),
+  );
+}
+
+/** The filter that selects the fewest of these registries, but as many as are wanted, where one does. */
+function filterOf(
+  registries: readonly FleetRegistry[],
+  wanted: number,
+): CampaignFilter {
+  const counts = new Map<string, number>();
+  for (const { owners, subscriptionId, state } of registries) {
+    const all: CampaignFilter = { mode: 'manual', unbound: false };
+    for (const place of [
+      all,
+      { ...all, subscription: subscriptionId },
+      ...owners.map(owner => ({ ...all, owner })),
+    ]) {
+      for (const filter of [place, { ...place, state: [state.id] }]) {
+        const text = JSON.stringify(filter);
+        counts.set(text, (counts.get(text) ?? 0) + 1);
+      }
+    }
+  }
+  const bySize = [...counts].sort(([, a], [, b]) => a - b);
+  const [text] =
+    bySize.find(([, n]) => n >= wanted) ?? bySize[bySize.length - 1];
+  return JSON.parse(text);
+}
+
+/** Switches a registry as its tab does, with another person's approval. Undefined where its plan is blocked. */
+async function switchOne(
+  portal: Portal,
+  { registryId, name }: FleetRegistry,
+): Promise<number | undefined> {
+  const [requester, approver] = portal.readers;
+  const post = <T>(person: Person, name: string, body: object) =>
+    ask<T>(portal, person, `acr-cmk/v1/${name}`, body);
+  const plan = await post<{ id: string; hash: string; blocked: boolean }>(
+    requester,
+    'plans',
+    { entityRef: entityNamed(name), registryId, intent: AUTOMATIC },
+  );
+  if (plan.blocked) return undefined;
+  const { id } = await post<Operation>(requester, 'operations', {
+    planId: plan.id,
+    planHash: plan.hash,
+    reason: 'Measured beside a campaign',
+    idempotencyKey: `bench-${plan.id}`,
+  });
+  await post(approver, `operations/${id}/approve`, { planHash: plan.hash });
+  const began = performance.now();
+  for (;;) {
+    const { result, state } = await ask<Operation>(
+      portal,
+      requester,
+      `acr-cmk/v1/operations/${id}`,
+    );
+    if (result && state !== 'succeeded') throw new Error(result.message);
+    if (result) return (performance.now() - began) / 1000;
+    await delay(ASK_MS);
+  }
+}
+
+const campaignsAs =
+  (portal: Portal, person: Person) =>
+  <T = Campaign>(at: string, body?: object) =>
+    ask<T>(portal, person, `acr-cmk/v1/campaigns${at}`, body);
+
+/** Plans a campaign over all that the filter selects. */
+async function previewOf(portal: Portal, filter: CampaignFilter) {
+  const ofRequester = campaignsAs(portal, portal.readers[0]);
+  const began = performance.now();
+  const { id } = await ofRequester('', {
+    intent: { kind: 'automatic-mode' },
+    selection: { filter },
+  });
+  let seen = await ofRequester(`/${id}`);
+  while (seen.state === 'previewing') {
+    await delay(ASK_MS / 4);
+    seen = await ofRequester(`/${id}`);
+  }
+  const seconds = (performance.now() - began) / 1000;
+  print(`  planned in ${seconds.toFixed(1)} s: ${seen.message}`);
+  return { id, hash: seen.hash, seconds };
+}
+
+/** Starts a campaign, approves each of its stages as another person, and waits for its end. */
+async function runCampaign(
+  portal: Portal,
+  { id, hash }: { id: string; hash?: string },
+): Promise<{ seconds: number; campaign: Campaign }> {
+  const [ofRequester, ofApprover] = portal.readers.map(person =>
+    campaignsAs(portal, person),
+  );
+  const began = performance.now();
+  await ofRequester(`/${id}/start`, {
+    hash,
+    strategy: STRATEGY,
+    reason: 'Bench',
+  });
+  let campaign: Campaign;
+  do {
+    await delay(ASK_MS);
+    campaign = await ofApprover(`/${id}`);
+    const { request } = campaign;
+    if (request) {
+      await ofApprover(`/${id}/stages/${request.stage}/decision`, {
+        hash: request.hash,
+        rejected: [],
+      });
+    }
+  } while (campaign.state === 'running');
+  return { seconds: (performance.now() - began) / 1000, campaign };
+}
+
+/** Members of a campaign that change, by subscription. */
+async function changingBySubscription(portal: Portal, id: string) {
+  const counts = new Map<string, number>();
+  let cursor = '';
+  do {
+    const page = await campaignsAs(
+      portal,
+      portal.readers[0],
+    )<CampaignMembers>(`/${id}/members?outcome=change&limit=100${cursor}`);
+    for (const { registryId } of page.items) {
+      const subscription = registryId.split('/')[2];
+      counts.set(subscription, (counts.get(subscription) ?? 0) + 1);
+    }
+    cursor = nextPage(page);
+  } while (cursor);
+  return counts;
+}
+
+/**
+ * Least seconds of a campaign with one write for each member. Stages come one after the other, and each changes its
+ * members a few at a time: the sum over stages of ⌈members / concurrency⌉ × Azure's update of a registry. ARM takes a
+ * bucket of writes at once for each subscription, and the others as it refills: (writes − bucket) / refill.
+ */
+function floorOfCampaign(
+  { stages }: Campaign,
+  ofSubscriptions: Iterable<number>,
+): number {
+  const { size, refillPerSecond } = ARM_BUCKETS.writes;
+  const updates = stages.reduce(
+    (sum, { members }) => sum + Math.ceil(members / STRATEGY.concurrency),
+    0,
+  );
+  return Math.max(
+    updates * DEFAULT_ASSUMPTIONS.registryOperationSeconds,
+    ...[...ofSubscriptions].map(writes => (writes - size) / refillPerSecond),
+  );
+}
+
+/** A campaign of many members, beside single operations of the same kind and an idle interval. */
+async function measureCampaign(portal: Portal): Promise<void> {
+  const registries = await pinned(portal, portal.readers[0]);
+  await takeCalls(portal);
+  await delay(IDLE_MS);
+  const idle = (await takeCalls(portal)).length;
+  print(`  idle: ${idle} calls in ${values.idle} minutes`);
+  // Single operations are spread over another such interval, which has as many sweeps.
+  const until = performance.now() + IDLE_MS;
+  const seconds: number[] = [];
+  for (const registry of registries) {
+    if (seconds.length === SINGLES) break;
+    const took = await switchOne(portal, registry);
+    if (took !== undefined) seconds.push(took);
+  }
+  await delay(Math.max(0, until - performance.now()));
+  const single = ((await takeCalls(portal)).length - idle) / seconds.length;
+  print(
+    `  one operation: ${median(seconds).toFixed(1)} s, ${single.toFixed(1)} calls`,
+  );
+
+  const preview = await previewOf(
+    portal,
+    filterOf(await pinned(portal, portal.readers[0]), MEMBERS),
+  );
+  await takeCalls(portal);
+  const began = performance.now();
+  const { seconds: took, campaign } = await runCampaign(portal, preview);
+  await delay(QUIET_MS);
+  const calls = await takeCalls(portal);
+  const ofIdle = (idle * (performance.now() - began)) / IDLE_MS;
+  const bySubscription = await changingBySubscription(portal, preview.id);
+  const members = [...bySubscription.values()].reduce((sum, n) => sum + n, 0);
+  const each = (calls.length - ofIdle) / members;
+  const floor = floorOfCampaign(campaign, bySubscription.values());
+  print(`  ${members} members: ${campaign.message}`);
+  print(`  ${took.toFixed(1)} s, at least ${floor.toFixed(1)} s`);
+  print(
+    `  ${calls.length} calls, ${ofIdle.toFixed(0)} of them as when idle; ${each.toFixed(1)} a member`,
+  );
+  const succeeded = campaign.states.find(({ state }) => state === 'succeeded');
+  judge('members that succeeded', succeeded?.count ?? 0, '>=', members);
+  judge('seconds / floor', took / floor, '<=', 1.3);
+  judge('calls a member / calls of one operation', each / single, '<=', 1.1);
+}
+
 async function main(folder: string): Promise<void> {
   const trees = values.portal.length ? values.portal : [`${__dirname}/..`];
   const pairs: (Pair & { tree: string; figures: Record<string, Figures> })[] =
@@ -897,9 +1148,14 @@ async function main(folder: string): Promise<void> {
       print(`${part} of ${tree}`);
       MEASURES[part].report(each);
     }
-    if (!isWanted('idle')) continue;
-    print(`idle of ${tree}`);
-    await measureIdle(large);
+    if (isWanted('idle')) {
+      print(`idle of ${tree}`);
+      await measureIdle(large);
+    }
+    if (isWanted('campaign')) {
+      print(`campaign of ${tree}`);
+      await measureCampaign(large);
+    }
   }
 }
 
