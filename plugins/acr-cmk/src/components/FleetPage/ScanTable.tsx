@@ -40,6 +40,8 @@ const useStyles = makeStyles(
       '& li': { display: 'inline' },
       '& li + li::before': { content: '", "' },
     },
+    // Material UI has the accent colour, which says that something is wrong with them.
+    chosen: { '&&': { backgroundColor: theme.palette.action.selected } },
     toggleCell: { width: 48, padding: theme.spacing(0, 1) },
     box: { padding: theme.spacing(0.5) },
     all: { margin: 0 },
@@ -234,7 +236,10 @@ function Lines<T>({
             const key = keyOf(item);
             return (
               <Fragment key={key}>
-                <TableRow hover>
+                <TableRow
+                  hover
+                  className={selection?.has(key) ? classes.chosen : undefined}
+                >
                   {selection && (
                     <TableCell className={classes.toggleCell}>
                       <Tick {...{ selection, item, keyOf }} />
