@@ -518,6 +518,9 @@ const TABLES = [
         .text('pause')
         .comment('JSON: who paused it, or which limit did, and why');
       table
+        .text('retry')
+        .comment('JSON: how far its members are planned again, or why not');
+      table
         .integer('failures_accepted')
         .notNullable()
         .defaultTo(0)
@@ -529,6 +532,11 @@ const TABLES = [
         .text('totals')
         .comment('JSON: what its members come to; null until all are planned');
       table.text('problem').comment('Why its members could not be planned');
+      table
+        .text('waiting_for')
+        .comment(
+          'Why its stage waits, as of the last turn; null if for people',
+        );
       table.bigInteger('created_at').notNullable().index();
       table.bigInteger('started_at');
       table.bigInteger('ended_at');
@@ -555,7 +563,7 @@ const TABLES = [
         .comment('Key of a member that is a key, without a version');
       table.string('vault_host', 150);
       table.string('subscription_id', 36).notNullable();
-      table.string('entity_ref', 255);
+      table.string('entity_ref', 255).index();
       table.string('owner', 255);
       table
         .text('registries')
@@ -567,6 +575,7 @@ const TABLES = [
       table
         .text('plan')
         .comment('JSON: the change, its fingerprint, steps in numbers');
+      table.integer('seconds').comment('Estimated duration of its operation');
       table.text('needs').comment('JSON: the approvals it needs');
       table.text('before').comment('In words');
       table.text('after').comment('In words');
@@ -649,7 +658,13 @@ const TABLES = [
       table.string('event', 60).notNullable();
       table.string('entity_ref', 255);
       table.string('registry_id', 400);
-      table.string('operation_id', 36);
+      table.string('operation_id', 36).index();
+      table
+        .string('campaign_id', 36)
+        .index()
+        .comment(
+          'Of its details, by which the records of a campaign are found',
+        );
       table.text('details').notNullable();
       table.string('previous_hash', 64).notNullable();
       table.string('hash', 64).notNullable();

@@ -84,6 +84,10 @@ describe('the client of the API', () => {
       'POST http://portal/api/acr-cmk/v1/campaigns/a%2Fb/abort',
     ],
     [
+      () => client.campaigns.estimate('a', { stages: [{}], concurrency: 1 }),
+      'POST http://portal/api/acr-cmk/v1/campaigns/a/estimate',
+    ],
+    [
       () => client.campaigns.skip('a', 3, { reason: 'No' }),
       'POST http://portal/api/acr-cmk/v1/campaigns/a/members/3/skip',
     ],

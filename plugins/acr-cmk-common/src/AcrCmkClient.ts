@@ -89,7 +89,8 @@ export class AcrCmkClient {
     this.fleet = new FleetClient((path, init) => this.#response(path, init));
     this.campaigns = new CampaignClient({
       get: (path, init) => this.#response(path, init),
-      post: (path, body) => this.#response(path, post(body)),
+      post: (path, body, options) =>
+        this.#response(path, { ...post(body), ...options }),
     });
   }
 

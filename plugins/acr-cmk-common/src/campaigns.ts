@@ -3,6 +3,7 @@ import type {
   Campaign,
   CampaignCommand,
   CampaignDecision,
+  CampaignEstimate,
   CampaignMembers,
   CampaignMemberState,
   CampaignOutcome,
@@ -51,6 +52,12 @@ export interface CampaignApi {
     query?: CampaignMemberQuery,
     options?: Options,
   ): Promise<CampaignMembers>;
+  /** Stages and duration of a preview by a strategy. Changes nothing. */
+  estimate(
+    id: string,
+    strategy: CampaignStrategy,
+    options?: Options,
+  ): Promise<CampaignEstimate>;
   /** Accepts the preview with this hash. */
   start(id: string, start: CampaignStart): Promise<Campaign>;
   pause(id: string, command?: CampaignCommand): Promise<Campaign>;
@@ -78,12 +85,16 @@ export interface CampaignApi {
 /** The part of the API under `/v1/campaigns`. */
 export class CampaignClient implements CampaignApi {
   readonly #get: (path: string, options: Options) => Promise<Response>;
-  readonly #post: (path: string, body: object) => Promise<Response>;
+  readonly #post: (
+    path: string,
+    body: object,
+    options?: Options,
+  ) => Promise<Response>;
 
   /** @param http - answers with the response, or throws when it is not 2xx */
   constructor(http: {
     get(path: string, options: Options): Promise<Response>;
-    post(path: string, body: object): Promise<Response>;
+    post(path: string, body: object, options?: Options): Promise<Response>;
   }) {
     this.#get = http.get;
     this.#post = http.post;
@@ -109,6 +120,16 @@ export class CampaignClient implements CampaignApi {
     const text = fleetQuery(query);
     const path = `${pathOf(id, 'members')}${text ? `?${text}` : ''}`;
     return json<CampaignMembers>(await this.#get(path, options));
+  }
+
+  async estimate(
+    id: string,
+    strategy: CampaignStrategy,
+    options: Options = {},
+  ) {
+    return json<CampaignEstimate>(
+      await this.#post(pathOf(id, 'estimate'), strategy, options),
+    );
   }
 
   async start(id: string, start: CampaignStart) {

@@ -16,6 +16,11 @@ export type { AuditEntry, AuditEvent, AuditRecord } from './chain';
 /** Refuses an entry by its error. @returns details that the record gets beside its own */
 export type AuditGuard = (entry: AuditEntry) => object | undefined;
 
+/** The campaign that a record is about, by which it is found. */
+function campaignIn({ campaignId }: AuditRecord['details']): string | null {
+  return typeof campaignId === 'string' ? campaignId : null;
+}
+
 const toHead = (row: any): ChainHead | undefined =>
   row && { seq: Number(row.seq), hash: row.hash };
 
@@ -72,6 +77,7 @@ export class AuditLog {
       entity_ref: record.entityRef ?? null,
       registry_id: record.registryId ?? null,
       operation_id: record.operationId ?? null,
+      campaign_id: campaignIn(record.details),
       details,
       previous_hash: record.previousHash,
       hash,

@@ -10,8 +10,9 @@ import { canonicalJson } from '../cmk/canonicalJson';
 import { isoTime } from '../database/clock';
 import { batchesOf } from '../inventory/rows/readings';
 import type { StoredNeed } from '../operations/engine/types';
-import { type AwaitedApprovals, titleOf } from './CampaignReader';
+import type { AwaitedApprovals } from './CampaignReader';
 import type { CampaignStore } from './CampaignStore';
+import { titleOf } from './present';
 import type { CampaignRecord, MemberRecord } from './types';
 
 /** Authorities in one request to the policy. Our choice. */
@@ -79,7 +80,14 @@ export class CampaignApprovals {
           return [
             {
               campaignId: campaign.id,
-              title: titleOf(campaign, await store.counts(campaign.id)),
+              // Of these alone: how many others there are is not theirs to know.
+              title: titleOf(campaign, [
+                {
+                  state: 'approval',
+                  outcome: 'change',
+                  count: awaited.positions.length,
+                },
+              ]),
               stage: campaign.stage,
               hash: awaited.hash,
               members: awaited.positions.length,

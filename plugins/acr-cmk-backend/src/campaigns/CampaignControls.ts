@@ -12,17 +12,13 @@ import type { PermissionChecker } from '../authority/PermissionChecker';
 import type { RequestRecorder } from '../authority/RequestRecorder';
 import { requirePerson } from '../authority/requirePerson';
 import type { Clock } from '../database/clock';
-import { batchesOf } from '../inventory/rows/readings';
 import type { CampaignRequester } from './CampaignService';
 import type { CampaignStore } from './CampaignStore';
-import type { MemberPlanner, PlannedMember } from './MemberPlanner';
-import { FAILURES, NOT_AGAIN, RETRIED, UNBEGUN } from './progress';
-import type { Changes } from './rows';
+import type { CampaignRetries } from './CampaignRetries';
+import { FAILURES, RETRIED, UNBEGUN } from './progress';
+import { requireState } from './requireState';
 import { requireStillAllowed } from './stillAllowed';
 import type { CampaignRecord, MemberRecord } from './types';
-
-/** Members that a retry plans at once. Our choice. */
-const PLANNED_AT_ONCE = 8;
 
 export type CampaignCommandName = 'pause' | 'resume' | 'abort' | 'retry';
 
@@ -30,7 +26,7 @@ interface CampaignControlsDeps {
   store: CampaignStore;
   /** @throws CampaignUnknown when the caller may not see it */
   record(id: string, credentials: UserCredentials): Promise<CampaignRecord>;
-  planner: Pick<MemberPlanner, 'plan'>;
+  retries: Pick<CampaignRetries, 'begin'>;
   permissionChecker: PermissionChecker;
   recorder: RequestRecorder;
   audit: AuditLog;
@@ -88,8 +84,8 @@ export class CampaignControls {
           requireRequester(campaign, { command, ...requester });
           // The other members go on as well.
           await this.#requireStillAllowed(campaign, requester);
-          const planned = await this.#planAgain(campaign, requester);
-          return of => this.#retry(of, planned);
+          await this.#deps.retries.begin(campaign, requester);
+          return undefined;
         }
       }
     });
@@ -121,7 +117,7 @@ export class CampaignControls {
     },
     prepare: (
       campaign: CampaignRecord,
-    ) => Promise<(of: Running) => Promise<Recorded>>,
+    ) => Promise<((of: Running) => Promise<Recorded>) | undefined>,
   ): Promise<CampaignRecord> {
     const { store, clock, audit, permissionChecker } = this.#deps;
     const actor = credentials.principal.userEntityRef;
@@ -140,6 +136,8 @@ export class CampaignControls {
           credentials,
         );
         const carryOut = await prepare(seen);
+        // A retry is carried out when its members are planned.
+        if (!carryOut) return this.#deps.record(id, credentials);
         await store.inTransaction(async trx => {
           const now = await clock.now(trx);
           const campaign = await store.lock(trx, id);
@@ -194,6 +192,7 @@ export class CampaignControls {
     await store.update(trx, campaign, {
       state: 'running',
       pause: null,
+      waitingFor: null,
       failuresAccepted: failed.length,
       dueAt: now,
     });
@@ -275,119 +274,6 @@ export class CampaignControls {
       this.#deps.permissionChecker,
     );
   }
-
-  /** Plans members again as their requester may change them now. */
-  async #planAgain(
-    { id, intent, state, pause }: CampaignRecord,
-    { credentials }: CampaignRequester,
-  ): Promise<{ member: MemberRecord; planned: PlannedMember }[]> {
-    const { store, planner } = this.#deps;
-    if (state === 'aborted' || pause?.aborts) return [];
-    const members = await store.members(id, {
-      outcomes: ['change'],
-      states: [...RETRIED],
-    });
-    const all: { member: MemberRecord; planned: PlannedMember }[] = [];
-    for (const batch of batchesOf(members, PLANNED_AT_ONCE)) {
-      all.push(
-        ...(await Promise.all(
-          batch.map(async member => ({
-            member,
-            planned: await planner.plan(member, { intent, credentials }),
-          })),
-        )),
-      );
-    }
-    return all;
-  }
-
-  async #retry(
-    { trx, campaign, now }: Running,
-    planned: readonly { member: MemberRecord; planned: PlannedMember }[],
-  ): Promise<Recorded> {
-    requireState(campaign, ['running', 'paused', 'ended'], 'retried');
-    const { store } = this.#deps;
-    const { id, stage, state, pause } = campaign;
-    if (planned.length === 0) {
-      throw new CampaignStateConflict(id, 'it has no member to retry');
-    }
-    const again: MemberRecord[] = [];
-    for (const { member, planned: plan } of planned) {
-      const isAgain = plan.outcome === 'change';
-      const isAsRead = await store.updateMember(
-        trx,
-        member,
-        isAgain ? retried(member, { plan, stage }) : { message: whyNot(plan) },
-      );
-      if (isAgain && isAsRead) again.push(member);
-    }
-    if (again.length === 0 && state === 'ended') {
-      // The record of its end has the hash of the report: nothing of it changes.
-      throw new CampaignStateConflict(id, noneAgain(planned));
-    }
-    await store.update(trx, campaign, {
-      ...(again.length > 0 && {
-        // Approvals are asked for again, as when the stage first opened.
-        stageOpenedAt: null,
-        soakUntil: null,
-        // A person's pause stays.
-        ...(state === 'ended' || pause?.by === undefined
-          ? { state: 'running', pause: null, endedAt: null }
-          : {}),
-      }),
-      dueAt: now,
-    });
-    return {
-      event: 'campaign-retried',
-      details: { stage, positions: positionsOf(again) },
-    };
-  }
-}
-
-/** A member as a new one of the current stage. */
-function retried(
-  { attempt }: MemberRecord,
-  { plan, stage }: { plan: PlannedMember; stage: number },
-): Changes<MemberRecord> {
-  return {
-    ...plan,
-    state: 'waiting',
-    stage,
-    attempt: attempt + 1,
-    operationId: null,
-    decidedBy: null,
-    startedAt: null,
-    endedAt: null,
-  };
-}
-
-function whyNot({ outcome, message }: PlannedMember): string {
-  return outcome === 'already'
-    ? 'It is so already, so it was not tried again'
-    : `${NOT_AGAIN}: ${message ?? outcome}`;
-}
-
-/** Why no member of a campaign that has ended can be retried. */
-function noneAgain(
-  planned: readonly { member: MemberRecord; planned: PlannedMember }[],
-): string {
-  const [{ member, planned: first }] = planned;
-  const others = planned.length > 1 ? ` (and ${planned.length - 1} more)` : '';
-  return `no member of it can be retried. ${member.name}${others}: ${whyNot(first)}`;
-}
-
-function requireState(
-  { id, state, pause }: CampaignRecord,
-  wanted: readonly CampaignRecord['state'][],
-  done: string,
-): void {
-  if (wanted.includes(state) && !pause?.aborts) return;
-  throw new CampaignStateConflict(
-    id,
-    `it cannot be ${done}, because it ${
-      pause?.aborts && state === 'paused' ? 'is being aborted' : `is ${state}`
-    }`,
-  );
 }
 
 /** @throws ActionRefused unless the caller has requested the campaign */

@@ -63,7 +63,8 @@ export class CampaignReporter {
         member: seen
           ? withoutHidden(one.member, members[index], seen)
           : one.member,
-        records: records.ofMembers.get(one.member.position) ?? [],
+        records:
+          records.ofMembers.get(one.member.registryId.toLowerCase()) ?? [],
       })),
     };
   }

@@ -156,11 +156,6 @@ export class CampaignRunner {
     while (this.#busy.size > 0) await Promise.all(this.#busy.values());
   }
 
-  /** Cause in a sentence for which the current stage of a campaign waits. */
-  async waitingFor(campaign: CampaignRecord): Promise<string | undefined> {
-    return (await this.#next(campaign)).waitingFor;
-  }
-
   async #msUntilDue(): Promise<number> {
     const { store, clock } = this.#deps;
     const [next, now] = await Promise.all([store.nextDue(ACTIVE), clock.now()]);
@@ -177,27 +172,40 @@ export class CampaignRunner {
       if (next.members.length > 0 || next.campaign) {
         if (!(await this.#apply(campaign, next))) stale += 1;
       } else {
-        for (const member of next.prove) {
-          this.#begin(
-            member,
-            () => this.#prove(member),
-            why => this.#proven(member, `It could not be read again: ${why}`),
-          );
-        }
-        for (const member of next.start) {
-          this.#begin(
-            member,
-            () => this.#start(campaign, member),
-            why =>
-              this.#memberChanged(
-                campaign,
-                member,
-                `Nothing was written, because it could not be planned again: ${why}`,
-              ),
-          );
-        }
-        await this.#deps.store.setDue(campaign, next.dueAt);
+        await this.#work(campaign, next);
+        await this.#deps.store.setDue(campaign, next);
         return;
+      }
+    }
+  }
+
+  /** Begins to prove and to start members. */
+  async #work(
+    campaign: CampaignRecord,
+    { prove, start }: Pick<Progress, 'prove' | 'start'>,
+  ): Promise<void> {
+    const positions = [...prove, ...start].map(({ position }) => position);
+    if (positions.length === 0) return;
+    const found = await this.#deps.store.members(campaign.id, { positions });
+    for (const member of found) {
+      // Whatever else it has become meanwhile is left alone.
+      if (member.state === 'proving') {
+        this.#begin(
+          member,
+          () => this.#prove(member),
+          why => this.#proven(member, `It could not be read again: ${why}`),
+        );
+      } else if (member.state === 'ready') {
+        this.#begin(
+          member,
+          () => this.#start(campaign, member),
+          why =>
+            this.#memberChanged(
+              campaign,
+              member,
+              `Nothing was written, because it could not be planned again: ${why}`,
+            ),
+        );
       }
     }
   }
@@ -205,9 +213,7 @@ export class CampaignRunner {
   async #next(campaign: CampaignRecord): Promise<Progress> {
     const { store, operations, clock, ...rest } = this.#deps;
     const { id } = campaign;
-    const members = (await store.members(id, { outcomes: ['change'] })).filter(
-      ({ stage }) => stage !== undefined,
-    );
+    const members = await store.progressMembers(id);
     const ends = await operations.endsOf(
       members.flatMap(({ state, operationId }) =>
         state === 'running' && operationId !== undefined ? [operationId] : [],
@@ -275,7 +281,7 @@ export class CampaignRunner {
     const content = contentOf(
       ended,
       await store.members(id, {}, trx),
-      await store.counts(id, trx),
+      await store.counts(id, {}, trx),
     );
     return noteOf(campaign, {
       event,
@@ -290,7 +296,7 @@ export class CampaignRunner {
     giveUp: (message: string) => Promise<void>,
   ): void {
     const name = nameOf(member);
-    const done = atPriority('sync', () => this.#work(member, work, giveUp))
+    const done = atPriority('sync', () => this.#tried(member, work, giveUp))
       .catch(error =>
         // The next turn finds what is stored.
         this.#deps.logger.error(`${name} could not go on`, error as Error),
@@ -302,7 +308,7 @@ export class CampaignRunner {
     this.#busy.set(name, done);
   }
 
-  async #work(
+  async #tried(
     member: MemberRecord,
     work: () => Promise<Retry | undefined>,
     giveUp: (message: string) => Promise<void>,

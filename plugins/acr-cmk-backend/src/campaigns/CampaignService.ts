@@ -3,9 +3,10 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import {
   ActionRefused,
   campaignCreatePermission,
-  type CampaignIntent,
+  type CampaignEstimate,
   type CampaignStart,
   CampaignStateConflict,
+  type CampaignStrategy,
   CampaignUnknown,
   DEFAULT_CAMPAIGN_STRATEGY,
   InvalidInput,
@@ -28,7 +29,7 @@ import { batchesOf } from '../inventory/rows/readings';
 import { yieldToEventLoop } from '../time/yieldToEventLoop';
 import type { Origin } from '../operations/engine/types';
 import type { CampaignStore } from './CampaignStore';
-import type { MemberPlanner } from './MemberPlanner';
+import type { PlannerFor } from './MemberPlanner';
 import type { CampaignChange } from './request';
 import type { MemberSelector } from './selection';
 import { estimatedSeconds, stagesOf } from './stages';
@@ -53,12 +54,7 @@ const PROCESS_ENDED =
 interface CampaignServiceDeps {
   store: CampaignStore;
   selector: Pick<MemberSelector, 'select'>;
-  /** A planner for one preview, which may keep what it learns of these entities. */
-  plannerFor(of: {
-    entityRefs: readonly string[];
-    intent: CampaignIntent;
-    credentials: UserCredentials;
-  }): Promise<MemberPlanner>;
+  plannerFor: PlannerFor;
   permissionChecker: PermissionChecker;
   recorder: RequestRecorder;
   audit: AuditLog;
@@ -162,6 +158,25 @@ export class CampaignService {
   }
 
   /**
+   * Stages and duration of a preview by a strategy.
+   *
+   * @throws CampaignUnknown unless the caller has requested it, and InvalidInput that names the field of the strategy
+   */
+  async estimate(
+    id: string,
+    strategy: CampaignStrategy,
+    credentials: UserCredentials,
+  ): Promise<CampaignEstimate> {
+    const { changing } = await this.#changing(id, credentials);
+    return {
+      estimatedSeconds: totalsOf(changing, strategy).seconds,
+      stages: stagesOf(changing, strategy).positions.map(
+        ({ length }) => length,
+      ),
+    };
+  }
+
+  /**
    * Accepts a preview. The same request again returns the same campaign.
    *
    * @throws CampaignUnknown unless the caller has requested it, and LimitReached when the caller has too many
@@ -182,14 +197,8 @@ export class CampaignService {
       async () => {
         requirePerson('start', { origin, where: 'on the page of the fleet' });
         await this.#requireMayCreate(credentials);
-        const campaign = await this.#deps.store.get(id);
-        if (!campaign || !isCaller(credentials, campaign.requestedBy)) {
-          throw new CampaignUnknown(id);
-        }
         const reason = parseReason(text);
-        const changing = await this.#deps.store.members(id, {
-          outcomes: ['change'],
-        });
+        const { campaign, changing } = await this.#changing(id, credentials);
         const staged = stagesOf(changing, strategy);
         const accepted = { hash, strategy: staged.strategy, reason };
         if (campaign.startedAt !== undefined) {
@@ -236,9 +245,13 @@ export class CampaignService {
     await store.deleteCreatedBefore(now - PREVIEW_LIFETIME_MS, UNSTARTED);
   }
 
-  /** Interrupts a preview that has made no progress in time. */
+  /** Interrupts a preview that has made no progress in time, and forgets such a retry. */
   async interruptIfOverdue(campaign: CampaignRecord): Promise<CampaignRecord> {
-    const { state, dueAt, id } = campaign;
+    const { state, dueAt, id, retry } = campaign;
+    if (retry?.until !== undefined) {
+      const isOverdue = retry.until <= (await this.#deps.clock.now());
+      return isOverdue ? { ...campaign, retry: undefined } : campaign;
+    }
     if (state !== 'previewing' || dueAt === undefined) return campaign;
     if (dueAt > (await this.#deps.clock.now())) return campaign;
     await this.#interrupt(id);
@@ -267,6 +280,25 @@ export class CampaignService {
       { permission: campaignCreatePermission },
       credentials,
     );
+  }
+
+  /**
+   * A campaign, and its members that change.
+   *
+   * @throws CampaignUnknown unless the caller has requested it
+   */
+  async #changing(
+    id: string,
+    credentials: UserCredentials,
+  ): Promise<{ campaign: CampaignRecord; changing: MemberRecord[] }> {
+    const campaign = await this.#require(id);
+    if (!isCaller(credentials, campaign.requestedBy)) {
+      throw new CampaignUnknown(id);
+    }
+    const changing = await this.#deps.store.members(id, {
+      outcomes: ['change'],
+    });
+    return { campaign, changing };
   }
 
   async #require(id: string): Promise<CampaignRecord> {

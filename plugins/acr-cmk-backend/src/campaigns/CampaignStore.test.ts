@@ -178,6 +178,10 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       ]);
       await store.assignStage(db, ID, { stage: 1, positions: [1, 2] });
       expect(await store.total(ID, { stage: 1 })).toBe(2);
+      expect(await store.progressMembers(ID)).toMatchObject([
+        { position: 1, stage: 1, state: 'approval', needs: [] },
+        { position: 2, stage: 1, state: 'approval', needs: [] },
+      ]);
       expect(await store.concernedEntities([ID])).toEqual([
         { campaignId: ID, entityRef: 'resource:default/shop', needs },
       ]);
@@ -192,6 +196,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       expect(await store.awaitedNeeds(ID, 2)).toEqual([]);
       const seen = { entityRefs: ['resource:default/other'] };
       expect(await store.total(ID, seen)).toBe(0);
+      expect(await store.counts(ID, seen)).toEqual([]);
     });
 
     it('deletes old campaigns with their members', async () => {

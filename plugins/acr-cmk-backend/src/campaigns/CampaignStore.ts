@@ -12,9 +12,12 @@ import {
   campaignColumns,
   type Changes,
   memberColumns,
+  PROGRESS_COLUMNS,
   toCampaign,
   toMember,
+  toProgressMember,
 } from './rows';
+import { type ProgressMember, UNBEGUN, UNDER_WAY } from './progress';
 import type { CampaignRecord, MemberCount, MemberRecord } from './types';
 
 /** Rows of one statement that inserts: SQLite takes 32,766 values in one. */
@@ -132,6 +135,20 @@ export class CampaignStore {
     return (await query).map(row => toMember(row, cloud));
   }
 
+  /** Members that have a stage, without what progress does not depend on. */
+  async progressMembers(campaignId: string): Promise<ProgressMember[]> {
+    const { db } = this.#deps;
+    const rows = await db('campaign_members')
+      .where({ campaign_id: campaignId, outcome: 'change' })
+      .whereNotNull('stage')
+      .orderBy('position')
+      .select(
+        ...PROGRESS_COLUMNS,
+        db.raw("case when state = 'waiting' then needs end as needs"),
+      );
+    return rows.map(toProgressMember);
+  }
+
   async member(
     campaignId: string,
     position: number,
@@ -148,13 +165,13 @@ export class CampaignStore {
     return Number(row?.count ?? 0);
   }
 
-  /** Counts of all members by stage, state and outcome. */
+  /** Counts of members by stage, state and outcome; of all, or of those of some entities. */
   async counts(
     campaignId: string,
+    of: Pick<ListedMembers, 'entityRefs'> = {},
     db: Knex = this.#deps.db,
   ): Promise<MemberCount[]> {
-    const rows = await db('campaign_members')
-      .where({ campaign_id: campaignId })
+    const rows = await this.#matching(campaignId, of, db)
       .groupBy('stage', 'state', 'outcome')
       .orderBy(['stage', 'state', 'outcome'])
       .select('stage', 'state', 'outcome')
@@ -187,7 +204,7 @@ export class CampaignStore {
   async touch(
     db: Knex,
     id: string,
-    changes: Changes<Pick<CampaignRecord, 'dueAt'>> = {},
+    changes: Changes<Pick<CampaignRecord, 'dueAt' | 'retry'>> = {},
   ): Promise<void> {
     await db('campaigns')
       .where({ id })
@@ -198,59 +215,47 @@ export class CampaignStore {
   }
 
   /**
-   * Sequence numbers of the audit records of a campaign: its own, and by position those of the operations of its
-   * members.
+   * Sequence numbers of the audit records of a campaign: its own, and those of the operations of its members, by
+   * `RegistryId.key` of the registry that a member names. From the record alone, which outlives the operations.
    */
   async auditRecords(
     campaignId: string,
-  ): Promise<{ own: number[]; ofMembers: ReadonlyMap<number, number[]> }> {
+  ): Promise<{ own: number[]; ofMembers: ReadonlyMap<string, number[]> }> {
     const { db } = this.#deps;
-    const operations = await db('operations')
-      .where({ campaign_id: campaignId })
-      .select('id', 'idempotency_key');
-    // campaign:<id>:<position>:<attempt>
-    const positions = new Map(
-      operations.map(({ id, idempotency_key }) => [
-        id,
-        Number(idempotency_key.split(':')[2]),
-      ]),
-    );
     const rows = await db('audit')
-      .whereIn(
+      .where({ campaign_id: campaignId })
+      .orWhereIn(
         'operation_id',
-        db('operations').where({ campaign_id: campaignId }).select('id'),
-      )
-      .orWhere(own =>
-        own
-          .whereLike('event', 'campaign-%')
-          .whereLike('details', `%"campaignId":"${campaignId}"%`),
+        db('audit')
+          .where({ campaign_id: campaignId, event: 'operation-accepted' })
+          .select('operation_id'),
       )
       .orderBy('seq')
-      .select('seq', 'operation_id');
+      .select('seq', 'operation_id', 'registry_id');
     const own: number[] = [];
-    const ofMembers = new Map<number, number[]>();
-    for (const { seq, operation_id: id } of rows) {
-      const position = id === null ? undefined : positions.get(id);
-      if (position === undefined) own.push(Number(seq));
-      else {
-        ofMembers.set(position, [
-          ...(ofMembers.get(position) ?? []),
-          Number(seq),
-        ]);
+    const ofMembers = new Map<string, number[]>();
+    for (const { seq, operation_id, registry_id } of rows) {
+      if (operation_id === null || registry_id === null) {
+        own.push(Number(seq));
+        continue;
       }
+      const key = registry_id.toLowerCase();
+      const known = ofMembers.get(key);
+      if (known) known.push(Number(seq));
+      else ofMembers.set(key, [Number(seq)]);
     }
     return { own, ofMembers };
   }
 
-  /** Sets when the runner looks at a campaign again, unless it has changed since it was read. */
+  /** Sets when the runner looks at a campaign again, and what it waits for, unless it has changed since it was read. */
   async setDue(
     { id, revision }: Pick<CampaignRecord, 'id' | 'revision'>,
-    dueAt: number | undefined,
+    { dueAt, waitingFor }: Pick<CampaignRecord, 'dueAt' | 'waitingFor'>,
   ): Promise<void> {
     await this.#deps
       .db('campaigns')
       .where({ id, revision })
-      .update({ due_at: dueAt ?? null });
+      .update({ due_at: dueAt ?? null, waiting_for: waitingFor ?? null });
   }
 
   /** Milliseconds epoch at which the next campaign in one of these states is due. */
@@ -327,6 +332,32 @@ export class CampaignStore {
       campaignId: campaign_id,
       entityRef: entity_ref!,
       needs: JSON.parse(needs ?? '[]'),
+    }));
+  }
+
+  /** Members of an entity that campaigns have not changed yet which have not ended, in the order of the campaigns. */
+  async openMembersOf(
+    entityRef: string,
+  ): Promise<Pick<MemberRecord, 'campaignId' | 'name' | 'stage' | 'state'>[]> {
+    const rows = await this.#deps
+      .db('campaign_members')
+      .join('campaigns', 'campaigns.id', 'campaign_members.campaign_id')
+      .where('campaign_members.entity_ref', entityRef)
+      .whereIn('campaigns.state', ['running', 'paused'])
+      .whereIn('campaign_members.state', [...UNBEGUN, ...UNDER_WAY])
+      .orderBy(['campaigns.started_at', 'campaigns.id'])
+      .orderBy('campaign_members.position')
+      .select(
+        'campaign_members.campaign_id',
+        'campaign_members.name',
+        'campaign_members.stage',
+        'campaign_members.state',
+      );
+    return rows.map(row => ({
+      campaignId: row.campaign_id,
+      name: row.name,
+      stage: row.stage ?? undefined,
+      state: row.state,
     }));
   }
 

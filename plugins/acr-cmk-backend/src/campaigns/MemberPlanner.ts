@@ -54,6 +54,13 @@ const messagesOf = (checks: readonly Check[]) =>
 
 const capital = (text: string) => text[0].toUpperCase() + text.slice(1);
 
+/** Makes a planner for one preview or retry, which may keep what it learns of these entities. */
+export type PlannerFor = (of: {
+  entityRefs: readonly string[];
+  intent: CampaignIntent;
+  credentials: UserCredentials;
+}) => Promise<Pick<MemberPlanner, 'plan'>>;
+
 interface MemberPlannerDeps {
   gate: Pick<Gate, 'ask'>;
   inventory: Pick<Inventory, 'registry'>;

@@ -522,13 +522,21 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
         expect(own.items.map(({ name }) => name)).toEqual(['ordersimages']);
         expect(own.total).toBe(1);
         const seen = (await asDaniel()).body as Campaign;
-        expect(seen.outcomes).toEqual([{ outcome: 'change', count: 2 }]);
-        expect(seen.offers).toEqual([]);
+        // How many others there are is not theirs to know.
+        expect(seen).toMatchObject({
+          outcomes: [{ outcome: 'change', count: 1 }],
+          states: [{ count: 1 }],
+          offers: [],
+        });
+        expect(seen.stages.map(({ members }) => members)).toEqual([1]);
+        for (const field of ['registries', 'writes', 'strategy'] as const) {
+          expect(seen).not.toHaveProperty(field);
+        }
         expect(
           (await portal.as('daniel').campaigns.list()).items.map(
             ({ title }) => title,
           ),
-        ).toEqual(['Switch 2 registries to automatic version mode']);
+        ).toEqual(['Switch 1 registry to automatic version mode']);
 
         portal.decide(() => false);
         expect((await asDaniel()).status).toBe(404);
@@ -623,6 +631,31 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
           /^It could not be tried again: You need the permission/,
         );
         expect(await messageTo('paul')).toBe('It could not be tried again');
+      });
+    });
+
+    describe('the estimate', () => {
+      it('is of any strategy, for the requester', async () => {
+        const { campaign } = await select({ registryIds: [ORDERS, CHECKOUT] });
+        const { id } = campaign;
+        const estimate = (strategy: CampaignStart['strategy']) =>
+          portal.as().campaigns.estimate(id, strategy);
+        expect(await estimate(DEFAULT_CAMPAIGN_STRATEGY)).toEqual({
+          estimatedSeconds: campaign.estimatedSeconds,
+          stages: [1, 1],
+        });
+        expect(await estimate({ stages: [{}], concurrency: 5 })).toEqual({
+          estimatedSeconds: 30,
+          stages: [2],
+        });
+        const path = `/v1/campaigns/${id}/estimate`;
+        expect(
+          await post({ stages: [{ count: 1 }], concurrency: 5 }, { path }),
+        ).toMatchObject({ status: 400, field: 'strategy.stages.0' });
+        const body = { stages: [{}], concurrency: 5 };
+        expect(await post(body, { path, user: 'daniel' })).toMatchObject({
+          status: 404,
+        });
       });
     });
 

@@ -9,6 +9,7 @@ import {
   type Progress,
   type ProgressInput,
   progressOf,
+  standstillInWords,
 } from './progress';
 import type { CampaignRecord, MemberRecord } from './types';
 
@@ -90,7 +91,7 @@ const changed = ({ members: changes }: Progress) =>
   Object.fromEntries(
     changes.map(one => [one.member.position, one.changes.state]),
   );
-const positions = (some: readonly MemberRecord[]) =>
+const positions = (some: Progress['start']) =>
   some.map(({ position }) => position);
 
 describe('the opening of a stage', () => {
@@ -259,8 +260,14 @@ describe('approvals', () => {
     ).toMatchObject({
       members: [],
       dueAt: approvalExpiresAt,
-      waitingFor: '2 members wait for approval',
+      waitingFor: undefined,
     });
+    expect(
+      standstillInWords([
+        { state: 'succeeded', count: 1 },
+        { state: 'approval', count: 2 },
+      ]),
+    ).toBe('2 members wait for approval');
   });
 });
 
@@ -476,7 +483,6 @@ describe('a campaign that is paused', () => {
       members: [],
       start: [],
       prove: [{ position: 2 }],
-      waitingFor: 'Lunch',
     });
     expect(progress.dueAt).toBeGreaterThan(NOW);
   });
@@ -586,6 +592,9 @@ describe('the end of an operation', () => {
     [{ state: 'unverified' }, 'unverified'],
     [{ state: 'cancelled' }, 'skipped'],
     [{ state: 'cancelled', code: 'TARGET_BUSY' }, 'ready'],
+    // A revoke went first.
+    [{ state: 'failed', code: 'TARGET_BUSY' }, 'skipped'],
+    [{ state: 'unverified', code: 'TARGET_BUSY' }, 'skipped'],
   ])('%j makes its member %s', (end, state) => {
     const progress = decide({
       members: members(['running', 'running']),
@@ -626,9 +635,17 @@ describe('members whose plan no longer fits', () => {
       members: [],
       start: [],
       dueAt: undefined,
-      waitingFor:
-        'The plan of 1 member no longer fits, and nothing was written. Retry or skip it, or abort the campaign',
+      waitingFor: undefined,
     });
+    expect(standstillInWords([{ state: 'changed', count: 1 }])).toBe(
+      'The plan of 1 member no longer fits, and nothing was written. Retry or skip it, or abort the campaign',
+    );
+    expect(
+      standstillInWords([
+        { state: 'changed', count: 1 },
+        { state: 'ready', count: 1 },
+      ]),
+    ).toBeUndefined();
   });
 
   it('do not hold up the other members of the stage', () => {

@@ -10,14 +10,31 @@ import type { AuditEvent } from '../audit/AuditLog';
 import type { OperationEnd } from '../operations/engine/OperationQueries';
 import type { StoredNeed } from '../operations/engine/types';
 import type { Changes } from './rows';
-import type { CampaignRecord, MemberRecord } from './types';
+import type { CampaignRecord, MemberPlan, MemberRecord } from './types';
 import { type CampaignCalendar, type Opening, openingAt } from './windows';
+
+/** The part of a member that progress depends on. */
+export interface ProgressMember extends Pick<
+  MemberRecord,
+  | 'campaignId'
+  | 'position'
+  | 'state'
+  | 'stage'
+  | 'attempt'
+  | 'operationId'
+  | 'subscriptionId'
+  | 'vaultHost'
+> {
+  plan?: Pick<MemberPlan, 'seconds'>;
+  /** Those of members that are `waiting`, whose stage has not opened. */
+  needs: MemberRecord['needs'];
+}
 
 /** Everything that progress depends on. */
 export interface ProgressInput {
   campaign: CampaignRecord;
   /** Members with a stage. */
-  members: readonly MemberRecord[];
+  members: readonly ProgressMember[];
   /** Ends of the operations of members that are `running`, by id. Others have not ended. */
   ends: ReadonlyMap<string, OperationEnd>;
   /** Positions that this process is starting or proving now. */
@@ -34,7 +51,7 @@ export interface ProgressInput {
 
 /** A change of one member. */
 export interface MemberChange {
-  member: MemberRecord;
+  member: ProgressMember;
   changes: Changes<MemberRecord>;
 }
 
@@ -52,11 +69,11 @@ export interface Progress {
   members: MemberChange[];
   campaign?: Changes<Omit<CampaignRecord, 'id' | 'revision'>>;
   notes: ProgressNote[];
-  start: MemberRecord[];
-  prove: MemberRecord[];
+  start: ProgressMember[];
+  prove: ProgressMember[];
   /** Absent when only a person or the end of an operation changes something. */
   dueAt?: number;
-  /** Cause in a sentence, while the current stage waits for a time or a person. */
+  /** Cause in a sentence, while the current stage waits for a time or for a setting. */
   waitingFor?: string;
 }
 
@@ -92,9 +109,9 @@ export const RETRIED: ReadonlySet<CampaignMemberState> = new Set([
 /** Beginning of the message of a member that a retry could not plan. What follows is for the requester. */
 export const NOT_AGAIN = 'It could not be tried again';
 
-const isUnmet = ({ needs }: MemberRecord) =>
+const isUnmet = ({ needs }: ProgressMember) =>
   needs.some(({ by }) => by === undefined);
-const hasEnded = ({ state }: MemberRecord) =>
+const hasEnded = ({ state }: ProgressMember) =>
   !UNBEGUN.has(state) && !UNDER_WAY.has(state);
 
 export function progressOf(input: ProgressInput): Progress {
@@ -139,13 +156,19 @@ function endsOfOperations({
   };
 }
 
-/** A campaign that is aborted puts no member back: its operation has ended, and nobody would start another. */
+/**
+ * A campaign that is aborted puts no member back: its operation has ended, and nobody would start another. One that a
+ * revoke has stopped is no failure of the campaign: somebody has wanted that its key is taken away.
+ */
 function afterEnd(
-  { attempt }: MemberRecord,
+  { attempt }: ProgressMember,
   { state, code, message }: OperationEnd,
   { now, aborts }: { now: number; aborts: boolean },
 ): Changes<MemberRecord> {
   const ended = { message: message ?? null, endedAt: now };
+  if (code === 'TARGET_BUSY' && state !== 'cancelled') {
+    return { ...ended, state: 'skipped' };
+  }
   switch (state) {
     case 'succeeded':
       // What it said belongs to the operation; the proof decides about the member.
@@ -251,7 +274,7 @@ function resting(input: ProgressInput): Progress {
     ...NOTHING,
     prove,
     dueAt: earliest([lookAgain(input), approvalEnd(input)]),
-    waitingFor: input.campaign.pause?.message ?? OFF,
+    ...(input.isOff && { waitingFor: OFF }),
   };
 }
 
@@ -339,7 +362,7 @@ function stageOpened({
 }: {
   campaign: Pick<CampaignRecord, 'reason' | 'intent'>;
   stage: number;
-  unapproved: readonly MemberRecord[];
+  unapproved: readonly ProgressMember[];
   expiresAt: number | null;
 }): ProgressNote {
   const needed = new Map<
@@ -417,7 +440,7 @@ function pausedByFailures(
 /** Members of an open stage are proven, and started as far as strategy and calendar allow. */
 function goOn(
   input: ProgressInput,
-  ofStage: readonly MemberRecord[],
+  ofStage: readonly ProgressMember[],
 ): Progress {
   const { calendar, now, notBefore, busy } = input;
   const ready = ofStage.filter(
@@ -444,16 +467,16 @@ function goOn(
       ...closed.map(({ until }) => until),
       ...ready.map(({ position }) => notBefore.get(position)),
     ]),
-    waitingFor: waitingInWords(ofStage, closed[0]?.message),
+    waitingFor: closed[0]?.message,
   };
 }
 
 /** Whether each member may start now. Many have one duration, and the calendar is asked once for each. */
 function openingsOf(
-  members: readonly MemberRecord[],
+  members: readonly ProgressMember[],
   calendar: CampaignCalendar,
   now: number,
-): Map<MemberRecord, Opening> {
+): Map<ProgressMember, Opening> {
   const byDuration = new Map<number, Opening>();
   return new Map(
     members.map(member => {
@@ -469,13 +492,13 @@ function openingsOf(
 /** As many of them as may change beside those that are changing. */
 function withinConcurrency(
   { campaign, members, busy }: ProgressInput,
-  startable: readonly MemberRecord[],
-): MemberRecord[] {
+  startable: readonly ProgressMember[],
+): ProgressMember[] {
   const changing = members.filter(
     ({ state, position }) =>
       UNDER_WAY.has(state) || (state === 'ready' && busy.has(position)),
   );
-  return startable.reduce<MemberRecord[]>(
+  return startable.reduce<ProgressMember[]>(
     (chosen, member) =>
       hasRoom(campaign, member, [...changing, ...chosen])
         ? [...chosen, member]
@@ -530,25 +553,20 @@ function earliest(times: readonly (number | undefined)[]): number | undefined {
   return known.length > 0 ? Math.min(...known) : undefined;
 }
 
-const countOf = (
-  members: readonly MemberRecord[],
-  state: CampaignMemberState,
-) => members.filter(member => member.state === state).length;
-
-/** Why members of an open stage do not start, if it is not for those that are running. */
-function waitingInWords(
-  ofStage: readonly MemberRecord[],
-  closed: string | undefined,
+/** Why members of an open stage do not start, if it is a person that they wait for. */
+export function standstillInWords(
+  states: readonly { state: CampaignMemberState; count: number }[],
 ): string | undefined {
-  if (closed) return closed;
-  if (ofStage.some(({ state }) => state === 'ready' || UNDER_WAY.has(state))) {
+  if (states.some(({ state }) => state === 'ready' || UNDER_WAY.has(state))) {
     return undefined;
   }
-  const approvals = countOf(ofStage, 'approval');
+  const countOf = (wanted: CampaignMemberState) =>
+    states.find(({ state }) => state === wanted)?.count ?? 0;
+  const approvals = countOf('approval');
   if (approvals > 0) {
     return `${membersInWords(approvals)} ${approvals === 1 ? 'waits' : 'wait'} for approval`;
   }
-  const changed = countOf(ofStage, 'changed');
+  const changed = countOf('changed');
   return changed > 0
     ? `The plan of ${membersInWords(changed)} no longer fits, and nothing was written. Retry or skip ${changed === 1 ? 'it' : 'them'}, or abort the campaign`
     : undefined;

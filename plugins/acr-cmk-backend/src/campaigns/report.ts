@@ -8,7 +8,8 @@ import type {
 import { canonicalJson } from '../audit/chain';
 import { isoTime } from '../database/clock';
 import { csvLine } from '../fleet/csv';
-import { campaignInShort, type SeenOfMembers } from './CampaignReader';
+import type { SeenOfMembers } from './CampaignReader';
+import { campaignInShort } from './present';
 import type { CampaignRecord, MemberCount, MemberRecord } from './types';
 
 /** A report without the numbers of its audit records, which grow. */

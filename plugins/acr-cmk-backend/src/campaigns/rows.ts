@@ -10,6 +10,7 @@ import type {
   CampaignRow,
 } from '../database/tables';
 import { changeOf } from '../plans/PlanService';
+import type { ProgressMember } from './progress';
 import type { CampaignRecord, MemberPlan, MemberRecord } from './types';
 
 const time = (value: BigInteger | null): number | undefined =>
@@ -34,10 +35,12 @@ export function toCampaign(row: CampaignRow): CampaignRecord {
     approvalExpiresAt: time(row.approval_expires_at),
     soakUntil: time(row.soak_until),
     pause: parsed(row.pause),
+    retry: parsed(row.retry),
     failuresAccepted: row.failures_accepted,
     unlinkedCommands: parsed(row.unlinked_commands),
     totals: parsed(row.totals),
     problem: row.problem ?? undefined,
+    waitingFor: row.waiting_for ?? undefined,
     createdAt: Number(row.created_at),
     startedAt: time(row.started_at),
     endedAt: time(row.ended_at),
@@ -65,7 +68,7 @@ export function toMember(
     outcome: row.outcome,
     state: row.state,
     stage: row.stage ?? undefined,
-    plan: toPlan(row.plan, cloud),
+    plan: toPlan(row, cloud),
     needs: parsed<MemberRecord['needs']>(row.needs) ?? [],
     before: row.before ?? undefined,
     after: row.after ?? undefined,
@@ -78,17 +81,53 @@ export function toMember(
   };
 }
 
+/** Columns of which `toProgressMember` makes its part of a member. */
+export const PROGRESS_COLUMNS = [
+  'campaign_id',
+  'position',
+  'subscription_id',
+  'vault_host',
+  'state',
+  'stage',
+  'seconds',
+  'attempt',
+  'operation_id',
+] as const satisfies (keyof CampaignMemberRow)[];
+
+export function toProgressMember(
+  row: Pick<CampaignMemberRow, (typeof PROGRESS_COLUMNS)[number]> & {
+    needs?: string | null;
+  },
+): ProgressMember {
+  return {
+    campaignId: row.campaign_id,
+    position: row.position,
+    subscriptionId: row.subscription_id,
+    vaultHost: row.vault_host ?? undefined,
+    state: row.state,
+    stage: row.stage ?? undefined,
+    ...(row.seconds !== null && { plan: { seconds: row.seconds } }),
+    needs: parsed<MemberRecord['needs']>(row.needs ?? null) ?? [],
+    attempt: row.attempt,
+    operationId: row.operation_id ?? undefined,
+  };
+}
+
 function toPlan(
-  text: string | null,
+  { plan: text, seconds }: CampaignMemberRow,
   cloud: AzureCloudName,
 ): MemberPlan | undefined {
   if (text === null) return undefined;
   const plan = JSON.parse(text);
-  return { ...plan, change: changeOf(plan.change, cloud) };
+  return {
+    ...plan,
+    change: changeOf(plan.change, cloud),
+    seconds: seconds ?? 0,
+  };
 }
 
 /** A change as JSON: the key that it names is read from its intent. */
-function fromPlan({ change, ...plan }: MemberPlan): string {
+function fromPlan({ change, seconds: _, ...plan }: MemberPlan): string {
   const { entityRef, registryId, intent } = change;
   return JSON.stringify({
     ...plan,
@@ -127,10 +166,12 @@ export function campaignColumns(
     approval_expires_at: of.approvalExpiresAt,
     soak_until: of.soakUntil,
     pause: json(of.pause),
+    retry: json(of.retry),
     failures_accepted: of.failuresAccepted,
     unlinked_commands: json(of.unlinkedCommands),
     totals: json(of.totals),
     problem: of.problem,
+    waiting_for: of.waitingFor,
     created_at: of.createdAt,
     started_at: of.startedAt,
     ended_at: of.endedAt,
@@ -157,6 +198,7 @@ export function memberColumns(
     state: of.state,
     stage: of.stage,
     plan: of.plan && fromPlan(of.plan),
+    seconds: of.plan && of.plan.seconds,
     needs: json(of.needs),
     before: of.before,
     after: of.after,

@@ -22,6 +22,17 @@ export interface CampaignPause {
   aborts?: true;
 }
 
+/** Planning of members that are retried. */
+export type CampaignRetry =
+  | {
+      planned: number;
+      total: number;
+      /** Without progress until then it was interrupted. */
+      until: number;
+    }
+  /** Cause in a sentence for which none was retried. */
+  | { problem: string; until?: undefined };
+
 /** Sums over the members of a campaign. */
 export interface CampaignTotals {
   /** Registries of the members that will change. */
@@ -55,6 +66,8 @@ export interface CampaignRecord {
   approvalExpiresAt?: number;
   soakUntil?: number;
   pause?: CampaignPause;
+  /** Absent unless members are being retried, or could not be. */
+  retry?: CampaignRetry;
   /** Failures of the current stage with which a person has resumed it. */
   failuresAccepted?: number;
   /** Commands of `az` that link the unlinked registries to entities. */
@@ -63,6 +76,8 @@ export interface CampaignRecord {
   totals?: CampaignTotals;
   /** Why its members could not be planned. */
   problem?: string;
+  /** Cause in a sentence, while the current stage waits for a time or for a setting. As of the last turn. */
+  waitingFor?: string;
   createdAt: number;
   startedAt?: number;
   endedAt?: number;

@@ -303,12 +303,15 @@ export interface CampaignRow {
   soak_until: BigInteger | null;
   /** JSON. */
   pause: string | null;
+  /** JSON. */
+  retry: string | null;
   failures_accepted: number;
   /** JSON. */
   unlinked_commands: string | null;
   /** JSON. */
   totals: string | null;
   problem: string | null;
+  waiting_for: string | null;
   created_at: BigInteger;
   started_at: BigInteger | null;
   ended_at: BigInteger | null;
@@ -332,6 +335,7 @@ export interface CampaignMemberRow {
   stage: number | null;
   /** JSON. */
   plan: string | null;
+  seconds: number | null;
   /** JSON. */
   needs: string | null;
   before: string | null;
@@ -386,6 +390,7 @@ export interface AuditRow {
   entity_ref: string | null;
   registry_id: string | null;
   operation_id: string | null;
+  campaign_id: string | null;
   /** JSON. */
   details: string;
   previous_hash: string;

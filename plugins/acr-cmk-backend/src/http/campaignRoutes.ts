@@ -5,6 +5,7 @@ import type {
   CampaignOutcome,
   CampaignRequest,
   CampaignStart,
+  CampaignStrategy,
 } from 'backstage-plugin-acr-cmk-common';
 import type { Router } from 'express';
 import { campaignChangeOf } from '../campaigns/request';
@@ -60,6 +61,17 @@ export function addCampaignRoutes(
           cursor,
           limit: Number(limit ?? LIMIT),
         },
+        credentials,
+      ),
+    );
+  });
+
+  router.post('/v1/campaigns/:id/estimate', async (req, res) => {
+    const credentials = await httpAuth.credentials(req, { allow: ['user'] });
+    res.json(
+      await services.campaignService.estimate(
+        req.params.id,
+        req.body as CampaignStrategy,
         credentials,
       ),
     );

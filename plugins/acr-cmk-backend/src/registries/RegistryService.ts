@@ -1,6 +1,7 @@
 import type { BackstageCredentials } from '@backstage/backend-plugin-api';
 import {
   type ChangedOutside,
+  type EntityCampaign,
   type EntityRegistries,
   keyRestorePermission,
   type RegistryEncryption,
@@ -77,6 +78,8 @@ interface RegistryServiceDeps {
   permissionChecker: PermissionChecker;
   changeTokenOf: ChangeTokenOf;
   changedOutside(id: RegistryId): Promise<ChangedOutside | undefined>;
+  /** Campaigns that are to change registries of an entity, for readers of the entity. */
+  campaignsOf(entityRef: string): Promise<EntityCampaign[]>;
 }
 
 /** Reads the encryption of registries, as a person may see it. */
@@ -133,15 +136,18 @@ export class RegistryService {
       entities,
       now,
     };
+    const [campaigns, ...registries] = await Promise.all([
+      this.#deps.campaignsOf(entityRef),
+      ...named.map(one =>
+        'id' in one
+          ? this.#registry(one.id, viewer)
+          : unreadable(one.text, 'invalid-id', one.problem),
+      ),
+    ]);
     return {
       entityRef,
-      registries: await Promise.all(
-        named.map(one =>
-          'id' in one
-            ? this.#registry(one.id, viewer)
-            : unreadable(one.text, 'invalid-id', one.problem),
-        ),
-      ),
+      registries,
+      ...(campaigns.length > 0 && { campaigns }),
     };
   }
 

@@ -4,11 +4,12 @@ import { CampaignApprovals } from '../campaigns/CampaignApprovals';
 import { CampaignControls } from '../campaigns/CampaignControls';
 import { CampaignDecisions } from '../campaigns/CampaignDecisions';
 import { CampaignReader, signalOf } from '../campaigns/CampaignReader';
+import { CampaignRetries } from '../campaigns/CampaignRetries';
 import { CampaignReporter } from '../campaigns/CampaignReporter';
 import { CampaignRunner } from '../campaigns/CampaignRunner';
 import { CampaignService } from '../campaigns/CampaignService';
 import { CampaignStore } from '../campaigns/CampaignStore';
-import { MemberPlanner } from '../campaigns/MemberPlanner';
+import type { PlannerFor } from '../campaigns/MemberPlanner';
 import { MemberStarter } from '../campaigns/MemberStarter';
 import { MemberSelector } from '../campaigns/selection';
 import { inScope } from '../config';
@@ -92,12 +93,18 @@ export function createCampaigns(
     campaignRunner.wake(id);
     changed(id);
   };
-  const planner = new MemberPlanner({
-    gate: engine.gate,
-    inventory,
+  const plannerFor: PlannerFor = of =>
+    previewPlanner(base, { knowledge, engine }, of);
+  const retries = new CampaignRetries({
+    store,
+    plannerFor,
+    audit,
     clock,
+    sleep,
     logger: deps.logger,
+    changed: changedByPerson,
   });
+  deps.lifecycle.addShutdownHook(() => retries.stop());
   const campaignService = new CampaignService({
     store,
     selector: new MemberSelector({
@@ -107,7 +114,7 @@ export function createCampaigns(
       maxMembers,
       includes: id => inScope(config.scopes, id),
     }),
-    plannerFor: of => previewPlanner(base, { knowledge, engine }, of),
+    plannerFor,
     permissionChecker,
     recorder,
     audit,
@@ -129,7 +136,6 @@ export function createCampaigns(
     changeTokenOf: knowledge.changeTokenOf,
     awaited: (campaign, credentials) =>
       campaignApprovals.awaited(campaign, credentials),
-    waitingFor: campaign => campaignRunner.waitingFor(campaign),
   });
   const shared = {
     store,
@@ -158,7 +164,7 @@ export function createCampaigns(
     campaignControls: new CampaignControls({
       ...shared,
       permissionChecker,
-      planner,
+      retries,
       changed: changedByPerson,
     }),
   };

@@ -86,16 +86,17 @@ export function createServices(
     permissionsRegistry: deps.permissionsRegistry,
     permissionChecker,
   });
+  const campaigns = createCampaigns(base, {
+    knowledge,
+    engine,
+    fleet: fleet.fleet,
+    plans: planService,
+    permissionChecker,
+    recorder,
+  });
   return {
     ...fleet,
-    ...createCampaigns(base, {
-      knowledge,
-      engine,
-      fleet: fleet.fleet,
-      plans: planService,
-      permissionChecker,
-      recorder,
-    }),
+    ...campaigns,
     registries: new RegistryService({
       config,
       clock,
@@ -106,6 +107,7 @@ export function createServices(
       permissionChecker,
       changeTokenOf: knowledge.changeTokenOf,
       changedOutside: id => rows.registries.changedOutside(id),
+      campaignsOf: entityRef => campaigns.campaigns.openOf(entityRef),
     }),
     formOptions: new FormOptions({
       config,

@@ -649,7 +649,7 @@ export interface paths {
     };
     /**
      * One campaign with its stages
-     * @description For its requester, for callers with acr-cmk.campaign.create, and for owners of one of its members. Counts are of the whole campaign.
+     * @description For its requester, for callers with acr-cmk.campaign.create, and for owners of one of its members. Counts are of the members that the caller may see.
      */
     get: operations['getCampaign'];
     put?: never;
@@ -671,6 +671,26 @@ export interface paths {
     get: operations['listCampaignMembers'];
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/campaigns/{id}/estimate': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Stages and duration of a preview by a strategy
+     * @description Changes nothing. For the requester alone.
+     */
+    post: operations['estimateCampaign'];
     delete?: never;
     options?: never;
     head?: never;
@@ -768,7 +788,7 @@ export interface paths {
     put?: never;
     /**
      * Plans members again that were not changed
-     * @description Plans failed, skipped, rejected and changed members again, as new members of the current stage; they need their approvals again. For the requester alone.
+     * @description Plans failed, skipped, rejected and changed members again, as new members of the current stage; they need their approvals again. Many members are planned after the answer: see `retry` of the campaign. For the requester alone.
      */
     post: operations['retryCampaign'];
     delete?: never;
@@ -892,6 +912,21 @@ export interface components {
         | components['schemas']['RegistryEncryption']
         | components['schemas']['UnreadableRegistry']
       )[];
+      /** @description Campaigns that have not ended and are to change registries of the entity. Absent without any. */
+      campaigns?: components['schemas']['EntityCampaign'][];
+    };
+    /** @description A campaign, with its members that belong to one entity and have not ended. */
+    EntityCampaign: {
+      id: components['schemas']['Uuid'];
+      /** @description Such as "Switch 1 registry to automatic version mode". */
+      title: string;
+      state: components['schemas']['CampaignState'];
+      members: {
+        /** @description Name of the registry, or of the vault and the key. */
+        name: string;
+        stage: number;
+        state: components['schemas']['CampaignMemberState'];
+      }[];
     };
     /** @description A registry that could not be read, with the reason. */
     UnreadableRegistry: {
@@ -2169,6 +2204,13 @@ export interface components {
       /** @description Members of one subscription that change at once. Default: `concurrency`. */
       perSubscription?: number;
     };
+    /** @description Effect of a strategy on the members of a preview. */
+    CampaignEstimate: {
+      /** @description As of the campaign. */
+      estimatedSeconds: number;
+      /** @description Number of members of each stage that has any. */
+      stages: number[];
+    };
     /** @description Members of a stage, from those that are left: at most one of `count`, `percent`, `owner`, `subscription`; without any, all that are left. Stages together have to take all members, so the last one mostly has none of the four. A stage for which no members are left is dropped. */
     CampaignStageRule: {
       count?: number;
@@ -2274,6 +2316,12 @@ export interface components {
         hash: components['schemas']['Sha256'];
         members: number;
         expiresAt?: components['schemas']['Time'];
+      };
+      /** @description Members that are being planned again, or why none of them could be retried. Absent otherwise. */
+      retry?: {
+        planned?: number;
+        total?: number;
+        problem?: string;
       };
       /** @description Commands that the caller may give now. */
       offers: (
@@ -3763,6 +3811,36 @@ export interface operations {
       default: components['responses']['Problem'];
     };
   };
+  estimateCampaign: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['parameters']['operationId'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CampaignStrategy'];
+      };
+    };
+    responses: {
+      /** @description The estimate */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CampaignEstimate'];
+        };
+      };
+      413: components['responses']['BodyTooLarge'];
+      415: components['responses']['ContentTypeUnsupported'];
+      429: components['responses']['LimitReached'];
+      default: components['responses']['Problem'];
+    };
+  };
   startCampaign: {
     parameters: {
       query?: never;
@@ -4038,6 +4116,8 @@ export type Reason = components['schemas']['Reason'];
 export type FieldChange = components['schemas']['FieldChange'];
 /** Every registry that an entity names, in the order of its annotation. */
 export type EntityRegistries = components['schemas']['EntityRegistries'];
+/** A campaign, with its members that belong to one entity and have not ended. */
+export type EntityCampaign = components['schemas']['EntityCampaign'];
 /** A registry that could not be read, with the reason. */
 export type UnreadableRegistry = components['schemas']['UnreadableRegistry'];
 /** Reason why a registry that an entity names could not be read. */
@@ -4248,6 +4328,8 @@ export type CampaignFilter = components['schemas']['CampaignFilter'];
 export type CampaignStart = components['schemas']['CampaignStart'];
 /** Stages, and how many members change at once. */
 export type CampaignStrategy = components['schemas']['CampaignStrategy'];
+/** Effect of a strategy on the members of a preview. */
+export type CampaignEstimate = components['schemas']['CampaignEstimate'];
 /** Members of a stage, from those that are left: at most one of `count`, `percent`, `owner`, `subscription`; without any, all that are left. Stages together have to take all members, so the last one mostly has none of the four. A stage for which no members are left is dropped. */
 export type CampaignStageRule = components['schemas']['CampaignStageRule'];
 /** Reason of a command; a pause and a resume need none. */
@@ -5453,7 +5535,7 @@ export const openApiDocument = {
         operationId: 'getCampaign',
         summary: 'One campaign with its stages',
         description:
-          'For its requester, for callers with acr-cmk.campaign.create, and for owners of one of its members. Counts are of the whole campaign.',
+          'For its requester, for callers with acr-cmk.campaign.create, and for owners of one of its members. Counts are of the members that the caller may see.',
         parameters: [{ $ref: '#/components/parameters/operationId' }],
         responses: {
           '200': {
@@ -5527,6 +5609,36 @@ export const openApiDocument = {
               },
             },
           },
+          '429': { $ref: '#/components/responses/LimitReached' },
+          default: { $ref: '#/components/responses/Problem' },
+        },
+      },
+    },
+    '/v1/campaigns/{id}/estimate': {
+      post: {
+        operationId: 'estimateCampaign',
+        summary: 'Stages and duration of a preview by a strategy',
+        description: 'Changes nothing. For the requester alone.',
+        parameters: [{ $ref: '#/components/parameters/operationId' }],
+        requestBody: {
+          required: true,
+          content: {
+            'application/json': {
+              schema: { $ref: '#/components/schemas/CampaignStrategy' },
+            },
+          },
+        },
+        responses: {
+          '200': {
+            description: 'The estimate',
+            content: {
+              'application/json': {
+                schema: { $ref: '#/components/schemas/CampaignEstimate' },
+              },
+            },
+          },
+          '413': { $ref: '#/components/responses/BodyTooLarge' },
+          '415': { $ref: '#/components/responses/ContentTypeUnsupported' },
           '429': { $ref: '#/components/responses/LimitReached' },
           default: { $ref: '#/components/responses/Problem' },
         },
@@ -5660,7 +5772,7 @@ export const openApiDocument = {
         operationId: 'retryCampaign',
         summary: 'Plans members again that were not changed',
         description:
-          'Plans failed, skipped, rejected and changed members again, as new members of the current stage; they need their approvals again. For the requester alone.',
+          'Plans failed, skipped, rejected and changed members again, as new members of the current stage; they need their approvals again. Many members are planned after the answer: see `retry` of the campaign. For the requester alone.',
         parameters: [{ $ref: '#/components/parameters/operationId' }],
         requestBody: {
           required: true,
@@ -6104,6 +6216,45 @@ export const openApiDocument = {
                 { $ref: '#/components/schemas/RegistryEncryption' },
                 { $ref: '#/components/schemas/UnreadableRegistry' },
               ],
+            },
+          },
+          campaigns: {
+            type: 'array',
+            description:
+              'Campaigns that have not ended and are to change registries of the entity. Absent without any.',
+            items: { $ref: '#/components/schemas/EntityCampaign' },
+          },
+        },
+      },
+      EntityCampaign: {
+        description:
+          'A campaign, with its members that belong to one entity and have not ended.',
+        type: 'object',
+        additionalProperties: false,
+        required: ['id', 'title', 'state', 'members'],
+        properties: {
+          id: { $ref: '#/components/schemas/Uuid' },
+          title: {
+            type: 'string',
+            description:
+              'Such as "Switch 1 registry to automatic version mode".',
+          },
+          state: { $ref: '#/components/schemas/CampaignState' },
+          members: {
+            type: 'array',
+            items: {
+              type: 'object',
+              additionalProperties: false,
+              required: ['name', 'stage', 'state'],
+              properties: {
+                name: {
+                  type: 'string',
+                  description:
+                    'Name of the registry, or of the vault and the key.',
+                },
+                stage: { type: 'integer' },
+                state: { $ref: '#/components/schemas/CampaignMemberState' },
+              },
             },
           },
         },
@@ -8806,6 +8957,23 @@ export const openApiDocument = {
           },
         },
       },
+      CampaignEstimate: {
+        type: 'object',
+        description: 'Effect of a strategy on the members of a preview.',
+        additionalProperties: false,
+        required: ['estimatedSeconds', 'stages'],
+        properties: {
+          estimatedSeconds: {
+            type: 'integer',
+            description: 'As of the campaign.',
+          },
+          stages: {
+            type: 'array',
+            description: 'Number of members of each stage that has any.',
+            items: { type: 'integer' },
+          },
+        },
+      },
       CampaignStageRule: {
         type: 'object',
         description:
@@ -9014,6 +9182,17 @@ export const openApiDocument = {
               hash: { $ref: '#/components/schemas/Sha256' },
               members: { type: 'integer' },
               expiresAt: { $ref: '#/components/schemas/Time' },
+            },
+          },
+          retry: {
+            description:
+              'Members that are being planned again, or why none of them could be retried. Absent otherwise.',
+            type: 'object',
+            additionalProperties: false,
+            properties: {
+              planned: { type: 'integer' },
+              total: { type: 'integer' },
+              problem: { type: 'string' },
             },
           },
           offers: {

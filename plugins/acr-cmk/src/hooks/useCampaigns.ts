@@ -1,9 +1,11 @@
 import { useApi } from '@backstage/core-plugin-api';
 import type {
   Campaign,
+  CampaignEstimate,
   CampaignMemberQuery,
   CampaignMembers,
   Campaigns,
+  CampaignStrategy,
 } from 'backstage-plugin-acr-cmk-common';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { acrCmkApiRef, type AcrCmkApi } from '../api';
@@ -83,6 +85,22 @@ export function useCampaign(
   const token = loaded.status === 'ready' ? loaded.data.changeToken : undefined;
   useChanges(token ? [token] : [], { reload, pauseMs: CHANGES_PAUSE_MS });
   return { ...loaded, reload };
+}
+
+/** Effect of a strategy on a preview; undefined while it is not known, and where the strategy is refused. */
+export function useCampaignEstimate(
+  id: string,
+  strategy: CampaignStrategy | undefined,
+): CampaignEstimate | undefined {
+  const api = useApi(acrCmkApiRef);
+  const { loaded } = useResource<CampaignEstimate>(
+    strategy && JSON.stringify([id, strategy]),
+    {
+      load: options => api.campaigns.estimate(id, strategy!, options),
+      pauseAfter: () => undefined,
+    },
+  );
+  return loaded.status === 'ready' ? loaded.data : undefined;
 }
 
 /**

@@ -74,16 +74,12 @@ export const acrCmkCampaignTranslationRef = createTranslationRef({
       registries_other: '{{count, number}} registries',
       writes_one: '{{count, number}} write to Azure',
       writes_other: '{{count, number}} writes to Azure',
-      about:
-        'about {{time}} with the default strategy, plus any wait for approvals',
+      about: 'about {{time}}, plus any wait for approvals',
       nothing:
         'Nothing would change. Close this dialog, or go back and select another change.',
-      approvals_one: '{{count, number}} member needs an approval',
-      approvals_other: '{{count, number}} members need an approval',
       interrupted:
         'The preview was interrupted: the backend restarted. Create it again.',
       again: 'Preview again',
-      members: 'Members',
       filter: 'Filter by outcome',
       unlinkedTitle_one:
         '{{count, number}} registry without an entity is left out',
@@ -213,7 +209,8 @@ export const acrCmkCampaignTranslationRef = createTranslationRef({
       yours_other: '{{count, number}} members wait for your approval.',
       decide: 'Review and decide',
       startIt: 'Review and start',
-      unknown: 'The outcome of the last request is not known. {{message}}',
+      retrying: 'Planning members again: {{planned}} of {{total}}',
+      notRetried: 'Nothing was retried: {{problem}}',
     },
     command: {
       pause: 'Pause',
@@ -261,12 +258,17 @@ export const acrCmkCampaignTranslationRef = createTranslationRef({
       rejectAllWhat:
         'None of them is changed. Members of other owners are not concerned.',
       rejectAllConfirm: 'Reject all',
-      changedNote:
-        'The list has changed since it was loaded. Read it again before you decide.',
       unseen:
         'Approving covers all {{members}} members, also those on other pages.',
       affected: 'changes together: {{registries}}',
+      because: 'Needs approval because {{why}}',
     },
-    reasonLength: 'Enter 3 to 500 characters',
+    banner: {
+      title: 'Campaign: {{title}}',
+      changes: '{{name}} changes in stage {{stage}}.',
+      approval: '{{name}} waits for approval in stage {{stage}}.',
+      paused: 'The campaign is paused.',
+      open: 'Open the campaign',
+    },
   },
 });

@@ -128,6 +128,16 @@ function Shown(props: {
           {t('page.yours', { count: request.members })}
         </Note>
       )}
+      {campaign.retry && (
+        <Note statusStyle={severityStyles.info} role="status">
+          {campaign.retry.problem === undefined
+            ? t('page.retrying', {
+                planned: String(campaign.retry.planned),
+                total: String(campaign.retry.total),
+              })
+            : t('page.notRetried', { problem: campaign.retry.problem })}
+        </Note>
+      )}
       {campaign.offers.includes('start') && (
         <div>
           <Button

@@ -44,7 +44,7 @@ describe('the dialog that changes many registries', () => {
     expect(await screen.findByText('35 of 40 members change.')).toBeVisible();
     expect(
       screen.getByText(
-        '35 writes to Azure · about 4 minutes with the default strategy, plus any wait for approvals',
+        '35 writes to Azure · about 4 minutes, plus any wait for approvals',
       ),
     ).toBeVisible();
     const counts = within(
@@ -73,6 +73,27 @@ describe('the dialog that changes many registries', () => {
     await waitFor(() =>
       expect(screen.getAllByRole('rowheader')).toHaveLength(2),
     );
+  });
+
+  it('names the chosen change, and estimates how long it takes by the chosen strategy', async () => {
+    const api = show();
+    await press('Preview');
+    expect(
+      await screen.findByRole('heading', {
+        name: 'Switch 3 registries to automatic version mode',
+      }),
+    ).toBeVisible();
+    expect(api.inputsOf('campaigns.estimate')).toEqual([]);
+    await press('Edit the strategy');
+    const atOnce = screen.getByLabelText('Members at a time');
+    await userEvent.clear(atOnce);
+    await userEvent.type(atOnce, '9');
+    expect(
+      await screen.findByText(/about 9 minutes, plus any wait for approvals/),
+    ).toBeVisible();
+    expect(api.inputsOf('campaigns.estimate')).toMatchObject([
+      { id: CAMPAIGN_ID, strategy: { concurrency: 9 } },
+    ]);
   });
 
   it('shows how many members are planned, and cannot be started meanwhile', async () => {

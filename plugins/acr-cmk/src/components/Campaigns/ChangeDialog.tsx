@@ -15,6 +15,7 @@ import { useNavigate } from 'react-router-dom';
 import { readRefusal } from '../../hooks/refusal';
 import {
   useCampaign,
+  useCampaignEstimate,
   useCampaignRequest,
   type CampaignRequestSender,
   type Sending,
@@ -54,6 +55,9 @@ const useStyles = makeStyles(
   }),
   { name: 'AcrCmkChangeDialog' },
 );
+
+const DEFAULT_ANSWERS = strategyAnswers(DEFAULT_CAMPAIGN_STRATEGY);
+const BY_DEFAULT = JSON.stringify(strategyFrom(DEFAULT_ANSWERS).strategy);
 
 const isSending = ({ status }: Sending) => status === 'sending';
 
@@ -218,14 +222,18 @@ function StartStep(props: {
   const navigate = useNavigate();
   const loaded = useCampaign(id);
   const { sending, send, reopen } = props.request;
-  const [strategy, setStrategy] = useState(() =>
-    strategyAnswers(DEFAULT_CAMPAIGN_STRATEGY),
-  );
+  const [strategy, setStrategy] = useState(DEFAULT_ANSWERS);
   const [editsStrategy, setEditsStrategy] = useState(false);
   const [reason, setReason] = useState('');
   const [reasonMissing, setReasonMissing] = useState(0);
   const read = strategyFrom(strategy);
   const campaign = loaded.status === 'ready' ? loaded.data : undefined;
+  // That of the default strategy is known.
+  const isDefault = JSON.stringify(read.strategy) === BY_DEFAULT;
+  const estimate = useCampaignEstimate(
+    id,
+    campaign && !isDefault ? read.strategy : undefined,
+  );
   const mayStart = campaign?.offers.includes('start') === true;
   const pending = isSending(sending);
   const refusal = sending.status === 'refused' ? sending.refusal : undefined;
@@ -291,7 +299,13 @@ function StartStep(props: {
           </LoadFailure>
         )}
         {campaign && (
-          <PreviewPart campaign={campaign}>
+          <PreviewPart
+            campaign={campaign}
+            named={onBack !== undefined}
+            estimatedSeconds={
+              isDefault ? undefined : (estimate?.estimatedSeconds ?? null)
+            }
+          >
             {mayStart && (
               <StrategyForm
                 strategy={read.strategy}

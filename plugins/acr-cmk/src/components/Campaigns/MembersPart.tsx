@@ -9,8 +9,6 @@ import type {
 import { useState } from 'react';
 import { useCampaignMembers } from '../../hooks/useCampaigns';
 import { acrCmkCampaignTranslationRef } from '../../translations/campaign';
-import { FleetContent } from '../FleetPage/FleetFrame';
-import { PageButtons } from '../FleetPage/PageButtons';
 import { CountButtons } from '../shared/CountButtons';
 import { SelectField } from '../shared/SelectField';
 import { stack } from '../shared/styles';
@@ -20,6 +18,7 @@ import {
   OUTCOMES,
   outcomeStyles,
 } from './campaignStyles';
+import { FIRST_PAGE, MembersPage } from './MembersPage';
 import { MembersTable, NoMember } from './MembersTable';
 
 const useStyles = makeStyles(
@@ -36,8 +35,6 @@ const useStyles = makeStyles(
   }),
   { name: 'AcrCmkCampaignMembersPart' },
 );
-
-const FIRST_PAGE: { cursor?: string; from?: number } = {};
 
 /** Members of a campaign, filtered by outcome before its start and by state and stage after it. */
 export function MembersPart(props: {
@@ -125,33 +122,20 @@ export function MembersPart(props: {
           </div>
         )}
       </div>
-      <FleetContent
-        of={members}
-        label={t('loading')}
-        failed={message => t('failed', { message })}
-      >
-        {({ items, total, nextCursor }) => (
-          <>
-            {items.length > 0 ? (
-              <MembersTable
-                label={t('page.members')}
-                members={items}
-                started={started}
-                onSkip={props.onSkip}
-              />
-            ) : (
-              <NoMember />
-            )}
-            <PageButtons
-              search={place}
-              nextCursor={nextCursor}
-              shown={items.length}
-              total={total}
-              show={setPlace}
+      <MembersPage of={members} place={place} onPlace={setPlace}>
+        {items =>
+          items.length > 0 ? (
+            <MembersTable
+              label={t('page.members')}
+              members={items}
+              started={started}
+              onSkip={props.onSkip}
             />
-          </>
-        )}
-      </FleetContent>
+          ) : (
+            <NoMember />
+          )
+        }
+      </MembersPage>
     </div>
   );
 }

@@ -24,6 +24,10 @@ const useStyles = makeStyles(
 /** Outcomes of a preview, its members, and registries that are left out. */
 export function PreviewPart(props: {
   campaign: Campaign;
+  /** Estimate of the chosen strategy, in place of that of the default one. Null while it is not known. */
+  estimatedSeconds?: number | null;
+  /** Shows the change that is planned, where no title above does. */
+  named?: boolean;
   /** Choices that belong to its summary. */
   children?: ReactNode;
 }) {
@@ -34,8 +38,20 @@ export function PreviewPart(props: {
   const unlinked = countOf(campaign, 'unlinked');
   return (
     <div className={classes.root}>
+      {props.named && (
+        <Typography variant="subtitle1" component="h3">
+          {campaign.title}
+        </Typography>
+      )}
       <div role="status">
-        <Standing campaign={campaign} />
+        <Standing
+          campaign={campaign}
+          estimatedSeconds={
+            props.estimatedSeconds === undefined
+              ? campaign.estimatedSeconds
+              : props.estimatedSeconds
+          }
+        />
       </div>
       {props.children}
       {unlinkedCommands.length > 0 && (
@@ -63,7 +79,13 @@ export function countOf(
 }
 
 /** Progress of the planning, or its result in a sentence. */
-function Standing({ campaign }: { campaign: Campaign }) {
+function Standing({
+  campaign,
+  estimatedSeconds,
+}: {
+  campaign: Campaign;
+  estimatedSeconds: number | null | undefined;
+}) {
   const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
   const locale = useLocale();
   const number = new Intl.NumberFormat(locale);
@@ -94,10 +116,10 @@ function Standing({ campaign }: { campaign: Campaign }) {
     );
   }
   const change = countOf(campaign, 'change');
-  const { registries, writes, estimatedSeconds } = campaign;
+  const { registries, writes } = campaign;
   return (
     <>
-      <Typography variant="subtitle1" component="h3">
+      <Typography variant="body2">
         {t('preview.summary', {
           change: number.format(change),
           total: number.format(total),
@@ -111,7 +133,7 @@ function Standing({ campaign }: { campaign: Campaign }) {
                 registries !== change &&
                 t('preview.registries', { count: registries }),
               writes !== undefined && t('preview.writes', { count: writes }),
-              estimatedSeconds !== undefined &&
+              typeof estimatedSeconds === 'number' &&
                 t('preview.about', {
                   time: duration(Math.max(60, estimatedSeconds), locale),
                 }),

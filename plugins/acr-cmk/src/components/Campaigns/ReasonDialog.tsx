@@ -1,25 +1,11 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import Button from '@material-ui/core/Button';
-import CircularProgress from '@material-ui/core/CircularProgress';
-import DialogActions from '@material-ui/core/DialogActions';
-import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import { useId, useState, type RefObject } from 'react';
 import type { Sending } from '../../hooks/useCampaigns';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { isReason, ReasonField } from '../ActionDialog/ReasonField';
 import { RefusalNote } from '../ActionDialog/RefusalNote';
-import { FormContent, FormDialog } from '../shared/FormDialog';
-
-const useStyles = makeStyles(
-  theme => ({
-    notes: {
-      padding: theme.spacing(0, 3),
-      '& > *': { margin: theme.spacing(1, 0) },
-    },
-  }),
-  { name: 'AcrCmkReasonDialog' },
-);
+import { FormActions, FormContent, FormDialog } from '../shared/FormDialog';
 
 /** Confirmation of a command, with its reason. */
 export function ReasonDialog(props: {
@@ -34,7 +20,6 @@ export function ReasonDialog(props: {
   onClosed(): void;
 }) {
   const { sending } = props;
-  const classes = useStyles();
   const formId = useId();
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const [reason, setReason] = useState('');
@@ -78,28 +63,15 @@ export function ReasonDialog(props: {
           >
             <Typography variant="body2">{props.what}</Typography>
           </FormContent>
-          <div className={classes.notes}>
+          <FormActions
+            formId={formId}
+            close={t('close')}
+            confirm={props.confirm}
+            pending={pending}
+            onClose={close}
+          >
             {refusal && <RefusalNote refusal={refusal} />}
-          </div>
-          <DialogActions>
-            <Button onClick={close} disabled={pending}>
-              {t('close')}
-            </Button>
-            <Button
-              type="submit"
-              form={formId}
-              variant="contained"
-              color="primary"
-              disabled={pending}
-              startIcon={
-                pending ? (
-                  <CircularProgress size={16} color="inherit" aria-hidden />
-                ) : undefined
-              }
-            >
-              {props.confirm}
-            </Button>
-          </DialogActions>
+          </FormActions>
         </>
       )}
     </FormDialog>

@@ -70,7 +70,8 @@ describe('a stage of a campaign that waits for an owner', () => {
         .map(({ textContent }) => textContent),
     ).toEqual(
       ['01', '02', '03'].map(
-        n => `pinnedimages${n}Manual, version 3f2a91c1 → AutomaticReject`,
+        n =>
+          `pinnedimages${n}pinnedimages${n} · team-shopManual, version 3f2a91c1 → AutomaticReject`,
       ),
     );
     expect(await axeFindings()).toEqual([]);

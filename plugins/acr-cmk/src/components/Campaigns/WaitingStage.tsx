@@ -19,13 +19,12 @@ import { acrCmkCampaignTranslationRef } from '../../translations/campaign';
 import { isReason, ReasonField } from '../ActionDialog/ReasonField';
 import { RefusalNote } from '../ActionDialog/RefusalNote';
 import { FleetCard } from '../FleetPage/FleetCard';
-import { FleetContent } from '../FleetPage/FleetFrame';
-import { PageButtons } from '../FleetPage/PageButtons';
 import { EntityName } from '../shared/EntityName';
 import { Status } from '../shared/statusStyles';
 import { stack } from '../shared/styles';
 import { Until } from '../shared/Time';
 import { memberStyles } from './campaignStyles';
+import { FIRST_PAGE, MembersPage } from './MembersPage';
 import { changeOf } from './MembersTable';
 import { ReasonDialog } from './ReasonDialog';
 
@@ -46,6 +45,7 @@ const useStyles = makeStyles(
         '& > :nth-child(2)': { gridRow: 2 },
       },
     },
+    of: { color: theme.palette.text.secondary },
     reason: { gridColumn: '1 / -1', padding: theme.spacing(1, 0) },
     buttons: { display: 'flex', flexWrap: 'wrap', gap: theme.spacing(1) },
   }),
@@ -99,8 +99,6 @@ export function WaitingStage(props: { stage: Waiting; onDecided(): void }) {
     </FleetCard>
   );
 }
-
-const FIRST_PAGE: { cursor?: string; from?: number } = {};
 
 function Decision(props: { stage: Waiting; onDecided(): void }) {
   const { stage } = props;
@@ -163,12 +161,8 @@ function Decision(props: { stage: Waiting; onDecided(): void }) {
         onSubmit={submit}
         className={classes.root}
       >
-        <FleetContent
-          of={members}
-          label={t('loading')}
-          failed={message => t('failed', { message })}
-        >
-          {({ items, total, nextCursor }) => (
+        <MembersPage of={members} place={place} onPlace={setPlace}>
+          {(items, { hasOthers }) => (
             <>
               <ul className={classes.list} aria-label={t('waiting.list')}>
                 {items.map(member => (
@@ -182,21 +176,14 @@ function Decision(props: { stage: Waiting; onDecided(): void }) {
                   />
                 ))}
               </ul>
-              {(nextCursor || place.cursor) && (
+              {hasOthers && (
                 <Typography variant="body2">
                   {t('waiting.unseen', { members: String(stage.members) })}
                 </Typography>
               )}
-              <PageButtons
-                search={place}
-                nextCursor={nextCursor}
-                shown={items.length}
-                total={total}
-                show={setPlace}
-              />
             </>
           )}
-        </FleetContent>
+        </MembersPage>
         {sending.status === 'refused' && !rejectsAll && (
           <RefusalNote refusal={sending.refusal} />
         )}
@@ -258,14 +245,30 @@ function Member(props: {
   onReason(reason: string | undefined): void;
 }) {
   const { member, reason, disabled, onReason } = props;
-  const { name, registries } = member;
+  const { name, registries, entityRef, owner, needs = [] } = member;
+  const because = new Set(
+    needs.filter(({ by }) => by === undefined).map(need => need.because),
+  );
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
   const isRejected = reason !== undefined;
   return (
     <Typography component="li" variant="body2" className={classes.member}>
-      <strong>{name}</strong>
-      <span>
+      <div>
+        <strong>{name}</strong>
+        {entityRef && (
+          <div className={classes.of}>
+            <EntityName entityRef={entityRef} />
+            {owner && (
+              <>
+                {' · '}
+                <EntityName entityRef={owner} />
+              </>
+            )}
+          </div>
+        )}
+      </div>
+      <div>
         {isRejected ? (
           <Status statusStyle={memberStyles.rejected}>
             {t('waiting.rejected')}
@@ -275,7 +278,12 @@ function Member(props: {
         )}
         {registries.length > 1 &&
           ` · ${t('waiting.affected', { registries: registries.join(', ') })}`}
-      </span>
+        {[...because].map(why => (
+          <div key={why} className={classes.of}>
+            {t('waiting.because', { why })}
+          </div>
+        ))}
+      </div>
       <Button
         size="small"
         disabled={disabled}

@@ -1,6 +1,7 @@
 import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { documentationUrl } from 'backstage-plugin-acr-cmk-common';
+import { CAMPAIGN_ID } from '../../fixtures/campaigns';
 import { minutesAgo, uuid } from '../../fixtures/ids';
 import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
 import { SELF } from '../../fixtures/keys';
@@ -65,6 +66,39 @@ describe('the tab', () => {
     expect(access).toHaveTextContent('5e1f0a52-3c1d-4a63-9a3e-2f6f4c1f0c11');
     expect(access).toHaveTextContent('0b9b6f1e-6d0b-4a5c-8a94-7f1f3f4f8a22');
     expect(access).toHaveTextContent('get, wrapKey, unwrapKey');
+  });
+
+  it('says which campaign is to change a registry of the entity, and that it waits for approval', async () => {
+    renderView(<EncryptionTab />, {
+      api: new InMemoryAcrCmk({
+        answer: {
+          ...answerWith(registryWith()),
+          campaigns: [
+            {
+              id: CAMPAIGN_ID,
+              title: 'Switch 2 registries to automatic version mode',
+              state: 'paused',
+              members: [
+                { name: 'shopimages', stage: 2, state: 'approval' },
+                { name: 'cartimages', stage: 3, state: 'waiting' },
+              ],
+            },
+          ],
+        },
+      }),
+    });
+
+    const banner = await screen.findByRole('region', {
+      name: 'Campaign: Switch 2 registries to automatic version mode',
+    });
+    expect(banner).toHaveTextContent(
+      /shopimages waits for approval in stage 2\..*cartimages changes in stage 3\..*The campaign is paused\./,
+    );
+    // A link, for all that the button looks like one.
+    expect(
+      within(banner).getByRole('button', { name: 'Open the campaign' }),
+    ).toHaveAttribute('href', `/acr-cmk/campaigns/${CAMPAIGN_ID}`);
+    expect(await axeFindings()).toEqual([]);
   });
 
   it('names the version that a registry with manual rotation stays on', async () => {

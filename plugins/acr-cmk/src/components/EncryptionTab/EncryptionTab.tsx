@@ -12,7 +12,14 @@ import {
   registriesNamedBy,
   type EntityRegistries,
 } from 'backstage-plugin-acr-cmk-common';
-import { useCallback, useEffect, useMemo, useRef, type ReactNode } from 'react';
+import {
+  Suspense,
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  type ReactNode,
+} from 'react';
 import { tokensOf, useChanges } from '../../hooks/useChanges';
 import { CHANGES_PAUSE_MS, useEncryption } from '../../hooks/useEncryption';
 import { useOperations } from '../../hooks/useOperations';
@@ -27,7 +34,13 @@ import { LoadFailure } from '../shared/LoadFailure';
 import { Note } from '../shared/Note';
 import { RegistryList } from './RegistryList';
 import { RequestBanners } from './RequestBanners';
+import { lazyOrNotice } from '../shared/lazyOrNotice';
 import type { ListedRegistry } from './listedRegistry';
+
+// Few entities are in a campaign.
+const CampaignBanners = lazyOrNotice(() =>
+  import('../Campaigns/CampaignBanners').then(m => m.CampaignBanners),
+);
 
 const useStyles = makeStyles(
   theme => ({
@@ -142,8 +155,14 @@ function Registries(props: { of: EntityRegistries; reload(): void }) {
     );
 
   if (of.registries.length === 0) return <NotAnnotated />;
+  const { campaigns } = of;
   return (
     <>
+      {campaigns && (
+        <Suspense fallback={null}>
+          <CampaignBanners campaigns={campaigns} />
+        </Suspense>
+      )}
       <RequestBanners
         operations={operations}
         registryIds={of.registries.flatMap(registry =>

@@ -1,7 +1,5 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Button from '@material-ui/core/Button';
-import CircularProgress from '@material-ui/core/CircularProgress';
-import DialogActions from '@material-ui/core/DialogActions';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import {
@@ -17,7 +15,7 @@ import { isReason, ReasonField } from '../ActionDialog/ReasonField';
 import { RefusalNote } from '../ActionDialog/RefusalNote';
 import { TypedNameField } from '../ActionDialog/TypedNameField';
 import { EntityName } from '../shared/EntityName';
-import { FormContent, FormDialog } from '../shared/FormDialog';
+import { FormActions, FormContent, FormDialog } from '../shared/FormDialog';
 import { Fact, Facts } from '../shared/layout';
 import { Ago } from '../shared/Time';
 import { stack } from '../shared/styles';
@@ -29,10 +27,6 @@ const useStyles = makeStyles(
       ...stack(theme, 3),
       // On a narrow screen the dialog is as high as the screen; the content stays at its top.
       alignContent: 'start',
-    },
-    notes: {
-      padding: theme.spacing(0, 3),
-      '& > *': { margin: theme.spacing(1, 0) },
     },
   }),
   { name: 'AcrCmkDecision' },
@@ -134,37 +128,28 @@ export function DecisionDialog(props: {
               <PlanReview plan={operation.plan} readOnly />
             )}
           </FormContent>
-          <div className={classes.notes}>
+          <FormActions
+            formId={formId}
+            close={t('close')}
+            confirm={t(`decision.${action}.confirm`)}
+            pending={pending}
+            disabled={decision.status === 'taken'}
+            onClose={close}
+            other={
+              action === 'approve' &&
+              mayReject && (
+                <Button
+                  variant="outlined"
+                  disabled={pending}
+                  onClick={() => setAction('reject')}
+                >
+                  {t('decision.reject.button')}
+                </Button>
+              )
+            }
+          >
             {refusal && <RefusalNote refusal={refusal} />}
-          </div>
-          <DialogActions>
-            <Button onClick={close} disabled={pending}>
-              {t('close')}
-            </Button>
-            {action === 'approve' && mayReject && (
-              <Button
-                variant="outlined"
-                disabled={pending}
-                onClick={() => setAction('reject')}
-              >
-                {t('decision.reject.button')}
-              </Button>
-            )}
-            <Button
-              type="submit"
-              form={formId}
-              variant="contained"
-              color="primary"
-              disabled={pending || decision.status === 'taken'}
-              startIcon={
-                pending ? (
-                  <CircularProgress size={16} color="inherit" aria-hidden />
-                ) : undefined
-              }
-            >
-              {t(`decision.${action}.confirm`)}
-            </Button>
-          </DialogActions>
+          </FormActions>
         </>
       )}
     </FormDialog>

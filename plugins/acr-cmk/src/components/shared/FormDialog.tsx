@@ -1,4 +1,7 @@
+import Button from '@material-ui/core/Button';
+import CircularProgress from '@material-ui/core/CircularProgress';
 import Dialog from '@material-ui/core/Dialog';
+import DialogActions from '@material-ui/core/DialogActions';
 import DialogContent from '@material-ui/core/DialogContent';
 import DialogTitle from '@material-ui/core/DialogTitle';
 import { makeStyles, useTheme } from '@material-ui/core/styles';
@@ -15,6 +18,10 @@ const useStyles = makeStyles(
     below: {
       padding: theme.spacing(1.5, 3, 0.5),
       '&:empty': { display: 'none' },
+    },
+    notes: {
+      padding: theme.spacing(0, 3),
+      '& > *': { margin: theme.spacing(1, 0) },
     },
   }),
   { name: 'AcrCmkFormDialog' },
@@ -89,6 +96,49 @@ export function FormContent(props: {
         {props.children}
       </DialogContent>
       <div className={classes.below}>{props.below}</div>
+    </>
+  );
+}
+
+/** Refusal of a form, and below it the buttons that send and close it. */
+export function FormActions(props: {
+  formId: string;
+  close: string;
+  confirm: string;
+  pending: boolean;
+  /** The form cannot be sent any more. */
+  disabled?: boolean;
+  /** Another button. */
+  other?: ReactNode;
+  onClose(): void;
+  /** Refusal of the last request. */
+  children?: ReactNode;
+}) {
+  const { pending } = props;
+  const classes = useStyles();
+  return (
+    <>
+      <div className={classes.notes}>{props.children}</div>
+      <DialogActions>
+        <Button onClick={props.onClose} disabled={pending}>
+          {props.close}
+        </Button>
+        {props.other}
+        <Button
+          type="submit"
+          form={props.formId}
+          variant="contained"
+          color="primary"
+          disabled={pending || props.disabled}
+          startIcon={
+            pending ? (
+              <CircularProgress size={16} color="inherit" aria-hidden />
+            ) : undefined
+          }
+        >
+          {props.confirm}
+        </Button>
+      </DialogActions>
     </>
   );
 }

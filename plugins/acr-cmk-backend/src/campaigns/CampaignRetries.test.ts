@@ -1,0 +1,129 @@
+import { mockCredentials, mockServices } from '@backstage/backend-test-utils';
+import { RegistryId } from 'backstage-plugin-acr-cmk-common';
+import type { Knex } from 'knex';
+import { openSqlite } from '../__testUtils__/databases';
+import { AuditLog } from '../audit/AuditLog';
+import { CampaignRetries } from './CampaignRetries';
+import { CampaignStore } from './CampaignStore';
+import type { PlannedMember } from './MemberPlanner';
+
+const ID = '20000000-0000-4000-8000-000000000001';
+const REGISTRY = RegistryId.parse(
+  '/subscriptions/10000000-0000-4000-8000-000000000001/resourceGroups/rg/providers/Microsoft.ContainerRegistry/registries/shopimages',
+);
+const credentials = mockCredentials.user('user:default/ada');
+
+describe('a retry of many members', () => {
+  let db: Knex;
+  let store: CampaignStore;
+  let time: number;
+  beforeEach(async () => {
+    db = await openSqlite();
+    store = new CampaignStore({ db });
+    time = 1_000_000;
+  });
+  afterEach(() => db.destroy());
+
+  /** Retries of a campaign with members that failed, whose plans are made when they are told to be. */
+  async function retries(members: number) {
+    await store.inTransaction(trx =>
+      store.create(
+        trx,
+        {
+          id: ID,
+          state: 'ended',
+          intent: { kind: 'automatic-mode' },
+          selection: { filter: {} },
+          requestedBy: 'user:default/ada',
+          stage: 1,
+          createdAt: 1,
+          startedAt: 2,
+          endedAt: 3,
+        },
+        Array.from({ length: members }, (_, index) => ({
+          position: index + 1,
+          name: `registry${index + 1}`,
+          registryId: REGISTRY,
+          subscriptionId: REGISTRY.subscriptionId,
+          registries: [REGISTRY],
+          outcome: 'change',
+          state: 'failed',
+          stage: 1,
+          needs: [],
+          attempt: 0,
+        })),
+      ),
+    );
+    const gate = Promise.withResolvers<PlannedMember>();
+    const clock = { now: async () => time };
+    const service = new CampaignRetries({
+      store,
+      plannerFor: async () => ({ plan: () => gate.promise }),
+      audit: new AuditLog({ db, clock }),
+      clock,
+      // The request waits for nothing.
+      sleep: async () => undefined,
+      logger: mockServices.logger.mock(),
+      changed: () => undefined,
+    });
+    return {
+      gate,
+      service,
+      begin: async () => service.begin((await store.get(ID))!, { credentials }),
+      retry: async () => (await store.get(ID))?.retry,
+    };
+  }
+
+  it('is planned after the request was answered, and changes them together', async () => {
+    const { begin, gate, retry, service } = await retries(6);
+    await begin();
+    expect(await retry()).toMatchObject({ planned: 0, total: 6 });
+    await expect(begin()).rejects.toThrow(/planned again already/);
+    expect(await store.members(ID, { states: ['failed'] })).toHaveLength(6);
+
+    gate.resolve({ outcome: 'change', state: 'waiting', needs: [] });
+    await service.idle();
+    expect(await store.get(ID)).toMatchObject({ state: 'running' });
+    expect(await retry()).toBeUndefined();
+    expect(await store.members(ID, { states: ['waiting'] })).toMatchObject(
+      Array.from({ length: 6 }, () => ({ attempt: 1, stage: 1 })),
+    );
+  });
+
+  it('leaves a note when none of them can be retried, and the report as it is', async () => {
+    const { begin, gate, retry, service } = await retries(1);
+    await begin();
+    gate.resolve({
+      outcome: 'blocked',
+      state: 'excluded',
+      needs: [],
+      message: 'The key is disabled',
+    });
+    await service.idle();
+    expect(await retry()).toEqual({
+      problem: expect.stringMatching(
+        /no member of it can be retried.*disabled/,
+      ),
+    });
+    expect(await store.member(ID, 1)).toMatchObject({
+      state: 'failed',
+      message: undefined,
+    });
+  });
+
+  it('can be retried again once its process has made no progress in time', async () => {
+    const { begin } = await retries(1);
+    await begin();
+    time += 2 * 60_000;
+    await begin();
+  });
+
+  it('stores nothing when the process stops', async () => {
+    const { begin, gate, service } = await retries(1);
+    await begin();
+    const stopped = service.stop();
+    gate.resolve({ outcome: 'change', state: 'waiting', needs: [] });
+    await stopped;
+    expect(await store.member(ID, 1)).toMatchObject({ state: 'failed' });
+  });
+});

@@ -1,0 +1,263 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import { CampaignStateConflict } from 'backstage-plugin-acr-cmk-common';
+import type { AuditLog } from '../audit/AuditLog';
+import type { UserCredentials } from '../authority/Gate';
+import { atPriority } from '../azure/transport/budget';
+import type { Clock } from '../database/clock';
+import { batchesOf } from '../inventory/rows/readings';
+import { yieldToEventLoop } from '../time/yieldToEventLoop';
+import type { Sleep } from '../time/realClock';
+import type { CampaignStore } from './CampaignStore';
+import type { PlannedMember, PlannerFor } from './MemberPlanner';
+import { NOT_AGAIN, RETRIED } from './progress';
+import { requireState } from './requireState';
+import type { Changes } from './rows';
+import type { CampaignRecord, MemberRecord } from './types';
+
+/** Members that a retry plans at once. Our choice. */
+const PLANNED_AT_ONCE = 4;
+/** A retry without progress for so long was interrupted: its process ended. Our choice. Milliseconds. */
+const INTERRUPTED_AFTER_MS = 2 * 60_000;
+/** Time for which the request waits for the plans; most are made in it. Our choice. Milliseconds. */
+const ANSWERED_AFTER_MS = 3_000;
+const BROKE_OFF =
+  'The members could not be planned again, because of an error that is in the log of the backend. Retry them again';
+
+interface CampaignRetriesDeps {
+  store: CampaignStore;
+  plannerFor: PlannerFor;
+  audit: AuditLog;
+  clock: Clock;
+  sleep: Sleep;
+  logger: Pick<LoggerService, 'error'>;
+  /** A campaign was changed: the runner may look, and open pages. */
+  changed(id: string): void;
+}
+
+interface Planned {
+  member: MemberRecord;
+  planned: PlannedMember;
+}
+
+/**
+ * Plans members again that a campaign did not change, as their requester may change them now. In the background, as a
+ * preview does; the members change when all are planned, in one transaction.
+ */
+export class CampaignRetries {
+  readonly #deps: CampaignRetriesDeps;
+  readonly #planning = new Set<Promise<void>>();
+  readonly #stopped = new AbortController();
+
+  constructor(deps: CampaignRetriesDeps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Begins to plan the members, and waits a little for the end.
+   *
+   * @throws CampaignStateConflict when there is nothing to retry, or it is found in that time that nothing can be
+   */
+  async begin(
+    campaign: CampaignRecord,
+    { credentials }: { credentials: UserCredentials },
+  ): Promise<void> {
+    const { store, changed, sleep } = this.#deps;
+    const { id } = campaign;
+    requireRetriable(campaign);
+    const members = await store.members(id, {
+      outcomes: ['change'],
+      states: [...RETRIED],
+    });
+    if (members.length === 0) {
+      throw new CampaignStateConflict(id, 'it has no member to retry');
+    }
+    await this.#claim(id, members.length);
+    changed(id);
+    let isAnswered = false;
+    const work = atPriority('sync', () =>
+      this.#work(campaign, members, credentials),
+    );
+    const settled: Promise<void> = work
+      .catch(error => this.#failed(id, error, isAnswered))
+      // Its time passes, and it can be retried again.
+      .catch(() => undefined)
+      .finally(() => {
+        this.#planning.delete(settled);
+        changed(id);
+      });
+    this.#planning.add(settled);
+    const done = new AbortController();
+    const ended = settled.then(() => done.abort());
+    await Promise.race([ended, sleep(ANSWERED_AFTER_MS, done.signal)]);
+    isAnswered = true;
+    // Its error is that of the request.
+    if (done.signal.aborted) await work;
+  }
+
+  /** Ends the planning that runs here: nothing of it is stored. */
+  async stop(): Promise<void> {
+    this.#stopped.abort();
+    await this.idle();
+  }
+
+  /** Resolves when nothing is planned here. */
+  async idle(): Promise<void> {
+    await Promise.all(this.#planning);
+  }
+
+  /** @throws CampaignStateConflict while another retry of the campaign is planned */
+  async #claim(id: string, total: number): Promise<void> {
+    const { store, clock } = this.#deps;
+    await store.inTransaction(async trx => {
+      const now = await clock.now(trx);
+      const campaign = await store.lock(trx, id);
+      if (!campaign) return;
+      requireRetriable(campaign);
+      const { until = 0 } = campaign.retry ?? {};
+      if (until > now) {
+        throw new CampaignStateConflict(
+          id,
+          'its members are being planned again already',
+        );
+      }
+      await store.update(trx, campaign, {
+        retry: { planned: 0, total, until: now + INTERRUPTED_AFTER_MS },
+      });
+    });
+  }
+
+  async #work(
+    { id, intent }: CampaignRecord,
+    members: readonly MemberRecord[],
+    credentials: UserCredentials,
+  ): Promise<void> {
+    const { store, plannerFor, clock, changed } = this.#deps;
+    const refs = members.flatMap(({ entityRef }) => entityRef ?? []);
+    const planner = await plannerFor({
+      entityRefs: [...new Set(refs)],
+      intent,
+      credentials,
+    });
+    const all: Planned[] = [];
+    for (const batch of batchesOf(members, PLANNED_AT_ONCE)) {
+      await yieldToEventLoop();
+      if (this.#stopped.signal.aborted) return;
+      all.push(
+        ...(await Promise.all(
+          batch.map(async member => ({
+            member,
+            planned: await planner.plan(member, { intent, credentials }),
+          })),
+        )),
+      );
+      const until = (await clock.now()) + INTERRUPTED_AFTER_MS;
+      await store.inTransaction(trx =>
+        store.touch(trx, id, {
+          retry: { planned: all.length, total: members.length, until },
+        }),
+      );
+      changed(id);
+    }
+    if (this.#stopped.signal.aborted) return;
+    const actor = credentials.principal.userEntityRef;
+    await store.inTransaction(trx => this.#retry(trx, { id, actor, all }));
+  }
+
+  async #failed(
+    id: string,
+    error: unknown,
+    isAnswered: boolean,
+  ): Promise<void> {
+    const { store, logger } = this.#deps;
+    const isConflict = error instanceof CampaignStateConflict;
+    if (!isConflict) {
+      logger.error(`Campaign ${id} could not be retried`, error as Error);
+    }
+    const problem = isConflict ? error.message : BROKE_OFF;
+    await store.inTransaction(trx =>
+      store.touch(trx, id, { retry: isAnswered ? { problem } : null }),
+    );
+  }
+
+  async #retry(
+    trx: Parameters<AuditLog['append']>[0],
+    { id, actor, all }: { id: string; actor: string; all: readonly Planned[] },
+  ): Promise<void> {
+    const { store, audit, clock } = this.#deps;
+    const now = await clock.now(trx);
+    const campaign = await store.lock(trx, id);
+    if (!campaign) return;
+    requireRetriable(campaign);
+    const { stage, state, pause } = campaign;
+    const again: MemberRecord[] = [];
+    for (const { member, planned: plan } of all) {
+      const isAgain = plan.outcome === 'change';
+      const isAsRead = await store.updateMember(
+        trx,
+        member,
+        isAgain ? retried(member, { plan, stage }) : { message: whyNot(plan) },
+      );
+      if (isAgain && isAsRead) again.push(member);
+    }
+    if (again.length === 0 && state === 'ended') {
+      // The record of its end has the hash of the report: nothing of it changes.
+      throw new CampaignStateConflict(id, noneAgain(all));
+    }
+    await store.update(trx, campaign, {
+      retry: null,
+      ...(again.length > 0 && {
+        // Approvals are asked for again, as when the stage first opened.
+        stageOpenedAt: null,
+        soakUntil: null,
+        // A person's pause stays.
+        ...(state === 'ended' || pause?.by === undefined
+          ? { state: 'running', pause: null, endedAt: null }
+          : {}),
+      }),
+      dueAt: now,
+    });
+    await audit.append(trx, {
+      event: 'campaign-retried',
+      actor,
+      details: {
+        campaignId: id,
+        onBehalfOf: campaign.requestedBy,
+        stage,
+        positions: again.map(({ position }) => position),
+      },
+    });
+  }
+}
+
+const requireRetriable = (campaign: CampaignRecord) =>
+  requireState(campaign, ['running', 'paused', 'ended'], 'retried');
+
+/** A member as a new one of the current stage. */
+function retried(
+  { attempt }: MemberRecord,
+  { plan, stage }: { plan: PlannedMember; stage: number },
+): Changes<MemberRecord> {
+  return {
+    ...plan,
+    state: 'waiting',
+    stage,
+    attempt: attempt + 1,
+    operationId: null,
+    decidedBy: null,
+    startedAt: null,
+    endedAt: null,
+  };
+}
+
+function whyNot({ outcome, message }: PlannedMember): string {
+  return outcome === 'already'
+    ? 'It is so already, so it was not tried again'
+    : `${NOT_AGAIN}: ${message ?? outcome}`;
+}
+
+/** Why no member of a campaign that has ended can be retried. */
+function noneAgain(planned: readonly Planned[]): string {
+  const [{ member, planned: first }] = planned;
+  const others = planned.length > 1 ? ` (and ${planned.length - 1} more)` : '';
+  return `no member of it can be retried. ${member.name}${others}: ${whyNot(first)}`;
+}

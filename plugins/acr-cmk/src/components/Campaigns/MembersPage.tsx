@@ -1,0 +1,54 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import type {
+  CampaignMember,
+  CampaignMembers,
+} from 'backstage-plugin-acr-cmk-common';
+import type { ReactNode } from 'react';
+import type { StaleWhileLoading } from '../../hooks/useFleet';
+import { acrCmkCampaignTranslationRef } from '../../translations/campaign';
+import { FleetContent } from '../FleetPage/FleetFrame';
+import { PageButtons } from '../FleetPage/PageButtons';
+
+/** Place in the members of a campaign. */
+export interface MembersPlace {
+  cursor?: string;
+  from?: number;
+}
+
+export const FIRST_PAGE: MembersPlace = {};
+
+/** One page of members, and the buttons for the others. */
+export function MembersPage(props: {
+  of: StaleWhileLoading<CampaignMembers>;
+  place: MembersPlace;
+  onPlace(place: MembersPlace): void;
+  children(
+    items: readonly CampaignMember[],
+    more: { hasOthers: boolean },
+  ): ReactNode;
+}) {
+  const { of, place } = props;
+  const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
+  return (
+    <FleetContent
+      of={of}
+      label={t('loading')}
+      failed={message => t('failed', { message })}
+    >
+      {({ items, total, nextCursor }) => (
+        <>
+          {props.children(items, {
+            hasOthers: Boolean(nextCursor ?? place.cursor),
+          })}
+          <PageButtons
+            search={place}
+            nextCursor={nextCursor}
+            shown={items.length}
+            total={total}
+            show={props.onPlace}
+          />
+        </>
+      )}
+    </FleetContent>
+  );
+}
