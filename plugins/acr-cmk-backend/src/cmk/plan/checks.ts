@@ -96,7 +96,7 @@ export function noOtherOperation(
           status: 'warn',
           message,
           remedy:
-            'Request the revoke: nothing else begins here before it. If it is refused because the other operation is still writing, try again.',
+            'Request the revoke: nothing else begins here before it. If it is refused because the other operation is still writing, try again, or remove the access to the key: that waits for no change of the registry.',
         }
       : { id, status: 'fail', message, remedy: 'Wait until it ends.' };
   }

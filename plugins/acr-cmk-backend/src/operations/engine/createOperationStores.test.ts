@@ -709,7 +709,7 @@ describe.each(databases)('operation stores, on $name', ({ name, open }) => {
         result: {
           code: 'TARGET_BUSY',
           message: expect.stringMatching(
-            /Azure may still carry out the last write \(Send the key k without a version to registry.*because operation .*, a revoke, went first/,
+            /Send the key k without a version to registry.*, and Azure may still carry out the last write, because operation .*, a revoke, went first/,
           ),
         },
         steps: [{ state: 'failed', attempts: 1 }],

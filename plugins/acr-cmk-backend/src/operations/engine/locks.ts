@@ -299,15 +299,6 @@ export async function waitingOf(
   );
 }
 
-function sentInWords(left: readonly Row[]): string {
-  const sent = left.filter(({ attempts }) => Number(attempts) > 0);
-  return sent.length > 0
-    ? `, and Azure may still carry out the last write (${sent
-        .map(({ spec }) => describeStep(JSON.parse(spec)).title)
-        .join('; ')})`
-    : '';
-}
-
 /** A revoke does not wait until another operation goes on: that ends, and says what is left of it. */
 async function endWaiting(
   trx: Knex.Transaction,
@@ -321,11 +312,12 @@ async function endWaiting(
     const { title } = describeStep(JSON.parse(spec));
     const code = 'TARGET_BUSY';
     const isWritten = !left.some(writes);
+    const isSent = left.some(({ attempts }) => Number(attempts) > 0);
     const state = isWritten ? 'unverified' : 'failed';
     const message = `${
       isWritten
         ? `Everything was written, and its effect was not seen to the end (${title})`
-        : `It was stopped before it was complete (${title}). The steps show what was written${sentInWords(left)}`
+        : `It was stopped before it was complete (${title}). The steps show what was written${isSent ? ', and Azure may still carry out the last write' : ''}`
     }, because operation ${revoke.id}, a revoke, went first`;
     const landed = await trx('operations')
       .where({ id, epoch })
