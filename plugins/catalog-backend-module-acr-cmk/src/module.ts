@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   coreServices,
   createBackendModule,
@@ -91,6 +92,9 @@ export const catalogModuleAcrCmk = createBackendModule({
             offers,
             links: known,
             refresher,
+            sleep: async (ms, signal) => {
+              await delay(ms, undefined, { signal }).catch(() => undefined);
+            },
             logger,
           }),
         );

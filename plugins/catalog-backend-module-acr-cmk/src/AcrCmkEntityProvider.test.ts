@@ -1,0 +1,82 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import type {
+  EntityProviderConnection,
+  EntityProviderMutation,
+} from '@backstage/plugin-catalog-node';
+import { AcrCmkEntityProvider } from './AcrCmkEntityProvider';
+import { Links } from './Links';
+import type { Offer } from './makeOffer';
+
+const entityNames = (count: number) =>
+  Array.from({ length: count }, (_, n) => `registry-${n}`);
+
+/** A provider that offers so many entities, and what happens in its run. */
+function providerOf(count: number, removed: string[] = []) {
+  const events: string[] = [];
+  const stopped = new AbortController();
+  const offer = {
+    entities: entityNames(count).map(name => ({
+      apiVersion: 'backstage.io/v1alpha1',
+      kind: 'Resource',
+      metadata: { name },
+    })),
+    removed,
+    links: new Links(
+      { registries: new Map(), keys: new Map(), vaults: new Map() },
+      () => false,
+    ),
+  } as unknown as Offer;
+  const provider = new AcrCmkEntityProvider({
+    schedule: { run: async () => undefined },
+    offers: { read: async () => offer },
+    links: {
+      store: async () => {
+        events.push('links');
+      },
+    },
+    refresher: { connect: () => undefined },
+    sleep: async ms => {
+      events.push(`wait ${ms}`);
+    },
+    logger: { info() {}, warn() {}, debug() {} } as unknown as LoggerService,
+  });
+  const connection = {
+    applyMutation: async (mutation: EntityProviderMutation) => {
+      if (mutation.type !== 'delta') throw new Error(mutation.type);
+      events.push(`${mutation.added.length} -${mutation.removed.length}`);
+    },
+  } as unknown as EntityProviderConnection;
+  return {
+    events,
+    stopped,
+    run: () => provider.run(connection, stopped.signal),
+  };
+}
+
+describe('the offers of a run', () => {
+  it('come in portions with time between them, so that the catalog leaves time for people', async () => {
+    const { run, events } = providerOf(501, ['resource:azure/gone']);
+    await run();
+    expect(events).toEqual([
+      '250 -0',
+      'wait 1000',
+      '250 -0',
+      'wait 1000',
+      '1 -1',
+      'links',
+    ]);
+  });
+
+  it('are one without entities, which removes what is gone', async () => {
+    const { run, events } = providerOf(0, ['resource:azure/gone']);
+    await run();
+    expect(events).toEqual(['0 -1', 'links']);
+  });
+
+  it('come all at once when the time of the task is over, so that none is left out for ever', async () => {
+    const { run, events, stopped } = providerOf(501);
+    stopped.abort();
+    await run();
+    expect(events).toEqual(['501 -0', 'links']);
+  });
+});
