@@ -365,7 +365,7 @@ const OURS = { include: ['#root'], exclude: ['nav', '[role=tablist]'] };
 
 /** The button that opens the versions of keys whose name begins so. */
 const versionsOf = (page: Page, key: string) =>
-  page.getByRole('button', { name: new RegExp(`^Versions of ${key}`) });
+  page.getByRole('button', { name: new RegExp(`^Versions of .*${key}`) });
 
 const VIEWS: [tab: string, ready: (page: Page) => Locator][] = [
   [
@@ -488,6 +488,29 @@ for (const [theme, tag] of [
       await expect(cards.first()).toBeVisible();
       await expect(page.getByRole('table')).toHaveCount(0);
       expect((await extentOf(page)).beside, path).toBeLessThanOrEqual(0);
+      if (path === 'registries') {
+        const { y } = (await cards.first().boundingBox())!;
+        expect(y, 'the first card').toBeLessThanOrEqual(360);
+      }
+      if (path === 'keys') {
+        await page
+          .getByRole('button', { name: /^Versions of/ })
+          .first()
+          .click();
+        await expect(
+          page.getByText('Created', { exact: true }).first(),
+        ).toBeVisible();
+        await expect(page.getByRole('table')).toHaveCount(0);
+        expect((await extentOf(page)).beside, path).toBeLessThanOrEqual(0);
+      }
+    }
+    await open(page, 'waiting');
+    await expect(heading(page, /waiting for your approval$/)).toBeVisible();
+    expect((await extentOf(page)).beside, 'waiting').toBeLessThanOrEqual(0);
+    // No tab is beyond the edge of the screen.
+    for (const tab of await page.getByRole('tab').all()) {
+      const { x, width } = (await tab.boundingBox())!;
+      expect(x + width).toBeLessThanOrEqual(360);
     }
   });
 }

@@ -19,11 +19,16 @@ const Denied = lazyOrNotice(() =>
 
 const useStyles = makeStyles(
   theme => ({
-    // The portal's tabs are wider than a phone, and would make the page so.
+    // The portal's tabs are wider than a phone, and would make the page so. In two rows its line below the chosen
+    // tab, which is drawn for one, stands elsewhere.
     '@global': {
       [theme.breakpoints.down('xs')]: {
-        '[role=tablist]': { maxWidth: '100%', overflow: 'auto hidden' },
+        '[role=tablist]': { flexWrap: 'wrap' },
         '[role=tab]': { flexShrink: 0, whiteSpace: 'nowrap' },
+        '[role=tab][aria-selected=true]': {
+          boxShadow: 'inset 0 -2px currentColor',
+        },
+        '[class*=bui-TabActive], [class*=bui-TabHovered]': { display: 'none' },
       },
     },
     root: {

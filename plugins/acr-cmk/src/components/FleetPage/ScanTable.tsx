@@ -1,6 +1,5 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Checkbox from '@material-ui/core/Checkbox';
-import FormControlLabel from '@material-ui/core/FormControlLabel';
 import IconButton from '@material-ui/core/IconButton';
 import { makeStyles, type Theme } from '@material-ui/core/styles';
 import Paper from '@material-ui/core/Paper';
@@ -44,7 +43,6 @@ const useStyles = makeStyles(
     chosen: { '&&': { backgroundColor: theme.palette.action.selected } },
     toggleCell: { width: 48, padding: theme.spacing(0, 1) },
     box: { padding: theme.spacing(0.5) },
-    all: { margin: 0 },
     detail: { padding: theme.spacing(1, 2, 2) },
     cards: {
       display: 'grid',
@@ -78,14 +76,16 @@ const useStyles = makeStyles(
         '&:has(> dd:empty)': { display: 'none' },
       },
     },
-    sort: {
+    /** Above the cards: the box for all of them, and their order. */
+    above: {
       display: 'flex',
       alignItems: 'center',
       gap: theme.spacing(1),
+      paddingLeft: theme.spacing(1.5),
       marginBottom: theme.spacing(1),
+      '&:empty': { display: 'none' },
       // On the page's own background the usual colour has too little contrast.
       '& label:not(.Mui-focused)': { color: theme.palette.text.primary },
-      '& > :first-child': { flex: 1 },
     },
     term: { color: theme.palette.text.secondary },
     value: { margin: 0 },
@@ -306,12 +306,11 @@ function showCutText(line: HTMLElement, title: string | undefined) {
 
 /** Order of the cards, in place of the headers of the table. */
 function SortBy<T>(props: { columns: readonly ScanColumn<T>[]; order: Order }) {
-  const classes = useStyles();
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
   const { sort, direction, onSort } = props.order;
   const isAscending = direction === 'asc';
   return (
-    <div className={classes.sort}>
+    <>
       <SelectField
         label={t('table.sortBy')}
         value={sort}
@@ -328,7 +327,7 @@ function SortBy<T>(props: { columns: readonly ScanColumn<T>[]; order: Order }) {
       >
         {isAscending ? <ArrowUpwardIcon /> : <ArrowDownwardIcon />}
       </IconButton>
-    </div>
+    </>
   );
 }
 
@@ -347,14 +346,10 @@ function Cards<T>({
   const [first, ...rest] = columns;
   return (
     <>
-      {order && <SortBy columns={columns} order={order} />}
-      {selection && (
-        <FormControlLabel
-          className={classes.all}
-          label={selection.allLabel}
-          control={<WholePage {...{ selection, items, keyOf }} />}
-        />
-      )}
+      <div className={classes.above}>
+        {selection && <WholePage {...{ selection, items, keyOf }} />}
+        {order && <SortBy columns={columns} order={order} />}
+      </div>
       <ul className={classes.cards} aria-label={label}>
         {items.map(item => {
           const key = keyOf(item);
