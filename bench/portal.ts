@@ -22,6 +22,7 @@ import { parseArgs } from 'node:util';
 import {
   type Campaign,
   type CampaignFilter,
+  type CampaignMember,
   type CampaignMembers,
   DEFAULT_CAMPAIGN_STRATEGY,
   type FleetRegistries,
@@ -1024,23 +1025,26 @@ async function runCampaign(
   return { seconds: (performance.now() - began) / 1000, campaign };
 }
 
-/** Members of a campaign that change, by subscription. */
-async function changingBySubscription(portal: Portal, id: string) {
-  const counts = new Map<string, number>();
+/** Members of a campaign that change. */
+async function changing(portal: Portal, id: string) {
+  const members: CampaignMember[] = [];
   let cursor = '';
   do {
     const page = await campaignsAs(
       portal,
       portal.readers[0],
     )<CampaignMembers>(`/${id}/members?outcome=change&limit=100${cursor}`);
-    for (const { registryId } of page.items) {
-      const subscription = registryId.split('/')[2];
-      counts.set(subscription, (counts.get(subscription) ?? 0) + 1);
-    }
+    members.push(...page.items);
     cursor = nextPage(page);
   } while (cursor);
-  return counts;
+  return members;
 }
+
+/** Seconds from the acceptance of a member's operation to the proof of the member. */
+const durationOf = ({ startedAt, endedAt }: CampaignMember) =>
+  startedAt && endedAt
+    ? (Date.parse(endedAt) - Date.parse(startedAt)) / 1000
+    : 0;
 
 /**
  * Least seconds of a campaign with one write for each member. Stages come one after the other, and each changes its
@@ -1049,7 +1053,7 @@ async function changingBySubscription(portal: Portal, id: string) {
  */
 function floorOfCampaign(
   { stages }: Campaign,
-  ofSubscriptions: Iterable<number>,
+  members: readonly CampaignMember[],
 ): number {
   const { size, refillPerSecond } = ARM_BUCKETS.writes;
   const updates = stages.reduce(
@@ -1058,7 +1062,9 @@ function floorOfCampaign(
   );
   return Math.max(
     updates * DEFAULT_ASSUMPTIONS.registryOperationSeconds,
-    ...[...ofSubscriptions].map(writes => (writes - size) / refillPerSecond),
+    ...[...Map.groupBy(members, one => one.registryId.split('/')[2])].map(
+      ([, { length: writes }]) => (writes - size) / refillPerSecond,
+    ),
   );
 }
 
@@ -1093,17 +1099,21 @@ async function measureCampaign(portal: Portal): Promise<void> {
   await delay(QUIET_MS);
   const calls = await takeCalls(portal);
   const ofIdle = (idle * (performance.now() - began)) / IDLE_MS;
-  const bySubscription = await changingBySubscription(portal, preview.id);
-  const members = [...bySubscription.values()].reduce((sum, n) => sum + n, 0);
-  const each = (calls.length - ofIdle) / members;
-  const floor = floorOfCampaign(campaign, bySubscription.values());
-  print(`  ${members} members: ${campaign.message}`);
+  const members = await changing(portal, preview.id);
+  const durations = members.map(durationOf);
+  const each = (calls.length - ofIdle) / members.length;
+  const floor = floorOfCampaign(campaign, members);
+  print(`  ${members.length} members: ${campaign.message}`);
   print(`  ${took.toFixed(1)} s, at least ${floor.toFixed(1)} s`);
+  const used = durations.reduce((sum, n) => sum + n, 0);
+  print(
+    `  from acceptance to proof ${median(durations).toFixed(1)} s; ${(used / took).toFixed(1)} at a time of ${STRATEGY.concurrency}`,
+  );
   print(
     `  ${calls.length} calls, ${ofIdle.toFixed(0)} of them as when idle; ${each.toFixed(1)} a member`,
   );
   const succeeded = campaign.states.find(({ state }) => state === 'succeeded');
-  judge('members that succeeded', succeeded?.count ?? 0, '>=', members);
+  judge('members that succeeded', succeeded?.count ?? 0, '>=', members.length);
   judge('seconds / floor', took / floor, '<=', 1.3);
   judge('calls a member / calls of one operation', each / single, '<=', 1.1);
 }

@@ -89,8 +89,8 @@ export class AcrCmkClient {
     this.fleet = new FleetClient((path, init) => this.#response(path, init));
     this.campaigns = new CampaignClient({
       get: (path, init) => this.#response(path, init),
-      post: (path, body, options) =>
-        this.#response(path, { ...post(body), ...options }),
+      post: (path, body, init) =>
+        this.#response(path, { ...post(body), ...init }),
     });
   }
 

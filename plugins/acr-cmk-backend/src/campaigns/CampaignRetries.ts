@@ -23,6 +23,9 @@ const ANSWERED_AFTER_MS = 3_000;
 const BROKE_OFF =
   'The members could not be planned again, because of an error that is in the log of the backend. Retry them again';
 
+const requireRetriable = (campaign: CampaignRecord) =>
+  requireState(campaign, ['running', 'paused', 'ended'], 'retried');
+
 interface CampaignRetriesDeps {
   store: CampaignStore;
   plannerFor: PlannerFor;
@@ -228,9 +231,6 @@ export class CampaignRetries {
     });
   }
 }
-
-const requireRetriable = (campaign: CampaignRecord) =>
-  requireState(campaign, ['running', 'paused', 'ended'], 'retried');
 
 /** A member as a new one of the current stage. */
 function retried(

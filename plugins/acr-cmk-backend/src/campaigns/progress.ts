@@ -26,7 +26,7 @@ export interface ProgressMember extends Pick<
   | 'vaultHost'
 > {
   plan?: Pick<MemberPlan, 'seconds'>;
-  /** Those of members that are `waiting`, whose stage has not opened. */
+  /** Read only of members that are `waiting`, whose stage has not opened. */
   needs: MemberRecord['needs'];
 }
 
