@@ -16,6 +16,8 @@ const HELP = `Installs the packed plugins in new portals as docs/install.md says
   --all             ${namesOf(variants.filter(({ all }) => all))}
   --release PORTAL  this portal alone; may be repeated. Without either: 1.57
                     ${namesOf(variants)}
+  --nearest         in portals of older releases, takes the nearest version of
+                    packages whose version a mirror of the registry may lack
   --fresh           removes what earlier runs have installed
   --record          writes the results into the table of versions in docs/install.md
 
@@ -27,6 +29,7 @@ function choose() {
     {
       all: { type: 'boolean', default: false },
       fresh: { type: 'boolean', default: false },
+      nearest: { type: 'boolean', default: false },
       record: { type: 'boolean', default: false },
       release: { type: 'string', multiple: true },
     },
@@ -47,13 +50,14 @@ function choose() {
   return {
     help: values.help,
     fresh: values.fresh,
+    nearest: values.nearest,
     record: values.record,
     chosen: variants.filter(({ name }) => wanted.includes(name)),
   };
 }
 
 await main(async () => {
-  const { help, fresh, record, chosen } = choose();
+  const { help, fresh, nearest, record, chosen } = choose();
   if (help) {
     console.log(HELP);
     return;
@@ -84,6 +88,7 @@ await main(async () => {
       tarballs,
       env,
       executablePath,
+      nearest,
     });
     const { passed, failed, failedAt, took } = await journey.run();
     counts.passed += passed;
@@ -92,9 +97,7 @@ await main(async () => {
       recordResult({
         portal: variant.name,
         backstage: journey.backstage,
-        result: failedAt
-          ? `fails: ${failedAt}`
-          : `works, ${variant.legacy ? 'old' : 'new'} frontend system`,
+        result: journey.resultOf(failedAt),
         on: new Date().toISOString().slice(0, 10),
       });
     }

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { inRoot } from '../lib/paths.mjs';
 import { publishedPackages, tarballName } from '../lib/packages/workspaces.mjs';
-import { copiesOf } from '../lib/testPortal/copies.mjs';
+import { copiesOf, partOfRelease } from '../lib/testPortal/copies.mjs';
 import { blocksOf, readInstallDocument } from '../lib/testPortal/document.mjs';
 import { withResult } from '../lib/testPortal/versionsTable.mjs';
 
@@ -164,5 +164,16 @@ describe('the copies of a package', () => {
     assert.deepEqual(copiesOf(OUTPUT, names), [
       '@backstage/plugin-catalog-react (2.1.2, 4.0.0)',
     ]);
+  });
+
+  test('are counted by whether they are those of the release', () => {
+    assert.deepEqual(
+      partOfRelease(OUTPUT, {
+        '@backstage/core-plugin-api': '1.12.4',
+        '@backstage/plugin-catalog-react': '2.1.2',
+        '@backstage/not-there': '1.0.0',
+      }),
+      { exact: 1, all: 2 },
+    );
   });
 });

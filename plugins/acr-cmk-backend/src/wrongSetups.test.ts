@@ -1,6 +1,7 @@
 /**
- * Sixteen set-ups that are wrong, and what the log, the tab and the doctor of the command line say of each. The rest
- * of the portal runs in all of them, but for a plugin that is there twice.
+ * Set-ups that are wrong, and what the log, the tab and the doctor of the command line say of each. The rest of the
+ * portal runs in all of them, except with a plugin that is added twice. What only a running backend can say is in
+ * `doctor/doctor.test.ts`.
  */
 import tls from 'node:tls';
 import { ConfigReader } from '@backstage/config';
@@ -76,6 +77,8 @@ interface WrongSetUp {
   /** Entity whose tab is opened. */
   entity?: ReturnType<typeof resource>;
   database?: () => Promise<never>;
+  /** State of Azure. */
+  azure?: () => void;
   log?: RegExp;
   tab: RegExp;
   doctor: RegExp;
@@ -116,6 +119,7 @@ const SET_UPS: Record<string, WrongSetUp> = {
           credentials: { read: app('reader') },
         },
       }),
+    log: /not that of login\.microsoftonline\.us\. .* acrCmk\.azure\.cloud is the cloud of the tenant/,
     tab: /not that of login\.microsoftonline\.us\. .* acrCmk\.azure\.cloud is the cloud of the tenant/,
     doctor:
       /failed: .*not that of login\.microsoftonline\.us\. .* acrCmk\.azure\.cloud is the cloud of the tenant/,
@@ -132,12 +136,14 @@ const SET_UPS: Record<string, WrongSetUp> = {
   },
   'the default chain has nothing to sign in with': {
     acrCmk: () => credentials({ read: { kind: 'default-chain' } }),
+    log: /found nothing to sign in with in the default credential chain.* AZURE_CLIENT_SECRET \(not set\)/,
     tab: /found nothing to sign in with in the default credential chain.* AZURE_CLIENT_SECRET \(not set\)/,
     doctor:
       /failed: .*acrCmk\.azure\.credentials\.read\) found nothing to sign in with/,
   },
   'a proxy opens TLS, and its authority is not known': {
     untrusted: true,
+    log: /the certificate of login\.microsoftonline\.com is not trusted .* NODE_EXTRA_CA_CERTS/,
     tab: /the certificate of login\.microsoftonline\.com is not trusted .* NODE_EXTRA_CA_CERTS/,
     doctor:
       /failed: .*the certificate of login\.microsoftonline\.com is not trusted .* NODE_EXTRA_CA_CERTS/,
@@ -199,9 +205,32 @@ const SET_UPS: Record<string, WrongSetUp> = {
   },
   'the tenant is not known': {
     acrCmk: () => credentials({ read: app('reader', { tenantId: GUID }) }),
+    log: /Correct the tenant of acrCmk\.azure\.credentials\.read, .*AADSTS90002/,
     tab: /AADSTS90002/,
     doctor:
       /failed: .*Correct the tenant of acrCmk\.azure\.credentials\.read, and acrCmk\.azure\.cloud .*AADSTS90002/,
+  },
+  'the clock is behind that of Azure': {
+    azure: () => azure.clock.advance(10 * 60_000),
+    // Nothing of what the tab shows depends on it.
+    tab: HEALTHY,
+    doctor:
+      /warning: This process and Azure's clock differ by (599|6\d\d) s: this process is behind\. Synchronise the clocks/,
+  },
+  'the clock is so wrong that Microsoft Entra takes no proof': {
+    azure: () =>
+      void azure.faults.add({
+        host: 'login.microsoftonline.com',
+        status: 401,
+        code: 'invalid_client',
+        message:
+          'AADSTS700024: Client assertion is not within its valid time range.',
+        times: 0,
+      }),
+    log: /Synchronise the clock of the machine of the backend .*AADSTS700024/,
+    tab: /Synchronise the clock of the machine of the backend .*AADSTS700024/,
+    doctor:
+      /failed: .*Synchronise the clock of the machine of the backend .*AADSTS700024/,
   },
 };
 
@@ -259,11 +288,14 @@ describe('when', () => {
       permission: { enabled: true },
       ...setUp.appConfig?.(),
     };
+    setUp.azure?.();
     portal = await startPortal({
       azure,
       config: {
         scopes: undefined,
         azure: undefined,
+        // It logs why nothing can be listed.
+        sync: { enabled: setUp.log !== undefined },
         ...acrCmk,
       },
       appConfig,

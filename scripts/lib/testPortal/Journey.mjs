@@ -11,11 +11,14 @@ import {
   seeTemplateField,
   openBrowser,
 } from './browser.mjs';
-import { copiesOf, singletons } from './copies.mjs';
+import { copiesOf, partOfRelease, singletons } from './copies.mjs';
 import { readInstallDocument } from './document.mjs';
 import {
   addTarballs,
   addTemplate,
+  copyOfFiles,
+  expectNothingLeft,
+  undoSteps,
   usePolicy,
   writePolicy,
   writeSteps,
@@ -30,6 +33,7 @@ import {
   raiseToNewest,
   seedLockfile,
   settleInstall,
+  versionsOf,
 } from './scaffold.mjs';
 
 /** Newest create-app. */
@@ -38,6 +42,7 @@ const CREATE_APP = '0.9.2';
 /** A portal as it was on the day of a release. */
 const ofItsDay = (release, { legacy = false } = {}) => ({
   name: legacy ? `${release}-old-frontend` : release,
+  release,
   version: createAppOf(release),
   legacy,
   raise: pinTo(release),
@@ -84,10 +89,20 @@ export class Journey {
   #env;
   #tarballs;
   #executablePath;
+  #nearest;
   #block = readInstallDocument();
 
-  constructor({ variant, directory, tarballs, env, executablePath }) {
+  /** @param nearest - whether versions that a mirror of the registry may lack are replaced by neighbours */
+  constructor({
+    variant,
+    directory,
+    tarballs,
+    env,
+    executablePath,
+    nearest = false,
+  }) {
     this.#variant = variant;
+    this.#nearest = nearest;
     this.#portal = join(directory, variant.name);
     this.#lockfile = join(directory, `${variant.name}.lock`);
     this.#tarballs = tarballs;
@@ -125,6 +140,21 @@ export class Journey {
     );
   }
 
+  /** Result of the journey in a few words, for the table of versions. */
+  resultOf(failedAt) {
+    const { exact, all } = this.#part ?? {};
+    return [
+      failedAt
+        ? `fails: ${failedAt}`
+        : `works, ${this.#variant.legacy ? 'old' : 'new'} frontend system`,
+      ...(exact === all
+        ? []
+        : [
+            `${exact} of ${all} Backstage packages of the release, nearest else`,
+          ]),
+    ].join('; ');
+  }
+
   /** Stops all processes of the journey, also in the middle of it. */
   async stop() {
     await this.#browser?.close();
@@ -133,6 +163,10 @@ export class Journey {
 
   #running;
   #browser;
+  /** How many packages of the portal are those of its release. */
+  #part;
+  /** Files of the portal before the installation. */
+  #before;
 
   #steps() {
     const block = this.#block;
@@ -148,9 +182,10 @@ export class Journey {
             version,
             run: (...args) => this.#run(...args),
           });
-          raise(portal);
+          raise(portal, { nearest: this.#nearest });
           settleInstall(portal);
           if (seeded) seedLockfile(portal, this.#lockfile);
+          this.#before = copyOfFiles(portal);
           addTarballs(portal, this.#tarballs, block);
           writeSteps(portal, block, { legacy });
           writePolicy(portal, block);
@@ -213,6 +248,18 @@ export class Journey {
           await this.#see('policy', seeTabRefused);
         },
       ],
+      [
+        'removing them leaves nothing',
+        async () => {
+          await this.#running.stop();
+          await this.#shell('remove');
+          if (legacy) await this.#shell('legacy-remove');
+          undoSteps(portal, this.#before);
+          await this.#run('yarn', ['install']);
+          expectNothingLeft(portal, this.#before);
+          await this.#run('yarn', ['tsc', '--pretty', 'false']);
+        },
+      ],
     ];
   }
 
@@ -257,6 +304,9 @@ export class Journey {
     );
     const output = readFileSync(log, 'utf8');
     if (code !== 0) throw new Error(output);
+    if (this.#variant.release) {
+      this.#part = partOfRelease(output, versionsOf(this.#variant.release));
+    }
     const twice = copiesOf(output, singletons(this.#variant));
     if (twice.length > 0) {
       throw new Error(`There is more than one copy of ${twice.join(', ')}.`);

@@ -46,12 +46,14 @@ async function versionInUse(running) {
   return answer?.registries[0]?.key?.versionInUse;
 }
 
-/** Opens a page and checks it. Takes a picture in the end, to look at. */
+/** Opens a page and checks it. Takes a picture in the end, to look at, and one of the dark theme. */
 async function look(person, running, { path, screenshot }, see) {
   const page = await open(person, running, path, { screenshot });
   try {
     await see(page);
     await page.screenshot({ path: screenshot });
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await page.screenshot({ path: screenshot.replace(/\.png$/, '-dark.png') });
   } catch (error) {
     await page.screenshot({ path: screenshot });
     throw new Error(`${error.message}\n\nThe page as it was: ${screenshot}`);

@@ -23,14 +23,31 @@ const BOTH = [
 export const singletons = ({ legacy }) =>
   legacy ? BOTH : [...BOTH, ...FRONTEND];
 
-/** Packages among `names` of which `yarn info --name-only` lists several versions, with the versions. */
-export function copiesOf(output, names) {
+/** Versions of each package of Backstage that `yarn info --name-only` lists. */
+function installedVersions(output) {
   const versions = new Map();
   for (const [, name, version] of output.matchAll(
     /(@backstage\/[\w-]+)@(?:\S*#)?npm:([^\s\]]+)/g,
   )) {
     versions.set(name, (versions.get(name) ?? new Set()).add(version));
   }
+  return versions;
+}
+
+/** Number of installed packages of a release, and how many of them have its versions. */
+export function partOfRelease(output, release) {
+  const ofRelease = [...installedVersions(output)].filter(
+    ([name]) => release[name],
+  );
+  const exact = ofRelease.filter(([name, versions]) =>
+    versions.has(release[name]),
+  );
+  return { exact: exact.length, all: ofRelease.length };
+}
+
+/** Packages among `names` of which `yarn info --name-only` lists several versions, with the versions. */
+export function copiesOf(output, names) {
+  const versions = installedVersions(output);
   return names
     .filter(name => versions.get(name)?.size > 1)
     .map(name => `${name} (${[...versions.get(name)].sort().join(', ')})`);

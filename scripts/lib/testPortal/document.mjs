@@ -4,7 +4,7 @@ import { inRoot } from '../paths.mjs';
 import { Stop } from '../progress.mjs';
 
 const MARKED =
-  /<!-- tested: (?<name>[a-z-]+) -->\n+```(?<language>\w+)\n(?<text>[\s\S]*?)\n```/g;
+  /<!-- tested: (?<name>[a-z-]+) -->\n+ *```(?<language>\w+)\n(?<text>[\s\S]*?)\n *```/g;
 
 /** Reads the blocks of a text. Returns a function from name to block. */
 export function blocksOf(text, document) {

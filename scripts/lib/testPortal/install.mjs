@@ -1,14 +1,72 @@
 // The steps of docs/install.md, with the texts of the document.
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import assert from 'node:assert/strict';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, join } from 'node:path';
 import { inRoot } from '../paths.mjs';
 import { Stop } from '../progress.mjs';
 import { edit, readJson, replaceIn, writeJson } from './files.mjs';
+import { WORKSPACES } from './scaffold.mjs';
 
 const BACKEND = 'packages/backend/src/index.ts';
 const ENTITY_PAGE = 'packages/app/src/components/catalog/EntityPage.tsx';
 const APP = 'packages/app/src/App.tsx';
 const SIDEBAR = 'packages/app/src/components/Root/Root.tsx';
+const POLICY = 'packages/backend/src/permissionPolicy.ts';
+const CONFIG = 'app-config.yaml';
+const ENTITIES = 'examples/entities.yaml';
+const TEMPLATE = 'examples/template/template.yaml';
+
+const MANIFESTS = WORKSPACES.map(folder => join(folder, 'package.json'));
+
+/** Files that somebody edits who installs the plugins. */
+const EDITED = [BACKEND, ENTITY_PAGE, APP, SIDEBAR, CONFIG, ENTITIES, TEMPLATE];
+
+/** Copies of the files that an installation changes, as they are before it. */
+export function copyOfFiles(portal) {
+  const read = path => [path, readFileSync(join(portal, path), 'utf8')];
+  return Object.fromEntries(
+    [...EDITED, ...MANIFESTS]
+      .filter(path => existsSync(join(portal, path)))
+      .map(read),
+  );
+}
+
+/** Section "Remove": takes out of files what the steps added. The caller runs the commands before. */
+export function undoSteps(portal, files) {
+  for (const path of EDITED.filter(each => files[each])) {
+    writeFileSync(join(portal, path), files[path]);
+  }
+  rmSync(join(portal, POLICY));
+  rmSync(join(portal, 'acr-cmk'), { recursive: true });
+  const path = join(portal, 'package.json');
+  const manifest = readJson(path);
+  manifest.resolutions = Object.fromEntries(
+    Object.entries(manifest.resolutions).filter(
+      ([, target]) => !target.startsWith('file:./acr-cmk/'),
+    ),
+  );
+  writeJson(path, manifest);
+}
+
+/** Checks that the portal depends on what it depended on before the installation. */
+export function expectNothingLeft(portal, files) {
+  for (const path of MANIFESTS) {
+    assert.deepEqual(
+      readJson(join(portal, path)),
+      JSON.parse(files[path]),
+      path,
+    );
+  }
+  const lockfile = readFileSync(join(portal, 'yarn.lock'), 'utf8');
+  assert.doesNotMatch(lockfile, /acr-cmk/, 'yarn.lock');
+}
 
 /** Section "Before they are published": the tarballs, and the resolutions that refer to them. */
 export function addTarballs(portal, tarballs, block) {
@@ -41,11 +99,8 @@ export function writeSteps(portal, block, { legacy }) {
     'backend.start();',
     `${block('backend')}\n\nbackend.start();`,
   );
-  edit(at('app-config.yaml'), text => `${text}\n${block('config')}\n`);
-  edit(
-    at('examples/entities.yaml'),
-    text => `${text}\n---\n${block('entity')}\n`,
-  );
+  edit(at(CONFIG), text => `${text}\n${block('config')}\n`);
+  edit(at(ENTITIES), text => `${text}\n---\n${block('entity')}\n`);
   if (legacy) {
     writeLegacySteps(at, block);
   }
@@ -80,17 +135,11 @@ export function addTemplate(portal) {
     inRoot('examples/templates/rotate-registry-key/template.yaml'),
     'utf8',
   );
-  edit(
-    join(portal, 'examples/template/template.yaml'),
-    text => `${text}\n---\n${template}`,
-  );
+  edit(join(portal, TEMPLATE), text => `${text}\n---\n${template}`);
 }
 
 export function writePolicy(portal, block) {
-  writeFileSync(
-    join(portal, 'packages/backend/src/permissionPolicy.ts'),
-    `${block('policy')}\n`,
-  );
+  writeFileSync(join(portal, POLICY), `${block('policy')}\n`);
 }
 
 /** Replaces the policy that allows everything. */

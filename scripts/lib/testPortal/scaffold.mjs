@@ -7,19 +7,20 @@ import {
   rmSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { inRoot } from '../paths.mjs';
 import { edit, readJson, writeJson } from './files.mjs';
 
 /** Folders with a package.json in a scaffolded portal. */
-const MANIFESTS = ['', 'packages/app', 'packages/backend'];
+export const WORKSPACES = ['', 'packages/app', 'packages/backend'];
+
+const readVersions = name =>
+  readJson(fileURLToPath(new URL(`./${name}.json`, import.meta.url)));
 
 /** Versions of the packages of a release. */
-const versionsOf = release =>
-  JSON.parse(
-    readFileSync(new URL(`./release-${release}.json`, import.meta.url), 'utf8'),
-  );
+export const versionsOf = release => readVersions(`release-${release}`);
 
-const INSTALLED = MANIFESTS.map(folder => join(folder, 'node_modules'));
+const INSTALLED = WORKSPACES.map(folder => join(folder, 'node_modules'));
 
 /**
  * Creates the portal again. Keeps the installed packages of an earlier run, which yarn updates: installing them is
@@ -46,7 +47,7 @@ export async function createApp({ portal, legacy, version, run }) {
 }
 
 function setVersions(portal, versionOf) {
-  for (const folder of MANIFESTS) {
+  for (const folder of WORKSPACES) {
     const path = join(portal, folder, 'package.json');
     const manifest = readJson(path);
     for (const kind of ['dependencies', 'devDependencies']) {
@@ -65,22 +66,21 @@ export const createAppOf = release =>
 
 /**
  * Makes a portal one of the day of its release: create-app's ranges bring newer packages without the lockfile that
- * such a portal has. A registry that lacks a version gives the one before it.
+ * such a portal has. With `nearest`, packages that a mirror of the registry may lack have the nearest version that one
+ * has.
  */
-export const pinTo = release => portal => {
-  const path = join(portal, 'package.json');
-  const manifest = readJson(path);
-  manifest.resolutions = {
-    ...manifest.resolutions,
-    ...Object.fromEntries(
-      Object.entries(versionsOf(release)).map(([name, version]) => [
-        name,
-        `<=${version}`,
-      ]),
-    ),
+export const pinTo =
+  release =>
+  (portal, { nearest = false } = {}) => {
+    const path = join(portal, 'package.json');
+    const manifest = readJson(path);
+    manifest.resolutions = {
+      ...manifest.resolutions,
+      ...versionsOf(release),
+      ...(nearest && readVersions(`nearest-${release}`)),
+    };
+    writeJson(path, manifest);
   };
-  writeJson(path, manifest);
-};
 
 /** Raises a portal to 1.57, whose versions are in release-1.57.json. */
 export function raiseTo157(portal) {
