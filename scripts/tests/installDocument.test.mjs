@@ -77,14 +77,31 @@ describe('docs/install.md', () => {
     );
   });
 
+  /** Packages of `yarn add` or `yarn remove` by workspace, without ranges. */
+  const packagesIn = (...names) => {
+    const byWorkspace = {};
+    for (const name of names) {
+      for (const [, workspace, packages] of block(name).matchAll(
+        /yarn --cwd (\S+) (?:add|remove) (.+)/g,
+      )) {
+        const plain = packages
+          .split(' ')
+          .map(each => each.replace(/@\^.*/, ''));
+        (byWorkspace[workspace] ??= []).push(...plain);
+      }
+    }
+    return byWorkspace;
+  };
+
   test('removes every package that it installs, from where it was installed', () => {
-    const installed = block('packages')
-      .replaceAll(' add ', ' remove ')
-      .replaceAll(/@\^\S+/g, '');
-    const removed = readFileSync(inRoot('docs/install.md'), 'utf8').match(
-      /yarn --cwd \S+ remove .+/g,
+    assert.deepEqual(
+      packagesIn('remove'),
+      packagesIn('packages', 'policy-packages'),
     );
-    assert.deepEqual(removed, installed.split('\n'));
+    assert.deepEqual(
+      packagesIn('legacy-remove'),
+      packagesIn('legacy-packages'),
+    );
   });
 
   test('installs every plugin, in a range that includes the current version', () => {
