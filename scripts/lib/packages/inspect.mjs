@@ -36,6 +36,7 @@ const METADATA = [
   'repository',
   'bugs',
   'keywords',
+  'engines',
   'backstage',
 ];
 

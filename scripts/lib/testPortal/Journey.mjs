@@ -9,6 +9,7 @@ import {
   seeFleet,
   seeTabRefused,
   seeTemplateField,
+  seeThemes,
   openBrowser,
 } from './browser.mjs';
 import { copiesOf, partOfRelease, singletons } from './copies.mjs';
@@ -234,6 +235,7 @@ export class Journey {
       ['the doctor finds nothing wrong', () => this.#askDoctor()],
       ['the card is on the overview', () => this.#see('card', seeCard)],
       ['a rotation in the tab', () => this.#see('rotation', rotateInTab)],
+      ['card and tab in both themes', () => this.#see('theme', seeThemes)],
       ['the page of all registries', () => this.#see('fleet', seeFleet)],
       [
         'the field of a template',

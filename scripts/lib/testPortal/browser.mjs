@@ -22,9 +22,11 @@ export async function openBrowser(executablePath) {
   return { person, close: () => browser.close() };
 }
 
-async function open(person, running, path, { screenshot } = {}) {
+async function open(person, running, path, { screenshot, theme } = {}) {
   const page = await person.newPage();
   page.setDefaultTimeout(PAGE_MS);
+  // A new portal follows the theme of the system.
+  await page.emulateMedia({ colorScheme: theme });
   try {
     await page.goto(`${running.appUrl}${path}`);
     // The guest may be signed in already, by an earlier step or by the old frontend system itself.
@@ -46,14 +48,12 @@ async function versionInUse(running) {
   return answer?.registries[0]?.key?.versionInUse;
 }
 
-/** Opens a page and checks it. Takes a picture in the end, to look at, and one of the dark theme. */
-async function look(person, running, { path, screenshot }, see) {
-  const page = await open(person, running, path, { screenshot });
+/** Opens a page and checks it. Takes a picture in the end, to look at. */
+async function look(person, running, { path, screenshot, theme }, see) {
+  const page = await open(person, running, path, { screenshot, theme });
   try {
     await see(page);
     await page.screenshot({ path: screenshot });
-    await page.emulateMedia({ colorScheme: 'dark' });
-    await page.screenshot({ path: screenshot.replace(/\.png$/, '-dark.png') });
   } catch (error) {
     await page.screenshot({ path: screenshot });
     throw new Error(`${error.message}\n\nThe page as it was: ${screenshot}`);
@@ -85,6 +85,35 @@ export function seeFleet(person, running, screenshot) {
       page.getByRole('link', { name: REGISTRY, exact: true }),
     ).toBeVisible({ timeout: PAGE_MS });
   });
+}
+
+/** Takes pictures of card and tab among what Backstage shows, in both themes, for somebody to look at. */
+export async function seeThemes(person, running, screenshot) {
+  for (const theme of ['light', 'dark']) {
+    const pictureOf = what =>
+      screenshot.replace(/\.png$/, `-${what}-${theme}.png`);
+    const path = '/catalog/default/resource/shop-images';
+    await look(
+      person,
+      running,
+      { path, theme, screenshot: pictureOf('card') },
+      page =>
+        expect(page.getByText(/automatic version mode/)).toBeVisible({
+          timeout: PAGE_MS,
+        }),
+    );
+    await look(
+      person,
+      running,
+      { path: `${path}/encryption`, theme, screenshot: pictureOf('tab') },
+      page =>
+        expect(
+          page
+            .getByRole('region', { name: REGISTRY, exact: true })
+            .getByRole('button', { name: 'Rotate', exact: true }),
+        ).toBeEnabled({ timeout: PAGE_MS }),
+    );
+  }
 }
 
 export function rotateInTab(person, running, screenshot) {
