@@ -80,9 +80,13 @@ function parse(json) {
   return value;
 }
 
+/** What stands beside the records would be read, and not verified. */
 function recordsOf(document) {
   if (Array.isArray(document)) return document;
-  return Array.isArray(document.items) ? document.items : [document];
+  const { items, ...others } = document;
+  return Array.isArray(items) && Object.keys(others).length === 0
+    ? items
+    : [document];
 }
 
 function recordsIn(text) {

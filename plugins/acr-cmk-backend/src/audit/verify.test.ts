@@ -101,6 +101,24 @@ describe('acr-cmk-audit verify', () => {
   });
 
   it.each([
+    [
+      'a record that holds records',
+      (all: object[]) =>
+        [...all, { ...all[0], seq: 4, items: [] }]
+          .map(one => JSON.stringify(one))
+          .join('\n'),
+    ],
+    [
+      'what stands beside the records',
+      (all: object[]) => JSON.stringify({ items: all, records: [all[0]] }),
+    ],
+  ])('does not leave out %s', async (_what, format) => {
+    const { code, output } = await verify(format(records));
+    expect(output).toContain('Broken at record');
+    expect(code).toBe(1);
+  });
+
+  it.each([
     ['in a record', '"actor":', '"actor":"user:default/nobody","actor":'],
     ['in its details', '"reason":', '"reason":"none","reas\\u006fn":'],
     ['beside the records', '{"items":', '{"items":[],"items":'],
