@@ -15,6 +15,8 @@ import type { Attempt, History } from './History';
 
 /** Between two looks, and two tries of something whose outcome is not known. Milliseconds. */
 const AGAIN_MS = 700;
+/** Longest time until the first campaign has begun. Milliseconds. */
+const FIRST_MS = 300_000;
 /** Before a registry that is not listed yet is selected again. Milliseconds. */
 const UNLISTED_MS = 3000;
 
@@ -47,19 +49,24 @@ export class Campaigner {
     this.#backend = of.backend;
   }
 
-  /** One campaign after the other, until the time is over. */
+  /** One campaign after the other, until the time is over. The first one begins in any case. */
   async run(random: Random, over: AbortSignal): Promise<void> {
-    for (let index = 0; !over.aborted; index++) {
-      await this.#campaign(chooseCampaign(random, index), over);
+    for (let index = 0; index === 0 || !over.aborted; index++) {
+      const choice = chooseCampaign(random, index);
+      const id = await this.begin(
+        choice,
+        index === 0 ? deadline(FIRST_MS) : over,
+      );
+      if (id === undefined) await pause(AGAIN_MS, over);
+      else await this.#lookAfter(id, choice, over);
     }
   }
 
-  async #campaign(choice: CampaignChoice, over: AbortSignal): Promise<void> {
-    const id = await this.begin(choice, over);
-    if (id === undefined) {
-      await pause(AGAIN_MS, over);
-      return;
-    }
+  async #lookAfter(
+    id: string,
+    choice: CampaignChoice,
+    over: AbortSignal,
+  ): Promise<void> {
     const patience = deadline(choice.patienceMs, over);
     const command = deadline(choice.commandAfterMs, patience);
     let isCommanded = false;
