@@ -272,14 +272,30 @@ describe('approvals', () => {
 });
 
 describe('concurrency', () => {
-  it('is that of the campaign, with those that run or are proven', () => {
+  it('is that of the campaign, and one that is being proven makes room', () => {
     const progress = decide({
-      campaign: { strategy: { ...strategyOf({}), concurrency: 3 } },
+      campaign: { strategy: { ...strategyOf({}), concurrency: 2 } },
       members: members(['running', 'proving', 'ready', 'ready']),
     });
     expect(positions(progress.start)).toEqual([3]);
     expect(positions(progress.prove)).toEqual([2]);
   });
+
+  it.each([
+    [1, ['proving'], []],
+    [2, ['proving', 'proving'], [3]],
+    [2, ['proving', 'proving', 'proving'], []],
+    [2, ['running', 'running'], []],
+  ] as const)(
+    'of %i starts beside members that are %j no more than may be unproven',
+    (concurrency, states, started) => {
+      const progress = decide({
+        campaign: { strategy: { ...strategyOf({}), concurrency } },
+        members: members([...states, 'ready', 'ready']),
+      });
+      expect(positions(progress.start)).toEqual(started);
+    },
+  );
 
   it('counts what this process is starting', () => {
     const progress = decide({

@@ -507,23 +507,38 @@ function withinConcurrency(
   );
 }
 
-/** Whether a member may change beside others. */
+/** The part of a member that takes room. */
+type Changing = Pick<MemberRecord, 'subscriptionId' | 'vaultHost'> & {
+  state?: CampaignMemberState;
+};
+
+/**
+ * Whether a member may change beside others. One that is being proven has changed, and makes room: reading takes a part
+ * of the time of a change. Those that are not proven stay below twice the limit, and one at a time is one after the other.
+ */
 export function hasRoom(
   { strategy }: Pick<CampaignRecord, 'strategy'>,
-  member: Pick<MemberRecord, 'subscriptionId' | 'vaultHost'>,
-  changing: readonly Pick<MemberRecord, 'subscriptionId' | 'vaultHost'>[],
+  member: Changing,
+  underWay: readonly Changing[],
 ): boolean {
   const concurrency = strategy?.concurrency ?? 1;
   const { perVault = concurrency, perSubscription = concurrency } =
     strategy ?? {};
+  const { subscriptionId, vaultHost } = member;
+  const isFree = (limit: number, those: readonly Changing[]) =>
+    those.length < 2 * limit - 1 &&
+    those.filter(({ state }) => state !== 'proving').length < limit;
   return (
-    changing.length < concurrency &&
-    changing.filter(
-      ({ subscriptionId }) => subscriptionId === member.subscriptionId,
-    ).length < perSubscription &&
-    (member.vaultHost === undefined ||
-      changing.filter(({ vaultHost }) => vaultHost === member.vaultHost)
-        .length < perVault)
+    isFree(concurrency, underWay) &&
+    isFree(
+      perSubscription,
+      underWay.filter(one => one.subscriptionId === subscriptionId),
+    ) &&
+    (vaultHost === undefined ||
+      isFree(
+        perVault,
+        underWay.filter(one => one.vaultHost === vaultHost),
+      ))
   );
 }
 
