@@ -86,7 +86,7 @@ export function PlanReview(props: {
       {plan.blocked && (
         <Note statusStyle={checkStyles.fail}>{t('plan.blockedLong')}</Note>
       )}
-      <WhatItWaitsFor plan={plan} />
+      {!props.readOnly && <WhatItWaitsFor plan={plan} />}
       <Block title={t('plan.beforeAfter')}>
         <BeforeAfter
           before={plan.before}
@@ -104,6 +104,8 @@ export function PlanReview(props: {
           <AfterwardsPart afterwards={plan.afterwards} offer={props.offer} />
         </Block>
       )}
+      {/* An approver wants to know first what changes. */}
+      {props.readOnly && <WhatItWaitsFor plan={plan} />}
       <Block title={t('plan.checks')}>
         <Checks checks={plan.checks} />
       </Block>

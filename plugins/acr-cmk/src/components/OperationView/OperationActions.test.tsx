@@ -103,7 +103,9 @@ describe('an operation that waits for a decision', () => {
     const dialog = await screen.findByRole('dialog', {
       name: 'Approve · Revoke access: shopimages',
     });
-    expect(dialog).toHaveTextContent('The key may have leaked');
+    expect(dialog).toHaveTextContent(
+      /The key may have leaked.*What changes.*A second person with .*Checks/,
+    );
     expect(within(dialog).getByRole('group', { name: 'Checks' })).toBeVisible();
     expect(await axeFindings()).toEqual([]);
     await userEvent.click(
