@@ -363,7 +363,7 @@ test('the page works by keyboard alone @all', async ({ signedIn }) => {
 /** The plugin's part of the page: the sidebar and the tabs belong to the portal. */
 const OURS = { include: ['#root'], exclude: ['nav', '[role=tablist]'] };
 
-/** The button that opens the versions of keys whose name begins so. */
+/** The button that opens the versions of keys with this in their name or that of their vault. */
 const versionsOf = (page: Page, key: string) =>
   page.getByRole('button', { name: new RegExp(`^Versions of .*${key}`) });
 
