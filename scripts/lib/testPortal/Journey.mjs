@@ -148,11 +148,7 @@ export class Journey {
       failedAt
         ? `fails: ${failedAt}`
         : `works, ${this.#variant.legacy ? 'old' : 'new'} frontend system`,
-      ...(exact === all
-        ? []
-        : [
-            `${exact} of ${all} Backstage packages of the release, nearest else`,
-          ]),
+      ...(exact === all ? [] : [`${exact} of ${all} packages exact`]),
     ].join('; ');
   }
 

@@ -23,6 +23,8 @@ import { ReadAt } from '../shared/ReadAt';
 
 const useStyles = makeStyles(
   theme => ({
+    // As the cards beside it, which Backstage makes with its newer components.
+    card: { borderRadius: 'var(--bui-radius-3, 4px)' },
     list: {
       listStyle: 'none',
       margin: 0,
@@ -43,8 +45,9 @@ export function OverviewCard(props: {
   const { entity } = useEntity();
   const linkTo = useEntityRefLink();
   const { t } = useTranslationRef(acrCmkCardTranslationRef);
+  const classes = useStyles();
   return (
-    <Card>
+    <Card className={classes.card}>
       <CardHeader
         title={t('card.title')}
         titleTypographyProps={{ variant: 'h6', component: 'h2' }}
