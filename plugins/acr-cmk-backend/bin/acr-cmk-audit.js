@@ -80,7 +80,7 @@ function parse(json) {
   return value;
 }
 
-/** What stands beside the records would be read, and not verified. */
+/** Records of a document. Nothing may stand beside them: it would be read, and not verified. */
 function recordsOf(document) {
   if (Array.isArray(document)) return document;
   const { items, ...others } = document;
