@@ -5,8 +5,10 @@ import {
   registryReadPermission,
 } from 'backstage-plugin-acr-cmk-common';
 import type { PermissionChecker } from '../authority/PermissionChecker';
+import { unlinkedReason } from '../catalog/binding';
 import type { CatalogLinks } from '../catalog/CatalogLinks';
 import type { CatalogSweep } from '../catalog/CatalogSweep';
+import type { AcrCmkConfig } from '../config';
 import type { Inventory } from '../inventory/Inventory';
 import type { LinkRows } from '../inventory/rows/links';
 import { byName } from './FormOptions';
@@ -15,6 +17,7 @@ import { byName } from './FormOptions';
 const MOST_CHOICES = 1_000;
 
 interface RegistryOptionsDeps {
+  config: Pick<AcrCmkConfig, 'bindings' | 'readUnlinked'>;
   inventory: Inventory;
   catalog: CatalogLinks;
   links: Pick<LinkRows, 'linked'>;
@@ -52,7 +55,10 @@ export class RegistryOptions {
     );
     const named = items.map(registry => ({
       ...registry,
-      entities: behind(registry.registryId).visible,
+      entities: behind(registry.registryId).visible.filter(
+        ({ entityRef }) =>
+          unlinkedReason(entityRef, registry, this.#deps.config) === undefined,
+      ),
     }));
     const unreadable = await this.#unreadable(
       named.flatMap(({ entities }) =>

@@ -10,7 +10,10 @@ import {
   createRegistryConditionalDecision,
   registryConditions,
 } from '../fleet/rules';
-import { fleetReadPermission } from 'backstage-plugin-acr-cmk-common';
+import {
+  fleetReadPermission,
+  type RegistryChoices,
+} from 'backstage-plugin-acr-cmk-common';
 
 describe('reading by an annotation that nothing confirms', () => {
   let portal: TestPortal;
@@ -81,5 +84,16 @@ describe('reading by an annotation that nothing confirms', () => {
       );
     }
     expect(await planOf('shop-images', 'shopimages')).toBe('no refusal');
+  });
+
+  it('offers nothing in forms, where it is off', async () => {
+    await start({ readUnlinked: false });
+    await seenBy('shop-images');
+    const { body } = await portal.request('GET', '/v1/registries');
+    expect(
+      body.items.flatMap(({ entities }: RegistryChoices['items'][number]) =>
+        entities.map(({ entityRef }) => entityRef),
+      ),
+    ).toEqual(['resource:default/shop-images']);
   });
 });

@@ -117,6 +117,7 @@ export function createServices(
       permissionChecker,
     }),
     registryOptions: new RegistryOptions({
+      config,
       inventory,
       catalog,
       links: rows.links,
