@@ -16,7 +16,7 @@ import type { PlanService } from '../plans/PlanService';
 import type { StoredPlan } from '../plans/PlanStore';
 import type { CampaignStore } from './CampaignStore';
 import { type FindingIds, findingsOf } from './findings';
-import { hasRoom, UNDER_WAY } from './progress';
+import { UnderWay, UNDER_WAY } from './progress';
 import type { CampaignRecord, MemberPlan, MemberRecord } from './types';
 import { type CampaignCalendar, openingAt } from './windows';
 
@@ -181,7 +181,7 @@ export class MemberStarter {
     }
     const changing = await store.members(id, { states: [...UNDER_WAY] }, trx);
     const started =
-      hasRoom(campaign, member, changing) &&
+      new UnderWay(campaign, changing).hasRoomFor(member) &&
       (await store.updateMember(trx, member, {
         state: 'running',
         operationId,

@@ -127,6 +127,23 @@ describe('the estimate of a duration', () => {
     ).toBe(seconds);
   });
 
+  it('plays ten thousand members, limited in each way in seconds', () => {
+    const many = Array.from({ length: 10_000 }, (_, index) => ({
+      stage: 1,
+      // Each ends at a time of its own.
+      seconds: 30 + index / 10_000,
+      vaultHost: `vault-${index % 600}`,
+      subscriptionId: `sub-${index % 10}`,
+    }));
+    const seconds = estimatedSeconds(many, {
+      stages: [{}],
+      concurrency: 50,
+      perVault: 1,
+      perSubscription: 4,
+    });
+    expect(Math.round(seconds / 100)).toBe(76);
+  });
+
   it('adds the stages', () => {
     expect(
       estimatedSeconds(

@@ -6,7 +6,7 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import type { StepSpec } from '../steps';
 import { FOLLOW_HOUR_MS } from '../steps/timing';
-import { hasRoom } from './progress';
+import { UnderWay } from './progress';
 
 /** The part of a member that decides about its stage. */
 export interface StagedMember {
@@ -141,43 +141,66 @@ export function estimatedSeconds(
   );
 }
 
+/** Members of one vault and subscription, in their order. They have room together, or none has. */
+interface Queue {
+  members: { at: number; member: TimedMember }[];
+  /** Number of those that have begun. */
+  begun: number;
+}
+
 /** Plays a stage: each member begins as soon as its vault, its subscription and the campaign have room. */
 function secondsOfStage(
   members: readonly TimedMember[],
   strategy: CampaignStrategy,
 ): number {
+  const queues = queuesOf(members);
+  const changing = new UnderWay({ strategy });
   let now = 0;
-  let waiting = members;
   let running: { until: number; member: TimedMember }[] = [];
-  while (waiting.length > 0) {
-    const { begun, later } = begin(waiting, {
-      strategy,
-      running: running.map(({ member }) => member),
-    });
-    for (const member of begun) {
+  for (let waiting = members.length; waiting > 0;) {
+    const member = takeFirst(queues, changing);
+    if (member) {
+      changing.add(member);
       running.push({ until: now + member.seconds, member });
+      waiting -= 1;
+      continue;
     }
-    waiting = later;
-    if (waiting.length > 0) {
-      const next = Math.min(...running.map(({ until }) => until));
-      running = running.filter(({ until }) => until > next);
-      now = next;
-    }
+    now = Math.min(...running.map(({ until }) => until));
+    running = running.filter(one => {
+      if (one.until > now) return true;
+      changing.remove(one.member);
+      return false;
+    });
   }
   return Math.max(now, ...running.map(({ until }) => until));
 }
 
-/** Members that may begin beside those that run, and those that have to wait. */
-function begin(
-  waiting: readonly TimedMember[],
-  of: { strategy: CampaignStrategy; running: readonly TimedMember[] },
-): { begun: TimedMember[]; later: TimedMember[] } {
-  const begun: TimedMember[] = [];
-  const later: TimedMember[] = [];
-  for (const member of waiting) {
-    const changing = [...of.running, ...begun];
-    if (hasRoom(of, member, changing)) begun.push(member);
-    else later.push(member);
+function queuesOf(members: readonly TimedMember[]): Queue[] {
+  const queues = new Map<string, Queue>();
+  members.forEach((member, at) => {
+    const name = `${member.vaultHost ?? ''} ${member.subscriptionId}`;
+    const queue = queues.get(name) ?? { members: [], begun: 0 };
+    queues.set(name, queue);
+    queue.members.push({ at, member });
+  });
+  return [...queues.values()];
+}
+
+/** The first member that has room, which begins. */
+function takeFirst(
+  queues: readonly Queue[],
+  changing: UnderWay,
+): TimedMember | undefined {
+  let first: Queue | undefined;
+  let firstAt = Infinity;
+  for (const queue of queues) {
+    const next = queue.members[queue.begun];
+    if (next && next.at < firstAt && changing.hasRoomFor(next.member)) {
+      first = queue;
+      firstAt = next.at;
+    }
   }
-  return { begun, later };
+  if (!first) return undefined;
+  first.begun += 1;
+  return first.members[first.begun - 1].member;
 }
