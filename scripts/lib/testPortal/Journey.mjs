@@ -160,7 +160,7 @@ export class Journey {
 
   #running;
   #browser;
-  /** How many packages of the portal are those of its release. */
+  /** Number of packages of the portal that are those of its release. */
   #part;
   /** Files of the portal before the installation. */
   #before;

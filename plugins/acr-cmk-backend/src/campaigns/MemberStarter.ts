@@ -16,7 +16,8 @@ import type { PlanService } from '../plans/PlanService';
 import type { StoredPlan } from '../plans/PlanStore';
 import type { CampaignStore } from './CampaignStore';
 import { type FindingIds, findingsOf } from './findings';
-import { UnderWay, UNDER_WAY } from './progress';
+import { UNDER_WAY } from './progress';
+import { UnderWay } from './UnderWay';
 import type { CampaignRecord, MemberPlan, MemberRecord } from './types';
 import { type CampaignCalendar, openingAt } from './windows';
 

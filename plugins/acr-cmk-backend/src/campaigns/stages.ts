@@ -6,7 +6,7 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import type { StepSpec } from '../steps';
 import { FOLLOW_HOUR_MS } from '../steps/timing';
-import { UnderWay } from './progress';
+import { UnderWay } from './UnderWay';
 
 /** The part of a member that decides about its stage. */
 export interface StagedMember {
@@ -165,12 +165,12 @@ function secondsOfStage(
       waiting -= 1;
       continue;
     }
-    now = Math.min(...running.map(({ until }) => until));
-    running = running.filter(one => {
-      if (one.until > now) return true;
-      changing.remove(one.member);
-      return false;
-    });
+    const next = Math.min(...running.map(({ until }) => until));
+    for (const { until, member: done } of running) {
+      if (until <= next) changing.remove(done);
+    }
+    running = running.filter(({ until }) => until > next);
+    now = next;
   }
   return Math.max(now, ...running.map(({ until }) => until));
 }
