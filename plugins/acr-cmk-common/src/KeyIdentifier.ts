@@ -186,6 +186,8 @@ export class KeyIdentifier {
     text: unknown,
     cloud?: AzureCloudName,
   ): KeyIdentifier | undefined {
+    // Most entities lack the annotation: that needs no error.
+    if (text === undefined) return undefined;
     try {
       return KeyIdentifier.parse(text, undefined, cloud);
     } catch {

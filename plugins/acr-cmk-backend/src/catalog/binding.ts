@@ -20,7 +20,9 @@ export function refsInTags(
   const tag = Object.entries(tags ?? {}).find(
     ([name]) => name.toLowerCase() === ENTITY_REF_TAG,
   )?.[1];
-  return (tag ?? '').split(',').flatMap(text => {
+  // Most resources lack the tag: that needs no error.
+  if (!tag) return [];
+  return tag.split(',').flatMap(text => {
     try {
       return [stringifyEntityRef(parseEntityRef(text.trim()))];
     } catch {
