@@ -197,7 +197,7 @@ export const acrCmkCampaignTranslationRef = createTranslationRef({
       members: 'Members',
       progress: 'Stage {{number}}: {{done}} of {{total}} members have ended',
       stageState: {
-        waiting: 'Waits for the previous stage',
+        waiting: 'Not open yet',
         open: 'Open',
         soaking: 'Pauses before the next stage',
         ended: 'Ended',

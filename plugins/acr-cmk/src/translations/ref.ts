@@ -263,9 +263,9 @@ export const acrCmkTranslationRef = createTranslationRef({
           'Whether pulls work was not tested: the read credential may not pull from the registry, or the registry has no image.',
       },
       last: {
-        'signed-in': 'Last pull: HTTP {{status}}',
+        'signed-in': 'Last pull: HTTP {{status}},',
         anonymous:
-          'Last answer to a request without a credential: HTTP {{status}}',
+          'Last answer to a request without a credential: HTTP {{status}},',
       },
       notTried: 'The registry did not answer',
     },
@@ -277,6 +277,8 @@ export const acrCmkTranslationRef = createTranslationRef({
       noneEnabled: 'no version is enabled',
       rotation: 'Rotation',
       mode: { automatic: 'Automatic', manual: 'Manual' },
+      pinned: 'Vault: by policy. Registry: manual',
+      policyUnknown: 'Follows new versions; rotation policy unknown',
       whenNewVersion: 'No rotation policy, follows new versions',
       everyByPolicy: 'Automatic, every {{time}} (rotation policy)',
       beforeExpiryByPolicy:
@@ -635,8 +637,8 @@ export const acrCmkTranslationRef = createTranslationRef({
     timer: {
       label: 'Restore automatically',
       never: 'Never, only on request',
-      after: 'After {{time}}, unless someone keeps it revoked',
-      help: 'Useful if you may be wrong or cannot be reached later.',
+      after: 'After {{time}}',
+      help: 'Unless someone keeps it revoked. Useful if you may be wrong or cannot be reached later.',
     },
     retire: {
       label: 'Version to retire',
@@ -755,13 +757,14 @@ export const acrCmkTranslationRef = createTranslationRef({
       disconnectedWhy:
         '({{message}}). What is shown is from before. An operation is continued when the portal is back.',
       accepted:
-        'Accepted. You can close this dialog at any time; the tab shows the operation, too.',
+        'You can close this dialog at any time; the tab shows the operation, too.',
       running: 'The operation is in progress',
       steps: 'Steps of the operation',
       checksAgain: 'next check',
       awaits: 'A second person has to approve it.',
       need: 'Needs approval',
       needOpen: 'not approved yet',
+      requestExpires: 'The request expires',
       expires: 'expires',
       begins: 'Starts',
       restores: 'Restores automatically',

@@ -1,6 +1,5 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Button from '@material-ui/core/Button';
-import DialogActions from '@material-ui/core/DialogActions';
 import DialogContent from '@material-ui/core/DialogContent';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
@@ -8,6 +7,7 @@ import type { Operation } from 'backstage-plugin-acr-cmk-common';
 import { useEffect, useRef } from 'react';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { LiveOperation } from '../OperationView';
+import { DialogButtons } from '../shared/FormDialog';
 
 const useStyles = makeStyles(
   theme => ({
@@ -43,7 +43,7 @@ export function AcceptedView(props: {
           onEnd={props.onEnd}
         />
       </DialogContent>
-      <DialogActions>
+      <DialogButtons>
         {/* Material UI 4 crashes when the keyboard's focus comes to a button before it has mounted
             the ripple that shows it; hence an outline instead. */}
         <Button
@@ -55,7 +55,7 @@ export function AcceptedView(props: {
         >
           {t('close')}
         </Button>
-      </DialogActions>
+      </DialogButtons>
     </>
   );
 }

@@ -49,14 +49,18 @@ export function BeforeAfter(props: {
   const { before, after, changes, identity } = props;
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);
-  const differing = PLAN_FIELDS.filter(field => before[field] !== after[field]);
+  // On a fixed version, the key URI already names the version in use.
+  const fields = [before, after].every(hasVersionInUri)
+    ? PLAN_FIELDS.filter(field => field !== 'versionedKeyIdentifier')
+    : PLAN_FIELDS;
+  const differing = fields.filter(field => before[field] !== after[field]);
   if (differing.length + changes.length === 0) {
     return <Typography variant="body2">{t('plan.noChange')}</Typography>;
   }
   // Beside other changes, settings of which none changes are not worth a line.
   const unchanged =
     differing.length > 0
-      ? PLAN_FIELDS.filter(field => !differing.includes(field))
+      ? fields.filter(field => !differing.includes(field))
       : [];
   const valueOf = (field: PlanField, of: EncryptionFields) => (
     <Value
@@ -115,6 +119,9 @@ export function BeforeAfter(props: {
   );
 }
 
+const hasVersionInUri = (of: EncryptionFields) =>
+  of.keyIdentifier !== null && of.keyIdentifier === of.versionedKeyIdentifier;
+
 function Value(props: {
   field: PlanField;
   of: EncryptionFields;
@@ -135,7 +142,7 @@ function Value(props: {
     return (
       <>
         <Code>{value.slice(0, -NEW_VERSION.length)}</Code>
-        {t('plan.newVersion')}
+        <div>{t('plan.newVersion')}</div>
       </>
     );
   }

@@ -1,7 +1,6 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Button from '@material-ui/core/Button';
 import CircularProgress from '@material-ui/core/CircularProgress';
-import DialogActions from '@material-ui/core/DialogActions';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import {
@@ -16,7 +15,7 @@ import { readRefusal } from '../../hooks/refusal';
 import { useLatestDefined } from '../../hooks/useLatestDefined';
 import { usePlan } from '../../hooks/usePlan';
 import { acrCmkTranslationRef } from '../../translations/ref';
-import { FormContent } from '../shared/FormDialog';
+import { DialogButtons, FormContent } from '../shared/FormDialog';
 import { checkStyles } from '../shared/statusStyles';
 import { Note } from '../shared/Note';
 import { useDangerStyles } from '../shared/danger';
@@ -59,10 +58,8 @@ const useStyles = makeStyles(
       padding: theme.spacing(0, 3),
       '& > *': { margin: theme.spacing(1, 0) },
     },
-    actions: { flexWrap: 'wrap' },
     blocked: {
       flex: '1 1 15em',
-      padding: theme.spacing(0, 2),
       [theme.breakpoints.down('xs')]: { flexBasis: '100%' },
     },
   }),
@@ -220,7 +217,7 @@ export function ReviewForm(props: {
           </Note>
         )}
       </div>
-      <DialogActions className={classes.actions}>
+      <DialogButtons>
         {ready?.blocked && (
           <Typography
             id={blockedId}
@@ -243,7 +240,7 @@ export function ReviewForm(props: {
             describedBy={ready?.blocked ? blockedId : undefined}
           />
         )}
-      </DialogActions>
+      </DialogButtons>
     </>
   );
 }

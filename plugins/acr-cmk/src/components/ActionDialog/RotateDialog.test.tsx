@@ -46,6 +46,33 @@ describe('the dialog to rotate', () => {
     expect(await axeFindings()).toEqual([]);
   });
 
+  it('shows a key URI with a version once, although it is the version in use as well', async () => {
+    const uri = 'https://kv-shop.vault.azure.net/keys/orders';
+    const fixed = (version: string) => ({
+      ...planWith().before,
+      keyRotationEnabled: false,
+      keyIdentifier: `${uri}/${version}`,
+      versionedKeyIdentifier: `${uri}/${version}`,
+    });
+    const api = apiWith();
+    api.nextPlan = planWith({
+      before: fixed('3f2a91c3'),
+      after: fixed('<new version>'),
+    });
+    const { dialog } = await openDialog('Rotate', api);
+    const changes = await within(dialog).findByRole('group', {
+      name: 'What changes',
+    });
+    const [, ...rows] = within(changes).getAllByRole('row');
+    expect(rows).toHaveLength(1);
+    expect(rows[0]).toHaveTextContent(
+      `Key URI${uri}/3f2a91c3→ ${uri}/the new version`,
+    );
+    expect(
+      within(changes).getByText('3 settings stay as they are'),
+    ).toBeVisible();
+  });
+
   it('says what the plan leads to, and who depends on the affected registries', async () => {
     const api = apiWith();
     const named = (name: string) => ({

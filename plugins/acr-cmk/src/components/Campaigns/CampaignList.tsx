@@ -38,7 +38,7 @@ export function CampaignList({ listPath }: { listPath: string }) {
               {
                 id: 'campaign',
                 title: t('list.campaign'),
-                width: 30,
+                width: 33,
                 titleOf: ({ title, reason }) =>
                   [title, reason].filter(Boolean).join('\n'),
                 cell: ({ id, title }) => (
@@ -50,7 +50,7 @@ export function CampaignList({ listPath }: { listPath: string }) {
               {
                 id: 'state',
                 title: t('list.state'),
-                width: 34,
+                width: 31,
                 titleOf: ({ message }) => message,
                 cell: campaign => <CampaignState campaign={campaign} />,
               },

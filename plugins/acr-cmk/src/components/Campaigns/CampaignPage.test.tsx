@@ -64,6 +64,21 @@ describe('the page of a campaign', () => {
     expect(await axeFindings()).toEqual([]);
   });
 
+  it('says once for what the open stage waits', async () => {
+    const message = '1 member waits for approval';
+    const campaign = runningCampaign({ message }, MEMBERS);
+    show({
+      ...campaign,
+      stages: campaign.stages.map(stage =>
+        stage.waitingFor ? { ...stage, waitingFor: message } : stage,
+      ),
+    });
+    expect(await screen.findByRole('status')).toHaveTextContent(message);
+    expect(screen.getByRole('list', { name: 'Stages' })).not.toHaveTextContent(
+      message,
+    );
+  });
+
   it('filters the members by state and stage', async () => {
     show();
     await press(/^Failed 1/);

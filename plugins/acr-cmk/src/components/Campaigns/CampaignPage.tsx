@@ -204,7 +204,7 @@ function Started(props: { campaign: Campaign; onChanged(): void }) {
   const [skips, setSkips] = useState<CampaignMember>();
   return (
     <>
-      <StageBars stages={campaign.stages} />
+      <StageBars stages={campaign.stages} said={campaign.message} />
       <div ref={root} tabIndex={-1}>
         <MembersPart
           campaign={campaign}

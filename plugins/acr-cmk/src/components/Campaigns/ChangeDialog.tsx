@@ -2,7 +2,6 @@ import { Progress } from '@backstage/core-components';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Button from '@material-ui/core/Button';
 import CircularProgress from '@material-ui/core/CircularProgress';
-import DialogActions from '@material-ui/core/DialogActions';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import {
@@ -25,7 +24,7 @@ import { acrCmkTranslationRef } from '../../translations/ref';
 import { isReason, ReasonField } from '../ActionDialog/ReasonField';
 import { RefusalNote } from '../ActionDialog/RefusalNote';
 import { Denied } from '../shared/Denied';
-import { FormContent, FormDialog } from '../shared/FormDialog';
+import { DialogButtons, FormContent, FormDialog } from '../shared/FormDialog';
 import { LoadFailure } from '../shared/LoadFailure';
 import { stack } from '../shared/styles';
 import { campaignIntentOf, intentAnswers } from './intentAnswers';
@@ -183,7 +182,7 @@ function IntentStep(props: {
           <RefusalNote refusal={sending.refusal} />
         )}
       </div>
-      <DialogActions>
+      <DialogButtons>
         <Button onClick={props.onCancel} disabled={pending}>
           {tOf('cancel')}
         </Button>
@@ -196,7 +195,7 @@ function IntentStep(props: {
         >
           {t('intent.preview')}
         </Button>
-      </DialogActions>
+      </DialogButtons>
     </>
   );
 }
@@ -327,7 +326,7 @@ function StartStep(props: {
       <div className={classes.notes}>
         {refusal && <RefusalNote refusal={refusal} onReplan={onAgain} />}
       </div>
-      <DialogActions>
+      <DialogButtons>
         {onBack && (
           <Button onClick={onBack} disabled={pending}>
             {t('start.back')}
@@ -353,7 +352,7 @@ function StartStep(props: {
             {t('start.start')}
           </Button>
         )}
-      </DialogActions>
+      </DialogButtons>
     </>
   );
 }

@@ -105,7 +105,7 @@ export function MembersTable(props: {
     {
       id: 'name',
       title: t('members.name'),
-      width: 18,
+      width: 15,
       titleOf: ({ name, registries }) => [name, ...registries].join('\n'),
       cell: ({ name }) => name,
     },
@@ -120,7 +120,7 @@ export function MembersTable(props: {
           {
             id: 'state',
             title: t('members.state'),
-            width: 15,
+            width: 17,
             cell: ({ state }: CampaignMember) => (
               <Status statusStyle={memberStyles[state]}>
                 {t(`member.${state}`)}
@@ -143,7 +143,7 @@ export function MembersTable(props: {
     {
       id: 'change',
       title: t('members.change'),
-      width: 32,
+      width: 31,
       titleOf: changeOf,
       cell: changeOf,
     },
@@ -159,7 +159,7 @@ export function MembersTable(props: {
           {
             id: 'operation',
             title: t('members.operation'),
-            width: 11,
+            width: 9,
             cell: (member: CampaignMember) => <OperationLink member={member} />,
           },
         ]

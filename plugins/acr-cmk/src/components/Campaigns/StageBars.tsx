@@ -36,21 +36,34 @@ const useStyles = makeStyles(
 );
 
 /** Progress of each stage, and why one waits. */
-export function StageBars({ stages }: { stages: readonly CampaignStage[] }) {
+export function StageBars(props: {
+  stages: readonly CampaignStage[];
+  /** Sentence of the head, which a stage does not repeat. */
+  said?: string;
+}) {
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
   return (
     <ol className={classes.root} aria-label={t('page.stages')}>
-      {stages.map(stage => (
+      {props.stages.map(stage => (
         <li key={stage.number}>
-          <StageBar stage={stage} />
+          <StageBar
+            stage={stage}
+            waitingFor={
+              stage.waitingFor === props.said ? undefined : stage.waitingFor
+            }
+          />
         </li>
       ))}
     </ol>
   );
 }
 
-function StageBar({ stage }: { stage: CampaignStage }) {
+function StageBar(props: {
+  stage: CampaignStage;
+  waitingFor: string | undefined;
+}) {
+  const { stage, waitingFor } = props;
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
   const { number, state, members, states, approvers = [] } = stage;
@@ -84,9 +97,9 @@ function StageBar({ stage }: { stage: CampaignStage }) {
           </Status>
         ))}
       </Typography>
-      {(stage.waitingFor || approvers.length > 0 || stage.soakUntil) && (
+      {(waitingFor || approvers.length > 0 || stage.soakUntil) && (
         <Typography variant="body2" component="div">
-          {stage.waitingFor && <div>{stage.waitingFor}</div>}
+          {waitingFor && <div>{waitingFor}</div>}
           {approvers.length > 0 && (
             <div>
               {t('page.approvers')}{' '}

@@ -47,7 +47,12 @@ const useStyles = makeStyles(
     },
     of: { color: theme.palette.text.secondary },
     reason: { gridColumn: '1 / -1', padding: theme.spacing(1, 0) },
-    buttons: { display: 'flex', flexWrap: 'wrap', gap: theme.spacing(1) },
+    buttons: {
+      display: 'flex',
+      flexWrap: 'wrap',
+      alignItems: 'center',
+      gap: theme.spacing(1),
+    },
   }),
   { name: 'AcrCmkWaitingStage' },
 );
@@ -79,7 +84,8 @@ export function WaitingStage(props: { stage: Waiting; onDecided(): void }) {
       </Typography>
       <div className={classes.buttons}>
         <Button
-          variant="outlined"
+          variant={open ? 'outlined' : 'contained'}
+          color={open ? 'default' : 'primary'}
           size="small"
           aria-expanded={open}
           onClick={() => setOpen(!open)}

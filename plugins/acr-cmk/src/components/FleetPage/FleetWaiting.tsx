@@ -29,11 +29,12 @@ const ReviewedOperation = lazyOrNotice(() =>
 );
 
 const useStyles = makeStyles(
-  {
+  theme => ({
     heading: { '&:focus': { outline: 'none' } },
     needs: { margin: 0, paddingLeft: '1.2em' },
+    decided: { marginTop: theme.spacing(2) },
     outcomes: { listStyle: 'none', margin: 0, padding: 0 },
-  },
+  }),
   { name: 'AcrCmkFleetWaiting' },
 );
 
@@ -111,7 +112,7 @@ function Outcomes({ decided }: { decided: Waiting['decided'] }) {
   const titleOf = useOperationTitle();
   const titleId = useId();
   return (
-    <div>
+    <div className={classes.decided}>
       <Typography id={titleId} variant="h6" component="h2">
         {t('waiting.decided')}
       </Typography>

@@ -136,7 +136,7 @@ const COLUMN_OF_FIELD = {
   name: {
     id: 'registry',
     shown: 'always',
-    width: 11,
+    width: 12,
     sort: 'name',
     titleOf: ({ name, resourceGroup }) => `${resourceGroup} / ${name}`,
     Cell: NameCell,
@@ -152,7 +152,7 @@ const COLUMN_OF_FIELD = {
   findings: {
     id: 'why',
     shown: 'at-first',
-    width: 17,
+    width: 16,
     titleOf: reasonOf,
     Cell: WhyCell,
   },

@@ -27,7 +27,8 @@ const useStyles = makeStyles(
 
 const VARIANTS = {
   approve: 'contained',
-  confirm: 'contained',
+  // The head has Restore, which most come for.
+  confirm: 'outlined',
   reject: 'outlined',
   cancel: 'text',
 } as const satisfies Record<DecisionId, string>;

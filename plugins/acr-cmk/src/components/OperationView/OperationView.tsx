@@ -46,6 +46,8 @@ const useStyles = makeStyles(
       flexWrap: 'wrap',
       justifyContent: 'space-between',
       gap: theme.spacing(1),
+      // A long sentence leaves the button beside it where it is.
+      '& > :first-child': { flex: '1 1 16em', minWidth: 0 },
     },
   }),
   { name: 'AcrCmkOperation' },
@@ -120,15 +122,16 @@ function StateInWords(props: { operation: Operation; disconnected: boolean }) {
   return (
     <>
       {approval?.state === 'pending' && (
-        <div>
-          {explain(operation.plan.approval.message ?? t('operation.awaits'))}
+        <>
+          <div>
+            {explain(operation.plan.approval.message ?? t('operation.awaits'))}
+          </div>
           {approval.expiresAt && (
-            <>
-              {' ('}
-              {t('operation.expires')} <Until at={approval.expiresAt} />)
-            </>
+            <div>
+              {t('operation.requestExpires')} <Until at={approval.expiresAt} />
+            </div>
           )}
-        </div>
+        </>
       )}
       {beginsAt && isUnbegun(operation) && (
         <div>

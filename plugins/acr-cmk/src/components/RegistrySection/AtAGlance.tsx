@@ -1,7 +1,10 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
-import { KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
+import {
+  KeyIdentifier,
+  type KeyVersion,
+} from 'backstage-plugin-acr-cmk-common';
 import { memo, type ReactNode } from 'react';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { countAffected } from '../AffectedRegistries/affected';
@@ -9,6 +12,7 @@ import { Code } from '../shared/layout';
 import { checkStyles, Status } from '../shared/statusStyles';
 import { shortVersion } from '../shared/shortVersion';
 import { Ago } from '../shared/Time';
+import { statusOf } from '../VersionTimeline/timeline';
 import type { OnAction } from './Actions';
 import { NoAccessPath } from './NoAccessPath';
 import { ChangeRotation, RotationInShort } from './RotationInShort';
@@ -69,7 +73,16 @@ export const AtAGlance = memo(
         <Tile
           name={t('key.inUse')}
           value={inUse ? <Code>{shortVersion(inUse)}</Code> : t('unknown')}
-          note={<LatestInShort version={inUse} latest={latest} />}
+          note={
+            <VersionInShort
+              inUse={
+                key?.known
+                  ? key.versions.find(({ version }) => version === inUse)
+                  : undefined
+              }
+              latest={<LatestInShort version={inUse} latest={latest} />}
+            />
+          }
         />
         <Tile
           name={t('glance.rotation')}
@@ -104,6 +117,21 @@ export const AtAGlance = memo(
     );
   },
 );
+
+/** A version that cannot be used is not praised for being the latest. */
+function VersionInShort(props: {
+  inUse: KeyVersion | undefined;
+  latest: ReactNode;
+}) {
+  const { inUse, latest } = props;
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const status = inUse && statusOf(inUse, Date.now());
+  return status === 'expired' || status === 'disabled' ? (
+    <Status statusStyle={checkStyles.fail}>{t(`key.${status}`)}</Status>
+  ) : (
+    <>{latest}</>
+  );
+}
 
 function LatestInShort(props: {
   version: string | undefined;
@@ -140,6 +168,12 @@ function Tile(props: { name: string; value: ReactNode; note: ReactNode }) {
 function PathsInShort({ registry }: { registry: FactsOfRegistry }) {
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const access = registry.accessPaths;
+  // A path of an identity that the registry has not is none.
+  if (registry.identity && !registry.identity.attached) {
+    return (
+      <Status statusStyle={checkStyles.fail}>{t('identity.detached')}</Status>
+    );
+  }
   if (!access.known) {
     return (
       <Status statusStyle={checkStyles.unknown}>

@@ -41,15 +41,17 @@ it.each<
     'automatic',
     keyWith({ rotatesByPolicy: false }),
   ],
-  ['Automatic', 'automatic', unread],
+  ['Follows new versions; rotation policy unknown', 'automatic', unread],
   [
-    'Manual',
+    'Vault: by policy. Registry: manual',
     'manual',
     keyWith({
       rotatesByPolicy: true,
       rotationPolicy: { timeAfterCreate: 'P90D' },
     }),
   ],
+  ['Manual', 'manual', keyWith({ rotatesByPolicy: false })],
+  ['Manual', 'manual', unread],
   ['Unknown', undefined, unread],
 ])('says in short: %s', async (says, versionMode, key) => {
   renderView(

@@ -12,9 +12,11 @@ export function RotationInShort({ registry }: { registry: FactsOfRegistry }) {
   const locale = useLocale();
   const { versionMode, key } = registry;
   if (!versionMode) return <>{t('unknown')}</>;
-  if (versionMode === 'manual' || !key?.known) {
-    return <>{t(`glance.mode.${versionMode}`)}</>;
+  if (versionMode === 'manual') {
+    const isPinned = key?.known && key.rotatesByPolicy;
+    return <>{t(isPinned ? 'glance.pinned' : 'glance.mode.manual')}</>;
   }
+  if (!key?.known) return <>{t('glance.policyUnknown')}</>;
   if (!key.rotatesByPolicy) return <>{t('glance.whenNewVersion')}</>;
   const { timeAfterCreate, timeBeforeExpiry } = key.rotationPolicy ?? {};
   if (timeAfterCreate) {

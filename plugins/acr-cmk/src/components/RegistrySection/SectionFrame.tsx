@@ -102,6 +102,8 @@ const useStyles = makeStyles(
       alignContent: 'flex-start',
       gap: theme.spacing(1),
       color: theme.palette.text.primary,
+      // Below the icon as well: beside two buttons the menu stays in their line.
+      [theme.breakpoints.down('xs')]: { marginLeft: theme.spacing(-4.5) },
     },
     actionsNote: { flexBasis: '100%', '&:empty': { display: 'none' } },
     word: { fontWeight: 700 },

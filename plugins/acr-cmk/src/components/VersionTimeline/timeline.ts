@@ -153,7 +153,8 @@ function groupsOf(
   return groups;
 }
 
-function statusOf(version: KeyVersion, now: number): VersionStatus {
+/** Status of a version at a moment. */
+export function statusOf(version: KeyVersion, now: number): VersionStatus {
   if (!version.enabled) return 'disabled';
   if (version.expires && Date.parse(version.expires) <= now) return 'expired';
   if (version.notBefore && Date.parse(version.notBefore) > now)

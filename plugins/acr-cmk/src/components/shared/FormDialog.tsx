@@ -15,6 +15,8 @@ const useStyles = makeStyles(
     content: {
       '@media (max-height: 559.95px)': { flex: 'none', overflowY: 'visible' },
     },
+    // The buttons end where the fields above them end.
+    actions: { flexWrap: 'wrap', padding: theme.spacing(1, 3) },
     below: {
       padding: theme.spacing(1.5, 3, 0.5),
       '&:empty': { display: 'none' },
@@ -100,6 +102,12 @@ export function FormContent(props: {
   );
 }
 
+/** Buttons at the end of a dialog. */
+export function DialogButtons({ children }: { children: ReactNode }) {
+  const classes = useStyles();
+  return <DialogActions className={classes.actions}>{children}</DialogActions>;
+}
+
 /** Refusal of a form, and below it the buttons that send and close it. */
 export function FormActions(props: {
   formId: string;
@@ -119,7 +127,7 @@ export function FormActions(props: {
   return (
     <>
       <div className={classes.notes}>{props.children}</div>
-      <DialogActions>
+      <DialogButtons>
         <Button onClick={props.onClose} disabled={pending}>
           {props.close}
         </Button>
@@ -138,7 +146,7 @@ export function FormActions(props: {
         >
           {props.confirm}
         </Button>
-      </DialogActions>
+      </DialogButtons>
     </>
   );
 }

@@ -1,0 +1,36 @@
+import { screen } from '@testing-library/react';
+import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
+import { registryWith } from '../../fixtures/registry';
+import { registryStates } from '../../fixtures/registryStates';
+import { renderView } from '../../__testUtils__/render';
+import { AtAGlance } from './AtAGlance';
+import type { FactsOfRegistry } from './RegistryFacts';
+
+async function textOf(registry: FactsOfRegistry): Promise<string> {
+  renderView(<AtAGlance registry={registry} onAction={jest.fn()} />, {
+    api: new InMemoryAcrCmk(),
+  });
+  return (await screen.findByLabelText('At a glance')).textContent ?? '';
+}
+
+it('says that the registry uses the latest version', async () => {
+  expect(await textOf(registryWith())).toContain('the latest version');
+});
+
+it.each([
+  ['expired', registryStates.expired()],
+  ['disabled', registryStates['revoked outside of this portal']()],
+])(
+  'does not praise a version that is %s for being the latest',
+  async (status, registry) => {
+    const text = await textOf(registry);
+    expect(text).toContain(`Version in use3f2a91c3…${status}Rotation`);
+    expect(text).not.toContain('the latest version');
+  },
+);
+
+it('counts no access path of an identity that the registry does not have', async () => {
+  const text = await textOf(registryStates.unreachable());
+  expect(text).toContain('Not attached to the registry');
+  expect(text).not.toContain('1 access path');
+});
