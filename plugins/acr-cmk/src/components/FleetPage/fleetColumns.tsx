@@ -144,7 +144,7 @@ const COLUMN_OF_FIELD = {
   state: {
     id: 'state',
     shown: 'always',
-    width: 13.5,
+    width: 13.3,
     sort: 'state',
     titleOf: reasonOf,
     Cell: StateCell,
@@ -152,14 +152,14 @@ const COLUMN_OF_FIELD = {
   findings: {
     id: 'why',
     shown: 'at-first',
-    width: 16,
+    width: 17,
     titleOf: reasonOf,
     Cell: WhyCell,
   },
   key: {
     id: 'key',
     shown: 'at-first',
-    width: 10.5,
+    width: 10,
     titleOf: ({ key }) => key && keyInWords(key),
     Cell: ({ registry: { key } }) => (key ? keyInWords(key) : null),
   },
@@ -184,7 +184,7 @@ const COLUMN_OF_FIELD = {
   owners: {
     id: 'owner',
     shown: 'at-first',
-    width: 11.5,
+    width: 11.2,
     titleOf: registry => ownersOf(registry).join('\n'),
     Cell: ({ registry }) => (
       <Owners of={{ owners: ownersOf(registry), otherOwners: 0 }} />

@@ -124,12 +124,15 @@ const useStyles = makeStyles(
     // The icon stays with the first line of the text.
     root: {
       display: 'inline-flex',
+      maxWidth: '100%',
       alignItems: 'flex-start',
       gap: theme.spacing(0.5),
       verticalAlign: 'bottom',
       fontWeight: 500,
     },
     icon: { flexShrink: 0 },
+    // In a line that does not wrap, an ellipsis says that there is more.
+    word: { minWidth: 0, overflow: 'hidden', textOverflow: 'ellipsis' },
   }),
   { name: 'AcrCmkStatus' },
 );
@@ -151,7 +154,7 @@ export function Status({
         className={`${classes.icon} ${tones[statusStyle.tone]}`}
         fontSize="small"
       />
-      {children}
+      <span className={classes.word}>{children}</span>
     </span>
   );
 }
