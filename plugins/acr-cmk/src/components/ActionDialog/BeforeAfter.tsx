@@ -37,6 +37,9 @@ const useStyles = makeStyles(
   { name: 'AcrCmkBeforeAfter' },
 );
 
+const hasVersionInUri = (of: EncryptionFields) =>
+  of.keyIdentifier !== null && of.keyIdentifier === of.versionedKeyIdentifier;
+
 /** Encryption settings that a plan changes, and what else it changes, before and after; the other settings folded. */
 export function BeforeAfter(props: {
   before: EncryptionFields;
@@ -118,9 +121,6 @@ export function BeforeAfter(props: {
     </>
   );
 }
-
-const hasVersionInUri = (of: EncryptionFields) =>
-  of.keyIdentifier !== null && of.keyIdentifier === of.versionedKeyIdentifier;
 
 function Value(props: {
   field: PlanField;
