@@ -150,7 +150,7 @@ export function MembersTable(props: {
     {
       id: 'note',
       title: t('members.note'),
-      width: 24,
+      width: 23,
       titleOf: noteOf,
       cell: member => noteOf(member) || null,
     },
@@ -159,7 +159,7 @@ export function MembersTable(props: {
           {
             id: 'operation',
             title: t('members.operation'),
-            width: 9,
+            width: 10,
             cell: (member: CampaignMember) => <OperationLink member={member} />,
           },
         ]
