@@ -127,7 +127,7 @@ export function pullsAfterRevoke(tests: PullTests): string {
         now && concludePull(now) === 'not-tested'
           ? `Whether pulls work was not tested, because ${NOT_ALLOWED}`
           : sentence(pullInWords(now))
-      }. When the registry notices is not documented: it is tested until it refuses`;
+      }. When the registry notices is not documented: a request is repeated until it is refused`;
   }
 }
 
