@@ -924,7 +924,10 @@ async function pinned(portal: Portal, person: Person) {
   );
 }
 
-/** The filter that selects the fewest of these registries, but as many as are wanted, where one does. */
+/**
+ * The filter that selects the fewest of these registries, but as many as are wanted, where one does. One that selects
+ * more than twice as many could go beyond `acrCmk.campaigns.maxMembers`.
+ */
 function filterOf(
   registries: readonly FleetRegistry[],
   wanted: number,
@@ -944,8 +947,9 @@ function filterOf(
     }
   }
   const bySize = [...counts].sort(([, a], [, b]) => a - b);
+  const fitting = bySize.filter(([, n]) => n <= 2 * wanted);
   const [text] =
-    bySize.find(([, n]) => n >= wanted) ?? bySize[bySize.length - 1];
+    fitting.find(([, n]) => n >= wanted) ?? fitting.at(-1) ?? bySize[0];
   return JSON.parse(text);
 }
 
