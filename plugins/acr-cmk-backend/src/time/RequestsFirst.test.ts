@@ -28,7 +28,7 @@ function inVirtualTime() {
   };
 }
 
-/** Work that ends when it is told to. */
+/** Work that ends on demand. */
 function request() {
   let answer = () => {};
   const answered = new Promise<void>(resolve => {
