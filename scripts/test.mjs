@@ -73,7 +73,6 @@ const UNIT_TESTS = [
 
 /** Packages whose tests run in a page. Beside the others, each worker would load the libraries of both. */
 const WITH_PAGE = [
-  'app',
   'backstage-plugin-acr-cmk',
   'backstage-plugin-acr-cmk-common',
 ];
