@@ -205,16 +205,30 @@ describe('nobody reaches a key that is not theirs', () => {
       kind: 'revoke',
     });
     // As the scaffolder's module sends it: with a token that it got for the person.
-    const byTemplate = (confirmation?: string) =>
-      people.portal.request('POST', '/v1/operations', {
+    const post = (path: string, body: object) =>
+      people.portal.request('POST', path, {
         headers: {
           Authorization: `Bearer ${mockCredentials.user.token(
             'user:default/priya',
             { actor: { subject: 'plugin:scaffolder' } },
           )}`,
         },
-        body: acceptanceOf(plan, { reason: 'Say hello', confirmation }),
+        body,
       });
+    const planned = await post('/v1/plans', {
+      entityRef: plan.entityRef,
+      registryId: plan.registryId,
+      intent: plan.intent,
+    });
+    expect([
+      planned.status,
+      /acrCmk.actions.revoke is not true/.test(planned.body.error?.message),
+    ]).toEqual([revoke ? 201 : 403, !revoke]);
+    const byTemplate = (confirmation?: string) =>
+      post(
+        '/v1/operations',
+        acceptanceOf(plan, { reason: 'Say hello', confirmation }),
+      );
     const typed = await byTemplate('shopimages');
     expect([typed.status, typed.body.error.message]).toEqual([
       refusal.status,

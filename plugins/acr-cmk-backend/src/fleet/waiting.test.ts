@@ -13,7 +13,13 @@ describe('what waits for approval', () => {
   let operation: Operation;
   beforeAll(async () => {
     portal = await startPortal({
-      config: { approvals: { revoke: 'required', expireAfter: { hours: 1 } } },
+      config: {
+        approvals: {
+          revoke: 'required',
+          rotate: 'required',
+          expireAfter: { hours: 1 },
+        },
+      },
     });
     const plan = await portal.plan('orders-images', ORDERS, { kind: 'revoke' });
     operation = await portal.as().accept(
@@ -108,5 +114,30 @@ describe('what waits for approval', () => {
       const seen = await portal.as(user).operation(operation.id);
       expect(seen.approval?.byCaller).toBeUndefined();
     }
+  });
+
+  it('has one name while it waits, when it was decided about and in the fleet', async () => {
+    const plan = await portal.plan('orders-images', ORDERS, {
+      kind: 'rotate',
+      key: { kind: 'current', mode: 'automatic' },
+    });
+    const { id } = await portal
+      .as()
+      .accept(acceptanceOf(plan, { reason: 'Follow new versions' }));
+    const kinds = async (user: string) => {
+      const { items, decided } = await portal.as(user).fleet.waiting();
+      return [...items, ...decided]
+        .filter(one => one.id === id)
+        .map(({ kind }) => kind);
+    };
+    expect(await kinds('priya')).toEqual(['change-mode']);
+    await portal.as('paul').reject(id, 'Not today');
+    expect(await kinds('paul')).toEqual(['change-mode']);
+    const { items } = await portal
+      .as('priya')
+      .fleet.registries({ search: 'ordersimages' });
+    expect(items.map(({ lastOperation }) => lastOperation?.kind)).toEqual([
+      'change-mode',
+    ]);
   });
 });

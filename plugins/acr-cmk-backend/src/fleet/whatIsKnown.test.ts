@@ -204,6 +204,38 @@ describe.each(testDatabases())(
       for (const { observedAt, lagSeconds } of await usersOfKey()) {
         expect([observedAt, lagSeconds]).toEqual([time(readAt), 300]);
       }
+      const [titles, ...lines] = await csv();
+      const ofKey = lines.filter(
+        line => line[titles.indexOf('key')] === 'key-3',
+      );
+      const read = ['read at', 'may lag by (seconds)'];
+      expect(
+        ofKey.map(line => read.map(title => line[titles.indexOf(title)])),
+      ).toEqual(Array(4).fill([time(readAt), '300']));
+    });
+
+    it('the summary has the time of such a reading, and the lag beside it', async () => {
+      const lagMs = 5 * MINUTE_MS;
+      const agesAt = async (readAt: number) => {
+        await db('registries').update({
+          read_at: readAt - lagMs,
+          lag_ms: lagMs,
+          problem: null,
+          version_mode: 'manual',
+        });
+        await fleetChanged(db);
+        return (await fleet.fleetCounts.summary({}, SOMEBODY)).scope.ages;
+      };
+      const lately = WORLD.now - 2 * MINUTE_MS;
+      expect(await agesAt(lately)).toEqual({
+        observedAt: time(lately),
+        lagSeconds: 300,
+        older: [],
+      });
+      const longAgo = WORLD.now - 60 * MINUTE_MS;
+      expect(await agesAt(longAgo)).toEqual({
+        older: [{ reason: 'waiting', count: 40, observedAt: time(longAgo) }],
+      });
     });
 
     it('a registry is stale when its key could not be read again, in the export, too', async () => {

@@ -280,6 +280,70 @@ describe('facts after a change of ours', () => {
     expect(await shown).toMatchObject({ value: { location: 'after' } });
   });
 
+  describe('about a vault that no subscription has', () => {
+    const MINUTE = 60_000;
+    let listed: number;
+
+    beforeEach(() => {
+      listed = 0;
+      const vaults = {
+        listBySubscription: async () => {
+          listed += 1;
+          return { value: [], azureAt: NOON };
+        },
+      };
+      const problem = {
+        kind: 'not-found',
+        code: 'X',
+        message: 'A test',
+      } as const;
+      const identities = {
+        get: async () => {
+          throw new AzureError(problem, { effect: 'refused' });
+        },
+      };
+      ({ inventory, background } = createInventory({
+        db,
+        clock: { now: async () => now },
+        azure: {
+          ...answers.ports,
+          vaults,
+          identities,
+        } as unknown as AzurePorts,
+        scope: { subscriptions: [ID.subscriptionId], includes: () => true },
+        logger: { warn: message => warnings.push(message) },
+      }));
+    });
+
+    /** @param since - since when the registry is known to name the vault */
+    const vaultAs = async (freshness: Freshness, since: number) => {
+      const { vault } = await inventory.bundle(
+        bundleWith().registry,
+        freshness,
+        { since },
+      );
+      await background.idle();
+      return vault?.known ? 'known' : vault?.problem.message;
+    };
+    const ABSENT =
+      'There is no vault kv1 in the subscriptions of acrCmk.scopes';
+
+    it('say so only by a listing that began after the registry named it', async () => {
+      const notYet = expect.stringMatching(/^The vault kv1 is not known yet/);
+      expect([await vaultAs(SHOWN, now), listed]).toEqual([notYet, 1]);
+      const before = now;
+      now += MINUTE;
+      expect([await vaultAs(SHOWN, now), listed]).toEqual([notYet, 1]);
+      expect([await vaultAs(SHOWN, before), listed]).toEqual([ABSENT, 1]);
+    });
+
+    it('list anew when somebody refreshes', async () => {
+      expect([await vaultAs(REFRESHED, now), listed]).toEqual([ABSENT, 1]);
+      now += MINUTE;
+      expect([await vaultAs(REFRESHED, now), listed]).toEqual([ABSENT, 2]);
+    });
+  });
+
   describe('that a sync keeps', () => {
     const MINUTE = 60_000;
 

@@ -11,6 +11,8 @@ import {
   OLD,
   version,
 } from '../__testUtils__/encryptedRegistries';
+import type { DeletedKey } from '../cmk/encryptedRegistry';
+import { FactStore } from './FactStore';
 import { Judge } from './Judge';
 import { changesOf } from '../operations/engine/changesOf';
 import { InventoryRows } from './rows';
@@ -160,6 +162,22 @@ describe.each(testDatabases())('verdicts in rows on $name', database => {
     });
   });
 
+  it('are unknown for a key in a vault that was not looked for since the registry names it', async () => {
+    const { registry } = bundleWith();
+    await rows.listings.keep('vaults', registry.registryId.subscriptionId, {
+      items: 0,
+      readAt: now,
+      azureAt: now,
+    });
+    now += MINUTE;
+    await rows.registries.keep([registry], { readAt: now, azureAt: now });
+    await judge.judgeDue();
+    expect(await row()).toMatchObject({
+      state: 'unknown',
+      state_message: 'The vault kv1 has not been read yet',
+    });
+  });
+
   it('are not fine for a key that was read before, when its vault is gone', async () => {
     const { registryId } = await keep();
     await rows.listings.keep('vaults', registryId.subscriptionId, {
@@ -236,6 +254,26 @@ describe.each(testDatabases())('verdicts in rows on $name', database => {
     await keep();
     await note();
     expect(states).toEqual(['current', 'revoked', 'current']);
+  });
+
+  it('say until when a key that was deleted can be recovered', async () => {
+    const { key } = await keep();
+    const deleted: DeletedKey = {
+      deletedAt: '2026-11-24T08:00:00Z',
+      scheduledPurgeAt: '2027-02-22T08:00:00Z',
+    };
+    await new FactStore(db)
+      .of<DeletedKey>({ kind: 'deleted-key', subject: key!.keyOfKey })
+      .keep(deleted, { readAt: now, azureAt: now });
+    await rows.keys.keepProblem(
+      key as KeyIdentifier,
+      { ...DENIED, kind: 'not-found' },
+      now + 1,
+    );
+    await judge.judgeDue();
+    expect((await row()).state_message).toBe(
+      'The key shop was deleted on 2026-11-24 and can be recovered until 2027-02-22',
+    );
   });
 
   it('vanish with the registry', async () => {

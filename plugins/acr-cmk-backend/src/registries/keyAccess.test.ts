@@ -50,7 +50,7 @@ const faults: [string, (azure: Emulator) => Promise<unknown>][] = [
 describe('what is said of the access to a key', () => {
   let portal: TestPortal;
   beforeEach(async () => {
-    portal = await startPortal();
+    portal = await startPortal({ config: { operations: { deleteKey: true } } });
   });
   afterEach(() => portal.stop());
 
@@ -111,6 +111,39 @@ describe('what is said of the access to a key', () => {
       ['no-access-path', undefined],
     ]);
   });
+
+  it.each([
+    [
+      'from this portal',
+      async () => {
+        const made = await plan({ kind: 'revoke', method: 'delete-key' });
+        await portal.carryOut(made, { confirmation: 'ordersimages' });
+      },
+      ['user:default/olivia', true],
+    ],
+    [
+      'elsewhere',
+      async () => {
+        await asAdmin(portal.azure).deleteKey(VAULT, 'ordersimages');
+        // Until it shows among the deleted keys.
+        portal.azure.clock.advance(60_000);
+      },
+      [undefined, undefined],
+    ],
+  ])(
+    'says of a key that was deleted %s until when it can be recovered, and offers that',
+    async (_where, deleteKey, deleter) => {
+      await deleteKey();
+      const { state, actions } = await orders();
+      expect(state.id).toBe('revoked');
+      expect(state.message).toMatch(
+        /^The key ordersimages was deleted on \d{4}-\d\d-\d\d and can be recovered until \d{4}-\d\d-\d\d$/,
+      );
+      const { by, deletedKey: isDeleted } = state.revoked ?? {};
+      expect([by, isDeleted]).toEqual(deleter);
+      expect(actions).toContainEqual({ action: 'restore', allowed: true });
+    },
+  );
 
   it('says how to mend access that nobody removed from this portal', async () => {
     await asAdmin(portal.azure).changeVault(VAULT, { accessPolicies: [] });

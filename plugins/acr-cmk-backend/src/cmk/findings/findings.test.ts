@@ -543,6 +543,29 @@ it.each([...findingRules, ...plainRegistryRules].map(({ id }) => id))(
   },
 );
 
+it.each([
+  ['Azure', {}, 'Azure ended it as Failed'],
+  [
+    'the operation of this portal',
+    { changes: { failed: { message: 'The key is refused.' } } },
+    'The key is refused',
+  ],
+])(
+  'says of a failed change what %s said, and to try again',
+  (_who, change, detail) => {
+    const rule = findingRules.find(({ id }) => id === 'last-change-failed')!;
+    const failed = encryptedRegistryWith({
+      registry: { provisioningState: 'Failed' },
+      ...change,
+    });
+    expect(checkOf(rule, failed)).toMatchObject({
+      detail,
+      remedy: 'Remove the cause, then try again.',
+      intent: { kind: 'rotate', key: { kind: 'current' } },
+    });
+  },
+);
+
 it('gives the same reason for everything that depends on a vault that cannot be read', () => {
   const findings = findingsOf(
     encryptedRegistryWith({ vault: denied, key: denied }),

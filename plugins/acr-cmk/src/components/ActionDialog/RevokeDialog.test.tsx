@@ -52,6 +52,19 @@ describe('the dialog to revoke', () => {
     expect(radios[2]).toBeChecked();
   });
 
+  it('shows the access before and after, and by what it is undone', async () => {
+    const { dialog } = await openDialog('Revoke', apiWith());
+    const changes = await within(dialog).findByRole('group', {
+      name: 'What changes',
+    });
+    expect(
+      within(changes).getByRole('row', { name: /^Access of shopimages/ }),
+    ).toHaveTextContent('granted→ none');
+    expect(
+      within(dialog).getByRole('group', { name: 'Undo' }),
+    ).toHaveTextContent('Can be undone: Restore');
+  });
+
   it('says that a second person has to approve, and how long the operation waits', async () => {
     const api = apiWith();
     api.nextPlan = guardedRevokePlan();

@@ -1,6 +1,9 @@
 import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { documentationUrl } from 'backstage-plugin-acr-cmk-common';
+import {
+  documentationUrl,
+  type Operation,
+} from 'backstage-plugin-acr-cmk-common';
 import { CAMPAIGN_ID } from '../../fixtures/campaigns';
 import { minutesAgo, uuid } from '../../fixtures/ids';
 import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
@@ -11,9 +14,21 @@ import { refusals } from '../../fixtures/refusals';
 import { answerWith, registryWith } from '../../fixtures/registry';
 import { registryStates } from '../../fixtures/registryStates';
 import { axeFindings, renderView } from '../../__testUtils__/render';
+import { stateStyles } from '../shared/statusStyles';
 import { OverviewCard } from '../OverviewCard';
 import { EncryptionTab } from './EncryptionTab';
 import { tabStates } from './EncryptionTab.states';
+
+/** A rotation that makes no version: it changes the version mode. */
+const changeOfMode = (operation: Operation): Operation => ({
+  ...operation,
+  intent: { kind: 'rotate', key: { kind: 'current' } },
+  plan: {
+    ...operation.plan,
+    before: { ...operation.plan.before, keyRotationEnabled: false },
+    after: { ...operation.plan.before, keyRotationEnabled: true },
+  },
+});
 
 describe('the tab', () => {
   it.each(Object.entries(tabStates))('shows: %s', async (_, state) => {
@@ -194,6 +209,27 @@ describe('the tab', () => {
     expect(screen.getByText(/What to do: Let the registry/)).toBeVisible();
   });
 
+  it('says of a failed change that it failed, what Azure said, and the way on', async () => {
+    renderView(<EncryptionTab />, {
+      api: new InMemoryAcrCmk({
+        answer: answerWith(registryStates['last change failed']()),
+      }),
+    });
+
+    const section = await screen.findByRole('region', { name: 'shopimages' });
+    expect(within(section).getAllByRole('status')[0]).toHaveTextContent(
+      /^Last change failed · Version 3f2a91c3 was made; the registry still uses 3f2a91c2/,
+    );
+    expect(stateStyles['last-change-failed'].tone).toBe('bad');
+    expect(section).toHaveTextContent(
+      /Azure refused it: the identity cannot unwrap with this key\. What to do: Point the registry at the version that was made/,
+    );
+    expect(
+      within(section).getByRole('button', { name: 'Review the fix' }),
+    ).toBeEnabled();
+    expect(section).not.toHaveTextContent(/by choice/i);
+  });
+
   it('shows a text of Azure once', async () => {
     const registry = registryStates['the vault cannot be read']();
     const problem =
@@ -328,7 +364,7 @@ describe('the tab', () => {
     expect(
       await screen.findByText(/^The portal stopped answering/),
     ).toHaveTextContent(
-      /^The portal stopped answering (now|\d+ seconds? ago) \(.*Failed to fetch\)\. What is shown is from before\./,
+      /^The portal stopped answering (now|\d+ seconds? ago) \(.*Failed to fetch\)\. What is shown is from before\. An operation is continued when the portal is back\.$/,
     );
     const live = screen.getByRole('group', {
       name: 'Rotate key: shopimages',
@@ -357,6 +393,16 @@ describe('the tab', () => {
     expect(
       await screen.findByText(/^These facts are older than the operation/),
     ).toBeVisible();
+
+    api.answer = readAt(0);
+    await userEvent.click(
+      screen.getByRole('button', { name: 'Refresh shopimages' }),
+    );
+    await waitFor(() =>
+      expect(
+        screen.queryByText(/^These facts are older than the operation/),
+      ).not.toBeInTheDocument(),
+    );
   });
 
   it('links each finding to its documentation, once', async () => {
@@ -536,6 +582,79 @@ describe('the tab', () => {
       within(banner).getByRole('button', { name: 'Dismiss' }),
     );
     expect(banner).not.toBeInTheDocument();
+  });
+
+  it('has one name for a change of the version mode while it runs, when it has ended and in the history', async () => {
+    const running = changeOfMode(operationStates.running());
+    const api = new InMemoryAcrCmk({
+      answer: answerWith(registryWith({ runningOperationId: running.id })),
+      operations: [running],
+    });
+    renderView(<EncryptionTab />, { api });
+    await screen.findByRole('group', { name: 'Change mode: shopimages' });
+
+    api.answer = answerWith(registryWith());
+    act(() => api.emit(changeOfMode(operationStates.succeeded())));
+    expect(
+      await screen.findByText(/^Change mode: Succeeded/),
+    ).toBeInTheDocument();
+    const history = screen.getByRole('group', { name: 'Operations' });
+    expect(within(history).getByRole('listitem')).toHaveTextContent(
+      /^Change modeSucceeded/,
+    );
+  });
+
+  it('has the same name for a change of another team, beside its registry and where it is approved', async () => {
+    const operation = changeOfMode(sharedRotation());
+    const { registryId, registryName } = operation;
+    const other = { ...SELF, self: false, registryId, registryName };
+    renderView(<EncryptionTab />, {
+      api: new InMemoryAcrCmk({
+        answer: answerWith(registryWith({ consumers: [SELF, other] })),
+        operations: [operation],
+      }),
+    });
+    const banner = await screen.findByRole('region', {
+      name: 'Change mode: billingimages',
+    });
+    expect(
+      within(
+        screen.getByRole('group', { name: 'Registries that use this key' }),
+      ).getByRole('row', { name: /billingimages/ }),
+    ).toHaveTextContent('Change mode: awaits approval');
+    await userEvent.click(
+      within(banner).getByRole('button', { name: 'Review' }),
+    );
+    expect(
+      await screen.findByRole('dialog', {
+        name: 'Approve · Change mode: billingimages',
+      }),
+    ).toBeVisible();
+  });
+
+  it('says of an automatic restore that nobody started it', async () => {
+    const restore: Operation = {
+      ...operationStates.succeeded(),
+      intent: { kind: 'restore' },
+      automatic: true,
+      reason: 'Nobody confirmed it in time',
+    };
+    renderView(<EncryptionTab />, {
+      api: new InMemoryAcrCmk({
+        answer: answerWith(registryWith()),
+        operations: [restore],
+      }),
+    });
+    const history = await screen.findByRole('group', { name: 'Operations' });
+    const item = await within(history).findByRole('listitem');
+    expect(item).toHaveTextContent(/Automatically, as requested by olivia/);
+    await userEvent.click(
+      within(item).getByRole('button', { name: /^Details/ }),
+    );
+    expect(item).toHaveTextContent(
+      /Started\s*Automatically, as requested by olivia/,
+    );
+    expect(item).not.toHaveTextContent('Requested by');
   });
 
   it('drops the line about an ended operation once a newer one is requested', async () => {

@@ -15,6 +15,11 @@ describe('a registry in the list', () => {
     ['a new version is being taken', false, registryStates.converging()],
     ['it is behind by choice', false, registryStates['behind by choice']()],
     ['it is behind', true, registryStates.behind()],
+    [
+      'its last change failed',
+      true,
+      { ...registryStates['last change failed'](), findings: [] },
+    ],
     ['access is revoked', true, registryStates.revoked()],
     [
       'the vault cannot be read',

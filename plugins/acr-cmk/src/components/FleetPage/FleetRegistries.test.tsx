@@ -2,7 +2,7 @@ import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { useLocation } from 'react-router-dom';
 import { fleetRegistry } from '../../fixtures/fleet';
-import { daysAgo, minutesAgo } from '../../fixtures/ids';
+import { daysAgo, minutesAgo, uuid } from '../../fixtures/ids';
 import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
 import { refusals } from '../../fixtures/refusals';
 import { leavePhone, takePhone } from '../../__testUtils__/phone';
@@ -66,14 +66,14 @@ describe('the list of registries', () => {
     api.fleet.items = [
       fleetRegistry('one', {
         severity: 'warning',
-        findings: ['purge-protection-off'],
+        findings: ['purge-protection-off', 'key-expires-soon'],
       }),
       fleetRegistry('two'),
     ];
     show({ api, search: '?severity=error,warning' });
     expect(await rows()).toEqual(['one']);
     expect(screen.getByRole('row', { name: /one/ })).toHaveTextContent(
-      'No purge protection',
+      'No purge protection +1',
     );
     const filter = screen.getByLabelText('Severity');
     expect(filter).toHaveDisplayValue('Needs attention');
@@ -314,6 +314,34 @@ describe('the list of registries', () => {
     expect(
       screen.getByRole('columnheader', { name: 'Registry' }),
     ).toHaveAttribute('aria-sort', 'descending');
+  });
+
+  it('calls the last operation by the name that the tab gives it', async () => {
+    const api = new InMemoryAcrCmk();
+    const lastOperation = {
+      id: uuid(100),
+      kind: 'change-mode',
+      state: 'succeeded' as const,
+      at: daysAgo(1),
+    };
+    api.fleet.items = [fleetRegistry('one', { lastOperation })];
+    show({ api, search: '?columns=operation' });
+    await waitFor(() =>
+      expect(screen.getByRole('row', { name: /one/ })).toHaveTextContent(
+        'Change mode: Succeeded',
+      ),
+    );
+  });
+
+  it('says when the registries were read, and by how much the source may lag', async () => {
+    const api = new InMemoryAcrCmk();
+    api.fleet.scope = {
+      ages: { observedAt: minutesAgo(2), lagSeconds: 300, older: [] },
+    };
+    show({ api });
+    expect(
+      await screen.findByText(/may lag by up to 5 minutes/),
+    ).toHaveTextContent(/2 minutes ago \(may lag by up to 5 minutes\)\./);
   });
 
   it('adds and removes columns', async () => {

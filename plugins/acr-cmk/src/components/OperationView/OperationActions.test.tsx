@@ -321,6 +321,20 @@ describe('an operation that waits for a decision', () => {
     }
   });
 
+  it('says of what a step left as it was that it was so before and after', async () => {
+    const { steps } =
+      operationStates['revoked until it restores automatically']();
+    const same = [
+      { what: 'key', before: 'soft-deleted', after: 'soft-deleted' },
+    ];
+    await showing('in its waiting period', registryWith(), {
+      steps: [{ ...steps[0], evidence: same }, ...steps.slice(1)],
+    });
+    expect(
+      screen.getByRole('list', { name: 'Observed before and after' }),
+    ).toHaveTextContent('key: soft-deleted before and after this step');
+  });
+
   it('says when it starts while it waits for its period, can be cancelled, and is not in progress', async () => {
     const { shown } = await showing(
       'in its waiting period',

@@ -22,6 +22,21 @@ describe('the card on the overview', () => {
     );
   });
 
+  it('says when facts were read, and by how much their source may lag', async () => {
+    const registry = registryWith();
+    renderView(<OverviewCard />, {
+      api: new InMemoryAcrCmk({
+        answer: answerWith({
+          ...registry,
+          freshness: { ...registry.freshness, lagSeconds: 300 },
+        }),
+      }),
+    });
+    expect(
+      await screen.findByText(/may lag by up to 5 minutes/),
+    ).toHaveTextContent(/2 minutes ago \(may lag by up to 5 minutes\)/);
+  });
+
   it.each(Object.entries(tabStates))(
     'has no axe findings: %s',
     async (_, state) => {

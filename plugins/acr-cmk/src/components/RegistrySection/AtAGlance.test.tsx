@@ -29,6 +29,14 @@ it.each([
   },
 );
 
+it('does not praise an access path behind a closed firewall', async () => {
+  const { vault, ...registry } = registryWith();
+  if (!vault?.known) throw new Error('The vault is known in this fixture');
+  expect(
+    await textOf({ ...registry, vault: { ...vault, firewall: 'closed' } }),
+  ).toContain('1 access path, behind a closed firewall');
+});
+
 it('counts no access path of an identity that the registry does not have', async () => {
   const text = await textOf(registryStates.unreachable());
   expect(text).toContain('Not attached to the registry');
