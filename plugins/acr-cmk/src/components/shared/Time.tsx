@@ -1,7 +1,7 @@
 import { appLanguageApiRef } from '@backstage/core-plugin-api/alpha';
-import { useApiHolder } from '@backstage/core-plugin-api';
+import { type ApiHolder, useApiHolder } from '@backstage/core-plugin-api';
 import { useSyncExternalStore } from 'react';
-import { distance, fullDays } from './relativeTime';
+import { distance, duration } from './relativeTime';
 
 /** Interval at which relative times such as "2 minutes ago" are updated. */
 const TICK_MS = 15_000;
@@ -11,9 +11,12 @@ const TICK_MS = 15_000;
  * browser speaks it.
  */
 export function useLocale(): string {
-  const language = useApiHolder()
-    .get(appLanguageApiRef)
-    ?.getLanguage().language;
+  return localeOf(useApiHolder());
+}
+
+/** Locale of the viewer where there is no component. */
+export function localeOf(apis: ApiHolder): string {
+  const language = apis.get(appLanguageApiRef)?.getLanguage().language;
   const own = navigator.languages.find(
     locale => !language || locale.split('-')[0] === language.split('-')[0],
   );
@@ -82,12 +85,12 @@ export function Until({ at }: { at: string }) {
   return <Distance at={at} bound={ms => Math.max(ms, 0)} />;
 }
 
-/** "30 days", with the exact start on hover. For what still holds: days are counted in full. */
+/** "30 days", with the exact start on hover. For what still holds: units are counted in full. */
 export function For({ since }: { since: string }) {
   const locale = useLocale();
   const date = new Date(since);
   const words = useSyncExternalStore(subscribe, () =>
-    fullDays(Date.now() - date.getTime(), locale),
+    duration((Date.now() - date.getTime()) / 1000, locale, { full: true }),
   );
   return (
     <time dateTime={since} title={exact(date, locale)}>

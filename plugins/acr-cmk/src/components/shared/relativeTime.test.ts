@@ -1,15 +1,29 @@
-import { distance, fullDays } from './relativeTime';
+import { distance, duration } from './relativeTime';
 
-const HOUR = 3_600_000;
+const MINUTE = 60;
+const HOUR = 3600;
+const DAY = 24 * HOUR;
 
 it.each([
-  [0, '0 hours'],
+  [0, '<1 minute'],
+  [MINUTE - 1, '<1 minute'],
+  [MINUTE, '1 minute'],
+  [HOUR - 1, '59 minutes'],
   [HOUR, '1 hour'],
-  [24 * HOUR - 1, '23 hours'],
-  [24 * HOUR, '1 day'],
-  [30 * 24 * HOUR + 23 * HOUR, '30 days'],
-])('counts full days, and hours of less than a day: %d', (ms, words) => {
-  expect(fullDays(ms, 'en')).toBe(words);
+  [DAY - 1, '23 hours'],
+  [DAY, '1 day'],
+  [30 * DAY + 23 * HOUR, '30 days'],
+  [400 * DAY, '400 days'],
+])('counts the full units of what goes on, and never zero: %d', (s, words) => {
+  expect(duration(s, 'en', { full: true })).toBe(words);
+});
+
+it.each([
+  [0, '<1 second'],
+  [90 * MINUTE, '1.5 hours'],
+  [DAY, '1 day'],
+])('says no duration as zero of a unit: %d', (seconds, words) => {
+  expect(duration(seconds, 'en')).toBe(words);
 });
 
 it.each([

@@ -7,6 +7,10 @@ const UNITS: [unit: Intl.RelativeTimeFormatUnit, seconds: number][] = [
   ['second', 1],
 ];
 
+/** Units in which one counts what still goes on. */
+const isOfOngoing = ([unit]: (typeof UNITS)[number]) =>
+  unit === 'day' || unit === 'hour' || unit === 'minute';
+
 const formatters = new Map<string, Intl.RelativeTimeFormat>();
 
 /** Formatter of a locale, cached: many relative times are updated at every tick. */
@@ -18,30 +22,28 @@ function relative(locale: string): Intl.RelativeTimeFormat {
   return formatter;
 }
 
-/** A duration in words, in the largest unit that fits: "15 minutes", "2 hours". */
-export function duration(seconds: number, locale: string): string {
-  const [unit, size] =
-    UNITS.find(([, length]) => seconds >= length) ?? UNITS[UNITS.length - 1];
-  return new Intl.NumberFormat(locale, {
+/**
+ * A duration in words, in the largest unit that fits: "15 minutes", "2 hours". Never zero of a unit: what is
+ * shorter than the smallest one is "<1 second".
+ *
+ * @param options.full - what still goes on: whole units that have passed, from minutes to days
+ */
+export function duration(
+  seconds: number,
+  locale: string,
+  options: { full?: boolean } = {},
+): string {
+  const units = options.full ? UNITS.filter(isOfOngoing) : UNITS;
+  const fitting = units.find(([, length]) => seconds >= length);
+  const [unit, size] = fitting ?? units[units.length - 1];
+  const count = fitting ? seconds / size : 1;
+  const words = new Intl.NumberFormat(locale, {
     style: 'unit',
     unit,
     unitDisplay: 'long',
     maximumFractionDigits: 1,
-  }).format(seconds / size);
-}
-
-/** "30 days", never more than have passed; of less than a day, the hours. */
-export function fullDays(milliseconds: number, locale: string): string {
-  const hours = Math.max(0, Math.floor(milliseconds / 3_600_000));
-  const [unit, count] =
-    hours < 24
-      ? (['hour', hours] as const)
-      : (['day', Math.floor(hours / 24)] as const);
-  return new Intl.NumberFormat(locale, {
-    style: 'unit',
-    unit,
-    unitDisplay: 'long',
-  }).format(count);
+  }).format(options.full ? Math.floor(count) : count);
+  return fitting ? words : `<${words}`;
 }
 
 /** A relative time in words, in the largest unit that fits: "2 minutes ago", "in 3 days". */
