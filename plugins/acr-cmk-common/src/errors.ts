@@ -14,6 +14,7 @@ import {
   type ResponseError,
   ServiceUnavailableError,
 } from '@backstage/errors';
+import { utcTimeAfter } from './utcTime';
 
 /** One difference between a plan as it was shown and as it would be now. */
 export interface FieldChange {
@@ -89,7 +90,7 @@ export class LimitReached extends CustomErrorBase {
     super(
       `One person may have ${allowed} ${LIMITED[limit]} (acrCmk.limits.${limit}). ${
         freeAt
-          ? `Have one of them decided, or try again after ${freeAt}`
+          ? `Have one of them decided, or try again after ${utcTimeAfter(freeAt)}`
           : `Try again in ${retryAfterSeconds} seconds`
       }`,
     );
@@ -245,7 +246,9 @@ export class TargetBusy extends ConflictError {
     super(
       typeof by === 'string'
         ? `Operation ${by} is using ${target}. Wait for it to finish`
-        : `A revoke that concerns ${target} was requested, and goes first. Try again after ${by.keptUntil}`,
+        : `A revoke that concerns ${target} was requested, and goes first. Try again after ${utcTimeAfter(
+            by.keptUntil,
+          )}`,
     );
     if (typeof by === 'string') this.operationId = by;
   }

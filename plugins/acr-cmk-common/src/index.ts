@@ -26,3 +26,4 @@ export * from './RegistryId';
 export * from './registryStates';
 export * from './signals';
 export * from './text';
+export * from './utcTime';

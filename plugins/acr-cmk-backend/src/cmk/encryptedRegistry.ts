@@ -185,8 +185,3 @@ export function principalOf(registry: RegistryFacts): string | undefined {
 export function latestVersion(key: KeyFacts): KeyVersionFacts | undefined {
   return key.versions.find(version => version.enabled);
 }
-
-/** Azure's day of a time, for messages that must not change with the hour: 2026-11-25. */
-export function day(iso: string): string {
-  return iso.slice(0, 10);
-}

@@ -1,5 +1,5 @@
-import { keyHome } from 'backstage-plugin-acr-cmk-common';
-import { day, type EncryptedRegistryFacts } from './encryptedRegistry';
+import { keyHome, utcDay } from 'backstage-plugin-acr-cmk-common';
+import type { EncryptedRegistryFacts } from './encryptedRegistry';
 import { isMissing } from './isMissing';
 
 type Facts = Pick<EncryptedRegistryFacts, 'key' | 'keyFacts' | 'deletedKey'>;
@@ -24,9 +24,11 @@ export function missingKeyInWords({ key, deletedKey }: Facts): {
     const { deletedAt, scheduledPurgeAt } = deletedKey.value;
     return {
       message: `${name} was deleted${
-        deletedAt ? ` on ${day(deletedAt)}` : ''
-      } and can be recovered${
-        scheduledPurgeAt ? ` until ${day(scheduledPurgeAt)}` : ''
+        deletedAt ? ` on ${utcDay(deletedAt)}` : ''
+      }${
+        scheduledPurgeAt
+          ? `, recoverable until ${utcDay(scheduledPurgeAt)}`
+          : ' and can be recovered'
       }`,
     };
   }

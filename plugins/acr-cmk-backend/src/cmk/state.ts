@@ -4,11 +4,11 @@ import {
   keyHome,
   type KeyVersionFacts,
   type RegistryState,
+  utcDay,
 } from 'backstage-plugin-acr-cmk-common';
 import { ruleOf, stateRank } from './findings';
 import { FOLLOW_HOUR_MS } from './timing';
 import {
-  day,
   latestVersion,
   shortVersion,
   type EncryptedRegistry,
@@ -87,7 +87,7 @@ function behindOf(
   latest: KeyVersionFacts,
 ): RegistryState {
   const inUse = shortVersion(versionInUse ?? '');
-  const newest = `${shortVersion(latest.version)} of ${day(latest.created)}`;
+  const newest = `${shortVersion(latest.version)} of ${utcDay(latest.created)}`;
   if (
     chosen?.version === versionInUse &&
     Date.parse(latest.created) <= chosen!.at
@@ -104,7 +104,7 @@ function behindOf(
       }
     : {
         id: 'behind-manual',
-        message: `The registry stays on version ${inUse} (manual version mode); the latest is ${newest}`,
+        message: `The registry stays on version ${inUse} (manual); the latest is ${newest}`,
       };
 }
 

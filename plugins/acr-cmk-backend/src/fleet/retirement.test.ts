@@ -33,7 +33,7 @@ describe('an old version of a key', () => {
     ).toEqual({
       answer: 'unused',
       since: '2026-10-09T00:00:00.000Z',
-      message: expect.stringContaining('since 2026-10-09'),
+      message: expect.stringContaining('since 9 Oct 2026'),
     });
   });
 

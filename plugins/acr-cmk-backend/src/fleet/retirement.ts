@@ -1,7 +1,8 @@
-import type {
-  FleetHolder,
-  FleetRetirement,
-  KeyVersionFacts,
+import {
+  type FleetHolder,
+  type FleetRetirement,
+  type KeyVersionFacts,
+  utcDay,
 } from 'backstage-plugin-acr-cmk-common';
 
 /** A registry that uses a key, visible to the viewer or not. */
@@ -82,7 +83,7 @@ export function retirementOf(
     answer: 'unused',
     ...(since && { since }),
     message: `No known registry uses it${
-      since ? ` since ${since.slice(0, 10)}` : ''
+      since ? ` since ${utcDay(since)}` : ''
     }. ${OTHER_SERVICES}`,
   };
 }

@@ -1,5 +1,4 @@
-import { day } from '../cmk/encryptedRegistry';
-import { isoTime } from '../database/clock';
+import { utcDay } from 'backstage-plugin-acr-cmk-common';
 import { DIGEST_KINDS, DIGEST_TOPIC } from './kinds';
 import { countOfRegistries, type Message, registryLink } from './message';
 
@@ -26,7 +25,7 @@ function sentenceOf([{ kind, details }, ...more]: DigestEntry[]): string {
 function names(entries: readonly DigestEntry[]): string {
   const all = entries
     .map(({ details: { name, expiresAt } }) =>
-      expiresAt === undefined ? name : `${name} (${day(isoTime(expiresAt))})`,
+      expiresAt === undefined ? name : `${name} (${utcDay(expiresAt)})`,
     )
     .sort();
   const named = all.slice(0, MAX_NAMED).join(', ');

@@ -56,9 +56,9 @@ describe.each(testDatabases())(
           recipient: SHOP,
           title: '3 registries need attention',
           description:
-            '1 registry: the key version in use has expired: expired (2026-11-24). ' +
+            '1 registry: the key version in use has expired: expired (24 Nov 2026). ' +
             '1 registry is pinned to one version while a policy rotates the key: trapped. ' +
-            '1 registry: the key version in use expires within 30 days: expiring (2026-12-03).',
+            '1 registry: the key version in use expires within 30 days: expiring (3 Dec 2026).',
           topic: 'digest',
           link: `/acr-cmk/registries?severity=error,warning&owner=${encodeURIComponent(
             SHOP,

@@ -103,12 +103,9 @@ function waitingOf({
 }: OperationRecord): Operation['waiting'] {
   if (dueAt === undefined) return undefined;
   if (silence) {
-    const until = isoTime(silence.until);
     return {
-      message: `Its worker was lost: no sign of life since ${isoTime(
-        silence.since,
-      )}. Another one takes over at ${until}`,
-      until,
+      message: 'Its worker was lost. Another one takes over',
+      until: isoTime(silence.until),
     };
   }
   return (

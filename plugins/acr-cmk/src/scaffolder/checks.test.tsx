@@ -170,7 +170,7 @@ describe('a name that is taken', () => {
   it.each([
     ['registryNameField', 'taken', /The name ordersimages is taken in Azure/],
     ['keyNameField', 'taken', /kv-shop already has a key ordersimages/],
-    ['keyNameField', 'soft-deleted', /deleted key .* until 2026-12-24/],
+    ['keyNameField', 'soft-deleted', /deleted key .* until Dec 24, 2026/],
   ] as const)('%s, %s: says so and refuses it', async (field, state, said) => {
     const api = new InMemoryAcrCmk();
     api.nameState = { state, until: '2026-12-24T08:00:00.000Z' };

@@ -13,6 +13,7 @@ import { acrCmkApiRef } from '../api';
 import { keyHomeWords } from '../components/shared/keyHome';
 import { textAt } from './form';
 import type { Circumstances, Judge, Verdict } from './verdict';
+import { localeOf, utcDayInWords } from '../components/shared/Time';
 
 /** `ui:options` of `AcrCmkEntityName`. */
 export interface EntityNameOptions {
@@ -102,7 +103,7 @@ export const judgeKeyName: Judge<string, KeyNameOptions> = async (
     deleted: check.until
       ? t('fields.keyDeletedUntil', {
           ...names,
-          until: check.until.slice(0, 10),
+          until: utcDayInWords(new Date(check.until), localeOf(apis)),
         })
       : t('fields.keyDeleted', names),
   });

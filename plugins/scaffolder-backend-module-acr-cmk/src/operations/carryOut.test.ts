@@ -204,7 +204,7 @@ describe('a step that changes something', () => {
     await run();
     const waits = task.log.filter(line => /second person, who/.test(line));
     expect(waits).toEqual([
-      expect.stringMatching(/before 2026-11-26T10:00:00Z/),
+      expect.stringMatching(/before 26 Nov 2026, 10:00 UTC/),
     ]);
     expect(task.log).toContain('Approved by user:default/paul');
     expect(api.waited).toEqual([5_000, 5_000, 1_000]);

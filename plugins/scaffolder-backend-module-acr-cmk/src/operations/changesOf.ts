@@ -2,6 +2,7 @@ import {
   assertNever,
   type Operation,
   type OperationStep,
+  utcTime,
 } from 'backstage-plugin-acr-cmk-common';
 
 /** Changes of an operation since the last look, one line each. */
@@ -70,13 +71,13 @@ function stateLines(operation: Operation): string[] {
     case 'awaiting-approval':
       return [
         `Waits for a second person, who has to approve it${
-          approval?.expiresAt ? ` before ${approval.expiresAt}` : ''
+          approval?.expiresAt ? ` before ${utcTime(approval.expiresAt)}` : ''
         } ${placeToApprove(operation)}. The one who asked cannot`,
       ];
     case 'queued':
       return [
         beginsAt
-          ? `Begins at ${beginsAt}, and can be cancelled until then`
+          ? `Begins at ${utcTime(beginsAt)}, and can be cancelled until then`
           : 'Accepted, and about to begin',
       ];
     case 'running':
@@ -84,7 +85,7 @@ function stateLines(operation: Operation): string[] {
     case 'waiting':
       return [
         waiting
-          ? `Waits: ${waiting.message} (looks again at ${waiting.until})`
+          ? `Waits: ${waiting.message} (looks again at ${utcTime(waiting.until)})`
           : 'Waits',
       ];
     case 'succeeded':
@@ -96,7 +97,7 @@ function stateLines(operation: Operation): string[] {
         `Ended: ${state}. ${operation.result?.message ?? ''}`.trim(),
         ...(state === 'succeeded' && restoresAt
           ? [
-              `Restores automatically at ${restoresAt}, unless someone keeps it revoked`,
+              `Restores automatically at ${utcTime(restoresAt)}, unless someone keeps it revoked`,
             ]
           : []),
       ];

@@ -1,7 +1,6 @@
-import { keyHome, keyHomeKind } from 'backstage-plugin-acr-cmk-common';
+import { keyHome, keyHomeKind, utcDay } from 'backstage-plugin-acr-cmk-common';
 import { policyInWords } from '../../steps/rotationPolicy';
 import {
-  day,
   type EncryptedRegistryFacts,
   shortVersion,
 } from '../encryptedRegistry';
@@ -78,7 +77,7 @@ export const rotationRules: readonly FindingRule[] = [
           message: `Could not determine whether the ${home} rotates the key before version ${shortVersion(
             newest.version,
           )} expires`,
-          detail: `Version ${shortVersion(newest.version)} expires on ${day(
+          detail: `Version ${shortVersion(newest.version)} expires on ${utcDay(
             newest.expires,
           )}; Azure does not show when its policy rotates the key`,
         };
@@ -86,11 +85,9 @@ export const rotationRules: readonly FindingRule[] = [
       if (next < expires) return OK;
       return {
         verdict: 'found',
-        message: `Version ${shortVersion(newest.version)} expires on ${day(
+        message: `Version ${shortVersion(newest.version)} expires on ${utcDay(
           newest.expires,
-        )}, before the ${home} rotates the key on ${day(
-          new Date(next).toISOString(),
-        )}`,
+        )}, before its rotation on ${utcDay(next)}`,
         remedy:
           'Rotate before the version expires, or have the policy rotate sooner.',
         intent: { kind: 'rotate' },

@@ -13,6 +13,7 @@ import {
   WRAP_PERMISSIONS,
   keyHome,
   keyHomeKind,
+  utcTimeAfter,
 } from 'backstage-plugin-acr-cmk-common';
 import { accessPathsOf, hsmGroupNote } from '../accessPaths';
 import {
@@ -107,7 +108,7 @@ export function noOtherOperation(
         message: `A revoke that concerns ${inWords(
           kept.target,
         )} was requested, and goes first.`,
-        remedy: `Try again after ${kept.keptUntil}.`,
+        remedy: `Try again after ${utcTimeAfter(kept.keptUntil)}.`,
       }
     : {
         id,

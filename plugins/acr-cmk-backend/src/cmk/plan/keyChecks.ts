@@ -4,9 +4,9 @@ import {
   type KeyIdentifier,
   keyHome,
   keyHomeKind,
+  utcDay,
 } from 'backstage-plugin-acr-cmk-common';
 import {
-  day,
   latestVersion,
   shortVersion,
   type EncryptedRegistry,
@@ -31,7 +31,7 @@ export function keyCanWrap(
     ? {
         id: usable.id,
         status: 'fail',
-        message: `Version ${shortVersion(version.version)} expired on ${day(
+        message: `Version ${shortVersion(version.version)} expired on ${utcDay(
           version.expires,
         )}.`,
         remedy: 'Choose another version or key, or create a new version first.',
@@ -97,7 +97,7 @@ export function keyUsable({
       status: 'fail',
       message: `Version ${shortVersion(
         inUse.version,
-      )} is not valid before ${day(inUse.notBefore)}.`,
+      )} is not valid before ${utcDay(inUse.notBefore)}.`,
       remedy: 'Choose another version, or wait until then.',
     };
   }
@@ -114,7 +114,7 @@ export function keyUsable({
     return {
       id,
       status: 'warn',
-      message: `The version in use expired on ${day(
+      message: `The version in use expired on ${utcDay(
         inUse.expires,
       )}. The ${keyHomeKind(key.vaultName)} still unwraps with it.`,
       remedy: 'Continue: a new version fixes this.',
@@ -155,7 +155,7 @@ export function hasConverged({
         )} yet; this plan makes a newer one.`,
         remedy:
           now - Date.parse(latest.created) > FOLLOW_HOUR_MS
-            ? `The registry has not followed that version since ${day(
+            ? `The registry has not followed that version since ${utcDay(
                 latest.created,
               )}. If you meant it, have the registry read its key again: Version mode only, automatic.`
             : 'If you meant that version, wait until the registry uses it, within an hour.',
@@ -275,7 +275,7 @@ export function keyNameFree(
       id,
       status: 'fail',
       message: `The name ${key.keyName} belongs to a soft-deleted key${
-        scheduledPurgeAt ? ` until ${day(scheduledPurgeAt)}` : ''
+        scheduledPurgeAt ? ` until ${utcDay(scheduledPurgeAt)}` : ''
       }.`,
       remedy:
         'Choose another name, or recover the deleted key and rotate to it as an existing key.',

@@ -2,16 +2,13 @@ import {
   type Check,
   type KeyIdentifier,
   keyHomeKind,
+  utcDay,
 } from 'backstage-plugin-acr-cmk-common';
 import type { StepSpec } from '../../steps';
 import { recoverKey } from '../../steps/recoverKey';
 import { setVersionEnabled } from '../../steps/setVersionEnabled';
 import { accessPathsOf } from '../accessPaths';
-import {
-  day,
-  type EncryptedRegistry,
-  shortVersion,
-} from '../encryptedRegistry';
+import { type EncryptedRegistry, shortVersion } from '../encryptedRegistry';
 import { isMissing } from '../isMissing';
 import type { PlanContext } from './draft';
 import { narrowestGrant } from './grant';
@@ -120,7 +117,7 @@ function deletedKeyLack(
       id,
       status: 'warn',
       message: `The key is soft-deleted${
-        scheduledPurgeAt ? ` until ${day(scheduledPurgeAt)}` : ''
+        scheduledPurgeAt ? ` until ${utcDay(scheduledPurgeAt)}` : ''
       } and will be recovered with all its versions. Role assignments at the key itself may not be recovered with it: Azure does not document it.`,
       remedy: 'Afterwards, check what else used the key.',
     },

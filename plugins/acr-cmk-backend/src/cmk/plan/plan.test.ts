@@ -426,7 +426,7 @@ describe('a new key', () => {
         deletedKey: known({ scheduledPurgeAt: '2027-01-31T00:00:00Z' }),
       }),
     );
-    expect(checkOf(draft, 'key-name-free')?.message).toContain('2027-01-31');
+    expect(checkOf(draft, 'key-name-free')?.message).toContain('31 Jan 2027');
   });
 
   it('of a hardware type needs a premium vault', () => {

@@ -3,8 +3,9 @@ import {
   type Check,
   type RotationPolicy,
   keyHomeKind,
+  utcDay,
 } from 'backstage-plugin-acr-cmk-common';
-import { day, type EncryptedRegistry } from '../encryptedRegistry';
+import type { EncryptedRegistry } from '../encryptedRegistry';
 import type { Registry } from '../registry';
 import { nextRotationAt } from '../rotation';
 import { unknown } from './checks';
@@ -80,9 +81,7 @@ export function firstRotation(
     : {
         id,
         status: 'pass',
-        message: `The ${home} makes the next version on ${day(
-          new Date(next).toISOString(),
-        )}.`,
+        message: `The ${home} makes the next version on ${utcDay(next)}.`,
       };
 }
 
@@ -111,7 +110,7 @@ export function noExpiryBeforeRotation(
     : {
         id,
         status: 'warn',
-        message: `The newest version expires on ${day(
+        message: `The newest version expires on ${utcDay(
           expires,
         )}, before the policy makes the next one.`,
         remedy: `Rotate to a new version before then, or let the ${keyHomeKind(

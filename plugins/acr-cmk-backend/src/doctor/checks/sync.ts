@@ -1,3 +1,4 @@
+import { utcTime } from 'backstage-plugin-acr-cmk-common';
 import { type Check, line, NEEDS_BACKEND, ok } from '../check';
 
 /** Checks that the inventory is read again and again. */
@@ -24,11 +25,7 @@ export const sync: Check = {
     return [
       turn.endedAt === undefined
         ? ok('The first turn of the sync is under way.')
-        : ok(
-            `The last turn of the sync ended at ${new Date(
-              turn.endedAt,
-            ).toISOString()}.`,
-          ),
+        : ok(`The last turn of the sync ended at ${utcTime(turn.endedAt)}.`),
     ];
   },
 };

@@ -31,7 +31,7 @@ describe('the next turn of the sync', () => {
       'waits for one that was killed',
       { startedAt: START, endedAt: after(-1) },
       2.5,
-      'The turn that began at 2026-11-25T12:00:00.000Z has not ended: its backend was killed, or waits for Azure or the database. The next turn begins by 2026-11-25T12:03:00.000Z',
+      'The turn that began at 25 Nov 2026, 12:00 UTC has not ended: its backend was killed, or waits for Azure or the database. The next turn begins by 25 Nov 2026, 12:03 UTC',
     ],
     [
       'does not come after one that was killed',
@@ -43,7 +43,7 @@ describe('the next turn of the sync', () => {
       'does not come',
       { startedAt: START, endedAt: after(0.1) },
       2.5,
-      'No backend has begun a turn since the last one ended at 2026-11-25T12:00:06.000Z',
+      'No backend has begun a turn since the last one ended at 25 Nov 2026, 12:00 UTC',
     ],
   ])('is late when it %s', (_case, turn, minutes, why) => {
     expect(

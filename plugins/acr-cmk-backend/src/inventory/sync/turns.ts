@@ -1,3 +1,4 @@
+import { utcTime, utcTimeAfter } from 'backstage-plugin-acr-cmk-common';
 import { createHash } from 'node:crypto';
 
 /** Interval of the scheduled turns of the sync. Milliseconds. */
@@ -66,10 +67,9 @@ export function lateBecause(
     return 'No turn of the sync has begun yet. Check in the log of the backend that the task acr-cmk-inventory was scheduled.';
   }
   const { startedAt, endedAt = -1 } = turn;
-  const at = (time: number) => new Date(time).toISOString();
   if (endedAt >= startedAt) {
     return now - Math.max(endedAt, startedAt + TURN_MS) > TOLERANCE_MS
-      ? `No backend has begun a turn since the last one ended at ${at(
+      ? `No backend has begun a turn since the last one ended at ${utcTime(
           endedAt,
         )}. Check that a backend with acrCmk.sync.enabled runs, and its log for errors of the task acr-cmk-inventory.`
       : undefined;
@@ -77,12 +77,12 @@ export function lateBecause(
   const freedAt = startedAt + turnTimeoutMs(everyMs) + FREED_WITHIN_MS;
   if (now <= startedAt + turnTimeoutMs(everyMs)) return undefined;
   return now <= freedAt + TOLERANCE_MS
-    ? `The turn that began at ${at(
+    ? `The turn that began at ${utcTime(
         startedAt,
-      )} has not ended: its backend was killed, or waits for Azure or the database. The next turn begins by ${at(
+      )} has not ended: its backend was killed, or waits for Azure or the database. The next turn begins by ${utcTimeAfter(
         freedAt,
       )}.`
-    : `The turn that began at ${at(
+    : `The turn that began at ${utcTime(
         startedAt,
       )} has not ended, and no backend has begun another one. Check that a backend with acrCmk.sync.enabled runs, and its log for errors of the task acr-cmk-inventory.`;
 }

@@ -254,7 +254,7 @@ function reportedIn(line: string): string[] {
   const phrase = PHRASES.find(each => line.includes(each));
   const named = line.slice(line.lastIndexOf(': ') + 2).replace(/\.$/, '');
   return named
-    .replace(/ \(\d{4}-\d\d-\d\d\)/g, '')
+    .replace(/ \(\d+ \w+ \d{4}\)/g, '')
     .split(', ')
     .map(name => `${name} ${phrase}`);
 }

@@ -1,7 +1,7 @@
-import type { CampaignIntent } from 'backstage-plugin-acr-cmk-common';
+import { type CampaignIntent, utcTime } from 'backstage-plugin-acr-cmk-common';
 import type { AuditEvent, AuditRecord } from '../../audit/AuditLog';
 import type { StoredNeed } from '../../operations/engine/types';
-import { countOfRegistries, type Message, shortTime } from '../message';
+import { countOfRegistries, type Message } from '../message';
 
 /** A kind that is sent at once, when a campaign has changed. */
 export interface CampaignKind {
@@ -80,7 +80,7 @@ export const CAMPAIGN_KINDS: Record<string, CampaignKind> = {
           title: `Approval wanted: ${changeInWords(intent, members)}`,
           description: `Stage ${stage} of a campaign by ${onBehalfOf}. Reason: ${typed(
             reason,
-          )}. It expires at ${shortTime(Number(details.expiresAt))}.`,
+          )}. It expires at ${utcTime(Number(details.expiresAt))}.`,
           link: linkTo(campaignId),
         }),
       };

@@ -1,14 +1,10 @@
+import { utcTime } from 'backstage-plugin-acr-cmk-common';
 import type { AuditEvent, AuditRecord } from '../../audit/AuditLog';
 import { notifiesOf } from '../../authority/effectRules';
 import { registriesRegainingKey } from '../../cmk/effects';
 import { hasWritten } from '../../operations/engine/run';
 import type { OperationRecord } from '../../operations/engine/types';
-import {
-  countOfRegistries,
-  type Message,
-  registryLink,
-  shortTime,
-} from '../message';
+import { countOfRegistries, type Message, registryLink } from '../message';
 
 /** A kind that is sent at once, when an operation has changed. */
 export interface EventKind {
@@ -167,7 +163,7 @@ export const EVENT_KINDS: Record<string, EventKind> = {
           description: `${requestOf(operation)}${
             expiresAt === undefined
               ? ''
-              : ` It expires at ${shortTime(expiresAt)}.`
+              : ` It expires at ${utcTime(expiresAt)}.`
           }`,
           link: WAITING,
         }),
@@ -250,7 +246,7 @@ function revokeDescription(operation: OperationRecord): string {
     ...(state === 'succeeded' ? [] : [`${result?.message ?? ''}.`]),
     restoresAt === undefined
       ? 'It stays revoked until someone restores it.'
-      : `It is restored automatically at ${shortTime(
+      : `It is restored automatically at ${utcTime(
           restoresAt,
         )}, unless someone keeps it revoked.`,
   ].join(' ');

@@ -1,7 +1,10 @@
-import { OperationStateConflict } from 'backstage-plugin-acr-cmk-common';
+import {
+  OperationStateConflict,
+  utcTimeAfter,
+} from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import type { AuditEvent, AuditLog } from '../../audit/AuditLog';
-import { type Clock, isoTime } from '../../database/clock';
+import type { Clock } from '../../database/clock';
 import { inTransaction } from '../../database/inTransaction';
 import { isUniqueViolation } from '../../database/migrate';
 import {
@@ -423,7 +426,7 @@ function whyNotCancelled(row: Row | undefined): string {
     return 'it has written to Azure, so it continues to its end; undo it afterwards';
   }
   return row?.silent_since
-    ? `its worker was lost; another one takes over at ${isoTime(
+    ? `its worker was lost; another one takes over by ${utcTimeAfter(
         Number(row.lease_until),
       )}`
     : 'a worker is working on it now; try again';

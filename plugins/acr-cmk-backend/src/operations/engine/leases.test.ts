@@ -1,3 +1,4 @@
+import { utcTimeAfter } from 'backstage-plugin-acr-cmk-common';
 /**
  * F30: a worker that is stopped, or hears late from the database, around its write.
  */
@@ -310,9 +311,7 @@ describe.each(testDatabases())('leases, on $name', ({ open }) => {
       (await world.engine.db('operations').where({ id }).first())!.lease_until,
     );
     expect(await waiting()).toEqual({
-      message: `Its worker was lost: no sign of life since ${isoTime(
-        until - LEASE_SECONDS * 1000,
-      )}. Another one takes over at ${isoTime(until)}`,
+      message: 'Its worker was lost. Another one takes over',
       until: isoTime(until),
     });
     // So that its watchers see the change.
@@ -320,7 +319,7 @@ describe.each(testDatabases())('leases, on $name', ({ open }) => {
     await expect(
       approvals.cancel(id, { actor: 'user:default/olivia', reason: 'No' }),
     ).rejects.toThrow(
-      `its worker was lost; another one takes over at ${isoTime(until)}`,
+      `its worker was lost; another one takes over by ${utcTimeAfter(until)}`,
     );
 
     // It was only slow.

@@ -6,7 +6,6 @@
  */
 import { AzureError } from '../../azure/AzureError';
 import { readStep } from '../../steps';
-import { isoTime } from '../../database/clock';
 import { hasWritten, inputOf, type Next, type Run } from './run';
 import type { StepRecord } from './types';
 
@@ -24,9 +23,7 @@ export async function waitsToSettle(
   if (settlesAt <= (await deps.clock.now())) return false;
   await deps.writes.write(lease, {
     state: 'waiting',
-    waitingFor: `${message}. Its former worker was lost; it ends after ${isoTime(
-      settlesAt,
-    )}, when no write of that worker can arrive any more`,
+    waitingFor: `${message}. Its former worker was lost; it ends when no write of that worker can arrive any more`,
     dueAt: settlesAt,
     release: true,
     keepsInterruptions: true,
