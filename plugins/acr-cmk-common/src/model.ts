@@ -39,6 +39,7 @@ export type {
   Consumer,
   CreateRegistryIntent,
   DecidedOperation,
+  DecidedStage,
   Dependents,
   DoctorCheck,
   DoctorLine,

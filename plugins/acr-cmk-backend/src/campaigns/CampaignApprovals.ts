@@ -1,17 +1,24 @@
 import { createHash } from 'node:crypto';
-import type { BackstageCredentials } from '@backstage/backend-plugin-api';
-import type { WaitingStage } from 'backstage-plugin-acr-cmk-common';
+import type {
+  BackstageCredentials,
+  BackstageUserPrincipal,
+} from '@backstage/backend-plugin-api';
+import type {
+  DecidedStage,
+  WaitingStage,
+} from 'backstage-plugin-acr-cmk-common';
 import { authorityOf, isCaller } from '../authority/deciders';
 import type {
   Authority,
   PermissionChecker,
 } from '../authority/PermissionChecker';
 import { canonicalJson } from '../cmk/canonicalJson';
-import { isoTime } from '../database/clock';
+import { type Clock, isoTime } from '../database/clock';
+import { DECIDED_WITHIN_MS, MAX_DECIDED } from '../fleet/WaitingReader';
 import { batchesOf } from '../inventory/rows/readings';
 import type { StoredNeed } from '../operations/engine/types';
 import type { AwaitedApprovals } from './CampaignReader';
-import type { CampaignStore } from './CampaignStore';
+import type { CampaignStore, StageDecision } from './CampaignStore';
 import { titleOf } from './present';
 import type { CampaignRecord, MemberRecord } from './types';
 
@@ -40,6 +47,7 @@ export const canBeApproved = ({ state, pause }: CampaignRecord) =>
 interface CampaignApprovalsDeps {
   store: CampaignStore;
   permissionChecker: PermissionChecker;
+  clock: Clock;
 }
 
 /** Finds the members of campaigns that await a person's approval. */
@@ -101,6 +109,43 @@ export class CampaignApprovals {
         }),
     );
     return stages.flat().reverse();
+  }
+
+  /** Stages that the caller decided about of late, newest first. */
+  async decided({ principal }: BackstageCredentials): Promise<DecidedStage[]> {
+    const { store, clock } = this.#deps;
+    const { userEntityRef } = principal as Partial<BackstageUserPrincipal>;
+    if (userEntityRef === undefined) return [];
+    const stages = new Map<string, StageDecision>();
+    const since = (await clock.now()) - DECIDED_WITHIN_MS;
+    for (const one of await store.decisionsOf(userEntityRef, since)) {
+      const name = `${one.campaignId} ${one.stage}`;
+      const newest = stages.get(name);
+      stages.set(name, {
+        ...(newest ?? one),
+        approved: one.approved + (newest?.approved ?? 0),
+        rejected: one.rejected + (newest?.rejected ?? 0),
+      });
+    }
+    const shown = [...stages.values()].slice(0, MAX_DECIDED);
+    const answers = await Promise.all(
+      shown.map(async ({ at, ...stage }) => {
+        const campaign = await store.get(stage.campaignId);
+        const count = stage.approved + stage.rejected;
+        return campaign
+          ? [
+              {
+                ...stage,
+                title: titleOf(campaign, [
+                  { state: 'ready', outcome: 'change', count },
+                ]),
+                decidedAt: isoTime(at),
+              },
+            ]
+          : [];
+      }),
+    );
+    return answers.flat();
   }
 
   /** Members that await the caller, in the order of the campaign. */

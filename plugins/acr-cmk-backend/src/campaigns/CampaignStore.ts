@@ -50,6 +50,17 @@ interface CampaignStoreDeps {
   cloud?: AzureCloudName;
 }
 
+/** A decision of one person about members of a stage. */
+export interface StageDecision {
+  campaignId: string;
+  stage: number;
+  /** Numbers of members. */
+  approved: number;
+  rejected: number;
+  /** Epoch milliseconds. */
+  at: number;
+}
+
 /** Reads and writes campaigns and their members. Writes take the caller's transaction. */
 export class CampaignStore {
   readonly #deps: CampaignStoreDeps;
@@ -182,6 +193,34 @@ export class CampaignStore {
       outcome,
       count: Number(count),
     }));
+  }
+
+  /** Decisions of a person about stages since a time, newest first. Those of campaigns that ended before are left out. */
+  async decisionsOf(actor: string, since: number): Promise<StageDecision[]> {
+    const { db } = this.#deps;
+    const rows = await db('audit')
+      .whereIn(
+        'campaign_id',
+        db('campaigns')
+          .whereNull('ended_at')
+          .orWhere('ended_at', '>=', since)
+          .select('id'),
+      )
+      .whereIn('event', ['campaign-stage-approved', 'campaign-stage-rejected'])
+      .where({ actor })
+      .where('at', '>=', since)
+      .orderBy('seq', 'desc')
+      .select('at', 'details');
+    return rows.map(({ at, details }) => {
+      const { campaignId, stage, positions, members } = JSON.parse(details);
+      return {
+        campaignId,
+        stage,
+        approved: positions?.length ?? 0,
+        rejected: members?.length ?? 0,
+        at: Number(at),
+      };
+    });
   }
 
   /**

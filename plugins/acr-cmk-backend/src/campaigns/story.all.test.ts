@@ -227,6 +227,28 @@ describe('a campaign whose members need the approval of their owners', () => {
       ({ state }) => state === 'ended',
     );
     expect(ended.message).toBe('Ended with 2 rejected. 4 of 6 succeeded');
+    // Of each person, one line for a stage and none for its operations.
+    const decisionsOf = async (user: string) => {
+      const { decided, decidedStages } = await portal.as(user).fleet.waiting();
+      expect(decided).toEqual([]);
+      return decidedStages.map(({ stage, approved, rejected, ...of }) => {
+        expect(of).toMatchObject({
+          campaignId: id,
+          title: 'Switch 1 registry to automatic version mode',
+          decidedAt: expect.any(String),
+        });
+        return [stage, approved, rejected];
+      });
+    };
+    expect(await decisionsOf('alice')).toEqual([
+      [2, 1, 0],
+      [1, 1, 0],
+    ]);
+    expect(await decisionsOf('bob')).toEqual([
+      [2, 0, 1],
+      [1, 0, 1],
+    ]);
+    expect(await decisionsOf('olivia')).toEqual([]);
     expect(await statesOf(id)).toEqual(
       Object.fromEntries(
         NAMES.map((name, index) => [

@@ -21,9 +21,9 @@ const MAX_ANSWERED = 100;
 const MAX_READ = 1_000;
 
 /** Decisions in an answer. Our choice. */
-const MAX_DECIDED = 20;
-/** Age of the oldest operation whose outcome is shown. Our choice. */
-const DECIDED_WITHIN_MS = 7 * 24 * 60 * 60_000;
+export const MAX_DECIDED = 20;
+/** Age of the oldest decision that is shown. Our choice. */
+export const DECIDED_WITHIN_MS = 7 * 24 * 60 * 60_000;
 
 interface Deps {
   clock: Clock;
@@ -43,7 +43,7 @@ export class WaitingReader {
   /** Operations that the caller may approve now, the longest waiting first. */
   async waiting(
     credentials: BackstageCredentials,
-  ): Promise<Omit<FleetWaiting, 'campaigns'>> {
+  ): Promise<Omit<FleetWaiting, 'campaigns' | 'decidedStages'>> {
     const { operations, permissionChecker, visible: entities } = this.#deps;
     const newestFirst = await operations.list({
       state: 'awaiting-approval',
@@ -89,6 +89,8 @@ export class WaitingReader {
     if (userEntityRef === undefined) return [];
     const found = await operations.list({
       decidedBy: userEntityRef,
+      // One decision is about many of them: `decidedStages`.
+      ofCampaigns: false,
       since: (await clock.now()) - DECIDED_WITHIN_MS,
       limit: MAX_READ,
     });

@@ -117,11 +117,12 @@ export function addFleetRoutes(
 
   router.get('/v1/fleet/waiting', async (req, res) => {
     const credentials = await httpAuth.credentials(req);
-    const [operations, campaigns] = await Promise.all([
+    const [operations, campaigns, decidedStages] = await Promise.all([
       services.waiting.waiting(credentials),
       services.campaignApprovals.waiting(credentials),
+      services.campaignApprovals.decided(credentials),
     ]);
-    res.json({ ...operations, campaigns });
+    res.json({ ...operations, campaigns, decidedStages });
   });
 
   router.get('/v1/inventory/registries', async (req, res) => {

@@ -125,7 +125,11 @@ export function createCampaigns(
     changed,
     started: changedByPerson,
   });
-  const campaignApprovals = new CampaignApprovals({ store, permissionChecker });
+  const campaignApprovals = new CampaignApprovals({
+    store,
+    permissionChecker,
+    clock,
+  });
   const campaigns = new CampaignReader({
     store,
     service: campaignService,

@@ -2099,8 +2099,22 @@ export interface components {
       items: components['schemas']['WaitingOperation'][];
       /** @description False when there are more than 100. */
       complete: boolean;
-      /** @description Decisions of the caller about operations of the last seven days, newest first, at most 20. */
+      /** @description Decisions of the caller about operations of the last seven days, newest first, at most 20. Without those of campaigns. */
       decided: components['schemas']['DecidedOperation'][];
+      /** @description Decisions of the caller about stages of campaigns in the last seven days, newest first, at most 20. */
+      decidedStages: components['schemas']['DecidedStage'][];
+    };
+    /** @description A stage of a campaign, of which the caller approved or rejected members. */
+    DecidedStage: {
+      campaignId: components['schemas']['Uuid'];
+      title: string;
+      stage: number;
+      /** @description Members that the caller approved. */
+      approved: number;
+      /** @description Members that the caller rejected. */
+      rejected: number;
+      /** @description The latest decision. */
+      decidedAt: components['schemas']['Time'];
     };
     /** @description An operation that the caller approved or rejected, and what became of it. */
     DecidedOperation: {
@@ -4304,6 +4318,8 @@ export type OperationKind = components['schemas']['OperationKind'];
 export type WaitingOperation = components['schemas']['WaitingOperation'];
 /** Operations that wait for the caller's approval, and those that the caller decided about. */
 export type FleetWaiting = components['schemas']['FleetWaiting'];
+/** A stage of a campaign, of which the caller approved or rejected members. */
+export type DecidedStage = components['schemas']['DecidedStage'];
 /** An operation that the caller approved or rejected, and what became of it. */
 export type DecidedOperation = components['schemas']['DecidedOperation'];
 /** One intent for the selected registries or keys. */
@@ -8693,7 +8709,13 @@ export const openApiDocument = {
         description:
           "Operations that wait for the caller's approval, and those that the caller decided about.",
         additionalProperties: false,
-        required: ['items', 'complete', 'decided', 'campaigns'],
+        required: [
+          'items',
+          'complete',
+          'decided',
+          'decidedStages',
+          'campaigns',
+        ],
         properties: {
           campaigns: {
             type: 'array',
@@ -8712,8 +8734,45 @@ export const openApiDocument = {
           decided: {
             type: 'array',
             description:
-              'Decisions of the caller about operations of the last seven days, newest first, at most 20.',
+              'Decisions of the caller about operations of the last seven days, newest first, at most 20. Without those of campaigns.',
             items: { $ref: '#/components/schemas/DecidedOperation' },
+          },
+          decidedStages: {
+            type: 'array',
+            description:
+              'Decisions of the caller about stages of campaigns in the last seven days, newest first, at most 20.',
+            items: { $ref: '#/components/schemas/DecidedStage' },
+          },
+        },
+      },
+      DecidedStage: {
+        type: 'object',
+        description:
+          'A stage of a campaign, of which the caller approved or rejected members.',
+        additionalProperties: false,
+        required: [
+          'campaignId',
+          'title',
+          'stage',
+          'approved',
+          'rejected',
+          'decidedAt',
+        ],
+        properties: {
+          campaignId: { $ref: '#/components/schemas/Uuid' },
+          title: { type: 'string' },
+          stage: { type: 'integer' },
+          approved: {
+            type: 'integer',
+            description: 'Members that the caller approved.',
+          },
+          rejected: {
+            type: 'integer',
+            description: 'Members that the caller rejected.',
+          },
+          decidedAt: {
+            description: 'The latest decision.',
+            $ref: '#/components/schemas/Time',
           },
         },
       },

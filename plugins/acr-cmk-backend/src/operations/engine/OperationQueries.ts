@@ -20,6 +20,8 @@ export interface ListedOperations {
   state?: OperationState;
   /** Person who has approved or rejected them. */
   decidedBy?: string;
+  /** False: without those of campaigns. */
+  ofCampaigns?: boolean;
   /** Requested at this time or later, epoch milliseconds. */
   since?: number;
   limit: number;
@@ -117,6 +119,7 @@ export class OperationQueries {
     }
     if (of.kind) query.where({ kind: of.kind });
     if (of.state) query.where({ state: of.state });
+    if (of.ofCampaigns === false) query.whereNull('campaign_id');
     if (of.since) query.where('created_at', '>=', of.since);
     if (of.decidedBy) {
       const { decidedBy } = of;

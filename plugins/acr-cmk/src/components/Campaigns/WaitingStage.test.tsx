@@ -28,6 +28,7 @@ function show({ count = 3, api = new InMemoryAcrCmk() } = {}) {
     complete: true,
     items: [],
     decided: [],
+    decidedStages: [],
     campaigns: [
       {
         campaignId: CAMPAIGN_ID,
@@ -83,6 +84,7 @@ describe('a stage of a campaign that waits for an owner', () => {
       complete: true,
       items: [],
       decided: [],
+      decidedStages: [],
       campaigns: [],
     };
     await press('Approve all 3');

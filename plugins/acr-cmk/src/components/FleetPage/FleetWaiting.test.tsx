@@ -12,6 +12,7 @@ function show() {
   api.fleet.waitingAnswer = {
     complete: true,
     decided: [],
+    decidedStages: [],
     campaigns: [],
     items: [
       {
@@ -77,6 +78,7 @@ describe('what waits for the viewer', () => {
       complete: true,
       items: [],
       decided: [],
+      decidedStages: [],
       campaigns: [],
     };
     await userEvent.click(
@@ -108,13 +110,29 @@ describe('what waits for the viewer', () => {
           message: 'billingimages uses the new version',
         },
       ],
+      decidedStages: [
+        {
+          campaignId: uuid(7),
+          title: 'Switch 13 registries to automatic version mode',
+          stage: 2,
+          approved: 12,
+          rejected: 1,
+          decidedAt: minutesAgo(4),
+        },
+      ],
     };
     renderView(<FleetWaiting />, { api });
     const outcomes = await screen.findByRole('list', {
       name: 'Your decisions of the last seven days',
     });
-    expect(outcomes).toHaveTextContent(
+    const lines = within(outcomes).getAllByRole('listitem');
+    expect(lines.map(({ textContent }) => textContent)).toEqual([
+      'Switch 13 registries to automatic version mode, stage 2 · You approved 12 members · You rejected 1 member 4 minutes ago',
       'Rotate key: billingimages · You approved 5 minutes ago · Succeeded 3 minutes ago',
+    ]);
+    expect(within(lines[0]).getByRole('link')).toHaveAttribute(
+      'href',
+      `/acr-cmk/campaigns/${uuid(7)}`,
     );
     expect(await axeFindings()).toEqual([]);
   });

@@ -1,11 +1,14 @@
 import { Progress } from '@backstage/core-components';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Button from '@material-ui/core/Button';
+import Link from '@material-ui/core/Link';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import type { FleetWaiting as Waiting } from 'backstage-plugin-acr-cmk-common';
 import { Suspense, useEffect, useId, useRef, useState } from 'react';
+import { Link as RouterLink } from 'react-router-dom';
 import { useFleetWaiting } from '../../hooks/useFleet';
+import { usePagePath } from '../../hooks/usePagePath';
 import { acrCmkFleetTranslationRef } from '../../translations/fleet';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { EntityName } from '../shared/EntityName';
@@ -62,7 +65,7 @@ export function FleetWaiting() {
   return (
     <FleetBody>
       <FleetContent of={waiting} label={t('waiting.loading')}>
-        {({ items, complete, decided: outcomes, campaigns }) => (
+        {({ items, complete, campaigns, ...outcomes }) => (
           <>
             <div role="status">
               <Typography
@@ -96,7 +99,7 @@ export function FleetWaiting() {
                 </li>
               ))}
             </FleetCards>
-            {outcomes.length > 0 && <Outcomes decided={outcomes} />}
+            <Outcomes {...outcomes} />
           </>
         )}
       </FleetContent>
@@ -104,45 +107,84 @@ export function FleetWaiting() {
   );
 }
 
-/** Decisions of the viewer, each with what became of the operation. */
-function Outcomes({ decided }: { decided: Waiting['decided'] }) {
+/** Decisions of the viewer, newest first, each with what became of it. A stage of a campaign is one. */
+function Outcomes(props: Pick<Waiting, 'decided' | 'decidedStages'>) {
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
-  const { t: tOperation } = useTranslationRef(acrCmkTranslationRef);
-  const titleOf = useOperationTitle();
   const titleId = useId();
+  const lines = [
+    ...props.decided.map(outcome => ({
+      key: outcome.id,
+      at: outcome.decidedAt,
+      title: outcome.message,
+      line: <DecidedOperation outcome={outcome} />,
+    })),
+    ...props.decidedStages.map(stage => ({
+      key: `${stage.campaignId} ${stage.stage}`,
+      at: stage.decidedAt,
+      title: undefined,
+      line: <DecidedStage of={stage} />,
+    })),
+  ].sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
+  if (lines.length === 0) return null;
   return (
     <div className={classes.decided}>
       <Typography id={titleId} variant="h6" component="h2">
         {t('waiting.decided')}
       </Typography>
       <ul className={classes.outcomes} aria-labelledby={titleId}>
-        {decided.map(outcome => (
-          <Typography
-            key={outcome.id}
-            component="li"
-            variant="body2"
-            title={outcome.message}
-          >
-            <strong>{titleOf(outcome.kind, outcome.registryName)}</strong>
-            {outcome.entityRef && (
-              <>
-                {' · '}
-                <EntityName entityRef={outcome.entityRef} />
-              </>
-            )}
-            {' · '}
-            {tOperation(`asked.you.${outcome.decision}`)}{' '}
-            <Ago at={outcome.decidedAt} />
-            {' · '}
-            <Status statusStyle={operationStyles[outcome.state]}>
-              {tOperation(`operation.state.${outcome.state}`)}
-            </Status>{' '}
-            {outcome.endedAt && <Ago at={outcome.endedAt} />}
+        {lines.map(({ key, title, line }) => (
+          <Typography key={key} component="li" variant="body2" title={title}>
+            {line}
           </Typography>
         ))}
       </ul>
     </div>
+  );
+}
+
+function DecidedOperation({
+  outcome,
+}: {
+  outcome: Waiting['decided'][number];
+}) {
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const titleOf = useOperationTitle();
+  return (
+    <>
+      <strong>{titleOf(outcome.kind, outcome.registryName)}</strong>
+      {outcome.entityRef && (
+        <>
+          {' · '}
+          <EntityName entityRef={outcome.entityRef} />
+        </>
+      )}
+      {' · '}
+      {t(`asked.you.${outcome.decision}`)} <Ago at={outcome.decidedAt} />
+      {' · '}
+      <Status statusStyle={operationStyles[outcome.state]}>
+        {t(`operation.state.${outcome.state}`)}
+      </Status>{' '}
+      {outcome.endedAt && <Ago at={outcome.endedAt} />}
+    </>
+  );
+}
+
+function DecidedStage({ of }: { of: Waiting['decidedStages'][number] }) {
+  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const pagePath = usePagePath();
+  const { campaignId, title, stage, approved, rejected } = of;
+  return (
+    <>
+      <Link component={RouterLink} to={`${pagePath}/campaigns/${campaignId}`}>
+        <strong>
+          {t('waiting.decidedStage', { title, stage: String(stage) })}
+        </strong>
+      </Link>
+      {approved > 0 && ` · ${t('waiting.approved', { count: approved })}`}
+      {rejected > 0 && ` · ${t('waiting.rejected', { count: rejected })}`}{' '}
+      <Ago at={of.decidedAt} />
+    </>
   );
 }
 

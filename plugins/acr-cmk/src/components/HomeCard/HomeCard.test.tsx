@@ -123,6 +123,7 @@ describe('the card of the home page', () => {
     show(api => {
       api.fleet.waitingAnswer = {
         decided: [],
+        decidedStages: [],
         campaigns: [],
         items: ['shop', 'orders', 'search', 'legacy'].map(waitingFor),
         complete: true,
@@ -197,6 +198,7 @@ describe('the card of the home page', () => {
       api.refuse('fleet.summary', refusals.permissionMissing);
       api.fleet.waitingAnswer = {
         decided: [],
+        decidedStages: [],
         campaigns: [],
         items: [waitingFor('shop')],
         complete: true,
