@@ -294,7 +294,7 @@ test('a second person approves in their own browser, and the first one sees it l
   await dialog
     .getByLabel('Type catalogimages to confirm')
     .fill('catalogimages');
-  await accept(dialog, 'Retire version', 'Nobody uses it any more');
+  await accept(dialog, 'Request approval', 'Nobody uses it any more');
   await dialog.getByRole('button', { name: 'Close' }).click();
   const waiting = first.getByRole('group', {
     name: 'Retire version: catalogimages',

@@ -348,12 +348,12 @@ export async function rotateTogether(traveller: Traveller) {
   await effort.click(button(section, 'Rotate'));
   const dialog = page.getByRole('dialog');
   await giveReason(traveller, dialog, { reason: 'Our yearly rotation' });
-  await expect(button(dialog, 'Rotate key')).toBeEnabled();
+  await expect(button(dialog, 'Request approval')).toBeEnabled();
   await expect(
     dialog.getByText(/^Needs approval from team-payments/),
   ).toBeVisible();
   await look('shared-plan', page);
-  await effort.click(button(dialog, 'Rotate key'));
+  await effort.click(button(dialog, 'Request approval'));
   await expect(dialog.getByRole('status').first()).toContainText(
     'Awaiting approval',
   );

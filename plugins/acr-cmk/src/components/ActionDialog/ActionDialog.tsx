@@ -15,7 +15,7 @@ import { FormDialog } from '../shared/FormDialog';
 import { AcceptedView } from './AcceptedView';
 import { answersFor, questionsOf } from './intents';
 import { ReviewForm } from './ReviewForm';
-import { useConfirmLabel } from './useConfirmLabel';
+import { useOperationLabel } from './useOperationLabel';
 
 const useStyles = makeStyles(
   theme => ({
@@ -49,8 +49,7 @@ export function ActionDialog(props: {
   );
   const [plan, setPlan] = useState<Plan>();
   const { acceptance, accept, reopen } = useAcceptance();
-  // The name of the operation: that of the button, and of its row in every list.
-  const label = useConfirmLabel(action, answers, plan);
+  const label = useOperationLabel(action, answers, plan);
   const hasQuestions = questionsOf(action, registry, answers).length > 0;
 
   return (
@@ -88,7 +87,7 @@ export function ActionDialog(props: {
             registry={registry}
             answers={answers}
             onAnswers={setAnswers}
-            confirmLabel={label}
+            operationLabel={label}
             onPlan={setPlan}
             acceptance={acceptance}
             onAccept={async request => {

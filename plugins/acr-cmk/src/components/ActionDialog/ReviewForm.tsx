@@ -73,8 +73,8 @@ export function ReviewForm(props: {
   registry: RegistryEncryption;
   answers: Answers;
   onAnswers(answers: Answers): void;
-  /** Label of the button that accepts the plan. */
-  confirmLabel: string;
+  /** Name of the operation. */
+  operationLabel: string;
   /** Called with the plan that is shown; undefined while there is none. */
   onPlan(plan: Plan | undefined): void;
   acceptance: Exclude<Acceptance, { status: 'accepted' }>;
@@ -232,7 +232,11 @@ export function ReviewForm(props: {
         </Button>
         {plan.status !== 'denied' && (
           <ConfirmButton
-            label={props.confirmLabel}
+            label={
+              last?.approval.required
+                ? t('plan.requestApproval')
+                : props.operationLabel
+            }
             dangerous={action === 'revoke' || action === 'retire'}
             formId={formId}
             pending={pending}

@@ -79,8 +79,11 @@ describe('the dialog to revoke', () => {
     expect(within(scrolls).getByText(/A second person with/)).toBeVisible();
     expect(within(scrolls).getByText(/waits 15 minutes/)).toBeVisible();
     await typeReason(dialog, 'Incident 4711');
+    expect(
+      within(dialog).queryByRole('button', { name: 'Revoke access' }),
+    ).not.toBeInTheDocument();
     await userEvent.click(
-      within(dialog).getByRole('button', { name: 'Revoke access' }),
+      within(dialog).getByRole('button', { name: 'Request approval' }),
     );
     expect(await within(dialog).findByText('Awaiting approval')).toBeVisible();
   });

@@ -18,11 +18,11 @@ const KIND_OF: Record<RotateMethod, OperationKind> = {
 };
 
 /**
- * Label of the button that accepts the plan: the name that the operation has afterwards.
+ * Name of the operation in the dialog's title and button, as it is called afterwards.
  *
  * @param plan - undefined while there is none yet
  */
-export function useConfirmLabel(
+export function useOperationLabel(
   action: ActionId,
   answers: Answers,
   plan: Plan | undefined,
