@@ -227,6 +227,11 @@ export const acrCmkTranslationRef = createTranslationRef({
       sharesKey: 'affects {{registries}}',
       you: { approved: 'You approved', rejected: 'You rejected' },
     },
+    yourApproval: {
+      needed: 'Needs your approval.',
+      because: 'Needs your approval, because {{because}}.',
+      others: 'Others have to approve it, too, because {{because}}.',
+    },
     outside: {
       changed: 'Changed outside of this portal: {{what}}. Noticed',
       what: {
@@ -438,6 +443,7 @@ export const acrCmkTranslationRef = createTranslationRef({
       self: 'this registry',
       losesKey: 'Loses its key',
       asked: '{{kind}}: awaits approval',
+      askedYou: '{{kind}}: awaits your approval',
       ownedBy: 'owned by',
       hidden_one: '{{count}} entity that you cannot see',
       hidden_other: '{{count}} entities that you cannot see',
@@ -680,6 +686,7 @@ export const acrCmkTranslationRef = createTranslationRef({
     },
     plan: {
       incomplete: 'Complete the form to see the plan. Nothing is changed yet.',
+      requestApproval: 'Request approval',
       needsApproval: 'A second person has to approve this operation.',
       waits:
         'The operation waits {{time}} before it starts. You can cancel it until then.',

@@ -4,6 +4,7 @@ import Typography from '@material-ui/core/Typography';
 import EditIcon from '@material-ui/icons/Edit';
 import VisibilityIcon from '@material-ui/icons/Visibility';
 import type {
+  Approval,
   Check,
   EncryptionIdentity,
   Plan,
@@ -14,6 +15,7 @@ import { acrCmkTranslationRef } from '../../translations/ref';
 import { AffectedRegistriesTable } from '../AffectedRegistries/AffectedRegistriesTable';
 import { DependentEntities } from '../AffectedRegistries/DependentEntities';
 import { Block, Code } from '../shared/layout';
+import { YourApproval } from '../OperationView/YourApproval';
 import { AfterwardsPart } from './AfterwardsPart';
 import { AzCommands } from './AzCommands';
 import { BeforeAfter } from './BeforeAfter';
@@ -67,6 +69,8 @@ export function PlanReview(props: {
   identity?: EncryptionIdentity | null;
   /** Nothing is accepted from here: no expiry. */
   readOnly?: boolean;
+  /** Approval that the viewer is about to give. */
+  approves?: Approval;
   /** Change that the same plan can make about the state that it leads to. */
   offer?: ReactNode;
 }) {
@@ -105,7 +109,9 @@ export function PlanReview(props: {
         </Block>
       )}
       {/* An approver wants to know first what changes. */}
-      {props.readOnly && <WhatItWaitsFor plan={plan} />}
+      {props.readOnly && (
+        <WhatItWaitsFor plan={plan} approves={props.approves} />
+      )}
       <Block title={t('plan.checks')}>
         <Checks checks={plan.checks} />
       </Block>
@@ -144,8 +150,9 @@ export function PlanReview(props: {
 }
 
 /** Approval and waiting period of the operation; or why it cannot be requested now. */
-function WhatItWaitsFor({ plan }: { plan: Plan }) {
-  const { approval, waitingSeconds } = plan;
+function WhatItWaitsFor(props: { plan: Plan; approves?: Approval }) {
+  const { approves } = props;
+  const { approval, waitingSeconds } = props.plan;
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const explain = useExplainPermissions();
   const locale = useLocale();
@@ -158,7 +165,11 @@ function WhatItWaitsFor({ plan }: { plan: Plan }) {
     <>
       {approval.required && (
         <Note statusStyle={operationStyles['awaiting-approval']}>
-          {explain(approval.message ?? t('plan.needsApproval'))}
+          {approves ? (
+            <YourApproval needs={approves.needs} />
+          ) : (
+            explain(approval.message ?? t('plan.needsApproval'))
+          )}
         </Note>
       )}
       {waitingSeconds > 0 && (

@@ -10,6 +10,7 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import { useState } from 'react';
 import { acrCmkTranslationRef } from '../../translations/ref';
+import { mayApprove } from '../OperationView/mayApprove';
 import { EntityName } from '../shared/EntityName';
 import { checkStyles, operationStyles, Status } from '../shared/statusStyles';
 import { shortVersion } from '../shared/shortVersion';
@@ -115,9 +116,12 @@ function AffectedRow({
         {asked.map(operation => (
           <div key={operation.id}>
             <Status statusStyle={operationStyles['awaiting-approval']}>
-              {t('affected.asked', {
-                kind: t(`operation.kind.${operationKindOf(operation)}`),
-              })}
+              {t(
+                mayApprove(operation) ? 'affected.askedYou' : 'affected.asked',
+                {
+                  kind: t(`operation.kind.${operationKindOf(operation)}`),
+                },
+              )}
             </Status>
           </div>
         ))}

@@ -9,6 +9,7 @@ import { Suspense, useRef, useState } from 'react';
 import type { Known } from '../../hooks/loaded';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { DecisionDialog, LiveOperation } from '../OperationView';
+import { isUnbegun } from '../OperationView/isUnbegun';
 import { mayApprove } from '../OperationView/mayApprove';
 import { EntityName } from '../shared/EntityName';
 import { Note } from '../shared/Note';
@@ -63,7 +64,6 @@ function RequestBanner(props: {
   const [open, setOpen] = useState(false);
   const [reviewed, setReviewed] = useState<Operation>();
   const reviewButton = useRef<HTMLButtonElement>(null);
-  const mayDecide = operation.actions.some(({ allowed }) => allowed);
   return (
     <section aria-label={title}>
       <Note
@@ -100,8 +100,7 @@ function RequestBanner(props: {
           </>
         }
       >
-        <strong>{title}</strong>{' '}
-        <Standing operation={operation} mayDecide={mayDecide} />
+        <strong>{title}</strong> <Standing operation={operation} />
         <div>
           {t('operation.by')} <EntityName entityRef={operation.requestedBy} />{' '}
           <Ago at={operation.createdAt} />: “{operation.reason}”
@@ -132,28 +131,42 @@ function RequestBanner(props: {
   );
 }
 
-/** State of a request: it waits for approval, or the viewer's decision and what became of it. */
-function Standing(props: { operation: Operation; mayDecide: boolean }) {
-  const { approval, state, endedAt } = props.operation;
+/** The viewer's decision about a request, and what it waits for or what became of it. */
+function Standing({ operation }: { operation: Operation }) {
+  const { approval } = operation;
   const { t } = useTranslationRef(acrCmkTranslationRef);
   return (
     <>
       {approval?.byCaller && `· ${t(`asked.you.${approval.byCaller}`)} `}
-      {state === 'awaiting-approval' ? (
-        <>
-          · {t(props.mayDecide ? 'asked.awaitsYou' : 'asked.awaits')}
-          {approval?.expiresAt && (
-            <>
-              {' ('}
-              {t('operation.expires')} <Until at={approval.expiresAt} />)
-            </>
-          )}
-        </>
-      ) : (
-        <>
-          · {t(`operation.state.${state}`)} {endedAt && <Ago at={endedAt} />}
-        </>
-      )}
+      {'· '}
+      <StateInShort operation={operation} />
+    </>
+  );
+}
+
+function StateInShort({ operation }: { operation: Operation }) {
+  const { approval, state, beginsAt, endedAt } = operation;
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  if (state === 'awaiting-approval') {
+    return (
+      <>
+        {t(mayApprove(operation) ? 'asked.awaitsYou' : 'asked.awaits')}
+        {approval?.expiresAt && (
+          <>
+            {' ('}
+            {t('operation.expires')} <Until at={approval.expiresAt} />)
+          </>
+        )}
+      </>
+    );
+  }
+  return isUnbegun(operation) && beginsAt ? (
+    <>
+      {t('operation.begins')} <Until at={beginsAt} />
+    </>
+  ) : (
+    <>
+      {t(`operation.state.${state}`)} {endedAt && <Ago at={endedAt} />}
     </>
   );
 }

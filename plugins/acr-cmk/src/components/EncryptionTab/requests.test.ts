@@ -20,6 +20,11 @@ const approvedByCaller = { ...approval, byCaller: 'approved' as const };
 
 it.each<[shown: boolean, why: string, operation: Operation]>([
   [true, 'it waits for approval', request()],
+  [
+    true,
+    'it was approved, and waits for its start',
+    request({ state: 'waiting', beginsAt: minutesAgo(-5) }),
+  ],
   [false, 'it needed none', request({ state: 'running', approval: undefined })],
   [
     false,

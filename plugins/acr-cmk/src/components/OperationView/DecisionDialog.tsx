@@ -125,7 +125,11 @@ export function DecisionDialog(props: {
               <Fact name={t('operation.reason')}>{operation.reason}</Fact>
             </Facts>
             {action === 'approve' && (
-              <PlanReview plan={operation.plan} readOnly />
+              <PlanReview
+                plan={operation.plan}
+                approves={operation.approval}
+                readOnly
+              />
             )}
           </FormContent>
           <FormActions

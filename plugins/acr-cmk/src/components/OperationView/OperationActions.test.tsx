@@ -104,7 +104,7 @@ describe('an operation that waits for a decision', () => {
       name: 'Approve · Revoke access: shopimages',
     });
     expect(dialog).toHaveTextContent(
-      /The key may have leaked.*What changes.*A second person with .*Checks/,
+      /The key may have leaked.*What changes.*Needs your approval, because .*Checks/,
     );
     expect(within(dialog).getByRole('group', { name: 'Checks' })).toBeVisible();
     expect(await axeFindings()).toEqual([]);
@@ -197,10 +197,57 @@ describe('an operation that waits for a decision', () => {
     );
   });
 
-  it.each([
-    'awaiting approval, of the viewer',
-    'awaiting approval, of another person',
-  ] as const)('says whose approval it needs, and why: %s', async state => {
+  const UNMET = {
+    permission: 'acr-cmk.key.revoke',
+    entityRef: 'resource:default/shared-tools',
+    because: 'the registry sharedtools loses its key',
+  };
+
+  it('says to a person who may approve it that it needs their approval, and not their own team to ask', async () => {
+    const waiting = operationStates['awaiting approval, of another person']();
+    const { shown } = await showing(
+      'awaiting approval, of another person',
+      registryWith(),
+      {
+        plan: {
+          ...waiting.plan,
+          approval: {
+            required: true,
+            message: 'Needs approval from team-payments, because it does.',
+          },
+        },
+        approval: {
+          ...waiting.approval!,
+          needs: [
+            { ...UNMET, askedOf: ['group:default/platform-team'] },
+            {
+              permission: 'acr-cmk.key.grant',
+              because: 'an identity gets access',
+              askedOf: ['user:default/test'],
+            },
+          ],
+        },
+      },
+    );
+    const yours =
+      'Needs your approval, because an identity gets access. Others have to approve it, too, because the registry sharedtools loses its key.';
+    await waitFor(() =>
+      expect(within(shown).getByRole('status')).toHaveTextContent(yours),
+    );
+    expect(shown).not.toHaveTextContent('Needs approval from');
+    expect(
+      screen.getByRole('group', { name: /use this key/ }),
+    ).toHaveTextContent('Revoke access: awaits your approval');
+    await userEvent.click(
+      within(shown).getByRole('button', { name: 'Approve' }),
+    );
+    const dialog = await screen.findByRole('dialog', { name: /^Approve/ });
+    await waitFor(() => expect(dialog).toHaveTextContent(yours));
+    expect(dialog).not.toHaveTextContent('Needs approval from');
+  });
+
+  it('says whose approval it needs, and why', async () => {
+    const state = 'awaiting approval, of the viewer';
     const message =
       'Needs approval from team-payments (acr-cmk.key.revoke on resource:default/shared-tools), because the registry sharedtools loses its key.';
     const { plan, approval } = operationStates[state]();
@@ -209,11 +256,7 @@ describe('an operation that waits for a decision', () => {
       approval: {
         ...approval!,
         needs: [
-          {
-            permission: 'acr-cmk.key.revoke',
-            entityRef: 'resource:default/shared-tools',
-            because: 'the registry sharedtools loses its key',
-          },
+          UNMET,
           {
             permission: 'acr-cmk.unbound.change',
             because: 'the registry shareddata loses its key',

@@ -24,7 +24,9 @@ import { operationStyles, Status } from '../shared/statusStyles';
 import { Ago, Until, useLocale } from '../shared/Time';
 import { OperationActions } from './OperationActions';
 import { isUnbegun } from './isUnbegun';
+import { mayApprove } from './mayApprove';
 import { Steps } from './Steps';
+import { YourApproval } from './YourApproval';
 import { stack } from '../shared/styles';
 import { useOperationTitle } from '../shared/useOperationTitle';
 
@@ -124,7 +126,11 @@ function StateInWords(props: { operation: Operation; disconnected: boolean }) {
       {approval?.state === 'pending' && (
         <>
           <div>
-            {explain(operation.plan.approval.message ?? t('operation.awaits'))}
+            {mayApprove(operation) ? (
+              <YourApproval needs={approval.needs} />
+            ) : (
+              explain(operation.plan.approval.message ?? t('operation.awaits'))
+            )}
           </div>
           {approval.expiresAt && (
             <div>
