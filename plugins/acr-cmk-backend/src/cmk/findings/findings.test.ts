@@ -394,6 +394,15 @@ const tables: Record<string, Row[]> = {
     ],
     ['automatic is another rule', { versions: newer({ days: 1 }) }, 'ok'],
     [
+      'a key that rotates by policy is another rule',
+      {
+        mode: 'manual',
+        versions: newer({ days: 1 }),
+        key: { rotatesByPolicy: true },
+      },
+      'ok',
+    ],
+    [
       'the key was not read since the registry uses its version',
       { mode: 'manual', ...notReadSince },
       'undecided',
@@ -618,7 +627,7 @@ describe('a key that its vault does not have', () => {
     ]
   >([
     [
-      'The key shop was deleted on 2026-11-24 and can be recovered until 2027-02-22',
+      'The key shop was deleted on 24 Nov 2026, recoverable until 22 Feb 2027',
       known({
         deletedAt: '2026-11-24T10:00:00Z',
         scheduledPurgeAt: '2027-02-22T10:00:00Z',

@@ -1,9 +1,9 @@
 import {
   type KeyVersionFacts,
   keyHomeKind,
+  utcDay,
 } from 'backstage-plugin-acr-cmk-common';
 import {
-  day,
   type EncryptedRegistryFacts,
   latestVersion,
   shortVersion,
@@ -130,11 +130,11 @@ export const versionRules: readonly FindingRule[] = [
       if (!version?.expires || Date.parse(version.expires) > now) return OK;
       return {
         verdict: 'found',
-        message: `Version ${shortVersion(version.version)} expired on ${day(
+        message: `Version ${shortVersion(version.version)} expired on ${utcDay(
           version.expires,
-        )}; the ${keyHomeKind(
+        )}: the ${keyHomeKind(
           encrypted.key.vaultName,
-        )} still unwraps, but no longer wraps`,
+        )} unwraps, but no longer wraps`,
         remedy: 'Rotate to a new version.',
         intent: { kind: 'rotate' },
       };
@@ -218,7 +218,7 @@ export const versionRules: readonly FindingRule[] = [
               verdict: 'found',
               message: `The registry has not followed version ${shortVersion(
                 version,
-              )} of ${day(created)} within Azure's hour`,
+              )} of ${utcDay(created)} within Azure's hour`,
               remedy:
                 'Rotate, or send the current key again, so that the registry reads it now. If that fails, check its access to the key.',
               intent: { kind: 'rotate', key: { kind: 'current' } },
@@ -253,7 +253,7 @@ export const versionRules: readonly FindingRule[] = [
       if (left <= 0 || left > EXPIRY_WARNING_MS) return OK;
       return {
         verdict: 'found',
-        message: `Version ${shortVersion(version.version)} expires on ${day(
+        message: `Version ${shortVersion(version.version)} expires on ${utcDay(
           version.expires,
         )}`,
         remedy:
@@ -276,12 +276,14 @@ export const versionRules: readonly FindingRule[] = [
     access: 'none',
     notifies: null,
     check(encrypted) {
-      if (encrypted.mode !== 'manual') return OK;
+      const { mode, keyFacts } = encrypted;
+      if (mode !== 'manual') return OK;
+      if (keyFacts.known && keyFacts.value.rotatesByPolicy) return OK; // pinned-key-trap reports it.
       return ifNewerVersion(encrypted, ({ version, created }) => ({
         verdict: 'found',
         message: `The registry stays on an older version; the latest is ${shortVersion(
           version,
-        )} of ${day(created)}`,
+        )} of ${utcDay(created)}`,
         remedy: 'Rotate if you want the newer version.',
         intent: {
           kind: 'rotate',

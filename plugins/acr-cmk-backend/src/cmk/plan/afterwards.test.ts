@@ -90,7 +90,7 @@ describe('what a plan leads to', () => {
         id: 'pinned-key-trap',
         message: expect.stringContaining('Pinned to version aaaaaaaa…'),
       },
-      begins: [{ id: 'pinned-key-trap' }, { id: 'older-version-pinned' }],
+      begins: [{ id: 'pinned-key-trap' }],
       ends: [],
       stopRotation: true,
     });

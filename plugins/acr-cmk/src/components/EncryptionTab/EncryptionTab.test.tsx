@@ -7,11 +7,11 @@ import {
 import { CAMPAIGN_ID } from '../../fixtures/campaigns';
 import { minutesAgo, uuid } from '../../fixtures/ids';
 import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
-import { SELF } from '../../fixtures/keys';
+import { keyWith, SELF } from '../../fixtures/keys';
 import { sharedRotation } from '../../fixtures/operations';
 import { operationStates } from '../../fixtures/operationStates';
 import { refusals } from '../../fixtures/refusals';
-import { answerWith, registryWith } from '../../fixtures/registry';
+import { ALL_ALLOWED, answerWith, registryWith } from '../../fixtures/registry';
 import { registryStates } from '../../fixtures/registryStates';
 import { axeFindings, renderView } from '../../__testUtils__/render';
 import { stateStyles } from '../shared/statusStyles';
@@ -130,6 +130,51 @@ describe('the tab', () => {
     ).toBeVisible();
   });
 
+  it('says once that a registry stays on an older version, and offers the plan beside it', async () => {
+    renderView(<EncryptionTab />, {
+      api: new InMemoryAcrCmk({
+        answer: answerWith(registryStates['behind by choice']()),
+      }),
+    });
+
+    expect(
+      await screen.findByRole('button', { name: 'Review the plan' }),
+    ).toBeVisible();
+    expect(screen.getByText(/Rotate if you want the newer/)).toBeVisible();
+    expect(screen.queryByText(/stays on an older version/)).toBeNull();
+  });
+
+  it('offers once to set up automatic rotation', async () => {
+    renderView(<EncryptionTab />, {
+      api: new InMemoryAcrCmk({
+        answer: answerWith(
+          registryWith({
+            actions: ALL_ALLOWED,
+            key: keyWith({ rotatesByPolicy: false, rotationPolicy: undefined }),
+            findings: [
+              {
+                id: 'no-rotation-policy',
+                severity: 'info',
+                verdict: 'found',
+                message: 'The key orders has no rotation policy',
+                remedy: 'Set up automatic rotation, if it is to rotate.',
+                intent: {
+                  kind: 'automatic-rotation',
+                  rotation: { kind: 'on', policy: { timeAfterCreate: 'P90D' } },
+                },
+              },
+            ],
+          }),
+        ),
+      }),
+    });
+
+    expect(
+      await screen.findByText(/The key orders has no rotation policy/),
+    ).toBeInTheDocument();
+    expect(screen.getAllByText(/Set up automatic rotation/)).toHaveLength(1);
+  });
+
   it('has neither dead buttons nor words about actions that take a permission that the viewer lacks', async () => {
     renderView(<EncryptionTab />, {
       api: new InMemoryAcrCmk({ answer: answerWith(registryWith()) }),
@@ -185,12 +230,52 @@ describe('the tab', () => {
       api: new InMemoryAcrCmk({ answer: answerWith(registry) }),
     });
 
-    const findings = await screen.findByRole('group', { name: '1 finding' });
-    expect(within(findings).getByRole('listitem')).toHaveTextContent(
-      /^Could not be checked · Azure denies .* Reader thereDepends on it: access to the key, firewall, newer versions, purge protection\. More about this/,
+    const section = await screen.findByRole('region', { name: registry.name });
+    expect(within(section).getAllByRole('status')[0]).toHaveTextContent(
+      /^Unknown · The vault kv-shop could not be readAzure denies .* Reader thereDepends on it: access to the key, firewall, newer versions, purge protection\. More about this/,
     );
-    // What the message says is not said again by each fact.
+    // The head says it, and neither a finding nor a fact again.
+    expect(screen.queryByRole('group', { name: /finding/ })).toBeNull();
     expect(screen.getAllByText(/Azure denies/)).toHaveLength(1);
+  });
+
+  it('says once that a firewall is closed', async () => {
+    const message = 'The firewall of the vault kv-shop is closed';
+    renderView(<EncryptionTab />, {
+      api: new InMemoryAcrCmk({
+        answer: answerWith(
+          registryWith({
+            state: { id: 'unreachable', message },
+            actions: ALL_ALLOWED.map(({ action }) => ({
+              action,
+              allowed: false,
+              reason: `A rotation does not help: ${message}.`,
+            })),
+            findings: [
+              {
+                id: 'vault-firewall',
+                severity: 'error',
+                verdict: 'found',
+                message,
+              },
+              {
+                id: 'no-rotation-policy',
+                severity: 'info',
+                verdict: 'found',
+                message: 'The key orders has no rotation policy',
+                intent: {
+                  kind: 'automatic-rotation',
+                  rotation: { kind: 'on', policy: { timeAfterCreate: 'P90D' } },
+                },
+              },
+            ],
+          }),
+        ),
+      }),
+    });
+
+    expect(await screen.findByText('A rotation does not help.')).toBeVisible();
+    expect(screen.getAllByText(new RegExp(message))).toHaveLength(1);
   });
 
   it('has the action in its head that fits the state', async () => {
@@ -512,7 +597,7 @@ describe('the tab', () => {
       within(
         screen.getByRole('group', { name: 'Registries that use this key' }),
       ).getByRole('row', { name: /billingimages/ }),
-    ).toHaveTextContent('Rotate key: awaits approval');
+    ).toHaveTextContent('Rotate key: awaits your approval');
     expect(await axeFindings()).toEqual([]);
 
     await userEvent.click(

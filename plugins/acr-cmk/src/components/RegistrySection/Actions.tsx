@@ -16,7 +16,7 @@ import { useId, useState } from 'react';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { useDangerStyles } from '../shared/danger';
 import { useExplainPermissions } from '../shared/permissions';
-import type { MainAction } from './mainAction';
+import { reviewLabelOf, type MainAction } from './mainAction';
 
 const useStyles = makeStyles(
   {
@@ -64,8 +64,8 @@ export function HeadActions(props: {
           aria-describedby={main.offer.allowed ? undefined : props.reasonId}
           onClick={() => onAction(main.offer.action, main.intent)}
         >
-          {main.intent
-            ? t(`findings.review.${main.offer.action}`)
+          {main.finding
+            ? t(reviewLabelOf(main.finding, main.offer))
             : t(`actions.${main.offer.action}.button`)}
         </Button>
       )}
@@ -165,12 +165,13 @@ function Offer(props: { offer: ActionOffer; onChosen(): void }) {
 /** Why the main action is not allowed. */
 export function MainActionReason(props: {
   main: MainAction | undefined;
+  reason: string | undefined;
   reasonId: string;
 }) {
   const classes = useStyles();
   const explain = useExplainPermissions();
-  const offer = props.main?.offer;
-  if (!offer || offer.allowed || !offer.reason) return null;
+  const { main, reason } = props;
+  if (!main || main.offer.allowed || !reason) return null;
   return (
     <Typography
       id={props.reasonId}
@@ -178,7 +179,7 @@ export function MainActionReason(props: {
       color="textSecondary"
       className={classes.reason}
     >
-      {explain(offer.reason)}
+      {explain(reason)}
     </Typography>
   );
 }

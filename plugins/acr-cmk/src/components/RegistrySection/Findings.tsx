@@ -16,7 +16,8 @@ import { Block } from '../shared/layout';
 import { Note } from '../shared/Note';
 import { severityStyles, undecidedStyle } from '../shared/statusStyles';
 import type { OnAction } from './Actions';
-import { messagesOf } from './causes';
+import { messagesOf, type FindingMessage } from './causes';
+import { reviewLabelOf } from './mainAction';
 
 const useStyles = makeStyles(
   theme => ({
@@ -55,50 +56,62 @@ export const Findings = memo(
         title={t(props.title, { count: messages.length })}
       >
         <ul className={classes.list}>
-          {messages.map(({ finding, findings: dependent }) => (
-            <li key={finding.id}>
-              {dependent.length > 1 ? (
-                <CauseNote cause={finding.detail ?? ''} findings={dependent} />
-              ) : (
-                <FindingNote
-                  finding={finding}
-                  action={
-                    finding.intent &&
-                    finding.id !== props.fixedAbove && (
-                      <ReviewButton
-                        finding={finding}
-                        intent={finding.intent}
-                        offers={offers}
-                        onAction={onAction}
-                      />
-                    )
-                  }
-                />
-              )}
-            </li>
-          ))}
+          {messages.map(message => {
+            const { finding } = message;
+            return (
+              <li key={finding.id}>
+                {message.findings.length > 1 ? (
+                  <CauseNote cause={message} />
+                ) : (
+                  <FindingNote
+                    finding={finding}
+                    action={
+                      finding.intent &&
+                      finding.id !== props.fixedAbove && (
+                        <ReviewButton
+                          finding={finding}
+                          intent={finding.intent}
+                          offers={offers}
+                          onAction={onAction}
+                        />
+                      )
+                    }
+                  />
+                )}
+              </li>
+            );
+          })}
         </ul>
       </Block>
     );
   },
 );
 
-/** A cause, and the checks that depend on it. */
-function CauseNote(props: { cause: string; findings: Finding[] }) {
-  const { cause, findings } = props;
+function CauseNote({ cause }: { cause: FindingMessage }) {
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);
-  const subjects = new Set(findings.map(({ id }) => findingSubject(id)));
   return (
     <Note statusStyle={undecidedStyle}>
       <span className={classes.word}>{t('findings.undecided')}</span>
       {' · '}
-      {cause}
+      <Cause of={cause} />
+    </Note>
+  );
+}
+
+/** A cause, and the checks that depend on it. */
+export function Cause({ of }: { of: FindingMessage }) {
+  const { finding, findings } = of;
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const subjects = new Set(findings.map(({ id }) => findingSubject(id)));
+  return (
+    <>
+      {finding.detail}
       <div>
         {t('findings.dependent', { checks: [...subjects].join(', ') })}{' '}
-        <ExplanationLink finding={findings[0]} />
+        <ExplanationLink finding={finding} />
       </div>
-    </Note>
+    </>
   );
 }
 
@@ -161,10 +174,7 @@ function ReviewButton(props: {
         title={offer.reason}
         onClick={() => props.onAction(offer.action, intent)}
       >
-        {/* A deliberate setting has nothing to fix. */}
-        {props.finding.severity === 'info' && offer.action === 'rotate'
-          ? t('findings.reviewPlan')
-          : t(`findings.review.${offer.action}`)}
+        {t(reviewLabelOf(props.finding, offer))}
       </Button>
       {!offer.allowed && (
         <ForScreenReaders>

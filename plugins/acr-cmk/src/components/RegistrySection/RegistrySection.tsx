@@ -39,12 +39,15 @@ import { ReadAt } from '../shared/ReadAt';
 import { VersionTimeline } from '../VersionTimeline';
 import { HeadActions, MainActionReason, type OnAction } from './Actions';
 import { AtAGlance } from './AtAGlance';
+import { causeOfState } from './causes';
 import { ChangedOutsideNote } from './ChangedOutsideNote';
 import { EndedNotice } from './EndedNotice';
 import { Findings } from './Findings';
 import {
+  findingOfState,
   mainActionOf,
   menuActionsOf,
+  reasonBeside,
   requestIn,
   secondActionOf,
 } from './mainAction';
@@ -86,6 +89,28 @@ const NONE: Known<Operation[]> = { status: 'ready', data: [] };
 /** Information without a problem, shown further down. */
 const isNote = ({ verdict, severity }: Finding) =>
   verdict === 'found' && severity === 'info';
+
+/** A note without a remedy that is offered beside the facts: setting up automatic rotation. */
+const withoutRotationSetUp = (finding: Finding): Finding =>
+  finding.intent?.kind === 'automatic-rotation'
+    ? { ...finding, intent: undefined, remedy: undefined }
+    : finding;
+
+/** Findings by their place: in the head, below it, and notes. */
+function partsOf(registry: FactsOfRegistry) {
+  const ofState = findingOfState(registry);
+  const cause = causeOfState(registry);
+  const inHead = [ofState, ...(cause?.findings ?? [])];
+  const others = registry.findings
+    .filter(finding => !inHead.includes(finding))
+    .map(withoutRotationSetUp);
+  return {
+    ofState,
+    cause,
+    findings: others.filter(finding => !isNote(finding)),
+    notes: others.filter(isNote),
+  };
+}
 
 /** Whether facts were read before the last step of an operation that has ended. */
 function isOlderThan(
@@ -205,18 +230,10 @@ export const RegistrySection = memo(
     const request = requestIn(shown.flatMap(({ first }) => first ?? []));
     const main = mainActionOf(registry, request);
     const second = secondActionOf(registry, main);
-    // A finding with the message of the state is not shown again.
-    const ofState = registry.findings.find(
-      ({ message, verdict }) =>
-        verdict === 'found' && message === registry.state.message,
+    const { ofState, cause, findings, notes } = useMemo(
+      () => partsOf(facts),
+      [facts],
     );
-    const [findings, notes] = useMemo(() => {
-      const others = registry.findings.filter(finding => finding !== ofState);
-      return [
-        others.filter(finding => !isNote(finding)),
-        others.filter(isNote),
-      ];
-    }, [registry.findings, ofState]);
 
     const portal = registryInPortal(registry.registryId, registry.loginServer);
     const runningOperation =
@@ -258,10 +275,11 @@ export const RegistrySection = memo(
           />
         }
         detail={
-          (registry.state.revoked || ofState) && (
+          (registry.state.revoked || ofState || cause) && (
             <StateDetail
               state={registry.state}
               finding={ofState}
+              cause={cause}
               mayRestore={registry.actions.some(
                 ({ action, allowed }) => action === 'restore' && allowed,
               )}
@@ -298,7 +316,13 @@ export const RegistrySection = memo(
             onAction={onAction}
           />
         }
-        actionsNote={<MainActionReason main={main} reasonId={reasonId} />}
+        actionsNote={
+          <MainActionReason
+            main={main}
+            reason={main && reasonBeside(registry, main.offer)}
+            reasonId={reasonId}
+          />
+        }
         outside={
           <Suspense fallback={null}>
             {reviewed && (

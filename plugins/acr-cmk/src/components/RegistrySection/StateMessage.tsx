@@ -1,5 +1,6 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Link from '@material-ui/core/Link';
+import Typography from '@material-ui/core/Typography';
 import type { Finding, RegistryState } from 'backstage-plugin-acr-cmk-common';
 import { Fragment } from 'react';
 import { useOwnRefs } from '../../hooks/useOwnRefs';
@@ -8,7 +9,8 @@ import { EntityName } from '../shared/EntityName';
 import { Fact, Facts } from '../shared/layout';
 import { PullsSeen } from '../shared/PullsSeen';
 import { Ago, Until } from '../shared/Time';
-import { FindingHelp } from './Findings';
+import type { FindingMessage } from './causes';
+import { Cause, FindingHelp } from './Findings';
 
 /** The state in one sentence. */
 export function StateMessage(props: {
@@ -37,20 +39,28 @@ export function StateDetail(props: {
   state: RegistryState;
   /** Finding with the message of the state. */
   finding: Finding | undefined;
+  /** Why the state is not known. */
+  cause?: FindingMessage;
   /** The viewer can restore access, and has nobody to ask. */
   mayRestore: boolean;
   onShowOperation(id: string): void;
 }) {
   const { revoked } = props.state;
-  return revoked ? (
-    <RevokedOnPurpose
-      revoked={revoked}
-      mayRestore={props.mayRestore}
-      onShowOperation={props.onShowOperation}
-    />
-  ) : (
-    props.finding && <FindingHelp finding={props.finding} />
-  );
+  if (revoked) {
+    return (
+      <RevokedOnPurpose
+        revoked={revoked}
+        mayRestore={props.mayRestore}
+        onShowOperation={props.onShowOperation}
+      />
+    );
+  }
+  if (props.finding) return <FindingHelp finding={props.finding} />;
+  return props.cause ? (
+    <Typography variant="body2" component="div" color="textSecondary">
+      <Cause of={props.cause} />
+    </Typography>
+  ) : null;
 }
 
 /** A revoke from this portal. Nothing here says how to undo by hand what was done on purpose. */

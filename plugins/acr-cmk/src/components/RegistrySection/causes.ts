@@ -1,4 +1,7 @@
-import type { Finding } from 'backstage-plugin-acr-cmk-common';
+import type {
+  Finding,
+  RegistryEncryption,
+} from 'backstage-plugin-acr-cmk-common';
 
 /** One message of the list: a finding, or a cause for which several rules could not be checked. */
 export interface FindingMessage {
@@ -24,4 +27,25 @@ export function messagesOf(findings: readonly Finding[]): FindingMessage[] {
     if (cause !== undefined) byCause.set(cause, message);
   }
   return messages;
+}
+
+const problemOf = (of: { known: boolean; problem?: string } | null) =>
+  of?.known === false ? of.problem : undefined;
+
+/** Why the state is not known, with all that this prevents. It stands in the head, and is not repeated below. */
+export function causeOfState({
+  state,
+  findings,
+  vault,
+  key,
+}: Pick<RegistryEncryption, 'state' | 'findings' | 'vault' | 'key'>):
+  | FindingMessage
+  | undefined {
+  if (state.id !== 'unknown') return undefined;
+  const problem = problemOf(vault) ?? problemOf(key);
+  return messagesOf(findings).find(
+    ({ finding: { verdict, message, detail } }) =>
+      verdict === 'undecided' &&
+      (message === state.message || (detail && detail === problem)),
+  );
 }

@@ -12,6 +12,7 @@ import { operationStates } from '../../fixtures/operationStates';
 import {
   mainActionOf,
   menuActionsOf,
+  reasonBeside,
   requestIn,
   secondActionOf,
 } from './mainAction';
@@ -58,6 +59,12 @@ describe('the main action of a registry', () => {
       findings({ id: 'first', intent: undefined }, { id: 'second' }),
       'rotate',
       'second',
+    ],
+    [
+      'a note says the same as the state, of an older version',
+      registryStates['behind by choice'](),
+      'rotate',
+      'older-version-pinned',
     ],
     [
       'a finding is only a note',
@@ -108,10 +115,27 @@ describe('the main action of a registry', () => {
       mainActionOf(registry, request)?.isQuiet;
     expect(quiet(registryWith())).toBe(false);
     expect(quiet(registryStates.converging())).toBe(true);
+    expect(quiet(registryStates['behind by choice']())).toBe(true);
     expect(quiet(findings({}))).toBe(false);
     const request = operationStates['awaiting approval, of the viewer']();
     expect(quiet(registryWith(), request)).toBe(true);
     expect(quiet(findings({}), request)).toBe(true);
+  });
+
+  it('is not allowed for a reason that does not repeat the state', () => {
+    const state = { id: 'unreachable', message: 'The firewall is closed' };
+    const reasonOf = (reason: string) =>
+      reasonBeside(registryWith({ state: state as never }), {
+        action: 'rotate',
+        allowed: false,
+        reason,
+      });
+    expect(reasonOf('A rotation does not help: The firewall is closed.')).toBe(
+      'A rotation does not help.',
+    );
+    expect(reasonOf('You need the permission acr-cmk.key.rotate')).toBe(
+      'You need the permission acr-cmk.key.rotate',
+    );
   });
 
   it('stands behind the request that the viewer may approve, before one that waits for others', () => {

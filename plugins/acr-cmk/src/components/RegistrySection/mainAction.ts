@@ -36,6 +36,36 @@ export function requestIn(
   return waiting.find(mayApprove) ?? waiting[0];
 }
 
+/** The finding that says the same as the state: it stands in the head, and is not repeated below. */
+export function findingOfState({
+  state,
+  findings,
+}: Pick<Facts, 'state' | 'findings'>): Finding | undefined {
+  const isNewerThere = state.id.startsWith('behind-');
+  return findings.find(
+    ({ id, message, verdict }) =>
+      verdict === 'found' &&
+      (message === state.message ||
+        // The state says why the registry is on the older version.
+        (isNewerThere && id === 'older-version-pinned')),
+  );
+}
+
+/** Label of the button that opens the plan of a finding. A deliberate setting has nothing to fix. */
+export const reviewLabelOf = (
+  { severity }: Finding,
+  { action }: Pick<ActionOffer, 'action'>,
+) =>
+  severity === 'info' && action === 'rotate'
+    ? ('findings.reviewPlan' as const)
+    : (`findings.review.${action}` as const);
+
+/** Why the main action is not allowed, without what the state beside it says already. */
+export const reasonBeside = (
+  { state }: Pick<Facts, 'state'>,
+  { reason }: ActionOffer,
+): string | undefined => reason?.replace(`: ${state.message}`, '');
+
 /**
  * The one action that fits the state: restore what is revoked, fix what is wrong, else rotate. Behind a request that
  * waits it is the second.
@@ -47,6 +77,7 @@ export function mainActionOf(
   const main = actionThatFits(registry);
   const isQuiet =
     request !== undefined ||
+    main?.finding?.severity === 'info' ||
     (registry.state.id === 'converging' && !main?.finding);
   return main && { ...main, isQuiet };
 }
@@ -64,14 +95,14 @@ function actionThatFits(registry: Facts): MainAction | undefined {
       : { offer: restore };
   }
   // The finding that makes the state comes first.
+  const ofState = findingOfState(registry);
   const findings = [...registry.findings].sort(
-    (a, b) =>
-      Number(b.message === registry.state.message) -
-      Number(a.message === registry.state.message),
+    (a, b) => Number(b === ofState) - Number(a === ofState),
   );
   for (const finding of findings) {
     const offer = finding.intent && offerOf(finding.intent.kind);
-    if (offer && finding.verdict === 'found' && finding.severity !== 'info') {
+    const calls = finding === ofState || finding.severity !== 'info';
+    if (offer && finding.verdict === 'found' && calls) {
       return { offer, intent: finding.intent, finding };
     }
   }
