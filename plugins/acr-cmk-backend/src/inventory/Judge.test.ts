@@ -272,7 +272,7 @@ describe.each(testDatabases())('verdicts in rows on $name', database => {
     );
     await judge.judgeDue();
     expect((await row()).state_message).toBe(
-      'The key shop was deleted on 2026-11-24 and can be recovered until 2027-02-22',
+      'The key shop was deleted on 24 Nov 2026, recoverable until 22 Feb 2027',
     );
   });
 

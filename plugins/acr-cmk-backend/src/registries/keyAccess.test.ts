@@ -137,7 +137,7 @@ describe('what is said of the access to a key', () => {
       const { state, actions } = await orders();
       expect(state.id).toBe('revoked');
       expect(state.message).toMatch(
-        /^The key ordersimages was deleted on \d{4}-\d\d-\d\d and can be recovered until \d{4}-\d\d-\d\d$/,
+        /^The key ordersimages was deleted on \d+ \w+ \d{4}, recoverable until \d+ \w+ \d{4}$/,
       );
       const { by, deletedKey: isDeleted } = state.revoked ?? {};
       expect([by, isDeleted]).toEqual(deleter);

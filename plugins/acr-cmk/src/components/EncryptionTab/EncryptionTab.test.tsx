@@ -706,7 +706,7 @@ describe('the tab', () => {
       within(
         screen.getByRole('group', { name: 'Registries that use this key' }),
       ).getByRole('row', { name: /billingimages/ }),
-    ).toHaveTextContent('Change mode: awaits approval');
+    ).toHaveTextContent('Change mode: awaits your approval');
     await userEvent.click(
       within(banner).getByRole('button', { name: 'Review' }),
     );
