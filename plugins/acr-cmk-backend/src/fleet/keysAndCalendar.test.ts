@@ -369,6 +369,7 @@ describe.each(testDatabases())(
         version: versionNumber(2),
         latest: 'no',
         registries: '4',
+        reason: expect.stringContaining('services were not looked at'),
       });
       expect(lines[2]['unused since']).toMatch(/^20\d\d-/);
     });

@@ -95,7 +95,7 @@ describe('what is said of the access to a key', () => {
     const { id } = await portal.carryOut(made, {
       confirmation: 'ordersimages',
     });
-    const { state, findings } = await orders();
+    const { state, findings, changedOutside } = await orders();
     expect(state).toMatchObject({
       id: 'revoked',
       revoked: {
@@ -106,6 +106,7 @@ describe('what is said of the access to a key', () => {
         at: expect.any(String),
       },
     });
+    expect(changedOutside).toBeUndefined();
     // It was done on purpose: nothing says how to undo it by hand.
     expect(findings.map(({ id: rule, remedy }) => [rule, remedy])).toEqual([
       ['no-access-path', undefined],
@@ -147,11 +148,37 @@ describe('what is said of the access to a key', () => {
 
   it('says how to mend access that nobody removed from this portal', async () => {
     await asAdmin(portal.azure).changeVault(VAULT, { accessPolicies: [] });
-    const { state, findings } = await orders();
+    const { state, findings, changedOutside } = await orders();
     expect(state.revoked).toBeUndefined();
+    expect(changedOutside).toEqual({
+      what: ['access'],
+      noticedAt: expect.any(String),
+    });
     expect(findings[0]).toMatchObject({
       id: 'no-access-path',
       remedy: expect.stringContaining('wrapKey'),
+    });
+  });
+
+  it('says what was changed past the portal, when that was noticed, and whom Azure names', async () => {
+    const { encryption, changedOutside } = await orders();
+    expect(changedOutside).toBeUndefined();
+    await asAdmin(portal.azure).changeRegistry(registryId('ordersimages'), {
+      properties: {
+        encryption: {
+          status: 'enabled',
+          keyVaultProperties: {
+            keyIdentifier: `https://${VAULT}.vault.azure.net/keys/ordersimages`,
+            identity: encryption.identity,
+          },
+        },
+      },
+    });
+    portal.azure.clock.advance(60_000);
+    expect((await orders()).changedOutside).toEqual({
+      what: ['version-mode'],
+      noticedAt: expect.any(String),
+      lastModified: { at: expect.any(String), by: expect.any(String) },
     });
   });
 

@@ -1,6 +1,7 @@
 import { OPEN_NETWORK } from '../__testUtils__/encryptedRegistries';
 import {
   concludePull,
+  observePull,
   type PullConclusion,
   type PullEffect,
   pullEffect,
@@ -135,3 +136,13 @@ it.each([ANSWERS, ADMITTED, test('anonymous', 200)])(
     }
   },
 );
+
+it('says of each answer which request got it', () => {
+  expect([ANSWERS, PULLED, undefined].map(of => observePull(of).value)).toEqual(
+    [
+      'HTTP 401 (GET /v2/ without a credential)',
+      'HTTP 200 (manifest of an image, with the read credential)',
+      'could not be tested',
+    ],
+  );
+});

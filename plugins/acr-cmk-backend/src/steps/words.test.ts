@@ -1,3 +1,5 @@
+import { KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
+import { observePlace } from './deletedKey';
 import { scopeInWords } from './words';
 
 const GROUP =
@@ -16,4 +18,13 @@ it.each([
   [`${GROUP}/rg/${PROVIDER}/managedHSMs/hsm1`, 'the Managed HSM hsm1'],
 ])('%s is %s', (scope, words) => {
   expect(scopeInWords(scope)).toBe(words);
+});
+
+it.each([
+  ['there', 'in the vault'],
+  ['soft-deleted', 'soft-deleted'],
+  ['neither', 'neither in the vault nor soft-deleted'],
+] as const)('a key that is %s is %s', (place, words) => {
+  const key = KeyIdentifier.parse('https://kv1.vault.azure.net/keys/shop');
+  expect(observePlace(place, key)).toEqual([{ what: 'key', value: words }]);
 });

@@ -43,7 +43,7 @@ describe('what a form asks for', () => {
     ],
     [
       'an existing key, without what was answered about a new one before',
-      key({ kind: 'existing', keyIdentifier: 'https://k', rotateEveryDays: 9 }),
+      key({ kind: 'existing', identifier: 'https://k', rotateEveryDays: 9 }),
       { key: { kind: 'existing', keyIdentifier: 'https://k' } },
     ],
   ])('has %s', (_what, form, intent) => {

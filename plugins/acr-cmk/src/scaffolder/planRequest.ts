@@ -160,7 +160,7 @@ function creation({ text, value }: Answers): PlanRequest | undefined {
 
 function keyOf(key: unknown): CreateRegistryIntent['key'] | undefined {
   if (textAt(key, 'kind') === 'existing') {
-    const keyIdentifier = textAt(key, 'keyIdentifier');
+    const keyIdentifier = textAt(key, 'identifier');
     return keyIdentifier ? { kind: 'existing', keyIdentifier } : undefined;
   }
   const vaultName = textAt(key, 'vaultName');

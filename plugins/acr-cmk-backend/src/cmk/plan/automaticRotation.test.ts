@@ -46,7 +46,16 @@ const statusOf = ({ checks }: PlanDraft, id: string) =>
 
 describe('a plan for automatic rotation', () => {
   it('has a pinned registry follow before the vault rotates, and undoes it the other way round', () => {
-    const { steps, inverse, after } = plan(EVERY_90, { mode: 'manual' });
+    const { steps, inverse, after, changes } = plan(EVERY_90, {
+      mode: 'manual',
+    });
+    expect(changes).toEqual([
+      {
+        what: 'Rotation policy of the key shop',
+        before: 'no new versions',
+        after: expect.stringContaining('a new version every 90 days'),
+      },
+    ]);
     expect(kinds(steps)).toEqual([
       'point-registry-at-key',
       'set-rotation-policy',

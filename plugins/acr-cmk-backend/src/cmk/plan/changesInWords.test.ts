@@ -40,6 +40,24 @@ it.each<[what: string, effects: Effect[], changes: string[]]>([
     ],
   ],
   [
+    'a restore',
+    [
+      {
+        kind: 'key-changed',
+        key: KEY,
+        change: 'recovered',
+        usedBy: [id, '/a'],
+      },
+      { kind: 'registry-regains-key', registryId: id, key: KEY },
+      { kind: 'registry-regains-key', registryId: '/a', key: KEY },
+    ],
+    [
+      'Access of shopimages to the key: none → granted',
+      'Access of 1 other registry to the key: none → granted',
+      'Key shop: deleted → present',
+    ],
+  ],
+  [
     'a version that is disabled',
     [
       {

@@ -191,6 +191,31 @@ describe('preflight', () => {
       new RegExp(`keys/shop/${OLD} undoes it, as long as that version stays`),
     );
   });
+
+  it.each<[ChangeIntent['kind'], ChangeIntent]>([
+    ['restore', { kind: 'revoke' }],
+    ['revoke', { kind: 'restore' }],
+    ['rotate', { kind: 'rotate', key: { kind: 'current', mode: 'manual' } }],
+    [
+      'automatic-rotation',
+      { kind: 'automatic-rotation', rotation: { kind: 'off' } },
+    ],
+  ])('is undone by %s: %j', (by, intent) => {
+    expect(plan(intent).inverse.by).toBe(by);
+  });
+
+  it.each([
+    ['an hour', { minutes: 59 }, /wait until the registry uses it/],
+    ['days', { days: 3 }, /has not followed that version since .*Version mode/],
+  ])(
+    'says after %s what to do about a version that the registry has not taken',
+    (_since, age, remedy) => {
+      const versions = [version(NEW, { created: ago(age) }), version(OLD)];
+      expect(
+        checkOf(plan({ kind: 'rotate' }, { versions }), 'converged')?.remedy,
+      ).toMatch(remedy);
+    },
+  );
 });
 
 describe('a rotation that turns the rotation policy off', () => {
@@ -417,6 +442,15 @@ describe('a new key', () => {
       expect([check?.status, check?.remedy]).toEqual([status, remedy]);
     },
   );
+
+  it('says that access which its plan grants stays when the plan is undone', () => {
+    const { key, vault } = encryptedRegistryWith({
+      vault: { accessPolicies: [] },
+    });
+    const target = { key, vault, keyFacts: MISSING };
+    const draft = plan({ ...intent, grantAccess: true }, {}, { target });
+    expect(draft.inverse.message).toContain('The access that is granted stays');
+  });
 
   it('says until when a soft-deleted key has the name', () => {
     const draft = plan(
