@@ -84,6 +84,8 @@ const ASK_MS = 1_000;
 /** Time after a campaign in which its last calls come. */
 const QUIET_MS = 10_000;
 const MEMBERS = Number(values.members);
+/** Members that a preview plans in the seconds that are judged. Of a larger one, its share of the time is judged. */
+const PREVIEWED = 300;
 /** The default one, without a limit at which it would pause. */
 const STRATEGY = {
   ...DEFAULT_CAMPAIGN_STRATEGY,
@@ -1128,6 +1130,8 @@ async function measureCampaign(portal: Portal): Promise<void> {
     `  ${calls.length} calls, ${ofIdle.toFixed(0)} of them as when idle; ${each.toFixed(1)} a member`,
   );
   const succeeded = campaign.states.find(({ state }) => state === 'succeeded');
+  const share = Math.min(1, PREVIEWED / members.length);
+  judge('seconds of the preview', preview.seconds * share, '<=', 10);
   judge('members that succeeded', succeeded?.count ?? 0, '>=', members.length);
   judge('seconds / floor', took / floor, '<=', 1.3);
   judge('calls a member / calls of one operation', each / single, '<=', 1.1);

@@ -145,11 +145,12 @@ export class CampaignRetries {
     for (const batch of batchesOf(members, PLANNED_AT_ONCE)) {
       await yieldToEventLoop();
       if (this.#stopped.signal.aborted) return;
+      const of = { intent, credentials, now: await clock.now() };
       all.push(
         ...(await Promise.all(
           batch.map(async member => ({
             member,
-            planned: await planner.plan(member, { intent, credentials }),
+            planned: await planner.plan(member, of),
           })),
         )),
       );

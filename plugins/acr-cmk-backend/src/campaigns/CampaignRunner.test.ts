@@ -1,5 +1,7 @@
 import { asAdmin } from '../__testUtils__/asAdmin';
 import { useAzure } from '../__testUtils__/useAzure';
+import { changeOf } from '../cmk/plan/change';
+import { type Freshness, KNOWN } from '../inventory/Inventory';
 import {
   type CampaignWorld,
   idOf,
@@ -83,7 +85,7 @@ describe('a campaign', () => {
     expect(world.patches()).toEqual(once(PINNED.slice(0, 4)));
   });
 
-  it.each<[string, (id: string) => Promise<unknown>]>([
+  const HAPPENINGS: [string, (id: string) => Promise<unknown>][] = [
     [
       'a pause',
       async id =>
@@ -96,7 +98,7 @@ describe('a campaign', () => {
       async id =>
         world.engine
           .db('campaign_members')
-          .where({ campaign_id: id })
+          .where({ campaign_id: id, position: 1 })
           .update({ state: 'not-started' }),
     ],
     [
@@ -108,28 +110,176 @@ describe('a campaign', () => {
         ];
       },
     ],
-  ])(
-    'gives way to %s that came while a start was prepared',
-    async (_what, happens) => {
-      const id = await world.create({ members: PINNED.slice(0, 1) });
-      const [member] = await world.members(id);
-      const ready = { ...member, state: 'ready' as const };
+    [
+      'a failure that its stage does not allow',
+      async id =>
+        world.engine
+          .db('campaign_members')
+          .where({ campaign_id: id, position: 2 })
+          .update({ state: 'failed' }),
+    ],
+  ];
+
+  /** Two members of a stage that has opened, one at a time. */
+  async function readyMembers() {
+    const id = await world.create({
+      members: PINNED.slice(0, 2),
+      strategy: { concurrency: 1 },
+    });
+    await world.store.update(world.engine.db, await world.campaign(id), {
+      stage: 1,
+      stageOpenedAt: 1,
+    });
+    for (const member of await world.members(id)) {
       await world.store.updateMember(world.engine.db, member, {
         state: 'ready',
       });
-      await world.store.update(world.engine.db, await world.campaign(id), {
-        stage: 1,
-        stageOpenedAt: 1,
-      });
-      const seen = await world.campaign(id);
+    }
+    const [first, second] = await world.members(id);
+    return { id, campaign: await world.campaign(id), first, second };
+  }
+
+  /** A plan of the first member that waits for the place of the second, which has become free. */
+  async function plannedAhead() {
+    const { id, campaign, first, second } = await readyMembers();
+    const { db } = world.engine;
+    const running = { ...second, state: 'running' } as const;
+    await world.store.updateMember(db, second, { state: 'running' });
+    const start = await world.starter.start(campaign, first);
+    if (start.kind !== 'no-room') throw new Error(start.kind);
+    expect(await db('operations')).toEqual([]);
+    await world.store.updateMember(db, running, { state: 'succeeded' });
+    const plans = jest.spyOn(world.engine.planService, 'prepareAgreed');
+    return { id, campaign, first, planned: start.planned, plans };
+  }
+
+  it.each(HAPPENINGS)(
+    'gives way to %s that came while a start was prepared',
+    async (_what, happens) => {
+      const { id, campaign, first } = await readyMembers();
       await happens(id);
-      expect(await world.starter.start(seen, ready)).toEqual({
+      expect(await world.starter.start(campaign, first)).toEqual({
         kind: 'overtaken',
       });
       expect(await world.engine.db('operations')).toEqual([]);
       expect(await world.engine.db('operation_locks')).toEqual([]);
     },
   );
+
+  it.each(HAPPENINGS)(
+    'gives way to %s that came while a plan waited for a place',
+    async (_what, happens) => {
+      const { id, campaign, first, planned, plans } = await plannedAhead();
+      await happens(id);
+      expect(await world.starter.start(campaign, first, planned)).toEqual({
+        kind: 'overtaken',
+      });
+      expect(plans).not.toHaveBeenCalled();
+      expect(await world.engine.db('operations')).toEqual([]);
+      expect(await world.engine.db('operation_locks')).toEqual([]);
+    },
+  );
+
+  it.each([
+    [15_000, 0],
+    [15_001, 1],
+  ])(
+    'starts a member with a plan of %i ms before, planned again %i times',
+    async (ms, times) => {
+      const { campaign, first, planned, plans } = await plannedAhead();
+      jest
+        .spyOn(world.engine.clock, 'now')
+        .mockResolvedValue(planned.since + ms);
+      expect(await world.starter.start(campaign, first, planned)).toMatchObject(
+        { kind: 'started' },
+      );
+      expect(plans).toHaveBeenCalledTimes(times);
+    },
+  );
+
+  it('starts no other attempt with the plan of an earlier one', async () => {
+    const { id, campaign, first, planned } = await plannedAhead();
+    await world.store.updateMember(world.engine.db, first, { attempt: 1 });
+    const [again] = await world.members(id);
+    expect(await world.starter.start(campaign, again, planned)).toEqual({
+      kind: 'overtaken',
+    });
+    expect(await world.engine.db('operations')).toEqual([]);
+  });
+
+  describe('of two at a time, with a third', () => {
+    let id: string;
+    let runner: ReturnType<CampaignWorld['runner']>;
+    let plans: jest.SpyInstance;
+    let now: number;
+    let clock: jest.SpyInstance;
+
+    const turn = async () => {
+      await runner.turn(id);
+      await runner.settled();
+    };
+    const endOne = async () => {
+      const [{ operationId }] = await world.store.members(id, {
+        states: ['running'],
+      });
+      await world.engine.runToEnd(operationId!);
+      runner.operationEnded({ campaignId: id });
+    };
+    const running = async () =>
+      (await world.store.members(id, { states: ['running'] })).length;
+    beforeEach(async () => {
+      id = await world.create({
+        members: PINNED.slice(0, 3),
+        strategy: { concurrency: 2 },
+      });
+      plans = jest.spyOn(world.engine.planService, 'prepareAgreed');
+      now = await world.engine.clock.now();
+      clock = jest.spyOn(world.engine.clock, 'now').mockResolvedValue(now);
+      runner = world.runner();
+      await turn();
+    });
+
+    it('plans it while no place is free, and starts it with that plan', async () => {
+      expect(await running()).toBe(2);
+      expect(plans).toHaveBeenCalledTimes(3);
+      await endOne();
+      await turn();
+      expect(await running()).toBe(2);
+      expect(plans).toHaveBeenCalledTimes(3);
+    });
+
+    it('plans it once while the others take an hour, and again for its place', async () => {
+      for (let minute = 1; minute <= 60; minute++) {
+        clock.mockResolvedValue(now + minute * MINUTE_MS);
+        await turn();
+      }
+      expect(await running()).toBe(2);
+      expect(plans).toHaveBeenCalledTimes(3);
+      await endOne();
+      await turn();
+      expect(await running()).toBe(2);
+      expect(plans).toHaveBeenCalledTimes(4);
+    });
+
+    it('stops with its process at once, and another one starts it', async () => {
+      clock.mockRestore();
+      const stopped = new AbortController();
+      await runner.run(async () => stopped.abort(), stopped.signal);
+      expect(await world.drive(id, world.runner())).toMatchObject({
+        state: 'ended',
+      });
+      expect(world.patches()).toEqual(once(PINNED.slice(0, 3)));
+    });
+
+    it('starts nothing with its plan after a pause', async () => {
+      await world.store.update(world.engine.db, await world.campaign(id), {
+        state: 'paused',
+      });
+      await endOne();
+      await turn();
+      expect(await running()).toBe(1);
+    });
+  });
 
   it('leaves a member alone that has changed since the preview, and waits', async () => {
     const [one, two] = PINNED;
@@ -296,6 +446,30 @@ describe('a campaign', () => {
       [two]: 'succeeded',
     });
     expect(world.patches()).toEqual(once([two]));
+  });
+
+  it('has members that a preview plans without asking the database for the time with each fact', async () => {
+    const { planMaker, clock } = world.engine;
+    const make = (freshness: Freshness) =>
+      planMaker.make({
+        planId: 'a-plan',
+        change: changeOf({
+          entityRef: 'resource:default/under-test',
+          registryId: idOf(PINNED[0]).toString(),
+          intent: {
+            kind: 'rotate',
+            key: { kind: 'current', mode: 'automatic' },
+          },
+        }),
+        freshness,
+        isIdentityOpen: () => true,
+        requireReadable: async () => undefined,
+      });
+    const { fingerprint } = await make(KNOWN);
+    const now = await clock.now();
+    const asked = jest.spyOn(clock, 'now');
+    expect(await make({ ...KNOWN, now })).toMatchObject({ fingerprint });
+    expect(asked).not.toHaveBeenCalled();
   });
 
   it('goes on after its approver has left only with a new approval', async () => {

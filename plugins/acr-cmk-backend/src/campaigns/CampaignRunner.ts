@@ -10,7 +10,7 @@ import { type OperationRecord, PLUGIN_ACTOR } from '../operations/engine/types';
 import type { Sleep } from '../time/realClock';
 import type { CampaignStore } from './CampaignStore';
 import { findingsOf, worsenedInWords } from './findings';
-import type { MemberStarter } from './MemberStarter';
+import type { MemberStarter, PlannedStart } from './MemberStarter';
 import {
   memberChanged,
   type Progress,
@@ -82,6 +82,8 @@ export class CampaignRunner {
   /** Names of members that this process is starting or proving. */
   readonly #busy = new Map<string, Promise<void>>();
   readonly #troubles = new Map<string, Trouble>();
+  /** Plans that wait for a place, by names of members. When one is too old, the next is made for a free place. */
+  readonly #planned = new Map<string, PlannedStart>();
   readonly #woken = new Set<string>();
   #wake = new AbortController();
 
@@ -219,17 +221,19 @@ export class CampaignRunner {
         state === 'running' && operationId !== undefined ? [operationId] : [],
       ),
     );
+    for (const member of members) {
+      if (member.state !== 'ready') this.#planned.delete(nameOf(member));
+    }
+    const positionsIn = (names: ReadonlyMap<string, unknown>) =>
+      new Set(
+        members.filter(one => names.has(nameOf(one))).map(one => one.position),
+      );
     return progressOf({
       campaign,
       members,
       ends,
-      busy: new Set(
-        members
-          .map(({ position }) => position)
-          .filter(position =>
-            this.#busy.has(nameOf({ campaignId: id, position })),
-          ),
-      ),
+      busy: positionsIn(this.#busy),
+      planned: positionsIn(this.#planned),
       notBefore: new Map(
         members.flatMap(member => {
           const trouble = this.#troubles.get(nameOf(member));
@@ -341,13 +345,19 @@ export class CampaignRunner {
     campaign: CampaignRecord,
     member: MemberRecord,
   ): Promise<Retry | undefined> {
-    const start = await this.#deps.starter.start(campaign, member);
+    const name = nameOf(member);
+    const ahead = this.#planned.get(name);
+    this.#planned.delete(name);
+    const start = await this.#deps.starter.start(campaign, member, ahead);
     switch (start.kind) {
       case 'started':
         this.#deps.accepted(start.operation);
         this.#deps.changed(campaign.id);
         return undefined;
       case 'overtaken':
+        return undefined;
+      case 'no-room':
+        this.#planned.set(name, start.planned);
         return undefined;
       case 'busy':
         return { message: start.message };

@@ -330,7 +330,7 @@ export class CampaignService {
 
   /** Plans the members, a few at a time. Ends early when the preview was interrupted. */
   async #plan(id: string, credentials: UserCredentials): Promise<void> {
-    const { store, changed } = this.#deps;
+    const { store, clock, changed } = this.#deps;
     const { intent } = await this.#require(id);
     const pending = await store.members(id, { outcomes: ['pending'] });
     const refs = pending.flatMap(({ entityRef }) => entityRef ?? []);
@@ -346,10 +346,11 @@ export class CampaignService {
         await this.#interrupt(id);
         return;
       }
+      const of = { intent, credentials, now: await clock.now() };
       const planned = await Promise.all(
         batch.map(async member => ({
           member,
-          changes: await planner.plan(member, { intent, credentials }),
+          changes: await planner.plan(member, of),
         })),
       );
       const isStored = await store.inTransaction(async trx => {
@@ -358,8 +359,7 @@ export class CampaignService {
         for (const { member, changes } of planned) {
           await store.updateMember(trx, member, changes);
         }
-        const now = await this.#deps.clock.now(trx);
-        const dueAt = now + INTERRUPTED_AFTER_MS;
+        const dueAt = (await clock.now(trx)) + INTERRUPTED_AFTER_MS;
         return store.update(trx, campaign, { dueAt });
       });
       if (!isStored) return;

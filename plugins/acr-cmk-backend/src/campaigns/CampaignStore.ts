@@ -147,8 +147,10 @@ export class CampaignStore {
   }
 
   /** Members that have a stage, without what progress does not depend on. */
-  async progressMembers(campaignId: string): Promise<ProgressMember[]> {
-    const { db } = this.#deps;
+  async progressMembers(
+    campaignId: string,
+    db: Knex = this.#deps.db,
+  ): Promise<ProgressMember[]> {
     const rows = await db('campaign_members')
       .where({ campaign_id: campaignId, outcome: 'change' })
       .whereNotNull('stage')

@@ -19,7 +19,6 @@ import type { Gate, UserCredentials, Verdict } from '../authority/Gate';
 import { authorityFor } from '../authority/PermissionChecker';
 import type { MadePlan } from '../cmk/plan/draft';
 import type { Registry } from '../cmk/registry';
-import type { Clock } from '../database/clock';
 import { type Freshness, type Inventory, KNOWN } from '../inventory/Inventory';
 import { describeStep } from '../steps';
 import { policyInWords } from '../steps/rotationPolicy';
@@ -64,7 +63,6 @@ export type PlannerFor = (of: {
 interface MemberPlannerDeps {
   gate: Pick<Gate, 'ask'>;
   inventory: Pick<Inventory, 'registry'>;
-  clock: Pick<Clock, 'now'>;
   logger: Pick<LoggerService, 'error'>;
 }
 
@@ -84,7 +82,13 @@ export class MemberPlanner {
     {
       intent,
       credentials,
-    }: { intent: CampaignIntent; credentials: UserCredentials },
+      now,
+    }: {
+      intent: CampaignIntent;
+      credentials: UserCredentials;
+      /** Moment of all facts: the database is not asked for the time with each of them. */
+      now: number;
+    },
   ): Promise<PlannedMember> {
     if (entityRef === undefined) {
       throw new Error(`No entity is proven to own ${registryId}`);
@@ -93,8 +97,6 @@ export class MemberPlanner {
     const change = { entityRef, registryId, intent: ordinaryIntent(intent) };
     let verdict: Verdict;
     try {
-      // One moment for all facts of the plan: the time is not asked for with each of them.
-      const now = await this.#deps.clock.now();
       const freshness = { ...KNOWN, now };
       const already = await this.#alreadyAutomatic(registryId, {
         intent,

@@ -15,8 +15,8 @@ import type { OperationRecord } from '../operations/engine/types';
 import type { PlanService } from '../plans/PlanService';
 import type { StoredPlan } from '../plans/PlanStore';
 import type { CampaignStore } from './CampaignStore';
-import { type FindingIds, findingsOf } from './findings';
-import { UNDER_WAY } from './progress';
+import { findingsOf } from './findings';
+import { hasTooManyFailures, UNDER_WAY } from './progress';
 import { UnderWay } from './UnderWay';
 import type { CampaignRecord, MemberPlan, MemberRecord } from './types';
 import { type CampaignCalendar, openingAt } from './windows';
@@ -26,13 +26,32 @@ export type Start =
   | { kind: 'started'; operation: OperationRecord }
   /** Something else happened first, such as a pause, or another replica has started it. */
   | { kind: 'overtaken' }
+  /** As many as may change at once are changing. */
+  | { kind: 'no-room'; planned: PlannedStart }
   /** Another operation holds what it works on. */
   | { kind: 'busy'; message: string }
   /** The plan no longer fits. Nothing was written. */
   | { kind: 'changed'; message: string };
 
+/** A member whose plan is the one that people agreed to. */
+export interface PlannedStart {
+  member: MemberRecord;
+  plan: MemberPlan;
+  prepared: StoredPlan;
+  /** Its facts were read later. */
+  since: number;
+}
+
+/**
+ * Age at which the facts of a plan no longer do for a start. Milliseconds. Our choice: a place is free after some ten
+ * seconds, the time that Azure takes to update a registry. The operation reads again before it writes.
+ */
+const PLAN_MS = 15_000;
+
 /** Thrown in the transaction of an acceptance that is not to happen. */
 class Overtaken extends Error {}
+/** Thrown in the transaction of an acceptance that has to wait for a place. */
+class NoRoom extends Error {}
 
 /** Check of every plan that fails while another operation works on its registry or key. */
 const BUSY_CHECK = 'check no-other-operation';
@@ -63,8 +82,28 @@ export class MemberStarter {
     this.#deps = deps;
   }
 
-  /** @throws whatever keeps the facts from being read now */
-  async start(campaign: CampaignRecord, member: MemberRecord): Promise<Start> {
+  /**
+   * @param ahead - its plan, if one was made before there was room
+   * @throws whatever keeps the facts from being read now
+   */
+  async start(
+    campaign: CampaignRecord,
+    member: MemberRecord,
+    ahead?: PlannedStart,
+  ): Promise<Start> {
+    const now = await this.#deps.clock.now();
+    const planned =
+      ahead && now - ahead.since <= PLAN_MS
+        ? ahead
+        : await this.#plan(campaign, member, now);
+    return 'kind' in planned ? planned : this.#accept(campaign, planned);
+  }
+
+  async #plan(
+    campaign: CampaignRecord,
+    member: MemberRecord,
+    since: number,
+  ): Promise<PlannedStart | Start> {
     const { plan, needs } = member;
     if (!plan) throw new Error(`Member ${member.position} has no plan`);
     const made = await this.#deps.plans.prepareAgreed({
@@ -91,7 +130,7 @@ export class MemberStarter {
     if (unapproved) return { kind: 'changed', message: unapproved };
     // The gate has just read them.
     const findings = await findingsOf(member.registries, KNOWN, this.#deps);
-    return this.#accept(campaign, { member, plan, prepared, findings });
+    return { member, plan: { ...plan, findings }, prepared, since };
   }
 
   /** A second person that the configuration has required since the preview. */
@@ -112,18 +151,9 @@ export class MemberStarter {
 
   async #accept(
     campaign: CampaignRecord,
-    {
-      member,
-      plan,
-      prepared,
-      findings,
-    }: {
-      member: MemberRecord;
-      plan: MemberPlan;
-      prepared: StoredPlan;
-      findings: FindingIds;
-    },
+    planned: PlannedStart,
   ): Promise<Start> {
+    const { member, plan, prepared } = planned;
     const { id: campaignId, reason = '' } = campaign;
     const { position, attempt, needs } = member;
     const id = randomUUID();
@@ -141,17 +171,14 @@ export class MemberStarter {
         idempotencyKey,
         requestHash: createHash('sha256').update(idempotencyKey).digest('hex'),
         also: trx =>
-          this.#claim(trx, campaign, {
-            member,
-            operationId: id,
-            plan: { ...plan, findings },
-          }),
+          this.#claim(trx, campaign, { member, operationId: id, plan }),
       });
       return operation.id === id
         ? { kind: 'started', operation }
         : { kind: 'overtaken' };
     } catch (error) {
       if (error instanceof Overtaken) return { kind: 'overtaken' };
+      if (error instanceof NoRoom) return { kind: 'no-room', planned };
       if (error instanceof TargetBusy) {
         return { kind: 'busy', message: BUSY };
       }
@@ -163,6 +190,7 @@ export class MemberStarter {
    * Makes the member running, in the transaction that accepts its operation.
    *
    * @throws Overtaken when it may not start any more
+   * @throws NoRoom when it has to wait for a place
    */
   async #claim(
     trx: Knex.Transaction,
@@ -180,16 +208,19 @@ export class MemberStarter {
     ) {
       throw new Overtaken();
     }
-    const changing = await store.members(id, { states: [...UNDER_WAY] }, trx);
-    const started =
-      new UnderWay(campaign, changing).hasRoomFor(member) &&
-      (await store.updateMember(trx, member, {
-        state: 'running',
-        operationId,
-        plan,
-        message: null,
-        startedAt: now,
-      }));
+    const members = await store.progressMembers(id, trx);
+    if (hasTooManyFailures(campaign, members)) throw new Overtaken();
+    const underWay = members.filter(({ state }) => UNDER_WAY.has(state));
+    if (!new UnderWay(campaign, underWay).hasRoomFor(member)) {
+      throw new NoRoom();
+    }
+    const started = await store.updateMember(trx, member, {
+      state: 'running',
+      operationId,
+      plan,
+      message: null,
+      startedAt: now,
+    });
     if (!started) throw new Overtaken();
     await store.touch(trx, id);
   }

@@ -11,7 +11,7 @@ import {
   progressOf,
   standstillInWords,
 } from './progress';
-import type { CampaignRecord, MemberRecord } from './types';
+import type { CampaignRecord, MemberPlan, MemberRecord } from './types';
 
 const NOW = Date.parse('2026-11-30T12:00:00Z');
 const MINUTE_MS = 60_000;
@@ -79,6 +79,7 @@ const decide = (
     members: [],
     ends: new Map(),
     busy: new Set(),
+    planned: new Set(),
     notBefore: new Map(),
     calendar: { windows: [], freezes: [] },
     now: NOW,
@@ -285,7 +286,8 @@ describe('concurrency', () => {
     [1, ['proving'], []],
     [2, ['proving', 'proving'], [3]],
     [2, ['proving', 'proving', 'proving'], []],
-    [2, ['running', 'running'], []],
+    [2, ['running', 'proving', 'proving'], []],
+    [1, ['running'], []],
   ] as const)(
     'of %i starts beside members that are %j no more than may be unproven',
     (concurrency, states, started) => {
@@ -300,10 +302,49 @@ describe('concurrency', () => {
   it('counts what this process is starting', () => {
     const progress = decide({
       campaign: { strategy: { ...strategyOf({}), concurrency: 2 } },
-      members: members(['ready', 'ready', 'ready']),
+      members: members(['ready', 'ready', 'ready', 'ready']),
       busy: new Set([1]),
     });
-    expect(positions(progress.start)).toEqual([2]);
+    expect(positions(progress.start)).toEqual([2, 3]);
+  });
+
+  describe('of 3, while no place is free', () => {
+    const startOf = (
+      running: number,
+      of: { busy?: number[]; planned?: number[]; seconds?: number },
+    ) => {
+      const plan = { seconds: of.seconds ?? 30 } as MemberPlan;
+      const states = [1, 2, 3, 4, 5, 6, 7].map(position =>
+        position <= running ? 'running' : 'ready',
+      );
+      return positions(
+        decide({
+          campaign: { strategy: { ...strategyOf({}), concurrency: 3 } },
+          members: members(states, { plan }),
+          busy: new Set(of.busy),
+          planned: new Set(of.planned),
+        }).start,
+      );
+    };
+
+    it('has two planned, once', () => {
+      expect(startOf(3, {})).toEqual([4, 5]);
+      expect(startOf(3, { busy: [4] })).toEqual([5]);
+      expect(startOf(3, { planned: [4] })).toEqual([5]);
+      expect(startOf(3, { planned: [4, 5] })).toEqual([]);
+    });
+
+    it('gives the next place to the first of them, before one that is being planned', () => {
+      expect(startOf(2, { planned: [3, 4] })).toEqual([3, 5]);
+      expect(startOf(2, { planned: [3], busy: [4] })).toEqual([3, 5]);
+      expect(startOf(2, { planned: [4], busy: [3] })).toEqual([5]);
+    });
+
+    it('plans nothing whose operation takes long, as the plan would be too old', () => {
+      expect(startOf(3, { seconds: 600 })).toEqual([]);
+      expect(startOf(2, { seconds: 600 })).toEqual([3]);
+      expect(startOf(2, { seconds: 600, busy: [3] })).toEqual([]);
+    });
   });
 
   it('is that of each vault and subscription', () => {

@@ -40,6 +40,8 @@ export interface ProgressInput {
   ends: ReadonlyMap<string, OperationEnd>;
   /** Positions that this process is starting or proving now. */
   busy: ReadonlySet<number>;
+  /** Positions that this process has planned ahead: they wait for a place. */
+  planned: ReadonlySet<number>;
   /** Members that could not start or be proven, with the time of the next try. */
   notBefore: ReadonlyMap<number, number>;
   calendar: CampaignCalendar;
@@ -64,7 +66,7 @@ export interface ProgressNote {
 
 /**
  * The next moves. Either there are changes to store, after which progress is asked again, or there are members to start
- * and to prove, and a time at which to look again.
+ * and to prove, and a time at which to look again. Of those to start, some are only planned: no place is free.
  */
 export interface Progress {
   members: MemberChange[];
@@ -80,6 +82,12 @@ export interface Progress {
 
 /** Interval at which running members are looked at: the wake-up by the end of an operation may be lost. */
 const POLL_MS = 10_000;
+
+/**
+ * Longest estimate of an operation whose member is planned before a place is free. Beside longer ones a place is free
+ * too late for the plan.
+ */
+const AHEAD_SECONDS = 60;
 
 /** States in which a member has not begun, and can be skipped. */
 export const UNBEGUN: ReadonlySet<CampaignMemberState> = new Set([
@@ -285,9 +293,8 @@ function running(input: ProgressInput): Progress {
   const ofStage = members.filter(member => member.stage === stage);
   const rule = campaign.strategy?.stages[stage - 1];
   if (!rule || stageOpenedAt === undefined) return opened(input);
-  const failures = ofStage.filter(({ state }) => FAILURES.has(state)).length;
-  if (failures > allowedFailures(campaign, rule, ofStage.length)) {
-    return pausedByFailures(input, { failures, of: ofStage.length, rule });
+  if (hasTooManyFailures(campaign, members)) {
+    return pausedByFailures(input, { of: ofStage.length, rule });
   }
   if (!ofStage.every(hasEnded)) return goOn(input, ofStage);
   const { soakUntil } = campaign;
@@ -390,6 +397,17 @@ function stageOpened({
   };
 }
 
+/** Whether more members of the current stage have failed than its rule allows. */
+export function hasTooManyFailures(
+  campaign: CampaignRecord,
+  members: readonly Pick<ProgressMember, 'stage' | 'state'>[],
+): boolean {
+  const rule = campaign.strategy?.stages[campaign.stage - 1] ?? {};
+  const ofStage = members.filter(({ stage }) => stage === campaign.stage);
+  const failures = ofStage.filter(({ state }) => FAILURES.has(state)).length;
+  return failures > allowedFailures(campaign, rule, ofStage.length);
+}
+
 /** Failures with which a stage goes on: by its rule, or as many as a person has resumed it with. */
 function allowedFailures(
   { failuresAccepted = 0 }: CampaignRecord,
@@ -410,18 +428,14 @@ function allowedFailures(
 
 function pausedByFailures(
   { campaign, members, now }: ProgressInput,
-  {
-    failures,
-    of,
-    rule,
-  }: { failures: number; of: number; rule: CampaignStageRule },
+  { of, rule }: { of: number; rule: CampaignStageRule },
 ): Progress {
   const { stage } = campaign;
   const limit = allowedFailures({ ...campaign, failuresAccepted: 0 }, rule, of);
-  const message = `${failures} of ${of} members of stage ${stage} failed, and its strategy allows ${limit}. Nothing new starts`;
   const failed = members.filter(
     one => one.stage === stage && FAILURES.has(one.state),
   );
+  const message = `${failed.length} of ${of} members of stage ${stage} failed, and its strategy allows ${limit}. Nothing new starts`;
   return {
     ...NOTHING,
     campaign: { state: 'paused', pause: { message, at: now } },
@@ -457,7 +471,7 @@ function goOn(
   return {
     ...NOTHING,
     prove: provable(input),
-    start: withinConcurrency(input, startable),
+    start: withinConcurrency(input, new Set(startable)),
     dueAt: earliest([
       lookAgain(input),
       // The process that starts them may die.
@@ -490,22 +504,33 @@ function openingsOf(
   );
 }
 
-/** As many of them as may change beside those that are changing. */
+/**
+ * As many of them as may change beside those that are changing, and some whose plans are made for the next places. Of
+ * those that are ready, the first have the places that are free.
+ */
 function withinConcurrency(
-  { campaign, members, busy }: ProgressInput,
-  startable: readonly ProgressMember[],
+  { campaign, members, busy, planned }: ProgressInput,
+  startable: ReadonlySet<ProgressMember>,
 ): ProgressMember[] {
   const underWay = new UnderWay(
     campaign,
-    members.filter(
-      ({ state, position }) =>
-        UNDER_WAY.has(state) || (state === 'ready' && busy.has(position)),
-    ),
+    members.filter(({ state }) => UNDER_WAY.has(state)),
   );
-  return startable.filter(member => {
+  return members.filter(member => {
+    const { state, position, plan } = member;
+    const isStarting = state === 'ready' && busy.has(position);
+    if (!isStarting && !startable.has(member)) return false;
     const hasRoom = underWay.hasRoomFor(member);
-    if (hasRoom) underWay.add(member);
-    return hasRoom;
+    const isPlanned = isStarting || planned.has(position);
+    const starts =
+      hasRoom ||
+      (!isPlanned &&
+        (plan?.seconds ?? 0) <= AHEAD_SECONDS &&
+        underWay.hasRoomFor(member, { onlyPlan: true }));
+    if (starts || isPlanned) {
+      underWay.add(hasRoom ? { ...member, state: 'running' } : member);
+    }
+    return starts && !isStarting;
   });
 }
 

@@ -3,7 +3,7 @@ import { AzureError } from '../azure/AzureError';
 import type { AzureAnswer, AzurePorts } from '../azure/ports';
 import type { Clock } from '../database/clock';
 import type { Background } from './Background';
-import { type FactReader, FRESH } from './read/FactReader';
+import { type FactReader, FRESH, type Freshness } from './read/FactReader';
 import { isYounger } from './facts';
 import type { InventoryRows, StoredReading } from './rows';
 import type { StoredListing } from './rows/listings';
@@ -87,7 +87,10 @@ export class Listings {
    */
   async ensure(
     kind: Listed,
-    { maxAgeMs }: { maxAgeMs: number } = { maxAgeMs: this.#listedWithinMs },
+    {
+      maxAgeMs = this.#listedWithinMs,
+      now,
+    }: Partial<Pick<Freshness, 'maxAgeMs' | 'now'>> = {},
   ): Promise<Completeness> {
     const facts = await Promise.all(
       this.#deps.subscriptions.map(subscription =>
@@ -96,7 +99,7 @@ export class Listings {
             stored: this.#stored(kind, subscription),
             ask: askedAt => this.#list(kind, subscription, askedAt),
           },
-          { maxAgeMs },
+          { maxAgeMs, now },
         ),
       ),
     );

@@ -74,7 +74,11 @@ export class PlanMaker implements PlanSource {
     // An operation that has its locks already goes on.
     const kept = input.operationId
       ? undefined
-      : await this.#deps.operations.keptForRevoke(intent.kind, targets);
+      : await this.#deps.operations.keptForRevoke(
+          intent.kind,
+          targets,
+          input.freshness.now,
+        );
     const checked = {
       ...draft,
       checks: [

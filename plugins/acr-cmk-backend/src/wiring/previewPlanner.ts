@@ -17,7 +17,7 @@ import type { Base } from './PluginServices';
  * lasts.
  */
 export async function previewPlanner(
-  { deps, config, clock }: Base,
+  { deps, config }: Base,
   { knowledge, engine }: { knowledge: Knowledge; engine: Engine },
   {
     entityRefs,
@@ -63,7 +63,6 @@ export async function previewPlanner(
       plans: engine.planMaker,
     }),
     inventory: knowledge.inventory,
-    clock,
     logger: deps.logger,
   });
 }

@@ -84,7 +84,9 @@ export class KeyUsersReader {
     { freshness, known }: { freshness: Freshness; known?: Registry },
   ): Promise<KeyUsers> {
     // First, so that what a listing finds is among the rows.
-    const { complete } = await this.#deps.listings.ensure('registries');
+    const { complete } = await this.#deps.listings.ensure('registries', {
+      now: freshness.now,
+    });
     const { registries } = this.#deps.rows;
     const [made, ...users] = await Promise.all([
       registries.unread(),

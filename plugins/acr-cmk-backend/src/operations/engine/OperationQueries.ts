@@ -271,9 +271,10 @@ export class OperationQueries {
   }
 
   /** The target that is kept for a revoke from an operation of this kind, and until when. */
-  async keptForRevoke(kind: string, targets: readonly string[]) {
+  async keptForRevoke(kind: string, targets: readonly string[], at?: number) {
     const { db, clock } = this.#deps;
-    return keptForRevoke(db, { kind, targets, now: await clock.now() });
+    const now = at ?? (await clock.now());
+    return keptForRevoke(db, { kind, targets, now });
   }
 
   async #read(row: Row): Promise<OperationRecord> {
