@@ -94,6 +94,7 @@ export function fleetSettings({ proxy }) {
     // serves the portal would do nothing else.
     catalog_processingInterval: '30m',
     catalog_providers_acrCmk_schedule_frequency_minutes: 10,
+    catalog_providers_acrCmk_schedule_timeout_minutes: 5,
   };
 }
 

@@ -10,8 +10,19 @@ import type { Offer } from './makeOffer';
 const entityNames = (count: number) =>
   Array.from({ length: count }, (_, n) => `registry-${n}`);
 
-/** A provider that offers so many entities, and what happens in its run. */
-function providerOf(count: number, removed: string[] = []) {
+/**
+ * A provider that offers so many entities, and what happens in its run.
+ *
+ * @param options.checks - times that the inventory is found in its first reading
+ */
+function providerOf(
+  count: number,
+  {
+    removed = [],
+    checks = 0,
+  }: { removed?: readonly string[]; checks?: number } = {},
+) {
+  let left = checks;
   const events: string[] = [];
   const stopped = new AbortController();
   const offer = {
@@ -28,7 +39,13 @@ function providerOf(count: number, removed: string[] = []) {
   } as unknown as Offer;
   const provider = new AcrCmkEntityProvider({
     schedule: { run: async () => undefined },
-    offers: { read: async () => offer },
+    offers: {
+      read: async () => offer,
+      isFirstReading: async () => {
+        left -= 1;
+        return left >= 0;
+      },
+    },
     links: {
       store: async () => {
         events.push('links');
@@ -55,7 +72,9 @@ function providerOf(count: number, removed: string[] = []) {
 
 describe('the offers of a run', () => {
   it('come in portions with time between them, so that the catalog leaves time for people', async () => {
-    const { run, events } = providerOf(501, ['resource:azure/gone']);
+    const { run, events } = providerOf(501, {
+      removed: ['resource:azure/gone'],
+    });
     await run();
     expect(events).toEqual([
       '250 -0',
@@ -68,7 +87,7 @@ describe('the offers of a run', () => {
   });
 
   it('are one without entities, which removes what is gone', async () => {
-    const { run, events } = providerOf(0, ['resource:azure/gone']);
+    const { run, events } = providerOf(0, { removed: ['resource:azure/gone'] });
     await run();
     expect(events).toEqual(['0 -1', 'links']);
   });
@@ -78,5 +97,22 @@ describe('the offers of a run', () => {
     stopped.abort();
     await run();
     expect(events).toEqual(['501 -0', 'links']);
+  });
+
+  it('wait for the first reading of the inventory, which tells what tags name', async () => {
+    const { run, events } = providerOf(1, { checks: 2 });
+    await run();
+    expect(events).toEqual(['wait 5000', 'wait 5000', '1 -0', 'links']);
+    await run();
+    expect(events.slice(4)).toEqual(['1 -0', 'links']);
+  });
+
+  it('wait no longer than one run, whatever is still being read', async () => {
+    const { run, events, stopped } = providerOf(1, { checks: Infinity });
+    stopped.abort();
+    await run();
+    expect(events).toEqual([]);
+    await run();
+    expect(events).toEqual(['1 -0', 'links']);
   });
 });

@@ -21,10 +21,12 @@ export const PROVIDER_NAME = 'acr-cmk';
  */
 const PORTION = 250;
 const PORTIONS_APART_MS = 1_000;
+/** Interval of the checks whether the first reading of the inventory has ended. Milliseconds. Our choice. */
+const CHECK_EVERY_MS = 5_000;
 
 interface ProviderDeps {
   schedule: SchedulerServiceTaskRunner;
-  offers: { read(): Promise<Offer> };
+  offers: { read(): Promise<Offer>; isFirstReading(): Promise<boolean> };
   links: Pick<KnownLinks, 'store'>;
   refresher: Pick<Refresher, 'connect'>;
   /** Waits; less when the signal aborts. */
@@ -39,6 +41,8 @@ interface ProviderDeps {
  */
 export class AcrCmkEntityProvider implements EntityProvider {
   readonly #deps: ProviderDeps;
+  /** A run has waited for the first reading. */
+  #hasWaited = false;
 
   constructor(deps: ProviderDeps) {
     this.#deps = deps;
@@ -58,7 +62,7 @@ export class AcrCmkEntityProvider implements EntityProvider {
 
   /**
    * Offers the present entities, the rest of them at once when the signal aborts. If the inventory cannot be read,
-   * the catalog stays unchanged.
+   * the catalog stays unchanged; so it does when the signal aborts during the first reading.
    */
   async run(
     connection: EntityProviderConnection,
@@ -67,6 +71,10 @@ export class AcrCmkEntityProvider implements EntityProvider {
     const { logger } = this.#deps;
     let offer: Offer;
     try {
+      if (!(await this.#untilRead(signal))) {
+        logger.debug('The catalog waits for the first reading to end');
+        return;
+      }
       offer = await this.#deps.offers.read();
     } catch (error) {
       logger.warn(
@@ -96,5 +104,24 @@ export class AcrCmkEntityProvider implements EntityProvider {
     const message = `Offered ${entities.length} entities, removed ${removed.length}`;
     if (removed.length > 0) logger.info(message);
     else logger.debug(message);
+  }
+  /**
+   * Waits until the first reading of the inventory has ended, at most one run long. Before, tags by which keys name
+   * their entities are not known; and where the catalog processes entities in the thread that reads, it takes more
+   * of it than the reading itself.
+   *
+   * @returns false when the signal aborted before: the next run offers what there is
+   */
+  async #untilRead(signal: AbortSignal): Promise<boolean> {
+    const { offers, sleep } = this.#deps;
+    while (!this.#hasWaited && (await offers.isFirstReading())) {
+      if (signal.aborted) {
+        this.#hasWaited = true;
+        return false;
+      }
+      await sleep(CHECK_EVERY_MS, signal);
+    }
+    this.#hasWaited = true;
+    return true;
   }
 }

@@ -2,7 +2,7 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import { stringifyEntityRef } from '@backstage/catalog-model';
 import { makeOffer, type Offer, type OfferSettings } from './makeOffer';
 import { type CatalogPorts, existingOf, readAnnotated } from './readAnnotated';
-import { type Ports, readInventory } from './readInventory';
+import { isFirstReading, type Ports, readInventory } from './readInventory';
 
 interface OfferReaderDeps {
   ports: Ports & CatalogPorts;
@@ -18,6 +18,15 @@ export class OfferReader {
 
   constructor(deps: OfferReaderDeps) {
     this.#deps = deps;
+  }
+
+  /**
+   * Whether the inventory is being read for the first time.
+   *
+   * @throws when it does not answer
+   */
+  isFirstReading(): Promise<boolean> {
+    return isFirstReading(this.#deps.ports);
   }
 
   /** @throws when one of the two does not answer, or not to the end */

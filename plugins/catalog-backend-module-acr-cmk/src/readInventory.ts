@@ -19,16 +19,13 @@ export interface Ports {
   fetch: typeof fetch;
 }
 
-/**
- * Reads all registries in scope from the backend plugin, as the catalog plugin.
- *
- * @throws when the backend does not answer, or not to the end
- */
-export async function readInventory(
-  { auth, discovery, fetch: send }: Ports,
-  tags: readonly string[],
-): Promise<Inventory> {
-  const client = new InventoryClient({
+/** Client of the backend plugin, as the catalog plugin. */
+async function clientOf({
+  auth,
+  discovery,
+  fetch: send,
+}: Ports): Promise<InventoryClient> {
+  return new InventoryClient({
     baseUrl: await discovery.getBaseUrl(PLUGIN_ID),
     fetch: async (url, init) => {
       const { token } = await auth.getPluginRequestToken({
@@ -42,6 +39,28 @@ export async function readInventory(
       });
     },
   });
+}
+
+/**
+ * Whether the backend plugin is reading things from Azure for the first time.
+ *
+ * @throws when the backend does not answer
+ */
+export async function isFirstReading(ports: Ports): Promise<boolean> {
+  const client = await clientOf(ports);
+  return (await client.registries({ limit: 1 })).firstReading;
+}
+
+/**
+ * Reads all registries in scope from the backend plugin.
+ *
+ * @throws when the backend does not answer, or not to the end
+ */
+export async function readInventory(
+  ports: Ports,
+  tags: readonly string[],
+): Promise<Inventory> {
+  const client = await clientOf(ports);
   const items: unknown[] = [];
   const subscriptions = new Map<string, boolean>();
   let othersOutOfScope = true;

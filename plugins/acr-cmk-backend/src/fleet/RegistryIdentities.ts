@@ -63,6 +63,8 @@ interface Deps {
     AcrCmkConfig,
     'managementGroups' | 'cloud' | 'bindings' | 'keys'
   >;
+  /** Whether the sync is reading things for the first time. */
+  firstReading: () => Promise<boolean>;
 }
 
 /**
@@ -120,6 +122,7 @@ export class RegistryIdentities {
       }),
       subscriptions: await this.#whole(),
       othersOutOfScope: config.managementGroups.length === 0,
+      firstReading: await this.#deps.firstReading(),
       ...(found.length > limit && {
         nextCursor: encode([page[page.length - 1].id]),
       }),

@@ -11,7 +11,8 @@ import type { Clock } from '../database/clock';
 import type { Inventory } from '../inventory/Inventory';
 import type { Listings } from '../inventory/Listings';
 import { InventoryRows } from '../inventory/rows';
-import { readingOf } from '../inventory/sync/reading';
+import { isFirstReading, readingOf } from '../inventory/sync/reading';
+import { SyncState } from '../inventory/sync/SyncState';
 import type { OperationQueries } from '../operations/engine/OperationQueries';
 import { FleetCalendar } from './FleetCalendar';
 import { FleetCounts } from './FleetCounts';
@@ -174,6 +175,8 @@ export function createFleet(options: {
       listings: inventoryRows.listings,
       subscriptions,
       config,
+      firstReading: async () =>
+        config.sync.enabled && isFirstReading(db, new SyncState({ db, clock })),
     }),
   };
 }

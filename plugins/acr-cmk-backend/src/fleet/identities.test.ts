@@ -310,6 +310,12 @@ describe('what identifies the registries, for the catalog', () => {
     },
   );
 
+  it('says that no first reading goes on where the sync is off, so that the catalog does not wait for it', async () => {
+    expect(await catalog().registries({})).toMatchObject({
+      firstReading: false,
+    });
+  });
+
   it('refuses a cursor that it has not given', async () => {
     await expect(
       catalog().registries({ cursor: 'WyJuYW1lIl0x' }),

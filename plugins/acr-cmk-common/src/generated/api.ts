@@ -2513,6 +2513,8 @@ export interface components {
     };
     /** @description One page of registries, by their identifying values. */
     InventoryRegistries: {
+      /** @description True while something is being read from Azure for the first time: registries, and tags by which keys and vaults name their entities, may be missing. */
+      firstReading: boolean;
       items: components['schemas']['InventoryRegistry'][];
       /** @description True when every subscription that is not listed here is out of scope. False where acrCmk.scopes has management groups: their subscriptions are known only after they were read. */
       othersOutOfScope: boolean;
@@ -9626,8 +9628,18 @@ export const openApiDocument = {
         type: 'object',
         description: 'One page of registries, by their identifying values.',
         additionalProperties: false,
-        required: ['items', 'subscriptions', 'othersOutOfScope'],
+        required: [
+          'items',
+          'subscriptions',
+          'othersOutOfScope',
+          'firstReading',
+        ],
         properties: {
+          firstReading: {
+            type: 'boolean',
+            description:
+              'True while something is being read from Azure for the first time: registries, and tags by which keys and vaults name their entities, may be missing.',
+          },
           items: {
             type: 'array',
             items: { $ref: '#/components/schemas/InventoryRegistry' },

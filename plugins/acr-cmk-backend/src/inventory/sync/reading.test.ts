@@ -1,6 +1,8 @@
 import type { Knex } from 'knex';
 import { testDatabases } from '../../__testUtils__/databases';
-import { readingOf } from './reading';
+import { isFirstReading, readingOf } from './reading';
+import { SyncState } from './SyncState';
+import { TURN } from './turns';
 
 const NOW = Date.parse('2026-11-25T12:00:00Z');
 
@@ -41,5 +43,21 @@ describe.each(testDatabases())('the reading under way on $name', database => {
     await keysOf('one', 100);
     await keysOf('two', 1_000, 1);
     expect(await readingOf(db, NOW)).toBeUndefined();
+  });
+
+  it('is the first one until a turn has ended and everything new was read or has failed', async () => {
+    const state = new SyncState({ db, clock: { now: async () => NOW } });
+    const first = () => isFirstReading(db, state);
+    expect(await first()).toBe(true);
+    await state.set(TURN, { startedAt: NOW });
+    expect(await first()).toBe(true);
+    await state.set(TURN, { startedAt: NOW, endedAt: NOW });
+    expect(await first()).toBe(false);
+    await keysOf('one', 1);
+    expect(await first()).toBe(true);
+    await db('dirty').update({ attempts: 1 });
+    expect(await first()).toBe(false);
+    await db('dirty').update({ attempts: 0, reason: 'age' });
+    expect(await first()).toBe(false);
   });
 });

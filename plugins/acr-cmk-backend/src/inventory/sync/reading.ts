@@ -1,5 +1,7 @@
 import type { Knex } from 'knex';
 import { QUOTAS } from '../../azure/transport/budget';
+import type { SyncState } from './SyncState';
+import { TURN, type Turn } from './turns';
 
 /** Calls for one thing: a key takes two, and most of what is read is keys. */
 const CALLS = 2;
@@ -35,4 +37,20 @@ export async function readingOf(
     left: counts.reduce((sum, count) => sum + count, 0),
     endsAt: now + seconds * 1000,
   };
+}
+
+/**
+ * Whether things are being read for the first time: no turn of the sync has ended yet, or some that were never read
+ * are left. What is only tried again after a failure does not count.
+ */
+export async function isFirstReading(
+  db: Knex,
+  state: Pick<SyncState, 'get'>,
+): Promise<boolean> {
+  const turn = await state.get<Turn>(TURN);
+  if (turn?.value.endedAt === undefined) return true;
+  const unread = await db('dirty')
+    .where({ reason: 'new', attempts: 0 })
+    .first('subject');
+  return unread !== undefined;
 }
