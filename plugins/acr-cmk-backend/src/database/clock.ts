@@ -1,5 +1,9 @@
 import type { Knex } from 'knex';
-import { type MonotonicClock, monotonicClock } from '../time/realClock';
+import {
+  type MonotonicClock,
+  monotonicClock,
+  wallClock,
+} from '../time/realClock';
 import { rowsOf } from './rowsOf';
 import { isSqlite } from './sqlite';
 import type { BigInteger } from './tables';
@@ -20,23 +24,27 @@ export interface Clock {
 const MOST_BACK_MS = 24 * 60 * 60_000;
 
 /**
- * Asks SQLite or PostgreSQL for the time. SQLite's is the machine's, which may be set back under it:
- * this clock stands by then, and goes on from there by the monotonic clock, so that leases and due times
+ * Asks PostgreSQL for the time. SQLite's is the machine's, which is read without a statement and may be set back
+ * under it: this clock stands by then, and goes on from there by the monotonic clock, so that leases and due times
  * keep their meaning.
  */
 export class DatabaseClock implements Clock {
   readonly #db: Knex;
-  readonly #sql: string;
+  readonly #machine: () => number;
   readonly #monotonic: MonotonicClock;
-  /** The latest time that SQLite has answered, with the monotonic clock then. */
+  /** The latest time of the machine, with the monotonic clock then. */
   #latest: { at: number; monotonic: number } | undefined;
 
-  constructor(db: Knex, { monotonic = monotonicClock } = {}) {
+  constructor(
+    db: Knex,
+    {
+      machine = wallClock,
+      monotonic = monotonicClock,
+    }: { machine?: () => number; monotonic?: MonotonicClock } = {},
+  ) {
     this.#db = db;
+    this.#machine = machine;
     this.#monotonic = monotonic;
-    this.#sql = isSqlite(db)
-      ? `select cast((julianday('now') - 2440587.5) * 86400000 as integer) as now`
-      : `select cast(floor(extract(epoch from clock_timestamp()) * 1000) as bigint) as now`;
   }
 
   /** A clock that is not behind what the plugin has recorded before it was restarted. */
@@ -55,9 +63,13 @@ export class DatabaseClock implements Clock {
   }
 
   async now(db: Knex = this.#db): Promise<number> {
-    const [row] = rowsOf<{ now: BigInteger }>(await db.raw(this.#sql));
-    const now = Number(row.now);
-    return isSqlite(this.#db) ? this.#forward(now) : now;
+    if (isSqlite(this.#db)) return this.#forward(this.#machine());
+    const [row] = rowsOf<{ now: BigInteger }>(
+      await db.raw(
+        'select cast(floor(extract(epoch from clock_timestamp()) * 1000) as bigint) as now',
+      ),
+    );
+    return Number(row.now);
   }
 
   #forward(now: number): number {
