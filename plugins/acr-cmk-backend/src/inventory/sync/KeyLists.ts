@@ -4,7 +4,7 @@ import { AzureError } from '../../azure/AzureError';
 import type { AzurePorts, ListedKey } from '../../azure/ports';
 import type { Clock } from '../../database/clock';
 import type { KeyRow, ListingRow, VaultRow } from '../../database/tables';
-import type { InventoryRows } from '../rows';
+import { InventoryRows } from '../rows';
 import { lower } from '../rows/readings';
 import { isThere } from '../rows/isThere';
 import { requestsFirst } from '../../time/RequestsFirst';
@@ -135,7 +135,7 @@ export class KeyLists {
     events_at,
   }: DueVault): Promise<'listed' | 'throttled'> {
     const vaultName = vaultNameOfId(id);
-    const { keys, listings } = this.#deps.rows;
+    const { listings } = this.#deps.rows;
     const readAt = await this.#deps.clock.now();
     try {
       const { value, azureAt } = await this.#deps.azure.keys.list(id);
@@ -144,15 +144,20 @@ export class KeyLists {
       if (events_at !== null && isEventMissing(value, known, azureAt)) {
         await this.#deps.db('vaults').where({ id }).update({ events_at: null });
       }
-      await keys.keepListed(vaultName, value, readAt);
-      const gone = await keys.removeUnseen(vaultName, readAt);
-      await this.#deps.dirty.mark(
-        gone.map(name => toDirty(host, name, 'missing')),
-      );
-      await listings.keep('keys', host, {
-        items: value.length,
-        readAt,
-        azureAt,
+      // With SQLite, the thread of the portal waits for the disk at each commit: once for each list.
+      await this.#deps.db.transaction(async trx => {
+        const rows = new InventoryRows(trx, this.#deps.clock);
+        await rows.keys.keepListed(vaultName, value, readAt);
+        const gone = await rows.keys.removeUnseen(vaultName, readAt);
+        await this.#deps.dirty.mark(
+          gone.map(name => toDirty(host, name, 'missing')),
+          trx,
+        );
+        await rows.listings.keep('keys', host, {
+          items: value.length,
+          readAt,
+          azureAt,
+        });
       });
       return 'listed';
     } catch (error) {
