@@ -144,7 +144,7 @@ describe('a lock for migrations', () => {
 });
 
 describe('a file of SQLite', () => {
-  it('is written ahead, and each commit is on the disk', async () => {
+  it('is written ahead, has each commit on the disk, and the pages of ten thousand registries in memory', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'acr-cmk-sqlite-'));
     const db = knexFactory({
       client: 'better-sqlite3',
@@ -158,6 +158,10 @@ describe('a file of SQLite', () => {
     ]);
     // 2 is FULL.
     expect(await db.raw('PRAGMA synchronous')).toEqual([{ synchronous: 2 }]);
+    // Negative for KiB.
+    expect(await db.raw('PRAGMA cache_size')).toEqual([
+      { cache_size: -65_536 },
+    ]);
     await db.destroy();
     rmSync(folder, { recursive: true });
   });

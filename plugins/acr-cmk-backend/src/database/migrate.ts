@@ -5,7 +5,7 @@ import {
 } from '@backstage/backend-plugin-api';
 import type { Knex } from 'knex';
 import type { Sleep } from '../time/realClock';
-import { writeAhead } from './sqlite';
+import { tuneSqlite } from './sqlite';
 
 const migrationsDirectory = () =>
   resolvePackagePath('backstage-plugin-acr-cmk-backend', 'migrations');
@@ -40,7 +40,7 @@ export async function openDatabase(
   { sleep }: { sleep: Sleep },
 ): Promise<Knex> {
   const db = await database.getClient().catch(withoutRights);
-  await writeAhead(db);
+  await tuneSqlite(db);
   if (database.migrations?.skip) return db;
   await requireNoNewerMigrations(db);
   for (let left = LOCK_TRIES; ; left--) {
