@@ -36,9 +36,11 @@ const decideAbout = (
     action,
     name,
     may,
+    seen = new Set([OWN, THEIRS]),
   }: {
     action: DecisionRequest['action'];
     name: string;
+    seen?: ReadonlySet<string>;
     may(permission: string, entityRef?: string): boolean;
   },
 ) => {
@@ -58,7 +60,7 @@ const decideAbout = (
       action,
       operation: about,
       credentials: mockCredentials.user(`user:default/${name}`),
-      seen: new Set([OWN, THEIRS]),
+      seen,
     },
     new PermissionChecker({ permissions }),
   );
@@ -110,4 +112,18 @@ describe('making a revoke permanent that others agreed to for a time', () => {
       'another person has to make it permanent',
     );
   });
+});
+
+it('names nobody by assumption to those who may not see the entity', async () => {
+  const [need] = operation.approval!.needs;
+  const refusal = await decideAbout(
+    {
+      ...operation,
+      approval: { state: 'pending', needs: [{ ...need, by: undefined }] },
+    },
+    { action: 'approve', name: 'vera', may: () => false, seen: new Set() },
+  );
+  expect(refusal?.message).toBe(
+    'You need the permission acr-cmk.key.revoke on an entity that you may not see. Ask somebody who has it',
+  );
 });

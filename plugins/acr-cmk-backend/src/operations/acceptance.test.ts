@@ -19,6 +19,18 @@ describe('an acceptance', () => {
   };
   afterEach(() => portal.stop());
 
+  it('comes after a plan that says which action undoes it', async () => {
+    await start({});
+    const { inverse } = await portal.plan('orders-images', ORDERS, {
+      kind: 'rotate',
+    });
+    expect(inverse).toEqual({
+      available: true,
+      by: 'rotate',
+      message: expect.any(String),
+    });
+  });
+
   describe('the waiting period of what takes something away', () => {
     beforeEach(() =>
       start({

@@ -112,6 +112,36 @@ describe('the keys', () => {
     );
   });
 
+  it('does not call a version used or unused of which that is not known', async () => {
+    const [key] = keysAnswer.items;
+    const message = 'Not all registries could be listed, so others may use it.';
+    const api = new InMemoryAcrCmk();
+    api.fleet.keysAnswer = {
+      ...keysAnswer,
+      items: [
+        {
+          ...key,
+          versions: key.versions.map(({ retirement, ...others }) => ({
+            ...others,
+            ...(retirement && { retirement: { answer: 'unknown', message } }),
+          })),
+        },
+      ],
+    };
+    show(<FleetKeys />, { api });
+    const name = 'shopimages · kv-contoso-rbac';
+    await userEvent.click(
+      await screen.findByRole('button', { name: `Versions of ${name}` }),
+    );
+    const [, , held, old] = within(
+      screen.getByRole('table', { name }),
+    ).getAllByRole('row');
+    for (const row of [held, old]) {
+      expect(row).toHaveTextContent(`Not known${message}`);
+      expect(row).not.toHaveTextContent(/In use|No registry uses it/);
+    }
+  });
+
   it('has a card for each version on a phone', async () => {
     takePhone();
     const api = new InMemoryAcrCmk();

@@ -77,6 +77,18 @@ describe('the list of registries', () => {
     );
     const filter = screen.getByLabelText('Severity');
     expect(filter).toHaveDisplayValue('Needs attention');
+    expect(
+      within(filter)
+        .getAllByRole('option')
+        .map(({ textContent }) => textContent),
+    ).toEqual([
+      'Any',
+      'Needs attention',
+      'Problems',
+      'Warnings',
+      'Notes',
+      'Nothing found',
+    ]);
     await userEvent.selectOptions(filter, 'Any');
     await waitFor(async () => expect(await rows()).toEqual(['one', 'two']));
     expect(url()).not.toContain('severity');
