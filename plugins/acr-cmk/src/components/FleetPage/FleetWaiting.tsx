@@ -177,9 +177,7 @@ function DecidedStage({ of }: { of: Waiting['decidedStages'][number] }) {
   return (
     <>
       <Link component={RouterLink} to={`${pagePath}/campaigns/${campaignId}`}>
-        <strong>
-          {t('waiting.decidedStage', { title, stage: String(stage) })}
-        </strong>
+        <strong>{t('waiting.stage', { title, stage: String(stage) })}</strong>
       </Link>
       {approved > 0 && ` · ${t('waiting.approved', { count: approved })}`}
       {rejected > 0 && ` · ${t('waiting.rejected', { count: rejected })}`}{' '}

@@ -134,10 +134,8 @@ describe('the card of the home page', () => {
         name: '4 requests are waiting for your approval',
       }),
     ).toHaveAttribute('href', '/keys/waiting');
-    expect(screen.getByText('orders: Revoke the key')).toBeVisible();
-    expect(
-      screen.queryByText('legacy: Revoke the key'),
-    ).not.toBeInTheDocument();
+    expect(screen.getByText('Revoke access: orders')).toBeVisible();
+    expect(screen.queryByText('Revoke access: legacy')).not.toBeInTheDocument();
     expect(screen.getByText('and 1 more')).toBeVisible();
     expect(await axeFindings()).toEqual([]);
   });
@@ -207,7 +205,7 @@ describe('the card of the home page', () => {
     expect(
       await screen.findByRole('heading', { name: 'You do not have access' }),
     ).toBeInTheDocument();
-    expect(screen.getByText('shop: Revoke the key')).toBeVisible();
+    expect(screen.getByText('Revoke access: shop')).toBeVisible();
   });
 
   it('shows the registries also when what waits cannot be loaded', async () => {

@@ -16,6 +16,7 @@ import { LoadFailure } from '../shared/LoadFailure';
 import { severityStyles, Status, undecidedStyle } from '../shared/statusStyles';
 import { useLocale } from '../shared/Time';
 import { stack } from '../shared/styles';
+import { useOperationTitle } from '../shared/useOperationTitle';
 
 const useStyles = makeStyles(
   theme => ({
@@ -200,18 +201,15 @@ function Waiting(props: { waiting: FleetWaiting; pagePath: string }) {
   const { waiting, pagePath } = props;
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const titleOf = useOperationTitle();
   const requests = [
-    ...waiting.items.map(({ id, registryName, summary }) => ({
+    ...waiting.items.map(({ id, kind, registryName }) => ({
       id,
-      text: `${registryName}: ${summary}`,
+      text: titleOf(kind, registryName),
     })),
-    ...waiting.campaigns.map(({ campaignId, title, stage, members }) => ({
+    ...waiting.campaigns.map(({ campaignId, title, stage }) => ({
       id: campaignId,
-      text: t('waiting.stage', {
-        title,
-        stage: String(stage),
-        count: members,
-      }),
+      text: t('waiting.stage', { title, stage: String(stage) }),
     })),
   ];
   if (requests.length === 0) return null;
