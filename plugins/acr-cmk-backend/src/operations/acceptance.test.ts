@@ -8,7 +8,10 @@ import {
   startPortal,
   type TestPortal,
 } from '../__testUtils__/portal';
+import { until } from '../__testUtils__/until';
 import { acceptRevoke, ORDERS } from './__testUtils__/orders';
+
+const OF_ORDERS = { entityRef: 'resource:default/orders-images' };
 
 describe('an acceptance', () => {
   let portal: TestPortal;
@@ -193,6 +196,26 @@ describe('an acceptance', () => {
         code: 'PLAN_BLOCKED',
         message: expect.stringContaining('Deleting keys is turned off'),
       });
+    });
+  });
+
+  describe('a revoke for a limited time', () => {
+    it('is restored by the backend as soon as its time has come', async () => {
+      await start({ operations: { pollSeconds: 0.1 } });
+      const plan = await portal.plan('orders-images', ORDERS, {
+        kind: 'revoke',
+        restoreAfterMinutes: 30,
+      });
+      const { id } = await portal.carryOut(plan, {
+        confirmation: 'ordersimages',
+      });
+      await db('operations').where({ id }).update({ restores_at: 0 });
+      const restore = await until(
+        'it is restored',
+        async () => (await portal.as().operations(OF_ORDERS))[0],
+        ({ intent }) => intent.kind === 'restore',
+      );
+      expect(restore).toMatchObject({ automatic: true });
     });
   });
 
