@@ -35,6 +35,12 @@ export const operationOutput = (z: Zod) =>
     isOver: z.boolean(),
     registryName: z.string(),
     requestedBy: z.string(),
+    automatic: z
+      .boolean()
+      .optional()
+      .describe(
+        'The timer of a revoke started it, and no person did; requestedBy asked for the revoke',
+      ),
     steps: z.array(
       z.object({
         title: z.string(),
@@ -60,6 +66,7 @@ export function toOutput(operation: Operation, isOver: boolean) {
     isOver,
     registryName: operation.registryName,
     requestedBy: operation.requestedBy,
+    ...(operation.automatic && { automatic: true }),
     steps: operation.steps.map(({ title, state, message }) => ({
       title,
       state,

@@ -216,6 +216,12 @@ describe('an acceptance', () => {
         ({ intent }) => intent.kind === 'restore',
       );
       expect(restore).toMatchObject({ automatic: true });
+      const { body } = await portal.request(
+        'POST',
+        '/.backstage/actions/v2/actions/acr-cmk:get-key-operation/invoke',
+        { body: { input: { operationId: restore.id } } },
+      );
+      expect(body.output).toMatchObject({ automatic: true });
     });
   });
 
