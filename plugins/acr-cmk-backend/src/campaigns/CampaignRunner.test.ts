@@ -189,7 +189,7 @@ describe('a campaign', () => {
       const { campaign, first, planned, plans } = await plannedAhead();
       jest
         .spyOn(world.engine.clock, 'now')
-        .mockResolvedValue(planned.since + ms);
+        .mockResolvedValue(planned.readAt + ms);
       expect(await world.starter.start(campaign, first, planned)).toMatchObject(
         { kind: 'started' },
       );
@@ -236,6 +236,7 @@ describe('a campaign', () => {
       now = await world.engine.clock.now();
       clock = jest.spyOn(world.engine.clock, 'now').mockResolvedValue(now);
       runner = world.runner();
+      await turn();
       await turn();
     });
 

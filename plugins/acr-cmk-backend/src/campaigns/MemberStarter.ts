@@ -38,8 +38,8 @@ export interface PlannedStart {
   member: MemberRecord;
   plan: MemberPlan;
   prepared: StoredPlan;
-  /** Its facts were read later. */
-  since: number;
+  /** Time at which all its facts had been read. */
+  readAt: number;
 }
 
 /**
@@ -91,18 +91,16 @@ export class MemberStarter {
     member: MemberRecord,
     ahead?: PlannedStart,
   ): Promise<Start> {
-    const now = await this.#deps.clock.now();
     const planned =
-      ahead && now - ahead.since <= PLAN_MS
+      ahead && (await this.#deps.clock.now()) - ahead.readAt <= PLAN_MS
         ? ahead
-        : await this.#plan(campaign, member, now);
+        : await this.#plan(campaign, member);
     return 'kind' in planned ? planned : this.#accept(campaign, planned);
   }
 
   async #plan(
     campaign: CampaignRecord,
     member: MemberRecord,
-    since: number,
   ): Promise<PlannedStart | Start> {
     const { plan, needs } = member;
     if (!plan) throw new Error(`Member ${member.position} has no plan`);
@@ -130,7 +128,8 @@ export class MemberStarter {
     if (unapproved) return { kind: 'changed', message: unapproved };
     // The gate has just read them.
     const findings = await findingsOf(member.registries, KNOWN, this.#deps);
-    return { member, plan: { ...plan, findings }, prepared, since };
+    const readAt = await this.#deps.clock.now();
+    return { member, plan: { ...plan, findings }, prepared, readAt };
   }
 
   /** A second person that the configuration has required since the preview. */

@@ -505,8 +505,8 @@ function openingsOf(
 }
 
 /**
- * As many of them as may change beside those that are changing, and some whose plans are made for the next places. Of
- * those that are ready, the first have the places that are free.
+ * As many of them as may change beside those that are changing. Of those that are ready, the first have the places that
+ * are free; when none takes a place now, the plans of some are made for the next places.
  */
 function withinConcurrency(
   { campaign, members, busy, planned }: ProgressInput,
@@ -516,15 +516,18 @@ function withinConcurrency(
     campaign,
     members.filter(({ state }) => UNDER_WAY.has(state)),
   );
+  let fillsPlaces = false;
   return members.filter(member => {
     const { state, position, plan } = member;
     const isStarting = state === 'ready' && busy.has(position);
     if (!isStarting && !startable.has(member)) return false;
     const hasRoom = underWay.hasRoomFor(member);
+    fillsPlaces ||= hasRoom;
     const isPlanned = isStarting || planned.has(position);
     const starts =
       hasRoom ||
-      (!isPlanned &&
+      (!fillsPlaces &&
+        !isPlanned &&
         (plan?.seconds ?? 0) <= AHEAD_SECONDS &&
         underWay.hasRoomFor(member, { onlyPlan: true }));
     if (starts || isPlanned) {
