@@ -370,7 +370,7 @@ export async function rotateTogether(traveller: Traveller) {
   await expect(request).toContainText('awaits your approval');
   await expect(
     other.getByRole('group', { name: 'Registries that use this key' }),
-  ).toContainText('Rotate key: awaits approval');
+  ).toContainText('Rotate key: awaits your approval');
   await look('asked', other);
   await approveIn(traveller, request);
   effort.end();

@@ -1,4 +1,4 @@
-import { KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
+import { KeyIdentifier, utcTime } from 'backstage-plugin-acr-cmk-common';
 import { az, into, NEW_KEY, ofKey } from './az';
 import { onKey } from './rights';
 import { defineStep } from './step';
@@ -61,7 +61,7 @@ export const makeKeyVersion = defineStep<MakeKeyVersion>({
       outputs: { newVersion: ours.version },
       message:
         others.length === 0
-          ? `Version ${ours.version} was made at ${ours.created}`
+          ? `Version ${ours.version} was made on ${utcTime(ours.created)}`
           : `Version ${ours.version} is the latest; someone else created ${others.length} more at the same time`,
     };
   },
