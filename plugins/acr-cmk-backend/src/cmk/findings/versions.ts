@@ -284,7 +284,7 @@ export const versionRules: readonly FindingRule[] = [
         message: `The registry stays on an older version; the latest is ${shortVersion(
           version,
         )} of ${utcDay(created)}`,
-        remedy: 'Rotate if you want the newer version.',
+        remedy: 'Point the registry at the newer version if you want it.',
         intent: {
           kind: 'rotate',
           key: {

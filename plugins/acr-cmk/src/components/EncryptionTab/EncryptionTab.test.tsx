@@ -140,7 +140,7 @@ describe('the tab', () => {
     expect(
       await screen.findByRole('button', { name: 'Review the plan' }),
     ).toBeVisible();
-    expect(screen.getByText(/Rotate if you want the newer/)).toBeVisible();
+    expect(screen.getByText(/Point the registry at the newer/)).toBeVisible();
     expect(screen.queryByText(/stays on an older version/)).toBeNull();
   });
 
