@@ -100,6 +100,8 @@ export function copyRepository(to) {
 function linkEntries(from, to) {
   mkdirSync(to, { recursive: true });
   for (const name of readdirSync(from)) {
+    // What a copy keeps there names the copy, which is removed.
+    if (name === '.cache') continue;
     const [source, target] = [join(from, name), join(to, name)];
     if (lstatSync(source).isSymbolicLink()) {
       symlinkSync(readlinkSync(source), target);
