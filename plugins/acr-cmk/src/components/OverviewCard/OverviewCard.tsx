@@ -20,11 +20,12 @@ import { useEncryption } from '../../hooks/useEncryption';
 import { acrCmkCardTranslationRef } from '../../translations/card';
 import { stateStyles, Status, unreadableStyle } from '../shared/statusStyles';
 import { ReadAt } from '../shared/ReadAt';
+import { hostCard } from '../shared/styles';
 
 const useStyles = makeStyles(
   theme => ({
-    // As the cards beside it, which Backstage makes with its newer components.
-    card: { borderRadius: 'var(--bui-radius-3, 4px)' },
+    card: { borderRadius: hostCard.borderRadius },
+    inset: { paddingLeft: hostCard.inset, paddingRight: hostCard.inset },
     list: {
       listStyle: 'none',
       margin: 0,
@@ -49,10 +50,11 @@ export function OverviewCard(props: {
   return (
     <Card className={classes.card}>
       <CardHeader
+        className={classes.inset}
         title={t('card.title')}
         titleTypographyProps={{ variant: 'h6', component: 'h2' }}
       />
-      <CardContent>
+      <CardContent className={classes.inset}>
         <Registries entityRef={stringifyEntityRef(entity)} />
       </CardContent>
       <CardActions>

@@ -11,12 +11,13 @@ import {
   type StatusStyle,
 } from '../shared/statusStyles';
 import { RefreshButton } from './RefreshButton';
-import { stack } from '../shared/styles';
+import { hostCard, stack } from '../shared/styles';
 
 const useStyles = makeStyles(
   theme => ({
     root: {
       padding: theme.spacing(3),
+      borderRadius: hostCard.borderRadius,
       minWidth: 0,
       // Sections that are scrolled out of sight cost no layout.
       contentVisibility: 'auto',

@@ -9,6 +9,12 @@ export function stack(theme: Theme, gap: number) {
   } as const;
 }
 
+/** Corner and inset of the cards that Backstage's newer components make, for those of ours beside them. */
+export const hostCard = {
+  borderRadius: 'var(--bui-radius-3, 4px)',
+  inset: 'var(--bui-space-3, 16px)',
+};
+
 /** A table whose rows are separated by lines. */
 export function plainTable(theme: Theme, rowPadding: number) {
   return {
