@@ -12,7 +12,8 @@ interface Schema {
   'ui:backstage'?: { review: { show: boolean } };
 }
 
-const FOLDER = resolve(__dirname, '../../../examples/templates');
+const ROOT = resolve(__dirname, '../../..');
+const FOLDER = resolve(ROOT, 'examples/templates');
 const pagesOf = (template: string): Schema[] =>
   parse(readFileSync(resolve(FOLDER, template, 'template.yaml'), 'utf8')).spec
     .parameters;
@@ -78,4 +79,9 @@ it('refuses a revoke in the first field, where programs may not request one', ()
     'ui:field': 'AcrCmkRegistryPicker',
     'ui:options': { intent: 'revoke' },
   });
+});
+
+it('may request a revoke in the demo', () => {
+  const config = parse(readFileSync(resolve(ROOT, 'app-config.yaml'), 'utf8'));
+  expect(config.acrCmk.actions).toEqual({ revoke: true });
 });
