@@ -14,11 +14,17 @@ import { edit, readJson, writeJson } from './files.mjs';
 /** Folders with a package.json in a scaffolded portal. */
 export const WORKSPACES = ['', 'packages/app', 'packages/backend'];
 
-const readVersions = name =>
-  readJson(fileURLToPath(new URL(`./${name}.json`, import.meta.url)));
+const pathOf = name =>
+  fileURLToPath(new URL(`./${name}.json`, import.meta.url));
 
 /** Versions of the packages of a release. */
-export const versionsOf = release => readVersions(`release-${release}`);
+export const versionsOf = release => readJson(pathOf(`release-${release}`));
+
+/** Versions in place of those that a mirror of the registry may lack. None for a release whose packages are all there. */
+function nearestOf(release) {
+  const path = pathOf(`nearest-${release}`);
+  return existsSync(path) ? readJson(path) : {};
+}
 
 const INSTALLED = WORKSPACES.map(folder => join(folder, 'node_modules'));
 
@@ -77,7 +83,7 @@ export const pinTo =
     manifest.resolutions = {
       ...manifest.resolutions,
       ...versionsOf(release),
-      ...(nearest && readVersions(`nearest-${release}`)),
+      ...(nearest && nearestOf(release)),
     };
     writeJson(path, manifest);
   };
