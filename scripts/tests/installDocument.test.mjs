@@ -1,11 +1,14 @@
 // The tested blocks of docs/install.md, which `yarn test:portal` runs.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { inRoot } from '../lib/paths.mjs';
 import { publishedPackages, tarballName } from '../lib/packages/workspaces.mjs';
 import { copiesOf, partOfRelease } from '../lib/testPortal/copies.mjs';
 import { blocksOf, readInstallDocument } from '../lib/testPortal/document.mjs';
+import { pinTo, versionsOf } from '../lib/testPortal/scaffold.mjs';
 import { withResult } from '../lib/testPortal/versionsTable.mjs';
 
 const plugins = publishedPackages().filter(({ folder }) =>
@@ -192,5 +195,27 @@ describe('the copies of a package', () => {
       }),
       { exact: 1, all: 2 },
     );
+  });
+});
+
+describe('a portal of the day of a release', () => {
+  const pinned = release => {
+    const portal = mkdtempSync(join(tmpdir(), 'acr-cmk-portal-'));
+    try {
+      const manifest = join(portal, 'package.json');
+      writeFileSync(manifest, '{}');
+      pinTo(release)(portal, { nearest: true });
+      return JSON.parse(readFileSync(manifest, 'utf8')).resolutions;
+    } finally {
+      rmSync(portal, { recursive: true });
+    }
+  };
+
+  test('has the nearest packages of a mirror, where it may lack some', () => {
+    assert.notDeepEqual(pinned('1.50'), versionsOf('1.50'));
+  });
+
+  test('has the packages of the release, where a mirror lacks none', () => {
+    assert.deepEqual(pinned('1.55'), versionsOf('1.55'));
   });
 });
