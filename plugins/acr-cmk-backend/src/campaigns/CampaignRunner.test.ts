@@ -470,7 +470,8 @@ describe('a campaign', () => {
     const now = await clock.now();
     const asked = jest.spyOn(clock, 'now');
     expect(await make({ ...KNOWN, now })).toMatchObject({ fingerprint });
-    expect(asked).not.toHaveBeenCalled();
+    // The judge, which asks in its transaction, works in the background.
+    expect(asked.mock.calls.filter(([trx]) => !trx)).toEqual([]);
   });
 
   it('goes on after its approver has left only with a new approval', async () => {

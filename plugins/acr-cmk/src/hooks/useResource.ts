@@ -1,10 +1,4 @@
-import {
-  startTransition,
-  useCallback,
-  useEffect,
-  useReducer,
-  useRef,
-} from 'react';
+import { useCallback, useEffect, useReducer, useRef } from 'react';
 import type { Loaded } from './loaded';
 import { missingPermission } from './refusal';
 import { startPolling, type Polling, type PollingOptions } from './polling';
@@ -90,7 +84,6 @@ export function useResource<T>(
 
   useEffect(() => {
     if (key === undefined) return undefined;
-    let answered = false;
     const started = startPolling<T>({
       load: how => latestOptions.current.load(how),
       pauseAfter: data => latestOptions.current.pauseAfter(data),
@@ -98,11 +91,7 @@ export function useResource<T>(
         const { cache } = latestOptions.current;
         const first = cached(cache, key);
         store(cache, key, event);
-        const draw = () => dispatch({ key, first, event });
-        // Once there is something to see, an update does not hold up scrolling or typing.
-        if (answered) startTransition(draw);
-        else draw();
-        answered ||= event.type === 'answered';
+        dispatch({ key, first, event });
       },
     });
     polling.current = started;

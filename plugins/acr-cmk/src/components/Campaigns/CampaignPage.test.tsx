@@ -160,7 +160,9 @@ describe('the page of a campaign', () => {
       'Is retired next week',
     );
     await userEvent.click(within(dialog).getByRole('button', { name: 'Skip' }));
-    expect(await screen.findByText('Skipped')).toBeVisible();
+    // In its row, and among the states.
+    const [skipped] = await screen.findAllByText('Skipped');
+    expect(skipped).toBeVisible();
     const [reason] = await screen.findAllByText('Is retired next week');
     expect(reason).toBeVisible();
     expect(api.inputsOf('campaigns.skip')).toEqual([
