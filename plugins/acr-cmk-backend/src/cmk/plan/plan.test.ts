@@ -548,6 +548,10 @@ describe('a revoke', () => {
   it('never deletes a key that could be purged', () => {
     for (const change of [
       { vault: { purgeProtection: false } },
+      {
+        vault: { purgeProtection: false },
+        key: { recoveryLevel: 'Recoverable' },
+      },
       // Azure does not show it, in either way.
       { vault: { purgeProtection: undefined } },
       { key: { recoveryLevel: 'CustomizedRecoverable+Purgeable' } },
