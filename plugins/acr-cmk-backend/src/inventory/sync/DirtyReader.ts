@@ -45,6 +45,11 @@ interface ReadKey {
 /** Vaults that were looked up for a batch, by their hosts: it mostly holds many keys of each. */
 type VaultLookup = Map<string, ReturnType<InventoryRows['vaults']['named']>>;
 
+interface ReadingOptions {
+  isStopped(): boolean;
+  keysKept(): void;
+}
+
 /** One reading of one thing. */
 interface ReadingOfOne {
   stored: StoredReading<never>;
@@ -67,8 +72,16 @@ export class DirtyReader {
     this.#deps = deps;
   }
 
-  /** Reads everything that is due, the subscriptions beside each other. @returns how many were read */
-  async readDue(isStopped: () => boolean = () => false): Promise<number> {
+  /**
+   * Reads everything that is due, the subscriptions beside each other.
+   *
+   * @param keysKept - called each time that keys have been kept
+   * @returns how many were read
+   */
+  async readDue(
+    isStopped: () => boolean = () => false,
+    keysKept: () => void = () => undefined,
+  ): Promise<number> {
     const slots = pLimit(SUBSCRIPTIONS);
     let read = 0;
     while (!isStopped()) {
@@ -76,7 +89,9 @@ export class DirtyReader {
       if (subscriptions.length === 0) return read;
       const counts = await Promise.all(
         subscriptions.map(subscription =>
-          slots(() => this.#readSubscription(subscription, isStopped)),
+          slots(() =>
+            this.#readSubscription(subscription, { isStopped, keysKept }),
+          ),
         ),
       );
       read += counts.reduce((sum, count) => sum + count, 0);
@@ -87,15 +102,15 @@ export class DirtyReader {
   /** @returns how many were read */
   async #readSubscription(
     subscription: string,
-    isStopped: () => boolean,
+    options: ReadingOptions,
   ): Promise<number> {
     let read = 0;
-    while (!isStopped()) {
+    while (!options.isStopped()) {
       const due = await this.#deps.dirty.claim(subscription, BATCH);
       if (due.length === 0) return read;
       const rest = await this.#listMany(subscription, due);
       read += due.length - rest.length;
-      read += await this.#readEach(rest, isStopped);
+      read += await this.#readEach(rest, options);
     }
     return read;
   }
@@ -103,7 +118,7 @@ export class DirtyReader {
   /** @returns how many were read */
   async #readEach(
     dirty: readonly DueDirty[],
-    isStopped: () => boolean,
+    { isStopped, keysKept }: ReadingOptions,
   ): Promise<number> {
     const queue = [...dirty];
     const left: DueDirty[] = [];
@@ -121,6 +136,7 @@ export class DirtyReader {
           if (await this.#readOne(next, { keys, vaults })) read += 1;
           if (keys.length >= KEPT_AT_ONCE) {
             await this.#keepKeys(keys.splice(0));
+            keysKept();
           }
         }
       }),

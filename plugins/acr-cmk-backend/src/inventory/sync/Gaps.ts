@@ -52,12 +52,16 @@ export class Gaps {
 
   async mark(options: { everyMs: number }): Promise<void> {
     const now = await this.#deps.clock.now();
-    await this.#deps.dirty.markNew(await this.#unreadKeys());
+    await this.markUnreadKeys();
     await this.#deps.dirty.markNew(await this.#unreadAccess());
     await this.#deps.dirty.markNew(await this.#following(now, options.everyMs));
     await this.#deps.dirty.markNew(await this.#changedByUs());
     await this.#deps.dirty.markNew(await this.#unlisted(now, options.everyMs));
     await this.#deps.dirty.markNew(await this.#old(now));
+  }
+
+  async markUnreadKeys(): Promise<void> {
+    await this.#deps.dirty.markNew(await this.#unreadKeys());
   }
 
   /**

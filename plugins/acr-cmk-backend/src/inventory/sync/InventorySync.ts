@@ -2,6 +2,7 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import { atPriority } from '../../azure/transport/budget';
 import { AzureError } from '../../azure/AzureError';
 import type { Clock } from '../../database/clock';
+import { Background } from '../Background';
 import type { DirtyReader } from './DirtyReader';
 import type { Gaps } from './Gaps';
 import type { KeyLists } from './KeyLists';
@@ -85,15 +86,14 @@ export class InventorySync {
   }
 
   async #turn(isStopped: () => boolean): Promise<void> {
-    const { sweeper, keys, gaps, dirty } = this.#parts;
-    const everyMs = this.#deps.everyMs;
-    const subscriptions = await this.#try('list the subscriptions', () =>
-      this.#deps.subscriptions(),
-    );
+    const { keys, gaps, dirty } = this.#parts;
+    const { everyMs, logger } = this.#deps;
+    const meanwhile = new Background({ logger });
     const steps: [doing: string, step: () => Promise<unknown>][] = [
-      ['list', () => this.#sweep(sweeper, subscriptions ?? [], isStopped)],
+      ['list', () => this.#sweep(meanwhile, isStopped)],
       // First, so that the status says from the start how much is left.
       ['find what was not read', () => gaps.mark({ everyMs })],
+      ['read keys', () => meanwhile.idle()],
       ['list keys', () => keys.listDue({ everyMs, isStopped })],
       ['find what could not be read', () => gaps.markFailed({ everyMs })],
       ['read what has changed', () => dirty.readDue(isStopped)],
@@ -103,24 +103,42 @@ export class InventorySync {
       ['judge', () => this.#deps.judge(isStopped)],
     ];
     for (const [doing, step] of steps) {
-      if (isStopped()) return;
+      if (isStopped()) break;
       await this.#try(doing, step);
     }
+    await meanwhile.idle();
   }
 
-  async #sweep(
-    sweeper: Sweeper,
-    subscriptions: readonly string[],
-    isStopped: () => boolean,
-  ): Promise<void> {
+  /**
+   * Lists everything. The keys of registries that are found are read meanwhile, since Azure counts those calls apart
+   * from those of the lists; when all is listed, registries are judged as their keys are kept.
+   */
+  async #sweep(meanwhile: Background, isStopped: () => boolean): Promise<void> {
+    const { state, everyMs } = this.#deps;
+    const { sweeper, keys, gaps, dirty } = this.#parts;
+    const subscriptions = await this.#deps.subscriptions();
     if (subscriptions.length === 0) return;
-    const asked = await this.#deps.state.get<boolean>(ASKED);
+    const asked = await state.get<boolean>(ASKED);
+    let isListed = false;
+    const keysKept = () => {
+      // Before that, many would be judged without the access that is listed last.
+      if (!isListed) return;
+      meanwhile.add('judging', () => this.#deps.judge(isStopped));
+    };
     await sweeper.resume({
       subscriptions,
-      everyMs: this.#deps.everyMs,
+      everyMs,
       ...(asked?.value && { askedAt: asked.at }),
       isStopped,
+      found: async () => {
+        await this.#try('find unread keys', () => gaps.markUnreadKeys());
+        await this.#try('list keys', () =>
+          keys.listDue({ everyMs, isStopped }),
+        );
+        meanwhile.add('reading keys', () => dirty.readDue(isStopped, keysKept));
+      },
     });
+    isListed = true;
   }
 
   /** One part that fails does not keep the others from their work. */

@@ -13,7 +13,7 @@ import type { DirtyStore } from './DirtyStore';
 import { isMomentBetween, readAgainAfterMs } from './turns';
 
 /** Lists at the same time. */
-const CONCURRENCY = 8;
+const CONCURRENCY = 24;
 
 /** A vault whose keys are to be listed. */
 type DueVault = Pick<VaultRow, 'id' | 'host' | 'events_at'>;

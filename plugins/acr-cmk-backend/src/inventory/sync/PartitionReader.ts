@@ -76,19 +76,25 @@ export class PartitionReader {
 
   /**
    * @param sweptAt - when the sweep began that this is a part of
-   * @returns how many rows there were, by subscription
+   * @returns how many rows there were, by subscription, and how many of them a query of Resource Graph showed for
+   *   the first time
    */
   async read(
     partition: Partition,
     sweptAt: number,
-  ): Promise<{ seen: Record<string, number>; unusable: number }> {
+  ): Promise<{
+    seen: Record<string, number>;
+    unusable: number;
+    fresh: number;
+  }> {
     const { kind, source, part, parts } = partition;
     if (source === 'arm') {
-      return this.#listByArm(
+      const listed = await this.#listByArm(
         kind as GraphKind,
         partition.subscriptions[0],
         sweptAt,
       );
+      return { ...listed, fresh: 0 };
     }
     const askedAt = await this.#deps.clock.now();
     const inGraph = {
@@ -103,25 +109,27 @@ export class PartitionReader {
         value.items.map(({ facts }) => facts),
         certain({ askedAt, azureAt }, sweptAt),
       );
-      return { seen: {}, unusable: value.unusable };
+      return { seen: {}, unusable: value.unusable, fresh: 0 };
     }
     const answer = (await this.#deps.azure.resourceGraph[kind](
       inGraph,
     )) as AzureAnswer<GraphRows<{ id: string }>>;
     const { items, unusable } = answer.value;
-    await this.#keepListed(
+    const fresh = await this.#keepListed(
       kind,
       items.map(({ facts }) => facts),
       certain({ askedAt, azureAt: answer.azureAt }, sweptAt),
     );
-    return { seen: countBy(items), unusable };
+    return { seen: countBy(items), unusable, fresh };
   }
 
+  /** @returns how many were not known */
   async #keepListed(
     kind: GraphKind,
     facts: { id: string }[],
     { seenAt, ...times }: Reading & { seenAt: number },
-  ): Promise<void> {
+  ): Promise<number> {
+    let count = 0;
     for (const some of batchesOf(facts, ROWS_AT_ONCE)) {
       const byId = new Map(some.map(each => [lower(each.id), each]));
       const listed = some.map(each => ({
@@ -155,8 +163,10 @@ export class PartitionReader {
         seenAt,
       });
       await this.#deps.listed.confirm(kind, same, times);
+      count += fresh.length;
       await yieldToEventLoop();
     }
+    return count;
   }
 
   async #listByArm(

@@ -61,8 +61,10 @@ export class Sweeper {
     /** When one was last asked for. */
     askedAt?: number;
     isStopped(): boolean;
+    /** Called after a part that showed registries for the first time. The next part waits for it. */
+    found(): Promise<void>;
   }): Promise<void> {
-    const { isStopped } = options;
+    const { isStopped, found } = options;
     let sweep = await this.#deps.store.running();
     if (!sweep) {
       if (!(await this.#isDue(options))) return;
@@ -79,7 +81,7 @@ export class Sweeper {
       }
       for (const partition of pending) {
         if (isStopped()) return;
-        if (!(await this.#read(sweep, partition))) return;
+        if (!(await this.#read(sweep, partition, found))) return;
       }
       if ((await this.#deps.store.now()) - sweep.startedAt > LONGEST_SWEEP_MS) {
         await this.#finish(sweep, await this.#deps.store.partitions(sweep.id));
@@ -176,10 +178,18 @@ export class Sweeper {
   }
 
   /** @returns false when Azure asks to wait: the part stays as it is */
-  async #read(sweep: Sweep, partition: Partition): Promise<boolean> {
+  async #read(
+    sweep: Sweep,
+    partition: Partition,
+    found: () => Promise<void>,
+  ): Promise<boolean> {
     try {
-      const result = await this.#deps.reader.read(partition, sweep.startedAt);
+      const { fresh, ...result } = await this.#deps.reader.read(
+        partition,
+        sweep.startedAt,
+      );
       await this.#deps.store.done(partition, result);
+      if (partition.kind === 'registries' && fresh > 0) await found();
       return true;
     } catch (error) {
       if (!(error instanceof AzureError)) throw error;

@@ -1,0 +1,92 @@
+import { mockServices } from '@backstage/backend-test-utils';
+import { InventorySync } from './InventorySync';
+import { ThrottledRetry } from './ThrottledRetry';
+
+type Deps = ConstructorParameters<typeof InventorySync>[0];
+
+/** Resolves when it is told to. */
+function signal() {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  return { come: promise, send: () => resolve() };
+}
+
+describe('a turn of the sync', () => {
+  let did: string[];
+  let listed: ReturnType<typeof signal>;
+  let keysRead: ReturnType<typeof signal>;
+
+  beforeEach(() => {
+    did = [];
+    listed = signal();
+    keysRead = signal();
+  });
+
+  function syncOf(resume: (found: () => Promise<void>) => Promise<void>) {
+    const readDue: Deps['dirty']['readDue'] = async (_, kept) => {
+      did.push('read');
+      keysRead.send();
+      await listed.come;
+      kept?.();
+      return 1;
+    };
+    return new InventorySync({
+      sweeper: {
+        resume: async ({ found }: { found: () => Promise<void> }) =>
+          resume(found),
+      },
+      keys: { listDue: async () => did.push('list keys') },
+      gaps: {
+        mark: async () => undefined,
+        markUnreadKeys: async () => undefined,
+        markFailed: async () => undefined,
+      },
+      dirty: { readDue },
+      state: { get: async () => undefined, set: async () => undefined },
+      clock: { now: async () => 0 },
+      subscriptions: async () => ['one'],
+      judge: async () => did.push('judge'),
+      throttledRetry: new ThrottledRetry(),
+      logger: mockServices.logger.mock(),
+      everyMs: 300_000,
+    } as unknown as Deps);
+  }
+
+  it('reads the keys of registries that a list has found while the other lists are read, and judges them when all is listed', async () => {
+    await syncOf(async found => {
+      await found();
+      await keysRead.come;
+      did.push('listed');
+      setImmediate(listed.send);
+    }).turn();
+    expect(did.slice(0, 4)).toEqual(['list keys', 'read', 'listed', 'judge']);
+  });
+
+  it('judges nothing before all is listed', async () => {
+    listed.send();
+    await syncOf(async found => {
+      await found();
+      await keysRead.come;
+      await new Promise(setImmediate);
+      did.push('listed');
+    }).turn();
+    expect(did.indexOf('judge')).toBeGreaterThan(did.indexOf('listed'));
+  });
+
+  it('does not end while keys are read, although it was stopped', async () => {
+    const stop = new AbortController();
+    const turn = syncOf(async found => {
+      await found();
+      stop.abort();
+    }).turn(stop.signal);
+    let isOver = false;
+    void turn.then(() => {
+      isOver = true;
+    });
+    await keysRead.come;
+    await new Promise(setImmediate);
+    expect(isOver).toBe(false);
+    listed.send();
+    await turn;
+    expect(did).toEqual(['list keys', 'read', 'judge']);
+  });
+});
