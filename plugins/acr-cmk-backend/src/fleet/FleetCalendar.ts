@@ -182,8 +182,10 @@ export class FleetCalendar {
         (`${a.kind} ${a.group}` < `${b.kind} ${b.group}` ? -1 : 1),
     );
     const shown = entries.slice(0, MAX_ITEMS);
-    const holders = await this.#holders(query, end, shown);
-    const owners = await this.#owners(query, end, shown);
+    // Those of later entries are not shown.
+    const last = entries.length > MAX_ITEMS ? shown[MAX_ITEMS - 1].at + 1 : end;
+    const holders = await this.#holders(query, last, shown);
+    const owners = await this.#owners(query, last, shown);
     return {
       weeks: byWeek(entries, start, weeks),
       items: shown.map(({ group, at, ...item }) => ({

@@ -261,6 +261,43 @@ describe.each(testDatabases())(
       }
     });
 
+    it('names the registries of each entry that it shows, also of the last one', async () => {
+      const [registry] = await db('registries').where({ key_name: 'key-0' });
+      const [key] = await db('keys').where({ name: 'key-0' });
+      const more = Array.from({ length: 250 }, (_, n) => n);
+      for (const batch of [more.slice(0, 125), more.slice(125)]) {
+        await db('registries').insert(
+          batch.map(n => ({
+            ...registry,
+            id: `${registry.id}-${n}`,
+            key_name: `more-${n}`,
+            expires_at: null,
+          })),
+        );
+        await db('keys').insert(
+          batch.map(n => ({
+            ...key,
+            name: `more-${n}`,
+            rotates_at: WORLD.now + n,
+          })),
+        );
+      }
+      await fleetChanged(db);
+      const { items, complete: whole } = await fleet.fleetCalendar.expiries(
+        { filter: {}, weeks: 1 },
+        EVERYBODY,
+      );
+      expect(whole).toBe(false);
+      expect(items).toHaveLength(200);
+      expect(items[199].kind).toBe('rotation');
+      for (const { registries = 0, pinned = 0, holders } of items) {
+        expect(holders).toHaveLength(Math.min(5, registries + pinned));
+      }
+      await db('registries').whereLike('key_name', 'more-%').delete();
+      await db('keys').whereLike('name', 'more-%').delete();
+      await fleetChanged(db);
+    });
+
     it('counts what vaults rotate, and who will not follow', async () => {
       await db('keys')
         .where({ name: 'key-0' })
