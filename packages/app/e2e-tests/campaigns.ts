@@ -26,7 +26,13 @@ const OURS = { include: ['#root'], exclude: ['nav', '[role=tablist]'] };
 
 const standing = (page: Page) => page.getByRole('status').first();
 
-export function campaignTests(test: typeof base) {
+/** Takes a picture of a station. */
+type Look = (station: string, page: Page) => Promise<unknown>;
+
+export function campaignTests(
+  test: typeof base,
+  look: Look = async () => undefined,
+) {
   test('changes every pinned registry by a campaign that another person approves, stage by stage', async ({
     signedIn,
     portal,
@@ -60,6 +66,7 @@ export function campaignTests(test: typeof base) {
     expect(members).toBeGreaterThan(2);
     expect(await portal.azure.writes()).toEqual([]);
     expect(await axeFindings(page, '[role=dialog]')).toEqual([]);
+    await look('preview', page);
     await dialog.getByLabel('Reason').fill('Follow new versions');
     await requester.press(
       'start',
@@ -84,11 +91,13 @@ export function campaignTests(test: typeof base) {
           );
           if (await waiting.isVisible()) {
             await approver.press('review', waiting);
+            await look('request', owner);
             await approver.press(
               'approve',
               owner.getByRole('button', { name: /^Approve (all )?\d+/ }),
             );
             expect(approver.pressed).toHaveLength(3);
+            await look('running', page);
           }
           return false;
         },
@@ -99,6 +108,7 @@ export function campaignTests(test: typeof base) {
     await expect(standing(page)).toHaveText(
       `Ended. All ${members} members succeeded`,
     );
+    await look('ended', page);
     const writes = await portal.azure.writes();
     expect(writes).toHaveLength(members);
     expect(await axeFindings(page, OURS)).toEqual([]);
