@@ -1,5 +1,5 @@
-// Fails when a document refers to something missing: a file or heading behind a link, a key of
-// acrCmk that config.d.ts does not declare, a permission that does not exist. Also when an error code
+// Fails when a document refers to something missing: a file or heading behind a link, also one that a message names
+// (`documentationUrl`), a key of acrCmk that config.d.ts does not declare, a permission that does not exist. Also when an error code
 // has no row in docs/troubleshooting.md, or a revoke method none in docs/operations.md or no option in
 // the template that revokes.
 import { execFileSync } from 'node:child_process';
@@ -39,14 +39,18 @@ function anchorsOf(text) {
   );
 }
 
+function leadsNowhere(to, anchor) {
+  if (!existsSync(inRoot(to))) return true;
+  return anchor !== undefined && !anchorsOf(read(to)).has(anchor);
+}
+
 function brokenLinks(path) {
   return capturesOf(withoutCode(read(path)), /\]\(([^)\s]+)\)/g)
     .filter(target => !/^[a-z]+:/i.test(target))
     .filter(target => {
       const [file, anchor] = target.split('#');
       const to = file === '' ? path : normalize(join(dirname(path), file));
-      if (!existsSync(inRoot(to))) return true;
-      return anchor !== undefined && !anchorsOf(read(to)).has(anchor);
+      return leadsNowhere(to, anchor);
     })
     .map(target => `${path}: the link ${target} leads nowhere`);
 }
@@ -108,6 +112,11 @@ for (const [what, found] of Object.entries({ keys, permissions, codes })) {
 const troubleshooting = read(TROUBLESHOOTING);
 const problems = [
   ...documents.flatMap(brokenLinks),
+  ...tracked('plugins/*.ts', 'plugins/*.tsx').flatMap(path =>
+    capturesOf(read(path), /documentationUrl\(\s*'([^']+)'/g)
+      .filter(target => leadsNowhere(...target.split('#')))
+      .map(target => `${path}: documentationUrl('${target}') leads nowhere`),
+  ),
   ...documents.flatMap(path =>
     capturesOf(read(path), /\b((?:catalog\.providers\.)?acrCmk(?:\.\w+)+)/g)
       .filter(key => !keys.has(key))

@@ -88,6 +88,8 @@ describe('docs/install.md', () => {
         /yarn --cwd (\S+) (?:add|remove) (.+)/g,
       )) {
         const plain = packages
+          // A version that a command prints.
+          .replace(/@\$\(.*?"\)/g, '')
           .split(' ')
           .map(each => each.replace(/@\^.*/, ''));
         (byWorkspace[workspace] ??= []).push(...plain);
@@ -97,14 +99,24 @@ describe('docs/install.md', () => {
   };
 
   test('removes every package that it installs, from where it was installed', () => {
+    assert.deepEqual(packagesIn('remove'), packagesIn('packages'));
     assert.deepEqual(
-      packagesIn('remove'),
-      packagesIn('packages', 'policy-packages'),
+      packagesIn('policy-remove'),
+      packagesIn('policy-packages'),
     );
     assert.deepEqual(
       packagesIn('legacy-remove'),
       packagesIn('legacy-packages'),
     );
+  });
+
+  test('adds the portal’s own version of a package of Backstage, which a range would double', () => {
+    for (const name of ['policy-packages', 'legacy-packages']) {
+      assert.match(
+        block(name),
+        /add (@backstage\/\S+)@\$\(node -p "require\('\1\/package\.json'\)\.version"\)$/,
+      );
+    }
   });
 
   test('installs every plugin, in a range that includes the current version', () => {

@@ -108,6 +108,21 @@ describe('changesets', () => {
   });
 });
 
+describe('the modules for loaders by Scalprum', () => {
+  test('exist, and are entries of the package', () => {
+    const [{ folder, manifest }] = publishedPackages().filter(
+      each => each.manifest.scalprum,
+    );
+    const { name, exposedModules } = manifest.scalprum;
+    assert.equal(name, manifest.name);
+    assert.deepEqual(Object.keys(exposedModules), ['PluginRoot', 'Legacy']);
+    for (const path of Object.values(exposedModules)) {
+      assert.ok(existsSync(inRoot(folder, path)), path);
+      assert.ok(Object.values(manifest.exports).includes(path), path);
+    }
+  });
+});
+
 describe('the lockfile', () => {
   test('names no registry', () => {
     const lines = read('yarn.lock')

@@ -75,9 +75,9 @@ export const acrCmkPlugin = createBackendPlugin({
       async init(deps) {
         const { logger, httpRouter } = deps;
         logger.info(`Version ${acrCmkVersion}`);
-        for (const place of misplacedBlocks(deps.config)) {
+        for (const { place, remedy } of misplacedBlocks(deps.config)) {
           logger.warn(
-            `app-config has the block ${place}, which nothing reads. Move it to the left margin and name it acrCmk`,
+            `app-config has the block ${place}, which nothing reads. ${remedy}`,
           );
         }
         deps.permissionsRegistry.addPermissions(acrCmkPermissions);

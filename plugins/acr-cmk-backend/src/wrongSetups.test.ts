@@ -1,7 +1,7 @@
 /**
- * Set-ups that are wrong, and what the log, the tab and the doctor of the command line say of each. The rest of the
- * portal runs in all of them, except with a plugin that is added twice. What only a running backend can say is in
- * `doctor/doctor.test.ts`.
+ * Set-ups that are wrong, and what the log, the tab and the doctor say of each: that of the command line, and where it
+ * needs a running backend also that of the page Installation. The rest of the portal runs in all of them, except with a
+ * plugin that is added twice.
  */
 import tls from 'node:tls';
 import { ConfigReader } from '@backstage/config';
@@ -15,7 +15,12 @@ import {
   startTestBackend,
 } from '@backstage/backend-test-utils';
 import type { JsonObject } from '@backstage/types';
-import { type Emulator, startEmulator } from 'azure-emulator';
+import {
+  type Emulator,
+  startEmulator,
+  trustInThisProcess,
+} from 'azure-emulator';
+import type { DoctorReport } from 'backstage-plugin-acr-cmk-common';
 import { Router } from 'express';
 import { registryId, resource, SUBSCRIPTION } from './__testUtils__/demoWorld';
 import { fillQuotasAtOnce } from './__testUtils__/fastQuotas';
@@ -78,14 +83,32 @@ interface WrongSetUp {
   entity?: ReturnType<typeof resource>;
   database?: () => Promise<never>;
   /** State of Azure. */
-  azure?: () => void;
-  log?: RegExp;
+  azure?: () => unknown;
+  /** Warnings and errors, the first turn of the sync included. */
+  log: RegExp | 'nothing';
   tab: RegExp;
+  /** The command line: a line for each result, such as `clocks: warning: …`. */
   doctor: RegExp;
+  /** The same lines of the running backend, where those of the command line are `unknown`. */
+  installation?: RegExp;
 }
 
 const HEALTHY = /"kind":"registry"/;
-const NOTHING_WRONG = /./;
+
+/** The doctor of the command line about a check that needs a running backend. */
+const onlyRunning = (check: string) =>
+  new RegExp(`^${check}: unknown: Only a running backend can check this`, 'm');
+
+async function removeAssignments(principal: string) {
+  for (const { id } of azure.state.assignments(
+    azure.state.principalId(principal),
+  )) {
+    await azure.outOfBand(
+      'DELETE',
+      `https://management.azure.com${id}?api-version=2022-04-01`,
+    );
+  }
+}
 
 const SET_UPS: Record<string, WrongSetUp> = {
   'a key is misspelt': {
@@ -136,7 +159,7 @@ const SET_UPS: Record<string, WrongSetUp> = {
   },
   'the default chain has nothing to sign in with': {
     acrCmk: () => credentials({ read: { kind: 'default-chain' } }),
-    log: /found nothing to sign in with in the default credential chain.* AZURE_CLIENT_SECRET \(not set\)/,
+    log: /found nothing to sign in with in the default credential chain.* AZURE_CLIENT_SECRET \(not set\).*https:\S+\/docs\/networks\.md/,
     tab: /found nothing to sign in with in the default credential chain.* AZURE_CLIENT_SECRET \(not set\)/,
     doctor:
       /failed: .*acrCmk\.azure\.credentials\.read\) found nothing to sign in with/,
@@ -148,27 +171,44 @@ const SET_UPS: Record<string, WrongSetUp> = {
     doctor:
       /failed: .*the certificate of login\.microsoftonline\.com is not trusted .* NODE_EXTRA_CA_CERTS/,
   },
-  'the credential has no role': {
+  'the credential that reads has no role': {
+    azure: () => removeAssignments('acr-cmk-reader'),
+    log: /The inventory is not complete: .*the read credential lacks Microsoft\.ContainerRegistry\/registries\/read at \/subscriptions\//,
+    tab: /the read credential lacks Microsoft\.ContainerRegistry\/registries\/read/,
+    doctor:
+      /scopes: failed: .*the read credential lacks .* Assign the role of https:\S+\/docs\/roles\/registry-key-reader\.json to the read credential/,
+  },
+  // Each plan asks for the rights that it needs; nobody asks at the start.
+  'the credential that rotates has no role, of which the log says nothing': {
     acrCmk: () => credentials({ rotate: app('reader') }),
+    log: 'nothing',
     tab: HEALTHY,
     doctor:
       /failed: rotate: lacks .*registries\/write.* Assign the role of https:\S+\/docs\/roles\/registry-key-rotator\.json/,
   },
-  'a scope is a group that is not there': {
+  // A group without registries may be right: its registries are still to be made.
+  'a scope is a group that is not there, of which the log says nothing': {
     acrCmk: () => right({ scopes: [`${SHOP}-nowhere`] }),
+    log: 'nothing',
     tab: /out-of-scope/,
     doctor:
       /warning: No registry is visible in \S+rg-shop-nowhere\. If there are registries in it, check the spelling/,
   },
-  'an annotation is no id of a registry': {
+  'an annotation is no id of a registry, of which the log says nothing': {
     entity: resource('shop-images', 'shopimages.azurecr.io'),
+    log: 'nothing',
     tab: /is not the ARM id of a registry; an ARM id looks like/,
-    doctor: NOTHING_WRONG,
+    doctor: onlyRunning('entities'),
+    installation:
+      /entities: warning: resource:default\/shop-images: .*'shopimages\.azurecr\.io' is not the ARM id of a registry.* Correct the annotation azure\.com\/container-registry-id of the entity\. See https:\S+\/docs\/install\.md#5-/,
   },
-  'a registry has no tag': {
+  'a registry has no tag, of which the log says nothing': {
     entity: resource('unbound-images', registryId('unboundimages')),
+    log: 'nothing',
     tab: /Set the tag backstage-entity-ref/i,
-    doctor: NOTHING_WRONG,
+    doctor: onlyRunning('entities'),
+    installation:
+      /entities: warning: resource:default\/unbound-images: unboundimages has no tag backstage-entity-ref.* Set the tag backstage-entity-ref = resource:default\/unbound-images on unboundimages, .* See https:\S+\/docs\/install\.md#5-/,
   },
   'permissions are off': {
     appConfig: () => ({ permission: { enabled: false } }),
@@ -179,10 +219,20 @@ const SET_UPS: Record<string, WrongSetUp> = {
   'the block is nested in another one': {
     acrCmk: () => ({}),
     appConfig: () => ({ backend: { acrCmk: right() } }),
-    log: /app-config has the block backend\.acrCmk, which nothing reads\. Move it to the left margin/,
+    log: /app-config has the block backend\.acrCmk, which nothing reads\. Move it to the left margin .*https:\S+\/docs\/install\.md#4-configuration/,
     tab: /out-of-scope/,
     doctor:
-      /warning: app-config has the block backend\.acrCmk, which nothing reads/,
+      /configuration: warning: app-config has the block backend\.acrCmk, which nothing reads\. Move it to the left margin/,
+  },
+  'the block of the catalog module has another name': {
+    appConfig: () => ({
+      catalog: { providers: { acrcmk: { defaultOwner: 'x' } } },
+    }),
+    log: /app-config has the block catalog\.providers\.acrcmk, which nothing reads\. Rename it to catalog\.providers\.acrCmk/,
+    // The tab has nothing to do with it.
+    tab: HEALTHY,
+    doctor:
+      /configuration: warning: app-config has the block catalog\.providers\.acrcmk, .* Rename it to catalog\.providers\.acrCmk\. See https:\S+\/docs\/catalog\.md/,
   },
   'the database user may make no tables': {
     database: async () => {
@@ -191,31 +241,36 @@ const SET_UPS: Record<string, WrongSetUp> = {
       );
     },
     log: /the backend's database user may not: permission denied for schema public\. Give that user the right/,
-    tab: /the backend's database user may not: permission denied for schema public/,
-    doctor: NOTHING_WRONG,
+    tab: /the backend's database user may not: permission denied for schema public\. Give that user .* See https:\S+\/docs\/install\.md#what-you-need/,
+    doctor: onlyRunning('database'),
   },
-  'a setting of the catalog module is wrong': {
-    appConfig: () => ({
-      catalog: { providers: { acrCmk: { defaultOwner: 'x', ownersTag: [] } } },
-    }),
-    // The module says it in the log; see its own tests.
-    tab: HEALTHY,
-    doctor:
-      /failed: The catalog module is off: catalog\.providers\.acrCmk\.ownersTag is not a setting; it may have defaultOwner, ownerTags/,
-  },
+  // The log is that of the module, see `module.test.ts` there; the tab does not depend on it.
+  'a setting of the catalog module is wrong, of which this plugin logs nothing':
+    {
+      appConfig: () => ({
+        catalog: {
+          providers: { acrCmk: { defaultOwner: 'x', ownersTag: [] } },
+        },
+      }),
+      log: 'nothing',
+      tab: HEALTHY,
+      doctor:
+        /failed: The catalog module is off: catalog\.providers\.acrCmk\.ownersTag is not a setting; did you mean catalog\.providers\.acrCmk\.ownerTags\?/,
+    },
   'the tenant is not known': {
     acrCmk: () => credentials({ read: app('reader', { tenantId: GUID }) }),
-    log: /Correct the tenant of acrCmk\.azure\.credentials\.read, .*AADSTS90002/,
+    log: /Correct the tenant of acrCmk\.azure\.credentials\.read, .*https:\S+\/docs\/networks\.md.*AADSTS90002/,
     tab: /AADSTS90002/,
     doctor:
       /failed: .*Correct the tenant of acrCmk\.azure\.credentials\.read, and acrCmk\.azure\.cloud .*AADSTS90002/,
   },
-  'the clock is behind that of Azure': {
+  // Nothing of what the tab shows depends on it.
+  'the clock is behind that of Azure, of which the log says nothing': {
     azure: () => azure.clock.advance(10 * 60_000),
-    // Nothing of what the tab shows depends on it.
+    log: 'nothing',
     tab: HEALTHY,
     doctor:
-      /warning: This process and Azure's clock differ by (599|6\d\d) s: this process is behind\. Synchronise the clocks/,
+      /clocks: warning: This process and Azure's clock differ by (599|6\d\d) s: this process is behind\. Synchronise the clocks .* See https:\S+\/docs\/networks\.md/,
   },
   'the clock is so wrong that Microsoft Entra takes no proof': {
     azure: () =>
@@ -227,7 +282,7 @@ const SET_UPS: Record<string, WrongSetUp> = {
           'AADSTS700024: Client assertion is not within its valid time range.',
         times: 0,
       }),
-    log: /Synchronise the clock of the machine of the backend .*AADSTS700024/,
+    log: /Synchronise the clock of the machine of the backend .*https:\S+\/docs\/networks\.md.*AADSTS700024/,
     tab: /Synchronise the clock of the machine of the backend .*AADSTS700024/,
     doctor:
       /failed: .*Synchronise the clock of the machine of the backend .*AADSTS700024/,
@@ -246,18 +301,23 @@ const neighbour = createBackendPlugin({
   },
 });
 
-async function linesOfDoctor(data: JsonObject): Promise<string> {
-  const config = new ConfigReader(data);
-  const { checks } = await runDoctor(portsOf(config, { now: Date.now }), {
-    sleep: () => new Promise(() => undefined),
-    secrets: secretsIn(config),
-  });
-  return checks
-    .flatMap(({ lines }) => lines)
-    .map(({ status, message, remedy }) =>
-      [`${status}: ${message}`, remedy].join(' '),
+const linesOf = ({ checks }: DoctorReport): string =>
+  checks
+    .flatMap(({ id, lines }) =>
+      lines.map(({ status, message, remedy }) =>
+        [`${id}: ${status}: ${message}`, remedy].join(' '),
+      ),
     )
     .join('\n');
+
+async function linesOfDoctor(data: JsonObject): Promise<string> {
+  const config = new ConfigReader(data);
+  return linesOf(
+    await runDoctor(portsOf(config, { now: Date.now }), {
+      sleep: () => new Promise(() => undefined),
+      secrets: secretsIn(config),
+    }),
+  );
 }
 
 describe('when', () => {
@@ -288,14 +348,14 @@ describe('when', () => {
       permission: { enabled: true },
       ...setUp.appConfig?.(),
     };
-    setUp.azure?.();
+    await setUp.azure?.();
     portal = await startPortal({
       azure,
       config: {
         scopes: undefined,
         azure: undefined,
         // It logs why nothing can be listed.
-        sync: { enabled: setUp.log !== undefined },
+        sync: { enabled: true },
         ...acrCmk,
       },
       appConfig,
@@ -318,8 +378,21 @@ describe('when', () => {
 
     expect(await linesOfDoctor({ ...appConfig, acrCmk })).toMatch(setUp.doctor);
 
-    if (setUp.log) {
-      const { log } = setUp;
+    if (setUp.installation) {
+      const { body } = await portal.request('GET', '/v1/doctor');
+      expect(linesOf(body)).toMatch(setUp.installation);
+    }
+
+    const { log } = setUp;
+    if (log === 'nothing') {
+      const { as } = portal;
+      await until(
+        'the first turn of the sync has ended',
+        () => as().inventoryStatus(),
+        ({ lastTurn }) => lastTurn?.endedAt !== undefined,
+      );
+      expect(lines).toEqual([]);
+    } else {
       await until(
         'the log says it',
         () => lines.join('\n'),
@@ -335,7 +408,16 @@ describe('when', () => {
     expect(await other.json()).toBe('works');
   });
 
-  it('the plugin is there twice, Backstage says so', async () => {
+  it('the plugin is there twice, Backstage does not start and says so, and app-config alone is fine for the doctor', async () => {
+    const distrust = trustInThisProcess(azure);
+    const found = await linesOfDoctor({
+      permission: { enabled: true },
+      acrCmk: right(),
+    });
+    distrust();
+    expect(found).toMatch(/^configuration: ok: 1 scope/m);
+    expect(found).not.toMatch(/: (failed|warning): /);
+
     const db = await openSqlite();
     await expect(
       startTestBackend({

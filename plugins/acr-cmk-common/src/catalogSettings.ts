@@ -4,6 +4,7 @@ import {
   stringifyEntityRef,
 } from '@backstage/catalog-model';
 import { z } from 'zod/v4';
+import { unknownSetting } from './unknownSetting';
 
 /**
  * An owner, parsed from text.
@@ -110,22 +111,35 @@ export function parseCatalogSettings(
 ): CatalogSettings & { hasSchedule: boolean } {
   const result = schema().safeParse(input);
   if (!result.success) {
-    throw new Error(result.error.issues.map(issueText).join('; '));
+    throw new Error(problemsIn(result.error).join('; '));
   }
   const { schedule, ...settings } = result.data;
   return { ...settings, hasSchedule: schedule !== undefined };
 }
 
-function issueText(issue: z.core.$ZodIssue): string {
-  const place = [CATALOG_SETTINGS, ...issue.path.map(String)].join('.');
-  return issue.code === 'unrecognized_keys'
-    ? issue.keys
-        .map(
-          key =>
-            `${place}.${key} is not a setting; it may have ${Object.keys(
-              schema().shape,
-            ).join(', ')}`,
+function problemsIn({ issues }: z.ZodError): string[] {
+  const unknown = issues.flatMap(issue =>
+    issue.code === 'unrecognized_keys'
+      ? issue.keys.map(key =>
+          unknownSetting(
+            { parent: CATALOG_SETTINGS, key },
+            Object.keys(schema().shape),
+            [],
+          ),
         )
-        .join('; ')
-    : `${place} ${issue.message}`;
+      : [],
+  );
+  // A misspelled key is not reported as missing too.
+  const meant = new Set(unknown.map(problem => problem.meant));
+  return [
+    ...unknown.map(({ message }) => message),
+    ...issues
+      .filter(({ code }) => code !== 'unrecognized_keys')
+      .map(({ path, message }) => ({
+        place: [CATALOG_SETTINGS, ...path.map(String)].join('.'),
+        message,
+      }))
+      .filter(({ place }) => !meant.has(place))
+      .map(({ place, message }) => `${place} ${message}`),
+  ];
 }

@@ -26,4 +26,5 @@ export * from './RegistryId';
 export * from './registryStates';
 export * from './signals';
 export * from './text';
+export * from './unknownSetting';
 export * from './utcTime';

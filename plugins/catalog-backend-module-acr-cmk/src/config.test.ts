@@ -47,7 +47,12 @@ describe('readCatalogConfig', () => {
     [
       'an unknown key',
       { defaultOwner: 'x', owner: 'y' },
-      'catalog.providers.acrCmk.owner is not a setting; it may have defaultOwner, ownerTags, namespace, schedule',
+      'catalog.providers.acrCmk.owner is not a setting; catalog.providers.acrCmk may have defaultOwner, ownerTags, namespace or schedule',
+    ],
+    [
+      'a misspelled key',
+      { defaultOwner: 'x', ownersTag: [] },
+      'catalog.providers.acrCmk.ownersTag is not a setting; did you mean catalog.providers.acrCmk.ownerTags?',
     ],
     [
       'an id between, as other providers have',
@@ -86,5 +91,13 @@ describe('readCatalogConfig', () => {
     ],
   ])('refuses %s, and names it', (_, settings, message) => {
     expect(() => read(settings)).toThrow(message);
+  });
+
+  it('does not say of a misspelled key that it is missing too', () => {
+    expect(() => read({ defaultOwners: 'x', ownerTags: 'owner' })).toThrow(
+      new Error(
+        'catalog.providers.acrCmk.defaultOwners is not a setting; did you mean catalog.providers.acrCmk.defaultOwner?; catalog.providers.acrCmk.ownerTags must be a list of names of tags',
+      ),
+    );
   });
 });

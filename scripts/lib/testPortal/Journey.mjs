@@ -251,6 +251,7 @@ export class Journey {
         async () => {
           await this.#running.stop();
           await this.#shell('remove');
+          await this.#shell('policy-remove');
           if (legacy) await this.#shell('legacy-remove');
           undoSteps(portal, this.#before);
           await this.#run('yarn', ['install']);

@@ -1,4 +1,6 @@
-// Packages of which a portal must have one copy.
+// Packages of which a portal must have one copy: they hold state, such as contexts and refs, or types that meet.
+// In portals of a pinned release this check is weak: their `resolutions` force one copy of each package. It tells
+// something in 1.57 and in the newest portal, whose packages come by their ranges.
 
 const FRONTEND = [
   '@backstage/core-components',
@@ -7,7 +9,11 @@ const FRONTEND = [
 
 const BOTH = [
   '@backstage/backend-plugin-api',
+  '@backstage/catalog-model',
+  '@backstage/config',
   '@backstage/core-plugin-api',
+  '@backstage/errors',
+  '@backstage/plugin-catalog-common',
   '@backstage/plugin-catalog-node',
   '@backstage/plugin-catalog-react',
   '@backstage/plugin-notifications-node',

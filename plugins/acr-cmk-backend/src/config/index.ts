@@ -28,3 +28,4 @@ export type {
 export { describeCredentials } from './describeCredentials';
 export { InvalidConfiguration } from './InvalidConfiguration';
 export { misplacedBlocks } from './misplacedBlocks';
+export type { MisplacedBlock } from './misplacedBlocks';

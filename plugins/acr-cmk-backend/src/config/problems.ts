@@ -1,5 +1,8 @@
-import { distance } from 'fastest-levenshtein';
-import { quote } from 'backstage-plugin-acr-cmk-common';
+import {
+  nearestWord,
+  orList,
+  unknownSetting,
+} from 'backstage-plugin-acr-cmk-common';
 import type { z } from 'zod/v4';
 import {
   CREDENTIAL_FIELDS,
@@ -20,27 +23,6 @@ const placeOf = (path: readonly PropertyKey[]) =>
 /** Place of any entry of a list: `acrCmk.scopes[]`. */
 const anyEntry = (place: string) => place.replace(/\[\d+\]/g, '[]');
 
-const lastOf = (setting: string) => setting.slice(setting.lastIndexOf('.') + 1);
-
-function orList(words: readonly string[]): string {
-  return words.length < 2
-    ? words.join()
-    : `${words.slice(0, -1).join(', ')} or ${words[words.length - 1]}`;
-}
-
-/** The word of the list that is spelled most like `given`, if any is close. */
-function nearest(given: string, words: readonly string[]): string | undefined {
-  const [best] = words
-    .map(word => ({
-      word,
-      far: distance(given.toLowerCase(), word.toLowerCase()),
-    }))
-    .sort((a, b) => a.far - b.far);
-  return best && best.far <= Math.max(2, Math.floor(best.word.length / 3))
-    ? best.word
-    : undefined;
-}
-
 /** A problem of one setting. */
 interface Problem {
   message: string;
@@ -48,37 +30,6 @@ interface Problem {
   meant?: string;
   /** Missing setting. */
   missing?: string;
-}
-
-/**
- * The problem of an unknown key. It suggests a sibling that is spelled like it, else a setting of the
- * same name in another place, else all siblings.
- */
-function notASetting(
-  { parent, key }: { parent: string; key: string },
-  siblings: readonly string[],
-  settings: readonly string[],
-): Problem {
-  const place = `${parent}.${quote(key).slice(1, -1)}`;
-  const sibling = nearest(key, siblings);
-  if (sibling) {
-    const meant = `${parent}.${sibling}`;
-    return {
-      message: `${place} is not a setting; did you mean ${meant}?`,
-      meant,
-    };
-  }
-  const elsewhere = settings.filter(
-    setting =>
-      lastOf(setting).toLowerCase() === key.toLowerCase() &&
-      !setting.includes('[]'),
-  );
-  return {
-    message:
-      elsewhere.length > 0
-        ? `${place} is not a setting; did you mean ${orList(elsewhere)}?`
-        : `${place} is not a setting; ${parent} may have ${orList(siblings)}`,
-  };
 }
 
 /** Whether values at this place must not be shown. */
@@ -106,7 +57,7 @@ function unknownKeys(
         )}. Leave one of the two out`,
       };
     }
-    return notASetting({ parent, key }, siblings, settings);
+    return unknownSetting({ parent, key }, siblings, settings);
   });
 }
 
@@ -149,7 +100,7 @@ function problemsOf(
   if (issue.code === 'custom' && issue.params?.unknown) {
     const { unknown, known } = issue.params;
     return (unknown as string[]).map(key =>
-      notASetting({ parent: place, key }, known, []),
+      unknownSetting({ parent: place, key }, known, []),
     );
   }
   if (issue.code === 'invalid_union') {
@@ -201,7 +152,7 @@ function mustBe(issue: z.core.$ZodIssue): string {
 
 function suggestion(issue: z.core.$ZodIssue, input: unknown): string {
   if (issue.code !== 'invalid_value' || typeof input !== 'string') return '';
-  const word = nearest(input, issue.values.map(String));
+  const word = nearestWord(input, issue.values.map(String));
   return word ? `. Did you mean ${word}?` : '';
 }
 
@@ -219,7 +170,7 @@ function unknownKind(
     return unknownKeys({ parent: place, keys: unknown }, entry, settings);
   }
   if (entry.kind === undefined) return [{ message: noKind(place, entry) }];
-  const word = nearest(String(entry.kind), CREDENTIAL_KINDS);
+  const word = nearestWord(String(entry.kind), CREDENTIAL_KINDS);
   return [
     {
       message: `${place}.kind must be ${orList(CREDENTIAL_KINDS)}${

@@ -3,10 +3,12 @@ import {
   type DatabaseService,
   resolvePackagePath,
 } from '@backstage/backend-plugin-api';
+import { documentationUrl } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import type { Sleep } from '../time/realClock';
 import { tuneSqlite } from './sqlite';
 
+/** Found by the name of the package: portals before 1.57 do not take `import.meta.url`. */
 const migrationsDirectory = () =>
   resolvePackagePath('backstage-plugin-acr-cmk-backend', 'migrations');
 
@@ -73,7 +75,9 @@ function withoutRights(error: unknown): never {
     .replace(/^- /, '');
   if (!/permission denied|readonly database/i.test(reason)) throw error;
   throw new DatabaseUnusable(
-    `The database of acr-cmk cannot be prepared, because the backend's database user may not: ${reason}. Give that user the right to create databases and schemas (CREATEDB), or create the database backstage_plugin_acr-cmk with that user as its owner, and restart the backend`,
+    `The database of acr-cmk cannot be prepared, because the backend's database user may not: ${reason}. Give that user the right to create databases and schemas (CREATEDB), or create the database backstage_plugin_acr-cmk with that user as its owner, and restart the backend. See ${documentationUrl(
+      'docs/install.md#what-you-need',
+    )}`,
   );
 }
 

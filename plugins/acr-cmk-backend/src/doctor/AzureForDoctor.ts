@@ -9,7 +9,7 @@ import type { AzurePorts, CredentialName } from '../azure/ports';
 import type { Registry } from '../cmk/registry';
 import { type AcrCmkConfig, inScope, subscriptionsOf } from '../config';
 import { toRegistry } from '../inventory/rows/toRegistry';
-import { line } from './check';
+import { CHECK_NETWORK, line } from './check';
 
 /** A list of one subscription, or the error that kept it from being read. */
 export type Listed<T> =
@@ -166,9 +166,7 @@ export function remedyByKind(
 ): string {
   const kind = error instanceof AzureError ? error.kind : undefined;
   if (kind === 'denied') return denied;
-  return kind === 'not-found'
-    ? notFound
-    : 'Check that this machine reaches Azure, and the proxy settings, and run the doctor again.';
+  return kind === 'not-found' ? notFound : CHECK_NETWORK;
 }
 
 /** Line of a refusal by Azure: `unknown` when it throttles, else `failed`. */

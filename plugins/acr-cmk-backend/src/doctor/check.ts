@@ -1,6 +1,7 @@
 import type { DoctorLine, DoctorStatus } from 'backstage-plugin-acr-cmk-common';
+import { NETWORKS } from '../azure/failures/networkCause';
 import type { EntityWithRegistries } from '../catalog/CatalogLinks';
-import type { AcrCmkConfig } from '../config';
+import type { AcrCmkConfig, MisplacedBlock } from '../config';
 import type { AzureForDoctor } from './AzureForDoctor';
 
 /** `acrCmk` as the plugin reads it, or the reason why it cannot. */
@@ -57,7 +58,7 @@ export interface RunningBackend {
 export interface DoctorPorts {
   config: ReadConfiguration;
   /** Blocks of app-config that are named like `acrCmk`, and that nothing reads. */
-  misplaced: readonly string[];
+  misplaced: readonly MisplacedBlock[];
   /** Why the catalog module cannot use its settings; undefined when it can, or has none. */
   catalogModule?: string;
   /** `permission.enabled` of app-config, or the reason why it cannot be read. */
@@ -85,6 +86,9 @@ export const line = (
   message: string,
   remedy: string,
 ): DoctorLine => ({ status, message, remedy });
+
+/** Remedy while Azure does not answer. */
+export const CHECK_NETWORK = `Check that this machine reaches Azure, and the proxy settings, and run the doctor again. See ${NETWORKS}.`;
 
 /** Lines of a check that needs the configuration, while that is invalid. */
 export const NOT_UNDERSTOOD: readonly DoctorLine[] = [

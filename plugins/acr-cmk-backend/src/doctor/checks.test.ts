@@ -38,7 +38,7 @@ interface World {
   graph: () => Promise<{ subscriptions: string[]; registries: number }>;
   reachVault: () => Promise<void>;
   backend: Partial<Record<keyof RunningBackend, unknown>> | undefined;
-  misplaced?: string[];
+  misplaced?: DoctorPorts['misplaced'];
   catalogModule?: string;
   /** Default: every management group of the configuration. */
   groupsNotKnown?: string[];
@@ -238,7 +238,11 @@ const CASES: Record<string, Row[]> = {
     ],
     [
       'has a block in another place as well',
-      { misplaced: ['backend.acrCmk'] },
+      {
+        misplaced: [
+          { place: 'backend.acrCmk', remedy: 'Move it. See https://x.example' },
+        ],
+      },
       'warning: app-config has the block backend.acrCmk, which nothing reads',
     ],
     [
@@ -643,6 +647,9 @@ it.each(
     message: expect.stringContaining(verdict.slice(status.length + 2)),
   });
   expect(status === 'ok' || line.remedy?.endsWith('.')).toBe(true);
+  if (status === 'failed' || status === 'warning') {
+    expect(line.remedy).toContain('https://');
+  }
 });
 
 it.each(checks.map(({ id }) => id).filter(id => id !== 'policy'))(

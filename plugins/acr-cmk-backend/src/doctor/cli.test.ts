@@ -187,7 +187,9 @@ it.each(['permission: true', 'permission: {enabled: maybe}'])(
       {
         status: 'failed',
         message: expect.stringContaining('permission'),
-        remedy: 'Correct app-config: permission.enabled is true or false.',
+        remedy: expect.stringContaining(
+          'Correct app-config: permission.enabled is true or false.',
+        ),
       },
     ]);
   },

@@ -11,7 +11,7 @@ import {
   type FailedCall,
   messageFor,
 } from './failedCall';
-import { networkCause } from './networkCause';
+import { networkCause, NETWORKS } from './networkCause';
 
 /** Entra's errors have names and no common class. `AuthenticationRequiredError` is what MSAL's become. */
 const AUTHENTICATION_ERRORS = [
@@ -25,12 +25,10 @@ const fileOf = ({ message }: Error) =>
   /^(ENOENT|EACCES|EISDIR): .*?, (?:open|read)(?: '([^']+)')?/.exec(message);
 
 /** Cures of codes, where `{key}` is the configuration key of the credential. */
-const TENANT =
-  'Correct the tenant of {key}, and acrCmk.azure.cloud if the tenant is in another cloud';
+const TENANT = `Correct the tenant of {key}, and acrCmk.azure.cloud if the tenant is in another cloud. See ${NETWORKS}`;
 const REQUEST =
   'Check the tenant, the client id and the kind of {key}: Microsoft Entra takes the request for malformed';
-const CLOCK =
-  'Synchronise the clock of the machine of the backend with a time server (NTP): the proof of {key} is not valid at the time that Microsoft Entra has';
+const CLOCK = `Synchronise the clock of the machine of the backend with a time server (NTP): the proof of {key} is not valid at the time that Microsoft Entra has. See ${NETWORKS}`;
 const CONSENT =
   'Have an administrator of the tenant authorize the application of {key} there';
 const SUPPORT =
@@ -228,7 +226,7 @@ function unavailableBecause(
       );
       return `(${key}) found nothing to sign in with in the default credential chain. It looked for the variables ${variables.join(
         ', ',
-      )}, for a managed identity of this machine, and for az login. Set AZURE_TENANT_ID and AZURE_CLIENT_ID with AZURE_CLIENT_SECRET in the environment of the backend, or name another kind in ${key}`;
+      )}, for a managed identity of this machine, and for az login. Set AZURE_TENANT_ID and AZURE_CLIENT_ID with AZURE_CLIENT_SECRET in the environment of the backend, or name another kind in ${key}. See ${NETWORKS}`;
     }
     case 'managed-identity':
     case 'system-assigned-identity':
@@ -252,10 +250,10 @@ function answerInWords(
     return `the answer could not be understood. Check that nothing between the backend and ${host} changes it`;
   }
   if (status === 407) {
-    return `the proxy wants a name and a password (407). Put them into HTTPS_PROXY, as http://name:password@proxy:port`;
+    return `the proxy wants a name and a password (407). Put them into HTTPS_PROXY, as http://name:password@proxy:port. See ${NETWORKS}`;
   }
   if (status === 429) return 'it is throttling these requests (429)';
   return status >= 500
-    ? `${host}, or a proxy on the way to it, has failed (${status}). Try again in some minutes${cloud}`
-    : `the answer (${status}) is not that of ${host}. Check that the proxy or firewall of your network lets the backend through to it${cloud}`;
+    ? `${host}, or a proxy on the way to it, has failed (${status}). Try again in some minutes${cloud}. See ${NETWORKS}`
+    : `the answer (${status}) is not that of ${host}. Check that the proxy or firewall of your network lets the backend through to it${cloud}. See ${NETWORKS}`;
 }

@@ -1,6 +1,7 @@
 import { documentationUrl } from 'backstage-plugin-acr-cmk-common';
 
-const NETWORKS = documentationUrl('docs/networks.md');
+/** The page about causes between the backend and Azure. */
+export const NETWORKS = documentationUrl('docs/networks.md');
 
 /** Environment variables that hold proxies and authorities. */
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -79,10 +80,10 @@ export function networkCause(
     return `the certificate of ${it} is not trusted (${code}). If a proxy or firewall of your network opens TLS, save the certificate of its authority as a PEM file and start the backend with NODE_EXTRA_CA_CERTS=<file>. See ${NETWORKS}`;
   }
   if (NOT_VALID_NOW.includes(code)) {
-    return `the certificate of ${it} is not valid at this time (${code}). Check the clock of this machine, and that no proxy answers with an old certificate`;
+    return `the certificate of ${it} is not valid at this time (${code}). Check the clock of this machine, and that no proxy answers with an old certificate. See ${NETWORKS}`;
   }
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') {
-    return `the certificate does not name ${it} (${code}). The name resolution or a proxy of your network leads to another server`;
+    return `the certificate does not name ${it} (${code}). The name resolution or a proxy of your network leads to another server. See ${NETWORKS}`;
   }
   const why = NOT_CONNECTED[code];
   if (!why) {

@@ -1,7 +1,9 @@
 import type { DoctorLine } from 'backstage-plugin-acr-cmk-common';
 import { AzureError } from '../../azure/AzureError';
+import { NETWORKS } from '../../azure/failures/networkCause';
 import {
   type Check,
+  CHECK_NETWORK,
   type DoctorPorts,
   line,
   NOT_UNDERSTOOD,
@@ -47,11 +49,7 @@ async function compare(
     theirs = await read();
   } catch (error) {
     if (!(error instanceof AzureError)) throw error;
-    return line(
-      'unknown',
-      error.message,
-      'Check that this machine reaches Azure, and the proxy settings, and run the doctor again.',
-    );
+    return line('unknown', error.message, CHECK_NETWORK);
   }
   if (theirs === undefined) {
     return line(
@@ -70,7 +68,7 @@ async function compare(
         `This process and ${whose} differ by ${seconds} s: this process is ${
           drift > 0 ? 'behind' : 'ahead'
         }.`,
-        'Synchronise the clocks with a time server (NTP) on the machine of the backend and on that of the database.',
+        `Synchronise the clocks with a time server (NTP) on the machine of the backend and on that of the database. See ${NETWORKS}.`,
       )
     : ok(`This process and ${whose} agree within ${MAX_DRIFT_SECONDS} s.`);
 }

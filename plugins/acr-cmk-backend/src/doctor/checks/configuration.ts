@@ -11,6 +11,8 @@ import {
   plural,
 } from '../check';
 
+const INSTALL = documentationUrl('docs/install.md#4-configuration');
+
 /** Checks that `acrCmk` is valid and has a scope. */
 export const configuration: Check = {
   id: 'configuration',
@@ -18,11 +20,11 @@ export const configuration: Check = {
   async run(ports) {
     return [
       ...linesOfPlugin(ports),
-      ...ports.misplaced.map(place =>
+      ...ports.misplaced.map(({ place, remedy }) =>
         line(
           'warning',
           `app-config has the block ${place}, which nothing reads.`,
-          'Move it to the left margin and name it acrCmk.',
+          `${remedy}.`,
         ),
       ),
       ...(ports.catalogModule === undefined
@@ -60,7 +62,7 @@ function linesOfPlugin({ config }: DoctorPorts): DoctorLine[] {
       line(
         'failed',
         'There is no subscription below the management groups of acrCmk.scopes: no registry can be viewed or changed.',
-        'Check the names of the management groups in acrCmk.scopes, and that the read credential has the role Reader there.',
+        `Check the names of the management groups in acrCmk.scopes, and that the read credential has Azure's role Reader there. See ${INSTALL}.`,
       ),
     ];
   }
@@ -69,7 +71,7 @@ function linesOfPlugin({ config }: DoctorPorts): DoctorLine[] {
       line(
         'failed',
         'acrCmk.scopes is empty: no registry can be viewed or changed.',
-        'Add the subscription or the resource group of your registries to acrCmk.scopes, such as /subscriptions/<guid>/resourceGroups/<group>.',
+        `Add the subscription or the resource group of your registries to acrCmk.scopes, such as /subscriptions/<guid>/resourceGroups/<group>. See ${INSTALL}.`,
       ),
     ];
   }

@@ -1,7 +1,13 @@
-import { AZURE_CLOUDS, type DoctorLine } from 'backstage-plugin-acr-cmk-common';
+import {
+  AZURE_CLOUDS,
+  type DoctorLine,
+  documentationUrl,
+} from 'backstage-plugin-acr-cmk-common';
 import { CREDENTIAL_NAMES } from '../../azure/credentials/credentials';
 import { refusal } from '../AzureForDoctor';
 import { type Check, line, NOT_UNDERSTOOD, ok } from '../check';
+
+const CREDENTIALS = documentationUrl('docs/permissions.md#in-azure');
 
 /** Checks that each configured credential gets a token. */
 export const credentials: Check = {
@@ -17,7 +23,7 @@ export const credentials: Check = {
             ? line(
                 'failed',
                 `${setting} is not configured: nothing can be read from Azure.`,
-                `Configure ${setting}.`,
+                `Configure ${setting}. See ${CREDENTIALS}.`,
               )
             : ok(`${job}: not configured, so what needs it is off.`);
         }
@@ -27,7 +33,7 @@ export const credentials: Check = {
               error,
               `Check ${setting} (tenant, client id, and a secret or certificate that has not expired), and that this machine reaches ${
                 AZURE_CLOUDS[azure.cloud].authorityHost
-              }.`,
+              }. See ${CREDENTIALS}.`,
             )
           : ok(`${job}: Microsoft Entra gives a token.`);
       }),

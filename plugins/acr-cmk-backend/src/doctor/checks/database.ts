@@ -12,6 +12,8 @@ import {
   shortened,
 } from '../check';
 
+const DATABASE = documentationUrl('docs/install.md#what-you-need');
+
 /** Checks the migrations, and that a row can be written. */
 export const database: Check = {
   id: 'database',
@@ -29,7 +31,7 @@ export const database: Check = {
               'migration has',
               'migrations have',
             )} not run: ${pending.join(', ')}.`,
-            'Start the backend with a database user that may change tables, or run the migrations yourself when they are skipped (backend.database.skipMigrations).',
+            `Start the backend with a database user that may change tables, or run the migrations yourself when they are skipped (backend.database.skipMigrations). See ${DATABASE}.`,
           )
         : ok(`${client}, ${plural(done.length, 'migration')} done.`);
     try {
@@ -45,7 +47,7 @@ export const database: Check = {
         line(
           'failed',
           `A row cannot be written: ${(error as Error).message}`,
-          'Give the database user of the backend the right to write, and check that the disk is not full.',
+          `Give the database user of the backend the right to write, and check that the disk is not full. See ${DATABASE}.`,
         ),
         ...auditLines(backend),
       ];

@@ -1,5 +1,6 @@
 import {
   type DoctorLine,
+  documentationUrl,
   ENTITY_REF_TAG,
   quote,
   type RegistryFacts,
@@ -19,6 +20,11 @@ import {
   shortened,
 } from '../check';
 
+/** How to annotate an entity and tag a registry. */
+const LINK = documentationUrl(
+  'docs/install.md#5-an-entity-and-the-registrys-tag',
+);
+
 /** Checks that each annotated entity names a registry that is linked to it. */
 export const entities: Check = {
   id: 'entities',
@@ -36,7 +42,7 @@ export const entities: Check = {
         line(
           'warning',
           'No entity of the catalog names a registry, so no entity has the Encryption tab.',
-          `Annotate an entity with ${REGISTRY_ID_ANNOTATION}: <ARM id of the registry>.`,
+          `Annotate an entity with ${REGISTRY_ID_ANNOTATION}: <ARM id of the registry>. See ${LINK}.`,
         ),
       ];
     }
@@ -50,7 +56,7 @@ export const entities: Check = {
             line(
               'warning',
               `${entityRef}: ${one.problem}.`,
-              `Correct the annotation ${REGISTRY_ID_ANNOTATION} of the entity.`,
+              `Correct the annotation ${REGISTRY_ID_ANNOTATION} of the entity. See ${LINK}.`,
             ),
           ];
         }
@@ -64,7 +70,7 @@ export const entities: Check = {
             line(
               'warning',
               `${entityRef}: ${outOfScope(one.id)}.`,
-              'Add the resource group to acrCmk.scopes, or correct the annotation.',
+              `Add the resource group to acrCmk.scopes, or correct the annotation. See ${LINK}.`,
             ),
           ];
         }
@@ -75,7 +81,7 @@ export const entities: Check = {
               ? line(
                   'warning',
                   `${entityRef}: the read credential sees no registry ${one.id.name} in ${one.id.resourceGroup}.`,
-                  'Correct the annotation, or remove it if the registry is gone.',
+                  `Correct the annotation, or remove it if the registry is gone. See ${LINK}.`,
                 )
               : line(
                   'unknown',
@@ -117,6 +123,6 @@ function notLinked(
           tag,
         )}, so here it can be viewed but not changed.`
       : `${entityRef}: ${name} has no tag ${ENTITY_REF_TAG}, so it can be viewed but not changed.`,
-    `Set the tag ${ENTITY_REF_TAG} = ${entityRef} on ${name}, or add the pair to acrCmk.bindings.`,
+    `Set the tag ${ENTITY_REF_TAG} = ${entityRef} on ${name}, or add the pair to acrCmk.bindings. See ${LINK}.`,
   );
 }

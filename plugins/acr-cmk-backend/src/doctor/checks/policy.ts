@@ -32,7 +32,7 @@ export async function policyLines({
       line(
         'failed',
         `${permission.wrong}.`,
-        'Correct app-config: permission.enabled is true or false.',
+        `Correct app-config: permission.enabled is true or false. ${WRITE_A_POLICY}`,
       ),
     ];
   }

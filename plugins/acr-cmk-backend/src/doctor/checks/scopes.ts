@@ -48,7 +48,7 @@ export const scopes: Check = {
           ? line(
               'warning',
               `No registry is visible in ${id}.`,
-              'If there are registries in it, check the spelling of the scope and the role of the read credential there.',
+              `If there are registries in it, check the spelling of the scope, and that the read credential has the role of ${READER_ROLE} there.`,
             )
           : ok(
               `${plural(

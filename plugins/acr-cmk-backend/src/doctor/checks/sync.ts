@@ -1,4 +1,4 @@
-import { utcTime } from 'backstage-plugin-acr-cmk-common';
+import { documentationUrl, utcTime } from 'backstage-plugin-acr-cmk-common';
 import { type Check, line, NEEDS_BACKEND, ok } from '../check';
 
 /** Checks that the inventory is read again and again. */
@@ -18,7 +18,9 @@ export const sync: Check = {
         line(
           'warning',
           `What is known of Azure gets old: ${turn.late}`,
-          'Read the log of the backend for "The sync could not" and for the task acr-cmk-inventory, and run the doctor again in three minutes.',
+          `Read the log of the backend for "The sync could not" and for the task acr-cmk-inventory, and run the doctor again in three minutes. See ${documentationUrl(
+            'docs/observability.md#status',
+          )}.`,
         ),
       ];
     }

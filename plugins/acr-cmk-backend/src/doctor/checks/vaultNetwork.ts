@@ -1,6 +1,11 @@
-import { type DoctorLine, keyHomeKind } from 'backstage-plugin-acr-cmk-common';
-import { KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
+import {
+  type DoctorLine,
+  documentationUrl,
+  keyHomeKind,
+  KeyIdentifier,
+} from 'backstage-plugin-acr-cmk-common';
 import { AzureError } from '../../azure/AzureError';
+import { NETWORKS } from '../../azure/failures/networkCause';
 import type { CredentialName } from '../../azure/ports';
 import {
   type AzureForDoctor,
@@ -54,7 +59,9 @@ export const vaultNetwork: Check = {
             `The read credential does not see the ${keyHomeKind(
               name,
             )} ${name} in the subscriptions of acrCmk.scopes.`,
-            'Check the spelling in acrCmk.vaults, and that the read credential has its role at the vault.',
+            `Check the spelling in acrCmk.vaults, and that the read credential has the role of ${documentationUrl(
+              'docs/roles/registry-key-reader.json',
+            )} at the vault.`,
           ),
         ),
         'vaults',
@@ -102,8 +109,8 @@ async function reach(
       return refusal(
         error,
         FIREWALL.includes(error.code)
-          ? `Add the outgoing address of this backend to the firewall of ${name}, or give it a private endpoint.`
-          : `Check from this machine that ${key.vaultHost} resolves and answers on port 443, and the proxy settings.`,
+          ? `Add the outgoing address of this backend to the firewall of ${name}, or give it a private endpoint. See ${NETWORKS}.`
+          : `Check from this machine that ${key.vaultHost} resolves and answers on port 443, and the proxy settings. See ${NETWORKS}.`,
       );
     }
   }
