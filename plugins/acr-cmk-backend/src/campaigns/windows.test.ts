@@ -105,7 +105,32 @@ describe('summer time', () => {
     }
     expect(openingAt(calendar, at('2026-10-25T00:45:00Z'), 0)).toMatchObject({
       open: false,
+      until: at('2026-10-25T01:00:00Z'),
     });
+  });
+
+  it.each([
+    // On 29 March 2026 the clock goes from 02:00 to 03:00, at 01:00 UTC.
+    ['02:30', '04:00', '2026-03-29T00:30:00Z', '2026-03-29T01:00:00Z'],
+    ['02:30', '03:15', '2026-03-29T00:30:00Z', '2026-03-29T01:00:00Z'],
+    ['02:30', '02:45', '2026-03-29T00:30:00Z', '2026-04-05T00:30:00Z'],
+    ['03:00', '04:00', '2026-03-28T12:00:00Z', '2026-03-29T01:00:00Z'],
+    ['22:00', '23:00', '2026-03-29T00:30:00Z', '2026-03-29T20:00:00Z'],
+    // On 25 October 2026 it goes from 03:00 back to 02:00, at 01:00 UTC.
+    ['01:00', '02:30', '2026-10-25T00:40:00Z', '2026-10-25T01:00:00Z'],
+    ['02:30', '03:30', '2026-10-25T01:10:00Z', '2026-10-25T01:30:00Z'],
+    ['02:30', '03:30', '2026-10-25T02:45:00Z', '2026-11-01T01:30:00Z'],
+    ['03:00', '04:00', '2026-10-24T12:00:00Z', '2026-10-25T02:00:00Z'],
+  ])('has a window from %s to %s, asked at %s, open at %s', (...of) => {
+    const [from, to] = of.slice(0, 2).map(time => {
+      const [hours, minutes] = time.split(':').map(Number);
+      return hours * 60 + minutes;
+    });
+    const [now, until] = of.slice(2).map(at);
+    const calendar = sunday(from, to);
+    expect(openingAt(calendar, now, 0)).toMatchObject({ open: false, until });
+    expect(openingAt(calendar, until, 0)).toEqual({ open: true });
+    expect(openingAt(calendar, until - 1, 0).open).toBe(false);
   });
 });
 

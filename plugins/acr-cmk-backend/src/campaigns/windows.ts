@@ -60,6 +60,11 @@ export function openingAt(
   };
 }
 
+/** The next time at which something may start; the time itself where that is so, or no such time is known. */
+export function nextOpenAt(calendar: CampaignCalendar, at: number): number {
+  return nextOpening(calendar, at, 0) ?? at;
+}
+
 /** A time in the words of the window that is open then. */
 function opensAt(
   windows: readonly CampaignWindow[],
@@ -113,23 +118,29 @@ function nextOpening(
   return undefined;
 }
 
-/** The first beginning of a window after a time. */
+/** The first beginning of a window after a time at which none is open. */
 function nextBeginning(
   windows: readonly CampaignWindow[],
   after: number,
 ): number | undefined {
   const beginnings = windows.flatMap(window => {
-    const { from, timeZone } = window;
+    const { timeZone } = window;
     const today = DateTime.fromMillis(after, { zone: timeZone }).startOf('day');
     return Array.from({ length: LOOKED_AHEAD_DAYS }, (_, days) =>
-      today
-        .plus({ days })
-        .set({ hour: Math.floor(from / 60), minute: from % 60 })
-        .toMillis(),
-    ).filter(
-      // A time that summer time skips is not in the window, or is its first that exists.
-      at => at > after && isIn(window, at),
-    );
+      beginningsOn(window, today.plus({ days })),
+    ).flatMap(times => times.filter(at => at > after && isIn(window, at)));
   });
   return beginnings.length > 0 ? Math.min(...beginnings) : undefined;
+}
+
+/** Times of a day, which begins then, at which a window may begin. */
+function beginningsOn({ from }: CampaignWindow, day: DateTime): number[] {
+  const next = day.plus({ days: 1 });
+  if (day.offset === next.offset) {
+    return [day.plus({ minutes: from }).toMillis()];
+  }
+  // The clock is changed, and skips the beginning or repeats a part of the window: any minute may be the first.
+  return Array.from({ length: next.diff(day).as('minutes') }, (_, minutes) =>
+    day.plus({ minutes }).toMillis(),
+  );
 }
