@@ -290,7 +290,7 @@ const ENDS = {
   skipped: ['cancelled'],
 };
 
-/** Records that explain why a member has no operation, by its state, with the positions that they name. */
+/** Records that explain the state of a member that an operation does not, with the positions that they name. */
 const EXPLAINED = {
   rejected: ['campaign-stage-rejected', ({ members }) => positionsIn(members)],
   skipped: ['campaign-member-skipped', ({ position }) => [position]],
@@ -302,6 +302,18 @@ const EXPLAINED = {
 function positionsIn(members = []) {
   return members.map(({ position }) => position);
 }
+
+/** Whether a record of the campaign says that the member is in its state. */
+function isExplained({ state, position }, own) {
+  const [event, positions] = EXPLAINED[state] ?? [];
+  return own.some(
+    record =>
+      record.event === event && positions(record.details).includes(position),
+  );
+}
+
+/** Whether the campaign had not ended when its report was made. */
+const isOpen = ({ campaign }) => ['running', 'paused'].includes(campaign.state);
 
 const isSame = (one, other) =>
   canonicalize(one ?? null) === canonicalize(other ?? null);
@@ -338,7 +350,8 @@ function againstStart({ campaign, members }, started) {
 }
 
 /** Contradictions between a member and the records of its operation. */
-function againstOperation({ member, approvers }, ofOperation, campaign) {
+function againstOperation({ member, approvers }, ofOperation, { report, own }) {
+  const { campaign } = report;
   const { state, operationId, registryId, entityRef } = member;
   const accepted = ofOperation.find(
     ({ event }) => event === 'operation-accepted',
@@ -363,17 +376,25 @@ function againstOperation({ member, approvers }, ofOperation, campaign) {
   }
   const end =
     ended?.event === 'operation-cancelled' ? 'cancelled' : ended?.details.state;
-  if (!isSame(state === 'running', end === undefined)) {
-    wrong.push(
-      ended
-        ? `it is ${state}, and record ${ended.seq} has the end of its operation`
-        : `it is ${state}, and no record has the end of its operation`,
-    );
+  if (state === 'running') {
+    // The campaign takes note of the end a moment later.
+    if (ended && !isOpen(report)) {
+      wrong.push(
+        `it is ${state}, and record ${ended.seq} has the end of its operation`,
+      );
+    }
+  } else if (!ended) {
+    wrong.push(`it is ${state}, and no record has the end of its operation`);
   } else if (
-    ended &&
     !(ENDS[state] ?? []).includes(end) &&
     // A revoke went first: no failure of the campaign.
-    !(state === 'skipped' && ended.details.code === 'TARGET_BUSY')
+    !(state === 'skipped' && ended.details.code === 'TARGET_BUSY') &&
+    // Its plan no longer fitted, and somebody decided about it then.
+    !(
+      ['skipped', 'not-started'].includes(state) &&
+      ended.details.code === 'PLAN_DRIFTED' &&
+      isExplained(member, own)
+    )
   ) {
     wrong.push(`it is ${state}, and record ${ended.seq} says ${end}`);
   }
@@ -400,23 +421,19 @@ function againstCampaign({ member, approvers }, own) {
   ) {
     return [...wrong, `it is ${state} and has no operation`];
   }
-  const [event, positions] = EXPLAINED[state] ?? [];
-  const isExplained =
-    event === undefined ||
-    own.some(
-      record =>
-        record.event === event && positions(record.details).includes(position),
-    );
-  return isExplained ? wrong : [...wrong, `no record says that it is ${state}`];
+  return EXPLAINED[state] === undefined || isExplained(member, own)
+    ? wrong
+    : [...wrong, `no record says that it is ${state}`];
+}
+
+/** The last record that was there when the report was made. */
+function lastOf({ records, members }) {
+  return Math.max(...records, ...members.flatMap(one => one.records));
 }
 
 /** Contradictions about the numbers of records that a report lists. */
 function againstNumbers(report, { own, byOperation, records }) {
   const wrong = [];
-  const last = Math.max(
-    ...report.records,
-    ...report.members.flatMap(one => one.records),
-  );
   if (
     !isSame(
       report.records,
@@ -444,9 +461,7 @@ function againstNumbers(report, { own, byOperation, records }) {
     }
   }
   for (const ofOperation of byOperation.values()) {
-    const missing = ofOperation.filter(
-      ({ seq }) => seq <= last && !listed.has(seq),
-    );
+    const missing = ofOperation.filter(({ seq }) => !listed.has(seq));
     for (const { seq, operationId } of missing) {
       wrong.push(
         `Record ${seq}, of operation ${operationId} of the campaign, is missing in the report.`,
@@ -458,16 +473,15 @@ function againstNumbers(report, { own, byOperation, records }) {
 
 /** Contradictions about the end of the campaign. */
 function againstEnd({ campaign, members }, own) {
+  // A retry that planned no member again changed nothing.
   const last = [...own]
     .reverse()
-    .find(({ event }) =>
-      ['campaign-ended', 'campaign-retried'].includes(event),
+    .find(
+      ({ event, details }) =>
+        event === 'campaign-ended' ||
+        (event === 'campaign-retried' && details.positions.length > 0),
     );
-  const ended =
-    last?.event === 'campaign-ended' ||
-    (last && last.details.positions.length === 0)
-      ? [...own].reverse().find(({ event }) => event === 'campaign-ended')
-      : undefined;
+  const ended = last?.event === 'campaign-ended' ? last : undefined;
   const hasEnded = ['ended', 'aborted'].includes(campaign.state);
   if (!ended) {
     return hasEnded
@@ -503,13 +517,23 @@ function addedTo(report) {
   ].map(field => `The report has a field that no report has: ${field}.`);
 }
 
-/** Everything in which a report of a campaign contradicts the records. */
-function contradictionsOf(report, records) {
-  const { campaign, members } = report;
-  const own = records.filter(
+/** Records of a campaign itself. */
+function recordsAbout({ id }, records) {
+  return records.filter(
     ({ event, details }) =>
-      event.startsWith('campaign-') && details.campaignId === campaign.id,
+      event.startsWith('campaign-') && details.campaignId === id,
   );
+}
+
+/**
+ * Everything in which a report of a campaign contradicts the records. Those that came after it are left out: the campaign
+ * may have gone on, or was retried.
+ */
+function contradictionsOf(report, exported) {
+  const { campaign, members } = report;
+  const last = lastOf(report);
+  const records = exported.filter(({ seq }) => seq <= last);
+  const own = recordsAbout(campaign, records);
   const started = own.find(({ event }) => event === 'campaign-started');
   if (!started) {
     return [`The records do not say that campaign ${campaign.id} was started.`];
@@ -534,17 +558,33 @@ function contradictionsOf(report, records) {
         ...againstCampaign(one, own),
         ...(operationId === undefined
           ? []
-          : againstOperation(
-              one,
-              byOperation.get(operationId) ?? [],
-              campaign,
-            )),
+          : againstOperation(one, byOperation.get(operationId) ?? [], {
+              report,
+              own,
+            })),
       ];
       return wrong.map(why => `Member ${position}: ${why}.`);
     }),
     ...againstNumbers(report, { own, byOperation, records }),
     ...againstEnd(report, own),
   ];
+}
+
+/** A report that agrees, with what is not compared. */
+function inWords({ campaign, members, ...report }, records) {
+  const last = lastOf({ members, ...report });
+  const later = recordsAbout(campaign, records).filter(({ seq }) => seq > last);
+  return [
+    `campaign ${campaign.id}, ${campaign.state}, ${plural(members.length, 'member')}.`,
+    ...(isOpen({ campaign })
+      ? ['It had not ended, so texts and times are not compared.']
+      : []),
+    ...(later.length > 0
+      ? [
+          `It has gone on since: ${plural(later.length, 'record')} of it came later, the first is ${later[0].seq}.`,
+        ]
+      : []),
+  ].join(' ');
 }
 
 /** Prints where reports contradict the records. @returns the number of contradictions */
@@ -561,17 +601,7 @@ function reportReports(files, records) {
       say(`${file}: there are ${found.length - MOST_PRINTED} more.`);
     }
     if (found.length === 0) {
-      const { id, state } = report.campaign;
-      say(
-        `${file} agrees with the records: campaign ${id}, ${state}, ${plural(
-          report.members.length,
-          'member',
-        )}.${
-          ['ended', 'aborted'].includes(state)
-            ? ''
-            : ' It had not ended, so texts and times are not compared.'
-        }`,
-      );
+      say(`${file} agrees with the records: ${inWords(report, records)}`);
     }
     wrong += found.length;
   }

@@ -34,19 +34,22 @@ export class CampaignReporter {
     id: string,
     credentials: UserCredentials,
   ): Promise<CampaignReport> {
-    const { campaign, isWhole } = await this.#readable(id, credentials);
-    if (campaign.startedAt === undefined) {
+    const { campaign: found, isWhole } = await this.#readable(id, credentials);
+    if (found.startedAt === undefined) {
       throw new CampaignStateConflict(
         id,
         'it was not started, so there is nothing to report',
       );
     }
     const { store } = this.#deps;
-    const [members, counts, records] = await Promise.all([
-      store.members(id),
-      store.counts(id),
-      store.auditRecords(id),
-    ]);
+    const { campaign, members, counts, records } = await store.atOneMoment(
+      async trx => ({
+        campaign: (await store.get(id, trx)) ?? found,
+        members: await store.members(id, {}, trx),
+        counts: await store.counts(id, {}, trx),
+        records: await store.auditRecords(id, trx),
+      }),
+    );
     const content = contentOf(campaign, members, counts);
     const seen = isWhole
       ? undefined

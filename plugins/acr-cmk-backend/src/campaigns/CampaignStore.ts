@@ -6,6 +6,7 @@ import type {
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { inTransaction } from '../database/inTransaction';
+import { isSqlite } from '../database/sqlite';
 import { batchesOf } from '../inventory/rows/readings';
 import type { StoredNeed } from '../operations/engine/types';
 import {
@@ -72,6 +73,17 @@ export class CampaignStore {
   /** Runs writes in one transaction. */
   inTransaction<T>(work: (trx: Knex.Transaction) => Promise<T>): Promise<T> {
     return inTransaction(this.#deps.db, work);
+  }
+
+  /** Runs reads that have to agree with each other: what is stored between two of them is not seen. */
+  atOneMoment<T>(read: (trx: Knex.Transaction) => Promise<T>): Promise<T> {
+    return this.inTransaction(async trx => {
+      // SQLite's transactions are so.
+      if (!isSqlite(trx)) {
+        await trx.raw('set transaction isolation level repeatable read');
+      }
+      return read(trx);
+    });
   }
 
   /** Stores a new campaign, of revision 1, with its members. */
@@ -261,8 +273,8 @@ export class CampaignStore {
    */
   async auditRecords(
     campaignId: string,
+    db: Knex = this.#deps.db,
   ): Promise<{ own: number[]; ofMembers: ReadonlyMap<string, number[]> }> {
-    const { db } = this.#deps;
     const rows = await db('audit')
       .where({ campaign_id: campaignId })
       .orWhereIn(

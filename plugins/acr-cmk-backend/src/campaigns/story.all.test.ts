@@ -24,7 +24,9 @@ import {
   type TestPortal,
 } from '../__testUtils__/portal';
 import { until } from '../__testUtils__/until';
+import { Leases } from '../operations/engine/Leases';
 import { idOf, PINNED, WORLD } from './__testUtils__/campaignWorld';
+import { CampaignRunner } from './CampaignRunner';
 
 const [database] = testDatabases({ fast: 'SQLite' });
 
@@ -36,6 +38,10 @@ const teamOf = (name: string) => NAMES.indexOf(name as never) % TEAMS.length;
 const entityOf = (name: string) => `resource:default/${name}`;
 const ownedBy = (user: string) =>
   NAMES.filter(name => OWNERS[teamOf(name)] === user);
+
+/** The identity by which a registry reaches its key. */
+const identityOf = (name: string) =>
+  `${idOf(name).groupId}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-${name}`;
 
 const ENTITIES = [
   ...PINNED.map(name =>
@@ -84,6 +90,13 @@ describe('a campaign whose members need the approval of their owners', () => {
         })),
         approvals: { rotate: 'required' },
         campaigns,
+        // The registry of the first entity may use the identity of the second one, too.
+        identities: [
+          {
+            resourceId: identityOf(NAMES[1]),
+            entityRefs: [entityOf(NAMES[0])],
+          },
+        ],
         approvers: [
           { permissions: ['acr-cmk.operation.approve'], owners: true },
         ],
@@ -388,6 +401,33 @@ describe('a campaign whose members need the approval of their owners', () => {
     expect(patches()).toEqual(once([one, two]));
   });
 
+  it('changes the identity of a registry, with the access that it needs', async () => {
+    const [one, two] = NAMES;
+    const id = await startCampaign(
+      [one],
+      { stages: [{}], concurrency: 1 },
+      { kind: 'identity', identity: identityOf(two), grantAccess: true },
+    );
+    await approve(id, ['alice']);
+    const ended = await untilCampaign(
+      id,
+      'it has ended',
+      ({ state }) => state === 'ended',
+    );
+    expect(ended.message).toBe('Ended. 1 member succeeded');
+    expect(await membersOf(id)).toMatchObject([
+      { state: 'succeeded', before: `id-${one}`, after: `id-${two}` },
+    ]);
+    const { body } = await azure.outOfBand('GET', armUrl(one));
+    const { identity, properties } = body as RegistryBody;
+    const attached = Object.entries(
+      identity.userAssignedIdentities as Record<string, { clientId: string }>,
+    ).find(([resourceId]) => resourceId.endsWith(`/id-${two}`));
+    expect(attached?.[1].clientId).toBe(
+      properties.encryption.keyVaultProperties.identity,
+    );
+  });
+
   it('survives a pause and the restart of the backend', async () => {
     const names = NAMES.slice(0, 3);
     const id = await startCampaign(names, { stages: [{}], concurrency: 1 });
@@ -573,7 +613,7 @@ describe('a campaign whose members need the approval of their owners', () => {
     expect(repeated.operationId).not.toBe(failed.operationId);
   });
 
-  it('goes on only while its requester has what they had at the start', async () => {
+  it('is resumed only while its requester has what they had at the start', async () => {
     const [one, two] = NAMES;
     const id = await startCampaign([one, two], {
       stages: [{}],
@@ -662,7 +702,10 @@ describe('a campaign whose members need the approval of their owners', () => {
     beforeEach(async () => {
       folder = await mkdtemp(join(tmpdir(), 'acr-cmk-report-'));
     });
-    afterEach(() => rm(folder, { recursive: true }));
+    afterEach(async () => {
+      jest.restoreAllMocks();
+      await rm(folder, { recursive: true });
+    });
 
     /** The tool as an auditor runs it on an export. @returns code, and output by file */
     async function verify(
@@ -792,14 +835,122 @@ describe('a campaign whose members need the approval of their owners', () => {
             ...others,
           ],
         },
+        { ...report, records: report.records.slice(1) },
         { ...report, records: report.records.slice(0, -1) },
       ]);
       expect(of[0].join()).toMatch(/its members are not those of record/);
       expect(of[0].join()).toMatch(/is missing in the report/);
       expect(of[1].join()).toMatch(/is succeeded and has no operation/);
       expect(of[2].join()).toMatch(/lists other records/);
+      expect(of[3].join()).toMatch(/no record says that it has ended/);
       const partial = await verify(records.slice(0, -1), [report]);
       expect(partial.of[0].join()).toMatch(/no record says that it has ended/);
+    });
+
+    const exported = async () =>
+      (await portal.request('GET', '/v1/audit?limit=1000')).body
+        .items as AuditRecord[];
+
+    it('agrees at each moment in which a plan that no longer fits before its write is decided about', async () => {
+      const names = NAMES.slice(0, 2);
+      const worker = jest
+        .spyOn(Leases.prototype, 'claim')
+        .mockResolvedValue(undefined);
+      const id = await startCampaign(names, { stages: [{}], concurrency: 5 });
+      await approve(id, ['alice', 'bob']);
+      const untilAll = (state: string) =>
+        until(
+          `all are ${state}`,
+          () => statesOf(id),
+          states => Object.values(states).every(each => each === state),
+        );
+      await untilAll('running');
+      const reports = [await portal.as().campaigns.report(id)];
+      for (const name of names) {
+        await asAdmin(azure).rotateKey('kv-fleet-00000', name);
+      }
+      const runner = jest
+        .spyOn(CampaignRunner.prototype, 'turn')
+        .mockResolvedValue(undefined);
+      worker.mockRestore();
+      for (const { operationId } of await membersOf(id)) {
+        await until(
+          'its operation has ended',
+          () => portal.as().operation(operationId!),
+          ({ state }) => state === 'failed',
+        );
+      }
+      // The campaign has not taken note of it.
+      await untilAll('running');
+      reports.push(await portal.as().campaigns.report(id));
+      runner.mockRestore();
+      await untilAll('changed');
+      reports.push(await portal.as().campaigns.report(id));
+      await portal.as().campaigns.skip(id, 1, { reason: 'In use today' });
+      reports.push(await portal.as().campaigns.report(id));
+      await portal.as().campaigns.abort(id, { reason: 'Wrong week' });
+      await untilCampaign(
+        id,
+        'it was aborted',
+        ({ state }) => state === 'aborted',
+      );
+      expect(Object.values(await statesOf(id))).toEqual([
+        'skipped',
+        'not-started',
+      ]);
+      const last = await portal.as().campaigns.report(id);
+      expect(last.members).toMatchObject([
+        { member: { operationId: expect.any(String) } },
+        { member: { operationId: expect.any(String) } },
+      ]);
+      const records = await exported();
+      const honest = await verify(records, [...reports, last]);
+      expect(honest).toMatchObject({ code: 0 });
+      expect(honest.of[1].join()).toContain('It has gone on since: ');
+      expect(honest.of[4].join()).not.toContain('It has gone on since');
+
+      // Nobody has skipped the second one.
+      const [first, second] = reports[2].members;
+      const { of } = await verify(records, [
+        {
+          ...reports[2],
+          members: [
+            first,
+            { ...second, member: { ...second.member, state: 'skipped' } },
+          ],
+        },
+      ]);
+      expect(of[0].join()).toMatch(/Member 2: it is skipped, and record/);
+    });
+
+    it('agrees while the campaign goes on after its end, and what it was at its end agrees, too', async () => {
+      const [one, two] = NAMES;
+      const id = await startCampaign([one, two], {
+        stages: [{}],
+        concurrency: 5,
+      });
+      for (const position of [1, 2]) {
+        await portal.as().campaigns.skip(id, position, { reason: 'Not today' });
+      }
+      await untilCampaign(id, 'it has ended', ({ state }) => state === 'ended');
+      const ended = await portal.as().campaigns.report(id);
+      portal.decide(
+        (permission, ref) =>
+          permission !== 'acr-cmk.key.rotate' || ref !== entityOf(two),
+      );
+      // The first one goes on, and then there is none to retry.
+      for (const positions of [[1], []]) {
+        await portal.as().campaigns.retry(id);
+        const retried = (await exported()).filter(
+          ({ event }) => event === 'campaign-retried',
+        );
+        expect(retried.at(-1)?.details).toMatchObject({ positions });
+      }
+      const open = await portal.as().campaigns.report(id);
+      expect(open.campaign.state).toBe('running');
+      const { code, of } = await verify(await exported(), [ended, open]);
+      expect(of.flat().join()).toContain('agrees with the records');
+      expect(code).toBe(0);
     });
 
     it('is for its requester and for auditors, as JSON and CSV', async () => {
