@@ -25,7 +25,21 @@ describe('a retry of many members', () => {
   afterEach(() => db.destroy());
 
   /** Retries of a campaign with members that failed, whose plans are made when they are told to be. */
-  async function retries(members: number) {
+  async function retries(
+    members: number,
+    {
+      enabled = true,
+      waitingRequests = 5,
+      startedAt = 2,
+      planned = [],
+    }: {
+      enabled?: boolean;
+      waitingRequests?: number;
+      startedAt?: number;
+      /** Plans of members, in their order. */
+      planned?: readonly PlannedMember[];
+    } = {},
+  ) {
     await store.inTransaction(trx =>
       store.create(
         trx,
@@ -37,7 +51,7 @@ describe('a retry of many members', () => {
           requestedBy: 'user:default/ada',
           stage: 1,
           createdAt: 1,
-          startedAt: 2,
+          startedAt,
           endedAt: 3,
         },
         Array.from({ length: members }, (_, index) => ({
@@ -54,16 +68,21 @@ describe('a retry of many members', () => {
         })),
       ),
     );
+    const plans = [...planned];
     const gate = Promise.withResolvers<PlannedMember>();
     const clock = { now: async () => time };
     const service = new CampaignRetries({
       store,
-      plannerFor: async () => ({ plan: () => gate.promise }),
+      plannerFor: async () => ({
+        plan: async () => plans.shift() ?? gate.promise,
+      }),
       audit: new AuditLog({ db, clock }),
       clock,
       // The request waits for nothing.
       sleep: async () => undefined,
       logger: mockServices.logger.mock(),
+      enabled,
+      waitingRequests,
       changed: () => undefined,
     });
     return {
@@ -109,6 +128,63 @@ describe('a retry of many members', () => {
       state: 'failed',
       message: undefined,
     });
+  });
+
+  const AGAIN: PlannedMember = {
+    outcome: 'change',
+    state: 'waiting',
+    needs: [],
+  };
+  const BLOCKED: PlannedMember = {
+    outcome: 'blocked',
+    state: 'excluded',
+    needs: [],
+    message: 'The key is disabled',
+  };
+
+  it('goes on with the failures that it leaves, and with no others', async () => {
+    const { begin, service } = await retries(3, {
+      planned: [AGAIN, BLOCKED, BLOCKED],
+    });
+    await db('campaign_members').where({ position: 3 }).update({ stage: 2 });
+    await begin();
+    await service.idle();
+    expect(await store.get(ID)).toMatchObject({
+      state: 'running',
+      failuresAccepted: 1,
+    });
+  });
+
+  it('does not begin again what has ended while campaigns are off', async () => {
+    const { begin, retry } = await retries(1, {
+      enabled: false,
+      planned: [AGAIN],
+    });
+    await expect(begin()).rejects.toThrow(/acrCmk\.campaigns\.enabled/);
+    expect(await retry()).toBeUndefined();
+  });
+
+  it('does not begin again what has ended beside as many campaigns as its requester may have', async () => {
+    const { begin, service, retry } = await retries(1, {
+      // So long ago that it does not count as one of them.
+      startedAt: time - 2 * 60 * 60_000,
+      waitingRequests: 1,
+      planned: [AGAIN, AGAIN],
+    });
+    const ended = (await store.get(ID))!;
+    await store.inTransaction(trx =>
+      store.create(trx, { ...ended, id: 'another', state: 'paused' }, []),
+    );
+    await begin();
+    await service.idle();
+    expect(await retry()).toEqual({
+      problem: expect.stringContaining('waitingRequests'),
+    });
+    expect(await store.get(ID)).toMatchObject({ state: 'ended' });
+    await db('campaigns').where({ id: 'another' }).delete();
+    await begin();
+    await service.idle();
+    expect(await store.get(ID)).toMatchObject({ state: 'running' });
   });
 
   it('can be retried again once its process has made no progress in time', async () => {

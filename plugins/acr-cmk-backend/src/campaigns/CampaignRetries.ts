@@ -1,7 +1,12 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
-import { CampaignStateConflict } from 'backstage-plugin-acr-cmk-common';
+import {
+  ActionRefused,
+  CampaignStateConflict,
+  LimitReached,
+} from 'backstage-plugin-acr-cmk-common';
 import type { AuditLog } from '../audit/AuditLog';
 import type { UserCredentials } from '../authority/Gate';
+import { requireRoomForCampaign } from '../authority/requireRoomToWait';
 import { atPriority } from '../azure/transport/budget';
 import type { Clock } from '../database/clock';
 import { batchesOf } from '../inventory/rows/readings';
@@ -9,7 +14,7 @@ import { yieldToEventLoop } from '../time/yieldToEventLoop';
 import type { Sleep } from '../time/realClock';
 import type { CampaignStore } from './CampaignStore';
 import type { PlannedMember, PlannerFor } from './MemberPlanner';
-import { NOT_AGAIN, RETRIED } from './progress';
+import { FAILURES, NOT_AGAIN, RETRIED } from './progress';
 import { requireState } from './requireState';
 import type { Changes } from './rows';
 import type { CampaignRecord, MemberRecord } from './types';
@@ -33,6 +38,10 @@ interface CampaignRetriesDeps {
   clock: Clock;
   sleep: Sleep;
   logger: Pick<LoggerService, 'error'>;
+  /** `acrCmk.campaigns.enabled` */
+  enabled: boolean;
+  /** `acrCmk.limits.waitingRequests` */
+  waitingRequests: number;
   /** A campaign was changed: the runner may look, and open pages. */
   changed(id: string): void;
 }
@@ -58,15 +67,22 @@ export class CampaignRetries {
   /**
    * Begins to plan the members, and waits a little for the end.
    *
-   * @throws CampaignStateConflict when there is nothing to retry, or it is found in that time that nothing can be
+   * @throws CampaignStateConflict when there is nothing to retry, or it is found in that time that nothing can be;
+   * ActionRefused and LimitReached where its requester could not start a campaign that has ended
    */
   async begin(
     campaign: CampaignRecord,
     { credentials }: { credentials: UserCredentials },
   ): Promise<void> {
-    const { store, changed, sleep } = this.#deps;
+    const { store, changed, sleep, enabled } = this.#deps;
     const { id } = campaign;
     requireRetriable(campaign);
+    if (campaign.state === 'ended' && !enabled) {
+      throw new ActionRefused(
+        'campaign',
+        'Campaigns are off here (acrCmk.campaigns.enabled)',
+      );
+    }
     const members = await store.members(id, {
       outcomes: ['change'],
       states: [...RETRIED],
@@ -173,11 +189,12 @@ export class CampaignRetries {
     isAnswered: boolean,
   ): Promise<void> {
     const { store, logger } = this.#deps;
-    const isConflict = error instanceof CampaignStateConflict;
-    if (!isConflict) {
+    const isRefusal =
+      error instanceof CampaignStateConflict || error instanceof LimitReached;
+    if (!isRefusal) {
       logger.error(`Campaign ${id} could not be retried`, error as Error);
     }
-    const problem = isConflict ? error.message : BROKE_OFF;
+    const problem = isRefusal ? error.message : BROKE_OFF;
     await store.inTransaction(trx =>
       store.touch(trx, id, { retry: isAnswered ? { problem } : null }),
     );
@@ -213,6 +230,13 @@ export class CampaignRetries {
         // Approvals are asked for again, as when the stage first opened.
         stageOpenedAt: null,
         soakUntil: null,
+        // Those that fail again count, and those that could not be retried do not stop the others.
+        failuresAccepted: all.filter(
+          ({ member }) =>
+            member.stage === stage &&
+            FAILURES.has(member.state) &&
+            !again.includes(member),
+        ).length,
         // A person's pause stays.
         ...(state === 'ended' || pause?.by === undefined
           ? { state: 'running', pause: null, endedAt: null }
@@ -220,6 +244,13 @@ export class CampaignRetries {
       }),
       dueAt: now,
     });
+    if (state === 'ended') {
+      await requireRoomForCampaign(trx, {
+        requestedBy: campaign.requestedBy,
+        now,
+        waitingRequests: this.#deps.waitingRequests,
+      });
+    }
     await audit.append(trx, {
       event: 'campaign-retried',
       actor,

@@ -180,6 +180,23 @@ describe('a campaign', () => {
     },
   );
 
+  it('gives way to a freeze that begins while a start waits for other changes of the campaign', async () => {
+    const { campaign, first } = await readyMembers();
+    const { clock } = world.engine;
+    const from = (await clock.now()) + 10 * MINUTE_MS;
+    world.calendar.freezes = [{ from, to: from + MINUTE_MS, reason: 'Sale' }];
+    const lock = world.store.lock.bind(world.store);
+    jest.spyOn(world.store, 'lock').mockImplementation(async (...of) => {
+      const locked = await lock(...of);
+      clock.advance(10 * MINUTE_MS);
+      return locked;
+    });
+    expect(await world.starter.start(campaign, first)).toEqual({
+      kind: 'overtaken',
+    });
+    expect(await world.engine.db('operations')).toEqual([]);
+  });
+
   it.each([
     [15_000, 0],
     [15_001, 1],
@@ -306,6 +323,57 @@ describe('a campaign', () => {
     expect(await events()).toContain('campaign-member-changed');
   });
 
+  it('waits for an outage of Azure, however long, and starts after it', async () => {
+    const [one] = PINNED;
+    const id = await world.create({ members: [one] });
+    azure.emulator.faults.add({
+      method: 'GET',
+      path: `*/registries/${one}`,
+      status: 503,
+      times: 0,
+    });
+    const runner = world.runner();
+    for (let half = 0; half < 30; half++) {
+      await runner.turn(id);
+      await runner.settled();
+      world.engine.clock.advance(30_000);
+      azure.emulator.clock.advance(30_000);
+    }
+    await runner.turn(id);
+    expect(await world.members(id)).toMatchObject([
+      {
+        state: 'ready',
+        message: expect.stringMatching(
+          /^Waits, because it cannot be planned now: .* could not be read: /,
+        ),
+      },
+    ]);
+    expect(await world.campaign(id)).toMatchObject({
+      waitingFor: expect.stringMatching(/^1 member cannot start now/),
+    });
+    await runner.settled();
+    azure.emulator.faults.clear();
+    expect(await world.drive(id, runner)).toMatchObject({ state: 'ended' });
+    expect(await world.states(id)).toEqual({ [one]: 'succeeded' });
+    expect((await world.members(id))[0].message).toBeUndefined();
+  });
+
+  it('needs attention for a registry that was deleted since the preview', async () => {
+    const [one] = PINNED;
+    const id = await world.create({ members: [one] });
+    await asAdmin(azure.emulator).send(
+      'DELETE',
+      `https://management.azure.com${idOf(one)}?api-version=2025-11-01`,
+    );
+    await world.drive(id);
+    expect(await world.members(id)).toMatchObject([
+      {
+        state: 'changed',
+        message: 'Nothing was written, because the registry no longer exists',
+      },
+    ]);
+  });
+
   it('puts a member back whose registry another operation holds, and starts it later', async () => {
     const [one, two] = PINNED;
     const id = await world.create({ members: [one, two] });
@@ -385,6 +453,70 @@ describe('a campaign', () => {
         ),
       },
     ]);
+  });
+
+  describe('whose operation has succeeded', () => {
+    // Its vault uses RBAC.
+    const name = 'maple00033';
+    let id: string;
+    let runner: ReturnType<CampaignWorld['runner']>;
+    beforeEach(async () => {
+      id = await world.create({ members: [name] });
+      runner = world.runner();
+      await runner.turn(id);
+      await runner.settled();
+      const [{ operationId }] = await world.members(id);
+      await world.engine.runToEnd(operationId!);
+      runner.operationEnded({ campaignId: id });
+    });
+
+    const unreadable = (path: string) =>
+      azure.emulator.faults.add({
+        method: 'GET',
+        path,
+        status: 503,
+        times: 0,
+      });
+    const lookAgain = async () => {
+      await runner.sweep();
+      await runner.settled();
+      return (await world.members(id))[0];
+    };
+
+    it.each([
+      ['registry', `*/registries/${name}`],
+      ['vault', '*/vaults/kv-fleet-00030'],
+      ['key', `*/vaults/kv-fleet-00030/keys/${name}`],
+      ['access', '*/roleAssignments'],
+      ['identity', '*/userAssignedIdentities/*'],
+    ])(
+      'is not proven by what was known of its %s before',
+      async (_what, path) => {
+        unreadable(path);
+        expect(await lookAgain()).toMatchObject({
+          state: 'proving',
+          message: expect.stringMatching(/maple00033 could not be read: /),
+        });
+        azure.emulator.faults.clear();
+        await world.drive(id, runner);
+        expect(await world.states(id)).toEqual({ [name]: 'succeeded' });
+      },
+    );
+
+    it('is read again where something was never read, and is not proven after ten minutes', async () => {
+      unreadable(`*/vaults/kv-fleet-00030/keys/${name}`);
+      await world.engine.db('keys').delete();
+      expect(await lookAgain()).toMatchObject({ state: 'proving' });
+      await world.drive(id, runner);
+      expect(await world.members(id)).toMatchObject([
+        {
+          state: 'unverified',
+          message: expect.stringMatching(
+            /^It could not be proven: The key of maple00033 /,
+          ),
+        },
+      ]);
+    });
   });
 
   it('starts nothing in a freeze that begins in the middle, and goes on after it', async () => {

@@ -1,15 +1,20 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
-import { assertNever } from 'backstage-plugin-acr-cmk-common';
+import {
+  assertNever,
+  AuditChainBroken,
+  FactsUnavailable,
+} from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import type { AuditEntry, AuditLog } from '../audit/AuditLog';
 import { atPriority } from '../azure/transport/budget';
 import type { Clock } from '../database/clock';
-import { type Inventory, NOW } from '../inventory/Inventory';
+import type { Inventory } from '../inventory/Inventory';
 import type { OperationQueries } from '../operations/engine/OperationQueries';
+import { PreconditionUnavailable } from '../operations/engine/PreconditionUnavailable';
 import { type OperationRecord, PLUGIN_ACTOR } from '../operations/engine/types';
 import type { Sleep } from '../time/realClock';
 import type { CampaignStore } from './CampaignStore';
-import { findingsOf, worsenedInWords } from './findings';
+import { provenFindingsOf, worsenedInWords } from './findings';
 import type { MemberStarter, PlannedStart } from './MemberStarter';
 import {
   memberChanged,
@@ -195,12 +200,12 @@ export class CampaignRunner {
         this.#begin(
           member,
           () => this.#prove(member),
-          why => this.#proven(member, `It could not be read again: ${why}`),
+          why => this.#proven(member, `It could not be proven: ${why}`),
         );
       } else if (member.state === 'ready') {
         this.#begin(
           member,
-          () => this.#start(campaign, member),
+          () => this.#start(campaign, member).catch(waitForAnswer),
           why =>
             this.#memberChanged(
               campaign,
@@ -383,7 +388,7 @@ export class CampaignRunner {
   /** Reads the registries of a member anew, after its operation has succeeded. */
   async #prove(member: MemberRecord): Promise<undefined> {
     const { registries, plan } = member;
-    const after = await findingsOf(registries, NOW, this.#deps);
+    const after = await provenFindingsOf(registries, this.#deps);
     const worse = worsenedInWords(plan?.findings ?? {}, after, registries);
     await this.#proven(
       member,
@@ -421,6 +426,24 @@ interface Retry {
   message: string;
   /** Counts towards the tries after which a person has to look. */
   isFailure?: true;
+}
+
+/**
+ * An outage is no change of a member: what has to be read before its start is waited for, however long.
+ *
+ * @throws every other error
+ */
+function waitForAnswer(error: unknown): Retry {
+  if (
+    error instanceof FactsUnavailable ||
+    error instanceof PreconditionUnavailable ||
+    error instanceof AuditChainBroken
+  ) {
+    return {
+      message: `Waits, because it cannot be planned now: ${error.message}`,
+    };
+  }
+  throw error;
 }
 
 /** An entry of the audit record about what a campaign does by itself. */

@@ -1,11 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto';
 import {
+  FactsUnavailable,
   type FieldChange,
   operationApprovePermission,
   TargetBusy,
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { approvalsOf } from '../authority/effectRules';
+import { isMissing } from '../cmk/isMissing';
 import { changesInWords } from '../cmk/plan/fingerprint';
 import { type AcrCmkConfig, approvalSetting } from '../config';
 import type { Clock } from '../database/clock';
@@ -15,7 +17,7 @@ import type { OperationRecord } from '../operations/engine/types';
 import type { PlanService } from '../plans/PlanService';
 import type { StoredPlan } from '../plans/PlanStore';
 import type { CampaignStore } from './CampaignStore';
-import { findingsOf } from './findings';
+import { knownFindingsOf } from './findings';
 import { hasTooManyFailures, UNDER_WAY } from './progress';
 import { UnderWay } from './UnderWay';
 import type { CampaignRecord, MemberPlan, MemberRecord } from './types';
@@ -104,13 +106,21 @@ export class MemberStarter {
   ): Promise<PlannedStart | Start> {
     const { plan, needs } = member;
     if (!plan) throw new Error(`Member ${member.position} has no plan`);
-    const made = await this.#deps.plans.prepareAgreed({
-      planId: plan.planId,
-      change: plan.change,
-      fingerprint: plan.fingerprint,
-      needs,
-      onBehalfOf: campaign.requestedBy,
-    });
+    const made = await this.#deps.plans
+      .prepareAgreed({
+        planId: plan.planId,
+        change: plan.change,
+        fingerprint: plan.fingerprint,
+        needs,
+        onBehalfOf: campaign.requestedBy,
+      })
+      .catch(error => this.#requireMissing(member, error));
+    if (made === 'missing') {
+      return {
+        kind: 'changed',
+        message: 'Nothing was written, because the registry no longer exists',
+      };
+    }
     if ('changes' in made) {
       const { changes } = made;
       if (changes.some(isBusy)) {
@@ -127,9 +137,20 @@ export class MemberStarter {
     const unapproved = this.#missingApproval(prepared, member);
     if (unapproved) return { kind: 'changed', message: unapproved };
     // The gate has just read them.
-    const findings = await findingsOf(member.registries, KNOWN, this.#deps);
+    const findings = await knownFindingsOf(member.registries, this.#deps);
     const readAt = await this.#deps.clock.now();
     return { member, plan: { ...plan, findings }, prepared, readAt };
+  }
+
+  /** @throws the error, unless its cause is that the registry is not there */
+  async #requireMissing(
+    { registryId }: MemberRecord,
+    error: unknown,
+  ): Promise<'missing'> {
+    if (!(error instanceof FactsUnavailable)) throw error;
+    const fact = await this.#deps.inventory.registry(registryId, KNOWN);
+    if (!isMissing(fact)) throw error;
+    return 'missing';
   }
 
   /** A second person that the configuration has required since the preview. */
@@ -198,8 +219,9 @@ export class MemberStarter {
   ): Promise<void> {
     const { store, clock, calendar } = this.#deps;
     const { member, operationId, plan } = of;
-    const now = await clock.now(trx);
     const campaign = await store.lock(trx, id);
+    // Others may have held it for seconds.
+    const now = await clock.now(trx);
     if (
       campaign?.state !== 'running' ||
       campaign.stage !== member.stage ||

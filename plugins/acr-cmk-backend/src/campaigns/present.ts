@@ -65,9 +65,10 @@ export const statesOf = (counts: readonly MemberCount[]) =>
 export function campaignInShort(
   campaign: CampaignRecord,
   counts: readonly MemberCount[],
+  of: { areAll?: boolean } = {},
 ): Omit<Campaign, 'revision' | 'offers'> {
   const { hash, strategy, reason, totals } = campaign;
-  const message = messageOf(campaign, counts);
+  const message = messageOf(campaign, counts, of);
   return {
     id: campaign.id,
     state: campaign.state,
@@ -109,6 +110,7 @@ export function campaignToOwner(
           }),
       },
       counts,
+      { areAll: false },
     );
   return { ...shown, stages: stages.filter(({ members }) => members > 0) };
 }
@@ -187,6 +189,7 @@ const OUTCOMES: readonly [CampaignOutcome, string][] = [
 function messageOf(
   { state, problem, pause, stage, strategy }: CampaignRecord,
   counts: readonly MemberCount[],
+  of: { areAll?: boolean },
 ): string | undefined {
   const countOf = (wanted: CampaignOutcome) =>
     sumOf(counts.filter(({ outcome }) => outcome === wanted));
@@ -212,6 +215,7 @@ function messageOf(
         staged.flatMap(({ state: end, count }) =>
           Array.from({ length: count }, () => ({ state: end })),
         ),
+        of,
       )}${state === 'aborted' && pause ? `. ${pause.message}` : ''}`;
     default:
       return assertNever(state);

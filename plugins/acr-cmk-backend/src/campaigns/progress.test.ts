@@ -4,6 +4,7 @@ import type {
 } from 'backstage-plugin-acr-cmk-common';
 import { RegistryId } from 'backstage-plugin-acr-cmk-common';
 import type { OperationEnd } from '../operations/engine/OperationQueries';
+import { campaignToOwner } from './present';
 import {
   endInWords,
   type Progress,
@@ -225,6 +226,67 @@ describe('the opening of a stage', () => {
   });
 });
 
+describe('a calendar that is closed when approvals are asked for', () => {
+  const HOUR_MS = 60 * MINUTE_MS;
+  const expiresAt = (
+    calendar: ProgressInput['calendar'],
+    approvalExpiresAfterMs = HOUR_MS,
+  ) =>
+    decide({
+      calendar,
+      approvalExpiresAfterMs,
+      campaign: { stage: 0, stageOpenedAt: undefined },
+      members: [member(1, 'waiting', { needs: [NEED] })],
+    }).campaign?.approvalExpiresAt;
+  const freeze = (from: number, to: number) => ({
+    from: NOW + from * HOUR_MS,
+    to: NOW + to * HOUR_MS,
+    reason: 'Sale',
+  });
+  // NOW is a Monday at noon.
+  const windows = (day: number) => [
+    { days: [day], from: 13 * 60, to: 15 * 60, timeZone: 'UTC' },
+  ];
+
+  it.each([
+    ['none', { windows: [], freezes: [] }, 1],
+    ['a freeze', { windows: [], freezes: [freeze(-1, 3)] }, 4],
+    [
+      'a freeze in which it would end',
+      { windows: [], freezes: [freeze(0.5, 3)] },
+      3,
+    ],
+    ['a window that opens later', { windows: windows(1), freezes: [] }, 2],
+    [
+      'a freeze and a window',
+      { windows: windows(2), freezes: [freeze(-1, 3)] },
+      24 + 2,
+    ],
+    ['a calendar that never opens', { windows: windows(8), freezes: [] }, 1],
+  ])('leaves them their time after it: %s', (_title, calendar, hours) => {
+    expect(expiresAt(calendar)).toBe(NOW + hours * HOUR_MS);
+  });
+
+  it('keeps them until the next window, when their time would end after one', () => {
+    expect(expiresAt({ windows: windows(1), freezes: [] }, 3 * HOUR_MS)).toBe(
+      NOW + (7 * 24 + 1) * HOUR_MS,
+    );
+  });
+
+  it('keeps them beyond their time, in a freeze that was configured later', () => {
+    const input = {
+      calendar: { windows: [], freezes: [freeze(-1, 3)] },
+      campaign: { approvalExpiresAt: NOW },
+      members: members(['approval']),
+    };
+    expect(decide(input)).toMatchObject({
+      members: [],
+      campaign: { approvalExpiresAt: NOW + 3 * HOUR_MS },
+      notes: [],
+    });
+  });
+});
+
 describe('approvals', () => {
   it('expire with their time, and the others go on', () => {
     const progress = decide({
@@ -376,6 +438,22 @@ describe('concurrency', () => {
     expect(positions(progress.start)).toEqual([2]);
   });
 
+  it('names the reason while all that are ready could not start', () => {
+    const again = NOW + MINUTE_MS;
+    const notBefore = new Map([
+      [1, again],
+      [2, NOW],
+    ]);
+    const waitingFor = (...states: CampaignMemberState[]) =>
+      decide({ members: members(states), notBefore, busy: new Set([2]) })
+        .waitingFor;
+    expect(waitingFor('ready', 'ready')).toBe(
+      '2 members cannot start now, and are tried again. The list of members says why',
+    );
+    expect(waitingFor('ready', 'ready', 'ready')).toBeUndefined();
+    expect(waitingFor('ready', 'ready', 'running')).toBeUndefined();
+  });
+
   it('is looked at again soon, as the process that starts a member may die', () => {
     const busy = new Set([1]);
     for (const progress of [
@@ -517,6 +595,22 @@ describe('failures', () => {
     const resumed = { failuresAccepted: 1 };
     expect(failing({}, ['failed', 'ready'], resumed)).toBeUndefined();
     expect(failing({}, ['failed', 'failed', 'ready'], resumed)).toBe('paused');
+  });
+
+  it('that a retry has left do not pause it again; a later stage accepts none of them', () => {
+    const again = decide({
+      campaign: { stageOpenedAt: undefined, failuresAccepted: 1 },
+      members: members(['failed', 'waiting']),
+    });
+    expect(again.campaign).toMatchObject({ stage: 1, failuresAccepted: 1 });
+    const next = decide({
+      campaign: {
+        strategy: strategyOf({ count: 1 }, {}),
+        failuresAccepted: 1,
+      },
+      members: [member(1, 'failed'), member(2, 'waiting', { stage: 2 })],
+    });
+    expect(next.campaign).toMatchObject({ stage: 2, failuresAccepted: 0 });
   });
 
   it('keep a later stage closed', () => {
@@ -732,6 +826,23 @@ describe('the end of a campaign', () => {
       campaign: { state: 'ended', endedAt: NOW },
       notes: [{ details: { message, members: expect.any(Array) } }],
     });
+  });
+
+  it.each<[CampaignMemberState[], string]>([
+    [
+      ['succeeded', 'succeeded'],
+      'Ended. All 2 members that you can see succeeded',
+    ],
+    [
+      ['succeeded', 'failed'],
+      'Ended with 1 failed. 1 of 2 that you can see succeeded',
+    ],
+  ])('%j of a reader who sees no others: %s', (states, message) => {
+    const { message: shown } = campaignToOwner(
+      campaignOf({ state: 'ended' }),
+      states.map(state => ({ stage: 1, state, outcome: 'change', count: 1 })),
+    );
+    expect(shown).toBe(message);
   });
 
   it('comes when the last failed, as nothing is left that a pause could keep', () => {

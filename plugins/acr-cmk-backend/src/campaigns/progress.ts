@@ -12,7 +12,12 @@ import type { StoredNeed } from '../operations/engine/types';
 import type { Changes } from './rows';
 import { UnderWay } from './UnderWay';
 import type { CampaignRecord, MemberPlan, MemberRecord } from './types';
-import { type CampaignCalendar, type Opening, openingAt } from './windows';
+import {
+  type CampaignCalendar,
+  nextOpenAt,
+  type Opening,
+  openingAt,
+} from './windows';
 
 /** The part of a member that progress depends on. */
 export interface ProgressMember extends Pick<
@@ -212,10 +217,11 @@ export function memberChanged(
   };
 }
 
-/** Members that nobody has approved in time. */
+/** Members that nobody has approved in time. A freeze that the configuration has had since keeps them. */
 function expired({
   campaign,
   members,
+  calendar,
   now,
 }: ProgressInput): Progress | undefined {
   const { approvalExpiresAt, stage } = campaign;
@@ -226,6 +232,10 @@ function expired({
     member => member.stage === stage && member.state === 'approval',
   );
   if (silent.length === 0) return undefined;
+  const opensAt = nextOpenAt(calendar, now);
+  if (opensAt > now) {
+    return { ...NOTHING, campaign: { approvalExpiresAt: opensAt } };
+  }
   return {
     ...NOTHING,
     members: silent.map(member => ({
@@ -322,6 +332,7 @@ function hasLater({ campaign, members }: ProgressInput): boolean {
 function opened({
   campaign,
   members,
+  calendar,
   now,
   approvalExpiresAfterMs,
 }: ProgressInput): Progress {
@@ -335,8 +346,11 @@ function opened({
     ({ stage, state }) => stage === next && state === 'approval',
   );
   const known = stillAwaited ? (campaign.approvalExpiresAt ?? null) : null;
+  // Its time begins and ends while the calendar is open, as nobody could start what is approved before or after.
   const approvalExpiresAt =
-    unapproved.length > 0 ? now + approvalExpiresAfterMs : known;
+    unapproved.length > 0
+      ? nextOpenAt(calendar, nextOpenAt(calendar, now) + approvalExpiresAfterMs)
+      : known;
   return {
     ...NOTHING,
     members: waiting.map(member => ({
@@ -347,7 +361,9 @@ function opened({
       stage: next,
       stageOpenedAt: now,
       soakUntil: null,
-      failuresAccepted: 0,
+      // After a retry, the failures that it left stay accepted.
+      failuresAccepted:
+        next === campaign.stage ? (campaign.failuresAccepted ?? 0) : 0,
       approvalExpiresAt,
     },
     notes: [
@@ -482,8 +498,21 @@ function goOn(
       ...closed.map(({ until }) => until),
       ...ready.map(({ position }) => notBefore.get(position)),
     ]),
-    waitingFor: closed[0]?.message,
+    waitingFor: closed[0]?.message ?? triedAgain(input, ofStage),
   };
+}
+
+/** Why nothing is under way although members are ready: each was tried, and is tried again. */
+function triedAgain(
+  { notBefore }: ProgressInput,
+  ofStage: readonly ProgressMember[],
+): string | undefined {
+  const ready = ofStage.filter(({ state }) => state === 'ready');
+  return ready.length > 0 &&
+    ready.every(({ position }) => notBefore.has(position)) &&
+    !ofStage.some(({ state }) => UNDER_WAY.has(state))
+    ? `${membersInWords(ready.length)} cannot start now, and ${ready.length === 1 ? 'is' : 'are'} tried again. The list of members says why`
+    : undefined;
 }
 
 /** Whether each member may start now. Many have one duration, and the calendar is asked once for each. */
@@ -594,10 +623,16 @@ const OTHER_ENDS: readonly [CampaignMemberState, string][] = [
   ['not-started', 'not started'],
 ];
 
-/** The end of a campaign in words. It has succeeded only when every member has. */
+/**
+ * The end of a campaign in words. It has succeeded only when every member has.
+ *
+ * @param of.areAll - false for a reader who sees only some of its members
+ */
 export function endInWords(
   members: readonly Pick<MemberRecord, 'state'>[],
+  { areAll = true } = {},
 ): string {
+  const seen = areAll ? '' : ' that you can see';
   const count = (wanted: CampaignMemberState) =>
     members.filter(({ state }) => state === wanted).length;
   const others = OTHER_ENDS.map(([state, words]) => ({
@@ -607,11 +642,11 @@ export function endInWords(
   const failed = count('failed');
   const succeeded = count('succeeded');
   if (failed === 0 && others.length === 0) {
-    return `Ended. ${succeeded === 1 ? '1 member' : `All ${succeeded} members`} succeeded`;
+    return `Ended. ${succeeded === 1 ? '1 member' : `All ${succeeded} members`}${seen} succeeded`;
   }
   const listed = [
     ...(failed > 0 || others.length === 0 ? [`${failed} failed`] : []),
     ...others.map(({ count: number, words }) => `${number} ${words}`),
   ];
-  return `Ended with ${listed.join(', ')}. ${succeeded} of ${members.length} succeeded`;
+  return `Ended with ${listed.join(', ')}. ${succeeded} of ${members.length}${seen} succeeded`;
 }

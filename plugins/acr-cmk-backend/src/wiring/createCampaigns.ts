@@ -102,6 +102,8 @@ export function createCampaigns(
     clock,
     sleep,
     logger: deps.logger,
+    enabled,
+    waitingRequests: config.limits.waitingRequests,
     changed: changedByPerson,
   });
   deps.lifecycle.addShutdownHook(() => retries.stop());
