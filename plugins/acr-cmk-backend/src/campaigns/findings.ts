@@ -36,7 +36,10 @@ export function knownFindingsOf(
   ids: readonly RegistryId[],
   deps: FindingsDeps,
 ): Promise<FindingIds> {
-  return findingsOf(ids, KNOWN, deps, async () => undefined);
+  return findingsOf(ids, deps, {
+    freshness: KNOWN,
+    requireUsable: async () => undefined,
+  });
 }
 
 /**
@@ -48,21 +51,27 @@ export function provenFindingsOf(
   ids: readonly RegistryId[],
   deps: FindingsDeps,
 ): Promise<FindingIds> {
-  return findingsOf(ids, NOW, deps, (fact, bundle) =>
-    requireRead(fact, bundle, deps),
-  );
+  return findingsOf(ids, deps, {
+    freshness: NOW,
+    requireUsable: (registry, bundle) => requireRead(registry, bundle, deps),
+  });
 }
 
 type Known<T> = Extract<Fact<T>, { known: true }>;
 
 async function findingsOf(
   ids: readonly RegistryId[],
-  freshness: Freshness,
   { inventory, clock }: FindingsDeps,
-  requireUsable: (
-    registry: Known<Registry>,
-    bundle: RegistryFactBundle,
-  ) => Promise<void>,
+  {
+    freshness,
+    requireUsable,
+  }: {
+    freshness: Freshness;
+    requireUsable(
+      registry: Known<Registry>,
+      bundle: RegistryFactBundle,
+    ): Promise<void>;
+  },
 ): Promise<FindingIds> {
   const now = await clock.now();
   const found: FindingIds = {};

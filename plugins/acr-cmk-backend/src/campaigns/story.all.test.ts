@@ -873,13 +873,12 @@ describe('a campaign whose members need the approval of their owners', () => {
         .spyOn(CampaignRunner.prototype, 'turn')
         .mockResolvedValue(undefined);
       worker.mockRestore();
-      for (const { operationId } of await membersOf(id)) {
-        await until(
-          'its operation has ended',
-          () => portal.as().operation(operationId!),
-          ({ state }) => state === 'failed',
-        );
-      }
+      const operations = (await membersOf(id)).map(one => one.operationId!);
+      await until(
+        'their operations have ended',
+        () => Promise.all(operations.map(each => portal.as().operation(each))),
+        ended => ended.every(({ state }) => state === 'failed'),
+      );
       // The campaign has not taken note of it.
       await untilAll('running');
       reports.push(await portal.as().campaigns.report(id));
