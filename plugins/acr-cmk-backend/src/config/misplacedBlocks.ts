@@ -20,6 +20,15 @@ export interface MisplacedBlock {
   remedy: string;
 }
 
+const remedyFor = (parent: string) =>
+  parent === 'catalog.providers'
+    ? `Rename it to ${CATALOG_SETTINGS}. See ${documentationUrl(
+        'docs/catalog.md#turn-it-on',
+      )}`
+    : `Move it to the left margin and name it acrCmk. See ${documentationUrl(
+        'docs/install.md#4-configuration',
+      )}`;
+
 /** Blocks that nothing reads: nested too deep, or misspelled. Backstage ignores both. */
 export function misplacedBlocks(root: Config): MisplacedBlock[] {
   const found: MisplacedBlock[] = [];
@@ -46,12 +55,3 @@ export function misplacedBlocks(root: Config): MisplacedBlock[] {
   visit(root.getOptional(), []);
   return found;
 }
-
-const remedyFor = (parent: string) =>
-  parent === 'catalog.providers'
-    ? `Rename it to ${CATALOG_SETTINGS}. See ${documentationUrl(
-        'docs/catalog.md#turn-it-on',
-      )}`
-    : `Move it to the left margin and name it acrCmk. See ${documentationUrl(
-        'docs/install.md#4-configuration',
-      )}`;

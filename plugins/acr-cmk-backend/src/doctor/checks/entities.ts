@@ -20,7 +20,7 @@ import {
   shortened,
 } from '../check';
 
-/** How to annotate an entity and tag a registry. */
+/** The page about annotations of entities and tags of registries. */
 const LINK = documentationUrl(
   'docs/install.md#5-an-entity-and-the-registrys-tag',
 );
