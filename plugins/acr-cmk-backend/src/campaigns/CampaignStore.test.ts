@@ -34,7 +34,7 @@ const member = (
 
 describe.each(testDatabases({ fast: 'SQLite' }))(
   'campaigns on $name',
-  ({ open }) => {
+  ({ open, name }) => {
     let db: Knex;
     let store: CampaignStore;
 
@@ -61,6 +61,21 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
           members,
         ),
       );
+
+    it('reads at one moment, whatever is changed meanwhile', async () => {
+      await create();
+      let written: Promise<void> | undefined;
+      const read = await store.atOneMoment(async trx => {
+        const first = await store.get(ID, trx);
+        written = store.inTransaction(other => store.touch(other, ID));
+        // SQLite has one writer at a time, which waits here.
+        if (name === 'PostgreSQL') await written;
+        return [first, await store.get(ID, trx)];
+      });
+      await written;
+      expect(read).toMatchObject([{ revision: 1 }, { revision: 1 }]);
+      expect(await store.get(ID)).toMatchObject({ revision: 2 });
+    });
 
     it('returns what was stored', async () => {
       const planId = randomUUID();
