@@ -7,7 +7,7 @@ describe('the words of a finding', () => {
   });
 
   it.each(['key-too-small', 'constructor'])(
-    'are made of the id of a rule that this release does not have: %s',
+    'are made of an id that has no words of its own: %s',
     id => {
       const words = id.replace(/-/g, ' ');
       expect(findingSubject(id)).toBe(words);

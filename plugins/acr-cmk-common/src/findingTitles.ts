@@ -6,7 +6,8 @@ interface FindingWords {
   subject: string;
 }
 
-const WORDS = {
+/** Findings whose words are not those of their id. */
+const WORDS: Readonly<Record<string, FindingWords>> = {
   'encryption-off': {
     title: 'Microsoft-managed key',
     subject: 'encryption',
@@ -67,19 +68,11 @@ const WORDS = {
     title: 'Key or version unusable',
     subject: 'version in use',
   },
-} as const satisfies Record<string, FindingWords>;
-
-/**
- * Id of a finding of a health rule.
- *
- * @public
- */
-export type FindingId = keyof typeof WORDS;
+};
 
 const wordsOf = (id: string): FindingWords | undefined =>
-  Object.hasOwn(WORDS, id) ? WORDS[id as FindingId] : undefined;
+  Object.hasOwn(WORDS, id) ? WORDS[id] : undefined;
 
-/** An id of a newer release: "Key too small". */
 const idInWords = (id: string) =>
   `${id.charAt(0).toUpperCase()}${id.slice(1).replace(/-/g, ' ')}`;
 

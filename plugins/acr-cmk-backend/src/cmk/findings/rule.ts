@@ -1,5 +1,4 @@
 import type {
-  FindingId,
   Intent,
   RegistryFacts,
   RegistryStateId,
@@ -81,8 +80,8 @@ interface TimedCheck {
  * place among the others.
  */
 export type FindingRule = {
-  /** Stable id, in kebab case, with its words in `findingTitles.ts`. */
-  id: FindingId;
+  /** Stable id, in kebab case: "key-too-small" has the title "Key too small". */
+  id: string;
   severity: 'info' | 'warning' | 'error';
   /** State of a registry with this finding, unless a worse finding decides; `null` for none. */
   state: (typeof FINDING_STATES)[number] | null;
@@ -99,7 +98,7 @@ export const checkOf = (
 
 /** Health rule for registries without a customer-managed key. */
 export interface PlainRegistryRule {
-  id: FindingId;
+  id: string;
   severity: 'info' | 'warning' | 'error';
   check(registry: RegistryFacts): Verdict;
 }
