@@ -57,6 +57,10 @@ export const MIN_HSM_ROTATION_MS = 28 * DAY;
  *  specification; managed-hsm/key-rotation.md]. Milliseconds. */
 export const MIN_EXPIRY_MS = 28 * DAY;
 
+/** Days of a month and of a year in an ISO 8601 duration, such as one of a rotation policy [?]. */
+export const MONTH_DAYS = 30;
+export const YEAR_DAYS = 365;
+
 /** Versions that a key of a Managed HSM may have [D: managed-hsm/key-rotation.md]. Count. */
 export const HSM_KEY_VERSIONS = 100;
 
@@ -133,36 +137,16 @@ export interface Assumptions {
   /** The answer about the rotation policy of a Managed HSM's key that has none: an empty policy, or 404
    *  [?]. Only that there is no default one is documented. */
   hsmKeyWithoutPolicy: 'empty' | 'not-found';
-  /** Days of a month and of a year in the durations of a rotation policy [?]. */
-  policyMonthDays: number;
-  policyYearDays: number;
-  /** Whether a vault refuses a policy that notifies before an expiry which it does not set. The documentation
-   *  says that a notice requires one, and Azure's default policy has a notice without [?]. */
-  noticeNeedsExpiry: boolean;
   /** Entries that one page of a list of keys holds: 25 [V]. */
   keyPageSize: number;
   /** Whether the role assignments at a single key are there again after its recovery. It is documented that
    *  those of a recovered vault are not [?]. */
   recoveredKeyKeepsRoles: boolean;
-  /** The code of a vault for a request without an api-version: that of every bad parameter [?]. */
-  vaultWithoutVersionCode: string;
-  /** Whether a vault of another tenant than its subscription's is refused. A vault belongs to that tenant
-   *  [D: key-vault/general/move-subscription.md]; in 2018 azure-cli issue 7607 saw another one accepted [?]. */
-  foreignTenantRefused: boolean;
-  /** Whether a registry below Premium with a key and an identity that does not exist is refused for its SKU
-   *  or for the identity [?]. */
-  keyBelowPremiumRefusedFor: 'sku' | 'identity';
-  /** Whether a registry with a customer-managed key has to stay Premium [?]. */
-  keyKeepsPremium: boolean;
   /** Whether a PATCH adds identities to those that are attached, and does not replace them [?]. */
   identitiesAreMerged: boolean;
   /** Whether a registry that cannot access its key answers 403 before it asks for credentials. The
    *  documentation says that operations on it are answered with 403, not which ones [?]. */
   revokedRegistryRefusesSignIn: boolean;
-  /** The status of the Referrers API on a registry with a customer-managed key. It is documented not to be
-   *  supported there, and that ORAS falls back to tags [D: container-registry-manage-artifact.md]; OCI clients
-   *  do that after 404 [?]. */
-  referrersStatusWithKey: number;
   /** Answers to pulls after each kind of revoke. */
   pulls: Record<RevokeKind, PullAssumption>;
   /** Delay after which a write is in the tables of Resource Graph: "usually seconds" [D]. */
@@ -204,18 +188,10 @@ export const DEFAULT_ASSUMPTIONS: Assumptions = {
   deletedKeyDelaySeconds: SOFT_DELETE_VISIBLE_MS / SECOND,
   recoveredKeyDelaySeconds: RECOVER_VISIBLE_MS / SECOND,
   hsmKeyWithoutPolicy: 'empty',
-  policyMonthDays: 30,
-  policyYearDays: 365,
-  noticeNeedsExpiry: false,
   keyPageSize: 25,
   recoveredKeyKeepsRoles: true,
-  vaultWithoutVersionCode: 'BadParameter',
-  foreignTenantRefused: true,
-  keyBelowPremiumRefusedFor: 'sku',
-  keyKeepsPremium: true,
   identitiesAreMerged: true,
   revokedRegistryRefusesSignIn: true,
-  referrersStatusWithKey: 404,
   pulls: {
     roleRemoved: PULLS_STOP_AT_ONCE,
     accessPolicyRemoved: PULLS_STOP_AT_ONCE,

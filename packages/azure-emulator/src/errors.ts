@@ -487,13 +487,6 @@ export const registry = {
       'UNSUPPORTED',
       `The grant_type '${grant}' is not supported.`,
     ),
-  /** Code and message [?]. */
-  noReferrers: (status: number) =>
-    new AzureError(
-      status,
-      'UNSUPPORTED',
-      'The referrers API is not supported by a registry with a customer-managed key.',
-    ),
   noManifest: (reference: string) =>
     new AzureError(
       404,
@@ -565,8 +558,9 @@ export const vault = {
       headers: challengeOf(tenant, isHsm),
     }),
   /** Message [?]. */
-  missingApiVersion: (code: string) =>
-    new AzureError(400, code, 'api-version must be specified'),
+  /** Its code is that of every bad parameter [?]. */
+  missingApiVersion: () =>
+    new AzureError(400, 'BadParameter', 'api-version must be specified'),
   /** As in Azure/azure-sdk-for-python issue 28595. */
   unknownApiVersion: (version: string, latest: string) =>
     new AzureError(

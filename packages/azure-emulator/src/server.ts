@@ -156,7 +156,7 @@ export async function perform(
     ...(access && { registryAccess: access }),
     operationFault: fault?.operation,
   };
-  checkApiVersion(request, parts.azure.assumptions);
+  checkApiVersion(request);
   authorise(call, found.route);
   return found.route.answer(call);
 }

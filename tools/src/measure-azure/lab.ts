@@ -101,8 +101,8 @@ export function createLab({ azure, subscriptionId, location, ...deps }: Deps) {
     return { accepted, statuses, took };
   }
 
-  /** Reads something of the image as docker does; the first refusal is the answer. */
-  async function read(part: string): Promise<Answer> {
+  /** Pulls the manifest as docker does; the first refusal is the answer. */
+  async function pull(): Promise<Answer> {
     const form = (path: string, fields: Record<string, string>) =>
       azure.send('POST', new URL(`https://${host}${path}`), {
         body: new URLSearchParams({ service: host, ...fields }),
@@ -118,14 +118,12 @@ export function createLab({ azure, subscriptionId, location, ...deps }: Deps) {
       scope: 'repository:app:pull',
     });
     if (issued.status !== 200) return issued;
-    const url = new URL(`https://${host}/v2/app/${part}`);
+    const url = new URL(`https://${host}/v2/app/manifests/1.0`);
     return azure.send('GET', url, {
       token: issued.json.access_token,
       headers: { accept: PULLED },
     });
   }
-
-  const pull = () => read('manifests/1.0');
 
   return {
     ...deps,
@@ -141,7 +139,6 @@ export function createLab({ azure, subscriptionId, location, ...deps }: Deps) {
     versions,
     patch,
     pull,
-    read,
 
     setAccess: (model: Model, isAllowed: boolean) =>
       timed(() =>

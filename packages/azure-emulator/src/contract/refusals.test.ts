@@ -337,7 +337,7 @@ describe('requests that Azure refuses', () => {
       400,
       'SkuNotSupported',
     ],
-    // The code is assumed: `vaultWithoutVersionCode`.
+    // The code is assumed.
     [
       'no api-version, in a vault',
       'POST',

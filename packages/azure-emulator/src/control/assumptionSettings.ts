@@ -89,18 +89,10 @@ const RULES: { [Name in keyof Assumptions]: Rule } = {
   deletedKeyDelaySeconds: seconds,
   recoveredKeyDelaySeconds: seconds,
   hsmKeyWithoutPolicy: oneOf('empty', 'not-found'),
-  policyMonthDays: count,
-  policyYearDays: count,
-  noticeNeedsExpiry: flag,
   keyPageSize: count,
   recoveredKeyKeepsRoles: flag,
-  vaultWithoutVersionCode: text,
-  foreignTenantRefused: flag,
-  keyBelowPremiumRefusedFor: oneOf('sku', 'identity'),
-  keyKeepsPremium: flag,
   identitiesAreMerged: flag,
   revokedRegistryRefusesSignIn: flag,
-  referrersStatusWithKey: status,
   pulls: entries(
     name => REVOKE_KINDS.includes(name as RevokeKind),
     {

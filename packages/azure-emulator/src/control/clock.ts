@@ -2,7 +2,7 @@
 export interface ClockSetting {
   /** Milliseconds added to the wall clock. */
   offsetMs: number;
-  /** When frozen: the current time, in milliseconds since 1970. */
+  /** Current time while frozen, in milliseconds since 1970. */
   frozenAt?: number;
 }
 

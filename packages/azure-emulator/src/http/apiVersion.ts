@@ -1,4 +1,3 @@
-import type { Assumptions } from '../assumptions';
 import { arm, vault } from '../errors';
 import type { Request, Service } from '../types';
 
@@ -36,10 +35,7 @@ export function apiVersionFor(service: Service): string {
  * Refuses a request without an api-version. ARM has one per resource type, so any well-formed one is
  * accepted there; a vault knows its own.
  */
-export function checkApiVersion(
-  { service, query }: Request,
-  { vaultWithoutVersionCode }: Assumptions,
-) {
+export function checkApiVersion({ service, query }: Request) {
   const version = query.get('api-version');
   if (service === 'arm') {
     if (!version) throw arm.missingApiVersion();
@@ -48,7 +44,7 @@ export function checkApiVersion(
     }
   }
   if (service === 'vault') {
-    if (!version) throw vault.missingApiVersion(vaultWithoutVersionCode);
+    if (!version) throw vault.missingApiVersion();
     if (![...VAULT_VERSIONS, ...VAULT_PREVIEWS].includes(version)) {
       throw vault.unknownApiVersion(version, LATEST_OF_VAULTS);
     }

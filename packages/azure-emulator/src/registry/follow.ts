@@ -36,7 +36,7 @@ export function scheduleFollowers(
   }
 }
 
-/** When a registry next checks for a newer version; undefined when it uses the newest one. */
+/** Time when a registry next checks for a newer version; undefined when it uses the newest one. */
 export function nextFollowTime(
   azure: Azure,
   encryption: RegistryEncryption,

@@ -5,7 +5,6 @@ export const REPOSITORY = 'app';
 export const TAG = '1.0';
 
 const MANIFEST_TYPE = 'application/vnd.oci.image.manifest.v1+json';
-const INDEX_TYPE = 'application/vnd.oci.image.index.v1+json';
 const CONFIG_TYPE = 'application/vnd.oci.image.config.v1+json';
 const LAYER_TYPE = 'application/vnd.oci.image.layer.v1.tar+gzip';
 
@@ -41,10 +40,4 @@ export const IMAGE = {
   mediaType: MANIFEST_TYPE,
   digest: digestOf(manifest),
   bytes: manifest,
-};
-
-/** The index of what is attached to the image. */
-export const NO_REFERRERS = {
-  mediaType: INDEX_TYPE,
-  bytes: json({ schemaVersion: 2, mediaType: INDEX_TYPE, manifests: [] }),
 };

@@ -177,57 +177,6 @@ describe('signing in to a registry', () => {
   });
 });
 
-// container-registry-manage-artifact.md: "The OCI Referrers API is supported by most of the ACR features except the
-// CMK-encrypted registry. ORAS will fall back to use OCI Referrers Tag Schema".
-describe('what is attached to an image', () => {
-  const get = (registry: string, path: string) =>
-    requestThrough(
-      world.emulator,
-      `https://${registry}.azurecr.io/v2/app/${path}`,
-      { headers: { authorization: servicePrincipal('admin') } },
-    );
-
-  const answerOf = ({ status, text }: { status: number; text: string }) => ({
-    status,
-    json: JSON.parse(text),
-  });
-
-  /** Looks for signatures as OCI clients do: by the API, and after 404 by a tag that the digest names. */
-  async function discover(registry: string) {
-    const { headers } = await get(registry, 'manifests/1.0');
-    const digest = String(headers['docker-content-digest']);
-    const api = await get(registry, `referrers/${digest}`);
-    if (api.status !== 404) return { by: 'api', ...answerOf(api) };
-    const tag = await get(registry, `manifests/${digest.replace(':', '-')}`);
-    return { by: 'tag', ...answerOf(tag) };
-  }
-
-  it('is listed by the Referrers API of a registry without such a key', async () => {
-    expect(await discover('plainimages')).toEqual({
-      by: 'api',
-      status: 200,
-      json: {
-        schemaVersion: 2,
-        mediaType: 'application/vnd.oci.image.index.v1+json',
-        manifests: [],
-      },
-    });
-  });
-
-  it('is found by tags alone where a registry has a customer-managed key', async () => {
-    expect(await discover('shopimages')).toMatchObject({
-      by: 'tag',
-      status: 404,
-      json: { errors: [{ code: 'MANIFEST_UNKNOWN' }] },
-    });
-    world.emulator.assumptions.change({ referrersStatusWithKey: 405 });
-    expect(await discover('shopimages')).toMatchObject({
-      by: 'api',
-      status: 405,
-    });
-  });
-});
-
 // container-registry-health-error-reference.md: "the challenge endpoint for the given registry responded with a 403
 // Forbidden … access to the registry's public endpoint isn't allowed"; container-registry-vnet.md: "login attempt to
 // https://xxxxxxx.azurecr.io/v2/ failed with status: 403 Forbidden".

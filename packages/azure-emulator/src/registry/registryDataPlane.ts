@@ -1,6 +1,6 @@
 import { registry as errors } from '../errors';
 import { Registry } from '../state/model';
-import { IMAGE, NO_REFERRERS, REPOSITORY, TAG } from './registryContent';
+import { IMAGE, REPOSITORY, TAG } from './registryContent';
 import type { Answer, Call, Needs, Route } from '../types';
 import { ok } from '../http/answers';
 import { hostLabel } from '../http/hosts';
@@ -19,7 +19,6 @@ export const registryDataPlaneRoutes: Route[] = [
   ),
   route('GET /v2/{repository}/manifests/{reference}', PULL, manifest),
   route('HEAD /v2/{repository}/manifests/{reference}', PULL, manifest),
-  route('GET /v2/{repository}/referrers/{digest}', PULL, referrers),
 ];
 
 /** @param name - method and path, such as `GET /v2` */
@@ -59,16 +58,6 @@ export function readableRegistry({
     throw errors.keyOutOfReach(verdict.message, verdict.how);
   }
   return registry;
-}
-
-/** Nothing is attached to the image, as `NO_REFERRERS` says; with a customer-managed key there is no such API. */
-function referrers({ azure, request }: Call): Answer {
-  const registry = azure.registriesByName.first(hostLabel(request));
-  if (registry?.encryption) {
-    throw errors.noReferrers(azure.assumptions.referrersStatusWithKey);
-  }
-  const { bytes, mediaType } = NO_REFERRERS;
-  return { status: 200, bytes, headers: { 'content-type': mediaType } };
 }
 
 function manifest({ params }: Call): Answer {

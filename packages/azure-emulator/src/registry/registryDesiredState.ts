@@ -56,12 +56,8 @@ export function readDesiredState(
   const patch = how === 'patch';
   const properties = optionalRecord(body.properties, 'properties') ?? {};
   const sku = desiredSku(body.sku, patch ? present.sku : undefined);
-  const { keyBelowPremiumRefusedFor, keyKeepsPremium } = azure.assumptions;
-  if (
-    keyBelowPremiumRefusedFor === 'sku' &&
-    namesKey(properties.encryption) &&
-    sku !== 'Premium'
-  ) {
+  // Before an identity that does not exist [?].
+  if (namesKey(properties.encryption) && sku !== 'Premium') {
     throw errors.premiumOnly();
   }
   const identity = desiredIdentity(call, present, patch);
@@ -80,8 +76,8 @@ export function readDesiredState(
     properties.encryption,
   );
   checkIdentityStays(azure, present, { identity, encryption });
-  const mayLeavePremium = present.encryption && !keyKeepsPremium;
-  if (encryption && outcome.sku !== 'Premium' && !mayLeavePremium) {
+  // A registry that has a key stays Premium [?].
+  if (encryption && outcome.sku !== 'Premium') {
     throw errors.premiumOnly();
   }
   checkSettings(outcome.settings, {

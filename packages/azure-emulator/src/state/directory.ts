@@ -5,7 +5,7 @@ const LOCK = 'emulator.lock';
 
 interface Holder {
   pid: number;
-  /** When the process started, as the kernel counts it: a pid alone may have been given to another. */
+  /** Time when the process started, as the kernel counts it: a pid alone may have been given to another. */
   startedAt?: string;
 }
 

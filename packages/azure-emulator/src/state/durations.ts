@@ -1,4 +1,4 @@
-import { type Assumptions, DAY, DEFAULT_ASSUMPTIONS } from '../assumptions';
+import { DAY, MONTH_DAYS, YEAR_DAYS } from '../assumptions';
 
 const ISO_DURATION =
   /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/i;
@@ -10,23 +10,14 @@ const SECOND_MS = MINUTE_MS / 60;
 export const MINUTES_PER_DAY = DAY / MINUTE_MS;
 
 /** Milliseconds of an ISO 8601 duration such as `PT1H` or `P90D`; undefined when it is none. */
-export function parseDuration(
-  text: string,
-  {
-    policyMonthDays,
-    policyYearDays,
-  }: Pick<
-    Assumptions,
-    'policyMonthDays' | 'policyYearDays'
-  > = DEFAULT_ASSUMPTIONS,
-): number | undefined {
+export function parseDuration(text: string): number | undefined {
   const parts = ISO_DURATION.exec(text);
   if (!parts || parts.slice(1).every(part => part === undefined)) {
     return undefined;
   }
   const units = [
-    policyYearDays * DAY,
-    policyMonthDays * DAY,
+    YEAR_DAYS * DAY,
+    MONTH_DAYS * DAY,
     7 * DAY,
     DAY,
     HOUR_MS,

@@ -69,7 +69,7 @@ export interface RegistryEncryption {
   nextFollowAt?: number;
   /** Automatic only: follows no version until the encryption is sent again. */
   stalled?: true;
-  /** When the identity was removed from the registry or deleted. */
+  /** Time when the identity was removed from the registry or deleted. */
   identityLostAt?: number;
 }
 

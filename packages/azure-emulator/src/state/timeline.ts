@@ -8,7 +8,7 @@ import type { Azure } from '../types';
 /** A kind of document whose state changes as time passes. */
 interface ScheduledChange<T extends keyof Tables> {
   table: T;
-  /** When its next change is due; undefined when none is scheduled. */
+  /** Time when its next change is due; undefined when none is scheduled. */
   dueAt(doc: Tables[T], azure: Azure): number | undefined;
   /** Applies the change. Afterwards `dueAt` must return a later time or undefined. */
   apply(azure: Azure, doc: Tables[T], at: number): void;
@@ -25,8 +25,7 @@ const registries: ScheduledChange<'registries'> = {
 
 const keys: ScheduledChange<'keys'> = {
   table: 'keys',
-  dueAt: (doc, azure) =>
-    doc.deleted ? doc.deleted.purgeAt : rotationDue(doc, azure),
+  dueAt: doc => (doc.deleted ? doc.deleted.purgeAt : rotationDue(doc)),
   apply: (azure, doc, at) =>
     doc.deleted
       ? azure.store.remove('keys', doc.id)

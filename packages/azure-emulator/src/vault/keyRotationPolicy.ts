@@ -3,7 +3,6 @@ import { vault as errors } from '../errors';
 import { same } from '../state/ids';
 import { RotationPolicy, Vault } from '../state/model';
 import {
-  type Assumptions,
   MIN_EXPIRY_MS,
   MIN_HSM_ROTATION_MS,
   MIN_ROTATION_MS,
@@ -26,7 +25,6 @@ interface Wanted {
   timeBeforeExpiry?: string;
   /** Milliseconds that a new version is valid. */
   lifetime?: number;
-  assumptions: Assumptions;
 }
 
 /**
@@ -38,26 +36,17 @@ export function readRotationPolicy(
   { vault, before }: { vault: Vault; before?: RotationPolicy },
   azure: Azure,
 ): RotationPolicy | undefined {
-  const { assumptions } = azure;
   const attributes = optionalRecord(body.attributes, 'attributes') ?? {};
   const expiryTime = optionalString(
     attributes.expiryTime,
     'attributes.expiryTime',
   );
   const lifetime = expiryTime
-    ? durationOf(
-        expiryTime,
-        { field: 'expiryTime', least: MIN_EXPIRY_MS },
-        assumptions,
-      )
+    ? durationOf(expiryTime, { field: 'expiryTime', least: MIN_EXPIRY_MS })
     : undefined;
   const entries = optionalArray(body.lifetimeActions, 'lifetimeActions') ?? [];
   const lifetimeActions = entries.map(entry =>
-    readAction(
-      entry,
-      { lifetime, assumptions },
-      vault.hsm ? checkInHsm : checkInVault,
-    ),
+    readAction(entry, { lifetime }, vault.hsm ? checkInHsm : checkInVault),
   );
   if (vault.hsm && !lifetimeActions.length && !expiryTime) return undefined;
   return {
@@ -70,7 +59,7 @@ export function readRotationPolicy(
 
 function readAction(
   entry: unknown,
-  beside: Pick<Wanted, 'lifetime' | 'assumptions'>,
+  beside: Pick<Wanted, 'lifetime'>,
   check: (wanted: Wanted) => void,
 ): Action {
   const { action, trigger } = asRecord(entry, 'lifetimeActions');
@@ -112,17 +101,15 @@ function readAction(
  * (how-to-configure-key-rotation.md); `timeAfterCreate` "only applies to rotate" (keys.json).
  */
 function checkInVault(wanted: Wanted) {
-  const { type, timeAfterCreate, timeBeforeExpiry, lifetime, assumptions } =
-    wanted;
+  const { type, timeAfterCreate, timeBeforeExpiry, lifetime } = wanted;
   if (timeAfterCreate) {
     if (type === 'Notify') {
       throw errors.badParameter('timeAfterCreate only applies to Rotate');
     }
-    const after = durationOf(
-      timeAfterCreate,
-      { field: 'timeAfterCreate', least: MIN_ROTATION_MS },
-      assumptions,
-    );
+    const after = durationOf(timeAfterCreate, {
+      field: 'timeAfterCreate',
+      least: MIN_ROTATION_MS,
+    });
     if (lifetime !== undefined && lifetime - after < MIN_ROTATION_MS) {
       throw errors.badParameter(
         'timeAfterCreate must be at least seven days before the expiry',
@@ -130,13 +117,12 @@ function checkInVault(wanted: Wanted) {
     }
     return;
   }
-  const before = durationOf(
-    timeBeforeExpiry!,
-    { field: 'timeBeforeExpiry', least: MIN_ROTATION_MS },
-    assumptions,
-  );
-  const isFree = lifetime !== undefined || !assumptions.noticeNeedsExpiry;
-  if (type === 'Notify' && isFree) return;
+  const before = durationOf(timeBeforeExpiry!, {
+    field: 'timeBeforeExpiry',
+    least: MIN_ROTATION_MS,
+  });
+  // A notice is taken without an expiry: Azure's default policy has one [?].
+  if (type === 'Notify') return;
   if (lifetime === undefined) {
     throw errors.badParameter('timeBeforeExpiry requires expiryTime');
   }
@@ -153,19 +139,17 @@ function checkInVault(wanted: Wanted) {
  * 27306 of terraform-provider-azurerm).
  */
 function checkInHsm(wanted: Wanted) {
-  const { type, timeAfterCreate, timeBeforeExpiry, lifetime, assumptions } =
-    wanted;
+  const { type, timeAfterCreate, timeBeforeExpiry, lifetime } = wanted;
   if (type === 'Notify') {
     throw errors.badParameter(
       'The lifetime action Notify is not supported by a Managed HSM',
     );
   }
   if (timeAfterCreate) {
-    const after = durationOf(
-      timeAfterCreate,
-      { field: 'timeAfterCreate', least: MIN_HSM_ROTATION_MS },
-      assumptions,
-    );
+    const after = durationOf(timeAfterCreate, {
+      field: 'timeAfterCreate',
+      least: MIN_HSM_ROTATION_MS,
+    });
     if (lifetime !== undefined && after >= lifetime) {
       throw errors.badParameter(
         'timeAfterCreate must be shorter than the expiry time',
@@ -173,11 +157,10 @@ function checkInHsm(wanted: Wanted) {
     }
     return;
   }
-  const before = durationOf(
-    timeBeforeExpiry!,
-    { field: 'timeBeforeExpiry', least: 0 },
-    assumptions,
-  );
+  const before = durationOf(timeBeforeExpiry!, {
+    field: 'timeBeforeExpiry',
+    least: 0,
+  });
   if (lifetime === undefined) {
     throw errors.badParameter('timeBeforeExpiry requires expiryTime');
   }
@@ -191,9 +174,8 @@ function checkInHsm(wanted: Wanted) {
 function durationOf(
   text: string,
   { field, least }: { field: string; least: number },
-  assumptions: Assumptions,
 ): number {
-  const ms = parseDuration(text, assumptions);
+  const ms = parseDuration(text);
   if (ms === undefined || ms < least) {
     throw errors.badParameter(
       `Property ${field} has invalid value '${text}': it must be an ISO 8601 duration of ${inDays(

@@ -35,8 +35,7 @@ export function addVersion(
 export function rotateKey(azure: Azure, key: Key, at: number): KeyVersion {
   const latest = key.versions[key.versions.length - 1];
   const expiry = key.rotationPolicy?.attributes.expiryTime;
-  const lifetime =
-    expiry === undefined ? undefined : parseDuration(expiry, azure.assumptions);
+  const lifetime = expiry === undefined ? undefined : parseDuration(expiry);
   return addVersion(
     azure,
     { vault: key.vault, name: key.name, at },

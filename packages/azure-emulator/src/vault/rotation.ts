@@ -5,11 +5,8 @@ import { isHsmName } from '../state/ids';
 import { rotateKey } from './keyVersions';
 import type { Azure } from '../types';
 
-/** When the key's rotation policy creates the next version; undefined when it never does. */
-export function rotationDue(
-  key: Key,
-  { assumptions }: Pick<Azure, 'assumptions'>,
-): number | undefined {
+/** Time when the key's rotation policy creates the next version; undefined when it never does. */
+export function rotationDue(key: Key): number | undefined {
   const latest = key.versions[key.versions.length - 1];
   const action = key.rotationPolicy?.lifetimeActions.find(
     ({ action: { type } }) => type.toLowerCase() === 'rotate',
@@ -21,12 +18,10 @@ export function rotationDue(
   }
   const { timeAfterCreate, timeBeforeExpiry } = action.trigger;
   if (timeAfterCreate) {
-    const after = parseDuration(timeAfterCreate, assumptions);
+    const after = parseDuration(timeAfterCreate);
     return after === undefined ? undefined : latest.createdAt + after;
   }
-  const before = timeBeforeExpiry
-    ? parseDuration(timeBeforeExpiry, assumptions)
-    : undefined;
+  const before = timeBeforeExpiry ? parseDuration(timeBeforeExpiry) : undefined;
   // A version without an expiry gives "before expiry" nothing to count from.
   return before === undefined || latest.expiresAt === undefined
     ? undefined

@@ -33,11 +33,8 @@ export function readVault(
   const { body } = request;
   const properties = optionalRecord(body.properties, 'properties') ?? {};
   const tenantId = optionalString(properties.tenantId, 'properties.tenantId');
-  if (
-    tenantId &&
-    azure.assumptions.foreignTenantRefused &&
-    !same(tenantId, azure.settings.tenantId)
-  ) {
+  // In 2018 azure-cli issue 7607 saw another tenant accepted; now a vault belongs to its subscription's [?].
+  if (tenantId && !same(tenantId, azure.settings.tenantId)) {
     throw errors.foreignTenant(tenantId);
   }
   const before =

@@ -1,7 +1,7 @@
 import { Principal, RoleDefinition } from '../state/model';
 import { CRYPTO_SERVICE_ENCRYPTION_USER } from './roles';
 
-/** When the custom roles of the principals were created. */
+/** Time when the custom roles of the principals were created. */
 const ROLES_CREATED = Date.parse('2026-01-01T00:00:00Z');
 const ADMIN_ID = 'bbbbbbbb-0000-4000-8000-000000000001';
 

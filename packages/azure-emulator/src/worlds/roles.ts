@@ -310,7 +310,7 @@ const IDENTITIES: BuiltInRole[] = [
   ],
 ];
 
-/** When the built-in roles were created and changed: an assumption, the same for all. */
+/** Time when the built-in roles were created and changed: an assumption, the same for all. */
 const CREATED = Date.parse('2019-01-01T00:00:00Z');
 const UPDATED = Date.parse('2026-01-01T00:00:00Z');
 
