@@ -461,6 +461,7 @@ const TABLES = [
         .comment('JSON: the approvals it needs; null when it needs none');
       table
         .text('authorities')
+        .notNullable()
         .comment('JSON: the permissions it takes, most of them on an entity');
       table.text('effects').comment('JSON: the effects of its plan');
       table.integer('waiting_seconds').notNullable().defaultTo(0);

@@ -266,6 +266,7 @@ export function engineParts({
         ...prepared,
         id: randomUUID(),
         reason: 'A test',
+        authorities: [],
         idempotencyKey: plan.id,
         requestHash: plan.hash,
       });

@@ -27,9 +27,9 @@ export interface FleetWorld {
   teams?: number;
   /** Tags name the entities as well. Default: none does, so nothing proves who owns the registries. */
   linked?: boolean;
-  /** When everything was read. */
+  /** Time when everything was read. */
   now: number;
-  /** When the catalog was. Later than any sweep of it, what entities name stays. */
+  /** Time when the catalog was. Later than any sweep of it, what entities name stays. */
   linkedAt?: number;
 }
 

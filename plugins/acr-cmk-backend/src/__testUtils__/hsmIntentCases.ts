@@ -56,7 +56,7 @@ const doneBefore = (intent: Intent) => async (engine: Engine) => {
   expect((await engine.runToEnd(id)).state).toBe('succeeded');
 };
 
-/** When the HSM rotates the key by its policy. */
+/** Time when the HSM rotates the key by its policy. */
 const rotation = ({ state }: Emulator) =>
   state
     .key(HSM, 'hsmimages')

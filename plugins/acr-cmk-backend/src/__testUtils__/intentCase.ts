@@ -203,7 +203,7 @@ export const NINETY: Intent = {
   rotation: { kind: 'on', policy: { timeAfterCreate: 'P90D' } },
 };
 
-/** When the vault rotates the key by its policy; nothing when it does not. */
+/** Time when the vault rotates the key by its policy; nothing when it does not. */
 export const rotation = ({ state }: Emulator, vault: string, key: string) =>
   state
     .key(vault, key)

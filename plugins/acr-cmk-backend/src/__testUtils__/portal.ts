@@ -153,7 +153,7 @@ export async function startPortal(
     onCatalogCall?: (method: string) => void;
     /** Sees every call to the permission backend. */
     onPermissionCall?: () => void;
-    /** Which entities the catalog hides from whom; from nobody at the start. */
+    /** Entities that the catalog hides, by person; from nobody at the start. */
     hides?: (entityRef: string, user: string) => boolean;
   } = {},
 ): Promise<TestPortal> {

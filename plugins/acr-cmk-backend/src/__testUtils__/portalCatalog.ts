@@ -29,10 +29,12 @@ const ENTITIES: Entity[] = [
   resource('outside-images', registryId('shopimages', 'rg-elsewhere')),
 ];
 
-type Asked = Parameters<PermissionsService['authorize']>[1];
+type AuthorizeOptions = Parameters<PermissionsService['authorize']>[1];
 
 /** Name of the caller whose permission is decided. */
-export const nameOf = ({ credentials }: Pick<Asked, 'credentials'>): string =>
+export const nameOf = ({
+  credentials,
+}: Pick<AuthorizeOptions, 'credentials'>): string =>
   String(
     (credentials.principal as { userEntityRef?: string }).userEntityRef ?? '',
   ).replace(/^.*\//, '');
@@ -49,8 +51,9 @@ function hiding(
     entity !== undefined &&
     (user === '' || !hides(stringifyEntityRef(entity), user));
   // People's credentials come with every call; the plugin's own have no name.
-  const userOf = (as: Pick<Asked, 'credentials'> | object | undefined) =>
-    as && 'credentials' in as ? nameOf(as) : '';
+  const userOf = (
+    as: Pick<AuthorizeOptions, 'credentials'> | object | undefined,
+  ) => (as && 'credentials' in as ? nameOf(as) : '');
   const shown: Partial<typeof catalog> = {
     getEntityByRef: async (...[ref, as]) => {
       const entity = await catalog.getEntityByRef(ref, as);

@@ -23,7 +23,7 @@ import {
 } from '../authority/Gate';
 import { PermissionChecker } from '../authority/PermissionChecker';
 import { openClosedVault } from '../authority/__testUtils__/openClosedVault';
-import type { Asked } from '../authority/__testUtils__/requests';
+import type { TeamRequest } from '../authority/__testUtils__/requests';
 import {
   CONFIG,
   ENTITIES,
@@ -73,7 +73,7 @@ export async function startTeamGate() {
       })),
   });
 
-  const changeOfAsked = ({ entity, registryId, intent }: Asked) =>
+  const changeOfRequest = ({ entity, registryId, intent }: TeamRequest) =>
     changeOf({
       entityRef: `resource:default/${entity}`,
       registryId,
@@ -106,9 +106,9 @@ export async function startTeamGate() {
       policy = next;
     },
     /** @throws the gate's refusal */
-    async plan(user: string, asked: Asked): Promise<Plan> {
+    async plan(user: string, asked: TeamRequest): Promise<Plan> {
       const planId = randomUUID();
-      const change = changeOfAsked(asked);
+      const change = changeOfRequest(asked);
       const verdict = await gate.ask({
         asker: {
           kind: 'requester',
@@ -126,7 +126,7 @@ export async function startTeamGate() {
      */
     async under(
       kinds: readonly Intent['kind'][],
-      asked: Asked,
+      asked: TeamRequest,
     ): Promise<[kind: Intent['kind'], verdict: Verdict][]> {
       const planId = randomUUID();
       let made: ReturnType<PlanSource['make']> | undefined;
@@ -143,7 +143,7 @@ export async function startTeamGate() {
             kind: 'requester',
             credentials: mockCredentials.user('user:default/priya'),
           },
-          change: changeOfAsked(asked),
+          change: changeOfRequest(asked),
           planId,
         });
         verdicts.push([kind, verdict]);
@@ -153,7 +153,7 @@ export async function startTeamGate() {
     /** Requests that changed something in Azure. */
     writes: () => azure.requests().filter(isWrite),
     /** Revokes the key of the registry, for a restore. */
-    async revoke({ registryId, revokedBy }: Asked) {
+    async revoke({ registryId, revokedBy }: TeamRequest) {
       const intent: Intent = { kind: 'revoke', method: revokedBy };
       const { id } = await engine.accept(registryId, intent);
       const { state } = await engine.runToEnd(id);

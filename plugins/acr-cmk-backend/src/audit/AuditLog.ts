@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { type Clock, isoTime } from '../database/clock';
+import type { AuditHeadRow, AuditRow } from '../database/tables';
 import {
   auditHash,
   type AuditEntry,
@@ -10,7 +11,6 @@ import {
   START,
 } from './chain';
 
-export { firstBrokenLink } from './chain';
 export type { AuditEntry, AuditEvent, AuditRecord } from './chain';
 
 /** Refuses an entry by its error. @returns details that the record gets beside its own */
@@ -21,7 +21,7 @@ function campaignIn({ campaignId }: AuditRecord['details']): string | null {
   return typeof campaignId === 'string' ? campaignId : null;
 }
 
-const toHead = (row: any): ChainHead | undefined =>
+const toHead = (row?: AuditHeadRow): ChainHead | undefined =>
   row && { seq: Number(row.seq), hash: row.hash };
 
 interface AuditLogDeps {
@@ -148,12 +148,12 @@ function readable<T>(read: () => T, otherwise: T): T {
   }
 }
 
-function toRecord(row: any): AuditRecord {
+function toRecord(row: AuditRow): AuditRecord {
   return {
     seq: Number(row.seq),
     at: readable(() => isoTime(Number(row.at)), String(row.at)),
     actor: row.actor,
-    event: row.event,
+    event: row.event as AuditEvent,
     ...(row.entity_ref ? { entityRef: row.entity_ref } : {}),
     ...(row.registry_id ? { registryId: row.registry_id } : {}),
     ...(row.operation_id ? { operationId: row.operation_id } : {}),

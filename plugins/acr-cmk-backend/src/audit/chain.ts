@@ -161,11 +161,3 @@ export function headBreak(
       : 'is the last one, and the end of the chain is lost',
   };
 }
-
-/** First record whose hash or link is wrong, or nothing when the chain holds. */
-export function firstBrokenLink(
-  records: readonly AuditRecord[],
-): AuditRecord | undefined {
-  const [first] = breaksIn(records);
-  return first && records.find(({ seq }) => seq === first.seq);
-}

@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
 import { openSqlite } from '../__testUtils__/databases';
 import { MovedClock } from '../__testUtils__/movedTime';
-import { AuditLog, type AuditRecord, firstBrokenLink } from './AuditLog';
+import { AuditLog, type AuditRecord } from './AuditLog';
+import { breaksIn } from './chain';
 
 const BIN = resolve(__dirname, '../../bin/acr-cmk-audit.js');
 
@@ -97,7 +98,7 @@ describe('acr-cmk-audit verify', () => {
     expect(output).toContain(`Broken at record ${seq}`);
     expect(code).toBe(1);
     // The plugin itself comes to the same.
-    expect(firstBrokenLink(changed)?.seq).toBe(seq);
+    expect(breaksIn(changed)[0].seq).toBe(seq);
   });
 
   it.each([

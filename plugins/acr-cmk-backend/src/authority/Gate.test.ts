@@ -38,10 +38,10 @@ const approver = (intent: Intent, credentials = priya): Asker => ({
   kind: 'approver',
   credentials,
   operation: {
-    id: 'op',
     entityRef: ENTITY,
     requestedBy: 'user:default/olivia',
     intent,
+    authorities: [],
   },
 });
 const PLUGIN: Asker = { kind: 'plugin', onBehalfOf: 'user:default/olivia' };

@@ -350,7 +350,7 @@ export class Gate {
       if (error instanceof EntityUnknown) throw error;
       throw new PreconditionUnavailable(
         'CatalogUnavailable',
-        `The catalog could not be asked whether ${entityRef} still names the registry`,
+        `The catalog did not answer whether ${entityRef} still names the registry`,
       );
     }
   }

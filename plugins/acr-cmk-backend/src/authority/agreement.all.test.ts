@@ -7,7 +7,7 @@
 import fc from 'fast-check';
 import type { LoggedRequest } from 'azure-emulator';
 import type { Plan } from 'backstage-plugin-acr-cmk-common';
-import { type Asked, requestsOf } from './__testUtils__/requests';
+import { type TeamRequest, requestsOf } from './__testUtils__/requests';
 import { startTeams, type Teams } from './__testUtils__/startTeams';
 import { PEOPLE, REGISTRIES } from './__testUtils__/teams';
 
@@ -91,7 +91,7 @@ describe('an effect in Azure', () => {
    */
   async function carriedOut(
     asker: string,
-    asked: Asked,
+    asked: TeamRequest,
   ): Promise<string[] | undefined> {
     const { portal } = teams;
     const planned = await teams.plan(asker, asked);
@@ -160,7 +160,7 @@ describe('an effect in Azure', () => {
   });
 
   /** Permissions that somebody must have agreed with, derived from the writes and their effects. */
-  function neededFor({ intent, entity }: Asked): Set<string> {
+  function neededFor({ intent, entity }: TeamRequest): Set<string> {
     const isCreation = intent.kind === 'create-registry';
     const permission = `acr-cmk.key.${
       {

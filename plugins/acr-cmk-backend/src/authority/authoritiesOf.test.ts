@@ -205,26 +205,26 @@ const CREATE: Intent = {
   key: { kind: 'existing', keyIdentifier: OWN },
 };
 
-interface Asked {
+interface PlanCase {
   intent: Intent;
   entity: string;
   of?: Registry;
   steps: StepSpec[];
 }
 
-const on = (of: Registry, intent: Intent, steps: StepSpec[]): Asked => ({
+const on = (of: Registry, intent: Intent, steps: StepSpec[]): PlanCase => ({
   intent,
   entity: of === ours ? 'a-ours' : 'a-mine',
   of,
   steps,
 });
-const created = (steps: StepSpec[]): Asked => ({
+const created = (steps: StepSpec[]): PlanCase => ({
   intent: CREATE,
   entity: 'a-new',
   steps,
 });
 
-function answer({ intent, entity, of, steps }: Asked, known = registries) {
+function answer({ intent, entity, of, steps }: PlanCase, known = registries) {
   return authoritiesOf(effectsOf(steps, { registries: known }), {
     intent,
     entityRef: `resource:default/${entity}`,
@@ -242,7 +242,7 @@ const inShort = ({ permission, entityRef }: Requirement) =>
     .join(' ');
 
 /** `yes` where the person may alone; `others` where others have to agree; `no` where nobody may. */
-function verdicts(asked: Asked) {
+function verdicts(asked: PlanCase) {
   const found = answer(asked);
   return Object.fromEntries(
     Object.entries(PEOPLE).map(([who, may]) => {
@@ -272,7 +272,12 @@ const NO = {
 };
 
 /** One row: what is asked for, what it requires, and who may alone. */
-const TABLE: [what: string, asked: Asked, requires: string[], who: object][] = [
+const TABLE: [
+  what: string,
+  asked: PlanCase,
+  requires: string[],
+  who: object,
+][] = [
   [
     'rotate, own key',
     on(mine, ROTATE, rotate(mine)),

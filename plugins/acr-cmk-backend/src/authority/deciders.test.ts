@@ -8,7 +8,6 @@ const THEIRS = 'resource:default/shared-tools';
 
 /** A revoke for an hour, asked for by olivia, which the owners of another entity agreed to. */
 const operation: DecisionRequest['operation'] = {
-  id: 'one',
   entityRef: OWN,
   requestedBy: 'user:default/olivia',
   intent: { kind: 'revoke', restoreAfterMinutes: 60 },
@@ -96,14 +95,6 @@ describe('making a revoke permanent that others agreed to for a time', () => {
     expect(refusal?.message).toContain(
       `You need the permission acr-cmk.key.revoke on ${THEIRS} too`,
     );
-  });
-
-  it('is for nobody when an earlier release did not keep what it takes', async () => {
-    const refusal = await decideAbout(
-      { ...operation, authorities: undefined },
-      { action: 'confirm', name: 'priya', may: () => true },
-    );
-    expect(refusal?.message).toContain('accepted by an earlier release');
   });
 
   it('is for somebody else who may revoke all that it takes away', async () => {

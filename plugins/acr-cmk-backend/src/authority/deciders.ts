@@ -30,7 +30,7 @@ export interface DecisionRequest {
   action: OperationOffer['action'];
   operation: Pick<
     OperationRecord,
-    'id' | 'entityRef' | 'requestedBy' | 'intent' | 'approval' | 'authorities'
+    'entityRef' | 'requestedBy' | 'intent' | 'approval' | 'authorities'
   >;
   credentials: BackstageCredentials;
   /** Entities that may be named to the caller, lower-cased. Default: the one of the operation. */
@@ -57,13 +57,6 @@ export async function needsWithin(
   const lacked = new Set(await permissionChecker.lackedOf(asked, credentials));
   return asked.filter(one => !lacked.has(one)).map(({ need }) => need);
 }
-
-/**
- * Authorities to make a revoke permanent: every one that its effects required, including those that the
- * requester had.
- */
-const authoritiesToConfirm = (authorities: readonly StoredAuthority[]) =>
-  authorities.map(authorityOf);
 
 /** Reason for which the caller may not decide about an operation; undefined when they may. */
 export async function refusalToDecide(
@@ -92,14 +85,9 @@ export async function refusalToDecide(
         );
   }
   if (action === 'confirm') {
-    if (!operation.authorities) {
-      return new ActionRefused(
-        action,
-        `Operation ${operation.id} was accepted by an earlier release, which did not keep what making it permanent needs. Plan a revoke without an end`,
-      );
-    }
+    // Each that its effects required, including those that the requester had.
     const [other] = await permissionChecker.lackedOf(
-      authoritiesToConfirm(operation.authorities),
+      operation.authorities.map(authorityOf),
       credentials,
     );
     if (other) {

@@ -10,7 +10,7 @@ import { startTeamGate } from '../__testUtils__/teamGate';
 import type { Requirement } from './authoritiesOf';
 import { notifiesOf } from './effectRules';
 import type { Verdict } from './question';
-import type { Asked } from './__testUtils__/requests';
+import type { TeamRequest } from './__testUtils__/requests';
 import { type EntityName, idOf, IDENTITIES, KEYS } from './__testUtils__/teams';
 import { registriesLosingKey, registriesRegainingKey } from '../cmk/effects';
 
@@ -213,7 +213,7 @@ const expected = () =>
 it('is as the table says for each request, after each revoke, under each setting', async () => {
   const teams = await startTeamGate();
   const rows: string[][] = [];
-  const row = async (words: [string, string, string], asked: Asked) => {
+  const row = async (words: [string, string, string], asked: TeamRequest) => {
     const verdicts = await teams.under(KINDS, asked);
     rows.push([...words, ...cellsOf(verdicts)]);
   };

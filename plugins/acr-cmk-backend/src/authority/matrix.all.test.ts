@@ -4,7 +4,7 @@
  */
 import type { Plan } from 'backstage-plugin-acr-cmk-common';
 import { cellOf, tableOf } from './__testUtils__/matrix';
-import { type Asked, requestsOf } from './__testUtils__/requests';
+import { type TeamRequest, requestsOf } from './__testUtils__/requests';
 import { startTeams, type Teams } from './__testUtils__/startTeams';
 import { OTHERS, PEOPLE, POLICIES } from './__testUtils__/teams';
 
@@ -19,7 +19,7 @@ describe('access to keys, over REST', () => {
   afterAll(() => teams.stop());
 
   /** Plans a request, and has it carried out as far as that needs nobody else. */
-  async function verdict(asked: Asked): Promise<string> {
+  async function verdict(asked: TeamRequest): Promise<string> {
     await teams.startAgain();
     if (asked.revokedBy) await teams.revoke(asked);
     teams.azure.clearRequests();

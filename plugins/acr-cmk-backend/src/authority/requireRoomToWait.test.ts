@@ -54,6 +54,7 @@ describe.each(testDatabases())('requireRoomToWait on $name', ({ open }) => {
         request_hash: 'x',
         reason: 'A test',
         inverse: '[]',
+        authorities: '[]',
         outputs: '{}',
         created_at: createdAt,
         epoch: 0,

@@ -283,11 +283,11 @@ function retried(
 
 function whyNot({ outcome, message }: PlannedMember): string {
   return outcome === 'already'
-    ? 'It is so already, so it was not tried again'
+    ? 'The registries are in the wanted state already, so it was not tried again'
     : `${NOT_AGAIN}: ${message ?? outcome}`;
 }
 
-/** Why no member of a campaign that has ended can be retried. */
+/** Reason why no member of a campaign that has ended can be retried. */
 function noneAgain(planned: readonly Planned[]): string {
   const [{ member, planned: first }] = planned;
   const others = planned.length > 1 ? ` (and ${planned.length - 1} more)` : '';

@@ -184,6 +184,7 @@ export class MemberStarter {
         ...prepared,
         id,
         origin: 'campaign',
+        authorities: [],
         campaignId,
         requestedBy: campaign.requestedBy,
         reason,

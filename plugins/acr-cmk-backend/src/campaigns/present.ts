@@ -115,7 +115,7 @@ export function campaignToOwner(
   return { ...shown, stages: stages.filter(({ members }) => members > 0) };
 }
 
-/** Why nothing could be retried is for the requester: it may name what others may not see. */
+/** Reason why nothing could be retried, for the requester alone: it may name what others may not see. */
 export function retryOf(
   retry: CampaignRetry,
   { isRequester }: Pick<Viewer, 'isRequester'>,

@@ -592,7 +592,7 @@ function earliest(times: readonly (number | undefined)[]): number | undefined {
   return known.length > 0 ? Math.min(...known) : undefined;
 }
 
-/** Why members of an open stage do not start, if it is a person that they wait for. */
+/** Reason why members of an open stage do not start, if it is a person that they wait for. */
 export function standstillInWords(
   states: readonly { state: CampaignMemberState; count: number }[],
 ): string | undefined {

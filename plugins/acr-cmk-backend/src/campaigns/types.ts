@@ -74,7 +74,7 @@ export interface CampaignRecord {
   unlinkedCommands?: string[];
   /** Absent until all members are planned. */
   totals?: CampaignTotals;
-  /** Why its members could not be planned. */
+  /** Reason why its members could not be planned. */
   problem?: string;
   /** Cause in a sentence, while the current stage waits for a time or for a setting. As of the last turn. */
   waitingFor?: string;

@@ -8,7 +8,7 @@ const FIRST_PROBE_AFTER_MS = 500;
 /** Between two probes, while something waits for the database. Milliseconds. Our choice. */
 const PROBE_EVERY_MS = 1000;
 
-/** Why a pause is over. Given, since an error would be made for each otherwise. */
+/** Reason why a pause is over. Given, since an error would be made for each otherwise. */
 const ENDED = 'ended';
 
 /** State of the database: `full` while it answers and its disk has no room. */

@@ -81,7 +81,7 @@ export interface VaultRow extends ReadingColumns {
   permission_model: string | null;
   purge_protection: Bool | null;
   network: string | null;
-  /** When it last delivered an event of a key; null while its events do not arrive. */
+  /** Time when it last delivered an event of a key; null while its events do not arrive. */
   events_at: BigInteger | null;
   listed_as: string | null;
 }
@@ -270,7 +270,7 @@ export interface OperationRow {
   /** JSON. */
   needs: string | null;
   /** JSON. */
-  authorities: string | null;
+  authorities: string;
   /** JSON. */
   effects: string | null;
   waiting_seconds: number;

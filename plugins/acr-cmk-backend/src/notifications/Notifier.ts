@@ -15,7 +15,7 @@ const DIGESTS = 'notifications-digests';
 const FIRST_WITHIN_MS = 60 * 60_000;
 
 interface DigestState {
-  /** When the last digests were begun, epoch milliseconds. */
+  /** Time when the last digests were begun, epoch milliseconds. */
   begunAt: number;
 }
 

@@ -189,7 +189,7 @@ describe.each(testDatabases())(
       ]);
     });
 
-    it('ignores a verdict of an earlier release, which did not say what is unknown', async () => {
+    it('ignores a registry that was not judged yet', async () => {
       await keep(db, FLEET, now);
       await db('registries').update({ undecided: null });
       await turn();

@@ -198,7 +198,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       await world.carryOut(SHOP, { kind: 'revoke', method: 'role-assignment' });
       later(SPREADS_SECONDS * 1000);
       const { id, result } = await world.carryOut(SHOP, { kind: 'restore' });
-      expect(result?.message).toMatch(/Whether pulls work was not tested/);
+      expect(result?.message).toMatch(/Pulls were not tested/);
       expect(await pulls(id)).toMatchObject({
         state: 'untested',
         reason: 'not-allowed',

@@ -167,6 +167,7 @@ export class RestoreTimer {
         ...prepared,
         id: restoreId,
         origin: 'timer',
+        authorities: [],
         reason: `Nobody confirmed revoke ${id} in time`,
         idempotencyKey: restoreKeyOf(id, from),
         requestHash: createHash('sha256').update(id).digest('hex'),

@@ -4,7 +4,7 @@ import { registryId } from '../../__testUtils__/demoWorld';
 import { type EntityName, IDENTITIES, idOf, KEYS } from './teams';
 
 /** A request for `registryId`, made on `entity`. */
-export interface Asked {
+export interface TeamRequest {
   entity: string;
   registryId: string;
   intent: Intent;
@@ -15,14 +15,14 @@ export interface Asked {
 const on = (
   entity: EntityName,
   intent: Intent,
-  more?: Pick<Asked, 'revokedBy'>,
-): Asked => ({ entity, registryId: idOf(entity), intent, ...more });
+  more?: Pick<TeamRequest, 'revokedBy'>,
+): TeamRequest => ({ entity, registryId: idOf(entity), intent, ...more });
 
 const OWN = 'shop-images';
 const SHARED = 'shared-base';
 const WHOSE = { [OWN]: 'an own key', [SHARED]: 'a shared key' } as const;
 
-function rotations(): [string, Asked][] {
+function rotations(): [string, TeamRequest][] {
   const to: [string, Partial<Extract<Intent, { kind: 'rotate' }>>][] = [
     ['', {}],
     ...Object.entries(KEYS)
@@ -41,7 +41,7 @@ function rotations(): [string, Asked][] {
   ];
   return [OWN, SHARED].flatMap(entity =>
     to.flatMap(([key, withKey]) =>
-      by.map(([identity, withIdentity]): [string, Asked] => [
+      by.map(([identity, withIdentity]): [string, TeamRequest] => [
         `rotate ${WHOSE[entity as 'shop-images']}${key}${identity}`,
         on(entity as EntityName, {
           kind: 'rotate',
@@ -53,8 +53,8 @@ function rotations(): [string, Asked][] {
   );
 }
 
-function automations(): [string, Asked][] {
-  return ([OWN, SHARED] as const).map((entity): [string, Asked] => [
+function automations(): [string, TeamRequest][] {
+  return ([OWN, SHARED] as const).map((entity): [string, TeamRequest] => [
     `set up automatic rotation of ${WHOSE[entity]}`,
     on(entity, {
       kind: 'automatic-rotation',
@@ -63,15 +63,15 @@ function automations(): [string, Asked][] {
   ]);
 }
 
-function removals(versionOf: (key: string) => string): [string, Asked][] {
-  return ([OWN, SHARED] as const).flatMap((entity): [string, Asked][] => [
+function removals(versionOf: (key: string) => string): [string, TeamRequest][] {
+  return ([OWN, SHARED] as const).flatMap((entity): [string, TeamRequest][] => [
     ...(
       [
         ['', undefined],
         [' by its versions', 'disable-all-versions'],
         [' by deleting the key', 'delete-key'],
       ] as const
-    ).map(([how, method]): [string, Asked] => [
+    ).map(([how, method]): [string, TeamRequest] => [
       `revoke ${WHOSE[entity]}${how}`,
       on(entity, { kind: 'revoke', ...(method && { method }) }),
     ]),
@@ -83,7 +83,7 @@ function removals(versionOf: (key: string) => string): [string, Asked][] {
       }),
     ],
     ...(['role-assignment', 'disable-version'] as const).map(
-      (revokedBy): [string, Asked] => [
+      (revokedBy): [string, TeamRequest] => [
         `restore ${WHOSE[entity]} after a revoke by ${revokedBy}`,
         on(entity, { kind: 'restore' }, { revokedBy }),
       ],
@@ -91,7 +91,7 @@ function removals(versionOf: (key: string) => string): [string, Asked][] {
   ]);
 }
 
-function creations(): [string, Asked][] {
+function creations(): [string, TeamRequest][] {
   const create = (entity: string, key: object, identity: object) =>
     ({
       entity,
@@ -102,7 +102,7 @@ function creations(): [string, Asked][] {
         identity,
         key,
       } as unknown as Intent,
-    }) as Asked;
+    }) as TeamRequest;
   return [
     ...Object.entries(KEYS).flatMap(([what, key]) =>
       Object.entries({
@@ -110,7 +110,7 @@ function creations(): [string, Asked][] {
           Object.entries(IDENTITIES).map(([by, name]) => [by, { name }]),
         ),
         'a new identity': { name: 'id-brandnew', create: true },
-      }).map(([by, identity]): [string, Asked] => [
+      }).map(([by, identity]): [string, TeamRequest] => [
         `create a registry with ${what}, by ${by}`,
         create('brand-new', key, identity),
       ]),

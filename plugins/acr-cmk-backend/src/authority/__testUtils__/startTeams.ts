@@ -2,7 +2,7 @@ import type { Plan } from 'backstage-plugin-acr-cmk-common';
 import { openSqlite } from '../../__testUtils__/databases';
 import { acceptanceOf, startPortal } from '../../__testUtils__/portal';
 import { openClosedVault } from './openClosedVault';
-import type { Asked } from './requests';
+import type { TeamRequest } from './requests';
 import { CONFIG, ENTITIES, PEOPLE } from './teams';
 
 export type Teams = Awaited<ReturnType<typeof startTeams>>;
@@ -18,7 +18,7 @@ export async function startTeams() {
   const teams = {
     portal,
     azure,
-    plan: (user: string, { entity, registryId: id, intent }: Asked) =>
+    plan: (user: string, { entity, registryId: id, intent }: TeamRequest) =>
       portal.request('POST', '/v1/plans', {
         user,
         body: {
@@ -36,7 +36,7 @@ export async function startTeams() {
         }),
       }),
     /** The platform team takes the key away first, for what restores it. */
-    async revoke({ revokedBy, ...asked }: Asked) {
+    async revoke({ revokedBy, ...asked }: TeamRequest) {
       const { body } = await teams.plan(PEOPLE.platform, {
         ...asked,
         intent: { kind: 'revoke', method: revokedBy },

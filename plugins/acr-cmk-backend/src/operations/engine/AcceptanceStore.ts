@@ -17,12 +17,7 @@ import type { StepSpec } from '../../steps';
 import { keepForRevoke, takeLocks } from './locks';
 import type { OperationQueries } from './OperationQueries';
 import { approvedBefore, awaitingApproval, beginning } from './rows';
-import {
-  actorOf,
-  type OperationRecord,
-  type StoredAuthority,
-  type StoredNeed,
-} from './types';
+import { actorOf, type OperationRecord, type StoredNeed } from './types';
 
 /** Identity of one request to accept a plan, and the locks that it needs. */
 export interface AcceptanceRequest {
@@ -49,8 +44,7 @@ export interface NewOperation extends AcceptanceRequest {
   origin?: OperationRecord['origin'];
   /** Campaign that starts it. */
   campaignId?: string;
-  /** Authorities that its effects required. */
-  authorities?: readonly StoredAuthority[];
+  authorities: OperationRecord['authorities'];
   /** Effects of its plan. */
   effects?: readonly Effect[];
   /** More that has to hold, in the same transaction; what it throws undoes the acceptance. */
@@ -106,9 +100,7 @@ export class AcceptanceStore {
               )),
           origin,
           campaign_id: operation.campaignId ?? null,
-          authorities: operation.authorities
-            ? JSON.stringify(operation.authorities)
-            : null,
+          authorities: JSON.stringify(operation.authorities),
           effects: JSON.stringify(operation.effects ?? []),
           waiting_seconds: waitingSeconds,
           restore_after_minutes:

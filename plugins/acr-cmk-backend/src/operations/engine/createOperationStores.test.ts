@@ -7,7 +7,8 @@ import {
 import type { Knex } from 'knex';
 import { testDatabases } from '../../__testUtils__/databases';
 import { until } from '../../__testUtils__/until';
-import { AuditLog, firstBrokenLink } from '../../audit/AuditLog';
+import { AuditLog } from '../../audit/AuditLog';
+import { breaksIn } from '../../audit/chain';
 import type { Effect } from '../../cmk/effects';
 import { type Clock, DatabaseClock } from '../../database/clock';
 import type { NewOperation } from './AcceptanceStore';
@@ -104,6 +105,7 @@ async function operationOn(
     steps,
     inverse: [],
     locks,
+    authorities: [],
     registryId,
     reason: 'A test',
     requestedBy,
@@ -122,7 +124,7 @@ describe.each(databases)('operation stores, on $name', ({ name, open }) => {
   });
   afterEach(async () => {
     const audit = new AuditLog({ db, clock: new DatabaseClock(db) });
-    const broken = firstBrokenLink(await audit.list({}));
+    const [broken] = breaksIn(await audit.list({}));
     await db.destroy();
     if (broken) throw new Error(`The audit chain breaks at ${broken.seq}`);
   });

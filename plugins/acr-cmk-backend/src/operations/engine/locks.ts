@@ -316,7 +316,7 @@ async function endWaiting(
     const state = isWritten ? 'unverified' : 'failed';
     const message = `${
       isWritten
-        ? `Everything was written, and its effect was not seen to the end (${title})`
+        ? `Everything was written, but its effect was not fully confirmed (${title})`
         : `It was stopped before it was complete (${title}). The steps show what was written${isSent ? ', and Azure may still carry out the last write' : ''}`
     }, because operation ${revoke.id}, a revoke, went first`;
     const landed = await trx('operations')

@@ -70,13 +70,6 @@ describe('the next try', () => {
       { retryingSince: NOW - 31 * MINUTE, nextTryAt: NOW },
       undefined,
     ],
-    [
-      'comes where an earlier release did not say when it would come',
-      later,
-      false,
-      { retryingSince: NOW - 31 * MINUTE },
-      2,
-    ],
   ])('%s', (_why, retry, expectsFreshAccess, state, seconds) => {
     const next = nextTry({ retry }, { expectsFreshAccess, state, now: NOW });
     expect(next?.seconds).toBe(seconds);

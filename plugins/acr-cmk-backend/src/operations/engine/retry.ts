@@ -129,7 +129,6 @@ function failingSince(
   { retryingSince, nextTryAt }: RetryState,
   now: number,
 ): number {
-  // An earlier release did not keep when it would try again, and has been replaced since.
   if (retryingSince === undefined || nextTryAt === undefined) return now;
   return retryingSince + Math.max(0, now - nextTryAt - LATE_TRY_MS);
 }

@@ -125,7 +125,7 @@ export function toRecord(row: Row, steps: readonly Row[]): OperationRecord {
           expiresAt: optional(row.approval_expires_at),
         }
       : undefined,
-    authorities: row.authorities ? JSON.parse(row.authorities) : undefined,
+    authorities: JSON.parse(row.authorities),
     effects: JSON.parse(row.effects ?? '[]'),
     beginsAt: optional(row.begins_at),
     restoresAt: optional(row.restores_at),

@@ -117,10 +117,10 @@ export interface OperationRecord {
     expiresAt?: number;
   };
   /**
-   * Authorities that its effects required, including those that the requester had. Absent in operations of an
-   * earlier release.
+   * Authorities that its effects required, including those that the requester had. Empty where no person accepted
+   * it: the timer and campaigns revoke nothing that could be confirmed.
    */
-  authorities?: StoredAuthority[];
+  authorities: StoredAuthority[];
   /** Effects of its plan. */
   effects: readonly Effect[];
   /** End of the waiting period. */
