@@ -128,7 +128,7 @@ export interface Config {
     readUnlinked?: boolean;
     azure?: {
       /**
-       * Which of Azure's clouds registries, vaults and credentials are in: `public`, `usGovernment`
+       * Azure cloud that registries, vaults and credentials are in: `public`, `usGovernment`
        * or `china`. Default: `public`.
        */
       cloud?: 'public' | 'usGovernment' | 'china';
@@ -283,7 +283,7 @@ export interface Config {
        * Default: true.
        */
       enabled?: boolean;
-      /** Everything is listed once in so long, 1 minute to 1 hour. Default: 5 minutes. */
+      /** Interval between full listings, 1 minute to 1 hour. Default: 5 minutes. */
       interval?: HumanDuration | string;
     };
     /**

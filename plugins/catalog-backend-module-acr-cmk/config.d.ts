@@ -20,7 +20,7 @@ export interface Config {
         ownerTags?: string[];
         /** Namespace of the entities. Default: `azure`. */
         namespace?: string;
-        /** When the inventory is read. Default: every 10 minutes, for at most 5. */
+        /** Time when the inventory is read. Default: every 10 minutes, for at most 5. */
         schedule?: SchedulerServiceTaskScheduleDefinitionConfig;
       };
     };

@@ -10,6 +10,9 @@ const RIDDLES = [
   'That',
   'Where',
   'How',
+  'When',
+  'Which',
+  'Why',
   'The same',
   'Has',
 ];

@@ -24,7 +24,7 @@ export const DEFAULT_CAMPAIGN_STRATEGY: CampaignStrategy = {
   concurrency: 5,
 };
 
-/** Which members of a campaign; all of it has to hold. */
+/** Selection of members of a campaign; all of it has to hold. */
 export interface CampaignMemberQuery extends FleetPage {
   /** Any of these. */
   outcome?: readonly CampaignOutcome[];

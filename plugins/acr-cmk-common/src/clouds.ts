@@ -86,7 +86,7 @@ export function hostInCloud(
   return undefined;
 }
 
-/** Why something of one cloud is refused in another, for a message. */
+/** Reason why something of one cloud is refused in another, for a message. */
 export function otherCloud(found: AzureCloud, configured: AzureCloud): string {
   return `is in ${found.title}, and this backend is configured for ${configured.title} (acrCmk.azure.cloud)`;
 }

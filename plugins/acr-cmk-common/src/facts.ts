@@ -36,9 +36,9 @@ export type Fact<T> =
       observedAt: number;
       /** Lag of the source. Absent when it has none. */
       lagMs?: number;
-      /** When Azure answered, by Azure's clock (its `Date` header). Epoch milliseconds. */
+      /** Time when Azure answered, by Azure's clock (its `Date` header). Epoch milliseconds. */
       azureAt: number;
-      /** When a list last showed that nothing has changed since it was read, by the database's clock. */
+      /** Time when a list last showed that nothing has changed since it was read, by the database's clock. */
       confirmedAt?: number;
       /** Time since which it is known to be unchanged, by the database's clock. */
       changedAt?: number;

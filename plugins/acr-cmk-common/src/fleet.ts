@@ -12,7 +12,7 @@ import type {
 } from './model';
 import { RegistryId } from './RegistryId';
 
-/** Which registries of the fleet; all of it has to hold. */
+/** Selection of registries of the fleet; all of it has to hold. */
 export interface FleetFilter {
   /** Any of these. */
   state?: readonly RegistryStateId[];

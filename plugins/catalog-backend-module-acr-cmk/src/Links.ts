@@ -25,7 +25,7 @@ export function refreshKeysOf(entity: Entity): string[] {
   return KINDS.flatMap(kind => named[kind].map(id => refreshKey(kind, id)));
 }
 
-/** Which entity stands for which registry, key and vault, and what each of them depends on. */
+/** Entities that stand for registries, keys and vaults, and what each of them depends on. */
 export class Links {
   readonly #links: Readonly<Record<keyof Named, ReadonlyMap<string, Link>>>;
   readonly #isGone: (registryId: string) => boolean;

@@ -92,7 +92,7 @@ export async function readAnnotated({
   };
 }
 
-/** Which of those that already exist. */
+/** Refs of entities that already exist. */
 export async function existingOf(
   refs: readonly string[],
   { catalog, auth }: CatalogPorts,

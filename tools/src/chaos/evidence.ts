@@ -27,7 +27,7 @@ export interface OperationRow {
   undoneBy?: string;
   createdAt: number;
   endedAt?: number;
-  /** When no write of a former worker can arrive any more. */
+  /** Time when no write of a former worker can arrive any more. */
   settlesAt?: number;
   result?: string;
   /** The version in use when the plan was made, with its URI. */
@@ -87,7 +87,7 @@ export interface AuditRow {
 /** Something that is made to happen in each run. */
 export interface DrillReport {
   name: string;
-  /** Why it did not go as it has to. */
+  /** Reason why it did not go as it has to. */
   problem?: string;
 }
 
@@ -104,9 +104,9 @@ export interface Evidence {
   azure: { before: AzureState; after: AzureState };
   /** HTTP status of a pull, by registry. */
   pulls: {
-    /** When all operations had ended. */
+    /** Time when all operations had ended. */
     ended: Record<string, number>;
-    /** When whatever was revoked had been restored as well. */
+    /** Time when whatever was revoked had been restored as well. */
     restored: Record<string, number>;
   };
   /** Restores that were refused though a pull was, and why. */

@@ -37,7 +37,7 @@ interface Row {
   /** Our own code, for what only Azure's words show. Else Azure's is kept. */
   ourCode?: string;
   retry: Retry['kind'];
-  /** Why it failed, to stand after "Could not …: ". */
+  /** Reason why it failed, to stand after "Could not …: ". */
   why(target: CallTarget, refusal: Refusal): string;
 }
 

@@ -20,7 +20,7 @@ import type {
 } from 'backstage-plugin-acr-cmk-common';
 import type { ResourceGraphPort } from './graph/resourceGraphPort';
 
-/** Which of the configured credentials a call is made with. */
+/** Name of the configured credential that a call is made with. */
 export type CredentialName = 'read' | 'rotate' | 'revoke' | 'provision';
 
 /** An answer with Azure's time: its `Date` header, epoch milliseconds. */
@@ -269,7 +269,7 @@ export interface DeletedKeyFacts {
   name: string;
   /** Absent in some answers of Azure while the deletion spreads. */
   deletedAt?: string;
-  /** When Azure purges it by itself. */
+  /** Time when Azure purges it by itself. */
   scheduledPurgeAt?: string;
   /** With `Purgeable` in it, somebody with the right may purge it before. */
   recoveryLevel?: string;

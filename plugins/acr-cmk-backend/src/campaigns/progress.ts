@@ -502,7 +502,7 @@ function goOn(
   };
 }
 
-/** Why nothing is under way although members are ready: each was tried, and is tried again. */
+/** Reason why nothing is under way although members are ready: each was tried, and is tried again. */
 function triedAgain(
   { notBefore }: ProgressInput,
   ofStage: readonly ProgressMember[],

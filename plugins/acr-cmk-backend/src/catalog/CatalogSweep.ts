@@ -2,7 +2,7 @@ import type { Clock } from '../database/clock';
 
 /** Result of the last reading of the whole catalog. */
 export interface Swept {
-  /** When it began, by our clock. Epoch milliseconds. */
+  /** Time when it began, by our clock. Epoch milliseconds. */
   startedAt: number;
   /** Entities with an annotation of ours. */
   items: number;

@@ -87,7 +87,7 @@ export const credential = () =>
     )
     .transform((value): CredentialConfig => value as CredentialConfig);
 
-/** Why an entry without a kind is refused, and what to write. */
+/** Reason why an entry without a kind is refused, and what to write. */
 export function noKind(at: string, input: object): string {
   const fields = Object.keys(input);
   if (fields.length === 0) {

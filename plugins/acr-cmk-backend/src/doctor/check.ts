@@ -59,7 +59,7 @@ export interface DoctorPorts {
   config: ReadConfiguration;
   /** Blocks of app-config that are named like `acrCmk`, and that nothing reads. */
   misplaced: readonly MisplacedBlock[];
-  /** Why the catalog module cannot use its settings; undefined when it can, or has none. */
+  /** Reason why the catalog module cannot use its settings; undefined when it can, or has none. */
   catalogModule?: string;
   /** `permission.enabled` of app-config, or the reason why it cannot be read. */
   permission: { enabled: boolean } | { wrong: string };

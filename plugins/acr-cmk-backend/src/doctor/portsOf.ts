@@ -11,7 +11,7 @@ import { NOTIFICATION_KINDS } from '../notifications/kinds';
 import { AzureForDoctor } from './AzureForDoctor';
 import type { DoctorPorts, ReadConfiguration, RunningBackend } from './check';
 
-/** Why the catalog module cannot use its settings, in its own words. */
+/** Reason why the catalog module cannot use its settings, in its own words. */
 function catalogModuleProblem(root: Config): string | undefined {
   try {
     const input = root.getOptional(CATALOG_SETTINGS);

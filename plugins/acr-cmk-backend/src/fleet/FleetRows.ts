@@ -118,7 +118,7 @@ export interface FleetGroup {
   count: number;
 }
 
-/** Why the facts of a registry are older than those of most. */
+/** Reason why the facts of a registry are older than those of most. */
 type OlderReason = NonNullable<FleetScope['ages']>['older'][number]['reason'];
 
 /** Ages of registries. Times are epoch milliseconds. */
@@ -278,7 +278,7 @@ export class FleetRows {
     return countOf(whereUnbound(this.matching(selection), true));
   }
 
-  /** When these registries were read, as far as that was `since` or later; and the others, by reason. */
+  /** Time when these registries were read, as far as that was `since` or later; and the others, by reason. */
   async ages(selection: Selection, since: number): Promise<FleetAgesRows> {
     // The time of a reading is later by the lag of its source than the time for which it is certain.
     const [{ observed, lag }] = await this.matching(selection)

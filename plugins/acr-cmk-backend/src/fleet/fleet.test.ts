@@ -348,6 +348,7 @@ describe('the fleet over HTTP', () => {
         request_hash: 'h',
         reason: 'r',
         plan: '{}',
+        authorities: '[]',
         inverse: '[]',
         outputs: '{}',
         created_at: WORLD.now,

@@ -228,7 +228,7 @@ function timeOr(column: string) {
     `coalesce(registries.${column}, ${direction === 'asc' ? NEVER : -1})`;
 }
 
-/** When the verdict's oldest fact was read, or listed as unchanged: of the registry, or of its key. */
+/** Time when the verdict's oldest fact was read, or listed as unchanged: of the registry, or of its key. */
 function oldestReading({ row, key }: FoundRegistry): {
   readAt?: number;
   lagMs: number;

@@ -406,7 +406,7 @@ describe.each(testDatabases())(
         version: versionNumber(2),
         latest: 'no',
         registries: '4',
-        reason: expect.stringContaining('services were not looked at'),
+        reason: expect.stringContaining('services were not checked'),
       });
       expect(lines[2]['unused since']).toMatch(/^20\d\d-/);
     });
@@ -599,6 +599,7 @@ describe.each(testDatabases())(
           request_hash: 'h',
           reason: 'r',
           plan: '{}',
+          authorities: '[]',
           inverse: '[]',
           outputs: '{}',
           created_at: endedAt - 1,

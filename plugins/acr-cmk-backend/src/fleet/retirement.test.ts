@@ -101,13 +101,13 @@ describe('an old version of a key', () => {
   ])('is %s while %s', (answer, _why, users, complete, message) => {
     expect(retire(users, { complete })).toEqual({
       answer,
-      message: `${message} Other Azure services were not looked at.`,
+      message: `${message} Other Azure services were not checked.`,
     });
   });
 
-  it('says of an unused one, too, that other services were not looked at', () => {
+  it('says of an unused one, too, that other services were not checked', () => {
     expect(retire([user('shop')]).message).toContain(
-      'Other Azure services were not looked at.',
+      'Other Azure services were not checked.',
     );
   });
 
@@ -116,7 +116,7 @@ describe('an old version of a key', () => {
       user(`r${n}`, { versionInUse: OLD }),
     );
     expect(retire(users).message).toBe(
-      'Still used by r0, r1, r2, r3, r4, 3 more. Other Azure services were not looked at.',
+      'Still used by r0, r1, r2, r3, r4, 3 more. Other Azure services were not checked.',
     );
   });
 });

@@ -22,7 +22,7 @@ export interface KeyUser extends FleetHolder {
 }
 
 /** Azure has no list of the users of a key. */
-const OTHER_SERVICES = 'Other Azure services were not looked at.';
+const OTHER_SERVICES = 'Other Azure services were not checked.';
 
 /** Registries named in a message. */
 const NAMED = 5;

@@ -39,7 +39,7 @@ import { batchesOf, judgeAgain, lower, subscriptionOf } from './rows/readings';
 import { keepVerdicts, type Verdict } from './rows/verdicts';
 import { SyncState } from './sync/SyncState';
 
-/** When one is judged again whose key may lack the version in use only because it was not read since. Milliseconds. */
+/** Delay after which a registry is judged again whose key may lack the version in use only because it was not read since. Milliseconds. */
 const KEY_TOO_OLD_MS = 5 * 60_000;
 
 /** Registries that are judged in one transaction. */
@@ -286,7 +286,7 @@ export class Judge {
       : toFact<IdentityFacts>(undefined, IDENTITY_NOT_FOUND);
   }
 
-  /** When the oldest of the listings of all subscriptions began; undefined when one never did. */
+  /** Time when the oldest of the listings of all subscriptions began; undefined when one never did. */
   async #listedAt(
     kind: 'vaults' | 'identities',
     rows: InventoryRows,

@@ -21,9 +21,9 @@ type ReadMissing = (kind: Listed, ids: readonly string[]) => void;
 /** Whether everything of a kind is among the rows. */
 export interface Completeness {
   complete: boolean;
-  /** Why it is not, when a listing failed. */
+  /** Reason why it is not, when a listing failed. */
   problem?: AzureProblem;
-  /** When the oldest of the listings began; nothing when one never was. */
+  /** Time when the oldest of the listings began; nothing when one never was. */
   since?: number;
 }
 

@@ -8,7 +8,7 @@ const registry = (key: string) => ({ key });
 describe('signals of changes', () => {
   let sent: SignalPayload[];
   /** Ends the pause that is under way. */
-  let goOn: () => Promise<void>;
+  let advance: () => Promise<void>;
   let pauses: number;
   let fails: boolean;
   let signals: ChangeSignals;
@@ -17,7 +17,7 @@ describe('signals of changes', () => {
     fails = false;
     pauses = 0;
     let resume: (() => void) | undefined;
-    goOn = async () => {
+    advance = async () => {
       resume?.();
       // What follows is asynchronous, and takes no time.
       await new Promise(resolve => setImmediate(resolve));
@@ -43,7 +43,7 @@ describe('signals of changes', () => {
 
   it('go to everybody, with tokens and nothing else', async () => {
     signals.changed([registry('/a')]);
-    await goOn();
+    await advance();
     expect(sent).toEqual([
       {
         recipients: { type: 'broadcast' },
@@ -56,32 +56,32 @@ describe('signals of changes', () => {
   it('are one for what changes together, each registry named once', async () => {
     signals.changed([registry('/a'), registry('/b')]);
     signals.changed([registry('/a')]);
-    await goOn();
+    await advance();
     expect(tokens()).toEqual([['token of /a', 'token of /b']]);
     signals.changed([registry('/a')]);
-    await goOn();
+    await advance();
     expect(tokens()).toHaveLength(2);
   });
 
   it('name none when there are very many', async () => {
     signals.changed(Array.from({ length: 101 }, (_, n) => registry(`/${n}`)));
-    await goOn();
+    await advance();
     expect(sent.map(({ message }) => message)).toEqual([{}]);
   });
 
   it('are not sent of nothing', async () => {
     signals.changed([]);
-    await goOn();
+    await advance();
     expect(pauses).toBe(0);
   });
 
   it('go on after one could not be sent', async () => {
     fails = true;
     signals.changed([registry('/a')]);
-    await goOn();
+    await advance();
     fails = false;
     signals.changed([registry('/b')]);
-    await goOn();
+    await advance();
     expect(tokens()).toEqual([['token of /b']]);
   });
 
@@ -89,7 +89,7 @@ describe('signals of changes', () => {
     signals.changed([registry('/a')]);
     await signals.stop();
     signals.changed([registry('/b')]);
-    await goOn();
+    await advance();
     expect(sent).toEqual([]);
   });
 });

@@ -140,8 +140,8 @@ function proof(
     code: 'PULL_REFUSED',
     message: `The old version is disabled, and the registry refuses pulls. ${
       before
-        ? 'It did not before, so it needs that version after all'
-        : 'Whether it did before is not known: it may need that version after all'
+        ? 'It did not before, so it still needs that version'
+        : 'Whether it did before is unknown, so it may still need that version'
     }. Enable it again at once`,
   };
 }

@@ -80,7 +80,7 @@ describe('the proof of a restore', () => {
   it('does not take an answer to a request without a credential for a pull', async () => {
     expect(await seen({ keys: WRAPS, pull: 401 })).toMatchObject({
       status: 'done',
-      message: expect.stringContaining('Whether pulls work was not tested'),
+      message: expect.stringContaining('Pulls were not tested'),
     });
   });
 

@@ -91,13 +91,7 @@ it.each<Row>([
   ['refused', ANSWERS, REFUSES, 'reached', /now refuses pulls/],
   ['refused', PULLED, PULL_REFUSED, 'reached', /now refuses pulls/],
   ['refused', PULLED, PULLED, 'not-yet', /^A pull .* works \(HTTP 200\)/],
-  [
-    'refused',
-    ANSWERS,
-    ANSWERS,
-    'not-yet',
-    /^Whether pulls work was not tested/,
-  ],
+  ['refused', ANSWERS, ANSWERS, 'not-yet', /^Pulls were not tested/],
   ['refused', ANSWERS, undefined, 'not-yet', /did not answer/],
   ['refused', REFUSES, REFUSES, 'refused-before', /as it did before/],
   ['refused', undefined, REFUSES, 'refused-before', /before is not known/],
@@ -131,7 +125,7 @@ it.each([ANSWERS, ADMITTED, test('anonymous', 200)])(
       pullsAfterRevoke({ before: answer, now: answer }),
       pullsAfterRestore({ before: answer, now: answer }),
     ]) {
-      expect(text).toMatch(/whether pulls work was not tested/i);
+      expect(text).toMatch(/pulls were not tested/i);
       expect(text).not.toMatch(/serve|works \(/);
     }
   },

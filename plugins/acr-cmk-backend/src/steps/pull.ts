@@ -103,7 +103,7 @@ export function pullInWords(test: PullTest | undefined): string {
     case 'closed':
       return `pulls could not be tested: ${CLOSED} (HTTP 403)`;
     default:
-      return `whether pulls work was not tested, because ${NOT_ALLOWED}; a request without a credential gets HTTP ${test.status}`;
+      return `pulls were not tested, because ${NOT_ALLOWED}; a request without a credential gets HTTP ${test.status}`;
   }
 }
 
@@ -125,7 +125,7 @@ export function pullsAfterRevoke(tests: PullTests): string {
     default:
       return `${
         now && concludePull(now) === 'not-tested'
-          ? `Whether pulls work was not tested, because ${NOT_ALLOWED}`
+          ? `Pulls were not tested, because ${NOT_ALLOWED}`
           : sentence(pullInWords(now))
       }. When the registry notices is not documented: a request is repeated until it is refused`;
   }
@@ -141,7 +141,7 @@ export function pullsAfterRestore(tests: PullTests): string {
     case 'closed':
       return `Pulls could not be tested: ${CLOSED}`;
     case 'not-allowed':
-      return `Whether pulls work was not tested, because ${NOT_ALLOWED}`;
+      return `Pulls were not tested, because ${NOT_ALLOWED}`;
     default:
       return tests.now
         ? 'The registry still refuses pulls (HTTP 403): it is tested until it no longer does'

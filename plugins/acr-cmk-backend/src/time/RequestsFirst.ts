@@ -9,7 +9,7 @@ import { turnOfEventLoop } from './yieldToEventLoop';
 /** Longest wait that background work can owe to requests. Our choice. Milliseconds. */
 const MOST_WAIT_MS = 1_000;
 
-/** Why a wait is over. Given, since each request would make an error otherwise. */
+/** Reason why a wait is over. Given, since each request would make an error otherwise. */
 const ANSWERED = 'answered';
 
 /**

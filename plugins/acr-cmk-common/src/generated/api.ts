@@ -2610,7 +2610,7 @@ export interface components {
     };
   };
   responses: {
-    /** @description BODY_TOO_LARGE. Bodies may have at most 20 kB. */
+    /** @description BODY_TOO_LARGE. Bodies may have at most 128 kB. */
     BodyTooLarge: {
       headers: {
         [name: string]: unknown;
@@ -6122,7 +6122,7 @@ export const openApiDocument = {
     },
     responses: {
       BodyTooLarge: {
-        description: 'BODY_TOO_LARGE. Bodies may have at most 20 kB.',
+        description: 'BODY_TOO_LARGE. Bodies may have at most 128 kB.',
         content: {
           'application/json': {
             schema: { $ref: '#/components/schemas/ErrorBody' },

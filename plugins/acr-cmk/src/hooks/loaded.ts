@@ -15,7 +15,7 @@ export type Loaded<T> =
   | {
       status: 'ready';
       data: T;
-      /** When this data came, by the viewer's clock. ISO 8601. */
+      /** Time when this data came, by the viewer's clock. ISO 8601. */
       checkedAt: string;
       refreshing: boolean;
       refreshError?: Error;

@@ -3,9 +3,9 @@ import { isTerminal, type Operation } from 'backstage-plugin-acr-cmk-common';
 /** State of one operation, and of the connection for its updates. */
 export interface OperationFollowed {
   operation?: Operation;
-  /** When the newest revision came, by the viewer's clock. ISO 8601. */
+  /** Time when the newest revision came, by the viewer's clock. ISO 8601. */
   at?: string;
-  /** Why no updates arrive at the moment. */
+  /** Reason why no updates arrive at the moment. */
   connectionError?: Error;
   /** Since when, by the viewer's clock. ISO 8601. */
   disconnectedAt?: string;

@@ -4,7 +4,7 @@ import { readRefusal } from './refusal';
 /** Saves an answer of the backend as a file of the viewer. */
 export interface Download {
   running: boolean;
-  /** Why the last one failed. */
+  /** Reason why the last one failed. */
   failure?: string;
   /** @param file - its name */
   download(file: string, load: () => Promise<Blob>): Promise<void>;

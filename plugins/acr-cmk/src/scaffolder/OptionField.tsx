@@ -66,7 +66,7 @@ function useIsOutlived(errors: readonly string[], value: string): boolean {
   return text !== '' && checked.text === text && checked.value !== value;
 }
 
-/** Why the list is empty or incomplete; else what the field is for. */
+/** Reason why the list is empty or incomplete; else what the field is for. */
 function Help<T>(props: OptionFieldProps<T> & { isEmpty: boolean }) {
   const { formOptions, description, empty, isEmpty } = props;
   const { t } = useTranslationRef(acrCmkTranslationRef);

@@ -112,7 +112,7 @@ describe.each(NAMES)('the field $field', ({ field, label, free, typed }) => {
     await userEvent.type(screen.getByLabelText(label), typed);
     expect(await screen.findByText(free)).toBeInTheDocument();
     expect(
-      screen.getByText(/The error shown here is about an earlier value/),
+      screen.getByText(/This error is about an earlier value/),
     ).toBeInTheDocument();
     expect(screen.getByLabelText(label)).toBeValid();
   });

@@ -84,7 +84,7 @@ function held(
 }
 
 it('says of an error of the form that it is about an earlier choice, once another one is made', async () => {
-  const note = /The error shown here is about an earlier value/;
+  const note = /This error is about an earlier value/;
   renderView(
     <HeldField
       component={vaultPickerField.component}

@@ -173,7 +173,7 @@ export const acrCmkFleetTranslationRef = createTranslationRef({
       total_other: '{{count, number}} keys',
       unused: 'Safe to retire',
       noneUnused:
-        'No key matches the filters and has an old version that is known to have no user. While a subscription cannot be read, this is not known of any version.',
+        'No key matches the filters and has an old version without a user. While a subscription cannot be read, the use of every version is unknown.',
       versionsOf: 'Versions of {{key}}',
       count: {
         unused_one: '{{count}} without a registry',

@@ -40,7 +40,7 @@ export const acrCmkTranslationRef = createTranslationRef({
       noKeys: 'There is no key here that a registry can use.',
       checking: 'Checking…',
       earlierError:
-        'The error shown here is about an earlier value. It goes when you continue.',
+        'This error is about an earlier value. It disappears when you continue.',
       notChecked: 'This could not be checked: {{message}}. Try again.',
       nameUnknown:
         'Could not determine whether the name {{name}} is free: {{message}}. Try again.',
@@ -256,7 +256,7 @@ export const acrCmkTranslationRef = createTranslationRef({
       notRefused: {
         'signed-in': 'Pulls still worked when the test ended.',
         anonymous:
-          'The registry did not refuse every request until the test ended. Whether pulls work was not tested.',
+          'The registry did not refuse every request until the test ended. Pulls were not tested.',
       },
       stillRefused: 'The registry still refused pulls when the test ended.',
       untested: {
@@ -265,7 +265,7 @@ export const acrCmkTranslationRef = createTranslationRef({
         'refused-before':
           'The registry refuses pulls; it did so before the operation too, or that is not known.',
         'not-allowed':
-          'Whether pulls work was not tested: the read credential may not pull from the registry, or the registry has no image.',
+          'Pulls were not tested: the read credential may not pull from the registry, or the registry has no image.',
       },
       last: {
         'signed-in': 'Last pull: HTTP {{status}},',
@@ -762,7 +762,7 @@ export const acrCmkTranslationRef = createTranslationRef({
       failedToLoad: 'The operation could not be loaded: {{message}}',
       disconnected: 'The portal stopped answering',
       disconnectedWhy:
-        '({{message}}). What is shown is from before. An operation is continued when the portal is back.',
+        '({{message}}). This data may be out of date. Operations continue when the portal is back.',
       accepted:
         'You can close this dialog at any time; the tab shows the operation, too.',
       running: 'The operation is in progress',

@@ -17,7 +17,7 @@ export interface CampaignChoice {
   intent: CampaignIntent;
   targets: Target[];
   strategy: CampaignStrategy;
-  /** Which replica is asked first; each further call asks the next one. */
+  /** Replica that is asked first; each further call asks the next one. */
   replica: number;
   /** Command that is given once it runs, and when. */
   command: 'pause' | 'skip' | 'abort';

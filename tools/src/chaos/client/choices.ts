@@ -18,7 +18,7 @@ export type IntentChoice =
   | { kind: 'rotate'; to: 'system-identity' }
   | {
       kind: 'revoke';
-      /** Which of the methods that are offered, from 0 to 1; the recommended one when absent. */
+      /** Choice of an offered method, from 0 to 1; the recommended one when absent. */
       method?: number;
       restoreAfterMinutes?: number;
     }
@@ -42,7 +42,7 @@ export interface Choice {
   intent: IntentChoice;
   /** Second request, sent once the first has ended or the wait for it is over. */
   then?: IntentChoice;
-  /** Which replica is asked first, modulo how many there are; each further call asks the next one. */
+  /** Replica that is asked first, modulo how many there are; each further call asks the next one. */
   replica: number;
   /** The acceptance goes to two replicas at once, with one key. */
   twice: boolean;

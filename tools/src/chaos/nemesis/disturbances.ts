@@ -4,7 +4,7 @@ import type { Random } from '../random';
 import type { RelayMode } from 'backstage-plugin-acr-cmk-backend/src/__testUtils__/Relay';
 import { chooseFault } from './faults';
 
-/** Which backend: this one, modulo how many there are; or rather one that is at work, if one soon is. */
+/** Backend: this one, modulo how many there are; or rather one that is at work, if one soon is. */
 export interface Victim {
   backend: number;
   atWork: boolean;

@@ -11,7 +11,7 @@ export interface AzureState {
     {
       deleted: boolean;
       versions: { version: string; enabled: boolean }[];
-      /** When the vault makes the next version, as an ISO 8601 duration since the last one. */
+      /** Time when the vault makes the next version, as an ISO 8601 duration since the last one. */
       rotatesAfter?: string;
     }
   >;

@@ -27,13 +27,13 @@ const fileOf = ({ message }: Error) =>
 /** Cures of codes, where `{key}` is the configuration key of the credential. */
 const TENANT = `Correct the tenant of {key}, and acrCmk.azure.cloud if the tenant is in another cloud. See ${NETWORKS}`;
 const REQUEST =
-  'Check the tenant, the client id and the kind of {key}: Microsoft Entra takes the request for malformed';
+  'Check the tenant, the client id and the kind of {key}: Microsoft Entra rejects the request as malformed';
 const CLOCK = `Synchronise the clock of the machine of the backend with a time server (NTP): the proof of {key} is not valid at the time that Microsoft Entra has. See ${NETWORKS}`;
 const CONSENT =
   'Have an administrator of the tenant authorize the application of {key} there';
 const SUPPORT =
   'Open a support ticket at Microsoft with the correlation id; another try ends the same way';
-const WAIT = 'It passes by itself; try again in some minutes';
+const WAIT = 'The problem is temporary; try again in a few minutes';
 
 /**
  * Codes of Microsoft Entra whose numbers do not tell whether another try helps: a failure that passes, or a fault of
@@ -48,7 +48,7 @@ const CODES: Record<string, { passes?: true; cure: string }> = {
   AADSTS90033: { passes: true, cure: WAIT },
   AADSTS90055: {
     passes: true,
-    cure: 'The tenant sends Microsoft Entra too many requests; try again in some minutes',
+    cure: 'The tenant sends Microsoft Entra too many requests; try again in a few minutes',
   },
   AADSTS90090: { passes: true, cure: WAIT },
   AADSTS90091: { passes: true, cure: WAIT },
@@ -214,7 +214,7 @@ const CHAIN_VARIABLES = [
   'AZURE_FEDERATED_TOKEN_FILE',
 ];
 
-/** Why a credential cannot be used here, and the next action. */
+/** Reason why a credential cannot be used here, and the next action. */
 function unavailableBecause(
   attempt: TokenAttempt | undefined,
   key: string,

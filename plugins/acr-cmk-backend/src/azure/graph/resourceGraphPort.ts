@@ -32,7 +32,7 @@ export interface GraphRows<T> {
  * needed, else with `PartialAnswer`.
  */
 export interface ResourceGraphPort {
-  /** Which of these subscriptions it can read. */
+  /** The subscriptions of these that it can read. */
   readable(subscriptionIds: readonly string[]): Promise<AzureAnswer<string[]>>;
   /** Counts the resources of each kind in each subscription. Counts of zero are omitted. */
   counts(

@@ -111,7 +111,7 @@ interface Waiting {
   refuse(error: AzureError): void;
 }
 
-/** Why an alarm is no longer wanted. Given, since each call would make an error otherwise. */
+/** Reason why an alarm is no longer wanted. Given, since each call would make an error otherwise. */
 const SERVED = 'served';
 
 /** Wait after a refusal that does not say how long, doubled for each further one. Milliseconds. */
@@ -300,7 +300,7 @@ class Bucket {
       {
         kind: 'throttled',
         code: 'BudgetSpent',
-        message: `Azure's limit for these requests is reached: they can be sent in ${afterSeconds} seconds. What is known is kept`,
+        message: `Azure's limit for these requests is reached: they can be sent in ${afterSeconds} seconds. Stored facts are unchanged`,
       },
       { effect: 'refused', retry: { kind: 'later', afterSeconds } },
     );

@@ -52,7 +52,7 @@ export function toKeyVersionFacts(key: Key): KeyVersionFacts {
   };
 }
 
-/** When the newest version of a listed key was made and last changed, and when it expires. */
+/** Time when the newest version of a listed key was made and last changed, and when it expires. */
 export function timesOf({
   attributes,
 }: Key): Partial<Record<'created' | 'updated' | 'expires', string>> {

@@ -125,7 +125,7 @@ function planAutomaticRotation(
         infrastructureCode(target),
         othersAffected(
           sets ? others.length : 0,
-          'the policy is of the key, and those that follow new versions switch to each of them too.',
+          'the rotation policy applies to the key, so those that follow new versions switch to each of them too.',
           context,
         ),
       ],
@@ -276,7 +276,7 @@ function asBefore(
           status: 'fail',
           message: rotationBefore
             ? `Operation ${rotationBefore.operationId} changed the rotation of another key than ${registry.name} uses now.`
-            : 'No operation of this portal is on record that changed automatic rotation of this registry.',
+            : 'This portal has no record of an operation that changed automatic rotation of this registry.',
           remedy: 'Set up automatic rotation as you want it, or turn it off.',
         },
       ],

@@ -97,7 +97,7 @@ export function noOtherOperation(
           status: 'warn',
           message,
           remedy:
-            'Request the revoke: nothing else begins here before it. If it is refused because the other operation is still writing, try again, or remove the access to the key: that waits for no change of the registry.',
+            'Request the revoke: no other operation starts here before it. If it is refused because the other operation is still writing, try again, or remove the access to the key, which does not wait for the registry.',
         }
       : { id, status: 'fail', message, remedy: 'Wait until it ends.' };
   }

@@ -646,7 +646,7 @@ describe('a retirement', () => {
     const draft = plan(intent, moved, { registries: [movedRegistry] });
     expect(
       draft.checks.find(({ id }) => id === 'other-services')?.message,
-    ).toMatch(/not looked at.*SQL server.*backups/);
+    ).toMatch(/not checked.*SQL server.*backups/);
   });
 
   it('names the registries that have not switched yet', () => {

@@ -41,7 +41,7 @@ function nothingMissing(encrypted: EncryptedRegistry): Check {
         message:
           'The registry has access to its key. There is nothing to restore.',
         remedy:
-          'If pulls are refused all the same, rotate to the current key, so that the registry reads its key again.',
+          'If pulls are still refused, rotate to the current key, so that the registry reads its key again.',
       }
     : {
         id: 'key-access',

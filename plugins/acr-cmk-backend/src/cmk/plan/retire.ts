@@ -29,7 +29,7 @@ const OTHER_SERVICES: Check = {
   id: 'other-services',
   status: 'warn',
   message:
-    'Other Azure services were not looked at. A SQL server, a storage account or a disk encryption set that uses the version loses its key with it, and backups that were encrypted with it can no longer be restored.',
+    'Other Azure services were not checked. A SQL server, a storage account or a disk encryption set that uses the version loses its key with it, and backups that were encrypted with it can no longer be restored.',
   remedy:
     'Ask the owners of the key which services and backups use it. Enabling the version again gives them back.',
 };

@@ -151,7 +151,7 @@ function planRotate(
         others.length,
         makesVersion
           ? 'those that follow new versions switch to this one too, those on a fixed version stay on it.'
-          : 'the policy is of the key, and those that follow new versions get none by it any more.',
+          : 'the rotation policy applies to the key, so those that follow new versions no longer get any from it.',
         // Anything else touches no key that exists.
         makesVersion || stop ? context : { registriesComplete: true },
       ),

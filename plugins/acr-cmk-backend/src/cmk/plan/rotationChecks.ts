@@ -52,7 +52,7 @@ export function somethingToDo({
       };
 }
 
-/** When the vault makes its first version by the policy: at once, or not before somebody rotates. */
+/** Time when the vault makes its first version by the policy: at once, or not before somebody rotates. */
 export function firstRotation(
   { key, keyFacts, now }: EncryptedRegistry,
   policy: RotationPolicy,

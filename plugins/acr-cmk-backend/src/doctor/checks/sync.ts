@@ -17,7 +17,7 @@ export const sync: Check = {
       return [
         line(
           'warning',
-          `What is known of Azure gets old: ${turn.late}`,
+          `The inventory is out of date: ${turn.late}`,
           `Read the log of the backend for "The sync could not" and for the task acr-cmk-inventory, and run the doctor again in three minutes. See ${documentationUrl(
             'docs/observability.md#status',
           )}.`,

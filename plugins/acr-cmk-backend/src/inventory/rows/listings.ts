@@ -10,11 +10,11 @@ export type ListingKind =
   | 'keys'
   | 'links';
 
-/** When a part was last listed whole; its value is how many items there were. */
+/** Time when a part was last listed whole; its value is how many items there were. */
 export type StoredListing = StoredFact<number> & { part: string };
 
 /**
- * When everything of a kind in a part was last listed whole. The items are rows of other tables;
+ * Time when everything of a kind in a part was last listed whole. The items are rows of other tables;
  * this says whether what is not among them is known not to be there.
  */
 export class ListingRows {

@@ -17,9 +17,9 @@ export interface Reading {
   readAt: number;
   /** Delay of the source, by which `readAt` is earlier than the reading. Default: none. */
   lagMs?: number;
-  /** When Azure answered, by its clock. */
+  /** Time when Azure answered, by its clock. */
   azureAt: number;
-  /** When a list began that holds it; for `removeUnseen`. Absent for a reading of this thing alone. */
+  /** Time when a list began that holds it; for `removeUnseen`. Absent for a reading of this thing alone. */
   seenAt?: number;
 }
 
@@ -32,11 +32,11 @@ export interface StoredFact<T> {
   lagMs?: number;
   /** Azure's time then, epoch milliseconds. */
   azureAt?: number;
-  /** When we last changed it: what was read before is known to be old. */
+  /** Time when we last changed it: what was read before is known to be old. */
   expiredAt?: number;
-  /** When a list last showed that nothing has changed since. */
+  /** Time when a list last showed that nothing has changed since. */
   confirmedAt?: number;
-  /** When it last differed from before, or could be read again. */
+  /** Time when it last differed from before, or could be read again. */
   changedAt?: number;
   /** The last attempt to read it, when that failed. */
   problem?: AzureProblem;
@@ -98,7 +98,7 @@ export interface RowPlace<T extends FactTable> {
 /** A row to keep: its key, its own columns, and the facts. */
 export interface RowToKeep<T extends FactTable> extends RowPlace<T> {
   facts: unknown;
-  /** When it was read, if that was not together with the others. */
+  /** Time when it was read, if that was not together with the others. */
   reading?: Reading;
 }
 

@@ -32,7 +32,7 @@ const CONCURRENCY = 8;
 const KEPT_AT_ONCE = 40;
 /** From so many registries of one subscription on, the whole subscription is listed: a few pages. */
 const LISTED_FROM = 100;
-/** When Azure asks to wait without saying how long. */
+/** Wait when Azure asks for one without saying how long. */
 const THROTTLED_MS = 30_000;
 
 /** A key that was read from Azure, and that is not kept yet. */

@@ -15,7 +15,7 @@ export const DIRTY_KIND = {
   identities: 'identity',
 } as const satisfies Record<GraphKind, DirtyKind>;
 
-/** Why something is to be read again. */
+/** Reason why something is to be read again. */
 export type DirtyReason =
   | 'new'
   | 'changed'

@@ -58,7 +58,7 @@ export class Sweeper {
   async resume(options: {
     subscriptions: readonly string[];
     everyMs: number;
-    /** When one was last asked for. */
+    /** Time when one was last asked for. */
     askedAt?: number;
     isStopped(): boolean;
     /** Called after a part that showed registries for the first time. The next part waits for it. */

@@ -13,14 +13,14 @@ export interface ScopeStatus {
   known: number;
   expected?: number;
   seen?: number;
-  /** When the last whole listing of its registries began. */
+  /** Time when the last whole listing of its registries began. */
   listedAt?: number;
   problem?: string;
 }
 
 /** The last turn of the sync. */
 export interface LastTurn extends Partial<Turn> {
-  /** Why the next turn is late. */
+  /** Reason why the next turn is late. */
   late?: string;
 }
 
@@ -39,7 +39,7 @@ export async function lastTurn(options: {
 /** Status of the inventory. Times are epoch milliseconds. */
 export interface SyncStatus {
   registries: number;
-  /** When that registry was read whose facts are the oldest. */
+  /** Time when that registry was read whose facts are the oldest. */
   oldestFactsAt?: number;
   scopes: ScopeStatus[];
   lastSweep?: Sweep & { partitions: { all: number; read: number } };

@@ -148,7 +148,7 @@ export function conclude(
   if (unusable > 0) {
     return partial(
       'UnexpectedAnswer',
-      `Azure's list of ${name} holds ${unusable} that cannot be understood, and each may be any of them. What is known is kept`,
+      `Azure's list of ${name} holds ${unusable} that cannot be understood, and each may be any of them. Stored facts are unchanged`,
     );
   }
   if (counted) {
@@ -157,7 +157,7 @@ export function conclude(
     if (rows < low || rows > high) {
       return partial(
         'CountDiffers',
-        `Resource Graph counts ${counted.after} of ${name} and shows ${rows}. What is known is kept`,
+        `Resource Graph counts ${counted.after} of ${name} and shows ${rows}. Stored facts are unchanged`,
       );
     }
   }

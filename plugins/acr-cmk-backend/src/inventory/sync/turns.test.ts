@@ -26,7 +26,7 @@ describe('the next turn of the sync', () => {
   });
 
   it.each([
-    ['was never begun', undefined, 0, 'No turn of the sync has begun yet'],
+    ['was never begun', undefined, 0, 'The sync has not started yet'],
     [
       'waits for one that was killed',
       { startedAt: START, endedAt: after(-1) },

@@ -49,7 +49,7 @@ export const TURN = 'turn';
 /** Last turn that began. Epoch milliseconds. */
 export interface Turn {
   startedAt: number;
-  /** When a turn ended last: this one, or one before it while this one runs or was killed. */
+  /** Time when a turn ended last: this one, or one before it while this one runs or was killed. */
   endedAt?: number;
 }
 
@@ -64,7 +64,7 @@ export function lateBecause(
   { now, everyMs }: { now: number; everyMs: number },
 ): string | undefined {
   if (!turn) {
-    return 'No turn of the sync has begun yet. Check in the log of the backend that the task acr-cmk-inventory was scheduled.';
+    return 'The sync has not started yet. Check in the log of the backend that the task acr-cmk-inventory was scheduled.';
   }
   const { startedAt, endedAt = -1 } = turn;
   if (endedAt >= startedAt) {

@@ -5,7 +5,7 @@ import { readRefusal } from '../../hooks/refusal';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { useExplainPermissions } from '../shared/permissions';
 
-/** Why a list is missing or incomplete; nothing when it is complete. The field works without it. */
+/** Reason why a list is missing or incomplete; nothing when it is complete. The field works without it. */
 export function ListProblem(props: {
   of: Loaded<{ complete: boolean }>;
   /** Values that are not listed can be typed. */

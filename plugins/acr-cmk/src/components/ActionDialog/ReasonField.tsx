@@ -12,7 +12,7 @@ export function isReason(text: string): boolean {
   return length >= LEAST && length <= MOST;
 }
 
-/** Why an operation is requested or decided, for the record. */
+/** Reason why an operation is requested or decided, for the record. */
 export function ReasonField(props: {
   /** Default: "Reason". */
   label?: string;

@@ -15,7 +15,7 @@ const useStyles = makeStyles(
   { name: 'AcrCmkRefusalNote' },
 );
 
-/** Why the backend did not accept, and what to do next. */
+/** Reason why the backend did not accept, and what to do next. */
 export function RefusalNote(props: { refusal: Refusal; onReplan?(): void }) {
   const { refusal, onReplan } = props;
   const classes = useStyles();

@@ -28,7 +28,7 @@ export function RotateMethodChoice({
   );
 }
 
-/** When a registry with automatic rotation switches to the new version. */
+/** Time when a registry with automatic rotation switches to the new version. */
 export function FollowChoice({ answers, disabled, onAnswers }: QuestionProps) {
   const { t } = useTranslationRef(acrCmkTranslationRef);
   return (

@@ -22,7 +22,7 @@ import {
   type RotationAnswers,
 } from './rotationAnswers';
 
-/** When a registry with automatic rotation switches to a new version. */
+/** Time when a registry with automatic rotation switches to a new version. */
 export type Follow = 'now' | 'wait';
 
 /** The methods to rotate, in the order in which they are offered. */

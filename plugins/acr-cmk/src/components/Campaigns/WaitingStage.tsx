@@ -244,7 +244,7 @@ function Decision(props: { stage: Waiting; onDecided(): void }) {
 
 function Member(props: {
   member: CampaignMember;
-  /** Why it is to be rejected; undefined while it is to be approved. */
+  /** Reason why it is to be rejected; undefined while it is to be approved. */
   reason: string | undefined;
   missing: number;
   disabled: boolean;

@@ -3,7 +3,7 @@ import type {
   CampaignStrategy,
 } from 'backstage-plugin-acr-cmk-common';
 
-/** Which members a stage takes. */
+/** Members that a stage takes. */
 export type StageSize = 'count' | 'percent' | 'owner' | 'subscription' | 'rest';
 
 /** Answers about a stage, as typed. */

@@ -451,7 +451,7 @@ describe('the tab', () => {
     expect(
       await screen.findByText(/^The portal stopped answering/),
     ).toHaveTextContent(
-      /^The portal stopped answering (now|\d+ seconds? ago) \(.*Failed to fetch\)\. What is shown is from before\. An operation is continued when the portal is back\.$/,
+      /^The portal stopped answering (now|\d+ seconds? ago) \(.*Failed to fetch\)\. This data may be out of date\. Operations continue when the portal is back\.$/,
     );
     const live = screen.getByRole('group', {
       name: 'Rotate key: shopimages',

@@ -8,7 +8,7 @@ const PARAMETER = 'registry';
 const NONE = '';
 
 /**
- * Which one of several registries is open: the one in the URL, else the first that needed attention
+ * The registry, of several, that is open: the one in the URL, else the first that needed attention
  * when the tab was opened.
  */
 export function useOpenRegistry(registries: ListedRegistry[]): {

@@ -9,7 +9,7 @@ import { acrCmkFleetTranslationRef } from '../../translations/fleet';
 import { FLEET_COLUMNS, type Column } from './fleetColumns';
 import { COLUMNS } from './fleetSearch';
 
-/** Which columns the table has. */
+/** Menu of the table's columns. */
 export function ColumnsMenu(props: {
   columns: readonly Column[];
   onChange(columns: Column[]): void;

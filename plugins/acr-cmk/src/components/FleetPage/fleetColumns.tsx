@@ -69,7 +69,7 @@ function StateCell({ registry: { state, stale } }: CellProps) {
   );
 }
 
-/** Why the registry needs attention, in a few words: its worst finding, and how many there are besides. */
+/** Reason why the registry needs attention, in a few words: its worst finding, and how many there are besides. */
 function WhyCell({ registry: { state, findings } }: CellProps) {
   const [worst, ...others] = findings;
   if (worst === undefined) {

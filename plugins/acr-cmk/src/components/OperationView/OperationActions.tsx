@@ -79,7 +79,7 @@ export function OperationActions(props: {
   );
 }
 
-/** Why the viewer may not approve; else, why not make a revoke permanent. Without a permission, nobody asks that. */
+/** Reason why the viewer may not approve; else, why not make a revoke permanent. Without a permission, nobody asks that. */
 function refusalIn(offers: readonly OperationOffer[]): string | undefined {
   const refused = (action: DecisionId) =>
     offers.find(offer => offer.action === action && !offer.allowed)?.reason;

@@ -162,7 +162,7 @@ function Offer(props: { offer: ActionOffer; onChosen(): void }) {
   );
 }
 
-/** Why the main action is not allowed. */
+/** Reason why the main action is not allowed. */
 export function MainActionReason(props: {
   main: MainAction | undefined;
   reason: string | undefined;

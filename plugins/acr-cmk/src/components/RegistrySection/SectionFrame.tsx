@@ -133,7 +133,7 @@ interface SectionFrameProps {
   summary?: ReactNode;
   age?: ReactNode;
   actions?: ReactNode;
-  /** Why the main action is not allowed. */
+  /** Reason why the main action is not allowed. */
   actionsNote?: ReactNode;
   /** Shown also while the section is closed: its dialog. */
   outside?: ReactNode;

@@ -152,7 +152,7 @@ describe('the message of a revoked registry', () => {
     [
       'that pulls were not tested to the end',
       pulls({ state: 'unreached', how: 'anonymous', status: 401 }),
-      /Whether pulls work was not tested/,
+      /Pulls were not tested/,
     ],
     [
       'that a restored registry serves a pull',
@@ -195,7 +195,7 @@ describe('the message of a revoked registry', () => {
         how: 'anonymous',
         status: 401,
       }),
-      /was not tested: the read credential may not pull/,
+      /were not tested: the read credential may not pull/,
     ],
   ])('says %s', async (_what, seen, words) => {
     expect(await show({ pulls: seen })).toHaveTextContent(words);

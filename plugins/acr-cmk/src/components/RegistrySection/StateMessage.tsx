@@ -39,7 +39,7 @@ export function StateDetail(props: {
   state: RegistryState;
   /** Finding with the message of the state. */
   finding: Finding | undefined;
-  /** Why the state is not known. */
+  /** Reason why the state is not known. */
   cause?: FindingMessage;
   /** The viewer can restore access, and has nobody to ask. */
   mayRestore: boolean;

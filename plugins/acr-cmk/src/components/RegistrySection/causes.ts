@@ -32,7 +32,7 @@ export function messagesOf(findings: readonly Finding[]): FindingMessage[] {
 const problemOf = (of: { known: boolean; problem?: string } | null) =>
   of?.known === false ? of.problem : undefined;
 
-/** Why the state is not known, with all that this prevents. It stands in the head, and is not repeated below. */
+/** Reason why the state is not known, with all that this prevents. It stands in the head, and is not repeated below. */
 export function causeOfState({
   state,
   findings,

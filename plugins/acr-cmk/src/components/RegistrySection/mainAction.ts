@@ -60,7 +60,7 @@ export const reviewLabelOf = (
     ? ('findings.reviewPlan' as const)
     : (`findings.review.${action}` as const);
 
-/** Why the main action is not allowed, without what the state beside it says already. */
+/** Reason why the main action is not allowed, without what the state beside it says already. */
 export const reasonBeside = (
   { state }: Pick<Facts, 'state'>,
   { reason }: ActionOffer,

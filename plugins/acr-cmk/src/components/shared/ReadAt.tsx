@@ -4,7 +4,7 @@ import { acrCmkCardTranslationRef } from '../../translations/card';
 import { duration } from './relativeTime';
 import { Ago, useLocale } from './Time';
 
-/** When facts were read, and by how much their source may lag behind Azure. */
+/** Time when facts were read, and by how much their source may lag behind Azure. */
 export function ReadAt({ freshness }: { freshness: Freshness }) {
   const { t } = useTranslationRef(acrCmkCardTranslationRef);
   const locale = useLocale();
