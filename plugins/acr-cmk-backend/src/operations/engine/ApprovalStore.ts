@@ -14,7 +14,8 @@ import {
   releaseLocks,
   takePlannedLocks,
 } from './locks';
-import { auditSubjectOf, beginning, type Row } from './rows';
+import type { OperationRow } from '../../database/tables';
+import { auditSubjectOf, beginning, type Columns } from './rows';
 import { actorOf, type OperationRecord, type StoredNeed } from './types';
 
 /** Idempotency key of a timer's restore: one for each time that it is tried. No client can send a colon. */
@@ -128,7 +129,7 @@ export class ApprovalStore {
     let begins = false;
     let met: StoredNeed[] = [];
     let kind = '';
-    const meet = (row: Row, now: number): Row => {
+    const meet = (row: OperationRow, now: number): Columns => {
       kind = row.kind;
       const needs: StoredNeed[] = JSON.parse(row.needs ?? '[]');
       const after = needs.map(need => {
@@ -359,7 +360,7 @@ export class ApprovalStore {
 
   async #decide(
     id: string,
-    fieldsOf: (row: Row, now: number) => Row,
+    fieldsOf: (row: OperationRow, now: number) => Columns,
     {
       also,
       ...entry
@@ -367,7 +368,11 @@ export class ApprovalStore {
       event: AuditEvent;
       actor: string;
       details: Record<string, unknown> | (() => Record<string, unknown>);
-      also?(trx: Knex.Transaction, row: Row, now: number): Promise<void>;
+      also?(
+        trx: Knex.Transaction,
+        row: OperationRow,
+        now: number,
+      ): Promise<void>;
     },
   ): Promise<void> {
     await inTransaction(this.#deps.db, async trx => {
@@ -406,7 +411,7 @@ export class ApprovalStore {
 
   #record(
     trx: Knex.Transaction,
-    row: Row,
+    row: OperationRow,
     entry: {
       event: AuditEvent;
       actor: string;
@@ -420,7 +425,7 @@ export class ApprovalStore {
   }
 }
 
-function whyNotCancelled(row: Row | undefined): string {
+function whyNotCancelled(row: OperationRow | undefined): string {
   if (row && row.due_at === null) return `it has ended as ${row.state}`;
   if (row && Number(row.attempts) > 0) {
     return 'it has written to Azure, so it continues to its end; undo it afterwards';

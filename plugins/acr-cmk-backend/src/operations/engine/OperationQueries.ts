@@ -7,7 +7,8 @@ import type { Effect } from '../../cmk/effects';
 import type { Clock } from '../../database/clock';
 import { batchesOf } from '../../inventory/rows/readings';
 import { keptForRevoke, unbegun, waitingOf } from './locks';
-import { type Row, toRecord } from './rows';
+import type { OperationRow } from '../../database/tables';
+import { toRecord } from './rows';
 import type { OperationRecord } from './types';
 
 /** Filter of a list of operations. */
@@ -130,7 +131,7 @@ export class OperationQueries {
       );
     }
     const rows = await query;
-    const records = await Promise.all(rows.map((row: Row) => this.#read(row)));
+    const records = await Promise.all(rows.map(row => this.#read(row)));
     const hit = new Set(
       await this.#takingKeyFrom(of.registries ?? []).pluck('operation_id'),
     );
@@ -195,12 +196,12 @@ export class OperationQueries {
     const rows = await pendingRevokes(this.#deps.db, registryId.key)
       .orderBy('created_at', 'desc')
       .orderBy('id');
-    return Promise.all(rows.map((row: Row) => this.#read(row)));
+    return Promise.all(rows.map(row => this.#read(row)));
   }
 
   /** Revokes that took something away after another one had begun, and are not undone. */
   async revokesSince({ id, startedAt }: OperationRecord) {
-    const rows: Row[] = await this.#deps
+    const rows = await this.#deps
       .db('operations')
       .where({ kind: 'revoke' })
       .whereNot({ id })
@@ -277,7 +278,7 @@ export class OperationQueries {
     return keptForRevoke(db, { kind, targets, now });
   }
 
-  async #read(row: Row): Promise<OperationRecord> {
+  async #read(row: OperationRow): Promise<OperationRecord> {
     const steps = await this.#deps
       .db('operation_steps')
       .where({ operation_id: row.id })

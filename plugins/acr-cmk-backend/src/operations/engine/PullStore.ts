@@ -3,7 +3,8 @@ import type { Knex } from 'knex';
 import type { AuditLog } from '../../audit/AuditLog';
 import type { Clock } from '../../database/clock';
 import type { NextPulls } from './pulls';
-import { auditSubjectOf, registryIdOf, type Row } from './rows';
+import type { OperationRow } from '../../database/tables';
+import { auditSubjectOf, registryIdOf } from './rows';
 import type { PullWatch } from './types';
 
 /** An operation whose effect is looked for in pulls. */
@@ -32,7 +33,7 @@ export class PullStore {
 
   /** Pulls that are due, the longest overdue first. */
   async due(limit: number): Promise<DuePulls[]> {
-    const rows: Row[] = await this.#deps
+    const rows = await this.#deps
       .db('operations')
       .where('pulls_due_at', '<=', await this.#deps.clock.now())
       .orderBy('pulls_due_at')
@@ -41,20 +42,20 @@ export class PullStore {
       rows.map(async row => ({
         operationId: row.id,
         registryId: registryIdOf(row),
-        watch: JSON.parse(row.pulls),
+        watch: JSON.parse(row.pulls!),
         dueAt: Number(row.pulls_due_at),
         superseded: await this.#isSuperseded(row),
       })),
     );
   }
 
-  async #isSuperseded(row: Row): Promise<boolean> {
+  async #isSuperseded(row: OperationRow): Promise<boolean> {
     if (row.undone_by) return true;
     const later = await this.#deps
       .db('operations')
       .where({ registry_key: row.registry_key })
       .whereNot({ id: row.id })
-      .where('started_at', '>=', row.ended_at)
+      .where('started_at', '>=', row.ended_at!)
       .where('attempts', '>', 0)
       .first('id');
     return later !== undefined;

@@ -11,7 +11,8 @@ import type { MonotonicClock } from '../../time/realClock';
 import type { StepSpec } from '../../steps';
 import { givesBack } from '../../steps/givesBack';
 import { releaseLocks } from './locks';
-import { auditSubjectOf, type Row } from './rows';
+import type { OperationStepRow } from '../../database/tables';
+import { auditSubjectOf, type Columns } from './rows';
 import type { Lease, OperationRecord, PullWatch, StepRecord } from './types';
 
 /** Changes that a worker can make to an operation that it holds. */
@@ -72,8 +73,7 @@ export class WorkerWrites {
       const now = await this.#deps.clock.now(trx);
       const ended = change.state !== undefined && isTerminal(change.state);
       const given = change.release === true || ended;
-      const fields: Row = {
-        revision: trx.raw('revision + 1'),
+      const fields: Columns = {
         lease_until: given ? null : now + this.#deps.leaseMs,
         silent_since: null,
         ...(given ? { lease_owner: null } : {}),
@@ -103,7 +103,7 @@ export class WorkerWrites {
       const updated = await trx('operations')
         .where({ id: lease.operationId, epoch: lease.epoch })
         .where('lease_until', '>=', now)
-        .update(fields);
+        .update({ ...fields, revision: trx.raw('revision + 1') });
       if (updated !== 1) return false;
       if (change.step) await this.#writeStep(trx, lease, change.step);
       if (ended) {
@@ -167,7 +167,7 @@ export class WorkerWrites {
    * another one with the same key, whose whole inverse it has seen. Their timers stop.
    */
   async #markUndone(trx: Knex.Transaction, lease: Lease): Promise<void> {
-    const steps: Row[] = await trx('operation_steps')
+    const steps = await trx('operation_steps')
       .where({ operation_id: lease.operationId })
       .whereIn('state', ['done', 'unchanged'])
       .select('spec');
@@ -177,7 +177,7 @@ export class WorkerWrites {
     if (seen.size === 0) return;
     // What cannot be named was not seen: a step of a newer release gives back nothing that is known here.
     const isSeen = (step: StepSpec) => seen.has(givesBack(step) ?? '');
-    const pending: Row[] = await trx('operations')
+    const pending = await trx('operations')
       .where({ kind: 'revoke' })
       .where('attempts', '>', 0)
       .whereNotNull('ended_at')
@@ -205,7 +205,7 @@ export class WorkerWrites {
     lease: Lease,
     step: Partial<StepRecord> & { position: number },
   ): Promise<void> {
-    const fields: Row = {};
+    const fields: Partial<OperationStepRow> = {};
     if (step.state) fields.state = step.state;
     if (step.checkpoint) fields.checkpoint = JSON.stringify(step.checkpoint);
     if (step.before) fields.before = JSON.stringify(step.before);

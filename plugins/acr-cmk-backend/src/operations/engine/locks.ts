@@ -7,7 +7,8 @@ import type { AuditLog } from '../../audit/AuditLog';
 import { type Effect, standsDespite } from '../../cmk/effects';
 import { isoTime } from '../../database/clock';
 import { describeStep, readStep } from '../../steps';
-import { auditSubjectOf, type Row } from './rows';
+import type { OperationRow, OperationStepRow } from '../../database/tables';
+import { auditSubjectOf } from './rows';
 import type { StoredNeed } from './types';
 
 /**
@@ -116,7 +117,7 @@ export async function takeLocks(
 /** Takes the locks of an operation that has waited for an approval, as its plan names them. */
 export async function takePlannedLocks(
   trx: Knex.Transaction,
-  { id, kind, plan_id: planId, requested_by: requestedBy }: Row,
+  { id, kind, plan_id: planId, requested_by: requestedBy }: OperationRow,
   { now, audit }: { now: number; audit: AuditLog },
 ): Promise<void> {
   const { locks: targets, effects } = await draftOf(trx, planId);
@@ -146,7 +147,7 @@ async function draftOf(
 /** Lets others begin again on the targets of a revoke that a person has cancelled or rejected. */
 export async function keepNoLonger(
   trx: Knex.Transaction,
-  { kind, plan_id: planId }: Row,
+  { kind, plan_id: planId }: OperationRow,
 ): Promise<void> {
   if (kind !== 'revoke') return;
   await trx('revoke_claims')
@@ -177,8 +178,8 @@ export const unbegun = (query: Knex.QueryBuilder, now: number) =>
 async function waitingOn(
   trx: Knex.Transaction,
   targets: readonly string[],
-): Promise<Row[]> {
-  const rows: Row[] = await trx('operations')
+): Promise<OperationRow[]> {
+  const rows: (OperationRow & { draft: string })[] = await trx('operations')
     .join('plans', 'plans.id', 'operations.plan_id')
     .where('operations.state', 'awaiting-approval')
     // A revoke beside another one still takes something away.
@@ -206,7 +207,7 @@ async function endUnbegun(
   audit: AuditLog,
 ): Promise<void> {
   if (targets.length === 0) return;
-  const holding: Row[] = await unbegun(
+  const holding: OperationRow[] = await unbegun(
     trx('operations').whereIn(
       'id',
       trx('operation_locks')
@@ -243,7 +244,8 @@ async function endUnbegun(
   }
 }
 
-const writes = ({ spec }: Row) => describeStep(JSON.parse(spec)).writes;
+const writes = ({ spec }: OperationStepRow) =>
+  describeStep(JSON.parse(spec)).writes;
 
 /**
  * Operations that hold one of these targets and give way to a revoke: no earlier write can still arrive, and
@@ -261,8 +263,8 @@ export async function waitingOf(
     revoke: Pick<Overtaking['revoke'], 'effects'>;
     now: number;
   },
-): Promise<{ row: Row; left: Row[] }[]> {
-  const rows: Row[] = await db('operations')
+): Promise<{ row: OperationRow; left: OperationStepRow[] }[]> {
+  const rows: OperationRow[] = await db('operations')
     .whereIn(
       'id',
       db('operation_locks')
@@ -276,7 +278,7 @@ export async function waitingOf(
     );
   const waiting = await Promise.all(
     rows.map(async row => {
-      const left: Row[] = await db('operation_steps')
+      const left: OperationStepRow[] = await db('operation_steps')
         .where({ operation_id: row.id })
         .whereNotIn('state', ['done', 'unchanged'])
         .orderBy('position');

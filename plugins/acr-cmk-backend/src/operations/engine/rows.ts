@@ -1,5 +1,10 @@
-import { type Plan, RegistryId } from 'backstage-plugin-acr-cmk-common';
+import {
+  type Approval,
+  type Plan,
+  RegistryId,
+} from 'backstage-plugin-acr-cmk-common';
 import type { AuditEntry } from '../../audit/AuditLog';
+import type { OperationRow, OperationStepRow } from '../../database/tables';
 import {
   actorOf,
   type OperationRecord,
@@ -7,10 +12,11 @@ import {
   type StoredNeed,
 } from './types';
 
-export type Row = Record<string, any>;
+/** Columns that a change of an operation writes. */
+export type Columns = Partial<OperationRow>;
 
 /** The columns of an operation that may begin: now, or after its waiting period. */
-export function beginning(now: number, waitingSeconds: number): Row {
+export function beginning(now: number, waitingSeconds: number): Columns {
   if (waitingSeconds === 0) {
     return { state: 'queued', waiting_for: null, due_at: now };
   }
@@ -28,7 +34,7 @@ export function awaitingApproval(
   now: number,
   expiresAfterMs: number,
   needs: readonly StoredNeed[],
-): Row {
+): Columns {
   const expiresAt = now + expiresAfterMs;
   return {
     state: 'awaiting-approval',
@@ -45,7 +51,7 @@ export function awaitingApproval(
  *
  * @throws Error when somebody has not agreed yet
  */
-export function approvedBefore(needs: readonly StoredNeed[] = []): Row {
+export function approvedBefore(needs: readonly StoredNeed[] = []): Columns {
   if (needs.length === 0) return {};
   const met = needs.map(({ permission, by, at }) => {
     if (by === undefined || at === undefined) {
@@ -62,11 +68,17 @@ export function approvedBefore(needs: readonly StoredNeed[] = []): Row {
   };
 }
 
+const originOf = ({ origin }: Pick<OperationRow, 'origin'>) =>
+  origin as OperationRecord['origin'];
+
 /** Operation and actor of an audit entry. Default actor: the requester, or the timer that started it. */
 export function auditSubjectOf(
-  row: Row,
+  row: Pick<
+    OperationRow,
+    'id' | 'origin' | 'requested_by' | 'entity_ref' | 'plan'
+  >,
   actor: string = actorOf({
-    origin: row.origin,
+    origin: originOf(row),
     requestedBy: row.requested_by,
   }),
 ): Required<
@@ -81,14 +93,18 @@ export function auditSubjectOf(
 }
 
 /** Registry of an operation. */
-export const registryIdOf = (row: Row): RegistryId =>
-  RegistryId.parse(row.registry_key);
+export const registryIdOf = (
+  row: Pick<OperationRow, 'registry_key'>,
+): RegistryId => RegistryId.parse(row.registry_key);
 
 const optional = (value: unknown): number | undefined =>
   value === null || value === undefined ? undefined : Number(value);
 
 /** An operation as it is kept. The door for the ids in it. */
-export function toRecord(row: Row, steps: readonly Row[]): OperationRecord {
+export function toRecord(
+  row: OperationRow,
+  steps: readonly OperationStepRow[],
+): OperationRecord {
   const plan: Plan = JSON.parse(row.plan);
   return {
     id: row.id,
@@ -98,7 +114,7 @@ export function toRecord(row: Row, steps: readonly Row[]): OperationRecord {
     entityRef: row.entity_ref,
     registryId: RegistryId.parse(plan.registryId),
     requestedBy: row.requested_by,
-    origin: row.origin,
+    origin: originOf(row),
     campaignId: row.campaign_id ?? undefined,
     reason: row.reason,
     plan,
@@ -118,7 +134,7 @@ export function toRecord(row: Row, steps: readonly Row[]): OperationRecord {
     createdAt: Number(row.created_at),
     approval: row.approval
       ? {
-          state: row.approval,
+          state: row.approval as Approval['state'],
           needs: JSON.parse(row.needs ?? '[]'),
           by: row.approval_by ?? undefined,
           at: optional(row.approval_at),
@@ -140,11 +156,11 @@ export function toRecord(row: Row, steps: readonly Row[]): OperationRecord {
   };
 }
 
-function toStepRecord(step: Row): StepRecord {
+function toStepRecord(step: OperationStepRow): StepRecord {
   return {
     position: Number(step.position),
     spec: JSON.parse(step.spec),
-    state: step.state,
+    state: step.state as StepRecord['state'],
     checkpoint: JSON.parse(step.checkpoint),
     before: step.before ? JSON.parse(step.before) : undefined,
     after: step.after ? JSON.parse(step.after) : undefined,
