@@ -23,6 +23,7 @@ for (const comment of [
   '/** What a person may see. */',
   '/** Whoever ends hands its place on. */',
   '/** The same for people. */',
+  '/** When it began. */',
   '/**\n * Has each one done.\n *\n * @public\n */',
   'const key = {\n  /** Where it is. */\n  place: 1,\n};',
 ]) {

@@ -9,13 +9,13 @@ import type {
 } from './ports';
 
 /** A method of a port without its last parameter, when that names the credential. */
-type Bound<Method extends (...args: any[]) => unknown> =
+type Bound<Method extends (...args: never[]) => unknown> =
   Parameters<Method> extends [...infer Args, CredentialName]
     ? (...args: Args) => ReturnType<Method>
     : Method;
 
 type BoundPort<Port, Names extends keyof Port> = {
-  [Name in Names]: Port[Name] extends (...args: any[]) => unknown
+  [Name in Names]: Port[Name] extends (...args: never[]) => unknown
     ? Bound<Port[Name]>
     : never;
 };
