@@ -30,6 +30,8 @@ interface LeasesDeps {
 /** Leases of operations: their workers and their ends. */
 export class Leases {
   readonly #deps: LeasesDeps;
+  /** Time of the last look for an operation that is due. */
+  #lookedAt = Infinity;
 
   constructor(deps: LeasesDeps) {
     this.#deps = deps;
@@ -49,6 +51,7 @@ export class Leases {
       const since = this.#deps.monotonic();
       const now = await this.#deps.clock.now();
       await this.#markSilent(now);
+      this.#lookedAt = now;
       const row = await this.#deps
         .db('operations')
         .whereNotNull('due_at')
@@ -112,16 +115,19 @@ export class Leases {
     return landed === 1;
   }
 
-  /** Milliseconds until the next operation is due, or undefined when none is due within `withinMs`. */
+  /**
+   * Milliseconds until the next operation is due, or undefined when none is due within `withinMs`. One that has become
+   * due since `claim` looked is due now.
+   */
   async msUntilDue(withinMs: number): Promise<number | undefined> {
     const now = await this.#deps.clock.now();
     const row = await this.#deps
       .db('operations')
-      .where('due_at', '>', now)
+      .where('due_at', '>', Math.min(this.#lookedAt, now))
       .where('due_at', '<=', now + withinMs)
       .orderBy('due_at')
       .first('due_at');
-    return row && Number(row.due_at) - now;
+    return row && Math.max(0, Number(row.due_at) - now);
   }
 
   /**

@@ -1017,6 +1017,22 @@ describe.each(databases)('operation stores, on $name', ({ name, open }) => {
   });
 });
 
+it('says of an operation that has become due since the last look for one that it is due now', async () => {
+  const db = await databases[0].open();
+  let now = Date.now();
+  const { acceptances, leases } = storesOn(db, { now: async () => now });
+  await acceptances.accept(await operationOn(db, 'registry'));
+  await db('operations').update({ due_at: now + 5 });
+  expect(await leases.claim('worker')).toBeUndefined();
+  now += 10;
+  expect(await leases.msUntilDue(60_000)).toBe(0);
+  // Whatever keeps it from being claimed, it is not waited for without a pause.
+  await db('operations').update({ lease_until: now + 60_000 });
+  expect(await leases.claim('worker')).toBeUndefined();
+  expect(await leases.msUntilDue(60_000)).toBeUndefined();
+  await db.destroy();
+});
+
 // On SQLite there is one connection, so a transaction cannot be looked at from beside.
 describe('operation stores with two connections, on PostgreSQL only', () => {
   const { open } = databases.find(({ name }) => name === 'PostgreSQL')!;
