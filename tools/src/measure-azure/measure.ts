@@ -253,7 +253,11 @@ const AT_THE_END: Question[] = [
       await until(async () => {
         const { json } = await azure.arm('GET', registryId);
         attached = Object.keys(json.identity.userAssignedIdentities);
-        return attached.some(one => one.toLowerCase() === id.toLowerCase());
+        // The registry cannot be removed before its update has ended.
+        return (
+          json.properties.provisioningState !== 'Updating' &&
+          attached.some(one => one.toLowerCase() === id.toLowerCase())
+        );
       });
       return { identitiesAreMerged: { value: attached.length > 1 } };
     },
