@@ -238,6 +238,8 @@ export class Settlement {
         db('operations').whereNull('ended_at').select('id'),
       )
       .update({ started_at: db.raw('started_at - ?', [back]) });
+    // Registries that are kept for a revoke which was requested and did not begin.
+    await db('revoke_claims').update({ until: db.raw('until - ?', [back]) });
     await this.#makeTroubleOld(back);
   }
 

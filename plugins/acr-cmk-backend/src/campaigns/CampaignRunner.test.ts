@@ -388,7 +388,7 @@ describe('a campaign', () => {
       [two]: 'running',
     });
     expect((await world.members(id))[0].message).toBe(
-      'Waits, because another operation works on its registry or key',
+      'Waits, because another operation works on its registry or key, or a revoke was requested and goes first',
     );
     // It gives way, having written nothing.
     await world.engine

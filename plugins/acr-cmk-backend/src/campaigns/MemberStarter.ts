@@ -55,12 +55,13 @@ class Overtaken extends Error {}
 /** Thrown in the transaction of an acceptance that has to wait for a place. */
 class NoRoom extends Error {}
 
-/** Check of every plan that fails while another operation works on its registry or key. */
+/** Check of every plan that fails while another operation or a requested revoke has its registry or key. */
 const BUSY_CHECK = 'check no-other-operation';
 const isBusy = ({ field, now }: FieldChange) =>
   field === BUSY_CHECK && now === 'fail';
 
-const BUSY = 'Waits, because another operation works on its registry or key';
+const BUSY =
+  'Waits, because another operation works on its registry or key, or a revoke was requested and goes first';
 
 interface MemberStarterDeps {
   store: CampaignStore;
