@@ -142,7 +142,7 @@ describe('a retry of many members', () => {
     message: 'The key is disabled',
   };
 
-  it('goes on with the failures that it leaves, and with no others', async () => {
+  it('continues with the failures that it leaves, and with no others', async () => {
     const { begin, service } = await retries(3, {
       planned: [AGAIN, BLOCKED, BLOCKED],
     });

@@ -4,7 +4,7 @@ import { ThrottledRetry } from './ThrottledRetry';
 
 type Deps = ConstructorParameters<typeof InventorySync>[0];
 
-/** Resolves when it is told to. */
+/** Promise, and the function that resolves it. */
 function signal() {
   const { promise, resolve } = Promise.withResolvers<void>();
   return { come: promise, send: () => resolve() };
