@@ -106,6 +106,7 @@ export function createLab({ azure, subscriptionId, location, ...deps }: Deps) {
     const form = (path: string, fields: Record<string, string>) =>
       azure.send('POST', new URL(`https://${host}${path}`), {
         body: new URLSearchParams({ service: host, ...fields }),
+        maxRetries: 0,
       });
     const exchanged = await form('/oauth2/exchange', {
       grant_type: 'access_token',
@@ -122,6 +123,7 @@ export function createLab({ azure, subscriptionId, location, ...deps }: Deps) {
     return azure.send('GET', url, {
       token: issued.json.access_token,
       headers: { accept: PULLED },
+      maxRetries: 0,
     });
   }
 

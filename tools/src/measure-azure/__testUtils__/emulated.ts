@@ -20,7 +20,7 @@ export function useEmulatedAzure() {
     stopTrusting = trustInThisProcess(emulator);
   });
   beforeEach(async () => {
-    emulator.reset();
+    emulator.reset({ world: 'empty' });
     emulator.clock.freeze();
     // An owner, unlike the emulator's admin, has no right in a vault until it is given one.
     const subscription = `/subscriptions/${emulator.ready.subscriptionId}/providers/Microsoft.Authorization`;

@@ -22,6 +22,8 @@ export interface Sending {
   /** Of a registry; default: of the credential. */
   token?: string;
   headers?: Record<string, string>;
+  /** Default: 3, as in the SDK. */
+  maxRetries?: number;
 }
 
 /** api-version of ARM, by the first pattern that matches the path. */
@@ -52,11 +54,10 @@ function parsed(text: string | null | undefined) {
   }
 }
 
-/** Single requests to Azure's public cloud. The SDK's retries of throttled requests are on. */
+/** Single requests to Azure's public cloud. The SDK's retries of throttled and failed requests are on. */
 export class AzureRequests {
   readonly cloud = AZURE_CLOUDS.public;
   readonly #credential: TokenCredential;
-  readonly #pipeline = createPipelineFromOptions({});
   readonly #client = createDefaultHttpClient();
 
   constructor(credential: TokenCredential) {
@@ -91,11 +92,14 @@ export class AzureRequests {
   async send(
     method: HttpMethods,
     url: URL,
-    { body, token, headers }: Sending = {},
+    { body, token, headers, maxRetries }: Sending = {},
   ): Promise<Answer> {
     const { type, bytes } =
       body === undefined ? { type: '', bytes: undefined } : encoded(body);
-    const response = await this.#pipeline.sendRequest(
+    const pipeline = createPipelineFromOptions({
+      retryOptions: { maxRetries },
+    });
+    const response = await pipeline.sendRequest(
       this.#client,
       createPipelineRequest({
         url: url.toString(),
