@@ -58,8 +58,6 @@ const { values } = parseArgs({
     waiting: { type: 'string', default: '1000' },
     /** Minutes without a viewer whose calls are scaled to an hour, or to the duration of a campaign. */
     idle: { type: 'string', default: '10' },
-    /** Vaults that have delivered an event before `idle`. */
-    events: { type: 'boolean', default: false },
     /** Members of the campaign, about. */
     members: { type: 'string', default: '300' },
   },
@@ -79,6 +77,7 @@ const VIEWS_APART_MS = 200;
 const LOOKS_APART_MS = 1_000;
 const TOKEN_MS = 30 * 60_000;
 const WAITING = Number(values.waiting);
+const HOUR_MS = 60 * 60_000;
 const IDLE_MS = Number(values.idle) * 60_000;
 /** Operations beside which a campaign is measured. */
 const SINGLES = 5;
@@ -255,13 +254,11 @@ function settingsOf(tree: string, folder: string, everybody: Person[]) {
     // A rotation waits, so that streams have something to stay open for.
     acrCmk_approvals_rotate: 'required',
     // Nobody delivers any; `measureIdle` marks the vaults.
-    ...(values.events && {
-      acrCmk_events: {
-        tenantId: '00000000-0000-4000-8000-000000000001',
-        audience: 'api://acr-cmk-events',
-        principalId: '00000000-0000-4000-8000-000000000002',
-      },
-    }),
+    acrCmk_events: {
+      tenantId: '00000000-0000-4000-8000-000000000001',
+      audience: 'api://acr-cmk-events',
+      principalId: '00000000-0000-4000-8000-000000000002',
+    },
   };
 }
 
@@ -884,20 +881,8 @@ async function runBurst({ api, headers, operationId, plan }: Burst) {
   print(JSON.stringify({ streams, plans, reads }));
 }
 
-/** Counts the calls of some minutes without a viewer, and scales them to an hour. */
+/** Counts the calls of some minutes without a viewer, without events and with them, and scales them to an hour. */
 async function measureIdle(portal: Portal): Promise<void> {
-  const minutes = Number(values.idle);
-  if (values.events) {
-    const events_at = Date.now();
-    await withDatabase(portal, db => db('vaults').update({ events_at }));
-  }
-  await takeCalls(portal);
-  await delay(minutes * 60_000);
-  const made = await takeCalls(portal);
-  const calls = made.length;
-  for (const [kind, { length }] of Map.groupBy(made, kindOfCall)) {
-    print(`  ${length} of ${kind}`);
-  }
   const { total, counts } = await ask<FleetSummary>(
     portal,
     portal.readers[0],
@@ -906,14 +891,32 @@ async function measureIdle(portal: Portal): Promise<void> {
   const withKey = counts.mode.reduce((sum, { count }) => sum + count, 0);
   // Each registry; and for one with a key its vault, the key, its versions and its rotation policy.
   const loop = (total + 4 * withKey) * 12;
-  const hour = (calls * 60) / minutes;
-  print(`  ${calls} calls in ${minutes} minutes; loop of az: ${loop} an hour`);
+  print(`  loop of az: ${loop} calls an hour`);
+  const fewer = (calls: Call[]) => (loop * IDLE_MS) / (calls.length * HOUR_MS);
+  judge(
+    'one call for so many of the loop',
+    fewer(await idleCalls(portal)),
+    '>=',
+    60,
+  );
+  const events_at = Date.now();
+  await withDatabase(portal, db => db('vaults').update({ events_at }));
+  const calls = await idleCalls(portal);
+  judge('… where vaults deliver events', fewer(calls), '>=', 60);
   // Events do not tell of an older version that was disabled: those in use are read as often as without.
-  const others = made.filter(call => kindOfCall(call) !== VERSIONS).length;
-  const without = (others * 60) / minutes;
-  judge('one call for so many of the loop', loop / hour, '>=', 60);
-  if (!values.events) return;
-  judge('… without those of older versions', loop / without, '>=', 300);
+  const others = calls.filter(call => kindOfCall(call) !== VERSIONS);
+  judge('… … without those of older versions', fewer(others), '>=', 300);
+}
+
+async function idleCalls(portal: Portal): Promise<Call[]> {
+  await takeCalls(portal);
+  await delay(IDLE_MS);
+  const calls = await takeCalls(portal);
+  print(`  ${calls.length} calls in ${values.idle} minutes`);
+  for (const [kind, { length }] of Map.groupBy(calls, kindOfCall)) {
+    print(`  ${length} of ${kind}`);
+  }
+  return calls;
 }
 
 const VERSIONS = 'versions of a key';
@@ -1115,10 +1118,7 @@ function floorOfCampaign(
 /** A campaign of many members, beside single operations of the same kind and an idle interval. */
 async function measureCampaign(portal: Portal): Promise<void> {
   const registries = await pinned(portal, portal.readers[0]);
-  await takeCalls(portal);
-  await delay(IDLE_MS);
-  const idle = (await takeCalls(portal)).length;
-  print(`  idle: ${idle} calls in ${values.idle} minutes`);
+  const idle = (await idleCalls(portal)).length;
   // Single operations are spread over another such interval, which has as many sweeps.
   const until = performance.now() + IDLE_MS;
   const seconds: number[] = [];

@@ -12,7 +12,7 @@ import { startFleet } from './support/fleet';
 const root = join(__dirname, '../../..');
 const folder = join(root, '.screenshots');
 const KEPT = 'campaign-running-1400';
-const FLEET = 316;
+const FLEET = 380;
 const WIDTHS = [360, 1400];
 
 const test = base.extend<{}, { portal: Portal }>({
