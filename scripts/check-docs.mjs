@@ -1,7 +1,7 @@
 // Fails when a document refers to something missing: a file or heading behind a link, also one that a message names
 // (`documentationUrl`), a key of acrCmk that config.d.ts does not declare, a permission that does not exist. Also when an error code
-// has no row in docs/troubleshooting.md, or a revoke method none in docs/operations.md or no option in
-// the template that revokes.
+// has no row in docs/troubleshooting.md, or a revoke method no words in the API document, no row in docs/operations.md in the
+// order of the methods, or no option with the words of the dialog in the template that revokes.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
@@ -11,7 +11,9 @@ import { inRoot, root } from './lib/paths.mjs';
 
 const TROUBLESHOOTING = 'docs/troubleshooting.md';
 const OPERATIONS = 'docs/operations.md';
+const OPENAPI = 'plugins/acr-cmk-common/openapi/openapi.yaml';
 const REVOKE_TEMPLATE = 'examples/templates/emergency-revoke/template.yaml';
+const TEXTS = 'plugins/acr-cmk/report-translations.api.md';
 /** Extensions of files whose names look like permissions, such as `acr-cmk.sqlite`. */
 const FILE = /\.(sqlite|json|ya?ml|tgz)$/;
 
@@ -97,15 +99,33 @@ const codes = new Set(
     .filter(path => !/\.test\.ts$|__testUtils__|generated/.test(path))
     .flatMap(path => capturesOf(read(path), /\bcode(?:: | = )'([A-Z_]+)'/g)),
 );
-const methods = parse(read('plugins/acr-cmk-common/openapi/openapi.yaml'))
-  .components.schemas.RevokeMethodId.enum;
-const questions = parse(read(REVOKE_TEMPLATE)).spec.parameters.flatMap(
-  ({ properties }) => properties.method ?? [],
+/** Ids of the revoke methods, in the order of the planners (`plan.test.ts`). */
+const { enum: methods, description: methodsInWords } = parse(read(OPENAPI))
+  .components.schemas.RevokeMethodId;
+const methodsWithRow = capturesOf(
+  read(OPERATIONS),
+  /^\| `([a-z-]+)` /gm,
+).filter(id => methods.includes(id));
+const methodNames = new Map(
+  [...read(TEXTS).matchAll(/^ +readonly "method\.([a-z-]+)": "(.+)";$/gm)].map(
+    ([, id, name]) => [id, name],
+  ),
 );
-const options = questions.flatMap(question => question.enum);
+const methodOptions = new Map(
+  parse(read(REVOKE_TEMPLATE))
+    .spec.parameters.flatMap(({ properties }) => properties.method ?? [])
+    .flatMap(({ enum: ids, enumNames: names }) =>
+      ids.map((id, index) => [id, names[index]]),
+    ),
+);
 
 // Finding nothing at all means that a file has moved.
-for (const [what, found] of Object.entries({ keys, permissions, codes })) {
+for (const [what, found] of Object.entries({
+  keys,
+  permissions,
+  codes,
+  methodNames,
+})) {
   if (found.size === 0) throw new Error(`Found no ${what}: has a file moved?`);
 }
 
@@ -131,14 +151,19 @@ const problems = [
     .filter(code => !troubleshooting.includes(`\`${code}\``))
     .map(code => `${TROUBLESHOOTING}: the error code ${code} has no row`),
   ...methods
-    .filter(id => !read(OPERATIONS).includes(`\n| \`${id}\` `))
-    .map(id => `${OPERATIONS}: the revoke method ${id} has no row`),
+    .filter(id => !methodsInWords.includes(`\`${id}\``))
+    .map(id => `${OPENAPI}: RevokeMethodId does not describe ${id}`),
+  ...(methodsWithRow.join() === methods.join()
+    ? []
+    : [
+        `${OPERATIONS}: the revoke methods need rows in this order: ${methods.join(', ')}`,
+      ]),
   ...methods
-    .filter(id => !options.includes(id))
-    .map(id => `${REVOKE_TEMPLATE}: the revoke method ${id} is no option`),
-  ...questions
-    .filter(question => question.enum.length !== question.enumNames.length)
-    .map(() => `${REVOKE_TEMPLATE}: a revoke method has no name`),
+    .filter(id => !methodOptions.get(id)?.startsWith(methodNames.get(id)))
+    .map(
+      id =>
+        `${REVOKE_TEMPLATE}: the option ${id} needs a name that begins with "${methodNames.get(id)}"`,
+    ),
 ];
 if (problems.length > 0) {
   console.error(problems.join('\n'));

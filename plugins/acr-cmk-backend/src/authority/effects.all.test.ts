@@ -1,6 +1,6 @@
 /**
  * Effect × intent × method × settings: what each plan takes, by the gate, on registries that have their key and
- * on registries that a revoke took it from. The expected answers are the table of `__fixtures__/effects.md`.
+ * on registries that a revoke took it from. The expected answers are the table of `__fixtures__/effects.md`, in which every effect occurs.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import type { Intent, RevokeMethodId } from 'backstage-plugin-acr-cmk-common';
 import { registryId } from '../__testUtils__/demoWorld';
 import { startTeamGate } from '../__testUtils__/teamGate';
 import type { Requirement } from './authoritiesOf';
-import { notifiesOf } from './effectRules';
+import { EFFECT_RULES, notifiesOf, ruleOf } from './effectRules';
 import type { Verdict } from './question';
 import type { TeamRequest } from './__testUtils__/requests';
 import { type EntityName, idOf, IDENTITIES, KEYS } from './__testUtils__/teams';
@@ -213,9 +213,15 @@ const expected = () =>
 it('is as the table says for each request, after each revoke, under each setting', async () => {
   const teams = await startTeamGate();
   const rows: string[][] = [];
+  const effects = new Set<string | undefined>();
   const row = async (words: [string, string, string], asked: TeamRequest) => {
     const verdicts = await teams.under(KINDS, asked);
     rows.push([...words, ...cellsOf(verdicts)]);
+    for (const [, verdict] of verdicts) {
+      if (verdict.verdict !== 'allowed') continue;
+      const { effects: all } = verdict.made.draft;
+      all.forEach(effect => effects.add(ruleOf(effect, all)?.effect));
+    }
   };
   const versionOf = (key: string) =>
     teams.azure.state.key('kv-contoso-rbac', key).versions[0].version;
@@ -247,4 +253,7 @@ it('is as the table says for each request, after each revoke, under each setting
     await teams.stop();
   }
   expect(rows).toEqual(expected());
+  expect(effects).toEqual(
+    new Set(Object.values(EFFECT_RULES).map(({ effect }) => effect)),
+  );
 });

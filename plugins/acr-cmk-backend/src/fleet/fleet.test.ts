@@ -4,6 +4,7 @@ import {
   type FleetListQuery,
   type FleetRegistry,
   fleetReadPermission,
+  registryStateIds,
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { openSqlite } from '../__testUtils__/databases';
@@ -15,6 +16,7 @@ import {
   registryNumber,
   subscriptionNumber,
   teamOf,
+  versionNumber,
 } from '../__testUtils__/fleetWorld';
 import {
   resource,
@@ -73,6 +75,16 @@ describe('the fleet over HTTP', () => {
     });
     await portal.deleteFacts();
     await fillFleet(db, WORLD);
+    await db('plans').insert({
+      id: 'plan',
+      hash: 'h',
+      entity_ref: 'e',
+      registry_key: 'r',
+      requested_by: 'u',
+      plan: '{}',
+      draft: '{}',
+      expires_at: 0,
+    });
     portal.decideFleet(user => {
       if (user === 'priya') return { result: AuthorizeResult.ALLOW };
       if (user === 'vera') return { result: AuthorizeResult.DENY };
@@ -119,6 +131,55 @@ describe('the fleet over HTTP', () => {
     return { items, totals };
   }
 
+  const keyOf = (n: number) => registryNumber(n, WORLD).id.toLowerCase();
+  const operationOf = (n: number) =>
+    `00000000-0000-4000-9000-${String(n).padStart(12, '0')}`;
+
+  /** An operation on the n-th registry that has read its version back. */
+  async function insertOperation(
+    n: number,
+    {
+      entity_ref = 'resource:default/elsewhere',
+      requested_by = 'user:default/priya',
+    }: { entity_ref?: string; requested_by?: string } = {},
+  ) {
+    const row = await db('registries')
+      .where({ id: keyOf(n) })
+      .first();
+    await db('operations').insert({
+      id: operationOf(n),
+      revision: 1,
+      state: 'succeeded',
+      kind: 'rotate',
+      label: 'change-mode',
+      plan_id: 'plan',
+      entity_ref,
+      registry_key: keyOf(n),
+      requested_by,
+      idempotency_key: operationOf(n),
+      request_hash: 'h',
+      reason: 'r',
+      plan: '{}',
+      authorities: '[]',
+      inverse: '[]',
+      outputs: '{}',
+      created_at: WORLD.now,
+      ended_at: WORLD.now,
+      epoch: 0,
+    });
+    await db('operation_steps').insert({
+      operation_id: operationOf(n),
+      position: 0,
+      state: 'done',
+      spec: '{}',
+      checkpoint: '{}',
+      after: JSON.stringify([
+        { what: 'version in use', value: row?.version_in_use },
+      ]),
+      attempts: 1,
+    });
+  }
+
   async function csvAs(user: string, filter: FleetFilter = {}) {
     const response = await portal.as(user).fleet.csv(filter);
     const [header, ...lines] = (await response.text()).trimEnd().split('\r\n');
@@ -153,6 +214,113 @@ describe('the fleet over HTTP', () => {
       );
     },
   );
+
+  it('shows every field of a registry in the list, and in the columns of the export', async () => {
+    const n = 30;
+    await db('registries')
+      .where({ id: keyOf(n) })
+      .update({ lag_ms: 300_000 });
+    const link = { registry_id: keyOf(n), read_at: WORLD.now };
+    await db('links').insert([
+      { ...link, entity_ref: entityNumber(n), source: 'tag' },
+      {
+        ...link,
+        entity_ref: entityNumber(4),
+        source: 'annotation',
+        owner: teamOf(4, WORLD),
+      },
+      { ...link, entity_ref: entityNumber(HIDDEN), source: 'annotation' },
+    ]);
+    await insertOperation(n);
+    await fleetChanged(db);
+    const whole: Required<FleetRegistry> = {
+      name: 'registry30',
+      registryId: registryNumber(n, WORLD).id,
+      subscriptionId: subscriptionNumber(0),
+      resourceGroup: 'rg-0',
+      location: 'westeurope',
+      state: { id: registryStateIds[0], message: 'Message 30' },
+      severity: 'warning',
+      findings: ['key-behind'],
+      key: { vaultName: 'kv-15-fleet', keyName: 'key-15' },
+      versionMode: 'manual',
+      versionInUse: versionNumber(16),
+      versionCreatedAt: '2026-10-26T12:00:00.000Z',
+      latestVersion: versionNumber(17),
+      behindSince: '2026-11-25T11:59:59.970Z',
+      expiresAt: '2026-12-05T12:00:00.000Z',
+      entities: [
+        { entityRef: entityNumber(n), owner: teamOf(n, WORLD) },
+        { entityRef: entityNumber(4), owner: teamOf(4, WORLD) },
+      ],
+      hiddenEntities: 1,
+      owners: [teamOf(n, WORLD)],
+      unprovenOwners: [teamOf(4, WORLD)],
+      lastOperation: {
+        id: operationOf(n),
+        kind: 'change-mode',
+        state: 'succeeded',
+        at: '2026-11-25T12:00:00.000Z',
+      },
+      observedAt: '2026-11-25T12:00:00.000Z',
+      lagSeconds: 300,
+      stale: false,
+    };
+    try {
+      const { items } = await listAs('priya', { search: 'registry30' });
+      expect(items).toEqual([whole]);
+      const { header, lines } = await csvAs('priya', { search: 'registry30' });
+      expect(lines).toHaveLength(1);
+      const cells = lines[0].split(',');
+      expect(
+        Object.fromEntries(header.map((title, at) => [title, cells[at]])),
+      ).toEqual({
+        registry: whole.name,
+        'registry id': whole.registryId,
+        subscription: whole.subscriptionId,
+        'resource group': whole.resourceGroup,
+        location: whole.location,
+        state: whole.state.id,
+        reason: whole.state.message,
+        severity: whole.severity,
+        findings: 'key-behind',
+        vault: whole.key.vaultName,
+        key: whole.key.keyName,
+        mode: whole.versionMode,
+        'version in use': whole.versionInUse,
+        'version created': whole.versionCreatedAt,
+        'in use since': whole.lastOperation.at,
+        'proved by operation': whole.lastOperation.id,
+        'operation ended': whole.lastOperation.at,
+        'latest version': whole.latestVersion,
+        'behind since': whole.behindSince,
+        expires: whole.expiresAt,
+        entities: `${entityNumber(n)} ${entityNumber(4)}`,
+        owners: teamOf(n, WORLD),
+        'unproven owners': teamOf(4, WORLD),
+        'hidden entities': '1',
+        'read at': whole.observedAt,
+        'may lag by (seconds)': '300',
+        stale: 'no',
+      });
+    } finally {
+      await db('operation_steps')
+        .where({ operation_id: operationOf(n) })
+        .delete();
+      await db('operations')
+        .where({ id: operationOf(n) })
+        .delete();
+      await db('links').where({ source: 'tag' }).delete();
+      await db('links')
+        .where({ registry_id: keyOf(n) })
+        .whereNot({ entity_ref: entityNumber(n) })
+        .delete();
+      await db('registries')
+        .where({ id: keyOf(n) })
+        .update({ lag_ms: 0 });
+      await fleetChanged(db);
+    }
+  });
 
   it('refuses people without the permission, and names it', async () => {
     for (const path of [
@@ -313,62 +481,14 @@ describe('the fleet over HTTP', () => {
 
   it('shows what people did to a registry only to those who may read the entity that it was for, or the linked one', async () => {
     const [tagged, own, forHers, ...others] = owned(1).filter(n => n !== BOUND);
-    const idOf = (n: number) => registryNumber(n, WORLD).id;
-    const operationOf = (n: number) =>
-      `00000000-0000-4000-9000-${String(n).padStart(12, '0')}`;
-    const versionOf = async (n: number) =>
-      (
-        await db('registries')
-          .where({ id: idOf(n).toLowerCase() })
-          .first()
-      )?.version_in_use;
-    await db('plans').insert({
-      id: 'plan',
-      hash: 'h',
-      entity_ref: 'e',
-      registry_key: 'r',
-      requested_by: 'u',
-      plan: '{}',
-      draft: '{}',
-      expires_at: 0,
-    });
     for (const n of owned(1)) {
-      await db('operations').insert({
-        id: operationOf(n),
-        revision: 1,
-        state: 'succeeded',
-        kind: 'rotate',
-        label: 'change-mode',
-        plan_id: 'plan',
-        entity_ref:
-          n === forHers ? entityNumber(n) : 'resource:default/elsewhere',
-        registry_key: idOf(n).toLowerCase(),
-        requested_by: n === own ? 'user:default/Olivia' : 'user:default/priya',
-        idempotency_key: operationOf(n),
-        request_hash: 'h',
-        reason: 'r',
-        plan: '{}',
-        authorities: '[]',
-        inverse: '[]',
-        outputs: '{}',
-        created_at: WORLD.now,
-        ended_at: WORLD.now,
-        epoch: 0,
-      });
-      await db('operation_steps').insert({
-        operation_id: operationOf(n),
-        position: 0,
-        state: 'done',
-        spec: '{}',
-        checkpoint: '{}',
-        after: JSON.stringify([
-          { what: 'version in use', value: await versionOf(n) },
-        ]),
-        attempts: 1,
+      await insertOperation(n, {
+        entity_ref: n === forHers ? entityNumber(n) : undefined,
+        requested_by: n === own ? 'user:default/Olivia' : undefined,
       });
     }
     await db('links').insert({
-      registry_id: idOf(tagged).toLowerCase(),
+      registry_id: keyOf(tagged),
       entity_ref: entityNumber(tagged),
       source: 'tag',
       read_at: WORLD.now,

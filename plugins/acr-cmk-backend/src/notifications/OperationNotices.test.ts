@@ -5,7 +5,7 @@ import { NOW } from '../__testUtils__/encryptedRegistries';
 import { AuditLog, type AuditEvent } from '../audit/AuditLog';
 import type { Approvers, NotificationsConfig } from '../config';
 import type { OperationRecord } from '../operations/engine/types';
-import { EVENT_KINDS } from './kinds';
+import { CAMPAIGN_KINDS, EVENT_KINDS } from './kinds';
 import {
   EVERYTHING,
   FLEET,
@@ -35,6 +35,60 @@ const approver = {
   permission: 'acr-cmk.operation.approve',
   entityRef: 'resource:default/expiring',
   because: 'this portal requires a second person',
+};
+
+/** A record that calls for each kind, and the title of its message. */
+const CASES: Record<
+  string,
+  {
+    /** Default: the revoke. */
+    operation?: OperationRecord;
+    event: AuditEvent;
+    details?: Record<string, unknown>;
+    title: string;
+  }
+> = {
+  revoked: {
+    event: 'operation-ended',
+    title: 'Access to the key was revoked: expiring',
+  },
+  restored: {
+    operation: operationWith({
+      id: 'restore',
+      state: 'succeeded',
+      gainers: ['expiring'],
+    }),
+    event: 'operation-ended',
+    title: 'Access to the key was restored: expiring',
+  },
+  'approval-wanted': {
+    operation: operationWith({
+      id: 'waits',
+      state: 'awaiting-approval',
+      needs: [approver],
+    }),
+    event: 'operation-accepted',
+    title: 'Approval wanted: rotate the key of expiring',
+  },
+  'operation-ended': {
+    event: 'operation-ended',
+    title: 'Done: revoke the key of expiring',
+  },
+  'campaign-approval-wanted': {
+    event: 'campaign-stage-opened',
+    details: {
+      intent: 'automatic-mode',
+      onBehalfOf: OLIVIA,
+      expiresAt: NOW,
+      approvals: [{ ...approver, positions: [1] }],
+    },
+    title: 'Approval wanted: switch 1 registry to automatic version mode',
+  },
+  'campaign-ended': {
+    event: 'campaign-ended',
+    details: { state: 'ended', onBehalfOf: OLIVIA },
+    title: 'A campaign of yours has ended',
+  },
 };
 
 describe.each(testDatabases())(
@@ -592,14 +646,21 @@ describe.each(testDatabases())(
       });
     });
 
-    it('sends no notification of a kind that is switched off', async () => {
-      const kinds = new Set(EVERYTHING.kinds);
-      kinds.delete('revoked');
-      await notify(revoke, 'operation-ended', {
-        config: { ...EVERYTHING, kinds },
-      });
-      expect(portal.shown.map(({ topic }) => topic)).toEqual(['operations']);
-    });
+    it.each(Object.keys({ ...EVENT_KINDS, ...CAMPAIGN_KINDS }))(
+      'sends %s, and no other kind, where it alone is switched on',
+      async kind => {
+        const { operation = revoke, event, details, title } = CASES[kind];
+        await notify(operation, event, {
+          actor: 'plugin:acr-cmk',
+          details,
+          config: { ...EVERYTHING, kinds: new Set([kind]) },
+          approvers: new Map([
+            [approver.permission, { groups: [PLATFORM], owners: false }],
+          ]),
+        });
+        expect(portal.shown.map(shown => shown.title)).toEqual([title]);
+      },
+    );
 
     it('goes on where the record goes on after damage was acknowledged', async () => {
       await notify(revoke, 'operation-ended');

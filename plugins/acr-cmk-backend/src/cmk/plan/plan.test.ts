@@ -23,6 +23,7 @@ import {
 } from '../../__testUtils__/encryptedRegistries';
 import { readStep } from '../../steps';
 import { givesBack } from '../../steps/givesBack';
+import { registriesLosingKey } from '../effects';
 import { findingsOf } from '../findings';
 import type { NewRegistryFacts } from './draft';
 import type { NewRegistryIntent } from './intent';
@@ -507,13 +508,21 @@ describe('a revoke', () => {
     },
   );
 
+  it('offers the methods in the order of the API document', () => {
+    const { methods = [] } = plan({ kind: 'revoke' });
+    expect(methods.map(({ method }) => method)).toEqual(METHODS);
+  });
+
   it.each(METHODS)(
-    'by %s has an inverse by which it counts as undone',
+    'by %s takes the key, which needs a permission, and has an inverse by which it counts as undone',
     method => {
       const fitting = [{}, rbac].find(change =>
         available(plan({ kind: 'revoke' }, change)).includes(method),
       );
-      const { inverse } = plan({ kind: 'revoke', method }, fitting);
+      const { effects, inverse } = plan({ kind: 'revoke', method }, fitting);
+      expect([...registriesLosingKey(effects)]).toEqual([
+        registryOf(registry).registryId.key,
+      ]);
       expect(inverse.steps.length).toBeGreaterThan(0);
       expect(
         inverse.steps.filter(spec => givesBack(spec) === undefined),
