@@ -269,8 +269,8 @@ export interface OperationRow {
   approval_expires_at: BigInteger | null;
   /** JSON. */
   needs: string | null;
-  /** JSON. */
-  authorities: string;
+  /** JSON. Null where no person accepted it, in rows of a database from before the column required it. */
+  authorities: string | null;
   /** JSON. */
   effects: string | null;
   waiting_seconds: number;

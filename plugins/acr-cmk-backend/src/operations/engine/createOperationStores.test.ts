@@ -16,6 +16,7 @@ import { ApprovalStore } from './ApprovalStore';
 import { createOperationStores } from './createOperationStores';
 import { monotonicClock } from '../../time/realClock';
 import { PlanStore } from '../../plans/PlanStore';
+import { toRecord } from './rows';
 import type { Lease } from './types';
 
 // The first test waits for PostgreSQL to start.
@@ -1030,6 +1031,15 @@ it('says of an operation that has become due since the last look for one that it
   await db('operations').update({ lease_until: now + 60_000 });
   expect(await leases.claim('worker')).toBeUndefined();
   expect(await leases.msUntilDue(60_000)).toBeUndefined();
+  await db.destroy();
+});
+
+it('reads no authorities from a row that has none', async () => {
+  const db = await databases[0].open();
+  const { acceptances } = storesOn(db);
+  await acceptances.accept(await operationOn(db, 'registry'));
+  const [row] = await db('operations');
+  expect(toRecord({ ...row, authorities: null }, []).authorities).toEqual([]);
   await db.destroy();
 });
 

@@ -141,7 +141,7 @@ export function toRecord(
           expiresAt: optional(row.approval_expires_at),
         }
       : undefined,
-    authorities: JSON.parse(row.authorities),
+    authorities: JSON.parse(row.authorities ?? '[]'),
     effects: JSON.parse(row.effects ?? '[]'),
     beginsAt: optional(row.begins_at),
     restoresAt: optional(row.restores_at),
