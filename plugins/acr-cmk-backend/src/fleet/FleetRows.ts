@@ -32,6 +32,7 @@ import {
   type ResolvedFilter,
   whereEntityMatches,
   whereFilter,
+  whereNameMatches,
 } from './filter';
 import {
   inOrder,
@@ -353,7 +354,10 @@ export class FleetRows {
     return seen;
   }
 
-  /** Entities that a search matches, of registries in the visible scope; one more than may be searched for. */
+  /**
+   * Entities that a search matches, of registries in the visible scope that it does not match themselves: those are
+   * found whoever may see their entities. One more than may be searched for.
+   */
   async entitiesMatching(
     visibleScope: VisibleScope,
     search: string,
@@ -367,6 +371,7 @@ export class FleetRows {
         .whereExists(
           this.matching({ visibleScope })
             .whereRaw('registries.id = links.registry_id')
+            .whereNot(found => whereNameMatches(found, search))
             .select('registries.id'),
         )
         .distinct('entity_ref')

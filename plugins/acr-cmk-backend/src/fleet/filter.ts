@@ -119,24 +119,36 @@ export function whereFilter(
   if (filter.owner) whereOwned(query, { owner: filter.owner, bound });
   if (filter.entityRef) whereLinked(query, [filter.entityRef]);
   if (search) {
-    const pattern = containing(search);
     query.where(either => {
-      either
-        .whereRaw(`registries.name like ? escape '\\'`, [pattern])
-        .orWhereRaw(`registries.key_name like ? escape '\\'`, [pattern])
-        // The rest of the host is the same for all vaults, and for all Managed HSMs.
-        .orWhereRaw(`registries.vault_host like ? escape '\\'`, [
-          `${pattern}.${AZURE_CLOUDS.public.vaultSuffix}`,
-        ])
-        .orWhereRaw(`registries.vault_host like ? escape '\\'`, [
-          `${pattern}.${AZURE_CLOUDS.public.hsmSuffix}`,
-        ]);
+      whereNameMatches(either, search);
       if (searchedEntities.length > 0) {
         either.orWhere(linked => whereLinked(linked, searchedEntities));
       }
     });
   }
   return query;
+}
+
+/** Registries whose own name, key or vault a search matches. Never null, so that it can be negated. */
+export function whereNameMatches(
+  query: Knex.QueryBuilder,
+  search: string,
+): Knex.QueryBuilder {
+  const pattern = containing(search);
+  return (
+    query
+      .whereRaw(`registries.name like ? escape '\\'`, [pattern])
+      .orWhereRaw(`coalesce(registries.key_name, '') like ? escape '\\'`, [
+        pattern,
+      ])
+      // The rest of the host is the same for all vaults, and for all Managed HSMs.
+      .orWhereRaw(`coalesce(registries.vault_host, '') like ? escape '\\'`, [
+        `${pattern}.${AZURE_CLOUDS.public.vaultSuffix}`,
+      ])
+      .orWhereRaw(`coalesce(registries.vault_host, '') like ? escape '\\'`, [
+        `${pattern}.${AZURE_CLOUDS.public.hsmSuffix}`,
+      ])
+  );
 }
 
 /** Registries that entities name in their annotations. */

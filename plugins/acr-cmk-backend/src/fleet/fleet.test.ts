@@ -25,6 +25,7 @@ import {
 } from '../__testUtils__/portal';
 import { fleetChanged } from '../inventory/rows/fleetChanges';
 import { createRegistryConditionalDecision, registryConditions } from './rules';
+import { VisibleEntities } from './VisibleEntities';
 
 const WORLD: FleetWorld = {
   registries: 60,
@@ -412,6 +413,33 @@ describe('the fleet over HTTP', () => {
     const { total } = await portal.as('priya').fleet.summary(query);
     expect(total).toBe(items.length);
     expect((await csvAs('priya', query)).lines).toHaveLength(items.length);
+  });
+
+  it('asks the catalog only about entities by which a search may find more', async () => {
+    const among = jest.spyOn(VisibleEntities.prototype, 'among');
+    const twin = 'resource:default/registry2';
+    const name = (n: number) =>
+      db('links').insert({
+        registry_id: registryNumber(n, WORLD).id.toLowerCase(),
+        entity_ref: twin,
+        source: 'annotation',
+        read_at: WORLD.linkedAt,
+      });
+    const asked = async () => {
+      await fleetChanged(db);
+      among.mockClear();
+      const { items } = await listAs('priya', { search: 'registry2' });
+      expect(items.map(({ name: of }) => of)).toContain('registry2');
+      return [...among.mock.calls[0][0]];
+    };
+    await name(2);
+    expect(await asked()).toEqual([]);
+    // Without a key.
+    await name(10);
+    expect(await asked()).toEqual([twin]);
+    await db('links').where({ entity_ref: twin }).delete();
+    await fleetChanged(db);
+    among.mockRestore();
   });
 
   it('finds nothing by the part of a host that all vaults have', async () => {
