@@ -1,9 +1,14 @@
 import { resolvePackagePath } from '@backstage/backend-plugin-api';
-import { type AzureProblem, RegistryId } from 'backstage-plugin-acr-cmk-common';
+import {
+  type AzureProblem,
+  type Fact,
+  RegistryId,
+} from 'backstage-plugin-acr-cmk-common';
 import knexFactory, { type Knex } from 'knex';
 import { NOW as NOON, bundleWith } from '../__testUtils__/encryptedRegistries';
 import { AzureError } from '../azure/AzureError';
-import type { AzurePorts } from '../azure/ports';
+import type { AzurePorts, IdentityFacts } from '../azure/ports';
+import type { RegistryFactBundle } from '../cmk/encryptedRegistry';
 import type { Background } from './Background';
 import { createInventory } from '../wiring/createInventory';
 import {
@@ -11,10 +16,12 @@ import {
   type Freshness,
   type Inventory,
   JUST_NOW,
+  KNOWN,
   NOW,
   REFRESHED,
   SHOWN,
 } from './Inventory';
+import type { InventoryRows } from './rows';
 
 const {
   registryId: _,
@@ -66,6 +73,7 @@ describe('facts after a change of ours', () => {
   let background: Background;
   let warnings: string[];
   let inventory: Inventory;
+  let rows: InventoryRows;
 
   beforeEach(async () => {
     db = knexFactory({
@@ -83,7 +91,7 @@ describe('facts after a change of ours', () => {
     now = 1_000;
     warnings = [];
     answers = new AnswersOnDemand();
-    ({ inventory, background } = createInventory({
+    ({ inventory, background, rows } = createInventory({
       db,
       clock: { now: async () => now },
       azure: answers.ports,
@@ -278,6 +286,64 @@ describe('facts after a change of ours', () => {
     await asked;
     answers.answer('after');
     expect(await shown).toMatchObject({ value: { location: 'after' } });
+  });
+
+  describe('that were all read', () => {
+    const reading = { readAt: 1_000, azureAt: 1_000 };
+    const [{ resourceId, clientId, principalId }] =
+      registry.userAssignedIdentities;
+    const identity = {
+      id: resourceId,
+      name: 'id-shop',
+      clientId,
+      principalId,
+    } as IdentityFacts;
+    const valueOf = <T>(fact: Fact<T> | undefined) =>
+      (fact as Extract<Fact<T>, { known: true }>).value;
+
+    beforeEach(async () => {
+      const { vault, key } = bundleWith();
+      await rows.vaults.keep([valueOf(vault)], reading);
+      await rows.keys.keep([valueOf(key)], reading);
+      await rows.registries.keep([registry], reading);
+      const { encryption } = bundleWith({ mode: 'manual' }).registry;
+      await rows.registries.keep([{ ...registry, encryption }], {
+        readAt: 2_000,
+        azureAt: 2_000,
+      });
+    });
+
+    async function look() {
+      const statements: string[] = [];
+      const note = ({ sql }: { sql: string }) => statements.push(sql);
+      db.on('query', note);
+      const looked = await inventory.look(ID, KNOWN);
+      const bundle: RegistryFactBundle = await looked.bundle(
+        valueOf(looked.registry),
+      );
+      const outside = await looked.changedOutside();
+      db.removeListener('query', note);
+      return { bundle, outside, statements };
+    }
+
+    it('take one statement, beside those for the changes by this portal', async () => {
+      await rows.identities.keep([identity], reading);
+      const { bundle, outside, statements } = await look();
+      expect(bundle).toMatchObject({
+        vault: { known: true },
+        key: { known: true },
+        identityExists: true,
+      });
+      expect(outside).toMatchObject({ what: ['version-mode'] });
+      expect(
+        statements.filter(sql => !/\boperations\b/.test(sql)),
+      ).toHaveLength(1);
+    });
+
+    it('show that another identity has taken the place of one', async () => {
+      await rows.identities.keep([{ ...identity, clientId: 'other' }], reading);
+      expect((await look()).bundle.identityExists).toBe(false);
+    });
   });
 
   describe('about a vault that no subscription has', () => {

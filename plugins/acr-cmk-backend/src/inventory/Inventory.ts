@@ -1,4 +1,5 @@
 import type {
+  ChangedOutside,
   Fact,
   KeyIdentifier,
   RegistryId,
@@ -55,7 +56,7 @@ interface InventoryDeps {
 
 /** Explains the versions that registries use, by the keys of the registries. */
 export type ChangesOf = (
-  registryKeys: readonly string[],
+  registries: readonly Pick<Registry, 'registryId' | 'key'>[],
 ) => Promise<ReadonlyMap<string, ChangeHistory>>;
 
 /**
@@ -98,6 +99,8 @@ export class Inventory {
   ): Promise<{
     registry: Fact<Registry>;
     bundle(registry: Registry): Promise<RegistryFactBundle>;
+    /** The last change that no operation of this portal made, since its own last one. */
+    changedOutside(): Promise<ChangedOutside | undefined>;
   }> {
     const known = await this.#deps.rows.bundleOf(id);
     const registry = await this.#readRegistry(
@@ -116,6 +119,10 @@ export class Inventory {
         })),
         ...(registry.known && { registrySince: sinceOf(registry) }),
       }),
+      changedOutside: async () =>
+        isKnown
+          ? known.changedOutside
+          : this.#deps.rows.registries.changedOutside(id),
     };
   }
 
@@ -215,9 +222,9 @@ export class Inventory {
       }),
       identityExists(registry, {
         idOf: clientId => this.#deps.rows.identities.idOf(clientId),
-        identity: id => this.identities.of(id, freshness),
+        identity: id => this.identities.of(id, freshness, known?.identity),
       }),
-      this.#deps.changesOf([registry.registryId.key]),
+      this.#deps.changesOf([registry]),
     ]);
     const more = { ...exists, changes: changes.get(registry.registryId.key) };
     if (!vault.known) {

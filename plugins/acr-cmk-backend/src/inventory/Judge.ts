@@ -146,10 +146,9 @@ export class Judge {
       .pluck('id');
     if (ids.length === 0) return [];
     const rows = new InventoryRows(trx, this.#deps.clock);
-    const changes = await this.#deps.changesOf(trx, ids);
     const verdicts: Verdict[] = [];
     for (const some of batchesOf(ids, AT_ONCE)) {
-      const bundles = await this.#bundles(some, { trx, rows, changes });
+      const bundles = await this.#bundles(some, { trx, rows });
       for (const id of some) {
         const judged = bundles.get(id);
         verdicts.push({
@@ -167,11 +166,7 @@ export class Judge {
   /** Stored facts of these registries, without a call to Azure. */
   async #bundles(
     ids: readonly string[],
-    {
-      trx,
-      rows,
-      changes,
-    }: { trx: Knex.Transaction; rows: InventoryRows; changes: Changes },
+    { trx, rows }: { trx: Knex.Transaction; rows: InventoryRows },
   ): Promise<Map<string, Judged>> {
     const known = await rows.bundlesOf(ids);
     const registries = new Map<string, Judged['registry']>();
@@ -179,7 +174,12 @@ export class Judge {
       const registry = toFact(bundle.registry);
       if (registry.known) registries.set(id, registry);
     }
+    const changes = await this.#deps.changesOf(
+      trx,
+      [...registries.values()].map(({ value }) => value),
+    );
     const around = await this.#around([...registries.values()], {
+      known,
       rows,
       facts: new FactStore(trx),
     });
@@ -201,15 +201,30 @@ export class Judge {
   /** Facts that several registries share, read once, when the first of them needs them. */
   async #around(
     registries: readonly Judged['registry'][],
-    { rows, facts }: { rows: InventoryRows; facts: FactStore },
+    {
+      known,
+      rows,
+      facts,
+    }: {
+      known: ReadonlyMap<string, KnownBundle>;
+      rows: InventoryRows;
+      facts: FactStore;
+    },
   ): Promise<Around> {
-    const identities = await rows.identities.ofAll([
-      ...new Set(
-        registries.flatMap(({ value }) =>
-          value.userAssignedIdentities.map(each => lower(each.resourceId)),
-        ),
+    const identities = new Map(
+      [...known.values()].flatMap(({ identity }) =>
+        identity ? [[identity.id, identity.fact] as const] : [],
       ),
-    ]);
+    );
+    const others = registries
+      .flatMap(({ value }) => value.userAssignedIdentities)
+      .map(({ resourceId }) => lower(resourceId))
+      .filter(id => !identities.has(id));
+    for (const [id, fact] of await rows.identities.ofAll([
+      ...new Set(others),
+    ])) {
+      identities.set(id, fact);
+    }
     const listed: Partial<
       Record<'vaults' | 'identities', Promise<number | undefined>>
     > = {};
@@ -310,8 +325,6 @@ interface Around {
   /** The soft-deleted key as it was last read. */
   deletedKey(key: KeyIdentifier): Promise<Fact<DeletedKey>>;
 }
-
-type Changes = Awaited<ReturnType<ChangesOf>>;
 
 interface Judged {
   registry: Extract<Fact<Registry>, { known: true }>;

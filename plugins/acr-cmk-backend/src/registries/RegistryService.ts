@@ -77,7 +77,6 @@ interface RegistryServiceDeps {
   catalog: CatalogLinks;
   permissionChecker: PermissionChecker;
   changeTokenOf: ChangeTokenOf;
-  changedOutside(id: RegistryId): Promise<ChangedOutside | undefined>;
   /** Campaigns that are to change registries of an entity, for readers of the entity. */
   campaignsOf(entityRef: string): Promise<EntityCampaign[]>;
 }
@@ -158,10 +157,11 @@ export class RegistryService {
     if (!inScope(this.#deps.config.scopes, id)) {
       return unreadable(id.toString(), 'out-of-scope', outOfScope(id));
     }
-    const { registry, bundle: gather } = await this.#deps.inventory.look(
-      id,
-      viewer.freshness,
-    );
+    const {
+      registry,
+      bundle: gather,
+      changedOutside,
+    } = await this.#deps.inventory.look(id, viewer.freshness);
     const unlinked = unlinkedReason(
       viewer.entityRef,
       {
@@ -210,9 +210,15 @@ export class RegistryService {
           ? this.#withAuthor(view.state, revoke, operationViewer)
           : view.state,
         // Without the link nothing is offered, and nothing of what people did is shown.
-        binding.proven && this.#deps.operations.hasPendingRevoke(id),
+        binding.proven &&
+          viewer.permissions.restore.granted &&
+          this.#deps.operations.hasPendingRevoke(id),
         binding.proven
-          ? this.#changedOutside(value, bundle, { state: view.state, revoke })
+          ? this.#changedOutside(value, bundle, {
+              state: view.state,
+              revoke,
+              changedOutside,
+            })
           : undefined,
       ]);
     const offer = {
@@ -304,11 +310,19 @@ export class RegistryService {
 
   /** The last change that no operation of this portal made, with the last change that Azure names. */
   async #changedOutside(
-    { registryId, lastModified }: Registry,
+    { lastModified }: Registry,
     { vault, key, assignments }: RegistryFactBundle,
-    { state, revoke }: { state: RegistryState; revoke?: OperationRecord },
+    {
+      state,
+      revoke,
+      changedOutside,
+    }: {
+      state: RegistryState;
+      revoke?: OperationRecord;
+      changedOutside(): Promise<ChangedOutside | undefined>;
+    },
   ): Promise<ChangedOutside | undefined> {
-    const change = await this.#deps.changedOutside(registryId);
+    const change = await changedOutside();
     if (state.id === 'revoked' && !revoke) {
       const changedAt = [vault, key, assignments].flatMap(fact =>
         fact?.known ? (fact.changedAt ?? []) : [],

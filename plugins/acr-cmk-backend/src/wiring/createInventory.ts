@@ -94,7 +94,7 @@ export function createInventory(options: {
     scope,
     reader,
     listings,
-    changesOf: keys => changesOf(db, keys),
+    changesOf: registries => changesOf(db, registries),
   });
   return { inventory, rows, listings, judge, background };
 }

@@ -106,7 +106,6 @@ export function createServices(
       catalog,
       permissionChecker,
       changeTokenOf: knowledge.changeTokenOf,
-      changedOutside: id => rows.registries.changedOutside(id),
       campaignsOf: entityRef => campaigns.campaigns.openOf(entityRef),
     }),
     formOptions: new FormOptions({

@@ -7,6 +7,8 @@ import { inBatches } from './inBatches';
 import type { InventoryScope } from './KeyUsersReader';
 import type { Listings } from '../Listings';
 import type { InventoryRows } from '../rows';
+import { type KnownBundle, withKnown } from '../rows/knownBundle';
+import { lower } from '../rows/readings';
 import { toKnownIdentity } from '../toKnownIdentity';
 
 interface IdentityReaderDeps {
@@ -25,14 +27,23 @@ export class IdentityReader {
     this.#deps = deps;
   }
 
-  /** One user-assigned identity. */
+  /**
+   * One user-assigned identity.
+   *
+   * @param known - one that was just read from the rows, and may be another
+   */
   async of(
     resourceId: string,
     freshness: Freshness,
+    known?: KnownBundle['identity'],
   ): Promise<Fact<KnownIdentity>> {
+    const stored = this.#deps.rows.identities.of(resourceId);
     const fact = await this.#deps.reader.read(
       {
-        stored: this.#deps.rows.identities.of(resourceId),
+        stored:
+          known?.id === lower(resourceId)
+            ? withKnown(stored, known.fact)
+            : stored,
         ask: () => this.#deps.azure.identities.get(resourceId),
       },
       freshness,

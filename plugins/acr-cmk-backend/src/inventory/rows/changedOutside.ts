@@ -86,9 +86,19 @@ export async function changedOutside(
   const row = await db('registries')
     .where({ id: key })
     .first('changed_outside', 'expired_at');
-  if (!row?.changed_outside) return undefined;
-  const change: ChangedOutside = JSON.parse(row.changed_outside);
-  return Date.parse(change.noticedAt) > Number(row.expired_at ?? -1)
+  return row && storedChange(row);
+}
+
+/** Reads that change out of a row. */
+export function storedChange({
+  changed_outside: text,
+  expired_at: expiredAt,
+}: Pick<RegistryRow, 'changed_outside' | 'expired_at'>):
+  | ChangedOutside
+  | undefined {
+  if (!text) return undefined;
+  const change: ChangedOutside = JSON.parse(text);
+  return Date.parse(change.noticedAt) > Number(expiredAt ?? -1)
     ? change
     : undefined;
 }

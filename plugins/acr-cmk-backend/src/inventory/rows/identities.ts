@@ -21,7 +21,8 @@ import {
 
 const table = new ReadingTable('identities');
 
-function storedIdentity(row: StoredColumns): StoredFact<IdentityFacts> {
+/** Converts a row of `identities`. */
+export function storedIdentity(row: StoredColumns): StoredFact<IdentityFacts> {
   return storedFact(row, JSON.parse);
 }
 

@@ -1,13 +1,17 @@
 import type {
+  ChangedOutside,
   KeyFacts,
   RegistryId,
   RoleAssignmentFacts,
   VaultFacts,
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
+import type { IdentityFacts } from '../../azure/ports';
 import type { Registry } from '../../cmk/registry';
 import { columnsOf, type JoinedColumns, rowOf } from '../../database/joins';
 import { storedAccess } from './access';
+import { storedChange } from './changedOutside';
+import { storedIdentity } from './identities';
 import { KEY_COLUMNS, storedKey } from './keys';
 import {
   batchesOf,
@@ -21,20 +25,26 @@ import { storedVault } from './vaults';
 /** A registry with what its encryption depends on, as the rows hold it. */
 export interface KnownBundle {
   registry: StoredFact<Registry>;
+  /** The last change that no operation of this portal made, since its own last one. */
+  changedOutside?: ChangedOutside;
   vault?: { id: string; fact: StoredFact<VaultFacts> };
   key?: StoredFact<KeyFacts>;
   access?: StoredFact<RoleAssignmentFacts[]>;
+  /** The user-assigned identity that it encrypts as. */
+  identity?: { id: string; fact: StoredFact<IdentityFacts> };
 }
 
-const REGISTRY = ['id', ...STORED_COLUMNS] as const;
+const REGISTRY = ['id', 'changed_outside', ...STORED_COLUMNS] as const;
 const VAULT = ['id', ...STORED_COLUMNS] as const;
 const KEY = ['name', ...KEY_COLUMNS] as const;
 const ACCESS = ['principal_id', ...STORED_COLUMNS] as const;
+const IDENTITY = ['id', ...STORED_COLUMNS] as const;
 
 type JoinedRow = JoinedColumns<'registries', (typeof REGISTRY)[number]> &
   JoinedColumns<'vaults', (typeof VAULT)[number]> &
   JoinedColumns<'keys', (typeof KEY)[number]> &
-  JoinedColumns<'access', (typeof ACCESS)[number]>;
+  JoinedColumns<'access', (typeof ACCESS)[number]> &
+  JoinedColumns<'identities', (typeof IDENTITY)[number]>;
 
 /** Registries with what their encryption depends on, in one statement. */
 export class KnownBundles {
@@ -53,16 +63,22 @@ export class KnownBundles {
     const bundles = new Map<string, KnownBundle>();
     for (const batch of batchesOf(ids)) {
       for (const row of await joinedRows(this.#db, batch)) {
-        const registry = storedRegistry(rowOf(row, 'registries', REGISTRY)!);
-        if (bundles.has(registry.id)) continue;
+        const columns = rowOf(row, 'registries', REGISTRY)!;
+        if (bundles.has(columns.id)) continue;
         const vault = rowOf(row, 'vaults', VAULT);
         const key = rowOf(row, 'keys', KEY);
         const access = rowOf(row, 'access', ACCESS);
-        bundles.set(registry.id, {
-          registry: registry.fact,
+        const identity = rowOf(row, 'identities', IDENTITY);
+        bundles.set(columns.id, {
+          registry: storedRegistry(columns).fact,
+          changedOutside: storedChange(columns),
           vault: vault && { id: vault.id, fact: storedVault(vault) },
           key: key && storedKey(key),
           access: access && storedAccess(access),
+          identity: identity && {
+            id: identity.id,
+            fact: storedIdentity(identity),
+          },
         });
       }
     }
@@ -87,6 +103,7 @@ function joinedRows(db: Knex, ids: readonly string[]): Promise<JoinedRow[]> {
           .on('access.vault_host', 'registries.vault_host')
           .on('access.key_name', 'registries.key_name'),
       )
+      .leftJoin('identities', 'identities.client_id', 'registries.identity')
       // One that was deleted and made again in another group has two rows for a while.
       .orderByRaw('coalesce(vaults.read_at, 0) desc')
       .select<JoinedRow[]>(
@@ -94,6 +111,7 @@ function joinedRows(db: Knex, ids: readonly string[]): Promise<JoinedRow[]> {
         columnsOf('vaults', VAULT),
         columnsOf('keys', KEY),
         columnsOf('access', ACCESS),
+        columnsOf('identities', IDENTITY),
       )
   );
 }

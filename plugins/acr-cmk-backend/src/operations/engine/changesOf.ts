@@ -1,11 +1,25 @@
 import { KeyIdentifier, type Plan } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import type { ChangeHistory } from '../../cmk/changeHistory';
+import type { Registry } from '../../cmk/registry';
 import type { OperationRow } from '../../database/tables';
+import { lower } from '../../inventory/rows/readings';
+import { hostOfVault } from '../../inventory/rows/vaults';
 import type { StepOutputs } from '../../steps/step';
 
 /** Kinds of operations that select the version a registry uses. */
 const CHANGES = ['rotate', 'automatic-rotation'];
+
+const COLUMNS = [
+  'id',
+  'registry_key',
+  'state',
+  'ended_at',
+  'plan',
+  'outputs',
+  'result',
+] as const;
+type ChangeRow = Pick<OperationRow, (typeof COLUMNS)[number]>;
 
 /** The first row of each part of a query that ranks its rows. */
 const firstOfEach = (db: Knex, ranked: Knex.QueryBuilder): Knex.QueryBuilder =>
@@ -20,9 +34,12 @@ const plannedVersion = ({ after }: Plan): string | undefined =>
 /** Operations that explain which versions registries use, by the keys of the registries. */
 export async function changesOf(
   db: Knex,
-  registryKeys: readonly string[],
+  registries: readonly Pick<Registry, 'registryId' | 'key'>[],
 ): Promise<Map<string, ChangeHistory>> {
-  const ended = await lastChanges(db, registryKeys);
+  const ended = await lastChanges(
+    db,
+    registries.map(({ registryId }) => registryId.key),
+  );
   const succeeded = ended.filter(({ state }) => state === 'succeeded');
   const failed = ended.filter(
     row =>
@@ -64,10 +81,7 @@ export async function changesOf(
       add(row.registry_key, { chosen: { version, at: Number(row.ended_at) } });
     }
   }
-  for (const [key, madeForAnother] of await versionsForOthers(
-    db,
-    registryKeys,
-  )) {
+  for (const [key, madeForAnother] of await versionsForOthers(db, registries)) {
     add(key, { madeForAnother });
   }
   return histories;
@@ -77,14 +91,14 @@ export async function changesOf(
 async function lastChanges(
   db: Knex,
   registryKeys: readonly string[],
-): Promise<OperationRow[]> {
+): Promise<ChangeRow[]> {
   const ranked: Knex.QueryBuilder = db('operations')
     .whereIn('registry_key', [...registryKeys])
     .whereIn('kind', CHANGES)
     .whereNotNull('ended_at')
     .where('attempts', '>', 0)
     .select(
-      '*',
+      ...COLUMNS,
       db.raw(
         'row_number() over (partition by registry_key, state order by ended_at desc, id) as place',
       ),
@@ -95,12 +109,19 @@ async function lastChanges(
 /** Of each manual registry, the version of its key that another registry's operation made last. */
 async function versionsForOthers(
   db: Knex,
-  registryKeys: readonly string[],
+  registries: readonly Pick<Registry, 'registryId' | 'key'>[],
 ): Promise<[registryKey: string, version: string][]> {
-  const manual = await db('registries')
-    .whereIn('id', [...registryKeys])
-    .where({ version_mode: 'manual' })
-    .select('id', 'vault_host', 'key_name');
+  const manual = registries.flatMap(({ registryId, key }) =>
+    key?.version
+      ? [
+          {
+            id: registryId.key,
+            host: hostOfVault(key.vaultName),
+            name: lower(key.keyName),
+          },
+        ]
+      : [],
+  );
   if (manual.length === 0) return [];
   const ranked: Knex.QueryBuilder = db.queryBuilder();
   ranked
@@ -108,7 +129,7 @@ async function versionsForOthers(
     .join('operations', 'operations.registry_key', 'registries.id')
     .whereIn(
       ['registries.vault_host', 'registries.key_name'],
-      manual.map(({ vault_host: host, key_name: name }) => [host, name]),
+      manual.map(({ host, name }) => [host, name]),
     )
     .whereIn('operations.kind', CHANGES)
     .where('operations.outputs', 'like', '%"newVersion"%')
@@ -127,7 +148,7 @@ async function versionsForOthers(
     registry_key: string;
     outputs: string;
   }[] = await firstOfEach(db, ranked);
-  return manual.flatMap(({ id, vault_host: host, key_name: name }) => {
+  return manual.flatMap(({ id, host, name }) => {
     const of = made.find(
       each => each.vault_host === host && each.key_name === name,
     );
