@@ -10,10 +10,15 @@ export class Boundaries {
   /** Number of writes so far. */
   writes: () => number = () => 0;
   #seen = 0;
-  readonly #reached: (name: string) => Promise<void>;
+  readonly #reached: (name: string, args: readonly unknown[]) => Promise<void>;
 
-  /** @param reached - called at each of the moments; the worker stands still until it is done */
-  constructor(reached: (name: string) => Promise<void>) {
+  /**
+   * @param reached - called at each of the moments, with the arguments of the call; the worker stands still until it is
+   *   done
+   */
+  constructor(
+    reached: (name: string, args: readonly unknown[]) => Promise<void>,
+  ) {
     this.#reached = reached;
   }
 
@@ -27,7 +32,7 @@ export class Boundaries {
       const writes = this.writes();
       if (writes !== this.#seen) {
         this.#seen = writes;
-        await this.#reached(`after ${name}`);
+        await this.#reached(`after ${name}`, args);
       }
       return answer;
     };

@@ -47,6 +47,23 @@ import { SUBSCRIPTION } from './demoWorld';
 import { fillQuotasAtOnce } from './fastQuotas';
 import { MovedClock } from './movedTime';
 
+/** Part of Azure that an engine works in. */
+export interface EngineScope {
+  subscriptions: readonly string[];
+  /** Vaults whose keys everybody may use. */
+  vaults: readonly string[];
+}
+
+const DEMO_SCOPE: EngineScope = {
+  subscriptions: [SUBSCRIPTION],
+  vaults: [
+    ...['rbac', 'policy', 'closed', 'legacy'].map(name => `kv-contoso-${name}`),
+    'hsm-contoso.managedhsm',
+    // Of a fleet of 45 registries.
+    ...['00000', '00015', '00030'].map(number => `kv-fleet-${number}`),
+  ],
+};
+
 export interface Engine extends OperationStores {
   inventory: Inventory;
   rows: InventoryRows;
@@ -57,6 +74,8 @@ export interface Engine extends OperationStores {
   db: Knex;
   audit: AuditLog;
   azurePorts: AzurePorts;
+  /** Another process over the same database: what the others keep in memory, it does not know. */
+  process(azurePorts: AzurePorts): EngineParts;
   /** Plans and accepts. */
   accept(registryId: string, intent: Intent): Promise<OperationRecord>;
   /** Works until the operation has ended. */
@@ -120,7 +139,7 @@ const permissions: PermissionsService = {
 };
 
 /** The gate where everybody agrees, so that only the plan itself can change. */
-function openGate(plans: PlanSource): Gate {
+function openGate(plans: PlanSource, scope: EngineScope): Gate {
   const entity = async (entityRef: string) => ({
     entityRef,
     // It names whatever registry it is asked about.
@@ -128,19 +147,15 @@ function openGate(plans: PlanSource): Gate {
   });
   return new Gate({
     config: {
-      scopes: [{ subscriptionId: SUBSCRIPTION }],
+      scopes: scope.subscriptions.map(subscriptionId => ({ subscriptionId })),
       bindings: { get: () => new Set([ENTITY_REF]) } as unknown as Map<
         string,
         Set<string>
       >,
-      keys: [
-        ...['rbac', 'policy', 'closed', 'legacy'].map(
-          name => `kv-contoso-${name}`,
-        ),
-        'hsm-contoso.managedhsm',
-        // Of a fleet of 45 registries.
-        ...['00000', '00015', '00030'].map(number => `kv-fleet-${number}`),
-      ].map(vaultName => ({ vaultName, entityRefs: new Set([ENTITY_REF]) })),
+      keys: scope.vaults.map(vaultName => ({
+        vaultName,
+        entityRefs: new Set([ENTITY_REF]),
+      })),
       identities: { get: () => new Set([ENTITY_REF]) } as unknown as Map<
         string,
         Set<string>
@@ -181,11 +196,14 @@ export function engineParts({
   clock,
   azurePorts,
   leaseSeconds,
+  scope = DEMO_SCOPE,
 }: {
   db: Knex;
   clock: Clock;
   azurePorts: AzurePorts;
   leaseSeconds: number;
+  /** Default: the demo's, and that of a small fleet. */
+  scope?: EngineScope;
 }): EngineParts {
   const audit = new AuditLog({ db, clock });
   const stores = createOperationStores({
@@ -203,7 +221,7 @@ export function engineParts({
     clock,
     azure: azurePorts,
     logger: silentLogger,
-    scope: { subscriptions: [SUBSCRIPTION], includes: () => true },
+    scope: { subscriptions: scope.subscriptions, includes: () => true },
   });
   const planMaker = new PlanMaker({
     inventory,
@@ -211,7 +229,7 @@ export function engineParts({
     azure: azurePorts,
     allows: { retire: true, deleteKey: true },
   });
-  const gate = openGate(planMaker);
+  const gate = openGate(planMaker, scope);
   const planService = new PlanService({
     recorder: new RequestRecorder({
       audit,
@@ -282,15 +300,19 @@ export async function startEngine(
   world?: Pick<Emulator, 'clock' | 'requests'>,
   /** Seconds that both clocks move between two turns of a worker. Default: longer than a lease. */
   turnSeconds: number = LEASE_SECONDS + 1,
+  scope?: EngineScope,
 ): Promise<Engine> {
   const db = givenDb ?? (await openSqlite());
   const clock = new MovedClock(db);
-  const { deps, ...parts } = engineParts({
-    db,
-    clock,
-    azurePorts,
-    leaseSeconds: LEASE_SECONDS,
-  });
+  const process = (ports: AzurePorts) =>
+    engineParts({
+      db,
+      clock,
+      azurePorts: ports,
+      leaseSeconds: LEASE_SECONDS,
+      scope,
+    });
+  const { deps, ...parts } = process(azurePorts);
   const { operations, leases, writes } = parts;
   let statements = 0;
   db.on('query', ({ sql }: { sql: string }) => {
@@ -335,6 +357,7 @@ export async function startEngine(
     clock,
     db,
     azurePorts,
+    process,
     async runToEnd(operationId, { owner = 'worker-1', boundaries } = {}) {
       if (boundaries) boundaries.writes = writesSoFar;
       for (let turn = 0; turn < 200; turn++) {

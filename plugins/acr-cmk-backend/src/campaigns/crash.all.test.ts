@@ -3,14 +3,13 @@ import type { EmulatorSnapshot } from 'azure-emulator';
 import { Boundaries } from '../__testUtils__/Boundaries';
 import { type OpenCopy, testDatabases } from '../__testUtils__/databases';
 import { useAzure } from '../__testUtils__/useAzure';
-import { breaksIn } from '../audit/chain';
 import {
   type CampaignWorld,
   PINNED,
   startCampaignWorld,
   WORLD,
 } from './__testUtils__/campaignWorld';
-import { contentHash, contentOf } from './report';
+import { outcomeOf, sumOf } from './__testUtils__/outcome';
 
 // Each moment is a campaign of its own.
 jest.setTimeout(600_000);
@@ -27,29 +26,6 @@ interface Moment {
   /** Writes until then. The log is no part of the snapshot. */
   patches: Record<string, number>;
 }
-
-const sumOf = (one: Record<string, number>, other: Record<string, number>) =>
-  Object.fromEntries(
-    [...Object.keys(one), ...Object.keys(other)].map(name => [
-      name,
-      (one[name] ?? 0) + (other[name] ?? 0),
-    ]),
-  );
-
-const OTHER_EACH_TIME = new Set([
-  'id',
-  'operationId',
-  'createdAt',
-  'startedAt',
-  'endedAt',
-]);
-
-const withoutIdsAndTimes = (report: ReturnType<typeof contentOf>) =>
-  JSON.parse(
-    JSON.stringify(report, (field, value) =>
-      OTHER_EACH_TIME.has(field) ? undefined : value,
-    ),
-  );
 
 describe.each(testDatabases())(
   'a campaign whose runner dies, on $name',
@@ -113,35 +89,6 @@ describe.each(testDatabases())(
       await world.drive(id, runner);
     }
 
-    /** Everything that a report says, without what is another in each run. */
-    async function outcome(world: CampaignWorld, id: string) {
-      const campaign = await world.campaign(id);
-      const members = await world.members(id);
-      const counts = await world.store.counts(id);
-      const report = contentOf(campaign, members, counts);
-      const records = await world.engine.audit.list({});
-      expect(breaksIn(records)).toEqual([]);
-      expect(
-        records.filter(({ event }) => event === 'campaign-ended'),
-      ).toMatchObject([{ details: { reportHash: contentHash(report) } }]);
-      expect(await world.engine.db('operation_locks')).toEqual([]);
-      return {
-        stage: campaign.stage,
-        report: withoutIdsAndTimes(report),
-        operations: (await world.engine.db('operations').select('*'))
-          .map(({ idempotency_key: key, state, approval }) => ({
-            key: key.replace(id, 'id'),
-            state,
-            approval,
-          }))
-          .sort((a, b) => a.key.localeCompare(b.key)),
-        records: records
-          .map(({ event, details }) => ({ event, stage: details.stage }))
-          .filter(({ event }) => event.startsWith('campaign-')),
-        patches: world.patches(),
-      };
-    }
-
     /** A run without a death. @param at - called at each moment */
     async function run(
       at: (name: string, world: CampaignWorld) => Promise<void>,
@@ -152,7 +99,7 @@ describe.each(testDatabases())(
         const id = await create(world);
         const boundaries = new Boundaries(name => at(name, world));
         await driveToEnd(world, id, world.runner(boundaries));
-        return { id, expected: await outcome(world, id) };
+        return { id, expected: await outcomeOf(world, id) };
       } finally {
         await world.stop();
       }
@@ -197,7 +144,7 @@ describe.each(testDatabases())(
         const { clock } = world.engine;
         clock.advance(moment.now - (await clock.now()));
         await driveToEnd(world, id);
-        const actual = await outcome(world, id);
+        const actual = await outcomeOf(world, id);
         const patches = sumOf(moment.patches, actual.patches);
         expect({ died: moment.name, ...actual, patches }).toEqual({
           died: moment.name,

@@ -12,6 +12,8 @@ import { SUBSCRIPTION } from '../../__testUtils__/demoWorld';
 import type { Boundaries } from '../../__testUtils__/Boundaries';
 import {
   type Engine,
+  type EngineParts,
+  type EngineScope,
   silentLogger,
   startEngine,
 } from '../../__testUtils__/engine';
@@ -24,6 +26,7 @@ import { MemberStarter } from '../MemberStarter';
 import { secondsOf, stagesOf } from '../stages';
 import type { CampaignRecord, MemberRecord } from '../types';
 import type { CampaignCalendar } from '../windows';
+import type { Mortal } from './Mortal';
 
 export const MINUTE_MS = 60_000;
 export const OLIVIA = 'user:default/olivia';
@@ -57,13 +60,34 @@ export const idOf = (name: string) =>
   );
 
 export interface NewCampaign {
-  /** Names of registries. */
+  /** Names of registries. Those whose plan is blocked are left out. */
   members: readonly string[];
+  /** Number of members. Default: all. */
+  atMost?: number;
   strategy?: Partial<CampaignStrategy>;
   /** Needs of members, by name. */
   needs?: Record<string, StoredNeed[]>;
   approvalExpiresAfterMs?: number;
 }
+
+/** The part of a runner that `drive` uses. */
+type DrivenRunner = Pick<
+  CampaignRunner,
+  'wake' | 'sweep' | 'settled' | 'operationEnded'
+>;
+
+/** Methods of a runner's parts that write, each with a boundary after it. */
+const WRITES = {
+  // Those of its methods that begin and end a transaction.
+  store: ['inTransaction', 'setDue'],
+  plans: ['prepareAgreed'],
+  acceptances: ['accept'],
+} as const;
+
+/** Names of all boundaries of a runner. */
+export const RUNNER_BOUNDARIES = Object.entries(WRITES).flatMap(
+  ([label, names]) => names.map(name => `after ${label}.${name}`),
+);
 
 export interface CampaignWorld {
   engine: Engine;
@@ -74,6 +98,8 @@ export interface CampaignWorld {
   };
   /** Another replica, or the next process; with a boundary after each of its calls that has written something. */
   runner(boundaries?: Boundaries): CampaignRunner;
+  /** A process of its own that dies at some of these boundaries. Everything that it knows is lost with it. */
+  mortalRunner(mortal: Mortal, boundaries: Boundaries): DrivenRunner;
   starter: MemberStarter;
   create(of: NewCampaign): Promise<string>;
   campaign(id: string): Promise<CampaignRecord>;
@@ -81,7 +107,7 @@ export interface CampaignWorld {
   /** States of members, by name. */
   states(id: string): Promise<Record<string, string>>;
   /** Turns runner and worker until the campaign has ended, or waits for a person or a far time. */
-  drive(id: string, runner?: CampaignRunner): Promise<CampaignRecord>;
+  drive(id: string, runner?: DrivenRunner): Promise<CampaignRecord>;
   /** Patches of registries in Azure's log, by name. */
   patches(): Record<string, number>;
   stop(): Promise<void>;
@@ -100,21 +126,31 @@ export async function startCampaignWorld(options: {
   ports: AzurePorts;
   emulator: Emulator;
   db?: Knex;
+  /** Default: that of `startEngine`. */
+  scope?: EngineScope;
+  /** Seconds that pass between two turns of a worker. Default: that of `startEngine`. */
+  turnSeconds?: number;
 }): Promise<CampaignWorld> {
   const { ports, emulator } = options;
-  const engine = await startEngine(ports, options.db, emulator);
-  const { db, clock, audit, operations, inventory } = engine;
+  const engine = await startEngine(
+    ports,
+    options.db,
+    emulator,
+    options.turnSeconds,
+    options.scope,
+  );
+  const { db, clock, operations } = engine;
   const store = new CampaignStore({ db });
   const calendar: CampaignWorld['calendar'] = { windows: [], freezes: [] };
-  const starterWith = ({
-    planService,
-    acceptances,
-  }: Pick<Engine, 'planService' | 'acceptances'>) =>
+  const starterWith = (
+    parts: Pick<EngineParts, 'planService' | 'acceptances' | 'inventory'>,
+    ofStore = store,
+  ) =>
     new MemberStarter({
-      store,
-      plans: planService,
-      acceptances,
-      inventory,
+      store: ofStore,
+      plans: parts.planService,
+      acceptances: parts.acceptances,
+      inventory: parts.inventory,
       clock,
       calendar,
       approvals: new Set(),
@@ -123,21 +159,33 @@ export async function startCampaignWorld(options: {
   db.on('query', ({ sql }: { sql: string }) => {
     if (/^\s*(insert|update|delete)/i.test(sql)) statements += 1;
   });
-  const runner = (boundaries?: Boundaries) => {
+  const runnerOf = (
+    parts: Pick<
+      EngineParts,
+      'operations' | 'planService' | 'acceptances' | 'inventory' | 'audit'
+    >,
+    { boundaries, mortal }: { boundaries?: Boundaries; mortal?: Mortal },
+  ) => {
     if (boundaries) boundaries.writes = () => statements;
-    const at = <T extends object>(target: T, label: string, names: string[]) =>
-      boundaries ? boundaries.around(target, label, names) : target;
-    // Those of its methods that write begin and end a transaction.
-    const bounded = at(store, 'store', ['inTransaction', 'setDue']);
+    const at = <T extends object>(target: T, label: keyof typeof WRITES) => {
+      const bounded = boundaries
+        ? boundaries.around(target, label, WRITES[label])
+        : target;
+      return mortal ? mortal.withDatabase(bounded) : bounded;
+    };
     return new CampaignRunner({
-      store: bounded,
-      operations,
-      starter: starterWith({
-        planService: at(engine.planService, 'plans', ['prepareAgreed']),
-        acceptances: at(engine.acceptances, 'acceptances', ['accept']),
-      }),
-      inventory,
-      audit,
+      store: at(store, 'store'),
+      operations: parts.operations,
+      starter: starterWith(
+        {
+          ...parts,
+          planService: at(parts.planService, 'plans'),
+          acceptances: at(parts.acceptances, 'acceptances'),
+        },
+        mortal?.withDatabase(store),
+      ),
+      inventory: parts.inventory,
+      audit: parts.audit,
       clock,
       calendar,
       approvalExpiresAfterMs: 60 * MINUTE_MS,
@@ -146,13 +194,14 @@ export async function startCampaignWorld(options: {
       changed: () => undefined,
     });
   };
+  const runner = (boundaries?: Boundaries) => runnerOf(engine, { boundaries });
 
   async function memberOf(
     name: string,
     position: number,
     needs: StoredNeed[] = [],
-  ): Promise<Omit<MemberRecord, 'campaignId'>> {
-    const registryId = idOf(name);
+  ): Promise<Omit<MemberRecord, 'campaignId'> | undefined> {
+    const registryId = RegistryId.parse(emulator.state.registry(name).id);
     const change = changeOf({
       entityRef: 'resource:default/under-test',
       registryId: registryId.toString(),
@@ -162,11 +211,12 @@ export async function startCampaignWorld(options: {
       change,
       { kind: 'plugin', onBehalfOf: OLIVIA },
     );
+    if (plan.blocked) return undefined;
     return {
       position,
       name,
       registryId,
-      subscriptionId: SUBSCRIPTION,
+      subscriptionId: registryId.subscriptionId,
       entityRef: change.entityRef,
       registries: [registryId],
       outcome: 'change',
@@ -192,11 +242,24 @@ export async function startCampaignWorld(options: {
     store,
     calendar,
     runner,
-    async create({ members: names, strategy = {}, needs = {} }) {
+    mortalRunner(mortal, boundaries) {
+      const parts = engine.process(mortal.withAzure(ports));
+      const inner = runnerOf(parts, { boundaries, mortal });
+      return {
+        wake: id => inner.wake(id),
+        sweep: () => mortal.run(inner.sweep()),
+        settled: () => mortal.run(inner.settled()),
+        operationEnded: ended => inner.operationEnded(ended),
+      };
+    },
+    async create({ members: names, atMost, strategy = {}, needs = {} }) {
       const id = randomUUID();
       const members: Omit<MemberRecord, 'campaignId'>[] = [];
-      for (const [index, name] of names.entries()) {
-        members.push(await memberOf(name, index + 1, needs[name]));
+      for (const name of names) {
+        if (members.length === atMost) break;
+        const position = members.length + 1;
+        const member = await memberOf(name, position, needs[name]);
+        if (member) members.push(member);
       }
       const staged = stagesOf(members, {
         concurrency: 5,
