@@ -7,8 +7,8 @@ const fromCore = createRequire(fromJest.resolve('@jest/core'));
 const fromConfig = createRequire(fromCore.resolve('jest-config'));
 const { default: Sequencer } = fromConfig('@jest/test-sequencer');
 
-/** Short files with long tables of cases elsewhere. */
-const SHORT_AND_SLOW = /\/(crash|intents|matrix|measure)\.test\.ts$/;
+/** Short files with long tables of cases elsewhere, such as `crash.test.ts` and `crash.hsm.all.test.ts`. */
+const SHORT_AND_SLOW = /\/(crash|intents|matrix|measure)(\.[a-z]+)*\.test\.ts$/;
 
 module.exports = class SlowFirst extends Sequencer {
   sort(tests) {
