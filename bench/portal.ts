@@ -549,7 +549,11 @@ interface Measure {
 const MEASURES: Record<string, Measure> = {
   tab: {
     async round(portals, add) {
-      const { large } = portals;
+      const { small, large } = portals;
+      // Not what a process does once: its first requests, and each person's.
+      for (const portal of [small, large]) {
+        for (const person of portal.people) await view(portal, person, 0);
+      }
       for (let n = 0; n < 3 * PEOPLE; n += 1) {
         const nth = Math.floor(n / PEOPLE);
         for (const size of ['small', 'large'] as const) {
