@@ -1860,7 +1860,7 @@ export interface components {
       nextCursor?: string;
       searchIncomplete: components['schemas']['SearchIncomplete'];
     };
-    /** @description More than 500 entities match the search, so names of entities were left out of it. A longer text finds them. */
+    /** @description More than 500 entities match the search whose registries do not, so names of entities were left out of it. A longer text finds them. */
     SearchIncomplete: boolean;
     /** @description A registry as the Encryption tab shows it, and the entities that name it. */
     FleetRegistryView: {
@@ -4284,7 +4284,7 @@ export type FleetOperation = components['schemas']['FleetOperation'];
 export type FleetRegistry = components['schemas']['FleetRegistry'];
 /** One page of registries of the fleet. */
 export type FleetRegistries = components['schemas']['FleetRegistries'];
-/** More than 500 entities match the search, so names of entities were left out of it. A longer text finds them. */
+/** More than 500 entities match the search whose registries do not, so names of entities were left out of it. A longer text finds them. */
 export type SearchIncomplete = components['schemas']['SearchIncomplete'];
 /** A registry as the Encryption tab shows it, and the entities that name it. */
 export type FleetRegistryView = components['schemas']['FleetRegistryView'];
@@ -8180,7 +8180,7 @@ export const openApiDocument = {
       SearchIncomplete: {
         type: 'boolean',
         description:
-          'More than 500 entities match the search, so names of entities were left out of it. A longer text finds them.',
+          'More than 500 entities match the search whose registries do not, so names of entities were left out of it. A longer text finds them.',
       },
       FleetRegistryView: {
         type: 'object',
