@@ -116,18 +116,22 @@ export class Settlement {
   ): Promise<{ registry: string; why: string }[]> {
     const refused: { registry: string; why: string }[] = [];
     for (const target of targets) {
-      for (let turn = 0; turn < RESTORES; turn++) {
-        const status = await this.#world.azure.pull(target.registry);
-        if (status === 200) break;
-        const why = await this.#restore(target);
-        if (why) {
-          refused.push({ registry: target.registry, why });
-          break;
-        }
-        await this.untilAllEnded();
-      }
+      const why = await this.#restoreOne(target);
+      if (why) refused.push({ registry: target.registry, why });
     }
     return refused;
+  }
+
+  /** @returns why its last restore was refused. A refusal is not final: a timer may be restoring the registry. */
+  async #restoreOne(target: Target): Promise<string | undefined> {
+    let why: string | undefined;
+    for (let turn = 0; turn < RESTORES; turn++) {
+      const status = await this.#world.azure.pull(target.registry);
+      if (status === 200) return undefined;
+      why = await this.#restore(target);
+      await this.untilAllEnded();
+    }
+    return why;
   }
 
   /** @returns why it was refused; nothing when it was accepted */
