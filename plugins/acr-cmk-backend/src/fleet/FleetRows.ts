@@ -356,7 +356,7 @@ export class FleetRows {
 
   /**
    * Entities that a search matches, of registries in the visible scope that it does not match themselves: those are
-   * found whoever may see their entities. One more than may be searched for.
+   * found without their entities. One more than may be searched for.
    */
   async entitiesMatching(
     visibleScope: VisibleScope,
