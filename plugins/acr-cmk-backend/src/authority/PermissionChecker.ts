@@ -4,6 +4,8 @@ import type {
 } from '@backstage/backend-plugin-api';
 import { catalogEntityReadPermission } from '@backstage/plugin-catalog-common/alpha';
 import {
+  type AuthorizePermissionRequest,
+  type AuthorizePermissionResponse,
   AuthorizeResult,
   type BasicPermission,
   type ResourcePermission,
@@ -16,8 +18,15 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import { ACTIONS } from '../cmk/offers';
 import type { Approvers } from '../config';
+import { batchesOf } from '../inventory/rows/readings';
 import { holdersInWords } from './approvers';
 import { definitionOf, intents } from '../cmk/plan/intents';
+
+/**
+ * Decisions in one request. The permission backend hands each to the catalog with the conditions of the policy, in
+ * which the person's groups are; Backstage takes bodies of up to 100 kB.
+ */
+export const DECISIONS_AT_ONCE = 40;
 
 /** A permission on an entity, or a basic permission. */
 export type Authority =
@@ -78,7 +87,7 @@ export class PermissionChecker {
     const [entityRef] = refs;
     const needed = ACTIONS.map(action => intents[action].permission);
     const onEntity = [...new Set([registryReadPermission, ...needed])];
-    const decisions = await this.#deps.permissions.authorize(
+    const decisions = await this.#decide(
       [
         ...onEntity.map(permission => ({ permission, resourceRef: entityRef })),
         ...refs.map(ref => ({
@@ -86,7 +95,7 @@ export class PermissionChecker {
           resourceRef: ref,
         })),
       ],
-      { credentials },
+      credentials,
     );
     const isGranted = (index: number) =>
       decisions[index].result === AuthorizeResult.ALLOW;
@@ -117,13 +126,13 @@ export class PermissionChecker {
     { permission, entityRef }: Authority,
     credentials: BackstageCredentials,
   ): Promise<boolean> {
-    const [decision] = await this.#deps.permissions.authorize(
+    const [decision] = await this.#decide(
       [
         entityRef === undefined
           ? { permission }
           : { permission, resourceRef: entityRef },
       ],
-      { credentials },
+      credentials,
     );
     return decision.result === AuthorizeResult.ALLOW;
   }
@@ -133,8 +142,7 @@ export class PermissionChecker {
     authorities: readonly A[],
     credentials: BackstageCredentials,
   ): Promise<A[]> {
-    if (authorities.length === 0) return [];
-    const decisions = await this.#deps.permissions.authorize(
+    const decisions = await this.#decide(
       authorities.map(({ permission, entityRef }) =>
         entityRef === undefined
           ? { permission: permission as BasicPermission }
@@ -143,11 +151,24 @@ export class PermissionChecker {
               resourceRef: entityRef,
             },
       ),
-      { credentials },
+      credentials,
     );
     return authorities.filter(
       (_, index) => decisions[index].result !== AuthorizeResult.ALLOW,
     );
+  }
+
+  async #decide(
+    requests: AuthorizePermissionRequest[],
+    credentials: BackstageCredentials,
+  ): Promise<AuthorizePermissionResponse[]> {
+    const decisions: AuthorizePermissionResponse[] = [];
+    for (const batch of batchesOf(requests, DECISIONS_AT_ONCE)) {
+      decisions.push(
+        ...(await this.#deps.permissions.authorize(batch, { credentials })),
+      );
+    }
+    return decisions;
   }
 
   /** @throws PermissionMissing, which names the field `entityRef` for a permission on an entity */

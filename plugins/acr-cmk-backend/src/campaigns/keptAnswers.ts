@@ -9,13 +9,12 @@ import type {
   AuthorizePermissionRequest,
   AuthorizePermissionResponse,
 } from '@backstage/plugin-permission-common';
+import { DECISIONS_AT_ONCE } from '../authority/PermissionChecker';
 import { callerOf } from '../callerOf';
 import { batchesOf, lower } from '../inventory/rows/readings';
 
 /** Entities in one request. */
 const ENTITIES_AT_ONCE = 200;
-/** Permissions in one request. */
-const PERMISSIONS_AT_ONCE = 100;
 
 type Catalog = Pick<
   CatalogService,
@@ -104,7 +103,7 @@ export class KeptDecisions implements Pick<PermissionsService, 'authorize'> {
       throw new Error('Decisions are kept for another caller');
     }
     const missing = requests.filter(one => !this.#kept.has(nameOf(one)));
-    for (const batch of batchesOf(missing, PERMISSIONS_AT_ONCE)) {
+    for (const batch of batchesOf(missing, DECISIONS_AT_ONCE)) {
       const answer = this.#permissions.authorize(batch, { credentials });
       batch.forEach((one, index) =>
         this.#kept.set(

@@ -280,13 +280,18 @@ export class CatalogLinks {
     ];
   }
 
+  /** Owners that a person stands for: themselves and their groups, asked as the plugin. */
+  async ownersWith(person: string): Promise<string[]> {
+    const user = await this.#deps.catalog.getEntityByRef(normalise(person), {
+      credentials: await this.#deps.auth.getOwnServiceCredentials(),
+    });
+    return [normalise(person), ...targets(user, RELATION_MEMBER_OF)];
+  }
+
   /** A person, their groups, and every entity that these own: lower-cased, asked as the plugin. */
   async claimantsOf(person: string): Promise<ReadonlySet<string>> {
     const credentials = await this.#deps.auth.getOwnServiceCredentials();
-    const user = await this.#deps.catalog.getEntityByRef(normalise(person), {
-      credentials,
-    });
-    const own = [normalise(person), ...targets(user, RELATION_MEMBER_OF)];
+    const own = await this.ownersWith(person);
     const { items } = await this.#deps.catalog.getEntities(
       {
         filter: { [`relations.${RELATION_OWNED_BY}`]: own },

@@ -1,4 +1,7 @@
-import type { BackstageCredentials } from '@backstage/backend-plugin-api';
+import type {
+  BackstageCredentials,
+  BackstageUserPrincipal,
+} from '@backstage/backend-plugin-api';
 import {
   acrCmkUsePermission,
   type RegistryChoices,
@@ -13,7 +16,10 @@ import type { Inventory } from '../inventory/Inventory';
 import type { LinkRows } from '../inventory/rows/links';
 import { byName } from './FormOptions';
 
-/** Registries that one form offers. Our choice; with more, the answer says that it is not complete. */
+/**
+ * Registries that one form offers, those of the person's own entities first. Our choice; with more, the answer says
+ * that it is not complete.
+ */
 const MOST_CHOICES = 1_000;
 
 interface RegistryOptionsDeps {
@@ -45,7 +51,14 @@ export class RegistryOptions {
       credentials,
     );
     const isCatalogRead = await this.#deps.catalogSweep.askSoon();
-    const linked = await this.#deps.links.linked(MOST_CHOICES + 1);
+    const { userEntityRef } =
+      credentials.principal as Partial<BackstageUserPrincipal>;
+    const linked = await this.#deps.links.linked(
+      MOST_CHOICES + 1,
+      userEntityRef
+        ? await this.#deps.catalog.ownersWith(userEntityRef)
+        : undefined,
+    );
     const { items, complete } = await this.#deps.inventory.knownRegistries(
       linked.slice(0, MOST_CHOICES),
     );

@@ -174,13 +174,25 @@ export class LinkRows implements LinkStore {
     return found;
   }
 
-  /** ARM ids of registries that entities name, in order, at most so many. */
-  async linked(limit: number): Promise<string[]> {
-    return annotations(this.#deps.db)
-      .distinct('registry_id')
-      .orderBy('registry_id')
-      .limit(limit)
-      .pluck('registry_id');
+  /**
+   * ARM ids of registries that entities name, at most so many: first those whose entities these own, each part in
+   * the order of ids.
+   */
+  async linked(
+    limit: number,
+    ownersFirst: readonly string[] = [],
+  ): Promise<string[]> {
+    const named = () =>
+      annotations(this.#deps.db)
+        .distinct('registry_id')
+        .orderBy('registry_id')
+        .limit(limit)
+        .pluck('registry_id');
+    const own: string[] = [];
+    for (const batch of batchesOf(ownersFirst)) {
+      own.push(...(await named().whereIn('owner', batch.map(lower))));
+    }
+    return [...new Set([...own.sort(), ...(await named())])].slice(0, limit);
   }
 
   /** ARM ids of registries whose tags name one of these entities or owners. */

@@ -369,6 +369,27 @@ describe.each(testDatabases())('rows of the inventory on $name', ({ open }) => {
       2_000,
     );
     expect(await rows.links.behind([ID.key])).toHaveLength(1);
+    // The own one first, however few there may be.
+    const [one, own] = [idOf('other').key, ID.key].sort();
+    expect(await rows.links.linked(10)).toEqual([one, own]);
+    await rows.links.keep(
+      [
+        {
+          entityRef: 'component:default/own',
+          owner: 'group:default/team-own',
+          registries: [RegistryId.parse(own)],
+        },
+      ],
+      1_000,
+    );
+    const first = ['user:default/me', 'Group:default/Team-Own'];
+    expect(await rows.links.linked(10, first)).toEqual([own, one]);
+    expect(await rows.links.linked(1, first)).toEqual([own]);
+    expect(await rows.links.linked(1)).toEqual([one]);
+    await rows.links.keep(
+      [{ entityRef: 'component:default/own', registries: [] }],
+      1_000,
+    );
     expect(await rows.links.removeUnseen(2_000)).toBe(1);
     expect(await rows.links.linked(10)).toEqual([idOf('other').key]);
 
