@@ -15,15 +15,12 @@ import type {
 import { canonicalJson } from '../cmk/canonicalJson';
 import { type Clock, isoTime } from '../database/clock';
 import { DECIDED_WITHIN_MS, MAX_DECIDED } from '../fleet/WaitingReader';
-import { batchesOf } from '../inventory/rows/readings';
 import type { StoredNeed } from '../operations/engine/types';
 import type { AwaitedApprovals } from './CampaignReader';
 import type { CampaignStore, StageDecision } from './CampaignStore';
 import { titleOf } from './present';
 import type { CampaignRecord, MemberRecord } from './types';
 
-/** Authorities in one request to the policy. Our choice. */
-const ASKED_AT_ONCE = 100;
 /** Campaigns whose approvals are looked through for one person. Our choice. */
 const MOST_OPEN = 100;
 
@@ -168,19 +165,14 @@ export class CampaignApprovals {
         .flatMap(unmetNeeds)
         .map(need => [nameOfNeed(need), authorityOf(need)]),
     );
-    const held = new Set<string>();
-    for (const batch of batchesOf([...asked], ASKED_AT_ONCE)) {
-      const lacked = new Set(
-        await this.#deps.permissionChecker.lackedOf(
-          batch.map(([, authority]) => authority),
-          credentials,
-        ),
-      );
-      for (const [name, authority] of batch) {
-        if (!lacked.has(authority)) held.add(name);
-      }
-    }
-    return awaitedAmong(members, held);
+    const lacked = new Set(
+      await this.#deps.permissionChecker.lackedOf(
+        [...asked.values()],
+        credentials,
+      ),
+    );
+    const held = [...asked].filter(([, authority]) => !lacked.has(authority));
+    return awaitedAmong(members, new Set(held.map(([name]) => name)));
   }
 }
 

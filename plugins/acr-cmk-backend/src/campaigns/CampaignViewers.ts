@@ -8,12 +8,8 @@ import type {
   Authority,
   PermissionChecker,
 } from '../authority/PermissionChecker';
-import { batchesOf } from '../inventory/rows/readings';
 import type { CampaignStore, ConcernedEntity } from './CampaignStore';
 import type { CampaignRecord } from './types';
-
-/** Authorities in one request to the policy. */
-const ASKED_AT_ONCE = 100;
 
 /** The reader of a campaign. */
 export interface Viewer {
@@ -100,13 +96,11 @@ export class CampaignViewers {
         .map(authority => [nameOf(authority), authority]),
     );
     const held = new Set(asked.keys());
-    for (const batch of batchesOf([...asked.values()], ASKED_AT_ONCE)) {
-      const lacked = await this.#deps.permissionChecker.lackedOf(
-        batch,
-        credentials,
-      );
-      lacked.forEach(authority => held.delete(nameOf(authority)));
-    }
+    const lacked = await this.#deps.permissionChecker.lackedOf(
+      [...asked.values()],
+      credentials,
+    );
+    lacked.forEach(authority => held.delete(nameOf(authority)));
     return concerned.filter(one =>
       authoritiesOf(one).some(authority => held.has(nameOf(authority))),
     );

@@ -2,12 +2,8 @@ import { CampaignStateConflict } from 'backstage-plugin-acr-cmk-common';
 import { authorityOf } from '../authority/deciders';
 import type { UserCredentials } from '../authority/Gate';
 import type { PermissionChecker } from '../authority/PermissionChecker';
-import { batchesOf } from '../inventory/rows/readings';
 import type { StoredAuthority } from '../operations/engine/types';
 import type { MemberRecord } from './types';
-
-/** Authorities in one request to the policy. */
-const ASKED_AT_ONCE = 100;
 
 const keyOf = ({ permission, entityRef = '' }: StoredAuthority) =>
   `${permission} ${entityRef.toLowerCase()}`;
@@ -38,16 +34,14 @@ export async function requireStillAllowed(
       members.flatMap(heldAt).map(one => [keyOf(one), one] as const),
     ).values(),
   ];
-  for (const batch of batchesOf(asked, ASKED_AT_ONCE)) {
-    const [lost] = await permissionChecker.lackedOf(
-      batch.map(authorityOf),
-      credentials,
+  const [lost] = await permissionChecker.lackedOf(
+    asked.map(authorityOf),
+    credentials,
+  );
+  if (lost) {
+    throw new CampaignStateConflict(
+      campaignId,
+      `you no longer have the permission ${lost.permission.name} on all of its members. ${next}`,
     );
-    if (lost) {
-      throw new CampaignStateConflict(
-        campaignId,
-        `you no longer have the permission ${lost.permission.name} on all of its members. ${next}`,
-      );
-    }
   }
 }

@@ -4,11 +4,8 @@ import { isCaller } from '../authority/deciders';
 import type { PermissionChecker } from '../authority/PermissionChecker';
 import type { Bindings } from '../catalog/binding';
 import type { LinkRows } from '../inventory/rows/links';
-import { batchesOf, lower } from '../inventory/rows/readings';
+import { lower } from '../inventory/rows/readings';
 import type { FleetViewer } from './FleetReader';
-
-/** Entities in one request to the policy. */
-const BATCH = 100;
 
 /** The parts of an operation that decide who may see it. */
 export interface ConcernedOperation {
@@ -86,16 +83,14 @@ export class VisibleOperations {
     credentials: BackstageCredentials,
   ): Promise<ReadonlySet<string>> {
     const readable = new Set(entityRefs);
-    for (const batch of batchesOf([...readable], BATCH)) {
-      const lacked = await this.#deps.permissionChecker.lackedOf(
-        batch.map(entityRef => ({
-          permission: registryReadPermission,
-          entityRef,
-        })),
-        credentials,
-      );
-      lacked.forEach(({ entityRef }) => readable.delete(entityRef));
-    }
+    const lacked = await this.#deps.permissionChecker.lackedOf(
+      [...readable].map(entityRef => ({
+        permission: registryReadPermission,
+        entityRef,
+      })),
+      credentials,
+    );
+    lacked.forEach(({ entityRef }) => readable.delete(entityRef));
     return readable;
   }
 }
