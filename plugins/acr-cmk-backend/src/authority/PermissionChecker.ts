@@ -61,6 +61,9 @@ export function authorityFor(intent: Intent, entityRef: string): Authority {
     : { permission: definition.permission, entityRef };
 }
 
+const nameOf = ({ permission, entityRef = '' }: Authority) =>
+  `${permission.name} ${entityRef}`;
+
 interface PermissionCheckerDeps {
   permissions: Pick<PermissionsService, 'authorize'>;
   /** `acrCmk.approvers`, for refusals. Default: nobody is named. */
@@ -156,6 +159,17 @@ export class PermissionChecker {
     return authorities.filter(
       (_, index) => decisions[index].result !== AuthorizeResult.ALLOW,
     );
+  }
+
+  /** Tells of each of these authorities whether the caller has it. */
+  async heldAmong(
+    authorities: readonly Authority[],
+    credentials: BackstageCredentials,
+  ): Promise<(authority: Authority) => boolean> {
+    const held = new Map(authorities.map(one => [nameOf(one), one]));
+    const lacked = await this.lackedOf([...held.values()], credentials);
+    lacked.forEach(one => held.delete(nameOf(one)));
+    return authority => held.has(nameOf(authority));
   }
 
   async #decide(

@@ -8,10 +8,7 @@ import type {
   WaitingStage,
 } from 'backstage-plugin-acr-cmk-common';
 import { authorityOf, isCaller } from '../authority/deciders';
-import type {
-  Authority,
-  PermissionChecker,
-} from '../authority/PermissionChecker';
+import type { PermissionChecker } from '../authority/PermissionChecker';
 import { canonicalJson } from '../cmk/canonicalJson';
 import { type Clock, isoTime } from '../database/clock';
 import { DECIDED_WITHIN_MS, MAX_DECIDED } from '../fleet/WaitingReader';
@@ -160,31 +157,23 @@ export class CampaignApprovals {
       stage: campaign.stage,
       states: ['approval'],
     });
-    const asked = new Map<string, Authority>(
-      members
-        .flatMap(unmetNeeds)
-        .map(need => [nameOfNeed(need), authorityOf(need)]),
+    const isHeld = await this.#deps.permissionChecker.heldAmong(
+      members.flatMap(unmetNeeds).map(authorityOf),
+      credentials,
     );
-    const lacked = new Set(
-      await this.#deps.permissionChecker.lackedOf(
-        [...asked.values()],
-        credentials,
-      ),
-    );
-    const held = [...asked].filter(([, authority]) => !lacked.has(authority));
-    return awaitedAmong(members, new Set(held.map(([name]) => name)));
+    return awaitedAmong(members, need => isHeld(authorityOf(need)));
   }
 }
 
-/** Members that await somebody with these needs, by their names. */
+/** Members that await somebody who may meet these needs. */
 export function awaitedAmong(
   members: readonly MemberRecord[],
-  held: ReadonlySet<string>,
+  mayMeet: (need: StoredNeed) => boolean,
 ): Awaited[] {
   return members
     .map(member => ({
       member,
-      needs: unmetNeeds(member).filter(need => held.has(nameOfNeed(need))),
+      needs: unmetNeeds(member).filter(mayMeet),
     }))
     .filter(({ needs }) => needs.length > 0);
 }

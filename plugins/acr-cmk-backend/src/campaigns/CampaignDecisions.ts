@@ -154,7 +154,7 @@ export class CampaignDecisions {
       // As they are now: others may have decided about them meanwhile.
       const list = awaitedAmong(
         await store.members(id, { stage, states: ['approval'] }, trx),
-        new Set(standings.keys()),
+        need => standings.has(nameOfNeed(need)),
       );
       requireSeen(decision, listHash(campaign, list));
       for (const { member, needs } of list) {

@@ -4,10 +4,7 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import { authorityOf, isCaller } from '../authority/deciders';
 import type { UserCredentials } from '../authority/Gate';
-import type {
-  Authority,
-  PermissionChecker,
-} from '../authority/PermissionChecker';
+import type { PermissionChecker } from '../authority/PermissionChecker';
 import type { CampaignStore, ConcernedEntity } from './CampaignStore';
 import type { CampaignRecord } from './types';
 
@@ -84,25 +81,14 @@ export class CampaignViewers {
     concerned: readonly ConcernedEntity[],
     credentials: UserCredentials,
   ): Promise<ConcernedEntity[]> {
-    const nameOf = ({ permission, entityRef }: Authority) =>
-      `${permission.name} ${entityRef ?? ''}`;
     const authoritiesOf = ({ entityRef, needs }: ConcernedEntity) => [
       { permission: registryReadPermission, entityRef },
       ...needs.map(authorityOf),
     ];
-    const asked = new Map<string, Authority>(
-      concerned
-        .flatMap(authoritiesOf)
-        .map(authority => [nameOf(authority), authority]),
-    );
-    const held = new Set(asked.keys());
-    const lacked = await this.#deps.permissionChecker.lackedOf(
-      [...asked.values()],
+    const isHeld = await this.#deps.permissionChecker.heldAmong(
+      concerned.flatMap(authoritiesOf),
       credentials,
     );
-    lacked.forEach(authority => held.delete(nameOf(authority)));
-    return concerned.filter(one =>
-      authoritiesOf(one).some(authority => held.has(nameOf(authority))),
-    );
+    return concerned.filter(one => authoritiesOf(one).some(isHeld));
   }
 }

@@ -1,4 +1,3 @@
-import type { BackstageCredentials } from '@backstage/backend-plugin-api';
 import { registryReadPermission } from 'backstage-plugin-acr-cmk-common';
 import { isCaller } from '../authority/deciders';
 import type { PermissionChecker } from '../authority/PermissionChecker';
@@ -19,7 +18,7 @@ interface Deps {
   links: Pick<LinkRows, 'tagged'>;
   /** `acrCmk.bindings` */
   bindings: Bindings;
-  permissionChecker: Pick<PermissionChecker, 'lackedOf'>;
+  permissionChecker: Pick<PermissionChecker, 'heldAmong'>;
 }
 
 /**
@@ -47,18 +46,19 @@ export class VisibleOperations {
     const linked = await this.#linkedTo(
       ofOthers.map(({ registryKey }) => registryKey),
     );
-    const entitiesOf = ({ registryKey, entityRef }: ConcernedOperation) => [
-      lower(entityRef),
-      ...(linked.get(registryKey) ?? []),
-    ];
-    const readable = await this.#readable(
-      ofOthers.flatMap(entitiesOf),
+    const authoritiesOf = ({ registryKey, entityRef }: ConcernedOperation) =>
+      [lower(entityRef), ...(linked.get(registryKey) ?? [])].map(ref => ({
+        permission: registryReadPermission,
+        entityRef: ref,
+      }));
+    const isHeld = await this.#deps.permissionChecker.heldAmong(
+      ofOthers.flatMap(authoritiesOf),
       credentials,
     );
     return operations.filter(
       operation =>
         isCaller(credentials, operation.requestedBy) ||
-        entitiesOf(operation).some(ref => readable.has(ref)),
+        authoritiesOf(operation).some(isHeld),
     );
   }
 
@@ -76,21 +76,5 @@ export class VisibleOperations {
       linked.get(registryId)?.push(entityRef);
     }
     return linked;
-  }
-
-  async #readable(
-    entityRefs: readonly string[],
-    credentials: BackstageCredentials,
-  ): Promise<ReadonlySet<string>> {
-    const readable = new Set(entityRefs);
-    const lacked = await this.#deps.permissionChecker.lackedOf(
-      [...readable].map(entityRef => ({
-        permission: registryReadPermission,
-        entityRef,
-      })),
-      credentials,
-    );
-    lacked.forEach(({ entityRef }) => readable.delete(entityRef));
-    return readable;
   }
 }

@@ -9,7 +9,7 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import type { PermissionChecker } from '../authority/PermissionChecker';
 import { unlinkedReason } from '../catalog/binding';
-import type { CatalogLinks } from '../catalog/CatalogLinks';
+import type { CatalogLinks, EntityBehind } from '../catalog/CatalogLinks';
 import type { CatalogSweep } from '../catalog/CatalogSweep';
 import type { AcrCmkConfig } from '../config';
 import type { Inventory } from '../inventory/Inventory';
@@ -73,19 +73,19 @@ export class RegistryOptions {
           unlinkedReason(entityRef, registry, this.#deps.config) === undefined,
       ),
     }));
-    const unreadable = await this.#unreadable(
-      named.flatMap(({ entities }) =>
-        entities.map(({ entityRef }) => entityRef),
-      ),
+    const toRead = ({ entityRef }: EntityBehind) => ({
+      permission: registryReadPermission,
+      entityRef,
+    });
+    const isHeld = await this.#deps.permissionChecker.heldAmong(
+      named.flatMap(({ entities }) => entities.map(toRead)),
       credentials,
     );
     return {
       items: named
         .map(({ entities, ...registry }) => ({
           ...registry,
-          entities: entities.filter(
-            ({ entityRef }) => !unreadable.has(entityRef),
-          ),
+          entities: entities.filter(entity => isHeld(toRead(entity))),
         }))
         .filter(({ entities }) => entities.length > 0)
         .map(({ id, name, location, encryption, key, entities }) => ({
@@ -101,20 +101,5 @@ export class RegistryOptions {
       complete: complete && isCatalogRead && linked.length <= MOST_CHOICES,
       programsMayRevoke: this.#deps.programsRevoke,
     };
-  }
-
-  /** Entities whose registries the person may not see. */
-  async #unreadable(
-    entityRefs: readonly string[],
-    credentials: BackstageCredentials,
-  ): Promise<ReadonlySet<string>> {
-    const lacked = await this.#deps.permissionChecker.lackedOf(
-      [...new Set(entityRefs)].map(entityRef => ({
-        permission: registryReadPermission,
-        entityRef,
-      })),
-      credentials,
-    );
-    return new Set(lacked.map(({ entityRef }) => entityRef));
   }
 }
