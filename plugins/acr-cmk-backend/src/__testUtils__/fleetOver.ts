@@ -1,5 +1,12 @@
-/** The fleet over the rows of a world, without a portal around it: everybody may see every registry. */
-import { AuthorizeResult } from '@backstage/plugin-permission-common';
+/** The fleet over the rows of a world, without a portal around it. */
+import type {
+  BackstageCredentials,
+  PermissionsRegistryService,
+} from '@backstage/backend-plugin-api';
+import {
+  AuthorizeResult,
+  type PolicyDecision,
+} from '@backstage/plugin-permission-common';
 import type { Knex } from 'knex';
 import type { Bindings } from '../catalog/binding';
 import { createFleet, type Fleet } from '../fleet/createFleet';
@@ -9,14 +16,23 @@ import { type FleetWorld, subscriptionNumber } from './fleetWorld';
 export function fleetOver(
   db: Knex,
   world: Pick<FleetWorld, 'now'>,
-  subscriptions = [0, 1].map(subscriptionNumber),
   {
+    subscriptions = [0, 1].map(subscriptionNumber),
     bindings = new Map(),
     hidden = [],
+    decide = () => ({ result: AuthorizeResult.ALLOW }),
+    isComplete = () => true,
+    addResourceType = () => undefined,
   }: {
+    subscriptions?: readonly string[];
     bindings?: Bindings;
     /** Entities that the catalog shows to nobody. Default: none. */
     hidden?: readonly string[];
+    /** Decision of the permission policy. Default: everybody may see every registry. */
+    decide?(credentials?: BackstageCredentials): PolicyDecision;
+    /** Whether all registries were listed. Default: they were. */
+    isComplete?(): boolean;
+    addResourceType?: PermissionsRegistryService['addResourceType'];
   } = {},
 ): Fleet {
   return createFleet({
@@ -36,7 +52,7 @@ export function fleetOver(
     inventory: undefined as never,
     operations: undefined as never,
     permissionChecker: undefined as never,
-    listings: { completeness: async () => ({ complete: true }) },
+    listings: { completeness: async () => ({ complete: isComplete() }) },
     catalog: {
       getEntitiesByRefs: async ({ entityRefs }) => ({
         items: entityRefs.map(ref => {
@@ -48,16 +64,39 @@ export function fleetOver(
     },
     permissions: {
       authorize: async () => [],
-      authorizeConditional: async () => [{ result: AuthorizeResult.ALLOW }],
+      authorizeConditional: async (_, options) => [
+        decide(
+          options && 'credentials' in options ? options.credentials : undefined,
+        ),
+      ],
     },
     permissionsRegistry: {
       addPermissions: () => undefined,
       addPermissionRules: () => undefined,
-      addResourceType: () => undefined,
+      addResourceType,
       getPermissionRuleset: () => ({
         getRuleByName: name =>
           registryPermissionRules.find(one => one.name === name) as never,
       }),
     },
   });
+}
+
+/** The lines of an export, by the titles of its columns. */
+export async function csvOf(
+  pieces: AsyncIterable<string>,
+): Promise<Record<string, string>[]> {
+  let text = '';
+  for await (const piece of pieces) text += piece;
+  const [titles, ...lines] = text
+    .trimEnd()
+    .split('\r\n')
+    .map(line =>
+      [...line.matchAll(/(?<=^|,)("(?:[^"]|"")*"|[^,]*)/g)].map(
+        ([cell]) => cell,
+      ),
+    );
+  return lines.map(cells =>
+    Object.fromEntries(titles.map((title, at) => [title, cells[at]])),
+  );
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { OperationState } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { testDatabases } from '../__testUtils__/databases';
+import { insertOperation } from '../__testUtils__/operationRows';
 import { requireRoomToWait } from './requireRoomToWait';
 
 jest.setTimeout(60_000);
@@ -27,38 +28,14 @@ describe.each(testDatabases())('requireRoomToWait on $name', ({ open }) => {
   } = {}) =>
     db.transaction(async trx => {
       const id = randomUUID();
-      const plan = {
-        entity_ref: 'resource:default/shop-images',
-        registry_key: 'shop',
+      await insertOperation(trx, {
+        id,
         requested_by: requestedBy,
-        plan: '{}',
-      };
-      await trx('plans').insert({
-        ...plan,
-        id,
-        hash: 'x',
-        draft: '{}',
-        expires_at: 0,
-      });
-      await trx('operations').insert({
-        ...plan,
-        id,
-        revision: 1,
         state,
         kind,
-        label: kind,
         approval,
         campaign_id: campaignId,
-        plan_id: id,
-        idempotency_key: id,
-        request_hash: 'x',
-        reason: 'A test',
-        inverse: '[]',
-        authorities: '[]',
-        outputs: '{}',
         created_at: createdAt,
-        epoch: 0,
-        waiting_seconds: 0,
         approval_expires_at: expiresAt,
       });
       await requireRoomToWait(trx, {

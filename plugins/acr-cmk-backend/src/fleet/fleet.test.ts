@@ -19,10 +19,15 @@ import {
   versionNumber,
 } from '../__testUtils__/fleetWorld';
 import {
+  insertOperation,
+  insertVersionRead,
+} from '../__testUtils__/operationRows';
+import {
   resource,
   startPortal,
   type TestPortal,
 } from '../__testUtils__/portal';
+import type { OperationRow } from '../database/tables';
 import { fleetChanged } from '../inventory/rows/fleetChanges';
 import { createRegistryConditionalDecision, registryConditions } from './rules';
 import { VisibleEntities } from './VisibleEntities';
@@ -76,16 +81,6 @@ describe('the fleet over HTTP', () => {
     });
     await portal.deleteFacts();
     await fillFleet(db, WORLD);
-    await db('plans').insert({
-      id: 'plan',
-      hash: 'h',
-      entity_ref: 'e',
-      registry_key: 'r',
-      requested_by: 'u',
-      plan: '{}',
-      draft: '{}',
-      expires_at: 0,
-    });
     portal.decideFleet(user => {
       if (user === 'priya') return { result: AuthorizeResult.ALLOW };
       if (user === 'vera') return { result: AuthorizeResult.DENY };
@@ -137,48 +132,19 @@ describe('the fleet over HTTP', () => {
     `00000000-0000-4000-9000-${String(n).padStart(12, '0')}`;
 
   /** An operation on the n-th registry that has read its version back. */
-  async function insertOperation(
-    n: number,
-    {
-      entity_ref = 'resource:default/elsewhere',
-      requested_by = 'user:default/priya',
-    }: { entity_ref?: string; requested_by?: string } = {},
-  ) {
+  async function operate(n: number, more: Partial<OperationRow> = {}) {
     const row = await db('registries')
       .where({ id: keyOf(n) })
       .first();
-    await db('operations').insert({
+    await insertOperation(db, {
       id: operationOf(n),
-      revision: 1,
-      state: 'succeeded',
-      kind: 'rotate',
       label: 'change-mode',
-      plan_id: 'plan',
-      entity_ref,
       registry_key: keyOf(n),
-      requested_by,
-      idempotency_key: operationOf(n),
-      request_hash: 'h',
-      reason: 'r',
-      plan: '{}',
-      authorities: '[]',
-      inverse: '[]',
-      outputs: '{}',
       created_at: WORLD.now,
       ended_at: WORLD.now,
-      epoch: 0,
+      ...more,
     });
-    await db('operation_steps').insert({
-      operation_id: operationOf(n),
-      position: 0,
-      state: 'done',
-      spec: '{}',
-      checkpoint: '{}',
-      after: JSON.stringify([
-        { what: 'version in use', value: row?.version_in_use },
-      ]),
-      attempts: 1,
-    });
+    await insertVersionRead(db, operationOf(n), row?.version_in_use);
   }
 
   async function csvAs(user: string, filter: FleetFilter = {}) {
@@ -232,7 +198,7 @@ describe('the fleet over HTTP', () => {
       },
       { ...link, entity_ref: entityNumber(HIDDEN), source: 'annotation' },
     ]);
-    await insertOperation(n);
+    await operate(n);
     await fleetChanged(db);
     const whole: Required<FleetRegistry> = {
       name: 'registry30',
@@ -510,9 +476,9 @@ describe('the fleet over HTTP', () => {
   it('shows what people did to a registry only to those who may read the entity that it was for, or the linked one', async () => {
     const [tagged, own, forHers, ...others] = owned(1).filter(n => n !== BOUND);
     for (const n of owned(1)) {
-      await insertOperation(n, {
-        entity_ref: n === forHers ? entityNumber(n) : undefined,
-        requested_by: n === own ? 'user:default/Olivia' : undefined,
+      await operate(n, {
+        ...(n === forHers && { entity_ref: entityNumber(n) }),
+        ...(n === own && { requested_by: 'user:default/Olivia' }),
       });
     }
     await db('links').insert({

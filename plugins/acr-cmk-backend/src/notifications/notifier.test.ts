@@ -308,7 +308,7 @@ describe.each(testDatabases())(
         })),
       );
       await turn();
-      const fleet = fleetOver(db, { now }, [SUBSCRIPTION]);
+      const fleet = fleetOver(db, { now }, { subscriptions: [SUBSCRIPTION] });
       const reader = mockCredentials.user('user:default/olivia');
       const opened: Record<string, string[]> = {};
       const owners: Record<string, unknown> = {};
