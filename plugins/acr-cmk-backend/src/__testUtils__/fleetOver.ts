@@ -8,6 +8,7 @@ import {
   type PolicyDecision,
 } from '@backstage/plugin-permission-common';
 import type { Knex } from 'knex';
+import { PermissionChecker } from '../authority/PermissionChecker';
 import type { Bindings } from '../catalog/binding';
 import { createFleet, type Fleet } from '../fleet/createFleet';
 import { registryPermissionRules } from '../fleet/rules';
@@ -51,7 +52,10 @@ export function fleetOver(
     subscriptions: [],
     inventory: undefined as never,
     operations: undefined as never,
-    permissionChecker: undefined as never,
+    // Asked about nothing: there are no operations.
+    permissionChecker: new PermissionChecker({
+      permissions: { authorize: async () => [] },
+    }),
     listings: { completeness: async () => ({ complete: isComplete() }) },
     catalog: {
       getEntitiesByRefs: async ({ entityRefs }) => ({
