@@ -126,6 +126,19 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       ...more,
     });
 
+    const start = (campaign: Campaign, user?: string) =>
+      portal.as(user).campaigns.start(campaign.id, startOf(campaign));
+    const postStart = (campaign: Campaign, more: object = {}, user?: string) =>
+      post(
+        { ...startOf(campaign), ...more },
+        { user, path: `/v1/campaigns/${campaign.id}/start` },
+      );
+    const forbidRotate = (entityRef: string) =>
+      portal.decide(
+        (permission, ref) =>
+          permission !== 'acr-cmk.key.rotate' || ref !== entityRef,
+      );
+
     describe('the preview', () => {
       it('shows the outcome of each registry, and writes nothing to Azure', async () => {
         const writes = portal.writes();
@@ -183,10 +196,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       });
 
       it('blocks a member that the requester may not change', async () => {
-        portal.decide(
-          (permission, ref) =>
-            permission !== 'acr-cmk.key.rotate' || ref !== HIDDEN,
-        );
+        forbidRotate(HIDDEN);
         const { campaign, of } = await select({
           registryIds: [ORDERS, CHECKOUT],
         });
@@ -209,11 +219,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       });
 
       it('says what others have to agree to', async () => {
-        portal.decide(
-          (permission, ref) =>
-            permission !== 'acr-cmk.key.rotate' ||
-            ref !== 'resource:default/shared-tools',
-        );
+        forbidRotate(TOOLS);
         const { of } = await select(
           { registryIds: [registryId('sharedbase', 'rg-platform')] },
           { kind: 'new-version' },
@@ -228,7 +234,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
         expect(member.needs).toMatchObject([
           {
             permission: 'acr-cmk.key.rotate',
-            entityRef: 'resource:default/shared-tools',
+            entityRef: TOOLS,
           },
         ]);
       });
@@ -367,100 +373,62 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
         ]);
       });
 
+      const of = (selection: unknown, intent: unknown = MODE) => ({
+        intent,
+        selection,
+      });
       it.each<[field: string, body: unknown, message: RegExp]>([
-        ['selection', { intent: MODE, selection: {} }, /exactly one/],
+        ['selection', of({}), /exactly one/],
+        ['selection', of({ filter: {}, registryIds: [ORDERS] }), /exactly one/],
         [
           'selection',
-          { intent: MODE, selection: { filter: {}, registryIds: [ORDERS] } },
-          /exactly one/,
-        ],
-        [
-          'selection',
-          { intent: MODE, selection: { filter: { search: 'nothing' } } },
+          of({ filter: { search: 'nothing' } }),
           /selects no registry/,
         ],
-        [
-          'selection.registryIds',
-          { intent: MODE, selection: { registryIds: [] } },
-          /./,
-        ],
-        [
-          'selection.registryIds.1',
-          { intent: MODE, selection: { registryIds: [ORDERS, 'x'] } },
-          /./,
-        ],
+        ['selection.registryIds', of({ registryIds: [] }), /./],
+        ['selection.registryIds.1', of({ registryIds: [ORDERS, 'x'] }), /./],
         [
           'selection.registryIds.0',
-          {
-            intent: MODE,
-            selection: { registryIds: [registryId('nobodysimages')] },
-          },
+          of({ registryIds: [registryId('nobodysimages')] }),
           /not a registry that you may see/,
         ],
+        ['selection.keys.0', of({ keys: ['no key'] }), /not a key URI/],
         [
           'selection.keys.0',
-          { intent: MODE, selection: { keys: ['no key'] } },
-          /not a key URI/,
-        ],
-        [
-          'selection.keys.0',
-          {
-            intent: MODE,
-            selection: { keys: [`${SHARED_KEY}/${'0'.repeat(32)}`] },
-          },
+          of({ keys: [`${SHARED_KEY}/${'0'.repeat(32)}`] }),
           /must have no version/,
         ],
         [
           'selection.keys.0',
-          {
-            intent: MODE,
-            selection: { keys: [`${SHARED_KEY}-not`] },
-          },
+          of({ keys: [`${SHARED_KEY}-not`] }),
           /no registry that you may see uses/,
         ],
-        [
-          'selection.filter.mode',
-          { intent: MODE, selection: { filter: { mode: 'often' } } },
-          /./,
-        ],
+        ['selection.filter.mode', of({ filter: { mode: 'often' } }), /./],
         [
           'selection.filter.expiresBefore',
-          {
-            intent: MODE,
-            selection: { filter: { expiresBefore: '2026-02-31' } },
-          },
+          of({ filter: { expiresBefore: '2026-02-31' } }),
           /not a valid date/,
         ],
         // PostgreSQL takes no text with a zero byte.
         ...['search', 'key', 'subscription'].map(
           (name): [string, unknown, RegExp] => [
             `selection.filter.${name}`,
-            { intent: MODE, selection: { filter: { [name]: 'a\u0000' } } },
+            of({ filter: { [name]: 'a\u0000' } }),
             /must match pattern/,
           ],
         ),
         [
           'intent.identity',
-          {
-            intent: { kind: 'identity', identity: 'a\u0000' },
-            selection: { filter: {} },
-          },
+          of({ filter: {} }, { kind: 'identity', identity: 'a\u0000' }),
           /must match pattern/,
         ],
-        [
-          'intent.kind',
-          { intent: { kind: 'revoke' }, selection: { filter: {} } },
-          /./,
-        ],
+        ['intent.kind', of({ filter: {} }, { kind: 'revoke' }), /./],
         [
           'intent.policy.timeAfterCreate',
-          {
-            intent: {
-              kind: 'automatic-rotation',
-              policy: { timeAfterCreate: 'P1D' },
-            },
-            selection: { filter: {} },
-          },
+          of(
+            { filter: {} },
+            { kind: 'automatic-rotation', policy: { timeAfterCreate: 'P1D' } },
+          ),
           /./,
         ],
       ])('is refused with the field %s', async (field, body, message) => {
@@ -509,7 +477,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
         expect((await asDaniel()).status).toBe(404);
         expect((await portal.as('daniel').campaigns.list()).items).toEqual([]);
 
-        await portal.as().campaigns.start(id, startOf(campaign));
+        await start(campaign);
         // Daniel may create campaigns, too.
         const all = await portal.as('daniel').campaigns.members(id);
         expect(all.total).toBe(2);
@@ -565,7 +533,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
           'priya',
         );
         const { id } = campaign;
-        await portal.as('priya').campaigns.start(id, startOf(campaign));
+        await start(campaign, 'priya');
         const reportOf = async (user: string) =>
           (await portal.request('GET', `/v1/campaigns/${id}/report`, { user }))
             .body as CampaignReport;
@@ -602,7 +570,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
           .as()
           .campaigns.members(id, { outcome: ['blocked', 'unlinked'] });
         expect(blocked.total).toBe(4);
-        await portal.as().campaigns.start(id, startOf(campaign));
+        await start(campaign);
         const second = await portal.as().campaigns.members(id, { stage: 2 });
         expect(second.items.map(({ name }) => name)).toEqual(['ordersimages']);
       });
@@ -612,17 +580,14 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       it('says why to the requester alone', async () => {
         const { campaign } = await select({ registryIds: [ORDERS, CHECKOUT] });
         const { id } = campaign;
-        await portal.as().campaigns.start(id, startOf(campaign));
+        await start(campaign);
         const [, { position }] = (await portal.as().campaigns.members(id))
           .items;
         await post(
           { reason: 'Not this one' },
           { path: `/v1/campaigns/${id}/members/${position}/skip` },
         );
-        portal.decide(
-          (permission, ref) =>
-            permission !== 'acr-cmk.key.rotate' || ref !== HIDDEN,
-        );
+        forbidRotate(HIDDEN);
         await post({}, { path: `/v1/campaigns/${id}/retry` });
         const messageTo = async (user: string) =>
           (await portal.as(user).campaigns.members(id, { state: ['skipped'] }))
@@ -674,11 +639,10 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
         );
         const again = await portal.as().campaigns.start(campaign.id, start);
         expect(again.startedAt).toBe(started.startedAt);
-        expect(
-          await post(startOf(campaign, { reason: 'Another' }), {
-            path: `/v1/campaigns/${campaign.id}/start`,
-          }),
-        ).toMatchObject({ status: 409, code: 'CAMPAIGN_STATE' });
+        expect(await postStart(campaign, { reason: 'Another' })).toMatchObject({
+          status: 409,
+          code: 'CAMPAIGN_STATE',
+        });
 
         const records = await db('audit').where({ event: 'campaign-started' });
         expect(records).toHaveLength(1);
@@ -697,9 +661,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       it('is one, also of two requests at once', async () => {
         const { campaign } = await select({ registryIds: [ORDERS, CHECKOUT] });
         const [one, other] = await Promise.all(
-          [1, 2].map(() =>
-            portal.as().campaigns.start(campaign.id, startOf(campaign)),
-          ),
+          [1, 2].map(() => start(campaign)),
         );
         expect(one.startedAt).toBe(other.startedAt);
         expect(
@@ -709,9 +671,8 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
 
       it('is for the requester alone', async () => {
         const { campaign } = await select({ registryIds: [ORDERS] });
-        const path = `/v1/campaigns/${campaign.id}/start`;
         for (const user of ['priya', 'paul']) {
-          expect(await post(startOf(campaign), { user, path })).toMatchObject({
+          expect(await postStart(campaign, {}, user)).toMatchObject({
             status: 404,
             code: 'CAMPAIGN_UNKNOWN',
           });
@@ -723,12 +684,8 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
 
       it('is refused to a requester who has lost a permission since the preview', async () => {
         const { campaign } = await select({ registryIds: [ORDERS, CHECKOUT] });
-        portal.decide(
-          (permission, ref) =>
-            permission !== 'acr-cmk.key.rotate' || ref !== HIDDEN,
-        );
-        const path = `/v1/campaigns/${campaign.id}/start`;
-        const refusal = await post(startOf(campaign), { path });
+        forbidRotate(HIDDEN);
+        const refusal = await postStart(campaign);
         expect(refusal).toMatchObject({ status: 409, code: 'CAMPAIGN_STATE' });
         expect(refusal.message).toMatch(
           /no longer have the permission acr-cmk\.key\.rotate/,
@@ -737,27 +694,19 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
           'preview',
         );
         // What others were asked to agree to from the start is no obstacle.
-        portal.decide(
-          (permission, ref) =>
-            permission !== 'acr-cmk.key.rotate' ||
-            ref !== 'resource:default/shared-tools',
-        );
+        forbidRotate(TOOLS);
         const shared = await select(
           { registryIds: [registryId('sharedbase', 'rg-platform')] },
           { kind: 'new-version' },
         );
-        const started = await portal
-          .as()
-          .campaigns.start(shared.campaign.id, startOf(shared.campaign));
+        const started = await start(shared.campaign);
         expect(started.state).toBe('running');
       });
 
       it('is refused to a person who has too many', async () => {
         const startOne = async () => {
           const { campaign } = await select({ registryIds: [ORDERS] });
-          return post(startOf(campaign), {
-            path: `/v1/campaigns/${campaign.id}/start`,
-          });
+          return postStart(campaign);
         };
         await startOne();
         await startOne();
@@ -812,28 +761,22 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
         ],
       ])('is refused with the field %s', async (field, more) => {
         const { campaign } = await select({ registryIds: [ORDERS, CHECKOUT] });
-        expect(
-          await post(
-            { ...startOf(campaign), ...more },
-            { path: `/v1/campaigns/${campaign.id}/start` },
-          ),
-        ).toMatchObject({ status: 400, field });
+        expect(await postStart(campaign, more)).toMatchObject({
+          status: 400,
+          field,
+        });
       });
 
       it('is refused when nothing would change, or the preview is old', async () => {
         const nothing = await select({ registryIds: [SHOP] });
         expect(nothing.campaign.offers).toEqual([]);
-        const pathOf = ({ id }: Campaign) => `/v1/campaigns/${id}/start`;
-        expect(
-          await post(startOf(nothing.campaign), {
-            path: pathOf(nothing.campaign),
-          }),
-        ).toMatchObject({ status: 409, code: 'CAMPAIGN_STATE' });
+        expect(await postStart(nothing.campaign)).toMatchObject({
+          status: 409,
+          code: 'CAMPAIGN_STATE',
+        });
         const { campaign } = await select({ registryIds: [ORDERS] });
         await db('campaigns').update({ created_at: 1000 });
-        const refusal = await post(startOf(campaign), {
-          path: pathOf(campaign),
-        });
+        const refusal = await postStart(campaign);
         expect(refusal.message).toMatch(/older than a day/);
       });
     });

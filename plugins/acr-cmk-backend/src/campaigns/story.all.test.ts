@@ -129,26 +129,31 @@ describe('a campaign whose members need the approval of their owners', () => {
   afterEach(() => portal.stop());
 
   const read = (id: string, user?: string) => portal.as(user).campaigns.get(id);
-  const untilCampaign = (
-    id: string,
-    what: string,
-    isThere: (campaign: Campaign) => boolean,
-  ) => until(what, () => read(id), isThere, 60_000);
+  const untilState = (id: string, wanted: Campaign['state']) =>
+    until(
+      `it is ${wanted}`,
+      () => read(id),
+      ({ state }) => state === wanted,
+      60_000,
+    );
+  /** The campaign as somebody sees it whose approval it awaits. */
+  const untilAsked = (id: string, user: string) =>
+    until(
+      `${user} is asked`,
+      () => read(id, user),
+      ({ request }) => request !== undefined,
+    );
 
   async function startCampaign(
     names: readonly string[],
-    strategy: CampaignStart['strategy'],
+    strategy: CampaignStart['strategy'] = { stages: [{}], concurrency: 5 },
     intent: CampaignIntent = { kind: 'automatic-mode' },
   ): Promise<string> {
     const { id } = await portal.as().campaigns.create({
       intent,
       selection: { registryIds: names.map(name => idOf(name).toString()) },
     });
-    const { hash, message } = await untilCampaign(
-      id,
-      'the preview is complete',
-      ({ state }) => state === 'preview',
-    );
+    const { hash, message } = await untilState(id, 'preview');
     expect(message).toBe(`${names.length} will change`);
     await portal.as().campaigns.start(id, {
       hash: hash!,
@@ -164,6 +169,15 @@ describe('a campaign whose members need the approval of their owners', () => {
     Object.fromEntries(
       (await membersOf(id)).map(({ name, state }) => [name, state]),
     );
+  /** @param times - 0 for all */
+  const refusePatches = (name: string, times: number) =>
+    azure.faults.add({
+      method: 'PATCH',
+      path: `*/registries/${name}`,
+      status: 400,
+      code: 'BadRequest',
+      times,
+    });
   const patches = () => {
     const counts: Record<string, number> = {};
     for (const write of portal.writes()) {
@@ -179,11 +193,7 @@ describe('a campaign whose members need the approval of their owners', () => {
     rejected: string[] = [],
   ) => {
     for (const user of users) {
-      const campaign = await until(
-        `${user} is asked`,
-        () => read(id, user),
-        ({ request }) => request !== undefined,
-      );
+      const campaign = await untilAsked(id, user);
       const { stage, hash } = campaign.request!;
       const { items } = await portal
         .as(user)
@@ -203,11 +213,7 @@ describe('a campaign whose members need the approval of their owners', () => {
       concurrency: 5,
     });
     // The second stage asks nobody before the first has ended.
-    const asked = await until(
-      'alice is asked',
-      () => read(id, 'alice'),
-      ({ request }) => request !== undefined,
-    );
+    const asked = await untilAsked(id, 'alice');
     expect(asked).toMatchObject({
       request: { stage: 1, members: 1, expiresAt: expect.any(String) },
       offers: expect.arrayContaining(['decide']),
@@ -234,11 +240,7 @@ describe('a campaign whose members need the approval of their owners', () => {
 
     await approve(id, OWNERS, [NAMES[1]]);
     await approve(id, OWNERS, [NAMES[4]]);
-    const ended = await untilCampaign(
-      id,
-      'it has ended',
-      ({ state }) => state === 'ended',
-    );
+    const ended = await untilState(id, 'ended');
     expect(ended.message).toBe('Ended with 2 rejected. 4 of 6 succeeded');
     // Of each person, one line for a stage and none for its operations.
     const decisionsOf = async (user: string) => {
@@ -291,15 +293,8 @@ describe('a campaign whose members need the approval of their owners', () => {
   });
 
   it('takes a decision only about the list that was seen, from somebody who may', async () => {
-    const id = await startCampaign(NAMES.slice(0, 3), {
-      stages: [{}],
-      concurrency: 5,
-    });
-    await until(
-      'alice is asked',
-      () => read(id, 'alice'),
-      ({ request }) => request !== undefined,
-    );
+    const id = await startCampaign(NAMES.slice(0, 3));
+    await untilAsked(id, 'alice');
     const decide = async (
       user: string,
       body: object,
@@ -377,9 +372,9 @@ describe('a campaign whose members need the approval of their owners', () => {
     await portal.ageFacts(60 * 60_000);
     azure.clearRequests();
     await portal.as().campaigns.resume(id);
-    const waiting = await untilCampaign(
-      id,
+    const waiting = await until(
       'the member is seen to have changed',
+      () => read(id),
       ({ message = '' }) => message.includes('no longer fits'),
     );
     expect(waiting).toMatchObject({
@@ -397,7 +392,7 @@ describe('a campaign whose members need the approval of their owners', () => {
     await portal.as().campaigns.retry(id);
     await approve(id, ['alice']);
     await approve(id, ['bob']);
-    await untilCampaign(id, 'it has ended', ({ state }) => state === 'ended');
+    await untilState(id, 'ended');
     expect(patches()).toEqual(once([one, two]));
   });
 
@@ -409,11 +404,7 @@ describe('a campaign whose members need the approval of their owners', () => {
       { kind: 'identity', identity: identityOf(two), grantAccess: true },
     );
     await approve(id, ['alice']);
-    const ended = await untilCampaign(
-      id,
-      'it has ended',
-      ({ state }) => state === 'ended',
-    );
+    const ended = await untilState(id, 'ended');
     expect(ended.message).toBe('Ended. 1 member succeeded');
     expect(await membersOf(id)).toMatchObject([
       { state: 'succeeded', before: `id-${one}`, after: `id-${two}` },
@@ -447,11 +438,7 @@ describe('a campaign whose members need the approval of their owners', () => {
       Object.fromEntries(names.map(name => [name, 'ready'])),
     );
     await portal.as().campaigns.resume(id);
-    const ended = await untilCampaign(
-      id,
-      'it has ended',
-      ({ state }) => state === 'ended',
-    );
+    const ended = await untilState(id, 'ended');
     expect(ended.message).toBe('Ended. All 3 members succeeded');
     expect(patches()).toEqual(once(names));
   });
@@ -461,11 +448,7 @@ describe('a campaign whose members need the approval of their owners', () => {
       stages: [{}],
       concurrency: 1,
     });
-    await until(
-      'alice is asked',
-      () => read(id, 'alice'),
-      ({ request }) => request !== undefined,
-    );
+    await untilAsked(id, 'alice');
     const copy = await database.copyOf(db);
     await portal.stop();
     db = await copy();
@@ -478,17 +461,13 @@ describe('a campaign whose members need the approval of their owners', () => {
       offers: ['pause', 'abort', 'skip', 'report'],
     });
     await portal.as().campaigns.abort(id, { reason: 'Off' });
-    await untilCampaign(
-      id,
-      'it was aborted',
-      ({ state }) => state === 'aborted',
-    );
+    await untilState(id, 'aborted');
     expect(patches()).toEqual({});
   });
 
   it('starts nothing after it was aborted, and lists what was not started', async () => {
     const names = NAMES.slice(0, 3);
-    const id = await startCampaign(names, { stages: [{}], concurrency: 5 });
+    const id = await startCampaign(names);
     await approve(id, ['alice']);
     await until(
       'the first member has ended',
@@ -496,11 +475,7 @@ describe('a campaign whose members need the approval of their owners', () => {
       states => states[names[0]] === 'succeeded',
     );
     await portal.as().campaigns.abort(id, { reason: 'Wrong week' });
-    const aborted = await untilCampaign(
-      id,
-      'it was aborted',
-      ({ state }) => state === 'aborted',
-    );
+    const aborted = await untilState(id, 'aborted');
     expect(aborted).toMatchObject({
       message:
         'Ended with 2 not started. 1 of 3 succeeded. Aborted by user:default/olivia: Wrong week',
@@ -520,10 +495,7 @@ describe('a campaign whose members need the approval of their owners', () => {
 
   it('skips a member with a reason, and retries it later with a new approval', async () => {
     const [one, two] = NAMES;
-    const id = await startCampaign([one, two], {
-      stages: [{}],
-      concurrency: 5,
-    });
+    const id = await startCampaign([one, two]);
     expect(
       await portal.request('POST', `/v1/campaigns/${id}/members/1/skip`, {
         body: {},
@@ -531,11 +503,7 @@ describe('a campaign whose members need the approval of their owners', () => {
     ).toMatchObject({ status: 400, body: { error: { field: 'reason' } } });
     await portal.as().campaigns.skip(id, 1, { reason: 'In use today' });
     await approve(id, ['bob']);
-    const ended = await untilCampaign(
-      id,
-      'it has ended',
-      ({ state }) => state === 'ended',
-    );
+    const ended = await untilState(id, 'ended');
     expect(ended.message).toBe('Ended with 1 skipped. 1 of 2 succeeded');
     expect(ended.offers).toEqual(['retry', 'report']);
     expect((await membersOf(id))[0]).toMatchObject({
@@ -551,63 +519,43 @@ describe('a campaign whose members need the approval of their owners', () => {
 
     await portal.as().campaigns.retry(id);
     await approve(id, ['alice']);
-    expect(
-      await untilCampaign(id, 'it has ended', ({ state }) => state === 'ended'),
-    ).toMatchObject({ message: 'Ended. All 2 members succeeded' });
+    expect(await untilState(id, 'ended')).toMatchObject({
+      message: 'Ended. All 2 members succeeded',
+    });
     expect(patches()).toEqual(once([one, two]));
   });
 
   it('goes on after a failure only when its requester resumes it', async () => {
     const names = NAMES.slice(0, 2);
-    azure.faults.add({
-      method: 'PATCH',
-      path: `*/registries/${names[0]}`,
-      status: 400,
-      code: 'BadRequest',
-      times: 0,
-    });
+    refusePatches(names[0], 0);
     const id = await startCampaign(names, {
       stages: [{ count: 1 }, {}],
       concurrency: 5,
     });
     await approve(id, ['alice']);
-    const paused = await untilCampaign(
-      id,
-      'it is paused',
-      ({ state }) => state === 'paused',
-    );
+    const paused = await untilState(id, 'paused');
     expect(paused.message).toBe(
       '1 of 1 members of stage 1 failed, and its strategy allows 0. Nothing new starts',
     );
     expect((await read(id, 'bob')).request).toBeUndefined();
     await portal.as().campaigns.resume(id);
     await approve(id, ['bob']);
-    expect(
-      await untilCampaign(id, 'it has ended', ({ state }) => state === 'ended'),
-    ).toMatchObject({ message: 'Ended with 1 failed. 1 of 2 succeeded' });
+    expect(await untilState(id, 'ended')).toMatchObject({
+      message: 'Ended with 1 failed. 1 of 2 succeeded',
+    });
   });
 
   it('repeats a member that failed, by another operation', async () => {
     const [one] = NAMES;
-    azure.faults.add({
-      method: 'PATCH',
-      path: `*/registries/${one}`,
-      status: 400,
-      code: 'BadRequest',
-      times: 1,
-    });
-    const id = await startCampaign([one], { stages: [{}], concurrency: 5 });
+    refusePatches(one, 1);
+    const id = await startCampaign([one]);
     await approve(id, ['alice']);
-    await untilCampaign(id, 'it has ended', ({ state }) => state === 'ended');
+    await untilState(id, 'ended');
     const [failed] = await membersOf(id);
     expect(failed.state).toBe('failed');
     await portal.as().campaigns.retry(id);
     await approve(id, ['alice']);
-    await untilCampaign(
-      id,
-      'it has ended again',
-      ({ state }) => state === 'ended',
-    );
+    await untilState(id, 'ended');
     const [repeated] = await membersOf(id);
     expect(repeated.state).toBe('succeeded');
     expect(repeated.operationId).not.toBe(failed.operationId);
@@ -615,10 +563,7 @@ describe('a campaign whose members need the approval of their owners', () => {
 
   it('is resumed only while its requester has what they had at the start', async () => {
     const [one, two] = NAMES;
-    const id = await startCampaign([one, two], {
-      stages: [{}],
-      concurrency: 5,
-    });
+    const id = await startCampaign([one, two]);
     const { campaigns } = await portal.as('alice').registriesOf(entityOf(one));
     expect(campaigns).toEqual([
       {
@@ -657,7 +602,7 @@ describe('a campaign whose members need the approval of their owners', () => {
     });
     await portal.as().campaigns.skip(id, 1, { reason: 'No longer mine' });
     await portal.as().campaigns.resume(id);
-    await untilCampaign(id, 'it has ended', ({ state }) => state === 'ended');
+    await untilState(id, 'ended');
     expect(patches()).toEqual(once([two]));
     expect(
       await portal.as('alice').registriesOf(entityOf(one)),
@@ -666,13 +611,10 @@ describe('a campaign whose members need the approval of their owners', () => {
 
   it('stays as it has ended, with its report, when none of its members can be retried', async () => {
     const [one, two] = NAMES;
-    const id = await startCampaign([one, two], {
-      stages: [{}],
-      concurrency: 5,
-    });
+    const id = await startCampaign([one, two]);
     await portal.as().campaigns.skip(id, 1, { reason: 'In use today' });
     await approve(id, ['bob']);
-    await untilCampaign(id, 'it has ended', ({ state }) => state === 'ended');
+    await untilState(id, 'ended');
     const report = await portal.as().campaigns.report(id);
     portal.decide(permission => permission !== 'acr-cmk.key.rotate');
     expect(
@@ -741,10 +683,14 @@ describe('a campaign whose members need the approval of their owners', () => {
       };
     }
 
+    const exported = async () =>
+      (await portal.request('GET', '/v1/audit?limit=1000')).body
+        .items as AuditRecord[];
+
     /** A report whose members have ended in all ways that need no fault. */
     async function reported() {
       const names = NAMES.slice(0, 5);
-      const id = await startCampaign(names, { stages: [{}], concurrency: 5 });
+      const id = await startCampaign(names);
       await portal.as().campaigns.skip(id, 5, { reason: 'In use today' });
       await approve(id, ['alice', 'bob'], [NAMES[1]]);
       await until(
@@ -753,11 +699,7 @@ describe('a campaign whose members need the approval of their owners', () => {
         states => states[NAMES[3]] === 'succeeded',
       );
       await portal.as().campaigns.abort(id, { reason: 'Wrong week' });
-      await untilCampaign(
-        id,
-        'it was aborted',
-        ({ state }) => state === 'aborted',
-      );
+      await untilState(id, 'aborted');
       expect(Object.values(await statesOf(id))).toEqual([
         'succeeded',
         'rejected',
@@ -766,8 +708,7 @@ describe('a campaign whose members need the approval of their owners', () => {
         'skipped',
       ]);
       const report = await portal.as().campaigns.report(id);
-      const { body } = await portal.request('GET', '/v1/audit?limit=1000');
-      return { id, report, records: body.items as AuditRecord[] };
+      return { id, report, records: await exported() };
     }
 
     it('agrees with the records; with any field changed, it does not', async () => {
@@ -847,16 +788,12 @@ describe('a campaign whose members need the approval of their owners', () => {
       expect(partial.of[0].join()).toMatch(/no record says that it has ended/);
     });
 
-    const exported = async () =>
-      (await portal.request('GET', '/v1/audit?limit=1000')).body
-        .items as AuditRecord[];
-
     it('agrees at each moment in which a plan that no longer fits before its write is decided about', async () => {
       const names = NAMES.slice(0, 2);
       const worker = jest
         .spyOn(Leases.prototype, 'claim')
         .mockResolvedValue(undefined);
-      const id = await startCampaign(names, { stages: [{}], concurrency: 5 });
+      const id = await startCampaign(names);
       await approve(id, ['alice', 'bob']);
       const untilAll = (state: string) =>
         until(
@@ -888,11 +825,7 @@ describe('a campaign whose members need the approval of their owners', () => {
       await portal.as().campaigns.skip(id, 1, { reason: 'In use today' });
       reports.push(await portal.as().campaigns.report(id));
       await portal.as().campaigns.abort(id, { reason: 'Wrong week' });
-      await untilCampaign(
-        id,
-        'it was aborted',
-        ({ state }) => state === 'aborted',
-      );
+      await untilState(id, 'aborted');
       expect(Object.values(await statesOf(id))).toEqual([
         'skipped',
         'not-started',
@@ -924,14 +857,11 @@ describe('a campaign whose members need the approval of their owners', () => {
 
     it('agrees while the campaign goes on after its end, and what it was at its end agrees, too', async () => {
       const [one, two] = NAMES;
-      const id = await startCampaign([one, two], {
-        stages: [{}],
-        concurrency: 5,
-      });
+      const id = await startCampaign([one, two]);
       for (const position of [1, 2]) {
         await portal.as().campaigns.skip(id, position, { reason: 'Not today' });
       }
-      await untilCampaign(id, 'it has ended', ({ state }) => state === 'ended');
+      await untilState(id, 'ended');
       const ended = await portal.as().campaigns.report(id);
       portal.decide(
         (permission, ref) =>
