@@ -12,6 +12,8 @@ import {
   startCampaignWorld,
   WORLD,
 } from './__testUtils__/campaignWorld';
+import type { CampaignRunner } from './CampaignRunner';
+import type { Start } from './MemberStarter';
 
 jest.setTimeout(120_000);
 
@@ -36,6 +38,23 @@ describe('a campaign', () => {
   });
   afterEach(() => world.stop());
 
+  const turn = async (id: string, runner: CampaignRunner) => {
+    await runner.turn(id);
+    await runner.settled();
+  };
+  /** Runs the operation of the first member that is running to its end. */
+  const endOne = async (id: string, runner: CampaignRunner) => {
+    const [{ operationId }] = await world.store.members(id, {
+      states: ['running'],
+    });
+    await world.engine.runToEnd(operationId!);
+    runner.operationEnded({ campaignId: id });
+  };
+  const expectOvertaken = async (start: Promise<Start>) => {
+    expect(await start).toEqual({ kind: 'overtaken' });
+    expect(await world.engine.db('operations')).toEqual([]);
+    expect(await world.engine.db('operation_locks')).toEqual([]);
+  };
   const events = async () =>
     (await world.engine.audit.list({})).map(({ event }) => event);
 
@@ -159,11 +178,7 @@ describe('a campaign', () => {
     async (_what, happens) => {
       const { id, campaign, first } = await readyMembers();
       await happens(id);
-      expect(await world.starter.start(campaign, first)).toEqual({
-        kind: 'overtaken',
-      });
-      expect(await world.engine.db('operations')).toEqual([]);
-      expect(await world.engine.db('operation_locks')).toEqual([]);
+      await expectOvertaken(world.starter.start(campaign, first));
     },
   );
 
@@ -172,12 +187,8 @@ describe('a campaign', () => {
     async (_what, happens) => {
       const { id, campaign, first, planned, plans } = await plannedAhead();
       await happens(id);
-      expect(await world.starter.start(campaign, first, planned)).toEqual({
-        kind: 'overtaken',
-      });
+      await expectOvertaken(world.starter.start(campaign, first, planned));
       expect(plans).not.toHaveBeenCalled();
-      expect(await world.engine.db('operations')).toEqual([]);
-      expect(await world.engine.db('operation_locks')).toEqual([]);
     },
   );
 
@@ -192,10 +203,7 @@ describe('a campaign', () => {
       clock.advance(10 * MINUTE_MS);
       return locked;
     });
-    expect(await world.starter.start(campaign, first)).toEqual({
-      kind: 'overtaken',
-    });
-    expect(await world.engine.db('operations')).toEqual([]);
+    await expectOvertaken(world.starter.start(campaign, first));
   });
 
   it.each([
@@ -219,30 +227,16 @@ describe('a campaign', () => {
     const { id, campaign, first, planned } = await plannedAhead();
     await world.store.updateMember(world.engine.db, first, { attempt: 1 });
     const [again] = await world.members(id);
-    expect(await world.starter.start(campaign, again, planned)).toEqual({
-      kind: 'overtaken',
-    });
-    expect(await world.engine.db('operations')).toEqual([]);
+    await expectOvertaken(world.starter.start(campaign, again, planned));
   });
 
   describe('of two at a time, with a third', () => {
     let id: string;
-    let runner: ReturnType<CampaignWorld['runner']>;
+    let runner: CampaignRunner;
     let plans: jest.SpyInstance;
     let now: number;
     let clock: jest.SpyInstance;
 
-    const turn = async () => {
-      await runner.turn(id);
-      await runner.settled();
-    };
-    const endOne = async () => {
-      const [{ operationId }] = await world.store.members(id, {
-        states: ['running'],
-      });
-      await world.engine.runToEnd(operationId!);
-      runner.operationEnded({ campaignId: id });
-    };
     const running = async () =>
       (await world.store.members(id, { states: ['running'] })).length;
     beforeEach(async () => {
@@ -254,15 +248,15 @@ describe('a campaign', () => {
       now = await world.engine.clock.now();
       clock = jest.spyOn(world.engine.clock, 'now').mockResolvedValue(now);
       runner = world.runner();
-      await turn();
-      await turn();
+      await turn(id, runner);
+      await turn(id, runner);
     });
 
     it('plans it while no place is free, and starts it with that plan', async () => {
       expect(await running()).toBe(2);
       expect(plans).toHaveBeenCalledTimes(3);
-      await endOne();
-      await turn();
+      await endOne(id, runner);
+      await turn(id, runner);
       expect(await running()).toBe(2);
       expect(plans).toHaveBeenCalledTimes(3);
     });
@@ -270,12 +264,12 @@ describe('a campaign', () => {
     it('plans it once while the others take an hour, and again for its place', async () => {
       for (let minute = 1; minute <= 60; minute++) {
         clock.mockResolvedValue(now + minute * MINUTE_MS);
-        await turn();
+        await turn(id, runner);
       }
       expect(await running()).toBe(2);
       expect(plans).toHaveBeenCalledTimes(3);
-      await endOne();
-      await turn();
+      await endOne(id, runner);
+      await turn(id, runner);
       expect(await running()).toBe(2);
       expect(plans).toHaveBeenCalledTimes(4);
     });
@@ -294,8 +288,8 @@ describe('a campaign', () => {
       await world.store.update(world.engine.db, await world.campaign(id), {
         state: 'paused',
       });
-      await endOne();
-      await turn();
+      await endOne(id, runner);
+      await turn(id, runner);
       expect(await running()).toBe(1);
     });
   });
@@ -334,8 +328,7 @@ describe('a campaign', () => {
       );
     const runner = world.runner();
     for (let half = 0; half < 30; half++) {
-      await runner.turn(id);
-      await runner.settled();
+      await turn(id, runner);
       world.engine.clock.advance(30_000);
       azure.emulator.clock.advance(30_000);
     }
@@ -381,8 +374,7 @@ describe('a campaign', () => {
       key: { kind: 'current', mode: 'automatic' },
     });
     const runner = world.runner();
-    await runner.turn(id);
-    await runner.settled();
+    await turn(id, runner);
     expect(await world.states(id)).toEqual({
       [one]: 'ready',
       [two]: 'running',
@@ -434,14 +426,11 @@ describe('a campaign', () => {
   it('counts a member as failed whose findings became worse, although its operation succeeded', async () => {
     const id = await world.create({ members: PINNED.slice(0, 1) });
     const runner = world.runner();
-    await runner.turn(id);
-    await runner.settled();
-    const [{ operationId }] = await world.members(id);
-    await world.engine.runToEnd(operationId!);
+    await turn(id, runner);
+    await endOne(id, runner);
     await asAdmin(azure.emulator).changeVault('kv-fleet-00000', {
       networkAcls: { bypass: 'None', defaultAction: 'Deny', ipRules: [] },
     });
-    runner.operationEnded({ campaignId: id });
     const campaign = await world.drive(id, runner);
     expect(campaign).toMatchObject({ state: 'ended' });
     expect(await world.members(id)).toMatchObject([
@@ -458,15 +447,12 @@ describe('a campaign', () => {
     // Its vault uses RBAC.
     const name = 'maple00033';
     let id: string;
-    let runner: ReturnType<CampaignWorld['runner']>;
+    let runner: CampaignRunner;
     beforeEach(async () => {
       id = await world.create({ members: [name] });
       runner = world.runner();
-      await runner.turn(id);
-      await runner.settled();
-      const [{ operationId }] = await world.members(id);
-      await world.engine.runToEnd(operationId!);
-      runner.operationEnded({ campaignId: id });
+      await turn(id, runner);
+      await endOne(id, runner);
     });
 
     const unreadable = (path: string) =>
@@ -525,8 +511,7 @@ describe('a campaign', () => {
       strategy: { concurrency: 1 },
     });
     const runner = world.runner();
-    await runner.turn(id);
-    await runner.settled();
+    await turn(id, runner);
     const now = await world.engine.clock.now();
     const freeze = { from: now, to: now + 60 * MINUTE_MS, reason: 'Sale' };
     world.calendar.freezes = [freeze];
