@@ -13,7 +13,6 @@ import {
   WORLD,
 } from './__testUtils__/campaignWorld';
 import type { CampaignRunner } from './CampaignRunner';
-import type { Start } from './MemberStarter';
 
 jest.setTimeout(120_000);
 
@@ -22,6 +21,7 @@ const NEED = {
   entityRef: 'resource:default/under-test',
   because: 'this portal requires a second person',
 };
+const OVERTAKEN = { kind: 'overtaken', operations: [], locks: [] };
 const once = (names: readonly string[]) =>
   Object.fromEntries(names.map(name => [name, 1]));
 const each = (names: readonly string[], state: string) =>
@@ -38,7 +38,7 @@ describe('a campaign', () => {
   });
   afterEach(() => world.stop());
 
-  const turn = async (id: string, runner: CampaignRunner) => {
+  const turnOnce = async (id: string, runner: CampaignRunner) => {
     await runner.turn(id);
     await runner.settled();
   };
@@ -50,11 +50,13 @@ describe('a campaign', () => {
     await world.engine.runToEnd(operationId!);
     runner.operationEnded({ campaignId: id });
   };
-  const expectOvertaken = async (start: Promise<Start>) => {
-    expect(await start).toEqual({ kind: 'overtaken' });
-    expect(await world.engine.db('operations')).toEqual([]);
-    expect(await world.engine.db('operation_locks')).toEqual([]);
-  };
+  const startOf = async (
+    ...of: Parameters<CampaignWorld['starter']['start']>
+  ) => ({
+    ...(await world.starter.start(...of)),
+    operations: await world.engine.db('operations'),
+    locks: await world.engine.db('operation_locks'),
+  });
   const events = async () =>
     (await world.engine.audit.list({})).map(({ event }) => event);
 
@@ -178,7 +180,7 @@ describe('a campaign', () => {
     async (_what, happens) => {
       const { id, campaign, first } = await readyMembers();
       await happens(id);
-      await expectOvertaken(world.starter.start(campaign, first));
+      expect(await startOf(campaign, first)).toEqual(OVERTAKEN);
     },
   );
 
@@ -187,7 +189,7 @@ describe('a campaign', () => {
     async (_what, happens) => {
       const { id, campaign, first, planned, plans } = await plannedAhead();
       await happens(id);
-      await expectOvertaken(world.starter.start(campaign, first, planned));
+      expect(await startOf(campaign, first, planned)).toEqual(OVERTAKEN);
       expect(plans).not.toHaveBeenCalled();
     },
   );
@@ -203,7 +205,7 @@ describe('a campaign', () => {
       clock.advance(10 * MINUTE_MS);
       return locked;
     });
-    await expectOvertaken(world.starter.start(campaign, first));
+    expect(await startOf(campaign, first)).toEqual(OVERTAKEN);
   });
 
   it.each([
@@ -227,7 +229,7 @@ describe('a campaign', () => {
     const { id, campaign, first, planned } = await plannedAhead();
     await world.store.updateMember(world.engine.db, first, { attempt: 1 });
     const [again] = await world.members(id);
-    await expectOvertaken(world.starter.start(campaign, again, planned));
+    expect(await startOf(campaign, again, planned)).toEqual(OVERTAKEN);
   });
 
   describe('of two at a time, with a third', () => {
@@ -248,15 +250,15 @@ describe('a campaign', () => {
       now = await world.engine.clock.now();
       clock = jest.spyOn(world.engine.clock, 'now').mockResolvedValue(now);
       runner = world.runner();
-      await turn(id, runner);
-      await turn(id, runner);
+      await turnOnce(id, runner);
+      await turnOnce(id, runner);
     });
 
     it('plans it while no place is free, and starts it with that plan', async () => {
       expect(await running()).toBe(2);
       expect(plans).toHaveBeenCalledTimes(3);
       await endOne(id, runner);
-      await turn(id, runner);
+      await turnOnce(id, runner);
       expect(await running()).toBe(2);
       expect(plans).toHaveBeenCalledTimes(3);
     });
@@ -264,12 +266,12 @@ describe('a campaign', () => {
     it('plans it once while the others take an hour, and again for its place', async () => {
       for (let minute = 1; minute <= 60; minute++) {
         clock.mockResolvedValue(now + minute * MINUTE_MS);
-        await turn(id, runner);
+        await turnOnce(id, runner);
       }
       expect(await running()).toBe(2);
       expect(plans).toHaveBeenCalledTimes(3);
       await endOne(id, runner);
-      await turn(id, runner);
+      await turnOnce(id, runner);
       expect(await running()).toBe(2);
       expect(plans).toHaveBeenCalledTimes(4);
     });
@@ -289,7 +291,7 @@ describe('a campaign', () => {
         state: 'paused',
       });
       await endOne(id, runner);
-      await turn(id, runner);
+      await turnOnce(id, runner);
       expect(await running()).toBe(1);
     });
   });
@@ -328,7 +330,7 @@ describe('a campaign', () => {
       );
     const runner = world.runner();
     for (let half = 0; half < 30; half++) {
-      await turn(id, runner);
+      await turnOnce(id, runner);
       world.engine.clock.advance(30_000);
       azure.emulator.clock.advance(30_000);
     }
@@ -374,7 +376,7 @@ describe('a campaign', () => {
       key: { kind: 'current', mode: 'automatic' },
     });
     const runner = world.runner();
-    await turn(id, runner);
+    await turnOnce(id, runner);
     expect(await world.states(id)).toEqual({
       [one]: 'ready',
       [two]: 'running',
@@ -426,7 +428,7 @@ describe('a campaign', () => {
   it('counts a member as failed whose findings became worse, although its operation succeeded', async () => {
     const id = await world.create({ members: PINNED.slice(0, 1) });
     const runner = world.runner();
-    await turn(id, runner);
+    await turnOnce(id, runner);
     await endOne(id, runner);
     await asAdmin(azure.emulator).changeVault('kv-fleet-00000', {
       networkAcls: { bypass: 'None', defaultAction: 'Deny', ipRules: [] },
@@ -451,7 +453,7 @@ describe('a campaign', () => {
     beforeEach(async () => {
       id = await world.create({ members: [name] });
       runner = world.runner();
-      await turn(id, runner);
+      await turnOnce(id, runner);
       await endOne(id, runner);
     });
 
@@ -511,7 +513,7 @@ describe('a campaign', () => {
       strategy: { concurrency: 1 },
     });
     const runner = world.runner();
-    await turn(id, runner);
+    await turnOnce(id, runner);
     const now = await world.engine.clock.now();
     const freeze = { from: now, to: now + 60 * MINUTE_MS, reason: 'Sale' };
     world.calendar.freezes = [freeze];

@@ -116,14 +116,10 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       });
       return { status, ...answer.error };
     };
-    const startOf = (
-      { hash }: Campaign,
-      more: Partial<CampaignStart> = {},
-    ): CampaignStart => ({
+    const startOf = ({ hash }: Campaign): CampaignStart => ({
       hash: hash!,
       strategy: DEFAULT_CAMPAIGN_STRATEGY,
       reason: 'They never rotate',
-      ...more,
     });
 
     const start = (campaign: Campaign, user?: string) =>
@@ -627,8 +623,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
     describe('the start', () => {
       it('accepts the preview, once', async () => {
         const { campaign } = await select({ registryIds: [ORDERS, CHECKOUT] });
-        const start = startOf(campaign);
-        const started = await portal.as().campaigns.start(campaign.id, start);
+        const started = await start(campaign);
         expect(started).toMatchObject({
           state: 'running',
           reason: 'They never rotate',
@@ -637,7 +632,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
         expect(started.strategy?.stages).toEqual(
           DEFAULT_CAMPAIGN_STRATEGY.stages.slice(0, 2),
         );
-        const again = await portal.as().campaigns.start(campaign.id, start);
+        const again = await start(campaign);
         expect(again.startedAt).toBe(started.startedAt);
         expect(await postStart(campaign, { reason: 'Another' })).toMatchObject({
           status: 409,
