@@ -61,6 +61,15 @@ describe('registriesNamedBy', () => {
       },
       ['shopimages'],
     ],
+    [
+      'more than an entity may name',
+      {
+        [REGISTRY_ID_ANNOTATION]: Array.from({ length: 22 }, (_, n) =>
+          id(`shop${n}`),
+        ).join(','),
+      },
+      [...Array.from({ length: 20 }, (_, n) => `shop${n}`), '! 2 more'],
+    ],
   ])('reads %s', (_why, annotations, names) => {
     expect(named(annotations)).toEqual(names);
   });

@@ -19,7 +19,7 @@ export const ENTITY_REF_TAG = 'backstage-entity-ref';
 /** Registries that one entity may name. */
 export const MAX_REGISTRIES_PER_ENTITY = 20;
 
-/** A registry id that an entity names, or the reason why the text is none. */
+/** A registry id that an entity names, or the reason why the text is none, or is left out. */
 export type NamedRegistry =
   | { id: RegistryId }
   | { text: string; problem: string };
@@ -28,7 +28,7 @@ export type NamedRegistry =
  * The registries that an entity's annotations name, each once, in their order.
  *
  * A text that is no registry id is part of the answer, with the reason, so that the tab can say
- * what a right one looks like.
+ * what a right one looks like. So is what follows the last registry that an entity may name.
  */
 export function registriesNamedBy(
   annotations: Readonly<Record<string, string>> | undefined,
@@ -52,6 +52,13 @@ export function registriesNamedBy(
       if (!(error instanceof InvalidInput)) throw error;
       named.push({ text: text.slice(0, 400), problem: error.message });
     }
+  }
+  const left = texts.length - MAX_REGISTRIES_PER_ENTITY;
+  if (left > 0) {
+    named.push({
+      text: `${left} more`,
+      problem: `${REGISTRY_ID_ANNOTATION}: names ${texts.length} registries, of which the last ${left} are left out, because an entity may name ${MAX_REGISTRIES_PER_ENTITY}. Name the others in more entities`,
+    });
   }
   // The general annotation names resources of every type: only a registry's counts.
   const generalId = RegistryId.tryParse(general?.trim());
