@@ -18,15 +18,38 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import { ACTIONS } from '../cmk/offers';
 import type { Approvers } from '../config';
-import { batchesOf } from '../inventory/rows/readings';
 import { holdersInWords } from './approvers';
 import { definitionOf, intents } from '../cmk/plan/intents';
 
+/** Decisions in one request. Our choice. */
+const DECISIONS_AT_ONCE = 40;
+const TOO_LARGE = 413;
+
 /**
- * Decisions in one request. The permission backend hands each to the catalog with the conditions of the policy, in
- * which the person's groups are; Backstage takes bodies of up to 100 kB.
+ * Gets decisions in requests that Backstage takes. The permission backend hands each question to the catalog with the
+ * conditions of the policy, in which the person's groups are; Backstage takes bodies of up to 100 kB. So a request
+ * that is too large is asked again in halves.
  */
-export const DECISIONS_AT_ONCE = 40;
+export async function authorizeInParts(
+  permissions: Pick<PermissionsService, 'authorize'>,
+  requests: AuthorizePermissionRequest[],
+  credentials: BackstageCredentials,
+): Promise<AuthorizePermissionResponse[]> {
+  const decisions: AuthorizePermissionResponse[] = [];
+  let size = DECISIONS_AT_ONCE;
+  while (decisions.length < requests.length) {
+    const from = decisions.length;
+    const part = requests.slice(from, from + size);
+    try {
+      decisions.push(...(await permissions.authorize(part, { credentials })));
+    } catch (error) {
+      const { statusCode } = error as { statusCode?: unknown };
+      if (statusCode !== TOO_LARGE || part.length === 1) throw error;
+      size = Math.ceil(part.length / 2);
+    }
+  }
+  return decisions;
+}
 
 /** A permission on an entity, or a basic permission. */
 export type Authority =
@@ -172,17 +195,11 @@ export class PermissionChecker {
     return authority => held.has(nameOf(authority));
   }
 
-  async #decide(
+  #decide(
     requests: AuthorizePermissionRequest[],
     credentials: BackstageCredentials,
   ): Promise<AuthorizePermissionResponse[]> {
-    const decisions: AuthorizePermissionResponse[] = [];
-    for (const batch of batchesOf(requests, DECISIONS_AT_ONCE)) {
-      decisions.push(
-        ...(await this.#deps.permissions.authorize(batch, { credentials })),
-      );
-    }
-    return decisions;
+    return authorizeInParts(this.#deps.permissions, requests, credentials);
   }
 
   /** @throws PermissionMissing, which names the field `entityRef` for a permission on an entity */

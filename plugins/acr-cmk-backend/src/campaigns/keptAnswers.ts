@@ -9,7 +9,7 @@ import type {
   AuthorizePermissionRequest,
   AuthorizePermissionResponse,
 } from '@backstage/plugin-permission-common';
-import { DECISIONS_AT_ONCE } from '../authority/PermissionChecker';
+import { authorizeInParts } from '../authority/PermissionChecker';
 import { callerOf } from '../callerOf';
 import { batchesOf, lower } from '../inventory/rows/readings';
 
@@ -103,15 +103,13 @@ export class KeptDecisions implements Pick<PermissionsService, 'authorize'> {
       throw new Error('Decisions are kept for another caller');
     }
     const missing = requests.filter(one => !this.#kept.has(nameOf(one)));
-    for (const batch of batchesOf(missing, DECISIONS_AT_ONCE)) {
-      const answer = this.#permissions.authorize(batch, { credentials });
-      batch.forEach((one, index) =>
-        this.#kept.set(
-          nameOf(one),
-          answer.then(decisions => decisions[index]),
-        ),
-      );
-    }
+    const answer = authorizeInParts(this.#permissions, missing, credentials);
+    missing.forEach((one, index) =>
+      this.#kept.set(
+        nameOf(one),
+        answer.then(decisions => decisions[index]),
+      ),
+    );
     return Promise.all(requests.map(one => this.#kept.get(nameOf(one))!));
   }
 }
