@@ -171,6 +171,23 @@ describe('links between entities and registries', () => {
     expect(catalog.calls).toEqual(['getEntitiesByRefs as plugin']);
   });
 
+  it('read the annotations of each entity once, however many registries there are', async () => {
+    const ids = Array.from({ length: 300 }, (_, n) =>
+      RegistryId.parse(registryId(`images${n}`)),
+    );
+    const links = linksOf(
+      new Catalog(ids.map(id => resource(`of-${id.name}`, id.toString()))),
+    );
+    await links.refreshLinks(clock);
+    const parse = jest.spyOn(RegistryId, 'parse');
+    const behind = await links.entitiesBehind(ids, VIEWER);
+    expect(ids.map(id => behind(id).visible[0].entityRef)).toEqual(
+      ids.map(({ name }) => `resource:default/of-${name}`),
+    );
+    expect(parse).toHaveBeenCalledTimes(300);
+    parse.mockRestore();
+  });
+
   it('ask the catalog nothing for registries that no entity names', async () => {
     const catalog = new Catalog([]);
     const behind = await linksOf(catalog).entitiesBehind([SHOP], VIEWER);

@@ -384,25 +384,28 @@ export class CatalogLinks {
     const refs = [...new Set(links.map(({ entityRef }) => entityRef))];
     const visible = await entities.read(refs);
     const hidden = await this.#asPlugin(refs.filter(ref => !visible.has(ref)));
-    const names = (entity: Entity | undefined, id: RegistryId) =>
-      registriesNamedBy(entity?.metadata.annotations).some(
-        named => 'id' in named && named.id.equals(id),
-      );
-    const naming = [...visible.values(), ...hidden.values()].filter(entity =>
-      ids.some(id => names(entity, id)),
+    const named = new Map(
+      [...visible, ...hidden].map(([ref, entity]) => [
+        ref,
+        new Set(toLinks(entity).registries.map(({ key }) => key)),
+      ]),
     );
+    const names = (ref: string, { key }: RegistryId) =>
+      named.get(ref)?.has(key) ?? false;
+    const naming = [...visible, ...hidden].flatMap(([ref, entity]) =>
+      ids.some(id => names(ref, id)) ? [entity] : [],
+    );
+    const byRegistry = Map.groupBy(links, ({ registryId }) => registryId);
     const behindOf = (id: RegistryId): EntitiesBehind => {
-      const behind = links.filter(({ registryId }) => registryId === id.key);
+      const behind = (byRegistry.get(id.key) ?? []).filter(({ entityRef }) =>
+        names(entityRef, id),
+      );
       return {
         visible: behind.flatMap(({ entityRef }) => {
           const entity = visible.get(entityRef);
-          return entity && names(entity, id)
-            ? [{ entityRef, owner: ownerOf(entity) }]
-            : [];
+          return entity ? [{ entityRef, owner: ownerOf(entity) }] : [];
         }),
-        hidden: behind.filter(({ entityRef }) =>
-          names(hidden.get(entityRef), id),
-        ).length,
+        hidden: behind.filter(({ entityRef }) => hidden.has(entityRef)).length,
       };
     };
     return { behind: behindOf, naming, visible };
