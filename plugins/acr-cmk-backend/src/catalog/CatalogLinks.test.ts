@@ -62,6 +62,62 @@ describe('links between entities and registries', () => {
       links: rows.links,
     });
 
+  it('lead from a person to what they own, by requests whose URL Node.js takes', async () => {
+    const groups = Array.from(
+      { length: 600 },
+      (_, n) => `group:default/team-with-a-long-name-${n}`,
+    );
+    const relations = (type: string, refs: string[]) =>
+      refs.map(targetRef => ({ type, targetRef }));
+    const lengths: number[] = [];
+    const service = new Catalog([
+      {
+        apiVersion: 'backstage.io/v1alpha1',
+        kind: 'User',
+        metadata: { name: 'vera', namespace: 'default' },
+        relations: relations('memberOf', groups),
+      },
+      {
+        ...resource('first', SHOP.toString()),
+        relations: relations('ownedBy', [groups[0]]),
+      },
+      {
+        ...resource('last', SHOP.toString()),
+        relations: relations('ownedBy', [groups[599]]),
+      },
+      {
+        ...resource('of-others', SHOP.toString()),
+        relations: relations('ownedBy', ['group:default/team-others']),
+      },
+    ]).service();
+    const links = new CatalogLinks({
+      catalog: {
+        ...catalogServiceMock({ entities: [] }),
+        getEntityByRef: service.getEntityByRef,
+        getEntities: (request, options) => {
+          const [[key, refs]] = Object.entries(request!.filter!);
+          lengths.push(
+            refs
+              .map((ref: string) => `${key}=${encodeURIComponent(ref)}`)
+              .join().length,
+          );
+          return service.getEntities(request, options);
+        },
+      },
+      auth: mockServices.auth(),
+      links: rows.links,
+    });
+    expect(await links.claimantsOf('user:default/vera')).toEqual(
+      new Set([
+        'user:default/vera',
+        ...groups,
+        'resource:default/first',
+        'resource:default/last',
+      ]),
+    );
+    expect(Math.max(...lengths)).toBeLessThan(8 * 1024);
+  });
+
   it('are read page by page, all of them', async () => {
     const many = Array.from({ length: 450 }, (_, n) =>
       resource(`images-${n}`, registryId(`images${n}`)),

@@ -26,12 +26,18 @@ import {
   type RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
 import type { Clock } from '../database/clock';
+import { batchesOf } from '../inventory/rows/readings';
 import { isOwnerRef } from './binding';
 import type { Swept } from './CatalogSweep';
 import { EntityReader } from './EntityReader';
 
 /** Entities of one request to the catalog. */
 const PAGE = 200;
+/**
+ * Owners in one request for what they own: the request is a URL, and Node.js takes 16 kB of it. Our choice: a ref may
+ * have 190 characters.
+ */
+const OWNERS_AT_ONCE = 40;
 /** Dependents that are named; more are counted. Our choice. */
 const NAMED_DEPENDENTS = 100;
 
@@ -292,18 +298,18 @@ export class CatalogLinks {
   async claimantsOf(person: string): Promise<ReadonlySet<string>> {
     const credentials = await this.#deps.auth.getOwnServiceCredentials();
     const own = await this.ownersWith(person);
-    const { items } = await this.#deps.catalog.getEntities(
-      {
-        filter: { [`relations.${RELATION_OWNED_BY}`]: own },
-        fields: ['kind', 'metadata.name', 'metadata.namespace'],
-      },
-      { credentials },
-    );
-    return new Set(
-      [...own, ...items.map(entity => stringifyEntityRef(entity))].map(ref =>
-        ref.toLowerCase(),
-      ),
-    );
+    const claimants = new Set(own.map(ref => ref.toLowerCase()));
+    for (const batch of batchesOf(own, OWNERS_AT_ONCE)) {
+      const { items } = await this.#deps.catalog.getEntities(
+        {
+          filter: { [`relations.${RELATION_OWNED_BY}`]: batch },
+          fields: ['kind', 'metadata.name', 'metadata.namespace'],
+        },
+        { credentials },
+      );
+      for (const entity of items) claimants.add(stringifyEntityRef(entity));
+    }
+    return claimants;
   }
 
   /**
