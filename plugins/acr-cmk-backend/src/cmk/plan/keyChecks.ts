@@ -12,11 +12,14 @@ import {
   type EncryptedRegistry,
 } from '../encryptedRegistry';
 import { isMissing } from '../isMissing';
-import { FOLLOW_HOUR_MS } from '../timing';
+import { EXPIRY_WARNING_MS, FOLLOW_HOUR_MS } from '../timing';
 import { unknown } from './checks';
 import type { PlanContext } from './draft';
 
-/** Checks a key that a registry is to begin to use: its version must not have expired. */
+/**
+ * Checks a key that a registry is to begin to use: its version must not have expired. Of one that expires soon, warns:
+ * the registry would report `key-expires-soon`.
+ */
 export function keyCanWrap(
   target: Pick<EncryptedRegistry, 'keyFacts' | 'versionInUse' | 'now'>,
 ): Check {
@@ -25,16 +28,25 @@ export function keyCanWrap(
     ? keyFacts.value.versions.find(one => one.version === versionInUse)
     : undefined;
   const usable = keyUsable(target);
-  return usable.status !== 'fail' &&
-    version?.expires &&
-    Date.parse(version.expires) <= now
+  if (usable.status === 'fail' || !version?.expires) return usable;
+  const left = Date.parse(version.expires) - now;
+  const name = shortVersion(version.version);
+  const day = utcDay(version.expires);
+  if (left <= 0) {
+    return {
+      id: usable.id,
+      status: 'fail',
+      message: `Version ${name} expired on ${day}.`,
+      remedy: 'Choose another version or key, or create a new version first.',
+    };
+  }
+  return usable.status === 'pass' && left <= EXPIRY_WARNING_MS
     ? {
         id: usable.id,
-        status: 'fail',
-        message: `Version ${shortVersion(version.version)} expired on ${utcDay(
-          version.expires,
-        )}.`,
-        remedy: 'Choose another version or key, or create a new version first.',
+        status: 'warn',
+        message: `Version ${name} expires on ${day}.`,
+        remedy:
+          'Choose a version that lasts longer, or create a new one first.',
       }
     : usable;
 }

@@ -745,6 +745,16 @@ describe('a key that a registry is to begin to use', () => {
       { versions: [version(OLD, { expires: ago({ days: 1 }) })] },
       'fail',
     ],
+    [
+      'expires soon',
+      { versions: [version(OLD, { expires: ahead({ days: 29 }) })] },
+      'warn',
+    ],
+    [
+      'expires later',
+      { versions: [version(OLD, { expires: ahead({ days: 31 }) })] },
+      'pass',
+    ],
   ])('that %s is judged before anything is written', (_why, change, status) => {
     expect(keyCanWrap(encryptedRegistryWith(change)).status).toBe(status);
   });
