@@ -2,9 +2,11 @@ import { type Intent, isTerminal } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { openSqlite } from './__testUtils__/databases';
 import { Background } from './inventory/Background';
+import { KeyUsersReader } from './inventory/read/KeyUsersReader';
 import {
   acceptanceOf,
   registryId,
+  resource,
   startPortal,
   type TestPortal,
 } from './__testUtils__/portal';
@@ -184,4 +186,36 @@ describe('what a request asks for', () => {
       expect.arrayContaining(['sharedbase', 'shareddata', 'sharedtools']),
     );
   });
+});
+
+it('a tab of registries that share a key reads its users once', async () => {
+  const ids = ['sharedbase', 'sharedtools'].map(name =>
+    registryId(name, 'rg-platform'),
+  );
+  const portal = await startPortal({
+    entities: [
+      resource('shared-base', ids[0]),
+      resource('shared-tools', ids[1]),
+      resource('shared-both', ids.join()),
+    ],
+  });
+  const known = jest.spyOn(KeyUsersReader.prototype, 'known');
+  const view = async (entity: string) => {
+    const { registries } = await portal
+      .as()
+      .registriesOf(`resource:default/${entity}`);
+    return registries.map(one => one.kind === 'registry' && one.consumers);
+  };
+  const alone = [await view('shared-base'), await view('shared-tools')];
+  known.mockClear();
+  const [base, tools] = await view('shared-both');
+  expect(known).toHaveBeenCalledTimes(1);
+  known.mockRestore();
+  expect([base, tools]).toEqual(alone.flat());
+  expect(base).toMatchObject([
+    { registryName: 'sharedbase', self: true },
+    { registryName: 'shareddata', self: false },
+    { registryName: 'sharedtools', self: false },
+  ]);
+  await portal.stop();
 });

@@ -3,6 +3,7 @@ import {
   type ChangedOutside,
   type EntityCampaign,
   type EntityRegistries,
+  type KeyIdentifier,
   keyRestorePermission,
   type RegistryEncryption,
   type RegistryId,
@@ -20,7 +21,7 @@ import type {
 import { outOfScope } from '../authority/scope';
 import type { AzurePorts } from '../azure/ports';
 import { bindingShownTo, unlinkedReason } from '../catalog/binding';
-import type { CatalogLinks } from '../catalog/CatalogLinks';
+import type { CatalogLinks, EntitiesBehind } from '../catalog/CatalogLinks';
 import { consumersOf } from '../catalog/consumersOf';
 import type { EntityReader } from '../catalog/EntityReader';
 import { withoutUndo } from '../cmk/findings/withoutUndo';
@@ -43,6 +44,9 @@ import type { OperationRecord } from '../operations/engine/types';
 import { revokedBy } from '../operations/revokedOnPurpose';
 import type { ChangeTokenOf } from '../signals/changeTokens';
 
+const byId = (a: Registry, b: Registry) =>
+  a.registryId.key < b.registryId.key ? -1 : 1;
+
 /** The viewer of an entity's registries, and what is the same for each of them. */
 interface Viewer {
   entityRef: string;
@@ -51,8 +55,19 @@ interface Viewer {
   credentials: BackstageCredentials;
   /** Entities that were read for this view. */
   entities: EntityReader;
+  /** Registries that the entity names. */
+  named: readonly RegistryId[];
+  /** Users of keys that were read for this view, by `KeyIdentifier.keyOfKey`: its registries may share a key. */
+  users: Map<string, Promise<KeyUsersOfView>>;
   /** Our time when they looked, epoch milliseconds. */
   now: number;
+}
+
+/** Registries that use a key, and the entities behind them and behind those of the view. */
+interface KeyUsersOfView {
+  users: readonly Registry[];
+  complete: boolean;
+  behind: (id: RegistryId) => EntitiesBehind;
 }
 
 /** The caller, and whether their entity is linked to the registry. */
@@ -133,6 +148,8 @@ export class RegistryService {
       permissions: may.actions,
       credentials,
       entities,
+      named: named.flatMap(one => ('id' in one ? [one.id] : [])),
+      users: new Map(),
       now,
     };
     const [campaigns, ...registries] = await Promise.all([
@@ -261,23 +278,38 @@ export class RegistryService {
   /** Registries in scope that use the same key, as they are known, and whether that is all of them. */
   async #consumers(
     registry: Registry,
-    { credentials, entities, now }: Viewer,
+    viewer: Viewer,
   ): Promise<Pick<RegistryEncryption, 'consumers' | 'consumersComplete'>> {
     const { key, registryId } = registry;
     if (!key) return { consumers: [], consumersComplete: true };
+    const found = viewer.users.get(key.keyOfKey) ?? this.#usersOf(key, viewer);
+    viewer.users.set(key.keyOfKey, found);
+    const { users, complete, behind } = await found;
+    const others = users.filter(user => !user.registryId.equals(registryId));
+    return {
+      // It was just read.
+      consumers: consumersOf([...others, registry].sort(byId), {
+        self: registryId,
+        behind,
+      }),
+      consumersComplete: complete,
+    };
+  }
+
+  async #usersOf(
+    key: KeyIdentifier,
+    { credentials, entities, named, now }: Viewer,
+  ): Promise<KeyUsersOfView> {
     const { inScope: users, complete } = await this.#deps.inventory.users.known(
       key,
-      { known: registry, now },
+      { now },
     );
     const behind = await this.#deps.catalog.entitiesBehind(
-      users.map(user => user.registryId),
+      [...users.map(({ registryId }) => registryId), ...named],
       credentials,
       entities,
     );
-    return {
-      consumers: consumersOf(users, { self: registryId, behind }),
-      consumersComplete: complete,
-    };
+    return { users, complete, behind };
   }
 
   /** The operation that is in progress on a registry, for those who may see it. */
