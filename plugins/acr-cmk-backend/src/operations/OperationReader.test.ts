@@ -2,6 +2,7 @@ import { mockCredentials, mockServices } from '@backstage/backend-test-utils';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import { NOBODY } from '../__testUtils__/nobody';
 import { PermissionChecker } from '../authority/PermissionChecker';
+import { EntityReader } from '../catalog/EntityReader';
 import { OperationReader } from './OperationReader';
 import type { ListedOperations } from './engine/OperationQueries';
 import type { OperationRecord } from './engine/types';
@@ -33,6 +34,18 @@ function readerOf(others: number, own: number, entityRef = OWN) {
     ...Array.from({ length: own }, (_, n) => record(`own-${n}`, entityRef)),
   ];
   const limits: number[] = [];
+  const asked: number[] = [];
+  const entitiesSeenBy = () =>
+    new EntityReader({
+      catalog: {
+        getEntitiesByRefs: async ({ entityRefs }) => {
+          asked.push(entityRefs.length);
+          return { items: entityRefs.map(() => undefined) };
+        },
+      },
+      credentials: mockCredentials.user(),
+      fields: [],
+    });
   const permissions = mockServices.permissions.mock();
   permissions.authorize.mockImplementation(async requests =>
     requests.map(request => ({
@@ -53,7 +66,11 @@ function readerOf(others: number, own: number, entityRef = OWN) {
     },
     catalog: {
       registriesOf: async () => ({ entityRef, named: [] }),
-      entitiesBehind: async () => NOBODY.behind,
+      entitiesSeenBy,
+      entitiesBehind: async (_ids, _viewer, entities = entitiesSeenBy()) => {
+        await entities.read([OWN, OTHER]);
+        return NOBODY.behind;
+      },
       affected: async () => NOBODY,
       inTagsOf: async () => () => new Set(),
     },
@@ -68,7 +85,7 @@ function readerOf(others: number, own: number, entityRef = OWN) {
         mockCredentials.user('user:default/daniel'),
       )
     ).map(({ id }) => id);
-  return { read, limits };
+  return { read, limits, asked };
 }
 
 describe('the operations of an entity', () => {
@@ -83,6 +100,12 @@ describe('the operations of an entity', () => {
     expect(await read(20)).toHaveLength(20);
     expect(await read(100)).toHaveLength(30);
     expect(limits).toEqual([20, 100]);
+  });
+
+  it('are shown with entities that are asked for once', async () => {
+    const { read, asked } = readerOf(0, 20);
+    expect(await read(20)).toHaveLength(20);
+    expect(asked).toEqual([2]);
   });
 
   it('are looked for in a bounded number of rows', async () => {

@@ -18,6 +18,7 @@ import type { Approvers } from '../config';
 import type { PermissionChecker } from '../authority/PermissionChecker';
 import type { Bindings } from '../catalog/binding';
 import type { CatalogLinks } from '../catalog/CatalogLinks';
+import type { EntityReader } from '../catalog/EntityReader';
 import { consumerIdsOf, seenBy } from '../plans/toPlan';
 import { canBeConfirmed } from './engine/ApprovalStore';
 import type { OperationQueries } from './engine/OperationQueries';
@@ -32,7 +33,7 @@ const MOST_LISTED = 1_000;
 
 type ReadCatalog = Pick<
   CatalogLinks,
-  'registriesOf' | 'entitiesBehind' | 'affected' | 'inTagsOf'
+  'registriesOf' | 'entitiesBehind' | 'entitiesSeenBy' | 'affected' | 'inTagsOf'
 >;
 
 interface OperationReaderDeps {
@@ -92,9 +93,13 @@ export class OperationReader {
       { ...of, entityRef, registries },
       credentials,
     );
-    return Promise.all(
-      records.map(record => this.present(record, credentials)),
-    );
+    // One after the other: most are about the same entities, which are read once.
+    const entities = this.#deps.catalog.entitiesSeenBy(credentials, new Map());
+    const shown: Operation[] = [];
+    for (const record of records) {
+      shown.push(await this.present(record, credentials, entities));
+    }
+    return shown;
   }
 
   /** Lists as many operations as are wanted, skipping those that the caller may not see. */
@@ -219,13 +224,18 @@ export class OperationReader {
     return false;
   }
 
-  /** An operation as the API shows it to somebody who may see it. */
+  /**
+   * An operation as the API shows it to somebody who may see it.
+   *
+   * @param entities - those of a list, which are read once
+   */
   async present(
     operation: OperationRecord,
     credentials: BackstageCredentials,
+    entities?: EntityReader,
   ): Promise<Operation> {
     const affected = isTerminal(operation.state)
-      ? { behind: await this.#behind(operation, credentials) }
+      ? { behind: await this.#behind(operation, credentials, entities) }
       : await this.#deps.catalog.affected(
           consumerIdsOf(operation.plan),
           credentials,
@@ -250,8 +260,16 @@ export class OperationReader {
       : shown;
   }
 
-  #behind({ plan }: OperationRecord, credentials: BackstageCredentials) {
-    return this.#deps.catalog.entitiesBehind(consumerIdsOf(plan), credentials);
+  #behind(
+    { plan }: OperationRecord,
+    credentials: BackstageCredentials,
+    entities?: EntityReader,
+  ) {
+    return this.#deps.catalog.entitiesBehind(
+      consumerIdsOf(plan),
+      credentials,
+      entities,
+    );
   }
 }
 

@@ -587,6 +587,7 @@ describe('a revoke with a timer', () => {
       operations: engine.operations,
       catalog: {
         registriesOf: async entityRef => ({ entityRef, named: [] }),
+        entitiesSeenBy: jest.fn(),
         entitiesBehind: async () => NOBODY.behind,
         affected: async () => NOBODY,
         inTagsOf: async () => () => new Set<string>(),

@@ -3,7 +3,13 @@ import type {
   OperationOffer,
   Pulls,
 } from 'backstage-plugin-acr-cmk-common';
-import { presentNeed, presentPlan, type Reader, seenIn } from '../plans/toPlan';
+import {
+  ownersIn,
+  presentNeed,
+  presentPlan,
+  type Reader,
+  seenIn,
+} from '../plans/toPlan';
 import { describeStep } from '../steps';
 import { isoTime } from '../database/clock';
 import type { OperationRecord, PullWatch } from './engine/types';
@@ -18,6 +24,7 @@ export function toOperation(
 ): Operation {
   const plan = presentPlan(record.plan, reader);
   const seen = seenIn(plan, plan.consumers);
+  const owners = ownersIn(plan.consumers);
   const typedName = typedByApprover(record);
   const time = (at: number | undefined) =>
     at === undefined ? undefined : isoTime(at);
@@ -39,7 +46,7 @@ export function toOperation(
       needs: record.approval.needs.map(({ standing, ...need }) => ({
         ...presentNeed(
           { ...need, at: undefined },
-          { seen, consumers: plan.consumers, approvers: reader.approvers },
+          { seen, owners, approvers: reader.approvers },
         ),
         at: time(need.at),
       })),

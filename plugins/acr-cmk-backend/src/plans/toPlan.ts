@@ -48,6 +48,7 @@ export function presentPlan(
     };
   });
   const seen = seenIn(plan, consumers);
+  const owners = ownersIn(consumers);
   const { needs } = plan.approval;
   return {
     ...plan,
@@ -64,12 +65,12 @@ export function presentPlan(
                 ...need,
                 hidden,
                 entityRef: hidden ? undefined : need.entityRef?.toLowerCase(),
-                owner: ownerOf(need, consumers),
+                owner: ownerOf(need, owners),
               };
             }),
           ),
           needs: needs.map(need =>
-            presentNeed(need, { seen, consumers, approvers }),
+            presentNeed(need, { seen, owners, approvers }),
           ),
         }
       : plan.approval,
@@ -81,12 +82,12 @@ export function presentNeed<N extends Need>(
   { entityRef, ...need }: N,
   of: {
     seen: ReadonlySet<string>;
-    /** As the reader sees them. */
-    consumers: Plan['consumers'];
+    /** Of the entities that the reader sees, by `ownersIn`. */
+    owners: ReadonlyMap<string, string>;
     approvers: Approvers;
   },
 ): N {
-  const owner = ownerOf({ entityRef }, of.consumers);
+  const owner = ownerOf({ entityRef }, of.owners);
   const shown = {
     ...need,
     askedOf: askedOf(of.approvers, { permission: need.permission, owner }),
@@ -105,15 +106,27 @@ function isHidden(
   return entityRef !== undefined && !seen.has(entityRef.toLowerCase());
 }
 
+/** Owners of the entities that a reader sees behind registries, by the entities; all in lower case. */
+export function ownersIn(
+  consumers: Plan['consumers'],
+): ReadonlyMap<string, string> {
+  return new Map(
+    consumers
+      .flatMap(({ entities }) => entities)
+      .flatMap(({ entityRef, owner }) =>
+        owner ? [[entityRef.toLowerCase(), owner.toLowerCase()]] : [],
+      ),
+  );
+}
+
 /** Owner of the entity of a need, where its reader may see the entity. */
 function ownerOf(
   { entityRef }: Pick<Need, 'entityRef'>,
-  consumers: Plan['consumers'],
+  owners: ReadonlyMap<string, string>,
 ): string | undefined {
-  return consumers
-    .flatMap(({ entities }) => entities)
-    .find(one => one.entityRef.toLowerCase() === entityRef?.toLowerCase())
-    ?.owner?.toLowerCase();
+  return entityRef === undefined
+    ? undefined
+    : owners.get(entityRef.toLowerCase());
 }
 
 /** Entities that somebody sees in a plan anyway, in lower case. */
