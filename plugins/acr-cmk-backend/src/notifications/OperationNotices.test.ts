@@ -472,10 +472,20 @@ describe.each(testDatabases())(
         expect(
           await askedBy([
             need(ROTATE, 'Walled'),
-            need(ROTATE, 'detached'),
+            need(ROTATE, 'expiring'),
             { ...need(ROTATE, 'trapped'), by: PAYMENTS } as never,
           ]),
-        ).toEqual(['resource:default/detached', 'resource:default/walled']);
+        ).toEqual(['resource:default/expiring', 'resource:default/walled']);
+      });
+
+      it('asks an owner of several entities once', async () => {
+        expect(
+          await askedBy([
+            need(ROTATE, 'expiring'),
+            need(ROTATE, 'trapped'),
+            need(ROTATE, 'walled'),
+          ]),
+        ).toEqual(['resource:default/trapped', 'resource:default/walled']);
       });
 
       it('asks nobody for what the configuration names nobody for', async () => {
