@@ -1,16 +1,23 @@
 import { mockCredentials, mockServices } from '@backstage/backend-test-utils';
-import { RegistryId } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { openSqlite } from '../__testUtils__/databases';
 import { AuditLog } from '../audit/AuditLog';
+import {
+  CAMPAIGN as ID,
+  campaignWith,
+  memberAt,
+} from './__testUtils__/records';
 import { CampaignRetries } from './CampaignRetries';
 import { CampaignStore } from './CampaignStore';
 import type { PlannedMember } from './MemberPlanner';
 
-const ID = '20000000-0000-4000-8000-000000000001';
-const REGISTRY = RegistryId.parse(
-  '/subscriptions/10000000-0000-4000-8000-000000000001/resourceGroups/rg/providers/Microsoft.ContainerRegistry/registries/shopimages',
-);
+const AGAIN: PlannedMember = { outcome: 'change', state: 'waiting', needs: [] };
+const BLOCKED: PlannedMember = {
+  outcome: 'blocked',
+  state: 'excluded',
+  needs: [],
+  message: 'The key is disabled',
+};
 const credentials = mockCredentials.user('user:default/ada');
 
 describe('a retry of many members', () => {
@@ -43,29 +50,10 @@ describe('a retry of many members', () => {
     await store.inTransaction(trx =>
       store.create(
         trx,
-        {
-          id: ID,
-          state: 'ended',
-          intent: { kind: 'automatic-mode' },
-          selection: { filter: {} },
-          requestedBy: 'user:default/ada',
-          stage: 1,
-          createdAt: 1,
-          startedAt,
-          endedAt: 3,
-        },
-        Array.from({ length: members }, (_, index) => ({
-          position: index + 1,
-          name: `registry${index + 1}`,
-          registryId: REGISTRY,
-          subscriptionId: REGISTRY.subscriptionId,
-          registries: [REGISTRY],
-          outcome: 'change',
-          state: 'failed',
-          stage: 1,
-          needs: [],
-          attempt: 0,
-        })),
+        campaignWith({ state: 'ended', startedAt, endedAt: 3 }),
+        Array.from({ length: members }, (_, index) =>
+          memberAt(index + 1, { state: 'failed' }),
+        ),
       ),
     );
     const plans = [...planned];
@@ -100,7 +88,7 @@ describe('a retry of many members', () => {
     await expect(begin()).rejects.toThrow(/planned again already/);
     expect(await store.members(ID, { states: ['failed'] })).toHaveLength(6);
 
-    gate.resolve({ outcome: 'change', state: 'waiting', needs: [] });
+    gate.resolve(AGAIN);
     await service.idle();
     expect(await store.get(ID)).toMatchObject({ state: 'running' });
     expect(await retry()).toBeUndefined();
@@ -112,12 +100,7 @@ describe('a retry of many members', () => {
   it('leaves a note when none of them can be retried, and the report as it is', async () => {
     const { begin, gate, retry, service } = await retries(1);
     await begin();
-    gate.resolve({
-      outcome: 'blocked',
-      state: 'excluded',
-      needs: [],
-      message: 'The key is disabled',
-    });
+    gate.resolve(BLOCKED);
     await service.idle();
     expect(await retry()).toEqual({
       problem: expect.stringMatching(
@@ -129,18 +112,6 @@ describe('a retry of many members', () => {
       message: undefined,
     });
   });
-
-  const AGAIN: PlannedMember = {
-    outcome: 'change',
-    state: 'waiting',
-    needs: [],
-  };
-  const BLOCKED: PlannedMember = {
-    outcome: 'blocked',
-    state: 'excluded',
-    needs: [],
-    message: 'The key is disabled',
-  };
 
   it('continues with the failures that it leaves, and with no others', async () => {
     const { begin, service } = await retries(3, {
@@ -199,7 +170,7 @@ describe('a retry of many members', () => {
     const { begin, gate, service } = await retries(1);
     await begin();
     const stopped = service.stop();
-    gate.resolve({ outcome: 'change', state: 'waiting', needs: [] });
+    gate.resolve(AGAIN);
     await stopped;
     expect(await store.member(ID, 1)).toMatchObject({ state: 'failed' });
   });

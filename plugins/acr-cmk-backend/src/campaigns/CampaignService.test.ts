@@ -2,6 +2,7 @@ import { mockServices } from '@backstage/backend-test-utils';
 import type { Knex } from 'knex';
 import { openSqlite } from '../__testUtils__/databases';
 import { AuditLog } from '../audit/AuditLog';
+import { campaignWith } from './__testUtils__/records';
 import { CampaignService } from './CampaignService';
 import { CampaignStore } from './CampaignStore';
 
@@ -47,14 +48,7 @@ describe('the sweep of previews', () => {
       await store.inTransaction(trx =>
         store.create(
           trx,
-          {
-            ...campaign,
-            id: id(n),
-            intent: { kind: 'automatic-mode' },
-            selection: { filter: {} },
-            requestedBy: 'user:default/ada',
-            stage: 0,
-          },
+          campaignWith({ ...campaign, id: id(n), stage: 0 }),
           [],
         ),
       );

@@ -1,36 +1,24 @@
 import { randomUUID } from 'node:crypto';
-import { RegistryId } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { testDatabases } from '../__testUtils__/databases';
+import {
+  CAMPAIGN as ID,
+  campaignWith,
+  memberAt,
+} from './__testUtils__/records';
 import { CampaignStore } from './CampaignStore';
 import type { MemberRecord } from './types';
 
 // The first test waits for PostgreSQL to start.
 jest.setTimeout(120_000);
 
-const SUBSCRIPTION = '10000000-0000-4000-8000-000000000001';
-const ID = '20000000-0000-4000-8000-000000000001';
-
-const registry = (name: string) =>
-  RegistryId.parse(
-    `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.ContainerRegistry/registries/${name}`,
-  );
-
-const member = (
-  position: number,
-  more: Partial<MemberRecord> = {},
-): Omit<MemberRecord, 'campaignId'> => ({
-  position,
-  name: `registry${position}`,
-  registryId: registry(`registry${position}`),
-  subscriptionId: SUBSCRIPTION,
-  registries: [registry(`registry${position}`)],
-  outcome: 'pending',
-  state: 'excluded',
-  needs: [],
-  attempt: 0,
-  ...more,
-});
+const member = (position: number, more: Partial<MemberRecord> = {}) =>
+  memberAt(position, {
+    outcome: 'pending',
+    state: 'excluded',
+    stage: undefined,
+    ...more,
+  });
 
 describe.each(testDatabases({ fast: 'SQLite' }))(
   'campaigns on $name',
@@ -44,20 +32,16 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
     });
     afterEach(() => db.destroy());
 
-    const create = (members = [member(1), member(2)], createdAt = 1000) =>
+    const create = (members = [member(1), member(2)]) =>
       store.inTransaction(trx =>
         store.create(
           trx,
-          {
-            id: ID,
+          campaignWith({
             state: 'previewing',
-            intent: { kind: 'automatic-mode' },
             selection: { filter: { mode: 'manual' } },
-            requestedBy: 'user:default/ada',
             stage: 0,
-            createdAt,
             dueAt: 5000,
-          },
+          }),
           members,
         ),
       );
@@ -83,7 +67,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
         planId,
         change: {
           entityRef: 'component:default/shop',
-          registryId: registry('registry1'),
+          registryId: member(1).registryId,
           intent: { kind: 'rotate' as const },
           namedKey: undefined,
         },
@@ -216,9 +200,9 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
 
     it('deletes old campaigns with their members', async () => {
       await create();
-      await store.deleteCreatedBefore(1001, ['running']);
+      await store.deleteCreatedBefore(2, ['running']);
       expect(await store.get(ID)).toBeDefined();
-      await store.deleteCreatedBefore(1001, ['previewing', 'preview']);
+      await store.deleteCreatedBefore(2, ['previewing', 'preview']);
       expect(await store.get(ID)).toBeUndefined();
       expect(await store.total(ID, {})).toBe(0);
     });

@@ -2,8 +2,8 @@ import type {
   CampaignMemberState,
   CampaignStrategy,
 } from 'backstage-plugin-acr-cmk-common';
-import { RegistryId } from 'backstage-plugin-acr-cmk-common';
 import type { OperationEnd } from '../operations/engine/OperationQueries';
+import { campaignWith, memberAt } from './__testUtils__/records';
 import { campaignToOwner } from './present';
 import {
   endInWords,
@@ -16,36 +16,22 @@ import type { CampaignRecord, MemberPlan, MemberRecord } from './types';
 
 const NOW = Date.parse('2026-11-30T12:00:00Z');
 const MINUTE_MS = 60_000;
-const SUBSCRIPTION = '10000000-0000-4000-8000-000000000001';
 const NEED = {
   permission: 'acr-cmk.operation.approve',
   entityRef: 'resource:default/shop',
   because: 'this portal requires a second person',
 };
 
-const registry = RegistryId.parse(
-  `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.ContainerRegistry/registries/shopimages`,
-);
-
 const member = (
   position: number,
   state: CampaignMemberState,
   more: Partial<MemberRecord> = {},
-): MemberRecord => ({
-  campaignId: 'campaign',
-  position,
-  name: `registry${position}`,
-  registryId: registry,
-  subscriptionId: SUBSCRIPTION,
-  registries: [registry],
-  outcome: 'change',
-  state,
-  stage: 1,
-  needs: [],
-  attempt: 0,
-  ...(state === 'running' && { operationId: `operation-${position}` }),
-  ...more,
-});
+): MemberRecord =>
+  memberAt(position, {
+    state,
+    ...(state === 'running' && { operationId: `operation-${position}` }),
+    ...more,
+  });
 
 const members = (
   states: readonly CampaignMemberState[],
@@ -56,20 +42,12 @@ const strategyOf = (
   ...stages: CampaignStrategy['stages']
 ): CampaignStrategy => ({ concurrency: 5, stages });
 
-const campaignOf = (more: Partial<CampaignRecord> = {}): CampaignRecord => ({
-  id: 'campaign',
-  revision: 1,
-  state: 'running',
-  intent: { kind: 'automatic-mode' },
-  selection: { filter: {} },
-  requestedBy: 'user:default/olivia',
-  reason: 'Nobody follows new versions',
-  strategy: strategyOf({}),
-  stage: 1,
-  stageOpenedAt: NOW - MINUTE_MS,
-  createdAt: 0,
-  ...more,
-});
+const campaignOf = (more: Partial<CampaignRecord> = {}) =>
+  campaignWith({
+    strategy: strategyOf({}),
+    stageOpenedAt: NOW - MINUTE_MS,
+    ...more,
+  });
 
 const decide = (
   of: Partial<Omit<ProgressInput, 'campaign'>> & {
