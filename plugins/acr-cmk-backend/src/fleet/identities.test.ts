@@ -6,6 +6,7 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { openSqlite } from '../__testUtils__/databases';
+import { bundleWith } from '../__testUtils__/encryptedRegistries';
 import {
   fillFleet,
   type FleetWorld,
@@ -23,20 +24,14 @@ const NUMBERS = Array.from({ length: WORLD.registries }, (_, n) => n);
 const [FIRST, SECOND] = [subscriptionNumber(0), subscriptionNumber(1)];
 const LISTED = { items: 30, readAt: WORLD.now, azureAt: WORLD.now };
 
-const vault = (name: string, tags: Record<string, string>) => ({
-  id: `/subscriptions/${FIRST}/resourceGroups/RG-Keys/providers/Microsoft.KeyVault/vaults/${name}`,
-  name,
-  tenantId: FIRST,
-  sku: 'premium',
-  permissionModel: 'rbac' as const,
-  purgeProtection: true,
-  softDeleteRetentionDays: 90,
-  publicNetworkAccess: true,
-  defaultAction: 'allow' as const,
-  trustedServicesBypass: true,
-  accessPolicies: [],
-  tags,
-});
+const vault = (name: string, tags: Record<string, string>) =>
+  bundleWith({
+    vault: {
+      id: `/subscriptions/${FIRST}/resourceGroups/RG-Keys/providers/Microsoft.KeyVault/vaults/${name}`,
+      name,
+      tags,
+    },
+  }).vault!.value!;
 
 describe('what identifies the registries, for the catalog', () => {
   let portal: TestPortal;
@@ -60,20 +55,20 @@ describe('what identifies the registries, for the catalog', () => {
     });
   const catalog = () => as(headerOf('plugin:catalog'));
 
-  beforeEach(async () => {
+  async function start(config: Parameters<typeof startPortal>[0]['config']) {
     db = await openSqlite();
-    portal = await startPortal({
-      db,
-      config: {
-        scopes: [
-          `/subscriptions/${FIRST}`,
-          `/subscriptions/${SECOND}/resourceGroups/rg-1`,
-        ],
-      },
-    });
+    portal = await startPortal({ db, config });
     await portal.deleteFacts();
     await fillFleet(db, WORLD);
     rows = new InventoryRows(db, { now: async () => WORLD.now });
+  }
+  beforeEach(async () => {
+    await start({
+      scopes: [
+        `/subscriptions/${FIRST}`,
+        `/subscriptions/${SECOND}/resourceGroups/rg-1`,
+      ],
+    });
     for (const subscription of [FIRST, SECOND]) {
       await rows.listings.keep('registries', subscription, LISTED);
     }
@@ -91,6 +86,8 @@ describe('what identifies the registries, for the catalog', () => {
   }
   const itemsOf = (pages: InventoryRegistries[]): InventoryRegistry[] =>
     pages.flatMap(({ items }) => items);
+  const itemOf = (n: number, items: InventoryRegistry[]) =>
+    items.find(({ registryId }) => registryId.endsWith(`/registry${n}`));
 
   it('shows every registry in scope once, with its key and the vault of that, page by page', async () => {
     const inScope = NUMBERS.filter(n => n % 2 === 0 || n % 5 === 1);
@@ -98,10 +95,7 @@ describe('what identifies the registries, for the catalog', () => {
     expect(items.map(({ registryId }) => registryId)).toEqual(
       inScope.map(n => registryNumber(n, WORLD).id.toLowerCase()).sort(),
     );
-    const ofEight = items.find(({ registryId }) =>
-      registryId.endsWith('/registry8'),
-    );
-    expect(ofEight).toEqual({
+    expect(itemOf(8, items)).toEqual({
       registryId: registryNumber(8, WORLD).id.toLowerCase(),
       tags: {},
       entityRefs: [],
@@ -116,9 +110,7 @@ describe('what identifies the registries, for the catalog', () => {
         },
       },
     });
-    expect(
-      items.find(({ registryId }) => registryId.endsWith('/registry10')),
-    ).not.toHaveProperty('key');
+    expect(itemOf(10, items)).not.toHaveProperty('key');
   });
 
   it('is the same to the byte whatever happens to versions, states and dates', async () => {
@@ -163,9 +155,7 @@ describe('what identifies the registries, for the catalog', () => {
       [vault('kv-4-fleet', { OWNER: 'team-keys', costs: '1' })],
       reading,
     );
-    const item = itemsOf(await all(['owner'])).find(({ registryId }) =>
-      registryId.endsWith('/registry8'),
-    );
+    const item = itemOf(8, itemsOf(await all(['owner'])));
     expect(item).toMatchObject({
       tags: { owner: 'team-shop' },
       key: {
@@ -182,24 +172,17 @@ describe('what identifies the registries, for the catalog', () => {
     await portal.stop();
     const facts = registryNumber(8, WORLD);
     const keyUri = 'https://kv-4-fleet.vault.azure.net/keys/key-4';
-    db = await openSqlite();
-    portal = await startPortal({
-      db,
-      config: {
-        scopes: [`/subscriptions/${FIRST}`],
-        bindings: [
-          { registryId: facts.id, entityRef: 'resource:azure/bound' },
-          { registryId: facts.id, entityRef: 'resource:default/both' },
-        ],
-        keys: [
-          { keyIdentifier: keyUri, entityRefs: ['resource:default/key-user'] },
-          { vault: 'kv-4-fleet', entityRefs: ['group:default/vault-team'] },
-        ],
-      },
+    await start({
+      scopes: [`/subscriptions/${FIRST}`],
+      bindings: [
+        { registryId: facts.id, entityRef: 'resource:azure/bound' },
+        { registryId: facts.id, entityRef: 'resource:default/both' },
+      ],
+      keys: [
+        { keyIdentifier: keyUri, entityRefs: ['resource:default/key-user'] },
+        { vault: 'kv-4-fleet', entityRefs: ['group:default/vault-team'] },
+      ],
     });
-    await portal.deleteFacts();
-    await fillFleet(db, WORLD);
-    rows = new InventoryRows(db, { now: async () => WORLD.now });
     const reading = { readAt: WORLD.now + 1, azureAt: WORLD.now };
     const tag = (value: string) => ({ 'Backstage-Entity-Ref': value });
     await rows.registries.keep(
@@ -223,11 +206,7 @@ describe('what identifies the registries, for the catalog', () => {
       [vault('kv-4-fleet', tag('resource:azure/vault-4'))],
       reading,
     );
-    expect(
-      itemsOf(await all()).find(({ registryId }) =>
-        registryId.endsWith('/registry8'),
-      ),
-    ).toMatchObject({
+    expect(itemOf(8, itemsOf(await all()))).toMatchObject({
       tags: {},
       entityRefs: [
         'resource:azure/bound',
@@ -299,11 +278,7 @@ describe('what identifies the registries, for the catalog', () => {
     'says whether others are out of scope when the configuration %s',
     async (_, groups, othersOutOfScope) => {
       await portal.stop();
-      db = await openSqlite();
-      portal = await startPortal({
-        db,
-        config: { scopes: [`/subscriptions/${FIRST}`, ...groups] },
-      });
+      await start({ scopes: [`/subscriptions/${FIRST}`, ...groups] });
       expect(await catalog().registries({})).toMatchObject({
         othersOutOfScope,
       });

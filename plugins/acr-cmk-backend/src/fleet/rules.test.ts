@@ -167,71 +167,43 @@ describe.each(testDatabases())('rules for registries on $name', ({ open }) => {
       .map(([id]) => id)
       .sort();
 
+  const { isRegistryOwner, isOfEntity, inSubscription, inResourceGroup } =
+    registryConditions;
+  const { inState, hasNoEntity } = registryConditions;
+  const ownedBy = (...claims: string[]) => isRegistryOwner({ claims });
   it.each<
     [what: string, demanded: PermissionCriteria<Condition>, some: boolean]
   >([
-    [
-      'an owner',
-      registryConditions.isRegistryOwner({ claims: [`${group}1`] }),
-      true,
-    ],
-    [
-      'an entity as its own claim',
-      registryConditions.isRegistryOwner({ claims: [entityNumber(1)] }),
-      true,
-    ],
-    [
-      'a tag',
-      registryConditions.isRegistryOwner({ claims: ['group:default/tagged'] }),
-      true,
-    ],
-    ['no claims', registryConditions.isRegistryOwner({ claims: [] }), false],
-    [
-      'everything but nothing',
-      { not: registryConditions.isRegistryOwner({ claims: [] }) },
-      true,
-    ],
-    [
-      'an entity',
-      registryConditions.isOfEntity({ entityRefs: [entityNumber(1)] }),
-      true,
-    ],
+    ['an owner', ownedBy(`${group}1`), true],
+    ['an entity as its own claim', ownedBy(entityNumber(1)), true],
+    ['a tag', ownedBy('group:default/tagged'), true],
+    ['no claims', ownedBy(), false],
+    ['everything but nothing', { not: ownedBy() }, true],
+    ['an entity', isOfEntity({ entityRefs: [entityNumber(1)] }), true],
     [
       'a subscription',
-      registryConditions.inSubscription({
-        subscriptions: [subscriptionNumber(1)],
-      }),
+      inSubscription({ subscriptions: [subscriptionNumber(1)] }),
       true,
     ],
     [
       'a subscription out of scope',
-      registryConditions.inSubscription({
-        subscriptions: [subscriptionNumber(2)],
-      }),
+      inSubscription({ subscriptions: [subscriptionNumber(2)] }),
       false,
     ],
-    [
-      'a resource group',
-      registryConditions.inResourceGroup({ resourceGroups: ['RG-1'] }),
-      true,
-    ],
+    ['a resource group', inResourceGroup({ resourceGroups: ['RG-1'] }), true],
     [
       'a group of one subscription',
-      registryConditions.inResourceGroup({
+      inResourceGroup({
         resourceGroups: ['rg-1'],
         subscription: subscriptionNumber(1),
       }),
       true,
     ],
-    ['a state', registryConditions.inState({ states: ['revoked'] }), true],
-    ['not judged', registryConditions.inState({ states: ['unknown'] }), true],
-    [
-      'any other than a state',
-      { not: registryConditions.inState({ states: ['unknown'] }) },
-      true,
-    ],
-    ['no entity', registryConditions.hasNoEntity({}), true],
-    ['some entity', { not: registryConditions.hasNoEntity({}) }, true],
+    ['a state', inState({ states: ['revoked'] }), true],
+    ['not judged', inState({ states: ['unknown'] }), true],
+    ['any other than a state', { not: inState({ states: ['unknown'] }) }, true],
+    ['no entity', hasNoEntity({}), true],
+    ['some entity', { not: hasNoEntity({}) }, true],
   ])('select by %s the same in SQL as in memory', async (_, demanded, some) => {
     const found = await inSql(demanded);
     expect(found).toEqual(inMemory(demanded));
