@@ -40,35 +40,32 @@ type RankedStep = Pick<OperationRow, (typeof RANKED_COLUMNS)[number]> & {
   after: string;
 };
 
+/** Cells of a line, by the titles of their columns. */
+type Columns<T> = Record<string, (of: T) => string | number | undefined>;
+
 const yesOrNo = (is: boolean) => (is ? 'yes' : 'no');
 
 /** Columns of the export of keys, a line for each version. */
-const KEY_COLUMNS: Record<
-  string,
-  (key: FleetKey, version: FleetKeyVersion) => string | number | undefined
-> = {
-  vault: key => key.vaultName,
-  key: key => key.keyName,
-  version: (_, version) => version.version,
-  latest: (_, version) => yesOrNo(version.newest),
-  enabled: (_, { enabled }) =>
+const KEY_COLUMNS: Columns<{ key: FleetKey; version: FleetKeyVersion }> = {
+  vault: ({ key }) => key.vaultName,
+  key: ({ key }) => key.keyName,
+  version: ({ version }) => version.version,
+  latest: ({ version }) => yesOrNo(version.newest),
+  enabled: ({ version: { enabled } }) =>
     enabled === undefined ? undefined : yesOrNo(enabled),
-  created: (_, version) => version.created,
-  expires: (_, version) => version.expires,
-  registries: (_, version) => version.registries,
-  'hidden registries': (_, version) => version.hiddenRegistries,
-  retire: (_, version) => version.retirement?.answer,
-  'unused since': (_, version) => version.retirement?.since,
-  reason: (_, version) => version.retirement?.message,
-  owners: key => key.owners.join(' '),
-  'read at': key => key.observedAt,
+  created: ({ version }) => version.created,
+  expires: ({ version }) => version.expires,
+  registries: ({ version }) => version.registries,
+  'hidden registries': ({ version }) => version.hiddenRegistries,
+  retire: ({ version }) => version.retirement?.answer,
+  'unused since': ({ version }) => version.retirement?.since,
+  reason: ({ version }) => version.retirement?.message,
+  owners: ({ key }) => key.owners.join(' '),
+  'read at': ({ key }) => key.observedAt,
 };
 
 /** Columns of the export of the calendar, a line for each registry on a day. */
-const CALENDAR_COLUMNS: Record<
-  string,
-  (line: CalendarLine) => string | undefined
-> = {
+const CALENDAR_COLUMNS: Columns<CalendarLine> = {
   at: ({ at }) => isoTime(at),
   what: ({ kind }) => kind,
   vault: ({ vaultName }) => vaultName,
@@ -125,18 +122,9 @@ export class FleetExport {
     request: Pick<KeysRequest, 'filter' | 'unused'>,
     credentials: BackstageCredentials,
   ): AsyncGenerator<string> {
-    const columns = Object.values(KEY_COLUMNS);
-    let header = csvLine(Object.keys(KEY_COLUMNS));
-    for await (const keys of this.#deps.keys.all(request, credentials)) {
-      const lines = keys.flatMap(key =>
-        key.versions.map(version =>
-          csvLine(columns.map(column => column(key, version))),
-        ),
-      );
-      yield header + lines.join('');
-      header = '';
-    }
-    if (header) yield header;
+    yield* table(KEY_COLUMNS, this.#deps.keys.all(request, credentials), key =>
+      key.versions.map(version => ({ key, version })),
+    );
   }
 
   /** @throws PermissionMissing at the first piece, when the caller may see nothing */
@@ -144,14 +132,11 @@ export class FleetExport {
     request: CalendarRequest,
     credentials: BackstageCredentials,
   ): AsyncGenerator<string> {
-    const columns = Object.values(CALENDAR_COLUMNS);
-    let header = csvLine(Object.keys(CALENDAR_COLUMNS));
-    for await (const some of this.#deps.calendar.lines(request, credentials)) {
-      const lines = some.map(line => csvLine(columns.map(of => of(line))));
-      yield header + lines.join('');
-      header = '';
-    }
-    if (header) yield header;
+    yield* table(
+      CALENDAR_COLUMNS,
+      this.#deps.calendar.lines(request, credentials),
+      line => [line],
+    );
   }
 
   async #lines(
@@ -233,6 +218,24 @@ export class FleetExport {
     const visible = await reader.visibleOf([...proofs.values()], viewer);
     return new Map(visible.map(proof => [proof.registryKey, proof]));
   }
+}
+
+/** A header, then the lines of each part; the header alone without any. */
+async function* table<T, Of>(
+  columns: Columns<Of>,
+  parts: AsyncIterable<readonly T[]>,
+  linesOf: (one: T) => Of[],
+): AsyncGenerator<string> {
+  const cells = Object.values(columns);
+  let header = csvLine(Object.keys(columns));
+  for await (const part of parts) {
+    const lines = part
+      .flatMap(linesOf)
+      .map(of => csvLine(cells.map(cell => cell(of))));
+    yield header + lines.join('');
+    header = '';
+  }
+  if (header) yield header;
 }
 
 /** The version in use that a step read back from Azure, if it did. */
