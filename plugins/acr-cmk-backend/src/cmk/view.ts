@@ -1,5 +1,6 @@
 import {
   type AccessPaths,
+  type AzureProblem,
   type EncryptionIdentity,
   type Fact,
   type Freshness,
@@ -7,6 +8,7 @@ import {
   type KeyView,
   type RegistryEncryption,
   type UnknownView,
+  type UnreadableRegistry,
   type VaultFacts,
   type VaultView,
 } from 'backstage-plugin-acr-cmk-common';
@@ -38,6 +40,16 @@ export type RegistryView = Omit<
   | 'freshness'
   | 'changeToken'
 >;
+
+/** View of a registry whose facts could not be read. */
+export function unreadableView(
+  text: string,
+  { kind, message }: AzureProblem,
+): UnreadableRegistry {
+  const isAnswer = kind === 'denied' || kind === 'not-found';
+  const reason = isAnswer ? kind : 'unavailable';
+  return { kind: 'unreadable', text, reason, message };
+}
 
 /** Makes a view of facts: state, findings and descriptions. `now` is Azure's time. */
 export function viewOf(bundle: RegistryFactBundle, now: number): RegistryView {

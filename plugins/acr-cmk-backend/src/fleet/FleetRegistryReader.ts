@@ -6,13 +6,12 @@ import {
   type RegistryEncryption,
   RegistryId,
   RegistryUnknown,
-  type UnreadableReason,
 } from 'backstage-plugin-acr-cmk-common';
 import { askedOf } from '../authority/approvers';
 import { consumersOf } from '../catalog/consumersOf';
 import { withoutUndo } from '../cmk/findings/withoutUndo';
 import type { Registry } from '../cmk/registry';
-import { freshnessOf, viewOf } from '../cmk/view';
+import { freshnessOf, unreadableView, viewOf } from '../cmk/view';
 import type { Approvers } from '../config';
 import type { Clock } from '../database/clock';
 import {
@@ -86,12 +85,7 @@ export class FleetRegistryReader {
             now,
             owners: entities.flatMap(({ owner }) => owner ?? []),
           })
-        : {
-            kind: 'unreadable',
-            text: id.toString(),
-            reason: reasonOf(fact.problem.kind),
-            message: fact.problem.message,
-          },
+        : unreadableView(id.toString(), fact.problem),
       entities,
       hiddenEntities,
     };
@@ -222,8 +216,4 @@ export class FleetRegistryReader {
       },
     );
   }
-}
-
-function reasonOf(kind: string): UnreadableReason {
-  return kind === 'denied' || kind === 'not-found' ? kind : 'unavailable';
 }

@@ -29,7 +29,7 @@ import { ACTIONS, offerOf } from '../cmk/offers';
 import { keyAccessOf } from '../cmk/keyAccess';
 import type { Registry } from '../cmk/registry';
 import type { RegistryFactBundle } from '../cmk/encryptedRegistry';
-import { freshnessOf, viewOf } from '../cmk/view';
+import { freshnessOf, unreadableView, viewOf } from '../cmk/view';
 import { type AcrCmkConfig, inScope } from '../config';
 import { type Clock, isoTime } from '../database/clock';
 import { azureNow } from '../inventory/facts';
@@ -190,10 +190,7 @@ export class RegistryService {
     );
     if (unlinked) return unreadable(id.toString(), 'denied', unlinked);
     if (!registry.known) {
-      const { kind, message } = registry.problem;
-      const reason: UnreadableReason =
-        kind === 'denied' || kind === 'not-found' ? kind : 'unavailable';
-      return unreadable(id.toString(), reason, message);
+      return unreadableView(id.toString(), registry.problem);
     }
     const { value } = registry;
     const [bundle, consumers, binding] = await Promise.all([
