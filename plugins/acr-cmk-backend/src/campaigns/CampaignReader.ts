@@ -27,11 +27,11 @@ import { CampaignViewers, type Viewer } from './CampaignViewers';
 import {
   campaignInShort,
   campaignToOwner,
+  memberInShort,
   messageFor,
   offersTo,
   presentNeed,
   retryOf,
-  timesOf,
   titleOf,
   waitingOf,
 } from './present';
@@ -249,14 +249,11 @@ export class CampaignReader {
     const seen = (ref: string | undefined) =>
       ref !== undefined && entities.has(ref.toLowerCase()) ? ref : undefined;
     return members.map(member => {
-      const { entityRef, state } = member;
+      const { entityRef } = member;
       const owner = seen(member.owner);
       const message = messageFor(member, isRequester);
       return {
-        position: member.position,
-        name: member.name,
-        registryId: member.registryId.toString(),
-        ...(member.key && { keyIdentifier: member.key.toString() }),
+        ...memberInShort(member),
         ...(seen(entityRef) && { entityRef }),
         ...(owner && { owner }),
         registries: member.registries
@@ -265,11 +262,6 @@ export class CampaignReader {
           )
           .slice(0, NAMED)
           .map(({ name }) => name),
-        outcome: member.outcome,
-        ...(member.stage !== undefined && { stage: member.stage }),
-        state,
-        ...(member.before !== undefined && { before: member.before }),
-        ...(member.after !== undefined && { after: member.after }),
         ...(message !== undefined && { message }),
         ...(member.needs.length > 0 && {
           needs: member.needs.map(need =>
@@ -283,8 +275,6 @@ export class CampaignReader {
             }),
           ),
         }),
-        ...(member.operationId && { operationId: member.operationId }),
-        ...timesOf(member),
       };
     });
   }

@@ -30,12 +30,27 @@ import type {
   MemberRecord,
 } from './types';
 
-export const timesOf = ({
+const timesOf = ({
   startedAt,
   endedAt,
 }: Pick<CampaignRecord, 'startedAt' | 'endedAt'>) => ({
   ...(startedAt !== undefined && { startedAt: isoTime(startedAt) }),
   ...(endedAt !== undefined && { endedAt: isoTime(endedAt) }),
+});
+
+/** The part of a member that is the same for all who may see it. */
+export const memberInShort = (member: MemberRecord) => ({
+  position: member.position,
+  name: member.name,
+  registryId: member.registryId.toString(),
+  ...(member.key && { keyIdentifier: member.key.toString() }),
+  outcome: member.outcome,
+  ...(member.stage !== undefined && { stage: member.stage }),
+  state: member.state,
+  ...(member.before !== undefined && { before: member.before }),
+  ...(member.after !== undefined && { after: member.after }),
+  ...(member.operationId && { operationId: member.operationId }),
+  ...timesOf(member),
 });
 
 /** Of a campaign that its limit has paused, without the numbers of others' members. */
@@ -55,7 +70,7 @@ function summed<T extends string>(
   return [...sums];
 }
 
-export const statesOf = (counts: readonly MemberCount[]) =>
+const statesOf = (counts: readonly MemberCount[]) =>
   summed(counts, ({ state }) => state).map(([state, count]) => ({
     state,
     count,

@@ -9,7 +9,7 @@ import { canonicalJson } from '../audit/chain';
 import { isoTime } from '../database/clock';
 import { csvLine } from '../fleet/csv';
 import type { SeenOfMembers } from './CampaignReader';
-import { campaignInShort } from './present';
+import { campaignInShort, memberInShort } from './present';
 import type { CampaignRecord, MemberCount, MemberRecord } from './types';
 
 /** A report without the numbers of its audit records, which grow. */
@@ -69,40 +69,24 @@ export function withoutHidden(
 export const contentHash = (content: ReportContent): string =>
   createHash('sha256').update(canonicalJson(content)).digest('hex');
 
-const time = (at: number | undefined) =>
-  at === undefined ? undefined : isoTime(at);
-
 function toMember(member: MemberRecord): CampaignMember {
-  const { needs, key, startedAt, endedAt } = member;
+  const { needs } = member;
   return withoutUndefined({
-    position: member.position,
-    name: member.name,
-    registryId: member.registryId.toString(),
-    keyIdentifier: key?.toString(),
+    ...memberInShort(member),
     entityRef: member.entityRef,
     owner: member.owner,
     registries: member.registries.map(({ name }) => name),
-    outcome: member.outcome,
-    stage: member.stage,
-    state: member.state,
-    before: member.before,
-    after: member.after,
     message: member.message,
     needs:
       needs.length > 0
-        ? needs.map(({ permission, entityRef, because, by, at }) =>
-            withoutUndefined({
-              permission,
-              entityRef,
-              because,
-              by,
-              at: time(at),
-            }),
-          )
+        ? needs.map(({ permission, entityRef, because, by, at }) => ({
+            permission,
+            entityRef,
+            because,
+            by,
+            at: at === undefined ? undefined : isoTime(at),
+          }))
         : undefined,
-    operationId: member.operationId,
-    startedAt: time(startedAt),
-    endedAt: time(endedAt),
   });
 }
 
