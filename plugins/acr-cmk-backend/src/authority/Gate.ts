@@ -13,7 +13,8 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import { unlinkedReason } from '../catalog/binding';
 import {
-  CatalogLinks,
+  type CatalogLinks,
+  normalise,
   NOT_KNOWN,
   type OwnershipInCatalog,
 } from '../catalog/CatalogLinks';
@@ -326,7 +327,7 @@ export class Gate {
   > {
     if (definitionOf(change.intent).registry === 'new') {
       // It may have no entity yet.
-      return { entityRef: CatalogLinks.normalise(change.entityRef) };
+      return { entityRef: normalise(change.entityRef) };
     }
     try {
       return asker.kind === 'plugin'

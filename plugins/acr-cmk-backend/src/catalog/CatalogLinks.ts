@@ -26,9 +26,9 @@ import {
   type RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
 import type { Clock } from '../database/clock';
+import type { EntityLinks, LinkRows } from '../inventory/rows/links';
 import { batchesOf } from '../inventory/rows/readings';
 import { isOwnerRef } from './binding';
-import type { Swept } from './CatalogSweep';
 import { EntityReader } from './EntityReader';
 
 /** Entities of one request to the catalog. */
@@ -97,33 +97,6 @@ export interface AffectedEntities {
   dependents: Dependents;
 }
 
-/** Stored links from entities to registries, as of the last reading of the catalog. */
-export interface LinkStore {
-  behind(
-    registryIds: readonly string[],
-  ): Promise<readonly { registryId: string; entityRef: string }[]>;
-  /** Entities that the tags of the registries name. */
-  tagged(
-    registryIds: readonly string[],
-  ): Promise<readonly { registryId: string; entityRef: string }[]>;
-  /** Entities that a view of this one names: those of all who use the keys of its registries, and in their tags. */
-  around(entityRef: string): Promise<readonly string[]>;
-  /** Replaces the links of one entity by those it has now. */
-  refresh(entity: EntityLinks): Promise<void>;
-  /** Replaces the links of some entities by those read from the catalog at `readAt`. */
-  keep(entities: readonly EntityLinks[], readAt: number): Promise<void>;
-  removeUnseen(before: number): Promise<unknown>;
-  /** The whole catalog was read. */
-  swept(sweep: Swept): Promise<void>;
-}
-
-/** An entity, with the registries that its annotations name. */
-export interface EntityLinks {
-  entityRef: string;
-  owner?: string;
-  registries: readonly RegistryId[];
-}
-
 /** Owners of an entity, and the requester's relation to it. */
 export interface OwnershipInCatalog {
   exists: boolean;
@@ -141,7 +114,16 @@ interface CatalogLinksDeps {
     'getEntities' | 'getEntitiesByRefs' | 'getEntityByRef' | 'queryEntities'
   >;
   auth: AuthService;
-  links: LinkStore;
+  links: Pick<
+    LinkRows,
+    | 'behind'
+    | 'tagged'
+    | 'around'
+    | 'refresh'
+    | 'keep'
+    | 'removeUnseen'
+    | 'swept'
+  >;
 }
 
 /** From entities to registries and back, by the annotations. */
@@ -191,15 +173,7 @@ export class CatalogLinks {
     const entity = (await entities.read([ref])).get(ref);
     if (!entity) throw new EntityUnknown(ref);
     await this.#deps.links.refresh(toLinks(entity));
-    return {
-      entityRef: stringifyEntityRef(entity),
-      named: registriesNamedBy(entity.metadata.annotations),
-    };
-  }
-
-  /** An entity ref as the catalog spells it. @throws InvalidInput for one that is none */
-  static normalise(entityRef: string): string {
-    return normalise(entityRef);
+    return withRegistries(entity);
   }
 
   /** The registries that an entity names, read with the plugin's own credentials, for work without a user. */
@@ -212,15 +186,12 @@ export class CatalogLinks {
 
   /** Every entity that has an annotation of ours, asked as the plugin, with what is wrong in it. */
   async annotatedEntities(): Promise<EntityWithRegistries[]> {
-    const items = await this.#entities(
-      await this.#deps.auth.getOwnServiceCredentials(),
+    const credentials = await this.#deps.auth.getOwnServiceCredentials();
+    const { items } = await this.#deps.catalog.getEntities(
+      { filter: ANNOTATED, fields: FIELDS },
+      { credentials },
     );
-    return items
-      .map(entity => ({
-        entityRef: stringifyEntityRef(entity),
-        named: registriesNamedBy(entity.metadata.annotations),
-      }))
-      .filter(({ named }) => named.length > 0);
+    return items.map(withRegistries).filter(({ named }) => named.length > 0);
   }
 
   /**
@@ -487,14 +458,13 @@ export class CatalogLinks {
     const { catalog } = this.#deps;
     return new EntityReader({ catalog, credentials, fields: FIELDS, known });
   }
+}
 
-  async #entities(credentials: BackstageCredentials): Promise<Entity[]> {
-    const { items } = await this.#deps.catalog.getEntities(
-      { filter: ANNOTATED, fields: FIELDS },
-      { credentials },
-    );
-    return items;
-  }
+function withRegistries(entity: Entity): EntityWithRegistries {
+  return {
+    entityRef: stringifyEntityRef(entity),
+    named: registriesNamedBy(entity.metadata.annotations),
+  };
 }
 
 /** Reads the registries and the owner that an entity names. */
@@ -520,7 +490,8 @@ function ownerOf(entity: Entity): string | undefined {
     ?.targetRef;
 }
 
-function normalise(entityRef: string): string {
+/** An entity ref as the catalog spells it. @throws InvalidInput for one that is none */
+export function normalise(entityRef: string): string {
   try {
     return stringifyEntityRef(parseEntityRef(entityRef));
   } catch {

@@ -1,5 +1,5 @@
+import type { RegistryId } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
-import type { EntityLinks, LinkStore } from '../../catalog/CatalogLinks';
 import type { Swept } from '../../catalog/CatalogSweep';
 import type { Clock } from '../../database/clock';
 import type { LinkRow } from '../../database/tables';
@@ -13,6 +13,13 @@ export interface Link {
   registryId: string;
   entityRef: string;
   owner?: string;
+}
+
+/** An entity, with the registries that its annotations name. */
+export interface EntityLinks {
+  entityRef: string;
+  owner?: string;
+  registries: readonly RegistryId[];
 }
 
 const annotations = (db: Knex) => db('links').where({ source: 'annotation' });
@@ -37,7 +44,7 @@ interface LinkRowsDeps {
  * Rows of what entities name, from annotations, and of what registries' tags name. They say whom to
  * ask the catalog about; nobody is authorised by them.
  */
-export class LinkRows implements LinkStore {
+export class LinkRows {
   readonly #deps: LinkRowsDeps;
 
   constructor(deps: LinkRowsDeps) {
