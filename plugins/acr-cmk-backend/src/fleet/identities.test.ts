@@ -6,7 +6,6 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { openSqlite } from '../__testUtils__/databases';
-import { bundleWith } from '../__testUtils__/encryptedRegistries';
 import {
   fillFleet,
   type FleetWorld,
@@ -24,14 +23,20 @@ const NUMBERS = Array.from({ length: WORLD.registries }, (_, n) => n);
 const [FIRST, SECOND] = [subscriptionNumber(0), subscriptionNumber(1)];
 const LISTED = { items: 30, readAt: WORLD.now, azureAt: WORLD.now };
 
-const vault = (name: string, tags: Record<string, string>) =>
-  bundleWith({
-    vault: {
-      id: `/subscriptions/${FIRST}/resourceGroups/RG-Keys/providers/Microsoft.KeyVault/vaults/${name}`,
-      name,
-      tags,
-    },
-  }).vault!.value!;
+const vault = (name: string, tags: Record<string, string>) => ({
+  id: `/subscriptions/${FIRST}/resourceGroups/RG-Keys/providers/Microsoft.KeyVault/vaults/${name}`,
+  name,
+  tenantId: FIRST,
+  sku: 'premium',
+  permissionModel: 'rbac' as const,
+  purgeProtection: true,
+  softDeleteRetentionDays: 90,
+  publicNetworkAccess: true,
+  defaultAction: 'allow' as const,
+  trustedServicesBypass: true,
+  accessPolicies: [],
+  tags,
+});
 
 describe('what identifies the registries, for the catalog', () => {
   let portal: TestPortal;
@@ -55,7 +60,7 @@ describe('what identifies the registries, for the catalog', () => {
     });
   const catalog = () => as(headerOf('plugin:catalog'));
 
-  async function start(config: Parameters<typeof startPortal>[0]['config']) {
+  async function start(config: Record<string, unknown>) {
     db = await openSqlite();
     portal = await startPortal({ db, config });
     await portal.deleteFacts();

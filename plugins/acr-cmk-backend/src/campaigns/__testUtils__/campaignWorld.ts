@@ -67,7 +67,6 @@ export interface NewCampaign {
   strategy?: Partial<CampaignStrategy>;
   /** Needs of members, by name. */
   needs?: Record<string, StoredNeed[]>;
-  approvalExpiresAfterMs?: number;
 }
 
 /** The part of a runner that `drive` uses. */
