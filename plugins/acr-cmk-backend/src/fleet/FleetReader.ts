@@ -4,7 +4,6 @@ import type {
   FleetRegistries,
   FleetRegistry,
 } from 'backstage-plugin-acr-cmk-common';
-import type { LinkRow } from '../database/tables';
 import type { ResolvedFilter } from './filter';
 import { type NamedBy, toFleetRegistry } from './fleetColumns';
 import {
@@ -221,26 +220,20 @@ export class FleetReader {
       ],
       credentials,
     );
-    const owners = new Map<string, string[]>();
-    for (const { registry_id, owner } of owned) {
-      if (!visible.has(owner)) continue;
-      owners.set(registry_id, [...(owners.get(registry_id) ?? []), owner]);
-    }
-    const byRegistry = new Map<string, LinkRow[]>();
-    for (const link of naming) {
-      const others = byRegistry.get(link.registry_id);
-      if (others) others.push(link);
-      else byRegistry.set(link.registry_id, [link]);
-    }
+    const links = Map.groupBy(naming, link => link.registry_id);
+    const owners = Map.groupBy(
+      owned.filter(({ owner }) => visible.has(owner)),
+      link => link.registry_id,
+    );
     return id => {
-      const all = byRegistry.get(id) ?? [];
+      const all = links.get(id) ?? [];
       const entities = all
         .filter(({ entity_ref }) => visible.has(entity_ref))
         .map(({ entity_ref, owner }) => ({
           entityRef: entity_ref,
           ...(owner && { owner }),
         }));
-      const proven = owners.get(id) ?? [];
+      const proven = (owners.get(id) ?? []).map(({ owner }) => owner);
       const unproven = new Set(
         all.flatMap(({ owner }) =>
           owner && visible.has(owner) && !proven.includes(owner) ? [owner] : [],

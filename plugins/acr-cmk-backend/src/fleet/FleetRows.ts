@@ -15,7 +15,12 @@ import type {
   RegistryRow,
   VerdictColumns,
 } from '../database/tables';
-import { batchesOf, lower, optional } from '../inventory/rows/readings';
+import {
+  batchesOf,
+  findInBatches,
+  lower,
+  optional,
+} from '../inventory/rows/readings';
 import { registriesInScope } from '../inventory/rows/registriesInScope';
 import {
   type FleetResource,
@@ -185,15 +190,14 @@ export class FleetRows {
 
   /** Whole rows of a page, with their facts. A row that was removed meanwhile ends no list. */
   async page({ ids, next }: PagePlaces): Promise<FoundPage> {
-    const rows = new Map<string, RegistryRow>();
-    for (const batch of batchesOf(ids)) {
-      const found = await this.#deps.db('registries').whereIn('id', batch);
-      for (const row of found) rows.set(row.id, row);
-    }
-    const keyOf = await this.#keysOf([...rows.values()]);
+    const rows = await findInBatches(ids, batch =>
+      this.#deps.db('registries').whereIn('id', batch),
+    );
+    const keyOf = await this.#keysOf(rows);
+    const byId = new Map(rows.map(row => [row.id, row]));
     return {
       found: ids.flatMap(id => {
-        const row = rows.get(id);
+        const row = byId.get(id);
         if (!row?.facts) return []; // Removed since.
         return [{ row, facts: JSON.parse(row.facts), key: keyOf(row) }];
       }),
@@ -207,15 +211,16 @@ export class FleetRows {
     const named = registries.flatMap(({ vault_host, key_name }) =>
       vault_host && key_name ? [[vault_host, key_name]] : [],
     );
-    const keys = new Map<string, FleetKeyRow>();
-    for (const batch of batchesOf(named)) {
-      const rows = await selectColumns(
+    const rows = await findInBatches(named, batch =>
+      selectColumns(
         this.#deps.db('keys').whereIn(['vault_host', 'name'], batch),
         'keys',
         KEY_COLUMNS,
-      );
-      for (const row of rows) keys.set(`${row.vault_host}/${row.name}`, row);
-    }
+      ),
+    );
+    const keys = new Map(
+      rows.map(row => [`${row.vault_host}/${row.name}`, row]),
+    );
     return ({ vault_host, key_name }) => keys.get(`${vault_host}/${key_name}`);
   }
 
@@ -334,14 +339,12 @@ export class FleetRows {
     visibleScope: VisibleScope,
     ids: readonly string[],
   ): Promise<ReadonlySet<string>> {
-    const seen = new Set<string>();
-    for (const batch of batchesOf(ids)) {
-      const found: string[] = await this.matching({ visibleScope })
+    const seen = await findInBatches(ids, (batch): PromiseLike<string[]> =>
+      this.matching({ visibleScope })
         .whereIn('registries.id', batch)
-        .pluck('registries.id');
-      found.forEach(id => seen.add(id));
-    }
-    return seen;
+        .pluck('registries.id'),
+    );
+    return new Set(seen);
   }
 
   /**
@@ -373,38 +376,31 @@ export class FleetRows {
 
   /** Links of the entities that name these registries. */
   async naming(ids: readonly string[]): Promise<LinkRow[]> {
-    const found: LinkRow[] = [];
-    for (const batch of batchesOf(ids)) {
-      const rows = await this.#deps
+    return findInBatches(ids, batch =>
+      this.#deps
         .db('links')
         .where({ source: 'annotation' })
         .whereIn('registry_id', batch)
-        .orderBy(['registry_id', 'entity_ref']);
-      found.push(...rows);
-    }
-    return found;
+        .orderBy(['registry_id', 'entity_ref']),
+    );
   }
 
   /** Owners of these registries. */
   async ownersOf(ids: readonly string[]): Promise<OwnerLink[]> {
-    const found: OwnerLink[] = [];
-    for (const batch of batchesOf(ids)) {
-      const rows: OwnerLink[] = await this.#deps.db
+    return findInBatches(ids, (batch): PromiseLike<OwnerLink[]> =>
+      this.#deps.db
         .from(this.ownerLinks().as('owned'))
         .whereIn('registry_id', batch)
         .distinct('registry_id', 'owner')
-        .orderBy(['registry_id', 'owner']);
-      found.push(...rows);
-    }
-    return found;
+        .orderBy(['registry_id', 'owner']),
+    );
   }
 
   /** The latest operation of each of these registries. */
   async latestOperations(
     ids: readonly string[],
   ): Promise<Map<string, FleetOperationRow>> {
-    const found = new Map<string, FleetOperationRow>();
-    for (const batch of batchesOf(ids)) {
+    const rows = await findInBatches(ids, batch => {
       const latest = this.#deps
         .db('operations')
         .whereIn('registry_key', batch)
@@ -412,7 +408,7 @@ export class FleetRows {
         .select('registry_key')
         .max({ created_at: 'created_at' })
         .as('latest');
-      const rows = await selectColumns(
+      return selectColumns(
         this.#deps.db
           .from(latest)
           .join('operations', of =>
@@ -424,10 +420,9 @@ export class FleetRows {
         'operations',
         OPERATION_COLUMNS,
       );
-      // Of several that were created at once, the last.
-      for (const row of rows) found.set(row.registry_key, row);
-    }
-    return found;
+    });
+    // Of several that were created at once, the last.
+    return new Map(rows.map(row => [row.registry_key, row]));
   }
 
   /** Registries as permission conditions see them, by ARM ids; those that do not exist are left out. */
@@ -443,7 +438,9 @@ export class FleetRows {
           'registries',
           ['id', 'subscription_id', 'resource_group', 'state'],
         ),
-        this.#linksOf(batch),
+        this.#counting(
+          this.#deps.db('links').whereIn('links.registry_id', batch),
+        ) as Knex.QueryBuilder<LinkRow, LinkRow[]>,
       ]);
       for (const { id, subscription_id, resource_group, state } of rows) {
         found.set(id, {
@@ -462,13 +459,6 @@ export class FleetRows {
       }
     }
     return found;
-  }
-
-  /** Links by which these registries may be read. */
-  async #linksOf(ids: readonly string[]): Promise<LinkRow[]> {
-    return this.#counting(
-      this.#deps.db('links').whereIn('links.registry_id', ids),
-    );
   }
 
   /** Narrows a query of `links` to those by which a registry may be read. */

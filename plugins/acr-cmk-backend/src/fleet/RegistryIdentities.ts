@@ -17,7 +17,7 @@ import type { AcrCmkConfig } from '../config';
 import { selectColumns } from '../database/selectColumns';
 import type { RegistryRow } from '../database/tables';
 import type { ListingRows } from '../inventory/rows/listings';
-import { batchesOf } from '../inventory/rows/readings';
+import { findInBatches } from '../inventory/rows/readings';
 import type { FleetRows } from './FleetRows';
 import { CursorText, decode, encode } from './order';
 
@@ -169,42 +169,38 @@ export class RegistryIdentities {
 
   /** Vaults by their hosts. */
   async #vaults(hosts: readonly string[]): Promise<Map<string, KnownVault>> {
-    const vaults = new Map<string, KnownVault>();
-    for (const batch of batchesOf([...new Set(hosts)])) {
-      const rows = await this.#deps
+    const rows = await findInBatches([...new Set(hosts)], batch =>
+      this.#deps
         .db('vaults')
         .whereIn('host', batch)
         .whereNotNull('facts')
         // A vault that was deleted and created again in another group has two rows for a while.
         .orderByRaw('coalesce(read_at, 0), id')
-        .select('id', 'host', 'facts');
-      for (const row of rows) {
-        vaults.set(row.host, { id: row.id, tags: JSON.parse(row.facts!).tags });
-      }
-    }
-    return vaults;
+        .select('id', 'host', 'facts'),
+    );
+    return new Map(
+      rows.map(({ id, host, facts }) => [
+        host,
+        { id, tags: JSON.parse(facts!).tags },
+      ]),
+    );
   }
 
   /** Tags of the newest versions of keys, by `nameOf`. */
   async #keyTags(
     keys: readonly { vault_host: string; name: string }[],
   ): Promise<Map<string, Tags>> {
-    const tags = new Map<string, Tags>();
-    const each = new Map(keys.map(key => [nameOf(key), key]));
-    for (const batch of batchesOf([...each.values()])) {
-      const rows = await this.#deps
+    const each = new Map(
+      keys.map(key => [nameOf(key), [key.vault_host, key.name]]),
+    );
+    const rows = await findInBatches([...each.values()], batch =>
+      this.#deps
         .db('keys')
-        .whereIn(
-          ['vault_host', 'name'],
-          batch.map(({ vault_host, name }) => [vault_host, name]),
-        )
+        .whereIn(['vault_host', 'name'], batch)
         .whereNotNull('facts')
-        .select('vault_host', 'name', 'facts');
-      for (const row of rows) {
-        tags.set(nameOf(row), JSON.parse(row.facts!).tags);
-      }
-    }
-    return tags;
+        .select('vault_host', 'name', 'facts'),
+    );
+    return new Map(rows.map(row => [nameOf(row), JSON.parse(row.facts!).tags]));
   }
 
   async #whole(): Promise<InventoryRegistries['subscriptions']> {

@@ -1,7 +1,6 @@
 import type { Knex } from 'knex';
 import { type Bindings, isOwnerRef } from '../catalog/binding';
-import type { LinkRow } from '../database/tables';
-import { batchesOf } from '../inventory/rows/readings';
+import { findInBatches } from '../inventory/rows/readings';
 
 /**
  * Owners of registries: the owners of the entities that name them and are linked to them, by the
@@ -15,10 +14,9 @@ export async function ownersOf(
   bindings: Bindings,
 ): Promise<Map<string, string[]>> {
   const ids = [...new Set(registryIds)];
-  const links: LinkRow[] = [];
-  for (const batch of batchesOf(ids)) {
-    links.push(...(await db('links').whereIn('registry_id', batch)));
-  }
+  const links = await findInBatches(ids, batch =>
+    db('links').whereIn('registry_id', batch),
+  );
   const owners = new Map<string, string[]>();
   for (const id of ids) {
     const own = links.filter(link => link.registry_id === id);

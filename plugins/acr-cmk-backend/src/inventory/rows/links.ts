@@ -5,7 +5,7 @@ import type { Clock } from '../../database/clock';
 import type { LinkRow } from '../../database/tables';
 import { fleetChanged } from './fleetChanges';
 import type { ListingRows } from './listings';
-import { batchesOf, lower } from './readings';
+import { batchesOf, findInBatches, lower } from './readings';
 
 /** One entity behind a registry. */
 export interface Link {
@@ -129,21 +129,17 @@ export class LinkRows {
 
   /** The entities that name these registries. */
   async behind(registryIds: readonly string[]): Promise<Link[]> {
-    const found: Link[] = [];
-    for (const batch of batchesOf(registryIds)) {
-      const rows = await annotations(this.#deps.db)
+    const rows = await findInBatches(registryIds, batch =>
+      annotations(this.#deps.db)
         .whereIn('registry_id', batch.map(lower))
         .orderBy(['registry_id', 'entity_ref'])
-        .select('registry_id', 'entity_ref', 'owner');
-      found.push(
-        ...rows.map(({ registry_id, entity_ref, owner }) => ({
-          registryId: registry_id,
-          entityRef: entity_ref,
-          ...(owner && { owner }),
-        })),
-      );
-    }
-    return found;
+        .select('registry_id', 'entity_ref', 'owner'),
+    );
+    return rows.map(({ registry_id, entity_ref, owner }) => ({
+      registryId: registry_id,
+      entityRef: entity_ref,
+      ...(owner && { owner }),
+    }));
   }
 
   /** Entities that name a registry that shares its key with one of this entity's, and those in their tags. */
@@ -164,21 +160,17 @@ export class LinkRows {
 
   /** Entities that the tags of these registries name. */
   async tagged(registryIds: readonly string[]): Promise<Link[]> {
-    const found: Link[] = [];
-    for (const batch of batchesOf(registryIds)) {
-      const rows = await this.#deps
+    const rows = await findInBatches(registryIds, batch =>
+      this.#deps
         .db('links')
         .where({ source: 'tag' })
         .whereIn('registry_id', batch.map(lower))
-        .select('registry_id', 'entity_ref');
-      found.push(
-        ...rows.map(({ registry_id, entity_ref }) => ({
-          registryId: registry_id,
-          entityRef: entity_ref,
-        })),
-      );
-    }
-    return found;
+        .select('registry_id', 'entity_ref'),
+    );
+    return rows.map(({ registry_id, entity_ref }) => ({
+      registryId: registry_id,
+      entityRef: entity_ref,
+    }));
   }
 
   /**
@@ -195,24 +187,21 @@ export class LinkRows {
         .orderBy('registry_id')
         .limit(limit)
         .pluck('registry_id');
-    const own: string[] = [];
-    for (const batch of batchesOf(ownersFirst)) {
-      own.push(...(await named().whereIn('owner', batch.map(lower))));
-    }
+    const own = await findInBatches(ownersFirst, batch =>
+      named().whereIn('owner', batch.map(lower)),
+    );
     return [...new Set([...own.sort(), ...(await named())])].slice(0, limit);
   }
 
   /** ARM ids of registries whose tags name one of these entities or owners. */
   async taggedWith(entityRefs: readonly string[]): Promise<string[]> {
-    const ids = new Set<string>();
-    for (const batch of batchesOf(entityRefs)) {
-      const found = await this.#deps
+    const ids = await findInBatches(entityRefs, batch =>
+      this.#deps
         .db('links')
         .where({ source: 'tag' })
         .whereIn('entity_ref', batch.map(lower))
-        .pluck('registry_id');
-      found.forEach(id => ids.add(id));
-    }
-    return [...ids].sort();
+        .pluck('registry_id'),
+    );
+    return [...new Set(ids)].sort();
   }
 }

@@ -71,6 +71,16 @@ export function batchesOf<T>(items: readonly T[], size = BATCH): T[][] {
   return batches;
 }
 
+/** Finds the rows of many items, by a statement for each batch. */
+export async function findInBatches<T, R>(
+  items: readonly T[],
+  find: (batch: T[]) => PromiseLike<readonly R[]>,
+): Promise<R[]> {
+  const found: R[] = [];
+  for (const batch of batchesOf(items)) found.push(...(await find(batch)));
+  return found;
+}
+
 /** Columns of the primary keys of tables whose rows are read from Azure. */
 const KEY_COLUMNS = {
   registries: ['id'],
