@@ -9,12 +9,7 @@ import type { Registry } from '../cmk/registry';
 import { verdictOf } from '../cmk/verdict';
 import type { Clock } from '../database/clock';
 import { azureNow } from '../inventory/facts';
-import {
-  type Freshness,
-  type Inventory,
-  KNOWN,
-  NOW,
-} from '../inventory/Inventory';
+import { type Inventory, KNOWN, NOW } from '../inventory/Inventory';
 
 /** Findings of registries by `RegistryId.key`: ids of warnings and errors; of an undecided one with a question mark. */
 export type FindingIds = Record<string, string[]>;
@@ -36,10 +31,7 @@ export function knownFindingsOf(
   ids: readonly RegistryId[],
   deps: FindingsDeps,
 ): Promise<FindingIds> {
-  return findingsOf(ids, deps, {
-    freshness: KNOWN,
-    requireUsable: async () => undefined,
-  });
+  return findingsOf(ids, deps, { isProof: false });
 }
 
 /**
@@ -51,38 +43,26 @@ export function provenFindingsOf(
   ids: readonly RegistryId[],
   deps: FindingsDeps,
 ): Promise<FindingIds> {
-  return findingsOf(ids, deps, {
-    freshness: NOW,
-    requireUsable: (registry, bundle) => requireRead(registry, bundle, deps),
-  });
+  return findingsOf(ids, deps, { isProof: true });
 }
 
 type Known<T> = Extract<Fact<T>, { known: true }>;
 
 async function findingsOf(
   ids: readonly RegistryId[],
-  { inventory, clock }: FindingsDeps,
-  {
-    freshness,
-    requireUsable,
-  }: {
-    freshness: Freshness;
-    requireUsable(
-      registry: Known<Registry>,
-      bundle: RegistryFactBundle,
-    ): Promise<void>;
-  },
+  deps: FindingsDeps,
+  { isProof }: { isProof: boolean },
 ): Promise<FindingIds> {
-  const now = await clock.now();
+  const now = await deps.clock.now();
   const found: FindingIds = {};
   for (const id of ids) {
-    const looked = await inventory.look(id, freshness);
+    const looked = await deps.inventory.look(id, isProof ? NOW : KNOWN);
     const { registry } = looked;
     if (!registry.known) {
       throw new FactsUnavailable(id.name, registry.problem.message);
     }
     const bundle = await looked.bundle(registry.value);
-    await requireUsable(registry, bundle);
+    if (isProof) await requireRead(registry, bundle, deps);
     const { findings } = verdictOf(bundle, azureNow(registry, now));
     found[id.key] = findings
       .filter(({ severity }) => severity !== 'info')
