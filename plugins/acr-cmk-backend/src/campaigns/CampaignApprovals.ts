@@ -15,7 +15,7 @@ import { DECIDED_WITHIN_MS, MAX_DECIDED } from '../fleet/WaitingReader';
 import type { StoredNeed } from '../operations/engine/types';
 import type { AwaitedApprovals } from './CampaignReader';
 import type { CampaignStore, StageDecision } from './CampaignStore';
-import { titleOf } from './present';
+import { titleOfSome } from './present';
 import type { CampaignRecord, MemberRecord } from './types';
 
 /** Campaigns whose approvals are looked through for one person. Our choice. */
@@ -82,14 +82,7 @@ export class CampaignApprovals {
           return [
             {
               campaignId: campaign.id,
-              // Of these alone: how many others there are is not theirs to know.
-              title: titleOf(campaign, [
-                {
-                  state: 'approval',
-                  outcome: 'change',
-                  count: awaited.positions.length,
-                },
-              ]),
+              title: titleOfSome(campaign, awaited.positions.length),
               stage: campaign.stage,
               hash: awaited.hash,
               members: awaited.positions.length,
@@ -130,9 +123,7 @@ export class CampaignApprovals {
           ? [
               {
                 ...stage,
-                title: titleOf(campaign, [
-                  { state: 'ready', outcome: 'change', count },
-                ]),
+                title: titleOfSome(campaign, count),
                 decidedAt: isoTime(at),
               },
             ]

@@ -32,7 +32,7 @@ import {
   offersTo,
   presentNeed,
   retryOf,
-  titleOf,
+  titleOfSome,
   waitingOf,
 } from './present';
 import type { CampaignRecord, MemberCount, MemberRecord } from './types';
@@ -79,7 +79,7 @@ interface CampaignReaderDeps {
   /** `acrCmk.approvers` */
   approvers: Approvers;
   changeTokenOf: ChangeTokenOf;
-  /** Members that await the caller's approval. */
+  /** Members that await the caller's approval; undefined without any. */
   awaited(
     campaign: CampaignRecord,
     credentials: UserCredentials,
@@ -151,11 +151,10 @@ export class CampaignReader {
       [...byCampaign].map(async ([id, of]): Promise<EntityCampaign[]> => {
         const campaign = await store.get(id);
         if (!campaign) return [];
-        const count = { outcome: 'change', state: 'waiting' } as const;
         return [
           {
             id,
-            title: titleOf(campaign, [{ ...count, count: of.length }]),
+            title: titleOfSome(campaign, of.length),
             state: campaign.state,
             members: of.map(({ name, stage = 1, state }) => ({
               name,
@@ -343,23 +342,17 @@ export class CampaignReader {
             }
           : one,
       ),
-      ...(awaited &&
-        awaited.positions.length > 0 && {
-          request: {
-            stage,
-            hash: awaited.hash,
-            members: awaited.positions.length,
-            ...(campaign.approvalExpiresAt !== undefined && {
-              expiresAt: isoTime(campaign.approvalExpiresAt),
-            }),
-          },
-        }),
-      offers: [
-        ...shown.offers,
-        ...(awaited && awaited.positions.length > 0
-          ? (['decide'] as const)
-          : []),
-      ],
+      ...(awaited && {
+        request: {
+          stage,
+          hash: awaited.hash,
+          members: awaited.positions.length,
+          ...(campaign.approvalExpiresAt !== undefined && {
+            expiresAt: isoTime(campaign.approvalExpiresAt),
+          }),
+        },
+      }),
+      offers: [...shown.offers, ...(awaited ? (['decide'] as const) : [])],
     };
   }
 

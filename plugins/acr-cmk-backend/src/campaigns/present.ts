@@ -171,7 +171,7 @@ function nounOf(intent: CampaignIntent): readonly [string, string] {
   return isOfKeys(intent) ? ['key', 'keys'] : ['registry', 'registries'];
 }
 
-export function titleOf(
+function titleOf(
   { intent, state }: CampaignRecord,
   counts: readonly MemberCount[],
 ): string {
@@ -193,6 +193,10 @@ export function titleOf(
       return assertNever(intent);
   }
 }
+
+/** Title for somebody who is to know of so many of its members alone. */
+export const titleOfSome = (campaign: CampaignRecord, count: number) =>
+  titleOf(campaign, [{ state: 'waiting', outcome: 'change', count }]);
 
 const OUTCOMES: readonly [CampaignOutcome, string][] = [
   ['change', 'will change'],
@@ -226,12 +230,7 @@ function messageOf(
       return pause?.message;
     case 'ended':
     case 'aborted':
-      return `${endInWords(
-        staged.flatMap(({ state: end, count }) =>
-          Array.from({ length: count }, () => ({ state: end })),
-        ),
-        of,
-      )}${state === 'aborted' && pause ? `. ${pause.message}` : ''}`;
+      return `${endInWords(staged, of)}${state === 'aborted' && pause ? `. ${pause.message}` : ''}`;
     default:
       return assertNever(state);
   }

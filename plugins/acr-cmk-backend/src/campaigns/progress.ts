@@ -273,7 +273,9 @@ function endOfCampaign({ campaign, members, now }: ProgressInput) {
         event: 'campaign-ended',
         details: {
           state,
-          message: endInWords(members),
+          message: endInWords(
+            members.map(({ state: of }) => ({ state: of, count: 1 })),
+          ),
           isClean: members.every(one => one.state === 'succeeded'),
           members: members.map(({ position, state: of, operationId }) => ({
             position,
@@ -629,12 +631,14 @@ const OTHER_ENDS: readonly [CampaignMemberState, string][] = [
  * @param of.areAll - false for a reader who sees only some of its members
  */
 export function endInWords(
-  members: readonly Pick<MemberRecord, 'state'>[],
+  members: readonly { state: CampaignMemberState; count: number }[],
   { areAll = true } = {},
 ): string {
   const seen = areAll ? '' : ' that you can see';
+  const sumOf = (of: typeof members) =>
+    of.reduce((sum, { count }) => sum + count, 0);
   const count = (wanted: CampaignMemberState) =>
-    members.filter(({ state }) => state === wanted).length;
+    sumOf(members.filter(({ state }) => state === wanted));
   const others = OTHER_ENDS.map(([state, words]) => ({
     count: count(state),
     words,
@@ -648,5 +652,5 @@ export function endInWords(
     ...(failed > 0 || others.length === 0 ? [`${failed} failed`] : []),
     ...others.map(({ count: number, words }) => `${number} ${words}`),
   ];
-  return `Ended with ${listed.join(', ')}. ${succeeded} of ${members.length}${seen} succeeded`;
+  return `Ended with ${listed.join(', ')}. ${succeeded} of ${sumOf(members)}${seen} succeeded`;
 }
