@@ -5,8 +5,10 @@ import { changeOf } from '../cmk/plan/change';
 import { type Freshness, KNOWN } from '../inventory/Inventory';
 import {
   type CampaignWorld,
+  each,
   idOf,
   MINUTE_MS,
+  once,
   PINNED,
   SHARING,
   startCampaignWorld,
@@ -22,10 +24,6 @@ const NEED = {
   because: 'this portal requires a second person',
 };
 const OVERTAKEN = { kind: 'overtaken', operations: [], locks: [] };
-const once = (names: readonly string[]) =>
-  Object.fromEntries(names.map(name => [name, 1]));
-const each = (names: readonly string[], state: string) =>
-  Object.fromEntries(names.map(name => [name, state]));
 
 describe('a campaign', () => {
   const azure = useAzure({ world: WORLD });

@@ -5,6 +5,7 @@ import { type OpenCopy, testDatabases } from '../__testUtils__/databases';
 import { useAzure } from '../__testUtils__/useAzure';
 import {
   type CampaignWorld,
+  once,
   PINNED,
   startCampaignWorld,
   WORLD,
@@ -131,9 +132,7 @@ describe.each(testDatabases())(
             approvers: index === 0 ? ['user:default/priya'] : [],
           })),
         },
-        patches: Object.fromEntries(
-          MEMBERS.filter(name => name !== DRIFTED).map(name => [name, 1]),
-        ),
+        patches: once(MEMBERS.filter(name => name !== DRIFTED)),
       });
       // How many there are depends on which of the members is proven first.
       expect(moments.length).toBeGreaterThan(15);

@@ -59,6 +59,12 @@ export const idOf = (name: string) =>
     )}/providers/Microsoft.ContainerRegistry/registries/${name}`,
   );
 
+export const each = (names: readonly string[], state: string) =>
+  Object.fromEntries(names.map(name => [name, state]));
+/** Writes of registries that were each written once. */
+export const once = (names: readonly string[]) =>
+  Object.fromEntries(names.map(name => [name, 1]));
+
 export interface NewCampaign {
   /** Names of registries. Those whose plan is blocked are left out. */
   members: readonly string[];
