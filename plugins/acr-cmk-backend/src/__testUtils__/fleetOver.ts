@@ -86,12 +86,17 @@ export function fleetOver(
   });
 }
 
-/** The lines of an export, by the titles of its columns. */
+/** The lines of a whole export, by the titles of its columns. */
 export async function csvOf(
   pieces: AsyncIterable<string>,
 ): Promise<Record<string, string>[]> {
   let text = '';
   for await (const piece of pieces) text += piece;
+  return linesOf(text);
+}
+
+/** The lines of CSV, by the titles of its columns. */
+export function linesOf(text: string): Record<string, string>[] {
   const [titles, ...lines] = text
     .trimEnd()
     .split('\r\n')

@@ -2,6 +2,7 @@ import type { BackstageCredentials } from '@backstage/backend-plugin-api';
 import { mockCredentials } from '@backstage/backend-test-utils';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import {
+  type FleetFilter,
   fleetReadPermission,
   type FleetSummary,
   RegistryId,
@@ -101,6 +102,9 @@ describe.each(testDatabases())(
       return items;
     };
 
+    const calendar = (weeks: number, filter: FleetFilter = {}) =>
+      fleet.fleetCalendar.expiries({ filter, weeks }, EVERYBODY);
+
     it('shows every key once, with who uses which version', async () => {
       const keys = await keysOf();
       expect(keys.map(({ keyName }) => keyName).sort()).toEqual(
@@ -180,14 +184,7 @@ describe.each(testDatabases())(
     });
 
     it('counts in weeks from Monday what expires, each registry once', async () => {
-      const {
-        weeks,
-        items,
-        complete: whole,
-      } = await fleet.fleetCalendar.expiries(
-        { filter: {}, weeks: 8 },
-        EVERYBODY,
-      );
+      const { weeks, items, complete: whole } = await calendar(8);
       expect(whole).toBe(true);
       expect(weeks).toHaveLength(8);
       expect(weeks[0].start).toBe('2026-11-23T00:00:00.000Z');
@@ -237,10 +234,7 @@ describe.each(testDatabases())(
         );
       }
       await fleetChanged(db);
-      const { items, complete: whole } = await fleet.fleetCalendar.expiries(
-        { filter: {}, weeks: 1 },
-        EVERYBODY,
-      );
+      const { items, complete: whole } = await calendar(1);
       expect(whole).toBe(false);
       expect(items).toHaveLength(200);
       expect(items[199].kind).toBe('rotation');
@@ -256,10 +250,7 @@ describe.each(testDatabases())(
       await db('keys')
         .where({ name: 'key-0' })
         .update({ rotates_at: WORLD.now + 14 * DAY_MS });
-      const { weeks, items } = await fleet.fleetCalendar.expiries(
-        { filter: {}, weeks: 4 },
-        EVERYBODY,
-      );
+      const { weeks, items } = await calendar(4);
       expect(weeks.map(({ rotations }) => rotations)).toEqual([0, 0, 1, 0]);
       expect(items.filter(({ kind }) => kind === 'rotation')).toEqual([
         {
@@ -283,10 +274,7 @@ describe.each(testDatabases())(
     });
 
     it('names the owners of what expires, as far as the viewer may see them', async () => {
-      const { items } = await fleet.fleetCalendar.expiries(
-        { filter: {}, weeks: 8 },
-        EVERYBODY,
-      );
+      const { items } = await calendar(8);
       const entry = items.find(({ holders }) =>
         holders.some(({ name }) => name === 'registry2'),
       );
@@ -305,10 +293,7 @@ describe.each(testDatabases())(
       await db('keys')
         .where({ name: 'key-1' })
         .update({ rotates_at: WORLD.now + 16 * DAY_MS });
-      const { weeks, items } = await fleet.fleetCalendar.expiries(
-        { filter: { expiresBefore: until }, weeks: 26 },
-        EVERYBODY,
-      );
+      const { weeks, items } = await calendar(26, { expiresBefore: until });
       expect(weeks).toHaveLength(3);
       expect(items.every(({ at }) => at < until)).toBe(true);
       expect(
@@ -369,10 +354,7 @@ describe.each(testDatabases())(
       const lines = await csvOf(
         fleet.fleetExport.calendarCsv({ filter: {}, weeks: 8 }, EVERYBODY),
       );
-      const { items } = await fleet.fleetCalendar.expiries(
-        { filter: {}, weeks: 8 },
-        EVERYBODY,
-      );
+      const { items } = await calendar(8);
       expect(lines).toHaveLength(
         items.reduce((sum, { registries }) => sum + registries, 0),
       );

@@ -41,6 +41,14 @@ describe.each(testDatabases())(
       );
       return items;
     };
+    const failKey = (kind: string) =>
+      db('keys')
+        .where(KEY)
+        .update({
+          problem: JSON.stringify({ kind, code: 'X', message: 'No' }),
+          problem_kind: kind,
+          problem_at: WORLD.now,
+        });
     const csv = () => csvOf(fleet.fleetExport.csv({}, SOMEBODY));
 
     it.each([
@@ -74,13 +82,7 @@ describe.each(testDatabases())(
         ).toBe(true);
         expect(await rotating()).toContain('key-3');
 
-        await db('keys')
-          .where(KEY)
-          .update({
-            problem: JSON.stringify({ kind, code: 'X', message: 'No' }),
-            problem_kind: kind,
-            problem_at: WORLD.now,
-          });
+        await failKey(kind);
         await fleetChanged(db);
         const key = await keyNow();
         expect(key).toMatchObject({ problem: 'No', registries: 4 });
@@ -228,11 +230,7 @@ describe.each(testDatabases())(
     });
 
     it('a registry is stale when its key could not be read again, in the export, too', async () => {
-      await db('keys').where(KEY).update({
-        problem: '{"kind":"denied","code":"X","message":"No"}',
-        problem_kind: 'denied',
-        problem_at: WORLD.now,
-      });
+      await failKey('denied');
       const items = await usersOfKey();
       expect(items).toHaveLength(4);
       expect(items.every(({ stale }) => stale)).toBe(true);

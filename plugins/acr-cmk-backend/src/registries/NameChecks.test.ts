@@ -11,6 +11,10 @@ describe('the names of a new registry', () => {
   afterEach(() => people.stop());
 
   const client = (user = 'daniel') => people.portal.as(user);
+  const checkRegistry = (name: string, user?: string) =>
+    client(user).checkRegistryName(registryId(name));
+  const checkKey = (keyName: string, user = 'olivia') =>
+    client(user).checkKeyName({ vaultName: RBAC, keyName });
   const asPlanned = async (name: string) => {
     people.portal.decide(() => true);
     const plan = await client('olivia').plan({
@@ -29,24 +33,19 @@ describe('the names of a new registry', () => {
   };
 
   it('are checked as the plan checks them', async () => {
-    expect(await client().checkRegistryName(registryId('freshimages'))).toEqual(
-      { name: 'freshimages', state: 'free' },
-    );
-    expect(
-      await client().checkRegistryName(registryId('shopimages')),
-    ).toMatchObject({ name: 'shopimages', state: 'taken' });
-    expect(
-      await client('olivia').checkKeyName({
-        vaultName: RBAC,
-        keyName: 'fresh',
-      }),
-    ).toEqual({ name: 'fresh', state: 'free' });
-    expect(
-      await client('olivia').checkKeyName({
-        vaultName: RBAC,
-        keyName: 'catalogimages',
-      }),
-    ).toEqual({ name: 'catalogimages', state: 'taken' });
+    expect(await checkRegistry('freshimages')).toEqual({
+      name: 'freshimages',
+      state: 'free',
+    });
+    expect(await checkRegistry('shopimages')).toMatchObject({
+      name: 'shopimages',
+      state: 'taken',
+    });
+    expect(await checkKey('fresh')).toEqual({ name: 'fresh', state: 'free' });
+    expect(await checkKey('catalogimages')).toEqual({
+      name: 'catalogimages',
+      state: 'taken',
+    });
     expect(await asPlanned('freshimages')).toMatchObject({
       'registry-name-free': 'pass',
       'key-name-free': 'pass',
@@ -58,12 +57,7 @@ describe('the names of a new registry', () => {
     await asAdmin(azure).deleteKey(RBAC, 'catalogimages');
     // A deletion takes some seconds to be seen.
     azure.clock.advance(60_000);
-    expect(
-      await client('olivia').checkKeyName({
-        vaultName: RBAC,
-        keyName: 'catalogimages',
-      }),
-    ).toEqual({
+    expect(await checkKey('catalogimages')).toEqual({
       name: 'catalogimages',
       state: 'soft-deleted',
       until: expect.stringMatching(/^\d{4}-/),
@@ -75,32 +69,28 @@ describe('the names of a new registry', () => {
     for (const path of ['*/checkNameAvailability', '*/keys/*']) {
       azure.faults.add({ path, status: 403, code: 'Forbidden', times: 0 });
     }
-    expect(
-      await client().checkRegistryName(registryId('freshimages')),
-    ).toMatchObject({ state: 'unknown', message: expect.any(String) });
-    expect(
-      await client('olivia').checkKeyName({
-        vaultName: RBAC,
-        keyName: 'fresh',
-      }),
-    ).toMatchObject({ state: 'unknown', message: expect.any(String) });
+    expect(await checkRegistry('freshimages')).toMatchObject({
+      state: 'unknown',
+      message: expect.any(String),
+    });
+    expect(await checkKey('fresh')).toMatchObject({
+      state: 'unknown',
+      message: expect.any(String),
+    });
   });
 
   it('are shown only to those who may create, for what the portal is for', async () => {
-    const ask = (user: string) => client(user);
-    expect(
-      await messageOf(ask('vera').checkRegistryName(registryId('freshimages'))),
-    ).toMatch(/acr-cmk\.registry\.create/);
-    expect(
-      await messageOf(
-        ask('vera').checkKeyName({ vaultName: RBAC, keyName: 'fresh' }),
-      ),
-    ).toMatch(/acr-cmk\.registry\.create/);
+    expect(await messageOf(checkRegistry('freshimages', 'vera'))).toMatch(
+      /acr-cmk\.registry\.create/,
+    );
+    expect(await messageOf(checkKey('fresh', 'vera'))).toMatch(
+      /acr-cmk\.registry\.create/,
+    );
     const elsewhere = registryId('freshimages').replace(
       SUBSCRIPTION,
       '99999999-2222-4333-8444-555555555555',
     );
-    expect(await messageOf(ask('daniel').checkRegistryName(elsewhere))).toMatch(
+    expect(await messageOf(client().checkRegistryName(elsewhere))).toMatch(
       /not in acrCmk\.scopes/,
     );
   });
@@ -109,13 +99,11 @@ describe('the names of a new registry', () => {
     const { azure } = people.portal;
     azure.clearRequests();
     for (const keyName of ['catalogimages', 'fresh']) {
-      expect(await client().checkKeyName({ vaultName: RBAC, keyName })).toEqual(
-        {
-          name: keyName,
-          state: 'unknown',
-          message: expect.stringContaining('is not open to you'),
-        },
-      );
+      expect(await checkKey(keyName, 'daniel')).toEqual({
+        name: keyName,
+        state: 'unknown',
+        message: expect.stringContaining('is not open to you'),
+      });
     }
     expect(
       azure.requests().filter(({ path }) => path.includes('/keys/')),
@@ -142,7 +130,7 @@ describe('the names of a new registry', () => {
 
   it('are asked about without changing anything', async () => {
     const before = people.portal.writes();
-    await client().checkRegistryName(registryId('freshimages'));
+    await checkRegistry('freshimages');
     await client().checkKeyName({ vaultName: POLICY, keyName: 'fresh' });
     expect(
       people.portal
