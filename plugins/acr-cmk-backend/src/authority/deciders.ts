@@ -1,7 +1,4 @@
-import type {
-  BackstageCredentials,
-  BackstageUserPrincipal,
-} from '@backstage/backend-plugin-api';
+import type { BackstageCredentials } from '@backstage/backend-plugin-api';
 import {
   acrCmkPermissions,
   ActionRefused,
@@ -11,6 +8,7 @@ import {
   operationApprovePermission,
   type PermissionMissing,
 } from 'backstage-plugin-acr-cmk-common';
+import { personOf } from '../callerOf';
 import { definitionOf } from '../cmk/plan/intents';
 import type {
   OperationRecord,
@@ -219,9 +217,9 @@ function authorityToCancel(
 
 /** Whether the caller is this person, in any spelling of the ref. */
 export function isCaller(
-  { principal }: BackstageCredentials,
+  credentials: BackstageCredentials,
   userEntityRef: string,
 ): boolean {
-  const { userEntityRef: own } = principal as Partial<BackstageUserPrincipal>;
+  const own = personOf(credentials);
   return own?.toLowerCase() === userEntityRef.toLowerCase();
 }

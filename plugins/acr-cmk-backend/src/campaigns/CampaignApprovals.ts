@@ -1,14 +1,12 @@
 import { createHash } from 'node:crypto';
-import type {
-  BackstageCredentials,
-  BackstageUserPrincipal,
-} from '@backstage/backend-plugin-api';
+import type { BackstageCredentials } from '@backstage/backend-plugin-api';
 import type {
   DecidedStage,
   WaitingStage,
 } from 'backstage-plugin-acr-cmk-common';
 import { authorityOf, isCaller } from '../authority/deciders';
 import type { PermissionChecker } from '../authority/PermissionChecker';
+import { personOf } from '../callerOf';
 import { canonicalJson } from '../cmk/canonicalJson';
 import { type Clock, isoTime } from '../database/clock';
 import { DECIDED_WITHIN_MS, MAX_DECIDED } from '../fleet/WaitingReader';
@@ -99,13 +97,13 @@ export class CampaignApprovals {
   }
 
   /** Stages that the caller decided about of late, newest first. */
-  async decided({ principal }: BackstageCredentials): Promise<DecidedStage[]> {
+  async decided(credentials: BackstageCredentials): Promise<DecidedStage[]> {
     const { store, clock } = this.#deps;
-    const { userEntityRef } = principal as Partial<BackstageUserPrincipal>;
-    if (userEntityRef === undefined) return [];
+    const person = personOf(credentials);
+    if (person === undefined) return [];
     const stages = new Map<string, StageDecision>();
     const since = (await clock.now()) - DECIDED_WITHIN_MS;
-    for (const one of await store.decisionsOf(userEntityRef, since)) {
+    for (const one of await store.decisionsOf(person, since)) {
       const name = `${one.campaignId} ${one.stage}`;
       const newest = stages.get(name);
       stages.set(name, {

@@ -466,10 +466,7 @@ export class CampaignStore {
     if (of.states) query.whereIn('state', of.states);
     if (of.stage !== undefined) query.where({ stage: of.stage });
     if (of.positions) query.whereIn('position', of.positions);
-    if (of.entityRefs) {
-      const { entityRefs } = of;
-      query.whereIn('entity_ref', entityRefs);
-    }
+    if (of.entityRefs) query.whereIn('entity_ref', of.entityRefs);
     return query;
   }
 }

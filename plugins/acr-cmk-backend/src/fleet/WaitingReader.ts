@@ -1,7 +1,4 @@
-import type {
-  BackstageCredentials,
-  BackstageUserPrincipal,
-} from '@backstage/backend-plugin-api';
+import type { BackstageCredentials } from '@backstage/backend-plugin-api';
 import {
   type DecidedOperation,
   type FleetWaiting,
@@ -10,6 +7,7 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import { approvableBy, decisionBy } from '../authority/deciders';
 import type { PermissionChecker } from '../authority/PermissionChecker';
+import { personOf } from '../callerOf';
 import { type Clock, isoTime } from '../database/clock';
 import type { OperationQueries } from '../operations/engine/OperationQueries';
 import type { OperationRecord } from '../operations/engine/types';
@@ -84,11 +82,10 @@ export class WaitingReader {
   /** Decisions of the caller, newest first. */
   async #decided(credentials: BackstageCredentials) {
     const { clock, operations } = this.#deps;
-    const { userEntityRef } =
-      credentials.principal as Partial<BackstageUserPrincipal>;
-    if (userEntityRef === undefined) return [];
+    const person = personOf(credentials);
+    if (person === undefined) return [];
     const found = await operations.list({
-      decidedBy: userEntityRef,
+      decidedBy: person,
       // One decision is about many of them: `decidedStages`.
       ofCampaigns: false,
       since: (await clock.now()) - DECIDED_WITHIN_MS,

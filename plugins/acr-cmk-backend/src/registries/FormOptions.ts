@@ -1,7 +1,4 @@
-import type {
-  BackstageCredentials,
-  BackstageUserPrincipal,
-} from '@backstage/backend-plugin-api';
+import type { BackstageCredentials } from '@backstage/backend-plugin-api';
 import {
   acrCmkUsePermission,
   type Fact,
@@ -28,6 +25,7 @@ import {
 import type { GroupFacts, ListedKey } from '../azure/ports';
 import type { PermissionChecker } from '../authority/PermissionChecker';
 import { vaultNotAllowed } from '../authority/scope';
+import { personOf } from '../callerOf';
 import { isOwnerRef } from '../catalog/binding';
 import type { CatalogLinks } from '../catalog/CatalogLinks';
 import { firewallOf } from '../cmk/firewall';
@@ -390,12 +388,11 @@ export class FormOptions {
     credentials: BackstageCredentials,
     { entityRef, registryId }: ChosenFor,
   ): Promise<Chooser> {
-    const { userEntityRef } =
-      credentials.principal as Partial<BackstageUserPrincipal>;
+    const person = personOf(credentials);
     // A service uses nothing for itself.
-    if (!userEntityRef) return { claimants: new Set(), registries: [] };
+    if (!person) return { claimants: new Set(), registries: [] };
     if (entityRef === undefined) {
-      const claimants = await this.#deps.catalog.claimantsOf(userEntityRef);
+      const claimants = await this.#deps.catalog.claimantsOf(person);
       return { claimants, registries: await this.#boundTo(claimants) };
     }
     const entity = await this.#deps.catalog.registriesOf(
@@ -408,7 +405,7 @@ export class FormOptions {
     );
     const { claimants } = await this.#deps.catalog.ownership(
       entity.entityRef,
-      userEntityRef,
+      person,
     );
     const own = registryId
       ? await this.#boundTo(new Set([entity.entityRef.toLowerCase()]))

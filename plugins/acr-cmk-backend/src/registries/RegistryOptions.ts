@@ -1,13 +1,11 @@
-import type {
-  BackstageCredentials,
-  BackstageUserPrincipal,
-} from '@backstage/backend-plugin-api';
+import type { BackstageCredentials } from '@backstage/backend-plugin-api';
 import {
   acrCmkUsePermission,
   type RegistryChoices,
   registryReadPermission,
 } from 'backstage-plugin-acr-cmk-common';
 import type { PermissionChecker } from '../authority/PermissionChecker';
+import { personOf } from '../callerOf';
 import { unlinkedReason } from '../catalog/binding';
 import type { CatalogLinks, EntityBehind } from '../catalog/CatalogLinks';
 import type { CatalogSweep } from '../catalog/CatalogSweep';
@@ -51,13 +49,10 @@ export class RegistryOptions {
       credentials,
     );
     const isCatalogRead = await this.#deps.catalogSweep.askSoon();
-    const { userEntityRef } =
-      credentials.principal as Partial<BackstageUserPrincipal>;
+    const person = personOf(credentials);
     const linked = await this.#deps.links.linked(
       MOST_CHOICES + 1,
-      userEntityRef
-        ? await this.#deps.catalog.ownersWith(userEntityRef)
-        : undefined,
+      person ? await this.#deps.catalog.ownersWith(person) : undefined,
     );
     const { items, complete } = await this.#deps.inventory.knownRegistries(
       linked.slice(0, MOST_CHOICES),
