@@ -1,8 +1,8 @@
 import { type ApiHolder, useApiHolder } from '@backstage/core-plugin-api';
 import { screen, waitFor } from '@testing-library/react';
-import userEvent from '@testing-library/user-event';
 import { FactsUnavailable } from 'backstage-plugin-acr-cmk-common';
 import { errorsOfField, HeldField } from '../__testUtils__/formField';
+import { press } from '../__testUtils__/user';
 import { axeFindings, renderView } from '../__testUtils__/render';
 import { InMemoryAcrCmk } from '../fixtures/InMemoryAcrCmk';
 import { blockedPlan, planWith, revokePlan } from '../fixtures/plans';
@@ -94,9 +94,7 @@ describe('the plan in the form of a template', () => {
     const { values, errors } = show(api);
     await shown();
     api.nextPlan = planWith();
-    await userEvent.click(
-      screen.getByRole('button', { name: 'Create a new plan' }),
-    );
+    await press('Create a new plan');
     await waitFor(() => expect(values.at(-1)).toBe(planWith().summary));
     expect(await errors()).toEqual([]);
   });

@@ -12,6 +12,7 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import type { ComponentType } from 'react';
 import { HeldField } from '../__testUtils__/formField';
+import { press } from '../__testUtils__/user';
 import { axeFindings, renderView } from '../__testUtils__/render';
 import { VAULTS } from '../fixtures/formOptions';
 import { InMemoryAcrCmk } from '../fixtures/InMemoryAcrCmk';
@@ -155,7 +156,7 @@ describe.each(FIELDS)(
         await screen.findByText(/Azure does not answer/),
       ).toBeInTheDocument();
       expect(field()).toBeDisabled();
-      await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
+      await press('Try again');
       await waitFor(() => expect(field()).toBeEnabled());
       expect(
         screen.queryByText(/Azure does not answer/),
@@ -268,9 +269,7 @@ describe('the field for a registry', () => {
     api.list = { ...api.list, items: [] };
     renderView(held(registryPickerField.component).view, { api });
     const reads = () => api.inputsOf('registries').length;
-    await userEvent.click(
-      await screen.findByRole('button', { name: 'Refresh' }),
-    );
+    await press('Refresh');
     await waitFor(() => expect(reads()).toBe(2));
     expect(screen.getByRole('combobox')).toBeDisabled();
 

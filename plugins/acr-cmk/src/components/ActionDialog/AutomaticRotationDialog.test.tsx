@@ -3,13 +3,14 @@ import userEvent from '@testing-library/user-event';
 import type { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
 import { keyWith } from '../../fixtures/keys';
 import { axeFindings, renderView } from '../../__testUtils__/render';
+import { press, pickRadio } from '../../__testUtils__/user';
 import { EncryptionTab } from '../EncryptionTab';
 import { apiWith, lastIntent } from './__testUtils__/dialogs';
 
 describe('the dialog for automatic rotation', () => {
   const open = async (api: InMemoryAcrCmk, button: string) => {
     renderView(<EncryptionTab />, { api });
-    await userEvent.click(await screen.findByRole('button', { name: button }));
+    await press(button);
     return screen.findByRole('dialog', {
       name: /utomatic rotation: shopimages$/,
     });
@@ -79,7 +80,7 @@ describe('the dialog for automatic rotation', () => {
     expect(within(dialog).getByRole('textbox', { name: 'Days' })).toHaveValue(
       '180',
     );
-    await userEvent.click(within(dialog).getByRole('radio', { name: /^Off/ }));
+    await pickRadio(/^Off/, dialog);
     await waitFor(() =>
       expect(lastIntent(api)).toEqual({
         kind: 'automatic-rotation',

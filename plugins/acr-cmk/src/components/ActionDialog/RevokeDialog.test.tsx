@@ -3,6 +3,7 @@ import userEvent from '@testing-library/user-event';
 import { guardedRevokePlan, revokePlan } from '../../fixtures/plans';
 import { refusals } from '../../fixtures/refusals';
 import { axeFindings } from '../../__testUtils__/render';
+import { press } from '../../__testUtils__/user';
 import {
   apiWith,
   lastIntent,
@@ -82,9 +83,7 @@ describe('the dialog to revoke', () => {
     expect(
       within(dialog).queryByRole('button', { name: 'Revoke access' }),
     ).not.toBeInTheDocument();
-    await userEvent.click(
-      within(dialog).getByRole('button', { name: 'Request approval' }),
-    );
+    await press('Request approval', dialog);
     expect(await within(dialog).findByText('Awaiting approval')).toBeVisible();
   });
 

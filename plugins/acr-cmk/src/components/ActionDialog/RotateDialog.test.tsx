@@ -9,6 +9,7 @@ import { refusals } from '../../fixtures/refusals';
 import { answerWith, registryWith } from '../../fixtures/registry';
 import { registryStates } from '../../fixtures/registryStates';
 import { axeFindings } from '../../__testUtils__/render';
+import { press, pickRadio } from '../../__testUtils__/user';
 import { apiWith, openDialog, typeReason } from './__testUtils__/dialogs';
 
 describe('the dialog to rotate', () => {
@@ -142,9 +143,7 @@ describe('the dialog to rotate', () => {
     const named = () =>
       within(affected).getAllByRole('link', { name: /^web-/ }).length;
     expect(named()).toBe(10);
-    await userEvent.click(
-      within(affected).getByRole('button', { name: 'Show 2 more' }),
-    );
+    await press('Show 2 more', affected);
     expect(named()).toBe(12);
     expect(affected).not.toHaveTextContent('see the relations of');
   });
@@ -168,11 +167,7 @@ describe('the dialog to rotate', () => {
     const api = apiWith();
     const { dialog } = await openDialog('Rotate', api);
 
-    await userEvent.click(
-      await within(dialog).findByRole('radio', {
-        name: /^Within about an hour/,
-      }),
-    );
+    await pickRadio(/^Within about an hour/, dialog);
 
     await waitFor(() => expect(api.inputsOf('plan')).toHaveLength(2));
     expect(api.inputsOf('plan')[1]).toEqual(
@@ -219,9 +214,7 @@ describe('the dialog to rotate', () => {
     );
     expect(live).toHaveTextContent('1d0f2e4a-9f10-4c59-8f5b-5d6a7b8c9d00');
 
-    await userEvent.click(
-      within(dialog).getByRole('button', { name: 'Close' }),
-    );
+    await press('Close', dialog);
     await waitFor(() => expect(dialog).not.toBeInTheDocument());
     expect(trigger).toHaveFocus();
     // The result was read in the dialog, so the facts have not moved.
@@ -238,19 +231,13 @@ describe('the dialog to rotate', () => {
     const { dialog } = await openDialog('Rotate', api);
     await within(dialog).findByRole('group', { name: 'Checks' });
     await typeReason(dialog);
-    await userEvent.click(
-      within(dialog).getByRole('button', { name: 'Rotate key' }),
-    );
-    await userEvent.click(
-      await within(dialog).findByRole('button', { name: 'Close' }),
-    );
+    await press('Rotate key', dialog);
+    await press('Close', dialog);
     await waitFor(() => expect(dialog).not.toBeInTheDocument());
 
     act(() => api.emit(operationStates.succeeded()));
     const notice = await screen.findByText(/^Rotate key: Succeeded/);
-    await userEvent.click(
-      await screen.findByRole('button', { name: /^Details: Rotate key/ }),
-    );
+    await press(/^Details: Rotate key/);
     expect(notice).not.toBeInTheDocument();
   });
 
@@ -284,16 +271,12 @@ describe('the dialog to rotate', () => {
     await within(dialog).findByRole('group', { name: 'Checks' });
     await typeReason(dialog);
 
-    await userEvent.click(
-      within(dialog).getByRole('button', { name: 'Rotate key' }),
-    );
+    await press('Rotate key', dialog);
     expect(await within(dialog).findByRole('alert')).toHaveTextContent(
       'Version in use was 3f2a91c3 and is now 3f2a91c4',
     );
     const gate = api.hold('plan');
-    await userEvent.click(
-      within(dialog).getByRole('button', { name: 'Create a new plan' }),
-    );
+    await press('Create a new plan', dialog);
 
     await waitFor(() => expect(api.inputsOf('plan')).toHaveLength(2));
     expect(within(dialog).queryByRole('alert')).not.toBeInTheDocument();
@@ -326,9 +309,7 @@ describe('the dialog to rotate', () => {
     const reason = within(dialog).getByRole('textbox', { name: 'Reason' });
     await userEvent.type(reason, 'no');
 
-    await userEvent.click(
-      within(dialog).getByRole('button', { name: 'Rotate key' }),
-    );
+    await press('Rotate key', dialog);
 
     expect(reason).toBeInvalid();
     expect(reason).toHaveFocus();
@@ -346,9 +327,7 @@ describe('the dialog to rotate', () => {
     expect(await within(dialog).findByRole('alert')).toHaveTextContent(
       'There is no entity resource:default/shop-images that you may see',
     );
-    await userEvent.click(
-      within(dialog).getByRole('button', { name: 'Try again' }),
-    );
+    await press('Try again', dialog);
     expect(
       await within(dialog).findByRole('group', { name: 'Checks' }),
     ).toBeVisible();
@@ -393,18 +372,14 @@ it('moves the focus to the heading when an operation has disabled the button', a
       runningOperationId: started.id,
     }),
   );
-  await userEvent.click(
-    within(dialog).getByRole('button', { name: 'Rotate key' }),
-  );
+  await press('Rotate key', dialog);
   await waitFor(() =>
     expect(
       screen.getByRole('button', { name: 'Rotate', hidden: true }),
     ).toBeDisabled(),
   );
 
-  await userEvent.click(
-    await within(dialog).findByRole('button', { name: 'Close' }),
-  );
+  await press('Close', dialog);
 
   await waitFor(() => expect(dialog).not.toBeInTheDocument());
   expect(

@@ -9,7 +9,7 @@ import { planWith } from '../../fixtures/plans';
 import { refusals } from '../../fixtures/refusals';
 import { answerWith } from '../../fixtures/registry';
 import { registryStates } from '../../fixtures/registryStates';
-import { fill } from '../../__testUtils__/fill';
+import { fill, pickRadio, press } from '../../__testUtils__/user';
 import { axeFindings, renderView } from '../../__testUtils__/render';
 import { EncryptionTab } from '../EncryptionTab';
 import {
@@ -33,13 +33,9 @@ describe('the form to rotate', () => {
       name: 'What do you want to change?',
     });
     expect(within(methods).getAllByRole('radio')).toHaveLength(5);
-    await userEvent.click(
-      within(dialog).getByRole('radio', { name: /^Another key/ }),
-    );
+    await pickRadio(/^Another key/, dialog);
     expect(asked()).toEqual(['Vault', 'Key']);
-    await userEvent.click(
-      within(dialog).getByRole('radio', { name: /^Identity only/ }),
-    );
+    await pickRadio(/^Identity only/, dialog);
     expect(asked()).toEqual(['Identity']);
     expect(await axeFindings()).toEqual([]);
   });
@@ -51,9 +47,7 @@ describe('the form to rotate', () => {
     await fill(reason, 'Quarterly rotation');
     const gate = api.hold('plan');
 
-    await userEvent.click(
-      within(dialog).getByRole('radio', { name: /^Within about an hour/ }),
-    );
+    await pickRadio(/^Within about an hour/, dialog);
 
     expect(
       within(dialog).getByRole('button', { name: 'Rotate key' }),
@@ -97,9 +91,7 @@ describe('the form to rotate', () => {
   it('selects another key from the lists of vaults and keys', async () => {
     const api = apiWith();
     const { dialog } = await openDialog('Rotate', api);
-    await userEvent.click(
-      within(dialog).getByRole('radio', { name: /^Another key/ }),
-    );
+    await pickRadio(/^Another key/, dialog);
     expect(
       within(dialog).getByRole('button', { name: 'Change key' }),
     ).toBeDisabled();
@@ -127,9 +119,7 @@ describe('the form to rotate', () => {
   it('validates a pasted key URI at once, and says what it means', async () => {
     const api = apiWith();
     const { dialog } = await openDialog('Rotate', api);
-    await userEvent.click(
-      within(dialog).getByRole('radio', { name: /^Another key/ }),
-    );
+    await pickRadio(/^Another key/, dialog);
     const uri = within(dialog).getByRole('textbox', { name: 'Key URI' });
 
     await userEvent.click(uri);
@@ -170,9 +160,7 @@ describe('the form to rotate', () => {
   it('plans a new key of the requested type', async () => {
     const api = apiWith();
     const { dialog } = await openDialog('Rotate', api);
-    await userEvent.click(
-      within(dialog).getByRole('radio', { name: /^New key/ }),
-    );
+    await pickRadio(/^New key/, dialog);
     await choose(dialog, /^Vault/, /kv-platform/);
     await fill(
       within(dialog).getByRole('textbox', { name: 'Key name' }),
@@ -201,9 +189,7 @@ describe('the form to rotate', () => {
   it('shows keys that a registry cannot use, with the reason, and lets nobody choose them', async () => {
     const api = apiWith();
     const { dialog } = await openDialog('Rotate', api);
-    await userEvent.click(
-      within(dialog).getByRole('radio', { name: /^Another key/ }),
-    );
+    await pickRadio(/^Another key/, dialog);
     await choose(dialog, /^Vault/, /kv-shop.*covers all keys of the vault/);
     await userEvent.click(
       within(dialog).getByRole('combobox', { name: /^Key$/ }),
@@ -216,8 +202,7 @@ describe('the form to rotate', () => {
 
   it('keeps the vault when the other kind of key is selected', async () => {
     const { dialog } = await openDialog('Rotate', apiWith());
-    const pick = (name: RegExp) =>
-      userEvent.click(within(dialog).getByRole('radio', { name }));
+    const pick = (name: RegExp) => pickRadio(name, dialog);
     const vault = () =>
       within(dialog).getByRole('combobox', { name: /^Vault/ });
     await pick(/^New key/);
@@ -230,9 +215,7 @@ describe('the form to rotate', () => {
 
   it('says of each identity whether it is attached already', async () => {
     const { dialog } = await openDialog('Rotate', apiWith());
-    await userEvent.click(
-      within(dialog).getByRole('radio', { name: /^Identity only/ }),
-    );
+    await pickRadio(/^Identity only/, dialog);
     await userEvent.click(
       within(dialog).getByRole('combobox', { name: /Identity/ }),
     );
@@ -267,9 +250,7 @@ describe('the form to rotate', () => {
     expect(
       within(dialog).queryByRole('checkbox', offer),
     ).not.toBeInTheDocument();
-    await userEvent.click(
-      within(dialog).getByRole('radio', { name: /^Version mode only/ }),
-    );
+    await pickRadio(/^Version mode only/, dialog);
     const afterwards = await within(dialog).findByRole('group', {
       name: 'Afterwards',
     });
@@ -283,9 +264,7 @@ describe('the form to rotate', () => {
       }),
     );
     // It is about a registry that stays on a version.
-    await userEvent.click(
-      within(dialog).getByRole('radio', { name: /^Automatic.*current/ }),
-    );
+    await pickRadio(/^Automatic.*current/, dialog);
     await waitFor(() =>
       expect(lastIntent(api)).toEqual({
         kind: 'rotate',
@@ -305,9 +284,7 @@ describe('the form to rotate', () => {
       [/^Identity only/, 'Change identity'],
       [/^New version/, 'Rotate key'],
     ] as const) {
-      await userEvent.click(
-        within(dialog).getByRole('radio', { name: choice }),
-      );
+      await pickRadio(choice, dialog);
       expect(within(dialog).getByRole('button', { name })).toBeInTheDocument();
       expect(dialog).toHaveAccessibleName(`${name}: shopimages`);
     }
@@ -316,9 +293,7 @@ describe('the form to rotate', () => {
   it('plans a change of the mode alone, and marks the current mode', async () => {
     const api = apiWith();
     const { dialog } = await openDialog('Rotate', api);
-    await userEvent.click(
-      within(dialog).getByRole('radio', { name: /^Version mode only/ }),
-    );
+    await pickRadio(/^Version mode only/, dialog);
 
     expect(
       within(dialog).getByRole('radio', { name: /^Automatic.*current/ }),
@@ -358,9 +333,7 @@ describe('the form to rotate', () => {
     async (_how, pick, identity) => {
       const api = apiWith();
       const { dialog } = await openDialog('Rotate', api);
-      await userEvent.click(
-        within(dialog).getByRole('radio', { name: /^Identity only/ }),
-      );
+      await pickRadio(/^Identity only/, dialog);
       await pick(dialog);
 
       await waitFor(() =>
@@ -380,9 +353,7 @@ describe('the form to rotate', () => {
       complete: true,
     });
     const { dialog } = await openDialog('Rotate', api);
-    await userEvent.click(
-      within(dialog).getByRole('radio', { name: /^New key/ }),
-    );
+    await pickRadio(/^New key/, dialog);
     expect(
       await within(dialog).findByRole('combobox', { name: 'Vault or HSM' }),
     ).toBeEnabled();
@@ -392,9 +363,7 @@ describe('the form to rotate', () => {
     const api = apiWith();
     api.refuse('vaults', refusals.listsDenied);
     const { dialog } = await openDialog('Rotate', api);
-    await userEvent.click(
-      within(dialog).getByRole('radio', { name: /^New key/ }),
-    );
+    await pickRadio(/^New key/, dialog);
 
     expect(
       await within(dialog).findByText(
@@ -423,9 +392,7 @@ describe('the form to rotate', () => {
       answer: answerWith(registryStates['pinned-key trap']()),
     });
     renderView(<EncryptionTab />, { api });
-    await userEvent.click(
-      await screen.findByRole('button', { name: 'Review the fix' }),
-    );
+    await press('Review the fix');
 
     const dialog = await screen.findByRole('dialog');
     expect(
@@ -446,6 +413,6 @@ it.each<[method: RegExp, button: string]>([
   [/^Identity only/, 'Change identity'],
 ])('has a button that says what it does: %s', async (method, button) => {
   const { dialog } = await openDialog('Rotate', apiWith());
-  await userEvent.click(within(dialog).getByRole('radio', { name: method }));
+  await pickRadio(method, dialog);
   expect(within(dialog).getByRole('button', { name: button })).toBeVisible();
 });

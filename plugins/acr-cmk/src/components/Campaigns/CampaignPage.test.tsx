@@ -11,6 +11,7 @@ import {
 import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
 import { refusals } from '../../fixtures/refusals';
 import { axeFindings, renderView } from '../../__testUtils__/render';
+import { press } from '../../__testUtils__/user';
 import { CampaignList } from './CampaignList';
 import { CampaignPage } from './CampaignPage';
 
@@ -31,9 +32,6 @@ function show(
   });
   return api;
 }
-
-const press = async (name: RegExp | string) =>
-  userEvent.click(await screen.findByRole('button', { name }));
 
 const PREVIEW = previewMembers().slice(0, 4);
 
@@ -133,15 +131,11 @@ describe('the page of a campaign', () => {
       name: 'Abort the campaign?',
     });
     expect(dialog).toHaveTextContent('Running operations continue');
-    await userEvent.click(
-      within(dialog).getByRole('button', { name: 'Abort' }),
-    );
+    await press('Abort', dialog);
     expect(api.inputsOf('campaigns.abort')).toEqual([]);
     await userEvent.type(within(dialog).getByLabelText('Reason'), 'Wrong key');
     expect(await axeFindings()).toEqual([]);
-    await userEvent.click(
-      within(dialog).getByRole('button', { name: 'Abort' }),
-    );
+    await press('Abort', dialog);
     expect(
       await screen.findByText('Aborted by priya: Wrong key'),
     ).toBeVisible();
@@ -159,7 +153,7 @@ describe('the page of a campaign', () => {
       within(dialog).getByLabelText('Reason'),
       'Is retired next week',
     );
-    await userEvent.click(within(dialog).getByRole('button', { name: 'Skip' }));
+    await press('Skip', dialog);
     // In its row, and among the states.
     const [skipped] = await screen.findAllByText('Skipped');
     expect(skipped).toBeVisible();
@@ -234,9 +228,7 @@ describe('the page of a campaign', () => {
       await within(dialog).findByLabelText('Reason'),
       'A test',
     );
-    await userEvent.click(
-      within(dialog).getByRole('button', { name: 'Start' }),
-    );
+    await press('Start', dialog);
     expect(
       await screen.findByText('Stage 1 of 3 is open.', { exact: false }),
     ).toBeVisible();

@@ -9,6 +9,7 @@ import {
 import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
 import { refusals } from '../../fixtures/refusals';
 import { axeFindings, renderView } from '../../__testUtils__/render';
+import { press, pickRadio } from '../../__testUtils__/user';
 import { ChangeDialog } from './ChangeDialog';
 
 const SELECTION = { filter: { mode: 'manual' as const } };
@@ -33,9 +34,6 @@ function show(api = withFew()) {
   );
   return api;
 }
-
-const press = async (name: RegExp | string) =>
-  userEvent.click(await screen.findByRole('button', { name }));
 
 describe('the dialog that changes many registries', () => {
   it('shows every outcome before anything is asked for, and who has to agree', async () => {
@@ -140,9 +138,7 @@ describe('the dialog that changes many registries', () => {
 
   it('sends the policy for automatic rotation', async () => {
     const api = show();
-    await userEvent.click(
-      await screen.findByRole('radio', { name: /^Automatic rotation/ }),
-    );
+    await pickRadio(/^Automatic rotation/);
     await press('Preview');
     await waitFor(() =>
       expect(api.inputsOf('campaigns.create')).toEqual([
@@ -159,9 +155,7 @@ describe('the dialog that changes many registries', () => {
 
   it('needs an identity before it previews its change', async () => {
     const api = show();
-    await userEvent.click(
-      await screen.findByRole('radio', { name: /^Identity/ }),
-    );
+    await pickRadio(/^Identity/);
     expect(screen.getByRole('button', { name: 'Preview' })).toBeDisabled();
     await userEvent.type(
       screen.getByRole('combobox', { name: 'Identity' }),

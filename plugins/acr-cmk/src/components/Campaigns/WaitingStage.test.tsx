@@ -9,6 +9,7 @@ import { minutesAgo } from '../../fixtures/ids';
 import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
 import { refusals } from '../../fixtures/refusals';
 import { axeFindings, renderView } from '../../__testUtils__/render';
+import { press } from '../../__testUtils__/user';
 import { FleetWaiting } from '../FleetPage/FleetWaiting';
 
 const HASH = 'd'.repeat(64);
@@ -45,9 +46,6 @@ function show({ count = 3, api = new InMemoryAcrCmk() } = {}) {
   renderView(<FleetWaiting />, { api });
   return api;
 }
-
-const press = async (name: RegExp | string) =>
-  userEvent.click(await screen.findByRole('button', { name }));
 
 describe('a stage of a campaign that waits for an owner', () => {
   it('is one entry with the list, and is approved with two presses', async () => {
@@ -137,9 +135,7 @@ describe('a stage of a campaign that waits for an owner', () => {
       name: 'Reject all 3 members?',
     });
     await userEvent.type(within(dialog).getByLabelText('Reason'), 'Not now');
-    await userEvent.click(
-      within(dialog).getByRole('button', { name: 'Reject all' }),
-    );
+    await press('Reject all', dialog);
     await waitFor(() =>
       expect(api.inputsOf('campaigns.decide')).toEqual([
         {

@@ -14,6 +14,7 @@ import { refusals } from '../../fixtures/refusals';
 import { ALL_ALLOWED, answerWith, registryWith } from '../../fixtures/registry';
 import { registryStates } from '../../fixtures/registryStates';
 import { axeFindings, renderView } from '../../__testUtils__/render';
+import { press } from '../../__testUtils__/user';
 import { stateStyles } from '../shared/statusStyles';
 import { OverviewCard } from '../OverviewCard';
 import { EncryptionTab } from './EncryptionTab';
@@ -412,7 +413,7 @@ describe('the tab', () => {
     await waitFor(() =>
       expect(api.inputsOf('operations').length).toBeGreaterThan(1),
     );
-    await userEvent.click(screen.getByRole('button', { name: 'Dismiss' }));
+    await press('Dismiss');
     expect(notice).not.toBeInTheDocument();
   });
 
@@ -482,9 +483,7 @@ describe('the tab', () => {
     ).toBeVisible();
 
     api.answer = readAt(0);
-    await userEvent.click(
-      screen.getByRole('button', { name: 'Refresh shopimages' }),
-    );
+    await press('Refresh shopimages');
     await waitFor(() =>
       expect(
         screen.queryByText(/^These facts are older than the operation/),
@@ -602,14 +601,10 @@ describe('the tab', () => {
     ).toHaveTextContent('Rotate key: awaits your approval');
     expect(await axeFindings()).toEqual([]);
 
-    await userEvent.click(
-      within(banner).getByRole('button', { name: 'Review' }),
-    );
+    await press('Review', banner);
     const dialog = await screen.findByRole('dialog', { name: /^Approve/ });
     expect(within(dialog).getByRole('group', { name: 'Checks' })).toBeVisible();
-    await userEvent.click(
-      within(dialog).getByRole('button', { name: 'Approve' }),
-    );
+    await press('Approve', dialog);
     await waitFor(() =>
       expect(within(banner).getAllByRole('status')[0]).toHaveTextContent(
         /^Rotate key: billingimages · You approved · Queued/,
@@ -630,9 +625,7 @@ describe('the tab', () => {
       name: 'Rotate key: billingimages',
     });
     expect(banner).toHaveTextContent(/· awaits approval .* affects shopimages/);
-    await userEvent.click(
-      within(banner).getByRole('button', { name: 'Show request' }),
-    );
+    await press('Show request', banner);
     expect(
       await within(banner).findByRole('list', {
         name: 'Steps of the operation',
@@ -665,9 +658,7 @@ describe('the tab', () => {
     expect(within(history).getByRole('listitem')).toHaveTextContent(
       /^Rotate key: billingimagesSucceeded/,
     );
-    await userEvent.click(
-      within(banner).getByRole('button', { name: 'Dismiss' }),
-    );
+    await press('Dismiss', banner);
     expect(banner).not.toBeInTheDocument();
   });
 
@@ -709,9 +700,7 @@ describe('the tab', () => {
         screen.getByRole('group', { name: 'Registries that use this key' }),
       ).getByRole('row', { name: /billingimages/ }),
     ).toHaveTextContent('Change mode: awaits your approval');
-    await userEvent.click(
-      within(banner).getByRole('button', { name: 'Review' }),
-    );
+    await press('Review', banner);
     expect(
       await screen.findByRole('dialog', {
         name: 'Approve · Change mode: billingimages',
@@ -735,9 +724,7 @@ describe('the tab', () => {
     const history = await screen.findByRole('group', { name: 'Operations' });
     const item = await within(history).findByRole('listitem');
     expect(item).toHaveTextContent(/Automatically, as requested by olivia/);
-    await userEvent.click(
-      within(item).getByRole('button', { name: /^Details/ }),
-    );
+    await press(/^Details/, item);
     expect(item).toHaveTextContent(
       /Started\s*Automatically, as requested by olivia/,
     );
@@ -761,9 +748,7 @@ describe('the tab', () => {
     const id = uuid(400);
     const createdAt = new Date(Date.now() + 60_000).toISOString();
     act(() => api.emit({ ...operationStates.succeeded(), id, createdAt }));
-    await userEvent.click(
-      screen.getByRole('button', { name: 'Refresh shopimages' }),
-    );
+    await press('Refresh shopimages');
     await waitFor(() => expect(notice).not.toBeInTheDocument());
   });
 

@@ -9,6 +9,7 @@ import {
   severalRegistries,
 } from '../../fixtures/registryStates';
 import { axeFindings, renderView } from '../../__testUtils__/render';
+import { press } from '../../__testUtils__/user';
 import { EncryptionTab } from './EncryptionTab';
 
 /** The tab with the browser's URL and its Back button. */
@@ -101,9 +102,9 @@ describe('an entity with several registries', () => {
     await userEvent.click(await line('paymentsimages'));
     expect(open()).toEqual(['paymentsimages']);
 
-    await userEvent.click(screen.getByRole('button', { name: 'Back' }));
+    await press('Back');
     await waitFor(() => expect(open()).toEqual(['searchimages']));
-    await userEvent.click(screen.getByRole('button', { name: 'Back' }));
+    await press('Back');
     await waitFor(() => expect(open()).toEqual(['checkoutimages']));
   });
 
@@ -127,9 +128,7 @@ describe('an entity with several registries', () => {
       { ...registryStates.revoked(), registryId: registryWith().registryId },
       ...others,
     );
-    await userEvent.click(
-      screen.getByRole('button', { name: 'Refresh checkoutimages' }),
-    );
+    await press('Refresh checkoutimages');
 
     expect(shop).toBeDefined();
     await waitFor(() =>
@@ -155,9 +154,7 @@ describe('an entity with several registries', () => {
     const payments = screen
       .getAllByRole('listitem')
       .find(item => item.textContent?.startsWith('paymentsimages'))!;
-    await userEvent.click(
-      within(payments).getByRole('button', { name: 'Restore' }),
-    );
+    await press('Restore', payments);
     expect(
       await screen.findByRole('dialog', {
         name: 'Restore access: paymentsimages',

@@ -5,6 +5,7 @@ import type { ReactElement } from 'react';
 import { daysAgo, registryId, version } from '../../fixtures/ids';
 import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
 import { leavePhone, takePhone } from '../../__testUtils__/phone';
+import { press } from '../../__testUtils__/user';
 import { axeFindings, renderView } from '../../__testUtils__/render';
 import { endOfQuarter, FleetCalendar } from './FleetCalendar';
 import { FleetKeys } from './FleetKeys';
@@ -98,9 +99,7 @@ describe('the keys', () => {
     );
     const name = 'shopimages · kv-contoso-rbac';
     expect(screen.queryByRole('table', { name })).not.toBeInTheDocument();
-    await userEvent.click(
-      screen.getByRole('button', { name: `Versions of ${name}` }),
-    );
+    await press(`Versions of ${name}`);
     const table = screen.getByRole('table', { name });
     const [, newest, held, old] = within(table).getAllByRole('row');
     expect(newest).toHaveTextContent(
@@ -130,9 +129,7 @@ describe('the keys', () => {
     };
     show(<FleetKeys />, { api });
     const name = 'shopimages · kv-contoso-rbac';
-    await userEvent.click(
-      await screen.findByRole('button', { name: `Versions of ${name}` }),
-    );
+    await press(`Versions of ${name}`);
     const [, , held, old] = within(
       screen.getByRole('table', { name }),
     ).getAllByRole('row');
@@ -148,9 +145,7 @@ describe('the keys', () => {
     api.fleet.keysAnswer = keysAnswer;
     show(<FleetKeys />, { api });
     const name = 'shopimages · kv-contoso-rbac';
-    await userEvent.click(
-      await screen.findByRole('button', { name: `Versions of ${name}` }),
-    );
+    await press(`Versions of ${name}`);
     expect(screen.queryByRole('table')).not.toBeInTheDocument();
     const [, held] = within(screen.getByRole('list', { name })).getAllByRole(
       'listitem',
@@ -178,7 +173,7 @@ describe('the keys', () => {
     expect(
       await screen.findByText(/While a subscription cannot be read/),
     ).toBeVisible();
-    await userEvent.click(screen.getByRole('button', { name: 'Download CSV' }));
+    await press('Download CSV');
     await waitFor(() =>
       expect(api.inputsOf('fleet.keysCsv')).toEqual([filter]),
     );
@@ -279,14 +274,12 @@ describe('the calendar', () => {
     URL.revokeObjectURL = () => undefined;
     const api = new InMemoryAcrCmk();
     show(<FleetCalendar />, { api });
-    await userEvent.click(
-      await screen.findByRole('button', { name: 'This quarter' }),
-    );
+    await press('This quarter');
     const filter = { expiresBefore: endOfQuarter(new Date()) };
     await waitFor(() =>
       expect(api.inputsOf('fleet.expiries')).toEqual([{}, filter]),
     );
-    await userEvent.click(screen.getByRole('button', { name: 'Download CSV' }));
+    await press('Download CSV');
     await waitFor(() =>
       expect(api.inputsOf('fleet.expiriesCsv')).toEqual([filter]),
     );

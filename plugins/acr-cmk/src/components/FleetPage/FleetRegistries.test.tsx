@@ -6,6 +6,7 @@ import { daysAgo, minutesAgo, uuid } from '../../fixtures/ids';
 import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
 import { refusals } from '../../fixtures/refusals';
 import { leavePhone, takePhone } from '../../__testUtils__/phone';
+import { press } from '../../__testUtils__/user';
 import { axeFindings, renderView } from '../../__testUtils__/render';
 import { FleetRegistries } from './FleetRegistries';
 
@@ -30,8 +31,6 @@ const rows = async () =>
   (
     await within(await screen.findByRole('table')).findAllByRole('rowheader')
   ).map(cell => within(cell).getByRole('link').textContent);
-const press = (name: RegExp | string) =>
-  userEvent.click(screen.getByRole('button', { name }));
 
 describe('the list of registries', () => {
   afterEach(leavePhone);
@@ -169,7 +168,7 @@ describe('the list of registries', () => {
     expect(await axeFindings()).toEqual([]);
     await userEvent.selectOptions(screen.getByLabelText('Sort by'), 'Registry');
     await waitFor(() => expect(url()).toContain('sort=name'));
-    await userEvent.click(screen.getByRole('button', { name: /^Ascending/ }));
+    await press(/^Ascending/);
     await waitFor(() => expect(url()).toContain('direction=desc'));
   });
 

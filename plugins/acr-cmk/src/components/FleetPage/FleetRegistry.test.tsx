@@ -4,6 +4,7 @@ import { fleetRegistry } from '../../fixtures/fleet';
 import { registryId } from '../../fixtures/ids';
 import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
 import { renderView } from '../../__testUtils__/render';
+import { press } from '../../__testUtils__/user';
 import { FleetRegistries } from './FleetRegistries';
 
 function show(api = new InMemoryAcrCmk(), search = '') {
@@ -36,9 +37,7 @@ describe('a registry of the list', () => {
     expect(document.body).not.toHaveFocus();
     await userEvent.tab();
     expect(screen.getByRole('link', { name: 'All registries' })).toHaveFocus();
-    await userEvent.click(
-      screen.getByRole('button', { name: 'Refresh legacyimages' }),
-    );
+    await press('Refresh legacyimages');
     await waitFor(() =>
       expect(api.inputsOf('fleet.registry')).toEqual(
         [false, true].map(refresh => ({

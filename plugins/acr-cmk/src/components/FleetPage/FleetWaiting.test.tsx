@@ -4,6 +4,7 @@ import { daysAgo, minutesAgo, registryId, uuid } from '../../fixtures/ids';
 import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
 import { operationStates } from '../../fixtures/operationStates';
 import { axeFindings, renderView } from '../../__testUtils__/render';
+import { press } from '../../__testUtils__/user';
 import { FleetWaiting } from './FleetWaiting';
 
 function show() {
@@ -44,7 +45,7 @@ describe('what waits for the viewer', () => {
     expect(item).toHaveTextContent('Remove the role assignment');
     expect(item).toHaveTextContent(/Suspected leak.*affects 2 registries/);
     expect(item).toHaveTextContent('team-shop owns the registry');
-    await userEvent.click(screen.getByRole('button', { name: 'Review' }));
+    await press('Review');
     const dialog = await screen.findByRole('dialog', {
       name: 'Approve · Revoke access: shopimages',
     });
@@ -70,9 +71,7 @@ describe('what waits for the viewer', () => {
 
   it('keeps the focus on the page when what was decided leaves the list', async () => {
     const api = show();
-    await userEvent.click(
-      await screen.findByRole('button', { name: 'Review' }),
-    );
+    await press('Review');
     const dialog = await screen.findByRole('dialog');
     api.fleet.waitingAnswer = {
       complete: true,
@@ -81,9 +80,7 @@ describe('what waits for the viewer', () => {
       decidedStages: [],
       campaigns: [],
     };
-    await userEvent.click(
-      within(dialog).getByRole('button', { name: 'Approve' }),
-    );
+    await press('Approve', dialog);
     await waitFor(() =>
       expect(
         screen.getByText('Nothing is waiting for your approval'),

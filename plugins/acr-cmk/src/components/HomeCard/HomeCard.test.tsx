@@ -1,11 +1,11 @@
 import { screen } from '@testing-library/react';
-import userEvent from '@testing-library/user-event';
 import type { WaitingOperation } from 'backstage-plugin-acr-cmk-common';
 import { fleetRegistry } from '../../fixtures/fleet';
 import { daysAgo, registryId } from '../../fixtures/ids';
 import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
 import { refusals } from '../../fixtures/refusals';
 import { axeFindings, renderView } from '../../__testUtils__/render';
+import { press } from '../../__testUtils__/user';
 import { HomeCard } from '.';
 
 function show(prepare: (api: InMemoryAcrCmk) => void = () => undefined) {
@@ -161,7 +161,7 @@ describe('the card of the home page', () => {
     expect(await screen.findByRole('alert')).toHaveTextContent(
       /could not be loaded/,
     );
-    await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
+    await press('Try again');
     expect(
       await screen.findByText('3 of 6 registries need attention'),
     ).toBeVisible();

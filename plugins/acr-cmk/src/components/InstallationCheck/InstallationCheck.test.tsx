@@ -1,9 +1,9 @@
 import { screen, within } from '@testing-library/react';
-import userEvent from '@testing-library/user-event';
 import { doctorReport } from '../../fixtures/doctor';
 import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
 import { refusals } from '../../fixtures/refusals';
 import { axeFindings, renderView } from '../../__testUtils__/render';
+import { press } from '../../__testUtils__/user';
 import { InstallationCheck } from './InstallationCheck';
 
 const check = (name: string) =>
@@ -40,7 +40,7 @@ describe('the installation check', () => {
     expect(api.inputsOf('doctor')).toHaveLength(1);
 
     const held = api.hold('doctor');
-    await userEvent.click(screen.getByRole('button', { name: 'Check again' }));
+    await press('Check again');
     expect(screen.getByRole('button', { name: 'Checking…' })).toHaveAttribute(
       'aria-disabled',
       'true',

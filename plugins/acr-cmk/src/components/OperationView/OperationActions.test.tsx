@@ -8,7 +8,7 @@ import { operationStates } from '../../fixtures/operationStates';
 import { refusals } from '../../fixtures/refusals';
 import { ALL_ALLOWED, answerWith, registryWith } from '../../fixtures/registry';
 import { registryStates } from '../../fixtures/registryStates';
-import { fill } from '../../__testUtils__/fill';
+import { fill, press } from '../../__testUtils__/user';
 import { axeFindings, renderView } from '../../__testUtils__/render';
 import { EncryptionTab } from '../EncryptionTab';
 
@@ -30,17 +30,13 @@ async function showing(
 }
 
 async function keepRevoked(shown: HTMLElement) {
-  await userEvent.click(
-    within(shown).getByRole('button', { name: 'Keep revoked' }),
-  );
+  await press('Keep revoked', shown);
   const dialog = await screen.findByRole('dialog', { name: /^Keep revoked/ });
   await fill(
     within(dialog).getByRole('textbox', { name: 'Reason' }),
     'The leak is confirmed',
   );
-  await userEvent.click(
-    within(dialog).getByRole('button', { name: 'Keep revoked' }),
-  );
+  await press('Keep revoked', dialog);
   await waitFor(() => expect(dialog.isConnected).toBe(false));
 }
 
@@ -80,9 +76,7 @@ describe('an operation that waits for a decision', () => {
     expectYours(
       await within(shown).findByRole('group', { name: 'Your registries' }),
     );
-    await userEvent.click(
-      within(shown).getByRole('button', { name: 'Approve' }),
-    );
+    await press('Approve', shown);
     const dialog = await screen.findByRole('dialog');
     expectYours(
       await within(dialog).findByRole('group', { name: 'Your registries' }),
@@ -94,9 +88,7 @@ describe('an operation that waits for a decision', () => {
       'awaiting approval, of another person',
     );
     expect(within(shown).getByText('Awaiting approval')).toBeVisible();
-    await userEvent.click(
-      within(shown).getByRole('button', { name: 'Approve' }),
-    );
+    await press('Approve', shown);
 
     const dialog = await screen.findByRole('dialog', {
       name: 'Approve · Revoke access: shopimages',
@@ -106,9 +98,7 @@ describe('an operation that waits for a decision', () => {
     );
     expect(within(dialog).getByRole('group', { name: 'Checks' })).toBeVisible();
     expect(await axeFindings()).toEqual([]);
-    await userEvent.click(
-      within(dialog).getByRole('button', { name: 'Approve' }),
-    );
+    await press('Approve', dialog);
 
     await waitFor(() =>
       expect(within(shown).getByText('Queued')).toBeInTheDocument(),
@@ -132,17 +122,13 @@ describe('an operation that waits for a decision', () => {
     const dialog = await screen.findByRole('dialog', { name: /^Approve/ });
     expect(within(dialog).getByRole('group', { name: 'Checks' })).toBeVisible();
 
-    await userEvent.click(
-      within(dialog).getByRole('button', { name: 'Reject' }),
-    );
+    await press('Reject', dialog);
     expect(dialog).toHaveAccessibleName('Reject · Revoke access: shopimages');
     await fill(
       within(dialog).getByRole('textbox', { name: 'Reason' }),
       'The incident is over',
     );
-    await userEvent.click(
-      within(dialog).getByRole('button', { name: 'Reject' }),
-    );
+    await press('Reject', dialog);
     await waitFor(() => expect(dialog.isConnected).toBe(false));
     expect(api.inputsOf('reject')).toEqual([
       { id: operation.id, reason: 'The incident is over' },
@@ -154,7 +140,7 @@ describe('an operation that waits for a decision', () => {
 
   it('is brought into view from the head for a person who cannot approve it', async () => {
     const { shown } = await showing('awaiting approval, of the viewer');
-    await userEvent.click(screen.getByRole('button', { name: 'View request' }));
+    await press('View request');
     expect(document.activeElement).toContainElement(shown);
     expect(document.activeElement).not.toBe(document.body);
   });
@@ -166,9 +152,7 @@ describe('an operation that waits for a decision', () => {
       registryWith(),
       { approval: { ...waiting.approval!, typedName: 'shopimages' } },
     );
-    await userEvent.click(
-      within(shown).getByRole('button', { name: 'Approve' }),
-    );
+    await press('Approve', shown);
     const dialog = await screen.findByRole('dialog', { name: /^Approve/ });
     const name = within(dialog).getByRole('textbox', {
       name: /shopimages/,
@@ -236,9 +220,7 @@ describe('an operation that waits for a decision', () => {
     expect(
       screen.getByRole('group', { name: /use this key/ }),
     ).toHaveTextContent('Revoke access: awaits your approval');
-    await userEvent.click(
-      within(shown).getByRole('button', { name: 'Approve' }),
-    );
+    await press('Approve', shown);
     const dialog = await screen.findByRole('dialog', { name: /^Approve/ });
     await waitFor(() => expect(dialog).toHaveTextContent(yours));
     expect(dialog).not.toHaveTextContent('Needs approval from');
@@ -321,17 +303,13 @@ describe('an operation that waits for a decision', () => {
     for (const name of ['Approve', 'Reject']) {
       expect(within(shown).queryByRole('button', { name })).toBeNull();
     }
-    await userEvent.click(
-      within(shown).getByRole('button', { name: 'Cancel' }),
-    );
+    await press('Cancel', shown);
     const dialog = await screen.findByRole('dialog', { name: /^Cancel/ });
     await fill(
       within(dialog).getByRole('textbox', { name: 'Reason' }),
       'Wrong registry',
     );
-    await userEvent.click(
-      within(dialog).getByRole('button', { name: 'Cancel operation' }),
-    );
+    await press('Cancel operation', dialog);
 
     expect(
       await screen.findByText(/^Revoke access: Cancelled/),
@@ -461,9 +439,7 @@ it('says by whom, why and until when a registry is revoked, and opens the operat
   expect(head).toHaveTextContent(
     /Revoked bypriya, 20 minutes ago .*WhyThe key may have leaked, incident 4711UntilRestores automatically in (39|40) minutes/,
   );
-  await userEvent.click(
-    within(head).getByRole('button', { name: 'Show the operation' }),
-  );
+  await press('Show the operation', head);
   expect(
     await within(section).findByRole('group', {
       name: 'Revoke access: shopimages',

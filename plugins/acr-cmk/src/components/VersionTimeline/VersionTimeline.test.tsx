@@ -5,6 +5,7 @@ import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
 import { KEY_URI, keyWith, versions } from '../../fixtures/keys';
 import { answerWith, registryWith } from '../../fixtures/registry';
 import { axeFindings, renderView } from '../../__testUtils__/render';
+import { press } from '../../__testUtils__/user';
 import { EncryptionTab } from '../EncryptionTab';
 import { FIRST_SHOWN } from './VersionTable';
 import { VersionTimeline } from './VersionTimeline';
@@ -99,7 +100,7 @@ describe('the table of versions', () => {
     const rows = () => screen.getAllByRole('rowheader');
     expect(rows()).toHaveLength(FIRST_SHOWN);
     expect(rows()[0]).toHaveTextContent(version(FIRST_SHOWN + 2));
-    await userEvent.click(screen.getByRole('button', { name: 'Show 2 more' }));
+    await press('Show 2 more');
     expect(rows()).toHaveLength(FIRST_SHOWN + 2);
   });
 
@@ -110,9 +111,7 @@ describe('the table of versions', () => {
     expect(
       screen.getAllByRole('button', { name: /^Use version/ }),
     ).toHaveLength(2);
-    await userEvent.click(
-      screen.getByRole('button', { name: 'Use version 3f2a91c1…' }),
-    );
+    await press('Use version 3f2a91c1…');
 
     const dialog = await screen.findByRole('dialog');
     expect(
