@@ -1,18 +1,15 @@
-import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
-import { apiFields } from 'backstage-plugin-acr-cmk-common';
 import type { Ports } from '../ports';
-import { change, pick } from './change';
+import { createChangeAction } from './change';
 import { exampleOf } from './exampleOf';
-import { changeInput, changeOutput, registryInput } from './schema';
 
 const ID = 'acr-cmk:key:automatic-rotation';
 
-const fields = apiFields('AutomaticRotationIntent');
-
 /** `acr-cmk:key:automatic-rotation` */
 export function createAutomaticRotationAction(ports: Ports) {
-  return createTemplateAction({
+  return createChangeAction(ports, {
     id: ID,
+    kind: 'automatic-rotation',
+    intent: 'AutomaticRotationIntent',
     description:
       "Has the vault rotate the customer-managed key of a container registry by its rotation policy, and the registry follow; or turns that off. The policy holds for every registry that uses the key. Follows the operation until Azure shows the policy and the registry's version mode",
     examples: [
@@ -39,24 +36,5 @@ export function createAutomaticRotationAction(ports: Ports) {
         reason: 'The vault is rotated by somebody else again',
       }),
     ],
-    supportsDryRun: true,
-    schema: {
-      input: {
-        ...registryInput,
-        ...changeInput,
-        ...fields,
-      },
-      output: changeOutput,
-    },
-    async handler(ctx) {
-      await change(
-        ctx,
-        {
-          input: ctx.input,
-          intent: { kind: 'automatic-rotation', ...pick(ctx.input, fields) },
-        },
-        ports,
-      );
-    },
   });
 }

@@ -1,11 +1,21 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
-import type { ActionContext } from '@backstage/plugin-scaffolder-node';
-import type { Intent, Plan } from 'backstage-plugin-acr-cmk-common';
+import {
+  type ActionContext,
+  createTemplateAction,
+  type TemplateExample,
+} from '@backstage/plugin-scaffolder-node';
+import {
+  apiFields,
+  type Intent,
+  type Plan,
+} from 'backstage-plugin-acr-cmk-common';
+import type { z as zod } from 'zod/v3';
 import { clientOf } from '../clientOf';
 import { toTaskError } from '../errors';
 import { carryOut } from '../operations/carryOut';
 import type { Ports } from '../ports';
 import { fullEntityRef, outcomeOf, output, registryOf } from './common';
+import { changeInput, changeOutput, registryInput } from './schema';
 
 /** Input of every action that changes something. */
 interface ChangeInput {
@@ -60,4 +70,52 @@ export async function change(
   } catch (error) {
     throw toTaskError(error);
   }
+}
+
+type Fields = Record<string, (z: typeof zod) => zod.ZodTypeAny>;
+
+/** Makes an action that changes a registry; its input has the fields of the intent. */
+export function createChangeAction(
+  ports: Ports,
+  action: {
+    id: string;
+    kind: Intent['kind'];
+    /** Schema of the intent in the API document. */
+    intent: Parameters<typeof apiFields>[0];
+    description: string;
+    examples: TemplateExample[];
+    /** Input that is not part of the intent. */
+    moreInput?: Fields;
+    /** Throws if the plan must not be accepted, even with approvals. */
+    requireAcceptable?: (plan: Plan, input: Record<string, unknown>) => void;
+  },
+) {
+  const { id, kind, description, examples, requireAcceptable } = action;
+  const fields = apiFields(action.intent) as Fields;
+  return createTemplateAction({
+    id,
+    description,
+    examples,
+    supportsDryRun: true,
+    schema: {
+      input: {
+        ...registryInput,
+        ...changeInput,
+        ...fields,
+        ...action.moreInput,
+      } as Fields,
+      output: changeOutput,
+    },
+    async handler(ctx) {
+      await change(
+        ctx,
+        {
+          input: ctx.input as unknown as ChangeInput,
+          intent: { kind, ...pick(ctx.input, fields) } as Intent,
+          requireAcceptable: plan => requireAcceptable?.(plan, ctx.input),
+        },
+        ports,
+      );
+    },
+  });
 }

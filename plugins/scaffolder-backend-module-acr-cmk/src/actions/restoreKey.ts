@@ -1,18 +1,15 @@
-import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
-import { apiFields } from 'backstage-plugin-acr-cmk-common';
 import type { Ports } from '../ports';
-import { change, pick } from './change';
+import { createChangeAction } from './change';
 import { exampleOf } from './exampleOf';
-import { changeInput, changeOutput, registryInput } from './schema';
 
 const ID = 'acr-cmk:key:restore';
 
-const fields = apiFields('RestoreIntent');
-
 /** `acr-cmk:key:restore` */
 export function createRestoreKeyAction(ports: Ports) {
-  return createTemplateAction({
+  return createChangeAction(ports, {
     id: ID,
+    kind: 'restore',
+    intent: 'RestoreIntent',
     description:
       'Gives a container registry its access to the key back: the exact inverse of a revoke',
     examples: [
@@ -26,24 +23,5 @@ export function createRestoreKeyAction(ports: Ports) {
         reason: 'End of the drill',
       }),
     ],
-    supportsDryRun: true,
-    schema: {
-      input: {
-        ...registryInput,
-        ...changeInput,
-        ...fields,
-      },
-      output: changeOutput,
-    },
-    async handler(ctx) {
-      await change(
-        ctx,
-        {
-          input: ctx.input,
-          intent: { kind: 'restore', ...pick(ctx.input, fields) },
-        },
-        ports,
-      );
-    },
   });
 }

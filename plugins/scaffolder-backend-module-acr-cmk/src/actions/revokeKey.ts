@@ -1,20 +1,18 @@
-import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
-import { apiFields, type Plan } from 'backstage-plugin-acr-cmk-common';
+import type { Plan } from 'backstage-plugin-acr-cmk-common';
 import { TaskError } from '../errors';
 import { consumerInWords } from '../operations/describePlan';
 import type { Ports } from '../ports';
-import { change, pick } from './change';
+import { createChangeAction } from './change';
 import { exampleOf } from './exampleOf';
-import { changeInput, changeOutput, registryInput } from './schema';
 
 const ID = 'acr-cmk:key:revoke';
 
-const fields = apiFields('RevokeIntent');
-
 /** `acr-cmk:key:revoke` */
 export function createRevokeKeyAction(ports: Ports) {
-  return createTemplateAction({
+  return createChangeAction(ports, {
     id: ID,
+    kind: 'revoke',
+    intent: 'RevokeIntent',
     description:
       "Takes a container registry's access to its key away, which blocks every pull and push until acr-cmk:key:restore. It only requests the revoke: a second person has to approve it on the registry's Encryption tab, and types the registry's name there. Off unless acrCmk.actions.revoke is true",
     examples: [
@@ -37,35 +35,17 @@ export function createRevokeKeyAction(ports: Ports) {
         },
       ),
     ],
-    supportsDryRun: true,
-    schema: {
-      input: {
-        ...registryInput,
-        ...changeInput,
-        ...fields,
-        affectOthers: z =>
-          z
-            .boolean()
-            .default(false)
-            .describe(
-              'Continue although other registries lose their key too. With false the step ends before it requests anything, and names them',
-            ),
-      },
-      output: changeOutput,
+    moreInput: {
+      affectOthers: z =>
+        z
+          .boolean()
+          .default(false)
+          .describe(
+            'Continue although other registries lose their key too. With false the step ends before it requests anything, and names them',
+          ),
     },
-    async handler(ctx) {
-      await change(
-        ctx,
-        {
-          input: ctx.input,
-          intent: { kind: 'revoke', ...pick(ctx.input, fields) },
-          requireAcceptable: ctx.input.affectOthers
-            ? undefined
-            : requireNoOthers,
-        },
-        ports,
-      );
-    },
+    requireAcceptable: (plan, { affectOthers }) =>
+      affectOthers || requireNoOthers(plan),
   });
 }
 
