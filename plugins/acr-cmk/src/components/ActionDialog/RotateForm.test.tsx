@@ -1,23 +1,21 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import type { PlanRequest } from 'backstage-plugin-acr-cmk-common';
-import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
 import { IDENTITIES, VAULTS } from '../../fixtures/formOptions';
 import { version } from '../../fixtures/ids';
 import { keyWith } from '../../fixtures/keys';
 import { planWith } from '../../fixtures/plans';
 import { refusals } from '../../fixtures/refusals';
-import { answerWith } from '../../fixtures/registry';
 import { registryStates } from '../../fixtures/registryStates';
 import { fill, pickRadio, press } from '../../__testUtils__/user';
-import { axeFindings, renderView } from '../../__testUtils__/render';
-import { EncryptionTab } from '../EncryptionTab';
+import { axeFindings } from '../../__testUtils__/render';
 import {
   apiWith,
   choose,
   lastIntent,
   openDialog,
 } from './__testUtils__/dialogs';
+import { showTab } from '../EncryptionTab/__testUtils__/showTab';
 
 describe('the form to rotate', () => {
   it('offers five methods, and asks only what the selected one needs', async () => {
@@ -388,10 +386,7 @@ describe('the form to rotate', () => {
   });
 
   it('opens from the head with the plan that fixes the finding', async () => {
-    const api = new InMemoryAcrCmk({
-      answer: answerWith(registryStates['pinned-key trap']()),
-    });
-    renderView(<EncryptionTab />, { api });
+    const api = showTab(registryStates['pinned-key trap']());
     await press('Review the fix');
 
     const dialog = await screen.findByRole('dialog');

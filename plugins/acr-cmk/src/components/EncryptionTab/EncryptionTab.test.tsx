@@ -19,6 +19,7 @@ import { stateStyles } from '../shared/statusStyles';
 import { OverviewCard } from '../OverviewCard';
 import { EncryptionTab } from './EncryptionTab';
 import { tabStates } from './EncryptionTab.states';
+import { showTab } from './__testUtils__/showTab';
 
 /** A rotation that makes no version: it changes the version mode. */
 const changeOfMode = (operation: Operation): Operation => ({
@@ -48,9 +49,7 @@ describe('the tab', () => {
     'shows the state of a registry in words: %s',
     async (_, registry) => {
       const of = registry();
-      renderView(<EncryptionTab />, {
-        api: new InMemoryAcrCmk({ answer: answerWith(of) }),
-      });
+      showTab(of);
 
       const section = await screen.findByRole('region', { name: of.name });
       expect(within(section).getAllByRole('status')[0]).toHaveTextContent(
@@ -63,9 +62,7 @@ describe('the tab', () => {
   );
 
   it('shows the key, its version and the identity without a click', async () => {
-    renderView(<EncryptionTab />, {
-      api: new InMemoryAcrCmk({ answer: answerWith(registryWith()) }),
-    });
+    showTab();
 
     const key = await screen.findByRole('group', { name: 'Key' });
     expect(key).toHaveTextContent(
@@ -118,11 +115,7 @@ describe('the tab', () => {
   });
 
   it('names the version that a registry with manual rotation stays on', async () => {
-    renderView(<EncryptionTab />, {
-      api: new InMemoryAcrCmk({
-        answer: answerWith(registryStates['behind by choice']()),
-      }),
-    });
+    showTab(registryStates['behind by choice']());
 
     expect(
       await screen.findByText(
@@ -132,11 +125,7 @@ describe('the tab', () => {
   });
 
   it('says once that a registry stays on an older version, and offers the plan beside it', async () => {
-    renderView(<EncryptionTab />, {
-      api: new InMemoryAcrCmk({
-        answer: answerWith(registryStates['behind by choice']()),
-      }),
-    });
+    showTab(registryStates['behind by choice']());
 
     expect(
       await screen.findByRole('button', { name: 'Review the plan' }),
@@ -146,29 +135,25 @@ describe('the tab', () => {
   });
 
   it('offers once to set up automatic rotation', async () => {
-    renderView(<EncryptionTab />, {
-      api: new InMemoryAcrCmk({
-        answer: answerWith(
-          registryWith({
-            actions: ALL_ALLOWED,
-            key: keyWith({ rotatesByPolicy: false, rotationPolicy: undefined }),
-            findings: [
-              {
-                id: 'no-rotation-policy',
-                severity: 'info',
-                verdict: 'found',
-                message: 'The key orders has no rotation policy',
-                remedy: 'Set up automatic rotation, if it is to rotate.',
-                intent: {
-                  kind: 'automatic-rotation',
-                  rotation: { kind: 'on', policy: { timeAfterCreate: 'P90D' } },
-                },
-              },
-            ],
-          }),
-        ),
+    showTab(
+      registryWith({
+        actions: ALL_ALLOWED,
+        key: keyWith({ rotatesByPolicy: false, rotationPolicy: undefined }),
+        findings: [
+          {
+            id: 'no-rotation-policy',
+            severity: 'info',
+            verdict: 'found',
+            message: 'The key orders has no rotation policy',
+            remedy: 'Set up automatic rotation, if it is to rotate.',
+            intent: {
+              kind: 'automatic-rotation',
+              rotation: { kind: 'on', policy: { timeAfterCreate: 'P90D' } },
+            },
+          },
+        ],
       }),
-    });
+    );
 
     expect(
       await screen.findByText(/The key orders has no rotation policy/),
@@ -177,9 +162,7 @@ describe('the tab', () => {
   });
 
   it('has neither dead buttons nor words about actions that take a permission that the viewer lacks', async () => {
-    renderView(<EncryptionTab />, {
-      api: new InMemoryAcrCmk({ answer: answerWith(registryWith()) }),
-    });
+    showTab();
 
     expect(await screen.findByRole('button', { name: 'Rotate' })).toBeVisible();
     expect(
@@ -189,22 +172,18 @@ describe('the tab', () => {
   });
 
   it('has Revoke in a menu of the head, and says there why another action is disabled', async () => {
-    renderView(<EncryptionTab />, {
-      api: new InMemoryAcrCmk({
-        answer: answerWith(
-          registryWith({
-            actions: [
-              { action: 'revoke', allowed: true },
-              {
-                action: 'restore',
-                allowed: false,
-                reason: 'Nothing has been revoked from here',
-              },
-            ],
-          }),
-        ),
+    showTab(
+      registryWith({
+        actions: [
+          { action: 'revoke', allowed: true },
+          {
+            action: 'restore',
+            allowed: false,
+            reason: 'Nothing has been revoked from here',
+          },
+        ],
       }),
-    });
+    );
 
     const more = await screen.findByRole('button', {
       name: 'More actions for shopimages',
@@ -227,9 +206,7 @@ describe('the tab', () => {
 
   it('shows a vault that cannot be read as one message, with the checks that depend on it', async () => {
     const registry = registryStates['the vault cannot be read']();
-    renderView(<EncryptionTab />, {
-      api: new InMemoryAcrCmk({ answer: answerWith(registry) }),
-    });
+    showTab(registry);
 
     const section = await screen.findByRole('region', { name: registry.name });
     expect(within(section).getAllByRole('status')[0]).toHaveTextContent(
@@ -242,49 +219,41 @@ describe('the tab', () => {
 
   it('says once that a firewall is closed', async () => {
     const message = 'The firewall of the vault kv-shop is closed';
-    renderView(<EncryptionTab />, {
-      api: new InMemoryAcrCmk({
-        answer: answerWith(
-          registryWith({
-            state: { id: 'unreachable', message },
-            actions: ALL_ALLOWED.map(({ action }) => ({
-              action,
-              allowed: false,
-              reason: `A rotation does not help: ${message}.`,
-            })),
-            findings: [
-              {
-                id: 'vault-firewall',
-                severity: 'error',
-                verdict: 'found',
-                message,
-              },
-              {
-                id: 'no-rotation-policy',
-                severity: 'info',
-                verdict: 'found',
-                message: 'The key orders has no rotation policy',
-                intent: {
-                  kind: 'automatic-rotation',
-                  rotation: { kind: 'on', policy: { timeAfterCreate: 'P90D' } },
-                },
-              },
-            ],
-          }),
-        ),
+    showTab(
+      registryWith({
+        state: { id: 'unreachable', message },
+        actions: ALL_ALLOWED.map(({ action }) => ({
+          action,
+          allowed: false,
+          reason: `A rotation does not help: ${message}.`,
+        })),
+        findings: [
+          {
+            id: 'vault-firewall',
+            severity: 'error',
+            verdict: 'found',
+            message,
+          },
+          {
+            id: 'no-rotation-policy',
+            severity: 'info',
+            verdict: 'found',
+            message: 'The key orders has no rotation policy',
+            intent: {
+              kind: 'automatic-rotation',
+              rotation: { kind: 'on', policy: { timeAfterCreate: 'P90D' } },
+            },
+          },
+        ],
       }),
-    });
+    );
 
     expect(await screen.findByText('A rotation does not help.')).toBeVisible();
     expect(screen.getAllByText(new RegExp(message))).toHaveLength(1);
   });
 
   it('has the action in its head that fits the state', async () => {
-    renderView(<EncryptionTab />, {
-      api: new InMemoryAcrCmk({
-        answer: answerWith(registryStates['pinned-key trap']()),
-      }),
-    });
+    showTab(registryStates['pinned-key trap']());
 
     expect(
       await screen.findByRole('button', { name: 'Review the fix' }),
@@ -296,11 +265,7 @@ describe('the tab', () => {
   });
 
   it('says of a failed change that it failed, what Azure said, and the way on', async () => {
-    renderView(<EncryptionTab />, {
-      api: new InMemoryAcrCmk({
-        answer: answerWith(registryStates['last change failed']()),
-      }),
-    });
+    showTab(registryStates['last change failed']());
 
     const section = await screen.findByRole('region', { name: 'shopimages' });
     expect(within(section).getAllByRole('status')[0]).toHaveTextContent(
@@ -320,22 +285,17 @@ describe('the tab', () => {
     const registry = registryStates['the vault cannot be read']();
     const problem =
       'Azure denies Microsoft.KeyVault/vaults/read at /subscriptions/…/vaults/kv-shop';
-    renderView(<EncryptionTab />, {
-      api: new InMemoryAcrCmk({
-        answer: answerWith({
-          ...registry,
-          key: { known: false, problem },
-          vault: { known: false, problem },
-        }),
-      }),
+    showTab({
+      ...registry,
+      key: { known: false, problem },
+      vault: { known: false, problem },
     });
 
     expect(await screen.findAllByText(problem)).toHaveLength(1);
   });
 
   it('keeps the old data on screen when a refresh fails, with a note', async () => {
-    const api = new InMemoryAcrCmk({ answer: answerWith(registryWith()) });
-    renderView(<EncryptionTab />, { api });
+    const api = showTab();
     const refresh = await screen.findByRole('button', {
       name: 'Refresh shopimages',
     });
@@ -382,12 +342,10 @@ describe('the tab', () => {
 
   it('shows an operation of another person live', async () => {
     const running = operationStates.running();
-    const api = new InMemoryAcrCmk({
-      answer: answerWith(registryWith({ runningOperationId: running.id })),
-      operations: [running],
-    });
-    renderView(<EncryptionTab />, { api });
-
+    const api = showTab(
+      registryWith({ runningOperationId: running.id }),
+      running,
+    );
     const live = await screen.findByRole('group', {
       name: 'Rotate key: shopimages',
     });
@@ -418,18 +376,15 @@ describe('the tab', () => {
   });
 
   it('says what was changed outside of the portal, when that was noticed, and whom Azure names', async () => {
-    const api = new InMemoryAcrCmk({
-      answer: answerWith(
-        registryWith({
-          changedOutside: {
-            what: ['key', 'version-mode'],
-            noticedAt: minutesAgo(5),
-            lastModified: { at: minutesAgo(9), by: 'dan@contoso.com' },
-          },
-        }),
-      ),
-    });
-    renderView(<EncryptionTab />, { api });
+    showTab(
+      registryWith({
+        changedOutside: {
+          what: ['key', 'version-mode'],
+          noticedAt: minutesAgo(5),
+          lastModified: { at: minutesAgo(9), by: 'dan@contoso.com' },
+        },
+      }),
+    );
     expect(
       await screen.findByText(/^Changed outside of this portal/),
     ).toHaveTextContent(
@@ -499,20 +454,16 @@ describe('the tab', () => {
       message: `Of ${id}`,
     });
     const state = { id: 'at-risk' as const, message: 'Of key-expires-soon' };
-    renderView(<EncryptionTab />, {
-      api: new InMemoryAcrCmk({
-        answer: answerWith(
-          registryWith({
-            state,
-            findings: [
-              finding('key-expires-soon', 'found'),
-              finding('purge-protection-off', 'found'),
-              finding('no-access-path', 'undecided'),
-            ],
-          }),
-        ),
+    showTab(
+      registryWith({
+        state,
+        findings: [
+          finding('key-expires-soon', 'found'),
+          finding('purge-protection-off', 'found'),
+          finding('no-access-path', 'undecided'),
+        ],
       }),
-    });
+    );
     const links = await screen.findAllByRole('link', {
       name: /^More about this/,
     });
@@ -615,12 +566,7 @@ describe('the tab', () => {
 
   it('has a banner that shows the request of another team to an owner who is merely affected', async () => {
     const operation = sharedRotation({ actions: [] });
-    renderView(<EncryptionTab />, {
-      api: new InMemoryAcrCmk({
-        answer: answerWith(registryWith()),
-        operations: [operation],
-      }),
-    });
+    showTab(registryWith(), operation);
     const banner = await screen.findByRole('region', {
       name: 'Rotate key: billingimages',
     });
@@ -644,12 +590,7 @@ describe('the tab', () => {
       endedAt: minutesAgo(3),
       actions: [],
     });
-    renderView(<EncryptionTab />, {
-      api: new InMemoryAcrCmk({
-        answer: answerWith(registryWith()),
-        operations: [operation],
-      }),
-    });
+    showTab(registryWith(), operation);
     const banner = await screen.findByRole('region', {
       name: 'Rotate key: billingimages',
     });
@@ -664,11 +605,10 @@ describe('the tab', () => {
 
   it('has one name for a change of the version mode while it runs, when it has ended and in the history', async () => {
     const running = changeOfMode(operationStates.running());
-    const api = new InMemoryAcrCmk({
-      answer: answerWith(registryWith({ runningOperationId: running.id })),
-      operations: [running],
-    });
-    renderView(<EncryptionTab />, { api });
+    const api = showTab(
+      registryWith({ runningOperationId: running.id }),
+      running,
+    );
     await screen.findByRole('group', { name: 'Change mode: shopimages' });
 
     api.answer = answerWith(registryWith());
@@ -686,12 +626,7 @@ describe('the tab', () => {
     const operation = changeOfMode(sharedRotation());
     const { registryId, registryName } = operation;
     const other = { ...SELF, self: false, registryId, registryName };
-    renderView(<EncryptionTab />, {
-      api: new InMemoryAcrCmk({
-        answer: answerWith(registryWith({ consumers: [SELF, other] })),
-        operations: [operation],
-      }),
-    });
+    showTab(registryWith({ consumers: [SELF, other] }), operation);
     const banner = await screen.findByRole('region', {
       name: 'Change mode: billingimages',
     });
@@ -715,12 +650,7 @@ describe('the tab', () => {
       automatic: true,
       reason: 'Nobody confirmed it in time',
     };
-    renderView(<EncryptionTab />, {
-      api: new InMemoryAcrCmk({
-        answer: answerWith(registryWith()),
-        operations: [restore],
-      }),
-    });
+    showTab(registryWith(), restore);
     const history = await screen.findByRole('group', { name: 'Operations' });
     const item = await within(history).findByRole('listitem');
     expect(item).toHaveTextContent(/Automatically, as requested by olivia/);
@@ -733,11 +663,10 @@ describe('the tab', () => {
 
   it('drops the line about an ended operation once a newer one is requested', async () => {
     const running = operationStates.running();
-    const api = new InMemoryAcrCmk({
-      answer: answerWith(registryWith({ runningOperationId: running.id })),
-      operations: [running],
-    });
-    renderView(<EncryptionTab />, { api });
+    const api = showTab(
+      registryWith({ runningOperationId: running.id }),
+      running,
+    );
     await screen.findByRole('group', {
       name: 'Rotate key: shopimages',
     });
@@ -757,12 +686,7 @@ describe('the tab', () => {
       ...operationStates.succeeded(),
       id: uuid(300 + index),
     }));
-    renderView(<EncryptionTab />, {
-      api: new InMemoryAcrCmk({
-        answer: answerWith(registryWith()),
-        operations: ended,
-      }),
-    });
+    showTab(registryWith(), ...ended);
 
     const history = await screen.findByRole('group', { name: 'Operations' });
     expect(await within(history).findAllByRole('listitem')).toHaveLength(5);

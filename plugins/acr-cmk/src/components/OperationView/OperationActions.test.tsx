@@ -2,15 +2,14 @@ import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import type { Operation } from 'backstage-plugin-acr-cmk-common';
 import { uuid } from '../../fixtures/ids';
-import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
 import { CONSUMERS } from '../../fixtures/keys';
 import { operationStates } from '../../fixtures/operationStates';
 import { refusals } from '../../fixtures/refusals';
-import { ALL_ALLOWED, answerWith, registryWith } from '../../fixtures/registry';
+import { ALL_ALLOWED, registryWith } from '../../fixtures/registry';
 import { registryStates } from '../../fixtures/registryStates';
 import { fill, press } from '../../__testUtils__/user';
-import { axeFindings, renderView } from '../../__testUtils__/render';
-import { EncryptionTab } from '../EncryptionTab';
+import { axeFindings } from '../../__testUtils__/render';
+import { showTab } from '../EncryptionTab/__testUtils__/showTab';
 
 async function showing(
   state: keyof typeof operationStates,
@@ -18,11 +17,7 @@ async function showing(
   differs: Partial<Operation> = {},
 ) {
   const operation = { ...operationStates[state](), ...differs };
-  const api = new InMemoryAcrCmk({
-    answer: answerWith(registry),
-    operations: [operation],
-  });
-  renderView(<EncryptionTab />, { api });
+  const api = showTab(registry, operation);
   const shown = await screen.findByRole('group', {
     name: 'Revoke access: shopimages',
   });
@@ -428,12 +423,7 @@ describe('an operation that waits for a decision', () => {
 it('says by whom, why and until when a registry is revoked, and opens the operation', async () => {
   const operation =
     operationStates['revoked until it restores automatically']();
-  const api = new InMemoryAcrCmk({
-    answer: answerWith(registryStates.revoked()),
-    operations: [{ ...operation, actions: [] }],
-  });
-  renderView(<EncryptionTab />, { api });
-
+  showTab(registryStates.revoked(), { ...operation, actions: [] });
   const section = await screen.findByRole('region', { name: 'shopimages' });
   const head = within(section).getAllByRole('status')[0];
   expect(head).toHaveTextContent(

@@ -3,14 +3,13 @@ import userEvent from '@testing-library/user-event';
 import { minutesAgo, version } from '../../fixtures/ids';
 import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
 import { KEY_URI, keyWith, versions } from '../../fixtures/keys';
-import { answerWith, registryWith } from '../../fixtures/registry';
 import { axeFindings, renderView } from '../../__testUtils__/render';
 import { press } from '../../__testUtils__/user';
-import { EncryptionTab } from '../EncryptionTab';
 import { FIRST_SHOWN } from './VersionTable';
 import { VersionTimeline } from './VersionTimeline';
 import { timelineStates } from './VersionTimeline.states';
 import { anchorOf, timelineOf } from './timeline';
+import { showTab } from '../EncryptionTab/__testUtils__/showTab';
 
 describe('the version timeline', () => {
   it.each(Object.entries(timelineStates))(
@@ -105,8 +104,7 @@ describe('the table of versions', () => {
   });
 
   it('opens the plan to use an older version from the tab', async () => {
-    const api = new InMemoryAcrCmk({ answer: answerWith(registryWith()) });
-    renderView(<EncryptionTab />, { api });
+    showTab();
     await userEvent.click(await screen.findByText('Show versions as a table'));
     expect(
       screen.getAllByRole('button', { name: /^Use version/ }),
