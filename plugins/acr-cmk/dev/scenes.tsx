@@ -1,7 +1,12 @@
 import type { Entity } from '@backstage/catalog-model';
 import Paper from '@material-ui/core/Paper';
 import Typography from '@material-ui/core/Typography';
-import { isTerminal } from 'backstage-plugin-acr-cmk-common';
+import {
+  isTerminal,
+  type Operation,
+  type Plan,
+  type RegistryEncryption,
+} from 'backstage-plugin-acr-cmk-common';
 import type { ReactElement, ReactNode } from 'react';
 import { CampaignList } from '../src/components/Campaigns/CampaignList';
 import { CampaignPage } from '../src/components/Campaigns/CampaignPage';
@@ -20,7 +25,10 @@ import {
   startedMembers,
 } from '../src/fixtures/campaigns';
 import { InMemoryAcrCmk } from '../src/fixtures/InMemoryAcrCmk';
-import { sharedRotation } from '../src/fixtures/operations';
+import {
+  approvedSharedRotation,
+  sharedRotation,
+} from '../src/fixtures/operations';
 import { operationStates } from '../src/fixtures/operationStates';
 import {
   blockedPlan,
@@ -39,7 +47,7 @@ import {
   registryWith,
 } from '../src/fixtures/registry';
 import { registryStates } from '../src/fixtures/registryStates';
-import { minutesAgo, uuid, version } from '../src/fixtures/ids';
+import { uuid, version } from '../src/fixtures/ids';
 import { refusals } from '../src/fixtures/refusals';
 
 /** One state of one view. */
@@ -52,6 +60,32 @@ export interface Scene {
 const everything = () =>
   registryWith({ actions: ALL_ALLOWED, consumers: CONSUMERS });
 
+/** The tab of an entity with one registry. */
+function tab(
+  registry: () => RegistryEncryption,
+  more: {
+    operations?(): Operation[];
+    plan?(): Plan;
+    prepare?(api: InMemoryAcrCmk): void;
+  } = {},
+): Scene {
+  return {
+    view: <EncryptionTab />,
+    api: () => {
+      const api = new InMemoryAcrCmk({
+        answer: answerWith(registry()),
+        operations: more.operations?.(),
+        plan: more.plan?.(),
+      });
+      more.prepare?.(api);
+      return api;
+    },
+  };
+}
+
+const dialogsRefusing = (error: () => Promise<Error>) =>
+  tab(everything, { prepare: api => api.refuse('accept', error) });
+
 export const scenes: Record<string, Scene> = {
   'installation check': {
     view: <InstallationCheck />,
@@ -62,146 +96,78 @@ export const scenes: Record<string, Scene> = {
     api: state.api,
     entity: state.entity,
   })),
-  ...named('registry', registryStates, registry => ({
-    view: <EncryptionTab />,
-    api: () => new InMemoryAcrCmk({ answer: answerWith(registry()) }),
-  })),
-  'registry: many users of the key': {
-    view: <EncryptionTab />,
-    api: () =>
-      new InMemoryAcrCmk({
-        answer: answerWith(registryWith({ consumers: manyConsumers(40) })),
-      }),
-  },
-  'registry: with history': {
-    view: <EncryptionTab />,
-    api: () =>
-      new InMemoryAcrCmk({
-        answer: answerWith(everything()),
-        operations: Object.values(operationStates)
-          .map(make => make())
-          .filter(({ state }) => isTerminal(state))
-          .map((operation, index) => ({
-            ...operation,
-            actions: [],
-            id: uuid(200 + index),
-          })),
-      }),
-  },
-  'registry: an operation is running': {
-    view: <EncryptionTab />,
-    api: () => {
-      const running = operationStates.running();
-      return new InMemoryAcrCmk({
-        answer: answerWith(registryWith({ runningOperationId: running.id })),
-        operations: [running],
-      });
-    },
-  },
+  ...named('registry', registryStates, registry => tab(registry)),
+  'registry: many users of the key': tab(() =>
+    registryWith({ consumers: manyConsumers(40) }),
+  ),
+  'registry: with history': tab(everything, {
+    operations: () =>
+      Object.values(operationStates)
+        .map(make => make())
+        .filter(({ state }) => isTerminal(state))
+        .map((operation, index) => ({
+          ...operation,
+          actions: [],
+          id: uuid(200 + index),
+        })),
+  }),
+  'registry: an operation is running': tab(
+    () => registryWith({ runningOperationId: operationStates.running().id }),
+    { operations: () => [operationStates.running()] },
+  ),
   // An operation whose state the buttons change.
-  'registry: an operation awaits approval': {
-    view: <EncryptionTab />,
-    api: () =>
-      new InMemoryAcrCmk({
-        answer: answerWith(everything()),
-        operations: [operationStates['awaiting approval, of another person']()],
-      }),
-  },
-  "registry: another team's request awaits its owner": {
-    view: <EncryptionTab />,
-    api: () =>
-      new InMemoryAcrCmk({
-        answer: answerWith(registryWith({ consumers: CONSUMERS })),
-        operations: [
-          sharedRotation(),
-          sharedRotation({
-            id: uuid(103),
-            state: 'succeeded',
-            approval: {
-              ...sharedRotation().approval!,
-              state: 'approved',
-              byCaller: 'approved',
-            },
-            endedAt: minutesAgo(3),
-            actions: [],
-          }),
-        ],
-      }),
-  },
-  'registry: revoked until it restores automatically': {
-    view: <EncryptionTab />,
-    api: () =>
-      new InMemoryAcrCmk({
-        answer: answerWith(registryStates.revoked()),
-        operations: [
-          operationStates['revoked until it restores automatically'](),
-        ],
-      }),
-  },
+  'registry: an operation awaits approval': tab(everything, {
+    operations: () => [
+      operationStates['awaiting approval, of another person'](),
+    ],
+  }),
+  "registry: another team's request awaits its owner": tab(
+    () => registryWith({ consumers: CONSUMERS }),
+    {
+      operations: () => [
+        sharedRotation(),
+        approvedSharedRotation({ id: uuid(103) }),
+      ],
+    },
+  ),
+  'registry: revoked until it restores automatically': tab(
+    registryStates.revoked,
+    {
+      operations: () => [
+        operationStates['revoked until it restores automatically'](),
+      ],
+    },
+  ),
   // The buttons of these open the dialogs.
-  'dialogs: all is well': {
-    view: <EncryptionTab />,
-    api: () => new InMemoryAcrCmk({ answer: answerWith(everything()) }),
-  },
-  'dialogs: a check fails': {
-    view: <EncryptionTab />,
-    api: () =>
-      new InMemoryAcrCmk({
-        answer: answerWith(everything()),
-        plan: blockedPlan(),
-      }),
-  },
-  'dialogs: a second person and a waiting period': {
-    view: <EncryptionTab />,
-    api: () =>
-      new InMemoryAcrCmk({
-        answer: answerWith(everything()),
-        plan: guardedRevokePlan(),
-      }),
-  },
-  'dialogs: too many requests wait': {
-    view: <EncryptionTab />,
-    api() {
+  'dialogs: all is well': tab(everything),
+  'dialogs: a check fails': tab(everything, { plan: blockedPlan }),
+  'dialogs: a second person and a waiting period': tab(everything, {
+    plan: guardedRevokePlan,
+  }),
+  'dialogs: too many requests wait': tab(everything, {
+    plan() {
       const plan = guardedRevokePlan();
       const noRoom =
         'One person may have 20 requests that wait for approval (acrCmk.limits.waitingRequests). Try again in 60 seconds';
-      return new InMemoryAcrCmk({
-        answer: answerWith(everything()),
-        plan: { ...plan, approval: { ...plan.approval, noRoom } },
-      });
+      return { ...plan, approval: { ...plan.approval, noRoom } };
     },
-  },
-  'dialogs: the lists cannot be read': {
-    view: <EncryptionTab />,
-    api: () => {
-      const api = new InMemoryAcrCmk({ answer: answerWith(everything()) });
+  }),
+  'dialogs: the lists cannot be read': tab(everything, {
+    prepare(api) {
       api.refuse('vaults', refusals.backendDown);
       api.refuse('identities', refusals.listsDenied);
-      return api;
     },
-  },
-  'dialogs: the plan takes long': {
-    view: <EncryptionTab />,
-    api: () => {
-      const api = new InMemoryAcrCmk({ answer: answerWith(everything()) });
-      api.hold('plan');
-      return api;
-    },
-  },
+  }),
+  'dialogs: the plan takes long': tab(everything, {
+    prepare: api => api.hold('plan'),
+  }),
   'dialogs: the server refuses the name': dialogsRefusing(refusals.wrongName),
   'dialogs: something has changed': dialogsRefusing(refusals.drifted),
   'dialogs: no answer comes': dialogsRefusing(refusals.backendDown),
-  'dialogs: acceptance takes long': {
-    view: <EncryptionTab />,
-    api: () => {
-      const api = new InMemoryAcrCmk({
-        answer: answerWith(everything()),
-        plan: planWith(),
-      });
-      api.hold('accept');
-      return api;
-    },
-  },
+  'dialogs: acceptance takes long': tab(everything, {
+    plan: planWith,
+    prepare: api => api.hold('accept'),
+  }),
   ...named('operation', operationStates, operation => ({
     view: (
       <Framed>
@@ -301,15 +267,4 @@ function named<T>(
       sceneOf(state),
     ]),
   );
-}
-
-function dialogsRefusing(error: () => Promise<Error>): Scene {
-  return {
-    view: <EncryptionTab />,
-    api: () => {
-      const api = new InMemoryAcrCmk({ answer: answerWith(everything()) });
-      api.refuse('accept', error);
-      return api;
-    },
-  };
 }

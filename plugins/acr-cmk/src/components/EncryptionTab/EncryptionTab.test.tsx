@@ -8,7 +8,10 @@ import { CAMPAIGN_ID } from '../../fixtures/campaigns';
 import { minutesAgo, uuid } from '../../fixtures/ids';
 import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
 import { keyWith, SELF } from '../../fixtures/keys';
-import { sharedRotation } from '../../fixtures/operations';
+import {
+  approvedSharedRotation,
+  sharedRotation,
+} from '../../fixtures/operations';
 import { operationStates } from '../../fixtures/operationStates';
 import { refusals } from '../../fixtures/refusals';
 import { ALL_ALLOWED, answerWith, registryWith } from '../../fixtures/registry';
@@ -580,17 +583,7 @@ describe('the tab', () => {
   });
 
   it('says that the viewer approved an operation of another team, and keeps it in the history', async () => {
-    const operation = sharedRotation({
-      state: 'succeeded',
-      approval: {
-        ...sharedRotation().approval!,
-        state: 'approved',
-        byCaller: 'approved',
-      },
-      endedAt: minutesAgo(3),
-      actions: [],
-    });
-    showTab(registryWith(), operation);
+    showTab(registryWith(), approvedSharedRotation());
     const banner = await screen.findByRole('region', {
       name: 'Rotate key: billingimages',
     });
