@@ -72,9 +72,7 @@ export function startPolling<T>(options: PollingOptions<T>): Polling {
   document.addEventListener('visibilitychange', arm);
   ask({ refresh: false });
   return {
-    ask(how) {
-      ask(how);
-    },
+    ask,
     stop() {
       abort.abort();
       clearTimeout(timer);

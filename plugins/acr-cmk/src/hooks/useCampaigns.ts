@@ -11,10 +11,12 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { acrCmkApiRef, type AcrCmkApi } from '../api';
 import type { Loaded } from './loaded';
 import { readRefusal, type Refusal } from './refusal';
-import type { StaleWhileLoading } from './useFleet';
 import { useChanges } from './useChanges';
-import { useLatestDefined } from './useLatestDefined';
-import { useResource } from './useResource';
+import {
+  useResource,
+  useStaleWhileLoading,
+  type StaleWhileLoading,
+} from './useResource';
 
 /** Interval at which the list of campaigns is loaded again. */
 const LIST_PAUSE_MS = 30_000;
@@ -41,11 +43,10 @@ function pauseOf({ state }: Campaign): number | undefined {
 /** The campaigns that the caller may see, newest first. */
 export function useCampaigns(): StaleWhileLoading<Campaigns> {
   const api = useApi(acrCmkApiRef);
-  const { loaded, ask } = useResource<Campaigns>('campaigns', {
+  const { loaded, reload } = useResource<Campaigns>('campaigns', {
     load: options => api.campaigns.list(options),
     pauseAfter: () => LIST_PAUSE_MS,
   });
-  const reload = useCallback(() => ask({ refresh: false }), [ask]);
   useChanges('any', { reload, pauseMs: LIST_PAUSE_MS / 3 });
   return {
     loaded,
@@ -77,11 +78,10 @@ export function useCampaign(
   id: string | undefined,
 ): Loaded<Campaign> & { reload(): void } {
   const api = useApi(acrCmkApiRef);
-  const { loaded, ask } = useResource<Campaign>(id && `campaign ${id}`, {
+  const { loaded, reload } = useResource<Campaign>(id && `campaign ${id}`, {
     load: options => api.campaigns.get(id!, options),
     pauseAfter: pauseOf,
   });
-  const reload = useCallback(() => ask({ refresh: false }), [ask]);
   const token = loaded.status === 'ready' ? loaded.data.changeToken : undefined;
   useChanges(token ? [token] : [], { reload, pauseMs: CHANGES_PAUSE_MS });
   return { ...loaded, reload };
@@ -114,24 +114,16 @@ export function useCampaignMembers(
 ): StaleWhileLoading<CampaignMembers> {
   const api = useApi(acrCmkApiRef);
   const key = JSON.stringify([of.id, query]);
-  const { loaded, ask } = useResource<CampaignMembers>(key, {
+  const { loaded, reload } = useResource<CampaignMembers>(key, {
     load: options => api.campaigns.members(of.id, query, options),
     pauseAfter: () => undefined,
   });
-  const reload = useCallback(() => ask({ refresh: false }), [ask]);
   const shown = useRef(of.changed);
   useEffect(() => {
     if (shown.current !== of.changed) reload();
     shown.current = of.changed;
   }, [of.changed, reload]);
-  const data = loaded.status === 'ready' ? loaded.data : undefined;
-  const kept = useLatestDefined(data);
-  return {
-    loaded,
-    data: loaded.status === 'denied' ? undefined : kept,
-    stale: data === undefined,
-    reload,
-  };
+  return { ...useStaleWhileLoading(loaded), reload };
 }
 
 /** Progress of a request that changes a campaign. */

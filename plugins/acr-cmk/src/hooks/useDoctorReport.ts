@@ -1,6 +1,5 @@
 import { useApi } from '@backstage/core-plugin-api';
 import type { DoctorReport } from 'backstage-plugin-acr-cmk-common';
-import { useCallback } from 'react';
 import { acrCmkApiRef } from '../api';
 import type { Loaded } from './loaded';
 import { useResource } from './useResource';
@@ -11,12 +10,9 @@ export function useDoctorReport(): {
   runAgain(): void;
 } {
   const api = useApi(acrCmkApiRef);
-  const { loaded, ask } = useResource<DoctorReport>('doctor', {
+  const { loaded, refresh } = useResource<DoctorReport>('doctor', {
     load: ({ signal }) => api.doctor({ signal }),
     pauseAfter: () => undefined,
   });
-  return {
-    report: loaded,
-    runAgain: useCallback(() => ask({ refresh: true }), [ask]),
-  };
+  return { report: loaded, runAgain: refresh };
 }

@@ -1,6 +1,5 @@
 import { useApi } from '@backstage/core-plugin-api';
 import type { EntityRegistries } from 'backstage-plugin-acr-cmk-common';
-import { useCallback } from 'react';
 import { acrCmkApiRef } from '../api';
 import type { Loaded } from './loaded';
 import { tokensOf, useChanges } from './useChanges';
@@ -28,7 +27,7 @@ export function useEncryption(entityRef: string): {
   reload(): void;
 } {
   const api = useApi(acrCmkApiRef);
-  const { loaded, ask } = useResource<EntityRegistries>(entityRef, {
+  const { loaded, reload, refresh } = useResource<EntityRegistries>(entityRef, {
     cache: cacheOf(api),
     load: options => api.registriesOf(entityRef, options),
     pauseAfter: ({ registries }) =>
@@ -36,12 +35,7 @@ export function useEncryption(entityRef: string): {
         ? BUSY_PAUSE_MS
         : PAUSE_MS,
   });
-  const reload = useCallback(() => ask({ refresh: false }), [ask]);
   const shown = loaded.status === 'ready' ? loaded.data : undefined;
   useChanges(tokensOf(shown), { reload, pauseMs: CHANGES_PAUSE_MS });
-  return {
-    encryption: loaded,
-    refresh: useCallback(() => ask({ refresh: true }), [ask]),
-    reload,
-  };
+  return { encryption: loaded, refresh, reload };
 }

@@ -14,12 +14,15 @@ import {
   type FleetSummary,
   type FleetWaiting,
 } from 'backstage-plugin-acr-cmk-common';
-import { useCallback } from 'react';
 import { acrCmkApiRef } from '../api';
-import type { Loaded } from './loaded';
 import { useChanges } from './useChanges';
-import { useLatestDefined } from './useLatestDefined';
-import { cachesOf, useResource, type Cache } from './useResource';
+import {
+  cachesOf,
+  useResource,
+  useStaleWhileLoading,
+  type Cache,
+  type StaleWhileLoading,
+} from './useResource';
 
 /** Interval at which fleet data is loaded again. It changes slowly. */
 const PAUSE_MS = 30_000;
@@ -32,17 +35,6 @@ const CHANGES_PAUSE_MS = 10_000;
  */
 const CACHED = new Set(['registries', 'summary']);
 const cacheOf = cachesOf<unknown>();
-
-/** Data that stays until the answer to the next query arrives. */
-export interface StaleWhileLoading<T> {
-  loaded: Loaded<T>;
-  /** The newest answer, also to the question before. */
-  data?: T;
-  /** True while the data belongs to the previous query. */
-  stale: boolean;
-  /** Requests what the backend knows by now. */
-  reload(): void;
-}
 
 export function useFleetRegistries(
   query: FleetListQuery,
@@ -101,7 +93,7 @@ function useFleet<T>(
   ) => Promise<T>,
 ): StaleWhileLoading<T> & { refresh(): void } {
   const api = useApi(acrCmkApiRef);
-  const { loaded, ask } = useResource<T>(
+  const { loaded, reload, refresh } = useResource<T>(
     query && `${what}?${fleetQuery(query)}`,
     {
       // The key begins with what it is.
@@ -110,15 +102,6 @@ function useFleet<T>(
       pauseAfter: () => PAUSE_MS,
     },
   );
-  const reload = useCallback(() => ask({ refresh: false }), [ask]);
   useChanges('any', { reload, pauseMs: CHANGES_PAUSE_MS });
-  const data = loaded.status === 'ready' ? loaded.data : undefined;
-  const kept = useLatestDefined(data);
-  return {
-    loaded,
-    data: loaded.status === 'denied' ? undefined : kept,
-    stale: data === undefined,
-    reload,
-    refresh: useCallback(() => ask({ refresh: true }), [ask]),
-  };
+  return { ...useStaleWhileLoading(loaded), reload, refresh };
 }

@@ -1,6 +1,5 @@
 import { useApi } from '@backstage/core-plugin-api';
 import type { Operation } from 'backstage-plugin-acr-cmk-common';
-import { useCallback } from 'react';
 import { acrCmkApiRef } from '../api';
 import { knownFrom, type Known } from './loaded';
 import { useResource } from './useResource';
@@ -17,13 +16,13 @@ export function useOperations(entityRef: string): {
   reload(): void;
 } {
   const api = useApi(acrCmkApiRef);
-  const { loaded, ask } = useResource<Operation[]>(entityRef, {
+  const { loaded, reload } = useResource<Operation[]>(entityRef, {
     load: ({ signal }) =>
       api.operations({ entityRef, limit: LIMIT }, { signal }),
     pauseAfter: () => PAUSE_MS,
   });
   return {
     operations: useStructuralSharing(knownFrom(loaded)),
-    reload: useCallback(() => ask({ refresh: false }), [ask]),
+    reload,
   };
 }

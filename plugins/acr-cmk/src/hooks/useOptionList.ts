@@ -1,5 +1,5 @@
 import type { OptionList } from 'backstage-plugin-acr-cmk-common';
-import { useCallback, useEffect, useRef } from 'react';
+import { useEffect, useRef } from 'react';
 import type { Loaded } from './loaded';
 import { useResource } from './useResource';
 
@@ -26,7 +26,7 @@ export function useOptionList<T, List extends OptionList<T> = OptionList<T>>(
   read: (signal: AbortSignal) => Promise<List>,
 ): OptionsToSelect<T, List> {
   const reread = useRef({ key, times: 0 });
-  const { loaded, ask } = useResource<List>(key, {
+  const { loaded, reload: refresh } = useResource<List>(key, {
     load: ({ signal }) => read(signal),
     pauseAfter({ items }) {
       if (reread.current.key !== key) reread.current = { key, times: 0 };
@@ -36,7 +36,6 @@ export function useOptionList<T, List extends OptionList<T> = OptionList<T>>(
       return pause;
     },
   });
-  const refresh = useCallback(() => ask({ refresh: false }), [ask]);
   useEffect(() => {
     window.addEventListener('focus', refresh);
     return () => window.removeEventListener('focus', refresh);

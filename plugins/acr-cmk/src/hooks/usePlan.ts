@@ -1,6 +1,5 @@
 import { useApi } from '@backstage/core-plugin-api';
 import type { Plan, PlanRequest } from 'backstage-plugin-acr-cmk-common';
-import { useCallback } from 'react';
 import { acrCmkApiRef } from '../api';
 import type { Loaded } from './loaded';
 import { useResource } from './useResource';
@@ -22,12 +21,9 @@ export function usePlan(
 } {
   const api = useApi(acrCmkApiRef);
   const key = useDebounced(request && JSON.stringify(request), typed);
-  const { loaded, ask } = useResource<Plan>(key, {
+  const { loaded, refresh } = useResource<Plan>(key, {
     load: () => api.plan(JSON.parse(key!)),
     pauseAfter: () => undefined,
   });
-  return {
-    plan: loaded,
-    again: useCallback(() => ask({ refresh: true }), [ask]),
-  };
+  return { plan: loaded, again: refresh };
 }

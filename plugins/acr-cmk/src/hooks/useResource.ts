@@ -2,6 +2,7 @@ import { useCallback, useEffect, useReducer, useRef } from 'react';
 import type { Loaded } from './loaded';
 import { missingPermission } from './refusal';
 import { startPolling, type Polling, type PollingOptions } from './polling';
+import { useLatestDefined } from './useLatestDefined';
 import {
   loadedFrom,
   NOTHING_ASKED,
@@ -71,7 +72,13 @@ function store<T>(
 export function useResource<T>(
   key: string | undefined,
   options: Omit<PollingOptions<T>, 'onEvent'> & { cache?: Cache<T> },
-): { loaded: Loaded<T>; ask: Polling['ask'] } {
+): {
+  loaded: Loaded<T>;
+  /** Requests what the backend knows by now. */
+  reload(): void;
+  /** The backend reads Azure again. */
+  refresh(): void;
+} {
   const [keyed, dispatch] = useReducer(keyedReducer<T>, {
     key,
     state: cached(options.cache, key),
@@ -98,11 +105,38 @@ export function useResource<T>(
     return () => started.stop();
   }, [key]);
 
-  const ask = useCallback(
-    (how: { refresh: boolean }) => polling.current?.ask(how),
+  const reload = useCallback(
+    () => polling.current?.ask({ refresh: false }),
     [],
   );
-  const retry = useCallback(() => ask({ refresh: false }), [ask]);
+  const refresh = useCallback(
+    () => polling.current?.ask({ refresh: true }),
+    [],
+  );
   const state = keyed.key === key ? keyed.state : cached(options.cache, key);
-  return { loaded: loadedFrom<T>(state, retry), ask };
+  return { loaded: loadedFrom<T>(state, reload), reload, refresh };
+}
+
+/** Data that stays until the answer to the next query arrives. */
+export interface StaleWhileLoading<T> {
+  loaded: Loaded<T>;
+  /** The newest answer, also to the question before. */
+  data?: T;
+  /** True while the data belongs to the previous query. */
+  stale: boolean;
+  /** Requests what the backend knows by now. */
+  reload(): void;
+}
+
+/** Keeps the newest data on screen while the next is loading. */
+export function useStaleWhileLoading<T>(
+  loaded: Loaded<T>,
+): Pick<StaleWhileLoading<T>, 'loaded' | 'data' | 'stale'> {
+  const data = loaded.status === 'ready' ? loaded.data : undefined;
+  const kept = useLatestDefined(data);
+  return {
+    loaded,
+    data: loaded.status === 'denied' ? undefined : kept,
+    stale: data === undefined,
+  };
 }

@@ -4,7 +4,7 @@ import type {
   CampaignMembers,
 } from 'backstage-plugin-acr-cmk-common';
 import type { ReactNode } from 'react';
-import type { StaleWhileLoading } from '../../hooks/useFleet';
+import type { StaleWhileLoading } from '../../hooks/useResource';
 import { acrCmkCampaignTranslationRef } from '../../translations/campaign';
 import { FleetContent } from '../FleetPage/FleetFrame';
 import { PageButtons } from '../FleetPage/PageButtons';

@@ -4,7 +4,7 @@ import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import { Suspense, type ReactNode } from 'react';
 import { readRefusal } from '../../hooks/refusal';
-import type { StaleWhileLoading } from '../../hooks/useFleet';
+import type { StaleWhileLoading } from '../../hooks/useResource';
 import { acrCmkFleetTranslationRef } from '../../translations/fleet';
 import { lazyOrNotice } from '../shared/lazyOrNotice';
 import { LoadFailure } from '../shared/LoadFailure';

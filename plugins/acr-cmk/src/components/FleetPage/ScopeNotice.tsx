@@ -5,7 +5,7 @@ import useMediaQuery from '@material-ui/core/useMediaQuery';
 import { Fragment } from 'react';
 import type { FleetScope, FleetSummary } from 'backstage-plugin-acr-cmk-common';
 import { readRefusal } from '../../hooks/refusal';
-import type { StaleWhileLoading } from '../../hooks/useFleet';
+import type { StaleWhileLoading } from '../../hooks/useResource';
 import { acrCmkFleetTranslationRef } from '../../translations/fleet';
 import { LoadFailure } from '../shared/LoadFailure';
 import { duration } from '../shared/relativeTime';
