@@ -1,3 +1,4 @@
+import { setHidden } from '../__testUtils__/hiddenTab';
 import { InMemoryAcrCmk } from '../fixtures/InMemoryAcrCmk';
 import { operationStates } from '../fixtures/operationStates';
 import { refusals } from '../fixtures/refusals';
@@ -15,14 +16,6 @@ afterEach(() => {
   setHidden(false);
   jest.useRealTimers();
 });
-
-function setHidden(hidden: boolean) {
-  Object.defineProperty(document, 'hidden', {
-    configurable: true,
-    get: () => hidden,
-  });
-  document.dispatchEvent(new Event('visibilitychange'));
-}
 
 /** Lets pending promises resolve. */
 const settle = () => jest.advanceTimersByTimeAsync(0);

@@ -1,3 +1,4 @@
+import { setHidden } from '../__testUtils__/hiddenTab';
 import { listenForChanges, SPREAD_MS } from './listenForChanges';
 
 describe('listenForChanges', () => {
@@ -28,16 +29,8 @@ describe('listenForChanges', () => {
   afterEach(() => {
     stop();
     jest.useRealTimers();
-    hide(false);
+    setHidden(false);
   });
-
-  function hide(hidden: boolean) {
-    Object.defineProperty(document, 'hidden', {
-      configurable: true,
-      get: () => hidden,
-    });
-    document.dispatchEvent(new Event('visibilitychange'));
-  }
 
   it('asks soon, but not all viewers at once', () => {
     expect(heardOn).toBe('acr-cmk:changes');
@@ -74,14 +67,14 @@ describe('listenForChanges', () => {
   });
 
   it('asks once a hidden tab is shown again', () => {
-    hide(true);
+    setHidden(true);
     hear({ tokens: ['mine'] });
     jest.advanceTimersByTime(60_000);
     expect(calls).toEqual([]);
-    hide(false);
+    setHidden(false);
     expect(calls).toEqual([60_000]);
-    hide(true);
-    hide(false);
+    setHidden(true);
+    setHidden(false);
     expect(calls).toHaveLength(1);
   });
 

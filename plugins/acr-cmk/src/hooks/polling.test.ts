@@ -1,3 +1,4 @@
+import { setHidden } from '../__testUtils__/hiddenTab';
 import { startPolling, FIRST_PAUSE_MS, LONGEST_PAUSE_MS } from './polling';
 import type { ResourceEvent } from './resourceReducer';
 
@@ -6,14 +7,6 @@ afterEach(() => {
   setHidden(false);
   jest.useRealTimers();
 });
-
-function setHidden(hidden: boolean) {
-  Object.defineProperty(document, 'hidden', {
-    configurable: true,
-    get: () => hidden,
-  });
-  document.dispatchEvent(new Event('visibilitychange'));
-}
 
 function start(answers: (() => Promise<string>)[] = []) {
   const events: ResourceEvent<string>[] = [];
