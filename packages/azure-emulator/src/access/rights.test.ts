@@ -11,8 +11,14 @@ const azure = useEmulator();
 const { call } = azure;
 
 const IDENTITY = `${SUBSCRIPTION}/resourceGroups/rg-shop/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-ordersimages`;
-const key = (vault: string, name: string, rest = '') =>
-  `https://${vault}.vault.azure.net/keys/${name}${rest}`;
+const SHOP = registryUrl('shopimages');
+const RBAC_VAULT = vaultUrl('kv-contoso-rbac');
+const RBAC_KEY = 'https://kv-contoso-rbac.vault.azure.net/keys/shopimages';
+const POLICY_KEY =
+  'https://kv-contoso-policy.vault.azure.net/keys/ordersimages';
+const CLOSED_KEY = 'https://kv-contoso-closed.vault.azure.net/keys/hrimages';
+const ADD_POLICY = `${vaultUrl('kv-contoso-policy')}/accessPolicies/add`;
+const disabled = { attributes: { enabled: false } };
 const somePolicy = {
   properties: {
     accessPolicies: [
@@ -31,160 +37,35 @@ describe('permissions in the demo world', () => {
       who: PrincipalName,
       method: string,
       url: string,
-      body: unknown,
-      status: number,
-      code: string | undefined,
+      answer: string,
+      body?: unknown,
     ]
   >([
-    ['reader', 'GET', registryUrl('shopimages'), undefined, 200, undefined],
-    [
-      'reader',
-      'GET',
-      `${vaultUrl('kv-contoso-closed')}/keys/hrimages`,
-      undefined,
-      200,
-      undefined,
-    ],
-    [
-      'reader',
-      'GET',
-      `${vaultUrl('kv-contoso-rbac')}/keys/shopimages/versions`,
-      undefined,
-      200,
-      undefined,
-    ],
-    [
-      'reader',
-      'PATCH',
-      registryUrl('shopimages'),
-      { tags: {} },
-      403,
-      'AuthorizationFailed',
-    ],
-    [
-      'reader',
-      'POST',
-      key('kv-contoso-rbac', 'shopimages', '/rotate'),
-      undefined,
-      403,
-      'ForbiddenByRbac',
-    ],
-    [
-      'reader',
-      'GET',
-      key('kv-contoso-policy', 'ordersimages'),
-      undefined,
-      403,
-      'ForbiddenByPolicy',
-    ],
-    [
-      'rotator',
-      'POST',
-      key('kv-contoso-rbac', 'shopimages', '/rotate'),
-      undefined,
-      200,
-      undefined,
-    ],
-    [
-      'rotator',
-      'POST',
-      key('kv-contoso-policy', 'ordersimages', '/rotate'),
-      undefined,
-      200,
-      undefined,
-    ],
-    [
-      'rotator',
-      'PATCH',
-      registryUrl('shopimages'),
-      { tags: {} },
-      201,
-      undefined,
-    ],
-    [
-      'rotator',
-      'PATCH',
-      key('kv-contoso-rbac', 'shopimages'),
-      { attributes: { enabled: false } },
-      403,
-      'ForbiddenByRbac',
-    ],
-    [
-      'rotator',
-      'DELETE',
-      key('kv-contoso-policy', 'ordersimages'),
-      undefined,
-      403,
-      'ForbiddenByPolicy',
-    ],
-    [
-      'rotator',
-      'PUT',
-      `${vaultUrl('kv-contoso-policy')}/accessPolicies/add`,
-      somePolicy,
-      403,
-      'AuthorizationFailed',
-    ],
-    [
-      'revoker',
-      'PUT',
-      `${vaultUrl('kv-contoso-policy')}/accessPolicies/add`,
-      somePolicy,
-      200,
-      undefined,
-    ],
-    [
-      'revoker',
-      'PATCH',
-      key('kv-contoso-policy', 'ordersimages'),
-      { attributes: { enabled: false } },
-      200,
-      undefined,
-    ],
-    [
-      'revoker',
-      'DELETE',
-      key('kv-contoso-rbac', 'shopimages'),
-      undefined,
-      200,
-      undefined,
-    ],
-    [
-      'revoker',
-      'POST',
-      key('kv-contoso-rbac', 'shopimages', '/rotate'),
-      undefined,
-      403,
-      'ForbiddenByRbac',
-    ],
-    [
-      'revoker',
-      'DELETE',
-      registryUrl('shopimages'),
-      undefined,
-      403,
-      'AuthorizationFailed',
-    ],
-    [
-      'admin',
-      'GET',
-      key('kv-contoso-closed', 'hrimages'),
-      undefined,
-      403,
-      'ForbiddenByFirewall',
-    ],
-  ])('%s %s %s', async (who, method, url, body, status, code) => {
-    const answer = await call(who, method, url, body);
-    const { error } = answer.json;
-    expect({
-      status: answer.status,
-      code: error?.innererror?.code ?? error?.code,
-    }).toEqual({ status, code });
+    ['reader', 'GET', SHOP, '200'],
+    ['reader', 'GET', `${vaultUrl('kv-contoso-closed')}/keys/hrimages`, '200'],
+    ['reader', 'GET', `${RBAC_VAULT}/keys/shopimages/versions`, '200'],
+    ['reader', 'PATCH', SHOP, '403 AuthorizationFailed', { tags: {} }],
+    ['reader', 'POST', `${RBAC_KEY}/rotate`, '403 ForbiddenByRbac'],
+    ['reader', 'GET', POLICY_KEY, '403 ForbiddenByPolicy'],
+    ['rotator', 'POST', `${RBAC_KEY}/rotate`, '200'],
+    ['rotator', 'POST', `${POLICY_KEY}/rotate`, '200'],
+    ['rotator', 'PATCH', SHOP, '201', { tags: {} }],
+    ['rotator', 'PATCH', RBAC_KEY, '403 ForbiddenByRbac', disabled],
+    ['rotator', 'DELETE', POLICY_KEY, '403 ForbiddenByPolicy'],
+    ['rotator', 'PUT', ADD_POLICY, '403 AuthorizationFailed', somePolicy],
+    ['revoker', 'PUT', ADD_POLICY, '200', somePolicy],
+    ['revoker', 'PATCH', POLICY_KEY, '200', disabled],
+    ['revoker', 'DELETE', RBAC_KEY, '200'],
+    ['revoker', 'POST', `${RBAC_KEY}/rotate`, '403 ForbiddenByRbac'],
+    ['revoker', 'DELETE', SHOP, '403 AuthorizationFailed'],
+    ['admin', 'GET', CLOSED_KEY, '403 ForbiddenByFirewall'],
+  ])('%s %s %s: %s', async (who, method, url, expected, body) => {
+    const { status, json } = await call(who, method, url, body);
+    const code = json.error?.innererror?.code ?? json.error?.code;
+    expect([status, code].filter(Boolean).join(' ')).toBe(expected);
   });
 
-  const assignment = `${vaultUrl(
-    'kv-contoso-rbac',
-  )}/providers/Microsoft.Authorization/roleAssignments/12345678-1234-4234-8234-123456789012`;
+  const assignment = `${RBAC_VAULT}/providers/Microsoft.Authorization/roleAssignments/12345678-1234-4234-8234-123456789012`;
   const role = (id: string) => ({
     properties: {
       roleDefinitionId: `${SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions/${id}`,
@@ -211,7 +92,7 @@ describe('permissions in the demo world', () => {
         },
       );
     const attach = () =>
-      call('reader', 'PATCH', registryUrl('shopimages'), {
+      call('reader', 'PATCH', SHOP, {
         identity: {
           type: 'UserAssigned',
           userAssignedIdentities: { [IDENTITY]: {} },
@@ -267,16 +148,12 @@ describe('permissions in the demo world', () => {
   });
 
   it('a request without a token gets a challenge that names the authority', async () => {
-    const control = await call('anonymous', 'GET', registryUrl('shopimages'));
+    const control = await call('anonymous', 'GET', SHOP);
     expect([control.status, control.json.error.code]).toEqual([
       401,
       'AuthenticationFailed',
     ]);
-    const data = await call(
-      'anonymous',
-      'POST',
-      key('kv-contoso-rbac', 'shopimages', '/rotate'),
-    );
+    const data = await call('anonymous', 'POST', `${RBAC_KEY}/rotate`);
     expect(data.status).toBe(401);
     expect(data.headers['www-authenticate']).toBe(
       'Bearer authorization="https://login.microsoftonline.com/99999999-8888-4777-8666-555555555555", resource="https://vault.azure.net"',
@@ -288,9 +165,7 @@ describe('permissions in the demo world', () => {
   });
 
   it('a CanNotDelete lock on the vault blocks role assignment deletion but not key deletion', async () => {
-    const lock = `${vaultUrl(
-      'kv-contoso-rbac',
-    )}/providers/Microsoft.Authorization/locks/keep`;
+    const lock = `${RBAC_VAULT}/providers/Microsoft.Authorization/locks/keep`;
     await call('admin', 'PUT', lock, { properties: { level: 'CanNotDelete' } });
     const { emulator } = azure;
     const [found] = emulator.state.assignments(
@@ -301,20 +176,14 @@ describe('permissions in the demo world', () => {
       409,
       'ScopeLocked',
     ]);
-    const deleted = await call(
-      'revoker',
-      'DELETE',
-      key('kv-contoso-rbac', 'shopimages'),
-    );
+    const deleted = await call('revoker', 'DELETE', RBAC_KEY);
     expect(deleted.status).toBe(200);
   });
 
   it('a ReadOnly lock blocks a PATCH of the registry', async () => {
-    const lock = `${registryUrl(
-      'shopimages',
-    )}/providers/Microsoft.Authorization/locks/still`;
+    const lock = `${SHOP}/providers/Microsoft.Authorization/locks/still`;
     await call('admin', 'PUT', lock, { properties: { level: 'ReadOnly' } });
-    const refused = await call('rotator', 'PATCH', registryUrl('shopimages'), {
+    const refused = await call('rotator', 'PATCH', SHOP, {
       tags: { a: 'b' },
     });
     expect([refused.status, refused.json.error.code]).toEqual([
