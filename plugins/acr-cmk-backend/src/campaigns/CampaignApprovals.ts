@@ -71,27 +71,24 @@ export class CampaignApprovals {
       limit: MOST_OPEN,
     });
     const stages = await Promise.all(
-      open
-        .filter(({ approvalExpiresAt }) => approvalExpiresAt !== undefined)
-        .map(async (campaign): Promise<WaitingStage[]> => {
-          const awaited = await this.awaited(campaign, credentials);
-          if (!awaited) return [];
-          const { approvalExpiresAt } = campaign;
-          return [
-            {
-              campaignId: campaign.id,
-              title: titleOfSome(campaign, awaited.positions.length),
-              stage: campaign.stage,
-              hash: awaited.hash,
-              members: awaited.positions.length,
-              requestedBy: campaign.requestedBy,
-              reason: campaign.reason ?? '',
-              ...(approvalExpiresAt !== undefined && {
-                expiresAt: isoTime(approvalExpiresAt),
-              }),
-            },
-          ];
-        }),
+      open.map(async (campaign): Promise<WaitingStage[]> => {
+        const { approvalExpiresAt } = campaign;
+        if (approvalExpiresAt === undefined) return [];
+        const awaited = await this.awaited(campaign, credentials);
+        if (!awaited) return [];
+        return [
+          {
+            campaignId: campaign.id,
+            title: titleOfSome(campaign, awaited.positions.length),
+            stage: campaign.stage,
+            hash: awaited.hash,
+            members: awaited.positions.length,
+            requestedBy: campaign.requestedBy,
+            reason: campaign.reason ?? '',
+            expiresAt: isoTime(approvalExpiresAt),
+          },
+        ];
+      }),
     );
     return stages.flat().reverse();
   }

@@ -304,28 +304,29 @@ export function offersTo(
   const isOpen = state === 'running' || state === 'paused';
   const aborts = pause?.aborts === true;
   const goesOn = isOpen && mayCommand && !aborts;
-  return [
-    ...(state === 'preview' &&
-    isRequester &&
-    mayCreate &&
-    counts.some(({ outcome }) => outcome === 'change')
-      ? (['start'] as const)
-      : []),
-    ...(goesOn && state === 'running' ? (['pause'] as const) : []),
-    ...(goesOn && state === 'paused' && isRequester
-      ? (['resume'] as const)
-      : []),
-    ...(goesOn ? (['abort'] as const) : []),
-    ...((goesOn || (state === 'ended' && mayCreate)) &&
-    isRequester &&
-    hasState(RETRIED)
-      ? (['retry'] as const)
-      : []),
-    ...(goesOn && hasState(UNBEGUN) ? (['skip'] as const) : []),
-    ...(isRequester && (isOpen || state === 'ended' || state === 'aborted')
-      ? (['report'] as const)
-      : []),
+  const mayStart = isRequester && mayCreate;
+  const offers: readonly [Campaign['offers'][number], boolean][] = [
+    [
+      'start',
+      state === 'preview' &&
+        mayStart &&
+        counts.some(({ outcome }) => outcome === 'change'),
+    ],
+    ['pause', goesOn && state === 'running'],
+    ['resume', goesOn && state === 'paused' && isRequester],
+    ['abort', goesOn],
+    [
+      'retry',
+      ((goesOn && isRequester) || (state === 'ended' && mayStart)) &&
+        hasState(RETRIED),
+    ],
+    ['skip', goesOn && hasState(UNBEGUN)],
+    [
+      'report',
+      isRequester && (isOpen || state === 'ended' || state === 'aborted'),
+    ],
   ];
+  return offers.flatMap(([offer, isMade]) => (isMade ? [offer] : []));
 }
 
 /** A plan that was not made says why to its requester: it may name what others may not see. */

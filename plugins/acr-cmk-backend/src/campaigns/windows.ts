@@ -35,8 +35,7 @@ export function openingAt(
   durationMs: number,
 ): Opening {
   const freeze = freezeOver(freezes, now, durationMs);
-  const isOpen = windows.length === 0 || windows.some(one => isIn(one, now));
-  if (!freeze && isOpen) return { open: true };
+  if (!freeze && isAnyOpen(windows, now)) return { open: true };
   const until = nextOpening({ windows, freezes }, now, durationMs);
   if (freeze) {
     const times = `${inUtc(freeze.from)} to ${inUtc(freeze.to)}`;
@@ -87,15 +86,17 @@ function freezeOver(
   );
 }
 
+/** Without windows, it is always open. */
+function isAnyOpen(windows: readonly CampaignWindow[], at: number): boolean {
+  return windows.length === 0 || windows.some(one => isIn(one, at));
+}
+
 /** By the wall clock: where summer time repeats an hour, it is open in both. */
 function isIn({ days, from, to, timeZone }: CampaignWindow, at: number) {
   const local = DateTime.fromMillis(at, { zone: timeZone });
   const minute = local.hour * 60 + local.minute;
   return days.includes(local.weekday) && minute >= from && minute < to;
 }
-
-const isAnyOpen = (windows: readonly CampaignWindow[], at: number) =>
-  windows.some(one => isIn(one, at));
 
 function nextOpening(
   { windows, freezes }: CampaignCalendar,
@@ -107,7 +108,7 @@ function nextOpening(
     const freeze = freezeOver(freezes, at, durationMs);
     if (freeze) {
       at = freeze.to;
-    } else if (windows.length === 0 || isAnyOpen(windows, at)) {
+    } else if (isAnyOpen(windows, at)) {
       return at;
     } else {
       const next = nextBeginning(windows, at);
