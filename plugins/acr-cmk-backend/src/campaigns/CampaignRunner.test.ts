@@ -396,33 +396,6 @@ describe('a campaign', () => {
     expect((await world.members(id))[0].message).toBeUndefined();
   });
 
-  it('pauses when its canary fails, and changes nothing else', async () => {
-    const id = await world.create({
-      members: PINNED.slice(0, 3),
-      strategy: { stages: [{ count: 1 }, {}] },
-    });
-    azure.emulator.faults.add({
-      method: 'PATCH',
-      path: `*/registries/${PINNED[0]}`,
-      status: 400,
-      code: 'BadRequest',
-      times: 0,
-    });
-    const campaign = await world.drive(id);
-    expect(campaign).toMatchObject({
-      state: 'paused',
-      pause: {
-        message:
-          '1 of 1 members of stage 1 failed, and its strategy allows 0. Nothing new starts',
-      },
-    });
-    expect(Object.values(await world.states(id))).toEqual([
-      'failed',
-      'waiting',
-      'waiting',
-    ]);
-  });
-
   it('counts a member as failed whose findings became worse, although its operation succeeded', async () => {
     const id = await world.create({ members: PINNED.slice(0, 1) });
     const runner = world.runner();

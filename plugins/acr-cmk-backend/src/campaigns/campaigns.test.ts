@@ -742,15 +742,6 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
           { strategy: { stages: [{ count: 1 }], concurrency: 5 } },
         ],
         [
-          'strategy.stages.0.owner',
-          {
-            strategy: {
-              stages: [{ owner: 'group:default/nobody' }, {}],
-              concurrency: 5,
-            },
-          },
-        ],
-        [
           'strategy.concurrency',
           { strategy: { stages: [{}], concurrency: 0 } },
         ],

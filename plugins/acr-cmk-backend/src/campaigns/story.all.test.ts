@@ -532,6 +532,7 @@ describe('a campaign whose members need the approval of their owners', () => {
     expect(paused.message).toBe(
       '1 of 1 members of stage 1 failed, and its strategy allows 0. Nothing new starts',
     );
+    expect(Object.values(await statesOf(id))).toEqual(['failed', 'waiting']);
     expect((await read(id, 'bob')).request).toBeUndefined();
     await portal.as().campaigns.resume(id);
     await approve(id, ['bob']);

@@ -308,18 +308,6 @@ describe('the fleet over HTTP', () => {
     }
   });
 
-  it('names entities that the viewer may see, and counts the others', async () => {
-    const { items } = await listAs('priya');
-    const one = (n: number) =>
-      items.find(({ name }) => name === `registry${n}`);
-    expect(one(2)).toMatchObject({
-      entities: [{ entityRef: entityNumber(2), owner: teamOf(2, WORLD) }],
-      hiddenEntities: 0,
-    });
-    expect(one(HIDDEN)).toMatchObject({ entities: [], hiddenEntities: 1 });
-    expect(one(0)).toMatchObject({ entities: [], hiddenEntities: 0 });
-  });
-
   it('finds nothing by an entity or owner that the viewer may not see', async () => {
     const tags = Array.from({ length: WORLD.registries }, (_, n) => n)
       .filter(n => !isUnbound(n, WORLD))
