@@ -7,7 +7,7 @@ import type {
 } from 'backstage-plugin-acr-cmk-common';
 import { canonicalJson } from '../audit/chain';
 import { isoTime } from '../database/clock';
-import { csvLine } from '../fleet/csv';
+import { type CsvColumns, csvHeader, csvLines } from '../fleet/csv';
 import type { SeenOfMembers } from './CampaignReader';
 import { campaignInShort, memberInShort } from './present';
 import type { CampaignRecord, MemberCount, MemberRecord } from './types';
@@ -90,50 +90,27 @@ function toMember(member: MemberRecord): CampaignMember {
   });
 }
 
-const COLUMNS = [
-  'position',
-  'name',
-  'registry_id',
-  'key',
-  'entity',
-  'owner',
-  'registries',
-  'outcome',
-  'stage',
-  'state',
-  'before',
-  'after',
-  'message',
-  'approvers',
-  'operation_id',
-  'started_at',
-  'ended_at',
-  'audit_records',
-];
+const COLUMNS: CsvColumns<CampaignReport['members'][number]> = {
+  position: ({ member }) => member.position,
+  name: ({ member }) => member.name,
+  registry_id: ({ member }) => member.registryId,
+  key: ({ member }) => member.keyIdentifier,
+  entity: ({ member }) => member.entityRef,
+  owner: ({ member }) => member.owner,
+  registries: ({ member }) => member.registries.join(' '),
+  outcome: ({ member }) => member.outcome,
+  stage: ({ member }) => member.stage,
+  state: ({ member }) => member.state,
+  before: ({ member }) => member.before,
+  after: ({ member }) => member.after,
+  message: ({ member }) => member.message,
+  approvers: ({ approvers }) => approvers.join(' '),
+  operation_id: ({ member }) => member.operationId,
+  started_at: ({ member }) => member.startedAt,
+  ended_at: ({ member }) => member.endedAt,
+  audit_records: ({ records }) => records.join(' '),
+};
 
 /** The report as CSV: a header, then one line for each member. */
-export function csvOf({ members }: CampaignReport): string {
-  const lines = members.map(({ member, approvers, records }) =>
-    csvLine([
-      member.position,
-      member.name,
-      member.registryId,
-      member.keyIdentifier,
-      member.entityRef,
-      member.owner,
-      member.registries.join(' '),
-      member.outcome,
-      member.stage,
-      member.state,
-      member.before,
-      member.after,
-      member.message,
-      approvers.join(' '),
-      member.operationId,
-      member.startedAt,
-      member.endedAt,
-      records.join(' '),
-    ]),
-  );
-  return [csvLine(COLUMNS), ...lines].join('');
-}
+export const csvOf = ({ members }: CampaignReport): string =>
+  csvHeader(COLUMNS) + csvLines(COLUMNS, members);

@@ -8,7 +8,7 @@ import type { Knex } from 'knex';
 import { isoTime } from '../database/clock';
 import { selectColumns } from '../database/selectColumns';
 import type { OperationRow } from '../database/tables';
-import { csvLine } from './csv';
+import { type CsvColumns, csvHeader, csvLine, csvLines } from './csv';
 import type {
   CalendarLine,
   CalendarRequest,
@@ -40,13 +40,10 @@ type RankedStep = Pick<OperationRow, (typeof RANKED_COLUMNS)[number]> & {
   after: string;
 };
 
-/** Cells of a line, by the titles of their columns. */
-type Columns<T> = Record<string, (of: T) => string | number | undefined>;
-
 const yesOrNo = (is: boolean) => (is ? 'yes' : 'no');
 
 /** Columns of the export of keys, a line for each version. */
-const KEY_COLUMNS: Columns<{ key: FleetKey; version: FleetKeyVersion }> = {
+const KEY_COLUMNS: CsvColumns<{ key: FleetKey; version: FleetKeyVersion }> = {
   vault: ({ key }) => key.vaultName,
   key: ({ key }) => key.keyName,
   version: ({ version }) => version.version,
@@ -65,7 +62,7 @@ const KEY_COLUMNS: Columns<{ key: FleetKey; version: FleetKeyVersion }> = {
 };
 
 /** Columns of the export of the calendar, a line for each registry on a day. */
-const CALENDAR_COLUMNS: Columns<CalendarLine> = {
+const CALENDAR_COLUMNS: CsvColumns<CalendarLine> = {
   at: ({ at }) => isoTime(at),
   what: ({ kind }) => kind,
   vault: ({ vaultName }) => vaultName,
@@ -222,17 +219,13 @@ export class FleetExport {
 
 /** A header, then the lines of each part; the header alone without any. */
 async function* table<T, Of>(
-  columns: Columns<Of>,
+  columns: CsvColumns<Of>,
   parts: AsyncIterable<readonly T[]>,
   linesOf: (one: T) => Of[],
 ): AsyncGenerator<string> {
-  const cells = Object.values(columns);
-  let header = csvLine(Object.keys(columns));
+  let header = csvHeader(columns);
   for await (const part of parts) {
-    const lines = part
-      .flatMap(linesOf)
-      .map(of => csvLine(cells.map(cell => cell(of))));
-    yield header + lines.join('');
+    yield header + csvLines(columns, part.flatMap(linesOf));
     header = '';
   }
   if (header) yield header;

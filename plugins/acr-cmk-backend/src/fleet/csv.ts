@@ -21,3 +21,17 @@ export function csvLine(
 ): string {
   return `${values.map(cell).join(',')}\r\n`;
 }
+
+/** Cells of a line, by the titles of their columns. */
+export type CsvColumns<T> = Record<
+  string,
+  (of: T) => string | number | undefined
+>;
+
+export const csvHeader = <T>(columns: CsvColumns<T>): string =>
+  csvLine(Object.keys(columns));
+
+export function csvLines<T>(columns: CsvColumns<T>, all: readonly T[]): string {
+  const cells = Object.values(columns);
+  return all.map(of => csvLine(cells.map(valueIn => valueIn(of)))).join('');
+}
