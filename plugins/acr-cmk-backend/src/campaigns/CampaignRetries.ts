@@ -1,6 +1,5 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import {
-  ActionRefused,
   CampaignStateConflict,
   LimitReached,
 } from 'backstage-plugin-acr-cmk-common';
@@ -15,7 +14,7 @@ import type { Sleep } from '../time/realClock';
 import type { CampaignStore } from './CampaignStore';
 import type { PlannedMember, PlannerFor } from './MemberPlanner';
 import { FAILURES, NOT_AGAIN, RETRIED } from './progress';
-import { requireState } from './requireState';
+import { requireEnabled, requireState } from './requireState';
 import type { Changes } from './rows';
 import type { CampaignRecord, MemberRecord } from './types';
 
@@ -77,12 +76,7 @@ export class CampaignRetries {
     const { store, changed, sleep, enabled } = this.#deps;
     const { id } = campaign;
     requireRetriable(campaign);
-    if (campaign.state === 'ended' && !enabled) {
-      throw new ActionRefused(
-        'campaign',
-        'Campaigns are off here (acrCmk.campaigns.enabled)',
-      );
-    }
+    if (campaign.state === 'ended') requireEnabled(enabled);
     const members = await store.members(id, {
       outcomes: ['change'],
       states: [...RETRIED],

@@ -1,7 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import {
-  ActionRefused,
   campaignCreatePermission,
   type CampaignEstimate,
   type CampaignStart,
@@ -31,6 +30,7 @@ import type { Origin } from '../operations/engine/types';
 import type { CampaignStore } from './CampaignStore';
 import type { PlannerFor } from './MemberPlanner';
 import type { CampaignChange } from './request';
+import { requireEnabled } from './requireState';
 import type { MemberSelector } from './selection';
 import { estimatedSeconds, stagesOf } from './stages';
 import { requireStillAllowed } from './stillAllowed';
@@ -270,12 +270,7 @@ export class CampaignService {
   }
 
   async #requireMayCreate(credentials: UserCredentials): Promise<void> {
-    if (!this.#deps.enabled) {
-      throw new ActionRefused(
-        'campaign',
-        'Campaigns are off here (acrCmk.campaigns.enabled)',
-      );
-    }
+    requireEnabled(this.#deps.enabled);
     await this.#deps.permissionChecker.require(
       { permission: campaignCreatePermission },
       credentials,
