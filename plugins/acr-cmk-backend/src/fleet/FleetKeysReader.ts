@@ -269,20 +269,16 @@ export class FleetKeysReader {
       links.map(({ owner }) => owner),
       credentials,
     );
-    const byKey = new Map<string, Set<string>>();
-    for (const { registry_id, owner } of links) {
-      const key = keyOf.get(registry_id)!;
-      byKey.set(key, (byKey.get(key) ?? new Set()).add(owner));
-    }
-    const owners = new Map<string, { seen: string[]; others: number }>();
-    for (const [key, all] of byKey) {
-      const seen = [...all]
-        .sort()
-        .filter(owner => visible.has(owner))
-        .slice(0, MAX_OWNERS);
-      owners.set(key, { seen, others: all.size - seen.length });
-    }
-    return owners;
+    const byKey = Map.groupBy(links, link => keyOf.get(link.registry_id)!);
+    return new Map(
+      [...byKey].map(([key, ofKey]) => {
+        const all = [...new Set(ofKey.map(({ owner }) => owner))].sort();
+        const seen = all
+          .filter(owner => visible.has(owner))
+          .slice(0, MAX_OWNERS);
+        return [key, { seen, others: all.length - seen.length }];
+      }),
+    );
   }
 }
 

@@ -216,23 +216,25 @@ describe.each(testDatabases())(
       const [registry] = await db('registries').where({ key_name: 'key-0' });
       const [key] = await db('keys').where({ name: 'key-0' });
       const more = Array.from({ length: 250 }, (_, n) => n);
-      for (const batch of [more.slice(0, 125), more.slice(125)]) {
-        await db('registries').insert(
-          batch.map(n => ({
-            ...registry,
-            id: `${registry.id}-${n}`,
-            key_name: `more-${n}`,
-            expires_at: null,
-          })),
-        );
-        await db('keys').insert(
-          batch.map(n => ({
-            ...key,
-            name: `more-${n}`,
-            rotates_at: WORLD.now + n,
-          })),
-        );
-      }
+      await db.batchInsert(
+        'registries',
+        more.map(n => ({
+          ...registry,
+          id: `${registry.id}-${n}`,
+          key_name: `more-${n}`,
+          expires_at: null,
+        })),
+        125,
+      );
+      await db.batchInsert(
+        'keys',
+        more.map(n => ({
+          ...key,
+          name: `more-${n}`,
+          rotates_at: WORLD.now + n,
+        })),
+        125,
+      );
       await fleetChanged(db);
       const { items, complete: whole } = await calendar(1);
       expect(whole).toBe(false);

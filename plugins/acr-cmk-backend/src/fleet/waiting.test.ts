@@ -32,10 +32,10 @@ describe('what waits for approval', () => {
   afterAll(() => portal.stop());
   beforeEach(() => portal.decide(() => true));
 
+  const waitingOf = (user: string) => portal.as(user).fleet.waiting();
+
   it('is shown to somebody else who may approve it, with what takes a decision', async () => {
-    const { items, complete, decided } = await portal
-      .as('priya')
-      .fleet.waiting();
+    const { items, complete, decided } = await waitingOf('priya');
     expect([complete, decided]).toEqual([true, []]);
     expect(items).toEqual([
       {
@@ -59,17 +59,17 @@ describe('what waits for approval', () => {
   });
 
   it('is not shown to the one who asked for it', async () => {
-    expect((await portal.as('olivia').fleet.waiting()).items).toEqual([]);
+    expect((await waitingOf('olivia')).items).toEqual([]);
   });
 
   it('is not shown to those who may not approve it, even if they may see it', async () => {
     portal.forbid('acr-cmk.operation.approve');
-    expect((await portal.as('priya').fleet.waiting()).items).toEqual([]);
+    expect((await waitingOf('priya')).items).toEqual([]);
   });
 
   it('needs no permission to see the fleet', async () => {
     portal.decide(permission => permission === 'acr-cmk.operation.approve');
-    expect((await portal.as('priya').fleet.waiting()).items).toHaveLength(1);
+    expect((await waitingOf('priya')).items).toHaveLength(1);
   });
 
   it('is exactly what each may approve by its own operation', async () => {
@@ -78,15 +78,13 @@ describe('what waits for approval', () => {
       const may = actions.some(
         ({ action, allowed }) => action === 'approve' && allowed,
       );
-      expect((await portal.as(user).fleet.waiting()).items).toHaveLength(
-        may ? 1 : 0,
-      );
+      expect((await waitingOf(user)).items).toHaveLength(may ? 1 : 0);
     }
   });
 
   it('is over when it was decided about', async () => {
     await portal.as('paul').reject(operation.id, 'Not this one');
-    expect((await portal.as('priya').fleet.waiting()).items).toEqual([]);
+    expect((await waitingOf('priya')).items).toEqual([]);
   });
 
   it('tells the one who decided, and nobody else, what became of it', async () => {
@@ -94,7 +92,7 @@ describe('what waits for approval', () => {
       .as('paul')
       .operation(operation.id);
     expect(approval).toMatchObject({ state: 'rejected', byCaller: 'rejected' });
-    expect((await portal.as('paul').fleet.waiting()).decided).toEqual([
+    expect((await waitingOf('paul')).decided).toEqual([
       {
         id: operation.id,
         kind: 'revoke',
@@ -110,7 +108,7 @@ describe('what waits for approval', () => {
       },
     ]);
     for (const user of ['olivia', 'priya']) {
-      expect((await portal.as(user).fleet.waiting()).decided).toEqual([]);
+      expect((await waitingOf(user)).decided).toEqual([]);
       const seen = await portal.as(user).operation(operation.id);
       expect(seen.approval?.byCaller).toBeUndefined();
     }
@@ -125,7 +123,7 @@ describe('what waits for approval', () => {
       .as()
       .accept(acceptanceOf(plan, { reason: 'Follow new versions' }));
     const kinds = async (user: string) => {
-      const { items, decided } = await portal.as(user).fleet.waiting();
+      const { items, decided } = await waitingOf(user);
       return [...items, ...decided]
         .filter(one => one.id === id)
         .map(({ kind }) => kind);
