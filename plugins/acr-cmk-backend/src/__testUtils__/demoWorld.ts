@@ -26,6 +26,13 @@ export function person(name: string, group?: string): Entity {
   };
 }
 
+export const group = (name: string): Entity => ({
+  apiVersion: 'backstage.io/v1alpha1',
+  kind: 'Group',
+  metadata: { name, namespace: 'default' },
+  spec: { type: 'team', children: [] },
+});
+
 /** A `Resource` that names registries. */
 export function resource(
   name: string,

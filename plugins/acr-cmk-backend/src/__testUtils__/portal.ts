@@ -34,6 +34,7 @@ import type { Knex } from 'knex';
 import { acrCmkPlugin } from '../plugin';
 import { openSqlite } from './databases';
 import {
+  group,
   person,
   registryId,
   resource,
@@ -45,7 +46,7 @@ import { fillQuotasAtOnce } from './fastQuotas';
 import { nameOf, portalCatalog } from './portalCatalog';
 import { until } from './until';
 
-export { person, registryId, resource, SUBSCRIPTION };
+export { group, person, registryId, resource, SUBSCRIPTION };
 
 // For every test file that imports this: a whole backend and Azure take seconds to start on a busy machine.
 jest.setTimeout(120_000);

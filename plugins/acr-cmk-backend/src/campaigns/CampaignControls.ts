@@ -20,7 +20,7 @@ import { requireState } from './requireState';
 import { requireStillAllowed } from './stillAllowed';
 import type { CampaignRecord, MemberRecord } from './types';
 
-export type CampaignCommandName = 'pause' | 'resume' | 'abort' | 'retry';
+type CampaignCommandName = 'pause' | 'resume' | 'abort' | 'retry';
 
 interface CampaignControlsDeps {
   store: CampaignStore;

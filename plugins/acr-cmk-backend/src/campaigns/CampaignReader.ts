@@ -45,7 +45,7 @@ const NAMED = 100;
 const Cursor = z.tuple([z.int32().positive()]);
 
 /** Filter and page of the members of a campaign. */
-export interface MembersRequest {
+interface MembersRequest {
   outcomes?: readonly CampaignOutcome[];
   states?: readonly CampaignMemberState[];
   stage?: number;

@@ -12,7 +12,7 @@ import { azureNow } from '../inventory/facts';
 import { type Inventory, KNOWN, NOW } from '../inventory/Inventory';
 
 /** Findings of registries by `RegistryId.key`: ids of warnings and errors; of an undecided one with a question mark. */
-export type FindingIds = Record<string, string[]>;
+type FindingIds = Record<string, string[]>;
 
 const idOf = ({ id, verdict }: Finding) =>
   verdict === 'found' ? id : `${id}?`;

@@ -58,7 +58,7 @@ export interface ProgressInput {
 }
 
 /** A change of one member. */
-export interface MemberChange {
+interface MemberChange {
   member: ProgressMember;
   changes: Changes<MemberRecord>;
 }

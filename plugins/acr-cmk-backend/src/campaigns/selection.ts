@@ -23,10 +23,10 @@ import type { CampaignChange, SelectedThings } from './request';
 import { AUTOMATIC, type MemberRecord } from './types';
 
 /** A member before it is stored. */
-export type NewMember = Omit<MemberRecord, 'campaignId'>;
+type NewMember = Omit<MemberRecord, 'campaignId'>;
 
 /** Members of a new campaign. */
-export interface SelectedMembers {
+interface SelectedMembers {
   members: NewMember[];
   /** Commands of `az` that link the unlinked registries to entities. */
   unlinkedCommands: string[];

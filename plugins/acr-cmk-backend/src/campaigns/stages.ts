@@ -9,7 +9,7 @@ import { FOLLOW_HOUR_MS } from '../steps/timing';
 import { UnderWay } from './UnderWay';
 
 /** The part of a member that decides about its stage. */
-export interface StagedMember {
+interface StagedMember {
   position: number;
   /** Lower case. */
   owner?: string;
@@ -17,7 +17,7 @@ export interface StagedMember {
 }
 
 /** The part of a member that decides how long it takes, beside others. */
-export interface TimedMember {
+interface TimedMember {
   stage: number;
   seconds: number;
   vaultHost?: string;

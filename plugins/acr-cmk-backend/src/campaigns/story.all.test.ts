@@ -17,6 +17,7 @@ import type { Knex } from 'knex';
 import { asAdmin } from '../__testUtils__/asAdmin';
 import { testDatabases } from '../__testUtils__/databases';
 import {
+  group,
   person,
   resource,
   startPortal,
@@ -48,12 +49,7 @@ const ENTITIES = [
     resource(name, idOf(name).toString(), TEAMS[Math.max(0, teamOf(name))]),
   ),
   ...OWNERS.map((name, index) => person(name, TEAMS[index])),
-  ...TEAMS.map(name => ({
-    apiVersion: 'backstage.io/v1alpha1',
-    kind: 'Group',
-    metadata: { name, namespace: 'default' },
-    spec: { type: 'team', children: [] },
-  })),
+  ...TEAMS.map(name => group(name)),
   person('olivia', 'platform-team'),
 ];
 

@@ -12,7 +12,7 @@ import type { StoredAuthority, StoredNeed } from '../operations/engine/types';
 import type { Change } from '../plans/PlanService';
 
 /** Cause of a pause. */
-export interface CampaignPause {
+interface CampaignPause {
   /** Entity ref of the person who paused it. Absent when a limit did. */
   by?: string;
   /** In a sentence. */

@@ -38,7 +38,7 @@ export function selectionOf({ visibleScope, resolved }: FleetQuery): Selection {
   return { visibleScope, resolved };
 }
 
-export interface ListRequest {
+interface ListRequest {
   filter: FleetFilter;
   order: Order;
   cursor?: string;

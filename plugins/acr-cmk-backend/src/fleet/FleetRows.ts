@@ -68,7 +68,7 @@ const KEY_COLUMNS = [
   'seen_at',
   'problem_kind',
 ] as const;
-export type FleetKeyRow = Pick<KeyRow, (typeof KEY_COLUMNS)[number]>;
+type FleetKeyRow = Pick<KeyRow, (typeof KEY_COLUMNS)[number]>;
 
 const OPERATION_COLUMNS = [
   'id',
@@ -86,7 +86,7 @@ export type FleetOperationRow = Pick<
 >;
 
 /** Ids of the registries of a page, in its order. */
-export interface PagePlaces {
+interface PagePlaces {
   ids: string[];
   /** Place of the next page; absent on the last one. */
   next?: Place;
@@ -100,7 +100,7 @@ export interface FoundRegistry {
   key?: FleetKeyRow;
 }
 
-export interface FoundPage extends Pick<PagePlaces, 'next'> {
+interface FoundPage extends Pick<PagePlaces, 'next'> {
   found: FoundRegistry[];
 }
 
@@ -118,7 +118,7 @@ export interface FleetGroup {
 type OlderReason = NonNullable<FleetScope['ages']>['older'][number]['reason'];
 
 /** Ages of registries. Times are epoch milliseconds. */
-export interface FleetAgesRows {
+interface FleetAgesRows {
   observedAt?: number;
   /** The most that a source of these lags. */
   lagMs?: number;

@@ -28,7 +28,7 @@ const EVERYTHING = { visibleScope: { of: 'everything' } } as const;
 
 const Cursor = z.tuple([CursorText]);
 
-export interface IdentitiesRequest {
+interface IdentitiesRequest {
   /** Names of the tags in the answer. */
   tags: readonly string[];
   cursor?: string;

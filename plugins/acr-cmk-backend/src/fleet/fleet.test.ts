@@ -24,6 +24,7 @@ import {
   insertVersionRead,
 } from '../__testUtils__/operationRows';
 import {
+  group,
   resource,
   startPortal,
   type TestPortal,
@@ -44,13 +45,6 @@ const NUMBERS = Array.from({ length: WORLD.registries }, (_, n) => n);
 const HIDDEN = 8;
 /** Registry that the configuration binds to its entity. */
 const BOUND = 31;
-
-const group = (name: string) => ({
-  apiVersion: 'backstage.io/v1alpha1',
-  kind: 'Group',
-  metadata: { name, namespace: 'default' },
-  spec: { type: 'team', children: [] },
-});
 
 describe('the fleet over HTTP', () => {
   let portal: TestPortal;

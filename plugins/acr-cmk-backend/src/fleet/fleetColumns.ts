@@ -23,7 +23,7 @@ export type NamedBy = Pick<
 >;
 
 /** A registry of a page, with everything that its fields are made of. */
-export interface FleetEntry extends FoundRegistry {
+interface FleetEntry extends FoundRegistry {
   namedBy: NamedBy;
   /** Latest operation, if the viewer may see it. */
   operation?: FleetOperationRow;

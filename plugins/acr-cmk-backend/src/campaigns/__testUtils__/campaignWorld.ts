@@ -65,7 +65,7 @@ export const each = (names: readonly string[], state: string) =>
 export const once = (names: readonly string[]) =>
   Object.fromEntries(names.map(name => [name, 1]));
 
-export interface NewCampaign {
+interface NewCampaign {
   /** Names of registries. Those whose plan is blocked are left out. */
   members: readonly string[];
   /** Number of members. Default: all. */
