@@ -123,6 +123,13 @@ describe('the fleet over HTTP', () => {
   }
 
   const keyOf = (n: number) => registryNumber(n, WORLD).id.toLowerCase();
+  /** Link of a tag that names the entity of the n-th registry. */
+  const tagged = (n: number) => ({
+    registry_id: keyOf(n),
+    entity_ref: entityNumber(n),
+    source: 'tag' as const,
+    read_at: WORLD.now,
+  });
   const operationOf = (n: number) =>
     `00000000-0000-4000-9000-${String(n).padStart(12, '0')}`;
 
@@ -182,7 +189,7 @@ describe('the fleet over HTTP', () => {
       .update({ lag_ms: 300_000 });
     const link = { registry_id: keyOf(n), read_at: WORLD.now };
     await db('links').insert([
-      { ...link, entity_ref: entityNumber(n), source: 'tag' },
+      tagged(n),
       {
         ...link,
         entity_ref: entityNumber(4),
@@ -303,15 +310,9 @@ describe('the fleet over HTTP', () => {
   });
 
   it('finds nothing by an entity or owner that the viewer may not see', async () => {
-    const tags = Array.from({ length: WORLD.registries }, (_, n) => n)
-      .filter(n => !isUnbound(n, WORLD))
-      .map(n => ({
-        registry_id: registryNumber(n, WORLD).id.toLowerCase(),
-        entity_ref: entityNumber(n),
-        source: 'tag' as const,
-        read_at: WORLD.now,
-      }));
-    await db('links').insert(tags);
+    await db('links').insert(
+      NUMBERS.filter(n => !isUnbound(n, WORLD)).map(tagged),
+    );
     await fleetChanged(db);
     expect(
       (await listAs('priya', { entityRef: entityNumber(2) })).items,
@@ -364,7 +365,7 @@ describe('the fleet over HTTP', () => {
     const twin = 'resource:default/registry2';
     const name = (n: number) =>
       db('links').insert({
-        registry_id: registryNumber(n, WORLD).id.toLowerCase(),
+        registry_id: keyOf(n),
         entity_ref: twin,
         source: 'annotation',
         read_at: WORLD.linkedAt,
@@ -452,23 +453,18 @@ describe('the fleet over HTTP', () => {
   });
 
   it('shows what people did to a registry only to those who may read the entity that it was for, or the linked one', async () => {
-    const [tagged, own, forHers, ...others] = owned(1).filter(n => n !== BOUND);
+    const [inTag, own, forHers, ...others] = owned(1).filter(n => n !== BOUND);
     for (const n of owned(1)) {
       await operate(n, {
         ...(n === forHers && { entity_ref: entityNumber(n) }),
         ...(n === own && { requested_by: 'user:default/Olivia' }),
       });
     }
-    await db('links').insert({
-      registry_id: keyOf(tagged),
-      entity_ref: entityNumber(tagged),
-      source: 'tag',
-      read_at: WORLD.now,
-    });
+    await db('links').insert(tagged(inTag));
     portal.decide(
       (permission, entityRef) =>
         permission !== 'acr-cmk.registry.read' ||
-        [tagged, BOUND, forHers].some(n => entityNumber(n) === entityRef),
+        [inTag, BOUND, forHers].some(n => entityNumber(n) === entityRef),
     );
     try {
       const shownTo = async (user: string) => {
@@ -488,7 +484,7 @@ describe('the fleet over HTTP', () => {
       const withKey = (numbers: readonly number[]) =>
         names(numbers.filter(n => n % 11 !== 10));
       expect(others.length).toBeGreaterThan(1);
-      const hers = [tagged, BOUND, own, forHers];
+      const hers = [inTag, BOUND, own, forHers];
       expect(await shownTo('olivia')).toEqual({
         list: names(hers),
         csv: withKey(hers),
