@@ -58,20 +58,29 @@ export function askedOf(
   return [...new Set([...(owners && owner ? [owner] : []), ...groups])];
 }
 
+/** Needs in a text; more are counted, since a key may be used by hundreds. Our choice. */
+const NAMED_NEEDS = 10;
+
 /** Text about whose approval is needed and why, and for what the requester has to ask somebody. */
 export function needsInWords(
   approvers: Approvers,
   needs: readonly ShownNeed[],
 ): string {
-  const sentences = needs.map(
-    need =>
-      `Needs approval from ${whoInWords(approvers, need)}, because ${need.because}.`,
-  );
+  const sentences = needs
+    .slice(0, NAMED_NEEDS)
+    .map(
+      need =>
+        `Needs approval from ${whoInWords(approvers, need)}, because ${need.because}.`,
+    );
+  const more = needs.length - sentences.length;
   const unnamed = needs
     .filter(need => !isAnybodyNamed(approvers, need))
     .map(({ permission }) => permission);
   return [
     ...sentences,
+    ...(more > 0
+      ? [`Needs ${more} more ${more === 1 ? 'approval' : 'approvals'}.`]
+      : []),
     ...(unnamed.length > 0
       ? [
           `Nobody is notified, because acrCmk.approvers names nobody for ${[
