@@ -1,6 +1,10 @@
 import { mockCredentials, mockServices } from '@backstage/backend-test-utils';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
-import { type DecisionRequest, refusalToDecide } from './deciders';
+import {
+  type DecisionRequest,
+  refusalsToDecide,
+  refusalToDecide,
+} from './deciders';
 import { PermissionChecker } from './PermissionChecker';
 
 const OWN = 'resource:default/shared-base';
@@ -103,6 +107,45 @@ describe('making a revoke permanent that others agreed to for a time', () => {
       'another person has to make it permanent',
     );
   });
+});
+
+it('asks the policy for each authority once, whatever number of decisions it is about', async () => {
+  const needs = Array.from({ length: 400 }, (_, n) => ({
+    permission: 'acr-cmk.key.rotate',
+    entityRef: `resource:default/images-${n}`,
+    because: `the registry images${n} uses this key`,
+  }));
+  const asked: string[] = [];
+  const permissions = mockServices.permissions.mock();
+  permissions.authorize.mockImplementation(async requests =>
+    requests.map(request => {
+      asked.push(JSON.stringify(request));
+      const isApproval = request.permission.name.endsWith('approve');
+      return {
+        result: isApproval ? AuthorizeResult.ALLOW : AuthorizeResult.DENY,
+      };
+    }),
+  );
+  const refusals = await refusalsToDecide(
+    ['approve', 'reject', 'cancel'],
+    {
+      operation: {
+        ...operation,
+        intent: { kind: 'rotate' },
+        approval: { state: 'pending', needs },
+      },
+      credentials: mockCredentials.user('user:default/daniel'),
+    },
+    new PermissionChecker({ permissions }),
+  );
+  expect(refusals.map(refusal => refusal?.message.slice(0, 42))).toEqual([
+    'You need the permission acr-cmk.key.rotate',
+    undefined,
+    'You need the permission acr-cmk.key.rotate',
+  ]);
+  // The needs, the permission to approve, and the one to rotate the key of the operation.
+  expect(asked).toHaveLength(402);
+  expect(new Set(asked).size).toBe(402);
 });
 
 it('names nobody by assumption to those who may not see the entity', async () => {

@@ -23,6 +23,9 @@ import {
 
 const UNSEEN = 'on an entity that you may not see';
 
+const nameOf = ({ permission, entityRef }: Authority) =>
+  `${permission.name} ${entityRef ?? ''}`;
+
 /** A decision about an operation, and the caller who attempts it. */
 export interface DecisionRequest {
   action: OperationOffer['action'];
@@ -58,20 +61,49 @@ export async function needsWithin(
 
 /** Reason for which the caller may not decide about an operation; undefined when they may. */
 export async function refusalToDecide(
+  { action, ...of }: DecisionRequest,
+  permissionChecker: PermissionChecker,
+): Promise<PermissionMissing | ActionRefused | undefined> {
+  return (await refusalsToDecide([action], of, permissionChecker))[0];
+}
+
+/** Reason for which the caller may not take each of these decisions. The policy is asked for each authority once. */
+export async function refusalsToDecide(
+  actions: readonly DecisionRequest['action'][],
+  of: Omit<DecisionRequest, 'action'>,
+  permissionChecker: PermissionChecker,
+): Promise<(PermissionMissing | ActionRefused | undefined)[]> {
+  const { operation, credentials } = of;
+  const isOwn = isCaller(credentials, operation.requestedBy);
+  const authorities = actions.flatMap(action => [
+    ...authoritiesToDecide(action, operation, isOwn),
+    // Each that its effects required, including those that the requester had.
+    ...(action === 'confirm' ? operation.authorities.map(authorityOf) : []),
+  ]);
+  const asked = new Map(authorities.map(one => [nameOf(one), one]));
+  const lacked = await permissionChecker.lackedOf(
+    [...asked.values()],
+    credentials,
+  );
+  const lacks = new Set(lacked.map(nameOf));
+  return actions.map(action =>
+    refusalOf({ action, ...of }, { lacks, isOwn }, permissionChecker),
+  );
+}
+
+function refusalOf(
   {
     action,
     operation,
-    credentials,
     seen = new Set([operation.entityRef.toLowerCase()]),
   }: DecisionRequest,
+  { lacks, isOwn }: { lacks: ReadonlySet<string>; isOwn: boolean },
   permissionChecker: PermissionChecker,
-): Promise<PermissionMissing | ActionRefused | undefined> {
-  const isOwn = isCaller(credentials, operation.requestedBy);
+): PermissionMissing | ActionRefused | undefined {
   const maySee = ({ entityRef }: Authority) =>
     entityRef === undefined || seen.has(entityRef.toLowerCase());
   const authorities = authoritiesToDecide(action, operation, isOwn);
-  const lacked = await permissionChecker.lackedOf(authorities, credentials);
-  if (lacked.length === authorities.length) {
+  if (authorities.every(one => lacks.has(nameOf(one)))) {
     const named = authorities.find(maySee);
     return named
       ? permissionChecker.missing(named)
@@ -83,11 +115,9 @@ export async function refusalToDecide(
         );
   }
   if (action === 'confirm') {
-    // Each that its effects required, including those that the requester had.
-    const [other] = await permissionChecker.lackedOf(
-      operation.authorities.map(authorityOf),
-      credentials,
-    );
+    const other = operation.authorities
+      .map(authorityOf)
+      .find(one => lacks.has(nameOf(one)));
     if (other) {
       return new ActionRefused(
         action,
@@ -150,8 +180,6 @@ export async function approvableBy(
   const ofOthers = operations.filter(
     ({ requestedBy }) => !isCaller(credentials, requestedBy),
   );
-  const nameOf = ({ permission, entityRef }: Authority) =>
-    `${permission.name} ${entityRef ?? ''}`;
   const asked = new Map(
     ofOthers
       .flatMap(operation => authoritiesToDecide('approve', operation, false))

@@ -12,6 +12,7 @@ import {
   type DecisionRequest,
   isCaller,
   needsWithin,
+  refusalsToDecide,
   refusalToDecide,
 } from '../authority/deciders';
 import type { Approvers } from '../config';
@@ -241,17 +242,18 @@ export class OperationReader {
           credentials,
         );
     const seen = seenBy(operation.plan, affected.behind);
-    const offers = await Promise.all(
-      possibleWith(operation).map(async (action): Promise<OperationOffer> => {
-        const refusal = await refusalToDecide(
-          { action, operation, credentials, seen },
-          this.#deps.permissionChecker,
-        );
-        return refusal
-          ? { action, allowed: false, reason: refusal.message }
-          : { action, allowed: true };
-      }),
+    const possible = possibleWith(operation);
+    const refusals = await refusalsToDecide(
+      possible,
+      { operation, credentials, seen },
+      this.#deps.permissionChecker,
     );
+    const offers = possible.map((action, index): OperationOffer => {
+      const refusal = refusals[index];
+      return refusal
+        ? { action, allowed: false, reason: refusal.message }
+        : { action, allowed: true };
+    });
     const { approvers } = this.#deps;
     const shown = toOperation(operation, offers, { ...affected, approvers });
     const own = decisionBy(credentials, operation);
