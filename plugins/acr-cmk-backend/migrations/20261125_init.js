@@ -487,6 +487,8 @@ const TABLES = [
       table.index(['pulls_due_at']);
       table.index(['entity_ref', 'created_at']);
       table.index(['registry_key', 'created_at']);
+      table.index(['state', 'created_at']);
+      table.index(['plan_id']);
       table.index(['campaign_id']);
     },
   ],
