@@ -472,20 +472,10 @@ describe.each(testDatabases())(
         expect(
           await askedBy([
             need(ROTATE, 'Walled'),
-            need(ROTATE, 'expiring'),
+            need(ROTATE, 'detached'),
             { ...need(ROTATE, 'trapped'), by: PAYMENTS } as never,
           ]),
-        ).toEqual(['resource:default/expiring', 'resource:default/walled']);
-      });
-
-      it('asks an owner of several entities once', async () => {
-        expect(
-          await askedBy([
-            need(ROTATE, 'expiring'),
-            need(ROTATE, 'trapped'),
-            need(ROTATE, 'walled'),
-          ]),
-        ).toEqual(['resource:default/trapped', 'resource:default/walled']);
+        ).toEqual(['resource:default/detached', 'resource:default/walled']);
       });
 
       it('asks nobody for what the configuration names nobody for', async () => {

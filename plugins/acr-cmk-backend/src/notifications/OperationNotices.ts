@@ -227,15 +227,13 @@ export class OperationNotices {
         return { recipients: [operation.requestedBy.toLowerCase()], others: 0 };
       case 'approvers':
         return {
-          recipients: await this.#onePerOwner(
-            recipientsOf(this.#deps.approvers, {
-              needs: operation.approval?.needs ?? [],
-              newEntityRef:
-                operation.intent.kind === 'create-registry'
-                  ? operation.entityRef
-                  : undefined,
-            }),
-          ),
+          recipients: recipientsOf(this.#deps.approvers, {
+            needs: operation.approval?.needs ?? [],
+            newEntityRef:
+              operation.intent.kind === 'create-registry'
+                ? operation.entityRef
+                : undefined,
+          }),
           others: 0,
         };
       case 'losers':
@@ -251,14 +249,6 @@ export class OperationNotices {
       default:
         return assertNever(to);
     }
-  }
-
-  /** Of entities with the same owner, the last: each stands for its owner, who gets one message. */
-  async #onePerOwner(recipients: readonly string[]): Promise<string[]> {
-    const owners = await this.#ownersOfEntities(recipients);
-    return [
-      ...new Map(recipients.map(ref => [owners.get(ref) ?? ref, ref])).values(),
-    ];
   }
 
   /** Owners of the operation's registry and of those that it hits, and the number of the others. */
