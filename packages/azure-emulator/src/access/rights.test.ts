@@ -59,7 +59,7 @@ describe('permissions in the demo world', () => {
     ['revoker', 'POST', `${RBAC_KEY}/rotate`, '403 ForbiddenByRbac'],
     ['revoker', 'DELETE', SHOP, '403 AuthorizationFailed'],
     ['admin', 'GET', CLOSED_KEY, '403 ForbiddenByFirewall'],
-  ])('%s %s %s: %s', async (who, method, url, expected, body) => {
+  ])('%s %s %s: %s', async (...[who, method, url, expected, body]) => {
     const { status, json } = await call(who, method, url, body);
     const code = json.error?.innererror?.code ?? json.error?.code;
     expect([status, code].filter(Boolean).join(' ')).toBe(expected);
