@@ -72,7 +72,10 @@ export function startPolling<T>(options: PollingOptions<T>): Polling {
   document.addEventListener('visibilitychange', arm);
   ask({ refresh: false });
   return {
-    ask,
+    // Returns no promise: nobody waits for a reading.
+    ask(how) {
+      ask(how);
+    },
     stop() {
       abort.abort();
       clearTimeout(timer);
