@@ -24,7 +24,18 @@ export interface Emulated {
     url: string,
     body?: unknown,
   ): Promise<RestAnswer>;
+  /** Gives a service principal a role at the URL of a scope, by the assignment `ASSIGNMENT`. */
+  assign(
+    scope: string,
+    role: string,
+    principal: string,
+    options?: { by?: PrincipalName; name?: string },
+  ): Promise<RestAnswer>;
 }
+
+export const ASSIGNMENT = '12345678-1234-4234-8234-123456789012';
+export const assignmentsAt = (scope: string) =>
+  `${scope}/providers/Microsoft.Authorization/roleAssignments`;
 
 const AUDIENCES = [
   { hosts: /^management/, audience: 'https://management.azure.com/' },
@@ -58,6 +69,15 @@ export function useEmulator(options: EmulatorOptions = {}): Emulated {
     get emulator() {
       return emulator;
     },
+    assign(scope, role, principal, { by = 'admin', name = ASSIGNMENT } = {}) {
+      return this.call(by, 'PUT', `${assignmentsAt(scope)}/${name}`, {
+        properties: {
+          roleDefinitionId: role,
+          principalId: emulator.state.principalId(principal),
+          principalType: 'ServicePrincipal',
+        },
+      });
+    },
     async call(who, method, url, body) {
       const target = new URL(url);
       if (!target.searchParams.has('api-version')) {
@@ -67,7 +87,8 @@ export function useEmulator(options: EmulatorOptions = {}): Emulated {
       const audience = AUDIENCES.find(({ hosts }) => hosts.test(target.host))!;
       const key = `${who} ${audience.audience}`;
       if (who !== 'anonymous' && !tokens.has(key)) {
-        tokens.set(key, await signIn(emulator, who, audience.audience));
+        const answer = await signIn(emulator, who, audience.audience);
+        tokens.set(key, answer.access_token);
       }
       const answer = await requestThrough(emulator, target.toString(), {
         method,
@@ -84,16 +105,18 @@ export function useEmulator(options: EmulatorOptions = {}): Emulated {
   };
 }
 
-async function signIn(
-  emulator: Emulator,
+/** The answer of Entra to a service principal that signs in. */
+export async function signIn(
+  emulator: Pick<Emulator, 'ready' | 'caPem'>,
   who: PrincipalName,
   audience: string,
-): Promise<string> {
+  secret?: string,
+) {
   const { tenantId, principals } = emulator.ready;
   const form = new URLSearchParams({
     grant_type: 'client_credentials',
     client_id: principals[who].clientId,
-    client_secret: principals[who].clientSecret,
+    client_secret: secret ?? principals[who].clientSecret,
     scope: `${audience}/.default`,
   });
   const answer = await requestThrough(
@@ -105,8 +128,7 @@ async function signIn(
       body: form.toString(),
     },
   );
-  const body = JSON.parse(answer.text) as { access_token: string };
-  return body.access_token;
+  return JSON.parse(answer.text);
 }
 
 /** The ids of the demo world, as its clients write them. */

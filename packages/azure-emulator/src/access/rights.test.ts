@@ -1,5 +1,7 @@
 import {
   ARM,
+  ASSIGNMENT,
+  assignmentsAt,
   registryUrl,
   SUBSCRIPTION,
   useEmulator,
@@ -65,18 +67,12 @@ describe('permissions in the demo world', () => {
     expect([status, code].filter(Boolean).join(' ')).toBe(expected);
   });
 
-  const assignment = `${RBAC_VAULT}/providers/Microsoft.Authorization/roleAssignments/12345678-1234-4234-8234-123456789012`;
-  const role = (id: string) => ({
-    properties: {
-      roleDefinitionId: `${SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions/${id}`,
-      principalId: azure.emulator.state.principalId('id-ordersimages'),
-      principalType: 'ServicePrincipal',
-    },
-  });
+  const assign = (role: string) =>
+    azure.assign(RBAC_VAULT, role, 'id-ordersimages', { by: 'revoker' });
 
   it('attaching an identity needs a permission at the identity besides registries/write', async () => {
     const { state } = azure.emulator;
-    const id = '12345678-1234-4234-8234-123456789012';
+    const id = ASSIGNMENT;
     const authorization = 'providers/Microsoft.Authorization';
     const allow = (actions: string[]) =>
       call(
@@ -100,18 +96,7 @@ describe('permissions in the demo world', () => {
       });
     const write = 'Microsoft.ContainerRegistry/registries/write';
     await allow([write]);
-    await call(
-      'admin',
-      'PUT',
-      `${ARM}${SUBSCRIPTION}/${authorization}/roleAssignments/${id}`,
-      {
-        properties: {
-          roleDefinitionId: id,
-          principalId: state.principalId('acr-cmk-reader'),
-          principalType: 'ServicePrincipal',
-        },
-      },
-    );
+    await azure.assign(`${ARM}${SUBSCRIPTION}`, id, 'acr-cmk-reader');
     const before = state.registry('shopimages');
     const refused = await attach();
     expect([refused.status, refused.json.error.code]).toEqual([
@@ -127,15 +112,18 @@ describe('permissions in the demo world', () => {
   });
 
   it('the revoker may assign the encryption role and remove it again', async () => {
-    const encryptionUser = role('e147488a-f6f5-4113-8e2d-b22465e65bf6');
-    const made = await call('revoker', 'PUT', assignment, encryptionUser);
+    const made = await assign('e147488a-f6f5-4113-8e2d-b22465e65bf6');
     expect(made.status).toBe(201);
-    expect((await call('revoker', 'DELETE', assignment)).status).toBe(200);
+    const removed = await call(
+      'revoker',
+      'DELETE',
+      `${assignmentsAt(RBAC_VAULT)}/${ASSIGNMENT}`,
+    );
+    expect(removed.status).toBe(200);
   });
 
   it('the condition of the revoker forbids assigning any other role', async () => {
-    const owner = role('8e3af657-a8ff-443c-a75c-2fe8c4bcb635');
-    const answer = await call('revoker', 'PUT', assignment, owner);
+    const answer = await assign('8e3af657-a8ff-443c-a75c-2fe8c4bcb635');
     expect(answer.status).toBe(403);
     expect(answer.json.error.code).toBe('AuthorizationFailed');
     const { state } = azure.emulator;

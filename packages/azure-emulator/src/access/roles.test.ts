@@ -69,34 +69,14 @@ describe('built-in roles', () => {
       "?$filter=roleName eq 'Key Vault Data Access Administrator'",
     );
     expect(role.properties.permissions[0].condition).toContain('GuidEquals');
-    const { state } = azure.emulator;
-    await call(
-      'admin',
-      'PUT',
-      `${ARM}${SUBSCRIPTION}/${AUTHORIZATION}/roleAssignments/${NAME}`,
-      {
-        properties: {
-          roleDefinitionId: role.name,
-          principalId: state.principalId('acr-cmk-reader'),
-          principalType: 'ServicePrincipal',
-        },
-      },
-    );
+    await azure.assign(`${ARM}${SUBSCRIPTION}`, role.name, 'acr-cmk-reader');
     const assign = async (roleId: string) =>
       (
-        await call(
-          'reader',
-          'PUT',
-          `${vaultUrl(
-            'kv-contoso-rbac',
-          )}/${AUTHORIZATION}/roleAssignments/${roleId}`,
-          {
-            properties: {
-              roleDefinitionId: roleId,
-              principalId: state.principalId('id-ordersimages'),
-              principalType: 'ServicePrincipal',
-            },
-          },
+        await azure.assign(
+          vaultUrl('kv-contoso-rbac'),
+          roleId,
+          'id-ordersimages',
+          { by: 'reader', name: roleId },
         )
       ).status;
     expect(await assign('e147488a-f6f5-4113-8e2d-b22465e65bf6')).toBe(201);
@@ -109,17 +89,10 @@ describe('built-in roles', () => {
     const assignments = azure.emulator.state.assignments(principalId);
     for (const { id } of assignments) await call('admin', 'DELETE', ARM + id);
     expect((await call('provisioner', 'GET', url)).status).toBe(403);
-    await call(
-      'admin',
-      'PUT',
-      `${url}/${AUTHORIZATION}/roleAssignments/${NAME}`,
-      {
-        properties: {
-          roleDefinitionId: '21090545-7ca7-4776-b22c-e363652d74d2',
-          principalId,
-          principalType: 'ServicePrincipal',
-        },
-      },
+    await azure.assign(
+      url,
+      '21090545-7ca7-4776-b22c-e363652d74d2',
+      'acr-cmk-provisioner',
     );
     expect((await call('provisioner', 'GET', url)).status).toBe(200);
     expect((await call('provisioner', 'PATCH', url, { tags: {} })).status).toBe(

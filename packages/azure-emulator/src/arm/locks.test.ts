@@ -1,5 +1,7 @@
 import {
   ARM,
+  ASSIGNMENT,
+  assignmentsAt,
   registryUrl,
   SUBSCRIPTION,
   useEmulator,
@@ -15,25 +17,14 @@ const GROUP = `${ARM}${SUBSCRIPTION}/resourceGroups/rg-keys`;
 const WHOLE_SUBSCRIPTION = `${ARM}${SUBSCRIPTION}`;
 const VAULT = vaultUrl('kv-contoso-rbac');
 const KEY = `${VAULT}/keys/shopimages`;
-const NAME = '12345678-1234-4234-8234-123456789012';
 
 const lock = (scope: string, level: string) =>
   call('admin', 'PUT', `${scope}/${AUTHORIZATION}/locks/test`, {
     properties: { level },
   });
-const assignmentAt = (scope: string) =>
-  `${scope}/${AUTHORIZATION}/roleAssignments/${NAME}`;
-
-async function assign(scope: string) {
-  const { status } = await call('admin', 'PUT', assignmentAt(scope), {
-    properties: {
-      roleDefinitionId: READER,
-      principalId: azure.emulator.state.principalId('id-shopimages'),
-      principalType: 'ServicePrincipal',
-    },
-  });
-  return status;
-}
+const assignmentAt = (scope: string) => `${assignmentsAt(scope)}/${ASSIGNMENT}`;
+const assign = async (scope: string) =>
+  (await azure.assign(scope, READER, 'id-shopimages')).status;
 
 describe('a lock applies to its scope and everything below, not above', () => {
   it.each<[locked: string, assignedAt: string, status: number]>([
@@ -88,7 +79,7 @@ describe('upwards a lock blocks only the deletion of a container', () => {
 
 it('a lock shows its owners and who made it, and atScope() leaves out locks below', async () => {
   const locks = `${VAULT}/${AUTHORIZATION}/locks`;
-  const owners = [{ applicationId: NAME }];
+  const owners = [{ applicationId: ASSIGNMENT }];
   const made = await call('admin', 'PUT', `${locks}/test`, {
     properties: { level: 'ReadOnly', owners },
   });

@@ -83,18 +83,7 @@ describe('management groups', () => {
   it('a role at a group permits what is below it, and is listed there as inherited', async () => {
     const scope = `${GROUPS}/contoso`;
     const principalId = world.emulator.state.principalId('id-shopimages');
-    const made = await call(
-      'admin',
-      'PUT',
-      `${scope}/providers/Microsoft.Authorization/roleAssignments/${NAME}`,
-      {
-        properties: {
-          roleDefinitionId: READER,
-          principalId,
-          principalType: 'ServicePrincipal',
-        },
-      },
-    );
+    const made = await world.assign(scope, READER, 'id-shopimages');
     expect(made.status).toBe(201);
     world.emulator.clock.advance(seconds(1));
     const listed = await call(

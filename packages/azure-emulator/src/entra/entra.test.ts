@@ -1,5 +1,4 @@
-import { requestThrough } from '../http/client';
-import { useEmulator } from '../__testUtils__/emulated';
+import { signIn, useEmulator } from '../__testUtils__/emulated';
 
 const world = useEmulator();
 const { call } = world;
@@ -21,22 +20,12 @@ describe('signing in', () => {
   });
 
   it('an error of Entra has its number, time, trace and correlation', async () => {
-    const { tenantId, principals } = world.emulator.ready;
-    const answer = await requestThrough(
+    const body = await signIn(
       world.emulator,
-      `https://login.microsoftonline.com/${tenantId}/oauth2/v2.0/token`,
-      {
-        method: 'POST',
-        headers: { 'content-type': 'application/x-www-form-urlencoded' },
-        body: new URLSearchParams({
-          grant_type: 'client_credentials',
-          client_id: principals.admin.clientId,
-          client_secret: 'wrong',
-          scope: 'https://management.azure.com/.default',
-        }).toString(),
-      },
+      'admin',
+      'https://management.azure.com',
+      'wrong',
     );
-    const body = JSON.parse(answer.text);
     expect(body).toEqual({
       error: 'invalid_client',
       error_description: expect.stringMatching(

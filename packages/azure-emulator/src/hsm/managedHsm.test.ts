@@ -222,17 +222,10 @@ describe('a Managed HSM', () => {
     expect((await call('revoker', 'DELETE', url)).status).toBe(200);
     expect(reach()).toMatchObject({ reaches: false, problem: 'access' });
 
-    await call(
-      'admin',
-      'PUT',
-      `${IN_GROUP}/hsm-contoso/${AUTHORIZATION}/roleAssignments/${NAME}`,
-      {
-        properties: {
-          roleDefinitionId: `/${AUTHORIZATION}/roleDefinitions/00482a5a-887f-4fb3-b363-3b7fe8e74483`,
-          principalId,
-          principalType: 'ServicePrincipal',
-        },
-      },
+    await world.assign(
+      `${IN_GROUP}/hsm-contoso`,
+      '00482a5a-887f-4fb3-b363-3b7fe8e74483',
+      'id-hsmimages',
     );
     expect(reach()).toMatchObject({ reaches: false });
 

@@ -1,5 +1,5 @@
 import { requestThrough } from '../http/client';
-import { registryUrl, useEmulator } from '../__testUtils__/emulated';
+import { registryUrl, signIn, useEmulator } from '../__testUtils__/emulated';
 import type { PrincipalName } from '../worlds/principals';
 
 const world = useEmulator();
@@ -51,22 +51,8 @@ function servicePrincipal(name: PrincipalName) {
 }
 
 async function entraToken(name: PrincipalName): Promise<string> {
-  const { tenantId, principals } = world.emulator.ready;
-  const answer = await requestThrough(
-    world.emulator,
-    `https://login.microsoftonline.com/${tenantId}/oauth2/v2.0/token`,
-    {
-      method: 'POST',
-      headers: { 'content-type': 'application/x-www-form-urlencoded' },
-      body: new URLSearchParams({
-        grant_type: 'client_credentials',
-        client_id: principals[name].clientId,
-        client_secret: principals[name].clientSecret,
-        scope: 'https://management.azure.com/.default',
-      }).toString(),
-    },
-  );
-  return JSON.parse(answer.text).access_token;
+  const audience = 'https://management.azure.com';
+  return (await signIn(world.emulator, name, audience)).access_token;
 }
 
 /** Exchanges the token of Entra and gets an access token for a scope, as the SDKs do. */
@@ -128,19 +114,10 @@ describe('signing in to a registry', () => {
       (await send(path, { authorization: servicePrincipal('reader') })).status,
     ];
     expect(await pulls()).toEqual([401, 401]);
-    await call(
-      'admin',
-      'PUT',
-      `${registryUrl(
-        'shopimages',
-      )}/providers/Microsoft.Authorization/roleAssignments/12345678-1234-4234-8234-123456789012`,
-      {
-        properties: {
-          roleDefinitionId: '7f951dda-4ed3-4680-a7ca-43fe172d538d',
-          principalId: world.emulator.state.principalId('acr-cmk-reader'),
-          principalType: 'ServicePrincipal',
-        },
-      },
+    await world.assign(
+      registryUrl('shopimages'),
+      '7f951dda-4ed3-4680-a7ca-43fe172d538d',
+      'acr-cmk-reader',
     );
     expect(await pulls()).toEqual([200, 200]);
   });

@@ -128,17 +128,10 @@ describe('Resource Graph', () => {
     const [{ id }] = (admin.json as unknown as Page).data as unknown as {
       id: string;
     }[];
-    await call(
-      'admin',
-      'PUT',
-      `${ARM}${id}/providers/Microsoft.Authorization/roleAssignments/12345678-1234-4234-8234-123456789012`,
-      {
-        properties: {
-          roleDefinitionId: 'acdd72a7-3385-48ef-bd42-f606fba81ae7',
-          principalId: reader,
-          principalType: 'ServicePrincipal',
-        },
-      },
+    await azure.assign(
+      `${ARM}${id}`,
+      'acdd72a7-3385-48ef-bd42-f606fba81ae7',
+      'acr-cmk-reader',
     );
     expect((await query(`${REGISTRIES} | count`)).data).toEqual([
       { Count: FLEET - 1000 + 1 },

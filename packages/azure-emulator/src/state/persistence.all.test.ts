@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { signIn } from '../__testUtils__/emulated';
 import { requestThrough } from '../http/client';
 import { ReadyInfo, startEmulator } from '../emulator';
 import type { EmulatorOptions } from '../options';
@@ -116,22 +117,8 @@ describe('the data directory', () => {
       const { child, ready } = await spawnEmulator('--world', 'demo');
       const caPem = fs.readFileSync(ready.caFile, 'utf8');
       const through = { ready, caPem };
-      const { clientId, clientSecret } = ready.principals.admin;
-      const token = await requestThrough(
-        through,
-        `https://login.microsoftonline.com/${ready.tenantId}/oauth2/v2.0/token`,
-        {
-          method: 'POST',
-          headers: { 'content-type': 'application/x-www-form-urlencoded' },
-          body: new URLSearchParams({
-            grant_type: 'client_credentials',
-            client_id: clientId,
-            client_secret: clientSecret,
-            scope: 'https://vault.azure.net/.default',
-          }).toString(),
-        },
-      );
-      const authorization = `Bearer ${JSON.parse(token.text).access_token}`;
+      const token = await signIn(through, 'admin', 'https://vault.azure.net');
+      const authorization = `Bearer ${token.access_token}`;
       const rotated = await requestThrough(
         through,
         `${ROTATE}?api-version=7.6`,

@@ -26,7 +26,10 @@ const visible = (emulator: Emulator) => ({
 });
 
 /** Answers that depend on what an emulator remembers beside its state. */
-async function answers({ emulator, call }: Emulated) {
+async function answers({
+  emulator,
+  call,
+}: Pick<Emulated, 'emulator' | 'call'>) {
   const { headers } = await call('admin', 'GET', registryUrl('shopimages'));
   const { json } = await call(
     'admin',
