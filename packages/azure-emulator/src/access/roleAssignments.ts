@@ -13,6 +13,9 @@ import { dotnetTime } from '../arm/systemData';
 import type { Answer, Azure, Call, Route } from '../types';
 import { asRecord, optionalString, requiredString } from '../http/body';
 import { noContent, ok } from '../http/answers';
+import { NEEDS_TOKEN, needsAction, routesOf } from '../http/route';
+
+const route = routesOf('arm');
 
 const ACTION = 'Microsoft.Authorization/roleAssignments';
 const ALL = `{scope*}/providers/${ACTION}`;
@@ -21,38 +24,18 @@ const scopeOf = ({ params }: Call) => params.scope;
 
 /** Role assignments at any scope, and the caller's permissions there. */
 export const authorizationRoutes: Route[] = [
-  {
-    service: 'arm',
-    method: 'GET',
-    path: ALL,
-    needs: { kind: 'action', action: `${ACTION}/read`, scope: scopeOf },
-    answer: list,
-  },
-  {
-    service: 'arm',
-    method: 'PUT',
-    path: ONE,
-    // Checked in the handler: a condition on the caller's role may refer to the assignment.
-    needs: { kind: 'token' },
-    answer: put,
-  },
-  {
-    service: 'arm',
-    method: 'DELETE',
-    path: ONE,
-    needs: { kind: 'token' },
-    answer: remove,
-  },
-  {
-    service: 'arm',
-    method: 'GET',
-    path: '{scope*}/providers/Microsoft.Authorization/permissions',
-    needs: { kind: 'token' },
-    answer: call => {
+  route(`GET ${ALL}`, needsAction(`${ACTION}/read`, scopeOf), list),
+  // Checked in the handler: a condition on the caller's role may refer to the assignment.
+  route(`PUT ${ONE}`, NEEDS_TOKEN, put),
+  route(`DELETE ${ONE}`, NEEDS_TOKEN, remove),
+  route(
+    'GET {scope*}/providers/Microsoft.Authorization/permissions',
+    NEEDS_TOKEN,
+    call => {
       checkScopeExists(call);
       return ok({ value: permissionsOf(call, call.params.scope) });
     },
-  },
+  ),
 ];
 
 const assignmentId = (scope: string, name: string) =>

@@ -12,6 +12,9 @@ import {
   requiredString,
 } from '../http/body';
 import { ok } from '../http/answers';
+import { NEEDS_TOKEN, needsAction, routesOf } from '../http/route';
+
+const route = routesOf('arm');
 
 const ACTION = 'Microsoft.Authorization/roleDefinitions';
 const ALL = `{scope*}/providers/${ACTION}`;
@@ -23,28 +26,12 @@ export const definitionId = (roleId: string) =>
 
 /** Role definitions: built-in roles, and custom roles that can be created. */
 export const roleDefinitionRoutes: Route[] = [
-  {
-    service: 'arm',
-    method: 'GET',
-    path: ALL,
-    // Azure shows the roles of a scope to everyone who can read it.
-    needs: { kind: 'token' },
-    answer: list,
-  },
-  {
-    service: 'arm',
-    method: 'GET',
-    path: ONE,
-    needs: { kind: 'token' },
-    answer: call => ok(definitionJson(call, definitionOf(call))),
-  },
-  {
-    service: 'arm',
-    method: 'PUT',
-    path: ONE,
-    needs: { kind: 'action', action: `${ACTION}/write`, scope: scopeOf },
-    answer: put,
-  },
+  // Azure shows the roles of a scope to everyone who can read it.
+  route(`GET ${ALL}`, NEEDS_TOKEN, list),
+  route(`GET ${ONE}`, NEEDS_TOKEN, call =>
+    ok(definitionJson(call, definitionOf(call))),
+  ),
+  route(`PUT ${ONE}`, needsAction(`${ACTION}/write`, scopeOf), put),
 ];
 
 export function definitionJson(

@@ -10,43 +10,28 @@ import type { Answer, Azure, Call, Route } from '../types';
 import { ARM_PAGE_SIZE } from '../assumptions';
 import { ok, page } from '../http/answers';
 import { requiredString, stringMap } from '../http/body';
+import { needsAction, routesOf } from '../http/route';
+
+const route = routesOf('arm');
 
 const GROUP = '/subscriptions/{subscription}/resourceGroups/{group}';
 const ACTION = 'Microsoft.Resources/subscriptions/resourceGroups';
 
 /** Resource groups. */
 export const groupRoutes: Route[] = [
-  {
-    service: 'arm',
-    method: 'GET',
-    path: '/subscriptions/{subscription}/resourceGroups',
-    needs: { kind: 'action', action: `${ACTION}/read` },
-    answer: list,
-  },
-  {
-    service: 'arm',
-    method: 'GET',
-    path: GROUP,
-    needs: { kind: 'action', action: `${ACTION}/read` },
-    answer: call => ok(groupJson(groupOf(call))),
-  },
-  {
-    service: 'arm',
-    method: 'PUT',
-    path: GROUP,
-    needs: { kind: 'action', action: `${ACTION}/write` },
-    answer: put,
-  },
-  {
-    service: 'arm',
-    method: 'DELETE',
-    path: GROUP,
-    needs: { kind: 'action', action: `${ACTION}/delete` },
-    answer: call => {
-      removeGroup(call.azure, groupOf(call));
-      return { status: 202 };
-    },
-  },
+  route(
+    'GET /subscriptions/{subscription}/resourceGroups',
+    needsAction(`${ACTION}/read`),
+    list,
+  ),
+  route(`GET ${GROUP}`, needsAction(`${ACTION}/read`), call =>
+    ok(groupJson(groupOf(call))),
+  ),
+  route(`PUT ${GROUP}`, needsAction(`${ACTION}/write`), put),
+  route(`DELETE ${GROUP}`, needsAction(`${ACTION}/delete`), call => {
+    removeGroup(call.azure, groupOf(call));
+    return { status: 202 };
+  }),
 ];
 
 function list(call: Call): Answer {

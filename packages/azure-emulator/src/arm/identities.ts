@@ -13,6 +13,9 @@ import { groupOf, subscriptionOf } from './scopes';
 import type { Answer, Azure, Call, Route } from '../types';
 import { noContent, ok, page } from '../http/answers';
 import { requiredString, stringMap } from '../http/body';
+import { needsAction, routesOf } from '../http/route';
+
+const route = routesOf('arm');
 
 const ACTION = 'Microsoft.ManagedIdentity/userAssignedIdentities';
 const IN_SUBSCRIPTION = `/subscriptions/{subscription}/providers/${ACTION}`;
@@ -21,42 +24,24 @@ const ONE = `${IN_GROUP}/{name}`;
 
 /** User-assigned managed identities. */
 export const identityRoutes: Route[] = [
-  {
-    service: 'arm',
-    method: 'GET',
-    path: IN_SUBSCRIPTION,
-    needs: { kind: 'action', action: `${ACTION}/read` },
-    answer: call => {
-      const { subscriptionId } = subscriptionOf(call);
-      return list(call, doc => same(doc.subscriptionId, subscriptionId));
-    },
-  },
-  {
-    service: 'arm',
-    method: 'GET',
-    path: ONE,
-    needs: { kind: 'action', action: `${ACTION}/read` },
-    answer: call => ok(identityJson(call.azure, identityOf(call))),
-  },
-  {
-    service: 'arm',
-    method: 'PUT',
-    path: ONE,
-    needs: { kind: 'action', action: `${ACTION}/write` },
-    answer: put,
-  },
-  {
-    service: 'arm',
-    method: 'DELETE',
-    path: ONE,
-    needs: { kind: 'action', action: `${ACTION}/delete` },
-    answer: ({ azure, params }) => {
+  route(`GET ${IN_SUBSCRIPTION}`, needsAction(`${ACTION}/read`), call => {
+    const { subscriptionId } = subscriptionOf(call);
+    return list(call, doc => same(doc.subscriptionId, subscriptionId));
+  }),
+  route(`GET ${ONE}`, needsAction(`${ACTION}/read`), call =>
+    ok(identityJson(call.azure, identityOf(call))),
+  ),
+  route(`PUT ${ONE}`, needsAction(`${ACTION}/write`), put),
+  route(
+    `DELETE ${ONE}`,
+    needsAction(`${ACTION}/delete`),
+    ({ azure, params }) => {
       const found = azure.store.get('identities', idOf(params));
       if (!found) return noContent();
       removeIdentity(azure, found);
       return { status: 200 };
     },
-  },
+  ),
 ];
 
 function idOf(params: Record<string, string>): string {

@@ -11,6 +11,9 @@ import {
   requiredString,
 } from '../http/body';
 import { ok } from '../http/answers';
+import { needsAction, routesOf } from '../http/route';
+
+const route = routesOf('arm');
 
 const ACTION = 'Microsoft.Authorization/locks';
 const ALL = `{scope*}/providers/${ACTION}`;
@@ -20,20 +23,8 @@ const LEVELS = ['CanNotDelete', 'ReadOnly'] as const;
 
 /** Management locks; their effect is in rules/locks.ts. */
 export const lockRoutes: Route[] = [
-  {
-    service: 'arm',
-    method: 'GET',
-    path: ALL,
-    needs: { kind: 'action', action: `${ACTION}/read`, scope: scopeOf },
-    answer: list,
-  },
-  {
-    service: 'arm',
-    method: 'PUT',
-    path: ONE,
-    needs: { kind: 'action', action: `${ACTION}/write`, scope: scopeOf },
-    answer: put,
-  },
+  route(`GET ${ALL}`, needsAction(`${ACTION}/read`, scopeOf), list),
+  route(`PUT ${ONE}`, needsAction(`${ACTION}/write`, scopeOf), put),
 ];
 
 function lockId({ params }: Call): string {

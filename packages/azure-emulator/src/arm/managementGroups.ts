@@ -10,23 +10,22 @@ import {
 } from './managementGroupTree';
 import type { Answer, Call, Route } from '../types';
 import { ok, page } from '../http/answers';
+import { needsAction, routesOf } from '../http/route';
+
+const route = routesOf('arm');
 
 const ACTION = 'Microsoft.Management/managementGroups';
 const ONE = `${MANAGEMENT_GROUPS}/{group}`;
 
 /** The subscriptions and groups in a management group. */
 export const managementGroupRoutes: Route[] = [
-  {
-    service: 'arm',
-    method: 'GET',
-    path: `${ONE}/descendants`,
-    needs: {
-      kind: 'action',
-      action: `${ACTION}/descendants/read`,
-      scope: ({ params }) => managementGroupId(params.group),
-    },
-    answer: descendants,
-  },
+  route(
+    `GET ${ONE}/descendants`,
+    needsAction(`${ACTION}/descendants/read`, ({ params }) =>
+      managementGroupId(params.group),
+    ),
+    descendants,
+  ),
 ];
 
 function groupOf({ azure, params }: Call): ManagementGroup {

@@ -6,25 +6,25 @@ import { registryJson } from '../registry/registryJson';
 import { subscriptionOf } from './scopes';
 import type { Answer, Azure, Call, Route } from '../types';
 import { ok, page } from '../http/answers';
+import { needsAction, routesOf } from '../http/route';
+
+const route = routesOf('arm');
 
 const SUBSCRIPTION = '/subscriptions/{subscription}';
 
 /** The list of resources of any type. */
 export const resourceRoutes: Route[] = [
-  {
-    service: 'arm',
-    method: 'GET',
-    path: `${SUBSCRIPTION}/resources`,
-    needs: {
-      kind: 'action',
-      action: 'Microsoft.Resources/subscriptions/resources/read',
-      scope: ({ params }) => `/subscriptions/${params.subscription}`,
-    },
-    answer: call => {
+  route(
+    `GET ${SUBSCRIPTION}/resources`,
+    needsAction(
+      'Microsoft.Resources/subscriptions/resources/read',
+      ({ params }) => `/subscriptions/${params.subscription}`,
+    ),
+    call => {
       const { subscriptionId } = subscriptionOf(call);
       return list(call, doc => same(doc.subscriptionId, subscriptionId));
     },
-  },
+  ),
 ];
 
 interface TypedResource {

@@ -2,22 +2,19 @@ import { Subscription } from '../state/model';
 import { visibleSubscriptions } from './scopes';
 import type { Azure, Route } from '../types';
 import { ok } from '../http/answers';
+import { NEEDS_TOKEN, routesOf } from '../http/route';
+
+const route = routesOf('arm');
 
 /** The list of subscriptions. */
 export const subscriptionRoutes: Route[] = [
-  {
-    service: 'arm',
-    method: 'GET',
-    path: '/subscriptions',
-    needs: { kind: 'token' },
-    answer: call => {
-      const value = visibleSubscriptions(call);
-      return ok({
-        value: value.map(found => subscriptionJson(call.azure, found)),
-        count: { type: 'Total', value: value.length },
-      });
-    },
-  },
+  route('GET /subscriptions', NEEDS_TOKEN, call => {
+    const value = visibleSubscriptions(call);
+    return ok({
+      value: value.map(found => subscriptionJson(call.azure, found)),
+      count: { type: 'Total', value: value.length },
+    });
+  }),
 ];
 
 function subscriptionJson({ settings }: Azure, found: Subscription) {

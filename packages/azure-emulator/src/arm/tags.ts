@@ -3,6 +3,9 @@ import { parseResourceId, same } from '../state/ids';
 import type { Answer, Call, Route } from '../types';
 import { asRecord, requiredString, stringMap } from '../http/body';
 import { ok } from '../http/answers';
+import { needsAction, routesOf } from '../http/route';
+
+const route = routesOf('arm');
 
 const ACTION = 'Microsoft.Resources/tags';
 const PATH = `{scope*}/providers/${ACTION}/default`;
@@ -10,13 +13,7 @@ const scopeOf = ({ params }: Call) => params.scope;
 
 /** Tags that are merged into those of a resource. */
 export const tagRoutes: Route[] = [
-  {
-    service: 'arm',
-    method: 'PATCH',
-    path: PATH,
-    needs: { kind: 'action', action: `${ACTION}/write`, scope: scopeOf },
-    answer: merge,
-  },
+  route(`PATCH ${PATH}`, needsAction(`${ACTION}/write`, scopeOf), merge),
 ];
 
 type Tags = Record<string, string>;

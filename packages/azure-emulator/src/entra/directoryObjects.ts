@@ -3,12 +3,14 @@ import { Principal } from '../state/model';
 import type { Answer, Call, Route } from '../types';
 import { ok } from '../http/answers';
 import { optionalArray, requiredString } from '../http/body';
+import { NEEDS_TOKEN, routesOf } from '../http/route';
 
+const route = routesOf('graph');
 const CONTEXT = 'https://graph.microsoft.com/v1.0/$metadata#';
 
 /** The directory look-ups that clients use to turn names into object ids. */
 export const graphRoutes: Route[] = [
-  route('GET', '/v1.0/me', () => {
+  route('GET /v1.0/me', NEEDS_TOKEN, () => {
     // Every caller is a service principal, for which `me` does not exist.
     throw new AzureError(
       400,
@@ -16,22 +18,22 @@ export const graphRoutes: Route[] = [
       '/me request is only valid with delegated authentication flow.',
     );
   }),
-  route('GET', '/v1.0/servicePrincipals', call => search(call)),
-  route('POST', '/v1.0/directoryObjects/getByIds', ({ azure, request }) => {
-    const ids = (optionalArray(request.body.ids, 'ids') ?? []).map(id =>
-      requiredString(id, 'ids'),
-    );
-    const found = ids.flatMap(id => azure.store.get('principals', id) ?? []);
-    return ok({
-      '@odata.context': `${CONTEXT}directoryObjects`,
-      value: found.map(objectJson),
-    });
-  }),
+  route('GET /v1.0/servicePrincipals', NEEDS_TOKEN, search),
+  route(
+    'POST /v1.0/directoryObjects/getByIds',
+    NEEDS_TOKEN,
+    ({ azure, request }) => {
+      const ids = (optionalArray(request.body.ids, 'ids') ?? []).map(id =>
+        requiredString(id, 'ids'),
+      );
+      const found = ids.flatMap(id => azure.store.get('principals', id) ?? []);
+      return ok({
+        '@odata.context': `${CONTEXT}directoryObjects`,
+        value: found.map(objectJson),
+      });
+    },
+  ),
 ];
-
-function route(method: string, path: string, answer: Route['answer']): Route {
-  return { service: 'graph', method, path, needs: { kind: 'token' }, answer };
-}
 
 function objectJson({ id, appId, displayName, kind, resourceId }: Principal) {
   return {

@@ -6,6 +6,10 @@ import { TOKEN_LIFETIME_SECONDS } from '../assumptions';
 import type { Answer, Call, Route } from '../types';
 import { ok, origin } from '../http/answers';
 import { requiredString } from '../http/body';
+import { routesOf } from '../http/route';
+
+const route = routesOf('login');
+const NOTHING = { kind: 'nothing' } as const;
 
 /** Microsoft Entra, limited to signing in with client id and secret. */
 export function entraRoutes(
@@ -13,25 +17,18 @@ export function entraRoutes(
   secrets: Secrets,
   deliveryTokens: DeliveryTokens,
 ): Route[] {
-  const route = (
-    method: string,
-    path: string,
-    answer: Route['answer'],
-  ): Route => ({
-    service: 'login',
-    method,
-    path,
-    needs: { kind: 'nothing' },
-    answer,
-  });
   return [
-    route('GET', '/common/discovery/instance', discovery),
-    route('GET', '/{tenant}/v2.0/.well-known/openid-configuration', openId),
+    route('GET /common/discovery/instance', NOTHING, discovery),
+    route(
+      'GET /{tenant}/v2.0/.well-known/openid-configuration',
+      NOTHING,
+      openId,
+    ),
     // The tokens of clients are not signed by these keys: only the emulator reads those.
-    route('GET', '/{tenant}/discovery/v2.0/keys', async () =>
+    route('GET /{tenant}/discovery/v2.0/keys', NOTHING, async () =>
       ok(await deliveryTokens.publicKeys()),
     ),
-    route('POST', '/{tenant}/oauth2/v2.0/token', call =>
+    route('POST /{tenant}/oauth2/v2.0/token', NOTHING, call =>
       token(call, tokens, secrets),
     ),
   ];

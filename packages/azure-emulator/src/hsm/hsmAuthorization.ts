@@ -5,6 +5,7 @@ import { HsmAssignment, Vault } from '../state/model';
 import { assignmentsIn, coversInHsm, HSM_ACTION } from './hsmAccess';
 import { HsmRole, HSM_ROLES } from './hsmRoles';
 import type { Answer, Call, Needs, Route } from '../types';
+import { routesOf } from '../http/route';
 import { asRecord, requiredString } from '../http/body';
 import { ok } from '../http/answers';
 
@@ -19,15 +20,9 @@ const needs = (action: string): Needs => ({
   action: `${HSM_ACTION}/${action}/action`,
 });
 
-/** @param name - method and path, such as `GET /keys` */
-const route = (
-  name: string,
-  action: string,
-  answer: Route['answer'],
-): Route => {
-  const [method, path] = name.split(' ');
-  return { service: 'vault', method, path, needs: needs(action), answer };
-};
+const vaultRoute = routesOf('vault');
+const route = (name: string, action: string, answer: Route['answer']) =>
+  vaultRoute(name, needs(action), answer);
 
 /** A Managed HSM's own role assignments and role definitions, at its data plane. */
 export const hsmAuthorizationRoutes: Route[] = [

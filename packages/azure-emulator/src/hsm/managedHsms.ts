@@ -6,38 +6,33 @@ import { groupOf, subscriptionOf } from '../arm/scopes';
 import { systemDataJson, vaultTime } from '../arm/systemData';
 import type { Answer, Call, Route } from '../types';
 import { ok, page } from '../http/answers';
+import { needsAction, routesOf } from '../http/route';
+
+const route = routesOf('arm');
 
 const ACTION = TYPES.hsm;
 const IN_GROUP = `/subscriptions/{subscription}/resourceGroups/{group}/providers/${ACTION}`;
 
 /** The control plane of Managed HSMs, which exist in worlds only: they can be read. */
 export const managedHsmRoutes: Route[] = [
-  {
-    service: 'arm',
-    method: 'GET',
-    path: `/subscriptions/{subscription}/providers/${ACTION}`,
-    needs: { kind: 'action', action: `${ACTION}/read` },
-    answer: call => {
+  route(
+    `GET /subscriptions/{subscription}/providers/${ACTION}`,
+    needsAction(`${ACTION}/read`),
+    call => {
       const { subscriptionId } = subscriptionOf(call);
       return list(call, hsm => same(hsm.subscriptionId, subscriptionId));
     },
-  },
-  {
-    service: 'arm',
-    method: 'GET',
-    path: `${IN_GROUP}/{name}`,
-    needs: { kind: 'action', action: `${ACTION}/read` },
-    answer: call => {
-      const group = groupOf(call);
-      const { name } = call.params;
-      const found = call.azure.store.get(
-        'vaults',
-        resourceId(group, ACTION, name),
-      );
-      if (!found) throw arm.resourceNotFound(ACTION, name, group.name);
-      return ok(hsmJson(found));
-    },
-  },
+  ),
+  route(`GET ${IN_GROUP}/{name}`, needsAction(`${ACTION}/read`), call => {
+    const group = groupOf(call);
+    const { name } = call.params;
+    const found = call.azure.store.get(
+      'vaults',
+      resourceId(group, ACTION, name),
+    );
+    if (!found) throw arm.resourceNotFound(ACTION, name, group.name);
+    return ok(hsmJson(found));
+  }),
 ];
 
 function list(call: Call, wanted: (hsm: Vault) => boolean): Answer {

@@ -21,6 +21,9 @@ import { defaultSettings } from './registrySettings';
 import type { Answer, Azure, Call, Route } from '../types';
 import { noContent, ok, origin, page } from '../http/answers';
 import { optionalString, requiredString } from '../http/body';
+import { NEEDS_TOKEN, needsAction, routesOf } from '../http/route';
+
+const route = routesOf('arm');
 
 const ACTION = 'Microsoft.ContainerRegistry/registries';
 const PROVIDER =
@@ -28,93 +31,41 @@ const PROVIDER =
 
 /** The control plane of container registries. */
 export const registryRoutes: Route[] = [
-  {
-    service: 'arm',
-    method: 'GET',
-    path: `${PROVIDER}/registries`,
-    needs: { kind: 'action', action: `${ACTION}/read` },
-    answer: call => {
-      const { subscriptionId } = subscriptionOf(call);
-      return list(
-        call,
-        call.azure.registriesBySubscription.find(subscriptionId),
-      );
-    },
-  },
-  {
-    service: 'arm',
-    method: 'GET',
-    path: PROVIDER,
-    needs: {
-      kind: 'action',
-      action: 'Microsoft.Resources/subscriptions/providers/read',
-    },
-    answer: call => ok(providerJson(call)),
-  },
-  {
-    service: 'arm',
-    method: 'POST',
-    path: `${PROVIDER}/checkNameAvailability`,
-    needs: { kind: 'token' },
-    answer: checkName,
-  },
-  {
-    service: 'arm',
-    method: 'GET',
-    path: ONE_REGISTRY,
-    needs: { kind: 'action', action: `${ACTION}/read` },
-    answer: call =>
-      ok(
-        registryJson(call.azure, registryOf(call), versionOf(call)),
-        versionsHeader(call),
-      ),
-  },
-  {
-    service: 'arm',
-    method: 'PUT',
-    path: ONE_REGISTRY,
-    needs: { kind: 'action', action: `${ACTION}/write` },
-    answer: put,
-  },
-  {
-    service: 'arm',
-    method: 'PATCH',
-    path: ONE_REGISTRY,
-    needs: { kind: 'action', action: `${ACTION}/write` },
-    answer: call => update(call, registryOf(call), 'patch'),
-  },
-  {
-    service: 'arm',
-    method: 'DELETE',
-    path: ONE_REGISTRY,
-    needs: { kind: 'action', action: `${ACTION}/delete` },
-    answer: call => {
-      const found = call.azure.store.get('registries', registryId(call));
-      return found ? remove(call, found) : noContent();
-    },
-  },
-  {
-    service: 'arm',
-    method: 'GET',
-    path: `${PROVIDER}/locations/{location}/operationResults/{operation}`,
-    // azure-docs, role-based-access-control/permissions/containers.md. Whether a signed address also asks for it: [?].
-    needs: {
-      kind: 'action',
-      action: 'Microsoft.ContainerRegistry/locations/operationResults/read',
-    },
-    answer: deletionResult,
-  },
-  {
-    service: 'arm',
-    method: 'GET',
-    path: `${ONE_REGISTRY}/operationStatuses/{operation}`,
-    needs: {
-      kind: 'action',
-      action: `${ACTION}/operationStatuses/read`,
-      scope: registryId,
-    },
-    answer: operationStatus,
-  },
+  route(`GET ${PROVIDER}/registries`, needsAction(`${ACTION}/read`), call => {
+    const { subscriptionId } = subscriptionOf(call);
+    return list(call, call.azure.registriesBySubscription.find(subscriptionId));
+  }),
+  route(
+    `GET ${PROVIDER}`,
+    needsAction('Microsoft.Resources/subscriptions/providers/read'),
+    call => ok(providerJson(call)),
+  ),
+  route(`POST ${PROVIDER}/checkNameAvailability`, NEEDS_TOKEN, checkName),
+  route(`GET ${ONE_REGISTRY}`, needsAction(`${ACTION}/read`), call =>
+    ok(
+      registryJson(call.azure, registryOf(call), versionOf(call)),
+      versionsHeader(call),
+    ),
+  ),
+  route(`PUT ${ONE_REGISTRY}`, needsAction(`${ACTION}/write`), put),
+  route(`PATCH ${ONE_REGISTRY}`, needsAction(`${ACTION}/write`), call =>
+    update(call, registryOf(call), 'patch'),
+  ),
+  route(`DELETE ${ONE_REGISTRY}`, needsAction(`${ACTION}/delete`), call => {
+    const found = call.azure.store.get('registries', registryId(call));
+    return found ? remove(call, found) : noContent();
+  }),
+  // azure-docs, role-based-access-control/permissions/containers.md. Whether a signed address also asks for it: [?].
+  route(
+    `GET ${PROVIDER}/locations/{location}/operationResults/{operation}`,
+    needsAction('Microsoft.ContainerRegistry/locations/operationResults/read'),
+    deletionResult,
+  ),
+  route(
+    `GET ${ONE_REGISTRY}/operationStatuses/{operation}`,
+    needsAction(`${ACTION}/operationStatuses/read`, registryId),
+    operationStatus,
+  ),
 ];
 
 function versionOf({ request }: Call): string {

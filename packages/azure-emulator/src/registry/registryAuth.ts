@@ -5,32 +5,26 @@ import type { Answer, Call, Route } from '../types';
 import { ok } from '../http/answers';
 import { optionalString, requiredString } from '../http/body';
 import { hostLabel } from '../http/hosts';
+import { routesOf } from '../http/route';
+
+const registryRoute = routesOf('registry');
 
 /** The token service of a registry: exchanges a token of Entra, and issues tokens for scopes. */
 export function registryAuthRoutes(signIn: RegistrySignIn): Route[] {
-  const route = (
-    method: string,
-    path: string,
-    answer: Route['answer'],
-  ): Route => ({
-    service: 'registry',
-    method,
-    path,
-    needs: { kind: 'nothing' },
-    answer: call => {
+  const route = (name: string, answer: Route['answer']) =>
+    registryRoute(name, { kind: 'nothing' }, call => {
       checkRegistryExists(call);
       return answer(call);
-    },
-  });
+    });
   return [
-    route('POST', '/oauth2/exchange', ({ request }) => {
+    route('POST /oauth2/exchange', ({ request }) => {
       const grant = requiredString(request.body.grant_type, 'grant_type');
       if (grant !== 'access_token') throw errors.unsupportedGrant(grant);
       const token = requiredString(request.body.access_token, 'access_token');
       const principal = signIn.byEntraToken(token);
       return ok({ refresh_token: signIn.refreshToken(request, principal) });
     }),
-    route('POST', '/oauth2/token', call => issue(call, signIn)),
+    route('POST /oauth2/token', call => issue(call, signIn)),
   ];
 }
 

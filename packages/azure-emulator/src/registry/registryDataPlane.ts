@@ -4,6 +4,7 @@ import { IMAGE, REPOSITORY, TAG } from './registryContent';
 import type { Answer, Call, Needs, Route } from '../types';
 import { ok } from '../http/answers';
 import { hostLabel } from '../http/hosts';
+import { routesOf } from '../http/route';
 
 const PING: Needs = { kind: 'registry', access: 'ping' };
 const CATALOG: Needs = { kind: 'registry', access: 'catalog' };
@@ -21,26 +22,14 @@ export const registryDataPlaneRoutes: Route[] = [
   route('HEAD /v2/{repository}/manifests/{reference}', PULL, manifest),
 ];
 
-/** @param name - method and path, such as `GET /v2` */
-function route(
-  name: string,
-  needs: Needs,
-  answer: (call: Call) => Answer,
-): Route {
-  const [method, path] = name.split(' ');
-  return {
-    service: 'registry',
-    method,
-    path,
-    needs,
-    answer: call => {
-      const { repository } = call.params;
-      if (repository !== undefined && repository !== REPOSITORY) {
-        throw errors.noRepository();
-      }
-      return answer(call);
-    },
-  };
+function route(name: string, needs: Needs, answer: (call: Call) => Answer) {
+  return routesOf('registry')(name, needs, call => {
+    const { repository } = call.params;
+    if (repository !== undefined && repository !== REPOSITORY) {
+      throw errors.noRepository();
+    }
+    return answer(call);
+  });
 }
 
 /** The registry of the host, if it can access its key: all its data is encrypted with it. */

@@ -20,16 +20,17 @@ import {
   optionalString,
   requiredString,
 } from '../http/body';
+import { NEEDS_TOKEN, routesOf } from '../http/route';
+
+const route = routesOf('arm');
 
 /** Azure Resource Graph: queries over everything that the caller can read. */
 export const resourceGraphRoutes: Route[] = [
-  {
-    service: 'arm',
-    method: 'POST',
-    path: '/providers/Microsoft.ResourceGraph/resources',
-    needs: { kind: 'token' },
-    answer: query,
-  },
+  route(
+    'POST /providers/Microsoft.ResourceGraph/resources',
+    NEEDS_TOKEN,
+    query,
+  ),
 ];
 
 function query(call: Call): Answer {

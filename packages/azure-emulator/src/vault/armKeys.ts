@@ -7,6 +7,9 @@ import { recoveryLevel, type VersionInVault } from './keyJson';
 import { vaultOf } from './vaults';
 import type { Answer, Call, Route } from '../types';
 import { ok, page } from '../http/answers';
+import { needsAction, routesOf } from '../http/route';
+
+const route = routesOf('arm');
 
 const KEYS =
   '/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.KeyVault/vaults/{vault}/keys';
@@ -14,49 +17,33 @@ const ACTION = 'Microsoft.KeyVault/vaults/keys';
 
 /** The keys of a vault through ARM, which needs no data-plane permission and passes no firewall. */
 export const armKeyRoutes: Route[] = [
-  {
-    service: 'arm',
-    method: 'GET',
-    path: KEYS,
-    needs: { kind: 'action', action: `${ACTION}/read` },
-    answer: call => {
-      const vault = theVault(call);
-      const keys = call.azure.keysByVault
-        .find(vault.name)
-        .filter(key => !key.deleted && key.versions.length);
-      return listOf(
-        call,
-        keys.map(key => keyResource({ vault, key }, 'list')),
-      );
-    },
-  },
-  {
-    service: 'arm',
-    method: 'GET',
-    path: `${KEYS}/{key}`,
-    needs: { kind: 'action', action: `${ACTION}/read` },
-    answer: call => {
-      const { vault, key } = keyOf(call);
-      return ok(keyResource({ vault, key }, 'one'));
-    },
-  },
-  {
-    service: 'arm',
-    method: 'GET',
-    path: `${KEYS}/{key}/versions`,
-    needs: {
-      kind: 'action',
-      action: `${ACTION}/versions/read`,
-      scope: ({ request }) => request.path.replace(/\/versions$/i, ''),
-    },
-    answer: call => {
+  route(`GET ${KEYS}`, needsAction(`${ACTION}/read`), call => {
+    const vault = theVault(call);
+    const keys = call.azure.keysByVault
+      .find(vault.name)
+      .filter(key => !key.deleted && key.versions.length);
+    return listOf(
+      call,
+      keys.map(key => keyResource({ vault, key }, 'list')),
+    );
+  }),
+  route(`GET ${KEYS}/{key}`, needsAction(`${ACTION}/read`), call => {
+    const { vault, key } = keyOf(call);
+    return ok(keyResource({ vault, key }, 'one'));
+  }),
+  route(
+    `GET ${KEYS}/{key}/versions`,
+    needsAction(`${ACTION}/versions/read`, ({ request }) =>
+      request.path.replace(/\/versions$/i, ''),
+    ),
+    call => {
       const { vault, key } = keyOf(call);
       return listOf(
         call,
         key.versions.map(version => versionResource({ vault, key, version })),
       );
     },
-  },
+  ),
 ];
 
 function theVault(call: Call): Vault {

@@ -8,33 +8,22 @@ import { keyBundle } from './keyJson';
 import { keyOf, needsKey } from './keys';
 import type { Answer, Azure, Call, Route } from '../types';
 import { ok } from '../http/answers';
+import { routesOf } from '../http/route';
+
+const route = routesOf('vault');
 
 /** Deletion and recovery of keys. */
 export const deletedKeyRoutes: Route[] = [
-  {
-    service: 'vault',
-    method: 'DELETE',
-    path: '/keys/{key}',
-    needs: needsKey('delete', 'delete'),
-    answer: remove,
-  },
-  {
-    service: 'vault',
-    method: 'GET',
-    path: '/deletedkeys/{key}',
-    needs: needsKey('get', 'read'),
-    answer: call => {
-      const { vault, key } = deletedKeyOf(call);
-      return ok(deletedBundle(call, vault, key));
-    },
-  },
-  {
-    service: 'vault',
-    method: 'POST',
-    path: '/deletedkeys/{key}/recover',
-    needs: needsKey('recover', 'recover/action'),
-    answer: recover,
-  },
+  route('DELETE /keys/{key}', needsKey('delete', 'delete'), remove),
+  route('GET /deletedkeys/{key}', needsKey('get', 'read'), call => {
+    const { vault, key } = deletedKeyOf(call);
+    return ok(deletedBundle(call, vault, key));
+  }),
+  route(
+    'POST /deletedkeys/{key}/recover',
+    needsKey('recover', 'recover/action'),
+    recover,
+  ),
 ];
 
 /** The time from which a deleted key shows up. */

@@ -18,6 +18,7 @@ import type { Answer, Azure, Call, Needs, Route } from '../types';
 import { HSM_KEY_VERSIONS } from '../assumptions';
 import { ok, origin } from '../http/answers';
 import { optionalRecord, stringMap } from '../http/body';
+import { routesOf } from '../http/route';
 
 export const needsKey = (policy: string, verb: string): Needs => ({
   kind: 'key',
@@ -25,11 +26,7 @@ export const needsKey = (policy: string, verb: string): Needs => ({
   action: `${KEY_ACTION}/${verb}`,
 });
 
-/** @param name - method and path, such as `GET /keys` */
-const route = (name: string, needs: Needs, answer: Route['answer']): Route => {
-  const [method, path] = name.split(' ');
-  return { service: 'vault', method, path, needs, answer };
-};
+const route = routesOf('vault');
 
 const POLICY_ACTION = 'Microsoft.KeyVault/vaults/keyrotationpolicies';
 

@@ -10,6 +10,9 @@ import { mergePolicies, readPolicies } from './accessPolicies';
 import { readVault } from './vaultDesiredState';
 import type { Answer, Azure, Call, Route } from '../types';
 import { noContent, ok, page } from '../http/answers';
+import { needsAction, routesOf } from '../http/route';
+
+const route = routesOf('arm');
 
 const ACTION = 'Microsoft.KeyVault/vaults';
 const PROVIDER = '/subscriptions/{subscription}/providers/Microsoft.KeyVault';
@@ -24,60 +27,28 @@ const oneId = ({ params }: Call) =>
 
 /** The control plane of key vaults. */
 export const vaultRoutes: Route[] = [
-  {
-    service: 'arm',
-    method: 'GET',
-    path: `${PROVIDER}/vaults`,
-    needs: { kind: 'action', action: `${ACTION}/read` },
-    answer: call => {
-      const { subscriptionId } = subscriptionOf(call);
-      return list(call, vault => same(vault.subscriptionId, subscriptionId));
-    },
-  },
-  {
-    service: 'arm',
-    method: 'GET',
-    path: ONE,
-    needs: { kind: 'action', action: `${ACTION}/read` },
-    answer: call => vaultAnswer(call, vaultOf(call)),
-  },
-  {
-    service: 'arm',
-    method: 'PUT',
-    path: ONE,
-    needs: { kind: 'action', action: `${ACTION}/write` },
-    answer: put,
-  },
-  {
-    service: 'arm',
-    method: 'PATCH',
-    path: ONE,
-    needs: { kind: 'action', action: `${ACTION}/write` },
-    answer: call => save(call, readVault(call, vaultOf(call), 'patch')),
-  },
-  {
-    service: 'arm',
-    method: 'DELETE',
-    path: ONE,
-    needs: { kind: 'action', action: `${ACTION}/delete` },
-    answer: call => {
-      const found = call.azure.store.get('vaults', oneId(call));
-      if (!found) return noContent();
-      removeVault(call.azure, found);
-      return { status: 200 };
-    },
-  },
-  {
-    service: 'arm',
-    method: 'PUT',
-    path: `${ONE}/accessPolicies/{operation}`,
-    needs: {
-      kind: 'action',
-      action: `${ACTION}/accessPolicies/write`,
-      scope: oneId,
-    },
-    answer: changePolicies,
-  },
+  route(`GET ${PROVIDER}/vaults`, needsAction(`${ACTION}/read`), call => {
+    const { subscriptionId } = subscriptionOf(call);
+    return list(call, vault => same(vault.subscriptionId, subscriptionId));
+  }),
+  route(`GET ${ONE}`, needsAction(`${ACTION}/read`), call =>
+    vaultAnswer(call, vaultOf(call)),
+  ),
+  route(`PUT ${ONE}`, needsAction(`${ACTION}/write`), put),
+  route(`PATCH ${ONE}`, needsAction(`${ACTION}/write`), call =>
+    save(call, readVault(call, vaultOf(call), 'patch')),
+  ),
+  route(`DELETE ${ONE}`, needsAction(`${ACTION}/delete`), call => {
+    const found = call.azure.store.get('vaults', oneId(call));
+    if (!found) return noContent();
+    removeVault(call.azure, found);
+    return { status: 200 };
+  }),
+  route(
+    `PUT ${ONE}/accessPolicies/{operation}`,
+    needsAction(`${ACTION}/accessPolicies/write`, oneId),
+    changePolicies,
+  ),
 ];
 
 export function vaultOf(call: Call, name = call.params.name): Vault {
