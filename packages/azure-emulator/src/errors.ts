@@ -4,7 +4,7 @@ import { newGuid } from './state/ids';
  * Every error of the emulated Azure: status, code and Azure's message. Messages without a public source
  * are marked [?]; clients must not depend on their text.
  */
-export type ErrorShape = 'arm' | 'vault' | 'entra' | 'registry';
+type ErrorShape = 'arm' | 'vault' | 'entra' | 'registry';
 
 interface ErrorDetail {
   code: string;
@@ -68,7 +68,7 @@ export class AzureError extends Error {
 }
 
 /** The failed request, which Entra's errors identify. */
-export interface FailedRequest {
+interface FailedRequest {
   correlationId: string;
   /** The emulator's time, in milliseconds since 1970. */
   at: number;

@@ -8,7 +8,7 @@ export interface Link {
 }
 
 /** Dependencies of an entity. */
-export interface Targets {
+interface Targets {
   refs: readonly string[];
   /** False when the entity names something unknown that may exist. */
   sure: boolean;

@@ -1,7 +1,7 @@
 import { parseOwner } from 'backstage-plugin-acr-cmk-common';
 
 /** Owner of a thing, by its tags. */
-export interface Ownership {
+interface Ownership {
   owner: string;
   /** Tags whose values are no entity refs. */
   malformed: readonly string[];

@@ -39,7 +39,7 @@ function isEffective(
   );
 }
 
-export interface Question {
+interface Question {
   principalId: string;
   action: string;
   scope: string;
@@ -132,7 +132,7 @@ function permitsByPolicy(
 }
 
 /** One permission on a vault's keys, as both permission models name it. */
-export interface KeyPermission {
+interface KeyPermission {
   policy: string;
   action: string;
 }

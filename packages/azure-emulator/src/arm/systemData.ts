@@ -1,5 +1,5 @@
 /** Author and time of the creation and the last change of a resource. */
-export interface History {
+interface History {
   createdAt: number;
   createdBy: string;
   modifiedAt: number;

@@ -13,7 +13,7 @@ import {
   requiredString,
 } from '../http/body';
 
-export interface Controls extends Pick<
+interface Controls extends Pick<
   Parts,
   'azure' | 'faults' | 'requestLog' | 'assumptions'
 > {

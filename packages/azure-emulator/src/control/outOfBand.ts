@@ -10,7 +10,7 @@ export interface OutOfBandAnswer {
   body: unknown;
 }
 
-export interface OutOfBandRequest {
+interface OutOfBandRequest {
   method: string;
   /** In the host names of this cloud. */
   url: string;

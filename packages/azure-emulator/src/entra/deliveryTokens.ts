@@ -10,7 +10,7 @@ const generateKeyPair = promisify(crypto.generateKeyPair);
 const FILE = 'signing-key.pem';
 
 /** The application of Event Grid in every tenant of the public cloud [V]. */
-export const EVENT_GRID_APP_ID = '4962773b-9cdb-44cf-a8bf-237846a00ab7';
+const EVENT_GRID_APP_ID = '4962773b-9cdb-44cf-a8bf-237846a00ab7';
 /** Its service principal in the emulated tenant. */
 export const EVENT_GRID_PRINCIPAL_ID = 'bbbbbbbb-0000-4000-8000-000000000009';
 const ROLE = 'AzureEventGridSecureWebhookSubscriber';

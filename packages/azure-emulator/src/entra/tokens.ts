@@ -3,7 +3,7 @@ import { seconds, unixSeconds } from '../state/durations';
 import { TOKEN_LIFETIME_SECONDS } from '../assumptions';
 import type { RegistryAccess, Service } from '../types';
 
-export interface TokenClaims {
+interface TokenClaims {
   aud: string;
   tid: string;
   oid: string;

@@ -26,7 +26,7 @@ export async function readBody(
     : parseJson(text);
 }
 
-export function parseJson(text: string): Record<string, unknown> {
+function parseJson(text: string): Record<string, unknown> {
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -13,7 +13,7 @@ export interface ProxyHandlers {
   control: http.RequestListener;
 }
 
-export interface Proxy {
+interface Proxy {
   port: number;
   dropConnections(): void;
   close(): Promise<void>;

@@ -17,7 +17,7 @@ interface Bucket {
   filledAt: number;
 }
 
-export interface ThrottleVerdict {
+interface ThrottleVerdict {
   refusal?: AzureError;
   /** The `x-ms-ratelimit-…` headers of this request. */
   headers: Record<string, string>;

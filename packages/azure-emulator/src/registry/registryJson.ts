@@ -6,7 +6,7 @@ import { dotnetTime, systemDataJson } from '../arm/systemData';
 import type { Azure } from '../types';
 
 /** The api-version in which Resource Graph and generic lists show a registry. */
-export const NEWEST_STABLE = '2025-11-01';
+const NEWEST_STABLE = '2025-11-01';
 
 /** A registry as ARM returns it in an api-version. */
 export function registryJson(

@@ -34,10 +34,6 @@ export function seconds(count: number): number {
   return count * SECOND_MS;
 }
 
-export function minutes(count: number): number {
-  return count * MINUTE_MS;
-}
-
 export function inMinutes(ms: number): number {
   return ms / MINUTE_MS;
 }

@@ -1,7 +1,7 @@
 import crypto from 'node:crypto';
 
 /** The parts of an ARM path below a resource group, in the caller's own spelling. */
-export interface ResourcePath {
+interface ResourcePath {
   subscriptionId: string;
   group: string;
   type: string;

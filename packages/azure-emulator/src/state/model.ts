@@ -93,7 +93,7 @@ export type PendingChange = {
   | { kind: 'Deleting' }
 );
 
-export interface OperationFailure {
+interface OperationFailure {
   status: 'Failed' | 'Canceled';
   code: string;
   message: string;

@@ -26,7 +26,7 @@ export interface PermanentParts {
   dataDir?: string;
 }
 
-export interface NamedWorld {
+interface NamedWorld {
   name: WorldName;
   seed: number;
 }

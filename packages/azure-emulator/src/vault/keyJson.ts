@@ -22,11 +22,7 @@ export function recoveryLevel(vault: Vault): string {
   return vault.enablePurgeProtection ? custom : `${custom}+Purgeable`;
 }
 
-export function attributesJson(
-  request: Request,
-  vault: Vault,
-  version: KeyVersion,
-) {
+function attributesJson(request: Request, vault: Vault, version: KeyVersion) {
   return {
     enabled: version.enabled,
     ...(version.notBefore !== undefined && {

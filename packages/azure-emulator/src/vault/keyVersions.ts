@@ -4,10 +4,9 @@ import { Key, KeyVersion } from '../state/model';
 import { scheduleFollowers } from '../registry/follow';
 import type { Azure } from '../types';
 
-export type NewVersion = Omit<
-  KeyVersion,
-  'version' | 'createdAt' | 'updatedAt'
-> & { version?: string };
+type NewVersion = Omit<KeyVersion, 'version' | 'createdAt' | 'updatedAt'> & {
+  version?: string;
+};
 
 /** Adds a key version. Used by create, rotate, rotation policies and worlds. */
 export function addVersion(

@@ -84,7 +84,7 @@ function isBeingRecovered(azure: Azure, { recoveredAt }: Key): boolean {
 }
 
 /** The version in the path, or the latest. */
-export function versionOf(call: Call): {
+function versionOf(call: Call): {
   vault: Vault;
   key: Key;
   version: KeyVersion;
@@ -101,7 +101,7 @@ export function versionOf(call: Call): {
 }
 
 /** The name of a deleted key cannot be reused. */
-export function checkNameIsFree({ azure, params }: Call, vault: Vault) {
+function checkNameIsFree({ azure, params }: Call, vault: Vault) {
   const key = azure.store.get('keys', keyId(vault.name, params.key));
   if (!key) return;
   if (key.deleted) {
@@ -117,7 +117,7 @@ export function checkNameIsFree({ azure, params }: Call, vault: Vault) {
 
 const NAME = /^[a-z0-9-]{1,127}$/i;
 /** Checks that a new key may have this name. */
-export function checkNewName(call: Call, vault: Vault) {
+function checkNewName(call: Call, vault: Vault) {
   const { key } = call.params;
   if (!NAME.test(key)) {
     throw errors.badParameter(
@@ -256,7 +256,7 @@ function listVersions(call: Call): Answer {
 }
 
 /** Answers with one page, of at most `keyPageSize` entries; `nextLink` is null at the end. */
-export function keyPage<T extends { kid: string }>(
+function keyPage<T extends { kid: string }>(
   { azure, request }: Call,
   items: T[],
 ): Answer {

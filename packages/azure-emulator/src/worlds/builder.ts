@@ -29,7 +29,7 @@ import type { Azure } from '../types';
 export const ENTITY_TAG = 'backstage-entity-ref';
 
 /** The permissions of a registry's identity on its key in a vault with access policies. */
-export const WRAP_PERMISSIONS = ['get', 'wrapKey', 'unwrapKey'];
+const WRAP_PERMISSIONS = ['get', 'wrapKey', 'unwrapKey'];
 
 /** Builds a world from objects that have existed for some time. */
 export class WorldBuilder {

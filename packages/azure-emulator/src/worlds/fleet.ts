@@ -8,7 +8,7 @@ import { DEMO_SUBSCRIPTION } from './demo';
 export const MAX_FLEET = 10_000;
 
 /** Names the group that owns a registry of the fleet beside the demo. */
-export const OWNER_TAG = 'owner';
+const OWNER_TAG = 'owner';
 
 /** The distribution of a fleet: an assumption about a company with many teams. */
 const REGISTRIES_PER_SUBSCRIPTION = 1000;

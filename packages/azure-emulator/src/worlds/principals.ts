@@ -7,7 +7,7 @@ const ADMIN_ID = 'bbbbbbbb-0000-4000-8000-000000000001';
 
 export const TENANT_ID = '99999999-8888-4777-8666-555555555555';
 
-export const PRINCIPAL_NAMES = [
+const PRINCIPAL_NAMES = [
   'admin',
   'reader',
   'rotator',

@@ -6,7 +6,7 @@ import { missingPermission } from './refusal';
 
 /** Pause before the first new attempt; it doubles up to the longest. */
 export const FIRST_PAUSE_MS = 1_000;
-export const LONGEST_PAUSE_MS = 30_000;
+const LONGEST_PAUSE_MS = 30_000;
 /**
  * A stream that is silent for so long, from the request on, may be buffered by a proxy or by
  * compression, so the operation is read as well. Doubles while nothing changes.

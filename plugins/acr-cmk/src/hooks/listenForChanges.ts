@@ -7,7 +7,7 @@ import {
 /** Within so long after a signal, viewers ask again: not all of them at the same moment. */
 export const SPREAD_MS = 1_000;
 
-export interface ChangesOptions {
+interface ChangesOptions {
   signals: SignalApi;
   /** True when a signal with these tokens concerns the view. A signal without tokens always does. */
   concerns(tokens: readonly string[]): boolean;

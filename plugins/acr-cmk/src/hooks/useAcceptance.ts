@@ -8,7 +8,7 @@ import { acrCmkApiRef, type AcrCmkApi } from '../api';
 import { readRefusal, type Refusal } from './refusal';
 
 /** Result of a request to accept a plan. */
-export type Outcome =
+type Outcome =
   | { status: 'refused'; refusal: Refusal }
   | { status: 'accepted'; operationId: string; operation?: Operation };
 

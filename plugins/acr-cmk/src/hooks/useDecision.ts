@@ -12,7 +12,7 @@ import { readRefusal, type Refusal } from './refusal';
 export type DecisionId = OperationOffer['action'];
 
 /** Progress of a decision. */
-export type Decision =
+type Decision =
   | { status: 'open' }
   | { status: 'sending' }
   | { status: 'refused'; refusal: Refusal }

@@ -2,7 +2,7 @@ import { useCallback, useState } from 'react';
 import { readRefusal } from './refusal';
 
 /** Saves an answer of the backend as a file of the viewer. */
-export interface Download {
+interface Download {
   running: boolean;
   /** Reason why the last one failed. */
   failure?: string;

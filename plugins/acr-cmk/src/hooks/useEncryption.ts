@@ -9,9 +9,9 @@ import { cachesOf, useResource } from './useResource';
  * Interval at which an open tab checks for changes. The backend answers from its own tables, so this is not a
  * rate of requests to Azure.
  */
-export const PAUSE_MS = 15_000;
+const PAUSE_MS = 15_000;
 /** Interval while an operation runs on one of the registries. */
-export const BUSY_PAUSE_MS = 5_000;
+const BUSY_PAUSE_MS = 5_000;
 /** Shortest interval between requests after change signals. */
 export const CHANGES_PAUSE_MS = 3_000;
 

@@ -20,7 +20,7 @@ export const vaultId = (name: string) =>
   `/subscriptions/${SUBSCRIPTION}/resourcegroups/rg-keys/providers/microsoft.keyvault/vaults/${name}`;
 
 /** Values that change in Azure all the time. */
-export interface Volatile {
+interface Volatile {
   version: string;
   at: number;
   state: string;

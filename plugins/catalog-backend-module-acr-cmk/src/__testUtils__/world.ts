@@ -28,7 +28,7 @@ import { catalogModuleAcrCmk } from '../module';
 import { OTHER, SUBSCRIPTION, TestInventory } from './inventory';
 import { LOOP_MS, LoopTimers } from './LoopTimers';
 
-export const CONFIG = {
+const CONFIG = {
   defaultOwner: 'platform-team',
   ownerTags: ['backstage-entity-ref', 'Owner'],
 };

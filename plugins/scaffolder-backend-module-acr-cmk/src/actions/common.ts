@@ -77,7 +77,7 @@ export function encryptionTabOf(entityRef: string): string {
 }
 
 /** Result of an operation for the steps after it, and for the template's output. */
-export interface Outcome {
+interface Outcome {
   operationId?: string;
   state: string;
   message: string;

@@ -17,7 +17,7 @@ import { followOperation } from './followOperation';
 import { withRetries } from './withRetries';
 
 /** Request of a step. */
-export interface RequestedChange {
+interface RequestedChange {
   request: PlanRequest;
   reason: string;
   /** Follow the operation to its end; else the step ends as soon as it is accepted. */

@@ -15,7 +15,7 @@ const LOOK_EVERY_MS = 1_000;
 const LOOK_EVERY_WHILE_WAITING_MS = 5_000;
 
 /** Dependencies for following an operation from a task. */
-export interface Watch {
+interface Watch {
   client: AcrCmkClient;
   sleep: Sleep;
   log: { info(text: string): void; warn(text: string): void };

@@ -46,7 +46,7 @@ export function evaluate(expression: Expression, row: Row): unknown {
   }
 }
 
-export function member(of: unknown, name: unknown): unknown {
+function member(of: unknown, name: unknown): unknown {
   if (Array.isArray(of)) {
     const index = Number(name);
     return of[index < 0 ? of.length + index : index] ?? null;

@@ -23,7 +23,7 @@ import {
 } from './rotationAnswers';
 
 /** Time when a registry with automatic rotation switches to a new version. */
-export type Follow = 'now' | 'wait';
+type Follow = 'now' | 'wait';
 
 /** The methods to rotate, in the order in which they are offered. */
 export const ROTATE_METHODS = [

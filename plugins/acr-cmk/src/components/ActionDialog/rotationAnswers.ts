@@ -26,7 +26,7 @@ export const EXPIRIES = ['P1Y', 'P2Y', 'P3Y'];
 export const NOTICES = ['P7D', 'P30D', 'P60D'];
 
 /** Problem with the answers, named by its text. */
-export type RotationProblem =
+type RotationProblem =
   | 'days'
   | 'daysInHsm'
   | 'expiryNeeded'

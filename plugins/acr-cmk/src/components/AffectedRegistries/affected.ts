@@ -1,7 +1,7 @@
 import type { Consumer } from 'backstage-plugin-acr-cmk-common';
 
 /** Counts of the registries, entities and owners that use a key. */
-export interface Counts {
+interface Counts {
   registries: number;
   /** Distinct entities. */
   entities: number;

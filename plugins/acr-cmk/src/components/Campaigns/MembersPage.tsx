@@ -10,7 +10,7 @@ import { FleetContent } from '../FleetPage/FleetFrame';
 import { PageButtons } from '../FleetPage/PageButtons';
 
 /** Place in the members of a campaign. */
-export interface MembersPlace {
+interface MembersPlace {
   cursor?: string;
   from?: number;
 }

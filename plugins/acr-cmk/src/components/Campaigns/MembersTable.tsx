@@ -64,7 +64,7 @@ function useNeeds(): (member: CampaignMember) => string {
 }
 
 /** "team-shop" of "group:default/team-shop". */
-export function nameOf(entityRef: string): string {
+function nameOf(entityRef: string): string {
   try {
     return humanizeEntityRef(parseEntityRef(entityRef), {
       defaultKind: 'group',

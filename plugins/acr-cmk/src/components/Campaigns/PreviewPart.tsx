@@ -71,7 +71,7 @@ export function PreviewPart(props: {
   );
 }
 
-export function countOf(
+function countOf(
   { outcomes }: Campaign,
   of: Campaign['outcomes'][number]['outcome'],
 ): number {

@@ -4,7 +4,7 @@ import type {
 } from 'backstage-plugin-acr-cmk-common';
 
 /** Members that a stage takes. */
-export type StageSize = 'count' | 'percent' | 'owner' | 'subscription' | 'rest';
+type StageSize = 'count' | 'percent' | 'owner' | 'subscription' | 'rest';
 
 /** Answers about a stage, as typed. */
 export interface StageAnswers {
@@ -24,7 +24,7 @@ export interface StrategyAnswers {
 }
 
 /** Problem of a field, named by its text. */
-export type StrategyProblem =
+type StrategyProblem =
   | Exclude<StageSize, 'rest'>
   | 'failures'
   | 'soakMinutes'

@@ -13,7 +13,7 @@ import {
 } from '../../fixtures/registryStates';
 import { refusals } from '../../fixtures/refusals';
 
-export interface TabState {
+interface TabState {
   entity?: Entity;
   api(): InMemoryAcrCmk;
   /** Element that identifies the state. */

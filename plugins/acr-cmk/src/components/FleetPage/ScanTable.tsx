@@ -112,7 +112,7 @@ interface Order {
 }
 
 /** Checkboxes of the rows, and the one for all of them. */
-export interface ScanSelection<T> {
+interface ScanSelection<T> {
   /** Names of the checkboxes, for screen readers. */
   label(item: T): string;
   allLabel: string;

@@ -4,7 +4,7 @@ import type { Known } from '../../hooks/loaded';
 import { permissionIn } from '../shared/permissions';
 
 /** An operation that is shown in full, with what is known of it already. */
-export interface ShownOperation {
+interface ShownOperation {
   id: string;
   first?: Operation;
 }

@@ -51,7 +51,7 @@ const useStyles = makeStyles(
   { name: 'AcrCmkRadioChoice' },
 );
 
-export interface RadioOption<T extends string> {
+interface RadioOption<T extends string> {
   value: T;
   title: ReactNode;
   /** A word next to the title. */

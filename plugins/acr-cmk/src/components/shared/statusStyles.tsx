@@ -29,7 +29,7 @@ import type {
 } from 'backstage-plugin-acr-cmk-common';
 import type { ComponentType } from 'react';
 
-export type Tone = 'good' | 'info' | 'warning' | 'bad' | 'neutral';
+type Tone = 'good' | 'info' | 'warning' | 'bad' | 'neutral';
 
 /** Icon and colour of a status. Never the colour alone: there is always a word with it. */
 export interface StatusStyle {
