@@ -467,31 +467,23 @@ export const acrCmkTranslationRef = createTranslationRef({
       more: 'More actions for {{name}}',
       rotate: {
         button: 'Rotate',
-        short: 'Rotate key',
         what: 'Create a new version, or change the key, its version mode or the identity.',
       },
       'automatic-rotation': {
         button: 'Automatic rotation',
-        short: 'Automatic rotation',
         what: 'New versions of the key are created by its rotation policy, and the registry follows them.',
       },
       revoke: {
         button: 'Revoke',
-        short: 'Revoke access',
         what: 'The registry loses access to its key. Every pull and push fails until access is restored.',
-        confirm: 'Revoke access',
       },
       restore: {
         button: 'Restore',
-        short: 'Restore access',
         what: 'Gives the registry back the key access it lost.',
-        confirm: 'Restore access',
       },
       retire: {
         button: 'Retire',
-        short: 'Retire version',
         what: 'Disables a version of the key that no registry uses any more.',
-        confirm: 'Retire version',
       },
     },
     rotate: {

@@ -38,6 +38,6 @@ export function useOperationLabel(
     case 'automatic-rotation':
       return t(`rotation.${answers.rotation}.confirm`);
     default:
-      return t(`actions.${action}.confirm`);
+      return t(`operation.kind.${action}`);
   }
 }

@@ -152,7 +152,7 @@ function Offer(props: { offer: ActionOffer; onChosen(): void }) {
     <MenuItem dense disabled={!allowed} onClick={props.onChosen}>
       <ListItemText
         className={classes.offer}
-        primary={t(`actions.${action}.short`)}
+        primary={t(`operation.kind.${action}`)}
         primaryTypographyProps={{
           className: takesAway && allowed ? danger.text : undefined,
         }}
