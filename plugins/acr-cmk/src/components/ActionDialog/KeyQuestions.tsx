@@ -9,7 +9,7 @@ import {
   KeyIdentifier,
   type VaultChoice,
 } from 'backstage-plugin-acr-cmk-common';
-import { useId } from 'react';
+import { useId, type ReactNode } from 'react';
 import type { Loaded } from '../../hooks/loaded';
 import { useKeys, useVaults } from '../../hooks/useFormOptions';
 import { acrCmkTranslationRef } from '../../translations/ref';
@@ -40,9 +40,7 @@ const useStyles = makeStyles(
 /** An existing key: selected from the lists, or by its URI. */
 export function ExistingKeyChoice(props: QuestionProps) {
   const { entityRef, registry, answers, disabled, onAnswers } = props;
-  const classes = useStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);
-  const titleId = useId();
   const key = KeyIdentifier.tryParse(answers.keyUri.trim());
   const vaultName = answers.vaultName.trim().toLowerCase();
   const keys = useKeys(isVaultName(vaultName) ? vaultName : undefined, {
@@ -65,15 +63,7 @@ export function ExistingKeyChoice(props: QuestionProps) {
         }))
       : [];
   return (
-    <div role="group" aria-labelledby={titleId} className={classes.fields}>
-      <Typography
-        id={titleId}
-        component="div"
-        variant="subtitle1"
-        className={classes.title}
-      >
-        {t('keyChoice.title')}
-      </Typography>
+    <Fields title={t('keyChoice.title')}>
       <VaultPicker
         {...props}
         onPick={picked => onAnswers({ vaultName: picked, keyUri: '' })}
@@ -94,6 +84,25 @@ export function ExistingKeyChoice(props: QuestionProps) {
         onChange={keyUri => onAnswers({ keyUri })}
       />
       <KeyUriField {...props} />
+    </Fields>
+  );
+}
+
+/** The fields of a key, with their title. */
+function Fields(props: { title: string; children: ReactNode }) {
+  const classes = useStyles();
+  const titleId = useId();
+  return (
+    <div role="group" aria-labelledby={titleId} className={classes.fields}>
+      <Typography
+        id={titleId}
+        component="div"
+        variant="subtitle1"
+        className={classes.title}
+      >
+        {props.title}
+      </Typography>
+      {props.children}
     </div>
   );
 }
@@ -158,24 +167,11 @@ export function NewKeyFields(props: QuestionProps) {
   const { answers, registry, disabled, onAnswers } = props;
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);
-  const id = useId();
   const current = registry.key?.known ? registry.key : undefined;
   const nameIsWrong = answers.keyName !== '' && !isKeyName(answers.keyName);
   const inHsm = isHsmName(answers.vaultName.trim());
   return (
-    <div
-      role="group"
-      aria-labelledby={`${id}-title`}
-      className={classes.fields}
-    >
-      <Typography
-        id={`${id}-title`}
-        component="div"
-        variant="subtitle1"
-        className={classes.title}
-      >
-        {t('newKey.title')}
-      </Typography>
+    <Fields title={t('newKey.title')}>
       <VaultPicker {...props} onPick={vaultName => onAnswers({ vaultName })} />
       <TextInput
         label={t('newKey.name')}
@@ -242,7 +238,7 @@ export function NewKeyFields(props: QuestionProps) {
           title: t(`modeChoice.${mode}`),
         }))}
       />
-    </div>
+    </Fields>
   );
 }
 
