@@ -23,9 +23,6 @@ import {
 
 const UNSEEN = 'on an entity that you may not see';
 
-const nameOf = ({ permission, entityRef }: Authority) =>
-  `${permission.name} ${entityRef ?? ''}`;
-
 /** A decision about an operation, and the caller who attempts it. */
 export interface DecisionRequest {
   action: OperationOffer['action'];
@@ -80,14 +77,9 @@ export async function refusalsToDecide(
     // Each that its effects required, including those that the requester had.
     ...(action === 'confirm' ? operation.authorities.map(authorityOf) : []),
   ]);
-  const asked = new Map(authorities.map(one => [nameOf(one), one]));
-  const lacked = await permissionChecker.lackedOf(
-    [...asked.values()],
-    credentials,
-  );
-  const lacks = new Set(lacked.map(nameOf));
+  const has = await permissionChecker.heldAmong(authorities, credentials);
   return actions.map(action =>
-    refusalOf({ action, ...of }, { lacks, isOwn }, permissionChecker),
+    refusalOf({ action, ...of }, { has, isOwn }, permissionChecker),
   );
 }
 
@@ -97,13 +89,13 @@ function refusalOf(
     operation,
     seen = new Set([operation.entityRef.toLowerCase()]),
   }: DecisionRequest,
-  { lacks, isOwn }: { lacks: ReadonlySet<string>; isOwn: boolean },
+  { has, isOwn }: { has: (authority: Authority) => boolean; isOwn: boolean },
   permissionChecker: PermissionChecker,
 ): PermissionMissing | ActionRefused | undefined {
   const maySee = ({ entityRef }: Authority) =>
     entityRef === undefined || seen.has(entityRef.toLowerCase());
   const authorities = authoritiesToDecide(action, operation, isOwn);
-  if (authorities.every(one => lacks.has(nameOf(one)))) {
+  if (!authorities.some(has)) {
     const named = authorities.find(maySee);
     return named
       ? permissionChecker.missing(named)
@@ -115,9 +107,7 @@ function refusalOf(
         );
   }
   if (action === 'confirm') {
-    const other = operation.authorities
-      .map(authorityOf)
-      .find(one => lacks.has(nameOf(one)));
+    const other = operation.authorities.map(authorityOf).find(one => !has(one));
     if (other) {
       return new ActionRefused(
         action,
@@ -180,24 +170,22 @@ export async function approvableBy(
   const ofOthers = operations.filter(
     ({ requestedBy }) => !isCaller(credentials, requestedBy),
   );
-  const asked = new Map(
-    ofOthers
-      .flatMap(operation => authoritiesToDecide('approve', operation, false))
-      .map(authority => [nameOf(authority), authority]),
-  );
-  const lacked = new Set(
-    (await permissionChecker.lackedOf([...asked.values()], credentials)).map(
-      nameOf,
-    ),
+  const approving = (operation: OperationRecord) =>
+    authoritiesToDecide('approve', operation, false);
+  const has = await permissionChecker.heldAmong(
+    ofOthers.flatMap(approving),
+    credentials,
   );
   return ofOthers.flatMap(operation => {
-    const held = authoritiesToDecide('approve', operation, false)
-      .map(nameOf)
-      .filter(name => !lacked.has(name));
+    const held = approving(operation).filter(has);
     if (held.length === 0) return [];
-    const needs = operation.approval?.needs ?? [];
-    const because = needs
-      .filter(need => held.includes(nameOf(authorityOf(need))))
+    const because = (operation.approval?.needs ?? [])
+      .filter(need =>
+        held.some(
+          ({ permission, entityRef }) =>
+            permission.name === need.permission && entityRef === need.entityRef,
+        ),
+      )
       .map(need => need.because);
     return [{ operation, because: [...new Set(because)] }];
   });
