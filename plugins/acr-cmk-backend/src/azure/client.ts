@@ -62,7 +62,7 @@ export interface AzureOptions {
   monotonic?: MonotonicClock;
   /** Observes every call. */
   observer?: CallObserver;
-  /** Calls that may be made, shared with whoever has the same. Default: one of its own. */
+  /** Calls that may be made, shared between clients. Default: one of its own. */
   budget?: CallBudget;
 }
 

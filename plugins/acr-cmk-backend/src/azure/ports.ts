@@ -399,6 +399,6 @@ export interface AzurePorts {
   has(credential: CredentialName): boolean;
   /** Time limit of one call that writes. */
   callLimitMs: number;
-  /** Times the calls. Whoever says when they have to be over has to use the same one. */
+  /** Times the calls. A deadline for them comes from the same one. */
   monotonic: MonotonicClock;
 }

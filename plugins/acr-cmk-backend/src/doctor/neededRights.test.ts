@@ -53,7 +53,7 @@ it('the role for a subscription has what is needed there, and lets its holder be
   expect(jobs).toEqual([NEEDED_RIGHTS.provision]);
 });
 
-it('whoever revokes reads deleted keys of a Managed HSM', () => {
+it('an identity that revokes reads deleted keys of a Managed HSM', () => {
   expect(HSM_RIGHTS.revoke).toContain(
     'Microsoft.KeyVault/managedHsm/keys/deletedKeys/read/action',
   );

@@ -28,7 +28,7 @@ describe('what is offered for the registry of an entity', () => {
     (await list).map(({ name }) => name);
 
   it.each(['daniel', 'priya'])(
-    'follows the entity, whoever looks: %s',
+    'follows the entity, for each viewer: %s',
     async user => {
       expect(
         await names(client(user).keys('kv-contoso-rbac', CATALOG)),

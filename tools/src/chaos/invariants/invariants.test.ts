@@ -361,7 +361,7 @@ describe('the invariants', () => {
     ],
     [
       'a pull that is refused without a revoke',
-      'whoever is not revoked can be pulled from',
+      'each registry that is not revoked can be pulled from',
       'a pull from shop was answered 403, and no revoke of it stands',
       ({ pulls }) => {
         pulls.ended.shop = 403;
@@ -369,7 +369,7 @@ describe('the invariants', () => {
     ],
     [
       'a restore that is refused',
-      'whoever is revoked can be restored, and then be pulled from',
+      'each revoked registry can be restored, and then be pulled from',
       'and so is its restore: it is busy',
       ({ restoresRefused }) => {
         restoresRefused.push({ registry: 'shop', why: 'it is busy' });
@@ -377,7 +377,7 @@ describe('the invariants', () => {
     ],
     [
       'a pull that is refused after the restore',
-      'whoever is revoked can be restored, and then be pulled from',
+      'each revoked registry can be restored, and then be pulled from',
       'is answered 403; its last one: restore of shop (3) succeeded',
       ({ pulls }) => {
         pulls.restored.shop = 403;
@@ -558,7 +558,8 @@ describe('the invariants', () => {
     ];
     evidence.pulls.ended.shop = 403;
     const pulls = invariants.find(
-      ({ name }) => name === 'whoever is not revoked can be pulled from',
+      ({ name }) =>
+        name === 'each registry that is not revoked can be pulled from',
     )!;
     expect(pulls.violations(evidence)).toEqual([]);
     evidence.operationsWhenEnded = [

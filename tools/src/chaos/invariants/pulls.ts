@@ -15,7 +15,7 @@ const keyIn = (identifier: string | undefined) =>
   identifier?.replace(/\/[0-9a-f]{32}$/, '');
 
 export const pullsWorkUnlessRevoked: Invariant = {
-  name: 'whoever is not revoked can be pulled from',
+  name: 'each registry that is not revoked can be pulled from',
   violations(evidence) {
     const revokes = standingRevokes(evidence);
     return Object.entries(evidence.pulls.ended).flatMap(
@@ -38,7 +38,7 @@ export const pullsWorkUnlessRevoked: Invariant = {
 };
 
 export const revokedCanBeRestored: Invariant = {
-  name: 'whoever is revoked can be restored, and then be pulled from',
+  name: 'each revoked registry can be restored, and then be pulled from',
   violations({ pulls, restoresRefused, operations }) {
     return [
       ...restoresRefused.map(
