@@ -669,7 +669,8 @@ describe('the tab', () => {
 
     const id = uuid(400);
     const createdAt = new Date(Date.now() + 60_000).toISOString();
-    act(() => api.emit({ ...operationStates.succeeded(), id, createdAt }));
+    api.answer = answerWith(registryWith({ runningOperationId: id }));
+    act(() => api.emit({ ...operationStates.running(), id, createdAt }));
     await press('Refresh shopimages');
     await waitFor(() => expect(notice).not.toBeInTheDocument());
   });
