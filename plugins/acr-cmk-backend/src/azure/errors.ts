@@ -83,7 +83,7 @@ const lacksDataAction = (target: CallTarget) =>
 /**
  * Every refusal of Azure that we distinguish, most particular first: the first row that
  * matches is taken. Its `retry` is the verdict that the engine reads: nothing else decides about
- * another try. Codes: docs/azure.md
+ * another try. Codes: docs/troubleshooting.md
  */
 const TABLE: Row[] = [
   {

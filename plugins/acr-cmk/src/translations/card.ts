@@ -35,7 +35,7 @@ export const cardMessages = {
   'unreadable.invalid-id.word': 'Invalid registry ID',
   'unreadable.out-of-scope.word': 'Out of scope',
   'unreadable.not-found.word': 'Not found',
-  'unreadable.denied.word': 'Denied by Azure',
+  'unreadable.denied.word': 'Access denied',
   'unreadable.unavailable.word': 'Temporarily unavailable',
   'mode.short.automatic': 'automatic version mode',
   'mode.short.manual': 'manual version mode',
