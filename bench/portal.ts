@@ -550,6 +550,8 @@ const MEASURES: Record<string, Measure> = {
   tab: {
     async round(portals, add) {
       const { small, large } = portals;
+      // Without what a burst has left behind.
+      for (const portal of [small, large]) await untilIdle(portal);
       // Not what a process does once: its first requests, and each person's.
       for (const portal of [small, large]) {
         for (const person of portal.people) await view(portal, person, 0);
