@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { TargetBusy } from 'backstage-plugin-acr-cmk-common';
 import { type Effect, givesBackTaken } from '../cmk/effects';
+import { isEveryVersion } from '../cmk/plan/revoke/byKey';
 import type { Clock } from '../database/clock';
 import type { PlanService } from '../plans/PlanService';
 import type { StoredPlan } from '../plans/PlanStore';
@@ -131,9 +132,9 @@ export class RestoreTimer {
       ({ effects, plan }) =>
         givesBackTaken(given, {
           effects,
-          everyVersion:
-            plan.methods?.find(({ chosen }) => chosen)?.method ===
-            'disable-all-versions',
+          everyVersion: isEveryVersion(
+            plan.methods?.find(({ chosen }) => chosen)?.method,
+          ),
         }),
     );
     const permanent = keeping.find(

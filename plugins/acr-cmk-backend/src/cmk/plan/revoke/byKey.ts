@@ -3,6 +3,7 @@ import {
   type KeyFacts,
   type KeyVersionFacts,
   keyHomeKind,
+  type RevokeMethodId,
 } from 'backstage-plugin-acr-cmk-common';
 import type { StepSpec } from '../../../steps';
 import { confirmKeyState } from '../../../steps/confirmKeyState';
@@ -226,3 +227,16 @@ export const keyMethods = {
   'disable-all-versions': byDisablingAllVersions,
   'delete-key': byDeletingKey,
 } satisfies RevokeMethods;
+
+/** Whether a method also stands for the versions that were disabled before it: then no timer enables one of them. */
+const STANDS_FOR_DISABLED: Record<keyof typeof keyMethods, boolean> = {
+  'disable-version': false,
+  'disable-all-versions': true,
+  'delete-key': false,
+};
+
+/** Whether a revoke by this method keeps every version of the key disabled. */
+export const isEveryVersion = (method: RevokeMethodId | undefined): boolean =>
+  Object.entries(STANDS_FOR_DISABLED).some(
+    ([id, stands]) => stands && id === method,
+  );
