@@ -487,7 +487,9 @@ const TABLES = [
       table.index(['pulls_due_at']);
       table.index(['entity_ref', 'created_at']);
       table.index(['registry_key', 'created_at']);
+      table.index(['registry_key', 'state', 'ended_at']);
       table.index(['state', 'created_at']);
+      table.index(['created_at']);
       table.index(['plan_id']);
       table.index(['campaign_id']);
     },

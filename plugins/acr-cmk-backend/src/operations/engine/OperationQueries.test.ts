@@ -1,30 +1,60 @@
+import { RegistryId } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { openSqlite } from '../../__testUtils__/databases';
+import { registryId } from '../../__testUtils__/portal';
 import { DatabaseClock } from '../../database/clock';
 import { rowsOf } from '../../database/rowsOf';
 import { OperationQueries } from './OperationQueries';
+import { Retention } from './Retention';
 
-it('finds the operations of a state and of a plan by an index, not among all', async () => {
-  const db = await openSqlite();
-  const asked: Pick<Knex.Sql, 'sql' | 'bindings'>[] = [];
-  const queries = new OperationQueries({ db, clock: new DatabaseClock(db) });
-  db.on('query', ({ sql, bindings }: Knex.Sql) =>
-    asked.push({ sql, bindings }),
-  );
-  await queries.list({ state: 'awaiting-approval', limit: 1_000 });
-  await queries.endedUnbegun('a plan');
-  const ofOperations = asked.filter(({ sql }) => sql.includes('`operations`'));
-  expect(ofOperations).toHaveLength(2);
-  const plans: string[] = [];
-  for (const { sql, bindings } of ofOperations) {
-    const plan = rowsOf<{ detail: string }>(
+describe('indexes of operations', () => {
+  let db: Knex;
+  beforeEach(async () => {
+    db = await openSqlite();
+  });
+  afterEach(() => db.destroy());
+
+  const registry = RegistryId.parse(registryId('shopimages'));
+  it.each<
+    [title: string, of: (queries: OperationQueries) => unknown, used: string[]]
+  >([
+    [
+      'those that wait',
+      queries => queries.list({ state: 'awaiting-approval', limit: 1_000 }),
+      ['state_created_at'],
+    ],
+    [
+      'what a person has decided lately',
+      queries => queries.list({ decidedBy: 'me', since: 1, limit: 1_000 }),
+      ['created_at'],
+    ],
+    ['those of a plan', queries => queries.endedUnbegun('a plan'), ['plan_id']],
+    [
+      'revokes that are not undone, and the later rotations of their registry',
+      queries => queries.hasPendingRevoke(registry),
+      ['registry_key_state_ended_at', 'registry_key_state_ended_at'],
+    ],
+    [
+      'those that ended long ago, and later ones of their registry',
+      () => new Retention(db).deleteEnded(1),
+      ['pulls_due_at', 'registry_key_state_ended_at'],
+    ],
+  ])('find %s', async (_title, of, used) => {
+    const asked: Pick<Knex.Sql, 'sql' | 'bindings'>[] = [];
+    const queries = new OperationQueries({ db, clock: new DatabaseClock(db) });
+    db.on('query', ({ sql, bindings }: Knex.Sql) =>
+      asked.push({ sql, bindings }),
+    );
+    await of(queries);
+    const [{ sql, bindings }] = asked.filter(one =>
+      one.sql.includes('`operations`'),
+    );
+    const steps = rowsOf<{ detail: string }>(
       await db.raw(`explain query plan ${sql}`, bindings),
     );
-    plans.push(...plan.map(({ detail }) => detail));
-  }
-  expect(plans.filter(detail => / operations\b/.test(detail))).toEqual([
-    expect.stringContaining('operations_state_created_at_index'),
-    expect.stringContaining('operations_plan_id_index'),
-  ]);
-  await db.destroy();
+    const found = steps.filter(({ detail }) => /^(SCAN|SEARCH) /.test(detail));
+    expect(found.map(({ detail }) => detail)).toEqual(
+      used.map(name => expect.stringContaining(` operations_${name}_index `)),
+    );
+  });
 });
