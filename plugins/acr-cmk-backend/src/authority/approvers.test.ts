@@ -150,7 +150,7 @@ describe('a refusal', () => {
   });
 });
 
-it('ends a request when an approver has left the group that was asked', async () => {
+it('asks for what is left after an approval, and ends when its approver has left the group that was asked', async () => {
   await people.start({
     approvers: [
       { permissions: ['acr-cmk.unbound.change'], groups: [PLATFORM] },
@@ -163,7 +163,13 @@ it('ends a request when an approver has left the group that was asked', async ()
       ? permission === 'acr-cmk.unbound.change'
       : policy(permission, entityRef, user),
   );
+  const asked = async () =>
+    (await people.portal.as('olivia').operation(id)).plan.approval.message;
+  expect(await asked()).toContain('acr-cmk.unbound.change');
   await people.portal.as('priya').approve(id, plan.hash);
+  // What is left, and not what Priya has given.
+  expect(await asked()).toContain('acr-cmk.key.rotate');
+  expect(await asked()).not.toContain('acr-cmk.unbound.change');
   const priya = entities.find(({ metadata }) => metadata.name === 'priya')!;
   const { relations } = priya;
   priya.relations = [];

@@ -58,7 +58,10 @@ export function askedOf(
   return [...new Set([...(owners && owner ? [owner] : []), ...groups])];
 }
 
-/** Needs in a text; more are counted, since a key may be used by hundreds. Our choice. */
+/**
+ * Needs in a text, those of the rarest permission first. More are counted, since a key may be used by hundreds. Our
+ * choice.
+ */
 const NAMED_NEEDS = 10;
 
 /** Text about whose approval is needed and why, and for what the requester has to ask somebody. */
@@ -66,7 +69,10 @@ export function needsInWords(
   approvers: Approvers,
   needs: readonly ShownNeed[],
 ): string {
-  const sentences = needs
+  const alike = Map.groupBy(needs, ({ permission }) => permission);
+  const sentences = [...alike.values()]
+    .sort((a, b) => a.length - b.length)
+    .flat()
     .slice(0, NAMED_NEEDS)
     .map(
       need =>

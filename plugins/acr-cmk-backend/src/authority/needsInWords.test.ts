@@ -17,3 +17,17 @@ it('names the first of many needs, and counts the others', () => {
   );
   expect(needsInWords(new Map(), needs(10))).not.toContain('more');
 });
+
+it('names a need for another permission, however many there are of one', () => {
+  const need = (permission: string) => ({
+    permission,
+    because: `${permission} is lacked`,
+    hidden: false,
+  });
+  const text = needsInWords(new Map(), [
+    ...Array(12).fill(need('acr-cmk.key.rotate')),
+    need('acr-cmk.operation.approve'),
+  ]);
+  expect(text).toContain('because acr-cmk.operation.approve is lacked.');
+  expect(text).toContain('Needs 3 more approvals.');
+});

@@ -4,6 +4,7 @@ import type {
   Pulls,
 } from 'backstage-plugin-acr-cmk-common';
 import {
+  messageOf,
   ownersIn,
   presentNeed,
   presentPlan,
@@ -25,6 +26,11 @@ export function toOperation(
   const plan = presentPlan(record.plan, reader);
   const seen = seenIn(plan, plan.consumers);
   const owners = ownersIn(plan.consumers);
+  const shown = { seen, owners, approvers: reader.approvers };
+  // Approvals that were given meanwhile are not asked for.
+  const unmet =
+    record.approval?.state === 'pending' &&
+    record.approval.needs.filter(({ by }) => by === undefined);
   const typedName = typedByApprover(record);
   const time = (at: number | undefined) =>
     at === undefined ? undefined : isoTime(at);
@@ -36,7 +42,12 @@ export function toOperation(
     entityRef: record.entityRef,
     registryId: record.plan.registryId,
     registryName: record.plan.registryName,
-    plan,
+    plan: unmet
+      ? {
+          ...plan,
+          approval: { ...plan.approval, message: messageOf(unmet, shown) },
+        }
+      : plan,
     reason: record.reason,
     requestedBy: record.requestedBy,
     ...(record.origin === 'timer' && { automatic: true }),
@@ -44,10 +55,7 @@ export function toOperation(
     approval: record.approval && {
       state: record.approval.state,
       needs: record.approval.needs.map(({ standing, ...need }) => ({
-        ...presentNeed(
-          { ...need, at: undefined },
-          { seen, owners, approvers: reader.approvers },
-        ),
+        ...presentNeed({ ...need, at: undefined }, shown),
         at: time(need.at),
       })),
       ...(typedName !== undefined && { typedName }),

@@ -57,18 +57,7 @@ export function presentPlan(
     approval: needs
       ? {
           ...plan.approval,
-          message: needsInWords(
-            approvers,
-            needs.map(need => {
-              const hidden = isHidden(need, seen);
-              return {
-                ...need,
-                hidden,
-                entityRef: hidden ? undefined : need.entityRef?.toLowerCase(),
-                owner: ownerOf(need, owners),
-              };
-            }),
-          ),
+          message: messageOf(needs, { seen, owners, approvers }),
           needs: needs.map(need =>
             presentNeed(need, { seen, owners, approvers }),
           ),
@@ -77,15 +66,37 @@ export function presentPlan(
   };
 }
 
+interface Shown {
+  /** Entities that the reader sees, in lower case. */
+  seen: ReadonlySet<string>;
+  /** Owners of those entities, by `ownersIn`. */
+  owners: ReadonlyMap<string, string>;
+  approvers: Approvers;
+}
+
+/** Text about these needs, as one reader may see them. */
+export function messageOf(
+  needs: readonly Need[],
+  { seen, owners, approvers }: Shown,
+): string {
+  return needsInWords(
+    approvers,
+    needs.map(need => {
+      const hidden = isHidden(need, seen);
+      return {
+        ...need,
+        hidden,
+        entityRef: hidden ? undefined : need.entityRef?.toLowerCase(),
+        owner: ownerOf(need, owners),
+      };
+    }),
+  );
+}
+
 /** A need with those who are asked, and without the name of an entity that its reader may not see. */
 export function presentNeed<N extends Need>(
   { entityRef, ...need }: N,
-  of: {
-    seen: ReadonlySet<string>;
-    /** Of the entities that the reader sees, by `ownersIn`. */
-    owners: ReadonlyMap<string, string>;
-    approvers: Approvers;
-  },
+  of: Shown,
 ): N {
   const owner = ownerOf({ entityRef }, of.owners);
   const shown = {
