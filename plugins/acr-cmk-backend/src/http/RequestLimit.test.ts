@@ -110,28 +110,6 @@ describe('RequestLimit', () => {
     expect(limit.size).toBe(0);
   });
 
-  it('lets the requests of a caller in one after another, beside those of others', async () => {
-    const limit = limitOf();
-    const order: string[] = [];
-    const enter = async (name: string, method = 'GET') => {
-      await limit.turn(person(name), method);
-      order.push(`${name} ${method}`);
-    };
-    await Promise.all([
-      ...Array.from({ length: 3 }, () => enter('olivia')),
-      enter('peter'),
-      enter('olivia', 'POST'),
-    ]);
-    expect(order).toEqual([
-      'olivia GET',
-      'peter GET',
-      'olivia POST',
-      'olivia GET',
-      'olivia GET',
-    ]);
-    expect(limit.size).toBe(0);
-  });
-
   it('goes on after a request that failed', async () => {
     const limit = limitOf();
     const fail = () =>
@@ -265,27 +243,6 @@ describe('requestLimitHandler', () => {
       /^401/,
     );
     expect(limit.size).toBe(0);
-  });
-
-  it('begins a request when its turn has come', async () => {
-    let letIn = () => undefined as void;
-    const turn = jest
-      .spyOn(limit, 'turn')
-      .mockReturnValueOnce(new Promise<void>(resolve => (letIn = resolve)));
-    const all = [ask('/read')];
-    await untilCount('asked', 1);
-    all.push(
-      ask('/read', { as: mockCredentials.user.header('user:default/peter') }),
-    );
-    await untilUnderWay(1);
-    expect(turn.mock.calls).toEqual([
-      [person('olivia'), 'GET'],
-      [person('peter'), 'GET'],
-    ]);
-    letIn();
-    await untilUnderWay(2);
-    underWay.forEach(end => end());
-    expect(await Promise.all(all)).toEqual(Array(2).fill('200 begun ended'));
   });
 
   it('does not begin a request whose client has left while it waited', async () => {

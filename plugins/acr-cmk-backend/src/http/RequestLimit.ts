@@ -49,7 +49,6 @@ export class RequestLimit {
   readonly #deps: Deps;
   readonly #counts = new MemoryStore();
   readonly #lanes = new Map<string, { slots: Limit; requests: number }>();
-  readonly #turns = new Map<string, Promise<unknown>>();
 
   constructor(deps: Deps) {
     this.#deps = deps;
@@ -58,21 +57,7 @@ export class RequestLimit {
 
   /** Callers with open requests, once for each kind. */
   get size(): number {
-    return this.#lanes.size + this.#turns.size;
-  }
-
-  /**
-   * Lets requests of one caller and method in one after another, each in its own round of the event loop. Otherwise
-   * a burst, most of which is refused, would be read and answered between two steps of another caller's request.
-   */
-  async turn(credentials: BackstageCredentials, method: string): Promise<void> {
-    const key = `${method} ${callerOf(credentials)}`;
-    const turn = (this.#turns.get(key) ?? Promise.resolve()).then(() =>
-      nextTurn(),
-    );
-    this.#turns.set(key, turn);
-    await turn;
-    if (this.#turns.get(key) === turn) this.#turns.delete(key);
+    return this.#lanes.size;
   }
 
   /** @throws LimitReached */
@@ -143,7 +128,6 @@ export function requestLimitHandler(
     const credentials = await httpAuth.credentials(req, {
       allow: ['user', 'service'],
     });
-    await limit.turn(credentials, req.method);
     // Only the body says whether it is a revoke. One that cannot be read counts as another write.
     const unreadable = MAY_REVOKE.test(`${req.method} ${req.path}`)
       ? await new Promise<unknown>(resolve => {
