@@ -76,7 +76,7 @@ interface Shown {
 
 /** Text about these needs, as one reader may see them. */
 export function messageOf(
-  needs: readonly Need[],
+  needs: readonly Pick<Need, 'permission' | 'entityRef' | 'because'>[],
   { seen, owners, approvers }: Shown,
 ): string {
   return needsInWords(
