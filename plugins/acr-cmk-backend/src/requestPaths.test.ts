@@ -70,7 +70,7 @@ describe('what a request asks for', () => {
         expect.stringMatching(/Microsoft\.ContainerRegistry\/registries/),
         expect.stringMatching(/Microsoft\.KeyVault\/vaults/),
         expect.stringMatching(/userAssignedIdentities/),
-        'queryEntities',
+        'streamEntities',
       ]),
     );
   });

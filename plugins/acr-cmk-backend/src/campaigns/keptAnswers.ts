@@ -18,7 +18,7 @@ const ENTITIES_AT_ONCE = 200;
 
 type Catalog = Pick<
   CatalogService,
-  'getEntities' | 'getEntitiesByRefs' | 'getEntityByRef' | 'queryEntities'
+  'getEntities' | 'getEntitiesByRefs' | 'getEntityByRef' | 'streamEntities'
 >;
 
 /** The catalog with the entities that were read once. Whole entities are kept: callers need different fields. */
@@ -75,8 +75,8 @@ export class KeptCatalog implements Catalog {
     return this.#catalog.getEntities(...request);
   }
 
-  queryEntities(...request: Parameters<Catalog['queryEntities']>) {
-    return this.#catalog.queryEntities(...request);
+  streamEntities(...request: Parameters<Catalog['streamEntities']>) {
+    return this.#catalog.streamEntities(...request);
   }
 }
 

@@ -26,7 +26,7 @@ class Catalog {
     return new Proxy({} as CatalogService, {
       get:
         (_, method: keyof CatalogService) =>
-        async (
+        (
           request: never,
           options: { credentials: { principal: { type: string } } },
         ) => {
@@ -123,9 +123,13 @@ describe('links between entities and registries', () => {
       resource(`images-${n}`, registryId(`images${n}`)),
     );
     const catalog = new Catalog(many);
+    const keep = jest.spyOn(rows.links, 'keep');
     await linksOf(catalog).refreshLinks(clock);
     expect(await rows.links.linked(1_000)).toHaveLength(450);
-    expect(catalog.calls).toEqual(Array(3).fill('queryEntities as plugin'));
+    expect(catalog.calls).toEqual(['streamEntities as plugin']);
+    expect(keep.mock.calls.map(([page]) => page.length)).toEqual([
+      200, 200, 50,
+    ]);
     expect(await rows.listings.get('links', ['catalog'])).toMatchObject([
       { value: 450, observedAt: 1_000 },
     ]);
@@ -149,8 +153,10 @@ describe('links between entities and registries', () => {
     const catalog = new Catalog([resource('a', SHOP.toString())]);
     await linksOf(catalog).refreshLinks(clock);
     const broken = {
-      queryEntities: async () =>
-        Promise.reject(new Error('The catalog is away')),
+      // eslint-disable-next-line require-yield
+      async *streamEntities() {
+        throw new Error('The catalog is away');
+      },
     };
     const links = new CatalogLinks({
       catalog: broken as unknown as CatalogService,

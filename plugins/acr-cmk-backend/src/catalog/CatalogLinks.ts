@@ -10,10 +10,7 @@ import {
   RELATION_OWNED_BY,
   stringifyEntityRef,
 } from '@backstage/catalog-model';
-import {
-  CATALOG_FILTER_EXISTS,
-  type QueryEntitiesResponse,
-} from '@backstage/catalog-client';
+import { CATALOG_FILTER_EXISTS } from '@backstage/catalog-client';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
 import {
   AZURE_RESOURCE_ID_ANNOTATION,
@@ -111,7 +108,7 @@ export interface OwnershipInCatalog {
 interface CatalogLinksDeps {
   catalog: Pick<
     CatalogService,
-    'getEntities' | 'getEntitiesByRefs' | 'getEntityByRef' | 'queryEntities'
+    'getEntities' | 'getEntitiesByRefs' | 'getEntityByRef' | 'streamEntities'
   >;
   auth: AuthService;
   links: Pick<
@@ -432,21 +429,16 @@ export class CatalogLinks {
   /** Reads everything that has an annotation of ours, page by page, as the plugin. */
   async refreshLinks(clock: Pick<Clock, 'now'>): Promise<void> {
     const startedAt = await clock.now();
-    const credentials = await this.#deps.auth.getOwnServiceCredentials();
+    // A stream, since its pages come without a count of all, which takes longer than the page.
+    const pages = this.#deps.catalog.streamEntities(
+      { filter: ANNOTATED, fields: FIELDS, pageSize: PAGE },
+      { credentials: await this.#deps.auth.getOwnServiceCredentials() },
+    );
     let items = 0;
-    let cursor: string | undefined;
-    do {
-      const page: QueryEntitiesResponse =
-        await this.#deps.catalog.queryEntities(
-          cursor
-            ? { cursor, limit: PAGE, fields: FIELDS }
-            : { filter: ANNOTATED, limit: PAGE, fields: FIELDS },
-          { credentials },
-        );
-      items += page.items.length;
-      await this.#deps.links.keep(page.items.map(toLinks), startedAt);
-      cursor = page.pageInfo.nextCursor;
-    } while (cursor);
+    for await (const page of pages) {
+      items += page.length;
+      await this.#deps.links.keep(page.map(toLinks), startedAt);
+    }
     await this.#deps.links.removeUnseen(startedAt);
     await this.#deps.links.swept({ items, startedAt });
   }
