@@ -1,5 +1,5 @@
 import { requireAction } from './authorise';
-import { arm, authorization as errors } from '../errors';
+import { arm, authorization as errors, unsupported } from '../errors';
 import { isGuid, parseResourceId, same } from '../state/ids';
 import { RoleAssignment } from '../state/model';
 import { checkLocks } from '../arm/checkLocks';
@@ -65,9 +65,9 @@ export function assignmentJson(assignment: RoleAssignment) {
       condition: assignment.condition ?? null,
       conditionVersion: assignment.conditionVersion ?? null,
       createdOn: dotnetTime(assignment.createdAt),
-      updatedOn: dotnetTime(assignment.updatedAt ?? assignment.createdAt),
+      updatedOn: dotnetTime(assignment.createdAt),
       createdBy: assignment.createdBy,
-      updatedBy: assignment.updatedBy ?? assignment.createdBy,
+      updatedBy: assignment.createdBy,
       delegatedManagedIdentityResourceId: null,
       description: assignment.description ?? null,
     },
@@ -139,6 +139,9 @@ function resourceExists({ store }: Azure, id: string): boolean {
   );
 }
 
+const isOther = (desired: string | undefined, known = '') =>
+  desired !== undefined && desired !== known;
+
 function put(call: Call): Answer {
   const { azure, params, request, caller } = call;
   if (!isGuid(params.name)) {
@@ -176,6 +179,11 @@ function put(call: Call): Answer {
   if (!principal && !givenType) {
     throw errors.principalNotFound(principalId, azure.settings.tenantId);
   }
+  const condition = optionalString(desired.condition, 'properties.condition');
+  const description = optionalString(
+    desired.description,
+    'properties.description',
+  );
   const existing = assignmentOf(call);
   if (existing) {
     if (
@@ -184,7 +192,15 @@ function put(call: Call): Answer {
     ) {
       throw errors.updateNotPermitted();
     }
-    return updateAssignment(call, existing, desired);
+    if (
+      isOther(condition, existing.condition) ||
+      isOther(description, existing.description)
+    ) {
+      throw unsupported.feature(
+        'changing the condition or description of a role assignment',
+      );
+    }
+    return ok(assignmentJson(existing));
   }
   const duplicate = azure.assignmentsByPrincipal
     .find(principalId)
@@ -197,11 +213,6 @@ function put(call: Call): Answer {
   if (duplicate) {
     throw errors.exists();
   }
-  const condition = optionalString(desired.condition, 'properties.condition');
-  const description = optionalString(
-    desired.description,
-    'properties.description',
-  );
   const assignment: RoleAssignment = {
     id: assignmentId(params.scope, params.name),
     name: params.name,
@@ -216,35 +227,6 @@ function put(call: Call): Answer {
   };
   azure.store.put('roleAssignments', assignment);
   return { status: 201, body: assignmentJson(assignment) };
-}
-
-/** Of an existing assignment, description and condition can be changed. */
-function updateAssignment(
-  { azure, caller }: Call,
-  existing: RoleAssignment,
-  desired: Record<string, unknown>,
-): Answer {
-  const condition =
-    optionalString(desired.condition, 'properties.condition') ??
-    existing.condition;
-  const description =
-    optionalString(desired.description, 'properties.description') ??
-    existing.description;
-  if (
-    condition === existing.condition &&
-    description === existing.description
-  ) {
-    return ok(assignmentJson(existing));
-  }
-  const changed: RoleAssignment = {
-    ...existing,
-    ...(condition && { condition, conditionVersion: '2.0' }),
-    ...(description && { description }),
-    updatedAt: azure.now(),
-    updatedBy: caller.id,
-  };
-  azure.store.put('roleAssignments', changed);
-  return ok(assignmentJson(changed));
 }
 
 /** Removed from every list at once; effective until the change has propagated. */

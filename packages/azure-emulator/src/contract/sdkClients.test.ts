@@ -436,9 +436,9 @@ describe('@azure/arm-resourcegraph', () => {
     });
     const principalId = world.emulator.state.principalId('id-shopimages');
     const assignments = await azure.graph.resources({
-      query: `authorizationresources | where properties.principalId =~ '${principalId}' | count`,
+      query: `authorizationresources | where properties.principalId =~ '${principalId}' | summarize n = count()`,
     });
-    expect(assignments.data).toEqual([{ Count: 1 }]);
+    expect(assignments.data).toEqual([{ n: 1 }]);
   });
 });
 

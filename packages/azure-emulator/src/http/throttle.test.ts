@@ -113,7 +113,7 @@ describe('throttling on the wire', () => {
         'reader',
         'POST',
         `${ARM}/providers/Microsoft.ResourceGraph/resources`,
-        { query: 'resources | count' },
+        { query: 'resources | summarize n = count()' },
       );
       const remaining = headers['x-ms-user-quota-remaining'];
       const resets = headers['x-ms-user-quota-resets-after'];

@@ -1,5 +1,4 @@
-import { AzureError, resourceGraph } from '../errors';
-import { Query } from './kql/ast';
+import { AzureError, resourceGraph, unsupported } from '../errors';
 import { Row } from './kql/evaluate';
 import { parseQuery } from './kql/parse';
 import { runQuery } from './kql/run';
@@ -39,12 +38,12 @@ function query(call: Call): Answer {
   const options = optionalRecord(request.body.options, 'options') ?? {};
   const scope = scopeOf(call);
   const authorizationScope = authorizationScopeOf(options);
+  checkOptions(options);
   const rows = runQuery(parsed, (name, restriction) =>
     tableOf(call, name, { ...scope, authorizationScope, restriction }),
   ).map(withoutLongs);
   const top = topOf(options.$top);
-  const format = optionalString(options.resultFormat, 'options.resultFormat');
-  const { shown, ...paging } = isPageable(parsed, rows)
+  const { shown, ...paging } = isPageable(rows)
     ? pageOf(rows, options, {
         kind: azure.assumptions.resourceGraphPaging,
         top,
@@ -53,7 +52,7 @@ function query(call: Call): Answer {
   return ok({
     totalRecords: rows.length,
     count: shown.length,
-    data: format === 'table' ? asTable(shown) : shown,
+    data: shown,
     facets: [],
     resultTruncated: String(paging.truncated ?? false),
     ...(paging.next !== undefined && { $skipToken: tokenOf(paging.next) }),
@@ -90,16 +89,14 @@ function pageOf(
   return { shown, next: kind === 'looping' && !isFirst ? skip : end };
 }
 
-/** Azure has no further page when the query limits its rows itself, or when no column can be sorted by. */
-function isPageable({ operators }: Query, rows: Row[]): boolean {
-  const limits = operators.some(({ kind }) => kind === 'take');
-  const [first] = rows;
-  const isSortable =
+/** Azure has no further page when no column can be sorted by. */
+function isPageable([first]: Row[]): boolean {
+  return (
     !first ||
     Object.values(first).some(
       value => value !== null && typeof value !== 'object',
-    );
-  return !limits && isSortable;
+    )
+  );
 }
 
 /** JSON numbers cannot hold every `long`. */
@@ -191,15 +188,22 @@ function topOf(value: unknown): number {
   return Number(value);
 }
 
+/** Refuses options that Azure has, but not the emulator. */
+function checkOptions({ resultFormat, $skip }: Record<string, unknown>) {
+  const format = optionalString(resultFormat, 'options.resultFormat');
+  if (format !== undefined && format !== 'objectArray') {
+    throw unsupported.feature(`the result format '${format}'`);
+  }
+  if ($skip) throw unsupported.feature("the option '$skip'");
+}
+
 function tokenOf(skip: number): string {
   return Buffer.from(JSON.stringify({ skip })).toString('base64');
 }
 
 function skipOf(options: Record<string, unknown>): number {
   const token = optionalString(options.$skipToken, 'options.$skipToken');
-  if (!token) {
-    return Number(options.$skip ?? 0);
-  }
+  if (!token) return 0;
   try {
     const { skip } = JSON.parse(
       Buffer.from(token, 'base64').toString('utf8'),
@@ -209,28 +213,4 @@ function skipOf(options: Record<string, unknown>): number {
     // Any token that was not issued here gets the error below.
   }
   throw invalidOption('The $skipToken is not valid.');
-}
-
-function asTable(rows: Row[]) {
-  const names = [...new Set(rows.flatMap(row => Object.keys(row)))];
-  return {
-    columns: names.map(name => ({
-      name,
-      type: typeOf(rows.find(row => row[name] !== null)?.[name]),
-    })),
-    rows: rows.map(row => names.map(name => row[name] ?? null)),
-  };
-}
-
-function typeOf(value: unknown): string {
-  switch (typeof value) {
-    case 'number':
-      return 'integer';
-    case 'boolean':
-      return 'boolean';
-    case 'object':
-      return 'object';
-    default:
-      return 'string';
-  }
 }

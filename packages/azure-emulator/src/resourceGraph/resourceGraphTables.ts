@@ -1,4 +1,4 @@
-import { covers, same, shownName, TYPES } from '../state/ids';
+import { covers, shownName, TYPES } from '../state/ids';
 import { Resource, RoleAssignment } from '../state/model';
 import { Row } from './kql/evaluate';
 import { isWithin, Restriction } from './kql/restrict';
@@ -19,8 +19,6 @@ import type { Azure, Call } from '../types';
 
 export const AUTHORIZATION_SCOPES = [
   'AtScopeAndBelow',
-  'AtScopeAndAbove',
-  'AtScopeExact',
   'AtScopeAboveAndBelow',
 ] as const;
 
@@ -264,21 +262,12 @@ function isInScope(
   { scope }: RoleAssignment,
   { roots, authorizationScope }: TableScope,
 ): boolean {
-  const isExact = roots.some(root => same(root, scope));
-  const isBelow = roots.some(root => coversScope(azure, root, scope));
-  const isAbove = roots.some(root => coversScope(azure, scope, root));
-  switch (authorizationScope) {
-    case 'AtScopeExact':
-      return isExact;
-    case 'AtScopeAndAbove':
-      return isExact || isAbove;
-    case 'AtScopeAboveAndBelow':
-      return isBelow || isAbove;
-    case 'AtScopeAndBelow':
-      return isBelow;
-    default:
-      throw new Error(`No rule for ${authorizationScope satisfies never}`);
-  }
+  return roots.some(
+    root =>
+      coversScope(azure, root, scope) ||
+      (authorizationScope === 'AtScopeAboveAndBelow' &&
+        coversScope(azure, scope, root)),
+  );
 }
 
 function authorizationRow(

@@ -243,8 +243,6 @@ export interface RoleAssignment {
   description?: string;
   createdAt: number;
   createdBy: string;
-  updatedAt?: number;
-  updatedBy?: string;
   /** Removed, but still effective until the removal has propagated. */
   removedAt?: number;
 }

@@ -35,11 +35,13 @@ async function answers({
     'admin',
     'POST',
     `${ARM}/providers/Microsoft.ResourceGraph/resources`,
-    { query: 'resources | project id, tags | order by id asc' },
+    { query: 'resources | project id, tags' },
   );
   return {
     quota: headers['x-ms-ratelimit-remaining-subscription-reads'],
-    resourceGraph: json.data,
+    resourceGraph: (json.data as unknown as { id: string }[]).sort((a, b) =>
+      a.id < b.id ? -1 : 1,
+    ),
     pull: (await pull(emulator, 'shopimages')).status,
   };
 }

@@ -62,7 +62,7 @@ describe('a fleet', () => {
 
   it('subscriptions that the caller cannot see are left out silently', async () => {
     const { json } = await call('reader', 'POST', graph, {
-      query: 'resourcecontainers | count',
+      query: 'resourcecontainers | summarize n = count()',
       subscriptions: [
         azure.emulator.ready.subscriptionId,
         '00000000-0000-4000-8000-000000000000',

@@ -28,15 +28,9 @@ export function expressionsOf(operator: Operator): Expression[] {
     case 'where':
       return [operator.condition];
     case 'project':
-    case 'distinct':
       return of(operator.columns);
-    case 'order':
-      return operator.by.map(({ expression }) => expression);
     case 'summarize':
       return of(operator.by);
-    case 'take':
-    case 'count':
-      return [];
     default:
       throw new Error(`No expressions of ${operator satisfies never}`);
   }
@@ -46,12 +40,9 @@ export function expressionsOf(operator: Operator): Expression[] {
 function columnsAfter(operator: Operator): Set<string> | undefined {
   switch (operator.kind) {
     case 'project':
-    case 'distinct':
       return namesOf(operator.columns.map(({ name }) => name));
     case 'summarize':
       return namesOf([...operator.by.map(({ name }) => name), operator.as]);
-    case 'count':
-      return namesOf(['Count']);
     default:
       return undefined;
   }
@@ -79,7 +70,7 @@ function check(expression: Expression, scope: Scope): void {
       }
       return;
     case 'member':
-      all(expression.of, expression.name);
+      all(expression.of);
       return;
     case 'call':
       all(...expression.args);

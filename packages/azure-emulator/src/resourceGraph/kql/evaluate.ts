@@ -10,13 +10,11 @@ const text = (value: unknown): string => {
 };
 const lower = (value: unknown) => text(value).toLowerCase();
 
-const FUNCTIONS: Record<string, (args: unknown[]) => unknown> = {
-  tolower: ([value]) => lower(value),
-  tostring: ([value]) => text(value),
-  hash: ([value, size]) => {
-    const hash = xxHash64(text(value));
-    return size === undefined ? hash : remainder(hash, size);
-  },
+/** Functions of one argument. */
+const FUNCTIONS: Record<string, (value: unknown) => unknown> = {
+  tolower: lower,
+  tostring: text,
+  hash: value => xxHash64(text(value)),
 };
 
 /** The value of an expression in a row. Names of columns and members are found without case. */
@@ -28,15 +26,13 @@ export function evaluate(expression: Expression, row: Row): unknown {
     case 'column':
       return member(row, expression.name);
     case 'member':
-      return member(value(expression.of), value(expression.name));
+      return member(value(expression.of), expression.name);
     case 'call':
-      return FUNCTIONS[expression.name](expression.args.map(value));
-    case 'in':
-      return isIn(
-        expression.operator,
-        value(expression.left),
-        expression.list.map(value),
-      );
+      return FUNCTIONS[expression.name](value(expression.args[0]));
+    case 'in': {
+      const left = lower(value(expression.left));
+      return expression.list.some(item => lower(value(item)) === left);
+    }
     case 'binary':
       return binary(expression.operator, value(expression.left), () =>
         value(expression.right),
@@ -46,67 +42,36 @@ export function evaluate(expression: Expression, row: Row): unknown {
   }
 }
 
-function member(of: unknown, name: unknown): unknown {
-  if (Array.isArray(of)) {
-    const index = Number(name);
-    return of[index < 0 ? of.length + index : index] ?? null;
-  }
-  if (typeof of !== 'object' || of === null) {
+function member(of: unknown, name: string): unknown {
+  if (typeof of !== 'object' || of === null || Array.isArray(of)) {
     return null;
   }
-  const wanted = text(name);
-  if (Object.hasOwn(of, wanted)) {
-    return (of as Row)[wanted] ?? null;
+  if (Object.hasOwn(of, name)) {
+    return (of as Row)[name] ?? null;
   }
   const found = Object.keys(of).find(
-    key => key.toLowerCase() === wanted.toLowerCase(),
+    key => key.toLowerCase() === name.toLowerCase(),
   );
   return found === undefined ? null : ((of as Row)[found] ?? null);
 }
 
 function binary(
-  operator: string,
+  operator: (Expression & { kind: 'binary' })['operator'],
   left: unknown,
   right: () => unknown,
 ): unknown {
   switch (operator) {
     case 'and':
       return left === true && right() === true;
-    case 'or':
-      return left === true || right() === true;
     case '==':
       return text(left) === text(right());
-    case '!=':
-      return text(left) !== text(right());
     case '=~':
       return lower(left) === lower(right());
-    case '!~':
-      return lower(left) !== lower(right());
     case '%':
       return remainder(left, right());
     default:
-      throw unsupported.feature(`the KQL comparison '${operator}'`);
+      throw new Error(`No value of ${operator satisfies never}`);
   }
-}
-
-function isIn(operator: string, left: unknown, list: unknown[]): boolean {
-  switch (operator) {
-    case 'in':
-      return list.some(item => text(item) === text(left));
-    case 'in~':
-      return list.some(item => lower(item) === lower(left));
-    default:
-      return !isIn(operator.slice(1), left, list);
-  }
-}
-
-export function compare(left: unknown, right: unknown): number {
-  if (typeof left === 'number' && typeof right === 'number') {
-    return left - right;
-  }
-  const [a, b] = [lower(left), lower(right)];
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }
 
 function remainder(value: unknown, by: unknown): number | null {
@@ -131,14 +96,17 @@ export function checkFunctions(expression: Expression) {
       return;
     case 'member':
       checkFunctions(expression.of);
-      checkFunctions(expression.name);
       return;
-    case 'call':
-      if (!Object.hasOwn(FUNCTIONS, expression.name)) {
-        throw unsupported.feature(`the KQL function '${expression.name}'`);
+    case 'call': {
+      const { name, args } = expression;
+      if (!Object.hasOwn(FUNCTIONS, name) || args.length !== 1) {
+        throw unsupported.feature(
+          `the KQL function '${name}' with ${args.length} argument(s)`,
+        );
       }
-      expression.args.forEach(checkFunctions);
+      args.forEach(checkFunctions);
       return;
+    }
     case 'in':
       checkFunctions(expression.left);
       expression.list.forEach(checkFunctions);

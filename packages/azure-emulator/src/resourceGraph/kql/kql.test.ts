@@ -71,45 +71,21 @@ describe('KQL', () => {
       ['alpha'],
     ],
     [
-      'a member by brackets',
-      "resources | where tags['owner'] == 'team-a'",
-      ['alpha'],
-    ],
-    [
-      'and before or',
-      "resources | where name == 'kv1' or name =~ 'beta' and age == 100",
-      ['kv1'],
-    ],
-    [
-      'parentheses',
-      "resources | where (name == 'kv1' or name =~ 'beta') and age != 5",
+      'parentheses and a number',
+      "resources | where (name =~ 'beta' and age == 10)",
       ['Beta'],
     ],
-    ['in', "resources | where name in ('alpha', 'kv1')", ['alpha', 'kv1']],
-    ['in without case', "resources | where name in~ ('BETA')", ['Beta']],
-    ['not in', "resources | where name !in~ ('BETA', 'kv1')", ['alpha']],
     [
-      'unequal without case',
-      "resources | where name !~ 'BETA'",
-      ['alpha', 'kv1'],
+      'in without case',
+      "resources | where name in~ ('BETA', 'KV1')",
+      ['Beta', 'kv1'],
     ],
     [
       'two conditions',
-      "resources | where age != 3 | where name != 'kv1'",
-      ['Beta'],
+      "resources | where tolower(name) == 'beta' | where age == 3",
+      [],
     ],
-    [
-      'order by is descending by default',
-      'resources | order by age',
-      ['Beta', 'kv1', 'alpha'],
-    ],
-    [
-      'order by asc',
-      'resources | order by tolower(name) asc',
-      ['alpha', 'Beta', 'kv1'],
-    ],
-    ['take', 'resources | order by age asc | take 1', ['alpha']],
-    ['lines', 'resources\n| order by age asc\n', ['alpha', 'kv1', 'Beta']],
+    ['lines', 'resources\n| where age == 5\n| project name\n', ['kv1']],
   ])('%s', (_why, query, expected) => {
     expect(names(query)).toEqual(expected);
   });
@@ -117,27 +93,27 @@ describe('KQL', () => {
   it('projects paths, and names them', () => {
     expect(
       run(
-        "resources | where name == 'alpha' | project Registry = name, properties.encryption.status, port = ports[1]",
+        "resources | where name == 'alpha' | project Registry = name, properties.encryption.status, none = ports.length",
       ),
     ).toEqual([
-      { Registry: 'alpha', properties_encryption_status: 'enabled', port: 443 },
+      {
+        Registry: 'alpha',
+        properties_encryption_status: 'enabled',
+        none: null,
+      },
     ]);
   });
 
-  it('counts, groups and leaves out what is repeated', () => {
-    expect(run('resources | count')).toEqual([{ Count: 3 }]);
+  it('counts and groups', () => {
     expect(run('resources | summarize many = count() by type')).toEqual([
       { type: 'microsoft.containerregistry/registries', many: 2 },
       { type: 'microsoft.keyvault/vaults', many: 1 },
     ]);
     expect(run('none | summarize many = count()')).toEqual([{ many: 0 }]);
-    expect(run('resources | distinct type')).toHaveLength(2);
   });
 
   it('names the count that has no name', () => {
-    expect(
-      run('resources | summarize count() by type | order by count_ desc'),
-    ).toEqual([
+    expect(run('resources | summarize count() by type')).toEqual([
       { type: 'microsoft.containerregistry/registries', count_: 2 },
       { type: 'microsoft.keyvault/vaults', count_: 1 },
     ]);
@@ -155,7 +131,7 @@ describe('KQL', () => {
         BigInt.asUintN(64, xxHash64('Nobody inspects the spammish repetition')),
       ).toBe(0xfbcea83c8a378bf1n);
       expect(
-        run("resources | take 1 | project h = hash('World', 100)"),
+        run("resources | where age == 3 | project h = hash('World') % 100"),
       ).toEqual([{ h: 51 }]);
     });
 
@@ -169,7 +145,6 @@ describe('KQL', () => {
 
     it.each([
       ['hash(tolower(id)) % 8 == INDEX', 'as the documentation writes it'],
-      ['hash(tolower(id), 8) == INDEX', 'with the number as an argument'],
       ['1 == 1 and hash(tolower(id)) % 8 == INDEX', 'beside another condition'],
       ['INDEX == hash(tolower(id)) % 8', 'the other way round'],
       ['hash(tostring(tolower(id))) % 8 == INDEX', 'of a calculated text'],
@@ -191,13 +166,11 @@ describe('KQL', () => {
     });
 
     it('a second partition or type does not replace the first', () => {
-      const sum = run(
-        "many | where hash(tolower(id)) % 2 == 0 | where hash(tolower(id)) % 2 == 1 | where type =~ 'even' and type =~ 'odd' | count",
+      const both = run(
+        "many | where hash(tolower(id)) % 2 == 0 | where hash(tolower(id)) % 2 == 1 | where type =~ 'even' and type =~ 'odd'",
       );
-      expect(sum).toEqual([{ Count: 0 }]);
-      expect(run("many | where type =~ 'EVEN' | count")).toEqual([
-        { Count: 250 },
-      ]);
+      expect(both).toEqual([]);
+      expect(run("many | where type =~ 'EVEN'")).toHaveLength(250);
     });
 
     it('can be counted and grouped by', () => {
@@ -212,7 +185,16 @@ describe('KQL', () => {
     ['resources | evaluate pivot(x)', 501, "operator 'evaluate'"],
     ['resources | where geo_distance(a) == 1', 501, "function 'geo_distance'"],
     ['resources | summarize stdev(age)', 501, "aggregate 'stdev_'"],
-    ['resources | where name contains type', 501, "comparison 'contains'"],
+    ['none | order by name asc', 501, "operator 'order'"],
+    ["none | where name == 'a' or name == 'b'", 501, "operator 'or'"],
+    ['none | where name contains type', 501, "comparison 'contains'"],
+    ["none | where name != 'a'", 501, "comparison '!='"],
+    ["none | where name in ('a')", 501, "comparison 'in'"],
+    ["none | where name !in~ ('a')", 501, "comparison '!in~'"],
+    ['none | where hash(tolower(id), 8) == 1', 501, "function 'hash' with 2"],
+    ['none | where hash() % 8 == 1', 501, "function 'hash' with 0"],
+    ["none | where tags['a'] == 'b'", 400, "Cannot read '['a']"],
+    ['none | where rbac == true', 400, "named 'true'"],
     [
       "resources | where name == 'none' and geo_hash(a) == 1",
       501,

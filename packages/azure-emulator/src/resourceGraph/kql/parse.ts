@@ -20,14 +20,6 @@ class QueryParser extends ExpressionParser {
         return { kind: 'where', condition: this.expression() };
       case 'project':
         return { kind: 'project', columns: this.columns() };
-      case 'order':
-        return { kind: 'order', by: this.order() };
-      case 'take':
-        return { kind: 'take', count: this.number() };
-      case 'count':
-        return { kind: 'count' };
-      case 'distinct':
-        return { kind: 'distinct', columns: this.columns() };
       case 'summarize':
         return this.summarize();
       default:
@@ -52,16 +44,6 @@ class QueryParser extends ExpressionParser {
     return { name: nameOf(expression), expression };
   }
 
-  private order() {
-    this.word('by');
-    return this.list(() => {
-      const expression = this.expression();
-      // The default order is descending, unlike SQL's.
-      const descending = !this.wordIf('asc') && (this.wordIf('desc') || true);
-      return { expression, descending };
-    });
-  }
-
   private summarize(): Operator {
     const { name, expression } = this.named();
     if (expression.kind !== 'call' || expression.name !== 'count') {
@@ -78,9 +60,7 @@ function nameOf(expression: Expression): string {
     case 'column':
       return expression.name;
     case 'member':
-      return `${nameOf(expression.of)}_${
-        expression.name.kind === 'literal' ? expression.name.value : ''
-      }`;
+      return `${nameOf(expression.of)}_${expression.name}`;
     case 'call':
       return `${expression.name}_`;
     default:

@@ -2,9 +2,8 @@ import { unsupported } from '../../errors';
 import { Expression } from './ast';
 import { invalidQuery, Token } from './tokens';
 
-const COMPARISONS = ['==', '=~', '!=', '!~'];
-const MEMBERSHIPS = ['in', 'in~', '!in', '!in~'];
-const OTHERS = /^!?(contains|has|startswith|endswith|matches|between)/;
+/** Comparisons that KQL has, but not the emulator. */
+const OTHERS = /^(!|in$|contains|has|startswith|endswith|matches|between)/;
 
 /** Parses expressions, by steps that the parser of queries uses too. */
 export class ExpressionParser {
@@ -13,19 +12,13 @@ export class ExpressionParser {
   constructor(private readonly tokens: Token[]) {}
 
   expression(): Expression {
-    let left = this.conjunction();
-    while (this.wordIf('or')) {
-      const right = this.conjunction();
-      left = { kind: 'binary', operator: 'or', left, right };
-    }
-    return left;
-  }
-
-  private conjunction(): Expression {
     let left = this.comparison();
     while (this.wordIf('and')) {
       const right = this.comparison();
       left = { kind: 'binary', operator: 'and', left, right };
+    }
+    if (this.wordIf('or')) {
+      throw unsupported.feature("the KQL operator 'or'");
     }
     return left;
   }
@@ -34,14 +27,14 @@ export class ExpressionParser {
     const left = this.product();
     const start = this.mark();
     const operator = this.comparisonWord();
-    if (COMPARISONS.includes(operator)) {
+    if (operator === '==' || operator === '=~') {
       return { kind: 'binary', operator, left, right: this.product() };
     }
-    if (MEMBERSHIPS.includes(operator)) {
+    if (operator === 'in~') {
       this.take('(');
       const list = this.list(() => this.expression());
       this.take(')');
-      return { kind: 'in', operator, left, list };
+      return { kind: 'in', left, list };
     }
     if (OTHERS.test(operator)) {
       throw unsupported.feature(`the KQL comparison '${operator}'`);
@@ -68,17 +61,10 @@ export class ExpressionParser {
 
   private path(): Expression {
     let of = this.primary();
-    for (;;) {
-      if (this.takeIf('.')) {
-        const name: Expression = { kind: 'literal', value: this.name() };
-        of = { kind: 'member', of, name };
-      } else if (this.takeIf('[')) {
-        of = { kind: 'member', of, name: this.expression() };
-        this.take(']');
-      } else {
-        return of;
-      }
+    while (this.takeIf('.')) {
+      of = { kind: 'member', of, name: this.name() };
     }
+    return of;
   }
 
   private primary(): Expression {
@@ -108,12 +94,7 @@ export class ExpressionParser {
       if (args.length) this.take(')');
       return { kind: 'call', name: name.toLowerCase(), args };
     }
-    if (/^(true|false)$/i.test(name)) {
-      return { kind: 'literal', value: name.toLowerCase() === 'true' };
-    }
-    return name.toLowerCase() === 'null'
-      ? { kind: 'literal', value: null }
-      : { kind: 'column', name };
+    return { kind: 'column', name };
   }
 
   protected list<T>(one: () => T): T[] {
@@ -170,28 +151,10 @@ export class ExpressionParser {
     return token.text;
   }
 
-  protected number(): number {
-    const token = this.next();
-    if (token.kind !== 'number') {
-      throw invalidQuery('Expected a number.');
-    }
-    return token.value;
-  }
-
-  protected isWord(word: string): boolean {
-    const token = this.tokens[this.at];
-    return token.kind === 'name' && token.text.toLowerCase() === word;
-  }
-
   protected wordIf(word: string): boolean {
-    if (!this.isWord(word)) return false;
-    this.at++;
-    return true;
-  }
-
-  protected word(word: string) {
-    if (!this.wordIf(word)) {
-      throw invalidQuery(`Expected '${word}', not '${this.here()}'.`);
-    }
+    const token = this.tokens[this.at];
+    const isWord = token.kind === 'name' && token.text.toLowerCase() === word;
+    if (isWord) this.at++;
+    return isWord;
   }
 }

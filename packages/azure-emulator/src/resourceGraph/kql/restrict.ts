@@ -1,4 +1,5 @@
 import { Expression, Operator, Query } from './ast';
+import { expressionsOf } from './columns';
 import { hashOfId, modulo } from './hash';
 
 /**
@@ -51,30 +52,9 @@ export function isWithin(
 /** The columns that are read until an operator makes new rows; undefined when none does. */
 function columnsRead(operators: Operator[]): Set<string> | undefined {
   const read = new Set<string>();
-  const note = (...expressions: Expression[]) =>
-    expressions.forEach(each => noteColumns(each, read));
   for (const operator of operators) {
-    switch (operator.kind) {
-      case 'where':
-        note(operator.condition);
-        break;
-      case 'order':
-        note(...operator.by.map(({ expression }) => expression));
-        break;
-      case 'take':
-        break;
-      case 'count':
-        return read;
-      case 'project':
-      case 'distinct':
-        note(...operator.columns.map(({ expression }) => expression));
-        return read;
-      case 'summarize':
-        note(...operator.by.map(({ expression }) => expression));
-        return read;
-      default:
-        throw new Error(`No columns of ${operator satisfies never}`);
-    }
+    expressionsOf(operator).forEach(each => noteColumns(each, read));
+    if (operator.kind !== 'where') return read;
   }
   return undefined;
 }
@@ -88,7 +68,6 @@ function noteColumns(expression: Expression, into: Set<string>) {
       return;
     case 'member':
       noteColumns(expression.of, into);
-      noteColumns(expression.name, into);
       return;
     case 'call':
       expression.args.forEach(each => noteColumns(each, into));
@@ -142,7 +121,9 @@ function listOf(
   condition: Expression,
 ): { of: 'types' | 'ids'; allowed: Set<string> } | undefined {
   if (condition.kind !== 'binary' && condition.kind !== 'in') return undefined;
-  if (!['=~', 'in~'].includes(condition.operator)) return undefined;
+  if (condition.kind === 'binary' && condition.operator !== '=~') {
+    return undefined;
+  }
   const of = columnOf(condition.left);
   const list = condition.kind === 'in' ? condition.list : [condition.right];
   const texts = list.map(textOf);
@@ -157,23 +138,19 @@ function textOf(expression: Expression): string | undefined {
     : undefined;
 }
 
-/** `hash(tolower(id)) % 8 == 3`, `hash(tolower(id), 8) == 3`. */
+/** `hash(tolower(id)) % 8 == 3`. */
 function partitionOf(condition: Expression): Restriction['partition'] {
   if (condition.kind !== 'binary' || condition.operator !== '==') {
     return undefined;
   }
   const { left } = condition;
-  const index = numberOf(condition.right);
-  const [hash, count] =
-    left.kind === 'binary' && left.operator === '%'
-      ? [left.left, numberOf(left.right)]
-      : [left, undefined];
+  if (left.kind !== 'binary' || left.operator !== '%') return undefined;
+  const hash = left.left;
   if (hash.kind !== 'call' || hash.name !== 'hash') return undefined;
-  const [of, ownCount] = hash.args;
-  const size = count ?? (ownCount && numberOf(ownCount));
-  const isWholeHash = count === undefined || hash.args.length === 1;
-  return isWholeHash && size && index !== undefined && isLowerCaseId(of)
-    ? { count: BigInt(size), index }
+  const count = numberOf(left.right);
+  const index = numberOf(condition.right);
+  return count && index !== undefined && isLowerCaseId(hash.args[0])
+    ? { count: BigInt(count), index }
     : undefined;
 }
 
@@ -187,7 +164,6 @@ function isLowerCaseId(expression: Expression): boolean {
   return (
     expression.kind === 'call' &&
     expression.name === 'tolower' &&
-    expression.args.length === 1 &&
     columnOf(expression.args[0]) === 'ids'
   );
 }

@@ -1,7 +1,7 @@
 import { resourceGraph } from '../../errors';
-import { Named, Operator, Query, SortKey } from './ast';
+import { Named, Operator, Query } from './ast';
 import { checkColumns, expressionsOf } from './columns';
-import { checkFunctions, compare, evaluate, Row } from './evaluate';
+import { checkFunctions, evaluate, Row } from './evaluate';
 import { restrict, Restriction } from './restrict';
 
 /** The rows of a table that meet a restriction, made one by one as they are asked for, and their columns. */
@@ -21,13 +21,13 @@ export type Tables = (
  * once, so that what a query leaves out of a fleet of thousands is never held all together.
  */
 export function runQuery(query: Query, tables: Tables): Row[] {
+  // Before the first row, so that an empty table does not hide an unsupported function.
+  query.operators.flatMap(expressionsOf).forEach(checkFunctions);
   const { restriction, rest } = restrict(query);
   const table = tables(query.table.toLowerCase(), restriction);
   if (!table) {
     throw resourceGraph.unknownTable(query.table);
   }
-  // Before the first row, so that an empty table does not hide them.
-  query.operators.flatMap(expressionsOf).forEach(checkFunctions);
   checkColumns(query.operators, table.columns);
   return [...rest.reduce(step, table.rows)];
 }
@@ -57,38 +57,15 @@ function step(rows: Iterable<Row>, operator: Operator): Iterable<Row> {
       return filtered(rows, row => evaluate(operator.condition, row) === true);
     case 'project':
       return mapped(rows, row => columns(operator.columns, row));
-    case 'order':
-      return order(rows, operator.by);
-    case 'take':
-      return [...rows].slice(0, operator.count);
-    case 'count':
-      return [{ Count: [...rows].length }];
-    case 'distinct': {
-      const found = mapped(rows, row => columns(operator.columns, row));
-      return new Map([...found].map(row => [jsonText(row), row])).values();
-    }
     case 'summarize':
-      return summarize([...rows], operator);
+      return summarize(rows, operator);
     default:
       throw new Error(`No way to run ${operator satisfies never}`);
   }
 }
 
-function order(rows: Iterable<Row>, by: SortKey[]): Row[] {
-  return [...rows].sort((a, b) => {
-    for (const { expression, descending } of by) {
-      const difference = compare(
-        evaluate(expression, a),
-        evaluate(expression, b),
-      );
-      if (difference !== 0) return descending ? -difference : difference;
-    }
-    return 0;
-  });
-}
-
 function summarize(
-  rows: Row[],
+  rows: Iterable<Row>,
   { as, by }: { as: string; by: Named[] },
 ): Row[] {
   const groups = new Map<string, { keys: Row; count: number }>();

@@ -8,7 +8,7 @@ export type Token =
   | { kind: 'end' };
 
 const TOKEN =
-  /\s+|(\d+)(?!\w)|(!?(?:in~|[A-Za-z_]\w*))|'((?:[^'\\]|\\.)*)'|(==|=~|!=|!~|[|,.()[\]=%])/gy;
+  /\s+|(\d+)(?!\w)|(!?(?:in~|[A-Za-z_]\w*))|'((?:[^'\\]|\\.)*)'|(==|=~|!=|!~|[|,.()=%])/gy;
 
 export function invalidQuery(message: string): AzureError {
   return resourceGraph.invalidQuery('ParserFailure', message);
