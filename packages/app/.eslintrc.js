@@ -1,7 +1,7 @@
 module.exports = require('../../scripts/lib/eslintConfig.cjs')(__dirname, {
   overrides: [
     {
-      // The browser tests start the portal as `npm start` does, by scripts/lib, which is no package.
+      // The browser tests start the portal as `npm start` does, by scripts/lib, and ask the emulator through its client.
       files: ['e2e-tests/support/**'],
       rules: { '@backstage/no-relative-monorepo-imports': 'off' },
     },

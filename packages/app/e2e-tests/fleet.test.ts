@@ -519,7 +519,7 @@ for (const [theme, tag] of [
 async function makeReadable(portal: Portal) {
   const token = await portal.azure.adminToken('https://management.azure.com');
   const scope = `/subscriptions/${UNREADABLE}`;
-  const { status, body } = await portal.azure.request(
+  const { status, text } = await portal.azure.request(
     `https://management.azure.com${scope}/providers/Microsoft.Authorization/roleAssignments/dddddddd-0000-4000-8000-000000000001?api-version=2022-04-01`,
     {
       method: 'PUT',
@@ -536,7 +536,7 @@ async function makeReadable(portal: Portal) {
       }),
     },
   );
-  expect(status, body).toBe(201);
+  expect(status, text).toBe(201);
 }
 
 /** Runs after the other tests: then every subscription can be read. */

@@ -49,30 +49,20 @@ const LIMITS: Record<string, { clicks: number; typed: number }> = {
 const effort = new CountedPage();
 
 test.afterEach(() => {
-  effort.end();
-  for (const station of effort.stations) {
-    const { name, clicks, typed, scrolls, screens, seconds } = station;
+  for (const { name, clicks, typed } of effort.stations) {
     const limit = LIMITS[name];
     expect(limit, name).toBeDefined();
     expect(clicks, `clicks to ${name}`).toBeLessThanOrEqual(limit.clicks);
     expect(typed, `fields to ${name}`).toBeLessThanOrEqual(limit.typed);
-    test.info().annotations.push({
-      type: name,
-      description: `${clicks} clicks, ${typed} fields, ${scrolls} scrolls over ${screens.toFixed(
-        1,
-      )} screens, ${seconds.toFixed(1)} s`,
-    });
   }
 });
-
-const look = async () => {};
 
 test('a newcomer creates an encrypted registry from the template, and the platform team approves', async ({
   signedIn,
   portal,
 }) => {
   test.setTimeout(STORY_TAKES);
-  await createByTemplate({ signedIn, portal, effort, look });
+  await createByTemplate({ signedIn, portal, effort });
 
   expect(await stateOf(portal, MADE.entity)).toMatchObject({
     state: { id: 'current' },
@@ -94,7 +84,7 @@ test('an owner finds a pinned registry, fixes it, rotates its key, goes back, se
   portal,
 }) => {
   test.setTimeout(STORY_TAKES);
-  const traveller = { signedIn, portal, effort, look };
+  const traveller = { signedIn, portal, effort };
   const state = () => stateOf(portal, PINNED.entity);
   const owner = await findAndFix(traveller);
   const fixed = await state();
@@ -121,7 +111,7 @@ test('an owner rotates a shared key with the consent of the other owner', async 
   portal,
 }) => {
   test.setTimeout(STORY_TAKES);
-  const traveller = { signedIn, portal, effort, look };
+  const traveller = { signedIn, portal, effort };
   await shareTheKey(traveller);
   await rotateTogether(traveller);
 
@@ -137,7 +127,7 @@ test('a platform engineer revokes a leaked key; the other owner sees who did it 
   test.setTimeout(STORY_TAKES);
   const sharer = await signedIn('olivia');
   await openRegistry(sharer, SHARING.entity, '/encryption');
-  await revokeAndRestore({ signedIn, portal, effort, look }, sharer);
+  await revokeAndRestore({ signedIn, portal, effort }, sharer);
 });
 
 test('an emergency revoke by the template waits for the second person, who approves it on the tab, ends with the pull refused, and is restored', async ({
@@ -145,6 +135,6 @@ test('an emergency revoke by the template waits for the second person, who appro
   portal,
 }) => {
   test.setTimeout(STORY_TAKES);
-  await revokeByTemplate({ signedIn, portal, effort, look });
+  await revokeByTemplate({ signedIn, portal, effort });
   expect(effort.stations.map(({ name }) => name)).toEqual(Object.keys(LIMITS));
 });

@@ -74,7 +74,7 @@ async function expireIn(
   const url = `${encryption.keyIdentifier.replace(/\/[0-9a-f]{32}$/, '')}/${
     version ?? key.latestVersion
   }`;
-  const { status, body } = await portal.azure.request(
+  const { status, text } = await portal.azure.request(
     `${url}?api-version=7.4`,
     {
       method: 'PATCH',
@@ -85,7 +85,7 @@ async function expireIn(
       body: JSON.stringify({ attributes: { exp } }),
     },
   );
-  expect(status, body).toBe(200);
+  expect(status, text).toBe(200);
   await expect
     .poll(async () => {
       // Facts younger than five seconds are not read again.

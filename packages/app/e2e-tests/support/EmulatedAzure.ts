@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs';
+import {
+  requestThrough,
+  type WireAnswer,
+  type WireRequest,
+} from '../../../azure-emulator/src/http/client';
 import type { AzureAddress } from '../../../../scripts/lib/portal.mjs';
-import { Answer, throughProxy } from './throughProxy';
 
 /** A line of the emulator's log: what reached Azure, from whom, and what it answered. */
 export interface LoggedRequest {
@@ -23,7 +27,7 @@ const REGISTRY_SUFFIX = { public: 'azurecr.io', usGovernment: 'azurecr.us' };
 /** A fault on demand; packages/azure-emulator has all fields. Hits once unless `times` is larger. */
 export type Fault = Record<string, string | number | boolean>;
 
-/** The emulated Azure as a test sees it: its log, its clock, its faults, and pulls. */
+/** The emulated Azure as a test sees it: its log, its faults, and pulls. */
 export class EmulatedAzure {
   readonly address: AzureAddress;
 
@@ -51,11 +55,6 @@ export class EmulatedAzure {
     await this.#control('DELETE', '/requests');
   }
 
-  /** Moves Azure's clock on, by an ISO 8601 duration: `PT1H`. */
-  async advanceClock(duration: string): Promise<void> {
-    await this.#control('POST', '/clock', { advance: duration });
-  }
-
   async addFault(fault: Fault): Promise<void> {
     await this.#control('POST', '/faults', fault);
   }
@@ -64,27 +63,19 @@ export class EmulatedAzure {
     await this.#control('DELETE', '/faults');
   }
 
-  /** Back to the world as it was made. The backend keeps what it knows: restart it as well. */
-  async reset(): Promise<void> {
-    await this.#control('POST', '/reset');
-  }
-
   /** A request to the registry with a service principal's credentials: 200, or 403 without its key. */
-  async pull(registryName: string, path = '/v2/'): Promise<Answer> {
+  async pull(registryName: string): Promise<WireAnswer> {
     const { clientId, clientSecret } = this.address.principals.admin;
     const credentials = Buffer.from(`${clientId}:${clientSecret}`);
     const suffix = REGISTRY_SUFFIX[this.address.cloud];
-    return this.request(
-      `https://${registryName.toLowerCase()}.${suffix}${path}`,
-      {
-        headers: { authorization: `Basic ${credentials.toString('base64')}` },
-      },
-    );
+    return this.request(`https://${registryName.toLowerCase()}.${suffix}/v2/`, {
+      headers: { authorization: `Basic ${credentials.toString('base64')}` },
+    });
   }
 
   /** Changes properties of a registry, as an administrator of Azure does. */
   async patchRegistry(id: string, properties: object): Promise<void> {
-    const { status, body } = await this.request(
+    const { status, text } = await this.request(
       `https://management.azure.com${id}?api-version=2025-11-01`,
       {
         method: 'PATCH',
@@ -97,7 +88,7 @@ export class EmulatedAzure {
         body: JSON.stringify({ properties }),
       },
     );
-    if (status >= 300) throw new Error(`${status} ${body}`);
+    if (status >= 300) throw new Error(`${status} ${text}`);
   }
 
   /** Every registry, regardless of permissions. */
@@ -111,7 +102,7 @@ export class EmulatedAzure {
   async adminToken(audience: string): Promise<string> {
     const { tenantId, principals } = this.address;
     const { clientId, clientSecret } = principals.admin;
-    const { body } = await this.request(
+    const { text } = await this.request(
       `https://login.microsoftonline.com/${tenantId}/oauth2/v2.0/token`,
       {
         method: 'POST',
@@ -124,24 +115,13 @@ export class EmulatedAzure {
         }).toString(),
       },
     );
-    return JSON.parse(body).access_token;
+    return JSON.parse(text).access_token;
   }
 
   /** Asks Azure for anything else, through the proxy. */
-  async request(
-    url: string,
-    options: {
-      method?: string;
-      headers?: Record<string, string>;
-      body?: string;
-    } = {},
-  ): Promise<Answer> {
-    return throughProxy({
-      ...options,
-      url,
-      proxy: this.address.proxy,
-      ca: readFileSync(this.address.caFile, 'utf8'),
-    });
+  async request(url: string, options?: WireRequest): Promise<WireAnswer> {
+    const caPem = readFileSync(this.address.caFile, 'utf8');
+    return requestThrough({ ready: this.address, caPem }, url, options);
   }
 
   async #control<T>(method: string, path: string, body?: unknown): Promise<T> {

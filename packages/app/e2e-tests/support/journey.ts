@@ -24,8 +24,6 @@ export interface Traveller {
   portal: Portal;
   signedIn: SignedIn;
   effort: CountedPage;
-  /** Called where there is something to look at. */
-  look(name: string, page: Page): Promise<void>;
 }
 
 /** Signs in, on the first page of the portal. */
@@ -62,27 +60,23 @@ async function giveReason(
 async function carryOut(
   traveller: Traveller,
   dialog: Locator,
-  { confirm, name }: { confirm: string; name: string },
+  confirm: string,
 ) {
-  const { effort, look } = traveller;
+  const { effort } = traveller;
   await expect(button(dialog, confirm)).toBeEnabled();
-  await look(`${name}-plan`, dialog.page());
   await effort.click(button(dialog, confirm));
   await succeeded(dialog);
-  await look(`${name}-done`, dialog.page());
   await effort.click(button(dialog, 'Close'));
 }
 
 /** A person who has never made one: from the start page to the registry's own tab. */
 export async function createByTemplate(traveller: Traveller) {
-  const { effort, look } = traveller;
+  const { effort } = traveller;
   const page = await pageOf(traveller, 'daniel');
   const next = () => effort.click(page.getByRole('button', { name: 'Next' }));
 
   effort.begin('create');
   await effort.click(page.getByRole('link', { name: /^Create/ }).first());
-  await page.getByRole('button', { name: 'Choose' }).first().waitFor();
-  await look('templates', page);
   await effort.click(
     page
       .getByText('Encrypted container registry', { exact: true })
@@ -90,10 +84,8 @@ export async function createByTemplate(traveller: Traveller) {
   );
   await effort.type(page.getByLabel(/Name in the catalog/), MADE.entity);
   await effort.pick(page, page.getByLabel(/^Team/), /Team Payments/);
-  await look('template-owner', page);
   await next();
   await effort.type(page.getByLabel(/Name in Azure/), MADE.registry);
-  await look('template-registry', page);
   // Selected once the list has loaded, which takes longer than the name.
   await expect(
     page.getByRole('combobox', { name: /Resource group/ }),
@@ -103,17 +95,13 @@ export async function createByTemplate(traveller: Traveller) {
   await expect(vault).toBeEnabled();
   await effort.pick(page, vault, new RegExp(MADE.vault));
   await effort.type(page.getByLabel(/Key name/), MADE.registry);
-  await look('template-key', page);
   await next();
   const plan = page.getByRole('region', { name: 'What will happen' });
   await expect(plan.getByText('Affected registries and teams')).toBeVisible();
-  await look('template-plan', page);
   await effort.click(page.getByRole('button', { name: 'Review' }));
-  await look('template-review', page);
   await effort.click(button(page, 'Create'));
   await page.waitForURL(/\/create\/tasks\//);
   await expect(page.getByText('Create the encrypted registry')).toBeVisible();
-  await look('task-running', page);
 
   // An access policy is for the whole vault, so the platform team has to agree.
   const approver = await pageOf(traveller, 'priya');
@@ -126,35 +114,30 @@ export async function createByTemplate(traveller: Traveller) {
   effort.begin('open what was created');
   const link = page.getByRole('link', { name: 'Encryption of the registry' });
   await expect(link).toBeVisible({ timeout: AZURE_TAKES });
-  await look('task-done', page);
   await effort.click(link);
   const section = sectionOf(page, MADE.registry);
   // The task has waited until the catalog has what it registered.
   await expect(section.getByText('Current').first()).toBeVisible({
     timeout: AZURE_TAKES,
   });
-  effort.end();
-  await look('created', page);
   return page;
 }
 
 /** Approves an operation on the page of approvals. */
 async function approveWaiting(traveller: Traveller, page: Page, title: string) {
-  const { effort, look } = traveller;
+  const { effort } = traveller;
   await effort.click(page.getByRole('link', { name: 'Registry keys' }));
   await effort.click(page.getByRole('tab', { name: 'Waiting for you' }));
   const item = page.getByRole('region', { name: title });
   await item.waitFor({ timeout: AZURE_TAKES });
-  await look('waiting', page);
   await approveIn(traveller, item);
 }
 
 /** Approves an operation where it is shown, after a look at it. */
-async function approveIn({ effort, look }: Traveller, item: Locator) {
+async function approveIn({ effort }: Traveller, item: Locator) {
   const page = item.page();
   await effort.click(button(item, 'Review'));
   const dialog = page.getByRole('dialog');
-  await look('approve', page);
   await effort.click(button(dialog, 'Approve'));
   await expect(dialog).toBeHidden();
 }
@@ -178,7 +161,7 @@ async function placeOfKeyUri(section: Locator): Promise<number> {
 
 /** An owner finds the registry that needs attention, from the card of the home page to its tab. */
 export async function findAndFix(traveller: Traveller): Promise<Page> {
-  const { effort, look } = traveller;
+  const { effort } = traveller;
   const page = await pageOf(traveller, 'olivia');
   effort.begin('find what needs attention');
   await effort.click(
@@ -189,7 +172,6 @@ export async function findAndFix(traveller: Traveller): Promise<Page> {
       .getByRole('heading', { name: /registries need attention$/ })
       .getByRole('link'),
   );
-  await look('attention', page);
   await effort.click(
     page
       .getByRole('group', { name: 'Filter by state' })
@@ -202,22 +184,19 @@ export async function findAndFix(traveller: Traveller): Promise<Page> {
   await expect(section.getByRole('status').first()).toContainText(
     'Pinned-key trap',
   );
-  await look('pinned', page);
 
   effort.begin('fix a pinned registry');
   await effort.click(button(section, 'Review the fix'));
   const dialog = page.getByRole('dialog');
   await giveReason(traveller, dialog, { reason: 'Follow the rotation' });
-  await carryOut(traveller, dialog, { confirm: 'Change mode', name: 'fix' });
-  effort.end();
+  await carryOut(traveller, dialog, 'Change mode');
   await shows(section, 'Current');
-  await look('fixed', page);
   return page;
 }
 
 /** Its owner: a new version, back to the one before, and automatic rotation again. */
 export async function rotateAndGoBack(traveller: Traveller, page: Page) {
-  const { effort, look } = traveller;
+  const { effort } = traveller;
   const section = sectionOf(page, PINNED.registry);
   const dialog = page.getByRole('dialog');
 
@@ -225,19 +204,16 @@ export async function rotateAndGoBack(traveller: Traveller, page: Page) {
   effort.begin('rotate');
   await effort.click(button(section, 'Rotate'));
   await giveReason(traveller, dialog, { reason: 'Quarterly rotation' });
-  await carryOut(traveller, dialog, { confirm: 'Rotate key', name: 'rotate' });
-  effort.end();
+  await carryOut(traveller, dialog, 'Rotate key');
   await shows(section, 'Current');
   // Ended operations are below the facts, which do not move.
   expect(await placeOfKeyUri(section)).toBeCloseTo(before, -1);
-  await look('rotated', page);
 
   effort.begin('go back to the old version');
   await effort.click(section.getByText('Show versions as a table'));
   await effort.click(button(section, /^Use version/).first());
   const afterwards = dialog.getByRole('group', { name: 'Afterwards' });
   await expect(afterwards).toContainText('Pinned-key trap');
-  await look('back-afterwards', page);
   await effort.click(
     afterwards.getByRole('checkbox', {
       name: 'Also turn off automatic rotation of the key',
@@ -247,35 +223,28 @@ export async function rotateAndGoBack(traveller: Traveller, page: Page) {
   await giveReason(traveller, dialog, {
     reason: 'The new one caused problems',
   });
-  await carryOut(traveller, dialog, {
-    confirm: 'Change version',
-    name: 'back',
-  });
-  effort.end();
+  await carryOut(traveller, dialog, 'Change version');
   await shows(section, 'Behind by choice');
-  await look('back', page);
 }
 
 /** Its owner: new versions are made by policy, and the registry follows them. */
 export async function rotateAutomatically(traveller: Traveller, page: Page) {
-  const { effort, look } = traveller;
+  const { effort } = traveller;
   const section = sectionOf(page, PINNED.registry);
   const dialog = page.getByRole('dialog');
   const confirm = 'Set up automatic rotation';
   effort.begin('automatic rotation');
   await effort.click(button(section, confirm).first());
   await giveReason(traveller, dialog, { reason: 'The cause is mended' });
-  await carryOut(traveller, dialog, { confirm, name: 'automatic' });
-  effort.end();
+  await carryOut(traveller, dialog, confirm);
   await expect(section.getByLabel('At a glance')).toContainText(
     /Automatic, every \d+ days/,
   );
-  await look('automatic', page);
 }
 
 /** An owner: which keys expire before the quarter ends. */
 export async function findWhatExpires(traveller: Traveller, page: Page) {
-  const { effort, look } = traveller;
+  const { effort } = traveller;
   effort.begin('find what expires this quarter');
   await effort.click(page.getByRole('link', { name: 'Registry keys' }).first());
   await effort.click(page.getByRole('tab', { name: 'Calendar' }));
@@ -288,8 +257,6 @@ export async function findWhatExpires(traveller: Traveller, page: Page) {
       .getByRole('img', { name: /^Week of/ })
       .or(page.getByText(/^Nothing expires/)),
   ).toBeVisible();
-  effort.end();
-  await look('quarter', page);
 }
 
 /** Gives the other team's registry the same key, by a program and not in the browser. */
@@ -340,11 +307,10 @@ async function openFromFleet(
 
 /** The owner who shares the key rotates it with the other owner's consent. */
 export async function rotateTogether(traveller: Traveller) {
-  const { effort, look } = traveller;
+  const { effort } = traveller;
   const page = await pageOf(traveller, 'olivia');
   effort.begin('rotate a shared key');
   const section = await openFromCatalog(traveller, page, SHARING);
-  await look('shared', page);
   await effort.click(button(section, 'Rotate'));
   const dialog = page.getByRole('dialog');
   await giveReason(traveller, dialog, { reason: 'Our yearly rotation' });
@@ -352,12 +318,10 @@ export async function rotateTogether(traveller: Traveller) {
   await expect(
     dialog.getByText(/^Needs approval from team-payments/),
   ).toBeVisible();
-  await look('shared-plan', page);
   await effort.click(button(dialog, 'Request approval'));
   await expect(dialog.getByRole('status').first()).toContainText(
     'Awaiting approval',
   );
-  await look('shared-awaits', page);
   await effort.click(button(dialog, 'Close'));
 
   effort.begin('approve for another team');
@@ -371,17 +335,13 @@ export async function rotateTogether(traveller: Traveller) {
   await expect(
     other.getByRole('group', { name: 'Registries that use this key' }),
   ).toContainText('Rotate key: awaits your approval');
-  await look('asked', other);
   await approveIn(traveller, request);
-  effort.end();
   await expect(request).toContainText('You approved');
   await expect(section).toContainText(/Rotate key: Succeeded/, {
     timeout: AZURE_TAKES,
   });
-  await look('shared-rotated', page);
   const outcome = /You approved.*Succeeded/;
   await expect(request).toContainText(outcome, { timeout: AZURE_TAKES });
-  await look('outcome', other);
 
   await other.getByRole('link', { name: 'Registry keys' }).first().click();
   await other.getByRole('tab', { name: 'Waiting for you' }).click();
@@ -391,13 +351,12 @@ export async function rotateTogether(traveller: Traveller) {
       .getByRole('listitem')
       .filter({ hasText: `Rotate key: ${SHARING.registry}` }),
   ).toContainText(outcome);
-  await look('decided', other);
   return page;
 }
 
 /** The key has leaked: a platform engineer revokes it, and gives it back; the other owner sees both. */
 export async function revokeAndRestore(traveller: Traveller, sharer: Page) {
-  const { effort, look, portal } = traveller;
+  const { effort, portal } = traveller;
   const page = await pageOf(traveller, 'priya');
   const dialog = page.getByRole('dialog');
 
@@ -412,12 +371,7 @@ export async function revokeAndRestore(traveller: Traveller, sharer: Page) {
     reason: 'The key has leaked',
     name: MADE.registry,
   });
-  await carryOut(traveller, dialog, {
-    confirm: 'Revoke access',
-    name: 'revoke',
-  });
-  effort.end();
-  await look('revoked', page);
+  await carryOut(traveller, dialog, 'Revoke access');
   expect((await portal.azure.pull(MADE.registry)).status).toBe(403);
   expect((await portal.azure.pull(SHARING.registry)).status).toBe(403);
 
@@ -427,27 +381,19 @@ export async function revokeAndRestore(traveller: Traveller, sharer: Page) {
   await expect(head).toContainText(MADE.registry);
   await expect(head).toContainText('The key has leaked');
   await expect(head).toContainText('Priya Patel');
-  effort.end();
-  await look('hit', sharer);
 
   effort.begin('restore');
   await effort.click(button(section, 'Restore'));
   await giveReason(traveller, dialog, { reason: 'It was a false alarm' });
-  await carryOut(traveller, dialog, {
-    confirm: 'Restore access',
-    name: 'restore',
-  });
-  effort.end();
-  await look('restored', page);
+  await carryOut(traveller, dialog, 'Restore access');
   expect((await portal.azure.pull(MADE.registry)).status).toBe(200);
   expect((await portal.azure.pull(SHARING.registry)).status).toBe(200);
   await expect(head).not.toContainText('Revoked', { timeout: AZURE_TAKES });
-  await look('no-longer-hit', sharer);
 }
 
 /** A leak at night, by the template: it waits for a second person, who approves on the tab. */
 export async function revokeByTemplate(traveller: Traveller) {
-  const { effort, look, portal } = traveller;
+  const { effort, portal } = traveller;
   const page = await pageOf(traveller, 'priya');
   const next = () => effort.click(button(page, 'Next'));
   effort.begin('revoke by template');
@@ -460,18 +406,15 @@ export async function revokeByTemplate(traveller: Traveller) {
   const registry = page.getByRole('combobox', { name: /Registry/ });
   await expect(registry).toBeEnabled();
   await effort.pick(page, registry, new RegExp(MADE.entity));
-  await look('emergency-registry', page);
   await next();
   await effort.type(page.getByLabel(/Reason/), 'Credentials were stolen');
   await next();
   const plan = page.getByRole('region', { name: 'What will happen' });
   await expect(plan.getByText('Affected registries and teams')).toBeVisible();
   await expect(plan.getByText(/second person/).first()).toBeVisible();
-  await look('emergency-plan', page);
   await effort.click(button(page, 'Review'));
   await effort.click(button(page, 'Create'));
   await page.waitForURL(/\/create\/tasks\//);
-  effort.end();
   const [, task] = /\/create\/tasks\/([0-9a-f-]+)/.exec(page.url())!;
   const path = `/api/scaffolder/v2/tasks/${task}`;
   const log = async () => {
@@ -481,13 +424,11 @@ export async function revokeByTemplate(traveller: Traveller) {
   await expect
     .poll(log, { timeout: AZURE_TAKES })
     .toMatch(/Waits for a second person/);
-  await look('emergency-waits', page);
   expect((await portal.azure.pull(MADE.registry)).status).toBe(200);
 
   const second = await pageOf(traveller, 'paul');
   effort.begin('approve the revoke');
   const section = await openFromFleet(traveller, second, MADE.registry);
-  await look('emergency-asked', second);
   await effort.click(button(section, 'Approve').first());
   const dialog = second.getByRole('dialog');
   // A program asked, so the person who agrees types the name.
@@ -496,7 +437,6 @@ export async function revokeByTemplate(traveller: Traveller) {
     MADE.registry,
   );
   await effort.click(button(dialog, 'Approve'));
-  effort.end();
   await expect
     .poll(async () => (await portal.api('priya', 'GET', path)).body.status, {
       timeout: AZURE_TAKES,
@@ -504,7 +444,6 @@ export async function revokeByTemplate(traveller: Traveller) {
     .toBe('completed');
   expect(await log()).toMatch(/Approved by user:default\/paul/);
   expect((await portal.azure.pull(MADE.registry)).status).toBe(403);
-  await look('emergency-done', page);
 
   effort.begin('restore what the template revoked');
   await effort.click(
@@ -514,10 +453,6 @@ export async function revokeByTemplate(traveller: Traveller) {
   await effort.click(button(own, 'Restore'));
   const restore = page.getByRole('dialog');
   await giveReason(traveller, restore, { reason: 'New credentials are out' });
-  await carryOut(traveller, restore, {
-    confirm: 'Restore access',
-    name: 'emergency-restore',
-  });
-  effort.end();
+  await carryOut(traveller, restore, 'Restore access');
   expect((await portal.azure.pull(MADE.registry)).status).toBe(200);
 }
