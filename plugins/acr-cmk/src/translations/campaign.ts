@@ -62,8 +62,6 @@ export const acrCmkCampaignTranslationRef = createTranslationRef({
       },
       preview: 'Preview',
       nothingYet: 'The preview shows every outcome before anything changes.',
-      keysTogether:
-        'You selected keys: all registries that use them are selected.',
     },
     preview: {
       planning:
@@ -220,7 +218,6 @@ export const acrCmkCampaignTranslationRef = createTranslationRef({
       reportJson: 'Report (JSON)',
       reportCsv: 'Report (CSV)',
       reportFailed: 'The report could not be downloaded: {{message}}',
-      reportRunning: 'Downloading…',
       reason: 'Reason',
       close: 'Close',
       abortDialog: {

@@ -1,6 +1,5 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Button from '@material-ui/core/Button';
-import CircularProgress from '@material-ui/core/CircularProgress';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import {
@@ -15,10 +14,14 @@ import { readRefusal } from '../../hooks/refusal';
 import { useLatestDefined } from '../../hooks/useLatestDefined';
 import { usePlan } from '../../hooks/usePlan';
 import { acrCmkTranslationRef } from '../../translations/ref';
-import { DialogButtons, FormContent } from '../shared/FormDialog';
+import {
+  DialogButtons,
+  FormContent,
+  FormNotes,
+  SubmitButton,
+} from '../shared/FormDialog';
 import { checkStyles } from '../shared/statusStyles';
 import { Note } from '../shared/Note';
-import { useDangerStyles } from '../shared/danger';
 import { StopRotation } from './IdentityQuestions';
 import {
   intentOf,
@@ -53,10 +56,6 @@ const useStyles = makeStyles(
       border: `1px dashed ${theme.palette.divider}`,
       borderRadius: theme.shape.borderRadius,
       textAlign: 'center',
-    },
-    notes: {
-      padding: theme.spacing(0, 3),
-      '& > *': { margin: theme.spacing(1, 0) },
     },
     blocked: {
       flex: '1 1 15em',
@@ -199,7 +198,7 @@ export function ReviewForm(props: {
           )}
         </div>
       </FormContent>
-      <div className={classes.notes}>
+      <FormNotes>
         {refusal && (
           <RefusalNote
             refusal={refusal}
@@ -216,7 +215,7 @@ export function ReviewForm(props: {
             })}
           </Note>
         )}
-      </div>
+      </FormNotes>
       <DialogButtons>
         {ready?.blocked && (
           <Typography
@@ -231,50 +230,19 @@ export function ReviewForm(props: {
           {t('cancel')}
         </Button>
         {plan.status !== 'denied' && (
-          <ConfirmButton
-            label={
-              last?.approval.required
-                ? t('plan.requestApproval')
-                : props.operationLabel
-            }
+          <SubmitButton
             dangerous={action === 'revoke' || action === 'retire'}
             formId={formId}
             pending={pending}
-            disabled={pending || !acceptable}
+            disabled={!acceptable}
             describedBy={ready?.blocked ? blockedId : undefined}
-          />
+          >
+            {last?.approval.required
+              ? t('plan.requestApproval')
+              : props.operationLabel}
+          </SubmitButton>
         )}
       </DialogButtons>
     </>
-  );
-}
-
-function ConfirmButton(props: {
-  label: string;
-  dangerous: boolean;
-  formId: string;
-  pending: boolean;
-  disabled: boolean;
-  describedBy?: string;
-}) {
-  const { dangerous } = props;
-  const danger = useDangerStyles();
-  return (
-    <Button
-      type="submit"
-      form={props.formId}
-      variant="contained"
-      color={dangerous ? 'default' : 'primary'}
-      className={dangerous && !props.disabled ? danger.contained : undefined}
-      disabled={props.disabled}
-      aria-describedby={props.describedBy}
-      startIcon={
-        props.pending ? (
-          <CircularProgress size={16} color="inherit" aria-hidden />
-        ) : undefined
-      }
-    >
-      {props.label}
-    </Button>
   );
 }

@@ -1,7 +1,6 @@
 import { Progress } from '@backstage/core-components';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Button from '@material-ui/core/Button';
-import CircularProgress from '@material-ui/core/CircularProgress';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import {
@@ -24,7 +23,13 @@ import { acrCmkTranslationRef } from '../../translations/ref';
 import { isReason, ReasonField } from '../ActionDialog/ReasonField';
 import { RefusalNote } from '../ActionDialog/RefusalNote';
 import { Denied } from '../shared/Denied';
-import { DialogButtons, FormContent, FormDialog } from '../shared/FormDialog';
+import {
+  DialogButtons,
+  FormContent,
+  FormDialog,
+  FormNotes,
+  SubmitButton,
+} from '../shared/FormDialog';
 import { LoadFailure } from '../shared/LoadFailure';
 import { stack } from '../shared/styles';
 import { campaignIntentOf, intentAnswers } from './intentAnswers';
@@ -47,10 +52,6 @@ const useStyles = makeStyles(
       [theme.breakpoints.up('sm')]: { minHeight: '60vh' },
     },
     below: stack(theme, 1),
-    notes: {
-      padding: theme.spacing(0, 3),
-      '& > *': { margin: theme.spacing(1, 0) },
-    },
   }),
   { name: 'AcrCmkChangeDialog' },
 );
@@ -177,24 +178,22 @@ function IntentStep(props: {
           {t('intent.nothingYet')}
         </Typography>
       </FormContent>
-      <div className={classes.notes}>
+      <FormNotes>
         {sending.status === 'refused' && (
           <RefusalNote refusal={sending.refusal} />
         )}
-      </div>
+      </FormNotes>
       <DialogButtons>
         <Button onClick={props.onCancel} disabled={pending}>
           {tOf('cancel')}
         </Button>
-        <Button
-          variant="contained"
-          color="primary"
-          disabled={pending || !props.complete}
+        <SubmitButton
+          pending={pending}
+          disabled={!props.complete}
           onClick={props.onPreview}
-          startIcon={pending ? <Spinner /> : undefined}
         >
           {t('intent.preview')}
-        </Button>
+        </SubmitButton>
       </DialogButtons>
     </>
   );
@@ -323,9 +322,9 @@ function StartStep(props: {
           </PreviewPart>
         )}
       </FormContent>
-      <div className={classes.notes}>
+      <FormNotes>
         {refusal && <RefusalNote refusal={refusal} onReplan={onAgain} />}
-      </div>
+      </FormNotes>
       <DialogButtons>
         {onBack && (
           <Button onClick={onBack} disabled={pending}>
@@ -341,22 +340,15 @@ function StartStep(props: {
           </Button>
         )}
         {campaign?.state !== 'interrupted' && (
-          <Button
-            type="submit"
-            form={formId}
-            variant="contained"
-            color="primary"
-            disabled={pending || !mayStart || !read.strategy}
-            startIcon={pending ? <Spinner /> : undefined}
+          <SubmitButton
+            formId={formId}
+            pending={pending}
+            disabled={!mayStart || !read.strategy}
           >
             {t('start.start')}
-          </Button>
+          </SubmitButton>
         )}
       </DialogButtons>
     </>
   );
-}
-
-function Spinner() {
-  return <CircularProgress size={16} color="inherit" aria-hidden />;
 }

@@ -1,6 +1,5 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Button from '@material-ui/core/Button';
-import CircularProgress from '@material-ui/core/CircularProgress';
 import Link from '@material-ui/core/Link';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
@@ -20,6 +19,7 @@ import { isReason, ReasonField } from '../ActionDialog/ReasonField';
 import { RefusalNote } from '../ActionDialog/RefusalNote';
 import { FleetCard } from '../FleetPage/FleetCard';
 import { EntityName } from '../shared/EntityName';
+import { SubmitButton } from '../shared/FormDialog';
 import { Status } from '../shared/statusStyles';
 import { stack } from '../shared/styles';
 import { Until } from '../shared/Time';
@@ -69,7 +69,6 @@ export function WaitingStage(props: { stage: Waiting; onDecided(): void }) {
         title: stage.title,
         stage: String(stage.stage),
       })}
-      heading="h3"
     >
       <Typography variant="body2" component="div">
         “{stage.reason}” · {t('waiting.by')}{' '}
@@ -196,25 +195,14 @@ function Decision(props: { stage: Waiting; onDecided(): void }) {
         {/* Nobody approves what was not shown. */}
         {members.data && (
           <div className={classes.buttons}>
-            <Button
-              type="submit"
-              size="small"
-              variant="contained"
-              color="primary"
-              disabled={pending}
-              startIcon={
-                pending ? (
-                  <CircularProgress size={16} color="inherit" aria-hidden />
-                ) : undefined
-              }
-            >
+            <SubmitButton size="small" pending={pending}>
               {rejected.size === 0
                 ? t('waiting.approveAll', { count: approved })
                 : t('waiting.decide', {
                     approved: String(approved),
                     rejected: String(rejected.size),
                   })}
-            </Button>
+            </SubmitButton>
             <Button
               size="small"
               disabled={pending}

@@ -12,11 +12,20 @@ import { acrCmkFleetTranslationRef } from '../../translations/fleet';
  * A link to an entity by its title. Backstage's `EntityRefLink` takes several times as long to draw, and a
  * page has a hundred of them.
  */
-export function EntityLink({ entityRef }: { entityRef: string }) {
+export function EntityLink(props: {
+  entityRef: string;
+  /** Path below the page of the entity. */
+  path?: string;
+}) {
+  const { entityRef, path = '' } = props;
   const linkTo = useEntityRefLink();
   const { primaryTitle, secondaryTitle } = useEntityPresentation(entityRef);
   return (
-    <Link component={RouterLink} to={linkTo(entityRef)} title={secondaryTitle}>
+    <Link
+      component={RouterLink}
+      to={`${linkTo(entityRef)}${path}`}
+      title={secondaryTitle}
+    >
       {primaryTitle}
     </Link>
   );

@@ -1,8 +1,6 @@
 import { useApi } from '@backstage/core-plugin-api';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import Button from '@material-ui/core/Button';
 import Link from '@material-ui/core/Link';
-import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import type { FleetExpiries } from 'backstage-plugin-acr-cmk-common';
 import { Link as RouterLink } from 'react-router-dom';
@@ -16,6 +14,7 @@ import { Day } from '../shared/Time';
 import { CsvButton } from './CsvButton';
 import { FleetFilters } from './FleetFilters';
 import { Owners } from './EntityLink';
+import { FilterToggle } from './FilterToggle';
 import { FleetBody, FleetContent, FleetHead } from './FleetFrame';
 import { changed, filterOf, listOf } from './fleetSearch';
 import { keyInWords } from './keyInWords';
@@ -35,13 +34,6 @@ const keyAndVersion = (entry: Entry) =>
     ...(entry.version ? [shortVersion(entry.version)] : []),
   ].join(' · ');
 
-const useStyles = makeStyles(
-  theme => ({
-    pressed: { backgroundColor: theme.palette.action.selected },
-  }),
-  { name: 'AcrCmkFleetCalendar' },
-);
-
 /** The first day after a day's quarter, in UTC. */
 export function endOfQuarter(day: Date): string {
   const month = Math.floor(day.getUTCMonth() / 3) * 3 + 3;
@@ -52,7 +44,6 @@ export function endOfQuarter(day: Date): string {
 
 /** Expiries and rotations of the next weeks, as a chart and as a table. */
 export function FleetCalendar() {
-  const classes = useStyles();
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
   const api = useApi(acrCmkApiRef);
   const { search, show } = useFleetSearch();
@@ -71,12 +62,9 @@ export function FleetCalendar() {
         counts={everything.data?.counts}
         show={show}
       >
-        <Button
-          size="small"
-          variant="outlined"
-          aria-pressed={isQuarter}
-          className={isQuarter ? classes.pressed : undefined}
-          onClick={() =>
+        <FilterToggle
+          on={isQuarter}
+          onToggle={() =>
             show(
               changed(search, {
                 expiresBefore: isQuarter ? undefined : quarter,
@@ -85,7 +73,7 @@ export function FleetCalendar() {
           }
         >
           {t('calendar.quarter')}
-        </Button>
+        </FilterToggle>
         <CsvButton
           file="registry-calendar"
           load={() => api.fleet.expiriesCsv(filter)}

@@ -22,20 +22,12 @@ const useStyles = makeStyles(
 );
 
 /** A list of cards. */
-export function FleetCards(props: { label?: string; children: ReactNode }) {
-  return (
-    <ul className={useStyles().list} aria-label={props.label}>
-      {props.children}
-    </ul>
-  );
+export function FleetCards(props: { children: ReactNode }) {
+  return <ul className={useStyles().list}>{props.children}</ul>;
 }
 
 /** A list item with a titled section. */
-export function FleetCard(props: {
-  title: ReactNode;
-  heading: 'h2' | 'h3';
-  children: ReactNode;
-}) {
+export function FleetCard(props: { title: ReactNode; children: ReactNode }) {
   const classes = useStyles();
   const titleId = useId();
   return (
@@ -48,7 +40,7 @@ export function FleetCard(props: {
       <Typography
         id={titleId}
         variant="subtitle1"
-        component={props.heading}
+        component="h3"
         className={classes.title}
       >
         {props.title}

@@ -1,8 +1,7 @@
 import { useApi } from '@backstage/core-plugin-api';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import Button from '@material-ui/core/Button';
 import Link from '@material-ui/core/Link';
-import { makeStyles, type Theme } from '@material-ui/core/styles';
+import type { Theme } from '@material-ui/core/styles';
 import TableCell from '@material-ui/core/TableCell';
 import TableRow from '@material-ui/core/TableRow';
 import Typography from '@material-ui/core/Typography';
@@ -22,6 +21,7 @@ import { Day, Until } from '../shared/Time';
 import { CsvButton } from './CsvButton';
 import { Owners } from './EntityLink';
 import { FleetFilters } from './FleetFilters';
+import { FilterToggle } from './FilterToggle';
 import { FleetBody, FleetContent, FleetHead } from './FleetFrame';
 import { changed, filterOf, listOf } from './fleetSearch';
 import { keyInWords } from './keyInWords';
@@ -46,16 +46,8 @@ const retirementStyles = {
   unknown: checkStyles.unknown,
 };
 
-const useStyles = makeStyles(
-  theme => ({
-    pressed: { backgroundColor: theme.palette.action.selected },
-  }),
-  { name: 'AcrCmkFleetKeys' },
-);
-
 /** Keys in one line each, with the users of each version below, and which versions can be retired. */
 export function FleetKeys() {
-  const classes = useStyles();
   const api = useApi(acrCmkApiRef);
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
   const { search, show } = useFleetSearch();
@@ -83,17 +75,14 @@ export function FleetKeys() {
         counts={everything.data?.counts}
         show={show}
       >
-        <Button
-          size="small"
-          variant="outlined"
-          aria-pressed={unused === true}
-          className={unused ? classes.pressed : undefined}
-          onClick={() =>
+        <FilterToggle
+          on={unused === true}
+          onToggle={() =>
             show(changed(search, { unused: unused ? undefined : true }))
           }
         >
           {t('keys.unused')}
-        </Button>
+        </FilterToggle>
         <CsvButton
           file="registry-keys"
           load={() => api.fleet.keysCsv(filter)}

@@ -1,8 +1,4 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import {
-  useEntityPresentation,
-  useEntityRefLink,
-} from '@backstage/plugin-catalog-react';
 import Link from '@material-ui/core/Link';
 import { makeStyles } from '@material-ui/core/styles';
 import type { FleetRegistryView } from 'backstage-plugin-acr-cmk-common';
@@ -16,6 +12,7 @@ import { UnreadableSection } from '../RegistrySection/UnreadableSection';
 import { Note } from '../shared/Note';
 import { severityStyles } from '../shared/statusStyles';
 import { stack } from '../shared/styles';
+import { EntityLink } from './EntityLink';
 import { FleetBody, FleetContent } from './FleetFrame';
 import { parametersOf, type FleetSearch } from './fleetSearch';
 
@@ -86,28 +83,11 @@ function EntityLinks({ view }: { view: FleetRegistryView }) {
       {entities.map(({ entityRef }, index) => (
         <span key={entityRef}>
           {index > 0 && ', '}
-          <TabLink entityRef={entityRef} query={query} />
+          <EntityLink entityRef={entityRef} path={`/encryption${query}`} />
         </span>
       ))}
       {hiddenEntities > 0 &&
         `, ${t('table.hidden', { count: hiddenEntities })}`}
     </Note>
-  );
-}
-
-/** Link to the tab of an entity, by the entity's title. */
-function TabLink(props: { entityRef: string; query: string }) {
-  const linkTo = useEntityRefLink();
-  const { primaryTitle, secondaryTitle } = useEntityPresentation(
-    props.entityRef,
-  );
-  return (
-    <Link
-      component={RouterLink}
-      to={`${linkTo(props.entityRef)}/encryption${props.query}`}
-      title={secondaryTitle}
-    >
-      {primaryTitle}
-    </Link>
   );
 }

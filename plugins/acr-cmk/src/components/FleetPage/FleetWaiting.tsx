@@ -198,10 +198,7 @@ function WaitingOperation(props: {
   const reviewButton = useRef<HTMLButtonElement>(null);
   const [open, setOpen] = useState(false);
   return (
-    <FleetCard
-      title={titleOf(operation.kind, operation.registryName)}
-      heading="h3"
-    >
+    <FleetCard title={titleOf(operation.kind, operation.registryName)}>
       <Typography variant="body2">{operation.summary}</Typography>
       <Typography variant="body2" component="div">
         “{operation.reason}” · {t('waiting.by')}{' '}

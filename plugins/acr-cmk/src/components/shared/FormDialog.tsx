@@ -8,6 +8,7 @@ import { makeStyles, useTheme } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import useMediaQuery from '@material-ui/core/useMediaQuery';
 import { useId, useState, type ReactNode, type RefObject } from 'react';
+import { useDangerStyles } from './danger';
 
 const useStyles = makeStyles(
   theme => ({
@@ -108,6 +109,11 @@ export function DialogButtons({ children }: { children: ReactNode }) {
   return <DialogActions className={classes.actions}>{children}</DialogActions>;
 }
 
+/** Notes between the content of a dialog and its buttons. */
+export function FormNotes({ children }: { children: ReactNode }) {
+  return <div className={useStyles().notes}>{children}</div>;
+}
+
 /** Refusal of a form, and below it the buttons that send and close it. */
 export function FormActions(props: {
   formId: string;
@@ -123,31 +129,61 @@ export function FormActions(props: {
   children?: ReactNode;
 }) {
   const { pending } = props;
-  const classes = useStyles();
   return (
     <>
-      <div className={classes.notes}>{props.children}</div>
+      <FormNotes>{props.children}</FormNotes>
       <DialogButtons>
         <Button onClick={props.onClose} disabled={pending}>
           {props.close}
         </Button>
         {props.other}
-        <Button
-          type="submit"
-          form={props.formId}
-          variant="contained"
-          color="primary"
-          disabled={pending || props.disabled}
-          startIcon={
-            pending ? (
-              <CircularProgress size={16} color="inherit" aria-hidden />
-            ) : undefined
-          }
+        <SubmitButton
+          formId={props.formId}
+          pending={pending}
+          disabled={props.disabled}
         >
           {props.confirm}
-        </Button>
+        </SubmitButton>
       </DialogButtons>
     </>
+  );
+}
+
+/** Button that sends a form. While its request is pending, it is disabled and shows so. */
+export function SubmitButton(props: {
+  /** Default: the form around it. */
+  formId?: string;
+  /** Sends what is in no form. */
+  onClick?(): void;
+  pending: boolean;
+  disabled?: boolean;
+  dangerous?: boolean;
+  size?: 'small';
+  describedBy?: string;
+  children: ReactNode;
+}) {
+  const { pending, dangerous } = props;
+  const danger = useDangerStyles();
+  const disabled = pending || props.disabled;
+  return (
+    <Button
+      type={props.onClick ? 'button' : 'submit'}
+      form={props.formId}
+      onClick={props.onClick}
+      size={props.size}
+      variant="contained"
+      color={dangerous ? 'default' : 'primary'}
+      className={dangerous && !disabled ? danger.contained : undefined}
+      disabled={disabled}
+      aria-describedby={props.describedBy}
+      startIcon={
+        pending ? (
+          <CircularProgress size={16} color="inherit" aria-hidden />
+        ) : undefined
+      }
+    >
+      {props.children}
+    </Button>
   );
 }
 

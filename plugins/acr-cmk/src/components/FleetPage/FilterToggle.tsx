@@ -1,0 +1,30 @@
+import Button from '@material-ui/core/Button';
+import { makeStyles } from '@material-ui/core/styles';
+import type { ReactNode } from 'react';
+
+const useStyles = makeStyles(
+  theme => ({
+    pressed: { backgroundColor: theme.palette.action.selected },
+  }),
+  { name: 'AcrCmkFilterToggle' },
+);
+
+/** A filter that is on or off. */
+export function FilterToggle(props: {
+  on: boolean;
+  onToggle(): void;
+  children: ReactNode;
+}) {
+  const classes = useStyles();
+  return (
+    <Button
+      size="small"
+      variant="outlined"
+      aria-pressed={props.on}
+      className={props.on ? classes.pressed : undefined}
+      onClick={props.onToggle}
+    >
+      {props.children}
+    </Button>
+  );
+}
