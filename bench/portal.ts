@@ -32,6 +32,8 @@ import {
   type Operation,
 } from 'backstage-plugin-acr-cmk-common';
 import knexFactory, { type Knex } from 'knex';
+import type { Child } from '../scripts/lib/child.mjs';
+import type { AzureAddress } from '../scripts/lib/portal.mjs';
 import {
   ARM_BUCKETS,
   DEFAULT_ASSUMPTIONS,
@@ -112,26 +114,11 @@ const QUESTIONS = {
   page: 'registries',
 };
 
-interface Child {
-  pid: number;
-  stop(): Promise<void>;
-}
-interface Azure {
-  proxy: string;
-}
 /** Parts of scripts/lib that start the demo. */
-interface Scripts {
-  ensureAppBuilt(env: NodeJS.ProcessEnv): Promise<void>;
-  freePort(): Promise<number>;
-  startEmulator(options: object): Promise<{ child: Child; azure: Azure }>;
-  startBackend(options: object): Promise<{ child: Child; url: string }>;
-  fleetSettings(azure: Azure): object;
-  fillCatalog(
-    url: string,
-    at: { azure: Azure; process: Child },
-  ): Promise<unknown>;
-  demoToken(url: string, user: string): Promise<string>;
-}
+type Scripts = typeof import('../scripts/lib/portal.mjs') &
+  typeof import('../scripts/lib/child.mjs') & {
+    ensureAppBuilt(env: NodeJS.ProcessEnv): Promise<void>;
+  };
 interface Person {
   name: string;
   team: string;
@@ -142,7 +129,7 @@ interface Person {
 interface Portal {
   scripts: Scripts;
   url: string;
-  azure: Azure;
+  azure: AzureAddress;
   pid: number;
   /** File of the plugin's database. */
   database: string;
@@ -183,7 +170,7 @@ function judge(what: string, value: number, is: '<=' | '>=', bound: number) {
 }
 
 async function control<T>(
-  { proxy }: Azure,
+  { proxy }: AzureAddress,
   method: string,
   name: string,
   body?: object,

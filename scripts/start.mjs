@@ -35,7 +35,7 @@ const HELP = `Starts the demo portal, with an Azure of its own on this machine.
   --app-port N    the development server's port (3000); with --dev alone
 `;
 
-/** Default port of the emulated Azure. */
+/** Most registries of a fleet. */
 const LARGEST_FLEET = 10_000;
 
 const OPTIONS = {

@@ -1,5 +1,6 @@
 import { ResponseError } from '@backstage/errors';
 import type { Fetch } from './AcrCmkClient';
+import { fleetQuery } from './fleet';
 import type { InventoryRegistries } from './model';
 
 /** One page of registries. */
@@ -29,17 +30,12 @@ export class InventoryClient {
    * @throws ResponseError for an answer that is not 2xx
    */
   async registries({
-    tags = [],
+    tags,
     cursor,
     limit,
   }: InventoryPage): Promise<InventoryRegistries> {
-    const query = new URLSearchParams({
-      ...(tags.length > 0 && { tags: tags.join(',') }),
-      ...(cursor !== undefined && { cursor }),
-      ...(limit !== undefined && { limit: String(limit) }),
-    });
     const response = await this.#fetch(
-      `${this.#baseUrl}/v1/inventory/registries?${query}`,
+      `${this.#baseUrl}/v1/inventory/registries?${fleetQuery({ tags, cursor, limit })}`,
     );
     if (!response.ok) throw await ResponseError.fromResponse(response);
     return response.json() as Promise<InventoryRegistries>;

@@ -1,5 +1,5 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AuditChainBroken } from 'backstage-plugin-acr-cmk-common';
+import { yieldToEventLoop } from '../time/yieldToEventLoop';
 import type { AuditLog } from './AuditLog';
 import {
   type AuditEntry,
@@ -103,7 +103,7 @@ export class AuditIntegrity {
       }
       await this.#report(...breaksIn(records, this.#verified));
       this.#verified = records[records.length - 1];
-      await nextTurn();
+      await yieldToEventLoop();
     }
   }
 

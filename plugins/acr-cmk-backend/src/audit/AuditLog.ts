@@ -95,23 +95,11 @@ export class AuditLog {
 
   /** Records in their order. */
   async list(
-    options: {
-      afterSeq?: number;
-      /** The last one, itself included. */
-      upToSeq?: number;
-      limit?: number;
-      event?: AuditEvent;
-    },
+    options: { afterSeq?: number; limit?: number },
     db: Knex = this.#deps.db,
   ): Promise<AuditRecord[]> {
     const rows = await db('audit')
       .where('seq', '>', options.afterSeq ?? 0)
-      .modify(query => {
-        if (options.upToSeq !== undefined) {
-          query.where('seq', '<=', options.upToSeq);
-        }
-        if (options.event) query.where({ event: options.event });
-      })
       .orderBy('seq')
       .limit(options.limit ?? 1000);
     return rows.map(toRecord);

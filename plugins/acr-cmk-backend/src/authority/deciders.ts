@@ -45,6 +45,10 @@ export function authorityOf({
   return { permission: found, entityRef } as Authority;
 }
 
+/** Distinguishes needs that different people may meet. */
+export const nameOfNeed = ({ permission, entityRef }: StoredAuthority) =>
+  `${permission} ${entityRef ?? ''}`;
+
 /** The needs of an operation, met or not, that somebody may meet. */
 export async function needsWithin(
   needs: readonly StoredNeed[],

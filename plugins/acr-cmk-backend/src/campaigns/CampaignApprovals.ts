@@ -19,10 +19,6 @@ import type { CampaignRecord, MemberRecord } from './types';
 /** Campaigns whose approvals are looked through for one person. Our choice. */
 const MOST_OPEN = 100;
 
-/** Distinguishes needs that different people may meet. */
-export const nameOfNeed = ({ permission, entityRef }: StoredNeed) =>
-  `${permission} ${entityRef ?? ''}`;
-
 const unmetNeeds = ({ needs }: MemberRecord) =>
   needs.filter(({ by }) => by === undefined);
 

@@ -7,7 +7,7 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import type { AuditLog } from '../audit/AuditLog';
 import { standingFor } from '../authority/approvers';
-import { isCaller } from '../authority/deciders';
+import { isCaller, nameOfNeed } from '../authority/deciders';
 import type { UserCredentials } from '../authority/Gate';
 import type { RequestRecorder } from '../authority/RequestRecorder';
 import { requirePerson } from '../authority/requirePerson';
@@ -22,7 +22,6 @@ import {
   type CampaignApprovals,
   canBeApproved,
   listHash,
-  nameOfNeed,
 } from './CampaignApprovals';
 import type { CampaignRequester } from './CampaignService';
 import type { CampaignStore } from './CampaignStore';

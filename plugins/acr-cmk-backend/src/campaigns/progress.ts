@@ -7,6 +7,7 @@ import type {
   CampaignStageRule,
 } from 'backstage-plugin-acr-cmk-common';
 import type { AuditEvent } from '../audit/AuditLog';
+import { nameOfNeed } from '../authority/deciders';
 import type { OperationEnd } from '../operations/engine/OperationQueries';
 import type { StoredNeed } from '../operations/engine/types';
 import type { Changes } from './rows';
@@ -396,9 +397,10 @@ function stageOpened({
     Pick<StoredNeed, 'permission' | 'entityRef'> & { positions: number[] }
   >();
   for (const { needs, position } of unapproved) {
-    for (const { by, permission, entityRef } of needs) {
+    for (const need of needs) {
+      const { by, permission, entityRef } = need;
       if (by !== undefined) continue;
-      const name = `${permission} ${entityRef ?? ''}`;
+      const name = nameOfNeed(need);
       const positions = [...(needed.get(name)?.positions ?? []), position];
       needed.set(name, { permission, entityRef, positions });
     }

@@ -107,11 +107,7 @@ export function number(range: { least: number; most: number; unit?: string }) {
   });
 }
 
-export function wholeNumber(range: {
-  least: number;
-  most: number;
-  unit?: string;
-}) {
+export function wholeNumber(range: { least: number; most: number }) {
   return number(range).refine(Number.isInteger, 'must be a whole number');
 }
 

@@ -48,11 +48,8 @@ export class DatabaseClock implements Clock {
   }
 
   /** A clock that is not behind what the plugin has recorded before it was restarted. */
-  static async open(
-    db: Knex,
-    options: { monotonic?: MonotonicClock } = {},
-  ): Promise<DatabaseClock> {
-    const clock = new DatabaseClock(db, options);
+  static async open(db: Knex): Promise<DatabaseClock> {
+    const clock = new DatabaseClock(db);
     if (isSqlite(db)) {
       const now = await clock.now();
       const last = await db('audit').max({ at: 'at' }).first();

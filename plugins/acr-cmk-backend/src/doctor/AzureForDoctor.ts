@@ -45,9 +45,10 @@ export class AzureForDoctor {
   readonly diagnosis: DiagnosisPort;
   /** Cloud of all resources. */
   readonly cloud: AzureCloudName;
-  readonly #registries: (subscriptionId: string) => Promise<Listed<Registry>>;
-  readonly #vaults: (subscriptionId: string) => Promise<Listed<VaultFacts>>;
-  readonly #tokens = new Map<CredentialName, Promise<AzureError | undefined>>();
+  readonly registriesIn: (subscriptionId: string) => Promise<Listed<Registry>>;
+  readonly vaultsIn: (subscriptionId: string) => Promise<Listed<VaultFacts>>;
+  /** Error of Microsoft Entra when it gives a credential no token. One request for all checks. */
+  readonly tokenError: (job: CredentialName) => Promise<AzureError | undefined>;
 
   constructor(deps: AzureForDoctorDeps) {
     this.#deps = deps;
@@ -55,34 +56,16 @@ export class AzureForDoctor {
     this.ports = deps.ports;
     this.diagnosis = deps.diagnosis;
     this.cloud = deps.config.cloud;
-    this.#registries = onceEach(async id => {
-      const { value } = await registries.listBySubscription(id);
-      return { value: value.flatMap(facts => toRegistry(facts) ?? []) };
+    this.registriesIn = once(async id => {
+      const list = await listed(registries.listBySubscription(id));
+      return list.read
+        ? { ...list, items: list.items.flatMap(each => toRegistry(each) ?? []) }
+        : list;
     });
-    this.#vaults = onceEach(id => vaults.listBySubscription(id));
-  }
-
-  /** Error of Microsoft Entra when it gives a credential no token. One request for all checks. */
-  tokenError(job: CredentialName): Promise<AzureError | undefined> {
-    const known = this.#tokens.get(job);
-    if (known) return known;
-    const asked = this.diagnosis.token(job).then(
-      () => undefined,
-      error => {
-        if (!(error instanceof AzureError)) throw error;
-        return error;
-      },
+    this.vaultsIn = once(id => listed(vaults.listBySubscription(id)));
+    this.tokenError = once(job =>
+      deps.diagnosis.token(job).then(() => undefined, azureError),
     );
-    this.#tokens.set(job, asked);
-    return asked;
-  }
-
-  registriesIn(subscriptionId: string): Promise<Listed<Registry>> {
-    return this.#registries(subscriptionId);
-  }
-
-  vaultsIn(subscriptionId: string): Promise<Listed<VaultFacts>> {
-    return this.#vaults(subscriptionId);
   }
 
   /** Registries in the scopes, and whether all of them could be read. */
@@ -91,7 +74,7 @@ export class AzureForDoctor {
     complete: boolean;
   }> {
     const lists = await Promise.all(
-      subscriptionsOf(this.#deps.config).map(id => this.#registries(id)),
+      subscriptionsOf(this.#deps.config).map(id => this.registriesIn(id)),
     );
     return {
       registries: lists
@@ -108,7 +91,7 @@ export class AzureForDoctor {
     const [{ registries, complete }, lists] = await Promise.all([
       this.registriesInScope(),
       Promise.all(
-        subscriptionsOf(this.#deps.config).map(id => this.#vaults(id)),
+        subscriptionsOf(this.#deps.config).map(id => this.vaultsIn(id)),
       ),
     ]);
     const names = new Set([
@@ -128,24 +111,27 @@ export class AzureForDoctor {
   }
 }
 
-/** Lists each subscription once. */
-function onceEach<T>(
-  list: (subscriptionId: string) => Promise<{ value: T[] }>,
-): (subscriptionId: string) => Promise<Listed<T>> {
-  const lists = new Map<string, Promise<Listed<T>>>();
-  return id => {
-    const known = lists.get(id);
-    if (known) return known;
-    const asked = list(id).then(
-      ({ value }): Listed<T> => ({ read: true, items: value }),
-      (error): Listed<T> => {
-        if (!(error instanceof AzureError)) throw error;
-        return { read: false, error };
-      },
-    );
-    lists.set(id, asked);
-    return asked;
+/** Asks for each key once. */
+function once<K, T>(ask: (key: K) => Promise<T>): (key: K) => Promise<T> {
+  const asked = new Map<K, Promise<T>>();
+  return key => {
+    const answer = asked.get(key) ?? ask(key);
+    asked.set(key, answer);
+    return answer;
   };
+}
+
+function listed<T>(list: Promise<{ value: T[] }>): Promise<Listed<T>> {
+  return list.then(
+    ({ value }) => ({ read: true, items: value }),
+    error => ({ read: false, error: azureError(error) }),
+  );
+}
+
+/** @throws the error when it is another one */
+function azureError(error: unknown): AzureError {
+  if (!(error instanceof AzureError)) throw error;
+  return error;
 }
 
 /** Line of a check that is skipped because its credential gets no token. */

@@ -153,7 +153,22 @@ export const presenceUnknown = (what: string, why: string) =>
 /** Lines about one kind of thing; the others are counted. */
 export const MAX_LINES = 20;
 
-const NOT_OK = ['failed', 'unknown', 'warning'] as const;
+/** From bad to good. */
+export const BY_SEVERITY = [
+  'failed',
+  'unknown',
+  'warning',
+  'ok',
+] as const satisfies readonly DoctorStatus[];
+
+/** Status of a group of lines: that of its worst. */
+export function worst(
+  found: readonly { status: DoctorStatus }[],
+): DoctorStatus {
+  return (
+    BY_SEVERITY.find(status => found.some(one => one.status === status)) ?? 'ok'
+  );
+}
 
 /** The first lines, those that are not ok before the others, and the number of the rest. */
 export function shortened(
@@ -168,16 +183,16 @@ export function shortened(
   ];
   const rest = sorted.slice(MAX_LINES);
   const message = `There are ${rest.length} more ${of} of this kind.`;
-  const worst = NOT_OK.find(status => rest.some(one => one.status === status));
+  const status = worst(rest);
   return [
     ...sorted.slice(0, MAX_LINES),
-    worst
-      ? line(
-          worst,
+    status === 'ok'
+      ? ok(message)
+      : line(
+          status,
           message,
           'Correct what the lines above report, then run the doctor again for the others.',
-        )
-      : ok(message),
+        ),
   ];
 }
 

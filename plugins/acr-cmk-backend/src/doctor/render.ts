@@ -1,9 +1,5 @@
-import type {
-  DoctorReport,
-  DoctorStatus,
-} from 'backstage-plugin-acr-cmk-common';
-
-const ORDER: readonly DoctorStatus[] = ['failed', 'unknown', 'warning', 'ok'];
+import type { DoctorReport } from 'backstage-plugin-acr-cmk-common';
+import { BY_SEVERITY } from './check';
 
 /** Further lines of a message stand below its first one. */
 const indented = (text: string) => text.replaceAll('\n', '\n           ');
@@ -20,7 +16,7 @@ export function render({ checks, version }: DoctorReport): string {
     ].join('\n'),
   );
   const all = checks.flatMap(({ lines }) => lines);
-  const counts = ORDER.map(
+  const counts = BY_SEVERITY.map(
     status => `${all.filter(one => one.status === status).length} ${status}`,
   );
   return `${blocks.join('\n\n')}\n\nacr-cmk ${version}: ${counts.join(', ')}\n`;

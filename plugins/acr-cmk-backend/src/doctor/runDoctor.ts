@@ -3,28 +3,13 @@ import {
   type DoctorCheck,
   type DoctorLine,
   type DoctorReport,
-  type DoctorStatus,
 } from 'backstage-plugin-acr-cmk-common';
 import type { Sleep } from '../time/realClock';
-import { type Check, type DoctorPorts, line } from './check';
+import { type Check, type DoctorPorts, line, worst } from './check';
 import { checks as allChecks } from './checks';
 
 /** Time limit of a check. Most take less than a second; the rights take a request for each place. */
 const MAX_SECONDS = 60;
-
-/** From bad to good. */
-const BY_SEVERITY: readonly DoctorStatus[] = [
-  'failed',
-  'unknown',
-  'warning',
-  'ok',
-];
-
-function worst(found: readonly { status: DoctorStatus }[]): DoctorStatus {
-  return (
-    BY_SEVERITY.find(status => found.some(one => one.status === status)) ?? 'ok'
-  );
-}
 
 /**
  * Runs every check and reports the results.

@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type {
   BackstageCredentials,
   HttpAuthService,
@@ -9,6 +8,7 @@ import { MemoryStore, type Options } from 'express-rate-limit';
 import pLimit, { type Limit } from 'p-limit';
 import { callerOf } from '../callerOf';
 import { requestsFirst } from '../time/RequestsFirst';
+import { yieldToEventLoop } from '../time/yieldToEventLoop';
 import { readBody } from './readBody';
 
 const MINUTE_MS = 60_000;
@@ -97,7 +97,7 @@ export class RequestLimit {
     try {
       return await lane.slots(async () => {
         // SQLite answers at once: a burst would be worked off before the event loop reads others' requests.
-        await nextTurn();
+        await yieldToEventLoop();
         return isStream ? work() : requestsFirst.answer(work);
       });
     } finally {

@@ -21,7 +21,7 @@ export function addOperationRoutes(
     res.status(201);
     const change = changeOf(req.body as PlanRequest, services.plans.cloud);
     res.json(
-      await await services.plans.plan(change, credentials, {
+      await services.plans.plan(change, credentials, {
         origin: originOf(credentials, req),
         http: req,
       }),

@@ -13,7 +13,7 @@ import {
   type UserCredentials,
 } from '../authority/Gate';
 import { standingFor } from '../authority/approvers';
-import { needsWithin } from '../authority/deciders';
+import { nameOfNeed, needsWithin } from '../authority/deciders';
 import type { PermissionChecker } from '../authority/PermissionChecker';
 import { requirePerson } from '../authority/requirePerson';
 import type { CatalogLinks } from '../catalog/CatalogLinks';
@@ -22,7 +22,7 @@ import type { Approvers } from '../config';
 import { type PlanStore, requireIntact } from '../plans/PlanStore';
 import type { ApprovalStore } from './engine/ApprovalStore';
 import type { OperationQueries } from './engine/OperationQueries';
-import type { OperationRecord, Origin, StoredNeed } from './engine/types';
+import type { OperationRecord, Origin } from './engine/types';
 import type { OperationReader } from './OperationReader';
 import { requireTypedByApprover } from './typedName';
 import type {
@@ -253,8 +253,4 @@ export class DecisionService {
       },
     );
   }
-}
-
-function nameOfNeed({ permission, entityRef }: StoredNeed): string {
-  return `${permission} ${entityRef ?? ''}`;
 }

@@ -2,6 +2,7 @@ import type { SchedulerService } from '@backstage/backend-plugin-api';
 import { durationToMilliseconds, type HumanDuration } from '@backstage/types';
 import type { Knex } from 'knex';
 import type { Sleep } from './realClock';
+import { yieldToEventLoop } from './yieldToEventLoop';
 
 /** Wait for turns in a shutdown: below the 30 seconds that Kubernetes gives a pod. Milliseconds. */
 const STOP_WITHIN_MS = 20_000;
@@ -73,9 +74,7 @@ export class Tasks implements TaskScheduler {
       this.#deps.sleep(STOP_WITHIN_MS, ended.signal),
     ]);
     // Backstage notes now that the turns have ended; the connections are closed after this hook.
-    await new Promise(resolve => {
-      setImmediate(resolve);
-    });
+    await yieldToEventLoop();
     // In development, Backstage keeps the only connection of an SQLite database in memory from here on.
     await Promise.race([
       this.#deps.db.raw('select 1').catch(() => undefined),

@@ -1,8 +1,7 @@
+import { setImmediate } from 'node:timers/promises';
+
 /** Lets the event loop serve what waits, such as requests, before a long piece of work continues. */
-export const yieldToEventLoop = () =>
-  new Promise<void>(resolve => {
-    setImmediate(resolve);
-  });
+export const yieldToEventLoop = (): Promise<void> => setImmediate();
 
 let lastTurn = Promise.resolve();
 

@@ -22,35 +22,18 @@ import {
 import acrCmkPlugin from 'backstage-plugin-acr-cmk-backend';
 // eslint-disable-next-line @backstage/no-mixed-plugin-imports, @backstage/no-forbidden-package-imports -- nor shall they wait for Azure's limits
 import { fillQuotasAtOnce } from 'backstage-plugin-acr-cmk-backend/src/__testUtils__/fastQuotas';
-import { REGISTRY_ID_ANNOTATION } from 'backstage-plugin-acr-cmk-common';
+// eslint-disable-next-line @backstage/no-mixed-plugin-imports, @backstage/no-forbidden-package-imports -- the same world
+import {
+  person,
+  registryId,
+  resource,
+  SCOPES,
+  SUBSCRIPTION,
+} from 'backstage-plugin-acr-cmk-backend/src/__testUtils__/demoWorld';
 import { scaffolderModuleAcrCmk } from '../module';
 
-export const SUBSCRIPTION = '11111111-2222-4333-8444-555555555555';
-export const RESOURCE_GROUP = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-shop`;
-
-const PLATFORM_GROUP = `/subscriptions/${SUBSCRIPTION}/resourceGroups/rg-platform`;
-
-export const registryId = (name: string, group = RESOURCE_GROUP) =>
-  `${group}/providers/Microsoft.ContainerRegistry/registries/${name}`;
-
-const user = (name: string, team: string) => ({
-  apiVersion: 'backstage.io/v1alpha1',
-  kind: 'User',
-  metadata: { name, namespace: 'default' },
-  relations: [{ type: 'memberOf', targetRef: `group:default/${team}` }],
-});
-
-const entity = (name: string, annotation: string, team = 'team-shop') => ({
-  apiVersion: 'backstage.io/v1alpha1',
-  kind: 'Resource',
-  metadata: {
-    name,
-    namespace: 'default',
-    annotations: { [REGISTRY_ID_ANNOTATION]: annotation },
-  },
-  spec: { type: 'container-registry', owner: `group:default/${team}` },
-  relations: [{ type: 'ownedBy', targetRef: `group:default/${team}` }],
-});
+export { registryId, SUBSCRIPTION };
+export const [RESOURCE_GROUP] = SCOPES;
 
 /** Whether the person has the permission on the entity. */
 type Policy = (
@@ -121,23 +104,23 @@ export async function startPortal(
       catalogServiceMock.factory({
         entities: [
           // Who makes a registry for an entity that is not there yet stands for its owner.
-          user('olivia', 'team-shop'),
-          user('daniel', 'team-payments'),
-          user('priya', 'platform-team'),
-          entity('shop-images', registryId('shopimages')),
-          entity('orders-images', registryId('ordersimages')),
-          entity(
+          person('olivia', 'team-shop'),
+          person('daniel', 'team-payments'),
+          person('priya', 'platform-team'),
+          resource('shop-images', registryId('shopimages')),
+          resource('orders-images', registryId('ordersimages')),
+          resource(
             'catalog-images',
             registryId('catalogimages'),
             'team-payments',
           ),
-          entity('shared-base', registryId('sharedbase', PLATFORM_GROUP)),
-          entity(
+          resource('shared-base', registryId('sharedbase', 'rg-platform')),
+          resource(
             'shared-tools',
-            registryId('sharedtools', PLATFORM_GROUP),
+            registryId('sharedtools', 'rg-platform'),
             'team-payments',
           ),
-          entity(
+          resource(
             'shop-suite',
             `${registryId('shopimages')}, ${registryId('ordersimages')}`,
           ),
@@ -146,7 +129,7 @@ export async function startPortal(
       mockServices.rootConfig.factory({
         data: {
           acrCmk: {
-            scopes: [RESOURCE_GROUP, PLATFORM_GROUP],
+            scopes: SCOPES,
             azure: {
               credentials: {
                 read: { tenantId, ...principals.reader },

@@ -1,4 +1,5 @@
 import { requestThrough } from 'azure-emulator';
+import { signIn } from 'azure-emulator/src/__testUtils__/emulated';
 import { SUBSCRIPTION } from 'backstage-plugin-acr-cmk-backend/src/__testUtils__/demoWorld';
 import type { Azure } from './Azure';
 
@@ -91,7 +92,10 @@ export class Outsider {
 
   async #ask(method: string, url: string, body?: object): Promise<any> {
     const resource = url.startsWith(ARM) ? ARM : VAULT;
-    const token = this.#tokens.get(resource) ?? (await this.#signIn(resource));
+    const token =
+      this.#tokens.get(resource) ??
+      (await signIn(this.#azure, 'admin', resource)).access_token;
+    this.#tokens.set(resource, token);
     const { status, text } = await requestThrough(this.#azure, url, {
       method,
       headers: {
@@ -102,27 +106,5 @@ export class Outsider {
     });
     if (status >= 300) throw new Error(`${method} ${url}: ${status} ${text}`);
     return text ? JSON.parse(text) : undefined;
-  }
-
-  async #signIn(resource: string): Promise<string> {
-    const { tenantId, principals } = this.#azure.ready;
-    const { clientId, clientSecret } = principals.admin;
-    const { text } = await requestThrough(
-      this.#azure,
-      `https://login.microsoftonline.com/${tenantId}/oauth2/v2.0/token`,
-      {
-        method: 'POST',
-        headers: { 'content-type': 'application/x-www-form-urlencoded' },
-        body: new URLSearchParams({
-          grant_type: 'client_credentials',
-          client_id: clientId,
-          client_secret: clientSecret,
-          scope: `${resource}/.default`,
-        }).toString(),
-      },
-    );
-    const token: string = JSON.parse(text).access_token;
-    this.#tokens.set(resource, token);
-    return token;
   }
 }
