@@ -46,7 +46,7 @@ const useStyles = makeStyles(
       display: 'flex',
       flexWrap: 'wrap',
       alignItems: 'baseline',
-      columnGap: theme.spacing(2),
+      '& > :first-child:not(:empty)': { marginRight: theme.spacing(2) },
       '& > :last-child': { flex: '1 1 20em', minWidth: 0 },
     },
   }),
