@@ -301,6 +301,9 @@ async function openFromFleet(
 ) {
   await effort.click(page.getByRole('link', { name: 'Registry keys' }));
   await effort.type(page.getByRole('searchbox', { name: 'Search' }), registry);
+  // A row that is drawn again between pressing and releasing the button takes no click.
+  await page.waitForURL(/search=/);
+  await expect(page.locator('[aria-busy=true]')).toHaveCount(0);
   await effort.click(page.getByRole('link', { name: registry }));
   return sectionOf(page, registry);
 }
