@@ -153,8 +153,7 @@ describe('links between entities and registries', () => {
     const catalog = new Catalog([resource('a', SHOP.toString())]);
     await linksOf(catalog).refreshLinks(clock);
     const broken = {
-      // eslint-disable-next-line require-yield
-      async *streamEntities() {
+      streamEntities() {
         throw new Error('The catalog is away');
       },
     };
