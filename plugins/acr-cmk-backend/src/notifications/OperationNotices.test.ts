@@ -339,10 +339,12 @@ describe.each(testDatabases())(
     });
 
     it('reports that a revoke has become permanent', async () => {
+      const send = jest.spyOn(portal, 'send');
       const [shown] = await notify(revoke, 'revoke-confirmed', {
         actor: 'user:default/priya',
         details: { reason: 'The key has leaked' },
       });
+      expect(send.mock.calls[0][0].payload.severity).toBe('critical');
       expect(shown).toMatchObject({
         recipient: SHOP,
         excluded: 'user:default/priya',
