@@ -54,6 +54,8 @@ interface Circumstances {
    * Registries that the entity names; `gone` when there is no entity, `away` when the catalog does not answer.
    */
   names?: RegistryId[] | 'gone' | 'away';
+  /** The catalog hides the entity from people. */
+  hidden?: boolean;
   inScope?: boolean;
   vaults?: string[];
   bound?: boolean;
@@ -125,7 +127,10 @@ function gateWhere(circumstances: Circumstances) {
       sharedKeys: 'ask',
     },
     catalog: {
-      registriesOf: entity,
+      registriesOf: async entityRef => {
+        if (circumstances.hidden) throw new EntityUnknown(entityRef);
+        return entity(entityRef);
+      },
       registriesAsPlugin: entity,
       ownership: async entityRef => ({
         exists: circumstances.names !== 'gone',
@@ -204,6 +209,20 @@ describe('the gate', () => {
       'ENTITY_UNKNOWN (entity), first',
       'ENTITY_UNKNOWN (entity), first',
       'ENTITY_UNKNOWN (entity), first',
+    ],
+    [
+      'the catalog hides the entity from people',
+      { hidden: true },
+      'ENTITY_UNKNOWN (entity), first',
+      'allowed',
+      'allowed',
+    ],
+    [
+      'the catalog hides the entity from people, and the approver may not approve',
+      { hidden: true, lacks: ['acr-cmk.operation.approve'] },
+      'ENTITY_UNKNOWN (entity), first',
+      'PERMISSION_MISSING (permission), first',
+      'allowed',
     ],
     [
       'the entity names another registry',
@@ -366,9 +385,11 @@ describe('the gate', () => {
     await expect(answer(PLUGIN, ROTATE, { names: 'away' })).rejects.toThrow(
       PreconditionUnavailable,
     );
-    await expect(answer(REQUESTER, ROTATE, { names: 'away' })).rejects.toThrow(
-      'fetch failed',
-    );
+    for (const person of [REQUESTER, approver(ROTATE)]) {
+      await expect(answer(person, ROTATE, { names: 'away' })).rejects.toThrow(
+        'fetch failed',
+      );
+    }
   });
 
   it('has its answers thrown where somebody waits for them', () => {

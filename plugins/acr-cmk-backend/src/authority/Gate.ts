@@ -317,7 +317,10 @@ export class Gate {
     }
   }
 
-  /** The entity as the caller may see it, with the registries that it names. */
+  /**
+   * The entity with the registries that it names: as a requester may see it. For an approver it is read as the
+   * plugin, since the permission that they are asked for may be on another entity.
+   */
   async #entity({
     change,
     asker,
@@ -330,12 +333,12 @@ export class Gate {
       return { entityRef: normalise(change.entityRef) };
     }
     try {
-      return asker.kind === 'plugin'
-        ? await this.#entityAsPlugin(change.entityRef)
-        : await this.#deps.catalog.registriesOf(
+      return asker.kind === 'requester'
+        ? await this.#deps.catalog.registriesOf(
             change.entityRef,
             asker.credentials,
-          );
+          )
+        : await this.#entityAsPlugin(change.entityRef, asker);
     } catch (error) {
       if (!(error instanceof EntityUnknown)) throw error;
       return {
@@ -344,11 +347,13 @@ export class Gate {
     }
   }
 
-  async #entityAsPlugin(entityRef: string) {
+  async #entityAsPlugin(entityRef: string, asker: Asker) {
     try {
       return await this.#deps.catalog.registriesAsPlugin(entityRef);
     } catch (error) {
-      if (error instanceof EntityUnknown) throw error;
+      if (error instanceof EntityUnknown || asker.kind !== 'plugin') {
+        throw error;
+      }
       throw new PreconditionUnavailable(
         'CatalogUnavailable',
         `The catalog did not answer whether ${entityRef} still names the registry`,

@@ -214,6 +214,42 @@ describe('an entity that somebody may not see', () => {
     expect(actions).toContainEqual({ action: 'approve', allowed: true });
   });
 
+  it('does not keep them from approving what needs a permission that they have on another entity', async () => {
+    const base = `resource:default/${BASE[0]}`;
+    await people.start(undefined, {
+      hides: (entityRef, user) => entityRef === base && user === 'daniel',
+    });
+    const { portal } = people;
+    portal.decide(
+      (permission, entityRef, user) =>
+        policy(permission, entityRef, user) &&
+        !(entityRef === base && user === 'daniel'),
+    );
+    const plan = await people.planAs('olivia', BASE, { kind: 'rotate' });
+    const { id } = await people.acceptAs('olivia', plan);
+    const daniel = portal.as('daniel');
+    const { items } = await daniel.fleet.waiting();
+    expect(items.map(one => [one.id, one.entityRef])).toEqual([
+      [id, undefined],
+    ]);
+    // The operation itself names it.
+    expect(await daniel.operation(id)).toMatchObject({
+      entityRef: base,
+      actions: expect.arrayContaining([{ action: 'approve', allowed: true }]),
+    });
+    const approved = await daniel.approve(id, plan.hash);
+    expect(approved.approval?.needs?.map(({ by }) => by)).toEqual([
+      undefined,
+      'user:default/daniel',
+    ]);
+    // To request something for it, they still have to see it.
+    expect(
+      await messageOf(people.planAs('daniel', BASE, { kind: 'rotate' })),
+    ).toContain(`There is no entity ${base}`);
+    await portal.as('priya').approve(id, plan.hash);
+    expect((await portal.untilEnded(id)).state).toBe('succeeded');
+  });
+
   it('is not named in what has changed since a plan was made', async () => {
     await startHiding();
     const { azure } = people.portal;
