@@ -12,6 +12,8 @@ import {
   type CampaignIntent,
   type Check,
   type Intent,
+  type KeyIdentifier,
+  type RegistryId,
   registryReadPermission,
 } from 'backstage-plugin-acr-cmk-common';
 import { toNeed } from '../authority/authoritiesOf';
@@ -28,7 +30,7 @@ import { secondsOf } from './stages';
 import { AUTOMATIC, type MemberRecord } from './types';
 
 /** The part of a member that is planned. */
-type Planned = Pick<MemberRecord, 'registryId' | 'entityRef'>;
+type Planned = Pick<MemberRecord, 'registryId' | 'entityRef' | 'key'>;
 
 /** Outcome of a member, as it is stored. */
 export type PlannedMember = Changes<MemberRecord> &
@@ -47,6 +49,10 @@ const blocked = (message: string): PlannedMember => ({
   outcome: 'blocked',
   message,
 });
+
+/** Reason why a member that is a key is not planned: the plan would change a key that nobody has selected. */
+const usesAnother = ({ name }: RegistryId, key: KeyIdentifier) =>
+  `Registry ${name} cannot change the key ${key.versionless}, because the registry no longer uses that key. Start a new campaign for the keys that are in use now.`;
 
 const messagesOf = (checks: readonly Check[]) =>
   checks.map(({ message }) => message).join(' ');
@@ -78,7 +84,7 @@ export class MemberPlanner {
   }
 
   async plan(
-    { registryId, entityRef }: Planned,
+    { registryId, entityRef, key }: Planned,
     {
       intent,
       credentials,
@@ -119,6 +125,9 @@ export class MemberPlanner {
         throw new Error('A plan that nobody has agreed to cannot change');
       case 'allowed': {
         const { made, needs } = verdict;
+        if (key && made.registry?.key?.keyOfKey !== key.keyOfKey) {
+          return blocked(usesAnother(registryId, key));
+        }
         const words = inWords(intent, made);
         const { checks, steps } = made.draft;
         const failed = checks.filter(({ status }) => status === 'fail');
@@ -133,6 +142,9 @@ export class MemberPlanner {
           outcome: 'change',
           state: 'waiting',
           entityRef: verdict.entityRef.toLowerCase(),
+          ...(key && {
+            registries: made.draft.affected.map(one => one.registryId),
+          }),
           plan: {
             planId,
             change: { ...change, entityRef: verdict.entityRef },

@@ -220,6 +220,33 @@ describe('a campaign whose members need the approval of their owners', () => {
     }
   };
 
+  /** Lets a registry use the key of another one, by the identity that reaches the key already. */
+  const useKey = async ({ of, by }: { of: string; by: string }) => {
+    const used = await azure.outOfBand('GET', armUrl(of));
+    const { identity, properties } = used.body as RegistryBody;
+    const { keyVaultProperties } = properties.encryption;
+    await asAdmin(azure).changeRegistry(idOf(by).toString(), {
+      identity: {
+        type: 'UserAssigned',
+        userAssignedIdentities: Object.fromEntries(
+          Object.keys(identity.userAssignedIdentities).map(name => [name, {}]),
+        ),
+      },
+      properties: {
+        encryption: {
+          status: 'enabled',
+          keyVaultProperties: {
+            keyIdentifier: keyVaultProperties.keyIdentifier,
+            identity: keyVaultProperties.identity,
+          },
+        },
+      },
+    });
+    // Lists show it some minutes later.
+    azure.clock.advance(20 * 60_000);
+    await portal.ageFacts(60 * 60_000);
+  };
+
   it('changes in two stages what three owners approve, and nothing that one rejects', async () => {
     const id = await startCampaign(NAMES, {
       stages: [{ count: 3 }, {}],
@@ -352,30 +379,7 @@ describe('a campaign whose members need the approval of their owners', () => {
     );
     await portal.as().campaigns.pause(id);
     await approve(id, ['alice']);
-    // By the identity that reaches the key already.
-    const used = await azure.outOfBand('GET', armUrl(one));
-    const { identity, properties } = used.body as RegistryBody;
-    const { keyVaultProperties } = properties.encryption;
-    await asAdmin(azure).changeRegistry(idOf(PINNED[9]).toString(), {
-      identity: {
-        type: 'UserAssigned',
-        userAssignedIdentities: Object.fromEntries(
-          Object.keys(identity.userAssignedIdentities).map(name => [name, {}]),
-        ),
-      },
-      properties: {
-        encryption: {
-          status: 'enabled',
-          keyVaultProperties: {
-            keyIdentifier: keyVaultProperties.keyIdentifier,
-            identity: keyVaultProperties.identity,
-          },
-        },
-      },
-    });
-    // Lists show it some minutes later.
-    azure.clock.advance(20 * 60_000);
-    await portal.ageFacts(60 * 60_000);
+    await useKey({ of: one, by: PINNED[9] });
     azure.clearRequests();
     await portal.as().campaigns.resume(id);
     const waiting = await until(
@@ -397,9 +401,41 @@ describe('a campaign whose members need the approval of their owners', () => {
     // The requester plans it again, and the owner agrees to the new plan.
     await portal.as().campaigns.retry(id);
     await approve(id, ['alice']);
+    // The proof reads it as well.
+    expect((await membersOf(id))[0].registries).toEqual([one, PINNED[9]]);
     await approve(id, ['bob']);
     await untilState(id, 'ended');
     expect(patches()).toEqual(once([one, two]));
+  });
+
+  it('does not retry with a key that its registry has come to use, and that nobody has selected', async () => {
+    const [one, two] = NAMES;
+    const id = await startCampaign([one], undefined, { kind: 'new-version' });
+    await portal.as().campaigns.pause(id);
+    await approve(id, ['alice']);
+    await useKey({ of: two, by: one });
+    azure.clearRequests();
+    await portal.as().campaigns.resume(id);
+    await until(
+      'the member has changed',
+      () => statesOf(id),
+      states => Object.values(states).includes('changed'),
+    );
+    await portal.as().campaigns.retry(id);
+    await until(
+      'the retry has ended',
+      () => read(id),
+      ({ retry }) => retry === undefined,
+    );
+    expect(await membersOf(id)).toMatchObject([
+      {
+        state: 'changed',
+        message: expect.stringMatching(
+          /tried again: .* no longer uses that key\. Start a new campaign/,
+        ),
+      },
+    ]);
+    expect(portal.writes()).toEqual([]);
   });
 
   it('changes the identity of a registry, with the access that it needs', async () => {
