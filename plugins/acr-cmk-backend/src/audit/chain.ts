@@ -16,6 +16,7 @@ export type AuditEvent =
   | 'late-write'
   | 'observed-again'
   | 'step-ended'
+  | 'campaign-refused'
   | 'campaign-started'
   | 'campaign-stage-opened'
   | 'campaign-stage-approved'

@@ -20,6 +20,9 @@ interface RequestRecorderDeps {
   auditor: AuditorService;
 }
 
+const isRefusal = (error: unknown): error is NotAllowedError | InputError =>
+  error instanceof NotAllowedError || error instanceof InputError;
+
 /** Records requests about operations with Backstage's auditor, and refusals in the plugin's own record. */
 export class RequestRecorder {
   readonly #deps: RequestRecorderDeps;
@@ -28,7 +31,10 @@ export class RequestRecorder {
     this.#deps = deps;
   }
 
-  /** Runs the work inside an event of Backstage's auditor. */
+  /**
+   * Runs the work inside an event of Backstage's auditor. Work with a `campaignId` has to throw CampaignUnknown first
+   * when the caller may not see the campaign: its refusals are in the permanent record, too.
+   */
   async audited<T extends { id: string; intent: { kind: string } }>(
     event: {
       id: string;
@@ -54,6 +60,14 @@ export class RequestRecorder {
       return { id, intent, ...result } as T;
     } catch (error) {
       await created.fail({ error: error as Error });
+      const { actor, campaignId } = event.meta;
+      if (campaignId && isRefusal(error)) {
+        await this.#deps.audit.record({
+          event: 'campaign-refused',
+          actor,
+          details: { campaignId, request: event.id, message: error.message },
+        });
+      }
       throw error;
     }
   }
@@ -73,9 +87,7 @@ export class RequestRecorder {
     },
     error: unknown,
   ): Promise<void> {
-    if (!(error instanceof NotAllowedError) && !(error instanceof InputError)) {
-      return;
-    }
+    if (!isRefusal(error)) return;
     const { credentials, planId, plan, decision } = of;
     if (!plan) return;
     const { entityRef, registryId } = plan;

@@ -195,10 +195,10 @@ export class CampaignService {
         request: http,
       },
       async () => {
+        const { campaign, changing } = await this.#changing(id, credentials);
         requirePerson('start', { origin, where: 'on the page of the fleet' });
         await this.#requireMayCreate(credentials);
         const reason = parseReason(text);
-        const { campaign, changing } = await this.#changing(id, credentials);
         const staged = stagesOf(changing, strategy);
         const accepted = { hash, strategy: staged.strategy, reason };
         if (campaign.startedAt !== undefined) {

@@ -620,6 +620,45 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       });
     });
 
+    describe('a refusal', () => {
+      it('is recorded where the caller may see the campaign', async () => {
+        const { campaign } = await select({ registryIds: [ORDERS] });
+        const { id } = campaign;
+        const hash = '0'.repeat(64);
+        const statusOf = async (user: string, path: string, body = {}) =>
+          (await post(body, { user, path: `/v1/campaigns/${id}/${path}` }))
+            .status;
+        expect((await postStart(campaign, { hash })).status).toBe(400);
+        expect((await postStart(campaign, {}, 'paul')).status).toBe(404);
+        await start(campaign);
+        const decision = { hash, rejected: [] };
+        expect(await statusOf('olivia', 'stages/1/decision', decision)).toBe(
+          403,
+        );
+        portal.decide(
+          (permission, ref) =>
+            permission === 'acr-cmk.registry.read' && ref === HIDDEN,
+        );
+        expect(await statusOf('daniel', 'pause')).toBe(403);
+        portal.decide(() => false);
+        expect(await statusOf('daniel', 'pause')).toBe(404);
+
+        const records = await db('audit')
+          .where({ event: 'campaign-refused', campaign_id: id })
+          .orderBy('seq');
+        expect(
+          records.map(({ actor, details }) => {
+            const { request, message } = JSON.parse(details);
+            return `${actor} ${request}: ${message}`;
+          }),
+        ).toEqual([
+          expect.stringMatching(/olivia campaign-start: hash: /),
+          expect.stringMatching(/olivia campaign-decide: .*You requested it/),
+          expect.stringMatching(/daniel campaign-pause: .*campaign\.create/),
+        ]);
+      });
+    });
+
     describe('the start', () => {
       it('accepts the preview, once', async () => {
         const { campaign } = await select({ registryIds: [ORDERS, CHECKOUT] });
