@@ -614,7 +614,9 @@ const TABLES = [
     'revoke_claims',
     table => {
       table.comment('Targets on which nothing but a revoke begins for a while');
-      table.string('target', 600).primary();
+      table.string('target', 600).notNullable();
+      table.string('requested_by', 255).notNullable();
+      table.primary(['target', 'requested_by']);
       table.bigInteger('until').notNullable();
     },
   ],

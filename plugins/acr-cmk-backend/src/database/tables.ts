@@ -355,6 +355,8 @@ export interface OperationLockRow {
 
 export interface RevokeClaimRow {
   target: string;
+  /** Ref of the person whose revoke goes first. */
+  requested_by: string;
   until: number;
 }
 

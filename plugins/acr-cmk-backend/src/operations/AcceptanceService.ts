@@ -142,6 +142,7 @@ export class AcceptanceService {
       if (plan.intent.kind === 'revoke' && wasOvertaken) {
         await this.#deps.acceptances.keepForRevoke({
           registryKey: registryId.key,
+          requestedBy: acceptance.requestedBy,
           locks,
           needs: plan.approval.needs ?? [],
         });

@@ -137,6 +137,7 @@ export class AcceptanceStore {
         } else if (intent.kind === 'revoke') {
           await keepForRevoke(trx, {
             registryKey: operation.registryId.key,
+            requestedBy: operation.requestedBy,
             locks: operation.locks,
             needs: operation.needs ?? [],
             now,

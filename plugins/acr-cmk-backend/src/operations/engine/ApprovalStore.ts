@@ -211,6 +211,7 @@ export class ApprovalStore {
           if (by.code === undefined || row.kind !== 'revoke') return;
           await keepForRevoke(trx, {
             registryKey: row.registry_key,
+            requestedBy: row.requested_by,
             locks: await plannedLocks(trx, row.plan_id),
             needs: JSON.parse(row.needs ?? '[]'),
             now,

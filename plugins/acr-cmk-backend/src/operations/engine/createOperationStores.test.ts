@@ -804,6 +804,7 @@ describe.each(databases)('operation stores, on $name', ({ name, open }) => {
     it('is free for a restore, and for a revoke, which ends it', async () => {
       await stores.acceptances.keepForRevoke({
         registryKey: REGISTRY_LOCK,
+        requestedBy: 'user:default/tester',
         locks,
         needs: [],
       });
@@ -816,9 +817,41 @@ describe.each(databases)('operation stores, on $name', ({ name, open }) => {
       );
     });
 
+    it('stays kept for one person when the revoke of another is cancelled, or begins', async () => {
+      const claim = {
+        registryKey: REGISTRY_LOCK,
+        requestedBy: 'user:default/first',
+        locks,
+        needs: [],
+      };
+      const kept = () => stores.operations.keptForRevoke('rotate', locks);
+      const intent = { kind: 'revoke' } as Plan['intent'];
+      const waiting = await stores.acceptances.accept(
+        await operationOn(db, 'registry', forApproval, { intent }),
+      );
+      await stores.acceptances.keepForRevoke(claim);
+      await stores.approvals.cancel(waiting.id, {
+        actor: 'user:default/tester',
+        reason: 'A test',
+      });
+      expect(await kept()).toBeDefined();
+      await end((await stores.acceptances.accept(await of('revoke'))).id);
+      expect(await kept()).toBeDefined();
+      const own = { ...forApproval, requestedBy: claim.requestedBy };
+      const { id } = await stores.acceptances.accept(
+        await operationOn(db, 'registry', own, { intent }),
+      );
+      await stores.approvals.cancel(id, {
+        actor: claim.requestedBy,
+        reason: 'A test',
+      });
+      expect(await kept()).toBeUndefined();
+    });
+
     it('is only its own registry where others have to agree', async () => {
       await stores.acceptances.keepForRevoke({
         registryKey: REGISTRY_LOCK,
+        requestedBy: 'user:default/tester',
         locks,
         needs: [{ permission: 'acr-cmk.key.revoke' }],
       });

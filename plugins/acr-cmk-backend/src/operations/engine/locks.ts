@@ -26,11 +26,13 @@ export async function keepForRevoke(
   db: Knex,
   {
     registryKey,
+    requestedBy,
     locks,
     needs,
     now,
   }: {
     registryKey: string;
+    requestedBy: string;
     locks: readonly string[];
     needs: readonly Pick<StoredNeed, 'permission'>[];
     now: number;
@@ -43,8 +45,14 @@ export async function keepForRevoke(
   if (targets.length === 0) return;
   await db('revoke_claims').where('until', '<=', now).delete();
   await db('revoke_claims')
-    .insert(targets.map(target => ({ target, until: now + CLAIM_MS })))
-    .onConflict('target')
+    .insert(
+      targets.map(target => ({
+        target,
+        requested_by: requestedBy,
+        until: now + CLAIM_MS,
+      })),
+    )
+    .onConflict(['target', 'requested_by'])
     .merge();
 }
 
@@ -107,11 +115,7 @@ export async function takeLocks(
   for (const target of targets.filter(one => !own.has(one)).sort()) {
     await trx('operation_locks').insert({ target, operation_id: id });
   }
-  if (kind === 'revoke') {
-    await trx('revoke_claims')
-      .whereIn('target', [...targets])
-      .delete();
-  }
+  if (kind === 'revoke') await endClaims(trx, { targets, requestedBy });
 }
 
 /** Takes the locks of an operation that has waited for an approval, as its plan names them. */
@@ -147,11 +151,21 @@ async function draftOf(
 /** Lets others begin again on the targets of a revoke that a person has cancelled or rejected. */
 export async function keepNoLonger(
   trx: Knex.Transaction,
-  { kind, plan_id: planId }: OperationRow,
+  { kind, plan_id: planId, requested_by: requestedBy }: OperationRow,
 ): Promise<void> {
   if (kind !== 'revoke') return;
+  const targets = await plannedLocks(trx, planId);
+  await endClaims(trx, { targets, requestedBy });
+}
+
+/** Ends the claims of one person: another's revoke of the same targets still goes first. */
+async function endClaims(
+  trx: Knex.Transaction,
+  { targets, requestedBy }: { targets: readonly string[]; requestedBy: string },
+): Promise<void> {
   await trx('revoke_claims')
-    .whereIn('target', await plannedLocks(trx, planId))
+    .where({ requested_by: requestedBy })
+    .whereIn('target', [...targets])
     .delete();
 }
 
