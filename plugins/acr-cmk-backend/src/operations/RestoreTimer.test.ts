@@ -357,6 +357,40 @@ describe('a revoke with a timer', () => {
     },
   );
 
+  it('gives other registries their key back although its own has rotated to another identity', async () => {
+    const { state } = azure.emulator;
+    const base = registryId('sharedbase', 'rg-platform');
+    const [subscription] = base.split('/resourceGroups/');
+    const other = `${subscription}/resourceGroups/rg-shop/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-ordersimages`;
+    await asAdmin(azure.emulator).changeRegistry(base, {
+      identity: {
+        type: 'UserAssigned',
+        userAssignedIdentities: { [other]: {} },
+      },
+    });
+    const { id } = await engine.accept(base, {
+      kind: 'revoke',
+      method: 'role-assignment',
+      restoreAfterMinutes: 30,
+    });
+    expect(await engine.runToEnd(id)).toMatchObject({ state: 'succeeded' });
+    const rotation = await engine.accept(base, {
+      kind: 'rotate',
+      key: { kind: 'current' },
+      identity: state.registry('ordersimages').identity,
+      grantAccess: true,
+    });
+    expect(await engine.runToEnd(rotation.id)).toMatchObject({
+      state: 'succeeded',
+    });
+    expect(state.registry('sharedtools').reach.reaches).toBe(false);
+    engine.clock.advance(31 * MINUTE);
+    const restore = await restoredByTimer();
+    expect(restore).toMatchObject({ state: 'succeeded' });
+    expect(state.registry('sharedtools').reach.reaches).toBe(true);
+    expect((await engine.operations.get(id))?.undoneBy).toBe(restore.id);
+  });
+
   it('ends in its time when a later revoke is permanent, and leaves that one alone', async () => {
     const id = await revokeBy('role-assignment', 30);
     const later = await revokeBy('disable-version');
