@@ -560,7 +560,9 @@ test('shows since when no registry uses an old version, or who still does; not w
   const free = versions(billing);
   await versionsOf(page, billing).click();
   await expect(free).toContainText('Not known');
-  await page.getByRole('button', { name: 'Safe to retire' }).click();
+  await page
+    .getByRole('button', { name: 'Old versions without a registry' })
+    .click();
   await expect(heading(page, '0 keys')).toBeVisible();
   await expect(page.getByText('1 subscription cannot be read.')).toBeVisible();
 

@@ -97,7 +97,7 @@ test('state, version, identity and affected registries are visible without a cli
   await expect(glance).toContainText('Version in use');
   await expect(glance).toContainText('the latest version');
   await expect(
-    section.getByRole('img', { name: /The key has \d+ versions/ }),
+    section.getByRole('img', { name: /\d+ versions of the key/ }),
   ).toBeVisible();
   // Identity.
   await expect(glance).toContainText('id-shopimages');
@@ -374,7 +374,7 @@ test('a rotation outside of the portal shows without a reload @all', async ({
   );
   await expect(
     section.getByRole('img', {
-      name: /1 version is newer than the one in use/,
+      name: /1 enabled version is newer than the one in use/,
     }),
   ).toBeVisible();
 });

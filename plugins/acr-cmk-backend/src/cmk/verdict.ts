@@ -87,7 +87,10 @@ function timesOf(
   const { versions } = keyFacts.value;
   const inUse = versions.find(({ version }) => version === versionInUse);
   const latest = latestVersion(keyFacts.value);
-  const isBehind = latest !== undefined && latest.version !== versionInUse;
+  const isBehind =
+    latest !== undefined &&
+    versionInUse !== undefined &&
+    latest.version !== versionInUse;
   // Newest first: those before the one in use are newer.
   const newer = inUse ? versions.slice(0, versions.indexOf(inUse)) : [];
   const first = newer.filter(({ enabled }) => enabled).at(-1) ?? latest;

@@ -399,6 +399,18 @@ describe.each(testDatabases())(
       );
     });
 
+    it('does not say that a revoke which failed took the key away', async () => {
+      await notify(
+        operationWith({ id: 'one', state: 'failed', losers: ['expiring'] }),
+        'operation-ended',
+      );
+      const [{ title, description }] = portal.shown.filter(
+        ({ topic }) => topic === 'revokes-and-restores',
+      );
+      expect(title).toBe('A revoke has ended as failed: expiring');
+      expect(description).not.toMatch(/revoked/);
+    });
+
     it('reports a restore that failed after it had written', async () => {
       const failed = { state: 'failed', gainers: ['expiring'] } as const;
       await notify(operationWith({ id: 'one', ...failed }), 'operation-ended');

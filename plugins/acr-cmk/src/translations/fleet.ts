@@ -171,7 +171,7 @@ export const acrCmkFleetTranslationRef = createTranslationRef({
       key: 'Key',
       total_one: '{{count, number}} key',
       total_other: '{{count, number}} keys',
-      unused: 'Safe to retire',
+      unused: 'Old versions without a registry',
       noneUnused:
         'No key matches the filters and has an old version without a user. While a subscription cannot be read, the use of every version is unknown.',
       versionsOf: 'Versions of {{key}}',
@@ -186,8 +186,9 @@ export const acrCmkFleetTranslationRef = createTranslationRef({
     },
     calendar: {
       title: 'Expiry and rotation by week',
-      none: 'Nothing expires and no key rotates by policy in this period.',
+      none: 'No known expiry or rotation in this period matches the filters.',
       week: 'Week of {{day}}',
+      firstWeek: 'Week of {{day}} and earlier',
       expiries_one: 'key of {{count}} registry expires',
       expiries_other: 'keys of {{count}} registries expire',
       rotations_one: '{{count}} key rotates',

@@ -57,6 +57,13 @@ const withoutVersion = bundleWith(gone).key as Extract<
 /** The key may have newer versions, of which the registry uses one. */
 const notReadSince = { ...gone, registrySince: NOW + 1 };
 
+const showsNoVersion = {
+  encryption: {
+    ...bundleWith().registry.encryption,
+    versionedKeyIdentifier: undefined,
+  },
+};
+
 const keyGone = {
   known: false,
   problem: { kind: 'not-found', code: 'KeyNotFound', message: 'gone' },
@@ -332,6 +339,11 @@ const tables: Record<string, Row[]> = {
     [
       'the key was not read since the registry followed',
       notReadSince,
+      'undecided',
+    ],
+    [
+      'the registry does not show its version',
+      { registry: showsNoVersion, versions: newer({ minutes: 61 }) },
       'undecided',
     ],
     [

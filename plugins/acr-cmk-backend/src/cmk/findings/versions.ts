@@ -35,6 +35,13 @@ function ifNewerVersion(
   }
   const latest = latestVersion(keyFacts.value);
   if (!latest || latest.version === versionInUse) return OK;
+  if (versionInUse === undefined) {
+    return {
+      verdict: 'undecided',
+      message: 'Could not determine whether there is a newer version',
+      detail: 'the registry does not show which version it uses',
+    };
+  }
   const used = versionInUseOf(encrypted);
   // The latest that is enabled is an older one where the one in use is disabled.
   if (used && Date.parse(used.created) > Date.parse(latest.created)) return OK;
@@ -43,7 +50,7 @@ function ifNewerVersion(
     return {
       verdict: 'undecided',
       message: `Could not determine whether there is a newer version than ${shortVersion(
-        versionInUse ?? '',
+        versionInUse,
       )}`,
       detail: why,
     };
@@ -171,14 +178,12 @@ export const versionRules: readonly FindingRule[] = [
       const detail = failed
         ? failed.message.replace(/\.$/, '')
         : `Azure ended it as ${registry.provisioningState}`;
-      return made
+      return made && versionInUse
         ? {
             verdict: 'found',
             message: `Version ${shortVersion(
               made.version,
-            )} was made; the registry still uses ${shortVersion(
-              versionInUse ?? '',
-            )}`,
+            )} was made; the registry still uses ${shortVersion(versionInUse)}`,
             detail,
             remedy:
               'Point the registry at the version that was made, or rotate again.',

@@ -47,9 +47,7 @@ function planRetire(
     setVersionEnabled.build({ key: key.at(version), enabled });
   return withEffects(
     {
-      summary: `Disable version ${shortVersion(version)} of the key ${
-        key.keyName
-      }, which no registry in scope uses any more.`,
+      summary: `Disable version ${shortVersion(version)} of the key ${key.keyName}.`,
       before: fields,
       after: fields,
       checks: [
@@ -172,7 +170,7 @@ function versionUnused(
     ? {
         id,
         status: 'pass',
-        message: `All ${consumers.length} known registries of the key have moved on.`,
+        message: 'No known registry of the key uses the version any more.',
       }
     : {
         id,

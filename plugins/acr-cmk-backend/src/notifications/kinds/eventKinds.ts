@@ -11,7 +11,7 @@ export interface EventKind {
   /** Switch in the settings of Backstage, which show this name. */
   topic: string;
   /** Message about several operations at once, in place of one for each. */
-  many: { title(operations: number): string; link: string };
+  many: { title(notices: number): string; link: string };
   /** Audit records that may call for it. */
   on: readonly AuditEvent[];
   notice(
@@ -78,7 +78,7 @@ export const EVENT_KINDS: Record<string, EventKind> = {
   revoked: {
     topic: 'revokes-and-restores',
     many: {
-      title: operations => `Access to keys was revoked: ${operations} times`,
+      title: notices => `${notices} notices about revokes of access to keys`,
       link: REGISTRIES,
     },
     on: [...ENDS, 'revoke-confirmed'],
@@ -119,8 +119,8 @@ export const EVENT_KINDS: Record<string, EventKind> = {
   restored: {
     topic: 'revokes-and-restores',
     many: {
-      title: operations =>
-        `Access to keys was restored or granted: ${operations} times`,
+      title: notices =>
+        `${notices} notices about restores and grants of access to keys`,
       link: REGISTRIES,
     },
     on: ENDS,
@@ -241,13 +241,14 @@ function revokeTitle(operation: OperationRecord, others: number): string {
 
 function revokeDescription(operation: OperationRecord): string {
   const { restoresAt, state, result } = operation;
-  return [
-    requestOf(operation),
-    ...(state === 'succeeded' ? [] : [`${result?.message ?? ''}.`]),
-    restoresAt === undefined
-      ? 'It stays revoked until someone restores it.'
-      : `It is restored automatically at ${utcTime(
-          restoresAt,
-        )}, unless someone keeps it revoked.`,
-  ].join(' ');
+  const sentences = [requestOf(operation)];
+  if (state !== 'succeeded') sentences.push(`${result?.message ?? ''}.`);
+  if (restoresAt !== undefined) {
+    sentences.push(
+      `It is restored automatically at ${utcTime(restoresAt)}, unless someone keeps it revoked.`,
+    );
+  } else if (state === 'succeeded') {
+    sentences.push('It stays revoked until someone restores it.');
+  }
+  return sentences.join(' ');
 }

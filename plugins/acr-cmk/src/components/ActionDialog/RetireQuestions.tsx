@@ -12,6 +12,9 @@ export function VersionChoice(props: QuestionProps) {
   const locale = useLocale();
   const versions = registry.key?.known ? registry.key.versions : [];
   const day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
+  const isUseKnown = registry.consumers.every(
+    ({ versionInUse }) => versionInUse !== undefined,
+  );
   const usersOf = (version: string) =>
     registry.consumers
       .filter(({ versionInUse }) => versionInUse?.toLowerCase() === version)
@@ -33,7 +36,7 @@ export function VersionChoice(props: QuestionProps) {
             !enabled && t('key.disabled'),
             users.length > 0
               ? t('retire.usedBy', { names: users.join(', ') })
-              : t('retire.unused'),
+              : isUseKnown && t('retire.unused'),
           ]
             .filter(Boolean)
             .join(' · '),

@@ -45,15 +45,13 @@ export function RevokeMethodChoice(props: QuestionProps) {
                 {t('plan.inverse')}: {offered.reversible}
               </div>
             )}
-            <Status
-              statusStyle={
-                offered.alsoAffects > 0 ? checkStyles.warn : checkStyles.pass
-              }
-            >
-              {offered.alsoAffects > 0
-                ? t('method.alsoAffects', { count: offered.alsoAffects })
-                : t('method.affectsNoOther')}
-            </Status>
+            {offered.alsoAffects > 0 ? (
+              <Status statusStyle={checkStyles.warn}>
+                {t('method.alsoAffects', { count: offered.alsoAffects })}
+              </Status>
+            ) : (
+              <div>{t('method.affectsNoOther')}</div>
+            )}
           </>
         ) : (
           offered.message

@@ -16,7 +16,7 @@ import { checkStyles, operationStyles, Status } from '../shared/statusStyles';
 import { shortVersion } from '../shared/shortVersion';
 import { plainTable } from '../shared/styles';
 import { TextInput } from '../shared/TextInput';
-import { countAffected, matching } from './affected';
+import { countAffected, entitiesInWords, matching } from './affected';
 
 /** Number of items shown before **More**. */
 const FIRST_SHOWN = 8;
@@ -67,9 +67,7 @@ export function AffectedRegistriesTable({
               {t('affected.registries', { count: counts.registries })}
             </Typography>
             <Typography component="th" scope="col" variant="body2">
-              {t('affected.entities', { count: counts.entities })}
-              {' · '}
-              {t('affected.owners', { count: counts.owners })}
+              {entitiesInWords(t, counts)}
             </Typography>
           </tr>
         </thead>

@@ -1,4 +1,6 @@
+import type { TranslationFunction } from '@backstage/frontend-plugin-api';
 import type { Consumer } from 'backstage-plugin-acr-cmk-common';
+import type { acrCmkTranslationRef } from '../../translations/ref';
 
 /** Counts of the registries, entities and owners that use a key. */
 interface Counts {
@@ -24,6 +26,19 @@ export function countAffected(consumers: readonly Consumer[]): Counts {
     owners: new Set(owners).size,
     outsideCatalog: consumers.filter(({ inCatalog }) => !inCatalog).length,
   };
+}
+
+/** Entities and owners in short. Without an entity that the viewer may see, nothing is known of owners. */
+export function entitiesInWords(
+  t: TranslationFunction<(typeof acrCmkTranslationRef)['T']>,
+  { entities, hidden, owners }: Counts,
+): string {
+  return entities === 0 && hidden > 0
+    ? t('affected.hidden', { count: hidden })
+    : [
+        t('affected.entities', { count: entities }),
+        t('affected.owners', { count: owners }),
+      ].join(' · ');
 }
 
 /** Consumers whose registry, entities or owners contain the text, ignoring case. */

@@ -321,12 +321,16 @@ function VersionName({ of }: OfVersion) {
 
 function VersionUsers({ of }: OfVersion) {
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
-  const { holders, registries, hiddenRegistries } = of;
+  const { holders, registries, hiddenRegistries, retirement } = of;
+  const nobody =
+    retirement?.answer === 'unknown'
+      ? t('keys.retirement.unknown')
+      : t('keys.nobody');
   const more = registries - holders.length;
   return (
     <>
       {registries + hiddenRegistries === 0
-        ? t('keys.nobody')
+        ? nobody
         : holders.map(({ name }) => name).join(', ')}
       {more > 0 && <> {t('keys.more', { count: more })}</>}
       {hiddenRegistries > 0 && (

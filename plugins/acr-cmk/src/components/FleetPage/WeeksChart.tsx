@@ -87,14 +87,18 @@ export function WeeksChart({ weeks }: { weeks: readonly Week[] }) {
         <svg
           role="img"
           aria-label={weeks
-            .filter(({ expiries, rotations }) => expiries + rotations > 0)
-            .map(week =>
-              [
-                t('calendar.week', { day: day(week) }),
-                t('calendar.expiries', { count: week.expiries }),
-                t('calendar.rotations', { count: week.rotations }),
-              ].join(', '),
+            .map((week, index) =>
+              week.expiries + week.rotations > 0
+                ? [
+                    t(index === 0 ? 'calendar.firstWeek' : 'calendar.week', {
+                      day: day(week),
+                    }),
+                    t('calendar.expiries', { count: week.expiries }),
+                    t('calendar.rotations', { count: week.rotations }),
+                  ].join(', ')
+                : '',
             )
+            .filter(Boolean)
             .join('; ')}
           width={weeks.length * WEEK + GAP}
           height={HEIGHT + FOOT}
@@ -135,7 +139,7 @@ export function WeeksChart({ weeks }: { weeks: readonly Week[] }) {
                 })}
                 {index % LABEL_EVERY === 0 && index + 2 < weeks.length && (
                   <text x={x} y={HEIGHT + 16} className={classes.label}>
-                    {day(week)}
+                    {index === 0 ? `≤ ${day(week)}` : day(week)}
                   </text>
                 )}
               </g>

@@ -29,6 +29,15 @@ it.each([
   },
 );
 
+it('does not count no entity and no owner where the viewer may not see the entity', async () => {
+  const { consumers, ...registry } = registryWith();
+  const [consumer] = consumers;
+  const hidden = { ...consumer, entities: [], hiddenEntities: 1 };
+  const text = await textOf({ ...registry, consumers: [hidden] });
+  expect(text).toContain('1 entity that you cannot see');
+  expect(text).not.toMatch(/no entity|no owner/i);
+});
+
 it('does not praise an access path behind a closed firewall', async () => {
   const { vault, ...registry } = registryWith();
   if (!vault?.known) throw new Error('The vault is known in this fixture');

@@ -7,7 +7,7 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import { memo, type ReactNode } from 'react';
 import { acrCmkTranslationRef } from '../../translations/ref';
-import { countAffected } from '../AffectedRegistries/affected';
+import { countAffected, entitiesInWords } from '../AffectedRegistries/affected';
 import { Code } from '../shared/layout';
 import { checkStyles, Status } from '../shared/statusStyles';
 import { shortVersion } from '../shared/shortVersion';
@@ -108,10 +108,7 @@ export const AtAGlance = memo(
         <Tile
           name={t('glance.usedBy')}
           value={t('affected.registries', { count: counts.registries })}
-          note={[
-            t('affected.entities', { count: counts.entities }),
-            t('affected.owners', { count: counts.owners }),
-          ].join(' · ')}
+          note={entitiesInWords(t, counts)}
         />
       </dl>
     );

@@ -11,9 +11,9 @@ import {
 import { memo, useId, useMemo, type ReactNode } from 'react';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { ExplanationLink } from '../shared/DocumentationLink';
-import { ForScreenReaders } from '../shared/ForScreenReaders';
 import { Block } from '../shared/layout';
 import { Note } from '../shared/Note';
+import { useExplainPermissions } from '../shared/permissions';
 import { severityStyles, undecidedStyle } from '../shared/statusStyles';
 import type { OnAction } from './Actions';
 import { messagesOf, type FindingMessage } from './causes';
@@ -162,6 +162,7 @@ function ReviewButton(props: {
   const { intent } = props;
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const reasonId = useId();
+  const explain = useExplainPermissions();
   const offer = props.offers.find(({ action }) => action === intent.kind);
   if (!offer) return null;
   return (
@@ -171,15 +172,14 @@ function ReviewButton(props: {
         variant="outlined"
         disabled={!offer.allowed}
         aria-describedby={offer.allowed ? undefined : reasonId}
-        title={offer.reason}
         onClick={() => props.onAction(offer.action, intent)}
       >
         {t(reviewLabelOf(props.finding, offer))}
       </Button>
-      {!offer.allowed && (
-        <ForScreenReaders>
-          <span id={reasonId}>{offer.reason}</span>
-        </ForScreenReaders>
+      {!offer.allowed && offer.reason && (
+        <Typography id={reasonId} variant="body2" color="textSecondary">
+          {explain(offer.reason)}
+        </Typography>
       )}
     </div>
   );

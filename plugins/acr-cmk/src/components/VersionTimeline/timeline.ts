@@ -107,7 +107,12 @@ export function timelineOf(
     versions: placed,
     inUse: placed[usedIndex],
     latest: placed[latestIndex],
-    newer: usedIndex < 0 ? 0 : Math.max(latestIndex - usedIndex, 0),
+    newer:
+      usedIndex < 0
+        ? 0
+        : placed
+            .slice(usedIndex + 1, latestIndex + 1)
+            .filter(({ enabled }) => enabled).length,
     others: groupsOf(placed, labelSpacing),
     now: place(now),
     expires: shown ? place(expiresAt) : undefined,
