@@ -258,7 +258,7 @@ function reachedBy(
 }
 
 /** Whether the registry reaches its key as this principal, by a grant at this scope. */
-function isReached(
+export function isReached(
   { encryption, key, ...rest }: Registry,
   { scope, to }: { scope: string; to: string },
 ): boolean {

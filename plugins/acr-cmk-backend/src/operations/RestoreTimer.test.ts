@@ -357,38 +357,60 @@ describe('a revoke with a timer', () => {
     },
   );
 
-  it('gives other registries their key back although its own has rotated to another identity', async () => {
-    const { state } = azure.emulator;
+  describe('of a registry that has rotated to another identity since', () => {
     const base = registryId('sharedbase', 'rg-platform');
-    const [subscription] = base.split('/resourceGroups/');
-    const other = `${subscription}/resourceGroups/rg-shop/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-ordersimages`;
-    await asAdmin(azure.emulator).changeRegistry(base, {
-      identity: {
-        type: 'UserAssigned',
-        userAssignedIdentities: { [other]: {} },
-      },
+    const reaches = (name: string) =>
+      azure.emulator.state.registry(name).reach.reaches;
+    /** Revokes the access of the registry, which rotates to another identity. @returns the id of the revoke */
+    async function revokeAndRotate() {
+      const [subscription] = base.split('/resourceGroups/');
+      const other = `${subscription}/resourceGroups/rg-shop/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-ordersimages`;
+      await asAdmin(azure.emulator).changeRegistry(base, {
+        identity: {
+          type: 'UserAssigned',
+          userAssignedIdentities: { [other]: {} },
+        },
+      });
+      const { id } = await engine.accept(base, {
+        kind: 'revoke',
+        method: 'role-assignment',
+        restoreAfterMinutes: 30,
+      });
+      expect(await engine.runToEnd(id)).toMatchObject({ state: 'succeeded' });
+      const rotation = await engine.accept(base, {
+        kind: 'rotate',
+        key: { kind: 'current' },
+        identity: azure.emulator.state.registry('ordersimages').identity,
+        grantAccess: true,
+      });
+      expect(await engine.runToEnd(rotation.id)).toMatchObject({
+        state: 'succeeded',
+      });
+      expect(reaches('sharedtools')).toBe(false);
+      return id;
+    }
+
+    it('gives other registries their key back', async () => {
+      const id = await revokeAndRotate();
+      engine.clock.advance(31 * MINUTE);
+      const restore = await restoredByTimer();
+      expect(restore).toMatchObject({ state: 'succeeded' });
+      expect(reaches('sharedtools')).toBe(true);
+      expect((await engine.operations.get(id))?.undoneBy).toBe(restore.id);
     });
-    const { id } = await engine.accept(base, {
-      kind: 'revoke',
-      method: 'role-assignment',
-      restoreAfterMinutes: 30,
+
+    it('is undone by a restore that gives the new identity what it lacks', async () => {
+      const id = await revokeAndRotate();
+      await asAdmin(azure.emulator).removeRoles('id-ordersimages');
+      expect(reaches('sharedbase')).toBe(false);
+      const restore = await engine.accept(base, { kind: 'restore' });
+      expect(await engine.runToEnd(restore.id)).toMatchObject({
+        state: 'succeeded',
+      });
+      expect(reaches('sharedbase')).toBe(true);
+      expect(reaches('sharedtools')).toBe(true);
+      expect((await engine.operations.get(id))?.undoneBy).toBe(restore.id);
     });
-    expect(await engine.runToEnd(id)).toMatchObject({ state: 'succeeded' });
-    const rotation = await engine.accept(base, {
-      kind: 'rotate',
-      key: { kind: 'current' },
-      identity: state.registry('ordersimages').identity,
-      grantAccess: true,
-    });
-    expect(await engine.runToEnd(rotation.id)).toMatchObject({
-      state: 'succeeded',
-    });
-    expect(state.registry('sharedtools').reach.reaches).toBe(false);
-    engine.clock.advance(31 * MINUTE);
-    const restore = await restoredByTimer();
-    expect(restore).toMatchObject({ state: 'succeeded' });
-    expect(state.registry('sharedtools').reach.reaches).toBe(true);
-    expect((await engine.operations.get(id))?.undoneBy).toBe(restore.id);
   });
 
   it('ends in its time when a later revoke is permanent, and leaves that one alone', async () => {
@@ -515,6 +537,26 @@ describe('a revoke with a timer', () => {
     engine.clock.advance(60 * MINUTE);
     await sweep();
     expect(await restores()).toHaveLength(2);
+  });
+
+  it('is tried less and less often while its registry cannot be read', async () => {
+    const { id } = await revoke();
+    azure.emulator.faults.add({
+      method: 'GET',
+      path: '*/registries/shopimages',
+      times: 0,
+      status: 404,
+      code: 'ResourceNotFound',
+    });
+    const waits: number[] = [];
+    for (const minutes of [31, 60, 24 * 60]) {
+      engine.clock.advance(minutes * MINUTE);
+      await sweep();
+      const { restoresAt } = (await engine.operations.get(id))!;
+      const now = await engine.clock.now();
+      waits.push(Math.round((restoresAt! - now) / MINUTE));
+    }
+    expect(waits).toEqual([1, 15, 60]);
   });
 
   const confirm = (id: string) =>

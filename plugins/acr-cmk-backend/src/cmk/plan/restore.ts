@@ -13,7 +13,9 @@ import { testBefore } from './testBefore';
 import { resendKey } from '../../steps/resendKey';
 import { givesBack } from '../../steps/givesBack';
 import type { GivenBack } from '../../steps/step';
+import { isReached } from '../effects';
 import type { EncryptedRegistry } from '../encryptedRegistry';
+import type { Registry } from '../registry';
 import {
   credentialConfigured,
   firewallPassable,
@@ -161,7 +163,8 @@ function planRestore(
   );
   const stored = distinctSteps(revokes.flatMap(({ inverse }) => inverse));
   // What the revoke took needs no second step, under whatever name it was granted.
-  const isStored = (step: StepSpec) => stored.some(one => covers(one, step));
+  const isStored = (step: StepSpec) =>
+    stored.some(one => covers(one, step, registry));
   const fixes = onlyOperation
     ? []
     : lacks.flatMap(({ steps }) => steps).filter(step => !isStored(step));
@@ -303,11 +306,26 @@ function distinctSteps(steps: readonly StepSpec[]): StepSpec[] {
   return [...byEffect.values()];
 }
 
-/** Whether a step that a revoke stored makes `wanted` unnecessary. Access of the same kind is enough: the wanted one is only the narrowest. */
-function covers(stored: StepSpec, wanted: StepSpec): boolean {
-  return givenBackBy(wanted) === 'access'
-    ? stored.kind === wanted.kind
-    : givesBack(stored) === givesBack(wanted);
+/**
+ * Whether a step that a revoke stored makes `wanted` unnecessary for the registry. Access of the same kind is enough
+ * if the registry's identity gets it to its key: the wanted one is only the narrowest.
+ */
+function covers(
+  stored: StepSpec,
+  wanted: StepSpec,
+  registry: Registry,
+): boolean {
+  if (givenBackBy(wanted) !== 'access') {
+    return givesBack(stored) === givesBack(wanted);
+  }
+  return (
+    stored.kind === wanted.kind &&
+    (readStep(stored)?.effects ?? []).some(
+      effect =>
+        effect.does === 'grant' &&
+        isReached(registry, { scope: effect.scope, to: effect.principalId }),
+    )
+  );
 }
 
 /** The proof that the key can be used, where the restore changed it. */
