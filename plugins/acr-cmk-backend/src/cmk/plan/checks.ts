@@ -13,6 +13,7 @@ import {
   WRAP_PERMISSIONS,
   keyHome,
   keyHomeKind,
+  type RegistryFacts,
   utcTimeAfter,
 } from 'backstage-plugin-acr-cmk-common';
 import { accessPathsOf, hsmGroupNote } from '../accessPaths';
@@ -34,6 +35,12 @@ export const unknown = (
   message: `Could not determine ${what}: ${fact.problem.message}`,
   remedy: 'Give the read credential the missing permission, or try again.',
 });
+
+/** Whether an update of the registry is under way in Azure. */
+export const isBeingChanged = ({
+  provisioningState,
+}: Pick<RegistryFacts, 'provisioningState'>) =>
+  !['Succeeded', 'Failed', 'Canceled'].includes(provisioningState);
 
 export function registryReady({ registry }: EncryptedRegistry): Check {
   const id = 'registry-ready';

@@ -13,7 +13,7 @@ import {
   shortVersion,
   type EncryptedRegistry,
 } from '../encryptedRegistry';
-import { credentialConfigured } from './checks';
+import { credentialConfigured, isBeingChanged } from './checks';
 import { usingKey } from '../consumers';
 import {
   encryptionFields,
@@ -143,16 +143,20 @@ function versionUnused(
 ): Check {
   const id = 'everybody-moved-on';
   const isLeft = (registry: Registry) =>
-    registry.keyInUse === undefined ||
-    registry.keyInUse.version === version ||
-    registry.key?.version === version;
+    registry.keyInUse?.version === version || registry.key?.version === version;
+  /** An update under way may still point it at the version. */
+  const isUnsure = (registry: Registry) =>
+    registry.keyInUse === undefined || isBeingChanged(registry);
   const left = consumers.filter(isLeft);
-  const unseen = usingKey(elsewhere, key).filter(isLeft).length;
-  if (left.length === 0 && unseen > 0) {
+  const unsure = consumers.filter(isUnsure);
+  const unseen = usingKey(elsewhere, key).filter(
+    registry => isLeft(registry) || isUnsure(registry),
+  ).length;
+  if (left.length + unsure.length === 0 && unseen > 0) {
     return {
       id,
       status: 'fail',
-      message: `Still using it: ${unseen} ${
+      message: `Not known to have moved on: ${unseen} ${
         unseen === 1 ? 'registry' : 'registries'
       } outside of acrCmk.scopes.`,
       remedy: 'Ask their owners to rotate them first.',
@@ -164,6 +168,16 @@ function versionUnused(
       status: 'fail',
       message: `Still using it: ${left.map(({ name }) => name).join(', ')}.`,
       remedy: 'Rotate them to a newer version first.',
+    };
+  }
+  if (unsure.length > 0) {
+    return {
+      id,
+      status: 'fail',
+      message: `Not known to have moved on: ${unsure
+        .map(({ name }) => name)
+        .join(', ')}. Azure is changing it, or it does not show its version.`,
+      remedy: 'Try again when Azure has finished.',
     };
   }
   return registriesComplete
