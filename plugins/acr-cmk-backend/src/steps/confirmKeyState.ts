@@ -1,5 +1,6 @@
 import {
   keyHomeKind,
+  type KeyIdentifier,
   RegistryId,
   vaultNameOfId,
 } from 'backstage-plugin-acr-cmk-common';
@@ -15,6 +16,7 @@ import {
   type PullTests,
   tryPull,
 } from './pull';
+import { keysOf } from './registryUpdate';
 import { defineStep, type StepStatus } from './step';
 import { inProgressUntil, SPREAD_DEADLINE_MS } from './timing';
 
@@ -64,7 +66,8 @@ export const confirmKeyState = defineStep<ConfirmKeyState>({
 
   async observe(context) {
     const { spec, azure } = context;
-    const usable = await usableVersions(azure, spec);
+    const enabled = await enabledVersions(azure, spec);
+    const usable = enabled.filter(version => spec.versions.includes(version));
     const now = await tryPull(azure, spec.registryId);
     const observations = [
       {
@@ -88,6 +91,17 @@ export const confirmKeyState = defineStep<ConfirmKeyState>({
         overdue: message,
       });
     }
+    const other = await usedInstead(azure, spec, enabled);
+    if (other) {
+      return {
+        status: 'unverified',
+        observations: [
+          ...observations,
+          { what: 'version in use', value: `${other}` },
+        ],
+        message: `The versions cannot be used (proved), but the registry uses ${other} by now. Revoke again`,
+      };
+    }
     return {
       observations,
       ...pulledOutputs(now),
@@ -96,14 +110,30 @@ export const confirmKeyState = defineStep<ConfirmKeyState>({
   },
 });
 
-async function usableVersions(
+async function enabledVersions(
   azure: AzureAs,
-  { vaultId, keyName, versions }: ConfirmKeyState,
+  { vaultId, keyName }: ConfirmKeyState,
 ): Promise<string[]> {
   const key = (await orMissing(azure.keys.get(vaultId, keyName)))?.value;
   return (key?.versions ?? [])
-    .filter(({ enabled, version }) => enabled && versions.includes(version))
+    .filter(({ enabled }) => enabled)
     .map(({ version }) => version);
+}
+
+/** Another version or key that the registry uses after a revoke: it has followed its key since the plan, or was changed. */
+async function usedInstead(
+  azure: AzureAs,
+  { usable, retired, registryId, vaultId, keyName }: ConfirmKeyState,
+  enabled: readonly string[],
+): Promise<KeyIdentifier | undefined> {
+  if (usable || retired) return undefined;
+  const registry = await orMissing(azure.registries.get(registryId));
+  const inUse = registry && keysOf(registry.value).inUse;
+  if (!inUse) return undefined;
+  const isOfKey =
+    inUse.keyName.toLowerCase() === keyName.toLowerCase() &&
+    inUse.vaultName.toLowerCase() === vaultNameOfId(vaultId).toLowerCase();
+  return isOfKey && !enabled.includes(inUse.version ?? '') ? undefined : inUse;
 }
 
 function proof(

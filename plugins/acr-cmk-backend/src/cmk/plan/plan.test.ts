@@ -1,10 +1,14 @@
 import {
+  type AccessPolicyEntry,
   type CreateRegistryIntent,
+  type Fact,
   type KeyFacts,
   openApiDocument,
   RegistryId,
   type RevokeMethodId,
+  type RegistryFacts,
   type RoleAssignmentFacts,
+  type VaultFacts,
 } from 'backstage-plugin-acr-cmk-common';
 import {
   ago,
@@ -554,6 +558,33 @@ describe('a revoke', () => {
     );
   });
 
+  it('warns of access policies that may be those of a group of the identity', () => {
+    const [own] = (
+      bundleWith().vault as Extract<Fact<VaultFacts>, { known: true }>
+    ).value.accessPolicies;
+    const withPolicies = (...others: Partial<AccessPolicyEntry>[]) =>
+      checkOf(
+        plan(
+          { kind: 'revoke', method: 'access-policy' },
+          {
+            vault: {
+              accessPolicies: [
+                own,
+                ...others.map(other => ({ ...own, ...other })),
+              ],
+            },
+          },
+        ),
+        'policy-groups',
+      );
+    expect(withPolicies()).toBeUndefined();
+    expect(withPolicies({ objectId: 'reader', keys: ['Get'] })).toBeUndefined();
+    expect(withPolicies({ objectId: 'a-group' })).toMatchObject({
+      status: 'warn',
+      message: expect.stringContaining('let a-group use the key'),
+    });
+  });
+
   it('never deletes a key that could be purged', () => {
     for (const change of [
       { vault: { purgeProtection: false } },
@@ -668,6 +699,33 @@ describe('a retirement', () => {
     expect(checkOf(draft, 'everybody-moved-on')).toMatchObject({
       status: 'fail',
       message: expect.stringContaining('laggard'),
+    });
+  });
+
+  it.each<[string, Partial<RegistryFacts>]>([
+    ['is being changed', { provisioningState: 'Updating' }],
+    [
+      'does not show its version',
+      {
+        encryption: {
+          ...movedRegistry.encryption,
+          versionedKeyIdentifier: undefined,
+        },
+      },
+    ],
+  ])('waits for a registry that %s', (_why, facts) => {
+    const unsure = registryOf({
+      ...movedRegistry,
+      id: `${registry.id}2`,
+      name: 'laggard',
+      ...facts,
+    });
+    const registries = [movedRegistry, unsure];
+    expect(
+      checkOf(plan(intent, moved, { registries }), 'everybody-moved-on'),
+    ).toMatchObject({
+      status: 'fail',
+      message: expect.stringContaining('Not known to have moved on: laggard'),
     });
   });
 

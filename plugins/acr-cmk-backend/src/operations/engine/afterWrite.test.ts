@@ -1,6 +1,7 @@
 /** F5, F38: what becomes of an operation that has written, when Azure does not say how it ended. */
 import { type Intent, RegistryId } from 'backstage-plugin-acr-cmk-common';
 import { testDatabases } from '../../__testUtils__/databases';
+import { asAdmin } from '../../__testUtils__/asAdmin';
 import { registryId } from '../../__testUtils__/demoWorld';
 import { FaultyEngine } from '../../__testUtils__/faultyEngine';
 import { FRESH } from '../../inventory/Inventory';
@@ -58,6 +59,41 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       expect(operation).toMatchObject({
         state: 'succeeded',
         steps: [0, 6, 0].map(attempts => ({ attempts })),
+      });
+    });
+
+    it('proves no revoke of a registry that has followed to another version meanwhile', async () => {
+      world.azure.faults.add({
+        method: 'PATCH',
+        path: '/keys/*',
+        principal: 'revoker',
+        reset: 'before',
+        times: 1,
+      });
+      const { id } = await world.engine.accept(SHOP, {
+        kind: 'revoke',
+        method: 'disable-version',
+      });
+      await world.worker().runOne();
+      const admin = asAdmin(world.azure);
+      await admin.rotateKey('kv-contoso-rbac', 'shopimages');
+      await admin.changeRegistry(SHOP, {
+        properties: {
+          encryption: {
+            status: 'enabled',
+            keyVaultProperties: {
+              keyIdentifier:
+                'https://kv-contoso-rbac.vault.azure.net/keys/shopimages',
+              identity: world.azure.state.registry('shopimages').identity,
+            },
+          },
+        },
+      });
+      const operation = await world.engine.runToEnd(id);
+      expect(world.azure.state.registry('shopimages').reach.reaches).toBe(true);
+      expect(operation).toMatchObject({
+        state: 'unverified',
+        result: { message: expect.stringContaining('Revoke again') },
       });
     });
 

@@ -9,7 +9,12 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import { accessPathsOf, type Path } from '../../accessPaths';
 import type { StepSpec } from '../../../steps';
-import { entryOf, holds, KEY_PERMISSIONS } from '../../../steps/accessPolicy';
+import {
+  entryOf,
+  entryWraps,
+  holds,
+  KEY_PERMISSIONS,
+} from '../../../steps/accessPolicy';
 import { addAccessPolicy } from '../../../steps/addAccessPolicy';
 import { confirmRevoked } from '../../../steps/confirmRevoked';
 import { createRoleAssignment } from '../../../steps/createRoleAssignment';
@@ -17,7 +22,7 @@ import { deleteRoleAssignment } from '../../../steps/deleteRoleAssignment';
 import { keepPermissions } from '../../../steps/keepPermissions';
 import { removeAccessPolicy } from '../../../steps/removeAccessPolicy';
 import { scopeInWords } from '../../../steps/words';
-import type { EncryptedRegistry } from '../../encryptedRegistry';
+import { principalOf, type EncryptedRegistry } from '../../encryptedRegistry';
 import { encryptionRole } from '../../encryptionRole';
 import type { PlanContext } from '../draft';
 import {
@@ -78,8 +83,41 @@ const narrowed = (left: readonly string[]) =>
     ', ',
   )}. Purge is not among them.`;
 
+/** Access policies may name groups, and Key Vault does not say which object ids are groups. */
+function policyGroups(
+  entries: readonly AccessPolicyEntry[],
+  own: AccessPolicyEntry,
+  { registries, elsewhere }: PlanContext,
+): Check[] {
+  const known = new Set(
+    [...registries, ...elsewhere].map(registry =>
+      principalOf(registry)?.toLowerCase(),
+    ),
+  );
+  const others = entries.filter(
+    entry =>
+      entry !== own &&
+      entryWraps(entry) &&
+      !known.has(entry.objectId.toLowerCase()),
+  );
+  if (others.length === 0) return [];
+  return [
+    {
+      id: 'policy-groups',
+      status: 'warn',
+      message: `Access policies also let ${others
+        .map(({ objectId }) => objectId)
+        .join(
+          ', ',
+        )} use the key. If one is a group of the identity, the registry keeps its access.`,
+      remedy:
+        'Continue, unless one is such a group. az ad group member check shows whether it is.',
+    },
+  ];
+}
+
 /** Removes get, wrapKey and unwrapKey from the identity's access policy; its other permissions stay. */
-const byAccessPolicy: RevokeMethodPlanner = encrypted => {
+const byAccessPolicy: RevokeMethodPlanner = (encrypted, context) => {
   const { vault, identity, key } = encrypted;
   const message = `Removes get, wrapKey and unwrapKey from the identity's access policy in the ${keyHome(
     key.vaultName,
@@ -158,8 +196,9 @@ const byAccessPolicy: RevokeMethodPlanner = encrypted => {
       {
         id: 'access-path',
         status: 'pass',
-        message: `The access policy of the object id ${entry.objectId} is the only access path to the key.`,
+        message: `The access policy of the object id ${entry.objectId} is the identity's own access path to the key.`,
       },
+      ...policyGroups(vault.value.accessPolicies, entry, context),
       ...(left.length > 0
         ? [
             {
