@@ -126,6 +126,38 @@ describe('a retry of many members', () => {
     });
   });
 
+  it.each<
+    [how: string, planned: PlannedMember[], soakUntil: number | undefined]
+  >([
+    ['beside one of the current stage', [AGAIN, AGAIN], undefined],
+    ['and the soak time of the current one as it is', [BLOCKED, AGAIN], 4],
+  ])(
+    'leaves a skipped member of a later stage in it, %s',
+    async (_how, planned, soakUntil) => {
+      const { begin, service } = await retries(2, { planned });
+      await db('campaign_members')
+        .where({ position: 2 })
+        .update({ state: 'skipped', stage: 2 });
+      await db('campaigns').update({
+        state: 'running',
+        ended_at: null,
+        stage_opened_at: 3,
+        soak_until: 4,
+      });
+      await begin();
+      await service.idle();
+      expect(await store.members(ID)).toMatchObject([
+        { stage: 1 },
+        { stage: 2, state: 'waiting', attempt: 1 },
+      ]);
+      expect(await store.get(ID)).toMatchObject({
+        state: 'running',
+        stageOpenedAt: soakUntil && 3,
+        soakUntil,
+      });
+    },
+  );
+
   it('does not begin again what has ended while campaigns are off', async () => {
     const { begin, retry } = await retries(1, {
       enabled: false,

@@ -220,10 +220,12 @@ export class CampaignRetries {
     }
     await store.update(trx, campaign, {
       retry: null,
-      ...(again.length > 0 && {
-        // Approvals are asked for again, as when the stage first opened.
+      // Approvals are asked for again, as when the stage first opened.
+      ...(again.some(({ stage: own = stage }) => own <= stage) && {
         stageOpenedAt: null,
         soakUntil: null,
+      }),
+      ...(again.length > 0 && {
         // Those that fail again count, and those that could not be retried do not stop the others.
         failuresAccepted: all.filter(
           ({ member }) =>
@@ -258,15 +260,15 @@ export class CampaignRetries {
   }
 }
 
-/** A member as a new one of the current stage. */
+/** A member as a new one of the current stage, or of its own if that is later. */
 function retried(
-  { attempt }: MemberRecord,
+  { attempt, stage: own = 0 }: MemberRecord,
   { plan, stage }: { plan: PlannedMember; stage: number },
 ): Changes<MemberRecord> {
   return {
     ...plan,
     state: 'waiting',
-    stage,
+    stage: Math.max(own, stage),
     attempt: attempt + 1,
     operationId: null,
     decidedBy: null,
