@@ -189,6 +189,38 @@ describe('the opening of a stage', () => {
     expect(changed(progress)).toEqual({ 2: 'approval' });
   });
 
+  it('comes after the soak time of a stage whose retried members were skipped before it opened again', () => {
+    const progress = decide({
+      campaign: {
+        strategy: strategyOf({ count: 2, soakMinutes: 30 }, {}),
+        stageOpenedAt: undefined,
+      },
+      members: [
+        member(1, 'succeeded'),
+        member(2, 'skipped', { attempt: 1 }),
+        member(3, 'waiting', { stage: 2 }),
+      ],
+    });
+    expect(progress).toMatchObject({
+      members: [],
+      campaign: { stageOpenedAt: NOW, soakUntil: NOW + 30 * MINUTE_MS },
+    });
+    expect(progress.campaign).not.toHaveProperty('stage');
+  });
+
+  it('does not come after failures that such a stage does not allow', () => {
+    expect(
+      decide({
+        campaign: { strategy: STAGES, stageOpenedAt: undefined },
+        members: [
+          member(1, 'failed'),
+          member(2, 'skipped', { attempt: 1 }),
+          member(3, 'waiting', { stage: 2 }),
+        ],
+      }),
+    ).toMatchObject({ members: [], campaign: { state: 'paused' } });
+  });
+
   it('leaves those their time who are asked already, when a retried member needs no approval', () => {
     const approvalExpiresAt = NOW + 10 * MINUTE_MS;
     const progress = decide({

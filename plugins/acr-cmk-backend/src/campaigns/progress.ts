@@ -305,15 +305,23 @@ function running(input: ProgressInput): Progress {
   const { stage, stageOpenedAt } = campaign;
   const ofStage = members.filter(member => member.stage === stage);
   const rule = campaign.strategy?.stages[stage - 1];
-  if (!rule || stageOpenedAt === undefined) return opened(input);
+  const isOver = ofStage.every(hasEnded);
+  // Members of a retry may be skipped before their stage opens again: it ends as any other.
+  if (!rule || (stageOpenedAt === undefined && !isOver)) return opened(input);
   if (hasTooManyFailures(campaign, members)) {
     return pausedByFailures(input, { of: ofStage.length, rule });
   }
-  if (!ofStage.every(hasEnded)) return goOn(input, ofStage);
+  if (!isOver) return goOn(input, ofStage);
   const { soakUntil } = campaign;
   const soakMs = (rule.soakMinutes ?? 0) * 60_000;
   if (soakUntil === undefined && soakMs > 0 && hasLater(input)) {
-    return { ...NOTHING, campaign: { soakUntil: now + soakMs } };
+    return {
+      ...NOTHING,
+      campaign: {
+        stageOpenedAt: stageOpenedAt ?? now,
+        soakUntil: now + soakMs,
+      },
+    };
   }
   if (soakUntil !== undefined && soakUntil > now) {
     return { ...NOTHING, dueAt: soakUntil, waitingFor: 'Soak time' };
