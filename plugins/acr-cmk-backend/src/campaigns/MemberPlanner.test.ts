@@ -1,4 +1,9 @@
 import { mockCredentials, mockServices } from '@backstage/backend-test-utils';
+import type {
+  CampaignIntent,
+  KeyIdentifier,
+  RotateIntent,
+} from 'backstage-plugin-acr-cmk-common';
 import {
   type Change,
   encryptedRegistryWith,
@@ -10,7 +15,7 @@ import type { Verdict } from '../authority/Gate';
 import { guidsFrom } from '../cmk/plan/draft';
 import { rotateIntent } from '../cmk/plan/rotate';
 import type { Registry } from '../cmk/registry';
-import { MemberPlanner } from './MemberPlanner';
+import { MemberPlanner, ordinaryIntent } from './MemberPlanner';
 
 const ENTITY = 'resource:default/shop-images';
 const { registry, key, vault, keyFacts, assignments } = encryptedRegistryWith();
@@ -21,13 +26,21 @@ const SECOND = registryOf({
   name: 'toolimages',
 });
 
+const NEW_VERSION: CampaignIntent = { kind: 'new-version' };
+
 /** A plan of the registry by itself, as the gate allows it. */
-function allowed(change: Change, others: readonly Registry[]): Verdict {
+function allowed(
+  change: Change,
+  {
+    others = [],
+    intent = NEW_VERSION,
+  }: { others?: readonly Registry[]; intent?: CampaignIntent },
+): Verdict {
   const encrypted = encryptedRegistryWith(change);
   const registries = [encrypted.registry, ...others];
   const draft = rotateIntent.plan(
     encrypted,
-    { kind: 'rotate' },
+    ordinaryIntent(intent) as RotateIntent,
     {
       registries,
       elsewhere: [],
@@ -36,6 +49,7 @@ function allowed(change: Change, others: readonly Registry[]): Verdict {
       revokes: [],
       lacksKey: false,
       disabledVersions: new Set(),
+      ...(intent.kind === 'identity' && { identity: encrypted.identity }),
       target: { key: encrypted.key, vault, keyFacts, assignments },
       allows: { retire: true, deleteKey: true },
       guid: guidsFrom('a test'),
@@ -64,8 +78,18 @@ function allowed(change: Change, others: readonly Registry[]): Verdict {
 
 /** The member that is the key of the registry, planned with the facts of now. */
 async function planned(change: Change, others: readonly Registry[] = []) {
+  return plannedWith(allowed(change, { others }), {
+    key: key.versionless,
+    intent: NEW_VERSION,
+  });
+}
+
+async function plannedWith(
+  verdict: Verdict,
+  of: { key?: KeyIdentifier; intent: CampaignIntent },
+) {
   const planner = new MemberPlanner({
-    gate: { ask: async () => allowed(change, others) },
+    gate: { ask: async () => verdict },
     inventory: { registry: () => Promise.reject(new Error('Not asked')) },
     logger: mockServices.logger.mock(),
   });
@@ -73,10 +97,10 @@ async function planned(change: Change, others: readonly Registry[] = []) {
     {
       registryId: registry.registryId,
       entityRef: ENTITY,
-      key: key.versionless,
+      key: of.key,
     },
     {
-      intent: { kind: 'new-version' },
+      intent: of.intent,
       credentials: mockCredentials.user(),
       now: NOW,
     },
@@ -111,5 +135,39 @@ describe('a member that is a key', () => {
       message:
         'Registry shopimages cannot change the key https://kv1.vault.azure.net/keys/shop, because the registry no longer uses that key. Start a new campaign for the keys that are in use now.',
     });
+  });
+});
+
+describe('a member whose registry names the identity already', () => {
+  const IDENTITY: CampaignIntent = { kind: 'identity', identity: 'id-shop' };
+  const WITH_GRANT: CampaignIntent = { ...IDENTITY, grantAccess: true };
+  const NO_ACCESS: Change = { vault: { accessPolicies: [] } };
+
+  it.each<[string, Change, CampaignIntent, object]>([
+    [
+      'changes when the identity lacks access, which is to be granted',
+      NO_ACCESS,
+      WITH_GRANT,
+      {
+        outcome: 'change',
+        before: 'id-shop',
+        after: 'id-shop, with access to the key',
+      },
+    ],
+    [
+      'is blocked when the identity lacks access, which is not to be granted',
+      NO_ACCESS,
+      IDENTITY,
+      { outcome: 'blocked' },
+    ],
+    [
+      'has nothing to change when the identity has access',
+      {},
+      WITH_GRANT,
+      { outcome: 'already', before: 'id-shop', after: 'id-shop' },
+    ],
+  ])('%s', async (_, change, intent, outcome) => {
+    const verdict = allowed(change, { intent });
+    expect(await plannedWith(verdict, { intent })).toMatchObject(outcome);
   });
 });

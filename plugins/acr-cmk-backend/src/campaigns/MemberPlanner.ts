@@ -237,7 +237,11 @@ function isAlready({ kind }: CampaignIntent, { draft }: MadePlan): boolean {
     case 'automatic-mode':
       return before.keyIdentifier === after.keyIdentifier;
     case 'identity':
-      return before.identity?.toLowerCase() === after.identity?.toLowerCase();
+      return (
+        before.identity?.toLowerCase() === after.identity?.toLowerCase() &&
+        // To name it again changes nothing; to attach it or to give it access does.
+        draft.steps.every(step => step.kind === 'point-registry-at-key')
+      );
     case 'automatic-rotation':
       return draft.checks.some(
         ({ id, status }) => id === 'something-to-do' && status === 'warn',
@@ -267,11 +271,18 @@ function inWords(
         after: capital(change?.after ?? after),
       };
     }
-    case 'identity':
+    case 'identity': {
+      const before = identityInWords(registry, draft.before.identity);
+      const after = identityInWords(registry, intent.identity);
+      const grants = draft.effects.some(one => one.kind === 'access-granted');
       return {
-        before: identityInWords(registry, draft.before.identity),
-        after: identityInWords(registry, intent.identity),
+        before,
+        after:
+          grants && before === after
+            ? `${after}, with access to the key`
+            : after,
       };
+    }
     default:
       return assertNever(intent);
   }
