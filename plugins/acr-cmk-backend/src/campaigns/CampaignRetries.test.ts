@@ -126,6 +126,29 @@ describe('a retry of many members', () => {
     });
   });
 
+  it('keeps the reason of a member that it leaves as it is, before the last reason why', async () => {
+    const denied = { ...BLOCKED, message: 'You need the permission' };
+    const already = { ...BLOCKED, outcome: 'already' } as const;
+    const reason = 'Skipped by user:default/priya: In use today';
+    const { begin, service } = await retries(2, {
+      planned: [AGAIN, BLOCKED, already, denied],
+    });
+    await db('campaign_members')
+      .where({ position: 2 })
+      .update({ state: 'skipped', message: reason });
+    const messages = [];
+    for (let retry = 0; retry < 3; retry++) {
+      await begin();
+      await service.idle();
+      messages.push((await store.member(ID, 2))?.message);
+    }
+    expect(messages).toEqual([
+      `${reason}. It could not be tried again: The key is disabled`,
+      `${reason}. The registries are in the wanted state already, so it was not tried again`,
+      `${reason}. It could not be tried again: You need the permission`,
+    ]);
+  });
+
   it.each<
     [how: string, planned: PlannedMember[], soakUntil: number | undefined]
   >([

@@ -24,6 +24,10 @@ const PLANNED_AT_ONCE = 4;
 const INTERRUPTED_AFTER_MS = 2 * 60_000;
 /** Time for which the request waits for the plans; most are made in it. Our choice. Milliseconds. */
 const ANSWERED_AFTER_MS = 3_000;
+const ALREADY =
+  'The registries are in the wanted state already, so it was not tried again';
+/** Beginning of what an earlier retry said of a member. */
+const SAID_BEFORE = new RegExp(`\\s*(?:${NOT_AGAIN}|${ALREADY})`);
 const BROKE_OFF =
   'The members could not be planned again, because of an error that is in the log of the backend. Retry them again';
 
@@ -210,7 +214,9 @@ export class CampaignRetries {
       const isAsRead = await store.updateMember(
         trx,
         member,
-        isAgain ? retried(member, { plan, stage }) : { message: whyNot(plan) },
+        isAgain
+          ? retried(member, { plan, stage })
+          : { message: notAgain(member, plan) },
       );
       if (isAgain && isAsRead) again.push(member);
     }
@@ -277,9 +283,16 @@ function retried(
   };
 }
 
+/** Message of a member that stays as it is: why it is so, and why it was not tried again. */
+function notAgain({ message = '' }: MemberRecord, plan: PlannedMember): string {
+  const [reason] = message.split(SAID_BEFORE);
+  if (!reason) return whyNot(plan);
+  return `${reason}${/[.!?]$/.test(reason) ? '' : '.'} ${whyNot(plan)}`;
+}
+
 function whyNot({ outcome, message }: PlannedMember): string {
   return outcome === 'already'
-    ? 'The registries are in the wanted state already, so it was not tried again'
+    ? ALREADY
     : `${NOT_AGAIN}: ${message ?? outcome}`;
 }
 

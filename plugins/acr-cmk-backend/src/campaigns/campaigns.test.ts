@@ -589,9 +589,11 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
           (await portal.as(user).campaigns.members(id, { state: ['skipped'] }))
             .items[0].message;
         expect(await messageTo('olivia')).toMatch(
-          /^It could not be tried again: You need the permission/,
+          /: Not this one\. It could not be tried again: You need the permission/,
         );
-        expect(await messageTo('paul')).toBe('It could not be tried again');
+        expect(await messageTo('paul')).toBe(
+          'Skipped by user:default/olivia: Not this one. It could not be tried again',
+        );
       });
     });
 

@@ -336,7 +336,8 @@ export function messageFor(
 ): string | undefined {
   if (isRequester) return message;
   if (state === 'excluded') return undefined;
-  return message?.startsWith(NOT_AGAIN) ? NOT_AGAIN : message;
+  const [reason, ...ofRetry] = message?.split(NOT_AGAIN) ?? [];
+  return ofRetry.length > 0 ? `${reason}${NOT_AGAIN}` : message;
 }
 
 export function presentNeed(

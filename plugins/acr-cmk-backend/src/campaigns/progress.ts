@@ -121,7 +121,7 @@ export const RETRIED: ReadonlySet<CampaignMemberState> = new Set([
   'changed',
 ]);
 
-/** Beginning of the message of a member that a retry could not plan. What follows is for the requester. */
+/** Words in the message of a member that a retry could not plan. What follows them is for the requester. */
 export const NOT_AGAIN = 'It could not be tried again';
 
 const isUnmet = ({ needs }: ProgressMember) =>
