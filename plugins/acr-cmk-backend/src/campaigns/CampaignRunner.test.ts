@@ -23,6 +23,7 @@ const NEED = {
   entityRef: 'resource:default/under-test',
   because: 'this portal requires a second person',
 };
+const UNREAD = 'Some of what its plan depends on could not be read';
 const OVERTAKEN = { kind: 'overtaken', operations: [], locks: [] };
 
 describe('a campaign', () => {
@@ -348,6 +349,46 @@ describe('a campaign', () => {
     expect(await world.drive(id, runner)).toMatchObject({ state: 'ended' });
     expect(await world.states(id)).toEqual({ [one]: 'succeeded' });
     expect((await world.members(id))[0].message).toBeUndefined();
+  });
+
+  it('waits for a single fact that could not be read, which is no change', async () => {
+    const [one] = PINNED;
+    const id = await world.create({ members: [one] });
+    await world.engine.db('facts').where({ kind: 'locks' }).delete();
+    azure.emulator.faults.add({
+      method: 'GET',
+      path: '*/Microsoft.Authorization/locks',
+      status: 503,
+      times: 0,
+    });
+    const runner = world.runner();
+    await turnOnce(id, runner);
+    expect(await world.members(id)).toMatchObject([
+      { state: 'ready', message: `${UNREAD}: check locks (pass → unknown)` },
+    ]);
+    azure.emulator.faults.clear();
+    expect(await world.drive(id, runner)).toMatchObject({ state: 'ended' });
+    expect(await world.states(id)).toEqual({ [one]: 'succeeded' });
+  });
+
+  it('needs attention for a fact that cannot be read for ten minutes', async () => {
+    const [one] = PINNED;
+    const id = await world.create({ members: [one] });
+    const plans = jest
+      .spyOn(world.engine.planService, 'prepareAgreed')
+      .mockResolvedValue({
+        changes: [
+          { field: 'check others-affected', shown: 'warn', now: 'unknown' },
+        ],
+      });
+    await world.drive(id);
+    expect(plans).toHaveBeenCalledTimes(20);
+    expect(await world.members(id)).toMatchObject([
+      {
+        state: 'changed',
+        message: `Nothing was written, because it could not be planned again: ${UNREAD}: check others-affected (warn → unknown)`,
+      },
+    ]);
   });
 
   it('needs attention for a registry that was deleted since the preview', async () => {

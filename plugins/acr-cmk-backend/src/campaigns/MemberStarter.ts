@@ -60,6 +60,10 @@ const BUSY_CHECK = 'check no-other-operation';
 const isBusy = ({ field, now }: FieldChange) =>
   field === BUSY_CHECK && now === 'fail';
 
+/** A check that cannot be decided now: a reading may have failed, which is no change. It is tried again for a while. */
+const isUndecided = ({ field, now }: FieldChange) =>
+  field.startsWith('check ') && now === 'unknown';
+
 const BUSY =
   'Waits, because another operation works on its registry or key, or a revoke was requested and goes first';
 
@@ -87,7 +91,7 @@ export class MemberStarter {
 
   /**
    * @param ahead - its plan, if one was made before there was room
-   * @throws whatever keeps the facts from being read now
+   * @throws whatever keeps the plan from being made and compared now
    */
   async start(
     campaign: CampaignRecord,
@@ -126,6 +130,13 @@ export class MemberStarter {
       const { changes } = made;
       if (changes.some(isBusy)) {
         return { kind: 'busy', message: BUSY };
+      }
+      if (changes.some(isUndecided)) {
+        throw new Error(
+          `Some of what its plan depends on could not be read: ${changesInWords(
+            changes,
+          )}`,
+        );
       }
       return {
         kind: 'changed',
