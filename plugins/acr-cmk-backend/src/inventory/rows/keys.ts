@@ -24,6 +24,7 @@ import {
   type StoredFact,
   type StoredReading,
 } from './readings';
+import { markOf } from './markOf';
 import { hostOfVault } from './vaults';
 
 const table = new ReadingTable('keys');
@@ -88,7 +89,10 @@ export class KeyRows {
     });
   }
 
-  /** Keeps what a whole list of a vault says, without the versions. It may be kept again at any time. */
+  /**
+   * Keeps what a whole list of a vault says, without the versions. It may be kept again at any time. A key that is
+   * still to be read again does not count as seen, so that what is known of it gets older.
+   */
   async keepListed(
     vaultName: string,
     keys: readonly ListedKey[],
@@ -104,7 +108,13 @@ export class KeyRows {
           })),
         )
         .onConflict(['vault_host', 'name'])
-        .merge(['listed', 'seen_at'])
+        .merge({
+          listed: this.#db.raw('excluded.listed'),
+          seen_at: this.#db.raw(
+            'case when exists ? then keys.seen_at else excluded.seen_at end',
+            [markOf(this.#db, 'keys')],
+          ),
+        })
         .where(older =>
           older.whereNull('keys.seen_at').orWhere('keys.seen_at', '<=', seenAt),
         );
@@ -145,7 +155,8 @@ export class KeyRows {
   }
 
   /**
-   * Forgets keys that a whole list of their vault, which began at `before`, did not hold.
+   * Forgets keys that a whole list of their vault, which began at `before`, did not hold. Keeps those that are still to
+   * be read again.
    *
    * @returns names of those that registries use: they are kept, and have to be read, so that Azure
    *   itself says what has become of them
@@ -156,6 +167,7 @@ export class KeyRows {
       .where({ vault_host: host })
       .where(row => row.whereNull('seen_at').orWhere('seen_at', '<', before))
       .where(row => row.whereNull('read_at').orWhere('read_at', '<', before))
+      .whereNotExists(markOf(this.#db, 'keys'))
       .pluck('name');
     // A transaction costs more than the question, and there is mostly nothing to delete.
     if (unseen.length === 0) return [];

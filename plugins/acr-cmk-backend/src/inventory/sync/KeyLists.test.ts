@@ -107,6 +107,63 @@ describe.each(testDatabases())('lists of keys on $name', database => {
     expect(longest).toBeGreaterThan(INTERVAL_MS);
   });
 
+  /** A list of the vault, an interval after the last one. */
+  async function listAgain(): Promise<void> {
+    now += 2 * INTERVAL_MS;
+    await new KeyLists({
+      ...parts(),
+      azure: {
+        keys: { list: async () => ({ value: listed, azureAt: now }) } as never,
+      },
+      byEvents: false,
+    }).listDue({ everyMs: INTERVAL_MS, isStopped: () => false });
+  }
+  const keyNow = () =>
+    parts().rows.keys.get({ vaultName: VAULT.name, keyName: KEY.name });
+  const marked = () => db('dirty').pluck('subject');
+
+  it('leave the age of a key that they show differently until it is read', async () => {
+    await listAgain();
+    await db('dirty').delete();
+    await listAgain();
+    const before = now;
+    expect((await keyNow())?.confirmedAt).toBe(before);
+
+    listed = [{ ...listed[0], created: new Date(now).toISOString() }];
+    await listAgain();
+    await listAgain();
+    expect((await keyNow())?.confirmedAt).toBe(before);
+    expect(await marked()).toEqual([`kv1.vault.azure.net/${KEY.name}`]);
+
+    // As it is once it has been read.
+    await db('dirty').delete();
+    await listAgain();
+    expect((await keyNow())?.confirmedAt).toBe(now);
+  });
+
+  it('keep a key that no registry uses, and that is still to be read, while they show it', async () => {
+    const unused = { name: 'unused', created: listed[0].created };
+    listed = [...listed, unused];
+    await listAgain();
+    await parts().rows.keys.keep([{ ...KEY, name: 'unused' }], {
+      readAt: now,
+      azureAt: now,
+    });
+    await db('dirty').delete();
+    listed = [listed[0], { ...unused, created: new Date(now).toISOString() }];
+    await listAgain();
+    expect(await marked()).toEqual(['kv1.vault.azure.net/unused']);
+    expect(await db('keys').orderBy('name').pluck('name')).toEqual([
+      'shop',
+      'unused',
+    ]);
+
+    listed = [listed[0]];
+    await db('dirty').delete();
+    await listAgain();
+    expect(await db('keys').pluck('name')).toEqual(['shop']);
+  });
+
   it('come once in two intervals again after a version of which no event has told', async () => {
     await deliver();
     expect(await listsOfTwoHours()).toBeLessThanOrEqual(3);

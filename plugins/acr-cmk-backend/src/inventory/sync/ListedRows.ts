@@ -6,6 +6,7 @@ import type { BigInteger, RegistryRow } from '../../database/tables';
 import { usersOfAccess } from '../rows/access';
 import { batchesOf, type Reading } from '../rows/readings';
 import { isThere } from '../rows/isThere';
+import { markOf } from '../rows/markOf';
 import { type AccessPlace, subjectOfAccess } from './dirtySubject';
 
 /** Tables whose rows Resource Graph lists by their ARM id. */
@@ -99,8 +100,8 @@ export class ListedRows {
   }
 
   /**
-   * Confirms that stored facts still hold. Skips things that we have changed and not read since, and registries
-   * that may follow a newer version of their key at any moment, which a list need not show.
+   * Confirms that stored facts still hold. Skips things that are still to be read again, that we have changed and not
+   * read since, and registries that may follow a newer version of their key at any moment, which a list need not show.
    */
   async confirm(
     table: ListedTable,
@@ -114,6 +115,7 @@ export class ListedRows {
           row.whereNull('expired_at').orWhereRaw('expired_at < read_at'),
         )
         .whereNull('problem')
+        .whereNotExists(markOf(this.#db, table))
         .modify(query => {
           if (table !== 'registries') return;
           query.whereNotExists(
@@ -149,7 +151,10 @@ export class ListedRows {
     }
   }
 
-  /** Confirms that stored access still holds. Skips access that we have changed and not read since. */
+  /**
+   * Confirms that stored access still holds. Skips access that is still to be read again, or that we have changed and
+   * not read since.
+   */
   async confirmAccess(
     access: readonly SeenAccess[],
     { readAt, azureAt }: Reading,
@@ -158,6 +163,7 @@ export class ListedRows {
       await this.#access(batch)
         .where('read_at', '<', readAt)
         .whereNull('problem')
+        .whereNotExists(markOf(this.#db, 'access'))
         .where(one =>
           one.whereNull('expired_at').orWhereRaw('expired_at < read_at'),
         )
