@@ -164,6 +164,22 @@ describe.each(testDatabases())('lists of keys on $name', database => {
     expect(await db('keys').pluck('name')).toEqual(['shop']);
   });
 
+  it.each([
+    ['that was gone when it was first read', { facts: null, listed: null }],
+    ['that was gone for a moment between two lists', {}],
+  ])('have a key read that they show again, %s', async (_when, row) => {
+    await listAgain();
+    await db('dirty').delete();
+    await db('keys').update({
+      problem: JSON.stringify({ kind: 'not-found', code: 'X', message: 'No' }),
+      problem_kind: 'not-found',
+      problem_at: now,
+      ...row,
+    });
+    await listAgain();
+    expect(await marked()).toEqual([`kv1.vault.azure.net/${KEY.name}`]);
+  });
+
   it('come once in two intervals again after a version of which no event has told', async () => {
     await deliver();
     expect(await listsOfTwoHours()).toBeLessThanOrEqual(3);

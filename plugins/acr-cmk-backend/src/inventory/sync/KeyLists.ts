@@ -171,13 +171,15 @@ export class KeyLists {
     }
   }
 
-  /** Keys that were read, by name. */
+  /** Keys that were read, or that were not there, by name. */
   async #known(host: string): Promise<ReadonlyMap<string, KnownKey>> {
     const rows = await this.#deps
       .db('keys')
       .where({ vault_host: host })
-      .whereNotNull('facts')
-      .select('name', 'listed', 'created_at');
+      .where(key =>
+        key.whereNotNull('facts').orWhere('problem_kind', 'not-found'),
+      )
+      .select('name', 'listed', 'created_at', 'problem_kind');
     return new Map(rows.map(row => [row.name, row]));
   }
 
@@ -189,7 +191,12 @@ export class KeyLists {
   ): Promise<void> {
     const changed = listed.filter(each => {
       const before = known.get(lower(each.name));
-      return before && before.listed !== JSON.stringify(each);
+      if (!before) return false;
+      // One that is said to be gone, and is listed, was recovered.
+      return (
+        before.problem_kind === 'not-found' ||
+        before.listed !== JSON.stringify(each)
+      );
     });
     await this.#deps.dirty.mark(
       changed.map(({ name }) => toDirty(host, lower(name), 'changed')),
@@ -197,7 +204,7 @@ export class KeyLists {
   }
 }
 
-type KnownKey = Pick<KeyRow, 'listed' | 'created_at'>;
+type KnownKey = Pick<KeyRow, 'listed' | 'created_at' | 'problem_kind'>;
 
 /** Whether a key has a version that was not read although an event should have reported it by now. */
 function isEventMissing(
