@@ -14,6 +14,8 @@ import { createFleet, type Fleet } from '../fleet/createFleet';
 import { registryPermissionRules } from '../fleet/rules';
 import { type FleetWorld, subscriptionNumber } from './fleetWorld';
 
+type FleetOptions = Parameters<typeof createFleet>[0];
+
 export function fleetOver(
   db: Knex,
   world: Pick<FleetWorld, 'now'>,
@@ -23,6 +25,10 @@ export function fleetOver(
     hidden = [],
     decide = () => ({ result: AuthorizeResult.ALLOW }),
     isComplete = () => true,
+    groups = { groupsNotKnown: [], groupsInPart: [] },
+    cloud = 'public',
+    inventory = undefined as never,
+    operations = undefined as never,
     addResourceType = () => undefined,
   }: {
     subscriptions?: readonly string[];
@@ -33,6 +39,14 @@ export function fleetOver(
     decide?(credentials?: BackstageCredentials): PolicyDecision;
     /** Whether all registries were listed. Default: they were. */
     isComplete?(): boolean;
+    /** Default: all subscriptions of the management groups are known. */
+    groups?: FleetOptions['groups'];
+    /** Default: the public one. */
+    cloud?: FleetOptions['config']['cloud'];
+    /** Default: none, so that no registry can be shown alone. */
+    inventory?: FleetOptions['inventory'];
+    /** Default: none, so that nothing can be asked about them. */
+    operations?: FleetOptions['operations'];
     addResourceType?: PermissionsRegistryService['addResourceType'];
   } = {},
 ): Fleet {
@@ -41,7 +55,7 @@ export function fleetOver(
     clock: { now: async () => world.now },
     config: {
       managementGroups: [],
-      cloud: 'public',
+      cloud,
       scopes: subscriptions.map(subscriptionId => ({ subscriptionId })),
       bindings,
       readUnlinked: true,
@@ -50,8 +64,9 @@ export function fleetOver(
       sync: { enabled: true, everyMs: 5 * 60_000 },
     },
     subscriptions: [],
-    inventory: undefined as never,
-    operations: undefined as never,
+    groups,
+    inventory,
+    operations,
     // Asked about nothing: there are no operations.
     permissionChecker: new PermissionChecker({
       permissions: { authorize: async () => [] },

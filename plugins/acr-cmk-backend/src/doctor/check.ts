@@ -1,4 +1,8 @@
-import type { DoctorLine, DoctorStatus } from 'backstage-plugin-acr-cmk-common';
+import {
+  type DoctorLine,
+  type DoctorStatus,
+  documentationUrl,
+} from 'backstage-plugin-acr-cmk-common';
 import { NETWORKS } from '../azure/failures/networkCause';
 import type { EntityWithRegistries } from '../catalog/CatalogLinks';
 import type { AcrCmkConfig, MisplacedBlock } from '../config';
@@ -11,6 +15,8 @@ export type ReadConfiguration =
       value: AcrCmkConfig;
       /** Management groups of `acrCmk.scopes` whose subscriptions are not known. */
       groupsNotKnown: readonly string[];
+      /** Management groups of which only readable subscriptions are known. */
+      groupsInPart: readonly string[];
     }
   | { understood: false; message: string };
 
@@ -105,10 +111,26 @@ const GROUPS_NOT_KNOWN = line(
   'Look at the report of the running portal once it has listed them: the tab Installation, or acr-cmk-doctor --url <address of the backend>.',
 );
 
-/** Line for the scopes that are not known, beside those about the known ones. */
+const groupsInPart = (names: readonly string[]) =>
+  line(
+    'unknown',
+    `Only readable subscriptions are known of these management groups of acrCmk.scopes: ${names.join(
+      ', ',
+    )}.`,
+    `Assign Azure's role Reader to the read credential at these management groups. The portal looks again within an hour. See ${documentationUrl(
+      'docs/install.md#4-configuration',
+    )}.`,
+  );
+
+/** Lines for the scopes that are not known, beside those about the known ones. */
 export const groupsNotKnown = (
   config: ReadConfiguration & { understood: true },
-): DoctorLine[] => (config.groupsNotKnown.length > 0 ? [GROUPS_NOT_KNOWN] : []);
+): DoctorLine[] => [
+  ...(config.groupsNotKnown.length > 0 ? [GROUPS_NOT_KNOWN] : []),
+  ...(config.groupsInPart.length > 0
+    ? [groupsInPart(config.groupsInPart)]
+    : []),
+];
 
 /** Lines of a check of places in the scopes, while no scope is known. */
 export function noScope(

@@ -42,6 +42,8 @@ interface World {
   catalogModule?: string;
   /** Default: every management group of the configuration. */
   groupsNotKnown?: string[];
+  /** Default: none. */
+  groupsInPart?: string[];
 }
 
 const ALL: PermissionSet = {
@@ -128,6 +130,7 @@ function portsWith(changes: Partial<World>): DoctorPorts {
       understood: true,
       value: config,
       groupsNotKnown: world.groupsNotKnown ?? config.managementGroups,
+      groupsInPart: world.groupsInPart ?? [],
     },
     misplaced: world.misplaced ?? [],
     catalogModule: world.catalogModule,
@@ -700,6 +703,22 @@ it.each(OF_SCOPES)(
       }),
     );
     expect(known.every(({ status }) => status === 'ok')).toBe(true);
+    const inPart = await linesOf(
+      id,
+      portsWith({
+        acrCmk: { scopes: [SCOPE, GROUP] },
+        groupsNotKnown: [],
+        groupsInPart: ['contoso'],
+      }),
+    );
+    expect(inPart).toEqual([
+      ...known,
+      expect.objectContaining({
+        status: 'unknown',
+        message: expect.stringMatching(/Only readable subscriptions.*contoso/),
+        remedy: expect.stringContaining("Azure's role Reader"),
+      }),
+    ]);
   },
 );
 

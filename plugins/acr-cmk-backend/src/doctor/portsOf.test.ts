@@ -9,10 +9,23 @@ it('looks at the subscriptions below management groups, where they are known', (
   const seen = (managed?: {
     scopes: (typeof BELOW)[];
     groupsNotKnown: string[];
+    groupsInPart: string[];
   }) => {
     const { config } = portsOf(root, { now: Date.now, managed });
-    return config.understood && [config.value.scopes, config.groupsNotKnown];
+    return (
+      config.understood && [
+        config.value.scopes,
+        config.groupsNotKnown,
+        config.groupsInPart,
+      ]
+    );
   };
-  expect(seen({ scopes: [BELOW], groupsNotKnown: [] })).toEqual([[BELOW], []]);
-  expect(seen()).toEqual([[], ['contoso']]);
+  expect(
+    seen({
+      scopes: [BELOW],
+      groupsNotKnown: [],
+      groupsInPart: ['contoso'],
+    }),
+  ).toEqual([[BELOW], [], ['contoso']]);
+  expect(seen()).toEqual([[], ['contoso'], []]);
 });

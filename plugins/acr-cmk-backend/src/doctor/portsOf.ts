@@ -45,6 +45,7 @@ export function portsOf(
     managed?: {
       scopes: readonly Scope[];
       groupsNotKnown: readonly string[];
+      groupsInPart: readonly string[];
     };
   },
 ): DoctorPorts {
@@ -74,6 +75,7 @@ export function portsOf(
         groupsNotKnown: [
           ...(options.managed?.groupsNotKnown ?? read.managementGroups),
         ],
+        groupsInPart: [...(options.managed?.groupsInPart ?? [])],
       },
       azure: new AzureForDoctor({
         ports: createAzurePorts({ credentials, cloud: config.cloud }),

@@ -8,6 +8,7 @@ import {
   vaultNameOfHost,
 } from 'backstage-plugin-acr-cmk-common';
 import { type Clock, isoTime } from '../database/clock';
+import type { ManagedScopes } from '../inventory/ManagedScopes';
 import type { ListingRows } from '../inventory/rows/listings';
 import type { InventoryReading } from '../inventory/sync/reading';
 import { SEVERITIES } from './filter';
@@ -17,6 +18,12 @@ import type { Unchanged } from './Unchanged';
 import type { VisibleScope } from './VisibleScope';
 import type { VisibleEntities } from './VisibleEntities';
 
+/** Management groups whose subscriptions are not all known. */
+export type GroupsInScope = Pick<
+  ManagedScopes,
+  'groupsNotKnown' | 'groupsInPart'
+>;
+
 interface Deps {
   reader: FleetReader;
   rows: FleetRows;
@@ -25,6 +32,8 @@ interface Deps {
   unchanged: Unchanged;
   /** Subscriptions of the scopes. */
   subscriptions: readonly string[];
+  /** Management groups of the scopes. */
+  groups: GroupsInScope;
   clock: Clock;
   /** Interval of the sync. Milliseconds. */
   everyMs: number;
@@ -125,6 +134,8 @@ export class FleetCounts {
   async #scope(visibleScope: VisibleScope): Promise<FleetScope> {
     const { rows, unchanged, listings, subscriptions, clock, everyMs } =
       this.#deps;
+    const { groupsNotKnown, groupsInPart } = this.#deps.groups;
+    const unreadableGroups = groupsNotKnown.length + groupsInPart.length;
     const count = (of: VisibleScope) =>
       unchanged.answer(['count', of], () => rows.count({ visibleScope: of }));
     const known = await count({ of: 'everything' });
@@ -149,6 +160,7 @@ export class FleetCounts {
       visible,
       known,
       unreadableSubscriptions: unreadable.length,
+      ...(unreadableGroups > 0 && { unreadableGroups }),
       ...(visibleScope.of === 'everything' && {
         problems: unreadable.map(({ part, observedAt: at, problem }) => ({
           subscriptionId: part,

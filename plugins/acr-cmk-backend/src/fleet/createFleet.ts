@@ -15,7 +15,7 @@ import { isFirstReading, readingOf } from '../inventory/sync/reading';
 import { SyncState } from '../inventory/sync/SyncState';
 import type { OperationQueries } from '../operations/engine/OperationQueries';
 import { FleetCalendar } from './FleetCalendar';
-import { FleetCounts } from './FleetCounts';
+import { FleetCounts, type GroupsInScope } from './FleetCounts';
 import { FleetExport } from './FleetExport';
 import { FleetKeysReader } from './FleetKeysReader';
 import { FleetReader } from './FleetReader';
@@ -61,6 +61,8 @@ export function createFleet(options: {
   >;
   /** Subscriptions of the scopes; may change while the plugin runs. */
   subscriptions: readonly string[];
+  /** Management groups of the scopes; may change while the plugin runs. */
+  groups: GroupsInScope;
   inventory: Pick<Inventory, 'registry' | 'bundle' | 'users'>;
   listings: Pick<Listings, 'completeness'>;
   operations: Pick<
@@ -141,6 +143,7 @@ export function createFleet(options: {
       unchanged,
       listings: inventoryRows.listings,
       subscriptions,
+      groups: options.groups,
       clock,
       everyMs: config.sync.everyMs,
       reading: now => readingOf(db, now),

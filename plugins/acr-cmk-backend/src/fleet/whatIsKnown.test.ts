@@ -156,6 +156,16 @@ describe.each(testDatabases())(
       expect(await ages()).toBeUndefined();
     });
 
+    it('the summary counts the management groups whose subscriptions are not all known', async () => {
+      const scopeOf = async (of: Fleet) =>
+        (await of.fleetCounts.summary({}, SOMEBODY)).scope;
+      expect(await scopeOf(fleet)).not.toHaveProperty('unreadableGroups');
+      const groups = { groupsNotKnown: ['new'], groupsInPart: ['platform'] };
+      expect(await scopeOf(fleetOver(db, WORLD, { groups }))).toMatchObject({
+        unreadableGroups: 2,
+      });
+    });
+
     it('a registry is as old as what is known of its key', async () => {
       const readAt = WORLD.now - 90 * MINUTE_MS;
       await db('keys').where(KEY).update({ read_at: readAt });

@@ -1,4 +1,8 @@
-import type { Fact, KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
+import type {
+  AzureProblem,
+  Fact,
+  KeyIdentifier,
+} from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { testDatabases } from '../__testUtils__/databases';
 import {
@@ -34,9 +38,11 @@ describe.each(testDatabases())('verdicts in rows on $name', database => {
   let now: number;
   let rows: InventoryRows;
   let judge: Judge;
+  let scopeProblem: AzureProblem | undefined;
   beforeEach(async () => {
     db = await database.open();
     now = NOW;
+    scopeProblem = undefined;
     const clock = { now: async () => now };
     rows = new InventoryRows(db, clock);
     const { registryId } = bundleWith().registry;
@@ -44,6 +50,7 @@ describe.each(testDatabases())('verdicts in rows on $name', database => {
       db,
       clock,
       subscriptions: [registryId.subscriptionId],
+      scopeProblem: () => scopeProblem,
       changesOf,
     });
   });
@@ -178,7 +185,7 @@ describe.each(testDatabases())('verdicts in rows on $name', database => {
     });
   });
 
-  it('are not fine for a key that was read before, when its vault is gone', async () => {
+  it('are not fine for a key that was read before, when its vault is gone, and unknown while it may be elsewhere', async () => {
     const { registryId } = await keep();
     await rows.listings.keep('vaults', registryId.subscriptionId, {
       items: 0,
@@ -186,6 +193,11 @@ describe.each(testDatabases())('verdicts in rows on $name', database => {
       azureAt: now,
     });
     await db('vaults').delete();
+    scopeProblem = DENIED;
+    await judge.judgeDue();
+    expect(await row()).toMatchObject({ state: 'unknown' });
+    scopeProblem = undefined;
+    await db('registries').update({ judge_at: 0 });
     await judge.judgeDue();
     expect(await row()).toMatchObject({
       state: 'revoked',

@@ -1,4 +1,5 @@
 import type {
+  AzureProblem,
   Fact,
   KeyIdentifier,
   VaultFacts,
@@ -77,6 +78,8 @@ interface JudgeDeps {
   clock: Clock;
   /** Subscriptions that are listed. A vault outside them cannot be found. */
   subscriptions: readonly string[];
+  /** Reason why there may be other subscriptions. Absent where each is named. */
+  scopeProblem?: () => AzureProblem | undefined;
   /** Changes by this portal, of registries by their keys. */
   changesOf: (db: Knex, ...of: Parameters<ChangesOf>) => ReturnType<ChangesOf>;
   /** Called with the keys of what was judged, after that is durable. */
@@ -256,9 +259,10 @@ export class Judge {
       ? toFact(known.vault.fact)
       : toFact<VaultFacts>(
           undefined,
-          ((await around.listedAt('vaults')) ?? -1) >= since
-            ? vaultNotFound(vaultName)
-            : vaultNotListed(vaultName),
+          this.#deps.scopeProblem?.() ??
+            (((await around.listedAt('vaults')) ?? -1) >= since
+              ? vaultNotFound(vaultName)
+              : vaultNotListed(vaultName)),
         );
     const exists = await identityExists(registry, {
       idOf: around.idOf,

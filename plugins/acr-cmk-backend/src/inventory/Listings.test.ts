@@ -1,4 +1,4 @@
-import { RegistryId } from 'backstage-plugin-acr-cmk-common';
+import { type AzureProblem, RegistryId } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { testDatabases } from '../__testUtils__/databases';
 import { bundleWith } from '../__testUtils__/encryptedRegistries';
@@ -46,6 +46,7 @@ describe.each(testDatabases())('who else uses a key, on $name', ({ open }) => {
   let calls: string[];
   let warnings: string[];
   let onGet: () => void;
+  let scopeProblem: AzureProblem | undefined;
 
   beforeEach(async () => {
     db = await open();
@@ -53,6 +54,7 @@ describe.each(testDatabases())('who else uses a key, on $name', ({ open }) => {
     calls = [];
     warnings = [];
     onGet = () => undefined;
+    scopeProblem = undefined;
     gets = {};
     lists = {
       [registryId.subscriptionId]: [named('aaaaa'), named('bbbbb')],
@@ -69,6 +71,7 @@ describe.each(testDatabases())('who else uses a key, on $name', ({ open }) => {
       scope: {
         subscriptions: Object.keys(lists),
         includes: ({ name }) => !name.startsWith('else'),
+        problem: () => scopeProblem,
       },
       azure: {
         registries: {
@@ -181,6 +184,20 @@ describe.each(testDatabases())('who else uses a key, on $name', ({ open }) => {
     });
     expect((await parts.inventory.users.known(KEY, { now })).complete).toBe(
       false,
+    );
+  });
+
+  it('is not known while there may be other subscriptions, however well each known one was listed', async () => {
+    await listAll();
+    scopeProblem = { kind: 'denied', code: 'X', message: 'There may be more' };
+    expect((await users()).complete).toBe(false);
+    expect((await parts.inventory.users.known(KEY, { now })).complete).toBe(
+      false,
+    );
+    const incomplete = { complete: false, problem: scopeProblem };
+    expect(await listAll()).toEqual(incomplete);
+    expect(await parts.listings.completeness('vaults')).toMatchObject(
+      incomplete,
     );
   });
 

@@ -21,7 +21,7 @@ type ReadMissing = (kind: Listed, ids: readonly string[]) => void;
 /** Whether everything of a kind is among the rows. */
 export interface Completeness {
   complete: boolean;
-  /** Reason why it is not, when a listing failed. */
+  /** Reason why it is not, when a listing failed or not every subscription is known. */
   problem?: AzureProblem;
   /** Time when the oldest of the listings began; nothing when one never was. */
   since?: number;
@@ -41,6 +41,8 @@ interface ListingsDeps {
   clock: Clock;
   background: Background;
   subscriptions: readonly string[];
+  /** Reason why there may be other subscriptions. Absent where each is named. */
+  scopeProblem?: () => AzureProblem | undefined;
   listed: ListedRows;
   readMissing: ReadMissing;
   /** Limits the listings that viewers cause. Absent where no sync runs. */
@@ -65,7 +67,8 @@ export class Listings {
       this.#deps.rows.listings.get(kind, this.#deps.subscriptions),
       at ?? this.#deps.clock.now(),
     ]);
-    const problem = listings.find(isFailed)?.problem;
+    const scopeProblem = this.#deps.scopeProblem?.();
+    const problem = scopeProblem ?? listings.find(isFailed)?.problem;
     const times = listings.map(({ observedAt }) => observedAt);
     const isWhole = ({ observedAt, ...listing }: StoredListing) =>
       observedAt !== undefined &&
@@ -73,7 +76,7 @@ export class Listings {
       !isFailed({ observedAt, ...listing }) &&
       now - observedAt < this.#listedWithinMs;
     return {
-      complete: listings.every(isWhole),
+      complete: scopeProblem === undefined && listings.every(isWhole),
       ...(problem && { problem }),
       ...(times.every(time => time !== undefined) && {
         since: Math.min(...times.map(Number)),
@@ -103,7 +106,9 @@ export class Listings {
         ),
       ),
     );
-    const problem = facts.map(problemOf).find(one => one !== undefined);
+    const problem =
+      this.#deps.scopeProblem?.() ??
+      facts.map(problemOf).find(one => one !== undefined);
     return { complete: problem === undefined, ...(problem && { problem }) };
   }
 

@@ -41,8 +41,10 @@ describe('subscriptions below management groups', () => {
     const { scopes, subscriptions } = managed;
     expect(subscriptions).toEqual(['own']);
     expect(managed.groupsNotKnown).toEqual(['platform']);
+    expect(managed.problem()?.message).toContain('platform are not known yet');
     await managed.refresh(now);
     expect(managed.groupsNotKnown).toEqual([]);
+    expect(managed.problem()).toBeUndefined();
     expect(subscriptions).toEqual(['own', 'a', 'b']);
     expect(scopes).toEqual([
       { subscriptionId: 'own', resourceGroup: 'rg' },
@@ -77,6 +79,20 @@ describe('subscriptions below management groups', () => {
     now += HOUR_MS;
     expect(await managed.refresh(now)).toEqual(['own', 'a', 'b', 'c']);
     expect(warnings.join()).toContain('the role Reader');
+
+    const other = scopesOf();
+    await other.load();
+    expect(other.groupsInPart).toEqual(['platform']);
+    expect(other.problem()).toMatchObject({
+      kind: 'denied',
+      message: expect.stringContaining('the role Reader'),
+    });
+
+    below = { subscriptionIds: ['a'], complete: true };
+    now += HOUR_MS;
+    expect(await other.refresh(now)).toEqual(['own', 'a']);
+    expect(other.groupsInPart).toEqual([]);
+    expect(other.problem()).toBeUndefined();
   });
 
   it('F27: stay when Azure does not answer', async () => {

@@ -1,4 +1,5 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
+import type { AzureProblem } from 'backstage-plugin-acr-cmk-common';
 import { AzureError } from '../azure/AzureError';
 import type { ResourceGraphPort } from '../azure/graph/resourceGraphPort';
 import type { Scope } from '../config';
@@ -8,6 +9,16 @@ import type { SyncState } from './sync/SyncState';
 const MEMBERS_EVERY_MS = 60 * 60_000;
 
 const stateOf = (managementGroup: string) => `members ${managementGroup}`;
+
+/** Subscriptions below a management group as they were last known. */
+interface Members {
+  subscriptionIds: string[];
+  /** False when there may be others, which the read credential cannot see. */
+  complete: boolean;
+}
+
+const onlyReadable = (managementGroup: string) =>
+  `Only readable subscriptions of the management group ${managementGroup} are known: the read credential lacks Microsoft.Management/managementGroups/descendants/read, which the role Reader has there`;
 
 interface ManagedScopesDeps {
   /** Is filled with what is in scope. */
@@ -31,6 +42,8 @@ export class ManagedScopes {
   readonly subscriptions: string[] = [];
   /** Management groups below which nobody has looked yet. */
   readonly groupsNotKnown: string[] = [];
+  /** Management groups of which only readable subscriptions are known. */
+  readonly groupsInPart: string[] = [];
   readonly #fixed: readonly Scope[];
 
   constructor(deps: ManagedScopesDeps) {
@@ -46,23 +59,52 @@ export class ManagedScopes {
     if (this.#deps.managementGroups.length === 0) return;
     const known = await Promise.all(
       this.#deps.managementGroups.map(name =>
-        this.#deps.state.get<string[]>(stateOf(name)),
+        this.#deps.state.get<Members>(stateOf(name)),
       ),
     );
-    this.#fill(known.flatMap(each => each?.value ?? []));
+    this.#fill(known.flatMap(each => each?.value.subscriptionIds ?? []));
+    const groupsWhere = (test: (members?: Members) => boolean) =>
+      this.#deps.managementGroups.filter((_, index) =>
+        test(known[index]?.value),
+      );
     this.groupsNotKnown.splice(
       0,
       this.groupsNotKnown.length,
-      ...this.#deps.managementGroups.filter((_, index) => !known[index]),
+      ...groupsWhere(members => members === undefined),
     );
+    this.groupsInPart.splice(
+      0,
+      this.groupsInPart.length,
+      ...groupsWhere(members => members?.complete === false),
+    );
+  }
+
+  /** Reason why more subscriptions may be in scope than are known. */
+  problem(): AzureProblem | undefined {
+    const [inPart] = this.groupsInPart;
+    if (inPart !== undefined) {
+      return {
+        kind: 'denied',
+        code: 'GroupInPart',
+        message: onlyReadable(inPart),
+      };
+    }
+    const [notKnown] = this.groupsNotKnown;
+    return notKnown === undefined
+      ? undefined
+      : {
+          kind: 'unavailable',
+          code: 'GroupNotKnown',
+          message: `The subscriptions of the management group ${notKnown} are not known yet`,
+        };
   }
 
   /** The subscriptions in scope, asked for anew when that is an hour ago. */
   async refresh(now: number): Promise<readonly string[]> {
     for (const name of this.#deps.managementGroups) {
-      const known = await this.#deps.state.get<string[]>(stateOf(name));
+      const known = await this.#deps.state.get<Members>(stateOf(name));
       if (known && now - known.at < MEMBERS_EVERY_MS) continue;
-      await this.#ask(name, known?.value ?? []);
+      await this.#ask(name, known?.value.subscriptionIds ?? []);
     }
     await this.load();
     return this.subscriptions;
@@ -72,17 +114,14 @@ export class ManagedScopes {
     try {
       const { value } = await this.#deps.graph.subscriptionsBelow(name);
       const { subscriptionIds, complete } = value;
-      if (!complete) {
-        this.#deps.logger.warn(
-          `Only readable subscriptions of the management group ${name} are known: the read credential lacks Microsoft.Management/managementGroups/descendants/read, which the role Reader has there`,
-        );
-      }
-      await this.#deps.state.set(
-        stateOf(name),
-        complete
+      if (!complete) this.#deps.logger.warn(onlyReadable(name));
+      const members: Members = {
+        subscriptionIds: complete
           ? subscriptionIds
           : [...new Set([...known, ...subscriptionIds])],
-      );
+        complete,
+      };
+      await this.#deps.state.set(stateOf(name), members);
     } catch (error) {
       if (!(error instanceof AzureError)) throw error;
       this.#deps.logger.warn(error.message);

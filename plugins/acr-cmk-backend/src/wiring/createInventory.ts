@@ -50,6 +50,7 @@ export function createInventory(options: {
     db,
     clock,
     subscriptions,
+    scopeProblem: scope.problem,
     changesOf,
     judged: options.judged,
   });
@@ -82,6 +83,7 @@ export function createInventory(options: {
     clock,
     background,
     subscriptions,
+    scopeProblem: scope.problem,
     viewReads,
     listedWithinMs: Math.max(LISTED_WITHIN_MS, 3 * (sync?.everyMs ?? 0)),
   });

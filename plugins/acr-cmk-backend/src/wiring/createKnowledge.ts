@@ -66,7 +66,11 @@ export async function createKnowledge(base: Base): Promise<Knowledge> {
     clock,
     azure,
     logger: deps.logger,
-    scope: { subscriptions: managed.subscriptions, includes },
+    scope: {
+      subscriptions: managed.subscriptions,
+      includes,
+      problem: () => managed.problem(),
+    },
     sync: config.sync,
     judged: keys => signals.changed(keys.map(key => ({ key }))),
   });

@@ -78,6 +78,7 @@ export function createServices(
     clock,
     config,
     subscriptions: managed.subscriptions,
+    groups: managed,
     inventory,
     listings,
     operations,

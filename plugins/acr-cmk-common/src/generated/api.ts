@@ -1884,6 +1884,8 @@ export interface components {
       known: number;
       /** @description Subscriptions of acrCmk.scopes whose registries could not be listed. */
       unreadableSubscriptions: number;
+      /** @description Management groups of acrCmk.scopes whose subscriptions are not all known. Absent when all are. */
+      unreadableGroups?: number;
       /** @description Subscriptions that could not be listed, with the reason. Only for callers who may see every registry. */
       problems?: {
         subscriptionId: string;
@@ -8228,6 +8230,11 @@ export const openApiDocument = {
             type: 'integer',
             description:
               'Subscriptions of acrCmk.scopes whose registries could not be listed.',
+          },
+          unreadableGroups: {
+            type: 'integer',
+            description:
+              'Management groups of acrCmk.scopes whose subscriptions are not all known. Absent when all are.',
           },
           problems: {
             type: 'array',

@@ -16,6 +16,10 @@ export const acrCmkFleetTranslationRef = createTranslationRef({
       part: 'You see {{visible}} of {{known}} registries.',
       unreadable_one: '{{count}} subscription cannot be read.',
       unreadable_other: '{{count}} subscriptions cannot be read.',
+      groupsInPart_one:
+        'The subscriptions of {{count}} management group are not all known.',
+      groupsInPart_other:
+        'The subscriptions of {{count}} management groups are not all known.',
       read: 'Oldest reading',
       except: 'except',
       notLately: 'Not read lately:',

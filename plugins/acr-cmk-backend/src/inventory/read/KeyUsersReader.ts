@@ -1,4 +1,5 @@
 import type {
+  AzureProblem,
   Fact,
   KeyIdentifier,
   RegistryId,
@@ -19,6 +20,8 @@ export interface InventoryScope {
   subscriptions: readonly string[];
   /** Is the registry inside `acrCmk.scopes`? */
   includes(id: RegistryId): boolean;
+  /** Reason why there may be more subscriptions than are listed. Absent where each is named. */
+  problem?: () => AzureProblem | undefined;
 }
 
 /** Several lists put together, and whether each of them could be read. */

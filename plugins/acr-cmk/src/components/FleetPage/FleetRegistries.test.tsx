@@ -418,6 +418,18 @@ describe('the list of registries', () => {
     expect(screen.getByText(/The role Reader is missing/)).toBeVisible();
   });
 
+  it('says so when subscriptions of a management group may be unknown', async () => {
+    const api = new InMemoryAcrCmk();
+    api.fleet.scope = { unreadableGroups: 2 };
+    show({ api });
+
+    expect(
+      await screen.findByText(
+        /The subscriptions of 2 management groups are not all known/,
+      ),
+    ).toBeVisible();
+  });
+
   it('says how old most data is, which is older and why, and how long a reading takes', async () => {
     const api = new InMemoryAcrCmk();
     api.fleet.scope = {

@@ -83,8 +83,8 @@ function Scope({ scope, total }: { scope: FleetScope; total?: number }) {
   const tones = useToneStyles();
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
   const number = new Intl.NumberFormat(useLocale());
-  const { visible, known, unreadableSubscriptions, problems, ages, reading } =
-    scope;
+  const { visible, known, problems, ages, reading } = scope;
+  const { unreadableSubscriptions, unreadableGroups = 0 } = scope;
   const isNarrow = useMediaQuery(
     (theme: Theme) => theme.breakpoints.down('xs'),
     { noSsr: true },
@@ -99,6 +99,8 @@ function Scope({ scope, total }: { scope: FleetScope; total?: number }) {
         : visible !== total && t('scope.all', { count: visible })}{' '}
       {unreadableSubscriptions > 0 &&
         `${t('scope.unreadable', { count: unreadableSubscriptions })} `}
+      {unreadableGroups > 0 &&
+        `${t('scope.groupsInPart', { count: unreadableGroups })} `}
     </>
   );
   const times = (
@@ -156,7 +158,7 @@ function Scope({ scope, total }: { scope: FleetScope; total?: number }) {
   ) : (
     <div className={classes.text}>{shown}</div>
   );
-  if (unreadableSubscriptions === 0) {
+  if (unreadableSubscriptions + unreadableGroups === 0) {
     return (
       <Typography variant="body2" component="div">
         {text}

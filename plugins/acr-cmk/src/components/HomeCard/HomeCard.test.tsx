@@ -179,14 +179,19 @@ describe('the card of the home page', () => {
   });
 
   it.each([[['one']], [[]]])(
-    'says how many subscriptions cannot be read, with these registries: %s',
+    'says how many subscriptions and management groups cannot be read, with these registries: %s',
     async names => {
       show(api => {
         api.fleet.items = names.map(name => fleetRegistry(name));
-        api.fleet.scope = { unreadableSubscriptions: 2 };
+        api.fleet.scope = { unreadableSubscriptions: 2, unreadableGroups: 1 };
       });
       expect(
         await screen.findByText('2 subscriptions cannot be read.'),
+      ).toBeVisible();
+      expect(
+        screen.getByText(
+          'The subscriptions of 1 management group are not all known.',
+        ),
       ).toBeVisible();
     },
   );

@@ -91,10 +91,20 @@ function Registries(props: { summary: FleetSummary; pagePath: string }) {
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
   const { total, counts, scope } = summary;
-  const unreadable = scope.unreadableSubscriptions > 0 && (
-    <Typography variant="body2">
-      {t('scope.unreadable', { count: scope.unreadableSubscriptions })}
-    </Typography>
+  const { unreadableSubscriptions, unreadableGroups = 0 } = scope;
+  const unreadable = (
+    <>
+      {unreadableSubscriptions > 0 && (
+        <Typography variant="body2">
+          {t('scope.unreadable', { count: unreadableSubscriptions })}
+        </Typography>
+      )}
+      {unreadableGroups > 0 && (
+        <Typography variant="body2">
+          {t('scope.groupsInPart', { count: unreadableGroups })}
+        </Typography>
+      )}
+    </>
   );
   if (total === 0) {
     return (
