@@ -1,5 +1,6 @@
 import type { BackstageCredentials } from '@backstage/backend-plugin-api';
 import {
+  type AzureCloudName,
   type AzureProblem,
   type FleetFilter,
   type FleetKey,
@@ -8,6 +9,7 @@ import {
   type KeyFacts,
   type RegistryFacts,
   type KeyVersionFacts,
+  vaultHostOf,
   vaultNameOfHost,
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
@@ -65,6 +67,8 @@ interface Deps {
   rows: FleetRows;
   unchanged: Unchanged;
   visible: VisibleEntities;
+  /** Cloud that the keys are in. */
+  cloud: AzureCloudName;
   /** Whether all registries of the scopes are known. */
   allListed: () => Promise<boolean>;
 }
@@ -157,6 +161,7 @@ export class FleetKeysReader {
             row: keys.get(nameOf(place)),
             users: users.get(nameOf(place)) ?? [],
             complete: true,
+            cloud: this.#deps.cloud,
           }).versions.some(({ retirement }) => retirement?.answer === 'unused'),
         ),
       );
@@ -183,6 +188,7 @@ export class FleetKeysReader {
         users: users.get(name) ?? [],
         owners: owners.get(name),
         complete,
+        cloud: this.#deps.cloud,
       });
     });
   }
@@ -283,17 +289,19 @@ export class FleetKeysReader {
 }
 
 function toFleetKey(
-  { vault_host: vaultHost, key_name: keyName }: KeyPlace,
+  { vault_host, key_name: keyName }: KeyPlace,
   {
     row,
     users,
     owners = { seen: [], others: 0 },
     complete,
+    cloud,
   }: {
     row: KeyRow | undefined;
     users: readonly KeyUser[];
     owners?: { seen: string[]; others: number };
     complete: boolean;
+    cloud: AzureCloudName;
   },
 ): FleetKey {
   // Facts of a key that no longer exists are not shown.
@@ -310,9 +318,10 @@ function toFleetKey(
   const rotatesAt = optional(row?.rotates_at);
   const seen = users.filter(({ visible }) => visible).length;
   const name = facts?.name ?? keyName;
+  const vaultName = vaultNameOfHost(vault_host);
   return {
-    uri: `https://${vaultHost}/keys/${name}`,
-    vaultName: facts?.vaultName ?? vaultNameOfHost(vaultHost),
+    uri: `https://${vaultHostOf(vaultName, cloud)}/keys/${name}`,
+    vaultName: facts?.vaultName ?? vaultName,
     keyName: name,
     ...(newest && { latestVersion: newest }),
     ...(facts && { rotatesByPolicy: facts.rotatesByPolicy }),

@@ -23,6 +23,7 @@ import {
 import { azureNow, sinceOf } from '../inventory/facts';
 import type { RegistryRows } from '../inventory/rows/registries';
 import { lower } from '../inventory/rows/readings';
+import { hostOfVault } from '../inventory/rows/vaults';
 import type { OperationQueries } from '../operations/engine/OperationQueries';
 import type { OperationRecord } from '../operations/engine/types';
 import { revokedBy } from '../operations/revokedOnPurpose';
@@ -197,7 +198,7 @@ export class FleetRegistryReader {
     const ids = await this.#deps.rows
       .matching({ visibleScope })
       .where({
-        'registries.vault_host': lower(key.vaultHost),
+        'registries.vault_host': hostOfVault(key.vaultName),
         'registries.key_name': lower(key.keyName),
       })
       .pluck<string[]>('registries.id');

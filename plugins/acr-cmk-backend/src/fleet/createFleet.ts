@@ -124,6 +124,7 @@ export function createFleet(options: {
     rows,
     visible,
     unchanged,
+    cloud: config.cloud,
     allListed: async () => (await listings.completeness('registries')).complete,
   });
   const fleetCalendar = new FleetCalendar({
