@@ -118,6 +118,7 @@ export async function startSync(options: {
       syncStatus({
         db,
         sweeps: stores.sweeps,
+        scopes: managed.scopes,
         subscriptions: managed.subscriptions,
       }),
     lastTurn: async () =>
@@ -128,7 +129,7 @@ export async function startSync(options: {
             everyMs: settings.sync.everyMs,
           })
         : undefined,
-    byState: () => registriesByState(db),
+    byState: () => registriesByState(db, managed.scopes),
   };
 }
 

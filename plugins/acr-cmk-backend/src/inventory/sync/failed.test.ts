@@ -29,6 +29,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       return syncStatus({
         db,
         sweeps: new SweepStore({ db, clock }),
+        scopes: [{ subscriptionId: azure.subscriptionId }],
         subscriptions: [azure.subscriptionId],
       });
     };

@@ -2,7 +2,10 @@ import type { Knex } from 'knex';
 import { KINDS } from './sweepRules';
 import type { SubscriptionOutcome, Sweep, SweepStore } from './SweepStore';
 import type { Clock } from '../../database/clock';
+import type { BigInteger } from '../../database/tables';
+import type { Scope } from '../../config';
 import { isThere } from '../rows/isThere';
+import { registriesInScope } from '../rows/registriesInScope';
 import type { SyncState } from './SyncState';
 import { lateBecause, TURN, type Turn } from './turns';
 
@@ -38,6 +41,7 @@ export async function lastTurn(options: {
 
 /** Status of the inventory. Times are epoch milliseconds. */
 export interface SyncStatus {
+  /** Number of registries in the scopes. */
   registries: number;
   /** Time when that registry was read whose facts are the oldest. */
   oldestFactsAt?: number;
@@ -54,17 +58,20 @@ export interface SyncStatus {
 export async function syncStatus(options: {
   db: Knex;
   sweeps: SweepStore;
+  scopes: readonly Scope[];
   subscriptions: readonly string[];
 }): Promise<SyncStatus> {
-  const { db, sweeps, subscriptions } = options;
+  const { db, sweeps, scopes, subscriptions } = options;
   const [last] = await sweeps.last();
   const ended = await sweeps.lastEnded();
-  const there = () =>
-    db('registries').whereNotNull('facts').where(isThere('registries'));
-  const [{ n, oldest }] = await there()
-    .count({ n: '*' })
-    .min({ oldest: 'read_at' });
-  const known = await there()
+  const [{ n, oldest }]: { n: BigInteger; oldest: BigInteger | null }[] =
+    await registriesInScope(db, scopes).select(
+      db.raw('count(*) as n'),
+      db.raw('min(registries.read_at) as oldest'),
+    );
+  const known = await db('registries')
+    .whereNotNull('facts')
+    .where(isThere('registries'))
     .groupBy('subscription_id')
     .select('subscription_id')
     .count({ n: '*' });
@@ -139,16 +146,16 @@ function outcomeOf(
   };
 }
 
-/** Number of registries by state; one that was not judged is `unknown`. */
+/** Number of registries in the scopes by state; one that was not judged is `unknown`. */
 export async function registriesByState(
   db: Knex,
+  scopes: readonly Scope[],
 ): Promise<Record<string, number>> {
-  const rows = await db('registries')
-    .whereNotNull('facts')
-    .where(isThere('registries'))
-    .groupBy('state')
-    .select('state')
-    .count({ n: '*' });
+  const rows: { state: string | null; n: BigInteger }[] =
+    await registriesInScope(db, scopes)
+      .groupBy('state')
+      .select('state')
+      .count({ n: '*' });
   const counts: Record<string, number> = {};
   for (const { state, n } of rows) {
     const name = state ?? 'unknown';
