@@ -71,6 +71,8 @@ const LARGE = Number(values.registries);
 const PEOPLE = 50;
 /** Members of the platform team, who see everything. So many that none reaches the limit of a caller. */
 const READERS = 20;
+/** Times that each of them asks, where processor time is measured. */
+const ASKED_EACH = 3;
 const PEOPLE_RULES = [{ allow: ['User', 'Group'] }];
 const AZURE_MS = 100;
 /** One person who looks on and on stays below `acrCmk.limits.readsPerMinute`. */
@@ -600,10 +602,14 @@ const MEASURES: Record<string, Measure> = {
           const { [size]: portal } = portals;
           await untilIdle(portal);
           const before = cpuMs(portal);
-          for (const reader of portal.readers) {
-            await ask(portal, reader, `acr-cmk/v1/fleet/${question}`);
+          // The system counts processor time in steps of ten milliseconds.
+          for (let time = 0; time < ASKED_EACH; time += 1) {
+            for (const reader of portal.readers) {
+              await ask(portal, reader, `acr-cmk/v1/fleet/${question}`);
+            }
           }
-          add(`${name} ${size}`, (cpuMs(portal) - before) / READERS);
+          const asked = ASKED_EACH * READERS;
+          add(`${name} ${size}`, (cpuMs(portal) - before) / asked);
         }
       }
     },
