@@ -18,8 +18,6 @@ import type { OperationRecord } from './engine/types';
 
 /** Delay before a timer tries again when its restore cannot begin now. Milliseconds. Our choice. */
 const AGAIN_MS = 60_000;
-/** Most of it, for a restore that is overdue for long. Our choice. */
-const MOST_AGAIN_MS = 60 * 60_000;
 /** Interval of the checks whether a restore has succeeded, or can succeed by now. Milliseconds. Our choice. */
 const RETRY_MS = 10 * 60_000;
 /** Revokes that one sweep restores. */
@@ -93,22 +91,9 @@ export class RestoreTimer {
           `Revoke ${id} could not be restored yet`,
           error as Error,
         );
-        await this.#again(id, {
-          message: (error as Error).message,
-          afterMs: await this.#waitMs(id),
-        });
+        await this.#again(id, { message: (error as Error).message });
       }
     }
-  }
-
-  /** Wait after a failure, longer the longer the restore is overdue: what stands in its way may stay. */
-  async #waitMs(id: string): Promise<number> {
-    const revoke = await this.#deps.operations.get(id);
-    if (revoke?.intent.kind !== 'revoke') return AGAIN_MS;
-    const { endedAt = 0, intent } = revoke;
-    const dueAt = endedAt + (intent.restoreAfterMinutes ?? 0) * 60_000;
-    const overdueMs = (await this.#deps.clock.now()) - dueAt;
-    return Math.min(MOST_AGAIN_MS, Math.max(AGAIN_MS, overdueMs / 4));
   }
 
   async #restore(id: string): Promise<void> {

@@ -173,10 +173,19 @@ async function lacksKey(
   );
 }
 
-/** The revokes that are not undone, and the one that the intent names. */
+/** Whether a revoke has taken something away that was not given back. */
+const isToUndo = (revoke: OperationRecord) =>
+  revoke.steps.some(({ attempts }) => attempts > 0) &&
+  revoke.endedAt !== undefined &&
+  revoke.undoneBy === undefined;
+
+/**
+ * The revokes that are not undone, and the one that the intent names. Where it is to be undone alone, a rotation of its
+ * registry since is no reason to leave it: others may still lack what it took.
+ */
 async function revokesToUndo(
   { registryId }: Change,
-  { operationId }: NonNullable<FactNeeds['revoke']>,
+  { operationId, onlyOperation }: NonNullable<FactNeeds['revoke']>,
   operations: FactSources['operations'],
 ): Promise<PlanContext['revokes']> {
   const pending = await operations.pendingRevokes(registryId);
@@ -194,7 +203,13 @@ async function revokesToUndo(
       pending: true,
     })),
     ...(named && isOfRegistry
-      ? [{ operationId: named.id, inverse: named.inverse, pending: false }]
+      ? [
+          {
+            operationId: named.id,
+            inverse: named.inverse,
+            pending: onlyOperation === true && isToUndo(named),
+          },
+        ]
       : []),
   ];
 }

@@ -19,8 +19,8 @@ export interface FactNeeds {
   identity?: string;
   /** The key that the registry is to be pointed at, be it the one that it uses already. */
   targetKey?: boolean;
-  /** The revoke to undo: the one with this id, else the latest. */
-  revoke?: { operationId?: string };
+  /** The revoke to undo: the one with this id, else the latest; with `onlyOperation` nothing else. */
+  revoke?: { operationId?: string; onlyOperation?: boolean };
   /** The change of automatic rotation to undo: by the operation with this id, else by the latest. */
   rotationBefore?: { operationId?: string };
   /** Key to look for among the deleted ones, if it is not in its vault. */

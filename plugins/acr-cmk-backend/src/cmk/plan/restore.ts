@@ -223,8 +223,8 @@ export const restoreIntent: ExistingRegistryIntent<RestoreIntent> = {
   permission: keyRestorePermission,
   credentials: ['revoke', 'rotate'],
   takesAway: false,
-  needs: ({ operationId }) => ({
-    revoke: { operationId },
+  needs: ({ operationId, onlyOperation }) => ({
+    revoke: { operationId, onlyOperation },
     deletedKey: 'current',
   }),
   plan: planRestore,

@@ -347,6 +347,8 @@ export class ApprovalStore {
           restores_at: outcome.againAt ?? null,
         });
       if (landed !== 1) return;
+      // What stands in its way may stay for days, and is tried each minute.
+      if ((await lastOfTimer(trx, id)) === outcome.message) return;
       await this.#record(trx, row!, {
         event: 'restore-timer',
         actor: actorOf({ origin: 'timer', requestedBy: row!.requested_by }),
@@ -424,6 +426,18 @@ export class ApprovalStore {
       ...auditSubjectOf(row, entry.actor),
     });
   }
+}
+
+/** Returns the message of the latest record of the timer of a revoke. */
+async function lastOfTimer(
+  trx: Knex.Transaction,
+  operationId: string,
+): Promise<string | undefined> {
+  const last = await trx('audit')
+    .where({ operation_id: operationId, event: 'restore-timer' })
+    .orderBy('seq', 'desc')
+    .first('details');
+  return last && JSON.parse(last.details).message;
 }
 
 function whyNotCancelled(row: OperationRow | undefined): string {

@@ -39,7 +39,6 @@ describe('indexes of operations', () => {
       [
         'operations_registry_key_state_ended_at_index',
         'operations_registry_key_state_ended_at_index',
-        'sqlite_autoindex_registry_losses_1',
       ],
     ],
     [

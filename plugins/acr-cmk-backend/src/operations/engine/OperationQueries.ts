@@ -48,20 +48,12 @@ const pendingRevokes = (db: Knex, registryKey: string) =>
     .where('attempts', '>', 0)
     .whereNotNull('ended_at')
     .whereNull('undone_by')
-    .where(stands =>
-      stands
-        .whereNotExists(
-          db('operations as later')
-            .whereRaw('later.registry_key = operations.registry_key')
-            .whereRaw('later.ended_at > operations.ended_at')
-            .where({ 'later.kind': 'rotate', 'later.state': 'succeeded' })
-            .select(db.raw('1')),
-        )
-        .orWhereExists(
-          db('registry_losses')
-            .whereRaw('registry_losses.operation_id = operations.id')
-            .select(db.raw('1')),
-        ),
+    .whereNotExists(
+      db('operations as later')
+        .whereRaw('later.registry_key = operations.registry_key')
+        .whereRaw('later.ended_at > operations.ended_at')
+        .where({ 'later.kind': 'rotate', 'later.state': 'succeeded' })
+        .select(db.raw('1')),
     );
 
 interface OperationQueriesDeps {
@@ -198,8 +190,7 @@ export class OperationQueries {
 
   /**
    * Revokes of a registry that took something away and are not undone, latest first. A rotation that
-   * has succeeded since shows that the registry had its key again, so earlier ones do not count, unless they took
-   * the key from other registries too.
+   * has succeeded since shows that the registry had its key again, so earlier ones do not count.
    */
   async pendingRevokes(registryId: RegistryId): Promise<OperationRecord[]> {
     const rows = await pendingRevokes(this.#deps.db, registryId.key)
