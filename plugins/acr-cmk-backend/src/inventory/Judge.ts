@@ -25,6 +25,8 @@ import {
   keyWithoutVault,
   sinceOf,
   toFact,
+  GROUP_IN_PART,
+  GROUP_NOT_KNOWN,
   VAULT_NOT_LISTED,
   vaultNotFound,
   vaultNotListed,
@@ -367,6 +369,13 @@ function verdictColumns(
   };
 }
 
+/** Codes of problems of a vault that a later listing may end. */
+const MAY_BE_LISTED: ReadonlySet<string> = new Set([
+  VAULT_NOT_LISTED,
+  GROUP_IN_PART,
+  GROUP_NOT_KNOWN,
+]);
+
 /**
  * Is something unknown because the key was not read, or the vaults were not listed, since the registry is as
  * it is?
@@ -377,6 +386,6 @@ function isKeyTooOld(bundle: RegistryFactBundle, azure: number): boolean {
   return (
     encrypted !== undefined &&
     (versionNotReadYet(encrypted) !== undefined ||
-      (vault?.known === false && vault.problem.code === VAULT_NOT_LISTED))
+      (vault?.known === false && MAY_BE_LISTED.has(vault.problem.code)))
   );
 }

@@ -3,6 +3,7 @@ import type { AzureProblem } from 'backstage-plugin-acr-cmk-common';
 import { AzureError } from '../azure/AzureError';
 import type { ResourceGraphPort } from '../azure/graph/resourceGraphPort';
 import type { Scope } from '../config';
+import { GROUP_IN_PART, GROUP_NOT_KNOWN } from './facts';
 import type { SyncState } from './sync/SyncState';
 
 /** Interval at which the subscriptions below a management group are read. Milliseconds. */
@@ -85,7 +86,7 @@ export class ManagedScopes {
     if (inPart !== undefined) {
       return {
         kind: 'denied',
-        code: 'GroupInPart',
+        code: GROUP_IN_PART,
         message: onlyReadable(inPart),
       };
     }
@@ -94,7 +95,7 @@ export class ManagedScopes {
       ? undefined
       : {
           kind: 'unavailable',
-          code: 'GroupNotKnown',
+          code: GROUP_NOT_KNOWN,
           message: `The subscriptions of the management group ${notKnown} are not known yet`,
         };
   }

@@ -10,6 +10,9 @@ import type { StoredFact } from './rows';
 
 const VAULT_NOT_FOUND = 'VaultNotFound';
 export const VAULT_NOT_LISTED = 'VaultNotListed';
+/** Codes of problems with a management group of the scopes. */
+export const GROUP_IN_PART = 'GroupInPart';
+export const GROUP_NOT_KNOWN = 'GroupNotKnown';
 
 const NOT_READ: AzureProblem = {
   kind: 'unavailable',

@@ -581,7 +581,7 @@ describe('a revoke', () => {
     expect(withPolicies({ objectId: 'reader', keys: ['Get'] })).toBeUndefined();
     expect(withPolicies({ objectId: 'a-group' })).toMatchObject({
       status: 'warn',
-      message: expect.stringContaining('let a-group use the key'),
+      message: expect.stringContaining('let 1 other object id use'),
     });
   });
 

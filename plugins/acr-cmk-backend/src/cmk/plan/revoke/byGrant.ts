@@ -105,13 +105,11 @@ function policyGroups(
     {
       id: 'policy-groups',
       status: 'warn',
-      message: `Access policies also let ${others
-        .map(({ objectId }) => objectId)
-        .join(
-          ', ',
-        )} use the key. If one is a group of the identity, the registry keeps its access.`,
+      message: `Access policies also let ${others.length} other object ${
+        others.length === 1 ? 'id' : 'ids'
+      } use the key. If one is a group of the identity, the registry keeps its access.`,
       remedy:
-        'Continue, unless one is such a group. az ad group member check shows whether it is.',
+        'Continue, unless one is such a group. az keyvault show lists the access policies, az ad group member check the members.',
     },
   ];
 }
