@@ -255,7 +255,7 @@ export async function findWhatExpires(traveller: Traveller, page: Page) {
   await expect(
     page
       .getByRole('img', { name: /^Week of/ })
-      .or(page.getByText(/^Nothing expires/)),
+      .or(page.getByText(/^No known expiry/)),
   ).toBeVisible();
 }
 
