@@ -463,6 +463,24 @@ async function settle(portal: Portal): Promise<void> {
   }
 }
 
+/** Processor time of a question to the fleet, while the inventory reads nothing. Milliseconds. */
+async function processorMs(portal: Portal, question: string): Promise<number> {
+  for (let tries = 1; ; tries += 1) {
+    await untilIdle(portal);
+    await takeCalls(portal);
+    const before = cpuMs(portal);
+    // The system counts processor time in steps of ten milliseconds.
+    for (let time = 0; time < ASKED_EACH; time += 1) {
+      for (const reader of portal.readers) {
+        await ask(portal, reader, `acr-cmk/v1/fleet/${question}`);
+      }
+    }
+    const ms = (cpuMs(portal) - before) / (ASKED_EACH * READERS);
+    const calls = await takeCalls(portal);
+    if (calls.length === 0 || tries === 5) return ms;
+  }
+}
+
 /** Waits, at most two minutes, for a second in which the catalog and the inventory leave the processor alone. */
 async function untilIdle(portal: Portal): Promise<void> {
   for (let second = 0; second < 120; second += 1) {
@@ -600,16 +618,7 @@ const MEASURES: Record<string, Measure> = {
       for (const [name, question] of Object.entries(QUESTIONS)) {
         for (const size of ['medium', 'large'] as const) {
           const { [size]: portal } = portals;
-          await untilIdle(portal);
-          const before = cpuMs(portal);
-          // The system counts processor time in steps of ten milliseconds.
-          for (let time = 0; time < ASKED_EACH; time += 1) {
-            for (const reader of portal.readers) {
-              await ask(portal, reader, `acr-cmk/v1/fleet/${question}`);
-            }
-          }
-          const asked = ASKED_EACH * READERS;
-          add(`${name} ${size}`, (cpuMs(portal) - before) / asked);
+          add(`${name} ${size}`, await processorMs(portal, question));
         }
       }
     },
