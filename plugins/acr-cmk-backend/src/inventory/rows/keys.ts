@@ -91,7 +91,8 @@ export class KeyRows {
 
   /**
    * Keeps what a whole list of a vault says, without the versions. It may be kept again at any time. A key that is
-   * still to be read again does not count as seen, so that what is known of it gets older.
+   * still to be read again does not count as seen, so that what is known of it gets older. What is known of a key whose
+   * entry differs from the last list expires: the list of a form would otherwise hide the change from the sync.
    */
   async keepListed(
     vaultName: string,
@@ -110,6 +111,9 @@ export class KeyRows {
         .onConflict(['vault_host', 'name'])
         .merge({
           listed: this.#db.raw('excluded.listed'),
+          expired_at: this.#db.raw(
+            'case when keys.listed <> excluded.listed then excluded.seen_at else keys.expired_at end',
+          ),
           seen_at: this.#db.raw(
             'case when exists ? then keys.seen_at else excluded.seen_at end',
             [markOf(this.#db, 'keys')],

@@ -325,6 +325,33 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       expect(single(world.calls(), VERSIONS)).toEqual([]);
     });
 
+    it('reads in the next turn a key that has changed since, also where a form has listed the vault in between', async () => {
+      await start();
+      await world.turns(1);
+      const place = { vaultName: 'kv-contoso-rbac', keyName: 'shopimages' };
+      const before = (await world.rows.keys.get(place))!.value!;
+      await world.azure.emulator.outOfBand(
+        'POST',
+        'https://kv-contoso-rbac.vault.azure.net/keys/shopimages/rotate?api-version=7.5',
+      );
+      const [vaultId] = await world
+        .db('vaults')
+        .where({ host: 'kv-contoso-rbac.vault.azure.net' })
+        .pluck('id');
+      const list = await world.azure.ports.keys.list(vaultId);
+      const readAt = world.azure.emulator.clock.now();
+      await world.rows
+        .keysOf(place.vaultName)
+        .keep(list.value, { readAt, azureAt: list.azureAt });
+      world.azure.emulator.clock.advance(1000);
+      await world.turns(1);
+      const { versions } = (await world.rows.keys.get(place))!.value!;
+      expect(versions).toHaveLength(before.versions.length + 1);
+      world.calls();
+      await world.turns(1);
+      expect(single(world.calls(), VERSIONS)).toEqual([]);
+    });
+
     it('does not believe an older version that Resource Graph shows of a registry that ARM has read since', async () => {
       await start({
         azure: { assumptions: { resourceGraphFollowDelaySeconds: null } },
