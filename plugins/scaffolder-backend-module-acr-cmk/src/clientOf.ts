@@ -13,7 +13,7 @@ const PLUGIN_ID = 'acr-cmk';
  */
 export async function clientOf(
   ctx: Pick<ActionContext<any>, 'getInitiatorCredentials'>,
-  { auth, discovery, fetch }: Ports,
+  { auth, discovery, fetch, sleep }: Ports,
 ): Promise<AcrCmkClient> {
   const credentials = await ctx.getInitiatorCredentials();
   if (!auth.isPrincipal(credentials, 'user')) {
@@ -25,6 +25,7 @@ export async function clientOf(
   const baseUrl = await discovery.getBaseUrl(PLUGIN_ID);
   return new AcrCmkClient({
     baseUrl,
+    pause: sleep,
     fetch: async (url, init) => {
       const { token } = await auth.getPluginRequestToken({
         onBehalfOf: credentials,

@@ -34,16 +34,21 @@ export function codeOf(error: unknown): string | undefined {
 
 /**
  * Whether there is no answer, or one that is independent of the request: the API may have carried
- * it out. A refusal with a code is an answer, whatever its status.
+ * it out, or has room for it later. Any other refusal with a code is final, whatever its status.
  */
 export function isTransient(error: unknown): boolean {
-  if (isResponseError(error)) {
-    return (
-      TRANSIENT_STATUSES.includes(error.statusCode) &&
-      codeOf(error) === undefined
-    );
-  }
-  return error instanceof BackendUnreachable;
+  if (!isResponseError(error)) return error instanceof BackendUnreachable;
+  const code = codeOf(error);
+  if (code === undefined) return TRANSIENT_STATUSES.includes(error.statusCode);
+  return (
+    code === 'ACCEPTANCE_UNKNOWN' ||
+    isOverRate(error.body.error as { limit?: unknown })
+  );
+}
+
+/** Whether the person, whose tasks share one limit, has sent too many requests in this minute. */
+function isOverRate({ limit }: { limit?: unknown }): boolean {
+  return limit === 'readsPerMinute' || limit === 'writesPerMinute';
 }
 
 /** Whether the session of the person who started the task is over. */

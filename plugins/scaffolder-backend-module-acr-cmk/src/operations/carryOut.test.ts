@@ -321,6 +321,54 @@ describe('a step that changes something', () => {
     ).toHaveLength(1);
   });
 
+  it('asks the same again while the database keeps it unknown whether the plan was accepted', async () => {
+    const unknown = () => refusal(503, 'X', 'ACCEPTANCE_UNKNOWN', 'Unknown');
+    const accept = /POST \/v1\/operations/;
+    api.next = [
+      { when: accept, then: 'lost-answer' },
+      ...Array.from({ length: 9 }, () => ({ when: accept, then: unknown })),
+    ];
+    await run();
+    expect(accepts()).toBe(11);
+    expect(api.operations.size).toBe(1);
+  });
+
+  it('resumes the same attempt when that is unknown for longer than the step asks', async () => {
+    api.next = Array.from({ length: 200 }, (_, n) => ({
+      when: /POST \/v1\/operations/,
+      then:
+        n === 0
+          ? ('lost-answer' as const)
+          : () => refusal(503, 'X', 'ACCEPTANCE_UNKNOWN', 'Unknown'),
+    }));
+    await expect(run()).rejects.toThrow('Unknown (ACCEPTANCE_UNKNOWN)');
+    api.next = [];
+    await run();
+    expect(api.plans.size).toBe(1);
+    expect(api.operations.size).toBe(1);
+  });
+
+  it('waits when the tasks of the person ask too often, and not when too many requests wait for approval', async () => {
+    const limited = (limit: string) => () => {
+      const { status, body } = refusal(429, 'X', 'LIMIT_REACHED', 'Too many');
+      return { status, body: { ...body, error: { ...body.error, limit } } };
+    };
+    api.next = [
+      { when: /POST \/v1\/operations/, then: limited('writesPerMinute') },
+      { when: /GET \/v1\/operations/, then: limited('readsPerMinute') },
+    ];
+    expect((await run()).state).toBe('succeeded');
+    expect(task.log.join('\n')).toContain(
+      'Too many (LIMIT_REACHED); trying again',
+    );
+    api.next = [
+      { when: /POST \/v1\/operations/, then: limited('waitingRequests') },
+    ];
+    await expect(run({ ...INPUT, reason: 'Another one' })).rejects.toThrow(
+      'Too many (LIMIT_REACHED)',
+    );
+  });
+
   it('follows over a restart of the backend', async () => {
     api.story = [{ state: 'running' }, { state: 'succeeded' }];
     api.next = [

@@ -1,4 +1,4 @@
-import { isTransient } from '../errors';
+import { codeOf, isTransient, toTaskError } from '../errors';
 import type { Sleep } from '../ports';
 
 /** Before the first repetition; each further one waits twice as long. Milliseconds. */
@@ -9,8 +9,8 @@ const LONGEST_PAUSE_MS = 15_000;
 export const GIVE_UP_AFTER_MS = 5 * 60_000;
 
 /**
- * Repeats a request while there is no answer. Only for requests that may be repeated: readings, and
- * those with an idempotency key.
+ * Repeats a request while there is no answer, or no room for it. Only for requests that may be repeated: readings,
+ * and those with an idempotency key.
  */
 export async function withRetries<T>(
   ask: () => Promise<T>,
@@ -24,7 +24,10 @@ export async function withRetries<T>(
       const isOver = waitedMs >= GIVE_UP_AFTER_MS || options.signal?.aborted;
       if (!isTransient(error) || isOver) throw error;
       if (waitedMs === 0) {
-        options.warn('The acr-cmk backend does not answer; trying again');
+        const refusal = codeOf(error) && toTaskError(error).message;
+        options.warn(
+          `${refusal ?? 'The acr-cmk backend does not answer'}; trying again`,
+        );
       }
     }
     await options.sleep(pauseMs, options.signal);
