@@ -23,10 +23,15 @@ const step = (
   attempts: 1,
 });
 
-const operation = (steps: ReturnType<typeof step>[]) =>
+const operation = (
+  steps: ReturnType<typeof step>[],
+  state: Operation['state'] = 'succeeded',
+) =>
   ({
+    id: 'op-1',
     registryId: REGISTRY,
     steps,
+    state,
     intent: {
       kind: 'create-registry',
       location: 'westeurope',
@@ -72,6 +77,42 @@ describe('what a creation has left in Azure', () => {
     expect(reportOf(operation([]), 'resource:default/new-images')).toEqual([
       'Nothing was made in Azure. There is nothing to adopt or remove.',
     ]);
+  });
+
+  it.each(['awaiting-approval', 'running'] as const)(
+    'does not say that nothing was made while the operation is %s, and removes nothing',
+    state => {
+      const report = (steps: ReturnType<typeof step>[]) =>
+        reportOf(operation(steps, state), 'resource:default/new-images').join(
+          '\n',
+        );
+      expect(report([step('create-registry', REGISTRY, 'pending')])).toMatch(
+        /^Operation op-1 has not ended: it is [^.]+\. It continues [^.]+ may still make the registry newimages/,
+      );
+      const begun = report([step('create-identity', IDENTITY)]);
+      expect(begun).toContain(`Did create-identity: ${IDENTITY}`);
+      expect(begun).not.toContain('az ');
+    },
+  );
+
+  it('names a registry whose step wrote and failed as one that may exist', () => {
+    const report = (attempts: number) =>
+      reportOf(
+        operation(
+          [
+            {
+              ...step('create-registry', REGISTRY, 'failed'),
+              attempts,
+            },
+          ],
+          'failed',
+        ),
+        'resource:default/new-images',
+      ).join('\n');
+    expect(report(1)).toContain('may exist');
+    expect(report(1)).toContain('az acr delete --name newimages');
+    expect(report(1)).not.toContain('These exist');
+    expect(report(0)).toContain('Nothing was made in Azure');
   });
 
   it('refuses the operation of another action', async () => {

@@ -2,6 +2,7 @@ import { createTemplateAction } from '@backstage/plugin-scaffolder-node';
 import {
   apiZod,
   ENTITY_REF_TAG,
+  isTerminal,
   type Operation,
   REGISTRY_ID_ANNOTATION,
   RegistryId,
@@ -82,30 +83,52 @@ export function createReportCreatedAction(ports: Ports) {
 
 /** Report about the resources that an operation has created, and how to adopt or remove them. */
 export function reportOf(
-  { registryId, steps, intent }: Operation,
+  { id, registryId, steps, intent, state }: Operation,
   entityRef: string,
 ): string[] {
   const { name, resourceGroup, subscriptionId } = RegistryId.parse(registryId);
-  const made = steps.filter(({ writes, state }) => writes && state === 'done');
-  if (made.length === 0) {
+  const writing = steps.filter(({ writes }) => writes);
+  const made = writing.filter(step => step.state === 'done');
+  // Azure may have done what it was asked although the step did not see it, or saw something else.
+  const perhaps = writing.filter(
+    step =>
+      step.state !== 'done' && step.state !== 'unchanged' && step.attempts > 0,
+  );
+  const linesOf = (some: Operation['steps']) =>
+    some.map(({ title, target }) => `  ${title}: ${target}`);
+  if (!isTerminal(state)) {
+    return [
+      `Operation ${id} has not ended: it is ${state}. It continues without this task and may still make the registry ${name}. Cancel it on its page in the portal if it has not written yet, or wait for its end and run the task again to read what exists then.`,
+      ...(made.length > 0 ? ['It has made:', ...linesOf(made)] : []),
+    ];
+  }
+  if (made.length + perhaps.length === 0) {
     return ['Nothing was made in Azure. There is nothing to adopt or remove.'];
   }
   const hasRegistry = made.some(({ kind }) => kind === 'create-registry');
+  const all = [...made, ...perhaps];
   const where = `--resource-group ${resourceGroup} --subscription ${subscriptionId}`;
   const remove = [
-    ...(hasRegistry ? [`az acr delete --name ${name} ${where}`] : []),
-    ...made
+    ...(all.some(({ kind }) => kind === 'create-registry')
+      ? [`az acr delete --name ${name} ${where}`]
+      : []),
+    ...all
       .filter(({ kind }) => kind === 'create-identity')
       .map(({ target }) => `az identity delete --ids ${target}`),
     ...(intent.kind === 'create-registry' && intent.key.kind === 'new-key'
-      ? made
+      ? all
           .filter(({ kind }) => kind === 'create-key')
           .map(({ target }) => `az keyvault key delete --id ${target}`)
       : []),
   ];
   return [
-    'These exist in Azure now:',
-    ...made.map(({ title, target }) => `  ${title}: ${target}`),
+    ...(made.length > 0 ? ['These exist in Azure now:', ...linesOf(made)] : []),
+    ...(perhaps.length > 0
+      ? [
+          'These may exist, although their steps have failed. Look in Azure:',
+          ...linesOf(perhaps),
+        ]
+      : []),
     ...(hasRegistry
       ? [
           `The registry ${name} is billed as Premium, and no entity names it. To adopt it, register the entity ${entityRef} with the annotation ${REGISTRY_ID_ANNOTATION}: ${registryId}. Its tag ${ENTITY_REF_TAG} names that entity already; with another entity, change the tag too.`,
