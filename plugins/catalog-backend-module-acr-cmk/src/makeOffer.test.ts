@@ -188,6 +188,17 @@ describe('what is removed', () => {
     ).toEqual([shop.ref, KEY.ref]);
   });
 
+  it('includes the entity of a registry that has one in another namespace now', () => {
+    const before = {
+      ...ownRegistry('images'),
+      ref: 'resource:former/registry-images',
+    };
+    const partial = inventory([item('images')], {
+      subscriptions: new Map([[SUBSCRIPTION, false]]),
+    });
+    expect(removed(partial, inCatalog([before]))).toEqual([before.ref]);
+  });
+
   it('is not adopted when the inventory does not show it: the entity of its tag is unknown', () => {
     const partial = inventory([item('images')], {
       subscriptions: new Map([[SUBSCRIPTION, false]]),

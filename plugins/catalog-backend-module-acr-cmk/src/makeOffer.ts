@@ -126,7 +126,14 @@ export function makeOffer(
   const isGone = goneIn(inventory);
   return {
     entities: [...entities.values()],
-    removed: removable({ inventory, own, candidates, adoption, isGone })
+    removed: removable({
+      inventory,
+      own,
+      candidates,
+      adoption,
+      isGone,
+      refOf: id => links.registries.get(id)?.ref,
+    })
       .map(({ ref }) => ref)
       .filter(ref => !entities.has(ref)),
     links: new Links(links, isGone),
@@ -163,19 +170,25 @@ function goneIn({
   };
 }
 
-/** Entities of ours for things that others stand for now, or that are known not to be there. */
+/**
+ * Entities of ours for things that other entities stand for now, of others or of ours in another namespace, or that are
+ * known not to be there.
+ */
 function removable({
   inventory,
   own,
   candidates,
   adoption,
   isGone,
+  refOf,
 }: {
   inventory: Inventory;
   own: readonly OwnEntity[];
   candidates: Annotated['candidates'];
   adoption: Adoption;
   isGone: (registryId: string) => boolean;
+  /** Entity that stands for a registry now. */
+  refOf: (registryId: string) => string | undefined;
 }): OwnEntity[] {
   const shown = new Set(inventory.registries.map(({ id }) => id.key));
   const everySeen = [
@@ -188,12 +201,10 @@ function removable({
     shown.size > 0 &&
     inventory.malformed.count === 0 &&
     [...inventory.subscriptions.values()].every(whole => whole);
-  return own.filter(({ named }) => {
+  return own.filter(({ ref, named }) => {
     const { registries, keys, vaults } = named;
     if (registries.length > 0) {
-      return registries.every(
-        id => adoption.isAdopted('registries', id) || isGone(id),
-      );
+      return registries.every(id => (refOf(id) ?? ref) !== ref || isGone(id));
     }
     return (
       allSeen ||
