@@ -198,6 +198,13 @@ describe('the actions for programs', () => {
     });
     expect(status).toBe(200);
     expect(body.output.total).toBe(3);
+    const empty = await invoke('find-registries', {
+      mode: 'manual',
+      search: 'registry1',
+      state: [],
+      severity: [],
+    });
+    expect(empty.body.output.total).toBe(3);
     expect(
       body.output.registries.map(({ name }: { name: string }) => name).sort(),
     ).toEqual(['registry12', 'registry15', 'registry18']);

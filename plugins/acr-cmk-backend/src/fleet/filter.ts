@@ -93,13 +93,13 @@ export function whereFilter(
   for (const [column, value] of equal) {
     if (value) query.where(`registries.${column}`, lower(value));
   }
-  if (state) {
+  if (state?.length) {
     query.where(either => {
       either.whereIn('registries.state', [...state]);
       if (state.includes(NOT_JUDGED)) either.orWhereNull('registries.state');
     });
   }
-  if (severity) {
+  if (severity?.length) {
     query.where(either => {
       either.whereIn(
         'registries.severity',
