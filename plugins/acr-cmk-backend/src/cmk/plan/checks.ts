@@ -198,21 +198,38 @@ export function identityAttached(
 }
 
 /**
- * A registry whose present identity is lost, and which is to use another one. Azure checks the present
+ * A registry whose present identity is lost or has no access, and which is to use another one. Azure checks the present
  * one with every change that it is named in, and attaching another names it.
  *
  * @param attaches - the plan attaches the other one
  */
 export function presentIdentityUsable(
-  { identity }: EncryptedRegistry,
+  encrypted: EncryptedRegistry,
   wanted: EncryptedRegistry['identity'],
   attaches: boolean,
 ): Check[] {
+  const { identity, key } = encrypted;
   const id = 'present-identity';
   const isOther =
     wanted.reference.toLowerCase() !== identity.reference.toLowerCase();
   const isDeleted = identity.exists === false;
-  if (!isOther || (identity.attached && !isDeleted)) return [];
+  if (!isOther) return [];
+  if (identity.attached && !isDeleted) {
+    const paths = accessPathsOf(encrypted);
+    // A Managed HSM does not show what groups have.
+    const hasNone = !key.isInHsm && paths.known && paths.paths.length === 0;
+    return attaches && hasNone
+      ? [
+          {
+            id,
+            status: 'warn',
+            message: `The present encryption identity (client id ${identity.reference}) has no access to the key ${key.keyName}. Azure may refuse to attach another identity meanwhile.`,
+            remedy:
+              'Continue: if Azure refuses, the registry has not changed. Or restore the access of the present identity first.',
+          },
+        ]
+      : [];
+  }
   const lost = isDeleted
     ? deletedIdentityInWords(identity)
     : `The present encryption identity (client id ${identity.reference}) is not attached to the registry`;

@@ -31,6 +31,7 @@ import { registriesLosingKey } from '../effects';
 import { findingsOf } from '../findings';
 import type { NewRegistryFacts } from './draft';
 import type { NewRegistryIntent } from './intent';
+import { presentIdentityUsable } from './checks';
 import { keyCanWrap } from './keyChecks';
 import type { ChangeIntent, ExistingRegistryIntent } from './intent';
 import { definitionOf } from './intents';
@@ -486,6 +487,27 @@ describe('a new key', () => {
     );
     expect(statusOf(draft, 'key-type')).toBe('fail');
   });
+});
+
+describe('the present identity of a registry that is to use another one', () => {
+  it.each([
+    ['has no access and another is attached', { accessPolicies: [] }, true, 1],
+    ['has no access and the other is there', { accessPolicies: [] }, false, 0],
+    ['has access', {}, true, 0],
+  ])(
+    'is warned about only where Azure may refuse: it %s',
+    (_, vault, attaches, count) => {
+      const encrypted = encryptedRegistryWith({ vault });
+      const checks = presentIdentityUsable(
+        encrypted,
+        { ...encrypted.identity, reference: 'system' },
+        attaches,
+      );
+      expect(checks.map(({ status }) => status)).toEqual(
+        Array.from({ length: count }, () => 'warn'),
+      );
+    },
+  );
 });
 
 describe('a revoke', () => {
