@@ -58,7 +58,7 @@ export function FleetKeys() {
   const mayChange = useMayCreateCampaign(keys.data !== undefined);
   const { items: shown = [], total: matching = 0 } = keys.data ?? {};
   const selection = useSelection({
-    filter: filterOf(search),
+    filter,
     page: shown.map(({ uri }) => uri),
     total: matching,
     named,
@@ -115,13 +115,7 @@ export function FleetKeys() {
               </>
             )}
             {mayChange && (
-              <SelectionBar
-                of="keys"
-                selection={selection}
-                total={total}
-                // The API has no filter by unused versions for a change.
-                mayChooseAll={!unused}
-              />
+              <SelectionBar of="keys" selection={selection} total={total} />
             )}
           </>
         )}

@@ -46,10 +46,8 @@ export function SelectionBar(props: {
   total: number;
   /** Registries or keys are chosen. */
   of: 'registries' | 'keys';
-  /** False where the filter cannot be sent. */
-  mayChooseAll?: boolean;
 }) {
-  const { selection, total, of, mayChooseAll = true } = props;
+  const { selection, total, of } = props;
   const { count, all, request } = selection;
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
@@ -74,7 +72,7 @@ export function SelectionBar(props: {
               {t(all ? 'selection.all' : 'selection.count', { count })}
             </strong>
           </Typography>
-          {mayChooseAll && !all && count < total && (
+          {selection.chooseAll && !all && count < total && (
             <Button size="small" onClick={selection.chooseAll}>
               {t('selection.chooseAll', { total: number.format(total) })}
             </Button>

@@ -142,6 +142,24 @@ describe('the selection of registries', () => {
     expect(result.current.request).toEqual({ filter: { mode: 'manual' } });
   });
 
+  it('sends no filter for keys with unused versions, because the API has none', () => {
+    const page = Array.from({ length: 160 }, (_, n) => `key${n}`);
+    const { result } = renderHook(() =>
+      useSelection({
+        filter: { owner: 'group:default/team-shop', unused: true },
+        page,
+        total: 160,
+        named: keys => ({ keys }),
+      }),
+    );
+    expect(result.current.chooseAll).toBeUndefined();
+    act(() => result.current.togglePage());
+    expect(result.current).toMatchObject({ count: 160, request: undefined });
+    act(() => result.current.clear());
+    act(() => result.current.toggle('key7'));
+    expect(result.current.request).toEqual({ keys: ['key7'] });
+  });
+
   it('keeps the focus near the list when it is cleared', async () => {
     show();
     await userEvent.click(await box('Select pinned001'));
@@ -175,26 +193,53 @@ describe('the selection of registries', () => {
   });
 });
 
+const shopKey = {
+  uri: 'https://kv-contoso-rbac.vault.azure.net/keys/shopimages',
+  vaultName: 'kv-contoso-rbac',
+  keyName: 'shopimages',
+  registries: 2,
+  hiddenRegistries: 0,
+  owners: [],
+  otherOwners: 0,
+  versions: [],
+  moreVersions: 0,
+};
+
 describe('the selection of keys', () => {
+  it('forgets all that match when only keys with unused versions are shown', async () => {
+    const api = new InMemoryAcrCmk();
+    api.campaigns.mayCreate = true;
+    api.fleet.keysAnswer = {
+      total: 500,
+      searchIncomplete: false,
+      items: [shopKey],
+    };
+    renderView(<FleetKeys />, { api });
+    await userEvent.click(await box('Select shopimages · kv-contoso-rbac'));
+    await press('Select all 500 that match');
+    expect(bar()).toHaveTextContent('All 500 that match are selected');
+
+    api.fleet.keysAnswer = { ...api.fleet.keysAnswer, total: 3 };
+    await press('Old versions without a registry');
+    expect(await screen.findByText('3 keys')).toBeVisible();
+    expect(
+      screen.queryByRole('group', { name: 'Selection' }),
+    ).not.toBeInTheDocument();
+
+    await userEvent.click(await box('Select shopimages · kv-contoso-rbac'));
+    expect(bar()).toHaveTextContent('1 selected');
+    expect(
+      screen.queryByRole('button', { name: /that match$/ }),
+    ).not.toBeInTheDocument();
+  });
+
   it('sends the URIs of the keys, and offers a new version first', async () => {
     const api = new InMemoryAcrCmk();
     api.campaigns.mayCreate = true;
     api.fleet.keysAnswer = {
       total: 1,
       searchIncomplete: false,
-      items: [
-        {
-          uri: 'https://kv-contoso-rbac.vault.azure.net/keys/shopimages',
-          vaultName: 'kv-contoso-rbac',
-          keyName: 'shopimages',
-          registries: 2,
-          hiddenRegistries: 0,
-          owners: [],
-          otherOwners: 0,
-          versions: [],
-          moreVersions: 0,
-        },
-      ],
+      items: [shopKey],
     };
     renderView(<FleetKeys />, { api });
     await userEvent.click(await box('Select shopimages · kv-contoso-rbac'));
@@ -208,7 +253,7 @@ describe('the selection of keys', () => {
         {
           intent: { kind: 'new-version' },
           selection: {
-            keys: ['https://kv-contoso-rbac.vault.azure.net/keys/shopimages'],
+            keys: [shopKey.uri],
           },
         },
       ]),

@@ -1,6 +1,6 @@
 import type {
   CampaignSelection,
-  FleetFilter,
+  FleetKeyFilter,
 } from 'backstage-plugin-acr-cmk-common';
 import { useCallback, useMemo, useState } from 'react';
 
@@ -26,7 +26,8 @@ export interface Selection {
   toggle(id: string): void;
   /** Chooses all items of the page; takes all of them away when all are chosen. */
   togglePage(): void;
-  chooseAll(): void;
+  /** Undefined where the filter cannot be sent. */
+  chooseAll: (() => void) | undefined;
   clear(): void;
   /** Undefined when there are more than a request may name. */
   request: CampaignSelection | undefined;
@@ -39,7 +40,7 @@ export interface Selection {
  * @param of.named - the request for items that are named one by one
  */
 export function useSelection(of: {
-  filter: FleetFilter;
+  filter: FleetKeyFilter;
   /** Ids of the items of the page. */
   page: readonly string[];
   /** Items on all pages. */
@@ -48,6 +49,8 @@ export function useSelection(of: {
 }): Selection {
   const { filter, page, total, named } = of;
   const under = JSON.stringify(filter);
+  // The API has no filter by unused versions for a change.
+  const maySendFilter = !filter.unused;
   const [chosen, setChosen] = useState<Chosen>(() => nothing(under));
   const { ids, all } = chosen.under === under ? chosen : NOTHING;
   const pageText = JSON.stringify(page);
@@ -64,7 +67,8 @@ export function useSelection(of: {
     [under, pageText],
   );
   return useMemo(() => {
-    const isAll = all || (ids.size > MOST_NAMED && ids.size === total);
+    const isAll =
+      all || (maySendFilter && ids.size > MOST_NAMED && ids.size === total);
     const few = ids.size <= MOST_NAMED ? named([...ids]) : undefined;
     const request = isAll ? { filter: JSON.parse(under) } : few;
     return {
@@ -85,11 +89,13 @@ export function useSelection(of: {
             : new Set([...before, ...shown]),
         );
       },
-      chooseAll: () => setChosen({ under, ids: new Set(), all: true }),
+      chooseAll: maySendFilter
+        ? () => setChosen({ under, ids: new Set(), all: true })
+        : undefined,
       clear: () => setChosen(nothing(under)),
       request,
     };
-  }, [ids, all, total, named, change, pageText, under]);
+  }, [ids, all, total, named, change, pageText, under, maySendFilter]);
 }
 
 function nothing(under: string): Chosen {
