@@ -2,7 +2,10 @@ import { useApi } from '@backstage/core-plugin-api';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Link from '@material-ui/core/Link';
 import Typography from '@material-ui/core/Typography';
-import type { FleetExpiries } from 'backstage-plugin-acr-cmk-common';
+import type {
+  FleetExpiries,
+  FleetFilter,
+} from 'backstage-plugin-acr-cmk-common';
 import { Link as RouterLink } from 'react-router-dom';
 import { acrCmkApiRef } from '../../api';
 import { useFleetExpiries, useFleetSummary } from '../../hooks/useFleet';
@@ -96,7 +99,7 @@ export function FleetCalendar() {
                     {t('calendar.incomplete')}
                   </Note>
                 )}
-                <Expiries items={data.items} />
+                <Expiries items={data.items} filter={filter} />
               </>
             )}
           </>
@@ -106,7 +109,14 @@ export function FleetCalendar() {
   );
 }
 
-function Expiries({ items }: { items: FleetExpiries['items'] }) {
+function Expiries(props: {
+  items: FleetExpiries['items'];
+  /** Filter of the page. */
+  filter: FleetFilter;
+}) {
+  const { items } = props;
+  // The links lead to what an entry counts. Only the calendar limits rotations by this day.
+  const filter = { ...props.filter, expiresBefore: undefined };
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
   return (
     <ScanTable
@@ -150,7 +160,7 @@ function Expiries({ items }: { items: FleetExpiries['items'] }) {
           title: t('calendar.registries'),
           width: 18,
           titleOf: ({ holders }) => holders.map(({ name }) => name).join('\n'),
-          cell: item => <Holders of={item} />,
+          cell: item => <Holders of={item} filter={filter} />,
         },
         {
           id: 'owners',
@@ -165,7 +175,7 @@ function Expiries({ items }: { items: FleetExpiries['items'] }) {
 }
 
 /** The registries of an entry: the only one, or the list of all. */
-function Holders({ of }: { of: Entry }) {
+function Holders({ of, filter }: { of: Entry; filter: FleetFilter }) {
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
   const { registries, pinned = 0, holders } = of;
   const [only] = holders;
@@ -181,14 +191,17 @@ function Holders({ of }: { of: Entry }) {
           {only.name}
         </Link>
       ) : (
-        <Link component={RouterLink} to={listOf(of)}>
+        <Link component={RouterLink} to={listOf(of, filter)}>
           {t('keys.registries', { count: registries + pinned })}
         </Link>
       )}
       {pinned > 0 && (
         <>
           {' · '}
-          <Link component={RouterLink} to={listOf(of, { mode: 'manual' })}>
+          <Link
+            component={RouterLink}
+            to={listOf(of, { ...filter, mode: 'manual' })}
+          >
             {t('calendar.pinned', { count: pinned })}
           </Link>
         </>

@@ -1,6 +1,9 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import type { FleetKeys as Keys } from 'backstage-plugin-acr-cmk-common';
+import type {
+  FleetExpiries,
+  FleetKeys as Keys,
+} from 'backstage-plugin-acr-cmk-common';
 import type { ReactElement } from 'react';
 import { daysAgo, registryId, version } from '../../fixtures/ids';
 import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
@@ -194,42 +197,42 @@ it('a key counts owners that the viewer may not see, also when they may see none
 });
 
 describe('the calendar', () => {
+  const calendarAnswer: FleetExpiries = {
+    complete: true,
+    searchIncomplete: false,
+    weeks: [
+      { start: '2026-11-23T00:00:00.000Z', expiries: 0, rotations: 0 },
+      { start: '2026-11-30T00:00:00.000Z', expiries: 2, rotations: 1 },
+    ],
+    items: [
+      {
+        kind: 'expiry',
+        at: '2026-12-01T00:00:00.000Z',
+        vaultName: 'kv-contoso-rbac',
+        keyName: 'shopimages',
+        version: version(1),
+        registries: 2,
+        holders: [{ registryId: registryId('shopimages'), name: 'shopimages' }],
+        owners: ['group:default/team-shop'],
+        otherOwners: 1,
+      },
+      {
+        kind: 'rotation',
+        at: '2026-12-02T00:00:00.000Z',
+        vaultName: 'kv-contoso-rbac',
+        keyName: 'orders',
+        registries: 0,
+        pinned: 1,
+        holders: [{ registryId: registryId('orders'), name: 'orders' }],
+        owners: [],
+        otherOwners: 0,
+      },
+    ],
+  };
+
   it('shows the same as a chart and as a table', async () => {
     const api = new InMemoryAcrCmk();
-    api.fleet.expiriesAnswer = {
-      complete: true,
-      searchIncomplete: false,
-      weeks: [
-        { start: '2026-11-23T00:00:00.000Z', expiries: 0, rotations: 0 },
-        { start: '2026-11-30T00:00:00.000Z', expiries: 2, rotations: 1 },
-      ],
-      items: [
-        {
-          kind: 'expiry',
-          at: '2026-12-01T00:00:00.000Z',
-          vaultName: 'kv-contoso-rbac',
-          keyName: 'shopimages',
-          version: version(1),
-          registries: 2,
-          holders: [
-            { registryId: registryId('shopimages'), name: 'shopimages' },
-          ],
-          owners: ['group:default/team-shop'],
-          otherOwners: 1,
-        },
-        {
-          kind: 'rotation',
-          at: '2026-12-02T00:00:00.000Z',
-          vaultName: 'kv-contoso-rbac',
-          keyName: 'orders',
-          registries: 0,
-          pinned: 1,
-          holders: [{ registryId: registryId('orders'), name: 'orders' }],
-          owners: [],
-          otherOwners: 0,
-        },
-      ],
-    };
+    api.fleet.expiriesAnswer = calendarAnswer;
     show(<FleetCalendar />, { api });
 
     expect(
@@ -267,6 +270,33 @@ describe('the calendar', () => {
       ],
       ['1 will not follow', `registries?${ofOrders}&mode=manual`],
     ]);
+  });
+
+  it('leads to the registries that an entry counts under the filter of the page', async () => {
+    const api = new InMemoryAcrCmk();
+    api.fleet.expiriesAnswer = calendarAnswer;
+    show(<FleetCalendar />, {
+      api,
+      search: '?owner=group:default/team-shop&expiresBefore=2027-01-01',
+    });
+    const queryOf = async (name: string) => {
+      const link = await screen.findByRole('link', { name });
+      const href = link.getAttribute('href') ?? '';
+      return Object.fromEntries(new URL(href, 'http://localhost').searchParams);
+    };
+    const filter = {
+      vault: 'kv-contoso-rbac',
+      owner: 'group:default/team-shop',
+    };
+    expect(await queryOf('2 registries')).toEqual({
+      ...filter,
+      key: 'shopimages',
+    });
+    expect(await queryOf('1 will not follow')).toEqual({
+      ...filter,
+      key: 'orders',
+      mode: 'manual',
+    });
   });
 
   it('shows this quarter at a click, and downloads what it shows', async () => {
