@@ -1,3 +1,4 @@
+import type { SignalApi } from '@backstage/plugin-signals-react';
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { createRef } from 'react';
@@ -5,11 +6,13 @@ import {
   CAMPAIGN_ID,
   campaignPreview,
   previewMembers,
+  runningCampaign,
 } from '../../fixtures/campaigns';
 import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
+import { uuid } from '../../fixtures/ids';
 import { refusals } from '../../fixtures/refusals';
 import { axeFindings, renderView } from '../../__testUtils__/render';
-import { press, pickRadio } from '../../__testUtils__/user';
+import { fill, press, pickRadio } from '../../__testUtils__/user';
 import { ChangeDialog } from './ChangeDialog';
 
 const SELECTION = { filter: { mode: 'manual' as const } };
@@ -21,7 +24,7 @@ function withFew(api = new InMemoryAcrCmk()) {
   return api;
 }
 
-function show(api = withFew()) {
+function show(api = withFew(), signals?: SignalApi) {
   renderView(
     <ChangeDialog
       title="Change 40 registries"
@@ -30,7 +33,7 @@ function show(api = withFew()) {
       fallbackFocus={createRef()}
       onClosed={() => undefined}
     />,
-    { api },
+    { api, signals },
   );
   return api;
 }
@@ -248,6 +251,83 @@ describe('the dialog that changes many registries', () => {
     await press('Preview');
     expect(await screen.findByRole('alert')).toBeVisible();
     expect(screen.getByRole('button', { name: 'Preview' })).toBeEnabled();
+  });
+
+  it('keeps the strategy and the reason in a new plan, and when the change is chosen again', async () => {
+    const api = withFew();
+    api.refuse('campaigns.start', refusals.permissionMissing);
+    show(api);
+    await press('Preview');
+    await press('Edit the strategy');
+    await fill(screen.getByLabelText('Members at a time'), '0');
+    await fill(screen.getByLabelText('Reason'), 'A test');
+    await press('Start');
+    expect(await screen.findByRole('alert')).toBeVisible();
+
+    const { members } = api.campaigns.nextPreview;
+    api.campaigns.nextPreview = {
+      members,
+      campaign: campaignPreview(members, { id: uuid(701) }),
+    };
+    await press('Create a new plan');
+    expect(await screen.findByText(/; 50 at a time;/)).toBeVisible();
+    expect(screen.queryByRole('alert')).not.toBeInTheDocument();
+    expect(screen.getByLabelText('Reason')).toHaveValue('A test');
+
+    await press('Back');
+    await press('Preview');
+    await press('Start');
+    await waitFor(() =>
+      expect(api.inputsOf('campaigns.start')).toMatchObject([
+        { id: CAMPAIGN_ID },
+        { id: uuid(701), reason: 'A test', strategy: { concurrency: 50 } },
+      ]),
+    );
+  });
+
+  it('shows a wrong answer about the strategy after the change is chosen again', async () => {
+    show();
+    await press('Preview');
+    await press('Edit the strategy');
+    await fill(screen.getByLabelText('Members at a time'), '1');
+    await press('Back');
+    await press('Preview');
+    expect(await screen.findByLabelText('Members at a time')).toBeInvalid();
+  });
+
+  it('offers no new plan after a lost answer, but the same start again', async () => {
+    const api = withFew();
+    api.refuse('campaigns.start', refusals.backendDown);
+    let signal: () => void = () => undefined;
+    show(api, {
+      subscribe: (_channel, onMessage) => {
+        signal = () => (onMessage as (message: {}) => void)({});
+        return { unsubscribe: () => undefined };
+      },
+    });
+    await press('Preview');
+    await fill(await screen.findByLabelText('Reason'), 'A test');
+    await press('Start');
+    expect(await screen.findByRole('alert')).toHaveTextContent(
+      'You can safely press the button again',
+    );
+    expect(
+      screen.queryByRole('button', { name: 'Create a new plan' }),
+    ).not.toBeInTheDocument();
+
+    // It had started.
+    api.campaigns.put(runningCampaign());
+    signal();
+    const title = { name: /35 registries/ };
+    expect(
+      await screen.findByRole('heading', title, { timeout: 3_000 }),
+    ).toBeVisible();
+    await press('Start');
+    await waitFor(() =>
+      expect(api.inputsOf('campaigns.start')).toHaveLength(2),
+    );
+    const [first, second] = api.inputsOf('campaigns.start');
+    expect(second).toEqual(first);
   });
 
   it('keeps a refused start on the screen, and can send it again', async () => {

@@ -40,6 +40,7 @@ import {
   strategyAnswers,
   strategyField,
   strategyFrom,
+  type StrategyAnswers,
 } from './strategyAnswers';
 
 const useStyles = makeStyles(
@@ -59,6 +60,14 @@ const useStyles = makeStyles(
 const DEFAULT_ANSWERS = strategyAnswers(DEFAULT_CAMPAIGN_STRATEGY);
 const BY_DEFAULT = JSON.stringify(strategyFrom(DEFAULT_ANSWERS).strategy);
 
+/** Answers that a start needs, as typed. */
+interface StartAnswers {
+  strategy: StrategyAnswers;
+  reason: string;
+}
+
+const FIRST_ANSWERS: StartAnswers = { strategy: DEFAULT_ANSWERS, reason: '' };
+
 const isSending = ({ status }: Sending) => status === 'sending';
 
 /** From the change of many registries to its campaign: intent, preview, strategy, reason, start. */
@@ -77,10 +86,13 @@ export function ChangeDialog(props: {
   );
   const [campaignId, setCampaignId] = useState<string>();
   const { sending, send, reopen } = useCampaignRequest();
+  // They outlive the preview, which may be made again.
+  const [startAnswers, setStartAnswers] = useState(FIRST_ANSWERS);
   const start = useCampaignRequest();
   const intent = campaignIntentOf(answers);
   const preview = async () => {
     if (!intent || isSending(sending)) return;
+    start.reopen();
     const campaign = await send(campaigns =>
       campaigns.create({ intent, selection }),
     );
@@ -115,6 +127,8 @@ export function ChangeDialog(props: {
           <StartStep
             key={campaignId}
             id={campaignId}
+            answers={startAnswers}
+            onAnswers={setStartAnswers}
             request={start}
             onBack={() => setCampaignId(undefined)}
             onAgain={preview}
@@ -134,6 +148,7 @@ export function StartDialog(props: {
   onClosed(): void;
 }) {
   const { campaign } = props;
+  const [answers, setAnswers] = useState(FIRST_ANSWERS);
   const start = useCampaignRequest();
   return (
     <FormDialog
@@ -146,6 +161,8 @@ export function StartDialog(props: {
       {close => (
         <StartStep
           id={campaign.id}
+          answers={answers}
+          onAnswers={setAnswers}
           request={start}
           onStarted={() => {
             props.onStarted();
@@ -202,6 +219,8 @@ function IntentStep(props: {
 /** The preview, and what its start needs. */
 function StartStep(props: {
   id: string;
+  answers: StartAnswers;
+  onAnswers(answers: StartAnswers): void;
   /** Sends the start. */
   request: CampaignRequestSender;
   /** Returns to the choice of the change. */
@@ -212,7 +231,8 @@ function StartStep(props: {
   onStarted?(): void;
   onCancel(): void;
 }) {
-  const { id, onBack, onAgain } = props;
+  const { id, answers, onBack, onAgain } = props;
+  const { strategy, reason } = answers;
   const classes = useStyles();
   const formId = useId();
   const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
@@ -220,11 +240,10 @@ function StartStep(props: {
   const navigate = useNavigate();
   const loaded = useCampaign(id);
   const { sending, send, reopen } = props.request;
-  const [strategy, setStrategy] = useState(DEFAULT_ANSWERS);
-  const [editsStrategy, setEditsStrategy] = useState(false);
-  const [reason, setReason] = useState('');
-  const [reasonMissing, setReasonMissing] = useState(0);
   const read = strategyFrom(strategy);
+  // A wrong answer from before is in view.
+  const [editsStrategy, setEditsStrategy] = useState(!read.strategy);
+  const [reasonMissing, setReasonMissing] = useState(0);
   const campaign = loaded.status === 'ready' ? loaded.data : undefined;
   // That of the default strategy is known.
   const isDefault = JSON.stringify(read.strategy) === BY_DEFAULT;
@@ -232,15 +251,24 @@ function StartStep(props: {
     id,
     campaign && !isDefault ? read.strategy : undefined,
   );
-  const mayStart = campaign?.offers.includes('start') === true;
   const pending = isSending(sending);
   const refusal = sending.status === 'refused' ? sending.refusal : undefined;
+  // After a lost answer the same start is safe, also where the campaign is seen to have started.
+  const mayStart =
+    campaign !== undefined &&
+    (campaign.offers.includes('start') ||
+      pending ||
+      refusal?.unanswered === true);
   const refusedField = strategyField(refusal?.field);
   const refused =
     refusal && refusedField !== undefined
       ? { field: refusedField, problem: refusal.problem }
       : undefined;
 
+  const onAnswers = (changed: Partial<StartAnswers>) => {
+    reopen();
+    props.onAnswers({ ...answers, ...changed });
+  };
   const submit = async (event: React.FormEvent) => {
     event.preventDefault();
     if (pending || !mayStart || !campaign.hash) return;
@@ -277,10 +305,7 @@ function StartStep(props: {
             >
               <ReasonField
                 value={reason}
-                onChange={text => {
-                  reopen();
-                  setReason(text);
-                }}
+                onChange={text => onAnswers({ reason: text })}
                 missing={reasonMissing}
                 refused={refusal?.field === 'reason'}
                 disabled={pending}
@@ -313,17 +338,20 @@ function StartStep(props: {
                 open={editsStrategy}
                 disabled={pending}
                 onOpen={setEditsStrategy}
-                onAnswers={answers => {
-                  reopen();
-                  setStrategy(answers);
-                }}
+                onAnswers={changed => onAnswers({ strategy: changed })}
               />
             )}
           </PreviewPart>
         )}
       </FormContent>
       <FormNotes>
-        {refusal && <RefusalNote refusal={refusal} onReplan={onAgain} />}
+        {refusal && (
+          <RefusalNote
+            refusal={refusal}
+            // It may have started; a new plan would be a second campaign.
+            onReplan={refusal.unanswered ? undefined : onAgain}
+          />
+        )}
       </FormNotes>
       <DialogButtons>
         {onBack && (
