@@ -84,22 +84,22 @@ const ROTATIONS: [string, Extract<Intent, { kind: 'rotate' }>][] = [
   ],
 ];
 
-/** Methods that every registry has. A new one that is for some vaults alone belongs to `PLACES`. */
-const OF_KEYS: Record<
-  Exclude<RevokeMethodId, 'access-policy' | 'role-assignment'>,
-  true
-> = {
-  'disable-version': true,
-  'disable-all-versions': true,
-  'delete-key': true,
-};
+/**
+ * Methods for every registry, with each effect that one has. Another method with these effects takes the same; one that is
+ * for some vaults alone belongs to `PLACES`.
+ */
+const OF_KEYS: RevokeMethodId[] = [
+  'disable-version',
+  'disable-all-versions',
+  'delete-key',
+];
 
 /** @param model - method by which the registry's vault takes grants away */
 function requests(
   model: RevokeMethodId,
   versionOf: (key: string) => string,
 ): [string, Intent][] {
-  const methods = [model, ...(Object.keys(OF_KEYS) as RevokeMethodId[])];
+  const methods = [model, ...OF_KEYS];
   return [
     ...ROTATIONS,
     [

@@ -172,11 +172,12 @@ describe('a revoke that hits the registries of others', () => {
         .map(({ method, alsoAffects }) => [method, alsoAffects]),
     );
     // It stays on a version of its own; the identity is that of three.
-    expect(hit).toEqual({
+    expect(hit).toMatchObject({
       'role-assignment': 2,
       'disable-version': 0,
       'disable-all-versions': 2,
     });
+    expect(hit).not.toHaveProperty('access-policy');
     expect(methods.filter(({ recommended }) => recommended)).toEqual([
       expect.objectContaining({ method: 'disable-version', chosen: true }),
     ]);
