@@ -6,6 +6,7 @@ import {
   type Change,
   denied,
   encryptedRegistryWith,
+  NEW,
   OLD,
   registryOf,
   version,
@@ -90,6 +91,49 @@ describe('a plan for automatic rotation', () => {
     expect(back.steps.slice(0, -1)).toEqual(inverse.steps);
     expect(statusOf(back, 'earlier-rotation')).toBe('pass');
   });
+
+  it.each<[why: string, draft: () => PlanDraft]>([
+    [
+      'on, the newest version is not valid yet',
+      () =>
+        plan(EVERY_90, {
+          mode: 'manual',
+          versions: [version(NEW, { notBefore: ahead({ days: 1 }) }), ...YOUNG],
+        }),
+    ],
+    [
+      'as before, the version on record has expired',
+      () =>
+        plan(
+          { kind: 'as-before' },
+          {
+            inUse: NEW,
+            versions: [
+              version(NEW),
+              version(OLD, { expires: ago({ days: 1 }) }),
+            ],
+          },
+          {
+            rotationBefore: {
+              operationId: 'one',
+              inverse: plan(EVERY_90, { mode: 'manual' }).inverse.steps,
+            },
+          },
+        ),
+    ],
+    [
+      'on, the version in use is disabled',
+      () =>
+        plan(EVERY_90, {
+          versions: [version(NEW), version(OLD, { enabled: false })],
+        }),
+    ],
+  ])(
+    'is refused before anything is written when, %s: Azure could not change the registry',
+    (_why, draft) => {
+      expect(statusOf(draft(), 'key-usable')).toBe('fail');
+    },
+  );
 
   it('is refused when nothing is on record, or it was of another key', () => {
     expect(statusOf(plan({ kind: 'as-before' }), 'earlier-rotation')).toBe(

@@ -43,7 +43,7 @@ import {
   withEffects,
 } from './draft';
 import type { ExistingRegistryIntent } from './intent';
-import { keyUsable, versionExists } from './keyChecks';
+import { keyCanWrap, keyUsable, versionExists } from './keyChecks';
 import { requirePolicyThatRotates } from './policyLimits';
 import {
   othersFollow,
@@ -88,6 +88,8 @@ function planAutomaticRotation(
     mode: stored.version ? 'manual' : 'automatic',
     versionInUse: use,
   };
+  // The version in use unwraps the data keys, and the one moved to wraps them.
+  const usable = keyUsable(encrypted);
   const others = usingKey(context.registries, key).filter(
     ({ registryId }) => !registryId.equals(registry.registryId),
   );
@@ -108,7 +110,7 @@ function planAutomaticRotation(
         identityAttached(encrypted),
         accessPathExists(encrypted),
         firewallPassable(encrypted),
-        keyUsable(encrypted),
+        moves && usable.status !== 'fail' ? keyCanWrap(target) : usable,
         versionExists(encrypted, stored),
         policyKnown(encrypted),
         ...goal.checks,
