@@ -69,9 +69,9 @@ export const createRegistry = defineStep<CreateRegistry>({
     { does: 'use-key', registryId, key },
     { does: 'use-identity', registryId, identity },
   ],
-  rights: ({ registryId, identity }) => [
+  rights: ({ registryId, identity, clientId }) => [
     ...writeRegistry(groupOf(registryId.toString())),
-    assignIdentity(groupOf(identity)),
+    assignIdentity(clientId ? identity : groupOf(identity)),
   ],
   lockedScope: ({ registryId }) => ({
     scope: groupOf(registryId.toString()),

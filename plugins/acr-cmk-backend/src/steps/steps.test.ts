@@ -350,6 +350,26 @@ describe('a stored step', () => {
     },
   );
 
+  it.each([
+    ['that exists, at the identity', { clientId: PRINCIPAL }, IDENTITY],
+    ['that the operation makes, at its resource group', {}, GROUP],
+  ])(
+    'create-registry needs the right to assign an identity %s',
+    (_which, change, scope) => {
+      const [spec] = STORED.map(row => row[0]).filter(
+        ({ kind }) => kind === 'create-registry',
+      );
+      expect(
+        readStep({ ...spec, ...change } as StepSpec)!.rights(() => VAULT),
+      ).toContainEqual({
+        credential: 'provision',
+        scope,
+        action:
+          'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action',
+      });
+    },
+  );
+
   it('names no cloud in the command that az sends to Azure', () => {
     const [spec] = STORED.map(row => row[0]).filter(
       ({ kind }) => kind === 'add-access-policy',
