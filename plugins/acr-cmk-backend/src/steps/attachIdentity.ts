@@ -6,6 +6,7 @@ import { az, ofRegistry, systemIdentityOn } from './az';
 import { observeRegistry, statusOfUpdate } from './registryUpdate';
 import { assignIdentity, writeRegistry } from './rights';
 import { defineStep, type Observation } from './step';
+import { inProgressUntil } from './timing';
 import { lastPart } from './words';
 
 /** Attaches one more identity to the registry, beside those that it has. Nothing is detached. */
@@ -16,6 +17,9 @@ export interface AttachIdentity {
   /** Resource id of a user-assigned identity, or `system`. */
   identity: string;
 }
+
+/** Time for which the registry may not show the identity after ARM reported success. Our choice. */
+const READ_BACK_DEADLINE_MS = 10 * 60_000;
 
 /**
  * One PATCH, with the encryption as it is. Identities that are attached already are not named, and
@@ -80,13 +84,16 @@ export const attachIdentity = defineStep<AttachIdentity>({
     const update = await statusOfUpdate(context, registry);
     if (update && update !== 'succeeded') return update;
     return update === 'succeeded' || checkpoint.azureSucceeded
-      ? {
-          status: 'in-progress',
+      ? // Azure's caches, or somebody has detached it since.
+        inProgressUntil(context, {
+          deadlineMs: READ_BACK_DEADLINE_MS,
+          checkAgainSeconds: 5,
           observations,
           message:
             'Azure reported success; the registry does not show the identity yet',
-          checkAgainSeconds: 5,
-        }
+          overdue:
+            'Azure reported success, but the registry still does not show the identity',
+        })
       : { status: 'needs-write', observations };
   },
 
