@@ -141,6 +141,15 @@ export function keyUsable({
   };
 }
 
+/** A check of the version in use, of a registry that does not show it. */
+export const versionNotShown = (id: string, remedy: string): Check => ({
+  id,
+  status: 'unknown',
+  message:
+    'The registry does not show which version it uses, so whether that version is enabled is not known.',
+  remedy,
+});
+
 /** Warns about a rotation before the registry has followed the last one: it would follow two at once. */
 export function hasConverged({
   mode,

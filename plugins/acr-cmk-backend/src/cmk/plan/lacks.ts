@@ -12,6 +12,7 @@ import { type EncryptedRegistry, shortVersion } from '../encryptedRegistry';
 import { isMissing } from '../isMissing';
 import type { PlanContext } from './draft';
 import { narrowestGrant } from './grant';
+import { versionNotShown } from './keyChecks';
 
 /** A missing part of a registry's access to its key, and the steps that restore it. */
 export interface Lack {
@@ -42,6 +43,15 @@ export function keyLack(
       deletedKey,
     );
   }
+  if (versionInUse === undefined) {
+    return {
+      steps: [],
+      check: versionNotShown(
+        id,
+        'If pulls stay refused, enable the versions of the key.',
+      ),
+    };
+  }
   const inUse = keyFacts.value.versions.find(
     ({ version }) => version === versionInUse,
   );
@@ -52,7 +62,7 @@ export function keyLack(
         id,
         status: 'fail',
         message: `The key has no version ${shortVersion(
-          versionInUse ?? '',
+          versionInUse,
         )}, which the registry uses.`,
         remedy: 'A single version cannot be recovered.',
       },

@@ -689,6 +689,39 @@ describe('a revoke', () => {
   });
 });
 
+describe('a registry that does not show its version', () => {
+  const hidden: Change = {
+    registry: {
+      encryption: { ...registry.encryption, versionedKeyIdentifier: undefined },
+    },
+  };
+  const message = expect.stringMatching(/does not show which version it uses/);
+
+  it('is restored all the same', () => {
+    const draft = plan(
+      { kind: 'restore' },
+      { ...hidden, vault: { accessPolicies: [] } },
+    );
+    expect(checkOf(draft, 'key-usable')).toMatchObject({
+      status: 'unknown',
+      message,
+    });
+    expect(draft.checks.filter(({ status }) => status === 'fail')).toEqual([]);
+    expect(draft.steps).toContainEqual(
+      expect.objectContaining({ kind: 'add-access-policy' }),
+    );
+  });
+
+  it('is pointed at a key all the same', () => {
+    const draft = plan({ kind: 'rotate', key: { kind: 'current' } }, hidden);
+    expect(checkOf(draft, 'old-version-usable')).toMatchObject({
+      status: 'unknown',
+      message,
+    });
+    expect(draft.checks.filter(({ status }) => status === 'fail')).toEqual([]);
+  });
+});
+
 describe('a retirement', () => {
   const intent: ChangeIntent = { kind: 'retire', version: OLD };
   const moved: Change = {

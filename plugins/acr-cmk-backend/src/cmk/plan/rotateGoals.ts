@@ -30,6 +30,7 @@ import {
   keyCanWrap,
   keyUsable,
   versionExists,
+  versionNotShown,
 } from './keyChecks';
 import {
   followsPolicy,
@@ -305,6 +306,12 @@ function oldVersionUsable(
       message: `The encryption identity has no access to the key ${key.keyName}, so the data keys cannot be wrapped with the new key.`,
       remedy: 'Restore it first.',
     };
+  }
+  if (versionInUse === undefined) {
+    return versionNotShown(
+      id,
+      'Continue: Azure refuses the change if it cannot use that version.',
+    );
   }
   const inUse = keyFacts.value.versions.find(
     ({ version }) => version === versionInUse,
