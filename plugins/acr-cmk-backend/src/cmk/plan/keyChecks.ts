@@ -12,6 +12,7 @@ import {
   type EncryptedRegistry,
 } from '../encryptedRegistry';
 import { isMissing } from '../isMissing';
+import { isKeyMissing } from '../missingKey';
 import { EXPIRY_WARNING_MS, FOLLOW_HOUR_MS } from '../timing';
 import { unknown } from './checks';
 import type { PlanContext } from './draft';
@@ -59,7 +60,7 @@ export function keyUsable({
 }: Pick<EncryptedRegistry, 'keyFacts' | 'versionInUse' | 'now'>): Check {
   const id = 'key-usable';
   if (!keyFacts.known) {
-    return isMissing(keyFacts)
+    return isKeyMissing({ keyFacts })
       ? {
           id,
           status: 'fail',

@@ -10,6 +10,7 @@ import { setVersionEnabled } from '../../steps/setVersionEnabled';
 import { accessPathsOf } from '../accessPaths';
 import { type EncryptedRegistry, shortVersion } from '../encryptedRegistry';
 import { isMissing } from '../isMissing';
+import { isKeyMissing } from '../missingKey';
 import type { PlanContext } from './draft';
 import { narrowestGrant } from './grant';
 import { versionNotShown } from './keyChecks';
@@ -27,7 +28,7 @@ export function keyLack(
 ): Lack | undefined {
   const id = 'key-usable';
   if (!keyFacts.known) {
-    if (!isMissing(keyFacts)) {
+    if (!isKeyMissing({ keyFacts })) {
       return {
         steps: [],
         check: {

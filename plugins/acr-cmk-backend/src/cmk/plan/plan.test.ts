@@ -689,6 +689,50 @@ describe('a revoke', () => {
   });
 });
 
+describe('a key whose vault is in no subscription in scope', () => {
+  const elsewhere = {
+    known: false,
+    problem: {
+      kind: 'not-found',
+      code: 'VaultNotFound',
+      message: 'no such vault in scope',
+    },
+  } as const;
+  const facts: Change = { key: elsewhere, vault: elsewhere };
+  const { key, vault, keyFacts } = encryptedRegistryWith();
+
+  it.each<[id: string, intent: ChangeIntent, context: Partial<PlanContext>]>([
+    ['key-usable', { kind: 'rotate' }, {}],
+    [
+      'old-version-usable',
+      {
+        kind: 'rotate',
+        key: { kind: 'existing', keyIdentifier: key.toString() },
+      },
+      { target: { key, vault, keyFacts } },
+    ],
+    ['key-usable', { kind: 'restore' }, {}],
+  ])('is not known, and not missing: %s, %j', (id, intent, context) => {
+    expect(statusOf(plan(intent, facts, context), id)).toBe('unknown');
+    expect(
+      statusOf(plan(intent, { ...facts, key: MISSING }, context), id),
+    ).toBe('fail');
+  });
+
+  it('does not keep a revoke from being undone alone, as a deleted key does', () => {
+    const undone = (change: Change) =>
+      plan(
+        { kind: 'restore', operationId: 'one', onlyOperation: true },
+        change,
+        { revokes: [{ operationId: 'one', pending: true, inverse: [] }] },
+      ).checks.filter(({ status }) => status === 'fail');
+    expect(undone(facts)).toEqual([]);
+    expect(undone({ ...facts, key: MISSING })).toMatchObject([
+      { id: 'key-usable' },
+    ]);
+  });
+});
+
 describe('a registry that does not show its version', () => {
   const hidden: Change = {
     registry: {

@@ -4,8 +4,8 @@ import {
   type RestoreIntent,
 } from 'backstage-plugin-acr-cmk-common';
 import { findingsOf } from '../findings';
-import { isMissing } from '../isMissing';
 import { keyAccessOf, nothingToRestore } from '../keyAccess';
+import { isKeyMissing } from '../missingKey';
 import { readStep, type StepSpec } from '../../steps';
 import { confirmKeyState } from '../../steps/confirmKeyState';
 import { confirmRestored } from '../../steps/confirmRestored';
@@ -105,9 +105,10 @@ const keyIsDeleted: Check = {
 
 /** The key has to be recovered first, which is not what this restore does. */
 const isKeyLeftDeleted = (
-  { keyFacts }: EncryptedRegistry,
+  encrypted: EncryptedRegistry,
   stored: readonly StepSpec[],
-) => isMissing(keyFacts) && !stored.some(spec => givenBackBy(spec) === 'key');
+) =>
+  isKeyMissing(encrypted) && !stored.some(spec => givenBackBy(spec) === 'key');
 
 /**
  * Whether a revoke took only access of the registry's present identity to its present key. Then the

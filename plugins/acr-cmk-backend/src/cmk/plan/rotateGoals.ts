@@ -15,7 +15,7 @@ import {
   shortVersion,
 } from '../encryptedRegistry';
 import { accessPathsOf } from '../accessPaths';
-import { isMissing } from '../isMissing';
+import { isKeyMissing } from '../missingKey';
 import type { StepSpec } from '../../steps';
 import { createKey } from '../../steps/createKey';
 import { makeKeyVersion } from '../../steps/makeKeyVersion';
@@ -291,7 +291,7 @@ function oldVersionUsable(
   if (!keyFacts.known) {
     return {
       id,
-      status: isMissing(keyFacts) ? 'fail' : 'unknown',
+      status: isKeyMissing(encrypted) ? 'fail' : 'unknown',
       message: `Could not determine whether the version in use can unwrap the data keys: ${keyFacts.problem.message}.`,
       remedy:
         'The old key has to be usable while the registry changes. Restore it first.',
