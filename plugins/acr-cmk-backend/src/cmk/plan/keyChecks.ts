@@ -136,9 +136,9 @@ export function keyUsable({
   return {
     id,
     status: 'pass',
-    message: `The key is ${key.type}${
-      key.size ? ` ${key.size}` : ''
-    }, and its version in use is enabled.`,
+    message: `The key is ${key.type}${key.size ? ` ${key.size}` : ''}${
+      inUse ? ', and its version in use is enabled' : ''
+    }.`,
   };
 }
 

@@ -756,6 +756,13 @@ describe('a registry that does not show its version', () => {
     );
   });
 
+  it('is said to use an enabled version only where it shows which', () => {
+    const usable = (change: Change) =>
+      checkOf(plan({ kind: 'rotate' }, change), 'key-usable')?.message;
+    expect(usable({})).toMatch(/its version in use is enabled/);
+    expect(usable(hidden)).not.toMatch(/in use/);
+  });
+
   it('is pointed at a key all the same', () => {
     const draft = plan({ kind: 'rotate', key: { kind: 'current' } }, hidden);
     expect(checkOf(draft, 'old-version-usable')).toMatchObject({
