@@ -1,7 +1,9 @@
 import {
   type Check,
+  keyHomeKind,
   keyRestorePermission,
   type RestoreIntent,
+  utcDay,
 } from 'backstage-plugin-acr-cmk-common';
 import { findingsOf } from '../findings';
 import { keyAccessOf, nothingToRestore } from '../keyAccess';
@@ -14,8 +16,13 @@ import { resendKey } from '../../steps/resendKey';
 import { givesBack } from '../../steps/givesBack';
 import type { GivenBack } from '../../steps/step';
 import { isReached } from '../effects';
-import type { EncryptedRegistry } from '../encryptedRegistry';
+import {
+  type EncryptedRegistry,
+  latestVersion,
+  shortVersion,
+} from '../encryptedRegistry';
 import type { Registry } from '../registry';
+import { factsAfter } from './afterwards';
 import {
   credentialConfigured,
   firewallPassable,
@@ -56,13 +63,58 @@ function nothingMissing(encrypted: EncryptedRegistry): Check {
 }
 
 /** Nothing is missing, but the registry may not have noticed: the restore is completed. */
-const accessAlreadyBack = (operationId: string): Check => ({
+const accessAlreadyBack = (operationId: string, resends: boolean): Check => ({
   id: 'lacks',
   status: 'warn',
   message: `Access has returned, but revoke ${operationId} is still open.`,
-  remedy:
-    'Continue if pulls are refused: the registry reads its key again, and the operation counts as undone.',
+  remedy: resends
+    ? 'Continue if pulls are refused: the registry reads its key again, and the operation counts as undone.'
+    : 'Continue: the operation counts as undone.',
 });
+
+/**
+ * The key cannot be sent again: the registry would wrap its data keys anew, and the vault wraps nothing with a
+ * version outside its dates. Undefined when it can, or when the dates are not known.
+ *
+ * @param grants - the steps that give back what is missing, which may enable a version
+ */
+function outsideDates(
+  encrypted: EncryptedRegistry,
+  grants: readonly StepSpec[],
+): Check | undefined {
+  const { key, keyFacts, mode, versionInUse, now } = factsAfter(
+    encrypted,
+    grants,
+    {},
+  );
+  if (!keyFacts.known) return undefined;
+  const sent =
+    mode === 'automatic'
+      ? latestVersion(keyFacts.value)
+      : keyFacts.value.versions.find(({ version }) => version === versionInUse);
+  if (!sent) return undefined;
+  const { version, expires, notBefore } = sent;
+  const check = (dates: string, remedy: string): Check => ({
+    id: 'version-dates',
+    status: 'warn',
+    message: `Version ${shortVersion(version)} ${dates}. The ${keyHomeKind(
+      key.vaultName,
+    )} still unwraps with it, but does not wrap, so the key is not sent to the registry again.`,
+    remedy,
+  });
+  if (expires && Date.parse(expires) <= now) {
+    return check(
+      `expired on ${utcDay(expires)}`,
+      'Continue, then rotate to a new version.',
+    );
+  }
+  return notBefore && Date.parse(notBefore) > now
+    ? check(
+        `is not valid before ${utcDay(notBefore)}`,
+        'Continue, then rotate to a version that is valid.',
+      )
+    : undefined;
+}
 
 /** Order in which things are given back: a key exists before its versions, and both before access to them. */
 const RANKS: Record<GivenBack['what'], number> = {
@@ -174,25 +226,26 @@ function planRestore(
     : [];
   const isWhole = left.length === 0;
   const grants = [...stored, ...fixes].sort((a, b) => rank(a) - rank(b));
+  const dates =
+    isWhole && grants.length > 0 ? outsideDates(encrypted, grants) : undefined;
+  const resends = isWhole && dates === undefined;
   const fields = encryptionFields(registry);
   return withEffects(
     {
-      summary: summaryOf(encrypted, { stored, revokes, isWhole }),
+      summary: summaryOf(encrypted, { stored, revokes, isWhole, resends }),
       before: fields,
       after: fields,
       checks: [
         credentialConfigured('revoke', context),
         credentialConfigured('rotate', context),
+        ...(resends ? [registryReady(encrypted)] : []),
         ...(isWhole
-          ? [
-              registryReady(encrypted),
-              identityAttached(encrypted),
-              firewallPassable(encrypted),
-            ]
+          ? [identityAttached(encrypted), firewallPassable(encrypted)]
           : []),
+        ...(dates ? [dates] : []),
         ...(onlyOperation && revokes.length === 0
           ? [nothingTaken(operationId ?? '')]
-          : lackChecks(encrypted, { lacks, left, revokes })),
+          : lackChecks(encrypted, { lacks, left, revokes, resends })),
         ...(onlyOperation && isKeyLeftDeleted(encrypted, stored)
           ? [keyIsDeleted]
           : []),
@@ -204,7 +257,7 @@ function planRestore(
               // What pulls get counts only against the answer from before.
               ...(isWhole ? [testBefore(registry)] : []),
               ...grants,
-              ...(isWhole ? confirmWhole(encrypted, grants) : []),
+              ...(isWhole ? confirmWhole(encrypted, { grants, resends }) : []),
             ],
       inverse: {
         message:
@@ -237,17 +290,19 @@ function summaryOf(
     stored: readonly StepSpec[];
     revokes: PlanContext['revokes'];
     isWhole: boolean;
+    resends: boolean;
   },
 ): string {
   if (of.stored.length === 0) {
-    return `Give ${registry.name} the access that it lacks to the key ${key.keyName}, and have it read the key again.`;
+    return `Give ${registry.name} the access that it lacks to the key ${
+      key.keyName
+    }${of.resends ? ', and have it read the key again' : ''}.`;
   }
   const taken = `Give ${registry.name} back exactly what ${revokesInWords(
     of.revokes,
   )} took away`;
-  return of.isWhole
-    ? `${taken}, and have it read its key again.`
-    : `${taken}. It still lacks its key afterwards.`;
+  if (!of.isWhole) return `${taken}. It still lacks its key afterwards.`;
+  return `${taken}${of.resends ? ', and have it read its key again' : ''}.`;
 }
 
 function lackChecks(
@@ -257,13 +312,14 @@ function lackChecks(
     /** Lacks that the plan leaves as they are. */
     left: readonly Lack[];
     revokes: PlanContext['revokes'];
+    resends: boolean;
   },
 ): Check[] {
   const [latest] = of.revokes;
   if (of.lacks.length === 0) {
     return [
       latest
-        ? accessAlreadyBack(latest.operationId)
+        ? accessAlreadyBack(latest.operationId, of.resends)
         : nothingMissing(encrypted),
     ];
   }
@@ -275,15 +331,15 @@ function lackChecks(
   ];
 }
 
-/** The registry reads its key again, and can use it. */
+/** The registry reads its key again, if it can be sent, and can use it. */
 function confirmWhole(
   encrypted: EncryptedRegistry,
-  grants: readonly StepSpec[],
+  { grants, resends }: { grants: readonly StepSpec[]; resends: boolean },
 ): StepSpec[] {
   const { registry, vault, identity, key } = encrypted;
   return [
     ...confirmKey(encrypted, grants),
-    resendKey.build({ registryId: registry.id }),
+    ...(resends ? [resendKey.build({ registryId: registry.id })] : []),
     ...(vault.known && identity.principalId
       ? [
           confirmRestored.build({

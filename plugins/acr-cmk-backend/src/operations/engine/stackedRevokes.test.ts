@@ -99,6 +99,23 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       expect(await hasPendingRevoke(SHOP)).toBe(false);
     });
 
+    it.each<[Method]>([['access-policy'], ['disable-version']])(
+      'F32: a restore after %s gives back an expired version, and does not send it again',
+      async method => {
+        const legacy = registryId('legacyimages');
+        const revoked = await revoke(legacy, method);
+        expect(reaches('legacyimages')).toBe(false);
+        const sent = () =>
+          world.patches().filter(({ path }) => path.includes('/registries/'));
+        const before = sent().length;
+        const restore = await world.carryOut(legacy, { kind: 'restore' });
+        expect(restore).toMatchObject({ state: 'succeeded' });
+        expect(reaches('legacyimages')).toBe(true);
+        expect(await undoneBy(revoked)).toBe(restore.id);
+        expect(sent()).toHaveLength(before);
+      },
+    );
+
     it('F32: a revoke that fails after its first write is open, and a restore gives back what it took', async () => {
       const before = versions();
       const { id, steps } = await world.engine.accept(SHOP, {
