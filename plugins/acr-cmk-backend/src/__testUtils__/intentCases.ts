@@ -190,6 +190,14 @@ const rotates: IntentCase[] = [
       pointsAt('shopimages', `${keyUri(RBAC, 'shopimages')}/${latest}`)(azure),
   },
   {
+    name: 'send the current key again, so that the registry reads it',
+    registry: 'shopimages',
+    vault: RBAC,
+    intent: { kind: 'rotate', key: { kind: 'current' } },
+    writes: [PATCH_REGISTRY('shopimages')],
+    expectDone: pointsAt('shopimages', keyUri(RBAC, 'shopimages')),
+  },
+  {
     name: 'change the identity to another one, attached and let in by the plan',
     fast: true,
     registry: 'ordersimages',

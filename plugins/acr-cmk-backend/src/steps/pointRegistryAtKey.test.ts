@@ -1,5 +1,7 @@
 import { RegistryId } from 'backstage-plugin-acr-cmk-common';
-import { readStep } from './index';
+import { describeStep, readStep } from './index';
+import { pointRegistryAtKey } from './pointRegistryAtKey';
+import type { Checkpoint } from './step';
 
 const VERSION = 'abcdef01'.repeat(4);
 const KEY = 'https://kv-shop.vault.azure.net/keys/shop';
@@ -9,7 +11,20 @@ const ID = RegistryId.parse(
 const NOW = 10_000_000;
 
 /** Conclusion of the step from a registry that has the wanted key, identity and version. */
-async function seenWhile(provisioningState: string, identity = 'system') {
+async function seenWhile(
+  provisioningState: string,
+  {
+    identity = 'system',
+    resend,
+    checkpoint = {},
+    update = 'running',
+  }: {
+    identity?: string;
+    resend?: boolean;
+    checkpoint?: Checkpoint;
+    update?: string;
+  } = {},
+) {
   const step = readStep({
     kind: 'point-registry-at-key',
     version: 1,
@@ -18,10 +33,12 @@ async function seenWhile(provisioningState: string, identity = 'system') {
     mode: 'automatic',
     use: VERSION,
     identity: 'system',
+    ...(resend && { resend }),
   } as never)!;
   const seen = await step.observe({
     azure: {
       registries: {
+        operationStatus: async () => ({ status: update }),
         get: async () => ({
           value: {
             provisioningState,
@@ -36,7 +53,7 @@ async function seenWhile(provisioningState: string, identity = 'system') {
       },
     } as never,
     outputs: {},
-    checkpoint: {},
+    checkpoint,
     attempts: 0,
     now: NOW,
     startedAt: NOW,
@@ -57,7 +74,38 @@ describe('a registry that shows the wanted key', () => {
 
   it('and uses another identity than it should is not done', async () => {
     expect(
-      await seenWhile('Succeeded', 'bbbbbbbb-0000-4000-8000-000000000000'),
+      await seenWhile('Succeeded', {
+        identity: 'bbbbbbbb-0000-4000-8000-000000000000',
+      }),
     ).toBe('needs-write');
   });
+
+  const SENT = { operationUrl: 'https://management.azure.com/an-operation' };
+  it.each<[string, Checkpoint, string, string]>([
+    ['was not sent them', {}, 'running', 'needs-write'],
+    ['is taking them', SENT, 'running', 'in-progress'],
+    ['has taken them', SENT, 'succeeded', 'done'],
+    ['took them at once', { azureSucceeded: true }, 'running', 'done'],
+  ])(
+    'and %s, where they are sent again',
+    async (_title, checkpoint, update, status) => {
+      expect(
+        await seenWhile('Succeeded', { resend: true, checkpoint, update }),
+      ).toBe(status);
+    },
+  );
+});
+
+it('says that what the registry has is sent again', () => {
+  const step = pointRegistryAtKey.build({
+    registryId: ID,
+    key: KEY,
+    mode: 'manual',
+    use: VERSION,
+    identity: 'system',
+    resend: true,
+  });
+  expect(describeStep(step).title).toBe(
+    'Send the current key to shopimages again, so that it reads the key now',
+  );
 });

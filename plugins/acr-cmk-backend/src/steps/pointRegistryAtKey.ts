@@ -26,6 +26,8 @@ export interface PointRegistryAtKey {
   identity: string;
   /** The operation gave the access itself, so a refusal may pass while that spreads. */
   afterGrant?: boolean;
+  /** The registry had these settings when the plan was made: they are sent again, so that it reads its key. */
+  resend?: boolean;
 }
 
 /** Time for which the registry may show the old version after ARM reported success. Our choice. */
@@ -33,7 +35,7 @@ const READ_BACK_DEADLINE_MS = 10 * 60_000;
 
 /**
  * Done when the registry itself shows key, identity and version in use: ARM answers 201 with the
- * old key while it still works.
+ * old key while it still works. What is sent again it shows already, so there ARM's own operation proves it.
  */
 export const pointRegistryAtKey = defineStep<PointRegistryAtKey>({
   kind: 'point-registry-at-key',
@@ -41,7 +43,10 @@ export const pointRegistryAtKey = defineStep<PointRegistryAtKey>({
   ids: { registryId: RegistryId, key: KeyIdentifier },
   credential: 'rotate',
 
-  title({ registryId, key, mode, use }) {
+  title({ registryId, key, mode, use, resend }) {
+    if (resend) {
+      return `Send the current key to ${registryId.name} again, so that it reads the key now`;
+    }
     if (mode === 'automatic') {
       return `Send the key ${key.keyName} without a version to ${registryId.name}, so that it uses the latest one now`;
     }
@@ -81,7 +86,12 @@ export const pointRegistryAtKey = defineStep<PointRegistryAtKey>({
     const observations = observeRegistry(registry);
     const { encryption } = registry;
     const { stored, inUse } = keysOf(registry);
+    const isSent =
+      !spec.resend ||
+      checkpoint.azureSucceeded ||
+      (await statusOfUpdate(context, registry)) === 'succeeded';
     const asWanted =
+      isSent &&
       stored?.equals(target.stored) &&
       inUse?.equals(target.inUse) &&
       encryption.identity?.toLowerCase() === spec.identity.toLowerCase();

@@ -190,6 +190,21 @@ describe('preflight', () => {
     expect(statusOf(draft, 'others-affected')).toBe('pass');
   });
 
+  it.each<[boolean, Change]>([
+    [true, { mode: 'manual' }],
+    [true, { mode: 'automatic' }],
+    [false, { mode: 'automatic', versions: [version(NEW), version(OLD)] }],
+  ])(
+    'to the current key sends again what the registry has: %s, with %j',
+    (isSame, change) => {
+      const draft = plan({ kind: 'rotate', key: { kind: 'current' } }, change);
+      const [step, ...others] = draft.steps;
+      expect(others).toEqual([]);
+      expect('resend' in step).toBe(isSame);
+      expect(statusOf(draft, 'something-to-do')).toBe(isSame ? 'warn' : 'pass');
+    },
+  );
+
   it('is undone by a rotation, as long as the version in use stays enabled', () => {
     const { inverse } = plan({ kind: 'rotate' });
     expect(inverse.by).toBe('rotate');

@@ -90,7 +90,10 @@ function planRotate(
       : [
           waits
             ? awaitFollowing.build({ registryId: registry.id })
-            : pointAt(target, goal.use, access.length > 0),
+            : pointAt(target, goal.use, {
+                afterGrant: access.length > 0,
+                resend: goal.resends,
+              }),
         ];
   // A role at a key can be given only once the key is there.
   const prepare = makesKey
@@ -170,7 +173,7 @@ function planRotate(
       steps:
         goal.make.length === 0 && encrypted.versionInUse
           ? [
-              pointAt(encrypted, encrypted.versionInUse, false),
+              pointAt(encrypted, encrypted.versionInUse),
               ...(stop ? [stop.undo] : []),
             ]
           : [],
@@ -197,7 +200,7 @@ export const rotateIntent: ExistingRegistryIntent<RotateIntent> = {
 function pointAt(
   { registry, key, mode, identity }: EncryptedRegistry,
   use: string,
-  afterGrant: boolean,
+  { afterGrant, resend }: { afterGrant?: boolean; resend?: boolean } = {},
 ): StepSpec {
   return pointRegistryAtKey.build({
     registryId: registry.id,
@@ -206,6 +209,7 @@ function pointAt(
     use,
     identity: identity.reference,
     ...(afterGrant ? { afterGrant } : {}),
+    ...(resend ? { resend } : {}),
   });
 }
 

@@ -47,6 +47,8 @@ export interface Goal {
   make: StepSpec[];
   /** The version in use at the end; unknown when the key has none that can be used. */
   use?: 'new-version' | string;
+  /** The registry has it all already, and is sent it again. */
+  resends?: boolean;
   checks: Check[];
   summary: string;
   /** Text about what can be undone and what cannot. */
@@ -204,6 +206,7 @@ function existing(
     target,
     make: [],
     use,
+    resends: same,
     checks: [
       same
         ? {

@@ -53,6 +53,7 @@ const pendingRevokes = (db: Knex, registryKey: string) =>
         .whereRaw('later.registry_key = operations.registry_key')
         .whereRaw('later.ended_at > operations.ended_at')
         .where({ 'later.kind': 'rotate', 'later.state': 'succeeded' })
+        .where('later.attempts', '>', 0)
         .select(db.raw('1')),
     );
 
@@ -190,7 +191,7 @@ export class OperationQueries {
 
   /**
    * Revokes of a registry that took something away and are not undone, latest first. A rotation that
-   * has succeeded since shows that the registry had its key again, so earlier ones do not count.
+   * has written and succeeded since shows that the registry had its key again, so earlier ones do not count.
    */
   async pendingRevokes(registryId: RegistryId): Promise<OperationRecord[]> {
     const rows = await pendingRevokes(this.#deps.db, registryId.key)

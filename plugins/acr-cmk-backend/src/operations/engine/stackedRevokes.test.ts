@@ -116,6 +116,61 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       },
     );
 
+    describe('F32: of a version that somebody has enabled again', () => {
+      let revoked: string;
+      let inUse: string;
+      beforeEach(async () => {
+        inUse = versions().at(-1)!.version;
+        revoked = await revoke(SHOP, 'disable-version');
+        await asAdmin(world.azure).enableVersion(
+          [RBAC, 'shopimages', inUse],
+          true,
+        );
+      });
+      const ofRegistry = () =>
+        world.patches().filter(({ path }) => /registries/i.test(path)).length;
+
+      it('a rotation to the current key sends it, after which the revoke is no longer open', async () => {
+        const before = ofRegistry();
+        expect(
+          await world.carryOut(SHOP, {
+            kind: 'rotate',
+            key: { kind: 'current' },
+          }),
+        ).toMatchObject({ state: 'succeeded', steps: [{ attempts: 1 }] });
+        expect(ofRegistry()).toBe(before + 1);
+        expect(await hasPendingRevoke(SHOP)).toBe(false);
+      });
+
+      it('a rotation that found its end there leaves the revoke open', async () => {
+        const { id } = await world.engine.accept(SHOP, {
+          kind: 'rotate',
+          key: { kind: 'current', mode: 'manual' },
+        });
+        const { keyIdentifier, identity } =
+          world.azure.state.registry('shopimages');
+        await asAdmin(world.azure).changeRegistry(SHOP, {
+          properties: {
+            encryption: {
+              status: 'enabled',
+              keyVaultProperties: {
+                keyIdentifier: `${keyIdentifier}/${inUse}`,
+                identity,
+              },
+            },
+          },
+        });
+        expect(await world.engine.runToEnd(id)).toMatchObject({
+          state: 'succeeded',
+          steps: [{ state: 'unchanged', attempts: 0 }],
+        });
+        expect(await hasPendingRevoke(SHOP)).toBe(true);
+        const restore = await world.carryOut(SHOP, { kind: 'restore' });
+        expect(restore).toMatchObject({ state: 'succeeded' });
+        expect(await undoneBy(revoked)).toBe(restore.id);
+      });
+    });
+
     it('F32: a revoke that fails after its first write is open, and a restore gives back what it took', async () => {
       const before = versions();
       const { id, steps } = await world.engine.accept(SHOP, {
