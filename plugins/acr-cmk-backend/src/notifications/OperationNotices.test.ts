@@ -383,6 +383,26 @@ describe.each(testDatabases())(
       },
     );
 
+    it('does not say that access was restored where a registry still lacks its key', async () => {
+      await notify(
+        operationWith({
+          id: 'one',
+          state: 'succeeded',
+          intent: { kind: 'restore' },
+          gainers: ['expiring'],
+          checks: [{ id: 'stays-revoked', status: 'warn', message: '' }],
+        }),
+        'operation-ended',
+      );
+      expect(
+        portal.shown
+          .filter(({ topic }) => topic === 'revokes-and-restores')
+          .map(({ title }) => title),
+      ).toEqual([
+        'What one revoke took was given back: expiring. It still lacks its key',
+      ]);
+    });
+
     it('notifies the owners of a registry whose identity gains access to a key', async () => {
       await notify(
         operationWith({

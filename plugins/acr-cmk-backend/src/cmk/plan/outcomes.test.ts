@@ -25,7 +25,14 @@ const outcome = (
   const fields = encryptionFields(registry);
   return outcomeOf(
     registry,
-    { before: fields, after: fields, effects: [], steps: [], ...plan },
+    {
+      before: fields,
+      after: fields,
+      checks: [],
+      effects: [],
+      steps: [],
+      ...plan,
+    },
     isSelf,
   );
 };
@@ -68,6 +75,26 @@ describe('the effect of a plan on a registry', () => {
       [
         pinned,
         {
+          effects: [
+            {
+              kind: 'registry-regains-key',
+              registryId: pinned.registryId.key,
+              key: KEY.keyOfKey,
+            },
+          ],
+        },
+        true,
+      ],
+    ],
+    [
+      'gets back what this revoke took, and still lacks its key',
+      'one from which something else was taken as well',
+      [
+        pinned,
+        {
+          checks: [
+            { id: 'stays-revoked', status: 'warn', message: '', remedy: '' },
+          ],
           effects: [
             {
               kind: 'registry-regains-key',

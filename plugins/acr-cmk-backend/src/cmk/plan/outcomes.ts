@@ -8,8 +8,12 @@ import {
 import { shortVersion } from '../encryptedRegistry';
 import type { Registry } from '../registry';
 import type { PlanDraft } from './draft';
+import { restoresInPart } from './restore';
 
-type Plan = Pick<PlanDraft, 'before' | 'after' | 'effects' | 'steps'>;
+type Plan = Pick<
+  PlanDraft,
+  'before' | 'after' | 'checks' | 'effects' | 'steps'
+>;
 
 /**
  * Effect of a plan on one registry that it affects, as the rest of a sentence that begins with its name.
@@ -27,7 +31,11 @@ export function outcomeOf(
   }
   const changes = isSelf ? changeOf(plan) : undefined;
   if (changes) return changes;
-  if (registriesRegainingKey(plan.effects).has(id)) return 'gets its key back';
+  if (registriesRegainingKey(plan.effects).has(id)) {
+    return isSelf && restoresInPart(plan)
+      ? 'gets back what this revoke took, and still lacks its key'
+      : 'gets its key back';
+  }
   return byChangeOfKey(registry, plan);
 }
 

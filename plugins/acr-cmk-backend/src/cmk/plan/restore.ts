@@ -140,6 +140,10 @@ const staysRevoked: Check = {
   remedy: 'Restore the registry to give back everything that is missing.',
 };
 
+/** Whether a plan gives the registry something back and leaves it without its key. */
+export const restoresInPart = ({ checks }: Pick<PlanDraft, 'checks'>) =>
+  checks.some(({ id }) => id === staysRevoked.id);
+
 const nothingTaken = (operationId: string): Check => ({
   id: 'lacks',
   status: 'fail',

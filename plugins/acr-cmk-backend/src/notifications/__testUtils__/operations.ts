@@ -35,6 +35,7 @@ export function operationWith(change: {
   losers?: readonly string[];
   /** Registries that get their key back by it. */
   gainers?: readonly string[];
+  checks?: Plan['checks'];
   effects?: readonly Effect[];
 }): OperationRecord {
   const { id, state, intent = { kind: 'rotate' } } = change;
@@ -51,6 +52,7 @@ export function operationWith(change: {
       registryName: registry,
       summary: `${intent.kind} the key of ${registry}`,
       intent,
+      checks: change.checks ?? [],
     } as Plan,
     approval:
       state === 'awaiting-approval'

@@ -2,6 +2,7 @@ import { utcTime } from 'backstage-plugin-acr-cmk-common';
 import type { AuditEvent, AuditRecord } from '../../audit/AuditLog';
 import { notifiesOf } from '../../authority/effectRules';
 import { registriesRegainingKey } from '../../cmk/effects';
+import { restoresInPart } from '../../cmk/plan/restore';
 import { hasWritten } from '../../operations/engine/run';
 import type { OperationRecord } from '../../operations/engine/types';
 import { countOfRegistries, type Message, registryLink } from '../message';
@@ -219,10 +220,15 @@ function named({ plan }: OperationRecord, others: number): string {
 }
 
 function gainTitle(operation: OperationRecord, others: number): string {
-  const { effects, state } = operation;
+  const { effects, plan, state } = operation;
   const isRestored = registriesRegainingKey(effects).size > 0;
   const what = named(operation, others);
   if (state === 'succeeded') {
+    if (restoresInPart(plan)) {
+      return `What one revoke took was given back: ${what}. ${
+        others === 0 ? 'It' : plan.registryName
+      } still lacks its key`;
+    }
     return isRestored
       ? `Access to the key was restored: ${what}`
       : `Access to a key was granted: ${what}`;
