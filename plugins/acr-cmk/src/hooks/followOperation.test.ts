@@ -1,4 +1,6 @@
+import type { Pulls } from 'backstage-plugin-acr-cmk-common';
 import { setHidden } from '../__testUtils__/hiddenTab';
+import { minutesAgo } from '../fixtures/ids';
 import { InMemoryAcrCmk } from '../fixtures/InMemoryAcrCmk';
 import { operationStates } from '../fixtures/operationStates';
 import { refusals } from '../fixtures/refusals';
@@ -6,6 +8,7 @@ import {
   FIRST_PAUSE_MS,
   FIRST_SILENCE_MS,
   followOperation,
+  LONGEST_PAUSE_MS,
 } from './followOperation';
 import type { OperationEvent } from './operationReducer';
 
@@ -49,6 +52,50 @@ describe('following an operation', () => {
     await jest.advanceTimersByTimeAsync(600_000);
     expect(api.inputsOf('events')).toHaveLength(1);
     expect(api.listeners).toBe(0);
+  });
+
+  it('polls after the end until the tests of pulls have a result', async () => {
+    const tested = (revision: number, state: Pulls['state']) => ({
+      ...operationStates.succeeded(),
+      revision,
+      pulls: { wanted: 'refused', state, until: minutesAgo(-120) } as const,
+    });
+    const { api, events } = start();
+    await settle();
+    api.emit(tested(5, 'watching'));
+    await settle();
+    api.emit(tested(6, 'reached'));
+    await jest.advanceTimersByTimeAsync(LONGEST_PAUSE_MS);
+
+    expect(
+      events.map(event => event.type === 'received' && event.operation.pulls),
+    ).toEqual([
+      undefined,
+      expect.objectContaining({ state: 'watching' }),
+      expect.objectContaining({ state: 'reached' }),
+    ]);
+    await jest.advanceTimersByTimeAsync(600_000);
+    expect(api.inputsOf('operation')).toHaveLength(1);
+    expect(api.inputsOf('events')).toHaveLength(1);
+  });
+
+  it('polls no pulls in a hidden tab, nor once it is stopped', async () => {
+    const { api, stop } = start();
+    await settle();
+    api.emit({
+      ...operationStates.succeeded(),
+      pulls: { wanted: 'refused', state: 'watching', until: minutesAgo(-120) },
+    });
+    await settle();
+    setHidden(true);
+    await jest.advanceTimersByTimeAsync(600_000);
+    expect(api.inputsOf('operation')).toHaveLength(0);
+    setHidden(false);
+    await settle();
+    expect(api.inputsOf('operation')).toHaveLength(1);
+    stop();
+    await jest.advanceTimersByTimeAsync(600_000);
+    expect(api.inputsOf('operation')).toHaveLength(1);
   });
 
   it.each([

@@ -6,7 +6,7 @@ import { missingPermission } from './refusal';
 
 /** Pause before the first new attempt; it doubles up to the longest. */
 export const FIRST_PAUSE_MS = 1_000;
-const LONGEST_PAUSE_MS = 30_000;
+export const LONGEST_PAUSE_MS = 30_000;
 /**
  * A stream that is silent for so long, from the request on, may be buffered by a proxy or by
  * compression, so the operation is read as well. Doubles while nothing changes.
@@ -15,7 +15,8 @@ export const FIRST_SILENCE_MS = 3_000;
 
 /**
  * Reports every change of an operation until it has ended: by its stream of events, and by polling
- * where the stream does not get through.
+ * where the stream does not get through. Tests of pulls go on after the end, without a stream, so it is polled
+ * until they have a result.
  *
  * Paused in a hidden tab; one that is shown again resumes after the last revision.
  *
@@ -118,6 +119,20 @@ export function followOperation(options: {
     }
   }
 
+  /** Polls the operation after its end, as long as pulls are tested. */
+  async function pollPulls() {
+    while (!stopped.signal.aborted && newest?.pulls?.state === 'watching') {
+      await pauseFor(LONGEST_PAUSE_MS, stopped.signal);
+      await untilVisible(stopped.signal);
+      if (stopped.signal.aborted) return;
+      try {
+        await read(stopped.signal);
+      } catch (error) {
+        if (missingPermission(error)) return;
+      }
+    }
+  }
+
   async function run() {
     let pause = FIRST_PAUSE_MS;
     while (!stopped.signal.aborted && !ended()) {
@@ -138,10 +153,11 @@ export function followOperation(options: {
       } finally {
         attempt.end();
       }
-      if (stopped.signal.aborted || ended()) return;
+      if (stopped.signal.aborted || ended()) break;
       await pauseFor(pause, stopped.signal);
       pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
     }
+    await pollPulls();
   }
 
   run();
