@@ -23,12 +23,12 @@ const LIST_PAUSE_MS = 30_000;
 /** Interval while members are planned: their number is the progress that a person waits for. */
 const PREVIEWING_PAUSE_MS = 1_000;
 /** Interval while a campaign runs, beside the signals. */
-const RUNNING_PAUSE_MS = 10_000;
+export const RUNNING_PAUSE_MS = 10_000;
 /** Shortest interval between requests after signals: every end of an operation sends one. */
 const CHANGES_PAUSE_MS = 2_000;
 
 /** Interval until a campaign is read again; nothing once it cannot change. */
-function pauseOf({ state }: Campaign): number | undefined {
+function pauseOf({ state, retry }: Campaign): number | undefined {
   switch (state) {
     case 'previewing':
       return PREVIEWING_PAUSE_MS;
@@ -36,7 +36,8 @@ function pauseOf({ state }: Campaign): number | undefined {
     case 'paused':
       return RUNNING_PAUSE_MS;
     default:
-      return undefined;
+      // Members of an ended campaign that are planned again may start it again.
+      return retry?.total === undefined ? undefined : RUNNING_PAUSE_MS;
   }
 }
 

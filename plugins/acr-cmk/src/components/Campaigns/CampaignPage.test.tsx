@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import {
   CAMPAIGN_ID,
@@ -12,6 +12,7 @@ import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
 import { refusals } from '../../fixtures/refusals';
 import { axeFindings, renderView } from '../../__testUtils__/render';
 import { press } from '../../__testUtils__/user';
+import { RUNNING_PAUSE_MS } from '../../hooks/useCampaigns';
 import { CampaignList } from './CampaignList';
 import { CampaignPage } from './CampaignPage';
 
@@ -187,6 +188,42 @@ describe('the page of a campaign', () => {
     await waitFor(() =>
       expect(api.inputsOf('campaigns.retry')).toHaveLength(1),
     );
+  });
+
+  it('shows that members of an ended campaign are planned again, and that it runs again', async () => {
+    jest.useFakeTimers();
+    try {
+      const api = show(
+        runningCampaign({ state: 'ended', retry: { planned: 0, total: 40 } }),
+      );
+      expect(
+        await screen.findByText('Planning members again: 0 of 40'),
+      ).toBeVisible();
+      api.campaigns.put(runningCampaign(), MEMBERS);
+      await act(() => jest.advanceTimersByTimeAsync(RUNNING_PAUSE_MS));
+      expect(screen.getByRole('status')).toHaveTextContent(/^Running/);
+      expect(screen.queryByText(/^Planning members again/)).toBeNull();
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
+  it('does not read a campaign again that has ended, with nothing to plan', async () => {
+    jest.useFakeTimers();
+    try {
+      const api = show(
+        runningCampaign({
+          state: 'ended',
+          retry: { problem: 'The members could not be planned again' },
+        }),
+      );
+      await screen.findByText(/could not be planned again/);
+      const read = api.inputsOf('campaigns.get').length;
+      await act(() => jest.advanceTimersByTimeAsync(10 * RUNNING_PAUSE_MS));
+      expect(api.inputsOf('campaigns.get')).toHaveLength(read);
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   it('downloads the report as JSON and CSV', async () => {
