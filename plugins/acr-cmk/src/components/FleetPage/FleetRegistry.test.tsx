@@ -3,6 +3,8 @@ import userEvent from '@testing-library/user-event';
 import { fleetRegistry } from '../../fixtures/fleet';
 import { registryId } from '../../fixtures/ids';
 import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
+import { operationStates } from '../../fixtures/operationStates';
+import { registryWith } from '../../fixtures/registry';
 import { renderView } from '../../__testUtils__/render';
 import { press } from '../../__testUtils__/user';
 import { FleetRegistries } from './FleetRegistries';
@@ -83,6 +85,37 @@ describe('a registry of the list', () => {
           .queryAllByRole('link')
           .map(link => link.getAttribute('href')),
       ).toEqual(links);
+    },
+  );
+
+  it.each([
+    ['in its waiting period', /^Current · /, 'Starts'],
+    ['running', /^Operation in progress · As last read: Current · /, 'Running'],
+  ] as const)(
+    'says in its head whether an operation is in progress: %s',
+    async (state, head, operationText) => {
+      const operation = operationStates[state]();
+      const api = new InMemoryAcrCmk({ operations: [operation] });
+      api.fleet.items = [fleetRegistry('shopimages')];
+      api.fleet.registry = async () => ({
+        registry: registryWith({ runningOperationId: operation.id }),
+        entities: [],
+        hiddenEntities: 0,
+      });
+      const gate = api.hold('events');
+      api.hold('operation');
+      show(api, `?registry=${encodeURIComponent(registryId('shopimages'))}`);
+      const section = await screen.findByRole('region', {
+        name: 'shopimages',
+      });
+      const inHead = () => within(section).getAllByRole('status')[0];
+      // Nothing is claimed of an operation that is not known yet.
+      expect(inHead()).toHaveTextContent(/^Current · /);
+      gate.open();
+      expect(
+        await within(section).findByText(operationText, { exact: false }),
+      ).toBeVisible();
+      expect(inHead()).toHaveTextContent(head);
     },
   );
 });

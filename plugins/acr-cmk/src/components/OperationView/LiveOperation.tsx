@@ -25,18 +25,21 @@ export function LiveOperation(props: {
   first?: Operation;
   /** Called after a decision of the viewer. */
   onDecided?(): void;
+  /** Called with each state of it, from the first one on. */
+  onChange?(operation: Operation): void;
   /** Called when it has ended. */
   onEnd?(operation: Operation): void;
   /** Offers to dismiss an operation that has ended. */
   onDismiss?(): void;
 }) {
-  const { id, first, onEnd, onDismiss } = props;
+  const { id, first, onChange, onEnd, onDismiss } = props;
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const { operation, update, disconnectedAt } = useOperation(id, first);
-  const ended =
-    operation.status === 'ready' && isTerminal(operation.data.state)
-      ? operation.data
-      : undefined;
+  const known = operation.status === 'ready' ? operation.data : undefined;
+  const ended = known && isTerminal(known.state) ? known : undefined;
+  useEffect(() => {
+    if (known) onChange?.(known);
+  }, [known, onChange]);
   useEffect(() => {
     if (ended) onEnd?.(ended);
   }, [ended, onEnd]);

@@ -187,6 +187,7 @@ export const RegistrySection = memo(
     const heading = useRef<HTMLHeadingElement>(null);
     const requestView = useRef<HTMLDivElement>(null);
     const [reviewed, setReviewed] = useState<Operation>();
+    const [followed, setFollowed] = useState<Operation>();
     const reasonId = useId();
     const [dialog, setDialog] = useState<{
       action: ActionId;
@@ -236,13 +237,16 @@ export const RegistrySection = memo(
     );
 
     const portal = registryInPortal(registry.registryId, registry.loginServer);
-    const runningOperation =
+    const listedOperation =
       operations.status === 'ready'
         ? operations.data.find(({ id }) => id === registry.runningOperationId)
         : undefined;
+    const runningOperation =
+      listedOperation ??
+      (followed?.id === registry.runningOperationId ? followed : undefined);
+    // Until the operation is known it may be in its waiting period.
     const running =
-      registry.runningOperationId !== null &&
-      !(runningOperation && isUnbegun(runningOperation));
+      runningOperation !== undefined && !isUnbegun(runningOperation);
     const state = t(`state.${registry.state.id}`);
     return (
       <SectionFrame
@@ -378,6 +382,9 @@ export const RegistrySection = memo(
               id={id}
               first={first}
               onDecided={reload}
+              onChange={
+                id === registry.runningOperationId ? setFollowed : undefined
+              }
               onEnd={live ? onEndReload : undefined}
               onDismiss={() => dismiss(id)}
             />
