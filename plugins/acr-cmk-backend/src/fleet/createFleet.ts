@@ -135,6 +135,7 @@ export function createFleet(options: {
     visible,
     unchanged,
   });
+  const state = new SyncState({ db, clock });
   return {
     fleet,
     fleetCounts: new FleetCounts({
@@ -147,7 +148,7 @@ export function createFleet(options: {
       groups: options.groups,
       clock,
       everyMs: config.sync.everyMs,
-      reading: now => readingOf(db, now),
+      reading: now => readingOf(db, { now, state }),
     }),
     fleetKeys,
     fleetCalendar,
@@ -180,7 +181,7 @@ export function createFleet(options: {
       subscriptions,
       config,
       firstReading: async () =>
-        config.sync.enabled && isFirstReading(db, new SyncState({ db, clock })),
+        config.sync.enabled && isFirstReading(db, state),
     }),
   };
 }

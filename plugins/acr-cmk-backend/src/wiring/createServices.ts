@@ -6,6 +6,7 @@ import { runDoctor } from '../doctor/runDoctor';
 import { secretsIn } from '../doctor/secretsIn';
 import { createFleet } from '../fleet/createFleet';
 import { readingOf } from '../inventory/sync/reading';
+import { SyncState } from '../inventory/sync/SyncState';
 import { InventoryService } from '../inventoryApi/InventoryService';
 import type { Services } from '../http/services';
 import { AcceptanceService } from '../operations/AcceptanceService';
@@ -185,7 +186,8 @@ export function createServices(
         ),
     }),
     inventory: new InventoryService({
-      reading: now => readingOf(db, now),
+      reading: now =>
+        readingOf(db, { now, state: new SyncState({ db, clock }) }),
       permissionChecker,
       clock,
       status: knowledge.status,

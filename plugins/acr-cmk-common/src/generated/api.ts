@@ -1920,6 +1920,8 @@ export interface components {
       left: number;
       /** @description Expected end, if nothing but Azure's limits delays it. */
       endsAt: components['schemas']['Time'];
+      /** @description Some of it was never read before. Absent when all of it is read again. */
+      first?: boolean;
       /** @description The source of the reading may lag behind Azure by this much. Absent when it does not. */
       lagSeconds?: number;
     };
@@ -8316,6 +8318,11 @@ export const openApiDocument = {
             description:
               "Expected end, if nothing but Azure's limits delays it.",
             $ref: '#/components/schemas/Time',
+          },
+          first: {
+            type: 'boolean',
+            description:
+              'Some of it was never read before. Absent when all of it is read again.',
           },
           lagSeconds: {
             type: 'number',

@@ -29,29 +29,39 @@ describe.each(testDatabases())('the reading under way on $name', database => {
       50,
     );
 
+  const state = () => new SyncState({ db, clock: { now: async () => NOW } });
+  const reading = () => readingOf(db, { now: NOW, state: state() });
+
   it('ends when the subscription with the most left is read, at 25 calls in a second', async () => {
     await keysOf('one', 1_000);
     await keysOf('two', 500);
-    expect(await readingOf(db, NOW)).toEqual({
+    expect(await reading()).toEqual({
       left: 1_500,
       endsAt: NOW + 80_000,
+      first: true,
     });
   });
 
+  it('is not called the first one when all of it was read before', async () => {
+    await keysOf('one', 1_000);
+    await db('dirty').update({ reason: 'age' });
+    await state().set(TURN, { startedAt: NOW, endedAt: NOW });
+    expect(await reading()).toEqual({ left: 1_000, endsAt: NOW + 80_000 });
+  });
+
   it('is not worth a word when it takes seconds, or repeats what has failed', async () => {
-    expect(await readingOf(db, NOW)).toBeUndefined();
+    expect(await reading()).toBeUndefined();
     await keysOf('one', 100);
     await keysOf('two', 1_000, 1);
-    expect(await readingOf(db, NOW)).toBeUndefined();
+    expect(await reading()).toBeUndefined();
   });
 
   it('is the first one until a turn has ended and everything new was read or has failed', async () => {
-    const state = new SyncState({ db, clock: { now: async () => NOW } });
-    const first = () => isFirstReading(db, state);
+    const first = () => isFirstReading(db, state());
     expect(await first()).toBe(true);
-    await state.set(TURN, { startedAt: NOW });
+    await state().set(TURN, { startedAt: NOW });
     expect(await first()).toBe(true);
-    await state.set(TURN, { startedAt: NOW, endedAt: NOW });
+    await state().set(TURN, { startedAt: NOW, endedAt: NOW });
     expect(await first()).toBe(false);
     await keysOf('one', 1);
     expect(await first()).toBe(true);

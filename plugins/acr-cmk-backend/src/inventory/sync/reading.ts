@@ -14,6 +14,8 @@ export interface InventoryReading {
   left: number;
   /** Expected end. */
   endsAt: number;
+  /** Some of it was never read before. */
+  first?: true;
 }
 
 /**
@@ -22,7 +24,7 @@ export interface InventoryReading {
  */
 export async function readingOf(
   db: Knex,
-  now: number,
+  { now, state }: { now: number; state: Pick<SyncState, 'get'> },
 ): Promise<InventoryReading | undefined> {
   const rows = await db('dirty')
     .where({ attempts: 0 })
@@ -36,6 +38,7 @@ export async function readingOf(
   return {
     left: counts.reduce((sum, count) => sum + count, 0),
     endsAt: now + seconds * 1000,
+    ...((await isFirstReading(db, state)) && { first: true }),
   };
 }
 

@@ -99,7 +99,9 @@ describe('the card of the home page', () => {
           state: { id: 'unknown', message: 'It has not been read yet' },
         }),
       );
-      api.fleet.scope = { reading: { left: 700, endsAt: daysAgo(0) } };
+      api.fleet.scope = {
+        reading: { left: 700, endsAt: daysAgo(0), first: true },
+      };
     });
     expect(
       await screen.findByRole('link', {
@@ -107,6 +109,23 @@ describe('the card of the home page', () => {
       }),
     ).toHaveAttribute('href', '/keys/registries?state=unknown');
     expect(screen.queryByText(/could not/)).not.toBeInTheDocument();
+  });
+
+  it('calls what could not be read so while all of it is read again', async () => {
+    show(api => {
+      api.fleet.items = [
+        fleetRegistry('one', {
+          state: { id: 'unknown', message: 'The vault refused to list' },
+        }),
+        fleetRegistry('two'),
+      ];
+      api.fleet.scope = { reading: { left: 700, endsAt: daysAgo(0) } };
+    });
+    expect(
+      await screen.findByRole('heading', {
+        name: '1 of 2 registries could not be checked',
+      }),
+    ).toBeVisible();
   });
 
   it('says so when there is nothing to see', async () => {

@@ -122,7 +122,7 @@ function Registries(props: { summary: FleetSummary; pagePath: string }) {
   const unknown =
     counts.state.find(({ value }) => value === 'unknown')?.count ?? 0;
   // What waits for its first reading is not known either, and is no fault.
-  const isReading = scope.reading !== undefined;
+  const isFirstReading = scope.reading?.first === true;
   const unknownFilter = unknown > 0 ? '?state=unknown' : '';
   const mainFilter =
     attention > 0 ? `?severity=${ATTENTION.join(',')}` : unknownFilter;
@@ -135,7 +135,7 @@ function Registries(props: { summary: FleetSummary; pagePath: string }) {
             total={total}
             count={attention}
             unknown={unknown}
-            isReading={isReading}
+            isFirstReading={isFirstReading}
           />
         </Link>
       </Typography>
@@ -163,7 +163,7 @@ function Registries(props: { summary: FleetSummary; pagePath: string }) {
                 variant="body2"
               >
                 <Status statusStyle={undecidedStyle}>
-                  {t(isReading ? 'home.waiting' : 'home.unknown', {
+                  {t(isFirstReading ? 'home.waiting' : 'home.unknown', {
                     count: unknown,
                   })}
                 </Status>
@@ -181,12 +181,12 @@ function Heading(props: {
   total: number;
   count: number;
   unknown: number;
-  isReading: boolean;
+  isFirstReading: boolean;
 }) {
-  const { total, count, unknown, isReading } = props;
+  const { total, count, unknown, isFirstReading } = props;
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
   const number = new Intl.NumberFormat(useLocale());
-  if (count === 0 && unknown > 0 && isReading) {
+  if (count === 0 && unknown > 0 && isFirstReading) {
     return (
       <>{t('home.notYet', { count: unknown, total: number.format(total) })}</>
     );
