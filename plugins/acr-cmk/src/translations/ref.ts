@@ -434,6 +434,8 @@ export const acrCmkTranslationRef = createTranslationRef({
       none: 'No existing registries are affected.',
       registries_one: '{{count}} registry',
       registries_other: '{{count}} registries',
+      atLeast_one: 'At least {{count}} registry',
+      atLeast_other: 'At least {{count}} registries',
       entities_zero: 'No entity',
       entities_one: '{{count}} entity',
       entities_other: '{{count}} entities',
@@ -448,7 +450,7 @@ export const acrCmkTranslationRef = createTranslationRef({
       hidden_one: '{{count}} entity that you cannot see',
       hidden_other: '{{count}} entities that you cannot see',
       incomplete:
-        'There may be more: not every subscription has been read completely.',
+        'There may be more: registries that have not been read, or that you cannot see.',
       outside: 'Not in the catalog',
       outsideCount_one: '{{count}} registry that is not in the catalog',
       outsideCount_other: '{{count}} registries that are not in the catalog',

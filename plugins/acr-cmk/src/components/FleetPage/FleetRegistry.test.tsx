@@ -118,4 +118,21 @@ describe('a registry of the list', () => {
       expect(inHead()).toHaveTextContent(head);
     },
   );
+
+  it('says that other registries may use the key, also such as the viewer cannot see', async () => {
+    const api = new InMemoryAcrCmk();
+    api.fleet.items = [fleetRegistry('shopimages')];
+    api.fleet.registry = async () => ({
+      registry: registryWith({ consumersComplete: false }),
+      entities: [],
+      hiddenEntities: 0,
+    });
+    show(api, `?registry=${encodeURIComponent(registryId('shopimages'))}`);
+    expect(
+      await screen.findByText(
+        'There may be more: registries that have not been read, or that you cannot see.',
+      ),
+    ).toBeInTheDocument();
+    expect(screen.getByText('At least 1 registry')).toBeVisible();
+  });
 });

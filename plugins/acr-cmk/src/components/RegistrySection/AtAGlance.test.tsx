@@ -51,3 +51,15 @@ it('counts no access path of an identity that the registry does not have', async
   expect(text).toContain('Not attached to the registry');
   expect(text).not.toContain('1 access path');
 });
+
+it.each([
+  [true, /Key used by\s*1 registry/],
+  [false, /Key used by\s*At least 1 registry/],
+])(
+  'counts the registries that use the key, of which it knows all: %s',
+  async (consumersComplete, text) => {
+    expect(await textOf({ ...registryWith(), consumersComplete })).toMatch(
+      text,
+    );
+  },
+);

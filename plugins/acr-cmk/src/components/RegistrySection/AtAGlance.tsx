@@ -107,7 +107,12 @@ export const AtAGlance = memo(
         />
         <Tile
           name={t('glance.usedBy')}
-          value={t('affected.registries', { count: counts.registries })}
+          value={t(
+            registry.consumersComplete
+              ? 'affected.registries'
+              : 'affected.atLeast',
+            { count: counts.registries },
+          )}
           note={entitiesInWords(t, counts)}
         />
       </dl>
