@@ -112,7 +112,7 @@ export class KeyRows {
         .merge({
           listed: this.#db.raw('excluded.listed'),
           expired_at: this.#db.raw(
-            'case when keys.listed <> excluded.listed then excluded.seen_at else keys.expired_at end',
+            'case when keys.listed <> excluded.listed and coalesce(keys.expired_at, 0) < excluded.seen_at then excluded.seen_at else keys.expired_at end',
           ),
           seen_at: this.#db.raw(
             'case when exists ? then keys.seen_at else excluded.seen_at end',

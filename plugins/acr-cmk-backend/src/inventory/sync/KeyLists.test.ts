@@ -141,6 +141,21 @@ describe.each(testDatabases())('lists of keys on $name', database => {
     expect((await keyNow())?.confirmedAt).toBe(now);
   });
 
+  it('leave it known that we have changed a key after they began', async () => {
+    await listAgain();
+    const changedAt = now + 1000;
+    await parts().rows.keys.expire(
+      { vaultName: VAULT.name, keyName: KEY.name },
+      changedAt,
+    );
+    await parts().rows.keys.keepListed(
+      VAULT.name,
+      [{ ...listed[0], created: new Date(now).toISOString() }],
+      now,
+    );
+    expect((await keyNow())?.expiredAt).toBe(changedAt);
+  });
+
   it('keep a key that no registry uses, and that is still to be read, while they show it', async () => {
     const unused = { name: 'unused', created: listed[0].created };
     listed = [...listed, unused];
