@@ -164,6 +164,20 @@ describe('an entity with several registries', () => {
   });
 });
 
+it('says on a closed line that an operation of another entity is in progress', async () => {
+  const { registries } = severalRegistries();
+  renderPage({
+    api: new InMemoryAcrCmk({
+      answer: answerWith(
+        registryWith({ runningOperationId: operationStates.running().id }),
+        ...registries.slice(1),
+      ),
+      operations: [],
+    }),
+  });
+  expect(await screen.findByText('Operation in progress')).toBeVisible();
+});
+
 it('shows a single registry open, without a line to open it', async () => {
   renderPage({
     api: new InMemoryAcrCmk({ answer: answerWith(registryWith()) }),

@@ -244,9 +244,12 @@ export const RegistrySection = memo(
     const runningOperation =
       listedOperation ??
       (followed?.id === registry.runningOperationId ? followed : undefined);
-    // Until the operation is known it may be in its waiting period.
-    const running =
-      runningOperation !== undefined && !isUnbegun(runningOperation);
+    // One that is not known may be in its waiting period. One of another entity is in no list of this one.
+    const running = runningOperation
+      ? !isUnbegun(runningOperation)
+      : registry.runningOperationId !== null &&
+        operations.status === 'ready' &&
+        ofEntity;
     const state = t(`state.${registry.state.id}`);
     return (
       <SectionFrame
