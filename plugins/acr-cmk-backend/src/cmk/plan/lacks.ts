@@ -13,7 +13,6 @@ import { isMissing } from '../isMissing';
 import { isKeyMissing } from '../missingKey';
 import type { PlanContext } from './draft';
 import { narrowestGrant } from './grant';
-import { versionNotShown } from './keyChecks';
 
 /** A missing part of a registry's access to its key, and the steps that restore it. */
 export interface Lack {
@@ -44,15 +43,8 @@ export function keyLack(
       deletedKey,
     );
   }
-  if (versionInUse === undefined) {
-    return {
-      steps: [],
-      check: versionNotShown(
-        id,
-        'If pulls stay refused, enable the versions of the key.',
-      ),
-    };
-  }
+  // Whether that one is missing is not known, which the plan says beside what is.
+  if (versionInUse === undefined) return undefined;
   const inUse = keyFacts.value.versions.find(
     ({ version }) => version === versionInUse,
   );

@@ -87,7 +87,7 @@ describe('the effect of a plan on a registry', () => {
       ],
     ],
     [
-      'gets back what this revoke took, and still lacks its key',
+      'gets back what this revoke took, and may still lack its key',
       'one from which something else was taken as well',
       [
         pinned,

@@ -33,7 +33,7 @@ export function outcomeOf(
   if (changes) return changes;
   if (registriesRegainingKey(plan.effects).has(id)) {
     return isSelf && restoresInPart(plan)
-      ? 'gets back what this revoke took, and still lacks its key'
+      ? 'gets back what this revoke took, and may still lack its key'
       : 'gets its key back';
   }
   return byChangeOfKey(registry, plan);

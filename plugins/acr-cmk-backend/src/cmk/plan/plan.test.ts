@@ -771,6 +771,29 @@ describe('a registry that does not show its version', () => {
     );
   });
 
+  it('is restored whole by the timer of a revoke that took all that is missing', () => {
+    const change = { ...hidden, vault: { accessPolicies: [] } };
+    const inverse = plan({ kind: 'restore' }, change).steps.filter(
+      ({ kind }) => kind === 'add-access-policy',
+    );
+    expect(inverse).toHaveLength(1);
+    const one = { operationId: 'one', inverse };
+    const draft = plan(
+      { kind: 'restore', operationId: 'one', onlyOperation: true },
+      change,
+      { revokes: [{ ...one, pending: true }] },
+    );
+    expect(checkOf(draft, 'stays-revoked')).toBeUndefined();
+    expect(draft.steps).toContainEqual(
+      expect.objectContaining({ kind: 'resend-key' }),
+    );
+    // And nothing is given back twice because the version is not shown.
+    const again = plan({ kind: 'restore', operationId: 'one' }, hidden, {
+      revokes: [{ ...one, pending: false }],
+    });
+    expect(again.steps).toEqual([]);
+  });
+
   it('is said to use an enabled version only where it shows which', () => {
     const usable = (change: Change) =>
       checkOf(plan({ kind: 'rotate' }, change), 'key-usable')?.message;

@@ -37,6 +37,7 @@ import {
   withEffects,
 } from './draft';
 import type { ExistingRegistryIntent } from './intent';
+import { versionNotShown } from './keyChecks';
 import { accessLack, keyLack, type Lack } from './lacks';
 
 /** Nothing is missing that a restore gives back. That is not yet access: something may stand in the way. */
@@ -131,16 +132,16 @@ const rank = (spec: StepSpec) => {
 const revokesInWords = ({ length }: PlanContext['revokes']) =>
   length === 1 ? 'the revoke' : `the ${length} revokes`;
 
-/** Something else keeps the registry from its key, which this restore leaves as it is. */
+/** Something else keeps the registry from its key, or may, which this restore leaves as it is. */
 const staysRevoked: Check = {
   id: 'stays-revoked',
   status: 'warn',
   message:
-    'The registry still lacks its key afterwards: something else was taken away, by another revoke or outside of this portal.',
+    'The registry may still lack its key afterwards: something else was taken away, by another revoke or outside of this portal, or could not be read.',
   remedy: 'Restore the registry to give back everything that is missing.',
 };
 
-/** Whether a plan gives the registry something back and leaves it without its key. */
+/** Whether a plan gives the registry something back and may leave it without its key. */
 export const restoresInPart = ({ checks }: Pick<PlanDraft, 'checks'>) =>
   checks.some(({ id }) => id === staysRevoked.id);
 
@@ -247,6 +248,14 @@ function planRestore(
           ? [identityAttached(encrypted), firewallPassable(encrypted)]
           : []),
         ...(dates ? [dates] : []),
+        ...(encrypted.keyFacts.known && encrypted.versionInUse === undefined
+          ? [
+              versionNotShown(
+                'key-usable',
+                'If pulls stay refused, enable the versions of the key.',
+              ),
+            ]
+          : []),
         ...(onlyOperation && revokes.length === 0
           ? [nothingTaken(operationId ?? '')]
           : lackChecks(encrypted, { lacks, left, revokes, resends })),
@@ -305,7 +314,7 @@ function summaryOf(
   const taken = `Give ${registry.name} back exactly what ${revokesInWords(
     of.revokes,
   )} took away`;
-  if (!of.isWhole) return `${taken}. It still lacks its key afterwards.`;
+  if (!of.isWhole) return `${taken}. It may still lack its key afterwards.`;
   return `${taken}${of.resends ? ', and have it read its key again' : ''}.`;
 }
 

@@ -227,7 +227,7 @@ function gainTitle(operation: OperationRecord, others: number): string {
     if (restoresInPart(plan)) {
       return `What one revoke took was given back: ${what}. ${
         others === 0 ? 'It' : plan.registryName
-      } still lacks its key`;
+      } may still lack its key`;
     }
     return isRestored
       ? `Access to the key was restored: ${what}`
