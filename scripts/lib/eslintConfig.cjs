@@ -5,6 +5,7 @@ const RIDDLES = [
   'What',
   'Who',
   'Whoever',
+  'Whom',
   'Whose',
   'Those',
   'That',

@@ -22,6 +22,7 @@ const isRefused = comment => problemsOf(comment).length > 0;
 for (const comment of [
   '/** What a person may see. */',
   '/** Whoever ends hands its place on. */',
+  '/** Whom it asks. */',
   '/** The same for people. */',
   '/** When it began. */',
   '/**\n * Has each one done.\n *\n * @public\n */',

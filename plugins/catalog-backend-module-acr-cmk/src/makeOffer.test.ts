@@ -15,7 +15,7 @@ const settings = {
   defaultOwner: 'group:default/platform-team',
   ownerTags: ['owner'],
 };
-/** Whom tags or the configuration name. */
+/** Owners that tags or the configuration name. */
 interface Naming {
   registry?: string[];
   key?: string[];

@@ -155,7 +155,7 @@ export class FleetRegistryReader {
     };
   }
 
-  /** Whom `acrCmk.approvers` names for a restore, as the tab of each entity does. */
+  /** Approvers that `acrCmk.approvers` names for a restore, as the tab of each entity does. */
   #restorersOf({ owners }: Viewer): string[] {
     const permission = keyRestorePermission.name;
     // Without an owner, the groups alone.

@@ -367,7 +367,7 @@ export class RegistryService {
     return change && { ...change, ...(lastModified && { lastModified }) };
   }
 
-  /** Whom `acrCmk.approvers` names for a restore. */
+  /** Approvers that `acrCmk.approvers` names for a restore. */
   #restorersOf(
     entityRef: string,
     consumers: RegistryEncryption['consumers'],
