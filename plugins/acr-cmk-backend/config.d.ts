@@ -139,11 +139,11 @@ export interface Config {
       credentials?: {
         /** Reads registries, vaults, keys and role assignments. */
         read?: Credential;
-        /** Makes key versions, sets rotation policies and updates registries. */
+        /** Makes keys and versions, sets rotation policies and updates registries. */
         rotate?: Credential;
         /** Takes access to keys away and gives it back. */
         revoke?: Credential;
-        /** Makes registries with their identities and keys. */
+        /** Makes registries and identities. */
         provision?: Credential;
       };
     };
@@ -189,8 +189,8 @@ export interface Config {
     actions?: {
       /**
        * Register the action `accept-revoke-plan`, so that MCP clients and templates can ask for a revoke as
-       * the person who uses them. It still needs a plan's hash, the typed name and a reason, and
-       * approval as `approvals` says. Default: false.
+       * the person who uses them. It always waits for a second person, who types the registry's name on the
+       * Encryption tab. Default: false.
        */
       revoke?: boolean;
     };

@@ -35,7 +35,7 @@ Use it before ${
         : 'accept-rotate-plan, accept-automatic-rotation-plan and accept-restore-plan'
     }, which take the plan's id and hash. Show the person the summary, the steps, the checks that did not pass and the consumers, and continue only if they agree. A plan is good for fifteen minutes, for the person who made it. When "blocked" is true it cannot be carried out; the failed checks say why and what to do.
 
-Example: {"entityRef":"resource:default/shop-images","registryId":"/subscriptions/…/registries/shopimages","intent":{"kind":"rotate"}} plans a new version of the key in use. {"kind":"restore"} undoes the latest revoke.`,
+Example: {"entityRef":"resource:default/shop-images","registryId":"/subscriptions/…/registries/shopimages","intent":{"kind":"rotate"}} plans a new version of the key in use. {"kind":"restore"} gives back everything that is missing.`,
     visibilityPermission: acrCmkUsePermission,
     attributes: { readOnly: true, destructive: false, idempotent: true },
     examples: [

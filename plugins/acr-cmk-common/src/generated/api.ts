@@ -167,7 +167,7 @@ export interface paths {
     put?: never;
     /**
      * Stop the automatic restore of a revoke
-     * @description Stops the timer of a revoke with restoreAfterMinutes. Needs acr-cmk.key.revoke on the entity.
+     * @description Stops the timer of a revoke with restoreAfterMinutes. Needs acr-cmk.key.revoke on the entity, and every permission that the revoke needed. Its requester cannot if it needed an approval.
      */
     post: operations['confirmOperation'];
     delete?: never;
@@ -788,7 +788,7 @@ export interface paths {
     put?: never;
     /**
      * Plans members again that were not changed
-     * @description Plans failed, skipped, rejected and changed members again, as new members of the current stage; they need their approvals again. Many members are planned after the answer: see `retry` of the campaign. For the requester alone.
+     * @description Plans failed, unverified, skipped, rejected, expired and changed members again, as new members of the current stage, or of their own if that is later; they need their approvals again. Many members are planned after the answer: see `retry` of the campaign. For the requester alone.
      */
     post: operations['retryCampaign'];
     delete?: never;
@@ -1413,7 +1413,7 @@ export interface components {
        * @enum {string}
        */
       kind: 'restore';
-      /** @description The revoke to undo. The latest one of the registry by default. */
+      /** @description A revoke to undo too, if it is no longer pending. Every pending revoke of the registry is undone anyway. Required with `onlyOperation`. */
       operationId?: components['schemas']['Uuid'];
       /** @description Restores only what the revoke `operationId` removed, as automatic restores do. Access that other revokes or changes outside of the portal removed stays removed. Default: false. */
       onlyOperation?: boolean;
@@ -2667,7 +2667,7 @@ export interface components {
     /** @description Severity of the worst finding: any of these, separated by commas. */
     fleetSeverity: components['schemas']['FleetSeverity'][];
     fleetMode: components['schemas']['VersionMode'];
-    /** @description Owner of an entity that names the registry, or a group or user that its tag names. */
+    /** @description Owner of an entity that names the registry and is linked to it, or a group or user that its tag or acrCmk.bindings names. */
     fleetOwner: components['schemas']['EntityRef'];
     /** @description An entity that names the registry. */
     fleetEntityRef: components['schemas']['EntityRef'];
@@ -3350,7 +3350,7 @@ export interface operations {
         /** @description Severity of the worst finding: any of these, separated by commas. */
         severity?: components['parameters']['fleetSeverity'];
         mode?: components['parameters']['fleetMode'];
-        /** @description Owner of an entity that names the registry, or a group or user that its tag names. */
+        /** @description Owner of an entity that names the registry and is linked to it, or a group or user that its tag or acrCmk.bindings names. */
         owner?: components['parameters']['fleetOwner'];
         /** @description An entity that names the registry. */
         entityRef?: components['parameters']['fleetEntityRef'];
@@ -3401,7 +3401,7 @@ export interface operations {
         /** @description Severity of the worst finding: any of these, separated by commas. */
         severity?: components['parameters']['fleetSeverity'];
         mode?: components['parameters']['fleetMode'];
-        /** @description Owner of an entity that names the registry, or a group or user that its tag names. */
+        /** @description Owner of an entity that names the registry and is linked to it, or a group or user that its tag or acrCmk.bindings names. */
         owner?: components['parameters']['fleetOwner'];
         /** @description An entity that names the registry. */
         entityRef?: components['parameters']['fleetEntityRef'];
@@ -3474,7 +3474,7 @@ export interface operations {
         /** @description Severity of the worst finding: any of these, separated by commas. */
         severity?: components['parameters']['fleetSeverity'];
         mode?: components['parameters']['fleetMode'];
-        /** @description Owner of an entity that names the registry, or a group or user that its tag names. */
+        /** @description Owner of an entity that names the registry and is linked to it, or a group or user that its tag or acrCmk.bindings names. */
         owner?: components['parameters']['fleetOwner'];
         /** @description An entity that names the registry. */
         entityRef?: components['parameters']['fleetEntityRef'];
@@ -3518,7 +3518,7 @@ export interface operations {
         /** @description Severity of the worst finding: any of these, separated by commas. */
         severity?: components['parameters']['fleetSeverity'];
         mode?: components['parameters']['fleetMode'];
-        /** @description Owner of an entity that names the registry, or a group or user that its tag names. */
+        /** @description Owner of an entity that names the registry and is linked to it, or a group or user that its tag or acrCmk.bindings names. */
         owner?: components['parameters']['fleetOwner'];
         /** @description An entity that names the registry. */
         entityRef?: components['parameters']['fleetEntityRef'];
@@ -3568,7 +3568,7 @@ export interface operations {
         /** @description Severity of the worst finding: any of these, separated by commas. */
         severity?: components['parameters']['fleetSeverity'];
         mode?: components['parameters']['fleetMode'];
-        /** @description Owner of an entity that names the registry, or a group or user that its tag names. */
+        /** @description Owner of an entity that names the registry and is linked to it, or a group or user that its tag or acrCmk.bindings names. */
         owner?: components['parameters']['fleetOwner'];
         /** @description An entity that names the registry. */
         entityRef?: components['parameters']['fleetEntityRef'];
@@ -3614,7 +3614,7 @@ export interface operations {
         /** @description Severity of the worst finding: any of these, separated by commas. */
         severity?: components['parameters']['fleetSeverity'];
         mode?: components['parameters']['fleetMode'];
-        /** @description Owner of an entity that names the registry, or a group or user that its tag names. */
+        /** @description Owner of an entity that names the registry and is linked to it, or a group or user that its tag or acrCmk.bindings names. */
         owner?: components['parameters']['fleetOwner'];
         /** @description An entity that names the registry. */
         entityRef?: components['parameters']['fleetEntityRef'];
@@ -3660,7 +3660,7 @@ export interface operations {
         /** @description Severity of the worst finding: any of these, separated by commas. */
         severity?: components['parameters']['fleetSeverity'];
         mode?: components['parameters']['fleetMode'];
-        /** @description Owner of an entity that names the registry, or a group or user that its tag names. */
+        /** @description Owner of an entity that names the registry and is linked to it, or a group or user that its tag or acrCmk.bindings names. */
         owner?: components['parameters']['fleetOwner'];
         /** @description An entity that names the registry. */
         entityRef?: components['parameters']['fleetEntityRef'];
@@ -4728,7 +4728,7 @@ export const openApiDocument = {
         operationId: 'confirmOperation',
         summary: 'Stop the automatic restore of a revoke',
         description:
-          'Stops the timer of a revoke with restoreAfterMinutes. Needs acr-cmk.key.revoke on the entity.',
+          'Stops the timer of a revoke with restoreAfterMinutes. Needs acr-cmk.key.revoke on the entity, and every permission that the revoke needed. Its requester cannot if it needed an approval.',
         parameters: [{ $ref: '#/components/parameters/operationId' }],
         requestBody: {
           required: true,
@@ -5794,7 +5794,7 @@ export const openApiDocument = {
         operationId: 'retryCampaign',
         summary: 'Plans members again that were not changed',
         description:
-          'Plans failed, skipped, rejected and changed members again, as new members of the current stage; they need their approvals again. Many members are planned after the answer: see `retry` of the campaign. For the requester alone.',
+          'Plans failed, unverified, skipped, rejected, expired and changed members again, as new members of the current stage, or of their own if that is later; they need their approvals again. Many members are planned after the answer: see `retry` of the campaign. For the requester alone.',
         parameters: [{ $ref: '#/components/parameters/operationId' }],
         requestBody: {
           required: true,
@@ -6018,7 +6018,7 @@ export const openApiDocument = {
         in: 'query',
         required: false,
         description:
-          'Owner of an entity that names the registry, or a group or user that its tag names.',
+          'Owner of an entity that names the registry and is linked to it, or a group or user that its tag or acrCmk.bindings names.',
         allowReserved: true,
         schema: { $ref: '#/components/schemas/EntityRef' },
       },
@@ -7220,7 +7220,7 @@ export const openApiDocument = {
           },
           operationId: {
             description:
-              'The revoke to undo. The latest one of the registry by default.',
+              'A revoke to undo too, if it is no longer pending. Every pending revoke of the registry is undone anyway. Required with `onlyOperation`.',
             $ref: '#/components/schemas/Uuid',
           },
           onlyOperation: {
