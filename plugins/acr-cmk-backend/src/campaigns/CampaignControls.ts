@@ -183,22 +183,25 @@ export class CampaignControls {
   async #resume({ trx, campaign, now }: Running): Promise<Recorded> {
     requireState(campaign, ['paused'], 'resumed');
     const { store } = this.#deps;
-    const { stage } = campaign;
+    const { stage, pause } = campaign;
     const failed = await store.members(
       campaign.id,
       { stage, states: [...FAILURES] },
       trx,
     );
+    // After a pause by a person nobody has been shown those that failed since: the limit pauses it again.
+    const failuresAccepted =
+      pause?.by === undefined ? failed.length : campaign.failuresAccepted;
     await store.update(trx, campaign, {
       state: 'running',
       pause: null,
       waitingFor: null,
-      failuresAccepted: failed.length,
+      failuresAccepted,
       dueAt: now,
     });
     return {
       event: 'campaign-resumed',
-      details: { stage, failuresAccepted: failed.length },
+      details: { stage, failuresAccepted },
     };
   }
 

@@ -342,7 +342,7 @@ describe('a campaign', () => {
       },
     ]);
     expect(await world.campaign(id)).toMatchObject({
-      waitingFor: expect.stringMatching(/^1 member cannot start now/),
+      waitingFor: expect.stringMatching(/^No member can start now/),
     });
     await runner.settled();
     plans.mockRestore();

@@ -457,7 +457,7 @@ describe('concurrency', () => {
       decide({ members: members(states), notBefore, busy: new Set([2]) })
         .waitingFor;
     expect(waitingFor('ready', 'ready')).toBe(
-      '2 members cannot start now, and are tried again. The list of members says why',
+      'No member can start now; each is tried again. The list of members says why',
     );
     expect(waitingFor('ready', 'ready', 'ready')).toBeUndefined();
     expect(waitingFor('ready', 'ready', 'running')).toBeUndefined();

@@ -523,7 +523,7 @@ function triedAgain(
   return ready.length > 0 &&
     ready.every(({ position }) => notBefore.has(position)) &&
     !ofStage.some(({ state }) => UNDER_WAY.has(state))
-    ? `${membersInWords(ready.length)} cannot start now, and ${ready.length === 1 ? 'is' : 'are'} tried again. The list of members says why`
+    ? 'No member can start now; each is tried again. The list of members says why'
     : undefined;
 }
 

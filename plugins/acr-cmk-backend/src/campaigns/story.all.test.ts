@@ -573,6 +573,24 @@ describe('a campaign whose members need the approval of their owners', () => {
     });
   });
 
+  it('pauses by its limit when members have failed while a person had paused it', async () => {
+    const id = await startCampaign(NAMES.slice(0, 2), {
+      stages: [{ count: 1 }, {}],
+      concurrency: 5,
+    });
+    await portal.as().campaigns.pause(id);
+    // It was running when the campaign was paused.
+    await db('campaign_members')
+      .where({ campaign_id: id, stage: 1 })
+      .update({ state: 'failed' });
+    await portal.as().campaigns.resume(id);
+    const paused = await untilState(id, 'paused');
+    expect(paused.message).toMatch(/^1 of 1 members of stage 1 failed/);
+    await portal.as().campaigns.resume(id);
+    await approve(id, ['bob']);
+    await untilState(id, 'ended');
+  });
+
   it('repeats a member that failed, by another operation', async () => {
     const [one] = NAMES;
     refusePatches(one, 1);
