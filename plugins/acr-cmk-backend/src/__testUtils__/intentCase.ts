@@ -140,7 +140,7 @@ export const allPermissions =
     const { id, tenantId } = azure.state.vault(POLICY);
     await outside(
       'PUT',
-      `https://management.azure.com${id}/accessPolicies/add?api-version=2023-02-01`,
+      `https://management.azure.com${id}/accessPolicies/add?api-version=2026-02-01`,
       {
         properties: {
           accessPolicies: [

@@ -16,7 +16,7 @@ import { lastPart } from './words';
 export const NEW_KEY = 'NEW_KEY';
 const SYSTEM_PRINCIPAL = 'SYSTEM_PRINCIPAL_ID';
 const NEW_PRINCIPAL = 'NEW_PRINCIPAL_ID';
-const POLICIES_API = '2023-02-01';
+const POLICIES_API = '2026-02-01';
 
 /** A text as one word of a shell. */
 export function quoted(text: string): string {
@@ -168,13 +168,22 @@ export function showAccess({
   const principal = principalArgument(principalId);
   const hsm = inHsm(`${vaultId}/keys/${keyName}`);
   if (hsm) {
+    const scopes = ['/', '/keys', hsm.scope];
     return [
-      az('keyvault role assignment list', { ...hsm, assignee: principal }),
+      az('keyvault role assignment list', {
+        'hsm-name': hsm['hsm-name'],
+        assignee: principal,
+        // With --scope, az shows those at exactly that scope.
+        query: `[?${scopes.map(scope => `scope=='${scope}'`).join(' || ')}]`,
+      }),
     ];
   }
+  const [, , subscription, , resourceGroup] = vaultId.split('/');
   return [
     az('keyvault show', {
       name: lastPart(vaultId),
+      'resource-group': resourceGroup,
+      subscription,
       query: 'properties.[enableRbacAuthorization, accessPolicies]',
     }),
     az('role assignment list', {
