@@ -99,6 +99,23 @@ describe('the answers about a strategy', () => {
       { maxFailures: 0 },
     ]);
   });
+
+  it.each(['x', '30'])(
+    'let no pause follow the last stage, whatever was typed before: %s',
+    soakMinutes => {
+      const answers = {
+        ...DEFAULT,
+        stages: [{ ...DEFAULT.stages[0], soakMinutes }],
+      };
+      expect(strategyFrom(answers)).toEqual({
+        strategy: {
+          ...DEFAULT_CAMPAIGN_STRATEGY,
+          stages: [{ maxFailures: 0 }],
+        },
+        problems: {},
+      });
+    },
+  );
 });
 
 it.each([

@@ -84,10 +84,10 @@ export function strategyFrom(answers: StrategyAnswers): {
   };
   const last = answers.stages.length - 1;
   const stages = answers.stages.map((stage, index) =>
-    ruleFrom(index === last ? { ...stage, size: 'rest' } : stage, {
-      index,
-      problems,
-    }),
+    ruleFrom(
+      index === last ? { ...stage, size: 'rest', soakMinutes: '0' } : stage,
+      { index, problems },
+    ),
   );
   const concurrency = atOnce('concurrency');
   const perVault = atOnce('perVault');
