@@ -94,31 +94,28 @@ export class CampaignApprovals {
     const { store, clock } = this.#deps;
     const person = personOf(credentials);
     if (person === undefined) return [];
-    const stages = new Map<string, StageDecision>();
     const since = (await clock.now()) - DECIDED_WITHIN_MS;
-    for (const one of await store.decisionsOf(person, since)) {
-      const name = `${one.campaignId} ${one.stage}`;
-      const newest = stages.get(name);
-      stages.set(name, {
-        ...(newest ?? one),
-        approved: one.approved + (newest?.approved ?? 0),
-        rejected: one.rejected + (newest?.rejected ?? 0),
-      });
-    }
+    const stages = Map.groupBy(
+      await store.decisionsOf(person, since),
+      ({ campaignId, stage }) => `${campaignId} ${stage}`,
+    );
     const shown = [...stages.values()].slice(0, MAX_DECIDED);
     const answers = await Promise.all(
-      shown.map(async ({ at, ...stage }) => {
-        const campaign = await store.get(stage.campaignId);
-        const count = stage.approved + stage.rejected;
-        return campaign
-          ? [
-              {
-                ...stage,
-                title: titleOfSome(campaign, count),
-                decidedAt: isoTime(at),
-              },
-            ]
-          : [];
+      shown.map(async decisions => {
+        const [{ campaignId, stage, at }] = decisions;
+        const campaign = await store.get(campaignId);
+        if (!campaign) return [];
+        const { approved, rejected } = newestCounts(decisions);
+        return [
+          {
+            campaignId,
+            stage,
+            approved,
+            rejected,
+            title: titleOfSome(campaign, approved + rejected),
+            decidedAt: isoTime(at),
+          },
+        ];
       }),
     );
     return answers.flat();
@@ -145,6 +142,22 @@ export class CampaignApprovals {
     );
     return awaitedAmong(members, need => isHeld(authorityOf(need)));
   }
+}
+
+/** Numbers of members by the newest decision about each: one that is retried is decided about again. Takes the newest first. */
+function newestCounts(decisions: readonly StageDecision[]) {
+  const seen = new Set<number>();
+  const countNew = (positions: readonly number[]) => {
+    const before = seen.size;
+    positions.forEach(position => seen.add(position));
+    return seen.size - before;
+  };
+  const counts = { approved: 0, rejected: 0 };
+  for (const { approved, rejected } of decisions) {
+    counts.approved += countNew(approved);
+    counts.rejected += countNew(rejected);
+  }
+  return counts;
 }
 
 /** Members that await somebody who may meet these needs. */

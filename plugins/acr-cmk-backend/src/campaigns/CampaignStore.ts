@@ -55,9 +55,9 @@ interface CampaignStoreDeps {
 export interface StageDecision {
   campaignId: string;
   stage: number;
-  /** Numbers of members. */
-  approved: number;
-  rejected: number;
+  /** Positions of members. */
+  approved: number[];
+  rejected: number[];
   /** Epoch milliseconds. */
   at: number;
 }
@@ -226,12 +226,19 @@ export class CampaignStore {
       .orderBy('seq', 'desc')
       .select('at', 'details');
     return rows.map(({ at, details }) => {
-      const { campaignId, stage, positions, members } = JSON.parse(details);
+      const {
+        campaignId,
+        stage,
+        positions = [],
+        members = [],
+      } = JSON.parse(details);
       return {
         campaignId,
         stage,
-        approved: positions?.length ?? 0,
-        rejected: members?.length ?? 0,
+        approved: positions,
+        rejected: members.map(
+          (member: { position: number }) => member.position,
+        ),
         at: Number(at),
       };
     });
