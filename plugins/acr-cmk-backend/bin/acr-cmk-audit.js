@@ -99,38 +99,39 @@ function recordsIn(text) {
     .flatMap(line => recordsOf(parse(line)));
 }
 
-/** Break at a record, given the one before; nothing when it holds. */
-function breakAt({ hash, ...record }, before) {
+/** Breaks at a record, given the one before. */
+function breaksAt({ hash, ...record }, before) {
   const { seq } = record;
+  const breaks = [];
   if (before && seq !== before.seq + 1) {
-    return {
+    breaks.push({
       seq,
       id: `missing:${before.seq}:${seq}`,
       why: `comes after ${before.seq}`,
-    };
-  }
-  if (before && record.previousHash !== before.hash) {
-    return {
+    });
+  } else if (before && record.previousHash !== before.hash) {
+    breaks.push({
       seq,
       id: `link:${seq}:${String(before.hash).slice(0, 16)}`,
       why: 'does not hold the hash of the one before',
-    };
+    });
   }
   const own = createHash('sha256').update(canonicalize(record)).digest('hex');
-  return own === hash
-    ? undefined
-    : {
-        seq,
-        id: `content:${seq}:${own.slice(0, 16)}`,
-        why: 'is not what its hash was made of',
-      };
+  if (own !== hash) {
+    breaks.push({
+      seq,
+      id: `content:${seq}:${own.slice(0, 16)}`,
+      why: 'is not what its hash was made of',
+    });
+  }
+  return breaks;
 }
 
 /** Prints the breaks. @returns their number */
 function reportBreaks(records) {
-  const breaks = records
-    .map((record, index) => breakAt(record, records[index - 1]))
-    .filter(found => found !== undefined);
+  const breaks = records.flatMap((record, index) =>
+    breaksAt(record, records[index - 1]),
+  );
   for (const { seq, id, why } of breaks.slice(0, MOST_PRINTED)) {
     say(`Broken at record ${seq}: it ${why} (${id}).`);
   }

@@ -111,6 +111,15 @@ describe('a chain', () => {
     });
   });
 
+  it('names both that a record is missing and that the one after it was changed', () => {
+    const [first, , third] = structuredClone(records);
+    third.actor = 'user:default/nobody';
+    expect(breaksIn([first, third], START)).toEqual([
+      expect.objectContaining({ id: 'missing:1:3' }),
+      expect.objectContaining({ id: expect.stringMatching(/^content:3:/) }),
+    ]);
+  });
+
   it('does not verify after a record was replaced by one with a hash of its own', () => {
     records.slice(0, -1).forEach((_, index) => {
       const replaced = structuredClone(records);

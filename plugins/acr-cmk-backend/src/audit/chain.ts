@@ -97,34 +97,35 @@ export function breaksIn(
     const [link, own] = [previous, auditHash(record)];
     const { seq } = record;
     previous = { seq, hash };
-    if (link && seq !== link.seq + 1) {
-      return [
-        {
-          seq,
-          id: `missing:${link.seq}:${seq}`,
-          why: `comes after ${link.seq}`,
-        },
-      ];
-    }
-    if (link && record.previousHash !== link.hash) {
-      return [
-        {
-          seq,
-          id: `link:${seq}:${short(link.hash)}`,
-          why: 'does not hold the hash of the one before',
-        },
-      ];
-    }
-    return own === hash
-      ? []
-      : [
-          {
-            seq,
-            id: `content:${seq}:${short(own)}`,
-            why: 'is not what its hash was made of',
-          },
-        ];
+    const ofLink = link && linkBreak(record, link);
+    const ofContent = own !== hash && {
+      seq,
+      id: `content:${seq}:${short(own)}`,
+      why: 'is not what its hash was made of',
+    };
+    // One must not hide the other: each is acknowledged by itself.
+    return [...(ofLink ? [ofLink] : []), ...(ofContent ? [ofContent] : [])];
   });
+}
+
+function linkBreak(
+  { seq, previousHash }: Pick<AuditRecord, 'seq' | 'previousHash'>,
+  before: ChainHead,
+): ChainBreak | undefined {
+  if (seq !== before.seq + 1) {
+    return {
+      seq,
+      id: `missing:${before.seq}:${seq}`,
+      why: `comes after ${before.seq}`,
+    };
+  }
+  return previousHash === before.hash
+    ? undefined
+    : {
+        seq,
+        id: `link:${seq}:${short(before.hash)}`,
+        why: 'does not hold the hash of the one before',
+      };
 }
 
 /**
