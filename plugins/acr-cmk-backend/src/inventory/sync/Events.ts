@@ -16,7 +16,7 @@ import {
   subjectOfAccess,
   subjectOfKey,
 } from './dirtySubject';
-import type { SyncState } from './SyncState';
+import { ASSIGNMENTS_CHANGED, SyncState } from './SyncState';
 
 /** Fields of an event that are used; all others are ignored. */
 export interface AzureEvent {
@@ -60,7 +60,6 @@ interface EventsDeps {
   db: Knex;
   clock: Clock;
   dirty: DirtyStore;
-  state: SyncState;
   /** Is a registry inside the scopes? */
   includes: (id: RegistryId) => boolean;
 }
@@ -113,10 +112,11 @@ export class Events {
       await trx('events_seen')
         .where('received_at', '<', now - REMEMBERED_MS)
         .delete();
+      if (only(subjects, 'assignments').length > 0) {
+        const { clock } = this.#deps;
+        await new SyncState({ db: trx, clock }).set(ASSIGNMENTS_CHANGED, true);
+      }
     });
-    if (only(subjects, 'assignments').length > 0) {
-      await this.#deps.state.remove('assignments');
-    }
     return dirty.length;
   }
 

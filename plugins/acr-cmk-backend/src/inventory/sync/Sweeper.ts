@@ -6,7 +6,7 @@ import type { InventoryRows } from '../rows';
 import { DIRTY_KIND, type DirtyStore } from './DirtyStore';
 import type { ListedRows } from './ListedRows';
 import { GRAPH_LAG_MS, type PartitionReader } from './PartitionReader';
-import type { SyncState } from './SyncState';
+import { ASSIGNMENTS_CHANGED, type SyncState } from './SyncState';
 import {
   armPartitions,
   conclude,
@@ -166,8 +166,12 @@ export class Sweeper {
   }
 
   async #assignmentsAreDue(now: number): Promise<boolean> {
-    const last = await this.#deps.state.get('assignments');
-    return !last || now - last.at >= ASSIGNMENTS_EVERY_MS;
+    const { state } = this.#deps;
+    // The start of the sweep that listed them.
+    const last = await state.get<number>('assignments');
+    if (!last || now - last.at >= ASSIGNMENTS_EVERY_MS) return true;
+    const changed = await state.get(ASSIGNMENTS_CHANGED);
+    return changed !== undefined && changed.at >= last.value;
   }
 
   async #hasFailedOften(): Promise<boolean> {
@@ -359,7 +363,7 @@ export class Sweeper {
     await this.#deps.dirty.mark(
       unseen.map(subject => ({ kind: 'access', subject, reason: 'missing' })),
     );
-    await this.#deps.state.set('assignments', sweep.id);
+    await this.#deps.state.set('assignments', sweep.startedAt);
   }
 }
 

@@ -1,6 +1,9 @@
 import type { Knex } from 'knex';
 import type { Clock } from '../../database/clock';
 
+/** State key whose time is that of the last event about role assignments above single vaults. */
+export const ASSIGNMENTS_CHANGED = 'assignments-changed';
+
 interface SyncStateDeps {
   db: Knex;
   clock: Clock;
@@ -26,9 +29,5 @@ export class SyncState {
       .insert({ name, value: JSON.stringify(value), at })
       .onConflict('name')
       .merge();
-  }
-
-  async remove(name: string): Promise<void> {
-    await this.#deps.db('sync_state').where({ name }).delete();
   }
 }
