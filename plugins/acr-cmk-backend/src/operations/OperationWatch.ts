@@ -31,6 +31,27 @@ interface OperationWatchDeps {
 }
 
 /**
+ * Awaits a reading, or nothing once the signal is given. Leaves no listener behind: a promise of the signal that each
+ * call races with would keep every reading for as long as the stream is open.
+ */
+async function orNothing<T>(
+  reading: Promise<T>,
+  signal: AbortSignal,
+): Promise<T | undefined> {
+  if (signal.aborted) return undefined;
+  let leave = () => {};
+  const left = new Promise<undefined>(resolve => {
+    leave = () => resolve(undefined);
+  });
+  signal.addEventListener('abort', leave);
+  try {
+    return await Promise.race([left, reading]);
+  } finally {
+    signal.removeEventListener('abort', leave);
+  }
+}
+
+/**
  * Reads operations for those who watch them: one reading at a time for each operation, however
  * many watch it, and none when nobody waits for one.
  */
@@ -57,22 +78,19 @@ export class OperationWatch {
     };
     this.#watched.set(id, watched);
     watched.watchers += 1;
-    const gone = new Promise<undefined>(resolve => {
-      signal.addEventListener(
-        'abort',
-        () => {
-          watched.watchers -= 1;
-          if (watched.watchers === 0) {
-            this.#watched.delete(id);
-            watched.left.abort();
-          }
-          resolve(undefined);
-        },
-        { once: true },
-      );
-    });
+    signal.addEventListener(
+      'abort',
+      () => {
+        watched.watchers -= 1;
+        if (watched.watchers === 0) {
+          this.#watched.delete(id);
+          watched.left.abort();
+        }
+      },
+      { once: true },
+    );
     return {
-      next: () => Promise.race([gone, this.#next(id, watched)]),
+      next: () => orNothing(this.#next(id, watched), signal),
     };
   }
 
