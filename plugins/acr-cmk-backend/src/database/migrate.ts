@@ -109,6 +109,10 @@ function lockLeftBehind(): DatabaseUnusable {
   );
 }
 
+/** Did PostgreSQL end a transaction because another one waited for it, and it for that one? */
+export const isDeadlock = (error: unknown): boolean =>
+  (error as { code?: unknown } | undefined)?.code === '40P01';
+
 /** Did a write fail because the row is there already? For SQLite and PostgreSQL. */
 export function isUniqueViolation(error: unknown): boolean {
   const code = (error as { code?: unknown } | undefined)?.code;

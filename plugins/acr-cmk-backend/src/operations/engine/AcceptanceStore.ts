@@ -12,7 +12,7 @@ import { type Effect, registriesLosingKey } from '../../cmk/effects';
 import { isDatabaseAway, isDiskFull } from '../../database/away';
 import type { Clock } from '../../database/clock';
 import { inTransaction } from '../../database/inTransaction';
-import { isUniqueViolation } from '../../database/migrate';
+import { isDeadlock, isUniqueViolation } from '../../database/migrate';
 import type { StepSpec } from '../../steps';
 import { keepForRevoke, takeLocks } from './locks';
 import type { OperationQueries } from './OperationQueries';
@@ -188,8 +188,12 @@ export class AcceptanceStore {
           ? new AcceptanceUnknown(operation.idempotencyKey)
           : error;
       }
-      // Somebody was faster: the same request, or one that holds what this one needs.
-      if (!isUniqueViolation(error) && !(error instanceof TargetBusy)) {
+      // Somebody was faster: the same request, or one that holds what this one needs or waited for it.
+      if (
+        !isUniqueViolation(error) &&
+        !isDeadlock(error) &&
+        !(error instanceof TargetBusy)
+      ) {
         throw error;
       }
       const winner = await this.repeatedOrFree(operation);

@@ -362,6 +362,21 @@ describe.each(databases)('operation stores, on $name', ({ name, open }) => {
     });
   });
 
+  it('accepts again after another transaction waited for this one, and it for that one', async () => {
+    let deadlocks = 1;
+    const wanted = await operationOn(db, 'registry');
+    const accepted = await stores.acceptances.accept({
+      ...wanted,
+      also: async () => {
+        if (deadlocks-- > 0) {
+          throw Object.assign(new Error('deadlock'), { code: '40P01' });
+        }
+      },
+    });
+    expect(accepted).toMatchObject({ id: wanted.id, state: 'queued' });
+    expect(await db('operations')).toHaveLength(1);
+  });
+
   it('gives each operation to one of many workers', async () => {
     for (const n of range(12)) {
       await stores.acceptances.accept(await operationOn(db, `registry${n}`));
