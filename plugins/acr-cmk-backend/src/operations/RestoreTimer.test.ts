@@ -620,6 +620,29 @@ describe('a revoke with a timer', () => {
     });
   });
 
+  it('is not confirmed once its restore has given something back, however that ended', async () => {
+    const { id } = await revoke();
+    engine.clock.advance(31 * MINUTE);
+    await sweep();
+    const [restore] = await restores();
+    await engine.runToEnd(restore.id);
+    // As if the registry had hung in an update.
+    await engine.db('operations').where({ id: restore.id }).update({
+      state: 'unverified',
+    });
+    await engine
+      .db('operations')
+      .where({ id })
+      .update({
+        undone_by: null,
+        restores_at: (await engine.clock.now()) + MINUTE,
+      });
+    await expect(confirm(id)).rejects.toThrow(
+      `operation ${restore.id} has given back what it took, or a part of that`,
+    );
+    expect((await engine.operations.get(id))?.confirmedBy).toBeUndefined();
+  });
+
   it('restores nothing when somebody confirms while it prepares', async () => {
     const { id } = await revoke();
     engine.clock.advance(31 * MINUTE);

@@ -224,7 +224,7 @@ export class ApprovalStore {
   /**
    * A revoke becomes permanent: its timer stops, and so does a restore of the timer that has written nothing.
    *
-   * @throws OperationStateConflict when it has none that runs, or is being restored
+   * @throws OperationStateConflict when it has none that runs, is being restored, or was restored in part
    */
   async confirm(id: string, by: { actor: string; reason: string }) {
     const now = await this.#deps.clock.now();
@@ -274,6 +274,24 @@ export class ApprovalStore {
         throw new OperationStateConflict(
           id,
           `operation ${restore.id} is restoring it, and cannot be cancelled: ${why}. Revoke the key again once that has ended`,
+        );
+      }
+      const given = await trx('operations')
+        .join(
+          'operation_steps',
+          'operation_steps.operation_id',
+          'operations.id',
+        )
+        .where('operations.kind', 'restore')
+        .where('operations.origin', 'timer')
+        .where('operations.idempotency_key', 'like', restoreKeyOf(id, '%'))
+        .where('operation_steps.state', 'done')
+        .where('operation_steps.attempts', '>', 0)
+        .first('operations.id');
+      if (given) {
+        throw new OperationStateConflict(
+          id,
+          `operation ${given.id} has given back what it took, or a part of that. Revoke the key again`,
         );
       }
       await this.#record(trx, row!, {
