@@ -214,13 +214,13 @@ test('the card of the home page says how many registries need attention, and lea
   const page = await signedIn('olivia');
   await page.getByRole('link', { name: 'Home', exact: true }).first().click();
   const says = page.getByRole('heading', {
-    name: /registries need attention$/,
+    name: /registries needs? attention$/,
   });
   await untilCounted(
     portal,
     says,
     ({ attention, total }) =>
-      `${attention} of ${total} registries need attention`,
+      `${attention} of ${total} registries ${attention === 1 ? 'needs' : 'need'} attention`,
   );
   expect(await axeFindings(page, CARDS)).toEqual([]);
 
@@ -228,7 +228,8 @@ test('the card of the home page says how many registries need attention, and lea
   await expect(page).toHaveURL(/acr-cmk\/registries\?.*severity=/);
   await untilCounted(
     portal,
-    page.getByRole('heading', { name: /^\d+ registries$/ }),
-    ({ attention }) => `${attention} registries`,
+    page.getByRole('heading', { name: /^\d+ registr(y|ies)$/ }),
+    ({ attention }) =>
+      `${attention} ${attention === 1 ? 'registry' : 'registries'}`,
   );
 });
