@@ -56,12 +56,17 @@ export interface Selection {
   resolved?: ResolvedFilter;
 }
 
-/** Not `facts`, which holds every version. */
+/** All but `facts`, which holds every version. */
 const KEY_COLUMNS = [
   'vault_host',
   'name',
   'newest_version',
   'listed_version',
+  'created_at',
+  'expires_at',
+  'rotates_by_policy',
+  'rotates_at',
+  'versions',
   'listed',
   'read_at',
   'lag_ms',

@@ -11,6 +11,7 @@ import { registryId } from '../__testUtils__/demoWorld';
 import { type Engine, startEngine } from '../__testUtils__/engine';
 import { NOBODY } from '../__testUtils__/nobody';
 import { useAzure } from '../__testUtils__/useAzure';
+import { isEveryVersion, keyMethods } from '../cmk/plan/revoke/byKey';
 import { EVENT_KINDS } from '../notifications/kinds';
 import { describeStep } from '../steps';
 import { PermissionChecker } from '../authority/PermissionChecker';
@@ -25,6 +26,9 @@ jest.setTimeout(30_000);
 
 const MINUTE = 60_000;
 const SHOP = registryId('shopimages');
+const OF_EVERY_VERSION = (
+  Object.keys(keyMethods) as (keyof typeof keyMethods)[]
+).filter(isEveryVersion);
 
 describe('a revoke with a timer', () => {
   const azure = useAzure();
@@ -432,57 +436,63 @@ describe('a revoke with a timer', () => {
     expect((await engine.operations.get(later))?.undoneBy).toBeUndefined();
   });
 
-  it('gives back nothing that a later, permanent revoke of every version stands for', async () => {
-    const id = await revokeBy('disable-version', 30);
-    const later = await revokeBy('disable-all-versions');
-    engine.clock.advance(31 * MINUTE);
-    await sweep();
-    expect(await restores()).toEqual([]);
-    expect(await engine.operations.get(id)).toMatchObject({
-      undoneBy: undefined,
-      restoresAt: undefined,
-    });
-    expect(await engine.audit.list({})).toContainEqual(
-      expect.objectContaining({
-        event: 'restore-timer',
-        operationId: id,
-        details: expect.objectContaining({
-          message: expect.stringContaining(
-            `revoke ${later}, which is permanent`,
-          ),
+  it.each(OF_EVERY_VERSION)(
+    'gives back nothing that a later, permanent %s stands for',
+    async method => {
+      const id = await revokeBy('disable-version', 30);
+      const later = await revokeBy(method);
+      engine.clock.advance(31 * MINUTE);
+      await sweep();
+      expect(await restores()).toEqual([]);
+      expect(await engine.operations.get(id)).toMatchObject({
+        undoneBy: undefined,
+        restoresAt: undefined,
+      });
+      expect(await engine.audit.list({})).toContainEqual(
+        expect.objectContaining({
+          event: 'restore-timer',
+          operationId: id,
+          details: expect.objectContaining({
+            message: expect.stringContaining(
+              `revoke ${later}, which is permanent`,
+            ),
+          }),
         }),
-      }),
-    );
-    expect(azure.emulator.state.registry('shopimages').reach.reaches).toBe(
-      false,
-    );
-    // A person restores both.
-    const whole = await engine.accept(SHOP, { kind: 'restore' });
-    await engine.runToEnd(whole.id);
-    expect(azure.emulator.state.registry('shopimages').reach.reaches).toBe(
-      true,
-    );
-    for (const each of [id, later]) {
-      expect((await engine.operations.get(each))?.undoneBy).toBe(whole.id);
-    }
-  });
+      );
+      expect(azure.emulator.state.registry('shopimages').reach.reaches).toBe(
+        false,
+      );
+      // A person restores both.
+      const whole = await engine.accept(SHOP, { kind: 'restore' });
+      await engine.runToEnd(whole.id);
+      expect(azure.emulator.state.registry('shopimages').reach.reaches).toBe(
+        true,
+      );
+      for (const each of [id, later]) {
+        expect((await engine.operations.get(each))?.undoneBy).toBe(whole.id);
+      }
+    },
+  );
 
-  it('waits for a later revoke of every version that ends by itself', async () => {
-    const id = await revokeBy('disable-version', 30);
-    const later = await revokeBy('disable-all-versions', 60);
-    engine.clock.advance(31 * MINUTE);
-    await sweep();
-    expect(await restores()).toEqual([]);
-    engine.clock.advance(31 * MINUTE);
-    expect(await restoredByTimer()).toMatchObject({ state: 'succeeded' });
-    expect((await engine.operations.get(later))?.undoneBy).toBeDefined();
-    engine.clock.advance(12 * MINUTE);
-    expect(await restoredByTimer()).toMatchObject({ state: 'succeeded' });
-    expect((await engine.operations.get(id))?.undoneBy).toBeDefined();
-    expect(azure.emulator.state.registry('shopimages').reach.reaches).toBe(
-      true,
-    );
-  });
+  it.each(OF_EVERY_VERSION)(
+    'waits for a later %s that ends by itself',
+    async method => {
+      const id = await revokeBy('disable-version', 30);
+      const later = await revokeBy(method, 60);
+      engine.clock.advance(31 * MINUTE);
+      await sweep();
+      expect(await restores()).toEqual([]);
+      engine.clock.advance(31 * MINUTE);
+      expect(await restoredByTimer()).toMatchObject({ state: 'succeeded' });
+      expect((await engine.operations.get(later))?.undoneBy).toBeDefined();
+      engine.clock.advance(12 * MINUTE);
+      expect(await restoredByTimer()).toMatchObject({ state: 'succeeded' });
+      expect((await engine.operations.get(id))?.undoneBy).toBeDefined();
+      expect(azure.emulator.state.registry('shopimages').reach.reaches).toBe(
+        true,
+      );
+    },
+  );
 
   it('gives back nothing that was taken away outside of the portal', async () => {
     const id = await revokeBy('disable-version', 30);
