@@ -224,11 +224,9 @@ async function write(
     if (!refused && !(await deps.leases.renew(lease))) {
       return reportLateWrite(run, { step, input });
     }
+    // Nor does what was noted for it: what others make until the next try is not ours.
     const counted = refused
-      ? {
-          attempts: record.attempts,
-          checkpoint: { ...checkpoint, wroteAt: record.checkpoint.wroteAt },
-        }
+      ? { attempts: record.attempts, checkpoint: record.checkpoint }
       : { attempts, checkpoint };
     return retryOrEnd(
       { ...run, record: { ...record, ...counted } },

@@ -1,5 +1,6 @@
 /** Effects of Azure's errors on a step: how long it waits, and which errors end it at once. */
 import type { Intent } from 'backstage-plugin-acr-cmk-common';
+import { asAdmin } from '../../__testUtils__/asAdmin';
 import { testDatabases } from '../../__testUtils__/databases';
 import { registryId } from '../../__testUtils__/demoWorld';
 import { FaultyEngine } from '../../__testUtils__/faultyEngine';
@@ -124,6 +125,29 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
           code: 'RegistryIsBusy',
           message: expect.stringContaining('Completed before that: Version'),
         },
+      });
+    });
+
+    it('a write that Azure refused leaves nothing behind: what others make meanwhile is not ours', async () => {
+      await world.start();
+      const { id } = await world.engine.accept(registryId('shopimages'), {
+        kind: 'rotate',
+      });
+      world.azure.faults.add({
+        method: 'POST',
+        path: '*/rotate',
+        status: 429,
+        code: 'Throttled',
+      });
+      await world.worker().runOne();
+      expect(await world.engine.operations.get(id)).toMatchObject({
+        state: 'waiting',
+      });
+      await asAdmin(world.azure).rotateKey(RBAC, 'shopimages');
+      expect(await world.engine.runToEnd(id)).toMatchObject({
+        state: 'failed',
+        result: { code: 'PLAN_DRIFTED' },
+        outputs: {},
       });
     });
 
