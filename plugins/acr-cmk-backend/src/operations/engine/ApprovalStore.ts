@@ -398,7 +398,7 @@ export class ApprovalStore {
   ): Promise<void> {
     await inTransaction(this.#deps.db, async trx => {
       const now = await this.#deps.clock.now(trx);
-      const row = await trx('operations').where({ id }).first();
+      const row = await trx('operations').where({ id }).forUpdate().first();
       const fields = row && fieldsOf(row, now);
       const landed = row
         ? await trx('operations')

@@ -501,6 +501,30 @@ describe.each(databases)('operation stores, on $name', ({ name, open }) => {
     }
   });
 
+  it('keeps the agreements of two people who approve at once', async () => {
+    const [read, rotate] = ['acr-cmk.registry.read', 'acr-cmk.key.rotate'];
+    const { id } = await stores.acceptances.accept(
+      await operationOn(db, 'registry', {
+        approvalExpiresAfterMs: 60_000,
+        needs: [read, rotate].map(permission => ({
+          permission,
+          because: 'a test',
+        })),
+      }),
+    );
+    const approve = (permission: string) =>
+      stores.approvals.approve(id, {
+        actor: `user:default/${permission}`,
+        planHash: 'h'.repeat(64),
+        meets: need => (need.permission === permission ? ['owner'] : undefined),
+      });
+    const areMet = await Promise.all([approve(read), approve(rotate)]);
+    expect(areMet.sort()).toEqual([false, true]);
+    expect(await stores.operations.get(id)).toMatchObject({
+      approval: { state: 'approved' },
+    });
+  });
+
   describe('a revoke whose target another operation has not begun to change', () => {
     const revoke = { intent: { kind: 'revoke' } } as const;
     const inWaitingPeriod = { waitingSeconds: 600 };
