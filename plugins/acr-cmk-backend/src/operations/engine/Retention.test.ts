@@ -66,6 +66,23 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       expect(await world.engine.operations.get(revoke.id)).toBeUndefined();
     });
 
+    it('keeps the last one that wrote, and the last one that made a version', async () => {
+      const made = await world.carryOut(SHOP, { kind: 'rotate' });
+      const wrote = await world.carryOut(SHOP, { kind: 'rotate' });
+      const nothing = await world.carryOut(SHOP, { kind: 'rotate' });
+      const { db } = world.engine;
+      await db('operations').where({ id: wrote.id }).update({ outputs: '{}' });
+      await db('operations')
+        .where({ id: nothing.id })
+        .update({ outputs: '{}', attempts: 0 });
+      await age(40);
+      expect(await deleteOlder(30)).toBe(0);
+
+      await world.carryOut(SHOP, { kind: 'rotate' });
+      expect(await deleteOlder(30)).toBe(3);
+      expect(await world.engine.operations.get(made.id)).toBeUndefined();
+    });
+
     it('deletes no operation that has not ended', async () => {
       await world.engine.accept(SHOP, { kind: 'rotate' });
       await age(400);

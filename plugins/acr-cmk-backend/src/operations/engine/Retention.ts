@@ -6,7 +6,8 @@ const BATCH = 100;
 /**
  * Deletes operations that ended long ago, with their steps; their plans follow as those that nobody has accepted.
  * The audit record keeps what was done, by whom and why. Kept are revokes that are not undone, whose inverse is
- * needed, and the last operation of each kind and end of a registry, which explain the state that it is in.
+ * needed, and the last operation of each kind and end of a registry, which explain the state that it is in: also the
+ * last one that wrote, and the last one that made a key version.
  */
 export class Retention {
   readonly #db: Knex;
@@ -49,6 +50,11 @@ export class Retention {
           .whereRaw('later.kind = operations.kind')
           .whereRaw('later.state = operations.state')
           .whereRaw('later.ended_at > operations.ended_at')
+          .whereRaw('(later.attempts > 0 or operations.attempts = 0)')
+          .whereRaw(
+            '(later.outputs like :made or operations.outputs not like :made)',
+            { made: '%"newVersion"%' },
+          )
           .select(this.#db.raw('1')),
       );
   }
