@@ -32,6 +32,7 @@ import {
 import type { Registry } from '../cmk/registry';
 import type { Freshness, Inventory } from '../inventory/Inventory';
 import type { OperationQueries } from '../operations/engine/OperationQueries';
+import { hasTaken } from '../operations/engine/run';
 import type { OperationRecord } from '../operations/engine/types';
 import { identityNamed, identityOfNew } from './namedIdentity';
 
@@ -175,7 +176,7 @@ async function lacksKey(
 
 /** Whether a revoke has taken something away that was not given back. */
 const isToUndo = (revoke: OperationRecord) =>
-  revoke.steps.some(({ attempts }) => attempts > 0) &&
+  hasTaken(revoke) &&
   revoke.endedAt !== undefined &&
   revoke.undoneBy === undefined;
 

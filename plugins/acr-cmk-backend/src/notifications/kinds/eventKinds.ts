@@ -3,7 +3,7 @@ import type { AuditEvent, AuditRecord } from '../../audit/AuditLog';
 import { notifiesOf } from '../../authority/effectRules';
 import { registriesRegainingKey } from '../../cmk/effects';
 import { restoresInPart } from '../../cmk/plan/restore';
-import { hasWritten } from '../../operations/engine/run';
+import { hasTaken, hasWritten } from '../../operations/engine/run';
 import type { OperationRecord } from '../../operations/engine/types';
 import { countOfRegistries, type Message, registryLink } from '../message';
 
@@ -101,7 +101,7 @@ export const EVENT_KINDS: Record<string, EventKind> = {
           }),
         };
       }
-      if (!notifiesOf(operation.effects, 'revoked') || !hasWritten(operation)) {
+      if (!notifiesOf(operation.effects, 'revoked') || !hasTaken(operation)) {
         return undefined;
       }
       return {

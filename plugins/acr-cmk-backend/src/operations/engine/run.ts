@@ -44,6 +44,13 @@ export type Next = 'continue' | 'stop';
 export const ifLanded = (landed: boolean): Next =>
   landed ? 'continue' : 'stop';
 
+/**
+ * Whether a revoke counts as having taken something away. What was gone already may be the effect of its own write, from
+ * before a failover of the database.
+ */
+export const hasTaken = ({ steps }: Pick<OperationRecord, 'steps'>): boolean =>
+  steps.some(({ attempts, state }) => attempts > 0 || state === 'unchanged');
+
 /** Whether the operation has written, or may have written, to Azure. */
 export const hasWritten = ({ steps }: OperationRecord): boolean =>
   steps.some(({ attempts }) => attempts > 0);
