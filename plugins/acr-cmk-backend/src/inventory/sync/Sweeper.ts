@@ -171,7 +171,8 @@ export class Sweeper {
     const last = await state.get<number>('assignments');
     if (!last || now - last.at >= ASSIGNMENTS_EVERY_MS) return true;
     const changed = await state.get(ASSIGNMENTS_CHANGED);
-    return changed !== undefined && changed.at >= last.value;
+    // Resource Graph may have listed what was before the event.
+    return changed !== undefined && changed.at >= last.value - GRAPH_LAG_MS;
   }
 
   async #hasFailedOften(): Promise<boolean> {

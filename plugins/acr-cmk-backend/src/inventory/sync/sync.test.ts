@@ -128,41 +128,50 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       expect(world.warnings).toEqual([]);
     });
 
-    it('lists role assignments once more after an event that came while they were listed', async () => {
-      await start();
-      await world.turns(1);
-      const { clock } = world.azure.emulator;
-      const listed = async () => {
-        await world.db('partitions').delete();
-        await world.interval();
-        await world.interval();
-        return world.db('partitions').where({ kind: 'assignments' });
-      };
-      expect(await listed()).toEqual([]);
-      await new Events({
-        ...createSyncStores({
+    it.each([
+      ['while they were listed', 0],
+      ['just before, which Resource Graph may not show yet', 60_000],
+    ])(
+      'lists role assignments once more after an event that came %s',
+      async (_when, later) => {
+        await start();
+        await world.turns(1);
+        const { clock } = world.azure.emulator;
+        const listed = async () => {
+          await world.db('partitions').delete();
+          await world.interval();
+          await world.interval();
+          return world.db('partitions').where({ kind: 'assignments' });
+        };
+        expect(await listed()).toEqual([]);
+        await new Events({
+          ...createSyncStores({
+            db: world.db,
+            clock: { now: async () => clock.now() },
+          }),
           db: world.db,
           clock: { now: async () => clock.now() },
-        }),
-        db: world.db,
-        clock: { now: async () => clock.now() },
-        includes: () => true,
-      }).take([
-        {
-          id: 'one',
-          source: `/subscriptions/${SUBSCRIPTION}`,
-          type: 'Microsoft.Resources.ResourceWriteSuccess',
-          resourceUri: `/subscriptions/${SUBSCRIPTION}/providers/Microsoft.Authorization/roleAssignments/11111111-2222-4333-8444-555555555555`,
-        },
-      ]);
-      // A sweep that had begun before it ends now.
-      await world
-        .db('sync_state')
-        .where({ name: 'assignments' })
-        .update({ at: clock.now() });
-      expect(await listed()).not.toEqual([]);
-      expect(await listed()).toEqual([]);
-    });
+          includes: () => true,
+        }).take([
+          {
+            id: 'one',
+            source: `/subscriptions/${SUBSCRIPTION}`,
+            type: 'Microsoft.Resources.ResourceWriteSuccess',
+            resourceUri: `/subscriptions/${SUBSCRIPTION}/providers/Microsoft.Authorization/roleAssignments/11111111-2222-4333-8444-555555555555`,
+          },
+        ]);
+        // A sweep that began then ends now.
+        const assignments = world
+          .db('sync_state')
+          .where({ name: 'assignments' });
+        await assignments.clone().update({ at: clock.now() });
+        if (later > 0) {
+          await assignments.update({ value: String(clock.now() + later) });
+        }
+        expect(await listed()).not.toEqual([]);
+        expect(await listed()).toEqual([]);
+      },
+    );
 
     it('reads nothing one by one while nothing changes, lists each vault once in two intervals, and what is known gets younger', async () => {
       await start();
