@@ -186,7 +186,7 @@ describe('requestLimitHandler', () => {
         bodyLimit: '32kb',
       }),
     );
-    router.get(['/read', '/one/events'], async (_req, res) => {
+    router.get(['/read', '/v1/operations/:id/events'], async (_req, res) => {
       res.write('begun');
       await new Promise<void>(end => underWay.push(end));
       res.end(' ended');
@@ -268,11 +268,13 @@ describe('requestLimitHandler', () => {
 
   it('gives the place of a stream back when its client leaves', async () => {
     const leaving = new AbortController();
-    const stream = ask('/one/events', { signal: leaving.signal }).catch(
-      error => error.name,
-    );
+    const stream = ask('/v1/operations/one/events', {
+      signal: leaving.signal,
+    }).catch(error => error.name);
     await untilUnderWay(1);
-    expect(await ask('/one/events')).toMatch(/^429/);
+    for (const path of ['one/events', 'two/Events/']) {
+      expect(await ask(`/v1/operations/${path}`)).toMatch(/^429/);
+    }
     leaving.abort();
     expect(await stream).toBe('AbortError');
     await until(

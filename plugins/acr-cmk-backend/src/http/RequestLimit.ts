@@ -19,8 +19,10 @@ const AT_ONCE = 2;
 /** Delay before another stream may be opened: nobody knows when one closes. Our choice. Seconds. */
 const STREAM_RETRY_SECONDS = 10;
 
-/** Routes on which a revoke is planned, requested and approved. */
-const MAY_REVOKE = /^POST \/v1\/(plans|operations|operations\/[^/]+\/approve)$/;
+/** Routes on which a revoke is planned, requested and approved. Express ignores case and a slash at the end. */
+const MAY_REVOKE =
+  /^POST \/v1\/(plans|operations|operations\/[^/]+\/approve)\/?$/i;
+const IS_STREAM = /^\/v1\/operations\/[^/]+\/events\/?$/i;
 
 /**
  * Kind of a request. Kinds are limited apart, so that neither reads nor other writes, refused ones included, can
@@ -164,5 +166,5 @@ function kindOf({ method, path, body }: Request): RequestKind {
       ? 'revoke'
       : 'write';
   }
-  return path.endsWith('/events') ? 'stream' : 'read';
+  return IS_STREAM.test(path) ? 'stream' : 'read';
 }
