@@ -483,6 +483,26 @@ describe('the table of authorities', () => {
     expect(whileUnlisted(rotate(mine))).toContain('unbound.change');
   });
 
+  it('does not name a registry outside of the scopes', () => {
+    const steps = rotate(ours);
+    const found = authoritiesOf(effectsOf(steps, { registries }), {
+      intent: ROTATE,
+      entityRef: 'resource:default/a-ours',
+      claimants: new Set(['resource:default/a-ours', 'group:default/team-a']),
+      registryId: ours.registryId,
+      registry: ours,
+      facts: { ...facts, outOfScope: new Set([yours.registryId.key]) },
+      config,
+    });
+    const { requirements = [] } = found as { requirements?: Requirement[] };
+    const of = requirements.find(
+      ({ entityRef }) => entityRef === 'resource:default/b-yours',
+    );
+    expect(of?.because).toBe(
+      'a registry outside of acrCmk.scopes uses this key',
+    );
+  });
+
   it('counts nobody as a user of a key that the plan creates', () => {
     const key = keyUri('kv-open', 'brand-new');
     expect(

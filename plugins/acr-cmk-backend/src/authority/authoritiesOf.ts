@@ -271,7 +271,9 @@ function onOthers(
     const entities = registry
       ? boundEntities(registry, of.config.bindings)
       : [];
-    const name = `the registry ${registry?.name ?? id}`;
+    const name = of.facts.outOfScope?.has(id)
+      ? 'a registry outside of acrCmk.scopes'
+      : `the registry ${registry?.name ?? id}`;
     return entities.length > 0
       ? entities.map(entityRef => ({
           permission,

@@ -2,6 +2,9 @@ import type { FieldChange } from 'backstage-plugin-acr-cmk-common';
 import { differences } from '../cmk/plan/fingerprint';
 import type { Authority } from './PermissionChecker';
 
+/** Fields that hold JSON, which may name registries that the reader may not see. */
+const OPAQUE = new Set(['intent', 'steps', 'effects', 'inverse']);
+
 /** Differences from the plan that people agreed to. */
 export function changesSince(
   agreed: Record<string, string>,
@@ -9,15 +12,18 @@ export function changesSince(
   /** Entity of the plan. Others are not named: the reader may not see them. */
   entityRef: string,
 ): FieldChange[] {
-  return differences(agreed, fingerprint).map(change =>
-    change.field === 'authorities'
+  return differences(agreed, fingerprint).map(change => {
+    if (OPAQUE.has(change.field)) {
+      return { ...change, shown: 'as agreed', now: 'different' };
+    }
+    return change.field === 'authorities'
       ? {
           ...change,
           shown: withoutOthers(change.shown, entityRef),
           now: withoutOthers(change.now, entityRef),
         }
-      : change,
-  );
+      : change;
+  });
 }
 
 function withoutOthers(authorities: string, own: string): string {

@@ -191,5 +191,9 @@ export class PlanMaker implements PlanSource {
 }
 
 function ownershipOf({ registries, elsewhere, registriesComplete }: Users) {
-  return { registries: [...registries, ...elsewhere], registriesComplete };
+  return {
+    registries: [...registries, ...elsewhere],
+    outOfScope: new Set(elsewhere.map(({ registryId }) => registryId.key)),
+    registriesComplete,
+  };
 }

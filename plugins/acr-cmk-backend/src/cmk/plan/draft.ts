@@ -184,6 +184,8 @@ export interface MadePlan {
 export interface OwnershipFacts {
   /** Every registry that is known, those outside of the scopes included. */
   registries: readonly Registry[];
+  /** Keys of those outside of the scopes, which are counted and never named. Default: none. */
+  outOfScope?: ReadonlySet<string>;
   /** Whether every registry could be listed. */
   registriesComplete: boolean;
   vaults: readonly VaultFacts[];
