@@ -533,6 +533,7 @@ describe.each(testDatabases())(
         ...records: {
           event: AuditEvent;
           actor?: string;
+          daysLater?: number;
           details: Record<string, unknown>;
         }[]
       ) {
@@ -544,9 +545,11 @@ describe.each(testDatabases())(
           operations: [],
         });
         await notifier.notifyAtOnce();
-        const audit = new AuditLog({ db, clock: { now: async () => NOW } });
-        for (const { event, actor = 'plugin:acr-cmk', details } of records) {
-          await audit.record({
+        for (const record of records) {
+          const { event, actor = 'plugin:acr-cmk', daysLater = 0 } = record;
+          const { details } = record;
+          const at = NOW + daysLater * 24 * 60 * 60_000;
+          await new AuditLog({ db, clock: { now: async () => at } }).record({
             event,
             actor,
             details: { campaignId: CAMPAIGN, onBehalfOf: OLIVIA, ...details },
@@ -614,7 +617,7 @@ describe.each(testDatabases())(
         ).toEqual([]);
       });
 
-      it('tells the requester of a pause, of the first member of a stage that has changed, and of the end', async () => {
+      it('tells the requester of a pause, of the first member of a stage and day that has changed, and of the end', async () => {
         const changed = {
           event: 'campaign-member-changed',
           details: { stage: 1, message: 'Its key has changed' },
@@ -622,6 +625,7 @@ describe.each(testDatabases())(
         const shown = await notifyOf(
           changed,
           changed,
+          { ...changed, daysLater: 1 },
           {
             event: 'campaign-paused',
             details: { stage: 1, message: '1 of 3 members failed' },
@@ -635,10 +639,10 @@ describe.each(testDatabases())(
           [
             [OLIVIA, 'A campaign of yours has ended'],
             [OLIVIA, 'A campaign of yours is paused'],
-            [
+            ...Array(2).fill([
               OLIVIA,
               'A campaign waits for you: stage 1 has a member whose plan no longer fits',
-            ],
+            ]),
           ],
         );
       });

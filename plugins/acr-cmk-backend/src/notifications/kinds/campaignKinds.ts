@@ -13,7 +13,7 @@ export interface CampaignKind {
 
 export type CampaignEvent = Pick<
   AuditRecord,
-  'seq' | 'event' | 'actor' | 'details'
+  'seq' | 'at' | 'event' | 'actor' | 'details'
 >;
 
 /** Members that need one agreement. */
@@ -89,7 +89,7 @@ export const CAMPAIGN_KINDS: Record<string, CampaignKind> = {
   'campaign-ended': {
     topic: 'operations',
     on: ['campaign-ended', 'campaign-paused', 'campaign-member-changed'],
-    notice({ seq, event, actor, details }) {
+    notice({ seq, at, event, actor, details }) {
       const { campaignId, stage, onBehalfOf, message } = details;
       const requester = String(onBehalfOf);
       if (actor.toLowerCase() === requester.toLowerCase()) return undefined;
@@ -97,8 +97,8 @@ export const CAMPAIGN_KINDS: Record<string, CampaignKind> = {
       if (event === 'campaign-member-changed') {
         return {
           to: { requester },
-          // The first one of a stage: it waits for the requester from then on.
-          scope: `campaign-changed:${campaignId}:${stage}`,
+          // The first one of a stage and day (UTC): it waits for the requester from then on.
+          scope: `campaign-changed:${campaignId}:${stage}:${at.slice(0, 10)}`,
           message: () => ({
             severity: 'high',
             title: `A campaign waits for you: stage ${stage} has a member whose plan no longer fits`,
