@@ -31,6 +31,8 @@ interface CampaignControlsDeps {
   recorder: RequestRecorder;
   audit: AuditLog;
   clock: Clock;
+  /** Time for which an approval may wait for its start. */
+  approvalExpiresAfterMs: number;
   /** A campaign was changed: the runner may look, and open pages. */
   changed(id: string): void;
 }
@@ -192,17 +194,43 @@ export class CampaignControls {
     // After a pause by a person nobody has been shown those that failed since: the limit pauses it again.
     const failuresAccepted =
       pause?.by === undefined ? failed.length : campaign.failuresAccepted;
+    const askedAgain = await this.#askAgain({ trx, campaign, now });
     await store.update(trx, campaign, {
       state: 'running',
       pause: null,
       waitingFor: null,
       failuresAccepted,
+      ...(askedAgain.length > 0 && { stageOpenedAt: null, soakUntil: null }),
       dueAt: now,
     });
     return {
       event: 'campaign-resumed',
-      details: { stage, failuresAccepted },
+      details: { stage, failuresAccepted, askedAgain },
     };
+  }
+
+  /** Takes back approvals that are too old for a start. @returns positions of their members */
+  async #askAgain({
+    trx,
+    campaign: { id, stage },
+    now,
+  }: Pick<Running, 'trx' | 'campaign' | 'now'>): Promise<number[]> {
+    const { store, approvalExpiresAfterMs } = this.#deps;
+    const ready = await store.members(id, { stage, states: ['ready'] }, trx);
+    const old = ready.filter(({ needs }) =>
+      needs.some(({ at = now }) => at < now - approvalExpiresAfterMs),
+    );
+    for (const member of old) {
+      await store.updateMember(trx, member, {
+        state: 'waiting',
+        needs: member.needs.map(({ permission, entityRef, because }) => ({
+          permission,
+          entityRef,
+          because,
+        })),
+      });
+    }
+    return positionsOf(old);
   }
 
   async #abort(

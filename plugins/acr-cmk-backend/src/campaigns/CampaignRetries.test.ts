@@ -97,6 +97,27 @@ describe('a retry of many members', () => {
     );
   });
 
+  it('asks the approvers of a member only so often', async () => {
+    const needs = [{ permission: 'acr-cmk.key.rotate', because: 'a test' }];
+    const asking = { ...AGAIN, needs };
+    const { begin, service } = await retries(3, {
+      planned: [asking, asking, AGAIN],
+    });
+    const members = db('campaign_members');
+    await members.clone().where({ position: 1 }).update({ attempt: 4 });
+    await members.clone().where('position', '>', 1).update({ attempt: 5 });
+    await begin();
+    await service.idle();
+    expect(await store.members(ID, {})).toMatchObject([
+      { state: 'waiting', attempt: 5 },
+      {
+        state: 'failed',
+        message: expect.stringContaining('is retried at most 5 times'),
+      },
+      { state: 'waiting', attempt: 6 },
+    ]);
+  });
+
   it('leaves a note when none of them can be retried, and the report as it is', async () => {
     const { begin, gate, retry, service } = await retries(1);
     await begin();

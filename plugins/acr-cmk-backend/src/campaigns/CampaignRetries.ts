@@ -24,6 +24,8 @@ const PLANNED_AT_ONCE = 4;
 const INTERRUPTED_AFTER_MS = 2 * 60_000;
 /** Time for which the request waits for the plans; most are made in it. Our choice. Milliseconds. */
 const ANSWERED_AFTER_MS = 3_000;
+/** Retries of a member that needs approvals, each of which asks its approvers again. Our choice. */
+const MOST_WITH_APPROVAL = 5;
 const ALREADY =
   'The registries are in the wanted state already, so it was not tried again';
 /** Beginning of what an earlier retry said of a member. */
@@ -164,7 +166,7 @@ export class CampaignRetries {
         ...(await Promise.all(
           batch.map(async member => ({
             member,
-            planned: await planner.plan(member, of),
+            planned: orAskedEnough(member, await planner.plan(member, of)),
           })),
         )),
       );
@@ -264,6 +266,20 @@ export class CampaignRetries {
       },
     });
   }
+}
+
+/** The plan, unless the approvers whom it needs were asked too often. */
+function orAskedEnough(
+  { attempt }: MemberRecord,
+  plan: PlannedMember,
+): PlannedMember {
+  if (plan.needs.length === 0 || attempt < MOST_WITH_APPROVAL) return plan;
+  return {
+    outcome: 'blocked',
+    state: 'excluded',
+    needs: [],
+    message: `A member that needs an approval is retried at most ${MOST_WITH_APPROVAL} times. Start another campaign`,
+  };
 }
 
 /** A member as a new one of the current stage, or of its own if that is later. */

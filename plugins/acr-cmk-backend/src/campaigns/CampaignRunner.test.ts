@@ -555,6 +555,19 @@ describe('a campaign', () => {
     expect(await world.states(id)).toEqual({ [one]: 'running' });
   });
 
+  it('waits before the next turn of a campaign that could not go on', async () => {
+    await world.create({ members: PINNED.slice(0, 1) });
+    const runner = world.runner();
+    jest.spyOn(runner, 'turn').mockRejectedValue(new Error('Read-only'));
+    const stopped = new AbortController();
+    const waits: number[] = [];
+    await runner.run(async ms => {
+      waits.push(ms);
+      stopped.abort();
+    }, stopped.signal);
+    expect(waits).toEqual([4_000]);
+  });
+
   it('reports members as expired that nobody has approved in time', async () => {
     const [one, two] = PINNED;
     const id = await world.create({

@@ -18,9 +18,11 @@ import { provenFindingsOf, worsenedInWords } from './findings';
 import type { MemberStarter, PlannedStart } from './MemberStarter';
 import {
   memberChanged,
+  NOT_PROVEN,
   type Progress,
   type ProgressNote,
   progressOf,
+  WORSE,
 } from './progress';
 import { contentHash, contentOf } from './report';
 import type { Changes } from './rows';
@@ -126,8 +128,7 @@ export class CampaignRunner {
       try {
         if (!knowsAll) await this.#wakeAll();
         knowsAll = true;
-        await this.sweep(stopped);
-        ms = await this.#msUntilDue();
+        if (await this.sweep(stopped)) ms = await this.#msUntilDue();
       } catch (error) {
         this.#deps.logger.error('Campaigns cannot be read', error as Error);
       }
@@ -142,20 +143,27 @@ export class CampaignRunner {
     open.forEach(({ id }) => this.#woken.add(id));
   }
 
-  /** Carries on the campaigns that are due, or were woken. */
-  async sweep(stopped?: AbortSignal): Promise<void> {
+  /**
+   * Carries on the campaigns that are due, or were woken.
+   *
+   * @returns false when one could not go on: it stays due
+   */
+  async sweep(stopped?: AbortSignal): Promise<boolean> {
+    let isWhole = true;
     const { store, clock, logger } = this.#deps;
     const woken = [...this.#woken];
     this.#woken.clear();
     const due = await store.due(ACTIVE, await clock.now(), AT_ONCE);
     for (const id of new Set([...woken, ...due])) {
-      if (stopped?.aborted) return;
+      if (stopped?.aborted) break;
       try {
         await this.turn(id);
       } catch (error) {
+        isWhole = false;
         logger.error(`Campaign ${id} could not go on`, error as Error);
       }
     }
+    return isWhole;
   }
 
   /** Waits until every start and proof of this process has ended. */
@@ -200,7 +208,7 @@ export class CampaignRunner {
         this.#begin(
           member,
           () => this.#prove(member),
-          why => this.#proven(member, `It could not be proven: ${why}`),
+          why => this.#proven(member, `${NOT_PROVEN}: ${why}`),
         );
       } else if (member.state === 'ready') {
         this.#begin(
@@ -392,7 +400,7 @@ export class CampaignRunner {
     const worse = worsenedInWords(plan?.findings ?? {}, after, registries);
     await this.#proven(
       member,
-      worse && `Its operation succeeded, but findings became worse: ${worse}`,
+      worse && `Its operation succeeded, but ${WORSE}: ${worse}`,
     );
   }
 

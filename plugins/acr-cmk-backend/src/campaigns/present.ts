@@ -17,9 +17,11 @@ import type { Viewer } from './CampaignViewers';
 import {
   endInWords,
   NOT_AGAIN,
+  NOT_PROVEN,
   RETRIED,
   standstillInWords,
   UNBEGUN,
+  WORSE,
 } from './progress';
 import { isOfKeys } from './selection';
 import { stagesOf } from './stages';
@@ -52,6 +54,10 @@ export const memberInShort = (member: MemberRecord) => ({
   ...(member.operationId && { operationId: member.operationId }),
   ...timesOf(member),
 });
+
+/** Whether a campaign was aborted, and waits for the operations under way. */
+const isAborting = ({ state, pause }: CampaignRecord) =>
+  state === 'paused' && pause?.aborts === true;
 
 /** Of a campaign that its limit has paused, without the numbers of others' members. */
 const TOO_MANY_FAILED =
@@ -87,6 +93,7 @@ export function campaignInShort(
   return {
     id: campaign.id,
     state: campaign.state,
+    ...(isAborting(campaign) && { aborting: true }),
     title: titleOf(campaign, counts),
     ...(message && { message }),
     intent: campaign.intent,
@@ -296,14 +303,14 @@ function stateOfStage(
 /** Commands that the caller may give now, but decisions about approvals. */
 export function offersTo(
   { isRequester, mayCreate, mayCommand }: Viewer,
-  { state, pause }: CampaignRecord,
+  campaign: CampaignRecord,
   counts: readonly MemberCount[],
 ): Campaign['offers'] {
+  const { state } = campaign;
   const hasState = (states: ReadonlySet<CampaignMemberState>) =>
     counts.some(({ state: one }) => states.has(one));
   const isOpen = state === 'running' || state === 'paused';
-  const aborts = pause?.aborts === true;
-  const goesOn = isOpen && mayCommand && !aborts;
+  const goesOn = isOpen && mayCommand && !isAborting(campaign);
   const mayStart = isRequester && mayCreate;
   const offers: readonly [Campaign['offers'][number], boolean][] = [
     [
@@ -329,15 +336,20 @@ export function offersTo(
   return offers.flatMap(([offer, isMade]) => (isMade ? [offer] : []));
 }
 
-/** A plan that was not made says why to its requester: it may name what others may not see. */
+/** Words after which a message is for the requester alone: it may name what others may not see. */
+const FOR_REQUESTER = new RegExp(
+  `(${NOT_AGAIN}|${WORSE}|${NOT_PROVEN}).*`,
+  's',
+);
+
+/** Message of a member, as far as its reader may know it. */
 export function messageFor(
   { state, message }: MemberRecord,
   isRequester: boolean,
 ): string | undefined {
   if (isRequester) return message;
   if (state === 'excluded') return undefined;
-  const [reason, ...ofRetry] = message?.split(NOT_AGAIN) ?? [];
-  return ofRetry.length > 0 ? `${reason}${NOT_AGAIN}` : message;
+  return message?.replace(FOR_REQUESTER, '$1');
 }
 
 export function presentNeed(

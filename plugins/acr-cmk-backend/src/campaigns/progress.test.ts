@@ -167,7 +167,11 @@ describe('the opening of a stage', () => {
     });
     expect(
       decide({ campaign: { ...campaign, soakUntil }, members: proven }),
-    ).toMatchObject({ members: [], dueAt: soakUntil, waitingFor: 'Soak time' });
+    ).toMatchObject({
+      members: [],
+      dueAt: soakUntil,
+      waitingFor: 'Pauses before the next stage',
+    });
     expect(
       decide({
         campaign: { ...campaign, soakUntil },
@@ -593,7 +597,7 @@ describe('failures', () => {
         state: 'paused',
         pause: {
           message:
-            '1 of 3 members of stage 1 failed, and its strategy allows 0. Nothing new starts',
+            '1 of 3 in stage 1 failed, and its strategy allows 0. Nothing new starts',
         },
       },
       notes: [{ event: 'campaign-paused', details: { failed: [1] } }],

@@ -121,8 +121,12 @@ export const RETRIED: ReadonlySet<CampaignMemberState> = new Set([
   'changed',
 ]);
 
-/** Words in the message of a member that a retry could not plan. What follows them is for the requester. */
+/** Words in the message of a member that a retry could not plan. */
 export const NOT_AGAIN = 'It could not be tried again';
+/** Words in the message of a member whose registries have findings that they did not have. */
+export const WORSE = 'findings became worse';
+/** Words in the message of a member whose registries could not be read afterwards. */
+export const NOT_PROVEN = 'It could not be proven';
 
 const isUnmet = ({ needs }: ProgressMember) =>
   needs.some(({ by }) => by === undefined);
@@ -324,7 +328,11 @@ function running(input: ProgressInput): Progress {
     };
   }
   if (soakUntil !== undefined && soakUntil > now) {
-    return { ...NOTHING, dueAt: soakUntil, waitingFor: 'Soak time' };
+    return {
+      ...NOTHING,
+      dueAt: soakUntil,
+      waitingFor: 'Pauses before the next stage',
+    };
   }
   return opened(input);
 }
@@ -463,7 +471,7 @@ function pausedByFailures(
   const failed = members.filter(
     one => one.stage === stage && FAILURES.has(one.state),
   );
-  const message = `${failed.length} of ${of} members of stage ${stage} failed, and its strategy allows ${limit}. Nothing new starts`;
+  const message = `${failed.length} of ${of} in stage ${stage} failed, and its strategy allows ${limit}. Nothing new starts`;
   return {
     ...NOTHING,
     campaign: { state: 'paused', pause: { message, at: now } },

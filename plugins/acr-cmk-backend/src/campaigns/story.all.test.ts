@@ -408,6 +408,24 @@ describe('a campaign whose members need the approval of their owners', () => {
     expect(patches()).toEqual(once([one, two]));
   });
 
+  it('asks again for an approval that has become too old in a pause', async () => {
+    const [one] = NAMES;
+    const id = await startCampaign([one]);
+    await portal.as().campaigns.pause(id);
+    await approve(id, ['alice']);
+    const row = db('campaign_members').where({ campaign_id: id, position: 1 });
+    const [needs] = await row.clone().pluck('needs');
+    const old = JSON.parse(needs!).map((need: object) => ({ ...need, at: 1 }));
+    await row.clone().update({ needs: JSON.stringify(old) });
+    await portal.as().campaigns.resume(id);
+    await untilAsked(id, 'alice');
+    expect(await statesOf(id)).toEqual({ [one]: 'approval' });
+    expect(patches()).toEqual({});
+    await approve(id, ['alice']);
+    await untilState(id, 'ended');
+    expect(patches()).toEqual(once([one]));
+  });
+
   it('does not retry with a key that its registry has come to use, and that nobody has selected', async () => {
     const [one, two] = NAMES;
     const id = await startCampaign([one], undefined, { kind: 'new-version' });
@@ -562,7 +580,7 @@ describe('a campaign whose members need the approval of their owners', () => {
     await approve(id, ['alice']);
     const paused = await untilState(id, 'paused');
     expect(paused.message).toBe(
-      '1 of 1 members of stage 1 failed, and its strategy allows 0. Nothing new starts',
+      '1 of 1 in stage 1 failed, and its strategy allows 0. Nothing new starts',
     );
     expect(Object.values(await statesOf(id))).toEqual(['failed', 'waiting']);
     expect((await read(id, 'bob')).request).toBeUndefined();
@@ -585,7 +603,7 @@ describe('a campaign whose members need the approval of their owners', () => {
       .update({ state: 'failed' });
     await portal.as().campaigns.resume(id);
     const paused = await untilState(id, 'paused');
-    expect(paused.message).toMatch(/^1 of 1 members of stage 1 failed/);
+    expect(paused.message).toMatch(/^1 of 1 in stage 1 failed/);
     await portal.as().campaigns.resume(id);
     await approve(id, ['bob']);
     await untilState(id, 'ended');

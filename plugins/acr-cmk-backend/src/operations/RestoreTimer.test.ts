@@ -19,7 +19,7 @@ import { ApprovalStore } from './engine/ApprovalStore';
 import type { OperationRecord } from './engine/types';
 import { OperationReader } from './OperationReader';
 import { RestoreTimer } from './RestoreTimer';
-import { toOperation } from './toOperation';
+import { isRestoreOverdue, toOperation } from './toOperation';
 
 // Some tests carry out four operations.
 jest.setTimeout(30_000);
@@ -267,6 +267,10 @@ describe('a revoke with a timer', () => {
         restoresAt: ended.endedAt! + 30 * MINUTE,
       });
       expect(ended.steps.every(({ attempts }) => attempts === 0)).toBe(true);
+      const records = await engine.audit.list({});
+      expect(EVENT_KINDS.revoked.notice(ended, records.at(-1)!)).toMatchObject({
+        to: 'losers',
+      });
       expect(await engine.operations.hasPendingRevoke(ended.registryId)).toBe(
         true,
       );
@@ -673,6 +677,9 @@ describe('a revoke with a timer', () => {
 
   it('is not restored while the gate refuses it, and its record says why', async () => {
     const { id } = await revoke();
+    const isOverdue = async () =>
+      isRestoreOverdue((await engine.operations.get(id))!);
+    expect(await isOverdue()).toBe(false);
     const prepare = jest
       .spyOn(engine.planService, 'prepare')
       .mockRejectedValue(new ActionRefused('restore', 'Nothing proves it'));
@@ -695,6 +702,7 @@ describe('a revoke with a timer', () => {
         },
       }),
     );
+    expect(await isOverdue()).toBe(true);
     prepare.mockRestore();
     engine.clock.advance(2 * MINUTE);
     await sweep();

@@ -4,7 +4,7 @@ import type {
 } from 'backstage-plugin-acr-cmk-common';
 import { isoTime } from '../database/clock';
 import type { OperationRecord } from './engine/types';
-import { toPulls } from './toOperation';
+import { isRestoreOverdue, toPulls } from './toOperation';
 
 /** The revoke behind the state `revoked` of a registry, whichever registry it named; undefined before it began. */
 export function revokedBy(
@@ -25,6 +25,7 @@ export function revokedBy(
     ...(revoke.pulls && isNamed && { pulls: toPulls(revoke.pulls) }),
     ...(revoke.restoresAt !== undefined && {
       restoresAt: isoTime(revoke.restoresAt),
+      ...(isRestoreOverdue(revoke) && { restoreOverdue: true }),
     }),
   };
 }

@@ -68,6 +68,7 @@ export function toOperation(
     },
     beginsAt: time(record.beginsAt),
     restoresAt: time(record.restoresAt),
+    ...(isRestoreOverdue(record) && { restoreOverdue: true }),
     confirmedBy: record.confirmedBy,
     pulls: record.pulls && toPulls(record.pulls),
     actions,
@@ -88,6 +89,20 @@ export function toOperation(
       message: step.message,
     })),
   };
+}
+
+/** Whether the time of the automatic restore of a revoke has passed, and the timer tries again. */
+export function isRestoreOverdue({
+  endedAt,
+  restoreAfterMinutes,
+  restoresAt,
+}: OperationRecord): boolean {
+  return (
+    endedAt !== undefined &&
+    restoreAfterMinutes !== undefined &&
+    restoresAt !== undefined &&
+    restoresAt > endedAt + restoreAfterMinutes * 60_000
+  );
 }
 
 /** API form of a watch of pulls. */

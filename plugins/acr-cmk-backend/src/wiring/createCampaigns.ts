@@ -171,6 +171,7 @@ export function createCampaigns(
       ...shared,
       permissionChecker,
       retries,
+      approvalExpiresAfterMs,
       changed: changedByPerson,
     }),
   };

@@ -1054,6 +1054,8 @@ export interface components {
       at: components['schemas']['Time'];
       /** @description Time of the automatic restore, unless it is confirmed. */
       restoresAt?: components['schemas']['Time'];
+      /** @description True when the time of the automatic restore has passed, and `restoresAt` is the next attempt. */
+      restoreOverdue?: boolean;
       /** @description Registry of the revoke, when it is another one. */
       registryName?: string;
       /** @description The operation deleted the key itself. */
@@ -1615,6 +1617,8 @@ export interface components {
       beginsAt?: components['schemas']['Time'];
       /** @description When a revoke is restored automatically, unless it is confirmed. */
       restoresAt?: components['schemas']['Time'];
+      /** @description True when the time of the automatic restore has passed, and `restoresAt` is the next attempt. */
+      restoreOverdue?: boolean;
       /** @description Person who stopped the automatic restore of a revoke. */
       confirmedBy?: string;
       pulls?: components['schemas']['Pulls'];
@@ -2300,6 +2304,8 @@ export interface components {
       id: components['schemas']['Uuid'];
       revision: number;
       state: components['schemas']['CampaignState'];
+      /** @description True from the abort to the end of the operations under way. The state is "paused" meanwhile. */
+      aborting?: boolean;
       /** @description Such as "Switch 40 registries to automatic version mode". */
       title: string;
       /** @description How it stands, in a sentence: why it is paused or waits, or its end, such as "Ended with 2 failed, 1 skipped". */
@@ -6515,6 +6521,11 @@ export const openApiDocument = {
               'Time of the automatic restore, unless it is confirmed.',
             $ref: '#/components/schemas/Time',
           },
+          restoreOverdue: {
+            type: 'boolean',
+            description:
+              'True when the time of the automatic restore has passed, and `restoresAt` is the next attempt.',
+          },
           registryName: {
             type: 'string',
             description: 'Registry of the revoke, when it is another one.',
@@ -7681,6 +7692,11 @@ export const openApiDocument = {
             description:
               'When a revoke is restored automatically, unless it is confirmed.',
             $ref: '#/components/schemas/Time',
+          },
+          restoreOverdue: {
+            type: 'boolean',
+            description:
+              'True when the time of the automatic restore has passed, and `restoresAt` is the next attempt.',
           },
           confirmedBy: {
             type: 'string',
@@ -9186,6 +9202,11 @@ export const openApiDocument = {
           id: { $ref: '#/components/schemas/Uuid' },
           revision: { type: 'integer' },
           state: { $ref: '#/components/schemas/CampaignState' },
+          aborting: {
+            type: 'boolean',
+            description:
+              'True from the abort to the end of the operations under way. The state is "paused" meanwhile.',
+          },
           title: {
             type: 'string',
             description:

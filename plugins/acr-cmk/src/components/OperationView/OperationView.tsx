@@ -17,6 +17,7 @@ import { acrCmkTranslationRef } from '../../translations/ref';
 import { YourRegistries } from '../AffectedRegistries/YourRegistries';
 import { EntityName } from '../shared/EntityName';
 import { Code, Copyable, Fact, Facts } from '../shared/layout';
+import { NamesInText } from '../shared/NamesInText';
 import { useExplainPermissions } from '../shared/permissions';
 import { PullsSeen } from '../shared/PullsSeen';
 import { duration } from '../shared/relativeTime';
@@ -120,7 +121,8 @@ function StateInWords(props: { operation: Operation; disconnected: boolean }) {
   const { operation } = props;
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const explain = useExplainPermissions();
-  const { approval, beginsAt, restoresAt, waiting, result } = operation;
+  const { approval, beginsAt, restoresAt, restoreOverdue, waiting, result } =
+    operation;
   return (
     <>
       {approval?.state === 'pending' && (
@@ -155,7 +157,11 @@ function StateInWords(props: { operation: Operation; disconnected: boolean }) {
           )}
         </div>
       )}
-      {result && <div>{result.message}</div>}
+      {result && (
+        <div>
+          <NamesInText>{result.message}</NamesInText>
+        </div>
+      )}
       {operation.pulls && (
         <div>
           <PullsSeen pulls={operation.pulls} />
@@ -163,7 +169,10 @@ function StateInWords(props: { operation: Operation; disconnected: boolean }) {
       )}
       {restoresAt && (
         <div>
-          {t('operation.restores')} <Until at={restoresAt} />
+          {t(
+            restoreOverdue ? 'operation.restoreOverdue' : 'operation.restores',
+          )}{' '}
+          <Until at={restoresAt} />
         </div>
       )}
       <WillRestore operation={operation} />

@@ -1,4 +1,4 @@
-import { screen, waitFor } from '@testing-library/react';
+import { cleanup, screen, waitFor } from '@testing-library/react';
 import type {
   Finding,
   Pulls,
@@ -53,6 +53,17 @@ const pulls = (change: Partial<Pulls>): Pulls => ({
 });
 
 describe('the message of a revoked registry', () => {
+  it('does not promise the restore again whose time has passed', async () => {
+    const restoresAt = minutesAgo(-10);
+    expect(await show({ restoresAt })).toHaveTextContent(
+      'Restores automatically in 10 minutes',
+    );
+    cleanup();
+    expect(await show({ restoresAt, restoreOverdue: true })).toHaveTextContent(
+      'Its automatic restore is overdue. Next attempt in 10 minutes',
+    );
+  });
+
   it('tells the person who revoked it to ask others only', async () => {
     // As the person whom the tests sign in.
     const by = 'user:default/test';

@@ -95,7 +95,8 @@ function RevokedOnPurpose(props: {
       <Fact name={t('revoked.until')}>
         {revoked.restoresAt ? (
           <>
-            {t('revoked.restores')} <Until at={revoked.restoresAt} />
+            {t(revoked.restoreOverdue ? 'revoked.overdue' : 'revoked.restores')}{' '}
+            <Until at={revoked.restoresAt} />
           </>
         ) : (
           t('revoked.noEnd')
