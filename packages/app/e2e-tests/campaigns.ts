@@ -60,7 +60,7 @@ export function campaignTests(
       'preview',
       dialog.getByRole('button', { name: 'Preview' }),
     );
-    const summary = dialog.getByText(/^\d+ of \d+ members change\.$/);
+    const summary = dialog.getByText(/^Members that change: \d+ of \d+\.$/);
     await expect(summary).toBeVisible();
     const members = Number(/^\d+/.exec(await summary.innerText())?.[0]);
     expect(members).toBeGreaterThan(2);

@@ -205,7 +205,7 @@ export const scenes: Record<string, Scene> = {
       runningCampaign({
         state: 'paused',
         message:
-          '1 of 4 members of stage 2 failed, and its strategy allows 0. Nothing new starts',
+          '1 of 4 in stage 2 failed, and its strategy allows 0. Nothing new starts',
         offers: ['resume', 'abort', 'retry', 'skip', 'report'],
       }),
       startedMembers(),

@@ -108,13 +108,14 @@ export function useCampaignEstimate(
  * One page of the members of a campaign.
  *
  * @param of.changed - revision of the campaign; with another one the page is read again
+ * @param of.list - hash of the list that is shown; with another one the page is stale until it is read again
  */
 export function useCampaignMembers(
-  of: { id: string; changed: number },
+  of: { id: string; changed: number; list?: string },
   query: CampaignMemberQuery,
 ): StaleWhileLoading<CampaignMembers> {
   const api = useApi(acrCmkApiRef);
-  const key = JSON.stringify([of.id, query]);
+  const key = JSON.stringify([of.id, of.list, query]);
   const { loaded, reload } = useResource<CampaignMembers>(key, {
     load: options => api.campaigns.members(of.id, query, options),
     pauseAfter: () => undefined,

@@ -15,7 +15,7 @@ export type DecisionId = OperationOffer['action'];
 type Decision =
   | { status: 'open' }
   | { status: 'sending' }
-  | { status: 'refused'; refusal: Refusal }
+  | { status: 'refused'; action: DecisionId; refusal: Refusal }
   | { status: 'taken' };
 
 /** Sends a decision about an operation, once however often the button is pressed. */
@@ -44,7 +44,11 @@ export function useDecision(
           setDecision({ status: 'taken' });
           return decided;
         } catch (error) {
-          setDecision({ status: 'refused', refusal: readRefusal(error) });
+          setDecision({
+            status: 'refused',
+            action,
+            refusal: readRefusal(error),
+          });
           // Only a refused decision can be sent again.
           sending.current = undefined;
           return undefined;
@@ -55,7 +59,9 @@ export function useDecision(
     },
     [api, operation, action],
   );
-  return { decision, decide };
+  // A refusal is about one decision, not about another that is chosen instead.
+  const isOfOther = decision.status === 'refused' && decision.action !== action;
+  return { decision: isOfOther ? { status: 'open' } : decision, decide };
 }
 
 function send(

@@ -50,7 +50,9 @@ export function RegistryPicker(
       {...field}
       label={title ?? t('fields.registry')}
       formOptions={formOptions}
-      empty={t('fields.noRegistries')}
+      empty={t(
+        encryptedOnly ? 'fields.noEncryptedRegistries' : 'fields.noRegistries',
+      )}
       toOptions={({ registryId, name, encrypted, versionMode, entities }) =>
         encryptedOnly && !encrypted
           ? []

@@ -14,6 +14,7 @@ export const acrCmkCampaignTranslationRef = createTranslationRef({
       interrupted: 'Preview interrupted',
       running: 'Running',
       paused: 'Paused',
+      aborting: 'Aborting',
       ended: 'Ended',
       aborted: 'Aborted',
     },
@@ -67,22 +68,16 @@ export const acrCmkCampaignTranslationRef = createTranslationRef({
       planning:
         'Planning: {{planned}} of {{total}} members. Nothing changes yet.',
       progress: 'Members that are planned',
-      summary: '{{change}} of {{total}} members change.',
+      summary: 'Members that change: {{change}} of {{total}}.',
       registries_one: '{{count, number}} registry',
       registries_other: '{{count, number}} registries',
       writes_one: '{{count, number}} write to Azure',
       writes_other: '{{count, number}} writes to Azure',
       about: 'about {{time}}, plus any wait for approvals',
-      nothing:
-        'Nothing would change. Close this dialog, or go back and select another change.',
-      interrupted:
-        'The preview was interrupted: the backend restarted. Create it again.',
+      nothing: 'Nothing would change. Select another change.',
       again: 'Preview again',
       filter: 'Filter by outcome',
-      unlinkedTitle_one:
-        '{{count, number}} registry without an entity is left out',
-      unlinkedTitle_other:
-        '{{count, number}} registries without an entity are left out',
+      unlinkedTitle: 'Left out, without an entity: {{unlinked}}',
       unlinkedHelp:
         'To include them, set the tag that names the entity of each, and create the preview again. Check the entities first.',
       commands: 'Commands for the Azure CLI',
@@ -172,7 +167,7 @@ export const acrCmkCampaignTranslationRef = createTranslationRef({
     },
     list: {
       title: 'Campaigns',
-      none: 'No campaign yet.',
+      none: 'No campaign that you can see.',
       noneHelp:
         'A campaign is one change to many registries, in stages. Select registries on the Registries tab, or keys on By key, and press Change….',
       members_one: '{{count, number}} member',
@@ -214,7 +209,7 @@ export const acrCmkCampaignTranslationRef = createTranslationRef({
       pause: 'Pause',
       resume: 'Resume',
       abort: 'Abort…',
-      retry: 'Retry failed',
+      retry: 'Retry what did not succeed',
       reportJson: 'Report (JSON)',
       reportCsv: 'Report (CSV)',
       reportFailed: 'The report could not be downloaded: {{message}}',
@@ -227,7 +222,7 @@ export const acrCmkCampaignTranslationRef = createTranslationRef({
       },
       skipDialog: {
         title: 'Skip {{name}}?',
-        what: 'It is not changed, and stays on the list with your reason. Retry failed plans it again.',
+        what: 'It is not changed, and stays on the list with your reason. A retry plans it again.',
         confirm: 'Skip',
       },
     },
@@ -251,10 +246,12 @@ export const acrCmkCampaignTranslationRef = createTranslationRef({
       approveAll_other: 'Approve all {{count, number}}',
       decide: 'Approve {{approved}}, reject {{rejected}}',
       rejectAll: 'Reject all…',
-      rejectAllTitle: 'Reject all {{members}} members?',
+      rejectAllTitle_one: 'Reject {{count, number}} member?',
+      rejectAllTitle_other: 'Reject all {{count, number}} members?',
       rejectAllWhat:
         'None of them is changed. Members of other owners are not concerned.',
       rejectAllConfirm: 'Reject all',
+      changed: 'The list has changed. Check it before you decide.',
       unseen:
         'Approving covers all {{members}} members, also those on other pages.',
       affected: 'changes together: {{registries}}',

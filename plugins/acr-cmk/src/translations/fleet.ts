@@ -99,6 +99,9 @@ export const acrCmkFleetTranslationRef = createTranslationRef({
       empty: 'No registry is known yet.',
       emptyHelp:
         'The inventory may not have been read yet, or no subscription in acrCmk.scopes has registries. The installation check shows which it is.',
+      hiddenAll: 'No registry that you can see.',
+      hiddenAllHelp:
+        'You see the registries of the entities that you can see in the catalog, as far as acr-cmk.fleet.read allows. Ask the administrators of the portal for access.',
       behind: 'behind',
       total_one: '{{count, number}} registry',
       total_other: '{{count, number}} registries',
@@ -163,7 +166,6 @@ export const acrCmkFleetTranslationRef = createTranslationRef({
         'in-use': 'In use',
         unknown: 'Not known',
       },
-      since: 'since',
       nobody: 'no registry',
       more_one: '{{count}} more',
       more_other: '{{count}} more',
@@ -177,7 +179,9 @@ export const acrCmkFleetTranslationRef = createTranslationRef({
       total_other: '{{count, number}} keys',
       unused: 'Old versions without a registry',
       noneUnused:
-        'No key matches the filters and has an old version without a user. While a subscription cannot be read, the use of every version is unknown.',
+        'No key matches the filters and has an old version without a user.',
+      usersUnknown:
+        'The use of old versions is unknown, because not every subscription could be read.',
       versionsOf: 'Versions of {{key}}',
       count: {
         unused_one: '{{count}} without a registry',

@@ -33,6 +33,8 @@ export const acrCmkTranslationRef = createTranslationRef({
       registry: 'Registry',
       noRegistries:
         'No registries available. None of the entities you can see has one.',
+      noEncryptedRegistries:
+        'No registries available. None that you can see has a customer-managed key.',
       notEncrypted: 'no customer-managed key',
       programsMayNotRevoke:
         'Templates may not request a revoke in this portal, because acrCmk.actions.revoke is not true. Revoke on the Encryption tab of the registry, or ask the administrators of the portal to set it.',
@@ -214,6 +216,7 @@ export const acrCmkTranslationRef = createTranslationRef({
       ofOther: '{{registry}} was the target of the revoke.',
       until: 'Until',
       restores: 'Restores automatically',
+      overdue: 'Its automatic restore is overdue. Next attempt',
       noEnd: 'Somebody restores it',
       ask: 'Whom to ask',
       pulls: 'Pulls',
@@ -692,6 +695,7 @@ export const acrCmkTranslationRef = createTranslationRef({
       failed: 'The plan could not be created: {{message}}',
       again: 'Create a new plan',
       expires: 'This plan expires',
+      expired: 'This plan has expired.',
       blocked: 'A check has failed, so this plan cannot be accepted.',
       blockedLong:
         'A check has failed, so this plan cannot be accepted. See below what to do.',
@@ -728,7 +732,7 @@ export const acrCmkTranslationRef = createTranslationRef({
       reasonLength: 'Enter a reason of {{least}} to {{most}} characters.',
       typeName: 'Type {{name}} to confirm',
       unanswered:
-        'No response ({{message}}). The plan may have been accepted anyway. You can safely press the button again.',
+        'No response ({{message}}). The request may have been carried out. You can safely press the button again.',
       changed: '{{field}} was {{shown}} and is now {{now}}',
     },
     check: {
@@ -769,6 +773,7 @@ export const acrCmkTranslationRef = createTranslationRef({
       expires: 'expires',
       begins: 'Starts',
       restores: 'Restores automatically',
+      restoreOverdue: 'Its automatic restore is overdue. Next attempt',
       willRestore:
         'Restores automatically {{time}} after its end, unless someone keeps it revoked.',
       confirmedBy: 'Kept revoked by',

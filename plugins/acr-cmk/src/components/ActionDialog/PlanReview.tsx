@@ -23,7 +23,7 @@ import { checkStyles, operationStyles, Status } from '../shared/statusStyles';
 import { Note } from '../shared/Note';
 import { useExplainPermissions } from '../shared/permissions';
 import { duration } from '../shared/relativeTime';
-import { Until, useLocale } from '../shared/Time';
+import { Until, useHasPassed, useLocale } from '../shared/Time';
 import { stack } from '../shared/styles';
 
 const useStyles = makeStyles(
@@ -77,13 +77,20 @@ export function PlanReview(props: {
   const { plan } = props;
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);
+  const hasExpired = useHasPassed(plan.expiresAt);
   return (
     <div className={classes.root}>
       <div>
         <Typography className={classes.lead}>{plan.summary}</Typography>
         {!props.readOnly && (
           <Typography variant="body2" color="textSecondary">
-            {t('plan.expires')} <Until at={plan.expiresAt} />
+            {hasExpired ? (
+              t('plan.expired')
+            ) : (
+              <>
+                {t('plan.expires')} <Until at={plan.expiresAt} />
+              </>
+            )}
           </Typography>
         )}
       </div>

@@ -1,5 +1,6 @@
 import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
+import { minutesAgo } from '../../fixtures/ids';
 import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
 import { IDENTITIES } from '../../fixtures/formOptions';
 import { operationWith } from '../../fixtures/operations';
@@ -13,6 +14,16 @@ import { press, pickRadio } from '../../__testUtils__/user';
 import { apiWith, openDialog, typeReason } from './__testUtils__/dialogs';
 
 describe('the dialog to rotate', () => {
+  it('says that a plan has expired', async () => {
+    const api = apiWith();
+    api.nextPlan = planWith({ expiresAt: minutesAgo(1) });
+    const { dialog } = await openDialog('Rotate', api);
+    expect(
+      await within(dialog).findByText('This plan has expired.'),
+    ).toBeVisible();
+    expect(dialog).not.toHaveTextContent('This plan expires');
+  });
+
   it('shows what changes, the checks, the steps, the affected registries and how to undo it', async () => {
     const { dialog } = await openDialog('Rotate', apiWith());
 

@@ -37,7 +37,7 @@ export function CampaignActions(props: {
   const classes = useStyles();
   const root = useRef<HTMLDivElement>(null);
   const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
-  const { sending, send } = useCampaignRequest();
+  const { sending, send, reopen } = useCampaignRequest();
   const [aborts, setAborts] = useState(false);
   const report = useDownload();
   const pending = sending.status === 'sending';
@@ -77,7 +77,10 @@ export function CampaignActions(props: {
           <Button
             size="small"
             variant="outlined"
-            onClick={() => setAborts(true)}
+            onClick={() => {
+              reopen();
+              setAborts(true);
+            }}
           >
             {t('command.abort')}
           </Button>

@@ -22,12 +22,12 @@ export function CampaignList({ listPath }: { listPath: string }) {
       label={t('loading')}
       failed={message => t('failed', { message })}
     >
-      {({ items }) =>
+      {({ items, mayCreate }) =>
         items.length === 0 ? (
           <EmptyState
             missing="data"
             title={t('list.none')}
-            description={t('list.noneHelp')}
+            description={mayCreate ? t('list.noneHelp') : undefined}
           />
         ) : (
           <ScanTable

@@ -1,4 +1,4 @@
-import { act, screen, waitFor, within } from '@testing-library/react';
+import { act, cleanup, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import {
   CAMPAIGN_ID,
@@ -8,6 +8,7 @@ import {
   runningCampaign,
   startedMembers,
 } from '../../fixtures/campaigns';
+import { minutesAgo } from '../../fixtures/ids';
 import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
 import { refusals } from '../../fixtures/refusals';
 import { axeFindings, renderView } from '../../__testUtils__/render';
@@ -143,6 +144,45 @@ describe('the page of a campaign', () => {
     expect(screen.queryByText('Pause')).toBeNull();
   });
 
+  it('does not show a refusal of one command in the dialog of another', async () => {
+    const api = show();
+    api.refuse('campaigns.pause', refusals.backendDown);
+    await press('Pause');
+    expect(await screen.findByRole('alert')).toHaveTextContent(
+      'The request may have been carried out.',
+    );
+    await press('Abort…');
+    const dialog = await screen.findByRole('dialog');
+    expect(within(dialog).queryByRole('alert')).not.toBeInTheDocument();
+  });
+
+  it('names people, with links', async () => {
+    const message = 'Paused by user:default/priya: Until Monday';
+    show(runningCampaign({ state: 'paused', message }));
+    const person = await screen.findAllByRole('link', { name: 'priya' });
+    expect(person.at(0)).toHaveAttribute('href', '/catalog/default/user/priya');
+    expect(screen.getByRole('status')).toHaveTextContent(
+      'Paused by priya: Until Monday',
+    );
+  });
+
+  it('promises no next stage while it is paused or aborting', async () => {
+    const campaign = runningCampaign();
+    const stages = campaign.stages.map(stage => ({
+      ...stage,
+      soakUntil: minutesAgo(-10),
+    }));
+    show({ ...campaign, stages });
+    const shown = () => screen.findByRole('list', { name: 'Stages' });
+    expect(await shown()).toHaveTextContent(
+      'The next stage opens in 10 minutes',
+    );
+    cleanup();
+    show({ ...campaign, stages, state: 'paused', aborting: true });
+    expect(await screen.findByText('Aborting')).toBeVisible();
+    expect(await shown()).not.toHaveTextContent('The next stage opens');
+  });
+
   it('skips a member that has not begun, with a reason that stays on the list', async () => {
     const api = show();
     await press('Details of pinnedimages02');
@@ -184,7 +224,7 @@ describe('the page of a campaign', () => {
     expect(await screen.findByRole('status')).toHaveTextContent(
       /^Ended with 1 failed, 2 skipped$/,
     );
-    await press('Retry failed');
+    await press('Retry what did not succeed');
     await waitFor(() =>
       expect(api.inputsOf('campaigns.retry')).toHaveLength(1),
     );
@@ -301,11 +341,18 @@ describe('the list of campaigns', () => {
     expect(await axeFindings()).toEqual([]);
   });
 
-  it('says how to make the first one', async () => {
-    renderView(<CampaignList listPath="/acr-cmk/campaigns" />, {
-      api: new InMemoryAcrCmk(),
-    });
-    expect(await screen.findByText('No campaign yet.')).toBeVisible();
-    expect(screen.getByText(/press Change…/)).toBeVisible();
-  });
+  it.each([true, false])(
+    'says how to make the first one to those who may: %s',
+    async mayCreate => {
+      const api = new InMemoryAcrCmk();
+      api.campaigns.mayCreate = mayCreate;
+      renderView(<CampaignList listPath="/acr-cmk/campaigns" />, { api });
+      expect(
+        await screen.findByText('No campaign that you can see.'),
+      ).toBeVisible();
+      expect(screen.queryAllByText(/press Change…/)).toHaveLength(
+        mayCreate ? 1 : 0,
+      );
+    },
+  );
 });

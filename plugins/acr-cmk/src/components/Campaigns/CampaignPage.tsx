@@ -200,16 +200,20 @@ function Started(props: { campaign: Campaign; onChanged(): void }) {
   const { campaign, onChanged } = props;
   const root = useRef<HTMLDivElement>(null);
   const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
-  const { sending, send } = useCampaignRequest();
+  const { sending, send, reopen } = useCampaignRequest();
   const [skips, setSkips] = useState<CampaignMember>();
+  const skip = (member: CampaignMember) => {
+    reopen();
+    setSkips(member);
+  };
   return (
     <>
-      <StageBars stages={campaign.stages} said={campaign.message} />
+      <StageBars campaign={campaign} />
       <div ref={root} tabIndex={-1}>
         <MembersPart
           campaign={campaign}
           started
-          onSkip={campaign.offers.includes('skip') ? setSkips : undefined}
+          onSkip={campaign.offers.includes('skip') ? skip : undefined}
         />
       </div>
       {skips && (

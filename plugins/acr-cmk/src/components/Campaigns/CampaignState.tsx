@@ -1,22 +1,28 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import type { Campaign } from 'backstage-plugin-acr-cmk-common';
 import { acrCmkCampaignTranslationRef } from '../../translations/campaign';
+import { NamesInText } from '../shared/NamesInText';
 import { Status } from '../shared/statusStyles';
 import { styleOf } from './campaignStyles';
 
 /** The state in a word, and what the backend says about it. */
 export function CampaignState({ campaign }: { campaign: Campaign }) {
-  const { state, message } = campaign;
+  const { state, aborting, message } = campaign;
   const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
-  const word = t(`state.${state}`);
+  const word = t(`state.${aborting ? 'aborting' : state}`);
   // "Ended with 2 failed" has the word.
   const hasWord = message?.startsWith(word);
   return (
     <>
       <Status statusStyle={styleOf(campaign)}>
-        {hasWord && message ? message : word}
+        {hasWord && message ? <NamesInText>{message}</NamesInText> : word}
       </Status>
-      {message && !hasWord && ` · ${message}`}
+      {message && !hasWord && (
+        <>
+          {' · '}
+          <NamesInText>{message}</NamesInText>
+        </>
+      )}
     </>
   );
 }

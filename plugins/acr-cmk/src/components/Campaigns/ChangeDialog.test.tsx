@@ -42,7 +42,9 @@ describe('the dialog that changes many registries', () => {
   it('shows every outcome before anything is asked for, and who has to agree', async () => {
     show(new InMemoryAcrCmk());
     await press('Preview');
-    expect(await screen.findByText('35 of 40 members change.')).toBeVisible();
+    expect(
+      await screen.findByText('Members that change: 35 of 40.'),
+    ).toBeVisible();
     expect(
       screen.getByText(
         '35 writes to Azure · about 4 minutes, plus any wait for approvals',
@@ -120,7 +122,7 @@ describe('the dialog that changes many registries', () => {
 
     api.campaigns.put(campaignPreview(members), members);
     expect(
-      await screen.findByText('4 of 4 members change.', undefined, {
+      await screen.findByText('Members that change: 4 of 4.', undefined, {
         timeout: 3_000,
       }),
     ).toBeVisible();

@@ -17,6 +17,7 @@ import { ScanTable, type ScanColumn } from '../FleetPage/ScanTable';
 import { EntityName } from '../shared/EntityName';
 import { Fact, Facts } from '../shared/layout';
 import { lazyOrNotice } from '../shared/lazyOrNotice';
+import { NamesInText } from '../shared/NamesInText';
 import { useExplainPermissions } from '../shared/permissions';
 import { Status } from '../shared/statusStyles';
 import { Ago } from '../shared/Time';
@@ -152,7 +153,10 @@ export function MembersTable(props: {
       title: t('members.note'),
       width: 23,
       titleOf: noteOf,
-      cell: member => noteOf(member) || null,
+      cell: member => {
+        const note = noteOf(member);
+        return note ? <NamesInText>{note}</NamesInText> : null;
+      },
     },
     ...(started
       ? [
@@ -228,7 +232,9 @@ function Details(props: {
         )}
         {member.after && <Fact name={t('members.after')}>{member.after}</Fact>}
         {member.message && (
-          <Fact name={t('members.message')}>{member.message}</Fact>
+          <Fact name={t('members.message')}>
+            <NamesInText>{member.message}</NamesInText>
+          </Fact>
         )}
         {needs.map(need => (
           <Fact

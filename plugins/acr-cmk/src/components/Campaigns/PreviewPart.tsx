@@ -34,6 +34,7 @@ export function PreviewPart(props: {
   const { campaign } = props;
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
+  const number = new Intl.NumberFormat(useLocale());
   const { unlinkedCommands = [] } = campaign;
   const unlinked = countOf(campaign, 'unlinked');
   return (
@@ -46,6 +47,7 @@ export function PreviewPart(props: {
       <div role="status">
         <Standing
           campaign={campaign}
+          isSaidAbove={!props.named}
           estimatedSeconds={
             props.estimatedSeconds === undefined
               ? campaign.estimatedSeconds
@@ -57,7 +59,9 @@ export function PreviewPart(props: {
       {unlinkedCommands.length > 0 && (
         <Typography component="details" variant="body2">
           <summary className={classes.summary}>
-            {t('preview.unlinkedTitle', { count: unlinked })}
+            {t('preview.unlinkedTitle', {
+              unlinked: number.format(unlinked),
+            })}
           </summary>
           {t('preview.unlinkedHelp')}
           <CommandBlock
@@ -81,9 +85,12 @@ function countOf(
 /** Progress of the planning, or its result in a sentence. */
 function Standing({
   campaign,
+  isSaidAbove,
   estimatedSeconds,
 }: {
   campaign: Campaign;
+  /** The head of the page says what is planned, and why that was interrupted. */
+  isSaidAbove: boolean;
   estimatedSeconds: number | null | undefined;
 }) {
   const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
@@ -94,12 +101,14 @@ function Standing({
     const planned = total - countOf(campaign, 'pending');
     return (
       <>
-        <Typography variant="body2">
-          {t('preview.planning', {
-            planned: number.format(planned),
-            total: number.format(total),
-          })}
-        </Typography>
+        {!isSaidAbove && (
+          <Typography variant="body2">
+            {t('preview.planning', {
+              planned: number.format(planned),
+              total: number.format(total),
+            })}
+          </Typography>
+        )}
         <LinearProgress
           variant="determinate"
           value={total > 0 ? (planned / total) * 100 : 0}
@@ -109,10 +118,8 @@ function Standing({
     );
   }
   if (campaign.state === 'interrupted') {
-    return (
-      <Note statusStyle={severityStyles.warning}>
-        {campaign.message ?? t('preview.interrupted')}
-      </Note>
+    return isSaidAbove ? null : (
+      <Note statusStyle={severityStyles.warning}>{campaign.message}</Note>
     );
   }
   const change = countOf(campaign, 'change');

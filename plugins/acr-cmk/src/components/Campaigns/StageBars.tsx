@@ -2,7 +2,7 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import LinearProgress from '@material-ui/core/LinearProgress';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
-import type { CampaignStage } from 'backstage-plugin-acr-cmk-common';
+import type { Campaign, CampaignStage } from 'backstage-plugin-acr-cmk-common';
 import { acrCmkCampaignTranslationRef } from '../../translations/campaign';
 import { EntityName } from '../shared/EntityName';
 import { Status } from '../shared/statusStyles';
@@ -36,22 +36,21 @@ const useStyles = makeStyles(
 );
 
 /** Progress of each stage, and why one waits. */
-export function StageBars(props: {
-  stages: readonly CampaignStage[];
-  /** Sentence of the head, which a stage does not repeat. */
-  said?: string;
-}) {
+export function StageBars({ campaign }: { campaign: Campaign }) {
+  const { state, message, stages } = campaign;
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
   return (
     <ol className={classes.root} aria-label={t('page.stages')}>
-      {props.stages.map(stage => (
+      {stages.map(stage => (
         <li key={stage.number}>
           <StageBar
             stage={stage}
+            // The head has said it.
             waitingFor={
-              stage.waitingFor === props.said ? undefined : stage.waitingFor
+              stage.waitingFor === message ? undefined : stage.waitingFor
             }
+            soakUntil={state === 'running' ? stage.soakUntil : undefined}
           />
         </li>
       ))}
@@ -62,8 +61,10 @@ export function StageBars(props: {
 function StageBar(props: {
   stage: CampaignStage;
   waitingFor: string | undefined;
+  /** End of the pause after it; absent while nothing opens. */
+  soakUntil: string | undefined;
 }) {
-  const { stage, waitingFor } = props;
+  const { stage, waitingFor, soakUntil } = props;
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
   const { number, state, members, states, approvers = [] } = stage;
@@ -97,7 +98,7 @@ function StageBar(props: {
           </Status>
         ))}
       </Typography>
-      {(waitingFor || approvers.length > 0 || stage.soakUntil) && (
+      {(waitingFor || approvers.length > 0 || soakUntil) && (
         <Typography variant="body2" component="div">
           {waitingFor && <div>{waitingFor}</div>}
           {approvers.length > 0 && (
@@ -117,9 +118,9 @@ function StageBar(props: {
               )}
             </div>
           )}
-          {stage.soakUntil && (
+          {soakUntil && (
             <div>
-              {t('page.opens')} <Until at={stage.soakUntil} />
+              {t('page.opens')} <Until at={soakUntil} />
             </div>
           )}
         </Typography>

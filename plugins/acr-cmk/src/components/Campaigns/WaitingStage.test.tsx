@@ -14,15 +14,14 @@ import { FleetWaiting } from '../FleetPage/FleetWaiting';
 
 const HASH = 'd'.repeat(64);
 
-function show({ count = 3, api = new InMemoryAcrCmk() } = {}) {
-  const members = Array.from({ length: count }, (_, index) =>
-    campaignMember(index + 1, { stage: 2, state: 'approval' }),
-  );
+function put(
+  api: InMemoryAcrCmk,
+  members: ReturnType<typeof campaignMember>[],
+  hash: string,
+) {
+  const count = members.length;
   api.campaigns.put(
-    runningCampaign(
-      { request: { stage: 2, hash: HASH, members: count } },
-      members,
-    ),
+    runningCampaign({ request: { stage: 2, hash, members: count } }, members),
     members,
   );
   api.fleet.waitingAnswer = {
@@ -35,7 +34,7 @@ function show({ count = 3, api = new InMemoryAcrCmk() } = {}) {
         campaignId: CAMPAIGN_ID,
         title: 'Switch 35 registries to automatic version mode',
         stage: 2,
-        hash: HASH,
+        hash,
         members: count,
         requestedBy: 'user:default/priya',
         reason: 'Follow new versions',
@@ -43,6 +42,16 @@ function show({ count = 3, api = new InMemoryAcrCmk() } = {}) {
       },
     ],
   };
+}
+
+const membersAt = (positions: number[]) =>
+  positions.map(position =>
+    campaignMember(position, { stage: 2, state: 'approval' }),
+  );
+
+function show({ count = 3, api = new InMemoryAcrCmk() } = {}) {
+  const positions = Array.from({ length: count }, (_, index) => index + 1);
+  put(api, membersAt(positions), HASH);
   renderView(<FleetWaiting />, { api });
   return api;
 }
@@ -157,6 +166,36 @@ describe('a stage of a campaign that waits for an owner', () => {
         'Approving covers all 60 members, also those on other pages.',
       ),
     ).toBeVisible();
+  });
+
+  it('keeps what was marked when the list changes, and asks for another look', async () => {
+    const api = new InMemoryAcrCmk();
+    api.refuse('campaigns.decide', refusals.otherList);
+    show({ api });
+    await press('Review');
+    await press('Reject pinnedimages01');
+    await press('Reject pinnedimages02');
+    const reasonOf = (name: string) =>
+      screen.getByLabelText(`Reason to reject ${name}`);
+    await userEvent.type(reasonOf('pinnedimages01'), 'It is gone anyway');
+    await userEvent.type(reasonOf('pinnedimages02'), 'In use until Friday');
+    put(api, membersAt([2, 3]), 'e'.repeat(64));
+    await press('Approve 1, reject 2');
+    expect(
+      await screen.findByText(
+        'The list has changed. Check it before you decide.',
+      ),
+    ).toBeVisible();
+    expect(screen.queryByRole('alert')).not.toBeInTheDocument();
+    await press('Approve 1, reject 1');
+    await waitFor(() =>
+      expect(api.inputsOf('campaigns.decide').at(-1)).toEqual({
+        id: CAMPAIGN_ID,
+        stage: 2,
+        hash: 'e'.repeat(64),
+        rejected: [{ position: 2, reason: 'In use until Friday' }],
+      }),
+    );
   });
 
   it('keeps a refused decision, such as one about a list that has changed', async () => {

@@ -8,7 +8,7 @@ import type {
   CampaignMember,
   WaitingStage as Waiting,
 } from 'backstage-plugin-acr-cmk-common';
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Link as RouterLink } from 'react-router-dom';
 import {
   useCampaignMembers,
@@ -99,8 +99,7 @@ export function WaitingStage(props: { stage: Waiting; onDecided(): void }) {
           {t('waiting.open')}
         </Link>
       </div>
-      {/* Another list is another decision. */}
-      {open && <Decision key={stage.hash} {...props} />}
+      {open && <Decision {...props} />}
     </FleetCard>
   );
 }
@@ -118,11 +117,28 @@ function Decision(props: { stage: Waiting; onDecided(): void }) {
   );
   const [missing, setMissing] = useState(0);
   const [rejectsAll, setRejectsAll] = useState(false);
+  const [firstList] = useState(stage.hash);
+  /** Hash of the list that `rejected` is of. */
+  const [checkedList, setCheckedList] = useState(stage.hash);
   const members = useCampaignMembers(
-    { id: stage.campaignId, changed: 0 },
+    { id: stage.campaignId, changed: 0, list: stage.hash },
     { mine: true, cursor: place.cursor },
   );
+  const shown = members.stale ? undefined : members.data?.items;
+  useEffect(() => {
+    if (!shown || checkedList === stage.hash) return;
+    // Of those that are not shown, nobody knows whether they still wait.
+    const positions = new Set(shown.map(({ position }) => position));
+    setRejected(
+      now => new Map([...now].filter(([position]) => positions.has(position))),
+    );
+    setCheckedList(stage.hash);
+  }, [shown, checkedList, stage.hash]);
+  // Nobody decides about what was not shown.
+  const isShown = shown !== undefined && checkedList === stage.hash;
   const pending = sending.status === 'sending';
+  const isOtherList =
+    sending.status === 'refused' && sending.refusal.field === 'hash';
   const approved = stage.members - rejected.size;
 
   const change = (position: number, reason: string | undefined) => {
@@ -133,13 +149,15 @@ function Decision(props: { stage: Waiting; onDecided(): void }) {
     setRejected(next);
   };
   const decide = async (decision: Omit<CampaignDecision, 'hash'>) => {
+    if (!isShown) return false;
     const decided = await send(campaigns =>
       campaigns.decide(stage.campaignId, stage.stage, {
         hash: stage.hash,
         ...decision,
       }),
     );
-    if (decided) props.onDecided();
+    // A refusal may be due to another list.
+    props.onDecided();
     return decided !== undefined;
   };
   const submit = (event: React.FormEvent) => {
@@ -189,13 +207,17 @@ function Decision(props: { stage: Waiting; onDecided(): void }) {
             </>
           )}
         </MembersPage>
-        {sending.status === 'refused' && !rejectsAll && (
+        {(stage.hash !== firstList || isOtherList) && (
+          <Typography variant="body2" role="status">
+            {t('waiting.changed')}
+          </Typography>
+        )}
+        {sending.status === 'refused' && !rejectsAll && !isOtherList && (
           <RefusalNote refusal={sending.refusal} />
         )}
-        {/* Nobody approves what was not shown. */}
         {members.data && (
           <div className={classes.buttons}>
-            <SubmitButton size="small" pending={pending}>
+            <SubmitButton size="small" pending={pending} disabled={!isShown}>
               {rejected.size === 0
                 ? t('waiting.approveAll', { count: approved })
                 : t('waiting.decide', {
@@ -205,8 +227,11 @@ function Decision(props: { stage: Waiting; onDecided(): void }) {
             </SubmitButton>
             <Button
               size="small"
-              disabled={pending}
-              onClick={() => setRejectsAll(true)}
+              disabled={pending || !isShown}
+              onClick={() => {
+                reopen();
+                setRejectsAll(true);
+              }}
             >
               {t('waiting.rejectAll')}
             </Button>
@@ -215,9 +240,7 @@ function Decision(props: { stage: Waiting; onDecided(): void }) {
       </form>
       {rejectsAll && (
         <ReasonDialog
-          title={t('waiting.rejectAllTitle', {
-            members: String(stage.members),
-          })}
+          title={t('waiting.rejectAllTitle', { count: stage.members })}
           what={t('waiting.rejectAllWhat')}
           confirm={t('waiting.rejectAllConfirm')}
           sending={sending}

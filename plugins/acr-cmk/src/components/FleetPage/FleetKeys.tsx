@@ -9,6 +9,7 @@ import useMediaQuery from '@material-ui/core/useMediaQuery';
 import type {
   FleetKey,
   FleetKeyVersion,
+  FleetScope,
 } from 'backstage-plugin-acr-cmk-common';
 import { Link as RouterLink } from 'react-router-dom';
 import { acrCmkApiRef } from '../../api';
@@ -46,6 +47,11 @@ const retirementStyles = {
   unknown: checkStyles.unknown,
 };
 
+const isWhole = ({
+  unreadableSubscriptions,
+  unreadableGroups = 0,
+}: FleetScope) => unreadableSubscriptions + unreadableGroups === 0;
+
 /** Keys in one line each, with the users of each version below, and which versions can be retired. */
 export function FleetKeys() {
   const api = useApi(acrCmkApiRef);
@@ -63,6 +69,9 @@ export function FleetKeys() {
     total: matching,
     named,
   });
+  // Others may use what nobody is known to use.
+  const isUnknown = everything.data && !isWhole(everything.data.scope);
+  const noneUnused = isUnknown ? 'keys.usersUnknown' : 'keys.noneUnused';
   return (
     <FleetBody>
       <FleetHead
@@ -94,9 +103,7 @@ export function FleetKeys() {
             {searchIncomplete && <SearchIncomplete />}
             <div role="status">
               {items.length === 0 && (
-                <Typography>
-                  {unused ? t('keys.noneUnused') : t('keys.none')}
-                </Typography>
+                <Typography>{t(unused ? noneUnused : 'keys.none')}</Typography>
               )}
             </div>
             {items.length > 0 && (
@@ -342,12 +349,6 @@ function Retirement({ of: { retirement } }: OfVersion) {
       <Status statusStyle={retirementStyles[retirement.answer]}>
         {t(`keys.retirement.${retirement.answer}`)}
       </Status>
-      {retirement.since && (
-        <>
-          {' '}
-          {t('keys.since')} <Day at={retirement.since} />
-        </>
-      )}
       <Typography variant="body2">{retirement.message}</Typography>
     </>
   );

@@ -73,7 +73,7 @@ const keysAnswer: Keys = {
           retirement: {
             answer: 'unused',
             since: '2026-11-20T08:00:00.000Z',
-            message: 'No registry uses it',
+            message: 'No known registry uses it since 20 Nov 2026.',
           },
         },
       ],
@@ -110,7 +110,7 @@ describe('the keys', () => {
     );
     expect(held).toHaveTextContent(/In use.*ordersimages uses it/);
     expect(old).toHaveTextContent(
-      /no registry.*No registry uses it since Nov 20, 2026/,
+      /no registry.*No registry uses it.*No known registry uses it since 20 Nov 2026/,
     );
   });
 
@@ -174,12 +174,22 @@ describe('the keys', () => {
       expect(api.inputsOf('fleet.keys')).toContainEqual(filter),
     );
     expect(
-      await screen.findByText(/While a subscription cannot be read/),
+      await screen.findByText(/No key matches the filters and has an old/),
     ).toBeVisible();
     await press('Download CSV');
     await waitFor(() =>
       expect(api.inputsOf('fleet.keysCsv')).toEqual([filter]),
     );
+  });
+
+  it('says that it is not known which versions are unused while not everything can be read', async () => {
+    const api = new InMemoryAcrCmk();
+    api.fleet.scope = { unreadableSubscriptions: 1 };
+    show(<FleetKeys />, { api, search: '?unused=true' });
+    expect(
+      await screen.findByText(/The use of old versions is unknown/),
+    ).toBeVisible();
+    expect(screen.queryByText(/No key matches/)).not.toBeInTheDocument();
   });
 });
 

@@ -461,6 +461,17 @@ describe('the list of registries', () => {
     expect(await screen.findByText('No registry is known yet.')).toBeVisible();
   });
 
+  it('does not call the inventory empty where the viewer sees nothing of it', async () => {
+    const api = new InMemoryAcrCmk();
+    api.fleet.items = [];
+    api.fleet.scope = { visible: 0, known: 316 };
+    show({ api });
+    expect(
+      await screen.findByText('No registry that you can see.'),
+    ).toBeVisible();
+    expect(screen.queryByText(/is known yet/)).not.toBeInTheDocument();
+  });
+
   it('says that nothing matches', async () => {
     show({ search: '?search=nothing' });
     expect(

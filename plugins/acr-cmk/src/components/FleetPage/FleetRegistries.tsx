@@ -3,6 +3,7 @@ import { useApi } from '@backstage/core-plugin-api';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
+import type { FleetScope } from 'backstage-plugin-acr-cmk-common';
 import { Suspense, useEffect, useRef } from 'react';
 import { acrCmkApiRef } from '../../api';
 import { useMayCreateCampaign } from '../../hooks/useCampaigns';
@@ -142,7 +143,10 @@ function Registries(props: {
                 selection={mayChange ? selection : undefined}
               />
             ) : (
-              <NoRegistry filtered={isFiltered(search)} />
+              <NoRegistry
+                filtered={isFiltered(search)}
+                scope={everything.data?.scope}
+              />
             )}
             <PageButtons
               search={search}
@@ -165,15 +169,15 @@ function Registries(props: {
   );
 }
 
-function NoRegistry({ filtered }: { filtered: boolean }) {
+function NoRegistry(props: { filtered: boolean; scope?: FleetScope }) {
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
-  return filtered ? (
-    <Typography>{t('table.none')}</Typography>
-  ) : (
+  if (props.filtered) return <Typography>{t('table.none')}</Typography>;
+  const isHidden = props.scope !== undefined && props.scope.known > 0;
+  return (
     <EmptyState
       missing="data"
-      title={t('table.empty')}
-      description={t('table.emptyHelp')}
+      title={t(isHidden ? 'table.hiddenAll' : 'table.empty')}
+      description={t(isHidden ? 'table.hiddenAllHelp' : 'table.emptyHelp')}
     />
   );
 }

@@ -133,6 +133,19 @@ describe('an operation that waits for a decision', () => {
     ).not.toBeInTheDocument();
   });
 
+  it('does not show why an approval was refused in the dialog to reject it', async () => {
+    const { api, shown } = await showing(
+      'awaiting approval, of another person',
+    );
+    await press('Approve', shown);
+    const dialog = await screen.findByRole('dialog', { name: /^Approve/ });
+    api.refuse('approve', refusals.drifted);
+    await press('Approve', dialog);
+    expect(await within(dialog).findByRole('alert')).toBeVisible();
+    await press('Reject', dialog);
+    expect(within(dialog).queryByRole('alert')).not.toBeInTheDocument();
+  });
+
   it('is brought into view from the head for a person who cannot approve it', async () => {
     const { shown } = await showing('awaiting approval, of the viewer');
     await press('View request');

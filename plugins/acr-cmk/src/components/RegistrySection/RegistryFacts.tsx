@@ -152,7 +152,7 @@ function Expiry({ at }: { at: string }) {
   const isPast = Date.parse(at) <= Date.now();
   return (
     <>
-      {t(isPast ? 'key.expired' : 'key.expires')} <Day at={at} /> (
+      {t(isPast ? 'key.expired' : 'key.expires')} <Day at={at} inUtc /> (
       {isPast ? <Ago at={at} /> : <Until at={at} />})
     </>
   );

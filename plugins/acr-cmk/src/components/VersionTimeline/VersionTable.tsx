@@ -65,7 +65,7 @@ export function VersionTable(props: {
               </td>
               <td>
                 {version.expires ? (
-                  <Day at={version.expires} />
+                  <Day at={version.expires} inUtc />
                 ) : (
                   t('key.neverExpires')
                 )}

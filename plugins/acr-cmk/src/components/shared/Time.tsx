@@ -99,6 +99,14 @@ export function For({ since }: { since: string }) {
   );
 }
 
+/** Whether a time has passed, by the viewer's clock. */
+export function useHasPassed(at: string): boolean {
+  return useSyncExternalStore(
+    subscribe,
+    () => new Date(at).getTime() <= Date.now(),
+  );
+}
+
 function Distance(props: { at: string; bound(milliseconds: number): number }) {
   const { at, bound } = props;
   const locale = useLocale();

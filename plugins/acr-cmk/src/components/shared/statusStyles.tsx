@@ -27,7 +27,7 @@ import type {
   OperationStep,
   RegistryStateId,
 } from 'backstage-plugin-acr-cmk-common';
-import type { ComponentType } from 'react';
+import type { ComponentType, ReactNode } from 'react';
 
 type Tone = 'good' | 'info' | 'warning' | 'bad' | 'neutral';
 
@@ -143,7 +143,7 @@ export function Status({
   children,
 }: {
   statusStyle: StatusStyle;
-  children: string;
+  children: ReactNode;
 }) {
   const classes = useStyles();
   const tones = useToneStyles();
