@@ -179,7 +179,7 @@ export const acrCmkFleetTranslationRef = createTranslationRef({
       total_other: '{{count, number}} keys',
       unused: 'Old versions without a registry',
       noneUnused:
-        'No key matches the filters and has an old version without a user.',
+        'No key matches the filters and is known to have an old version without a user.',
       usersUnknown:
         'The use of old versions is unknown, because not every subscription could be read.',
       versionsOf: 'Versions of {{key}}',

@@ -174,7 +174,9 @@ describe('the keys', () => {
       expect(api.inputsOf('fleet.keys')).toContainEqual(filter),
     );
     expect(
-      await screen.findByText(/No key matches the filters and has an old/),
+      await screen.findByText(
+        /No key matches the filters and is known to have an old/,
+      ),
     ).toBeVisible();
     await press('Download CSV');
     await waitFor(() =>
