@@ -10,6 +10,7 @@ import PromiseRouter from 'express-promise-router';
 import { until } from '../__testUtils__/until';
 import { requestsFirst } from '../time/RequestsFirst';
 import { RequestLimit, requestLimitHandler } from './RequestLimit';
+import { STREAM_OPENED } from './streamOperation';
 
 const START = Date.parse('2026-11-25T12:00:20Z');
 const person = (name: string) => mockCredentials.user(`user:default/${name}`);
@@ -22,7 +23,9 @@ describe('RequestLimit', () => {
   });
   afterEach(() => jest.useRealTimers());
 
-  const limitOf = (limits: { readsPerMinute?: number } = {}) =>
+  const limitOf = (
+    limits: { readsPerMinute?: number; openStreams?: number } = {},
+  ) =>
     new RequestLimit({
       readsPerMinute: 100,
       writesPerMinute: 100,
@@ -44,28 +47,43 @@ describe('RequestLimit', () => {
     return {
       begun,
       names: () => begun.map(({ name }) => name),
-      send: (name: string, kind: 'read' | 'write' | 'stream' = 'read') =>
+      send: (
+        name: string,
+        kind: 'read' | 'write' | 'stream' = 'read',
+        closed?: Promise<void>,
+      ) =>
         limit
           .run(
-            { credentials: person(name), kind },
+            { credentials: person(name), kind, closed },
             () => new Promise<void>(end => begun.push({ name, end })),
           )
           .catch(error => error),
     };
   }
 
-  it('holds the background back while a request is worked on, and not for a stream', async () => {
-    const held = jest.spyOn(requestsFirst, 'answer');
+  it('holds the background back while a request is worked on, and not for an open stream', async () => {
     const { send, begun } = requestsTo(limitOf());
-    const stream = send('olivia', 'stream');
+    let close = () => {};
+    const closed = new Promise<void>(end => {
+      close = end;
+    });
+    const stream = send('olivia', 'stream', closed);
     await settled();
-    expect(held).not.toHaveBeenCalled();
-    const read = send('olivia');
+    let turns = 0;
+    const count = () => {
+      turns += 1;
+    };
+    void requestsFirst.turn().then(count);
     await settled();
-    expect(held).toHaveBeenCalledTimes(1);
-    begun.forEach(({ end }) => end());
-    await Promise.all([stream, read]);
-    held.mockRestore();
+    expect(turns).toBe(0);
+    begun[0].end();
+    await settled();
+    expect(turns).toBe(1);
+    void requestsFirst.turn().then(count);
+    await settled();
+    expect(turns).toBe(2);
+    close();
+    await stream;
   });
 
   it('refuses a caller beyond the limit of a minute with the seconds that are left of it', async () => {
@@ -146,6 +164,31 @@ describe('RequestLimit', () => {
     expect(limit.size).toBe(0);
   });
 
+  it('opens two streams of a caller at once, of the many that may be open', async () => {
+    const limit = limitOf({ openStreams: 4 });
+    const { begun, names, send } = requestsTo(limit);
+    let close = () => {};
+    const closed = new Promise<void>(end => {
+      close = end;
+    });
+    const open = Array.from({ length: 4 }, () =>
+      send('olivia', 'stream', closed),
+    );
+    for (const opened of [2, 3, 4, 4]) {
+      await settled();
+      expect(names()).toHaveLength(opened);
+      begun[opened - 2].end();
+    }
+    begun[3].end();
+    await settled();
+    expect(await send('olivia', 'stream')).toMatchObject({
+      limit: 'openStreams',
+    });
+    close();
+    await Promise.all(open);
+    expect(limit.size).toBe(0);
+  });
+
   it('keeps no more requests waiting than a minute allows', async () => {
     const limit = limitOf({ readsPerMinute: 5 });
     const { begun, send } = requestsTo(limit);
@@ -174,7 +217,7 @@ describe('requestLimitHandler', () => {
     limit = new RequestLimit({
       readsPerMinute: 100,
       writesPerMinute: 100,
-      openStreams: 1,
+      openStreams: 3,
       now: Date.now,
       onRefused: () => undefined,
     });
@@ -186,8 +229,9 @@ describe('requestLimitHandler', () => {
         bodyLimit: '32kb',
       }),
     );
-    router.get(['/read', '/v1/operations/:id/events'], async (_req, res) => {
+    router.get(['/read', '/v1/operations/:id/events'], async (req, res) => {
       res.write('begun');
+      if (req.path !== '/read') res.emit(STREAM_OPENED);
       await new Promise<void>(end => underWay.push(end));
       res.end(' ended');
     });
@@ -268,20 +312,22 @@ describe('requestLimitHandler', () => {
 
   it('gives the place of a stream back when its client leaves', async () => {
     const leaving = new AbortController();
-    const stream = ask('/v1/operations/one/events', {
-      signal: leaving.signal,
-    }).catch(error => error.name);
-    await untilUnderWay(1);
+    const streams = [1, 2, 3].map(() =>
+      ask('/v1/operations/one/events', { signal: leaving.signal }).catch(
+        error => error.name,
+      ),
+    );
+    await untilUnderWay(3);
     for (const path of ['one/events', 'two/Events/']) {
       expect(await ask(`/v1/operations/${path}`)).toMatch(/^429/);
     }
     leaving.abort();
-    expect(await stream).toBe('AbortError');
+    expect(await Promise.all(streams)).toEqual(Array(3).fill('AbortError'));
     await until(
       'the place is free',
       () => limit.size,
       seen => seen === 0,
     );
-    underWay[0]();
+    underWay.forEach(end => end());
   });
 });

@@ -10,10 +10,11 @@ import { callerOf } from '../callerOf';
 import { requestsFirst } from '../time/RequestsFirst';
 import { yieldToEventLoop } from '../time/yieldToEventLoop';
 import { readBody } from './readBody';
+import { STREAM_OPENED } from './streamOperation';
 
 const MINUTE_MS = 60_000;
 
-/** Requests of one caller and kind that are worked on at once. Our choice. */
+/** Requests of one caller and kind that are worked on, or streams that are opened, at once. Our choice. */
 const AT_ONCE = 2;
 
 /** Delay before another stream may be opened: nobody knows when one closes. Our choice. Seconds. */
@@ -62,9 +63,18 @@ export class RequestLimit {
     return this.#lanes.size;
   }
 
-  /** @throws LimitReached */
+  /**
+   * Does the work of a request in its turn.
+   *
+   * @throws LimitReached
+   */
   async run<T>(
-    from: { credentials: BackstageCredentials; kind: RequestKind },
+    from: {
+      credentials: BackstageCredentials;
+      kind: RequestKind;
+      /** End of a stream, which is open until then. Its work opens it. */
+      closed?: Promise<unknown>;
+    },
     work: () => Promise<T>,
   ): Promise<T> {
     const { openStreams, onRefused, now } = this.#deps;
@@ -78,7 +88,7 @@ export class RequestLimit {
     const key = `${from.kind} ${caller}`;
     const { totalHits, resetTime } = await this.#counts.increment(key);
     const lane = this.#lanes.get(key) ?? {
-      slots: pLimit(isStream ? openStreams : AT_ONCE),
+      slots: pLimit(AT_ONCE),
       requests: 0,
     };
     if (Math.max(totalHits, lane.requests + 1) > allowed) {
@@ -97,11 +107,13 @@ export class RequestLimit {
     this.#lanes.set(key, lane);
     lane.requests += 1;
     try {
-      return await lane.slots(async () => {
+      const answer = await lane.slots(async () => {
         // SQLite answers at once: a burst would be worked off before the event loop reads others' requests.
         await yieldToEventLoop();
-        return isStream ? work() : requestsFirst.answer(work);
+        return requestsFirst.answer(work);
       });
+      if (isStream) await from.closed;
+      return answer;
     } finally {
       lane.requests -= 1;
       if (lane.requests === 0) this.#lanes.delete(key);
@@ -110,8 +122,8 @@ export class RequestLimit {
 }
 
 /**
- * Holds a request's slot until it is answered or its client has gone; `res.locals.isBegun` says that it has one. A request that waits for a slot ends
- * with an error once the database does not answer.
+ * Holds a request's slot until it is answered, its stream is open, or its client has gone; `res.locals.isBegun` says
+ * that it has one. A request that waits for a slot ends with an error once the database does not answer.
  */
 export function requestLimitHandler(
   limit: RequestLimit,
@@ -139,14 +151,23 @@ export function requestLimitHandler(
     await health.whileItAnswers(
       () =>
         new Promise<void>((begin, refuse) => {
+          const closed = new Promise<void>(end => {
+            if (res.closed) end();
+            else res.once('close', end);
+          });
+          const opened = new Promise<void>(open =>
+            res.once(STREAM_OPENED, open),
+          );
           const work = async () => {
             begin();
             if (res.closed || res.headersSent) return;
             res.locals.isBegun = true;
             next(unreadable);
-            await new Promise<void>(end => res.once('close', end));
+            await Promise.race([closed, opened]);
           };
-          limit.run({ credentials, kind: kindOf(req) }, work).catch(refuse);
+          limit
+            .run({ credentials, kind: kindOf(req), closed }, work)
+            .catch(refuse);
         }),
     );
   };

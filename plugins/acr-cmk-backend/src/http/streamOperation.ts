@@ -10,6 +10,9 @@ const HEARTBEAT_MS = 15_000;
 /** Delay before a client connects again. Milliseconds. */
 const RECONNECT_MS = 2_000;
 
+/** Event of a response whose stream is open: what is left of it is to wait for changes. */
+export const STREAM_OPENED = 'acrCmk.streamOpened';
+
 /** Signal that aborts when the client disconnects, or at once when it has disconnected already. */
 export function goneSignal(response: ServerResponse): AbortSignal {
   const gone = new AbortController();
@@ -50,6 +53,7 @@ export async function streamOperation(
     'Cache-Control': 'no-store, no-transform',
     'X-Accel-Buffering': 'no',
   });
+  response.emit(STREAM_OPENED);
   try {
     await send(`retry: ${RECONNECT_MS}\n\n`);
     let quietMs = 0;
