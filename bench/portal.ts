@@ -907,12 +907,15 @@ const BURSTS: Record<
 
 /** Sends each burst when told its name, and prints the statuses of the answers. */
 async function runBursts(burst: Burst): Promise<void> {
+  // A stream whose response nobody refers to is closed.
+  const streams: unknown[] = [];
   for await (const data of process.stdin) {
     const name = String(data);
     const { count, send } = BURSTS[name];
     const one = async () => {
       const response = await send(burst).catch(() => undefined);
-      if (name !== 'streams') await response?.arrayBuffer();
+      if (name === 'streams') streams.push(response);
+      else await response?.arrayBuffer();
       // 0 for a connection that was reset: more than the system lets wait.
       return response?.status ?? 0;
     };

@@ -114,16 +114,16 @@ describe('the stream of an operation', () => {
       return true;
     });
 
-    // While the only connection is held, every reading waits.
+    // While the only connection is held, two are being opened, and the others wait for their turn.
     const connection = await db.client.acquireConnection();
-    const asked = requestsFor(db, 40);
-    const gone = closedResponses(portal, 40);
+    const asked = requestsFor(db, 2);
+    const { begun, closed } = responsesOf(portal, 40);
     const sockets = await Promise.all(
       Array.from({ length: 40 }, () => openSocket(id)),
     );
-    await asked;
+    await Promise.all([asked, begun]);
     sockets.forEach(socket => socket.destroy());
-    await gone;
+    await closed;
     await db.client.releaseConnection(connection);
 
     // A stream of another operation is the witness that time goes by.
@@ -168,18 +168,27 @@ function requestsFor(db: Knex, count: number): Promise<void> {
   });
 }
 
-/** Until the backend has seen so many clients of requests from now on leave. */
-function closedResponses(
+/** Until the backend has so many requests from now on, and until the clients of so many have left. */
+function responsesOf(
   { backend }: TestPortal,
   count: number,
-): Promise<void> {
-  return new Promise(resolve => {
-    let closed = 0;
-    backend.server.on('request', (_request, response) => {
-      response.once('close', () => {
-        closed += 1;
-        if (closed === count) resolve();
-      });
+): { begun: Promise<void>; closed: Promise<void> } {
+  const counted = () => {
+    let seen = 0;
+    let resolve = () => {};
+    const all = new Promise<void>(end => {
+      resolve = end;
     });
+    const add = () => {
+      seen += 1;
+      if (seen === count) resolve();
+    };
+    return { all, add };
+  };
+  const [begun, closed] = [counted(), counted()];
+  backend.server.on('request', (_request, response) => {
+    begun.add();
+    response.once('close', closed.add);
   });
+  return { begun: begun.all, closed: closed.all };
 }
