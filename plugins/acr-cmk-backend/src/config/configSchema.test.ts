@@ -37,7 +37,7 @@ describe('config.d.ts', () => {
     });
   });
 
-  /** Of `acrCmk`. */
+  /** Schema of `acrCmk`. */
   function settingsSchema(): JsonSchema {
     const { schemas } = schema.serialize() as unknown as {
       schemas: {

@@ -10,7 +10,7 @@ import {
   noKind,
   withKind,
 } from './credentials';
-import { shown } from './values';
+import { isPrivateKey, shown } from './values';
 
 /** A place in the configuration, such as `acrCmk.scopes[0]`. */
 const placeOf = (path: readonly PropertyKey[]) =>
@@ -32,9 +32,12 @@ interface Problem {
   missing?: string;
 }
 
-/** Whether values at this place must not be shown. */
-const isSecret = (place: string) =>
-  place.startsWith('acrCmk.azure.credentials') || place.endsWith('.signingKey');
+/** Whether a value must not be shown: a secret, a block that may hold one, or a private key in a wrong place. */
+const isSecret = (place: string, input: unknown) =>
+  place.startsWith('acrCmk.azure.credentials') ||
+  /\.(signingKey|publicKey)$/.test(place) ||
+  (!isWritable(input) && /^acrCmk(\.azure|\.audit(\.\w+)?)?$/.test(place)) ||
+  isPrivateKey(JSON.stringify(input));
 
 const JOB = /^acrCmk\.azure\.credentials\.\w+$/;
 
@@ -128,7 +131,7 @@ function problemsOf(
   if (issue.code === 'custom' && !isWritable(input)) {
     return [{ message: `${place} ${issue.message}` }];
   }
-  const is = isSecret(place) ? 'is wrong' : `is ${shown(input)}`;
+  const is = isSecret(place, input) ? 'is wrong' : `is ${shown(input)}`;
   return [
     {
       message: `${place} ${is}; it ${mustBe(issue)}${suggestion(issue, input)}`,

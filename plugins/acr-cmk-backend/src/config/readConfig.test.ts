@@ -580,4 +580,20 @@ describe('acrCmk.azure.credentials', () => {
       'acrCmk.audit.checkpoints.signingKey is wrong; it must be an Ed25519 private key in PEM; `openssl genpkey -algorithm ed25519` makes one',
     );
   });
+
+  const { privateKey } = generateKeyPairSync('ed25519');
+  const pem = String(privateKey.export({ type: 'pkcs8', format: 'pem' }));
+  it.each<[where: string, config: object]>([
+    [
+      'in the place of a public one',
+      { audit: { acknowledgements: { publicKey: pem } } },
+    ],
+    ['in the place of a block', { audit: { checkpoints: pem } }],
+    ['in a list', { audit: [{ signingKey: pem }] }],
+    ['in another setting', { scopes: [pem] }],
+  ])('never show a private key %s', (_where, config) => {
+    const refusal = messageOf(config);
+    expect(refusal).toContain('must be');
+    expect(refusal).not.toContain(pem.slice(30, 60));
+  });
 });

@@ -253,10 +253,13 @@ export const ed25519PublicKey = () =>
     'must be an Ed25519 public key in PEM; `openssl pkey -pubout` makes it of a private one',
     ed25519(pem => {
       // Node would take the public half of a private key, which does not belong here.
-      if (pem.includes('PRIVATE')) throw new InvalidValue();
+      if (isPrivateKey(pem)) throw new InvalidValue();
       return createPublicKey(pem);
     }),
   );
+
+/** Whether a text holds a private key in PEM, of whatever kind. */
+export const isPrivateKey = (text: string) => text.includes('PRIVATE KEY');
 
 /** A value in the form that messages show. */
 export function shown(input: unknown): string {

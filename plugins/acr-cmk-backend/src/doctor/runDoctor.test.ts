@@ -88,10 +88,15 @@ it('knows every secret of the configuration', () => {
           rotate: { certificate: 'secret-2\nsecret-3' },
         },
       },
-      audit: { checkpoints: { signingKey: 'secret-4' } },
+      audit: {
+        checkpoints: { signingKey: 'secret-4' },
+        acknowledgements: { publicKey: '-----BEGIN PRIVATE KEY-----' },
+      },
     },
   });
   expect(secretsIn(config).sort()).toEqual([
+    // In the place of a public one.
+    '-----BEGIN PRIVATE KEY-----',
     'secret-1',
     'secret-2',
     'secret-2\nsecret-3',
