@@ -232,7 +232,16 @@ export class SweepStore {
       .pluck('id');
     if (oldest === undefined) return;
     await this.#deps.db('partitions').where('sweep_id', '<=', oldest).delete();
-    await this.#deps.db('sweeps').where('id', '<=', oldest).delete();
+    // The status shows these two, however long ago they were.
+    const shown = await Promise.all([this.lastWhole(), this.lastEnded()]);
+    await this.#deps
+      .db('sweeps')
+      .where('id', '<=', oldest)
+      .whereNotIn(
+        'id',
+        shown.flatMap(sweep => sweep?.id ?? []),
+      )
+      .delete();
   }
 }
 

@@ -37,6 +37,31 @@ describe.each(testDatabases())('the status of the sync on $name', database => {
     };
   };
 
+  it('still shows when everything was last seen after any number of sweeps that failed', async () => {
+    const sweeps = new SweepStore({ db, clock });
+    const subscriptions = [subscriptionId];
+    const sweep = async (state: 'whole' | 'partial', startedAt: number) => {
+      await sweeps.start(
+        {
+          subscriptions,
+          expected: { registries: {}, vaults: {}, identities: {} },
+          startedAt,
+        },
+        [],
+      );
+      const running = await sweeps.running();
+      await sweeps.end(running!, { state });
+    };
+    await sweep('whole', 1);
+    await sweep('whole', 1_500);
+    for (let n = 0; n < 60; n += 1) await sweep('partial', 2_000 + n);
+    const scopes = subscriptions.map(id => ({ subscriptionId: id }));
+    expect(
+      await syncStatus({ db, sweeps, scopes, subscriptions }),
+    ).toMatchObject({ lastWholeSweepAt: 1_500 });
+    expect(await sweeps.last(100)).toHaveLength(51);
+  });
+
   it('leaves out registries of a subscription that is no longer in scope', async () => {
     expect(await counted([subscriptionId, FORMER])).toEqual({
       registries: 2,
