@@ -93,6 +93,27 @@ describe('limits of a caller', () => {
     expect(accepted.body.intent.kind).toBe('revoke');
   });
 
+  it('does not count plans against acceptances and approvals, which may be those of a revoke', async () => {
+    portal = await startPortal({
+      config: {
+        limits: { writesPerMinute: 3 },
+        approvals: { rotate: 'required' },
+      },
+    });
+    const made = await portal.as().plan(REQUEST);
+    for (const user of ['olivia', 'priya']) {
+      while ((await plan(user)).status === 201);
+      expect((await plan(user)).status).toBe(429);
+    }
+    const { id } = await portal
+      .as()
+      .accept(acceptanceOf(made, { reason: 'A test of the limits' }));
+    const approved = await portal.as('priya').approve(id, made.hash);
+    expect(approved.approval?.needs).toMatchObject([
+      { by: 'user:default/priya' },
+    ]);
+  });
+
   it('says in a plan, which a dry run ends with, that the next request for approval would be refused, as the request itself is', async () => {
     portal = await startPortal({
       config: {

@@ -189,6 +189,25 @@ describe('RequestLimit', () => {
     expect(limit.size).toBe(0);
   });
 
+  it('does not count open streams of earlier minutes as reads of this one', async () => {
+    const limit = limitOf({ readsPerMinute: 2, openStreams: 4 });
+    const { begun, send } = requestsTo(limit);
+    const open: Promise<unknown>[] = [];
+    let close = () => {};
+    const closed = new Promise<void>(end => {
+      close = end;
+    });
+    for (let minute = 0; minute < 4; minute += 1) {
+      jest.setSystemTime(START + minute * 60_000);
+      open.push(send('olivia', 'stream', closed));
+      await settled();
+      begun[minute].end();
+    }
+    expect(begun).toHaveLength(4);
+    close();
+    expect(await Promise.all(open)).toEqual(Array(4).fill(undefined));
+  });
+
   it('keeps no more requests waiting than a minute allows', async () => {
     const limit = limitOf({ readsPerMinute: 5 });
     const { begun, send } = requestsTo(limit);

@@ -21,20 +21,19 @@ const AT_ONCE = 2;
 const STREAM_RETRY_SECONDS = 10;
 
 /** Routes on which a revoke is planned, requested and approved. Express ignores case and a slash at the end. */
-const MAY_REVOKE =
-  /^POST \/v1\/(plans|operations|operations\/[^/]+\/approve)\/?$/i;
+const MAY_REVOKE = /^POST \/v1\/(plans|operations(?:\/[^/]+\/approve)?)\/?$/i;
 const IS_STREAM = /^\/v1\/operations\/[^/]+\/events\/?$/i;
 
 /**
  * Kind of a request. Kinds are limited apart, so that neither reads nor other writes, refused ones included, can
- * delay an emergency revoke.
+ * delay an emergency revoke. A `decision` accepts or approves a plan that the request does not show to be a revoke.
  */
-export type RequestKind = 'read' | 'write' | 'revoke' | 'stream';
+export type RequestKind = 'read' | 'write' | 'decision' | 'revoke' | 'stream';
 
 interface Deps {
   /** Reads, and as many streams, that a caller may begin in a minute. */
   readsPerMinute: number;
-  /** Writes that a caller may begin in a minute, and as many of an emergency revoke. */
+  /** Writes that a caller may begin in a minute, as many decisions, and as many requests of an emergency revoke. */
   writesPerMinute: number;
   /** Event streams that a caller may have open. */
   openStreams: number;
@@ -78,12 +77,10 @@ export class RequestLimit {
     work: () => Promise<T>,
   ): Promise<T> {
     const { openStreams, onRefused, now } = this.#deps;
-    const limit =
-      from.kind === 'write' || from.kind === 'revoke'
-        ? 'writesPerMinute'
-        : 'readsPerMinute';
-    const allowed = this.#deps[limit];
     const isStream = from.kind === 'stream';
+    const limit =
+      isStream || from.kind === 'read' ? 'readsPerMinute' : 'writesPerMinute';
+    const allowed = this.#deps[limit];
     const caller = callerOf(from.credentials);
     const key = `${from.kind} ${caller}`;
     const { totalHits, resetTime } = await this.#counts.increment(key);
@@ -91,7 +88,9 @@ export class RequestLimit {
       slots: pLimit(AT_ONCE),
       requests: 0,
     };
-    if (Math.max(totalHits, lane.requests + 1) > allowed) {
+    // Streams that stay open were begun in other minutes.
+    const waiting = isStream ? 0 : lane.requests + 1;
+    if (Math.max(totalHits, waiting) > allowed) {
       const msLeft = Number(resetTime) - now();
       const error = new LimitReached(limit, allowed, {
         retryAfterSeconds: Math.max(1, Math.ceil(msLeft / 1000)),
@@ -173,7 +172,7 @@ export function requestLimitHandler(
   };
 }
 
-/** A revoke is planned as such; its name is typed by the person who requests it, or by the one who approves it. */
+/** A revoke is planned as such; its name is typed by the person who requests it, or who approves what a program requests. */
 function isRevoke({ intent, confirmation }: Record<string, unknown>): boolean {
   return (
     confirmation !== undefined ||
@@ -182,10 +181,11 @@ function isRevoke({ intent, confirmation }: Record<string, unknown>): boolean {
 }
 
 function kindOf({ method, path, body }: Request): RequestKind {
-  if (method !== 'GET' && method !== 'HEAD') {
-    return MAY_REVOKE.test(`${method} ${path}`) && isRevoke(body ?? {})
-      ? 'revoke'
-      : 'write';
+  if (method === 'GET' || method === 'HEAD') {
+    return IS_STREAM.test(path) ? 'stream' : 'read';
   }
-  return IS_STREAM.test(path) ? 'stream' : 'read';
+  const [, route] = MAY_REVOKE.exec(`${method} ${path}`) ?? [];
+  if (!route) return 'write';
+  if (isRevoke(body ?? {})) return 'revoke';
+  return route.toLowerCase() === 'plans' ? 'write' : 'decision';
 }
