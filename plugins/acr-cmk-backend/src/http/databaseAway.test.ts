@@ -90,6 +90,21 @@ describe('a database that hangs', () => {
             ],
             [
               'POST',
+              '/v1/operations/',
+              new RegExp(`unclear whether .* was accepted.*${idempotencyKey}`),
+              body,
+            ],
+            [
+              'POST',
+              '/v1/campaigns',
+              /unclear whether this was stored. Read the campaign again/,
+              {
+                intent: { kind: 'automatic-mode' },
+                selection: { filter: { mode: 'manual' } },
+              },
+            ],
+            [
+              'POST',
               `/v1/operations/${id}/cancel`,
               decision,
               { reason: 'Enough of it' },

@@ -40,12 +40,32 @@ export function databaseAwayHandler(
   });
 }
 
+/** Kinds of writes by their routes. Express ignores case and a slash at the end. */
+const WRITES = {
+  plan: /^\/v1\/plans\/?$/i,
+  acceptance: /^\/v1\/operations\/?$/i,
+  decision: /^\/v1\/operations\//i,
+  estimate: /^\/v1\/campaigns\/[^/]+\/estimate\/?$/i,
+  campaign: /^\/v1\/campaigns/i,
+};
+
+/** Kind of a request, as far as sentences differ. Of kinds whose routes begin alike, the first one. */
+function kindOf({ method, path }: Request) {
+  if (method === 'GET') return 'read';
+  const [kind] =
+    Object.entries(WRITES).find(([, route]) => route.test(path)) ?? [];
+  return kind === 'estimate'
+    ? 'read'
+    : (kind as Exclude<keyof typeof WRITES, 'estimate'> | undefined);
+}
+
 /** Error of a request for which the database had no room: whatever it wanted to store is not. */
-function diskFull({ method, path }: Request): Error {
+function diskFull(req: Request): Error {
   const consequence = () => {
-    if (method === 'GET') return 'this cannot be read now';
-    if (path === '/v1/plans') return 'no plan was made';
-    return path === '/v1/operations'
+    const kind = kindOf(req);
+    if (kind === 'read') return 'this cannot be read now';
+    if (kind === 'plan') return 'no plan was made';
+    return kind === 'acceptance'
       ? 'the plan was not accepted'
       : 'nothing was stored';
   };
@@ -58,26 +78,29 @@ function diskFull({ method, path }: Request): Error {
  * Error of a request during which the database did not answer. It says whether the request may have had an
  * effect.
  */
-function databaseAway({ method, path, body }: Request, res: Response): Error {
-  const away = "The plugin's database does not answer";
-  if (method === 'GET') {
-    return new ServiceUnavailableError(
-      `${away}, so this cannot be read now. Try again in a moment`,
-    );
+function databaseAway(req: Request, res: Response): Error {
+  const kind = kindOf(req);
+  if (kind === 'acceptance' && res.locals.isBegun) {
+    return new AcceptanceUnknown(String(req.body?.idempotencyKey));
   }
-  if (body === undefined || !res.locals.isBegun) {
-    return new ServiceUnavailableError(
-      `${away}, so the request was not begun. Try again in a moment`,
-    );
-  }
-  if (path === '/v1/plans') {
-    return new ServiceUnavailableError(
-      `${away}, so no plan was made. Try again in a moment`,
-    );
-  }
-  return path === '/v1/operations'
-    ? new AcceptanceUnknown(String(body?.idempotencyKey))
-    : new ServiceUnavailableError(
-        `${away}, so it is unclear whether your decision was stored. Read the operation again before you repeat it`,
-      );
+  const consequence = () => {
+    if (kind === 'read')
+      return 'this cannot be read now. Try again in a moment';
+    if (!res.locals.isBegun) {
+      return 'the request was not begun. Try again in a moment';
+    }
+    switch (kind) {
+      case 'plan':
+        return 'no plan was made. Try again in a moment';
+      case 'decision':
+        return 'it is unclear whether your decision was stored. Read the operation again before you repeat it';
+      case 'campaign':
+        return 'it is unclear whether this was stored. Read the campaign again before you repeat it';
+      default:
+        return 'it is unclear whether this was stored. Read it again before you repeat it';
+    }
+  };
+  return new ServiceUnavailableError(
+    `The plugin's database does not answer, so ${consequence()}`,
+  );
 }
