@@ -49,6 +49,13 @@ describe('the status of the inventory', () => {
     });
     expect(status.lastSweep).toBeUndefined();
     expect(status.lastWholeSweepAt).toBeUndefined();
+    // Nobody would list anything.
+    const refused = await portal.request('POST', '/v1/inventory/sync');
+    expect(refused.status).toBe(403);
+    expect(refused.body.error).toMatchObject({
+      code: 'ACTION_REFUSED',
+      message: expect.stringContaining('acrCmk.sync.enabled'),
+    });
   });
 
   it.each([

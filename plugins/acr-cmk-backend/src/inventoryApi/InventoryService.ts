@@ -1,5 +1,6 @@
 import type { BackstageCredentials } from '@backstage/backend-plugin-api';
 import {
+  ActionRefused,
   inventoryReadPermission,
   type InventoryStatus,
   type InventorySweep,
@@ -46,12 +47,22 @@ export class InventoryService {
     return this.#read();
   }
 
-  /** Requests a listing of everything. Several requests get one listing. */
+  /**
+   * Requests a listing of everything. Several requests get one listing.
+   *
+   * @throws ActionRefused while the sync is off
+   */
   async sync(credentials: BackstageCredentials): Promise<InventoryStatus> {
     await this.#deps.permissionChecker.require(
       { permission: inventorySyncPermission },
       credentials,
     );
+    if (!this.#deps.enabled) {
+      throw new ActionRefused(
+        'sync',
+        'The sync is off here, so nothing would list everything. Set acrCmk.sync.enabled to true',
+      );
+    }
     await this.#deps.askForSync();
     return this.#read();
   }

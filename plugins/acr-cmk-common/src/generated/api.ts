@@ -407,7 +407,7 @@ export interface paths {
     put?: never;
     /**
      * Schedule a full listing
-     * @description The next run of the sync, within a minute, lists everything. Further requests before that are combined with it. Needs acr-cmk.inventory.sync.
+     * @description The next run of the sync, within a minute, lists everything. Further requests before that are combined with it. Refused while `acrCmk.sync.enabled` is false. Needs acr-cmk.inventory.sync.
      */
     post: operations['syncInventory'];
     delete?: never;
@@ -707,7 +707,7 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Accepts a preview and starts the campaign
+     * Accept a preview and start the campaign
      * @description Only by its requester, and only while the preview is complete. The same request again returns the same campaign.
      */
     post: operations['startCampaign'];
@@ -727,7 +727,7 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Pauses a campaign
+     * Pause a campaign
      * @description Starts no more members; running operations continue to their end. Needs acr-cmk.campaign.create.
      */
     post: operations['pauseCampaign'];
@@ -747,7 +747,7 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Resumes a paused campaign
+     * Resume a paused campaign
      * @description For the requester alone.
      */
     post: operations['resumeCampaign'];
@@ -767,7 +767,7 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Aborts a campaign
+     * Abort a campaign
      * @description Starts no more members; running operations continue to their end. Needs acr-cmk.campaign.create.
      */
     post: operations['abortCampaign'];
@@ -787,7 +787,7 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Plans members again that were not changed
+     * Retry unsuccessful members
      * @description Plans failed, unverified, skipped, rejected, expired and changed members again, as new members of the current stage, or of their own if that is later; they need their approvals again. Many members are planned after the answer: see `retry` of the campaign. For the requester alone.
      */
     post: operations['retryCampaign'];
@@ -807,7 +807,7 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Skips a member that has not begun
+     * Skip a member that has not begun
      * @description It stays in the list with the reason. Needs acr-cmk.campaign.create.
      */
     post: operations['skipCampaignMember'];
@@ -827,7 +827,7 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Approves the caller's members of the current stage, and rejects some of them
+     * Approve the caller's members of the current stage, and reject some of them
      * @description One decision over the members that wait for the caller, bound to the hash of that list. A person decides, never the requester, with the permissions that a single operation needs.
      */
     post: operations['decideCampaignStage'];
@@ -1590,7 +1590,7 @@ export interface components {
       | 'cancelled'
       | 'rejected'
       | 'unverified';
-    /** @description An accepted plan and its progress. It is never deleted. */
+    /** @description An accepted plan and its progress. Kept until `acrCmk.operations.retention`, by default for ever. */
     Operation: {
       id: components['schemas']['Uuid'];
       /** @description Grows with every change. It is the id of the event in the stream. */
@@ -2240,7 +2240,7 @@ export interface components {
       percent?: number;
       owner?: components['schemas']['EntityRef'];
       subscription?: string;
-      /** @description Failed and unverified members of the stage with which it still goes on. Not together with `maxFailurePercent`. Default: 0. */
+      /** @description Largest number of failed and unverified members at which the stage continues. Not together with `maxFailurePercent`. Default: 0. */
       maxFailures?: number;
       /** @description The same as a share of the members of the stage, rounded down. */
       maxFailurePercent?: number;
@@ -4253,7 +4253,7 @@ export type PlannedChange = components['schemas']['PlannedChange'];
 export type OperationRequest = components['schemas']['OperationRequest'];
 /** State of an operation. */
 export type OperationState = components['schemas']['OperationState'];
-/** An accepted plan and its progress. It is never deleted. */
+/** An accepted plan and its progress. Kept until `acrCmk.operations.retention`, by default for ever. */
 export type Operation = components['schemas']['Operation'];
 /** Result of an operation. `code` is set when it did not succeed. */
 export type OperationResult = components['schemas']['OperationResult'];
@@ -5142,7 +5142,7 @@ export const openApiDocument = {
         operationId: 'syncInventory',
         summary: 'Schedule a full listing',
         description:
-          'The next run of the sync, within a minute, lists everything. Further requests before that are combined with it. Needs acr-cmk.inventory.sync.',
+          'The next run of the sync, within a minute, lists everything. Further requests before that are combined with it. Refused while `acrCmk.sync.enabled` is false. Needs acr-cmk.inventory.sync.',
         responses: {
           '202': {
             description: 'Scheduled',
@@ -5675,7 +5675,7 @@ export const openApiDocument = {
     '/v1/campaigns/{id}/start': {
       post: {
         operationId: 'startCampaign',
-        summary: 'Accepts a preview and starts the campaign',
+        summary: 'Accept a preview and start the campaign',
         description:
           'Only by its requester, and only while the preview is complete. The same request again returns the same campaign.',
         parameters: [{ $ref: '#/components/parameters/operationId' }],
@@ -5706,7 +5706,7 @@ export const openApiDocument = {
     '/v1/campaigns/{id}/pause': {
       post: {
         operationId: 'pauseCampaign',
-        summary: 'Pauses a campaign',
+        summary: 'Pause a campaign',
         description:
           'Starts no more members; running operations continue to their end. Needs acr-cmk.campaign.create.',
         parameters: [{ $ref: '#/components/parameters/operationId' }],
@@ -5737,7 +5737,7 @@ export const openApiDocument = {
     '/v1/campaigns/{id}/resume': {
       post: {
         operationId: 'resumeCampaign',
-        summary: 'Resumes a paused campaign',
+        summary: 'Resume a paused campaign',
         description: 'For the requester alone.',
         parameters: [{ $ref: '#/components/parameters/operationId' }],
         requestBody: {
@@ -5767,7 +5767,7 @@ export const openApiDocument = {
     '/v1/campaigns/{id}/abort': {
       post: {
         operationId: 'abortCampaign',
-        summary: 'Aborts a campaign',
+        summary: 'Abort a campaign',
         description:
           'Starts no more members; running operations continue to their end. Needs acr-cmk.campaign.create.',
         parameters: [{ $ref: '#/components/parameters/operationId' }],
@@ -5798,7 +5798,7 @@ export const openApiDocument = {
     '/v1/campaigns/{id}/retry': {
       post: {
         operationId: 'retryCampaign',
-        summary: 'Plans members again that were not changed',
+        summary: 'Retry unsuccessful members',
         description:
           'Plans failed, unverified, skipped, rejected, expired and changed members again, as new members of the current stage, or of their own if that is later; they need their approvals again. Many members are planned after the answer: see `retry` of the campaign. For the requester alone.',
         parameters: [{ $ref: '#/components/parameters/operationId' }],
@@ -5829,7 +5829,7 @@ export const openApiDocument = {
     '/v1/campaigns/{id}/members/{position}/skip': {
       post: {
         operationId: 'skipCampaignMember',
-        summary: 'Skips a member that has not begun',
+        summary: 'Skip a member that has not begun',
         description:
           'It stays in the list with the reason. Needs acr-cmk.campaign.create.',
         parameters: [
@@ -5869,7 +5869,7 @@ export const openApiDocument = {
       post: {
         operationId: 'decideCampaignStage',
         summary:
-          "Approves the caller's members of the current stage, and rejects some of them",
+          "Approve the caller's members of the current stage, and reject some of them",
         description:
           'One decision over the members that wait for the caller, bound to the hash of that list. A person decides, never the requester, with the permissions that a single operation needs.',
         parameters: [
@@ -7630,7 +7630,8 @@ export const openApiDocument = {
         ],
       },
       Operation: {
-        description: 'An accepted plan and its progress. It is never deleted.',
+        description:
+          'An accepted plan and its progress. Kept until `acrCmk.operations.retention`, by default for ever.',
         type: 'object',
         additionalProperties: false,
         required: [
@@ -9085,7 +9086,7 @@ export const openApiDocument = {
             minimum: 0,
             maximum: 10000,
             description:
-              'Failed and unverified members of the stage with which it still goes on. Not together with `maxFailurePercent`. Default: 0.',
+              'Largest number of failed and unverified members at which the stage continues. Not together with `maxFailurePercent`. Default: 0.',
           },
           maxFailurePercent: {
             type: 'number',
