@@ -173,7 +173,7 @@ export const presenceUnknown = (what: string, why: string) =>
   );
 
 /** Lines about one kind of thing; the others are counted. */
-export const MAX_LINES = 20;
+const MAX_LINES = 20;
 
 /** From bad to good. */
 export const BY_SEVERITY = [

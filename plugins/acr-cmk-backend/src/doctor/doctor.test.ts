@@ -312,6 +312,16 @@ const WRONG: Record<string, WrongSetUp> = {
     status: 'warning',
     says: 'resource:default/unbound-images: unboundimages has no tag backstage-entity-ref, so it can be viewed but not changed.',
   },
+  'a tag that is missing, where only linked registries are shown': {
+    examine: () =>
+      fromBackend({
+        data: goodConfig({ readUnlinked: false }),
+        entities: [resource('unbound-images', registryId('unboundimages'))],
+      }),
+    check: 'entities',
+    status: 'warning',
+    says: 'resource:default/unbound-images: unboundimages has no tag backstage-entity-ref, so nothing of it is shown (acrCmk.readUnlinked is false).',
+  },
   'a clock that is off': {
     async examine() {
       azure.clock.freeze(NOON + 5 * 60_000);

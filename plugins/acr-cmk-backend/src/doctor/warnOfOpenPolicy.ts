@@ -7,7 +7,7 @@ import type { DoctorPorts } from './check';
 import { policyLines } from './checks/policy';
 
 /** The jobs of these credentials that change something at Azure. */
-export const writingJobs = (credentials: CredentialsConfig) =>
+const writingJobs = (credentials: CredentialsConfig) =>
   CREDENTIAL_NAMES.filter(job => job !== 'read' && credentials[job]);
 
 /** Logs a warning for each reason why everybody may change keys, if the backend has a credential that can. */

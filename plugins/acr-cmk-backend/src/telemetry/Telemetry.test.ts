@@ -3,6 +3,7 @@ import {
   tracingServiceMock,
 } from '@backstage/backend-test-utils/alpha';
 import { AzureError } from '../azure/AzureError';
+import { intents } from '../cmk/plan/intents';
 import { type InventoryFigures, Telemetry } from './Telemetry';
 
 const TARGET = {
@@ -17,6 +18,8 @@ const TARGET = {
 describe('metrics', () => {
   let at: number;
   let recorded: { name: string; value: number; labels: unknown }[];
+  /** Recorded by the constructor. */
+  let initial: typeof recorded;
   let gauges: Map<string, (result: any) => unknown>;
   let telemetry: Telemetry;
   beforeEach(() => {
@@ -43,6 +46,19 @@ describe('metrics', () => {
     tracing.startActiveSpan.mockImplementation(((...args: unknown[]) =>
       (args[args.length - 1] as (span: object) => unknown)({})) as never);
     telemetry = new Telemetry({ metrics, tracing, monotonic: () => at });
+    initial = recorded.splice(0);
+  });
+
+  it('counts the ends that alerts look for from zero, for each intent', () => {
+    expect(new Set(initial.map(({ name }) => name))).toEqual(
+      new Set(['acr_cmk.operations']),
+    );
+    expect(initial).toContainEqual({
+      name: 'acr_cmk.operations',
+      value: 0,
+      labels: { intent: 'revoke', end: 'failed' },
+    });
+    expect(initial).toHaveLength(2 * Object.keys(intents).length);
   });
 
   const scrape = async (name: string) => {

@@ -4,6 +4,7 @@ import type {
   TracingServiceSpanOptions,
 } from '@backstage/backend-plugin-api/alpha';
 import { AzureError } from '../azure/AzureError';
+import { intents } from '../cmk/plan/intents';
 import type { BudgetLeft } from '../azure/transport/budget';
 import type { CallObserver } from '../azure/transport/call';
 import type { CallTarget } from '../azure/transport/callTarget';
@@ -30,6 +31,9 @@ const FIGURES_KEPT_MS = 30_000;
 /** Limits of the buckets of durations, in seconds. */
 const CALL_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20];
 const OPERATION_SECONDS = [5, 15, 60, 300, 900, 3_600, 14_400, 86_400];
+
+/** Ends that alerts look for. Counted from zero: a series that begins with one shows Prometheus no increase. */
+const ALERTED_ENDS = ['failed', 'unverified'];
 
 interface TelemetryDeps {
   metrics: MetricsService;
@@ -68,6 +72,9 @@ export class Telemetry implements CallObserver {
       description: 'Operations that ended, by their intent and end',
       unit: '{operation}',
     });
+    for (const intent of Object.keys(intents)) {
+      for (const end of ALERTED_ENDS) this.#operations.add(0, { intent, end });
+    }
     this.#operationSeconds = this.#deps.metrics.createHistogram(
       'acr_cmk.operation.duration',
       {

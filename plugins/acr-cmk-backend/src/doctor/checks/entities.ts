@@ -32,7 +32,7 @@ export const entities: Check = {
   async run({ config, azure, backend }) {
     if (!config.understood || !azure) return [...NOT_UNDERSTOOD];
     if (!backend) return [...NEEDS_BACKEND];
-    const { scopes, bindings } = config.value;
+    const { scopes, bindings, readUnlinked } = config.value;
     const [annotated, { registries, complete }] = await Promise.all([
       backend.entities(),
       azure.registriesInScope(),
@@ -92,7 +92,7 @@ export const entities: Check = {
         }
         return bindingOf(entityRef, registry, { bindings }).proven
           ? []
-          : [notLinked(entityRef, registry)];
+          : [notLinked(entityRef, registry, { readUnlinked })];
       }),
     );
     return wrong.length > 0
@@ -112,7 +112,11 @@ export const entities: Check = {
 function notLinked(
   entityRef: string,
   { name, tags }: RegistryFacts,
+  { readUnlinked }: { readUnlinked: boolean },
 ): DoctorLine {
+  const consequence = readUnlinked
+    ? 'it can be viewed but not changed'
+    : 'nothing of it is shown (acrCmk.readUnlinked is false)';
   const tag = Object.entries(tags).find(
     ([key]) => key.toLowerCase() === ENTITY_REF_TAG,
   )?.[1];
@@ -121,8 +125,8 @@ function notLinked(
     tag
       ? `${entityRef}: the tag ${ENTITY_REF_TAG} of ${name} names ${quote(
           tag,
-        )}, so here it can be viewed but not changed.`
-      : `${entityRef}: ${name} has no tag ${ENTITY_REF_TAG}, so it can be viewed but not changed.`,
+        )}, so here ${consequence}.`
+      : `${entityRef}: ${name} has no tag ${ENTITY_REF_TAG}, so ${consequence}.`,
     `Set the tag ${ENTITY_REF_TAG} = ${entityRef} on ${name}, or add the pair to acrCmk.bindings. See ${LINK}.`,
   );
 }
