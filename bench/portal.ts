@@ -155,7 +155,7 @@ interface Sizes {
   large: Portal;
 }
 interface Call {
-  /** By Azure's clock. */
+  /** Azure's time of it, ISO 8601. */
   time: string;
   method: string;
   path: string;

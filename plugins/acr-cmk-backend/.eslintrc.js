@@ -3,7 +3,7 @@
  * or from a pure library; never from above.
  */
 const layers = [
-  { modules: ['http', 'actions'], name: 'ways in' },
+  { modules: ['http', 'actions'], name: 'the API' },
   { modules: ['campaigns'], name: 'campaigns' },
   {
     modules: [
@@ -19,8 +19,8 @@ const layers = [
   },
   { modules: ['authority'], name: 'the gate' },
   { modules: ['operations/engine'], name: 'the engine' },
-  { modules: ['inventory', 'catalog', 'telemetry'], name: 'knowledge' },
-  { modules: ['cmk'], name: 'judgement' },
+  { modules: ['inventory', 'catalog', 'telemetry'], name: 'the inventory' },
+  { modules: ['cmk'], name: 'the domain rules' },
   { modules: ['steps'], name: 'kinds of steps' },
   { modules: ['config'], name: 'configuration' },
   { modules: ['azure', 'database', 'audit', 'signals'], name: 'adapters' },
@@ -57,13 +57,13 @@ const apart = [
     target: filesOf('cmk'),
     from: [...filesOfAll([adapters]), ...filesOf('config')],
     message:
-      'cmk/ is pure: facts in, judgement out. It imports nothing but acr-cmk-common and the builders of steps/, so that a rule can be tested with a table.',
+      'cmk/ is pure: facts in, verdicts out. It imports nothing but acr-cmk-common and the builders of steps/, so that a rule can be tested with a table.',
   },
   ...['http', 'actions'].map(module => ({
     target: filesOf(module),
     from: filesOfAll(layers.slice(3)),
     message:
-      'A way in reaches nothing but the services: a check that stands in one way in only is a bug.',
+      'http/ and actions/ reach nothing but the services: a check in one of them only is a bug.',
   })),
   {
     target: filesOf('plans'),

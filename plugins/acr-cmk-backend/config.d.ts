@@ -67,7 +67,7 @@ export interface Config {
      * management groups, such as `/subscriptions/<guid>`,
      * `/subscriptions/<guid>/resourceGroups/<group>` or
      * `/providers/Microsoft.Management/managementGroups/<name>`. A management group stands for every
-     * subscription below it; which those are is asked every hour. A registry outside of the scopes is
+     * subscription below it; the plugin lists them every hour. A registry outside of the scopes is
      * neither read nor changed, whatever an annotation says. Default: none.
      */
     scopes?: string[];
@@ -223,7 +223,7 @@ export interface Config {
        * the others wait.
        */
       readsPerMinute?: number;
-      /** Plans, operations, approvals and other writes of a caller in a minute in each replica, and as many of revokes. Default: 60. */
+      /** Plans, operations, approvals and other writes of a caller in a minute in each replica, and as many of revokes: 1 to 10,000. Default: 60. */
       writesPerMinute?: number;
       /** Event streams that a caller may have open in each replica: 1 to 10,000. Default: 20. */
       openStreams?: number;
@@ -325,7 +325,7 @@ export interface Config {
         | 'campaign-ended'
       >;
       /**
-       * Groups or users who are told of registries that have no owner. Entity refs. Default: nobody.
+       * Groups or users to notify of registries without an owner. Entity refs. Default: nobody.
        * Requests for approval go to `approvers`.
        */
       platform?: string[];

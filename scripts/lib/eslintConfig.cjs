@@ -1,7 +1,7 @@
 const backstage = require('@backstage/cli/config/eslint-factory');
 
 /** Beginnings that make a reader take a doc comment apart before it says anything. */
-const RIDDLES = [
+const REFUSED_OPENINGS = [
   'What',
   'Who',
   'Whoever',
@@ -15,6 +15,9 @@ const RIDDLES = [
   'Which',
   'Why',
   'The same',
+  'Of',
+  'Since',
+  'By',
   'Has',
 ];
 
@@ -25,7 +28,7 @@ const RIDDLES = [
 const docComments = {
   location: 'start',
   decoration: ['*'],
-  terms: RIDDLES.map(word => `* ${word}`),
+  terms: REFUSED_OPENINGS.map(word => `* ${word}`),
 };
 
 /** Backstage's rules for a package, ours for all of them, and the package's own. */

@@ -514,7 +514,7 @@ const challengeOf = (tenant: string, isHsm: boolean) => ({
 });
 
 /**
- * Of a Managed HSM's own roles. All but the codes are the emulator's words, except for the first, as quoted in
+ * Errors of a Managed HSM's own roles. All but the codes are the emulator's words, except for the first, as quoted in
  * Azure/azure-cli issue 32719, and the last.
  */
 export const hsm = {

@@ -88,7 +88,7 @@ function staticallyFrom(outputs, name, found = new Set()) {
   return found;
 }
 
-/** Of chunks that are loaded together, which a portal's own build puts into few files. */
+/** Size of chunks that are loaded together, which a portal's own build puts into few files. */
 const sizeOf = (contents, names) =>
   gzipSync(Buffer.concat(names.map(name => contents.get(name))), { level: 9 })
     .length / 1000;

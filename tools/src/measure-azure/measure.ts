@@ -15,7 +15,7 @@ import {
 } from './lab';
 
 export type Measured = Span | { value: unknown } | { unknown: string };
-/** By the name of the assumption, such as `pulls.keyDeleted.status`. */
+/** Measurements by the name of the assumption, such as `pulls.keyDeleted.status`. */
 export type Measurements = Record<string, Measured>;
 
 /** One thing to ask Azure. */

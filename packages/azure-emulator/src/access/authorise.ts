@@ -120,7 +120,7 @@ function refusedBy({ azure, caller }: Call, { name, location }: Vault) {
   return { caller, tenant: azure.settings.tenantId, name, location };
 }
 
-/** By the HSM's own roles. */
+/** Requires one of the HSM's own roles. */
 function requireInHsm(call: Call, hsm: Vault, needed: string) {
   const { azure, caller, params, request } = call;
   const action = hsmAction(needed, /^\/deletedkeys(\/|$)/i.test(request.path));

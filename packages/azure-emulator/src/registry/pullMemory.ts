@@ -6,7 +6,7 @@ import { Registry } from '../state/model';
 import type { ReachProblem } from './reach';
 import { encryptionIdentity, reachOfVersionInUse } from './registryKey';
 
-/** Since when a registry reaches its key, or does not. */
+/** Time since which a registry reaches its key, or does not. */
 interface Known {
   reaches: boolean;
   since: number;

@@ -68,7 +68,7 @@ export const shownName = (name: string) => name.replace(/\.managedhsm$/i, '');
 
 /** A key's URI in its parts. */
 export interface KeyUri {
-  /** Of a Managed HSM: with `.managedhsm` at its end. */
+  /** Name, with `.managedhsm` at its end for a Managed HSM. */
   vault: string;
   name: string;
   version?: string;

@@ -33,9 +33,9 @@ const SHARE = {
   tagged: 0.85,
   revoked: 0.02,
   detached: 0.02,
-  /** Of manual registries: most are pointed at a new version by its maker. */
+  /** Share of manual registries; most are pointed at a new version by its maker. */
   leftBehind: 0.1,
-  /** Of automatic registries: Azure follows within the hour, unless it cannot reach the key. */
+  /** Share of automatic registries; Azure follows within the hour, unless it cannot reach the key. */
   behind: 0.03,
   converging: 0.02,
   expires: 0.3,

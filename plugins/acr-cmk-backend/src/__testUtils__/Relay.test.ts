@@ -11,7 +11,7 @@ import { Relay } from './Relay';
 
 let server: Server;
 let relay: Relay;
-/** Of answers that are to come, from 0 to 1. */
+/** Lateness of answers that are to come, from 0 to 1. */
 let lateness: number[] = [];
 /** Data that has reached the server. */
 let received: string;

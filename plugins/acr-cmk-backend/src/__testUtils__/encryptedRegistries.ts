@@ -82,7 +82,7 @@ export interface Change {
   assignments?: Fact<RoleAssignmentFacts[]>;
   /** Does the encryption identity exist? Not known when absent. */
   identityExists?: boolean;
-  /** Since when the registry is as it is. */
+  /** Time since which the registry is as it is. */
   registrySince?: number;
   /** Changes by this portal. */
   changes?: ChangeHistory;

@@ -24,7 +24,7 @@ export const LEASE_SECONDS = 60;
 export class FaultyEngine {
   azure!: Emulator;
   engine!: Engine;
-  /** Of the workers that `worker` makes. */
+  /** Clock of the workers that `worker` makes. */
   monotonic!: MovedMonotonicClock;
   #disconnect!: () => void;
   readonly #open: () => Promise<Knex>;

@@ -647,7 +647,7 @@ export const intentCases: readonly IntentCase[] = [
   ...creations,
 ];
 
-/** Of which kind a case is. */
+/** Kind of a case. */
 export function kindOf(
   wanted: IntentCase,
 ): 'rotate' | 'automate' | 'revoke' | 'restore' | 'retire' | 'create' {

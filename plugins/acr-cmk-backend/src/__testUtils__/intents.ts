@@ -44,7 +44,7 @@ export function describeIntents({
   ...options
 }: {
   cases: readonly IntentCase[];
-  /** Of cases without a time of their own. */
+  /** Time of cases without one of their own. */
   turnSeconds?: number;
   /** Further faults in the plan or the operation of a case. */
   faultsOf?(

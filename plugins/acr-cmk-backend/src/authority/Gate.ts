@@ -312,7 +312,7 @@ export class Gate {
       if (asker.kind !== 'plugin') throw error;
       throw new PreconditionUnavailable(
         'CatalogUnavailable',
-        `The catalog could not be asked ${about}`,
+        `The catalog does not answer ${about}`,
       );
     }
   }

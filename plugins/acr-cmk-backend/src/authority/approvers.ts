@@ -11,7 +11,7 @@ import type { StoredNeed } from '../operations/engine/types';
 const NOBODY = { groups: [], owners: false } as const;
 
 /** Holders of a permission, by the configuration. */
-export const holdersOf = (approvers: Approvers, permission: string) =>
+const holdersOf = (approvers: Approvers, permission: string) =>
   approvers.get(permission) ?? NOBODY;
 
 const nameOf = (ref: string) => ref.slice(ref.lastIndexOf('/') + 1);
@@ -29,7 +29,7 @@ export function holdersInWords(
   return names.length > 0 ? names.join(' or ') : 'somebody who has it';
 }
 
-/** Of a person's relations, those by which they may have what a need takes. */
+/** Relations of a person by which they may have what a need takes. */
 export const standingFor = (
   approvers: Approvers,
   { permission }: Pick<StoredNeed, 'permission'>,

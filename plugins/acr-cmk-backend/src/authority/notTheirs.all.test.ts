@@ -460,7 +460,7 @@ describe("an operation of somebody else's", () => {
     expect((await accept('olivia', hers)).body.id).toBe(first.id);
   });
 
-  it('is to those who may not read its entity as one that does not exist, whatever they ask', async () => {
+  it('looks nonexistent to people who may not read its entity', async () => {
     await people.start();
     const { id, plan } = await people.acceptAs(
       'olivia',

@@ -1,7 +1,7 @@
 import type { PermissionSet } from './ports';
 
 /** Data actions of Key Vault that a registry performs with its key. */
-export const WRAP_DATA_ACTIONS = [
+const WRAP_DATA_ACTIONS = [
   'Microsoft.KeyVault/vaults/keys/read',
   'Microsoft.KeyVault/vaults/keys/wrap/action',
   'Microsoft.KeyVault/vaults/keys/unwrap/action',

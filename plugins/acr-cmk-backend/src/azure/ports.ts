@@ -163,7 +163,7 @@ export interface ListedKey {
   /** Bits. */
   size?: number;
   enabled?: boolean;
-  /** Of the newest version: it shows that there is another one, or that this one was changed. */
+  /** Times of the newest version: they show that there is another one, or that this one was changed. */
   created?: string;
   updated?: string;
   expires?: string;

@@ -15,7 +15,7 @@ import type { Clock } from '../database/clock';
 import type { CampaignRequester } from './CampaignService';
 import type { CampaignStore } from './CampaignStore';
 import type { CampaignRetries } from './CampaignRetries';
-import { FAILURES, RETRIED, UNBEGUN } from './progress';
+import { FAILURES, RETRIED, UNBEGUN } from './memberStates';
 import { requireState } from './requireState';
 import { requireStillAllowed } from './stillAllowed';
 import type { CampaignRecord, MemberRecord } from './types';

@@ -12,8 +12,9 @@ import { batchesOf } from '../inventory/rows/readings';
 import { yieldToEventLoop } from '../time/yieldToEventLoop';
 import type { Sleep } from '../time/realClock';
 import type { CampaignStore } from './CampaignStore';
+import { NOT_AGAIN } from './inWords';
 import type { PlannedMember, PlannerFor } from './MemberPlanner';
-import { FAILURES, NOT_AGAIN, RETRIED } from './progress';
+import { FAILURES, RETRIED } from './memberStates';
 import { requireEnabled, requireState } from './requireState';
 import type { Changes } from './rows';
 import type { CampaignRecord, MemberRecord } from './types';
@@ -166,7 +167,10 @@ export class CampaignRetries {
         ...(await Promise.all(
           batch.map(async member => ({
             member,
-            planned: orAskedEnough(member, await planner.plan(member, of)),
+            planned: limitApprovalRequests(
+              member,
+              await planner.plan(member, of),
+            ),
           })),
         )),
       );
@@ -224,11 +228,11 @@ export class CampaignRetries {
     }
     if (again.length === 0 && state === 'ended') {
       // The record of its end has the hash of the report: nothing of it changes.
-      throw new CampaignStateConflict(id, noneAgain(all));
+      throw new CampaignStateConflict(id, nothingToRetry(all));
     }
     await store.update(trx, campaign, {
       retry: null,
-      // Approvals are asked for again, as when the stage first opened.
+      // Requests approvals again, as when the stage first opened.
       ...(again.some(({ stage: own = stage }) => own <= stage) && {
         stageOpenedAt: null,
         soakUntil: null,
@@ -269,7 +273,7 @@ export class CampaignRetries {
 }
 
 /** The plan, unless the approvers whom it needs were asked too often. */
-function orAskedEnough(
+function limitApprovalRequests(
   { attempt }: MemberRecord,
   plan: PlannedMember,
 ): PlannedMember {
@@ -313,7 +317,7 @@ function whyNot({ outcome, message }: PlannedMember): string {
 }
 
 /** Reason why no member of a campaign that has ended can be retried. */
-function noneAgain(planned: readonly Planned[]): string {
+function nothingToRetry(planned: readonly Planned[]): string {
   const [{ member, planned: first }] = planned;
   const others = planned.length > 1 ? ` (and ${planned.length - 1} more)` : '';
   return `no member of it can be retried. ${member.name}${others}: ${whyNot(first)}`;

@@ -15,14 +15,13 @@ import { type OperationRecord, PLUGIN_ACTOR } from '../operations/engine/types';
 import type { Sleep } from '../time/realClock';
 import type { CampaignStore } from './CampaignStore';
 import { provenFindingsOf, worsenedInWords } from './findings';
+import { NOT_PROVEN, WORSE } from './inWords';
 import type { MemberStarter, PlannedStart } from './MemberStarter';
 import {
   memberChanged,
-  NOT_PROVEN,
   type Progress,
   type ProgressNote,
   progressOf,
-  WORSE,
 } from './progress';
 import { contentHash, contentOf } from './report';
 import type { Changes } from './rows';
@@ -146,7 +145,7 @@ export class CampaignRunner {
   /**
    * Carries on the campaigns that are due, or were woken.
    *
-   * @returns false when one could not go on: it stays due
+   * @returns false when one could not continue: it stays due
    */
   async sweep(stopped?: AbortSignal): Promise<boolean> {
     let isWhole = true;
@@ -160,7 +159,10 @@ export class CampaignRunner {
         await this.turn(id);
       } catch (error) {
         isWhole = false;
-        logger.error(`Campaign ${id} could not go on`, error as Error);
+        logger.error(
+          `Campaign ${id} could not continue; the next turn tries again`,
+          error as Error,
+        );
       }
     }
     return isWhole;
@@ -316,7 +318,10 @@ export class CampaignRunner {
     const done = atPriority('sync', () => this.#tried(member, work, giveUp))
       .catch(error =>
         // The next turn finds what is stored.
-        this.#deps.logger.error(`${name} could not go on`, error as Error),
+        this.#deps.logger.error(
+          `${name} could not continue; the next turn tries again`,
+          error as Error,
+        ),
       )
       .then(() => {
         this.#busy.delete(name);

@@ -18,7 +18,8 @@ import {
   toMember,
   toProgressMember,
 } from './rows';
-import { type ProgressMember, UNBEGUN, UNDER_WAY } from './progress';
+import { UNBEGUN, UNDER_WAY } from './memberStates';
+import type { ProgressMember } from './progress';
 import type { CampaignRecord, MemberCount, MemberRecord } from './types';
 
 /** Rows of one statement that inserts: SQLite takes 32,766 values in one. */

@@ -18,7 +18,8 @@ import type { PlanService } from '../plans/PlanService';
 import type { StoredPlan } from '../plans/PlanStore';
 import type { CampaignStore } from './CampaignStore';
 import { knownFindingsOf } from './findings';
-import { hasTooManyFailures, UNDER_WAY } from './progress';
+import { UNDER_WAY } from './memberStates';
+import { hasTooManyFailures } from './progress';
 import { UnderWay } from './UnderWay';
 import type { CampaignRecord, MemberPlan, MemberRecord } from './types';
 import { type CampaignCalendar, openingAt } from './windows';
@@ -28,7 +29,7 @@ export type Start =
   | { kind: 'started'; operation: OperationRecord }
   /** Something else happened first, such as a pause, or another replica has started it. */
   | { kind: 'overtaken' }
-  /** As many as may change at once are changing. */
+  /** The limit of members that change at once is reached. */
   | { kind: 'no-room'; planned: PlannedStart }
   /** Another operation holds what it works on. */
   | { kind: 'busy'; message: string }

@@ -18,11 +18,10 @@ import {
   endInWords,
   NOT_AGAIN,
   NOT_PROVEN,
-  RETRIED,
   standstillInWords,
-  UNBEGUN,
   WORSE,
-} from './progress';
+} from './inWords';
+import { RETRIED, UNBEGUN } from './memberStates';
 import { isOfKeys } from './selection';
 import { stagesOf } from './stages';
 import type {
@@ -59,7 +58,7 @@ export const memberInShort = (member: MemberRecord) => ({
 const isAborting = ({ state, pause }: CampaignRecord) =>
   state === 'paused' && pause?.aborts === true;
 
-/** Of a campaign that its limit has paused, without the numbers of others' members. */
+/** Message of a campaign that its limit has paused, without the numbers of others' members. */
 const TOO_MANY_FAILED =
   'More members failed than its strategy allows. Nothing new starts';
 

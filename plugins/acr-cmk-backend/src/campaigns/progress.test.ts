@@ -4,13 +4,9 @@ import type {
 } from 'backstage-plugin-acr-cmk-common';
 import type { OperationEnd } from '../operations/engine/OperationQueries';
 import { campaignWith, memberAt } from './__testUtils__/records';
+import { standstillInWords } from './inWords';
 import { campaignToOwner } from './present';
-import {
-  type Progress,
-  type ProgressInput,
-  progressOf,
-  standstillInWords,
-} from './progress';
+import { type Progress, type ProgressInput, progressOf } from './progress';
 import type { CampaignRecord, MemberPlan, MemberRecord } from './types';
 
 const NOW = Date.parse('2026-11-30T12:00:00Z');
@@ -225,7 +221,7 @@ describe('the opening of a stage', () => {
     ).toMatchObject({ members: [], campaign: { state: 'paused' } });
   });
 
-  it('leaves those their time who are asked already, when a retried member needs no approval', () => {
+  it('keeps the deadline of pending approvals when a retried member needs no approval', () => {
     const approvalExpiresAt = NOW + 10 * MINUTE_MS;
     const progress = decide({
       campaign: { stageOpenedAt: undefined, approvalExpiresAt },

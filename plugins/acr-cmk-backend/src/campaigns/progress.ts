@@ -2,14 +2,13 @@
  * Decides how a campaign goes on. Pure: the same rows, operations and time have the same answer, so that any number
  * of replicas may ask at any moment, and one that died changes nothing.
  */
-import type {
-  CampaignMemberState,
-  CampaignStageRule,
-} from 'backstage-plugin-acr-cmk-common';
+import type { CampaignStageRule } from 'backstage-plugin-acr-cmk-common';
 import type { AuditEvent } from '../audit/AuditLog';
 import { nameOfNeed } from '../authority/deciders';
 import type { OperationEnd } from '../operations/engine/OperationQueries';
 import type { StoredNeed } from '../operations/engine/types';
+import { endInWords } from './inWords';
+import { FAILURES, UNBEGUN, UNDER_WAY } from './memberStates';
 import type { Changes } from './rows';
 import { UnderWay } from './UnderWay';
 import type { CampaignRecord, MemberPlan, MemberRecord } from './types';
@@ -94,39 +93,6 @@ const POLL_MS = 10_000;
  * too late for the plan.
  */
 const AHEAD_SECONDS = 60;
-
-/** States in which a member has not begun, and can be skipped. */
-export const UNBEGUN: ReadonlySet<CampaignMemberState> = new Set([
-  'waiting',
-  'approval',
-  'ready',
-  'changed',
-]);
-/** States of a member that has begun and not ended. */
-export const UNDER_WAY: ReadonlySet<CampaignMemberState> = new Set([
-  'running',
-  'proving',
-]);
-export const FAILURES: ReadonlySet<CampaignMemberState> = new Set([
-  'failed',
-  'unverified',
-]);
-/** States of members that `retry` plans again. */
-export const RETRIED: ReadonlySet<CampaignMemberState> = new Set([
-  'failed',
-  'unverified',
-  'skipped',
-  'rejected',
-  'expired',
-  'changed',
-]);
-
-/** Words in the message of a member that a retry could not plan. */
-export const NOT_AGAIN = 'It could not be tried again';
-/** Words in the message of a member whose registries have findings that they did not have. */
-export const WORSE = 'findings became worse';
-/** Words in the message of a member whose registries could not be read afterwards. */
-export const NOT_PROVEN = 'It could not be proven';
 
 const isUnmet = ({ needs }: ProgressMember) =>
   needs.some(({ by }) => by === undefined);
@@ -315,7 +281,7 @@ function running(input: ProgressInput): Progress {
   if (hasTooManyFailures(campaign, members)) {
     return pausedByFailures(input, { of: ofStage.length, rule });
   }
-  if (!isOver) return goOn(input, ofStage);
+  if (!isOver) return continueStage(input, ofStage);
   const { soakUntil } = campaign;
   const soakMs = (rule.soakMinutes ?? 0) * 60_000;
   if (soakUntil === undefined && soakMs > 0 && hasLater(input)) {
@@ -489,7 +455,7 @@ function pausedByFailures(
 }
 
 /** Members of an open stage are proven, and started as far as strategy and calendar allow. */
-function goOn(
+function continueStage(
   input: ProgressInput,
   ofStage: readonly ProgressMember[],
 ): Progress {
@@ -610,65 +576,4 @@ function approvalEnd({ campaign, members }: ProgressInput): number | undefined {
 function earliest(times: readonly (number | undefined)[]): number | undefined {
   const known = times.filter(time => time !== undefined);
   return known.length > 0 ? Math.min(...known) : undefined;
-}
-
-/** Reason why members of an open stage do not start, if it is a person that they wait for. */
-export function standstillInWords(
-  states: readonly { state: CampaignMemberState; count: number }[],
-): string | undefined {
-  if (states.some(({ state }) => state === 'ready' || UNDER_WAY.has(state))) {
-    return undefined;
-  }
-  const countOf = (wanted: CampaignMemberState) =>
-    states.find(({ state }) => state === wanted)?.count ?? 0;
-  const approvals = countOf('approval');
-  if (approvals > 0) {
-    return `${membersInWords(approvals)} ${approvals === 1 ? 'waits' : 'wait'} for approval`;
-  }
-  const changed = countOf('changed');
-  return changed > 0
-    ? `The plan of ${membersInWords(changed)} no longer fits, and nothing was written. Retry or skip ${changed === 1 ? 'it' : 'them'}, or abort the campaign`
-    : undefined;
-}
-
-function membersInWords(count: number): string {
-  return count === 1 ? '1 member' : `${count} members`;
-}
-
-const OTHER_ENDS: readonly [CampaignMemberState, string][] = [
-  ['unverified', 'not proven'],
-  ['skipped', 'skipped'],
-  ['rejected', 'rejected'],
-  ['expired', 'not approved in time'],
-  ['not-started', 'not started'],
-];
-
-/**
- * The end of a campaign in words. It has succeeded only when every member has.
- *
- * @param of.areAll - false for a reader who sees only some of its members
- */
-export function endInWords(
-  members: readonly { state: CampaignMemberState; count: number }[],
-  { areAll = true } = {},
-): string {
-  const seen = areAll ? '' : ' that you can see';
-  const sumOf = (of: typeof members) =>
-    of.reduce((sum, { count }) => sum + count, 0);
-  const count = (wanted: CampaignMemberState) =>
-    sumOf(members.filter(({ state }) => state === wanted));
-  const others = OTHER_ENDS.map(([state, words]) => ({
-    count: count(state),
-    words,
-  })).filter(one => one.count > 0);
-  const failed = count('failed');
-  const succeeded = count('succeeded');
-  if (failed === 0 && others.length === 0) {
-    return `Ended. ${succeeded === 1 ? '1 member' : `All ${succeeded} members`}${seen} succeeded`;
-  }
-  const listed = [
-    ...(failed > 0 || others.length === 0 ? [`${failed} failed`] : []),
-    ...others.map(({ count: number, words }) => `${number} ${words}`),
-  ];
-  return `Ended with ${listed.join(', ')}. ${succeeded} of ${sumOf(members)}${seen} succeeded`;
 }

@@ -62,7 +62,7 @@ export interface CampaignRecord {
   stage: number;
   /** Absent until the current stage has opened. */
   stageOpenedAt?: number;
-  /** Of the current stage. */
+  /** End of the time for approvals of the current stage. */
   approvalExpiresAt?: number;
   soakUntil?: number;
   pause?: CampaignPause;

@@ -91,7 +91,7 @@ function isAnyOpen(windows: readonly CampaignWindow[], at: number): boolean {
   return windows.length === 0 || windows.some(one => isIn(one, at));
 }
 
-/** By the wall clock: where summer time repeats an hour, it is open in both. */
+/** Compares by the wall clock: where summer time repeats an hour, the window is open in both. */
 function isIn({ days, from, to, timeZone }: CampaignWindow, at: number) {
   const local = DateTime.fromMillis(at, { zone: timeZone });
   const minute = local.hour * 60 + local.minute;

@@ -91,9 +91,9 @@ export function ownRights(
     return {
       id,
       status: 'unknown',
-      message: `Whether this portal's own credentials have ${[
+      message: `Could not determine whether this portal's own credentials have ${[
         ...new Set(unknown),
-      ].join('; ')} could not be asked.`,
+      ].join('; ')}.`,
       remedy:
         'Continue: Azure refuses what is not allowed, and any partial change is recorded.',
     };
@@ -186,9 +186,9 @@ export function noLocks(
     ? {
         id,
         status: 'unknown',
-        message: `Whether a management lock holds at ${[
+        message: `Could not determine whether a management lock holds at ${[
           ...new Set(unknown),
-        ].join(', ')} is not known.`,
+        ].join(', ')}.`,
         remedy:
           'Give the read credential Microsoft.Authorization/locks/read. A lock makes Azure refuse the step, before anything is changed by it.',
       }

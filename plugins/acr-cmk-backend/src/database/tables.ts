@@ -91,7 +91,7 @@ export interface KeyRow extends ReadingColumns {
   name: string;
   newest_version: string | null;
   listed_version: string | null;
-  /** Of the newest enabled version. */
+  /** Times of the newest enabled version. */
   created_at: BigInteger | null;
   expires_at: BigInteger | null;
   rotates_by_policy: Bool | null;

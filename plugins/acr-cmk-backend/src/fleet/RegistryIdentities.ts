@@ -47,7 +47,7 @@ interface KnownVault {
 
 /** Vaults and keys of the registries of a page. */
 interface Beside {
-  /** By their hosts. */
+  /** Vaults by their hosts. */
   vaults: ReadonlyMap<string, KnownVault>;
   /** Tags of keys, by `nameOf`. */
   keyTags: ReadonlyMap<string, Tags>;

@@ -33,7 +33,7 @@ describe('a full disk', () => {
   const said = (level: 'error' | 'info', words: RegExp) =>
     logger[level].mock.calls.filter(([message]) => words.test(String(message)));
 
-  it('is said as such by routes, log and readiness, and what was refused can be repeated once there is room', async () => {
+  it('is reported by routes, log and readiness, and what was refused can be repeated once there is room', async () => {
     const plan = await portal.plan('orders-images', ORDERS, { kind: 'rotate' });
     const body = {
       planId: plan.id,

@@ -137,7 +137,7 @@ const intent = fc.oneof(
   fc.jsonValue(),
 );
 
-describe('whatever is asked', () => {
+describe('random requests', () => {
   let portal: TestPortal;
   const unhandled: unknown[] = [];
   const note = (reason: unknown) => unhandled.push(reason);

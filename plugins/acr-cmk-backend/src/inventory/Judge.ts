@@ -48,7 +48,7 @@ const KEY_TOO_OLD_MS = 5 * 60_000;
 /** Registries that are judged in one transaction. */
 const BATCH = 80;
 /**
- * Of those, how many have their facts in memory at once. Then others have their turn in the thread that serves the
+ * Registries of a batch whose facts are in memory at once. Then others have their turn in the thread that serves the
  * portal.
  */
 const AT_ONCE = 20;
@@ -62,7 +62,7 @@ const IDENTITY_NOT_FOUND = {
   message: 'The identity is in none of the subscriptions that were listed',
 } as const;
 
-/** Of a registry whose facts were never read, or that is gone. */
+/** Verdict of a registry whose facts were never read, or that is gone. */
 const NOT_KNOWN: VerdictColumns = {
   state: null,
   state_message: null,
@@ -326,7 +326,7 @@ interface Around {
   idOf(clientId: string): Promise<string | undefined>;
   /** The row of one that they do not name. */
   stored(id: string): Promise<StoredFact<IdentityFacts> | undefined>;
-  /** Since when everything of a kind is known that the subscriptions hold. */
+  /** Time since which all items of a kind in the subscriptions are known. */
   listedAt(kind: 'vaults' | 'identities'): Promise<number | undefined>;
   /** The soft-deleted key as it was last read. */
   deletedKey(key: KeyIdentifier): Promise<Fact<DeletedKey>>;

@@ -159,7 +159,7 @@ export class Listings {
         { effect: 'refused' },
       );
     }
-    await this.#believe(kind, subscription, {
+    await this.#acceptListing(kind, subscription, {
       askedAt,
       rows: items.length,
       known: known[subscription] ?? 0,
@@ -169,10 +169,10 @@ export class Listings {
   }
 
   /**
-   * A list that has lost many is not taken for a deletion: a role that was taken away looks the same. Those
-   * that it lacks are read one by one, and once Azure says of each that it is gone, the next list is believed.
+   * Accepts a list unless it has lost many: a role that was taken away looks the same. Those that it lacks are read
+   * one by one, and once Azure says of each that it is gone, the next list is accepted.
    */
-  async #believe(
+  async #acceptListing(
     kind: Listed,
     subscription: string,
     { askedAt, rows, known }: { askedAt: number; rows: number; known: number },

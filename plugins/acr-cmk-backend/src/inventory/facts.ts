@@ -49,7 +49,7 @@ export function toFact<T>(
   };
 }
 
-/** Since when it is known to be as it is, by our clock. */
+/** Time since which its state is known, by our clock. */
 export function sinceOf({
   changedAt,
   observedAt,

@@ -641,7 +641,7 @@ describe.each(testDatabases())(
             [OLIVIA, 'A campaign of yours is paused'],
             ...Array(2).fill([
               OLIVIA,
-              'A campaign waits for you: stage 1 has a member whose plan no longer fits',
+              'Campaign needs a decision: a plan in stage 1 no longer fits',
             ]),
           ],
         );

@@ -89,7 +89,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       expect(world.azure.requests()).toEqual([]);
     });
 
-    it('are given up after two hours, and that is said', async () => {
+    it('end after two hours, with a record of it', async () => {
       const { id } = await world.carryOut(SHOP, {
         kind: 'revoke',
         method: 'role-assignment',

@@ -458,7 +458,7 @@ describe('a revoke with a timer', () => {
           operationId: id,
           details: expect.objectContaining({
             message: expect.stringContaining(
-              `revoke ${later}, which is permanent`,
+              `revoke ${later} removed the same access`,
             ),
           }),
         }),

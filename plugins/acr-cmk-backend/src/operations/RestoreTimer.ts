@@ -143,7 +143,7 @@ export class RestoreTimer {
     );
     if (permanent) {
       await this.#deps.approvals.restoreTimer(id, {
-        message: `It is not restored automatically any more, because revoke ${permanent.id}, which is permanent, took the same away`,
+        message: `The timer no longer restores it, because revoke ${permanent.id} removed the same access and is permanent`,
       });
       return true;
     }
@@ -151,7 +151,7 @@ export class RestoreTimer {
     if (!other) return false;
     const now = await this.#deps.clock.now();
     await this.#again(id, {
-      message: `It is restored after revoke ${other.id}, which took the same away later`,
+      message: `The timer restores it after revoke ${other.id}, which later removed the same access`,
       afterMs: Math.max(AGAIN_MS, (other.restoresAt ?? 0) - now + AGAIN_MS),
     });
     return true;

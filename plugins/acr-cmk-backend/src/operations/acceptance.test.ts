@@ -226,7 +226,7 @@ describe('an acceptance', () => {
   });
 
   describe('a database that is away', () => {
-    it('F23: is said, and nothing is written to Azure', async () => {
+    it('F23: is reported, and nothing is written to Azure', async () => {
       await start({});
       const plan = await portal.plan('orders-images', ORDERS, {
         kind: 'rotate',

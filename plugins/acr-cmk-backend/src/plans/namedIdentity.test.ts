@@ -23,7 +23,7 @@ const change = {
   entityRef: 'resource:default/shop-images',
 } as Change;
 
-/** Of an identity that nobody has opened. */
+/** Name of an identity that nobody has opened. */
 const name = (userAssignedIdentities: { resourceId: string }[]) =>
   identityNamed(
     {

@@ -173,7 +173,7 @@ export function toPlan(of: {
   now: number;
   /** Approvals that are necessary before it begins. */
   needs: readonly Requirement[];
-  /** Of an intent that takes something away. */
+  /** Waiting period of an intent that takes something away. */
   waitingSeconds: number;
 }): Plan {
   const { planId, change, made, now, needs } = of;

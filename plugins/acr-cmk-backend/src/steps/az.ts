@@ -44,7 +44,7 @@ export const into = (name: string, command: string, query: string) =>
   `${name}=$(${command} --query ${query} --output tsv)`;
 
 /** A command that may have to wait for Azure: half a minute at most. */
-export const patiently = (command: string) =>
+export const withRetries = (command: string) =>
   `for attempt in 1 2 3 4 5 6; do ${command} && break; sleep 5; done`;
 
 /** Arguments of `az acr` that name the registry. */

@@ -34,7 +34,7 @@ export type StepEffect =
       does: 'change-key';
       key: KeyIdentifier;
       change: KeyChange;
-      /** Of a rotation policy by which the vault makes newer versions. */
+      /** Whether it is a rotation policy by which the vault makes newer versions. */
       makesVersions?: true;
     }
   | {

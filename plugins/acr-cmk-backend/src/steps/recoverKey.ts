@@ -1,5 +1,5 @@
 import { KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
-import { az, ofKey, patiently } from './az';
+import { az, ofKey, withRetries } from './az';
 import {
   GONE_DEADLINE_MS,
   MOVING_SECONDS,
@@ -30,8 +30,8 @@ export const recoverKey = defineStep<RecoverKey>({
   target: ({ key }) => key.toString(),
   // A deletion shows after some seconds, and so does a recovery.
   commands: ({ key }) => [
-    patiently(az('keyvault key recover', ofKey(key))),
-    patiently(az('keyvault key show', { ...ofKey(key), output: 'none' })),
+    withRetries(az('keyvault key recover', ofKey(key))),
+    withRetries(az('keyvault key show', { ...ofKey(key), output: 'none' })),
   ],
   effects: ({ key }) => [{ does: 'change-key', key, change: 'recovered' }],
   givesBack: ({ key }) => ({ what: 'key', of: [key.keyOfKey] }),

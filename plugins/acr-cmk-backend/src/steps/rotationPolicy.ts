@@ -30,7 +30,7 @@ export function withoutRotation(
 }
 
 /** `90 days`, `1 year and 6 months`; a text that is no duration stays as it is. */
-export function durationInWords(text: string): string {
+function durationInWords(text: string): string {
   const duration = parsePolicyDuration(text);
   if (!duration) return text;
   const parts = (['years', 'months', 'weeks', 'days'] as const)

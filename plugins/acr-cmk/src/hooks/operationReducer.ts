@@ -7,7 +7,7 @@ export interface OperationFollowed {
   at?: string;
   /** Reason why no updates arrive at the moment. */
   connectionError?: Error;
-  /** Since when, by the viewer's clock. ISO 8601. */
+  /** Time of the disconnection, by the viewer's clock. ISO 8601. */
   disconnectedAt?: string;
 }
 

@@ -19,7 +19,7 @@ export function useOperation(
   operation: Loaded<Operation>;
   /** Takes in the answer to a decision. */
   update(operation: Operation): void;
-  /** Since when no updates arrive; absent while they do. ISO 8601. */
+  /** Time since which no updates arrive; absent while they do. ISO 8601. */
   disconnectedAt?: string;
 } {
   const api = useApi(acrCmkApiRef);

@@ -118,7 +118,7 @@ export const acrCmkCampaignTranslationRef = createTranslationRef({
       },
       failures: 'Failures allowed',
       failuresHelp: 'A number, or a percentage such as 2%',
-      soakMinutes: 'Pause after it (minutes)',
+      soakMinutes: 'Pause after this stage (minutes)',
       concurrency: 'Members at a time',
       perVault: 'Per vault',
       perSubscription: 'Per subscription',
@@ -209,7 +209,7 @@ export const acrCmkCampaignTranslationRef = createTranslationRef({
       pause: 'Pause',
       resume: 'Resume',
       abort: 'Abort…',
-      retry: 'Retry what did not succeed',
+      retry: 'Retry unsuccessful members',
       reportJson: 'Report (JSON)',
       reportCsv: 'Report (CSV)',
       reportFailed: 'The report could not be downloaded: {{message}}',
@@ -249,7 +249,7 @@ export const acrCmkCampaignTranslationRef = createTranslationRef({
       rejectAllTitle_one: 'Reject {{count, number}} member?',
       rejectAllTitle_other: 'Reject all {{count, number}} members?',
       rejectAllWhat:
-        'None of them is changed. Members of other owners are not concerned.',
+        'None of them is changed. Members of other owners are not affected.',
       rejectAllConfirm: 'Reject all',
       changed: 'The list has changed. Check it before you decide.',
       unseen:

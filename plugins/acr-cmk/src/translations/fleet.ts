@@ -30,9 +30,8 @@ export const acrCmkFleetTranslationRef = createTranslationRef({
           '{{count, number}} registries not yet on the latest version, read hourly',
         failed_one: '{{count, number}} registry that could not be read',
         failed_other: '{{count, number}} registries that could not be read',
-        waiting_one: '{{count, number}} registry whose turn has not come yet',
-        waiting_other:
-          '{{count, number}} registries whose turn has not come yet',
+        waiting_one: '{{count, number}} registry not read again yet',
+        waiting_other: '{{count, number}} registries not read again yet',
         oldest: 'oldest:',
       },
       reading_one:

@@ -217,7 +217,7 @@ export const acrCmkTranslationRef = createTranslationRef({
       until: 'Until',
       restores: 'Restores automatically',
       overdue: 'Its automatic restore is overdue. Next attempt',
-      noEnd: 'Somebody restores it',
+      noEnd: 'Somebody restores it by hand',
       ask: 'Whom to ask',
       pulls: 'Pulls',
       show: 'Show the operation',
@@ -553,7 +553,7 @@ export const acrCmkTranslationRef = createTranslationRef({
       off: {
         title: 'Off',
         detail:
-          'No new versions are created by policy any more. The version mode of the registry stays the same.',
+          'The policy no longer creates versions. The version mode of the registry stays the same.',
         confirm: 'Turn off automatic rotation',
       },
       'as-before': {
@@ -622,7 +622,7 @@ export const acrCmkTranslationRef = createTranslationRef({
     },
     stopRotation: {
       label: 'Also turn off automatic rotation of the key',
-      help: 'In the same plan, before the registry stays on its version. Other registries of the key get no new versions by the policy any more, either.',
+      help: 'In the same plan, before the registry stays on its version. Other registries of the key get no more versions from the policy either.',
     },
     method: {
       question: 'How do you want to revoke access?',

@@ -19,7 +19,7 @@ interface Watch {
   client: AcrCmkClient;
   sleep: Sleep;
   log: { info(text: string): void; warn(text: string): void };
-  /** Of the task: a person cancels it. */
+  /** Signal of the task: a person cancels it. */
   signal?: AbortSignal;
   /** Such as `Scaffolder task 5f…`, for the record. */
   taskName: string;

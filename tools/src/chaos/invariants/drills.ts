@@ -5,7 +5,7 @@ import { type Invariant, inWords } from './invariant';
 /** Longest delay of a restore after its time. Milliseconds. */
 const RESTORED_WITHIN_MS = 60_000;
 
-/** Of a role assignment, as `AzureState` names it. */
+/** Principal of a role assignment, as `AzureState` names it. */
 const principalOf = (assignment: string) => assignment.split('/').at(-2);
 
 export const drillsTakePlace: Invariant = {

@@ -24,7 +24,7 @@ export class Azure {
   readonly #process: ChildProcess;
   readonly ready: ReadyInfo;
   readonly caPem: string;
-  /** By correlation id, in the order in which they came. */
+  /** Requests by correlation id, in the order in which they came. */
   readonly #log = new Map<string, LoggedRequest>();
 
   private constructor(process: ChildProcess, ready: ReadyInfo) {

@@ -13,7 +13,7 @@ const VAULT_VERSION = '7.5';
 /** An administrator who works in Azure directly, and sees what is there. */
 export class Outsider {
   readonly #azure: Azure;
-  /** By resource. */
+  /** Tokens by resource. */
   readonly #tokens = new Map<string, string>();
 
   constructor(azure: Azure) {

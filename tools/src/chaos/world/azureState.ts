@@ -3,9 +3,9 @@ import { KeyIdentifier } from 'backstage-plugin-acr-cmk-common';
 
 /** State of the emulated Azure, as far as the suite compares it. Everything is in lower case. */
 export interface AzureState {
-  /** By name. */
+  /** Registries by name. */
   registries: Record<string, { keyIdentifier?: string; versionInUse?: string }>;
-  /** By versionless URI. */
+  /** Keys by versionless URI. */
   keys: Record<
     string,
     {

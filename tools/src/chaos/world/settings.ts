@@ -4,7 +4,7 @@ import type { JsonObject } from '@backstage/types';
 export interface BackendSettings {
   port: number;
   database: { host: string; port: number; user: string };
-  /** Of the names of the plugins' databases. */
+  /** Prefix of the names of the plugins' databases. */
   databasePrefix: string;
   /** The block `acrCmk` of its configuration. */
   acrCmk: JsonObject;

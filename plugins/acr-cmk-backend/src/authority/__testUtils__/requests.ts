@@ -132,7 +132,7 @@ function creations(): [string, TeamRequest][] {
   ];
 }
 
-/** By what they are called in the table. */
+/** Requests by their names in the table. */
 export const requestsOf = (versionOf: (key: string) => string) => [
   ...rotations(),
   ...automations(),

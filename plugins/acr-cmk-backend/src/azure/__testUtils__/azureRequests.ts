@@ -19,7 +19,7 @@ export interface Answer {
 export interface Sending {
   /** JSON, unless it is a form or bytes. */
   body?: unknown;
-  /** Of a registry; default: of the credential. */
+  /** Token of a registry. Default: of the credential. */
   token?: string;
   headers?: Record<string, string>;
   /** Default: 3, as in the SDK. */

@@ -63,7 +63,7 @@ export function toRoleAssignmentFacts(
 }
 
 /** The claim `oid` of a token. It is read, not trusted: it only says who we are ourselves. */
-export function objectIdIn(token: string): string | undefined {
+function objectIdIn(token: string): string | undefined {
   try {
     const claims = JSON.parse(
       Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'),

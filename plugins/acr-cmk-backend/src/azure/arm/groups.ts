@@ -9,7 +9,7 @@ const ACTION = 'Microsoft.Resources/subscriptions/resourceGroups/read';
 const API_VERSION = '2021-04-01';
 
 /** A resource group of ARM as facts. */
-export function toGroupFacts(group: any): GroupFacts {
+function toGroupFacts(group: any): GroupFacts {
   if (!group?.id || !group.name) {
     throw new Error('The answer is not a resource group');
   }

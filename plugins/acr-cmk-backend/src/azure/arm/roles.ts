@@ -20,7 +20,7 @@ export const bare = (id: string) => id.replace(/^\/+/, '');
 export const lastSegment = (id: string) =>
   id.slice(id.lastIndexOf('/') + 1).toLowerCase();
 
-export function toRole(definition: RoleDefinition): Role {
+function toRole(definition: RoleDefinition): Role {
   return {
     name: definition.roleName ?? '',
     wrapsKeys: wrapsKeys((definition.permissions ?? []).map(toPermissionSet)),

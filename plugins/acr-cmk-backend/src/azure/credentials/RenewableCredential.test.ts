@@ -29,7 +29,7 @@ describe('a token that Azure refuses', () => {
     expect(made()).toBe(2);
   });
 
-  it('is asked for as it was before', async () => {
+  it('repeats the options of the first request', async () => {
     const asked: unknown[] = [];
     const credential = new RenewableCredential(() => ({
       getToken: async (_scopes, options) => {

@@ -28,7 +28,7 @@ describe('Resource Graph', () => {
   const queries = () =>
     world.requests('POST', '/providers/Microsoft.ResourceGraph/resources');
 
-  /** Of a subscription with other things in it, what the suite has made. */
+  /** Resources that the suite has made, in a subscription with others. */
   const ours = <T extends { id: string }>(facts: T[]): T[] => {
     const { shop, orders } = world;
     const made = [shop, orders].flatMap(({ registry, vaultId, identityId }) =>

@@ -130,7 +130,7 @@ describe('who goes first', () => {
     expect(others.map(({ permits }) => permits.length)).toEqual([1, 1]);
   });
 
-  it('is a person without being said, and what is said holds for the work below', async () => {
+  it('defaults to the priority of a request, and nested work inherits a priority that is set', async () => {
     expect(currentPriority()).toBe('request');
     await atPriority('sync', async () => {
       await time.settle();

@@ -105,7 +105,7 @@ export interface Permit {
 
 interface Waiting {
   rule: PriorityRule;
-  /** By the monotonic clock. */
+  /** Latest time to send it, by the monotonic clock. */
   latest: number;
   admit(permit: Permit): void;
   refuse(error: AzureError): void;

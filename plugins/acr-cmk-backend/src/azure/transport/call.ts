@@ -164,7 +164,7 @@ async function makeCall<T>(
 }
 
 /** Azure's id of the exchange, for a support case. */
-export function correlationIdOf(headers: HeaderReader): string | undefined {
+function correlationIdOf(headers: HeaderReader): string | undefined {
   const id =
     headers.get('x-ms-correlation-request-id') ??
     headers.get('x-ms-request-id');
@@ -190,7 +190,7 @@ export async function read<T>(
   };
 }
 
-/** By when the writes of some work have to be over, by the monotonic clock of their calls. */
+/** Deadline for the writes of some work, by the monotonic clock of their calls. */
 const latestEnd = new AsyncLocalStorage<number>();
 
 /**

@@ -37,7 +37,7 @@ export function keepConnections(): PipelinePolicy {
   };
 }
 
-/** By its shape, since the SDK may bring a copy of `https-proxy-agent` of its own. */
+/** Recognizes a proxy agent by its shape, since the SDK may bring its own copy of `https-proxy-agent`. */
 function proxyOf(agent: unknown): string | undefined {
   const { proxy, connectOpts } = (agent ?? {}) as Partial<
     HttpsProxyAgent<string>

@@ -37,7 +37,7 @@ export function versionOf(uri: string): string {
 }
 
 /** A version of the ARM keys API as facts. */
-export function toKeyVersionFacts(key: Key): KeyVersionFacts {
+function toKeyVersionFacts(key: Key): KeyVersionFacts {
   const { attributes } = key;
   return {
     version: versionOf(required(key.keyUriWithVersion, 'keyUriWithVersion')),

@@ -34,7 +34,7 @@ interface Common {
 
 /** Definition of one kind of intent. Each has a file beside this one. */
 export interface ExistingRegistryIntent<I extends ChangeIntent> extends Common {
-  /** Of a registry that exists: an entity names it, and something proves that it belongs there. */
+  /** A registry that exists: an entity names it, and something proves that it belongs there. */
   registry: 'existing';
   /** Permission on the entity that the requester needs. */
   permission: ResourcePermission<'catalog-entity'>;
@@ -50,7 +50,7 @@ export interface ExistingRegistryIntent<I extends ChangeIntent> extends Common {
 
 /** Definition of an intent that creates a registry. */
 export interface NewRegistryIntent<I extends Intent> extends Common {
-  /** Of a registry that is to be made: no entity names it yet, and its proof is made with it. */
+  /** A registry that is to be made: no entity names it yet, and its proof is made with it. */
   registry: 'new';
   permission: BasicPermission;
   needs(intent: I): FactNeeds & { identity: string };

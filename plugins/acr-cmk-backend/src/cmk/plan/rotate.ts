@@ -153,8 +153,8 @@ function planRotate(
       othersAffected(
         others.length,
         makesVersion
-          ? 'those that follow new versions switch to this one too, those on a fixed version stay on it.'
-          : 'the rotation policy applies to the key, so those that follow new versions no longer get any from it.',
+          ? 'registries in automatic mode switch to the new version too, and registries in manual mode keep theirs.'
+          : 'the rotation policy applies to the key, so registries in automatic mode get no more versions from it.',
         // Anything else touches no key that exists.
         makesVersion || stop ? context : { registriesComplete: true },
       ),

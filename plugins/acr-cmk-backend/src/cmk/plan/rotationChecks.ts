@@ -231,9 +231,9 @@ export function followsPolicy({ registry, mode }: EncryptedRegistry): Check {
     : {
         id,
         status: 'warn',
-        message: `${registry.name} stays on the version of this rotation: those that the policy makes later never reach it.`,
+        message: `${registry.name} stays on the version of this rotation and never gets the versions that the policy makes later.`,
         remedy:
-          'Set up automatic rotation instead: it has the registry follow.',
+          'Set up automatic rotation instead, so that the registry follows new versions.',
       };
 }
 
@@ -250,7 +250,7 @@ export function othersFollow(others: readonly Registry[]): Check {
     : {
         id,
         status: 'warn',
-        message: `Pinned to one version of the key, so that new ones never reach them: ${pinned
+        message: `These registries are pinned to one version of the key and never get new ones: ${pinned
           .map(({ name }) => name)
           .join(', ')}.`,
         remedy: 'Have them follow new versions, too (automatic mode).',

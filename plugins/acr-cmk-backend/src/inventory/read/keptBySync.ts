@@ -5,7 +5,7 @@ import { ASSIGNMENTS_EVERY_MS } from '../sync/Sweeper';
 
 /** Intervals of the sync that may pass before its facts count as old: one runs, one may fail. */
 const INTERVALS = 3;
-/** Of lists of keys, each two intervals. */
+/** Age of lists of keys, each two intervals, up to which they are current. */
 const KEY_INTERVALS = 5;
 
 /**

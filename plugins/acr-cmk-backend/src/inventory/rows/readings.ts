@@ -339,7 +339,7 @@ export async function judgeAgain(
 /** For names and ids of Azure and of the catalog, which are ASCII. */
 export const lower = (text: string): string => text.toLowerCase();
 
-/** Of an ARM id. */
+/** Subscription of an ARM id. */
 export function subscriptionOf(armId: string): string {
   return lower(armId.split('/')[2] ?? '');
 }

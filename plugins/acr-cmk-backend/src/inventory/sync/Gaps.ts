@@ -20,7 +20,7 @@ import { readAgainAfterMs, TURN_MS } from './turns';
 /** Found of each kind in one turn; the rest is found in the next ones. */
 const MOST = 5_000;
 /**
- * Of keys that were never read. So many that those of all subscriptions are among them, whose calls Azure counts apart.
+ * Keys in one turn that were never read. So many that those of all subscriptions are among them, whose calls Azure counts apart.
  */
 const MOST_UNREAD = 50_000;
 /** A key is read whole at least so often, for its rotation policy and for versions that no registry uses. */
@@ -33,7 +33,7 @@ const FOLLOWING_MS = 2 * 60 * 60_000;
 const BEHIND_EVERY_MS = 60 * 60_000;
 /** Wait before a failed reading is repeated; an interval of the sync if that is longer. */
 const FAILED_AGE_MS = 15 * 60_000;
-/** Of each kind in one turn: a right that is missing for thousands of keys must not take the calls of all else. */
+/** Failed items of each kind in one turn: a right that is missing for thousands of keys must not take the calls of all else. */
 const MOST_FAILED = 100;
 
 interface GapsDeps {

@@ -167,7 +167,7 @@ export function conclude(
       problem: {
         kind: 'unavailable',
         code: 'CountFell',
-        message: `Azure shows ${rows} of ${name}, and ${known} are known. A fall by more than a tenth is not taken for a deletion: what is known is kept and those that are missing are read one by one. If they can be read in Azure's portal, the read credential may have lost its role at /subscriptions/${what.subscription}`,
+        message: `Azure shows ${rows} of ${name}, and ${known} are known. The sync does not treat a fall by more than a tenth as deletions: it keeps what it knows and reads each missing item. If they can be read in Azure's portal, the read credential may have lost its role at /subscriptions/${what.subscription}`,
       },
     };
   }

@@ -628,7 +628,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
           const gone = count - 3;
           await world.turns(6);
           expect(world.warnings.join()).toContain(
-            'A fall by more than a tenth is not taken for a deletion',
+            'The sync does not treat a fall by more than a tenth as deletions',
           );
           expect(await knownRegistries()).toHaveLength(count);
           await world.turns(18);

@@ -101,7 +101,7 @@ export const CAMPAIGN_KINDS: Record<string, CampaignKind> = {
           scope: `campaign-changed:${campaignId}:${stage}:${at.slice(0, 10)}`,
           message: () => ({
             severity: 'high',
-            title: `A campaign waits for you: stage ${stage} has a member whose plan no longer fits`,
+            title: `Campaign needs a decision: a plan in stage ${stage} no longer fits`,
             description: `${typed(message)}. Retry or skip it, or abort the campaign.`,
             link,
           }),

@@ -8,7 +8,7 @@ export interface JudgedRegistry {
   keyName?: string;
   versionInUse?: string;
   identity?: string;
-  /** By Azure's clock, epoch milliseconds. */
+  /** Time since which it lags, by Azure's clock. Epoch milliseconds. */
   behindSince?: number;
   expiresAt?: number;
 }

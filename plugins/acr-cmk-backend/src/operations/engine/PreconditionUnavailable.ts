@@ -1,7 +1,6 @@
 /**
- * Something that has to be known before the first write cannot be asked now, such as the catalog.
- * The operation waits and asks again, no longer than it waits for Azure. Not an `AzureError`: Azure
- * has no part in it.
+ * A source that the first write depends on, such as the catalog, does not answer now. The operation waits and asks
+ * again, no longer than it waits for Azure. Not an `AzureError`: Azure has no part in it.
  */
 export class PreconditionUnavailable extends Error {
   constructor(

@@ -106,7 +106,7 @@ async function lastChanges(
   return firstOfEach(db, ranked);
 }
 
-/** Of each manual registry, the version of its key that another registry's operation made last. */
+/** Version of the key of each manual registry that another registry's operation made last. */
 async function versionsForOthers(
   db: Knex,
   registries: readonly Pick<Registry, 'registryId' | 'key'>[],

@@ -5,7 +5,7 @@ import { PreconditionUnavailable } from './PreconditionUnavailable';
 /** Retry state in the checkpoint of a step. */
 export interface RetryState {
   /**
-   * Since when Azure cannot be asked, or refuses for a cause that passes. Later by the time in which no
+   * Time since which Azure does not answer, or refuses for a cause that passes. Later by the time in which no
    * backend was there to try. Epoch milliseconds.
    */
   retryingSince?: number;
@@ -65,7 +65,7 @@ export function setbackOf(error: unknown): Setback {
 }
 
 /**
- * Of a read once something was written. Every refusal may pass then, because what became of the write has
+ * The setback of a read once something was written. Every refusal may pass then, because what became of the write has
  * to be known; for longest where the operation itself changes access, which takes time to be known
  * everywhere. What is not configured does not pass.
  *

@@ -88,7 +88,7 @@ export interface OperationRecord {
   intent: Intent;
   entityRef: string;
   registryId: RegistryId;
-  /** Of an operation that the timer started: the person who requested the revoke. */
+  /** Person who requested it, or the revoke whose timer started it. */
   requestedBy: string;
   /** A person in the portal, a program in the name of one, the timer of a revoke, or a campaign. */
   origin: Origin | 'timer' | 'campaign';

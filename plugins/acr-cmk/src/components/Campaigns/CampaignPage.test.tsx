@@ -224,7 +224,7 @@ describe('the page of a campaign', () => {
     expect(await screen.findByRole('status')).toHaveTextContent(
       /^Ended with 1 failed, 2 skipped$/,
     );
-    await press('Retry what did not succeed');
+    await press('Retry unsuccessful members');
     await waitFor(() =>
       expect(api.inputsOf('campaigns.retry')).toHaveLength(1),
     );

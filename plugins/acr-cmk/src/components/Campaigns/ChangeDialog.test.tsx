@@ -208,9 +208,11 @@ describe('the dialog that changes many registries', () => {
 
     await userEvent.clear(first.getByLabelText('Number'));
     await userEvent.type(first.getByLabelText('Number'), '2');
-    await userEvent.clear(first.getByLabelText('Pause after it (minutes)'));
+    await userEvent.clear(
+      first.getByLabelText('Pause after this stage (minutes)'),
+    );
     await userEvent.type(
-      first.getByLabelText('Pause after it (minutes)'),
+      first.getByLabelText('Pause after this stage (minutes)'),
       '30',
     );
     await press('Remove stage 2');

@@ -66,7 +66,7 @@ export function KeyFacts({ registry }: { registry: FactsOfRegistry }) {
             <VersionLine version={key.latestVersion} of={key.versions} />
           ) : (
             <Unknown
-              problem={notToldAbove(
+              problem={unreportedProblem(
                 registry,
                 key?.known === false && key.problem,
               )}
@@ -242,7 +242,7 @@ function Paths({ registry }: { registry: FactsOfRegistry }) {
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const access = registry.accessPaths;
   if (!access.known) {
-    return <Unknown problem={notToldAbove(registry, access.problem)} />;
+    return <Unknown problem={unreportedProblem(registry, access.problem)} />;
   }
   if (access.paths.length === 0) {
     return <NoAccessPath encryption={registry.encryption} />;
@@ -278,7 +278,7 @@ export function VaultFacts({ registry }: { registry: FactsOfRegistry }) {
             // Both come from one vault, and often say the same.
             vault.problem === problemOf(registry.key)
               ? undefined
-              : notToldAbove(registry, vault.problem)
+              : unreportedProblem(registry, vault.problem)
           }
         />
       )}
@@ -287,7 +287,7 @@ export function VaultFacts({ registry }: { registry: FactsOfRegistry }) {
 }
 
 /** A problem, unless the head or a finding says it already. */
-function notToldAbove(
+function unreportedProblem(
   { state, findings }: FactsOfRegistry,
   problem: string | false | undefined,
 ): string | undefined {

@@ -91,7 +91,7 @@ describe('the message of a revoked registry', () => {
       { finding },
     );
     expect(message).toHaveTextContent(
-      /^Access to the key was revoked on purpose.*Revoked bypriya, 20 minutes ago.*WhyIncident 4711UntilSomebody restores itWhom to askpriya, platform-team/,
+      /^Access to the key was revoked on purpose.*Revoked bypriya, 20 minutes ago.*WhyIncident 4711UntilSomebody restores it by handWhom to askpriya, platform-team/,
     );
     expect(message).not.toHaveTextContent(/assign|9f49/i);
     // The documentation has the commands.
