@@ -32,6 +32,9 @@ interface Problem {
   missing?: string;
 }
 
+/** Whether a value is short, as a text or a number is, so that a message may repeat it. */
+const isWritable = (input: unknown) => typeof input !== 'object';
+
 /** Whether a value must not be shown: a secret, a block that may hold one, or a private key in a wrong place. */
 const isSecret = (place: string, input: unknown) =>
   place.startsWith('acrCmk.azure.credentials') ||
@@ -63,9 +66,6 @@ function unknownKeys(
     return unknownSetting({ parent, key }, siblings, settings);
   });
 }
-
-/** Whether a value is short, as a text or a number is, so that a message may repeat it. */
-const isWritable = (input: unknown) => typeof input !== 'object';
 
 /** The value at a path. */
 const valueAt = (root: unknown, path: readonly PropertyKey[]) =>

@@ -235,6 +235,9 @@ export const scope = () =>
     },
   );
 
+/** Whether a text holds a private key in PEM, of whatever kind. */
+export const isPrivateKey = (input: string) => input.includes('PRIVATE KEY');
+
 /** An Ed25519 key in PEM. Line breaks may be written as `\n`, as in many environment variables. */
 const ed25519 = (create: (pem: string) => KeyObject) => (input: string) => {
   const key = create(input.replaceAll('\\n', '\n'));
@@ -257,9 +260,6 @@ export const ed25519PublicKey = () =>
       return createPublicKey(pem);
     }),
   );
-
-/** Whether a text holds a private key in PEM, of whatever kind. */
-export const isPrivateKey = (text: string) => text.includes('PRIVATE KEY');
 
 /** A value in the form that messages show. */
 export function shown(input: unknown): string {
