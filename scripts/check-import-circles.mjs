@@ -1,5 +1,5 @@
-// Fails when files import one another in a circle. Imports of types alone do not count: they are gone when the
-// code runs. A script, because `import/no-cycle` of eslint takes a minute of processor time for the same.
+// Fails when files import one another in a circle, also by types alone.
+// A script, because `import/no-cycle` of eslint takes a minute of processor time for the same.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
@@ -18,15 +18,6 @@ const files = execFileSync(
   .filter(path => !path.endsWith('.d.ts') && existsSync(inRoot(path)));
 const known = new Set(files);
 
-/** Whether an import or export is still there when the types are gone. */
-function isOfValues(statement) {
-  const clause = statement.importClause ?? statement.exportClause;
-  if (statement.isTypeOnly || clause?.isTypeOnly) return false;
-  if (clause?.name) return true;
-  const names = (clause?.namedBindings ?? clause)?.elements;
-  return !names?.length || names.some(({ isTypeOnly }) => !isTypeOnly);
-}
-
 /** Files of ours that a file imports by a relative path. */
 function importsOf(path) {
   const { statements } = ts.createSourceFile(
@@ -38,8 +29,7 @@ function importsOf(path) {
     .filter(
       each =>
         (ts.isImportDeclaration(each) || ts.isExportDeclaration(each)) &&
-        each.moduleSpecifier?.text.startsWith('.') &&
-        isOfValues(each),
+        each.moduleSpecifier?.text.startsWith('.'),
     )
     .map(({ moduleSpecifier }) =>
       normalize(join(dirname(path), moduleSpecifier.text)),

@@ -19,16 +19,11 @@ import type {
   VaultFacts,
 } from 'backstage-plugin-acr-cmk-common';
 import type { ResourceGraphPort } from './graph/resourceGraphPort';
+import type { IdentityFacts } from './arm/identityFacts';
+import type { AzureAnswer } from './transport/answer';
 
 /** Name of the configured credential that a call is made with. */
 export type CredentialName = 'read' | 'rotate' | 'revoke' | 'provision';
-
-/** An answer with Azure's time: its `Date` header, epoch milliseconds. */
-export interface AzureAnswer<T> {
-  value: T;
-  azureAt: number;
-  correlationId?: string;
-}
 
 /** A write that Azure took. */
 export interface AzureReceipt {
@@ -323,20 +318,6 @@ export interface AccessPort {
     assignmentId: string,
     credential: CredentialName,
   ): Promise<AzureReceipt>;
-}
-
-/** A user-assigned identity, as ARM answers. */
-export interface IdentityFacts {
-  id: string;
-  name: string;
-  location: string;
-  tenantId: string;
-  /** Id that a registry's encryption names. */
-  clientId: string;
-  /** Id of the principal to which the vault gives rights. */
-  principalId: string;
-  /** Absent when there are none. */
-  tags?: Record<string, string>;
 }
 
 export interface IdentitiesPort {

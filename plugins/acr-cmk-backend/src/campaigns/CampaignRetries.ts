@@ -16,7 +16,7 @@ import { NOT_AGAIN } from './inWords';
 import type { PlannedMember, PlannerFor } from './MemberPlanner';
 import { FAILURES, RETRIED } from './memberStates';
 import { requireEnabled, requireState } from './requireState';
-import type { Changes } from './rows';
+import type { Changes } from './types';
 import type { CampaignRecord, MemberRecord } from './types';
 
 /** Members that a retry plans at once. Our choice. */

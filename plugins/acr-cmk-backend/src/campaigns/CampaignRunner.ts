@@ -24,7 +24,7 @@ import {
   progressOf,
 } from './progress';
 import { contentHash, contentOf } from './report';
-import type { Changes } from './rows';
+import type { Changes } from './types';
 import type { CampaignRecord, MemberRecord } from './types';
 import type { CampaignCalendar } from './windows';
 

@@ -11,13 +11,13 @@ import { batchesOf } from '../inventory/rows/readings';
 import type { StoredNeed } from '../operations/engine/types';
 import {
   campaignColumns,
-  type Changes,
   memberColumns,
   PROGRESS_COLUMNS,
   toCampaign,
   toMember,
   toProgressMember,
 } from './rows';
+import type { Changes } from './types';
 import { UNBEGUN, UNDER_WAY } from './memberStates';
 import type { ProgressMember } from './progress';
 import type { CampaignRecord, MemberCount, MemberRecord } from './types';

@@ -25,7 +25,7 @@ import { type Freshness, type Inventory, KNOWN } from '../inventory/Inventory';
 import { describeStep } from '../steps';
 import { policyInWords } from '../steps/rotationPolicy';
 import { lastPart, shortVersion } from '../steps/words';
-import type { Changes } from './rows';
+import type { Changes } from './types';
 import { secondsOf } from './stages';
 import { AUTOMATIC, type MemberRecord } from './types';
 

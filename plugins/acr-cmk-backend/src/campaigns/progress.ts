@@ -9,7 +9,7 @@ import type { OperationEnd } from '../operations/engine/OperationQueries';
 import type { StoredNeed } from '../operations/engine/types';
 import { endInWords } from './inWords';
 import { FAILURES, UNBEGUN, UNDER_WAY } from './memberStates';
-import type { Changes } from './rows';
+import type { Changes } from './types';
 import { UnderWay } from './UnderWay';
 import type { CampaignRecord, MemberPlan, MemberRecord } from './types';
 import {

@@ -11,7 +11,12 @@ import type {
 } from '../database/tables';
 import { changeOf } from '../plans/PlanService';
 import type { ProgressMember } from './progress';
-import type { CampaignRecord, MemberPlan, MemberRecord } from './types';
+import type {
+  Changes,
+  CampaignRecord,
+  MemberPlan,
+  MemberRecord,
+} from './types';
 
 const time = (value: BigInteger | null): number | undefined =>
   value === null ? undefined : Number(value);
@@ -134,11 +139,6 @@ function fromPlan({ change, seconds: _, ...plan }: MemberPlan): string {
     change: { entityRef, registryId: registryId.toString(), intent },
   });
 }
-
-/** Part of a record to store; `null` empties a column, and `undefined` leaves it. */
-export type Changes<R> = {
-  [K in keyof R]?: undefined extends R[K] ? R[K] | null : R[K];
-};
 
 const present = (columns: object) =>
   Object.fromEntries(

@@ -149,3 +149,8 @@ export interface MemberCount {
   outcome: CampaignOutcome;
   count: number;
 }
+
+/** Part of a record to store; `null` empties a column, and `undefined` leaves it. */
+export type Changes<R> = {
+  [K in keyof R]?: undefined extends R[K] ? R[K] | null : R[K];
+};

@@ -9,7 +9,7 @@ import type { AzurePorts, CredentialName } from '../azure/ports';
 import type { Registry } from '../cmk/registry';
 import { type AcrCmkConfig, inScope, subscriptionsOf } from '../config';
 import { toRegistry } from '../inventory/rows/toRegistry';
-import { CHECK_NETWORK, line } from './check';
+import { CHECK_NETWORK, line } from './lines';
 
 /** A list of one subscription, or the error that kept it from being read. */
 export type Listed<T> =

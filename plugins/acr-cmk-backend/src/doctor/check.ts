@@ -3,10 +3,10 @@ import {
   type DoctorStatus,
   documentationUrl,
 } from 'backstage-plugin-acr-cmk-common';
-import { NETWORKS } from '../azure/failures/networkCause';
 import type { EntityWithRegistries } from '../catalog/CatalogLinks';
 import type { AcrCmkConfig, MisplacedBlock } from '../config';
 import type { AzureForDoctor } from './AzureForDoctor';
+import { line, ok } from './lines';
 
 /** `acrCmk` as the plugin reads it, or the reason why it cannot. */
 export type ReadConfiguration =
@@ -84,17 +84,6 @@ export interface Check {
   title: string;
   run(ports: DoctorPorts): Promise<DoctorLine[]>;
 }
-
-export const ok = (message: string): DoctorLine => ({ status: 'ok', message });
-
-export const line = (
-  status: 'warning' | 'failed' | 'unknown',
-  message: string,
-  remedy: string,
-): DoctorLine => ({ status, message, remedy });
-
-/** Remedy while Azure does not answer. */
-export const CHECK_NETWORK = `Check that this machine reaches Azure, and the proxy settings, and run the doctor again. See ${NETWORKS}.`;
 
 /** Lines of a check that needs the configuration, while that is invalid. */
 export const NOT_UNDERSTOOD: readonly DoctorLine[] = [

@@ -1,5 +1,6 @@
 import { ConfigReader } from '@backstage/config';
-import { type Check, type DoctorPorts, line, ok } from './check';
+import type { Check, DoctorPorts } from './check';
+import { line, ok } from './lines';
 import { exitCodeOf, runDoctor } from './runDoctor';
 import { secretsIn } from './secretsIn';
 

@@ -5,7 +5,8 @@ import {
   type DoctorReport,
 } from 'backstage-plugin-acr-cmk-common';
 import type { Sleep } from '../time/realClock';
-import { type Check, type DoctorPorts, line, worst } from './check';
+import { type Check, type DoctorPorts, worst } from './check';
+import { line } from './lines';
 import { checks as allChecks } from './checks';
 
 /** Time limit of a check. Most take less than a second; the rights take a request for each place. */

@@ -16,8 +16,10 @@ import type {
 } from './FleetCalendar';
 import { CSV_TITLES, csvCells, type Evidence } from './fleetColumns';
 import type { FleetKeysReader, KeysRequest } from './FleetKeysReader';
-import type { FleetReader, FleetViewer } from './FleetReader';
-import type { FleetRows, FoundRegistry } from './FleetRows';
+import type { FleetReader } from './FleetReader';
+import type { FleetViewer } from './FleetViewer';
+import type { FleetRows } from './FleetRows';
+import type { FoundRegistry } from './foundRegistry';
 import type { Order, Place } from './order';
 import type { ConcernedOperation } from './VisibleOperations';
 

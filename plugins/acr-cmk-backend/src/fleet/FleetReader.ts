@@ -7,12 +7,11 @@ import type {
 import type { ResolvedFilter } from './filter';
 import { type NamedBy, toFleetRegistry } from './fleetColumns';
 import {
-  type FleetOperationRow,
   type FleetRows,
-  type FoundRegistry,
   MAX_SEARCHED_ENTITIES,
   type Selection,
 } from './FleetRows';
+import type { FleetOperationRow, FoundRegistry } from './foundRegistry';
 import { fromCursor, type Order, toCursor } from './order';
 import type {
   ConcernedOperation,
@@ -21,12 +20,7 @@ import type {
 import type { VisibleScope, VisibleScopeReader } from './VisibleScope';
 import type { Unchanged } from './Unchanged';
 import type { VisibleEntities } from './VisibleEntities';
-
-/** The caller, and what they may see of the fleet. */
-export interface FleetViewer {
-  visibleScope: VisibleScope;
-  credentials: BackstageCredentials;
-}
+import type { FleetViewer } from './FleetViewer';
 
 /** Selection by the filter of a viewer. */
 export interface FleetQuery extends Selection, FleetViewer {

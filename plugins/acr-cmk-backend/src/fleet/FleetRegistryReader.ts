@@ -27,7 +27,8 @@ import { hostOfVault } from '../inventory/rows/vaults';
 import type { OperationQueries } from '../operations/engine/OperationQueries';
 import type { OperationRecord } from '../operations/engine/types';
 import { revokedBy } from '../operations/revokedOnPurpose';
-import type { FleetReader, FleetViewer } from './FleetReader';
+import type { FleetReader } from './FleetReader';
+import type { FleetViewer } from './FleetViewer';
 import type { FleetRows } from './FleetRows';
 
 interface Viewer extends FleetViewer {

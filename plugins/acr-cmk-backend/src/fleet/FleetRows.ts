@@ -1,17 +1,11 @@
-import type {
-  FleetScope,
-  RegistryFacts,
-  RegistryId,
-} from 'backstage-plugin-acr-cmk-common';
+import type { FleetScope, RegistryId } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import type { Bindings } from '../catalog/binding';
 import type { Scope } from '../config/scope';
 import { countBy, countOf, selectColumns } from '../database/selectColumns';
 import type {
   BigInteger,
-  KeyRow,
   LinkRow,
-  OperationRow,
   RegistryRow,
   VerdictColumns,
 } from '../database/tables';
@@ -48,6 +42,13 @@ import {
   selectPlace,
 } from './order';
 import type { VisibleScope } from './VisibleScope';
+import {
+  type FoundRegistry,
+  KEY_COLUMNS,
+  OPERATION_COLUMNS,
+  type FleetOperationRow,
+  type FleetKeyRow,
+} from './foundRegistry';
 
 /** Registries that a question is about. */
 export interface Selection {
@@ -57,52 +58,11 @@ export interface Selection {
 }
 
 /** All but `facts`, which holds every version. */
-const KEY_COLUMNS = [
-  'vault_host',
-  'name',
-  'newest_version',
-  'listed_version',
-  'created_at',
-  'expires_at',
-  'rotates_by_policy',
-  'rotates_at',
-  'versions',
-  'listed',
-  'read_at',
-  'lag_ms',
-  'seen_at',
-  'problem_kind',
-] as const;
-type FleetKeyRow = Pick<KeyRow, (typeof KEY_COLUMNS)[number]>;
-
-const OPERATION_COLUMNS = [
-  'id',
-  'registry_key',
-  'entity_ref',
-  'requested_by',
-  'label',
-  'state',
-  'created_at',
-  'ended_at',
-] as const;
-export type FleetOperationRow = Pick<
-  OperationRow,
-  (typeof OPERATION_COLUMNS)[number]
->;
-
 /** Ids of the registries of a page, in its order. */
 interface PagePlaces {
   ids: string[];
   /** Place of the next page; absent on the last one. */
   next?: Place;
-}
-
-/** A registry of a page. */
-export interface FoundRegistry {
-  row: RegistryRow;
-  facts: RegistryFacts;
-  /** Its key, if the inventory has it. */
-  key?: FleetKeyRow;
 }
 
 interface FoundPage extends Pick<PagePlaces, 'next'> {

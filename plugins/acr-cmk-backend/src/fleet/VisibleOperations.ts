@@ -4,7 +4,7 @@ import type { PermissionChecker } from '../authority/PermissionChecker';
 import type { Bindings } from '../catalog/binding';
 import type { LinkRows } from '../inventory/rows/links';
 import { lower } from '../inventory/rows/readings';
-import type { FleetViewer } from './FleetReader';
+import type { FleetViewer } from './FleetViewer';
 
 /** The parts of an operation that decide who may see it. */
 export interface ConcernedOperation {

@@ -14,7 +14,7 @@ import type { BigInteger, ReadingColumns } from '../database/tables';
 import { optional } from '../inventory/rows/readings';
 import { NOT_JUDGED } from './conditions';
 import { SEVERITIES } from './filter';
-import type { FleetOperationRow, FoundRegistry } from './FleetRows';
+import type { FleetOperationRow, FoundRegistry } from './foundRegistry';
 
 /** Entities that name a registry, and its owners, as far as the viewer may see them. */
 export type NamedBy = Pick<

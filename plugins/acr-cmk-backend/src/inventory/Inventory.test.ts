@@ -7,7 +7,8 @@ import {
 import knexFactory, { type Knex } from 'knex';
 import { NOW as NOON, bundleWith } from '../__testUtils__/encryptedRegistries';
 import { AzureError } from '../azure/AzureError';
-import type { AzurePorts, IdentityFacts } from '../azure/ports';
+import type { AzurePorts } from '../azure/ports';
+import type { IdentityFacts } from '../azure/arm/identityFacts';
 import type { RegistryFactBundle } from '../cmk/encryptedRegistry';
 import type { Background } from './Background';
 import { createInventory } from '../wiring/createInventory';

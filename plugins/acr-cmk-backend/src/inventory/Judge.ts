@@ -15,7 +15,7 @@ import {
 import { isMissing } from '../cmk/isMissing';
 import type { Registry } from '../cmk/registry';
 import { nextChangeAt, severityOf, verdictOf } from '../cmk/verdict';
-import type { IdentityFacts } from '../azure/ports';
+import type { IdentityFacts } from '../azure/arm/identityFacts';
 import type { Clock } from '../database/clock';
 import { inTransaction } from '../database/inTransaction';
 import { isSqlite } from '../database/sqlite';

@@ -1,6 +1,7 @@
 import type { AzureProblem, Fact } from 'backstage-plugin-acr-cmk-common';
 import { AzureError } from '../azure/AzureError';
-import type { AzureAnswer, AzurePorts } from '../azure/ports';
+import type { AzurePorts } from '../azure/ports';
+import type { AzureAnswer } from '../azure/transport/answer';
 import type { Clock } from '../database/clock';
 import type { Background } from './Background';
 import { type FactReader, FRESH, type Freshness } from './read/FactReader';

@@ -1,4 +1,4 @@
-import type { IdentityFacts } from '../azure/ports';
+import type { IdentityFacts } from '../azure/arm/identityFacts';
 import type { KnownIdentity } from '../cmk/identity';
 
 export function toKnownIdentity({

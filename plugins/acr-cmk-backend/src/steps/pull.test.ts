@@ -8,8 +8,8 @@ import {
   pullInWords,
   pullsAfterRestore,
   pullsAfterRevoke,
-  type PullTest,
 } from './pull';
+import type { PullTest } from './pullTest';
 
 const CLOSED_NETWORK = { ...OPEN_NETWORK, publicNetworkAccess: false };
 const SELECTED = {

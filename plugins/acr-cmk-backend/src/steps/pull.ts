@@ -1,14 +1,7 @@
-import type {
-  RegistryId,
-  RegistryNetwork,
-} from 'backstage-plugin-acr-cmk-common';
-import type { PullAnswer, RegistriesPort } from '../azure/ports';
+import type { RegistryId } from 'backstage-plugin-acr-cmk-common';
+import type { RegistriesPort } from '../azure/ports';
 import type { Observation, StepOutputs } from './step';
-
-/** A test of pulls, with the network rules of the registry at that time. Plain data. */
-export interface PullTest extends PullAnswer {
-  network: RegistryNetwork;
-}
+import type { PullTest } from './pullTest';
 
 /** Tests before an operation and now. One that got no answer is absent. */
 export interface PullTests {

@@ -6,7 +6,7 @@ import type {
 import type { AzureAs } from '../azure/azureAs';
 import type { AzureReceipt, CredentialName } from '../azure/ports';
 import type { StepEffect } from './effect';
-import type { PullTest } from './pull';
+import type { PullTest } from './pullTest';
 import type { LockedScope, Right, VaultIdOf } from './rights';
 
 /** One observation of a step. */

@@ -16,20 +16,13 @@ import { acrCmkTranslationRef } from '../translations/ref';
 import { formOf } from './CheckedName';
 import { fieldProps } from './fieldProps';
 import { textAt } from './form';
-import { isUsable } from './judgeChoices';
+import { isUsable, type VaultKeyPickerOptions } from './judgeChoices';
 import { VaultField } from './VaultPicker';
 
 const useStyles = makeStyles(
   theme => ({ pair: { display: 'grid', gap: theme.spacing(2) } }),
   { name: 'AcrCmkVaultKeyPicker' },
 );
-
-export interface VaultKeyPickerOptions {
-  /** A version may be chosen, too: then the version mode is manual. Default: false. */
-  versions?: boolean;
-  /** Path of the vault's name in the form, where another field asks for it. Default: the picker asks. */
-  vault?: string;
-}
 
 /** Options of a field whose predecessor is not selected: no request. */
 const NOTHING_ASKED: OptionsToSelect<never> = {

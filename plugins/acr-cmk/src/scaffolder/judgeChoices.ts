@@ -4,8 +4,14 @@ import { keyHomeWords } from '../components/shared/keyHome';
 import { shortVersion } from '../components/shared/shortVersion';
 import type { PickedRegistry, RegistryPickerOptions } from './RegistryPicker';
 import { textAt } from './form';
-import type { VaultKeyPickerOptions } from './VaultKeyPicker';
 import type { Judge } from './verdict';
+
+export interface VaultKeyPickerOptions {
+  /** A version may be chosen, too: then the version mode is manual. Default: false. */
+  versions?: boolean;
+  /** Path of the vault's name in the form, where another field asks for it. Default: the picker asks. */
+  vault?: string;
+}
 
 const same = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
 

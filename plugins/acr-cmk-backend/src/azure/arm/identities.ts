@@ -3,7 +3,8 @@ import { read, write } from '../transport/call';
 import type { AzureClients } from '../client';
 import { listRaw, withoutDuplicates } from '../transport/pipeline';
 import { tagged } from '../transport/tagged';
-import type { IdentitiesPort, IdentityFacts } from '../ports';
+import type { IdentitiesPort } from '../ports';
+import type { IdentityFacts } from './identityFacts';
 
 const RESOURCE = 'Microsoft.ManagedIdentity/userAssignedIdentities';
 const API_VERSION = '2023-01-31';

@@ -3,7 +3,8 @@ import type {
   RoleAssignmentFacts,
   VaultFacts,
 } from 'backstage-plugin-acr-cmk-common';
-import type { AzureAnswer, IdentityFacts } from '../ports';
+import type { IdentityFacts } from '../arm/identityFacts';
+import type { AzureAnswer } from '../transport/answer';
 
 /** Kinds of resources that Resource Graph lists from the table `resources`. */
 export type GraphKind = 'registries' | 'vaults' | 'identities';

@@ -2,7 +2,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { MonotonicClock } from '../../time/realClock';
 import { AzureError } from '../AzureError';
 import { toAzureError } from '../errors';
-import type { AzureAnswer, AzureReceipt } from '../ports';
+import type { AzureReceipt } from '../ports';
+import type { AzureAnswer } from './answer';
 import type { CallTarget, LastAnswer } from './callTarget';
 import { type HeaderReader, parseHttpDate } from './retryAfter';
 

@@ -1,14 +1,8 @@
 import type { DoctorLine } from 'backstage-plugin-acr-cmk-common';
 import { AzureError } from '../../azure/AzureError';
 import { NETWORKS } from '../../azure/failures/networkCause';
-import {
-  type Check,
-  CHECK_NETWORK,
-  type DoctorPorts,
-  line,
-  NOT_UNDERSTOOD,
-  ok,
-} from '../check';
+import { type Check, type DoctorPorts, NOT_UNDERSTOOD } from '../check';
+import { CHECK_NETWORK, line, ok } from '../lines';
 
 /** With a larger drift, tokens are refused at their edges and "an hour ago" is wrong. */
 const MAX_DRIFT_SECONDS = 60;

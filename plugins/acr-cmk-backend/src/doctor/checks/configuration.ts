@@ -2,14 +2,8 @@ import {
   type DoctorLine,
   documentationUrl,
 } from 'backstage-plugin-acr-cmk-common';
-import {
-  type Check,
-  type DoctorPorts,
-  groupsNotKnown,
-  line,
-  ok,
-  plural,
-} from '../check';
+import { type Check, type DoctorPorts, groupsNotKnown, plural } from '../check';
+import { line, ok } from '../lines';
 
 const INSTALL = documentationUrl('docs/install.md#4-configuration');
 

@@ -5,7 +5,8 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import { CREDENTIAL_NAMES } from '../../azure/credentials/credentials';
 import { refusal } from '../AzureForDoctor';
-import { type Check, line, NOT_UNDERSTOOD, ok } from '../check';
+import { type Check, NOT_UNDERSTOOD } from '../check';
+import { line, ok } from '../lines';
 
 const CREDENTIALS = documentationUrl('docs/permissions.md#in-azure');
 

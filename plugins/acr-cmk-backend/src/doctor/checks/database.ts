@@ -4,13 +4,12 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import {
   type Check,
-  line,
   NEEDS_BACKEND,
-  ok,
   plural,
   type RunningBackend,
   shortened,
 } from '../check';
+import { line, ok } from '../lines';
 
 const DATABASE = documentationUrl('docs/install.md#what-you-need');
 

@@ -12,13 +12,12 @@ import { inScope } from '../../config';
 import {
   type Check,
   groupsNotKnown,
-  line,
   NEEDS_BACKEND,
   NOT_UNDERSTOOD,
-  ok,
   plural,
   shortened,
 } from '../check';
+import { line, ok } from '../lines';
 
 /** The page about annotations of entities and tags of registries. */
 const LINK = documentationUrl(

@@ -1,4 +1,5 @@
-import { type Check, NEEDS_BACKEND, presenceUnknown, ok } from '../check';
+import { type Check, NEEDS_BACKEND, presenceUnknown } from '../check';
+import { ok } from '../lines';
 
 const PLUGINS = ['signals', 'notifications', 'scaffolder'];
 

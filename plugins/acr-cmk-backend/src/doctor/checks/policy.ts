@@ -5,11 +5,10 @@ import {
 import {
   type Check,
   type DoctorPorts,
-  line,
   NEEDS_BACKEND,
   presenceUnknown,
-  ok,
 } from '../check';
+import { line, ok } from '../lines';
 
 const WRITE_A_POLICY = `Write a permission policy that names who may rotate and revoke. A policy to start from: ${documentationUrl(
   'docs/install.md#the-policy',

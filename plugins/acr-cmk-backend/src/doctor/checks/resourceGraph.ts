@@ -13,13 +13,12 @@ import {
 import {
   type Check,
   groupsNotKnown,
-  line,
   noScope,
   NOT_UNDERSTOOD,
-  ok,
   plural,
   shortened,
 } from '../check';
+import { line, ok } from '../lines';
 import { SEE_SUBSCRIPTIONS } from '../neededRights';
 
 const ROLE = documentationUrl('docs/roles/registry-key-reader.json');

@@ -21,14 +21,13 @@ import {
 import {
   type Check,
   groupsNotKnown,
-  line,
   noScope,
   NOT_ALL_KNOWN,
   NOT_UNDERSTOOD,
-  ok,
   plural,
   shortened,
 } from '../check';
+import { line, ok } from '../lines';
 import { HSM_RIGHTS, NEEDED_RIGHTS } from '../neededRights';
 import { scopeId } from './scopes';
 

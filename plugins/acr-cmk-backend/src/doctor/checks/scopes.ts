@@ -7,12 +7,11 @@ import { skippedWithoutToken, refusal, remedyByKind } from '../AzureForDoctor';
 import {
   type Check,
   groupsNotKnown,
-  line,
   noScope,
   NOT_UNDERSTOOD,
-  ok,
   plural,
 } from '../check';
+import { line, ok } from '../lines';
 
 const READER_ROLE = documentationUrl('docs/roles/registry-key-reader.json');
 

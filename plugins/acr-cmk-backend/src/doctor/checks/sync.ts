@@ -1,5 +1,6 @@
 import { documentationUrl, utcTime } from 'backstage-plugin-acr-cmk-common';
-import { type Check, line, NEEDS_BACKEND, ok } from '../check';
+import { type Check, NEEDS_BACKEND } from '../check';
+import { line, ok } from '../lines';
 
 /** Checks that the inventory is read again and again. */
 export const sync: Check = {

@@ -15,13 +15,12 @@ import {
 import {
   type Check,
   groupsNotKnown,
-  line,
   noScope,
   NOT_ALL_KNOWN,
   NOT_UNDERSTOOD,
-  ok,
   shortened,
 } from '../check';
+import { line, ok } from '../lines';
 
 /** Jobs that call a vault itself. Reads go over ARM, past the firewall of a vault. */
 const AT_VAULTS: readonly CredentialName[] = ['rotate', 'revoke', 'provision'];

@@ -1,6 +1,6 @@
 import type { AzureProblem } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
-import type { IdentityFacts } from '../../azure/ports';
+import type { IdentityFacts } from '../../azure/arm/identityFacts';
 import { isThere } from './isThere';
 import {
   batchesOf,

@@ -6,7 +6,7 @@ import type {
   VaultFacts,
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
-import type { IdentityFacts } from '../../azure/ports';
+import type { IdentityFacts } from '../../azure/arm/identityFacts';
 import type { Registry } from '../../cmk/registry';
 import { columnsOf, type JoinedColumns, rowOf } from '../../database/joins';
 import { storedAccess } from './access';

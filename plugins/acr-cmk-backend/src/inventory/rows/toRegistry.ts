@@ -4,7 +4,7 @@ import {
   RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
 import { AzureError } from '../../azure/AzureError';
-import type { AzureAnswer } from '../../azure/ports';
+import type { AzureAnswer } from '../../azure/transport/answer';
 import type { Registry } from '../../cmk/registry';
 
 /** Most registries lack one of the two: no error has to be made for that. */

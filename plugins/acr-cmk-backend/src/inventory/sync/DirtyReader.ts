@@ -6,7 +6,8 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import pLimit from 'p-limit';
 import { AzureError } from '../../azure/AzureError';
-import type { AzureAnswer, AzurePorts } from '../../azure/ports';
+import type { AzurePorts } from '../../azure/ports';
+import type { AzureAnswer } from '../../azure/transport/answer';
 import type { Clock } from '../../database/clock';
 import type { InventoryRows, StoredReading } from '../rows';
 import { lower, type Reading, type StoredFact } from '../rows/readings';

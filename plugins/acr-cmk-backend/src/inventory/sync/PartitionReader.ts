@@ -5,7 +5,8 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { isAtOrAbove } from '../../azure/armIds';
-import type { AzureAnswer, AzurePorts } from '../../azure/ports';
+import type { AzurePorts } from '../../azure/ports';
+import type { AzureAnswer } from '../../azure/transport/answer';
 import type { GraphKind, GraphRows } from '../../azure/graph/resourceGraphPort';
 import type { Clock } from '../../database/clock';
 import type { AccessRow, Bool } from '../../database/tables';

@@ -1,6 +1,7 @@
 /** Schedule of pulls after an operation, and the conclusions from their answers. */
 import { readStep } from '../../steps';
-import { pullEffect, type PullTest } from '../../steps/pull';
+import { pullEffect } from '../../steps/pull';
+import type { PullTest } from '../../steps/pullTest';
 import type { OperationRecord, PullWatch } from './types';
 
 const MINUTE = 60_000;

@@ -8,7 +8,8 @@ import type {
 } from 'backstage-plugin-acr-cmk-common';
 import type { Effect } from '../../cmk/effects';
 import type { StepSpec } from '../../steps';
-import type { PullEffect, PullTest } from '../../steps/pull';
+import type { PullEffect } from '../../steps/pull';
+import type { PullTest } from '../../steps/pullTest';
 import type { Checkpoint, Observation, StepOutputs } from '../../steps/step';
 import type { RetryState } from './retry';
 

@@ -5,7 +5,8 @@ import type {
 } from 'backstage-plugin-acr-cmk-common';
 import type { AzureWorld } from '../../../azure/__testUtils__/azureWorld';
 import { AzureError } from '../../../azure/AzureError';
-import type { AzurePorts, IdentityFacts } from '../../../azure/ports';
+import type { AzurePorts } from '../../../azure/ports';
+import type { IdentityFacts } from '../../../azure/arm/identityFacts';
 import type { GraphPart } from '../../../azure/graph/resourceGraphPort';
 
 const AZURE_AT = Date.parse('2026-11-25T12:00:00Z');
