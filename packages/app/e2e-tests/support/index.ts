@@ -2,11 +2,10 @@ import { Browser, Page, test as base } from '@playwright/test';
 import { DemoUser, Portal } from './Portal';
 
 export { expect } from '@playwright/test';
-export { actionButton, actionItem, pressAction } from './actions';
+export { actionButton, pressAction } from './actions';
 export type { HeadAction } from './actions';
 export { accept, API, GROUP, operationState, registryId, stateOf } from './api';
 export { axeFindings } from './axe';
-export { EmulatedAzure } from './EmulatedAzure';
 export { tabTo } from './keyboard';
 export { Portal } from './Portal';
 export type { DemoUser } from './Portal';

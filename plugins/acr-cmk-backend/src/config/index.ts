@@ -7,7 +7,6 @@ export { approvalSetting, readConfig, settings } from './readConfig';
 export type {
   AcrCmkConfig,
   Approvers,
-  EventsConfig,
   NotificationsConfig,
 } from './readConfig';
 export {
@@ -19,12 +18,7 @@ export {
   vaultAllowed,
   vaultNameAllowed,
 } from './scope';
-export type {
-  IdentityOwners,
-  KeyOwners,
-  ResourceGroupOwners,
-  Scope,
-} from './scope';
+export type { Scope } from './scope';
 export { describeCredentials } from './describeCredentials';
 export { InvalidConfiguration } from './InvalidConfiguration';
 export { misplacedBlocks } from './misplacedBlocks';
