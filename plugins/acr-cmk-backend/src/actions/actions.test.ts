@@ -373,6 +373,20 @@ describe('the actions for programs', () => {
     },
   );
 
+  it('offer no change to a service', async () => {
+    await start();
+    const { body } = await invoke(
+      'get-registry-encryption',
+      { entityRef: 'resource:default/shop-images' },
+      { headers: { Authorization: mockCredentials.service.header() } },
+    );
+    const [{ actions }] = body.output.registries;
+    expect(actions.map(({ allowed }: { allowed: boolean }) => allowed)).toEqual(
+      actions.map(() => false),
+    );
+    expect(actions[0].reason).toMatch(/^Only people may change keys/);
+  });
+
   it('refuse with the message of the tab what the person may not do', async () => {
     await start();
     portal.forbid('acr-cmk.key.rotate');

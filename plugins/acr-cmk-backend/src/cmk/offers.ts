@@ -9,6 +9,8 @@ import { intents } from './plan/intents';
 
 /** Circumstances that decide whether a person may request an action. */
 export interface OfferContext {
+  /** False for a service: only people may change keys. */
+  isPerson: boolean;
   state: RegistryState;
   access: KeyAccess;
   /** Another identity is attached, or the system-assigned one is on. */
@@ -29,6 +31,10 @@ export interface OfferContext {
   hasOldVersion: boolean;
 }
 
+/** Reason why a service is offered no change. */
+export const ONLY_PEOPLE =
+  'Only people may change keys. Use the token of a person, not of a service.';
+
 export const ACTIONS: readonly ActionId[] = [
   'rotate',
   'automatic-rotation',
@@ -48,6 +54,7 @@ export function offerOf(action: ActionId, context: OfferContext): ActionOffer {
 function refusal(
   action: ActionId,
   {
+    isPerson,
     state,
     access,
     hasOtherIdentity,
@@ -60,6 +67,7 @@ function refusal(
     hasOldVersion,
   }: OfferContext,
 ): string | undefined {
+  if (!isPerson) return ONLY_PEOPLE;
   const permission = permissions[action];
   if (!permission.granted) {
     return `You need the permission ${permission.name} on this entity. Ask ${permission.holders}.`;

@@ -15,6 +15,8 @@ import {
   refusalsToDecide,
   refusalToDecide,
 } from '../authority/deciders';
+import { personOf } from '../callerOf';
+import { ONLY_PEOPLE } from '../cmk/offers';
 import type { Approvers } from '../config';
 import type { PermissionChecker } from '../authority/PermissionChecker';
 import type { Bindings } from '../catalog/binding';
@@ -248,11 +250,12 @@ export class OperationReader {
       { operation, credentials, seen },
       this.#deps.permissionChecker,
     );
+    const isPerson = personOf(credentials) !== undefined;
     const offers = possible.map((action, index): OperationOffer => {
-      const refusal = refusals[index];
-      return refusal
-        ? { action, allowed: false, reason: refusal.message }
-        : { action, allowed: true };
+      const reason = isPerson ? refusals[index]?.message : ONLY_PEOPLE;
+      return reason === undefined
+        ? { action, allowed: true }
+        : { action, allowed: false, reason };
     });
     const { approvers } = this.#deps;
     const shown = toOperation(operation, offers, { ...affected, approvers });

@@ -20,6 +20,7 @@ import type {
 } from '../authority/PermissionChecker';
 import { outOfScope } from '../authority/scope';
 import type { AzurePorts } from '../azure/ports';
+import { personOf } from '../callerOf';
 import { bindingShownTo, unlinkedReason } from '../catalog/binding';
 import type { CatalogLinks, EntitiesBehind } from '../catalog/CatalogLinks';
 import { consumersOf } from '../catalog/consumersOf';
@@ -236,6 +237,7 @@ export class RegistryService {
           : undefined,
       ]);
     const offer = {
+      isPerson: personOf(viewer.credentials) !== undefined,
       state,
       access: keyAccessOf(view.findings),
       hasOtherIdentity: hasOtherIdentity(value),
