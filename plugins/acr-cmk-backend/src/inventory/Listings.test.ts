@@ -244,10 +244,11 @@ describe.each(testDatabases())('who else uses a key, on $name', ({ open }) => {
     await listAll();
     now += MINUTE;
     calls = [];
+    const known = await parts.inventory.registry(idOf('aaaaa'), JUST_NOW);
+    if (!known.known) throw new Error(known.problem.message);
     await parts.inventory.users.refreshed(concerns, {
       freshness: JUST_NOW,
-      known: ((await parts.inventory.registry(idOf('aaaaa'), JUST_NOW)) as any)
-        .value,
+      known: known.value,
     });
     expect([...calls].sort()).toEqual(['get aaaaa', 'get bbbbb']);
   });

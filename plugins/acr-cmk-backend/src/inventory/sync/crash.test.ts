@@ -20,13 +20,14 @@ const REGISTRIES = ['shopimages', 'sharedbase', 'ordersimages'];
 function around<T extends object>(target: T, after: () => Promise<void>): T {
   return new Proxy(target, {
     get: (_target, name) => {
-      const value: any = Reflect.get(target, name, target);
-      if (name === 'of') {
-        return (...args: unknown[]) => around(value.apply(target, args), after);
-      }
+      const value: unknown = Reflect.get(target, name, target);
       if (typeof value === 'function') {
+        const call = (args: unknown[]) => Reflect.apply(value, target, args);
+        if (name === 'of') {
+          return (...args: unknown[]) => around(call(args), after);
+        }
         return async (...args: unknown[]) => {
-          const result = await value.apply(target, args);
+          const result = await call(args);
           await after();
           return result;
         };

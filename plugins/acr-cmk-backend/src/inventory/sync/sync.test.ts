@@ -471,7 +471,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
         await start();
         refuse();
         await world.turns(1);
-        const { id, ...only }: any = await world
+        const found = await world
           .db('access')
           .join('registries', join =>
             join
@@ -488,6 +488,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
           .orderBy('access.key_name')
           .min({ id: 'registries.id' })
           .first('access.principal_id', 'access.vault_host', 'access.key_name');
+        const { id, ...only } = found as Record<string, string>;
         await world.azure.emulator.outOfBand(
           'DELETE',
           `${ARM}${id}?api-version=2025-11-01`,

@@ -39,7 +39,7 @@ export async function smallAzure(
     of: 1,
   });
 
-  const known = new Map<string, Promise<any>>();
+  const known = new Map<string, Promise<unknown>>();
   /** Asks the emulator the first time. */
   const remembered =
     <Args extends string[], T>(
@@ -49,7 +49,7 @@ export async function smallAzure(
     (...args: Args): Promise<T> => {
       calls.push(name);
       const key = `${name} ${args.join(' ')}`.toLowerCase();
-      const value = known.get(key) ?? ask(...args);
+      const value = (known.get(key) as Promise<T> | undefined) ?? ask(...args);
       known.set(key, value);
       return value;
     };
