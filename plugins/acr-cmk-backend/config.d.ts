@@ -223,7 +223,10 @@ export interface Config {
        * the others wait.
        */
       readsPerMinute?: number;
-      /** Plans, operations, approvals and other writes of a caller in a minute in each replica, and as many of revokes: 1 to 10,000. Default: 60. */
+      /**
+       * Plans and other writes of a caller in a minute in each replica, as many acceptances and approvals, and as
+       * many requests of a revoke: 1 to 10,000. Default: 60.
+       */
       writesPerMinute?: number;
       /** Event streams that a caller may have open in each replica: 1 to 10,000. Default: 20. */
       openStreams?: number;
