@@ -38,6 +38,7 @@ import { definitionOf } from './intents';
 import { grantMethods } from './revoke/byGrant';
 import { keyMethods } from './revoke/byKey';
 import { guidsFrom, type PlanContext, type PlanDraft } from './draft';
+import { setVersionEnabled } from '../../steps/setVersionEnabled';
 
 const { registry } = bundleWith();
 const METHODS = openApiDocument.components.schemas.RevokeMethodId
@@ -824,6 +825,31 @@ describe('a retirement', () => {
     expect(
       draft.checks.filter(({ status }) => status !== 'pass'),
     ).toMatchObject([{ id: 'other-services', status: 'warn' }]);
+  });
+
+  it.each([
+    [
+      'refused while a revoke is not undone whose restore would enable it',
+      true,
+    ],
+    ['made once that revoke is undone', false],
+  ])('is %s', (_is, pending) => {
+    const enable = setVersionEnabled.build({
+      key: movedRegistry.key!.at(OLD),
+      enabled: true,
+    });
+    const draft = plan(intent, moved, {
+      registries: [movedRegistry],
+      revokes: [{ operationId: 'one', pending, inverse: [enable] }],
+    });
+    const failed = draft.checks.filter(({ status }) => status === 'fail');
+    expect(failed.map(({ message }) => message)).toEqual(
+      pending
+        ? [
+            'Revoke one is not undone yet, and its restore would enable the version again.',
+          ]
+        : [],
+    );
   });
 
   it('says what other services and backups lose by it, since nobody looked at them', () => {

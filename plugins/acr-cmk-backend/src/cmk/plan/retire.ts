@@ -7,6 +7,7 @@ import {
 import type { Registry } from '../registry';
 import type { StepSpec } from '../../steps';
 import { confirmKeyState } from '../../steps/confirmKeyState';
+import { givesBack } from '../../steps/givesBack';
 import { setVersionEnabled } from '../../steps/setVersionEnabled';
 import {
   latestVersion,
@@ -63,6 +64,7 @@ function planRetire(
         },
         credentialConfigured('revoke', context),
         retirable(encrypted, version),
+        ...enabledByRestore(set(true), context),
         versionUnused({ key, version }, consumers, context),
         OTHER_SERVICES,
       ],
@@ -100,9 +102,27 @@ export const retireIntent: ExistingRegistryIntent<RetireIntent> = {
   permission: keyRevokePermission,
   credentials: ['revoke'],
   takesAway: true,
-  needs: () => ({}),
+  needs: () => ({ revoke: {} }),
   plan: planRetire,
 };
+
+/** A revoke has stored that its restore enables the version again, which would undo the retirement. */
+function enabledByRestore(enable: StepSpec, { revokes }: PlanContext): Check[] {
+  const revoke = revokes.find(
+    ({ pending, inverse }) =>
+      pending && inverse.some(step => givesBack(step) === givesBack(enable)),
+  );
+  return revoke
+    ? [
+        {
+          id: 'enabled-by-restore',
+          status: 'fail',
+          message: `Revoke ${revoke.operationId} is not undone yet, and its restore would enable the version again.`,
+          remedy: 'Restore the registry first.',
+        },
+      ]
+    : [];
+}
 
 function retirable({ keyFacts }: EncryptedRegistry, version: string): Check {
   const id = 'version-retirable';
