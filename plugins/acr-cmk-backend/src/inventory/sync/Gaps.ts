@@ -15,7 +15,6 @@ import {
   subjectOfKey,
 } from './dirtySubject';
 import { ASSIGNMENTS_EVERY_MS } from './Sweeper';
-import { readAgainAfterMs, TURN_MS } from './turns';
 
 /** Found of each kind in one turn; the rest is found in the next ones. */
 const MOST = 5_000;
@@ -56,7 +55,6 @@ export class Gaps {
     await this.#deps.dirty.markNew(await this.#unreadAccess());
     await this.#deps.dirty.markNew(await this.#following(now, options.everyMs));
     await this.#deps.dirty.markNew(await this.#changedByUs());
-    await this.#deps.dirty.markNew(await this.#unlisted(now, options.everyMs));
     await this.#deps.dirty.markNew(await this.#old(now));
   }
 
@@ -240,28 +238,6 @@ export class Gaps {
       ...keys.map(row => keyOf(row, 'changed')),
       ...access.map(row => accessOf(row, 'changed')),
     ];
-  }
-
-  /**
-   * Keys of which a registry uses a version that lists of the vault do not show: that it was disabled, or is
-   * enabled again, no list and no event says. Their versions are read so often that it is known within two intervals.
-   */
-  async #unlisted(now: number, everyMs: number): Promise<Dirty[]> {
-    // Turns do not begin on the second.
-    const before = now - (readAgainAfterMs(everyMs) - TURN_MS / 2);
-    const keys: KeyPlace[] = await this.#deps
-      .db('keys')
-      .where('read_at', '<=', before)
-      .where(row => notTried(row, before))
-      .whereExists(
-        this.#usersOf('keys.vault_host', 'keys.name').whereRaw(
-          `coalesce(registries.version_in_use, '') <> keys.listed_version`,
-        ),
-      )
-      .orderBy('read_at')
-      .limit(MOST)
-      .select('vault_host', 'name');
-    return keys.map(row => keyOf(row, 'in-use'));
   }
 
   async #old(now: number): Promise<Dirty[]> {

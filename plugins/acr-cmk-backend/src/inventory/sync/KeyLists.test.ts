@@ -85,6 +85,22 @@ describe.each(testDatabases())('lists of keys on $name', database => {
     expect(await listsOfTwoHours(false)).toBeGreaterThanOrEqual(14);
   });
 
+  it('have the versions read of a key of which a registry uses an older one, and of no other', async () => {
+    const inUse = async () => {
+      await db('dirty').delete();
+      await listsOfTwoHours();
+      return db('dirty').where({ reason: 'in-use' }).pluck('subject');
+    };
+    await listsOfTwoHours();
+    const [version] = await db('registries').pluck('version_in_use');
+    await db('keys').update({ listed_version: version });
+    expect(await inUse()).toEqual([]);
+    await db('keys').update({ listed_version: 'newest' });
+    expect(await inUse()).toEqual([
+      `${VAULT.name}.vault.azure.net/${KEY.name}`,
+    ]);
+  });
+
   it('never come later than two intervals after each other', async () => {
     let last = now;
     let longest = 0;

@@ -8,7 +8,7 @@ import { InventoryRows } from '../rows';
 import { lower } from '../rows/readings';
 import { isThere } from '../rows/isThere';
 import { requestsFirst } from '../../time/RequestsFirst';
-import { subjectOfKey } from './dirtySubject';
+import { type KeyPlace, subjectOfKey } from './dirtySubject';
 import type { DirtyStore } from './DirtyStore';
 import { isMomentBetween, readAgainAfterMs } from './turns';
 
@@ -26,7 +26,7 @@ const EVENT_LATE_MS = 10 * 60_000;
 const toDirty = (
   host: string,
   name: string,
-  reason: 'changed' | 'missing',
+  reason: 'changed' | 'missing' | 'in-use',
 ) => ({
   kind: 'key' as const,
   subject: subjectOfKey({ vault_host: host, name }),
@@ -46,7 +46,8 @@ interface KeyListsDeps {
 /**
  * Lists the keys of the vaults that registries use, one call for each vault, so often that a change is known within
  * two intervals.
- * Keys are not in Resource Graph. A key whose list entry differs from the last one is read whole.
+ * Keys are not in Resource Graph. A key whose list entry differs from the last one is read whole. An entry shows the
+ * newest version alone: with the list, the versions are read of each key of which a registry uses another one.
  *
  * A vault that has delivered an event of a key is listed once an hour instead. A list that finds a new version of
  * which no event has told ends that, until the next event arrives.
@@ -67,6 +68,7 @@ export class KeyLists {
     isStopped(): boolean;
   }): Promise<number> {
     const queue = await this.#due(options.everyMs);
+    await this.#markUnlisted(queue);
     let listed = 0;
     await Promise.all(
       Array.from({ length: CONCURRENCY }, async () => {
@@ -127,6 +129,30 @@ export class KeyLists {
         isMomentBetween(row.host, { periodMs, from: turnAt, to: now })
       );
     });
+  }
+
+  /** A key whose last reading failed is left to `Gaps.markFailed`. */
+  async #markUnlisted(vaults: readonly DueVault[]): Promise<void> {
+    const { db, dirty } = this.#deps;
+    if (vaults.length === 0) return;
+    const keys: KeyPlace[] = await db('keys')
+      .whereIn(
+        'vault_host',
+        vaults.map(({ host }) => host),
+      )
+      .whereNull('problem_at')
+      .whereExists(
+        db('registries')
+          .whereRaw('registries.vault_host = keys.vault_host')
+          .whereRaw('registries.key_name = keys.name')
+          .whereRaw(
+            `coalesce(registries.version_in_use, '') <> keys.listed_version`,
+          ),
+      )
+      .select('vault_host', 'name');
+    await dirty.markNew(
+      keys.map(key => toDirty(key.vault_host, key.name, 'in-use')),
+    );
   }
 
   async #list({
