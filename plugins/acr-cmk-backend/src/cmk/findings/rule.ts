@@ -75,6 +75,15 @@ interface TimedCheck {
   changesAt: (encrypted: EncryptedRegistryFacts) => number[];
 }
 
+type Notifying =
+  | {
+      severity: 'warning' | 'error';
+      /** Condition that owners are notified of (`notifications/kinds/digestKinds.ts`); `null` for none. */
+      notifies: string | null;
+    }
+  /** A digest links to a list of warnings and errors. */
+  | { severity: 'info'; notifies: null };
+
 /**
  * Health rule for registries with a customer-managed key. The severity, then the state, decide its
  * place among the others.
@@ -82,13 +91,11 @@ interface TimedCheck {
 export type FindingRule = {
   /** Stable id, in kebab case: "key-too-small" has the title "Key too small". */
   id: string;
-  severity: 'info' | 'warning' | 'error';
   /** State of a registry with this finding, unless a worse finding decides; `null` for none. */
   state: (typeof FINDING_STATES)[number] | null;
   access: AccessEffect;
-  /** Condition that owners are notified of (`notifications/kinds/digestKinds.ts`); `null` for none. */
-  notifies: string | null;
-} & (UntimedCheck | TimedCheck);
+} & Notifying &
+  (UntimedCheck | TimedCheck);
 
 /** Answer of a rule at the moment of `encrypted`. */
 export const checkOf = (

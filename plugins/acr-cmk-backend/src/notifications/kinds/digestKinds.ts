@@ -27,8 +27,8 @@ export interface DigestKind {
   /** A condition is reported again when its subject changes. */
   subject(registry: JudgedRegistry): string;
   /**
-   * The stage that the condition has reached, if it holds. Default: one stage, as long as the registry
-   * has a finding that notifies of it.
+   * The stage that the condition has reached, if it holds: it decides alone, whatever the registry's findings are.
+   * Default: one stage, as long as the registry has a finding that notifies of it.
    *
    * @param now - Azure's time, epoch milliseconds
    */
