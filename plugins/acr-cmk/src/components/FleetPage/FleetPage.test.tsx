@@ -209,6 +209,8 @@ it('a key counts owners that the viewer may not see, also when they may see none
 });
 
 describe('the calendar', () => {
+  afterEach(() => jest.restoreAllMocks());
+
   const calendarAnswer: FleetExpiries = {
     complete: true,
     searchIncomplete: false,
@@ -242,7 +244,11 @@ describe('the calendar', () => {
     ],
   };
 
-  it('shows the same as a chart and as a table', async () => {
+  it.each([
+    ['2026-11-30T23:59:59.999Z', 'Expires'],
+    ['2026-12-01T00:00:00.000Z', 'Expired'],
+  ])('shows at %s the same as a chart and as a table', async (now, what) => {
+    jest.spyOn(Date, 'now').mockReturnValue(Date.parse(now));
     const api = new InMemoryAcrCmk();
     api.fleet.expiriesAnswer = calendarAnswer;
     show(<FleetCalendar />, { api });
@@ -256,7 +262,9 @@ describe('the calendar', () => {
       screen.getByRole('table', { name: 'Expiry and rotation by week' }),
     ).getAllByRole('row');
     expect(expiry).toHaveTextContent(
-      /Dec 1, 2026.*Expires.*shopimages.*2 registries.*team-shop.*1 more/,
+      new RegExp(
+        `Dec 1, 2026.*${what}.*shopimages.*2 registries.*team-shop.*1 more`,
+      ),
     );
     const linksOf = (line: HTMLElement) =>
       within(line)
