@@ -7,7 +7,12 @@ import type { OperationRecord } from '../operations/engine/types';
 import { registryId } from './demoWorld';
 import { useDocumentedRoles } from './documentedRoles';
 import { type Engine, startEngine } from './engine';
-import { type IntentCase, intentOf, stateBefore } from './intentCase';
+import {
+  enabledVersions,
+  type IntentCase,
+  intentOf,
+  stateBefore,
+} from './intentCase';
 import { useAzure } from './useAzure';
 
 /** Changes in Azure, without tokens and the challenges of Key Vault. */
@@ -34,6 +39,34 @@ async function accessTo(
   const facts = await bundle(registry.value);
   const { findings } = verdictOf(facts, registry.azureAt);
   return keyAccessOf(findings).access;
+}
+
+/** Restores by the inverse of a revoke alone, as a timer does, and expects all back that was taken. */
+async function expectWholeInverse(
+  wanted: IntentCase,
+  {
+    engine,
+    revokeId,
+    versions,
+    emulator,
+  }: {
+    engine: Engine;
+    revokeId: string;
+    /** Whether each version was enabled before the revoke. */
+    versions: readonly boolean[];
+    emulator: Emulator;
+  },
+): Promise<void> {
+  const { id } = await engine.accept(registryId(wanted.registry), {
+    kind: 'restore',
+    operationId: revokeId,
+    onlyOperation: true,
+  });
+  expect((await engine.runToEnd(id)).state).toBe('succeeded');
+  expect(await accessTo(wanted, engine)).toBe('granted');
+  expect(enabledVersions(emulator, wanted.vault, wanted.registry)).toEqual(
+    versions,
+  );
 }
 
 /** Carries each case out with the rights of docs/roles, and expects its writes and its end. */
@@ -70,6 +103,10 @@ export function describeIntents({
       try {
         await wanted.given?.(engine, emulator);
         const before = stateBefore(emulator, wanted);
+        const isRevoke = intentOf(emulator, wanted).kind === 'revoke';
+        const versions = isRevoke
+          ? enabledVersions(emulator, wanted.vault, wanted.registry)
+          : [];
         emulator.clearRequests();
         const { id, plan } = await engine.accept(
           registryId(wanted.registry, wanted.group),
@@ -85,7 +122,7 @@ export function describeIntents({
         );
         wanted.expectDone(emulator, before);
         expect(await accessTo(wanted, engine)).toBe(
-          operation.intent.kind === 'revoke' ? 'missing' : 'granted',
+          isRevoke ? 'missing' : 'granted',
         );
         // Each check was decided: nothing was missing to judge by.
         expect(
@@ -94,6 +131,14 @@ export function describeIntents({
             .map(({ id: check }) => check),
         ).toEqual([]);
         expect(faultsOf(wanted, { plan, operation })).toEqual([]);
+        if (isRevoke) {
+          await expectWholeInverse(wanted, {
+            engine,
+            revokeId: id,
+            versions,
+            emulator,
+          });
+        }
       } finally {
         await engine.stop();
       }
