@@ -57,11 +57,14 @@ async function expectWholeInverse(
     emulator: Emulator;
   },
 ): Promise<void> {
-  const { id } = await engine.accept(registryId(wanted.registry), {
-    kind: 'restore',
-    operationId: revokeId,
-    onlyOperation: true,
-  });
+  const { id } = await engine.accept(
+    registryId(wanted.registry, wanted.group),
+    {
+      kind: 'restore',
+      operationId: revokeId,
+      onlyOperation: true,
+    },
+  );
   expect((await engine.runToEnd(id)).state).toBe('succeeded');
   expect(await accessTo(wanted, engine)).toBe('granted');
   expect(enabledVersions(emulator, wanted.vault, wanted.registry)).toEqual(
