@@ -955,13 +955,7 @@ async function measureIdle(portal: Portal): Promise<void> {
   await delay(CHANGEOVER_MS);
   const calls = await idleCalls(portal);
   await mark(null);
-  // In a small fleet, three lists of each subscription by Resource Graph weigh more.
-  judge(
-    '… where vaults deliver events',
-    fewer(calls),
-    '>=',
-    LARGE < 10_000 ? 200 : 300,
-  );
+  judge('… where vaults deliver events', fewer(calls), '>=', 300);
 }
 
 async function idleCalls(portal: Portal): Promise<Call[]> {
