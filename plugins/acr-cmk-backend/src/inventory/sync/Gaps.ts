@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { FOLLOW_HOUR_MS } from '../../cmk/timing';
 import type { Clock } from '../../database/clock';
 import { usersOfAccess } from '../rows/access';
 import { LIKE_HSM } from '../rows/vaults';
@@ -15,6 +16,7 @@ import {
   subjectOfKey,
 } from './dirtySubject';
 import { ASSIGNMENTS_EVERY_MS } from './Sweeper';
+import { readAgainAfterMs } from './turns';
 
 /** Found of each kind in one turn; the rest is found in the next ones. */
 const MOST = 5_000;
@@ -26,8 +28,8 @@ const MOST_UNREAD = 50_000;
 export const KEY_AGE_MS = 24 * 60 * 60_000;
 /** Access is listed every hour where Resource Graph answers; else it is read so often. */
 const ACCESS_AGE_MS = 6 * 60 * 60_000;
-/** Time that a registry takes to follow its key (documented: within one hour), doubled. */
-const FOLLOWING_MS = 2 * 60 * 60_000;
+/** Time in which a registry is expected to follow its key: Azure's, doubled. */
+const FOLLOWING_MS = 2 * FOLLOW_HOUR_MS;
 /** Interval at which a registry is read that has not followed in that time. */
 const BEHIND_EVERY_MS = 60 * 60_000;
 /** Wait before a failed reading is repeated; an interval of the sync if that is longer. */
@@ -169,7 +171,7 @@ export class Gaps {
 
   /**
    * Registries that follow their key and do not use its newest version: Azure changes them by itself,
-   * and no list need show it.
+   * and no list need show it. The last reading before one is called behind is of after Azure's hour.
    */
   async #following(now: number, everyMs: number): Promise<Dirty[]> {
     const ids: string[] = await this.#deps
@@ -191,7 +193,18 @@ export class Gaps {
           .where(young =>
             young
               .where('keys.created_at', '>', now - FOLLOWING_MS)
-              .where('registries.read_at', '<=', now - everyMs),
+              .where(
+                'registries.read_at',
+                '<=',
+                now - readAgainAfterMs(everyMs),
+              ),
+          )
+          .orWhere(late =>
+            late
+              .where('keys.created_at', '<', now - FOLLOW_HOUR_MS)
+              .whereRaw('registries.read_at <= keys.created_at + ?', [
+                FOLLOW_HOUR_MS,
+              ]),
           )
           .orWhere('registries.read_at', '<=', now - BEHIND_EVERY_MS),
       )

@@ -263,6 +263,30 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       expect(shop?.value?.keyInUse?.version).toBe(versions[0].version);
     });
 
+    it('reads a registry that is to follow its key as seldom as two intervals allow, and in the minutes after the hour that Azure says', async () => {
+      await start({
+        azure: { assumptions: { resourceGraphFollowDelaySeconds: null } },
+      });
+      await world.turns(1);
+      await world.azure.emulator.outOfBand(
+        'POST',
+        'https://kv-contoso-rbac.vault.azure.net/keys/shopimages/rotate?api-version=7.5',
+      );
+      world.calls();
+      await world.turns(58);
+      const shop = RegistryId.parse(registryId('shopimages'));
+      const reads = single(world.calls(), /\/registries\/shopimages$/i);
+      expect(reads.length).toBeGreaterThanOrEqual(5);
+      expect(reads.length).toBeLessThanOrEqual(7);
+      await world.turns(4);
+      const [newest] = (await world.rows.keys.get({
+        vaultName: 'kv-contoso-rbac',
+        keyName: 'shopimages',
+      }))!.value!.versions;
+      const stored = await world.rows.registries.get(shop);
+      expect(stored?.value?.keyInUse?.version).toBe(newest.version);
+    });
+
     describe('of a key of which a registry uses an older version', () => {
       const DATA = registryId('shareddata', 'rg-platform').toLowerCase();
       const KEY_PATH = /\/keys\/platform-shared$/i;
