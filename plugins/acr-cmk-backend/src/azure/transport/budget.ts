@@ -24,7 +24,7 @@ interface PriorityRule {
 const PRIORITIES: Record<CallPriority, PriorityRule> = {
   engine: { rank: 0, leaves: 0, longestWaitMs: 0 },
   request: { rank: 1, leaves: 0.2, longestWaitMs: 8_000 },
-  sync: { rank: 2, leaves: 0.5, longestWaitMs: 60_000 },
+  sync: { rank: 2, leaves: 0.3, longestWaitMs: 60_000 },
 };
 
 interface Quota {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { ContainerRegistryManagementClient } from '@azure/arm-containerregistry';
 import {
   createHttpHeaders,
@@ -215,6 +216,29 @@ describe('the body of a change of the encryption', () => {
       `{"identity":{"type":"SystemAssigned, UserAssigned","userAssignedIdentities":{"${attach}":{}}},"properties":${ENCRYPTION}}`,
     );
   });
+});
+
+it('work at an answer in the background waits for the answer to a request', async () => {
+  let answer = () => {};
+  let answered = Promise.resolve();
+  const { list } = listing(() => {
+    answered = requestsFirst.answer(
+      () =>
+        new Promise<void>(resolve => {
+          answer = resolve;
+        }),
+    );
+    return { names: ['a'] };
+  });
+  let isListed = false;
+  const background = atPriority('sync', list).then(() => {
+    isListed = true;
+  });
+  for (let round = 0; round < 20; round += 1) await setImmediate();
+  expect(isListed).toBe(false);
+  answer();
+  await Promise.all([answered, background]);
+  expect(isListed).toBe(true);
 });
 
 it('a call of the background leaves after the answer to a request that is being worked on, others at once', async () => {

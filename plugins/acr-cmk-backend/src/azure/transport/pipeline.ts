@@ -141,7 +141,7 @@ export interface ClientBudget {
 
 /**
  * Waits for Azure's limits before a request leaves, and in the background until nobody waits for an answer of
- * ours. Whatever writes is of the engine, and does not wait.
+ * ours. Work at the answer waits as well: many may come together. Whatever writes is of the engine, and does not wait.
  */
 function keepBudget({ budget, ...names }: ClientBudget): PipelinePolicy {
   return {
@@ -149,19 +149,23 @@ function keepBudget({ budget, ...names }: ClientBudget): PipelinePolicy {
     async sendRequest(request, next) {
       const call = currentCall();
       const priority = call?.target.writes ? 'engine' : currentPriority();
-      const turn = async () => {
+      const waitFor = <T>(turn: () => Promise<T>) =>
+        call && priority !== 'engine' ? call.waitFor(turn) : turn();
+      const inBackground = async () => {
+        if (priority === 'sync') await requestsFirst.turn();
+      };
+      const permit = await waitFor(async () => {
         const granted = await budget.enter(
           bucketKeyOf(request, names),
           priority,
         );
-        if (priority === 'sync') await requestsFirst.turn();
+        await inBackground();
         return granted;
-      };
-      const permit =
-        call && priority !== 'engine' ? await call.waitFor(turn) : await turn();
+      });
       try {
         const response = await next(request);
         permit.answered(response.status, response.headers);
+        await waitFor(inBackground);
         return response;
       } catch (error) {
         permit.failed();

@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type { GraphKind } from '../../azure/graph/resourceGraphPort';
 import type { Clock } from '../../database/clock';
 import { isSqlite } from '../../database/sqlite';
-import { yieldToEventLoop } from '../../time/yieldToEventLoop';
+import { requestsFirst } from '../../time/RequestsFirst';
 import { batchesOf, subscriptionOf } from '../rows/readings';
 import { accessOfSubject, keyOfSubject } from './dirtySubject';
 
@@ -104,7 +104,7 @@ export class DirtyStore {
   /** Marks those that are not marked yet: what waits for its next try goes on waiting. */
   async markNew(dirty: readonly Dirty[]): Promise<void> {
     // The statement that found them is long, and so is the next one.
-    await yieldToEventLoop();
+    await requestsFirst.turn();
     const now = await this.#deps.clock.now();
     for (const batch of batchesOf(dirty)) {
       const places = await placesOf(batch, this.#deps.db);

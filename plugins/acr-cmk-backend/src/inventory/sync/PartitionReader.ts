@@ -10,7 +10,7 @@ import type { AzureAnswer } from '../../azure/transport/answer';
 import type { GraphKind, GraphRows } from '../../azure/graph/resourceGraphPort';
 import type { Clock } from '../../database/clock';
 import type { AccessRow, Bool } from '../../database/tables';
-import { yieldToEventLoop } from '../../time/yieldToEventLoop';
+import { requestsFirst } from '../../time/RequestsFirst';
 import type { InventoryRows, Reading } from '../rows';
 import { batchesOf, lower } from '../rows/readings';
 import { LIKE_HSM } from '../rows/vaults';
@@ -141,7 +141,7 @@ export class PartitionReader {
         kind,
         listed,
       );
-      await yieldToEventLoop();
+      await requestsFirst.turn();
       const dirty = [
         ...different.map(({ id }) => toDirty(kind, id)),
         ...fresh
@@ -157,7 +157,7 @@ export class PartitionReader {
           fresh.map(({ id }) => byId.get(id)) as never[],
           times,
         );
-        await yieldToEventLoop();
+        await requestsFirst.turn();
       }
       await this.#deps.listed.see(kind, {
         listed: [...fresh, ...same, ...different],
@@ -165,7 +165,7 @@ export class PartitionReader {
       });
       await this.#deps.listed.confirm(kind, same, times);
       count += fresh.length;
-      await yieldToEventLoop();
+      await requestsFirst.turn();
     }
     return count;
   }
@@ -186,7 +186,7 @@ export class PartitionReader {
         azureAt,
         seenAt: sweptAt,
       });
-      await yieldToEventLoop();
+      await requestsFirst.turn();
     }
     const unusable =
       kind === 'registries'
@@ -245,7 +245,7 @@ export class PartitionReader {
       );
       for (const some of batchesOf([...access.values()], ROWS_AT_ONCE)) {
         await this.#keepAccess(some, reading);
-        await yieldToEventLoop();
+        await requestsFirst.turn();
       }
     }
   }
