@@ -1,4 +1,10 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import {
+  act,
+  fireEvent,
+  screen,
+  waitFor,
+  within,
+} from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { useLocation } from 'react-router-dom';
 import { fleetRegistry } from '../../fixtures/fleet';
@@ -303,7 +309,20 @@ describe('the list of registries', () => {
     const api = show();
     await rows();
 
-    await userEvent.type(screen.getByLabelText('Search'), 'orders');
+    jest.useFakeTimers();
+    try {
+      for (const [value, ms] of [
+        ['ord', 299],
+        ['orders', 300],
+      ] as const) {
+        fireEvent.change(screen.getByLabelText('Search'), {
+          target: { value },
+        });
+        await act(() => jest.advanceTimersByTimeAsync(ms));
+      }
+    } finally {
+      jest.useRealTimers();
+    }
     await waitFor(() => expect(url()).toBe('?search=orders'));
     await waitFor(async () => expect(await rows()).toEqual(['ordersimages']));
     expect(
