@@ -171,7 +171,7 @@ export class Gaps {
 
   /**
    * Registries that follow their key and do not use its newest version: Azure changes them by itself,
-   * and no list need show it. The last reading before one is called behind is of after Azure's hour.
+   * and no list need show it. After Azure's hour, when one that has not followed is called behind, it is read at once.
    */
   async #following(now: number, everyMs: number): Promise<Dirty[]> {
     const ids: string[] = await this.#deps

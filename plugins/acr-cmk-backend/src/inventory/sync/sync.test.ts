@@ -42,6 +42,11 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
     const KEY = /\/keys\/[^/]+$/i;
     const VERSIONS = /\/keys\/[^/]+\/versions$/i;
     const WHOLE_SHOP = /\/keys\/shopimages$/i;
+    const rotateOutside = () =>
+      world.azure.emulator.outOfBand(
+        'POST',
+        'https://kv-contoso-rbac.vault.azure.net/keys/shopimages/rotate?api-version=7.5',
+      );
 
     it('knows after its first run what Azure lists, and the key and the access behind each registry', async () => {
       await start();
@@ -246,10 +251,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       await world.turns(1);
       const key = { vaultName: 'kv-contoso-rbac', keyName: 'shopimages' };
       const before = await world.rows.keys.get(key);
-      await world.azure.emulator.outOfBand(
-        'POST',
-        'https://kv-contoso-rbac.vault.azure.net/keys/shopimages/rotate?api-version=7.5',
-      );
+      await rotateOutside();
       await world.interval();
       await world.interval();
       const { versions } = (await world.rows.keys.get(key))!.value!;
@@ -268,10 +270,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
         azure: { assumptions: { resourceGraphFollowDelaySeconds: null } },
       });
       await world.turns(1);
-      await world.azure.emulator.outOfBand(
-        'POST',
-        'https://kv-contoso-rbac.vault.azure.net/keys/shopimages/rotate?api-version=7.5',
-      );
+      await rotateOutside();
       world.calls();
       await world.turns(58);
       const shop = RegistryId.parse(registryId('shopimages'));
@@ -407,10 +406,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       await world.turns(1);
       const place = { vaultName: 'kv-contoso-rbac', keyName: 'shopimages' };
       const before = (await world.rows.keys.get(place))!.value!;
-      await world.azure.emulator.outOfBand(
-        'POST',
-        'https://kv-contoso-rbac.vault.azure.net/keys/shopimages/rotate?api-version=7.5',
-      );
+      await rotateOutside();
       const [vaultId] = await world
         .db('vaults')
         .where({ host: 'kv-contoso-rbac.vault.azure.net' })
@@ -434,10 +430,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
         azure: { assumptions: { resourceGraphFollowDelaySeconds: null } },
       });
       await world.turns(1);
-      await world.azure.emulator.outOfBand(
-        'POST',
-        'https://kv-contoso-rbac.vault.azure.net/keys/shopimages/rotate?api-version=7.5',
-      );
+      await rotateOutside();
       world.azure.emulator.clock.advance(60 * 60_000);
       await world.interval();
       await world.interval();
