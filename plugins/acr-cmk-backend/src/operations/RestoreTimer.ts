@@ -16,8 +16,11 @@ import type { AcceptanceStore } from './engine/AcceptanceStore';
 import type { OperationQueries } from './engine/OperationQueries';
 import type { OperationRecord } from './engine/types';
 
-/** Delay before a timer tries again when its restore cannot begin now. Milliseconds. Our choice. */
-const AGAIN_MS = 60_000;
+/**
+ * Delay before a timer tries again when its restore cannot begin now: its registry is busy, or a connection was lost.
+ * Registries stay without their key meanwhile. Milliseconds. Our choice.
+ */
+const AGAIN_MS = 15_000;
 /** Interval of the checks whether a restore has succeeded, or can succeed by now. Milliseconds. Our choice. */
 const RETRY_MS = 10 * 60_000;
 /** Revokes that one sweep restores. */

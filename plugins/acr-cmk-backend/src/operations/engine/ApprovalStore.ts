@@ -365,7 +365,7 @@ export class ApprovalStore {
           restores_at: outcome.againAt ?? null,
         });
       if (landed !== 1) return;
-      // What stands in its way may stay for days, and is tried each minute.
+      // What stands in its way may stay for days, and is tried four times a minute.
       if ((await lastOfTimer(trx, id)) === outcome.message) return;
       await this.#record(trx, row!, {
         event: 'restore-timer',
