@@ -33,7 +33,7 @@ export function campaignTests(
   test: typeof base,
   look: Look = async () => undefined,
 ) {
-  test('changes every pinned registry by a campaign that another person approves, stage by stage', async ({
+  test('changes every pinned registry by a campaign that another person approves, stage by stage @all', async ({
     signedIn,
     portal,
   }) => {
