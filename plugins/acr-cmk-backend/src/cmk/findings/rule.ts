@@ -8,7 +8,7 @@ import type {
   EncryptedRegistryFacts,
 } from '../encryptedRegistry';
 
-/** Answer of a rule for one registry. A fact that is not known never gives `ok`. */
+/** Answer of a rule for one registry. `ok` for a fact that is not known only where another rule reports that. */
 export type Verdict =
   | { verdict: 'ok' }
   | {
