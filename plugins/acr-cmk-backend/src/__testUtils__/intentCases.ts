@@ -51,6 +51,7 @@ const rotates: IntentCase[] = [
   },
   {
     name: 'rotate an automatic registry to a new version, and send it the key at once',
+    fast: true,
     registry: 'shopimages',
     vault: RBAC,
     intent: { kind: 'rotate', follow: 'now' },
