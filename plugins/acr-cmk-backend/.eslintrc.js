@@ -51,7 +51,7 @@ const downwards = layers.slice(1).flatMap((layer, index) => {
 
 const adapters = layers[layers.length - 1];
 
-/** What the direction alone does not say. */
+/** Restrictions that the direction alone does not say. */
 const apart = [
   {
     target: filesOf('cmk'),
