@@ -33,7 +33,7 @@ export function fleetOver(
   }: {
     subscriptions?: readonly string[];
     bindings?: Bindings;
-    /** Entities that the catalog shows to nobody. Default: none. */
+    /** Entities that nobody may see. Default: none. */
     hidden?: readonly string[];
     /** Decision of the permission policy. Default: everybody may see every registry. */
     decide?(credentials?: BackstageCredentials): PolicyDecision;
@@ -82,7 +82,12 @@ export function fleetOver(
       }),
     },
     permissions: {
-      authorize: async () => [],
+      authorize: async requests =>
+        requests.map(({ resourceRef = '' }) => ({
+          result: hidden.includes(resourceRef)
+            ? AuthorizeResult.DENY
+            : AuthorizeResult.ALLOW,
+        })),
       authorizeConditional: async (_, options) => [
         decide(
           options && 'credentials' in options ? options.credentials : undefined,

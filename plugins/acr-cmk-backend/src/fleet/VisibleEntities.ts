@@ -1,16 +1,26 @@
-import type { BackstageCredentials } from '@backstage/backend-plugin-api';
+import type {
+  BackstageCredentials,
+  PermissionsService,
+} from '@backstage/backend-plugin-api';
 import { stringifyEntityRef } from '@backstage/catalog-model';
+import { catalogEntityReadPermission } from '@backstage/plugin-catalog-common/alpha';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
+import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import { authorizeInParts } from '../authority/PermissionChecker';
 import { batchesOf, lower } from '../inventory/rows/readings';
 
 /** Refs in one request to the catalog. */
 const BATCH = 500;
 
+/** Refs of the kinds that own, lower case. */
+const OWNER = /^(group|user):/;
+
 interface VisibleEntitiesDeps {
   catalog: Pick<CatalogService, 'getEntitiesByRefs'>;
+  permissions: Pick<PermissionsService, 'authorize'>;
 }
 
-/** Finds the entities that a user may see, by requests to the catalog with that user's credentials. */
+/** Finds the entities that a user may see, by requests with that user's credentials. */
 export class VisibleEntities {
   readonly #deps: VisibleEntitiesDeps;
 
@@ -18,14 +28,51 @@ export class VisibleEntities {
     this.#deps = deps;
   }
 
-  /** @returns the entities that exist and are visible, lower case */
+  /**
+   * Groups and users are not read from the catalog: it parses the whole entity for any field, and a group has a
+   * relation to each entity that it owns. The policy decides about them, without regard to whether they exist.
+   *
+   * @returns the entities that are visible, lower case. All but groups and users also exist.
+   */
   async among(
     refs: Iterable<string>,
     credentials: BackstageCredentials,
   ): Promise<ReadonlySet<string>> {
-    const visible = new Set<string>();
     const distinct = [...new Set([...refs].map(lower))];
-    for (const batch of batchesOf(distinct, BATCH)) {
+    const [owners, others] = await Promise.all([
+      this.#readable(
+        distinct.filter(ref => OWNER.test(ref)),
+        credentials,
+      ),
+      this.#existing(
+        distinct.filter(ref => !OWNER.test(ref)),
+        credentials,
+      ),
+    ]);
+    return new Set([...owners, ...others]);
+  }
+
+  async #readable(
+    refs: readonly string[],
+    credentials: BackstageCredentials,
+  ): Promise<string[]> {
+    const decisions = await authorizeInParts(
+      this.#deps.permissions,
+      refs.map(resourceRef => ({
+        permission: catalogEntityReadPermission,
+        resourceRef,
+      })),
+      credentials,
+    );
+    return refs.filter((_, n) => decisions[n].result === AuthorizeResult.ALLOW);
+  }
+
+  async #existing(
+    refs: readonly string[],
+    credentials: BackstageCredentials,
+  ): Promise<string[]> {
+    const existing: string[] = [];
+    for (const batch of batchesOf(refs, BATCH)) {
       const { items } = await this.#deps.catalog.getEntitiesByRefs(
         {
           entityRefs: batch,
@@ -34,9 +81,9 @@ export class VisibleEntities {
         { credentials },
       );
       for (const entity of items) {
-        if (entity) visible.add(lower(stringifyEntityRef(entity)));
+        if (entity) existing.push(lower(stringifyEntityRef(entity)));
       }
     }
-    return visible;
+    return existing;
   }
 }

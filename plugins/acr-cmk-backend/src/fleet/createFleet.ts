@@ -100,7 +100,7 @@ export function createFleet(options: {
       return refs.map(ref => found.get(ref.toLowerCase()));
     },
   });
-  const visible = new VisibleEntities({ catalog: options.catalog });
+  const visible = new VisibleEntities(options);
   const unchanged = new Unchanged({ db, scopes: config.scopes });
   const fleet = new FleetReader({
     rows,

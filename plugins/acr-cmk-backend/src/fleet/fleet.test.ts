@@ -72,7 +72,9 @@ describe('the fleet over HTTP', () => {
         ),
         group('team-0'),
         group('team-1'),
+        group('team-2'),
       ],
+      hides: ref => ref === 'group:default/team-2',
     });
     await portal.deleteFacts();
     await fillFleet(db, WORLD);
@@ -319,7 +321,6 @@ describe('the fleet over HTTP', () => {
     ).toHaveLength(1);
     for (const query of [
       { entityRef: entityNumber(HIDDEN) },
-      // The catalog has no such group.
       { owner: 'group:default/team-2' },
       { search: `images-${HIDDEN}` },
     ]) {

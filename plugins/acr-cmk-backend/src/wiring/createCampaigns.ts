@@ -136,7 +136,7 @@ export function createCampaigns(
     store,
     service: campaignService,
     fleet,
-    visible: new VisibleEntities({ catalog: deps.catalog }),
+    visible: new VisibleEntities(deps),
     permissionChecker,
     approvers,
     changeTokenOf: knowledge.changeTokenOf,
