@@ -1,4 +1,3 @@
-import { UserInfoService } from '@backstage/backend-plugin-api';
 import {
   catalogConditions,
   createCatalogConditionalDecision,
@@ -97,12 +96,6 @@ const DENY: PolicyDecision = { result: AuthorizeResult.DENY };
  * permissions of the portal are allowed.
  */
 export class SamplePermissionPolicy implements PermissionPolicy {
-  readonly #userInfo: UserInfoService;
-
-  constructor(userInfo: UserInfoService) {
-    this.#userInfo = userInfo;
-  }
-
   async handle(
     { permission }: PolicyQuery,
     user?: PolicyQueryUser,
@@ -125,9 +118,8 @@ export class SamplePermissionPolicy implements PermissionPolicy {
       return DENY;
     }
 
-    const { ownershipEntityRefs } = await this.#userInfo.getUserInfo(
-      user.credentials,
-    );
+    // The service `userInfo` would request them anew for each permission.
+    const { ownershipEntityRefs } = user.info;
     const inAnyTeam = ownershipEntityRefs.some(
       ref => ref.startsWith('group:') && ref !== AUDITORS,
     );

@@ -1,7 +1,4 @@
-import {
-  coreServices,
-  createBackendModule,
-} from '@backstage/backend-plugin-api';
+import { createBackendModule } from '@backstage/backend-plugin-api';
 import { policyExtensionPoint } from '@backstage/plugin-permission-node/alpha';
 import { SamplePermissionPolicy } from './SamplePermissionPolicy';
 
@@ -10,12 +7,9 @@ export const samplePermissionPolicy = createBackendModule({
   moduleId: 'sample-policy',
   register(reg) {
     reg.registerInit({
-      deps: {
-        policy: policyExtensionPoint,
-        userInfo: coreServices.userInfo,
-      },
-      async init({ policy, userInfo }) {
-        policy.setPolicy(new SamplePermissionPolicy(userInfo));
+      deps: { policy: policyExtensionPoint },
+      async init({ policy }) {
+        policy.setPolicy(new SamplePermissionPolicy());
       },
     });
   },
