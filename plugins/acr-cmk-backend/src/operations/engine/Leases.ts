@@ -86,9 +86,11 @@ export class Leases {
           interruptions: this.#deps.db.raw(
             'case when lease_until is null then interruptions else interruptions + 1 end',
           ),
+          // A late write may have been recorded since the lease ended.
           settles_at: this.#deps.db.raw(
-            'case when lease_until is null then settles_at else lease_until + cast(? as bigint) end',
-            [this.#deps.settleMs],
+            `case when lease_until is null or settles_at > lease_until + cast(? as bigint) then settles_at
+              else lease_until + cast(? as bigint) end`,
+            [this.#deps.settleMs, this.#deps.settleMs],
           ),
         });
       if (taken === 1) {

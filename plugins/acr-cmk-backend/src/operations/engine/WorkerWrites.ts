@@ -65,7 +65,8 @@ export class WorkerWrites {
   /**
    * Writes a worker's change, renews its lease (or releases it), and writes the audit record with it.
    *
-   * @returns false when the lease is lost; nothing was written then
+   * @returns false when the lease is lost, or when a late write was recorded before an end: another worker then ends the
+   *   operation after that write has arrived. Nothing was written.
    */
   async write(lease: Lease, change: OperationChange): Promise<boolean> {
     const since = this.#deps.monotonic();
@@ -103,6 +104,9 @@ export class WorkerWrites {
       const updated = await trx('operations')
         .where({ id: lease.operationId, epoch: lease.epoch })
         .where('lease_until', '>=', now)
+        .modify(of => {
+          if (ended) of.where(mayEnd(trx, lease, now));
+        })
         .update({ ...fields, revision: trx.raw('revision + 1') });
       if (updated !== 1) return false;
       if (change.step) await this.#writeStep(trx, lease, change.step);
@@ -253,4 +257,16 @@ async function judgeUsersAgain(
       version_mode: 'manual',
     }),
   );
+}
+
+/** Whether nothing was written, or no write of a former worker can arrive any more. */
+function mayEnd(trx: Knex.Transaction, { operationId }: Lease, now: number) {
+  const written = trx('operation_steps')
+    .where({ operation_id: operationId })
+    .where('attempts', '>', 0);
+  return (of: Knex.QueryBuilder) =>
+    of
+      .whereNull('settles_at')
+      .orWhere('settles_at', '<=', now)
+      .orWhereNotExists(written);
 }

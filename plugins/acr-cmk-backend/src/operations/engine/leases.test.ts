@@ -288,6 +288,43 @@ describe.each(testDatabases())('leases, on $name', ({ open }) => {
     });
   });
 
+  it('F30: an operation that is about to end waits for a late write that was recorded meanwhile', async () => {
+    const { id } = await world.engine.accept(SHOP, REVOKE);
+    const row = () => world.engine.db('operations').where({ id }).first();
+    let ends = 0;
+    await world
+      .worker(deps => ({
+        invalidate: async operation => {
+          ends += 1;
+          await deps.writes.lateWrite(id, { kind: 'set-version-enabled' });
+          await deps.invalidate(operation);
+        },
+      }))
+      .runOne();
+    expect(ends).toBe(1);
+    expect((await row())!.ended_at).toBeNull();
+    world.pass(2 * LEASE_SECONDS);
+    expect(await world.engine.runToEnd(id)).toMatchObject({
+      state: 'succeeded',
+    });
+    const { ended_at, settles_at } = (await row())!;
+    expect(Number(ended_at)).toBeGreaterThanOrEqual(Number(settles_at));
+  });
+
+  it('F30: a worker that takes an operation after a late write waits for that write too', async () => {
+    const { leases, writes, db } = world.engine;
+    const { id } = await world.engine.accept(SHOP, REVOKE);
+    const settlesAt = async () =>
+      (await db('operations').where({ id }).first())!.settles_at;
+    await leases.claim('frozen');
+    world.pass(2 * LEASE_SECONDS);
+    await writes.lateWrite(id, { kind: 'set-version-enabled' });
+    const late = await settlesAt();
+    expect(late).not.toBeNull();
+    await leases.claim('heir');
+    expect(await settlesAt()).toEqual(late);
+  });
+
   it('says that a worker stopped answering, and when another takes over, before the lease ends', async () => {
     const { operations, leases, db, clock, audit } = world.engine;
     const approvals = new ApprovalStore({ db, clock, audit });
