@@ -1,4 +1,4 @@
-import { mockCredentials } from '@backstage/backend-test-utils';
+import { mockCredentials, mockServices } from '@backstage/backend-test-utils';
 import { catalogEntityReadPermission } from '@backstage/plugin-catalog-common/alpha';
 import {
   AuthorizeResult,
@@ -44,7 +44,7 @@ async function decide(permission: Permission, groups: string[] | undefined) {
       ...(groups ?? []).map(group => `group:default/${group}`),
     ],
   };
-  return new SamplePermissionPolicy().handle(
+  return new SamplePermissionPolicy(mockServices.userInfo(info)).handle(
     { permission },
     groups && { credentials: mockCredentials.user(), info },
   );

@@ -1,3 +1,4 @@
+import { UserInfoService } from '@backstage/backend-plugin-api';
 import {
   catalogConditions,
   createCatalogConditionalDecision,
@@ -96,6 +97,12 @@ const DENY: PolicyDecision = { result: AuthorizeResult.DENY };
  * permissions of the portal are allowed.
  */
 export class SamplePermissionPolicy implements PermissionPolicy {
+  readonly #userInfo: UserInfoService;
+
+  constructor(userInfo: UserInfoService) {
+    this.#userInfo = userInfo;
+  }
+
   async handle(
     { permission }: PolicyQuery,
     user?: PolicyQueryUser,
@@ -118,8 +125,9 @@ export class SamplePermissionPolicy implements PermissionPolicy {
       return DENY;
     }
 
-    // The service `userInfo` would request them anew for each permission.
-    const { ownershipEntityRefs } = user.info;
+    const { ownershipEntityRefs } = await this.#userInfo.getUserInfo(
+      user.credentials,
+    );
     const inAnyTeam = ownershipEntityRefs.some(
       ref => ref.startsWith('group:') && ref !== AUDITORS,
     );
