@@ -44,12 +44,12 @@ describe('limits of a caller', () => {
       planHash: made[0].body.hash,
       reason: 'A test of the limits',
     };
-    for (const { status, body } of [
-      await plan(),
-      await invoke('plan-key-operation', REQUEST),
-      await invoke('accept-rotate-plan', accept),
-      await portal.request('POST', '/v1/plans', { body: { wrong: true } }),
-    ]) {
+    for (const { status, body } of await Promise.all([
+      plan(),
+      invoke('plan-key-operation', REQUEST),
+      invoke('accept-rotate-plan', accept),
+      portal.request('POST', '/v1/plans', { body: { wrong: true } }),
+    ])) {
       expect([status, body.error]).toMatchObject([
         429,
         {

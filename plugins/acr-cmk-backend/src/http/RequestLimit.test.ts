@@ -17,8 +17,10 @@ const person = (name: string) => mockCredentials.user(`user:default/${name}`);
 
 describe('RequestLimit', () => {
   let refused: string[];
+  let waited: number[];
   beforeEach(() => {
     refused = [];
+    waited = [];
     jest.useFakeTimers({ now: START, doNotFake: ['nextTick', 'setImmediate'] });
   });
   afterEach(() => jest.useRealTimers());
@@ -32,6 +34,7 @@ describe('RequestLimit', () => {
       openStreams: 2,
       ...limits,
       now: Date.now,
+      wait: async ms => waited.push(ms),
       onRefused: (caller, { limit }) => refused.push(`${caller} ${limit}`),
     });
   /** Waits until nothing more happens by itself. */
@@ -208,6 +211,20 @@ describe('RequestLimit', () => {
     expect(await Promise.all(open)).toEqual(Array(4).fill(undefined));
   });
 
+  it('answers a refused request a second later, so that one who asks on takes no time from others', async () => {
+    const limit = limitOf({ readsPerMinute: 1, openStreams: 0 });
+    const { begun, send } = requestsTo(limit);
+    const first = send('olivia');
+    await settled();
+    expect(waited).toEqual([]);
+    for (const kind of ['read', 'stream'] as const) {
+      expect(await send('olivia', kind)).toMatchObject({ statusCode: 429 });
+    }
+    expect(waited).toEqual([1_000, 1_000]);
+    begun[0].end();
+    await first;
+  });
+
   it('keeps no more requests waiting than a minute allows', async () => {
     const limit = limitOf({ readsPerMinute: 5 });
     const { begun, send } = requestsTo(limit);
@@ -238,6 +255,7 @@ describe('requestLimitHandler', () => {
       writesPerMinute: 100,
       openStreams: 3,
       now: Date.now,
+      wait: async () => undefined,
       onRefused: () => undefined,
     });
     const router = PromiseRouter();

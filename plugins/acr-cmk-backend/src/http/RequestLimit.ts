@@ -20,6 +20,9 @@ const AT_ONCE = 2;
 /** Delay before another stream may be opened: nobody knows when one closes. Our choice. Seconds. */
 const STREAM_RETRY_SECONDS = 10;
 
+/** Delay of a refusal, without which one that is sent again at once would take time from others. Our choice. */
+const REFUSED_AFTER_MS = 1_000;
+
 /** Routes on which a revoke is planned, requested and approved. Express ignores case and a slash at the end. */
 const MAY_REVOKE = /^POST \/v1\/(plans|operations(?:\/[^/]+\/approve)?)\/?$/i;
 const IS_STREAM = /^\/v1\/operations\/[^/]+\/events\/?$/i;
@@ -41,11 +44,13 @@ interface Deps {
   onRefused: (caller: string, error: LimitReached) => void;
   /** The machine's clock. */
   now: () => number;
+  /** Waits so many milliseconds before a refusal. */
+  wait: (ms: number) => Promise<unknown>;
 }
 
 /**
  * Limits the requests of a caller in this process: so many in a minute, of which two are worked on at once,
- * in order. REST and actions both pass it.
+ * in order. Refusals come late. REST and actions both pass it.
  */
 export class RequestLimit {
   readonly #deps: Deps;
@@ -76,7 +81,7 @@ export class RequestLimit {
     },
     work: () => Promise<T>,
   ): Promise<T> {
-    const { openStreams, onRefused, now } = this.#deps;
+    const { openStreams, onRefused, now, wait } = this.#deps;
     const isStream = from.kind === 'stream';
     const limit =
       isStream || from.kind === 'read' ? 'readsPerMinute' : 'writesPerMinute';
@@ -96,9 +101,11 @@ export class RequestLimit {
         retryAfterSeconds: Math.max(1, Math.ceil(msLeft / 1000)),
       });
       if (totalHits === allowed + 1) onRefused(caller, error);
+      await wait(REFUSED_AFTER_MS);
       throw error;
     }
     if (isStream && lane.requests >= openStreams) {
+      await wait(REFUSED_AFTER_MS);
       throw new LimitReached('openStreams', openStreams, {
         retryAfterSeconds: STREAM_RETRY_SECONDS,
       });

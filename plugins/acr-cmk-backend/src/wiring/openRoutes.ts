@@ -71,6 +71,7 @@ export function openRoutes(
   const limit = new RequestLimit({
     ...config.limits,
     now: wallClock,
+    wait: ms => sleep(ms, new AbortController().signal),
     onRefused: (actor, error) => {
       emitAuditorEvent(deps.auditor, {
         eventId: 'limit-reached',
