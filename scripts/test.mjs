@@ -116,7 +116,11 @@ const unitTests = (name, args) => ({
  */
 const parts = [
   { name: 'format', command: ['yarn', 'format:check'] },
-  { name: 'lint', command: ['backstage-cli', 'repo', 'lint'] },
+  {
+    name: 'lint',
+    onlyAll: true,
+    command: ['backstage-cli', 'repo', 'lint'],
+  },
   {
     name: 'types',
     command: ['yarn', 'tsc'],
