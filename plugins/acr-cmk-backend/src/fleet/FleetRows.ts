@@ -57,7 +57,6 @@ export interface Selection {
   resolved?: ResolvedFilter;
 }
 
-/** All but `facts`, which holds every version. */
 /** Ids of the registries of a page, in its order. */
 interface PagePlaces {
   ids: string[];

@@ -1,7 +1,7 @@
 import type { RegistryFacts } from 'backstage-plugin-acr-cmk-common';
 import type { KeyRow, OperationRow, RegistryRow } from '../database/tables';
 
-/** Columns of keys that lists read. */
+/** Columns of keys that lists read: not `facts`, which holds every version. */
 export const KEY_COLUMNS = [
   'vault_host',
   'name',
