@@ -99,8 +99,8 @@ export function fleetSettings({ proxy }) {
 }
 
 /**
- * Loads the entities of a fleet into the catalog, waits for them, and starts the task that links them to their
- * registries, which would run by itself within minutes.
+ * Loads the entities of a fleet into the catalog, waits for them, and starts the tasks that offer the others and that
+ * link them to their registries, which would run by themselves within minutes.
  */
 export async function fillCatalog(url, { azure, process }) {
   const answer = await fetch(new URL('/registries', azure.proxy));
@@ -116,6 +116,11 @@ export async function fillCatalog(url, { azure, process }) {
     process,
     what: 'the catalog did not process the entities of the fleet',
     timeoutMs: FLEET_MS,
+  });
+  // What it offered before the catalog had the fleet's entities is removed now, and not at its next run.
+  await triggerWhenIdle(url, {
+    process,
+    of: { plugin: 'catalog', task: 'acr-cmk-catalog' },
   });
   await triggerWhenIdle(url, {
     process,

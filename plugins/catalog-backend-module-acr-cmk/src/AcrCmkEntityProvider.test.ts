@@ -86,6 +86,19 @@ describe('the offers of a run', () => {
     ]);
   });
 
+  it('remove as much at once as they offer, after all that they offer', async () => {
+    const { run, events } = providerOf(251, { removed: entityNames(300) });
+    await run();
+    expect(events).toEqual([
+      '250 -0',
+      'wait 1000',
+      '1 -249',
+      'wait 1000',
+      '0 -51',
+      'links',
+    ]);
+  });
+
   it('are one without entities, which removes what is gone', async () => {
     const { run, events } = providerOf(0, { removed: ['resource:azure/gone'] });
     await run();

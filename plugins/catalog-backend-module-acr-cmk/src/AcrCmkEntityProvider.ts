@@ -2,6 +2,7 @@ import type {
   LoggerService,
   SchedulerServiceTaskRunner,
 } from '@backstage/backend-plugin-api';
+import type { Entity } from '@backstage/catalog-model';
 import type {
   EntityProvider,
   EntityProviderConnection,
@@ -16,8 +17,9 @@ import type { Refresher } from './Refresher';
 export const PROVIDER_NAME = 'acr-cmk';
 
 /**
- * Entities that are offered at once, and the time between two offers, in milliseconds. The catalog works off all that
- * it is given in the thread that also answers people, 2 ms for each entity: half of that thread, then. Our choice.
+ * Entities that are offered or removed at once, and the time between two such portions, in milliseconds. The catalog
+ * works off all that it is given in the thread that also answers people, 2 ms for each entity: half of that thread,
+ * then. Our choice.
  */
 const PORTION = 250;
 const PORTIONS_APART_MS = 1_000;
@@ -85,18 +87,22 @@ export class AcrCmkEntityProvider implements EntityProvider {
       return;
     }
     const { entities, removed, links } = offer;
-    let left = entities;
+    // Removed at the end, so that what got another name is never missing.
+    let left: { entity?: Entity; entityRef?: string }[] = [
+      ...entities.map(entity => ({ entity })),
+      ...removed.map(entityRef => ({ entityRef })),
+    ];
     do {
       const portion = left.slice(0, signal.aborted ? undefined : PORTION);
       left = left.slice(portion.length);
       await connection.applyMutation({
         type: 'delta',
-        added: portion.map(entity => ({ entity, locationKey: LOCATION })),
-        // At the end, so that what got another name is never missing.
-        removed: (left.length === 0 ? removed : []).map(entityRef => ({
-          entityRef,
-          locationKey: LOCATION,
-        })),
+        added: portion.flatMap(({ entity }) =>
+          entity ? [{ entity, locationKey: LOCATION }] : [],
+        ),
+        removed: portion.flatMap(({ entityRef }) =>
+          entityRef ? [{ entityRef, locationKey: LOCATION }] : [],
+        ),
       });
       if (left.length > 0) await this.#deps.sleep(PORTIONS_APART_MS, signal);
     } while (left.length > 0);

@@ -27,6 +27,8 @@ export interface Compared {
   same: Listed[];
   /** Something is different: what, only ARM shows. */
   different: Listed[];
+  /** All of these whose hash is not stored. */
+  unstored: Listed[];
 }
 
 /** Access of a principal to a key, as a list showed it. */
@@ -62,7 +64,12 @@ export class ListedRows {
   }
 
   async compare(table: ListedTable, listed: Listed[]): Promise<Compared> {
-    const compared: Compared = { fresh: [], same: [], different: [] };
+    const compared: Compared = {
+      fresh: [],
+      same: [],
+      different: [],
+      unstored: [],
+    };
     for (const batch of batchesOf(listed)) {
       const rows = await rowsOf(this.#db, table, batch)
         .whereNotNull('facts')
@@ -75,6 +82,7 @@ export class ListedRows {
       const known = new Map(rows.map(row => [row.id, row]));
       for (const each of batch) {
         const row = known.get(each.id);
+        if (row?.listed_as !== each.hash) compared.unstored.push(each);
         if (!row) compared.fresh.push(each);
         else if (isSame(row, each.hash)) compared.same.push(each);
         else compared.different.push(each);
@@ -83,14 +91,10 @@ export class ListedRows {
     return compared;
   }
 
-  /** These were listed so. */
-  async see(
-    table: ListedTable,
-    { listed, seenAt }: { listed: readonly Listed[]; seenAt: number },
-  ): Promise<void> {
+  /** Stores how things were listed. */
+  async store(table: ListedTable, listed: readonly Listed[]): Promise<void> {
     for (const batch of batchesOf(listed)) {
       await rowsOf(this.#db, table, batch).update({
-        seen_at: seenAt,
         listed_as: this.#db.raw(
           `case id ${batch.map(() => 'when ? then ?').join(' ')} end`,
           batch.flatMap(({ id, hash }) => [id, hash]),
@@ -99,14 +103,26 @@ export class ListedRows {
     }
   }
 
+  /** Marks things as seen that `confirm` has not: each row is written once. */
+  async see(
+    table: ListedTable,
+    { listed, seenAt }: { listed: readonly Listed[]; seenAt: number },
+  ): Promise<void> {
+    for (const batch of batchesOf(listed)) {
+      await rowsOf(this.#db, table, batch)
+        .where(row => row.whereNull('seen_at').orWhereNot('seen_at', seenAt))
+        .update({ seen_at: seenAt });
+    }
+  }
+
   /**
-   * Confirms that stored facts still hold. Skips things that are still to be read again, that we have changed and not
+   * Confirms that stored facts still hold, and marks their things as seen. Skips things that are still to be read again, that we have changed and not
    * read since, and registries that may follow a newer version of their key at any moment, which a list need not show.
    */
   async confirm(
     table: ListedTable,
     listed: readonly Listed[],
-    { readAt, lagMs = 0, azureAt }: Reading,
+    { readAt, lagMs = 0, azureAt, seenAt }: Reading & { seenAt: number },
   ): Promise<void> {
     for (const batch of batchesOf(listed)) {
       await rowsOf(this.#db, table, batch)
@@ -126,7 +142,12 @@ export class ListedRows {
               .whereRaw(`registries.version_mode = 'automatic'`),
           );
         })
-        .update({ read_at: readAt, lag_ms: lagMs, azure_at: azureAt });
+        .update({
+          read_at: readAt,
+          lag_ms: lagMs,
+          azure_at: azureAt,
+          seen_at: seenAt,
+        });
     }
   }
 

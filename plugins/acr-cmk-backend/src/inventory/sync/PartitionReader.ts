@@ -128,8 +128,9 @@ export class PartitionReader {
   async #keepListed(
     kind: GraphKind,
     facts: { id: string }[],
-    { seenAt, ...times }: Reading & { seenAt: number },
+    reading: Reading & { seenAt: number },
   ): Promise<number> {
+    const { seenAt, ...times } = reading;
     let count = 0;
     for (const some of batchesOf(facts, ROWS_AT_ONCE)) {
       const byId = new Map(some.map(each => [lower(each.id), each]));
@@ -137,10 +138,8 @@ export class PartitionReader {
         id: lower(each.id),
         hash: hashOfListed(each),
       }));
-      const { fresh, same, different } = await this.#deps.listed.compare(
-        kind,
-        listed,
-      );
+      const { fresh, same, different, unstored } =
+        await this.#deps.listed.compare(kind, listed);
       await requestsFirst.turn();
       const dirty = [
         ...different.map(({ id }) => toDirty(kind, id)),
@@ -159,11 +158,9 @@ export class PartitionReader {
         );
         await requestsFirst.turn();
       }
-      await this.#deps.listed.see(kind, {
-        listed: [...fresh, ...same, ...different],
-        seenAt,
-      });
-      await this.#deps.listed.confirm(kind, same, times);
+      await this.#deps.listed.store(kind, unstored);
+      await this.#deps.listed.confirm(kind, same, reading);
+      await this.#deps.listed.see(kind, { listed, seenAt });
       count += fresh.length;
       await requestsFirst.turn();
     }
