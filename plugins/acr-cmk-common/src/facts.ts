@@ -140,7 +140,7 @@ export interface KeyFacts {
   type: string;
   /** Bits. */
   size?: number;
-  /** Allowed operations, such as `wrapKey`. */
+  /** Allowed operations, such as `wrapKey`. Empty when Azure did not say. */
   operations: string[];
   /** Such as `CustomizedRecoverable`; with `Purgeable` in it, a deleted key can be lost. */
   recoveryLevel?: string;

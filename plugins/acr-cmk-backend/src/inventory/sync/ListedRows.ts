@@ -116,8 +116,9 @@ export class ListedRows {
   }
 
   /**
-   * Confirms that stored facts still hold, and marks their things as seen. Skips things that are still to be read again, that we have changed and not
-   * read since, and registries that may follow a newer version of their key at any moment, which a list need not show.
+   * Confirms that stored facts still hold, and marks their things as seen. Skips things that are still to be read
+   * again, that we have changed and not read since, and registries that may follow a newer version of their key at
+   * any moment, which a list need not show.
    */
   async confirm(
     table: ListedTable,
