@@ -21,6 +21,7 @@ export function fleetOver(
   world: Pick<FleetWorld, 'now'>,
   {
     subscriptions = [0, 1].map(subscriptionNumber),
+    listed = [],
     bindings = new Map(),
     hidden = [],
     decide = () => ({ result: AuthorizeResult.ALLOW }),
@@ -32,6 +33,8 @@ export function fleetOver(
     addResourceType = () => undefined,
   }: {
     subscriptions?: readonly string[];
+    /** Subscriptions that the sync lists. Default: none. */
+    listed?: readonly string[];
     bindings?: Bindings;
     /** Entities that nobody may see. Default: none. */
     hidden?: readonly string[];
@@ -63,7 +66,7 @@ export function fleetOver(
       approvers: new Map(),
       sync: { enabled: true, everyMs: 5 * 60_000 },
     },
-    subscriptions: [],
+    subscriptions: listed,
     groups,
     inventory,
     operations,

@@ -156,15 +156,20 @@ export class FleetCounts {
         listedAt === undefined ||
         (problemAt !== undefined && problemAt >= listedAt),
     );
+    const unlisted = unreadable.filter(
+      ({ observedAt: listedAt, problemAt }) =>
+        listedAt === undefined && problemAt === undefined,
+    );
     return {
       visible,
       known,
       unreadableSubscriptions: unreadable.length,
+      ...(unlisted.length > 0 && { unlistedSubscriptions: unlisted.length }),
       ...(unreadableGroups > 0 && { unreadableGroups }),
       ...(visibleScope.of === 'everything' && {
         problems: unreadable.map(({ part, observedAt: at, problem }) => ({
           subscriptionId: part,
-          message: problem?.message ?? 'Its registries were never listed',
+          message: problem?.message ?? 'Its registries were not listed yet',
           ...(at !== undefined && { listedAt: isoTime(at) }),
         })),
       }),

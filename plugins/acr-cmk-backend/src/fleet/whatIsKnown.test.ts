@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import { openSqlite, testDatabases } from '../__testUtils__/databases';
 import { csvOf, fleetOver } from '../__testUtils__/fleetOver';
 import { fillFleet, type FleetWorld } from '../__testUtils__/fleetWorld';
+import { InventoryRows } from '../inventory/rows';
 import { fleetChanged } from '../inventory/rows/fleetChanges';
 import type { Fleet } from './createFleet';
 
@@ -164,6 +165,43 @@ describe.each(testDatabases())(
       expect(await scopeOf(fleetOver(db, WORLD, { groups }))).toMatchObject({
         unreadableGroups: 2,
       });
+    });
+
+    it('the summary tells subscriptions that were not listed yet from those that could not be', async () => {
+      const listed = ['listed', 'refused', 'new'];
+      const { listings } = new InventoryRows(db, {
+        now: async () => WORLD.now,
+      });
+      await listings.keep('registries', 'listed', {
+        items: 1,
+        readAt: WORLD.now,
+        azureAt: WORLD.now,
+      });
+      const problem = { kind: 'denied', code: 'X', message: 'No' } as const;
+      await listings.keepProblem('registries', 'refused', {
+        problem,
+        at: WORLD.now,
+      });
+      const { fleetCounts } = fleetOver(db, WORLD, { listed });
+      expect((await fleetCounts.summary({}, SOMEBODY)).scope).toMatchObject({
+        unreadableSubscriptions: 2,
+        unlistedSubscriptions: 1,
+        problems: [
+          { subscriptionId: 'refused', message: 'No' },
+          {
+            subscriptionId: 'new',
+            message: 'Its registries were not listed yet',
+          },
+        ],
+      });
+      await listings.keepProblem('registries', 'new', {
+        problem,
+        at: WORLD.now,
+      });
+      const { scope } = await fleetOver(db, WORLD, {
+        listed,
+      }).fleetCounts.summary({}, SOMEBODY);
+      expect(scope).not.toHaveProperty('unlistedSubscriptions');
     });
 
     it('a registry is as old as what is known of its key', async () => {

@@ -1886,8 +1886,10 @@ export interface components {
       visible: number;
       /** @description Registries in acrCmk.scopes that are known. */
       known: number;
-      /** @description Subscriptions of acrCmk.scopes whose registries could not be listed. */
+      /** @description Subscriptions of acrCmk.scopes whose registries could not be listed, or were not yet. */
       unreadableSubscriptions: number;
+      /** @description Those of them that were not listed yet, without an error. Absent when there are none. */
+      unlistedSubscriptions?: number;
       /** @description Management groups of acrCmk.scopes whose subscriptions are not all known. Absent when all are. */
       unreadableGroups?: number;
       /** @description Subscriptions that could not be listed, with the reason. Only for callers who may see every registry. */
@@ -8248,7 +8250,12 @@ export const openApiDocument = {
           unreadableSubscriptions: {
             type: 'integer',
             description:
-              'Subscriptions of acrCmk.scopes whose registries could not be listed.',
+              'Subscriptions of acrCmk.scopes whose registries could not be listed, or were not yet.',
+          },
+          unlistedSubscriptions: {
+            type: 'integer',
+            description:
+              'Those of them that were not listed yet, without an error. Absent when there are none.',
           },
           unreadableGroups: {
             type: 'integer',

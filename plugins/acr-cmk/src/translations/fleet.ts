@@ -16,6 +16,8 @@ export const acrCmkFleetTranslationRef = createTranslationRef({
       part: 'You see {{visible}} of {{known}} registries.',
       unreadable_one: '{{count}} subscription cannot be read.',
       unreadable_other: '{{count}} subscriptions cannot be read.',
+      unlisted_one: '{{count}} subscription has not been listed yet.',
+      unlisted_other: '{{count}} subscriptions have not been listed yet.',
       groupsInPart_one:
         'The subscriptions of {{count}} management group are not all known.',
       groupsInPart_other:

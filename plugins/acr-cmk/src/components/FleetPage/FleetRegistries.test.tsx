@@ -437,6 +437,17 @@ describe('the list of registries', () => {
     expect(screen.getByText(/The role Reader is missing/)).toBeVisible();
   });
 
+  it('says of subscriptions that they were not listed yet, and not that they cannot be', async () => {
+    const api = new InMemoryAcrCmk();
+    api.fleet.scope = { unreadableSubscriptions: 3, unlistedSubscriptions: 3 };
+    show({ api });
+
+    expect(
+      await screen.findByText(/3 subscriptions have not been listed yet/),
+    ).toBeVisible();
+    expect(screen.queryByText(/cannot be read/)).not.toBeInTheDocument();
+  });
+
   it('says so when subscriptions of a management group may be unknown', async () => {
     const api = new InMemoryAcrCmk();
     api.fleet.scope = { unreadableGroups: 2 };

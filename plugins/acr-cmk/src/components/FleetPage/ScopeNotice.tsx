@@ -85,6 +85,8 @@ function Scope({ scope, total }: { scope: FleetScope; total?: number }) {
   const number = new Intl.NumberFormat(useLocale());
   const { visible, known, problems, ages, reading } = scope;
   const { unreadableSubscriptions, unreadableGroups = 0 } = scope;
+  const { unlistedSubscriptions = 0 } = scope;
+  const refused = unreadableSubscriptions - unlistedSubscriptions;
   const isNarrow = useMediaQuery(
     (theme: Theme) => theme.breakpoints.down('xs'),
     { noSsr: true },
@@ -97,8 +99,9 @@ function Scope({ scope, total }: { scope: FleetScope; total?: number }) {
             known: number.format(known),
           })
         : visible !== total && t('scope.all', { count: visible })}{' '}
-      {unreadableSubscriptions > 0 &&
-        `${t('scope.unreadable', { count: unreadableSubscriptions })} `}
+      {refused > 0 && `${t('scope.unreadable', { count: refused })} `}
+      {unlistedSubscriptions > 0 &&
+        `${t('scope.unlisted', { count: unlistedSubscriptions })} `}
       {unreadableGroups > 0 &&
         `${t('scope.groupsInPart', { count: unreadableGroups })} `}
     </>

@@ -202,10 +202,17 @@ describe('the card of the home page', () => {
     async names => {
       show(api => {
         api.fleet.items = names.map(name => fleetRegistry(name));
-        api.fleet.scope = { unreadableSubscriptions: 2, unreadableGroups: 1 };
+        api.fleet.scope = {
+          unreadableSubscriptions: 3,
+          unlistedSubscriptions: 1,
+          unreadableGroups: 1,
+        };
       });
       expect(
         await screen.findByText('2 subscriptions cannot be read.'),
+      ).toBeVisible();
+      expect(
+        screen.getByText('1 subscription has not been listed yet.'),
       ).toBeVisible();
       expect(
         screen.getByText(

@@ -92,11 +92,18 @@ function Registries(props: { summary: FleetSummary; pagePath: string }) {
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
   const { total, counts, scope } = summary;
   const { unreadableSubscriptions, unreadableGroups = 0 } = scope;
+  const { unlistedSubscriptions = 0 } = scope;
+  const refused = unreadableSubscriptions - unlistedSubscriptions;
   const unreadable = (
     <>
-      {unreadableSubscriptions > 0 && (
+      {refused > 0 && (
         <Typography variant="body2">
-          {t('scope.unreadable', { count: unreadableSubscriptions })}
+          {t('scope.unreadable', { count: refused })}
+        </Typography>
+      )}
+      {unlistedSubscriptions > 0 && (
+        <Typography variant="body2">
+          {t('scope.unlisted', { count: unlistedSubscriptions })}
         </Typography>
       )}
       {unreadableGroups > 0 && (
