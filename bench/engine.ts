@@ -21,8 +21,8 @@ import {
   silentLogger,
 } from '../plugins/acr-cmk-backend/src/__testUtils__/engine';
 import type { AzurePorts } from '../plugins/acr-cmk-backend/src/azure/ports';
-import { DatabaseClock } from '../plugins/acr-cmk-backend/src/database/clock';
-import { OperationsWorker } from '../plugins/acr-cmk-backend/src/operations/engine/OperationsWorker';
+import { DatabaseClock } from '../plugins/acr-cmk-backend/src/platform/database/clock';
+import { OperationsWorker } from '../plugins/acr-cmk-backend/src/engine/OperationsWorker';
 
 const { values } = parseArgs({
   options: {

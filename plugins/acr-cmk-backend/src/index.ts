@@ -7,7 +7,7 @@ export { acrCmkPlugin as default } from './plugin';
 export {
   createRegistryConditionalDecision,
   registryConditions,
-} from './fleet/rules';
+} from './registries/fleet/rules';
 /**
  * For `bin/acr-cmk-doctor.js` alone.
  *

@@ -15,23 +15,23 @@ import {
   acrCmkVersion,
   documentationUrl,
 } from 'backstage-plugin-acr-cmk-common';
-import { AuditLog } from './audit/AuditLog';
-import { watchAudit } from './audit/watchAudit';
-import { PermissionChecker } from './authority/PermissionChecker';
+import { AuditLog } from './platform/audit/AuditLog';
+import { watchAudit } from './platform/audit/watchAudit';
+import { PermissionChecker } from './changes/gate/PermissionChecker';
 import { atPriority } from './azure/transport/budget';
 import {
   describeCredentials,
   InvalidConfiguration,
   misplacedBlocks,
-} from './config';
-import { DatabaseClock } from './database/clock';
-import { DatabaseUnusable, openDatabase } from './database/migrate';
+} from './platform/config';
+import { DatabaseClock } from './platform/database/clock';
+import { DatabaseUnusable, openDatabase } from './platform/database/migrate';
 import { permissionOf } from './doctor/portsOf';
 import { runningBackend } from './doctor/runningBackend';
 import { warnOfOpenPolicy } from './doctor/warnOfOpenPolicy';
-import { outOfService } from './http/outOfService';
-import { ApprovalStore } from './operations/engine/ApprovalStore';
-import { sleep } from './time/realClock';
+import { outOfService } from './api/http/outOfService';
+import { ApprovalStore } from './engine/ApprovalStore';
+import { sleep } from './platform/time/realClock';
 import { createEngine } from './wiring/createEngine';
 import { createKnowledge } from './wiring/createKnowledge';
 import { createServices } from './wiring/createServices';
@@ -39,7 +39,7 @@ import { openRoutes } from './wiring/openRoutes';
 import { openConfiguration } from './wiring/openConfiguration';
 import type { Base, PluginServices } from './wiring/PluginServices';
 import { scheduleTasks } from './wiring/scheduleTasks';
-import { Tasks } from './time/Tasks';
+import { Tasks } from './platform/time/Tasks';
 
 /**
  * The backend plugin `acr-cmk`.

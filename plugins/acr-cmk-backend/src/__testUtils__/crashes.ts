@@ -1,7 +1,7 @@
 /* eslint-disable jest/no-export, jest/no-standalone-expect -- one body for several test files, which run side by side */
 import type { Emulator, EmulatorSnapshot } from 'azure-emulator';
-import type { OperationRecord } from '../operations/engine/types';
-import { breaksIn } from '../audit/chain';
+import type { OperationRecord } from '../engine/types';
+import { breaksIn } from '../platform/audit/chain';
 import type { OpenCopy, TestDatabase } from './databases';
 import { expectPostgresWouldTake } from './columnTypes';
 import { registryId } from './demoWorld';

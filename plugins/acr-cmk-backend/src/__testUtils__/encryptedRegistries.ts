@@ -8,14 +8,14 @@ import type {
   RoleAssignmentFacts,
   VaultFacts,
 } from 'backstage-plugin-acr-cmk-common';
-import type { ChangeHistory } from '../cmk/changeHistory';
+import type { ChangeHistory } from '../domain/changeHistory';
 import {
   type DeletedKey,
   type RegistryFactBundle,
   type EncryptedRegistry,
   encryptedRegistryOf,
-} from '../cmk/encryptedRegistry';
-import type { Registry } from '../cmk/registry';
+} from '../domain/encryptedRegistry';
+import type { Registry } from '../domain/registry';
 import { toRegistry } from '../inventory/rows/toRegistry';
 
 export const NOW = Date.parse('2026-11-25T12:00:00Z');

@@ -15,32 +15,32 @@ import {
   type RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
-import { AuditLog } from '../audit/AuditLog';
+import { AuditLog } from '../platform/audit/AuditLog';
 import { createAzurePorts } from '../azure/azurePorts';
 import { createCredentials } from '../azure/credentials/credentials';
 import type { AzurePorts } from '../azure/ports';
-import type { Clock } from '../database/clock';
+import type { Clock } from '../platform/database/clock';
 import { createInventory } from '../wiring/createInventory';
 import type { Inventory } from '../inventory/Inventory';
 import type { InventoryRows } from '../inventory/rows';
-import type { MonotonicClock } from '../time/realClock';
+import type { MonotonicClock } from '../platform/time/realClock';
 import {
   createOperationStores,
   type OperationStores,
-} from '../operations/engine/createOperationStores';
-import { OperationsWorker } from '../operations/engine/OperationsWorker';
-import { Gate, type PlanSource } from '../authority/Gate';
-import { PermissionChecker } from '../authority/PermissionChecker';
-import { changeOf } from '../cmk/plan/change';
-import { PlanMaker } from '../plans/PlanMaker';
+} from '../engine/createOperationStores';
+import { OperationsWorker } from '../engine/OperationsWorker';
+import { Gate, type PlanSource } from '../changes/gate/Gate';
+import { PermissionChecker } from '../changes/gate/PermissionChecker';
+import { changeOf } from '../domain/plan/change';
+import { PlanMaker } from '../changes/plans/PlanMaker';
 import { NOBODY } from './nobody';
-import { PlanStore } from '../plans/PlanStore';
-import { changesBeforeWrite } from '../operations/changesBeforeWrite';
-import { invalidate } from '../operations/invalidate';
-import type { RunnerDeps } from '../operations/engine/run';
-import { RequestRecorder } from '../authority/RequestRecorder';
-import { PlanService } from '../plans/PlanService';
-import type { OperationRecord } from '../operations/engine/types';
+import { PlanStore } from '../changes/plans/PlanStore';
+import { changesBeforeWrite } from '../changes/operations/changesBeforeWrite';
+import { invalidate } from '../changes/operations/invalidate';
+import type { RunnerDeps } from '../engine/run';
+import { RequestRecorder } from '../changes/gate/RequestRecorder';
+import { PlanService } from '../changes/plans/PlanService';
+import type { OperationRecord } from '../engine/types';
 import { Boundaries } from './Boundaries';
 import { openSqlite } from './databases';
 import { SUBSCRIPTION } from './demoWorld';

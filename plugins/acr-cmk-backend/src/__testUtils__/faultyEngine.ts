@@ -7,9 +7,9 @@ import {
 } from 'azure-emulator';
 import type { Intent } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
-import { OperationsWorker } from '../operations/engine/OperationsWorker';
-import type { RunnerDeps } from '../operations/engine/run';
-import type { OperationRecord } from '../operations/engine/types';
+import { OperationsWorker } from '../engine/OperationsWorker';
+import type { RunnerDeps } from '../engine/run';
+import type { OperationRecord } from '../engine/types';
 import {
   type Engine,
   engineParts,

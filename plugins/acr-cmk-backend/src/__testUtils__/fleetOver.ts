@@ -8,10 +8,10 @@ import {
   type PolicyDecision,
 } from '@backstage/plugin-permission-common';
 import type { Knex } from 'knex';
-import { PermissionChecker } from '../authority/PermissionChecker';
+import { PermissionChecker } from '../changes/gate/PermissionChecker';
 import type { Bindings } from '../catalog/binding';
-import { createFleet, type Fleet } from '../fleet/createFleet';
-import { registryPermissionRules } from '../fleet/rules';
+import { createFleet, type Fleet } from '../registries/fleet/createFleet';
+import { registryPermissionRules } from '../registries/fleet/rules';
 import { type FleetWorld, subscriptionNumber } from './fleetWorld';
 
 type FleetOptions = Parameters<typeof createFleet>[0];

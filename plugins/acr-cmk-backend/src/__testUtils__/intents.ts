@@ -1,9 +1,9 @@
 /* eslint-disable jest/no-export -- one body for the intents of two worlds */
 import { type Plan, RegistryId } from 'backstage-plugin-acr-cmk-common';
 import type { Emulator, EmulatorOptions } from 'azure-emulator';
-import { keyAccessOf } from '../cmk/keyAccess';
-import { verdictOf } from '../cmk/verdict';
-import type { OperationRecord } from '../operations/engine/types';
+import { keyAccessOf } from '../domain/keyAccess';
+import { verdictOf } from '../domain/verdict';
+import type { OperationRecord } from '../engine/types';
 import { registryId } from './demoWorld';
 import { useDocumentedRoles } from './documentedRoles';
 import { type Engine, startEngine } from './engine';

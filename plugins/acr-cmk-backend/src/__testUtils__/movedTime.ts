@@ -1,7 +1,10 @@
 import type { Knex } from 'knex';
-import { type Clock, DatabaseClock } from '../database/clock';
-import { isSqlite } from '../database/sqlite';
-import { type MonotonicClock, monotonicClock } from '../time/realClock';
+import { type Clock, DatabaseClock } from '../platform/database/clock';
+import { isSqlite } from '../platform/database/sqlite';
+import {
+  type MonotonicClock,
+  monotonicClock,
+} from '../platform/time/realClock';
 
 /** PostgreSQL's clock, without asking: the server of a test runs on this machine. */
 const machineClock: Clock = { now: async () => Date.now() };

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { OperationRow } from '../database/tables';
+import type { OperationRow } from '../platform/database/tables';
 
 /** Stores an operation and its plan, as far as lists, limits and exports read them. It has succeeded, unless stated. */
 export async function insertOperation(

@@ -10,7 +10,7 @@ import { mockServices, startTestBackend } from '@backstage/backend-test-utils';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import knexFactory, { type Knex } from 'knex';
-import { OperationsWorker } from '../operations/engine/OperationsWorker';
+import { OperationsWorker } from '../engine/OperationsWorker';
 import { acrCmkPlugin } from '../plugin';
 import { serveTest } from './TestProcess';
 import { registryId, resource, SUBSCRIPTION } from './demoWorld';

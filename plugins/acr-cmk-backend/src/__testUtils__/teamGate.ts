@@ -12,23 +12,23 @@ import { SCOPES } from './demoWorld';
 import { credentialsOf, portsTo, startEngine } from './engine';
 import { nameOf, portalCatalog } from './portalCatalog';
 import { CatalogLinks } from '../catalog/CatalogLinks';
-import { changeOf } from '../cmk/plan/change';
-import { readConfig } from '../config';
-import { toPlan } from '../plans/toPlan';
+import { changeOf } from '../domain/plan/change';
+import { readConfig } from '../platform/config';
+import { toPlan } from '../changes/plans/toPlan';
 import {
   Gate,
   type PlanSource,
   requireAllowed,
   type Verdict,
-} from '../authority/Gate';
-import { PermissionChecker } from '../authority/PermissionChecker';
-import { openClosedVault } from '../authority/__testUtils__/openClosedVault';
-import type { TeamRequest } from '../authority/__testUtils__/requests';
+} from '../changes/gate/Gate';
+import { PermissionChecker } from '../changes/gate/PermissionChecker';
+import { openClosedVault } from '../changes/gate/__testUtils__/openClosedVault';
+import type { TeamRequest } from '../changes/gate/__testUtils__/requests';
 import {
   CONFIG,
   ENTITIES,
   type Policy,
-} from '../authority/__testUtils__/teams';
+} from '../changes/gate/__testUtils__/teams';
 
 const isWrite = ({ method, path }: LoggedRequest) =>
   method !== 'GET' &&

@@ -6,8 +6,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import knexFactory, { type Knex } from 'knex';
 import { createAzurePorts } from '../azure/azurePorts';
 import { createCredentials } from '../azure/credentials/credentials';
-import { DatabaseClock } from '../database/clock';
-import { OperationsWorker } from '../operations/engine/OperationsWorker';
+import { DatabaseClock } from '../platform/database/clock';
+import { OperationsWorker } from '../engine/OperationsWorker';
 import { serveTest } from './TestProcess';
 import { type credentialsOf, engineParts, silentLogger } from './engine';
 

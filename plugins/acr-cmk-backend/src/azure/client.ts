@@ -17,7 +17,7 @@ import {
   type MonotonicClock,
   monotonicClock,
   wallClock,
-} from '../time/realClock';
+} from '../platform/time/realClock';
 import { refusedInput } from './armIds';
 import { AzureError } from './AzureError';
 import { CallBudget } from './transport/budget';

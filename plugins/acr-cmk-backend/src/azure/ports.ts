@@ -6,7 +6,7 @@
  * answered, by Azure's clock. A method that writes sends at most one write, and never repeats it.
  * Where a method takes a credential, that is its last parameter: `azureAs` binds it.
  */
-import type { MonotonicClock } from '../time/realClock';
+import type { MonotonicClock } from '../platform/time/realClock';
 import type {
   AccessPolicyEntry,
   KeyFacts,

@@ -22,7 +22,7 @@ import {
   REGISTRY_ID_ANNOTATION,
   type RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
-import type { Clock } from '../database/clock';
+import type { Clock } from '../platform/database/clock';
 import type { EntityLinks, LinkRows } from '../inventory/rows/links';
 import { batchesOf } from '../inventory/rows/readings';
 import { isOwnerRef } from './binding';

@@ -1,4 +1,4 @@
-import type { Clock } from '../database/clock';
+import type { Clock } from '../platform/database/clock';
 
 /** Result of the last reading of the whole catalog. */
 export interface Swept {

@@ -1,5 +1,5 @@
 import type { Consumer, RegistryId } from 'backstage-plugin-acr-cmk-common';
-import type { Registry } from '../cmk/registry';
+import type { Registry } from '../domain/registry';
 import type { EntitiesBehind } from './CatalogLinks';
 
 /** Registries with the entities behind them, as somebody may see these. */

@@ -6,8 +6,12 @@ import { AzureError } from '../azure/AzureError';
 import type { DiagnosisPort } from '../azure/diagnosis';
 import type { ResourceGraphPort } from '../azure/graph/resourceGraphPort';
 import type { AzurePorts, CredentialName } from '../azure/ports';
-import type { Registry } from '../cmk/registry';
-import { type AcrCmkConfig, inScope, subscriptionsOf } from '../config';
+import type { Registry } from '../domain/registry';
+import {
+  type AcrCmkConfig,
+  inScope,
+  subscriptionsOf,
+} from '../platform/config';
 import { toRegistry } from '../inventory/rows/toRegistry';
 import { CHECK_NETWORK, line } from './lines';
 

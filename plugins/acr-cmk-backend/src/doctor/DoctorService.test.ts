@@ -1,6 +1,6 @@
 import { mockCredentials } from '@backstage/backend-test-utils';
 import { PermissionMissing } from 'backstage-plugin-acr-cmk-common';
-import type { PermissionChecker } from '../authority/PermissionChecker';
+import type { PermissionChecker } from '../changes/gate/PermissionChecker';
 import { DoctorService } from './DoctorService';
 
 const WHO = mockCredentials.user();

@@ -3,7 +3,7 @@ import {
   type DoctorReport,
   doctorReadPermission,
 } from 'backstage-plugin-acr-cmk-common';
-import type { PermissionChecker } from '../authority/PermissionChecker';
+import type { PermissionChecker } from '../changes/gate/PermissionChecker';
 
 interface Deps {
   examine: () => Promise<DoctorReport>;

@@ -4,7 +4,7 @@ import {
   documentationUrl,
 } from 'backstage-plugin-acr-cmk-common';
 import type { EntityWithRegistries } from '../catalog/CatalogLinks';
-import type { AcrCmkConfig, MisplacedBlock } from '../config';
+import type { AcrCmkConfig, MisplacedBlock } from '../platform/config';
 import type { AzureForDoctor } from './AzureForDoctor';
 import { line, ok } from './lines';
 

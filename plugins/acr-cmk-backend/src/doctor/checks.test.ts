@@ -6,7 +6,7 @@ import { ConfigReader } from '@backstage/config';
 import { registryId, SUBSCRIPTION } from '../__testUtils__/demoWorld';
 import { AzureError } from '../azure/AzureError';
 import type { PermissionSet } from '../azure/ports';
-import { readConfig } from '../config';
+import { readConfig } from '../platform/config';
 import { AzureForDoctor } from './AzureForDoctor';
 import type { DoctorPorts, RunningBackend } from './check';
 import { checks } from './checks';

@@ -5,7 +5,7 @@ import {
   AcrCmkClient,
   type DoctorReport,
 } from 'backstage-plugin-acr-cmk-common';
-import { sleep } from '../time/realClock';
+import { sleep } from '../platform/time/realClock';
 import { portsOf } from './portsOf';
 import { render } from './render';
 import { exitCodeOf, runDoctor } from './runDoctor';

@@ -6,7 +6,7 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import { createAzurePorts, createDiagnosisPort } from '../azure/azurePorts';
 import { createCredentials } from '../azure/credentials/credentials';
-import { misplacedBlocks, readConfig, type Scope } from '../config';
+import { misplacedBlocks, readConfig, type Scope } from '../platform/config';
 import { NOTIFICATION_KINDS } from '../notifications/kinds';
 import { AzureForDoctor } from './AzureForDoctor';
 import type { DoctorPorts, ReadConfiguration, RunningBackend } from './check';

@@ -4,7 +4,7 @@ import {
   type DoctorLine,
   type DoctorReport,
 } from 'backstage-plugin-acr-cmk-common';
-import type { Sleep } from '../time/realClock';
+import type { Sleep } from '../platform/time/realClock';
 import { type Check, type DoctorPorts, worst } from './check';
 import { line } from './lines';
 import { checks as allChecks } from './checks';

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { mockServices } from '@backstage/backend-test-utils';
 import type { Knex } from 'knex';
 import { openSqlite } from '../__testUtils__/databases';
-import { DatabaseClock } from '../database/clock';
+import { DatabaseClock } from '../platform/database/clock';
 import { runningBackend } from './runningBackend';
 
 let server: Server | undefined;

@@ -9,8 +9,8 @@ import {
 import { acrCmkPermissions } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import type { CatalogLinks } from '../catalog/CatalogLinks';
-import type { Clock } from '../database/clock';
-import { migrationState } from '../database/migrate';
+import type { Clock } from '../platform/database/clock';
+import { migrationState } from '../platform/database/migrate';
 import type { PolicyAnswer, Presence, RunningBackend } from './check';
 
 const ALLOW_ALL = /[\\/]plugin-permission-backend-module-allow-all-policy[\\/]/;

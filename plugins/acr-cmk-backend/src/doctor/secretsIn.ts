@@ -1,5 +1,5 @@
 import type { Config } from '@backstage/config';
-import { isPrivateKey } from '../config/values';
+import { isPrivateKey } from '../platform/config/values';
 
 /** Settings below `acrCmk` whose values are secret; config.d.ts marks the same ones. */
 const SECRET = ['clientSecret', 'certificate', 'signingKey'];

@@ -9,7 +9,7 @@ import { NOW as NOON, bundleWith } from '../__testUtils__/encryptedRegistries';
 import { AzureError } from '../azure/AzureError';
 import type { AzurePorts } from '../azure/ports';
 import type { IdentityFacts } from '../azure/arm/identityFacts';
-import type { RegistryFactBundle } from '../cmk/encryptedRegistry';
+import type { RegistryFactBundle } from '../domain/encryptedRegistry';
 import type { Background } from './Background';
 import { createInventory } from '../wiring/createInventory';
 import {

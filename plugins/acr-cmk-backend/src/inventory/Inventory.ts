@@ -6,11 +6,14 @@ import type {
   VaultFacts,
 } from 'backstage-plugin-acr-cmk-common';
 import type { AzurePorts } from '../azure/ports';
-import { principalOf, type RegistryFactBundle } from '../cmk/encryptedRegistry';
-import type { ChangeHistory } from '../cmk/changeHistory';
-import type { KnownIdentity } from '../cmk/identity';
-import type { Registry } from '../cmk/registry';
-import type { Clock } from '../database/clock';
+import {
+  principalOf,
+  type RegistryFactBundle,
+} from '../domain/encryptedRegistry';
+import type { ChangeHistory } from '../domain/changeHistory';
+import type { KnownIdentity } from '../domain/identity';
+import type { Registry } from '../domain/registry';
+import type { Clock } from '../platform/database/clock';
 import { AccessReader } from './read/AccessReader';
 import { GroupReader } from './read/GroupReader';
 import { type FactReader, type Freshness, NOW } from './read/FactReader';

@@ -15,10 +15,10 @@ import {
   OLD,
   version,
 } from '../__testUtils__/encryptedRegistries';
-import type { DeletedKey } from '../cmk/encryptedRegistry';
+import type { DeletedKey } from '../domain/encryptedRegistry';
 import { FactStore } from './FactStore';
 import { Judge } from './Judge';
-import { changesOf } from '../operations/engine/changesOf';
+import { changesOf } from '../engine/changesOf';
 import { InventoryRows } from './rows';
 
 const MINUTE = 60_000;

@@ -11,15 +11,15 @@ import {
   principalOf,
   type RegistryFactBundle,
   versionNotReadYet,
-} from '../cmk/encryptedRegistry';
-import { isMissing } from '../cmk/isMissing';
-import type { Registry } from '../cmk/registry';
-import { nextChangeAt, severityOf, verdictOf } from '../cmk/verdict';
+} from '../domain/encryptedRegistry';
+import { isMissing } from '../domain/isMissing';
+import type { Registry } from '../domain/registry';
+import { nextChangeAt, severityOf, verdictOf } from '../domain/verdict';
 import type { IdentityFacts } from '../azure/arm/identityFacts';
-import type { Clock } from '../database/clock';
-import { inTransaction } from '../database/inTransaction';
-import { isSqlite } from '../database/sqlite';
-import type { VerdictColumns } from '../database/tables';
+import type { Clock } from '../platform/database/clock';
+import { inTransaction } from '../platform/database/inTransaction';
+import { isSqlite } from '../platform/database/sqlite';
+import type { VerdictColumns } from '../platform/database/tables';
 import {
   azureNow,
   keyWithoutVault,
@@ -35,12 +35,12 @@ import type { ChangesOf } from './Inventory';
 import { FactStore } from './FactStore';
 import { identityExists } from './identityExists';
 import { fleetChanged } from './rows/fleetChanges';
-import { yieldToEventLoop } from '../time/yieldToEventLoop';
+import { yieldToEventLoop } from '../platform/time/yieldToEventLoop';
 import { InventoryRows, type StoredFact } from './rows';
 import type { KnownBundle } from './rows/knownBundle';
 import { batchesOf, judgeAgain, lower, subscriptionOf } from './rows/readings';
 import { keepVerdicts, type Verdict } from './rows/verdicts';
-import { SyncState } from './sync/SyncState';
+import { SyncState } from './refresh/SyncState';
 
 /** Delay after which a registry is judged again whose key may lack the version in use only because it was not read since. Milliseconds. */
 const KEY_TOO_OLD_MS = 5 * 60_000;

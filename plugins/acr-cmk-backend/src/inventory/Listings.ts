@@ -2,14 +2,14 @@ import type { AzureProblem, Fact } from 'backstage-plugin-acr-cmk-common';
 import { AzureError } from '../azure/AzureError';
 import type { AzurePorts } from '../azure/ports';
 import type { AzureAnswer } from '../azure/transport/answer';
-import type { Clock } from '../database/clock';
+import type { Clock } from '../platform/database/clock';
 import type { Background } from './Background';
 import { type FactReader, FRESH, type Freshness } from './read/FactReader';
 import { isYounger } from './facts';
 import type { InventoryRows, StoredReading } from './rows';
 import type { StoredListing } from './rows/listings';
-import type { ListedRows } from './sync/ListedRows';
-import { conclude, MOST_MISSING } from './sync/sweepRules';
+import type { ListedRows } from './refresh/ListedRows';
+import { conclude, MOST_MISSING } from './refresh/sweepRules';
 import { toRegistry } from './rows/toRegistry';
 import type { ViewReads } from './read/ViewReads';
 

@@ -2,9 +2,9 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { AzureProblem } from 'backstage-plugin-acr-cmk-common';
 import { AzureError } from '../azure/AzureError';
 import type { ResourceGraphPort } from '../azure/graph/resourceGraphPort';
-import type { Scope } from '../config';
+import type { Scope } from '../platform/config';
 import { GROUP_IN_PART, GROUP_NOT_KNOWN } from './facts';
-import type { SyncState } from './sync/SyncState';
+import type { SyncState } from './refresh/SyncState';
 
 /** Interval at which the subscriptions below a management group are read. Milliseconds. */
 const MEMBERS_EVERY_MS = 60 * 60_000;

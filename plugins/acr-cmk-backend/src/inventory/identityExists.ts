@@ -1,7 +1,10 @@
 import type { Fact } from 'backstage-plugin-acr-cmk-common';
-import { identityOf, type RegistryFactBundle } from '../cmk/encryptedRegistry';
-import { isMissing } from '../cmk/isMissing';
-import type { Registry } from '../cmk/registry';
+import {
+  identityOf,
+  type RegistryFactBundle,
+} from '../domain/encryptedRegistry';
+import { isMissing } from '../domain/isMissing';
+import type { Registry } from '../domain/registry';
 
 /** Source of identities. */
 export interface IdentityLookup {

@@ -1,5 +1,5 @@
 import type { IdentityFacts } from '../azure/arm/identityFacts';
-import type { KnownIdentity } from '../cmk/identity';
+import type { KnownIdentity } from '../domain/identity';
 
 export function toKnownIdentity({
   id,

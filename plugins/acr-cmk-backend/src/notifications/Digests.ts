@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
-import type { Clock } from '../database/clock';
-import { inTransaction } from '../database/inTransaction';
+import type { Clock } from '../platform/database/clock';
+import { inTransaction } from '../platform/database/inTransaction';
 import { batchesOf } from '../inventory/rows/readings';
 import { type DigestEntry, digestOf } from './digest';
 import { putMessage } from './Outbox';

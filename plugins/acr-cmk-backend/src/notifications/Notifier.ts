@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
-import type { NotificationsConfig } from '../config';
-import type { Clock } from '../database/clock';
+import type { NotificationsConfig } from '../platform/config';
+import type { Clock } from '../platform/database/clock';
 import type { Digests } from './Digests';
 import type { OperationNotices } from './OperationNotices';
 import type { Outbox } from './Outbox';

@@ -2,9 +2,9 @@ import { RegistryId } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { testDatabases } from '../__testUtils__/databases';
 import { NOW } from '../__testUtils__/encryptedRegistries';
-import { AuditLog, type AuditEvent } from '../audit/AuditLog';
-import type { Approvers, NotificationsConfig } from '../config';
-import type { OperationRecord } from '../operations/engine/types';
+import { AuditLog, type AuditEvent } from '../platform/audit/AuditLog';
+import type { Approvers, NotificationsConfig } from '../platform/config';
+import type { OperationRecord } from '../engine/types';
 import { CAMPAIGN_KINDS, EVENT_KINDS } from './kinds';
 import {
   EVERYTHING,

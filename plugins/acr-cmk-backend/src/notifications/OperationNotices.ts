@@ -1,15 +1,19 @@
 import { assertNever } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
-import { recipientsOf } from '../authority/approvers';
-import type { AuditEvent, AuditLog, AuditRecord } from '../audit/AuditLog';
+import { recipientsOf } from '../changes/gate/approvers';
+import type {
+  AuditEvent,
+  AuditLog,
+  AuditRecord,
+} from '../platform/audit/AuditLog';
 import type { Bindings } from '../catalog/binding';
-import { registriesLosingKey, registriesRegainingKey } from '../cmk/effects';
-import type { Approvers, NotificationsConfig } from '../config';
-import type { Clock } from '../database/clock';
-import { inTransaction } from '../database/inTransaction';
+import { registriesLosingKey, registriesRegainingKey } from '../domain/effects';
+import type { Approvers, NotificationsConfig } from '../platform/config';
+import type { Clock } from '../platform/database/clock';
+import { inTransaction } from '../platform/database/inTransaction';
 import { batchesOf } from '../inventory/rows/readings';
-import type { OperationQueries } from '../operations/engine/OperationQueries';
-import type { OperationRecord } from '../operations/engine/types';
+import type { OperationQueries } from '../engine/OperationQueries';
+import type { OperationRecord } from '../engine/types';
 import { combined, type EventMessage } from './combine';
 import {
   CAMPAIGN_KINDS,

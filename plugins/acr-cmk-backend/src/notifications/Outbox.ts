@@ -3,9 +3,9 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { NotificationService } from '@backstage/plugin-notifications-node';
 import { plainText } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
-import type { Clock } from '../database/clock';
-import type { NotificationMessageRow } from '../database/tables';
-import type { Sleep } from '../time/realClock';
+import type { Clock } from '../platform/database/clock';
+import type { NotificationMessageRow } from '../platform/database/tables';
+import type { Sleep } from '../platform/time/realClock';
 import type { Message } from './message';
 
 /** Message to one recipient. */

@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { Bindings } from '../catalog/binding';
-import type { NotificationsConfig, Scope } from '../config';
-import type { Clock } from '../database/clock';
-import { inTransaction } from '../database/inTransaction';
-import { selectColumns } from '../database/selectColumns';
-import type { RegistryConditionRow, RegistryRow } from '../database/tables';
+import type { NotificationsConfig, Scope } from '../platform/config';
+import type { Clock } from '../platform/database/clock';
+import { inTransaction } from '../platform/database/inTransaction';
+import { selectColumns } from '../platform/database/selectColumns';
+import type {
+  RegistryConditionRow,
+  RegistryRow,
+} from '../platform/database/tables';
 import { azureNow } from '../inventory/facts';
 import type { ListingRows } from '../inventory/rows/listings';
 import { optional } from '../inventory/rows/readings';

@@ -1,4 +1,4 @@
-import { findingRules } from '../cmk/findings';
+import { findingRules } from '../domain/findings';
 import { conditionsOf } from './conditions';
 import { DIGEST_KINDS, type JudgedRegistry } from './kinds';
 

@@ -1,5 +1,5 @@
 /** Conditions of a registry, from its verdict. Pure. */
-import { findingRules } from '../cmk/findings';
+import { findingRules } from '../domain/findings';
 import { DIGEST_KINDS, type JudgedRegistry, type Stage } from './kinds';
 
 /** Verdict about one condition. */

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { type OpenCopy, testDatabases } from '../__testUtils__/databases';
 import { NOW } from '../__testUtils__/encryptedRegistries';
-import { AuditLog } from '../audit/AuditLog';
+import { AuditLog } from '../platform/audit/AuditLog';
 import {
   FLEET,
   HOUR_MS,

@@ -1,13 +1,13 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { NotificationService } from '@backstage/plugin-notifications-node';
 import type { Knex } from 'knex';
-import type { AuditLog } from '../audit/AuditLog';
+import type { AuditLog } from '../platform/audit/AuditLog';
 import type { Bindings } from '../catalog/binding';
-import type { Approvers, NotificationsConfig, Scope } from '../config';
-import type { Clock } from '../database/clock';
+import type { Approvers, NotificationsConfig, Scope } from '../platform/config';
+import type { Clock } from '../platform/database/clock';
 import { InventoryRows } from '../inventory/rows';
-import type { OperationQueries } from '../operations/engine/OperationQueries';
-import type { Sleep } from '../time/realClock';
+import type { OperationQueries } from '../engine/OperationQueries';
+import type { Sleep } from '../platform/time/realClock';
 import { Digests } from './Digests';
 import type { NamesOf } from './names';
 import { Notifier } from './Notifier';

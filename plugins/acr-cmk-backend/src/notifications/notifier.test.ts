@@ -1,11 +1,11 @@
 import { mockCredentials } from '@backstage/backend-test-utils';
 import type { Knex } from 'knex';
-import type { NotificationsConfig } from '../config';
+import type { NotificationsConfig } from '../platform/config';
 import { testDatabases } from '../__testUtils__/databases';
 import { SUBSCRIPTION } from '../__testUtils__/demoWorld';
 import { ahead, NOW } from '../__testUtils__/encryptedRegistries';
 import { fleetOver } from '../__testUtils__/fleetOver';
-import { filterOf } from '../fleet/filter';
+import { filterOf } from '../registries/fleet/filter';
 import {
   DAY_MS,
   EVERYTHING,

@@ -1,7 +1,7 @@
-import type { NotificationsConfig } from '../config';
+import type { NotificationsConfig } from '../platform/config';
 import type { Background } from '../inventory/Background';
 import { createNotifier } from './createNotifier';
-import type { TaskScheduler } from '../time/Tasks';
+import type { TaskScheduler } from '../platform/time/Tasks';
 
 /** Notifications, if they are turned on. */
 export interface Notifications {

@@ -12,27 +12,27 @@ import {
   type UnreadableReason,
   type UnreadableRegistry,
 } from 'backstage-plugin-acr-cmk-common';
-import { askedOf } from '../authority/approvers';
-import { isCaller } from '../authority/deciders';
+import { askedOf } from '../changes/gate/approvers';
+import { isCaller } from '../changes/gate/deciders';
 import type {
   PermissionChecker,
   PermissionsOfView,
-} from '../authority/PermissionChecker';
-import { outOfScope } from '../authority/scope';
+} from '../changes/gate/PermissionChecker';
+import { outOfScope } from '../changes/gate/scope';
 import type { AzurePorts } from '../azure/ports';
-import { personOf } from '../callerOf';
+import { personOf } from '../platform/callerOf';
 import { bindingShownTo, unlinkedReason } from '../catalog/binding';
 import type { CatalogLinks, EntitiesBehind } from '../catalog/CatalogLinks';
 import { consumersOf } from '../catalog/consumersOf';
 import type { EntityReader } from '../catalog/EntityReader';
-import { withoutUndo } from '../cmk/findings/withoutUndo';
-import { ACTIONS, offerOf } from '../cmk/offers';
-import { keyAccessOf } from '../cmk/keyAccess';
-import type { Registry } from '../cmk/registry';
-import type { RegistryFactBundle } from '../cmk/encryptedRegistry';
-import { freshnessOf, unreadableView, viewOf } from '../cmk/view';
-import { type AcrCmkConfig, inScope } from '../config';
-import { type Clock, isoTime } from '../database/clock';
+import { withoutUndo } from '../domain/findings/withoutUndo';
+import { ACTIONS, offerOf } from '../domain/offers';
+import { keyAccessOf } from '../domain/keyAccess';
+import type { Registry } from '../domain/registry';
+import type { RegistryFactBundle } from '../domain/encryptedRegistry';
+import { freshnessOf, unreadableView, viewOf } from '../domain/view';
+import { type AcrCmkConfig, inScope } from '../platform/config';
+import { type Clock, isoTime } from '../platform/database/clock';
 import { azureNow } from '../inventory/facts';
 import {
   type Freshness,
@@ -40,10 +40,10 @@ import {
   REFRESHED,
   SHOWN,
 } from '../inventory/Inventory';
-import type { OperationQueries } from '../operations/engine/OperationQueries';
-import type { OperationRecord } from '../operations/engine/types';
-import { revokedBy } from '../operations/revokedOnPurpose';
-import type { ChangeTokenOf } from '../signals/changeTokens';
+import type { OperationQueries } from '../engine/OperationQueries';
+import type { OperationRecord } from '../engine/types';
+import { revokedBy } from '../changes/operations/revokedOnPurpose';
+import type { ChangeTokenOf } from '../platform/signals/changeTokens';
 
 const byId = (a: Registry, b: Registry) =>
   a.registryId.key < b.registryId.key ? -1 : 1;

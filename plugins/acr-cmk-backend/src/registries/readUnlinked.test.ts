@@ -9,7 +9,7 @@ import {
 import {
   createRegistryConditionalDecision,
   registryConditions,
-} from '../fleet/rules';
+} from './fleet/rules';
 import {
   fleetReadPermission,
   type RegistryChoices,

@@ -22,11 +22,11 @@ import type { CatalogService } from '@backstage/plugin-catalog-node';
 import type { NotificationService } from '@backstage/plugin-notifications-node';
 import type { SignalsService } from '@backstage/plugin-signals-node';
 import type { Knex } from 'knex';
-import type { AuditLog } from '../audit/AuditLog';
+import type { AuditLog } from '../platform/audit/AuditLog';
 import type { Credentials } from '../azure/credentials/credentials';
-import type { AcrCmkConfig } from '../config';
-import type { Clock } from '../database/clock';
-import type { TaskScheduler } from '../time/Tasks';
+import type { AcrCmkConfig } from '../platform/config';
+import type { Clock } from '../platform/database/clock';
+import type { TaskScheduler } from '../platform/time/Tasks';
 
 /** Backstage services that the plugin uses. */
 export interface PluginServices {

@@ -1,7 +1,7 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { Knex } from 'knex';
 import type { AzurePorts } from '../azure/ports';
-import type { Clock } from '../database/clock';
+import type { Clock } from '../platform/database/clock';
 import { Background } from '../inventory/Background';
 import { FactReader } from '../inventory/read/FactReader';
 import { FactStore } from '../inventory/FactStore';
@@ -9,10 +9,10 @@ import { Inventory, type InventoryScope } from '../inventory/Inventory';
 import { Judge } from '../inventory/Judge';
 import { LISTED_WITHIN_MS, Listings } from '../inventory/Listings';
 import { InventoryRows } from '../inventory/rows';
-import { DirtyReader } from '../inventory/sync/DirtyReader';
-import { DIRTY_KIND, DirtyStore } from '../inventory/sync/DirtyStore';
-import { ListedRows } from '../inventory/sync/ListedRows';
-import { changesOf } from '../operations/engine/changesOf';
+import { DirtyReader } from '../inventory/refresh/DirtyReader';
+import { DIRTY_KIND, DirtyStore } from '../inventory/refresh/DirtyStore';
+import { ListedRows } from '../inventory/refresh/ListedRows';
+import { changesOf } from '../engine/changesOf';
 import { ViewReads } from '../inventory/read/ViewReads';
 
 /** The inventory, with all its parts over one database. */

@@ -4,7 +4,7 @@ import { createAzurePorts } from '../azure/azurePorts';
 import type { AzurePorts } from '../azure/ports';
 import { CatalogLinks } from '../catalog/CatalogLinks';
 import { CatalogSweep } from '../catalog/CatalogSweep';
-import { inScope } from '../config';
+import { inScope } from '../platform/config';
 import { createInventory, type InventoryParts } from './createInventory';
 import type { ManagedScopes } from '../inventory/ManagedScopes';
 import {
@@ -13,10 +13,13 @@ import {
   type RunningSync,
   startSync,
 } from './startSync';
-import { monotonicClock, sleep } from '../time/realClock';
-import { ChangeSignals } from '../signals/ChangeSignals';
-import { type ChangeTokenOf, openChangeTokens } from '../signals/changeTokens';
-import { Telemetry } from '../telemetry/Telemetry';
+import { monotonicClock, sleep } from '../platform/time/realClock';
+import { ChangeSignals } from '../platform/signals/ChangeSignals';
+import {
+  type ChangeTokenOf,
+  openChangeTokens,
+} from '../platform/signals/changeTokens';
+import { Telemetry } from '../platform/telemetry/Telemetry';
 import type { Base } from './PluginServices';
 
 /** Azure, and what is known of it and of the catalog. */

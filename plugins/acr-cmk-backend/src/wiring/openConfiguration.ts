@@ -3,7 +3,11 @@ import {
   createCredentials,
   type Credentials,
 } from '../azure/credentials/credentials';
-import { type AcrCmkConfig, InvalidConfiguration, readConfig } from '../config';
+import {
+  type AcrCmkConfig,
+  InvalidConfiguration,
+  readConfig,
+} from '../platform/config';
 import { NOTIFICATION_KINDS } from '../notifications/kinds';
 
 /**

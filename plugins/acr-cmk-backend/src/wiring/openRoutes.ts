@@ -1,23 +1,23 @@
-import { registerActions } from '../actions';
-import type { AuditIntegrity } from '../audit/AuditIntegrity';
-import { emitAuditorEvent } from '../audit/emitAuditorEvent';
+import { registerActions } from '../api/actions';
+import type { AuditIntegrity } from '../platform/audit/AuditIntegrity';
+import { emitAuditorEvent } from '../platform/audit/emitAuditorEvent';
 import {
   createDeliveryVerifier,
   entraKeys,
 } from '../azure/credentials/deliveryToken';
-import { isDatabaseAway, isDiskFull } from '../database/away';
-import { DatabaseHealth } from '../database/DatabaseHealth';
-import { probeRoom } from '../database/probeRoom';
-import { AzureEventService } from '../inventoryApi/AzureEventService';
+import { isDatabaseAway, isDiskFull } from '../platform/database/away';
+import { DatabaseHealth } from '../platform/database/DatabaseHealth';
+import { probeRoom } from '../platform/database/probeRoom';
+import { AzureEventService } from '../registries/freshness/AzureEventService';
 import {
   AZURE_EVENTS_PATH,
   azureEventsRouter,
-} from '../http/azureEventsRouter';
-import { healthRouter } from '../http/healthRouter';
-import { RequestLimit } from '../http/RequestLimit';
-import { createRouter } from '../http/router';
-import type { Services } from '../http/services';
-import { sleep, wallClock } from '../time/realClock';
+} from '../api/http/azureEventsRouter';
+import { healthRouter } from '../api/http/healthRouter';
+import { RequestLimit } from '../api/http/RequestLimit';
+import { createRouter } from '../api/http/router';
+import type { Services } from '../api/http/services';
+import { sleep, wallClock } from '../platform/time/realClock';
 import type { Knowledge } from './createKnowledge';
 import type { Base } from './PluginServices';
 

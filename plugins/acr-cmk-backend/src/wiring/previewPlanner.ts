@@ -1,12 +1,15 @@
 import type { CampaignIntent } from 'backstage-plugin-acr-cmk-common';
 import { registryReadPermission } from 'backstage-plugin-acr-cmk-common';
-import { Gate, type UserCredentials } from '../authority/Gate';
+import { Gate, type UserCredentials } from '../changes/gate/Gate';
 import {
   authorityFor,
   PermissionChecker,
-} from '../authority/PermissionChecker';
-import { KeptCatalog, KeptDecisions } from '../campaigns/keptAnswers';
-import { MemberPlanner, ordinaryIntent } from '../campaigns/MemberPlanner';
+} from '../changes/gate/PermissionChecker';
+import { KeptCatalog, KeptDecisions } from '../changes/campaigns/keptAnswers';
+import {
+  MemberPlanner,
+  ordinaryIntent,
+} from '../changes/campaigns/MemberPlanner';
 import { CatalogLinks } from '../catalog/CatalogLinks';
 import type { Engine } from './createEngine';
 import type { Knowledge } from './createKnowledge';

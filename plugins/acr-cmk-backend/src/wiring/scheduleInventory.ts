@@ -1,7 +1,7 @@
 import { atPriority } from '../azure/transport/budget';
 import type { Judge } from '../inventory/Judge';
 import type { Listings } from '../inventory/Listings';
-import type { TaskScheduler } from '../time/Tasks';
+import type { TaskScheduler } from '../platform/time/Tasks';
 
 /**
  * Interval of whole listings. Minutes. Our choice: viewed facts are read more often, and a plan reads its own

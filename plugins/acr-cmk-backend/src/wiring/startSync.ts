@@ -2,8 +2,8 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { RegistryId } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import type { AzurePorts } from '../azure/ports';
-import type { Scope } from '../config';
-import type { Clock } from '../database/clock';
+import type { Scope } from '../platform/config';
+import type { Clock } from '../platform/database/clock';
 import type { Judge } from '../inventory/Judge';
 import { ManagedScopes } from '../inventory/ManagedScopes';
 import type { InventoryRows } from '../inventory/rows';
@@ -14,16 +14,16 @@ import {
   type SyncStores,
   TURN_MS,
   turnTimeoutMs,
-} from '../inventory/sync';
-import { Events } from '../inventory/sync/Events';
+} from '../inventory/refresh';
+import { Events } from '../inventory/refresh/Events';
 import {
   type LastTurn,
   lastTurn,
   registriesByState,
   syncStatus,
   type SyncStatus,
-} from '../inventory/sync/status';
-import type { TaskScheduler } from '../time/Tasks';
+} from '../inventory/refresh/status';
+import type { TaskScheduler } from '../platform/time/Tasks';
 
 /** Configuration of the sync. */
 export interface SyncSettings {

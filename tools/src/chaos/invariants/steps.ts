@@ -2,7 +2,7 @@
  * Writes of each kind of step to Azure, and the state that they lead to, read from its stored data. It
  * shares types with the product and no code, so that it does not repeat its mistakes.
  */
-import type { stepKinds } from 'backstage-plugin-acr-cmk-backend/src/steps';
+import type { stepKinds } from 'backstage-plugin-acr-cmk-backend/src/domain/steps';
 import { ROTATION_DAYS } from '../client/choices';
 import type { OperationRow, StepRow, StepSpec } from '../evidence';
 

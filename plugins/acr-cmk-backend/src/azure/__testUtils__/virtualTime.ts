@@ -1,4 +1,4 @@
-import type { MonotonicClock, Sleep } from '../../time/realClock';
+import type { MonotonicClock, Sleep } from '../../platform/time/realClock';
 
 /** A clock that moves when it is told to, and what waits for it. */
 export class VirtualTime {

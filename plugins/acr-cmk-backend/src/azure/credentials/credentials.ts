@@ -15,7 +15,7 @@ import { type ReadRetries, retryTokens } from '../transport/pipeline';
 import type { CredentialName } from '../ports';
 import { RenewableCredential } from './RenewableCredential';
 import { recordAttempt } from './tokenAttempt';
-import { wallClock } from '../../time/realClock';
+import { wallClock } from '../../platform/time/realClock';
 
 /** An app registration that proves itself by a secret. */
 export interface ServicePrincipalConfig {

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { PipelinePolicy } from '@azure/core-rest-pipeline';
-import { type Sleep, sleep } from '../../time/realClock';
+import { type Sleep, sleep } from '../../platform/time/realClock';
 
 /** Credential that is asked for a token, for the message about its failure. */
 export interface TokenSource {

@@ -5,7 +5,7 @@ import {
   monotonicClock,
   sleep,
   wallClock,
-} from '../../time/realClock';
+} from '../../platform/time/realClock';
 import { AzureError } from '../AzureError';
 import { type HeaderReader, retryAfterOf } from './retryAfter';
 

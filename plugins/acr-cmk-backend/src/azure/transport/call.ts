@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { MonotonicClock } from '../../time/realClock';
+import type { MonotonicClock } from '../../platform/time/realClock';
 import { AzureError } from '../AzureError';
 import { toAzureError } from '../errors';
 import type { AzureReceipt } from '../ports';

@@ -6,7 +6,7 @@ import {
   type PipelineRequest,
 } from '@azure/core-rest-pipeline';
 import { failureOf } from '../__testUtils__/azureWorld';
-import { requestsFirst } from '../../time/RequestsFirst';
+import { requestsFirst } from '../../platform/time/RequestsFirst';
 import { atPriority, CallBudget } from './budget';
 import { read, write } from './call';
 import { keepConnections } from './keepConnections';

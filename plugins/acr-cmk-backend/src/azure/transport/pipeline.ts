@@ -12,7 +12,7 @@ import {
   retryPolicy,
   type RetryStrategy,
 } from '@azure/core-rest-pipeline';
-import { requestsFirst } from '../../time/RequestsFirst';
+import { requestsFirst } from '../../platform/time/RequestsFirst';
 import { type CallBudget, currentPriority, bucketKeyOf } from './budget';
 import { currentCall } from './call';
 import { retryAfterOf } from './retryAfter';

@@ -6,9 +6,9 @@ import {
   type RegistryFacts,
   REGISTRY_ID_ANNOTATION,
 } from 'backstage-plugin-acr-cmk-common';
-import { outOfScope } from '../../authority/scope';
+import { outOfScope } from '../../changes/gate/scope';
 import { bindingOf } from '../../catalog/binding';
-import { inScope } from '../../config';
+import { inScope } from '../../platform/config';
 import {
   type Check,
   groupsNotKnown,

@@ -2,8 +2,8 @@ import {
   type DoctorLine,
   documentationUrl,
 } from 'backstage-plugin-acr-cmk-common';
-import { subscriptionsOf } from '../../config';
-import { queriesFor } from '../../inventory/sync/sweepRules';
+import { subscriptionsOf } from '../../platform/config';
+import { queriesFor } from '../../inventory/refresh/sweepRules';
 import {
   type AzureForDoctor,
   refusal,

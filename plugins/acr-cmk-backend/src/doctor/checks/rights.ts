@@ -9,9 +9,9 @@ import { AzureError } from '../../azure/AzureError';
 import { CREDENTIAL_NAMES } from '../../azure/credentials/credentials';
 import { allows, identityRoleInWords } from '../../azure/permissions';
 import type { CredentialName, PermissionSet } from '../../azure/ports';
-import { subscriptionsOf } from '../../config';
-import { entryOf, holds } from '../../steps/accessPolicy';
-import { scopeInWords } from '../../steps/words';
+import { subscriptionsOf } from '../../platform/config';
+import { entryOf, holds } from '../../domain/steps/accessPolicy';
+import { scopeInWords } from '../../domain/steps/words';
 import {
   type AzureForDoctor,
   skippedWithoutToken,

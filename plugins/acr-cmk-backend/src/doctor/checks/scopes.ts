@@ -2,7 +2,7 @@ import {
   type DoctorLine,
   documentationUrl,
 } from 'backstage-plugin-acr-cmk-common';
-import { inScope, type Scope } from '../../config';
+import { inScope, type Scope } from '../../platform/config';
 import { skippedWithoutToken, refusal, remedyByKind } from '../AzureForDoctor';
 import {
   type Check,

@@ -1,7 +1,7 @@
 import type { Fact } from 'backstage-plugin-acr-cmk-common';
 import { AzureError } from '../../azure/AzureError';
 import type { AzureAnswer } from '../../azure/transport/answer';
-import type { Clock } from '../../database/clock';
+import type { Clock } from '../../platform/database/clock';
 import type { Background } from '../Background';
 import { isYounger, toFact } from '../facts';
 import { keptWithinMs } from './keptBySync';

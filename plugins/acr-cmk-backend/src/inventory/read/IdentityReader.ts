@@ -1,7 +1,7 @@
 import type { Fact } from 'backstage-plugin-acr-cmk-common';
 import type { AzurePorts } from '../../azure/ports';
-import type { IdentityTest, KnownIdentity } from '../../cmk/identity';
-import { isMissing } from '../../cmk/isMissing';
+import type { IdentityTest, KnownIdentity } from '../../domain/identity';
+import { isMissing } from '../../domain/isMissing';
 import type { FactReader, Freshness } from './FactReader';
 import { inBatches } from './inBatches';
 import type { InventoryScope } from './KeyUsersReader';

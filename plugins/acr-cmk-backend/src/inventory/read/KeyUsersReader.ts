@@ -4,10 +4,10 @@ import type {
   KeyIdentifier,
   RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
-import type { Concerns } from '../../cmk/effects';
-import { principalOf } from '../../cmk/encryptedRegistry';
-import { isMissing } from '../../cmk/isMissing';
-import type { Registry } from '../../cmk/registry';
+import type { Concerns } from '../../domain/effects';
+import { principalOf } from '../../domain/encryptedRegistry';
+import { isMissing } from '../../domain/isMissing';
+import type { Registry } from '../../domain/registry';
 import type { Freshness } from './FactReader';
 import { inBatches } from './inBatches';
 import type { Listings } from '../Listings';

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Clock } from '../../database/clock';
+import type { Clock } from '../../platform/database/clock';
 
 const MINUTE_MS = 60_000;
 /** Our choice: everything behind one registry, once a minute. Small beside what the sync asks. */

@@ -1,7 +1,7 @@
 /** Age limits of the facts that the sync keeps fresh. */
 import type { SyncedBy } from '../rows/readings';
-import { GRAPH_LAG_MS } from '../sync/PartitionReader';
-import { ASSIGNMENTS_EVERY_MS } from '../sync/Sweeper';
+import { GRAPH_LAG_MS } from '../refresh/PartitionReader';
+import { ASSIGNMENTS_EVERY_MS } from '../refresh/Sweeper';
 
 /** Intervals of the sync that may pass before its facts count as old: one runs, one may fail. */
 const INTERVALS = 3;

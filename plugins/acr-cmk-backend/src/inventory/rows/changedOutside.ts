@@ -3,7 +3,7 @@ import type {
   RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
-import type { RegistryRow } from '../../database/tables';
+import type { RegistryRow } from '../../platform/database/tables';
 import type { Reading, RowToKeep } from './readings';
 
 /** Columns that only a change of the registry's encryption changes, and what a change of each is. */

@@ -1,7 +1,7 @@
 import type { RegistryId } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import type { ListedKey } from '../../azure/ports';
-import type { Clock } from '../../database/clock';
+import type { Clock } from '../../platform/database/clock';
 import { AccessRows } from './access';
 import { IdentityRows } from './identities';
 import { KeyRows } from './keys';

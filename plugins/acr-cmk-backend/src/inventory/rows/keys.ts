@@ -5,9 +5,9 @@ import type {
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import type { ListedKey } from '../../azure/ports';
-import { latestVersion } from '../../cmk/encryptedRegistry';
-import { nextRotationAt } from '../../cmk/rotation';
-import type { KeyRow } from '../../database/tables';
+import { latestVersion } from '../../domain/encryptedRegistry';
+import { nextRotationAt } from '../../domain/rotation';
+import type { KeyRow } from '../../platform/database/tables';
 import {
   batchesOf,
   judgeAgain,

@@ -7,8 +7,12 @@ import type {
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import type { IdentityFacts } from '../../azure/arm/identityFacts';
-import type { Registry } from '../../cmk/registry';
-import { columnsOf, type JoinedColumns, rowOf } from '../../database/joins';
+import type { Registry } from '../../domain/registry';
+import {
+  columnsOf,
+  type JoinedColumns,
+  rowOf,
+} from '../../platform/database/joins';
 import { storedAccess } from './access';
 import { storedChange } from './changedOutside';
 import { storedIdentity } from './identities';

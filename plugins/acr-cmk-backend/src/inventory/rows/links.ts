@@ -1,8 +1,8 @@
 import type { RegistryId } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import type { Swept } from '../../catalog/CatalogSweep';
-import type { Clock } from '../../database/clock';
-import type { LinkRow } from '../../database/tables';
+import type { Clock } from '../../platform/database/clock';
+import type { LinkRow } from '../../platform/database/tables';
 import { fleetChanged } from './fleetChanges';
 import type { ListingRows } from './listings';
 import { batchesOf, findInBatches, lower } from './readings';

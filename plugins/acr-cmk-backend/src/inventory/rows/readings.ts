@@ -5,8 +5,11 @@
 import type { AzureProblem } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import type { Tables } from 'knex/types/tables';
-import { canonicalJson } from '../../cmk/canonicalJson';
-import type { BigInteger, ReadingColumns } from '../../database/tables';
+import { canonicalJson } from '../../domain/canonicalJson';
+import type {
+  BigInteger,
+  ReadingColumns,
+} from '../../platform/database/tables';
 
 /** Times of one reading, epoch milliseconds. */
 export interface Reading {

@@ -7,8 +7,8 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { refsInTags } from '../../catalog/binding';
-import { identityOf } from '../../cmk/encryptedRegistry';
-import type { Registry } from '../../cmk/registry';
+import { identityOf } from '../../domain/encryptedRegistry';
+import type { Registry } from '../../domain/registry';
 import {
   changedOutside,
   changesOutside,

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { Scope } from '../../config/scope';
+import type { Scope } from '../../platform/config/scope';
 import { isThere } from './isThere';
 
 /** Query of the registries in some scopes that were read and exist, as far as is known. */

@@ -5,7 +5,7 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import { AzureError } from '../../azure/AzureError';
 import type { AzureAnswer } from '../../azure/transport/answer';
-import type { Registry } from '../../cmk/registry';
+import type { Registry } from '../../domain/registry';
 
 /** Most registries lack one of the two: no error has to be made for that. */
 function keyOf(uri: string | undefined): KeyIdentifier | undefined {

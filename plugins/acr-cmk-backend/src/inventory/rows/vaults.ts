@@ -6,7 +6,7 @@ import {
   vaultNameOfId,
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
-import { firewallOf } from '../../cmk/firewall';
+import { firewallOf } from '../../domain/firewall';
 import { isThere } from './isThere';
 import {
   batchesOf,

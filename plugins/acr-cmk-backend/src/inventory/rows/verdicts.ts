@@ -1,5 +1,8 @@
 import type { Knex } from 'knex';
-import type { RegistryRow, VerdictColumns } from '../../database/tables';
+import type {
+  RegistryRow,
+  VerdictColumns,
+} from '../../platform/database/tables';
 
 /** Columns of `registries` that hold the verdict; the numbers last. */
 const TEXTS = ['state', 'state_message', 'findings', 'undecided'] as const;

@@ -14,11 +14,11 @@ import {
   version,
 } from '../../__testUtils__/encryptedRegistries';
 import type { Bindings } from '../../catalog/binding';
-import { AuditLog } from '../../audit/AuditLog';
-import type { Approvers, NotificationsConfig } from '../../config';
+import { AuditLog } from '../../platform/audit/AuditLog';
+import type { Approvers, NotificationsConfig } from '../../platform/config';
 import { Judge } from '../../inventory/Judge';
 import { InventoryRows } from '../../inventory/rows';
-import type { OperationRecord } from '../../operations/engine/types';
+import type { OperationRecord } from '../../engine/types';
 import { NOTIFICATION_KINDS } from '../kinds';
 import { createNotifier } from '../createNotifier';
 import type { Notifier } from '../Notifier';

@@ -3,11 +3,8 @@ import {
   type Plan,
   RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
-import type { Effect } from '../../cmk/effects';
-import type {
-  OperationRecord,
-  StoredNeed,
-} from '../../operations/engine/types';
+import type { Effect } from '../../domain/effects';
+import type { OperationRecord, StoredNeed } from '../../engine/types';
 import { idOf } from './notifierWorld';
 
 const effectsOn = (

@@ -1,6 +1,6 @@
 import { type CampaignIntent, utcTime } from 'backstage-plugin-acr-cmk-common';
-import type { AuditEvent, AuditRecord } from '../../audit/AuditLog';
-import type { StoredNeed } from '../../operations/engine/types';
+import type { AuditEvent, AuditRecord } from '../../platform/audit/AuditLog';
+import type { StoredNeed } from '../../engine/types';
 import { countOfRegistries, type Message } from '../message';
 
 /** A kind that is sent at once, when a campaign has changed. */

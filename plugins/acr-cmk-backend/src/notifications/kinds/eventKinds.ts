@@ -1,10 +1,10 @@
 import { utcTime } from 'backstage-plugin-acr-cmk-common';
-import type { AuditEvent, AuditRecord } from '../../audit/AuditLog';
-import { notifiesOf } from '../../authority/effectRules';
-import { registriesRegainingKey } from '../../cmk/effects';
-import { restoresInPart } from '../../cmk/plan/restore';
-import { hasTaken, hasWritten } from '../../operations/engine/run';
-import type { OperationRecord } from '../../operations/engine/types';
+import type { AuditEvent, AuditRecord } from '../../platform/audit/AuditLog';
+import { notifiesOf } from '../../changes/gate/effectRules';
+import { registriesRegainingKey } from '../../domain/effects';
+import { restoresInPart } from '../../domain/plan/restore';
+import { hasTaken, hasWritten } from '../../engine/run';
+import type { OperationRecord } from '../../engine/types';
 import { countOfRegistries, type Message, registryLink } from '../message';
 
 /** A kind that is sent at once, when an operation has changed. */

@@ -1,0 +1,53 @@
+import type {
+  HttpAuthService,
+  LoggerService,
+} from '@backstage/backend-plugin-api';
+import type { CampaignApprovals } from '../../changes/campaigns/CampaignApprovals';
+import type { CampaignControls } from '../../changes/campaigns/CampaignControls';
+import type { CampaignDecisions } from '../../changes/campaigns/CampaignDecisions';
+import type { CampaignReader } from '../../changes/campaigns/CampaignReader';
+import type { CampaignReporter } from '../../changes/campaigns/CampaignReporter';
+import type { CampaignService } from '../../changes/campaigns/CampaignService';
+import type { DoctorService } from '../../doctor/DoctorService';
+import type { Fleet } from '../../registries/fleet/createFleet';
+import type { InventoryService } from '../../registries/freshness/InventoryService';
+import type { AcceptanceService } from '../../changes/operations/AcceptanceService';
+import type { AuditReader } from '../../changes/operations/AuditReader';
+import type { DecisionService } from '../../changes/operations/DecisionService';
+import type { OperationReader } from '../../changes/operations/OperationReader';
+import type { OperationStreams } from '../../changes/operations/OperationStreams';
+import type { PlanService } from '../../changes/plans/PlanService';
+import type { FormOptions } from '../../registries/forms/FormOptions';
+import type { NameChecks } from '../../registries/forms/NameChecks';
+import type { RegistryOptions } from '../../registries/forms/RegistryOptions';
+import type { RegistryService } from '../../registries/RegistryService';
+
+/** Services behind the API. */
+export interface Services extends Fleet {
+  registries: RegistryService;
+  formOptions: FormOptions;
+  registryOptions: RegistryOptions;
+  nameChecks: NameChecks;
+  plans: PlanService;
+  acceptance: AcceptanceService;
+  operations: OperationReader;
+  streams: OperationStreams;
+  decisions: DecisionService;
+  campaigns: CampaignReader;
+  campaignService: CampaignService;
+  campaignApprovals: CampaignApprovals;
+  campaignReporter: CampaignReporter;
+  campaignDecisions: CampaignDecisions;
+  campaignControls: CampaignControls;
+  audit: AuditReader;
+  doctor: DoctorService;
+  inventory: InventoryService;
+}
+
+/** Dependencies of routes. */
+export interface RouteDeps {
+  services: Services;
+  httpAuth: HttpAuthService;
+  health: { whileItAnswers<T>(work: () => Promise<T>): Promise<T> };
+  logger: LoggerService;
+}

@@ -1,0 +1,198 @@
+import { createHash } from 'node:crypto';
+import type { BackstageCredentials } from '@backstage/backend-plugin-api';
+import type {
+  DecidedStage,
+  WaitingStage,
+} from 'backstage-plugin-acr-cmk-common';
+import { authorityOf, isCaller } from '../gate/deciders';
+import type { PermissionChecker } from '../gate/PermissionChecker';
+import { personOf } from '../../platform/callerOf';
+import { canonicalJson } from '../../domain/canonicalJson';
+import { type Clock, isoTime } from '../../platform/database/clock';
+import {
+  DECIDED_WITHIN_MS,
+  MAX_DECIDED,
+} from '../../registries/fleet/WaitingReader';
+import type { StoredNeed } from '../../engine/types';
+import type { AwaitedApprovals } from './CampaignReader';
+import type { CampaignStore, StageDecision } from './CampaignStore';
+import { titleOfSome } from './present';
+import type { CampaignRecord, MemberRecord } from './types';
+
+/** Campaigns whose approvals are looked through for one person. Our choice. */
+const MOST_OPEN = 100;
+
+const unmetNeeds = ({ needs }: MemberRecord) =>
+  needs.filter(({ by }) => by === undefined);
+
+/** A member that awaits somebody, with the needs that they may meet. */
+export interface Awaited {
+  member: MemberRecord;
+  needs: StoredNeed[];
+}
+
+/** Whether its approvals can still be given. */
+export const canBeApproved = ({ state, pause }: CampaignRecord) =>
+  state === 'running' || (state === 'paused' && !pause?.aborts);
+
+interface CampaignApprovalsDeps {
+  store: CampaignStore;
+  permissionChecker: PermissionChecker;
+  clock: Clock;
+}
+
+/** Finds the members of campaigns that await a person's approval. */
+export class CampaignApprovals {
+  readonly #deps: CampaignApprovalsDeps;
+
+  constructor(deps: CampaignApprovalsDeps) {
+    this.#deps = deps;
+  }
+
+  /** Members of the current stage that await the caller's approval; undefined without any. */
+  async awaited(
+    campaign: CampaignRecord,
+    credentials: BackstageCredentials,
+  ): Promise<AwaitedApprovals | undefined> {
+    const list = await this.list(campaign, credentials);
+    if (list.length === 0) return undefined;
+    return {
+      hash: listHash(campaign, list),
+      positions: list.map(({ member }) => member.position),
+    };
+  }
+
+  /** Stages that await the caller's approval, the longest waiting first. */
+  async waiting(credentials: BackstageCredentials): Promise<WaitingStage[]> {
+    const { store } = this.#deps;
+    const open = await store.list({
+      states: ['running', 'paused'],
+      limit: MOST_OPEN,
+    });
+    const stages = await Promise.all(
+      open.map(async (campaign): Promise<WaitingStage[]> => {
+        const { approvalExpiresAt } = campaign;
+        if (approvalExpiresAt === undefined) return [];
+        const awaited = await this.awaited(campaign, credentials);
+        if (!awaited) return [];
+        return [
+          {
+            campaignId: campaign.id,
+            title: titleOfSome(campaign, awaited.positions.length),
+            stage: campaign.stage,
+            hash: awaited.hash,
+            members: awaited.positions.length,
+            requestedBy: campaign.requestedBy,
+            reason: campaign.reason ?? '',
+            expiresAt: isoTime(approvalExpiresAt),
+          },
+        ];
+      }),
+    );
+    return stages.flat().reverse();
+  }
+
+  /** Stages that the caller decided about of late, newest first. */
+  async decided(credentials: BackstageCredentials): Promise<DecidedStage[]> {
+    const { store, clock } = this.#deps;
+    const person = personOf(credentials);
+    if (person === undefined) return [];
+    const since = (await clock.now()) - DECIDED_WITHIN_MS;
+    const stages = Map.groupBy(
+      await store.decisionsOf(person, since),
+      ({ campaignId, stage }) => `${campaignId} ${stage}`,
+    );
+    const shown = [...stages.values()].slice(0, MAX_DECIDED);
+    const answers = await Promise.all(
+      shown.map(async decisions => {
+        const [{ campaignId, stage, at }] = decisions;
+        const campaign = await store.get(campaignId);
+        if (!campaign) return [];
+        const { approved, rejected } = newestCounts(decisions);
+        return [
+          {
+            campaignId,
+            stage,
+            approved,
+            rejected,
+            title: titleOfSome(campaign, approved + rejected),
+            decidedAt: isoTime(at),
+          },
+        ];
+      }),
+    );
+    return answers.flat();
+  }
+
+  /** Members that await the caller, in the order of the campaign. */
+  async list(
+    campaign: CampaignRecord,
+    credentials: BackstageCredentials,
+  ): Promise<Awaited[]> {
+    if (
+      !canBeApproved(campaign) ||
+      isCaller(credentials, campaign.requestedBy)
+    ) {
+      return [];
+    }
+    const members = await this.#deps.store.members(campaign.id, {
+      stage: campaign.stage,
+      states: ['approval'],
+    });
+    const isHeld = await this.#deps.permissionChecker.heldAmong(
+      members.flatMap(unmetNeeds).map(authorityOf),
+      credentials,
+    );
+    return awaitedAmong(members, need => isHeld(authorityOf(need)));
+  }
+}
+
+/** Numbers of members by the newest decision about each: one that is retried is decided about again. Takes the newest first. */
+function newestCounts(decisions: readonly StageDecision[]) {
+  const seen = new Set<number>();
+  const countNew = (positions: readonly number[]) => {
+    const before = seen.size;
+    positions.forEach(position => seen.add(position));
+    return seen.size - before;
+  };
+  const counts = { approved: 0, rejected: 0 };
+  for (const { approved, rejected } of decisions) {
+    counts.approved += countNew(approved);
+    counts.rejected += countNew(rejected);
+  }
+  return counts;
+}
+
+/** Members that await somebody who may meet these needs. */
+export function awaitedAmong(
+  members: readonly MemberRecord[],
+  mayMeet: (need: StoredNeed) => boolean,
+): Awaited[] {
+  return members
+    .map(member => ({
+      member,
+      needs: unmetNeeds(member).filter(mayMeet),
+    }))
+    .filter(({ needs }) => needs.length > 0);
+}
+
+/** Hash of the list that a person decides about: its members, their plans, and what the person agrees to. */
+export function listHash(
+  { id, stage }: Pick<CampaignRecord, 'id' | 'stage'>,
+  list: readonly Awaited[],
+): string {
+  return createHash('sha256')
+    .update(
+      canonicalJson({
+        campaignId: id,
+        stage,
+        members: list.map(({ member: { position, attempt, plan }, needs }) => ({
+          position,
+          attempt,
+          fingerprint: plan?.fingerprint,
+          needs,
+        })),
+      }),
+    )
+    .digest('hex');
+}

@@ -1,0 +1,320 @@
+import {
+  ActionRefused,
+  campaignCreatePermission,
+  CampaignStateConflict,
+  parseReason,
+} from 'backstage-plugin-acr-cmk-common';
+import type { Knex } from 'knex';
+import type { AuditEvent, AuditLog } from '../../platform/audit/AuditLog';
+import { isCaller } from '../gate/deciders';
+import type { UserCredentials } from '../gate/Gate';
+import type { PermissionChecker } from '../gate/PermissionChecker';
+import type { RequestRecorder } from '../gate/RequestRecorder';
+import { requirePerson } from '../gate/requirePerson';
+import type { Clock } from '../../platform/database/clock';
+import type { CampaignRequester } from './CampaignService';
+import type { CampaignStore } from './CampaignStore';
+import type { CampaignRetries } from './CampaignRetries';
+import { FAILURES, RETRIED, UNBEGUN } from './memberStates';
+import { requireState } from './requireState';
+import { requireStillAllowed } from './stillAllowed';
+import type { CampaignRecord, MemberRecord } from './types';
+
+type CampaignCommandName = 'pause' | 'resume' | 'abort' | 'retry';
+
+interface CampaignControlsDeps {
+  store: CampaignStore;
+  /** @throws CampaignUnknown when the caller may not see it */
+  record(id: string, credentials: UserCredentials): Promise<CampaignRecord>;
+  retries: Pick<CampaignRetries, 'begin'>;
+  permissionChecker: PermissionChecker;
+  recorder: RequestRecorder;
+  audit: AuditLog;
+  clock: Clock;
+  /** Time for which an approval may wait for its start. */
+  approvalExpiresAfterMs: number;
+  /** A campaign was changed: the runner may look, and open pages. */
+  changed(id: string): void;
+}
+
+/** A command while it is carried out, in its transaction. */
+interface Running {
+  trx: Knex.Transaction;
+  /** As it is now; locked. */
+  campaign: CampaignRecord;
+  now: number;
+  actor: string;
+}
+
+/** The record of a command in the audit log. */
+interface Recorded {
+  event: Extract<AuditEvent, `campaign-${string}`>;
+  details: Record<string, unknown>;
+}
+
+const positionsOf = (members: readonly MemberRecord[]) =>
+  members.map(({ position }) => position);
+
+/** Carries out the commands of people about started campaigns. A running operation is never interrupted. */
+export class CampaignControls {
+  readonly #deps: CampaignControlsDeps;
+
+  constructor(deps: CampaignControlsDeps) {
+    this.#deps = deps;
+  }
+
+  async command(
+    id: string,
+    command: CampaignCommandName,
+    { reason: text, ...requester }: CampaignRequester & { reason?: string },
+  ): Promise<CampaignRecord> {
+    return this.#commanded({ id, command, ...requester }, async campaign => {
+      switch (command) {
+        case 'pause': {
+          const reason = text === undefined ? undefined : parseReason(text);
+          return of => this.#pause(of, reason);
+        }
+        case 'resume':
+          requireRequester(campaign, { command, ...requester });
+          await this.#requireStillAllowed(campaign, requester);
+          return of => this.#resume(of);
+        case 'abort': {
+          const reason = parseReason(text);
+          return of => this.#abort(of, reason);
+        }
+        default: {
+          requireRequester(campaign, { command, ...requester });
+          // The other members go on as well.
+          await this.#requireStillAllowed(campaign, requester);
+          await this.#deps.retries.begin(campaign, requester);
+          return undefined;
+        }
+      }
+    });
+  }
+
+  /** Leaves out a member that has not begun. It stays in the list, with the reason. */
+  async skip(
+    id: string,
+    position: number,
+    { reason: text, ...requester }: CampaignRequester & { reason?: string },
+  ): Promise<CampaignRecord> {
+    return this.#commanded({ id, command: 'skip', ...requester }, async () => {
+      const reason = parseReason(text);
+      return of => this.#skip(of, { position, reason });
+    });
+  }
+
+  /** Checks who commands, prepares what takes time, and carries it out in one transaction with its record. */
+  async #commanded(
+    {
+      id,
+      command,
+      credentials,
+      origin,
+      http,
+    }: CampaignRequester & {
+      id: string;
+      command: CampaignCommandName | 'skip';
+    },
+    prepare: (
+      campaign: CampaignRecord,
+    ) => Promise<((of: Running) => Promise<Recorded>) | undefined>,
+  ): Promise<CampaignRecord> {
+    const { store, clock, audit, permissionChecker } = this.#deps;
+    const actor = credentials.principal.userEntityRef;
+    return this.#deps.recorder.audited(
+      {
+        id: `campaign-${command}`,
+        of: 'campaign',
+        meta: { actor, campaignId: id },
+        request: http,
+      },
+      async () => {
+        const seen = await this.#deps.record(id, credentials);
+        requirePerson(command, { origin, where: 'on its page' });
+        await permissionChecker.require(
+          { permission: campaignCreatePermission },
+          credentials,
+        );
+        const carryOut = await prepare(seen);
+        // A retry is carried out when its members are planned.
+        if (!carryOut) return this.#deps.record(id, credentials);
+        await store.inTransaction(async trx => {
+          const now = await clock.now(trx);
+          const campaign = await store.lock(trx, id);
+          if (!campaign || campaign.startedAt === undefined) {
+            throw new CampaignStateConflict(id, 'it was not started');
+          }
+          const { event, details } = await carryOut({
+            trx,
+            campaign,
+            now,
+            actor,
+          });
+          await audit.append(trx, {
+            event,
+            actor,
+            details: {
+              campaignId: id,
+              onBehalfOf: campaign.requestedBy,
+              ...details,
+            },
+          });
+        });
+        this.#deps.changed(id);
+        return this.#deps.record(id, credentials);
+      },
+    );
+  }
+
+  async #pause(
+    { trx, campaign, now, actor }: Running,
+    reason: string | undefined,
+  ): Promise<Recorded> {
+    requireState(campaign, ['running'], 'paused');
+    const message = `Paused by ${actor}${reason ? `: ${reason}` : ''}`;
+    await this.#deps.store.update(trx, campaign, {
+      state: 'paused',
+      pause: { by: actor, message, at: now },
+      dueAt: now,
+    });
+    return { event: 'campaign-paused', details: { reason, message } };
+  }
+
+  async #resume({ trx, campaign, now }: Running): Promise<Recorded> {
+    requireState(campaign, ['paused'], 'resumed');
+    const { store } = this.#deps;
+    const { stage, pause } = campaign;
+    const failed = await store.members(
+      campaign.id,
+      { stage, states: [...FAILURES] },
+      trx,
+    );
+    // After a pause by a person nobody has been shown those that failed since: the limit pauses it again.
+    const failuresAccepted =
+      pause?.by === undefined ? failed.length : campaign.failuresAccepted;
+    const askedAgain = await this.#askAgain({ trx, campaign, now });
+    await store.update(trx, campaign, {
+      state: 'running',
+      pause: null,
+      waitingFor: null,
+      failuresAccepted,
+      ...(askedAgain.length > 0 && { stageOpenedAt: null, soakUntil: null }),
+      dueAt: now,
+    });
+    return {
+      event: 'campaign-resumed',
+      details: { stage, failuresAccepted, askedAgain },
+    };
+  }
+
+  /** Takes back approvals that are too old for a start. @returns positions of their members */
+  async #askAgain({
+    trx,
+    campaign: { id, stage },
+    now,
+  }: Pick<Running, 'trx' | 'campaign' | 'now'>): Promise<number[]> {
+    const { store, approvalExpiresAfterMs } = this.#deps;
+    const ready = await store.members(id, { stage, states: ['ready'] }, trx);
+    const old = ready.filter(({ needs }) =>
+      needs.some(({ at = now }) => at < now - approvalExpiresAfterMs),
+    );
+    for (const member of old) {
+      await store.updateMember(trx, member, {
+        state: 'waiting',
+        needs: member.needs.map(({ permission, entityRef, because }) => ({
+          permission,
+          entityRef,
+          because,
+        })),
+      });
+    }
+    return positionsOf(old);
+  }
+
+  async #abort(
+    { trx, campaign, now, actor }: Running,
+    reason: string,
+  ): Promise<Recorded> {
+    requireState(campaign, ['running', 'paused'], 'aborted');
+    const { store } = this.#deps;
+    const message = `Aborted by ${actor}: ${reason}`;
+    const unbegun = await store.members(
+      campaign.id,
+      { states: [...UNBEGUN] },
+      trx,
+    );
+    for (const member of unbegun) {
+      await store.updateMember(trx, member, {
+        state: 'not-started',
+        message,
+        endedAt: now,
+      });
+    }
+    await store.update(trx, campaign, {
+      state: 'paused',
+      pause: { by: actor, message, at: now, aborts: true },
+      dueAt: now,
+    });
+    return {
+      event: 'campaign-aborted',
+      details: { reason, positions: positionsOf(unbegun) },
+    };
+  }
+
+  async #skip(
+    { trx, campaign, now, actor }: Running,
+    { position, reason }: { position: number; reason: string },
+  ): Promise<Recorded> {
+    requireState(campaign, ['running', 'paused'], 'changed');
+    const { store } = this.#deps;
+    const { id } = campaign;
+    const member = await store.member(id, position, trx);
+    if (!member || !UNBEGUN.has(member.state)) {
+      throw new CampaignStateConflict(
+        id,
+        member
+          ? `member ${position} cannot be skipped, because it is ${member.state}`
+          : `there is no member ${position}`,
+      );
+    }
+    await store.updateMember(trx, member, {
+      state: 'skipped',
+      decidedBy: actor,
+      endedAt: now,
+      message: `Skipped by ${actor}: ${reason}`,
+    });
+    await store.touch(trx, id, { dueAt: now });
+    return { event: 'campaign-member-skipped', details: { position, reason } };
+  }
+
+  /** Members that would start without another plan. */
+  async #requireStillAllowed(
+    { id }: CampaignRecord,
+    { credentials }: CampaignRequester,
+  ): Promise<void> {
+    const states = [...UNBEGUN].filter(state => !RETRIED.has(state));
+    await requireStillAllowed(
+      await this.#deps.store.members(id, { outcomes: ['change'], states }),
+      {
+        campaignId: id,
+        credentials,
+        next: 'Skip those, or abort the campaign',
+      },
+      this.#deps.permissionChecker,
+    );
+  }
+}
+
+/** @throws ActionRefused unless the caller has requested the campaign */
+function requireRequester(
+  { requestedBy }: CampaignRecord,
+  { command, credentials }: { command: string } & CampaignRequester,
+): void {
+  if (isCaller(credentials, requestedBy)) return;
+  throw new ActionRefused(
+    command,
+    `Only its requester can ${command} it, because its operations run on their behalf`,
+  );
+}

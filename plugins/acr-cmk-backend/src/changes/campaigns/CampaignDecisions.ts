@@ -1,0 +1,273 @@
+import {
+  ActionRefused,
+  type CampaignDecision,
+  CampaignStateConflict,
+  InvalidInput,
+  parseReason,
+} from 'backstage-plugin-acr-cmk-common';
+import type { AuditLog } from '../../platform/audit/AuditLog';
+import { standingFor } from '../gate/approvers';
+import { isCaller, nameOfNeed } from '../gate/deciders';
+import type { UserCredentials } from '../gate/Gate';
+import type { RequestRecorder } from '../gate/RequestRecorder';
+import { requirePerson } from '../gate/requirePerson';
+import type { CatalogLinks } from '../../catalog/CatalogLinks';
+import type { Approvers } from '../../platform/config';
+import type { Clock } from '../../platform/database/clock';
+import { batchesOf } from '../../inventory/rows/readings';
+import type { StoredNeed } from '../../engine/types';
+import {
+  type Awaited,
+  awaitedAmong,
+  type CampaignApprovals,
+  canBeApproved,
+  listHash,
+} from './CampaignApprovals';
+import type { CampaignRequester } from './CampaignService';
+import type { CampaignStore } from './CampaignStore';
+import type { CampaignRecord, MemberRecord } from './types';
+
+/** Needs that the catalog is asked about at once. Our choice. */
+const ASKED_AT_ONCE = 100;
+
+interface CampaignDecisionsDeps {
+  store: CampaignStore;
+  /** @throws CampaignUnknown when the caller may not see it */
+  record(id: string, credentials: UserCredentials): Promise<CampaignRecord>;
+  approvals: Pick<CampaignApprovals, 'list'>;
+  catalog: Pick<CatalogLinks, 'standingOf'>;
+  /** `acrCmk.approvers` */
+  approvers: Approvers;
+  recorder: RequestRecorder;
+  audit: AuditLog;
+  clock: Clock;
+  /** A campaign was decided about: the runner may look, and open pages. */
+  decided(id: string): void;
+}
+
+/**
+ * Takes decisions of people over the members of a stage: one decision over all members whose needs they may meet. Members
+ * whose last need is met may start; needs that the person may not meet stay.
+ */
+export class CampaignDecisions {
+  readonly #deps: CampaignDecisionsDeps;
+
+  constructor(deps: CampaignDecisionsDeps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Approves the members that await the caller, and rejects some or all of them.
+   *
+   * @throws InvalidInput when the list is not the one that the caller has seen
+   */
+  async decide(
+    id: string,
+    { stage, decision }: { stage: number; decision: CampaignDecision },
+    { credentials, origin, http }: CampaignRequester,
+  ): Promise<CampaignRecord> {
+    const actor = credentials.principal.userEntityRef;
+    return this.#deps.recorder.audited(
+      {
+        id: 'campaign-decide',
+        of: 'campaign',
+        meta: { actor, campaignId: id, stage: String(stage) },
+        request: http,
+      },
+      async () => {
+        const campaign = await this.#deps.record(id, credentials);
+        requirePerson('decide about', { origin, where: 'on its page' });
+        if (isCaller(credentials, campaign.requestedBy)) {
+          throw new ActionRefused(
+            'approve',
+            'You requested it; another person has to decide about it',
+          );
+        }
+        const list = await this.#deps.approvals.list(campaign, credentials);
+        if (stage !== campaign.stage || list.length === 0) {
+          throw new CampaignStateConflict(
+            id,
+            `no member of stage ${stage} awaits your approval. Read the campaign again`,
+          );
+        }
+        requireSeen(decision, listHash(campaign, list));
+        const reasons = reasonsOf(decision, list);
+        const standings = await this.#standingsOf(actor, list);
+        await this.#store(campaign, { actor, decision, reasons, standings });
+        this.#deps.decided(id);
+        return this.#deps.record(id, credentials);
+      },
+    );
+  }
+
+  /** Relations by which a person may meet the needs of a list, by the names of the needs. */
+  async #standingsOf(
+    person: string,
+    list: readonly Awaited[],
+  ): Promise<ReadonlyMap<string, readonly string[]>> {
+    const { approvers, catalog } = this.#deps;
+    const needs = new Map(
+      list.flatMap(one => one.needs).map(need => [nameOfNeed(need), need]),
+    );
+    const standings = new Map<string, readonly string[]>();
+    for (const batch of batchesOf([...needs], ASKED_AT_ONCE)) {
+      const answers = await Promise.all(
+        batch.map(([, { entityRef }]) => catalog.standingOf(person, entityRef)),
+      );
+      batch.forEach(([name, need], index) =>
+        standings.set(name, standingFor(approvers, need, answers[index])),
+      );
+    }
+    return standings;
+  }
+
+  async #store(
+    { id, stage }: CampaignRecord,
+    {
+      actor,
+      decision,
+      reasons,
+      standings,
+    }: {
+      actor: string;
+      decision: CampaignDecision;
+      reasons: ReadonlyMap<number, string>;
+      standings: ReadonlyMap<string, readonly string[]>;
+    },
+  ): Promise<void> {
+    const { store, clock, audit } = this.#deps;
+    await store.inTransaction(async trx => {
+      const now = await clock.now(trx);
+      const campaign = await store.lock(trx, id);
+      if (
+        !campaign ||
+        !canBeApproved(campaign) ||
+        campaign.stage !== stage ||
+        (campaign.approvalExpiresAt ?? 0) <= now
+      ) {
+        throw new CampaignStateConflict(
+          id,
+          `stage ${stage} awaits no approvals any more`,
+        );
+      }
+      // As they are now: others may have decided about them meanwhile.
+      const list = awaitedAmong(
+        await store.members(id, { stage, states: ['approval'] }, trx),
+        need => standings.has(nameOfNeed(need)),
+      );
+      requireSeen(decision, listHash(campaign, list));
+      for (const { member, needs } of list) {
+        const reason = reasons.get(member.position);
+        await store.updateMember(
+          trx,
+          member,
+          reason === undefined
+            ? approved(member, { needs, actor, now, standings })
+            : {
+                state: 'rejected',
+                decidedBy: actor,
+                endedAt: now,
+                message: `Rejected by ${actor}: ${reason}. Nothing was written`,
+              },
+        );
+      }
+      await store.touch(trx, id, { dueAt: now });
+      const of = { campaignId: id, stage, hash: decision.hash };
+      const positions = list
+        .map(({ member }) => member.position)
+        .filter(position => !reasons.has(position));
+      if (positions.length > 0) {
+        await audit.append(trx, {
+          event: 'campaign-stage-approved',
+          actor,
+          details: { ...of, positions, met: metBy(list, reasons) },
+        });
+      }
+      if (reasons.size > 0) {
+        await audit.append(trx, {
+          event: 'campaign-stage-rejected',
+          actor,
+          details: {
+            ...of,
+            members: [...reasons].map(([position, reason]) => ({
+              position,
+              reason,
+            })),
+          },
+        });
+      }
+    });
+  }
+}
+
+/** @throws InvalidInput when the list is not the one that the person has seen */
+function requireSeen({ hash }: CampaignDecision, own: string): void {
+  if (hash === own) return;
+  throw new InvalidInput(
+    'hash',
+    'is not the hash of the list that awaits you now; read the campaign again and decide about that list',
+  );
+}
+
+/** Reasons of the rejected members, by position. */
+function reasonsOf(
+  { rejected, reason }: CampaignDecision,
+  list: readonly Awaited[],
+): ReadonlyMap<number, string> {
+  const positions = new Set(list.map(({ member }) => member.position));
+  if (reason !== undefined) {
+    const all = parseReason(reason);
+    return new Map([...positions].map(position => [position, all]));
+  }
+  return new Map(
+    rejected.map(({ position, reason: own }, index) => {
+      if (!positions.has(position)) {
+        throw new InvalidInput(
+          `rejected[${index}].position`,
+          `${position} is no member that awaits your approval`,
+        );
+      }
+      return [position, parseReason(own)];
+    }),
+  );
+}
+
+function approved(
+  member: MemberRecord,
+  of: {
+    needs: readonly StoredNeed[];
+    actor: string;
+    now: number;
+    standings: ReadonlyMap<string, readonly string[]>;
+  },
+) {
+  const needs = member.needs.map(need =>
+    of.needs.includes(need)
+      ? {
+          ...need,
+          by: of.actor,
+          at: of.now,
+          standing: of.standings.get(nameOfNeed(need)),
+        }
+      : need,
+  );
+  return {
+    needs,
+    ...(needs.every(({ by }) => by !== undefined) && {
+      state: 'ready' as const,
+    }),
+  };
+}
+
+/** The needs that an approval has met, each once. */
+function metBy(
+  list: readonly Awaited[],
+  reasons: ReadonlyMap<number, string>,
+): Pick<StoredNeed, 'permission' | 'entityRef'>[] {
+  const met = list
+    .filter(({ member }) => !reasons.has(member.position))
+    .flatMap(({ needs }) => needs);
+  return [...new Map(met.map(need => [nameOfNeed(need), need])).values()].map(
+    ({ permission, entityRef }) => ({ permission, entityRef }),
+  );
+}

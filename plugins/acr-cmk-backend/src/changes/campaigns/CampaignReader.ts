@@ -1,0 +1,403 @@
+import type { BackstageCredentials } from '@backstage/backend-plugin-api';
+import { NotAllowedError } from '@backstage/errors';
+import {
+  type Campaign,
+  type CampaignMember,
+  type CampaignMembers,
+  type CampaignMemberState,
+  type CampaignOutcome,
+  type Campaigns,
+  CampaignUnknown,
+  type EntityCampaign,
+} from 'backstage-plugin-acr-cmk-common';
+import { z } from 'zod/v4';
+import { askedOf } from '../gate/approvers';
+import { isCaller } from '../gate/deciders';
+import type { UserCredentials } from '../gate/Gate';
+import type { PermissionChecker } from '../gate/PermissionChecker';
+import type { Approvers } from '../../platform/config';
+import { isoTime } from '../../platform/database/clock';
+import type { FleetReader } from '../../registries/fleet/FleetReader';
+import { decode, encode } from '../../registries/fleet/order';
+import type { VisibleEntities } from '../../registries/fleet/VisibleEntities';
+import type { ChangeTokenOf } from '../../platform/signals/changeTokens';
+import type { CampaignService } from './CampaignService';
+import type { CampaignStore, ListedMembers } from './CampaignStore';
+import { CampaignViewers, type Viewer } from './CampaignViewers';
+import {
+  campaignInShort,
+  campaignToOwner,
+  memberInShort,
+  messageFor,
+  offersTo,
+  presentNeed,
+  retryOf,
+  titleOfSome,
+  waitingOf,
+} from './present';
+import type { CampaignRecord, MemberCount, MemberRecord } from './types';
+
+/** Campaigns of a list. */
+const LISTED = 100;
+/** Registries of a member that are named. */
+const NAMED = 100;
+
+const Cursor = z.tuple([z.int32().positive()]);
+
+/** Filter and page of the members of a campaign. */
+interface MembersRequest {
+  outcomes?: readonly CampaignOutcome[];
+  states?: readonly CampaignMemberState[];
+  stage?: number;
+  /** Only those of the current stage that await the caller's approval. */
+  mine?: boolean;
+  cursor?: string;
+  limit: number;
+}
+
+/** Members of the current stage that await the approval of one person. */
+export interface AwaitedApprovals {
+  /** Hash of the list, which the decision names. */
+  hash: string;
+  positions: readonly number[];
+}
+
+/** Names that somebody may see. */
+export interface SeenOfMembers {
+  /** Lower-cased refs. */
+  entities: ReadonlySet<string>;
+  /** Keys of registries that change with another one. */
+  registries: ReadonlySet<string>;
+}
+
+interface CampaignReaderDeps {
+  store: CampaignStore;
+  service: Pick<CampaignService, 'mayCreate' | 'interruptIfOverdue'>;
+  fleet: Pick<FleetReader, 'visibleIds'>;
+  visible: Pick<VisibleEntities, 'among'>;
+  permissionChecker: PermissionChecker;
+  /** `acrCmk.approvers` */
+  approvers: Approvers;
+  changeTokenOf: ChangeTokenOf;
+  /** Members that await the caller's approval; undefined without any. */
+  awaited(
+    campaign: CampaignRecord,
+    credentials: UserCredentials,
+  ): Promise<AwaitedApprovals | undefined>;
+}
+
+const isStarted = ({ startedAt }: CampaignRecord) => startedAt !== undefined;
+
+/** Subject of a campaign in signals. */
+export const signalOf = (id: string) => ({ key: `campaign:${id}` });
+
+/** Campaigns as their readers may see them, by `CampaignViewers`. A preview is its requester's alone. */
+export class CampaignReader {
+  readonly #deps: CampaignReaderDeps;
+  readonly #viewers: CampaignViewers;
+
+  constructor(deps: CampaignReaderDeps) {
+    this.#deps = deps;
+    this.#viewers = new CampaignViewers(deps);
+  }
+
+  /** Newest first. */
+  async list(credentials: UserCredentials): Promise<Campaigns> {
+    const { store, service } = this.#deps;
+    const [started, previews, mayCreate] = await Promise.all([
+      store.list({
+        states: ['running', 'paused', 'ended', 'aborted'],
+        limit: LISTED,
+      }),
+      store.list({
+        states: ['previewing', 'preview', 'interrupted'],
+        requestedBy: credentials.principal.userEntityRef,
+        limit: LISTED,
+      }),
+      service.mayCreate(credentials),
+    ]);
+    const viewers = await this.#viewers.of(started, { credentials, mayCreate });
+    const seen = [...started, ...previews]
+      .flatMap(campaign => {
+        const viewer = isStarted(campaign)
+          ? viewers.get(campaign.id)
+          : {
+              credentials,
+              isRequester: true,
+              mayCreate,
+              mayCommand: mayCreate,
+            };
+        return viewer ? [{ campaign, viewer }] : [];
+      })
+      .sort((a, b) => b.campaign.createdAt - a.campaign.createdAt)
+      .slice(0, LISTED);
+    return {
+      mayCreate,
+      items: await Promise.all(
+        seen.map(async ({ campaign, viewer }) => {
+          const counts = await store.counts(campaign.id, viewer);
+          return this.#inShort(campaign, counts, viewer);
+        }),
+      ),
+    };
+  }
+
+  /** Campaigns that have not ended, with the members of an entity that they still are to change; for its readers. */
+  async openOf(entityRef: string): Promise<EntityCampaign[]> {
+    const { store } = this.#deps;
+    const members = await store.openMembersOf(entityRef.toLowerCase());
+    const byCampaign = Map.groupBy(members, ({ campaignId }) => campaignId);
+    const campaigns = await Promise.all(
+      [...byCampaign].map(async ([id, of]): Promise<EntityCampaign[]> => {
+        const campaign = await store.get(id);
+        if (!campaign) return [];
+        return [
+          {
+            id,
+            title: titleOfSome(campaign, of.length),
+            state: campaign.state,
+            members: of.map(({ name, stage = 1, state }) => ({
+              name,
+              stage,
+              state,
+            })),
+          },
+        ];
+      }),
+    );
+    return campaigns.flat();
+  }
+
+  /** @throws CampaignUnknown when there is none that the caller may see */
+  async campaign(id: string, credentials: UserCredentials): Promise<Campaign> {
+    const { campaign, viewer } = await this.#visible(id, credentials);
+    return this.#present(campaign, viewer);
+  }
+
+  /**
+   * The record of a campaign.
+   *
+   * @throws CampaignUnknown when there is none that the caller may see
+   */
+  async record(
+    id: string,
+    credentials: UserCredentials,
+  ): Promise<CampaignRecord> {
+    return (await this.#visible(id, credentials)).campaign;
+  }
+
+  /** One page, in the order of the campaign. */
+  async members(
+    id: string,
+    { outcomes, states, stage, mine, cursor, limit }: MembersRequest,
+    credentials: UserCredentials,
+  ): Promise<CampaignMembers> {
+    const after = cursor === undefined ? [] : decode(cursor, Cursor);
+    const { campaign, viewer } = await this.#visible(id, credentials);
+    const awaited = mine
+      ? await this.#deps.awaited(campaign, credentials)
+      : undefined;
+    const filter: ListedMembers = {
+      outcomes,
+      states,
+      stage,
+      ...(mine && { positions: awaited?.positions ?? [] }),
+      ...(viewer.entityRefs && { entityRefs: viewer.entityRefs }),
+    };
+    const { store } = this.#deps;
+    const [found, total] = await Promise.all([
+      store.members(id, { ...filter, after: after[0], limit: limit + 1 }),
+      store.total(id, filter),
+    ]);
+    const page = found.slice(0, limit);
+    return {
+      items: await this.presentMembers(page, viewer),
+      total,
+      ...(found.length > limit && {
+        nextCursor: encode([page[page.length - 1].position]),
+      }),
+    };
+  }
+
+  /** Entities and registries of members that the caller may see. */
+  async seenOf(
+    members: readonly MemberRecord[],
+    credentials: BackstageCredentials,
+  ): Promise<SeenOfMembers> {
+    const [entities, registries] = await Promise.all([
+      this.#deps.visible.among(
+        members.flatMap(({ entityRef, owner, needs }) => [
+          ...(entityRef ? [entityRef] : []),
+          ...(owner ? [owner] : []),
+          ...needs.flatMap(need => need.entityRef ?? []),
+        ]),
+        credentials,
+      ),
+      this.#visibleRegistries(members, credentials),
+    ]);
+    return { entities, registries };
+  }
+
+  /** Members as the API shows them to somebody who may see them. */
+  async presentMembers(
+    members: readonly MemberRecord[],
+    viewer: Pick<Viewer, 'credentials' | 'isRequester'>,
+  ): Promise<CampaignMember[]> {
+    const { credentials, isRequester } = viewer;
+    const { entities, registries } = await this.seenOf(members, credentials);
+    const seen = (ref: string | undefined) =>
+      ref !== undefined && entities.has(ref.toLowerCase()) ? ref : undefined;
+    return members.map(member => {
+      const { entityRef } = member;
+      const owner = seen(member.owner);
+      const message = messageFor(member, isRequester);
+      return {
+        ...memberInShort(member),
+        ...(seen(entityRef) && { entityRef }),
+        ...(owner && { owner }),
+        registries: member.registries
+          .filter(
+            ({ key }) => key === member.registryId.key || registries.has(key),
+          )
+          .slice(0, NAMED)
+          .map(({ name }) => name),
+        ...(message !== undefined && { message }),
+        ...(member.needs.length > 0 && {
+          needs: member.needs.map(need =>
+            presentNeed(need, {
+              isSeen: seen(need.entityRef) !== undefined,
+              owner:
+                need.entityRef?.toLowerCase() === entityRef?.toLowerCase()
+                  ? owner
+                  : undefined,
+              approvers: this.#deps.approvers,
+            }),
+          ),
+        }),
+      };
+    });
+  }
+
+  /** Registries of members with several that the viewer may see. */
+  async #visibleRegistries(
+    members: readonly MemberRecord[],
+    credentials: BackstageCredentials,
+  ): Promise<ReadonlySet<string>> {
+    const ids = members
+      .filter(({ registries }) => registries.length > 1)
+      .flatMap(({ registries }) => registries.map(({ key }) => key));
+    if (ids.length === 0) return new Set();
+    try {
+      return await this.#deps.fleet.visibleIds(ids, credentials);
+    } catch (error) {
+      // Somebody who may not see the fleet still sees their own members.
+      if (error instanceof NotAllowedError) return new Set();
+      throw error;
+    }
+  }
+
+  async #visible(
+    id: string,
+    credentials: UserCredentials,
+  ): Promise<{ campaign: CampaignRecord; viewer: Viewer }> {
+    const { store, service } = this.#deps;
+    const found = await store.get(id);
+    if (!found) throw new CampaignUnknown(id);
+    const campaign = await service.interruptIfOverdue(found);
+    const mayCreate = await service.mayCreate(credentials);
+    const viewers =
+      isStarted(campaign) || isCaller(credentials, campaign.requestedBy)
+        ? await this.#viewers.of([campaign], { credentials, mayCreate })
+        : undefined;
+    const viewer = viewers?.get(id);
+    if (!viewer) throw new CampaignUnknown(id);
+    return { campaign, viewer };
+  }
+
+  async #present(campaign: CampaignRecord, viewer: Viewer): Promise<Campaign> {
+    const { store } = this.#deps;
+    const { id, stage, state } = campaign;
+    const isOpen = state === 'running' || state === 'paused';
+    const [counts, awaited, awaiting] = await Promise.all([
+      store.counts(id, viewer),
+      isOpen ? this.#deps.awaited(campaign, viewer.credentials) : undefined,
+      isOpen ? store.awaitedNeeds(id, stage) : [],
+    ]);
+    const shown = this.#inShort(campaign, counts, viewer);
+    const waitingFor = waitingOf(campaign, shown);
+    const approvers = await this.#approversOf(awaiting, viewer);
+    return {
+      ...shown,
+      ...(waitingFor && state === 'running' && { message: waitingFor }),
+      ...(viewer.isRequester &&
+        campaign.unlinkedCommands?.length && {
+          unlinkedCommands: campaign.unlinkedCommands,
+        }),
+      stages: shown.stages.map(one =>
+        one.number === stage && isOpen
+          ? {
+              ...one,
+              ...(approvers.length > 0 && { approvers }),
+              ...(waitingFor && { waitingFor }),
+            }
+          : one,
+      ),
+      ...(awaited && {
+        request: {
+          stage,
+          hash: awaited.hash,
+          members: awaited.positions.length,
+          ...(campaign.approvalExpiresAt !== undefined && {
+            expiresAt: isoTime(campaign.approvalExpiresAt),
+          }),
+        },
+      }),
+      offers: [...shown.offers, ...(awaited ? (['decide'] as const) : [])],
+    };
+  }
+
+  /** Groups and users who are asked to approve, as far as the viewer may see them. */
+  async #approversOf(
+    awaiting: readonly Pick<MemberRecord, 'entityRef' | 'owner' | 'needs'>[],
+    { entityRefs, credentials }: Viewer,
+  ): Promise<string[]> {
+    const seenOf = awaiting.filter(
+      ({ entityRef = '' }) => !entityRefs || entityRefs.includes(entityRef),
+    );
+    const visible = await this.#deps.visible.among(
+      seenOf.flatMap(({ owner }) => owner ?? []),
+      credentials,
+    );
+    const approvers = seenOf.flatMap(({ entityRef, owner = '', needs }) =>
+      needs
+        .filter(({ by }) => by === undefined)
+        .flatMap(need =>
+          askedOf(this.#deps.approvers, {
+            permission: need.permission,
+            owner:
+              need.entityRef?.toLowerCase() === entityRef && visible.has(owner)
+                ? owner
+                : undefined,
+          }),
+        ),
+    );
+    return [...new Set(approvers)].sort();
+  }
+
+  /** A campaign without what takes its members to be read. */
+  #inShort(
+    campaign: CampaignRecord,
+    counts: readonly MemberCount[],
+    viewer: Viewer,
+  ): Campaign {
+    const retry = campaign.retry && retryOf(campaign.retry, viewer);
+    return {
+      ...(viewer.entityRefs
+        ? campaignToOwner(campaign, counts)
+        : { ...campaignInShort(campaign, counts), ...(retry && { retry }) }),
+      revision: campaign.revision,
+      offers: offersTo(viewer, campaign, counts),
+      changeToken: this.#deps.changeTokenOf(signalOf(campaign.id)),
+    };
+  }
+}

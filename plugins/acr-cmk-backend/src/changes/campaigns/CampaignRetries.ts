@@ -1,0 +1,324 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import {
+  CampaignStateConflict,
+  LimitReached,
+} from 'backstage-plugin-acr-cmk-common';
+import type { AuditLog } from '../../platform/audit/AuditLog';
+import type { UserCredentials } from '../gate/Gate';
+import { requireRoomForCampaign } from '../gate/requireRoomToWait';
+import { atPriority } from '../../azure/transport/budget';
+import type { Clock } from '../../platform/database/clock';
+import { batchesOf } from '../../inventory/rows/readings';
+import { yieldToEventLoop } from '../../platform/time/yieldToEventLoop';
+import type { Sleep } from '../../platform/time/realClock';
+import type { CampaignStore } from './CampaignStore';
+import { NOT_AGAIN } from './inWords';
+import type { PlannedMember, PlannerFor } from './MemberPlanner';
+import { FAILURES, RETRIED } from './memberStates';
+import { requireEnabled, requireState } from './requireState';
+import type { Changes } from './types';
+import type { CampaignRecord, MemberRecord } from './types';
+
+/** Members that a retry plans at once. Our choice. */
+const PLANNED_AT_ONCE = 4;
+/** A retry without progress for so long was interrupted: its process ended. Our choice. Milliseconds. */
+const INTERRUPTED_AFTER_MS = 2 * 60_000;
+/** Time for which the request waits for the plans; most are made in it. Our choice. Milliseconds. */
+const ANSWERED_AFTER_MS = 3_000;
+/** Retries of a member that needs approvals, each of which asks its approvers again. Our choice. */
+const MOST_WITH_APPROVAL = 5;
+const ALREADY =
+  'The registries are in the wanted state already, so it was not tried again';
+/** Beginning of what an earlier retry said of a member. */
+const SAID_BEFORE = new RegExp(`\\s*(?:${NOT_AGAIN}|${ALREADY})`);
+const BROKE_OFF =
+  'The members could not be planned again, because of an error that is in the log of the backend. Retry them again';
+
+const requireRetriable = (campaign: CampaignRecord) =>
+  requireState(campaign, ['running', 'paused', 'ended'], 'retried');
+
+interface CampaignRetriesDeps {
+  store: CampaignStore;
+  plannerFor: PlannerFor;
+  audit: AuditLog;
+  clock: Clock;
+  sleep: Sleep;
+  logger: Pick<LoggerService, 'error'>;
+  /** `acrCmk.campaigns.enabled` */
+  enabled: boolean;
+  /** `acrCmk.limits.waitingRequests` */
+  waitingRequests: number;
+  /** A campaign was changed: the runner may look, and open pages. */
+  changed(id: string): void;
+}
+
+interface Planned {
+  member: MemberRecord;
+  planned: PlannedMember;
+}
+
+/**
+ * Plans members again that a campaign did not change, as their requester may change them now. In the background, as a
+ * preview does; the members change when all are planned, in one transaction.
+ */
+export class CampaignRetries {
+  readonly #deps: CampaignRetriesDeps;
+  readonly #planning = new Set<Promise<void>>();
+  readonly #stopped = new AbortController();
+
+  constructor(deps: CampaignRetriesDeps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Begins to plan the members, and waits a little for the end.
+   *
+   * @throws CampaignStateConflict when there is nothing to retry, or it is found in that time that nothing can be;
+   * ActionRefused and LimitReached where its requester could not start a campaign that has ended
+   */
+  async begin(
+    campaign: CampaignRecord,
+    { credentials }: { credentials: UserCredentials },
+  ): Promise<void> {
+    const { store, changed, sleep, enabled } = this.#deps;
+    const { id } = campaign;
+    requireRetriable(campaign);
+    if (campaign.state === 'ended') requireEnabled(enabled);
+    const members = await store.members(id, {
+      outcomes: ['change'],
+      states: [...RETRIED],
+    });
+    if (members.length === 0) {
+      throw new CampaignStateConflict(id, 'it has no member to retry');
+    }
+    await this.#claim(id, members.length);
+    changed(id);
+    let isAnswered = false;
+    const work = atPriority('sync', () =>
+      this.#work(campaign, members, credentials),
+    );
+    const settled: Promise<void> = work
+      .catch(error => this.#failed(id, error, isAnswered))
+      // Its time passes, and it can be retried again.
+      .catch(() => undefined)
+      .finally(() => {
+        this.#planning.delete(settled);
+        changed(id);
+      });
+    this.#planning.add(settled);
+    const done = new AbortController();
+    const ended = settled.then(() => done.abort());
+    await Promise.race([ended, sleep(ANSWERED_AFTER_MS, done.signal)]);
+    isAnswered = true;
+    // Its error is that of the request.
+    if (done.signal.aborted) await work;
+  }
+
+  /** Ends the planning that runs here: nothing of it is stored. */
+  async stop(): Promise<void> {
+    this.#stopped.abort();
+    await this.idle();
+  }
+
+  /** Resolves when nothing is planned here. */
+  async idle(): Promise<void> {
+    await Promise.all(this.#planning);
+  }
+
+  /** @throws CampaignStateConflict while another retry of the campaign is planned */
+  async #claim(id: string, total: number): Promise<void> {
+    const { store, clock } = this.#deps;
+    await store.inTransaction(async trx => {
+      const now = await clock.now(trx);
+      const campaign = await store.lock(trx, id);
+      if (!campaign) return;
+      requireRetriable(campaign);
+      const { until = 0 } = campaign.retry ?? {};
+      if (until > now) {
+        throw new CampaignStateConflict(
+          id,
+          'its members are being planned again already',
+        );
+      }
+      await store.update(trx, campaign, {
+        retry: { planned: 0, total, until: now + INTERRUPTED_AFTER_MS },
+      });
+    });
+  }
+
+  async #work(
+    { id, intent }: CampaignRecord,
+    members: readonly MemberRecord[],
+    credentials: UserCredentials,
+  ): Promise<void> {
+    const { store, plannerFor, clock, changed } = this.#deps;
+    const refs = members.flatMap(({ entityRef }) => entityRef ?? []);
+    const planner = await plannerFor({
+      entityRefs: [...new Set(refs)],
+      intent,
+      credentials,
+    });
+    const all: Planned[] = [];
+    for (const batch of batchesOf(members, PLANNED_AT_ONCE)) {
+      await yieldToEventLoop();
+      if (this.#stopped.signal.aborted) return;
+      const of = { intent, credentials, now: await clock.now() };
+      all.push(
+        ...(await Promise.all(
+          batch.map(async member => ({
+            member,
+            planned: limitApprovalRequests(
+              member,
+              await planner.plan(member, of),
+            ),
+          })),
+        )),
+      );
+      const until = (await clock.now()) + INTERRUPTED_AFTER_MS;
+      await store.inTransaction(trx =>
+        store.touch(trx, id, {
+          retry: { planned: all.length, total: members.length, until },
+        }),
+      );
+      changed(id);
+    }
+    if (this.#stopped.signal.aborted) return;
+    const actor = credentials.principal.userEntityRef;
+    await store.inTransaction(trx => this.#retry(trx, { id, actor, all }));
+  }
+
+  async #failed(
+    id: string,
+    error: unknown,
+    isAnswered: boolean,
+  ): Promise<void> {
+    const { store, logger } = this.#deps;
+    const isRefusal =
+      error instanceof CampaignStateConflict || error instanceof LimitReached;
+    if (!isRefusal) {
+      logger.error(`Campaign ${id} could not be retried`, error as Error);
+    }
+    const problem = isRefusal ? error.message : BROKE_OFF;
+    await store.inTransaction(trx =>
+      store.touch(trx, id, { retry: isAnswered ? { problem } : null }),
+    );
+  }
+
+  async #retry(
+    trx: Parameters<AuditLog['append']>[0],
+    { id, actor, all }: { id: string; actor: string; all: readonly Planned[] },
+  ): Promise<void> {
+    const { store, audit, clock } = this.#deps;
+    const now = await clock.now(trx);
+    const campaign = await store.lock(trx, id);
+    if (!campaign) return;
+    requireRetriable(campaign);
+    const { stage, state, pause } = campaign;
+    const again: MemberRecord[] = [];
+    for (const { member, planned: plan } of all) {
+      const isAgain = plan.outcome === 'change';
+      const isAsRead = await store.updateMember(
+        trx,
+        member,
+        isAgain
+          ? retried(member, { plan, stage })
+          : { message: notAgain(member, plan) },
+      );
+      if (isAgain && isAsRead) again.push(member);
+    }
+    if (again.length === 0 && state === 'ended') {
+      // The record of its end has the hash of the report: nothing of it changes.
+      throw new CampaignStateConflict(id, nothingToRetry(all));
+    }
+    await store.update(trx, campaign, {
+      retry: null,
+      // Requests approvals again, as when the stage first opened.
+      ...(again.some(({ stage: own = stage }) => own <= stage) && {
+        stageOpenedAt: null,
+        soakUntil: null,
+      }),
+      ...(again.length > 0 && {
+        // Those that fail again count, and those that could not be retried do not stop the others.
+        failuresAccepted: all.filter(
+          ({ member }) =>
+            member.stage === stage &&
+            FAILURES.has(member.state) &&
+            !again.includes(member),
+        ).length,
+        // A person's pause stays.
+        ...(state === 'ended' || pause?.by === undefined
+          ? { state: 'running', pause: null, endedAt: null }
+          : {}),
+      }),
+      dueAt: now,
+    });
+    if (state === 'ended') {
+      await requireRoomForCampaign(trx, {
+        requestedBy: campaign.requestedBy,
+        now,
+        waitingRequests: this.#deps.waitingRequests,
+      });
+    }
+    await audit.append(trx, {
+      event: 'campaign-retried',
+      actor,
+      details: {
+        campaignId: id,
+        onBehalfOf: campaign.requestedBy,
+        stage,
+        positions: again.map(({ position }) => position),
+      },
+    });
+  }
+}
+
+/** The plan, unless the approvers whom it needs were asked too often. */
+function limitApprovalRequests(
+  { attempt }: MemberRecord,
+  plan: PlannedMember,
+): PlannedMember {
+  if (plan.needs.length === 0 || attempt < MOST_WITH_APPROVAL) return plan;
+  return {
+    outcome: 'blocked',
+    state: 'excluded',
+    needs: [],
+    message: `A member that needs an approval is retried at most ${MOST_WITH_APPROVAL} times. Start another campaign`,
+  };
+}
+
+/** A member as a new one of the current stage, or of its own if that is later. */
+function retried(
+  { attempt, stage: own = 0 }: MemberRecord,
+  { plan, stage }: { plan: PlannedMember; stage: number },
+): Changes<MemberRecord> {
+  return {
+    ...plan,
+    state: 'waiting',
+    stage: Math.max(own, stage),
+    attempt: attempt + 1,
+    operationId: null,
+    decidedBy: null,
+    startedAt: null,
+    endedAt: null,
+  };
+}
+
+/** Message of a member that stays as it is: why it is so, and why it was not tried again. */
+function notAgain({ message = '' }: MemberRecord, plan: PlannedMember): string {
+  const [reason] = message.split(SAID_BEFORE);
+  if (!reason) return whyNot(plan);
+  return `${reason}${/[.!?]$/.test(reason) ? '' : '.'} ${whyNot(plan)}`;
+}
+
+function whyNot({ outcome, message }: PlannedMember): string {
+  return outcome === 'already'
+    ? ALREADY
+    : `${NOT_AGAIN}: ${message ?? outcome}`;
+}
+
+/** Reason why no member of a campaign that has ended can be retried. */
+function nothingToRetry(planned: readonly Planned[]): string {
+  const [{ member, planned: first }] = planned;
+  const others = planned.length > 1 ? ` (and ${planned.length - 1} more)` : '';
+  return `no member of it can be retried. ${member.name}${others}: ${whyNot(first)}`;
+}

@@ -1,0 +1,564 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import {
+  campaignCreatePermission,
+  type CampaignEstimate,
+  type CampaignStart,
+  CampaignStateConflict,
+  type CampaignStrategy,
+  CampaignUnknown,
+  DEFAULT_CAMPAIGN_STRATEGY,
+  InvalidInput,
+  parseReason,
+} from 'backstage-plugin-acr-cmk-common';
+import type { AuditLog } from '../../platform/audit/AuditLog';
+import { isCaller } from '../gate/deciders';
+import type { UserCredentials } from '../gate/Gate';
+import type { PermissionChecker } from '../gate/PermissionChecker';
+import type { HttpRequest, RequestRecorder } from '../gate/RequestRecorder';
+import { requirePerson } from '../gate/requirePerson';
+import { requireRoomForCampaign } from '../gate/requireRoomToWait';
+import { atPriority } from '../../azure/transport/budget';
+import { canonicalJson } from '../../domain/canonicalJson';
+import type { Clock } from '../../platform/database/clock';
+import { batchesOf } from '../../inventory/rows/readings';
+import { yieldToEventLoop } from '../../platform/time/yieldToEventLoop';
+import type { Origin } from '../../engine/types';
+import type { CampaignStore } from './CampaignStore';
+import type { PlannerFor } from './MemberPlanner';
+import type { CampaignChange } from './request';
+import { requireEnabled } from './requireState';
+import type { MemberSelector } from './selection';
+import { estimatedSeconds, stagesOf } from './stages';
+import { requireStillAllowed } from './stillAllowed';
+import type { CampaignRecord, CampaignTotals, MemberRecord } from './types';
+
+/** Members that are planned at once. Our choice. */
+const PLANNED_AT_ONCE = 4;
+/** A preview without progress for so long was interrupted: its process ended. Our choice. Milliseconds. */
+const INTERRUPTED_AFTER_MS = 2 * 60_000;
+/** Time in which a preview can be started. Our choice. Milliseconds. */
+const PREVIEW_LIFETIME_MS = 24 * 60 * 60_000;
+/** Previews of one person that are kept. Our choice. */
+const KEPT_PREVIEWS = 10;
+/** Previews that one sweep marks. */
+const SWEEP = 100;
+
+const UNSTARTED = ['previewing', 'preview', 'interrupted'] as const;
+const PROCESS_ENDED =
+  'The process that planned its members ended. Create the preview again';
+
+interface CampaignServiceDeps {
+  store: CampaignStore;
+  selector: Pick<MemberSelector, 'select'>;
+  plannerFor: PlannerFor;
+  permissionChecker: PermissionChecker;
+  recorder: RequestRecorder;
+  audit: AuditLog;
+  clock: Clock;
+  logger: LoggerService;
+  /** `acrCmk.campaigns.enabled` */
+  enabled: boolean;
+  /** `acrCmk.limits.waitingRequests` */
+  waitingRequests: number;
+  /** A campaign has changed: open pages may look. */
+  changed(id: string): void;
+  /** A campaign was started: the runner may look. */
+  started(id: string): void;
+}
+
+/** A person or program, in the name of whom a campaign is requested. */
+export interface CampaignRequester {
+  credentials: UserCredentials;
+  origin: Origin;
+  http?: HttpRequest;
+}
+
+/**
+ * Makes previews of campaigns and starts them. A preview plans its members in this process, after the request was
+ * answered; it writes nothing but its own rows.
+ */
+export class CampaignService {
+  readonly #deps: CampaignServiceDeps;
+  readonly #planning = new Set<Promise<void>>();
+  #isStopped = false;
+
+  constructor(deps: CampaignServiceDeps) {
+    this.#deps = deps;
+  }
+
+  /** Whether the caller may create campaigns here. */
+  async mayCreate(credentials: UserCredentials): Promise<boolean> {
+    return (
+      this.#deps.enabled &&
+      this.#deps.permissionChecker.granted(
+        { permission: campaignCreatePermission },
+        credentials,
+      )
+    );
+  }
+
+  /**
+   * Freezes the selected members, and begins to plan them. An earlier preview of the same person that is still being
+   * planned is interrupted.
+   *
+   * @throws PermissionMissing, ActionRefused while campaigns are off, and InvalidInput that names the field
+   */
+  async create(
+    change: CampaignChange,
+    { credentials, http }: CampaignRequester,
+  ): Promise<CampaignRecord> {
+    const requestedBy = credentials.principal.userEntityRef;
+    return this.#deps.recorder.audited(
+      {
+        id: 'campaign-create',
+        of: 'campaign',
+        meta: { actor: requestedBy, intent: change.intent.kind },
+        request: http,
+      },
+      async () => {
+        await this.#requireMayCreate(credentials);
+        const { members, unlinkedCommands } = await this.#deps.selector.select(
+          change,
+          credentials,
+        );
+        await this.#interruptEarlier(requestedBy);
+        const { store, clock } = this.#deps;
+        const id = randomUUID();
+        const now = await clock.now();
+        await store.inTransaction(async trx => {
+          await store.deleteAllButNewest(trx, {
+            requestedBy,
+            states: UNSTARTED,
+            kept: KEPT_PREVIEWS - 1,
+          });
+          await store.create(
+            trx,
+            {
+              id,
+              state: 'previewing',
+              intent: change.intent,
+              selection: change.selection,
+              unlinkedCommands,
+              requestedBy,
+              stage: 0,
+              createdAt: now,
+              dueAt: now + INTERRUPTED_AFTER_MS,
+            },
+            members,
+          );
+        });
+        this.#begin(id, credentials);
+        return this.#require(id);
+      },
+    );
+  }
+
+  /**
+   * Stages and duration of a preview by a strategy.
+   *
+   * @throws CampaignUnknown unless the caller has requested it, and InvalidInput that names the field of the strategy
+   */
+  async estimate(
+    id: string,
+    strategy: CampaignStrategy,
+    credentials: UserCredentials,
+  ): Promise<CampaignEstimate> {
+    const { changing } = await this.#changing(id, credentials);
+    return {
+      estimatedSeconds: totalsOf(changing, strategy).seconds,
+      stages: stagesOf(changing, strategy).positions.map(
+        ({ length }) => length,
+      ),
+    };
+  }
+
+  /**
+   * Accepts a preview. The same request again returns the same campaign.
+   *
+   * @throws CampaignUnknown unless the caller has requested it, and LimitReached when the caller has too many
+   */
+  async start(
+    id: string,
+    { hash, strategy, reason: text }: CampaignStart,
+    { credentials, origin, http }: CampaignRequester,
+  ): Promise<CampaignRecord> {
+    const actor = credentials.principal.userEntityRef;
+    return this.#deps.recorder.audited(
+      {
+        id: 'campaign-start',
+        of: 'campaign',
+        meta: { actor, campaignId: id },
+        request: http,
+      },
+      async () => {
+        const { campaign, changing } = await this.#changing(id, credentials);
+        requirePerson('start', { origin, where: 'on the page of the fleet' });
+        await this.#requireMayCreate(credentials);
+        const reason = parseReason(text);
+        const staged = stagesOf(changing, strategy);
+        const accepted = { hash, strategy: staged.strategy, reason };
+        if (campaign.startedAt !== undefined) {
+          requireSameStart(campaign, accepted);
+          return campaign;
+        }
+        await this.#requireStartable(campaign, { hash, changing });
+        await requireStillAllowed(
+          changing,
+          {
+            campaignId: id,
+            credentials,
+            next: 'Create the preview again',
+          },
+          this.#deps.permissionChecker,
+        );
+        const isStarted = await this.#store(campaign, {
+          ...accepted,
+          changing,
+          positions: staged.positions,
+          actor,
+        });
+        const started = await this.#require(id);
+        if (!isStarted) {
+          // The same request may have been faster.
+          requireSameStart(started, accepted);
+          return started;
+        }
+        this.#deps.changed(id);
+        this.#deps.started(id);
+        return started;
+      },
+    );
+  }
+
+  /** Marks previews whose process has ended, and deletes those that nobody has started in time. */
+  async sweep(): Promise<void> {
+    const { store, clock, changed } = this.#deps;
+    const now = await clock.now();
+    for (const id of await store.due(['previewing'], now, SWEEP)) {
+      await this.#interrupt(id);
+      changed(id);
+    }
+    await store.deleteCreatedBefore(now - PREVIEW_LIFETIME_MS, UNSTARTED);
+  }
+
+  /** Interrupts a preview that has made no progress in time, and forgets such a retry. */
+  async interruptIfOverdue(campaign: CampaignRecord): Promise<CampaignRecord> {
+    const { state, dueAt, id, retry } = campaign;
+    if (retry?.until !== undefined) {
+      const isOverdue = retry.until <= (await this.#deps.clock.now());
+      return isOverdue ? { ...campaign, retry: undefined } : campaign;
+    }
+    if (state !== 'previewing' || dueAt === undefined) return campaign;
+    if (dueAt > (await this.#deps.clock.now())) return campaign;
+    await this.#interrupt(id);
+    return this.#require(id);
+  }
+
+  /** Ends the planning that runs here: its previews are interrupted. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    await this.idle();
+  }
+
+  /** Resolves when no preview is planned here. */
+  async idle(): Promise<void> {
+    await Promise.all(this.#planning);
+  }
+
+  async #requireMayCreate(credentials: UserCredentials): Promise<void> {
+    requireEnabled(this.#deps.enabled);
+    await this.#deps.permissionChecker.require(
+      { permission: campaignCreatePermission },
+      credentials,
+    );
+  }
+
+  /**
+   * A campaign, and its members that change.
+   *
+   * @throws CampaignUnknown unless the caller has requested it
+   */
+  async #changing(
+    id: string,
+    credentials: UserCredentials,
+  ): Promise<{ campaign: CampaignRecord; changing: MemberRecord[] }> {
+    const campaign = await this.#require(id);
+    if (!isCaller(credentials, campaign.requestedBy)) {
+      throw new CampaignUnknown(id);
+    }
+    const changing = await this.#deps.store.members(id, {
+      outcomes: ['change'],
+    });
+    return { campaign, changing };
+  }
+
+  async #require(id: string): Promise<CampaignRecord> {
+    const campaign = await this.#deps.store.get(id);
+    if (!campaign) throw new CampaignUnknown(id);
+    return campaign;
+  }
+
+  #begin(id: string, credentials: UserCredentials): void {
+    const planning = atPriority('sync', () => this.#plan(id, credentials))
+      .catch(async error => {
+        this.#deps.logger.error(
+          `The preview ${id} of a campaign could not be planned`,
+          error as Error,
+        );
+        await this.#interrupt(
+          id,
+          'Its members could not be planned, because of an error that is in the log of the backend. Create the preview again',
+        );
+      })
+      // The sweep finds it.
+      .catch(() => undefined)
+      .finally(() => {
+        this.#planning.delete(planning);
+        this.#deps.changed(id);
+      });
+    this.#planning.add(planning);
+  }
+
+  /** Plans the members, a few at a time. Ends early when the preview was interrupted. */
+  async #plan(id: string, credentials: UserCredentials): Promise<void> {
+    const { store, clock, changed } = this.#deps;
+    const { intent } = await this.#require(id);
+    const pending = await store.members(id, { outcomes: ['pending'] });
+    const refs = pending.flatMap(({ entityRef }) => entityRef ?? []);
+    const planner = await this.#deps.plannerFor({
+      entityRefs: [...new Set(refs)],
+      intent,
+      credentials,
+    });
+    for (const batch of batchesOf(pending, PLANNED_AT_ONCE)) {
+      // The answer to the request, and other requests, go before.
+      await yieldToEventLoop();
+      if (this.#isStopped) {
+        await this.#interrupt(id);
+        return;
+      }
+      const of = { intent, credentials, now: await clock.now() };
+      const planned = await Promise.all(
+        batch.map(async member => ({
+          member,
+          changes: await planner.plan(member, of),
+        })),
+      );
+      const isStored = await store.inTransaction(async trx => {
+        const campaign = await store.get(id, trx);
+        if (campaign?.state !== 'previewing') return false;
+        for (const { member, changes } of planned) {
+          await store.updateMember(trx, member, changes);
+        }
+        const dueAt = (await clock.now(trx)) + INTERRUPTED_AFTER_MS;
+        return store.update(trx, campaign, { dueAt });
+      });
+      if (!isStored) return;
+      changed(id);
+    }
+    await this.#complete(id);
+  }
+
+  async #complete(id: string): Promise<void> {
+    const { store } = this.#deps;
+    const campaign = await this.#require(id);
+    if (campaign.state !== 'previewing') return;
+    const members = await store.members(id);
+    await store.inTransaction(trx =>
+      store.update(trx, campaign, {
+        state: 'preview',
+        hash: hashOf(campaign, members),
+        totals: totalsOf(
+          members.filter(({ outcome }) => outcome === 'change'),
+          DEFAULT_CAMPAIGN_STRATEGY,
+        ),
+        dueAt: null,
+      }),
+    );
+  }
+
+  async #interruptEarlier(requestedBy: string): Promise<void> {
+    const earlier = await this.#deps.store.list({
+      states: ['previewing'],
+      requestedBy,
+      limit: SWEEP,
+    });
+    for (const { id } of earlier) {
+      await this.#interrupt(
+        id,
+        'A later preview of the same person took its place',
+      );
+    }
+  }
+
+  async #interrupt(id: string, problem = PROCESS_ENDED): Promise<void> {
+    const { store } = this.#deps;
+    await store.inTransaction(async trx => {
+      const campaign = await store.get(id, trx);
+      if (campaign?.state !== 'previewing') return;
+      await store.update(trx, campaign, {
+        state: 'interrupted',
+        problem,
+        dueAt: null,
+      });
+    });
+  }
+
+  /** @throws what keeps a preview from being started */
+  async #requireStartable(
+    { id, state, createdAt, hash: own }: CampaignRecord,
+    { hash, changing }: { hash: string; changing: readonly MemberRecord[] },
+  ): Promise<void> {
+    if (state !== 'preview') {
+      throw new CampaignStateConflict(
+        id,
+        state === 'previewing'
+          ? 'its members are still being planned. Wait for the state preview'
+          : 'its preview is not complete. Create it again',
+      );
+    }
+    if (hash !== own) {
+      throw new InvalidInput(
+        'hash',
+        'is not the hash of this preview; read the campaign again and use its hash',
+      );
+    }
+    if (createdAt + PREVIEW_LIFETIME_MS < (await this.#deps.clock.now())) {
+      throw new CampaignStateConflict(
+        id,
+        'its preview is older than a day. Create it again',
+      );
+    }
+    if (changing.length === 0) {
+      throw new CampaignStateConflict(id, 'none of its members would change');
+    }
+  }
+
+  /** @returns whether it was as it was read */
+  async #store(
+    campaign: CampaignRecord,
+    {
+      hash,
+      strategy,
+      reason,
+      changing,
+      positions,
+      actor,
+    }: Required<Pick<CampaignRecord, 'hash' | 'strategy' | 'reason'>> & {
+      changing: readonly MemberRecord[];
+      positions: readonly number[][];
+      actor: string;
+    },
+  ): Promise<boolean> {
+    const { store, audit, clock } = this.#deps;
+    const { id, intent } = campaign;
+    const stageOf = new Map(
+      positions.flatMap((of, index) => of.map(each => [each, index + 1])),
+    );
+    return store.inTransaction(async trx => {
+      const now = await clock.now(trx);
+      const isAsRead = await store.update(trx, campaign, {
+        state: 'running',
+        reason,
+        strategy,
+        totals: totalsOf(changing, strategy),
+        startedAt: now,
+        dueAt: now,
+      });
+      if (!isAsRead) return false;
+      await requireRoomForCampaign(trx, {
+        requestedBy: campaign.requestedBy,
+        now,
+        waitingRequests: this.#deps.waitingRequests,
+      });
+      for (const [index, of] of positions.entries()) {
+        await store.assignStage(trx, id, { stage: index + 1, positions: of });
+      }
+      await audit.append(trx, {
+        event: 'campaign-started',
+        actor,
+        details: {
+          campaignId: id,
+          intent,
+          hash,
+          strategy,
+          reason,
+          members: changing.map(({ position, registryId }) => ({
+            position,
+            stage: stageOf.get(position),
+            registryId: registryId.toString(),
+          })),
+        },
+      });
+      return true;
+    });
+  }
+}
+
+/** @throws CampaignStateConflict when the campaign was started by another request */
+function requireSameStart(
+  { id, hash, strategy, reason }: CampaignRecord,
+  accepted: Pick<CampaignRecord, 'hash' | 'strategy' | 'reason'>,
+): void {
+  const isSame =
+    canonicalJson({ hash, strategy, reason }) === canonicalJson(accepted);
+  if (!isSame) {
+    throw new CampaignStateConflict(
+      id,
+      'it was started already, with another hash, strategy or reason',
+    );
+  }
+}
+
+/** Hash over what its requester accepts: the intent, all members with their outcomes, plans and needs. */
+export function hashOf(
+  { intent }: Pick<CampaignRecord, 'intent'>,
+  members: readonly MemberRecord[],
+): string {
+  return createHash('sha256')
+    .update(
+      canonicalJson({
+        intent,
+        members: members.map(
+          ({ position, registryId, registries, key, ...member }) => ({
+            position,
+            registryId: registryId.key,
+            registries: registries.map(one => one.key),
+            key: key?.toString(),
+            entityRef: member.entityRef,
+            outcome: member.outcome,
+            fingerprint: member.plan?.fingerprint,
+            needs: member.needs,
+          }),
+        ),
+      }),
+    )
+    .digest('hex');
+}
+
+function totalsOf(
+  changing: readonly MemberRecord[],
+  strategy: CampaignRecord['strategy'] & object,
+): CampaignTotals {
+  const ids = changing.flatMap(({ registries }) =>
+    registries.map(({ key }) => key),
+  );
+  const staged = stagesOf(changing, strategy);
+  const byPosition = new Map(changing.map(one => [one.position, one]));
+  return {
+    registries: new Set(ids).size,
+    writes: changing.reduce((sum, { plan }) => sum + (plan?.writes ?? 0), 0),
+    seconds: estimatedSeconds(
+      staged.positions.flatMap((positions, index) =>
+        positions.flatMap(position => {
+          const member = byPosition.get(position);
+          return member?.plan
+            ? [{ ...member, seconds: member.plan.seconds, stage: index + 1 }]
+            : [];
+        }),
+      ),
+      staged.strategy,
+    ),
+  };
+}

@@ -1,0 +1,353 @@
+/** Campaigns over the engine by itself: real tables, the emulated Azure, and runners that a test turns. */
+import { randomUUID } from 'node:crypto';
+import type { Emulator } from 'azure-emulator';
+import {
+  type CampaignIntent,
+  type CampaignStrategy,
+  isTerminal,
+  RegistryId,
+} from 'backstage-plugin-acr-cmk-common';
+import type { Knex } from 'knex';
+import { SUBSCRIPTION } from '../../../__testUtils__/demoWorld';
+import type { Boundaries } from '../../../__testUtils__/Boundaries';
+import {
+  type Engine,
+  type EngineParts,
+  type EngineScope,
+  silentLogger,
+  startEngine,
+} from '../../../__testUtils__/engine';
+import type { AzurePorts } from '../../../azure/ports';
+import { changeOf } from '../../../domain/plan/change';
+import type { StoredNeed } from '../../../engine/types';
+import { CampaignRunner } from '../CampaignRunner';
+import { CampaignStore } from '../CampaignStore';
+import { MemberStarter } from '../MemberStarter';
+import { secondsOf, stagesOf } from '../stages';
+import type { CampaignRecord, MemberRecord } from '../types';
+import type { CampaignCalendar } from '../windows';
+import type { Mortal } from './Mortal';
+
+export const MINUTE_MS = 60_000;
+export const OLIVIA = 'user:default/olivia';
+
+/** World of the emulator, in which these registries are pinned to a version of a key of their own. */
+export const WORLD = 'fleet:45';
+export const PINNED = [
+  'basalt00011',
+  'fjord00013',
+  'fjord00018',
+  'harbor00022',
+  'krill00021',
+  'fjord00023',
+  'basalt00027',
+  'maple00033',
+  'amber00035',
+  'umber00037',
+] as const;
+/** Two that are pinned to the same version of one key. */
+export const SHARING = ['fjord00039', 'vale00032'] as const;
+
+/** Resource groups have twenty registries each. */
+const groupOf = (name: string) =>
+  `rg-${String(20 * Math.floor(Number(name.slice(-5)) / 20)).padStart(5, '0')}`;
+
+export const idOf = (name: string) =>
+  RegistryId.parse(
+    `/subscriptions/${SUBSCRIPTION}/resourceGroups/${groupOf(
+      name,
+    )}/providers/Microsoft.ContainerRegistry/registries/${name}`,
+  );
+
+export const each = (names: readonly string[], state: string) =>
+  Object.fromEntries(names.map(name => [name, state]));
+/** Writes of registries that were each written once. */
+export const once = (names: readonly string[]) =>
+  Object.fromEntries(names.map(name => [name, 1]));
+
+interface NewCampaign {
+  /** Names of registries. Those whose plan is blocked are left out. */
+  members: readonly string[];
+  /** Number of members. Default: all. */
+  atMost?: number;
+  strategy?: Partial<CampaignStrategy>;
+  /** Needs of members, by name. */
+  needs?: Record<string, StoredNeed[]>;
+}
+
+/** The part of a runner that `drive` uses. */
+type DrivenRunner = Pick<
+  CampaignRunner,
+  'wake' | 'sweep' | 'settled' | 'operationEnded'
+>;
+
+/** Methods of a runner's parts that write, each with a boundary after it. */
+const WRITES = {
+  // Those of its methods that begin and end a transaction.
+  store: ['inTransaction', 'setDue'],
+  plans: ['prepareAgreed'],
+  acceptances: ['accept'],
+} as const;
+
+/** Names of all boundaries of a runner. */
+export const RUNNER_BOUNDARIES = Object.entries(WRITES).flatMap(
+  ([label, names]) => names.map(name => `after ${label}.${name}`),
+);
+
+export interface CampaignWorld {
+  engine: Engine;
+  store: CampaignStore;
+  calendar: {
+    windows: CampaignCalendar['windows'];
+    freezes: CampaignCalendar['freezes'];
+  };
+  /** Another replica, or the next process; with a boundary after each of its calls that has written something. */
+  runner(boundaries?: Boundaries): CampaignRunner;
+  /** A process of its own that dies at some of these boundaries. Everything that it knows is lost with it. */
+  mortalRunner(mortal: Mortal, boundaries: Boundaries): DrivenRunner;
+  starter: MemberStarter;
+  create(of: NewCampaign): Promise<string>;
+  campaign(id: string): Promise<CampaignRecord>;
+  members(id: string): Promise<MemberRecord[]>;
+  /** States of members, by name. */
+  states(id: string): Promise<Record<string, string>>;
+  /** Turns runner and worker until the campaign has ended, or waits for a person or a far time. */
+  drive(id: string, runner?: DrivenRunner): Promise<CampaignRecord>;
+  /** Patches of registries in Azure's log, by name. */
+  patches(): Record<string, number>;
+  stop(): Promise<void>;
+}
+
+const INTENT: CampaignIntent = { kind: 'automatic-mode' };
+const AUTOMATIC = {
+  kind: 'rotate',
+  key: { kind: 'current', mode: 'automatic' },
+} as const;
+
+/** Longest time that `drive` waits for. */
+const PATIENCE_MS = 5 * MINUTE_MS;
+
+export async function startCampaignWorld(options: {
+  ports: AzurePorts;
+  emulator: Emulator;
+  db?: Knex;
+  /** Default: that of `startEngine`. */
+  scope?: EngineScope;
+  /** Seconds that pass between two turns of a worker. Default: that of `startEngine`. */
+  turnSeconds?: number;
+}): Promise<CampaignWorld> {
+  const { ports, emulator } = options;
+  const engine = await startEngine(
+    ports,
+    options.db,
+    emulator,
+    options.turnSeconds,
+    options.scope,
+  );
+  const { db, clock, operations } = engine;
+  const store = new CampaignStore({ db });
+  const calendar: CampaignWorld['calendar'] = { windows: [], freezes: [] };
+  const starterWith = (
+    parts: Pick<EngineParts, 'planService' | 'acceptances' | 'inventory'>,
+    ofStore = store,
+  ) =>
+    new MemberStarter({
+      store: ofStore,
+      plans: parts.planService,
+      acceptances: parts.acceptances,
+      inventory: parts.inventory,
+      clock,
+      calendar,
+      approvals: new Set(),
+    });
+  let statements = 0;
+  db.on('query', ({ sql }: { sql: string }) => {
+    if (/^\s*(insert|update|delete)/i.test(sql)) statements += 1;
+  });
+  const runnerOf = (
+    parts: Pick<
+      EngineParts,
+      'operations' | 'planService' | 'acceptances' | 'inventory' | 'audit'
+    >,
+    { boundaries, mortal }: { boundaries?: Boundaries; mortal?: Mortal },
+  ) => {
+    if (boundaries) boundaries.writes = () => statements;
+    const at = <T extends object>(target: T, label: keyof typeof WRITES) => {
+      const bounded = boundaries
+        ? boundaries.around(target, label, WRITES[label])
+        : target;
+      return mortal ? mortal.withDatabase(bounded) : bounded;
+    };
+    return new CampaignRunner({
+      store: at(store, 'store'),
+      operations: parts.operations,
+      starter: starterWith(
+        {
+          ...parts,
+          planService: at(parts.planService, 'plans'),
+          acceptances: at(parts.acceptances, 'acceptances'),
+        },
+        mortal?.withDatabase(store),
+      ),
+      inventory: parts.inventory,
+      audit: parts.audit,
+      clock,
+      calendar,
+      approvalExpiresAfterMs: 60 * MINUTE_MS,
+      logger: silentLogger,
+      accepted: () => undefined,
+      changed: () => undefined,
+    });
+  };
+  const runner = (boundaries?: Boundaries) => runnerOf(engine, { boundaries });
+
+  async function memberOf(
+    name: string,
+    position: number,
+    needs: StoredNeed[] = [],
+  ): Promise<Omit<MemberRecord, 'campaignId'> | undefined> {
+    const registryId = RegistryId.parse(emulator.state.registry(name).id);
+    const change = changeOf({
+      entityRef: 'resource:default/under-test',
+      registryId: registryId.toString(),
+      intent: AUTOMATIC,
+    });
+    const { plan, fingerprint, steps } = await engine.planService.prepare(
+      change,
+      { kind: 'plugin', onBehalfOf: OLIVIA },
+    );
+    if (plan.blocked) return undefined;
+    return {
+      position,
+      name,
+      registryId,
+      subscriptionId: registryId.subscriptionId,
+      entityRef: change.entityRef,
+      registries: [registryId],
+      outcome: 'change',
+      state: 'waiting',
+      plan: {
+        planId: plan.id,
+        change,
+        fingerprint,
+        authorities: [],
+        writes: 1,
+        seconds: secondsOf(steps),
+      },
+      needs,
+      before: 'Manual',
+      after: 'Automatic',
+      attempt: 0,
+    };
+  }
+
+  const world: CampaignWorld = {
+    starter: starterWith(engine),
+    engine,
+    store,
+    calendar,
+    runner,
+    mortalRunner(mortal, boundaries) {
+      const parts = engine.process(mortal.withAzure(ports));
+      const inner = runnerOf(parts, { boundaries, mortal });
+      return {
+        wake: id => inner.wake(id),
+        sweep: () => mortal.run(inner.sweep()),
+        settled: () => mortal.run(inner.settled()),
+        operationEnded: ended => inner.operationEnded(ended),
+      };
+    },
+    async create({ members: names, atMost, strategy = {}, needs = {} }) {
+      const id = randomUUID();
+      const members: Omit<MemberRecord, 'campaignId'>[] = [];
+      for (const name of names) {
+        if (members.length === atMost) break;
+        const position = members.length + 1;
+        const member = await memberOf(name, position, needs[name]);
+        if (member) members.push(member);
+      }
+      const staged = stagesOf(members, {
+        concurrency: 5,
+        stages: [{}],
+        ...strategy,
+      });
+      const stageOf = (position: number) =>
+        1 + staged.positions.findIndex(of => of.includes(position));
+      const now = await clock.now();
+      await store.inTransaction(trx =>
+        store.create(
+          trx,
+          {
+            id,
+            state: 'running',
+            intent: INTENT,
+            selection: { registryIds: [] },
+            requestedBy: OLIVIA,
+            reason: 'They never follow',
+            strategy: staged.strategy,
+            hash: 'a'.repeat(64),
+            stage: 0,
+            createdAt: now,
+            startedAt: now,
+            dueAt: now,
+          },
+          members.map(member => ({
+            ...member,
+            stage: stageOf(member.position),
+          })),
+        ),
+      );
+      return id;
+    },
+    async campaign(id) {
+      return (await store.get(id))!;
+    },
+    members: id => store.members(id),
+    async states(id) {
+      return Object.fromEntries(
+        (await store.members(id)).map(({ name, state }) => [name, state]),
+      );
+    },
+    async drive(id, one = runner()) {
+      for (let turn = 0; turn < 300; turn++) {
+        await one.sweep();
+        await one.settled();
+        const campaign = await world.campaign(id);
+        if (campaign.endedAt !== undefined) return campaign;
+        const running = (
+          await store.members(id, { states: ['running'] })
+        ).flatMap(({ operationId }) => operationId ?? []);
+        let ended = false;
+        for (const operationId of running) {
+          const operation = await operations.get(operationId);
+          if (!operation || isTerminal(operation.state)) continue;
+          await engine.runToEnd(operationId);
+          one.operationEnded({ campaignId: id });
+          ended = true;
+        }
+        if (ended) continue;
+        const now = await clock.now();
+        const due = (await world.campaign(id)).dueAt;
+        if (due === undefined || due > now + PATIENCE_MS) {
+          return world.campaign(id);
+        }
+        clock.advance(Math.max(0, due - now));
+        emulator.clock.advance(Math.max(0, due - now));
+      }
+      throw new Error(
+        `It does not end: ${JSON.stringify(await world.states(id))}`,
+      );
+    },
+    patches() {
+      const counts: Record<string, number> = {};
+      for (const { method, path } of emulator.requests()) {
+        const [, name] = /\/registries\/([^/?]+)(\?|$)/i.exec(path) ?? [];
+        if (method !== 'PATCH' || !name) continue;
+        counts[name] = (counts[name] ?? 0) + 1;
+      }
+      return counts;
+    },
+    stop: () => engine.stop(),
+  };
+  return world;
+}

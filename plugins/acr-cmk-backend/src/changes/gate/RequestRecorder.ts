@@ -1,0 +1,112 @@
+import type { AuditorService } from '@backstage/backend-plugin-api';
+import { InputError, NotAllowedError } from '@backstage/errors';
+import {
+  type OperationOffer,
+  type Plan,
+  registryReadPermission,
+} from 'backstage-plugin-acr-cmk-common';
+import type { UserCredentials } from './Gate';
+import type { PermissionChecker } from './PermissionChecker';
+import type { AuditLog } from '../../platform/audit/AuditLog';
+
+/** The HTTP request behind a call, where there is one. */
+export type HttpRequest = Parameters<
+  AuditorService['createEvent']
+>[0]['request'];
+
+interface RequestRecorderDeps {
+  audit: Pick<AuditLog, 'record'>;
+  permissionChecker: Pick<PermissionChecker, 'granted'>;
+  auditor: AuditorService;
+}
+
+const isRefusal = (error: unknown): error is NotAllowedError | InputError =>
+  error instanceof NotAllowedError || error instanceof InputError;
+
+/** Records requests about operations with Backstage's auditor, and refusals in the plugin's own record. */
+export class RequestRecorder {
+  readonly #deps: RequestRecorderDeps;
+
+  constructor(deps: RequestRecorderDeps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Runs the work inside an event of Backstage's auditor. Work with a `campaignId` has to throw CampaignUnknown first
+   * when the caller may not see the campaign: its refusals are in the permanent record, too.
+   */
+  async audited<T extends { id: string; intent: { kind: string } }>(
+    event: {
+      id: string;
+      meta: Record<string, string>;
+      request: HttpRequest;
+      /** Default: a plan, or an operation. */
+      of?: 'campaign';
+    },
+    work: () => Promise<T>,
+  ): Promise<T> {
+    const created = await this.#deps.auditor.createEvent({
+      eventId: event.id,
+      severityLevel: 'medium',
+      request: event.request,
+      meta: event.meta,
+    });
+    try {
+      const { id, intent, ...result } = await work();
+      const meta = {
+        [`${event.of ?? ('state' in result ? 'operation' : 'plan')}Id`]: id,
+      };
+      await created.success({ meta: { ...meta, intent: intent.kind } });
+      return { id, intent, ...result } as T;
+    } catch (error) {
+      await created.fail({ error: error as Error });
+      const { actor, campaignId } = event.meta;
+      if (campaignId && isRefusal(error)) {
+        await this.#deps.audit.record({
+          event: 'campaign-refused',
+          actor,
+          details: { campaignId, request: event.id, message: error.message },
+        });
+      }
+      throw error;
+    }
+  }
+
+  /**
+   * Records a refusal of a plan, of its operation, or of a decision about it. For a caller without a permission
+   * on the entity, only Backstage's auditor gets the event, so that nobody without permissions can make the
+   * permanent record longer.
+   */
+  async refused(
+    of: {
+      credentials: UserCredentials;
+      planId?: string;
+      plan?: Pick<Plan, 'entityRef' | 'registryId'>;
+      /** Decision that was attempted about an existing operation. */
+      decision?: { operationId: string; action: OperationOffer['action'] };
+    },
+    error: unknown,
+  ): Promise<void> {
+    if (!isRefusal(error)) return;
+    const { credentials, planId, plan, decision } = of;
+    if (!plan) return;
+    const { entityRef, registryId } = plan;
+    const hasRight = await this.#deps.permissionChecker.granted(
+      { permission: registryReadPermission, entityRef },
+      credentials,
+    );
+    if (!hasRight) return;
+    await this.#deps.audit.record({
+      event: planId ? 'operation-refused' : 'plan-refused',
+      actor: credentials.principal.userEntityRef,
+      entityRef,
+      registryId,
+      operationId: decision?.operationId,
+      details: {
+        planId,
+        ...(decision && { decision: decision.action }),
+        message: error.message,
+      },
+    });
+  }
+}

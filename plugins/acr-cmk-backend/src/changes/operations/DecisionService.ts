@@ -1,0 +1,249 @@
+import {
+  InvalidInput,
+  type Operation,
+  type OperationOffer,
+  parseReason,
+  PlanDrifted,
+  PlanUnknown,
+  TargetBusy,
+} from 'backstage-plugin-acr-cmk-common';
+import { type Gate, requireAllowed, type UserCredentials } from '../gate/Gate';
+import { standingFor } from '../gate/approvers';
+import { nameOfNeed, needsWithin } from '../gate/deciders';
+import type { PermissionChecker } from '../gate/PermissionChecker';
+import { requirePerson } from '../gate/requirePerson';
+import type { CatalogLinks } from '../../catalog/CatalogLinks';
+import { changesInWords } from '../../domain/plan/fingerprint';
+import type { Approvers } from '../../platform/config';
+import { type PlanStore, requireIntact } from '../plans/PlanStore';
+import type { ApprovalStore } from '../../engine/ApprovalStore';
+import type { OperationQueries } from '../../engine/OperationQueries';
+import type { OperationRecord, Origin } from '../../engine/types';
+import type { OperationReader } from './OperationReader';
+import { requireTypedByApprover } from './typedName';
+import type { HttpRequest, RequestRecorder } from '../gate/RequestRecorder';
+
+/** A person and the operation that they decide about. */
+export interface Decider {
+  /** Id of the operation. */
+  id: string;
+  credentials: UserCredentials;
+  /** Programs ask; people agree. */
+  origin: Origin;
+  http?: HttpRequest;
+}
+
+interface DecisionServiceDeps {
+  gate: Pick<Gate, 'ask'>;
+  plans: Pick<PlanStore, 'get'>;
+  operations: Pick<OperationQueries, 'holderOf'>;
+  permissionChecker: PermissionChecker;
+  catalog: Pick<CatalogLinks, 'standingOf'>;
+  /** `acrCmk.approvers` */
+  approvers: Approvers;
+  approvals: ApprovalStore;
+  reader: OperationReader;
+  recorder: RequestRecorder;
+  /** An operation may begin: a worker may look. */
+  approved: () => void;
+  /** Something was decided about it: open views may look. */
+  changed: (operation: OperationRecord) => void;
+}
+
+/**
+ * Applies decisions of people about operations: checks that they may decide, applies the decision, and records
+ * it.
+ */
+export class DecisionService {
+  readonly #deps: DecisionServiceDeps;
+
+  constructor(deps: DecisionServiceDeps) {
+    this.#deps = deps;
+  }
+
+  /** Ends an operation that has not written to Azure yet. */
+  async cancel(
+    decider: Decider,
+    request: { reason: string },
+  ): Promise<Operation> {
+    const reason = parseReason(request.reason);
+    return this.#decided('cancel', decider, async (actor, { id }) => {
+      await this.#deps.approvals.cancel(id, { actor, reason });
+    });
+  }
+
+  /** A second person approves. A plan that no longer fits ends the operation instead. */
+  async approve(
+    decider: Decider,
+    { planHash, confirmation }: { planHash: string; confirmation?: string },
+  ): Promise<Operation> {
+    return this.#decided('approve', decider, async (actor, operation) => {
+      const { id, plan } = operation;
+      if (planHash !== plan.hash) {
+        throw new InvalidInput(
+          'planHash',
+          `is not the hash of the plan of operation ${id}; read the plan again`,
+        );
+      }
+      requireTypedByApprover({ ...operation, confirmation });
+      const stored = await this.#deps.plans.get(plan.id);
+      if (!stored) throw new PlanUnknown(plan.id);
+      requireIntact(stored);
+      try {
+        requireAllowed(
+          plan.id,
+          await this.#deps.gate.ask({
+            asker: {
+              kind: 'approver',
+              credentials: decider.credentials,
+              operation,
+            },
+            change: stored.change,
+            planId: plan.id,
+            agreed: stored.fingerprint,
+            operationId: id,
+            needs: operation.approval?.needs,
+          }),
+        );
+      } catch (error) {
+        if (!(error instanceof PlanDrifted)) throw error;
+        const busy = await this.#deps.operations.holderOf(stored.locks, id);
+        throw await this.#noLongerFits(
+          { id, actor },
+          busy ? new TargetBusy(busy.target, busy.operationId) : error,
+        );
+      }
+      const mine = await this.#standingsOf(operation, decider.credentials);
+      try {
+        const begins = await this.#deps.approvals.approve(id, {
+          actor,
+          planHash,
+          meets: need => mine.get(nameOfNeed(need)),
+        });
+        if (begins) this.#deps.approved();
+      } catch (error) {
+        if (!(error instanceof TargetBusy)) throw error;
+        throw await this.#noLongerFits({ id, actor }, error);
+      }
+    });
+  }
+
+  /** Needs that a person may meet, by name, and the relations by which they may. */
+  async #standingsOf(
+    { approval }: OperationRecord,
+    credentials: UserCredentials,
+  ): Promise<ReadonlyMap<string, readonly string[]>> {
+    const mine = await needsWithin(
+      approval?.needs ?? [],
+      credentials,
+      this.#deps.permissionChecker,
+    );
+    const person = credentials.principal.userEntityRef;
+    return new Map(
+      await Promise.all(
+        mine.map(
+          async need =>
+            [
+              nameOfNeed(need),
+              standingFor(
+                this.#deps.approvers,
+                need,
+                await this.#deps.catalog.standingOf(person, need.entityRef),
+              ),
+            ] as const,
+        ),
+      ),
+    );
+  }
+
+  /** Ends an operation that can no longer be carried out as it was agreed to. */
+  async #noLongerFits(
+    { id, actor }: { id: string; actor: string },
+    error: PlanDrifted | TargetBusy,
+  ): Promise<Error> {
+    const why =
+      error instanceof TargetBusy
+        ? `${
+            error.operationId ? `operation ${error.operationId}` : 'a revoke'
+          } went first and is using the same registry or key`
+        : `${changesInWords(error.changes)} changed`;
+    await this.#deps.approvals.reject(id, {
+      actor,
+      reason: error.message,
+      code: error.code,
+      message: `Nothing was written, because the plan no longer fits: ${why}. Create a new plan`,
+    });
+    return error;
+  }
+
+  /** A second person rejects. */
+  async reject(
+    decider: Decider,
+    request: { reason: string },
+  ): Promise<Operation> {
+    const reason = parseReason(request.reason);
+    return this.#decided('reject', decider, (actor, { id }) =>
+      this.#deps.approvals.reject(id, {
+        actor,
+        reason,
+        message: `Rejected by ${actor}: ${reason}. Nothing was written`,
+      }),
+    );
+  }
+
+  /** Makes a revoke permanent that would be restored automatically. */
+  async confirm(
+    decider: Decider,
+    request: { reason: string },
+  ): Promise<Operation> {
+    const reason = parseReason(request.reason);
+    return this.#decided('confirm', decider, (actor, { id }) =>
+      this.#deps.approvals.confirm(id, { actor, reason }),
+    );
+  }
+
+  async #decided(
+    action: OperationOffer['action'],
+    { id, credentials, origin, http }: Decider,
+    decide: (actor: string, operation: OperationRecord) => Promise<void>,
+  ): Promise<Operation> {
+    const actor = credentials.principal.userEntityRef;
+    return this.#deps.recorder.audited(
+      {
+        id: `operation-${action}`,
+        meta: { actor, operationId: id },
+        request: http,
+      },
+      async () => {
+        const operation = await this.#deps.reader.record(id, credentials);
+        try {
+          await this.#deps.reader.requireDecidable(operation, {
+            action,
+            credentials,
+          });
+          if (action !== 'cancel' && action !== 'reject') {
+            requirePerson(action, {
+              origin,
+              where: "on the registry's Encryption tab",
+            });
+          }
+          await decide(actor, operation);
+        } catch (error) {
+          const { plan } = operation;
+          await this.#deps.recorder.refused(
+            {
+              credentials,
+              planId: plan.id,
+              plan,
+              decision: { operationId: id, action },
+            },
+            error,
+          );
+          throw error;
+        }
+        this.#deps.changed(operation);
+        return this.#deps.reader.operation(id, credentials);
+      },
+    );
+  }
+}

@@ -1,0 +1,292 @@
+import type { BackstageCredentials } from '@backstage/backend-plugin-api';
+import {
+  isTerminal,
+  type Operation,
+  type OperationOffer,
+  OperationUnknown,
+  RegistryId,
+  registryReadPermission,
+} from 'backstage-plugin-acr-cmk-common';
+import {
+  decisionBy,
+  type DecisionRequest,
+  isCaller,
+  needsWithin,
+  refusalsToDecide,
+  refusalToDecide,
+} from '../gate/deciders';
+import { personOf } from '../../platform/callerOf';
+import { ONLY_PEOPLE } from '../../domain/offers';
+import type { Approvers } from '../../platform/config';
+import type { PermissionChecker } from '../gate/PermissionChecker';
+import type { Bindings } from '../../catalog/binding';
+import type { CatalogLinks } from '../../catalog/CatalogLinks';
+import type { EntityReader } from '../../catalog/EntityReader';
+import { consumerIdsOf, seenBy } from '../plans/toPlan';
+import { canBeConfirmed } from '../../engine/ApprovalStore';
+import type { OperationQueries } from '../../engine/OperationQueries';
+import { hasWritten } from '../../engine/run';
+import type { OperationRecord } from '../../engine/types';
+import { toOperation } from './toOperation';
+
+/** Factor by which the next read is larger when the caller may see too few of the operations. Our choice. */
+const MORE_AT_ONCE = 4;
+/** Operations that are looked through for one list. Our choice. */
+const MOST_LISTED = 1_000;
+
+type ReadCatalog = Pick<
+  CatalogLinks,
+  'registriesOf' | 'entitiesBehind' | 'entitiesSeenBy' | 'affected' | 'inTagsOf'
+>;
+
+interface OperationReaderDeps {
+  operations: Pick<OperationQueries, 'get' | 'list' | 'lossesOf'>;
+  catalog: ReadCatalog;
+  /** `acrCmk.bindings` */
+  bindings: Bindings;
+  permissionChecker: PermissionChecker;
+  /** `acrCmk.approvers` */
+  approvers: Approvers;
+}
+
+/** Operations as their readers may see them, with what each reader may do with them. */
+export class OperationReader {
+  readonly #deps: OperationReaderDeps;
+
+  constructor(deps: OperationReaderDeps) {
+    this.#deps = deps;
+  }
+
+  /** @throws OperationUnknown when there is none that the reader may see */
+  async operation(
+    id: string,
+    credentials: BackstageCredentials,
+  ): Promise<Operation> {
+    return this.present(await this.record(id, credentials), credentials);
+  }
+
+  /**
+   * An operation that was read already.
+   *
+   * @throws OperationUnknown when the reader may not see it
+   */
+  async visible(
+    operation: OperationRecord,
+    credentials: BackstageCredentials,
+  ): Promise<Operation> {
+    await this.#requireVisible(operation, credentials);
+    return this.present(operation, credentials);
+  }
+
+  /** Operations of an entity, and those of others that concern it and that the caller may see; newest first. */
+  async operations(
+    of: { entityRef: string; registryId?: RegistryId; limit: number },
+    credentials: BackstageCredentials,
+  ): Promise<Operation[]> {
+    const { entityRef, named } = await this.#deps.catalog.registriesOf(
+      of.entityRef,
+      credentials,
+    );
+    await this.#deps.permissionChecker.require(
+      { permission: registryReadPermission, entityRef },
+      credentials,
+    );
+    const registries = named.flatMap(one => ('id' in one ? [one.id] : []));
+    const records = await this.#visibleOf(
+      { ...of, entityRef, registries },
+      credentials,
+    );
+    // One after the other: most are about the same entities, which are read once.
+    const entities = this.#deps.catalog.entitiesSeenBy(credentials, new Map());
+    const shown: Operation[] = [];
+    for (const record of records) {
+      shown.push(await this.present(record, credentials, entities));
+    }
+    return shown;
+  }
+
+  /** Lists as many operations as are wanted, skipping those that the caller may not see. */
+  async #visibleOf(
+    of: { entityRef: string; limit: number; registries: RegistryId[] },
+    credentials: BackstageCredentials,
+  ): Promise<OperationRecord[]> {
+    const isShown = new Map<string, boolean>();
+    let listed = 0;
+    for (let asked = of.limit; ; asked *= MORE_AT_ONCE) {
+      const records = await this.#deps.operations.list({ ...of, limit: asked });
+      const unknown = records.filter(({ id }) => !isShown.has(id));
+      const answers = await Promise.all(
+        unknown.map(
+          async record =>
+            record.entityRef === of.entityRef ||
+            this.#isVisible(record, credentials),
+        ),
+      );
+      unknown.forEach(({ id }, index) => isShown.set(id, answers[index]));
+      const shown = records.filter(({ id }) => isShown.get(id));
+      // A larger read that returns no more operations has returned all of them.
+      const isAll =
+        records.length < asked &&
+        (!of.entityRef.includes('_') || records.length === listed);
+      if (shown.length >= of.limit || isAll || asked >= MOST_LISTED) {
+        return shown.slice(0, of.limit);
+      }
+      listed = records.length;
+    }
+  }
+
+  /** @throws PermissionMissing or ActionRefused when somebody may not decide so */
+  async requireDecidable(
+    operation: OperationRecord,
+    { action, credentials }: Pick<DecisionRequest, 'action' | 'credentials'>,
+  ): Promise<void> {
+    const behind = await this.#behind(operation, credentials);
+    const refusal = await refusalToDecide(
+      { action, operation, credentials, seen: seenBy(operation.plan, behind) },
+      this.#deps.permissionChecker,
+    );
+    if (refusal) throw refusal;
+  }
+
+  /**
+   * An operation as it is kept.
+   *
+   * @throws OperationUnknown when there is none that the reader may see
+   */
+  async record(
+    id: string,
+    credentials: BackstageCredentials,
+  ): Promise<OperationRecord> {
+    const operation = await this.#deps.operations.get(id);
+    if (!operation) throw new OperationUnknown(id);
+    await this.#requireVisible(operation, credentials);
+    return operation;
+  }
+
+  async #requireVisible(
+    operation: OperationRecord,
+    credentials: BackstageCredentials,
+  ): Promise<void> {
+    if (!(await this.#isVisible(operation, credentials))) {
+      throw new OperationUnknown(operation.id);
+    }
+  }
+
+  async #isVisible(
+    { id, requestedBy, entityRef, approval }: OperationRecord,
+    credentials: BackstageCredentials,
+  ): Promise<boolean> {
+    return (
+      isCaller(credentials, requestedBy) ||
+      (await this.#deps.permissionChecker.granted(
+        { permission: registryReadPermission, entityRef },
+        credentials,
+      )) ||
+      // People whose agreement is needed have to see the operation.
+      (
+        await needsWithin(
+          approval?.needs ?? [],
+          credentials,
+          this.#deps.permissionChecker,
+        )
+      ).length > 0 ||
+      (await this.#losesKeyBy(id, credentials))
+    );
+  }
+
+  /**
+   * Whether the caller may see an entity whose registry loses its key by the operation. If so, they see its
+   * requester and reason. The entity has to be linked to the registry: anybody who may register entities can
+   * name any registry.
+   */
+  async #losesKeyBy(
+    id: string,
+    credentials: BackstageCredentials,
+  ): Promise<boolean> {
+    const losers = await this.#deps.operations.lossesOf(id);
+    if (losers.length === 0) return false;
+    const [behind, inTagsOf] = await Promise.all([
+      this.#deps.catalog.entitiesBehind(losers, credentials),
+      this.#deps.catalog.inTagsOf(losers),
+    ]);
+    const entities = losers.flatMap(loser => {
+      const inTags = inTagsOf(loser);
+      const bound = this.#deps.bindings.get(loser.key);
+      return behind(loser).visible.filter(({ entityRef }) => {
+        const ref = entityRef.toLowerCase();
+        return inTags.has(ref) || bound?.has(ref);
+      });
+    });
+    for (const { entityRef } of entities) {
+      const granted = await this.#deps.permissionChecker.granted(
+        { permission: registryReadPermission, entityRef },
+        credentials,
+      );
+      if (granted) return true;
+    }
+    return false;
+  }
+
+  /**
+   * An operation as the API shows it to somebody who may see it.
+   *
+   * @param entities - those of a list, which are read once
+   */
+  async present(
+    operation: OperationRecord,
+    credentials: BackstageCredentials,
+    entities?: EntityReader,
+  ): Promise<Operation> {
+    const affected = isTerminal(operation.state)
+      ? { behind: await this.#behind(operation, credentials, entities) }
+      : await this.#deps.catalog.affected(
+          consumerIdsOf(operation.plan),
+          credentials,
+        );
+    const seen = seenBy(operation.plan, affected.behind);
+    const possible = possibleWith(operation);
+    const refusals = await refusalsToDecide(
+      possible,
+      { operation, credentials, seen },
+      this.#deps.permissionChecker,
+    );
+    const isPerson = personOf(credentials) !== undefined;
+    const offers = possible.map((action, index): OperationOffer => {
+      const reason = isPerson ? refusals[index]?.message : ONLY_PEOPLE;
+      return reason === undefined
+        ? { action, allowed: true }
+        : { action, allowed: false, reason };
+    });
+    const { approvers } = this.#deps;
+    const shown = toOperation(operation, offers, { ...affected, approvers });
+    const own = decisionBy(credentials, operation);
+    return shown.approval && own
+      ? { ...shown, approval: { ...shown.approval, byCaller: own.decision } }
+      : shown;
+  }
+
+  #behind(
+    { plan }: OperationRecord,
+    credentials: BackstageCredentials,
+    entities?: EntityReader,
+  ) {
+    return this.#deps.catalog.entitiesBehind(
+      consumerIdsOf(plan),
+      credentials,
+      entities,
+    );
+  }
+}
+
+/** Actions that the state of an operation allows, regardless of permissions. */
+function possibleWith(operation: OperationRecord): OperationOffer['action'][] {
+  return [
+    ...(operation.state === 'awaiting-approval'
+      ? (['approve', 'reject'] as const)
+      : []),
+    ...(!isTerminal(operation.state) && !hasWritten(operation)
+      ? (['cancel'] as const)
+      : []),
+    ...(canBeConfirmed(operation) ? (['confirm'] as const) : []),
+  ];
+}

@@ -1,0 +1,53 @@
+import {
+  bundleWith,
+  known,
+  registryOf,
+} from '../../__testUtils__/encryptedRegistries';
+import { IdentityNotOpen } from '../gate/closed';
+import type { KnownIdentity } from '../../domain/identity';
+import type { Change } from '../../domain/plan/change';
+import { NOW } from '../../inventory/read/FactReader';
+import type { Inventory } from '../../inventory/Inventory';
+import { identityNamed } from './namedIdentity';
+
+const resourceId =
+  '/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-shop';
+const IDENTITY: KnownIdentity = {
+  resourceId,
+  name: 'id-shop',
+  clientId: '66666666-0000-4000-8000-000000000000',
+  principalId: '77777777-0000-4000-8000-000000000000',
+};
+const change = {
+  intent: { kind: 'rotate' },
+  entityRef: 'resource:default/shop-images',
+} as Change;
+
+/** Name of an identity that nobody has opened. */
+const name = (userAssignedIdentities: { resourceId: string }[]) =>
+  identityNamed(
+    {
+      named: 'id-shop',
+      registry: registryOf(
+        bundleWith({ registry: { userAssignedIdentities } }).registry,
+      ),
+    },
+    { change, freshness: NOW, isIdentityOpen: () => false },
+    {
+      identities: {
+        meantBy: async (_text, _freshness, isOpen) =>
+          known([IDENTITY].filter(isOpen)),
+      } as Pick<Inventory['identities'], 'meantBy'>,
+    } as Inventory,
+  );
+
+describe('an identity that a plan names and nobody has opened', () => {
+  it('is refused', async () => {
+    await expect(name([])).rejects.toThrow(IdentityNotOpen);
+  });
+
+  it('is found where the registry has it, also while Azure does not say its client id', async () => {
+    const { identity } = await name([{ resourceId: resourceId.toUpperCase() }]);
+    expect(identity).toMatchObject({ reference: IDENTITY.clientId });
+  });
+});

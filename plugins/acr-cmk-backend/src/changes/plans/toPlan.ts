@@ -1,0 +1,227 @@
+import {
+  type Dependents,
+  type Need,
+  type Plan,
+  RegistryId,
+} from 'backstage-plugin-acr-cmk-common';
+import { askedOf, needsInWords } from '../gate/approvers';
+import { type Requirement, toNeed } from '../gate/authoritiesOf';
+import type { EntitiesBehind } from '../../catalog/CatalogLinks';
+import { consumersOf } from '../../catalog/consumersOf';
+import type { Change } from '../../domain/plan/change';
+import type { Approvers } from '../../platform/config';
+import { definitionOf } from '../../domain/plan/intents';
+import type { MadePlan } from '../../domain/plan/draft';
+import { planHash } from '../../domain/plan/fingerprint';
+import { outcomeOf } from '../../domain/plan/outcomes';
+import { registriesLosingKey } from '../../domain/effects';
+import { describeStep } from '../../domain/steps';
+import { PLAN_LIFETIME_MS } from '../../domain/timing';
+import { isoTime } from '../../platform/database/clock';
+
+/** Registries that a plan affects, in its order. A stored plan is text, so this is a door for ids. */
+export const consumerIdsOf = ({ consumers }: Pick<Plan, 'consumers'>) =>
+  consumers.map(({ registryId }) => RegistryId.parse(registryId));
+
+/** Reader of plans, and the names of approvers. */
+export interface Reader {
+  behind: (id: RegistryId) => EntitiesBehind;
+  /** `acrCmk.approvers` */
+  approvers: Approvers;
+  /** Absent where a list needs none. */
+  dependents?: Dependents;
+}
+
+/** A plan as one reader may see it. The other entities that it shows depend on the reader, not on the requester. */
+export function presentPlan(
+  plan: Plan,
+  { behind, approvers, dependents }: Reader,
+): Plan {
+  const ids = consumerIdsOf(plan);
+  const consumers = plan.consumers.map((consumer, index) => {
+    const { visible, hidden } = behind(ids[index]);
+    return {
+      ...consumer,
+      inCatalog: visible.length + hidden > 0,
+      entities: visible,
+      hiddenEntities: hidden,
+    };
+  });
+  const seen = seenIn(plan, consumers);
+  const owners = ownersIn(consumers);
+  const { needs } = plan.approval;
+  return {
+    ...plan,
+    consumers,
+    ...(dependents && { dependents }),
+    approval: needs
+      ? {
+          ...plan.approval,
+          message: messageOf(needs, { seen, owners, approvers }),
+          needs: needs.map(need =>
+            presentNeed(need, { seen, owners, approvers }),
+          ),
+        }
+      : plan.approval,
+  };
+}
+
+interface Shown {
+  /** Entities that the reader sees, in lower case. */
+  seen: ReadonlySet<string>;
+  /** Owners of those entities, by `ownersIn`. */
+  owners: ReadonlyMap<string, string>;
+  approvers: Approvers;
+}
+
+/** Text about these needs, as one reader may see them. */
+export function messageOf(
+  needs: readonly Pick<Need, 'permission' | 'entityRef' | 'because'>[],
+  { seen, owners, approvers }: Shown,
+): string {
+  return needsInWords(
+    approvers,
+    needs.map(need => {
+      const hidden = isHidden(need, seen);
+      return {
+        ...need,
+        hidden,
+        entityRef: hidden ? undefined : need.entityRef?.toLowerCase(),
+        owner: ownerOf(need, owners),
+      };
+    }),
+  );
+}
+
+/** A need with those who are asked, and without the name of an entity that its reader may not see. */
+export function presentNeed<N extends Need>(
+  { entityRef, ...need }: N,
+  of: Shown,
+): N {
+  const owner = ownerOf({ entityRef }, of.owners);
+  const shown = {
+    ...need,
+    askedOf: askedOf(of.approvers, { permission: need.permission, owner }),
+  };
+  if (entityRef === undefined) return shown as unknown as N;
+  return (isHidden({ entityRef }, of.seen)
+    ? { ...shown, hiddenEntity: true }
+    : { ...shown, entityRef }) as unknown as N;
+}
+
+/** Whether the reader may not see the entity of a need. */
+function isHidden(
+  { entityRef }: Pick<Need, 'entityRef'>,
+  seen: ReadonlySet<string>,
+): boolean {
+  return entityRef !== undefined && !seen.has(entityRef.toLowerCase());
+}
+
+/** Owners of the entities that a reader sees behind registries, by the entities; all in lower case. */
+export function ownersIn(
+  consumers: Plan['consumers'],
+): ReadonlyMap<string, string> {
+  return new Map(
+    consumers
+      .flatMap(({ entities }) => entities)
+      .flatMap(({ entityRef, owner }) =>
+        owner ? [[entityRef.toLowerCase(), owner.toLowerCase()]] : [],
+      ),
+  );
+}
+
+/** Owner of the entity of a need, where its reader may see the entity. */
+function ownerOf(
+  { entityRef }: Pick<Need, 'entityRef'>,
+  owners: ReadonlyMap<string, string>,
+): string | undefined {
+  return entityRef === undefined
+    ? undefined
+    : owners.get(entityRef.toLowerCase());
+}
+
+/** Entities that somebody sees in a plan anyway, in lower case. */
+export function seenIn(
+  plan: Pick<Plan, 'entityRef'>,
+  consumers: Plan['consumers'],
+): ReadonlySet<string> {
+  return new Set(
+    [
+      plan.entityRef,
+      ...consumers.flatMap(({ entities }) =>
+        entities.map(({ entityRef }) => entityRef),
+      ),
+    ].map(ref => ref.toLowerCase()),
+  );
+}
+
+/** Entities that somebody sees in a plan, by what they may see behind each registry. */
+export function seenBy(
+  plan: Plan,
+  behind: (id: RegistryId) => EntitiesBehind,
+): ReadonlySet<string> {
+  const reader = { behind, approvers: new Map() };
+  return seenIn(plan, presentPlan(plan, reader).consumers);
+}
+
+/** A plan as people read it: what was made, with an id, an expiry and whose approval it needs. */
+export function toPlan(of: {
+  planId: string;
+  change: Change;
+  made: MadePlan;
+  /** Epoch milliseconds. */
+  now: number;
+  /** Approvals that are necessary before it begins. */
+  needs: readonly Requirement[];
+  /** Waiting period of an intent that takes something away. */
+  waitingSeconds: number;
+}): Plan {
+  const { planId, change, made, now, needs } = of;
+  const { entityRef, intent } = change;
+  const { draft, fingerprint } = made;
+  const id = made.registry?.registryId ?? change.registryId;
+  const registryId = id.toString();
+  const blocked =
+    draft.steps.length === 0 ||
+    draft.checks.some(({ status }) => status === 'fail');
+  return {
+    id: planId,
+    hash: planHash({ planId, entityRef, registryId }, fingerprint),
+    createdAt: isoTime(now),
+    expiresAt: isoTime(now + PLAN_LIFETIME_MS),
+    entityRef,
+    registryId,
+    registryName: made.registry?.name ?? id.name,
+    intent,
+    summary: draft.summary,
+    before: draft.before,
+    after: draft.after,
+    ...(draft.changes.length > 0 && { changes: draft.changes }),
+    checks: draft.checks,
+    steps: draft.steps.map(describeStep),
+    consumers: consumersOf(draft.affected, {
+      self: id,
+      losers: registriesLosingKey(draft.effects),
+      outcomeOf: registry =>
+        outcomeOf(registry, draft, registry.registryId.equals(id)),
+    }),
+    ...(made.afterwards && !blocked && { afterwards: made.afterwards }),
+    inverse: {
+      available:
+        draft.inverse.by !== undefined || draft.inverse.steps.length > 0,
+      ...(draft.inverse.by && { by: draft.inverse.by }),
+      message: draft.inverse.message,
+    },
+    confirmation: { typedName: draft.typedName },
+    methods: draft.methods,
+    approval:
+      needs.length > 0
+        ? {
+            required: true,
+            needs: needs.map(need => ({ ...toNeed(need), at: undefined })),
+          }
+        : { required: false },
+    waitingSeconds: definitionOf(intent).takesAway ? of.waitingSeconds : 0,
+    blocked,
+  };
+}

@@ -1,0 +1,181 @@
+import {
+  type Check,
+  type KeyIdentifier,
+  keyHomeKind,
+  utcDay,
+} from 'backstage-plugin-acr-cmk-common';
+import type { StepSpec } from '../steps';
+import { recoverKey } from '../steps/recoverKey';
+import { setVersionEnabled } from '../steps/setVersionEnabled';
+import { accessPathsOf } from '../accessPaths';
+import { type EncryptedRegistry, shortVersion } from '../encryptedRegistry';
+import { isMissing } from '../isMissing';
+import { isKeyMissing } from '../missingKey';
+import type { PlanContext } from './draft';
+import { narrowestGrant } from './grant';
+
+/** A missing part of a registry's access to its key, and the steps that restore it. */
+export interface Lack {
+  steps: StepSpec[];
+  check: Check;
+}
+
+/** The key is deleted, or its version in use is disabled or gone. */
+export function keyLack(
+  { key, keyFacts, versionInUse }: EncryptedRegistry,
+  { deletedKey }: PlanContext,
+): Lack | undefined {
+  const id = 'key-usable';
+  if (!keyFacts.known) {
+    if (!isKeyMissing({ keyFacts })) {
+      return {
+        steps: [],
+        check: {
+          id,
+          status: 'unknown',
+          message: `Could not determine the state of the key: ${keyFacts.problem.message}.`,
+          remedy: 'Give the read credential the missing permission.',
+        },
+      };
+    }
+    return deletedKeyLack(
+      versionInUse ? key.at(versionInUse) : key.versionless,
+      deletedKey,
+    );
+  }
+  // Whether that one is missing is not known, which the plan says beside what is.
+  if (versionInUse === undefined) return undefined;
+  const inUse = keyFacts.value.versions.find(
+    ({ version }) => version === versionInUse,
+  );
+  if (!inUse) {
+    return {
+      steps: [],
+      check: {
+        id,
+        status: 'fail',
+        message: `The key has no version ${shortVersion(
+          versionInUse,
+        )}, which the registry uses.`,
+        remedy: 'A single version cannot be recovered.',
+      },
+    };
+  }
+  if (inUse.enabled) return undefined;
+  return {
+    steps: [
+      setVersionEnabled.build({ key: key.at(inUse.version), enabled: true }),
+    ],
+    check: {
+      id,
+      status: 'pass',
+      message: `Version ${shortVersion(
+        inUse.version,
+      )}, which the registry uses, is disabled and will be enabled.`,
+    },
+  };
+}
+
+function deletedKeyLack(
+  key: KeyIdentifier,
+  deletedKey: PlanContext['deletedKey'],
+): Lack {
+  const id = 'key-usable';
+  const steps: StepSpec[] = [
+    recoverKey.build({ key: key.versionless }),
+    // A key is recovered with its versions as they were, and which were off does not show before.
+    ...(key.version ? [setVersionEnabled.build({ key, enabled: true })] : []),
+  ];
+  if (!deletedKey?.known) {
+    return deletedKey && isMissing(deletedKey)
+      ? {
+          steps,
+          check: {
+            id,
+            // The same status as when it shows, so that its appearing is no change of the plan.
+            status: 'warn',
+            message: `The key is neither in the ${keyHomeKind(
+              key.vaultName,
+            )} nor among its deleted keys. That is normal for some seconds after a deletion; otherwise it was purged, or its retention period has ended.`,
+            remedy:
+              "Continue: the operation waits some minutes for it to appear. A purged key cannot be recovered, and neither can the registry's content.",
+          },
+        }
+      : {
+          steps: [],
+          check: {
+            id,
+            status: 'fail',
+            message: `Could not determine whether the key is soft-deleted: ${
+              deletedKey?.problem.message ?? 'it was not read'
+            }.`,
+            remedy: 'Allow the revoke credential to read keys.',
+          },
+        };
+  }
+  const { scheduledPurgeAt } = deletedKey.value;
+  return {
+    steps,
+    check: {
+      id,
+      status: 'warn',
+      message: `The key is soft-deleted${
+        scheduledPurgeAt ? ` until ${utcDay(scheduledPurgeAt)}` : ''
+      } and will be recovered with all its versions. Role assignments at the key itself may not be recovered with it: Azure does not document it.`,
+      remedy: 'Afterwards, check what else used the key.',
+    },
+  };
+}
+
+/** The identity has no way to the key, or it cannot be seen. */
+export function accessLack(
+  encrypted: EncryptedRegistry,
+  context: PlanContext,
+): Lack | undefined {
+  const id = 'grant';
+  const paths = accessPathsOf(encrypted);
+  if (paths.known && paths.paths.length > 0) return undefined;
+  const grant = narrowestGrant(encrypted, context);
+  const steps = grant ? [grant] : [];
+  const isOnRecord = context.revokes.length > 0;
+  if (!paths.known) {
+    return {
+      steps: isOnRecord ? steps : [],
+      check: {
+        id,
+        status: isOnRecord && grant ? 'unknown' : 'fail',
+        message: `Could not determine whether the identity has access to the key: ${paths.problem.message}.`,
+        remedy: 'Give the read credential the missing permission.',
+      },
+    };
+  }
+  return {
+    steps,
+    check: grant
+      ? {
+          id,
+          status: 'pass',
+          message: whyNoAccess(isOnRecord, context.takenBy),
+        }
+      : {
+          id,
+          status: 'fail',
+          message: `Could not determine what is missing, because the ${keyHomeKind(
+            encrypted.key.vaultName,
+          )} could not be read.`,
+          remedy: 'Give the read credential the missing permission.',
+        },
+  };
+}
+
+function whyNoAccess(
+  isOnRecord: boolean,
+  takenBy: PlanContext['takenBy'],
+): string {
+  if (isOnRecord) {
+    return 'The identity has no access to the key; what was taken away is on record and is given back.';
+  }
+  return takenBy
+    ? `The identity has no access to the key: operation ${takenBy.operationId}, a revoke of ${takenBy.registryName}, removed it. The narrowest grant that works is given.`
+    : 'The identity has no access to the key: it was removed outside of this portal. The narrowest grant that works is given.';
+}

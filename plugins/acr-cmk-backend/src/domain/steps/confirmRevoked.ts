@@ -1,0 +1,55 @@
+import { RegistryId } from 'backstage-plugin-acr-cmk-common';
+import { isHsmScope } from '../../azure/armIds';
+import { showAccess, tryAPull } from './az';
+import {
+  accessInWords,
+  type ConfirmAccess,
+  observeAccess,
+} from './confirmAccess';
+import { pulledOutputs, pullsAfterRevoke } from './pull';
+import { defineStep } from './step';
+import { inProgressUntil, SPREAD_DEADLINE_MS } from './timing';
+
+/** Proves that no access path is left, and asks the registry for a pull. Writes nothing. */
+export interface ConfirmRevoked extends ConfirmAccess {
+  kind: 'confirm-revoked';
+}
+
+/**
+ * Proves at the vault that no access path is left; a Managed HSM shows only those of the identity itself.
+ * When the registry itself notices is not documented, so a pull that still works is recorded, not taken for
+ * a failure.
+ */
+export const confirmRevoked = defineStep<ConfirmRevoked>({
+  kind: 'confirm-revoked',
+  version: 1,
+  ids: { registryId: RegistryId },
+  credential: 'read',
+
+  title: () => 'Verify that no access path is left, and try a pull',
+  target: ({ loginServer }) => loginServer,
+  commands: spec => [...showAccess(spec), tryAPull(spec.loginServer)],
+  pullsAfter: () => ({ wanted: 'refused' }),
+
+  async observe(context) {
+    const { paths, pulls, observations } = await observeAccess(context);
+    if (paths.length > 0) {
+      return inProgressUntil(context, {
+        deadlineMs: SPREAD_DEADLINE_MS,
+        checkAgainSeconds: 10,
+        observations,
+        message: 'Azure still shows an access path',
+        overdue: `An access path is left: ${paths.join('; ')}`,
+      });
+    }
+    const removed = isHsmScope(context.spec.vaultId)
+      ? 'No role assignment of the identity itself is left; a Managed HSM does not report group membership'
+      : `${accessInWords(context.spec)} removed (proved)`;
+    return {
+      status: 'done',
+      observations,
+      ...pulledOutputs(pulls.now),
+      message: `${removed}. ${pullsAfterRevoke(pulls)}`,
+    };
+  },
+});

@@ -1,0 +1,289 @@
+import {
+  type OperationState,
+  RegistryId,
+} from 'backstage-plugin-acr-cmk-common';
+import type { Knex } from 'knex';
+import type { Effect } from '../domain/effects';
+import type { Clock } from '../platform/database/clock';
+import { batchesOf } from '../inventory/rows/readings';
+import { keptForRevoke, unbegun, waitingOf } from './locks';
+import type { OperationRow } from '../platform/database/tables';
+import { toRecord } from './rows';
+import type { OperationRecord } from './types';
+
+/** Filter of a list of operations. */
+export interface ListedOperations {
+  entityRef?: string;
+  /** Registries of the entity `entityRef`, for operations on them that other entities requested. */
+  registries?: readonly RegistryId[];
+  registryId?: RegistryId;
+  kind?: string;
+  state?: OperationState;
+  /** Person who has approved or rejected them. */
+  decidedBy?: string;
+  /** False: without those of campaigns. */
+  ofCampaigns?: boolean;
+  /** Requested at this time or later, epoch milliseconds. */
+  since?: number;
+  limit: number;
+}
+
+/** The end of an operation. */
+export interface OperationEnd {
+  state: OperationState;
+  code?: string;
+  message?: string;
+}
+
+/** A lock, and the operation that holds it. */
+export interface Holder {
+  target: string;
+  operationId: string;
+  isRevoke: boolean;
+}
+
+const pendingRevokes = (db: Knex, registryKey: string) =>
+  db('operations')
+    .where({ registry_key: registryKey, kind: 'revoke' })
+    .where('attempts', '>', 0)
+    .whereNotNull('ended_at')
+    .whereNull('undone_by')
+    .whereNotExists(
+      db('operations as later')
+        .whereRaw('later.registry_key = operations.registry_key')
+        .whereRaw('later.ended_at > operations.ended_at')
+        .where({ 'later.kind': 'rotate', 'later.state': 'succeeded' })
+        .where('later.attempts', '>', 0)
+        .select(db.raw('1')),
+    );
+
+interface OperationQueriesDeps {
+  db: Knex;
+  clock: Clock;
+}
+
+/** Reads operations and their locks. */
+export class OperationQueries {
+  readonly #deps: OperationQueriesDeps;
+
+  constructor(deps: OperationQueriesDeps) {
+    this.#deps = deps;
+  }
+
+  async get(id: string): Promise<OperationRecord | undefined> {
+    const row = await this.#deps.db('operations').where({ id }).first();
+    return row && this.#read(row);
+  }
+
+  /** Ends of those of these operations that have ended, by id. */
+  async endsOf(ids: readonly string[]): Promise<Map<string, OperationEnd>> {
+    const ends = new Map<string, OperationEnd>();
+    for (const batch of batchesOf(ids)) {
+      const rows = await this.#deps
+        .db('operations')
+        .whereIn('id', batch)
+        .whereNotNull('ended_at')
+        .select('id', 'state', 'result');
+      for (const { id, state, result } of rows) {
+        ends.set(id, { ...(result ? JSON.parse(result) : {}), state });
+      }
+    }
+    return ends;
+  }
+
+  /** Newest first. */
+  async list(of: ListedOperations): Promise<OperationRecord[]> {
+    const query = this.#deps
+      .db('operations')
+      .orderBy('created_at', 'desc')
+      .orderBy('id')
+      .limit(of.limit);
+    if (of.entityRef) {
+      const { entityRef } = of;
+      query.where(about =>
+        about
+          .where({ entity_ref: entityRef })
+          // The agreement of its people is needed.
+          .orWhereLike(
+            'needs',
+            `%"entityRef":${JSON.stringify(entityRef.toLowerCase())}%`,
+          )
+          .orWhereIn('id', this.#takingKeyFrom(of.registries ?? [])),
+      );
+    }
+    if (of.registryId) {
+      const { registryId } = of;
+      query.where(about =>
+        about
+          .where({ registry_key: registryId.key })
+          .orWhereIn('id', this.#takingKeyFrom([registryId])),
+      );
+    }
+    if (of.kind) query.where({ kind: of.kind });
+    if (of.state) query.where({ state: of.state });
+    if (of.ofCampaigns === false) query.whereNull('campaign_id');
+    if (of.since) query.where('created_at', '>=', of.since);
+    if (of.decidedBy) {
+      const { decidedBy } = of;
+      query.where(decided =>
+        decided
+          .where({ approval_by: decidedBy })
+          .orWhereLike('needs', `%"by":${JSON.stringify(decidedBy)}%`),
+      );
+    }
+    const rows = await query;
+    const records = await Promise.all(rows.map(row => this.#read(row)));
+    const hit = new Set(
+      await this.#takingKeyFrom(of.registries ?? []).pluck('operation_id'),
+    );
+    // LIKE takes an underscore for any letter.
+    return records.filter(
+      ({ id, entityRef, approval }) =>
+        !of.entityRef ||
+        entityRef === of.entityRef ||
+        hit.has(id) ||
+        approval?.needs.some(
+          need => need.entityRef === of.entityRef?.toLowerCase(),
+        ),
+    );
+  }
+
+  /** Operations of other registries by which these lose their key. */
+  #takingKeyFrom(registries: readonly RegistryId[]): Knex.QueryBuilder {
+    return this.#deps
+      .db('registry_losses')
+      .whereIn(
+        'registry_key',
+        registries.map(({ key }) => key),
+      )
+      .select('operation_id');
+  }
+
+  /** The registries that lose their key by an operation of another. */
+  async lossesOf(operationId: string): Promise<RegistryId[]> {
+    const ids: string[] = await this.#deps
+      .db('registry_losses')
+      .where({ operation_id: operationId })
+      .orderBy('registry_key')
+      .pluck('registry_key');
+    return ids.map(id => RegistryId.parse(id));
+  }
+
+  /** The latest revoke by which a registry has lost its key, whichever registry it named. */
+  async revokeBehind(
+    registryId: RegistryId,
+  ): Promise<OperationRecord | undefined> {
+    const row = await this.#deps
+      .db('operations')
+      .where({ kind: 'revoke' })
+      .where(about =>
+        about
+          .where({ registry_key: registryId.key })
+          .orWhereIn('id', this.#takingKeyFrom([registryId])),
+      )
+      .where('attempts', '>', 0)
+      .whereNull('undone_by')
+      .orderBy('created_at', 'desc')
+      .orderBy('id')
+      .first();
+    return row && this.#read(row);
+  }
+
+  /**
+   * Revokes of a registry that took something away and are not undone, latest first. A rotation that
+   * has written and succeeded since shows that the registry had its key again, so earlier ones do not count.
+   */
+  async pendingRevokes(registryId: RegistryId): Promise<OperationRecord[]> {
+    const rows = await pendingRevokes(this.#deps.db, registryId.key)
+      .orderBy('created_at', 'desc')
+      .orderBy('id');
+    return Promise.all(rows.map(row => this.#read(row)));
+  }
+
+  /** Revokes that took something away after another one had begun, and are not undone. */
+  async revokesSince({ id, startedAt }: OperationRecord) {
+    const rows = await this.#deps
+      .db('operations')
+      .where({ kind: 'revoke' })
+      .whereNot({ id })
+      .where('attempts', '>', 0)
+      .where('started_at', '>=', startedAt ?? 0)
+      .whereNull('undone_by')
+      .orderBy('started_at')
+      .orderBy('id');
+    return Promise.all(rows.map(row => this.#read(row)));
+  }
+
+  /** Whether there is a revoke that `pendingRevokes` would find. */
+  async hasPendingRevoke(registryId: RegistryId): Promise<boolean> {
+    const row = await pendingRevokes(this.#deps.db, registryId.key).first('id');
+    return row !== undefined;
+  }
+
+  /** An operation of this plan that was cancelled or rejected: then the plan is spent. */
+  async endedUnbegun(
+    planId: string,
+  ): Promise<{ id: string; state: string } | undefined> {
+    return this.#deps
+      .db('operations')
+      .where({ plan_id: planId })
+      .whereIn('state', ['cancelled', 'rejected'])
+      .first('id', 'state');
+  }
+
+  /**
+   * Finds the first of these locks that another operation holds, and that operation.
+   *
+   * @param options.forRevoke - a revoke, to which some operations give way
+   */
+  async holderOf(
+    targets: readonly string[],
+    exceptFor: string = '',
+    options: { forRevoke?: { effects: readonly Effect[] } } = {},
+  ): Promise<Holder | undefined> {
+    const held = this.#deps
+      .db('operation_locks')
+      .whereIn('target', targets)
+      .whereNot({ operation_id: exceptFor });
+    if (options.forRevoke) {
+      const { db, clock } = this.#deps;
+      const now = await clock.now();
+      const waiting = await waitingOf(db, {
+        targets,
+        revoke: options.forRevoke,
+        now,
+      });
+      held
+        .whereNotIn('operation_id', unbegun(db('operations'), now).select('id'))
+        .whereNotIn(
+          'operation_id',
+          waiting.map(({ row }) => row.id),
+        );
+    }
+    const row = await held
+      .join('operations', 'operations.id', 'operation_locks.operation_id')
+      .first('target', 'operation_id', 'kind');
+    return (
+      row && {
+        target: row.target,
+        operationId: row.operation_id,
+        isRevoke: row.kind === 'revoke',
+      }
+    );
+  }
+
+  /** The target that is kept for a revoke from an operation of this kind, and until when. */
+  async keptForRevoke(kind: string, targets: readonly string[], at?: number) {
+    const { db, clock } = this.#deps;
+    const now = at ?? (await clock.now());
+    return keptForRevoke(db, { kind, targets, now });
+  }
+
+  async #read(row: OperationRow): Promise<OperationRecord> {
+    const steps = await this.#deps
+      .db('operation_steps')
+      .where({ operation_id: row.id })
+      .orderBy('position');
+    return toRecord(row, steps);
+  }
+}

@@ -1,0 +1,158 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import { isTerminal } from 'backstage-plugin-acr-cmk-common';
+import { turnOfEventLoop } from '../platform/time/yieldToEventLoop';
+import type { Sleep } from '../platform/time/realClock';
+import type { RunnerDeps } from './run';
+import { runOperation } from './runOperation';
+import type { Lease, OperationRecord } from './types';
+
+interface OperationsWorkerDeps {
+  runner: RunnerDeps;
+  /** Distinguishes replicas in the table. */
+  owner: string;
+  logger: LoggerService;
+  sleep: Sleep;
+  /**
+   * Interval at which an idle worker looks for operations that another replica has accepted or released.
+   * Operations that are due earlier, or were accepted by this replica, do not wait for it. Milliseconds.
+   */
+  pollMs: number;
+  /** Operations that this process carries on at once, beside some revokes. */
+  concurrency: number;
+  /**
+   * Called with each operation that has ended here, after that is durable. At most once: a process
+   * that dies in between does not call it, and the plugin's own record has the end all the same.
+   */
+  ended?: (operation: OperationRecord) => Promise<void>;
+}
+
+/** Revokes that do not wait for a place while operations at which Azure hangs have all of them. Our choice. */
+const REVOKES_MORE = 2;
+
+/**
+ * Takes operations that are due and carries them on. One timer for each process, however many
+ * operations wait: a waiting operation is a row with a due time.
+ */
+export class OperationsWorker {
+  readonly #deps: OperationsWorkerDeps;
+  readonly #stopped = new AbortController();
+  readonly #busy = new Set<Promise<void>>();
+  #wake = new AbortController();
+  #loop: Promise<void> | undefined;
+
+  constructor(deps: OperationsWorkerDeps) {
+    this.#deps = deps;
+  }
+
+  start(): void {
+    this.#loop = this.#run();
+  }
+
+  /** Looks for work now: an operation has just been accepted or released. */
+  wake(): void {
+    const woken = this.#wake;
+    this.#wake = new AbortController();
+    woken.abort();
+  }
+
+  /** Finishes the steps at hand and takes no more. */
+  async stop(): Promise<void> {
+    this.#stopped.abort();
+    this.wake();
+    await this.#loop;
+    await Promise.all(this.#busy);
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopped.signal.aborted) {
+      // Taken before looking: a call that comes while looking counts.
+      const woken = this.#wake.signal;
+      const { concurrency } = this.#deps;
+      if (this.#busy.size >= concurrency + REVOKES_MORE) {
+        await Promise.race(this.#busy);
+        continue;
+      }
+      const lease = await this.#claim({
+        onlyRevokes: this.#busy.size >= concurrency,
+      });
+      if (lease) {
+        const work: Promise<void> = this.#carryOn(lease).then(() => {
+          this.#busy.delete(work);
+          this.wake();
+        });
+        this.#busy.add(work);
+        await turnOfEventLoop();
+      } else {
+        await this.#deps.sleep(await this.#idleMs(), woken);
+      }
+    }
+  }
+
+  /** @returns whether there was something to do */
+  async runOne(): Promise<boolean> {
+    const lease = await this.#claim();
+    if (lease) await this.#carryOn(lease);
+    return lease !== undefined;
+  }
+
+  async #claim(
+    options?: Parameters<RunnerDeps['leases']['claim']>[1],
+  ): Promise<Lease | undefined> {
+    try {
+      return await this.#deps.runner.leases.claim(this.#deps.owner, options);
+    } catch (error) {
+      this.#deps.logger.error('Operations cannot be read', error as Error);
+      return undefined;
+    }
+  }
+
+  async #idleMs(): Promise<number> {
+    try {
+      const untilDue = await this.#deps.runner.leases.msUntilDue(
+        this.#deps.pollMs,
+      );
+      return untilDue ?? this.#deps.pollMs;
+    } catch {
+      // The next claim says why.
+      return this.#deps.pollMs;
+    }
+  }
+
+  async #notifyOfEnd(operationId: string): Promise<void> {
+    if (!this.#deps.ended) return;
+    try {
+      const operation = await this.#deps.runner.operations.get(operationId);
+      if (operation && isTerminal(operation.state)) {
+        await this.#deps.ended(operation);
+      }
+    } catch (error) {
+      this.#deps.logger.error(
+        `Nobody could be notified of the end of operation ${operationId}`,
+        error as Error,
+      );
+    }
+  }
+
+  /** Never rejects. */
+  async #carryOn(lease: Lease): Promise<void> {
+    const { operationId } = lease;
+    try {
+      await runOperation(lease, this.#deps.runner);
+      await this.#notifyOfEnd(operationId);
+    } catch (error) {
+      this.#deps.logger.error(
+        `Operation ${operationId} was interrupted`,
+        error as Error,
+      );
+      try {
+        await this.#deps.runner.leases.interrupted(lease);
+      } catch (again) {
+        // The lease runs out, and the operation is taken up again from what is stored.
+        this.#deps.logger.error(
+          `Operation ${operationId} waits for the end of its lease`,
+          again as Error,
+        );
+      }
+    }
+  }
+}

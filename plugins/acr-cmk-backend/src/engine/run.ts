@@ -1,0 +1,71 @@
+import type { FieldChange } from 'backstage-plugin-acr-cmk-common';
+import { azureAs } from '../azure/azureAs';
+import type { AzurePorts } from '../azure/ports';
+import type { Clock } from '../platform/database/clock';
+import type { ReadStep } from '../domain/steps';
+import type { Step, StepInput } from '../domain/steps/step';
+import type { OperationStores } from './createOperationStores';
+import type { Lease, OperationRecord, StepRecord } from './types';
+
+/** Dependencies of the runner. */
+export interface RunnerDeps extends Pick<
+  OperationStores,
+  'operations' | 'leases' | 'writes'
+> {
+  azure: AzurePorts;
+  clock: Clock;
+  /** Default: every kind of step of this release. */
+  readStep?: ReadStep;
+  /**
+   * Makes the plan again from fresh facts. Empty when nothing has changed.
+   *
+   * @throws PreconditionUnavailable when that cannot be found out now
+   */
+  changesSincePlan(operation: OperationRecord): Promise<FieldChange[]>;
+  /** Invalidates the stored facts of the resources that the operation wrote to. */
+  invalidate(operation: OperationRecord): Promise<void>;
+}
+
+/** An operation as a worker has it in hand. */
+export interface Run {
+  lease: Lease;
+  operation: OperationRecord;
+  deps: RunnerDeps;
+}
+
+/** A run at one of its steps. */
+export interface StepRun extends Run {
+  record: StepRecord;
+}
+
+/** Whether there is more to do now. `stop`: the operation has ended, waits, or was lost to another worker. */
+export type Next = 'continue' | 'stop';
+
+export const ifLanded = (landed: boolean): Next =>
+  landed ? 'continue' : 'stop';
+
+/**
+ * Whether a revoke counts as having taken something away. What was gone already may be the effect of its own write, from
+ * before a failover of the database.
+ */
+export const hasTaken = ({ steps }: Pick<OperationRecord, 'steps'>): boolean =>
+  steps.some(({ attempts, state }) => attempts > 0 || state === 'unchanged');
+
+/** Whether the operation has written, or may have written, to Azure. */
+export const hasWritten = ({ steps }: OperationRecord): boolean =>
+  steps.some(({ attempts }) => attempts > 0);
+
+/** Input of a step at this time. */
+export function inputOf(
+  { operation, record, deps }: StepRun,
+  { step, now }: { step: Step; now: number },
+): StepInput {
+  return {
+    azure: azureAs(deps.azure, step.credential),
+    outputs: operation.outputs,
+    checkpoint: record.checkpoint,
+    attempts: record.attempts,
+    now,
+    startedAt: record.checkpoint.wroteAt ?? record.startedAt ?? now,
+  };
+}

@@ -1,0 +1,397 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import { AzureError } from '../../azure/AzureError';
+import type { ResourceGraphPort } from '../../azure/graph/resourceGraphPort';
+import { requestsFirst } from '../../platform/time/RequestsFirst';
+import type { InventoryRows } from '../rows';
+import { DIRTY_KIND, type DirtyStore } from './DirtyStore';
+import type { ListedRows } from './ListedRows';
+import { GRAPH_LAG_MS, type PartitionReader } from './PartitionReader';
+import { ASSIGNMENTS_CHANGED, type SyncState } from './SyncState';
+import {
+  armPartitions,
+  conclude,
+  type Counts,
+  graphPartitions,
+  isRefused,
+  KINDS,
+  MOST_MISSING,
+  type PartitionPlan,
+  queriesFor,
+} from './sweepRules';
+import type {
+  Partition,
+  SubscriptionOutcome,
+  Sweep,
+  SweepStore,
+} from './SweepStore';
+
+/** Failures of one part before the sweep ends without it. */
+const MOST_ATTEMPTS = 4;
+/** A sweep that is not over after so long is given up: what it counted at its start is too old. */
+const LONGEST_SWEEP_MS = 60 * 60_000;
+/** Interval of the sweeps that also list role assignments. Milliseconds. */
+export const ASSIGNMENTS_EVERY_MS = 60 * 60_000;
+/** Starts that failed in a row before ARM is asked in the place of Resource Graph. */
+const STARTS_BEFORE_ARM = 3;
+
+const noCounts = (): Counts => ({ registries: {}, vaults: {}, identities: {} });
+
+interface SweeperDeps {
+  store: SweepStore;
+  graph: ResourceGraphPort;
+  reader: PartitionReader;
+  rows: InventoryRows;
+  listed: ListedRows;
+  dirty: DirtyStore;
+  state: SyncState;
+  logger: Pick<LoggerService, 'warn' | 'info'>;
+}
+
+/** Lists everything there is, in parts that can each be done again alone. */
+export class Sweeper {
+  readonly #deps: SweeperDeps;
+
+  constructor(deps: SweeperDeps) {
+    this.#deps = deps;
+  }
+
+  /** Goes on with the sweep that is under way, or begins one when it is time, and ends it when it can. */
+  async resume(options: {
+    subscriptions: readonly string[];
+    everyMs: number;
+    /** Time when one was last asked for. */
+    askedAt?: number;
+    isStopped(): boolean;
+    /** Called after a part that showed registries for the first time. The next part waits for it. */
+    found(): Promise<void>;
+  }): Promise<void> {
+    const { isStopped, found } = options;
+    let sweep = await this.#deps.store.running();
+    if (!sweep) {
+      if (!(await this.#isDue(options))) return;
+      if (!(await this.#start(options.subscriptions))) return;
+      sweep = await this.#deps.store.running();
+    }
+    if (!sweep) return;
+    for (;;) {
+      const partitions = await this.#deps.store.partitions(sweep.id);
+      const pending = partitions.filter(({ state }) => state === 'pending');
+      if (pending.length === 0) {
+        await this.#finish(sweep, partitions);
+        return;
+      }
+      for (const partition of pending) {
+        if (isStopped()) return;
+        if (!(await this.#read(sweep, partition, found))) return;
+      }
+      if ((await this.#deps.store.now()) - sweep.startedAt > LONGEST_SWEEP_MS) {
+        await this.#finish(sweep, await this.#deps.store.partitions(sweep.id));
+        return;
+      }
+    }
+  }
+
+  async #isDue({
+    everyMs,
+    askedAt = 0,
+  }: {
+    everyMs: number;
+    askedAt?: number;
+  }): Promise<boolean> {
+    const [last] = await this.#deps.store.last();
+    return (
+      !last ||
+      last.startedAt < askedAt ||
+      (await this.#deps.store.now()) - last.startedAt >= everyMs
+    );
+  }
+
+  /** @returns whether there is a sweep now */
+  async #start(subscriptions: readonly string[]): Promise<boolean> {
+    const startedAt = await this.#deps.store.now();
+    const expected = noCounts();
+    const plans: PartitionPlan[] = [];
+    const withAssignments = await this.#assignmentsAreDue(startedAt);
+    for (const group of queriesFor(subscriptions)) {
+      try {
+        plans.push(
+          ...(await this.#planByGraph(group, expected, withAssignments)),
+        );
+      } catch (error) {
+        if (!(error instanceof AzureError)) throw error;
+        // The next turn begins: that Azure wants us to wait is no failure.
+        if (error.kind === 'throttled') return false;
+        if (!isRefused(error) && !(await this.#hasFailedOften())) {
+          await this.#deps.store.failedToStart(
+            subscriptions,
+            error.toProblem(),
+          );
+          this.#deps.logger.warn(
+            `The inventory could not be listed: ${error.message}`,
+          );
+          return false;
+        }
+        plans.push(...armPartitions(group));
+      }
+    }
+    await this.#deps.store.start({ subscriptions, expected, startedAt }, plans);
+    return true;
+  }
+
+  async #planByGraph(
+    group: string[],
+    expected: Counts,
+    withAssignments: boolean,
+  ): Promise<PartitionPlan[]> {
+    const { value: readable } = await this.#deps.graph.readable(group);
+    const inGraph = group.filter(id => readable.includes(id));
+    const elsewhere = group.filter(id => !readable.includes(id));
+    if (inGraph.length === 0) return armPartitions(elsewhere);
+    await this.#count(inGraph, expected);
+    const assignments = withAssignments
+      ? (await this.#deps.graph.countAssignments(inGraph)).value
+      : undefined;
+    return [
+      ...graphPartitions(inGraph, expected, assignments),
+      // ARM says why, in words that somebody can act on.
+      ...armPartitions(elsewhere),
+    ];
+  }
+
+  async #count(subscriptions: string[], into: Counts): Promise<void> {
+    const { value } = await this.#deps.graph.counts(subscriptions);
+    for (const { kind, subscriptionId, count } of value) {
+      into[kind][subscriptionId] = count;
+    }
+  }
+
+  async #assignmentsAreDue(now: number): Promise<boolean> {
+    const { state } = this.#deps;
+    // The start of the sweep that listed them.
+    const last = await state.get<number>('assignments');
+    if (!last || now - last.at >= ASSIGNMENTS_EVERY_MS) return true;
+    const changed = await state.get(ASSIGNMENTS_CHANGED);
+    // Resource Graph may have listed what was before the event.
+    return changed !== undefined && changed.at >= last.value - GRAPH_LAG_MS;
+  }
+
+  async #hasFailedOften(): Promise<boolean> {
+    const last = await this.#deps.store.last(STARTS_BEFORE_ARM - 1);
+    return (
+      last.length === STARTS_BEFORE_ARM - 1 &&
+      last.every(({ state }) => state === 'failed')
+    );
+  }
+
+  /** @returns false when Azure asks to wait: the part stays as it is */
+  async #read(
+    sweep: Sweep,
+    partition: Partition,
+    found: () => Promise<void>,
+  ): Promise<boolean> {
+    try {
+      const { fresh, ...result } = await this.#deps.reader.read(
+        partition,
+        sweep.startedAt,
+      );
+      await this.#deps.store.done(partition, result);
+      if (partition.kind === 'registries' && fresh > 0) await found();
+      return true;
+    } catch (error) {
+      if (!(error instanceof AzureError)) throw error;
+      if (error.kind === 'throttled') return false;
+      if (error.code === 'TooManyRows') {
+        await this.#deps.store.splitUp(sweep.id, partition);
+        return true;
+      }
+      const isOver =
+        partition.attempts + 1 >= MOST_ATTEMPTS || isRefused(error);
+      await this.#deps.store.failed(partition, error.toProblem(), isOver);
+      return true;
+    }
+  }
+
+  async #finish(sweep: Sweep, partitions: Partition[]): Promise<void> {
+    const after = noCounts();
+    const inGraph = subscriptionsOf(partitions, 'resource-graph');
+    try {
+      for (const group of queriesFor(inGraph)) await this.#count(group, after);
+    } catch (error) {
+      if (!(error instanceof AzureError)) throw error;
+      // All parts are kept: the next turn counts again, until the sweep is too old.
+      const age = (await this.#deps.store.now()) - sweep.startedAt;
+      if (age <= LONGEST_SWEEP_MS) return;
+      await this.#deps.store.end(sweep, {
+        state: 'failed',
+        problem: error.toProblem(),
+      });
+      return;
+    }
+    const outcome: SubscriptionOutcome[] = [];
+    for (const kind of KINDS) {
+      const known = await this.#deps.listed.known(kind, sweep.subscriptions);
+      for (const subscription of sweep.subscriptions) {
+        await requestsFirst.turn();
+        const own = partitions.filter(
+          each =>
+            each.kind === kind && each.subscriptions.includes(subscription),
+        );
+        outcome.push(
+          await this.#concludeOne(sweep, {
+            kind,
+            subscription,
+            own,
+            known: known[subscription] ?? 0,
+            counted: inGraph.includes(subscription)
+              ? {
+                  before: sweep.expected[kind][subscription] ?? 0,
+                  after: after[kind][subscription] ?? 0,
+                }
+              : undefined,
+          }),
+        );
+      }
+    }
+    await this.#finishAssignments(sweep, partitions);
+    const isWhole = outcome.every(({ conclusion }) => conclusion === 'whole');
+    if (isWhole) {
+      await this.#deps.rows.access.removeUnused(sweep.startedAt - GRAPH_LAG_MS);
+    }
+    await this.#deps.store.end(sweep, {
+      state: isWhole ? 'whole' : 'partial',
+      outcome,
+    });
+    const problems = new Set(
+      outcome.flatMap(({ problem }) => (problem ? [problem.message] : [])),
+    );
+    for (const problem of problems) {
+      this.#deps.logger.warn(`The inventory is not complete: ${problem}`);
+    }
+  }
+
+  async #concludeOne(
+    sweep: Sweep,
+    {
+      kind,
+      subscription,
+      own,
+      known,
+      counted,
+    }: {
+      kind: (typeof KINDS)[number];
+      subscription: string;
+      own: Partition[];
+      known: number;
+      counted?: { before: number; after: number };
+    },
+  ): Promise<SubscriptionOutcome> {
+    const read = own.filter(({ state }) => state === 'done');
+    const seen = read.reduce(
+      (sum, each) => sum + (each.seen[subscription] ?? 0),
+      0,
+    );
+    const conclusion = conclude(
+      { kind, subscription },
+      {
+        rows: seen,
+        unusable: read.reduce((sum, each) => sum + each.unusable, 0),
+        problem: problemOf(own),
+        known,
+        counted,
+      },
+    );
+    const { listings } = this.#deps.rows;
+    const table = this.#deps.rows[kind];
+    const at = await this.#deps.store.now();
+    if (conclusion.kind === 'whole') {
+      const before = counted ? sweep.startedAt - GRAPH_LAG_MS : sweep.startedAt;
+      await table.removeUnseen(subscription, before);
+      await listings.keep(kind, subscription, {
+        items: conclusion.items,
+        readAt: before,
+        azureAt: before,
+      });
+    } else {
+      await listings.keepProblem(kind, subscription, {
+        problem: conclusion.problem,
+        at,
+      });
+    }
+    if (conclusion.kind === 'fallen') {
+      const missing = await this.#deps.listed.missing(kind, {
+        subscription,
+        before: sweep.startedAt,
+        limit: MOST_MISSING,
+      });
+      await this.#deps.dirty.mark(
+        missing.map(subject => ({
+          kind: DIRTY_KIND[kind],
+          subject,
+          reason: 'missing',
+        })),
+      );
+    }
+    return {
+      subscription,
+      kind,
+      ...(counted && { expected: counted.after }),
+      seen,
+      conclusion: conclusion.kind,
+      ...('problem' in conclusion && { problem: conclusion.problem }),
+    };
+  }
+
+  /**
+   * Marks access without a listed assignment as dirty: only ARM shows whether a principal reaches a key by a
+   * group.
+   */
+  async #finishAssignments(
+    sweep: Sweep,
+    partitions: Partition[],
+  ): Promise<void> {
+    const own = partitions.filter(({ kind }) => kind === 'assignments');
+    const isWhole =
+      own.length > 0 &&
+      own.every(
+        ({ state, unusable }) =>
+          state === 'split' || (state === 'done' && unusable === 0),
+      );
+    if (!isWhole) return;
+    const unseen = await this.#deps.listed.unseenAccess(
+      sweep.startedAt,
+      sweep.startedAt - GRAPH_LAG_MS,
+    );
+    await this.#deps.dirty.mark(
+      unseen.map(subject => ({ kind: 'access', subject, reason: 'missing' })),
+    );
+    await this.#deps.state.set('assignments', sweep.startedAt);
+  }
+}
+
+function subscriptionsOf(
+  partitions: readonly Partition[],
+  source: Partition['source'],
+): string[] {
+  return [
+    ...new Set(
+      partitions
+        .filter(each => each.source === source)
+        .flatMap(({ subscriptions }) => subscriptions),
+    ),
+  ];
+}
+
+/** Problem of the first part that was not read. Includes parts that were never tried. */
+function problemOf(own: readonly Partition[]) {
+  const unread = own.find(
+    ({ state }) => state === 'failed' || state === 'pending',
+  );
+  if (!unread) return undefined;
+  return (
+    unread.problem ?? {
+      kind: 'unavailable' as const,
+      code: 'NotRead',
+      message: 'The sweep ended before all of its parts were read',
+    }
+  );
+}

@@ -1,0 +1,95 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import type { Knex } from 'knex';
+import type { AzurePorts } from '../../azure/ports';
+import type { Clock } from '../../platform/database/clock';
+import type { InventoryRows } from '../rows';
+import { DirtyReader } from './DirtyReader';
+import { DirtyStore } from './DirtyStore';
+import { Gaps } from './Gaps';
+import { InventorySync } from './InventorySync';
+import { KeyLists } from './KeyLists';
+import { ListedRows } from './ListedRows';
+import { PartitionReader } from './PartitionReader';
+import { ThrottledRetry } from './ThrottledRetry';
+import { Sweeper } from './Sweeper';
+import { SweepStore } from './SweepStore';
+import { SyncState } from './SyncState';
+
+export type { InventorySync } from './InventorySync';
+export { TURN_MS, turnTimeoutMs } from './turns';
+export { DirtyStore } from './DirtyStore';
+export { SweepStore } from './SweepStore';
+export { SyncState } from './SyncState';
+
+/** Stores of the sync's state. Tests may wrap them. */
+export interface SyncStores {
+  sweeps: SweepStore;
+  dirty: DirtyStore;
+  listed: ListedRows;
+  state: SyncState;
+}
+
+export function createSyncStores(options: {
+  db: Knex;
+  clock: Clock;
+}): SyncStores {
+  return {
+    sweeps: new SweepStore(options),
+    dirty: new DirtyStore(options),
+    listed: new ListedRows(options.db),
+    state: new SyncState(options),
+  };
+}
+
+/** The sync, with all its parts over one database. */
+export function createSync(options: {
+  db: Knex;
+  clock: Clock;
+  azure: AzurePorts;
+  rows: InventoryRows;
+  stores: SyncStores;
+  /** Judges the registries behind what was read. */
+  judge: (isStopped: () => boolean) => Promise<unknown>;
+  /** Returns the subscriptions that are in scope now. */
+  subscriptions: () => Promise<readonly string[]>;
+  logger: Pick<LoggerService, 'warn' | 'info'>;
+  /** Interval of whole listings. Milliseconds. */
+  everyMs: number;
+  /** Events of Azure are accepted. */
+  byEvents: boolean;
+}): InventorySync {
+  const { db, clock, rows, stores, logger } = options;
+  const throttledRetry = new ThrottledRetry();
+  const azure = throttledRetry.around(options.azure);
+  const { sweeps, dirty, listed, state } = stores;
+  const reader = new PartitionReader({ db, clock, azure, rows, listed, dirty });
+  return new InventorySync({
+    sweeper: new Sweeper({
+      store: sweeps,
+      graph: azure.resourceGraph,
+      reader,
+      rows,
+      listed,
+      dirty,
+      state,
+      logger,
+    }),
+    keys: new KeyLists({
+      db,
+      clock,
+      azure,
+      rows,
+      dirty,
+      byEvents: options.byEvents,
+    }),
+    gaps: new Gaps({ db, clock, dirty }),
+    dirty: new DirtyReader({ dirty, rows, azure, clock }),
+    state,
+    clock,
+    subscriptions: options.subscriptions,
+    judge: options.judge,
+    throttledRetry,
+    logger,
+    everyMs: options.everyMs,
+  });
+}

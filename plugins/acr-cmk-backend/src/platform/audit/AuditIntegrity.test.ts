@@ -1,0 +1,196 @@
+import { AuditChainBroken } from 'backstage-plugin-acr-cmk-common';
+import type { Knex } from 'knex';
+import { testDatabases } from '../../__testUtils__/databases';
+import { DatabaseClock } from '../database/clock';
+import { AuditIntegrity } from './AuditIntegrity';
+import { AuditLog } from './AuditLog';
+import type { AuditEvent, ChainBreak } from './chain';
+
+describe.each(testDatabases())('AuditIntegrity, on $name', ({ open }) => {
+  let db: Knex;
+  let audit: AuditLog;
+  let reported: ChainBreak[];
+
+  /** A process that has just started. */
+  const startProcess = (acknowledged: readonly string[] = []) => {
+    const log = new AuditLog({ db, clock: new DatabaseClock(db) });
+    const integrity = new AuditIntegrity({
+      audit: log,
+      acknowledged: new Set(acknowledged),
+      onBreak: async broken => {
+        reported.push(broken);
+      },
+    });
+    log.guardWith(entry => integrity.requireMayBegin(entry));
+    return { log, integrity };
+  };
+  const record = (event: AuditEvent, log: AuditLog, kind = 'rotate') =>
+    log.record({
+      event,
+      actor: 'user:default/olivia',
+      details: { intent: { kind } },
+    });
+
+  beforeEach(async () => {
+    db = await open();
+    reported = [];
+    audit = new AuditLog({ db, clock: new DatabaseClock(db) });
+    for (let n = 1; n <= 10; n += 1) await record('step-ended', audit);
+  });
+  afterEach(() => db.destroy());
+
+  const damages: [what: string, damage: () => Promise<unknown>, why: string][] =
+    [
+      [
+        'a changed record',
+        () => db('audit').where({ seq: 4 }).update({ actor: 'x' }),
+        'record 4 is not what its hash was made of',
+      ],
+      [
+        'details that are not JSON any more',
+        () => db('audit').where({ seq: 4 }).update({ details: '{"n":' }),
+        'record 4 is not what its hash was made of',
+      ],
+      [
+        'a time that does not exist',
+        () => db('audit').where({ seq: 4 }).update({ at: '9000000000000000' }),
+        'record 4 is not what its hash was made of',
+      ],
+      [
+        'a removed record',
+        () => db('audit').where({ seq: 4 }).delete(),
+        'record 5 comes after 3',
+      ],
+      [
+        'the first record removed',
+        () => db('audit').where({ seq: 1 }).delete(),
+        'record 2 comes after 0',
+      ],
+      [
+        'the last records removed',
+        () => db('audit').where('seq', '>', 8).delete(),
+        'record 8 is not the end of the chain, which is record 10',
+      ],
+      [
+        'the head set back',
+        () => db('audit_head').update({ seq: 8 }),
+        'record 10 is not the end of the chain, which is record 8',
+      ],
+      [
+        'the head removed',
+        () => db('audit_head').delete(),
+        'record 10 is the last one, and the end of the chain is lost',
+      ],
+      [
+        'another hash in the head',
+        () => db('audit_head').update({ hash: 'f'.repeat(64) }),
+        'record 10 has another hash than the end of the chain',
+      ],
+      [
+        'every record removed',
+        () => db('audit').delete(),
+        'record 0 is not the end of the chain, which is record 10',
+      ],
+    ];
+
+  it('lets operations begin while the chain is intact', async () => {
+    const { log, integrity } = startProcess();
+    expect(integrity.state).toBe('verifying');
+    expect(await integrity.verify()).toBe(true);
+    expect(integrity.state).toBe('intact');
+    await record('operation-accepted', log);
+    expect(await integrity.verify()).toBe(true);
+  });
+
+  it.each(damages)(
+    'F29: after %s only revokes begin, recording goes on, and an acknowledgement covers it',
+    async (_what, damage, why) => {
+      await damage();
+      const { log, integrity } = startProcess();
+      expect(await integrity.verify()).toBe(false);
+      expect(integrity.state).toBe('damaged');
+      expect(reported).toHaveLength(1);
+
+      for (const event of [
+        'operation-accepted',
+        'operation-approved',
+      ] as const) {
+        const refusal = await record(event, log).catch((error: Error) => error);
+        expect(refusal).toBeInstanceOf(AuditChainBroken);
+        expect(refusal).toMatchObject({
+          name: 'ServiceUnavailableError',
+          code: 'AUDIT_CHAIN_BROKEN',
+          message: expect.stringContaining(why),
+        });
+      }
+      await record('operation-accepted', log, 'revoke');
+      await record('operation-approved', log, 'revoke');
+      const marked = (await log.list({})).slice(-2);
+      expect(marked.map(({ details }) => details.whileDamaged)).toEqual([
+        reported[0].id,
+        reported[0].id,
+      ]);
+      await record('step-ended', log);
+      // Reported once.
+      await integrity.verify();
+      expect(reported).toHaveLength(1);
+
+      const known = startProcess([reported[0].id]);
+      expect(await known.integrity.verify()).toBe(true);
+      await record('operation-accepted', known.log);
+      expect(await known.integrity.verify()).toBe(true);
+    },
+  );
+
+  it('finds further damage after an acknowledgement', async () => {
+    await db('audit').where({ seq: 4 }).update({ actor: 'x' });
+    await startProcess().integrity.verify();
+    await db('audit').where({ seq: 4 }).update({ actor: 'y' });
+    const { integrity } = startProcess([reported[0].id]);
+    expect(await integrity.verify()).toBe(false);
+    expect(integrity.breaks).toMatchObject([{ seq: 4 }]);
+  });
+
+  it('verifies what is new when asked again', async () => {
+    const { log, integrity } = startProcess();
+    await integrity.verify();
+    await record('step-ended', log);
+    await db('audit').where({ seq: 11 }).update({ actor: 'x' });
+    expect(await integrity.verify()).toBe(false);
+    expect(integrity.breaks).toMatchObject([{ seq: 11 }]);
+  });
+
+  it('is not taken for intact when it was stopped before its end', async () => {
+    const { integrity } = startProcess();
+    integrity.stop();
+    expect(await integrity.verify()).toBe(false);
+    expect(integrity.state).toBe('verifying');
+  });
+
+  it('finds a removed record on every side of a batch, and lets others work in between', async () => {
+    await db.transaction(async trx => {
+      for (let n = 11; n <= 250; n += 1) {
+        await audit.append(trx, {
+          event: 'step-ended',
+          actor: 'user:default/olivia',
+          details: {},
+        });
+      }
+    });
+    let turns = 0;
+    const count = () => {
+      turns += 1;
+    };
+    setImmediate(count);
+    expect(await startProcess().integrity.verify()).toBe(true);
+    expect(turns).toBe(1);
+    for (const seq of [99, 100, 101, 200, 201, 249]) {
+      const row = await db('audit').where({ seq }).first();
+      await db('audit').where({ seq }).delete();
+      const { integrity } = startProcess();
+      await integrity.verify();
+      expect(integrity.breaks.map(found => found.seq)).toEqual([seq + 1]);
+      await db('audit').insert(row!);
+    }
+  });
+});

@@ -1,0 +1,187 @@
+import type {
+  PermissionsRegistryService,
+  PermissionsService,
+} from '@backstage/backend-plugin-api';
+import type { CatalogService } from '@backstage/plugin-catalog-node';
+import { fleetReadPermission } from 'backstage-plugin-acr-cmk-common';
+import type { Knex } from 'knex';
+import type { PermissionChecker } from '../../changes/gate/PermissionChecker';
+import type { AcrCmkConfig } from '../../platform/config';
+import type { Clock } from '../../platform/database/clock';
+import type { Inventory } from '../../inventory/Inventory';
+import type { Listings } from '../../inventory/Listings';
+import { InventoryRows } from '../../inventory/rows';
+import { isFirstReading, readingOf } from '../../inventory/refresh/reading';
+import { SyncState } from '../../inventory/refresh/SyncState';
+import type { OperationQueries } from '../../engine/OperationQueries';
+import { FleetCalendar } from './FleetCalendar';
+import { FleetCounts, type GroupsInScope } from './FleetCounts';
+import { FleetExport } from './FleetExport';
+import { FleetKeysReader } from './FleetKeysReader';
+import { FleetReader } from './FleetReader';
+import { FleetRegistryReader } from './FleetRegistryReader';
+import { FleetRows } from './FleetRows';
+import {
+  registryPermissionResourceRef,
+  registryPermissionRules,
+} from './rules';
+import { Unchanged } from './Unchanged';
+import { VisibleOperations } from './VisibleOperations';
+import { VisibleScopeReader } from './VisibleScope';
+import { VisibleEntities } from './VisibleEntities';
+import { RegistryIdentities } from './RegistryIdentities';
+import { WaitingReader } from './WaitingReader';
+
+/** Services of the fleet. */
+export interface Fleet {
+  fleet: FleetReader;
+  fleetCounts: FleetCounts;
+  fleetKeys: FleetKeysReader;
+  fleetCalendar: FleetCalendar;
+  fleetRegistry: FleetRegistryReader;
+  fleetExport: FleetExport;
+  waiting: WaitingReader;
+  identities: RegistryIdentities;
+}
+
+/** The fleet over one database, with its permission. */
+export function createFleet(options: {
+  db: Knex;
+  clock: Clock;
+  config: Pick<
+    AcrCmkConfig,
+    | 'scopes'
+    | 'managementGroups'
+    | 'cloud'
+    | 'bindings'
+    | 'keys'
+    | 'approvers'
+    | 'sync'
+    | 'readUnlinked'
+  >;
+  /** Subscriptions of the scopes; may change while the plugin runs. */
+  subscriptions: readonly string[];
+  /** Management groups of the scopes; may change while the plugin runs. */
+  groups: GroupsInScope;
+  inventory: Pick<Inventory, 'registry' | 'bundle' | 'users'>;
+  listings: Pick<Listings, 'completeness'>;
+  operations: Pick<
+    OperationQueries,
+    'list' | 'holderOf' | 'get' | 'revokeBehind'
+  >;
+  catalog: Pick<CatalogService, 'getEntitiesByRefs'>;
+  permissions: PermissionsService;
+  permissionsRegistry: PermissionsRegistryService;
+  permissionChecker: PermissionChecker;
+}): Fleet {
+  const {
+    db,
+    clock,
+    config,
+    subscriptions,
+    inventory,
+    listings,
+    operations,
+    permissionChecker,
+  } = options;
+  const inventoryRows = new InventoryRows(db, clock);
+  const rows = new FleetRows({
+    db,
+    scopes: config.scopes,
+    bindings: config.bindings,
+    readUnlinked: config.readUnlinked,
+  });
+  options.permissionsRegistry.addResourceType({
+    resourceRef: registryPermissionResourceRef,
+    permissions: [fleetReadPermission],
+    rules: registryPermissionRules,
+    async getResources(refs) {
+      const found = await rows.resources(refs.map(ref => ref.toLowerCase()));
+      return refs.map(ref => found.get(ref.toLowerCase()));
+    },
+  });
+  const visible = new VisibleEntities(options);
+  const unchanged = new Unchanged({ db, scopes: config.scopes });
+  const fleet = new FleetReader({
+    rows,
+    unchanged,
+    visible,
+    visibleOperations: new VisibleOperations({
+      links: inventoryRows.links,
+      bindings: config.bindings,
+      permissionChecker,
+    }),
+    visibleScopes: new VisibleScopeReader({
+      permissions: options.permissions,
+      ruleset: options.permissionsRegistry.getPermissionRuleset(
+        registryPermissionResourceRef,
+      ),
+    }),
+  });
+  const fleetKeys = new FleetKeysReader({
+    db,
+    reader: fleet,
+    rows,
+    visible,
+    unchanged,
+    cloud: config.cloud,
+    allListed: async () => (await listings.completeness('registries')).complete,
+  });
+  const fleetCalendar = new FleetCalendar({
+    db,
+    clock,
+    reader: fleet,
+    rows,
+    visible,
+    unchanged,
+  });
+  const state = new SyncState({ db, clock });
+  return {
+    fleet,
+    fleetCounts: new FleetCounts({
+      reader: fleet,
+      rows,
+      visible,
+      unchanged,
+      listings: inventoryRows.listings,
+      subscriptions,
+      groups: options.groups,
+      clock,
+      everyMs: config.sync.everyMs,
+      reading: now => readingOf(db, { now, state }),
+    }),
+    fleetKeys,
+    fleetCalendar,
+    fleetRegistry: new FleetRegistryReader({
+      clock,
+      inventory,
+      operations,
+      registries: inventoryRows.registries,
+      reader: fleet,
+      rows,
+      approvers: config.approvers,
+    }),
+    fleetExport: new FleetExport({
+      db,
+      reader: fleet,
+      rows,
+      keys: fleetKeys,
+      calendar: fleetCalendar,
+    }),
+    waiting: new WaitingReader({
+      clock,
+      operations,
+      permissionChecker,
+      visible,
+    }),
+    identities: new RegistryIdentities({
+      db,
+      rows,
+      listings: inventoryRows.listings,
+      subscriptions,
+      config,
+      firstReading: async () =>
+        config.sync.enabled && isFirstReading(db, state),
+    }),
+  };
+}

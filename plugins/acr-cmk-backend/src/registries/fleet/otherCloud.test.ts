@@ -1,0 +1,81 @@
+import { mockCredentials } from '@backstage/backend-test-utils';
+import { KeyIdentifier, RegistryId } from 'backstage-plugin-acr-cmk-common';
+import type { Knex } from 'knex';
+import { testDatabases } from '../../__testUtils__/databases';
+import { fleetOver } from '../../__testUtils__/fleetOver';
+import {
+  fillFleet,
+  type FleetWorld,
+  registryNumber,
+} from '../../__testUtils__/fleetWorld';
+import type { AzurePorts } from '../../azure/ports';
+import { OperationQueries } from '../../engine/OperationQueries';
+import { createInventory } from '../../wiring/createInventory';
+import type { Fleet } from './createFleet';
+
+const CLOUD = 'usGovernment';
+const WORLD: FleetWorld = {
+  registries: 4,
+  now: Date.parse('2026-11-25T12:00:00Z'),
+};
+const SOMEBODY = mockCredentials.user('user:default/priya');
+
+describe.each(testDatabases())(
+  'the fleet in Azure Government on $name',
+  ({ open }) => {
+    let db: Knex;
+    let fleet: Fleet;
+    let stop: () => Promise<void>;
+    beforeEach(async () => {
+      db = await open();
+      await fillFleet(db, WORLD);
+      await db('registries').update({
+        facts: db.raw(`replace(facts, '.azure.net', '.usgovcloudapi.net')`),
+      });
+      const clock = { now: async () => WORLD.now };
+      const { inventory, background } = createInventory({
+        db,
+        clock,
+        // Everything was just read.
+        azure: {} as AzurePorts,
+        scope: { subscriptions: [], includes: () => true },
+        logger: { warn: () => undefined },
+      });
+      stop = () => background.stop();
+      fleet = fleetOver(db, WORLD, {
+        cloud: CLOUD,
+        inventory,
+        operations: new OperationQueries({ db, clock }),
+      });
+    });
+    afterEach(async () => {
+      await stop();
+      await db.destroy();
+    });
+
+    it('names every user of the key of a registry', async () => {
+      const id = RegistryId.parse(registryNumber(0, WORLD).id);
+      const { registry } = await fleet.fleetRegistry.registry(id, SOMEBODY, {
+        refresh: false,
+      });
+      if (registry.kind !== 'registry') throw new Error('It can be read');
+      const users = registry.consumers.map(({ registryName }) => registryName);
+      expect(users.sort()).toEqual(['registry0', 'registry1']);
+      expect(registry.consumersComplete).toBe(true);
+    });
+
+    it('names keys by their hosts there, as campaigns accept them', async () => {
+      const { items } = await fleet.fleetKeys.list(
+        { filter: {}, limit: 5 },
+        SOMEBODY,
+      );
+      expect(items.map(({ uri }) => uri)).toEqual([
+        'https://kv-0-fleet.vault.usgovcloudapi.net/keys/key-0',
+        'https://kv-1-fleet.vault.usgovcloudapi.net/keys/key-1',
+      ]);
+      for (const { uri } of items) {
+        expect(String(KeyIdentifier.parse(uri, 'key', CLOUD))).toBe(uri);
+      }
+    });
+  },
+);

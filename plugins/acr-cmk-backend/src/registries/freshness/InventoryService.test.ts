@@ -1,0 +1,111 @@
+import { AcrCmkClient } from 'backstage-plugin-acr-cmk-common';
+import { SUBSCRIPTION } from '../../__testUtils__/demoWorld';
+import { startPortal, type TestPortal } from '../../__testUtils__/portal';
+import { until } from '../../__testUtils__/until';
+
+describe('the status of the inventory', () => {
+  let portal: TestPortal;
+  afterEach(() => portal.stop());
+
+  it('says of each subscription what is known, expected and seen, and how much Azure may still be asked', async () => {
+    portal = await startPortal({ config: { sync: { enabled: true } } });
+    const client: AcrCmkClient = portal.as();
+    await client.syncInventory();
+    const status = await until(
+      'everything is listed',
+      () => client.inventoryStatus(),
+      ({ lastSweep }) => lastSweep?.state === 'whole',
+    );
+    const inAzure = portal.azure.state.registries().length;
+    expect(status).toMatchObject({
+      enabled: true,
+      scopes: [
+        {
+          subscriptionId: SUBSCRIPTION,
+          state: 'whole',
+          registries: {
+            known: inAzure,
+            expected: inAzure,
+            seen: inAzure,
+          },
+        },
+      ],
+      lastSweep: { state: 'whole', partitions: { all: 4, read: 4 } },
+    });
+    expect(status.budget).toContainEqual(
+      expect.objectContaining({ quota: 'reads', credential: 'read' }),
+    );
+    expect(portal.writes().filter(each => !/ResourceGraph/.test(each))).toEqual(
+      [],
+    );
+  });
+
+  it('is there when no sweep was made yet, and says so', async () => {
+    portal = await startPortal({});
+    const status = await portal.as().inventoryStatus();
+    expect(status).toMatchObject({
+      enabled: false,
+      scopes: [{ subscriptionId: SUBSCRIPTION, state: 'unknown' }],
+    });
+    expect(status.lastSweep).toBeUndefined();
+    expect(status.lastWholeSweepAt).toBeUndefined();
+    // Nobody would list anything.
+    const refused = await portal.request('POST', '/v1/inventory/sync');
+    expect(refused.status).toBe(403);
+    expect(refused.body.error).toMatchObject({
+      code: 'ACTION_REFUSED',
+      message: expect.stringContaining('acrCmk.sync.enabled'),
+    });
+  });
+
+  it.each([
+    ['GET', '/v1/inventory/status', 'acr-cmk.inventory.read'],
+    ['POST', '/v1/inventory/sync', 'acr-cmk.inventory.sync'],
+  ] as const)(
+    '%s %s is refused without its permission, which is named',
+    async (method, path, permission) => {
+      portal = await startPortal({});
+      portal.forbid(permission);
+      const answer = await portal.request(method, path);
+      expect(answer.status).toBe(403);
+      expect(answer.body.error.message).toContain(permission);
+    },
+  );
+
+  it('the route for events is not there unless it is configured, and refuses a delivery without a token when it is', async () => {
+    portal = await startPortal({});
+    const post = () =>
+      fetch(
+        `http://127.0.0.1:${portal.backend.server.port()}/api/acr-cmk/v1/azure-events`,
+        {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: '{}',
+        },
+      );
+    expect([401, 404]).toContain((await post()).status);
+    await portal.stop();
+    portal = await startPortal({
+      config: {
+        events: {
+          tenantId: portal.azure.ready.tenantId,
+          audience: 'api://acr-cmk',
+          principalId: portal.azure.ready.tenantId,
+        },
+      },
+    });
+    const answer = await post();
+    expect(answer.status).toBe(401);
+    expect(await answer.text()).toContain('The token of the delivery');
+    const handshake = await fetch(
+      `http://127.0.0.1:${portal.backend.server.port()}/api/acr-cmk/v1/azure-events`,
+      {
+        method: 'OPTIONS',
+        headers: { 'webhook-request-origin': 'eventgrid.azure.net' },
+      },
+    );
+    expect(handshake.headers.get('webhook-allowed-origin')).toBe(
+      'eventgrid.azure.net',
+    );
+  });
+});
