@@ -139,8 +139,8 @@ const parts = [
     command: ['node', 'scripts/check-no-machine-names.mjs'],
   },
   {
-    name: 'circles',
-    command: ['node', 'scripts/check-import-circles.mjs'],
+    name: 'imports',
+    command: ['node', 'scripts/check-imports.mjs'],
   },
   {
     name: 'openapi',

@@ -1,113 +1,31 @@
 /*
- * The layers of docs/architecture.md, top to bottom. A module imports from layers below its own,
- * or from a pure library; never from above.
- */
-const layers = [
-  { modules: ['http', 'actions'], name: 'the API' },
-  { modules: ['campaigns'], name: 'campaigns' },
-  {
-    modules: [
-      'registries',
-      'plans',
-      'operations',
-      'fleet',
-      'inventoryApi',
-      'notifications',
-      'doctor',
-    ],
-    name: 'services',
-  },
-  { modules: ['authority'], name: 'the gate' },
-  { modules: ['operations/engine'], name: 'the engine' },
-  { modules: ['inventory', 'catalog', 'telemetry'], name: 'the inventory' },
-  { modules: ['cmk'], name: 'the domain rules' },
-  { modules: ['steps'], name: 'kinds of steps' },
-  { modules: ['config'], name: 'configuration' },
-  { modules: ['azure', 'database', 'audit', 'signals'], name: 'adapters' },
-];
-
-/*
- * Globs throughout: the rule takes either globs or plain paths, not both. The service layer's
- * `operations/` holds the engine's folder, which is a layer of its own.
- */
-const filesOf = module =>
-  module === 'operations'
-    ? ['./src/operations/*.ts', './src/operations/!(engine)/**']
-    : [`./src/${module}/**`];
-const filesOfAll = some =>
-  some.flatMap(({ modules }) => modules).flatMap(filesOf);
-const WIRING = ['./src/plugin.{ts,js}', './src/wiring/**'];
-
-const downwards = layers.slice(1).flatMap((layer, index) => {
-  const above = layers.slice(0, index + 1);
-  return layer.modules.map(module => ({
-    target: filesOf(module),
-    from: [...filesOfAll(above), ...WIRING],
-    message: `${module}/ belongs to ${
-      layer.name
-    }; it imports nothing from ${above.map(({ name }) => name).join(', ')}.`,
-  }));
-});
-
-const adapters = layers[layers.length - 1];
-
-/** Restrictions that the direction alone does not say. */
-const apart = [
-  {
-    target: filesOf('cmk'),
-    from: [...filesOfAll([adapters]), ...filesOf('config')],
-    message:
-      'cmk/ is pure: facts in, verdicts out. It imports nothing but acr-cmk-common and the builders of steps/, so that a rule can be tested with a table.',
-  },
-  ...['http', 'actions'].map(module => ({
-    target: filesOf(module),
-    from: filesOfAll(layers.slice(3)),
-    message:
-      'http/ and actions/ reach nothing but the services: a check in one of them only is a bug.',
-  })),
-  {
-    target: filesOf('plans'),
-    from: filesOf('operations'),
-    message:
-      'plans/ knows nothing of what becomes of a plan: operations/ stands on it.',
-  },
-  ...['azure', 'database', 'audit'].map(module => ({
-    target: filesOf(module),
-    from: adapters.modules
-      .filter(other => other !== module && other !== 'database')
-      .flatMap(filesOf),
-    message: `${module}/ is an adapter of its own.`,
-  })),
-];
-
-/*
  * Where text becomes an id: what people and configuration write, what Azure answers, and what our own
  * database holds. Everything else works with values.
  */
 const doors = [
   // People, programs and configuration.
-  'src/http/**',
-  'src/config/**',
-  'src/cmk/plan/change.ts',
+  'src/api/http/**',
+  'src/platform/config/**',
+  'src/domain/plan/change.ts',
   // Azure's answers and events.
   'src/azure/**',
   'src/inventory/rows/toRegistry.ts',
-  'src/inventory/sync/Events.ts',
-  'src/steps/registryUpdate.ts',
+  'src/inventory/refresh/Events.ts',
+  'src/domain/steps/registryUpdate.ts',
   // Our own rows.
   'src/inventory/rows/**',
-  'src/inventory/sync/DirtyReader.ts',
-  'src/campaigns/request.ts',
-  'src/campaigns/rows.ts',
-  'src/operations/engine/rows.ts',
-  'src/operations/engine/OperationQueries.ts',
-  'src/operations/engine/changesOf.ts',
-  'src/plans/toPlan.ts',
-  'src/steps/step.ts',
+  'src/inventory/refresh/DirtyReader.ts',
+  'src/changes/campaigns/request.ts',
+  'src/changes/campaigns/rows.ts',
+  'src/engine/rows.ts',
+  'src/engine/OperationQueries.ts',
+  'src/engine/changesOf.ts',
+  'src/changes/plans/toPlan.ts',
+  'src/domain/steps/step.ts',
 ];
 
 const TIME =
-  'Time is an argument: take a Sleep, a MonotonicClock, `now` or a due time. Only time/realClock.ts has the real ones.';
+  'Time is an argument: take a Sleep, a MonotonicClock, `now` or a due time. Only platform/time/realClock.ts has the real ones.';
 const timers = ['timers', 'timers/promises'].flatMap(name =>
   [name, `node:${name}`].map(each => ({
     name: each,
@@ -131,13 +49,9 @@ const clocks = [
 module.exports = require('../../scripts/lib/eslintConfig.cjs')(__dirname, {
   restrictedSrcImports: timers,
   restrictedSrcSyntax: clocks,
-  // Without it the rule resolves no TypeScript file and allows every import.
-  settings: {
-    'import/resolver': { node: { extensions: ['.ts', '.tsx', '.js'] } },
-  },
   overrides: [
     {
-      files: ['src/time/realClock.ts'],
+      files: ['src/platform/time/realClock.ts'],
       rules: { 'no-restricted-imports': 'off', 'no-restricted-syntax': 'off' },
     },
     {
@@ -172,20 +86,11 @@ module.exports = require('../../scripts/lib/eslintConfig.cjs')(__dirname, {
       },
     },
     {
-      // A test sets its world up with whatever layer it needs.
-      files: ['**/*.test.ts'],
-      rules: { 'import/no-restricted-paths': 'off' },
-    },
-    {
       files: ['src/azure/**', '**/*.test.ts'],
       rules: { '@typescript-eslint/no-restricted-imports': 'off' },
     },
   ],
   rules: {
-    'import/no-restricted-paths': [
-      'error',
-      { basePath: __dirname, zones: [...downwards, ...apart] },
-    ],
     '@typescript-eslint/no-restricted-imports': [
       'error',
       {

@@ -78,7 +78,7 @@ module.exports = async function bundleForTests() {
   LIBRARIES.forEach((name, i) =>
     put(
       join(folder, `${name}.js`),
-      `module.exports = Object.defineProperty(require('${join(folder, 'bundle.js')}').library${i}, '__esModule', { value: true });\n`,
+      `module.exports = Object.defineProperty(require('./${'../'.repeat(name.split('/').length - 1)}bundle.js').library${i}, '__esModule', { value: true });\n`,
     ),
   );
   put(stamp, madeOf);
