@@ -21,8 +21,11 @@ export const LAYERS = [
       'inventory/read',
       'inventory/rows',
       'catalog',
-      'platform/telemetry',
     ],
+  },
+  {
+    name: 'the context',
+    modules: ['platform/context.ts', 'platform/telemetry'],
   },
   { name: 'the domain rules', modules: ['domain'] },
   { name: 'kinds of steps', modules: ['domain/steps'] },

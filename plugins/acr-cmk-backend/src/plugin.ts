@@ -18,7 +18,8 @@ import {
 import { AuditLog } from './platform/audit/AuditLog';
 import { watchAudit } from './platform/audit/watchAudit';
 import { PermissionChecker } from './changes/gate/PermissionChecker';
-import { atPriority } from './azure/transport/budget';
+import { createAzurePorts } from './azure/azurePorts';
+import { atPriority, CallBudget } from './azure/transport/budget';
 import {
   describeCredentials,
   InvalidConfiguration,
@@ -31,13 +32,14 @@ import { runningBackend } from './doctor/runningBackend';
 import { warnOfOpenPolicy } from './doctor/warnOfOpenPolicy';
 import { outOfService } from './api/http/outOfService';
 import { ApprovalStore } from './engine/ApprovalStore';
-import { sleep } from './platform/time/realClock';
+import { Telemetry } from './platform/telemetry/Telemetry';
+import { monotonicClock, sleep } from './platform/time/realClock';
 import { createEngine } from './wiring/createEngine';
 import { createKnowledge } from './wiring/createKnowledge';
 import { createServices } from './wiring/createServices';
 import { openRoutes } from './wiring/openRoutes';
 import { openConfiguration } from './wiring/openConfiguration';
-import type { Base, PluginServices } from './wiring/PluginServices';
+import type { Context, PluginServices } from './platform/context';
 import { scheduleTasks } from './wiring/scheduleTasks';
 import { Tasks } from './platform/time/Tasks';
 
@@ -131,7 +133,28 @@ async function start(deps: PluginServices): Promise<void> {
   const audit = new AuditLog({ db, clock });
   const tasks = new Tasks({ scheduler: deps.scheduler, db, sleep });
   deps.lifecycle.addShutdownHook(() => tasks.stop());
-  const base: Base = { deps, tasks, config, credentials, db, clock, audit };
+  const budget = new CallBudget();
+  const telemetry = new Telemetry({ ...deps, monotonic: monotonicClock });
+  const azure = createAzurePorts({
+    budget,
+    observer: telemetry,
+    cloud: config.cloud,
+    credentials,
+  });
+  const context: Context = {
+    ...deps,
+    rootConfig: deps.config,
+    config,
+    credentials,
+    db,
+    clock,
+    audit,
+    tasks,
+    azure,
+    budget,
+    telemetry,
+    sleep,
+  };
   const integrity = await watchAudit({
     clock,
     audit,
@@ -146,8 +169,8 @@ async function start(deps: PluginServices): Promise<void> {
     permissions: deps.permissions,
     approvers: config.approvers,
   });
-  const knowledge = await createKnowledge(base);
-  const engine = await createEngine(base, {
+  const knowledge = await createKnowledge(context);
+  const engine = await createEngine(context, {
     knowledge,
     permissionChecker,
   });
@@ -162,15 +185,15 @@ async function start(deps: PluginServices): Promise<void> {
     lastTurn: knowledge.lastTurn,
     loadedFiles: () => Object.keys(require.cache),
   });
-  const services = createServices(base, {
+  const services = createServices(context, {
     knowledge,
     engine,
     approvals,
     backend,
     permissionChecker,
   });
-  openRoutes(base, { services, knowledge, integrity });
-  await scheduleTasks(base, {
+  openRoutes(context, { services, knowledge, integrity });
+  await scheduleTasks(context, {
     knowledge,
     engine,
     approvals,

@@ -19,7 +19,7 @@ import type { FleetReader } from '../registries/fleet/FleetReader';
 import { VisibleEntities } from '../registries/fleet/VisibleEntities';
 import type { Engine } from './createEngine';
 import type { Knowledge } from './createKnowledge';
-import type { Base } from './PluginServices';
+import type { Context } from '../platform/context';
 import { previewPlanner } from './previewPlanner';
 
 /** Services of campaigns. */
@@ -34,7 +34,7 @@ export interface CampaignParts {
 
 /** Creates the services of campaigns, and carries campaigns on while the plugin runs. */
 export function createCampaigns(
-  base: Base,
+  context: Context,
   parts: {
     knowledge: Knowledge;
     engine: Engine;
@@ -44,7 +44,7 @@ export function createCampaigns(
     recorder: RequestRecorder;
   },
 ): CampaignParts {
-  const { deps, config, db, clock, audit } = base;
+  const { config, db, clock, audit } = context;
   const { knowledge, engine, fleet, permissionChecker, recorder } = parts;
   const { inventory, catalog } = knowledge;
   const { approvers, approvalExpiresAfterMs } = config;
@@ -72,7 +72,7 @@ export function createCampaigns(
     calendar,
     isOff: !enabled,
     approvalExpiresAfterMs,
-    logger: deps.logger,
+    logger: context.logger,
     accepted: operation => {
       engine.worker.wake();
       engine.operationChanged(operation);
@@ -82,10 +82,10 @@ export function createCampaigns(
   engine.onEnded(operation => campaignRunner.operationEnded(operation));
   const stopped = new AbortController();
   let running: Promise<void> | undefined;
-  deps.lifecycle.addStartupHook(() => {
+  context.lifecycle.addStartupHook(() => {
     running = campaignRunner.run(sleep, stopped.signal);
   });
-  deps.lifecycle.addShutdownHook(async () => {
+  context.lifecycle.addShutdownHook(async () => {
     stopped.abort();
     await running;
   });
@@ -94,19 +94,19 @@ export function createCampaigns(
     changed(id);
   };
   const plannerFor: PlannerFor = of =>
-    previewPlanner(base, { knowledge, engine }, of);
+    previewPlanner(context, { knowledge, engine }, of);
   const retries = new CampaignRetries({
     store,
     plannerFor,
     audit,
     clock,
     sleep,
-    logger: deps.logger,
+    logger: context.logger,
     enabled,
     waitingRequests: config.limits.waitingRequests,
     changed: changedByPerson,
   });
-  deps.lifecycle.addShutdownHook(() => retries.stop());
+  context.lifecycle.addShutdownHook(() => retries.stop());
   const campaignService = new CampaignService({
     store,
     selector: new MemberSelector({
@@ -121,7 +121,7 @@ export function createCampaigns(
     recorder,
     audit,
     clock,
-    logger: deps.logger,
+    logger: context.logger,
     enabled,
     waitingRequests: config.limits.waitingRequests,
     changed,
@@ -136,7 +136,7 @@ export function createCampaigns(
     store,
     service: campaignService,
     fleet,
-    visible: new VisibleEntities(deps),
+    visible: new VisibleEntities(context),
     permissionChecker,
     approvers,
     changeTokenOf: knowledge.changeTokenOf,

@@ -14,7 +14,7 @@ import { PlanMaker } from '../changes/plans/PlanMaker';
 import { PlanStore } from '../changes/plans/PlanStore';
 import { sleep } from '../platform/time/realClock';
 import type { Knowledge } from './createKnowledge';
-import type { Base } from './PluginServices';
+import type { Context } from '../platform/context';
 
 /**
  * Operations that one process carries on at once. Each is mostly waiting for Azure: two reads of 100 ms and 10 ms of
@@ -39,13 +39,12 @@ export interface Engine {
 }
 
 export async function createEngine(
-  base: Base,
+  context: Context,
   parts: { knowledge: Knowledge; permissionChecker: PermissionChecker },
 ): Promise<Engine> {
-  const { deps, config, db, clock, audit } = base;
+  const { config, db, clock, audit, azure, telemetry } = context;
   const { knowledge, permissionChecker } = parts;
-  const { azure, inventory, telemetry, managed, background, catalog, signals } =
-    knowledge;
+  const { inventory, managed, background, catalog, signals } = knowledge;
   const { acceptances, ...stores } = createOperationStores({
     db,
     clock,
@@ -66,10 +65,10 @@ export async function createEngine(
     audit,
     operations,
     namesOf: refs => catalog.namesOf(refs),
-    notifications: deps.notifications,
+    notifications: context.notifications,
     sleep,
-    logger: deps.logger,
-    tasks: base.tasks,
+    logger: context.logger,
+    tasks: context.tasks,
     background,
   });
   const operationChanged: Engine['operationChanged'] = ({ registryId }) => {
@@ -100,7 +99,7 @@ export async function createEngine(
       end: state,
       seconds: (endedAt - createdAt) / 1000,
     });
-    await emitAuditorEvent(deps.auditor, {
+    await emitAuditorEvent(context.auditor, {
       eventId: 'operation-ended',
       actor: actorOf(operation),
       meta: {
@@ -122,7 +121,7 @@ export async function createEngine(
       invalidate: operation => invalidate(operation, inventory),
     },
     owner: `${hostname()}:${process.pid}`,
-    logger: deps.logger,
+    logger: context.logger,
     sleep,
     pollMs: config.pollMs,
     concurrency: CONCURRENCY,

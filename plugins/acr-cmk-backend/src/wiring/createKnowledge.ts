@@ -1,7 +1,4 @@
 import type { RegistryId } from 'backstage-plugin-acr-cmk-common';
-import { CallBudget } from '../azure/transport/budget';
-import { createAzurePorts } from '../azure/azurePorts';
-import type { AzurePorts } from '../azure/ports';
 import { CatalogLinks } from '../catalog/CatalogLinks';
 import { CatalogSweep } from '../catalog/CatalogSweep';
 import { inScope } from '../platform/config';
@@ -13,20 +10,16 @@ import {
   type RunningSync,
   startSync,
 } from './startSync';
-import { monotonicClock, sleep } from '../platform/time/realClock';
+import { sleep } from '../platform/time/realClock';
 import { ChangeSignals } from '../platform/signals/ChangeSignals';
 import {
   type ChangeTokenOf,
   openChangeTokens,
 } from '../platform/signals/changeTokens';
-import { Telemetry } from '../platform/telemetry/Telemetry';
-import type { Base } from './PluginServices';
+import type { Context } from '../platform/context';
 
-/** Azure, and what is known of it and of the catalog. */
+/** Known facts of Azure and of the catalog. */
 export interface Knowledge extends InventoryParts, RunningSync {
-  azure: AzurePorts;
-  budget: CallBudget;
-  telemetry: Telemetry;
   managed: ManagedScopes;
   catalog: CatalogLinks;
   catalogSweep: CatalogSweep;
@@ -35,40 +28,28 @@ export interface Knowledge extends InventoryParts, RunningSync {
   changeTokenOf: ChangeTokenOf;
 }
 
-export async function createKnowledge(base: Base): Promise<Knowledge> {
-  const { deps, config, db, clock } = base;
-  const budget = new CallBudget();
-  const telemetry = new Telemetry({
-    metrics: deps.metrics,
-    tracing: deps.tracing,
-    monotonic: monotonicClock,
-  });
-  const azure = createAzurePorts({
-    budget,
-    observer: telemetry,
-    cloud: config.cloud,
-    credentials: base.credentials,
-  });
+export async function createKnowledge(context: Context): Promise<Knowledge> {
+  const { config, db, clock, azure, telemetry, budget } = context;
   const stores = createSyncStores({ db, clock });
   const managed = await openScopes({
     settings: config,
     stores,
     azure,
-    logger: deps.logger,
+    logger: context.logger,
   });
   const includes = (id: RegistryId) => inScope(config.scopes, id);
   const changeTokenOf = await openChangeTokens(db, clock);
   const signals = new ChangeSignals({
-    signals: deps.signals,
+    signals: context.signals,
     tokenOf: changeTokenOf,
     sleep,
-    logger: deps.logger,
+    logger: context.logger,
   });
   const inventory = createInventory({
     db,
     clock,
     azure,
-    logger: deps.logger,
+    logger: context.logger,
     scope: {
       subscriptions: managed.subscriptions,
       includes,
@@ -87,8 +68,8 @@ export async function createKnowledge(base: Base): Promise<Knowledge> {
     stores,
     settings: config,
     includes,
-    tasks: base.tasks,
-    logger: deps.logger,
+    tasks: context.tasks,
+    logger: context.logger,
     span: (name, work) => telemetry.span(name, work),
   });
   telemetry.watch({
@@ -109,8 +90,8 @@ export async function createKnowledge(base: Base): Promise<Knowledge> {
     },
   });
   const catalog = new CatalogLinks({
-    catalog: deps.catalog,
-    auth: deps.auth,
+    catalog: context.catalog,
+    auth: context.auth,
     links: inventory.rows.links,
   });
   const catalogSweep = new CatalogSweep({
@@ -122,9 +103,6 @@ export async function createKnowledge(base: Base): Promise<Knowledge> {
   return {
     ...inventory,
     ...running,
-    azure,
-    budget,
-    telemetry,
     managed,
     catalog,
     catalogSweep,

@@ -26,11 +26,11 @@ import { RegistryService } from '../registries/RegistryService';
 import { createCampaigns } from './createCampaigns';
 import type { Engine } from './createEngine';
 import type { Knowledge } from './createKnowledge';
-import type { Base } from './PluginServices';
+import type { Context } from '../platform/context';
 
 /** Creates the services that the REST routes and the actions call. */
 export function createServices(
-  base: Base,
+  context: Context,
   parts: {
     knowledge: Knowledge;
     engine: Engine;
@@ -39,16 +39,15 @@ export function createServices(
     permissionChecker: PermissionChecker;
   },
 ): Services {
-  const { deps, config, db, clock, audit } = base;
+  const { config, db, clock, audit, azure, budget } = context;
   const { knowledge, engine, approvals, backend, permissionChecker } = parts;
-  const { azure, budget, inventory, listings, rows, managed, catalog } =
-    knowledge;
+  const { inventory, listings, rows, managed, catalog } = knowledge;
   const { operations, acceptances, plans, gate, worker, operationChanged } =
     engine;
   const recorder = new RequestRecorder({
     audit,
     permissionChecker,
-    auditor: deps.auditor,
+    auditor: context.auditor,
   });
   const reader = new OperationReader({
     operations,
@@ -83,12 +82,12 @@ export function createServices(
     inventory,
     listings,
     operations,
-    catalog: deps.catalog,
-    permissions: deps.permissions,
-    permissionsRegistry: deps.permissionsRegistry,
+    catalog: context.catalog,
+    permissions: context.permissions,
+    permissionsRegistry: context.permissionsRegistry,
     permissionChecker,
   });
-  const campaigns = createCampaigns(base, {
+  const campaigns = createCampaigns(context, {
     knowledge,
     engine,
     fleet: fleet.fleet,
@@ -174,14 +173,14 @@ export function createServices(
       permissionChecker,
       examine: () =>
         runDoctor(
-          portsOf(deps.config, {
+          portsOf(context.rootConfig, {
             now: wallClock,
             backend,
             managed,
           }),
           {
             sleep,
-            secrets: secretsIn(deps.config),
+            secrets: secretsIn(context.rootConfig),
           },
         ),
     }),

@@ -19,18 +19,18 @@ import { createRouter } from '../api/http/router';
 import type { Services } from '../api/http/services';
 import { sleep, wallClock } from '../platform/time/realClock';
 import type { Knowledge } from './createKnowledge';
-import type { Base } from './PluginServices';
+import type { Context } from '../platform/context';
 
 /** The ways in: REST, Azure's events, and the actions for programs. */
 export function openRoutes(
-  base: Base,
+  context: Context,
   parts: {
     services: Services;
     knowledge: Knowledge;
     integrity: AuditIntegrity;
   },
 ): void {
-  const { deps, config, db } = base;
+  const { config, db } = context;
   const { services, knowledge, integrity } = parts;
   const health = new DatabaseHealth({
     probe: () => db.raw('select 1'),
@@ -38,20 +38,22 @@ export function openRoutes(
     sleep,
     onFull: isFull =>
       isFull
-        ? deps.logger.error(
+        ? context.logger.error(
             "The disk of the plugin's database is full: plans, acceptances and decisions are refused, and operations wait. Free space on it",
           )
-        : deps.logger.info("The disk of the plugin's database has room again"),
+        : context.logger.info(
+            "The disk of the plugin's database has room again",
+          ),
   });
   db.on('query-error', error => health.onError(error));
-  deps.httpRouter.use(healthRouter(health, integrity));
+  context.httpRouter.use(healthRouter(health, integrity));
   if (config.events) {
     const { events, sync, background } = knowledge;
-    deps.httpRouter.addAuthPolicy({
+    context.httpRouter.addAuthPolicy({
       path: AZURE_EVENTS_PATH,
       allow: 'unauthenticated',
     });
-    deps.httpRouter.use(
+    context.httpRouter.use(
       azureEventsRouter(
         new AzureEventService({
           verify: createDeliveryVerifier(
@@ -62,7 +64,7 @@ export function openRoutes(
           take: each => events.take(each),
           onMarked: () =>
             background.add('reading what events name', () => sync.readDirty()),
-          logger: deps.logger,
+          logger: context.logger,
           now: wallClock,
         }),
       ),
@@ -73,31 +75,31 @@ export function openRoutes(
     now: wallClock,
     wait: ms => sleep(ms, new AbortController().signal),
     onRefused: (actor, error) => {
-      emitAuditorEvent(deps.auditor, {
+      emitAuditorEvent(context.auditor, {
         eventId: 'limit-reached',
         actor,
         meta: { limit: error.limit },
         failure: error.message,
       }).catch(failed =>
-        deps.logger.warn('The auditor took no event of a limit', failed),
+        context.logger.warn('The auditor took no event of a limit', failed),
       );
     },
   });
-  deps.httpRouter.use(
+  context.httpRouter.use(
     createRouter({
       services,
       limit,
       health,
-      httpAuth: deps.httpAuth,
-      logger: deps.logger,
+      httpAuth: context.httpAuth,
+      logger: context.logger,
       databaseErrors: { isAway: isDatabaseAway, isDiskFull },
     }),
   );
   registerActions({
-    registry: deps.actionsRegistry,
+    registry: context.actionsRegistry,
     services,
     limit,
-    auth: deps.auth,
+    auth: context.auth,
     revokes: config.actionsRevoke,
   });
 }

@@ -13,14 +13,14 @@ import {
 import { CatalogLinks } from '../catalog/CatalogLinks';
 import type { Engine } from './createEngine';
 import type { Knowledge } from './createKnowledge';
-import type { Base } from './PluginServices';
+import type { Context } from '../platform/context';
 
 /**
  * A planner for one preview: what catalog and policy say of its entities is asked together, and kept as long as it
  * lasts.
  */
 export async function previewPlanner(
-  { deps, config }: Base,
+  context: Context,
   { knowledge, engine }: { knowledge: Knowledge; engine: Engine },
   {
     entityRefs,
@@ -32,13 +32,14 @@ export async function previewPlanner(
     credentials: UserCredentials;
   },
 ): Promise<MemberPlanner> {
-  const catalog = new KeptCatalog(deps.catalog);
-  const permissions = new KeptDecisions(deps.permissions, credentials);
+  const { config } = context;
+  const catalog = new KeptCatalog(context.catalog);
+  const permissions = new KeptDecisions(context.permissions, credentials);
   const permissionChecker = new PermissionChecker({
     permissions,
     approvers: config.approvers,
   });
-  const asPlugin = await deps.auth.getOwnServiceCredentials();
+  const asPlugin = await context.auth.getOwnServiceCredentials();
   const requester = credentials.principal.userEntityRef;
   await Promise.all([
     catalog.getEntitiesByRefs({ entityRefs: [...entityRefs] }, { credentials }),
@@ -59,13 +60,13 @@ export async function previewPlanner(
       config,
       catalog: new CatalogLinks({
         catalog,
-        auth: deps.auth,
+        auth: context.auth,
         links: knowledge.rows.links,
       }),
       permissionChecker,
       plans: engine.planMaker,
     }),
     inventory: knowledge.inventory,
-    logger: deps.logger,
+    logger: context.logger,
   });
 }

@@ -14,14 +14,14 @@ import type { PlanService } from '../changes/plans/PlanService';
 import { sleep } from '../platform/time/realClock';
 import type { Engine } from './createEngine';
 import type { Knowledge } from './createKnowledge';
-import type { Base } from './PluginServices';
+import type { Context } from '../platform/context';
 
 /** Facts that only plans and checks of names need are of no use after a minute. Our choice. Milliseconds. */
 const FACTS_KEPT_MS = 24 * 60 * 60_000;
 
 /** Schedules the recurring work of the plugin. Each task runs in one replica at a time. */
 export async function scheduleTasks(
-  base: Base,
+  context: Context,
   parts: {
     knowledge: Knowledge;
     engine: Engine;
@@ -30,7 +30,7 @@ export async function scheduleTasks(
     campaignService: CampaignService;
   },
 ): Promise<void> {
-  const { deps, tasks, config, db, clock, audit } = base;
+  const { tasks, config, db, clock, audit } = context;
   const { knowledge, engine, approvals, planService, campaignService } = parts;
   const { worker, operationChanged } = engine;
   const task = (
@@ -47,9 +47,9 @@ export async function scheduleTasks(
 
   const followUp = new PullFollowUp({
     pulls: new PullStore({ db, clock, audit }),
-    registries: knowledge.azure.registries,
+    registries: context.azure.registries,
     clock,
-    logger: deps.logger,
+    logger: context.logger,
   });
   await task('pulls', 1, signal => followUp.sweep(signal));
 
@@ -59,11 +59,11 @@ export async function scheduleTasks(
     approvals,
     plans: planService,
     clock,
-    logger: deps.logger,
+    logger: context.logger,
     accepted: async restore => {
       worker.wake();
       operationChanged(restore);
-      await emitAuditorEvent(deps.auditor, {
+      await emitAuditorEvent(context.auditor, {
         eventId: 'restore-timer',
         actor: actorOf(restore),
         meta: {
@@ -77,16 +77,16 @@ export async function scheduleTasks(
   await task('restore-timer', 1, signal => timer.sweep(signal));
   const stopped = new AbortController();
   let running: Promise<void> | undefined;
-  deps.lifecycle.addStartupHook(() => {
+  context.lifecycle.addStartupHook(() => {
     running = timer.run(sleep, stopped.signal);
   });
-  deps.lifecycle.addShutdownHook(async () => {
+  context.lifecycle.addShutdownHook(async () => {
     stopped.abort();
     await running;
   });
   await task('expired-plans', 10, () => planService.sweep());
   await task('campaign-previews', 10, () => campaignService.sweep());
-  deps.lifecycle.addShutdownHook(() => campaignService.stop());
+  context.lifecycle.addShutdownHook(() => campaignService.stop());
   const { retentionMs } = config;
   if (retentionMs !== undefined) {
     const retention = new Retention(db);
@@ -96,7 +96,7 @@ export async function scheduleTasks(
         signal,
       );
       if (deleted > 0) {
-        deps.logger.info(
+        context.logger.info(
           `Deleted ${deleted} operations that ended before acrCmk.operations.retention`,
         );
       }

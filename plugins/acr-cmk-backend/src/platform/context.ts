@@ -22,11 +22,15 @@ import type { CatalogService } from '@backstage/plugin-catalog-node';
 import type { NotificationService } from '@backstage/plugin-notifications-node';
 import type { SignalsService } from '@backstage/plugin-signals-node';
 import type { Knex } from 'knex';
-import type { AuditLog } from '../platform/audit/AuditLog';
+import type { AuditLog } from './audit/AuditLog';
 import type { Credentials } from '../azure/credentials/credentials';
-import type { AcrCmkConfig } from '../platform/config';
-import type { Clock } from '../platform/database/clock';
-import type { TaskScheduler } from '../platform/time/Tasks';
+import type { AcrCmkConfig } from './config';
+import type { AzurePorts } from '../azure/ports';
+import type { CallBudget } from '../azure/transport/budget';
+import type { Clock } from './database/clock';
+import type { Telemetry } from './telemetry/Telemetry';
+import type { Sleep } from './time/realClock';
+import type { TaskScheduler } from './time/Tasks';
 
 /** Backstage services that the plugin uses. */
 export interface PluginServices {
@@ -52,13 +56,19 @@ export interface PluginServices {
   tracing?: TracingService;
 }
 
-/** Dependencies shared by all parts of the plugin. */
-export interface Base {
-  deps: PluginServices;
-  tasks: TaskScheduler;
+/** What every module may use: one for the plugin, built by `plugin.ts`. Tests pass the part that they need. */
+export interface Context extends Omit<PluginServices, 'config' | 'database'> {
+  /** All of app-config, for the doctor. */
+  rootConfig: RootConfigService;
   config: AcrCmkConfig;
   credentials: Credentials;
   db: Knex;
   clock: Clock;
   audit: AuditLog;
+  tasks: TaskScheduler;
+  /** Calls to Azure, each within its budget and observed by the telemetry. */
+  azure: AzurePorts;
+  budget: CallBudget;
+  telemetry: Telemetry;
+  sleep: Sleep;
 }
