@@ -3,8 +3,8 @@ import type { KeyFacts, RegistryFacts } from 'backstage-plugin-acr-cmk-common';
 import { RegistryId, registryStateIds } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { InventoryRows } from '../inventory/rows';
-import { batchesOf } from '../inventory/rows/readings';
 import { OPEN_NETWORK } from './encryptedRegistries';
+import { batchesOf } from '../platform/database/batches';
 
 const DAY_MS = 24 * 60 * 60_000;
 const GUID = '-2222-4333-8444-555555555555';

@@ -267,3 +267,8 @@ export function roleDefinitionIdOf(text: unknown): string {
   const scope = match[1] === '' ? '' : scopeOf(match[1]);
   return `${scope}/providers/Microsoft.Authorization/roleDefinitions/${match[2].toLowerCase()}`;
 }
+
+/** Subscription of an ARM id, in lower case. The id is not checked: not for a URL. */
+export function subscriptionOf(armId: string): string {
+  return armId.split('/')[2]?.toLowerCase() ?? '';
+}

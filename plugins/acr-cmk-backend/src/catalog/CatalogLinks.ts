@@ -24,9 +24,9 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import type { Clock } from '../platform/database/clock';
 import type { EntityLinks, LinkRows } from '../inventory/rows/links';
-import { batchesOf } from '../inventory/rows/readings';
 import { isOwnerRef } from './binding';
 import { EntityReader } from './EntityReader';
+import { batchesOf } from '../platform/database/batches';
 
 /** Entities of one request to the catalog. */
 const PAGE = 200;

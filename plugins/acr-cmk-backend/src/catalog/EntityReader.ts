@@ -1,7 +1,7 @@
 import type { BackstageCredentials } from '@backstage/backend-plugin-api';
 import { type Entity, stringifyEntityRef } from '@backstage/catalog-model';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
-import { batchesOf } from '../inventory/rows/readings';
+import { batchesOf } from '../platform/database/batches';
 
 /** Entities of one request to the catalog. */
 const BATCH = 200;

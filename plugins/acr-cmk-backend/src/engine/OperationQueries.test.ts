@@ -3,7 +3,7 @@ import type { Knex } from 'knex';
 import { openSqlite } from '../__testUtils__/databases';
 import { registryId } from '../__testUtils__/portal';
 import { DatabaseClock } from '../platform/database/clock';
-import { rowsOf } from '../platform/database/rowsOf';
+import { rowsOf } from '../platform/database/results';
 import { OperationQueries } from './OperationQueries';
 import { Retention } from './Retention';
 

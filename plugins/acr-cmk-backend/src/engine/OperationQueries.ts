@@ -5,11 +5,11 @@ import {
 import type { Knex } from 'knex';
 import type { Effect } from '../domain/effects';
 import type { Clock } from '../platform/database/clock';
-import { batchesOf } from '../inventory/rows/readings';
 import { keptForRevoke, unbegun, waitingOf } from './locks';
 import type { OperationRow } from '../platform/database/tables';
 import { toRecord } from './rows';
 import type { OperationRecord } from './types';
+import { batchesOf } from '../platform/database/batches';
 
 /** Filter of a list of operations. */
 export interface ListedOperations {

@@ -3,9 +3,9 @@ import type { Knex } from 'knex';
 import type { ChangeHistory } from '../domain/changeHistory';
 import type { Registry } from '../domain/registry';
 import type { OperationRow } from '../platform/database/tables';
-import { lower } from '../inventory/rows/readings';
 import { hostOfVault } from '../inventory/rows/vaults';
 import type { StepOutputs } from '../domain/steps/step';
+import { lower } from '../platform/text';
 
 /** Kinds of operations that select the version a registry uses. */
 const CHANGES = ['rotate', 'automatic-rotation'];

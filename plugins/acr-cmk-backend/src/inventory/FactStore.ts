@@ -1,6 +1,7 @@
 import type { AzureProblem } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
-import { optional, type StoredReading } from './rows/readings';
+import { type StoredReading } from './rows/readings';
+import { optionalNumber } from '../platform/database/results';
 
 /** Name of a fact: its kind and its subject. */
 export interface FactName {
@@ -37,11 +38,11 @@ export class FactStore {
         return (
           row && {
             value: row.value ? JSON.parse(row.value) : undefined,
-            observedAt: optional(row.observed_at),
-            azureAt: optional(row.azure_at),
-            expiredAt: optional(row.expired_at),
+            observedAt: optionalNumber(row.observed_at),
+            azureAt: optionalNumber(row.azure_at),
+            expiredAt: optionalNumber(row.expired_at),
             problem: row.problem ? JSON.parse(row.problem) : undefined,
-            problemAt: optional(row.problem_at),
+            problemAt: optionalNumber(row.problem_at),
           }
         );
       },

@@ -38,9 +38,12 @@ import { fleetChanged } from './rows/fleetChanges';
 import { yieldToEventLoop } from '../platform/time/yieldToEventLoop';
 import { InventoryRows, type StoredFact } from './rows';
 import type { KnownBundle } from './rows/knownBundle';
-import { batchesOf, judgeAgain, lower, subscriptionOf } from './rows/readings';
+import { judgeAgain } from './rows/readings';
 import { keepVerdicts, type Verdict } from './rows/verdicts';
 import { SyncState } from './refresh/SyncState';
+import { batchesOf } from '../platform/database/batches';
+import { lower } from '../platform/text';
+import { subscriptionOf } from '../azure/armIds';
 
 /** Delay after which a registry is judged again whose key may lack the version in use only because it was not read since. Milliseconds. */
 const KEY_TOO_OLD_MS = 5 * 60_000;

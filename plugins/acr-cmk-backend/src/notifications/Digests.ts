@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { Clock } from '../platform/database/clock';
 import { inTransaction } from '../platform/database/inTransaction';
-import { batchesOf } from '../inventory/rows/readings';
 import { type DigestEntry, digestOf } from './digest';
 import { putMessage } from './Outbox';
+import { batchesOf } from '../platform/database/batches';
 
 interface Deps {
   db: Knex;

@@ -11,7 +11,6 @@ import { registriesLosingKey, registriesRegainingKey } from '../domain/effects';
 import type { Approvers, NotificationsConfig } from '../platform/config';
 import type { Clock } from '../platform/database/clock';
 import { inTransaction } from '../platform/database/inTransaction';
-import { batchesOf } from '../inventory/rows/readings';
 import type { OperationQueries } from '../engine/OperationQueries';
 import type { OperationRecord } from '../engine/types';
 import { combined, type EventMessage } from './combine';
@@ -25,6 +24,7 @@ import { type NamesOf, refsIn, withNames } from './names';
 import { type NewMessage, putMessage } from './Outbox';
 import { ownersOf } from './owners';
 import { insertState, moveState, readState } from './state';
+import { batchesOf } from '../platform/database/batches';
 
 /** Records of one transaction. */
 const BATCH = 100;

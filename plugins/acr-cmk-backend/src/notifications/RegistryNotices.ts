@@ -11,10 +11,10 @@ import type {
 } from '../platform/database/tables';
 import { azureNow } from '../inventory/facts';
 import type { ListingRows } from '../inventory/rows/listings';
-import { optional } from '../inventory/rows/readings';
 import { registriesInScope } from '../inventory/rows/registriesInScope';
 import { conditionsOf, type ConditionVerdict } from './conditions';
 import { ownersOf } from './owners';
+import { optionalNumber } from '../platform/database/results';
 
 /** Registries of one transaction, few enough not to block the thread that serves the portal. */
 const BATCH = 500;
@@ -187,8 +187,8 @@ function verdictsOf(row: JudgedRow, now: number): ConditionVerdict[] {
       keyName: row.key_name ?? undefined,
       versionInUse: row.version_in_use ?? undefined,
       identity: row.identity ?? undefined,
-      behindSince: optional(row.behind_since),
-      expiresAt: optional(row.expires_at),
+      behindSince: optionalNumber(row.behind_since),
+      expiresAt: optionalNumber(row.expires_at),
     },
     azureNow(
       { azureAt: Number(row.azure_at), observedAt: Number(row.read_at) },

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { type Bindings, isOwnerRef } from '../catalog/binding';
-import { findInBatches } from '../inventory/rows/readings';
+import { findInBatches } from '../platform/database/batches';
 
 /**
  * Owners of registries: the owners of the entities that name them and are linked to them, by the

@@ -14,7 +14,6 @@ import { requirePerson } from '../gate/requirePerson';
 import type { CatalogLinks } from '../../catalog/CatalogLinks';
 import type { Approvers } from '../../platform/config';
 import type { Clock } from '../../platform/database/clock';
-import { batchesOf } from '../../inventory/rows/readings';
 import type { StoredNeed } from '../../engine/types';
 import {
   type Awaited,
@@ -26,6 +25,7 @@ import {
 import type { CampaignRequester } from './CampaignService';
 import type { CampaignStore } from './CampaignStore';
 import type { CampaignRecord, MemberRecord } from './types';
+import { batchesOf } from '../../platform/database/batches';
 
 /** Needs that the catalog is asked about at once. Our choice. */
 const ASKED_AT_ONCE = 100;

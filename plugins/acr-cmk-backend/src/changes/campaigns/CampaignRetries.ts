@@ -8,7 +8,6 @@ import type { UserCredentials } from '../gate/Gate';
 import { requireRoomForCampaign } from '../gate/requireRoomToWait';
 import { atPriority } from '../../azure/transport/budget';
 import type { Clock } from '../../platform/database/clock';
-import { batchesOf } from '../../inventory/rows/readings';
 import { yieldToEventLoop } from '../../platform/time/yieldToEventLoop';
 import type { Sleep } from '../../platform/time/realClock';
 import type { CampaignStore } from './CampaignStore';
@@ -18,6 +17,7 @@ import { FAILURES, RETRIED } from './memberStates';
 import { requireEnabled, requireState } from './requireState';
 import type { Changes } from './types';
 import type { CampaignRecord, MemberRecord } from './types';
+import { batchesOf } from '../../platform/database/batches';
 
 /** Members that a retry plans at once. Our choice. */
 const PLANNED_AT_ONCE = 4;

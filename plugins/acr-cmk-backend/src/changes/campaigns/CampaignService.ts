@@ -21,7 +21,6 @@ import { requireRoomForCampaign } from '../gate/requireRoomToWait';
 import { atPriority } from '../../azure/transport/budget';
 import { canonicalJson } from '../../domain/canonicalJson';
 import type { Clock } from '../../platform/database/clock';
-import { batchesOf } from '../../inventory/rows/readings';
 import { yieldToEventLoop } from '../../platform/time/yieldToEventLoop';
 import type { Origin } from '../../engine/types';
 import type { CampaignStore } from './CampaignStore';
@@ -32,6 +31,7 @@ import type { MemberSelector } from './selection';
 import { estimatedSeconds, stagesOf } from './stages';
 import { requireStillAllowed } from './stillAllowed';
 import type { CampaignRecord, CampaignTotals, MemberRecord } from './types';
+import { batchesOf } from '../../platform/database/batches';
 
 /** Members that are planned at once. Our choice. */
 const PLANNED_AT_ONCE = 4;

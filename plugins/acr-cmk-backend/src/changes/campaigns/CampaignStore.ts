@@ -7,7 +7,6 @@ import type {
 import type { Knex } from 'knex';
 import { inTransaction } from '../../platform/database/inTransaction';
 import { isSqlite } from '../../platform/database/sqlite';
-import { batchesOf } from '../../inventory/rows/readings';
 import type { StoredNeed } from '../../engine/types';
 import {
   campaignColumns,
@@ -21,6 +20,7 @@ import type { Changes } from './types';
 import { UNBEGUN, UNDER_WAY } from './memberStates';
 import type { ProgressMember } from './progress';
 import type { CampaignRecord, MemberCount, MemberRecord } from './types';
+import { batchesOf } from '../../platform/database/batches';
 
 /** Rows of one statement that inserts: SQLite takes 32,766 values in one. */
 const INSERTED_AT_ONCE = 100;

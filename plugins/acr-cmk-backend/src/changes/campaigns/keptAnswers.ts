@@ -11,7 +11,8 @@ import type {
 } from '@backstage/plugin-permission-common';
 import { authorizeInParts } from '../gate/PermissionChecker';
 import { callerOf } from '../../platform/callerOf';
-import { batchesOf, lower } from '../../inventory/rows/readings';
+import { batchesOf } from '../../platform/database/batches';
+import { lower } from '../../platform/text';
 
 /** Entities in one request. */
 const ENTITIES_AT_ONCE = 200;

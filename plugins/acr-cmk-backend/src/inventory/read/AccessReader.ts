@@ -9,8 +9,7 @@ import type {
   LockFacts,
   PermissionSet,
 } from '../../azure/ports';
-import { isAtOrAbove } from '../../azure/armIds';
-import { subscriptionOf } from '../rows/readings';
+import { isAtOrAbove, subscriptionOf } from '../../azure/armIds';
 import type { FactReader, Freshness } from './FactReader';
 import type { FactStore } from '../FactStore';
 import { withKnown } from '../rows/knownBundle';

@@ -8,8 +8,8 @@ import type { InventoryScope } from './KeyUsersReader';
 import type { Listings } from '../Listings';
 import type { InventoryRows } from '../rows';
 import { type KnownBundle, withKnown } from '../rows/knownBundle';
-import { lower } from '../rows/readings';
 import { toKnownIdentity } from '../toKnownIdentity';
+import { lower } from '../../platform/text';
 
 interface IdentityReaderDeps {
   rows: InventoryRows;

@@ -12,7 +12,7 @@ import type { Freshness } from './FactReader';
 import { inBatches } from './inBatches';
 import type { Listings } from '../Listings';
 import type { InventoryRows } from '../rows';
-import { lower } from '../rows/readings';
+import { lower } from '../../platform/text';
 
 /** Part of Azure that belongs to this portal. */
 export interface InventoryScope {

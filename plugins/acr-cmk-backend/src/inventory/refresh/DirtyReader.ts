@@ -10,12 +10,13 @@ import type { AzurePorts } from '../../azure/ports';
 import type { AzureAnswer } from '../../azure/transport/answer';
 import type { Clock } from '../../platform/database/clock';
 import type { InventoryRows, StoredReading } from '../rows';
-import { lower, type Reading, type StoredFact } from '../rows/readings';
+import { type Reading, type StoredFact } from '../rows/readings';
 import { requestsFirst } from '../../platform/time/RequestsFirst';
 import { accessOfSubject, keyOfSubject } from './dirtySubject';
 import type { DirtyStore, DueDirty } from './DirtyStore';
 import { KEY_AGE_MS } from './Gaps';
 import { isMomentBetween } from './turns';
+import { lower } from '../../platform/text';
 
 /** Taken at once of a subscription. */
 const BATCH = 200;

@@ -3,8 +3,9 @@ import type { GraphKind } from '../../azure/graph/resourceGraphPort';
 import type { Clock } from '../../platform/database/clock';
 import { isSqlite } from '../../platform/database/sqlite';
 import { requestsFirst } from '../../platform/time/RequestsFirst';
-import { batchesOf, subscriptionOf } from '../rows/readings';
 import { accessOfSubject, keyOfSubject } from './dirtySubject';
+import { batchesOf } from '../../platform/database/batches';
+import { subscriptionOf } from '../../azure/armIds';
 
 /** Kinds of things that can be read one by one. */
 export type DirtyKind = 'registry' | 'vault' | 'identity' | 'key' | 'access';

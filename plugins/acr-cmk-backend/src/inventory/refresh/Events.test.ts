@@ -6,9 +6,9 @@ import type {
 import { testDatabases } from '../../__testUtils__/databases';
 import { bundleWith } from '../../__testUtils__/encryptedRegistries';
 import { InventoryRows } from '../rows';
-import { subscriptionOf } from '../rows/readings';
 import { type AzureEvent, Events } from './Events';
 import { createSyncStores, type DirtyStore } from '.';
+import { subscriptionOf } from '../../azure/armIds';
 
 const HOUR_MS = 60 * 60_000;
 const { registry, vault } = bundleWith();

@@ -8,7 +8,6 @@ import {
   vaultIdOf,
 } from '../../azure/armIds';
 import type { Clock } from '../../platform/database/clock';
-import { batchesOf, lower } from '../rows/readings';
 import { hostOfVault } from '../rows/vaults';
 import type { Dirty, DirtyStore } from './DirtyStore';
 import {
@@ -17,6 +16,8 @@ import {
   subjectOfKey,
 } from './dirtySubject';
 import { ASSIGNMENTS_CHANGED, SyncState } from './SyncState';
+import { batchesOf } from '../../platform/database/batches';
+import { lower } from '../../platform/text';
 
 /** Fields of an event that are used; all others are ignored. */
 export interface AzureEvent {

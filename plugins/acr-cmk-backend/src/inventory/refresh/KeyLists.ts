@@ -9,12 +9,12 @@ import type {
   VaultRow,
 } from '../../platform/database/tables';
 import { InventoryRows } from '../rows';
-import { lower } from '../rows/readings';
 import { isThere } from '../rows/isThere';
 import { requestsFirst } from '../../platform/time/RequestsFirst';
 import { type KeyPlace, subjectOfKey } from './dirtySubject';
 import type { DirtyStore } from './DirtyStore';
 import { isMomentBetween, readAgainAfterMs } from './turns';
+import { lower } from '../../platform/text';
 
 /** Lists at the same time. */
 const CONCURRENCY = 24;

@@ -4,10 +4,11 @@ import type { Knex } from 'knex';
 import { canonicalJson } from '../../domain/canonicalJson';
 import type { BigInteger, RegistryRow } from '../../platform/database/tables';
 import { usersOfAccess } from '../rows/access';
-import { batchesOf, type Reading } from '../rows/readings';
+import { type Reading } from '../rows/readings';
 import { isThere } from '../rows/isThere';
 import { markOf } from '../rows/markOf';
 import { type AccessPlace, subjectOfAccess } from './dirtySubject';
+import { batchesOf } from '../../platform/database/batches';
 
 /** Tables whose rows Resource Graph lists by their ARM id. */
 export type ListedTable = 'registries' | 'vaults' | 'identities';

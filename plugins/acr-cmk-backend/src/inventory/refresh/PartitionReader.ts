@@ -12,7 +12,6 @@ import type { Clock } from '../../platform/database/clock';
 import type { AccessRow, Bool } from '../../platform/database/tables';
 import { requestsFirst } from '../../platform/time/RequestsFirst';
 import type { InventoryRows, Reading } from '../rows';
-import { batchesOf, lower } from '../rows/readings';
 import { LIKE_HSM } from '../rows/vaults';
 import { toRegistry } from '../rows/toRegistry';
 import { type Dirty, DIRTY_KIND, type DirtyStore } from './DirtyStore';
@@ -24,6 +23,8 @@ import {
   type SeenAccess,
 } from './ListedRows';
 import type { Partition } from './SweepStore';
+import { batchesOf } from '../../platform/database/batches';
+import { lower } from '../../platform/text';
 
 /**
  * Delay of Resource Graph: its answers are certain for the time before that. Documented as "usually seconds".

@@ -2,7 +2,6 @@ import type { AzureProblem } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import type { Clock } from '../../platform/database/clock';
 import type { PartitionRow, SweepRow } from '../../platform/database/tables';
-import { batchesOf, optional } from '../rows/readings';
 import {
   type Counts,
   type PartitionPlan,
@@ -10,6 +9,8 @@ import {
   split,
   type SweptKind,
 } from './sweepRules';
+import { batchesOf } from '../../platform/database/batches';
+import { optionalNumber } from '../../platform/database/results';
 
 /** Outcome of a sweep for one kind in one subscription. */
 export interface SubscriptionOutcome {
@@ -267,7 +268,7 @@ function toSweep(row: SweepRow): Sweep {
     ...(row.outcome && { outcome: JSON.parse(row.outcome) }),
     ...(row.problem && { problem: JSON.parse(row.problem) }),
     startedAt: Number(row.started_at),
-    endedAt: optional(row.ended_at),
+    endedAt: optionalNumber(row.ended_at),
   };
 }
 

@@ -5,10 +5,8 @@ import type {
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import {
-  batchesOf,
   judgeAgain,
   type KeyOf,
-  lower,
   ReadingTable,
   type Reading,
   type RowPlace,
@@ -20,6 +18,8 @@ import {
   type StoredReading,
 } from './readings';
 import { hostOfVault } from './vaults';
+import { batchesOf } from '../../platform/database/batches';
+import { lower } from '../../platform/text';
 
 const table = new ReadingTable('access');
 

@@ -3,10 +3,8 @@ import type { Knex } from 'knex';
 import type { IdentityFacts } from '../../azure/arm/identityFacts';
 import { isThere } from './isThere';
 import {
-  batchesOf,
   judgeAgain,
   type KeyOf,
-  lower,
   ReadingTable,
   type Reading,
   type RowPlace,
@@ -16,8 +14,10 @@ import {
   storedFact,
   type StoredFact,
   type StoredReading,
-  subscriptionOf,
 } from './readings';
+import { batchesOf } from '../../platform/database/batches';
+import { lower } from '../../platform/text';
+import { subscriptionOf } from '../../azure/armIds';
 
 const table = new ReadingTable('identities');
 

@@ -9,11 +9,8 @@ import { latestVersion } from '../../domain/encryptedRegistry';
 import { nextRotationAt } from '../../domain/rotation';
 import type { KeyRow } from '../../platform/database/tables';
 import {
-  batchesOf,
   judgeAgain,
   type KeyOf,
-  lower,
-  optional,
   ReadingTable,
   type Reading,
   type RowPlace,
@@ -26,6 +23,9 @@ import {
 } from './readings';
 import { markOf } from './markOf';
 import { hostOfVault } from './vaults';
+import { batchesOf } from '../../platform/database/batches';
+import { lower } from '../../platform/text';
+import { optionalNumber } from '../../platform/database/results';
 
 const table = new ReadingTable('keys');
 
@@ -204,7 +204,7 @@ export function storedKey(
   return {
     ...storedFact<KeyFacts>(row, JSON.parse),
     // A list that shows something else has the key read, too.
-    ...(row.listed && { confirmedAt: optional(row.seen_at) }),
+    ...(row.listed && { confirmedAt: optionalNumber(row.seen_at) }),
   };
 }
 

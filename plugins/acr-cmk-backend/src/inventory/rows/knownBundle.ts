@@ -18,13 +18,13 @@ import { storedChange } from './changedOutside';
 import { storedIdentity } from './identities';
 import { KEY_COLUMNS, storedKey } from './keys';
 import {
-  batchesOf,
   STORED_COLUMNS,
   type StoredFact,
   type StoredReading,
 } from './readings';
 import { storedRegistry } from './registries';
 import { storedVault } from './vaults';
+import { batchesOf } from '../../platform/database/batches';
 
 /** A registry with what its encryption depends on, as the rows hold it. */
 export interface KnownBundle {

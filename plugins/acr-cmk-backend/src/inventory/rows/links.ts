@@ -5,7 +5,8 @@ import type { Clock } from '../../platform/database/clock';
 import type { LinkRow } from '../../platform/database/tables';
 import { fleetChanged } from './fleetChanges';
 import type { ListingRows } from './listings';
-import { batchesOf, findInBatches, lower } from './readings';
+import { batchesOf, findInBatches } from '../../platform/database/batches';
+import { lower } from '../../platform/text';
 
 /** One entity behind a registry. */
 export interface Link {

@@ -1,6 +1,7 @@
 import type { AzureProblem } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
-import { optional, type StoredFact } from './readings';
+import { type StoredFact } from './readings';
+import { optionalNumber } from '../../platform/database/results';
 
 /** Kinds of listings. Their parts are subscriptions, hosts of vaults, or `catalog`. */
 export type ListingKind =
@@ -44,12 +45,12 @@ export class ListingRows {
       const row = rows.find(one => one.part === part);
       return {
         part,
-        value: optional(row?.items),
-        observedAt: optional(row?.read_at),
-        azureAt: optional(row?.azure_at),
-        expiredAt: optional(row?.expired_at),
+        value: optionalNumber(row?.items),
+        observedAt: optionalNumber(row?.read_at),
+        azureAt: optionalNumber(row?.azure_at),
+        expiredAt: optionalNumber(row?.expired_at),
         problem: row?.problem ? JSON.parse(row.problem) : undefined,
-        problemAt: optional(row?.problem_at),
+        problemAt: optionalNumber(row?.problem_at),
       };
     });
   }

@@ -10,6 +10,8 @@ import type {
   BigInteger,
   ReadingColumns,
 } from '../../platform/database/tables';
+import { batchesOf } from '../../platform/database/batches';
+import { optionalNumber } from '../../platform/database/results';
 
 /** Times of one reading, epoch milliseconds. */
 export interface Reading {
@@ -58,30 +60,6 @@ export interface StoredReading<T> {
   read(): Promise<StoredFact<T> | undefined>;
   keep(value: T, reading: Reading): Promise<unknown>;
   keepProblem(problem: AzureProblem, at: number): Promise<unknown>;
-}
-
-export const optional = (value: unknown): number | undefined =>
-  value === null || value === undefined ? undefined : Number(value);
-
-/** Rows in one statement. SQLite takes 32,766 values in one, PostgreSQL 65,535. */
-const BATCH = 200;
-
-export function batchesOf<T>(items: readonly T[], size = BATCH): T[][] {
-  const batches: T[][] = [];
-  for (let at = 0; at < items.length; at += size) {
-    batches.push(items.slice(at, at + size));
-  }
-  return batches;
-}
-
-/** Finds the rows of many items, by a statement for each batch. */
-export async function findInBatches<T, R>(
-  items: readonly T[],
-  find: (batch: T[]) => PromiseLike<readonly R[]>,
-): Promise<R[]> {
-  const found: R[] = [];
-  for (const batch of batchesOf(items)) found.push(...(await find(batch)));
-  return found;
 }
 
 /** Columns of the primary keys of tables whose rows are read from Azure. */
@@ -140,13 +118,13 @@ export function storedFact<T>(
 ): StoredFact<T> {
   return {
     value: row.facts === null ? undefined : parse(row.facts),
-    observedAt: optional(row.read_at),
+    observedAt: optionalNumber(row.read_at),
     lagMs: row.lag_ms,
-    azureAt: optional(row.azure_at),
-    expiredAt: optional(row.expired_at),
-    changedAt: optional(row.changed_at),
+    azureAt: optionalNumber(row.azure_at),
+    expiredAt: optionalNumber(row.expired_at),
+    changedAt: optionalNumber(row.changed_at),
     problem: row.problem ? JSON.parse(row.problem) : undefined,
-    problemAt: optional(row.problem_at),
+    problemAt: optionalNumber(row.problem_at),
   };
 }
 
@@ -337,12 +315,4 @@ export async function judgeAgain(
       trx('registries').modify(which).orderBy('id').forUpdate().select('id'),
     )
     .update({ judge_at: 0 });
-}
-
-/** For names and ids of Azure and of the catalog, which are ASCII. */
-export const lower = (text: string): string => text.toLowerCase();
-
-/** Subscription of an ARM id. */
-export function subscriptionOf(armId: string): string {
-  return lower(armId.split('/')[2] ?? '');
 }

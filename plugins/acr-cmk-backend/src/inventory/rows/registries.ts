@@ -20,9 +20,7 @@ import { toRegistry } from './toRegistry';
 import { hostOfVault } from './vaults';
 import { isThere } from './isThere';
 import {
-  batchesOf,
   judgeAgain,
-  lower,
   ReadingTable,
   type Reading,
   type RowPlace,
@@ -33,6 +31,8 @@ import {
   type StoredFact,
   type StoredReading,
 } from './readings';
+import { batchesOf } from '../../platform/database/batches';
+import { lower } from '../../platform/text';
 
 /** A registry as its row holds it. */
 export interface StoredRegistry {

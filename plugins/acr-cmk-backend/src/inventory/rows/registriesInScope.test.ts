@@ -1,5 +1,5 @@
 import { openSqlite } from '../../__testUtils__/databases';
-import { rowsOf } from '../../platform/database/rowsOf';
+import { rowsOf } from '../../platform/database/results';
 import { registriesInScope } from './registriesInScope';
 
 it('finds the users of keys by their index, not among all registries of the subscriptions', async () => {

@@ -9,10 +9,8 @@ import type { Knex } from 'knex';
 import { firewallOf } from '../../domain/firewall';
 import { isThere } from './isThere';
 import {
-  batchesOf,
   judgeAgain,
   type KeyOf,
-  lower,
   ReadingTable,
   type Reading,
   type RowPlace,
@@ -22,8 +20,10 @@ import {
   storedFact,
   type StoredFact,
   type StoredReading,
-  subscriptionOf,
 } from './readings';
+import { batchesOf } from '../../platform/database/batches';
+import { lower } from '../../platform/text';
+import { subscriptionOf } from '../../azure/armIds';
 
 const table = new ReadingTable('vaults');
 

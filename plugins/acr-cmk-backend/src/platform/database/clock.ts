@@ -4,7 +4,7 @@ import {
   monotonicClock,
   wallClock,
 } from '../time/realClock';
-import { rowsOf } from './rowsOf';
+import { rowsOf } from './results';
 import { isSqlite } from './sqlite';
 import type { BigInteger } from './tables';
 

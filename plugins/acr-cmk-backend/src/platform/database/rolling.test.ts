@@ -8,7 +8,7 @@ import { rulesFingerprint } from '../../domain/findings';
 import { testDatabases } from '../../__testUtils__/databases';
 import { registryId } from '../../__testUtils__/demoWorld';
 import { startPortal, type TestPortal } from '../../__testUtils__/portal';
-import { rowsOf } from './rowsOf';
+import { rowsOf } from './results';
 import { isSqlite } from './sqlite';
 
 const ADDED = 'added_by_the_next_release';

@@ -17,11 +17,11 @@ import type {
   RegistryRow,
 } from '../../platform/database/tables';
 import { isThere } from '../../inventory/rows/isThere';
-import { batchesOf } from '../../inventory/rows/readings';
 import { type FleetQuery, type FleetReader, selectionOf } from './FleetReader';
 import type { FleetRows } from './FleetRows';
 import type { Unchanged } from './Unchanged';
 import type { VisibleEntities } from './VisibleEntities';
+import { batchesOf } from '../../platform/database/batches';
 
 const DAY_MS = 24 * 60 * 60_000;
 const WEEK_MS = 7 * DAY_MS;

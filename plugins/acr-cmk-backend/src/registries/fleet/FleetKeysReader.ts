@@ -18,7 +18,6 @@ import { latestVersion } from '../../domain/encryptedRegistry';
 import { isoTime } from '../../platform/database/clock';
 import type { KeyRow, RegistryRow } from '../../platform/database/tables';
 import { isThere } from '../../inventory/rows/isThere';
-import { batchesOf, optional } from '../../inventory/rows/readings';
 import { toRegistry } from '../../inventory/rows/toRegistry';
 import { yieldToEventLoop } from '../../platform/time/yieldToEventLoop';
 import { type FleetQuery, type FleetReader, selectionOf } from './FleetReader';
@@ -28,6 +27,8 @@ import { type KeyUser, retirementOf, usesVersion } from './retirement';
 import type { VisibleScope } from './VisibleScope';
 import type { Unchanged } from './Unchanged';
 import type { VisibleEntities } from './VisibleEntities';
+import { batchesOf } from '../../platform/database/batches';
+import { optionalNumber } from '../../platform/database/results';
 
 /** Versions of a key that are shown beside those in use. */
 const MAX_VERSIONS = 50;
@@ -314,8 +315,8 @@ function toFleetKey(
     : undefined;
   const { versions, more } = versionsOf(facts, users);
   const newest = facts && latestVersion(facts)?.version;
-  const readAt = optional(row?.read_at);
-  const rotatesAt = optional(row?.rotates_at);
+  const readAt = optionalNumber(row?.read_at);
+  const rotatesAt = optionalNumber(row?.rotates_at);
   const seen = users.filter(({ visible }) => visible).length;
   const name = facts?.name ?? keyName;
   const vaultName = vaultNameOfHost(vault_host);

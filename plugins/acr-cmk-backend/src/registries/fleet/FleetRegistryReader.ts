@@ -22,7 +22,6 @@ import {
 } from '../../inventory/Inventory';
 import { azureNow, sinceOf } from '../../inventory/facts';
 import type { RegistryRows } from '../../inventory/rows/registries';
-import { lower } from '../../inventory/rows/readings';
 import { hostOfVault } from '../../inventory/rows/vaults';
 import type { OperationQueries } from '../../engine/OperationQueries';
 import type { OperationRecord } from '../../engine/types';
@@ -30,6 +29,7 @@ import { revokedBy } from '../../changes/operations/revokedOnPurpose';
 import type { FleetReader } from './FleetReader';
 import type { FleetViewer } from './FleetViewer';
 import type { FleetRows } from './FleetRows';
+import { lower } from '../../platform/text';
 
 interface Viewer extends FleetViewer {
   freshness: Freshness;

@@ -13,12 +13,6 @@ import type {
   RegistryRow,
   VerdictColumns,
 } from '../../platform/database/tables';
-import {
-  batchesOf,
-  findInBatches,
-  lower,
-  optional,
-} from '../../inventory/rows/readings';
 import { registriesInScope } from '../../inventory/rows/registriesInScope';
 import {
   type FleetResource,
@@ -53,6 +47,9 @@ import {
   type FleetOperationRow,
   type FleetKeyRow,
 } from './foundRegistry';
+import { batchesOf, findInBatches } from '../../platform/database/batches';
+import { lower } from '../../platform/text';
+import { optionalNumber } from '../../platform/database/results';
 
 /** Registries that a question is about. */
 export interface Selection {
@@ -284,7 +281,7 @@ export class FleetRows {
       .min({ oldest: 'read_at' })
       .orderBy('reason');
     return {
-      observedAt: optional(observed),
+      observedAt: optionalNumber(observed),
       ...(lag && { lagMs: Number(lag) }),
       older: older.map(({ reason, n, oldest }) => ({
         reason,

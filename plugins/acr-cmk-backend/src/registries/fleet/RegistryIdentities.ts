@@ -17,9 +17,9 @@ import type { AcrCmkConfig } from '../../platform/config';
 import { selectColumns } from '../../platform/database/selectColumns';
 import type { RegistryRow } from '../../platform/database/tables';
 import type { ListingRows } from '../../inventory/rows/listings';
-import { findInBatches } from '../../inventory/rows/readings';
 import type { FleetRows } from './FleetRows';
 import { CursorText, decode, encode } from './order';
+import { findInBatches } from '../../platform/database/batches';
 
 /** The plugin that a module for the catalog runs in. */
 const CATALOG = 'catalog';

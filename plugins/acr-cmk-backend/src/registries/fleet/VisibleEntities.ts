@@ -7,7 +7,8 @@ import { catalogEntityReadPermission } from '@backstage/plugin-catalog-common/al
 import type { CatalogService } from '@backstage/plugin-catalog-node';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import { authorizeInParts } from '../../changes/gate/PermissionChecker';
-import { batchesOf, lower } from '../../inventory/rows/readings';
+import { batchesOf } from '../../platform/database/batches';
+import { lower } from '../../platform/text';
 
 /** Refs in one request to the catalog. */
 const BATCH = 500;

@@ -3,8 +3,8 @@ import { isCaller } from '../../changes/gate/deciders';
 import type { PermissionChecker } from '../../changes/gate/PermissionChecker';
 import type { Bindings } from '../../catalog/binding';
 import type { LinkRows } from '../../inventory/rows/links';
-import { lower } from '../../inventory/rows/readings';
 import type { FleetViewer } from './FleetViewer';
+import { lower } from '../../platform/text';
 
 /** The parts of an operation that decide who may see it. */
 export interface ConcernedOperation {

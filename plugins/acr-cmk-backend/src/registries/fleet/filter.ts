@@ -7,9 +7,9 @@ import {
 import type { Knex } from 'knex';
 import { type Bindings, isOwnerRef } from '../../catalog/binding';
 import type { LinkRow } from '../../platform/database/tables';
-import { lower } from '../../inventory/rows/readings';
 import { hostOfVault } from '../../inventory/rows/vaults';
 import { NOT_JUDGED, whereUnbound } from './conditions';
+import { lower } from '../../platform/text';
 
 /** Worst last; the column `severity` holds the index. */
 export const SEVERITIES = [

@@ -14,10 +14,10 @@ import type {
   BigInteger,
   ReadingColumns,
 } from '../../platform/database/tables';
-import { optional } from '../../inventory/rows/readings';
 import { NOT_JUDGED } from './conditions';
 import { SEVERITIES } from './filter';
 import type { FleetOperationRow, FoundRegistry } from './foundRegistry';
+import { optionalNumber } from '../../platform/database/results';
 
 /** Entities that name a registry, and its owners, as far as the viewer may see them. */
 export type NamedBy = Pick<
@@ -53,7 +53,7 @@ const asIs = (value: string | undefined) => value;
 const joined = (values: readonly string[]) => values.join(' ');
 
 const time = (at: BigInteger | null | undefined): string | undefined => {
-  const moment = optional(at);
+  const moment = optionalNumber(at);
   return moment === undefined ? undefined : isoTime(moment);
 };
 

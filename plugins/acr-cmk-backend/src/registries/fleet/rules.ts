@@ -7,8 +7,8 @@ import {
 // Version 3, as the catalog's rules: of a version 4 schema not every release in our range can say the
 // JSON schema that editors of conditions read.
 import { z } from 'zod/v3';
-import { lower } from '../../inventory/rows/readings';
 import { type FleetCondition, type FleetResource, holds } from './conditions';
+import { lower } from '../../platform/text';
 
 /** Registries, for permission rules. */
 export const registryPermissionResourceRef = createPermissionResourceRef<
