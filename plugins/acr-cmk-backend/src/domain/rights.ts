@@ -9,6 +9,7 @@ import {
   type Fact,
   type VaultFacts,
 } from 'backstage-plugin-acr-cmk-common';
+import { check } from './check';
 import { readStep, type ReadStep, type StepSpec } from './steps';
 import { entryOf, holds } from './steps/accessPolicy';
 import {
@@ -60,10 +61,10 @@ export function ownRights(
   rights: readonly Right[],
   standing: OwnCredentialFacts,
 ): Check {
-  const id = 'own-rights';
+  const { pass, fail, unknown } = check('own-rights');
   const missing: string[] = [];
   const actions: string[] = [];
-  const unknown: string[] = [];
+  const undetermined: string[] = [];
   for (const right of rights) {
     const verdict = judge(right, standing);
     const words = `${right.credential}: ${verdict.lacks} at ${scopeInWords(
@@ -73,36 +74,25 @@ export function ownRights(
       missing.push(words);
       actions.push(right.action);
     }
-    if (verdict.is === 'unknown') unknown.push(words);
+    if (verdict.is === 'unknown') undetermined.push(words);
   }
   if (missing.length > 0) {
-    return {
-      id,
-      status: 'fail',
-      message: `This portal's own credentials lack ${[...new Set(missing)].join(
-        '; ',
-      )}.`,
-      remedy: `Give the credential its role at that scope. The roles: ${documentationUrl(
+    return fail(
+      `This portal's own credentials lack ${[...new Set(missing)].join('; ')}.`,
+      `Give the credential its role at that scope. The roles: ${documentationUrl(
         'docs/permissions.md#in-azure',
       )}.${identityRoleInWords(actions)}`,
-    };
+    );
   }
-  if (unknown.length > 0) {
-    return {
-      id,
-      status: 'unknown',
-      message: `Could not determine whether this portal's own credentials have ${[
-        ...new Set(unknown),
+  if (undetermined.length > 0) {
+    return unknown(
+      `Could not determine whether this portal's own credentials have ${[
+        ...new Set(undetermined),
       ].join('; ')}.`,
-      remedy:
-        'Continue: Azure refuses what is not allowed, and any partial change is recorded.',
-    };
+      'Continue: Azure refuses what is not allowed, and any partial change is recorded.',
+    );
   }
-  return {
-    id,
-    status: 'pass',
-    message: "This portal's own credentials may do every step.",
-  };
+  return pass("This portal's own credentials may do every step.");
 }
 
 function judge(
@@ -155,42 +145,36 @@ export function noLocks(
   locksAt: (scope: string) => Fact<LockFacts[]> | undefined,
   read: ReadStep = readStep,
 ): Check {
-  const id = 'locks';
-  const unknown: string[] = [];
+  const { pass, fail, unknown } = check('locks');
+  const undetermined: string[] = [];
   for (const spec of specs) {
     const locked = known(spec, read).lockedScope;
     if (!locked) continue;
     const locks = locksAt(locked.scope);
     if (!locks?.known) {
-      unknown.push(scopeInWords(locked.scope));
+      undetermined.push(scopeInWords(locked.scope));
       continue;
     }
     const stopping = locks.value.find(
       ({ level }) => level === 'ReadOnly' || locked.deletes,
     );
     if (stopping) {
-      return {
-        id,
-        status: 'fail',
-        message: `The lock ${stopping.name} (${
+      return fail(
+        `The lock ${stopping.name} (${
           stopping.level
         }) at ${scopeInWords(stopping.scope)} stops the step at ${scopeInWords(
           locked.scope,
         )}.`,
-        remedy:
-          'Ask the owner of the lock to remove it, or choose a method that it does not stop. This portal never changes locks.',
-      };
+        'Ask the owner of the lock to remove it, or choose a method that it does not stop. This portal never changes locks.',
+      );
     }
   }
-  return unknown.length > 0
-    ? {
-        id,
-        status: 'unknown',
-        message: `Could not determine whether a management lock holds at ${[
-          ...new Set(unknown),
+  return undetermined.length > 0
+    ? unknown(
+        `Could not determine whether a management lock holds at ${[
+          ...new Set(undetermined),
         ].join(', ')}.`,
-        remedy:
-          'Give the read credential Microsoft.Authorization/locks/read. A lock makes Azure refuse the step, before anything is changed by it.',
-      }
-    : { id, status: 'pass', message: 'No management lock stops a step.' };
+        'Give the read credential Microsoft.Authorization/locks/read. A lock makes Azure refuse the step, before anything is changed by it.',
+      )
+    : pass('No management lock stops a step.');
 }

@@ -8,6 +8,7 @@ import {
   keyHome,
   keyHomeKind,
 } from 'backstage-plugin-acr-cmk-common';
+import { check } from '../check';
 import type { StepSpec } from '../steps';
 import { confirmRotation } from '../steps/confirmRotation';
 import { pointRegistryAtKey } from '../steps/pointRegistryAtKey';
@@ -260,7 +261,7 @@ function asBefore(
   { registry, key }: EncryptedRegistry,
   { context, present }: { context: PlanContext; present: RotationPolicy },
 ): Goal {
-  const id = 'earlier-rotation';
+  const { pass, fail } = check('earlier-rotation');
   const { rotationBefore } = context;
   const keys = rotationBefore ? concernsOf(rotationBefore.inverse).keys : [];
   const isOfKey =
@@ -273,14 +274,12 @@ function asBefore(
       stored: key,
       summary: `Change automatic rotation of ${registry.name} back to what it was.`,
       checks: [
-        {
-          id,
-          status: 'fail',
-          message: rotationBefore
+        fail(
+          rotationBefore
             ? `Operation ${rotationBefore.operationId} changed the rotation of another key than ${registry.name} uses now.`
             : 'This portal has no record of an operation that changed automatic rotation of this registry.',
-          remedy: 'Set up automatic rotation as you want it, or turn it off.',
-        },
+          'Set up automatic rotation as you want it, or turn it off.',
+        ),
       ],
     };
   }
@@ -307,11 +306,9 @@ function asBefore(
         : 'follows new versions'
     }.`,
     checks: [
-      {
-        id,
-        status: 'pass',
-        message: `The settings that operation ${operationId} replaced are on record.`,
-      },
+      pass(
+        `The settings that operation ${operationId} replaced are on record.`,
+      ),
     ],
   };
 }

@@ -8,7 +8,6 @@
 import {
   type Check,
   bareVaultName,
-  type Fact,
   type KeyIdentifier,
   WRAP_PERMISSIONS,
   keyHome,
@@ -16,6 +15,7 @@ import {
   type RegistryFacts,
   utcTimeAfter,
 } from 'backstage-plugin-acr-cmk-common';
+import { check } from '../check';
 import { accessPathsOf, hsmGroupNote } from '../accessPaths';
 import {
   deletedIdentityInWords,
@@ -25,17 +25,6 @@ import { firewallOf } from '../firewall';
 import type { EncryptedRegistry } from '../encryptedRegistry';
 import type { PlanContext } from './draft';
 
-export const unknown = (
-  id: string,
-  what: string,
-  fact: Extract<Fact<unknown>, { known: false }>,
-): Check => ({
-  id,
-  status: 'unknown',
-  message: `Could not determine ${what}: ${fact.problem.message}`,
-  remedy: 'Give the read credential the missing permission, or try again.',
-});
-
 /** Whether an update of the registry is under way in Azure. */
 export const isBeingChanged = ({
   provisioningState,
@@ -43,38 +32,26 @@ export const isBeingChanged = ({
   !['Succeeded', 'Failed', 'Canceled'].includes(provisioningState);
 
 export function registryReady({ registry }: EncryptedRegistry): Check {
-  const id = 'registry-ready';
+  const { pass, warn, fail } = check('registry-ready');
   switch (registry.provisioningState) {
     case 'Succeeded':
-      return {
-        id,
-        status: 'pass',
-        message: 'Azure is not changing the registry now.',
-      };
+      return pass('Azure is not changing the registry now.');
     case 'Failed':
     case 'Canceled':
-      return {
-        id,
-        status: 'warn',
-        message: `The last change of the registry ended as ${registry.provisioningState} in Azure. This operation sends the encryption settings again.`,
-        remedy:
-          'Continue. If Azure refuses it again, its message says what to repair.',
-      };
+      return warn(
+        `The last change of the registry ended as ${registry.provisioningState} in Azure. This operation sends the encryption settings again.`,
+        'Continue. If Azure refuses it again, its message says what to repair.',
+      );
     case 'Deleting':
-      return {
-        id,
-        status: 'fail',
-        message: 'The registry is being deleted.',
-        remedy: 'Create a registry instead.',
-      };
+      return fail(
+        'The registry is being deleted.',
+        'Create a registry instead.',
+      );
     default:
-      return {
-        id,
-        status: 'warn',
-        message: `The registry's provisioning state is ${registry.provisioningState}: Azure is changing it. Changes to the key start now; the registry is updated once Azure has finished.`,
-        remedy:
-          'Continue, or wait. If it does not finish in half an hour, contact Azure support: only Azure can end it.',
-      };
+      return warn(
+        `The registry's provisioning state is ${registry.provisioningState}: Azure is changing it. Changes to the key start now; the registry is updated once Azure has finished.`,
+        'Continue, or wait. If it does not finish in half an hour, contact Azure support: only Azure can end it.',
+      );
   }
 }
 
@@ -93,35 +70,26 @@ export function noOtherOperation(
     kept,
   }: { forRevoke: boolean; kept?: { target: string; keptUntil: string } },
 ): Check {
-  const id = NO_OTHER_OPERATION;
+  const { pass, warn, fail } = check(NO_OTHER_OPERATION);
   if (holder) {
     const message = `Operation ${holder.operationId} is working on ${inWords(
       holder.target,
     )}.`;
     return forRevoke && !holder.isRevoke
-      ? {
-          id,
-          status: 'warn',
+      ? warn(
           message,
-          remedy:
-            'Request the revoke: no other operation starts here before it. If it is refused because the other operation is still writing, try again, or remove the access to the key, which does not wait for the registry.',
-        }
-      : { id, status: 'fail', message, remedy: 'Wait until it ends.' };
+          'Request the revoke: no other operation starts here before it. If it is refused because the other operation is still writing, try again, or remove the access to the key, which does not wait for the registry.',
+        )
+      : fail(message, 'Wait until it ends.');
   }
   return kept
-    ? {
-        id,
-        status: 'fail',
-        message: `A revoke that concerns ${inWords(
+    ? fail(
+        `A revoke that concerns ${inWords(
           kept.target,
         )} was requested, and goes first.`,
-        remedy: `Try again after ${utcTimeAfter(kept.keptUntil)}.`,
-      }
-    : {
-        id,
-        status: 'pass',
-        message: 'No other operation is working on this registry or its key.',
-      };
+        `Try again after ${utcTimeAfter(kept.keptUntil)}.`,
+      )
+    : pass('No other operation is working on this registry or its key.');
 }
 
 /** A lock is on a registry, by its id, on a key, or on an identity that is made. */
@@ -138,19 +106,13 @@ export function credentialConfigured<Name extends string>(
   name: Name,
   { credentials }: { credentials: Record<Name, boolean> },
 ): Check {
-  const id = `credential-${name}`;
+  const { pass, fail } = check(`credential-${name}`);
   return credentials[name]
-    ? {
-        id,
-        status: 'pass',
-        message: `This portal has a credential to ${name}.`,
-      }
-    : {
-        id,
-        status: 'fail',
-        message: `This portal has no credential to ${name}.`,
-        remedy: `Configure acrCmk.azure.credentials.${name}.`,
-      };
+    ? pass(`This portal has a credential to ${name}.`)
+    : fail(
+        `This portal has no credential to ${name}.`,
+        `Configure acrCmk.azure.credentials.${name}.`,
+      );
 }
 
 /** @param attaches - the plan attaches it */
@@ -158,43 +120,32 @@ export function identityAttached(
   { identity }: EncryptedRegistry,
   attaches = false,
 ): Check {
-  const id = 'identity-attached';
+  const { pass, fail } = check('identity-attached');
   if (identity.exists === false) {
-    return {
-      id,
-      status: 'fail',
-      message: `${deletedIdentityInWords(identity)}.`,
-      remedy: DELETED_IDENTITY_REMEDY,
-    };
+    return fail(
+      `${deletedIdentityInWords(identity)}.`,
+      DELETED_IDENTITY_REMEDY,
+    );
   }
   if (!identity.attached && attaches) {
-    return {
-      id,
-      status: 'pass',
-      message:
-        identity.kind === 'system'
-          ? 'The system-assigned identity is off; the plan turns it on.'
-          : 'The identity is not attached to the registry; the plan attaches it.',
-    };
+    return pass(
+      identity.kind === 'system'
+        ? 'The system-assigned identity is off; the plan turns it on.'
+        : 'The identity is not attached to the registry; the plan attaches it.',
+    );
   }
   return identity.attached
-    ? {
-        id,
-        status: 'pass',
-        message:
-          identity.kind === 'system'
-            ? 'The system-assigned identity is on.'
-            : 'The encryption identity is attached to the registry.',
-      }
-    : {
-        id,
-        status: 'fail',
-        message:
-          identity.kind === 'system'
-            ? 'The system-assigned identity, which the registry uses for encryption, is off.'
-            : `The encryption identity (client id ${identity.reference}) is not attached to the registry.`,
-        remedy: 'Attach the identity to the registry again.',
-      };
+    ? pass(
+        identity.kind === 'system'
+          ? 'The system-assigned identity is on.'
+          : 'The encryption identity is attached to the registry.',
+      )
+    : fail(
+        identity.kind === 'system'
+          ? 'The system-assigned identity, which the registry uses for encryption, is off.'
+          : `The encryption identity (client id ${identity.reference}) is not attached to the registry.`,
+        'Attach the identity to the registry again.',
+      );
 }
 
 /**
@@ -209,7 +160,7 @@ export function presentIdentityUsable(
   attaches: boolean,
 ): Check[] {
   const { identity, key } = encrypted;
-  const id = 'present-identity';
+  const { warn, fail } = check('present-identity');
   const isOther =
     wanted.reference.toLowerCase() !== identity.reference.toLowerCase();
   const isDeleted = identity.exists === false;
@@ -220,13 +171,10 @@ export function presentIdentityUsable(
     const hasNone = !key.isInHsm && paths.known && paths.paths.length === 0;
     return attaches && hasNone
       ? [
-          {
-            id,
-            status: 'warn',
-            message: `The present encryption identity (client id ${identity.reference}) has no access to the key ${key.keyName}. Azure may refuse to attach another identity meanwhile.`,
-            remedy:
-              'Continue: if Azure refuses, the registry has not changed. Or restore the access of the present identity first.',
-          },
+          warn(
+            `The present encryption identity (client id ${identity.reference}) has no access to the key ${key.keyName}. Azure may refuse to attach another identity meanwhile.`,
+            'Continue: if Azure refuses, the registry has not changed. Or restore the access of the present identity first.',
+          ),
         ]
       : [];
   }
@@ -238,18 +186,14 @@ export function presentIdentityUsable(
     : 'Attach the present identity to the registry first, then change to the other one.';
   return [
     attaches
-      ? {
-          id,
-          status: 'fail',
-          message: `${lost}. Azure refuses to attach another identity meanwhile.`,
+      ? fail(
+          `${lost}. Azure refuses to attach another identity meanwhile.`,
           remedy,
-        }
-      : {
-          id,
-          status: 'warn',
-          message: `${lost}. Whether Azure lets the registry change to another identity that is attached is not documented.`,
-          remedy: `Continue: if Azure refuses, nothing has changed. ${remedy}`,
-        },
+        )
+      : warn(
+          `${lost}. Whether Azure lets the registry change to another identity that is attached is not documented.`,
+          `Continue: if Azure refuses, nothing has changed. ${remedy}`,
+        ),
   ];
 }
 
@@ -262,140 +206,109 @@ export function accessPathExists(
   encrypted: EncryptedRegistry,
   grants = false,
 ): Check {
-  const id = 'access-path';
+  const { pass, fail, unknown } = check('access-path');
   if (grants) {
-    return {
-      id,
-      status: 'pass',
-      message: 'The identity has no access to the key yet; the plan grants it.',
-    };
+    return pass(
+      'The identity has no access to the key yet; the plan grants it.',
+    );
   }
   const paths = accessPathsOf(encrypted);
   const remedy =
     'Grant the access in the same plan (grantAccess), or grant it first.';
   if (!encrypted.identity.principalId) {
-    return {
-      id,
-      status: 'fail',
-      message:
-        encrypted.identity.kind === 'system'
-          ? 'The system-assigned identity is off, so it has no access to the key.'
-          : 'The identity is not attached to the registry, so its access to the key could not be determined.',
+    return fail(
+      encrypted.identity.kind === 'system'
+        ? 'The system-assigned identity is off, so it has no access to the key.'
+        : 'The identity is not attached to the registry, so its access to the key could not be determined.',
       remedy,
-    };
+    );
   }
   if (!paths.known) {
-    return {
-      id,
-      status: 'unknown',
-      message: `Could not determine whether the identity has access to the key: ${paths.problem.message}.`,
-      remedy: `Allow the read credential to read role assignments and the ${keyHomeKind(
+    return unknown(
+      `Could not determine whether the identity has access to the key: ${paths.problem.message}.`,
+      `Allow the read credential to read role assignments and the ${keyHomeKind(
         encrypted.key.vaultName,
       )}.`,
-    };
+    );
   }
   return paths.paths.length > 0
-    ? {
-        id,
-        status: 'pass',
-        message:
-          'The encryption identity has access to the key: get, wrapKey and unwrapKey.',
-      }
-    : {
-        id,
-        status: 'fail',
-        message: `The encryption identity has no access to the key${hsmGroupNote(
+    ? pass(
+        'The encryption identity has access to the key: get, wrapKey and unwrapKey.',
+      )
+    : fail(
+        `The encryption identity has no access to the key${hsmGroupNote(
           encrypted.key,
         )}: it needs ${WRAP_PERMISSIONS.join(', ')}.`,
         remedy,
-      };
+      );
 }
 
 export function firewallPassable({
   vault,
   key,
 }: Pick<EncryptedRegistry, 'vault' | 'key'>): Check {
-  const id = 'vault-firewall';
+  const { pass, warn, fail, undetermined } = check('vault-firewall');
   const home = keyHomeKind(key.vaultName);
   if (!vault.known)
-    return unknown(id, `the firewall settings of the ${home}`, vault);
+    return undetermined(`the firewall settings of the ${home}`, vault);
   const firewall = firewallOf(vault.value);
-  if (firewall === 'open') {
-    return { id, status: 'pass', message: `The ${home}'s firewall is open.` };
-  }
+  if (firewall === 'open') return pass(`The ${home}'s firewall is open.`);
   if (firewall === 'closed') {
-    return {
-      id,
-      status: 'fail',
-      message: `The firewall of the ${keyHome(
+    return fail(
+      `The firewall of the ${keyHome(
         key.vaultName,
       )} is closed, also to trusted Microsoft services such as Container Registry.`,
-      remedy: 'Allow trusted Microsoft services to bypass the firewall.',
-    };
+      'Allow trusted Microsoft services to bypass the firewall.',
+    );
   }
-  return {
-    id,
-    status: 'warn',
-    message: `The firewall of the ${keyHome(
+  return warn(
+    `The firewall of the ${keyHome(
       key.vaultName,
     )} is closed except to trusted Microsoft services: the registry can reach the ${home}, this portal cannot.`,
-    remedy: `If this portal's own call is refused, allow its IP address, or rotate by a rotation policy of the ${home}.`,
-  };
+    `If this portal's own call is refused, allow its IP address, or rotate by a rotation policy of the ${home}.`,
+  );
 }
 
 /** A check about purge protection that Azure says nothing of. */
-export const purgeProtectionNotShown = (
-  id: string,
-  key: KeyIdentifier,
-): Check => ({
-  id,
-  status: 'unknown',
-  message: `Azure does not show whether the ${keyHome(
-    key.vaultName,
-  )} has purge protection.`,
-  remedy: `Look it up: az keyvault show --hsm-name ${bareVaultName(
-    key.vaultName,
-  )} --query properties.enablePurgeProtection`,
-});
+export const purgeProtectionNotShown = (key: KeyIdentifier): Check =>
+  check('purge-protection').unknown(
+    `Azure does not show whether the ${keyHome(
+      key.vaultName,
+    )} has purge protection.`,
+    `Look it up: az keyvault show --hsm-name ${bareVaultName(
+      key.vaultName,
+    )} --query properties.enablePurgeProtection`,
+  );
 
 export function purgeProtected({ vault, key }: EncryptedRegistry): Check {
-  const id = 'purge-protection';
+  const { pass, warn, undetermined } = check('purge-protection');
   const home = keyHomeKind(key.vaultName);
   if (!vault.known)
-    return unknown(id, `whether the ${home} has purge protection`, vault);
+    return undetermined(`whether the ${home} has purge protection`, vault);
   if (vault.value.purgeProtection === undefined) {
-    return purgeProtectionNotShown(id, key);
+    return purgeProtectionNotShown(key);
   }
   return vault.value.purgeProtection
-    ? { id, status: 'pass', message: `The ${home} has purge protection.` }
-    : {
-        id,
-        status: 'warn',
-        message: `The ${keyHome(
+    ? pass(`The ${home} has purge protection.`)
+    : warn(
+        `The ${keyHome(
           key.vaultName,
         )} has no purge protection: a deleted key could be lost for good.`,
-        remedy: 'Turn on purge protection.',
-      };
+        'Turn on purge protection.',
+      );
 }
 
 /** Infrastructure code that names a version sets it back at its next run. */
 export function infrastructureCode({ mode }: EncryptedRegistry): Check {
-  const id = 'infrastructure-code';
+  const { pass, warn } = check('infrastructure-code');
   return mode === 'automatic'
-    ? {
-        id,
-        status: 'pass',
-        message:
-          'The registry stores no key version, so Terraform and Bicep see no difference.',
-      }
-    : {
-        id,
-        status: 'warn',
-        message:
-          'If Terraform or Bicep manages this registry with a version in the key URI, its next run reverts this change.',
-        remedy:
-          'Use the new version there as well, or the key without a version.',
-      };
+    ? pass(
+        'The registry stores no key version, so Terraform and Bicep see no difference.',
+      )
+    : warn(
+        'If Terraform or Bicep manages this registry with a version in the key URI, its next run reverts this change.',
+        'Use the new version there as well, or the key without a version.',
+      );
 }
 
 const countOf = (affected: number) =>
@@ -407,30 +320,21 @@ export function othersAffected(
   effect: string,
   { registriesComplete }: Pick<PlanContext, 'registriesComplete'>,
 ): Check {
-  const id = 'others-affected';
+  const { pass, warn, unknown } = check('others-affected');
   if (!registriesComplete) {
-    return {
-      id,
-      status: 'unknown',
-      message:
-        affected === 0
-          ? 'Other registries may be affected: not all registries could be listed.'
-          : `${countOf(affected)} affected, and there may be more: not all registries could be listed.`,
-      remedy: 'Allow the read credential to list every scope.',
-    };
+    return unknown(
+      affected === 0
+        ? 'Other registries may be affected: not all registries could be listed.'
+        : `${countOf(affected)} affected, and there may be more: not all registries could be listed.`,
+      'Allow the read credential to list every scope.',
+    );
   }
   return affected === 0
-    ? {
-        id,
-        status: 'pass',
-        message: 'No other registry in scope is affected.',
-      }
-    : {
-        id,
-        status: 'warn',
-        message: `${affected} other ${
+    ? pass('No other registry in scope is affected.')
+    : warn(
+        `${affected} other ${
           affected === 1 ? 'registry is' : 'registries are'
         } affected: ${effect}`,
-        remedy: 'Inform their owners.',
-      };
+        'Inform their owners.',
+      );
 }

@@ -9,6 +9,7 @@ import {
   keyHome,
   keyHomeKind,
 } from 'backstage-plugin-acr-cmk-common';
+import { check } from '../check';
 import { accessPathsOf } from '../accessPaths';
 import type { StepSpec } from '../steps';
 import { awaitAccess } from '../steps/awaitAccess';
@@ -226,65 +227,44 @@ function groupThere(
   { resourceGroup }: RegistryId,
   { group }: NewRegistryFacts,
 ): Check {
-  const id = 'resource-group';
-  if (group.known) {
-    return {
-      id,
-      status: 'pass',
-      message: `The resource group ${resourceGroup} exists.`,
-    };
-  }
+  const { pass, fail, unknown } = check('resource-group');
+  if (group.known) return pass(`The resource group ${resourceGroup} exists.`);
   return isMissing(group)
-    ? {
-        id,
-        status: 'fail',
-        message: `There is no resource group ${resourceGroup}.`,
-        remedy: 'Choose a resource group that exists.',
-      }
-    : {
-        id,
-        status: 'unknown',
-        message: `The resource group ${resourceGroup} could not be read: ${group.problem.message}.`,
-        remedy:
-          'Give the read credential Microsoft.Resources/subscriptions/resourceGroups/read.',
-      };
+    ? fail(
+        `There is no resource group ${resourceGroup}.`,
+        'Choose a resource group that exists.',
+      )
+    : unknown(
+        `The resource group ${resourceGroup} could not be read: ${group.problem.message}.`,
+        'Give the read credential Microsoft.Resources/subscriptions/resourceGroups/read.',
+      );
 }
 
 function registryFree(
   id: RegistryId,
   { registry, name }: NewRegistryFacts,
 ): Check {
-  const check = 'registry-name-free';
+  const { pass, fail, unknown } = check('registry-name-free');
   if (registry.known) {
-    return {
-      id: check,
-      status: 'fail',
-      message: `The registry ${id.name} already exists. A customer-managed key can be chosen only when a registry is created.`,
-      remedy: 'Choose another name.',
-    };
+    return fail(
+      `The registry ${id.name} already exists. A customer-managed key can be chosen only when a registry is created.`,
+      'Choose another name.',
+    );
   }
   if (!name.known) {
-    return {
-      id: check,
-      status: 'unknown',
-      message: `Could not determine whether the name ${id.name} is free: ${name.problem.message}.`,
-      remedy: 'Continue: Azure refuses a name that is taken.',
-    };
+    return unknown(
+      `Could not determine whether the name ${id.name} is free: ${name.problem.message}.`,
+      'Continue: Azure refuses a name that is taken.',
+    );
   }
   return name.value.free
-    ? {
-        id: check,
-        status: 'pass',
-        message: `The name ${id.name} is free in all of Azure.`,
-      }
-    : {
-        id: check,
-        status: 'fail',
-        message: `The name ${id.name} is not available${
+    ? pass(`The name ${id.name} is free in all of Azure.`)
+    : fail(
+        `The name ${id.name} is not available${
           name.value.message ? `: ${name.value.message}` : ''
         }.`,
-        remedy: 'Choose another name. It has to be unique in all of Azure.',
-      };
+        'Choose another name. It has to be unique in all of Azure.',
+      );
 }
 
 /** A location that Azure does not have is refused before a plan is made. */
@@ -292,19 +272,13 @@ function locationKnown(
   { location }: CreateRegistryIntent,
   { locations }: NewRegistryFacts,
 ): Check {
-  const id = 'location';
+  const { pass, unknown } = check('location');
   return locations.known
-    ? {
-        id,
-        status: 'pass',
-        message: `Registries can be created in ${location}.`,
-      }
-    : {
-        id,
-        status: 'unknown',
-        message: `Could not determine whether registries can be created in ${location}: ${locations.problem.message}.`,
-        remedy: 'Continue: Azure refuses a location that it does not have.',
-      };
+    ? pass(`Registries can be created in ${location}.`)
+    : unknown(
+        `Could not determine whether registries can be created in ${location}: ${locations.problem.message}.`,
+        'Continue: Azure refuses a location that it does not have.',
+      );
 }
 
 /** An entity that exists is not changed by this portal: its annotation has to name the registry already. */
@@ -313,83 +287,59 @@ function entityNamesIt(
   entityRef: string,
   { entity }: NewRegistryFacts,
 ): Check {
-  const check = 'entity';
-  if (!entity) {
-    return {
-      id: check,
-      status: 'pass',
-      message: `The catalog has no entity ${entityRef} yet.`,
-    };
-  }
+  const { pass, fail } = check('entity');
+  if (!entity) return pass(`The catalog has no entity ${entityRef} yet.`);
   if (entity.some(text => text.toLowerCase() === id.key)) {
-    return {
-      id: check,
-      status: 'pass',
-      message: `${entityRef} names the registry in its annotation already.`,
-    };
+    return pass(`${entityRef} names the registry in its annotation already.`);
   }
   const named = entity.map(text => text.slice(text.lastIndexOf('/') + 1));
-  return {
-    id: check,
-    status: 'fail',
-    message: `${entityRef} is in the catalog already and names ${
+  return fail(
+    `${entityRef} is in the catalog already and names ${
       named.length === 0 ? 'no registry' : named.join(', ')
     }. Nothing would name the new registry, because this portal cannot change the annotations of an entity.`,
-    remedy: `Choose another entity name. Or have the annotation ${REGISTRY_ID_ANNOTATION} of that entity name ${id} as well, then try again.`,
-  };
+    `Choose another entity name. Or have the annotation ${REGISTRY_ID_ANNOTATION} of that entity name ${id} as well, then try again.`,
+  );
 }
 
 function identityThere(
   { identity }: CreateRegistryIntent,
   context: NewRegistryFacts,
 ): Check {
-  const id = 'identity';
+  const { pass, fail } = check('identity');
   if (context.identity) {
-    return {
-      id,
-      status: 'pass',
-      message: `The identity ${context.identity.name} exists.`,
-    };
+    return pass(`The identity ${context.identity.name} exists.`);
   }
   return identity.create
-    ? {
-        id,
-        status: 'pass',
-        message: `The identity ${identity.name} is created in the registry's resource group.`,
-      }
-    : {
-        id,
-        status: 'fail',
-        message: `There is no identity ${identity.name} in the subscriptions of acrCmk.scopes.`,
-        remedy: 'Have it created (identity.create), or choose another one.',
-      };
+    ? pass(
+        `The identity ${identity.name} is created in the registry's resource group.`,
+      )
+    : fail(
+        `There is no identity ${identity.name} in the subscriptions of acrCmk.scopes.`,
+        'Have it created (identity.create), or choose another one.',
+      );
 }
 
 /** Requirements and recommendations of Azure for the vault of a registry's key. */
 function vaultSuitable({ vault, key }: NewRegistryFacts): Check {
-  const id = 'purge-protection';
-  if (!vault.known) return vaultUnknown(id, key, vault.problem);
+  const { pass, fail } = check('purge-protection');
+  if (!vault.known) return fail(...vaultUnknown(key, vault.problem));
   if (vault.value.purgeProtection === undefined) {
-    return purgeProtectionNotShown(id, key);
+    return purgeProtectionNotShown(key);
   }
   return vault.value.purgeProtection
-    ? {
-        id,
-        status: 'pass',
-        message: `The ${keyHomeKind(
+    ? pass(
+        `The ${keyHomeKind(
           key.vaultName,
         )} has soft delete and purge protection.`,
-      }
-    : {
-        id,
-        status: 'fail',
-        message: `The ${keyHome(
+      )
+    : fail(
+        `The ${keyHome(
           key.vaultName,
         )} has no purge protection: a deleted key, and with it the registry's content, could be lost for good.`,
-        remedy: `Turn on purge protection, or choose another ${keyHomeKind(
+        `Turn on purge protection, or choose another ${keyHomeKind(
           key.vaultName,
         )}.`,
-      };
+      );
 }
 
 /** Warns about a shared key: a change of it affects every registry that uses it. */
@@ -398,48 +348,38 @@ function keyShared({
   registriesComplete,
   key,
 }: NewRegistryFacts): Check {
-  const id = 'key-shared';
+  const { pass, warn, unknown } = check('key-shared');
   const others = usingKey(registries, key);
   if (!registriesComplete) {
-    return {
-      id,
-      status: 'unknown',
-      message: `Registries that are known to use the key: ${others.length}. There may be more: not all could be listed.`,
-      remedy: 'Allow the read credential to list every scope.',
-    };
+    return unknown(
+      `Registries that are known to use the key: ${others.length}. There may be more: not all could be listed.`,
+      'Allow the read credential to list every scope.',
+    );
   }
   return others.length === 0
-    ? { id, status: 'pass', message: 'No other registry uses the key.' }
-    : {
-        id,
-        status: 'warn',
-        message: `The key is also used by ${others
+    ? pass('No other registry uses the key.')
+    : warn(
+        `The key is also used by ${others
           .map(({ name }) => name)
           .join(
             ', ',
           )}: rotating, disabling or deleting it there affects the new registry too.`,
-        remedy: 'Create a new key, unless you want to share this one.',
-      };
+        'Create a new key, unless you want to share this one.',
+      );
 }
 
 function region(
   { location }: CreateRegistryIntent,
   { vault, key }: Pick<NewRegistryFacts, 'vault' | 'key'>,
 ): Check {
-  const id = 'region';
+  const { pass, warn } = check('region');
   const home = keyHomeKind(key.vaultName);
   const of = vault.known ? vault.value.location : undefined;
   const plain = (text: string) => text.toLowerCase().replace(/\s/g, '');
   return of && plain(of) !== plain(location)
-    ? {
-        id,
-        status: 'warn',
-        message: `The ${home} is in ${of}, the registry in ${location}: an outage of either region stops pulls.`,
-        remedy: `Choose a ${home} in the same region, unless you want this.`,
-      }
-    : {
-        id,
-        status: 'pass',
-        message: `Registry and ${home} are in the same region.`,
-      };
+    ? warn(
+        `The ${home} is in ${of}, the registry in ${location}: an outage of either region stops pulls.`,
+        `Choose a ${home} in the same region, unless you want this.`,
+      )
+    : pass(`Registry and ${home} are in the same region.`);
 }

@@ -6,6 +6,7 @@ import {
   keyHomeKind,
   utcDay,
 } from 'backstage-plugin-acr-cmk-common';
+import { check } from '../check';
 import {
   latestVersion,
   shortVersion,
@@ -14,7 +15,6 @@ import {
 import { isMissing } from '../isMissing';
 import { isKeyMissing } from '../missingKey';
 import { EXPIRY_WARNING_MS, FOLLOW_HOUR_MS } from '../timing';
-import { unknown } from './checks';
 import type { PlanContext } from './draft';
 
 /**
@@ -24,6 +24,7 @@ import type { PlanContext } from './draft';
 export function keyCanWrap(
   target: Pick<EncryptedRegistry, 'keyFacts' | 'versionInUse' | 'now'>,
 ): Check {
+  const { warn, fail } = check('key-usable');
   const { keyFacts, versionInUse, now } = target;
   const version = keyFacts.known
     ? keyFacts.value.versions.find(one => one.version === versionInUse)
@@ -34,21 +35,16 @@ export function keyCanWrap(
   const name = shortVersion(version.version);
   const day = utcDay(version.expires);
   if (left <= 0) {
-    return {
-      id: usable.id,
-      status: 'fail',
-      message: `Version ${name} expired on ${day}.`,
-      remedy: 'Choose another version or key, or create a new version first.',
-    };
+    return fail(
+      `Version ${name} expired on ${day}.`,
+      'Choose another version or key, or create a new version first.',
+    );
   }
   return usable.status === 'pass' && left <= EXPIRY_WARNING_MS
-    ? {
-        id: usable.id,
-        status: 'warn',
-        message: `Version ${name} expires on ${day}.`,
-        remedy:
-          'Choose a version that lasts longer, or create a new one first.',
-      }
+    ? warn(
+        `Version ${name} expires on ${day}.`,
+        'Choose a version that lasts longer, or create a new one first.',
+      )
     : usable;
 }
 
@@ -58,25 +54,18 @@ export function keyUsable({
   versionInUse,
   now,
 }: Pick<EncryptedRegistry, 'keyFacts' | 'versionInUse' | 'now'>): Check {
-  const id = 'key-usable';
+  const { pass, warn, fail, unknown, undetermined } = check('key-usable');
   if (!keyFacts.known) {
     return isKeyMissing({ keyFacts })
-      ? {
-          id,
-          status: 'fail',
-          message: 'The key does not exist, or is deleted.',
-          remedy: 'Recover the key.',
-        }
-      : unknown(id, 'the state of the key', keyFacts);
+      ? fail('The key does not exist, or is deleted.', 'Recover the key.')
+      : undetermined('the state of the key', keyFacts);
   }
   const key = keyFacts.value;
   if (key.type !== '' && !/^RSA(-HSM)?$/i.test(key.type)) {
-    return {
-      id,
-      status: 'fail',
-      message: `The key type is ${key.type}; a registry needs RSA or RSA-HSM.`,
-      remedy: 'Choose another key.',
-    };
+    return fail(
+      `The key type is ${key.type}; a registry needs RSA or RSA-HSM.`,
+      'Choose another key.',
+    );
   }
   const lacking = ['wrapKey', 'unwrapKey'].filter(
     operation =>
@@ -86,70 +75,52 @@ export function keyUsable({
       ),
   );
   if (lacking.length > 0) {
-    return {
-      id,
-      status: 'fail',
-      message: `The key does not allow ${lacking.join(' and ')}.`,
-      remedy: 'Allow wrapKey and unwrapKey on the key.',
-    };
+    return fail(
+      `The key does not allow ${lacking.join(' and ')}.`,
+      'Allow wrapKey and unwrapKey on the key.',
+    );
   }
   const inUse = key.versions.find(({ version }) => version === versionInUse);
   if (inUse && !inUse.enabled) {
-    return {
-      id,
-      status: 'fail',
-      message: `Version ${shortVersion(
+    return fail(
+      `Version ${shortVersion(
         inUse.version,
       )}, which wraps the registry's data keys now, is disabled. Without it they cannot be wrapped with another version.`,
-      remedy: 'Enable the version first.',
-    };
+      'Enable the version first.',
+    );
   }
   if (inUse?.notBefore && Date.parse(inUse.notBefore) > now) {
-    return {
-      id,
-      status: 'fail',
-      message: `Version ${shortVersion(
+    return fail(
+      `Version ${shortVersion(
         inUse.version,
       )} is not valid before ${utcDay(inUse.notBefore)}.`,
-      remedy: 'Choose another version, or wait until then.',
-    };
+      'Choose another version, or wait until then.',
+    );
   }
   if (key.type === '') {
-    return {
-      id,
-      status: 'unknown',
-      message:
-        'The key is of a type that is not shown: a Managed HSM shows it of enabled versions only.',
-      remedy: 'Enable a version of the key.',
-    };
+    return unknown(
+      'The key is of a type that is not shown: a Managed HSM shows it of enabled versions only.',
+      'Enable a version of the key.',
+    );
   }
   if (inUse?.expires && Date.parse(inUse.expires) <= now) {
-    return {
-      id,
-      status: 'warn',
-      message: `The version in use expired on ${utcDay(
+    return warn(
+      `The version in use expired on ${utcDay(
         inUse.expires,
       )}. The ${keyHomeKind(key.vaultName)} still unwraps with it.`,
-      remedy: 'Continue: a new version fixes this.',
-    };
+      'Continue: a new version fixes this.',
+    );
   }
-  return {
-    id,
-    status: 'pass',
-    message: `The key is ${key.type}${key.size ? ` ${key.size}` : ''}${
+  return pass(
+    `The key is ${key.type}${key.size ? ` ${key.size}` : ''}${
       inUse ? ', and its version in use is enabled' : ''
     }.`,
-  };
+  );
 }
 
-/** A check of the version in use, of a registry that does not show it. */
-export const versionNotShown = (id: string, remedy: string): Check => ({
-  id,
-  status: 'unknown',
-  message:
-    'The registry does not show which version it uses, so whether that version is enabled is not known.',
-  remedy,
-});
+/** Message about the version in use, of a registry that does not show it. */
+export const VERSION_NOT_SHOWN =
+  'The registry does not show which version it uses, so whether that version is enabled is not known.';
 
 /** Warns about a rotation before the registry has followed the last one: it would follow two at once. */
 export function hasConverged({
@@ -158,38 +129,29 @@ export function hasConverged({
   versionInUse,
   now,
 }: EncryptedRegistry): Check {
-  const id = 'converged';
-  if (!keyFacts.known) return unknown(id, 'The latest version', keyFacts);
+  const { pass, warn, undetermined } = check('converged');
+  if (!keyFacts.known) return undetermined('The latest version', keyFacts);
   const latest = latestVersion(keyFacts.value);
   if (!latest || latest.version === versionInUse) {
-    return {
-      id,
-      status: 'pass',
-      message: 'The registry uses the latest version.',
-    };
+    return pass('The registry uses the latest version.');
   }
   return mode === 'automatic'
-    ? {
-        id,
-        status: 'warn',
-        message: `The registry has not taken version ${shortVersion(
+    ? warn(
+        `The registry has not taken version ${shortVersion(
           latest.version,
         )} yet; this plan makes a newer one.`,
-        remedy:
-          now - Date.parse(latest.created) > FOLLOW_HOUR_MS
-            ? `The registry has not followed that version since ${utcDay(
-                latest.created,
-              )}. If you meant it, have the registry read its key again: Version mode only, automatic.`
-            : 'If you meant that version, wait until the registry uses it, within an hour.',
-      }
-    : {
-        id,
-        status: 'warn',
-        message: `The key has version ${shortVersion(
+        now - Date.parse(latest.created) > FOLLOW_HOUR_MS
+          ? `The registry has not followed that version since ${utcDay(
+              latest.created,
+            )}. If you meant it, have the registry read its key again: Version mode only, automatic.`
+          : 'If you meant that version, wait until the registry uses it, within an hour.',
+      )
+    : warn(
+        `The key has version ${shortVersion(
           latest.version,
         )}, which this registry does not use; this plan makes a newer one.`,
-        remedy: 'If you meant that version, point the registry at it instead.',
-      };
+        'If you meant that version, point the registry at it instead.',
+      );
 }
 
 /** Checks that there is an enabled version. */
@@ -197,74 +159,60 @@ export function versionExists(
   { keyFacts }: Pick<EncryptedRegistry, 'keyFacts'>,
   wanted: KeyIdentifier,
 ): Check {
-  const id = 'version-exists';
+  const { pass, fail, unknown } = check('version-exists');
   if (!keyFacts.known) {
-    return {
-      id,
-      status: isMissing(keyFacts) ? 'fail' : 'unknown',
-      message: `The versions of the key could not be read: ${keyFacts.problem.message}.`,
-      remedy: 'Choose a key that exists and that the read credential can read.',
-    };
+    const outcome = isMissing(keyFacts) ? fail : unknown;
+    return outcome(
+      `The versions of the key could not be read: ${keyFacts.problem.message}.`,
+      'Choose a key that exists and that the read credential can read.',
+    );
   }
   const enabled = keyFacts.value.versions.filter(one => one.enabled);
   const found = wanted.version
     ? enabled.some(({ version }) => version === wanted.version)
     : enabled.length > 0;
   return found
-    ? { id, status: 'pass', message: 'The version exists and is enabled.' }
-    : {
-        id,
-        status: 'fail',
-        message: wanted.version
+    ? pass('The version exists and is enabled.')
+    : fail(
+        wanted.version
           ? `The key has no enabled version ${shortVersion(wanted.version)}.`
           : 'The key has no enabled version.',
-        remedy: `Choose another version, or enable one in the ${keyHomeKind(
+        `Choose another version, or enable one in the ${keyHomeKind(
           wanted.vaultName,
         )}.`,
-      };
+      );
 }
 
-/** A check that needs to know the vault or HSM, which is in no subscription that the reader sees. */
-export function vaultUnknown(
-  id: string,
+/** Message and remedy for a vault or HSM that is in no subscription of the read credential. */
+export const vaultUnknown = (
   { vaultName }: { vaultName: string },
   problem: { message: string },
-): Check {
-  return {
-    id,
-    status: 'fail',
-    message: `The ${keyHome(vaultName)} could not be read: ${problem.message}.`,
-    remedy: `Choose a ${keyHomeKind(
-      vaultName,
-    )} in the subscriptions of acrCmk.scopes.`,
-  };
-}
+): [message: string, remedy: string] => [
+  `The ${keyHome(vaultName)} could not be read: ${problem.message}.`,
+  `Choose a ${keyHomeKind(vaultName)} in the subscriptions of acrCmk.scopes.`,
+];
 
 /** Checks that the vault can create a key of this type. */
 export function keyTypeFits(
   { vault, key }: Pick<EncryptedRegistry, 'vault' | 'key'>,
   type: 'RSA' | 'RSA-HSM',
 ): Check {
-  const id = 'key-type';
-  if (!vault.known) return vaultUnknown(id, key, vault.problem);
+  const { pass, fail } = check('key-type');
+  if (!vault.known) return fail(...vaultUnknown(key, vault.problem));
   if (key.isInHsm) {
     return type === 'RSA-HSM'
-      ? { id, status: 'pass', message: 'A Managed HSM has RSA-HSM keys.' }
-      : {
-          id,
-          status: 'fail',
-          message: `The ${keyHome(key.vaultName)} has RSA-HSM keys only.`,
-          remedy: 'Choose the type RSA-HSM.',
-        };
+      ? pass('A Managed HSM has RSA-HSM keys.')
+      : fail(
+          `The ${keyHome(key.vaultName)} has RSA-HSM keys only.`,
+          'Choose the type RSA-HSM.',
+        );
   }
   return type === 'RSA' || vault.value.sku.toLowerCase() === 'premium'
-    ? { id, status: 'pass', message: `The vault supports ${type} keys.` }
-    : {
-        id,
-        status: 'fail',
-        message: `The vault ${key.vaultName} has the Standard tier, which does not support RSA-HSM keys.`,
-        remedy: 'Choose an RSA key, or a vault with the Premium tier.',
-      };
+    ? pass(`The vault supports ${type} keys.`)
+    : fail(
+        `The vault ${key.vaultName} has the Standard tier, which does not support RSA-HSM keys.`,
+        'Choose an RSA key, or a vault with the Premium tier.',
+      );
 }
 
 /** Checks that the name of a key to be created is free, also among the deleted keys of the vault. */
@@ -272,52 +220,39 @@ export function keyNameFree(
   { keyFacts, key }: Pick<EncryptedRegistry, 'keyFacts' | 'key'>,
   { deletedKey }: Pick<PlanContext, 'deletedKey'>,
 ): Check {
-  const id = 'key-name-free';
+  const { pass, fail, unknown } = check('key-name-free');
   if (keyFacts.known) {
-    return {
-      id,
-      status: 'fail',
-      message: `The ${keyHome(key.vaultName)} already has a key ${
-        key.keyName
-      }.`,
-      remedy: 'Choose another name, or rotate to it as an existing key.',
-    };
+    return fail(
+      `The ${keyHome(key.vaultName)} already has a key ${key.keyName}.`,
+      'Choose another name, or rotate to it as an existing key.',
+    );
   }
   if (!isMissing(keyFacts)) {
-    return {
-      id,
-      status: 'unknown',
-      message: `Could not determine whether the name ${key.keyName} is free: ${keyFacts.problem.message}.`,
-      remedy: 'Give the read credential the missing permission.',
-    };
+    return unknown(
+      `Could not determine whether the name ${key.keyName} is free: ${keyFacts.problem.message}.`,
+      'Give the read credential the missing permission.',
+    );
   }
   if (deletedKey?.known) {
     const { scheduledPurgeAt } = deletedKey.value;
-    return {
-      id,
-      status: 'fail',
-      message: `The name ${key.keyName} belongs to a soft-deleted key${
+    return fail(
+      `The name ${key.keyName} belongs to a soft-deleted key${
         scheduledPurgeAt ? ` until ${utcDay(scheduledPurgeAt)}` : ''
       }.`,
-      remedy:
-        'Choose another name, or recover the deleted key and rotate to it as an existing key.',
-    };
+      'Choose another name, or recover the deleted key and rotate to it as an existing key.',
+    );
   }
   if (deletedKey && !isMissing(deletedKey)) {
-    return {
-      id,
-      status: 'unknown',
-      message: `Could not determine whether a soft-deleted key has the name ${key.keyName}: ${deletedKey.problem.message}.`,
-      remedy: `Continue: the ${keyHomeKind(
+    return unknown(
+      `Could not determine whether a soft-deleted key has the name ${key.keyName}: ${deletedKey.problem.message}.`,
+      `Continue: the ${keyHomeKind(
         key.vaultName,
       )} refuses a name that is taken.`,
-    };
+    );
   }
-  return {
-    id,
-    status: 'pass',
-    message: `The name ${key.keyName} is free in the ${keyHomeKind(
+  return pass(
+    `The name ${key.keyName} is free in the ${keyHomeKind(
       key.vaultName,
     )}, also among its deleted keys.`,
-  };
+  );
 }

@@ -4,6 +4,7 @@ import {
   keyHomeKind,
   utcDay,
 } from 'backstage-plugin-acr-cmk-common';
+import { check } from '../check';
 import type { StepSpec } from '../steps';
 import { recoverKey } from '../steps/recoverKey';
 import { setVersionEnabled } from '../steps/setVersionEnabled';
@@ -25,17 +26,15 @@ export function keyLack(
   { key, keyFacts, versionInUse }: EncryptedRegistry,
   { deletedKey }: PlanContext,
 ): Lack | undefined {
-  const id = 'key-usable';
+  const { pass, fail, unknown } = check('key-usable');
   if (!keyFacts.known) {
     if (!isKeyMissing({ keyFacts })) {
       return {
         steps: [],
-        check: {
-          id,
-          status: 'unknown',
-          message: `Could not determine the state of the key: ${keyFacts.problem.message}.`,
-          remedy: 'Give the read credential the missing permission.',
-        },
+        check: unknown(
+          `Could not determine the state of the key: ${keyFacts.problem.message}.`,
+          'Give the read credential the missing permission.',
+        ),
       };
     }
     return deletedKeyLack(
@@ -51,14 +50,12 @@ export function keyLack(
   if (!inUse) {
     return {
       steps: [],
-      check: {
-        id,
-        status: 'fail',
-        message: `The key has no version ${shortVersion(
+      check: fail(
+        `The key has no version ${shortVersion(
           versionInUse,
         )}, which the registry uses.`,
-        remedy: 'A single version cannot be recovered.',
-      },
+        'A single version cannot be recovered.',
+      ),
     };
   }
   if (inUse.enabled) return undefined;
@@ -66,13 +63,11 @@ export function keyLack(
     steps: [
       setVersionEnabled.build({ key: key.at(inUse.version), enabled: true }),
     ],
-    check: {
-      id,
-      status: 'pass',
-      message: `Version ${shortVersion(
+    check: pass(
+      `Version ${shortVersion(
         inUse.version,
       )}, which the registry uses, is disabled and will be enabled.`,
-    },
+    ),
   };
 }
 
@@ -80,7 +75,7 @@ function deletedKeyLack(
   key: KeyIdentifier,
   deletedKey: PlanContext['deletedKey'],
 ): Lack {
-  const id = 'key-usable';
+  const { warn, fail } = check('key-usable');
   const steps: StepSpec[] = [
     recoverKey.build({ key: key.versionless }),
     // A key is recovered with its versions as they were, and which were off does not show before.
@@ -90,40 +85,32 @@ function deletedKeyLack(
     return deletedKey && isMissing(deletedKey)
       ? {
           steps,
-          check: {
-            id,
-            // The same status as when it shows, so that its appearing is no change of the plan.
-            status: 'warn',
-            message: `The key is neither in the ${keyHomeKind(
+          check: warn(
+            `The key is neither in the ${keyHomeKind(
               key.vaultName,
             )} nor among its deleted keys. That is normal for some seconds after a deletion; otherwise it was purged, or its retention period has ended.`,
-            remedy:
-              "Continue: the operation waits some minutes for it to appear. A purged key cannot be recovered, and neither can the registry's content.",
-          },
+            "Continue: the operation waits some minutes for it to appear. A purged key cannot be recovered, and neither can the registry's content.",
+          ),
         }
       : {
           steps: [],
-          check: {
-            id,
-            status: 'fail',
-            message: `Could not determine whether the key is soft-deleted: ${
+          check: fail(
+            `Could not determine whether the key is soft-deleted: ${
               deletedKey?.problem.message ?? 'it was not read'
             }.`,
-            remedy: 'Allow the revoke credential to read keys.',
-          },
+            'Allow the revoke credential to read keys.',
+          ),
         };
   }
   const { scheduledPurgeAt } = deletedKey.value;
   return {
     steps,
-    check: {
-      id,
-      status: 'warn',
-      message: `The key is soft-deleted${
+    check: warn(
+      `The key is soft-deleted${
         scheduledPurgeAt ? ` until ${utcDay(scheduledPurgeAt)}` : ''
       } and will be recovered with all its versions. Role assignments at the key itself may not be recovered with it: Azure does not document it.`,
-      remedy: 'Afterwards, check what else used the key.',
-    },
+      'Afterwards, check what else used the key.',
+    ),
   };
 }
 
@@ -132,39 +119,32 @@ export function accessLack(
   encrypted: EncryptedRegistry,
   context: PlanContext,
 ): Lack | undefined {
-  const id = 'grant';
+  const { pass, fail, unknown } = check('grant');
   const paths = accessPathsOf(encrypted);
   if (paths.known && paths.paths.length > 0) return undefined;
   const grant = narrowestGrant(encrypted, context);
   const steps = grant ? [grant] : [];
   const isOnRecord = context.revokes.length > 0;
   if (!paths.known) {
+    const outcome = isOnRecord && grant ? unknown : fail;
     return {
       steps: isOnRecord ? steps : [],
-      check: {
-        id,
-        status: isOnRecord && grant ? 'unknown' : 'fail',
-        message: `Could not determine whether the identity has access to the key: ${paths.problem.message}.`,
-        remedy: 'Give the read credential the missing permission.',
-      },
+      check: outcome(
+        `Could not determine whether the identity has access to the key: ${paths.problem.message}.`,
+        'Give the read credential the missing permission.',
+      ),
     };
   }
   return {
     steps,
     check: grant
-      ? {
-          id,
-          status: 'pass',
-          message: whyNoAccess(isOnRecord, context.takenBy),
-        }
-      : {
-          id,
-          status: 'fail',
-          message: `Could not determine what is missing, because the ${keyHomeKind(
+      ? pass(whyNoAccess(isOnRecord, context.takenBy))
+      : fail(
+          `Could not determine what is missing, because the ${keyHomeKind(
             encrypted.key.vaultName,
           )} could not be read.`,
-          remedy: 'Give the read credential the missing permission.',
-        },
+          'Give the read credential the missing permission.',
+        ),
   };
 }
 

@@ -5,6 +5,7 @@ import {
   type RestoreIntent,
   utcDay,
 } from 'backstage-plugin-acr-cmk-common';
+import { check } from '../check';
 import { findingsOf } from '../findings';
 import { keyAccessOf, nothingToRestore } from '../keyAccess';
 import { isKeyMissing } from '../missingKey';
@@ -37,41 +38,36 @@ import {
   withEffects,
 } from './draft';
 import type { ExistingRegistryIntent } from './intent';
-import { versionNotShown } from './keyChecks';
+import { VERSION_NOT_SHOWN } from './keyChecks';
 import { accessLack, keyLack, type Lack } from './lacks';
 
 /** Nothing is missing that a restore gives back. That is not yet access: something may stand in the way. */
 function nothingMissing(encrypted: EncryptedRegistry): Check {
   const access = keyAccessOf(findingsOf(encrypted));
   const message = nothingToRestore(access);
-  return access.access === 'granted' || message === undefined
-    ? {
-        id: 'lacks',
-        status: 'fail',
-        message:
-          'The registry has access to its key. There is nothing to restore.',
-        remedy:
-          'If pulls are still refused, rotate to the current key, so that the registry reads its key again.',
-      }
-    : {
-        id: 'key-access',
-        status: access.access === 'unknown' ? 'unknown' : 'fail',
-        message,
-        remedy:
-          (access.access === 'blocked' && access.remedy) ||
-          'Rotate to the current key when that has changed, so that the registry reads its key again.',
-      };
+  if (access.access === 'granted' || message === undefined) {
+    return check('lacks').fail(
+      'The registry has access to its key. There is nothing to restore.',
+      'If pulls are still refused, rotate to the current key, so that the registry reads its key again.',
+    );
+  }
+  const { fail, unknown } = check('key-access');
+  const outcome = access.access === 'unknown' ? unknown : fail;
+  return outcome(
+    message,
+    (access.access === 'blocked' && access.remedy) ||
+      'Rotate to the current key when that has changed, so that the registry reads its key again.',
+  );
 }
 
 /** Nothing is missing, but the registry may not have noticed: the restore is completed. */
-const accessAlreadyBack = (operationId: string, resends: boolean): Check => ({
-  id: 'lacks',
-  status: 'warn',
-  message: `Access has returned, but revoke ${operationId} is still open.`,
-  remedy: resends
-    ? 'Continue if pulls are refused: the registry reads its key again, and the operation counts as undone.'
-    : 'Continue: the operation counts as undone.',
-});
+const accessAlreadyBack = (operationId: string, resends: boolean): Check =>
+  check('lacks').warn(
+    `Access has returned, but revoke ${operationId} is still open.`,
+    resends
+      ? 'Continue if pulls are refused: the registry reads its key again, and the operation counts as undone.'
+      : 'Continue: the operation counts as undone.',
+  );
 
 /**
  * The key cannot be sent again: the registry would wrap its data keys anew, and the vault wraps nothing with a
@@ -95,22 +91,21 @@ function outsideDates(
       : keyFacts.value.versions.find(({ version }) => version === versionInUse);
   if (!sent) return undefined;
   const { version, expires, notBefore } = sent;
-  const check = (dates: string, remedy: string): Check => ({
-    id: 'version-dates',
-    status: 'warn',
-    message: `Version ${shortVersion(version)} ${dates}. The ${keyHomeKind(
-      key.vaultName,
-    )} still unwraps with it, but does not wrap, so the key is not sent to the registry again.`,
-    remedy,
-  });
+  const outside = (dates: string, remedy: string) =>
+    check('version-dates').warn(
+      `Version ${shortVersion(version)} ${dates}. The ${keyHomeKind(
+        key.vaultName,
+      )} still unwraps with it, but does not wrap, so the key is not sent to the registry again.`,
+      remedy,
+    );
   if (expires && Date.parse(expires) <= now) {
-    return check(
+    return outside(
       `expired on ${utcDay(expires)}`,
       'Continue, then rotate to a new version.',
     );
   }
   return notBefore && Date.parse(notBefore) > now
-    ? check(
+    ? outside(
         `is not valid before ${utcDay(notBefore)}`,
         'Continue, then rotate to a version that is valid.',
       )
@@ -133,32 +128,25 @@ const revokesInWords = ({ length }: PlanContext['revokes']) =>
   length === 1 ? 'the revoke' : `the ${length} revokes`;
 
 /** Something else keeps the registry from its key, or may, which this restore leaves as it is. */
-const staysRevoked: Check = {
-  id: 'stays-revoked',
-  status: 'warn',
-  message:
-    'The registry may still lack its key afterwards: something else was taken away, by another revoke or outside of this portal, or could not be read.',
-  remedy: 'Restore the registry to give back everything that is missing.',
-};
+const staysRevoked: Check = check('stays-revoked').warn(
+  'The registry may still lack its key afterwards: something else was taken away, by another revoke or outside of this portal, or could not be read.',
+  'Restore the registry to give back everything that is missing.',
+);
 
 /** Whether a plan gives the registry something back and may leave it without its key. */
 export const restoresInPart = ({ checks }: Pick<PlanDraft, 'checks'>) =>
   checks.some(({ id }) => id === staysRevoked.id);
 
-const nothingTaken = (operationId: string): Check => ({
-  id: 'lacks',
-  status: 'fail',
-  message: `Operation ${operationId} is not a pending revoke of this registry.`,
-  remedy: 'Restore the registry to give back everything that is missing.',
-});
+const nothingTaken = (operationId: string): Check =>
+  check('lacks').fail(
+    `Operation ${operationId} is not a pending revoke of this registry.`,
+    'Restore the registry to give back everything that is missing.',
+  );
 
-const keyIsDeleted: Check = {
-  id: 'key-usable',
-  status: 'fail',
-  message:
-    'The key is deleted, and this revoke did not delete it. What it took away can be given back once the key is recovered.',
-  remedy: 'Restore the registry to give back everything that is missing.',
-};
+const keyIsDeleted: Check = check('key-usable').fail(
+  'The key is deleted, and this revoke did not delete it. What it took away can be given back once the key is recovered.',
+  'Restore the registry to give back everything that is missing.',
+);
 
 /** The key has to be recovered first, which is not what this restore does. */
 const isKeyLeftDeleted = (
@@ -250,8 +238,8 @@ function planRestore(
         ...(dates ? [dates] : []),
         ...(encrypted.keyFacts.known && encrypted.versionInUse === undefined
           ? [
-              versionNotShown(
-                'key-usable',
+              check('key-usable').unknown(
+                VERSION_NOT_SHOWN,
                 'If pulls stay refused, enable the versions of the key.',
               ),
             ]
@@ -337,9 +325,7 @@ function lackChecks(
     ];
   }
   return [
-    ...of.lacks
-      .filter(lack => !of.left.includes(lack))
-      .map(({ check }) => check),
+    ...of.lacks.filter(lack => !of.left.includes(lack)).map(lack => lack.check),
     ...(of.left.length > 0 ? [staysRevoked] : []),
   ];
 }

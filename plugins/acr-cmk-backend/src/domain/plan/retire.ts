@@ -4,6 +4,7 @@ import {
   keyRevokePermission,
   type RetireIntent,
 } from 'backstage-plugin-acr-cmk-common';
+import { check } from '../check';
 import type { Registry } from '../registry';
 import type { StepSpec } from '../steps';
 import { confirmKeyState } from '../steps/confirmKeyState';
@@ -26,14 +27,10 @@ import type { ExistingRegistryIntent } from './intent';
 import { testBefore } from './testBefore';
 
 /** Azure has no list of the users of a key. */
-const OTHER_SERVICES: Check = {
-  id: 'other-services',
-  status: 'warn',
-  message:
-    'Other Azure services were not checked. A SQL server, a storage account or a disk encryption set that uses the version loses its key with it, and backups that were encrypted with it can no longer be restored.',
-  remedy:
-    'Ask the owners of the key which services and backups use it. Enabling the version again gives them back.',
-};
+const OTHER_SERVICES: Check = check('other-services').warn(
+  'Other Azure services were not checked. A SQL server, a storage account or a disk encryption set that uses the version loses its key with it, and backups that were encrypted with it can no longer be restored.',
+  'Ask the owners of the key which services and backups use it. Enabling the version again gives them back.',
+);
 
 /** Disables an old version of a key, once no known registry uses it any more. */
 function planRetire(
@@ -52,16 +49,7 @@ function planRetire(
       before: fields,
       after: fields,
       checks: [
-        {
-          id: 'retire-allowed',
-          ...(context.allows.retire
-            ? { status: 'pass', message: 'Retiring versions is turned on.' }
-            : {
-                status: 'fail',
-                message: 'Retiring versions is turned off in this portal.',
-                remedy: 'Set acrCmk.operations.retire to true.',
-              }),
-        },
+        retireAllowed(context),
         credentialConfigured('revoke', context),
         retirable(encrypted, version),
         ...enabledByRestore(set(true), context),
@@ -114,45 +102,47 @@ function enabledByRestore(enable: StepSpec, { revokes }: PlanContext): Check[] {
   );
   return revoke
     ? [
-        {
-          id: 'enabled-by-restore',
-          status: 'fail',
-          message: `Revoke ${revoke.operationId} is not undone yet, and its restore would enable the version again.`,
-          remedy: 'Restore the registry first.',
-        },
+        check('enabled-by-restore').fail(
+          `Revoke ${revoke.operationId} is not undone yet, and its restore would enable the version again.`,
+          'Restore the registry first.',
+        ),
       ]
     : [];
 }
 
+function retireAllowed({ allows }: PlanContext): Check {
+  const { pass, fail } = check('retire-allowed');
+  return allows.retire
+    ? pass('Retiring versions is turned on.')
+    : fail(
+        'Retiring versions is turned off in this portal.',
+        'Set acrCmk.operations.retire to true.',
+      );
+}
+
 function retirable({ keyFacts }: EncryptedRegistry, version: string): Check {
-  const id = 'version-retirable';
+  const { pass, fail } = check('version-retirable');
   if (!keyFacts.known) {
-    return {
-      id,
-      status: 'fail',
-      message: `The versions of the key could not be read: ${keyFacts.problem.message}.`,
-      remedy: 'Give the read credential the missing permission.',
-    };
+    return fail(
+      `The versions of the key could not be read: ${keyFacts.problem.message}.`,
+      'Give the read credential the missing permission.',
+    );
   }
   const found = keyFacts.value.versions.find(one => one.version === version);
   if (!found?.enabled) {
-    return {
-      id,
-      status: 'fail',
-      message: found
+    return fail(
+      found
         ? 'The version is already disabled.'
         : `The key has no version ${shortVersion(version)}.`,
-      remedy: 'Choose an enabled version.',
-    };
+      'Choose an enabled version.',
+    );
   }
   return latestVersion(keyFacts.value)?.version === version
-    ? {
-        id,
-        status: 'fail',
-        message: 'It is the latest version, which registries should move to.',
-        remedy: 'Rotate first, then retire the old version.',
-      }
-    : { id, status: 'pass', message: 'There is a newer enabled version.' };
+    ? fail(
+        'It is the latest version, which registries should move to.',
+        'Rotate first, then retire the old version.',
+      )
+    : pass('There is a newer enabled version.');
 }
 
 /** If a registry may be missing, it may still use the version. */
@@ -161,7 +151,7 @@ function versionUnused(
   consumers: readonly Registry[],
   { registriesComplete, elsewhere }: PlanContext,
 ): Check {
-  const id = 'everybody-moved-on';
+  const { pass, fail } = check('everybody-moved-on');
   const isLeft = (registry: Registry) =>
     registry.keyInUse?.version === version || registry.key?.version === version;
   /** An update under way may still point it at the version. */
@@ -173,44 +163,31 @@ function versionUnused(
     registry => isLeft(registry) || isUnsure(registry),
   ).length;
   if (left.length + unsure.length === 0 && unseen > 0) {
-    return {
-      id,
-      status: 'fail',
-      message: `Not known to have moved on: ${unseen} ${
+    return fail(
+      `Not known to have moved on: ${unseen} ${
         unseen === 1 ? 'registry' : 'registries'
       } outside of acrCmk.scopes.`,
-      remedy: 'Ask their owners to rotate them first.',
-    };
+      'Ask their owners to rotate them first.',
+    );
   }
   if (left.length > 0) {
-    return {
-      id,
-      status: 'fail',
-      message: `Still using it: ${left.map(({ name }) => name).join(', ')}.`,
-      remedy: 'Rotate them to a newer version first.',
-    };
+    return fail(
+      `Still using it: ${left.map(({ name }) => name).join(', ')}.`,
+      'Rotate them to a newer version first.',
+    );
   }
   if (unsure.length > 0) {
-    return {
-      id,
-      status: 'fail',
-      message: `Not known to have moved on: ${unsure
+    return fail(
+      `Not known to have moved on: ${unsure
         .map(({ name }) => name)
         .join(', ')}. Azure is changing it, or it does not show its version.`,
-      remedy: 'Try again when Azure has finished.',
-    };
+      'Try again when Azure has finished.',
+    );
   }
   return registriesComplete
-    ? {
-        id,
-        status: 'pass',
-        message: 'No known registry of the key uses the version any more.',
-      }
-    : {
-        id,
-        status: 'fail',
-        message:
-          'Could not determine whether all registries have moved on: not all of them could be listed.',
-        remedy: 'Give the read credential the right to list every scope.',
-      };
+    ? pass('No known registry of the key uses the version any more.')
+    : fail(
+        'Could not determine whether all registries have moved on: not all of them could be listed.',
+        'Give the read credential the right to list every scope.',
+      );
 }

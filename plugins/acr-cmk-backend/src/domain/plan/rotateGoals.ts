@@ -9,6 +9,7 @@ import {
   keyHome,
   keyHomeKind,
 } from 'backstage-plugin-acr-cmk-common';
+import { check } from '../check';
 import {
   type EncryptedRegistry,
   latestVersion,
@@ -30,7 +31,7 @@ import {
   keyCanWrap,
   keyUsable,
   versionExists,
-  versionNotShown,
+  VERSION_NOT_SHOWN,
 } from './keyChecks';
 import {
   followsPolicy,
@@ -209,20 +210,13 @@ function existing(
     resends: same,
     checks: [
       same
-        ? {
-            id: 'something-to-do',
-            status: 'warn',
-            message:
-              'The registry already uses this key, version, mode and identity. They are sent again, so that it reads its key now.',
-            remedy:
-              'If you meant another key, version, mode or identity, choose it.',
-          }
-        : {
-            id: 'something-to-do',
-            status: 'pass',
-            message:
-              'The registry does not use this key, version, mode and identity yet.',
-          },
+        ? check('something-to-do').warn(
+            'The registry already uses this key, version, mode and identity. They are sent again, so that it reads its key now.',
+            'If you meant another key, version, mode or identity, choose it.',
+          )
+        : check('something-to-do').pass(
+            'The registry does not use this key, version, mode and identity yet.',
+          ),
       keyCanWrap(target),
       versionExists(target, key),
       oldVersionUsable(encrypted, {
@@ -290,29 +284,25 @@ function oldVersionUsable(
   { isLeft }: { isLeft: boolean },
 ): Check {
   const { keyFacts, versionInUse, key } = encrypted;
-  const id = 'old-version-usable';
+  const { pass, fail, unknown } = check('old-version-usable');
   if (!keyFacts.known) {
-    return {
-      id,
-      status: isKeyMissing(encrypted) ? 'fail' : 'unknown',
-      message: `Could not determine whether the version in use can unwrap the data keys: ${keyFacts.problem.message}.`,
-      remedy:
-        'The old key has to be usable while the registry changes. Restore it first.',
-    };
+    const outcome = isKeyMissing(encrypted) ? fail : unknown;
+    return outcome(
+      `Could not determine whether the version in use can unwrap the data keys: ${keyFacts.problem.message}.`,
+      'The old key has to be usable while the registry changes. Restore it first.',
+    );
   }
   const paths = accessPathsOf(encrypted);
   // A Managed HSM does not show what groups have.
   if (isLeft && !key.isInHsm && paths.known && paths.paths.length === 0) {
-    return {
-      id,
-      status: 'fail',
-      message: `The encryption identity has no access to the key ${key.keyName}, so the data keys cannot be wrapped with the new key.`,
-      remedy: 'Restore it first.',
-    };
+    return fail(
+      `The encryption identity has no access to the key ${key.keyName}, so the data keys cannot be wrapped with the new key.`,
+      'Restore it first.',
+    );
   }
   if (versionInUse === undefined) {
-    return versionNotShown(
-      id,
+    return unknown(
+      VERSION_NOT_SHOWN,
       'Continue: Azure refuses the change if it cannot use that version.',
     );
   }
@@ -320,16 +310,11 @@ function oldVersionUsable(
     ({ version }) => version === versionInUse,
   );
   return inUse?.enabled
-    ? {
-        id,
-        status: 'pass',
-        message:
-          'The version in use is enabled, so the data keys can be wrapped with the new key.',
-      }
-    : {
-        id,
-        status: 'fail',
-        message: `The version in use of the key ${key.keyName} is disabled or deleted, so the data keys cannot be wrapped with the new key.`,
-        remedy: 'Restore it first.',
-      };
+    ? pass(
+        'The version in use is enabled, so the data keys can be wrapped with the new key.',
+      )
+    : fail(
+        `The version in use of the key ${key.keyName} is disabled or deleted, so the data keys cannot be wrapped with the new key.`,
+        'Restore it first.',
+      );
 }

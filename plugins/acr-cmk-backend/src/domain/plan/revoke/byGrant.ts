@@ -7,6 +7,7 @@ import {
   WRAP_PERMISSIONS,
   keyHome,
 } from 'backstage-plugin-acr-cmk-common';
+import { check } from '../../check';
 import { accessPathsOf, type Path } from '../../accessPaths';
 import type { StepSpec } from '../../steps';
 import {
@@ -37,19 +38,16 @@ type RolePath = Extract<Path, { kind: 'role-assignment' }>;
 const REVERSIBLE =
   'At any time, exactly as it was. Azure does not document how soon the registry notices.';
 
-const nothingToRevoke: Check = {
-  id: 'access-path',
-  status: 'fail',
-  message: 'The registry has no access to its key that could be removed.',
-  remedy: 'Nothing to do. Restore gives the access back.',
-};
+const nothingToRevoke: Check = check('access-path').fail(
+  'The registry has no access to its key that could be removed.',
+  'Nothing to do. Restore gives the access back.',
+);
 
-const unknownPaths = (problem: string): Check => ({
-  id: 'access-path',
-  status: 'fail',
-  message: `Could not determine the registry's access to its key, so it cannot be removed: ${problem}.`,
-  remedy: 'Give the read credential the right that is missing.',
-});
+const unknownPaths = (problem: string): Check =>
+  check('access-path').fail(
+    `Could not determine the registry's access to its key, so it cannot be removed: ${problem}.`,
+    'Give the read credential the right that is missing.',
+  );
 
 /** The proof that a grant was removed: no access path is left. */
 function proofOfRevoke({
@@ -102,15 +100,12 @@ function policyGroups(
   );
   if (others.length === 0) return [];
   return [
-    {
-      id: 'policy-groups',
-      status: 'warn',
-      message: `Access policies also let ${others.length} other object ${
+    check('policy-groups').warn(
+      `Access policies also let ${others.length} other object ${
         others.length === 1 ? 'id' : 'ids'
       } use the key. If one is a group of the identity, the registry keeps its access.`,
-      remedy:
-        'Continue, unless one is such a group. az keyvault show lists the access policies, az ad group member check the members.',
-    },
+      'Continue, unless one is such a group. az keyvault show lists the access policies, az ad group member check the members.',
+    ),
   ];
 }
 
@@ -191,23 +186,18 @@ const byAccessPolicy: RevokeMethodPlanner = (encrypted, context) => {
     ],
     confirm: proofOfRevoke(encrypted),
     checks: [
-      {
-        id: 'access-path',
-        status: 'pass',
-        message: `The access policy of the object id ${entry.objectId} is the identity's own access path to the key.`,
-      },
+      check('access-path').pass(
+        `The access policy of the object id ${entry.objectId} is the identity's own access path to the key.`,
+      ),
       ...policyGroups(vault.value.accessPolicies, entry, context),
       ...(left.length > 0
         ? [
-            {
-              id: 'all-permissions',
-              status: 'warn' as const,
-              message: `The access policy grants "all". ${narrowed(
+            check('all-permissions').warn(
+              `The access policy grants "all". ${narrowed(
                 left,
               )} For a moment the identity has none of them.`,
-              remedy:
-                'Continue, unless something else uses the identity in these seconds. A registry needs get, wrapKey and unwrapKey only.',
-            },
+              'Continue, unless something else uses the identity in these seconds. A registry needs get, wrapKey and unwrapKey only.',
+            ),
           ]
         : []),
     ],
@@ -249,14 +239,10 @@ const byRoleAssignment: RevokeMethodPlanner = (encrypted, context) => {
 };
 
 /** A Managed HSM lists the assignments of the principals themselves, and neither who is in a group nor what is one. */
-const groupsUnknown: Check = {
-  id: 'hsm-groups',
-  status: 'warn',
-  message:
-    'A Managed HSM does not report group membership. A role assigned to a group of the identity would still give the registry access.',
-  remedy:
-    'Continue, unless groups have roles in the HSM. az keyvault role assignment list shows who has them.',
-};
+const groupsUnknown: Check = check('hsm-groups').warn(
+  'A Managed HSM does not report group membership. A role assigned to a group of the identity would still give the registry access.',
+  'Continue, unless groups have roles in the HSM. az keyvault role assignment list shows who has them.',
+);
 
 function byRoles(
   encrypted: EncryptedRegistry,
@@ -304,20 +290,15 @@ function byRoles(
     confirm: proofOfRevoke(encrypted),
     checks: [
       surviving.length === 0
-        ? {
-            id: 'access-path',
-            status: 'pass',
-            message: key.isInHsm
+        ? check('access-path').pass(
+            key.isInHsm
               ? `No role assignment of the identity itself is left after ${deleted}; a Managed HSM does not report group membership.`
               : `No access path is left after ${deleted}.`,
-          }
-        : {
-            id: 'access-path',
-            status: 'fail',
-            message: `This will not revoke: ${survivors} would still give the registry access.`,
-            remedy:
-              'Remove the inherited or group assignment first: it was not made for this registry, so this portal does not touch it. Or disable the version.',
-          },
+          )
+        : check('access-path').fail(
+            `This will not revoke: ${survivors} would still give the registry access.`,
+            'Remove the inherited or group assignment first: it was not made for this registry, so this portal does not touch it. Or disable the version.',
+          ),
       ...roleWidth(direct, key),
       ...(key.isInHsm ? [groupsUnknown] : []),
     ],
@@ -334,16 +315,14 @@ function roleWidth(direct: readonly RolePath[], key: KeyIdentifier): Check[] {
   );
   if (wider.length === 0) return [];
   return [
-    {
-      id: 'role-width',
-      status: 'warn',
-      message: `${wider
+    check('role-width').warn(
+      `${wider
         .map(({ assignment }) => assignment.roleName)
         .join(
           ', ',
         )} grants more than the use of the key; the whole assignment is deleted.`,
-      remedy: `Use the role ${encryptionRole(key)} for registries.`,
-    },
+      `Use the role ${encryptionRole(key)} for registries.`,
+    ),
   ];
 }
 

@@ -5,6 +5,7 @@ import {
   keyHomeKind,
   type RevokeMethodId,
 } from 'backstage-plugin-acr-cmk-common';
+import { check } from '../../check';
 import type { StepSpec } from '../../steps';
 import { confirmKeyState } from '../../steps/confirmKeyState';
 import { deleteKey } from '../../steps/deleteKey';
@@ -18,13 +19,10 @@ import {
   unavailableMethod,
 } from './method';
 
-const NOT_ONLY_REGISTRIES: Check = {
-  id: 'other-users-of-the-key',
-  status: 'warn',
-  message:
-    'Everything else that uses the key is affected too, not only registries: Azure has no list of what uses a key.',
-  remedy: 'Prefer a method that affects this registry alone.',
-};
+const NOT_ONLY_REGISTRIES: Check = check('other-users-of-the-key').warn(
+  'Everything else that uses the key is affected too, not only registries: Azure has no list of what uses a key.',
+  'Prefer a method that affects this registry alone.',
+);
 
 function unreadable(
   message: string,
@@ -35,12 +33,10 @@ function unreadable(
     message,
     `The key cannot be read: ${keyFacts.problem.message}.`,
     [
-      {
-        id: 'key-known',
-        status: 'fail',
-        message: `The key cannot be read: ${keyFacts.problem.message}.`,
-        remedy: 'Give the read credential the right that is missing.',
-      },
+      check('key-known').fail(
+        `The key cannot be read: ${keyFacts.problem.message}.`,
+        'Give the read credential the right that is missing.',
+      ),
     ],
   );
 }
@@ -76,12 +72,10 @@ function byDisabling(
   const enabled = versions.filter(version => version.enabled);
   if (enabled.length === 0) {
     return unavailableMethod(message, 'It is already disabled or deleted.', [
-      {
-        id: 'key-enabled',
-        status: 'fail',
-        message: 'There is no enabled version left to disable.',
-        remedy: 'Nothing to do. Restore enables it again.',
-      },
+      check('key-enabled').fail(
+        'There is no enabled version left to disable.',
+        'Nothing to do. Restore enables it again.',
+      ),
     ]);
   }
   const set = (value: boolean): StepSpec[] =>
@@ -99,15 +93,13 @@ function byDisabling(
     inverse: set(true),
     confirm: confirmUnusable(encrypted, enabled),
     checks: [
-      {
-        id: 'key-enabled',
-        status: 'pass',
-        message: `${
+      check('key-enabled').pass(
+        `${
           enabled.length === 1
             ? 'One version is'
             : `${enabled.length} versions are`
         } enabled and will be disabled.`,
-      },
+      ),
       NOT_ONLY_REGISTRIES,
     ],
   };
@@ -150,13 +142,10 @@ const byDeletingKey: RevokeMethodPlanner = (encrypted, context) => {
       message,
       'It is turned off: acrCmk.operations.deleteKey is not true.',
       [
-        {
-          id: 'delete-key-allowed',
-          status: 'fail',
-          message: 'Deleting keys is turned off in this portal.',
-          remedy:
-            'Choose another method, or set acrCmk.operations.deleteKey to true.',
-        },
+        check('delete-key-allowed').fail(
+          'Deleting keys is turned off in this portal.',
+          'Choose another method, or set acrCmk.operations.deleteKey to true.',
+        ),
       ],
     );
   }
@@ -172,14 +161,12 @@ const byDeletingKey: RevokeMethodPlanner = (encrypted, context) => {
   const why = whyNotRecoverable(keyFacts.value, vault.value.purgeProtection);
   if (why) {
     return unavailableMethod(message, why, [
-      {
-        id: 'recoverable',
-        status: 'fail',
-        message: why,
-        remedy: `Turn on purge protection for the ${keyHomeKind(
+      check('recoverable').fail(
+        why,
+        `Turn on purge protection for the ${keyHomeKind(
           key.vaultName,
         )}, or choose another method.`,
-      },
+      ),
     ]);
   }
   const days = vault.value.softDeleteRetentionDays;
@@ -190,11 +177,9 @@ const byDeletingKey: RevokeMethodPlanner = (encrypted, context) => {
     inverse: [recoverKey.build({ key: key.versionless })],
     confirm: confirmUnusable(encrypted, keyFacts.value.versions),
     checks: [
-      {
-        id: 'recoverable',
-        status: 'pass',
-        message: `The key can be recovered for ${days} days; purge protection prevents anyone from purging it earlier.`,
-      },
+      check('recoverable').pass(
+        `The key can be recovered for ${days} days; purge protection prevents anyone from purging it earlier.`,
+      ),
       NOT_ONLY_REGISTRIES,
     ],
   };

@@ -5,6 +5,7 @@ import {
   type RevokeIntent,
   type RevokeMethodId,
 } from 'backstage-plugin-acr-cmk-common';
+import { check } from '../../check';
 import { effectsOf, registriesLosingKey } from '../../effects';
 import type { EncryptedRegistry } from '../../encryptedRegistry';
 import { credentialConfigured, othersAffected } from '../checks';
@@ -82,14 +83,12 @@ function planRevoke(
         ...(undoneBy ? [credentialConfigured('rotate', context)] : []),
         ...(plan.unavailable && plan.checks.length === 0
           ? [
-              {
-                id: 'method',
-                status: 'fail' as const,
-                message: plan.unavailable,
-                remedy: recommended
+              check('method').fail(
+                plan.unavailable,
+                recommended
                   ? `Choose ${recommended.method}.`
                   : 'No method works now.',
-              },
+              ),
             ]
           : plan.checks),
         othersAffected(
