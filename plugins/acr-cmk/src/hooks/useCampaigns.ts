@@ -7,10 +7,9 @@ import type {
   Campaigns,
   CampaignStrategy,
 } from 'backstage-plugin-acr-cmk-common';
-import { useCallback, useEffect, useRef, useState } from 'react';
-import { acrCmkApiRef, type AcrCmkApi } from '../api';
+import { useEffect, useRef } from 'react';
+import { acrCmkApiRef } from '../api';
 import type { Loaded } from './loaded';
-import { readRefusal, type Refusal } from './refusal';
 import { useChanges } from './useChanges';
 import {
   useResource,
@@ -126,48 +125,4 @@ export function useCampaignMembers(
     shown.current = of.changed;
   }, [of.changed, reload]);
   return { ...useStaleWhileLoading(loaded), reload };
-}
-
-/** Progress of a request that changes a campaign. */
-export type Sending =
-  | { status: 'open' }
-  | { status: 'sending' }
-  | { status: 'refused'; refusal: Refusal };
-
-/** Sends requests about a campaign, one at a time. */
-export interface CampaignRequestSender {
-  sending: Sending;
-  /** @returns the campaign as it stands afterwards; nothing when it was refused */
-  send(
-    request: (campaigns: AcrCmkApi['campaigns']) => Promise<Campaign>,
-  ): Promise<Campaign | undefined>;
-  /** Clears a refusal, because what was refused has changed. */
-  reopen(): void;
-}
-
-export function useCampaignRequest(): CampaignRequestSender {
-  const api = useApi(acrCmkApiRef);
-  const [sending, setSending] = useState<Sending>({ status: 'open' });
-  const send = useCallback(
-    async (
-      request: (campaigns: AcrCmkApi['campaigns']) => Promise<Campaign>,
-    ) => {
-      setSending({ status: 'sending' });
-      try {
-        const campaign = await request(api.campaigns);
-        setSending({ status: 'open' });
-        return campaign;
-      } catch (error) {
-        setSending({ status: 'refused', refusal: readRefusal(error) });
-        return undefined;
-      }
-    },
-    [api],
-  );
-  const reopen = useCallback(
-    () =>
-      setSending(now => (now.status === 'refused' ? { status: 'open' } : now)),
-    [],
-  );
-  return { sending, send, reopen };
 }

@@ -8,6 +8,7 @@ import { useEffect, useRef } from 'react';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { LiveOperation } from '../OperationView';
 import { DialogButtons } from '../shared/FormDialog';
+import type { Accepted } from './acceptPlan';
 
 const useStyles = makeStyles(
   theme => ({
@@ -20,12 +21,12 @@ const useStyles = makeStyles(
 );
 
 /** The operation, live. It does not need the dialog, which can be closed at any time. */
-export function AcceptedView(props: {
-  operationId: string;
-  first?: Operation;
-  onEnd(operation: Operation): void;
-  onClose(): void;
-}) {
+export function AcceptedView(
+  props: Accepted & {
+    onEnd(operation: Operation): void;
+    onClose(): void;
+  },
+) {
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const closeButton = useRef<HTMLButtonElement>(null);
@@ -37,11 +38,7 @@ export function AcceptedView(props: {
         <Typography variant="body2" color="textSecondary" gutterBottom>
           {t('operation.accepted')}
         </Typography>
-        <LiveOperation
-          id={props.operationId}
-          first={props.first}
-          onEnd={props.onEnd}
-        />
+        <LiveOperation id={props.id} first={props.first} onEnd={props.onEnd} />
       </DialogContent>
       <DialogButtons>
         {/* Material UI 4 crashes when the keyboard's focus comes to a button before it has mounted

@@ -9,10 +9,11 @@ import type {
   RegistryEncryption,
 } from 'backstage-plugin-acr-cmk-common';
 import { useState, type RefObject } from 'react';
-import { useAcceptance } from '../../hooks/useAcceptance';
+import { useSendOnce } from '../../hooks/useSendOnce';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { FormDialog } from '../shared/FormDialog';
 import { AcceptedView } from './AcceptedView';
+import type { Accepted } from './acceptPlan';
 import { answersFor, questionsOf } from './intents';
 import { ReviewForm } from './ReviewForm';
 import { useOperationLabel } from './useOperationLabel';
@@ -36,7 +37,7 @@ export function ActionDialog(props: {
   registry: RegistryEncryption;
   /** Takes the focus when the button that opened the dialog cannot. */
   fallbackFocus: RefObject<HTMLElement>;
-  onAccepted(operation: { id: string; first?: Operation }): void;
+  onAccepted(operation: Accepted): void;
   /** Called when the operation has ended. */
   onEnd(operation: Operation): void;
   onClosed(): void;
@@ -48,7 +49,8 @@ export function ActionDialog(props: {
     answersFor(registry, props.intent),
   );
   const [plan, setPlan] = useState<Plan>();
-  const { acceptance, accept, reopen } = useAcceptance();
+  const request = useSendOnce<Accepted>();
+  const accepted = request.answer;
   const label = useOperationLabel(action, answers, plan);
   const hasQuestions = questionsOf(action, registry, answers).length > 0;
 
@@ -67,19 +69,14 @@ export function ActionDialog(props: {
           {t(`actions.${action}.what`)}
         </Typography>
       }
-      wide={hasQuestions && acceptance.status !== 'accepted'}
-      pending={acceptance.status === 'sending'}
+      wide={hasQuestions && !accepted}
+      pending={request.pending}
       fallbackFocus={props.fallbackFocus}
       onClosed={props.onClosed}
     >
       {close =>
-        acceptance.status === 'accepted' ? (
-          <AcceptedView
-            operationId={acceptance.operationId}
-            first={acceptance.operation}
-            onEnd={props.onEnd}
-            onClose={close}
-          />
+        accepted ? (
+          <AcceptedView {...accepted} onEnd={props.onEnd} onClose={close} />
         ) : (
           <ReviewForm
             action={action}
@@ -89,17 +86,8 @@ export function ActionDialog(props: {
             onAnswers={setAnswers}
             operationLabel={label}
             onPlan={setPlan}
-            acceptance={acceptance}
-            onAccept={async request => {
-              const outcome = await accept(request);
-              if (outcome.status === 'accepted') {
-                props.onAccepted({
-                  id: outcome.operationId,
-                  first: outcome.operation,
-                });
-              }
-            }}
-            onReopen={reopen}
+            request={request}
+            onAccepted={props.onAccepted}
             onCancel={close}
           />
         )

@@ -1,8 +1,10 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
-import type { Plan } from 'backstage-plugin-acr-cmk-common';
+import { useEffect, useRef, useState } from 'react';
 import type { Refusal } from '../../hooks/refusal';
-import { ReasonField } from './ReasonField';
-import { TypedNameField } from './TypedNameField';
+import { acrCmkTranslationRef } from '../../translations/ref';
+import { TextInput } from '../shared/TextInput';
+import { isReason, ReasonField } from './ReasonField';
 
 const useStyles = makeStyles(
   theme => ({
@@ -16,39 +18,87 @@ const useStyles = makeStyles(
   { name: 'AcrCmkConfirmationFields' },
 );
 
-/** Inputs that accepting a plan needs. They stay in view, so notes on the plan stand in the plan. */
-export function ConfirmationFields(props: {
-  plan: Pick<Plan, 'confirmation'> | undefined;
-  reason: string;
-  onReason(reason: string): void;
+/** Inputs by which a person confirms a request, as typed. */
+export function useConfirmation() {
+  const [reason, setReason] = useState('');
+  const [typedName, setTypedName] = useState('');
   /** Number of submissions without a reason. */
-  reasonMissing: number;
-  typedName: string;
-  onTypedName(name: string): void;
+  const [missing, setMissing] = useState(0);
+  return {
+    reason,
+    setReason,
+    typedName,
+    setTypedName,
+    missing,
+    /** True when there is a reason; else the field asks for it. */
+    hasReason() {
+      if (isReason(reason)) return true;
+      setMissing(times => times + 1);
+      return false;
+    },
+  };
+}
+
+/** Inputs that a request needs. They stay in view, so notes on a plan stand in the plan. */
+export function ConfirmationFields(props: {
+  confirmation: ReturnType<typeof useConfirmation>;
+  /** Default: true. */
+  asksReason?: boolean;
+  /** Name to type; absent where none is asked for. */
+  name?: string | null;
   refusal: Refusal | undefined;
   disabled: boolean;
 }) {
-  const { plan, refusal } = props;
+  const { confirmation, name, asksReason = true, refusal, disabled } = props;
   const classes = useStyles();
-  const name = plan?.confirmation.typedName ?? null;
   return (
     <div className={classes.root}>
-      <ReasonField
-        value={props.reason}
-        onChange={props.onReason}
-        missing={props.reasonMissing}
-        refused={refusal?.field === 'reason'}
-        disabled={props.disabled}
-      />
-      {name !== null && (
+      {asksReason && (
+        <ReasonField
+          value={confirmation.reason}
+          onChange={confirmation.setReason}
+          missing={confirmation.missing}
+          refused={refusal?.field === 'reason'}
+          disabled={disabled}
+        />
+      )}
+      {typeof name === 'string' && (
         <TypedNameField
           name={name}
-          value={props.typedName}
-          onChange={props.onTypedName}
+          value={confirmation.typedName}
+          onChange={confirmation.setTypedName}
           refusal={refusal}
-          disabled={props.disabled}
+          disabled={disabled}
         />
       )}
     </div>
+  );
+}
+
+/** The name of the registry, typed to confirm. Takes the focus when the backend refuses it. */
+function TypedNameField(props: {
+  name: string;
+  value: string;
+  onChange(value: string): void;
+  refusal: Refusal | undefined;
+  disabled: boolean;
+}) {
+  const { name, refusal } = props;
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const input = useRef<HTMLInputElement>(null);
+  const isRefused = refusal?.field === 'confirmation';
+  useEffect(() => {
+    if (isRefused) input.current?.focus();
+  }, [isRefused, refusal]);
+  return (
+    <TextInput
+      inputRef={input}
+      label={t('plan.typeName', { name })}
+      value={props.value}
+      onChange={event => props.onChange(event.target.value)}
+      error={isRefused}
+      disabled={props.disabled}
+      exact
+    />
   );
 }

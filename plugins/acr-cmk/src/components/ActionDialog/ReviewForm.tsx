@@ -1,25 +1,18 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import Button from '@material-ui/core/Button';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
-import {
-  type ActionId,
-  type OperationRequest,
-  type Plan,
-  type RegistryEncryption,
+import type {
+  ActionId,
+  Plan,
+  RegistryEncryption,
 } from 'backstage-plugin-acr-cmk-common';
-import { useEffect, useId, useState } from 'react';
-import type { Acceptance } from '../../hooks/useAcceptance';
+import { useEffect, useId } from 'react';
 import { readRefusal } from '../../hooks/refusal';
 import { useLatestDefined } from '../../hooks/useLatestDefined';
 import { usePlan } from '../../hooks/usePlan';
+import type { SendOnce } from '../../hooks/useSendOnce';
 import { acrCmkTranslationRef } from '../../translations/ref';
-import {
-  DialogButtons,
-  FormContent,
-  FormNotes,
-  SubmitButton,
-} from '../shared/FormDialog';
+import { FormActions, FormContent } from '../shared/FormDialog';
 import { checkStyles } from '../shared/statusStyles';
 import { Note } from '../shared/Note';
 import { StopRotation } from './IdentityQuestions';
@@ -32,9 +25,9 @@ import {
 } from './intents';
 import { PlanPart } from './PlanPart';
 import { Questions } from './Questions';
-import { isReason } from './ReasonField';
 import { RefusalNote } from './RefusalNote';
-import { ConfirmationFields } from './ConfirmationFields';
+import { acceptPlan, type Accepted } from './acceptPlan';
+import { ConfirmationFields, useConfirmation } from './ConfirmationFields';
 import { stack } from '../shared/styles';
 
 const useStyles = makeStyles(
@@ -57,10 +50,6 @@ const useStyles = makeStyles(
       borderRadius: theme.shape.borderRadius,
       textAlign: 'center',
     },
-    blocked: {
-      flex: '1 1 15em',
-      [theme.breakpoints.down('xs')]: { flexBasis: '100%' },
-    },
   }),
   { name: 'AcrCmkReviewForm' },
 );
@@ -76,19 +65,16 @@ export function ReviewForm(props: {
   operationLabel: string;
   /** Called with the plan that is shown; undefined while there is none. */
   onPlan(plan: Plan | undefined): void;
-  acceptance: Exclude<Acceptance, { status: 'accepted' }>;
-  onAccept(request: Omit<OperationRequest, 'idempotencyKey'>): void;
-  onReopen(): void;
+  request: SendOnce<Accepted>;
+  onAccepted(operation: Accepted): void;
   onCancel(): void;
 }) {
-  const { action, registry, answers, acceptance } = props;
+  const { action, registry, answers, request } = props;
+  const { pending, refusal, reopen } = request;
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const formId = useId();
-  const blockedId = useId();
-  const [reason, setReason] = useState('');
-  const [typedName, setTypedName] = useState('');
-  const [reasonMissing, setReasonMissing] = useState(0);
+  const confirmation = useConfirmation();
 
   const intent = intentOf(action, registry, answers);
   const { plan, again } = usePlan(
@@ -108,47 +94,31 @@ export function ReviewForm(props: {
     staysOnVersion(registry, answers) &&
     (answers.stopRotation || last?.afterwards?.stopRotation === true);
   const onAnswers = (changed: Partial<Answers>) => {
-    props.onReopen();
+    reopen();
     props.onAnswers({ ...answers, ...changed });
   };
   const { onPlan } = props;
   useEffect(() => onPlan(ready), [onPlan, ready]);
   const hasQuestions = questionsOf(action, registry, answers).length > 0;
-  const pending = acceptance.status === 'sending';
-  const refusal =
-    acceptance.status === 'refused' ? acceptance.refusal : undefined;
   const replanning = plan.status === 'ready' && plan.refreshing;
   const acceptable = ready !== undefined && !ready.blocked && !replanning;
 
-  const submit = (event: React.FormEvent) => {
+  const submit = async (event: React.FormEvent) => {
     event.preventDefault();
-    if (pending || !acceptable) return;
-    if (!isReason(reason)) {
-      setReasonMissing(times => times + 1);
-      return;
-    }
-    props.onAccept({
-      planId: ready.id,
-      planHash: ready.hash,
-      reason: reason.trim(),
-      ...(ready.confirmation.typedName !== null && { confirmation: typedName }),
-    });
+    if (pending || !acceptable || !confirmation.hasReason()) return;
+    const accepted = await request.send((api, idempotencyKey) =>
+      acceptPlan(api, {
+        planId: ready.id,
+        planHash: ready.hash,
+        reason: confirmation.reason.trim(),
+        ...(ready.confirmation.typedName !== null && {
+          confirmation: confirmation.typedName,
+        }),
+        idempotencyKey,
+      }),
+    );
+    if (accepted) props.onAccepted(accepted);
   };
-
-  const confirmation = plan.status !== 'denied' && (
-    <form id={formId} onSubmit={submit} noValidate>
-      <ConfirmationFields
-        plan={last}
-        reason={reason}
-        onReason={setReason}
-        reasonMissing={reasonMissing}
-        typedName={typedName}
-        onTypedName={setTypedName}
-        refusal={refusal}
-        disabled={pending}
-      />
-    </form>
-  );
 
   return (
     <>
@@ -156,7 +126,18 @@ export function ReviewForm(props: {
         className={`${classes.content} ${
           hasQuestions ? classes.twoColumns : ''
         }`}
-        below={confirmation}
+        below={
+          plan.status !== 'denied' && (
+            <form id={formId} onSubmit={submit} noValidate>
+              <ConfirmationFields
+                confirmation={confirmation}
+                name={last?.confirmation.typedName}
+                refusal={refusal}
+                disabled={pending}
+              />
+            </form>
+          )
+        }
       >
         {hasQuestions && (
           <div className={classes.part}>
@@ -198,12 +179,27 @@ export function ReviewForm(props: {
           )}
         </div>
       </FormContent>
-      <FormNotes>
+      <FormActions
+        formId={formId}
+        close={t('cancel')}
+        confirm={
+          plan.status === 'denied'
+            ? undefined
+            : last?.approval.required
+              ? t('plan.requestApproval')
+              : props.operationLabel
+        }
+        pending={pending}
+        disabled={!acceptable}
+        disabledBecause={ready?.blocked ? t('plan.blocked') : undefined}
+        dangerous={action === 'revoke' || action === 'retire'}
+        onClose={props.onCancel}
+      >
         {refusal && (
           <RefusalNote
             refusal={refusal}
             onReplan={() => {
-              props.onReopen();
+              reopen();
               again();
             }}
           />
@@ -215,34 +211,7 @@ export function ReviewForm(props: {
             })}
           </Note>
         )}
-      </FormNotes>
-      <DialogButtons>
-        {ready?.blocked && (
-          <Typography
-            id={blockedId}
-            variant="body2"
-            className={classes.blocked}
-          >
-            {t('plan.blocked')}
-          </Typography>
-        )}
-        <Button onClick={props.onCancel} disabled={pending}>
-          {t('cancel')}
-        </Button>
-        {plan.status !== 'denied' && (
-          <SubmitButton
-            dangerous={action === 'revoke' || action === 'retire'}
-            formId={formId}
-            pending={pending}
-            disabled={!acceptable}
-            describedBy={ready?.blocked ? blockedId : undefined}
-          >
-            {last?.approval.required
-              ? t('plan.requestApproval')
-              : props.operationLabel}
-          </SubmitButton>
-        )}
-      </DialogButtons>
+      </FormActions>
     </>
   );
 }

@@ -2,17 +2,18 @@ import { useApi } from '@backstage/core-plugin-api';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Button from '@material-ui/core/Button';
 import { makeStyles } from '@material-ui/core/styles';
+import Typography from '@material-ui/core/Typography';
 import GetAppIcon from '@material-ui/icons/GetApp';
 import type { Campaign } from 'backstage-plugin-acr-cmk-common';
 import { useRef, useState } from 'react';
 import { acrCmkApiRef } from '../../api';
 import { useDownload } from '../../hooks/useDownload';
-import { useCampaignRequest } from '../../hooks/useCampaigns';
+import { useSendOnce } from '../../hooks/useSendOnce';
 import { acrCmkCampaignTranslationRef } from '../../translations/campaign';
+import { ConfirmationDialog } from '../ActionDialog/ConfirmationDialog';
 import { RefusalNote } from '../ActionDialog/RefusalNote';
 import { Note } from '../shared/Note';
 import { severityStyles } from '../shared/statusStyles';
-import { ReasonDialog } from './ReasonDialog';
 
 const useStyles = makeStyles(
   theme => ({
@@ -37,13 +38,13 @@ export function CampaignActions(props: {
   const classes = useStyles();
   const root = useRef<HTMLDivElement>(null);
   const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
-  const { sending, send, reopen } = useCampaignRequest();
+  const request = useSendOnce<Campaign>();
+  const { pending, refusal, send, reopen } = request;
   const [aborts, setAborts] = useState(false);
   const report = useDownload();
-  const pending = sending.status === 'sending';
   const command = (what: 'pause' | 'resume' | 'retry') => async () => {
     if (pending) return;
-    const changed = await send(campaigns => campaigns[what](id));
+    const changed = await send(({ campaigns }) => campaigns[what](id));
     // The button may be gone, and the focus with it.
     if (changed) root.current?.focus();
     onChanged();
@@ -104,25 +105,26 @@ export function CampaignActions(props: {
           {t('command.reportFailed', { message: report.failure })}
         </Note>
       )}
-      {sending.status === 'refused' && !aborts && (
-        <RefusalNote refusal={sending.refusal} />
-      )}
+      {refusal && !aborts && <RefusalNote refusal={refusal} />}
       {aborts && (
-        <ReasonDialog
+        <ConfirmationDialog
           title={t('command.abortDialog.title')}
-          what={t('command.abortDialog.what')}
           confirm={t('command.abortDialog.confirm')}
-          sending={sending}
+          request={request}
           fallbackFocus={root}
-          onConfirm={async reason => {
-            const aborted = await send(campaigns =>
+          onConfirm={async ({ reason }) => {
+            const aborted = await send(({ campaigns }) =>
               campaigns.abort(id, { reason }),
             );
             onChanged();
             return aborted !== undefined;
           }}
           onClosed={() => setAborts(false)}
-        />
+        >
+          <Typography variant="body2">
+            {t('command.abortDialog.what')}
+          </Typography>
+        </ConfirmationDialog>
       )}
     </>
   );

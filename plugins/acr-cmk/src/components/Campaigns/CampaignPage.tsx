@@ -13,8 +13,10 @@ import {
 import { useRef, useState } from 'react';
 import { Link as RouterLink } from 'react-router-dom';
 import { readRefusal } from '../../hooks/refusal';
-import { useCampaign, useCampaignRequest } from '../../hooks/useCampaigns';
+import { useCampaign } from '../../hooks/useCampaigns';
+import { useSendOnce } from '../../hooks/useSendOnce';
 import { acrCmkCampaignTranslationRef } from '../../translations/campaign';
+import { ConfirmationDialog } from '../ActionDialog/ConfirmationDialog';
 import { Denied } from '../shared/Denied';
 import { EntityName } from '../shared/EntityName';
 import { Fact, Facts } from '../shared/layout';
@@ -29,7 +31,6 @@ import { memberStyles } from './campaignStyles';
 import { StartDialog } from './ChangeDialog';
 import { MembersPart } from './MembersPart';
 import { PreviewPart } from './PreviewPart';
-import { ReasonDialog } from './ReasonDialog';
 import { StageBars } from './StageBars';
 import { strategyInWords } from './StrategyForm';
 
@@ -200,10 +201,10 @@ function Started(props: { campaign: Campaign; onChanged(): void }) {
   const { campaign, onChanged } = props;
   const root = useRef<HTMLDivElement>(null);
   const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
-  const { sending, send, reopen } = useCampaignRequest();
+  const request = useSendOnce<Campaign>();
   const [skips, setSkips] = useState<CampaignMember>();
   const skip = (member: CampaignMember) => {
-    reopen();
+    request.reopen();
     setSkips(member);
   };
   return (
@@ -217,21 +218,24 @@ function Started(props: { campaign: Campaign; onChanged(): void }) {
         />
       </div>
       {skips && (
-        <ReasonDialog
+        <ConfirmationDialog
           title={t('command.skipDialog.title', { name: skips.name })}
-          what={t('command.skipDialog.what')}
           confirm={t('command.skipDialog.confirm')}
-          sending={sending}
+          request={request}
           fallbackFocus={root}
-          onConfirm={async reason => {
-            const skipped = await send(campaigns =>
+          onConfirm={async ({ reason }) => {
+            const skipped = await request.send(({ campaigns }) =>
               campaigns.skip(campaign.id, skips.position, { reason }),
             );
             onChanged();
             return skipped !== undefined;
           }}
           onClosed={() => setSkips(undefined)}
-        />
+        >
+          <Typography variant="body2">
+            {t('command.skipDialog.what')}
+          </Typography>
+        </ConfirmationDialog>
       )}
     </>
   );

@@ -11,13 +11,8 @@ import {
 import { useId, useState, type RefObject } from 'react';
 import { useNavigate } from 'react-router-dom';
 import { readRefusal } from '../../hooks/refusal';
-import {
-  useCampaign,
-  useCampaignEstimate,
-  useCampaignRequest,
-  type CampaignRequestSender,
-  type Sending,
-} from '../../hooks/useCampaigns';
+import { useCampaign, useCampaignEstimate } from '../../hooks/useCampaigns';
+import { useSendOnce, type SendOnce } from '../../hooks/useSendOnce';
 import { acrCmkCampaignTranslationRef } from '../../translations/campaign';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { isReason, ReasonField } from '../ActionDialog/ReasonField';
@@ -68,8 +63,6 @@ interface StartAnswers {
 
 const FIRST_ANSWERS: StartAnswers = { strategy: DEFAULT_ANSWERS, reason: '' };
 
-const isSending = ({ status }: Sending) => status === 'sending';
-
 /** From the change of many registries to its campaign: intent, preview, strategy, reason, start. */
 export function ChangeDialog(props: {
   title: string;
@@ -85,15 +78,15 @@ export function ChangeDialog(props: {
     intentAnswers(props.of === 'keys' ? 'new-version' : 'automatic-mode'),
   );
   const [campaignId, setCampaignId] = useState<string>();
-  const { sending, send, reopen } = useCampaignRequest();
+  const create = useSendOnce<Campaign>();
   // They outlive the preview, which may be made again.
   const [startAnswers, setStartAnswers] = useState(FIRST_ANSWERS);
-  const start = useCampaignRequest();
+  const start = useSendOnce<Campaign>();
   const intent = campaignIntentOf(answers);
   const preview = async () => {
-    if (!intent || isSending(sending)) return;
+    if (!intent || create.pending) return;
     start.reopen();
-    const campaign = await send(campaigns =>
+    const campaign = await create.send(({ campaigns }) =>
       campaigns.create({ intent, selection }),
     );
     setCampaignId(campaign?.id);
@@ -102,23 +95,23 @@ export function ChangeDialog(props: {
     <FormDialog
       title={props.title}
       wide
-      pending={isSending(sending) || isSending(start.sending)}
+      pending={create.pending || start.pending}
       fallbackFocus={props.fallbackFocus}
       onClosed={props.onClosed}
     >
       {close =>
         campaignId === undefined ? (
           <IntentStep
-            sending={sending}
+            request={create}
             complete={intent !== undefined}
             onPreview={preview}
             onCancel={close}
           >
             <IntentForm
               answers={answers}
-              disabled={isSending(sending)}
+              disabled={create.pending}
               onAnswers={changed => {
-                reopen();
+                create.reopen();
                 setAnswers(changed);
               }}
             />
@@ -149,12 +142,12 @@ export function StartDialog(props: {
 }) {
   const { campaign } = props;
   const [answers, setAnswers] = useState(FIRST_ANSWERS);
-  const start = useCampaignRequest();
+  const start = useSendOnce<Campaign>();
   return (
     <FormDialog
       title={campaign.title}
       wide
-      pending={isSending(start.sending)}
+      pending={start.pending}
       fallbackFocus={props.fallbackFocus}
       onClosed={props.onClosed}
     >
@@ -176,17 +169,16 @@ export function StartDialog(props: {
 }
 
 function IntentStep(props: {
-  sending: Sending;
+  request: SendOnce<Campaign>;
   complete: boolean;
   onPreview(): void;
   onCancel(): void;
   children: React.ReactNode;
 }) {
-  const { sending } = props;
+  const { pending, refusal } = props.request;
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
   const { t: tOf } = useTranslationRef(acrCmkTranslationRef);
-  const pending = isSending(sending);
   return (
     <>
       <FormContent className={classes.content} below={null}>
@@ -195,11 +187,7 @@ function IntentStep(props: {
           {t('intent.nothingYet')}
         </Typography>
       </FormContent>
-      <FormNotes>
-        {sending.status === 'refused' && (
-          <RefusalNote refusal={sending.refusal} />
-        )}
-      </FormNotes>
+      <FormNotes>{refusal && <RefusalNote refusal={refusal} />}</FormNotes>
       <DialogButtons>
         <Button onClick={props.onCancel} disabled={pending}>
           {tOf('cancel')}
@@ -222,7 +210,7 @@ function StartStep(props: {
   answers: StartAnswers;
   onAnswers(answers: StartAnswers): void;
   /** Sends the start. */
-  request: CampaignRequestSender;
+  request: SendOnce<Campaign>;
   /** Returns to the choice of the change. */
   onBack?(): void;
   /** Makes the preview again. */
@@ -239,7 +227,7 @@ function StartStep(props: {
   const { t: tOf } = useTranslationRef(acrCmkTranslationRef);
   const navigate = useNavigate();
   const loaded = useCampaign(id);
-  const { sending, send, reopen } = props.request;
+  const { pending, refusal, send, reopen } = props.request;
   const read = strategyFrom(strategy);
   // A wrong answer from before is in view.
   const [editsStrategy, setEditsStrategy] = useState(!read.strategy);
@@ -251,8 +239,6 @@ function StartStep(props: {
     id,
     campaign && !isDefault ? read.strategy : undefined,
   );
-  const pending = isSending(sending);
-  const refusal = sending.status === 'refused' ? sending.refusal : undefined;
   // After a lost answer the same start is safe, also where the campaign is seen to have started.
   const mayStart =
     campaign !== undefined &&
@@ -285,7 +271,7 @@ function StartStep(props: {
       strategy: read.strategy,
       reason: reason.trim(),
     };
-    const started = await send(campaigns => campaigns.start(id, start));
+    const started = await send(({ campaigns }) => campaigns.start(id, start));
     if (!started) return;
     if (props.onStarted) props.onStarted();
     else navigate(`../campaigns/${id}`);

@@ -4,17 +4,17 @@ import Link from '@material-ui/core/Link';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import type {
+  Campaign,
   CampaignDecision,
   CampaignMember,
   WaitingStage as Waiting,
 } from 'backstage-plugin-acr-cmk-common';
 import { useEffect, useRef, useState } from 'react';
 import { Link as RouterLink } from 'react-router-dom';
-import {
-  useCampaignMembers,
-  useCampaignRequest,
-} from '../../hooks/useCampaigns';
+import { useCampaignMembers } from '../../hooks/useCampaigns';
+import { useSendOnce } from '../../hooks/useSendOnce';
 import { acrCmkCampaignTranslationRef } from '../../translations/campaign';
+import { ConfirmationDialog } from '../ActionDialog/ConfirmationDialog';
 import { isReason, ReasonField } from '../ActionDialog/ReasonField';
 import { RefusalNote } from '../ActionDialog/RefusalNote';
 import { FleetCard } from '../FleetPage/FleetCard';
@@ -26,7 +26,6 @@ import { Until } from '../shared/Time';
 import { memberStyles } from './campaignStyles';
 import { FIRST_PAGE, MembersPage } from './MembersPage';
 import { changeOf } from './MembersTable';
-import { ReasonDialog } from './ReasonDialog';
 
 const useStyles = makeStyles(
   theme => ({
@@ -109,7 +108,8 @@ function Decision(props: { stage: Waiting; onDecided(): void }) {
   const classes = useStyles();
   const root = useRef<HTMLFormElement>(null);
   const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
-  const { sending, send, reopen } = useCampaignRequest();
+  const request = useSendOnce<Campaign>();
+  const { pending, refusal, send, reopen } = request;
   const [place, setPlace] = useState(FIRST_PAGE);
   /** Reasons of the members that are to be rejected, by position. */
   const [rejected, setRejected] = useState<ReadonlyMap<number, string>>(
@@ -136,9 +136,7 @@ function Decision(props: { stage: Waiting; onDecided(): void }) {
   }, [shown, checkedList, stage.hash]);
   // Nobody decides about what was not shown.
   const isShown = shown !== undefined && checkedList === stage.hash;
-  const pending = sending.status === 'sending';
-  const isOtherList =
-    sending.status === 'refused' && sending.refusal.field === 'hash';
+  const isOtherList = refusal?.field === 'hash';
   const approved = stage.members - rejected.size;
 
   const change = (position: number, reason: string | undefined) => {
@@ -150,7 +148,7 @@ function Decision(props: { stage: Waiting; onDecided(): void }) {
   };
   const decide = async (decision: Omit<CampaignDecision, 'hash'>) => {
     if (!isShown) return false;
-    const decided = await send(campaigns =>
+    const decided = await send(({ campaigns }) =>
       campaigns.decide(stage.campaignId, stage.stage, {
         hash: stage.hash,
         ...decision,
@@ -212,8 +210,8 @@ function Decision(props: { stage: Waiting; onDecided(): void }) {
             {t('waiting.changed')}
           </Typography>
         )}
-        {sending.status === 'refused' && !rejectsAll && !isOtherList && (
-          <RefusalNote refusal={sending.refusal} />
+        {refusal && !rejectsAll && !isOtherList && (
+          <RefusalNote refusal={refusal} />
         )}
         {members.data && (
           <div className={classes.buttons}>
@@ -239,15 +237,16 @@ function Decision(props: { stage: Waiting; onDecided(): void }) {
         )}
       </form>
       {rejectsAll && (
-        <ReasonDialog
+        <ConfirmationDialog
           title={t('waiting.rejectAllTitle', { count: stage.members })}
-          what={t('waiting.rejectAllWhat')}
           confirm={t('waiting.rejectAllConfirm')}
-          sending={sending}
+          request={request}
           fallbackFocus={root}
-          onConfirm={reason => decide({ rejected: [], reason })}
+          onConfirm={({ reason }) => decide({ rejected: [], reason })}
           onClosed={() => setRejectsAll(false)}
-        />
+        >
+          <Typography variant="body2">{t('waiting.rejectAllWhat')}</Typography>
+        </ConfirmationDialog>
       )}
     </>
   );

@@ -1,36 +1,24 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Button from '@material-ui/core/Button';
-import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import {
   operationKindOf,
   type Operation,
+  type OperationOffer,
 } from 'backstage-plugin-acr-cmk-common';
-import { useId, useState, type RefObject } from 'react';
-import { useDecision, type DecisionId } from '../../hooks/useDecision';
+import { useState, type RefObject } from 'react';
+import { useSendOnce } from '../../hooks/useSendOnce';
 import { acrCmkTranslationRef } from '../../translations/ref';
+import { ConfirmationDialog } from '../ActionDialog/ConfirmationDialog';
 import { YourRegistries } from '../AffectedRegistries/YourRegistries';
 import { PlanReview } from '../ActionDialog/PlanReview';
-import { isReason, ReasonField } from '../ActionDialog/ReasonField';
-import { RefusalNote } from '../ActionDialog/RefusalNote';
-import { TypedNameField } from '../ActionDialog/TypedNameField';
 import { EntityName } from '../shared/EntityName';
-import { FormActions, FormContent, FormDialog } from '../shared/FormDialog';
 import { Fact, Facts } from '../shared/layout';
 import { Ago } from '../shared/Time';
-import { stack } from '../shared/styles';
 import { useOperationTitle } from '../shared/useOperationTitle';
 
-const useStyles = makeStyles(
-  theme => ({
-    content: {
-      ...stack(theme, 3),
-      // On a narrow screen the dialog is as high as the screen; the content stays at its top.
-      alignContent: 'start',
-    },
-  }),
-  { name: 'AcrCmkDecision' },
-);
+/** Decision about an operation. */
+export type DecisionId = OperationOffer['action'];
 
 /** Decides about an operation. The approver sees the plan, and can reject it from there. */
 export function DecisionDialog(props: {
@@ -43,119 +31,68 @@ export function DecisionDialog(props: {
   const [action, setAction] = useState(props.action);
   // The decision is about the operation that was shown when the dialog opened.
   const [operation] = useState(props.operation);
-  const classes = useStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const titleOf = useOperationTitle();
-  const formId = useId();
-  const [reason, setReason] = useState('');
-  const [typedName, setTypedName] = useState('');
+  const request = useSendOnce<Operation>();
+  const isApproval = action === 'approve';
   // A program cannot type the name, so the approver of its request does.
-  const name = action === 'approve' ? operation.approval?.typedName : undefined;
-  const { decision, decide } = useDecision(operation, action);
-  const [reasonMissing, setReasonMissing] = useState(0);
-  const pending = decision.status === 'sending';
-  const refusal = decision.status === 'refused' ? decision.refusal : undefined;
+  const name = isApproval ? operation.approval?.typedName : undefined;
   const mayReject = operation.actions.some(
     offer => offer.action === 'reject' && offer.allowed,
   );
-
   return (
-    <FormDialog
+    <ConfirmationDialog
       title={t(`decision.${action}.title`, {
         what: titleOf(operationKindOf(operation), operation.registryName),
       })}
-      pending={pending}
+      confirm={t(`decision.${action}.confirm`)}
+      request={request}
+      asksReason={!isApproval}
+      name={name}
+      other={
+        isApproval &&
+        mayReject && (
+          <Button
+            variant="outlined"
+            disabled={request.pending}
+            onClick={() => {
+              // A refusal is about one decision, not about another that is chosen instead.
+              request.reopen();
+              setAction('reject');
+            }}
+          >
+            {t('decision.reject.button')}
+          </Button>
+        )
+      }
       fallbackFocus={props.fallbackFocus}
+      onConfirm={async ({ reason, typedName }) => {
+        const decided = await request.send(api =>
+          isApproval
+            ? api.approve(operation.id, operation.plan.hash, name && typedName)
+            : api[action](operation.id, reason),
+        );
+        if (decided) props.onDecided(decided);
+        return decided !== undefined;
+      }}
       onClosed={props.onClosed}
     >
-      {close => (
-        <>
-          <FormContent
-            className={classes.content}
-            below={
-              <form
-                id={formId}
-                noValidate
-                onSubmit={async event => {
-                  event.preventDefault();
-                  if (pending) return;
-                  if (action !== 'approve' && !isReason(reason)) {
-                    setReasonMissing(times => times + 1);
-                    return;
-                  }
-                  const decided = await decide(
-                    reason.trim(),
-                    name === undefined ? undefined : typedName,
-                  );
-                  if (!decided) return;
-                  props.onDecided(decided);
-                  close();
-                }}
-              >
-                {name !== undefined && (
-                  <TypedNameField
-                    name={name}
-                    value={typedName}
-                    onChange={setTypedName}
-                    refusal={refusal}
-                    disabled={pending}
-                  />
-                )}
-                {action !== 'approve' && (
-                  <ReasonField
-                    value={reason}
-                    onChange={setReason}
-                    missing={reasonMissing}
-                    refused={refusal?.field === 'reason'}
-                    disabled={pending}
-                  />
-                )}
-              </form>
-            }
-          >
-            <YourRegistries consumers={operation.plan.consumers} />
-            <Typography variant="body2">
-              {t(`decision.${action}.what`)}
-            </Typography>
-            <Facts>
-              <Fact name={t('operation.by')}>
-                <EntityName entityRef={operation.requestedBy} />,{' '}
-                <Ago at={operation.createdAt} />
-              </Fact>
-              <Fact name={t('operation.reason')}>{operation.reason}</Fact>
-            </Facts>
-            {action === 'approve' && (
-              <PlanReview
-                plan={operation.plan}
-                approves={operation.approval}
-                readOnly
-              />
-            )}
-          </FormContent>
-          <FormActions
-            formId={formId}
-            close={t('close')}
-            confirm={t(`decision.${action}.confirm`)}
-            pending={pending}
-            disabled={decision.status === 'taken'}
-            onClose={close}
-            other={
-              action === 'approve' &&
-              mayReject && (
-                <Button
-                  variant="outlined"
-                  disabled={pending}
-                  onClick={() => setAction('reject')}
-                >
-                  {t('decision.reject.button')}
-                </Button>
-              )
-            }
-          >
-            {refusal && <RefusalNote refusal={refusal} />}
-          </FormActions>
-        </>
+      <YourRegistries consumers={operation.plan.consumers} />
+      <Typography variant="body2">{t(`decision.${action}.what`)}</Typography>
+      <Facts>
+        <Fact name={t('operation.by')}>
+          <EntityName entityRef={operation.requestedBy} />,{' '}
+          <Ago at={operation.createdAt} />
+        </Fact>
+        <Fact name={t('operation.reason')}>{operation.reason}</Fact>
+      </Facts>
+      {isApproval && (
+        <PlanReview
+          plan={operation.plan}
+          approves={operation.approval}
+          readOnly
+        />
       )}
-    </FormDialog>
+    </ConfirmationDialog>
   );
 }

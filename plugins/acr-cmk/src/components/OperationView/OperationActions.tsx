@@ -7,9 +7,9 @@ import type {
   OperationOffer,
 } from 'backstage-plugin-acr-cmk-common';
 import { lazy, Suspense, useRef, useState } from 'react';
-import type { DecisionId } from '../../hooks/useDecision';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { permissionIn } from '../shared/permissions';
+import type { DecisionId } from './DecisionDialog';
 
 export const DecisionDialog = lazy(() =>
   import('./DecisionDialog').then(m => ({ default: m.DecisionDialog })),

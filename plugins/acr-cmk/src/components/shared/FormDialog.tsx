@@ -18,6 +18,10 @@ const useStyles = makeStyles(
     },
     // The buttons end where the fields above them end.
     actions: { flexWrap: 'wrap', padding: theme.spacing(1, 3) },
+    because: {
+      flex: '1 1 15em',
+      [theme.breakpoints.down('xs')]: { flexBasis: '100%' },
+    },
     below: {
       padding: theme.spacing(1.5, 3, 0.5),
       '&:empty': { display: 'none' },
@@ -118,32 +122,47 @@ export function FormNotes({ children }: { children: ReactNode }) {
 export function FormActions(props: {
   formId: string;
   close: string;
-  confirm: string;
+  /** Absent where the viewer may not send the form. */
+  confirm?: string;
   pending: boolean;
-  /** The form cannot be sent any more. */
+  /** The form cannot be sent now. */
   disabled?: boolean;
+  /** Sentence beside the buttons. */
+  disabledBecause?: string;
+  dangerous?: boolean;
   /** Another button. */
   other?: ReactNode;
   onClose(): void;
   /** Refusal of the last request. */
   children?: ReactNode;
 }) {
-  const { pending } = props;
+  const { pending, confirm, disabledBecause } = props;
+  const classes = useStyles();
+  const reasonId = useId();
   return (
     <>
       <FormNotes>{props.children}</FormNotes>
       <DialogButtons>
+        {disabledBecause && (
+          <Typography id={reasonId} variant="body2" className={classes.because}>
+            {disabledBecause}
+          </Typography>
+        )}
         <Button onClick={props.onClose} disabled={pending}>
           {props.close}
         </Button>
         {props.other}
-        <SubmitButton
-          formId={props.formId}
-          pending={pending}
-          disabled={props.disabled}
-        >
-          {props.confirm}
-        </SubmitButton>
+        {confirm && (
+          <SubmitButton
+            formId={props.formId}
+            pending={pending}
+            disabled={props.disabled}
+            dangerous={props.dangerous}
+            describedBy={disabledBecause && reasonId}
+          >
+            {confirm}
+          </SubmitButton>
+        )}
       </DialogButtons>
     </>
   );

@@ -1,0 +1,104 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import { makeStyles } from '@material-ui/core/styles';
+import { useId, type ReactNode, type RefObject } from 'react';
+import type { SendOnce } from '../../hooks/useSendOnce';
+import { acrCmkTranslationRef } from '../../translations/ref';
+import { FormActions, FormContent, FormDialog } from '../shared/FormDialog';
+import { stack } from '../shared/styles';
+import { ConfirmationFields, useConfirmation } from './ConfirmationFields';
+import { RefusalNote } from './RefusalNote';
+
+const useStyles = makeStyles(
+  theme => ({
+    content: {
+      ...stack(theme, 3),
+      // On a narrow screen the dialog is as high as the screen; the content stays at its top.
+      alignContent: 'start',
+    },
+  }),
+  { name: 'AcrCmkConfirmationDialog' },
+);
+
+/** A request that a person confirms by a reason, a typed name, or a button alone. */
+export function ConfirmationDialog<T>(props: {
+  title: string;
+  confirm: string;
+  request: SendOnce<T>;
+  /** Default: true. */
+  asksReason?: boolean;
+  /** Name to type; absent where none is asked for. */
+  name?: string;
+  /** Another button. */
+  other?: ReactNode;
+  fallbackFocus: RefObject<HTMLElement>;
+  /** @returns true when it was done */
+  onConfirm(confirmation: {
+    reason: string;
+    typedName: string;
+  }): Promise<boolean>;
+  onClosed(): void;
+  /** Consequences. */
+  children: ReactNode;
+}) {
+  const { asksReason = true, name } = props;
+  const { pending, refusal, answer } = props.request;
+  const classes = useStyles();
+  const formId = useId();
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const confirmation = useConfirmation();
+  return (
+    <FormDialog
+      title={props.title}
+      pending={pending}
+      fallbackFocus={props.fallbackFocus}
+      onClosed={props.onClosed}
+    >
+      {close => (
+        <>
+          <FormContent
+            className={classes.content}
+            below={
+              <form
+                id={formId}
+                noValidate
+                onSubmit={async event => {
+                  event.preventDefault();
+                  if (pending || (asksReason && !confirmation.hasReason())) {
+                    return;
+                  }
+                  const { reason, typedName } = confirmation;
+                  const isDone = await props.onConfirm({
+                    reason: reason.trim(),
+                    typedName,
+                  });
+                  if (isDone) close();
+                }}
+              >
+                <ConfirmationFields
+                  confirmation={confirmation}
+                  asksReason={asksReason}
+                  name={name}
+                  refusal={refusal}
+                  disabled={pending}
+                />
+              </form>
+            }
+          >
+            {props.children}
+          </FormContent>
+          <FormActions
+            formId={formId}
+            close={t('close')}
+            confirm={props.confirm}
+            pending={pending}
+            disabled={answer !== undefined}
+            onClose={close}
+            other={props.other}
+          >
+            {refusal && <RefusalNote refusal={refusal} />}
+          </FormActions>
+        </>
+      )}
+    </FormDialog>
+  );
+}
