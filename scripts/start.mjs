@@ -31,7 +31,7 @@ const HELP = `Starts the demo portal, with an Azure of its own on this machine.
   --fleet N       N registries of many teams beside those of the demo, 1 to 10000
   --world NAME    us-government: the demo in Azure Government; managed-hsm: one more registry,
                   hsm-images, whose key is in a Managed HSM
-  --dev           serves the app from its development server, which reloads what changes
+  --dev           reloads what changes: the app in the browser; backend and emulated Azure start again
   --app-port N    the development server's port (3000); with --dev alone
 `;
 
@@ -220,6 +220,7 @@ async function start(flags) {
         port: azurePort,
         world: fleet ? `demo-fleet:${fleet}` : world?.world,
         flags: world?.flags,
+        reloads: flags.dev,
       });
       watch('emulated Azure', emulator.child, azureLog.path);
       return emulator;
@@ -238,6 +239,7 @@ async function start(flags) {
         appUrl: flags.dev ? `http://localhost:${appPort}` : undefined,
         settings: fleet ? fleetSettings(azure) : {},
         config: world?.config,
+        reloads: flags.dev,
       });
       watch('backend', backend.child, backendLog.path);
       return backend;

@@ -400,6 +400,9 @@ async function test(flags) {
   if (leftOut.length > 0) {
     console.log(`left out: ${leftOut.join(', ')}`);
   }
+  // Imports TypeScript, which is there once the packages are installed.
+  const { sizeTable } = await import('./lib/size.mjs');
+  console.log(`\n${sizeTable({ isChangeOnly: true })}\n`);
   for (const name of results.flatMap(({ flaky = [] }) => flaky)) {
     console.log(`flaky: ${name}`);
   }

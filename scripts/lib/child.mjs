@@ -9,12 +9,18 @@ const GRACE_MS = 3_000;
  * Starts a long-running Node process in a process group of its own.
  *
  * `stop()` ends the whole group, first asking, then not; it resolves when the process is gone.
- * `exited` resolves with a message whenever the process ends, wanted or not.
+ * `exited` resolves with a message whenever the process ends, wanted or not. With `reloads`, Node starts it again
+ * whenever a file that it has loaded changes.
  */
-export function startNode({ args, cwd, env, log, onLine }) {
+export function startNode({ args, cwd, env, log, onLine, reloads = false }) {
   const child = spawn(
     'node',
-    ['--require', inRoot('scripts/lib/end-with-parent.cjs'), ...args],
+    [
+      ...(reloads ? ['--watch', '--watch-preserve-output'] : []),
+      '--require',
+      inRoot('scripts/lib/end-with-parent.cjs'),
+      ...args,
+    ],
     {
       cwd,
       env,

@@ -46,9 +46,11 @@ export async function startEmulator({
   port,
   world = 'demo',
   flags = [],
+  reloads,
 }) {
   let azure;
   const child = startNode({
+    reloads,
     args: [
       inRoot('packages/azure-emulator/bin/azure-emulator'),
       '--world',
@@ -196,6 +198,7 @@ export async function startBackend({
   appUrl,
   settings = {},
   config,
+  reloads,
 }) {
   const url = `http://localhost:${port}`;
   const setting = (path, value) => ({
@@ -211,6 +214,7 @@ export async function startBackend({
     { env },
   );
   const child = startNode({
+    reloads,
     args: [
       '--require',
       '@backstage/cli/config/nodeTransform.cjs',
