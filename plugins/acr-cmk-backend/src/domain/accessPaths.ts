@@ -9,6 +9,10 @@ import { entryOf, entryWraps } from './steps/accessPolicy';
 import { scopeInWords } from './steps/words';
 import type { EncryptedRegistryFacts } from './encryptedRegistry';
 
+/** The role that lets a registry use its key and nothing else. */
+export const encryptionRole = ({ isInHsm }: Pick<KeyIdentifier, 'isInHsm'>) =>
+  `${isInHsm ? 'Managed HSM' : 'Key Vault'} Crypto Service Encryption User`;
+
 /** One grant by which the encryption identity may wrap and unwrap. */
 export type Path =
   | { kind: 'access-policy'; entry: AccessPolicyEntry; direct: true }

@@ -8,9 +8,8 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import { readStep, type StepSpec } from './steps';
 import type { KeyChange, StepEffect } from './steps/effect';
-import { usingKey } from './consumers';
 import { identityOf } from './encryptedRegistry';
-import type { Registry } from './registry';
+import { type Registry, usingKey } from './registry';
 
 /** One effect of a plan. Plain data: it is hashed, stored and recorded. */
 export type Effect =

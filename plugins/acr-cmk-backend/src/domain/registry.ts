@@ -13,3 +13,11 @@ export interface Registry extends RegistryFacts {
   /** `encryption.versionedKeyIdentifier`, parsed. */
   keyInUse?: KeyIdentifier;
 }
+
+/** Registries that use the same key, whatever version and identity. */
+export function usingKey(
+  registries: readonly Registry[],
+  key: KeyIdentifier,
+): Registry[] {
+  return registries.filter(registry => registry.key?.keyOfKey === key.keyOfKey);
+}

@@ -1,7 +1,6 @@
 /** F24: what a release makes of a step that only a newer one knows. */
 import { concernsOf, effectsOf } from '../domain/effects';
-import { describeStep, type StepSpec } from '../domain/steps';
-import { givesBack } from '../domain/steps/givesBack';
+import { describeStep, givesBack, type StepSpec } from '../domain/steps';
 import { firstPulls } from './pulls';
 import type { Run } from './run';
 import { observeAgain } from './settle';

@@ -1,7 +1,7 @@
 /** Schedule of pulls after an operation, and the conclusions from their answers. */
 import { readStep } from '../domain/steps';
 import { pullEffect } from '../domain/steps/pull';
-import type { PullTest } from '../domain/steps/pullTest';
+import type { PullTest } from '../domain/steps/step';
 import type { OperationRecord, PullWatch } from './types';
 
 const MINUTE = 60_000;

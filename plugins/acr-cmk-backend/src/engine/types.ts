@@ -9,11 +9,11 @@ import type {
 import type { Effect } from '../domain/effects';
 import type { StepSpec } from '../domain/steps';
 import type { PullEffect } from '../domain/steps/pull';
-import type { PullTest } from '../domain/steps/pullTest';
 import type {
   Checkpoint,
   Observation,
   StepOutputs,
+  PullTest,
 } from '../domain/steps/step';
 import type { RetryState } from './retry';
 

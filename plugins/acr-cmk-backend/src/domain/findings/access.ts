@@ -1,7 +1,6 @@
 import { keyHome } from 'backstage-plugin-acr-cmk-common';
-import { accessPathsOf } from '../accessPaths';
+import { accessPathsOf, encryptionRole } from '../accessPaths';
 import type { Identity } from '../encryptedRegistry';
-import { encryptionRole } from '../encryptionRole';
 import { type FindingRule, OK } from './rule';
 
 /** Advice about a deleted identity, for the finding and for plans that would otherwise be tried in vain. */

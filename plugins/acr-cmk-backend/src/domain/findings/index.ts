@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import type { Finding, RegistryFacts } from 'backstage-plugin-acr-cmk-common';
 import type { EncryptedRegistry } from '../encryptedRegistry';
 import { accessRules } from './access';
-import { encryptionOff } from './encryptionOff';
 import { keyHomeRules } from './keyHome';
 import { rotationRules } from './rotation';
 import {
   checkOf,
   FINDING_STATES,
   type FindingRule,
+  OK,
   type PlainRegistryRule,
   type Verdict,
 } from './rule';
@@ -33,6 +33,21 @@ export const findingRules: readonly FindingRule[] = [
 export function stateRank({ state }: FindingRule): number {
   return state === null ? Infinity : FINDING_STATES.indexOf(state);
 }
+
+/** The registry has no customer-managed key, and cannot get one any more. */
+const encryptionOff: PlainRegistryRule = {
+  id: 'encryption-off',
+  severity: 'info',
+  check(registry) {
+    if (registry.encryption.status === 'enabled') return OK;
+    return {
+      verdict: 'found',
+      message: 'The registry is encrypted with a Microsoft-managed key',
+      remedy:
+        'A customer-managed key can be chosen only when a registry is created. If your rules require a customer-managed key, create an encrypted registry (Premium) and copy the images.',
+    };
+  },
+};
 
 export const plainRegistryRules: readonly PlainRegistryRule[] = [encryptionOff];
 

@@ -20,7 +20,7 @@ import {
   withoutRotation,
 } from '../steps/rotationPolicy';
 import { setRotationPolicy } from '../steps/setRotationPolicy';
-import { usingKey } from '../consumers';
+import { usingKey } from '../registry';
 import { concernsOf } from '../effects';
 import {
   type EncryptedRegistry,

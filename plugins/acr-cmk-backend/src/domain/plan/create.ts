@@ -23,7 +23,7 @@ import {
   firewallPassable,
   purgeProtectionNotShown,
 } from './checks';
-import { usingKey } from '../consumers';
+import { usingKey } from '../registry';
 import { identityToCreate } from '../identity';
 import { isMissing } from '../isMissing';
 import type { Change } from './change';

@@ -7,7 +7,7 @@ import type { StepSpec } from '../steps';
 import { addAccessPolicy } from '../steps/addAccessPolicy';
 import { createRoleAssignment } from '../steps/createRoleAssignment';
 import type { EncryptedRegistry } from '../encryptedRegistry';
-import { encryptionRole } from '../encryptionRole';
+import { encryptionRole } from '../accessPaths';
 import type { PlanContext } from './draft';
 
 /**
@@ -42,18 +42,6 @@ export function narrowestGrant(
     });
   }
   const scope = `${id}/keys/${key.keyName}`;
-  if (key.isInHsm) {
-    return createRoleAssignment.build({
-      assignment: {
-        scope,
-        name: guid(`grant ${scope}`),
-        principalId,
-        principalType: 'ServicePrincipal',
-        roleDefinitionId: `Microsoft.KeyVault/providers/Microsoft.Authorization/roleDefinitions/${HSM_CRYPTO_SERVICE_ENCRYPTION_USER}`,
-        roleName: encryptionRole(key),
-      },
-    });
-  }
   const subscription = /^\/subscriptions\/[^/]+/i.exec(id)?.[0] ?? '';
   return createRoleAssignment.build({
     assignment: {
@@ -61,7 +49,9 @@ export function narrowestGrant(
       name: guid(`grant ${scope}`),
       principalId,
       principalType: 'ServicePrincipal',
-      roleDefinitionId: `${subscription}/providers/Microsoft.Authorization/roleDefinitions/${CRYPTO_SERVICE_ENCRYPTION_USER}`,
+      roleDefinitionId: key.isInHsm
+        ? `Microsoft.KeyVault/providers/Microsoft.Authorization/roleDefinitions/${HSM_CRYPTO_SERVICE_ENCRYPTION_USER}`
+        : `${subscription}/providers/Microsoft.Authorization/roleDefinitions/${CRYPTO_SERVICE_ENCRYPTION_USER}`,
       roleName: encryptionRole(key),
     },
   });

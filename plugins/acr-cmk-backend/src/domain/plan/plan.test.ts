@@ -25,8 +25,7 @@ import {
   encryptedRegistryWith,
   version,
 } from '../../__testUtils__/encryptedRegistries';
-import { readStep } from '../steps';
-import { givesBack } from '../steps/givesBack';
+import { givesBack, readStep } from '../steps';
 import { registriesLosingKey } from '../effects';
 import { findingsOf } from '../findings';
 import type { NewRegistryFacts } from './draft';

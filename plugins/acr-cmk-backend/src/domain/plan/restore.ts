@@ -9,12 +9,11 @@ import { check } from '../check';
 import { findingsOf } from '../findings';
 import { keyAccessOf, nothingToRestore } from '../keyAccess';
 import { isKeyMissing } from '../missingKey';
-import { readStep, type StepSpec } from '../steps';
+import { givesBack, readStep, type StepSpec } from '../steps';
 import { confirmKeyState } from '../steps/confirmKeyState';
 import { confirmRestored } from '../steps/confirmRestored';
-import { testBefore } from './testBefore';
+import { testBefore } from '../steps/recordPull';
 import { resendKey } from '../steps/resendKey';
-import { givesBack } from '../steps/givesBack';
 import type { GivenBack } from '../steps/step';
 import { isReached } from '../effects';
 import {

@@ -5,10 +5,8 @@ import {
   type RetireIntent,
 } from 'backstage-plugin-acr-cmk-common';
 import { check } from '../check';
-import type { Registry } from '../registry';
-import type { StepSpec } from '../steps';
+import { givesBack, type StepSpec } from '../steps';
 import { confirmKeyState } from '../steps/confirmKeyState';
-import { givesBack } from '../steps/givesBack';
 import { setVersionEnabled } from '../steps/setVersionEnabled';
 import {
   latestVersion,
@@ -16,7 +14,7 @@ import {
   type EncryptedRegistry,
 } from '../encryptedRegistry';
 import { credentialConfigured, isBeingChanged } from './checks';
-import { usingKey } from '../consumers';
+import { type Registry, usingKey } from '../registry';
 import {
   encryptionFields,
   type PlanContext,
@@ -24,7 +22,7 @@ import {
   withEffects,
 } from './draft';
 import type { ExistingRegistryIntent } from './intent';
-import { testBefore } from './testBefore';
+import { testBefore } from '../steps/recordPull';
 
 /** Azure has no list of the users of a key. */
 const OTHER_SERVICES: Check = check('other-services').warn(

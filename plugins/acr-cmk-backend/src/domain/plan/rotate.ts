@@ -29,7 +29,7 @@ import {
   purgeProtected,
   registryReady,
 } from './checks';
-import { usingKey } from '../consumers';
+import { usingKey } from '../registry';
 import {
   encryptionFields,
   type PlanContext,

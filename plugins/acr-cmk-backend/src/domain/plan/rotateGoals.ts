@@ -22,7 +22,7 @@ import { createKey } from '../steps/createKey';
 import { makeKeyVersion } from '../steps/makeKeyVersion';
 import { policyInWords } from '../steps/rotationPolicy';
 import { setRotationPolicy } from '../steps/setRotationPolicy';
-import { usingKey } from '../consumers';
+import { usingKey } from '../registry';
 import type { PlanContext } from './draft';
 import {
   hasConverged,

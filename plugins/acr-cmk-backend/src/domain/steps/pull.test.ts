@@ -9,7 +9,7 @@ import {
   pullsAfterRestore,
   pullsAfterRevoke,
 } from './pull';
-import type { PullTest } from './pullTest';
+import type { PullTest } from './step';
 
 const CLOSED_NETWORK = { ...OPEN_NETWORK, publicNetworkAccess: false };
 const SELECTED = {

@@ -1,7 +1,6 @@
 import type { RegistryId } from 'backstage-plugin-acr-cmk-common';
 import type { RegistriesPort } from '../../azure/ports';
-import type { Observation, StepOutputs } from './step';
-import type { PullTest } from './pullTest';
+import type { Observation, PullTest, StepOutputs } from './step';
 
 /** Tests before an operation and now. One that got no answer is absent. */
 export interface PullTests {

@@ -32,3 +32,10 @@ export const recordPull = defineStep<RecordPull>({
     };
   },
 });
+
+/** The test of a pull before the first change, against which the later ones count. */
+export const testBefore = (registry: { id: string; loginServer: string }) =>
+  recordPull.build({
+    registryId: registry.id,
+    loginServer: registry.loginServer,
+  });

@@ -2,17 +2,26 @@ import type {
   KeyIdentifier,
   PlannedStep,
   RegistryId,
+  RegistryNetwork,
 } from 'backstage-plugin-acr-cmk-common';
 import type { AzureAs } from '../../azure/azureAs';
-import type { AzureReceipt, CredentialName } from '../../azure/ports';
+import type {
+  AzureReceipt,
+  CredentialName,
+  PullAnswer,
+} from '../../azure/ports';
 import type { StepEffect } from './effect';
-import type { PullTest } from './pullTest';
 import type { LockedScope, Right, VaultIdOf } from './rights';
 
 /** One observation of a step. */
 export interface Observation {
   what: string;
   value: string;
+}
+
+/** A test of pulls, with the network rules of the registry at that time. Plain data. */
+export interface PullTest extends PullAnswer {
+  network: RegistryNetwork;
 }
 
 /** Expected answer to pulls from a registry once an operation has had its effect. */

@@ -8,7 +8,7 @@ import {
   keyHome,
 } from 'backstage-plugin-acr-cmk-common';
 import { check } from '../../check';
-import { accessPathsOf, type Path } from '../../accessPaths';
+import { accessPathsOf, encryptionRole, type Path } from '../../accessPaths';
 import type { StepSpec } from '../../steps';
 import {
   entryOf,
@@ -24,7 +24,6 @@ import { keepPermissions } from '../../steps/keepPermissions';
 import { removeAccessPolicy } from '../../steps/removeAccessPolicy';
 import { scopeInWords } from '../../steps/words';
 import { principalOf, type EncryptedRegistry } from '../../encryptedRegistry';
-import { encryptionRole } from '../../encryptionRole';
 import type { PlanContext } from '../draft';
 import {
   type MethodPlan,

@@ -16,7 +16,7 @@ import {
   withEffects,
 } from '../draft';
 import type { ExistingRegistryIntent } from '../intent';
-import { testBefore } from '../testBefore';
+import { testBefore } from '../../steps/recordPull';
 import { grantMethods } from './byGrant';
 import { keyMethods } from './byKey';
 import type { MethodPlan, RevokeMethodPlanner } from './method';
