@@ -11,7 +11,7 @@ export const LAYERS = [
     modules: ['registries', 'changes/operations', 'notifications', 'doctor'],
   },
   { name: 'plans', modules: ['changes/plans'] },
-  { name: 'the gate', modules: ['changes/gate'] },
+  { name: 'the gate', modules: ['changes/gate', 'changes/mayRead.ts'] },
   { name: 'the engine', modules: ['engine'] },
   {
     name: 'the inventory',

@@ -12,6 +12,7 @@ import { PermissionChecker } from '../changes/gate/PermissionChecker';
 import type { Bindings } from '../catalog/binding';
 import { createFleet, type Fleet } from '../registries/fleet/createFleet';
 import { registryPermissionRules } from '../registries/fleet/rules';
+import { mayReadBy } from './mayReadBy';
 import { type FleetWorld, subscriptionNumber } from './fleetWorld';
 
 type FleetOptions = Parameters<typeof createFleet>[0];
@@ -53,6 +54,19 @@ export function fleetOver(
     addResourceType?: PermissionsRegistryService['addResourceType'];
   } = {},
 ): Fleet {
+  const permissions: FleetOptions['permissions'] = {
+    authorize: async requests =>
+      requests.map(({ resourceRef = '' }) => ({
+        result: hidden.includes(resourceRef)
+          ? AuthorizeResult.DENY
+          : AuthorizeResult.ALLOW,
+      })),
+    authorizeConditional: async (_, options) => [
+      decide(
+        options && 'credentials' in options ? options.credentials : undefined,
+      ),
+    ],
+  };
   return createFleet({
     db,
     clock: { now: async () => world.now },
@@ -70,10 +84,8 @@ export function fleetOver(
     groups,
     inventory,
     operations,
-    // Asked about nothing: there are no operations.
-    permissionChecker: new PermissionChecker({
-      permissions: { authorize: async () => [] },
-    }),
+    permissionChecker: new PermissionChecker({ permissions }),
+    mayRead: mayReadBy(permissions, bindings),
     listings: { completeness: async () => ({ complete: isComplete() }) },
     catalog: {
       getEntitiesByRefs: async ({ entityRefs }) => ({
@@ -84,19 +96,7 @@ export function fleetOver(
         }),
       }),
     },
-    permissions: {
-      authorize: async requests =>
-        requests.map(({ resourceRef = '' }) => ({
-          result: hidden.includes(resourceRef)
-            ? AuthorizeResult.DENY
-            : AuthorizeResult.ALLOW,
-        })),
-      authorizeConditional: async (_, options) => [
-        decide(
-          options && 'credentials' in options ? options.credentials : undefined,
-        ),
-      ],
-    },
+    permissions,
     permissionsRegistry: {
       addPermissions: () => undefined,
       addPermissionRules: () => undefined,

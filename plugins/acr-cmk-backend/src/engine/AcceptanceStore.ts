@@ -8,7 +8,11 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import type { AuditLog } from '../platform/audit/AuditLog';
-import { type Effect, registriesLosingKey } from '../domain/effects';
+import {
+  type Effect,
+  registriesLosingKey,
+  registriesRegainingKey,
+} from '../domain/effects';
 import { isDatabaseAway, isDiskFull } from '../platform/database/away';
 import type { Clock } from '../platform/database/clock';
 import { inTransaction } from '../platform/database/inTransaction';
@@ -143,7 +147,7 @@ export class AcceptanceStore {
             now,
           });
         }
-        for (const registryKey of othersWithoutKey(operation)) {
+        for (const registryKey of othersAffected(operation)) {
           await trx('registry_losses').insert({
             operation_id: operation.id,
             registry_key: registryKey,
@@ -254,9 +258,12 @@ export class AcceptanceStore {
   }
 }
 
-/** Keys of the registries that lose their key by it, beside the one that it is about. */
-function othersWithoutKey({ effects = [], registryId }: NewOperation) {
-  return [...registriesLosingKey(effects)].filter(
-    key => key !== registryId.key,
-  );
+/** Keys of the registries that lose or regain their key by it, beside the one that it is about. */
+function othersAffected({ effects = [], registryId }: NewOperation) {
+  const affected = new Set([
+    ...registriesLosingKey(effects),
+    ...registriesRegainingKey(effects),
+  ]);
+  affected.delete(registryId.key);
+  return affected;
 }

@@ -14,7 +14,7 @@ import { batchesOf } from '../platform/database/batches';
 /** Filter of a list of operations. */
 export interface ListedOperations {
   entityRef?: string;
-  /** Registries of the entity `entityRef`, for operations on them that other entities requested. */
+  /** Registries of the entity `entityRef`, for operations that other entities requested and that concern them. */
   registries?: readonly RegistryId[];
   registryId?: RegistryId;
   kind?: string;
@@ -56,6 +56,9 @@ const pendingRevokes = (db: Knex, registryKey: string) =>
         .where('later.attempts', '>', 0)
         .select(db.raw('1')),
     );
+
+const keysOf = (registries: readonly RegistryId[] = []) =>
+  registries.map(({ key }) => key);
 
 interface OperationQueriesDeps {
   db: Knex;
@@ -108,7 +111,8 @@ export class OperationQueries {
             'needs',
             `%"entityRef":${JSON.stringify(entityRef.toLowerCase())}%`,
           )
-          .orWhereIn('id', this.#takingKeyFrom(of.registries ?? [])),
+          .orWhereIn('registry_key', keysOf(of.registries))
+          .orWhereIn('id', this.#affecting(of.registries ?? [])),
       );
     }
     if (of.registryId) {
@@ -116,7 +120,7 @@ export class OperationQueries {
       query.where(about =>
         about
           .where({ registry_key: registryId.key })
-          .orWhereIn('id', this.#takingKeyFrom([registryId])),
+          .orWhereIn('id', this.#affecting([registryId])),
       );
     }
     if (of.kind) query.where({ kind: of.kind });
@@ -134,13 +138,14 @@ export class OperationQueries {
     const rows = await query;
     const records = await Promise.all(rows.map(row => this.#read(row)));
     const hit = new Set(
-      await this.#takingKeyFrom(of.registries ?? []).pluck('operation_id'),
+      await this.#affecting(of.registries ?? []).pluck('operation_id'),
     );
     // LIKE takes an underscore for any letter.
     return records.filter(
-      ({ id, entityRef, approval }) =>
+      ({ id, entityRef, registryId, approval }) =>
         !of.entityRef ||
         entityRef === of.entityRef ||
+        keysOf(of.registries).includes(registryId.key) ||
         hit.has(id) ||
         approval?.needs.some(
           need => need.entityRef === of.entityRef?.toLowerCase(),
@@ -148,25 +153,12 @@ export class OperationQueries {
     );
   }
 
-  /** Operations of other registries by which these lose their key. */
-  #takingKeyFrom(registries: readonly RegistryId[]): Knex.QueryBuilder {
+  /** Operations of other registries by which these lose or regain their key. */
+  #affecting(registries: readonly RegistryId[]): Knex.QueryBuilder {
     return this.#deps
       .db('registry_losses')
-      .whereIn(
-        'registry_key',
-        registries.map(({ key }) => key),
-      )
+      .whereIn('registry_key', keysOf(registries))
       .select('operation_id');
-  }
-
-  /** The registries that lose their key by an operation of another. */
-  async lossesOf(operationId: string): Promise<RegistryId[]> {
-    const ids: string[] = await this.#deps
-      .db('registry_losses')
-      .where({ operation_id: operationId })
-      .orderBy('registry_key')
-      .pluck('registry_key');
-    return ids.map(id => RegistryId.parse(id));
   }
 
   /** The latest revoke by which a registry has lost its key, whichever registry it named. */
@@ -179,7 +171,7 @@ export class OperationQueries {
       .where(about =>
         about
           .where({ registry_key: registryId.key })
-          .orWhereIn('id', this.#takingKeyFrom([registryId])),
+          .orWhereIn('id', this.#affecting([registryId])),
       )
       .where('attempts', '>', 0)
       .whereNull('undone_by')

@@ -13,12 +13,12 @@ import {
   type UnreadableRegistry,
 } from 'backstage-plugin-acr-cmk-common';
 import { askedOf } from '../changes/gate/approvers';
-import { isCaller } from '../changes/gate/deciders';
 import type {
   PermissionChecker,
   PermissionsOfView,
 } from '../changes/gate/PermissionChecker';
 import { outOfScope } from '../changes/gate/scope';
+import type { MayRead, OperationViewer } from '../changes/mayRead';
 import type { AzurePorts } from '../azure/ports';
 import { personOf } from '../platform/callerOf';
 import { bindingShownTo, unlinkedReason } from '../catalog/binding';
@@ -71,13 +71,6 @@ interface KeyUsersOfView {
   behind: (id: RegistryId) => EntitiesBehind;
 }
 
-/** The caller, and whether their entity is linked to the registry. */
-interface OperationViewer {
-  id: RegistryId;
-  isLinked: boolean;
-  credentials: BackstageCredentials;
-}
-
 interface RegistryServiceDeps {
   config: Pick<
     AcrCmkConfig,
@@ -92,6 +85,7 @@ interface RegistryServiceDeps {
   >;
   catalog: CatalogLinks;
   permissionChecker: PermissionChecker;
+  mayRead: MayRead;
   changeTokenOf: ChangeTokenOf;
   /** Campaigns that are to change registries of an entity, for readers of the entity. */
   campaignsOf(entityRef: string): Promise<EntityCampaign[]>;
@@ -210,9 +204,8 @@ export class RegistryService {
     const { now } = viewer;
     const view = viewOf(bundle, azureNow(registry, now));
     const operationViewer: OperationViewer = {
-      id,
-      isLinked: binding.proven,
       credentials: viewer.credentials,
+      reads: viewer.entityRef,
     };
     const revoke =
       view.state.id === 'revoked'
@@ -220,9 +213,12 @@ export class RegistryService {
         : undefined;
     const [runningOperationId, state, hasPendingRevoke, outside] =
       await Promise.all([
-        this.#runningOperation(operationViewer),
+        this.#runningOperation(id, operationViewer),
         revoke
-          ? this.#withAuthor(view.state, revoke, operationViewer)
+          ? this.#withAuthor(view.state, revoke, {
+              id,
+              viewer: operationViewer,
+            })
           : view.state,
         // Without the link nothing is offered, and nothing of what people did is shown.
         binding.proven &&
@@ -312,31 +308,16 @@ export class RegistryService {
   }
 
   /** The operation that is in progress on a registry, for those who may see it. */
-  async #runningOperation(of: OperationViewer): Promise<string | undefined> {
-    const holder = await this.#deps.operations.holderOf([of.id.key]);
-    if (!holder || of.isLinked) return holder?.operationId;
-    const operation = await this.#deps.operations.get(holder.operationId);
-    return operation && (await this.#maySee(operation, of))
+  async #runningOperation(
+    id: RegistryId,
+    viewer: OperationViewer,
+  ): Promise<string | undefined> {
+    const holder = await this.#deps.operations.holderOf([id.key]);
+    const operation =
+      holder && (await this.#deps.operations.get(holder.operationId));
+    return operation && (await this.#deps.mayRead.one(operation, viewer))
       ? operation.id
       : undefined;
-  }
-
-  /** Allowed if the caller's entity is verified as linked; naming the registry grants nothing. */
-  async #maySee(
-    {
-      entityRef,
-      requestedBy,
-    }: Pick<OperationRecord, 'entityRef' | 'requestedBy'>,
-    { isLinked, credentials }: OperationViewer,
-  ): Promise<boolean> {
-    return (
-      isLinked ||
-      isCaller(credentials, requestedBy) ||
-      (await this.#deps.permissionChecker.granted(
-        { permission: registryReadPermission, entityRef },
-        credentials,
-      ))
-    );
   }
 
   /** The last change that no operation of this portal made, with the last change that Azure names. */
@@ -387,10 +368,10 @@ export class RegistryService {
   async #withAuthor(
     state: RegistryState,
     revoke: OperationRecord,
-    of: OperationViewer,
+    { id, viewer }: { id: RegistryId; viewer: OperationViewer },
   ): Promise<RegistryState> {
-    const revoked = revokedBy(revoke, of.id);
-    return revoked && (await this.#maySee(revoke, of))
+    const revoked = revokedBy(revoke, id);
+    return revoked && (await this.#deps.mayRead.one(revoke, viewer))
       ? { ...state, revoked }
       : state;
   }

@@ -13,6 +13,7 @@ import { AcceptanceService } from '../changes/operations/AcceptanceService';
 import { AuditReader } from '../changes/operations/AuditReader';
 import { DecisionService } from '../changes/operations/DecisionService';
 import type { ApprovalStore } from '../engine/ApprovalStore';
+import { MayRead } from '../changes/mayRead';
 import { OperationReader } from '../changes/operations/OperationReader';
 import { RequestRecorder } from '../changes/gate/RequestRecorder';
 import { noRoomToWait } from '../changes/gate/requireRoomToWait';
@@ -49,10 +50,14 @@ export function createServices(
     permissionChecker,
     auditor: context.auditor,
   });
+  const mayRead = new MayRead(context, {
+    permissionChecker,
+    links: rows.links,
+  });
   const reader = new OperationReader({
     operations,
     catalog,
-    bindings: config.bindings,
+    mayRead,
     approvers: config.approvers,
     permissionChecker,
   });
@@ -86,6 +91,7 @@ export function createServices(
     permissions: context.permissions,
     permissionsRegistry: context.permissionsRegistry,
     permissionChecker,
+    mayRead,
   });
   const campaigns = createCampaigns(context, {
     knowledge,
@@ -106,6 +112,7 @@ export function createServices(
       operations,
       catalog,
       permissionChecker,
+      mayRead,
       changeTokenOf: knowledge.changeTokenOf,
       campaignsOf: entityRef => campaigns.campaigns.openOf(entityRef),
     }),

@@ -1,5 +1,6 @@
 import { mockCredentials, mockServices } from '@backstage/backend-test-utils';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import { mayReadBy } from '../../__testUtils__/mayReadBy';
 import { NOBODY } from '../../__testUtils__/nobody';
 import { PermissionChecker } from '../gate/PermissionChecker';
 import { EntityReader } from '../../catalog/EntityReader';
@@ -17,6 +18,8 @@ const record = (id: string, entityRef: string) =>
     requestedBy: 'user:default/olivia',
     state: 'succeeded',
     intent: { kind: 'rotate' },
+    registryId: { key: 'shared' },
+    effects: [],
     steps: [],
     createdAt: 0,
     plan: {
@@ -47,6 +50,9 @@ function readerOf(others: number, own: number, entityRef = OWN) {
       fields: [],
     });
   const permissions = mockServices.permissions.mock();
+  permissions.authorizeConditional.mockResolvedValue([
+    { result: AuthorizeResult.DENY },
+  ]);
   permissions.authorize.mockImplementation(async requests =>
     requests.map(request => ({
       result:
@@ -58,7 +64,6 @@ function readerOf(others: number, own: number, entityRef = OWN) {
   const reader = new OperationReader({
     operations: {
       get: async () => undefined,
-      lossesOf: async () => [],
       list: async ({ limit }: ListedOperations) => {
         limits.push(limit);
         return all.slice(0, limit);
@@ -72,9 +77,8 @@ function readerOf(others: number, own: number, entityRef = OWN) {
         return NOBODY.behind;
       },
       affected: async () => NOBODY,
-      inTagsOf: async () => () => new Set(),
     },
-    bindings: new Map(),
+    mayRead: mayReadBy(permissions),
     approvers: new Map(),
     permissionChecker: new PermissionChecker({ permissions }),
   });

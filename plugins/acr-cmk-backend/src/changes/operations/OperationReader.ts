@@ -10,8 +10,6 @@ import {
 import {
   decisionBy,
   type DecisionRequest,
-  isCaller,
-  needsWithin,
   refusalsToDecide,
   refusalToDecide,
 } from '../gate/deciders';
@@ -19,7 +17,7 @@ import { personOf } from '../../platform/callerOf';
 import { ONLY_PEOPLE } from '../../domain/offers';
 import type { Approvers } from '../../platform/config';
 import type { PermissionChecker } from '../gate/PermissionChecker';
-import type { Bindings } from '../../catalog/binding';
+import type { MayRead } from '../mayRead';
 import type { CatalogLinks } from '../../catalog/CatalogLinks';
 import type { EntityReader } from '../../catalog/EntityReader';
 import { consumerIdsOf, seenBy } from '../plans/toPlan';
@@ -36,14 +34,13 @@ const MOST_LISTED = 1_000;
 
 type ReadCatalog = Pick<
   CatalogLinks,
-  'registriesOf' | 'entitiesBehind' | 'entitiesSeenBy' | 'affected' | 'inTagsOf'
+  'registriesOf' | 'entitiesBehind' | 'entitiesSeenBy' | 'affected'
 >;
 
 interface OperationReaderDeps {
-  operations: Pick<OperationQueries, 'get' | 'list' | 'lossesOf'>;
+  operations: Pick<OperationQueries, 'get' | 'list'>;
   catalog: ReadCatalog;
-  /** `acrCmk.bindings` */
-  bindings: Bindings;
+  mayRead: MayRead;
   permissionChecker: PermissionChecker;
   /** `acrCmk.approvers` */
   approvers: Approvers;
@@ -115,14 +112,13 @@ export class OperationReader {
     for (let asked = of.limit; ; asked *= MORE_AT_ONCE) {
       const records = await this.#deps.operations.list({ ...of, limit: asked });
       const unknown = records.filter(({ id }) => !isShown.has(id));
-      const answers = await Promise.all(
-        unknown.map(
-          async record =>
-            record.entityRef === of.entityRef ||
-            this.#isVisible(record, credentials),
-        ),
+      const visible = new Set(
+        await this.#deps.mayRead.among(unknown, {
+          credentials,
+          reads: of.entityRef,
+        }),
       );
-      unknown.forEach(({ id }, index) => isShown.set(id, answers[index]));
+      unknown.forEach(one => isShown.set(one.id, visible.has(one)));
       const shown = records.filter(({ id }) => isShown.get(id));
       // A larger read that returns no more operations has returned all of them.
       const isAll =
@@ -167,64 +163,9 @@ export class OperationReader {
     operation: OperationRecord,
     credentials: BackstageCredentials,
   ): Promise<void> {
-    if (!(await this.#isVisible(operation, credentials))) {
+    if (!(await this.#deps.mayRead.one(operation, { credentials }))) {
       throw new OperationUnknown(operation.id);
     }
-  }
-
-  async #isVisible(
-    { id, requestedBy, entityRef, approval }: OperationRecord,
-    credentials: BackstageCredentials,
-  ): Promise<boolean> {
-    return (
-      isCaller(credentials, requestedBy) ||
-      (await this.#deps.permissionChecker.granted(
-        { permission: registryReadPermission, entityRef },
-        credentials,
-      )) ||
-      // People whose agreement is needed have to see the operation.
-      (
-        await needsWithin(
-          approval?.needs ?? [],
-          credentials,
-          this.#deps.permissionChecker,
-        )
-      ).length > 0 ||
-      (await this.#losesKeyBy(id, credentials))
-    );
-  }
-
-  /**
-   * Whether the caller may see an entity whose registry loses its key by the operation. If so, they see its
-   * requester and reason. The entity has to be linked to the registry: anybody who may register entities can
-   * name any registry.
-   */
-  async #losesKeyBy(
-    id: string,
-    credentials: BackstageCredentials,
-  ): Promise<boolean> {
-    const losers = await this.#deps.operations.lossesOf(id);
-    if (losers.length === 0) return false;
-    const [behind, inTagsOf] = await Promise.all([
-      this.#deps.catalog.entitiesBehind(losers, credentials),
-      this.#deps.catalog.inTagsOf(losers),
-    ]);
-    const entities = losers.flatMap(loser => {
-      const inTags = inTagsOf(loser);
-      const bound = this.#deps.bindings.get(loser.key);
-      return behind(loser).visible.filter(({ entityRef }) => {
-        const ref = entityRef.toLowerCase();
-        return inTags.has(ref) || bound?.has(ref);
-      });
-    });
-    for (const { entityRef } of entities) {
-      const granted = await this.#deps.permissionChecker.granted(
-        { permission: registryReadPermission, entityRef },
-        credentials,
-      );
-      if (granted) return true;
-    }
-    return false;
   }
 
   /**

@@ -9,6 +9,7 @@ import { asAdmin } from '../../__testUtils__/asAdmin';
 import { Boundaries } from '../../__testUtils__/Boundaries';
 import { registryId } from '../../__testUtils__/demoWorld';
 import { type Engine, startEngine } from '../../__testUtils__/engine';
+import { mayReadBy } from '../../__testUtils__/mayReadBy';
 import { NOBODY } from '../../__testUtils__/nobody';
 import { useAzure } from '../../__testUtils__/useAzure';
 import { isEveryVersion, keyMethods } from '../../domain/plan/revoke/byKey';
@@ -739,6 +740,9 @@ describe('a revoke with a timer', () => {
 
   /** Actions that are offered to a person with every permission. */
   async function offersOf(id: string) {
+    const permissions = mockServices.permissions({
+      result: AuthorizeResult.ALLOW,
+    });
     const reader = new OperationReader({
       operations: engine.operations,
       catalog: {
@@ -746,15 +750,10 @@ describe('a revoke with a timer', () => {
         entitiesSeenBy: jest.fn(),
         entitiesBehind: async () => NOBODY.behind,
         affected: async () => NOBODY,
-        inTagsOf: async () => () => new Set<string>(),
       },
-      bindings: new Map(),
+      mayRead: mayReadBy(permissions),
       approvers: new Map(),
-      permissionChecker: new PermissionChecker({
-        permissions: mockServices.permissions({
-          result: AuthorizeResult.ALLOW,
-        }),
-      }),
+      permissionChecker: new PermissionChecker({ permissions }),
     });
     const { actions } = await reader.operation(
       id,

@@ -380,6 +380,7 @@ export interface OperationStepRow {
   ended_at: BigInteger | null;
 }
 
+/** Another registry that loses its key by an operation, or regains it. */
 export interface RegistryLossRow {
   operation_id: string;
   registry_key: string;

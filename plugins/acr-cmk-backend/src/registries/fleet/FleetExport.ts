@@ -5,6 +5,11 @@ import type {
   FleetKeyVersion,
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
+import {
+  READABLE_COLUMNS,
+  type ReadableOperation,
+  toReadable,
+} from '../../changes/mayRead';
 import { isoTime } from '../../platform/database/clock';
 import { selectColumns } from '../../platform/database/selectColumns';
 import type { OperationRow } from '../../platform/database/tables';
@@ -21,7 +26,6 @@ import type { FleetViewer } from './FleetViewer';
 import type { FleetRows } from './FleetRows';
 import type { FoundRegistry } from './foundRegistry';
 import type { Order, Place } from './order';
-import type { ConcernedOperation } from './VisibleOperations';
 
 /** Rows that are in memory at once. */
 const PAGE = 500;
@@ -30,13 +34,7 @@ const MAX_PROOFS = 5;
 
 const ORDER: Order = { sort: 'name', direction: 'asc' };
 
-const RANKED_COLUMNS = [
-  'id',
-  'registry_key',
-  'entity_ref',
-  'requested_by',
-  'ended_at',
-] as const;
+const RANKED_COLUMNS = [...READABLE_COLUMNS, 'id', 'ended_at'] as const;
 type RankedStep = Pick<OperationRow, (typeof RANKED_COLUMNS)[number]> & {
   /** Observations after a step. JSON. */
   after: string;
@@ -195,7 +193,7 @@ export class FleetExport {
       );
     const proofs = new Map<
       string,
-      NonNullable<Evidence['proof']> & ConcernedOperation
+      NonNullable<Evidence['proof']> & ReadableOperation
     >();
     const past = new Set<string>();
     for (const row of rows) {
@@ -204,18 +202,16 @@ export class FleetExport {
       if (shown === undefined || past.has(key)) continue;
       if (shown === versions.get(key)) {
         proofs.set(key, {
+          ...toReadable(row),
           operationId: row.id,
           endedAt: Number(row.ended_at),
-          registryKey: key,
-          entityRef: row.entity_ref,
-          requestedBy: row.requested_by,
         });
       } else {
         past.add(key);
       }
     }
     const visible = await reader.visibleOf([...proofs.values()], viewer);
-    return new Map(visible.map(proof => [proof.registryKey, proof]));
+    return new Map(visible.map(proof => [proof.registryId.key, proof]));
   }
 }
 

@@ -4,6 +4,11 @@ import type {
   FleetRegistries,
   FleetRegistry,
 } from 'backstage-plugin-acr-cmk-common';
+import {
+  type MayRead,
+  type ReadableOperation,
+  toReadable,
+} from '../../changes/mayRead';
 import type { ResolvedFilter } from './filter';
 import { type NamedBy, toFleetRegistry } from './fleetColumns';
 import {
@@ -13,10 +18,6 @@ import {
 } from './FleetRows';
 import type { FleetOperationRow, FoundRegistry } from './foundRegistry';
 import { fromCursor, type Order, toCursor } from './order';
-import type {
-  ConcernedOperation,
-  VisibleOperations,
-} from './VisibleOperations';
 import type { VisibleScope, VisibleScopeReader } from './VisibleScope';
 import type { Unchanged } from './Unchanged';
 import type { VisibleEntities } from './VisibleEntities';
@@ -44,7 +45,7 @@ interface Deps {
   unchanged: Unchanged;
   visibleScopes: VisibleScopeReader;
   visible: VisibleEntities;
-  visibleOperations: VisibleOperations;
+  mayRead: MayRead;
 }
 
 /** The fleet as the caller may see it. Reads the plugin's tables, never Azure. */
@@ -172,11 +173,14 @@ export class FleetReader {
   }
 
   /** The operations that a viewer may see, of registries in their visible scope. */
-  async visibleOf<T extends ConcernedOperation>(
+  async visibleOf<T extends ReadableOperation>(
     operations: readonly T[],
-    viewer: FleetViewer,
+    { credentials, visibleScope }: FleetViewer,
   ): Promise<T[]> {
-    return this.#deps.visibleOperations.among(operations, viewer);
+    return this.#deps.mayRead.among(operations, {
+      credentials,
+      seesWholeFleet: visibleScope.of === 'everything',
+    });
   }
 
   /** The latest operation of each registry, if the viewer may see it. */
@@ -186,15 +190,10 @@ export class FleetReader {
   ): Promise<Map<string, FleetOperationRow>> {
     const latest = await this.#deps.rows.latestOperations(ids);
     const visible = await this.visibleOf(
-      [...latest].map(([registryKey, row]) => ({
-        registryKey,
-        entityRef: row.entity_ref,
-        requestedBy: row.requested_by,
-        row,
-      })),
+      [...latest.values()].map(row => ({ ...toReadable(row), row })),
       viewer,
     );
-    return new Map(visible.map(({ registryKey, row }) => [registryKey, row]));
+    return new Map(visible.map(({ row }) => [row.registry_key, row]));
   }
 
   /** The entities that name these registries, and their owners, as far as the caller may see them. */

@@ -142,7 +142,7 @@ export class FleetRegistryReader {
         ? await this.#deps.operations.revokeBehind(registryId)
         : undefined;
     if (!revoke) return { state, findings };
-    const revoked = (await this.#maySee(revoke, { registryId, viewer }))
+    const revoked = (await this.#maySee(revoke, viewer))
       ? revokedBy(revoke, registryId)
       : undefined;
     return {
@@ -174,19 +174,13 @@ export class FleetRegistryReader {
     const holder = await this.#deps.operations.holderOf([registryId.key]);
     const operation =
       holder && (await this.#deps.operations.get(holder.operationId));
-    return operation && (await this.#maySee(operation, { registryId, viewer }))
+    return operation && (await this.#maySee(operation, viewer))
       ? operation.id
       : null;
   }
 
-  async #maySee(
-    { entityRef, requestedBy }: OperationRecord,
-    { registryId, viewer }: { registryId: RegistryId; viewer: Viewer },
-  ): Promise<boolean> {
-    const visible = await this.#deps.reader.visibleOf(
-      [{ registryKey: registryId.key, entityRef, requestedBy }],
-      viewer,
-    );
+  async #maySee(operation: OperationRecord, viewer: Viewer): Promise<boolean> {
+    const visible = await this.#deps.reader.visibleOf([operation], viewer);
     return visible.length > 0;
   }
 

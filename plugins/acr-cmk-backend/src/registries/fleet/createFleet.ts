@@ -6,6 +6,7 @@ import type { CatalogService } from '@backstage/plugin-catalog-node';
 import { fleetReadPermission } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import type { PermissionChecker } from '../../changes/gate/PermissionChecker';
+import type { MayRead } from '../../changes/mayRead';
 import type { AcrCmkConfig } from '../../platform/config';
 import type { Clock } from '../../platform/database/clock';
 import type { Inventory } from '../../inventory/Inventory';
@@ -26,7 +27,6 @@ import {
   registryPermissionRules,
 } from './rules';
 import { Unchanged } from './Unchanged';
-import { VisibleOperations } from './VisibleOperations';
 import { VisibleScopeReader } from './VisibleScope';
 import { VisibleEntities } from './VisibleEntities';
 import { RegistryIdentities } from './RegistryIdentities';
@@ -73,6 +73,7 @@ export function createFleet(options: {
   permissions: PermissionsService;
   permissionsRegistry: PermissionsRegistryService;
   permissionChecker: PermissionChecker;
+  mayRead: MayRead;
 }): Fleet {
   const {
     db,
@@ -83,6 +84,7 @@ export function createFleet(options: {
     listings,
     operations,
     permissionChecker,
+    mayRead,
   } = options;
   const inventoryRows = new InventoryRows(db, clock);
   const rows = new FleetRows({
@@ -106,11 +108,7 @@ export function createFleet(options: {
     rows,
     unchanged,
     visible,
-    visibleOperations: new VisibleOperations({
-      links: inventoryRows.links,
-      bindings: config.bindings,
-      permissionChecker,
-    }),
+    mayRead,
     visibleScopes: new VisibleScopeReader({
       permissions: options.permissions,
       ruleset: options.permissionsRegistry.getPermissionRuleset(

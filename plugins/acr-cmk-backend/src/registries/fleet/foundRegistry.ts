@@ -1,4 +1,5 @@
 import type { RegistryFacts } from 'backstage-plugin-acr-cmk-common';
+import { READABLE_COLUMNS } from '../../changes/mayRead';
 import type {
   KeyRow,
   OperationRow,
@@ -26,10 +27,8 @@ export type FleetKeyRow = Pick<KeyRow, (typeof KEY_COLUMNS)[number]>;
 
 /** Columns of operations that lists read. */
 export const OPERATION_COLUMNS = [
+  ...READABLE_COLUMNS,
   'id',
-  'registry_key',
-  'entity_ref',
-  'requested_by',
   'label',
   'state',
   'created_at',
