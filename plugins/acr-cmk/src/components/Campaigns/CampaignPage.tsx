@@ -1,26 +1,19 @@
-import { Progress } from '@backstage/core-components';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Button from '@material-ui/core/Button';
 import Link from '@material-ui/core/Link';
 import { makeStyles } from '@material-ui/core/styles';
 import Paper from '@material-ui/core/Paper';
 import Typography from '@material-ui/core/Typography';
-import {
-  assertNever,
-  type Campaign,
-  type CampaignMember,
-} from 'backstage-plugin-acr-cmk-common';
+import type { Campaign, CampaignMember } from 'backstage-plugin-acr-cmk-common';
 import { useRef, useState } from 'react';
 import { Link as RouterLink } from 'react-router-dom';
-import { readRefusal } from '../../hooks/refusal';
 import { useCampaign } from '../../hooks/useCampaigns';
 import { useSendOnce } from '../../hooks/useSendOnce';
 import { acrCmkCampaignTranslationRef } from '../../translations/campaign';
 import { ConfirmationDialog } from '../ActionDialog/ConfirmationDialog';
-import { Denied } from '../shared/Denied';
 import { EntityName } from '../shared/EntityName';
 import { Fact, Facts } from '../shared/layout';
-import { LoadFailure } from '../shared/LoadFailure';
+import { LoadedView } from '../shared/LoadedView';
 import { Note } from '../shared/Note';
 import { severityStyles } from '../shared/statusStyles';
 import { stack } from '../shared/styles';
@@ -52,37 +45,22 @@ export function CampaignPage(props: { id: string; listPath: string }) {
   const { id, listPath } = props;
   const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
   const loaded = useCampaign(id);
-  switch (loaded.status) {
-    case 'loading':
-      return <Progress aria-label={t('loading')} />;
-    case 'denied':
-      return <Denied {...loaded} />;
-    case 'failed':
-      return (
-        <LoadFailure onRetry={loaded.retry}>
-          {t('failed', { message: readRefusal(loaded.error).message })}
-        </LoadFailure>
-      );
-    case 'ready':
-      return (
-        <>
-          {loaded.refreshError && (
-            <Note statusStyle={severityStyles.warning} role="status">
-              {t('refreshFailed', {
-                message: readRefusal(loaded.refreshError).message,
-              })}
-            </Note>
-          )}
-          <Shown
-            campaign={loaded.data}
-            listPath={listPath}
-            onChanged={loaded.reload}
-          />
-        </>
-      );
-    default:
-      return assertNever(loaded);
-  }
+  return (
+    <LoadedView
+      of={loaded}
+      loading={t('loading')}
+      failed={message => t('failed', { message })}
+      refreshFailed={message => t('refreshFailed', { message })}
+    >
+      {campaign => (
+        <Shown
+          campaign={campaign}
+          listPath={listPath}
+          onChanged={loaded.reload}
+        />
+      )}
+    </LoadedView>
+  );
 }
 
 const isStarted = ({ startedAt }: Campaign) => startedAt !== undefined;

@@ -1,4 +1,3 @@
-import { Progress } from '@backstage/core-components';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Button from '@material-ui/core/Button';
 import { makeStyles } from '@material-ui/core/styles';
@@ -10,14 +9,12 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import { useId, useState, type RefObject } from 'react';
 import { useNavigate } from 'react-router-dom';
-import { readRefusal } from '../../hooks/refusal';
 import { useCampaign, useCampaignEstimate } from '../../hooks/useCampaigns';
 import { useSendOnce, type SendOnce } from '../../hooks/useSendOnce';
 import { acrCmkCampaignTranslationRef } from '../../translations/campaign';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { isReason, ReasonField } from '../ActionDialog/ReasonField';
 import { RefusalNote } from '../ActionDialog/RefusalNote';
-import { Denied } from '../shared/Denied';
 import {
   DialogButtons,
   FormContent,
@@ -25,7 +22,7 @@ import {
   FormNotes,
   SubmitButton,
 } from '../shared/FormDialog';
-import { LoadFailure } from '../shared/LoadFailure';
+import { LoadedView } from '../shared/LoadedView';
 import { stack } from '../shared/styles';
 import { campaignIntentOf, intentAnswers } from './intentAnswers';
 import { IntentForm } from './IntentForm';
@@ -300,35 +297,34 @@ function StartStep(props: {
           )
         }
       >
-        {loaded.status === 'loading' && <Progress aria-label={t('loading')} />}
-        {loaded.status === 'denied' && <Denied {...loaded} />}
-        {loaded.status === 'failed' && (
-          <LoadFailure onRetry={loaded.retry}>
-            {t('failed', { message: readRefusal(loaded.error).message })}
-          </LoadFailure>
-        )}
-        {campaign && (
-          <PreviewPart
-            campaign={campaign}
-            named={onBack !== undefined}
-            estimatedSeconds={
-              isDefault ? undefined : (estimate?.estimatedSeconds ?? null)
-            }
-          >
-            {mayStart && (
-              <StrategyForm
-                strategy={read.strategy}
-                answers={strategy}
-                problems={read.problems}
-                refused={refused}
-                open={editsStrategy}
-                disabled={pending}
-                onOpen={setEditsStrategy}
-                onAnswers={changed => onAnswers({ strategy: changed })}
-              />
-            )}
-          </PreviewPart>
-        )}
+        <LoadedView
+          of={loaded}
+          loading={t('loading')}
+          failed={message => t('failed', { message })}
+        >
+          {shown => (
+            <PreviewPart
+              campaign={shown}
+              named={onBack !== undefined}
+              estimatedSeconds={
+                isDefault ? undefined : (estimate?.estimatedSeconds ?? null)
+              }
+            >
+              {mayStart && (
+                <StrategyForm
+                  strategy={read.strategy}
+                  answers={strategy}
+                  problems={read.problems}
+                  refused={refused}
+                  open={editsStrategy}
+                  disabled={pending}
+                  onOpen={setEditsStrategy}
+                  onAnswers={changed => onAnswers({ strategy: changed })}
+                />
+              )}
+            </PreviewPart>
+          )}
+        </LoadedView>
       </FormContent>
       <FormNotes>
         {refusal && (

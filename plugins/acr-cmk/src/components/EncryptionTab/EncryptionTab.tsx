@@ -1,5 +1,4 @@
 import { stringifyEntityRef } from '@backstage/catalog-model';
-import { Progress } from '@backstage/core-components';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import {
   MissingAnnotationEmptyState,
@@ -7,31 +6,19 @@ import {
 } from '@backstage/plugin-catalog-react';
 import { makeStyles } from '@material-ui/core/styles';
 import {
-  assertNever,
   REGISTRY_ID_ANNOTATION,
   registriesNamedBy,
   type EntityRegistries,
 } from 'backstage-plugin-acr-cmk-common';
-import {
-  Suspense,
-  useCallback,
-  useEffect,
-  useMemo,
-  useRef,
-  type ReactNode,
-} from 'react';
+import { Suspense, useCallback, useEffect, useRef } from 'react';
 import { tokensOf, useChanges } from '../../hooks/useChanges';
 import { CHANGES_PAUSE_MS, useEncryption } from '../../hooks/useEncryption';
 import { useOperations } from '../../hooks/useOperations';
-import { readRefusal } from '../../hooks/refusal';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { RegistrySection } from '../RegistrySection';
-import { RefreshContext } from '../RegistrySection/RefreshButton';
+import { RefreshProvider } from '../RegistrySection/RefreshButton';
 import { UnreadableSection } from '../RegistrySection/UnreadableSection';
-import { severityStyles } from '../shared/statusStyles';
-import { Denied } from '../shared/Denied';
-import { LoadFailure } from '../shared/LoadFailure';
-import { Note } from '../shared/Note';
+import { LoadedView } from '../shared/LoadedView';
 import { RegistryList } from './RegistryList';
 import { RequestBanners } from './RequestBanners';
 import { lazyOrNotice } from '../shared/lazyOrNotice';
@@ -68,48 +55,20 @@ function RegistriesOf({ entityRef }: { entityRef: string }) {
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const { encryption, refresh, reload } = useEncryption(entityRef);
 
-  switch (encryption.status) {
-    case 'loading':
-      return <Progress aria-label={t('tab.loading')} />;
-    case 'denied':
-      return <Denied {...encryption} />;
-    case 'failed':
-      return (
-        <LoadFailure onRetry={encryption.retry}>
-          {t('tab.failed', {
-            message: readRefusal(encryption.error).message,
-          })}
-        </LoadFailure>
-      );
-    case 'ready':
-      return (
-        <div className={classes.root}>
-          {encryption.refreshError && (
-            <Note statusStyle={severityStyles.warning} role="status">
-              {t('tab.refreshFailed', {
-                message: readRefusal(encryption.refreshError).message,
-              })}
-            </Note>
-          )}
-          <Refreshing refreshing={encryption.refreshing} refresh={refresh}>
-            <Registries of={encryption.data} reload={reload} />
-          </Refreshing>
-        </div>
-      );
-    default:
-      return assertNever(encryption);
-  }
-}
-
-function Refreshing(props: {
-  refreshing: boolean;
-  refresh(): void;
-  children: ReactNode;
-}) {
-  const { refreshing, refresh, children } = props;
-  const value = useMemo(() => ({ refreshing, refresh }), [refreshing, refresh]);
+  const refreshing = encryption.status === 'ready' && encryption.refreshing;
   return (
-    <RefreshContext.Provider value={value}>{children}</RefreshContext.Provider>
+    <RefreshProvider refreshing={refreshing} refresh={refresh}>
+      <div className={classes.root}>
+        <LoadedView
+          of={encryption}
+          loading={t('tab.loading')}
+          failed={message => t('tab.failed', { message })}
+          refreshFailed={message => t('tab.refreshFailed', { message })}
+        >
+          {registries => <Registries of={registries} reload={reload} />}
+        </LoadedView>
+      </div>
+    </RefreshProvider>
   );
 }
 

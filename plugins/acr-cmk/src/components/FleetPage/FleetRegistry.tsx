@@ -2,12 +2,11 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Link from '@material-ui/core/Link';
 import { makeStyles } from '@material-ui/core/styles';
 import type { FleetRegistryView } from 'backstage-plugin-acr-cmk-common';
-import { useMemo } from 'react';
 import { Link as RouterLink } from 'react-router-dom';
 import { useFleetRegistry } from '../../hooks/useFleet';
 import { acrCmkFleetTranslationRef } from '../../translations/fleet';
 import { RegistrySection } from '../RegistrySection';
-import { RefreshContext } from '../RegistrySection/RefreshButton';
+import { RefreshProvider } from '../RegistrySection/RefreshButton';
 import { UnreadableSection } from '../RegistrySection/UnreadableSection';
 import { Note } from '../shared/Note';
 import { severityStyles } from '../shared/statusStyles';
@@ -25,12 +24,8 @@ export function FleetRegistry({ search }: { search: FleetSearch }) {
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
   const classes = useStyles();
   const view = useFleetRegistry(search.registry ?? '');
-  const { loaded, reload, refresh: readAgain } = view;
+  const { loaded, reload, refresh } = view;
   const refreshing = loaded.status === 'ready' && loaded.refreshing;
-  const refresh = useMemo(
-    () => ({ refreshing, refresh: readAgain }),
-    [refreshing, readAgain],
-  );
   return (
     <FleetBody>
       <div>
@@ -41,7 +36,7 @@ export function FleetRegistry({ search }: { search: FleetSearch }) {
           {t('registry.back')}
         </Link>
       </div>
-      <RefreshContext.Provider value={refresh}>
+      <RefreshProvider refreshing={refreshing} refresh={refresh}>
         <FleetContent of={view} label={t('loading')}>
           {data => (
             <div className={classes.root}>
@@ -58,7 +53,7 @@ export function FleetRegistry({ search }: { search: FleetSearch }) {
             </div>
           )}
         </FleetContent>
-      </RefreshContext.Provider>
+      </RefreshProvider>
     </FleetBody>
   );
 }

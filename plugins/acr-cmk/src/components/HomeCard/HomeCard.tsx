@@ -1,4 +1,3 @@
-import { Progress } from '@backstage/core-components';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Link from '@material-ui/core/Link';
 import { makeStyles } from '@material-ui/core/styles';
@@ -11,8 +10,7 @@ import { Link as RouterLink } from 'react-router-dom';
 import { readRefusal } from '../../hooks/refusal';
 import { useFleetSummary, useFleetWaiting } from '../../hooks/useFleet';
 import { acrCmkFleetTranslationRef } from '../../translations/fleet';
-import { Denied } from '../shared/Denied';
-import { LoadFailure } from '../shared/LoadFailure';
+import { LoadedView } from '../shared/LoadedView';
 import { severityStyles, Status, undecidedStyle } from '../shared/statusStyles';
 import { useLocale } from '../shared/Time';
 import { stack } from '../shared/styles';
@@ -51,37 +49,26 @@ export function HomeCard(props: {
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
   const summary = useFleetSummary({});
   const waiting = useFleetWaiting();
-  const { loaded } = summary;
-  if (loaded.status === 'loading' && summary.data === undefined) {
-    return <Progress aria-label={t('home.loading')} />;
-  }
   return (
     <div className={classes.root}>
-      {loaded.status === 'denied' && <Denied {...loaded} />}
-      {loaded.status === 'failed' && (
-        <LoadFailure onRetry={loaded.retry}>
-          {t('failed', { message: readRefusal(loaded.error).message })}
-        </LoadFailure>
-      )}
-      {loaded.status === 'ready' && loaded.refreshError && (
-        <Typography variant="body2" role="status">
-          {t('refreshFailed', {
-            message: readRefusal(loaded.refreshError).message,
-          })}
-        </Typography>
-      )}
-      {summary.data && (
-        <Registries summary={summary.data} pagePath={pagePath} />
-      )}
+      <LoadedView
+        of={summary.loaded}
+        loading={t('home.loading')}
+        failed={message => t('failed', { message })}
+        refreshFailed={message => t('refreshFailed', { message })}
+      >
+        {data => <Registries summary={data} pagePath={pagePath} />}
+      </LoadedView>
       {/* Approving does not need the permission to see the fleet. */}
       {waiting.data && <Waiting waiting={waiting.data} pagePath={pagePath} />}
-      {waiting.loaded.status === 'failed' && loaded.status !== 'failed' && (
-        <Typography variant="body2" role="status">
-          {t('home.waitingFailed', {
-            message: readRefusal(waiting.loaded.error).message,
-          })}
-        </Typography>
-      )}
+      {waiting.loaded.status === 'failed' &&
+        summary.loaded.status !== 'failed' && (
+          <Typography variant="body2" role="status">
+            {t('home.waitingFailed', {
+              message: readRefusal(waiting.loaded.error).message,
+            })}
+          </Typography>
+        )}
     </div>
   );
 }

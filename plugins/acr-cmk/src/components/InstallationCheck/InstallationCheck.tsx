@@ -1,25 +1,14 @@
-import { Progress } from '@backstage/core-components';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Button from '@material-ui/core/Button';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
-import {
-  assertNever,
-  type DoctorReport,
-} from 'backstage-plugin-acr-cmk-common';
+import type { DoctorReport } from 'backstage-plugin-acr-cmk-common';
 import { useId } from 'react';
-import { readRefusal } from '../../hooks/refusal';
 import { useDoctorReport } from '../../hooks/useDoctorReport';
 import { acrCmkTranslationRef } from '../../translations/ref';
-import { Denied } from '../shared/Denied';
-import { LoadFailure } from '../shared/LoadFailure';
+import { LoadedView } from '../shared/LoadedView';
 import { Note } from '../shared/Note';
-import {
-  doctorStyles,
-  severityStyles,
-  Status,
-  type StatusStyle,
-} from '../shared/statusStyles';
+import { doctorStyles, Status, type StatusStyle } from '../shared/statusStyles';
 import { Ago } from '../shared/Time';
 
 type DoctorCheck = DoctorReport['checks'][number];
@@ -76,64 +65,45 @@ export function InstallationCheck() {
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const { report, runAgain } = useDoctorReport();
 
-  switch (report.status) {
-    case 'loading':
-      return <Progress aria-label={t('installation.loading')} />;
-    case 'denied':
-      return (
-        <div className={classes.root}>
-          <Denied {...report} />
-        </div>
-      );
-    case 'failed':
-      return (
-        <div className={classes.root}>
-          <LoadFailure onRetry={report.retry}>
-            {t('installation.failed', {
-              message: readRefusal(report.error).message,
-            })}
-          </LoadFailure>
-        </div>
-      );
-    case 'ready':
-      return (
-        <div className={classes.root}>
-          <div className={classes.head}>
-            <div role="status" className={classes.headline}>
-              <Typography variant="h6" component="h2">
-                <Headline report={report.data} />
-              </Typography>
-              <Typography variant="body2" color="textSecondary">
-                {t('installation.ran')} <Ago at={report.data.at} />
-                {' · '}
-                {t('installation.version', { version: report.data.version })}
-              </Typography>
+  const running = report.status === 'ready' && report.refreshing;
+  const failed = (message: string) => t('installation.failed', { message });
+  return (
+    <div className={classes.root}>
+      <LoadedView
+        of={report}
+        loading={t('installation.loading')}
+        failed={failed}
+        refreshFailed={failed}
+      >
+        {data => (
+          <>
+            <div className={classes.head}>
+              <div role="status" className={classes.headline}>
+                <Typography variant="h6" component="h2">
+                  <Headline report={data} />
+                </Typography>
+                <Typography variant="body2" color="textSecondary">
+                  {t('installation.ran')} <Ago at={data.at} />
+                  {' · '}
+                  {t('installation.version', { version: data.version })}
+                </Typography>
+              </div>
+              <Button
+                variant="outlined"
+                onClick={running ? undefined : runAgain}
+                aria-disabled={running}
+              >
+                {t(running ? 'installation.running' : 'installation.again')}
+              </Button>
             </div>
-            <Button
-              variant="outlined"
-              onClick={report.refreshing ? undefined : runAgain}
-              aria-disabled={report.refreshing}
-            >
-              {report.refreshing
-                ? t('installation.running')
-                : t('installation.again')}
-            </Button>
-          </div>
-          {report.refreshError && (
-            <Note statusStyle={severityStyles.warning} role="status">
-              {t('installation.failed', {
-                message: readRefusal(report.refreshError).message,
-              })}
-            </Note>
-          )}
-          {worstFirst(report.data.checks).map(check => (
-            <Check key={check.id} check={check} />
-          ))}
-        </div>
-      );
-    default:
-      return assertNever(report);
-  }
+            {worstFirst(data.checks).map(check => (
+              <Check key={check.id} check={check} />
+            ))}
+          </>
+        )}
+      </LoadedView>
+    </div>
+  );
 }
 
 function Headline({ report }: { report: DoctorReport }) {

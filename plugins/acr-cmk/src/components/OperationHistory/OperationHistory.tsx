@@ -1,4 +1,3 @@
-import { Progress } from '@backstage/core-components';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Button from '@material-ui/core/Button';
 import Collapse from '@material-ui/core/Collapse';
@@ -7,30 +6,28 @@ import Typography from '@material-ui/core/Typography';
 import ExpandMoreIcon from '@material-ui/icons/ExpandMore';
 import ExpandLessIcon from '@material-ui/icons/ExpandLess';
 import {
-  assertNever,
   type Operation,
   operationKindOf,
 } from 'backstage-plugin-acr-cmk-common';
 import { memo, useId, useState } from 'react';
 import type { Known } from '../../hooks/loaded';
-import { readRefusal } from '../../hooks/refusal';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { OperationFacts, StartedBy } from '../OperationView/OperationView';
 import { Steps } from '../OperationView/Steps';
-import { Denied } from '../shared/Denied';
 import { Block } from '../shared/layout';
 import { PullsSeen } from '../shared/PullsSeen';
-import { LoadFailure } from '../shared/LoadFailure';
+import { LoadedView } from '../shared/LoadedView';
 import { operationStyles, Status } from '../shared/statusStyles';
 import { Ago, dayInWords, useLocale } from '../shared/Time';
-import { stack } from '../shared/styles';
+import { plainList, stack } from '../shared/styles';
+import { useFirst } from '../shared/useFirst';
 
 /** Number of items shown before **More**. */
 const FIRST_SHOWN = 5;
 
 const useStyles = makeStyles(
   theme => ({
-    list: { listStyle: 'none', margin: 0, padding: 0 },
+    list: plainList,
     item: {
       padding: theme.spacing(0.5, 0),
       borderTop: `1px solid ${theme.palette.divider}`,
@@ -78,7 +75,14 @@ export const OperationHistory = memo((props: HistoryProps) => {
   const { t } = useTranslationRef(acrCmkTranslationRef);
   return (
     <Block folds title={t('history.title')}>
-      <History {...props} />
+      <LoadedView
+        of={props.operations}
+        loading={t('history.loading')}
+        severity="warning"
+        failed={message => t('history.failed', { message })}
+      >
+        {operations => <History {...props} operations={operations} />}
+      </LoadedView>
     </Block>
   );
 });
@@ -94,57 +98,36 @@ interface HistoryProps {
   onRead(operation: Operation): void;
 }
 
-function History(props: HistoryProps) {
+function History(
+  props: Omit<HistoryProps, 'operations'> & { operations: Operation[] },
+) {
   const { operations, shownAbove } = props;
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);
-  const [all, setAll] = useState(false);
-  switch (operations.status) {
-    case 'loading':
-      return <Progress aria-label={t('history.loading')} />;
-    case 'denied':
-      return <Denied {...operations} />;
-    case 'failed':
-      return (
-        <LoadFailure severity="warning" onRetry={operations.retry}>
-          {t('history.failed', {
-            message: readRefusal(operations.error).message,
-          })}
-        </LoadFailure>
-      );
-    case 'ready': {
-      const listed = operations.data.filter(({ id }) => !shownAbove.has(id));
-      const shown = all ? listed : listed.slice(0, FIRST_SHOWN);
-      if (listed.length === 0) {
-        return (
-          <Typography variant="body2">
-            {t(operations.data.length > 0 ? 'history.noOther' : 'history.none')}
-          </Typography>
-        );
-      }
-      return (
-        <>
-          <ul className={classes.list}>
-            {shown.map(operation => (
-              <HistoryItem
-                key={operation.id}
-                registryId={props.registryId}
-                operation={operation}
-                onRead={props.onRead}
-              />
-            ))}
-          </ul>
-          {listed.length > shown.length && (
-            <Button size="small" onClick={() => setAll(true)}>
-              {t('more', { count: listed.length - shown.length })}
-            </Button>
-          )}
-        </>
-      );
-    }
-    default:
-      return assertNever(operations);
+  const listed = operations.filter(({ id }) => !shownAbove.has(id));
+  const { shown, more } = useFirst(listed, FIRST_SHOWN);
+  if (listed.length === 0) {
+    return (
+      <Typography variant="body2">
+        {t(operations.length > 0 ? 'history.noOther' : 'history.none')}
+      </Typography>
+    );
   }
+  return (
+    <>
+      <ul className={classes.list}>
+        {shown.map(operation => (
+          <HistoryItem
+            key={operation.id}
+            registryId={props.registryId}
+            operation={operation}
+            onRead={props.onRead}
+          />
+        ))}
+      </ul>
+      {more}
+    </>
+  );
 }
 
 function HistoryItem({

@@ -2,17 +2,31 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Button from '@material-ui/core/Button';
 import CircularProgress from '@material-ui/core/CircularProgress';
 import RefreshIcon from '@material-ui/icons/Refresh';
-import { createContext, useContext } from 'react';
+import { createContext, useContext, useMemo, type ReactNode } from 'react';
 import { acrCmkTranslationRef } from '../../translations/ref';
+
+interface Refresh {
+  refreshing: boolean;
+  refresh(): void;
+}
 
 /**
  * Whether the registries are being read, and how to have that done. A context, because it changes with
  * every reading, and only the buttons show it: sections need not be drawn again.
  */
-export const RefreshContext = createContext<{
-  refreshing: boolean;
-  refresh(): void;
-}>({ refreshing: false, refresh: () => undefined });
+const RefreshContext = createContext<Refresh>({
+  refreshing: false,
+  refresh: () => undefined,
+});
+
+/** Gives the buttons below it what they refresh. */
+export function RefreshProvider(props: Refresh & { children: ReactNode }) {
+  const { refreshing, refresh, children } = props;
+  const value = useMemo(() => ({ refreshing, refresh }), [refreshing, refresh]);
+  return (
+    <RefreshContext.Provider value={value}>{children}</RefreshContext.Provider>
+  );
+}
 
 /** The backend reads Azure again. */
 export function RefreshButton({ name }: { name: string }) {

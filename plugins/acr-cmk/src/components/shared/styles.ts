@@ -9,6 +9,9 @@ export function stack(theme: Theme, gap: number) {
   } as const;
 }
 
+/** A list without marks. */
+export const plainList = { listStyle: 'none', margin: 0, padding: 0 } as const;
+
 /** Corner and inset of the cards that Backstage's newer components make, for those of ours beside them. */
 export const hostCard = {
   borderRadius: 'var(--bui-radius-3, 4px)',
