@@ -1,5 +1,4 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import Button from '@material-ui/core/Button';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import CloudIcon from '@material-ui/icons/CloudQueue';
@@ -11,11 +10,13 @@ import {
 import { useState } from 'react';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { mayApprove } from '../OperationView/mayApprove';
-import { EntityName } from '../shared/EntityName';
+import { DataTable } from '../shared/DataTable';
+import { OwnedEntity } from '../shared/EntityName';
 import { checkStyles, operationStyles, Status } from '../shared/statusStyles';
 import { shortVersion } from '../shared/shortVersion';
-import { plainTable } from '../shared/styles';
+import { plainList } from '../shared/styles';
 import { TextInput } from '../shared/TextInput';
+import { useFirst } from '../shared/useFirst';
 import { countAffected, entitiesInWords, matching } from './affected';
 
 /** Number of items shown before **More**. */
@@ -23,8 +24,7 @@ const FIRST_SHOWN = 8;
 
 const useStyles = makeStyles(
   theme => ({
-    table: plainTable(theme, 0.75),
-    list: { listStyle: 'none', margin: 0, padding: 0 },
+    list: plainList,
     filter: { marginBottom: theme.spacing(1) },
   }),
   { name: 'AcrCmkAffectedRegistries' },
@@ -42,13 +42,12 @@ export function AffectedRegistriesTable({
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const [filter, setFilter] = useState('');
-  const [all, setAll] = useState(false);
   const counts = countAffected(consumers);
+  const found = matching(consumers, filter);
+  const { shown, more } = useFirst(found, FIRST_SHOWN);
   if (consumers.length === 0) {
     return <Typography variant="body2">{t('affected.none')}</Typography>;
   }
-  const found = matching(consumers, filter);
-  const shown = all ? found : found.slice(0, FIRST_SHOWN);
   return (
     <>
       {consumers.length > FIRST_SHOWN && (
@@ -60,105 +59,88 @@ export function AffectedRegistriesTable({
           className={classes.filter}
         />
       )}
-      <table className={classes.table}>
-        <thead>
-          <tr>
-            <Typography component="th" scope="col" variant="body2">
-              {t('affected.registries', { count: counts.registries })}
-            </Typography>
-            <Typography component="th" scope="col" variant="body2">
-              {entitiesInWords(t, counts)}
-            </Typography>
-          </tr>
-        </thead>
-        <tbody>
-          {shown.map(consumer => (
-            <AffectedRow
-              key={consumer.registryId}
-              consumer={consumer}
-              asked={asked.filter(
-                ({ registryId }) =>
-                  registryId.toLowerCase() ===
-                  consumer.registryId.toLowerCase(),
-              )}
-            />
-          ))}
-        </tbody>
-      </table>
+      <DataTable
+        wraps
+        alwaysTable
+        label={t('affected.title')}
+        items={shown}
+        keyOf={({ registryId }) => registryId}
+        columns={[
+          {
+            id: 'registry',
+            title: t('affected.registries', { count: counts.registries }),
+            width: 10,
+            cell: consumer => <AffectedRegistry of={consumer} asked={asked} />,
+          },
+          {
+            id: 'entities',
+            title: entitiesInWords(t, counts),
+            width: 10,
+            cell: consumer => <AffectedEntities of={consumer} />,
+          },
+        ]}
+      />
       {found.length === 0 && (
         <Typography variant="body2">{t('affected.noMatch')}</Typography>
       )}
-      {found.length > shown.length && (
-        <Button size="small" onClick={() => setAll(true)}>
-          {t('more', { count: found.length - shown.length })}
-        </Button>
-      )}
+      {more}
     </>
   );
 }
 
-function AffectedRow({
-  consumer,
-  asked,
-}: {
-  consumer: Consumer;
-  asked: Operation[];
-}) {
-  const classes = useStyles();
+function AffectedRegistry(props: { of: Consumer; asked: Operation[] }) {
+  const { of: consumer, asked } = props;
   const { t } = useTranslationRef(acrCmkTranslationRef);
+  const id = consumer.registryId.toLowerCase();
   return (
-    <tr>
-      <Typography component="th" scope="row" variant="body2">
-        {consumer.registryName}
-        {consumer.self && <> ({t('affected.self')})</>}
-        {asked.map(operation => (
+    <>
+      {consumer.registryName}
+      {consumer.self && <> ({t('affected.self')})</>}
+      {asked
+        .filter(({ registryId }) => registryId.toLowerCase() === id)
+        .map(operation => (
           <div key={operation.id}>
             <Status statusStyle={operationStyles['awaiting-approval']}>
               {t(
                 mayApprove(operation) ? 'affected.askedYou' : 'affected.asked',
-                {
-                  kind: t(`operation.kind.${operationKindOf(operation)}`),
-                },
+                { kind: t(`operation.kind.${operationKindOf(operation)}`) },
               )}
             </Status>
           </div>
         ))}
-        <Typography variant="body2" color="textSecondary">
-          {[
-            consumer.versionMode && t(`mode.short.${consumer.versionMode}`),
-            consumer.versionInUse && shortVersion(consumer.versionInUse),
-          ]
-            .filter(Boolean)
-            .join(' · ')}
-        </Typography>
-        <Outcome of={consumer} />
+      <Typography variant="body2" color="textSecondary">
+        {[
+          consumer.versionMode && t(`mode.short.${consumer.versionMode}`),
+          consumer.versionInUse && shortVersion(consumer.versionInUse),
+        ]
+          .filter(Boolean)
+          .join(' · ')}
       </Typography>
-      <Typography component="td" variant="body2">
-        <ul className={classes.list}>
-          {consumer.entities.map(({ entityRef, owner }) => (
-            <li key={entityRef}>
-              <EntityName entityRef={entityRef} />
-              {owner && (
-                <>
-                  {' · '}
-                  {t('affected.ownedBy')} <EntityName entityRef={owner} />
-                </>
-              )}
-            </li>
-          ))}
-          {consumer.hiddenEntities > 0 && (
-            <li>{t('affected.hidden', { count: consumer.hiddenEntities })}</li>
-          )}
-          {!consumer.inCatalog && (
-            <li>
-              <Status statusStyle={{ tone: 'neutral', Icon: CloudIcon }}>
-                {t('affected.outside')}
-              </Status>
-            </li>
-          )}
-        </ul>
-      </Typography>
-    </tr>
+      <Outcome of={consumer} />
+    </>
+  );
+}
+
+function AffectedEntities({ of: consumer }: { of: Consumer }) {
+  const { t } = useTranslationRef(acrCmkTranslationRef);
+  return (
+    <ul className={useStyles().list}>
+      {consumer.entities.map(entity => (
+        <li key={entity.entityRef}>
+          <OwnedEntity {...entity} />
+        </li>
+      ))}
+      {consumer.hiddenEntities > 0 && (
+        <li>{t('affected.hidden', { count: consumer.hiddenEntities })}</li>
+      )}
+      {!consumer.inCatalog && (
+        <li>
+          <Status statusStyle={{ tone: 'neutral', Icon: CloudIcon }}>
+            {t('affected.outside')}
+          </Status>
+        </li>
+      )}
+    </ul>
   );
 }
 

@@ -1,11 +1,10 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import Button from '@material-ui/core/Button';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import type { Dependents } from 'backstage-plugin-acr-cmk-common';
-import { Fragment, useState } from 'react';
 import { acrCmkTranslationRef } from '../../translations/ref';
-import { EntityName } from '../shared/EntityName';
+import { EntityNames, OwnedEntity } from '../shared/EntityName';
+import { useFirst } from '../shared/useFirst';
 
 /** Number of entities shown before **Show more**. */
 const FIRST_SHOWN = 10;
@@ -29,8 +28,7 @@ export function DependentEntities({
 }) {
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);
-  const [all, setAll] = useState(false);
-  const shown = all ? first : first.slice(0, FIRST_SHOWN);
+  const { shown, more } = useFirst(first, FIRST_SHOWN);
   if (count + hidden === 0) {
     return (
       <Typography variant="body2" className={classes.title}>
@@ -46,33 +44,16 @@ export function DependentEntities({
         {t('affected.owners', { count: owners })}
       </Typography>
       <ul className={classes.list}>
-        {shown.map(({ entityRef, owner }) => (
-          <Typography key={entityRef} component="li" variant="body2">
-            <EntityName entityRef={entityRef} />
-            {owner && (
-              <>
-                {' · '}
-                {t('affected.ownedBy')} <EntityName entityRef={owner} />
-              </>
-            )}
+        {shown.map(entity => (
+          <Typography key={entity.entityRef} component="li" variant="body2">
+            <OwnedEntity {...entity} />
           </Typography>
         ))}
-        {first.length > shown.length && (
-          <li>
-            <Button size="small" onClick={() => setAll(true)}>
-              {t('more', { count: count - shown.length })}
-            </Button>
-          </li>
-        )}
+        {more && <li>{more}</li>}
         {shown.length === first.length && count > first.length && (
           <Typography component="li" variant="body2">
             {t('dependents.more', { count: count - first.length })}{' '}
-            {on.map((entityRef, index) => (
-              <Fragment key={entityRef}>
-                {index > 0 && ', '}
-                <EntityName entityRef={entityRef} />
-              </Fragment>
-            ))}
+            <EntityNames of={on} />
           </Typography>
         )}
         {hidden > 0 && (

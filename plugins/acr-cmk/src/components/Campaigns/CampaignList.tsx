@@ -6,7 +6,7 @@ import { Link as RouterLink } from 'react-router-dom';
 import { useCampaigns } from '../../hooks/useCampaigns';
 import { acrCmkCampaignTranslationRef } from '../../translations/campaign';
 import { FleetContent } from '../FleetPage/FleetFrame';
-import { ScanTable } from '../FleetPage/ScanTable';
+import { DataTable } from '../shared/DataTable';
 import { EntityName } from '../shared/EntityName';
 import { Ago } from '../shared/Time';
 import { CampaignState } from './CampaignState';
@@ -30,7 +30,7 @@ export function CampaignList({ listPath }: { listPath: string }) {
             description={mayCreate ? t('list.noneHelp') : undefined}
           />
         ) : (
-          <ScanTable
+          <DataTable
             label={t('list.title')}
             items={items}
             keyOf={({ id }) => id}

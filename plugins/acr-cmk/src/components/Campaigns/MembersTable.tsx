@@ -13,7 +13,7 @@ import type { CampaignMember, Need } from 'backstage-plugin-acr-cmk-common';
 import { Suspense } from 'react';
 import { Link as RouterLink } from 'react-router-dom';
 import { acrCmkCampaignTranslationRef } from '../../translations/campaign';
-import { ScanTable, type ScanColumn } from '../FleetPage/ScanTable';
+import { DataTable, type Column } from '../shared/DataTable';
 import { EntityName } from '../shared/EntityName';
 import { Fact, Facts } from '../shared/layout';
 import { lazyOrNotice } from '../shared/lazyOrNotice';
@@ -102,7 +102,7 @@ export function MembersTable(props: {
       .filter(Boolean)
       .join(' · ');
   };
-  const columns: ScanColumn<CampaignMember>[] = [
+  const columns: Column<CampaignMember>[] = [
     {
       id: 'name',
       title: t('members.name'),
@@ -170,7 +170,7 @@ export function MembersTable(props: {
       : []),
   ];
   return (
-    <ScanTable
+    <DataTable
       label={props.label}
       items={props.members}
       keyOf={({ position }) => String(position)}

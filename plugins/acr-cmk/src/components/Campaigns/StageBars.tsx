@@ -4,7 +4,7 @@ import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import type { Campaign, CampaignStage } from 'backstage-plugin-acr-cmk-common';
 import { acrCmkCampaignTranslationRef } from '../../translations/campaign';
-import { EntityName } from '../shared/EntityName';
+import { EntityNames } from '../shared/EntityName';
 import { Status } from '../shared/statusStyles';
 import { Until } from '../shared/Time';
 import { endedOf, MEMBER_STATES, memberStyles } from './campaignStyles';
@@ -103,13 +103,7 @@ function StageBar(props: {
           {waitingFor && <div>{waitingFor}</div>}
           {approvers.length > 0 && (
             <div>
-              {t('page.approvers')}{' '}
-              {approvers.map((approver, index) => (
-                <span key={approver}>
-                  {index > 0 && ', '}
-                  <EntityName entityRef={approver} />
-                </span>
-              ))}
+              {t('page.approvers')} <EntityNames of={approvers} />
               {stage.approvalExpiresAt && (
                 <>
                   {` (${t('page.expires')} `}

@@ -10,20 +10,16 @@ import { Link as RouterLink } from 'react-router-dom';
 import { acrCmkApiRef } from '../../api';
 import { useFleetExpiries, useFleetSummary } from '../../hooks/useFleet';
 import { acrCmkFleetTranslationRef } from '../../translations/fleet';
+import { DataTable } from '../shared/DataTable';
 import { Note } from '../shared/Note';
 import { shortVersion } from '../shared/shortVersion';
 import { severityStyles, Status } from '../shared/statusStyles';
 import { Day } from '../shared/Time';
-import { CsvButton } from './CsvButton';
-import { FleetFilters } from './FleetFilters';
 import { Owners } from './EntityLink';
 import { FilterToggle } from './FilterToggle';
-import { FleetBody, FleetContent, FleetHead } from './FleetFrame';
+import { FleetView } from './FleetFrame';
 import { changed, filterOf, listOf } from './fleetSearch';
 import { keyInWords } from './keyInWords';
-import { ScanTable } from './ScanTable';
-import { ScopeNotice } from './ScopeNotice';
-import { SearchIncomplete } from './SearchIncomplete';
 import { useFleetSearch } from './useFleetSearch';
 import { WeeksChart } from './WeeksChart';
 
@@ -52,19 +48,15 @@ export function FleetCalendar() {
   const { search, show } = useFleetSearch();
   const filter = filterOf(search);
   const expiries = useFleetExpiries(filter);
-  const everything = useFleetSummary(EVERYTHING);
   const quarter = endOfQuarter(new Date());
   const isQuarter = search.expiresBefore === quarter;
   return (
-    <FleetBody>
-      <FleetHead>
-        <ScopeNotice of={everything} beside={expiries} />
-      </FleetHead>
-      <FleetFilters
-        search={search}
-        counts={everything.data?.counts}
-        show={show}
-      >
+    <FleetView
+      of={expiries}
+      summary={useFleetSummary(EVERYTHING)}
+      search={search}
+      show={show}
+      controls={
         <FilterToggle
           on={isQuarter}
           onToggle={() =>
@@ -77,35 +69,25 @@ export function FleetCalendar() {
         >
           {t('calendar.quarter')}
         </FilterToggle>
-        <CsvButton
-          file="registry-calendar"
-          load={() => api.fleet.expiriesCsv(filter)}
-        />
-      </FleetFilters>
-      <FleetContent of={expiries} label={t('loading')}>
-        {data => (
-          <>
-            {data.searchIncomplete && <SearchIncomplete />}
-            <div role="status">
-              {data.items.length === 0 && (
-                <Typography>{t('calendar.none')}</Typography>
-              )}
-            </div>
-            {data.items.length > 0 && (
-              <>
-                <WeeksChart weeks={data.weeks} />
-                {!data.complete && (
-                  <Note statusStyle={severityStyles.info} role="status">
-                    {t('calendar.incomplete')}
-                  </Note>
-                )}
-                <Expiries items={data.items} filter={filter} />
-              </>
-            )}
-          </>
-        )}
-      </FleetContent>
-    </FleetBody>
+      }
+      file={{
+        name: 'registry-calendar',
+        load: () => api.fleet.expiriesCsv(filter),
+      }}
+      none={<Typography>{t('calendar.none')}</Typography>}
+    >
+      {({ items, weeks, complete }) => (
+        <>
+          <WeeksChart weeks={weeks} />
+          {!complete && (
+            <Note statusStyle={severityStyles.info} role="status">
+              {t('calendar.incomplete')}
+            </Note>
+          )}
+          <Expiries items={items} filter={filter} />
+        </>
+      )}
+    </FleetView>
   );
 }
 
@@ -119,7 +101,7 @@ function Expiries(props: {
   const filter = { ...props.filter, expiresBefore: undefined };
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
   return (
-    <ScanTable
+    <DataTable
       label={t('calendar.title')}
       items={items}
       keyOf={({ kind, vaultName, keyName, version, at }) =>

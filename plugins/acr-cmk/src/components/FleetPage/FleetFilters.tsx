@@ -2,12 +2,10 @@ import { parseEntityRef } from '@backstage/catalog-model';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { humanizeEntityRef } from '@backstage/plugin-catalog-react';
 import Button from '@material-ui/core/Button';
-import { makeStyles, type Theme } from '@material-ui/core/styles';
-import useMediaQuery from '@material-ui/core/useMediaQuery';
+import { makeStyles } from '@material-ui/core/styles';
 import type {
   FleetSeverity,
   FleetSummary,
-  VersionMode,
 } from 'backstage-plugin-acr-cmk-common';
 import {
   type ReactNode,
@@ -20,6 +18,7 @@ import useDebounce from 'react-use/esm/useDebounce';
 import { acrCmkFleetTranslationRef } from '../../translations/fleet';
 import { SelectField } from '../shared/SelectField';
 import { TextInput } from '../shared/TextInput';
+import { useIsNarrow } from '../shared/useIsNarrow';
 import {
   changed,
   cleared,
@@ -27,6 +26,7 @@ import {
   isFiltered,
   type FleetSearch,
 } from './fleetSearch';
+import type { ShowSearch } from './useFleetSearch';
 
 /** A pause in typing that counts as the end of a word, in milliseconds. */
 const PAUSE_MS = 300;
@@ -68,6 +68,17 @@ const useStyles = makeStyles(
 /** Filters behind "More filters". */
 const MORE = ['mode', 'subscription', 'unbound', 'expiresBefore'] as const;
 
+const ATTENTION = 'error,warning';
+const SEVERITIES: readonly string[] = [
+  ATTENTION,
+  'error',
+  'warning',
+  'info',
+  'none',
+];
+
+const severitiesOf = (text: string) => text.split(',') as FleetSeverity[];
+
 const keysOf = <T extends object>(of: T) => Object.keys(of) as (keyof T)[];
 
 /** Filters of the list: a line of those that most people use, and the others on request; on a phone all but the search. */
@@ -75,7 +86,7 @@ export function FleetFilters(props: {
   search: FleetSearch;
   /** Values to choose from, counted over all registries that the viewer sees. */
   counts?: FleetSummary['counts'];
-  show(next: FleetSearch, options?: { replace: boolean }): void;
+  show: ShowSearch;
   /** Filter by state. */
   states?: ReactNode;
   /** Other controls, at the end of the line. */
@@ -84,10 +95,7 @@ export function FleetFilters(props: {
   const { search, counts, show, states, children } = props;
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
-  const isNarrow = useMediaQuery(
-    (theme: Theme) => theme.breakpoints.down('xs'),
-    { noSsr: true },
-  );
+  const isNarrow = useIsNarrow();
   const searchInput = useRef<HTMLInputElement>(null);
   const set = (changes: Partial<FleetSearch>) => show(changed(search, changes));
   const { search: text, ...filters } = filterOf(search);
@@ -110,11 +118,23 @@ export function FleetFilters(props: {
   );
   const usual = (
     <>
-      <SeverityChoice
-        value={search.severity}
-        onChange={severity => set({ severity })}
+      <Choice
+        label={t('filter.severity')}
+        value={search.severity?.join()}
+        options={SEVERITIES}
+        // Links may name any set of severities.
+        textOf={severities =>
+          severities === ATTENTION
+            ? t('severity.attention')
+            : severitiesOf(severities)
+                .map(severity => t(`severity.${severity}`))
+                .join(', ')
+        }
+        onChange={chosen =>
+          set({ severity: chosen ? severitiesOf(chosen) : undefined })
+        }
       />
-      <ChoiceOf
+      <CountedChoice
         label={t('filter.owner')}
         value={search.owner}
         counts={counts?.owner}
@@ -123,7 +143,7 @@ export function FleetFilters(props: {
         }
         onChange={owner => set({ owner })}
       />
-      <ChoiceOf
+      <CountedChoice
         label={t('filter.vault')}
         value={search.vault}
         counts={counts?.vault}
@@ -158,7 +178,38 @@ export function FleetFilters(props: {
     </div>
   );
   const others = (
-    <OtherFilters search={search} counts={counts} onChange={set} />
+    <>
+      <Choice
+        label={t('filter.mode')}
+        value={search.mode}
+        options={['automatic', 'manual'] as const}
+        textOf={mode => t(`mode.${mode}`)}
+        onChange={mode => set({ mode })}
+      />
+      <CountedChoice
+        label={t('filter.subscription')}
+        value={search.subscription}
+        counts={counts?.subscription}
+        onChange={subscription => set({ subscription })}
+      />
+      <Choice
+        label={t('filter.entity')}
+        value={search.unbound === undefined ? undefined : `${search.unbound}`}
+        options={['false', 'true'] as const}
+        textOf={unbound =>
+          t(unbound === 'true' ? 'filter.unbound' : 'filter.bound')
+        }
+        onChange={unbound => set({ unbound: unbound && unbound === 'true' })}
+      />
+      <TextInput
+        type="date"
+        label={t('filter.expiresBefore')}
+        value={search.expiresBefore?.slice(0, 10) ?? ''}
+        onChange={event =>
+          set({ expiresBefore: event.target.value || undefined })
+        }
+      />
+    </>
   );
   if (isNarrow) {
     return (
@@ -190,117 +241,51 @@ export function FleetFilters(props: {
   );
 }
 
-/** Filters that few people use. */
-function OtherFilters(props: {
-  search: FleetSearch;
-  counts: FleetSummary['counts'] | undefined;
-  onChange(changes: Partial<FleetSearch>): void;
+/** Choice of one of the values, or of any. */
+function Choice<T extends string>(props: {
+  label: string;
+  value: T | undefined;
+  options: readonly T[];
+  textOf(value: T): string;
+  onChange(value: T | undefined): void;
 }) {
-  const { search, counts, onChange } = props;
+  const { value, options, textOf } = props;
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const isOffered = value === undefined || options.includes(value);
   return (
-    <>
-      <SelectField
-        label={t('filter.mode')}
-        value={search.mode ?? ''}
-        options={[
-          { value: '', text: t('filter.any') },
-          { value: 'automatic', text: t('mode.automatic') },
-          { value: 'manual', text: t('mode.manual') },
-        ]}
-        onChange={mode =>
-          onChange({ mode: (mode || undefined) as VersionMode })
-        }
-      />
-      <ChoiceOf
-        label={t('filter.subscription')}
-        value={search.subscription}
-        counts={counts?.subscription}
-        onChange={subscription => onChange({ subscription })}
-      />
-      <SelectField
-        label={t('filter.entity')}
-        value={search.unbound === undefined ? '' : String(search.unbound)}
-        options={[
-          { value: '', text: t('filter.any') },
-          { value: 'false', text: t('filter.bound') },
-          { value: 'true', text: t('filter.unbound') },
-        ]}
-        onChange={value =>
-          onChange({ unbound: value === '' ? undefined : value === 'true' })
-        }
-      />
-      <TextInput
-        type="date"
-        label={t('filter.expiresBefore')}
-        value={search.expiresBefore?.slice(0, 10) ?? ''}
-        onChange={event =>
-          onChange({ expiresBefore: event.target.value || undefined })
-        }
-      />
-    </>
-  );
-}
-
-/** Severity of the worst finding. Links may name any set of severities. */
-function SeverityChoice(props: {
-  value: FleetSearch['severity'];
-  onChange(severity: FleetSearch['severity']): void;
-}) {
-  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
-  const value = props.value?.join() ?? '';
-  const offered = ['error,warning', 'error', 'warning', 'info', 'none'];
-  const textOf = (severities: string) =>
-    severities === 'error,warning'
-      ? t('severity.attention')
-      : (severities.split(',') as FleetSeverity[])
-          .map(severity => t(`severity.${severity}`))
-          .join(', ');
-  return (
-    <SelectField
-      label={t('filter.severity')}
-      value={value}
+    <SelectField<T | ''>
+      label={props.label}
+      value={value ?? ''}
       options={[
         { value: '', text: t('filter.any') },
-        ...[
-          ...offered,
-          ...(value === '' || offered.includes(value) ? [] : [value]),
-        ].map(each => ({ value: each, text: textOf(each) })),
+        ...[...options, ...(isOffered ? [] : [value])].map(each => ({
+          value: each,
+          text: textOf(each),
+        })),
       ]}
-      onChange={chosen =>
-        props.onChange(
-          chosen === '' ? undefined : (chosen.split(',') as FleetSeverity[]),
-        )
-      }
+      onChange={chosen => props.onChange(chosen || undefined)}
     />
   );
 }
 
-/** Selection of one of the values, each with its number of registries. */
-function ChoiceOf(props: {
+/** Choice of a value that registries have, each with their number. */
+function CountedChoice(props: {
   label: string;
-  value?: string;
-  counts?: { value: string; count: number }[];
+  value: string | undefined;
+  counts: { value: string; count: number }[] | undefined;
   /** Text for a value. Default: the value. */
   textOf?(value: string): string;
   onChange(value: string | undefined): void;
 }) {
-  const { value = '', counts = [], textOf = text => text } = props;
-  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
-  const isKnown = value === '' || counts.some(one => one.value === value);
+  const { counts = [], textOf = text => text } = props;
+  const countOf = new Map(counts.map(({ value, count }) => [value, count]));
   return (
-    <SelectField
-      label={props.label}
-      value={value}
-      options={[
-        { value: '', text: t('filter.any') },
-        ...(isKnown ? [] : [{ value, text: value }]),
-        ...counts.map(one => ({
-          value: one.value,
-          text: `${textOf(one.value)} (${one.count})`,
-        })),
-      ]}
-      onChange={chosen => props.onChange(chosen || undefined)}
+    <Choice
+      {...props}
+      options={[...countOf.keys()]}
+      textOf={value =>
+        countOf.has(value) ? `${textOf(value)} (${countOf.get(value)})` : value
+      }
     />
   );
 }

@@ -1,21 +1,22 @@
-import { Progress } from '@backstage/core-components';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
-import { Suspense, type ReactNode } from 'react';
-import { readRefusal } from '../../hooks/refusal';
+import type { ReactNode } from 'react';
 import type { StaleWhileLoading } from '../../hooks/useResource';
 import { acrCmkFleetTranslationRef } from '../../translations/fleet';
-import { lazyOrNotice } from '../shared/lazyOrNotice';
-import { LoadFailure } from '../shared/LoadFailure';
+import type { FleetSummary } from 'backstage-plugin-acr-cmk-common';
+import { LoadedView } from '../shared/LoadedView';
 import { Note } from '../shared/Note';
 import { severityStyles } from '../shared/statusStyles';
 import { stack } from '../shared/styles';
-
-// With the texts of the tab, which explain permissions, and which few viewers of the page need.
-const Denied = lazyOrNotice(() =>
-  import('../shared/Denied').then(m => m.Denied),
-);
+import { CsvButton } from './CsvButton';
+import { FleetFilters } from './FleetFilters';
+import type { FleetSearch } from './fleetSearch';
+import { PageButtons } from './PageButtons';
+import { ScopeNotice } from './ScopeNotice';
+import { SelectionBar } from './SelectionBar';
+import type { ShowSearch } from './useFleetSearch';
+import type { Selection } from './useSelection';
 
 const useStyles = makeStyles(
   theme => ({
@@ -58,27 +59,95 @@ export function FleetBody({ children }: { children: ReactNode }) {
   return <div className={useStyles().root}>{children}</div>;
 }
 
-/** Number of items, and beside it what of the fleet is seen. */
-export function FleetHead(props: {
-  /** Absent while it is not known. */
-  total?: string;
-  children: ReactNode;
+/** A list of the fleet: what of it is seen, filters, the items, and what can be done with them. */
+export function FleetView<
+  T extends {
+    items: readonly unknown[];
+    searchIncomplete: boolean;
+    total?: number;
+    nextCursor?: string;
+  },
+>(props: {
+  of: StaleWhileLoading<T>;
+  /** Counts and readings of the fleet without a filter. */
+  summary: StaleWhileLoading<FleetSummary>;
+  /** Number of items in words. */
+  title?: string;
+  /** Number of registries in the title. */
+  registries?: number;
+  search: FleetSearch;
+  show: ShowSearch;
+  /** Filter by state. */
+  states?: ReactNode;
+  /** Filters of this list alone, and other controls. */
+  controls: ReactNode;
+  file: { name: string; load(): Promise<Response> };
+  /** Text in place of a list without items. */
+  none: ReactNode;
+  /** Items are chosen and changed. */
+  selection?: { of: 'registries' | 'keys'; chosen: Selection };
+  children(data: T): ReactNode;
 }) {
+  const { of, summary, search, show, selection } = props;
+  const classes = useStyles();
+  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
   return (
-    <div className={useStyles().head}>
-      <div role="status">
-        {props.total && (
-          <Typography variant="subtitle1" component="h2">
-            {props.total}
-          </Typography>
-        )}
+    <FleetBody>
+      <div className={classes.head}>
+        <div role="status">
+          {props.title && (
+            <Typography variant="subtitle1" component="h2">
+              {props.title}
+            </Typography>
+          )}
+        </div>
+        <div>
+          <ScopeNotice of={summary} beside={of} total={props.registries} />
+        </div>
       </div>
-      <div>{props.children}</div>
-    </div>
+      <FleetFilters
+        search={search}
+        counts={summary.data?.counts}
+        show={show}
+        states={props.states}
+      >
+        {props.controls}
+        <CsvButton file={props.file.name} load={props.file.load} />
+      </FleetFilters>
+      <FleetContent of={of} label={t('loading')}>
+        {data => (
+          <>
+            {data.searchIncomplete && (
+              <Note statusStyle={severityStyles.info} role="status">
+                {t('searchIncomplete')}
+              </Note>
+            )}
+            <div role="status">{data.items.length === 0 && props.none}</div>
+            {data.items.length > 0 && props.children(data)}
+            {data.total !== undefined && (
+              <PageButtons
+                search={search}
+                nextCursor={data.nextCursor}
+                shown={data.items.length}
+                total={data.total}
+                show={show}
+              />
+            )}
+            {selection && (
+              <SelectionBar
+                of={selection.of}
+                selection={selection.chosen}
+                total={data.total ?? 0}
+              />
+            )}
+          </>
+        )}
+      </FleetContent>
+    </FleetBody>
   );
 }
 
-/** Loaded data; progress, refusal or error until there is any. */
+/** Data of the fleet. While another filter is loading, the data before it stays, dimmed. */
 export function FleetContent<T>(props: {
   of: StaleWhileLoading<T>;
   label: string;
@@ -89,34 +158,22 @@ export function FleetContent<T>(props: {
   const { loaded, data, stale } = props.of;
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
-  if (loaded.status === 'denied') {
-    return (
-      <Suspense fallback={<Progress aria-label={props.label} />}>
-        <Denied {...loaded} />
-      </Suspense>
-    );
-  }
-  if (loaded.status === 'failed') {
-    const { message } = readRefusal(loaded.error);
-    return (
-      <LoadFailure onRetry={loaded.retry}>
-        {props.failed?.(message) ?? t('failed', { message })}
-      </LoadFailure>
-    );
-  }
-  if (data === undefined) return <Progress aria-label={props.label} />;
   return (
-    <>
-      {loaded.status === 'ready' && loaded.refreshError && (
-        <Note statusStyle={severityStyles.warning} role="status">
-          {t('refreshFailed', {
-            message: readRefusal(loaded.refreshError).message,
-          })}
-        </Note>
+    <LoadedView
+      of={
+        loaded.status === 'loading' && data !== undefined
+          ? { status: 'ready', data }
+          : loaded
+      }
+      loading={props.label}
+      failed={props.failed ?? (message => t('failed', { message }))}
+      refreshFailed={message => t('refreshFailed', { message })}
+    >
+      {shown => (
+        <div aria-busy={stale} className={stale ? classes.stale : undefined}>
+          {props.children(shown)}
+        </div>
       )}
-      <div aria-busy={stale} className={stale ? classes.stale : undefined}>
-        {props.children(data)}
-      </div>
-    </>
+    </LoadedView>
   );
 }

@@ -1,11 +1,7 @@
 import { useApi } from '@backstage/core-plugin-api';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Link from '@material-ui/core/Link';
-import type { Theme } from '@material-ui/core/styles';
-import TableCell from '@material-ui/core/TableCell';
-import TableRow from '@material-ui/core/TableRow';
 import Typography from '@material-ui/core/Typography';
-import useMediaQuery from '@material-ui/core/useMediaQuery';
 import type {
   FleetKey,
   FleetKeyVersion,
@@ -16,28 +12,19 @@ import { acrCmkApiRef } from '../../api';
 import { useMayCreateCampaign } from '../../hooks/useCampaigns';
 import { useFleetKeys, useFleetSummary } from '../../hooks/useFleet';
 import { acrCmkFleetTranslationRef } from '../../translations/fleet';
+import { DataTable } from '../shared/DataTable';
 import { shortVersion } from '../shared/shortVersion';
 import { checkStyles, severityStyles, Status } from '../shared/statusStyles';
 import { Day, Until } from '../shared/Time';
-import { CsvButton } from './CsvButton';
 import { Owners } from './EntityLink';
-import { FleetFilters } from './FleetFilters';
 import { FilterToggle } from './FilterToggle';
-import { FleetBody, FleetContent, FleetHead } from './FleetFrame';
+import { FleetView } from './FleetFrame';
 import { changed, filterOf, listOf } from './fleetSearch';
 import { keyInWords } from './keyInWords';
-import { PageButtons } from './PageButtons';
-import { ScanTable } from './ScanTable';
-import { ScopeNotice } from './ScopeNotice';
-import { ScrollableTable, useCellStyles } from './ScrollableTable';
-import { SearchIncomplete } from './SearchIncomplete';
-import { SelectionBar } from './SelectionBar';
 import { useFleetSearch } from './useFleetSearch';
 import { useSelection, type Selection } from './useSelection';
 
 const EVERYTHING = {};
-
-const named = (keys: string[]) => ({ keys });
 
 const ANSWERS = ['unused', 'in-use', 'unknown'] as const;
 
@@ -60,30 +47,27 @@ export function FleetKeys() {
   const { unused } = search;
   const filter = { ...filterOf(search), unused };
   const keys = useFleetKeys({ ...filter, cursor: search.cursor });
-  const everything = useFleetSummary(EVERYTHING);
+  const summary = useFleetSummary(EVERYTHING);
   const mayChange = useMayCreateCampaign(keys.data !== undefined);
   const { items: shown = [], total: matching = 0 } = keys.data ?? {};
   const selection = useSelection({
+    of: 'keys',
     filter,
     page: shown.map(({ uri }) => uri),
     total: matching,
-    named,
   });
   // Others may use what nobody is known to use.
-  const isUnknown = everything.data && !isWhole(everything.data.scope);
+  const isUnknown = summary.data && !isWhole(summary.data.scope);
   const noneUnused = isUnknown ? 'keys.usersUnknown' : 'keys.noneUnused';
+  const chosen = mayChange ? selection : undefined;
   return (
-    <FleetBody>
-      <FleetHead
-        total={keys.data && t('keys.total', { count: keys.data.total })}
-      >
-        <ScopeNotice of={everything} beside={keys} />
-      </FleetHead>
-      <FleetFilters
-        search={search}
-        counts={everything.data?.counts}
-        show={show}
-      >
+    <FleetView
+      of={keys}
+      summary={summary}
+      title={keys.data && t('keys.total', { count: keys.data.total })}
+      search={search}
+      show={show}
+      controls={
         <FilterToggle
           on={unused === true}
           onToggle={() =>
@@ -92,42 +76,13 @@ export function FleetKeys() {
         >
           {t('keys.unused')}
         </FilterToggle>
-        <CsvButton
-          file="registry-keys"
-          load={() => api.fleet.keysCsv(filter)}
-        />
-      </FleetFilters>
-      <FleetContent of={keys} label={t('loading')}>
-        {({ items, total, nextCursor, searchIncomplete }) => (
-          <>
-            {searchIncomplete && <SearchIncomplete />}
-            <div role="status">
-              {items.length === 0 && (
-                <Typography>{t(unused ? noneUnused : 'keys.none')}</Typography>
-              )}
-            </div>
-            {items.length > 0 && (
-              <>
-                <Keys
-                  items={items}
-                  selection={mayChange ? selection : undefined}
-                />
-                <PageButtons
-                  search={search}
-                  nextCursor={nextCursor}
-                  shown={items.length}
-                  total={total}
-                  show={show}
-                />
-              </>
-            )}
-            {mayChange && (
-              <SelectionBar of="keys" selection={selection} total={total} />
-            )}
-          </>
-        )}
-      </FleetContent>
-    </FleetBody>
+      }
+      file={{ name: 'registry-keys', load: () => api.fleet.keysCsv(filter) }}
+      none={<Typography>{t(unused ? noneUnused : 'keys.none')}</Typography>}
+      selection={chosen && { of: 'keys', chosen }}
+    >
+      {({ items }) => <Keys items={items} selection={chosen} />}
+    </FleetView>
   );
 }
 
@@ -135,17 +90,12 @@ function Keys(props: { items: readonly FleetKey[]; selection?: Selection }) {
   const { items, selection } = props;
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
   return (
-    <ScanTable<FleetKey>
+    <DataTable<FleetKey>
       label={t('keys.title')}
       items={items}
       keyOf={({ uri }) => uri}
-      selection={
-        selection && {
-          ...selection,
-          label: key => t('selection.one', { name: keyInWords(key) }),
-          allLabel: t('selection.page'),
-        }
-      }
+      nameOf={keyInWords}
+      selection={selection}
       columns={[
         {
           id: 'key',
@@ -234,68 +184,33 @@ const VERSION_COLUMNS = [
   {
     id: 'created',
     width: 14,
-    Cell: ({ of: { created } }: OfVersion) =>
-      created ? <Day at={created} /> : null,
+    Cell: ({ of: { created } }: OfVersion) => created && <Day at={created} />,
   },
   {
     id: 'expires',
     width: 14,
     Cell: ({ of: { expires } }: OfVersion) =>
-      expires ? <Day at={expires} inUtc /> : null,
+      expires && <Day at={expires} inUtc />,
   },
 ] as const;
 
-/** A table whose lines are as high as their texts, and on a phone a card for each version. */
 function Versions({ of }: { of: FleetKey }) {
-  const classes = useCellStyles();
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
-  const isNarrow = useMediaQuery(
-    (theme: Theme) => theme.breakpoints.down('xs'),
-    { noSsr: true },
-  );
-  const label = keyInWords(of);
   return (
     <>
       {of.problem && <Typography variant="body2">{of.problem}</Typography>}
-      {isNarrow ? (
-        <ScanTable<FleetKeyVersion>
-          label={label}
-          items={of.versions}
-          keyOf={({ version }) => version}
-          columns={VERSION_COLUMNS.map(({ id, width, Cell }) => ({
-            id,
-            title: t(`keys.${id}`),
-            width,
-            cell: version => <Cell of={version} />,
-          }))}
-        />
-      ) : (
-        <ScrollableTable
-          label={label}
-          columns={VERSION_COLUMNS.map(({ id, width }) => ({
-            title: t(`keys.${id}`),
-            width: `${width}%`,
-          }))}
-        >
-          {of.versions.map(version => (
-            <TableRow key={version.version}>
-              {VERSION_COLUMNS.map(({ id, Cell }, index) => (
-                <TableCell
-                  key={id}
-                  className={classes.cell}
-                  {...(index === 0 && {
-                    component: 'th',
-                    scope: 'row',
-                    role: 'rowheader',
-                  })}
-                >
-                  <Cell of={version} />
-                </TableCell>
-              ))}
-            </TableRow>
-          ))}
-        </ScrollableTable>
-      )}
+      <DataTable
+        wraps
+        label={keyInWords(of)}
+        items={of.versions}
+        keyOf={({ version }) => version}
+        columns={VERSION_COLUMNS.map(({ id, width, Cell }) => ({
+          id,
+          title: t(`keys.${id}`),
+          width,
+          cell: (version: FleetKeyVersion) => <Cell of={version} />,
+        }))}
+      />
       {of.moreVersions > 0 && (
         <Typography variant="body2">
           {t('keys.moreVersions', { count: of.moreVersions })}

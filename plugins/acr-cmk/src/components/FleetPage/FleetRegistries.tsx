@@ -11,17 +11,11 @@ import { useFleetRegistries, useFleetSummary } from '../../hooks/useFleet';
 import { acrCmkFleetTranslationRef } from '../../translations/fleet';
 import { lazyOrNotice } from '../shared/lazyOrNotice';
 import { ColumnsMenu } from './ColumnsMenu';
-import { CsvButton } from './CsvButton';
-import { FleetFilters } from './FleetFilters';
-import { FleetBody, FleetContent, FleetHead } from './FleetFrame';
+import { FleetView } from './FleetFrame';
 import { changed, filterOf, isFiltered, type FleetSearch } from './fleetSearch';
 import { FleetTable } from './FleetTable';
-import { PageButtons } from './PageButtons';
-import { ScopeNotice } from './ScopeNotice';
-import { SelectionBar } from './SelectionBar';
 import { StateCounts } from './StateCounts';
-import { SearchIncomplete } from './SearchIncomplete';
-import { useFleetSearch } from './useFleetSearch';
+import { useFleetSearch, type ShowSearch } from './useFleetSearch';
 import { useSelection } from './useSelection';
 
 const FleetRegistry = lazyOrNotice(() =>
@@ -29,8 +23,6 @@ const FleetRegistry = lazyOrNotice(() =>
 );
 
 const EVERYTHING = {};
-
-const named = (registryIds: string[]) => ({ registryIds });
 
 const useStyles = makeStyles(
   { root: { '&:focus': { outline: 'none' } } },
@@ -62,10 +54,7 @@ export function FleetRegistries() {
   );
 }
 
-function Registries(props: {
-  search: FleetSearch;
-  show(next: FleetSearch, options?: { replace: boolean }): void;
-}) {
+function Registries(props: { search: FleetSearch; show: ShowSearch }) {
   const { search, show } = props;
   const api = useApi(acrCmkApiRef);
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
@@ -84,88 +73,64 @@ function Registries(props: {
   const mayChange = useMayCreateCampaign(registries.data !== undefined);
   const { items: shown = [], total: matching = 0 } = registries.data ?? {};
   const selection = useSelection({
+    of: 'registries',
     filter: filterOf(search),
     page: shown.map(({ registryId }) => registryId),
     total: matching,
-    named,
   });
+  const chosen = mayChange ? selection : undefined;
   return (
-    <FleetBody>
-      <FleetHead
-        total={
-          registries.data && t('table.total', { count: registries.data.total })
-        }
-      >
-        <ScopeNotice
-          of={everything}
-          beside={registries}
-          total={registries.data?.total}
-        />
-      </FleetHead>
-      <FleetFilters
-        search={search}
-        counts={everything.data?.counts}
-        show={show}
-        states={
-          summary.loaded.status !== 'denied' && (
-            <StateCounts
-              counts={summary.data?.counts.state}
-              selected={state ?? []}
-              onChange={selected =>
-                show(
-                  changed(search, {
-                    state: selected.length > 0 ? selected : undefined,
-                  }),
-                )
-              }
-            />
-          )
-        }
-      >
+    <FleetView
+      of={registries}
+      summary={everything}
+      title={
+        registries.data && t('table.total', { count: registries.data.total })
+      }
+      registries={registries.data?.total}
+      search={search}
+      show={show}
+      states={
+        summary.loaded.status !== 'denied' && (
+          <StateCounts
+            counts={summary.data?.counts.state}
+            selected={state ?? []}
+            onChange={selected =>
+              show(
+                changed(search, {
+                  state: selected.length > 0 ? selected : undefined,
+                }),
+              )
+            }
+          />
+        )
+      }
+      controls={
         <ColumnsMenu
           columns={columns}
-          onChange={chosen => show({ ...search, columns: chosen })}
+          onChange={wanted => show({ ...search, columns: wanted })}
         />
-        <CsvButton
-          file="registry-encryption"
-          load={() => api.fleet.csv(filterOf(search))}
+      }
+      file={{
+        name: 'registry-encryption',
+        load: () => api.fleet.csv(filterOf(search)),
+      }}
+      none={
+        <NoRegistry
+          filtered={isFiltered(search)}
+          scope={everything.data?.scope}
         />
-      </FleetFilters>
-      <FleetContent of={registries} label={t('loading')}>
-        {({ items, total, nextCursor, searchIncomplete }) => (
-          <>
-            {searchIncomplete && <SearchIncomplete />}
-            {items.length > 0 ? (
-              <FleetTable
-                items={items}
-                search={search}
-                show={show}
-                selection={mayChange ? selection : undefined}
-              />
-            ) : (
-              <NoRegistry
-                filtered={isFiltered(search)}
-                scope={everything.data?.scope}
-              />
-            )}
-            <PageButtons
-              search={search}
-              nextCursor={nextCursor}
-              shown={items.length}
-              total={total}
-              show={show}
-            />
-            {mayChange && (
-              <SelectionBar
-                of="registries"
-                selection={selection}
-                total={total}
-              />
-            )}
-          </>
-        )}
-      </FleetContent>
-    </FleetBody>
+      }
+      selection={chosen && { of: 'registries', chosen }}
+    >
+      {({ items }) => (
+        <FleetTable
+          items={items}
+          search={search}
+          show={show}
+          selection={chosen}
+        />
+      )}
+    </FleetView>
   );
 }
 

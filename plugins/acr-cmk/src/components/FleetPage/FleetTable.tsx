@@ -2,9 +2,9 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import type { FleetRegistry } from 'backstage-plugin-acr-cmk-common';
 import { memo } from 'react';
 import { acrCmkFleetTranslationRef } from '../../translations/fleet';
+import { DataTable } from '../shared/DataTable';
 import { FLEET_COLUMNS } from './fleetColumns';
 import { changed, parametersOf, type FleetSearch } from './fleetSearch';
-import { ScanTable } from './ScanTable';
 import type { Selection } from './useSelection';
 
 /**
@@ -22,17 +22,12 @@ export const FleetTable = memo(function PageOfRegistries(props: {
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
   const { sort = 'state', direction = 'asc' } = search;
   return (
-    <ScanTable
+    <DataTable
       label={t('table.title')}
       items={items}
       keyOf={({ registryId }) => registryId}
-      selection={
-        selection && {
-          ...selection,
-          label: ({ name }) => t('selection.one', { name }),
-          allLabel: t('selection.page'),
-        }
-      }
+      nameOf={({ name }) => name}
+      selection={selection}
       columns={FLEET_COLUMNS.filter(({ id }) =>
         search.columns.includes(id),
       ).map(({ Cell, ...column }) => ({

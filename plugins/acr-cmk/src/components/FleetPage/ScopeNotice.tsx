@@ -1,7 +1,6 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { makeStyles, type Theme } from '@material-ui/core/styles';
+import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
-import useMediaQuery from '@material-ui/core/useMediaQuery';
 import { Fragment } from 'react';
 import type { FleetScope, FleetSummary } from 'backstage-plugin-acr-cmk-common';
 import { readRefusal } from '../../hooks/refusal';
@@ -11,6 +10,7 @@ import { LoadFailure } from '../shared/LoadFailure';
 import { duration } from '../shared/relativeTime';
 import { severityStyles, useToneStyles } from '../shared/statusStyles';
 import { Ago, Until, useLocale } from '../shared/Time';
+import { useIsNarrow } from '../shared/useIsNarrow';
 
 const useStyles = makeStyles(
   theme => ({
@@ -87,10 +87,7 @@ function Scope({ scope, total }: { scope: FleetScope; total?: number }) {
   const { unreadableSubscriptions, unreadableGroups = 0 } = scope;
   const { unlistedSubscriptions = 0 } = scope;
   const refused = unreadableSubscriptions - unlistedSubscriptions;
-  const isNarrow = useMediaQuery(
-    (theme: Theme) => theme.breakpoints.down('xs'),
-    { noSsr: true },
-  );
+  const isNarrow = useIsNarrow();
   const share = (
     <>
       {visible < known

@@ -12,8 +12,6 @@ import { FleetRegistries } from './FleetRegistries';
 import { SelectionBar } from './SelectionBar';
 import { useSelection } from './useSelection';
 
-const named = (registryIds: string[]) => ({ registryIds });
-
 const pinned = (count: number) =>
   Array.from({ length: count }, (_, n) =>
     fleetRegistry(`pinned${String(n).padStart(3, '0')}`, {
@@ -119,7 +117,7 @@ describe('the selection of registries', () => {
   it('says that more than 100 cannot be selected one by one', () => {
     const page = pinned(160).map(({ registryId: id }) => id);
     const { result } = renderHook(() =>
-      useSelection({ filter: {}, page, total: 200, named }),
+      useSelection({ of: 'registries', filter: {}, page, total: 200 }),
     );
     act(() => result.current.togglePage());
     expect(result.current).toMatchObject({ count: 160, request: undefined });
@@ -136,7 +134,12 @@ describe('the selection of registries', () => {
   it('sends the filter when more than 100 are ticked and nothing else matches', () => {
     const page = pinned(160).map(({ registryId: id }) => id);
     const { result } = renderHook(() =>
-      useSelection({ filter: { mode: 'manual' }, page, total: 160, named }),
+      useSelection({
+        of: 'registries',
+        filter: { mode: 'manual' },
+        page,
+        total: 160,
+      }),
     );
     act(() => result.current.togglePage());
     expect(result.current.request).toEqual({ filter: { mode: 'manual' } });
@@ -149,7 +152,7 @@ describe('the selection of registries', () => {
         filter: { owner: 'group:default/team-shop', unused: true },
         page,
         total: 160,
-        named: keys => ({ keys }),
+        of: 'keys',
       }),
     );
     expect(result.current.chooseAll).toBeUndefined();

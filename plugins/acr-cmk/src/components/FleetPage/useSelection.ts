@@ -36,18 +36,16 @@ export interface Selection {
 /**
  * Chosen items of a list with pages. They stay when a page is turned. Another filter clears them, because
  * they may no longer be on the list.
- *
- * @param of.named - the request for items that are named one by one
  */
-export function useSelection(of: {
+export function useSelection(list: {
+  of: 'registries' | 'keys';
   filter: FleetKeyFilter;
   /** Ids of the items of the page. */
   page: readonly string[];
   /** Items on all pages. */
   total: number;
-  named(ids: string[]): CampaignSelection;
 }): Selection {
-  const { filter, page, total, named } = of;
+  const { of, filter, page, total } = list;
   const under = JSON.stringify(filter);
   // The API has no filter by unused versions for a change.
   const maySendFilter = !filter.unused;
@@ -69,7 +67,9 @@ export function useSelection(of: {
   return useMemo(() => {
     const isAll =
       all || (maySendFilter && ids.size > MOST_NAMED && ids.size === total);
-    const few = ids.size <= MOST_NAMED ? named([...ids]) : undefined;
+    const named =
+      of === 'keys' ? { keys: [...ids] } : { registryIds: [...ids] };
+    const few = ids.size <= MOST_NAMED ? named : undefined;
     const request = isAll ? { filter: JSON.parse(under) } : few;
     return {
       count: all ? total : ids.size,
@@ -95,7 +95,7 @@ export function useSelection(of: {
       clear: () => setChosen(nothing(under)),
       request,
     };
-  }, [ids, all, total, named, change, pageText, under, maySendFilter]);
+  }, [of, ids, all, total, change, pageText, under, maySendFilter]);
 }
 
 function nothing(under: string): Chosen {

@@ -2,10 +2,9 @@ import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Link from '@material-ui/core/Link';
 import Typography from '@material-ui/core/Typography';
 import type { Finding, RegistryState } from 'backstage-plugin-acr-cmk-common';
-import { Fragment } from 'react';
 import { useOwnRefs } from '../../hooks/useOwnRefs';
 import { acrCmkTranslationRef } from '../../translations/ref';
-import { EntityName } from '../shared/EntityName';
+import { EntityName, EntityNames } from '../shared/EntityName';
 import { Fact, Facts } from '../shared/layout';
 import { PullsSeen } from '../shared/PullsSeen';
 import { Ago, Until } from '../shared/Time';
@@ -104,12 +103,7 @@ function RevokedOnPurpose(props: {
       </Fact>
       {!props.mayRestore && asked.length > 0 && (
         <Fact name={t('revoked.ask')}>
-          {asked.map((entityRef, index) => (
-            <Fragment key={entityRef}>
-              {index > 0 && ', '}
-              <EntityName entityRef={entityRef} />
-            </Fragment>
-          ))}
+          <EntityNames of={asked} />
         </Fact>
       )}
       {revoked.pulls && (

@@ -1,13 +1,13 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Typography from '@material-ui/core/Typography';
-import { makeStyles, type Theme } from '@material-ui/core/styles';
-import useMediaQuery from '@material-ui/core/useMediaQuery';
+import { makeStyles } from '@material-ui/core/styles';
 import type { Consumer, KeyView } from 'backstage-plugin-acr-cmk-common';
 import { useMemo, useState } from 'react';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { Block } from '../shared/layout';
 import { shortVersion } from '../shared/shortVersion';
 import { dayInWords, useLocale } from '../shared/Time';
+import { useIsNarrow } from '../shared/useIsNarrow';
 import { Legend, TimelineChart } from './TimelineChart';
 import { LABEL_SPACING, timelineOf } from './timeline';
 import { VersionTable } from './VersionTable';
@@ -35,7 +35,7 @@ export function VersionTimeline(props: {
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const locale = useLocale();
   const [asTable, setAsTable] = useState(false);
-  const narrow = useMediaQuery((theme: Theme) => theme.breakpoints.down('xs'));
+  const narrow = useIsNarrow();
   const labelSpacing = narrow ? LABEL_SPACING.narrow : LABEL_SPACING.wide;
   const timeline = useMemo(
     () =>

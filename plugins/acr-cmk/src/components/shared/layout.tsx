@@ -2,15 +2,15 @@ import { CopyTextButton } from '@backstage/core-components';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Button from '@material-ui/core/Button';
 import Link from '@material-ui/core/Link';
-import { makeStyles, type Theme } from '@material-ui/core/styles';
+import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
-import useMediaQuery from '@material-ui/core/useMediaQuery';
 import ExpandLessIcon from '@material-ui/icons/ExpandLess';
 import ExpandMoreIcon from '@material-ui/icons/ExpandMore';
 import OpenInNewIcon from '@material-ui/icons/OpenInNew';
 import { useId, useState, type ReactNode } from 'react';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { ForScreenReaders } from './ForScreenReaders';
+import { useIsNarrow } from './useIsNarrow';
 
 const useStyles = makeStyles(
   theme => ({
@@ -76,9 +76,7 @@ export function Block({
 }) {
   const classes = useStyles();
   const titleId = useId();
-  const narrow = useMediaQuery((theme: Theme) => theme.breakpoints.down('xs'), {
-    noSsr: true,
-  });
+  const narrow = useIsNarrow();
   const [unfolded, setUnfolded] = useState(false);
   const isFolded = folds && narrow && !unfolded;
   return (
