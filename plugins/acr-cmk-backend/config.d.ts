@@ -280,12 +280,6 @@ export interface Config {
     };
     /** Synchronization of the inventory with Azure. */
     sync?: {
-      /**
-       * Keeps everything in `scopes` as Azure is. When it is off, registries, vaults and identities
-       * are listed every five minutes, and keys and access are read when somebody looks at them.
-       * Default: true.
-       */
-      enabled?: boolean;
       /** Interval between full listings, 1 minute to 1 hour. Default: 5 minutes. */
       interval?: HumanDuration | string;
     };

@@ -67,9 +67,8 @@ describe('what a request asks for', () => {
   it('the count sees the listings that are made in the background', () => {
     expect(lists()).toEqual(
       expect.arrayContaining([
-        expect.stringMatching(/Microsoft\.ContainerRegistry\/registries/),
-        expect.stringMatching(/Microsoft\.KeyVault\/vaults/),
-        expect.stringMatching(/userAssignedIdentities/),
+        expect.stringMatching(/Microsoft\.ResourceGraph\/resources/),
+        expect.stringMatching(/Microsoft\.KeyVault\/vaults\/[^/]+\/keys/),
         'streamEntities',
       ]),
     );

@@ -354,10 +354,9 @@ describe('when', () => {
       config: {
         scopes: undefined,
         azure: undefined,
-        // It logs why nothing can be listed.
-        sync: { enabled: true },
         ...acrCmk,
       },
+      waitsForSync: false,
       appConfig,
       entities: setUp.entity && [setUp.entity],
       features: [neighbour, logger.factory],

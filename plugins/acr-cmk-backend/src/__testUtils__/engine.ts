@@ -23,7 +23,7 @@ import type { Clock } from '../platform/database/clock';
 import { createInventory } from '../wiring/createInventory';
 import type { Inventory } from '../inventory/Inventory';
 import type { InventoryRows } from '../inventory/rows';
-import type { MonotonicClock } from '../platform/time/realClock';
+import { type MonotonicClock, sleep } from '../platform/time/realClock';
 import {
   createOperationStores,
   type OperationStores,
@@ -216,13 +216,13 @@ export function engineParts({
   });
   const { operations } = stores;
   const plans = new PlanStore({ db });
-  const { inventory, rows } = createInventory({
-    db,
-    clock,
-    azure: azurePorts,
-    logger: silentLogger,
-    scope: { subscriptions: scope.subscriptions, includes: () => true },
-  });
+  const { inventory, rows } = createInventory(
+    { db, clock, azure: azurePorts, logger: silentLogger, sleep },
+    {
+      scope: { subscriptions: scope.subscriptions, includes: () => true },
+      everyMs: 5 * 60_000,
+    },
+  );
   const planMaker = new PlanMaker({
     inventory,
     operations,

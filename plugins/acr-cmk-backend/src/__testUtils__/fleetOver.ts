@@ -78,7 +78,7 @@ export function fleetOver(
       readUnlinked: true,
       keys: [],
       approvers: new Map(),
-      sync: { enabled: true, everyMs: 5 * 60_000 },
+      sync: { everyMs: 5 * 60_000 },
     },
     subscriptions: listed,
     groups,

@@ -148,6 +148,8 @@ export async function startPortal(
     onTrusted?: () => void;
     /** Other services of the backend. */
     features?: Parameters<typeof startTestBackend>[0]['features'];
+    /** Whether to wait until everything has been read once. Default: true. */
+    waitsForSync?: boolean;
     /** Instead of those of the demo. */
     entities?: Entity[];
     /** Sees every call to the catalog, by the name of the method. */
@@ -215,14 +217,20 @@ export async function startPortal(
             operations: { pollSeconds: 0.1 },
             // A test makes in a second what a person makes in a day, and is refused as often.
             limits: { readsPerMinute: 10_000, writesPerMinute: 10_000 },
-            // A test counts the calls that it causes itself.
-            sync: { enabled: false },
             ...options.config,
           },
         },
       }),
     ],
   });
+  if (options.waitsForSync ?? true) {
+    // A test counts the calls that it causes itself: the next turn is a minute later.
+    await until(
+      'the first turn of the sync has ended',
+      () => db('sync_state').where({ name: 'turn' }).first('value'),
+      row => row !== undefined && JSON.parse(row.value).endedAt !== undefined,
+    );
+  }
   const { port } = backend.server;
   const base = `http://127.0.0.1:${port()}/api/acr-cmk`;
   const authorization = (user: string) =>

@@ -40,7 +40,7 @@ export interface RunningBackend {
     now(): Promise<number>;
   };
   /** The last turn of the sync; undefined where that is turned off. Times are epoch milliseconds. */
-  lastTurn(): Promise<{ endedAt?: number; late?: string } | undefined>;
+  lastTurn(): Promise<{ endedAt?: number; late?: string }>;
   /** The audit record, as far as this process has verified it. */
   audit: {
     readonly state: 'verifying' | 'intact' | 'damaged';

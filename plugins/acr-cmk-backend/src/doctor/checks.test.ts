@@ -445,11 +445,6 @@ const CASES: Record<string, Row[]> = {
       'ok: first turn',
     ],
     [
-      'is off',
-      { backend: { lastTurn: async () => undefined } },
-      'ok: acrCmk.sync.enabled is false',
-    ],
-    [
       'is late',
       {
         backend: {

@@ -41,7 +41,7 @@ async function backendWith(
     catalog: {} as never,
     auth: mockServices.auth(),
     audit: { state: 'intact', breaks: [] },
-    lastTurn: async () => undefined,
+    lastTurn: async () => ({}),
     discovery: {
       getBaseUrl: async id => `http://127.0.0.1:${port}/api/${id}`,
       getExternalBaseUrl: async () => '',

@@ -6,11 +6,13 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import knexFactory, { type Knex } from 'knex';
 import { NOW as NOON, bundleWith } from '../__testUtils__/encryptedRegistries';
+import { until } from '../__testUtils__/until';
 import { AzureError } from '../azure/AzureError';
 import type { AzurePorts } from '../azure/ports';
 import type { IdentityFacts } from '../azure/arm/identityFacts';
 import type { RegistryFactBundle } from '../domain/encryptedRegistry';
 import type { Background } from './Background';
+import type { Sleep } from '../platform/time/realClock';
 import { createInventory } from '../wiring/createInventory';
 import {
   FRESH,
@@ -92,14 +94,25 @@ describe('facts after a change of ours', () => {
     now = 1_000;
     warnings = [];
     answers = new AnswersOnDemand();
-    ({ inventory, background, rows } = createInventory({
-      db,
-      clock: { now: async () => now },
-      azure: answers.ports,
-      scope: { subscriptions: [ID.subscriptionId], includes: () => true },
-      logger: { warn: message => warnings.push(message) },
-    }));
+    open(answers.ports);
   });
+
+  /** @param wait - of a view for Azure; it never ends by default */
+  function open(azure: AzurePorts, wait: Sleep = () => new Promise(() => {})) {
+    ({ inventory, background, rows } = createInventory(
+      {
+        db,
+        clock: { now: async () => now },
+        azure,
+        logger: { warn: message => warnings.push(message) },
+        sleep: wait,
+      },
+      {
+        scope: { subscriptions: [ID.subscriptionId], includes: () => true },
+        everyMs: 5 * 60_000,
+      },
+    ));
+  }
   afterEach(async () => {
     await background.stop();
     if (warnings.length > 0) throw new Error(warnings.join());
@@ -247,34 +260,52 @@ describe('facts after a change of ours', () => {
     },
   );
 
-  it('are shown at once however old they are, and read again in the background', async () => {
+  it('are shown however old they are, and nothing is asked for a view', async () => {
     await read('old');
     now += 3_600_000;
-    const asked = answers.nextQuestion();
-    expect(await inventory.registry(ID, SHOWN)).toMatchObject({
-      value: { location: 'old' },
-      observedAt: 1_000,
-    });
-    await asked;
-    answers.answer('new');
-    await background.idle();
-    expect(await inventory.registry(ID, SHOWN)).toMatchObject({
-      value: { location: 'new' },
-    });
-    expect(answers.asked).toBe(2);
-  });
-
-  it('are read once in the background, however many look', async () => {
-    await read('old');
-    now += 3_600_000;
-    const asked = answers.nextQuestion();
-    await Promise.all(
+    const shown = await Promise.all(
       Array.from({ length: 20 }, () => inventory.registry(ID, SHOWN)),
     );
-    await asked;
-    answers.answer('new');
     await background.idle();
-    expect(answers.asked).toBe(2);
+    for (const fact of shown) {
+      expect(fact).toMatchObject({
+        value: { location: 'old' },
+        observedAt: 1_000,
+      });
+    }
+    expect(answers.asked).toBe(1);
+  });
+
+  it('are waited for by a view when they were never read, and read once however many look', async () => {
+    const asked = answers.nextQuestion();
+    const shown = Array.from({ length: 20 }, () =>
+      inventory.registry(ID, SHOWN),
+    );
+    await asked;
+    answers.answer('first');
+    for (const fact of await Promise.all(shown)) {
+      expect(fact).toMatchObject({ value: { location: 'first' } });
+    }
+    expect(answers.asked).toBe(1);
+  });
+
+  it('are not waited for longer than a view may wait, and kept when they arrive', async () => {
+    const waits: number[] = [];
+    open(answers.ports, async ms => void waits.push(ms));
+    const asked = answers.nextQuestion();
+    expect(await inventory.registry(ID, SHOWN)).toMatchObject({
+      known: false,
+      problem: { code: 'NotRead' },
+    });
+    expect(waits).toEqual([SHOWN.waitMs]);
+    await asked;
+    answers.answer('late');
+    await until(
+      'it is kept',
+      () => inventory.registry(ID, SHOWN),
+      fact => fact.known,
+    );
+    expect(answers.asked).toBe(1);
   });
 
   it('are not shown after a change of ours before they are read again', async () => {
@@ -369,17 +400,11 @@ describe('facts after a change of ours', () => {
           throw new AzureError(problem, { effect: 'refused' });
         },
       };
-      ({ inventory, background } = createInventory({
-        db,
-        clock: { now: async () => now },
-        azure: {
-          ...answers.ports,
-          vaults,
-          identities,
-        } as unknown as AzurePorts,
-        scope: { subscriptions: [ID.subscriptionId], includes: () => true },
-        logger: { warn: message => warnings.push(message) },
-      }));
+      open({
+        ...answers.ports,
+        vaults,
+        identities,
+      } as unknown as AzurePorts);
     });
 
     /** @param since - since when the registry is known to name the vault */
@@ -397,80 +422,22 @@ describe('facts after a change of ours', () => {
 
     it('say so only by a listing that began after the registry named it', async () => {
       const notYet = expect.stringMatching(/^The vault kv1 is not known yet/);
-      expect([await vaultAs(SHOWN, now), listed]).toEqual([notYet, 1]);
+      expect([await vaultAs(SHOWN, now), listed]).toEqual([notYet, 0]);
+      await rows.listings.keep('vaults', ID.subscriptionId, {
+        items: 0,
+        readAt: now,
+        azureAt: NOON,
+      });
       const before = now;
       now += MINUTE;
-      expect([await vaultAs(SHOWN, now), listed]).toEqual([notYet, 1]);
-      expect([await vaultAs(SHOWN, before), listed]).toEqual([ABSENT, 1]);
+      expect([await vaultAs(SHOWN, now), listed]).toEqual([notYet, 0]);
+      expect([await vaultAs(SHOWN, before), listed]).toEqual([ABSENT, 0]);
     });
 
     it('list anew when somebody refreshes', async () => {
       expect([await vaultAs(REFRESHED, now), listed]).toEqual([ABSENT, 1]);
       now += MINUTE;
       expect([await vaultAs(REFRESHED, now), listed]).toEqual([ABSENT, 2]);
-    });
-  });
-
-  describe('that a sync keeps', () => {
-    const MINUTE = 60_000;
-
-    beforeEach(() => {
-      ({ inventory, background } = createInventory({
-        db,
-        clock: { now: async () => now },
-        azure: answers.ports,
-        scope: { subscriptions: [ID.subscriptionId], includes: () => true },
-        logger: { warn: message => warnings.push(message) },
-        sync: { enabled: true, everyMs: 5 * MINUTE },
-      }));
-    });
-
-    const look = async () => {
-      await inventory.registry(ID, SHOWN);
-      await background.idle();
-    };
-    const useUp = () =>
-      db('view_reads').insert({ minute: Math.floor(now / MINUTE), reads: 6 });
-
-    it('are read again in the background while the minute has readings left', async () => {
-      await read('old');
-      now += 2 * MINUTE;
-      const asked = answers.nextQuestion();
-      const looked = look();
-      await asked;
-      answers.answer('new');
-      await looked;
-      expect(answers.asked).toBe(2);
-    });
-
-    it('are not read for people who look when the minute has none left', async () => {
-      await read('old');
-      now += 2 * MINUTE;
-      await useUp();
-      await look();
-      expect(answers.asked).toBe(1);
-    });
-
-    it('are read all the same when the sync has not kept them', async () => {
-      await read('old');
-      // Three intervals, and the time by which Resource Graph may be late.
-      now += 20 * MINUTE;
-      await useUp();
-      const asked = answers.nextQuestion();
-      const looked = look();
-      await asked;
-      answers.answer('new');
-      await looked;
-      expect(answers.asked).toBe(2);
-    });
-
-    it('are read again when a person presses Refresh', async () => {
-      await read('old');
-      now += 2 * MINUTE;
-      await useUp();
-      expect(await read('new', REFRESHED)).toMatchObject({
-        value: { location: 'new' },
-      });
     });
   });
 });

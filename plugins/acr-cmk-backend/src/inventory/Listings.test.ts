@@ -8,8 +8,11 @@ import {
   createInventory,
   type InventoryParts,
 } from '../wiring/createInventory';
+import { sleep } from '../platform/time/realClock';
 import { JUST_NOW } from './Inventory';
 import { LISTED_WITHIN_MS } from './Listings';
+import { DirtyReader } from './refresh/DirtyReader';
+import { DirtyStore } from './refresh/DirtyStore';
 
 const { registry } = bundleWith();
 const { registryId, key: KEY, keyInUse: _inUse, ...FACTS } = registry;
@@ -35,8 +38,9 @@ const refused = (kind: 'denied' | 'not-found' = 'denied') =>
     { effect: 'refused' },
   );
 
-describe.each(testDatabases())('who else uses a key, on $name', ({ open }) => {
+describe.each(testDatabases())('who else uses a key, on $name', database => {
   let db: Knex;
+  let azure: AzurePorts;
   let now: number;
   let parts: InventoryParts;
   /** Registries in Azure, by subscription; an error refuses the list. */
@@ -44,16 +48,12 @@ describe.each(testDatabases())('who else uses a key, on $name', ({ open }) => {
   /** Azure's answer for one registry, where it differs from the list. */
   let gets: Record<string, typeof FACTS | AzureError>;
   let calls: string[];
-  let warnings: string[];
-  let onGet: () => void;
   let scopeProblem: AzureProblem | undefined;
 
   beforeEach(async () => {
-    db = await open();
+    db = await database.open();
     now = 1_000_000;
     calls = [];
-    warnings = [];
-    onGet = () => undefined;
     scopeProblem = undefined;
     gets = {};
     lists = {
@@ -64,35 +64,51 @@ describe.each(testDatabases())('who else uses a key, on $name', ({ open }) => {
       if (value instanceof AzureError) throw value;
       return { value, azureAt: now };
     };
-    parts = createInventory({
-      db,
-      clock: { now: async () => now },
-      logger: { warn: message => warnings.push(message) },
-      scope: {
-        subscriptions: Object.keys(lists),
-        includes: ({ name }) => !name.startsWith('else'),
-        problem: () => scopeProblem,
-      },
-      azure: {
-        registries: {
-          listBySubscription: async (subscription: string) => {
-            calls.push(`list ${subscription.slice(0, 1)}`);
-            return answer(lists[subscription]);
-          },
-          get: async (id: RegistryId) => {
-            calls.push(`get ${id.name}`);
-            onGet();
-            return answer(gets[id.name] ?? named(id.name));
-          },
+    azure = {
+      registries: {
+        listBySubscription: async (subscription: string) => {
+          calls.push(`list ${subscription.slice(0, 1)}`);
+          return answer(lists[subscription]);
         },
-      } as unknown as AzurePorts,
-    });
+        get: async (id: RegistryId) => {
+          calls.push(`get ${id.name}`);
+          return answer(gets[id.name] ?? named(id.name));
+        },
+      },
+    } as unknown as AzurePorts;
+    parts = open();
   });
   afterEach(async () => {
     await parts.background.stop();
     await db.destroy();
   });
 
+  const open = (everyMs = 5 * MINUTE) =>
+    createInventory(
+      {
+        db,
+        clock: { now: async () => now },
+        azure,
+        logger: { warn: () => undefined },
+        sleep,
+      },
+      {
+        scope: {
+          subscriptions: Object.keys(lists),
+          includes: ({ name }) => !name.startsWith('else'),
+          problem: () => scopeProblem,
+        },
+        everyMs,
+      },
+    );
+  /** Reads what is marked, as the next turn of the sync does. */
+  const readMarked = () =>
+    new DirtyReader({
+      dirty: new DirtyStore({ db, clock: { now: async () => now } }),
+      rows: parts.rows,
+      azure,
+      clock: { now: async () => now },
+    }).readDue();
   const concerns = { keys: [KEY], principals: [] };
   const users = async () => {
     calls = [];
@@ -292,7 +308,7 @@ describe.each(testDatabases())('who else uses a key, on $name', ({ open }) => {
           registryId.subscriptionId
         }, and ${MANY} are known`,
       );
-      await parts.background.idle();
+      await readMarked();
       expect(calls.filter(call => call.startsWith('get')).sort()).toEqual([
         'get team0',
         'get team1',
@@ -308,7 +324,7 @@ describe.each(testDatabases())('who else uses a key, on $name', ({ open }) => {
       gets.team0 = refused('not-found');
       gets.team1 = refused('not-found');
       expect((await listAll()).complete).toBe(false);
-      await parts.background.idle();
+      await readMarked();
       now += MINUTE;
       expect((await listAll()).complete).toBe(true);
       expect(await knownNames()).toEqual(namesOf(fallen));
@@ -319,42 +335,15 @@ describe.each(testDatabases())('who else uses a key, on $name', ({ open }) => {
       gets.team1 = refused();
       for (let times = 0; times < 3; times++) {
         expect((await listAll()).complete).toBe(false);
-        await parts.background.idle();
+        await readMarked();
         now += MINUTE;
       }
       expect(await knownNames()).toEqual(namesOf(fleet(MANY)));
     });
   });
 
-  it('begins nothing more once it is stopped', async () => {
-    const names = Array.from({ length: 60 }, (_, n) => named(`team${n}`));
-    lists[registryId.subscriptionId] = names;
-    await listAll();
-    await parts.background.idle();
-    lists[registryId.subscriptionId] = names.slice(50);
-    let stopped: Promise<void> | undefined;
-    onGet = () => {
-      stopped ??= parts.background.stop();
-    };
-    now += LISTED_WITHIN_MS;
-    await listAll();
-    await parts.background.idle();
-    await stopped;
-    const asked = calls.filter(call => call.startsWith('get'));
-    expect(asked.length).toBeGreaterThan(0);
-    // As many as are read at once.
-    expect(asked.length).toBeLessThanOrEqual(12);
-  });
-
   it('counts for three times the interval at which everything is listed', async () => {
-    const { listings } = createInventory({
-      db,
-      clock: { now: async () => now },
-      logger: { warn: () => undefined },
-      scope: { subscriptions: Object.keys(lists), includes: () => true },
-      azure: {} as AzurePorts,
-      sync: { enabled: true, everyMs: 60 * MINUTE },
-    });
+    const { listings } = open(60 * MINUTE);
     await listAll();
     now += 180 * MINUTE - 1;
     expect((await listings.completeness('registries')).complete).toBe(true);

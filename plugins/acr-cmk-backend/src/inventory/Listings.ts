@@ -3,21 +3,19 @@ import { AzureError } from '../azure/AzureError';
 import type { AzurePorts } from '../azure/ports';
 import type { AzureAnswer } from '../azure/transport/answer';
 import type { Clock } from '../platform/database/clock';
-import type { Background } from './Background';
-import { type FactReader, FRESH, type Freshness } from './read/FactReader';
+import type { FactReader, Freshness } from './read/FactReader';
 import { isYounger } from './facts';
 import type { InventoryRows, StoredReading } from './rows';
 import type { StoredListing } from './rows/listings';
 import type { ListedRows } from './refresh/ListedRows';
 import { conclude, MOST_MISSING } from './refresh/sweepRules';
 import { toRegistry } from './rows/toRegistry';
-import type { ViewReads } from './read/ViewReads';
 
 /** Kinds of resources that are listed by subscription. */
 export type Listed = 'registries' | 'vaults' | 'identities';
 
-/** Queues single readings of resources that a list no longer shows. Ids are lower case. */
-type ReadMissing = (kind: Listed, ids: readonly string[]) => void;
+/** Has resources read one by one that a list no longer shows. Ids are lower case. */
+type ReadMissing = (kind: Listed, ids: readonly string[]) => Promise<unknown>;
 
 /** Whether everything of a kind is among the rows. */
 export interface Completeness {
@@ -40,16 +38,13 @@ interface ListingsDeps {
   reader: FactReader;
   azure: Pick<AzurePorts, Listed>;
   clock: Clock;
-  background: Background;
   subscriptions: readonly string[];
   /** Reason why there may be other subscriptions. Absent where each is named. */
   scopeProblem?: () => AzureProblem | undefined;
   listed: ListedRows;
   readMissing: ReadMissing;
-  /** Limits the listings that viewers cause. Absent where no sync runs. */
-  viewReads?: Pick<ViewReads, 'take'>;
-  /** Default: `LISTED_WITHIN_MS`. */
-  listedWithinMs?: number;
+  /** Interval of the sync. Milliseconds. */
+  everyMs: number;
 }
 
 /** Whole listings of the subscriptions of the scopes: what makes "no other" mean that there is none. */
@@ -59,7 +54,7 @@ export class Listings {
 
   constructor(deps: ListingsDeps) {
     this.#deps = deps;
-    this.#listedWithinMs = deps.listedWithinMs ?? LISTED_WITHIN_MS;
+    this.#listedWithinMs = Math.max(LISTED_WITHIN_MS, 3 * deps.everyMs);
   }
 
   /** Completeness according to the rows, without a call to Azure. */
@@ -87,7 +82,7 @@ export class Listings {
 
   /**
    * Lists every subscription whose last listing is older than `maxAgeMs`, and returns the completeness. For
-   * plans, which must not rely on older listings, and for the scheduled task.
+   * plans, which must not rely on older listings.
    */
   async ensure(
     kind: Listed,
@@ -111,17 +106,6 @@ export class Listings {
       this.#deps.scopeProblem?.() ??
       facts.map(problemOf).find(one => one !== undefined);
     return { complete: problem === undefined, ...(problem && { problem }) };
-  }
-
-  /** Somebody missed something that may be new: it is listed in the background. */
-  askSoon(kind: Listed): void {
-    this.#deps.background.add(`listing ${kind}`, async () => {
-      const { complete } = await this.completeness(kind);
-      if (complete) return this.ensure(kind, FRESH);
-      // It goes on being asked for, by all who look, until the sync has listed it.
-      const mayAsk = (await this.#deps.viewReads?.take()) ?? true;
-      return mayAsk && this.ensure(kind);
-    });
   }
 
   #stored(kind: Listed, subscription: string): StoredReading<number> {
@@ -183,7 +167,7 @@ export class Listings {
       { rows, unusable: 0, known },
     );
     if (!('problem' in conclusion)) return;
-    this.#deps.readMissing(
+    await this.#deps.readMissing(
       kind,
       await this.#deps.listed.missing(kind, {
         subscription,

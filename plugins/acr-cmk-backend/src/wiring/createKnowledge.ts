@@ -45,17 +45,13 @@ export async function createKnowledge(context: Context): Promise<Knowledge> {
     sleep,
     logger: context.logger,
   });
-  const inventory = createInventory({
-    db,
-    clock,
-    azure,
-    logger: context.logger,
+  const inventory = createInventory(context, {
     scope: {
       subscriptions: managed.subscriptions,
       includes,
       problem: () => managed.problem(),
     },
-    sync: config.sync,
+    everyMs: config.sync.everyMs,
     judged: keys => signals.changed(keys.map(key => ({ key }))),
   });
   const running = await startSync({

@@ -200,7 +200,6 @@ export function createServices(
       lastTurn: knowledge.lastTurn,
       budget: () => budget.left(),
       askForSync: () => knowledge.sync.ask(),
-      enabled: config.sync.enabled,
     }),
   };
 }

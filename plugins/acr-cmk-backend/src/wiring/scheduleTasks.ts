@@ -108,7 +108,6 @@ export async function scheduleTasks(
   );
   await scheduleInventory({
     tasks,
-    listings: config.sync.enabled ? undefined : knowledge.listings,
     judge: knowledge.judge,
     // Verdicts also depend on code that the fingerprint of the rules does not see: it changes with a release alone.
     rules: `${acrCmkVersion} ${rulesFingerprint()}`,

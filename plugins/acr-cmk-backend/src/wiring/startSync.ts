@@ -30,7 +30,7 @@ export interface SyncSettings {
   /** Is filled with what is in scope at the moment. */
   scopes: Scope[];
   managementGroups: readonly string[];
-  sync: { enabled: boolean; everyMs: number };
+  sync: { everyMs: number };
   /** Present where events of Azure are accepted. */
   events?: object;
 }
@@ -40,8 +40,7 @@ export interface RunningSync {
   sync: InventorySync;
   events: Events;
   status(): Promise<SyncStatus>;
-  /** Undefined where the sync is turned off. */
-  lastTurn(): Promise<LastTurn | undefined>;
+  lastTurn(): Promise<LastTurn>;
   byState(): Promise<Record<string, number>>;
 }
 
@@ -94,14 +93,12 @@ export async function startSync(options: {
     everyMs: settings.sync.everyMs,
     byEvents: settings.events !== undefined,
   });
-  if (settings.sync.enabled) {
-    await tasks.scheduleTask({
-      id: 'acr-cmk-inventory',
-      frequency: { milliseconds: TURN_MS },
-      timeout: { milliseconds: turnTimeoutMs(settings.sync.everyMs) },
-      fn: signal => options.span('sync turn', () => sync.turn(signal)),
-    });
-  }
+  await tasks.scheduleTask({
+    id: 'acr-cmk-inventory',
+    frequency: { milliseconds: TURN_MS },
+    timeout: { milliseconds: turnTimeoutMs(settings.sync.everyMs) },
+    fn: signal => options.span('sync turn', () => sync.turn(signal)),
+  });
   if (settings.managementGroups.length > 0) {
     await tasks.scheduleTask({
       id: 'acr-cmk-scopes',
@@ -121,14 +118,8 @@ export async function startSync(options: {
         scopes: managed.scopes,
         subscriptions: managed.subscriptions,
       }),
-    lastTurn: async () =>
-      settings.sync.enabled
-        ? lastTurn({
-            state: stores.state,
-            clock,
-            everyMs: settings.sync.everyMs,
-          })
-        : undefined,
+    lastTurn: () =>
+      lastTurn({ state: stores.state, clock, everyMs: settings.sync.everyMs }),
     byState: () => registriesByState(db, managed.scopes),
   };
 }

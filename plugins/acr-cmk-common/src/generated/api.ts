@@ -407,7 +407,7 @@ export interface paths {
     put?: never;
     /**
      * Schedule a full listing
-     * @description The next run of the sync, within a minute, lists everything. Further requests before that are combined with it. Refused while `acrCmk.sync.enabled` is false. Needs acr-cmk.inventory.sync.
+     * @description The next run of the sync, within a minute, lists everything. Further requests before that are combined with it. Needs acr-cmk.inventory.sync.
      */
     post: operations['syncInventory'];
     delete?: never;
@@ -2570,15 +2570,13 @@ export interface components {
     /** @description Content and quality of the inventory. */
     InventoryStatus: {
       at: components['schemas']['Time'];
-      /** @description True when the inventory is synchronized automatically. */
-      enabled: boolean;
       /** @description Number of known registries in total. */
       registries: number;
       /** @description Time at which the oldest facts of a registry were read. */
       oldestFactsAt?: components['schemas']['Time'];
       scopes: components['schemas']['ListedScope'][];
-      /** @description The last turn of the synchronization; absent while it is turned off. */
-      lastTurn?: {
+      /** @description The last turn of the synchronization. */
+      lastTurn: {
         startedAt?: components['schemas']['Time'];
         /** @description End of the last turn that ended. */
         endedAt?: components['schemas']['Time'];
@@ -5144,7 +5142,7 @@ export const openApiDocument = {
         operationId: 'syncInventory',
         summary: 'Schedule a full listing',
         description:
-          'The next run of the sync, within a minute, lists everything. Further requests before that are combined with it. Refused while `acrCmk.sync.enabled` is false. Needs acr-cmk.inventory.sync.',
+          'The next run of the sync, within a minute, lists everything. Further requests before that are combined with it. Needs acr-cmk.inventory.sync.',
         responses: {
           '202': {
             description: 'Scheduled',
@@ -9780,14 +9778,9 @@ export const openApiDocument = {
         description: 'Content and quality of the inventory.',
         type: 'object',
         additionalProperties: false,
-        required: ['at', 'enabled', 'registries', 'scopes', 'dirty', 'budget'],
+        required: ['at', 'registries', 'scopes', 'lastTurn', 'dirty', 'budget'],
         properties: {
           at: { $ref: '#/components/schemas/Time' },
-          enabled: {
-            type: 'boolean',
-            description:
-              'True when the inventory is synchronized automatically.',
-          },
           registries: {
             type: 'integer',
             description: 'Number of known registries in total.',
@@ -9802,8 +9795,7 @@ export const openApiDocument = {
             items: { $ref: '#/components/schemas/ListedScope' },
           },
           lastTurn: {
-            description:
-              'The last turn of the synchronization; absent while it is turned off.',
+            description: 'The last turn of the synchronization.',
             type: 'object',
             additionalProperties: false,
             properties: {

@@ -1,3 +1,4 @@
+import { useApi } from '@backstage/core-plugin-api';
 import type {
   ChosenFor,
   IdentityChoice,
@@ -5,54 +6,76 @@ import type {
   KeyVersionChoice,
   RegistryChoice,
   RegistryChoices,
+  ResourceGroupChoice,
   VaultChoice,
 } from 'backstage-plugin-acr-cmk-common';
+import { acrCmkApiRef } from '../api';
 import { type OptionsToSelect, useOptionList } from './useOptionList';
 
 /** Registries behind the entities that the person may see. */
-export const useRegistries = (): OptionsToSelect<
+export function useRegistries(): OptionsToSelect<
   RegistryChoice,
   RegistryChoices
-> => useOptionList('registries', (api, options) => api.registries(options));
+> {
+  const api = useApi(acrCmkApiRef);
+  return useOptionList('registries', signal => api.registries({ signal }));
+}
 
 /** Vaults whose keys may be chosen. */
-export const useVaults = (of: ChosenFor = {}): OptionsToSelect<VaultChoice> =>
-  useOptionList(keyFrom('vaults', of), (api, options) =>
-    api.vaults({ ...of, ...options }),
+export function useVaults(of: ChosenFor = {}): OptionsToSelect<VaultChoice> {
+  const api = useApi(acrCmkApiRef);
+  return useOptionList(`vaults ${nameOf(of)}`, signal =>
+    api.vaults({ ...of, signal }),
   );
+}
 
 /** Keys of a vault; no request while there is no vault. */
-export const useKeys = (
+export function useKeys(
   vaultName: string | undefined,
   of: ChosenFor = {},
-): OptionsToSelect<KeyChoice> =>
-  useOptionList(
-    vaultName && keyFrom(`keys of ${vaultName}`, of),
-    async (api, options) => ({
-      items: await api.keys(vaultName!, { ...of, ...options }),
+): OptionsToSelect<KeyChoice> {
+  const api = useApi(acrCmkApiRef);
+  return useOptionList(
+    vaultName && `keys of ${vaultName} ${nameOf(of)}`,
+    async signal => ({
+      items: await api.keys(vaultName!, { ...of, signal }),
       complete: true,
     }),
   );
+}
 
 /** Versions of a key, newest first; no request while there is no key. */
-export const useKeyVersions = (
+export function useKeyVersions(
   key: { vaultName: string; keyName: string } | undefined,
-): OptionsToSelect<KeyVersionChoice> =>
-  useOptionList(
+): OptionsToSelect<KeyVersionChoice> {
+  const api = useApi(acrCmkApiRef);
+  return useOptionList(
     key && `versions of ${key.keyName} in ${key.vaultName}`,
-    async (api, options) => ({
-      items: await api.keyVersions(key!, options),
+    async signal => ({
+      items: await api.keyVersions(key!, { signal }),
       complete: true,
     }),
   );
+}
+
+/** Resource groups in which a registry may be created, the open ones first. */
+export function useResourceGroups(): OptionsToSelect<ResourceGroupChoice> {
+  const api = useApi(acrCmkApiRef);
+  return useOptionList('resource groups', signal =>
+    api.resourceGroups({ signal }),
+  );
+}
 
 /** User-assigned identities that may be chosen. */
-export const useIdentities = (
+export function useIdentities(
   of: ChosenFor = {},
-): OptionsToSelect<IdentityChoice> =>
-  useOptionList(keyFrom('identities', of), (api, options) =>
-    api.identities({ ...of, ...options }),
+): OptionsToSelect<IdentityChoice> {
+  const api = useApi(acrCmkApiRef);
+  return useOptionList(`identities ${nameOf(of)}`, signal =>
+    api.identities({ ...of, signal }),
   );
+}
 
-const keyFrom = (list: string, { entityRef, registryId }: ChosenFor) =>
-  `${list} ${entityRef ?? ''} ${registryId ?? ''}`;
+function nameOf({ entityRef, registryId }: ChosenFor): string {
+  return `${entityRef ?? ''} ${registryId ?? ''}`;
+}

@@ -1,8 +1,9 @@
 import type { Plan } from 'backstage-plugin-acr-cmk-common';
+import { acrCmkApiRef } from '../api';
 import { explainPermissions } from '../components/shared/permissions';
 import type { Texts } from './form';
 import { type PlanOptions, planRequestOf, sparesOthers } from './planRequest';
-import { fine, wrong, type Judge, type Verdict } from './verdict';
+import type { Judge, Verdict } from './verdict';
 
 /** True where a person could do alone what a program may only request: a program cannot type the name. */
 export const needsSecondPerson = ({ confirmation, approval }: Plan) =>
@@ -27,12 +28,15 @@ export function verdictOnPlan(
       .filter(({ status }) => status === 'fail')
       .map(({ message }) => message)
       .join(' ');
-    return wrong(t('fields.planBlocked', { why }));
+    return { status: 'wrong', text: t('fields.planBlocked', { why }) };
   }
   const alsoAffects = plan.methods?.find(({ chosen }) => chosen)?.alsoAffects;
   return spares && alsoAffects
-    ? wrong(t('fields.planOthers', { count: alsoAffects }))
-    : fine(summaryOf(plan, t));
+    ? {
+        status: 'wrong',
+        text: t('fields.planOthers', { count: alsoAffects }),
+      }
+    : { status: 'fine', text: summaryOf(plan, t) };
 }
 
 /**
@@ -41,12 +45,12 @@ export function verdictOnPlan(
  */
 export const judgePlan: Judge<string, PlanOptions> = async (
   shown,
-  { api, t, form, options },
+  { apis, t, form, options },
 ) => {
-  if (shown) return fine(shown);
+  if (shown) return { status: 'fine', text: shown };
   const request = planRequestOf(form, options);
   if (!request) return { status: 'waits', text: t('fields.planIncomplete') };
-  const plan = await api.plan(request);
+  const plan = await apis.get(acrCmkApiRef)!.plan(request);
   const verdict = verdictOnPlan(plan, {
     t,
     spares: sparesOthers(form, options),

@@ -2,28 +2,24 @@ import type { Fact } from 'backstage-plugin-acr-cmk-common';
 import { AzureError } from '../../azure/AzureError';
 import type { AzureAnswer } from '../../azure/transport/answer';
 import type { Clock } from '../../platform/database/clock';
-import type { Background } from '../Background';
+import type { Sleep } from '../../platform/time/realClock';
 import { isYounger, toFact } from '../facts';
-import { keptWithinMs } from './keptBySync';
 import type { StoredFact, StoredReading } from '../rows';
-import type { ViewReads } from './ViewReads';
 
 /** Maximum age of facts. */
 export interface Freshness {
   /** Milliseconds. */
   maxAgeMs: number;
-  /** Answer with what is known, however old, and ask for newer facts in the background. */
-  inBackground?: true;
-  /** Answer with what is known, however old, and ask for nothing newer. */
+  /** Answer with what is known, however old: the sync keeps it fresh. */
   asKnown?: true;
+  /** Longest wait for Azure, after which the answer is what is known. Milliseconds. Default: until Azure answers. */
+  waitMs?: number;
   /** Our time, for callers that read many facts at one moment. Epoch milliseconds. Default: the database's clock. */
   now?: number;
 }
 
 /** Facts younger than this are answered without a call to Azure. */
 export const FRESH: Freshness = { maxAgeMs: 60_000 };
-/** For views: returns stored facts at once. Waits only for facts that were never read, or that we changed. */
-export const SHOWN: Freshness = { ...FRESH, inBackground: true };
 /** For a person who presses Refresh: not more often than that. */
 export const REFRESHED: Freshness = { maxAgeMs: 5_000 };
 /**
@@ -36,6 +32,11 @@ export const JUST_NOW: Freshness = { maxAgeMs: 1_000 };
  * plan is made again from the facts of that moment before it is carried out.
  */
 export const KNOWN: Freshness = { ...FRESH, asKnown: true };
+/**
+ * For views: what the sync keeps. Waits only for facts that were never read, or that we changed, and not for long: the
+ * next poll of a page shows what arrives later. Our choice: longer than Azure mostly takes.
+ */
+export const SHOWN: Freshness = { ...KNOWN, waitMs: 5_000 };
 /** For the acceptance of a plan and what follows: what is there now. */
 export const NOW: Freshness = { maxAgeMs: 0 };
 
@@ -49,20 +50,11 @@ export interface FactSource<T> {
   ask: (askedAt: number) => Promise<AzureAnswer<T>>;
 }
 
-/** The sync keeps facts fresh; how often people who look may still ask. */
-export interface SyncedViews {
-  /** The interval of the sync. Milliseconds. */
-  everyMs: number;
-  viewReads: Pick<ViewReads, 'take'>;
-}
-
 interface FactReaderDeps {
   clock: Clock;
-  background: Background;
+  sleep: Sleep;
   /** Something was kept: verdicts may have to be made again. */
   kept: () => void;
-  /** Absent where no sync runs. */
-  sync?: SyncedViews;
 }
 
 /**
@@ -84,7 +76,7 @@ export class FactReader {
 
   async read<T>(
     source: FactSource<T>,
-    { maxAgeMs, inBackground, asKnown, now: given }: Freshness,
+    { maxAgeMs, asKnown, waitMs, now: given }: Freshness,
   ): Promise<Fact<T>> {
     const [stored, now] = await Promise.all([
       source.stored.read(),
@@ -92,29 +84,21 @@ export class FactReader {
     ]);
     if (stored && isFresh(stored, now, maxAgeMs)) return toFact(stored);
     if (stored && asKnown && canBeShown(stored)) return toFact(stored);
-    if (stored && inBackground && canBeShown(stored)) {
-      const isKept = this.#isKeptBySync(source.stored, stored, now);
-      this.#deps.background.add(
-        `reading the ${source.stored.name}`,
-        async () => {
-          if (isKept && !(await this.#deps.sync?.viewReads.take())) return;
-          await this.read(source, { maxAgeMs });
-        },
-      );
-      return toFact(stored);
-    }
-    return this.#share(source, { stored, now, maxAgeMs });
+    const reading = this.#share(source, { stored, now, maxAgeMs });
+    return waitMs === undefined
+      ? reading
+      : this.#within(waitMs, reading, () => toFact(stored));
   }
 
-  /** Is it as fresh as the sync keeps it? Then people who look need not ask Azure, and seldom do. */
-  #isKeptBySync(
-    { syncedBy }: StoredReading<unknown>,
-    { observedAt = 0, confirmedAt = 0, problemAt = 0 }: StoredFact<unknown>,
-    now: number,
-  ): boolean {
-    if (!this.#deps.sync || !syncedBy) return false;
-    const lastKnownAt = Math.max(observedAt, confirmedAt, problemAt);
-    return now - lastKnownAt < keptWithinMs(syncedBy, this.#deps.sync.everyMs);
+  /** Waits for a reading for a bounded time. It goes on afterwards, and what it brings is kept. */
+  async #within<T>(
+    waitMs: number,
+    reading: Promise<Fact<T>>,
+    known: () => Fact<T>,
+  ): Promise<Fact<T>> {
+    const answered = new AbortController();
+    const waited = this.#deps.sleep(waitMs, answered.signal).then(known);
+    return Promise.race([reading, waited]).finally(() => answered.abort());
   }
 
   #share<T>(

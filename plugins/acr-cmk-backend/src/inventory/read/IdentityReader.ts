@@ -2,7 +2,7 @@ import type { Fact } from 'backstage-plugin-acr-cmk-common';
 import type { AzurePorts } from '../../azure/ports';
 import type { IdentityTest, KnownIdentity } from '../../domain/identity';
 import { isMissing } from '../../domain/isMissing';
-import type { FactReader, Freshness } from './FactReader';
+import { type FactReader, FRESH, type Freshness } from './FactReader';
 import { inBatches } from './inBatches';
 import type { InventoryScope } from './KeyUsersReader';
 import type { Listings } from '../Listings';
@@ -63,13 +63,11 @@ export class IdentityReader {
     isOpen: IdentityTest,
   ): Promise<Fact<KnownIdentity[]>> {
     const { problem } = await this.#deps.listings.ensure('identities');
-    const ids = (
-      await this.#deps.rows.identities.meantBy(
-        text,
-        this.#deps.scope.subscriptions,
-      )
-    ).map(({ id }) => id);
-    if (ids.length === 0) this.#deps.listings.askSoon('identities');
+    const known = await this.#idsOf(text);
+    // One that nobody knows may be new.
+    if (known.length === 0)
+      await this.#deps.listings.ensure('identities', FRESH);
+    const ids = known.length === 0 ? await this.#idsOf(text) : known;
     const facts = await inBatches(ids, async resourceId => ({
       resourceId,
       fact: await this.of(resourceId, freshness),
@@ -84,5 +82,14 @@ export class IdentityReader {
       else if (!isMissing(fact)) return fact;
     }
     return { known: true, value, observedAt: 0, azureAt: 0 };
+  }
+
+  /** Resource ids of the identities that a text may mean. */
+  async #idsOf(text: string): Promise<string[]> {
+    const found = await this.#deps.rows.identities.meantBy(
+      text,
+      this.#deps.scope.subscriptions,
+    );
+    return found.map(({ id }) => id);
   }
 }

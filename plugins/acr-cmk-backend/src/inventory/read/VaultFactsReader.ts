@@ -49,7 +49,9 @@ export class VaultFactsReader {
   ): Promise<Fact<VaultFacts>> {
     const stored = known ?? (await this.#deps.rows.vaults.named(name));
     if (stored) return this.#readVault(stored, freshness);
-    const listing: Completeness = freshness.inBackground
+    // A listing takes longer than a view may wait.
+    const isView = freshness.waitMs !== undefined;
+    const listing: Completeness = isView
       ? await this.#deps.listings.completeness('vaults', freshness.now)
       : await this.#deps.listings.ensure('vaults', {
           maxAgeMs: Math.max(freshness.maxAgeMs, REFRESHED.maxAgeMs),
@@ -58,9 +60,7 @@ export class VaultFactsReader {
     if (listed) return toFact(listed.fact);
     const isAbsent =
       listing.complete &&
-      (!freshness.inBackground ||
-        (since !== undefined && (listing.since ?? 0) >= since));
-    if (!listing.complete) this.#deps.listings.askSoon('vaults');
+      (!isView || (since !== undefined && (listing.since ?? 0) >= since));
     return toFact<VaultFacts>(
       undefined,
       isAbsent
@@ -88,24 +88,33 @@ export class VaultFactsReader {
   }
 
   /** Every key of a vault, without its versions. */
-  keysOf(
+  async keysOf(
     { id, name }: Pick<VaultFacts, 'id' | 'name'>,
     freshness: Freshness,
   ): Promise<Fact<ListedKey[]>> {
-    return this.#deps.reader.read(
+    const { rows, azure, reader } = this.#deps;
+    const fact = await reader.read(
       {
-        stored: this.#deps.rows.keysOf(name),
-        ask: () => this.#deps.azure.keys.list(id),
+        stored: rows.keysOf(name),
+        ask: () => azure.keys.list(id),
       },
       freshness,
     );
+    // Azure's list has no types; the rows know those of keys that were read.
+    return fact.known
+      ? { ...fact, value: await rows.keys.listedIn(name) }
+      : fact;
   }
 
-  /** A soft-deleted key. Asked of the vault itself, with the credential that could recover it. */
+  /**
+   * A soft-deleted key. Asked of the vault itself, with the credential that could recover it. The sync does not keep
+   * it, so a view has it read when it is old.
+   */
   deletedKey(
     key: KeyIdentifier,
-    freshness: Freshness,
+    { asKnown, ...freshness }: Freshness,
   ): Promise<Fact<DeletedKeyFacts>> {
+    const isView = freshness.waitMs !== undefined;
     return this.#deps.reader.read(
       {
         stored: this.#deps.facts.of({
@@ -114,7 +123,7 @@ export class VaultFactsReader {
         }),
         ask: () => this.#deps.azure.keys.getDeleted(key.versionless, 'revoke'),
       },
-      freshness,
+      isView ? freshness : { ...freshness, asKnown },
     );
   }
 

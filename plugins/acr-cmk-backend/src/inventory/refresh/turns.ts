@@ -71,7 +71,7 @@ export function lateBecause(
     return now - Math.max(endedAt, startedAt + TURN_MS) > TOLERANCE_MS
       ? `No backend has begun a turn since the last one ended at ${utcTime(
           endedAt,
-        )}. Check that a backend with acrCmk.sync.enabled runs, and its log for errors of the task acr-cmk-inventory.`
+        )}. Check that a backend runs, and its log for errors of the task acr-cmk-inventory.`
       : undefined;
   }
   const freedAt = startedAt + turnTimeoutMs(everyMs) + FREED_WITHIN_MS;
@@ -84,5 +84,5 @@ export function lateBecause(
       )}.`
     : `The turn that began at ${utcTime(
         startedAt,
-      )} has not ended, and no backend has begun another one. Check that a backend with acrCmk.sync.enabled runs, and its log for errors of the task acr-cmk-inventory.`;
+      )} has not ended, and no backend has begun another one. Check that a backend runs, and its log for errors of the task acr-cmk-inventory.`;
 }

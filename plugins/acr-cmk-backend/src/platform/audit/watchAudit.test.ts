@@ -34,6 +34,7 @@ async function start(config: object = {}, db?: Knex) {
     db,
     config: { approvals: { retire: 'required' }, ...config },
     features: [auditor.factory, scheduler.factory],
+    waitsForSync: false,
   });
   return {
     portal,

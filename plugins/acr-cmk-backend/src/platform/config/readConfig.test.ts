@@ -205,7 +205,7 @@ describe('readConfig', () => {
     expect(readConfig(new ConfigReader({}), KINDS)).toEqual({
       scopes: [],
       managementGroups: [],
-      sync: { enabled: true, everyMs: 300_000 },
+      sync: { everyMs: 300_000 },
       vaults: undefined,
       bindings: new Map(),
       cloud: 'public',

@@ -92,7 +92,6 @@ export interface AcrCmkConfig {
   };
   campaigns: CampaignsConfig;
   sync: {
-    enabled: boolean;
     /** Interval of the sync. */
     everyMs: number;
   };
@@ -247,7 +246,6 @@ const settingsWithoutKinds = z.strictObject({
   campaigns: campaignSettings(),
   sync: z
     .strictObject({
-      enabled: flag().default(true),
       interval: duration({ leastMs: MINUTE_MS, mostMs: HOUR_MS }).default(
         5 * MINUTE_MS,
       ),
@@ -407,7 +405,7 @@ function toConfig(read: Settings): AcrCmkConfig {
     actionsRevoke: read.actions.revoke,
     limits: read.limits,
     campaigns: read.campaigns,
-    sync: { enabled: read.sync.enabled, everyMs: read.sync.interval },
+    sync: { everyMs: read.sync.interval },
     events: read.events && {
       tenantId: read.events.tenantId.toLowerCase(),
       audience: read.events.audience,

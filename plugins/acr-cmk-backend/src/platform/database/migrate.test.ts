@@ -75,6 +75,7 @@ describe('a database that this release cannot work with', () => {
       portal = await startPortal({
         db,
         features: [neighbour, logger.factory],
+        waitsForSync: false,
       });
       const port = portal.backend.server.port();
       const other = await fetch(`http://127.0.0.1:${port}/api/neighbour/`, {

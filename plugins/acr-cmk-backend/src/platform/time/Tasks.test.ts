@@ -130,9 +130,9 @@ describe('tasks', () => {
     });
     const portal = await startPortal({
       config: {
-        sync: { enabled: true },
         notifications: {},
       },
+      waitsForSync: false,
       features: [scheduler.factory],
     });
     await portal.stop();

@@ -178,8 +178,7 @@ export function createFleet(options: {
       listings: inventoryRows.listings,
       subscriptions,
       config,
-      firstReading: async () =>
-        config.sync.enabled && isFirstReading(db, state),
+      firstReading: () => isFirstReading(db, state),
     }),
   };
 }

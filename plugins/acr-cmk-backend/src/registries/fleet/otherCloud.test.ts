@@ -10,6 +10,7 @@ import {
 } from '../../__testUtils__/fleetWorld';
 import type { AzurePorts } from '../../azure/ports';
 import { OperationQueries } from '../../engine/OperationQueries';
+import { sleep } from '../../platform/time/realClock';
 import { createInventory } from '../../wiring/createInventory';
 import type { Fleet } from './createFleet';
 
@@ -33,14 +34,20 @@ describe.each(testDatabases())(
         facts: db.raw(`replace(facts, '.azure.net', '.usgovcloudapi.net')`),
       });
       const clock = { now: async () => WORLD.now };
-      const { inventory, background } = createInventory({
-        db,
-        clock,
-        // Everything was just read.
-        azure: {} as AzurePorts,
-        scope: { subscriptions: [], includes: () => true },
-        logger: { warn: () => undefined },
-      });
+      const { inventory, background } = createInventory(
+        {
+          db,
+          clock,
+          // Everything was just read.
+          azure: {} as AzurePorts,
+          logger: { warn: () => undefined },
+          sleep,
+        },
+        {
+          scope: { subscriptions: [], includes: () => true },
+          everyMs: 5 * 60_000,
+        },
+      );
       stop = () => background.stop();
       fleet = fleetOver(db, WORLD, {
         cloud: CLOUD,

@@ -35,7 +35,12 @@ import {
   type Scope,
   vaultNameAllowed,
 } from '../../platform/config';
-import { type Inventory, type Listed, SHOWN } from '../../inventory/Inventory';
+import {
+  FRESH,
+  type Inventory,
+  type Listed,
+  SHOWN,
+} from '../../inventory/Inventory';
 import type { LinkRows } from '../../inventory/rows/links';
 
 /** Order of a list to choose from. */
@@ -177,7 +182,7 @@ export class FormOptions {
         vaultId: vault.id,
         key: KeyIdentifier.of(vault.name, listed.name, this.#deps.config.cloud),
       },
-      SHOWN,
+      FRESH,
     );
     if (!key.known) {
       throw new FactsUnavailable(`The key ${keyName}`, key.problem.message);
@@ -270,11 +275,11 @@ export class FormOptions {
   }: Scope): Promise<Fact<GroupFacts[]>> {
     const { groups } = this.#deps.inventory;
     if (resourceGroup === undefined) {
-      return groups.inSubscription(subscriptionId, SHOWN);
+      return groups.inSubscription(subscriptionId, FRESH);
     }
     const fact = await groups.of(
       `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`,
-      SHOWN,
+      FRESH,
     );
     return fact.known ? { ...fact, value: [fact.value] } : fact;
   }
@@ -302,7 +307,7 @@ export class FormOptions {
         vault.problem.message,
       );
     }
-    const keys = await this.#deps.inventory.vaults.keysOf(vault.value, SHOWN);
+    const keys = await this.#deps.inventory.vaults.keysOf(vault.value, FRESH);
     if (!keys.known) {
       if (!this.#isSomethingOpen(vaultName, [vault.value], chooser)) {
         return undefined;
@@ -339,7 +344,7 @@ export class FormOptions {
     ) {
       return true;
     }
-    const keys = await this.#deps.inventory.vaults.keysOf(vault, SHOWN);
+    const keys = await this.#deps.inventory.vaults.keysOf(vault, FRESH);
     if (!keys.known) return false;
     const isOffered = this.#offered(vault, keys.value, chooser);
     return keys.value.some(({ name }) => isOffered(name));

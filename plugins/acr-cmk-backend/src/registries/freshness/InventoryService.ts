@@ -1,6 +1,5 @@
 import type { BackstageCredentials } from '@backstage/backend-plugin-api';
 import {
-  ActionRefused,
   inventoryReadPermission,
   type InventoryStatus,
   type InventorySweep,
@@ -23,12 +22,10 @@ interface Deps {
   permissionChecker: PermissionChecker;
   clock: Clock;
   status: () => Promise<SyncStatus>;
-  lastTurn: () => Promise<LastTurn | undefined>;
+  lastTurn: () => Promise<LastTurn>;
   reading: (now: number) => Promise<InventoryReading | undefined>;
   budget: () => BudgetLeft[];
   askForSync: () => Promise<void>;
-  /** `acrCmk.sync.enabled` */
-  enabled: boolean;
 }
 
 /** Answers with the status of the inventory, and starts a sync. */
@@ -47,22 +44,12 @@ export class InventoryService {
     return this.#read();
   }
 
-  /**
-   * Requests a listing of everything. Several requests get one listing.
-   *
-   * @throws ActionRefused while the sync is off
-   */
+  /** Requests a listing of everything. Several requests get one listing. */
   async sync(credentials: BackstageCredentials): Promise<InventoryStatus> {
     await this.#deps.permissionChecker.require(
       { permission: inventorySyncPermission },
       credentials,
     );
-    if (!this.#deps.enabled) {
-      throw new ActionRefused(
-        'sync',
-        'The sync is off here, so nothing would list everything. Set acrCmk.sync.enabled to true',
-      );
-    }
     await this.#deps.askForSync();
     return this.#read();
   }
@@ -77,11 +64,10 @@ export class InventoryService {
     const { lastSweep, oldestFactsAt, lastWholeSweepAt } = status;
     return {
       at: isoTime(now),
-      enabled: this.#deps.enabled,
       registries: status.registries,
       ...(oldestFactsAt && { oldestFactsAt: isoTime(oldestFactsAt) }),
       scopes: status.scopes.map(toScope),
-      ...(turn && { lastTurn: toTurn(turn) }),
+      lastTurn: toTurn(turn),
       ...(lastSweep && { lastSweep: toSweep(lastSweep) }),
       ...(lastWholeSweepAt && { lastWholeSweepAt: isoTime(lastWholeSweepAt) }),
       dirty: status.dirty,

@@ -1,13 +1,13 @@
-import { parseEntityRef } from '@backstage/catalog-model';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import type { FieldExtensionComponentProps } from '@backstage/plugin-scaffolder-react';
+import { parseEntityRef } from '@backstage/catalog-model';
 import type { RegistryChoice } from 'backstage-plugin-acr-cmk-common';
+import { OptionField } from './OptionField';
+import { acrCmkTranslationRef } from '../translations/ref';
+import { fieldProps } from './fieldProps';
+import { useRegistries } from '../hooks/useFormOptions';
 import { Note } from '../components/shared/Note';
 import { checkStyles } from '../components/shared/statusStyles';
-import { useRegistries } from '../hooks/useFormOptions';
-import { acrCmkTranslationRef } from '../translations/ref';
-import { checkedField, type ControlProps } from './checkedField';
-import { OptionField } from './choiceField';
-import { fine, wrong } from './verdict';
 
 /** A registry, and the entity by which the person comes to it. */
 export interface PickedRegistry {
@@ -15,7 +15,7 @@ export interface PickedRegistry {
   registryId: string;
 }
 
-interface RegistryPickerOptions {
+export interface RegistryPickerOptions {
   /** Only those with a customer-managed key. Default: false. */
   encryptedOnly?: boolean;
   /** Operation that the template requests. */
@@ -23,31 +23,17 @@ interface RegistryPickerOptions {
 }
 
 /**
- * A registry of an entity that the person may see. Its value is `{ entityRef, registryId }`, which is what the
- * actions ask for.
+ * Field `AcrCmkRegistryPicker`: a registry of an entity that the person may see. Its value is
+ * `{ entityRef, registryId }`, which is what the actions ask for.
  */
-export const registryPickerField = checkedField<
-  PickedRegistry,
-  RegistryPickerOptions
->({
-  name: 'AcrCmkRegistryPicker',
-  Control: RegistryControl,
-  // Also without a selection: a refused template shows none.
-  judgesMissing: true,
-  async judge(_picked, { api, t, options, signal }) {
-    if (options.intent !== 'revoke') return fine();
-    const { programsMayRevoke } = await api.registries({ signal });
-    return programsMayRevoke ? fine() : wrong(t('fields.programsMayNotRevoke'));
-  },
-});
-
-function RegistryControl(
-  props: ControlProps<PickedRegistry, RegistryPickerOptions>,
+export function RegistryPicker(
+  props: FieldExtensionComponentProps<PickedRegistry, RegistryPickerOptions>,
 ) {
-  const { title, options, value, onChange, ...control } = props;
+  const { formData, onChange, uiSchema } = props;
   const { t } = useTranslationRef(acrCmkTranslationRef);
+  const { title, ...field } = fieldProps(props);
   const formOptions = useRegistries();
-  const { encryptedOnly = false, intent } = options;
+  const { encryptedOnly = false, intent } = uiSchema['ui:options'] ?? {};
   const isRefused =
     intent === 'revoke' &&
     formOptions.status === 'ready' &&
@@ -61,7 +47,7 @@ function RegistryControl(
   }
   return (
     <OptionField<RegistryChoice>
-      {...control}
+      {...field}
       label={title ?? t('fields.registry')}
       formOptions={formOptions}
       empty={t(
@@ -83,8 +69,8 @@ function RegistryControl(
                 .join(' · '),
             }))
       }
-      value={value?.registryId ? toValue(value) : ''}
-      onChange={chosen => onChange(fromValue(chosen))}
+      value={formData?.registryId ? toValue(formData) : ''}
+      onChange={value => onChange(fromValue(value))}
     />
   );
 }

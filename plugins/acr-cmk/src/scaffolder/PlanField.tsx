@@ -1,4 +1,5 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import type { FieldExtensionComponentProps } from '@backstage/plugin-scaffolder-react';
 import Button from '@material-ui/core/Button';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
@@ -14,8 +15,9 @@ import {
 import { useLocale } from '../components/shared/Time';
 import { usePlan } from '../hooks/usePlan';
 import { acrCmkTranslationRef } from '../translations/ref';
-import { checkedField, type ControlProps } from './checkedField';
-import { judgePlan, needsSecondPerson, verdictOnPlan } from './judgePlan';
+import { formOf } from './CheckedName';
+import { fieldProps } from './fieldProps';
+import { needsSecondPerson, verdictOnPlan } from './judgePlan';
 import { type PlanOptions, planRequestOf, sparesOthers } from './planRequest';
 import { stack } from '../components/shared/styles';
 
@@ -27,21 +29,19 @@ const useStyles = makeStyles(
 );
 
 /**
- * Preview of the answers so far, before anything happens. Its value is the summary of a plan that may be
- * carried out, and empty while there is none.
+ * Field `AcrCmkPlan`: what would happen with the answers so far, before anything does. Its value is the
+ * summary of a plan that may be carried out, and empty while there is none.
  */
-export const planField = checkedField<string, PlanOptions>({
-  name: 'AcrCmkPlan',
-  Control: PlanControl,
-  judgesMissing: true,
-  judge: judgePlan,
-});
-
-function PlanControl(props: ControlProps<string, PlanOptions>) {
-  const { title, description, form, options, onChange } = props;
+export function PlanField(
+  props: FieldExtensionComponentProps<string, PlanOptions>,
+) {
+  const { formData, onChange, uiSchema } = props;
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const locale = useLocale();
+  const { title, description } = fieldProps(props);
+  const options: PlanOptions = uiSchema['ui:options'] ?? {};
+  const form = formOf(props);
   const request = planRequestOf(form, options);
   const { plan, again } = usePlan(request, true);
   const shown =
@@ -52,8 +52,8 @@ function PlanControl(props: ControlProps<string, PlanOptions>) {
     shown && verdictOnPlan(shown, { t, spares: sparesOthers(form, options) });
   const value = verdict?.status === 'fine' ? verdict.text : '';
   useEffect(() => {
-    if (props.value !== value) onChange(value);
-  }, [props.value, value, onChange]);
+    if (formData !== value) onChange(value);
+  }, [formData, value, onChange]);
   return (
     <section aria-label={title ?? t('fields.plan')} className={classes.root}>
       <div>
