@@ -1,7 +1,6 @@
 import { AuthorizationManagementClient } from '@azure/arm-authorization';
 import { ContainerRegistryManagementClient } from '@azure/arm-containerregistry';
 import { KeyVaultManagementClient } from '@azure/arm-keyvault';
-import { ResourceGraphClient } from '@azure/arm-resourcegraph';
 import type { TokenCredential } from '@azure/core-auth';
 import { KeyClient } from '@azure/keyvault-keys';
 import {
@@ -24,13 +23,12 @@ import { CallBudget } from './transport/budget';
 import type { CallLimits, CallObserver } from './transport/call';
 import { CREDENTIAL_NAMES, type Credentials } from './credentials/credentials';
 import { keepConnections } from './transport/keepConnections';
+import { clientOptions, type ReadRetries } from './transport/pipeline';
 import {
-  clientOptions,
-  createRawClient,
-  type RawClient,
-  type ReadRetries,
-  type RenewToken,
-} from './transport/pipeline';
+  createSender,
+  type Sender,
+  type SignedRequest,
+} from './transport/send';
 import type { CredentialName } from './ports';
 import { RenewableCredential } from './credentials/RenewableCredential';
 
@@ -43,8 +41,8 @@ const KEYS_API_VERSION = '7.6';
 /** Audience of registries, in every cloud, as az has it (azure/cli/command_modules/acr/_constants.py). */
 const REGISTRY_SCOPE = 'https://containerregistry.azure.net/.default';
 
-/** Clients kept for vaults; the one that was made first goes when there are more. */
-const MOST_VAULT_CLIENTS = 500;
+/** Clients of one kind that are kept, such as one for each vault. Our choice. */
+const MOST_CLIENTS = 500;
 
 export interface AzureOptions {
   credentials: Credentials;
@@ -86,17 +84,19 @@ export interface AzureClients {
     subscriptionId: string,
   ): KeyVaultManagementClient;
   authorization(credential: CredentialName): AuthorizationManagementClient;
-  resourceGraph(credential: CredentialName): ResourceGraphClient;
   keys(credential: CredentialName, key: KeyIdentifier): KeyClient;
-  /** Single requests to ARM. */
-  arm(credential: CredentialName): RawClient;
-  /** Single requests to the vault of a key. */
-  vault(credential: CredentialName, key: KeyIdentifier): RawClient;
-  armUrl(path: string, apiVersion: string, query?: string): string;
+  /** Sends a request that no SDK client offers, to ARM, or to a vault or Managed HSM. */
+  send(
+    credential: CredentialName,
+    request: SignedRequest,
+  ): ReturnType<Sender['send']>;
+  /** All items of a paged list that no SDK client offers. */
+  list(credential: CredentialName, url: string): Promise<any[]>;
+  armUrl(path: string, apiVersion: string): string;
+  /** URL at the vault or Managed HSM of a key. */
   vaultUrl(key: KeyIdentifier, path: string): string;
-  /** Single requests to a Managed HSM, by its name with `.managedhsm`. */
-  hsm(credential: CredentialName, hsm: string): RawClient;
-  hsmUrl(hsm: string, path: string, query?: string): string;
+  /** URL at a Managed HSM, by its name with `.managedhsm`. */
+  hsmUrl(hsm: string, path: string): string;
 }
 
 /** Work that each credential is for, for the message about a missing one. */
@@ -107,31 +107,29 @@ const PURPOSE: Record<CredentialName, string> = {
   provision: 'making registries',
 };
 
-/** Makes each thing once per key; the oldest goes when there are too many. */
-function once<T>(most: number, make: (key: string) => T) {
+/** Makes a client once for each credential and what else it is `of`; the oldest goes when there are too many. */
+function cached<T>(make: (credential: CredentialName, of: string) => T) {
   const made = new Map<string, T>();
-  return (key: string): T => {
-    let thing = made.get(key);
-    if (thing === undefined) {
-      thing = make(key);
-      if (made.size >= most) made.delete(made.keys().next().value as string);
-      made.set(key, thing);
+  return (credential: CredentialName, of: string): T => {
+    const key = `${credential} ${of}`;
+    let client = made.get(key);
+    if (client === undefined) {
+      client = make(credential, of);
+      if (made.size >= MOST_CLIENTS) {
+        made.delete(made.keys().next().value as string);
+      }
+      made.set(key, client);
     }
-    return thing;
+    return client;
   };
 }
 
 export function createClients(options: AzureOptions): AzureClients {
   const cloud = AZURE_CLOUDS[options.cloud ?? 'public'];
-  const armScope = `https://${cloud.armHost}/.default`;
-  /** Vaults and Managed HSMs have an audience for each of the two kinds. */
-  const vaultScopeOf = (host: string) =>
-    `https://${
-      hostInCloud(host, 'hsmSuffix') ? cloud.hsmSuffix : cloud.vaultSuffix
-    }/.default`;
+  const { armHost } = cloud;
+  const armScope = `https://${armHost}/.default`;
   const now = options.now ?? wallClock;
   const monotonic = options.monotonic ?? monotonicClock;
-  const { observer } = options;
   const retries = options.readRetries ?? {
     count: 2,
     delayMs: 500,
@@ -139,44 +137,17 @@ export function createClients(options: AzureOptions): AzureClients {
   };
   const budget = options.budget ?? new CallBudget({ monotonic, now });
   const connections = keepConnections();
-  /** Jobs with the same credential share its limits. */
-  const budgetOf = (name: CredentialName) => ({
-    budget,
-    armHost: cloud.armHost,
-    principal:
-      CREDENTIAL_NAMES.find(
-        each => options.credentials[each] === options.credentials[name],
-      ) ?? name,
-  });
-  const renewWith =
-    (credential: TokenCredential, scope: string): RenewToken =>
-    async refused =>
-      credential instanceof RenewableCredential
-        ? credential.renewed(refused, scope)
-        : undefined;
-  const armOptions = (name: CredentialName) => ({
-    ...clientOptions({
-      host: cloud.armHost,
-      retries,
-      now,
-      renew: renewWith(credentialOf(name), armScope),
-      budget: budgetOf(name),
-      connections,
-    }),
-    endpoint: `https://${cloud.armHost}`,
-    credentialScopes: armScope,
-    // The same for clients of another generation, such as that of Resource Graph.
-    credentials: { scopes: [armScope] },
-  });
-  const vaultOptions = (name: CredentialName, host: string) =>
-    clientOptions({
-      host,
-      retries,
-      now,
-      renew: renewWith(credentialOf(name), vaultScopeOf(host)),
-      budget: budgetOf(name),
-      connections,
-    });
+
+  /** Audience of a host: ARM, and one for each of vaults and Managed HSMs. */
+  function scopeOf(host: string): string {
+    if (host === armHost) return armScope;
+    for (const kind of ['hsmSuffix', 'vaultSuffix'] as const) {
+      if (hostInCloud(host, kind)?.cloud.name === cloud.name) {
+        return `https://${cloud[kind]}/.default`;
+      }
+    }
+    throw refusedInput(`${host} is no host of Azure that gets a token`);
+  }
 
   function credentialOf(name: CredentialName): TokenCredential {
     const credential = options.credentials[name];
@@ -193,6 +164,39 @@ export function createClients(options: AzureOptions): AzureClients {
     return credential;
   }
 
+  /** Options of a client that speaks to one host. */
+  function optionsFor(name: CredentialName, host: string) {
+    const credential = credentialOf(name);
+    const scope = scopeOf(host);
+    return clientOptions({
+      host,
+      retries,
+      now,
+      renew: async refused =>
+        credential instanceof RenewableCredential
+          ? credential.renewed(refused, scope)
+          : undefined,
+      budget: {
+        budget,
+        armHost,
+        // Jobs with the same credential share its limits.
+        principal:
+          CREDENTIAL_NAMES.find(
+            each => options.credentials[each] === options.credentials[name],
+          ) ?? name,
+      },
+      connections,
+    });
+  }
+
+  /** Options of an SDK client of ARM, in the words of both generations of them. */
+  const armOptions = (name: CredentialName) => ({
+    ...optionsFor(name, armHost),
+    endpoint: `https://${armHost}`,
+    credentialScopes: armScope,
+    credentials: { scopes: [armScope] },
+  });
+
   /** The host of a key's vault, put together by us and of our cloud. */
   function hostOf(key: KeyIdentifier): string {
     if (key.cloud.name !== cloud.name) {
@@ -201,108 +205,72 @@ export function createClients(options: AzureOptions): AzureClients {
     return key.vaultHost;
   }
 
-  // Keys of these caches: `<credential> <what it is for>`.
-  const split = (key: string) => key.split(' ') as [CredentialName, string];
-  const registries = once(MOST_VAULT_CLIENTS, key => {
-    const [credential, subscriptionId] = split(key);
-    return new ContainerRegistryManagementClient(
+  const authorization = cached(
+    credential =>
+      // Its subscription goes into calls that this product does not make.
+      new AuthorizationManagementClient(
+        credentialOf(credential),
+        '00000000-0000-0000-0000-000000000000',
+        armOptions(credential),
+      ),
+  );
+  const keys = cached(
+    (credential, host) =>
+      new KeyClient(`https://${host}`, credentialOf(credential), {
+        ...optionsFor(credential, host),
+        serviceVersion: KEYS_API_VERSION,
+      }),
+  );
+  const sender = cached((credential, host) =>
+    createSender(
       credentialOf(credential),
-      subscriptionId,
-      armOptions(credential),
-    );
-  });
-  const keyVault = once(MOST_VAULT_CLIENTS, key => {
-    const [credential, subscriptionId] = split(key);
-    return new KeyVaultManagementClient(
-      credentialOf(credential),
-      subscriptionId,
-      armOptions(credential),
-    );
-  });
-  const authorization = once(CREDENTIAL_NAMES.length, key => {
-    const [credential] = split(key);
-    // Its subscription goes into calls that this product does not make.
-    return new AuthorizationManagementClient(
-      credentialOf(credential),
-      '00000000-0000-0000-0000-000000000000',
-      armOptions(credential),
-    );
-  });
-  const resourceGraph = once(CREDENTIAL_NAMES.length, key => {
-    const [credential] = split(key);
-    return new ResourceGraphClient(
-      credentialOf(credential),
-      armOptions(credential),
-    );
-  });
-  const keys = once(MOST_VAULT_CLIENTS, key => {
-    const [credential, host] = split(key);
-    return new KeyClient(`https://${host}`, credentialOf(credential), {
-      ...vaultOptions(credential, host),
-      serviceVersion: KEYS_API_VERSION,
-    });
-  });
-  const arm = once(CREDENTIAL_NAMES.length, key => {
-    const [credential] = split(key);
-    return createRawClient(
-      credentialOf(credential),
-      armScope,
-      armOptions(credential),
-    );
-  });
-  const vault = once(MOST_VAULT_CLIENTS, key => {
-    const [credential, host] = split(key);
-    return createRawClient(
-      credentialOf(credential),
-      vaultScopeOf(host),
-      vaultOptions(credential, host),
-    );
-  });
+      scopeOf(host),
+      optionsFor(credential, host),
+    ),
+  );
+  const senderTo = (credential: CredentialName, url: string) =>
+    sender(credential, new URL(url).host);
+  const tokenFor = async (credential: CredentialName, scope: string) =>
+    (await credentialOf(credential).getToken(scope))?.token ?? '';
+  const limits = { now, monotonic, observer: options.observer };
 
   return {
     cloud,
     armScope,
-    limits: {
-      timeoutSeconds: options.timeoutSeconds ?? 20,
-      now,
-      monotonic,
-      observer,
-    },
+    limits: { ...limits, timeoutSeconds: options.timeoutSeconds ?? 20 },
     probeLimits: {
+      ...limits,
       timeoutSeconds: options.probeTimeoutSeconds ?? 5,
-      now,
-      monotonic,
-      observer,
     },
     has: credential => options.credentials[credential] !== undefined,
-    armToken: async credential => {
-      const token = await credentialOf(credential).getToken(armScope);
-      return token?.token ?? '';
-    },
-    registryToken: async credential => {
-      const token = await credentialOf(credential).getToken(REGISTRY_SCOPE);
-      return token?.token ?? '';
-    },
-    registries: (credential, subscriptionId) =>
-      registries(`${credential} ${subscriptionId}`),
-    keyVault: (credential, subscriptionId) =>
-      keyVault(`${credential} ${subscriptionId}`),
-    authorization: credential => authorization(`${credential} `),
-    resourceGraph: credential => resourceGraph(`${credential} `),
-    keys: (credential, key) => keys(`${credential} ${hostOf(key)}`),
-    arm: credential => arm(`${credential} `),
-    vault: (credential, key) => vault(`${credential} ${hostOf(key)}`),
-    armUrl: (path, apiVersion, query) =>
-      `https://${cloud.armHost}${path}?${
-        query ? `${query}&` : ''
-      }api-version=${apiVersion}`,
+    armToken: credential => tokenFor(credential, armScope),
+    registryToken: credential => tokenFor(credential, REGISTRY_SCOPE),
+    registries: cached(
+      (credential, subscriptionId) =>
+        new ContainerRegistryManagementClient(
+          credentialOf(credential),
+          subscriptionId,
+          armOptions(credential),
+        ),
+    ),
+    keyVault: cached(
+      (credential, subscriptionId) =>
+        new KeyVaultManagementClient(
+          credentialOf(credential),
+          subscriptionId,
+          armOptions(credential),
+        ),
+    ),
+    authorization: credential => authorization(credential, ''),
+    keys: (credential, key) => keys(credential, hostOf(key)),
+    send: async (credential, request) =>
+      senderTo(credential, request.url).send(request),
+    list: async (credential, url) => senderTo(credential, url).list(url),
+    armUrl: (path, apiVersion) =>
+      `https://${armHost}${path}?api-version=${apiVersion}`,
     vaultUrl: (key, path) =>
       `https://${hostOf(key)}${path}?api-version=${KEYS_API_VERSION}`,
-    hsm: (credential, name) =>
-      vault(`${credential} ${vaultHostOf(name, cloud.name)}`),
-    hsmUrl: (name, path, query) =>
-      `https://${vaultHostOf(name, cloud.name)}${path}?${
-        query ? `${query}&` : ''
-      }api-version=${KEYS_API_VERSION}`,
+    hsmUrl: (hsm, path) =>
+      `https://${vaultHostOf(hsm, cloud.name)}${path}?api-version=${KEYS_API_VERSION}`,
   };
 }

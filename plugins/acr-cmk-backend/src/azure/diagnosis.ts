@@ -3,7 +3,7 @@ import { type KeyIdentifier, keyHome } from 'backstage-plugin-acr-cmk-common';
 import { read } from './transport/call';
 import type { AzureClients } from './client';
 import { keyAction } from './permissions';
-import { answerOf } from './transport/pipeline';
+import { sendPlain } from './transport/send';
 import type { CredentialName } from './ports';
 import { parseHttpDate } from './transport/retryAfter';
 
@@ -46,7 +46,8 @@ export function createDiagnosis(clients: AzureClients): DiagnosisPort {
           role: 'none',
         },
         limits,
-        () => answerOf({ url: clients.armUrl('/subscriptions', '2022-12-01') }),
+        () =>
+          sendPlain({ url: clients.armUrl('/subscriptions', '2022-12-01') }),
       );
       return parseHttpDate(value.date);
     },
@@ -64,11 +65,7 @@ export function createDiagnosis(clients: AzureClients): DiagnosisPort {
         },
         limits,
         () =>
-          clients.vault(
-            credential,
-            key,
-          )({
-            method: 'GET',
+          clients.send(credential, {
             url: `${clients.vaultUrl(key, '/keys')}&maxresults=1`,
           }),
       );

@@ -193,7 +193,6 @@ export const DOCUMENTED_REQUESTS: DocumentedRequest[] = [
       apiVersion: '2024-04-01',
       source:
         'resourcegraph/resource-manager/Microsoft.ResourceGraph/stable/2024-04-01/resourcegraph.json',
-      sdk: 'arm-resourcegraph',
     },
     // Shows what its caller may read, and needs no right of its own. The queries ask for one page.
     [

@@ -15,7 +15,7 @@ import { read, write } from '../transport/call';
 import type { AzureClients } from '../client';
 import { createHsmAccess } from '../hsm/hsmAccess';
 import { HSM_ACTION, toPermissionSet } from '../permissions';
-import { listRaw, withoutDuplicates } from '../transport/pipeline';
+import { withoutDuplicates } from '../transport/pipeline';
 import type { AccessPort, CredentialName } from '../ports';
 import { bare, lastSegment, type Role, type RoleReader } from './roles';
 
@@ -157,8 +157,8 @@ export function createAccess(
             return hsmAccess.permissionsOf(objectId, inHsm, credential);
           }
           const scope = scopeOf(scopeText);
-          const sets = await listRaw(
-            clients.arm(credential),
+          const sets = await clients.list(
+            credential,
             clients.armUrl(
               `${scope}/providers/Microsoft.Authorization/permissions`,
               '2022-04-01',

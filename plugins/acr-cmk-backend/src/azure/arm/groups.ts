@@ -3,7 +3,7 @@ import type { AzureClients } from '../client';
 import type { GroupFacts, GroupsPort } from '../ports';
 import { tagged } from '../transport/tagged';
 import { read } from '../transport/call';
-import { listRaw, withoutDuplicates } from '../transport/pipeline';
+import { withoutDuplicates } from '../transport/pipeline';
 
 const ACTION = 'Microsoft.Resources/subscriptions/resourceGroups/read';
 const API_VERSION = '2021-04-01';
@@ -35,8 +35,7 @@ export function createGroups(clients: AzureClients): GroupsPort {
         },
         limits,
         async () => {
-          const { body } = await clients.arm('read')({
-            method: 'GET',
+          const { body } = await clients.send('read', {
             url: clients.armUrl(scopeOf(groupId), API_VERSION),
           });
           return toGroupFacts(body);
@@ -55,8 +54,8 @@ export function createGroups(clients: AzureClients): GroupsPort {
         },
         limits,
         async () => {
-          const found = await listRaw(
-            clients.arm('read'),
+          const found = await clients.list(
+            'read',
             clients.armUrl(
               `/subscriptions/${subscriptionIdOf(subscription)}/resourceGroups`,
               API_VERSION,

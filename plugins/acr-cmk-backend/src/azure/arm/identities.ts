@@ -1,7 +1,7 @@
 import { identityIdOf, identityIdText, subscriptionIdOf } from '../armIds';
 import { read, write } from '../transport/call';
 import type { AzureClients } from '../client';
-import { listRaw, withoutDuplicates } from '../transport/pipeline';
+import { withoutDuplicates } from '../transport/pipeline';
 import { tagged } from '../transport/tagged';
 import type { IdentitiesPort } from '../ports';
 import type { IdentityFacts } from './identityFacts';
@@ -41,7 +41,7 @@ export function createIdentities(clients: AzureClients): IdentitiesPort {
         limits,
         async () => {
           const id = identityIdText(identityIdOf(resourceId));
-          await clients.arm(credential)({
+          await clients.send(credential, {
             method: 'PUT',
             url: clients.armUrl(id, API_VERSION),
             body: { location },
@@ -63,8 +63,7 @@ export function createIdentities(clients: AzureClients): IdentitiesPort {
         limits,
         async () => {
           const id = identityIdText(identityIdOf(resourceId));
-          const { body } = await clients.arm('read')({
-            method: 'GET',
+          const { body } = await clients.send('read', {
             url: clients.armUrl(id, API_VERSION),
           });
           return toIdentityFacts(body);
@@ -86,8 +85,8 @@ export function createIdentities(clients: AzureClients): IdentitiesPort {
           const path = `/subscriptions/${subscriptionIdOf(
             subscription,
           )}/providers/${RESOURCE}`;
-          const found = await listRaw(
-            clients.arm('read'),
+          const found = await clients.list(
+            'read',
             clients.armUrl(path, API_VERSION),
           );
           return withoutDuplicates(

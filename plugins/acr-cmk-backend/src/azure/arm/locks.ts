@@ -1,7 +1,7 @@
 import { isAtOrAbove, scopeOf } from '../armIds';
 import { read } from '../transport/call';
 import type { AzureClients } from '../client';
-import { listRaw, withoutDuplicates } from '../transport/pipeline';
+import { withoutDuplicates } from '../transport/pipeline';
 import type { LockFacts, LocksPort } from '../ports';
 
 const API_VERSION = '2020-05-01';
@@ -55,8 +55,8 @@ export function createLocks(clients: AzureClients): LocksPort {
     );
   const listAt = async (scope: string) =>
     (
-      await listRaw(
-        clients.arm('read'),
+      await clients.list(
+        'read',
         clients.armUrl(`${scope}${LOCKS}`, API_VERSION),
       )
     ).map(toLockFacts);

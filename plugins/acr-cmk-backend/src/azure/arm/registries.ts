@@ -433,8 +433,7 @@ export function createRegistries(clients: AzureClients): RegistriesPort {
         limits,
         async () => {
           const subscriptionId = subscriptionIdOf(subscription);
-          const { body } = await clients.arm(credential)({
-            method: 'GET',
+          const { body } = await clients.send(credential, {
             url: clients.armUrl(
               `/subscriptions/${subscriptionId}/providers/Microsoft.ContainerRegistry`,
               PROVIDERS_API_VERSION,
@@ -457,7 +456,7 @@ export function createRegistries(clients: AzureClients): RegistriesPort {
         limits,
         async () => {
           const url = checkedOperationUrl(id, operationUrl, cloud.armHost);
-          const answer = await clients.arm(credential)({ method: 'GET', url });
+          const answer = await clients.send(credential, { url });
           // The result of an operation that has ended may have no body.
           const body =
             answer.body ??

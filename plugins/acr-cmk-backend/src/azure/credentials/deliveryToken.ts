@@ -6,10 +6,11 @@ import {
   createRemoteJWKSet,
   customFetch,
   errors,
+  type FetchImplementation,
   jwtVerify,
   type JWTVerifyGetKey,
 } from 'jose';
-import { fetchAsAzure } from '../transport/pipeline';
+import { sendPlain } from '../transport/send';
 
 /** Claims required in the token of a delivery. */
 export interface ExpectedDelivery {
@@ -62,6 +63,17 @@ function orUnreachable(keys: JWTVerifyGetKey): JWTVerifyGetKey {
   };
 }
 
+/** Fetches keys through the proxy of the environment, as calls to Azure do; Node's own `fetch` does not. */
+const fetchKeys: FetchImplementation = async (url, { headers, signal }) => {
+  const { status, body } = await sendPlain({
+    url,
+    headers: Object.fromEntries(headers),
+    signal,
+    readsBodyOf: [200],
+  });
+  return new Response(body ?? '', { status });
+};
+
 /** The keys that Microsoft Entra signs with, fetched when a new one appears, at most every 30 seconds. */
 export const entraKeys = (
   tenantId: string,
@@ -71,7 +83,7 @@ export const entraKeys = (
     new URL(
       `https://${AZURE_CLOUDS[cloud].authorityHost}/${tenantId}/discovery/v2.0/keys`,
     ),
-    { [customFetch]: fetchAsAzure },
+    { [customFetch]: fetchKeys },
   );
 
 /**

@@ -1,4 +1,3 @@
-import type { QueryRequestOptions } from '@azure/arm-resourcegraph';
 import { RestError } from '@azure/core-rest-pipeline';
 import { toRoleAssignmentFacts } from '../arm/access';
 import { guidOf, managementGroupOf, subscriptionIdOf } from '../armIds';
@@ -6,7 +5,6 @@ import { AzureError } from '../AzureError';
 import { read } from '../transport/call';
 import type { AzureClients } from '../client';
 import { toIdentityFacts } from '../arm/identities';
-import { listRaw } from '../transport/pipeline';
 import type { GraphPart, ResourceGraphPort } from './resourceGraphPort';
 import {
   countsByKind,
@@ -54,11 +52,12 @@ export function createResourceGraph(
       doing: string;
       text: string;
       of: { subscriptionIds: readonly string[] } | { managementGroup: string };
-      options?: QueryRequestOptions;
+      /** Role assignments of scopes above and below the subscriptions as well. */
+      atEveryScope?: boolean;
     },
     toValue: (rows: any[]) => T | Promise<T>,
   ) {
-    const { doing, text, of: scope, options } = asked;
+    const { doing, text, of: scope, atEveryScope } = asked;
     return read(
       {
         doing: `${doing} with Resource Graph`,
@@ -75,14 +74,27 @@ export function createResourceGraph(
       },
       limits,
       async () => {
-        const answer = await clients.resourceGraph('read').resources({
-          ...('managementGroup' in scope
-            ? { managementGroups: [scope.managementGroup] }
-            : { subscriptions: scope.subscriptionIds.map(subscriptionIdOf) }),
-          query: text,
-          options: { top: MOST_ROWS, resultFormat: 'objectArray', ...options },
+        const { body } = await clients.send('read', {
+          method: 'POST',
+          url: clients.armUrl(
+            '/providers/Microsoft.ResourceGraph/resources',
+            '2024-04-01',
+          ),
+          body: {
+            ...('managementGroup' in scope
+              ? { managementGroups: [scope.managementGroup] }
+              : { subscriptions: scope.subscriptionIds.map(subscriptionIdOf) }),
+            query: text,
+            options: {
+              $top: MOST_ROWS,
+              resultFormat: 'objectArray',
+              ...(atEveryScope && {
+                authorizationScopeFilter: 'AtScopeAboveAndBelow',
+              }),
+            },
+          },
         });
-        return toValue(wholeRows(answer));
+        return toValue(wholeRows(body));
       },
     );
   }
@@ -102,8 +114,8 @@ export function createResourceGraph(
         const path = `/providers/Microsoft.Management/managementGroups/${managementGroupOf(
           managementGroup,
         )}/descendants`;
-        const items = await listRaw(
-          clients.arm('read'),
+        const items = await clients.list(
+          'read',
           clients.armUrl(path, '2020-05-01'),
         );
         return items
@@ -168,7 +180,7 @@ export function createResourceGraph(
           doing: 'count role assignments',
           text: `${ASSIGNMENTS} | summarize count_ = count()`,
           of: { subscriptionIds },
-          options: { authorizationScopeFilter: 'AtScopeAboveAndBelow' },
+          atEveryScope: true,
         },
         rows => Number(rows[0]?.count_ ?? 0),
       ),
@@ -201,7 +213,7 @@ export function createResourceGraph(
             part,
           )} | project id, name, properties`,
           of: part,
-          options: { authorizationScopeFilter: 'AtScopeAboveAndBelow' },
+          atEveryScope: true,
         },
         async rows => {
           const roles = await rolesOf(rows);

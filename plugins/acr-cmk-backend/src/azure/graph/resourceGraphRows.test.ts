@@ -22,7 +22,7 @@ describe('an answer of Resource Graph', () => {
   it.each<[why: string, answer: unknown]>([
     ['has fewer rows than it says', answer({ totalRecords: 4 })],
     ['has more rows than it says', answer({ totalRecords: 2 })],
-    ['has a token for more', answer({ skipToken: 'more' })],
+    ['has a token for more', answer({ $skipToken: 'more' })],
     ['says that it was cut', answer({ resultTruncated: 'true' })],
     ['does not say whether it was cut', answer({ resultTruncated: undefined })],
     [

@@ -50,7 +50,7 @@ export function wholeRows(answer: any): any[] {
   }
   if (
     data.length !== totalRecords ||
-    answer.skipToken ||
+    answer.$skipToken ||
     String(resultTruncated).toLowerCase() !== 'false'
   ) {
     throw partial(`${data.length} of ${totalRecords} rows came`);

@@ -46,15 +46,8 @@ function startHsm() {
   const clients = {
     limits: { now: () => hsm.now },
     hsmUrl: (_hsm: string, path: string) => path,
-    hsm:
-      () =>
-      async ({ url }: { url: string }) => ({
-        body: {
-          value: url.endsWith('roleDefinitions')
-            ? roleAnswers()
-            : assignments(),
-        },
-      }),
+    list: async (_credential: string, url: string) =>
+      url.endsWith('roleDefinitions') ? roleAnswers() : assignments(),
   } as unknown as AzureClients;
   return { hsm, access: createHsmAccess(clients) };
 }

@@ -6,7 +6,6 @@ import type { RoleAssignmentFacts } from 'backstage-plugin-acr-cmk-common';
 import { guidOf, type HsmScope, hsmScopeText, isAtOrAbove } from '../armIds';
 import type { AzureClients } from '../client';
 import { toPermissionSet, wrapsKeys } from '../permissions';
-import { listRaw } from '../transport/pipeline';
 import type { CredentialName, PermissionSet } from '../ports';
 import { lastSegment } from '../arm/roles';
 
@@ -74,12 +73,12 @@ export function createHsmAccess(clients: AzureClients): HsmAccess {
   >();
 
   /** The scope stands in the path as it is, with its slash, behind the one of the host. */
-  const urlOf = (at: HsmScope, path: string, query?: string) =>
-    clients.hsmUrl(at.hsm, `/${at.scope}/${PROVIDER}/${path}`, query);
+  const urlOf = (at: HsmScope, path: string) =>
+    clients.hsmUrl(at.hsm, `/${at.scope}/${PROVIDER}/${path}`);
 
   async function readRoles(at: HsmScope, credential: CredentialName) {
-    const definitions = await listRaw(
-      clients.hsm(credential, at.hsm),
+    const definitions = await clients.list(
+      credential,
       urlOf({ ...at, scope: '/' }, 'roleDefinitions'),
     );
     const roles = new Map<string, HsmRole>(
@@ -130,9 +129,9 @@ export function createHsmAccess(clients: AzureClients): HsmAccess {
     credential: CredentialName,
   ) {
     const principal = guidOf(principalId, 'the id of a principal');
-    const items = await listRaw(
-      clients.hsm(credential, at.hsm),
-      urlOf(at, 'roleAssignments', '$filter=atScope()'),
+    const items = await clients.list(
+      credential,
+      `${urlOf(at, 'roleAssignments')}&$filter=atScope()`,
     );
     return items
       .map(toAssignment)
@@ -176,10 +175,7 @@ export function createHsmAccess(clients: AzureClients): HsmAccess {
         lastSegment(roleDefinitionId),
         'the id of a role definition',
       );
-      await clients.hsm(
-        credential,
-        at.hsm,
-      )({
+      await clients.send(credential, {
         method: 'PUT',
         url: urlOf(at, `roleAssignments/${assignment}`),
         body: {
@@ -193,10 +189,7 @@ export function createHsmAccess(clients: AzureClients): HsmAccess {
 
     async delete(at, name, credential) {
       const assignment = guidOf(name, 'the name of a role assignment');
-      await clients.hsm(
-        credential,
-        at.hsm,
-      )({
+      await clients.send(credential, {
         method: 'DELETE',
         url: urlOf(at, `roleAssignments/${assignment}`),
       });

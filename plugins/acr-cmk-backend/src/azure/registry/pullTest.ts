@@ -4,7 +4,7 @@ import { AzureError } from '../AzureError';
 import type { AzureClients } from '../client';
 import type { PullAnswer } from '../ports';
 import { read } from '../transport/call';
-import { answerOf, type PlainRequest } from '../transport/pipeline';
+import { sendPlain, type PlainRequest } from '../transport/send';
 
 /** The first part of a login server: a registry's name, with a hash behind it when its domain name label asks for one. */
 const LOGIN_LABEL = /^[a-z0-9][a-z0-9-]{3,61}[a-z0-9]$/i;
@@ -74,7 +74,7 @@ export function createPullTest(
       async (): Promise<Answered & { host: string }> => {
         const host = hostOf(loginServer);
         const url = `https://${host}/v2/`;
-        return { host, ...(await answerOf({ url, readsBodyOf: [403] })) };
+        return { host, ...(await sendPlain({ url, readsBodyOf: [403] })) };
       },
     );
     const signedIn =
@@ -107,7 +107,7 @@ async function pullFirstImage(
   entraToken: string,
 ): Promise<Answered | undefined> {
   async function ask(path: string, sent: Omit<PlainRequest, 'url'>) {
-    const answer = await answerOf({
+    const answer = await sendPlain({
       url: `https://${host}${path}`,
       readsBodyOf: [200, 403],
       ...sent,

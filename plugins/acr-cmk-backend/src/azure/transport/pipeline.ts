@@ -1,13 +1,5 @@
-import type { Readable } from 'node:stream';
-import type { TokenCredential } from '@azure/core-auth';
 import {
-  bearerTokenAuthenticationPolicy,
-  createDefaultHttpClient,
-  createHttpHeaders,
-  createPipelineFromOptions,
-  createPipelineRequest,
   type PipelinePolicy,
-  type PipelineResponse,
   RestError,
   retryPolicy,
   type RetryStrategy,
@@ -27,11 +19,15 @@ export interface ReadRetries {
   longestRetryAfterSeconds: number;
 }
 
+/** Options of every pipeline in this module: the SDK neither retries nor follows a redirect. */
+export const BASE_OPTIONS = {
+  retryOptions: { maxRetries: 0 },
+  redirectOptions: { maxRetries: 0 },
+  userAgentOptions: { userAgentPrefix: 'backstage-plugin-acr-cmk' },
+};
+
 /** Options of every Azure client in this module. */
-export interface ClientOptions {
-  retryOptions: { maxRetries: 0 };
-  redirectOptions: { maxRetries: 0 };
-  userAgentOptions: { userAgentPrefix: string };
+export interface ClientOptions extends Readonly<typeof BASE_OPTIONS> {
   additionalPolicies: {
     policy: PipelinePolicy;
     position: 'perCall' | 'perRetry';
@@ -241,9 +237,7 @@ export function clientOptions({
   connections: PipelinePolicy;
 }): ClientOptions {
   return {
-    retryOptions: { maxRetries: 0 },
-    redirectOptions: { maxRetries: 0 },
-    userAgentOptions: { userAgentPrefix: 'backstage-plugin-acr-cmk' },
+    ...BASE_OPTIONS,
     additionalPolicies: [
       { policy: followCall(host), position: 'perCall' },
       { policy: retryReads(retries, now), position: 'perCall' },
@@ -253,175 +247,6 @@ export function clientOptions({
       { policy: recordAnswer(), position: 'perRetry' },
     ],
   };
-}
-
-/** A request that no SDK of Azure sends in the form that is needed. */
-export interface RawRequest {
-  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  url: string;
-  body?: unknown;
-}
-
-/** Sends one request and parses its JSON; a refusal is thrown as the SDKs do. */
-export type RawClient = (
-  request: RawRequest,
-) => Promise<{ status: number; body: any }>;
-
-/** A client for single requests to `host`, with the same policies as the SDKs' clients have. */
-export function createRawClient(
-  credential: TokenCredential,
-  scope: string,
-  options: ClientOptions,
-): RawClient {
-  const pipeline = createPipelineFromOptions(options);
-  pipeline.addPolicy(
-    bearerTokenAuthenticationPolicy({ credential, scopes: scope }),
-  );
-  for (const { policy, position } of options.additionalPolicies) {
-    pipeline.addPolicy(
-      policy,
-      position === 'perRetry' ? { afterPhase: 'Sign' } : undefined,
-    );
-  }
-  const http = createDefaultHttpClient();
-  return async ({ method, url, body }) => {
-    const request = createPipelineRequest({
-      method,
-      url,
-      headers: createHttpHeaders({
-        accept: 'application/json',
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      }),
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const response = await pipeline.sendRequest(http, request);
-    if (response.status < 200 || response.status >= 300) {
-      throw new RestError(`Unexpected status ${response.status}`, {
-        statusCode: response.status,
-        request,
-        response,
-      });
-    }
-    return { status: response.status, body: parsed(response) };
-  };
-}
-
-function parsed(response: PipelineResponse): any {
-  if (!response.bodyAsText) return undefined;
-  try {
-    return JSON.parse(response.bodyAsText);
-  } catch {
-    throw new RestError('The answer is not JSON', {
-      code: RestError.PARSE_ERROR,
-      statusCode: response.status,
-    });
-  }
-}
-
-/**
- * `fetch` for a GET without a credential that takes the proxy of the environment as calls to Azure do; Node's
- * own does not.
- */
-export async function fetchAsAzure(
-  url: string,
-  { headers, signal }: { headers: Headers; signal: AbortSignal },
-): Promise<Response> {
-  const pipeline = createPipelineFromOptions({
-    retryOptions: { maxRetries: 0 },
-    redirectOptions: { maxRetries: 0 },
-    userAgentOptions: { userAgentPrefix: 'backstage-plugin-acr-cmk' },
-  });
-  const { status, bodyAsText } = await pipeline.sendRequest(
-    createDefaultHttpClient(),
-    createPipelineRequest({
-      url,
-      headers: createHttpHeaders(Object.fromEntries(headers)),
-      abortSignal: signal,
-    }),
-  );
-  return new Response(bodyAsText ?? '', { status });
-}
-
-/** A request outside of the clients' pipelines: no redirect, no retry, and no credential but the given one. */
-export interface PlainRequest {
-  url: string;
-  /** Fields of a form that is sent by POST. */
-  form?: Record<string, string>;
-  headers?: Record<string, string>;
-  /** Statuses whose body is read. Default: none. */
-  readsBodyOf?: readonly number[];
-}
-
-/** Maximum length of a body that is read. Characters. */
-const LONGEST_BODY = 64_000;
-
-/** Sends a plain request. Waits for no body that is not wanted: it may never end. */
-export async function answerOf({
-  url,
-  form,
-  headers,
-  readsBodyOf = [],
-}: PlainRequest): Promise<{ status: number; date?: string; body?: string }> {
-  const pipeline = createPipelineFromOptions({
-    retryOptions: { maxRetries: 0 },
-    redirectOptions: { maxRetries: 0 },
-    userAgentOptions: { userAgentPrefix: 'backstage-plugin-acr-cmk' },
-  });
-  const request = createPipelineRequest({
-    url,
-    method: form ? 'POST' : 'GET',
-    headers: createHttpHeaders({
-      ...headers,
-      ...(form && { 'content-type': 'application/x-www-form-urlencoded' }),
-    }),
-    ...(form && { body: new URLSearchParams(form).toString() }),
-    abortSignal: currentCall()?.signal,
-    streamResponseStatusCodes: new Set([Number.POSITIVE_INFINITY]),
-  });
-  const response = await pipeline.sendRequest(
-    createDefaultHttpClient(),
-    request,
-  );
-  const stream = response.readableStreamBody as Readable | undefined;
-  const body =
-    stream && readsBodyOf.includes(response.status)
-      ? await textOf(stream)
-      : undefined;
-  stream?.destroy();
-  return {
-    status: response.status,
-    date: response.headers.get('date'),
-    ...(body !== undefined && { body }),
-  };
-}
-
-/** Text of a stream; its beginning, when it is too long. */
-async function textOf(stream: Readable): Promise<string> {
-  stream.setEncoding('utf8');
-  let text = '';
-  for await (const part of stream) {
-    text += part;
-    if (text.length > LONGEST_BODY) break;
-  }
-  return text;
-}
-
-/** All items of a paged list of ARM that is asked for without an SDK. */
-export async function listRaw(
-  client: RawClient,
-  firstUrl: string,
-): Promise<any[]> {
-  const items: any[] = [];
-  let url: string | undefined = firstUrl;
-  while (url) {
-    const { body } = await client({ method: 'GET', url });
-    if (!Array.isArray(body?.value)) {
-      throw new RestError('The answer is not a list');
-    }
-    items.push(...body.value);
-    url = body.nextLink || undefined;
-  }
-  return items;
 }
 
 /** Items without those that came twice (a list that shifts between two pages), by a key without case. */

@@ -167,10 +167,7 @@ export function createVaultKeys(
         }),
         limits,
         async () =>
-          clients.vault(
-            credential,
-            key,
-          )({
+          clients.send(credential, {
             method: 'DELETE',
             url: clients.vaultUrl(key, `/keys/${key.keyName}`),
           }),
@@ -190,11 +187,7 @@ export function createVaultKeys(
         }),
         limits,
         async () => {
-          const { body } = await clients.vault(
-            credential,
-            key,
-          )({
-            method: 'GET',
+          const { body } = await clients.send(credential, {
             url: clients.vaultUrl(key, `/deletedkeys/${key.keyName}`),
           });
           return toDeletedKeyFacts(key.keyName, body);
@@ -211,10 +204,7 @@ export function createVaultKeys(
         }),
         limits,
         async () =>
-          clients.vault(
-            credential,
-            key,
-          )({
+          clients.send(credential, {
             method: 'POST',
             url: clients.vaultUrl(key, `/deletedkeys/${key.keyName}/recover`),
           }),
