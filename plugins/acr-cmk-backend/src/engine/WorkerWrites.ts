@@ -6,7 +6,7 @@ import type { Knex } from 'knex';
 import type { AuditEntry, AuditLog } from '../platform/audit/AuditLog';
 import type { Clock } from '../platform/database/clock';
 import { inTransaction } from '../platform/database/inTransaction';
-import { judgeAgain } from '../inventory/rows/readings';
+import { judgeAgain } from '../inventory/rows/verdicts';
 import type { MonotonicClock } from '../platform/time/realClock';
 import { givesBack, type StepSpec } from '../domain/steps';
 import { releaseLocks } from './locks';

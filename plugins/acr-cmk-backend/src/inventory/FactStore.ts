@@ -1,6 +1,6 @@
 import type { AzureProblem } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
-import { type StoredReading } from './rows/readings';
+import { type StoredReading } from './rows/FactTable';
 import { optionalNumber } from '../platform/database/results';
 
 /** Name of a fact: its kind and its subject. */

@@ -150,10 +150,9 @@ export class Inventory {
       this.#deps.rows.registries.getAll(ids),
       this.#deps.listings.completeness('registries'),
     ]);
-    const known = found.flatMap(({ fact }) => fact.value ?? []);
     const { scope } = this.#deps;
     return {
-      items: known.filter(({ registryId }) => scope.includes(registryId)),
+      items: found.filter(({ registryId }) => scope.includes(registryId)),
       complete,
     };
   }

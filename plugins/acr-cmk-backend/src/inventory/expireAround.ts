@@ -21,10 +21,10 @@ export async function expireAround(
     [...named, ...(own ? [own] : [])].map(key => [key.keyOfKey, key]),
   );
   for (const key of keys.values()) {
-    await rows.vaults.expire(key.vaultName, at);
+    await rows.vaults.expireNamed(key.vaultName, at);
     await rows.keys.expire(key, at);
     await rows.listings.expire('keys', hostOfVault(key.vaultName), at);
-    await rows.access.expire(key, at);
+    await rows.access.expireTo(key, at);
     await facts.expire({ kind: 'deleted-key', subject: key.keyOfKey }, at);
   }
 }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { isThere } from 'backstage-plugin-acr-cmk-backend/src/inventory/rows/isThere';
+import { isThere } from 'backstage-plugin-acr-cmk-backend/src/inventory/rows/FactTable';
 import { vaultNameOfHost } from 'backstage-plugin-acr-cmk-common';
 import { Outsider } from '../world/Outsider';
 import type { World } from '../world/World';

@@ -98,9 +98,7 @@ export class MemberSelector {
   ): Promise<SelectedMembers> {
     const ids = await this.#idsOf(selected, intent, credentials);
     const found = await this.#deps.registries.getAll(ids);
-    const registries = found
-      .flatMap(({ fact }) => fact.value ?? [])
-      .sort(byName);
+    const registries = found.sort(byName);
     const units = isOfKeys(intent)
       ? await this.#byKey(registries, intent, credentials)
       : alone(registries);
@@ -159,7 +157,7 @@ export class MemberSelector {
     for (const [index, key] of keys.entries()) {
       const users = await this.#deps.registries.usersOf(key);
       const visible = await this.#deps.fleet.visibleIds(
-        users.map(({ id }) => id),
+        users.map(({ registryId }) => registryId.key),
         credentials,
       );
       if (visible.size === 0) {
@@ -219,9 +217,9 @@ export class MemberSelector {
       const users = await this.#deps.registries.usersOf(key);
       withUsers.push({
         key: key.versionless,
-        users: users
-          .flatMap(({ fact }) => fact.value ?? [])
-          .filter(({ registryId }) => this.#deps.includes(registryId)),
+        users: users.filter(({ registryId }) =>
+          this.#deps.includes(registryId),
+        ),
       });
     }
     const visible = await this.#deps.fleet.visibleIds(

@@ -86,7 +86,7 @@ export class IdentityReader {
 
   /** Resource ids of the identities that a text may mean. */
   async #idsOf(text: string): Promise<string[]> {
-    const found = await this.#deps.rows.identities.meantBy(
+    const found = await this.#deps.rows.identities.matching(
       text,
       this.#deps.scope.subscriptions,
     );

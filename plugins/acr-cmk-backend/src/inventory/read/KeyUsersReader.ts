@@ -69,10 +69,7 @@ export class KeyUsersReader {
       this.#deps.rows.registries.usersOf(key, { except: known?.registryId }),
       this.#deps.listings.completeness('registries', now),
     ]);
-    const users = [
-      ...(known ? [known] : []),
-      ...others.flatMap(({ fact }) => fact.value ?? []),
-    ];
+    const users = [...(known ? [known] : []), ...others];
     return this.#split(users.sort(byId), complete);
   }
 
@@ -97,10 +94,7 @@ export class KeyUsersReader {
       ...principals.map(principal => registries.reachedAs(principal)),
     ]);
     const ids = new Map(
-      [
-        ...made,
-        ...users.flat().flatMap(({ fact }) => fact.value?.registryId ?? []),
-      ]
+      [...made, ...users.flat().map(({ registryId }) => registryId)]
         .filter(id => !known?.registryId.equals(id))
         .map(id => [id.key, id]),
     );

@@ -10,7 +10,8 @@ import type { AzurePorts } from '../../azure/ports';
 import type { AzureAnswer } from '../../azure/transport/answer';
 import type { Clock } from '../../platform/database/clock';
 import type { InventoryRows, StoredReading } from '../rows';
-import { type Reading, type StoredFact } from '../rows/readings';
+import { type Reading, type StoredFact } from '../rows/FactTable';
+import { withUsableId } from '../rows/toRegistry';
 import { requestsFirst } from '../../platform/time/RequestsFirst';
 import { accessOfSubject, keyOfSubject } from './dirtySubject';
 import type { DirtyStore, DueDirty } from './DirtyStore';
@@ -152,7 +153,15 @@ export class DirtyReader {
   }
 
   async #keepKeys(read: readonly ReadKey[]): Promise<void> {
-    await this.#deps.rows.keys.keepRead(read);
+    if (read.length === 0) return;
+    await this.#deps.rows.keys.keepEach(
+      read.map(({ facts, reading }) => ({
+        name: { vaultName: facts.vaultName, keyName: facts.name },
+        facts,
+        reading,
+      })),
+      read[0].reading,
+    );
     await this.#deps.dirty.done(read.map(({ dirty }) => dirty));
   }
 
@@ -257,7 +266,7 @@ export class DirtyReader {
         return (
           id && {
             stored: registries.of(id) as never,
-            ask: () => azure.registries.get(id),
+            ask: async () => withUsableId(id, await azure.registries.get(id)),
           }
         );
       }

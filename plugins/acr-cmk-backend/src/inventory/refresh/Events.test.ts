@@ -55,12 +55,14 @@ describe.each(testDatabases())('events of Azure on $name', database => {
     const { registryId, key, keyInUse, ...facts } = registry;
     await rows.registries.keep([facts as RegistryFacts], reading);
     await rows.vaults.keep([VAULT], reading);
-    await rows.access.keep(
+    await rows.access.keepEach(
       [
         {
-          principalId: '77777777-0000-4000-8000-000000000000',
-          key: { vaultName: 'kv1', keyName: 'shop' },
-          assignments: [],
+          name: {
+            principalId: '77777777-0000-4000-8000-000000000000',
+            key: { vaultName: 'kv1', keyName: 'shop' },
+          },
+          facts: [],
         },
       ],
       reading,

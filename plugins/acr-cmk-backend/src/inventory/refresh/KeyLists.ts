@@ -9,7 +9,7 @@ import type {
   VaultRow,
 } from '../../platform/database/tables';
 import { InventoryRows } from '../rows';
-import { isThere } from '../rows/isThere';
+import { isThere } from '../rows/FactTable';
 import { requestsFirst } from '../../platform/time/RequestsFirst';
 import { type KeyPlace, subjectOfKey } from './dirtySubject';
 import type { DirtyStore } from './DirtyStore';

@@ -40,12 +40,14 @@ describe.each(testDatabases())('parts of sweeps on $name', database => {
     await rows.registries.keep([FACTS], reading);
     await rows.vaults.keep([VAULT], reading);
     const [{ principal_id }] = await db('registries').select('principal_id');
-    await rows.access.keep(
+    await rows.access.keepEach(
       [
         {
-          principalId: principal_id!,
-          key: { vaultName: VAULT.name, keyName: 'shop' },
-          assignments: [assignment()],
+          name: {
+            principalId: principal_id!,
+            key: { vaultName: VAULT.name, keyName: 'shop' },
+          },
+          facts: [assignment()],
         },
       ],
       reading,

@@ -12,6 +12,7 @@ import type { Clock } from '../../platform/database/clock';
 import type { AccessRow, Bool } from '../../platform/database/tables';
 import { requestsFirst } from '../../platform/time/RequestsFirst';
 import type { InventoryRows, Reading } from '../rows';
+import type { AccessName } from '../rows/access';
 import { LIKE_HSM } from '../rows/vaults';
 import { toRegistry } from '../rows/toRegistry';
 import { type Dirty, DIRTY_KIND, type DirtyStore } from './DirtyStore';
@@ -263,7 +264,10 @@ export class PartitionReader {
           reason: isKnown ? 'changed' : 'new',
         })),
     );
-    await this.#deps.rows.access.keep(plain, times);
+    await this.#deps.rows.access.keepEach(
+      plain.map(({ name, assignments }) => ({ name, facts: assignments })),
+      times,
+    );
     await this.#deps.listed.seeAccess(access, seenAt);
     await this.#deps.listed.confirmAccess(
       access.filter(({ isKnown, isSame }) => isKnown && isSame),
@@ -274,8 +278,7 @@ export class PartitionReader {
 
 /** A principal at a key, with what a list tells of its way there. */
 interface ListedAccess extends SeenAccess {
-  principalId: string;
-  key: { vaultName: string; keyName: string };
+  name: AccessName;
   assignments: RoleAssignmentFacts[];
   /** Was it read before? */
   isKnown: boolean;
@@ -302,8 +305,10 @@ function toAccess(
   const hash = hashOf([...relevant].sort((a, b) => a.id.localeCompare(b.id)));
   return {
     row: { principal_id, vault_host, key_name },
-    principalId: principal_id,
-    key: { vaultName: vaultNameOfHost(vault_host), keyName: key_name },
+    name: {
+      principalId: principal_id,
+      key: { vaultName: vaultNameOfHost(vault_host), keyName: key_name },
+    },
     assignments: relevant,
     hash,
     isKnown: Boolean(use.is_known),

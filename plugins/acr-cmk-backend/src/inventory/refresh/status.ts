@@ -4,7 +4,7 @@ import type { SubscriptionOutcome, Sweep, SweepStore } from './SweepStore';
 import type { Clock } from '../../platform/database/clock';
 import type { BigInteger } from '../../platform/database/tables';
 import type { Scope } from '../../platform/config';
-import { isThere } from '../rows/isThere';
+import { isThere } from '../rows/FactTable';
 import { registriesInScope } from '../rows/registriesInScope';
 import type { SyncState } from './SyncState';
 import { lateBecause, TURN, type Turn } from './turns';

@@ -4,7 +4,8 @@ import type {
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import type { RegistryRow } from '../../platform/database/tables';
-import type { Reading, RowToKeep } from './readings';
+import { findInBatches } from '../../platform/database/batches';
+import type { Reading } from './FactTable';
 
 /** Columns that only a change of the registry's encryption changes, and what a change of each is. */
 const COLUMNS = {
@@ -17,47 +18,41 @@ const COLUMNS = {
 >;
 const NAMES = Object.keys(COLUMNS) as (keyof typeof COLUMNS)[];
 
-type KnownRow = Pick<
-  RegistryRow,
-  'id' | (typeof NAMES)[number] | 'read_at' | 'expired_at'
->;
-
-/** Registries as they are known, without those that an operation works on: what changes there is its doing. */
-export function knownSettings(
+/**
+ * Changes between what is known of registries and what was read that no operation of this portal made. Skips
+ * registries that an operation works on: what changes there is its doing.
+ *
+ * @param read - columns of the registries that were read, by their ids
+ */
+export async function changesOutside(
   db: Knex,
-  ids: readonly string[],
-): Promise<KnownRow[]> {
-  return db('registries')
-    .whereIn('id', [...ids])
-    .whereNotNull('facts')
-    .whereNotExists(
-      db('operation_locks')
-        .whereRaw('operation_locks.target = registries.id')
-        .select(db.raw('1')),
-    )
-    .select('id', ...NAMES, 'read_at', 'expired_at');
-}
-
-/** Changes between what was known and what was read that no operation of this portal made. */
-export function changesOutside(
-  known: readonly KnownRow[],
-  rows: readonly RowToKeep<'registries'>[],
+  read: ReadonlyMap<string, Partial<RegistryRow>>,
   { readAt, lagMs = 0 }: Reading,
-): Map<string, ChangedOutside> {
-  const before = new Map(known.map(row => [row.id, row]));
+): Promise<Map<string, ChangedOutside>> {
+  const known = await findInBatches([...read.keys()], ids =>
+    db('registries')
+      .whereIn('id', ids)
+      .whereNotNull('facts')
+      .whereNotExists(
+        db('operation_locks')
+          .whereRaw('operation_locks.target = registries.id')
+          .select(db.raw('1')),
+      )
+      .select('id', ...NAMES, 'read_at', 'expired_at'),
+  );
   const changes = new Map<string, ChangedOutside>();
-  for (const { key, columns } of rows) {
-    const row = before.get(key.id);
+  for (const row of known) {
     // What was read before our own last change differs by that.
-    if (!row || Number(row.expired_at ?? -1) >= Number(row.read_at)) continue;
+    if (Number(row.expired_at ?? -1) >= Number(row.read_at)) continue;
     if (Number(row.read_at) > readAt) continue;
+    const columns = read.get(row.id);
     const what = new Set(
-      NAMES.filter(name => row[name] !== columns[name]).map(
+      NAMES.filter(name => row[name] !== columns?.[name]).map(
         name => COLUMNS[name],
       ),
     );
     if (what.size > 0) {
-      changes.set(key.id, {
+      changes.set(row.id, {
         what: [...what],
         noticedAt: new Date(readAt + lagMs).toISOString(),
       });
@@ -69,7 +64,7 @@ export function changesOutside(
 /** Keeps changes that were found. */
 export async function keepChangesOutside(
   trx: Knex,
-  changes: ReadonlyMap<string, ChangedOutside>,
+  changes: Iterable<[id: string, change: ChangedOutside]>,
 ): Promise<void> {
   for (const [id, change] of changes) {
     await trx('registries')

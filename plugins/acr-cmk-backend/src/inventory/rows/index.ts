@@ -8,11 +8,11 @@ import { KeyRows } from './keys';
 import { type KnownBundle, KnownBundles } from './knownBundle';
 import { LinkRows } from './links';
 import { ListingRows } from './listings';
-import type { StoredReading } from './readings';
+import type { StoredReading } from './FactTable';
 import { RegistryRows } from './registries';
 import { hostOfVault, VaultRows } from './vaults';
 
-export type { Reading, StoredFact, StoredReading } from './readings';
+export type { Reading, StoredFact, StoredReading } from './FactTable';
 
 /**
  * The inventory's tables. Readers of Azure store their results here, in batches of any

@@ -13,18 +13,18 @@ import {
   type JoinedColumns,
   rowOf,
 } from '../../platform/database/joins';
-import { storedAccess } from './access';
+import { findInBatches } from '../../platform/database/batches';
+import { ACCESS } from './access';
 import { storedChange } from './changedOutside';
-import { storedIdentity } from './identities';
-import { KEY_COLUMNS, storedKey } from './keys';
 import {
   STORED_COLUMNS,
   type StoredFact,
   type StoredReading,
-} from './readings';
-import { storedRegistry } from './registries';
-import { storedVault } from './vaults';
-import { batchesOf } from '../../platform/database/batches';
+} from './FactTable';
+import { IDENTITIES } from './identities';
+import { KEYS } from './keys';
+import { REGISTRIES } from './registries';
+import { READ_LAST, VAULTS } from './vaults';
 
 /** A registry with what its encryption depends on, as the rows hold it. */
 export interface KnownBundle {
@@ -38,16 +38,17 @@ export interface KnownBundle {
   identity?: { id: string; fact: StoredFact<IdentityFacts> };
 }
 
+/** Columns of each table in the join; the first is never null. */
 const REGISTRY = ['id', 'changed_outside', ...STORED_COLUMNS] as const;
 const VAULT = ['id', ...STORED_COLUMNS] as const;
-const KEY = ['name', ...KEY_COLUMNS] as const;
-const ACCESS = ['principal_id', ...STORED_COLUMNS] as const;
+const KEY = ['name', 'listed', 'seen_at', ...STORED_COLUMNS] as const;
+const PRINCIPAL = ['principal_id', ...STORED_COLUMNS] as const;
 const IDENTITY = ['id', ...STORED_COLUMNS] as const;
 
 type JoinedRow = JoinedColumns<'registries', (typeof REGISTRY)[number]> &
   JoinedColumns<'vaults', (typeof VAULT)[number]> &
   JoinedColumns<'keys', (typeof KEY)[number]> &
-  JoinedColumns<'access', (typeof ACCESS)[number]> &
+  JoinedColumns<'access', (typeof PRINCIPAL)[number]> &
   JoinedColumns<'identities', (typeof IDENTITY)[number]>;
 
 /** Registries with what their encryption depends on, in one statement. */
@@ -65,26 +66,26 @@ export class KnownBundles {
   /** Bundles of several registries, by their ARM ids in lower case. Omits ids without a row. */
   async ofAll(ids: readonly string[]): Promise<Map<string, KnownBundle>> {
     const bundles = new Map<string, KnownBundle>();
-    for (const batch of batchesOf(ids)) {
-      for (const row of await joinedRows(this.#db, batch)) {
-        const columns = rowOf(row, 'registries', REGISTRY)!;
-        if (bundles.has(columns.id)) continue;
-        const vault = rowOf(row, 'vaults', VAULT);
-        const key = rowOf(row, 'keys', KEY);
-        const access = rowOf(row, 'access', ACCESS);
-        const identity = rowOf(row, 'identities', IDENTITY);
-        bundles.set(columns.id, {
-          registry: storedRegistry(columns).fact,
-          changedOutside: storedChange(columns),
-          vault: vault && { id: vault.id, fact: storedVault(vault) },
-          key: key && storedKey(key),
-          access: access && storedAccess(access),
-          identity: identity && {
-            id: identity.id,
-            fact: storedIdentity(identity),
-          },
-        });
-      }
+    for (const row of await findInBatches(ids, batch =>
+      joinedRows(this.#db, batch),
+    )) {
+      const registry = rowOf(row, 'registries', REGISTRY)!;
+      if (bundles.has(registry.id)) continue;
+      const vault = rowOf(row, 'vaults', VAULT);
+      const key = rowOf(row, 'keys', KEY);
+      const access = rowOf(row, 'access', PRINCIPAL);
+      const identity = rowOf(row, 'identities', IDENTITY);
+      bundles.set(registry.id, {
+        registry: REGISTRIES.stored(registry),
+        changedOutside: storedChange(registry),
+        vault: vault && { id: vault.id, fact: VAULTS.stored(vault) },
+        key: key && KEYS.stored(key),
+        access: access && ACCESS.stored(access),
+        identity: identity && {
+          id: identity.id,
+          fact: IDENTITIES.stored(identity),
+        },
+      });
     }
     return bundles;
   }
@@ -92,32 +93,29 @@ export class KnownBundles {
 
 /** Rows of registries with what belongs to them; of several for one, the first counts. */
 function joinedRows(db: Knex, ids: readonly string[]): Promise<JoinedRow[]> {
-  return (
-    db('registries')
-      .whereIn('registries.id', ids)
-      .leftJoin('vaults', 'vaults.host', 'registries.vault_host')
-      .leftJoin('keys', join =>
-        join
-          .on('keys.vault_host', 'registries.vault_host')
-          .on('keys.name', 'registries.key_name'),
-      )
-      .leftJoin('access', join =>
-        join
-          .on('access.principal_id', 'registries.principal_id')
-          .on('access.vault_host', 'registries.vault_host')
-          .on('access.key_name', 'registries.key_name'),
-      )
-      .leftJoin('identities', 'identities.client_id', 'registries.identity')
-      // One that was deleted and made again in another group has two rows for a while.
-      .orderByRaw('coalesce(vaults.read_at, 0) desc')
-      .select<JoinedRow[]>(
-        columnsOf('registries', REGISTRY),
-        columnsOf('vaults', VAULT),
-        columnsOf('keys', KEY),
-        columnsOf('access', ACCESS),
-        columnsOf('identities', IDENTITY),
-      )
-  );
+  return db('registries')
+    .whereIn('registries.id', ids)
+    .leftJoin('vaults', 'vaults.host', 'registries.vault_host')
+    .leftJoin('keys', join =>
+      join
+        .on('keys.vault_host', 'registries.vault_host')
+        .on('keys.name', 'registries.key_name'),
+    )
+    .leftJoin('access', join =>
+      join
+        .on('access.principal_id', 'registries.principal_id')
+        .on('access.vault_host', 'registries.vault_host')
+        .on('access.key_name', 'registries.key_name'),
+    )
+    .leftJoin('identities', 'identities.client_id', 'registries.identity')
+    .orderByRaw(READ_LAST)
+    .select<JoinedRow[]>(
+      columnsOf('registries', REGISTRY),
+      columnsOf('vaults', VAULT),
+      columnsOf('keys', KEY),
+      columnsOf('access', PRINCIPAL),
+      columnsOf('identities', IDENTITY),
+    );
 }
 
 /**

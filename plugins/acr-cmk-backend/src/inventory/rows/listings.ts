@@ -1,6 +1,6 @@
 import type { AzureProblem } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
-import { type StoredFact } from './readings';
+import { type StoredFact } from './FactTable';
 import { optionalNumber } from '../../platform/database/results';
 
 /** Kinds of listings. Their parts are subscriptions, hosts of vaults, or `catalog`. */

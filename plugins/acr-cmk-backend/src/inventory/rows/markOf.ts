@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { FactTable } from './readings';
+import type { FactTableName } from './FactTable';
 
 /** Kind and subject of the mark of a row in `dirty`, in SQL. */
 const MARKS = {
@@ -11,13 +11,16 @@ const MARKS = {
     'access',
     `access.principal_id || ' ' || access.vault_host || '/' || access.key_name`,
   ],
-} as const satisfies Record<FactTable, readonly [kind: string, sql: string]>;
+} as const satisfies Record<
+  FactTableName,
+  readonly [kind: string, sql: string]
+>;
 
 /**
  * Query of the mark of a row that has to be read again. Until that is done, no list confirms what is known: it may
  * show a change that was not read yet, as it did before.
  */
-export function markOf(db: Knex, table: FactTable): Knex.QueryBuilder {
+export function markOf(db: Knex, table: FactTableName): Knex.QueryBuilder {
   const [kind, subject] = MARKS[table];
   return db('dirty').where({ kind }).whereRaw(`dirty.subject = ${subject}`);
 }

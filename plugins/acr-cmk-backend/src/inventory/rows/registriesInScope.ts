@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { Scope } from '../../platform/config/scope';
-import { isThere } from './isThere';
+import { isThere } from './FactTable';
 
 /** Query of the registries in some scopes that were read and exist, as far as is known. */
 export function registriesInScope(

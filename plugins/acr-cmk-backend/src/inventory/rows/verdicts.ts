@@ -44,3 +44,19 @@ export async function keepVerdicts(
     verdicts.flatMap(({ id, ...of }) => [id, ...columns.map(name => of[name])]),
   );
 }
+
+/**
+ * Marks registries to be judged again. Rows are locked in the order of their ids, so that two concurrent
+ * writers never deadlock. The lock also waits for a judge that works with older facts to finish with the row.
+ */
+export async function judgeAgain(
+  trx: Knex,
+  which: (registries: Knex.QueryBuilder) => void,
+): Promise<void> {
+  await trx('registries')
+    .whereIn(
+      'id',
+      trx('registries').modify(which).orderBy('id').forUpdate().select('id'),
+    )
+    .update({ judge_at: 0 });
+}

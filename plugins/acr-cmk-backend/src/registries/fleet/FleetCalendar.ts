@@ -16,7 +16,7 @@ import type {
   KeyRow,
   RegistryRow,
 } from '../../platform/database/tables';
-import { isThere } from '../../inventory/rows/isThere';
+import { isThere } from '../../inventory/rows/FactTable';
 import { type FleetQuery, type FleetReader, selectionOf } from './FleetReader';
 import type { FleetRows } from './FleetRows';
 import type { Unchanged } from './Unchanged';

@@ -17,7 +17,7 @@ import { z } from 'zod/v4';
 import { latestVersion } from '../../domain/encryptedRegistry';
 import { isoTime } from '../../platform/database/clock';
 import type { KeyRow, RegistryRow } from '../../platform/database/tables';
-import { isThere } from '../../inventory/rows/isThere';
+import { isThere } from '../../inventory/rows/FactTable';
 import { toRegistry } from '../../inventory/rows/toRegistry';
 import { yieldToEventLoop } from '../../platform/time/yieldToEventLoop';
 import { type FleetQuery, type FleetReader, selectionOf } from './FleetReader';

@@ -201,15 +201,12 @@ export class FleetRegistryReader {
       this.#deps.registries.getAll(ids),
       this.#deps.reader.namedBy(ids, credentials),
     ]);
-    return consumersOf(
-      stored.flatMap(({ fact }) => fact.value ?? []),
-      {
-        self: registryId,
-        behind: id => {
-          const { entities, hiddenEntities } = namedBy(id.key);
-          return { visible: entities, hidden: hiddenEntities };
-        },
+    return consumersOf(stored, {
+      self: registryId,
+      behind: id => {
+        const { entities, hiddenEntities } = namedBy(id.key);
+        return { visible: entities, hidden: hiddenEntities };
       },
-    );
+    });
   }
 }

@@ -1,0 +1,61 @@
+import type { Knex } from 'knex';
+import { batchesOf } from '../../platform/database/batches';
+import { lower } from '../../platform/text';
+import { FactTable, type KeyOf } from './FactTable';
+
+/** Rows of things that are listed by subscription. */
+export class SubscriptionTable<
+  T extends 'registries' | 'vaults' | 'identities',
+  Name,
+  Facts,
+> extends FactTable<T, Name, Facts> {
+  /** Facts in these subscriptions of what exists, as far as is known. */
+  async inSubscriptions(
+    subscriptions: readonly string[],
+    which: (row: Knex.QueryBuilder) => void = () => {},
+  ): Promise<Facts[]> {
+    return this.known(
+      this.there()
+        .whereIn('subscription_id', subscriptions.map(lower))
+        .where(which),
+    );
+  }
+
+  /**
+   * Removes those of a subscription that a whole listing, which began at `before`, did not hold, and that were not read
+   * or changed otherwise since.
+   *
+   * @returns how many
+   */
+  async removeUnseen(subscriptionId: string, before: number): Promise<number> {
+    return this.db.transaction(async trx => {
+      const unseen = (await trx(this.table)
+        .where({ subscription_id: lower(subscriptionId) })
+        .where(row => {
+          for (const column of [
+            'seen_at',
+            'read_at',
+            'problem_at',
+            'expired_at',
+          ]) {
+            row.where(one =>
+              one.whereNull(column).orWhere(column, '<', before),
+            );
+          }
+        })
+        .select('id')) as KeyOf<T>[];
+      for (const batch of batchesOf(unseen)) {
+        await this.changed(trx, batch);
+        await this.rows(batch, trx).delete();
+      }
+      await this.removed(trx, unseen);
+      return unseen.length;
+    });
+  }
+
+  /** Called in the transaction that has removed these rows, after a whole listing. */
+  protected async removed(
+    _trx: Knex,
+    _keys: readonly KeyOf<T>[],
+  ): Promise<void> {}
+}
