@@ -1,7 +1,5 @@
 import { AzureError, resourceGraph, unsupported } from '../errors';
-import { Row } from './kql/evaluate';
-import { parseQuery } from './kql/parse';
-import { runQuery } from './kql/run';
+import { parseQuery, Row, runQuery } from './query';
 import { managementGroupId, subscriptionsIn } from '../arm/managementGroupTree';
 import { Assumptions, RESOURCE_GRAPH_PAGE_SIZE } from '../assumptions';
 import {
@@ -41,7 +39,7 @@ function query(call: Call): Answer {
   checkOptions(options);
   const rows = runQuery(parsed, (name, restriction) =>
     tableOf(call, name, { ...scope, authorizationScope, restriction }),
-  ).map(withoutLongs);
+  );
   const top = topOf(options.$top);
   const { shown, ...paging } = isPageable(rows)
     ? pageOf(rows, options, {
@@ -97,18 +95,6 @@ function isPageable([first]: Row[]): boolean {
       value => value !== null && typeof value !== 'object',
     )
   );
-}
-
-/** JSON numbers cannot hold every `long`. */
-function withoutLongs(row: Row): Row {
-  return Object.values(row).some(value => typeof value === 'bigint')
-    ? Object.fromEntries(
-        Object.entries(row).map(([name, value]) => [
-          name,
-          typeof value === 'bigint' ? Number(value) : value,
-        ]),
-      )
-    : row;
 }
 
 /** The requested subscriptions that are visible to the caller; the others are left out silently. */

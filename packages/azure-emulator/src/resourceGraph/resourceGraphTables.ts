@@ -1,8 +1,6 @@
 import { covers, shownName, TYPES } from '../state/ids';
 import { Resource, RoleAssignment } from '../state/model';
-import { Row } from './kql/evaluate';
-import { isWithin, Restriction } from './kql/restrict';
-import type { Table } from './kql/run';
+import type { Restriction, Row, Table } from './query';
 import { scopesPermitting } from '../access/roleAccess';
 import {
   coversScope,
@@ -85,11 +83,11 @@ function filterOf(
   type: string,
 ): (doc: Shown) => boolean {
   const lower = type.toLowerCase();
-  if (restriction.types && !restriction.types.has(lower)) return () => false;
+  if (!restriction.hasType(lower)) return () => false;
   const readable = scopesPermitting(azure, caller, `${type}/read`);
   return ({ id, subscriptionId }) =>
     subscriptions.has(subscriptionId.toLowerCase()) &&
-    isWithin(restriction, { id, type: lower }) &&
+    restriction.hasId(id) &&
     readable.some(scope => covers(scope, id));
 }
 
@@ -220,7 +218,8 @@ const DEFINITIONS = 'Microsoft.Authorization/roleDefinitions';
 function* authorization(call: Call, scope: TableScope): Iterable<Row> {
   const { azure, caller } = call;
   const isWithinTypes = (id: string, type: string) =>
-    isWithin(scope.restriction, { id, type: type.toLowerCase() });
+    scope.restriction.hasType(type.toLowerCase()) &&
+    scope.restriction.hasId(id);
   const queried = [...scope.subscriptions].map(id => `/subscriptions/${id}`);
   const readable = scopesPermitting(azure, caller, `${ASSIGNMENTS}/read`);
   const definitions = scopesPermitting(azure, caller, `${DEFINITIONS}/read`);
