@@ -6,10 +6,7 @@ import type {
   VaultFacts,
 } from 'backstage-plugin-acr-cmk-common';
 import type { AzurePorts } from '../azure/ports';
-import {
-  principalOf,
-  type RegistryFactBundle,
-} from '../domain/encryptedRegistry';
+import type { RegistryFactBundle } from '../domain/encryptedRegistry';
 import type { ChangeHistory } from '../domain/changeHistory';
 import type { KnownIdentity } from '../domain/identity';
 import type { Registry } from '../domain/registry';
@@ -18,9 +15,9 @@ import { AccessReader } from './read/AccessReader';
 import { GroupReader } from './read/GroupReader';
 import { type FactReader, type Freshness, NOW } from './read/FactReader';
 import type { FactStore } from './FactStore';
-import { keyWithoutVault, sinceOf } from './facts';
+import { bundleOf } from './bundle';
+import { sinceOf } from './facts';
 import { expireAround } from './expireAround';
-import { identityExists } from './identityExists';
 import { IdentityReader } from './read/IdentityReader';
 import {
   type InventoryScope,
@@ -28,8 +25,8 @@ import {
   type Listed,
 } from './read/KeyUsersReader';
 import type { Listings } from './Listings';
-import { type KnownBundle, withKnown } from './rows/knownBundle';
-import type { InventoryRows, StoredReading } from './rows';
+import type { KnownBundle } from './rows/knownBundle';
+import type { InventoryRows, StoredFact } from './rows';
 import { toKnownIdentity } from './toKnownIdentity';
 import { withUsableId } from './rows/toRegistry';
 import { VaultFactsReader } from './read/VaultFactsReader';
@@ -89,7 +86,7 @@ export class Inventory {
   }
 
   registry(id: RegistryId, freshness: Freshness): Promise<Fact<Registry>> {
-    return this.#readRegistry(id, freshness, this.#deps.rows.registries.of(id));
+    return this.#readRegistry(id, freshness);
   }
 
   /**
@@ -106,22 +103,16 @@ export class Inventory {
     changedOutside(): Promise<ChangedOutside | undefined>;
   }> {
     const known = await this.#deps.rows.bundleOf(id);
-    const registry = await this.#readRegistry(
-      id,
-      freshness,
-      withKnown(this.#deps.rows.registries.of(id), known?.registry),
-    );
+    const registry = await this.#readRegistry(id, freshness, known?.registry);
     // One that was read just now may name another key.
     const isKnown = registry.known && registry.value === known?.registry.value;
     return {
       registry,
-      bundle: async value => ({
-        ...(await this.bundle(value, freshness, {
+      bundle: value =>
+        this.bundle(value, freshness, {
           known: isKnown ? known : undefined,
           ...(registry.known && { since: sinceOf(registry) }),
-        })),
-        ...(registry.known && { registrySince: sinceOf(registry) }),
-      }),
+        }),
       changedOutside: async () =>
         isKnown
           ? known.changedOutside
@@ -132,11 +123,12 @@ export class Inventory {
   #readRegistry(
     id: RegistryId,
     freshness: Freshness,
-    stored: StoredReading<Registry>,
+    known?: StoredFact<Registry>,
   ): Promise<Fact<Registry>> {
     return this.#deps.reader.read(
       {
-        stored,
+        stored: this.#deps.rows.registries.of(id),
+        known,
         ask: async () =>
           withUsableId(id, await this.#deps.azure.registries.get(id)),
       },
@@ -215,52 +207,29 @@ export class Inventory {
     freshness: Freshness,
     { known, since }: { known?: KnownBundle; since?: number } = {},
   ): Promise<RegistryFactBundle> {
-    const { key } = registry;
-    if (!key) return { registry };
-    const [vault, exists, changes] = await Promise.all([
-      this.vaults.named(key.vaultName, freshness, {
-        known: known?.vault,
-        since,
-      }),
-      identityExists(registry, {
-        idOf: clientId => this.#deps.rows.identities.idOf(clientId),
-        identity: id => this.identities.of(id, freshness, known?.identity),
-      }),
-      this.#deps.changesOf([registry]),
-    ]);
-    const more = { ...exists, changes: changes.get(registry.registryId.key) };
-    if (!vault.known) {
-      const stored = known ? known.key : await this.#deps.rows.keys.get(key);
-      return {
-        registry,
-        vault,
-        key: keyWithoutVault(key.vaultName, vault.problem, stored),
-        ...more,
-      };
-    }
-    const vaultId = vault.value.id;
-    const principalId = principalOf(registry);
-    const [keyFacts, assignments] = await Promise.all([
-      this.vaults.key({ vaultId, key, bundle: known }, freshness),
-      vault.value.permissionModel === 'rbac' && principalId
-        ? this.access.assignments(
+    const { rows, changesOf } = this.#deps;
+    return bundleOf(
+      registry,
+      {
+        vault: name =>
+          this.vaults.named(name, freshness, { known: known?.vault, since }),
+        key: (key, vaultId) =>
+          this.vaults.key({ vaultId, key, bundle: known }, freshness),
+        storedKey: async key => (known ? known.key : rows.keys.get(key)),
+        assignments: (principalId, key, vaultId) =>
+          this.access.assignments(
             principalId,
             { vaultId, key, bundle: known },
             freshness,
-          )
-        : undefined,
-    ]);
-    const isGone = !keyFacts.known && keyFacts.problem.kind === 'not-found';
-    return {
-      registry,
-      vault,
-      key: keyFacts,
-      assignments,
-      ...more,
-      ...(isGone && {
-        deletedKey: await this.vaults.deletedKey(key, freshness),
-      }),
-    };
+          ),
+        deletedKey: key => this.vaults.deletedKey(key, freshness),
+        changes: async () =>
+          (await changesOf([registry])).get(registry.registryId.key),
+        idOf: clientId => rows.identities.idOf(clientId),
+        identity: id => this.identities.of(id, freshness, known?.identity),
+      },
+      since,
+    );
   }
 
   /** Known items of a kind in the subscriptions of the scopes, and whether the list is complete. */

@@ -12,7 +12,6 @@ import type {
 import { isAtOrAbove, subscriptionOf } from '../../azure/armIds';
 import type { FactReader, Freshness } from './FactReader';
 import type { FactStore } from '../FactStore';
-import { withKnown } from '../rows/knownBundle';
 import type { InventoryRows } from '../rows';
 import type { InVault } from './VaultFactsReader';
 
@@ -95,10 +94,10 @@ export class AccessReader {
     { vaultId, key, bundle }: InVault<KeyIdentifier>,
     freshness: Freshness,
   ): Promise<Fact<RoleAssignmentFacts[]>> {
-    const stored = this.#deps.rows.access.of({ principalId, key });
     return this.#deps.reader.read(
       {
-        stored: bundle ? withKnown(stored, bundle.access) : stored,
+        stored: this.#deps.rows.access.of({ principalId, key }),
+        known: bundle?.access,
         ask: () =>
           this.#deps.azure.access.assignmentsFor(
             principalId,

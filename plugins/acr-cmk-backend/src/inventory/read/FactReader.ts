@@ -46,6 +46,8 @@ const RETRY_AFTER_MS = 10_000;
 /** One thing that can be read from Azure, and where it is kept. */
 export interface FactSource<T> {
   stored: StoredReading<T>;
+  /** What is stored, where it was just read. */
+  known?: StoredFact<T>;
   /** @param askedAt - when the reading begins, by our clock */
   ask: (askedAt: number) => Promise<AzureAnswer<T>>;
 }
@@ -79,7 +81,7 @@ export class FactReader {
     { maxAgeMs, asKnown, waitMs, now: given }: Freshness,
   ): Promise<Fact<T>> {
     const [stored, now] = await Promise.all([
-      source.stored.read(),
+      source.known ?? source.stored.read(),
       given ?? this.#deps.clock.now(),
     ]);
     if (stored && isFresh(stored, now, maxAgeMs)) return toFact(stored);

@@ -7,7 +7,7 @@ import { inBatches } from './inBatches';
 import type { InventoryScope } from './KeyUsersReader';
 import type { Listings } from '../Listings';
 import type { InventoryRows } from '../rows';
-import { type KnownBundle, withKnown } from '../rows/knownBundle';
+import type { KnownBundle } from '../rows/knownBundle';
 import { toKnownIdentity } from '../toKnownIdentity';
 import { lower } from '../../platform/text';
 
@@ -37,13 +37,10 @@ export class IdentityReader {
     freshness: Freshness,
     known?: KnownBundle['identity'],
   ): Promise<Fact<KnownIdentity>> {
-    const stored = this.#deps.rows.identities.of(resourceId);
     const fact = await this.#deps.reader.read(
       {
-        stored:
-          known?.id === lower(resourceId)
-            ? withKnown(stored, known.fact)
-            : stored,
+        stored: this.#deps.rows.identities.of(resourceId),
+        known: known?.id === lower(resourceId) ? known.fact : undefined,
         ask: () => this.#deps.azure.identities.get(resourceId),
       },
       freshness,

@@ -9,7 +9,7 @@ import { type FactReader, type Freshness, REFRESHED } from './FactReader';
 import type { FactStore } from '../FactStore';
 import { toFact, vaultNotFound, vaultNotListed } from '../facts';
 import type { Completeness, Listings } from '../Listings';
-import { type KnownBundle, withKnown } from '../rows/knownBundle';
+import type { KnownBundle } from '../rows/knownBundle';
 import type { InventoryRows, StoredFact } from '../rows';
 
 /** A key in its vault, and what the rows hold of it when they were just read. */
@@ -77,10 +77,10 @@ export class VaultFactsReader {
     }: InVault<Pick<KeyIdentifier, 'vaultName' | 'keyName'>>,
     freshness: Freshness,
   ): Promise<Fact<KeyFacts>> {
-    const stored = this.#deps.rows.keys.of(key);
     return this.#deps.reader.read(
       {
-        stored: bundle ? withKnown(stored, bundle.key) : stored,
+        stored: this.#deps.rows.keys.of(key),
+        known: bundle?.key,
         ask: () => this.#deps.azure.keys.get(vaultId, key.keyName),
       },
       freshness,
@@ -133,7 +133,8 @@ export class VaultFactsReader {
   ): Promise<Fact<VaultFacts>> {
     return this.#deps.reader.read(
       {
-        stored: withKnown(this.#deps.rows.vaults.of(id), fact),
+        stored: this.#deps.rows.vaults.of(id),
+        known: fact,
         ask: () => this.#deps.azure.vaults.get(id),
       },
       freshness,

@@ -16,11 +16,7 @@ import {
 import { findInBatches } from '../../platform/database/batches';
 import { ACCESS } from './access';
 import { storedChange } from './changedOutside';
-import {
-  STORED_COLUMNS,
-  type StoredFact,
-  type StoredReading,
-} from './FactTable';
+import { STORED_COLUMNS, type StoredFact } from './FactTable';
 import { IDENTITIES } from './identities';
 import { KEYS } from './keys';
 import { REGISTRIES } from './registries';
@@ -116,22 +112,4 @@ function joinedRows(db: Knex, ids: readonly string[]): Promise<JoinedRow[]> {
       columnsOf('access', PRINCIPAL),
       columnsOf('identities', IDENTITY),
     );
-}
-
-/**
- * Wraps a reading whose row is already known: the first `read` returns it, each later one reads the database.
- */
-export function withKnown<T>(
-  stored: StoredReading<T>,
-  known: StoredFact<T> | undefined,
-): StoredReading<T> {
-  let isTaken = false;
-  return {
-    ...stored,
-    read: async () => {
-      if (isTaken) return stored.read();
-      isTaken = true;
-      return known;
-    },
-  };
 }

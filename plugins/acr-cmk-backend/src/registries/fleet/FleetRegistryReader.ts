@@ -100,14 +100,13 @@ export class FleetRegistryReader {
     const { now } = viewer;
     const registry = fact.value;
     const { registryId } = registry;
-    const [gathered, runningOperationId, consumers] = await Promise.all([
+    const [bundle, runningOperationId, consumers] = await Promise.all([
       this.#deps.inventory.bundle(registry, viewer.freshness, {
         since: sinceOf(fact),
       }),
       this.#runningOperation(registryId, viewer),
       this.#consumers(registry, viewer),
     ]);
-    const bundle = { ...gathered, registrySince: sinceOf(fact) };
     const users = registry.key
       ? await this.#deps.inventory.users.known(registry.key, {
           known: registry,
