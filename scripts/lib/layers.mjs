@@ -15,14 +15,9 @@ export const LAYERS = [
   { name: 'the engine', modules: ['engine'] },
   {
     name: 'the inventory',
-    modules: [
-      'inventory',
-      'inventory/refresh',
-      'inventory/read',
-      'inventory/rows',
-      'catalog',
-    ],
+    modules: ['inventory', 'inventory/refresh', 'inventory/read', 'catalog'],
   },
+  { name: 'rows of the inventory', modules: ['inventory/rows'] },
   {
     name: 'the context',
     modules: ['platform/context.ts', 'platform/telemetry'],

@@ -1,4 +1,5 @@
-import { CatalogSweep, type Swept } from './CatalogSweep';
+import type { Swept } from '../inventory/rows/links';
+import { CatalogSweep } from './CatalogSweep';
 
 const NOW = 1_000_000;
 

@@ -1,12 +1,5 @@
+import type { Swept } from '../inventory/rows/links';
 import type { Clock } from '../platform/database/clock';
-
-/** Result of the last reading of the whole catalog. */
-export interface Swept {
-  /** Time when it began, by our clock. Epoch milliseconds. */
-  startedAt: number;
-  /** Entities with an annotation of ours. */
-  items: number;
-}
 
 /** Links younger than this are good enough to choose from. Milliseconds. Our choice. */
 const FRESH_MS = 60_000;

@@ -1,4 +1,5 @@
-import { boundEntities, refsInTags } from './binding';
+import { refsInTags } from '../domain/refsInTags';
+import { boundEntities } from './binding';
 
 const refs = (tag: string) => refsInTags({ 'Backstage-Entity-Ref': tag });
 

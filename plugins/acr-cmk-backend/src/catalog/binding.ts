@@ -1,9 +1,9 @@
-import { parseEntityRef, stringifyEntityRef } from '@backstage/catalog-model';
 import {
   type Binding,
   ENTITY_REF_TAG,
   type RegistryFacts,
 } from 'backstage-plugin-acr-cmk-common';
+import { refsInTags } from '../domain/refsInTags';
 
 /** Content of `acrCmk.bindings`: lower-case entity refs by lower-case registry ids. */
 export type Bindings = ReadonlyMap<string, ReadonlySet<string>>;
@@ -11,25 +11,6 @@ export type Bindings = ReadonlyMap<string, ReadonlySet<string>>;
 /** Is this the ref of somebody who can own entities: of a group or a user? */
 export function isOwnerRef(ref: string): boolean {
   return /^(group|user):/i.test(ref);
-}
-
-/** Lower-cased full refs in the tag `backstage-entity-ref`, which may name several. */
-export function refsInTags(
-  tags: Record<string, string> | undefined,
-): readonly string[] {
-  const tag = Object.entries(tags ?? {}).find(
-    ([name]) => name.toLowerCase() === ENTITY_REF_TAG,
-  )?.[1];
-  // Most resources lack the tag: that needs no error.
-  if (!tag) return [];
-  return tag.split(',').flatMap(text => {
-    try {
-      return [stringifyEntityRef(parseEntityRef(text.trim()))];
-    } catch {
-      // Nobody can be asked about an entity whose name is none.
-      return [];
-    }
-  });
 }
 
 /** Lower-cased refs of every entity that a registry is bound to. */

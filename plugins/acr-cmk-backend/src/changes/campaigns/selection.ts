@@ -13,8 +13,8 @@ import {
   type Bindings,
   boundEntities,
   isOwnerRef,
-  refsInTags,
 } from '../../catalog/binding';
+import { refsInTags } from '../../domain/refsInTags';
 import type { Registry } from '../../domain/registry';
 import type { FleetReader } from '../../registries/fleet/FleetReader';
 import type { RegistryRows } from '../../inventory/rows/registries';

@@ -1,4 +1,4 @@
-import { refsInTags } from '../../catalog/binding';
+import { refsInTags } from '../../domain/refsInTags';
 import {
   type AcrCmkConfig,
   entitiesOfGroup,

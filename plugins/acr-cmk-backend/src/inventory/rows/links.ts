@@ -1,6 +1,5 @@
 import type { RegistryId } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
-import type { Swept } from '../../catalog/CatalogSweep';
 import type { Clock } from '../../platform/database/clock';
 import type { LinkRow } from '../../platform/database/tables';
 import { fleetChanged } from './fleetChanges';
@@ -21,6 +20,14 @@ export interface EntityLinks {
   entityRef: string;
   owner?: string;
   registries: readonly RegistryId[];
+}
+
+/** Result of the last reading of the whole catalog. */
+export interface Swept {
+  /** Time when it began, by our clock. Epoch milliseconds. */
+  startedAt: number;
+  /** Entities with an annotation of ours. */
+  items: number;
 }
 
 const annotations = (db: Knex) => db('links').where({ source: 'annotation' });

@@ -5,8 +5,8 @@ import {
   RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
-import { refsInTags } from '../../catalog/binding';
 import { identityOf } from '../../domain/encryptedRegistry';
+import { refsInTags } from '../../domain/refsInTags';
 import type { Registry } from '../../domain/registry';
 import { batchesOf, findInBatches } from '../../platform/database/batches';
 import { lower } from '../../platform/text';

@@ -12,7 +12,8 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { z } from 'zod/v4';
-import { boundEntities, refsInTags } from '../../catalog/binding';
+import { boundEntities } from '../../catalog/binding';
+import { refsInTags } from '../../domain/refsInTags';
 import type { AcrCmkConfig } from '../../platform/config';
 import { selectColumns } from '../../platform/database/selectColumns';
 import type { RegistryRow } from '../../platform/database/tables';
