@@ -129,7 +129,7 @@ export function addFleetRoutes(
     const credentials = await httpAuth.credentials(req);
     const { tags, cursor, limit } = req.query as Query;
     res.json(
-      await services.identities.list(
+      await services.catalogFeed.list(
         {
           tags: tags?.split(',') ?? [],
           cursor,

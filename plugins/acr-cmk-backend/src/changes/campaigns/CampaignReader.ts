@@ -18,7 +18,7 @@ import type { PermissionChecker } from '../gate/PermissionChecker';
 import type { Approvers } from '../../platform/config';
 import { isoTime } from '../../platform/database/clock';
 import type { FleetReader } from '../../registries/fleet/FleetReader';
-import { decode, encode } from '../../registries/fleet/order';
+import { decode, encode } from '../../platform/cursor';
 import type { VisibleEntities } from '../../registries/fleet/VisibleEntities';
 import type { ChangeTokenOf } from '../../platform/signals/changeTokens';
 import type { CampaignService } from './CampaignService';

@@ -2,7 +2,7 @@ import type { AzureProblem } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import type { Tables } from 'knex/types/tables';
 import { canonicalJson } from '../../domain/canonicalJson';
-import { batchesOf } from '../../platform/database/batches';
+import { batchesOf, findInBatches } from '../../platform/database/batches';
 import { optionalNumber } from '../../platform/database/results';
 import type {
   BigInteger,
@@ -204,6 +204,16 @@ export class FactTable<
     return row && this.#description.stored(row);
   }
 
+  /** What is stored of several things, without those that have no row. */
+  async getEach(
+    keys: readonly KeyOf<T>[],
+  ): Promise<{ key: KeyOf<T>; fact: StoredFact<Facts> }[]> {
+    const rows = await findInBatches(keys, batch =>
+      this.#select<KeyOf<T>>(this.rows(batch).select(...this.#primaryKey)),
+    );
+    return rows.map(row => ({ key: row, fact: this.#description.stored(row) }));
+  }
+
   /** Primary key of a thing's row. */
   keyOf(name: Name): KeyOf<T> {
     return this.#description.placeOf(name).key;
@@ -302,11 +312,13 @@ export class FactTable<
     );
   }
 
-  async #select(query: Knex.QueryBuilder): Promise<Columns[]> {
+  async #select<More = unknown>(
+    query: Knex.QueryBuilder,
+  ): Promise<(Columns & More)[]> {
     const rows: unknown[] = await query.select(
       ...this.#description.storedColumns,
     );
-    return rows as Columns[];
+    return rows as (Columns & More)[];
   }
 
   #toRow(

@@ -1,7 +1,6 @@
 import type { Knex } from 'knex';
 import type { IdentityFacts } from '../../azure/arm/identityFacts';
 import { subscriptionOf } from '../../azure/armIds';
-import { findInBatches } from '../../platform/database/batches';
 import { lower } from '../../platform/text';
 import {
   type FactDescription,
@@ -67,12 +66,8 @@ export class IdentityRows extends SubscriptionTable<
   async ofAll(
     ids: readonly string[],
   ): Promise<Map<string, StoredFact<IdentityFacts>>> {
-    const rows = await findInBatches(ids, batch =>
-      this.db('identities')
-        .whereIn('id', batch.map(lower))
-        .select('id', ...STORED_COLUMNS),
-    );
-    return new Map(rows.map(row => [row.id, IDENTITIES.stored(row)]));
+    const found = await this.getEach(ids.map(id => ({ id: lower(id) })));
+    return new Map(found.map(({ key, fact }) => [key.id, fact]));
   }
 
   /** Identities that a text may refer to, by resource id, name, client id or principal id. */

@@ -3,7 +3,6 @@ import type {
   KeyFacts,
   RegistryId,
   RoleAssignmentFacts,
-  VaultFacts,
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import type { IdentityFacts } from '../../azure/arm/identityFacts';
@@ -20,14 +19,14 @@ import { STORED_COLUMNS, type StoredFact } from './FactTable';
 import { IDENTITIES } from './identities';
 import { KEYS } from './keys';
 import { REGISTRIES } from './registries';
-import { READ_LAST, VAULTS } from './vaults';
+import { type KnownVault, READ_LAST, VAULTS } from './vaults';
 
 /** A registry with what its encryption depends on, as the rows hold it. */
 export interface KnownBundle {
   registry: StoredFact<Registry>;
   /** The last change that no operation of this portal made, since its own last one. */
   changedOutside?: ChangedOutside;
-  vault?: { id: string; fact: StoredFact<VaultFacts> };
+  vault?: KnownVault;
   key?: StoredFact<KeyFacts>;
   access?: StoredFact<RoleAssignmentFacts[]>;
   /** The user-assigned identity that it encrypts as. */

@@ -7,6 +7,7 @@ import {
 import type { Knex } from 'knex';
 import { subscriptionOf } from '../../azure/armIds';
 import { firewallOf } from '../../domain/firewall';
+import { findInBatches } from '../../platform/database/batches';
 import { lower } from '../../platform/text';
 import {
   type FactDescription,
@@ -31,10 +32,10 @@ export function hostOfVault(name: string): string {
 export const LIKE_HSM = `%.${AZURE_CLOUDS.public.hsmSuffix}`;
 
 /**
- * Order of the rows of one host, for a query that takes the first. A vault that was deleted and made again in another
- * group has two rows for a while: the row that was read last counts.
+ * Order of the rows of one host, of which the first counts. A vault that was deleted and made again in another
+ * group has two rows for a while.
  */
-export const READ_LAST = 'coalesce(vaults.read_at, 0) desc';
+export const READ_LAST = 'coalesce(vaults.read_at, 0) desc, vaults.id desc';
 
 /** Vaults and Managed HSMs, by their ARM ids. */
 export const VAULTS: FactDescription<'vaults', string, VaultFacts> = {
@@ -66,6 +67,13 @@ export const VAULTS: FactDescription<'vaults', string, VaultFacts> = {
     ),
 };
 
+/** A vault as it is stored. */
+export interface KnownVault {
+  /** ARM id, lower case. */
+  id: string;
+  fact: StoredFact<VaultFacts>;
+}
+
 /** Rows of vaults, and of Managed HSMs. */
 export class VaultRows extends SubscriptionTable<'vaults', string, VaultFacts> {
   constructor(db: Knex) {
@@ -83,14 +91,27 @@ export class VaultRows extends SubscriptionTable<'vaults', string, VaultFacts> {
   }
 
   /** A vault by its name, which is unique in all of Azure. */
-  async named(
-    name: string,
-  ): Promise<{ id: string; fact: StoredFact<VaultFacts> } | undefined> {
-    const row = await this.db('vaults')
-      .where({ host: hostOfVault(name) })
-      .orderByRaw(READ_LAST)
-      .first('id', ...STORED_COLUMNS);
-    return row && { id: row.id, fact: VAULTS.stored(row) };
+  async named(name: string): Promise<KnownVault | undefined> {
+    const host = hostOfVault(name);
+    return (await this.atHosts([host])).get(host);
+  }
+
+  /** Vaults by their hosts, as key columns hold these. */
+  async atHosts(
+    hosts: readonly string[],
+  ): Promise<ReadonlyMap<string, KnownVault>> {
+    const rows = await findInBatches([...new Set(hosts)], batch =>
+      this.db('vaults')
+        .whereIn('host', batch)
+        .orderByRaw(READ_LAST)
+        .select('id', 'host', ...STORED_COLUMNS),
+    );
+    const found = new Map<string, KnownVault>();
+    for (const row of rows) {
+      if (found.has(row.host)) continue;
+      found.set(row.host, { id: row.id, fact: VAULTS.stored(row) });
+    }
+    return found;
   }
 
   /** Marks what was read of a vault as old, after our own change. */

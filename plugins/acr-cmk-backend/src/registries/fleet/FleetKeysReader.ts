@@ -22,7 +22,7 @@ import { toRegistry } from '../../inventory/rows/toRegistry';
 import { yieldToEventLoop } from '../../platform/time/yieldToEventLoop';
 import { type FleetQuery, type FleetReader, selectionOf } from './FleetReader';
 import type { FleetRows, Selection } from './FleetRows';
-import { CursorText, decode, encode } from './order';
+import { CursorText, decode, encode } from '../../platform/cursor';
 import { type KeyUser, retirementOf, usesVersion } from './retirement';
 import type { VisibleScope } from './VisibleScope';
 import type { Unchanged } from './Unchanged';

@@ -29,7 +29,7 @@ import {
 import { Unchanged } from './Unchanged';
 import { VisibleScopeReader } from './VisibleScope';
 import { VisibleEntities } from './VisibleEntities';
-import { RegistryIdentities } from './RegistryIdentities';
+import { CatalogFeed } from '../../inventory/CatalogFeed';
 import { WaitingReader } from './WaitingReader';
 
 /** Services of the fleet. */
@@ -41,7 +41,7 @@ export interface Fleet {
   fleetRegistry: FleetRegistryReader;
   fleetExport: FleetExport;
   waiting: WaitingReader;
-  identities: RegistryIdentities;
+  catalogFeed: CatalogFeed;
 }
 
 /** The fleet over one database, with its permission. */
@@ -172,10 +172,9 @@ export function createFleet(options: {
       permissionChecker,
       visible,
     }),
-    identities: new RegistryIdentities({
+    catalogFeed: new CatalogFeed({
       db,
-      rows,
-      listings: inventoryRows.listings,
+      rows: inventoryRows,
       subscriptions,
       config,
       firstReading: () => isFirstReading(db, state),

@@ -3,6 +3,7 @@ import { type FleetSort, InvalidInput } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { z } from 'zod/v4';
 import type { RegistryRow } from '../../platform/database/tables';
+import { CursorText, decode, encode } from '../../platform/cursor';
 import { SORTS } from './fleetColumns';
 
 export interface Order {
@@ -65,9 +66,6 @@ export function placeOf({ place, name, id }: PlaceRow, { sort }: Order): Place {
   return sort === 'name' ? [name, id] : [Number(place), name, id];
 }
 
-/** Printable ASCII, as names and ids are. PostgreSQL accepts no text with a zero byte. */
-export const CursorText = z.string().regex(/^[\x20-\x7e]{1,400}$/);
-
 const Cursor = z.union([
   z.tuple([z.enum(['name']), z.enum(['asc', 'desc']), CursorText, CursorText]),
   z.tuple([
@@ -94,22 +92,4 @@ export function fromCursor(text: string, order: Order): Place {
     );
   }
   return place;
-}
-
-export function encode(value: unknown): string {
-  return Buffer.from(JSON.stringify(value)).toString('base64url');
-}
-
-/** @throws InvalidInput unless the cursor holds a value of `schema` */
-export function decode<T>(text: string, schema: z.ZodType<T>): T {
-  try {
-    return schema.parse(
-      JSON.parse(Buffer.from(text, 'base64url').toString('utf8')),
-    );
-  } catch {
-    throw new InvalidInput(
-      'cursor',
-      'is not the nextCursor of an answer; begin again without it',
-    );
-  }
 }

@@ -12,24 +12,21 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { z } from 'zod/v4';
-import { boundEntities } from '../../catalog/binding';
-import { refsInTags } from '../../domain/refsInTags';
-import type { AcrCmkConfig } from '../../platform/config';
-import { selectColumns } from '../../platform/database/selectColumns';
-import type { RegistryRow } from '../../platform/database/tables';
-import type { ListingRows } from '../../inventory/rows/listings';
-import type { FleetRows } from './FleetRows';
-import { CursorText, decode, encode } from './order';
-import { findInBatches } from '../../platform/database/batches';
+import { boundEntities } from '../catalog/binding';
+import { refsInTags } from '../domain/refsInTags';
+import type { AcrCmkConfig } from '../platform/config';
+import { selectColumns } from '../platform/database/selectColumns';
+import type { RegistryRow } from '../platform/database/tables';
+import type { InventoryRows } from './rows';
+import { registriesInScope } from './rows/registriesInScope';
+import type { KnownVault } from './rows/vaults';
+import { CursorText, decode, encode } from '../platform/cursor';
 
 /** The plugin that a module for the catalog runs in. */
 const CATALOG = 'catalog';
-/** The catalog plugin sees everything: it offers entities, whose readers the catalog's permissions decide. */
-const EVERYTHING = { visibleScope: { of: 'everything' } } as const;
-
 const Cursor = z.tuple([CursorText]);
 
-interface IdentitiesRequest {
+interface FeedRequest {
   /** Names of the tags in the answer. */
   tags: readonly string[];
   cursor?: string;
@@ -41,28 +38,22 @@ type Tags = Record<string, string> | undefined;
 const nameOf = (key: { vault_host: string; name: string }) =>
   `${key.vault_host}/${key.name}`;
 
-interface KnownVault {
-  id: string;
-  tags: Tags;
-}
-
 /** Vaults and keys of the registries of a page. */
-interface Beside {
+interface KeysOfPage {
   /** Vaults by their hosts. */
   vaults: ReadonlyMap<string, KnownVault>;
   /** Tags of keys, by `nameOf`. */
   keyTags: ReadonlyMap<string, Tags>;
 }
 
-interface Deps {
+interface CatalogFeedDeps {
   db: Knex;
-  rows: FleetRows;
-  listings: Pick<ListingRows, 'get'>;
+  rows: Pick<InventoryRows, 'vaults' | 'keys' | 'listings'>;
   /** Subscriptions of the scopes; may change while the plugin runs. */
   subscriptions: readonly string[];
   config: Pick<
     AcrCmkConfig,
-    'managementGroups' | 'cloud' | 'bindings' | 'keys'
+    'scopes' | 'managementGroups' | 'cloud' | 'bindings' | 'keys'
   >;
   /** Whether the sync is reading things for the first time. */
   firstReading: () => Promise<boolean>;
@@ -72,23 +63,24 @@ interface Deps {
  * Identities of registries, their keys and their vaults, for the catalog. They have only what stays until
  * somebody changes it: no version, no state, no date. So two answers differ only where something changed.
  */
-export class RegistryIdentities {
-  readonly #deps: Deps;
+export class CatalogFeed {
+  readonly #deps: CatalogFeedDeps;
 
-  constructor(deps: Deps) {
+  constructor(deps: CatalogFeedDeps) {
     this.#deps = deps;
   }
 
   /** @throws CallerNotPlugin unless the caller is the catalog plugin */
   async list(
-    { tags, cursor, limit }: IdentitiesRequest,
+    { tags, cursor, limit }: FeedRequest,
     credentials: BackstageCredentials,
   ): Promise<InventoryRegistries> {
     if (!isPlugin(credentials, CATALOG)) throw new CallerNotPlugin(CATALOG);
-    const { rows, config } = this.#deps;
+    const { db, rows, config } = this.#deps;
     const [after] = cursor === undefined ? [] : decode(cursor, Cursor);
     const found = await selectColumns(
-      rows.matching(EVERYTHING).modify(query => {
+      // The catalog offers entities, whose readers its own permissions decide.
+      registriesInScope(db, config.scopes).modify(query => {
         if (after !== undefined) query.where('registries.id', '>', after);
       }),
       'registries',
@@ -97,8 +89,8 @@ export class RegistryIdentities {
       .orderBy('registries.id')
       .limit(limit + 1);
     const page = found.slice(0, limit);
-    const beside: Beside = {
-      vaults: await this.#vaults(
+    const keysOfPage: KeysOfPage = {
+      vaults: await rows.vaults.atHosts(
         page.flatMap(({ vault_host }) => vault_host ?? []),
       ),
       keyTags: await this.#keyTags(
@@ -118,7 +110,7 @@ export class RegistryIdentities {
           entityRefs: [
             ...boundEntities({ id, tags: facts.tags }, config.bindings),
           ],
-          ...this.#keyOf(row, beside, chosen),
+          ...this.#keyOf(row, keysOfPage, chosen),
         };
       }),
       subscriptions: await this.#whole(),
@@ -132,12 +124,13 @@ export class RegistryIdentities {
 
   #keyOf(
     { vault_host, key_name }: Pick<RegistryRow, 'vault_host' | 'key_name'>,
-    { vaults, keyTags }: Beside,
+    { vaults, keyTags }: KeysOfPage,
     chosen: (tags: Tags) => Record<string, string>,
   ): Pick<InventoryRegistry, 'key'> {
     if (!vault_host || !key_name) return {};
     const name = vaultNameOfHost(vault_host);
     const vault = vaults.get(vault_host);
+    const vaultTags = vault?.fact.value?.tags;
     const tagsOfKey = keyTags.get(nameOf({ vault_host, name: key_name }));
     return {
       key: {
@@ -147,8 +140,8 @@ export class RegistryIdentities {
           name,
           host: vaultHostOf(name, this.#deps.config.cloud),
           ...(vault && { id: vault.id }),
-          tags: chosen(vault?.tags),
-          entityRefs: this.#entitiesOf(vault?.tags, { name }),
+          tags: chosen(vaultTags),
+          entityRefs: this.#entitiesOf(vaultTags, { name }),
         },
       },
     };
@@ -168,45 +161,19 @@ export class RegistryIdentities {
     ].sort();
   }
 
-  /** Vaults by their hosts. */
-  async #vaults(hosts: readonly string[]): Promise<Map<string, KnownVault>> {
-    const rows = await findInBatches([...new Set(hosts)], batch =>
-      this.#deps
-        .db('vaults')
-        .whereIn('host', batch)
-        .whereNotNull('facts')
-        // A vault that was deleted and created again in another group has two rows for a while.
-        .orderByRaw('coalesce(read_at, 0), id')
-        .select('id', 'host', 'facts'),
-    );
-    return new Map(
-      rows.map(({ id, host, facts }) => [
-        host,
-        { id, tags: JSON.parse(facts!).tags },
-      ]),
-    );
-  }
-
   /** Tags of the newest versions of keys, by `nameOf`. */
   async #keyTags(
     keys: readonly { vault_host: string; name: string }[],
   ): Promise<Map<string, Tags>> {
-    const each = new Map(
-      keys.map(key => [nameOf(key), [key.vault_host, key.name]]),
+    const known = await this.#deps.rows.keys.getEach(keys);
+    return new Map(
+      known.map(({ key, fact }) => [nameOf(key), fact.value?.tags]),
     );
-    const rows = await findInBatches([...each.values()], batch =>
-      this.#deps
-        .db('keys')
-        .whereIn(['vault_host', 'name'], batch)
-        .whereNotNull('facts')
-        .select('vault_host', 'name', 'facts'),
-    );
-    return new Map(rows.map(row => [nameOf(row), JSON.parse(row.facts!).tags]));
   }
 
   async #whole(): Promise<InventoryRegistries['subscriptions']> {
-    const { listings, subscriptions } = this.#deps;
-    const listed = await listings.get('registries', subscriptions);
+    const { rows, subscriptions } = this.#deps;
+    const listed = await rows.listings.get('registries', subscriptions);
     return listed.map(({ part, observedAt, problemAt }) => ({
       subscriptionId: part,
       whole:

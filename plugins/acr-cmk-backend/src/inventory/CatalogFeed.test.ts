@@ -5,15 +5,15 @@ import {
   type InventoryRegistry,
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
-import { openSqlite } from '../../__testUtils__/databases';
+import { openSqlite } from '../__testUtils__/databases';
 import {
   fillFleet,
   type FleetWorld,
   registryNumber,
   subscriptionNumber,
-} from '../../__testUtils__/fleetWorld';
-import { startPortal, type TestPortal } from '../../__testUtils__/portal';
-import { InventoryRows } from '../../inventory/rows';
+} from '../__testUtils__/fleetWorld';
+import { startPortal, type TestPortal } from '../__testUtils__/portal';
+import { InventoryRows } from './rows';
 
 const WORLD: FleetWorld = {
   registries: 60,
