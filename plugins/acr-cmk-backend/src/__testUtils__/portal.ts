@@ -105,7 +105,7 @@ const READINGS = [
   'keys',
   'access',
   'identities',
-  'listings',
+  'facts',
 ];
 
 let keys = 0;
@@ -308,10 +308,6 @@ export async function startPortal(
         });
     },
     async ageFacts(ms) {
-      await db('facts').update({
-        observed_at: db.raw('observed_at - ?', [ms]),
-        problem_at: null,
-      });
       for (const table of READINGS) {
         await db(table).update({
           read_at: db.raw('read_at - ?', [ms]),
@@ -320,7 +316,7 @@ export async function startPortal(
       }
     },
     async deleteFacts() {
-      for (const table of ['facts', 'links', ...READINGS]) {
+      for (const table of ['links', ...READINGS]) {
         await db(table).delete();
       }
     },

@@ -232,7 +232,7 @@ describe('what identifies the registries, for the catalog', () => {
     ['was listed', async () => {}, true],
     [
       'was never listed',
-      () => db('listings').where({ part: SECOND }).delete(),
+      () => db('facts').where({ subject: SECOND }).delete(),
       false,
     ],
     [

@@ -14,10 +14,8 @@ import type { Clock } from '../platform/database/clock';
 import { AccessReader } from './read/AccessReader';
 import { GroupReader } from './read/GroupReader';
 import { type FactReader, type Freshness, NOW } from './read/FactReader';
-import type { FactStore } from './FactStore';
 import { bundleOf } from './bundle';
 import { sinceOf } from './facts';
-import { expireAround } from './expireAround';
 import { IdentityReader } from './read/IdentityReader';
 import {
   type InventoryScope,
@@ -45,7 +43,6 @@ export type { InventoryScope, Listed } from './read/KeyUsersReader';
 
 interface InventoryDeps {
   rows: InventoryRows;
-  facts: FactStore;
   azure: AzurePorts;
   clock: Clock;
   scope: InventoryScope;
@@ -169,7 +166,10 @@ export class Inventory {
   ): Promise<Fact<{ free: boolean; message?: string }>> {
     return this.#deps.reader.read(
       {
-        stored: this.#deps.facts.of({ kind: 'registry-name', subject: id.key }),
+        stored: this.#deps.rows.facts.of({
+          kind: 'registry-name',
+          subject: id.key,
+        }),
         ask: () =>
           this.#deps.azure.registries.checkName(
             id.subscriptionId,
@@ -185,7 +185,7 @@ export class Inventory {
   registryLocations(subscriptionId: string): Promise<Fact<string[]>> {
     return this.#deps.reader.read(
       {
-        stored: this.#deps.facts.of({
+        stored: this.#deps.rows.facts.of({
           kind: 'registry-locations',
           subject: subscriptionId.toLowerCase(),
         }),
@@ -249,13 +249,7 @@ export class Inventory {
    * who may use them is old.
    */
   async expire(id: RegistryId, named: readonly KeyIdentifier[]): Promise<void> {
-    await expireAround(
-      {
-        rows: this.#deps.rows,
-        facts: this.#deps.facts,
-        at: await this.#deps.clock.now(),
-      },
-      { id, named },
-    );
+    const { rows, clock } = this.#deps;
+    await rows.expire({ id, named }, await clock.now());
   }
 }

@@ -16,7 +16,6 @@ import {
   version,
 } from '../__testUtils__/encryptedRegistries';
 import type { DeletedKey } from '../domain/encryptedRegistry';
-import { FactStore } from './FactStore';
 import { Judge } from './Judge';
 import { changesOf } from '../engine/changesOf';
 import { InventoryRows } from './rows';
@@ -274,7 +273,7 @@ describe.each(testDatabases())('verdicts in rows on $name', database => {
       deletedAt: '2026-11-24T08:00:00Z',
       scheduledPurgeAt: '2027-02-22T08:00:00Z',
     };
-    await new FactStore(db)
+    await rows.facts
       .of<DeletedKey>({ kind: 'deleted-key', subject: key!.keyOfKey })
       .keep(deleted, { readAt: now, azureAt: now });
     await rows.keys.keepProblem(

@@ -18,7 +18,6 @@ import {
   GROUP_NOT_KNOWN,
   VAULT_NOT_LISTED,
 } from './facts';
-import { FactStore } from './FactStore';
 import type { ChangesOf } from './Inventory';
 import { SyncState } from './refresh/SyncState';
 import { InventoryRows } from './rows';
@@ -133,7 +132,6 @@ export class Judge {
     for (const some of batchesOf(ids, AT_ONCE)) {
       const bundles = await storedBundles(some, {
         rows: new InventoryRows(trx, clock),
-        facts: new FactStore(trx),
         changesOf: registries => changesOf(trx, registries),
         subscriptions,
         scopeProblem,

@@ -13,7 +13,6 @@ import type { Registry } from '../domain/registry';
 import { lower } from '../platform/text';
 import { bundleOf } from './bundle';
 import { sinceOf, toFact, vaultNotFound, vaultNotListed } from './facts';
-import type { FactStore } from './FactStore';
 import type { ChangesOf } from './Inventory';
 import type { InventoryRows, StoredFact } from './rows';
 import type { KnownBundle } from './rows/knownBundle';
@@ -32,7 +31,6 @@ export interface StoredBundle {
 
 interface StoredBundlesDeps {
   rows: InventoryRows;
-  facts: FactStore;
   changesOf: ChangesOf;
   /** Subscriptions that are listed. A vault outside them cannot be found. */
   subscriptions: readonly string[];
@@ -50,7 +48,7 @@ export async function storedBundles(
   ids: readonly string[],
   deps: StoredBundlesDeps,
 ): Promise<Map<string, StoredBundle>> {
-  const { rows, facts, subscriptions } = deps;
+  const { rows, subscriptions } = deps;
   const known = await rows.bundlesOf(ids);
   const registries = [...known].flatMap(([id, bundle]) => {
     const registry = toFact(bundle.registry);
@@ -93,7 +91,7 @@ export async function storedBundles(
         assignments: async () => toFact(row.access),
         deletedKey: async ({ keyOfKey }) =>
           toFact(
-            await facts
+            await rows.facts
               .of<DeletedKey>({ kind: 'deleted-key', subject: keyOfKey })
               .read(),
           ),

@@ -82,12 +82,12 @@ describe.each(testDatabases())(
     it.each([
       [
         'was not listed',
-        () => db('listings').update({ read_at: null }),
+        () => db('facts').update({ read_at: null }),
         () => listed(db, now),
       ],
       [
         'of the catalog was not read',
-        () => db('listings').where({ kind: 'links' }).delete(),
+        () => db('facts').where({ kind: 'list-of-links' }).delete(),
         () => listed(db, now),
       ],
       [

@@ -1,6 +1,5 @@
 import { changesOf } from '../engine/changesOf';
 import { Background } from '../inventory/Background';
-import { FactStore } from '../inventory/FactStore';
 import { Inventory, type InventoryScope } from '../inventory/Inventory';
 import { Judge } from '../inventory/Judge';
 import { Listings } from '../inventory/Listings';
@@ -70,7 +69,6 @@ export function createInventory(
   });
   const inventory = new Inventory({
     rows,
-    facts: new FactStore(db),
     azure,
     clock,
     scope,

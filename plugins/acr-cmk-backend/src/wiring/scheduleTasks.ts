@@ -2,7 +2,6 @@ import { acrCmkVersion } from 'backstage-plugin-acr-cmk-common';
 import { emitAuditorEvent } from '../platform/audit/emitAuditorEvent';
 import { rulesFingerprint } from '../domain/findings';
 import type { CampaignService } from '../changes/campaigns/CampaignService';
-import { FactStore } from '../inventory/FactStore';
 import { scheduleInventory } from './scheduleInventory';
 import type { ApprovalStore } from '../engine/ApprovalStore';
 import { actorOf } from '../engine/types';
@@ -102,9 +101,8 @@ export async function scheduleTasks(
       }
     });
   }
-  const facts = new FactStore(db);
   await task('old-facts', 60, async () =>
-    facts.deleteOld((await clock.now()) - FACTS_KEPT_MS),
+    knowledge.rows.facts.deleteOld((await clock.now()) - FACTS_KEPT_MS),
   );
   await scheduleInventory({
     tasks,

@@ -238,7 +238,9 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       it('takes known facts, and asks Azure for none of them again', async () => {
         await select({ filter: {} });
         await portal.ageFacts(60 * 60_000);
-        await db('listings').update({ read_at: Date.now(), expired_at: null });
+        await db('facts')
+          .whereLike('kind', 'list-of-%')
+          .update({ read_at: Date.now(), expired_at: null });
         const before = portal.azure.requests().length;
         const { campaign } = await select({ filter: {} });
         expect(campaign.message).toBe(

@@ -11,13 +11,11 @@ import type {
 } from '../../azure/ports';
 import { isAtOrAbove, subscriptionOf } from '../../azure/armIds';
 import type { FactReader, Freshness } from './FactReader';
-import type { FactStore } from '../FactStore';
 import type { InventoryRows } from '../rows';
 import type { InVault } from './VaultFactsReader';
 
 interface AccessReaderDeps {
   rows: InventoryRows;
-  facts: FactStore;
   azure: AzurePorts;
   reader: FactReader;
 }
@@ -34,7 +32,7 @@ export class AccessReader {
   locks(scope: string, freshness: Freshness): Promise<Fact<LockFacts[]>> {
     return this.#deps.reader.read(
       {
-        stored: this.#deps.facts.of({
+        stored: this.#deps.rows.facts.of({
           kind: 'locks',
           subject: scope.toLowerCase(),
         }),
@@ -55,7 +53,7 @@ export class AccessReader {
     const subscriptionId = subscriptionOf(scope);
     const all = await this.#deps.reader.read(
       {
-        stored: this.#deps.facts.of<LockFacts[]>({
+        stored: this.#deps.rows.facts.of<LockFacts[]>({
           kind: 'all-locks',
           subject: subscriptionId,
         }),
@@ -80,7 +78,7 @@ export class AccessReader {
     const subject = `${credential} ${scope}`.toLowerCase();
     return this.#deps.reader.read(
       {
-        stored: this.#deps.facts.of({ kind: 'permissions', subject }),
+        stored: this.#deps.rows.facts.of({ kind: 'permissions', subject }),
         ask: () =>
           this.#deps.azure.access.permissionsOfCaller(scope, credential),
       },

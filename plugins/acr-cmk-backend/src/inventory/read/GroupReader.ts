@@ -1,10 +1,10 @@
 import type { Fact } from 'backstage-plugin-acr-cmk-common';
 import type { AzurePorts, GroupFacts } from '../../azure/ports';
-import type { FactStore } from '../FactStore';
+import type { InventoryRows } from '../rows';
 import type { FactReader, Freshness } from './FactReader';
 
 interface GroupReaderDeps {
-  facts: FactStore;
+  rows: Pick<InventoryRows, 'facts'>;
   azure: Pick<AzurePorts, 'groups'>;
   reader: FactReader;
 }
@@ -21,7 +21,7 @@ export class GroupReader {
   of(groupId: string, freshness: Freshness): Promise<Fact<GroupFacts>> {
     return this.#deps.reader.read(
       {
-        stored: this.#deps.facts.of({
+        stored: this.#deps.rows.facts.of({
           kind: 'resource-group',
           subject: groupId.toLowerCase(),
         }),
@@ -38,7 +38,7 @@ export class GroupReader {
   ): Promise<Fact<GroupFacts[]>> {
     return this.#deps.reader.read(
       {
-        stored: this.#deps.facts.of({
+        stored: this.#deps.rows.facts.of({
           kind: 'resource-groups',
           subject: subscriptionId,
         }),

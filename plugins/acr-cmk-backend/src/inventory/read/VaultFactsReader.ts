@@ -6,7 +6,6 @@ import type {
 } from 'backstage-plugin-acr-cmk-common';
 import type { AzurePorts, DeletedKeyFacts, ListedKey } from '../../azure/ports';
 import { type FactReader, type Freshness, REFRESHED } from './FactReader';
-import type { FactStore } from '../FactStore';
 import { toFact, vaultNotFound, vaultNotListed } from '../facts';
 import type { Completeness, Listings } from '../Listings';
 import type { KnownBundle } from '../rows/knownBundle';
@@ -21,7 +20,6 @@ export interface InVault<Key> {
 
 interface VaultFactsReaderDeps {
   rows: InventoryRows;
-  facts: FactStore;
   azure: AzurePorts;
   reader: FactReader;
   listings: Listings;
@@ -117,7 +115,7 @@ export class VaultFactsReader {
     const isView = freshness.waitMs !== undefined;
     return this.#deps.reader.read(
       {
-        stored: this.#deps.facts.of({
+        stored: this.#deps.rows.facts.of({
           kind: 'deleted-key',
           subject: key.keyOfKey,
         }),

@@ -3,13 +3,10 @@ import type { Knex } from 'knex';
 import { AzureError } from '../../azure/AzureError';
 import type { AzurePorts, ListedKey } from '../../azure/ports';
 import type { Clock } from '../../platform/database/clock';
-import type {
-  KeyRow,
-  ListingRow,
-  VaultRow,
-} from '../../platform/database/tables';
+import type { KeyRow, FactRow, VaultRow } from '../../platform/database/tables';
 import { InventoryRows } from '../rows';
 import { isThere } from '../rows/FactTable';
+import { listOf } from '../rows/listings';
 import { requestsFirst } from '../../platform/time/RequestsFirst';
 import { type KeyPlace, subjectOfKey } from './dirtySubject';
 import type { DirtyStore } from './DirtyStore';
@@ -94,7 +91,7 @@ export class KeyLists {
   async #due(everyMs: number): Promise<DueVault[]> {
     const now = await this.#deps.clock.now();
     const rows: (DueVault &
-      Pick<ListingRow, 'read_at' | 'problem_at' | 'expired_at'>)[] =
+      Pick<FactRow, 'read_at' | 'problem_at' | 'expired_at'>)[] =
       await this.#deps
         .db('vaults')
         .whereNotNull('vaults.facts')
@@ -104,18 +101,18 @@ export class KeyLists {
             .db('registries')
             .whereRaw('registries.vault_host = vaults.host'),
         )
-        .leftJoin('listings', join =>
+        .leftJoin('facts as lists', join =>
           join
-            .on('listings.part', 'vaults.host')
-            .on('listings.kind', this.#deps.db.raw('?', ['keys'])),
+            .on('lists.subject', 'vaults.host')
+            .on('lists.kind', this.#deps.db.raw('?', [listOf('keys')])),
         )
         .select(
           'vaults.id',
           'vaults.host',
           'vaults.events_at',
-          'listings.read_at as read_at',
-          'listings.problem_at as problem_at',
-          'listings.expired_at as expired_at',
+          'lists.read_at as read_at',
+          'lists.problem_at as problem_at',
+          'lists.expired_at as expired_at',
         );
     return rows.filter(row => {
       const readAt = Number(row.read_at ?? 0);

@@ -135,9 +135,9 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
           'facts',
           'path',
         ),
-        listings: await db('listings')
-          .orderBy(['kind', 'part'])
-          .select('kind', 'part', 'items', 'problem'),
+        listings: await db('facts')
+          .orderBy(['kind', 'subject'])
+          .select('kind', 'subject', 'facts', 'problem'),
         links: await db('links')
           .orderBy('registry_id')
           .select('registry_id', 'entity_ref', 'source'),
@@ -187,8 +187,8 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
         const unread = await db('partitions')
           .where({ kind: 'registries' })
           .whereNotIn('state', ['done', 'split']);
-        const listed = await db('listings')
-          .where({ kind: 'registries' })
+        const listed = await db('facts')
+          .where({ kind: 'list-of-registries' })
           .whereNotNull('read_at');
         expect({
           diesAfter,

@@ -161,7 +161,9 @@ describe('a backend that is killed in the middle of a sweep', () => {
       expect(await parts()).toEqual(left);
       expect(await db('sweeps').pluck('state')).toEqual(['running']);
       // Nothing of what was read counts as all there is.
-      expect(await db('listings').where({ kind: 'registries' })).toEqual([]);
+      expect(await db('facts').where({ kind: 'list-of-registries' })).toEqual(
+        [],
+      );
 
       const second = await start();
       await second.work();
@@ -182,8 +184,8 @@ describe('a backend that is killed in the middle of a sweep', () => {
       const known = await db('registries').whereNotNull('facts').pluck('id');
       expect(known.sort()).toEqual(there.sort());
       expect(
-        await db('listings').where({ kind: 'registries' }).first('items'),
-      ).toEqual({ items: there.length });
+        await db('facts').where({ kind: 'list-of-registries' }).first('facts'),
+      ).toEqual({ facts: String(there.length) });
     },
   );
 });

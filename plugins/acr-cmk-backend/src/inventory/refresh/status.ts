@@ -5,6 +5,7 @@ import type { Clock } from '../../platform/database/clock';
 import type { BigInteger } from '../../platform/database/tables';
 import type { Scope } from '../../platform/config';
 import { isThere } from '../rows/FactTable';
+import { listOf } from '../rows/listings';
 import { registriesInScope } from '../rows/registriesInScope';
 import type { SyncState } from './SyncState';
 import { lateBecause, TURN, type Turn } from './turns';
@@ -75,15 +76,15 @@ export async function syncStatus(options: {
     .groupBy('subscription_id')
     .select('subscription_id')
     .count({ n: '*' });
-  const listings = await db('listings')
-    .where({ kind: 'registries' })
-    .select('part', 'read_at');
-  const keyLists = await db('listings')
-    .where({ kind: 'keys' })
+  const listings = await db('facts')
+    .where({ kind: listOf('registries') })
+    .select('subject', 'read_at');
+  const keyLists = await db('facts')
+    .where({ kind: listOf('keys') })
     .whereExists(
-      db('registries').whereRaw('registries.vault_host = listings.part'),
+      db('registries').whereRaw('registries.vault_host = facts.subject'),
     )
-    .orderBy('part')
+    .orderBy('subject')
     .select('problem');
   const failedLists = keyLists.filter(({ problem }) => problem !== null);
   const [{ dirty }] = await db('dirty').count({ dirty: '*' });
@@ -94,7 +95,9 @@ export async function syncStatus(options: {
     registries: Number(n),
     ...(oldest !== null && { oldestFactsAt: Number(oldest) }),
     scopes: subscriptions.map(subscriptionId => {
-      const listing = listings.find(({ part }) => part === subscriptionId);
+      const listing = listings.find(
+        ({ subject }) => subject === subscriptionId,
+      );
       const row = known.find(each => each.subscription_id === subscriptionId);
       return {
         subscriptionId,

@@ -6,8 +6,6 @@ import {
   startSyncWorld,
   type SyncWorld,
 } from './__testUtils__/syncWorld';
-import { expireAround } from '../expireAround';
-import { FactStore } from '../FactStore';
 import { Judge } from '../Judge';
 import { Events } from './Events';
 import { GRAPH_LAG_MS } from './PartitionReader';
@@ -384,13 +382,9 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
         `https://kv-contoso-rbac.vault.azure.net/keys/shopimages/${older}?api-version=7.5`,
         { attributes: { enabled: false } },
       );
-      await expireAround(
-        {
-          rows: world.rows,
-          facts: new FactStore(world.db),
-          at: world.azure.emulator.clock.now(),
-        },
+      await world.rows.expire(
         { id: RegistryId.parse(registryId('shopimages')), named: [] },
+        world.azure.emulator.clock.now(),
       );
       world.azure.emulator.clock.advance(1000);
       await world.turns(1);

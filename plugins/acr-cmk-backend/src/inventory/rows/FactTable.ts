@@ -61,6 +61,7 @@ export const PRIMARY_KEYS = {
   identities: ['id'],
   keys: ['vault_host', 'name'],
   access: ['principal_id', 'vault_host', 'key_name'],
+  facts: ['kind', 'subject'],
 } as const;
 
 /** A table whose rows are read from Azure. */
@@ -133,8 +134,8 @@ export interface FactDescription<
   /** Columns from which `stored` converts a row. */
   storedColumns: readonly (keyof Columns & string)[];
   stored(row: Columns): StoredFact<Facts>;
-  /** Restricts a query of registries to those whose verdicts depend on these rows. */
-  judged(registries: Knex.QueryBuilder, keys: readonly KeyOf<T>[]): void;
+  /** Restricts a query of registries to those whose verdicts depend on these rows. Absent where none does. */
+  judged?(registries: Knex.QueryBuilder, keys: readonly KeyOf<T>[]): void;
 }
 
 /** Converts what is known of a thing. */
@@ -227,6 +228,15 @@ export class FactTable<
     );
   }
 
+  /** Query of the rows that no list has held since `before`, and that were not read or changed otherwise. */
+  protected untouchedSince(before: number, db = this.db): Knex.QueryBuilder {
+    return db(this.table).where(row => {
+      for (const column of ['seen_at', 'read_at', 'problem_at', 'expired_at']) {
+        row.where(one => one.whereNull(column).orWhere(column, '<', before));
+      }
+    });
+  }
+
   /** Query of the rows of things that exist, as far as is known. */
   protected there(): Knex.QueryBuilder {
     return this.db(this.table).whereNotNull('facts').where(isThere(this.table));
@@ -257,7 +267,7 @@ export class FactTable<
     const { seenAt } = reading;
     const changed: KeyOf<T>[] = [];
     for (const batch of batchesOf(rows)) {
-      await this.db.transaction(async trx => {
+      await this.#together(async trx => {
         const ofBatch = await this.#write(trx, batch);
         if (seenAt !== undefined) await this.#see(trx, batch, seenAt);
         await alongWith?.(trx, ofBatch);
@@ -275,7 +285,7 @@ export class FactTable<
     at: number,
   ): Promise<void> {
     const { key, columns } = this.#description.placeOf(name);
-    await this.db.transaction(async trx => {
+    await this.#together(async trx => {
       await trx(this.table)
         .insert({
           ...key,
@@ -306,10 +316,16 @@ export class FactTable<
 
   /** Called in the transaction that has changed these rows, or is about to delete them. */
   protected async changed(trx: Knex, keys: readonly KeyOf<T>[]): Promise<void> {
-    if (keys.length === 0) return;
-    await judgeAgain(trx, registries =>
-      this.#description.judged(registries, keys),
-    );
+    const { judged } = this.#description;
+    if (!judged || keys.length === 0) return;
+    await judgeAgain(trx, registries => judged(registries, keys));
+  }
+
+  /** Runs a write and what follows from it in one transaction. Where nothing does, one statement is enough. */
+  async #together(work: (db: Knex) => Promise<void>): Promise<void> {
+    await (this.#description.judged
+      ? this.db.transaction(work)
+      : work(this.db));
   }
 
   async #select<More = unknown>(

@@ -29,20 +29,8 @@ export class SubscriptionTable<
    */
   async removeUnseen(subscriptionId: string, before: number): Promise<number> {
     return this.db.transaction(async trx => {
-      const unseen = (await trx(this.table)
+      const unseen = (await this.untouchedSince(before, trx)
         .where({ subscription_id: lower(subscriptionId) })
-        .where(row => {
-          for (const column of [
-            'seen_at',
-            'read_at',
-            'problem_at',
-            'expired_at',
-          ]) {
-            row.where(one =>
-              one.whereNull(column).orWhere(column, '<', before),
-            );
-          }
-        })
         .select('id')) as KeyOf<T>[];
       for (const batch of batchesOf(unseen)) {
         await this.changed(trx, batch);

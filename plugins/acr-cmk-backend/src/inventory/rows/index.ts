@@ -1,8 +1,12 @@
-import type { RegistryId } from 'backstage-plugin-acr-cmk-common';
+import type {
+  KeyIdentifier,
+  RegistryId,
+} from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import type { ListedKey } from '../../azure/ports';
 import type { Clock } from '../../platform/database/clock';
 import { AccessRows } from './access';
+import { FactRows } from './facts';
 import { IdentityRows } from './identities';
 import { KeyRows } from './keys';
 import { type KnownBundle, KnownBundles } from './knownBundle';
@@ -32,6 +36,7 @@ export class InventoryRows {
   readonly access: AccessRows;
   readonly identities: IdentityRows;
   readonly links: LinkRows;
+  readonly facts: FactRows;
   readonly listings: ListingRows;
 
   readonly #bundles: KnownBundles;
@@ -43,7 +48,8 @@ export class InventoryRows {
     this.keys = new KeyRows(db);
     this.access = new AccessRows(db);
     this.identities = new IdentityRows(db);
-    this.listings = new ListingRows(db);
+    this.facts = new FactRows(db);
+    this.listings = new ListingRows(this.facts);
     this.links = new LinkRows({ db, clock, listings: this.listings });
   }
 
@@ -55,6 +61,32 @@ export class InventoryRows {
   /** Bundles of several registries, by their ids. */
   bundlesOf(ids: readonly string[]): Promise<Map<string, KnownBundle>> {
     return this.#bundles.ofAll(ids);
+  }
+
+  /**
+   * Marks the facts of a registry, of its key and of the named keys, of their vaults and of the access to them as
+   * old.
+   */
+  async expire(
+    { id, named }: { id: RegistryId; named: readonly KeyIdentifier[] },
+    at: number,
+  ): Promise<void> {
+    const stored = await this.registries.get(id);
+    await this.registries.expire(id, at);
+    const own = stored?.value?.key;
+    const keys = new Map(
+      [...named, ...(own ? [own] : [])].map(key => [key.keyOfKey, key]),
+    );
+    for (const key of keys.values()) {
+      await this.vaults.expireNamed(key.vaultName, at);
+      await this.keys.expire(key, at);
+      await this.listings.expire('keys', hostOfVault(key.vaultName), at);
+      await this.access.expireTo(key, at);
+      await this.facts.expire(
+        { kind: 'deleted-key', subject: key.keyOfKey },
+        at,
+      );
+    }
   }
 
   /** Every key of a vault, as lists of it say. */

@@ -49,7 +49,7 @@ describe('a database that is away', () => {
       db('facts').insert({
         kind: 'x',
         subject: 'x',
-        value: 'x'.repeat(1_000_000),
+        facts: 'x'.repeat(1_000_000),
       }),
     );
     const inLog = new Error(

@@ -127,29 +127,9 @@ export interface LinkRow {
   read_at: BigInteger;
 }
 
-export interface ListingRow {
-  kind: string;
-  part: string;
-  items: number | null;
-  read_at: BigInteger | null;
-  azure_at: BigInteger | null;
-  expired_at: BigInteger | null;
-  /** JSON. */
-  problem: string | null;
-  problem_at: BigInteger | null;
-}
-
-export interface FactRow {
+export interface FactRow extends ReadingColumns {
   kind: string;
   subject: string;
-  /** JSON. */
-  value: string | null;
-  observed_at: BigInteger | null;
-  azure_at: BigInteger | null;
-  expired_at: BigInteger | null;
-  /** JSON. */
-  problem: string | null;
-  problem_at: BigInteger | null;
 }
 
 export interface SweepRow {
@@ -449,7 +429,6 @@ declare module 'knex/types/tables' {
     access: AccessRow;
     identities: IdentityRow;
     links: LinkRow;
-    listings: ListingRow;
     facts: FactRow;
     sweeps: SweepRow;
     partitions: PartitionRow;

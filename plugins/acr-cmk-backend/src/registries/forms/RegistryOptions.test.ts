@@ -20,7 +20,7 @@ describe('registries that a form offers', () => {
     const { items } = await untilThere();
     // As when the backend started before its catalog was filled.
     await db('links').where({ source: 'annotation' }).delete();
-    await db('listings').where({ kind: 'links' }).delete();
+    await db('facts').where({ kind: 'list-of-links' }).delete();
     // The catalog may have been read before the links were.
     expect(await choices()).toMatchObject({ complete: false });
     expect((await untilThere()).items).toEqual(items);

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
-import { testDatabases } from '../__testUtils__/databases';
-import { FactStore } from './FactStore';
+import { testDatabases } from '../../__testUtils__/databases';
+import { FactRows } from './facts';
 
 jest.setTimeout(60_000);
 
@@ -17,7 +17,7 @@ describe.each(testDatabases())('facts for plans, on $name', ({ open }) => {
   afterEach(() => db.destroy());
 
   it('are forgotten when nothing has touched them since a time', async () => {
-    const facts = new FactStore(db);
+    const facts = new FactRows(db);
     const keep = (subject: string, at: number) =>
       facts.of(name(subject)).keep({ free: true }, { readAt: at, azureAt: at });
     const problem = { kind: 'denied', code: 'X', message: 'No' } as const;
