@@ -16,7 +16,7 @@ import { usePagePath } from '../../hooks/usePagePath';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { YourRegistries } from '../AffectedRegistries/YourRegistries';
 import { EntityName } from '../shared/EntityName';
-import { Code, Copyable, Fact, Facts } from '../shared/layout';
+import { Code, CopyableFact, Fact, Facts } from '../shared/layout';
 import { NamesInText } from '../shared/NamesInText';
 import { useExplainPermissions } from '../shared/permissions';
 import { PullsSeen } from '../shared/PullsSeen';
@@ -259,32 +259,22 @@ export function OperationFacts({ operation }: { operation: Operation }) {
           )}
         </Fact>
       )}
-      {operation.confirmedBy && (
-        <Fact name={t('operation.confirmedBy')}>
+      <Fact name={t('operation.confirmedBy')}>
+        {operation.confirmedBy && (
           <EntityName entityRef={operation.confirmedBy} />
-        </Fact>
-      )}
-      {operation.endedAt && (
-        <Fact name={t('operation.ended')}>
-          <Ago at={operation.endedAt} />
-        </Fact>
-      )}
-      {operation.result?.code && (
-        <Fact name={t('operation.code')}>
-          <Code>{operation.result.code}</Code>
-        </Fact>
-      )}
-      {operation.result?.correlationId && !ofStep && (
-        <Fact name={t('correlationId')}>
-          <Copyable
-            text={operation.result.correlationId}
-            name={t('correlationId')}
-          />
-        </Fact>
-      )}
-      <Fact name={t('operation.id')}>
-        <Copyable text={operation.id} name={t('operation.id')} />
+        )}
       </Fact>
+      <Fact name={t('operation.ended')}>
+        {operation.endedAt && <Ago at={operation.endedAt} />}
+      </Fact>
+      <Fact name={t('operation.code')}>
+        {operation.result?.code && <Code>{operation.result.code}</Code>}
+      </Fact>
+      <CopyableFact
+        name={t('correlationId')}
+        text={ofStep ? undefined : operation.result?.correlationId}
+      />
+      <CopyableFact name={t('operation.id')} text={operation.id} />
     </Facts>
   );
 }

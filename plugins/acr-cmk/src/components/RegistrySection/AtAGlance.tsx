@@ -1,10 +1,7 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
-import {
-  KeyIdentifier,
-  type KeyVersion,
-} from 'backstage-plugin-acr-cmk-common';
+import { KeyIdentifier, type KeyView } from 'backstage-plugin-acr-cmk-common';
 import { memo, type ReactNode } from 'react';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { countAffected, entitiesInWords } from '../AffectedRegistries/affected';
@@ -65,7 +62,6 @@ export const AtAGlance = memo(
     const inUse = KeyIdentifier.tryParse(
       registry.encryption.versionedKeyIdentifier,
     )?.version;
-    const latest = key?.known ? key.latestVersion : undefined;
     const counts = countAffected(registry.consumers);
     if (registry.encryption.status === 'disabled') return null;
     return (
@@ -74,14 +70,7 @@ export const AtAGlance = memo(
           name={t('key.inUse')}
           value={inUse ? <Code>{shortVersion(inUse)}</Code> : t('unknown')}
           note={
-            <VersionInShort
-              inUse={
-                key?.known
-                  ? key.versions.find(({ version }) => version === inUse)
-                  : undefined
-              }
-              latest={<LatestInShort version={inUse} latest={latest} />}
-            />
+            <VersionInShort version={inUse} of={key?.known ? key : undefined} />
           }
         />
         <Tile
@@ -120,27 +109,20 @@ export const AtAGlance = memo(
   },
 );
 
-/** A version that cannot be used is not praised for being the latest. */
+/** Whether the version in use can be used, or else the latest. */
 function VersionInShort(props: {
-  inUse: KeyVersion | undefined;
-  latest: ReactNode;
-}) {
-  const { inUse, latest } = props;
-  const { t } = useTranslationRef(acrCmkTranslationRef);
-  const status = inUse && statusOf(inUse, Date.now());
-  return status === 'expired' || status === 'disabled' ? (
-    <Status statusStyle={checkStyles.fail}>{t(`key.${status}`)}</Status>
-  ) : (
-    <>{latest}</>
-  );
-}
-
-function LatestInShort(props: {
   version: string | undefined;
-  latest: string | null | undefined;
+  of: KeyView | undefined;
 }) {
+  const { version, of } = props;
   const { t } = useTranslationRef(acrCmkTranslationRef);
-  const { version, latest } = props;
+  const inUse = of?.versions.find(each => each.version === version);
+  const status = inUse && statusOf(inUse, Date.now());
+  // It is not praised for being the latest.
+  if (status === 'expired' || status === 'disabled') {
+    return <Status statusStyle={checkStyles.fail}>{t(`key.${status}`)}</Status>;
+  }
+  const latest = of?.latestVersion;
   if (latest === null) return <>{t('glance.noneEnabled')}</>;
   if (!latest) return <>{t('glance.latestUnknown')}</>;
   return latest === version ? (

@@ -1,7 +1,6 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Typography from '@material-ui/core/Typography';
 import {
-  assertNever,
   bareVaultName,
   KeyIdentifier,
   type EncryptionIdentity,
@@ -9,13 +8,13 @@ import {
   type RegistryEncryption,
   type VaultView,
 } from 'backstage-plugin-acr-cmk-common';
-import type { ReactNode } from 'react';
 import { acrCmkTranslationRef } from '../../translations/ref';
 import { checkStyles, Status } from '../shared/statusStyles';
 import {
   Block,
   Code,
   Copyable,
+  CopyableFact,
   ExternalLink,
   Fact,
   Facts,
@@ -24,17 +23,24 @@ import { keyHomeWords, permissionModelInWords } from '../shared/keyHome';
 import { keyInPortal, vaultInPortal } from '../shared/portalLinks';
 import { Ago, Day, Until } from '../shared/Time';
 import { shortVersion } from '../shared/shortVersion';
+import { problemOf } from './causes';
 import { NoAccessPath } from './NoAccessPath';
 
 /** A registry without the age of what is known of it. */
 export type FactsOfRegistry = Omit<RegistryEncryption, 'freshness'>;
 
+interface OfRegistry {
+  registry: FactsOfRegistry;
+}
+
 /** The key, its version mode, its version in use and its latest version. */
-export function KeyFacts({ registry }: { registry: FactsOfRegistry }) {
+export function KeyFacts({ registry }: OfRegistry) {
   const { t } = useTranslationRef(acrCmkTranslationRef);
-  const { encryption, key } = registry;
+  const { encryption, versionMode } = registry;
+  const key = registry.key?.known ? registry.key : undefined;
   const uri = encryption.keyIdentifier;
   const inUse = KeyIdentifier.tryParse(encryption.versionedKeyIdentifier);
+  const pinned = KeyIdentifier.tryParse(uri)?.version;
   const portal = keyInPortal(uri);
   if (!uri) return null;
   return (
@@ -49,27 +55,24 @@ export function KeyFacts({ registry }: { registry: FactsOfRegistry }) {
           )}
         </Fact>
         <Fact name={t('key.mode')}>
-          <VersionModeInWords registry={registry} />
+          {versionMode === undefined && t('unknown')}
+          {versionMode === 'automatic' && t('mode.automatic')}
+          {versionMode === 'manual' &&
+            t('mode.manual', { version: shortVersion(pinned) })}
         </Fact>
         <Fact name={t('key.inUse')}>
           {inUse?.version ? (
-            <VersionLine
-              version={inUse.version}
-              of={key?.known ? key.versions : []}
-            />
+            <VersionLine version={inUse.version} of={key?.versions ?? []} />
           ) : (
             t('unknown')
           )}
         </Fact>
         <Fact name={t('key.latest')}>
-          {key?.known && key.latestVersion ? (
+          {key?.latestVersion ? (
             <VersionLine version={key.latestVersion} of={key.versions} />
           ) : (
             <Unknown
-              problem={unreportedProblem(
-                registry,
-                key?.known === false && key.problem,
-              )}
+              problem={unreportedProblem(registry, problemOf(registry.key))}
             />
           )}
         </Fact>
@@ -80,47 +83,21 @@ export function KeyFacts({ registry }: { registry: FactsOfRegistry }) {
             t('key.neverRotated')
           )}
         </Fact>
-        {key?.known && (
-          <Fact name={t('key.type')}>
-            {[
+        <Fact name={t('key.type')}>
+          {key &&
+            [
               key.type || t('key.typeNotShown'),
               key.size && t('key.bits', { size: String(key.size) }),
             ]
               .filter(Boolean)
               .join(', ')}
-          </Fact>
-        )}
-        {key?.known && (
-          <Fact name={t('key.policy')}>
-            {key.rotatesByPolicy ? t('key.byPolicy') : t('key.notByPolicy')}
-          </Fact>
-        )}
+        </Fact>
+        <Fact name={t('key.policy')}>
+          {key && t(key.rotatesByPolicy ? 'key.byPolicy' : 'key.notByPolicy')}
+        </Fact>
       </Facts>
     </Block>
   );
-}
-
-function VersionModeInWords({ registry }: { registry: FactsOfRegistry }) {
-  const { t } = useTranslationRef(acrCmkTranslationRef);
-  switch (registry.versionMode) {
-    case 'automatic':
-      return <>{t('mode.automatic')}</>;
-    case 'manual':
-      return (
-        <>
-          {t('mode.manual', {
-            version: shortVersion(
-              KeyIdentifier.tryParse(registry.encryption.keyIdentifier)
-                ?.version,
-            ),
-          })}
-        </>
-      );
-    case undefined:
-      return <>{t('unknown')}</>;
-    default:
-      return assertNever(registry.versionMode);
-  }
 }
 
 /** A version with its dates. */
@@ -159,37 +136,37 @@ function Expiry({ at }: { at: string }) {
 }
 
 /** The identity of the registry, and its access to the key. */
-export function AccessFacts({
-  registry,
-  ofEntity,
-}: {
-  registry: FactsOfRegistry;
-  /** False: seen without an entity, so there is no link to one. */
-  ofEntity: boolean;
-}) {
+export function AccessFacts(
+  props: OfRegistry & {
+    /** False: seen without an entity, so there is no link to one. */
+    ofEntity: boolean;
+  },
+) {
+  const { registry, ofEntity } = props;
+  const { identity, binding } = registry;
   const { t } = useTranslationRef(acrCmkTranslationRef);
-  if (!registry.identity) return null;
+  if (!identity) return null;
   return (
     <Block folds title={t('identity.title')}>
       <Facts>
-        <IdentityFacts identity={registry.identity} />
+        <IdentityFacts identity={identity} />
         <Fact name={t('access.title')}>
           <Paths registry={registry} />
         </Fact>
-        {ofEntity && (
-          <Fact name={t('binding.title')}>
-            <Status
-              statusStyle={
-                registry.binding.proven ? checkStyles.pass : checkStyles.warn
-              }
-            >
-              {registry.binding.proven
-                ? t('binding.proven')
-                : t('binding.unproven')}
-            </Status>
-            <div>{registry.binding.message}</div>
-          </Fact>
-        )}
+        <Fact name={t('binding.title')}>
+          {ofEntity && (
+            <>
+              <Status
+                statusStyle={
+                  binding.proven ? checkStyles.pass : checkStyles.warn
+                }
+              >
+                {t(binding.proven ? 'binding.proven' : 'binding.unproven')}
+              </Status>
+              <div>{binding.message}</div>
+            </>
+          )}
+        </Fact>
       </Facts>
     </Block>
   );
@@ -197,48 +174,25 @@ export function AccessFacts({
 
 function IdentityFacts({ identity }: { identity: EncryptionIdentity }) {
   const { t } = useTranslationRef(acrCmkTranslationRef);
+  const { name, kind, attached } = identity;
   return (
     <>
       <Fact name={t('identity.name')}>
-        {identity.name} · {t(`identity.${identity.kind}`)}
+        {name} · {t(`identity.${kind}`)}
         <div>
-          <Status
-            statusStyle={
-              identity.attached ? checkStyles.pass : checkStyles.fail
-            }
-          >
-            {identity.attached
-              ? t('identity.attached')
-              : t('identity.detached')}
+          <Status statusStyle={attached ? checkStyles.pass : checkStyles.fail}>
+            {t(attached ? 'identity.attached' : 'identity.detached')}
           </Status>
         </div>
       </Fact>
-      {identity.resourceId && (
-        <Fact name={t('identity.resourceId')}>
-          <Copyable
-            text={identity.resourceId}
-            name={t('identity.resourceId')}
-          />
-        </Fact>
-      )}
-      {identity.clientId && (
-        <Fact name={t('identity.clientId')}>
-          <Copyable text={identity.clientId} name={t('identity.clientId')} />
-        </Fact>
-      )}
-      {identity.principalId && (
-        <Fact name={t('identity.principalId')}>
-          <Copyable
-            text={identity.principalId}
-            name={t('identity.principalId')}
-          />
-        </Fact>
-      )}
+      {(['resourceId', 'clientId', 'principalId'] as const).map(id => (
+        <CopyableFact key={id} name={t(`identity.${id}`)} text={identity[id]} />
+      ))}
     </>
   );
 }
 
-function Paths({ registry }: { registry: FactsOfRegistry }) {
+function Paths({ registry }: OfRegistry) {
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const access = registry.accessPaths;
   if (!access.known) {
@@ -253,7 +207,7 @@ function Paths({ registry }: { registry: FactsOfRegistry }) {
         <div key={path.assignmentId ?? path.message}>
           {path.message}{' '}
           <Typography component="span" variant="body2" color="textSecondary">
-            ({path.direct ? t('access.direct') : t('access.inherited')})
+            ({t(path.direct ? 'access.direct' : 'access.inherited')})
           </Typography>
         </div>
       ))}
@@ -262,23 +216,24 @@ function Paths({ registry }: { registry: FactsOfRegistry }) {
 }
 
 /** The vault, and what protects the key in it. */
-export function VaultFacts({ registry }: { registry: FactsOfRegistry }) {
+export function VaultFacts({ registry }: OfRegistry) {
   const { t } = useTranslationRef(acrCmkTranslationRef);
-  const { vault } = registry;
+  const { vault, key, encryption, loginServer } = registry;
   if (!vault) return null;
-  const vaultName =
-    KeyIdentifier.tryParse(registry.encryption.keyIdentifier)?.vaultName ?? '';
+  const { vaultName = '' } =
+    KeyIdentifier.tryParse(encryption.keyIdentifier) ?? {};
+  const problem = problemOf(vault);
   return (
     <Block folds title={keyHomeWords(t, vaultName).title}>
       {vault.known ? (
-        <KnownVault vault={vault} loginServer={registry.loginServer} />
+        <KnownVault vault={vault} loginServer={loginServer} />
       ) : (
+        // Both come from one vault, and often say the same.
         <Unknown
           problem={
-            // Both come from one vault, and often say the same.
-            vault.problem === problemOf(registry.key)
+            problem === problemOf(key)
               ? undefined
-              : unreportedProblem(registry, vault.problem)
+              : unreportedProblem(registry, problem)
           }
         />
       )}
@@ -289,7 +244,7 @@ export function VaultFacts({ registry }: { registry: FactsOfRegistry }) {
 /** A problem, unless the head or a finding says it already. */
 function unreportedProblem(
   { state, findings }: FactsOfRegistry,
-  problem: string | false | undefined,
+  problem: string | undefined,
 ): string | undefined {
   const told = [state, ...findings].flatMap(({ message, ...of }) => [
     message,
@@ -298,27 +253,20 @@ function unreportedProblem(
   return problem && !told.includes(problem) ? problem : undefined;
 }
 
-function problemOf(of: { known: boolean; problem?: string } | null) {
-  return of?.known === false ? of.problem : undefined;
-}
-
-function KnownVault({
-  vault,
-  loginServer,
-}: {
-  vault: VaultView;
-  loginServer: string;
-}) {
+function KnownVault(props: { vault: VaultView; loginServer: string }) {
+  const { vault } = props;
+  const { purgeProtection, softDeleteRetentionDays } = vault;
   const { t } = useTranslationRef(acrCmkTranslationRef);
-  const portal = vaultInPortal(vault.id, loginServer);
-  const { openInAzure } = keyHomeWords(t, vault.name);
+  const portal = vaultInPortal(vault.id, props.loginServer);
   return (
     <Facts>
       <Fact name={t('vault.name')}>
         <Code>{bareVaultName(vault.name)}</Code>
         {portal && (
           <div>
-            <ExternalLink href={portal}>{openInAzure}</ExternalLink>
+            <ExternalLink href={portal}>
+              {keyHomeWords(t, vault.name).openInAzure}
+            </ExternalLink>
           </div>
         )}
       </Fact>
@@ -326,27 +274,23 @@ function KnownVault({
         {permissionModelInWords(t, vault)}
       </Fact>
       <Fact name={t('vault.purgeProtection')}>
-        <PurgeProtection isOn={vault.purgeProtection} />
-        <div>
-          {t('vault.softDelete', { count: vault.softDeleteRetentionDays })}
-        </div>
+        {purgeProtection === undefined ? (
+          <Unknown />
+        ) : (
+          <Status
+            statusStyle={purgeProtection ? checkStyles.pass : checkStyles.fail}
+          >
+            {t(purgeProtection ? 'enabled' : 'disabled')}
+          </Status>
+        )}
+        <div>{t('vault.softDelete', { count: softDeleteRetentionDays })}</div>
       </Fact>
       <Fact name={t('vault.firewall')}>{t(`vault.${vault.firewall}`)}</Fact>
     </Facts>
   );
 }
 
-function PurgeProtection({ isOn }: { isOn?: boolean }) {
-  const { t } = useTranslationRef(acrCmkTranslationRef);
-  if (isOn === undefined) return <Unknown />;
-  return (
-    <Status statusStyle={isOn ? checkStyles.pass : checkStyles.fail}>
-      {isOn ? t('enabled') : t('disabled')}
-    </Status>
-  );
-}
-
-function Unknown({ problem }: { problem?: string }): ReactNode {
+function Unknown({ problem }: { problem?: string }) {
   const { t } = useTranslationRef(acrCmkTranslationRef);
   return (
     <>

@@ -101,16 +101,12 @@ function RevokedOnPurpose(props: {
           t('revoked.noEnd')
         )}
       </Fact>
-      {!props.mayRestore && asked.length > 0 && (
-        <Fact name={t('revoked.ask')}>
-          <EntityNames of={asked} />
-        </Fact>
-      )}
-      {revoked.pulls && (
-        <Fact name={t('revoked.pulls')}>
-          <PullsSeen pulls={revoked.pulls} />
-        </Fact>
-      )}
+      <Fact name={t('revoked.ask')}>
+        {!props.mayRestore && asked.length > 0 && <EntityNames of={asked} />}
+      </Fact>
+      <Fact name={t('revoked.pulls')}>
+        {revoked.pulls && <PullsSeen pulls={revoked.pulls} />}
+      </Fact>
     </Facts>
   );
 }

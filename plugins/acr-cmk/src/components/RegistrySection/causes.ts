@@ -29,7 +29,8 @@ export function messagesOf(findings: readonly Finding[]): FindingMessage[] {
   return messages;
 }
 
-const problemOf = (of: { known: boolean; problem?: string } | null) =>
+/** Reason why something is not known. */
+export const problemOf = (of: { known: boolean; problem?: string } | null) =>
   of?.known === false ? of.problem : undefined;
 
 /** Reason why the state is not known, with all that this prevents. It stands in the head, and is not repeated below. */

@@ -111,14 +111,11 @@ export function Facts({ children }: { children: ReactNode }) {
   return <dl className={useStyles().list}>{children}</dl>;
 }
 
-export function Fact({
-  name,
-  children,
-}: {
-  name: string;
-  children: ReactNode;
-}) {
+/** A name with its value; nothing where there is no value. */
+export function Fact(props: { name: string; children: ReactNode }) {
+  const { name, children } = props;
   const classes = useStyles();
+  if (!children) return null;
   return (
     <>
       <Typography component="dt" variant="body2" className={classes.term}>
@@ -149,6 +146,14 @@ export function Copyable({ text, name }: { text: string; name: string }) {
         aria-label={t('copy', { name })}
       />
     </span>
+  );
+}
+
+/** A text that can be copied, with its name; nothing where there is none. */
+export function CopyableFact(props: { name: string; text?: string }) {
+  const { name, text } = props;
+  return (
+    <Fact name={name}>{text && <Copyable text={text} name={name} />}</Fact>
   );
 }
 
