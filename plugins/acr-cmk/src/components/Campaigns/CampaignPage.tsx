@@ -156,20 +156,14 @@ function CampaignFacts({ campaign }: { campaign: Campaign }) {
       <Fact name={t('page.by')}>
         <EntityName entityRef={requestedBy} />
       </Fact>
-      {reason && <Fact name={t('page.reason')}>{reason}</Fact>}
-      {startedAt && (
-        <Fact name={t('page.started')}>
-          <Ago at={startedAt} />
-        </Fact>
-      )}
-      {endedAt && (
-        <Fact name={t('page.ended')}>
-          <Ago at={endedAt} />
-        </Fact>
-      )}
-      {strategy && (
-        <Fact name={t('page.strategy')}>{strategyInWords(strategy, t)}</Fact>
-      )}
+      <Fact name={t('page.reason')}>{reason}</Fact>
+      <Fact name={t('page.started')}>
+        {startedAt && <Ago at={startedAt} />}
+      </Fact>
+      <Fact name={t('page.ended')}>{endedAt && <Ago at={endedAt} />}</Fact>
+      <Fact name={t('page.strategy')}>
+        {strategy && strategyInWords(strategy, t)}
+      </Fact>
     </Facts>
   );
 }

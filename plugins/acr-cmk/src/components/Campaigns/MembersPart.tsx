@@ -9,21 +9,15 @@ import type {
 import { useState } from 'react';
 import { useCampaignMembers } from '../../hooks/useCampaigns';
 import { acrCmkCampaignTranslationRef } from '../../translations/campaign';
-import { CountButtons } from '../shared/CountButtons';
+import { CountFilter } from '../shared/CountFilter';
 import { SelectField } from '../shared/SelectField';
-import { stack } from '../shared/styles';
-import {
-  MEMBER_STATES,
-  memberStyles,
-  OUTCOMES,
-  outcomeStyles,
-} from './campaignStyles';
+import { Stack } from '../shared/Stack';
+import { memberStyles, outcomeStyles } from './campaignStyles';
 import { FIRST_PAGE, MembersPage } from './MembersPage';
 import { MembersTable, NoMember } from './MembersTable';
 
 const useStyles = makeStyles(
   theme => ({
-    root: stack(theme, 1),
     filters: {
       display: 'flex',
       flexWrap: 'wrap',
@@ -59,47 +53,32 @@ export function MembersPart(props: {
     },
   );
   const { stages } = campaign;
-  const counts: ReadonlyMap<string, number> = new Map(
-    started
-      ? campaign.states.map(each => [each.state, each.count])
-      : campaign.outcomes.map(each => [each.outcome, each.count]),
-  );
+  const show =
+    <T,>(set: (value: T) => void) =>
+    (value: T) => {
+      set(value);
+      setPlace(FIRST_PAGE);
+    };
   return (
-    <div className={classes.root}>
+    <Stack>
       <div className={classes.filters}>
         {started ? (
-          <CountButtons
+          <CountFilter
             label={t('members.filter')}
-            items={MEMBER_STATES.filter(
-              id => counts.has(id) || state.includes(id),
-            ).map(id => ({
-              id,
-              text: t(`member.${id}`),
-              statusStyle: memberStyles[id],
-              count: counts.get(id) ?? 0,
-            }))}
+            counts={campaign.states.map(each => [each.state, each.count])}
+            styles={memberStyles}
+            textOf={id => t(`member.${id}`)}
             selected={state}
-            onChange={selected => {
-              setState(selected);
-              setPlace(FIRST_PAGE);
-            }}
+            onChange={show(setState)}
           />
         ) : (
-          <CountButtons
+          <CountFilter
             label={t('preview.filter')}
-            items={OUTCOMES.filter(
-              id => counts.has(id) || outcome.includes(id),
-            ).map(id => ({
-              id,
-              text: t(`outcome.${id}`),
-              statusStyle: outcomeStyles[id],
-              count: counts.get(id) ?? 0,
-            }))}
+            counts={campaign.outcomes.map(each => [each.outcome, each.count])}
+            styles={outcomeStyles}
+            textOf={id => t(`outcome.${id}`)}
             selected={outcome}
-            onChange={selected => {
-              setOutcome(selected);
-              setPlace(FIRST_PAGE);
-            }}
+            onChange={show(setOutcome)}
           />
         )}
         {started && stages.length > 1 && (
@@ -107,10 +86,7 @@ export function MembersPart(props: {
             <SelectField
               label={t('members.stage')}
               value={stage}
-              onChange={chosen => {
-                setStage(chosen);
-                setPlace(FIRST_PAGE);
-              }}
+              onChange={show(setStage)}
               options={[
                 { value: '', text: t('members.anyStage') },
                 ...stages.map(({ number }) => ({
@@ -136,6 +112,6 @@ export function MembersPart(props: {
           )
         }
       </MembersPage>
-    </div>
+    </Stack>
   );
 }

@@ -3,7 +3,6 @@ import { Progress } from '@backstage/core-components';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Button from '@material-ui/core/Button';
 import Link from '@material-ui/core/Link';
-import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import {
   humanizeEntityRef,
@@ -13,25 +12,19 @@ import type { CampaignMember, Need } from 'backstage-plugin-acr-cmk-common';
 import { Suspense } from 'react';
 import { Link as RouterLink } from 'react-router-dom';
 import { acrCmkCampaignTranslationRef } from '../../translations/campaign';
-import { DataTable, type Column } from '../shared/DataTable';
+import { DataTable } from '../shared/DataTable';
 import { EntityName } from '../shared/EntityName';
 import { Fact, Facts } from '../shared/layout';
 import { lazyOrNotice } from '../shared/lazyOrNotice';
 import { NamesInText } from '../shared/NamesInText';
 import { useExplainPermissions } from '../shared/permissions';
+import { Stack } from '../shared/Stack';
 import { Status } from '../shared/statusStyles';
 import { Ago } from '../shared/Time';
 import { memberStyles, outcomeStyles } from './campaignStyles';
 
 const LiveOperation = lazyOrNotice(() =>
   import('../OperationView').then(m => m.LiveOperation),
-);
-
-const useStyles = makeStyles(
-  theme => ({
-    detail: { display: 'grid', gap: theme.spacing(1), justifyItems: 'start' },
-  }),
-  { name: 'AcrCmkCampaignMembers' },
 );
 
 /** "Manual, version 3f2a91c1 → Automatic". */
@@ -102,79 +95,63 @@ export function MembersTable(props: {
       .filter(Boolean)
       .join(' · ');
   };
-  const columns: Column<CampaignMember>[] = [
-    {
-      id: 'name',
-      title: t('members.name'),
-      width: 15,
-      titleOf: ({ name, registries }) => [name, ...registries].join('\n'),
-      cell: ({ name }) => name,
-    },
-    ...(started
-      ? [
-          {
-            id: 'stage',
-            title: t('members.stage'),
-            width: 6,
-            cell: ({ stage }: CampaignMember) => stage,
-          },
-          {
-            id: 'state',
-            title: t('members.state'),
-            width: 17,
-            cell: ({ state }: CampaignMember) => (
-              <Status statusStyle={memberStyles[state]}>
-                {t(`member.${state}`)}
-              </Status>
-            ),
-          },
-        ]
-      : [
-          {
-            id: 'outcome',
-            title: t('members.outcome'),
-            width: 16,
-            cell: ({ outcome }: CampaignMember) => (
-              <Status statusStyle={outcomeStyles[outcome]}>
-                {t(`outcome.${outcome}`)}
-              </Status>
-            ),
-          },
-        ]),
-    {
-      id: 'change',
-      title: t('members.change'),
-      width: 31,
-      titleOf: changeOf,
-      cell: changeOf,
-    },
-    {
-      id: 'note',
-      title: t('members.note'),
-      width: 23,
-      titleOf: noteOf,
-      cell: member => {
-        const note = noteOf(member);
-        return note ? <NamesInText>{note}</NamesInText> : null;
-      },
-    },
-    ...(started
-      ? [
-          {
-            id: 'operation',
-            title: t('members.operation'),
-            width: 10,
-            cell: (member: CampaignMember) => <OperationLink member={member} />,
-          },
-        ]
-      : []),
-  ];
   return (
     <DataTable
       label={props.label}
       items={props.members}
       keyOf={({ position }) => String(position)}
-      columns={columns}
+      columns={[
+        {
+          id: 'name',
+          title: t('members.name'),
+          width: 15,
+          titleOf: ({ name, registries }) => [name, ...registries].join('\n'),
+          cell: ({ name }) => name,
+        },
+        {
+          id: 'stage',
+          title: t('members.stage'),
+          width: 6,
+          hidden: !started,
+          cell: ({ stage }) => stage,
+        },
+        {
+          id: 'state',
+          title: t('members.state'),
+          width: 17,
+          hidden: !started,
+          cell: ({ state }) => (
+            <Status statusStyle={memberStyles[state]}>
+              {t(`member.${state}`)}
+            </Status>
+          ),
+        },
+        {
+          id: 'outcome',
+          title: t('members.outcome'),
+          width: 16,
+          hidden: started,
+          cell: ({ outcome }) => (
+            <Status statusStyle={outcomeStyles[outcome]}>
+              {t(`outcome.${outcome}`)}
+            </Status>
+          ),
+        },
+        { id: 'change', title: t('members.change'), width: 31, cell: changeOf },
+        {
+          id: 'note',
+          title: t('members.note'),
+          width: 23,
+          cell: member => <NamesInText>{noteOf(member)}</NamesInText>,
+        },
+        {
+          id: 'operation',
+          title: t('members.operation'),
+          width: 10,
+          hidden: !started,
+          cell: member => <OperationLink member={member} />,
+        },
+      ]}
       detail={{
         label: ({ name }) => t('members.details', { name }),
         render: member => <Details member={member} onSkip={props.onSkip} />,
@@ -209,33 +186,24 @@ function Details(props: {
   onSkip?(member: CampaignMember): void;
 }) {
   const { member, onSkip } = props;
-  const classes = useStyles();
   const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
   const explain = useExplainPermissions();
   const { entityRef, owner, registries, needs = [] } = member;
   return (
-    <div className={classes.detail}>
+    <Stack justifyItems="start">
       <Facts>
-        {entityRef && (
-          <Fact name={t('members.entity')}>
-            <EntityName entityRef={entityRef} />
-          </Fact>
-        )}
-        {owner && (
-          <Fact name={t('members.owner')}>
-            <EntityName entityRef={owner} />
-          </Fact>
-        )}
+        <Fact name={t('members.entity')}>
+          {entityRef && <EntityName entityRef={entityRef} />}
+        </Fact>
+        <Fact name={t('members.owner')}>
+          {owner && <EntityName entityRef={owner} />}
+        </Fact>
         <Fact name={t('members.registries')}>{registries.join(', ')}</Fact>
-        {member.before && (
-          <Fact name={t('members.before')}>{member.before}</Fact>
-        )}
-        {member.after && <Fact name={t('members.after')}>{member.after}</Fact>}
-        {member.message && (
-          <Fact name={t('members.message')}>
-            <NamesInText>{member.message}</NamesInText>
-          </Fact>
-        )}
+        <Fact name={t('members.before')}>{member.before}</Fact>
+        <Fact name={t('members.after')}>{member.after}</Fact>
+        <Fact name={t('members.message')}>
+          {member.message && <NamesInText>{member.message}</NamesInText>}
+        </Fact>
         {needs.map(need => (
           <Fact
             key={`${need.permission} ${need.entityRef ?? need.because}`}
@@ -257,16 +225,12 @@ function Details(props: {
             )}
           </Fact>
         ))}
-        {member.startedAt && (
-          <Fact name={t('members.started')}>
-            <Ago at={member.startedAt} />
-          </Fact>
-        )}
-        {member.endedAt && (
-          <Fact name={t('members.ended')}>
-            <Ago at={member.endedAt} />
-          </Fact>
-        )}
+        <Fact name={t('members.started')}>
+          {member.startedAt && <Ago at={member.startedAt} />}
+        </Fact>
+        <Fact name={t('members.ended')}>
+          {member.endedAt && <Ago at={member.endedAt} />}
+        </Fact>
       </Facts>
       {member.operationId && (
         <Suspense fallback={<Progress aria-label={t('loading')} />}>
@@ -283,7 +247,7 @@ function Details(props: {
           {t('members.skip')}
         </Button>
       )}
-    </div>
+    </Stack>
   );
 }
 

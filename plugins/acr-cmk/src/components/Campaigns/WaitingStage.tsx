@@ -1,7 +1,6 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Button from '@material-ui/core/Button';
 import Link from '@material-ui/core/Link';
-import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import type {
   Campaign,
@@ -21,45 +20,16 @@ import { FleetCard } from '../FleetPage/FleetCard';
 import { EntityName } from '../shared/EntityName';
 import { SubmitButton } from '../shared/FormDialog';
 import { Status } from '../shared/statusStyles';
-import { stack } from '../shared/styles';
+import { OperationRow } from '../shared/OperationRow';
+import { Row, Stack } from '../shared/Stack';
 import { Until } from '../shared/Time';
 import { memberStyles } from './campaignStyles';
 import { FIRST_PAGE, MembersPage } from './MembersPage';
 import { changeOf } from './MembersTable';
 
-const useStyles = makeStyles(
-  theme => ({
-    root: stack(theme, 1),
-    list: { listStyle: 'none', margin: 0, padding: 0 },
-    member: {
-      display: 'grid',
-      gap: theme.spacing(0, 2),
-      gridTemplateColumns: 'minmax(0, 2fr) minmax(0, 4fr) auto',
-      alignItems: 'center',
-      padding: theme.spacing(0.5, 0),
-      borderBottom: `1px solid ${theme.palette.divider}`,
-      overflowWrap: 'anywhere',
-      [theme.breakpoints.down('xs')]: {
-        gridTemplateColumns: 'minmax(0, 1fr) auto',
-        '& > :nth-child(2)': { gridRow: 2 },
-      },
-    },
-    of: { color: theme.palette.text.secondary },
-    reason: { gridColumn: '1 / -1', padding: theme.spacing(1, 0) },
-    buttons: {
-      display: 'flex',
-      flexWrap: 'wrap',
-      alignItems: 'center',
-      gap: theme.spacing(1),
-    },
-  }),
-  { name: 'AcrCmkWaitingStage' },
-);
-
 /** Members of a campaign's stage that wait for the viewer, and one decision about all of them. */
 export function WaitingStage(props: { stage: Waiting; onDecided(): void }) {
   const { stage } = props;
-  const classes = useStyles();
   const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
   const [open, setOpen] = useState(false);
   return (
@@ -80,7 +50,7 @@ export function WaitingStage(props: { stage: Waiting; onDecided(): void }) {
           </>
         )}
       </Typography>
-      <div className={classes.buttons}>
+      <Row>
         <Button
           variant={open ? 'outlined' : 'contained'}
           color={open ? 'default' : 'primary'}
@@ -97,7 +67,7 @@ export function WaitingStage(props: { stage: Waiting; onDecided(): void }) {
         >
           {t('waiting.open')}
         </Link>
-      </div>
+      </Row>
       {open && <Decision {...props} />}
     </FleetCard>
   );
@@ -105,7 +75,6 @@ export function WaitingStage(props: { stage: Waiting; onDecided(): void }) {
 
 function Decision(props: { stage: Waiting; onDecided(): void }) {
   const { stage } = props;
-  const classes = useStyles();
   const root = useRef<HTMLFormElement>(null);
   const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
   const request = useSendOnce<Campaign>();
@@ -175,66 +144,62 @@ function Decision(props: { stage: Waiting; onDecided(): void }) {
 
   return (
     <>
-      <form
-        ref={root}
-        tabIndex={-1}
-        noValidate
-        onSubmit={submit}
-        className={classes.root}
-      >
-        <MembersPage of={members} place={place} onPlace={setPlace}>
-          {(items, { hasOthers }) => (
-            <>
-              <ul className={classes.list} aria-label={t('waiting.list')}>
-                {items.map(member => (
-                  <Member
-                    key={member.position}
-                    member={member}
-                    reason={rejected.get(member.position)}
-                    missing={missing}
-                    disabled={pending}
-                    onReason={reason => change(member.position, reason)}
-                  />
-                ))}
-              </ul>
-              {hasOthers && (
-                <Typography variant="body2">
-                  {t('waiting.unseen', { members: String(stage.members) })}
-                </Typography>
-              )}
-            </>
+      <form ref={root} tabIndex={-1} noValidate onSubmit={submit}>
+        <Stack>
+          <MembersPage of={members} place={place} onPlace={setPlace}>
+            {(items, { hasOthers }) => (
+              <>
+                <Stack component="ul" gap={0} aria-label={t('waiting.list')}>
+                  {items.map(member => (
+                    <Member
+                      key={member.position}
+                      member={member}
+                      reason={rejected.get(member.position)}
+                      missing={missing}
+                      disabled={pending}
+                      onReason={reason => change(member.position, reason)}
+                    />
+                  ))}
+                </Stack>
+                {hasOthers && (
+                  <Typography variant="body2">
+                    {t('waiting.unseen', { members: String(stage.members) })}
+                  </Typography>
+                )}
+              </>
+            )}
+          </MembersPage>
+          {(stage.hash !== firstList || isOtherList) && (
+            <Typography variant="body2" role="status">
+              {t('waiting.changed')}
+            </Typography>
           )}
-        </MembersPage>
-        {(stage.hash !== firstList || isOtherList) && (
-          <Typography variant="body2" role="status">
-            {t('waiting.changed')}
-          </Typography>
-        )}
-        {refusal && !rejectsAll && !isOtherList && (
-          <RefusalNote refusal={refusal} />
-        )}
-        {members.data && (
-          <div className={classes.buttons}>
-            <SubmitButton size="small" pending={pending} disabled={!isShown}>
-              {rejected.size === 0
-                ? t('waiting.approveAll', { count: approved })
-                : t('waiting.decide', {
-                    approved: String(approved),
-                    rejected: String(rejected.size),
-                  })}
-            </SubmitButton>
-            <Button
-              size="small"
-              disabled={pending || !isShown}
-              onClick={() => {
-                reopen();
-                setRejectsAll(true);
-              }}
-            >
-              {t('waiting.rejectAll')}
-            </Button>
-          </div>
-        )}
+          {refusal && !rejectsAll && !isOtherList && (
+            <RefusalNote refusal={refusal} />
+          )}
+          {members.data && (
+            <Row>
+              <SubmitButton size="small" pending={pending} disabled={!isShown}>
+                {rejected.size === 0
+                  ? t('waiting.approveAll', { count: approved })
+                  : t('waiting.decide', {
+                      approved: String(approved),
+                      rejected: String(rejected.size),
+                    })}
+              </SubmitButton>
+              <Button
+                size="small"
+                disabled={pending || !isShown}
+                onClick={() => {
+                  reopen();
+                  setRejectsAll(true);
+                }}
+              >
+                {t('waiting.rejectAll')}
+              </Button>
+            </Row>
+          )}
+        </Stack>
       </form>
       {rejectsAll && (
         <ConfirmationDialog
@@ -265,63 +230,64 @@ function Member(props: {
   const because = new Set(
     needs.filter(({ by }) => by === undefined).map(need => need.because),
   );
-  const classes = useStyles();
   const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
   const isRejected = reason !== undefined;
   return (
-    <Typography component="li" variant="body2" className={classes.member}>
-      <div>
-        <strong>{name}</strong>
-        {entityRef && (
-          <div className={classes.of}>
-            <EntityName entityRef={entityRef} />
-            {owner && (
-              <>
-                {' · '}
-                <EntityName entityRef={owner} />
-              </>
-            )}
-          </div>
-        )}
-      </div>
-      <div>
-        {isRejected ? (
+    <OperationRow
+      title={name}
+      state={
+        isRejected && (
           <Status statusStyle={memberStyles.rejected}>
             {t('waiting.rejected')}
           </Status>
-        ) : (
-          changeOf(member)
-        )}
-        {registries.length > 1 &&
-          ` · ${t('waiting.affected', { registries: registries.join(', ') })}`}
-        {[...because].map(why => (
-          <div key={why} className={classes.of}>
-            {t('waiting.because', { why })}
-          </div>
-        ))}
-      </div>
-      <Button
-        size="small"
-        disabled={disabled}
-        aria-label={t(isRejected ? 'waiting.keepOne' : 'waiting.rejectOne', {
-          name,
-        })}
-        onClick={() => onReason(isRejected ? undefined : '')}
-      >
-        {t(isRejected ? 'waiting.keep' : 'waiting.reject')}
-      </Button>
+        )
+      }
+      text={
+        <>
+          {entityRef && (
+            <div>
+              <EntityName entityRef={entityRef} />
+              {owner && (
+                <>
+                  {' · '}
+                  <EntityName entityRef={owner} />
+                </>
+              )}
+            </div>
+          )}
+          {!isRejected && changeOf(member)}
+          {registries.length > 1 &&
+            ` · ${t('waiting.affected', { registries: registries.join(', ') })}`}
+          {[...because].map(why => (
+            <Typography key={why} variant="body2" color="textSecondary">
+              {t('waiting.because', { why })}
+            </Typography>
+          ))}
+        </>
+      }
+      action={
+        <Button
+          size="small"
+          disabled={disabled}
+          aria-label={t(isRejected ? 'waiting.keepOne' : 'waiting.rejectOne', {
+            name,
+          })}
+          onClick={() => onReason(isRejected ? undefined : '')}
+        >
+          {t(isRejected ? 'waiting.keep' : 'waiting.reject')}
+        </Button>
+      }
+    >
       {isRejected && (
-        <span className={classes.reason}>
-          <ReasonField
-            label={t('waiting.reasonOne', { name })}
-            value={reason}
-            onChange={onReason}
-            missing={props.missing}
-            refused={false}
-            disabled={disabled}
-          />
-        </span>
+        <ReasonField
+          label={t('waiting.reasonOne', { name })}
+          value={reason}
+          onChange={onReason}
+          missing={props.missing}
+          refused={false}
+          disabled={disabled}
+        />
       )}
-    </Typography>
+    </OperationRow>
   );
 }

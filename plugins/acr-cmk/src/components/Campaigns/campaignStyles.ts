@@ -42,6 +42,7 @@ export function styleOf({ state, states }: Campaign): StatusStyle {
     : campaignStyles[state];
 }
 
+/** In the order in which a person reads them. */
 export const outcomeStyles: Record<CampaignOutcome, StatusStyle> = {
   change: { tone: 'info', Icon: UpdateIcon },
   already: { tone: 'good', Icon: CheckCircleIcon },
@@ -67,8 +68,6 @@ export const memberStyles: Record<CampaignMemberState, StatusStyle> = {
   excluded: { tone: 'neutral', Icon: CancelIcon },
 };
 
-/** Outcomes in the order in which a person reads them. */
-export const OUTCOMES = Object.keys(outcomeStyles) as CampaignOutcome[];
 /** States of members, worst first. */
 export const MEMBER_STATES = Object.keys(memberStyles) as CampaignMemberState[];
 

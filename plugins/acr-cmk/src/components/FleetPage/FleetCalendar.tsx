@@ -17,7 +17,7 @@ import { severityStyles, Status } from '../shared/statusStyles';
 import { Day } from '../shared/Time';
 import { Owners } from './EntityLink';
 import { FilterToggle } from './FilterToggle';
-import { FleetView } from './FleetFrame';
+import { FleetView } from './FleetView';
 import { changed, filterOf, listOf } from './fleetSearch';
 import { keyInWords } from './keyInWords';
 import { useFleetSearch } from './useFleetSearch';
@@ -124,7 +124,6 @@ function Expiries(props: {
           id: 'key',
           title: t('calendar.key'),
           width: 20,
-          titleOf: keyAndVersion,
           cell: item => (
             <Link
               component={RouterLink}

@@ -6,27 +6,13 @@ import { stack } from '../shared/styles';
 
 const useStyles = makeStyles(
   theme => ({
-    list: {
-      ...stack(theme, 2),
-      listStyle: 'none',
-      margin: theme.spacing(1, 0, 0),
-      padding: 0,
-    },
-    card: {
-      ...stack(theme, 1),
-      padding: theme.spacing(2),
-    },
+    card: { ...stack(theme, 1), padding: theme.spacing(2) },
     title: { fontWeight: 700, overflowWrap: 'anywhere' },
   }),
   { name: 'AcrCmkFleetCard' },
 );
 
-/** A list of cards. */
-export function FleetCards(props: { children: ReactNode }) {
-  return <ul className={useStyles().list}>{props.children}</ul>;
-}
-
-/** A list item with a titled section. */
+/** A titled section of a list. */
 export function FleetCard(props: { title: ReactNode; children: ReactNode }) {
   const classes = useStyles();
   const titleId = useId();

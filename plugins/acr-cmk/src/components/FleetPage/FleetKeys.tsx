@@ -18,7 +18,7 @@ import { checkStyles, severityStyles, Status } from '../shared/statusStyles';
 import { Day, Until } from '../shared/Time';
 import { Owners } from './EntityLink';
 import { FilterToggle } from './FilterToggle';
-import { FleetView } from './FleetFrame';
+import { FleetView } from './FleetView';
 import { changed, filterOf, listOf } from './fleetSearch';
 import { keyInWords } from './keyInWords';
 import { useFleetSearch } from './useFleetSearch';
@@ -101,7 +101,6 @@ function Keys(props: { items: readonly FleetKey[]; selection?: Selection }) {
           id: 'key',
           title: t('keys.key'),
           width: 22,
-          titleOf: keyInWords,
           cell: keyInWords,
         },
         {

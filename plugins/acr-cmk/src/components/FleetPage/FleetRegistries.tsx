@@ -1,20 +1,24 @@
 import { EmptyState, Progress } from '@backstage/core-components';
 import { useApi } from '@backstage/core-plugin-api';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
-import type { FleetScope } from 'backstage-plugin-acr-cmk-common';
+import {
+  registryStateIds,
+  type FleetScope,
+} from 'backstage-plugin-acr-cmk-common';
 import { Suspense, useEffect, useRef } from 'react';
 import { acrCmkApiRef } from '../../api';
 import { useMayCreateCampaign } from '../../hooks/useCampaigns';
 import { useFleetRegistries, useFleetSummary } from '../../hooks/useFleet';
+import { acrCmkCardTranslationRef } from '../../translations/card';
 import { acrCmkFleetTranslationRef } from '../../translations/fleet';
+import { CountFilter } from '../shared/CountFilter';
 import { lazyOrNotice } from '../shared/lazyOrNotice';
+import { stateStyles } from '../shared/statusStyles';
 import { ColumnsMenu } from './ColumnsMenu';
-import { FleetView } from './FleetFrame';
+import { FleetView } from './FleetView';
 import { changed, filterOf, isFiltered, type FleetSearch } from './fleetSearch';
 import { FleetTable } from './FleetTable';
-import { StateCounts } from './StateCounts';
 import { useFleetSearch, type ShowSearch } from './useFleetSearch';
 import { useSelection } from './useSelection';
 
@@ -24,15 +28,9 @@ const FleetRegistry = lazyOrNotice(() =>
 
 const EVERYTHING = {};
 
-const useStyles = makeStyles(
-  { root: { '&:focus': { outline: 'none' } } },
-  { name: 'AcrCmkFleetRegistries' },
-);
-
 /** All registries that the viewer may see; or the one that the URL names. */
 export function FleetRegistries() {
   const { search, show } = useFleetSearch();
-  const classes = useStyles();
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
   const root = useRef<HTMLDivElement>(null);
   // The link that was followed is gone, and the focus with it.
@@ -42,7 +40,7 @@ export function FleetRegistries() {
     shown.current = search.registry;
   }, [search.registry]);
   return (
-    <div ref={root} tabIndex={-1} className={classes.root}>
+    <div ref={root} tabIndex={-1} style={{ outline: 'none' }}>
       {search.registry ? (
         <Suspense fallback={<Progress aria-label={t('loading')} />}>
           <FleetRegistry key={search.registry} search={search} />
@@ -58,6 +56,7 @@ function Registries(props: { search: FleetSearch; show: ShowSearch }) {
   const { search, show } = props;
   const api = useApi(acrCmkApiRef);
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const { t: tState } = useTranslationRef(acrCmkCardTranslationRef);
   const { columns, registry, unused, from, ...query } = search;
   const { state, ...others } = filterOf(search);
   const registries = useFleetRegistries(query);
@@ -91,8 +90,14 @@ function Registries(props: { search: FleetSearch; show: ShowSearch }) {
       show={show}
       states={
         summary.loaded.status !== 'denied' && (
-          <StateCounts
-            counts={summary.data?.counts.state}
+          <CountFilter
+            label={t('states')}
+            counts={summary.data?.counts.state.map(
+              each => [each.value, each.count] as const,
+            )}
+            styles={stateStyles}
+            order={registryStateIds}
+            textOf={each => tState(`state.${each}`)}
             selected={state ?? []}
             onChange={selected =>
               show(

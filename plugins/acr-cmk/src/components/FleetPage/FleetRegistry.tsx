@@ -1,6 +1,5 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Link from '@material-ui/core/Link';
-import { makeStyles } from '@material-ui/core/styles';
 import type { FleetRegistryView } from 'backstage-plugin-acr-cmk-common';
 import { Link as RouterLink } from 'react-router-dom';
 import { useFleetRegistry } from '../../hooks/useFleet';
@@ -10,19 +9,14 @@ import { RefreshProvider } from '../RegistrySection/RefreshButton';
 import { UnreadableSection } from '../RegistrySection/UnreadableSection';
 import { Note } from '../shared/Note';
 import { severityStyles } from '../shared/statusStyles';
-import { stack } from '../shared/styles';
+import { Stack } from '../shared/Stack';
 import { EntityLink } from './EntityLink';
 import { FleetBody, FleetContent } from './FleetFrame';
 import { parametersOf, type FleetSearch } from './fleetSearch';
 
-const useStyles = makeStyles(theme => ({ root: stack(theme, 2) }), {
-  name: 'AcrCmkFleetRegistry',
-});
-
 /** A registry as its tab shows it, also when no entity has a tab for it. */
 export function FleetRegistry({ search }: { search: FleetSearch }) {
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
-  const classes = useStyles();
   const view = useFleetRegistry(search.registry ?? '');
   const { loaded, reload, refresh } = view;
   const refreshing = loaded.status === 'ready' && loaded.refreshing;
@@ -39,7 +33,7 @@ export function FleetRegistry({ search }: { search: FleetSearch }) {
       <RefreshProvider refreshing={refreshing} refresh={refresh}>
         <FleetContent of={view} label={t('loading')}>
           {data => (
-            <div className={classes.root}>
+            <Stack gap={2}>
               <EntityLinks view={data} />
               {data.registry.kind === 'registry' ? (
                 <RegistrySection
@@ -50,7 +44,7 @@ export function FleetRegistry({ search }: { search: FleetSearch }) {
               ) : (
                 <UnreadableSection registry={data.registry} />
               )}
-            </div>
+            </Stack>
           )}
         </FleetContent>
       </RefreshProvider>

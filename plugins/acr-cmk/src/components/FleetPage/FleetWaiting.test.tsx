@@ -124,8 +124,8 @@ describe('what waits for the viewer', () => {
     });
     const lines = within(outcomes).getAllByRole('listitem');
     expect(lines.map(({ textContent }) => textContent)).toEqual([
-      'Switch 13 registries to automatic version mode, stage 2 · You approved 12 members · You rejected 1 member 4 minutes ago',
-      'Rotate key: billingimages · You approved 5 minutes ago · Succeeded 3 minutes ago',
+      'Switch 13 registries to automatic version mode, stage 2You approved 12 members · You rejected 1 member 4 minutes ago',
+      'Rotate key: billingimagesSucceeded 3 minutes agoYou approved 5 minutes ago',
     ]);
     expect(within(lines[0]).getByRole('link')).toHaveAttribute(
       'href',

@@ -2,7 +2,6 @@ import { Progress } from '@backstage/core-components';
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Button from '@material-ui/core/Button';
 import Link from '@material-ui/core/Link';
-import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import type { FleetWaiting as Waiting } from 'backstage-plugin-acr-cmk-common';
 import { Suspense, useEffect, useId, useRef, useState } from 'react';
@@ -14,6 +13,8 @@ import { acrCmkTranslationRef } from '../../translations/ref';
 import { EntityName } from '../shared/EntityName';
 import { lazyOrNotice } from '../shared/lazyOrNotice';
 import { Note } from '../shared/Note';
+import { OperationRow } from '../shared/OperationRow';
+import { Stack } from '../shared/Stack';
 import {
   operationStyles,
   severityStyles,
@@ -21,7 +22,7 @@ import {
 } from '../shared/statusStyles';
 import { Ago, Until } from '../shared/Time';
 import { useOperationTitle } from '../shared/useOperationTitle';
-import { FleetCard, FleetCards } from './FleetCard';
+import { FleetCard } from './FleetCard';
 import { FleetBody, FleetContent } from './FleetFrame';
 
 const WaitingStage = lazyOrNotice(() =>
@@ -31,19 +32,8 @@ const ReviewedOperation = lazyOrNotice(() =>
   import('../OperationView').then(m => m.ReviewedOperation),
 );
 
-const useStyles = makeStyles(
-  theme => ({
-    heading: { '&:focus': { outline: 'none' } },
-    needs: { margin: 0, paddingLeft: '1.2em' },
-    decided: { marginTop: theme.spacing(2) },
-    outcomes: { listStyle: 'none', margin: 0, padding: 0 },
-  }),
-  { name: 'AcrCmkFleetWaiting' },
-);
-
 /** Operations that await the viewer's approval, with plan and decision, and outcomes of earlier ones. */
 export function FleetWaiting() {
-  const classes = useStyles();
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
   const waiting = useFleetWaiting();
   const title = useRef<HTMLHeadingElement>(null);
@@ -73,7 +63,7 @@ export function FleetWaiting() {
                 tabIndex={-1}
                 variant="h6"
                 component="h2"
-                className={classes.heading}
+                style={{ outline: 'none' }}
               >
                 {t('waiting.title', { count: items.length + campaigns.length })}
               </Typography>
@@ -83,7 +73,7 @@ export function FleetWaiting() {
                 {t('waiting.incomplete')}
               </Note>
             )}
-            <FleetCards>
+            <Stack component="ul" gap={2}>
               {items.map(item => (
                 <li key={item.id}>
                   <WaitingOperation operation={item} onDecided={onDecided} />
@@ -98,7 +88,7 @@ export function FleetWaiting() {
                   </Suspense>
                 </li>
               ))}
-            </FleetCards>
+            </Stack>
             <Outcomes {...outcomes} />
           </>
         )}
@@ -109,64 +99,59 @@ export function FleetWaiting() {
 
 /** Decisions of the viewer, newest first, each with what became of it. A stage of a campaign is one. */
 function Outcomes(props: Pick<Waiting, 'decided' | 'decidedStages'>) {
-  const classes = useStyles();
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
   const titleId = useId();
-  const lines = [
+  const rows = [
     ...props.decided.map(outcome => ({
-      key: outcome.id,
       at: outcome.decidedAt,
-      title: outcome.message,
-      line: <DecidedOperation outcome={outcome} />,
+      row: <DecidedOperation key={outcome.id} outcome={outcome} />,
     })),
     ...props.decidedStages.map(stage => ({
-      key: `${stage.campaignId} ${stage.stage}`,
       at: stage.decidedAt,
-      title: undefined,
-      line: <DecidedStage of={stage} />,
+      row: (
+        <DecidedStage key={`${stage.campaignId} ${stage.stage}`} of={stage} />
+      ),
     })),
   ].sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
-  if (lines.length === 0) return null;
+  if (rows.length === 0) return null;
   return (
-    <div className={classes.decided}>
+    <div>
       <Typography id={titleId} variant="h6" component="h2">
         {t('waiting.decided')}
       </Typography>
-      <ul className={classes.outcomes} aria-labelledby={titleId}>
-        {lines.map(({ key, title, line }) => (
-          <Typography key={key} component="li" variant="body2" title={title}>
-            {line}
-          </Typography>
-        ))}
-      </ul>
+      <Stack component="ul" gap={0} aria-labelledby={titleId}>
+        {rows.map(({ row }) => row)}
+      </Stack>
     </div>
   );
 }
 
-function DecidedOperation({
-  outcome,
-}: {
-  outcome: Waiting['decided'][number];
-}) {
+function DecidedOperation(props: { outcome: Waiting['decided'][number] }) {
+  const { outcome } = props;
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const titleOf = useOperationTitle();
   return (
-    <>
-      <strong>{titleOf(outcome.kind, outcome.registryName)}</strong>
-      {outcome.entityRef && (
+    <OperationRow
+      title={titleOf(outcome.kind, outcome.registryName)}
+      state={
         <>
-          {' · '}
-          <EntityName entityRef={outcome.entityRef} />
+          <Status statusStyle={operationStyles[outcome.state]}>
+            {t(`operation.state.${outcome.state}`)}
+          </Status>{' '}
+          {outcome.endedAt && <Ago at={outcome.endedAt} />}
         </>
-      )}
-      {' · '}
-      {t(`asked.you.${outcome.decision}`)} <Ago at={outcome.decidedAt} />
-      {' · '}
-      <Status statusStyle={operationStyles[outcome.state]}>
-        {t(`operation.state.${outcome.state}`)}
-      </Status>{' '}
-      {outcome.endedAt && <Ago at={outcome.endedAt} />}
-    </>
+      }
+      text={
+        <div title={outcome.message}>
+          {outcome.entityRef && <EntityName entityRef={outcome.entityRef} />}
+        </div>
+      }
+      about={
+        <>
+          {t(`asked.you.${outcome.decision}`)} <Ago at={outcome.decidedAt} />
+        </>
+      }
+    />
   );
 }
 
@@ -175,14 +160,24 @@ function DecidedStage({ of }: { of: Waiting['decidedStages'][number] }) {
   const pagePath = usePagePath();
   const { campaignId, title, stage, approved, rejected } = of;
   return (
-    <>
-      <Link component={RouterLink} to={`${pagePath}/campaigns/${campaignId}`}>
-        <strong>{t('waiting.stage', { title, stage: String(stage) })}</strong>
-      </Link>
-      {approved > 0 && ` · ${t('waiting.approved', { count: approved })}`}
-      {rejected > 0 && ` · ${t('waiting.rejected', { count: rejected })}`}{' '}
-      <Ago at={of.decidedAt} />
-    </>
+    <OperationRow
+      title={
+        <Link component={RouterLink} to={`${pagePath}/campaigns/${campaignId}`}>
+          {t('waiting.stage', { title, stage: String(stage) })}
+        </Link>
+      }
+      about={
+        <>
+          {[
+            approved > 0 && t('waiting.approved', { count: approved }),
+            rejected > 0 && t('waiting.rejected', { count: rejected }),
+          ]
+            .filter(Boolean)
+            .join(' · ')}{' '}
+          <Ago at={of.decidedAt} />
+        </>
+      }
+    />
   );
 }
 
@@ -191,7 +186,6 @@ function WaitingOperation(props: {
   onDecided(): void;
 }) {
   const { operation } = props;
-  const classes = useStyles();
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
   const titleOf = useOperationTitle();
   const needsId = useId();
@@ -220,7 +214,10 @@ function WaitingOperation(props: {
       {operation.needs.length > 0 && (
         <Typography variant="body2" component="div">
           <span id={needsId}>{t('waiting.needs')}</span>
-          <ul className={classes.needs} aria-labelledby={needsId}>
+          <ul
+            style={{ margin: 0, paddingLeft: '1.2em' }}
+            aria-labelledby={needsId}
+          >
             {operation.needs.map(need => (
               <li key={need}>{need}</li>
             ))}

@@ -3,6 +3,7 @@ import Button from '@material-ui/core/Button';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import { acrCmkFleetTranslationRef } from '../../translations/fleet';
+import { Row } from '../shared/Stack';
 import { useLocale } from '../shared/Time';
 
 /** Place in a list with pages. */
@@ -14,13 +15,7 @@ interface Place {
 
 const useStyles = makeStyles(
   theme => ({
-    root: {
-      display: 'flex',
-      alignItems: 'center',
-      justifyContent: 'flex-end',
-      gap: theme.spacing(1),
-      marginTop: theme.spacing(1),
-    },
+    root: { marginTop: theme.spacing(1) },
     button: {
       '&[aria-disabled=true]': {
         color: theme.palette.text.disabled,
@@ -59,7 +54,7 @@ export function PageButtons<S extends Place>(props: {
     </Button>
   );
   return (
-    <div className={classes.root}>
+    <Row justifyContent="flex-end" className={classes.root}>
       <Typography variant="body2">
         {t('table.part', {
           from: number.format(from + 1),
@@ -75,6 +70,6 @@ export function PageButtons<S extends Place>(props: {
         cursor: nextCursor,
         from: from + shown,
       })}
-    </div>
+    </Row>
   );
 }

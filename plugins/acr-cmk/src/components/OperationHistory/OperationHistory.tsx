@@ -15,58 +15,19 @@ import { acrCmkTranslationRef } from '../../translations/ref';
 import { OperationFacts, StartedBy } from '../OperationView/OperationView';
 import { Steps } from '../OperationView/Steps';
 import { Block } from '../shared/layout';
+import { OperationRow } from '../shared/OperationRow';
 import { PullsSeen } from '../shared/PullsSeen';
 import { LoadedView } from '../shared/LoadedView';
 import { operationStyles, Status } from '../shared/statusStyles';
 import { Ago, dayInWords, useLocale } from '../shared/Time';
-import { plainList, stack } from '../shared/styles';
+import { Stack } from '../shared/Stack';
 import { useFirst } from '../shared/useFirst';
 
 /** Number of items shown before **More**. */
 const FIRST_SHOWN = 5;
 
 const useStyles = makeStyles(
-  theme => ({
-    list: plainList,
-    item: {
-      padding: theme.spacing(0.5, 0),
-      borderTop: `1px solid ${theme.palette.divider}`,
-    },
-    line: {
-      display: 'grid',
-      gridTemplateColumns: '10em 13em minmax(0, 1fr) auto auto',
-      columnGap: theme.spacing(2),
-      alignItems: 'center',
-      [theme.breakpoints.down('sm')]: {
-        gridTemplateColumns: 'auto auto minmax(0, 1fr)',
-        columnGap: theme.spacing(1),
-      },
-    },
-    kind: { fontWeight: 700 },
-    // One line: the whole reason is in the details.
-    reason: {
-      overflow: 'hidden',
-      textOverflow: 'ellipsis',
-      whiteSpace: 'nowrap',
-      [theme.breakpoints.down('sm')]: { gridColumn: '1 / -1', gridRow: 2 },
-    },
-    who: {
-      color: theme.palette.text.secondary,
-      whiteSpace: 'nowrap',
-      [theme.breakpoints.down('sm')]: { gridColumn: '1 / 3', gridRow: 3 },
-    },
-    button: {
-      [theme.breakpoints.down('sm')]: {
-        gridColumn: 3,
-        gridRow: 3,
-        justifySelf: 'end',
-      },
-    },
-    details: {
-      ...stack(theme, 2),
-      padding: theme.spacing(1, 0, 1, 2),
-    },
-  }),
+  theme => ({ details: { padding: theme.spacing(1, 0, 1, 2) } }),
   { name: 'AcrCmkHistory' },
 );
 
@@ -102,7 +63,6 @@ function History(
   props: Omit<HistoryProps, 'operations'> & { operations: Operation[] },
 ) {
   const { operations, shownAbove } = props;
-  const classes = useStyles();
   const { t } = useTranslationRef(acrCmkTranslationRef);
   const listed = operations.filter(({ id }) => !shownAbove.has(id));
   const { shown, more } = useFirst(listed, FIRST_SHOWN);
@@ -115,7 +75,7 @@ function History(
   }
   return (
     <>
-      <ul className={classes.list}>
+      <Stack component="ul" gap={0}>
         {shown.map(operation => (
           <HistoryItem
             key={operation.id}
@@ -124,7 +84,7 @@ function History(
             onRead={props.onRead}
           />
         ))}
-      </ul>
+      </Stack>
       {more}
     </>
   );
@@ -154,23 +114,24 @@ function HistoryItem({
       })
     : ownKind;
   return (
-    <li className={classes.item}>
-      <Typography variant="body2" component="div" className={classes.line}>
-        <span className={classes.kind}>{kind}</span>
+    <OperationRow
+      title={kind}
+      state={
         <Status statusStyle={operationStyles[operation.state]}>
           {t(`operation.state.${operation.state}`)}
         </Status>
-        <span className={classes.reason} title={operation.reason}>
-          {operation.reason}
-        </span>
-        <span className={classes.who}>
+      }
+      text={operation.reason}
+      about={
+        <>
           <StartedBy operation={operation} />
           {' · '}
           <Ago at={operation.createdAt} />
-        </span>
+        </>
+      }
+      action={
         <Button
           size="small"
-          className={classes.button}
           onClick={() => {
             setOpen(!open);
             onRead(operation);
@@ -185,10 +146,11 @@ function HistoryItem({
         >
           {t('history.details')}
         </Button>
-      </Typography>
+      }
+    >
       <div id={detailsId}>
         <Collapse in={open} unmountOnExit>
-          <div className={classes.details}>
+          <Stack gap={2} className={classes.details}>
             <Typography variant="body2">
               {operation.approval?.byCaller &&
                 `${t(`asked.you.${operation.approval.byCaller}`)}. `}
@@ -197,9 +159,9 @@ function HistoryItem({
             </Typography>
             <Steps operation={operation} />
             <OperationFacts operation={operation} />
-          </div>
+          </Stack>
         </Collapse>
       </div>
-    </li>
+    </OperationRow>
   );
 }

@@ -94,9 +94,11 @@ export interface Column<T, Sort extends string = never> {
   title: string;
   /** Share of the width. */
   width: number;
+  /** Left out of this table. */
+  hidden?: boolean;
   /** Order of the list that the column's header offers. */
   sort?: Sort;
-  /** Text on hover: what the line may cut. */
+  /** Text on hover, beside what the line cuts. */
   titleOf?(item: T): string | undefined;
   cell(item: T): ReactNode;
 }
@@ -201,7 +203,14 @@ export function DataTable<T, Sort extends string = never>(
     />
   );
   const Layout = isNarrow && !props.alwaysTable ? Cards : Lines;
-  return <Layout {...props} rows={rows} wholePage={wholePage} />;
+  return (
+    <Layout
+      {...props}
+      columns={props.columns.filter(({ hidden }) => !hidden)}
+      rows={rows}
+      wholePage={wholePage}
+    />
+  );
 }
 
 function Lines<T, Sort extends string>(props: LayoutProps<T, Sort>) {

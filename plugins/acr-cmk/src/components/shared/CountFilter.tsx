@@ -29,33 +29,38 @@ const useStyles = makeStyles(
       lineHeight: '22px',
     },
   }),
-  { name: 'AcrCmkCountButtons' },
+  { name: 'AcrCmkCountFilter' },
 );
 
-/** Number of items of each kind; each is a filter that can be turned on and off. */
-export function CountButtons<T extends string>(props: {
+/** Number of items of each kind that there is; each is a filter that can be turned on and off. */
+export function CountFilter<T extends string>(props: {
   label: string;
-  items: readonly {
-    id: T;
-    text: string;
-    statusStyle: StatusStyle;
-    /** Absent while it is not known. */
-    count?: number;
-  }[];
+  /** Absent while they are not known. */
+  counts: readonly (readonly [string, number])[] | undefined;
+  styles: Record<T, StatusStyle>;
+  /** Order of the kinds. Default: that of their styles. */
+  order?: readonly T[];
+  textOf(kind: T): string;
   selected: readonly T[];
   onChange(selected: T[]): void;
 }) {
-  const { label, items, selected, onChange } = props;
+  const { counts, styles, selected, onChange } = props;
   const classes = useStyles();
   const tones = useToneStyles();
   const number = new Intl.NumberFormat(useLocale());
+  const countOf = new Map<string, number>(counts);
+  const { order = Object.keys(styles) as T[] } = props;
+  const kinds = order.filter(
+    kind => countOf.has(kind) || selected.includes(kind),
+  );
   return (
-    <div role="group" aria-label={label} className={classes.root}>
-      {items.map(({ id, text, statusStyle: { Icon, tone }, count }) => {
-        const pressed = selected.includes(id);
+    <div role="group" aria-label={props.label} className={classes.root}>
+      {kinds.map(kind => {
+        const { Icon, tone } = styles[kind];
+        const pressed = selected.includes(kind);
         return (
           <Button
-            key={id}
+            key={kind}
             variant="outlined"
             size="small"
             aria-pressed={pressed}
@@ -64,14 +69,14 @@ export function CountButtons<T extends string>(props: {
             onClick={() =>
               onChange(
                 pressed
-                  ? selected.filter(other => other !== id)
-                  : [...selected, id],
+                  ? selected.filter(other => other !== kind)
+                  : [...selected, kind],
               )
             }
           >
-            {text}{' '}
+            {props.textOf(kind)}{' '}
             <span className={classes.count}>
-              {count !== undefined && number.format(count)}
+              {counts && number.format(countOf.get(kind) ?? 0)}
             </span>
           </Button>
         );

@@ -1,0 +1,69 @@
+import { makeStyles, useTheme } from '@material-ui/core/styles';
+import {
+  createElement,
+  forwardRef,
+  type CSSProperties,
+  type HTMLAttributes,
+} from 'react';
+import { plainList } from './styles';
+
+const useStyles = makeStyles(
+  {
+    stack: { display: 'grid', gridTemplateColumns: 'minmax(0, 1fr)' },
+    row: { display: 'flex', flexWrap: 'wrap', alignItems: 'center' },
+    list: plainList,
+    // Focused by the page alone, when the focus would be lost.
+    target: { '&:focus': { outline: 'none' } },
+  },
+  { name: 'AcrCmkStack' },
+);
+
+interface BoxProps extends HTMLAttributes<HTMLElement> {
+  component?: 'div' | 'ul' | 'ol' | 'section';
+  /** Space between the items, in units of the theme. Default: 1. */
+  gap?: number;
+  alignItems?: CSSProperties['alignItems'];
+  justifyContent?: CSSProperties['justifyContent'];
+  justifyItems?: CSSProperties['justifyItems'];
+}
+
+function boxOf(direction: 'stack' | 'row') {
+  return forwardRef<HTMLElement, BoxProps>((props, ref) => {
+    const {
+      component = 'div',
+      gap = 1,
+      alignItems,
+      justifyContent,
+      justifyItems,
+      className = '',
+      ...attributes
+    } = props;
+    const classes = useStyles();
+    const theme = useTheme();
+    const isList = component === 'ul' || component === 'ol';
+    return createElement(component, {
+      ...attributes,
+      ref,
+      className: [
+        classes[direction],
+        isList && classes.list,
+        props.tabIndex === -1 && classes.target,
+        className,
+      ]
+        .filter(Boolean)
+        .join(' '),
+      style: {
+        gap: theme.spacing(gap),
+        alignItems,
+        justifyContent,
+        justifyItems,
+      },
+    });
+  });
+}
+
+/** Items below each other, none wider than the column. */
+export const Stack = boxOf('stack');
+
+/** Items beside each other, in as many lines as they take. */
+export const Row = boxOf('row');
