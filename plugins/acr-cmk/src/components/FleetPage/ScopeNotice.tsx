@@ -11,6 +11,7 @@ import { duration } from '../shared/relativeTime';
 import { severityStyles, useToneStyles } from '../shared/statusStyles';
 import { Ago, Until, useLocale } from '../shared/Time';
 import { useIsNarrow } from '../shared/useIsNarrow';
+import { useUnreadable } from './useUnreadable';
 
 const useStyles = makeStyles(
   theme => ({
@@ -83,26 +84,16 @@ function Scope({ scope, total }: { scope: FleetScope; total?: number }) {
   const tones = useToneStyles();
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
   const number = new Intl.NumberFormat(useLocale());
-  const { visible, known, problems, ages, reading } = scope;
-  const { unreadableSubscriptions, unreadableGroups = 0 } = scope;
-  const { unlistedSubscriptions = 0 } = scope;
-  const refused = unreadableSubscriptions - unlistedSubscriptions;
   const isNarrow = useIsNarrow();
-  const share = (
-    <>
-      {visible < known
-        ? t('scope.part', {
-            visible: number.format(visible),
-            known: number.format(known),
-          })
-        : visible !== total && t('scope.all', { count: visible })}{' '}
-      {refused > 0 && `${t('scope.unreadable', { count: refused })} `}
-      {unlistedSubscriptions > 0 &&
-        `${t('scope.unlisted', { count: unlistedSubscriptions })} `}
-      {unreadableGroups > 0 &&
-        `${t('scope.groupsInPart', { count: unreadableGroups })} `}
-    </>
-  );
+  const unreadable = useUnreadable(scope);
+  const { visible, known, problems = [], ages, reading } = scope;
+  const share =
+    visible < known
+      ? t('scope.part', {
+          visible: number.format(visible),
+          known: number.format(known),
+        })
+      : visible !== total && t('scope.all', { count: visible });
   const times = (
     <>
       {ages && <Ages ages={ages} />}
@@ -115,65 +106,51 @@ function Scope({ scope, total }: { scope: FleetScope; total?: number }) {
       )}
     </>
   );
-  const unread = problems && problems.length > 0 && (
-    <ul className={classes.problems}>
-      {problems.map(({ subscriptionId, message, listedAt }) => (
-        <li key={subscriptionId}>
-          {subscriptionId}: {message}
-          {listedAt && (
-            <>
-              {' ('}
-              {t('scope.listed')} <Ago at={listedAt} />)
-            </>
-          )}
-        </li>
-      ))}
-    </ul>
-  );
-  // On a phone the ages would push the first registry out of view.
-  const below = isNarrow ? (
-    <>
-      {times}
-      {unread}
-    </>
-  ) : (
-    unread
-  );
   const shown = (
     <>
-      {share}
-      {!isNarrow && times}
+      {[share, ...unreadable].filter(Boolean).join(' ')} {!isNarrow && times}
     </>
   );
-  const text = below ? (
-    <details className={classes.text}>
-      <summary className={classes.summary}>
-        {shown}{' '}
-        <span className={classes.more}>
-          {t(isNarrow ? 'scope.more' : 'scope.details')}
-        </span>
-      </summary>
-      {below}
-    </details>
-  ) : (
-    <div className={classes.text}>{shown}</div>
-  );
-  if (unreadableSubscriptions + unreadableGroups === 0) {
-    return (
-      <Typography variant="body2" component="div">
-        {text}
-      </Typography>
+  const text =
+    isNarrow || problems.length > 0 ? (
+      <details className={classes.text}>
+        <summary className={classes.summary}>
+          {shown}{' '}
+          <span className={classes.more}>
+            {t(isNarrow ? 'scope.more' : 'scope.details')}
+          </span>
+        </summary>
+        {/* On a phone the ages would push the first registry out of view. */}
+        {isNarrow && times}
+        {problems.length > 0 && (
+          <ul className={classes.problems}>
+            {problems.map(({ subscriptionId, message, listedAt }) => (
+              <li key={subscriptionId}>
+                {subscriptionId}: {message}
+                {listedAt && (
+                  <>
+                    {' ('}
+                    {t('scope.listed')} <Ago at={listedAt} />)
+                  </>
+                )}
+              </li>
+            ))}
+          </ul>
+        )}
+      </details>
+    ) : (
+      <div className={classes.text}>{shown}</div>
     );
-  }
   const { Icon, tone } = severityStyles.warning;
+  const isWarning = unreadable.length > 0;
   return (
     <Typography
       variant="body2"
       component="div"
-      role="status"
+      role={isWarning ? 'status' : undefined}
       className={classes.warning}
     >
-      <Icon fontSize="small" className={tones[tone]} />
+      {isWarning && <Icon fontSize="small" className={tones[tone]} />}
       {text}
     </Typography>
   );

@@ -1,6 +1,5 @@
 import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Link from '@material-ui/core/Link';
-import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import type {
   FleetSummary,
@@ -13,29 +12,10 @@ import { acrCmkFleetTranslationRef } from '../../translations/fleet';
 import { LoadedView } from '../shared/LoadedView';
 import { severityStyles, Status, undecidedStyle } from '../shared/statusStyles';
 import { useLocale } from '../shared/Time';
-import { stack } from '../shared/styles';
+import { Stack } from '../shared/Stack';
+import { useUnreadable } from '../FleetPage/useUnreadable';
 import { useOperationTitle } from '../shared/useOperationTitle';
 
-const useStyles = makeStyles(
-  theme => ({
-    root: {
-      ...stack(theme, 1.5),
-      justifyItems: 'start',
-    },
-    list: {
-      display: 'grid',
-      gap: theme.spacing(0.5),
-      listStyle: 'none',
-      margin: 0,
-      padding: 0,
-    },
-    text: { overflowWrap: 'anywhere' },
-  }),
-  { name: 'AcrCmkHomeCard' },
-);
-
-/** Severities of the registries that the card counts. */
-const ATTENTION = ['error', 'warning'] as const;
 /** Requests that are named; the page has all of them. */
 const MOST_NAMED = 3;
 
@@ -45,12 +25,11 @@ export function HomeCard(props: {
   pagePath?: string;
 }) {
   const { pagePath = '/acr-cmk' } = props;
-  const classes = useStyles();
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
   const summary = useFleetSummary({});
   const waiting = useFleetWaiting();
   return (
-    <div className={classes.root}>
+    <Stack gap={1.5} justifyItems="start">
       <LoadedView
         of={summary.loaded}
         loading={t('home.loading')}
@@ -69,37 +48,19 @@ export function HomeCard(props: {
             })}
           </Typography>
         )}
-    </div>
+    </Stack>
   );
 }
 
 function Registries(props: { summary: FleetSummary; pagePath: string }) {
   const { summary, pagePath } = props;
-  const classes = useStyles();
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
   const { total, counts, scope } = summary;
-  const { unreadableSubscriptions, unreadableGroups = 0 } = scope;
-  const { unlistedSubscriptions = 0 } = scope;
-  const refused = unreadableSubscriptions - unlistedSubscriptions;
-  const unreadable = (
-    <>
-      {refused > 0 && (
-        <Typography variant="body2">
-          {t('scope.unreadable', { count: refused })}
-        </Typography>
-      )}
-      {unlistedSubscriptions > 0 && (
-        <Typography variant="body2">
-          {t('scope.unlisted', { count: unlistedSubscriptions })}
-        </Typography>
-      )}
-      {unreadableGroups > 0 && (
-        <Typography variant="body2">
-          {t('scope.groupsInPart', { count: unreadableGroups })}
-        </Typography>
-      )}
-    </>
-  );
+  const unreadable = useUnreadable(scope).map(text => (
+    <Typography key={text} variant="body2">
+      {text}
+    </Typography>
+  ));
   if (total === 0) {
     return (
       <>
@@ -108,18 +69,42 @@ function Registries(props: { summary: FleetSummary; pagePath: string }) {
       </>
     );
   }
-  const parts = counts.severity.flatMap(({ value, count }) => {
-    const severity = ATTENTION.find(each => each === value);
-    return severity && count > 0 ? [{ severity, count }] : [];
-  });
-  const attention = parts.reduce((sum, { count }) => sum + count, 0);
-  const unknown =
-    counts.state.find(({ value }) => value === 'unknown')?.count ?? 0;
+  const countOf = new Map<string, number>(
+    [...counts.severity, ...counts.state].map(({ value, count }) => [
+      value,
+      count,
+    ]),
+  );
+  const error = countOf.get('error') ?? 0;
+  const warning = countOf.get('warning') ?? 0;
+  const unknown = countOf.get('unknown') ?? 0;
+  const attention = error + warning;
   // What waits for its first reading is not known either, and is no fault.
   const isFirstReading = scope.reading?.first === true;
+  const parts = [
+    {
+      count: error,
+      filter: '?severity=error',
+      statusStyle: severityStyles.error,
+      text: t('home.error', { count: error }),
+    },
+    {
+      count: warning,
+      filter: '?severity=warning',
+      statusStyle: severityStyles.warning,
+      text: t('home.warning', { count: warning }),
+    },
+    {
+      count: unknown,
+      filter: '?state=unknown',
+      statusStyle: undecidedStyle,
+      text: t(isFirstReading ? 'home.waiting' : 'home.unknown', {
+        count: unknown,
+      }),
+    },
+  ].filter(({ count }) => count > 0);
   const unknownFilter = unknown > 0 ? '?state=unknown' : '';
-  const mainFilter =
-    attention > 0 ? `?severity=${ATTENTION.join(',')}` : unknownFilter;
+  const mainFilter = attention > 0 ? '?severity=error,warning' : unknownFilter;
   const list = (filter: string) => `${pagePath}/registries${filter}`;
   return (
     <>
@@ -134,37 +119,16 @@ function Registries(props: { summary: FleetSummary; pagePath: string }) {
         </Link>
       </Typography>
       {unreadable}
-      {parts.length > 0 && (
-        <ul className={classes.list}>
-          {parts.map(({ severity, count }) => (
-            <li key={severity}>
-              <Link
-                component={RouterLink}
-                to={list(`?severity=${severity}`)}
-                variant="body2"
-              >
-                <Status statusStyle={severityStyles[severity]}>
-                  {t(`home.${severity}`, { count })}
-                </Status>
+      {attention > 0 && (
+        <Stack component="ul" gap={0.5}>
+          {parts.map(({ filter, statusStyle, text }) => (
+            <li key={filter}>
+              <Link component={RouterLink} to={list(filter)} variant="body2">
+                <Status statusStyle={statusStyle}>{text}</Status>
               </Link>
             </li>
           ))}
-          {unknown > 0 && (
-            <li>
-              <Link
-                component={RouterLink}
-                to={list(unknownFilter)}
-                variant="body2"
-              >
-                <Status statusStyle={undecidedStyle}>
-                  {t(isFirstReading ? 'home.waiting' : 'home.unknown', {
-                    count: unknown,
-                  })}
-                </Status>
-              </Link>
-            </li>
-          )}
-        </ul>
+        </Stack>
       )}
     </>
   );
@@ -203,7 +167,6 @@ function Heading(props: {
 
 function Waiting(props: { waiting: FleetWaiting; pagePath: string }) {
   const { waiting, pagePath } = props;
-  const classes = useStyles();
   const { t } = useTranslationRef(acrCmkFleetTranslationRef);
   const titleOf = useOperationTitle();
   const requests = [
@@ -224,13 +187,13 @@ function Waiting(props: { waiting: FleetWaiting; pagePath: string }) {
           {t('waiting.title', { count: requests.length })}
         </Link>
       </Typography>
-      <ul className={classes.list}>
+      <Stack component="ul" gap={0.5}>
         {requests.slice(0, MOST_NAMED).map(({ id, text }) => (
           <Typography
             key={id}
             component="li"
             variant="body2"
-            className={classes.text}
+            style={{ overflowWrap: 'anywhere' }}
           >
             {text}
           </Typography>
@@ -240,7 +203,7 @@ function Waiting(props: { waiting: FleetWaiting; pagePath: string }) {
             {t('home.more', { count: requests.length - MOST_NAMED })}
           </Typography>
         )}
-      </ul>
+      </Stack>
     </>
   );
 }

@@ -9,32 +9,23 @@ import CardContent from '@material-ui/core/CardContent';
 import CardHeader from '@material-ui/core/CardHeader';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
-import {
-  assertNever,
-  RegistryId,
-  type EntityRegistries,
-} from 'backstage-plugin-acr-cmk-common';
+import { assertNever } from 'backstage-plugin-acr-cmk-common';
 import { Link as RouterLink } from 'react-router-dom';
 import { readRefusal } from '../../hooks/refusal';
 import { useEncryption } from '../../hooks/useEncryption';
 import { acrCmkCardTranslationRef } from '../../translations/card';
 import { stateStyles, Status, unreadableStyle } from '../shared/statusStyles';
+import { nameOf, type ListedRegistry } from '../EncryptionTab/listedRegistry';
+import { Stack } from '../shared/Stack';
 import { ReadAt } from '../shared/ReadAt';
 import { hostCard } from '../shared/styles';
 
 const useStyles = makeStyles(
-  theme => ({
+  {
     card: { borderRadius: hostCard.borderRadius },
     inset: { paddingLeft: hostCard.inset, paddingRight: hostCard.inset },
-    list: {
-      listStyle: 'none',
-      margin: 0,
-      padding: 0,
-      display: 'grid',
-      gap: theme.spacing(1.5),
-    },
     name: { overflowWrap: 'anywhere' },
-  }),
+  },
   { name: 'AcrCmkOverviewCard' },
 );
 
@@ -87,59 +78,46 @@ function Registries({ entityRef }: { entityRef: string }) {
         </Typography>
       );
     case 'ready':
-      return <Lines of={encryption.data} />;
+      return encryption.data.registries.length === 0 ? (
+        <Typography variant="body2">{t('card.none')}</Typography>
+      ) : (
+        <Stack component="ul" gap={1.5}>
+          {encryption.data.registries.map(registry => (
+            <Line key={nameOf(registry)} of={registry} />
+          ))}
+        </Stack>
+      );
     default:
       return assertNever(encryption);
   }
 }
 
-function Lines({ of }: { of: EntityRegistries }) {
+function Line({ of }: { of: ListedRegistry }) {
   const classes = useStyles();
   const { t } = useTranslationRef(acrCmkCardTranslationRef);
-  if (of.registries.length === 0) {
-    return <Typography variant="body2">{t('card.none')}</Typography>;
-  }
+  const known = of.kind === 'registry' ? of : undefined;
   return (
-    <ul className={classes.list}>
-      {of.registries.map(registry =>
-        registry.kind === 'registry' ? (
-          <li key={registry.registryId}>
-            <Typography
-              variant="subtitle2"
-              component="h3"
-              className={classes.name}
-            >
-              {registry.name}
-            </Typography>
-            <Typography variant="body2" component="div">
-              <Status statusStyle={stateStyles[registry.state.id]}>
-                {t(`state.${registry.state.id}`)}
-              </Status>
-              {registry.versionMode && (
-                <> · {t(`mode.short.${registry.versionMode}`)}</>
-              )}
-            </Typography>
-            <Typography variant="body2" color="textSecondary">
-              {t('head.checked')} <ReadAt freshness={registry.freshness} />
-            </Typography>
-          </li>
+    <li>
+      <Typography variant="subtitle2" component="h3" className={classes.name}>
+        {nameOf(of)}
+      </Typography>
+      <Typography variant="body2" component="div">
+        {of.kind === 'registry' ? (
+          <Status statusStyle={stateStyles[of.state.id]}>
+            {t(`state.${of.state.id}`)}
+          </Status>
         ) : (
-          <li key={registry.text}>
-            <Typography
-              variant="subtitle2"
-              component="h3"
-              className={classes.name}
-            >
-              {RegistryId.tryParse(registry.text)?.name ?? registry.text}
-            </Typography>
-            <Typography variant="body2" component="div">
-              <Status statusStyle={unreadableStyle}>
-                {t(`unreadable.${registry.reason}.word`)}
-              </Status>
-            </Typography>
-          </li>
-        ),
+          <Status statusStyle={unreadableStyle}>
+            {t(`unreadable.${of.reason}.word`)}
+          </Status>
+        )}
+        {known?.versionMode && <> · {t(`mode.short.${known.versionMode}`)}</>}
+      </Typography>
+      {known && (
+        <Typography variant="body2" color="textSecondary">
+          {t('head.checked')} <ReadAt freshness={known.freshness} />
+        </Typography>
       )}
-    </ul>
+    </li>
   );
 }

@@ -1,0 +1,17 @@
+import { useTranslationRef } from '@backstage/frontend-plugin-api';
+import type { FleetScope } from 'backstage-plugin-acr-cmk-common';
+import { acrCmkFleetTranslationRef } from '../../translations/fleet';
+
+/** What of the fleet could not be read, one sentence each. */
+export function useUnreadable(scope: FleetScope): string[] {
+  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const { unreadableSubscriptions: unreadable } = scope;
+  const { unlistedSubscriptions: unlisted = 0, unreadableGroups = 0 } = scope;
+  return [
+    { text: 'scope.unreadable' as const, count: unreadable - unlisted },
+    { text: 'scope.unlisted' as const, count: unlisted },
+    { text: 'scope.groupsInPart' as const, count: unreadableGroups },
+  ]
+    .filter(({ count }) => count > 0)
+    .map(({ text, count }) => t(text, { count }));
+}
