@@ -1,4 +1,8 @@
-import { createTranslationRef } from '@backstage/frontend-plugin-api';
+import {
+  createTranslationRef,
+  useTranslationRef,
+  type TranslationFunction,
+} from '@backstage/frontend-plugin-api';
 
 /** The texts of campaigns, in English. Separate, so that nothing else loads them. */
 export const acrCmkCampaignTranslationRef = createTranslationRef({
@@ -266,3 +270,11 @@ export const acrCmkCampaignTranslationRef = createTranslationRef({
     },
   },
 });
+
+export type CampaignTexts = TranslationFunction<
+  (typeof acrCmkCampaignTranslationRef)['T']
+>;
+
+/** Texts of campaigns in the language of the portal. */
+export const useCampaignTexts = (): CampaignTexts =>
+  useTranslationRef(acrCmkCampaignTranslationRef).t;

@@ -1,4 +1,8 @@
-import { createTranslationRef } from '@backstage/frontend-plugin-api';
+import {
+  createTranslationRef,
+  useTranslationRef,
+  type TranslationFunction,
+} from '@backstage/frontend-plugin-api';
 
 /** The texts of the card, in English. The tab uses them, too. */
 export const cardMessages = {
@@ -46,3 +50,9 @@ export const acrCmkCardTranslationRef = createTranslationRef({
   id: 'acr-cmk.card',
   messages: cardMessages,
 });
+
+type CardTexts = TranslationFunction<(typeof acrCmkCardTranslationRef)['T']>;
+
+/** Texts of the card in the language of the portal. */
+export const useCardTexts = (): CardTexts =>
+  useTranslationRef(acrCmkCardTranslationRef).t;

@@ -1,4 +1,8 @@
-import { createTranslationRef } from '@backstage/frontend-plugin-api';
+import {
+  createTranslationRef,
+  useTranslationRef,
+  type TranslationFunction,
+} from '@backstage/frontend-plugin-api';
 
 /** The texts of the fleet's page, in English. Separate, so that nothing else loads them. */
 export const acrCmkFleetTranslationRef = createTranslationRef({
@@ -268,3 +272,9 @@ export const acrCmkFleetTranslationRef = createTranslationRef({
     },
   },
 });
+
+type FleetTexts = TranslationFunction<(typeof acrCmkFleetTranslationRef)['T']>;
+
+/** Texts of the page in the language of the portal. */
+export const useFleetTexts = (): FleetTexts =>
+  useTranslationRef(acrCmkFleetTranslationRef).t;

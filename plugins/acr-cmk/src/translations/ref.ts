@@ -1,4 +1,8 @@
-import { createTranslationRef } from '@backstage/frontend-plugin-api';
+import {
+  createTranslationRef,
+  useTranslationRef,
+  type TranslationFunction,
+} from '@backstage/frontend-plugin-api';
 import { cardMessages } from './card';
 
 /** Every text of the views that does not come from the backend, in English. */
@@ -830,3 +834,8 @@ export const acrCmkTranslationRef = createTranslationRef({
     },
   },
 });
+
+export type Texts = TranslationFunction<(typeof acrCmkTranslationRef)['T']>;
+
+/** Texts of the views in the language of the portal. */
+export const useTexts = (): Texts => useTranslationRef(acrCmkTranslationRef).t;

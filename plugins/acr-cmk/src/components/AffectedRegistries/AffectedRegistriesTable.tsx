@@ -1,4 +1,3 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import CloudIcon from '@material-ui/icons/CloudQueue';
@@ -8,7 +7,7 @@ import {
   type Operation,
 } from 'backstage-plugin-acr-cmk-common';
 import { useState } from 'react';
-import { acrCmkTranslationRef } from '../../translations/ref';
+import { useTexts } from '../../translations/ref';
 import { mayApprove } from '../OperationView/mayApprove';
 import { DataTable } from '../shared/DataTable';
 import { OwnedEntity } from '../shared/EntityName';
@@ -40,7 +39,7 @@ export function AffectedRegistriesTable({
   asked?: Operation[];
 }) {
   const classes = useStyles();
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const [filter, setFilter] = useState('');
   const counts = countAffected(consumers);
   const found = matching(consumers, filter);
@@ -90,7 +89,7 @@ export function AffectedRegistriesTable({
 
 function AffectedRegistry(props: { of: Consumer; asked: Operation[] }) {
   const { of: consumer, asked } = props;
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const id = consumer.registryId.toLowerCase();
   return (
     <>
@@ -122,7 +121,7 @@ function AffectedRegistry(props: { of: Consumer; asked: Operation[] }) {
 }
 
 function AffectedEntities({ of: consumer }: { of: Consumer }) {
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   return (
     <ul className={useStyles().list}>
       {consumer.entities.map(entity => (
@@ -146,7 +145,7 @@ function AffectedEntities({ of: consumer }: { of: Consumer }) {
 
 /** Effect of a plan on a registry; nothing where there is no plan. */
 function Outcome({ of: { outcome, losesKey } }: { of: Consumer }) {
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   if (!losesKey && !outcome) return null;
   return losesKey ? (
     <Status statusStyle={checkStyles.warn}>

@@ -1,8 +1,7 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import type { Dependents } from 'backstage-plugin-acr-cmk-common';
-import { acrCmkTranslationRef } from '../../translations/ref';
+import { useTexts } from '../../translations/ref';
 import { EntityNames, OwnedEntity } from '../shared/EntityName';
 import { useFirst } from '../shared/useFirst';
 
@@ -27,7 +26,7 @@ export function DependentEntities({
   dependents: Dependents;
 }) {
   const classes = useStyles();
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const { shown, more } = useFirst(first, FIRST_SHOWN);
   if (count + hidden === 0) {
     return (

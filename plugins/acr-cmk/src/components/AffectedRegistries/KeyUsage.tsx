@@ -1,4 +1,3 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import VpnKeyIcon from '@material-ui/icons/VpnKey';
@@ -7,7 +6,7 @@ import {
   type Operation,
   type RegistryEncryption,
 } from 'backstage-plugin-acr-cmk-common';
-import { acrCmkTranslationRef } from '../../translations/ref';
+import { useTexts } from '../../translations/ref';
 import { Block } from '../shared/layout';
 import { AffectedRegistriesTable } from './AffectedRegistriesTable';
 import { countAffected } from './affected';
@@ -51,7 +50,7 @@ export function KeyUsage({
   asked: Operation[];
 }) {
   const classes = useStyles();
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const key = KeyIdentifier.tryParse(registry.encryption.keyIdentifier);
   if (!key) return null;
   const counts = countAffected(registry.consumers);

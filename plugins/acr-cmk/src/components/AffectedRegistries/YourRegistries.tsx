@@ -1,9 +1,8 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import type { Consumer } from 'backstage-plugin-acr-cmk-common';
 import { useOwnRefs } from '../../hooks/useOwnRefs';
-import { acrCmkTranslationRef } from '../../translations/ref';
+import { useTexts } from '../../translations/ref';
 import { Block } from '../shared/layout';
 import { checkStyles, severityStyles } from '../shared/statusStyles';
 import { Note } from '../shared/Note';
@@ -20,7 +19,7 @@ const useStyles = makeStyles(
 /** Effect of a plan on each registry of the viewer and their groups. Nothing where none is theirs. */
 export function YourRegistries({ consumers }: { consumers: Consumer[] }) {
   const classes = useStyles();
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const own = useOwnRefs();
   const theirs = consumers.filter(
     ({ entities, outcome }) =>

@@ -1,6 +1,5 @@
-import type { TranslationFunction } from '@backstage/frontend-plugin-api';
 import type { Consumer } from 'backstage-plugin-acr-cmk-common';
-import type { acrCmkTranslationRef } from '../../translations/ref';
+import type { Texts } from '../../translations/ref';
 
 /** Counts of the registries, entities and owners that use a key. */
 interface Counts {
@@ -30,7 +29,7 @@ export function countAffected(consumers: readonly Consumer[]): Counts {
 
 /** Entities and owners in short. Without an entity that the viewer may see, nothing is known of owners. */
 export function entitiesInWords(
-  t: TranslationFunction<(typeof acrCmkTranslationRef)['T']>,
+  t: Texts,
   { entities, hidden, owners }: Counts,
 ): string {
   return entities === 0 && hidden > 0

@@ -1,12 +1,11 @@
 import { useApi } from '@backstage/core-plugin-api';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Button from '@material-ui/core/Button';
 import Typography from '@material-ui/core/Typography';
 import type { Campaign } from 'backstage-plugin-acr-cmk-common';
 import { useRef, useState } from 'react';
 import { acrCmkApiRef } from '../../api';
 import { useSendOnce } from '../../hooks/useSendOnce';
-import { acrCmkCampaignTranslationRef } from '../../translations/campaign';
+import { useCampaignTexts } from '../../translations/campaign';
 import { ConfirmationDialog } from '../ActionDialog/ConfirmationDialog';
 import { RefusalNote } from '../ActionDialog/RefusalNote';
 import { DownloadButton } from '../shared/DownloadButton';
@@ -21,7 +20,7 @@ export function CampaignActions(props: {
   const { id, offers } = campaign;
   const api = useApi(acrCmkApiRef);
   const root = useRef<HTMLDivElement>(null);
-  const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
+  const t = useCampaignTexts();
   const request = useSendOnce<Campaign>();
   const { pending, refusal, send, reopen } = request;
   const [aborts, setAborts] = useState(false);

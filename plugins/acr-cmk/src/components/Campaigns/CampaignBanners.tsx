@@ -1,9 +1,8 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Button from '@material-ui/core/Button';
 import type { EntityCampaign } from 'backstage-plugin-acr-cmk-common';
 import { Link as RouterLink } from 'react-router-dom';
 import { usePagePath } from '../../hooks/usePagePath';
-import { acrCmkCampaignTranslationRef } from '../../translations/campaign';
+import { useCampaignTexts } from '../../translations/campaign';
 import { Note } from '../shared/Note';
 import { memberStyles } from './campaignStyles';
 
@@ -13,7 +12,7 @@ type Member = EntityCampaign['members'][number];
 export function CampaignBanners(props: {
   campaigns: readonly EntityCampaign[];
 }) {
-  const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
+  const t = useCampaignTexts();
   const page = usePagePath();
   const standingOf = ({ name, stage, state }: Member) =>
     t(state === 'approval' ? 'banner.approval' : 'banner.changes', {

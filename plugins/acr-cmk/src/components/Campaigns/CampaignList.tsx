@@ -1,10 +1,9 @@
 import { EmptyState } from '@backstage/core-components';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Link from '@material-ui/core/Link';
 import type { Campaign } from 'backstage-plugin-acr-cmk-common';
 import { Link as RouterLink } from 'react-router-dom';
 import { useCampaigns } from '../../hooks/useCampaigns';
-import { acrCmkCampaignTranslationRef } from '../../translations/campaign';
+import { useCampaignTexts } from '../../translations/campaign';
 import { FleetContent } from '../FleetPage/FleetFrame';
 import { DataTable } from '../shared/DataTable';
 import { EntityName } from '../shared/EntityName';
@@ -14,7 +13,7 @@ import { endedOf } from './campaignStyles';
 
 /** Campaigns that the viewer may see, newest first. */
 export function CampaignList({ listPath }: { listPath: string }) {
-  const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
+  const t = useCampaignTexts();
   const campaigns = useCampaigns();
   return (
     <FleetContent
@@ -83,7 +82,7 @@ export function CampaignList({ listPath }: { listPath: string }) {
 }
 
 function Progress({ campaign: { states, stages } }: { campaign: Campaign }) {
-  const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
+  const t = useCampaignTexts();
   const total = stages.reduce((sum, { members }) => sum + members, 0);
   if (total === 0) return null;
   return (

@@ -1,4 +1,3 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Button from '@material-ui/core/Button';
 import Link from '@material-ui/core/Link';
 import { makeStyles } from '@material-ui/core/styles';
@@ -9,7 +8,7 @@ import { useRef, useState } from 'react';
 import { Link as RouterLink } from 'react-router-dom';
 import { useCampaign } from '../../hooks/useCampaigns';
 import { useSendOnce } from '../../hooks/useSendOnce';
-import { acrCmkCampaignTranslationRef } from '../../translations/campaign';
+import { useCampaignTexts } from '../../translations/campaign';
 import { ConfirmationDialog } from '../ActionDialog/ConfirmationDialog';
 import { EntityName } from '../shared/EntityName';
 import { Fact, Facts } from '../shared/layout';
@@ -43,7 +42,7 @@ const useStyles = makeStyles(
 /** One campaign, live: state, stages, members and commands. */
 export function CampaignPage(props: { id: string; listPath: string }) {
   const { id, listPath } = props;
-  const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
+  const t = useCampaignTexts();
   const loaded = useCampaign(id);
   return (
     <LoadedView
@@ -74,7 +73,7 @@ function Shown(props: {
   const { request } = campaign;
   const classes = useStyles();
   const root = useRef<HTMLDivElement>(null);
-  const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
+  const t = useCampaignTexts();
   const [starts, setStarts] = useState(false);
   return (
     <Paper ref={root} tabIndex={-1} variant="outlined" className={classes.root}>
@@ -149,7 +148,7 @@ function Shown(props: {
 }
 
 function CampaignFacts({ campaign }: { campaign: Campaign }) {
-  const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
+  const t = useCampaignTexts();
   const { requestedBy, reason, startedAt, endedAt, strategy } = campaign;
   return (
     <Facts>
@@ -172,7 +171,7 @@ function CampaignFacts({ campaign }: { campaign: Campaign }) {
 function Started(props: { campaign: Campaign; onChanged(): void }) {
   const { campaign, onChanged } = props;
   const root = useRef<HTMLDivElement>(null);
-  const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
+  const t = useCampaignTexts();
   const request = useSendOnce<Campaign>();
   const [skips, setSkips] = useState<CampaignMember>();
   const skip = (member: CampaignMember) => {

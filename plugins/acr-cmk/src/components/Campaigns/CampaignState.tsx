@@ -1,6 +1,5 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import type { Campaign } from 'backstage-plugin-acr-cmk-common';
-import { acrCmkCampaignTranslationRef } from '../../translations/campaign';
+import { useCampaignTexts } from '../../translations/campaign';
 import { NamesInText } from '../shared/NamesInText';
 import { Status } from '../shared/statusStyles';
 import { styleOf } from './campaignStyles';
@@ -8,7 +7,7 @@ import { styleOf } from './campaignStyles';
 /** The state in a word, and what the backend says about it. */
 export function CampaignState({ campaign }: { campaign: Campaign }) {
   const { state, aborting, message } = campaign;
-  const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
+  const t = useCampaignTexts();
   const word = t(`state.${aborting ? 'aborting' : state}`);
   // "Ended with 2 failed" has the word.
   const hasWord = message?.startsWith(word);

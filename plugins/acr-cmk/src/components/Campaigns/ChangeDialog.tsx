@@ -1,4 +1,3 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Button from '@material-ui/core/Button';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
@@ -11,8 +10,8 @@ import { useId, useState, type RefObject } from 'react';
 import { useNavigate } from 'react-router-dom';
 import { useCampaign, useCampaignEstimate } from '../../hooks/useCampaigns';
 import { useSendOnce, type SendOnce } from '../../hooks/useSendOnce';
-import { acrCmkCampaignTranslationRef } from '../../translations/campaign';
-import { acrCmkTranslationRef } from '../../translations/ref';
+import { useCampaignTexts } from '../../translations/campaign';
+import { useTexts } from '../../translations/ref';
 import { isReason, ReasonField } from '../ActionDialog/ReasonField';
 import { RefusalNote } from '../ActionDialog/RefusalNote';
 import {
@@ -174,8 +173,8 @@ function IntentStep(props: {
 }) {
   const { pending, refusal } = props.request;
   const classes = useStyles();
-  const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
-  const { t: tOf } = useTranslationRef(acrCmkTranslationRef);
+  const t = useCampaignTexts();
+  const tOf = useTexts();
   return (
     <>
       <FormContent className={classes.content} below={null}>
@@ -220,8 +219,8 @@ function StartStep(props: {
   const { strategy, reason } = answers;
   const classes = useStyles();
   const formId = useId();
-  const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
-  const { t: tOf } = useTranslationRef(acrCmkTranslationRef);
+  const t = useCampaignTexts();
+  const tOf = useTexts();
   const navigate = useNavigate();
   const loaded = useCampaign(id);
   const { pending, refusal, send, reopen } = props.request;

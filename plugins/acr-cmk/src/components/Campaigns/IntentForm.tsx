@@ -1,5 +1,4 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { acrCmkCampaignTranslationRef } from '../../translations/campaign';
+import { useCampaignTexts } from '../../translations/campaign';
 import { RotationPolicyFields } from '../ActionDialog/AutomaticRotationQuestions';
 import { GrantAccess, IdentityChoice } from '../ActionDialog/IdentityQuestions';
 import { RadioChoice } from '../shared/RadioChoice';
@@ -12,7 +11,7 @@ export function IntentForm(props: {
   onAnswers(answers: IntentAnswers): void;
 }) {
   const { answers, disabled } = props;
-  const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
+  const t = useCampaignTexts();
   const change = (changed: Partial<IntentAnswers>) =>
     props.onAnswers({ ...answers, ...changed });
   const questions = { answers, disabled, onAnswers: change };

@@ -1,11 +1,10 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import type {
   CampaignMember,
   CampaignMembers,
 } from 'backstage-plugin-acr-cmk-common';
 import type { ReactNode } from 'react';
 import type { StaleWhileLoading } from '../../hooks/useResource';
-import { acrCmkCampaignTranslationRef } from '../../translations/campaign';
+import { useCampaignTexts } from '../../translations/campaign';
 import { FleetContent } from '../FleetPage/FleetFrame';
 import { PageButtons } from '../FleetPage/PageButtons';
 
@@ -28,7 +27,7 @@ export function MembersPage(props: {
   ): ReactNode;
 }) {
   const { of, place } = props;
-  const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
+  const t = useCampaignTexts();
   return (
     <FleetContent
       of={of}

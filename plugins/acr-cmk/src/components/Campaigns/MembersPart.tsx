@@ -1,4 +1,3 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
 import type {
   Campaign,
@@ -8,7 +7,7 @@ import type {
 } from 'backstage-plugin-acr-cmk-common';
 import { useState } from 'react';
 import { useCampaignMembers } from '../../hooks/useCampaigns';
-import { acrCmkCampaignTranslationRef } from '../../translations/campaign';
+import { useCampaignTexts } from '../../translations/campaign';
 import { CountFilter } from '../shared/CountFilter';
 import { SelectField } from '../shared/SelectField';
 import { Stack } from '../shared/Stack';
@@ -38,7 +37,7 @@ export function MembersPart(props: {
 }) {
   const { campaign, started } = props;
   const classes = useStyles();
-  const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
+  const t = useCampaignTexts();
   const [outcome, setOutcome] = useState<CampaignOutcome[]>([]);
   const [state, setState] = useState<CampaignMemberState[]>([]);
   const [stage, setStage] = useState('');

@@ -1,6 +1,5 @@
 import { parseEntityRef } from '@backstage/catalog-model';
 import { Progress } from '@backstage/core-components';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Button from '@material-ui/core/Button';
 import Link from '@material-ui/core/Link';
 import Typography from '@material-ui/core/Typography';
@@ -11,7 +10,7 @@ import {
 import type { CampaignMember, Need } from 'backstage-plugin-acr-cmk-common';
 import { Suspense } from 'react';
 import { Link as RouterLink } from 'react-router-dom';
-import { acrCmkCampaignTranslationRef } from '../../translations/campaign';
+import { useCampaignTexts } from '../../translations/campaign';
 import { DataTable } from '../shared/DataTable';
 import { EntityName } from '../shared/EntityName';
 import { Fact, Facts } from '../shared/layout';
@@ -36,7 +35,7 @@ const isOpen = ({ by }: Need) => by === undefined;
 
 /** Names of the groups and people who have to agree; of a permission, where nobody is named. */
 function useNeeds(): (member: CampaignMember) => string {
-  const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
+  const t = useCampaignTexts();
   const explain = useExplainPermissions();
   return ({ needs = [] }) => {
     const open = needs.filter(isOpen);
@@ -86,7 +85,7 @@ export function MembersTable(props: {
   onSkip?(member: CampaignMember): void;
 }) {
   const { started } = props;
-  const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
+  const t = useCampaignTexts();
   const needsOf = useNeeds();
   const noteOf = (member: CampaignMember) => {
     // Nobody is asked about a member that has begun or ended.
@@ -162,7 +161,7 @@ export function MembersTable(props: {
 
 /** Opens the registry on the tab of its entity, where the operation is. */
 function OperationLink({ member }: { member: CampaignMember }) {
-  const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
+  const t = useCampaignTexts();
   const linkTo = useEntityRefLink();
   const { operationId, entityRef, registryId, name } = member;
   if (!operationId || !entityRef) return null;
@@ -186,7 +185,7 @@ function Details(props: {
   onSkip?(member: CampaignMember): void;
 }) {
   const { member, onSkip } = props;
-  const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
+  const t = useCampaignTexts();
   const explain = useExplainPermissions();
   const { entityRef, owner, registries, needs = [] } = member;
   return (
@@ -253,6 +252,6 @@ function Details(props: {
 
 /** Text in place of a table that has no line. */
 export function NoMember() {
-  const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
+  const t = useCampaignTexts();
   return <Typography variant="body2">{t('members.none')}</Typography>;
 }

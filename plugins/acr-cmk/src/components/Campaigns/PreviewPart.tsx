@@ -1,10 +1,9 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import LinearProgress from '@material-ui/core/LinearProgress';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import type { Campaign } from 'backstage-plugin-acr-cmk-common';
 import type { ReactNode } from 'react';
-import { acrCmkCampaignTranslationRef } from '../../translations/campaign';
+import { useCampaignTexts } from '../../translations/campaign';
 import { CommandBlock } from '../shared/CommandBlock';
 import { Note } from '../shared/Note';
 import { duration } from '../shared/relativeTime';
@@ -33,7 +32,7 @@ export function PreviewPart(props: {
 }) {
   const { campaign } = props;
   const classes = useStyles();
-  const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
+  const t = useCampaignTexts();
   const number = new Intl.NumberFormat(useLocale());
   const { unlinkedCommands = [] } = campaign;
   const unlinked = countOf(campaign, 'unlinked');
@@ -93,7 +92,7 @@ function Standing({
   isSaidAbove: boolean;
   estimatedSeconds: number | null | undefined;
 }) {
-  const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
+  const t = useCampaignTexts();
   const locale = useLocale();
   const number = new Intl.NumberFormat(locale);
   const total = campaign.outcomes.reduce((sum, { count }) => sum + count, 0);

@@ -1,9 +1,8 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import LinearProgress from '@material-ui/core/LinearProgress';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import type { Campaign, CampaignStage } from 'backstage-plugin-acr-cmk-common';
-import { acrCmkCampaignTranslationRef } from '../../translations/campaign';
+import { useCampaignTexts } from '../../translations/campaign';
 import { EntityNames } from '../shared/EntityName';
 import { Status } from '../shared/statusStyles';
 import { Until } from '../shared/Time';
@@ -39,7 +38,7 @@ const useStyles = makeStyles(
 export function StageBars({ campaign }: { campaign: Campaign }) {
   const { state, message, stages } = campaign;
   const classes = useStyles();
-  const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
+  const t = useCampaignTexts();
   return (
     <ol className={classes.root} aria-label={t('page.stages')}>
       {stages.map(stage => (
@@ -66,7 +65,7 @@ function StageBar(props: {
 }) {
   const { stage, waitingFor, soakUntil } = props;
   const classes = useStyles();
-  const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
+  const t = useCampaignTexts();
   const { number, state, members, states, approvers = [] } = stage;
   const done = endedOf(states);
   const byState = new Map(states.map(each => [each.state, each.count]));

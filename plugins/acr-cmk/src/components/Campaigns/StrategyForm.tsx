@@ -1,7 +1,3 @@
-import {
-  useTranslationRef,
-  type TranslationFunction,
-} from '@backstage/frontend-plugin-api';
 import Button from '@material-ui/core/Button';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
@@ -12,7 +8,10 @@ import type {
   CampaignStrategy,
 } from 'backstage-plugin-acr-cmk-common';
 import { useId } from 'react';
-import { acrCmkCampaignTranslationRef } from '../../translations/campaign';
+import {
+  useCampaignTexts,
+  type CampaignTexts,
+} from '../../translations/campaign';
 import { SelectField } from '../shared/SelectField';
 import { stack } from '../shared/styles';
 import { TextInput } from '../shared/TextInput';
@@ -51,12 +50,10 @@ const useStyles = makeStyles(
   { name: 'AcrCmkStrategyForm' },
 );
 
-type Texts = TranslationFunction<(typeof acrCmkCampaignTranslationRef)['T']>;
-
 /** "1 member, then 10%, then the rest; 5 at a time; …". */
 export function strategyInWords(
   { stages, concurrency }: CampaignStrategy,
-  t: Texts,
+  t: CampaignTexts,
 ): string {
   const soaks = stages.map(({ soakMinutes = 0 }) => soakMinutes);
   return t('strategy.summary', {
@@ -75,7 +72,7 @@ export function strategyInWords(
   });
 }
 
-function sizeInWords(rule: CampaignStageRule, t: Texts): string {
+function sizeInWords(rule: CampaignStageRule, t: CampaignTexts): string {
   const { count, percent, owner, subscription } = rule;
   if (count !== undefined) return t('strategy.count', { count });
   if (percent !== undefined) {
@@ -103,7 +100,7 @@ export function StrategyForm(props: {
   const open = props.open || refused !== undefined;
   const classes = useStyles();
   const formId = useId();
-  const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
+  const t = useCampaignTexts();
   const { stages } = answers;
   const problemOf = (field: string) => {
     const problem = problems[field];
@@ -216,7 +213,7 @@ function Stage(props: {
 }) {
   const { number, isLast, stage, problemOf, disabled, onStage } = props;
   const classes = useStyles();
-  const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
+  const t = useCampaignTexts();
   const text = (
     field: 'value' | 'failures' | 'soakMinutes',
     label: string,

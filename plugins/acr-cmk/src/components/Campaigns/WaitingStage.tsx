@@ -1,4 +1,3 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Button from '@material-ui/core/Button';
 import Link from '@material-ui/core/Link';
 import Typography from '@material-ui/core/Typography';
@@ -12,7 +11,7 @@ import { useEffect, useRef, useState } from 'react';
 import { Link as RouterLink } from 'react-router-dom';
 import { useCampaignMembers } from '../../hooks/useCampaigns';
 import { useSendOnce } from '../../hooks/useSendOnce';
-import { acrCmkCampaignTranslationRef } from '../../translations/campaign';
+import { useCampaignTexts } from '../../translations/campaign';
 import { ConfirmationDialog } from '../ActionDialog/ConfirmationDialog';
 import { isReason, ReasonField } from '../ActionDialog/ReasonField';
 import { RefusalNote } from '../ActionDialog/RefusalNote';
@@ -30,7 +29,7 @@ import { changeOf } from './MembersTable';
 /** Members of a campaign's stage that wait for the viewer, and one decision about all of them. */
 export function WaitingStage(props: { stage: Waiting; onDecided(): void }) {
   const { stage } = props;
-  const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
+  const t = useCampaignTexts();
   const [open, setOpen] = useState(false);
   return (
     <FleetCard
@@ -76,7 +75,7 @@ export function WaitingStage(props: { stage: Waiting; onDecided(): void }) {
 function Decision(props: { stage: Waiting; onDecided(): void }) {
   const { stage } = props;
   const root = useRef<HTMLFormElement>(null);
-  const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
+  const t = useCampaignTexts();
   const request = useSendOnce<Campaign>();
   const { pending, refusal, send, reopen } = request;
   const [place, setPlace] = useState(FIRST_PAGE);
@@ -230,7 +229,7 @@ function Member(props: {
   const because = new Set(
     needs.filter(({ by }) => by === undefined).map(need => need.because),
   );
-  const { t } = useTranslationRef(acrCmkCampaignTranslationRef);
+  const t = useCampaignTexts();
   const isRejected = reason !== undefined;
   return (
     <OperationRow

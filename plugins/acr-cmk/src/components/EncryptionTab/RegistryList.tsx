@@ -1,8 +1,7 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import { useEffect, useId, useRef, type ReactNode } from 'react';
-import { acrCmkTranslationRef } from '../../translations/ref';
+import { useTexts } from '../../translations/ref';
 import { nameOf, needsAttention, type ListedRegistry } from './listedRegistry';
 import { useOpenRegistry } from './useOpenRegistry';
 import { stack } from '../shared/styles';
@@ -30,7 +29,7 @@ export function RegistryList(props: {
 }) {
   const { registries, children } = props;
   const classes = useStyles();
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const titleId = useId();
   const { openName, linked, toggle } = useOpenRegistry(registries);
   const openItem = useRef<HTMLLIElement>(null);

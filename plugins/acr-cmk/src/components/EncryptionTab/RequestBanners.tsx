@@ -1,4 +1,3 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Button from '@material-ui/core/Button';
 import {
   isTerminal,
@@ -7,7 +6,7 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import { Suspense, useRef, useState } from 'react';
 import type { Known } from '../../hooks/loaded';
-import { acrCmkTranslationRef } from '../../translations/ref';
+import { useTexts } from '../../translations/ref';
 import { DecisionDialog, LiveOperation } from '../OperationView';
 import { isUnbegun } from '../OperationView/isUnbegun';
 import { mayApprove } from '../OperationView/mayApprove';
@@ -56,7 +55,7 @@ function RequestBanner(props: {
   onDismiss(): void;
 }) {
   const { operation, affected } = props;
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const title = useOperationTitle()(
     operationKindOf(operation),
     operation.registryName,
@@ -134,7 +133,7 @@ function RequestBanner(props: {
 /** The viewer's decision about a request, and what it waits for or what became of it. */
 function Standing({ operation }: { operation: Operation }) {
   const { approval } = operation;
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   return (
     <>
       {approval?.byCaller && `· ${t(`asked.you.${approval.byCaller}`)} `}
@@ -146,7 +145,7 @@ function Standing({ operation }: { operation: Operation }) {
 
 function StateInShort({ operation }: { operation: Operation }) {
   const { approval, state, beginsAt, endedAt } = operation;
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   if (state === 'awaiting-approval') {
     return (
       <>

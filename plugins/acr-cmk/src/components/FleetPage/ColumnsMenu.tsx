@@ -1,11 +1,10 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import IconButton from '@material-ui/core/IconButton';
 import Checkbox from '@material-ui/core/Checkbox';
 import Menu from '@material-ui/core/Menu';
 import MenuItem from '@material-ui/core/MenuItem';
 import ViewColumnIcon from '@material-ui/icons/ViewColumn';
 import { useState } from 'react';
-import { acrCmkFleetTranslationRef } from '../../translations/fleet';
+import { useFleetTexts } from '../../translations/fleet';
 import { FLEET_COLUMNS, type Column } from './fleetColumns';
 import { COLUMNS } from './fleetSearch';
 
@@ -15,7 +14,7 @@ export function ColumnsMenu(props: {
   onChange(columns: Column[]): void;
 }) {
   const { columns, onChange } = props;
-  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const t = useFleetTexts();
   const [anchor, setAnchor] = useState<HTMLElement | null>(null);
   return (
     <>

@@ -1,4 +1,3 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import {
   useEntityPresentation,
   useEntityRefLink,
@@ -6,7 +5,7 @@ import {
 import Link from '@material-ui/core/Link';
 import type { FleetKey } from 'backstage-plugin-acr-cmk-common';
 import { Link as RouterLink } from 'react-router-dom';
-import { acrCmkFleetTranslationRef } from '../../translations/fleet';
+import { useFleetTexts } from '../../translations/fleet';
 
 /**
  * A link to an entity by its title. Backstage's `EntityRefLink` takes several times as long to draw, and a
@@ -36,7 +35,7 @@ export function Owners(props: {
   of: Pick<FleetKey, 'owners' | 'otherOwners'>;
 }) {
   const { owners, otherOwners } = props.of;
-  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const t = useFleetTexts();
   if (owners.length + otherOwners === 0) return null;
   return (
     <ul>

@@ -1,5 +1,4 @@
 import { useApi } from '@backstage/core-plugin-api';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Link from '@material-ui/core/Link';
 import Typography from '@material-ui/core/Typography';
 import type {
@@ -9,7 +8,7 @@ import type {
 import { Link as RouterLink } from 'react-router-dom';
 import { acrCmkApiRef } from '../../api';
 import { useFleetExpiries, useFleetSummary } from '../../hooks/useFleet';
-import { acrCmkFleetTranslationRef } from '../../translations/fleet';
+import { useFleetTexts } from '../../translations/fleet';
 import { DataTable } from '../shared/DataTable';
 import { Note } from '../shared/Note';
 import { shortVersion } from '../shared/shortVersion';
@@ -43,7 +42,7 @@ export function endOfQuarter(day: Date): string {
 
 /** Expiries and rotations of the next weeks, as a chart and as a table. */
 export function FleetCalendar() {
-  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const t = useFleetTexts();
   const api = useApi(acrCmkApiRef);
   const { search, show } = useFleetSearch();
   const filter = filterOf(search);
@@ -99,7 +98,7 @@ function Expiries(props: {
   const { items } = props;
   // The links lead to what an entry counts. Only the calendar limits rotations by this day.
   const filter = { ...props.filter, expiresBefore: undefined };
-  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const t = useFleetTexts();
   return (
     <DataTable
       label={t('calendar.title')}
@@ -157,7 +156,7 @@ function Expiries(props: {
 
 /** The registries of an entry: the only one, or the list of all. */
 function Holders({ of, filter }: { of: Entry; filter: FleetFilter }) {
-  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const t = useFleetTexts();
   const { registries, pinned = 0, holders } = of;
   const [only] = holders;
   return (
@@ -196,7 +195,7 @@ function EntryKind({
 }: {
   of: FleetExpiries['items'][number];
 }) {
-  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const t = useFleetTexts();
   if (kind === 'rotation') {
     return (
       <Status statusStyle={severityStyles.info}>

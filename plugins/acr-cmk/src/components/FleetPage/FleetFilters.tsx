@@ -1,5 +1,4 @@
 import { parseEntityRef } from '@backstage/catalog-model';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { humanizeEntityRef } from '@backstage/plugin-catalog-react';
 import Button from '@material-ui/core/Button';
 import { makeStyles } from '@material-ui/core/styles';
@@ -15,7 +14,7 @@ import {
   useState,
 } from 'react';
 import useDebounce from 'react-use/esm/useDebounce';
-import { acrCmkFleetTranslationRef } from '../../translations/fleet';
+import { useFleetTexts } from '../../translations/fleet';
 import { SelectField } from '../shared/SelectField';
 import { TextInput } from '../shared/TextInput';
 import { useIsNarrow } from '../shared/useIsNarrow';
@@ -94,7 +93,7 @@ export function FleetFilters(props: {
 }) {
   const { search, counts, show, states, children } = props;
   const classes = useStyles();
-  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const t = useFleetTexts();
   const isNarrow = useIsNarrow();
   const searchInput = useRef<HTMLInputElement>(null);
   const set = (changes: Partial<FleetSearch>) => show(changed(search, changes));
@@ -250,7 +249,7 @@ function Choice<T extends string>(props: {
   onChange(value: T | undefined): void;
 }) {
   const { value, options, textOf } = props;
-  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const t = useFleetTexts();
   const isOffered = value === undefined || options.includes(value);
   return (
     <SelectField<T | ''>
@@ -297,7 +296,7 @@ function SearchField(props: {
   onChange(text: string): void;
 }) {
   const { value, onChange } = props;
-  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const t = useFleetTexts();
   const [typed, setTyped] = useState(value);
   const asked = useRef(value);
   useEffect(() => {

@@ -1,8 +1,7 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
 import type { ReactNode } from 'react';
 import type { StaleWhileLoading } from '../../hooks/useResource';
-import { acrCmkFleetTranslationRef } from '../../translations/fleet';
+import { useFleetTexts } from '../../translations/fleet';
 import { LoadedView } from '../shared/LoadedView';
 import { stack } from '../shared/styles';
 
@@ -50,7 +49,7 @@ export function FleetContent<T>(props: {
 }) {
   const { loaded, data, stale } = props.of;
   const classes = useStyles();
-  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const t = useFleetTexts();
   return (
     <LoadedView
       of={

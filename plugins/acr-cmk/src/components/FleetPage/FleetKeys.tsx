@@ -1,5 +1,4 @@
 import { useApi } from '@backstage/core-plugin-api';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Link from '@material-ui/core/Link';
 import Typography from '@material-ui/core/Typography';
 import type {
@@ -11,7 +10,7 @@ import { Link as RouterLink } from 'react-router-dom';
 import { acrCmkApiRef } from '../../api';
 import { useMayCreateCampaign } from '../../hooks/useCampaigns';
 import { useFleetKeys, useFleetSummary } from '../../hooks/useFleet';
-import { acrCmkFleetTranslationRef } from '../../translations/fleet';
+import { useFleetTexts } from '../../translations/fleet';
 import { DataTable } from '../shared/DataTable';
 import { shortVersion } from '../shared/shortVersion';
 import { checkStyles, severityStyles, Status } from '../shared/statusStyles';
@@ -42,7 +41,7 @@ const isWhole = ({
 /** Keys in one line each, with the users of each version below, and which versions can be retired. */
 export function FleetKeys() {
   const api = useApi(acrCmkApiRef);
-  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const t = useFleetTexts();
   const { search, show } = useFleetSearch();
   const { unused } = search;
   const filter = { ...filterOf(search), unused };
@@ -88,7 +87,7 @@ export function FleetKeys() {
 
 function Keys(props: { items: readonly FleetKey[]; selection?: Selection }) {
   const { items, selection } = props;
-  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const t = useFleetTexts();
   return (
     <DataTable<FleetKey>
       label={t('keys.title')}
@@ -144,7 +143,7 @@ function Keys(props: { items: readonly FleetKey[]; selection?: Selection }) {
 }
 
 function Users({ of }: { of: FleetKey }) {
-  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const t = useFleetTexts();
   return (
     <>
       <Link component={RouterLink} to={listOf(of)} underline="always">
@@ -159,7 +158,7 @@ function Users({ of }: { of: FleetKey }) {
 
 /** The answers for the old versions of a key, each with its number; what can be retired first. */
 function Retirable({ of: { versions } }: { of: FleetKey }) {
-  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const t = useFleetTexts();
   const counts = ANSWERS.map(answer => ({
     answer,
     count: versions.filter(({ retirement }) => retirement?.answer === answer)
@@ -194,7 +193,7 @@ const VERSION_COLUMNS = [
 ] as const;
 
 function Versions({ of }: { of: FleetKey }) {
-  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const t = useFleetTexts();
   return (
     <>
       {of.problem && <Typography variant="body2">{of.problem}</Typography>}
@@ -224,7 +223,7 @@ interface OfVersion {
 }
 
 function VersionName({ of }: OfVersion) {
-  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const t = useFleetTexts();
   return (
     <>
       {shortVersion(of.version)}
@@ -235,7 +234,7 @@ function VersionName({ of }: OfVersion) {
 }
 
 function VersionUsers({ of }: OfVersion) {
-  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const t = useFleetTexts();
   const { holders, registries, hiddenRegistries, retirement } = of;
   const nobody =
     retirement?.answer === 'unknown'
@@ -256,7 +255,7 @@ function VersionUsers({ of }: OfVersion) {
 }
 
 function Retirement({ of: { retirement } }: OfVersion) {
-  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const t = useFleetTexts();
   if (!retirement) return null;
   return (
     <>

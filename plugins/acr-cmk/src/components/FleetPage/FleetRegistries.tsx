@@ -1,6 +1,5 @@
 import { EmptyState, Progress } from '@backstage/core-components';
 import { useApi } from '@backstage/core-plugin-api';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Typography from '@material-ui/core/Typography';
 import {
   registryStateIds,
@@ -10,8 +9,8 @@ import { Suspense, useEffect, useRef } from 'react';
 import { acrCmkApiRef } from '../../api';
 import { useMayCreateCampaign } from '../../hooks/useCampaigns';
 import { useFleetRegistries, useFleetSummary } from '../../hooks/useFleet';
-import { acrCmkCardTranslationRef } from '../../translations/card';
-import { acrCmkFleetTranslationRef } from '../../translations/fleet';
+import { useCardTexts } from '../../translations/card';
+import { useFleetTexts } from '../../translations/fleet';
 import { CountFilter } from '../shared/CountFilter';
 import { lazyOrNotice } from '../shared/lazyOrNotice';
 import { stateStyles } from '../shared/statusStyles';
@@ -31,7 +30,7 @@ const EVERYTHING = {};
 /** All registries that the viewer may see; or the one that the URL names. */
 export function FleetRegistries() {
   const { search, show } = useFleetSearch();
-  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const t = useFleetTexts();
   const root = useRef<HTMLDivElement>(null);
   // The link that was followed is gone, and the focus with it.
   const shown = useRef(search.registry);
@@ -55,8 +54,8 @@ export function FleetRegistries() {
 function Registries(props: { search: FleetSearch; show: ShowSearch }) {
   const { search, show } = props;
   const api = useApi(acrCmkApiRef);
-  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
-  const { t: tState } = useTranslationRef(acrCmkCardTranslationRef);
+  const t = useFleetTexts();
+  const tState = useCardTexts();
   const { columns, registry, unused, from, ...query } = search;
   const { state, ...others } = filterOf(search);
   const registries = useFleetRegistries(query);
@@ -140,7 +139,7 @@ function Registries(props: { search: FleetSearch; show: ShowSearch }) {
 }
 
 function NoRegistry(props: { filtered: boolean; scope?: FleetScope }) {
-  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const t = useFleetTexts();
   if (props.filtered) return <Typography>{t('table.none')}</Typography>;
   const isHidden = props.scope !== undefined && props.scope.known > 0;
   return (

@@ -1,9 +1,8 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Link from '@material-ui/core/Link';
 import type { FleetRegistryView } from 'backstage-plugin-acr-cmk-common';
 import { Link as RouterLink } from 'react-router-dom';
 import { useFleetRegistry } from '../../hooks/useFleet';
-import { acrCmkFleetTranslationRef } from '../../translations/fleet';
+import { useFleetTexts } from '../../translations/fleet';
 import { RegistrySection } from '../RegistrySection';
 import { RefreshProvider } from '../RegistrySection/RefreshButton';
 import { UnreadableSection } from '../RegistrySection/UnreadableSection';
@@ -16,7 +15,7 @@ import { parametersOf, type FleetSearch } from './fleetSearch';
 
 /** A registry as its tab shows it, also when no entity has a tab for it. */
 export function FleetRegistry({ search }: { search: FleetSearch }) {
-  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const t = useFleetTexts();
   const view = useFleetRegistry(search.registry ?? '');
   const { loaded, reload, refresh } = view;
   const refreshing = loaded.status === 'ready' && loaded.refreshing;
@@ -53,7 +52,7 @@ export function FleetRegistry({ search }: { search: FleetSearch }) {
 }
 
 function EntityLinks({ view }: { view: FleetRegistryView }) {
-  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const t = useFleetTexts();
   const { entities, hiddenEntities, registry } = view;
   if (entities.length === 0) {
     return (

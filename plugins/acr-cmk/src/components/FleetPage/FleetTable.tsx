@@ -1,7 +1,6 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import type { FleetRegistry } from 'backstage-plugin-acr-cmk-common';
 import { memo } from 'react';
-import { acrCmkFleetTranslationRef } from '../../translations/fleet';
+import { useFleetTexts } from '../../translations/fleet';
 import { DataTable } from '../shared/DataTable';
 import { FLEET_COLUMNS } from './fleetColumns';
 import { changed, parametersOf, type FleetSearch } from './fleetSearch';
@@ -19,7 +18,7 @@ export const FleetTable = memo(function PageOfRegistries(props: {
   selection?: Selection;
 }) {
   const { items, search, show, selection } = props;
-  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const t = useFleetTexts();
   const { sort = 'state', direction = 'asc' } = search;
   return (
     <DataTable

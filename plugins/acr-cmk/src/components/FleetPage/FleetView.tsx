@@ -1,10 +1,9 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import type { FleetSummary } from 'backstage-plugin-acr-cmk-common';
 import type { ReactNode } from 'react';
 import type { StaleWhileLoading } from '../../hooks/useResource';
-import { acrCmkFleetTranslationRef } from '../../translations/fleet';
+import { useFleetTexts } from '../../translations/fleet';
 import { DownloadButton } from '../shared/DownloadButton';
 import { Note } from '../shared/Note';
 import { severityStyles } from '../shared/statusStyles';
@@ -61,7 +60,7 @@ export function FleetView<
 }) {
   const { of, summary, search, show, file, selection } = props;
   const classes = useStyles();
-  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const t = useFleetTexts();
   return (
     <FleetBody>
       <div className={classes.head}>

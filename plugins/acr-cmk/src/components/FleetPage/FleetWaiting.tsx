@@ -1,5 +1,4 @@
 import { Progress } from '@backstage/core-components';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Button from '@material-ui/core/Button';
 import Link from '@material-ui/core/Link';
 import Typography from '@material-ui/core/Typography';
@@ -8,8 +7,8 @@ import { Suspense, useEffect, useId, useRef, useState } from 'react';
 import { Link as RouterLink } from 'react-router-dom';
 import { useFleetWaiting } from '../../hooks/useFleet';
 import { usePagePath } from '../../hooks/usePagePath';
-import { acrCmkFleetTranslationRef } from '../../translations/fleet';
-import { acrCmkTranslationRef } from '../../translations/ref';
+import { useFleetTexts } from '../../translations/fleet';
+import { useTexts } from '../../translations/ref';
 import { EntityName } from '../shared/EntityName';
 import { lazyOrNotice } from '../shared/lazyOrNotice';
 import { Note } from '../shared/Note';
@@ -34,7 +33,7 @@ const ReviewedOperation = lazyOrNotice(() =>
 
 /** Operations that await the viewer's approval, with plan and decision, and outcomes of earlier ones. */
 export function FleetWaiting() {
-  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const t = useFleetTexts();
   const waiting = useFleetWaiting();
   const title = useRef<HTMLHeadingElement>(null);
   const decided = useRef(false);
@@ -99,7 +98,7 @@ export function FleetWaiting() {
 
 /** Decisions of the viewer, newest first, each with what became of it. A stage of a campaign is one. */
 function Outcomes(props: Pick<Waiting, 'decided' | 'decidedStages'>) {
-  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const t = useFleetTexts();
   const titleId = useId();
   const rows = [
     ...props.decided.map(outcome => ({
@@ -128,7 +127,7 @@ function Outcomes(props: Pick<Waiting, 'decided' | 'decidedStages'>) {
 
 function DecidedOperation(props: { outcome: Waiting['decided'][number] }) {
   const { outcome } = props;
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const titleOf = useOperationTitle();
   return (
     <OperationRow
@@ -156,7 +155,7 @@ function DecidedOperation(props: { outcome: Waiting['decided'][number] }) {
 }
 
 function DecidedStage({ of }: { of: Waiting['decidedStages'][number] }) {
-  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const t = useFleetTexts();
   const pagePath = usePagePath();
   const { campaignId, title, stage, approved, rejected } = of;
   return (
@@ -186,7 +185,7 @@ function WaitingOperation(props: {
   onDecided(): void;
 }) {
   const { operation } = props;
-  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const t = useFleetTexts();
   const titleOf = useOperationTitle();
   const needsId = useId();
   const reviewButton = useRef<HTMLButtonElement>(null);

@@ -1,9 +1,8 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import type {
   FleetRegistry,
   OperationKind,
 } from 'backstage-plugin-acr-cmk-common';
-import { acrCmkTranslationRef } from '../../translations/ref';
+import { useTexts } from '../../translations/ref';
 import { operationStyles, Status } from '../shared/statusStyles';
 import { Ago } from '../shared/Time';
 
@@ -30,7 +29,7 @@ export function LastOperation(props: {
   operation: NonNullable<FleetRegistry['lastOperation']>;
 }) {
   const { kind, state, at } = props.operation;
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   return (
     <>
       {isKind(kind) ? t(`operation.kind.${kind}`) : kind}

@@ -4,10 +4,9 @@ import {
   Progress,
   TabbedLayout,
 } from '@backstage/core-components';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { Suspense } from 'react';
-import { acrCmkCardTranslationRef } from '../../translations/card';
-import { acrCmkFleetTranslationRef } from '../../translations/fleet';
+import { useCardTexts } from '../../translations/card';
+import { useFleetTexts } from '../../translations/fleet';
 import { lazyOrNotice } from '../shared/lazyOrNotice';
 
 /** Tabs of the page, each loaded when it is opened. */
@@ -32,8 +31,8 @@ const PATHS = Object.keys(TABS) as (keyof typeof TABS)[];
 
 /** The page with its tabs, for the old frontend system, which does not bring a header. */
 export function LegacyPage() {
-  const { t } = useTranslationRef(acrCmkCardTranslationRef);
-  const { t: tFleet } = useTranslationRef(acrCmkFleetTranslationRef);
+  const t = useCardTexts();
+  const tFleet = useFleetTexts();
   return (
     <Page themeId="tool">
       <Header title={t('page.title')} />

@@ -1,8 +1,7 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Button from '@material-ui/core/Button';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
-import { acrCmkFleetTranslationRef } from '../../translations/fleet';
+import { useFleetTexts } from '../../translations/fleet';
 import { Row } from '../shared/Stack';
 import { useLocale } from '../shared/Time';
 
@@ -39,7 +38,7 @@ export function PageButtons<S extends Place>(props: {
   const { search, nextCursor, shown, total, show } = props;
   const { from = 0 } = search;
   const classes = useStyles();
-  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const t = useFleetTexts();
   const number = new Intl.NumberFormat(useLocale());
   if (!nextCursor && !search.cursor) return null;
   // Not `disabled`: a button that was just pressed would lose the focus.

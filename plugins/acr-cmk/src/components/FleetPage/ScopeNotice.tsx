@@ -1,11 +1,10 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import { Fragment } from 'react';
 import type { FleetScope, FleetSummary } from 'backstage-plugin-acr-cmk-common';
 import { readRefusal } from '../../hooks/refusal';
 import type { StaleWhileLoading } from '../../hooks/useResource';
-import { acrCmkFleetTranslationRef } from '../../translations/fleet';
+import { useFleetTexts } from '../../translations/fleet';
 import { LoadFailure } from '../shared/LoadFailure';
 import { duration } from '../shared/relativeTime';
 import { severityStyles, useToneStyles } from '../shared/statusStyles';
@@ -34,7 +33,7 @@ export function ScopeNotice(props: {
   total?: number;
 }) {
   const { loaded, data } = props.of;
-  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const t = useFleetTexts();
   if (data) return <Scope scope={data.scope} total={props.total} />;
   switch (loaded.status) {
     case 'loading':
@@ -53,7 +52,7 @@ export function ScopeNotice(props: {
 
 /** "Oldest reading 6 minutes ago, except 12 registries that could not be read (oldest: 2 hours ago)." */
 function Ages({ ages }: { ages: NonNullable<FleetScope['ages']> }) {
-  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const t = useFleetTexts();
   const locale = useLocale();
   const { observedAt, lagSeconds, older } = ages;
   return (
@@ -82,7 +81,7 @@ function Ages({ ages }: { ages: NonNullable<FleetScope['ages']> }) {
 function Scope({ scope, total }: { scope: FleetScope; total?: number }) {
   const classes = useStyles();
   const tones = useToneStyles();
-  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const t = useFleetTexts();
   const number = new Intl.NumberFormat(useLocale());
   const isNarrow = useIsNarrow();
   const unreadable = useUnreadable(scope);

@@ -1,11 +1,10 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Button from '@material-ui/core/Button';
 import { makeStyles } from '@material-ui/core/styles';
 import Paper from '@material-ui/core/Paper';
 import Typography from '@material-ui/core/Typography';
 import type { CampaignSelection } from 'backstage-plugin-acr-cmk-common';
 import { Suspense, useRef, useState } from 'react';
-import { acrCmkFleetTranslationRef } from '../../translations/fleet';
+import { useFleetTexts } from '../../translations/fleet';
 import { lazyOrNotice } from '../shared/lazyOrNotice';
 import { useLocale } from '../shared/Time';
 import { MOST_NAMED, type Selection } from './useSelection';
@@ -50,7 +49,7 @@ export function SelectionBar(props: {
   const { selection, total, of } = props;
   const { count, all, request } = selection;
   const classes = useStyles();
-  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const t = useFleetTexts();
   const number = new Intl.NumberFormat(useLocale());
   const bar = useRef<HTMLDivElement>(null);
   // The selection may change below the open dialog; what was asked for stays.

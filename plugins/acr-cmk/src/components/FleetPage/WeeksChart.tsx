@@ -1,7 +1,6 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles, useTheme } from '@material-ui/core/styles';
 import type { FleetExpiries } from 'backstage-plugin-acr-cmk-common';
-import { acrCmkFleetTranslationRef } from '../../translations/fleet';
+import { useFleetTexts } from '../../translations/fleet';
 import { useLocale, utcDayInWords } from '../shared/Time';
 
 type Week = FleetExpiries['weeks'][number];
@@ -52,7 +51,7 @@ export function WeeksChart({ weeks }: { weeks: readonly Week[] }) {
   const classes = useStyles();
   const { palette } = useTheme();
   const locale = useLocale();
-  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const t = useFleetTexts();
   const shade = palette.type === 'dark' ? 'light' : 'dark';
   const colours = {
     expiries: palette.error[shade],

@@ -1,4 +1,3 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { useEntityRefLink } from '@backstage/plugin-catalog-react';
 import Link from '@material-ui/core/Link';
 import {
@@ -8,8 +7,8 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import { Suspense, type ReactNode } from 'react';
 import { Link as RouterLink } from 'react-router-dom';
-import { acrCmkCardTranslationRef } from '../../translations/card';
-import { acrCmkFleetTranslationRef } from '../../translations/fleet';
+import { useCardTexts } from '../../translations/card';
+import { useFleetTexts } from '../../translations/fleet';
 import { lazyOrNotice } from '../shared/lazyOrNotice';
 import { shortVersion } from '../shared/shortVersion';
 import { stateStyles, Status } from '../shared/statusStyles';
@@ -57,8 +56,8 @@ function NameCell({ registry, ownView }: CellProps) {
 }
 
 function StateCell({ registry: { state, stale } }: CellProps) {
-  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
-  const { t: tState } = useTranslationRef(acrCmkCardTranslationRef);
+  const t = useFleetTexts();
+  const tState = useCardTexts();
   return (
     <>
       <Status statusStyle={stateStyles[state.id]}>
@@ -88,13 +87,13 @@ const reasonOf = ({ state, findings }: FleetRegistry) =>
   [state.message, ...findings.map(findingTitle)].join('\n');
 
 function ModeCell({ registry: { versionMode } }: CellProps) {
-  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const t = useFleetTexts();
   return versionMode ? <>{t(`mode.${versionMode}`)}</> : null;
 }
 
 /** Time for which the registry is behind, or else its version. */
 function VersionCell({ registry }: CellProps) {
-  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const t = useFleetTexts();
   const { versionInUse, behindSince } = registry;
   if (!versionInUse) return null;
   return behindSince ? (
@@ -107,7 +106,7 @@ function VersionCell({ registry }: CellProps) {
 }
 
 function EntityCell({ registry: { entities, hiddenEntities } }: CellProps) {
-  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const t = useFleetTexts();
   if (entities.length + hiddenEntities === 0) return <>{t('table.unbound')}</>;
   return (
     <ul>

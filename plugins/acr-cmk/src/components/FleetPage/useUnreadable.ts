@@ -1,10 +1,9 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import type { FleetScope } from 'backstage-plugin-acr-cmk-common';
-import { acrCmkFleetTranslationRef } from '../../translations/fleet';
+import { useFleetTexts } from '../../translations/fleet';
 
 /** What of the fleet could not be read, one sentence each. */
 export function useUnreadable(scope: FleetScope): string[] {
-  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const t = useFleetTexts();
   const { unreadableSubscriptions: unreadable } = scope;
   const { unlistedSubscriptions: unlisted = 0, unreadableGroups = 0 } = scope;
   return [

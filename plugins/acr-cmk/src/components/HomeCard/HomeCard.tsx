@@ -1,4 +1,3 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Link from '@material-ui/core/Link';
 import Typography from '@material-ui/core/Typography';
 import type {
@@ -8,7 +7,7 @@ import type {
 import { Link as RouterLink } from 'react-router-dom';
 import { readRefusal } from '../../hooks/refusal';
 import { useFleetSummary, useFleetWaiting } from '../../hooks/useFleet';
-import { acrCmkFleetTranslationRef } from '../../translations/fleet';
+import { useFleetTexts } from '../../translations/fleet';
 import { LoadedView } from '../shared/LoadedView';
 import { severityStyles, Status, undecidedStyle } from '../shared/statusStyles';
 import { useLocale } from '../shared/Time';
@@ -25,7 +24,7 @@ export function HomeCard(props: {
   pagePath?: string;
 }) {
   const { pagePath = '/acr-cmk' } = props;
-  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const t = useFleetTexts();
   const summary = useFleetSummary({});
   const waiting = useFleetWaiting();
   return (
@@ -54,7 +53,7 @@ export function HomeCard(props: {
 
 function Registries(props: { summary: FleetSummary; pagePath: string }) {
   const { summary, pagePath } = props;
-  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const t = useFleetTexts();
   const { total, counts, scope } = summary;
   const unreadable = useUnreadable(scope).map(text => (
     <Typography key={text} variant="body2">
@@ -142,7 +141,7 @@ function Heading(props: {
   isFirstReading: boolean;
 }) {
   const { total, count, unknown, isFirstReading } = props;
-  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const t = useFleetTexts();
   const number = new Intl.NumberFormat(useLocale());
   if (count === 0 && unknown > 0 && isFirstReading) {
     return (
@@ -167,7 +166,7 @@ function Heading(props: {
 
 function Waiting(props: { waiting: FleetWaiting; pagePath: string }) {
   const { waiting, pagePath } = props;
-  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const t = useFleetTexts();
   const titleOf = useOperationTitle();
   const requests = [
     ...waiting.items.map(({ id, kind, registryName }) => ({

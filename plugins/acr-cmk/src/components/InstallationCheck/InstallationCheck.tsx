@@ -1,11 +1,10 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Button from '@material-ui/core/Button';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import type { DoctorReport } from 'backstage-plugin-acr-cmk-common';
 import { useId } from 'react';
 import { useDoctorReport } from '../../hooks/useDoctorReport';
-import { acrCmkTranslationRef } from '../../translations/ref';
+import { useTexts } from '../../translations/ref';
 import { LoadedView } from '../shared/LoadedView';
 import { Note } from '../shared/Note';
 import { doctorStyles, Status, type StatusStyle } from '../shared/statusStyles';
@@ -62,7 +61,7 @@ const useStyles = makeStyles(
 /** Findings of the doctor about this installation, for operators of the portal. */
 export function InstallationCheck() {
   const classes = useStyles();
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const { report, runAgain } = useDoctorReport();
 
   const running = report.status === 'ready' && report.refreshing;
@@ -107,7 +106,7 @@ export function InstallationCheck() {
 }
 
 function Headline({ report }: { report: DoctorReport }) {
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const { status, checks } = report;
   return (
     <Status statusStyle={styleOf(status)}>
@@ -120,7 +119,7 @@ function Headline({ report }: { report: DoctorReport }) {
 
 function Check({ check }: { check: DoctorCheck }) {
   const classes = useStyles();
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const titleId = useId();
   return (
     <section aria-labelledby={titleId} className={classes.check}>

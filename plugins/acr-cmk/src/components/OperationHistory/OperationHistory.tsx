@@ -1,4 +1,3 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Button from '@material-ui/core/Button';
 import Collapse from '@material-ui/core/Collapse';
 import { makeStyles } from '@material-ui/core/styles';
@@ -11,7 +10,7 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import { memo, useId, useState } from 'react';
 import type { Known } from '../../hooks/loaded';
-import { acrCmkTranslationRef } from '../../translations/ref';
+import { useTexts } from '../../translations/ref';
 import { OperationFacts, StartedBy } from '../OperationView/OperationView';
 import { Steps } from '../OperationView/Steps';
 import { Block } from '../shared/layout';
@@ -33,7 +32,7 @@ const useStyles = makeStyles(
 
 /** Operations on the registry's key, one line each. */
 export const OperationHistory = memo((props: HistoryProps) => {
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   return (
     <Block folds title={t('history.title')}>
       <LoadedView
@@ -63,7 +62,7 @@ function History(
   props: Omit<HistoryProps, 'operations'> & { operations: Operation[] },
 ) {
   const { operations, shownAbove } = props;
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const listed = operations.filter(({ id }) => !shownAbove.has(id));
   const { shown, more } = useFirst(listed, FIRST_SHOWN);
   if (listed.length === 0) {
@@ -100,7 +99,7 @@ function HistoryItem({
   onRead(operation: Operation): void;
 }) {
   const classes = useStyles();
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const locale = useLocale();
   const [open, setOpen] = useState(false);
   const detailsId = useId();

@@ -1,6 +1,5 @@
 import { stringifyEntityRef } from '@backstage/catalog-model';
 import { Progress } from '@backstage/core-components';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { useEntity, useEntityRefLink } from '@backstage/plugin-catalog-react';
 import Button from '@material-ui/core/Button';
 import Card from '@material-ui/core/Card';
@@ -13,7 +12,7 @@ import { assertNever } from 'backstage-plugin-acr-cmk-common';
 import { Link as RouterLink } from 'react-router-dom';
 import { readRefusal } from '../../hooks/refusal';
 import { useEncryption } from '../../hooks/useEncryption';
-import { acrCmkCardTranslationRef } from '../../translations/card';
+import { useCardTexts } from '../../translations/card';
 import { stateStyles, Status, unreadableStyle } from '../shared/statusStyles';
 import { nameOf, type ListedRegistry } from '../EncryptionTab/listedRegistry';
 import { Stack } from '../shared/Stack';
@@ -36,7 +35,7 @@ export function OverviewCard(props: {
 }) {
   const { entity } = useEntity();
   const linkTo = useEntityRefLink();
-  const { t } = useTranslationRef(acrCmkCardTranslationRef);
+  const t = useCardTexts();
   const classes = useStyles();
   return (
     <Card className={classes.card}>
@@ -62,7 +61,7 @@ export function OverviewCard(props: {
 }
 
 function Registries({ entityRef }: { entityRef: string }) {
-  const { t } = useTranslationRef(acrCmkCardTranslationRef);
+  const t = useCardTexts();
   const { encryption } = useEncryption(entityRef);
   switch (encryption.status) {
     case 'loading':
@@ -94,7 +93,7 @@ function Registries({ entityRef }: { entityRef: string }) {
 
 function Line({ of }: { of: ListedRegistry }) {
   const classes = useStyles();
-  const { t } = useTranslationRef(acrCmkCardTranslationRef);
+  const t = useCardTexts();
   const known = of.kind === 'registry' ? of : undefined;
   return (
     <li>

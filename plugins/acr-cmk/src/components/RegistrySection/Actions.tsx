@@ -1,4 +1,3 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Button from '@material-ui/core/Button';
 import IconButton from '@material-ui/core/IconButton';
 import ListItemText from '@material-ui/core/ListItemText';
@@ -13,7 +12,7 @@ import type {
   Intent,
 } from 'backstage-plugin-acr-cmk-common';
 import { useId, useState } from 'react';
-import { acrCmkTranslationRef } from '../../translations/ref';
+import { useTexts } from '../../translations/ref';
 import { useDangerStyles } from '../shared/danger';
 import { useExplainPermissions } from '../shared/permissions';
 import { reviewLabelOf, type MainAction } from './mainAction';
@@ -42,7 +41,7 @@ export function HeadActions(props: {
   onAction: OnAction;
 }) {
   const { request, main, second, others, onAction } = props;
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   return (
     <>
       {request && (
@@ -92,7 +91,7 @@ function OtherActions(props: {
   offers: ActionOffer[];
   onAction: OnAction;
 }) {
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const menuId = useId();
   const [anchor, setAnchor] = useState<HTMLElement>();
   const [chosen, setChosen] = useState<ActionId>();
@@ -146,7 +145,7 @@ function Offer(props: { offer: ActionOffer; onChosen(): void }) {
   const { action, allowed, reason } = props.offer;
   const classes = useStyles();
   const danger = useDangerStyles();
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const takesAway = action === 'revoke' || action === 'retire';
   return (
     <MenuItem dense disabled={!allowed} onClick={props.onChosen}>

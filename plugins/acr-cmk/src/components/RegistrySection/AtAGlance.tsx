@@ -1,9 +1,8 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import { KeyIdentifier, type KeyView } from 'backstage-plugin-acr-cmk-common';
 import { memo, type ReactNode } from 'react';
-import { acrCmkTranslationRef } from '../../translations/ref';
+import { useTexts } from '../../translations/ref';
 import { countAffected, entitiesInWords } from '../AffectedRegistries/affected';
 import { Code } from '../shared/layout';
 import { checkStyles, Status } from '../shared/statusStyles';
@@ -57,7 +56,7 @@ export const AtAGlance = memo(
   (props: { registry: FactsOfRegistry; onAction: OnAction }) => {
     const { registry, onAction } = props;
     const classes = useStyles();
-    const { t } = useTranslationRef(acrCmkTranslationRef);
+    const t = useTexts();
     const { key, identity } = registry;
     const inUse = KeyIdentifier.tryParse(
       registry.encryption.versionedKeyIdentifier,
@@ -115,7 +114,7 @@ function VersionInShort(props: {
   of: KeyView | undefined;
 }) {
   const { version, of } = props;
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const inUse = of?.versions.find(each => each.version === version);
   const status = inUse && statusOf(inUse, Date.now());
   // It is not praised for being the latest.
@@ -150,7 +149,7 @@ function Tile(props: { name: string; value: ReactNode; note: ReactNode }) {
 }
 
 function PathsInShort({ registry }: { registry: FactsOfRegistry }) {
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const access = registry.accessPaths;
   // A path of an identity that the registry has not is none.
   if (registry.identity && !registry.identity.attached) {

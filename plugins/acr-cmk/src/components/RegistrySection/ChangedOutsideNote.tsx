@@ -1,13 +1,12 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import type { ChangedOutside } from 'backstage-plugin-acr-cmk-common';
-import { acrCmkTranslationRef } from '../../translations/ref';
+import { useTexts } from '../../translations/ref';
 import { Note } from '../shared/Note';
 import { severityStyles } from '../shared/statusStyles';
 import { Ago } from '../shared/Time';
 
 /** A change that no operation of this portal made: what, when it was noticed, and whom Azure names. */
 export function ChangedOutsideNote({ change }: { change: ChangedOutside }) {
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const { what, noticedAt, lastModified } = change;
   return (
     <Note statusStyle={severityStyles.info}>

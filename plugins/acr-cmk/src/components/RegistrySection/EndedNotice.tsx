@@ -1,10 +1,9 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Button from '@material-ui/core/Button';
 import {
   operationKindOf,
   type Operation,
 } from 'backstage-plugin-acr-cmk-common';
-import { acrCmkTranslationRef } from '../../translations/ref';
+import { useTexts } from '../../translations/ref';
 import { Note } from '../shared/Note';
 import { operationStyles } from '../shared/statusStyles';
 
@@ -14,7 +13,7 @@ export function EndedNotice(props: {
   onDismiss(): void;
 }) {
   const { operation } = props;
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   return (
     <Note
       statusStyle={operationStyles[operation.state]}

@@ -1,4 +1,3 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Button from '@material-ui/core/Button';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
@@ -9,7 +8,7 @@ import {
   type Intent,
 } from 'backstage-plugin-acr-cmk-common';
 import { memo, useId, useMemo, type ReactNode } from 'react';
-import { acrCmkTranslationRef } from '../../translations/ref';
+import { useTexts } from '../../translations/ref';
 import { ExplanationLink } from '../shared/DocumentationLink';
 import { Block } from '../shared/layout';
 import { Note } from '../shared/Note';
@@ -46,7 +45,7 @@ export const Findings = memo(
   }) => {
     const { findings, offers, onAction } = props;
     const classes = useStyles();
-    const { t } = useTranslationRef(acrCmkTranslationRef);
+    const t = useTexts();
     const messages = useMemo(() => messagesOf(findings), [findings]);
     if (messages.length === 0) return null;
     return (
@@ -89,7 +88,7 @@ export const Findings = memo(
 
 function CauseNote({ cause }: { cause: FindingMessage }) {
   const classes = useStyles();
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   return (
     <Note statusStyle={undecidedStyle}>
       <span className={classes.word}>{t('findings.undecided')}</span>
@@ -102,7 +101,7 @@ function CauseNote({ cause }: { cause: FindingMessage }) {
 /** A cause, and the checks that depend on it. */
 export function Cause({ of }: { of: FindingMessage }) {
   const { finding, findings } = of;
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const subjects = new Set(findings.map(({ id }) => findingSubject(id)));
   return (
     <>
@@ -118,7 +117,7 @@ export function Cause({ of }: { of: FindingMessage }) {
 function FindingNote(props: { finding: Finding; action: ReactNode }) {
   const { finding } = props;
   const classes = useStyles();
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const isUndecided = finding.verdict === 'undecided';
   return (
     <Note
@@ -141,7 +140,7 @@ function FindingNote(props: { finding: Finding; action: ReactNode }) {
 
 /** Detail and remedy of a finding, with its section in the documentation. */
 export function FindingHelp({ finding }: { finding: Finding }) {
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const { detail, remedy } = finding;
   return (
     <Typography variant="body2" component="div" color="textSecondary">
@@ -160,7 +159,7 @@ function ReviewButton(props: {
   onAction: OnAction;
 }) {
   const { intent } = props;
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const reasonId = useId();
   const explain = useExplainPermissions();
   const offer = props.offers.find(({ action }) => action === intent.kind);

@@ -1,9 +1,8 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Button from '@material-ui/core/Button';
 import CircularProgress from '@material-ui/core/CircularProgress';
 import RefreshIcon from '@material-ui/icons/Refresh';
 import { createContext, useContext, useMemo, type ReactNode } from 'react';
-import { acrCmkTranslationRef } from '../../translations/ref';
+import { useTexts } from '../../translations/ref';
 
 interface Refresh {
   refreshing: boolean;
@@ -31,7 +30,7 @@ export function RefreshProvider(props: Refresh & { children: ReactNode }) {
 /** The backend reads Azure again. */
 export function RefreshButton({ name }: { name: string }) {
   const { refreshing, refresh } = useContext(RefreshContext);
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   return (
     <Button
       size="small"

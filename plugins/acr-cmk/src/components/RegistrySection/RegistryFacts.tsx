@@ -1,4 +1,3 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Typography from '@material-ui/core/Typography';
 import {
   bareVaultName,
@@ -8,7 +7,7 @@ import {
   type RegistryEncryption,
   type VaultView,
 } from 'backstage-plugin-acr-cmk-common';
-import { acrCmkTranslationRef } from '../../translations/ref';
+import { useTexts } from '../../translations/ref';
 import { checkStyles, Status } from '../shared/statusStyles';
 import {
   Block,
@@ -35,7 +34,7 @@ interface OfRegistry {
 
 /** The key, its version mode, its version in use and its latest version. */
 export function KeyFacts({ registry }: OfRegistry) {
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const { encryption, versionMode } = registry;
   const key = registry.key?.known ? registry.key : undefined;
   const uri = encryption.keyIdentifier;
@@ -102,7 +101,7 @@ export function KeyFacts({ registry }: OfRegistry) {
 
 /** A version with its dates. */
 function VersionLine(props: { version: string; of: KeyVersion[] }) {
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const known = props.of.find(({ version }) => version === props.version);
   return (
     <>
@@ -125,7 +124,7 @@ function VersionLine(props: { version: string; of: KeyVersion[] }) {
 
 /** "expires May 16, 2027 (in 6 months)", or "expired Nov 24, 2026 (5 days ago)". */
 function Expiry({ at }: { at: string }) {
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const isPast = Date.parse(at) <= Date.now();
   return (
     <>
@@ -144,7 +143,7 @@ export function AccessFacts(
 ) {
   const { registry, ofEntity } = props;
   const { identity, binding } = registry;
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   if (!identity) return null;
   return (
     <Block folds title={t('identity.title')}>
@@ -173,7 +172,7 @@ export function AccessFacts(
 }
 
 function IdentityFacts({ identity }: { identity: EncryptionIdentity }) {
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const { name, kind, attached } = identity;
   return (
     <>
@@ -193,7 +192,7 @@ function IdentityFacts({ identity }: { identity: EncryptionIdentity }) {
 }
 
 function Paths({ registry }: OfRegistry) {
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const access = registry.accessPaths;
   if (!access.known) {
     return <Unknown problem={unreportedProblem(registry, access.problem)} />;
@@ -217,7 +216,7 @@ function Paths({ registry }: OfRegistry) {
 
 /** The vault, and what protects the key in it. */
 export function VaultFacts({ registry }: OfRegistry) {
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const { vault, key, encryption, loginServer } = registry;
   if (!vault) return null;
   const { vaultName = '' } =
@@ -256,7 +255,7 @@ function unreportedProblem(
 function KnownVault(props: { vault: VaultView; loginServer: string }) {
   const { vault } = props;
   const { purgeProtection, softDeleteRetentionDays } = vault;
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const portal = vaultInPortal(vault.id, props.loginServer);
   return (
     <Facts>
@@ -291,7 +290,7 @@ function KnownVault(props: { vault: VaultView; loginServer: string }) {
 }
 
 function Unknown({ problem }: { problem?: string }) {
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   return (
     <>
       <Status statusStyle={checkStyles.unknown}>{t('unknown')}</Status>

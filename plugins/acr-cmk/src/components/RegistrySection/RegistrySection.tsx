@@ -1,4 +1,3 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
 import {
   KeyIdentifier,
@@ -21,7 +20,7 @@ import {
 } from 'react';
 import type { Known } from '../../hooks/loaded';
 import { useStructuralSharing } from '../../hooks/useStructuralSharing';
-import { acrCmkTranslationRef } from '../../translations/ref';
+import { useTexts } from '../../translations/ref';
 import { KeyUsage } from '../AffectedRegistries';
 import { OperationHistory } from '../OperationHistory';
 import { DecisionDialog, LiveOperation } from '../OperationView';
@@ -183,7 +182,7 @@ export const RegistrySection = memo(
     const { entityRef, registry, reload, operations: listed = NONE } = props;
     const ofEntity = props.operations !== undefined;
     const classes = useStyles();
-    const { t } = useTranslationRef(acrCmkTranslationRef);
+    const t = useTexts();
     const heading = useRef<HTMLHeadingElement>(null);
     const requestView = useRef<HTMLDivElement>(null);
     const [reviewed, setReviewed] = useState<Operation>();

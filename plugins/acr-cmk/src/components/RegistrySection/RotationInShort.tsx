@@ -1,6 +1,5 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Link from '@material-ui/core/Link';
-import { acrCmkTranslationRef } from '../../translations/ref';
+import { useTexts } from '../../translations/ref';
 import { policyDuration } from '../shared/policyDuration';
 import { useLocale } from '../shared/Time';
 import type { OnAction } from './Actions';
@@ -8,7 +7,7 @@ import type { FactsOfRegistry } from './RegistryFacts';
 
 /** Source of new key versions, and whether the registry follows them. */
 export function RotationInShort({ registry }: { registry: FactsOfRegistry }) {
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const locale = useLocale();
   const { versionMode, key } = registry;
   if (!versionMode) return <>{t('unknown')}</>;
@@ -39,7 +38,7 @@ export function ChangeRotation(props: {
   registry: FactsOfRegistry;
   onAction: OnAction;
 }) {
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const { key, versionMode, actions } = props.registry;
   const offer = actions.find(({ action }) => action === 'automatic-rotation');
   if (!offer?.allowed) return null;

@@ -1,9 +1,8 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Link from '@material-ui/core/Link';
 import Typography from '@material-ui/core/Typography';
 import type { Finding, RegistryState } from 'backstage-plugin-acr-cmk-common';
 import { useOwnRefs } from '../../hooks/useOwnRefs';
-import { acrCmkTranslationRef } from '../../translations/ref';
+import { useTexts } from '../../translations/ref';
 import { EntityName, EntityNames } from '../shared/EntityName';
 import { Fact, Facts } from '../shared/layout';
 import { PullsSeen } from '../shared/PullsSeen';
@@ -18,7 +17,7 @@ export function StateMessage(props: {
   word: string | undefined;
 }) {
   const { message, until, revoked } = props.state;
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   return (
     <>
       {props.word && <>{t('head.lastRead', { state: props.word })} · </>}
@@ -69,7 +68,7 @@ function RevokedOnPurpose(props: {
   onShowOperation(id: string): void;
 }) {
   const { revoked } = props;
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const own = useOwnRefs();
   const asked = [...new Set([revoked.by, ...(revoked.askedOf ?? [])])].filter(
     // Nobody asks themselves.

@@ -1,4 +1,3 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Typography from '@material-ui/core/Typography';
 import {
   assertNever,
@@ -7,7 +6,7 @@ import {
   type UnreadableRegistry,
 } from 'backstage-plugin-acr-cmk-common';
 import { memo } from 'react';
-import { acrCmkTranslationRef } from '../../translations/ref';
+import { useTexts } from '../../translations/ref';
 import { nameOf } from '../EncryptionTab/listedRegistry';
 import { Code } from '../shared/layout';
 import { unreadableStyle } from '../shared/statusStyles';
@@ -24,7 +23,7 @@ export const UnreadableSection = memo(
     onToggle?(name: string): void;
   }) => {
     const { registry } = props;
-    const { t } = useTranslationRef(acrCmkTranslationRef);
+    const t = useTexts();
     return (
       <SectionFrame
         name={nameOf(registry)}
@@ -47,7 +46,7 @@ function UnreadableHelp({
   reason: UnreadableReason;
   text: string;
 }) {
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   switch (reason) {
     case 'invalid-id':
       return (

@@ -1,8 +1,7 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
 import { assertNever } from 'backstage-plugin-acr-cmk-common';
 import type { ReactNode } from 'react';
-import { acrCmkTranslationRef } from '../../translations/ref';
+import { useTexts } from '../../translations/ref';
 import { shortVersion } from '../shared/shortVersion';
 import { dayInWords, timeInWords, useLocale } from '../shared/Time';
 import {
@@ -95,7 +94,7 @@ export function TimelineChart(props: {
 }) {
   const { timeline, registryName, labelWidth } = props;
   const classes = useStyles();
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const locale = useLocale();
   const { versions, inUse, latest, newer, now, expires } = timeline;
   const size = versions.length > CROWDED ? 2.5 : 5;
@@ -214,7 +213,7 @@ export function TimelineChart(props: {
 function OtherRegistries(props: { group: OthersGroup; labelWidth: number }) {
   const { group, labelWidth } = props;
   const classes = useStyles();
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const { places, names } = group;
   const last = places[places.length - 1];
   const label = t('timeline.others', { count: names.length });
@@ -287,7 +286,7 @@ function Shape({ status, size }: { status: VersionStatus; size: number }) {
 /** Meaning of the shapes in the chart, when there are several. */
 export function Legend({ timeline }: { timeline: Timeline }) {
   const classes = useStyles();
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const statuses = VERSION_STATUSES.filter(status =>
     timeline.versions.some(version => version.status === status),
   );

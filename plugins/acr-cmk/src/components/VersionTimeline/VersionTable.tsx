@@ -1,6 +1,5 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Button from '@material-ui/core/Button';
-import { acrCmkTranslationRef } from '../../translations/ref';
+import { useTexts } from '../../translations/ref';
 import { DataTable, type Column } from '../shared/DataTable';
 import { Copyable } from '../shared/layout';
 import { shortVersion } from '../shared/shortVersion';
@@ -18,7 +17,7 @@ export function VersionTable(props: {
   onUse?(version: string): void;
 }) {
   const { registryName, onUse } = props;
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const versions = [...props.timeline.versions].reverse();
   const { shown, more } = useFirst(versions, FIRST_SHOWN);
   const columns: Column<TimelineVersion>[] = [

@@ -1,9 +1,8 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Typography from '@material-ui/core/Typography';
 import { makeStyles } from '@material-ui/core/styles';
 import type { Consumer, KeyView } from 'backstage-plugin-acr-cmk-common';
 import { useMemo, useState } from 'react';
-import { acrCmkTranslationRef } from '../../translations/ref';
+import { useTexts } from '../../translations/ref';
 import { Block } from '../shared/layout';
 import { shortVersion } from '../shared/shortVersion';
 import { dayInWords, useLocale } from '../shared/Time';
@@ -32,7 +31,7 @@ export function VersionTimeline(props: {
 }) {
   const { registryName, registryKey, consumers, now } = props;
   const classes = useStyles();
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const locale = useLocale();
   const [asTable, setAsTable] = useState(false);
   const narrow = useIsNarrow();

@@ -1,8 +1,5 @@
-import type { TranslationFunction } from '@backstage/frontend-plugin-api';
 import { bareVaultName, isHsmName } from 'backstage-plugin-acr-cmk-common';
-import type { acrCmkTranslationRef } from '../../translations/ref';
-
-type Texts = TranslationFunction<(typeof acrCmkTranslationRef)['T']>;
+import type { Texts } from '../../translations/ref';
 
 /**
  * Words for what a key is in: the only source of "vault" or "Managed HSM" in texts about a certain key.

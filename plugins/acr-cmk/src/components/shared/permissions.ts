@@ -1,9 +1,5 @@
-import {
-  useTranslationRef,
-  type TranslationFunction,
-} from '@backstage/frontend-plugin-api';
 import { useCallback } from 'react';
-import { acrCmkTranslationRef } from '../../translations/ref';
+import { useTexts, type Texts } from '../../translations/ref';
 
 /** Permissions of the plugin, with the keys of their descriptions. */
 const MEANINGS = {
@@ -33,8 +29,6 @@ export function permissionIn(message = ''): PermissionName | undefined {
   return NAMES.find(name => message.includes(name));
 }
 
-type Texts = TranslationFunction<(typeof acrCmkTranslationRef)['T']>;
-
 /** Adds to a permission in a message what it allows: its name alone means nothing to most people. */
 export function explainPermissions(t: Texts, message: string): string {
   const name = permissionIn(message);
@@ -52,6 +46,6 @@ export function explainPermissions(t: Texts, message: string): string {
 }
 
 export function useExplainPermissions(): (message: string) => string {
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   return useCallback((message: string) => explainPermissions(t, message), [t]);
 }
