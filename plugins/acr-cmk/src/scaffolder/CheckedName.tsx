@@ -1,5 +1,4 @@
 import { useApiHolder } from '@backstage/core-plugin-api';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { EntityRefLink } from '@backstage/plugin-catalog-react';
 import type { FieldExtensionComponentProps } from '@backstage/plugin-scaffolder-react';
 import { useExplainPermissions } from '../components/shared/permissions';
@@ -7,7 +6,7 @@ import { checkStyles, Status } from '../components/shared/statusStyles';
 import { TextInput } from '../components/shared/TextInput';
 import { useDebounced } from '../hooks/useDebounced';
 import { useResource } from '../hooks/useResource';
-import { acrCmkTranslationRef } from '../translations/ref';
+import { useTexts } from '../translations/ref';
 import { fieldProps } from './fieldProps';
 import { judged, type Judge, type Verdict } from './verdict';
 
@@ -28,7 +27,7 @@ export function CheckedName<Options extends {}>(
   },
 ) {
   const { formData, onChange, judge } = props;
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const apis = useApiHolder();
   const {
     title,
@@ -90,7 +89,7 @@ function VerdictText({
   errors: string[];
 }) {
   const explain = useExplainPermissions();
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   return (
     <>
       {!errors.includes(verdict.text) && (

@@ -1,9 +1,8 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import type { FieldExtensionComponentProps } from '@backstage/plugin-scaffolder-react';
 import type { IdentityChoice } from 'backstage-plugin-acr-cmk-common';
 import { OptionField } from './OptionField';
 import { useIdentities } from '../hooks/useFormOptions';
-import { acrCmkTranslationRef } from '../translations/ref';
+import { useTexts } from '../translations/ref';
 import { fieldProps } from './fieldProps';
 
 /**
@@ -12,7 +11,7 @@ import { fieldProps } from './fieldProps';
  */
 export function IdentityPicker(props: FieldExtensionComponentProps<string>) {
   const { formData, onChange } = props;
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const { title, ...field } = fieldProps(props);
   const identities = useIdentities();
   return (

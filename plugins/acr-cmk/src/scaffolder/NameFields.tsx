@@ -1,6 +1,5 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import type { FieldExtensionComponentProps } from '@backstage/plugin-scaffolder-react';
-import { acrCmkTranslationRef } from '../translations/ref';
+import { useTexts } from '../translations/ref';
 import { CheckedName, formOf } from './CheckedName';
 import { textAt } from './form';
 import {
@@ -16,7 +15,7 @@ import {
 export function EntityName(
   props: FieldExtensionComponentProps<string, EntityNameOptions>,
 ) {
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   return (
     <CheckedName
       {...props}
@@ -30,7 +29,7 @@ export function EntityName(
 export function RegistryName(
   props: FieldExtensionComponentProps<string, RegistryNameOptions>,
 ) {
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const { resourceGroup = 'resourceGroupId' } =
     props.uiSchema['ui:options'] ?? {};
   return (
@@ -47,7 +46,7 @@ export function RegistryName(
 export function KeyName(
   props: FieldExtensionComponentProps<string, KeyNameOptions>,
 ) {
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const { vault = 'key.vaultName' } = props.uiSchema['ui:options'] ?? {};
   return (
     <CheckedName

@@ -1,9 +1,8 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Button from '@material-ui/core/Button';
 import { assertNever } from 'backstage-plugin-acr-cmk-common';
 import { type ReactNode, useState } from 'react';
 import type { OptionsToSelect } from '../hooks/useOptionList';
-import { acrCmkTranslationRef } from '../translations/ref';
+import { useTexts } from '../translations/ref';
 import { ListProblem } from '../components/ActionDialog/ListProblem';
 import { Picker, type PickerOption } from '../components/shared/Picker';
 
@@ -30,7 +29,7 @@ export interface OptionFieldProps<T> {
 /** A field of a template's form that selects from a list of the backend. */
 export function OptionField<T>(props: OptionFieldProps<T>) {
   const { formOptions, toOptions, required, value } = props;
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const listed =
     formOptions.status === 'ready'
       ? formOptions.data.items.flatMap(toOptions)
@@ -69,7 +68,7 @@ function useIsOutlived(errors: readonly string[], value: string): boolean {
 /** Reason why the list is empty or incomplete; else what the field is for. */
 function Help<T>(props: OptionFieldProps<T> & { isEmpty: boolean }) {
   const { formOptions, description, empty, isEmpty } = props;
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   switch (formOptions.status) {
     case 'loading':
       return <>{t('picker.loading')}</>;

@@ -1,4 +1,3 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import type { FieldExtensionComponentProps } from '@backstage/plugin-scaffolder-react';
 import Button from '@material-ui/core/Button';
 import { makeStyles } from '@material-ui/core/styles';
@@ -14,7 +13,7 @@ import {
 } from '../components/shared/statusStyles';
 import { useLocale } from '../components/shared/Time';
 import { usePlan } from '../hooks/usePlan';
-import { acrCmkTranslationRef } from '../translations/ref';
+import { useTexts } from '../translations/ref';
 import { formOf } from './CheckedName';
 import { fieldProps } from './fieldProps';
 import { needsSecondPerson, verdictOnPlan } from './judgePlan';
@@ -37,7 +36,7 @@ export function PlanField(
 ) {
   const { formData, onChange, uiSchema } = props;
   const classes = useStyles();
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const locale = useLocale();
   const { title, description } = fieldProps(props);
   const options: PlanOptions = uiSchema['ui:options'] ?? {};

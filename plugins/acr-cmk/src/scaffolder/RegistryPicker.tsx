@@ -1,9 +1,8 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import type { FieldExtensionComponentProps } from '@backstage/plugin-scaffolder-react';
 import { parseEntityRef } from '@backstage/catalog-model';
 import type { RegistryChoice } from 'backstage-plugin-acr-cmk-common';
 import { OptionField } from './OptionField';
-import { acrCmkTranslationRef } from '../translations/ref';
+import { useTexts } from '../translations/ref';
 import { fieldProps } from './fieldProps';
 import { useRegistries } from '../hooks/useFormOptions';
 import { Note } from '../components/shared/Note';
@@ -30,7 +29,7 @@ export function RegistryPicker(
   props: FieldExtensionComponentProps<PickedRegistry, RegistryPickerOptions>,
 ) {
   const { formData, onChange, uiSchema } = props;
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const { title, ...field } = fieldProps(props);
   const formOptions = useRegistries();
   const { encryptedOnly = false, intent } = uiSchema['ui:options'] ?? {};

@@ -1,9 +1,8 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import type { FieldExtensionComponentProps } from '@backstage/plugin-scaffolder-react';
 import type { ResourceGroupChoice } from 'backstage-plugin-acr-cmk-common';
 import { useEffect } from 'react';
 import { useResourceGroups } from '../hooks/useFormOptions';
-import { acrCmkTranslationRef } from '../translations/ref';
+import { useTexts } from '../translations/ref';
 import { fieldProps } from './fieldProps';
 import { OptionField } from './OptionField';
 
@@ -15,7 +14,7 @@ export function ResourceGroupPicker(
   props: FieldExtensionComponentProps<string>,
 ) {
   const { formData, onChange } = props;
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const { title, ...field } = fieldProps(props);
   const groups = useResourceGroups();
   const first =

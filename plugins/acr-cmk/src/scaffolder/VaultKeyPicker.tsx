@@ -1,4 +1,3 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import type { FieldExtensionComponentProps } from '@backstage/plugin-scaffolder-react';
 import { makeStyles } from '@material-ui/core/styles';
 import {
@@ -12,7 +11,7 @@ import { shortVersion } from '../components/shared/shortVersion';
 import { dayInWords, useLocale } from '../components/shared/Time';
 import { useKeys, useKeyVersions } from '../hooks/useFormOptions';
 import type { OptionsToSelect } from '../hooks/useOptionList';
-import { acrCmkTranslationRef } from '../translations/ref';
+import { useTexts } from '../translations/ref';
 import { formOf } from './CheckedName';
 import { fieldProps } from './fieldProps';
 import { textAt } from './form';
@@ -42,7 +41,7 @@ export function VaultKeyPicker(
 ) {
   const { formData, onChange, uiSchema } = props;
   const classes = useStyles();
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const { title, required, disabled, description, errors } = fieldProps(props);
   const [picked, setPicked] = useState(
     () => KeyIdentifier.tryParse(formData)?.vaultName ?? '',
@@ -122,7 +121,7 @@ function VersionField(props: {
   onChange(keyIdentifier: string): void;
 }) {
   const { keyIdentifier: key, onChange } = props;
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const locale = useLocale();
   const versions = useKeyVersions(
     key && { vaultName: key.vaultName, keyName: key.keyName },

@@ -1,10 +1,9 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import type { FieldExtensionComponentProps } from '@backstage/plugin-scaffolder-react';
 import type { VaultChoice } from 'backstage-plugin-acr-cmk-common';
 import { OptionField, type OptionFieldProps } from './OptionField';
 import { useVaults } from '../hooks/useFormOptions';
 import type { OptionsToSelect } from '../hooks/useOptionList';
-import { acrCmkTranslationRef } from '../translations/ref';
+import { useTexts } from '../translations/ref';
 import { fieldProps } from './fieldProps';
 import {
   permissionModelInWords,
@@ -32,7 +31,7 @@ export function VaultField(
     'formOptions' | 'toOptions' | 'empty' | 'label'
   > & { label?: string },
 ) {
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const formOptions = useVaults();
   return (
     <OptionField<VaultChoice>

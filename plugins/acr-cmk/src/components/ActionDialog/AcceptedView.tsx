@@ -1,11 +1,10 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Button from '@material-ui/core/Button';
 import DialogContent from '@material-ui/core/DialogContent';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import type { Operation } from 'backstage-plugin-acr-cmk-common';
 import { useEffect, useRef } from 'react';
-import { acrCmkTranslationRef } from '../../translations/ref';
+import { useTexts } from '../../translations/ref';
 import { LiveOperation } from '../OperationView';
 import { DialogButtons } from '../shared/FormDialog';
 import type { Accepted } from './acceptPlan';
@@ -28,7 +27,7 @@ export function AcceptedView(
   },
 ) {
   const classes = useStyles();
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const closeButton = useRef<HTMLButtonElement>(null);
   // The button that had the focus is gone.
   useEffect(() => closeButton.current?.focus(), []);

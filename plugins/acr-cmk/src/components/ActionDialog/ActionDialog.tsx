@@ -1,4 +1,3 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import type {
@@ -10,7 +9,7 @@ import type {
 } from 'backstage-plugin-acr-cmk-common';
 import { useState, type RefObject } from 'react';
 import { useSendOnce } from '../../hooks/useSendOnce';
-import { acrCmkTranslationRef } from '../../translations/ref';
+import { useTexts } from '../../translations/ref';
 import { FormDialog } from '../shared/FormDialog';
 import { AcceptedView } from './AcceptedView';
 import type { Accepted } from './acceptPlan';
@@ -44,7 +43,7 @@ export function ActionDialog(props: {
 }) {
   const { action, entityRef, registry } = props;
   const classes = useStyles();
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const [answers, setAnswers] = useState(() =>
     answersFor(registry, props.intent),
   );

@@ -1,9 +1,8 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import type { Afterwards, Finding } from 'backstage-plugin-acr-cmk-common';
 import type { ReactNode } from 'react';
-import { acrCmkTranslationRef } from '../../translations/ref';
+import { useTexts } from '../../translations/ref';
 import {
   checkStyles,
   severityStyles,
@@ -32,7 +31,7 @@ export function AfterwardsPart(props: {
 }) {
   const { state, begins, ends } = props.afterwards;
   const classes = useStyles();
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   // A finding that is the state is not repeated below it.
   const others = begins.filter(({ message }) => message !== state.message);
   const remedy = begins.find(
@@ -78,7 +77,7 @@ function Message({ of: { message, remedy } }: { of: Finding }) {
 }
 
 function Remedy({ remedy }: { remedy: string }) {
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   return (
     <Typography variant="body2" color="textSecondary">
       {t('remedy', { remedy })}

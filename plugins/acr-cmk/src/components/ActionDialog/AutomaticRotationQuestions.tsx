@@ -1,6 +1,5 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
-import { acrCmkTranslationRef } from '../../translations/ref';
+import { useTexts } from '../../translations/ref';
 import { policyDuration } from '../shared/policyDuration';
 import { RadioChoice } from '../shared/RadioChoice';
 import { SelectField } from '../shared/SelectField';
@@ -32,7 +31,7 @@ const useStyles = makeStyles(
 /** Choice whether the vault rotates the key. Shown only where there is something to turn off. */
 export function RotationChoice(props: QuestionProps) {
   const { answers, disabled, onAnswers } = props;
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   return (
     <RadioChoice
       question={t('rotation.question')}
@@ -58,7 +57,7 @@ export function RotationPolicyFields(props: {
 }) {
   const { answers, registry, disabled, onAnswers } = props;
   const classes = useStyles();
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const problem = rotationProblem(answers, registry);
   const expiries = useDurations(EXPIRIES, answers.expiryTime);
   const notices = useDurations(NOTICES, answers.notifyBeforeExpiry);
@@ -144,7 +143,7 @@ export function RotationPolicyFields(props: {
 /** Policy that a Managed HSM demands before it rotates a key. */
 export function FirstPolicyField(props: QuestionProps) {
   const { answers, disabled, onAnswers } = props;
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const isWrong = daysInHsm(answers.firstPolicyDays) === undefined;
   return (
     <TextInput

@@ -1,8 +1,7 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import type { PlannedStep } from 'backstage-plugin-acr-cmk-common';
-import { acrCmkTranslationRef } from '../../translations/ref';
+import { useTexts } from '../../translations/ref';
 import { CommandBlock } from '../shared/CommandBlock';
 import { azScript } from './azScript';
 
@@ -14,7 +13,7 @@ const useStyles = makeStyles(
 /** The plan as `az` commands, folded: to review it, or to carry it out by hand. */
 export function AzCommands({ steps }: { steps: readonly PlannedStep[] }) {
   const classes = useStyles();
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const script = azScript(steps);
   if (!script) return null;
   return (

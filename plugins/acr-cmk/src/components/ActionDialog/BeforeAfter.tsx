@@ -1,4 +1,3 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import type {
@@ -8,7 +7,7 @@ import type {
   PlannedChange,
 } from 'backstage-plugin-acr-cmk-common';
 import { useIdentities } from '../../hooks/useFormOptions';
-import { acrCmkTranslationRef } from '../../translations/ref';
+import { useTexts } from '../../translations/ref';
 import { Code, Fact, Facts } from '../shared/layout';
 import { plainTable } from '../shared/styles';
 import { PLAN_FIELDS, type PlanField } from './planFields';
@@ -51,7 +50,7 @@ export function BeforeAfter(props: {
 }) {
   const { before, after, changes, identity } = props;
   const classes = useStyles();
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   // On a fixed version, the key URI already names the version in use.
   const fields = [before, after].every(hasVersionInUri)
     ? PLAN_FIELDS.filter(field => field !== 'versionedKeyIdentifier')
@@ -129,7 +128,7 @@ function Value(props: {
   chosenFor: ChosenFor;
 }) {
   const { field, of, identity } = props;
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const value = of[field];
   if (value === null) return <>{t('nothing')}</>;
   // The only one of them: whether the registry follows new versions.

@@ -1,8 +1,7 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
 import { useId, type ReactNode, type RefObject } from 'react';
 import type { SendOnce } from '../../hooks/useSendOnce';
-import { acrCmkTranslationRef } from '../../translations/ref';
+import { useTexts } from '../../translations/ref';
 import { FormActions, FormContent, FormDialog } from '../shared/FormDialog';
 import { stack } from '../shared/styles';
 import { ConfirmationFields, useConfirmation } from './ConfirmationFields';
@@ -44,7 +43,7 @@ export function ConfirmationDialog<T>(props: {
   const { pending, refusal, answer } = props.request;
   const classes = useStyles();
   const formId = useId();
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const confirmation = useConfirmation();
   return (
     <FormDialog

@@ -1,8 +1,7 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
 import { useEffect, useRef, useState } from 'react';
 import type { Refusal } from '../../hooks/refusal';
-import { acrCmkTranslationRef } from '../../translations/ref';
+import { useTexts } from '../../translations/ref';
 import { TextInput } from '../shared/TextInput';
 import { isReason, ReasonField } from './ReasonField';
 
@@ -84,7 +83,7 @@ function TypedNameField(props: {
   disabled: boolean;
 }) {
   const { name, refusal } = props;
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const input = useRef<HTMLInputElement>(null);
   const isRefused = refusal?.field === 'confirmation';
   useEffect(() => {

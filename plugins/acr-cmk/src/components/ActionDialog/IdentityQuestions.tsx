@@ -1,11 +1,10 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Checkbox from '@material-ui/core/Checkbox';
 import FormControlLabel from '@material-ui/core/FormControlLabel';
 import FormHelperText from '@material-ui/core/FormHelperText';
 import { makeStyles } from '@material-ui/core/styles';
 import { useId } from 'react';
 import { useIdentities } from '../../hooks/useFormOptions';
-import { acrCmkTranslationRef } from '../../translations/ref';
+import { useTexts } from '../../translations/ref';
 import { Picker, type PickerOption } from '../shared/Picker';
 import type { RegistryEncryption } from 'backstage-plugin-acr-cmk-common';
 import type { Answers } from './intents';
@@ -27,7 +26,7 @@ const useStyles = makeStyles(
 
 /** Choice to also change the identity. */
 export function AlsoIdentity({ answers, disabled, onAnswers }: QuestionProps) {
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   return (
     <Tick
       label={t('identityChoice.also')}
@@ -48,7 +47,7 @@ export function IdentityChoice(props: {
   onAnswers(answers: Pick<Answers, 'identity'>): void;
 }) {
   const { entityRef, answers, registry, disabled, onAnswers } = props;
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const identities = useIdentities({
     entityRef,
     registryId: registry?.registryId,
@@ -110,7 +109,7 @@ export function GrantAccess({
   disabled: boolean;
   onAnswers(answers: Pick<Answers, 'grantAccess'>): void;
 }) {
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   return (
     <Tick
       label={t('grantAccess.label')}
@@ -128,7 +127,7 @@ export function StopRotation({
   disabled,
   onAnswers,
 }: Pick<QuestionProps, 'answers' | 'disabled' | 'onAnswers'>) {
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   return (
     <Tick
       label={t('stopRotation.label')}

@@ -1,4 +1,3 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import {
@@ -12,7 +11,7 @@ import {
 import { useId, type ReactNode } from 'react';
 import type { Loaded } from '../../hooks/loaded';
 import { useKeys, useVaults } from '../../hooks/useFormOptions';
-import { acrCmkTranslationRef } from '../../translations/ref';
+import { useTexts } from '../../translations/ref';
 import { checkStyles, Status } from '../shared/statusStyles';
 import { Picker, type PickerOption } from '../shared/Picker';
 import { RadioChoice } from '../shared/RadioChoice';
@@ -40,7 +39,7 @@ const useStyles = makeStyles(
 /** An existing key: selected from the lists, or by its URI. */
 export function ExistingKeyChoice(props: QuestionProps) {
   const { entityRef, registry, answers, disabled, onAnswers } = props;
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const key = KeyIdentifier.tryParse(answers.keyUri.trim());
   const vaultName = answers.vaultName.trim().toLowerCase();
   const keys = useKeys(isVaultName(vaultName) ? vaultName : undefined, {
@@ -109,7 +108,7 @@ function Fields(props: { title: string; children: ReactNode }) {
 
 /** The URI is what counts; it is validated while it is typed. */
 function KeyUriField({ answers, disabled, onAnswers }: QuestionProps) {
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const text = answers.keyUri.trim();
   const read = readKeyUri(text);
   return (
@@ -144,7 +143,7 @@ function readKeyUri(text: string): { key?: KeyIdentifier; problem?: string } {
 
 function KeyUriVerdict(props: { named?: KeyIdentifier; problem?: string }) {
   const { named, problem } = props;
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   if (problem) return <>{problem}</>;
   if (!named) return <>{t('keyChoice.uriHelp')}</>;
   return (
@@ -166,7 +165,7 @@ const SIZES = { 2048: '2048', 3072: '3072', 4096: '4096' } as const;
 export function NewKeyFields(props: QuestionProps) {
   const { answers, registry, disabled, onAnswers } = props;
   const classes = useStyles();
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const current = registry.key?.known ? registry.key : undefined;
   const nameIsWrong = answers.keyName !== '' && !isKeyName(answers.keyName);
   const inHsm = isHsmName(answers.vaultName.trim());
@@ -246,7 +245,7 @@ function VaultPicker(
   props: QuestionProps & { onPick(vaultName: string): void },
 ) {
   const { entityRef, registry, answers, disabled } = props;
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const vaults = useVaults({ entityRef, registryId: registry.registryId });
   const options = useVaultOptions(vaults);
   const wrong =
@@ -281,7 +280,7 @@ function purgeProtectionInWords({ purgeProtection }: VaultChoice) {
 function useVaultOptions(
   vaults: Loaded<{ items: VaultChoice[] }>,
 ): PickerOption[] {
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   if (vaults.status !== 'ready') return [];
   return vaults.data.items.map(vault => ({
     value: vault.name,

@@ -1,8 +1,7 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { assertNever } from 'backstage-plugin-acr-cmk-common';
 import type { Loaded } from '../../hooks/loaded';
 import { readRefusal } from '../../hooks/refusal';
-import { acrCmkTranslationRef } from '../../translations/ref';
+import { useTexts } from '../../translations/ref';
 import { useExplainPermissions } from '../shared/permissions';
 
 /** Reason why a list is missing or incomplete; nothing when it is complete. The field works without it. */
@@ -12,7 +11,7 @@ export function ListProblem(props: {
   mayType?: boolean;
 }) {
   const { of, mayType } = props;
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const explain = useExplainPermissions();
   const typeIt = mayType ? ` ${t('picker.typeIt')}` : '';
   switch (of.status) {

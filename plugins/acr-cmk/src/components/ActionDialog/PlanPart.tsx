@@ -1,5 +1,4 @@
 import { Progress } from '@backstage/core-components';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Typography from '@material-ui/core/Typography';
 import {
   assertNever,
@@ -9,7 +8,7 @@ import {
 import type { ReactNode } from 'react';
 import type { Loaded } from '../../hooks/loaded';
 import { readRefusal } from '../../hooks/refusal';
-import { acrCmkTranslationRef } from '../../translations/ref';
+import { useTexts } from '../../translations/ref';
 import { Denied } from '../shared/Denied';
 import { LoadFailure } from '../shared/LoadFailure';
 import { PlanReview } from './PlanReview';
@@ -24,7 +23,7 @@ export function PlanPart(props: {
   offer?: ReactNode;
 }) {
   const { plan } = props;
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   switch (plan.status) {
     case 'loading':
       return (

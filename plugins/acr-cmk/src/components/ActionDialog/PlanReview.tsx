@@ -1,4 +1,3 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import EditIcon from '@material-ui/icons/Edit';
@@ -11,7 +10,7 @@ import type {
   PlannedStep,
 } from 'backstage-plugin-acr-cmk-common';
 import type { ReactNode } from 'react';
-import { acrCmkTranslationRef } from '../../translations/ref';
+import { useTexts } from '../../translations/ref';
 import { AffectedRegistriesTable } from '../AffectedRegistries/AffectedRegistriesTable';
 import { DependentEntities } from '../AffectedRegistries/DependentEntities';
 import { Block, Code } from '../shared/layout';
@@ -76,7 +75,7 @@ export function PlanReview(props: {
 }) {
   const { plan } = props;
   const classes = useStyles();
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const hasExpired = useHasPassed(plan.expiresAt);
   return (
     <div className={classes.root}>
@@ -160,7 +159,7 @@ export function PlanReview(props: {
 function WhatItWaitsFor(props: { plan: Plan; approves?: Approval }) {
   const { approves } = props;
   const { approval, waitingSeconds } = props.plan;
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const explain = useExplainPermissions();
   const locale = useLocale();
   if (approval.noRoom) {
@@ -193,7 +192,7 @@ const CHECK_ORDER = ['fail', 'warn', 'unknown'] as const;
 
 function Checks({ checks }: { checks: Check[] }) {
   const classes = useStyles();
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const toRead = CHECK_ORDER.flatMap(status =>
     checks.filter(check => check.status === status),
   );
@@ -230,7 +229,7 @@ function CheckList({ checks }: { checks: Check[] }) {
 
 function CheckLine({ check }: { check: Check }) {
   const classes = useStyles();
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   return (
     <li className={classes.check}>
       <Status statusStyle={checkStyles[check.status]}>
@@ -250,7 +249,7 @@ function CheckLine({ check }: { check: Check }) {
 
 function StepLine({ step }: { step: PlannedStep }) {
   const classes = useStyles();
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const Icon = step.writes ? EditIcon : VisibilityIcon;
   return (
     <li>

@@ -1,6 +1,5 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { useEffect, useRef } from 'react';
-import { acrCmkTranslationRef } from '../../translations/ref';
+import { useTexts } from '../../translations/ref';
 import { TextInput } from '../shared/TextInput';
 
 /** Characters of a reason, as the API takes them. */
@@ -25,7 +24,7 @@ export function ReasonField(props: {
   disabled: boolean;
 }) {
   const { value, missing, refused } = props;
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const input = useRef<HTMLInputElement>(null);
   const isMissing = missing > 0 && !isReason(value);
   // It is brought into view, ready to be typed.

@@ -1,8 +1,7 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Button from '@material-ui/core/Button';
 import { makeStyles } from '@material-ui/core/styles';
 import type { Refusal } from '../../hooks/refusal';
-import { acrCmkTranslationRef } from '../../translations/ref';
+import { useTexts } from '../../translations/ref';
 import { Note } from '../shared/Note';
 import { useExplainPermissions } from '../shared/permissions';
 import { checkStyles } from '../shared/statusStyles';
@@ -19,7 +18,7 @@ const useStyles = makeStyles(
 export function RefusalNote(props: { refusal: Refusal; onReplan?(): void }) {
   const { refusal, onReplan } = props;
   const classes = useStyles();
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const explain = useExplainPermissions();
   return (
     <Note

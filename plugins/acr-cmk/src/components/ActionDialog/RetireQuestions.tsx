@@ -1,5 +1,4 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
-import { acrCmkTranslationRef } from '../../translations/ref';
+import { useTexts } from '../../translations/ref';
 import { Picker } from '../shared/Picker';
 import { shortVersion } from '../shared/shortVersion';
 import { useLocale } from '../shared/Time';
@@ -8,7 +7,7 @@ import type { QuestionProps } from './question';
 /** The version to retire. All are listed with the registries that use them; the plan decides. */
 export function VersionChoice(props: QuestionProps) {
   const { answers, registry, disabled, onAnswers } = props;
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const locale = useLocale();
   const versions = registry.key?.known ? registry.key.versions : [];
   const day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });

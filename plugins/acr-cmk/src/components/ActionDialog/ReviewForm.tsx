@@ -1,4 +1,3 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import type {
@@ -11,7 +10,7 @@ import { readRefusal } from '../../hooks/refusal';
 import { useLatestDefined } from '../../hooks/useLatestDefined';
 import { usePlan } from '../../hooks/usePlan';
 import type { SendOnce } from '../../hooks/useSendOnce';
-import { acrCmkTranslationRef } from '../../translations/ref';
+import { useTexts } from '../../translations/ref';
 import { FormActions, FormContent } from '../shared/FormDialog';
 import { checkStyles } from '../shared/statusStyles';
 import { Note } from '../shared/Note';
@@ -72,7 +71,7 @@ export function ReviewForm(props: {
   const { action, registry, answers, request } = props;
   const { pending, refusal, reopen } = request;
   const classes = useStyles();
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const formId = useId();
   const confirmation = useConfirmation();
 

@@ -1,7 +1,6 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Chip from '@material-ui/core/Chip';
 import Skeleton from '@material-ui/lab/Skeleton';
-import { acrCmkTranslationRef } from '../../translations/ref';
+import { useTexts } from '../../translations/ref';
 import { duration } from '../shared/relativeTime';
 import { checkStyles, Status } from '../shared/statusStyles';
 import { RadioChoice } from '../shared/RadioChoice';
@@ -12,7 +11,7 @@ import type { QuestionProps } from './question';
 /** Choice of the revoke method, in the order of the backend: reversible methods first. */
 export function RevokeMethodChoice(props: QuestionProps) {
   const { answers, methods, disabled, onAnswers } = props;
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   if (!methods) return <Skeleton variant="rect" height={180} />;
   const chosen =
     answers.method ?? methods.find(offered => offered.chosen)?.method;
@@ -67,7 +66,7 @@ const LENGTHS = [15, HOUR, 4 * HOUR, 24 * HOUR, 7 * 24 * HOUR];
 
 /** Choice of the time after which access is restored automatically, unless it is kept revoked. */
 export function TimerChoice({ answers, disabled, onAnswers }: QuestionProps) {
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const locale = useLocale();
   const chosen = answers.restoreAfterMinutes;
   const lengths =

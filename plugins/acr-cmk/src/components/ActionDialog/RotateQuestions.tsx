@@ -1,6 +1,5 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Chip from '@material-ui/core/Chip';
-import { acrCmkTranslationRef } from '../../translations/ref';
+import { useTexts } from '../../translations/ref';
 import { RadioChoice } from '../shared/RadioChoice';
 import { ROTATE_METHODS } from './intents';
 import type { QuestionProps } from './question';
@@ -11,7 +10,7 @@ export function RotateMethodChoice({
   disabled,
   onAnswers,
 }: QuestionProps) {
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   return (
     <RadioChoice
       question={t('rotate.question')}
@@ -30,7 +29,7 @@ export function RotateMethodChoice({
 
 /** Time when a registry with automatic rotation switches to the new version. */
 export function FollowChoice({ answers, disabled, onAnswers }: QuestionProps) {
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   return (
     <RadioChoice
       question={t('follow.question')}
@@ -48,7 +47,7 @@ export function FollowChoice({ answers, disabled, onAnswers }: QuestionProps) {
 /** Use new versions, or stay on the current one. */
 export function ModeChoice(props: QuestionProps) {
   const { answers, registry, disabled, onAnswers } = props;
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   return (
     <RadioChoice
       question={t('modeChoice.question')}

@@ -1,11 +1,10 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import {
   type ActionId,
   type OperationKind,
   operationKindOf,
   type Plan,
 } from 'backstage-plugin-acr-cmk-common';
-import { acrCmkTranslationRef } from '../../translations/ref';
+import { useTexts } from '../../translations/ref';
 import type { Answers, RotateMethod } from './intents';
 
 /** Name of a rotation that has no plan yet, by the choice in the form. */
@@ -27,7 +26,7 @@ export function useOperationLabel(
   answers: Answers,
   plan: Plan | undefined,
 ): string {
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   switch (action) {
     case 'rotate': {
       const kind = plan

@@ -8,12 +8,12 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import { useState } from 'react';
 import { useTexts } from '../../translations/ref';
+import { Stack } from '../shared/Stack';
 import { mayApprove } from '../OperationView/mayApprove';
 import { DataTable } from '../shared/DataTable';
 import { OwnedEntity } from '../shared/EntityName';
 import { checkStyles, operationStyles, Status } from '../shared/statusStyles';
 import { shortVersion } from '../shared/shortVersion';
-import { plainList } from '../shared/styles';
 import { TextInput } from '../shared/TextInput';
 import { useFirst } from '../shared/useFirst';
 import { countAffected, entitiesInWords, matching } from './affected';
@@ -23,7 +23,6 @@ const FIRST_SHOWN = 8;
 
 const useStyles = makeStyles(
   theme => ({
-    list: plainList,
     filter: { marginBottom: theme.spacing(1) },
   }),
   { name: 'AcrCmkAffectedRegistries' },
@@ -123,7 +122,7 @@ function AffectedRegistry(props: { of: Consumer; asked: Operation[] }) {
 function AffectedEntities({ of: consumer }: { of: Consumer }) {
   const t = useTexts();
   return (
-    <ul className={useStyles().list}>
+    <Stack component="ul" gap={0}>
       {consumer.entities.map(entity => (
         <li key={entity.entityRef}>
           <OwnedEntity {...entity} />
@@ -139,7 +138,7 @@ function AffectedEntities({ of: consumer }: { of: Consumer }) {
           </Status>
         </li>
       )}
-    </ul>
+    </Stack>
   );
 }
 

@@ -1,24 +1,14 @@
-import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import type { Consumer } from 'backstage-plugin-acr-cmk-common';
 import { useOwnRefs } from '../../hooks/useOwnRefs';
 import { useTexts } from '../../translations/ref';
+import { Stack } from '../shared/Stack';
 import { Block } from '../shared/layout';
 import { checkStyles, severityStyles } from '../shared/statusStyles';
 import { Note } from '../shared/Note';
-import { stack } from '../shared/styles';
-
-const useStyles = makeStyles(
-  theme => ({
-    list: { ...stack(theme, 0.5), listStyle: 'none', margin: 0, padding: 0 },
-    name: { fontWeight: 700 },
-  }),
-  { name: 'AcrCmkYourRegistries' },
-);
 
 /** Effect of a plan on each registry of the viewer and their groups. Nothing where none is theirs. */
 export function YourRegistries({ consumers }: { consumers: Consumer[] }) {
-  const classes = useStyles();
   const t = useTexts();
   const own = useOwnRefs();
   const theirs = consumers.filter(
@@ -36,13 +26,13 @@ export function YourRegistries({ consumers }: { consumers: Consumer[] }) {
             : severityStyles.info
         }
       >
-        <ul className={classes.list}>
+        <Stack component="ul" gap={0.5}>
           {theirs.map(({ registryId, registryName, outcome }) => (
             <Typography key={registryId} component="li" variant="body2">
-              <span className={classes.name}>{registryName}</span>: {outcome}
+              <strong>{registryName}</strong>: {outcome}
             </Typography>
           ))}
-        </ul>
+        </Stack>
       </Note>
     </Block>
   );

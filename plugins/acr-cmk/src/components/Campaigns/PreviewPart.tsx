@@ -1,24 +1,15 @@
 import LinearProgress from '@material-ui/core/LinearProgress';
-import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import type { Campaign } from 'backstage-plugin-acr-cmk-common';
 import type { ReactNode } from 'react';
 import { useCampaignTexts } from '../../translations/campaign';
+import { Stack } from '../shared/Stack';
 import { CommandBlock } from '../shared/CommandBlock';
 import { Note } from '../shared/Note';
 import { duration } from '../shared/relativeTime';
 import { severityStyles } from '../shared/statusStyles';
 import { useLocale } from '../shared/Time';
-import { stack } from '../shared/styles';
 import { MembersPart } from './MembersPart';
-
-const useStyles = makeStyles(
-  theme => ({
-    root: stack(theme, 1.5),
-    summary: { cursor: 'pointer' },
-  }),
-  { name: 'AcrCmkCampaignPreview' },
-);
 
 /** Outcomes of a preview, its members, and registries that are left out. */
 export function PreviewPart(props: {
@@ -31,13 +22,12 @@ export function PreviewPart(props: {
   children?: ReactNode;
 }) {
   const { campaign } = props;
-  const classes = useStyles();
   const t = useCampaignTexts();
   const number = new Intl.NumberFormat(useLocale());
   const { unlinkedCommands = [] } = campaign;
   const unlinked = countOf(campaign, 'unlinked');
   return (
-    <div className={classes.root}>
+    <Stack gap={1.5}>
       {props.named && (
         <Typography variant="subtitle1" component="h3">
           {campaign.title}
@@ -57,7 +47,7 @@ export function PreviewPart(props: {
       {props.children}
       {unlinkedCommands.length > 0 && (
         <Typography component="details" variant="body2">
-          <summary className={classes.summary}>
+          <summary style={{ cursor: 'pointer' }}>
             {t('preview.unlinkedTitle', {
               unlinked: number.format(unlinked),
             })}
@@ -70,7 +60,7 @@ export function PreviewPart(props: {
         </Typography>
       )}
       <MembersPart campaign={campaign} started={false} />
-    </div>
+    </Stack>
   );
 }
 

@@ -3,6 +3,8 @@ import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import type { Campaign, CampaignStage } from 'backstage-plugin-acr-cmk-common';
 import { useCampaignTexts } from '../../translations/campaign';
+import { plainList } from '../shared/styles';
+import { Row } from '../shared/Stack';
 import { EntityNames } from '../shared/EntityName';
 import { Status } from '../shared/statusStyles';
 import { Until } from '../shared/Time';
@@ -14,22 +16,9 @@ const useStyles = makeStyles(
       display: 'grid',
       gap: theme.spacing(1.5),
       gridTemplateColumns: 'repeat(auto-fit, minmax(min(18em, 100%), 1fr))',
-      listStyle: 'none',
-      margin: 0,
-      padding: 0,
-    },
-    head: {
-      display: 'flex',
-      flexWrap: 'wrap',
-      justifyContent: 'space-between',
-      gap: theme.spacing(0, 1),
+      ...plainList,
     },
     bar: { margin: theme.spacing(0.5, 0), height: 6 },
-    counts: {
-      display: 'flex',
-      flexWrap: 'wrap',
-      columnGap: theme.spacing(1.5),
-    },
   }),
   { name: 'AcrCmkStageBars' },
 );
@@ -71,7 +60,7 @@ function StageBar(props: {
   const byState = new Map(states.map(each => [each.state, each.count]));
   return (
     <>
-      <div className={classes.head}>
+      <Row justifyContent="space-between">
         <Typography variant="body2">
           <strong>{t('strategy.stage', { number: String(number) })}</strong> ·{' '}
           {t('list.members', { count: members })}
@@ -79,7 +68,7 @@ function StageBar(props: {
         <Typography variant="body2" color="textSecondary">
           {t(`page.stageState.${state}`)}
         </Typography>
-      </div>
+      </Row>
       <LinearProgress
         variant="determinate"
         value={members > 0 ? (done / members) * 100 : 0}
@@ -90,12 +79,14 @@ function StageBar(props: {
           total: String(members),
         })}
       />
-      <Typography variant="body2" component="div" className={classes.counts}>
-        {MEMBER_STATES.filter(id => byState.has(id)).map(id => (
-          <Status key={id} statusStyle={memberStyles[id]}>
-            {`${byState.get(id)} ${t(`member.${id}`)}`}
-          </Status>
-        ))}
+      <Typography variant="body2" component="div">
+        <Row gap={0.5}>
+          {MEMBER_STATES.filter(id => byState.has(id)).map(id => (
+            <Status key={id} statusStyle={memberStyles[id]}>
+              {`${byState.get(id)} ${t(`member.${id}`)}`}
+            </Status>
+          ))}
+        </Row>
       </Typography>
       {(waitingFor || approvers.length > 0 || soakUntil) && (
         <Typography variant="body2" component="div">

@@ -3,7 +3,6 @@ import {
   MissingAnnotationEmptyState,
   useEntity,
 } from '@backstage/plugin-catalog-react';
-import { makeStyles } from '@material-ui/core/styles';
 import {
   REGISTRY_ID_ANNOTATION,
   registriesNamedBy,
@@ -14,6 +13,7 @@ import { tokensOf, useChanges } from '../../hooks/useChanges';
 import { CHANGES_PAUSE_MS, useEncryption } from '../../hooks/useEncryption';
 import { useOperations } from '../../hooks/useOperations';
 import { useTexts } from '../../translations/ref';
+import { Stack } from '../shared/Stack';
 import { RegistrySection } from '../RegistrySection';
 import { RefreshProvider } from '../RegistrySection/RefreshButton';
 import { UnreadableSection } from '../RegistrySection/UnreadableSection';
@@ -26,13 +26,6 @@ import type { ListedRegistry } from './listedRegistry';
 // Few entities are in a campaign.
 const CampaignBanners = lazyOrNotice(() =>
   import('../Campaigns/CampaignBanners').then(m => m.CampaignBanners),
-);
-
-const useStyles = makeStyles(
-  theme => ({
-    root: { display: 'grid', gap: theme.spacing(3), minWidth: 0 },
-  }),
-  { name: 'AcrCmkEncryptionTab' },
 );
 
 /** The encryption of every registry that the entity names. */
@@ -50,14 +43,13 @@ function NotAnnotated() {
 }
 
 function RegistriesOf({ entityRef }: { entityRef: string }) {
-  const classes = useStyles();
   const t = useTexts();
   const { encryption, refresh, reload } = useEncryption(entityRef);
 
   const refreshing = encryption.status === 'ready' && encryption.refreshing;
   return (
     <RefreshProvider refreshing={refreshing} refresh={refresh}>
-      <div className={classes.root}>
+      <Stack gap={3}>
         <LoadedView
           of={encryption}
           loading={t('tab.loading')}
@@ -66,7 +58,7 @@ function RegistriesOf({ entityRef }: { entityRef: string }) {
         >
           {registries => <Registries of={registries} reload={reload} />}
         </LoadedView>
-      </div>
+      </Stack>
     </RefreshProvider>
   );
 }

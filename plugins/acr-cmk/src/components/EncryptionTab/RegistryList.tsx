@@ -2,19 +2,13 @@ import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import { useEffect, useId, useRef, type ReactNode } from 'react';
 import { useTexts } from '../../translations/ref';
+import { Stack } from '../shared/Stack';
 import { nameOf, needsAttention, type ListedRegistry } from './listedRegistry';
 import { useOpenRegistry } from './useOpenRegistry';
-import { stack } from '../shared/styles';
 
 const useStyles = makeStyles(
   theme => ({
-    title: { display: 'inline', fontWeight: 700 },
-    list: {
-      ...stack(theme, 1),
-      listStyle: 'none',
-      margin: theme.spacing(1, 0, 0),
-      padding: 0,
-    },
+    list: { marginTop: theme.spacing(1) },
   }),
   { name: 'AcrCmkRegistryList' },
 );
@@ -43,7 +37,7 @@ export function RegistryList(props: {
         id={titleId}
         variant="subtitle1"
         component="h2"
-        className={classes.title}
+        style={{ display: 'inline', fontWeight: 700 }}
       >
         {t('list.title', { count: registries.length })}
       </Typography>
@@ -53,7 +47,7 @@ export function RegistryList(props: {
           count: registries.filter(needsAttention).length,
         })}
       </Typography>
-      <ul className={classes.list} aria-labelledby={titleId}>
+      <Stack component="ul" aria-labelledby={titleId} className={classes.list}>
         {registries.map(registry => {
           const name = nameOf(registry);
           const open = name === openName;
@@ -63,7 +57,7 @@ export function RegistryList(props: {
             </li>
           );
         })}
-      </ul>
+      </Stack>
     </div>
   );
 }

@@ -5,6 +5,7 @@ import type { DoctorReport } from 'backstage-plugin-acr-cmk-common';
 import { useId } from 'react';
 import { useDoctorReport } from '../../hooks/useDoctorReport';
 import { useTexts } from '../../translations/ref';
+import { Row, Stack } from '../shared/Stack';
 import { LoadedView } from '../shared/LoadedView';
 import { Note } from '../shared/Note';
 import { doctorStyles, Status, type StatusStyle } from '../shared/statusStyles';
@@ -19,9 +20,6 @@ const ORDER: readonly DoctorStatus[] = ['failed', 'unknown', 'warning', 'ok'];
 const useStyles = makeStyles(
   theme => ({
     root: {
-      display: 'grid',
-      gap: theme.spacing(3),
-      minWidth: 0,
       maxWidth: 960,
       padding: theme.spacing(3),
       borderRadius: theme.shape.borderRadius,
@@ -29,14 +27,7 @@ const useStyles = makeStyles(
       backgroundColor: theme.palette.background.paper,
       [theme.breakpoints.down('xs')]: { padding: theme.spacing(2) },
     },
-    head: {
-      display: 'flex',
-      flexWrap: 'wrap',
-      alignItems: 'center',
-      gap: theme.spacing(2),
-    },
     headline: { flex: '1 1 12em' },
-    check: { minWidth: 0 },
     title: {
       display: 'flex',
       flexWrap: 'wrap',
@@ -44,13 +35,6 @@ const useStyles = makeStyles(
       gap: theme.spacing(0, 2),
       fontWeight: 700,
       marginBottom: theme.spacing(0.5),
-    },
-    lines: {
-      listStyle: 'none',
-      margin: 0,
-      padding: 0,
-      display: 'grid',
-      gap: theme.spacing(1),
     },
     line: { overflowWrap: 'anywhere' },
     fine: { color: theme.palette.text.secondary },
@@ -67,7 +51,7 @@ export function InstallationCheck() {
   const running = report.status === 'ready' && report.refreshing;
   const failed = (message: string) => t('installation.failed', { message });
   return (
-    <div className={classes.root}>
+    <Stack gap={3} className={classes.root}>
       <LoadedView
         of={report}
         loading={t('installation.loading')}
@@ -76,7 +60,7 @@ export function InstallationCheck() {
       >
         {data => (
           <>
-            <div className={classes.head}>
+            <Row gap={2}>
               <div role="status" className={classes.headline}>
                 <Typography variant="h6" component="h2">
                   <Headline report={data} />
@@ -94,14 +78,14 @@ export function InstallationCheck() {
               >
                 {t(running ? 'installation.running' : 'installation.again')}
               </Button>
-            </div>
+            </Row>
             {worstFirst(data.checks).map(check => (
               <Check key={check.id} check={check} />
             ))}
           </>
         )}
       </LoadedView>
-    </div>
+    </Stack>
   );
 }
 
@@ -122,7 +106,7 @@ function Check({ check }: { check: DoctorCheck }) {
   const t = useTexts();
   const titleId = useId();
   return (
-    <section aria-labelledby={titleId} className={classes.check}>
+    <section aria-labelledby={titleId}>
       <Typography
         id={titleId}
         variant="subtitle1"
@@ -134,7 +118,7 @@ function Check({ check }: { check: DoctorCheck }) {
           {t(`installation.status.${check.status}`)}
         </Status>
       </Typography>
-      <ul className={classes.lines}>
+      <Stack component="ul">
         {worstFirst(check.lines).map(({ status, message, remedy }) => (
           <Typography
             key={`${status} ${message}`}
@@ -152,7 +136,7 @@ function Check({ check }: { check: DoctorCheck }) {
             )}
           </Typography>
         ))}
-      </ul>
+      </Stack>
     </section>
   );
 }

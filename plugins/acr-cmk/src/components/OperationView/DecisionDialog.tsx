@@ -1,4 +1,3 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Button from '@material-ui/core/Button';
 import Typography from '@material-ui/core/Typography';
 import {
@@ -8,7 +7,7 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import { useState, type RefObject } from 'react';
 import { useSendOnce } from '../../hooks/useSendOnce';
-import { acrCmkTranslationRef } from '../../translations/ref';
+import { useTexts } from '../../translations/ref';
 import { ConfirmationDialog } from '../ActionDialog/ConfirmationDialog';
 import { YourRegistries } from '../AffectedRegistries/YourRegistries';
 import { PlanReview } from '../ActionDialog/PlanReview';
@@ -31,7 +30,7 @@ export function DecisionDialog(props: {
   const [action, setAction] = useState(props.action);
   // The decision is about the operation that was shown when the dialog opened.
   const [operation] = useState(props.operation);
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const titleOf = useOperationTitle();
   const request = useSendOnce<Operation>();
   const isApproval = action === 'approve';

@@ -1,5 +1,4 @@
 import { Progress } from '@backstage/core-components';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import {
   assertNever,
   isTerminal,
@@ -9,7 +8,7 @@ import { useEffect, useState, type ReactNode, type RefObject } from 'react';
 import type { Loaded } from '../../hooks/loaded';
 import { readRefusal } from '../../hooks/refusal';
 import { useOperation } from '../../hooks/useOperation';
-import { acrCmkTranslationRef } from '../../translations/ref';
+import { useTexts } from '../../translations/ref';
 import { Denied } from '../shared/Denied';
 import { severityStyles } from '../shared/statusStyles';
 import { LoadFailure } from '../shared/LoadFailure';
@@ -33,7 +32,7 @@ export function LiveOperation(props: {
   onDismiss?(): void;
 }) {
   const { id, first, onChange, onEnd, onDismiss } = props;
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const { operation, update, disconnectedAt } = useOperation(id, first);
   const known = operation.status === 'ready' ? operation.data : undefined;
   const ended = known && isTerminal(known.state) ? known : undefined;
@@ -114,7 +113,7 @@ function LoadedOperation(props: {
   children(ready: Extract<Loaded<Operation>, { status: 'ready' }>): ReactNode;
 }) {
   const { of, children } = props;
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   switch (of.status) {
     case 'loading':
       return <Progress aria-label={t('operation.loading')} />;

@@ -1,4 +1,3 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Button from '@material-ui/core/Button';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
@@ -7,7 +6,7 @@ import type {
   OperationOffer,
 } from 'backstage-plugin-acr-cmk-common';
 import { lazy, Suspense, useRef, useState } from 'react';
-import { acrCmkTranslationRef } from '../../translations/ref';
+import { useTexts } from '../../translations/ref';
 import { permissionIn } from '../shared/permissions';
 import type { DecisionId } from './DecisionDialog';
 
@@ -40,7 +39,7 @@ export function OperationActions(props: {
 }) {
   const { operation } = props;
   const classes = useStyles();
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const root = useRef<HTMLDivElement>(null);
   const [decision, setDecision] = useState<DecisionId>();
   const allowed = operation.actions.filter(offer => offer.allowed);
@@ -93,7 +92,7 @@ function refusalIn(offers: readonly OperationOffer[]): string | undefined {
 function DecisionButton(props: { action: DecisionId; onClick(): void }) {
   const { action } = props;
   const classes = useStyles();
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const forward = action === 'approve' || action === 'confirm';
   return (
     <Button

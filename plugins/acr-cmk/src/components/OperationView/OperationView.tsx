@@ -1,4 +1,3 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Button from '@material-ui/core/Button';
 import Link from '@material-ui/core/Link';
 import LinearProgress from '@material-ui/core/LinearProgress';
@@ -13,7 +12,7 @@ import {
 import { useId } from 'react';
 import { Link as RouterLink } from 'react-router-dom';
 import { usePagePath } from '../../hooks/usePagePath';
-import { acrCmkTranslationRef } from '../../translations/ref';
+import { useTexts } from '../../translations/ref';
 import { YourRegistries } from '../AffectedRegistries/YourRegistries';
 import { EntityName } from '../shared/EntityName';
 import { Code, CopyableFact, Fact, Facts } from '../shared/layout';
@@ -72,7 +71,7 @@ export function OperationView(props: {
 }) {
   const { operation, disconnected = false } = props;
   const classes = useStyles();
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const titleOf = useOperationTitle();
   const titleId = useId();
   return (
@@ -119,7 +118,7 @@ export function OperationView(props: {
 /** Explanation of the state: what the operation waits for, until when, or how it ended. */
 function StateInWords(props: { operation: Operation; disconnected: boolean }) {
   const { operation } = props;
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const explain = useExplainPermissions();
   const { approval, beginsAt, restoresAt, restoreOverdue, waiting, result } =
     operation;
@@ -182,7 +181,7 @@ function StateInWords(props: { operation: Operation; disconnected: boolean }) {
 
 /** Time from the end of a running revoke to its automatic restore. */
 function WillRestore({ operation }: { operation: Operation }) {
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const locale = useLocale();
   const { intent, startedAt, endedAt, confirmedBy } = operation;
   const minutes = intent.kind === 'revoke' && intent.restoreAfterMinutes;
@@ -196,7 +195,7 @@ function WillRestore({ operation }: { operation: Operation }) {
 
 /** Requester, reason, times, and ids of Azure's log. */
 export function OperationFacts({ operation }: { operation: Operation }) {
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const explain = useExplainPermissions();
   const pagePath = usePagePath();
   // While nobody has approved, the state says all of them.
@@ -281,7 +280,7 @@ export function OperationFacts({ operation }: { operation: Operation }) {
 
 /** Requester of the operation; of an automatic restore, the person who requested the revoke. */
 export function StartedBy({ operation }: { operation: Operation }) {
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const { automatic, requestedBy } = operation;
   return (
     <>

@@ -1,8 +1,7 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import type { Operation, OperationStep } from 'backstage-plugin-acr-cmk-common';
-import { acrCmkTranslationRef } from '../../translations/ref';
+import { useTexts } from '../../translations/ref';
 import { Code, Copyable } from '../shared/layout';
 import { stepStyles, useToneStyles } from '../shared/statusStyles';
 
@@ -44,7 +43,7 @@ const useStyles = makeStyles(
 /** The steps of an operation, each with what was observed before and after. */
 export function Steps({ operation }: { operation: Operation }) {
   const classes = useStyles();
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   return (
     <ol className={classes.list} aria-label={t('operation.steps')}>
       {operation.steps.map(step => (
@@ -72,7 +71,7 @@ function Step(props: { step: OperationStep; message: string | undefined }) {
   const { step, message } = props;
   const classes = useStyles();
   const tones = useToneStyles();
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const { Icon, tone } = stepStyles[step.state];
   return (
     <li className={classes.step}>

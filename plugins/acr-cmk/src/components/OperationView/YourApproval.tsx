@@ -1,14 +1,13 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import type { Need } from 'backstage-plugin-acr-cmk-common';
 import { useOwnRefs } from '../../hooks/useOwnRefs';
-import { acrCmkTranslationRef } from '../../translations/ref';
+import { useTexts } from '../../translations/ref';
 
 const reasonsOf = (needs: readonly Need[]) =>
   [...new Set(needs.map(({ because }) => because))].join('; ');
 
 /** Approval that a request needs from the viewer, who may give it, and why; and whether it needs others, too. */
 export function YourApproval(props: { needs: readonly Need[] | undefined }) {
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const own = useOwnRefs();
   const unmet = (props.needs ?? []).filter(({ by }) => by === undefined);
   const named = unmet.filter(({ askedOf = [] }) =>

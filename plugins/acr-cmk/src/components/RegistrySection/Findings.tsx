@@ -1,5 +1,4 @@
 import Button from '@material-ui/core/Button';
-import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import {
   type ActionOffer,
@@ -9,6 +8,7 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import { memo, useId, useMemo, type ReactNode } from 'react';
 import { useTexts } from '../../translations/ref';
+import { Stack } from '../shared/Stack';
 import { ExplanationLink } from '../shared/DocumentationLink';
 import { Block } from '../shared/layout';
 import { Note } from '../shared/Note';
@@ -17,20 +17,6 @@ import { severityStyles, undecidedStyle } from '../shared/statusStyles';
 import type { OnAction } from './Actions';
 import { messagesOf, type FindingMessage } from './causes';
 import { reviewLabelOf } from './mainAction';
-
-const useStyles = makeStyles(
-  theme => ({
-    list: {
-      listStyle: 'none',
-      padding: 0,
-      margin: 0,
-      display: 'grid',
-      gap: theme.spacing(1),
-    },
-    word: { fontWeight: 700 },
-  }),
-  { name: 'AcrCmkFindings' },
-);
 
 /** The findings of the health rules, with what to do about them. One cause is one message. */
 export const Findings = memo(
@@ -44,7 +30,6 @@ export const Findings = memo(
     onAction: OnAction;
   }) => {
     const { findings, offers, onAction } = props;
-    const classes = useStyles();
     const t = useTexts();
     const messages = useMemo(() => messagesOf(findings), [findings]);
     if (messages.length === 0) return null;
@@ -54,7 +39,7 @@ export const Findings = memo(
         folds={props.title === 'findings.notes'}
         title={t(props.title, { count: messages.length })}
       >
-        <ul className={classes.list}>
+        <Stack component="ul">
           {messages.map(message => {
             const { finding } = message;
             return (
@@ -80,18 +65,17 @@ export const Findings = memo(
               </li>
             );
           })}
-        </ul>
+        </Stack>
       </Block>
     );
   },
 );
 
 function CauseNote({ cause }: { cause: FindingMessage }) {
-  const classes = useStyles();
   const t = useTexts();
   return (
     <Note statusStyle={undecidedStyle}>
-      <span className={classes.word}>{t('findings.undecided')}</span>
+      <strong>{t('findings.undecided')}</strong>
       {' · '}
       <Cause of={cause} />
     </Note>
@@ -116,7 +100,6 @@ export function Cause({ of }: { of: FindingMessage }) {
 
 function FindingNote(props: { finding: Finding; action: ReactNode }) {
   const { finding } = props;
-  const classes = useStyles();
   const t = useTexts();
   const isUndecided = finding.verdict === 'undecided';
   return (
@@ -126,11 +109,11 @@ function FindingNote(props: { finding: Finding; action: ReactNode }) {
       }
       action={props.action}
     >
-      <span className={classes.word}>
+      <strong>
         {isUndecided
           ? t('findings.undecided')
           : t(`findings.${finding.severity}`)}
-      </span>
+      </strong>
       {' · '}
       {finding.message}
       <FindingHelp finding={finding} />

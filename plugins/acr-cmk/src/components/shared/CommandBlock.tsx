@@ -1,7 +1,6 @@
 import { CopyTextButton } from '@backstage/core-components';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
-import { acrCmkTranslationRef } from '../../translations/ref';
+import { useTexts } from '../../translations/ref';
 
 const useStyles = makeStyles(
   theme => ({
@@ -28,7 +27,7 @@ const useStyles = makeStyles(
 export function CommandBlock(props: { name: string; script: string }) {
   const { name, script } = props;
   const classes = useStyles();
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   return (
     <div className={classes.root}>
       {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls, so the keyboard has to reach it */}

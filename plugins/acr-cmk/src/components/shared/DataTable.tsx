@@ -1,4 +1,3 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Checkbox from '@material-ui/core/Checkbox';
 import IconButton from '@material-ui/core/IconButton';
 import { makeStyles, type Theme } from '@material-ui/core/styles';
@@ -17,7 +16,7 @@ import ArrowUpwardIcon from '@material-ui/icons/ArrowUpward';
 import ExpandLessIcon from '@material-ui/icons/ExpandLess';
 import ExpandMoreIcon from '@material-ui/icons/ExpandMore';
 import { Fragment, type ReactNode, useState } from 'react';
-import { acrCmkFleetTranslationRef } from '../../translations/fleet';
+import { useFleetTexts } from '../../translations/fleet';
 import { ForScreenReaders } from './ForScreenReaders';
 import { SelectField } from './SelectField';
 import { plainList, stack } from './styles';
@@ -161,7 +160,7 @@ export function DataTable<T, Sort extends string = never>(
   props: DataTableProps<T, Sort>,
 ) {
   const { items, keyOf, nameOf = keyOf, selection, detail } = props;
-  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const t = useFleetTexts();
   const isNarrow = useIsNarrow();
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   const toggle = (key: string) => {
@@ -216,7 +215,7 @@ export function DataTable<T, Sort extends string = never>(
 function Lines<T, Sort extends string>(props: LayoutProps<T, Sort>) {
   const { label, columns, rows, wraps, order, selection, detail } = props;
   const classes = useStyles();
-  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const t = useFleetTexts();
   const isSmall = useMediaQuery((theme: Theme) => theme.breakpoints.down('sm'));
   const sum = columns.reduce((all, { width }) => all + width, 0);
   const controls = [selection, detail].filter(Boolean).length;
@@ -366,7 +365,7 @@ function SortBy<T, Sort extends string>(props: {
   columns: readonly Column<T, Sort>[];
   order: Order<Sort>;
 }) {
-  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const t = useFleetTexts();
   const { sort, direction, onSort } = props.order;
   const isAscending = direction === 'asc';
   return (

@@ -1,13 +1,12 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Typography from '@material-ui/core/Typography';
-import { acrCmkTranslationRef } from '../../translations/ref';
+import { useTexts } from '../../translations/ref';
 import { Note } from './Note';
 import { useExplainPermissions } from './permissions';
 import { deniedStyle } from './statusStyles';
 
 /** The viewer has no access, and which permission would give it. */
 export function Denied(props: { permission: string; message: string }) {
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const explain = useExplainPermissions();
   return (
     <Note statusStyle={deniedStyle} role="status">

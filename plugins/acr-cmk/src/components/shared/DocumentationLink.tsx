@@ -1,8 +1,5 @@
 import { createApiRef, useApiHolder } from '@backstage/core-plugin-api';
-import {
-  routeResolutionApiRef,
-  useTranslationRef,
-} from '@backstage/frontend-plugin-api';
+import { routeResolutionApiRef } from '@backstage/frontend-plugin-api';
 import Link from '@material-ui/core/Link';
 import {
   documentationUrl,
@@ -11,7 +8,7 @@ import {
 import { useEffect, useState } from 'react';
 import { Link as RouterLink } from 'react-router-dom';
 import { docsRouteRef } from '../../routes';
-import { acrCmkTranslationRef } from '../../translations/ref';
+import { useTexts } from '../../translations/ref';
 import { ExternalLink } from './layout';
 
 /** The entity of `catalog-info.yaml`, whose TechDocs are the pages of `docs`. */
@@ -67,7 +64,7 @@ export function ExplanationLink({
 }: {
   finding: Pick<Finding, 'id' | 'verdict'>;
 }) {
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   return (
     <DocumentationLink
       page="troubleshooting"

@@ -1,8 +1,7 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { EntityRefLink } from '@backstage/plugin-catalog-react';
 import { parseEntityRef } from '@backstage/catalog-model';
 import { Fragment } from 'react';
-import { acrCmkTranslationRef } from '../../translations/ref';
+import { useTexts } from '../../translations/ref';
 
 /** A link to an entity; plain text when it is not an entity ref. */
 export function EntityName({ entityRef }: { entityRef: string }) {
@@ -30,7 +29,7 @@ export function EntityNames({ of }: { of: readonly string[] }) {
 /** "shop-images · owned by team-shop". */
 export function OwnedEntity(props: { entityRef: string; owner?: string }) {
   const { entityRef, owner } = props;
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   return (
     <>
       <EntityName entityRef={entityRef} />

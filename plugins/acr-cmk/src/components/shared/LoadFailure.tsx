@@ -1,7 +1,6 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Button from '@material-ui/core/Button';
 import type { ReactNode } from 'react';
-import { acrCmkCardTranslationRef } from '../../translations/card';
+import { useCardTexts } from '../../translations/card';
 import { Note } from './Note';
 import { severityStyles } from './statusStyles';
 
@@ -13,7 +12,7 @@ export function LoadFailure(props: {
   children: ReactNode;
 }) {
   const { severity = 'error' } = props;
-  const { t } = useTranslationRef(acrCmkCardTranslationRef);
+  const t = useCardTexts();
   return (
     <Note
       statusStyle={severityStyles[severity]}

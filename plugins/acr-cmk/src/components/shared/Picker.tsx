@@ -1,4 +1,3 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { makeStyles } from '@material-ui/core/styles';
 import TextField from '@material-ui/core/TextField';
 import Typography from '@material-ui/core/Typography';
@@ -6,7 +5,7 @@ import Autocomplete, {
   createFilterOptions,
 } from '@material-ui/lab/Autocomplete';
 import { useId, useState, type ReactNode } from 'react';
-import { acrCmkTranslationRef } from '../../translations/ref';
+import { useTexts } from '../../translations/ref';
 
 /** Limit on options shown at once; typing narrows them down. */
 const MOST_SHOWN = 100;
@@ -50,7 +49,7 @@ export function Picker(props: {
 }) {
   const { value, options, anyText = false, onChange } = props;
   const classes = useStyles();
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const id = useId();
   const [open, setOpen] = useState(false);
   const known = options.find(option => option.value === value);

@@ -1,11 +1,10 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import type { Pulls } from 'backstage-plugin-acr-cmk-common';
-import { acrCmkTranslationRef } from '../../translations/ref';
+import { useTexts } from '../../translations/ref';
 import { Ago } from './Time';
 
 /** Result of the tests of pulls since an operation ended; nothing once a later operation has changed it. */
 export function PullsSeen({ pulls }: { pulls: Pulls }) {
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const { wanted, state, reason, since, status, checkedAt } = pulls;
   const { how = 'anonymous' } = pulls;
   switch (state) {

@@ -1,12 +1,11 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import type { Freshness } from 'backstage-plugin-acr-cmk-common';
-import { acrCmkCardTranslationRef } from '../../translations/card';
+import { useCardTexts } from '../../translations/card';
 import { duration } from './relativeTime';
 import { Ago, useLocale } from './Time';
 
 /** Time when facts were read, and by how much their source may lag behind Azure. */
 export function ReadAt({ freshness }: { freshness: Freshness }) {
-  const { t } = useTranslationRef(acrCmkCardTranslationRef);
+  const t = useCardTexts();
   const locale = useLocale();
   const { observedAt, lagSeconds } = freshness;
   return (

@@ -1,5 +1,4 @@
 import { CopyTextButton } from '@backstage/core-components';
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Button from '@material-ui/core/Button';
 import Link from '@material-ui/core/Link';
 import { makeStyles } from '@material-ui/core/styles';
@@ -8,7 +7,7 @@ import ExpandLessIcon from '@material-ui/icons/ExpandLess';
 import ExpandMoreIcon from '@material-ui/icons/ExpandMore';
 import OpenInNewIcon from '@material-ui/icons/OpenInNew';
 import { useId, useState, type ReactNode } from 'react';
-import { acrCmkTranslationRef } from '../../translations/ref';
+import { useTexts } from '../../translations/ref';
 import { ForScreenReaders } from './ForScreenReaders';
 import { useIsNarrow } from './useIsNarrow';
 
@@ -135,7 +134,7 @@ export function Code({ children }: { children: string }) {
 /** A text with a button that copies it. */
 export function Copyable({ text, name }: { text: string; name: string }) {
   const classes = useStyles();
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   return (
     <span className={classes.copyable}>
       <Code>{text}</Code>
@@ -166,7 +165,7 @@ export function ExternalLink({
   children: string;
 }) {
   const classes = useStyles();
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   return (
     <Link
       href={href}

@@ -1,12 +1,11 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import { type ComponentType, lazy, type LazyExoticComponent } from 'react';
-import { acrCmkFleetTranslationRef } from '../../translations/fleet';
+import { useFleetTexts } from '../../translations/fleet';
 import { Note } from './Note';
 import { severityStyles } from './statusStyles';
 
 /** Note in place of a script that an upgraded portal no longer serves. */
 function Outdated() {
-  const { t } = useTranslationRef(acrCmkFleetTranslationRef);
+  const t = useFleetTexts();
   return (
     <Note statusStyle={severityStyles.warning} role="alert">
       {t('outdated')}

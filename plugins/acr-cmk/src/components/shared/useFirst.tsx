@@ -1,14 +1,13 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import Button from '@material-ui/core/Button';
 import { useState, type ReactNode } from 'react';
-import { acrCmkTranslationRef } from '../../translations/ref';
+import { useTexts } from '../../translations/ref';
 
 /** The first of many items, and the button that shows the others; none once all are shown. */
 export function useFirst<T>(
   items: readonly T[],
   most: number,
 ): { shown: readonly T[]; more: ReactNode } {
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   const [all, setAll] = useState(false);
   const left = all ? 0 : items.length - most;
   return left > 0

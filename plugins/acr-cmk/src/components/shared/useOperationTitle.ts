@@ -1,11 +1,10 @@
-import { useTranslationRef } from '@backstage/frontend-plugin-api';
 import type { OperationKind } from 'backstage-plugin-acr-cmk-common';
 import { useCallback } from 'react';
-import { acrCmkTranslationRef } from '../../translations/ref';
+import { useTexts } from '../../translations/ref';
 
 /** Title of an operation wherever it is named: "Rotate key: shopimages". */
 export function useOperationTitle() {
-  const { t } = useTranslationRef(acrCmkTranslationRef);
+  const t = useTexts();
   return useCallback(
     (kind: OperationKind, registry: string) =>
       t('operation.ofRegistry', {
