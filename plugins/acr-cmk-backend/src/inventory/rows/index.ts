@@ -9,7 +9,7 @@ import { AccessRows } from './access';
 import { FactRows } from './facts';
 import { IdentityRows } from './identities';
 import { KeyRows } from './keys';
-import { type KnownBundle, KnownBundles } from './knownBundle';
+import { type KnownBundle, knownBundles } from './knownBundle';
 import { LinkRows } from './links';
 import { ListingRows } from './listings';
 import type { StoredReading } from './FactTable';
@@ -39,10 +39,10 @@ export class InventoryRows {
   readonly facts: FactRows;
   readonly listings: ListingRows;
 
-  readonly #bundles: KnownBundles;
+  readonly #db: Knex;
 
   constructor(db: Knex, clock: Pick<Clock, 'now'>) {
-    this.#bundles = new KnownBundles(db);
+    this.#db = db;
     this.registries = new RegistryRows(db);
     this.vaults = new VaultRows(db);
     this.keys = new KeyRows(db);
@@ -54,13 +54,13 @@ export class InventoryRows {
   }
 
   /** A registry with what its encryption depends on, as it is known; in one statement. */
-  bundleOf(id: RegistryId): Promise<KnownBundle | undefined> {
-    return this.#bundles.of(id);
+  async bundleOf({ key }: RegistryId): Promise<KnownBundle | undefined> {
+    return (await this.bundlesOf([key])).get(key);
   }
 
   /** Bundles of several registries, by their ids. */
   bundlesOf(ids: readonly string[]): Promise<Map<string, KnownBundle>> {
-    return this.#bundles.ofAll(ids);
+    return knownBundles(this.#db, ids);
   }
 
   /**

@@ -1,7 +1,6 @@
 import type {
   ChangedOutside,
   KeyFacts,
-  RegistryId,
   RoleAssignmentFacts,
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
@@ -46,44 +45,35 @@ type JoinedRow = JoinedColumns<'registries', (typeof REGISTRY)[number]> &
   JoinedColumns<'access', (typeof PRINCIPAL)[number]> &
   JoinedColumns<'identities', (typeof IDENTITY)[number]>;
 
-/** Registries with what their encryption depends on, in one statement. */
-export class KnownBundles {
-  readonly #db: Knex;
-
-  constructor(db: Knex) {
-    this.#db = db;
+/**
+ * Registries with what their encryption depends on, by their ARM ids in lower case, in one statement for each batch.
+ * Omits ids without a row.
+ */
+export async function knownBundles(
+  db: Knex,
+  ids: readonly string[],
+): Promise<Map<string, KnownBundle>> {
+  const bundles = new Map<string, KnownBundle>();
+  for (const row of await findInBatches(ids, batch => joinedRows(db, batch))) {
+    const registry = rowOf(row, 'registries', REGISTRY)!;
+    if (bundles.has(registry.id)) continue;
+    const vault = rowOf(row, 'vaults', VAULT);
+    const key = rowOf(row, 'keys', KEY);
+    const access = rowOf(row, 'access', PRINCIPAL);
+    const identity = rowOf(row, 'identities', IDENTITY);
+    bundles.set(registry.id, {
+      registry: REGISTRIES.stored(registry),
+      changedOutside: storedChange(registry),
+      vault: vault && { id: vault.id, fact: VAULTS.stored(vault) },
+      key: key && KEYS.stored(key),
+      access: access && ACCESS.stored(access),
+      identity: identity && {
+        id: identity.id,
+        fact: IDENTITIES.stored(identity),
+      },
+    });
   }
-
-  async of(id: RegistryId): Promise<KnownBundle | undefined> {
-    return (await this.ofAll([id.key])).get(id.key);
-  }
-
-  /** Bundles of several registries, by their ARM ids in lower case. Omits ids without a row. */
-  async ofAll(ids: readonly string[]): Promise<Map<string, KnownBundle>> {
-    const bundles = new Map<string, KnownBundle>();
-    for (const row of await findInBatches(ids, batch =>
-      joinedRows(this.#db, batch),
-    )) {
-      const registry = rowOf(row, 'registries', REGISTRY)!;
-      if (bundles.has(registry.id)) continue;
-      const vault = rowOf(row, 'vaults', VAULT);
-      const key = rowOf(row, 'keys', KEY);
-      const access = rowOf(row, 'access', PRINCIPAL);
-      const identity = rowOf(row, 'identities', IDENTITY);
-      bundles.set(registry.id, {
-        registry: REGISTRIES.stored(registry),
-        changedOutside: storedChange(registry),
-        vault: vault && { id: vault.id, fact: VAULTS.stored(vault) },
-        key: key && KEYS.stored(key),
-        access: access && ACCESS.stored(access),
-        identity: identity && {
-          id: identity.id,
-          fact: IDENTITIES.stored(identity),
-        },
-      });
-    }
-    return bundles;
-  }
+  return bundles;
 }
 
 /** Rows of registries with what belongs to them; of several for one, the first counts. */
