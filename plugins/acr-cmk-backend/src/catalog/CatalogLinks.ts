@@ -142,9 +142,7 @@ export class CatalogLinks {
   async entitiesAsPlugin(
     refs: readonly string[],
   ): Promise<ReadonlyMap<string, Entity>> {
-    return this.#reader(await this.#deps.auth.getOwnServiceCredentials()).read(
-      refs,
-    );
+    return this.#reader(await this.#ownCredentials()).read(refs);
   }
 
   /** Starts the readings of one request, for which some entities are known already. */
@@ -175,18 +173,14 @@ export class CatalogLinks {
 
   /** The registries that an entity names, read with the plugin's own credentials, for work without a user. */
   async registriesAsPlugin(entityRef: string): Promise<EntityWithRegistries> {
-    return this.registriesOf(
-      entityRef,
-      await this.#deps.auth.getOwnServiceCredentials(),
-    );
+    return this.registriesOf(entityRef, await this.#ownCredentials());
   }
 
   /** Every entity that has an annotation of ours, asked as the plugin, with what is wrong in it. */
   async annotatedEntities(): Promise<EntityWithRegistries[]> {
-    const credentials = await this.#deps.auth.getOwnServiceCredentials();
     const { items } = await this.#deps.catalog.getEntities(
       { filter: ANNOTATED, fields: FIELDS },
-      { credentials },
+      { credentials: await this.#ownCredentials() },
     );
     return items.map(withRegistries).filter(({ named }) => named.length > 0);
   }
@@ -200,12 +194,9 @@ export class CatalogLinks {
     entityRef: string,
     requestedBy: string,
   ): Promise<OwnershipInCatalog> {
-    const credentials = await this.#deps.auth.getOwnServiceCredentials();
     const [entity, requester] = await Promise.all([
-      this.#deps.catalog.getEntityByRef(normalise(entityRef), { credentials }),
-      this.#deps.catalog.getEntityByRef(normalise(requestedBy), {
-        credentials,
-      }),
+      this.#entity(entityRef),
+      this.#entity(requestedBy),
     ]);
     const own = [requestedBy, ...targets(requester, RELATION_MEMBER_OF)];
     const owners = entity ? targets(entity, RELATION_OWNED_BY) : own;
@@ -236,17 +227,13 @@ export class CatalogLinks {
    * @param entityRef - absent for a permission that is on none
    */
   async standingOf(person: string, entityRef?: string): Promise<string[]> {
-    const credentials = await this.#deps.auth.getOwnServiceCredentials();
-    const [user, entity] = await Promise.all(
-      [person, entityRef].map(
-        ref =>
-          ref &&
-          this.#deps.catalog.getEntityByRef(normalise(ref), { credentials }),
-      ),
-    );
-    const groups = targets(user || undefined, RELATION_MEMBER_OF);
+    const [user, entity] = await Promise.all([
+      this.#entity(person),
+      entityRef === undefined ? undefined : this.#entity(entityRef),
+    ]);
+    const groups = targets(user, RELATION_MEMBER_OF);
     const own = [person, ...groups].map(ref => ref.toLowerCase());
-    const owners = targets(entity || undefined, RELATION_OWNED_BY);
+    const owners = targets(entity, RELATION_OWNED_BY);
     return [
       ...(user ? [IS_KNOWN] : []),
       ...(owners.some(ref => own.includes(ref.toLowerCase())) ? [OWNS] : []),
@@ -256,15 +243,13 @@ export class CatalogLinks {
 
   /** Owners that a person stands for: themselves and their groups, asked as the plugin. */
   async ownersWith(person: string): Promise<string[]> {
-    const user = await this.#deps.catalog.getEntityByRef(normalise(person), {
-      credentials: await this.#deps.auth.getOwnServiceCredentials(),
-    });
+    const user = await this.#entity(person);
     return [normalise(person), ...targets(user, RELATION_MEMBER_OF)];
   }
 
   /** A person, their groups, and every entity that these own: lower-cased, asked as the plugin. */
   async claimantsOf(person: string): Promise<ReadonlySet<string>> {
-    const credentials = await this.#deps.auth.getOwnServiceCredentials();
+    const credentials = await this.#ownCredentials();
     const own = await this.ownersWith(person);
     const claimants = new Set(own.map(ref => ref.toLowerCase()));
     for (const batch of batchesOf(own, OWNERS_AT_ONCE)) {
@@ -327,7 +312,9 @@ export class CatalogLinks {
       ),
     ].filter(ref => !themselves.has(ref));
     const visible = await entities.read(refs);
-    const others = await this.#asPlugin(refs.filter(ref => !visible.has(ref)));
+    const others = await this.entitiesAsPlugin(
+      refs.filter(ref => !visible.has(ref)),
+    );
     const shown = [...visible]
       .map(([entityRef, entity]) => ({ entityRef, owner: ownerOf(entity) }))
       .sort((a, b) =>
@@ -343,13 +330,6 @@ export class CatalogLinks {
     };
   }
 
-  /** Entities that the viewer may not see. There is no request for none. */
-  async #asPlugin(
-    refs: readonly string[],
-  ): Promise<ReadonlyMap<string, Entity>> {
-    return refs.length > 0 ? this.entitiesAsPlugin(refs) : new Map();
-  }
-
   /** The entities that name some registries: which they are, and as the viewer may see them. */
   async #linked(ids: readonly RegistryId[], entities: EntityReader) {
     const links = await this.#deps.links.behind([
@@ -357,7 +337,9 @@ export class CatalogLinks {
     ]);
     const refs = [...new Set(links.map(({ entityRef }) => entityRef))];
     const visible = await entities.read(refs);
-    const hidden = await this.#asPlugin(refs.filter(ref => !visible.has(ref)));
+    const hidden = await this.entitiesAsPlugin(
+      refs.filter(ref => !visible.has(ref)),
+    );
     const named = new Map(
       [...visible, ...hidden].map(([ref, entity]) => [
         ref,
@@ -403,10 +385,9 @@ export class CatalogLinks {
    * does not exist has no name.
    */
   async namesOf(refs: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    const { catalog, auth } = this.#deps;
     const found = await new EntityReader({
-      catalog,
-      credentials: await auth.getOwnServiceCredentials(),
+      catalog: this.#deps.catalog,
+      credentials: await this.#ownCredentials(),
       fields: NAME_FIELDS,
     }).read(refs);
     return new Map(
@@ -432,7 +413,7 @@ export class CatalogLinks {
     // A stream, since its pages come without a count of all, which takes longer than the page.
     const pages = this.#deps.catalog.streamEntities(
       { filter: ANNOTATED, fields: FIELDS, pageSize: PAGE },
-      { credentials: await this.#deps.auth.getOwnServiceCredentials() },
+      { credentials: await this.#ownCredentials() },
     );
     let items = 0;
     for await (const page of pages) {
@@ -441,6 +422,17 @@ export class CatalogLinks {
     }
     await this.#deps.links.removeUnseen(startedAt);
     await this.#deps.links.swept({ items, startedAt });
+  }
+
+  #ownCredentials(): Promise<BackstageCredentials> {
+    return this.#deps.auth.getOwnServiceCredentials();
+  }
+
+  /** An entity, asked as the plugin. */
+  async #entity(ref: string): Promise<Entity | undefined> {
+    return this.#deps.catalog.getEntityByRef(normalise(ref), {
+      credentials: await this.#ownCredentials(),
+    });
   }
 
   #reader(

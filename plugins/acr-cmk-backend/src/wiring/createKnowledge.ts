@@ -1,6 +1,5 @@
 import type { RegistryId } from 'backstage-plugin-acr-cmk-common';
-import { CatalogLinks } from '../catalog/CatalogLinks';
-import { CatalogSweep } from '../catalog/CatalogSweep';
+import { type Catalog, createCatalog } from '../catalog/createCatalog';
 import { inScope } from '../platform/config';
 import { createInventory, type InventoryParts } from './createInventory';
 import type { ManagedScopes } from '../inventory/ManagedScopes';
@@ -19,10 +18,8 @@ import {
 import type { Context } from '../platform/context';
 
 /** Known facts of Azure and of the catalog. */
-export interface Knowledge extends InventoryParts, RunningSync {
+export interface Knowledge extends InventoryParts, RunningSync, Catalog {
   managed: ManagedScopes;
-  catalog: CatalogLinks;
-  catalogSweep: CatalogSweep;
   /** Notify open tabs of what has changed. */
   signals: ChangeSignals;
   changeTokenOf: ChangeTokenOf;
@@ -85,23 +82,14 @@ export async function createKnowledge(context: Context): Promise<Knowledge> {
       };
     },
   });
-  const catalog = new CatalogLinks({
-    catalog: context.catalog,
-    auth: context.auth,
-    links: inventory.rows.links,
-  });
-  const catalogSweep = new CatalogSweep({
-    sweep: () => catalog.refreshLinks(clock),
-    last: () => inventory.rows.links.lastSweep(),
-    clock,
-    background: inventory.background,
-  });
   return {
     ...inventory,
     ...running,
     managed,
-    catalog,
-    catalogSweep,
+    ...createCatalog(context, {
+      links: inventory.rows.links,
+      background: inventory.background,
+    }),
     signals,
     changeTokenOf,
   };
