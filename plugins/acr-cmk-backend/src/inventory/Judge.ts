@@ -10,6 +10,7 @@ import { batchesOf } from '../platform/database/batches';
 import type { Clock } from '../platform/database/clock';
 import { inTransaction } from '../platform/database/inTransaction';
 import { isSqlite } from '../platform/database/sqlite';
+import { readState, setState } from '../platform/database/state';
 import type { VerdictColumns } from '../platform/database/tables';
 import { yieldToEventLoop } from '../platform/time/yieldToEventLoop';
 import {
@@ -19,7 +20,6 @@ import {
   VAULT_NOT_LISTED,
 } from './facts';
 import type { ChangesOf } from './Inventory';
-import { SyncState } from './refresh/SyncState';
 import { InventoryRows } from './rows';
 import { fleetChanged } from './rows/fleetChanges';
 import { judgeAgain, keepVerdicts, type Verdict } from './rows/verdicts';
@@ -88,10 +88,10 @@ export class Judge {
    */
   async useRules(rules: string): Promise<void> {
     await inTransaction(this.#deps.db, async trx => {
-      const state = new SyncState({ db: trx, clock: this.#deps.clock });
-      const last = await state.get<string>(RULES);
+      const last = await readState<string>(trx, RULES);
       if (last?.value === rules) return;
-      await state.set(RULES, rules);
+      const now = await this.#deps.clock.now(trx);
+      await setState(trx, RULES, { value: rules, now });
       await judgeAgain(trx, all => all);
     });
   }

@@ -5,7 +5,7 @@ import type { Digests } from './Digests';
 import type { OperationNotices } from './OperationNotices';
 import type { Outbox } from './Outbox';
 import type { RegistryNotices } from './RegistryNotices';
-import { insertState, moveState, readState } from './state';
+import { insertState, moveState, readState } from '../platform/database/state';
 
 const DIGESTS = 'notifications-digests';
 /**

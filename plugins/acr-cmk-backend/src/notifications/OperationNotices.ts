@@ -23,7 +23,7 @@ import {
 import { type NamesOf, refsIn, withNames } from './names';
 import { type NewMessage, putMessage } from './Outbox';
 import { ownersOf } from './owners';
-import { insertState, moveState, readState } from './state';
+import { insertState, moveState, readState } from '../platform/database/state';
 import { batchesOf } from '../platform/database/batches';
 
 /** Records of one transaction. */

@@ -4,7 +4,7 @@ import { SUBSCRIPTION } from '../__testUtils__/demoWorld';
 import { NOW } from '../__testUtils__/encryptedRegistries';
 import { EVERYTHING, FLEET, keep, Killer } from './__testUtils__/notifierWorld';
 import { RegistryNotices } from './RegistryNotices';
-import { insertState, moveState, readState } from './state';
+import { insertState, moveState, readState } from '../platform/database/state';
 
 jest.setTimeout(60_000);
 

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { Clock } from '../../platform/database/clock';
+import { readState, setState } from '../../platform/database/state';
 
 /** State key whose time is that of the last event about role assignments above single vaults. */
 export const ASSIGNMENTS_CHANGED = 'assignments-changed';
@@ -18,16 +19,11 @@ export class SyncState {
   }
 
   async get<T>(name: string): Promise<{ value: T; at: number } | undefined> {
-    const row = await this.#deps.db('sync_state').where({ name }).first();
-    return row && { value: JSON.parse(row.value), at: Number(row.at) };
+    return readState(this.#deps.db, name);
   }
 
   async set(name: string, value: unknown): Promise<void> {
-    const at = await this.#deps.clock.now(this.#deps.db);
-    await this.#deps
-      .db('sync_state')
-      .insert({ name, value: JSON.stringify(value), at })
-      .onConflict('name')
-      .merge();
+    const { db, clock } = this.#deps;
+    await setState(db, name, { value, now: await clock.now(db) });
   }
 }

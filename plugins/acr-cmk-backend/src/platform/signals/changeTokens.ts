@@ -2,6 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import type { RegistryId } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import type { Clock } from '../database/clock';
+import { insertState, readState } from '../database/state';
 
 const SECRET = 'signals-secret';
 
@@ -16,16 +17,11 @@ export async function openChangeTokens(
   db: Knex,
   clock: Clock,
 ): Promise<ChangeTokenOf> {
-  await db('sync_state')
-    .insert({
-      name: SECRET,
-      value: JSON.stringify(randomBytes(32).toString('hex')),
-      at: await clock.now(),
-    })
-    .onConflict('name')
-    .ignore();
-  const row = await db('sync_state').where({ name: SECRET }).first('value');
-  const secret: string = JSON.parse(row!.value);
+  await insertState(db, SECRET, {
+    value: randomBytes(32).toString('hex'),
+    now: await clock.now(),
+  });
+  const secret = (await readState<string>(db, SECRET))!.value;
   return ({ key }) =>
     createHmac('sha256', secret).update(key).digest('base64url').slice(0, 22);
 }

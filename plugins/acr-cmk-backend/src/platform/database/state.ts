@@ -1,4 +1,4 @@
-/** Progress of the notifications: values that one replica at a time changes. */
+/** Small values that the plugin remembers, by name, as JSON in `sync_state`. */
 import type { Knex } from 'knex';
 
 export async function readState<T>(
@@ -7,6 +7,17 @@ export async function readState<T>(
 ): Promise<{ value: T; at: number } | undefined> {
   const row = await db('sync_state').where({ name }).first();
   return row && { value: JSON.parse(row.value), at: Number(row.at) };
+}
+
+export async function setState(
+  db: Knex,
+  name: string,
+  { value, now }: { value: unknown; now: number },
+): Promise<void> {
+  await db('sync_state')
+    .insert({ name, value: JSON.stringify(value), at: now })
+    .onConflict('name')
+    .merge();
 }
 
 /** Sets a value, unless it is set. */
@@ -21,7 +32,11 @@ export async function insertState(
     .ignore();
 }
 
-/** @returns whether it was changed: no other replica had changed it before */
+/**
+ * Changes a value that one replica at a time changes.
+ *
+ * @returns whether it was changed: no other replica had changed it before
+ */
 export async function moveState(
   db: Knex,
   name: string,
