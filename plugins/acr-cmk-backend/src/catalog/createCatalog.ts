@@ -3,7 +3,7 @@ import type { Context } from '../platform/context';
 import { CatalogLinks } from './CatalogLinks';
 import { CatalogSweep } from './CatalogSweep';
 
-/** What the catalog says of registries, and the readings of it. */
+/** Links between entities and registries, and the regular reading of them. */
 export interface Catalog {
   catalog: CatalogLinks;
   catalogSweep: CatalogSweep;

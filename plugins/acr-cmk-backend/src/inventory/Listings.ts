@@ -14,7 +14,7 @@ import { toRegistry } from './rows/toRegistry';
 /** Kinds of resources that are listed by subscription. */
 export type Listed = 'registries' | 'vaults' | 'identities';
 
-/** Has resources read one by one that a list no longer shows. Ids are lower case. */
+/** Requests that resources are read one by one that a list no longer shows. Ids are lower case. */
 type ReadMissing = (kind: Listed, ids: readonly string[]) => Promise<unknown>;
 
 /** Whether everything of a kind is among the rows. */

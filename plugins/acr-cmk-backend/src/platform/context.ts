@@ -56,7 +56,7 @@ export interface PluginServices {
   tracing?: TracingService;
 }
 
-/** What every module may use: one for the plugin, built by `plugin.ts`. Tests pass the part that they need. */
+/** Services that every module may use: one bag for the plugin, built by `plugin.ts`. Tests pass the part that they need. */
 export interface Context extends Omit<PluginServices, 'config' | 'database'> {
   /** All of app-config, for the doctor. */
   rootConfig: RootConfigService;

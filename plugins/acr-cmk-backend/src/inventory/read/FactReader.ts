@@ -46,7 +46,7 @@ const RETRY_AFTER_MS = 10_000;
 /** One thing that can be read from Azure, and where it is kept. */
 export interface FactSource<T> {
   stored: StoredReading<T>;
-  /** What is stored, where it was just read. */
+  /** Stored fact that was just read. Default: it is read. */
   known?: StoredFact<T>;
   /** @param askedAt - when the reading begins, by our clock */
   ask: (askedAt: number) => Promise<AzureAnswer<T>>;

@@ -1,6 +1,7 @@
+import { batchesOf } from '../../platform/database/batches';
+
 /** Registries or identities that one plan reads anew at a time. */
 const READ_AT_ONCE = 10;
-import { batchesOf } from '../../platform/database/batches';
 
 /** Reads a few items at a time, so that a key that hundreds use does not spend the budget of calls in one burst. */
 export async function inBatches<T, R>(

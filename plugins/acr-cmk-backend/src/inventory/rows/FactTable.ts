@@ -124,7 +124,7 @@ export interface FactDescription<
   Columns extends StoredColumns = StoredColumns,
 > {
   table: T;
-  /** What a row is about, for people. */
+  /** Word for the things in the table, for names of readings. */
   thing: string;
   placeOf(name: Name): RowPlace<T>;
   /** Columns by which queries filter, sort or join, or that they list. */
@@ -205,7 +205,7 @@ export class FactTable<
     return row && this.#description.stored(row);
   }
 
-  /** What is stored of several things, without those that have no row. */
+  /** Stored facts of several things. Omits things without a row. */
   async getEach(
     keys: readonly KeyOf<T>[],
   ): Promise<{ key: KeyOf<T>; fact: StoredFact<Facts> }[]> {
