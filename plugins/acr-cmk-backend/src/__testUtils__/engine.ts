@@ -174,7 +174,7 @@ function openGate(plans: PlanSource, scope: EngineScope): Gate {
         claimants: new Set([entityRef]),
         requester: 'is in the catalog',
       }),
-      standingOf: async () => ['is in the catalog'],
+      relationsOf: async () => ['is in the catalog'],
       visibleAmong: async refs => new Set(refs),
       inTagsOf: async () => () => new Set(),
     },

@@ -226,7 +226,7 @@ export class CatalogLinks {
    *
    * @param entityRef - absent for a permission that is on none
    */
-  async standingOf(person: string, entityRef?: string): Promise<string[]> {
+  async relationsOf(person: string, entityRef?: string): Promise<string[]> {
     const [user, entity] = await Promise.all([
       this.#entity(person),
       entityRef === undefined ? undefined : this.#entity(entityRef),

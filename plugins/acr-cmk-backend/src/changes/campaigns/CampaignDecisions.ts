@@ -35,7 +35,7 @@ interface CampaignDecisionsDeps {
   /** @throws CampaignUnknown when the caller may not see it */
   record(id: string, credentials: UserCredentials): Promise<CampaignRecord>;
   approvals: Pick<CampaignApprovals, 'list'>;
-  catalog: Pick<CatalogLinks, 'standingOf'>;
+  catalog: Pick<CatalogLinks, 'relationsOf'>;
   /** `acrCmk.approvers` */
   approvers: Approvers;
   recorder: RequestRecorder;
@@ -112,7 +112,9 @@ export class CampaignDecisions {
     const standings = new Map<string, readonly string[]>();
     for (const batch of batchesOf([...needs], ASKED_AT_ONCE)) {
       const answers = await Promise.all(
-        batch.map(([, { entityRef }]) => catalog.standingOf(person, entityRef)),
+        batch.map(([, { entityRef }]) =>
+          catalog.relationsOf(person, entityRef),
+        ),
       );
       batch.forEach(([name, need], index) =>
         standings.set(name, standingFor(approvers, need, answers[index])),

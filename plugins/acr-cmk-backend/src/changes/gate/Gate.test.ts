@@ -141,7 +141,7 @@ function gateWhere(circumstances: Circumstances) {
         claimants: new Set([entityRef]),
         requester: 'is in the catalog',
       }),
-      standingOf: async () => ['is in the catalog'],
+      relationsOf: async () => ['is in the catalog'],
       visibleAmong: async refs => new Set(refs),
       inTagsOf: async () => () => new Set(),
     },

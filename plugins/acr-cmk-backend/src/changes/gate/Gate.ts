@@ -108,7 +108,7 @@ type GateCatalog = Pick<
   | 'registriesOf'
   | 'registriesAsPlugin'
   | 'ownership'
-  | 'standingOf'
+  | 'relationsOf'
   | 'visibleAmong'
   | 'inTagsOf'
 >;
@@ -286,7 +286,7 @@ export class Gate {
       const now = await this.#fromCatalog(
         asker,
         `about ${by}`,
-        this.#deps.catalog.standingOf(by, entityRef),
+        this.#deps.catalog.relationsOf(by, entityRef),
       );
       const kept = standing?.filter(words => now.includes(words));
       if (!standing || kept?.length !== standing.length) {

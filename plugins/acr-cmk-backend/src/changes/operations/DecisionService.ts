@@ -38,7 +38,7 @@ interface DecisionServiceDeps {
   plans: Pick<PlanStore, 'get'>;
   operations: Pick<OperationQueries, 'holderOf'>;
   permissionChecker: PermissionChecker;
-  catalog: Pick<CatalogLinks, 'standingOf'>;
+  catalog: Pick<CatalogLinks, 'relationsOf'>;
   /** `acrCmk.approvers` */
   approvers: Approvers;
   approvals: ApprovalStore;
@@ -148,7 +148,7 @@ export class DecisionService {
               standingFor(
                 this.#deps.approvers,
                 need,
-                await this.#deps.catalog.standingOf(person, need.entityRef),
+                await this.#deps.catalog.relationsOf(person, need.entityRef),
               ),
             ] as const,
         ),

@@ -35,9 +35,9 @@ const name = (userAssignedIdentities: { resourceId: string }[]) =>
     { change, freshness: NOW, isIdentityOpen: () => false },
     {
       identities: {
-        meantBy: async (_text, _freshness, isOpen) =>
+        matching: async (_text, _freshness, isOpen) =>
           known([IDENTITY].filter(isOpen)),
-      } as Pick<Inventory['identities'], 'meantBy'>,
+      } as Pick<Inventory['identities'], 'matching'>,
     } as Inventory,
   );
 

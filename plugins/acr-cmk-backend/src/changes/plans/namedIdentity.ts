@@ -94,7 +94,7 @@ async function matchingIdentities(
 ): Promise<Fact<KnownIdentity[]>> {
   return isSystemIdentityText(text)
     ? { known: true, value: [], observedAt: 0, azureAt: 0 }
-    : inventory.identities.meantBy(text, freshness, isIdentityOpen);
+    : inventory.identities.matching(text, freshness, isIdentityOpen);
 }
 
 /** Refuses an identity. Its absence is revealed only for one that the entity might use. */

@@ -54,7 +54,7 @@ export class IdentityReader {
    *
    * @param isOpen - those that are not open are as if they were not there, also when one cannot be read
    */
-  async meantBy(
+  async matching(
     text: string,
     freshness: Freshness,
     isOpen: IdentityTest,
