@@ -8,7 +8,7 @@ import {
 import express from 'express';
 import PromiseRouter from 'express-promise-router';
 import { until } from '../../__testUtils__/until';
-import { requestsFirst } from '../../platform/time/RequestsFirst';
+import { backgroundThrottle } from '../../platform/time/BackgroundThrottle';
 import { RequestLimit, requestLimitHandler } from './RequestLimit';
 import { STREAM_OPENED } from './streamOperation';
 
@@ -76,13 +76,13 @@ describe('RequestLimit', () => {
     const count = () => {
       turns += 1;
     };
-    void requestsFirst.turn().then(count);
+    void backgroundThrottle.turn().then(count);
     await settled();
     expect(turns).toBe(0);
     begun[0].end();
     await settled();
     expect(turns).toBe(1);
-    void requestsFirst.turn().then(count);
+    void backgroundThrottle.turn().then(count);
     await settled();
     expect(turns).toBe(2);
     close();

@@ -7,7 +7,7 @@ import type { Request, RequestHandler } from 'express';
 import { MemoryStore, type Options } from 'express-rate-limit';
 import pLimit, { type Limit } from 'p-limit';
 import { callerOf } from '../../platform/callerOf';
-import { requestsFirst } from '../../platform/time/RequestsFirst';
+import { backgroundThrottle } from '../../platform/time/BackgroundThrottle';
 import { yieldToEventLoop } from '../../platform/time/yieldToEventLoop';
 import { readBody } from './readBody';
 import { STREAM_OPENED } from './streamOperation';
@@ -116,7 +116,7 @@ export class RequestLimit {
       const answer = await lane.slots(async () => {
         // SQLite answers at once: a burst would be worked off before the event loop reads others' requests.
         await yieldToEventLoop();
-        return requestsFirst.answer(work);
+        return backgroundThrottle.answer(work);
       });
       if (isStream) await from.closed;
       return answer;

@@ -6,7 +6,7 @@ import {
   type PipelineRequest,
 } from '@azure/core-rest-pipeline';
 import { failureOf } from '../__testUtils__/azureWorld';
-import { requestsFirst } from '../../platform/time/RequestsFirst';
+import { backgroundThrottle } from '../../platform/time/BackgroundThrottle';
 import { atPriority, CallBudget } from './budget';
 import { read, write } from './call';
 import { keepConnections } from './keepConnections';
@@ -222,7 +222,7 @@ it('work at an answer in the background waits for the answer to a request', asyn
   let answer = () => {};
   let answered = Promise.resolve();
   const { list } = listing(() => {
-    answered = requestsFirst.answer(
+    answered = backgroundThrottle.answer(
       () =>
         new Promise<void>(resolve => {
           answer = resolve;
@@ -244,7 +244,7 @@ it('work at an answer in the background waits for the answer to a request', asyn
 it('a call of the background leaves after the answer to a request that is being worked on, others at once', async () => {
   const { list, sent } = listing(() => ({ names: ['a'] }));
   let answer = () => {};
-  const answered = requestsFirst.answer(
+  const answered = backgroundThrottle.answer(
     () =>
       new Promise<void>(resolve => {
         answer = resolve;

@@ -4,7 +4,7 @@ import {
   retryPolicy,
   type RetryStrategy,
 } from '@azure/core-rest-pipeline';
-import { requestsFirst } from '../../platform/time/RequestsFirst';
+import { backgroundThrottle } from '../../platform/time/BackgroundThrottle';
 import { type CallBudget, currentPriority, bucketKeyOf } from './budget';
 import { currentCall } from './call';
 import { retryAfterOf } from './retryAfter';
@@ -148,7 +148,7 @@ function keepBudget({ budget, ...names }: ClientBudget): PipelinePolicy {
       const waitFor = <T>(turn: () => Promise<T>) =>
         call && priority !== 'engine' ? call.waitFor(turn) : turn();
       const inBackground = async () => {
-        if (priority === 'sync') await requestsFirst.turn();
+        if (priority === 'sync') await backgroundThrottle.turn();
       };
       const permit = await waitFor(async () => {
         const granted = await budget.enter(

@@ -12,7 +12,7 @@ import type { Clock } from '../../platform/database/clock';
 import type { InventoryRows, StoredReading } from '../rows';
 import { type Reading, type StoredFact } from '../rows/FactTable';
 import { withUsableId } from '../rows/toRegistry';
-import { requestsFirst } from '../../platform/time/RequestsFirst';
+import { backgroundThrottle } from '../../platform/time/BackgroundThrottle';
 import { accessOfSubject, keyOfSubject } from './dirtySubject';
 import type { DirtyStore, DueDirty } from './DirtyStore';
 import { KEY_AGE_MS } from './Gaps';
@@ -131,7 +131,7 @@ export class DirtyReader {
     await Promise.all(
       Array.from({ length: CONCURRENCY }, async () => {
         for (let next = queue.shift(); next; next = queue.shift()) {
-          await requestsFirst.turn();
+          await backgroundThrottle.turn();
           if (isStopped()) {
             left.push(next);
             return;

@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type { GraphKind } from '../../azure/graph/resourceGraphPort';
 import type { Clock } from '../../platform/database/clock';
 import { isSqlite } from '../../platform/database/sqlite';
-import { requestsFirst } from '../../platform/time/RequestsFirst';
+import { backgroundThrottle } from '../../platform/time/BackgroundThrottle';
 import { accessOfSubject, keyOfSubject } from './dirtySubject';
 import { batchesOf } from '../../platform/database/batches';
 import { subscriptionOf } from '../../azure/armIds';
@@ -105,7 +105,7 @@ export class DirtyStore {
   /** Marks those that are not marked yet: what waits for its next try goes on waiting. */
   async markNew(dirty: readonly Dirty[]): Promise<void> {
     // The statement that found them is long, and so is the next one.
-    await requestsFirst.turn();
+    await backgroundThrottle.turn();
     const now = await this.#deps.clock.now();
     for (const batch of batchesOf(dirty)) {
       const places = await placesOf(batch, this.#deps.db);

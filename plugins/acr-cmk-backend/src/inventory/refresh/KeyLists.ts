@@ -7,7 +7,7 @@ import type { KeyRow, FactRow, VaultRow } from '../../platform/database/tables';
 import { InventoryRows } from '../rows';
 import { isThere } from '../rows/FactTable';
 import { listOf } from '../rows/listings';
-import { requestsFirst } from '../../platform/time/RequestsFirst';
+import { backgroundThrottle } from '../../platform/time/BackgroundThrottle';
 import { type KeyPlace, subjectOfKey } from './dirtySubject';
 import type { DirtyStore } from './DirtyStore';
 import { isMomentBetween, readAgainAfterMs } from './turns';
@@ -74,7 +74,7 @@ export class KeyLists {
     await Promise.all(
       Array.from({ length: CONCURRENCY }, async () => {
         for (let next = queue.shift(); next; next = queue.shift()) {
-          await requestsFirst.turn();
+          await backgroundThrottle.turn();
           if (options.isStopped()) return;
           const outcome = await this.#list(next);
           if (outcome === 'throttled') queue.length = 0;

@@ -10,7 +10,7 @@ import type { AzureAnswer } from '../../azure/transport/answer';
 import type { GraphKind, GraphRows } from '../../azure/graph/resourceGraphPort';
 import type { Clock } from '../../platform/database/clock';
 import type { AccessRow, Bool } from '../../platform/database/tables';
-import { requestsFirst } from '../../platform/time/RequestsFirst';
+import { backgroundThrottle } from '../../platform/time/BackgroundThrottle';
 import type { InventoryRows, Reading } from '../rows';
 import type { AccessName } from '../rows/access';
 import { LIKE_HSM } from '../rows/vaults';
@@ -142,7 +142,7 @@ export class PartitionReader {
       }));
       const { fresh, same, different, unstored } =
         await this.#deps.listed.compare(kind, listed);
-      await requestsFirst.turn();
+      await backgroundThrottle.turn();
       const dirty = [
         ...different.map(({ id }) => toDirty(kind, id)),
         ...fresh
@@ -158,13 +158,13 @@ export class PartitionReader {
           fresh.map(({ id }) => byId.get(id)) as never[],
           times,
         );
-        await requestsFirst.turn();
+        await backgroundThrottle.turn();
       }
       await this.#deps.listed.store(kind, unstored);
       await this.#deps.listed.confirm(kind, same, reading);
       await this.#deps.listed.see(kind, { listed, seenAt });
       count += fresh.length;
-      await requestsFirst.turn();
+      await backgroundThrottle.turn();
     }
     return count;
   }
@@ -185,7 +185,7 @@ export class PartitionReader {
         azureAt,
         seenAt: sweptAt,
       });
-      await requestsFirst.turn();
+      await backgroundThrottle.turn();
     }
     const unusable =
       kind === 'registries'
@@ -244,7 +244,7 @@ export class PartitionReader {
       );
       for (const some of batchesOf([...access.values()], ROWS_AT_ONCE)) {
         await this.#keepAccess(some, reading);
-        await requestsFirst.turn();
+        await backgroundThrottle.turn();
       }
     }
   }

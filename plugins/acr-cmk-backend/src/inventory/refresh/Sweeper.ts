@@ -1,7 +1,7 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { AzureError } from '../../azure/AzureError';
 import type { ResourceGraphPort } from '../../azure/graph/resourceGraphPort';
-import { requestsFirst } from '../../platform/time/RequestsFirst';
+import { backgroundThrottle } from '../../platform/time/BackgroundThrottle';
 import type { InventoryRows } from '../rows';
 import { DIRTY_KIND, type DirtyStore } from './DirtyStore';
 import type { ListedRows } from './ListedRows';
@@ -231,7 +231,7 @@ export class Sweeper {
     for (const kind of KINDS) {
       const known = await this.#deps.listed.known(kind, sweep.subscriptions);
       for (const subscription of sweep.subscriptions) {
-        await requestsFirst.turn();
+        await backgroundThrottle.turn();
         const own = partitions.filter(
           each =>
             each.kind === kind && each.subscriptions.includes(subscription),

@@ -1,11 +1,11 @@
-import { RequestsFirst } from './RequestsFirst';
+import { BackgroundThrottle } from './BackgroundThrottle';
 
 /** A clock that only waits move. */
 function inVirtualTime() {
   let now = 0;
   const waits: number[] = [];
   let wake = () => {};
-  const first = new RequestsFirst({
+  const first = new BackgroundThrottle({
     monotonic: () => now,
     sleep: (ms, signal) => {
       waits.push(ms);

@@ -16,7 +16,7 @@ const ANSWERED = 'answered';
  * Holds back background work while requests are being answered, because both share one thread. The work waits
  * at most as long as it has run, so that requests without end slow it down and cannot stop it.
  */
-export class RequestsFirst {
+export class BackgroundThrottle {
   readonly #deps: { monotonic: MonotonicClock; sleep: Sleep };
   #open = 0;
   /** Aborts when the last open request is answered. */
@@ -62,7 +62,7 @@ export class RequestsFirst {
 }
 
 /** The requests and the background work of this process. */
-export const requestsFirst = new RequestsFirst({
+export const backgroundThrottle = new BackgroundThrottle({
   monotonic: monotonicClock,
   sleep,
 });
