@@ -212,7 +212,6 @@ export class PartitionReader {
     for (const principals of batchesOf([...byPrincipal.keys()], ROWS_AT_ONCE)) {
       const uses = await this.#deps
         .db('registries')
-        .join('vaults', 'vaults.host', 'registries.vault_host')
         .leftJoin('access', join =>
           join
             .on('access.principal_id', 'registries.principal_id')
@@ -220,29 +219,30 @@ export class PartitionReader {
             .on('access.key_name', 'registries.key_name'),
         )
         .whereIn('registries.principal_id', principals)
-        .where('vaults.permission_model', 'rbac')
         // Roles in a Managed HSM are its own.
         .whereNot('registries.vault_host', 'like', LIKE_HSM)
         .distinct(
           'registries.principal_id',
           'registries.vault_host',
           'registries.key_name',
-          'vaults.id as vault_id',
-          'vaults.read_at as vault_read_at',
           'access.listed_as',
         )
         .select<KeyUse[]>(
           this.#deps.db.raw('access.facts is not null as is_known'),
-        )
-        .orderBy('vaults.read_at');
-      // A vault that was made again in another group has two rows for a while: the one that was read last counts.
-      const access = new Map(
-        uses.map(use => [
-          subjectOfAccess(use),
-          toAccess(use, byPrincipal.get(use.principal_id) ?? []),
-        ]),
+        );
+      const vaults = await this.#deps.rows.vaults.atHosts(
+        uses.map(({ vault_host }) => vault_host),
       );
-      for (const some of batchesOf([...access.values()], ROWS_AT_ONCE)) {
+      const access = uses.flatMap(use => {
+        const vault = vaults.get(use.vault_host);
+        return vault?.fact.value?.permissionModel === 'rbac'
+          ? toAccess(use, {
+              vaultId: vault.id,
+              assignments: byPrincipal.get(use.principal_id) ?? [],
+            })
+          : [];
+      });
+      for (const some of batchesOf(access, ROWS_AT_ONCE)) {
         await this.#keepAccess(some, reading);
         await backgroundThrottle.turn();
       }
@@ -292,15 +292,18 @@ interface ListedAccess extends SeenAccess {
 type KeyUse = Pick<
   AccessRow,
   'principal_id' | 'vault_host' | 'key_name' | 'listed_as'
-> & { vault_id: string; is_known: Bool };
+> & { is_known: Bool };
 
 /** @param use - a row of the principals at keys */
 function toAccess(
   use: KeyUse,
-  assignments: readonly RoleAssignmentFacts[],
+  {
+    vaultId,
+    assignments,
+  }: { vaultId: string; assignments: readonly RoleAssignmentFacts[] },
 ): ListedAccess {
-  const { principal_id, vault_host, key_name, vault_id } = use;
-  const scope = `${vault_id}/keys/${key_name}`;
+  const { principal_id, vault_host, key_name } = use;
+  const scope = `${vaultId}/keys/${key_name}`;
   const relevant = assignments.filter(each => isAtOrAbove(each.scope, scope));
   const hash = hashOf([...relevant].sort((a, b) => a.id.localeCompare(b.id)));
   return {
