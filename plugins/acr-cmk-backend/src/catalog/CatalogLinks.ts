@@ -88,7 +88,7 @@ export interface EntitiesBehind {
   hidden: number;
 }
 
-/** Entities behind some registries, and those that depend on them. */
+/** Entities behind some registries, and the entities that depend on these. */
 export interface AffectedEntities {
   behind: (id: RegistryId) => EntitiesBehind;
   dependents: Dependents;
@@ -101,7 +101,7 @@ export interface OwnershipInCatalog {
   named: NamedRegistry[];
   /** The entity and its owners, lower-cased. */
   claimants: ReadonlySet<string>;
-  /** In words that are compared when it is asked again. */
+  /** Relations in words, which are compared when the catalog is asked again. */
   requester: string;
 }
 
@@ -186,7 +186,7 @@ export class CatalogLinks {
   }
 
   /**
-   * For whom a change of an entity is made, asked as the plugin: ownership decides, no matter who
+   * Owners of an entity, asked as the plugin: ownership decides for whom it is changed, no matter who
    * may see it. An entity that does not exist yet has no owner; the person who makes it, and their groups,
    * stand for one.
    */
@@ -202,7 +202,7 @@ export class CatalogLinks {
     const owners = entity ? targets(entity, RELATION_OWNED_BY) : own;
     const itself = normalise(entityRef);
     const claimants = new Set(
-      // Nobody is a group or a person by naming one that is not there.
+      // A name of a group or person that does not exist makes nobody an owner.
       [...(entity || !isOwnerRef(itself) ? [itself] : []), ...owners].map(ref =>
         ref.toLowerCase(),
       ),
@@ -278,7 +278,7 @@ export class CatalogLinks {
   }
 
   /**
-   * The entities behind some registries, and those that depend on them: for all registries together, with at
+   * The entities behind some registries, and the entities that depend on these: for all registries together, with at
    * most two more requests to the catalog.
    */
   async affected(

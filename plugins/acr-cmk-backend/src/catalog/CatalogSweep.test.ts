@@ -16,7 +16,7 @@ async function ask(last: Swept | undefined) {
     clock: { now: async () => NOW },
     background: { add: (_name, work) => background.push(work) },
   });
-  const isRead = await sweep.askSoon();
+  const isRead = await sweep.refreshSoon();
   return { state, background, sweep, isRead };
 }
 
@@ -37,7 +37,7 @@ describe('reading the catalog for somebody who chooses from it', () => {
 
   it('does it once for many who ask at the same time', async () => {
     const { state, background, sweep } = await ask(undefined);
-    await sweep.askSoon();
+    await sweep.refreshSoon();
     expect(background).toHaveLength(2);
     for (const work of background) await work();
     expect(state.sweeps).toBe(1);

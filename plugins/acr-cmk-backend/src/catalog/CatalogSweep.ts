@@ -13,7 +13,7 @@ const REGULAR_MS = 3 * 60_000;
 
 interface CatalogSweepDeps {
   sweep: () => Promise<void>;
-  /** Nothing when the catalog was never read whole. */
+  /** The last reading of the whole catalog; undefined when there was none. */
   last: () => Promise<Swept | undefined>;
   clock: Pick<Clock, 'now'>;
   background: { add(name: string, work: () => Promise<unknown>): void };
@@ -30,11 +30,11 @@ export class CatalogSweep {
   }
 
   /**
-   * Reads the catalog in the background when what is known of it is old.
+   * Reads the catalog in the background when the links are old.
    *
    * @returns whether it was ever read whole
    */
-  async askSoon(): Promise<boolean> {
+  async refreshSoon(): Promise<boolean> {
     if (!(await this.#isFresh())) {
       // Somebody else may have asked while this one waited.
       this.#deps.background.add(
@@ -48,7 +48,7 @@ export class CatalogSweep {
   }
 
   /**
-   * A turn of the regular work: reads the catalog when what is known is old, and again and again while
+   * A turn of the regular work: reads the catalog when the links are old, and again and again while
    * each reading finds nothing or another number of entities, as it does while a catalog fills. Where no
    * entity names a registry that goes on for ever, and costs one query with an empty answer each time.
    */

@@ -13,7 +13,7 @@ export function consumersOf(
   }: {
     self: RegistryId;
     behind?(id: RegistryId): EntitiesBehind;
-    /** Keys of those that lose their key by a plan. */
+    /** Ids of registries that lose their key by a plan. */
     losers?: ReadonlySet<string>;
     /** Effect of a plan on a registry. */
     outcomeOf?(registry: Registry): string;

@@ -32,7 +32,7 @@ export function toFact<T>(
     value === undefined ||
     observedAt === undefined ||
     azureAt === undefined ||
-    // What no longer exists is not shown from before: that would mislead.
+    // Facts of a thing that no longer exists would mislead.
     failed?.kind === 'not-found'
   ) {
     return { known: false, problem: failed ?? problem };

@@ -41,7 +41,7 @@ async function existing(
     identity.userAssigned?.resourceId ?? (await lookup.idOf(reference));
   if (resourceId) {
     const fact = await lookup.identity(resourceId);
-    // Another one of the same name has taken its place.
+    // Another identity of the same name has taken its place.
     if (fact.known) return same(fact.value.clientId, reference);
     return isMissing(fact) ? false : undefined;
   }

@@ -94,11 +94,11 @@ export interface RowToKeep<T extends FactTableName> extends RowPlace<T> {
 export interface FactToKeep<Name, Facts> {
   name: Name;
   facts: Facts;
-  /** Time when it was read, if that was not together with the others. */
+  /** Times of this reading, where they differ from those of the other facts. */
   reading?: Reading;
 }
 
-/** Columns that say what is known of a thing. */
+/** Columns of the last reading of a thing. */
 export const STORED_COLUMNS = [
   'facts',
   'read_at',
@@ -138,7 +138,7 @@ export interface FactDescription<
   judged?(registries: Knex.QueryBuilder, keys: readonly KeyOf<T>[]): void;
 }
 
-/** Converts what is known of a thing. */
+/** Converts the columns of the last reading. */
 export function storedFact<T>(
   row: StoredColumns,
   parse: (json: string) => T,
@@ -249,8 +249,7 @@ export class FactTable<
   }
 
   /**
-   * Keeps what was read, in batches. What was read later already stays, so that a slow old answer never takes
-   * the place of a newer one; so does a mark of age.
+   * Keeps facts, in batches. A slow old answer never replaces a newer one. A mark of age stays.
    *
    * @param alongWith - called in each transaction with the rows that differ
    * @returns keys of the rows whose facts or problem differ from before
@@ -278,7 +277,7 @@ export class FactTable<
     return changed;
   }
 
-  /** Keeps that reading failed; what was known stays. */
+  /** Keeps the problem of a failed reading. The facts of the last successful reading stay. */
   async keepProblem(
     name: Name,
     problem: AzureProblem,
@@ -305,7 +304,7 @@ export class FactTable<
     });
   }
 
-  /** Marks what was read until now as old, after our own change. A reading that is still on its way is old as well. */
+  /** Marks the stored facts as old, after our own change. A reading that has begun before is old as well. */
   async expire(name: Name, at: number): Promise<void> {
     const { key, columns } = this.#description.placeOf(name);
     await this.db(this.table)

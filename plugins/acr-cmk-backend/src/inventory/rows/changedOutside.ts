@@ -19,8 +19,8 @@ const COLUMNS = {
 const NAMES = Object.keys(COLUMNS) as (keyof typeof COLUMNS)[];
 
 /**
- * Changes between what is known of registries and what was read that no operation of this portal made. Skips
- * registries that an operation works on: what changes there is its doing.
+ * Changes of registries, between stored facts and a new reading, that no operation of this portal made. Skips
+ * registries that an operation is changing.
  *
  * @param read - columns of the registries that were read, by their ids
  */
@@ -42,7 +42,7 @@ export async function changesOutside(
   );
   const changes = new Map<string, ChangedOutside>();
   for (const row of known) {
-    // What was read before our own last change differs by that.
+    // Facts from before our own last change differ by that change.
     if (Number(row.expired_at ?? -1) >= Number(row.read_at)) continue;
     if (Number(row.read_at) > readAt) continue;
     const columns = read.get(row.id);

@@ -74,9 +74,9 @@ export class KeyRows extends FactTable<'keys', KeyName, KeyFacts, KeyColumns> {
   }
 
   /**
-   * Keeps what a whole list of a vault says, without the versions. It may be kept again at any time. A key that is
-   * still to be read again does not count as seen, so that what is known of it gets older. What is known of a key whose
-   * entry differs from the last list expires: the list of a form would otherwise hide the change from the sync.
+   * Keeps a whole list of a vault's keys, without their versions. It may be kept again at any time. A key that has yet
+   * to be read again does not count as seen, so that its facts get older. The facts of a key whose entry differs from
+   * the last list expire: the list of a form would otherwise hide the change from the sync.
    */
   async keepListed(
     vaultName: string,
@@ -109,7 +109,7 @@ export class KeyRows extends FactTable<'keys', KeyName, KeyFacts, KeyColumns> {
     }
   }
 
-  /** Keys in the last lists of a vault, with the types of those that were read: a vault's list has none. */
+  /** Keys in the last list of a vault. A list has no types: keys that were read have theirs. */
   async listedIn(vaultName: string): Promise<ListedKey[]> {
     const rows = await this.db('keys')
       .where({ vault_host: hostOfVault(vaultName) })
@@ -126,10 +126,10 @@ export class KeyRows extends FactTable<'keys', KeyName, KeyFacts, KeyColumns> {
   }
 
   /**
-   * Forgets keys that a whole list of their vault, which began at `before`, did not hold. Keeps those that are still to
-   * be read again.
+   * Removes keys that a whole list of their vault, which began at `before`, did not hold. Keeps keys that have yet to be
+   * read again.
    *
-   * @returns names of those that registries use: they are kept, and have to be read, so that Azure
+   * @returns names of missing keys that registries use: they are kept, and have to be read, so that Azure
    *   itself says what has become of them
    */
   async removeUnseen(vaultName: string, before: number): Promise<string[]> {

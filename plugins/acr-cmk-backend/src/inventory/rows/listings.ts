@@ -14,8 +14,8 @@ const nameOf = (kind: ListingKind, part: string): FactName => ({
 });
 
 /**
- * Time when everything of a kind in a part was last listed whole. The items are rows of other tables;
- * this says whether what is not among them is known not to be there.
+ * Times of the last whole lists, by kind and part. The items of a list are rows of other tables. An item that is not
+ * among them is known not to exist if the list is recent.
  */
 export class ListingRows {
   readonly #facts: FactRows;
@@ -56,7 +56,7 @@ export class ListingRows {
     await this.#facts.keepProblem(nameOf(kind, part), problem, at);
   }
 
-  /** We have changed what it holds. */
+  /** Marks a list as old, after our own change of its items. */
   async expire(kind: ListingKind, part: string, at: number): Promise<void> {
     await this.#facts.expire(nameOf(kind, part), at);
   }

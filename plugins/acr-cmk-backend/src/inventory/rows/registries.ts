@@ -60,7 +60,7 @@ export const REGISTRIES: FactDescription<'registries', RegistryId, Registry> = {
   },
   jsonOf: ({ registryId, key, keyInUse, ...facts }) => facts,
   storedColumns: STORED_COLUMNS,
-  // What was kept had an id that could be parsed.
+  // Stored facts had an id that could be parsed.
   stored: row =>
     storedFact(row, json => toRegistry(JSON.parse(json)) as Registry),
   judged: (registries, keys) =>
@@ -131,7 +131,7 @@ export class RegistryRows extends SubscriptionTable<
     return changedOutside(this.db, id);
   }
 
-  /** Ids of those that we have made or changed, and that nobody has read since. */
+  /** Ids of registries that we have created or changed, and that were not read since. */
   async unread(): Promise<RegistryId[]> {
     const ids: string[] = await this.db('registries')
       .whereNull('read_at')

@@ -7,7 +7,7 @@ import { AzureError } from '../../azure/AzureError';
 import type { AzureAnswer } from '../../azure/transport/answer';
 import type { Registry } from '../../domain/registry';
 
-/** Most registries lack one of the two: no error has to be made for that. */
+/** Parses without an error, since most registries lack one of the two identifiers. */
 function keyOf(uri: string | undefined): KeyIdentifier | undefined {
   return uri === undefined ? undefined : KeyIdentifier.tryParse(uri);
 }

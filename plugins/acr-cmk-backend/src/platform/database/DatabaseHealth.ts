@@ -3,7 +3,7 @@ import { DatabaseAway, isDiskFull } from './away';
 
 /** Time limit of a probe. Together with the wait before it, less than 5 s. Milliseconds. Our choice. */
 const PROBE_LIMIT_MS = 3000;
-/** Most has ended before the first probe, and costs none. Milliseconds. Our choice. */
+/** Wait before the first probe: most work ends sooner, and costs none. Milliseconds. Our choice. */
 const FIRST_PROBE_AFTER_MS = 500;
 /** Between two probes, while something waits for the database. Milliseconds. Our choice. */
 const PROBE_EVERY_MS = 1000;
@@ -76,7 +76,7 @@ export class DatabaseHealth {
   async whileItAnswers<T>(work: () => Promise<T>): Promise<T> {
     const ended = new AbortController();
     const working = work();
-    // It may fail long after nobody waits for it any more.
+    // The work may fail long after nobody waits for it.
     working.catch(() => undefined);
     try {
       return await Promise.race([working, this.#away(ended.signal)]);
@@ -106,7 +106,7 @@ export class DatabaseHealth {
       if (!(await this.answers())) throw new DatabaseAway();
       await this.#deps.sleep(PROBE_EVERY_MS, ended);
     }
-    // Nobody listens any more. Throwing would make a stack trace for every request.
+    // The race is over: throwing would only make a stack trace for every request.
     return new Promise<never>(() => {});
   }
 

@@ -21,7 +21,7 @@ export function columnsOf<T extends Table, C extends Column<T>>(
 /**
  * The columns of one table in a joined row.
  *
- * @param columns - those that were selected; the first is never null in the table
+ * @param columns - the selected columns; the first is never null in the table
  */
 export function rowOf<T extends Table, C extends Column<T>>(
   joined: JoinedColumns<T, C>,

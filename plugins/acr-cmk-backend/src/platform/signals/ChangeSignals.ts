@@ -35,7 +35,7 @@ export class ChangeSignals {
     this.#deps = deps;
   }
 
-  /** These have changed, durably. */
+  /** Signals that registries have changed; call it when the change is durable. */
   changed(registries: Iterable<Pick<RegistryId, 'key'>>): void {
     if (this.#stopped.signal.aborted) return;
     for (const registry of registries) {

@@ -139,7 +139,7 @@ export class Telemetry implements CallObserver {
     this.#operationSeconds.record(Math.max(0, seconds), { intent, end });
   }
 
-  /** Shows from now on what is known, how old it is, and what Azure lets us ask. */
+  /** Registers the gauges of the inventory and of the budget of calls. */
   watch(options: {
     figures: () => Promise<InventoryFigures>;
     budget: () => BudgetLeft[];
@@ -235,7 +235,7 @@ export class Telemetry implements CallObserver {
     if (!this.#figures || at - this.#figures.at >= FIGURES_KEPT_MS) {
       const value = read();
       this.#figures = { at, value };
-      // One that failed is not kept.
+      // A failed reading is not kept.
       value.catch(() => {
         if (this.#figures?.value === value) this.#figures = undefined;
       });

@@ -25,7 +25,7 @@ interface RegistryOptionsDeps {
   inventory: Inventory;
   catalog: CatalogLinks;
   links: Pick<LinkRows, 'linked'>;
-  catalogSweep: Pick<CatalogSweep, 'askSoon'>;
+  catalogSweep: Pick<CatalogSweep, 'refreshSoon'>;
   permissionChecker: PermissionChecker;
   /** Whether programs may request to take something away: `acrCmk.actions.revoke`. */
   programsRevoke: boolean;
@@ -48,7 +48,7 @@ export class RegistryOptions {
       { permission: acrCmkUsePermission },
       credentials,
     );
-    const isCatalogRead = await this.#deps.catalogSweep.askSoon();
+    const isCatalogRead = await this.#deps.catalogSweep.refreshSoon();
     const person = personOf(credentials);
     const linked = await this.#deps.links.linked(
       MOST_CHOICES + 1,
