@@ -61,6 +61,7 @@ describe('the names of a new registry', () => {
     await asAdmin(azure).deleteKey(RBAC, 'catalogimages');
     // A deletion takes some seconds to be seen.
     azure.clock.advance(60_000);
+    await people.portal.ageFacts(60_000);
     expect(await checkKey('catalogimages')).toEqual({
       name: 'catalogimages',
       state: 'soft-deleted',
