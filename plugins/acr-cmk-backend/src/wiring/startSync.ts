@@ -114,7 +114,7 @@ export async function startSync(options: {
     status: () =>
       syncStatus({
         db,
-        sweeps: stores.sweeps,
+        state: stores.state,
         scopes: managed.scopes,
         subscriptions: managed.subscriptions,
       }),

@@ -12,7 +12,7 @@ import {
 import type { AzurePorts } from '../../azure/ports';
 import { InventoryRows } from '../rows';
 import { GRAPH_LAG_MS, PartitionReader } from './PartitionReader';
-import type { Partition } from './SweepStore';
+import type { PartitionPlan } from './sweepRules';
 import { createSyncStores } from '.';
 
 const INTERVAL_MS = 10 * 60_000;
@@ -73,12 +73,7 @@ describe.each(testDatabases())('parts of sweeps on $name', database => {
     });
     sweep = async kind => {
       now += INTERVAL_MS;
-      const part: Partition = {
-        id: 1,
-        state: 'pending',
-        attempts: 0,
-        seen: {},
-        unusable: 0,
+      const part: PartitionPlan = {
         kind,
         source: 'resource-graph',
         subscriptions: [registryId.subscriptionId],

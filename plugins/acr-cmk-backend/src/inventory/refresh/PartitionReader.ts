@@ -23,7 +23,7 @@ import {
   type ListedRows,
   type SeenAccess,
 } from './ListedRows';
-import type { Partition } from './SweepStore';
+import type { PartitionPlan } from './sweepRules';
 import { batchesOf } from '../../platform/database/batches';
 import { lower } from '../../platform/text';
 
@@ -83,7 +83,7 @@ export class PartitionReader {
    *   the first time
    */
   async read(
-    partition: Partition,
+    partition: PartitionPlan,
     sweptAt: number,
   ): Promise<{
     seen: Record<string, number>;

@@ -1,6 +1,7 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { AzureError } from '../../azure/AzureError';
 import type { ResourceGraphPort } from '../../azure/graph/resourceGraphPort';
+import type { Clock } from '../../platform/database/clock';
 import { backgroundThrottle } from '../../platform/time/BackgroundThrottle';
 import type { InventoryRows } from '../rows';
 import { DIRTY_KIND, type DirtyStore } from './DirtyStore';
@@ -15,15 +16,13 @@ import {
   isRefused,
   KINDS,
   MOST_MISSING,
+  type Partition,
   type PartitionPlan,
   queriesFor,
+  split,
+  toPartition,
 } from './sweepRules';
-import type {
-  Partition,
-  SubscriptionOutcome,
-  Sweep,
-  SweepStore,
-} from './SweepStore';
+import type { SubscriptionOutcome, Sweep, SweepRecord } from './SweepRecord';
 
 /** Failures of one part before the sweep ends without it. */
 const MOST_ATTEMPTS = 4;
@@ -36,8 +35,18 @@ const STARTS_BEFORE_ARM = 3;
 
 const noCounts = (): Counts => ({ registries: {}, vaults: {}, identities: {} });
 
+/** A sweep under way. After a crash, another one begins: it takes some ten queries. */
+interface SweepUnderWay {
+  startedAt: number;
+  subscriptions: readonly string[];
+  /** Nothing for what ARM lists. */
+  expected: Counts;
+  partitions: Partition[];
+}
+
 interface SweeperDeps {
-  store: SweepStore;
+  record: SweepRecord;
+  clock: Clock;
   graph: ResourceGraphPort;
   reader: PartitionReader;
   rows: InventoryRows;
@@ -50,6 +59,7 @@ interface SweeperDeps {
 /** Lists everything there is, in parts that can each be done again alone. */
 export class Sweeper {
   readonly #deps: SweeperDeps;
+  #underWay?: SweepUnderWay;
 
   constructor(deps: SweeperDeps) {
     this.#deps = deps;
@@ -66,52 +76,54 @@ export class Sweeper {
     found(): Promise<void>;
   }): Promise<void> {
     const { isStopped, found } = options;
-    let sweep = await this.#deps.store.running();
-    if (!sweep) {
-      if (!(await this.#isDue(options))) return;
-      if (!(await this.#start(options.subscriptions))) return;
-      sweep = await this.#deps.store.running();
-    }
+    const sweep = (await this.#paused()) ?? (await this.#begin(options));
     if (!sweep) return;
+    this.#underWay = sweep;
     for (;;) {
-      const partitions = await this.#deps.store.partitions(sweep.id);
-      const pending = partitions.filter(({ state }) => state === 'pending');
-      if (pending.length === 0) {
-        await this.#finish(sweep, partitions);
+      const pending = sweep.partitions.filter(
+        ({ state }) => state === 'pending',
+      );
+      const age = (await this.#deps.clock.now()) - sweep.startedAt;
+      if (pending.length === 0 || age > LONGEST_SWEEP_MS) {
+        if (await this.#finish(sweep, age)) this.#underWay = undefined;
         return;
       }
       for (const partition of pending) {
         if (isStopped()) return;
         if (!(await this.#read(sweep, partition, found))) return;
-      }
-      if ((await this.#deps.store.now()) - sweep.startedAt > LONGEST_SWEEP_MS) {
-        await this.#finish(sweep, await this.#deps.store.partitions(sweep.id));
-        return;
+        await this.#deps.record.keep(statusOf(sweep));
       }
     }
   }
 
-  async #isDue({
-    everyMs,
-    askedAt = 0,
-  }: {
-    everyMs: number;
-    askedAt?: number;
-  }): Promise<boolean> {
-    const [last] = await this.#deps.store.last();
-    return (
-      !last ||
-      last.startedAt < askedAt ||
-      (await this.#deps.store.now()) - last.startedAt >= everyMs
-    );
+  /** The sweep that a former turn of this replica has not ended, unless another replica began one since. */
+  async #paused(): Promise<SweepUnderWay | undefined> {
+    const paused = this.#underWay;
+    this.#underWay = undefined;
+    const last = paused && (await this.#deps.record.last());
+    return last?.startedAt === paused?.startedAt ? paused : undefined;
   }
 
-  /** @returns whether there is a sweep now */
-  async #start(subscriptions: readonly string[]): Promise<boolean> {
-    const startedAt = await this.#deps.store.now();
+  async #begin(options: {
+    subscriptions: readonly string[];
+    everyMs: number;
+    askedAt?: number;
+  }): Promise<SweepUnderWay | undefined> {
+    const startedAt = await this.#deps.clock.now();
+    const last = await this.#deps.record.last();
+    return isDue(last, { ...options, now: startedAt })
+      ? this.#start(options.subscriptions, { startedAt, last })
+      : undefined;
+  }
+
+  async #start(
+    subscriptions: readonly string[],
+    { startedAt, last }: { startedAt: number; last?: Sweep },
+  ): Promise<SweepUnderWay | undefined> {
     const expected = noCounts();
     const plans: PartitionPlan[] = [];
     const withAssignments = await this.#assignmentsAreDue(startedAt);
+    const failures = (last?.failures ?? 0) + 1;
     for (const group of queriesFor(subscriptions)) {
       try {
         plans.push(
@@ -120,22 +132,28 @@ export class Sweeper {
       } catch (error) {
         if (!(error instanceof AzureError)) throw error;
         // The next turn begins: that Azure wants us to wait is no failure.
-        if (error.kind === 'throttled') return false;
-        if (!isRefused(error) && !(await this.#hasFailedOften())) {
-          await this.#deps.store.failedToStart(
-            subscriptions,
-            error.toProblem(),
-          );
+        if (error.kind === 'throttled') return undefined;
+        if (!isRefused(error) && failures < STARTS_BEFORE_ARM) {
+          await this.#deps.record.keep({
+            state: 'failed',
+            startedAt,
+            endedAt: startedAt,
+            partitions: { all: 0, read: 0 },
+            problem: error.toProblem(),
+            failures,
+          });
           this.#deps.logger.warn(
             `The inventory could not be listed: ${error.message}`,
           );
-          return false;
+          return undefined;
         }
         plans.push(...armPartitions(group));
       }
     }
-    await this.#deps.store.start({ subscriptions, expected, startedAt }, plans);
-    return true;
+    const partitions = plans.map(toPartition);
+    const sweep = { subscriptions, expected, startedAt, partitions };
+    await this.#deps.record.keep(statusOf(sweep));
+    return sweep;
   }
 
   async #planByGraph(
@@ -175,57 +193,57 @@ export class Sweeper {
     return changed !== undefined && changed.at >= last.value - GRAPH_LAG_MS;
   }
 
-  async #hasFailedOften(): Promise<boolean> {
-    const last = await this.#deps.store.last(STARTS_BEFORE_ARM - 1);
-    return (
-      last.length === STARTS_BEFORE_ARM - 1 &&
-      last.every(({ state }) => state === 'failed')
-    );
-  }
-
-  /** @returns false when Azure asks to wait: the part stays as it is */
+  /** @returns whether the next part may be read */
   async #read(
-    sweep: Sweep,
+    sweep: SweepUnderWay,
     partition: Partition,
     found: () => Promise<void>,
   ): Promise<boolean> {
+    let fresh = 0;
     try {
-      const { fresh, ...result } = await this.#deps.reader.read(
-        partition,
-        sweep.startedAt,
-      );
-      await this.#deps.store.done(partition, result);
-      if (partition.kind === 'registries' && fresh > 0) await found();
-      return true;
+      const result = await this.#deps.reader.read(partition, sweep.startedAt);
+      const { seen, unusable } = result;
+      Object.assign(partition, { state: 'done', seen, unusable });
+      fresh = result.fresh;
     } catch (error) {
       if (!(error instanceof AzureError)) throw error;
       if (error.kind === 'throttled') return false;
       if (error.code === 'TooManyRows') {
-        await this.#deps.store.splitUp(sweep.id, partition);
+        partition.state = 'split';
+        sweep.partitions.push(...split(partition).map(toPartition));
         return true;
       }
-      const isOver =
-        partition.attempts + 1 >= MOST_ATTEMPTS || isRefused(error);
-      await this.#deps.store.failed(partition, error.toProblem(), isOver);
-      return true;
+      partition.attempts += 1;
+      partition.problem = error.toProblem();
+      if (partition.attempts >= MOST_ATTEMPTS || isRefused(error)) {
+        partition.state = 'failed';
+      }
     }
+    if (partition.kind === 'registries' && fresh > 0) await found();
+    return true;
   }
 
-  async #finish(sweep: Sweep, partitions: Partition[]): Promise<void> {
+  /** @returns whether the sweep has ended */
+  async #finish(sweep: SweepUnderWay, age: number): Promise<boolean> {
+    const { partitions } = sweep;
     const after = noCounts();
     const inGraph = subscriptionsOf(partitions, 'resource-graph');
+    const ended = async (state: 'whole' | 'partial' | 'failed') => ({
+      ...statusOf(sweep),
+      state,
+      endedAt: await this.#deps.clock.now(),
+    });
     try {
       for (const group of queriesFor(inGraph)) await this.#count(group, after);
     } catch (error) {
       if (!(error instanceof AzureError)) throw error;
       // All parts are kept: the next turn counts again, until the sweep is too old.
-      const age = (await this.#deps.store.now()) - sweep.startedAt;
-      if (age <= LONGEST_SWEEP_MS) return;
-      await this.#deps.store.end(sweep, {
-        state: 'failed',
+      if (age <= LONGEST_SWEEP_MS) return false;
+      await this.#deps.record.keep({
+        ...(await ended('failed')),
         problem: error.toProblem(),
       });
-      return;
+      return true;
     }
     const outcome: SubscriptionOutcome[] = [];
     for (const kind of KINDS) {
@@ -252,25 +270,26 @@ export class Sweeper {
         );
       }
     }
-    await this.#finishAssignments(sweep, partitions);
+    await this.#finishAssignments(sweep);
     const isWhole = outcome.every(({ conclusion }) => conclusion === 'whole');
     if (isWhole) {
       await this.#deps.rows.access.removeUnused(sweep.startedAt - GRAPH_LAG_MS);
     }
-    await this.#deps.store.end(sweep, {
-      state: isWhole ? 'whole' : 'partial',
+    await this.#deps.record.end(
+      await ended(isWhole ? 'whole' : 'partial'),
       outcome,
-    });
+    );
     const problems = new Set(
       outcome.flatMap(({ problem }) => (problem ? [problem.message] : [])),
     );
     for (const problem of problems) {
       this.#deps.logger.warn(`The inventory is not complete: ${problem}`);
     }
+    return true;
   }
 
   async #concludeOne(
-    sweep: Sweep,
+    sweep: SweepUnderWay,
     {
       kind,
       subscription,
@@ -302,7 +321,7 @@ export class Sweeper {
     );
     const { listings } = this.#deps.rows;
     const table = this.#deps.rows[kind];
-    const at = await this.#deps.store.now();
+    const at = await this.#deps.clock.now();
     if (conclusion.kind === 'whole') {
       const before = counted ? sweep.startedAt - GRAPH_LAG_MS : sweep.startedAt;
       await table.removeUnseen(subscription, before);
@@ -345,11 +364,8 @@ export class Sweeper {
    * Marks access without a listed assignment as dirty: only ARM shows whether a principal reaches a key by a
    * group.
    */
-  async #finishAssignments(
-    sweep: Sweep,
-    partitions: Partition[],
-  ): Promise<void> {
-    const own = partitions.filter(({ kind }) => kind === 'assignments');
+  async #finishAssignments(sweep: SweepUnderWay): Promise<void> {
+    const own = sweep.partitions.filter(({ kind }) => kind === 'assignments');
     const isWhole =
       own.length > 0 &&
       own.every(
@@ -366,6 +382,35 @@ export class Sweeper {
     );
     await this.#deps.state.set('assignments', sweep.startedAt);
   }
+}
+
+/** Whether it is time for another sweep. One that its replica has not ended was interrupted. */
+function isDue(
+  last: Sweep | undefined,
+  {
+    everyMs,
+    askedAt = 0,
+    now,
+  }: { everyMs: number; askedAt?: number; now: number },
+): boolean {
+  return (
+    !last ||
+    last.state === 'running' ||
+    last.startedAt < askedAt ||
+    now - last.startedAt >= everyMs
+  );
+}
+
+function statusOf({ startedAt, partitions }: SweepUnderWay): Sweep {
+  const counted = partitions.filter(({ state }) => state !== 'split');
+  return {
+    state: 'running',
+    startedAt,
+    partitions: {
+      all: counted.length,
+      read: counted.filter(({ state }) => state === 'done').length,
+    },
+  };
 }
 
 function subscriptionsOf(

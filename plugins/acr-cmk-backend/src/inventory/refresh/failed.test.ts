@@ -5,7 +5,7 @@ import { startSyncWorld, type SyncWorld } from './__testUtils__/syncWorld';
 import { DirtyStore } from './DirtyStore';
 import { Gaps } from './Gaps';
 import { syncStatus } from './status';
-import { SweepStore } from './SweepStore';
+import { SyncState } from './SyncState';
 
 jest.setTimeout(240_000);
 
@@ -28,7 +28,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       const clock = { now: async () => azure.emulator.clock.now() };
       return syncStatus({
         db,
-        sweeps: new SweepStore({ db, clock }),
+        state: new SyncState({ db, clock }),
         scopes: [{ subscriptionId: azure.subscriptionId }],
         subscriptions: [azure.subscriptionId],
       });

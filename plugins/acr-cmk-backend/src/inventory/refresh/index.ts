@@ -12,18 +12,16 @@ import { ListedRows } from './ListedRows';
 import { PartitionReader } from './PartitionReader';
 import { ThrottledRetry } from './ThrottledRetry';
 import { Sweeper } from './Sweeper';
-import { SweepStore } from './SweepStore';
+import { SweepRecord } from './SweepRecord';
 import { SyncState } from './SyncState';
 
 export type { InventorySync } from './InventorySync';
 export { TURN_MS, turnTimeoutMs } from './turns';
 export { DirtyStore } from './DirtyStore';
-export { SweepStore } from './SweepStore';
 export { SyncState } from './SyncState';
 
 /** Stores of the sync's state. Tests may wrap them. */
 export interface SyncStores {
-  sweeps: SweepStore;
   dirty: DirtyStore;
   listed: ListedRows;
   state: SyncState;
@@ -34,7 +32,6 @@ export function createSyncStores(options: {
   clock: Clock;
 }): SyncStores {
   return {
-    sweeps: new SweepStore(options),
     dirty: new DirtyStore(options),
     listed: new ListedRows(options.db),
     state: new SyncState(options),
@@ -61,11 +58,12 @@ export function createSync(options: {
   const { db, clock, rows, stores, logger } = options;
   const throttledRetry = new ThrottledRetry();
   const azure = throttledRetry.around(options.azure);
-  const { sweeps, dirty, listed, state } = stores;
+  const { dirty, listed, state } = stores;
   const reader = new PartitionReader({ db, clock, azure, rows, listed, dirty });
   return new InventorySync({
     sweeper: new Sweeper({
-      store: sweeps,
+      record: new SweepRecord(state),
+      clock,
       graph: azure.resourceGraph,
       reader,
       rows,

@@ -3,7 +3,8 @@ import { testDatabases } from '../../__testUtils__/databases';
 import { bundleWith } from '../../__testUtils__/encryptedRegistries';
 import { InventoryRows } from '../rows';
 import { registriesByState, syncStatus } from './status';
-import { SweepStore } from './SweepStore';
+import { SweepRecord } from './SweepRecord';
+import { SyncState } from './SyncState';
 
 const { registry } = bundleWith();
 const { registryId, key: _key, keyInUse: _inUse, ...FACTS } = registry;
@@ -27,8 +28,8 @@ describe.each(testDatabases())('the status of the sync on $name', database => {
 
   const counted = async (subscriptions: string[]) => {
     const scopes = subscriptions.map(id => ({ subscriptionId: id }));
-    const sweeps = new SweepStore({ db, clock });
-    const status = await syncStatus({ db, sweeps, scopes, subscriptions });
+    const state = new SyncState({ db, clock });
+    const status = await syncStatus({ db, state, scopes, subscriptions });
     const { registries, oldestFactsAt } = status;
     return {
       registries,
@@ -38,28 +39,29 @@ describe.each(testDatabases())('the status of the sync on $name', database => {
   };
 
   it('still shows when everything was last seen after any number of sweeps that failed', async () => {
-    const sweeps = new SweepStore({ db, clock });
+    const state = new SyncState({ db, clock });
+    const sweeps = new SweepRecord(state);
     const subscriptions = [subscriptionId];
-    const sweep = async (state: 'whole' | 'partial', startedAt: number) => {
-      await sweeps.start(
+    const end = (how: 'whole' | 'partial', startedAt: number) =>
+      sweeps.end(
         {
-          subscriptions,
-          expected: { registries: {}, vaults: {}, identities: {} },
+          state: how,
           startedAt,
+          endedAt: startedAt,
+          partitions: { all: 1, read: 1 },
         },
         [],
       );
-      const running = await sweeps.running();
-      await sweeps.end(running!, { state });
-    };
-    await sweep('whole', 1);
-    await sweep('whole', 1_500);
-    for (let n = 0; n < 60; n += 1) await sweep('partial', 2_000 + n);
+    await end('whole', 1);
+    await end('whole', 1_500);
+    for (let n = 0; n < 60; n += 1) await end('partial', 2_000 + n);
     const scopes = subscriptions.map(id => ({ subscriptionId: id }));
     expect(
-      await syncStatus({ db, sweeps, scopes, subscriptions }),
-    ).toMatchObject({ lastWholeSweepAt: 1_500 });
-    expect(await sweeps.last(100)).toHaveLength(51);
+      await syncStatus({ db, state, scopes, subscriptions }),
+    ).toMatchObject({
+      lastWholeSweepAt: 1_500,
+      lastSweep: { state: 'partial', startedAt: 2_059 },
+    });
   });
 
   it('leaves out registries of a subscription that is no longer in scope', async () => {

@@ -1,6 +1,10 @@
 import type { Knex } from 'knex';
 import { KINDS } from './sweepRules';
-import type { SubscriptionOutcome, Sweep, SweepStore } from './SweepStore';
+import {
+  type SubscriptionOutcome,
+  type Sweep,
+  SweepRecord,
+} from './SweepRecord';
 import type { Clock } from '../../platform/database/clock';
 import type { BigInteger } from '../../platform/database/tables';
 import type { Scope } from '../../platform/config';
@@ -47,7 +51,7 @@ export interface SyncStatus {
   /** Time when that registry was read whose facts are the oldest. */
   oldestFactsAt?: number;
   scopes: ScopeStatus[];
-  lastSweep?: Sweep & { partitions: { all: number; read: number } };
+  lastSweep?: Sweep;
   lastWholeSweepAt?: number;
   /** Things that are to be read again. */
   dirty: number;
@@ -58,13 +62,15 @@ export interface SyncStatus {
 /** Reads the status from what the sync has kept; asks Azure nothing. */
 export async function syncStatus(options: {
   db: Knex;
-  sweeps: SweepStore;
+  state: SyncState;
   scopes: readonly Scope[];
   subscriptions: readonly string[];
 }): Promise<SyncStatus> {
-  const { db, sweeps, scopes, subscriptions } = options;
-  const [last] = await sweeps.last();
-  const ended = await sweeps.lastEnded();
+  const { db, state, scopes, subscriptions } = options;
+  const sweeps = new SweepRecord(state);
+  const lastSweep = await sweeps.last();
+  const outcome = await sweeps.outcome();
+  const lastWholeSweepAt = await sweeps.lastWholeAt();
   const [{ n, oldest }]: { n: BigInteger; oldest: BigInteger | null }[] =
     await registriesInScope(db, scopes).select(
       db.raw('count(*) as n'),
@@ -88,9 +94,6 @@ export async function syncStatus(options: {
     .select('problem');
   const failedLists = keyLists.filter(({ problem }) => problem !== null);
   const [{ dirty }] = await db('dirty').count({ dirty: '*' });
-  const partitions = last ? await sweeps.partitions(last.id) : [];
-  const counted = partitions.filter(({ state }) => state !== 'split');
-  const whole = await sweeps.lastWhole();
   return {
     registries: Number(n),
     ...(oldest !== null && { oldestFactsAt: Number(oldest) }),
@@ -102,20 +105,12 @@ export async function syncStatus(options: {
       return {
         subscriptionId,
         known: Number(row?.n ?? 0),
-        ...outcomeOf(ended?.outcome ?? [], subscriptionId),
+        ...outcomeOf(outcome, subscriptionId),
         ...(listing?.read_at && { listedAt: Number(listing.read_at) }),
       };
     }),
-    ...(last && {
-      lastSweep: {
-        ...last,
-        partitions: {
-          all: counted.length,
-          read: counted.filter(({ state }) => state === 'done').length,
-        },
-      },
-    }),
-    ...(whole && { lastWholeSweepAt: whole.startedAt }),
+    ...(lastSweep && { lastSweep }),
+    ...(lastWholeSweepAt && { lastWholeSweepAt }),
     dirty: Number(dirty),
     keyLists: {
       vaults: keyLists.length,

@@ -18,6 +18,25 @@ export interface PartitionPlan {
   parts: number;
 }
 
+/** A part of a sweep under way, with what came of it. */
+export interface Partition extends PartitionPlan {
+  state: 'pending' | 'done' | 'split' | 'failed';
+  attempts: number;
+  /** Rows by subscription. */
+  seen: Record<string, number>;
+  unusable: number;
+  problem?: AzureProblem;
+}
+
+/** A part that is to be read. */
+export const toPartition = (plan: PartitionPlan): Partition => ({
+  ...plan,
+  state: 'pending',
+  attempts: 0,
+  seen: {},
+  unusable: 0,
+});
+
 /** Number of items of each kind, by subscription. */
 export type Counts = Record<GraphKind, Record<string, number>>;
 
@@ -100,13 +119,12 @@ export function armPartitions(
 }
 
 /** The two parts that hold what one part held: of twice as many. */
-export function split({
-  part,
-  parts,
-  ...plan
-}: PartitionPlan): PartitionPlan[] {
+export function split(partition: PartitionPlan): PartitionPlan[] {
+  const { kind, source, subscriptions, part, parts } = partition;
   return [part, part + parts].map(each => ({
-    ...plan,
+    kind,
+    source,
+    subscriptions,
     part: each,
     parts: 2 * parts,
   }));

@@ -9,8 +9,10 @@ import {
 import { Judge } from '../Judge';
 import { Events } from './Events';
 import { GRAPH_LAG_MS } from './PartitionReader';
-import { SweepStore } from './SweepStore';
-import { createSyncStores } from '.';
+import { smallAzure } from './__testUtils__/smallAzure';
+import { SweepRecord } from './SweepRecord';
+import { SyncState } from './SyncState';
+import { createSync, createSyncStores } from '.';
 
 jest.setTimeout(120_000);
 
@@ -40,6 +42,22 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
     const KEY = /\/keys\/[^/]+$/i;
     const VERSIONS = /\/keys\/[^/]+\/versions$/i;
     const WHOLE_SHOP = /\/keys\/shopimages$/i;
+    const stateOf = () =>
+      new SyncState({
+        db: world.db,
+        clock: { now: async () => world.azure.emulator.clock.now() },
+      });
+    const lastSweep = () => new SweepRecord(stateOf()).last();
+    /** A turn that has to end when its sweep has begun. */
+    const beginSweep = async () => {
+      const stop = new AbortController();
+      const note = ({ bindings }: { bindings?: unknown[] }) => {
+        if (bindings?.includes('sweep')) stop.abort();
+      };
+      world.db.on('query', note);
+      await world.sync.turn(stop.signal);
+      world.db.removeListener('query', note);
+    };
     const rotateOutside = () =>
       world.azure.emulator.outOfBand(
         'POST',
@@ -105,29 +123,25 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
     // resource-graph/overview.md, "Permissions in Azure Resource Graph": rows need the right to read their resource.
     it('lists a subscription by Resource Graph with the documented role, and over ARM where that lacks the subscription itself', async () => {
       await start();
-      const sources = () => world.db('partitions').distinct('kind', 'source');
+      const LISTS =
+        /\/providers\/Microsoft\.(ContainerRegistry\/registries|KeyVault\/vaults|ManagedIdentity\/userAssignedIdentities)$/i;
+      const listsOfArm = () =>
+        new Set(single(world.calls(), LISTS).map(path => LISTS.exec(path)![1]));
       await world.turns(1);
-      expect(new Set(await sources())).toEqual(
-        new Set(
-          ['registries', 'vaults', 'identities', 'assignments'].map(kind => ({
-            kind,
-            source: 'resource-graph',
-          })),
-        ),
-      );
-      await world.db('partitions').delete();
+      expect((await lastSweep())?.state).toBe('whole');
+      expect(listsOfArm()).toEqual(new Set());
       await world.azure.forbid(
         'reader',
         'Microsoft.Resources/subscriptions/read',
       );
       await world.interval();
-      expect(new Set(await sources())).toEqual(
-        new Set(
-          ['registries', 'vaults', 'identities'].map(kind => ({
-            kind,
-            source: 'arm',
-          })),
-        ),
+      expect((await lastSweep())?.state).toBe('whole');
+      expect(listsOfArm()).toEqual(
+        new Set([
+          'ContainerRegistry/registries',
+          'KeyVault/vaults',
+          'ManagedIdentity/userAssignedIdentities',
+        ]),
       );
       expect(world.warnings).toEqual([]);
     });
@@ -141,13 +155,19 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
         await start();
         await world.turns(1);
         const { clock } = world.azure.emulator;
-        const listed = async () => {
-          await world.db('partitions').delete();
+        /** Whether the next two sweeps list role assignments. */
+        const areListed = async () => {
+          const startOfLast = () =>
+            world
+              .db('sync_state')
+              .where({ name: 'assignments' })
+              .pluck('value');
+          const before = await startOfLast();
           await world.interval();
           await world.interval();
-          return world.db('partitions').where({ kind: 'assignments' });
+          return (await startOfLast())[0] !== before[0];
         };
-        expect(await listed()).toEqual([]);
+        expect(await areListed()).toBe(false);
         await new Events({
           ...createSyncStores({
             db: world.db,
@@ -172,8 +192,8 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
         if (later > 0) {
           await assignments.update({ value: String(clock.now() + later) });
         }
-        expect(await listed()).not.toEqual([]);
-        expect(await listed()).toEqual([]);
+        expect(await areListed()).toBe(true);
+        expect(await areListed()).toBe(false);
       },
     );
 
@@ -211,14 +231,37 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
     it('lists once more for who asked while a list was under way, and only once', async () => {
       await start();
       await world.turns(1);
-      await world.db('sweeps').update({ state: 'running' });
-      await world.db('partitions').update({ state: 'pending' });
+      world.azure.emulator.clock.advance(INTERVAL_MS);
+      await beginSweep();
+      const started = async () => (await lastSweep())?.startedAt;
+      const first = await started();
+      expect((await lastSweep())?.state).toBe('running');
+      world.azure.emulator.clock.advance(1_000);
       await world.sync.ask();
-      const started = () => world.db('sweeps').pluck('started_at');
       await world.turns(1);
-      expect(await started()).toHaveLength(1);
-      await world.turns(2);
-      expect(await started()).toHaveLength(2);
+      expect(await lastSweep()).toMatchObject({
+        state: 'whole',
+        startedAt: first,
+      });
+      await world.turns(1);
+      const second = await started();
+      expect(second).toBeGreaterThan(first!);
+      await world.turns(1);
+      expect(await started()).toBe(second);
+    });
+
+    it('begins anew where another replica has listed since', async () => {
+      await start();
+      await world.turns(1);
+      world.azure.emulator.clock.advance(INTERVAL_MS);
+      await beginSweep();
+      const paused = await lastSweep();
+      world.azure.emulator.clock.advance(INTERVAL_MS);
+      const startedAt = world.azure.emulator.clock.now();
+      const state = stateOf();
+      await state.set('sweep', { ...paused, state: 'whole', startedAt });
+      await world.turns(1);
+      expect(await lastSweep()).toMatchObject({ state: 'whole', startedAt });
     });
 
     it('reads a registry that somebody has changed, and only that one', async () => {
@@ -663,37 +706,32 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
     describe('F28: of parts', () => {
       it('one that is too large is read as two, and nothing is lost or doubled', async () => {
         await start();
-        await world.turns(1);
-        const ids = await knownRegistries();
-        // As if the process had died in its first sweep, before the registries.
-        await world.db('registries').delete();
-        const [{ id: sweepId }] = await world.db('sweeps');
-        await world.db('sweeps').update({ state: 'running' });
-        await world
-          .db('partitions')
-          .where({ kind: 'registries' })
-          .update({ state: 'pending' });
-        const store = new SweepStore({
+        const names = ['shopimages', 'sharedbase', 'ordersimages'];
+        const { azure } = await smallAzure(world.azure, names);
+        const clock = { now: async () => world.azure.emulator.clock.now() };
+        await createSync({
           db: world.db,
-          clock: { now: async () => world.azure.emulator.clock.now() },
+          clock,
+          azure,
+          rows: world.rows,
+          stores: createSyncStores({ db: world.db, clock }),
+          judge: async () => undefined,
+          subscriptions: async () => [SUBSCRIPTION],
+          logger: { warn: () => undefined, info: () => undefined },
+          everyMs: INTERVAL_MS,
+          byEvents: true,
+        }).turn();
+        expect(await lastSweep()).toMatchObject({
+          state: 'whole',
+          // Vaults, identities, assignments, and registries in three parts: one of two was too large again.
+          partitions: { all: 6, read: 6 },
         });
-        const partsOf = async (state: string) =>
-          (await store.partitions(sweepId)).filter(
-            each => each.kind === 'registries' && each.state === state,
-          );
-        const [large] = await partsOf('pending');
-        await store.splitUp(sweepId, large);
-        // A process that died right after that does so again.
-        await store.splitUp(sweepId, large);
-        await world.turns(1);
-        expect(
-          (await partsOf('done')).map(({ part, parts }) => [part, parts]),
-        ).toEqual([
-          [0, 2],
-          [1, 2],
-        ]);
-        expect((await knownRegistries()).sort()).toEqual(ids.sort());
-        expect((await store.last())[0].state).toBe('whole');
+        const known = await world
+          .db('registries')
+          .whereNotNull('facts')
+          .orderBy('name')
+          .pluck('name');
+        expect(known).toEqual([...names].sort());
       });
 
       it.each(['losing', 'doubling', 'looping', 'shrinking'] as const)(
@@ -722,13 +760,11 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
         });
         world.calls();
         await world.turns(1);
-        const [sweep] = await world.db('sweeps').orderBy('id', 'desc');
-        expect(sweep.state).toBe('whole');
-        const attempts = await world
-          .db('partitions')
-          .where({ sweep_id: sweep.id })
-          .where('attempts', '>', 0);
-        expect(attempts.length).toBeGreaterThan(0);
+        expect((await lastSweep())?.state).toBe('whole');
+        // Which subscriptions can be read, counts before and after, three kinds; and what had failed.
+        expect(
+          single(world.calls(), /ResourceGraph\/resources$/i),
+        ).toHaveLength(6 + 6);
       });
     });
   },

@@ -132,41 +132,6 @@ export interface FactRow extends ReadingColumns {
   subject: string;
 }
 
-export interface SweepRow {
-  id: number;
-  state: 'running' | 'whole' | 'partial' | 'failed';
-  /** JSON. */
-  subscriptions: string;
-  /** JSON. */
-  expected: string;
-  /** JSON. */
-  outcome: string | null;
-  /** JSON. */
-  problem: string | null;
-  started_at: BigInteger;
-  ended_at: BigInteger | null;
-}
-
-export interface PartitionRow {
-  id: number;
-  sweep_id: number;
-  kind: string;
-  source: string;
-  /** JSON. */
-  subscriptions: string;
-  part: number;
-  parts: number;
-  state: 'pending' | 'done' | 'split' | 'failed';
-  attempts: number;
-  /** JSON. */
-  seen: string | null;
-  unusable: number | null;
-  /** JSON. */
-  problem: string | null;
-  started_at: BigInteger | null;
-  ended_at: BigInteger | null;
-}
-
 export interface DirtyRow {
   kind: string;
   subject: string;
@@ -189,11 +154,6 @@ export interface SyncStateRow {
   /** JSON. */
   value: string;
   at: BigInteger;
-}
-
-export interface ViewReadsRow {
-  minute: BigInteger;
-  reads: number;
 }
 
 export interface PlanRow {
@@ -430,12 +390,9 @@ declare module 'knex/types/tables' {
     identities: IdentityRow;
     links: LinkRow;
     facts: FactRow;
-    sweeps: SweepRow;
-    partitions: PartitionRow;
     dirty: DirtyRow;
     events_seen: EventSeenRow;
     sync_state: SyncStateRow;
-    view_reads: ViewReadsRow;
     plans: PlanRow;
     operations: OperationRow;
     campaigns: CampaignRow;
