@@ -1,7 +1,7 @@
 import { makeStyles } from '@material-ui/core/styles';
-import { assertNever } from 'backstage-plugin-acr-cmk-common';
 import type { ReactNode } from 'react';
 import { useTexts } from '../../translations/ref';
+import { Row } from '../shared/Stack';
 import { shortVersion } from '../shared/shortVersion';
 import { dayInWords, timeInWords, useLocale } from '../shared/Time';
 import {
@@ -10,7 +10,6 @@ import {
   type LabelAnchor,
   type OthersGroup,
   type Timeline,
-  type TimelineVersion,
   type VersionStatus,
 } from './timeline';
 
@@ -43,17 +42,9 @@ const useStyles = makeStyles(
       },
       marker: { fill: theme.palette.text.primary },
       legend: {
-        display: 'flex',
-        flexWrap: 'wrap',
-        gap: theme.spacing(0.5, 2),
         fontSize: theme.typography.pxToRem(12),
         color: theme.palette.text.secondary,
         marginBottom: theme.spacing(0.5),
-      },
-      legendEntry: {
-        display: 'inline-flex',
-        alignItems: 'center',
-        gap: theme.spacing(0.5),
       },
       expiry: { stroke: theme.palette.error[shade], strokeWidth: 2 },
     };
@@ -125,12 +116,11 @@ export function TimelineChart(props: {
         y1={AXIS_ROW}
         y2={AXIS_ROW}
       />
-      <line
+      <Line
         className={classes.now}
-        x1={`${now}%`}
-        x2={`${now}%`}
-        y1={NOW_ROW + 4}
-        y2={AXIS_ROW + 9}
+        at={now}
+        from={NOW_ROW + 4}
+        to={AXIS_ROW + 9}
       />
       <Label
         at={now}
@@ -142,12 +132,11 @@ export function TimelineChart(props: {
       </Label>
       {expires !== undefined && (
         <>
-          <line
+          <Line
             className={classes.expiry}
-            x1={`${expires}%`}
-            x2={`${expires}%`}
-            y1={AXIS_ROW - 9}
-            y2={EXPIRY_TEXT_ROW - 12}
+            at={expires}
+            from={AXIS_ROW - 9}
+            to={EXPIRY_TEXT_ROW - 12}
           />
           <Label
             at={expires}
@@ -159,7 +148,9 @@ export function TimelineChart(props: {
         </>
       )}
       {versions.map(version => (
-        <Dot key={version.version} version={version} size={size} />
+        <At key={version.version} place={version.at} y={AXIS_ROW}>
+          <Shape status={version.status} size={size} />
+        </At>
       ))}
       {latest && (
         <>
@@ -244,43 +235,18 @@ function OtherRegistries(props: { group: OthersGroup; labelWidth: number }) {
   );
 }
 
-/** A version on the axis. */
-function Dot({ version, size }: { version: TimelineVersion; size: number }) {
-  return (
-    <At place={version.at} y={AXIS_ROW}>
-      <Shape status={version.status} size={size} />
-    </At>
-  );
-}
-
 /** A shape for each status, so that none depends on colour. */
 function Shape({ status, size }: { status: VersionStatus; size: number }) {
   const classes = useStyles();
-  switch (status) {
-    case 'enabled':
-      return <circle className={classes.full} r={size} />;
-    case 'disabled':
-      return <circle className={classes.hollow} r={size} />;
-    case 'expired':
-      return (
-        <rect
-          className={classes.hollow}
-          x={-size}
-          y={-size}
-          width={2 * size}
-          height={2 * size}
-        />
-      );
-    case 'not-yet':
-      return (
-        <path
-          className={classes.hollow}
-          d={`M${-size} ${-size} L${size} 0 L${-size} ${size} Z`}
-        />
-      );
-    default:
-      return assertNever(status);
+  if (status === 'enabled' || status === 'disabled') {
+    const shape = status === 'enabled' ? classes.full : classes.hollow;
+    return <circle className={shape} r={size} />;
   }
+  const path = {
+    expired: `M${-size} ${-size} H${size} V${size} H${-size} Z`,
+    'not-yet': `M${-size} ${-size} L${size} 0 L${-size} ${size} Z`,
+  };
+  return <path className={classes.hollow} d={path[status]} />;
 }
 
 /** Meaning of the shapes in the chart, when there are several. */
@@ -292,16 +258,29 @@ export function Legend({ timeline }: { timeline: Timeline }) {
   );
   if (statuses.length < 2) return null;
   return (
-    <div className={classes.legend} aria-hidden>
+    <Row gap={2} className={classes.legend} aria-hidden>
       {statuses.map(status => (
-        <span key={status} className={classes.legendEntry}>
+        <Row key={status} gap={0.5}>
           <svg width={14} height={14} viewBox="-7 -7 14 14">
             <Shape status={status} size={5} />
           </svg>
           {t(`timeline.is.${status}`)}
-        </span>
+        </Row>
       ))}
-    </div>
+    </Row>
+  );
+}
+
+/** A vertical line at a place on the axis. */
+function Line(props: {
+  className: string;
+  at: number;
+  from: number;
+  to: number;
+}) {
+  const { className, at, from, to } = props;
+  return (
+    <line className={className} x1={`${at}%`} x2={`${at}%`} y1={from} y2={to} />
   );
 }
 

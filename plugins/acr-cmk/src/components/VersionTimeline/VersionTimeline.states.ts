@@ -62,14 +62,15 @@ export const timelineStates: Record<string, () => TimelineProps> = {
       keyWith({
         versions: [
           {
-            version: version(1),
+            version: version(2),
             enabled: true,
             created: daysAgo(60),
             expires: daysAgo(5),
           },
+          { version: version(1), enabled: false, created: daysAgo(80) },
         ],
-        latestVersion: version(1),
-        versionInUse: version(1),
+        latestVersion: version(2),
+        versionInUse: version(2),
       }),
     ),
   'two hundred versions': () =>

@@ -12,24 +12,39 @@ import { anchorOf, timelineOf } from './timeline';
 import { showTab } from '../EncryptionTab/__testUtils__/showTab';
 
 describe('the version timeline', () => {
-  it.each(Object.entries(timelineStates))(
-    'describes in text and in a table what it draws: %s',
-    async (_, state) => {
-      const props = state();
-      renderView(<VersionTimeline {...props} />, { api: new InMemoryAcrCmk() });
+  it.each(
+    Object.entries(timelineStates).filter(
+      ([, state]) => state().registryKey.versions.length > 1,
+    ),
+  )('describes in text and in a table what it draws: %s', async (_, state) => {
+    const props = state();
+    renderView(<VersionTimeline {...props} />, { api: new InMemoryAcrCmk() });
 
-      const picture = await screen.findByRole('img', {
-        name: /versions? of the key/,
-      });
-      expect(picture).toBeVisible();
-      await userEvent.click(screen.getByText('Show versions as a table'));
-      const table = screen.getByRole('table', { name: 'Versions over time' });
-      expect(within(table).getAllByRole('rowheader')).toHaveLength(
-        Math.min(props.registryKey.versions.length, FIRST_SHOWN),
-      );
-      expect(await axeFindings()).toEqual([]);
-    },
-  );
+    const picture = await screen.findByRole('img', {
+      name: /versions? of the key/,
+    });
+    expect(picture).toBeVisible();
+    await userEvent.click(screen.getByText('Show versions as a table'));
+    const table = screen.getByRole('table', { name: 'Versions over time' });
+    expect(within(table).getAllByRole('rowheader')).toHaveLength(
+      Math.min(props.registryKey.versions.length, FIRST_SHOWN),
+    );
+    expect(await axeFindings()).toEqual([]);
+  });
+
+  it('draws nothing of a single version, and has it in the table', async () => {
+    renderView(
+      <VersionTimeline {...timelineStates['one version, made just now']()} />,
+      { api: new InMemoryAcrCmk() },
+    );
+    const table = await screen.findByRole('table', {
+      name: 'Versions over time',
+    });
+    expect(within(table).getAllByRole('rowheader')).toHaveLength(1);
+    expect(screen.queryByRole('img', { name: /of the key/ })).toBeNull();
+    expect(screen.queryByText('Show versions as a table')).toBeNull();
+    expect(await axeFindings()).toEqual([]);
+  });
 
   it.each(Object.entries(timelineStates))(
     'keeps everything inside the chart, in the order of time: %s',

@@ -65,36 +65,41 @@ export function VersionTimeline(props: {
     .join(' ');
 
   if (timeline.versions.length === 0) return null;
+  const table = (
+    <VersionTable
+      timeline={timeline}
+      registryName={registryName}
+      onUse={props.onUseVersion}
+    />
+  );
   return (
     <Block folds title={t('timeline.title')}>
-      <figure className={classes.figure}>
-        <TimelineChart
-          timeline={timeline}
-          registryName={registryName}
-          description={messages}
-          labelWidth={labelSpacing}
-        />
-        <Legend timeline={timeline} />
-        <Typography component="details" variant="body2" open={asTable}>
-          <summary
-            className={classes.summary}
-            onClick={event => {
-              event.preventDefault();
-              setAsTable(!asTable);
-            }}
-          >
-            {t('timeline.asTable')}
-          </summary>
-          {/* Two hundred rows for each of fifty registries cost seconds, so only on demand. */}
-          {asTable && (
-            <VersionTable
-              timeline={timeline}
-              registryName={registryName}
-              onUse={props.onUseVersion}
-            />
-          )}
-        </Typography>
-      </figure>
+      {timeline.versions.length === 1 ? (
+        table
+      ) : (
+        <figure className={classes.figure}>
+          <TimelineChart
+            timeline={timeline}
+            registryName={registryName}
+            description={messages}
+            labelWidth={labelSpacing}
+          />
+          <Legend timeline={timeline} />
+          <Typography component="details" variant="body2" open={asTable}>
+            <summary
+              className={classes.summary}
+              onClick={event => {
+                event.preventDefault();
+                setAsTable(!asTable);
+              }}
+            >
+              {t('timeline.asTable')}
+            </summary>
+            {/* Two hundred rows for each of fifty registries cost seconds, so only on demand. */}
+            {asTable && table}
+          </Typography>
+        </figure>
+      )}
     </Block>
   );
 }
