@@ -20,7 +20,7 @@ import { Ago } from '../shared/Time';
 import { CampaignActions } from './CampaignActions';
 import { CampaignState } from './CampaignState';
 import { memberStyles } from './campaignStyles';
-import { StartDialog } from './ChangeDialog';
+import { ChangeDialog } from './ChangeDialog';
 import { MembersPart } from './MembersPart';
 import { PreviewPart } from './PreviewPart';
 import { StageBars } from './StageBars';
@@ -136,8 +136,9 @@ function Shown(props: {
         <PreviewPart campaign={campaign} />
       )}
       {starts && (
-        <StartDialog
-          campaign={campaign}
+        <ChangeDialog
+          title={campaign.title}
+          previewed={campaign.id}
           fallbackFocus={root}
           onStarted={onChanged}
           onClosed={() => setStarts(false)}

@@ -28,8 +28,7 @@ function show(api = withFew(), signals?: SignalApi) {
   renderView(
     <ChangeDialog
       title="Change 40 registries"
-      selection={SELECTION}
-      of="registries"
+      choice={{ selection: SELECTION, of: 'registries' }}
       fallbackFocus={createRef()}
       onClosed={() => undefined}
     />,

@@ -62,28 +62,31 @@ const FIRST_ANSWERS: StartAnswers = { strategy: DEFAULT_ANSWERS, reason: '' };
 /** From the change of many registries to its campaign: intent, preview, strategy, reason, start. */
 export function ChangeDialog(props: {
   title: string;
-  selection: CampaignSelection;
-  /** Registries or keys were selected. */
-  of: 'registries' | 'keys';
+  /** Selected registries or keys. Absent: continues with a preview that was made before. */
+  choice?: { selection: CampaignSelection; of: 'registries' | 'keys' };
+  /** Campaign with that preview. */
+  previewed?: string;
   /** Takes the focus when the button that opened the dialog cannot. */
   fallbackFocus: RefObject<HTMLElement>;
+  /** Default: opens the page of the campaign. */
+  onStarted?(): void;
   onClosed(): void;
 }) {
-  const { selection } = props;
+  const { choice, onStarted } = props;
   const [answers, setAnswers] = useState(() =>
-    intentAnswers(props.of === 'keys' ? 'new-version' : 'automatic-mode'),
+    intentAnswers(choice?.of === 'keys' ? 'new-version' : 'automatic-mode'),
   );
-  const [campaignId, setCampaignId] = useState<string>();
+  const [campaignId, setCampaignId] = useState(props.previewed);
   const create = useSendOnce<Campaign>();
   // They outlive the preview, which may be made again.
   const [startAnswers, setStartAnswers] = useState(FIRST_ANSWERS);
   const start = useSendOnce<Campaign>();
   const intent = campaignIntentOf(answers);
   const preview = async () => {
-    if (!intent || create.pending) return;
+    if (!intent || !choice || create.pending) return;
     start.reopen();
     const campaign = await create.send(({ campaigns }) =>
-      campaigns.create({ intent, selection }),
+      campaigns.create({ intent, selection: choice.selection }),
     );
     setCampaignId(campaign?.id);
   };
@@ -119,47 +122,19 @@ export function ChangeDialog(props: {
             answers={startAnswers}
             onAnswers={setStartAnswers}
             request={start}
-            onBack={() => setCampaignId(undefined)}
-            onAgain={preview}
+            onBack={choice && (() => setCampaignId(undefined))}
+            onAgain={choice && preview}
+            onStarted={
+              onStarted &&
+              (() => {
+                onStarted();
+                close();
+              })
+            }
             onCancel={close}
           />
         )
       }
-    </FormDialog>
-  );
-}
-
-/** Continues with a preview that was made before. */
-export function StartDialog(props: {
-  campaign: Campaign;
-  fallbackFocus: RefObject<HTMLElement>;
-  onStarted(): void;
-  onClosed(): void;
-}) {
-  const { campaign } = props;
-  const [answers, setAnswers] = useState(FIRST_ANSWERS);
-  const start = useSendOnce<Campaign>();
-  return (
-    <FormDialog
-      title={campaign.title}
-      wide
-      pending={start.pending}
-      fallbackFocus={props.fallbackFocus}
-      onClosed={props.onClosed}
-    >
-      {close => (
-        <StartStep
-          id={campaign.id}
-          answers={answers}
-          onAnswers={setAnswers}
-          request={start}
-          onStarted={() => {
-            props.onStarted();
-            close();
-          }}
-          onCancel={close}
-        />
-      )}
     </FormDialog>
   );
 }

@@ -106,8 +106,7 @@ export function SelectionBar(props: {
         <Suspense fallback={null}>
           <ChangeDialog
             title={t(`selection.dialog.${of}`, { count: asked.count })}
-            selection={asked.selection}
-            of={of}
+            choice={{ selection: asked.selection, of }}
             fallbackFocus={bar}
             onClosed={() => setAsked(undefined)}
           />
