@@ -233,7 +233,7 @@ function Lines<T, Sort extends string>(props: LayoutProps<T, Sort>) {
         className={classes.table}
         style={{ minWidth: `${Math.round(sum * 0.7)}em` }}
       >
-        <caption>
+        <caption style={wraps ? { padding: 0 } : undefined}>
           <ForScreenReaders>{label}</ForScreenReaders>
         </caption>
         <TableHead>
