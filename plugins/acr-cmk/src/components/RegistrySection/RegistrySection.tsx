@@ -1,8 +1,5 @@
-import { makeStyles } from '@material-ui/core/styles';
 import {
-  KeyIdentifier,
   type ActionId,
-  type Finding,
   type Freshness,
   type Intent,
   type Operation,
@@ -21,7 +18,6 @@ import {
 import type { Known } from '../../hooks/loaded';
 import { useStructuralSharing } from '../../hooks/useStructuralSharing';
 import { useTexts } from '../../translations/ref';
-import { KeyUsage } from '../AffectedRegistries';
 import { OperationHistory } from '../OperationHistory';
 import { DecisionDialog, LiveOperation } from '../OperationView';
 import { isUnbegun } from '../OperationView/isUnbegun';
@@ -35,81 +31,30 @@ import {
   stateStyles,
 } from '../shared/statusStyles';
 import { ReadAt } from '../shared/ReadAt';
-import { VersionTimeline } from '../VersionTimeline';
 import { HeadActions, MainActionReason, type OnAction } from './Actions';
 import { AtAGlance } from './AtAGlance';
-import { causeOfState } from './causes';
 import { ChangedOutsideNote } from './ChangedOutsideNote';
 import { EndedNotice } from './EndedNotice';
+import { FactsPart } from './FactsPart';
 import { Findings } from './Findings';
+import { findingPlaces } from './findingPlaces';
 import {
-  findingOfState,
   mainActionOf,
   menuActionsOf,
   reasonBeside,
   requestIn,
   secondActionOf,
 } from './mainAction';
-import {
-  AccessFacts,
-  KeyFacts,
-  VaultFacts,
-  type FactsOfRegistry,
-} from './RegistryFacts';
 import { SectionFrame } from './SectionFrame';
 import { StateDetail, StateMessage } from './StateMessage';
 import { useShownOperations } from './useShownOperations';
-import { stack } from '../shared/styles';
+import { Stack } from '../shared/Stack';
 
 const ActionDialog = lazy(() =>
   import('../ActionDialog').then(m => ({ default: m.ActionDialog })),
 );
 
-const useStyles = makeStyles(
-  theme => ({
-    columns: {
-      display: 'grid',
-      gap: theme.spacing(3),
-      gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 24em), 1fr))',
-      [theme.breakpoints.down('xs')]: { gap: theme.spacing(1.5) },
-    },
-    operation: { ...stack(theme, 1), '&:focus': { outline: 'none' } },
-    column: {
-      ...stack(theme, 3),
-      alignContent: 'start',
-      [theme.breakpoints.down('xs')]: { gap: theme.spacing(1.5) },
-    },
-  }),
-  { name: 'AcrCmkRegistrySection' },
-);
-
 const NONE: Known<Operation[]> = { status: 'ready', data: [] };
-
-/** Information without a problem, shown further down. */
-const isNote = ({ verdict, severity }: Finding) =>
-  verdict === 'found' && severity === 'info';
-
-/** A note without a remedy that is offered beside the facts: setting up automatic rotation. */
-const withoutRotationSetUp = (finding: Finding): Finding =>
-  finding.intent?.kind === 'automatic-rotation'
-    ? { ...finding, intent: undefined, remedy: undefined }
-    : finding;
-
-/** Findings by their place: in the head, below it, and notes. */
-function partsOf(registry: FactsOfRegistry) {
-  const ofState = findingOfState(registry);
-  const cause = causeOfState(registry);
-  const inHead = [ofState, ...(cause?.findings ?? [])];
-  const others = registry.findings
-    .filter(finding => !inHead.includes(finding))
-    .map(withoutRotationSetUp);
-  return {
-    ofState,
-    cause,
-    findings: others.filter(finding => !isNote(finding)),
-    notes: others.filter(isNote),
-  };
-}
 
 /** Whether facts were read before the last step of an operation that has ended. */
 function isOlderThan(
@@ -121,51 +66,6 @@ function isOlderThan(
     time => time !== undefined && Date.parse(time) > Date.parse(observedAt),
   );
 }
-
-/** Facts about the registry's key, its vault and the registries that use the key. */
-const RegistryFacts = memo(
-  (props: {
-    registry: FactsOfRegistry;
-    asked: Operation[];
-    ofEntity: boolean;
-    onAction: OnAction;
-  }) => {
-    const { registry, asked, ofEntity, onAction } = props;
-    const classes = useStyles();
-    const mayRotate = registry.actions.some(
-      ({ action, allowed }) => action === 'rotate' && allowed,
-    );
-    const key = KeyIdentifier.tryParse(registry.encryption.keyIdentifier);
-    const onUseVersion = (version: string) =>
-      onAction('rotate', {
-        kind: 'rotate',
-        key: {
-          kind: 'existing',
-          keyIdentifier: `${key?.versionless}/${version}`,
-        },
-      });
-    return (
-      <>
-        {registry.key?.known && (
-          <VersionTimeline
-            registryName={registry.name}
-            registryKey={registry.key}
-            consumers={registry.consumers}
-            onUseVersion={mayRotate && key ? onUseVersion : undefined}
-          />
-        )}
-        <div className={classes.columns}>
-          <div className={classes.column}>
-            <KeyFacts registry={registry} />
-            <VaultFacts registry={registry} />
-          </div>
-          <AccessFacts registry={registry} ofEntity={ofEntity} />
-        </div>
-        <KeyUsage registry={registry} asked={asked} />
-      </>
-    );
-  },
-);
 
 /** One registry: its state with the matching action, then the facts, then the history. */
 export const RegistrySection = memo(
@@ -181,7 +81,6 @@ export const RegistrySection = memo(
   }) => {
     const { entityRef, registry, reload, operations: listed = NONE } = props;
     const ofEntity = props.operations !== undefined;
-    const classes = useStyles();
     const t = useTexts();
     const heading = useRef<HTMLHeadingElement>(null);
     const requestView = useRef<HTMLDivElement>(null);
@@ -231,7 +130,7 @@ export const RegistrySection = memo(
     const main = mainActionOf(registry, request);
     const second = secondActionOf(registry, main);
     const { ofState, cause, findings, notes } = useMemo(
-      () => partsOf(facts),
+      () => findingPlaces(facts),
       [facts],
     );
 
@@ -243,7 +142,7 @@ export const RegistrySection = memo(
     const runningOperation =
       listedOperation ??
       (followed?.id === registry.runningOperationId ? followed : undefined);
-    // One that is not known may be in its waiting period. One of another entity is in no list of this one.
+    // An unlisted operation may still be waiting, or belong to another entity.
     const running = runningOperation
       ? !isUnbegun(runningOperation)
       : registry.runningOperationId !== null &&
@@ -374,11 +273,10 @@ export const RegistrySection = memo(
           />
         )}
         {shown.map(({ id, first, live }) => (
-          <div
+          <Stack
             key={id}
             ref={id === request?.id ? requestView : undefined}
             tabIndex={-1}
-            className={classes.operation}
           >
             <LiveOperation
               id={id}
@@ -390,7 +288,7 @@ export const RegistrySection = memo(
               onEnd={live ? onEndReload : undefined}
               onDismiss={() => dismiss(id)}
             />
-          </div>
+          </Stack>
         ))}
         <Findings
           title="findings.title"
@@ -415,7 +313,7 @@ export const RegistrySection = memo(
           onAction={onAction}
         />
         {registry.encryption.status === 'enabled' && (
-          <RegistryFacts
+          <FactsPart
             registry={facts}
             asked={asked}
             ofEntity={ofEntity}

@@ -12,6 +12,7 @@ import {
 } from '../shared/statusStyles';
 import { RefreshButton } from './RefreshButton';
 import { hostCard, stack } from '../shared/styles';
+import { Row } from '../shared/Stack';
 
 const useStyles = makeStyles(
   theme => ({
@@ -56,13 +57,7 @@ const useStyles = makeStyles(
       overflowWrap: 'anywhere',
     },
     about: { overflowWrap: 'anywhere' },
-    tools: {
-      display: 'flex',
-      flexWrap: 'wrap',
-      alignItems: 'center',
-      gap: theme.spacing(1),
-      maxWidth: '100%',
-    },
+    tools: { maxWidth: '100%' },
     state: {
       display: 'flex',
       gap: theme.spacing(1.5),
@@ -97,17 +92,12 @@ const useStyles = makeStyles(
       minWidth: 0,
     },
     actions: {
-      display: 'flex',
-      flexWrap: 'wrap',
-      alignItems: 'center',
       alignContent: 'flex-start',
-      gap: theme.spacing(1),
       color: theme.palette.text.primary,
       // Below the icon as well: beside two buttons the menu stays in their line.
       [theme.breakpoints.down('xs')]: { marginLeft: theme.spacing(-4.5) },
     },
     actionsNote: { flexBasis: '100%', '&:empty': { display: 'none' } },
-    word: { fontWeight: 700 },
     body: {
       ...stack(theme, 4),
       marginTop: theme.spacing(3),
@@ -199,14 +189,14 @@ export const SectionFrame = forwardRef<HTMLHeadingElement, SectionFrameProps>(
               </Typography>
             )}
           </div>
-          <div className={classes.tools}>
+          <Row className={classes.tools}>
             {props.age && (
               <Typography component="div" variant="body2" color="textSecondary">
                 {props.age}
               </Typography>
             )}
             {open ? <RefreshButton name={name} /> : props.actions}
-          </div>
+          </Row>
         </div>
         {open && (
           <div id={bodyId}>
@@ -232,14 +222,14 @@ function State(props: SectionFrameProps) {
       <div className={classes.answer}>
         <div role="status" className={classes.stateText}>
           <Typography component="div" className={classes.sentence}>
-            <span className={classes.word}>{props.word}</span>
+            <strong>{props.word}</strong>
             {' · '}
             {props.message}
           </Typography>
           {props.detail && <div className={classes.detail}>{props.detail}</div>}
         </div>
         {props.actions && (
-          <div className={classes.actions}>{props.actions}</div>
+          <Row className={classes.actions}>{props.actions}</Row>
         )}
         {props.actionsNote && (
           <div className={classes.actionsNote}>{props.actionsNote}</div>
