@@ -192,7 +192,7 @@ export const AcrCmkPlan = acrCmkPlugin.provide(
   createScaffolderFieldExtension(planField),
 );
 
-export type { PickedRegistry } from './scaffolder/RegistryPicker';
+export type { PickedRegistry } from './scaffolder/registryField';
 export { acrCmkApiRef } from './api';
 export type { AcrCmkApi } from './api';
 export { isAcrCmkAvailable } from './availability';

@@ -1,4 +1,3 @@
-import { useApi } from '@backstage/core-plugin-api';
 import type {
   ChosenFor,
   IdentityChoice,
@@ -6,76 +5,54 @@ import type {
   KeyVersionChoice,
   RegistryChoice,
   RegistryChoices,
-  ResourceGroupChoice,
   VaultChoice,
 } from 'backstage-plugin-acr-cmk-common';
-import { acrCmkApiRef } from '../api';
 import { type OptionsToSelect, useOptionList } from './useOptionList';
 
 /** Registries behind the entities that the person may see. */
-export function useRegistries(): OptionsToSelect<
+export const useRegistries = (): OptionsToSelect<
   RegistryChoice,
   RegistryChoices
-> {
-  const api = useApi(acrCmkApiRef);
-  return useOptionList('registries', signal => api.registries({ signal }));
-}
+> => useOptionList('registries', (api, options) => api.registries(options));
 
 /** Vaults whose keys may be chosen. */
-export function useVaults(of: ChosenFor = {}): OptionsToSelect<VaultChoice> {
-  const api = useApi(acrCmkApiRef);
-  return useOptionList(`vaults ${nameOf(of)}`, signal =>
-    api.vaults({ ...of, signal }),
+export const useVaults = (of: ChosenFor = {}): OptionsToSelect<VaultChoice> =>
+  useOptionList(keyFrom('vaults', of), (api, options) =>
+    api.vaults({ ...of, ...options }),
   );
-}
 
 /** Keys of a vault; no request while there is no vault. */
-export function useKeys(
+export const useKeys = (
   vaultName: string | undefined,
   of: ChosenFor = {},
-): OptionsToSelect<KeyChoice> {
-  const api = useApi(acrCmkApiRef);
-  return useOptionList(
-    vaultName && `keys of ${vaultName} ${nameOf(of)}`,
-    async signal => ({
-      items: await api.keys(vaultName!, { ...of, signal }),
+): OptionsToSelect<KeyChoice> =>
+  useOptionList(
+    vaultName && keyFrom(`keys of ${vaultName}`, of),
+    async (api, options) => ({
+      items: await api.keys(vaultName!, { ...of, ...options }),
       complete: true,
     }),
   );
-}
 
 /** Versions of a key, newest first; no request while there is no key. */
-export function useKeyVersions(
+export const useKeyVersions = (
   key: { vaultName: string; keyName: string } | undefined,
-): OptionsToSelect<KeyVersionChoice> {
-  const api = useApi(acrCmkApiRef);
-  return useOptionList(
+): OptionsToSelect<KeyVersionChoice> =>
+  useOptionList(
     key && `versions of ${key.keyName} in ${key.vaultName}`,
-    async signal => ({
-      items: await api.keyVersions(key!, { signal }),
+    async (api, options) => ({
+      items: await api.keyVersions(key!, options),
       complete: true,
     }),
   );
-}
-
-/** Resource groups in which a registry may be created, the open ones first. */
-export function useResourceGroups(): OptionsToSelect<ResourceGroupChoice> {
-  const api = useApi(acrCmkApiRef);
-  return useOptionList('resource groups', signal =>
-    api.resourceGroups({ signal }),
-  );
-}
 
 /** User-assigned identities that may be chosen. */
-export function useIdentities(
+export const useIdentities = (
   of: ChosenFor = {},
-): OptionsToSelect<IdentityChoice> {
-  const api = useApi(acrCmkApiRef);
-  return useOptionList(`identities ${nameOf(of)}`, signal =>
-    api.identities({ ...of, signal }),
+): OptionsToSelect<IdentityChoice> =>
+  useOptionList(keyFrom('identities', of), (api, options) =>
+    api.identities({ ...of, ...options }),
   );
-}
 
-function nameOf({ entityRef, registryId }: ChosenFor): string {
-  return `${entityRef ?? ''} ${registryId ?? ''}`;
-}
+const keyFrom = (list: string, { entityRef, registryId }: ChosenFor) =>
+  `${list} ${entityRef ?? ''} ${registryId ?? ''}`;

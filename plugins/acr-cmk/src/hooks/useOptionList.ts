@@ -1,5 +1,7 @@
+import { useApi } from '@backstage/core-plugin-api';
 import type { OptionList } from 'backstage-plugin-acr-cmk-common';
 import { useEffect, useRef } from 'react';
+import { acrCmkApiRef, type AcrCmkApi } from '../api';
 import type { Loaded } from './loaded';
 import { useResource } from './useResource';
 
@@ -23,11 +25,12 @@ export const PAUSES_WHILE_EMPTY_MS = [
  */
 export function useOptionList<T, List extends OptionList<T> = OptionList<T>>(
   key: string | undefined,
-  read: (signal: AbortSignal) => Promise<List>,
+  read: (api: AcrCmkApi, options: { signal?: AbortSignal }) => Promise<List>,
 ): OptionsToSelect<T, List> {
+  const api = useApi(acrCmkApiRef);
   const reread = useRef({ key, times: 0 });
   const { loaded, reload: refresh } = useResource<List>(key, {
-    load: ({ signal }) => read(signal),
+    load: ({ signal }) => read(api, { signal }),
     pauseAfter({ items }) {
       if (reread.current.key !== key) reread.current = { key, times: 0 };
       if (items.length > 0) return undefined;

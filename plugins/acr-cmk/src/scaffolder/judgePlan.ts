@@ -1,9 +1,8 @@
 import type { Plan } from 'backstage-plugin-acr-cmk-common';
-import { acrCmkApiRef } from '../api';
 import { explainPermissions } from '../components/shared/permissions';
 import type { Texts } from './form';
 import { type PlanOptions, planRequestOf, sparesOthers } from './planRequest';
-import type { Judge, Verdict } from './verdict';
+import { fine, wrong, type Judge, type Verdict } from './verdict';
 
 /** True where a person could do alone what a program may only request: a program cannot type the name. */
 export const needsSecondPerson = ({ confirmation, approval }: Plan) =>
@@ -28,15 +27,12 @@ export function verdictOnPlan(
       .filter(({ status }) => status === 'fail')
       .map(({ message }) => message)
       .join(' ');
-    return { status: 'wrong', text: t('fields.planBlocked', { why }) };
+    return wrong(t('fields.planBlocked', { why }));
   }
   const alsoAffects = plan.methods?.find(({ chosen }) => chosen)?.alsoAffects;
   return spares && alsoAffects
-    ? {
-        status: 'wrong',
-        text: t('fields.planOthers', { count: alsoAffects }),
-      }
-    : { status: 'fine', text: summaryOf(plan, t) };
+    ? wrong(t('fields.planOthers', { count: alsoAffects }))
+    : fine(summaryOf(plan, t));
 }
 
 /**
@@ -45,12 +41,12 @@ export function verdictOnPlan(
  */
 export const judgePlan: Judge<string, PlanOptions> = async (
   shown,
-  { apis, t, form, options },
+  { api, t, form, options },
 ) => {
-  if (shown) return { status: 'fine', text: shown };
+  if (shown) return fine(shown);
   const request = planRequestOf(form, options);
   if (!request) return { status: 'waits', text: t('fields.planIncomplete') };
-  const plan = await apis.get(acrCmkApiRef)!.plan(request);
+  const plan = await api.plan(request);
   const verdict = verdictOnPlan(plan, {
     t,
     spares: sparesOthers(form, options),

@@ -1,7 +1,7 @@
 import type { ApiHolder } from '@backstage/core-plugin-api';
-import type { CustomFieldValidator } from '@backstage/plugin-scaffolder-react';
+import { acrCmkApiRef, type AcrCmkApi } from '../api';
 import { missingPermission, readRefusal } from '../hooks/refusal';
-import { type Texts, textsOf } from './form';
+import type { Texts } from './form';
 
 /** Verdict on a value. Only `fine` lets the form continue; `waits` means that another value is needed first. */
 export interface Verdict {
@@ -11,6 +11,9 @@ export interface Verdict {
   /** Entity that already has the name. */
   entityRef?: string;
 }
+
+export const fine = (text = ''): Verdict => ({ status: 'fine', text });
+export const wrong = (text: string): Verdict => ({ status: 'wrong', text });
 
 /** Context in which a value is judged. */
 export interface Circumstances<Options> {
@@ -23,10 +26,10 @@ export interface Circumstances<Options> {
   signal?: AbortSignal;
 }
 
-/** Judges a value that is there. */
+/** Judges a value. */
 export type Judge<Value, Options> = (
   value: Value,
-  circumstances: Circumstances<Options>,
+  circumstances: Circumstances<Options> & { api: AcrCmkApi },
 ) => Promise<Verdict>;
 
 /** Runs a judge; a failure is the verdict `unknown` or `wrong`, never `fine`. */
@@ -35,43 +38,20 @@ export async function judged<Value, Options>(
   value: Value,
   circumstances: Circumstances<Options>,
 ): Promise<Verdict> {
-  const { t, signal } = circumstances;
+  const { apis, t, signal } = circumstances;
   try {
-    return await judge(value, circumstances);
+    return await judge(value, {
+      ...circumstances,
+      api: apis.get(acrCmkApiRef)!,
+    });
   } catch (error) {
     if (signal?.aborted) throw error;
     const denied = missingPermission(error);
     return denied
-      ? { status: 'wrong', text: denied.message }
+      ? wrong(denied.message)
       : {
           status: 'unknown',
           text: t('fields.notChecked', { message: readRefusal(error).message }),
         };
   }
-}
-
-/** Validation of a form field: only `fine` lets the form continue. Empty values are left to the schema. */
-export function validationBy<Value, Options>(
-  judge: Judge<Value, Options>,
-): CustomFieldValidator<Value, Options> {
-  const validate = validationOfAll(judge);
-  return async (value, field, context) => {
-    if (value === undefined || value === null || value === '') return;
-    await validate(value, field, context);
-  };
-}
-
-/** Validation of a form field that also judges empty values. */
-export function validationOfAll<Value, Options>(
-  judge: Judge<Value, Options>,
-): CustomFieldValidator<Value, Options> {
-  return async (value, field, { apiHolder, formData, uiSchema }) => {
-    const verdict = await judged(judge, value, {
-      apis: apiHolder,
-      t: textsOf(apiHolder),
-      form: formData,
-      options: (uiSchema?.['ui:options'] ?? {}) as Options,
-    });
-    if (verdict.status !== 'fine') field.addError(verdict.text);
-  };
 }

@@ -1,12 +1,12 @@
-import type { FieldExtensionComponentProps } from '@backstage/plugin-scaffolder-react';
 import { parseEntityRef } from '@backstage/catalog-model';
 import type { RegistryChoice } from 'backstage-plugin-acr-cmk-common';
-import { OptionField } from './OptionField';
-import { useTexts } from '../translations/ref';
-import { fieldProps } from './fieldProps';
-import { useRegistries } from '../hooks/useFormOptions';
 import { Note } from '../components/shared/Note';
 import { checkStyles } from '../components/shared/statusStyles';
+import { useRegistries } from '../hooks/useFormOptions';
+import { useTexts } from '../translations/ref';
+import { checkedField, type ControlProps } from './checkedField';
+import { OptionField } from './choiceField';
+import { fine, wrong } from './verdict';
 
 /** A registry, and the entity by which the person comes to it. */
 export interface PickedRegistry {
@@ -14,7 +14,7 @@ export interface PickedRegistry {
   registryId: string;
 }
 
-export interface RegistryPickerOptions {
+interface RegistryPickerOptions {
   /** Only those with a customer-managed key. Default: false. */
   encryptedOnly?: boolean;
   /** Operation that the template requests. */
@@ -22,17 +22,31 @@ export interface RegistryPickerOptions {
 }
 
 /**
- * Field `AcrCmkRegistryPicker`: a registry of an entity that the person may see. Its value is
- * `{ entityRef, registryId }`, which is what the actions ask for.
+ * A registry of an entity that the person may see. Its value is `{ entityRef, registryId }`, which is what the
+ * actions ask for.
  */
-export function RegistryPicker(
-  props: FieldExtensionComponentProps<PickedRegistry, RegistryPickerOptions>,
+export const registryPickerField = checkedField<
+  PickedRegistry,
+  RegistryPickerOptions
+>({
+  name: 'AcrCmkRegistryPicker',
+  Control: RegistryControl,
+  // Also without a selection: a refused template shows none.
+  judgesMissing: true,
+  async judge(_picked, { api, t, options, signal }) {
+    if (options.intent !== 'revoke') return fine();
+    const { programsMayRevoke } = await api.registries({ signal });
+    return programsMayRevoke ? fine() : wrong(t('fields.programsMayNotRevoke'));
+  },
+});
+
+function RegistryControl(
+  props: ControlProps<PickedRegistry, RegistryPickerOptions>,
 ) {
-  const { formData, onChange, uiSchema } = props;
+  const { title, options, value, onChange, ...control } = props;
   const t = useTexts();
-  const { title, ...field } = fieldProps(props);
   const formOptions = useRegistries();
-  const { encryptedOnly = false, intent } = uiSchema['ui:options'] ?? {};
+  const { encryptedOnly = false, intent } = options;
   const isRefused =
     intent === 'revoke' &&
     formOptions.status === 'ready' &&
@@ -46,7 +60,7 @@ export function RegistryPicker(
   }
   return (
     <OptionField<RegistryChoice>
-      {...field}
+      {...control}
       label={title ?? t('fields.registry')}
       formOptions={formOptions}
       empty={t(
@@ -68,8 +82,8 @@ export function RegistryPicker(
                 .join(' · '),
             }))
       }
-      value={formData?.registryId ? toValue(formData) : ''}
-      onChange={value => onChange(fromValue(value))}
+      value={value?.registryId ? toValue(value) : ''}
+      onChange={chosen => onChange(fromValue(chosen))}
     />
   );
 }

@@ -1,10 +1,72 @@
 import Button from '@material-ui/core/Button';
-import { assertNever } from 'backstage-plugin-acr-cmk-common';
-import { type ReactNode, useState } from 'react';
-import type { OptionsToSelect } from '../hooks/useOptionList';
-import { useTexts } from '../translations/ref';
+import { assertNever, type OptionList } from 'backstage-plugin-acr-cmk-common';
+import { type ReactNode, useEffect, useState } from 'react';
+import type { AcrCmkApi } from '../api';
 import { ListProblem } from '../components/ActionDialog/ListProblem';
 import { Picker, type PickerOption } from '../components/shared/Picker';
+import { type OptionsToSelect, useOptionList } from '../hooks/useOptionList';
+import { useTexts } from '../translations/ref';
+import { checkedField } from './checkedField';
+import type { Texts } from './form';
+import { fine, wrong } from './verdict';
+
+/** Azure writes names and ids in varying case. */
+export const same = (a: string, b: string) =>
+  a.toLowerCase() === b.toLowerCase();
+
+/** Field for an ARM id of a list of the backend. */
+export function choiceField<T>(field: {
+  name: string;
+  /** Default title. */
+  label(t: Texts): string;
+  list(
+    api: AcrCmkApi,
+    options: { signal?: AbortSignal },
+  ): Promise<OptionList<T>>;
+  toOption(choice: T, t: Texts): PickerOption;
+  /** Offered before the list, for no value. */
+  first?(t: Texts): PickerOption;
+  /** Value to begin with. */
+  initial?(choices: T[]): string | undefined;
+  /** Shown when there is nothing to select. */
+  empty(t: Texts): string;
+  /** Problem with the id of another one, named by the id's last part. */
+  notListed(t: Texts, name: string): string;
+}) {
+  const { name, label, list, toOption, first, initial, empty } = field;
+  return checkedField<string, {}>({
+    name,
+    Control({ title, value, onChange, ...control }) {
+      const t = useTexts();
+      const choices = useOptionList(name, list);
+      const suggested =
+        choices.status === 'ready' && !value
+          ? initial?.(choices.data.items)
+          : undefined;
+      useEffect(() => {
+        if (suggested) onChange(suggested);
+      }, [suggested, onChange]);
+      return (
+        <OptionField<T>
+          {...control}
+          label={title ?? label(t)}
+          formOptions={choices}
+          empty={empty(t)}
+          first={first?.(t)}
+          toOptions={choice => [toOption(choice, t)]}
+          value={value ?? ''}
+          onChange={chosen => onChange(chosen || undefined)}
+        />
+      );
+    },
+    async judge(id, { api, t, signal }) {
+      const { items } = await list(api, { signal });
+      return items.some(item => same(toOption(item, t).value, id))
+        ? fine()
+        : wrong(field.notListed(t, id.slice(id.lastIndexOf('/') + 1)));
+    },
+  });
+}
 
 export interface OptionFieldProps<T> {
   label: string;

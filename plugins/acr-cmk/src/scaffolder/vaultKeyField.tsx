@@ -1,4 +1,3 @@
-import type { FieldExtensionComponentProps } from '@backstage/plugin-scaffolder-react';
 import { makeStyles } from '@material-ui/core/styles';
 import {
   type KeyChoice,
@@ -6,17 +5,17 @@ import {
   type KeyVersionChoice,
 } from 'backstage-plugin-acr-cmk-common';
 import { useState } from 'react';
-import { OptionField } from './OptionField';
 import { shortVersion } from '../components/shared/shortVersion';
 import { dayInWords, useLocale } from '../components/shared/Time';
 import { useKeys, useKeyVersions } from '../hooks/useFormOptions';
 import type { OptionsToSelect } from '../hooks/useOptionList';
 import { useTexts } from '../translations/ref';
-import { formOf } from './CheckedName';
-import { fieldProps } from './fieldProps';
+import { checkedField, type ControlProps } from './checkedField';
+import { OptionField, same } from './choiceField';
 import { textAt } from './form';
-import { isUsable, type VaultKeyPickerOptions } from './judgeChoices';
-import { VaultField } from './VaultPicker';
+import { judgeVault, VaultControl } from './vaultField';
+import { fine, wrong } from './verdict';
+import { keyHomeWords } from '../components/shared/keyHome';
 
 const useStyles = makeStyles(
   theme => ({ pair: { display: 'grid', gap: theme.spacing(2) } }),
@@ -32,37 +31,82 @@ const NOTHING_ASKED: OptionsToSelect<never> = {
   refresh: () => undefined,
 };
 
+interface VaultKeyPickerOptions {
+  /** A version may be chosen, too: then the version mode is manual. Default: false. */
+  versions?: boolean;
+  /** Path of the vault's name in the form, where another field asks for it. Default: the picker asks. */
+  vault?: string;
+}
+
 /**
- * Field `AcrCmkVaultKeyPicker`: the URI of a key, found by its vault. It has a version only where the
- * template lets one be chosen, and one is.
+ * The URI of a key, found by its vault. It has a version only where the template lets one be chosen, and one is.
  */
-export function VaultKeyPicker(
-  props: FieldExtensionComponentProps<string, VaultKeyPickerOptions>,
-) {
-  const { formData, onChange, uiSchema } = props;
+export const vaultKeyPickerField = checkedField<string, VaultKeyPickerOptions>({
+  name: 'AcrCmkVaultKeyPicker',
+  Control: VaultKeyControl,
+  /** Judges whether a registry may use the key, and its version if the URI has one. */
+  async judge(uri, circumstances) {
+    const { api, t, form, options, signal } = circumstances;
+    const key = KeyIdentifier.tryParse(uri);
+    const chosen = options.vault && textAt(form, options.vault);
+    if (!key || (chosen && !same(chosen, key.vaultName))) {
+      return wrong(t('fields.notAKey'));
+    }
+    const { vaultName, keyName: name } = key;
+    const vault = await judgeVault(vaultName, circumstances);
+    if (vault.status !== 'fine') return vault;
+    const keys = await api.keys(vaultName, { signal });
+    const listed = keys.find(choice => same(choice.name, name));
+    if (!listed) {
+      const words = keyHomeWords(t, vaultName);
+      return wrong(t('fields.keyNotListed', { ...words, name }));
+    }
+    const [unsuitable] = listed.unsuitable;
+    if (unsuitable) {
+      return wrong(t(`fields.keyProblem.${unsuitable}`, { name }));
+    }
+    if (!key.version) return fine();
+    const versions = await api.keyVersions(
+      { vaultName, keyName: name },
+      { signal },
+    );
+    const version = versions.find(one => one.version === key.version);
+    return version && isUsable(version)
+      ? fine()
+      : wrong(t('fields.versionOff', { version: shortVersion(key.version) }));
+  },
+});
+
+/** True when a registry can start to use the version. */
+function isUsable({ enabled, expires }: KeyVersionChoice): boolean {
+  return enabled && (expires === undefined || Date.parse(expires) > Date.now());
+}
+
+function VaultKeyControl(props: ControlProps<string, VaultKeyPickerOptions>) {
+  const { title, description, required, disabled, errors } = props;
+  const { value, onChange, form, options } = props;
   const classes = useStyles();
   const t = useTexts();
-  const { title, required, disabled, description, errors } = fieldProps(props);
   const [picked, setPicked] = useState(
-    () => KeyIdentifier.tryParse(formData)?.vaultName ?? '',
+    () => KeyIdentifier.tryParse(value)?.vaultName ?? '',
   );
-  const { vault: vaultPath, versions } = uiSchema['ui:options'] ?? {};
+  const { vault: vaultPath, versions } = options;
   const vaultName =
-    vaultPath === undefined ? picked : (textAt(formOf(props), vaultPath) ?? '');
+    vaultPath === undefined ? picked : (textAt(form, vaultPath) ?? '');
   const keys = useKeys(vaultName || undefined);
-  const key = keyIn(vaultName, formData);
+  const key = keyIn(vaultName, value);
   const label = title ?? t('keyChoice.key');
   return (
     <div role="group" aria-label={label} className={classes.pair}>
       {vaultPath === undefined && (
-        <VaultField
+        <VaultControl
           required={required}
           disabled={disabled}
           value={vaultName}
           onChange={chosen => {
-            setPicked(chosen);
+            setPicked(chosen ?? '');
             // A value that was never there is not removed: the review would show an empty row for it.
-            if (formData !== undefined) onChange(undefined);
+            if (value !== undefined) onChange(undefined);
           }}
         />
       )}
@@ -90,7 +134,7 @@ export function VaultKeyPicker(
           },
         ]}
         value={key?.versionless.toString() ?? ''}
-        onChange={value => onChange(value || undefined)}
+        onChange={chosen => onChange(chosen || undefined)}
       />
       {versions && (
         <VersionField
@@ -109,9 +153,7 @@ function keyIn(
   uri: string | undefined,
 ): KeyIdentifier | undefined {
   const key = KeyIdentifier.tryParse(uri);
-  return key?.vaultName.toLowerCase() === vaultName.toLowerCase()
-    ? key
-    : undefined;
+  return key && same(key.vaultName, vaultName) ? key : undefined;
 }
 
 /** New versions as they come, or one that the registry stays on. */
@@ -139,22 +181,20 @@ function VersionField(props: {
       waits={!key}
       empty={key ? t('fields.noVersions') : t('fields.keyFirst')}
       first={{ value: '', label: t('modeChoice.automatic') }}
-      toOptions={({ version, enabled, created, expires }) => [
+      toOptions={choice => [
         {
-          value: version,
-          label: t('fields.manual', { version: shortVersion(version) }),
+          value: choice.version,
+          label: t('fields.manual', { version: shortVersion(choice.version) }),
           detail: [
             t('fields.created', {
-              day: dayInWords(new Date(created), locale),
+              day: dayInWords(new Date(choice.created), locale),
             }),
-            !enabled && t('key.disabled'),
-            enabled &&
-              !isUsable({ enabled, expires }, Date.now()) &&
-              t('fields.expired'),
+            !choice.enabled && t('key.disabled'),
+            choice.enabled && !isUsable(choice) && t('fields.expired'),
           ]
             .filter(Boolean)
             .join(' · '),
-          disabled: !isUsable({ enabled, expires }, Date.now()),
+          disabled: !isUsable(choice),
         },
       ]}
       value={key?.version ?? ''}

@@ -1,4 +1,3 @@
-import type { FieldExtensionComponentProps } from '@backstage/plugin-scaffolder-react';
 import Button from '@material-ui/core/Button';
 import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
@@ -14,9 +13,8 @@ import {
 import { useLocale } from '../components/shared/Time';
 import { usePlan } from '../hooks/usePlan';
 import { useTexts } from '../translations/ref';
-import { formOf } from './CheckedName';
-import { fieldProps } from './fieldProps';
-import { needsSecondPerson, verdictOnPlan } from './judgePlan';
+import { checkedField, type ControlProps } from './checkedField';
+import { judgePlan, needsSecondPerson, verdictOnPlan } from './judgePlan';
 import { type PlanOptions, planRequestOf, sparesOthers } from './planRequest';
 import { stack } from '../components/shared/styles';
 
@@ -28,19 +26,21 @@ const useStyles = makeStyles(
 );
 
 /**
- * Field `AcrCmkPlan`: what would happen with the answers so far, before anything does. Its value is the
- * summary of a plan that may be carried out, and empty while there is none.
+ * Preview of the answers so far, before anything happens. Its value is the summary of a plan that may be
+ * carried out, and empty while there is none.
  */
-export function PlanField(
-  props: FieldExtensionComponentProps<string, PlanOptions>,
-) {
-  const { formData, onChange, uiSchema } = props;
+export const planField = checkedField<string, PlanOptions>({
+  name: 'AcrCmkPlan',
+  Control: PlanControl,
+  judgesMissing: true,
+  judge: judgePlan,
+});
+
+function PlanControl(props: ControlProps<string, PlanOptions>) {
+  const { title, description, form, options, onChange } = props;
   const classes = useStyles();
   const t = useTexts();
   const locale = useLocale();
-  const { title, description } = fieldProps(props);
-  const options: PlanOptions = uiSchema['ui:options'] ?? {};
-  const form = formOf(props);
   const request = planRequestOf(form, options);
   const { plan, again } = usePlan(request, true);
   const shown =
@@ -51,8 +51,8 @@ export function PlanField(
     shown && verdictOnPlan(shown, { t, spares: sparesOthers(form, options) });
   const value = verdict?.status === 'fine' ? verdict.text : '';
   useEffect(() => {
-    if (formData !== value) onChange(value);
-  }, [formData, value, onChange]);
+    if (props.value !== value) onChange(value);
+  }, [props.value, value, onChange]);
   return (
     <section aria-label={title ?? t('fields.plan')} className={classes.root}>
       <div>

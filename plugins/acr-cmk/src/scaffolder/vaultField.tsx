@@ -1,0 +1,83 @@
+import type { VaultChoice } from 'backstage-plugin-acr-cmk-common';
+import {
+  keyHomeWords,
+  permissionModelInWords,
+  vaultQuestion,
+} from '../components/shared/keyHome';
+import { useVaults } from '../hooks/useFormOptions';
+import { useTexts } from '../translations/ref';
+import { checkedField, type ControlProps } from './checkedField';
+import { OptionField, same } from './choiceField';
+import { fine, wrong, type Judge } from './verdict';
+
+/** Selection of a vault. Default label: "Vault" or "Vault or Managed HSM", by the options. */
+export function VaultControl(
+  props: Omit<ControlProps<string, {}>, 'form' | 'options'>,
+) {
+  const { title, value, onChange, ...control } = props;
+  const t = useTexts();
+  const vaults = useVaults();
+  const items = vaults.status === 'ready' ? vaults.data.items : [];
+  const isSuitable = ({ unsuitable }: VaultChoice) => unsuitable.length === 0;
+  // Those that cannot be selected stand at the end.
+  const ordered = [
+    ...items.filter(isSuitable),
+    ...items.filter(vault => !isSuitable(vault)),
+  ];
+  return (
+    <OptionField<VaultChoice>
+      {...control}
+      label={
+        title ??
+        vaultQuestion(
+          t,
+          items.map(({ name }) => name),
+        )
+      }
+      formOptions={
+        vaults.status === 'ready'
+          ? { ...vaults, data: { ...vaults.data, items: ordered } }
+          : vaults
+      }
+      empty={t('fields.noVaults')}
+      toOptions={vault => [
+        {
+          value: vault.name,
+          label: vault.name,
+          detail: [
+            ...vault.unsuitable.map(why => t(`fields.vaultUnsuitable.${why}`)),
+            vault.location,
+            permissionModelInWords(t, vault),
+            t(`grantReach.${vault.permissionModel}`),
+            vault.purgeProtection && t('keyChoice.purgeProtected'),
+          ]
+            .filter(Boolean)
+            .join(' · '),
+          disabled: !isSuitable(vault),
+        },
+      ]}
+      value={value ?? ''}
+      onChange={chosen => onChange(chosen || undefined)}
+    />
+  );
+}
+
+/** Judges whether a new registry may use keys of the vault. */
+export const judgeVault: Judge<string, {}> = async (
+  vault,
+  { api, t, signal },
+) => {
+  const words = keyHomeWords(t, vault);
+  const { items } = await api.vaults({ signal });
+  const listed = items.find(({ name }) => same(name, vault));
+  if (!listed) return wrong(t('fields.vaultNotListed', words));
+  const [problem] = listed.unsuitable;
+  return problem ? wrong(t(`fields.vaultProblem.${problem}`, words)) : fine();
+};
+
+/** The name of a vault whose keys may be chosen. */
+export const vaultPickerField = checkedField<string, {}>({
+  name: 'AcrCmkVaultPicker',
+  Control: VaultControl,
+  judge: judgeVault,
+});
