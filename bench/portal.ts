@@ -80,7 +80,7 @@ const COUNTS = 12_000_000;
 let counted = 0;
 const PEOPLE_RULES = [{ allow: ['User', 'Group'] }];
 const AZURE_MS = 100;
-/** One person who looks on and on stays below `acrCmk.limits.readsPerMinute`. */
+/** One person who looks on and on stays below the limit of reads in a minute. */
 const VIEWS_APART_MS = 200;
 /** Interval between two looks of a viewer during the first reading, which takes minutes. */
 const LOOKS_APART_MS = 1_000;
@@ -1034,7 +1034,7 @@ async function pinned(portal: Portal, person: Person) {
 
 /**
  * The filter that selects the fewest of these registries, but as many as are wanted, where one does. One that selects
- * more than twice as many could go beyond `acrCmk.campaigns.maxMembers`.
+ * more than twice as many could be more than a campaign may have.
  */
 function filterOf(
   registries: readonly FleetRegistry[],

@@ -10,5 +10,7 @@ export interface Config {
      * are added to the catalog. Default: none.
      */
     fleet?: string;
+    /** Limits and intervals of acr-cmk that differ from its own, by their names in the backend plugin. Default: none. */
+    limits?: { [name: string]: number };
   };
 }

@@ -2,7 +2,7 @@ import type { HumanDuration } from '@backstage/types';
 
 /**
  * Credential of one job in Azure. A block with a `clientSecret` is of the kind
- * `client-secret`, one with a certificate of the kind `client-certificate`; any other kind is
+ * `client-secret`, one with a `certificatePath` of the kind `client-certificate`; any other kind is
  * written. An empty block is refused, because Backstage leaves out what comes from an environment
  * variable that is not set.
  */
@@ -11,7 +11,7 @@ interface Credential {
    * - `client-secret`: an app registration with a secret; needs `tenantId`, `clientId` and
    *   `clientSecret`.
    * - `client-certificate`: an app registration with a certificate; needs `tenantId`, `clientId`
-   *   and either `certificate` or `certificatePath`.
+   *   and `certificatePath`.
    * - `workload-identity`: an app registration or identity that trusts the service account of the
    *   pod (AKS); needs `clientId`.
    * - `managed-identity`: a user-assigned identity of the machine; needs `clientId`.
@@ -39,21 +39,10 @@ interface Credential {
    */
   clientSecret?: string;
   /**
-   * Certificate and private key, in PEM. Line breaks may be written as `\n`.
-   *
-   * @visibility secret
-   */
-  certificate?: string;
-  /**
    * File with certificate and private key, in PEM. It is read again for each new token, so that it
    * may be renewed.
    */
   certificatePath?: string;
-  /**
-   * File with the token of the service account, for `workload-identity`. Default:
-   * `AZURE_FEDERATED_TOKEN_FILE`, which AKS sets in the pod.
-   */
-  tokenFilePath?: string;
 }
 
 export interface Config {
@@ -150,7 +139,8 @@ export interface Config {
     /**
      * Effects that need a second person, who has the permission `acr-cmk.operation.approve` and is not
      * the one who asked, whichever intent has them. So `restore` is also for a rotation that gives a
-     * registry its key back, or an identity access to a key. Default: none of them.
+     * registry its key back, or an identity access to a key. The second person has 24 hours to decide. Default: none
+     * of them.
      */
     approvals?: {
       rotate?: 'none' | 'required';
@@ -159,8 +149,6 @@ export interface Config {
       restore?: 'none' | 'required';
       retire?: 'none' | 'required';
       createRegistry?: 'none' | 'required';
-      /** Time for the second person to decide, 1 minute to 30 days. Default: 24 hours. */
-      expireAfter?: HumanDuration | string;
       /**
        * Handling of a change of a key that registries of other entities use: `ask` for the
        * approval of somebody with the permission on those, or `refuse` it. Default: `ask`.
@@ -203,50 +191,14 @@ export interface Config {
        */
       deleteKey?: boolean;
       /**
-       * Time for which a worker's claim holds without a sign of life, before another worker takes the
-       * operation over. In seconds, 30 to 600. Default: 60.
-       */
-      leaseSeconds?: number;
-      /** Interval at which an idle worker looks for work. In seconds, 0.1 to 60. Default: 2. */
-      pollSeconds?: number;
-      /**
        * Time for which ended operations are kept, with their plans, steps and evidence: 30 days to 10 years.
        * Default: for ever. The audit record is always kept, and so are revokes that are not undone and the last
        * operation of each kind and end of a registry.
        */
       retention?: HumanDuration | string;
     };
-    /** Limits of one caller. More is refused with 429 and `Retry-After`, by REST and by actions. */
-    limits?: {
-      /**
-       * Reads of a caller in a minute in each replica: 1 to 10,000. Default: 300. Two are worked on at once;
-       * the others wait.
-       */
-      readsPerMinute?: number;
-      /**
-       * Plans and other writes of a caller in a minute in each replica, as many acceptances and approvals, and as
-       * many requests of a revoke: 1 to 10,000. Default: 60.
-       */
-      writesPerMinute?: number;
-      /** Event streams that a caller may have open in each replica: 1 to 10,000. Default: 20. */
-      openStreams?: number;
-      /**
-       * Operations of a person that may wait for approval, over all replicas: 1 to 10,000.
-       * Default: 20. Revokes are counted apart. An operation that its requester cancels counts
-       * for an hour, since it has notified approvers. A person may have as many campaigns besides
-       * that have not ended, or began within the hour.
-       */
-      waitingRequests?: number;
-    };
-    /** Campaigns: one change to many registries, in stages. */
+    /** Campaigns: one change to many registries, in stages. A freeze over the present time stops them. */
     campaigns?: {
-      /**
-       * Offer campaigns to people with the permission `acr-cmk.campaign.create`. While they are off, those that were
-       * started start nothing more, and can be aborted. Default: true.
-       */
-      enabled?: boolean;
-      /** Registries or keys that one campaign may change, 1 to 10,000. Default: 1000. */
-      maxMembers?: number;
       /**
        * Hours of the week in which members may start. Windows of one time zone must not overlap. What has begun
        * goes on to its end. Default: at any time.
@@ -306,35 +258,16 @@ export interface Config {
     notifications?: {
       /** Needs the notifications plugin of Backstage. Default: false. */
       enabled?: boolean;
-      /** Kinds of notifications to send. Default: all. */
-      kinds?: Array<
-        | 'expires'
-        | 'expired'
-        | 'behind'
-        | 'pinned-key-trap'
-        | 'identity-detached'
-        | 'firewall-closed'
-        | 'revoked'
-        | 'restored'
-        | 'approval-wanted'
-        | 'operation-ended'
-        | 'campaign-approval-wanted'
-        | 'campaign-ended'
-      >;
       /**
        * Groups or users to notify of registries without an owner. Entity refs. Default: nobody.
        * Requests for approval go to `approvers`.
        */
       platform?: string[];
-      /**
-       * Interval of the digests of registries, 5 minutes to 7 days.
-       * Default: 1 hour.
-       */
-      digestEvery?: HumanDuration | string;
     };
     audit?: {
       /**
-       * Signed checkpoints of the audit chain, sent to Backstage's auditor. Default: none are sent.
+       * Signed checkpoints of the audit chain, sent to Backstage's auditor when the backend starts and every hour.
+       * Default: none are sent.
        */
       checkpoints?: {
         /**
@@ -344,8 +277,6 @@ export interface Config {
          * @visibility secret
          */
         signingKey: string;
-        /** Interval, 1 minute to 7 days; also when the backend starts. Default: 1 hour. */
-        every?: HumanDuration | string;
       };
       /** Damage of the audit chain that the operator of the portal has acknowledged. Default: none. */
       acknowledgements?: {

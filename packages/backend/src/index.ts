@@ -28,6 +28,7 @@ backend.add(import('@backstage/plugin-signals-backend'));
 backend.add(import('@backstage/plugin-notifications-backend'));
 
 backend.add(import('backstage-plugin-acr-cmk-backend'));
+backend.add(import('./demoLimits'));
 
 // Offers the actions of acr-cmk to MCP clients; see backend.actions in app-config.yaml.
 backend.add(import('@backstage/plugin-mcp-actions-backend'));

@@ -9,6 +9,12 @@ export {
   registryConditions,
 } from './registries/fleet/rules';
 /**
+ * For the demo and tests.
+ *
+ * @internal
+ */
+export { limitsServiceRef } from './platform/limits';
+/**
  * For `bin/acr-cmk-doctor.js` alone.
  *
  * @internal

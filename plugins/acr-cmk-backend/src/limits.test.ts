@@ -29,7 +29,7 @@ describe('limits of a caller', () => {
 
   it('holds for REST and actions together, and refuses before a request is read', async () => {
     portal = await startPortal({
-      config: { limits: { writesPerMinute: 4 } },
+      limits: { writesPerMinute: 4 },
     });
     const made = await Promise.all([
       plan(),
@@ -55,7 +55,7 @@ describe('limits of a caller', () => {
         {
           code: 'LIMIT_REACHED',
           limit: 'writesPerMinute',
-          message: expect.stringContaining('acrCmk.limits.writesPerMinute'),
+          message: expect.stringContaining('4 writes in a minute'),
         },
       ]);
     }
@@ -73,7 +73,7 @@ describe('limits of a caller', () => {
   });
 
   it('does not count other writes, refused or not, against an emergency revoke', async () => {
-    portal = await startPortal({ config: { limits: { writesPerMinute: 3 } } });
+    portal = await startPortal({ limits: { writesPerMinute: 3 } });
     for (const body of [{ wrong: true }, 'no JSON', { intent: 5 }]) {
       const refused = await portal.request('POST', '/v1/plans', { body });
       expect(refused.status).toBe(400);
@@ -95,8 +95,8 @@ describe('limits of a caller', () => {
 
   it('does not count plans against acceptances and approvals, which may be those of a revoke', async () => {
     portal = await startPortal({
+      limits: { writesPerMinute: 3 },
       config: {
-        limits: { writesPerMinute: 3 },
         approvals: { rotate: 'required' },
       },
     });
@@ -116,8 +116,8 @@ describe('limits of a caller', () => {
 
   it('says in a plan, which a dry run ends with, that the next request for approval would be refused, as the request itself is', async () => {
     portal = await startPortal({
+      limits: { waitingRequests: 1 },
       config: {
-        limits: { waitingRequests: 1 },
         approvals: { rotate: 'required' },
       },
     });
@@ -188,8 +188,8 @@ describe('limits of a caller', () => {
 
   it('bounds the requests that wait for approval, of which those are announced that the requester cancels', async () => {
     portal = await startPortal({
+      limits: { waitingRequests: 1 },
       config: {
-        limits: { writesPerMinute: 10_000, waitingRequests: 1 },
         approvals: { rotate: 'required' },
       },
     });
@@ -211,7 +211,7 @@ describe('limits of a caller', () => {
       {
         code: 'LIMIT_REACHED',
         limit: 'waitingRequests',
-        message: expect.stringContaining('acrCmk.limits.waitingRequests'),
+        message: expect.stringContaining('wait for approval'),
       },
     ]);
     expect(

@@ -32,6 +32,7 @@ import { runningBackend } from './doctor/runningBackend';
 import { warnOfOpenPolicy } from './doctor/warnOfOpenPolicy';
 import { outOfService } from './api/http/outOfService';
 import { ApprovalStore } from './engine/ApprovalStore';
+import { LIMITS, limitsServiceRef } from './platform/limits';
 import { Telemetry } from './platform/telemetry/Telemetry';
 import { monotonicClock, sleep } from './platform/time/realClock';
 import { createEngine } from './wiring/createEngine';
@@ -63,6 +64,7 @@ export const acrCmkPlugin = createBackendPlugin({
         httpAuth: coreServices.httpAuth,
         httpRouter: coreServices.httpRouter,
         lifecycle: coreServices.lifecycle,
+        limits: limitsServiceRef,
         logger: coreServices.logger,
         metrics: metricsServiceRef,
         notifications: notificationService,
@@ -128,6 +130,7 @@ async function start(deps: PluginServices): Promise<void> {
   for (const line of describeCredentials(config.credentials)) {
     deps.logger.info(line);
   }
+  const limits = { ...LIMITS, ...deps.limits };
   const db = await openDatabase(deps.database, { sleep });
   const clock = await DatabaseClock.open(db);
   const audit = new AuditLog({ db, clock });
@@ -145,6 +148,7 @@ async function start(deps: PluginServices): Promise<void> {
     ...deps,
     rootConfig: deps.config,
     config,
+    limits,
     credentials,
     db,
     clock,
@@ -159,6 +163,7 @@ async function start(deps: PluginServices): Promise<void> {
     clock,
     audit,
     ...config.audit,
+    limits,
     auditor: deps.auditor,
     logger: deps.logger,
     lifecycle: deps.lifecycle,

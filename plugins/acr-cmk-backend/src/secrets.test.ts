@@ -59,7 +59,6 @@ describe('tokens, secrets and bodies of Azure', () => {
       db,
       config: {
         approvals: { restore: 'required' },
-        operations: { pollSeconds: 0.1 },
       },
       features: [
         createServiceFactory({

@@ -58,7 +58,7 @@ export class ContentTypeUnsupported extends CustomErrorBase {
   }
 }
 
-/** Limit per caller, by its setting below `acrCmk.limits`. */
+/** Limit per caller. */
 export type LimitId =
   | 'readsPerMinute'
   | 'writesPerMinute'
@@ -88,7 +88,7 @@ export class LimitReached extends CustomErrorBase {
   ) {
     const { retryAfterSeconds, freeAt } = of;
     super(
-      `One person may have ${allowed} ${LIMITED[limit]} (acrCmk.limits.${limit}). ${
+      `One person may have ${allowed} ${LIMITED[limit]}. ${
         freeAt
           ? `Have one of them decided, or try again after ${utcTimeAfter(freeAt)}`
           : `Try again in ${retryAfterSeconds} seconds`

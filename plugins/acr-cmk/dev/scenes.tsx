@@ -148,7 +148,7 @@ export const scenes: Record<string, Scene> = {
     plan() {
       const plan = guardedRevokePlan();
       const noRoom =
-        'One person may have 20 requests that wait for approval (acrCmk.limits.waitingRequests). Try again in 60 seconds';
+        'One person may have 20 requests that wait for approval. Try again in 60 seconds';
       return { ...plan, approval: { ...plan.approval, noRoom } };
     },
   }),

@@ -12,11 +12,17 @@ import {
 import { mockServices } from '@backstage/backend-test-utils';
 import { catalogServiceMock } from '@backstage/plugin-catalog-node/testUtils';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
-import acrCmkPlugin from 'backstage-plugin-acr-cmk-backend';
+import acrCmkPlugin, {
+  limitsServiceRef,
+} from 'backstage-plugin-acr-cmk-backend';
 import { keepCompiled } from 'backstage-plugin-acr-cmk-backend/src/__testUtils__/compileCache';
 import { MEMORY } from 'backstage-plugin-acr-cmk-backend/src/__testUtils__/ChildProcess';
 import { ENTITIES, mayDo } from './world/people';
-import { READY_LINE, type BackendSettings } from './world/settings';
+import {
+  LEASE_SECONDS,
+  READY_LINE,
+  type BackendSettings,
+} from './world/settings';
 
 const settings: BackendSettings = JSON.parse(process.env.CHAOS_BACKEND!);
 
@@ -76,6 +82,21 @@ async function main() {
   backend.add(permissions);
   backend.add(catalogServiceMock.factory({ entities: ENTITIES }));
   backend.add(acrCmkPlugin);
+  backend.add(
+    createServiceFactory({
+      service: limitsServiceRef,
+      deps: {},
+      // One person here stands for a whole site.
+      factory: () => ({
+        readsPerMinute: 10_000,
+        writesPerMinute: 10_000,
+        openStreams: 1000,
+        waitingRequests: 1000,
+        leaseSeconds: LEASE_SECONDS,
+        pollMs: 500,
+      }),
+    }),
+  );
   await backend.start();
   keepCompiled();
   process.stdout.write(`${READY_LINE}\n`);

@@ -18,7 +18,8 @@ import {
   type Target,
   TARGETS,
 } from './world/people';
-import { LEASE_SECONDS, RUN_LOG, World } from './world/World';
+import { LEASE_SECONDS } from './world/settings';
+import { RUN_LOG, World } from './world/World';
 
 /** Threads of the client: enough that two of them want the same registry. */
 export const CLIENT_THREADS = 5;

@@ -27,10 +27,10 @@ const QUICK_AZURE = [
   ['--role-propagation-seconds', '1'],
 ].flat();
 
-/** The shortest lease that a configuration may have: a killed backend's operation waits for its end. */
+/** A short lease: a killed backend's operation waits for its end. */
 const QUICK_ENGINE = {
-  acrCmk_operations_leaseSeconds: 30,
-  acrCmk_operations_pollSeconds: 0.2,
+  demo_limits_leaseSeconds: 30,
+  demo_limits_pollMs: 200,
 };
 
 /** A catalog that has just started, on a machine that is busy with other things. */

@@ -31,6 +31,7 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import type { JsonObject } from '@backstage/types';
 import type { Knex } from 'knex';
+import type { Limits } from '../platform/limits';
 import { acrCmkPlugin } from '../plugin';
 import { openSqlite } from './databases';
 import {
@@ -44,6 +45,7 @@ import {
 import { credentialsOf } from './engine';
 import { fillQuotasAtOnce } from './fastQuotas';
 import { nameOf, portalCatalog } from './portalCatalog';
+import { testLimits } from './testLimits';
 import { until } from './until';
 
 export { group, person, registryId, resource, SUBSCRIPTION };
@@ -137,6 +139,7 @@ export const acceptanceOf = (
 export async function startPortal(
   options: {
     config?: Record<string, unknown>;
+    limits?: Partial<Limits>;
     /** Other blocks of app-config. */
     appConfig?: JsonObject;
     azure?: Emulator;
@@ -201,6 +204,7 @@ export async function startPortal(
         getClient: options.getClient ?? (async () => db),
       }).factory,
       acrCmkPlugin,
+      testLimits(options.limits),
       createServiceFactory({
         service: catalogServiceRef,
         deps: {},
@@ -214,9 +218,6 @@ export async function startPortal(
           acrCmk: {
             scopes: SCOPES,
             azure: { credentials: credentialsOf(azure) },
-            operations: { pollSeconds: 0.1 },
-            // A test makes in a second what a person makes in a day, and is refused as often.
-            limits: { readsPerMinute: 10_000, writesPerMinute: 10_000 },
             ...options.config,
           },
         },

@@ -13,6 +13,7 @@ import knexFactory, { type Knex } from 'knex';
 import { OperationsWorker } from '../engine/OperationsWorker';
 import { acrCmkPlugin } from '../plugin';
 import { serveTest } from './TestProcess';
+import { testLimits } from './testLimits';
 import { registryId, resource, SUBSCRIPTION } from './demoWorld';
 import type { credentialsOf } from './engine';
 
@@ -54,6 +55,7 @@ serveTest<ReplicaSettings, ReplicaReady>(async settings => {
           ]
         : []),
       acrCmkPlugin,
+      testLimits(),
       catalogServiceMock.factory({
         entities: [resource('orders-images', registryId('ordersimages'))],
       }),
@@ -68,9 +70,6 @@ serveTest<ReplicaSettings, ReplicaReady>(async settings => {
           acrCmk: {
             scopes: [`/subscriptions/${SUBSCRIPTION}`],
             azure: { credentials },
-            operations: { pollSeconds: 0.1 },
-            // A race has more plans in a minute than a person.
-            limits: { readsPerMinute: 10_000, writesPerMinute: 10_000 },
           },
         },
       }),

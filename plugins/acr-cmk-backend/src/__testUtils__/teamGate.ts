@@ -57,7 +57,6 @@ export async function startTeamGate() {
         },
       },
     }),
-    [],
   );
   let policy: Policy = () => true;
   const permissions = mockServices.permissions.mock({

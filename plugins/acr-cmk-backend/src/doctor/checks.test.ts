@@ -119,7 +119,6 @@ function portsWith(changes: Partial<World>): DoctorPorts {
         ...world.acrCmk,
       } as never,
     }),
-    [],
   );
   const answer = async <T>(value: Promise<T>) => ({
     value: await value,

@@ -7,7 +7,6 @@ import {
 import { createAzurePorts, createDiagnosisPort } from '../azure/azurePorts';
 import { createCredentials } from '../azure/credentials/credentials';
 import { misplacedBlocks, readConfig, type Scope } from '../platform/config';
-import { NOTIFICATION_KINDS } from '../notifications/kinds';
 import { AzureForDoctor } from './AzureForDoctor';
 import type { DoctorPorts, ReadConfiguration, RunningBackend } from './check';
 
@@ -57,7 +56,7 @@ export function portsOf(
     backend: options.backend,
   };
   try {
-    const read = readConfig(root, NOTIFICATION_KINDS);
+    const read = readConfig(root);
     const config = {
       ...read,
       scopes: [...(options.managed?.scopes ?? read.scopes)],

@@ -1,5 +1,4 @@
 import type { Knex } from 'knex';
-import type { NotificationsConfig } from '../platform/config';
 import type { Clock } from '../platform/database/clock';
 import type { Digests } from './Digests';
 import type { OperationNotices } from './OperationNotices';
@@ -22,7 +21,8 @@ interface DigestState {
 interface Deps {
   db: Knex;
   clock: Clock;
-  config: NotificationsConfig;
+  /** Time between two digests. */
+  digestEveryMs: number;
   operationNotices: Pick<OperationNotices, 'begin' | 'read'>;
   registryNotices: Pick<RegistryNotices, 'read' | 'isAllKnown'>;
   digests: Pick<Digests, 'make'>;
@@ -56,12 +56,13 @@ export class Notifier {
   }
 
   async #makeDigests(): Promise<void> {
-    const { db, clock, config, registryNotices, digests, outbox } = this.#deps;
+    const { db, clock, digestEveryMs, registryNotices, digests, outbox } =
+      this.#deps;
     const now = await clock.now();
     const never: DigestState = { begunAt: 0 };
     await insertState(db, DIGESTS, { value: never, now });
     const { value: before, at } = (await readState<DigestState>(db, DIGESTS))!;
-    if (now - before.begunAt < config.digestEveryMs) return;
+    if (now - before.begunAt < digestEveryMs) return;
     if (
       before.begunAt === 0 &&
       now - at < FIRST_WITHIN_MS &&

@@ -124,14 +124,14 @@ export class OperationNotices {
   }
 
   async #messagesFor(record: AuditRecord): Promise<EventMessage[]> {
-    const { operations, config } = this.#deps;
+    const { operations } = this.#deps;
     const { event, operationId } = record;
     if (!operationId || !EVENTS.has(event)) return [];
     const operation = await operations.get(operationId);
     if (!operation) return [];
     const messages: EventMessage[] = [];
     for (const [name, kind] of Object.entries(EVENT_KINDS)) {
-      if (!config.kinds.has(name) || !kind.on.includes(event)) continue;
+      if (!kind.on.includes(event)) continue;
       const notice = kind.notice(operation, record);
       if (!notice) continue;
       const of = await this.#messagesOf(operation, kind.topic, notice);
@@ -143,10 +143,10 @@ export class OperationNotices {
   /** One message for each recipient, whatever number of members it is about. */
   async #messagesOfCampaign(record: AuditRecord): Promise<NewMessage[]> {
     const messages: NewMessage[] = [];
-    for (const [name, kind] of Object.entries(CAMPAIGN_KINDS)) {
-      const isWanted =
-        this.#deps.config.kinds.has(name) && kind.on.includes(record.event);
-      const notice = isWanted ? kind.notice(record) : undefined;
+    for (const kind of Object.values(CAMPAIGN_KINDS)) {
+      const notice = kind.on.includes(record.event)
+        ? kind.notice(record)
+        : undefined;
       if (!notice) continue;
       const { to, scope, excluded, message } = notice;
       const recipients: ReadonlyMap<

@@ -160,7 +160,7 @@ export class RegistryNotices {
       const won = before
         ? await unchanged(trx, before).update(row)
         : await insertNew(trx, { registry_id: id, ...row });
-      if (won !== 1 || !this.#deps.config.kinds.has(kind)) continue;
+      if (won !== 1) continue;
       const thing = createHash('sha256')
         .update([id, condition, subject, level, now].join('\n'))
         .digest('hex');

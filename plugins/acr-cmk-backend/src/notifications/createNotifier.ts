@@ -20,6 +20,8 @@ export function createNotifier(options: {
   db: Knex;
   clock: Clock;
   config: NotificationsConfig;
+  /** Time between two digests. */
+  digestEveryMs: number;
   /** `acrCmk.approvers` */
   approvers: Approvers;
   /** `acrCmk.bindings` */
@@ -40,7 +42,7 @@ export function createNotifier(options: {
   return new Notifier({
     db,
     clock,
-    config,
+    digestEveryMs: options.digestEveryMs,
     operationNotices: new OperationNotices(options),
     registryNotices: new RegistryNotices({
       db,

@@ -237,18 +237,6 @@ describe.each(testDatabases())(
       expect(portal.shown).not.toEqual([]);
     });
 
-    it('sends no notification of a kind that is switched off, nor later about what began meanwhile', async () => {
-      const kinds = new Set([...EVERYTHING.kinds]);
-      kinds.delete('firewall-closed');
-      await keep(db, FLEET, now);
-      await turn({ ...EVERYTHING, kinds });
-      now += HOUR_MS;
-      await turn();
-      expect(portal.reported.filter(each => each.startsWith(PAYMENTS))).toEqual(
-        [`${PAYMENTS} detached is not attached`],
-      );
-    });
-
     it('notifies no owner of an entity that only names a registry, which anybody may register', async () => {
       const [expiring] = FLEET;
       const unlinked = { ...expiring, unlinked: true } as const;

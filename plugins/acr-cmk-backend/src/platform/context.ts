@@ -29,6 +29,7 @@ import type { AzurePorts } from '../azure/ports';
 import type { CallBudget } from '../azure/transport/budget';
 import type { Clock } from './database/clock';
 import type { Telemetry } from './telemetry/Telemetry';
+import type { Limits } from './limits';
 import type { Sleep } from './time/realClock';
 import type { TaskScheduler } from './time/Tasks';
 
@@ -44,6 +45,8 @@ export interface PluginServices {
   httpAuth: HttpAuthService;
   httpRouter: HttpRouterService;
   lifecycle: LifecycleService;
+  /** Limits that differ from the usual ones: none, except in tests and in the demo. */
+  limits: Partial<Limits>;
   logger: LoggerService;
   metrics: MetricsService;
   notifications: NotificationService;
@@ -57,10 +60,14 @@ export interface PluginServices {
 }
 
 /** Services that every module may use: one bag for the plugin, built by `plugin.ts`. Tests pass the part that they need. */
-export interface Context extends Omit<PluginServices, 'config' | 'database'> {
+export interface Context extends Omit<
+  PluginServices,
+  'config' | 'database' | 'limits'
+> {
   /** All of app-config, for the doctor. */
   rootConfig: RootConfigService;
   config: AcrCmkConfig;
+  limits: Limits;
   credentials: Credentials;
   db: Knex;
   clock: Clock;

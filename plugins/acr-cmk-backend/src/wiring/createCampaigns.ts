@@ -44,11 +44,11 @@ export function createCampaigns(
     recorder: RequestRecorder;
   },
 ): CampaignParts {
-  const { config, db, clock, audit } = context;
+  const { config, limits, db, clock, audit } = context;
   const { knowledge, engine, fleet, permissionChecker, recorder } = parts;
   const { inventory, catalog } = knowledge;
-  const { approvers, approvalExpiresAfterMs } = config;
-  const { maxMembers, enabled, ...calendar } = config.campaigns;
+  const { approvers, campaigns: calendar } = config;
+  const { approvalExpiresAfterMs } = limits;
   const store = new CampaignStore({ db, cloud: config.cloud });
   const changed = (id: string) => {
     knowledge.signals.changed([signalOf(id)]);
@@ -70,7 +70,6 @@ export function createCampaigns(
     audit,
     clock,
     calendar,
-    isOff: !enabled,
     approvalExpiresAfterMs,
     logger: context.logger,
     accepted: operation => {
@@ -102,8 +101,7 @@ export function createCampaigns(
     clock,
     sleep,
     logger: context.logger,
-    enabled,
-    waitingRequests: config.limits.waitingRequests,
+    waitingRequests: limits.waitingRequests,
     changed: changedByPerson,
   });
   context.lifecycle.addShutdownHook(() => retries.stop());
@@ -113,7 +111,7 @@ export function createCampaigns(
       fleet,
       registries: knowledge.rows.registries,
       bindings: config.bindings,
-      maxMembers,
+      maxMembers: limits.campaignMembers,
       includes: id => inScope(config.scopes, id),
     }),
     plannerFor,
@@ -122,8 +120,7 @@ export function createCampaigns(
     audit,
     clock,
     logger: context.logger,
-    enabled,
-    waitingRequests: config.limits.waitingRequests,
+    waitingRequests: limits.waitingRequests,
     changed,
     started: changedByPerson,
   });

@@ -42,14 +42,14 @@ export async function createEngine(
   context: Context,
   parts: { knowledge: Knowledge; permissionChecker: PermissionChecker },
 ): Promise<Engine> {
-  const { config, db, clock, audit, azure, telemetry } = context;
+  const { config, limits, db, clock, audit, azure, telemetry } = context;
   const { knowledge, permissionChecker } = parts;
   const { inventory, managed, background, catalog, signals } = knowledge;
   const { acceptances, ...stores } = createOperationStores({
     db,
     clock,
     audit,
-    leaseSeconds: config.leaseSeconds,
+    leaseSeconds: limits.leaseSeconds,
     settleMs: azure.callLimitMs,
     monotonic: azure.monotonic,
   });
@@ -58,6 +58,7 @@ export async function createEngine(
     db,
     clock,
     config: config.notifications,
+    digestEveryMs: limits.digestEveryMs,
     approvers: config.approvers,
     bindings: config.bindings,
     scopes: config.scopes,
@@ -123,7 +124,7 @@ export async function createEngine(
     owner: `${hostname()}:${process.pid}`,
     logger: context.logger,
     sleep,
-    pollMs: config.pollMs,
+    pollMs: limits.pollMs,
     concurrency: CONCURRENCY,
     ended,
   });

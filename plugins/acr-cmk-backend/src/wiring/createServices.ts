@@ -40,7 +40,7 @@ export function createServices(
     permissionChecker: PermissionChecker;
   },
 ): Services {
-  const { config, db, clock, audit, azure, budget } = context;
+  const { config, limits, db, clock, audit, azure, budget } = context;
   const { knowledge, engine, approvals, backend, permissionChecker } = parts;
   const { inventory, listings, rows, managed, catalog } = knowledge;
   const { operations, acceptances, plans, gate, worker, operationChanged } =
@@ -74,7 +74,7 @@ export function createServices(
       noRoomToWait(db, {
         ...of,
         now: await clock.now(),
-        waitingRequests: config.limits.waitingRequests,
+        waitingRequests: limits.waitingRequests,
       }),
     cloud: config.cloud,
   });
@@ -148,8 +148,8 @@ export function createServices(
       reader,
       recorder,
       clock,
-      waitingRequests: config.limits.waitingRequests,
-      approvalExpiresAfterMs: config.approvalExpiresAfterMs,
+      waitingRequests: limits.waitingRequests,
+      approvalExpiresAfterMs: limits.approvalExpiresAfterMs,
       programsRevoke: config.actionsRevoke,
       accepted: operation => {
         worker.wake();

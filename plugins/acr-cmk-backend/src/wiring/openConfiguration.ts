@@ -8,7 +8,6 @@ import {
   InvalidConfiguration,
   readConfig,
 } from '../platform/config';
-import { NOTIFICATION_KINDS } from '../notifications/kinds';
 
 /**
  * Reads `acrCmk`, and makes the credentials that it names.
@@ -19,7 +18,7 @@ export function openConfiguration(root: RootConfigService): {
   config: AcrCmkConfig;
   credentials: Credentials;
 } {
-  const config = readConfig(root, NOTIFICATION_KINDS);
+  const config = readConfig(root);
   try {
     return {
       config,

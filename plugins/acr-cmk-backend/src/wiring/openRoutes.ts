@@ -71,7 +71,7 @@ export function openRoutes(
     );
   }
   const limit = new RequestLimit({
-    ...config.limits,
+    ...context.limits,
     now: wallClock,
     wait: ms => sleep(ms, new AbortController().signal),
     onRefused: (actor, error) => {

@@ -2420,7 +2420,7 @@ export interface components {
     };
     /** @description Campaigns, newest first. */
     Campaigns: {
-      /** @description Campaigns are enabled (acrCmk.campaigns.enabled), and the caller has acr-cmk.campaign.create. */
+      /** @description The caller has acr-cmk.campaign.create. */
       mayCreate: boolean;
       items: components['schemas']['Campaign'][];
     };
@@ -2638,7 +2638,7 @@ export interface components {
         'application/json': components['schemas']['ErrorBody'];
       };
     };
-    /** @description LIMIT_REACHED. The caller has reached a limit; the message names the setting below acrCmk.limits. */
+    /** @description LIMIT_REACHED. The caller has reached a limit, which the message names. */
     LimitReached: {
       headers: {
         /** @description Seconds until another attempt may succeed. */
@@ -6149,7 +6149,7 @@ export const openApiDocument = {
       },
       LimitReached: {
         description:
-          'LIMIT_REACHED. The caller has reached a limit; the message names the setting below acrCmk.limits.',
+          'LIMIT_REACHED. The caller has reached a limit, which the message names.',
         headers: {
           'Retry-After': {
             description: 'Seconds until another attempt may succeed.',
@@ -9445,8 +9445,7 @@ export const openApiDocument = {
         properties: {
           mayCreate: {
             type: 'boolean',
-            description:
-              'Campaigns are enabled (acrCmk.campaigns.enabled), and the caller has acr-cmk.campaign.create.',
+            description: 'The caller has acr-cmk.campaign.create.',
           },
           items: {
             type: 'array',

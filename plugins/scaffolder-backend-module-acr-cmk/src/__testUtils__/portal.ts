@@ -21,6 +21,7 @@ import {
 // eslint-disable-next-line @backstage/no-mixed-plugin-imports -- the tests talk to the real one
 import acrCmkPlugin from 'backstage-plugin-acr-cmk-backend';
 // eslint-disable-next-line @backstage/no-mixed-plugin-imports, @backstage/no-forbidden-package-imports -- nor shall they wait for Azure's limits
+import { testLimits } from 'backstage-plugin-acr-cmk-backend/src/__testUtils__/testLimits';
 import { fillQuotasAtOnce } from 'backstage-plugin-acr-cmk-backend/src/__testUtils__/fastQuotas';
 // eslint-disable-next-line @backstage/no-mixed-plugin-imports, @backstage/no-forbidden-package-imports -- the same world
 import {
@@ -99,6 +100,7 @@ export async function startPortal(
     ],
     features: [
       acrCmkPlugin,
+      testLimits(),
       scaffolderModuleAcrCmk,
       permissions.factory,
       catalogServiceMock.factory({
@@ -138,9 +140,6 @@ export async function startPortal(
                 provision: { tenantId, ...principals.provisioner },
               },
             },
-            operations: { pollSeconds: 0.1 },
-            // A test makes in a second what a person makes in a day.
-            limits: { readsPerMinute: 10_000, writesPerMinute: 10_000 },
             ...config,
           },
         },

@@ -3,7 +3,7 @@
  * before when it is over.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { LEASE_SECONDS } from '../world/World';
+import { LEASE_SECONDS } from '../world/settings';
 import { newTarget } from '../world/people';
 import { grantRequest, TWO_ASSIGNMENTS } from './scene';
 import type { Stage } from './Stage';

@@ -10,9 +10,6 @@ import { Database } from './Database';
 import { OWNER } from './people';
 import { freePort } from './ports';
 
-/** The shortest that a configuration allows. Seconds. */
-export const LEASE_SECONDS = 30;
-
 /** Time in which the requests of a frozen backend arrive where they were sent. Milliseconds. */
 const UNDER_WAY_MS = 100;
 
@@ -214,20 +211,11 @@ function configuration(azure: Azure, random: Random) {
     })),
     // What is outside of the drills is compared with Azure when a run ends.
     sync: { interval: { minutes: 1 } },
-    // One person here stands for a whole site.
-    limits: {
-      readsPerMinute: 10_000,
-      writesPerMinute: 10_000,
-      openStreams: 1000,
-      waitingRequests: 1000,
-    },
     // Time to cancel, now and then.
     ...(own.chance(0.5) ? { waitingPeriod: { seconds: 2 } } : {}),
     operations: {
       retire: true,
       deleteKey: true,
-      leaseSeconds: LEASE_SECONDS,
-      pollSeconds: 0.5,
     },
   };
 }

@@ -10,4 +10,7 @@ export interface BackendSettings {
   acrCmk: JsonObject;
 }
 
+/** Shorter than in production, so that a run sees many take-overs. */
+export const LEASE_SECONDS = 30;
+
 export const READY_LINE = 'chaos: the backend is ready';

@@ -8,13 +8,17 @@ import {
   startPortal,
   type TestPortal,
 } from '../../__testUtils__/portal';
+import type { Limits } from '../../platform/limits';
 
 const BASE = '/.backstage/actions';
 
 describe('the actions for programs', () => {
   let portal: TestPortal;
-  const start = async (config?: Record<string, unknown>) => {
-    portal = await startPortal({ config });
+  const start = async (
+    config?: Record<string, unknown>,
+    limits?: Partial<Limits>,
+  ) => {
+    portal = await startPortal({ config, limits });
   };
   afterEach(() => portal.stop());
 
@@ -216,10 +220,7 @@ describe('the actions for programs', () => {
   });
 
   it('say in a plan that it needs approval, and that there is no room for one more request', async () => {
-    await start({
-      actions: { revoke: true },
-      limits: { waitingRequests: 1 },
-    });
+    await start({ actions: { revoke: true } }, { waitingRequests: 1 });
     const intent = { kind: 'revoke' };
     const first = await planOf('shop-images', 'shopimages', intent);
     expect(first).toMatchObject({ needsApproval: true });
@@ -230,7 +231,7 @@ describe('the actions for programs', () => {
     expect(await planOf('orders-images', 'ordersimages', intent)).toMatchObject(
       {
         needsApproval: true,
-        noRoom: expect.stringContaining('acrCmk.limits.waitingRequests'),
+        noRoom: expect.stringContaining('wait for approval'),
       },
     );
   });

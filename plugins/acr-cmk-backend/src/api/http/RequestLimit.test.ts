@@ -104,7 +104,7 @@ describe('RequestLimit', () => {
       limit: 'readsPerMinute',
       retryAfterSeconds: 40,
       message:
-        'One person may have 3 reads in a minute (acrCmk.limits.readsPerMinute). Try again in 40 seconds',
+        'One person may have 3 reads in a minute. Try again in 40 seconds',
     });
     await ask('olivia');
     // Once in a minute, so that a burst of refusals does not become a burst of records.
@@ -152,7 +152,7 @@ describe('RequestLimit', () => {
       statusCode: 429,
       limit: 'openStreams',
       retryAfterSeconds: 10,
-      message: expect.stringContaining('acrCmk.limits.openStreams'),
+      message: expect.stringContaining('open event streams'),
     });
     open.push(send('peter', 'stream'), send('olivia'));
     await settled();

@@ -146,7 +146,7 @@ describe('random requests', () => {
     portal = await startPortal({
       config: {
         vaults: [VAULT],
-        operations: { pollSeconds: 0.1, retire: true, deleteKey: true },
+        operations: { retire: true, deleteKey: true },
       },
     });
   });

@@ -30,14 +30,9 @@ describe('the stream of an operation', () => {
       db,
       config: {
         approvals: { rotate: 'required' },
-        limits: {
-          readsPerMinute: 10_000,
-          writesPerMinute: 10_000,
-          openStreams: 40,
-        },
-        // The worker is not what is looked at here.
-        operations: { pollSeconds: 60 },
       },
+      // The worker is not what is looked at here.
+      limits: { openStreams: 40, pollMs: 60_000 },
     });
   });
   afterAll(() => portal.stop());
@@ -145,7 +140,7 @@ describe('the stream of an operation', () => {
     expect(refused.body.error).toMatchObject({
       code: 'LIMIT_REACHED',
       limit: 'openStreams',
-      message: expect.stringContaining('acrCmk.limits.openStreams'),
+      message: expect.stringContaining('open event streams'),
     });
     expect([
       refused.response.status,

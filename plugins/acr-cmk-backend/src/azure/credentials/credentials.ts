@@ -31,10 +31,8 @@ export interface CertificateConfig {
   kind: 'client-certificate';
   tenantId: string;
   clientId: string;
-  /** Certificate and private key, in PEM. */
-  certificate?: string;
-  /** File that has them. It is read for each new token, so that it may be renewed. */
-  certificatePath?: string;
+  /** File with certificate and private key, in PEM. It is read for each new token, so that it may be renewed. */
+  certificatePath: string;
 }
 
 /** An app registration or identity that trusts the service account of a pod (AKS). */
@@ -43,8 +41,6 @@ export interface WorkloadIdentityConfig {
   clientId: string;
   /** Default: `AZURE_TENANT_ID`, which the webhook of AKS sets in the pod. */
   tenantId?: string;
-  /** Default: `AZURE_FEDERATED_TOKEN_FILE`, which the webhook of AKS sets in the pod. */
-  tokenFilePath?: string;
 }
 
 /** A user-assigned managed identity of the machine or pod that the backend runs on. */
@@ -153,24 +149,19 @@ function createCredential(
 }
 
 function createCertificate(
-  { tenantId, clientId, certificate, certificatePath }: CertificateConfig,
+  { tenantId, clientId, certificatePath }: CertificateConfig,
   cloud: AzureCloud,
 ): TokenCredential {
-  const options = entraOptions(cloud);
-  return certificate === undefined
-    ? new ClientCertificateCredential(
-        tenantId,
-        clientId,
-        { certificatePath: certificatePath! },
-        options,
-      )
-    : new ClientCertificateCredential(
-        tenantId,
-        clientId,
-        { certificate: certificate.replaceAll('\\n', '\n') },
-        options,
-      );
+  return new ClientCertificateCredential(
+    tenantId,
+    clientId,
+    { certificatePath },
+    entraOptions(cloud),
+  );
 }
+
+const SET_BY_AKS =
+  'which AKS sets in a pod with the label azure.workload.identity/use: "true"';
 
 /** @throws Error that names the key when neither configuration nor the pod says what is needed */
 function createWorkloadIdentity(
@@ -178,17 +169,16 @@ function createWorkloadIdentity(
   { cloud, environment, key }: Surroundings,
 ): TokenCredential {
   const tenantId = config.tenantId ?? environment.AZURE_TENANT_ID;
-  const tokenFilePath =
-    config.tokenFilePath ?? environment.AZURE_FEDERATED_TOKEN_FILE;
-  for (const [field, value, variable] of [
-    ['tenantId', tenantId, 'AZURE_TENANT_ID'],
-    ['tokenFilePath', tokenFilePath, 'AZURE_FEDERATED_TOKEN_FILE'],
-  ]) {
-    if (!value) {
-      throw new Error(
-        `${key}.${field} is missing, and so is ${variable}, which AKS sets in a pod with the label azure.workload.identity/use: "true". Set one of them`,
-      );
-    }
+  const tokenFilePath = environment.AZURE_FEDERATED_TOKEN_FILE;
+  if (!tenantId) {
+    throw new Error(
+      `${key}.tenantId is missing, and so is AZURE_TENANT_ID, ${SET_BY_AKS}. Set one of them`,
+    );
+  }
+  if (!tokenFilePath) {
+    throw new Error(
+      `${key} needs AZURE_FEDERATED_TOKEN_FILE, ${SET_BY_AKS}. It names the file with the token of the service account`,
+    );
   }
   return new WorkloadIdentityCredential({
     clientId: config.clientId,

@@ -35,12 +35,10 @@ describe('a retry of many members', () => {
   async function retries(
     members: number,
     {
-      enabled = true,
       waitingRequests = 5,
       startedAt = 2,
       planned = [],
     }: {
-      enabled?: boolean;
       waitingRequests?: number;
       startedAt?: number;
       /** Plans of members, in their order. */
@@ -69,7 +67,6 @@ describe('a retry of many members', () => {
       // The request waits for nothing.
       sleep: async () => undefined,
       logger: mockServices.logger.mock(),
-      enabled,
       waitingRequests,
       changed: () => undefined,
     });
@@ -202,15 +199,6 @@ describe('a retry of many members', () => {
     },
   );
 
-  it('does not begin again what has ended while campaigns are off', async () => {
-    const { begin, retry } = await retries(1, {
-      enabled: false,
-      planned: [AGAIN],
-    });
-    await expect(begin()).rejects.toThrow(/acrCmk\.campaigns\.enabled/);
-    expect(await retry()).toBeUndefined();
-  });
-
   it('does not begin again what has ended beside as many campaigns as its requester may have', async () => {
     const { begin, service, retry } = await retries(1, {
       // So long ago that it does not count as one of them.
@@ -225,7 +213,7 @@ describe('a retry of many members', () => {
     await begin();
     await service.idle();
     expect(await retry()).toEqual({
-      problem: expect.stringContaining('waitingRequests'),
+      problem: expect.stringContaining('wait for approval'),
     });
     expect(await store.get(ID)).toMatchObject({ state: 'ended' });
     await db('campaigns').where({ id: 'another' }).delete();

@@ -14,7 +14,7 @@ import type { CampaignStore } from './CampaignStore';
 import { NOT_AGAIN } from './inWords';
 import type { PlannedMember, PlannerFor } from './MemberPlanner';
 import { FAILURES, RETRIED } from './memberStates';
-import { requireEnabled, requireState } from './requireState';
+import { requireState } from './requireState';
 import type { Changes } from './types';
 import type { CampaignRecord, MemberRecord } from './types';
 import { batchesOf } from '../../platform/database/batches';
@@ -44,9 +44,7 @@ interface CampaignRetriesDeps {
   clock: Clock;
   sleep: Sleep;
   logger: Pick<LoggerService, 'error'>;
-  /** `acrCmk.campaigns.enabled` */
-  enabled: boolean;
-  /** `acrCmk.limits.waitingRequests` */
+  /** Campaigns of one person that may be open. */
   waitingRequests: number;
   /** A campaign was changed: the runner may look, and open pages. */
   changed(id: string): void;
@@ -80,10 +78,9 @@ export class CampaignRetries {
     campaign: CampaignRecord,
     { credentials }: { credentials: UserCredentials },
   ): Promise<void> {
-    const { store, changed, sleep, enabled } = this.#deps;
+    const { store, changed, sleep } = this.#deps;
     const { id } = campaign;
     requireRetriable(campaign);
-    if (campaign.state === 'ended') requireEnabled(enabled);
     const members = await store.members(id, {
       outcomes: ['change'],
       states: [...RETRIED],

@@ -53,8 +53,6 @@ interface CampaignRunnerDeps {
   audit: AuditLog;
   clock: Clock;
   calendar: CampaignCalendar;
-  /** Campaigns are off: those that were started start nothing new. */
-  isOff?: boolean;
   approvalExpiresAfterMs: number;
   logger: Pick<LoggerService, 'error' | 'warn'>;
   /** An operation was accepted: a worker may look, and open views. */
@@ -256,7 +254,6 @@ export class CampaignRunner {
         }),
       ),
       calendar: rest.calendar,
-      isOff: rest.isOff,
       now: await clock.now(),
       approvalExpiresAfterMs: rest.approvalExpiresAfterMs,
     });

@@ -31,7 +31,6 @@ describe('the sweep of previews', () => {
       permissionChecker: undefined as never,
       recorder: undefined as never,
       logger: mockServices.logger.mock(),
-      enabled: true,
       waitingRequests: 20,
       changed: each => changed.push(each),
       started: unused,

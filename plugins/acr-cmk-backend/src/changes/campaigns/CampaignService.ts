@@ -26,7 +26,6 @@ import type { Origin } from '../../engine/types';
 import type { CampaignStore } from './CampaignStore';
 import type { PlannerFor } from './MemberPlanner';
 import type { CampaignChange } from './request';
-import { requireEnabled } from './requireState';
 import type { MemberSelector } from './selection';
 import { estimatedSeconds, stagesOf } from './stages';
 import { requireStillAllowed } from './stillAllowed';
@@ -57,9 +56,7 @@ interface CampaignServiceDeps {
   audit: AuditLog;
   clock: Clock;
   logger: LoggerService;
-  /** `acrCmk.campaigns.enabled` */
-  enabled: boolean;
-  /** `acrCmk.limits.waitingRequests` */
+  /** Campaigns of one person that may be open. */
   waitingRequests: number;
   /** A campaign has changed: open pages may look. */
   changed(id: string): void;
@@ -89,12 +86,9 @@ export class CampaignService {
 
   /** Whether the caller may create campaigns here. */
   async mayCreate(credentials: UserCredentials): Promise<boolean> {
-    return (
-      this.#deps.enabled &&
-      this.#deps.permissionChecker.granted(
-        { permission: campaignCreatePermission },
-        credentials,
-      )
+    return this.#deps.permissionChecker.granted(
+      { permission: campaignCreatePermission },
+      credentials,
     );
   }
 
@@ -267,7 +261,6 @@ export class CampaignService {
   }
 
   async #requireMayCreate(credentials: UserCredentials): Promise<void> {
-    requireEnabled(this.#deps.enabled);
     await this.#deps.permissionChecker.require(
       { permission: campaignCreatePermission },
       credentials,

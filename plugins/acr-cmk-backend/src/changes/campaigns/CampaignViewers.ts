@@ -1,7 +1,4 @@
-import {
-  campaignCreatePermission,
-  registryReadPermission,
-} from 'backstage-plugin-acr-cmk-common';
+import { registryReadPermission } from 'backstage-plugin-acr-cmk-common';
 import { authorityOf, isCaller } from '../gate/deciders';
 import type { UserCredentials } from '../gate/Gate';
 import type { PermissionChecker } from '../gate/PermissionChecker';
@@ -13,7 +10,6 @@ export interface Viewer {
   credentials: UserCredentials;
   isRequester: boolean;
   mayCreate: boolean;
-  /** They may create campaigns, or might if campaigns were on. What was started can be stopped then too. */
   mayCommand: boolean;
   /** Lower-cased refs of the entities whose members they may see. Absent where they see all. */
   entityRefs?: readonly string[];
@@ -45,13 +41,7 @@ export class CampaignViewers {
   ): Promise<ReadonlyMap<string, Viewer>> {
     const viewers = new Map<string, Viewer>();
     const others: string[] = [];
-    // While campaigns are off, those who may create them still see what was started, and may stop it.
-    const mayCommand =
-      mayCreate ||
-      (await this.#deps.permissionChecker.granted(
-        { permission: campaignCreatePermission },
-        credentials,
-      ));
+    const mayCommand = mayCreate;
     for (const { id, requestedBy } of campaigns) {
       const isRequester = isCaller(credentials, requestedBy);
       if (isRequester || mayCommand) {

@@ -46,19 +46,14 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
         db,
         config: {
           campaigns: {
-            maxMembers: 16,
             // What is started here changes nothing.
             freezes: [
               { from: '2020-01-01', to: '2100-01-01', reason: 'A test' },
             ],
           },
-          limits: {
-            waitingRequests: 2,
-            readsPerMinute: 10_000,
-            writesPerMinute: 10_000,
-          },
           approvers: [{ permissions: ['acr-cmk.key.rotate'], owners: true }],
         },
+        limits: { campaignMembers: 16, waitingRequests: 2 },
         hides: (ref, user) =>
           (user === 'paul' && ref === HIDDEN) ||
           (user === 'priya' && ref === TOOLS),
@@ -440,7 +435,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
         expect(all.members).toHaveLength(16);
         const large = await startPortal({
           azure: portal.azure,
-          config: { campaigns: { maxMembers: 15 } },
+          limits: { campaignMembers: 15 },
         });
         try {
           await large.plan('orders-images', ORDERS, { kind: 'rotate' });

@@ -686,36 +686,6 @@ describe('a campaign that is paused', () => {
   });
 });
 
-describe('a campaign where campaigns are off', () => {
-  it('opens and starts nothing, and sees those to their end that have begun', () => {
-    const progress = decide({
-      isOff: true,
-      members: members(['running', 'proving', 'ready', 'waiting']),
-    });
-    expect(progress).toMatchObject({
-      members: [],
-      start: [],
-      prove: [{ position: 2 }],
-      waitingFor:
-        'Campaigns are off here (acrCmk.campaigns.enabled). Nothing new starts',
-    });
-    expect(progress.campaign).toBeUndefined();
-  });
-
-  it('ends once it was aborted', () => {
-    expect(
-      decide({
-        isOff: true,
-        campaign: {
-          state: 'paused',
-          pause: { message: 'Wrong week', at: NOW, aborts: true },
-        },
-        members: members(['not-started']),
-      }).campaign,
-    ).toMatchObject({ state: 'aborted' });
-  });
-});
-
 describe('a campaign that is being aborted', () => {
   const pause = { message: 'Wrong week', at: NOW, aborts: true } as const;
 

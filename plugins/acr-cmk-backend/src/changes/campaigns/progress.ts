@@ -50,8 +50,6 @@ export interface ProgressInput {
   /** Members that could not start or be proven, with the time of the next try. */
   notBefore: ReadonlyMap<number, number>;
   calendar: CampaignCalendar;
-  /** Campaigns are off here: nothing opens or starts. */
-  isOff?: boolean;
   now: number;
   /** Time in which a stage can be approved. */
   approvalExpiresAfterMs: number;
@@ -104,14 +102,9 @@ export function progressOf(input: ProgressInput): Progress {
     endsOfOperations(input) ??
     expired(input) ??
     endOfCampaign(input) ??
-    (input.campaign.state === 'running' && !input.isOff
-      ? running(input)
-      : resting(input))
+    (input.campaign.state === 'running' ? running(input) : resting(input))
   );
 }
-
-const OFF =
-  'Campaigns are off here (acrCmk.campaigns.enabled). Nothing new starts';
 
 const NOTHING = { members: [], notes: [], start: [], prove: [] };
 
@@ -266,7 +259,6 @@ function resting(input: ProgressInput): Progress {
     ...NOTHING,
     prove,
     dueAt: earliest([lookAgain(input), approvalEnd(input)]),
-    ...(input.isOff && { waitingFor: OFF }),
   };
 }
 

@@ -1,7 +1,4 @@
-import {
-  ActionRefused,
-  CampaignStateConflict,
-} from 'backstage-plugin-acr-cmk-common';
+import { CampaignStateConflict } from 'backstage-plugin-acr-cmk-common';
 import type { CampaignRecord } from './types';
 
 /** @throws CampaignStateConflict that names the state */
@@ -16,14 +13,5 @@ export function requireState(
     `it cannot be ${done}, because it ${
       pause?.aborts && state === 'paused' ? 'is being aborted' : `is ${state}`
     }`,
-  );
-}
-
-/** @throws ActionRefused while campaigns are off */
-export function requireEnabled(enabled: boolean): void {
-  if (enabled) return;
-  throw new ActionRefused(
-    'campaign',
-    'Campaigns are off here (acrCmk.campaigns.enabled)',
   );
 }

@@ -58,7 +58,7 @@ interface SelectorDeps {
   registries: Pick<RegistryRows, 'getAll' | 'usersOf'>;
   /** `acrCmk.bindings` */
   bindings: Bindings;
-  /** `acrCmk.campaigns.maxMembers` */
+  /** Registries or keys that one campaign may change. */
   maxMembers: number;
   /** Is the registry inside `acrCmk.scopes`? */
   includes(id: RegistryId): boolean;
@@ -198,7 +198,7 @@ export class MemberSelector {
     if (count > maxMembers) {
       throw new InvalidInput(
         'selection',
-        `selects ${count} ${what}; a campaign may have ${maxMembers} (acrCmk.campaigns.maxMembers). Narrow the filter`,
+        `selects ${count} ${what}; a campaign may have ${maxMembers}. Narrow the filter`,
       );
     }
   }

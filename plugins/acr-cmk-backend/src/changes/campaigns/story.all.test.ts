@@ -70,7 +70,7 @@ describe('a campaign whose members need the approval of their owners', () => {
   let portal: TestPortal;
   let db: Knex;
 
-  const start = async (campaigns: { enabled?: boolean } = {}) => {
+  const start = async () => {
     portal = await startPortal({
       db,
       azure,
@@ -82,7 +82,6 @@ describe('a campaign whose members need the approval of their owners', () => {
           entityRef: entityOf(name),
         })),
         approvals: { rotate: 'required' },
-        campaigns,
         // The registry of the first entity may use the identity of the second one, too.
         identities: [
           {
@@ -104,11 +103,11 @@ describe('a campaign whose members need the approval of their owners', () => {
   };
 
   /** Another process, on the same database. */
-  const restart = async (campaigns?: { enabled: boolean }) => {
+  const restart = async () => {
     const copy = await database.copyOf(db);
     await portal.stop();
     db = await copy();
-    await start(campaigns);
+    await start();
   };
 
   beforeAll(async () => {
@@ -495,25 +494,6 @@ describe('a campaign whose members need the approval of their owners', () => {
     const ended = await untilState(id, 'ended');
     expect(ended.message).toBe('Ended. All 3 members succeeded');
     expect(patches()).toEqual(once(names));
-  });
-
-  it('waits where campaigns were turned off, and can be aborted', async () => {
-    const id = await startCampaign(NAMES.slice(0, 1), {
-      stages: [{}],
-      concurrency: 1,
-    });
-    await untilAsked(id, 'alice');
-    await restart({ enabled: false });
-    await approve(id, ['alice']);
-    expect(await read(id)).toMatchObject({
-      state: 'running',
-      message:
-        'Campaigns are off here (acrCmk.campaigns.enabled). Nothing new starts',
-      offers: ['pause', 'abort', 'skip', 'report'],
-    });
-    await portal.as().campaigns.abort(id, { reason: 'Off' });
-    await untilState(id, 'aborted');
-    expect(patches()).toEqual({});
   });
 
   it('starts nothing after it was aborted, and lists what was not started', async () => {

@@ -161,7 +161,6 @@ describe('a request that others have to agree to', () => {
   it('lets an owner hold off a revoke by one operation at most', async () => {
     await people.start({
       approvals: { revoke: 'required' },
-      operations: { pollSeconds: 0.1 },
     });
     people.portal.azure.reset({ operationSeconds: 120 });
     // The change may have the registry use another version than a revoke disables.
@@ -246,7 +245,7 @@ describe('a request that others have to agree to', () => {
     await people.start({
       approvals: { revoke: 'required' },
       waitingPeriod: { hours: 1 },
-      operations: { retire: true, pollSeconds: 0.1 },
+      operations: { retire: true },
     });
     const { versions } = people.portal.azure.state.key(
       'kv-contoso-rbac',
@@ -275,7 +274,7 @@ describe('a request that others have to agree to', () => {
   it('lets a revoke overtake an operation in its waiting period, which then says so', async () => {
     await people.start({
       waitingPeriod: { hours: 1 },
-      operations: { retire: true, pollSeconds: 0.1 },
+      operations: { retire: true },
     });
     const { versions } = people.portal.azure.state.key(
       'kv-contoso-rbac',
@@ -310,7 +309,7 @@ describe('a request that others have to agree to', () => {
   });
 
   it('lets a revoke overtake an operation that only waits for what Azure does within an hour, which then says so', async () => {
-    await people.start({ operations: { pollSeconds: 0.1 } });
+    await people.start();
     const rotation = await people.planAs('olivia', SHOP, {
       kind: 'rotate',
       follow: 'wait',

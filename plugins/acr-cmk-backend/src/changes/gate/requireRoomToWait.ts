@@ -14,7 +14,7 @@ interface Waiting {
   requestedBy: string;
   kind: string;
   now: number;
-  /** `acrCmk.limits.waitingRequests` */
+  /** Operations of one person that may wait for approval. */
   waitingRequests: number;
   /** The request itself, where it is stored already. */
   id?: string;

@@ -50,7 +50,7 @@ interface AcceptanceServiceDeps {
   reader: OperationReader;
   recorder: RequestRecorder;
   clock: Clock;
-  /** `acrCmk.limits.waitingRequests` */
+  /** Operations of one person that may wait for approval. */
   waitingRequests: number;
   /** Time in which a second person can approve. */
   approvalExpiresAfterMs: number;

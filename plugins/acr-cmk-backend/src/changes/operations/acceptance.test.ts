@@ -38,7 +38,6 @@ describe('an acceptance', () => {
     beforeEach(() =>
       start({
         waitingPeriod: { minutes: 10 },
-        operations: { pollSeconds: 0.1 },
       }),
     );
 
@@ -113,7 +112,6 @@ describe('an acceptance', () => {
     beforeEach(() =>
       start({
         approvals: { revoke: 'required' },
-        operations: { pollSeconds: 0.1 },
       }),
     );
 
@@ -201,7 +199,7 @@ describe('an acceptance', () => {
 
   describe('a revoke for a limited time', () => {
     it('is restored by the backend as soon as its time has come', async () => {
-      await start({ operations: { pollSeconds: 0.1 } });
+      await start();
       const plan = await portal.plan('orders-images', ORDERS, {
         kind: 'revoke',
         restoreAfterMinutes: 30,

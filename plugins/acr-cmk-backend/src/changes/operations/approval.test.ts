@@ -20,8 +20,7 @@ describe('approval by a second person', () => {
 
   beforeEach(() =>
     start({
-      approvals: { revoke: 'required', expireAfter: { hours: 1 } },
-      operations: { pollSeconds: 0.1 },
+      approvals: { revoke: 'required' },
     }),
   );
 

@@ -19,7 +19,6 @@ import type { Approvers, NotificationsConfig } from '../../platform/config';
 import { Judge } from '../../inventory/Judge';
 import { InventoryRows } from '../../inventory/rows';
 import type { OperationRecord } from '../../engine/types';
-import { NOTIFICATION_KINDS } from '../kinds';
 import { createNotifier } from '../createNotifier';
 import type { Notifier } from '../Notifier';
 
@@ -32,9 +31,7 @@ export const PAYMENTS = 'group:default/team-payments';
 export const PLATFORM = 'group:default/platform-team';
 
 export const EVERYTHING: NotificationsConfig = {
-  kinds: new Set(NOTIFICATION_KINDS),
   platform: [PLATFORM],
-  digestEveryMs: HOUR_MS,
 };
 
 export const idOf = (name: string) =>
@@ -280,6 +277,7 @@ export function startNotifier(options: {
     db,
     clock,
     config: options.config ?? EVERYTHING,
+    digestEveryMs: HOUR_MS,
     approvers: options.approvers ?? new Map(),
     bindings: options.bindings ?? new Map(),
     scopes: [{ subscriptionId: SUBSCRIPTION }],

@@ -14,12 +14,14 @@ import {
 import { AuditIntegrity } from './AuditIntegrity';
 import type { AuditLog } from './AuditLog';
 import { CheckpointWriter, keyIdOf } from './checkpoints';
+import type { Limits } from '../limits';
 import type { TaskScheduler } from '../time/Tasks';
 
 interface Deps {
   clock: Clock;
   audit: AuditLog;
-  checkpoints?: { signingKey: KeyObject; everyMs: number };
+  checkpoints?: { signingKey: KeyObject };
+  limits: Pick<Limits, 'checkpointEveryMs'>;
   acknowledgements?: AcknowledgementsConfig;
   auditor: AuditorService;
   logger: LoggerService;
@@ -77,7 +79,16 @@ export async function watchAudit(deps: Deps): Promise<AuditIntegrity> {
 }
 
 async function sendCheckpoints(
-  { checkpoints, audit, clock, auditor, logger, lifecycle, tasks }: Deps,
+  {
+    checkpoints,
+    limits,
+    audit,
+    clock,
+    auditor,
+    logger,
+    lifecycle,
+    tasks,
+  }: Deps,
   integrity: AuditIntegrity,
 ): Promise<void> {
   if (!checkpoints) {
@@ -86,7 +97,8 @@ async function sendCheckpoints(
     );
     return;
   }
-  const { signingKey, everyMs } = checkpoints;
+  const { signingKey } = checkpoints;
+  const everyMs = limits.checkpointEveryMs;
   logger.info(
     `Checkpoints of the audit record: every ${
       everyMs / 60_000

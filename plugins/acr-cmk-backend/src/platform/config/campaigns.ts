@@ -1,5 +1,5 @@
 import { z } from 'zod/v4';
-import { filled, flag, matching, text, wholeNumber } from './values';
+import { filled, matching, text } from './values';
 
 /** Hours of the week in which members may start, by the wall clock of a time zone. */
 export interface CampaignWindow {
@@ -22,8 +22,6 @@ export interface CampaignFreeze {
 
 /** `acrCmk.campaigns`, checked. */
 export interface CampaignsConfig {
-  enabled: boolean;
-  maxMembers: number;
   /** Without any, every time is open. */
   windows: readonly CampaignWindow[];
   freezes: readonly CampaignFreeze[];
@@ -100,8 +98,6 @@ const overlaps = (one: CampaignWindow, other: CampaignWindow) =>
 export const campaignSettings = () =>
   z
     .strictObject({
-      enabled: flag().default(true),
-      maxMembers: wholeNumber({ least: 1, most: 10_000 }).default(1000),
       windows: z
         .array(window())
         .default([])

@@ -14,24 +14,16 @@ const KINDS = {
     clientId: guid(),
     clientSecret: filled(),
   }),
-  'client-certificate': z
-    .strictObject({
-      kind: z.literal('client-certificate'),
-      tenantId: tenant(),
-      clientId: guid(),
-      certificate: filled().optional(),
-      certificatePath: filled().optional(),
-    })
-    .refine(
-      ({ certificate, certificatePath }) =>
-        (certificate === undefined) !== (certificatePath === undefined),
-      'must have either certificate or certificatePath; if one of them comes from an environment variable, that variable is not set',
-    ),
+  'client-certificate': z.strictObject({
+    kind: z.literal('client-certificate'),
+    tenantId: tenant(),
+    clientId: guid(),
+    certificatePath: filled(),
+  }),
   'workload-identity': z.strictObject({
     kind: z.literal('workload-identity'),
     clientId: guid(),
     tenantId: tenant().optional(),
-    tokenFilePath: filled().optional(),
   }),
   'managed-identity': z.strictObject({
     kind: z.literal('managed-identity'),
@@ -65,7 +57,7 @@ export function withKind(input: unknown): unknown {
   if (typeof input !== 'object' || input === null || 'kind' in input) {
     return input;
   }
-  if ('certificate' in input || 'certificatePath' in input) {
+  if ('certificatePath' in input) {
     return { ...input, kind: 'client-certificate' };
   }
   return 'clientSecret' in input ? { ...input, kind: 'client-secret' } : input;

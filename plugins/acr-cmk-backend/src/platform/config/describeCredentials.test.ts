@@ -7,7 +7,6 @@ const lines = (credentials?: object) =>
   describeCredentials(
     readConfig(
       new ConfigReader({ acrCmk: { azure: { credentials } } } as never),
-      [],
     ).credentials,
   );
 
@@ -26,7 +25,11 @@ describe('the lines of the log about credentials', () => {
       read: { kind: 'managed-identity', clientId: READ },
       rotate: { tenantId: READ, clientId: ROTATE, clientSecret: 'hush' },
       revoke: { kind: 'workload-identity', clientId: ROTATE },
-      provision: { tenantId: READ, clientId: ROTATE, certificate: 'hush' },
+      provision: {
+        tenantId: READ,
+        clientId: ROTATE,
+        certificatePath: '/hush.pem',
+      },
     });
     expect(written).toEqual([
       `Azure credential to read registries, vaults and keys (read): managed identity, client id ${READ}`,

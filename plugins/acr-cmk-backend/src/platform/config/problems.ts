@@ -10,6 +10,7 @@ import {
   noKind,
   withKind,
 } from './credentials';
+import { removedSetting } from './removedSettings';
 import { isPrivateKey, shown } from './values';
 
 /** A place in the configuration, such as `acrCmk.scopes[0]`. */
@@ -63,7 +64,10 @@ function unknownKeys(
         )}. Leave one of the two out`,
       };
     }
-    return unknownSetting({ parent, key }, siblings, settings);
+    const removed = removedSetting(`${parent}.${key}`);
+    return removed
+      ? { message: removed }
+      : unknownSetting({ parent, key }, siblings, settings);
   });
 }
 

@@ -10,10 +10,9 @@ import {
 } from '.';
 
 const GUID = '11111111-2222-4333-8444-555555555555';
-const KINDS = ['expires', 'expired', 'revoked'];
 const SUBSCRIPTION = `/subscriptions/${GUID}`;
 const read = (acrCmk: object) =>
-  readConfig(new ConfigReader({ acrCmk } as never), KINDS);
+  readConfig(new ConfigReader({ acrCmk } as never));
 const registry = (group: string) =>
   RegistryId.parse(
     `${SUBSCRIPTION}/resourceGroups/${group}/providers/Microsoft.ContainerRegistry/registries/shopimages`,
@@ -43,7 +42,7 @@ const WINDOW = {
 
 describe('readConfig', () => {
   it('has nothing in scope without a block', () => {
-    const config = readConfig(new ConfigReader({}), KINDS);
+    const config = readConfig(new ConfigReader({}));
     expect(inScope(config.scopes, registry('rg-shop'))).toBe(false);
   });
 
@@ -60,36 +59,24 @@ describe('readConfig', () => {
   it('notifies nobody unless it is switched on', () => {
     expect(read({}).notifications).toBeUndefined();
     expect(
-      read({ notifications: { kinds: ['expired'] } }).notifications,
+      read({ notifications: { platform: ['group:a'] } }).notifications,
     ).toBeUndefined();
-    const { kinds, ...rest } = read({
-      notifications: { enabled: true },
-    }).notifications!;
-    expect([...kinds]).toEqual(KINDS);
-    expect(rest).toEqual({ platform: [], digestEveryMs: 60 * 60_000 });
+    expect(read({ notifications: { enabled: true } }).notifications).toEqual({
+      platform: [],
+    });
   });
 
-  it('reads the kinds that it names, and who is notified about registries without an owner', () => {
+  it('reads who is notified about registries without an owner', () => {
     expect(
       read({
         notifications: {
           enabled: true,
-          kinds: ['expired', 'revoked'],
           platform: ['group:default/Platform-Team'],
-          digestEvery: { days: 1 },
         },
       }).notifications,
     ).toEqual({
-      kinds: new Set(['expired', 'revoked']),
       platform: ['group:default/platform-team'],
-      digestEveryMs: 24 * 60 * 60_000,
     });
-    expect(
-      messageOf({ notifications: { enabled: true, kinds: ['expiring'] } }),
-    ).toContain('acrCmk.notifications.kinds[0]');
-    expect(
-      messageOf({ notifications: { enabled: true, digestEvery: '1m' } }),
-    ).toContain('acrCmk.notifications.digestEvery');
   });
 
   it('joins those who hold a permission, and refuses an entry that names nobody or no permission', () => {
@@ -202,7 +189,7 @@ describe('readConfig', () => {
   });
 
   it('has these defaults', () => {
-    expect(readConfig(new ConfigReader({}), KINDS)).toEqual({
+    expect(readConfig(new ConfigReader({}))).toEqual({
       scopes: [],
       managementGroups: [],
       sync: { everyMs: 300_000 },
@@ -215,21 +202,12 @@ describe('readConfig', () => {
       credentials: { read: { kind: 'default-chain' } },
       approvals: new Set(),
       approvers: new Map(),
-      approvalExpiresAfterMs: 86_400_000,
       sharedKeys: 'ask',
       waitingSeconds: 0,
       allows: { retire: false, deleteKey: false },
       readUnlinked: true,
-      leaseSeconds: 60,
-      pollMs: 2000,
       actionsRevoke: false,
-      limits: {
-        readsPerMinute: 300,
-        writesPerMinute: 60,
-        openStreams: 20,
-        waitingRequests: 20,
-      },
-      campaigns: { enabled: true, maxMembers: 1000, windows: [], freezes: [] },
+      campaigns: { windows: [], freezes: [] },
       audit: { checkpoints: undefined, acknowledgements: undefined },
     });
   });
@@ -276,13 +254,12 @@ describe('readConfig', () => {
     ]);
   });
 
-  it('reads numbers and booleans from environment variables, which are texts', () => {
+  it('reads booleans from environment variables, which are texts', () => {
     const config = read({
-      operations: { retire: 'true', leaseSeconds: '90' },
+      operations: { retire: 'true' },
       actions: { revoke: 'off' },
     });
     expect(config.allows.retire).toBe(true);
-    expect(config.leaseSeconds).toBe(90);
     expect(config.actionsRevoke).toBe(false);
   });
 
@@ -292,10 +269,9 @@ describe('readConfig', () => {
       String(SIGNING_KEY).replaceAll('\n', '\\n'),
     ]) {
       const { checkpoints } = read({
-        audit: { checkpoints: { signingKey, every: '10m' } },
+        audit: { checkpoints: { signingKey } },
       }).audit;
       expect(checkpoints?.signingKey.asymmetricKeyType).toBe('ed25519');
-      expect(checkpoints?.everyMs).toBe(600_000);
     }
   });
 });
@@ -332,7 +308,7 @@ describe('a configuration that is not understood', () => {
     ],
     [
       { approvals: { delete: 'required' } },
-      'acrCmk.approvals.delete is not a setting; acrCmk.approvals may have rotate, automaticRotation, revoke, restore, retire, createRegistry, expireAfter or sharedKeys',
+      'acrCmk.approvals.delete is not a setting; acrCmk.approvals may have rotate, automaticRotation, revoke, restore, retire, createRegistry or sharedKeys',
     ],
     [
       { waitingPeriod: { hour: 1 } },
@@ -343,8 +319,16 @@ describe('a configuration that is not understood', () => {
       "acrCmk.scopes[0] is 'rg-shop'; it must be /subscriptions/<guid>, /subscriptions/<guid>/resourceGroups/<group> or /providers/Microsoft.Management/managementGroups/<name>",
     ],
     [
-      { operations: { leaseSeconds: 5 } },
-      'acrCmk.operations.leaseSeconds is 5; it must be 30 to 600 seconds',
+      { limits: { readsPerMinute: 5 } },
+      'acrCmk.limits is no longer a setting. The limits of a caller are fixed. Remove it',
+    ],
+    [
+      { campaigns: { enabled: false } },
+      'acrCmk.campaigns.enabled is no longer a setting. To stop campaigns, add an entry to acrCmk.campaigns.freezes; to offer none, deny the permission acr-cmk.campaign.create. Remove it',
+    ],
+    [
+      rotate({ ...APP, certificatePath: '/app.pem', certificate: 'hush' }),
+      'acrCmk.azure.credentials.rotate.certificate is no longer a setting. Write the PEM to a file and name it in certificatePath. Remove it',
     ],
     [
       { audit: { checkpoint: { signingKey: 'x' } } },
@@ -360,10 +344,10 @@ describe('a configuration that is not understood', () => {
 
   it('is refused with all that is wrong in it at once', () => {
     expect(
-      messageOf({ vault: ['x'], limits: { openStreams: 1.5 } }).split('\n'),
+      messageOf({ vault: ['x'], operations: { retire: 'none' } }).split('\n'),
     ).toEqual([
       '2 settings are wrong:',
-      '- acrCmk.limits.openStreams is 1.5; it must be a whole number',
+      "- acrCmk.operations.retire is 'none'; it must be true or false",
       '- acrCmk.vault is not a setting; did you mean acrCmk.vaults?',
     ]);
   });
@@ -396,13 +380,11 @@ describe('a configuration that is not understood', () => {
       'acrCmk.bindings[0].entityRef',
       { bindings: [{ registryId: registry('rg').toString(), entityRef: 'x' }] },
     ],
-    ['acrCmk.operations.pollSeconds', { operations: { pollSeconds: 0 } }],
     ['acrCmk.operations.retire', { operations: { retire: 'maybe' } }],
-    ['acrCmk.approvals.expireAfter', { approvals: { expireAfter: '10s' } }],
-    ['acrCmk.approvals.expireAfter', { approvals: { expireAfter: 'soon' } }],
+    ['acrCmk.waitingPeriod', { waitingPeriod: '8 days' }],
+    ['acrCmk.waitingPeriod', { waitingPeriod: 'soon' }],
     ['acrCmk.approvals.sharedKeys', { approvals: { sharedKeys: 'allow' } }],
     ['acrCmk.waitingPeriod', { waitingPeriod: 5 }],
-    ['acrCmk.campaigns.maxMembers', { campaigns: { maxMembers: 0 } }],
     [
       'acrCmk.campaigns.windows[0].timeZone',
       { campaigns: { windows: [{ ...WINDOW, timeZone: 'Europe/Nowhere' }] } },
@@ -439,8 +421,6 @@ describe('a configuration that is not understood', () => {
       'acrCmk.campaigns.freezes[0].from',
       { campaigns: { freezes: [{ from: 'soon', to: '2027-01-02' }] } },
     ],
-    ['acrCmk.limits.readsPerMinute', { limits: { readsPerMinute: 0 } }],
-    ['acrCmk.limits.writesPerMinute', { limits: { writesPerMinute: 0 } }],
     ['acrCmk.keys[0]', { keys: [{ entityRefs: ['group:a'] }] }],
     [
       'acrCmk.keys[0].entityRefs',
@@ -473,7 +453,7 @@ describe('a configuration that is not understood', () => {
 });
 
 describe('acrCmk.azure.credentials', () => {
-  const { credentials: none } = readConfig(new ConfigReader({}), KINDS);
+  const { credentials: none } = readConfig(new ConfigReader({}));
 
   it('let the default chain read, and nothing write, when there is no block', () => {
     expect(none).toEqual({ read: { kind: 'default-chain' } });
@@ -488,7 +468,6 @@ describe('acrCmk.azure.credentials', () => {
   it.each<[kind: string, written: object, parsed: object]>([
     ['client-secret', { ...APP, clientSecret: 's' }, {}],
     ['client-certificate', { ...APP, certificatePath: '/a.pem' }, {}],
-    ['client-certificate', { ...APP, certificate: 'PEM' }, {}],
     ['workload-identity', { kind: 'workload-identity', clientId: GUID }, {}],
     ['managed-identity', { kind: 'managed-identity', clientId: GUID }, {}],
     ['system-assigned-identity', { kind: 'system-assigned-identity' }, {}],
@@ -544,7 +523,7 @@ describe('acrCmk.azure.credentials', () => {
     [
       'the certificate is unset',
       { ...APP, kind: 'client-certificate' },
-      'acrCmk.azure.credentials.rotate must have either certificate or certificatePath',
+      'acrCmk.azure.credentials.rotate.certificatePath is missing',
     ],
     [
       'the client id is not a GUID',

@@ -35,12 +35,10 @@ import {
   identityId,
   keyOfAnyVersion,
   MINUTE_MS,
-  number,
   registryId,
   resourceGroupId,
   scope,
   vaultName,
-  wholeNumber,
 } from './values';
 
 /** `acrCmk` of app-config, checked. */
@@ -67,8 +65,6 @@ export interface AcrCmkConfig {
   approvals: ReadonlySet<Intent['kind']>;
   /** Holders of permissions, as far as they are named. */
   approvers: Approvers;
-  /** Time for an approval. */
-  approvalExpiresAfterMs: number;
   /** Policy for changes of keys that registries of others use: ask their owners, or refuse. */
   sharedKeys: 'ask' | 'refuse';
   /** Delay before an operation that takes something away begins. */
@@ -77,19 +73,10 @@ export interface AcrCmkConfig {
   allows: { retire: boolean; deleteKey: boolean };
   /** Whether the annotation of an entity suffices to read a registry: `acrCmk.readUnlinked`. */
   readUnlinked: boolean;
-  leaseSeconds: number;
-  pollMs: number;
   /** Time for which ended operations are kept, with their plans and steps. Absent: for ever. */
   retentionMs?: number;
   /** Whether accept-revoke-plan is among the actions for programs. */
   actionsRevoke: boolean;
-  /** Limits of one user. */
-  limits: {
-    readsPerMinute: number;
-    writesPerMinute: number;
-    openStreams: number;
-    waitingRequests: number;
-  };
   campaigns: CampaignsConfig;
   sync: {
     /** Interval of the sync. */
@@ -101,7 +88,7 @@ export interface AcrCmkConfig {
   notifications?: NotificationsConfig;
   audit: {
     /** Without it, no checkpoints are written. */
-    checkpoints?: { signingKey: KeyObject; everyMs: number };
+    checkpoints?: { signingKey: KeyObject };
     /** Signed statements that breaks of the audit record are known. */
     acknowledgements?: { publicKey: KeyObject; signed: string[] };
   };
@@ -120,12 +107,8 @@ export type Approvers = ReadonlyMap<
 
 /** `acrCmk.notifications`, checked. */
 export interface NotificationsConfig {
-  /** Kinds that are turned on. */
-  kinds: ReadonlySet<string>;
   /** Recipients of what concerns registries without an owner: lower-cased entity refs. */
   platform: readonly string[];
-  /** Time between two digests. Milliseconds. */
-  digestEveryMs: number;
 }
 
 /** Claims that the token of a delivery must have. */
@@ -141,8 +124,8 @@ const PERMISSIONS = acrCmkPermissions.map(({ name }) => name);
 
 const approval = () => z.enum(['none', 'required']).default('none');
 
-/** Settings of `acrCmk` that need no list of kinds. What config.d.ts says of a setting has to be true here. */
-const settingsWithoutKinds = z.strictObject({
+/** Settings of `acrCmk`. What config.d.ts says of a setting has to be true here. */
+const schema = z.strictObject({
   scopes: z.array(scope()).default([]),
   vaults: z.array(vaultName()).optional(),
   bindings: z
@@ -197,10 +180,6 @@ const settingsWithoutKinds = z.strictObject({
       restore: approval(),
       retire: approval(),
       createRegistry: approval(),
-      expireAfter: duration({
-        leastMs: MINUTE_MS,
-        mostMs: 30 * DAY_MS,
-      }).default(24 * HOUR_MS),
       sharedKeys: z.enum(['ask', 'refuse']).default('ask'),
     })
     .prefault({}),
@@ -225,22 +204,10 @@ const settingsWithoutKinds = z.strictObject({
     .strictObject({
       retire: flag().default(false),
       deleteKey: flag().default(false),
-      leaseSeconds: number({ least: 30, most: 600, unit: 'seconds' }).default(
-        60,
-      ),
-      pollSeconds: number({ least: 0.1, most: 60, unit: 'seconds' }).default(2),
       retention: duration({
         leastMs: 30 * DAY_MS,
         mostMs: 3650 * DAY_MS,
       }).optional(),
-    })
-    .prefault({}),
-  limits: z
-    .strictObject({
-      readsPerMinute: wholeNumber({ least: 1, most: 10_000 }).default(300),
-      writesPerMinute: wholeNumber({ least: 1, most: 10_000 }).default(60),
-      openStreams: wholeNumber({ least: 1, most: 10_000 }).default(20),
-      waitingRequests: wholeNumber({ least: 1, most: 10_000 }).default(20),
     })
     .prefault({}),
   campaigns: campaignSettings(),
@@ -260,14 +227,7 @@ const settingsWithoutKinds = z.strictObject({
     .optional(),
   audit: z
     .strictObject({
-      checkpoints: z
-        .strictObject({
-          signingKey: ed25519Key(),
-          every: duration({ leastMs: MINUTE_MS, mostMs: 7 * DAY_MS }).default(
-            HOUR_MS,
-          ),
-        })
-        .optional(),
+      checkpoints: z.strictObject({ signingKey: ed25519Key() }).optional(),
       acknowledgements: z
         .strictObject({
           publicKey: ed25519PublicKey(),
@@ -276,30 +236,19 @@ const settingsWithoutKinds = z.strictObject({
         .optional(),
     })
     .prefault({}),
+  notifications: z
+    .strictObject({
+      enabled: flag().default(false),
+      platform: z.array(entityRef()).default([]),
+    })
+    .prefault({}),
 });
 
-const schemaWith = (notificationKinds: readonly string[]) =>
-  settingsWithoutKinds.extend({
-    notifications: z
-      .strictObject({
-        enabled: flag().default(false),
-        kinds: z
-          .array(z.enum(notificationKinds))
-          .default([...notificationKinds]),
-        platform: z.array(entityRef()).default([]),
-        digestEvery: duration({
-          leastMs: 5 * MINUTE_MS,
-          mostMs: 7 * DAY_MS,
-        }).default(HOUR_MS),
-      })
-      .prefault({}),
-  });
-
-type Settings = z.output<ReturnType<typeof schemaWith>>;
+type Settings = z.output<typeof schema>;
 
 /** Every setting, such as `acrCmk.bindings[].registryId`. */
 export const settings: readonly string[] = [
-  ...new Set(settingsOf(schemaWith([]), 'acrCmk')),
+  ...new Set(settingsOf(schema, 'acrCmk')),
 ];
 
 /** Intents by their key below `acrCmk.approvals`. */
@@ -324,16 +273,12 @@ export function approvalSetting(kind: Intent['kind']): string {
 /**
  * Reads `acrCmk`.
  *
- * @param notificationKinds - what `acrCmk.notifications.kinds` may name
  * @throws InvalidConfiguration that names each key that is not a setting, with the nearest one that is, and each
  * value that is wrong, with what it may be
  */
-export function readConfig(
-  root: Config,
-  notificationKinds: readonly string[],
-): AcrCmkConfig {
+export function readConfig(root: Config): AcrCmkConfig {
   const input = root.getOptional('acrCmk') ?? {};
-  const result = schemaWith(notificationKinds).safeParse(input);
+  const result = schema.safeParse(input);
   if (!result.success) {
     const problems = problemsIn(result.error, input, settings);
     throw new InvalidConfiguration(
@@ -363,7 +308,6 @@ function checkClouds({ azure, keys }: Settings) {
 
 function toConfig(read: Settings): AcrCmkConfig {
   const { approvals, notifications, operations } = read;
-  const checkpoints = read.audit.checkpoints;
   return {
     scopes: read.scopes.flatMap(each =>
       'managementGroup' in each ? [] : [each],
@@ -394,16 +338,12 @@ function toConfig(read: Settings): AcrCmkConfig {
         .map(([, kind]) => kind),
     ),
     approvers: approversOf(read.approvers),
-    approvalExpiresAfterMs: approvals.expireAfter,
     sharedKeys: approvals.sharedKeys,
     waitingSeconds: read.waitingPeriod / 1000,
     allows: { retire: operations.retire, deleteKey: operations.deleteKey },
     readUnlinked: read.readUnlinked,
-    leaseSeconds: operations.leaseSeconds,
-    pollMs: 1000 * operations.pollSeconds,
     ...(operations.retention && { retentionMs: operations.retention }),
     actionsRevoke: read.actions.revoke,
-    limits: read.limits,
     campaigns: read.campaigns,
     sync: { everyMs: read.sync.interval },
     events: read.events && {
@@ -413,18 +353,10 @@ function toConfig(read: Settings): AcrCmkConfig {
     },
     notifications: notifications.enabled
       ? {
-          kinds: new Set(notifications.kinds),
           platform: [...new Set(notifications.platform)],
-          digestEveryMs: notifications.digestEvery,
         }
       : undefined,
-    audit: {
-      checkpoints: checkpoints && {
-        signingKey: checkpoints.signingKey,
-        everyMs: checkpoints.every,
-      },
-      acknowledgements: read.audit.acknowledgements,
-    },
+    audit: read.audit,
   };
 }
 

@@ -14,7 +14,7 @@ async function demoWith(variables: Record<string, string>) {
     }),
   );
   try {
-    return readConfig(config, []);
+    return readConfig(config);
   } finally {
     config.close();
   }

@@ -1,6 +1,6 @@
 /**
  * Readers of single values. Backstage leaves every value that comes from an environment variable
- * a text, so numbers and booleans may be texts, as they may for Backstage itself.
+ * a text, so booleans may be texts, as they may for Backstage itself.
  */
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { parseEntityRef, stringifyEntityRef } from '@backstage/catalog-model';
@@ -92,24 +92,6 @@ export const flag = () =>
     if (/^(?:n|no|false|0|off)$/i.test(written)) return false;
     throw new InvalidValue();
   });
-
-export function number(range: { least: number; most: number; unit?: string }) {
-  const mustBe = `must be ${range.least} to ${range.most}${
-    range.unit ? ` ${range.unit}` : ''
-  }`;
-  return value(mustBe, input => {
-    const isText = typeof input === 'string' && input.trim() !== '';
-    if (typeof input !== 'number' && !isText) throw new InvalidValue();
-    const result = Number(input);
-    if (!(result >= range.least && result <= range.most))
-      throw new InvalidValue();
-    return result;
-  });
-}
-
-export function wholeNumber(range: { least: number; most: number }) {
-  return number(range).refine(Number.isInteger, 'must be a whole number');
-}
 
 function inWords(ms: number): string {
   if (ms === 0) return '0';

@@ -17,7 +17,6 @@ describe('what waits for approval', () => {
         approvals: {
           revoke: 'required',
           rotate: 'required',
-          expireAfter: { hours: 1 },
         },
       },
     });

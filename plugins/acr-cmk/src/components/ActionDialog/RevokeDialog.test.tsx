@@ -90,8 +90,7 @@ describe('the dialog to revoke', () => {
   it('says before the request that too many requests wait for approval', async () => {
     const api = apiWith();
     const plan = guardedRevokePlan();
-    const noRoom =
-      'One person may have 20 requests that wait for approval (acrCmk.limits.waitingRequests)';
+    const noRoom = 'One person may have 20 requests that wait for approval';
     api.nextPlan = { ...plan, approval: { ...plan.approval, noRoom } };
     const { dialog } = await openDialog('Revoke', api);
     expect(await within(dialog).findByText(noRoom)).toBeVisible();

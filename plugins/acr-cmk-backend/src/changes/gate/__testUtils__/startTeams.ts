@@ -10,7 +10,12 @@ export type Teams = Awaited<ReturnType<typeof startTeams>>;
 /** A whole product with the teams in it, and what a test asks of it. */
 export async function startTeams() {
   const db = await openSqlite();
-  const portal = await startPortal({ config: CONFIG, entities: ENTITIES, db });
+  const portal = await startPortal({
+    config: CONFIG,
+    limits: { waitingRequests: 10_000 },
+    entities: ENTITIES,
+    db,
+  });
   const { azure } = portal;
   await openClosedVault(azure);
   const start = azure.snapshot();

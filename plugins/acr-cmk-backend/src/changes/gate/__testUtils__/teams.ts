@@ -94,12 +94,7 @@ export const CONFIG = {
       entityRefs: ['group:default/team-shop'],
     },
   ],
-  operations: { retire: true, deleteKey: true, pollSeconds: 0.1 },
-  limits: {
-    readsPerMinute: 10_000,
-    writesPerMinute: 10_000,
-    waitingRequests: 10_000,
-  },
+  operations: { retire: true, deleteKey: true },
 };
 
 export type Policy = (
