@@ -17,6 +17,7 @@ const REMOVED: Record<string, string> = {
     'Digests are sent every hour; each person sets in Backstage what they receive',
   'acrCmk.notifications.kinds':
     'Each person turns topics off in the notification settings of Backstage',
+  'acrCmk.sync.enabled': 'The inventory is always kept as Azure is',
   'acrCmk.operations.leaseSeconds':
     'Another worker takes an operation over after 60 seconds',
   'acrCmk.operations.pollSeconds': 'A worker looks for work every 2 seconds',
