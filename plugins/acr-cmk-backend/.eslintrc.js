@@ -14,7 +14,7 @@ const doors = [
   'src/domain/steps/registryUpdate.ts',
   // Our own rows.
   'src/inventory/rows/**',
-  'src/inventory/refresh/DirtyReader.ts',
+  'src/inventory/refresh/QueueReader.ts',
   'src/changes/campaigns/request.ts',
   'src/changes/campaigns/rows.ts',
   'src/engine/rows.ts',

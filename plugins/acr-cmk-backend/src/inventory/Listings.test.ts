@@ -11,8 +11,8 @@ import {
 import { sleep } from '../platform/time/realClock';
 import { JUST_NOW } from './Inventory';
 import { LISTED_WITHIN_MS } from './Listings';
-import { DirtyReader } from './refresh/DirtyReader';
-import { DirtyStore } from './refresh/DirtyStore';
+import { QueueReader } from './refresh/QueueReader';
+import { ReadQueue } from './rows/ReadQueue';
 
 const { registry } = bundleWith();
 const { registryId, key: KEY, keyInUse: _inUse, ...FACTS } = registry;
@@ -103,11 +103,12 @@ describe.each(testDatabases())('who else uses a key, on $name', database => {
     );
   /** Reads what is marked, as the next turn of the sync does. */
   const readMarked = () =>
-    new DirtyReader({
-      dirty: new DirtyStore({ db, clock: { now: async () => now } }),
+    new QueueReader({
+      queue: new ReadQueue({ db, clock: { now: async () => now } }),
       rows: parts.rows,
       azure,
       clock: { now: async () => now },
+      logger: { debug: () => undefined },
     }).readDue();
   const concerns = { keys: [KEY], principals: [] };
   const users = async () => {

@@ -4,7 +4,7 @@ import { Inventory, type InventoryScope } from '../inventory/Inventory';
 import { Judge } from '../inventory/Judge';
 import { Listings } from '../inventory/Listings';
 import { FactReader } from '../inventory/read/FactReader';
-import { DIRTY_KIND, DirtyStore } from '../inventory/refresh/DirtyStore';
+import { KIND_OF, ReadQueue } from '../inventory/rows/ReadQueue';
 import { ListedRows } from '../inventory/refresh/ListedRows';
 import { InventoryRows } from '../inventory/rows';
 import type { Context } from '../platform/context';
@@ -35,7 +35,7 @@ export function createInventory(
   const { subscriptions } = scope;
   const rows = new InventoryRows(db, clock);
   const background = new Background(context);
-  const dirty = new DirtyStore({ db, clock });
+  const queue = new ReadQueue({ db, clock });
   const judge = new Judge({
     db,
     clock,
@@ -53,9 +53,9 @@ export function createInventory(
     rows,
     listed: new ListedRows(db),
     readMissing: (kind, ids) =>
-      dirty.mark(
+      queue.add(
         ids.map(subject => ({
-          kind: DIRTY_KIND[kind],
+          kind: KIND_OF[kind],
           subject,
           reason: 'missing',
         })),

@@ -63,7 +63,7 @@ export function openRoutes(
           ),
           take: each => events.take(each),
           onMarked: () =>
-            background.add('reading what events name', () => sync.readDirty()),
+            background.add('reading what events name', () => sync.readQueued()),
           logger: context.logger,
           now: wallClock,
         }),

@@ -7,7 +7,8 @@ import { testDatabases } from '../../__testUtils__/databases';
 import { bundleWith } from '../../__testUtils__/encryptedRegistries';
 import { InventoryRows } from '../rows';
 import { type AzureEvent, Events } from './Events';
-import { createSyncStores, type DirtyStore } from '.';
+import { queued, type ReadQueue } from '../rows/ReadQueue';
+import { createSyncStores } from '.';
 import { subscriptionOf } from '../../azure/armIds';
 
 const HOUR_MS = 60 * 60_000;
@@ -36,13 +37,13 @@ describe.each(testDatabases())('events of Azure on $name', database => {
   let db: Knex;
   let now: number;
   let events: Events;
-  let dirty: DirtyStore;
+  let queue: ReadQueue;
   beforeEach(async () => {
     db = await database.open();
     now = Date.parse('2026-11-25T12:00:00Z');
     const clock = { now: async () => now };
     const stores = createSyncStores({ db, clock });
-    dirty = stores.dirty;
+    queue = stores.queue;
     events = new Events({
       db,
       clock,
@@ -71,7 +72,7 @@ describe.each(testDatabases())('events of Azure on $name', database => {
   afterEach(() => db.destroy());
 
   const marked = async () =>
-    (await db('dirty').orderBy(['kind', 'subject'])).map(
+    (await queued(db).orderBy(['kind', 'subject'])).map(
       ({ kind, subject }) => `${kind} ${subject}`,
     );
 
@@ -143,7 +144,7 @@ describe.each(testDatabases())('events of Azure on $name', database => {
 
   it('a doubled one does nothing the second time, in one delivery or in two', async () => {
     expect(await events.take([keyEvent(), keyEvent()])).toBe(1);
-    await dirty.done(await dirty.claim(subscriptionOf(VAULT.id), 10));
+    await queue.done(await queue.claim(subscriptionOf(VAULT.id), 10));
     expect(await events.take([keyEvent()])).toBe(0);
     expect(await marked()).toEqual([]);
     // The same id of another source is another event.
@@ -157,9 +158,9 @@ describe.each(testDatabases())('events of Azure on $name', database => {
 
   it('one that comes while its key is being read has it read once more', async () => {
     await events.take([keyEvent()]);
-    const reading = await dirty.claim(subscriptionOf(VAULT.id), 10);
+    const reading = await queue.claim(subscriptionOf(VAULT.id), 10);
     await events.take([keyEvent({ id: 'e2' })]);
-    await dirty.done(reading);
+    await queue.done(reading);
     expect(await marked()).toEqual([`key ${KEY_SUBJECT}`]);
   });
 

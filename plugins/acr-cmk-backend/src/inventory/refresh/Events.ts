@@ -9,12 +9,12 @@ import {
 } from '../../azure/armIds';
 import type { Clock } from '../../platform/database/clock';
 import { hostOfVault } from '../rows/vaults';
-import type { Dirty, DirtyStore } from './DirtyStore';
+import { queued, type ReadQueue, type ToRead } from '../rows/ReadQueue';
 import {
   type AccessPlace,
   subjectOfAccess,
   subjectOfKey,
-} from './dirtySubject';
+} from '../rows/subjects';
 import { ASSIGNMENTS_CHANGED, SyncState } from './SyncState';
 import { batchesOf } from '../../platform/database/batches';
 import { lower } from '../../platform/text';
@@ -60,13 +60,13 @@ const only = <K extends Subject['of']>(
 interface EventsDeps {
   db: Knex;
   clock: Clock;
-  dirty: DirtyStore;
+  queue: ReadQueue;
   /** Is a registry inside the scopes? */
   includes: (id: RegistryId) => boolean;
 }
 
 /**
- * Takes events of Azure: each marks what it is about as dirty, and does nothing else. What it says is
+ * Takes events of Azure: each queues what it is about, and does nothing else. What it says is
  * not believed; ARM is asked. So a doubled, late or forged event costs a reading at most.
  */
 export class Events {
@@ -90,7 +90,7 @@ export class Events {
   async #take(events: readonly AzureEvent[]): Promise<number> {
     const fresh = await this.#unseen(events);
     const subjects = fresh.flatMap(({ event }) => subjectOf(event) ?? []);
-    const dirty = [
+    const toRead = [
       ...(await this.#keys(only(subjects, 'key'))),
       ...(await this.#vaults(only(subjects, 'vault'), 'id')),
       ...(await this.#vaults(only(subjects, 'vault-host'), 'host')),
@@ -99,7 +99,7 @@ export class Events {
       ...(await this.#access(only(subjects, 'access'))),
     ];
     await this.#deps.db.transaction(async trx => {
-      await this.#deps.dirty.mark(dirty, trx);
+      await this.#deps.queue.add(toRead, trx);
       const now = await this.#deps.clock.now(trx);
       for (const batch of batchesOf(vaultsOf(fresh))) {
         await trx('vaults').whereIn('host', batch).update({ events_at: now });
@@ -118,7 +118,7 @@ export class Events {
         await new SyncState({ db: trx, clock }).set(ASSIGNMENTS_CHANGED, true);
       }
     });
-    return dirty.length;
+    return toRead.length;
   }
 
   /** Events that were not processed yet, without duplicates. */
@@ -144,8 +144,8 @@ export class Events {
   }
 
   /** Keys that registries use. */
-  async #keys(subjects: readonly SubjectOf<'key'>[]): Promise<Dirty[]> {
-    const found: Dirty[] = [];
+  async #keys(subjects: readonly SubjectOf<'key'>[]): Promise<ToRead[]> {
+    const found: ToRead[] = [];
     for (const batch of batchesOf(subjects)) {
       const used: { vault_host: string; key_name: string }[] = await this.#deps
         .db('registries')
@@ -168,7 +168,7 @@ export class Events {
   async #vaults(
     subjects: readonly (SubjectOf<'vault'> | SubjectOf<'vault-host'>)[],
     column: 'id' | 'host',
-  ): Promise<Dirty[]> {
+  ): Promise<ToRead[]> {
     const values = subjects.map(each =>
       each.of === 'vault' ? each.id : each.host,
     );
@@ -179,7 +179,7 @@ export class Events {
 
   async #identities(
     subjects: readonly SubjectOf<'identity'>[],
-  ): Promise<Dirty[]> {
+  ): Promise<ToRead[]> {
     return this.#known(
       'identity',
       subjects.map(({ id }) => id),
@@ -190,7 +190,7 @@ export class Events {
   /** Registries that are known, and as many of the others as there is room for. */
   async #registries(
     subjects: readonly SubjectOf<'registry'>[],
-  ): Promise<Dirty[]> {
+  ): Promise<ToRead[]> {
     const ids = subjects
       .map(({ id }) => id)
       .filter(id => this.#deps.includes(id))
@@ -201,8 +201,7 @@ export class Events {
     const isKnown = new Set(known.map(({ subject }) => subject));
     const unknown = [...new Set(ids)].filter(id => !isKnown.has(id));
     if (unknown.length === 0) return known;
-    const [{ n }] = await this.#deps
-      .db('dirty')
+    const [{ n }] = await queued(this.#deps.db)
       .where({ kind: 'registry', reason: 'event' })
       .count({ n: '*' });
     const room = Math.max(0, MOST_UNKNOWN - Number(n));
@@ -221,8 +220,8 @@ export class Events {
     kind: 'vault' | 'registry' | 'identity',
     values: readonly string[],
     query: (batch: string[]) => Knex.QueryBuilder,
-  ): Promise<Dirty[]> {
-    const found: Dirty[] = [];
+  ): Promise<ToRead[]> {
+    const found: ToRead[] = [];
     for (const batch of batchesOf([...new Set(values)])) {
       const ids: string[] = await query(batch).pluck('id');
       found.push(
@@ -233,8 +232,8 @@ export class Events {
   }
 
   /** Access paths to the keys of vaults whose role assignments have changed. */
-  async #access(subjects: readonly SubjectOf<'access'>[]): Promise<Dirty[]> {
-    const found: Dirty[] = [];
+  async #access(subjects: readonly SubjectOf<'access'>[]): Promise<ToRead[]> {
+    const found: ToRead[] = [];
     for (const batch of batchesOf(subjects)) {
       const rows: AccessPlace[] = await this.#deps
         .db('access')

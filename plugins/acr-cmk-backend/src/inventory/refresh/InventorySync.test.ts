@@ -22,7 +22,7 @@ describe('a turn of the sync', () => {
   });
 
   function syncOf(resume: (found: () => Promise<void>) => Promise<void>) {
-    const readDue: Deps['dirty']['readDue'] = async (_, kept) => {
+    const readDue: Deps['reader']['readDue'] = async (_, kept) => {
       did.push('read');
       keysRead.send();
       await listed.come;
@@ -35,12 +35,12 @@ describe('a turn of the sync', () => {
           resume(found),
       },
       keys: { listDue: async () => did.push('list keys') },
-      gaps: {
-        mark: async () => undefined,
-        markUnreadKeys: async () => undefined,
-        markFailed: async () => undefined,
+      stale: {
+        queue: async () => undefined,
+        queueUnreadKeys: async () => undefined,
+        queueFailed: async () => undefined,
       },
-      dirty: { readDue },
+      reader: { readDue },
       state: { get: async () => undefined, set: async () => undefined },
       clock: { now: async () => 0 },
       subscriptions: async () => ['one'],

@@ -3,8 +3,8 @@ import { atPriority } from '../../azure/transport/budget';
 import { AzureError } from '../../azure/AzureError';
 import type { Clock } from '../../platform/database/clock';
 import { Background } from '../Background';
-import type { DirtyReader } from './DirtyReader';
-import type { Gaps } from './Gaps';
+import type { QueueReader } from './QueueReader';
+import type { StaleRows } from './StaleRows';
 import type { KeyLists } from './KeyLists';
 import type { ThrottledRetry } from './ThrottledRetry';
 import type { Sweeper } from './Sweeper';
@@ -17,8 +17,8 @@ const ASKED = 'asked';
 interface InventorySyncDeps {
   sweeper: Sweeper;
   keys: KeyLists;
-  gaps: Gaps;
-  dirty: DirtyReader;
+  stale: StaleRows;
+  reader: QueueReader;
   state: SyncState;
   clock: Clock;
   /** Returns the subscriptions that are in scope now. */
@@ -40,14 +40,14 @@ export class InventorySync {
   readonly #parts: {
     sweeper: Sweeper;
     keys: KeyLists;
-    gaps: Gaps;
-    dirty: DirtyReader;
+    stale: StaleRows;
+    reader: QueueReader;
   };
 
   constructor(deps: InventorySyncDeps) {
     this.#deps = deps;
-    const { sweeper, keys, gaps, dirty } = deps;
-    this.#parts = { sweeper, keys, gaps, dirty };
+    const { sweeper, keys, stale, reader } = deps;
+    this.#parts = { sweeper, keys, stale, reader };
   }
 
   /**
@@ -75,31 +75,31 @@ export class InventorySync {
     });
   }
 
-  /** Reads what was marked dirty, without waiting for a turn. */
-  async readDirty(): Promise<void> {
+  /** Reads what is queued, without waiting for a turn. */
+  async readQueued(): Promise<void> {
     await atPriority('sync', async () => {
       await this.#try('read what has changed', () =>
-        this.#parts.dirty.readDue(),
+        this.#parts.reader.readDue(),
       );
       await this.#deps.judge(() => false);
     });
   }
 
   async #turn(isStopped: () => boolean): Promise<void> {
-    const { keys, gaps, dirty } = this.#parts;
+    const { keys, stale, reader } = this.#parts;
     const { everyMs, logger } = this.#deps;
     const meanwhile = new Background({ logger });
     const steps: [doing: string, step: () => Promise<unknown>][] = [
       ['list', () => this.#sweep(meanwhile, isStopped)],
       // First, so that the status says from the start how much is left.
-      ['find what was not read', () => gaps.mark({ everyMs })],
+      ['find what was not read', () => stale.queue({ everyMs })],
       ['read keys', () => meanwhile.idle()],
       ['list keys', () => keys.listDue({ everyMs, isStopped })],
-      ['find what could not be read', () => gaps.markFailed({ everyMs })],
-      ['read what has changed', () => dirty.readDue(isStopped)],
+      ['find what could not be read', () => stale.queueFailed({ everyMs })],
+      ['read what has changed', () => reader.readDue(isStopped)],
       // What was read may lead to more: a new registry to its key.
-      ['find what was not read', () => gaps.mark({ everyMs })],
-      ['read what has changed', () => dirty.readDue(isStopped)],
+      ['find what was not read', () => stale.queue({ everyMs })],
+      ['read what has changed', () => reader.readDue(isStopped)],
       ['judge', () => this.#deps.judge(isStopped)],
     ];
     for (const [doing, step] of steps) {
@@ -115,7 +115,7 @@ export class InventorySync {
    */
   async #sweep(meanwhile: Background, isStopped: () => boolean): Promise<void> {
     const { state, everyMs } = this.#deps;
-    const { sweeper, keys, gaps, dirty } = this.#parts;
+    const { sweeper, keys, stale, reader } = this.#parts;
     const subscriptions = await this.#deps.subscriptions();
     if (subscriptions.length === 0) return;
     const asked = await state.get<boolean>(ASKED);
@@ -131,11 +131,13 @@ export class InventorySync {
       ...(asked?.value && { askedAt: asked.at }),
       isStopped,
       found: async () => {
-        await this.#try('find unread keys', () => gaps.markUnreadKeys());
+        await this.#try('find unread keys', () => stale.queueUnreadKeys());
         await this.#try('list keys', () =>
           keys.listDue({ everyMs, isStopped }),
         );
-        meanwhile.add('reading keys', () => dirty.readDue(isStopped, keysKept));
+        meanwhile.add('reading keys', () =>
+          reader.readDue(isStopped, keysKept),
+        );
       },
     });
     isListed = true;

@@ -3,6 +3,8 @@ import type { Knex } from 'knex';
 import { testDatabases } from '../../__testUtils__/databases';
 import { bundleWith } from '../../__testUtils__/encryptedRegistries';
 import type { ListedKey } from '../../azure/ports';
+import { queued } from '../rows/ReadQueue';
+import { clearQueue } from './__testUtils__/clearQueue';
 import { InventoryRows } from '../rows';
 import { Events } from './Events';
 import { KeyLists } from './KeyLists';
@@ -87,9 +89,9 @@ describe.each(testDatabases())('lists of keys on $name', database => {
 
   it('have the versions read of a key of which a registry uses an older one, and of no other', async () => {
     const inUse = async () => {
-      await db('dirty').delete();
+      await clearQueue(db);
       await listsOfTwoHours();
-      return db('dirty').where({ reason: 'in-use' }).pluck('subject');
+      return queued(db).where({ reason: 'in-use' }).pluck('subject');
     };
     await listsOfTwoHours();
     const [version] = await db('registries').pluck('version_in_use');
@@ -136,11 +138,11 @@ describe.each(testDatabases())('lists of keys on $name', database => {
   }
   const keyNow = () =>
     parts().rows.keys.get({ vaultName: VAULT.name, keyName: KEY.name });
-  const marked = () => db('dirty').pluck('subject');
+  const marked = () => queued(db).pluck('subject');
 
   it('leave the age of a key that they show differently until it is read', async () => {
     await listAgain();
-    await db('dirty').delete();
+    await clearQueue(db);
     await listAgain();
     const before = now;
     expect((await keyNow())?.confirmedAt).toBe(before);
@@ -152,7 +154,7 @@ describe.each(testDatabases())('lists of keys on $name', database => {
     expect(await marked()).toEqual([`kv1.vault.azure.net/${KEY.name}`]);
 
     // As it is once it has been read.
-    await db('dirty').delete();
+    await clearQueue(db);
     await listAgain();
     expect((await keyNow())?.confirmedAt).toBe(now);
   });
@@ -180,7 +182,7 @@ describe.each(testDatabases())('lists of keys on $name', database => {
       readAt: now,
       azureAt: now,
     });
-    await db('dirty').delete();
+    await clearQueue(db);
     listed = [listed[0], { ...unused, created: new Date(now).toISOString() }];
     await listAgain();
     expect(await marked()).toEqual(['kv1.vault.azure.net/unused']);
@@ -190,7 +192,7 @@ describe.each(testDatabases())('lists of keys on $name', database => {
     ]);
 
     listed = [listed[0]];
-    await db('dirty').delete();
+    await clearQueue(db);
     await listAgain();
     expect(await db('keys').pluck('name')).toEqual(['shop']);
   });
@@ -200,7 +202,7 @@ describe.each(testDatabases())('lists of keys on $name', database => {
     ['that was gone for a moment between two lists', {}],
   ])('have a key read that they show again, %s', async (_when, row) => {
     await listAgain();
-    await db('dirty').delete();
+    await clearQueue(db);
     await db('keys').update({
       problem: JSON.stringify({ kind: 'not-found', code: 'X', message: 'No' }),
       problem_kind: 'not-found',

@@ -8,8 +8,8 @@ import { InventoryRows } from '../rows';
 import { isThere } from '../rows/FactTable';
 import { listOf } from '../rows/listings';
 import { backgroundThrottle } from '../../platform/time/BackgroundThrottle';
-import { type KeyPlace, subjectOfKey } from './dirtySubject';
-import type { DirtyStore } from './DirtyStore';
+import { type KeyPlace, subjectOfKey } from '../rows/subjects';
+import type { ReadQueue } from '../rows/ReadQueue';
 import { isMomentBetween, readAgainAfterMs } from './turns';
 import { lower } from '../../platform/text';
 
@@ -39,7 +39,7 @@ interface KeyListsDeps {
   clock: Clock;
   azure: Pick<AzurePorts, 'keys'>;
   rows: InventoryRows;
-  dirty: DirtyStore;
+  queue: ReadQueue;
   /** Events of vaults are accepted here: `acrCmk.events`. */
   byEvents: boolean;
 }
@@ -132,9 +132,9 @@ export class KeyLists {
     });
   }
 
-  /** A key whose last reading failed is left to `Gaps.markFailed`. */
+  /** A key whose last reading failed is left to `StaleRows.queueFailed`. */
   async #markUnlisted(vaults: readonly DueVault[]): Promise<void> {
-    const { db, dirty } = this.#deps;
+    const { db, queue } = this.#deps;
     if (vaults.length === 0) return;
     const keys: KeyPlace[] = await db('keys')
       .whereIn(
@@ -151,7 +151,7 @@ export class KeyLists {
           ),
       )
       .select('vault_host', 'name');
-    await dirty.markNew(
+    await queue.addNew(
       keys.map(key => toDirty(key.vault_host, key.name, 'in-use')),
     );
   }
@@ -176,7 +176,7 @@ export class KeyLists {
         const rows = new InventoryRows(trx, this.#deps.clock);
         await rows.keys.keepListed(vaultName, value, readAt);
         const gone = await rows.keys.removeUnseen(vaultName, readAt);
-        await this.#deps.dirty.mark(
+        await this.#deps.queue.add(
           gone.map(name => toDirty(host, name, 'missing')),
           trx,
         );
@@ -225,7 +225,7 @@ export class KeyLists {
         before.listed !== JSON.stringify(each)
       );
     });
-    await this.#deps.dirty.mark(
+    await this.#deps.queue.add(
       changed.map(({ name }) => toDirty(host, lower(name), 'changed')),
     );
   }

@@ -6,8 +6,7 @@ import type { BigInteger, RegistryRow } from '../../platform/database/tables';
 import { usersOfAccess } from '../rows/access';
 import { type Reading } from '../rows/FactTable';
 import { isThere } from '../rows/FactTable';
-import { markOf } from '../rows/markOf';
-import { type AccessPlace, subjectOfAccess } from './dirtySubject';
+import { type AccessPlace, subjectOfAccess } from '../rows/subjects';
 import { batchesOf } from '../../platform/database/batches';
 
 /** Tables whose rows Resource Graph lists by their ARM id. */
@@ -133,7 +132,7 @@ export class ListedRows {
           row.whereNull('expired_at').orWhereRaw('expired_at < read_at'),
         )
         .whereNull('problem')
-        .whereNotExists(markOf(this.#db, table))
+        .whereNull('next_read_at')
         .modify(query => {
           if (table !== 'registries') return;
           query.whereNotExists(
@@ -186,7 +185,7 @@ export class ListedRows {
       await this.#access(batch)
         .where('read_at', '<', readAt)
         .whereNull('problem')
-        .whereNotExists(markOf(this.#db, 'access'))
+        .whereNull('next_read_at')
         .where(one =>
           one.whereNull('expired_at').orWhereRaw('expired_at < read_at'),
         )
@@ -230,7 +229,7 @@ export class ListedRows {
       .pluck('id');
   }
 
-  /** Principals at keys for which no assignment has been listed since `before`, as dirty subjects. */
+  /** Principals at keys for which no assignment has been listed since `before`, as subjects of the queue. */
   async unseenAccess(before: number, readBefore: number): Promise<string[]> {
     const rows = await this.#db('access')
       .where(row => row.whereNull('seen_at').orWhere('seen_at', '<', before))

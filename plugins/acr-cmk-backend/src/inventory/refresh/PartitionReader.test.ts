@@ -10,6 +10,7 @@ import {
   bundleWith,
 } from '../../__testUtils__/encryptedRegistries';
 import type { AzurePorts } from '../../azure/ports';
+import { clearQueue } from './__testUtils__/clearQueue';
 import { InventoryRows } from '../rows';
 import { GRAPH_LAG_MS, PartitionReader } from './PartitionReader';
 import type { PartitionPlan } from './sweepRules';
@@ -84,7 +85,7 @@ describe.each(testDatabases())('parts of sweeps on $name', database => {
     };
     for (const kind of ['registries', 'assignments'] as const)
       await sweep(kind);
-    await db('dirty').delete();
+    await clearQueue(db);
   });
   afterEach(() => db.destroy());
 
@@ -111,7 +112,7 @@ describe.each(testDatabases())('parts of sweeps on $name', database => {
       expect(await readAt()).toBe(before);
 
       // As it is once it has been read.
-      await db('dirty').delete();
+      await clearQueue(db);
       await sweep(kind);
       expect(await readAt()).toBe(now - GRAPH_LAG_MS);
     },

@@ -15,8 +15,8 @@ import type { InventoryRows, Reading } from '../rows';
 import type { AccessName } from '../rows/access';
 import { LIKE_HSM } from '../rows/vaults';
 import { toRegistry } from '../rows/toRegistry';
-import { type Dirty, DIRTY_KIND, type DirtyStore } from './DirtyStore';
-import { subjectOfAccess } from './dirtySubject';
+import { type ToRead, KIND_OF, type ReadQueue } from '../rows/ReadQueue';
+import { subjectOfAccess } from '../rows/subjects';
 import {
   hashOf,
   hashOfListed,
@@ -51,8 +51,8 @@ const certain = (
   seenAt,
 });
 
-const toDirty = (kind: GraphKind, subject: string): Dirty => ({
-  kind: DIRTY_KIND[kind],
+const toDirty = (kind: GraphKind, subject: string): ToRead => ({
+  kind: KIND_OF[kind],
   subject,
   reason: 'changed',
 });
@@ -66,7 +66,7 @@ interface PartitionReaderDeps {
   azure: AzurePorts;
   rows: InventoryRows;
   listed: ListedRows;
-  dirty: DirtyStore;
+  queue: ReadQueue;
 }
 
 /** Reads one part of a sweep and keeps what it shows. The same part may be read any number of times. */
@@ -143,7 +143,7 @@ export class PartitionReader {
       const { fresh, same, different, unstored } =
         await this.#deps.listed.compare(kind, listed);
       await backgroundThrottle.turn();
-      const dirty = [
+      const toRead = [
         ...different.map(({ id }) => toDirty(kind, id)),
         ...fresh
           .filter(
@@ -152,7 +152,7 @@ export class PartitionReader {
           .map(({ id }) => toDirty(kind, id)),
       ];
       // First what has to be read: a process that dies in between reads this part again.
-      await this.#deps.dirty.mark(dirty);
+      await this.#deps.queue.add(toRead);
       if (fresh.length > 0) {
         await this.#deps.rows[kind].keep(
           fresh.map(({ id }) => byId.get(id)) as never[],
@@ -255,7 +255,7 @@ export class PartitionReader {
   ): Promise<void> {
     const plain = access.filter(({ isKnown, isPlain }) => !isKnown && isPlain);
     // First what has to be read: a process that dies in between reads this part again.
-    await this.#deps.dirty.mark(
+    await this.#deps.queue.add(
       access
         .filter(each => (each.isKnown ? !each.isSame : !each.isPlain))
         .map(({ row, isKnown }) => ({

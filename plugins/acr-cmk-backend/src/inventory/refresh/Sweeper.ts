@@ -4,7 +4,7 @@ import type { ResourceGraphPort } from '../../azure/graph/resourceGraphPort';
 import type { Clock } from '../../platform/database/clock';
 import { backgroundThrottle } from '../../platform/time/BackgroundThrottle';
 import type { InventoryRows } from '../rows';
-import { DIRTY_KIND, type DirtyStore } from './DirtyStore';
+import { KIND_OF, type ReadQueue } from '../rows/ReadQueue';
 import type { ListedRows } from './ListedRows';
 import { GRAPH_LAG_MS, type PartitionReader } from './PartitionReader';
 import { ASSIGNMENTS_CHANGED, type SyncState } from './SyncState';
@@ -51,7 +51,7 @@ interface SweeperDeps {
   reader: PartitionReader;
   rows: InventoryRows;
   listed: ListedRows;
-  dirty: DirtyStore;
+  queue: ReadQueue;
   state: SyncState;
   logger: Pick<LoggerService, 'warn' | 'info'>;
 }
@@ -342,9 +342,9 @@ export class Sweeper {
         before: sweep.startedAt,
         limit: MOST_MISSING,
       });
-      await this.#deps.dirty.mark(
+      await this.#deps.queue.add(
         missing.map(subject => ({
-          kind: DIRTY_KIND[kind],
+          kind: KIND_OF[kind],
           subject,
           reason: 'missing',
         })),
@@ -361,7 +361,7 @@ export class Sweeper {
   }
 
   /**
-   * Marks access without a listed assignment as dirty: only ARM shows whether a principal reaches a key by a
+   * Queues access without a listed assignment: only ARM shows whether a principal reaches a key by a
    * group.
    */
   async #finishAssignments(sweep: SweepUnderWay): Promise<void> {
@@ -377,7 +377,7 @@ export class Sweeper {
       sweep.startedAt,
       sweep.startedAt - GRAPH_LAG_MS,
     );
-    await this.#deps.dirty.mark(
+    await this.#deps.queue.add(
       unseen.map(subject => ({ kind: 'access', subject, reason: 'missing' })),
     );
     await this.#deps.state.set('assignments', sweep.startedAt);

@@ -2,8 +2,8 @@ import { testDatabases } from '../../__testUtils__/databases';
 import { changesOf } from '../../engine/changesOf';
 import { Judge } from '../Judge';
 import { startSyncWorld, type SyncWorld } from './__testUtils__/syncWorld';
-import { DirtyReader } from './DirtyReader';
-import { DirtyStore } from './DirtyStore';
+import { QueueReader } from './QueueReader';
+import { ReadQueue } from '../rows/ReadQueue';
 
 jest.setTimeout(120_000);
 
@@ -111,8 +111,8 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
         .whereNotNull('facts')
         .select('vault_host', 'name');
       const clock = { now: async () => world.azure.emulator.clock.now() };
-      const dirty = new DirtyStore({ db: world.db, clock });
-      await dirty.mark(
+      const queue = new ReadQueue({ db: world.db, clock });
+      await queue.add(
         keys.map(({ vault_host, name }) => ({
           kind: 'key',
           subject: `${vault_host}/${name}`,
@@ -123,7 +123,13 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       const { rows } = world;
       const azure = world.azure.ports;
       const statements = await statementsOf(() =>
-        new DirtyReader({ dirty, rows, azure, clock }).readDue(),
+        new QueueReader({
+          queue,
+          rows,
+          azure,
+          clock,
+          logger: { debug: () => undefined },
+        }).readDue(),
       );
       expect(keys.length).toBeGreaterThan(5);
       expect(await world.db('keys').where('read_at', '>', 0)).toHaveLength(

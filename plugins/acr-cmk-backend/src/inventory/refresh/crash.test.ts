@@ -1,3 +1,4 @@
+import { mockServices } from '@backstage/backend-test-utils';
 import type { Knex } from 'knex';
 import { testDatabases, type OpenCopy } from '../../__testUtils__/databases';
 import {
@@ -6,6 +7,7 @@ import {
 } from '../../azure/__testUtils__/azureWorld';
 import type { AzurePorts } from '../../azure/ports';
 import { InventoryRows } from '../rows';
+import { queued } from '../rows/ReadQueue';
 import { smallAzure } from './__testUtils__/smallAzure';
 import { SweepRecord } from './SweepRecord';
 import { SyncState } from './SyncState';
@@ -97,13 +99,13 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
         } as AzurePorts,
         rows: around(rows, between),
         stores: {
-          dirty: around(stores.dirty, between),
+          queue: around(stores.queue, between),
           listed: around(stores.listed, between),
           state: around(stores.state, between),
         },
         judge: async () => undefined,
         subscriptions: async () => [world.subscriptionId],
-        logger: { warn: () => undefined, info: () => undefined },
+        logger: mockServices.logger.mock(),
         everyMs: INTERVAL_MS,
         byEvents: true,
       });
@@ -147,7 +149,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
         links: await db('links')
           .orderBy('registry_id')
           .select('registry_id', 'entity_ref', 'source'),
-        dirty: await db('dirty').select('kind', 'subject'),
+        queued: await queued(db).select('kind', 'subject'),
         sweep: (await lastSweep(db))?.state,
       };
     }
@@ -182,7 +184,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       expect(count).toBeGreaterThan(80);
       expect(moments.length).toBeGreaterThan(20);
       expect(expected.registries).toHaveLength(REGISTRIES.length);
-      expect(expected.dirty).toEqual([]);
+      expect(expected.queued).toEqual([]);
 
       for (const { calls: diesAfter, openDatabase, now } of moments.filter(
         (_, index) => index % ONE_OF === 0,

@@ -1,9 +1,10 @@
 import { RegistryId } from 'backstage-plugin-acr-cmk-common';
 import { testDatabases } from '../../__testUtils__/databases';
 import { registryId } from '../../__testUtils__/demoWorld';
+import { clearQueue } from './__testUtils__/clearQueue';
 import { startSyncWorld, type SyncWorld } from './__testUtils__/syncWorld';
-import { DirtyStore } from './DirtyStore';
-import { Gaps } from './Gaps';
+import { queued, ReadQueue } from '../rows/ReadQueue';
+import { StaleRows } from './StaleRows';
 import { syncStatus } from './status';
 import { SyncState } from './SyncState';
 
@@ -143,13 +144,12 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
         });
       }
       const clock = { now: async () => now };
-      const dirty = new DirtyStore({ db: world.db, clock });
-      const gaps = new Gaps({ db: world.db, clock, dirty });
+      const queue = new ReadQueue({ db: world.db, clock });
+      const stale = new StaleRows({ db: world.db, clock, queue });
       const turns: string[][] = [];
       for (let turn = 0; turn < 4; turn++) {
-        await gaps.markFailed({ everyMs: 5 * 60_000 });
-        const marked: string[] = await world
-          .db('dirty')
+        await stale.queueFailed({ everyMs: 5 * 60_000 });
+        const marked: string[] = await queued(world.db)
           .orderBy('subject')
           .pluck('subject');
         turns.push(marked.map(subject => subject.split('/')[1]));
@@ -158,7 +158,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
           .db('keys')
           .whereIn('name', turns[turn])
           .update({ problem_at: now });
-        await world.db('dirty').delete();
+        await clearQueue(world.db);
       }
       expect(turns).toEqual([
         keys.slice(0, 100),

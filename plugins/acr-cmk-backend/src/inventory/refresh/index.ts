@@ -3,9 +3,9 @@ import type { Knex } from 'knex';
 import type { AzurePorts } from '../../azure/ports';
 import type { Clock } from '../../platform/database/clock';
 import type { InventoryRows } from '../rows';
-import { DirtyReader } from './DirtyReader';
-import { DirtyStore } from './DirtyStore';
-import { Gaps } from './Gaps';
+import { QueueReader } from './QueueReader';
+import { ReadQueue } from '../rows/ReadQueue';
+import { StaleRows } from './StaleRows';
 import { InventorySync } from './InventorySync';
 import { KeyLists } from './KeyLists';
 import { ListedRows } from './ListedRows';
@@ -17,12 +17,11 @@ import { SyncState } from './SyncState';
 
 export type { InventorySync } from './InventorySync';
 export { TURN_MS, turnTimeoutMs } from './turns';
-export { DirtyStore } from './DirtyStore';
 export { SyncState } from './SyncState';
 
 /** Stores of the sync's state. Tests may wrap them. */
 export interface SyncStores {
-  dirty: DirtyStore;
+  queue: ReadQueue;
   listed: ListedRows;
   state: SyncState;
 }
@@ -32,7 +31,7 @@ export function createSyncStores(options: {
   clock: Clock;
 }): SyncStores {
   return {
-    dirty: new DirtyStore(options),
+    queue: new ReadQueue(options),
     listed: new ListedRows(options.db),
     state: new SyncState(options),
   };
@@ -49,7 +48,7 @@ export function createSync(options: {
   judge: (isStopped: () => boolean) => Promise<unknown>;
   /** Returns the subscriptions that are in scope now. */
   subscriptions: () => Promise<readonly string[]>;
-  logger: Pick<LoggerService, 'warn' | 'info'>;
+  logger: Pick<LoggerService, 'warn' | 'info' | 'debug'>;
   /** Interval of whole listings. Milliseconds. */
   everyMs: number;
   /** Events of Azure are accepted. */
@@ -58,8 +57,8 @@ export function createSync(options: {
   const { db, clock, rows, stores, logger } = options;
   const throttledRetry = new ThrottledRetry();
   const azure = throttledRetry.around(options.azure);
-  const { dirty, listed, state } = stores;
-  const reader = new PartitionReader({ db, clock, azure, rows, listed, dirty });
+  const { queue, listed, state } = stores;
+  const reader = new PartitionReader({ db, clock, azure, rows, listed, queue });
   return new InventorySync({
     sweeper: new Sweeper({
       record: new SweepRecord(state),
@@ -68,7 +67,7 @@ export function createSync(options: {
       reader,
       rows,
       listed,
-      dirty,
+      queue,
       state,
       logger,
     }),
@@ -77,11 +76,11 @@ export function createSync(options: {
       clock,
       azure,
       rows,
-      dirty,
+      queue,
       byEvents: options.byEvents,
     }),
-    gaps: new Gaps({ db, clock, dirty }),
-    dirty: new DirtyReader({ dirty, rows, azure, clock }),
+    stale: new StaleRows({ db, clock, queue }),
+    reader: new QueueReader({ queue, rows, azure, clock, logger }),
     state,
     clock,
     subscriptions: options.subscriptions,

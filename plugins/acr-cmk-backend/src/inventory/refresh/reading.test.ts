@@ -13,21 +13,26 @@ describe.each(testDatabases())('the reading under way on $name', database => {
   });
   afterEach(() => db.destroy());
 
-  const keysOf = (subscription: string, count: number, attempts = 0) =>
-    db.batchInsert(
-      'dirty',
+  /** Queues keys of a vault in a subscription. */
+  const keysOf = async (subscription: string, count: number, attempts = 0) => {
+    const host = `${subscription}.vault.azure.net`;
+    await db('vaults').insert({
+      id: subscription,
+      subscription_id: subscription,
+      host,
+    });
+    await db.batchInsert(
+      'keys',
       Array.from({ length: count }, (_, n) => ({
-        kind: 'key',
-        subject: `${subscription}.vault.azure.net/key${n}`,
-        subscription_id: subscription,
-        reason: 'new',
-        marks: 1,
-        attempts,
-        since: NOW,
-        due_at: NOW,
+        vault_host: host,
+        name: `key${n}`,
+        next_read_at: NOW,
+        read_why: 'new',
+        read_attempts: attempts,
       })),
       50,
     );
+  };
 
   const state = () => new SyncState({ db, clock: { now: async () => NOW } });
   const reading = () => readingOf(db, { now: NOW, state: state() });
@@ -44,7 +49,7 @@ describe.each(testDatabases())('the reading under way on $name', database => {
 
   it('is not called the first one when all of it was read before', async () => {
     await keysOf('one', 1_000);
-    await db('dirty').update({ reason: 'age' });
+    await db('keys').update({ read_why: 'age' });
     await state().set(TURN, { startedAt: NOW, endedAt: NOW });
     expect(await reading()).toEqual({ left: 1_000, endsAt: NOW + 80_000 });
   });
@@ -65,9 +70,9 @@ describe.each(testDatabases())('the reading under way on $name', database => {
     expect(await first()).toBe(false);
     await keysOf('one', 1);
     expect(await first()).toBe(true);
-    await db('dirty').update({ attempts: 1 });
+    await db('keys').update({ read_attempts: 1 });
     expect(await first()).toBe(false);
-    await db('dirty').update({ attempts: 0, reason: 'age' });
+    await db('keys').update({ read_attempts: 0, read_why: 'age' });
     expect(await first()).toBe(false);
   });
 });

@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { QUOTAS } from '../../azure/transport/budget';
+import { queued } from '../rows/ReadQueue';
 import type { SyncState } from './SyncState';
 import { TURN, type Turn } from './turns';
 
@@ -26,7 +27,7 @@ export async function readingOf(
   db: Knex,
   { now, state }: { now: number; state: Pick<SyncState, 'get'> },
 ): Promise<InventoryReading | undefined> {
-  const rows = await db('dirty')
+  const rows = await queued(db)
     .where({ attempts: 0 })
     .groupBy('subscription_id')
     .select('subscription_id')
@@ -52,7 +53,7 @@ export async function isFirstReading(
 ): Promise<boolean> {
   const turn = await state.get<Turn>(TURN);
   if (turn?.value.endedAt === undefined) return true;
-  const unread = await db('dirty')
+  const unread = await queued(db)
     .where({ reason: 'new', attempts: 0 })
     .first('subject');
   return unread !== undefined;

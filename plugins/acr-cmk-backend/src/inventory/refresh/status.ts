@@ -8,6 +8,7 @@ import {
 import type { Clock } from '../../platform/database/clock';
 import type { BigInteger } from '../../platform/database/tables';
 import type { Scope } from '../../platform/config';
+import { queued } from '../rows/ReadQueue';
 import { isThere } from '../rows/FactTable';
 import { listOf } from '../rows/listings';
 import { registriesInScope } from '../rows/registriesInScope';
@@ -93,7 +94,7 @@ export async function syncStatus(options: {
     .orderBy('subject')
     .select('problem');
   const failedLists = keyLists.filter(({ problem }) => problem !== null);
-  const [{ dirty }] = await db('dirty').count({ dirty: '*' });
+  const [{ dirty }] = await queued(db).count({ dirty: '*' });
   return {
     registries: Number(n),
     ...(oldest !== null && { oldestFactsAt: Number(oldest) }),

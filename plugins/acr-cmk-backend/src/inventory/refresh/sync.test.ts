@@ -1,3 +1,4 @@
+import { mockServices } from '@backstage/backend-test-utils';
 import { RegistryId } from 'backstage-plugin-acr-cmk-common';
 import { testDatabases } from '../../__testUtils__/databases';
 import { registryId, SUBSCRIPTION } from '../../__testUtils__/demoWorld';
@@ -7,6 +8,7 @@ import {
   type SyncWorld,
 } from './__testUtils__/syncWorld';
 import { Judge } from '../Judge';
+import { queued, ReadQueue } from '../rows/ReadQueue';
 import { Events } from './Events';
 import { GRAPH_LAG_MS } from './PartitionReader';
 import { smallAzure } from './__testUtils__/smallAzure';
@@ -108,7 +110,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
         expect(await listing(kind)).toMatchObject({ problem: undefined });
       }
       expect((await listing('registries')).value).toBe(listed.value.length);
-      expect(await world.db('dirty')).toEqual([]);
+      expect(await queued(world.db)).toEqual([]);
       expect(world.warnings).toEqual([]);
       expect(
         world
@@ -248,6 +250,27 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       expect(second).toBeGreaterThan(first!);
       await world.turns(1);
       expect(await started()).toBe(second);
+    });
+
+    it('keeps a registry that an event has named while it is listed, and reads it', async () => {
+      await start();
+      const id = `${ORDERS.toLowerCase()}new`;
+      const queue = new ReadQueue({
+        db: world.db,
+        clock: { now: async () => world.azure.emulator.clock.now() + 60_000 },
+      });
+      await queue.add([{ kind: 'registry', subject: id, reason: 'event' }]);
+      world.azure.emulator.faults.add({
+        path: /ordersimagesnew$/i,
+        status: 500,
+        times: 0,
+      });
+      await world.turns(1);
+      const rows = () => world.db('registries').where({ id });
+      expect(await rows()).toHaveLength(1);
+      world.azure.emulator.faults.clear();
+      await world.turns(2);
+      expect(await rows().pluck('problem_kind')).toEqual(['not-found']);
     });
 
     it('begins anew where another replica has listed since', async () => {
@@ -717,7 +740,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
           stores: createSyncStores({ db: world.db, clock }),
           judge: async () => undefined,
           subscriptions: async () => [SUBSCRIPTION],
-          logger: { warn: () => undefined, info: () => undefined },
+          logger: mockServices.logger.mock(),
           everyMs: INTERVAL_MS,
           byEvents: true,
         }).turn();

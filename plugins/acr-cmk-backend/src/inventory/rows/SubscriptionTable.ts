@@ -23,7 +23,7 @@ export class SubscriptionTable<
 
   /**
    * Removes those of a subscription that a whole listing, which began at `before`, did not hold, and that were not read
-   * or changed otherwise since.
+   * or changed otherwise since. Those that are still to be read are kept.
    *
    * @returns how many
    */
@@ -31,6 +31,7 @@ export class SubscriptionTable<
     return this.db.transaction(async trx => {
       const unseen = (await this.untouchedSince(before, trx)
         .where({ subscription_id: lower(subscriptionId) })
+        .whereNull('next_read_at')
         .select('id')) as KeyOf<T>[];
       for (const batch of batchesOf(unseen)) {
         await this.changed(trx, batch);

@@ -16,7 +16,6 @@ import {
   type StoredColumns,
   storedFact,
 } from './FactTable';
-import { markOf } from './markOf';
 import { hostOfVault } from './vaults';
 
 type KeyName = Pick<KeyIdentifier, 'vaultName' | 'keyName'>;
@@ -99,8 +98,7 @@ export class KeyRows extends FactTable<'keys', KeyName, KeyFacts, KeyColumns> {
             'case when keys.listed <> excluded.listed and coalesce(keys.expired_at, 0) < excluded.seen_at then excluded.seen_at else keys.expired_at end',
           ),
           seen_at: this.db.raw(
-            'case when exists ? then keys.seen_at else excluded.seen_at end',
-            [markOf(this.db, 'keys')],
+            'case when keys.next_read_at is not null then keys.seen_at else excluded.seen_at end',
           ),
         })
         .where(older =>
@@ -138,7 +136,7 @@ export class KeyRows extends FactTable<'keys', KeyName, KeyFacts, KeyColumns> {
       .where({ vault_host: host })
       .where(row => row.whereNull('seen_at').orWhere('seen_at', '<', before))
       .where(row => row.whereNull('read_at').orWhere('read_at', '<', before))
-      .whereNotExists(markOf(this.db, 'keys'))
+      .whereNull('next_read_at')
       .pluck('name');
     // A transaction costs more than the question, and there is mostly nothing to delete.
     if (unseen.length === 0) return [];

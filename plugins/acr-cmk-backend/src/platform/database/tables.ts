@@ -35,6 +35,14 @@ export interface ReadingColumns {
   problem_at: BigInteger | null;
 }
 
+/** Columns of each thing that is read one by one. */
+export interface QueueColumns {
+  /** Null while lists keep it. */
+  next_read_at: BigInteger | null;
+  read_why: string | null;
+  read_attempts: number;
+}
+
 /** Columns of the verdict on a registry. */
 export interface VerdictColumns {
   state: RegistryStateId | null;
@@ -50,7 +58,8 @@ export interface VerdictColumns {
   judge_at: BigInteger | null;
 }
 
-export interface RegistryRow extends ReadingColumns, VerdictColumns {
+export interface RegistryRow
+  extends ReadingColumns, QueueColumns, VerdictColumns {
   /** ARM id, lower case. */
   id: string;
   /** ARM id as Azure spells it. */
@@ -73,7 +82,7 @@ export interface RegistryRow extends ReadingColumns, VerdictColumns {
   listed_as: string | null;
 }
 
-export interface VaultRow extends ReadingColumns {
+export interface VaultRow extends ReadingColumns, QueueColumns {
   /** ARM id, lower case. */
   id: string;
   subscription_id: string;
@@ -86,7 +95,7 @@ export interface VaultRow extends ReadingColumns {
   listed_as: string | null;
 }
 
-export interface KeyRow extends ReadingColumns {
+export interface KeyRow extends ReadingColumns, QueueColumns {
   vault_host: string;
   name: string;
   newest_version: string | null;
@@ -101,7 +110,7 @@ export interface KeyRow extends ReadingColumns {
   listed: string | null;
 }
 
-export interface AccessRow extends ReadingColumns {
+export interface AccessRow extends ReadingColumns, QueueColumns {
   principal_id: string;
   vault_host: string;
   key_name: string;
@@ -109,7 +118,7 @@ export interface AccessRow extends ReadingColumns {
   listed_as: string | null;
 }
 
-export interface IdentityRow extends ReadingColumns {
+export interface IdentityRow extends ReadingColumns, QueueColumns {
   /** ARM id, lower case. */
   id: string;
   subscription_id: string;
@@ -130,18 +139,6 @@ export interface LinkRow {
 export interface FactRow extends ReadingColumns {
   kind: string;
   subject: string;
-}
-
-export interface DirtyRow {
-  kind: string;
-  subject: string;
-  /** Subscription whose calls it takes to read this; empty where it is not known. */
-  subscription_id: string;
-  reason: string;
-  marks: number;
-  attempts: number;
-  since: BigInteger;
-  due_at: BigInteger;
 }
 
 export interface EventSeenRow {
@@ -390,7 +387,6 @@ declare module 'knex/types/tables' {
     identities: IdentityRow;
     links: LinkRow;
     facts: FactRow;
-    dirty: DirtyRow;
     events_seen: EventSeenRow;
     sync_state: SyncStateRow;
     plans: PlanRow;

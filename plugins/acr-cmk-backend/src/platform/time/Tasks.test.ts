@@ -64,7 +64,7 @@ describe('tasks', () => {
     });
     await begun.promise;
     const ticket = () =>
-      db('backstage_backend_tasks__tasks' as 'dirty')
+      db('backstage_backend_tasks__tasks' as 'facts')
         .where({ id: 'turn' } as never)
         .pluck('current_run_ticket' as never);
     expect(await ticket()).toEqual([expect.any(String)]);

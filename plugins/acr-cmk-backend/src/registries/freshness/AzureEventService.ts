@@ -23,7 +23,7 @@ const isEntry = (entry: unknown): entry is Entry =>
 interface Deps {
   verify: DeliveryVerifier;
   take: (events: readonly AzureEvent[]) => Promise<number>;
-  /** Called when an event has marked something as dirty. */
+  /** Called when an event has queued something. */
   onMarked: () => void;
   logger: Pick<LoggerService, 'warn'>;
   now: () => number;

@@ -50,6 +50,7 @@ export async function startSyncWorld(options: {
       warnings.push(message);
     },
     info: () => undefined,
+    debug: () => undefined,
   };
   const subscriptions = options.subscriptions ?? [azure.subscriptionId];
   const sync = createSync({

@@ -4,8 +4,9 @@ import { testDatabases } from '../../__testUtils__/databases';
 import { bundleWith } from '../../__testUtils__/encryptedRegistries';
 import type { AzurePorts } from '../../azure/ports';
 import { InventoryRows } from '../rows';
-import { DirtyReader } from './DirtyReader';
-import { DirtyStore } from './DirtyStore';
+import { clearQueue } from './__testUtils__/clearQueue';
+import { QueueReader } from './QueueReader';
+import { ReadQueue } from '../rows/ReadQueue';
 
 const { vault, key } = bundleWith();
 const VAULT = (vault as { value: VaultFacts }).value;
@@ -29,17 +30,18 @@ const BUSY_KEYS = 300;
 const IDLE_KEYS = 20;
 
 describe.each(testDatabases({ fast: 'SQLite' }))(
-  'reading what is dirty on $name',
+  'reading what is queued on $name',
   database => {
     let db: Knex;
-    let dirty: DirtyStore;
+    let queue: ReadQueue;
     let rows: InventoryRows;
     const now = Date.parse('2026-11-25T12:00:00Z');
     const clock = { now: async () => now };
+    const logger = { debug: () => undefined };
 
     beforeEach(async () => {
       db = await database.open();
-      dirty = new DirtyStore({ db, clock });
+      queue = new ReadQueue({ db, clock });
       rows = new InventoryRows(db, clock);
       await rows.vaults.keep(
         [BUSY, IDLE].map(each => ({
@@ -55,10 +57,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
           subject: `${name}.vault.azure.net/key${n}`,
           reason: 'new' as const,
         }));
-      await dirty.mark([
-        ...keysOf(BUSY, BUSY_KEYS),
-        ...keysOf(IDLE, IDLE_KEYS),
-      ]);
+      await queue.add([...keysOf(BUSY, BUSY_KEYS), ...keysOf(IDLE, IDLE_KEYS)]);
     });
     afterEach(() => db.destroy());
 
@@ -80,10 +79,16 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
         },
       };
       const azure = { keys } as unknown as AzurePorts;
-      const reader = new DirtyReader({ dirty, rows, azure, clock });
+      const reader = new QueueReader({
+        queue,
+        rows,
+        azure,
+        clock,
+        logger,
+      });
 
       expect(await reader.readDue()).toBe(BUSY_KEYS + IDLE_KEYS);
-      expect(await dirty.count()).toBe(0);
+      expect(await queue.count()).toBe(0);
     });
 
     it('gives back at once what it has not read when its turn ends', async () => {
@@ -96,12 +101,18 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
         },
       };
       const azure = { keys } as unknown as AzurePorts;
-      const reader = new DirtyReader({ dirty, rows, azure, clock });
+      const reader = new QueueReader({
+        queue,
+        rows,
+        azure,
+        clock,
+        logger,
+      });
       const kept = await reader.readDue(() => read >= 50);
       expect(kept).toBeLessThan(BUSY_KEYS);
       const left = [
-        ...(await dirty.claim(BUSY.subscription, 1000)),
-        ...(await dirty.claim(IDLE.subscription, 1000)),
+        ...(await queue.claim(BUSY.subscription, 1000)),
+        ...(await queue.claim(IDLE.subscription, 1000)),
       ];
       expect(left).toHaveLength(BUSY_KEYS + IDLE_KEYS - kept);
     });
@@ -127,21 +138,22 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
             return { value: { ...USED, versions: [] }, azureAt: now };
           },
         };
-        await new DirtyReader({
-          dirty,
+        await new QueueReader({
+          queue,
           rows,
           azure: { keys } as unknown as AzurePorts,
           clock,
+          logger,
         }).readDue();
         return taken;
       }
       beforeEach(async () => {
-        await db('dirty').delete();
+        await clearQueue(db);
       });
 
       it('only the versions are read, and kept with what is known', async () => {
         await keepRead(10 * MINUTE_MS);
-        await dirty.markNew([MARK]);
+        await queue.addNew([MARK]);
         expect(await takenAsKnown()).toEqual(USED);
         expect(await rows.keys.get(PLACE)).toMatchObject({
           value: { versions: [] },
@@ -174,27 +186,27 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
           'when an event tells of a change',
           async () => {
             await keepRead(10 * MINUTE_MS);
-            await dirty.markNew([MARK]);
-            await dirty.mark([{ ...MARK, reason: 'event' }]);
+            await queue.addNew([MARK]);
+            await queue.add([{ ...MARK, reason: 'event' }]);
           },
         ],
         ['when nothing is known', async () => undefined],
       ])('all of it is read %s', async (_when, given) => {
         await given();
-        await dirty.markNew([MARK]);
+        await queue.addNew([MARK]);
         expect(await takenAsKnown()).toBeUndefined();
       });
     });
 
     it('claims what is due of one subscription, and once', async () => {
-      expect(await dirty.subscriptions()).toEqual([
+      expect(await queue.subscriptions()).toEqual([
         BUSY.subscription,
         IDLE.subscription,
       ]);
-      const claimed = await dirty.claim(IDLE.subscription, 200);
+      const claimed = await queue.claim(IDLE.subscription, 200);
       expect(claimed).toHaveLength(IDLE_KEYS);
-      expect(await dirty.claim(IDLE.subscription, 200)).toEqual([]);
-      expect(await dirty.subscriptions()).toEqual([BUSY.subscription]);
+      expect(await queue.claim(IDLE.subscription, 200)).toEqual([]);
+      expect(await queue.subscriptions()).toEqual([BUSY.subscription]);
     });
   },
 );

@@ -1,4 +1,4 @@
-/** Subjects of dirty keys and access paths: their primary keys as text. Those of other kinds are ARM ids. */
+/** Subjects of queued keys and access paths: their primary keys as text. Those of other kinds are ARM ids. */
 import type { AccessRow, KeyRow } from '../../platform/database/tables';
 
 export type KeyPlace = Pick<KeyRow, 'vault_host' | 'name'>;

@@ -4,17 +4,17 @@ import type { Clock } from '../../platform/database/clock';
 import { usersOfAccess } from '../rows/access';
 import { LIKE_HSM } from '../rows/vaults';
 import {
-  type Dirty,
-  DIRTY_KIND,
-  type DirtyReason,
-  type DirtyStore,
-} from './DirtyStore';
+  type ToRead,
+  KIND_OF,
+  type ReadReason,
+  type ReadQueue,
+} from '../rows/ReadQueue';
 import {
   type AccessPlace,
   type KeyPlace,
   subjectOfAccess,
   subjectOfKey,
-} from './dirtySubject';
+} from '../rows/subjects';
 import { ASSIGNMENTS_EVERY_MS } from './Sweeper';
 import { readAgainAfterMs } from './turns';
 
@@ -37,38 +37,38 @@ const FAILED_AGE_MS = 15 * 60_000;
 /** Failed items of each kind in one turn: a right that is missing for thousands of keys must not take the calls of all else. */
 const MOST_FAILED = 100;
 
-interface GapsDeps {
+interface StaleRowsDeps {
   db: Knex;
   clock: Clock;
-  dirty: DirtyStore;
+  queue: ReadQueue;
 }
 
-/** Finds what lists do not show, and marks it dirty. */
-export class Gaps {
-  readonly #deps: GapsDeps;
+/** Finds what lists do not show, and queues it. */
+export class StaleRows {
+  readonly #deps: StaleRowsDeps;
 
-  constructor(deps: GapsDeps) {
+  constructor(deps: StaleRowsDeps) {
     this.#deps = deps;
   }
 
-  async mark(options: { everyMs: number }): Promise<void> {
+  async queue(options: { everyMs: number }): Promise<void> {
     const now = await this.#deps.clock.now();
-    await this.markUnreadKeys();
-    await this.#deps.dirty.markNew(await this.#unreadAccess());
-    await this.#deps.dirty.markNew(await this.#following(now, options.everyMs));
-    await this.#deps.dirty.markNew(await this.#changedByUs());
-    await this.#deps.dirty.markNew(await this.#old(now));
+    await this.queueUnreadKeys();
+    await this.#deps.queue.addNew(await this.#unreadAccess());
+    await this.#deps.queue.addNew(await this.#following(now, options.everyMs));
+    await this.#deps.queue.addNew(await this.#changedByUs());
+    await this.#deps.queue.addNew(await this.#old(now));
   }
 
-  async markUnreadKeys(): Promise<void> {
-    await this.#deps.dirty.markNew(await this.#unreadKeys());
+  async queueUnreadKeys(): Promise<void> {
+    await this.#deps.queue.addNew(await this.#unreadKeys());
   }
 
   /**
    * Marks things whose last reading failed, oldest attempt first: a right may have been granted since, or Azure
    * may have recovered, and no list shows that. Called once in each turn.
    */
-  async markFailed({ everyMs }: { everyMs: number }): Promise<void> {
+  async queueFailed({ everyMs }: { everyMs: number }): Promise<void> {
     const before =
       (await this.#deps.clock.now()) - Math.max(everyMs, FAILED_AGE_MS);
     for (const table of ['registries', 'vaults', 'identities'] as const) {
@@ -77,9 +77,9 @@ export class Gaps {
         .whereNotNull('facts')
         .orderBy('id')
         .pluck('id');
-      await this.#deps.dirty.markNew(
+      await this.#deps.queue.addNew(
         ids.map(id => ({
-          kind: DIRTY_KIND[table],
+          kind: KIND_OF[table],
           subject: id,
           reason: 'failed',
         })),
@@ -95,7 +95,7 @@ export class Gaps {
       .whereExists(this.#vaultAt('access.vault_host'))
       .orderBy(['principal_id', 'vault_host', 'key_name'])
       .select('principal_id', 'vault_host', 'key_name');
-    await this.#deps.dirty.markNew([
+    await this.#deps.queue.addNew([
       ...keys.map(row => keyOf(row, 'failed')),
       ...access.map(row => accessOf(row, 'failed')),
     ]);
@@ -124,7 +124,7 @@ export class Gaps {
   }
 
   /** Keys that registries use and that were never read. */
-  async #unreadKeys(): Promise<Dirty[]> {
+  async #unreadKeys(): Promise<ToRead[]> {
     const rows = await this.#deps
       .db('registries')
       .join('vaults', 'vaults.host', 'registries.vault_host')
@@ -146,7 +146,7 @@ export class Gaps {
   }
 
   /** Identities of registries whose access to the key was never read. */
-  async #unreadAccess(): Promise<Dirty[]> {
+  async #unreadAccess(): Promise<ToRead[]> {
     const rows = await this.#deps
       .db('registries')
       .join('vaults', 'vaults.host', 'registries.vault_host')
@@ -173,7 +173,7 @@ export class Gaps {
    * Registries that follow their key and do not use its newest version: Azure changes them by itself,
    * and no list need show it. After Azure's hour, when one that has not followed is called behind, it is read at once.
    */
-  async #following(now: number, everyMs: number): Promise<Dirty[]> {
+  async #following(now: number, everyMs: number): Promise<ToRead[]> {
     const ids: string[] = await this.#deps
       .db('registries')
       .join('keys', join =>
@@ -219,7 +219,7 @@ export class Gaps {
   }
 
   /** Things that operations have changed, and that nobody has looked at since. */
-  async #changedByUs(): Promise<Dirty[]> {
+  async #changedByUs(): Promise<ToRead[]> {
     const expired = (table: string) =>
       this.#deps
         .db(table)
@@ -229,12 +229,12 @@ export class Gaps {
           row.whereNull('problem_at').orWhereRaw('problem_at < expired_at'),
         )
         .limit(MOST);
-    const found: Dirty[] = [];
+    const found: ToRead[] = [];
     for (const table of ['registries', 'vaults'] as const) {
       const ids: string[] = await expired(table).pluck('id');
       found.push(
         ...ids.map(subject => ({
-          kind: DIRTY_KIND[table],
+          kind: KIND_OF[table],
           subject,
           reason: 'changed' as const,
         })),
@@ -253,7 +253,7 @@ export class Gaps {
     ];
   }
 
-  async #old(now: number): Promise<Dirty[]> {
+  async #old(now: number): Promise<ToRead[]> {
     const keys = await this.#deps
       .db('keys')
       .where('read_at', '<', now - KEY_AGE_MS)
@@ -286,15 +286,15 @@ export class Gaps {
   }
 }
 
-/** Excludes rows whose reading has failed since then: `markFailed` finds those. */
+/** Excludes rows whose reading has failed since then: `queueFailed` finds those. */
 function notTried(row: Knex.QueryBuilder, since: number): void {
   row.whereNull('problem_at').orWhere('problem_at', '<', since);
 }
 
-function keyOf(key: KeyPlace, reason: DirtyReason): Dirty {
+function keyOf(key: KeyPlace, reason: ReadReason): ToRead {
   return { kind: 'key', subject: subjectOfKey(key), reason };
 }
 
-function accessOf(access: AccessPlace, reason: DirtyReason): Dirty {
+function accessOf(access: AccessPlace, reason: ReadReason): ToRead {
   return { kind: 'access', subject: subjectOfAccess(access), reason };
 }

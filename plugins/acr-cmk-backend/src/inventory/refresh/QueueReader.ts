@@ -4,6 +4,7 @@ import {
   RegistryId,
   vaultNameOfHost,
 } from 'backstage-plugin-acr-cmk-common';
+import type { LoggerService } from '@backstage/backend-plugin-api';
 import pLimit from 'p-limit';
 import { AzureError } from '../../azure/AzureError';
 import type { AzurePorts } from '../../azure/ports';
@@ -13,9 +14,9 @@ import type { InventoryRows, StoredReading } from '../rows';
 import { type Reading, type StoredFact } from '../rows/FactTable';
 import { withUsableId } from '../rows/toRegistry';
 import { backgroundThrottle } from '../../platform/time/BackgroundThrottle';
-import { accessOfSubject, keyOfSubject } from './dirtySubject';
-import type { DirtyStore, DueDirty } from './DirtyStore';
-import { KEY_AGE_MS } from './Gaps';
+import { accessOfSubject, keyOfSubject } from '../rows/subjects';
+import type { ReadQueue, Claimed } from '../rows/ReadQueue';
+import { KEY_AGE_MS } from './StaleRows';
 import { isMomentBetween } from './turns';
 import { lower } from '../../platform/text';
 
@@ -40,7 +41,7 @@ const THROTTLED_MS = 30_000;
 
 /** A key that was read from Azure, and that is not kept yet. */
 interface ReadKey {
-  dirty: DueDirty;
+  claimed: Claimed;
   facts: KeyFacts;
   reading: Reading;
 }
@@ -60,18 +61,19 @@ interface ReadingOfOne {
   ask(readAt: number): Promise<AzureAnswer<unknown>>;
 }
 
-interface DirtyReaderDeps {
-  dirty: DirtyStore;
+interface QueueReaderDeps {
+  queue: ReadQueue;
   rows: InventoryRows;
   azure: AzurePorts;
   clock: Clock;
+  logger: Pick<LoggerService, 'debug'>;
 }
 
-/** Reads what is dirty from ARM, each thing alone. */
-export class DirtyReader {
-  readonly #deps: DirtyReaderDeps;
+/** Reads what is queued from ARM, each thing alone. */
+export class QueueReader {
+  readonly #deps: QueueReaderDeps;
 
-  constructor(deps: DirtyReaderDeps) {
+  constructor(deps: QueueReaderDeps) {
     this.#deps = deps;
   }
 
@@ -88,7 +90,7 @@ export class DirtyReader {
     const slots = pLimit(SUBSCRIPTIONS);
     let read = 0;
     while (!isStopped()) {
-      const subscriptions = await this.#deps.dirty.subscriptions();
+      const subscriptions = await this.#deps.queue.subscriptions();
       if (subscriptions.length === 0) return read;
       const counts = await Promise.all(
         subscriptions.map(subscription =>
@@ -109,7 +111,7 @@ export class DirtyReader {
   ): Promise<number> {
     let read = 0;
     while (!options.isStopped()) {
-      const due = await this.#deps.dirty.claim(subscription, BATCH);
+      const due = await this.#deps.queue.claim(subscription, BATCH);
       if (due.length === 0) return read;
       const rest = await this.#listMany(subscription, due);
       read += due.length - rest.length;
@@ -120,11 +122,11 @@ export class DirtyReader {
 
   /** @returns how many were read */
   async #readEach(
-    dirty: readonly DueDirty[],
+    claimed: readonly Claimed[],
     { isStopped, keysKept }: ReadingOptions,
   ): Promise<number> {
-    const queue = [...dirty];
-    const left: DueDirty[] = [];
+    const queue = [...claimed];
+    const left: Claimed[] = [];
     const keys: ReadKey[] = [];
     const vaults: VaultLookup = new Map();
     let read = 0;
@@ -147,7 +149,7 @@ export class DirtyReader {
     if (keys.length > 0) await this.#keepKeys(keys);
     // The turn has to end. The next one reads these.
     if (left.length > 0 || queue.length > 0) {
-      await this.#deps.dirty.release([...left, ...queue]);
+      await this.#deps.queue.release([...left, ...queue]);
     }
     return read;
   }
@@ -162,18 +164,18 @@ export class DirtyReader {
       })),
       read[0].reading,
     );
-    await this.#deps.dirty.done(read.map(({ dirty }) => dirty));
+    await this.#deps.queue.done(read.map(({ claimed }) => claimed));
   }
 
-  /** Lists the registries of a subscription if many are dirty. @returns what is left to be read one by one */
-  async #listMany(subscription: string, due: DueDirty[]): Promise<DueDirty[]> {
+  /** Lists the registries of a subscription if many are due. @returns what is left to be read one by one */
+  async #listMany(subscription: string, due: Claimed[]): Promise<Claimed[]> {
     const registries = due.filter(({ kind }) => kind === 'registry');
     if (registries.length < LISTED_FROM) return due;
     const ids = await this.#list(subscription);
     const listed = new Set(
       registries.filter(({ subject }) => ids.has(subject)),
     );
-    await this.#deps.dirty.done([...listed]);
+    await this.#deps.queue.done([...listed]);
     return due.filter(each => !listed.has(each));
   }
 
@@ -196,43 +198,49 @@ export class DirtyReader {
    * @returns whether it was read from Azure
    */
   async #readOne(
-    dirty: DueDirty,
+    claimed: Claimed,
     { keys, vaults }: { keys: ReadKey[]; vaults: VaultLookup },
   ): Promise<boolean> {
-    const reading = await this.#readingOf(dirty, vaults);
+    const reading = await this.#readingOf(claimed, vaults);
     if (!reading) {
       // Nothing leads to it any more.
-      await this.#deps.dirty.done([dirty]);
+      await this.#deps.queue.done([claimed]);
       return false;
     }
     const readAt = await this.#deps.clock.now();
+    const { kind, subject, reason, attempts } = claimed;
+    this.#deps.logger.debug(
+      `Reading the ${kind} ${subject}: ${reason}${
+        attempts > 0 ? `, after ${attempts} failures` : ''
+      }`,
+    );
     try {
       const { value, azureAt } = await reading.ask(readAt);
       const times = { readAt, azureAt };
-      if (dirty.kind === 'key') {
-        keys.push({ dirty, facts: value as KeyFacts, reading: times });
+      if (claimed.kind === 'key') {
+        keys.push({ claimed, facts: value as KeyFacts, reading: times });
       } else {
         await reading.stored.keep(value as never, times);
-        await this.#deps.dirty.done([dirty]);
+        await this.#deps.queue.done([claimed]);
       }
       return true;
     } catch (error) {
       if (!(error instanceof AzureError)) throw error;
-      await this.#failed(dirty, reading, { error, readAt });
+      await this.#failed(claimed, reading, { error, readAt });
       return false;
     }
   }
 
   async #failed(
-    dirty: DueDirty,
+    claimed: Claimed,
     { stored }: ReadingOfOne,
     { error, readAt }: { error: AzureError; readAt: number },
   ): Promise<void> {
     if (error.kind === 'throttled') {
       const { retry } = error;
       const seconds = retry.kind === 'later' ? retry.afterSeconds : undefined;
-      await this.#deps.dirty.failed(
-        dirty,
+      await this.#deps.queue.failed(
+        claimed,
         seconds === undefined ? THROTTLED_MS : Math.max(seconds, 1) * 1000,
       );
       return;
@@ -241,14 +249,14 @@ export class DirtyReader {
     await stored.keepProblem(problem, readAt);
     // That it is gone, or forbidden, is an answer.
     if (['not-found', 'denied'].includes(error.kind)) {
-      await this.#deps.dirty.done([dirty]);
+      await this.#deps.queue.done([claimed]);
     } else {
-      await this.#deps.dirty.failed(dirty);
+      await this.#deps.queue.failed(claimed);
     }
   }
 
   async #readingOf(
-    { kind, subject, reason }: DueDirty,
+    { kind, subject, reason }: Claimed,
     lookup: VaultLookup,
   ): Promise<ReadingOfOne | undefined> {
     const { registries, vaults, identities, keys, access } = this.#deps.rows;

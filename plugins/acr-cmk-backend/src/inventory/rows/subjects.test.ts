@@ -3,7 +3,7 @@ import {
   keyOfSubject,
   subjectOfAccess,
   subjectOfKey,
-} from './dirtySubject';
+} from './subjects';
 
 const KEY = { vault_host: 'kv.vault.azure.net', name: 'shop' };
 const ACCESS = {
