@@ -13,7 +13,7 @@ import {
   subscriptionsOf,
 } from '../platform/config';
 import { toRegistry } from '../inventory/rows/toRegistry';
-import { CHECK_NETWORK, line } from './lines';
+import { CHECK_NETWORK, failed, unknown } from './lines';
 
 /** A list of one subscription, or the error that kept it from being read. */
 export type Listed<T> =
@@ -140,8 +140,7 @@ function azureError(error: unknown): AzureError {
 
 /** Line of a check that is skipped because its credential gets no token. */
 export const skippedWithoutToken = (job: CredentialName) =>
-  line(
-    'unknown',
+  unknown(
     `${job}: skipped, because Microsoft Entra gives the credential no token.`,
     'Correct what the check of the credentials reports, then run the doctor again.',
   );
@@ -163,6 +162,6 @@ export function remedyByKind(
 export function refusal(error: unknown, remedy: string) {
   if (!(error instanceof AzureError)) throw error;
   return error.kind === 'throttled'
-    ? line('unknown', error.message, 'Run the doctor again in some minutes.')
-    : line('failed', error.message, remedy);
+    ? unknown(error.message, 'Run the doctor again in some minutes.')
+    : failed(error.message, remedy);
 }

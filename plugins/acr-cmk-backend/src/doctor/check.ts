@@ -6,7 +6,7 @@ import {
 import type { EntityWithRegistries } from '../catalog/CatalogLinks';
 import type { AcrCmkConfig, MisplacedBlock } from '../platform/config';
 import type { AzureForDoctor } from './AzureForDoctor';
-import { line, ok } from './lines';
+import { ok, unknown } from './lines';
 
 /** `acrCmk` as the plugin reads it, or the reason why it cannot. */
 export type ReadConfiguration =
@@ -85,24 +85,19 @@ export interface Check {
   run(ports: DoctorPorts): Promise<DoctorLine[]>;
 }
 
-/** Lines of a check that needs the configuration, while that is invalid. */
-export const NOT_UNDERSTOOD: readonly DoctorLine[] = [
-  line(
-    'unknown',
-    'Skipped, because the configuration is invalid.',
-    'Correct what the check of the configuration names, then run the doctor again.',
-  ),
-];
+/** Line of a check that needs the configuration, while that is invalid. */
+export const NOT_UNDERSTOOD = unknown(
+  'Skipped, because the configuration is invalid.',
+  'Correct what the check of the configuration names, then run the doctor again.',
+);
 
-const GROUPS_NOT_KNOWN = line(
-  'unknown',
+const GROUPS_NOT_KNOWN = unknown(
   'The subscriptions below the management groups of acrCmk.scopes are not known here.',
   'Look at the report of the running portal once it has listed them: the tab Installation, or acr-cmk-doctor --url <address of the backend>.',
 );
 
 const groupsInPart = (names: readonly string[]) =>
-  line(
-    'unknown',
+  unknown(
     `Only readable subscriptions are known of these management groups of acrCmk.scopes: ${names.join(
       ', ',
     )}.`,
@@ -121,42 +116,65 @@ export const groupsNotKnown = (
     : []),
 ];
 
-/** Lines of a check of places in the scopes, while no scope is known. */
-export function noScope(
-  config: ReadConfiguration & { understood: true },
-): DoctorLine[] {
-  const notKnown = groupsNotKnown(config);
-  return notKnown.length > 0
-    ? notKnown
-    : [
-        line(
-          'unknown',
-          'There is no scope to check.',
-          'Correct what the check of the configuration reports, then run the doctor again.',
-        ),
-      ];
+/** Ports while the configuration is valid. */
+export interface ConfiguredPorts {
+  config: AcrCmkConfig;
+  azure: AzureForDoctor;
+  backend?: RunningBackend;
+  /** Lines for the scopes that are not known, beside those about the known ones. */
+  notKnown: DoctorLine[];
 }
 
+/** Runs a check that needs a valid configuration. */
+export const withConfiguration =
+  (run: (ports: ConfiguredPorts) => Promise<DoctorLine[]>): Check['run'] =>
+  async ({ config, azure, backend }) =>
+    config.understood && azure
+      ? run({
+          config: config.value,
+          azure,
+          backend,
+          notKnown: groupsNotKnown(config),
+        })
+      : [NOT_UNDERSTOOD];
+
+/** Runs a check of places in the scopes. */
+export const withScopes = (
+  run: (ports: ConfiguredPorts) => Promise<DoctorLine[]>,
+): Check['run'] =>
+  withConfiguration(async ports => {
+    if (ports.config.scopes.length > 0) return run(ports);
+    return ports.notKnown.length > 0
+      ? ports.notKnown
+      : [
+          unknown(
+            'There is no scope to check.',
+            'Correct what the check of the configuration reports, then run the doctor again.',
+          ),
+        ];
+  });
+
+/** Runs a check that needs a running backend. */
+export const withBackend =
+  (run: (backend: RunningBackend) => Promise<DoctorLine[]>): Check['run'] =>
+  async ({ backend }) =>
+    backend ? run(backend) : [NEEDS_BACKEND];
+
 /** Line of a check of vaults, while a list of registries or vaults could not be read. */
-export const NOT_ALL_KNOWN = line(
-  'unknown',
+export const NOT_ALL_KNOWN = unknown(
   'Could not determine which vaults are needed: not every registry and vault of acrCmk.scopes could be read.',
   'Correct what the check of the scopes reports, then run the doctor again.',
 );
 
-/** Lines of a check that needs a running backend. */
-export const NEEDS_BACKEND: readonly DoctorLine[] = [
-  line(
-    'unknown',
-    'Only a running backend can check this.',
-    'Run acr-cmk-doctor --url <address of the backend>.',
-  ),
-];
+/** Line of a check that needs a running backend. */
+export const NEEDS_BACKEND = unknown(
+  'Only a running backend can check this.',
+  'Run acr-cmk-doctor --url <address of the backend>.',
+);
 
 /** Line for something that may be installed or not. */
 export const presenceUnknown = (what: string, why: string) =>
-  line(
-    'unknown',
+  unknown(
     `Could not determine whether ${what} is installed: ${why}.`,
     'Check that the backend reaches itself at backend.baseUrl, look at its log, and run the doctor again.',
   );
@@ -199,11 +217,12 @@ export function shortened(
     ...sorted.slice(0, MAX_LINES),
     status === 'ok'
       ? ok(message)
-      : line(
+      : {
           status,
           message,
-          'Correct what the lines above report, then run the doctor again for the others.',
-        ),
+          remedy:
+            'Correct what the lines above report, then run the doctor again for the others.',
+        },
   ];
 }
 

@@ -1,6 +1,6 @@
 import { ConfigReader } from '@backstage/config';
 import type { Check, DoctorPorts } from './check';
-import { line, ok } from './lines';
+import { failed, ok } from './lines';
 import { exitCodeOf, runDoctor } from './runDoctor';
 import { secretsIn } from './secretsIn';
 
@@ -71,7 +71,7 @@ it('does not know about a check that fails itself', async () => {
 
 it('takes secrets out of messages, remedies and errors', async () => {
   const report = await run([
-    check('a', async () => [line('failed', 'It is hunter22', 'Not hunter22')]),
+    check('a', async () => [failed('It is hunter22', 'Not hunter22')]),
     check('b', async () => {
       throw new Error('hunter22 was refused');
     }),

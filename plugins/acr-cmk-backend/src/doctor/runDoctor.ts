@@ -6,7 +6,7 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import type { Sleep } from '../platform/time/realClock';
 import { type Check, type DoctorPorts, worst } from './check';
-import { line } from './lines';
+import { unknown } from './lines';
 import { checks as allChecks } from './checks';
 
 /** Time limit of a check. Most take less than a second; the rights take a request for each place. */
@@ -51,8 +51,7 @@ async function runWithTimeout(
     return await Promise.race([
       check.run(ports),
       sleep(MAX_SECONDS * 1000, done.signal).then(() => [
-        line(
-          'unknown',
+        unknown(
           `There was no result within ${MAX_SECONDS} s.`,
           'Run the doctor again. If this repeats, look in the other lines for a service that does not answer.',
         ),
@@ -60,8 +59,7 @@ async function runWithTimeout(
     ]);
   } catch (error) {
     return [
-      line(
-        'unknown',
+      unknown(
         `The check ended with an error: ${
           error instanceof Error ? error.message : String(error)
         }`,

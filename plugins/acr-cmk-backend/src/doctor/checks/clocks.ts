@@ -2,7 +2,7 @@ import type { DoctorLine } from 'backstage-plugin-acr-cmk-common';
 import { AzureError } from '../../azure/AzureError';
 import { NETWORKS } from '../../azure/failures/networkCause';
 import { type Check, type DoctorPorts, NOT_UNDERSTOOD } from '../check';
-import { CHECK_NETWORK, line, ok } from '../lines';
+import { CHECK_NETWORK, ok, unknown, warning } from '../lines';
 
 /** With a larger drift, tokens are refused at their edges and "an hour ago" is wrong. */
 const MAX_DRIFT_SECONDS = 60;
@@ -20,7 +20,7 @@ export const clocks: Check = {
               azure.diagnosis.azureTime(),
             ),
           ]
-        : NOT_UNDERSTOOD),
+        : [NOT_UNDERSTOOD]),
       ...(backend
         ? [
             await compare("the database's clock", ports, () =>
@@ -43,11 +43,10 @@ async function compare(
     theirs = await read();
   } catch (error) {
     if (!(error instanceof AzureError)) throw error;
-    return line('unknown', error.message, CHECK_NETWORK);
+    return unknown(error.message, CHECK_NETWORK);
   }
   if (theirs === undefined) {
-    return line(
-      'unknown',
+    return unknown(
       `An answer did not include ${whose}.`,
       'Compare the clocks by hand; a proxy may have taken the time out of the answer.',
     );
@@ -57,8 +56,7 @@ async function compare(
   const drift = theirs < before ? theirs - before : Math.max(theirs - after, 0);
   const seconds = Math.round(Math.abs(drift) / 1000);
   return seconds > MAX_DRIFT_SECONDS
-    ? line(
-        'warning',
+    ? warning(
         `This process and ${whose} differ by ${seconds} s: this process is ${
           drift > 0 ? 'behind' : 'ahead'
         }.`,

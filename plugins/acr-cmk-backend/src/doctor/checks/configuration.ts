@@ -3,7 +3,7 @@ import {
   documentationUrl,
 } from 'backstage-plugin-acr-cmk-common';
 import { type Check, type DoctorPorts, groupsNotKnown, plural } from '../check';
-import { line, ok } from '../lines';
+import { failed, ok, warning } from '../lines';
 
 const INSTALL = documentationUrl('docs/install.md#4-configuration');
 
@@ -15,8 +15,7 @@ export const configuration: Check = {
     return [
       ...linesOfPlugin(ports),
       ...ports.misplaced.map(({ place, remedy }) =>
-        line(
-          'warning',
+        warning(
           `app-config has the block ${place}, which nothing reads.`,
           `${remedy}.`,
         ),
@@ -24,8 +23,7 @@ export const configuration: Check = {
       ...(ports.catalogModule === undefined
         ? []
         : [
-            line(
-              'failed',
+            failed(
               `The catalog module is off: ${ports.catalogModule}.`,
               `Correct app-config, and restart the backend. Every setting: ${documentationUrl(
                 'docs/catalog.md',
@@ -39,8 +37,7 @@ export const configuration: Check = {
 function linesOfPlugin({ config }: DoctorPorts): DoctorLine[] {
   if (!config.understood) {
     return [
-      line(
-        'failed',
+      failed(
         config.message,
         `Correct app-config, and restart the backend. Every setting: ${documentationUrl(
           'plugins/acr-cmk-backend/config.d.ts',
@@ -53,8 +50,7 @@ function linesOfPlugin({ config }: DoctorPorts): DoctorLine[] {
   if (scopes.length === 0 && notKnown.length > 0) return notKnown;
   if (scopes.length === 0 && managementGroups.length > 0) {
     return [
-      line(
-        'failed',
+      failed(
         'There is no subscription below the management groups of acrCmk.scopes: no registry can be viewed or changed.',
         `Check the names of the management groups in acrCmk.scopes, and that the read credential has Azure's role Reader there. See ${INSTALL}.`,
       ),
@@ -62,8 +58,7 @@ function linesOfPlugin({ config }: DoctorPorts): DoctorLine[] {
   }
   if (scopes.length === 0) {
     return [
-      line(
-        'failed',
+      failed(
         'acrCmk.scopes is empty: no registry can be viewed or changed.',
         `Add the subscription or the resource group of your registries to acrCmk.scopes, such as /subscriptions/<guid>/resourceGroups/<group>. See ${INSTALL}.`,
       ),

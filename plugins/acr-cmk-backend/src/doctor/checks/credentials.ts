@@ -5,8 +5,8 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import { CREDENTIAL_NAMES } from '../../azure/credentials/credentials';
 import { refusal } from '../AzureForDoctor';
-import { type Check, NOT_UNDERSTOOD } from '../check';
-import { line, ok } from '../lines';
+import { type Check, withConfiguration } from '../check';
+import { failed, ok } from '../lines';
 
 const CREDENTIALS = documentationUrl('docs/permissions.md#in-azure');
 
@@ -14,15 +14,13 @@ const CREDENTIALS = documentationUrl('docs/permissions.md#in-azure');
 export const credentials: Check = {
   id: 'credentials',
   title: 'Each credential gets a token',
-  async run({ config, azure }) {
-    if (!config.understood || !azure) return [...NOT_UNDERSTOOD];
-    return Promise.all(
+  run: withConfiguration(({ config, azure }) =>
+    Promise.all(
       CREDENTIAL_NAMES.map(async (job): Promise<DoctorLine> => {
         const setting = `acrCmk.azure.credentials.${job}`;
-        if (!config.value.credentials[job]) {
+        if (!config.credentials[job]) {
           return job === 'read'
-            ? line(
-                'failed',
+            ? failed(
                 `${setting} is not configured: nothing can be read from Azure.`,
                 `Configure ${setting}. See ${CREDENTIALS}.`,
               )
@@ -38,6 +36,6 @@ export const credentials: Check = {
             )
           : ok(`${job}: Microsoft Entra gives a token.`);
       }),
-    );
-  },
+    ),
+  ),
 };

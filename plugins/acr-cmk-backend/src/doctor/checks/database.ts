@@ -4,12 +4,12 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import {
   type Check,
-  NEEDS_BACKEND,
   plural,
   type RunningBackend,
   shortened,
+  withBackend,
 } from '../check';
-import { line, ok } from '../lines';
+import { failed, ok, unknown } from '../lines';
 
 const DATABASE = documentationUrl('docs/install.md#what-you-need');
 
@@ -17,14 +17,12 @@ const DATABASE = documentationUrl('docs/install.md#what-you-need');
 export const database: Check = {
   id: 'database',
   title: 'The database is usable',
-  async run({ backend }) {
-    if (!backend) return [...NEEDS_BACKEND];
+  run: withBackend(async backend => {
     const { client, migrations, tryWrite } = backend.database;
     const { done, pending } = await migrations();
     const schema: DoctorLine =
       pending.length > 0
-        ? line(
-            'failed',
+        ? failed(
             `${plural(
               pending.length,
               'migration has',
@@ -43,15 +41,14 @@ export const database: Check = {
     } catch (error) {
       return [
         schema,
-        line(
-          'failed',
+        failed(
           `A row cannot be written: ${(error as Error).message}`,
           `Give the database user of the backend the right to write, and check that the disk is not full. See ${DATABASE}.`,
         ),
         ...auditLines(backend),
       ];
     }
-  },
+  }),
 };
 
 function auditLines({ audit }: RunningBackend): DoctorLine[] {
@@ -60,8 +57,7 @@ function auditLines({ audit }: RunningBackend): DoctorLine[] {
       return [ok('The audit record is intact.')];
     case 'verifying':
       return [
-        line(
-          'unknown',
+        unknown(
           'The audit record is not verified yet.',
           'Run the doctor again. When this stays, see the log of the backend for an error.',
         ),
@@ -69,8 +65,7 @@ function auditLines({ audit }: RunningBackend): DoctorLine[] {
     default:
       return shortened(
         audit.breaks.map(({ id, seq, why }) =>
-          line(
-            'failed',
+          failed(
             `The audit record is damaged: record ${seq} ${why} (${id}).`,
             `Compare an export with the checkpoints and your backups, then acknowledge the damage (${documentationUrl(
               'docs/audit.md',

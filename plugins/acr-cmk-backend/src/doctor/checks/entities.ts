@@ -11,13 +11,12 @@ import { bindingOf } from '../../catalog/binding';
 import { inScope } from '../../platform/config';
 import {
   type Check,
-  groupsNotKnown,
   NEEDS_BACKEND,
-  NOT_UNDERSTOOD,
   plural,
   shortened,
+  withConfiguration,
 } from '../check';
-import { line, ok } from '../lines';
+import { ok, unknown, warning } from '../lines';
 
 /** The page about annotations of entities and tags of registries. */
 const LINK = documentationUrl(
@@ -28,18 +27,16 @@ const LINK = documentationUrl(
 export const entities: Check = {
   id: 'entities',
   title: 'Annotated entities lead to their registries',
-  async run({ config, azure, backend }) {
-    if (!config.understood || !azure) return [...NOT_UNDERSTOOD];
-    if (!backend) return [...NEEDS_BACKEND];
-    const { scopes, bindings, readUnlinked } = config.value;
+  run: withConfiguration(async ({ config, azure, backend, notKnown }) => {
+    if (!backend) return [NEEDS_BACKEND];
+    const { scopes, bindings, readUnlinked } = config;
     const [annotated, { registries, complete }] = await Promise.all([
       backend.entities(),
       azure.registriesInScope(),
     ]);
     if (annotated.length === 0) {
       return [
-        line(
-          'warning',
+        warning(
           'No entity of the catalog names a registry, so no entity has the Encryption tab.',
           `Annotate an entity with ${REGISTRY_ID_ANNOTATION}: <ARM id of the registry>. See ${LINK}.`,
         ),
@@ -52,22 +49,19 @@ export const entities: Check = {
       named.flatMap((one): DoctorLine[] => {
         if (!('id' in one)) {
           return [
-            line(
-              'warning',
+            warning(
               `${entityRef}: ${one.problem}.`,
               `Correct the annotation ${REGISTRY_ID_ANNOTATION} of the entity. See ${LINK}.`,
             ),
           ];
         }
         if (!inScope(scopes, one.id)) {
-          const [notKnown] = groupsNotKnown(config);
-          if (notKnown) {
+          if (notKnown.length > 0) {
             const message = `${entityRef}: could not determine whether ${one.id.name} is in acrCmk.scopes.`;
-            return [{ ...notKnown, message }];
+            return [{ ...notKnown[0], message }];
           }
           return [
-            line(
-              'warning',
+            warning(
               `${entityRef}: ${outOfScope(one.id)}.`,
               `Add the resource group to acrCmk.scopes, or correct the annotation. See ${LINK}.`,
             ),
@@ -77,13 +71,11 @@ export const entities: Check = {
         if (!registry) {
           return [
             complete
-              ? line(
-                  'warning',
+              ? warning(
                   `${entityRef}: the read credential sees no registry ${one.id.name} in ${one.id.resourceGroup}.`,
                   `Correct the annotation, or remove it if the registry is gone. See ${LINK}.`,
                 )
-              : line(
-                  'unknown',
+              : unknown(
                   `${entityRef}: could not determine whether ${one.id.name} exists, because a scope could not be read.`,
                   'Correct what the check of the scopes reports, then run the doctor again.',
                 ),
@@ -105,7 +97,7 @@ export const entities: Check = {
             )} registries in the scopes that are linked to them.`,
           ),
         ];
-  },
+  }),
 };
 
 function notLinked(
@@ -119,8 +111,7 @@ function notLinked(
   const tag = Object.entries(tags).find(
     ([key]) => key.toLowerCase() === ENTITY_REF_TAG,
   )?.[1];
-  return line(
-    'warning',
+  return warning(
     tag
       ? `${entityRef}: the tag ${ENTITY_REF_TAG} of ${name} names ${quote(
           tag,

@@ -1,4 +1,4 @@
-import { type Check, NEEDS_BACKEND, presenceUnknown } from '../check';
+import { type Check, presenceUnknown, withBackend } from '../check';
 import { ok } from '../lines';
 
 const PLUGINS = ['signals', 'notifications', 'scaffolder'];
@@ -10,8 +10,7 @@ const ACTION = 'acr-cmk:key:rotate';
 export const optionalPlugins: Check = {
   id: 'optional-plugins',
   title: 'Plugins that are optional',
-  async run({ backend }) {
-    if (!backend) return [...NEEDS_BACKEND];
+  run: withBackend(async backend => {
     const found = await Promise.all(
       PLUGINS.map(async id => ({
         id,
@@ -44,5 +43,5 @@ export const optionalPlugins: Check = {
       );
     }
     return lines;
-  },
+  }),
 };

@@ -8,7 +8,7 @@ import {
   NEEDS_BACKEND,
   presenceUnknown,
 } from '../check';
-import { line, ok } from '../lines';
+import { failed, ok, unknown, warning } from '../lines';
 
 const WRITE_A_POLICY = `Write a permission policy that names who may rotate and revoke. A policy to start from: ${documentationUrl(
   'docs/install.md#the-policy',
@@ -28,8 +28,7 @@ export async function policyLines({
 }: Pick<DoctorPorts, 'permission' | 'backend'>): Promise<DoctorLine[]> {
   if ('wrong' in permission) {
     return [
-      line(
-        'failed',
+      failed(
         `${permission.wrong}.`,
         `Correct app-config: permission.enabled is true or false. ${WRITE_A_POLICY}`,
       ),
@@ -37,22 +36,20 @@ export async function policyLines({
   }
   if (!permission.enabled) {
     return [
-      line(
-        'warning',
+      warning(
         'permission.enabled is not true: every user who can sign in may rotate, revoke and restore the keys of every registry that is linked to an entity.',
         `Set permission.enabled: true in app-config and install the permission backend. ${WRITE_A_POLICY}`,
       ),
     ];
   }
-  if (!backend) return [...NEEDS_BACKEND];
+  if (!backend) return [NEEDS_BACKEND];
   const presence = await backend.hasPlugin('permission');
   if ('unknown' in presence) {
     return [presenceUnknown('the permission backend', presence.unknown)];
   }
   if (!presence.there) {
     return [
-      line(
-        'failed',
+      failed(
         'permission.enabled is true, but no permission backend answers: every request of a user is refused.',
         `Add @backstage/plugin-permission-backend to the backend. ${WRITE_A_POLICY}`,
       ),
@@ -61,8 +58,7 @@ export async function policyLines({
   const lines: DoctorLine[] = [];
   if (backend.policy.allowAllModuleLoaded) {
     lines.push(
-      line(
-        'warning',
+      warning(
         'This backend has loaded @backstage/plugin-permission-backend-module-allow-all-policy: every user who can sign in may rotate, revoke and restore.',
         `Remove that module. ${WRITE_A_POLICY}`,
       ),
@@ -71,8 +67,7 @@ export async function policyLines({
   const guest = await backend.policy.asGuest();
   if (guest.asked && guest.allowed.length > 0) {
     lines.push(
-      line(
-        'warning',
+      warning(
         `Anyone can sign in as guest, and the permission policy allows a guest ${guest.allowed.join(
           ', ',
         )}.`,
@@ -84,8 +79,7 @@ export async function policyLines({
   return guest.asked
     ? [ok('The permission policy does not allow a guest to change keys.')]
     : [
-        line(
-          'unknown',
+        unknown(
           `Could not determine whether the permission policy gives every user every permission: ${guest.why}.`,
           'Sign in as someone without a team, and check whether the Encryption tab offers Rotate and Revoke.',
         ),

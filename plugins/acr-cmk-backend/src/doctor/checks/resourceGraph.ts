@@ -10,15 +10,8 @@ import {
   remedyByKind,
   skippedWithoutToken,
 } from '../AzureForDoctor';
-import {
-  type Check,
-  groupsNotKnown,
-  noScope,
-  NOT_UNDERSTOOD,
-  plural,
-  shortened,
-} from '../check';
-import { line, ok } from '../lines';
+import { type Check, plural, shortened, withScopes } from '../check';
+import { ok, warning } from '../lines';
 import { SEE_SUBSCRIPTIONS } from '../neededRights';
 
 const ROLE = documentationUrl('docs/roles/registry-key-reader.json');
@@ -27,18 +20,12 @@ const ROLE = documentationUrl('docs/roles/registry-key-reader.json');
 export const resourceGraph: Check = {
   id: 'resource-graph',
   title: 'Azure Resource Graph answers, and shows what ARM lists',
-  async run({ config, azure }) {
-    if (!config.understood || !azure) return [...NOT_UNDERSTOOD];
-    const subscriptions = subscriptionsOf(config.value);
-    if (subscriptions.length === 0) return noScope(config);
+  run: withScopes(async ({ config, azure, notKnown }) => {
     if (await azure.tokenError('read')) return [skippedWithoutToken('read')];
     try {
-      return [
-        ...(await linesOf(subscriptions, azure)),
-        ...groupsNotKnown(config),
-      ];
+      return [...(await linesOf(subscriptionsOf(config), azure)), ...notKnown];
     } catch (error) {
-      const failed = refusal(
+      const refused = refusal(
         error,
         remedyByKind(error, {
           denied: `Assign the role of ${ROLE} to the read credential at each subscription of acrCmk.scopes.`,
@@ -46,10 +33,12 @@ export const resourceGraph: Check = {
       );
       // A warning: without Resource Graph the plugin reads over ARM, which the check of the scopes tries.
       return [
-        failed.status === 'failed' ? { ...failed, status: 'warning' } : failed,
+        refused.status === 'failed'
+          ? { ...refused, status: 'warning' }
+          : refused,
       ];
     }
-  },
+  }),
 };
 
 async function linesOf(
@@ -67,8 +56,7 @@ async function linesOf(
   for (const id of subscriptions) {
     if (!readable.includes(id)) {
       lines.push(
-        line(
-          'warning',
+        warning(
           `Resource Graph does not show the subscription ${id}, so it is listed over ARM, and role assignments are read one by one.`,
           `Assign the role of ${ROLE} to the read credential at /subscriptions/${id}: it has ${SEE_SUBSCRIPTIONS}, without which Resource Graph hides the subscription.`,
         ),
@@ -84,8 +72,7 @@ async function linesOf(
       // The check of the scopes reports a list that ARM refuses.
       if (list.read && shown < list.items.length) {
         lines.push(
-          line(
-            'warning',
+          warning(
             `Resource Graph shows ${shown} of the ${list.items.length} ${kind} that ARM lists in the subscription ${id}.`,
             `Run the doctor again in ten minutes, because Resource Graph learns of changes late. If the numbers still differ, assign the role of ${ROLE} to the read credential at /subscriptions/${id}.`,
           ),

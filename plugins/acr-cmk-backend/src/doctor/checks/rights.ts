@@ -20,14 +20,12 @@ import {
 } from '../AzureForDoctor';
 import {
   type Check,
-  groupsNotKnown,
-  noScope,
   NOT_ALL_KNOWN,
-  NOT_UNDERSTOOD,
   plural,
   shortened,
+  withScopes,
 } from '../check';
-import { line, ok } from '../lines';
+import { failed, ok, unknown } from '../lines';
 import { HSM_RIGHTS, NEEDED_RIGHTS } from '../neededRights';
 import { scopeId } from './scopes';
 
@@ -60,10 +58,8 @@ interface Place {
 export const rights: Check = {
   id: 'rights',
   title: 'Each credential has the rights of its job',
-  async run({ config, azure }) {
-    if (!config.understood || !azure) return [...NOT_UNDERSTOOD];
-    const { scopes, credentials } = config.value;
-    if (scopes.length === 0) return noScope(config);
+  run: withScopes(async ({ config, azure, notKnown }) => {
+    const { scopes, credentials } = config;
     const [{ vaults, complete }, { registries }] = await Promise.all([
       azure.vaultsOfInterest(),
       azure.registriesInScope(),
@@ -79,7 +75,7 @@ export const rights: Check = {
     const lines = await Promise.all(
       CREDENTIAL_NAMES.filter(job => credentials[job]).map(job => {
         const places = placesOf(job, {
-          subscriptions: subscriptionsOf(config.value).map(
+          subscriptions: subscriptionsOf(config).map(
             id => `/subscriptions/${id}`,
           ),
           scopes: scopeIds,
@@ -95,9 +91,9 @@ export const rights: Check = {
       ...notChecked(identities.length, 'identity', 'identities'),
       ...notChecked(vaults.length, 'vault'),
       ...(complete ? [] : [NOT_ALL_KNOWN]),
-      ...groupsNotKnown(config),
+      ...notKnown,
     ];
-  },
+  }),
 };
 
 function notChecked(count: number, one: string, many?: string) {
@@ -105,8 +101,7 @@ function notChecked(count: number, one: string, many?: string) {
   return rest <= 0
     ? []
     : [
-        line(
-          'unknown',
+        unknown(
           `${plural(
             rest,
             `more ${one} was`,
@@ -204,15 +199,13 @@ async function linesOf(
     if (missing.length > 0) {
       wrong.push(
         isHsmScope(place.at)
-          ? line(
-              'unknown',
+          ? unknown(
               `${job}: no role in ${scopeInWords(
                 place.at,
               )} grants it ${missing.join(', ')} directly. A group may.`,
               hsmRemedy(job),
             )
-          : line(
-              'failed',
+          : failed(
               `${job}: lacks ${missing.join(', ')} at ${place.at}.`,
               place.role
                 ? `Give the ${job} credential ${missing.join(
@@ -267,8 +260,7 @@ function policyLines(
   return missing.length === 0
     ? []
     : [
-        line(
-          'unknown',
+        unknown(
           `${job}: no access policy of the vault ${
             vault.name
           } grants it the key permissions ${missing.join(

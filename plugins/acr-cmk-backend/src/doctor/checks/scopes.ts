@@ -4,14 +4,8 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import { inScope, type Scope } from '../../platform/config';
 import { skippedWithoutToken, refusal, remedyByKind } from '../AzureForDoctor';
-import {
-  type Check,
-  groupsNotKnown,
-  noScope,
-  NOT_UNDERSTOOD,
-  plural,
-} from '../check';
-import { line, ok } from '../lines';
+import { type Check, plural, withScopes } from '../check';
+import { ok, warning } from '../lines';
 
 const READER_ROLE = documentationUrl('docs/roles/registry-key-reader.json');
 
@@ -24,12 +18,10 @@ export const scopeId = ({ subscriptionId, resourceGroup }: Scope) =>
 export const scopes: Check = {
   id: 'scopes',
   title: 'Each scope can be read',
-  async run({ config, azure }) {
-    if (!config.understood || !azure) return [...NOT_UNDERSTOOD];
-    if (config.value.scopes.length === 0) return noScope(config);
+  run: withScopes(async ({ config, azure, notKnown }) => {
     if (await azure.tokenError('read')) return [skippedWithoutToken('read')];
     const lines = await Promise.all(
-      config.value.scopes.map(async (scope): Promise<DoctorLine> => {
+      config.scopes.map(async (scope): Promise<DoctorLine> => {
         const id = scopeId(scope);
         const listed = await azure.registriesIn(scope.subscriptionId);
         if (!listed.read) {
@@ -44,8 +36,7 @@ export const scopes: Check = {
           inScope([scope], registryId),
         );
         return registries.length === 0
-          ? line(
-              'warning',
+          ? warning(
               `No registry is visible in ${id}.`,
               `If there are registries in it, check the spelling of the scope, and that the read credential has the role of ${READER_ROLE} there.`,
             )
@@ -58,6 +49,6 @@ export const scopes: Check = {
             );
       }),
     );
-    return [...lines, ...groupsNotKnown(config)];
-  },
+    return [...lines, ...notKnown];
+  }),
 };

@@ -12,15 +12,8 @@ import {
   skippedWithoutToken,
   refusal,
 } from '../AzureForDoctor';
-import {
-  type Check,
-  groupsNotKnown,
-  noScope,
-  NOT_ALL_KNOWN,
-  NOT_UNDERSTOOD,
-  shortened,
-} from '../check';
-import { line, ok } from '../lines';
+import { type Check, NOT_ALL_KNOWN, shortened, withScopes } from '../check';
+import { ok, warning } from '../lines';
 
 /** Jobs that call a vault itself. Reads go over ARM, past the firewall of a vault. */
 const AT_VAULTS: readonly CredentialName[] = ['rotate', 'revoke', 'provision'];
@@ -38,13 +31,10 @@ const FIREWALL = ['ForbiddenByFirewall', 'ForbiddenByConnection'];
 export const vaultNetwork: Check = {
   id: 'vault-network',
   title: 'The vaults can be reached',
-  async run({ config, azure }) {
-    if (!config.understood || !azure) return [...NOT_UNDERSTOOD];
-    if (config.value.scopes.length === 0) return noScope(config);
-    const notKnown = groupsNotKnown(config);
+  run: withScopes(async ({ config, azure, notKnown }) => {
     const { vaults, unseen, complete } = await azure.vaultsOfInterest();
     const allKnown = complete && notKnown.length === 0;
-    const jobs = AT_VAULTS.filter(name => config.value.credentials[name]);
+    const jobs = AT_VAULTS.filter(name => config.credentials[name]);
     if (allKnown && jobs.length > 0 && vaults.length + unseen.length === 0) {
       return [ok('acrCmk.vaults names no vault, and no registry uses one.')];
     }
@@ -53,8 +43,7 @@ export const vaultNetwork: Check = {
       ...shortened(
         // Else it may be where nobody has looked.
         (allKnown ? unseen : []).map(name =>
-          line(
-            'warning',
+          warning(
             `The read credential does not see the ${keyHomeKind(
               name,
             )} ${name} in the subscriptions of acrCmk.scopes.`,
@@ -68,7 +57,7 @@ export const vaultNetwork: Check = {
       ...(complete ? [] : [NOT_ALL_KNOWN]),
       ...notKnown,
     ];
-  },
+  }),
 };
 
 async function reachAll(
