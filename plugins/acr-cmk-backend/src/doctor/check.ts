@@ -154,6 +154,12 @@ export const withScopes = (
         ];
   });
 
+/** Line of a check that needs a running backend. */
+export const NEEDS_BACKEND = unknown(
+  'Only a running backend can check this.',
+  'Run acr-cmk-doctor --url <address of the backend>.',
+);
+
 /** Runs a check that needs a running backend. */
 export const withBackend =
   (run: (backend: RunningBackend) => Promise<DoctorLine[]>): Check['run'] =>
@@ -164,12 +170,6 @@ export const withBackend =
 export const NOT_ALL_KNOWN = unknown(
   'Could not determine which vaults are needed: not every registry and vault of acrCmk.scopes could be read.',
   'Correct what the check of the scopes reports, then run the doctor again.',
-);
-
-/** Line of a check that needs a running backend. */
-export const NEEDS_BACKEND = unknown(
-  'Only a running backend can check this.',
-  'Run acr-cmk-doctor --url <address of the backend>.',
 );
 
 /** Line for something that may be installed or not. */

@@ -1,0 +1,156 @@
+import { registryId, SUBSCRIPTION } from '../../__testUtils__/demoWorld';
+import {
+  SCOPE,
+  VAULT_ID,
+  refused,
+  fails,
+  ALL,
+  portsWith,
+  linesOf,
+  verdictOf,
+  SHOP_REGISTRY,
+  SHOP_VAULT,
+} from '../__testUtils__/doctorWorld';
+
+it('asks about the rights at every scope, and says how many identities and vaults it leaves out', async () => {
+  const scopes = Array.from({ length: 25 }, (_, index) => `${SCOPE}-${index}`);
+  const asked = new Set<string>();
+  const lines = await linesOf(
+    'rights',
+    portsWith({
+      acrCmk: { scopes, vaults: scopes.map((_, index) => `kv-${index}`) },
+      registries: async () => [
+        {
+          ...SHOP_REGISTRY,
+          id: registryId('shopimages', 'rg-shop-0'),
+          userAssignedIdentities: Array.from({ length: 21 }, (_, index) => ({
+            resourceId: `/identity-${index}`,
+          })),
+        },
+      ],
+      vaults: async () =>
+        scopes.map((_, index) => ({
+          ...SHOP_VAULT,
+          id: `/vault-${index}`,
+          name: `kv-${index}`,
+        })),
+      permissions: async scope => {
+        asked.add(scope);
+        return [ALL];
+      },
+    }),
+  );
+  expect(scopes.filter(scope => !asked.has(scope))).toEqual([]);
+  expect(lines.map(({ status, message }) => [status, message])).toEqual([
+    ['ok', 'read: every right at 65 places.'],
+    ['ok', 'rotate: every right at 65 places.'],
+    ['unknown', '1 more identity was not checked.'],
+    ['unknown', '5 more vaults were not checked.'],
+  ]);
+});
+
+it('does not call the rights complete while it does not know the vaults', async () => {
+  const { status, message } = await verdictOf(
+    'rights',
+    portsWith({ vaults: fails(refused('AuthorizationFailed')) }),
+  );
+  expect([status, message]).toEqual([
+    'unknown',
+    expect.stringContaining('Could not determine which vaults are needed'),
+  ]);
+});
+
+it('names the action that is missing at the subscription, where the role of the job gives too much', async () => {
+  const credential = { kind: 'system-assigned-identity' };
+  const { remedy } = await verdictOf(
+    'rights',
+    portsWith({
+      acrCmk: {
+        azure: { credentials: { read: credential, provision: credential } },
+      },
+      permissions: async scope =>
+        scope === `/subscriptions/${SUBSCRIPTION}` ? [] : [ALL],
+    }),
+  );
+  expect(remedy).toBe(
+    'Give the provision credential Microsoft.ContainerRegistry/checkNameAvailability/read, Microsoft.Resources/subscriptions/providers/read there: the role of https://github.com/acr-cmk/acr-cmk/blob/v0.1.0/docs/roles/registry-name-checker.json has only that.',
+  );
+});
+
+it('names the smallest role for an identity that the rotate credential may not assign', async () => {
+  const { remedy } = await verdictOf(
+    'rights',
+    portsWith({
+      registries: async () => [
+        {
+          ...SHOP_REGISTRY,
+          encryption: { ...SHOP_REGISTRY.encryption, identity: 'client' },
+          userAssignedIdentities: [{ resourceId: '/id', clientId: 'client' }],
+        },
+      ],
+      acrCmk: {
+        azure: {
+          credentials: {
+            read: { kind: 'system-assigned-identity' },
+            rotate: { kind: 'system-assigned-identity' },
+          },
+        },
+      },
+      permissions: async scope =>
+        scope === '/id' ? [{ ...ALL, actions: ['*/read'] }] : [ALL],
+    }),
+  );
+  expect(remedy).toContain(
+    'userAssignedIdentities/assign/action is Managed Identity Operator',
+  );
+});
+
+it('asks about the rights to identities at the identities that registries use', async () => {
+  const asked: string[] = [];
+  await linesOf(
+    'rights',
+    portsWith({
+      registries: async () => [
+        { ...SHOP_REGISTRY, userAssignedIdentities: [{ resourceId: '/id' }] },
+      ],
+      permissions: async scope => {
+        asked.push(scope);
+        return [ALL];
+      },
+    }),
+  );
+  expect(asked.sort()).toEqual(
+    [SCOPE, SCOPE, '/id', '/id', VAULT_ID, VAULT_ID].sort(),
+  );
+});
+
+it('says which roles are missing where a Managed HSM lets nobody ask, which roles of ARM do not change', async () => {
+  const { status, remedy } = await verdictOf(
+    'rights',
+    portsWith({
+      registries: async () => [
+        {
+          ...SHOP_REGISTRY,
+          encryption: {
+            status: 'enabled',
+            keyIdentifier: 'https://hsm-shop.managedhsm.azure.net/keys/shop',
+          },
+        },
+      ],
+      vaults: async () => [
+        {
+          ...SHOP_VAULT,
+          id: `${SCOPE}/providers/Microsoft.KeyVault/managedHSMs/hsm-shop`,
+          name: 'hsm-shop.managedhsm',
+        },
+      ],
+      permissions: async scope => {
+        if (/managedHSMs/.test(scope)) throw refused('AccessDenied');
+        return [ALL];
+      },
+    }),
+  );
+  expect(status).toBe('failed');
+  expect(remedy).toContain('az keyvault role assignment create');
+  expect(remedy).not.toContain('docs/roles');
+});
