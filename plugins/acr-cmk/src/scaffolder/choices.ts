@@ -10,7 +10,7 @@ import { choiceField } from './choiceField';
  */
 export const identityPickerField = choiceField<IdentityChoice>({
   name: 'AcrCmkIdentityPicker',
-  label: t => t('identityChoice.label'),
+  label: t => t('identity.name'),
   list: (api, options) => api.identities(options),
   first: t => ({
     value: '',

@@ -61,7 +61,7 @@ export function nameField<Options extends {}>(field: {
                   {verdict ? (
                     <VerdictText verdict={verdict} errors={errors} />
                   ) : (
-                    t('fields.checking')
+                    t('installation.running')
                   )}
                 </span>
               )}

@@ -95,7 +95,7 @@ function VaultKeyControl(props: ControlProps<string, VaultKeyPickerOptions>) {
     vaultPath === undefined ? picked : (textAt(form, vaultPath) ?? '');
   const keys = useKeys(vaultName || undefined);
   const key = keyIn(vaultName, value);
-  const label = title ?? t('keyChoice.key');
+  const label = title ?? t('key.title');
   return (
     <div role="group" aria-label={label} className={classes.pair}>
       {vaultPath === undefined && (
@@ -170,7 +170,7 @@ function VersionField(props: {
   );
   return (
     <OptionField<KeyVersionChoice>
-      label={t('modeChoice.question')}
+      label={t('key.mode')}
       description={
         key?.version
           ? t('fields.staysOn', { version: shortVersion(key.version) })
@@ -190,7 +190,7 @@ function VersionField(props: {
               day: dayInWords(new Date(choice.created), locale),
             }),
             !choice.enabled && t('key.disabled'),
-            choice.enabled && !isUsable(choice) && t('fields.expired'),
+            choice.enabled && !isUsable(choice) && t('key.expired'),
           ]
             .filter(Boolean)
             .join(' · '),

@@ -44,7 +44,6 @@ export const acrCmkTranslationRef = createTranslationRef({
         'Templates may not request a revoke in this portal, because acrCmk.actions.revoke is not true. Revoke on the Encryption tab of the registry, or ask the administrators of the portal to set it.',
       noVaults: 'There is no vault or Managed HSM to select a key from.',
       noKeys: 'There is no key here that a registry can use.',
-      checking: 'Checking…',
       earlierError:
         'This error is about an earlier value. It disappears when you continue.',
       notChecked: 'This could not be checked: {{message}}. Try again.',
@@ -95,7 +94,6 @@ export const acrCmkTranslationRef = createTranslationRef({
       staysOn:
         'The registry will stay on version {{version}} until it is changed.',
       created: 'created {{day}}',
-      expired: 'expired',
       noVersions: 'No version of this key is known.',
       keyFirst: 'Select a key first.',
       resourceGroup: 'Resource group',
@@ -195,22 +193,14 @@ export const acrCmkTranslationRef = createTranslationRef({
       rightId:
         'The annotation {{annotation}} takes the Azure resource ID of a registry, or several separated by commas. For example:',
       named: 'The annotation contains:',
-      'invalid-id': {
-        message: 'The annotation does not contain a valid registry ID.',
-      },
-      'out-of-scope': {
-        message:
-          'This portal is not configured for the subscription or resource group of this registry.',
-      },
-      'not-found': {
-        message: 'Azure has no registry with this ID.',
-      },
-      denied: {
-        message: "Azure denies this portal's identity access to the registry.",
-      },
-      unavailable: {
-        message: 'Azure is not responding.',
-      },
+      'invalid-id.message':
+        'The annotation does not contain a valid registry ID.',
+      'out-of-scope.message':
+        'This portal is not configured for the subscription or resource group of this registry.',
+      'not-found.message': 'Azure has no registry with this ID.',
+      'denied.message':
+        "Azure denies this portal's identity access to the registry.",
+      'unavailable.message': 'Azure is not responding.',
     },
     revoked: {
       onPurpose: 'Access to the key was revoked on purpose',
@@ -219,8 +209,6 @@ export const acrCmkTranslationRef = createTranslationRef({
       why: 'Why',
       ofOther: '{{registry}} was the target of the revoke.',
       until: 'Until',
-      restores: 'Restores automatically',
-      overdue: 'Its automatic restore is overdue. Next attempt',
       noEnd: 'Somebody restores it by hand',
       ask: 'Whom to ask',
       pulls: 'Pulls',
@@ -296,13 +284,11 @@ export const acrCmkTranslationRef = createTranslationRef({
       beforeExpiryByPolicy:
         'Automatic, {{time}} before expiry (rotation policy)',
       byPolicy: 'Automatic (rotation policy)',
-      setUp: 'Set up automatic rotation',
       change: 'Change automatic rotation',
       rotated: 'last rotated',
       neverRotated: 'never rotated',
       beforeOperation:
         'These facts are older than the operation. They are read again when it ends.',
-      identity: 'Identity',
       accessUnknown: 'access unknown',
       paths_one: '{{count}} access path',
       paths_other: '{{count}} access paths',
@@ -520,16 +506,13 @@ export const acrCmkTranslationRef = createTranslationRef({
       },
     },
     modeChoice: {
-      question: 'Version mode',
       automatic: 'Automatic: use new versions within about an hour',
       manual: 'Manual: stay on one version until changed',
       asNow: 'current',
     },
     keyChoice: {
       title: 'Select a key',
-      vault: 'Vault',
       vaultOrHsm: 'Vault or HSM',
-      key: 'Key',
       unsuitable: {
         type: 'Not suitable: a registry needs RSA or RSA-HSM',
         disabled: 'Not suitable: disabled',
@@ -540,7 +523,6 @@ export const acrCmkTranslationRef = createTranslationRef({
       purgeProtected: 'purge protection',
       notPurgeProtected: 'no purge protection',
       purgeProtectionUnknown: 'purge protection unknown',
-      uri: 'Key URI',
       uriHelp:
         'Select a key above or paste its URI. With a version in the URI, the version mode is manual.',
       wellFormed: 'Valid.',
@@ -599,17 +581,14 @@ export const acrCmkTranslationRef = createTranslationRef({
       help: 'A Managed HSM rotates no key without a rotation policy, and this one has none. The plan sets it first.',
     },
     newKey: {
-      title: 'New key',
       name: 'Key name',
       nameHelp: 'Letters, digits and hyphens, at most 127 characters.',
-      type: 'Type',
       size: 'Size',
       asNow: '{{now}} (as now)',
       asTheCurrent: 'Same as the current key',
     },
     identityChoice: {
       also: 'Also change the identity',
-      label: 'Identity',
       system:
         'System-assigned identity of the registry, turned on if it is off',
       attached: 'attached',
@@ -644,7 +623,6 @@ export const acrCmkTranslationRef = createTranslationRef({
     timer: {
       label: 'Restore automatically',
       never: 'Never, only on request',
-      after: 'After {{time}}',
       help: 'Unless someone keeps it revoked. Useful if you may be wrong or cannot be reached later.',
     },
     retire: {
@@ -731,7 +709,6 @@ export const acrCmkTranslationRef = createTranslationRef({
       reversible: 'Can be undone',
       reversibleBy: 'Can be undone: {{action}}',
       irreversible: 'Cannot be undone',
-      reason: 'Reason',
       reasonHelp: 'All who see an affected registry can read it.',
       reasonLength: 'Enter a reason of {{least}} to {{most}} characters.',
       typeName: 'Type {{name}} to confirm',

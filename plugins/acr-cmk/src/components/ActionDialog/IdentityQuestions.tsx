@@ -76,7 +76,7 @@ export function IdentityChoice(props: {
   };
   return (
     <Picker
-      label={t('identityChoice.label')}
+      label={t('identity.name')}
       value={answers.identity}
       options={[own, ...listed]}
       anyText

@@ -68,7 +68,7 @@ export function ExistingKeyChoice(props: QuestionProps) {
         onPick={picked => onAnswers({ vaultName: picked, keyUri: '' })}
       />
       <Picker
-        label={t('keyChoice.key')}
+        label={t('key.title')}
         value={key?.versionless.toString() ?? ''}
         options={options}
         loading={keys.status === 'loading'}
@@ -113,7 +113,7 @@ function KeyUriField({ answers, disabled, onAnswers }: QuestionProps) {
   const read = readKeyUri(text);
   return (
     <TextInput
-      label={t('keyChoice.uri')}
+      label={t('key.uri')}
       value={answers.keyUri}
       onChange={event => {
         const keyUri = event.target.value;
@@ -170,7 +170,7 @@ export function NewKeyFields(props: QuestionProps) {
   const nameIsWrong = answers.keyName !== '' && !isKeyName(answers.keyName);
   const inHsm = isHsmName(answers.vaultName.trim());
   return (
-    <Fields title={t('newKey.title')}>
+    <Fields title={t('rotate.new-key.title')}>
       <VaultPicker {...props} onPick={vaultName => onAnswers({ vaultName })} />
       <TextInput
         label={t('newKey.name')}
@@ -183,7 +183,7 @@ export function NewKeyFields(props: QuestionProps) {
       />
       <div className={classes.pair}>
         <SelectField
-          label={t('newKey.type')}
+          label={t('key.type')}
           value={inHsm ? 'RSA-HSM' : (answers.keyType ?? '')}
           disabled={disabled}
           onChange={keyType => onAnswers({ keyType: keyType || undefined })}
@@ -228,7 +228,7 @@ export function NewKeyFields(props: QuestionProps) {
         />
       </div>
       <RadioChoice
-        question={t('modeChoice.question')}
+        question={t('key.mode')}
         value={answers.newKeyMode}
         disabled={disabled}
         onChange={newKeyMode => onAnswers({ newKeyMode })}

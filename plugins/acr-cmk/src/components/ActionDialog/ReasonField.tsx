@@ -34,7 +34,7 @@ export function ReasonField(props: {
   return (
     <TextInput
       inputRef={input}
-      label={props.label ?? t('plan.reason')}
+      label={props.label ?? t('operation.reason')}
       helperText={
         isMissing
           ? t('plan.reasonLength', { least: String(LEAST), most: String(MOST) })

@@ -88,7 +88,9 @@ export function TimerChoice({ answers, disabled, onAnswers }: QuestionProps) {
         { value: '', text: t('timer.never') },
         ...lengths.map(minutes => ({
           value: String(minutes),
-          text: t('timer.after', { time: duration(minutes * 60, locale) }),
+          text: t('rotation.expiry.after', {
+            time: duration(minutes * 60, locale),
+          }),
         })),
       ]}
     />

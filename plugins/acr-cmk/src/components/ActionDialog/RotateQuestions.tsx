@@ -50,7 +50,7 @@ export function ModeChoice(props: QuestionProps) {
   const t = useTexts();
   return (
     <RadioChoice
-      question={t('modeChoice.question')}
+      question={t('key.mode')}
       value={answers.mode}
       disabled={disabled}
       onChange={mode => onAnswers({ mode })}

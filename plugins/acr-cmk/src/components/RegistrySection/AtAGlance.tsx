@@ -89,7 +89,7 @@ export const AtAGlance = memo(
           }
         />
         <Tile
-          name={t('glance.identity')}
+          name={t('identity.name')}
           value={identity?.name ?? t('unknown')}
           note={<PathsInShort registry={registry} />}
         />

@@ -52,7 +52,7 @@ export function ChangeRotation(props: {
         variant="body2"
         onClick={() => props.onAction(offer.action)}
       >
-        {isSetUp ? t('glance.change') : t('glance.setUp')}
+        {isSetUp ? t('glance.change') : t('rotation.on.confirm')}
       </Link>
     </div>
   );

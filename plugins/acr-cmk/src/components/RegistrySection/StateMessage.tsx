@@ -93,7 +93,11 @@ function RevokedOnPurpose(props: {
       <Fact name={t('revoked.until')}>
         {revoked.restoresAt ? (
           <>
-            {t(revoked.restoreOverdue ? 'revoked.overdue' : 'revoked.restores')}{' '}
+            {t(
+              revoked.restoreOverdue
+                ? 'operation.restoreOverdue'
+                : 'operation.restores',
+            )}{' '}
             <Until at={revoked.restoresAt} />
           </>
         ) : (

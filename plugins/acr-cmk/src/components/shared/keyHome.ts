@@ -19,7 +19,7 @@ export function keyHomeWords(t: Texts, vaultName: string) {
 /** Asks for one of these: an HSM is named only where there is one. */
 export function vaultQuestion(t: Texts, vaultNames: string[]): string {
   return t(
-    vaultNames.some(isHsmName) ? 'keyChoice.vaultOrHsm' : 'keyChoice.vault',
+    vaultNames.some(isHsmName) ? 'keyChoice.vaultOrHsm' : 'home.vault.title',
   );
 }
 
