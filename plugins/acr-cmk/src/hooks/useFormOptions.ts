@@ -9,6 +9,9 @@ import type {
 } from 'backstage-plugin-acr-cmk-common';
 import { type OptionsToSelect, useOptionList } from './useOptionList';
 
+const keyFrom = (list: string, { entityRef, registryId }: ChosenFor) =>
+  `${list} ${entityRef ?? ''} ${registryId ?? ''}`;
+
 /** Registries behind the entities that the person may see. */
 export const useRegistries = (): OptionsToSelect<
   RegistryChoice,
@@ -53,6 +56,3 @@ export const useIdentities = (
   useOptionList(keyFrom('identities', of), (api, options) =>
     api.identities({ ...of, ...options }),
   );
-
-const keyFrom = (list: string, { entityRef, registryId }: ChosenFor) =>
-  `${list} ${entityRef ?? ''} ${registryId ?? ''}`;

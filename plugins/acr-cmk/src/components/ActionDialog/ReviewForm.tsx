@@ -119,6 +119,9 @@ export function ReviewForm(props: {
     if (accepted) props.onAccepted(accepted);
   };
 
+  const confirm = last?.approval.required
+    ? t('plan.requestApproval')
+    : props.operationLabel;
   return (
     <>
       <FormContent
@@ -181,13 +184,7 @@ export function ReviewForm(props: {
       <FormActions
         formId={formId}
         close={t('cancel')}
-        confirm={
-          plan.status === 'denied'
-            ? undefined
-            : last?.approval.required
-              ? t('plan.requestApproval')
-              : props.operationLabel
-        }
+        confirm={plan.status === 'denied' ? undefined : confirm}
         pending={pending}
         disabled={!acceptable}
         disabledBecause={ready?.blocked ? t('plan.blocked') : undefined}

@@ -1,7 +1,7 @@
 import type { FleetScope } from 'backstage-plugin-acr-cmk-common';
 import { useFleetTexts } from '../../translations/fleet';
 
-/** What of the fleet could not be read, one sentence each. */
+/** Parts of the fleet that could not be read, one sentence each. */
 export function useUnreadable(scope: FleetScope): string[] {
   const t = useFleetTexts();
   const { unreadableSubscriptions: unreadable } = scope;
