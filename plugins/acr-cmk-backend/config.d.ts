@@ -278,13 +278,6 @@ export interface Config {
          */
         signingKey: string;
       };
-      /** Damage of the audit chain that the operator of the portal has acknowledged. Default: none. */
-      acknowledgements?: {
-        /** Ed25519 public key in PEM. Keep the private key out of this configuration. */
-        publicKey: string;
-        /** Lines that `acr-cmk-audit acknowledge` has printed. */
-        signed: string[];
-      };
     };
   };
 }

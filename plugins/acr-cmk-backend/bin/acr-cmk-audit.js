@@ -15,7 +15,8 @@ const { readFileSync } = require('node:fs');
 const { parseArgs, stripVTControlCharacters } = require('node:util');
 const canonicalize = require('canonicalize');
 
-const USAGE = `Usage: acr-cmk-audit verify [--checkpoints FILE... --public-key FILE] [--report FILE...] [FILE...]
+const USAGE = `Usage: acr-cmk-audit verify [--checkpoints FILE... --public-key FILE]
+                            [--acknowledged FILE... --operator-key FILE] [--report FILE...] [FILE...]
        acr-cmk-audit acknowledge --key FILE --reason TEXT ID...
 
 verify reads records as GET /api/acr-cmk/v1/audit answers them: one or more JSON documents
@@ -24,6 +25,8 @@ standard input. It names each record that does not hold the hash of the one befo
 
   --checkpoints FILE  signed checkpoints: the backend's log or anything else with one on a line
   --public-key FILE   the public key that they are verified with, in PEM
+  --acknowledged FILE lines that acknowledge has printed: the breaks that they name are known
+  --operator-key FILE the public key that these lines are verified with, in PEM
   --report FILE       a report of a campaign, as GET /api/acr-cmk/v1/campaigns/<id>/report answers
                       it: each member has to have the operation, the end and the approvers that the
                       records say, and nothing may be missing or added
@@ -31,13 +34,14 @@ standard input. It names each record that does not hold the hash of the one befo
 Without checkpoints, records that are missing at the end, and a chain that was hashed again after
 a change, are not found.
 
-acknowledge prints a line for acrCmk.audit.acknowledgements.signed, in which the owner of a key says
-that breaks are known. ID is the id of a break, as verify, the backend's log and the doctor name it.
+acknowledge prints a line for --acknowledged, in which the owner of a key says that breaks are
+known. ID is the id of a break, as verify, the backend's log and the doctor name it.
 
-  --key FILE          an Ed25519 private key that is not in the portal's configuration, in PEM
+  --key FILE          an Ed25519 private key other than that of the checkpoints, in PEM
   --reason TEXT       why the damage may stand
 
-Exit code: 0 done or the chain holds, 1 the chain is broken, 2 something could not be read.`;
+Exit code: 0 done or the chain holds but for known breaks, 1 the chain is broken, 2 something could
+not be read.`;
 
 const CHECKPOINT = 'acr-cmk-audit-checkpoint';
 const ACKNOWLEDGEMENT = 'acr-cmk-audit-acknowledgement';
@@ -127,11 +131,23 @@ function breaksAt({ hash, ...record }, before) {
   return breaks;
 }
 
-/** Prints the breaks. @returns their number */
-function reportBreaks(records) {
-  const breaks = records.flatMap((record, index) =>
+/**
+ * Prints the breaks.
+ *
+ * @param known - acknowledgements by the ids of the breaks
+ * @returns the number of breaks that are not known
+ */
+function reportBreaks(records, known) {
+  const found = records.flatMap((record, index) =>
     breaksAt(record, records[index - 1]),
   );
+  const breaks = found.filter(({ id }) => !known.has(id));
+  for (const { seq, id, why } of found.filter(each => known.has(each.id))) {
+    const { at, reason } = known.get(id);
+    say(
+      `Known break at record ${seq}: it ${why} (${id}). Acknowledged at ${at}: ${reason}`,
+    );
+  }
   for (const { seq, id, why } of breaks.slice(0, MOST_PRINTED)) {
     say(`Broken at record ${seq}: it ${why} (${id}).`);
   }
@@ -242,6 +258,25 @@ function contradiction(checkpoint, records, publicKey) {
   return undefined;
 }
 
+/** Acknowledgements by the ids of the breaks that they name. Lines that the key has not signed count for nothing. */
+function readAcknowledgements(files, operatorKey) {
+  const known = new Map();
+  for (const line of files.flatMap(file =>
+    readFileSync(file, 'utf8').split('\n'),
+  )) {
+    if (line.trim() === '') continue;
+    const one = isJson(line) ? parse(line) : undefined;
+    if (one?.kind === ACKNOWLEDGEMENT && isSigned(one, operatorKey)) {
+      one.breaks.forEach(id => known.set(id, one));
+    } else {
+      say(
+        'Ignored: a line of --acknowledged that is not an acknowledgement signed with the operator key.',
+      );
+    }
+  }
+  return known;
+}
+
 /** Prints the checkpoints that contradict the records. @returns their number */
 function reportCheckpoints(read, records, publicKey) {
   const signed = read.filter(one => isSigned(one, publicKey));
@@ -262,6 +297,11 @@ function reportCheckpoints(read, records, publicKey) {
   if (against.length === 0) {
     const last = checkpoints[checkpoints.length - 1];
     const after = records[records.length - 1].seq - last.seq;
+    for (const { at, breaks } of checkpoints.filter(one => one.breaks)) {
+      say(
+        `The portal had damage when it signed: ${breaks.join(', ')} (${at}).`,
+      );
+    }
     say(
       `${plural(checkpoints.length, 'checkpoint')} agree${
         checkpoints.length === 1 ? 's' : ''
@@ -273,10 +313,10 @@ function reportCheckpoints(read, records, publicKey) {
   return against.length;
 }
 
-function readPublicKey(file) {
+function readPublicKey(file, option) {
   const key = createPublicKey(readFileSync(file));
   if (key.asymmetricKeyType !== 'ed25519') {
-    throw new Unreadable('--public-key is no Ed25519 key.');
+    throw new Unreadable(`--${option} is no Ed25519 key.`);
   }
   return key;
 }
@@ -631,6 +671,21 @@ function verifyExport(files, options) {
   if (checkpointFiles.length > 0 !== (options['public-key'] !== undefined)) {
     throw new Unreadable('--checkpoints and --public-key go together.');
   }
+  const acknowledgedFiles = options.acknowledged ?? [];
+  if (
+    acknowledgedFiles.length > 0 !==
+    (options['operator-key'] !== undefined)
+  ) {
+    throw new Unreadable('--acknowledged and --operator-key go together.');
+  }
+  const [publicKey, operatorKey] = ['public-key', 'operator-key'].map(
+    option => options[option] && readPublicKey(options[option], option),
+  );
+  if (publicKey && operatorKey?.equals(publicKey)) {
+    throw new Unreadable(
+      '--operator-key is the key that signs checkpoints, which the portal has. Acknowledge with another one.',
+    );
+  }
   const texts =
     files.length === 0
       ? [readFileSync(0, 'utf8')]
@@ -638,12 +693,15 @@ function verifyExport(files, options) {
   const records = texts.flatMap(recordsIn);
   if (records.length === 0) throw new Unreadable('There are no records.');
 
-  let wrong = reportBreaks(records);
+  let wrong = reportBreaks(
+    records,
+    readAcknowledgements(acknowledgedFiles, operatorKey),
+  );
   if (checkpointFiles.length > 0) {
     wrong += reportCheckpoints(
       readCheckpoints(checkpointFiles),
       records,
-      readPublicKey(options['public-key']),
+      publicKey,
     );
   }
   wrong += reportReports(options.report ?? [], records);
@@ -667,6 +725,8 @@ function main() {
     options: {
       checkpoints: { type: 'string', multiple: true },
       'public-key': { type: 'string' },
+      acknowledged: { type: 'string', multiple: true },
+      'operator-key': { type: 'string' },
       report: { type: 'string', multiple: true },
       key: { type: 'string' },
       reason: { type: 'string' },

@@ -323,20 +323,6 @@ export class FactsUnavailable extends ServiceUnavailableError {
   }
 }
 
-/** The record of who did what does not hold, so that nothing new is begun. HTTP 503. */
-export class AuditChainBroken extends ServiceUnavailableError {
-  readonly code = 'AUDIT_CHAIN_BROKEN';
-  /** @param seq - number of the damaged record; `problem` follows it in the message */
-  constructor(
-    readonly seq: number,
-    problem: string,
-  ) {
-    super(
-      `The audit record is damaged: record ${seq} ${problem}. Only revokes are accepted and approved until the operator of the portal acknowledges it (acr-cmk-audit acknowledge)`,
-    );
-  }
-}
-
 /**
  * Whether an error is an answer of the API that is not ok. Like `ResponseError.is`, which Backstage has since 1.57.
  *

@@ -1,9 +1,5 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
-import {
-  assertNever,
-  AuditChainBroken,
-  FactsUnavailable,
-} from 'backstage-plugin-acr-cmk-common';
+import { assertNever, FactsUnavailable } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import type { AuditEntry, AuditLog } from '../../platform/audit/AuditLog';
 import { atPriority } from '../../azure/transport/budget';
@@ -446,8 +442,7 @@ interface Retry {
 function waitForAnswer(error: unknown): Retry {
   if (
     error instanceof FactsUnavailable ||
-    error instanceof PreconditionUnavailable ||
-    error instanceof AuditChainBroken
+    error instanceof PreconditionUnavailable
   ) {
     return {
       message: `Waits, because it cannot be planned now: ${error.message}`,

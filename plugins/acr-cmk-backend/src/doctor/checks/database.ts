@@ -67,9 +67,9 @@ function auditLines({ audit }: RunningBackend): DoctorLine[] {
         audit.breaks.map(({ id, seq, why }) =>
           failed(
             `The audit record is damaged: record ${seq} ${why} (${id}).`,
-            `Compare an export with the checkpoints and your backups, then acknowledge the damage (${documentationUrl(
+            `Compare an export with the checkpoints and your backups, then sign what is known as such (${documentationUrl(
               'docs/audit.md',
-            )}). Until then, only revokes are accepted and approved.`,
+            )}).`,
           ),
         ),
         'breaks',

@@ -1,9 +1,6 @@
-import { AuditChainBroken } from 'backstage-plugin-acr-cmk-common';
 import { yieldToEventLoop } from '../time/yieldToEventLoop';
 import type { AuditLog } from './AuditLog';
 import {
-  type AuditEntry,
-  type AuditEvent,
   breaksIn,
   type ChainBreak,
   type ChainHead,
@@ -13,27 +10,16 @@ import {
 
 /** Records that are hashed in one turn of the event loop. */
 const BATCH = 100;
-/** Breaks that are kept and reported. Further ones show once these are acknowledged. */
+/** Breaks that are kept and reported; `acr-cmk-audit verify` names every one. */
 const MOST_BREAKS = 100;
-
-/** Entries after which something is written to Azure that was not before. */
-const BEGINNINGS: readonly AuditEvent[] = [
-  'operation-accepted',
-  'operation-approved',
-];
 
 interface Deps {
   audit: Pick<AuditLog, 'list' | 'head' | 'last'>;
-  /** Ids of breaks that a person has acknowledged. */
-  acknowledged: ReadonlySet<string>;
   /** Reports a break, once. */
   onBreak(broken: ChainBreak): Promise<void>;
 }
 
-/**
- * Verifies the chain of records: all of it at the start, and later what is new. While it is damaged, only
- * revokes may begin.
- */
+/** Verifies the chain of records: all of it at the start, and later what is new. Damage is reported, and stops nothing. */
 export class AuditIntegrity {
   readonly #deps: Deps;
   readonly #breaks = new Map<string, ChainBreak>();
@@ -51,7 +37,7 @@ export class AuditIntegrity {
     return this.#isVerified ? 'intact' : 'verifying';
   }
 
-  /** Breaks that nobody has acknowledged. */
+  /** Breaks that were found. */
   get breaks(): readonly ChainBreak[] {
     return [...this.#breaks.values()];
   }
@@ -70,22 +56,6 @@ export class AuditIntegrity {
   /** Ends a verification that is under way. */
   stop(): void {
     this.#isStopped = true;
-  }
-
-  /**
-   * Details that mark a revoke which begins while the chain is damaged.
-   *
-   * @throws AuditChainBroken when the chain is damaged and this begins something else than a revoke
-   */
-  requireMayBegin({
-    event,
-    details,
-  }: AuditEntry): { whileDamaged: string } | undefined {
-    const [first] = this.#breaks.values();
-    if (!first || !BEGINNINGS.includes(event)) return undefined;
-    const { intent } = details as { intent?: { kind: string } };
-    if (intent?.kind === 'revoke') return { whileDamaged: first.id };
-    throw new AuditChainBroken(first.seq, first.why);
   }
 
   async #verify(): Promise<void> {
@@ -108,10 +78,9 @@ export class AuditIntegrity {
   }
 
   async #report(...found: (ChainBreak | undefined)[]): Promise<void> {
-    const { acknowledged, onBreak } = this.#deps;
+    const { onBreak } = this.#deps;
     for (const broken of found) {
-      if (!broken || acknowledged.has(broken.id) || this.#breaks.has(broken.id))
-        continue;
+      if (!broken || this.#breaks.has(broken.id)) continue;
       this.#breaks.set(broken.id, broken);
       await onBreak(broken);
     }

@@ -13,9 +13,6 @@ import {
 
 export type { AuditEntry, AuditEvent, AuditRecord } from './chain';
 
-/** Refuses an entry by its error. @returns details that the record gets beside its own */
-export type AuditGuard = (entry: AuditEntry) => object | undefined;
-
 /** The campaign that a record is about, by which it is found. */
 function campaignIn({ campaignId }: AuditRecord['details']): string | null {
   return typeof campaignId === 'string' ? campaignId : null;
@@ -35,18 +32,9 @@ interface AuditLogDeps {
  */
 export class AuditLog {
   readonly #deps: AuditLogDeps;
-  #guard: AuditGuard = () => undefined;
 
   constructor(deps: AuditLogDeps) {
     this.#deps = deps;
-  }
-
-  /**
-   * Registers `guard`, which is called before each entry. It belongs here because every acceptance passes
-   * here, of people and of the timer.
-   */
-  guardWith(guard: AuditGuard): void {
-    this.#guard = guard;
   }
 
   /**
@@ -54,13 +42,12 @@ export class AuditLog {
    * what puts writers in order.
    */
   async append(trx: Knex.Transaction, entry: AuditEntry): Promise<void> {
-    const marks = this.#guard(entry);
     const head = toHead(
       await trx('audit_head').where({ id: 1 }).forUpdate().first(),
     );
     const end = endOf(head, (await this.last(trx)) ?? START);
     // As it is read back: what JSON does not keep must not be hashed.
-    const details = JSON.stringify({ ...entry.details, ...marks });
+    const details = JSON.stringify(entry.details);
     const record: Omit<AuditRecord, 'hash'> = {
       ...entry,
       details: JSON.parse(details),

@@ -75,7 +75,7 @@ export function auditHash(record: Omit<AuditRecord, 'hash'>): string {
 export interface ChainBreak {
   /** The record at which it shows. */
   seq: number;
-  /** Stable for the same damage, so that it can be acknowledged. Further damage has another id. */
+  /** Stable for the same damage, so that the verifier can take it for known. Further damage has another id. */
   id: string;
   /** Text after `Record <seq>`. */
   why: string;
@@ -103,7 +103,7 @@ export function breaksIn(
       id: `content:${seq}:${short(own)}`,
       why: 'is not what its hash was made of',
     };
-    // One must not hide the other: each is acknowledged by itself.
+    // One must not hide the other: each is known by itself.
     return [...(ofLink ? [ofLink] : []), ...(ofContent ? [ofContent] : [])];
   });
 }

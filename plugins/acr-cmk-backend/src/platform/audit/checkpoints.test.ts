@@ -43,7 +43,6 @@ describe('checkpoints', () => {
   const integrity = () =>
     new AuditIntegrity({
       audit,
-      acknowledged: new Set(),
       onBreak: async () => undefined,
     });
   const writer = (signingKey: KeyObject, published: Checkpoint[]) =>
@@ -347,14 +346,47 @@ describe('checkpoints', () => {
     expect(code).toBe(2);
   });
 
-  it('are not written over a chain that is broken', async () => {
+  it('name the breaks of the chain, signed with the rest', async () => {
     const published: Checkpoint[] = [];
     const { actor } = records[3];
     await db('audit').where({ seq: 4 }).update({ actor: 'x' });
     await writer(OURS.privateKey, published).write();
-    expect(published).toEqual([]);
     await db('audit').where({ seq: 4 }).update({ actor });
     await writer(OURS.privateKey, published).write();
-    expect(published).toHaveLength(1);
+    const [damaged, intact] = published;
+    expect(damaged.breaks).toEqual([expect.stringMatching(/^content:4:/)]);
+    expect(intact).not.toHaveProperty('breaks');
+    const { breaks, ...concealed } = damaged;
+    const verified = async (checkpoint: object) =>
+      run([
+        'verify',
+        ...['--checkpoints', inFile('damaged', JSON.stringify(checkpoint))],
+        ...['--public-key', publicKeyFile(OURS)],
+        inFile('records', JSON.stringify(records)),
+      ]);
+    expect(await verified(damaged)).toMatchObject({
+      code: 0,
+      output: expect.stringContaining(
+        `had damage when it signed: ${breaks!.join(', ')}`,
+      ),
+    });
+    expect((await verified(concealed)).code).toBe(1);
+  });
+
+  it('are not written before the chain is verified', async () => {
+    const published: Checkpoint[] = [];
+    const stopped = integrity();
+    stopped.stop();
+    const unverified = new CheckpointWriter({
+      audit,
+      integrity: stopped,
+      clock: new DatabaseClock(db),
+      signingKey: OURS.privateKey,
+      publish: async checkpoint => {
+        published.push(checkpoint);
+      },
+    });
+    expect(await unverified.write()).toBeUndefined();
+    expect(published).toEqual([]);
   });
 });

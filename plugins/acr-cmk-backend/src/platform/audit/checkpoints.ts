@@ -14,6 +14,8 @@ export interface Checkpoint {
   count: number;
   /** ISO 8601. */
   at: string;
+  /** Ids of the breaks that the chain had; absent where it was intact. */
+  breaks?: string[];
   /** Id of the key: the first 16 hex digits of the SHA-256 of its public part (SPKI, DER). */
   keyId: string;
   /** Ed25519, in base64, over the canonical JSON (RFC 8785) of everything else. */
@@ -32,7 +34,13 @@ export function keyIdOf(key: KeyObject): string {
 }
 
 export function signCheckpoint(
-  { seq, hash, count, at }: Pick<Checkpoint, 'seq' | 'hash' | 'count' | 'at'>,
+  {
+    seq,
+    hash,
+    count,
+    at,
+    breaks,
+  }: Pick<Checkpoint, 'seq' | 'hash' | 'count' | 'at' | 'breaks'>,
   signingKey: KeyObject,
 ): Checkpoint {
   const unsigned = {
@@ -41,6 +49,7 @@ export function signCheckpoint(
     hash,
     count,
     at,
+    ...(breaks?.length && { breaks }),
     keyId: keyIdOf(signingKey),
   };
   const signature = sign(
@@ -53,7 +62,7 @@ export function signCheckpoint(
 
 interface CheckpointWriterDeps {
   audit: AuditLog;
-  integrity: Pick<AuditIntegrity, 'verify'>;
+  integrity: Pick<AuditIntegrity, 'verify' | 'state' | 'breaks'>;
   clock: Clock;
   signingKey: KeyObject;
   publish(checkpoint: Checkpoint): Promise<void>;
@@ -67,9 +76,14 @@ export class CheckpointWriter {
     this.#deps = deps;
   }
 
-  /** Writes a checkpoint, unless the chain is broken: a signature must not make damage look right. */
+  /**
+   * Writes a checkpoint, once the chain is verified. It names the breaks, because a signature must not make damage look
+   * right.
+   */
   async write(): Promise<Checkpoint | undefined> {
-    if (!(await this.#deps.integrity.verify())) return undefined;
+    const { integrity } = this.#deps;
+    await integrity.verify();
+    if (integrity.state === 'verifying') return undefined;
     const head = await this.#deps.audit.head();
     if (!head) return undefined;
     const checkpoint = signCheckpoint(
@@ -77,6 +91,7 @@ export class CheckpointWriter {
         ...head,
         count: await this.#deps.audit.count({ upToSeq: head.seq }),
         at: isoTime(await this.#deps.clock.now()),
+        breaks: integrity.breaks.map(({ id }) => id),
       },
       this.#deps.signingKey,
     );

@@ -7,10 +7,6 @@ import type {
 import type { MetricsService } from '@backstage/backend-plugin-api/alpha';
 import { documentationUrl } from 'backstage-plugin-acr-cmk-common';
 import type { Clock } from '../database/clock';
-import {
-  acknowledgedBreaks,
-  type AcknowledgementsConfig,
-} from './acknowledgements';
 import { AuditIntegrity } from './AuditIntegrity';
 import type { AuditLog } from './AuditLog';
 import { CheckpointWriter, keyIdOf } from './checkpoints';
@@ -22,7 +18,6 @@ interface Deps {
   audit: AuditLog;
   checkpoints?: { signingKey: KeyObject };
   limits: Pick<Limits, 'checkpointEveryMs'>;
-  acknowledgements?: AcknowledgementsConfig;
   auditor: AuditorService;
   logger: LoggerService;
   lifecycle: LifecycleService;
@@ -31,25 +26,19 @@ interface Deps {
 }
 
 /**
- * Verifies the audit chain in the background once the backend starts, refuses new operations other than
- * revokes while it is damaged, and sends checkpoints where there is a key to sign them with.
+ * Verifies the audit chain in the background once the backend starts, reports damage, and sends checkpoints where there is
+ * a key to sign them with.
  */
 export async function watchAudit(deps: Deps): Promise<AuditIntegrity> {
   const { audit, auditor, logger, lifecycle, metrics } = deps;
   const integrity = new AuditIntegrity({
     audit,
-    acknowledged: deps.acknowledgements
-      ? acknowledgedBreaks(deps.acknowledgements, {
-          signingKey: deps.checkpoints?.signingKey,
-          onInvalid: message => logger.error(message),
-        })
-      : new Set(),
     onBreak: async ({ seq, id, why }) => {
       const message = `The audit record is damaged: record ${seq} ${why}`;
       logger.error(
-        `${message} (${id}). Only revokes are accepted and approved until it is acknowledged (${documentationUrl(
-          'docs/audit.md',
-        )})`,
+        `${message} (${id}). See ${documentationUrl(
+          'docs/audit.md#when-the-chain-is-broken',
+        )}`,
       );
       const event = await auditor.createEvent({
         eventId: 'audit-break',
@@ -59,10 +48,9 @@ export async function watchAudit(deps: Deps): Promise<AuditIntegrity> {
       await event.fail({ error: new Error(message) });
     },
   });
-  audit.guardWith(entry => integrity.requireMayBegin(entry));
   metrics
     .createObservableGauge('acr_cmk.audit.breaks', {
-      description: 'Breaks of the audit record that nobody has acknowledged',
+      description: 'Breaks of the audit record',
       unit: '{break}',
     })
     .addCallback(result => result.observe(integrity.breaks.length));
@@ -121,7 +109,7 @@ async function sendCheckpoints(
   const write = async () => {
     if (!(await writer.write())) {
       logger.warn(
-        'No checkpoint was written, because the audit record is damaged',
+        'No checkpoint was written, because the audit record is not verified yet',
       );
     }
   };

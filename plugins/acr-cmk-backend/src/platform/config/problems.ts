@@ -39,7 +39,7 @@ const isWritable = (input: unknown) => typeof input !== 'object';
 /** Whether a value must not be shown: a secret, a block that may hold one, or a private key in a wrong place. */
 const isSecret = (place: string, input: unknown) =>
   place.startsWith('acrCmk.azure.credentials') ||
-  /\.(signingKey|publicKey)$/.test(place) ||
+  /\.signingKey$/.test(place) ||
   (!isWritable(input) && /^acrCmk(\.azure|\.audit(\.\w+)?)?$/.test(place)) ||
   isPrivateKey(JSON.stringify(input));
 

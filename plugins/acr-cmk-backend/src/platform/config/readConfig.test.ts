@@ -208,7 +208,7 @@ describe('readConfig', () => {
       readUnlinked: true,
       actionsRevoke: false,
       campaigns: { windows: [], freezes: [] },
-      audit: { checkpoints: undefined, acknowledgements: undefined },
+      audit: { checkpoints: undefined },
     });
   });
 
@@ -562,10 +562,6 @@ describe('acrCmk.azure.credentials', () => {
 
   const privatePem = String(SIGNING_KEY);
   it.each<[where: string, config: object]>([
-    [
-      'in the place of a public one',
-      { audit: { acknowledgements: { publicKey: privatePem } } },
-    ],
     ['in the place of a block', { audit: { checkpoints: privatePem } }],
     ['in a list', { audit: [{ signingKey: privatePem }] }],
     ['in another setting', { scopes: [privatePem] }],

@@ -25,7 +25,6 @@ import {
   DAY_MS,
   duration,
   ed25519Key,
-  ed25519PublicKey,
   entityRef,
   entityRefs,
   filled,
@@ -89,8 +88,6 @@ export interface AcrCmkConfig {
   audit: {
     /** Without it, no checkpoints are written. */
     checkpoints?: { signingKey: KeyObject };
-    /** Signed statements that breaks of the audit record are known. */
-    acknowledgements?: { publicKey: KeyObject; signed: string[] };
   };
 }
 
@@ -228,12 +225,6 @@ const schema = z.strictObject({
   audit: z
     .strictObject({
       checkpoints: z.strictObject({ signingKey: ed25519Key() }).optional(),
-      acknowledgements: z
-        .strictObject({
-          publicKey: ed25519PublicKey(),
-          signed: z.array(z.string()),
-        })
-        .optional(),
     })
     .prefault({}),
   notifications: z

@@ -2,7 +2,7 @@
  * Readers of single values. Backstage leaves every value that comes from an environment variable
  * a text, so booleans may be texts, as they may for Backstage itself.
  */
-import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { parseEntityRef, stringifyEntityRef } from '@backstage/catalog-model';
 import { ConfigReader, readDurationFromConfig } from '@backstage/config';
 import { durationToMilliseconds, type JsonValue } from '@backstage/types';
@@ -231,16 +231,6 @@ export const ed25519Key = () =>
   text(
     'must be an Ed25519 private key in PEM; `openssl genpkey -algorithm ed25519` makes one',
     ed25519(createPrivateKey),
-  );
-
-export const ed25519PublicKey = () =>
-  text(
-    'must be an Ed25519 public key in PEM; `openssl pkey -pubout` makes it of a private one',
-    ed25519(pem => {
-      // Node would take the public half of a private key, which does not belong here.
-      if (isPrivateKey(pem)) throw new InvalidValue();
-      return createPublicKey(pem);
-    }),
   );
 
 /** A value in the form that messages show. */

@@ -1,14 +1,31 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { acknowledgedBreaks } from './acknowledgements';
+import { auditHash, START } from './chain';
 
 const BIN = resolve(__dirname, '../../../bin/acr-cmk-audit.js');
 const OURS = generateKeyPairSync('ed25519');
 const THEIRS = generateKeyPairSync('ed25519');
-const IDS = ['content:4:0123456789abcdef', 'missing:8:11'];
+const IDS = ['content:4:0123456789abcdef', 'missing:1:3'];
+/** Two records, between which one is missing. */
+const RECORDS = (() => {
+  const first = {
+    seq: 1,
+    at: '2026-11-25T12:00:00.000Z',
+    actor: 'user:default/olivia',
+    event: 'step-ended' as const,
+    details: {},
+    previousHash: START.hash,
+  };
+  const hash = auditHash(first);
+  const third = { ...first, seq: 3, previousHash: hash };
+  return [
+    { ...first, hash },
+    { ...third, hash: auditHash(third) },
+  ];
+})();
 
 describe('acr-cmk-audit acknowledge', () => {
   let directory: string;
@@ -32,13 +49,24 @@ describe('acr-cmk-audit acknowledge', () => {
     acknowledge([
       ...['--key', keyFile(privateKey), '--reason', 'A migration', ...IDS],
     ]);
-  const read = (signed: string[], signingKey?: KeyObject) => {
-    const invalid: string[] = [];
-    const ids = acknowledgedBreaks(
-      { publicKey: OURS.publicKey, signed },
-      { signingKey, onInvalid: message => invalid.push(message) },
+  const publicKeyFile = (name: string, { publicKey }: typeof OURS) => {
+    const file = join(directory, name);
+    writeFileSync(file, publicKey.export({ type: 'spki', format: 'pem' }));
+    return file;
+  };
+  /** Verifies the records beside these acknowledgements. */
+  const verifyWith = (lines: string[], args: string[] = []) => {
+    const file = join(directory, 'acknowledged');
+    writeFileSync(file, lines.join('\n'));
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [
+        ...[BIN, 'verify', '--acknowledged', file],
+        ...['--operator-key', publicKeyFile('operator.pem', OURS), ...args],
+      ],
+      { input: JSON.stringify(RECORDS) },
     );
-    return { ids: [...ids], invalid };
+    return { status, output: `${stdout}${stderr}` };
   };
 
   it('signs breaks as known, with the reason and the time', () => {
@@ -49,29 +77,39 @@ describe('acr-cmk-audit acknowledge', () => {
       reason: 'A migration',
       at: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
     });
-    expect(read([line])).toEqual({ ids: IDS, invalid: [] });
+    const { status, output } = verifyWith([line]);
+    expect(output).toMatch(
+      /Known break at record 3: it comes after 1 \(missing:1:3\)\. Acknowledged at .*: A migration/,
+    );
+    expect(status).toBe(0);
   });
 
   it.each<[what: string, line: () => string]>([
     ['another key has signed', () => signedBy(THEIRS)],
     [
       'names another break than was signed',
-      () => signedBy(OURS).replace('missing:8:11', 'missing:8:12'),
+      () => signedBy(OURS).replace('missing:1:3', 'missing:1:4'),
     ],
     ['is of another kind', () => '{"kind":"x","breaks":[],"signature":""}'],
-    ['is not JSON', () => 'missing:8:11'],
+    ['is not JSON', () => 'missing:1:3'],
   ])('counts for nothing when it %s', (_what, line) => {
-    const { ids, invalid } = read([line(), signedBy(OURS)]);
-    expect(ids).toEqual(IDS);
-    expect(invalid).toEqual([
-      expect.stringContaining('acrCmk.audit.acknowledgements.signed[0]'),
-    ]);
+    const alone = verifyWith([line()]);
+    expect(alone.output).toContain('Ignored');
+    expect(alone.output).toContain('Broken at record 3');
+    expect(alone.status).toBe(1);
+    expect(verifyWith([line(), signedBy(OURS)]).status).toBe(0);
   });
 
   it('counts for nothing when the key signs checkpoints, and so is in the configuration', () => {
-    const { ids, invalid } = read([signedBy(OURS)], OURS.privateKey);
-    expect(ids).toEqual([]);
-    expect(invalid).toEqual([expect.stringContaining('signs checkpoints')]);
+    const { status, output } = verifyWith(
+      [signedBy(OURS)],
+      [
+        ...['--checkpoints', join(directory, 'acknowledged')],
+        ...['--public-key', publicKeyFile('checkpoints.pem', OURS)],
+      ],
+    );
+    expect(output).toContain('is the key that signs checkpoints');
+    expect(status).toBe(2);
   });
 
   it.each<[what: string, args: () => string[]]>([
