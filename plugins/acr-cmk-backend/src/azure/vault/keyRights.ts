@@ -8,61 +8,73 @@ export const HSM_AUDITOR = 'Managed HSM Crypto Auditor';
 const HSM_USER = 'Managed HSM Crypto User';
 const HSM_OFFICER = 'Managed HSM Crypto Officer';
 
+const UPDATE = {
+  action: 'keys/update/action',
+  permission: 'update',
+  role: 'Key Vault Crypto Officer',
+};
+
 /**
- * Rights that each call at the data plane needs: the data action, the permission of an access policy, a role,
- * and the role in a Managed HSM if it is not the Crypto User.
+ * Calls at the data plane: what is done with a key, and the rights that it needs, which are the data action, the
+ * permission of an access policy, a role, and the role in a Managed HSM if it is not the Crypto User.
  */
 const DATA_PLANE = {
   list: {
+    doing: 'list the versions of the key',
     action: 'keys/read',
     permission: 'list',
     role: 'Key Vault Reader',
     hsmRole: HSM_AUDITOR,
   },
   get: {
+    doing: 'read the key',
     action: 'keys/read',
     permission: 'get',
     role: 'Key Vault Reader',
     hsmRole: HSM_AUDITOR,
   },
   getDeleted: {
+    doing: 'read the deleted key',
     action: READ_DELETED,
     permission: 'get',
     role: 'Key Vault Reader',
     hsmRole: HSM_AUDITOR,
   },
   rotate: {
+    doing: 'rotate the key',
     action: 'keys/rotate/action',
     permission: 'rotate',
     role: 'Key Vault Crypto Officer',
   },
   create: {
+    doing: 'create the key',
     action: 'keys/create/action',
     permission: 'create',
     role: 'Key Vault Crypto Officer',
   },
-  update: {
-    action: 'keys/update/action',
-    permission: 'update',
-    role: 'Key Vault Crypto Officer',
-  },
+  enable: { doing: 'enable a version of the key', ...UPDATE },
+  disable: { doing: 'disable a version of the key', ...UPDATE },
   delete: {
+    doing: 'delete the key',
     action: 'keys/delete',
     permission: 'delete',
     role: 'Key Vault Crypto Officer',
   },
   getRotationPolicy: {
+    doing: 'read the rotation policy of the key',
     action: 'keyrotationpolicies/read',
     permission: 'getrotationpolicy',
     role: 'Key Vault Crypto Officer',
     hsmRole: HSM_AUDITOR,
   },
   setRotationPolicy: {
+    doing: 'set the rotation policy of the key',
     action: 'keyrotationpolicies/write',
     permission: 'setrotationpolicy',
     role: 'Key Vault Crypto Officer',
   },
   recover: {
+    doing: 'recover the key',
     action: 'keys/recover/action',
     permission: 'recover',
     role: 'Key Vault Crypto Officer',
@@ -70,7 +82,9 @@ const DATA_PLANE = {
   },
 };
 
-interface DataPlaneRight {
+interface DataPlaneCall {
+  /** Completes "Could not …", before the name of the key. */
+  doing: string;
   action: string;
   permission: string;
   role: string;
@@ -80,21 +94,17 @@ interface DataPlaneRight {
 /** A call about a key at the data plane: what is done, where, and what that needs. */
 export function atVault(
   operation: keyof typeof DATA_PLANE,
-  call: { doing: string; key: KeyIdentifier; credential: CredentialName },
+  key: KeyIdentifier,
+  credential: CredentialName,
 ): Omit<CallTarget, 'writes'> {
-  const { action, permission, role, hsmRole }: DataPlaneRight =
-    DATA_PLANE[operation];
-  const { isInHsm } = call.key;
+  const call: DataPlaneCall = DATA_PLANE[operation];
   return {
-    doing: call.doing,
-    scope: call.key.toString(),
-    action: keyAction(action, isInHsm),
-    ...(isInHsm
-      ? { role: hsmRole ?? HSM_USER }
-      : {
-          permission,
-          role,
-        }),
-    credential: call.credential,
+    doing: `${call.doing} ${key.keyName}`,
+    scope: key.toString(),
+    action: keyAction(call.action, key.isInHsm),
+    ...(key.isInHsm
+      ? { role: call.hsmRole ?? HSM_USER }
+      : { permission: call.permission, role: call.role }),
+    credential,
   };
 }

@@ -22,11 +22,7 @@ export function createVaultKeys(
   return {
     listVersions(key, credential) {
       return read(
-        atVault('list', {
-          doing: `list the versions of the key ${key.keyName}`,
-          key,
-          credential,
-        }),
+        atVault('list', key, credential),
         limits,
         async () => {
           const versions: KeyVersionFacts[] = [];
@@ -42,11 +38,7 @@ export function createVaultKeys(
 
     getInVault(key, credential) {
       return read(
-        atVault('get', {
-          doing: `read the key ${key.keyName}`,
-          key,
-          credential,
-        }),
+        atVault('get', key, credential),
         limits,
         async () =>
           toVaultKeyFacts(
@@ -59,11 +51,7 @@ export function createVaultKeys(
 
     async rotate(key, credential) {
       const { value, receipt } = await write(
-        atVault('rotate', {
-          doing: `rotate the key ${key.keyName}`,
-          key,
-          credential,
-        }),
+        atVault('rotate', key, credential),
         limits,
         async () => clients.keys(credential, key).rotateKey(key.keyName),
       );
@@ -72,11 +60,7 @@ export function createVaultKeys(
 
     async create(key, spec, credential) {
       const { value, receipt } = await write(
-        atVault('create', {
-          doing: `create the key ${key.keyName}`,
-          key,
-          credential,
-        }),
+        atVault('create', key, credential),
         limits,
         async () =>
           clients.keys(credential, key).createKey(key.keyName, spec.type, {
@@ -89,11 +73,7 @@ export function createVaultKeys(
 
     rotationPolicy(key, credential) {
       return read(
-        atVault('getRotationPolicy', {
-          doing: `read the rotation policy of the key ${key.keyName}`,
-          key,
-          credential,
-        }),
+        atVault('getRotationPolicy', key, credential),
         limits,
         async () => rotationPolicyOf(clients.keys(credential, key), key),
       );
@@ -102,11 +82,7 @@ export function createVaultKeys(
     async setRotationPolicy(key, policy, credential) {
       const { timeAfterCreate, timeBeforeExpiry, notifyBeforeExpiry } = policy;
       const { receipt } = await write(
-        atVault('setRotationPolicy', {
-          doing: `set the rotation policy of the key ${key.keyName}`,
-          key,
-          credential,
-        }),
+        atVault('setRotationPolicy', key, credential),
         limits,
         async () =>
           clients.keys(credential, key).updateKeyRotationPolicy(key.keyName, {
@@ -134,13 +110,7 @@ export function createVaultKeys(
 
     async setEnabled(key, enabled, credential) {
       const { receipt } = await write(
-        atVault('update', {
-          doing: `${enabled ? 'enable' : 'disable'} a version of the key ${
-            key.keyName
-          }`,
-          key,
-          credential,
-        }),
+        atVault(enabled ? 'enable' : 'disable', key, credential),
         limits,
         async () => {
           if (!key.version) {
@@ -160,11 +130,7 @@ export function createVaultKeys(
     // and recovering swallows the error of its first look (docs/azure.md).
     async delete(key, credential) {
       const { value, receipt } = await write(
-        atVault('delete', {
-          doing: `delete the key ${key.keyName}`,
-          key,
-          credential,
-        }),
+        atVault('delete', key, credential),
         limits,
         async () =>
           clients.send(credential, {
@@ -180,11 +146,7 @@ export function createVaultKeys(
 
     getDeleted(key, credential) {
       return read(
-        atVault('getDeleted', {
-          doing: `read the deleted key ${key.keyName}`,
-          key,
-          credential,
-        }),
+        atVault('getDeleted', key, credential),
         limits,
         async () => {
           const { body } = await clients.send(credential, {
@@ -197,11 +159,7 @@ export function createVaultKeys(
 
     async recover(key, credential) {
       const { receipt } = await write(
-        atVault('recover', {
-          doing: `recover the key ${key.keyName}`,
-          key,
-          credential,
-        }),
+        atVault('recover', key, credential),
         limits,
         async () =>
           clients.send(credential, {
