@@ -46,6 +46,7 @@ export type {
   DoctorReport,
   InventoryRegistries,
   InventoryRegistry,
+  InventoryFreshness,
   InventoryStatus,
   InventorySweep,
   ListedScope,

@@ -5,6 +5,7 @@ import { portsOf } from '../doctor/portsOf';
 import { runDoctor } from '../doctor/runDoctor';
 import { secretsIn } from '../doctor/secretsIn';
 import { createFleet } from '../registries/fleet/createFleet';
+import { freshnessOf } from '../inventory/refresh/freshness';
 import { readingOf } from '../inventory/refresh/reading';
 import { SyncState } from '../inventory/refresh/SyncState';
 import { InventoryService } from '../registries/freshness/InventoryService';
@@ -200,6 +201,15 @@ export function createServices(
       lastTurn: knowledge.lastTurn,
       budget: () => budget.left(),
       askForSync: () => knowledge.sync.ask(),
+      freshness: id =>
+        freshnessOf(
+          {
+            db,
+            state: new SyncState({ db, clock }),
+            everyMs: config.sync.everyMs,
+          },
+          id,
+        ),
     }),
   };
 }

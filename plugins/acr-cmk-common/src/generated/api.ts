@@ -396,6 +396,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/inventory/freshness': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * When and why a registry is read next
+     * @description Age of the registry, its vault, key, access and identity, and when and why each is read next. Sends no request to Azure. Needs acr-cmk.inventory.read.
+     */
+    get: operations['readInventoryFreshness'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/inventory/sync': {
     parameters: {
       query?: never;
@@ -2567,6 +2587,26 @@ export interface components {
     ChosenTags: {
       [key: string]: string;
     };
+    /** @description Age of what is known of a registry, and its next readings. */
+    InventoryFreshness: {
+      at: components['schemas']['Time'];
+      items: {
+        /** @enum {string} */
+        kind: 'registry' | 'vault' | 'identity' | 'key' | 'access';
+        /** @description ARM id; vault host and name of a key; principal of an access path. */
+        name: string;
+        /** @description Time that the facts show. Absent when they were never read. */
+        readAt?: components['schemas']['Time'];
+        /** @description Earliest time of the next reading; a claimed one is read until then. */
+        nextReadAt?: components['schemas']['Time'];
+        /** @description new, changed, missing, event, following, in-use, age or failed; list where the next listing comes first. */
+        why: string;
+        /** @description Readings that have failed in a row. */
+        attempts: number;
+        /** @description How the last reading failed. */
+        problem?: string;
+      }[];
+    };
     /** @description Content and quality of the inventory. */
     InventoryStatus: {
       at: components['schemas']['Time'];
@@ -3291,6 +3331,30 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['InventoryStatus'];
+        };
+      };
+      429: components['responses']['LimitReached'];
+      default: components['responses']['Problem'];
+    };
+  };
+  readInventoryFreshness: {
+    parameters: {
+      query: {
+        registryId: components['schemas']['ArmId'];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The freshness */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['InventoryFreshness'];
         };
       };
       429: components['responses']['LimitReached'];
@@ -4408,6 +4472,8 @@ export type InventoryRegistry = components['schemas']['InventoryRegistry'];
 export type NamedEntities = components['schemas']['NamedEntities'];
 /** Requested tags, by their names in lower case. */
 export type ChosenTags = components['schemas']['ChosenTags'];
+/** Age of what is known of a registry, and its next readings. */
+export type InventoryFreshness = components['schemas']['InventoryFreshness'];
 /** Content and quality of the inventory. */
 export type InventoryStatus = components['schemas']['InventoryStatus'];
 /** One record of the permanent chain. */
@@ -5129,6 +5195,35 @@ export const openApiDocument = {
             content: {
               'application/json': {
                 schema: { $ref: '#/components/schemas/InventoryStatus' },
+              },
+            },
+          },
+          '429': { $ref: '#/components/responses/LimitReached' },
+          default: { $ref: '#/components/responses/Problem' },
+        },
+      },
+    },
+    '/v1/inventory/freshness': {
+      get: {
+        operationId: 'readInventoryFreshness',
+        summary: 'When and why a registry is read next',
+        description:
+          'Age of the registry, its vault, key, access and identity, and when and why each is read next. Sends no request to Azure. Needs acr-cmk.inventory.read.',
+        parameters: [
+          {
+            name: 'registryId',
+            in: 'query',
+            required: true,
+            allowReserved: true,
+            schema: { $ref: '#/components/schemas/ArmId' },
+          },
+        ],
+        responses: {
+          '200': {
+            description: 'The freshness',
+            content: {
+              'application/json': {
+                schema: { $ref: '#/components/schemas/InventoryFreshness' },
               },
             },
           },
@@ -9772,6 +9867,58 @@ export const openApiDocument = {
         type: 'object',
         description: 'Requested tags, by their names in lower case.',
         additionalProperties: { type: 'string' },
+      },
+      InventoryFreshness: {
+        description:
+          'Age of what is known of a registry, and its next readings.',
+        type: 'object',
+        additionalProperties: false,
+        required: ['at', 'items'],
+        properties: {
+          at: { $ref: '#/components/schemas/Time' },
+          items: {
+            type: 'array',
+            items: {
+              type: 'object',
+              additionalProperties: false,
+              required: ['kind', 'name', 'why', 'attempts'],
+              properties: {
+                kind: {
+                  type: 'string',
+                  enum: ['registry', 'vault', 'identity', 'key', 'access'],
+                },
+                name: {
+                  type: 'string',
+                  description:
+                    'ARM id; vault host and name of a key; principal of an access path.',
+                },
+                readAt: {
+                  description:
+                    'Time that the facts show. Absent when they were never read.',
+                  $ref: '#/components/schemas/Time',
+                },
+                nextReadAt: {
+                  description:
+                    'Earliest time of the next reading; a claimed one is read until then.',
+                  $ref: '#/components/schemas/Time',
+                },
+                why: {
+                  type: 'string',
+                  description:
+                    'new, changed, missing, event, following, in-use, age or failed; list where the next listing comes first.',
+                },
+                attempts: {
+                  type: 'integer',
+                  description: 'Readings that have failed in a row.',
+                },
+                problem: {
+                  type: 'string',
+                  description: 'How the last reading failed.',
+                },
+              },
+            },
+          },
+        },
       },
       InventoryStatus: {
         description: 'Content and quality of the inventory.',

@@ -1,3 +1,4 @@
+import { RegistryId } from 'backstage-plugin-acr-cmk-common';
 import type { Router } from 'express';
 import type { RouteDeps } from './services';
 
@@ -23,6 +24,12 @@ export function addInstallationRoutes(
 
   router.get('/v1/inventory/status', async (req, res) => {
     res.json(await services.inventory.status(await httpAuth.credentials(req)));
+  });
+
+  router.get('/v1/inventory/freshness', async (req, res) => {
+    const credentials = await httpAuth.credentials(req);
+    const id = RegistryId.parse(String(req.query.registryId));
+    res.json(await services.inventory.freshness(id, credentials));
   });
 
   router.post('/v1/inventory/sync', async (req, res) => {

@@ -27,7 +27,7 @@ const MOST_UNREAD = 50_000;
 /** A key is read whole at least so often, for its rotation policy and for versions that no registry uses. */
 export const KEY_AGE_MS = 24 * 60 * 60_000;
 /** Access is listed every hour where Resource Graph answers; else it is read so often. */
-const ACCESS_AGE_MS = 6 * 60 * 60_000;
+export const ACCESS_AGE_MS = 6 * 60 * 60_000;
 /** Time in which a registry is expected to follow its key: Azure's, doubled. */
 const FOLLOWING_MS = 2 * FOLLOW_HOUR_MS;
 /** Interval at which a registry is read that has not followed in that time. */

@@ -1,6 +1,7 @@
 import { mockServices } from '@backstage/backend-test-utils';
 import { AcrCmkClient } from 'backstage-plugin-acr-cmk-common';
-import { SUBSCRIPTION } from '../../__testUtils__/demoWorld';
+import { openSqlite } from '../../__testUtils__/databases';
+import { registryId, SUBSCRIPTION } from '../../__testUtils__/demoWorld';
 import { startPortal, type TestPortal } from '../../__testUtils__/portal';
 import { until } from '../../__testUtils__/until';
 
@@ -54,8 +55,46 @@ describe('the status of the inventory', () => {
     expect(status.lastWholeSweepAt).toBeUndefined();
   });
 
+  it('says of a registry when and why each thing behind it is read next', async () => {
+    const db = await openSqlite();
+    portal = await startPortal({ db });
+    const id = registryId('ordersimages');
+    await db('keys')
+      .where({ name: 'ordersimages' })
+      .update({ next_read_at: 1_000, read_why: 'event' });
+    const freshness = async (of: string) =>
+      portal.request('GET', `/v1/inventory/freshness?registryId=${of}`);
+    const { body } = await freshness(id);
+    const { lastSweep } = await portal.as().inventoryStatus();
+    const nextSweepAt = new Date(
+      Date.parse(lastSweep!.startedAt) + 5 * 60_000,
+    ).toISOString();
+    const byKind = Object.fromEntries(
+      body.items.map((item: { kind: string }) => [item.kind, item]),
+    );
+    expect(byKind.registry).toMatchObject({
+      name: id.toLowerCase(),
+      readAt: expect.any(String),
+      nextReadAt: nextSweepAt,
+      why: 'list',
+      attempts: 0,
+    });
+    expect(byKind.vault).toMatchObject({ why: 'list' });
+    expect(byKind.key).toMatchObject({
+      name: expect.stringMatching(/\/ordersimages$/),
+      nextReadAt: new Date(1_000).toISOString(),
+      why: 'event',
+    });
+    expect((await freshness(`${id}none`)).status).toBe(404);
+  });
+
   it.each([
     ['GET', '/v1/inventory/status', 'acr-cmk.inventory.read'],
+    [
+      'GET',
+      `/v1/inventory/freshness?registryId=${registryId('ordersimages')}`,
+      'acr-cmk.inventory.read',
+    ],
     ['POST', '/v1/inventory/sync', 'acr-cmk.inventory.sync'],
   ] as const)(
     '%s %s is refused without its permission, which is named',

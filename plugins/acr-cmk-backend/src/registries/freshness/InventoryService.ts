@@ -1,13 +1,17 @@
 import type { BackstageCredentials } from '@backstage/backend-plugin-api';
 import {
+  type InventoryFreshness,
   inventoryReadPermission,
   type InventoryStatus,
   type InventorySweep,
   inventorySyncPermission,
+  type RegistryId,
+  RegistryUnknown,
 } from 'backstage-plugin-acr-cmk-common';
 import type { PermissionChecker } from '../../changes/gate/PermissionChecker';
 import type { BudgetLeft } from '../../azure/transport/budget';
 import { type Clock, isoTime } from '../../platform/database/clock';
+import type { RowFreshness } from '../../inventory/refresh/freshness';
 import type { InventoryReading } from '../../inventory/refresh/reading';
 import type {
   LastTurn,
@@ -26,6 +30,7 @@ interface Deps {
   reading: (now: number) => Promise<InventoryReading | undefined>;
   budget: () => BudgetLeft[];
   askForSync: () => Promise<void>;
+  freshness: (id: RegistryId) => Promise<RowFreshness[]>;
 }
 
 /** Answers with the status of the inventory, and starts a sync. */
@@ -42,6 +47,31 @@ export class InventoryService {
       credentials,
     );
     return this.#read();
+  }
+
+  /**
+   * Answers when and why a registry, and what its encryption depends on, is read next.
+   *
+   * @throws RegistryUnknown for one that the inventory does not have
+   */
+  async freshness(
+    id: RegistryId,
+    credentials: BackstageCredentials,
+  ): Promise<InventoryFreshness> {
+    await this.#deps.permissionChecker.require(
+      { permission: inventoryReadPermission },
+      credentials,
+    );
+    const rows = await this.#deps.freshness(id);
+    if (rows.length === 0) throw new RegistryUnknown(id.toString());
+    return {
+      at: isoTime(await this.#deps.clock.now()),
+      items: rows.map(({ readAt, nextReadAt, ...row }) => ({
+        ...row,
+        ...(readAt !== undefined && { readAt: isoTime(readAt) }),
+        ...(nextReadAt !== undefined && { nextReadAt: isoTime(nextReadAt) }),
+      })),
+    };
   }
 
   /** Requests a listing of everything. Several requests get one listing. */
