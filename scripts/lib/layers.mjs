@@ -13,9 +13,10 @@ export const LAYERS = [
   { name: 'plans', modules: ['changes/plans'] },
   { name: 'the gate', modules: ['changes/gate', 'changes/mayRead.ts'] },
   { name: 'the engine', modules: ['engine'] },
+  { name: 'the refresh of the inventory', modules: ['inventory/refresh'] },
   {
     name: 'the inventory',
-    modules: ['inventory', 'inventory/refresh', 'inventory/read', 'catalog'],
+    modules: ['inventory', 'inventory/read', 'catalog'],
   },
   { name: 'rows of the inventory', modules: ['inventory/rows'] },
   {

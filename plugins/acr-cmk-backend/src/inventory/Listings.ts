@@ -7,8 +7,8 @@ import type { FactReader, Freshness } from './read/FactReader';
 import { isYounger } from './facts';
 import type { InventoryRows, StoredReading } from './rows';
 import type { StoredListing } from './rows/listings';
-import type { ListedRows } from './refresh/ListedRows';
-import { conclude, MOST_MISSING } from './refresh/sweepRules';
+import type { ListedRows } from './rows/ListedRows';
+import { conclude, MOST_MISSING } from './conclude';
 import { toRegistry } from './rows/toRegistry';
 
 /** Kinds of resources that are listed by subscription. */

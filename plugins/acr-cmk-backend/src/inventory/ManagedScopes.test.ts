@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { openSqlite } from '../__testUtils__/databases';
 import { AzureError } from '../azure/AzureError';
-import { SyncState } from './refresh';
+import { SyncState } from './rows/SyncState';
 import { ManagedScopes } from './ManagedScopes';
 
 const HOUR_MS = 60 * 60_000;

@@ -4,7 +4,7 @@ import { AzureError } from '../azure/AzureError';
 import type { ResourceGraphPort } from '../azure/graph/resourceGraphPort';
 import type { Scope } from '../platform/config';
 import { GROUP_IN_PART, GROUP_NOT_KNOWN } from './facts';
-import type { SyncState } from './refresh/SyncState';
+import type { SyncState } from './rows/SyncState';
 
 /** Interval at which the subscriptions below a management group are read. Milliseconds. */
 const MEMBERS_EVERY_MS = 60 * 60_000;

@@ -5,7 +5,7 @@ import { Judge } from '../inventory/Judge';
 import { Listings } from '../inventory/Listings';
 import { FactReader } from '../inventory/read/FactReader';
 import { KIND_OF, ReadQueue } from '../inventory/rows/ReadQueue';
-import { ListedRows } from '../inventory/refresh/ListedRows';
+import { ListedRows } from '../inventory/rows/ListedRows';
 import { InventoryRows } from '../inventory/rows';
 import type { Context } from '../platform/context';
 

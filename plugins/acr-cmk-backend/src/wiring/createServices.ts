@@ -7,7 +7,7 @@ import { secretsIn } from '../doctor/secretsIn';
 import { createFleet } from '../registries/fleet/createFleet';
 import { freshnessOf } from '../inventory/refresh/freshness';
 import { readingOf } from '../inventory/refresh/reading';
-import { SyncState } from '../inventory/refresh/SyncState';
+import { SyncState } from '../inventory/rows/SyncState';
 import { InventoryService } from '../registries/freshness/InventoryService';
 import type { Services } from '../api/http/services';
 import { AcceptanceService } from '../changes/operations/AcceptanceService';

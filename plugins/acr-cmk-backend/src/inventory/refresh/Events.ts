@@ -15,7 +15,7 @@ import {
   subjectOfAccess,
   subjectOfKey,
 } from '../rows/subjects';
-import { ASSIGNMENTS_CHANGED, SyncState } from './SyncState';
+import { ASSIGNMENTS_CHANGED, SyncState } from '../rows/SyncState';
 import { batchesOf } from '../../platform/database/batches';
 import { lower } from '../../platform/text';
 

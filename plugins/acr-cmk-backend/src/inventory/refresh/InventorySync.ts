@@ -8,7 +8,7 @@ import type { StaleRows } from './StaleRows';
 import type { KeyLists } from './KeyLists';
 import type { ThrottledRetry } from './ThrottledRetry';
 import type { Sweeper } from './Sweeper';
-import type { SyncState } from './SyncState';
+import type { SyncState } from '../rows/SyncState';
 import { TURN, type Turn } from './turns';
 
 /** State key of a requested sync. */

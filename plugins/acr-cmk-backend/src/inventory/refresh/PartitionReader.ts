@@ -22,7 +22,7 @@ import {
   hashOfListed,
   type ListedRows,
   type SeenAccess,
-} from './ListedRows';
+} from '../rows/ListedRows';
 import type { PartitionPlan } from './sweepRules';
 import { batchesOf } from '../../platform/database/batches';
 import { lower } from '../../platform/text';

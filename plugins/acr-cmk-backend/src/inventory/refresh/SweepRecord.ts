@@ -1,5 +1,5 @@
 import type { AzureProblem } from 'backstage-plugin-acr-cmk-common';
-import type { SyncState } from './SyncState';
+import type { SyncState } from '../rows/SyncState';
 
 /** Outcome of a sweep for one kind in one subscription. */
 export interface SubscriptionOutcome {

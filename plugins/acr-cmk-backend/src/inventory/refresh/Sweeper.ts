@@ -4,18 +4,17 @@ import type { ResourceGraphPort } from '../../azure/graph/resourceGraphPort';
 import type { Clock } from '../../platform/database/clock';
 import { backgroundThrottle } from '../../platform/time/BackgroundThrottle';
 import type { InventoryRows } from '../rows';
+import { conclude, MOST_MISSING } from '../conclude';
 import { KIND_OF, type ReadQueue } from '../rows/ReadQueue';
-import type { ListedRows } from './ListedRows';
+import type { ListedRows } from '../rows/ListedRows';
 import { GRAPH_LAG_MS, type PartitionReader } from './PartitionReader';
-import { ASSIGNMENTS_CHANGED, type SyncState } from './SyncState';
+import { ASSIGNMENTS_CHANGED, type SyncState } from '../rows/SyncState';
 import {
   armPartitions,
-  conclude,
   type Counts,
   graphPartitions,
   isRefused,
   KINDS,
-  MOST_MISSING,
   type Partition,
   type PartitionPlan,
   queriesFor,

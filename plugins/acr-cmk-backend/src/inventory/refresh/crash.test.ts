@@ -10,7 +10,7 @@ import { InventoryRows } from '../rows';
 import { queued } from '../rows/ReadQueue';
 import { smallAzure } from './__testUtils__/smallAzure';
 import { SweepRecord } from './SweepRecord';
-import { SyncState } from './SyncState';
+import { SyncState } from '../rows/SyncState';
 import { createSync, createSyncStores } from '.';
 
 jest.setTimeout(600_000);

@@ -6,7 +6,7 @@ import { startSyncWorld, type SyncWorld } from './__testUtils__/syncWorld';
 import { queued, ReadQueue } from '../rows/ReadQueue';
 import { StaleRows } from './StaleRows';
 import { syncStatus } from './status';
-import { SyncState } from './SyncState';
+import { SyncState } from '../rows/SyncState';
 
 jest.setTimeout(240_000);
 

@@ -10,7 +10,7 @@ import { LIKE_HSM, READ_LAST } from '../rows/vaults';
 import { ASSIGNMENTS_EVERY_MS } from './Sweeper';
 import { SweepRecord } from './SweepRecord';
 import { ACCESS_AGE_MS, KEY_AGE_MS } from './StaleRows';
-import type { SyncState } from './SyncState';
+import type { SyncState } from '../rows/SyncState';
 
 /** Age of one thing behind a registry, and when and why it is read next. Times are epoch milliseconds. */
 export interface RowFreshness {

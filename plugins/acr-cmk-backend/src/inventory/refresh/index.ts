@@ -8,16 +8,15 @@ import { ReadQueue } from '../rows/ReadQueue';
 import { StaleRows } from './StaleRows';
 import { InventorySync } from './InventorySync';
 import { KeyLists } from './KeyLists';
-import { ListedRows } from './ListedRows';
+import { ListedRows } from '../rows/ListedRows';
 import { PartitionReader } from './PartitionReader';
 import { ThrottledRetry } from './ThrottledRetry';
 import { Sweeper } from './Sweeper';
 import { SweepRecord } from './SweepRecord';
-import { SyncState } from './SyncState';
+import { SyncState } from '../rows/SyncState';
 
 export type { InventorySync } from './InventorySync';
 export { TURN_MS, turnTimeoutMs } from './turns';
-export { SyncState } from './SyncState';
 
 /** Stores of the sync's state. Tests may wrap them. */
 export interface SyncStores {

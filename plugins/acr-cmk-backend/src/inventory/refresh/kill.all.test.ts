@@ -11,7 +11,7 @@ import type {
 } from '../../__testUtils__/replica';
 import { until } from '../../__testUtils__/until';
 import { SweepRecord } from './SweepRecord';
-import { SyncState } from './SyncState';
+import { SyncState } from '../rows/SyncState';
 
 /** The longest of what a test here waits for. */
 const LONG_MS = 120_000;

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { testDatabases } from '../../__testUtils__/databases';
 import { isFirstReading, readingOf } from './reading';
-import { SyncState } from './SyncState';
+import { SyncState } from '../rows/SyncState';
 import { TURN } from './turns';
 
 const NOW = Date.parse('2026-11-25T12:00:00Z');

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { QUOTAS } from '../../azure/transport/budget';
 import { queued } from '../rows/ReadQueue';
-import type { SyncState } from './SyncState';
+import type { SyncState } from '../rows/SyncState';
 import { TURN, type Turn } from './turns';
 
 /** Calls for one thing: a key takes two, and most of what is read is keys. */

@@ -4,7 +4,7 @@ import { bundleWith } from '../../__testUtils__/encryptedRegistries';
 import { InventoryRows } from '../rows';
 import { registriesByState, syncStatus } from './status';
 import { SweepRecord } from './SweepRecord';
-import { SyncState } from './SyncState';
+import { SyncState } from '../rows/SyncState';
 
 const { registry } = bundleWith();
 const { registryId, key: _key, keyInUse: _inUse, ...FACTS } = registry;

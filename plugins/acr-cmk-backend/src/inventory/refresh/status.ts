@@ -12,7 +12,7 @@ import { queued } from '../rows/ReadQueue';
 import { isThere } from '../rows/FactTable';
 import { listOf } from '../rows/listings';
 import { registriesInScope } from '../rows/registriesInScope';
-import type { SyncState } from './SyncState';
+import type { SyncState } from '../rows/SyncState';
 import { lateBecause, TURN, type Turn } from './turns';
 
 /** Status of one subscription of the scopes. */

@@ -13,7 +13,7 @@ import { Events } from './Events';
 import { GRAPH_LAG_MS } from './PartitionReader';
 import { smallAzure } from './__testUtils__/smallAzure';
 import { SweepRecord } from './SweepRecord';
-import { SyncState } from './SyncState';
+import { SyncState } from '../rows/SyncState';
 import { createSync, createSyncStores } from '.';
 
 jest.setTimeout(120_000);

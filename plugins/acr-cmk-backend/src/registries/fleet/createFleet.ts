@@ -13,7 +13,7 @@ import type { Inventory } from '../../inventory/Inventory';
 import type { Listings } from '../../inventory/Listings';
 import { InventoryRows } from '../../inventory/rows';
 import { isFirstReading, readingOf } from '../../inventory/refresh/reading';
-import { SyncState } from '../../inventory/refresh/SyncState';
+import { SyncState } from '../../inventory/rows/SyncState';
 import type { OperationQueries } from '../../engine/OperationQueries';
 import { FleetCalendar } from './FleetCalendar';
 import { FleetCounts, type GroupsInScope } from './FleetCounts';

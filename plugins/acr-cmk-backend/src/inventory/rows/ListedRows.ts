@@ -3,10 +3,10 @@ import type { RegistryFacts } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { canonicalJson } from '../../domain/canonicalJson';
 import type { BigInteger, RegistryRow } from '../../platform/database/tables';
-import { usersOfAccess } from '../rows/access';
-import { type Reading } from '../rows/FactTable';
-import { isThere } from '../rows/FactTable';
-import { type AccessPlace, subjectOfAccess } from '../rows/subjects';
+import { usersOfAccess } from './access';
+import { type Reading } from './FactTable';
+import { isThere } from './FactTable';
+import { type AccessPlace, subjectOfAccess } from './subjects';
 import { batchesOf } from '../../platform/database/batches';
 
 /** Tables whose rows Resource Graph lists by their ARM id. */

@@ -1,4 +1,4 @@
-import { conclude, type Seen } from './sweepRules';
+import { conclude, type Seen } from './conclude';
 
 const WHAT = { kind: 'registries', subscription: 's1' } as const;
 const conclusionOf = (seen: Partial<Seen>) =>
