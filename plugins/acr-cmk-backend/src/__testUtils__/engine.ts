@@ -233,6 +233,7 @@ export function engineParts({
   const planService = new PlanService({
     recorder: new RequestRecorder({
       audit,
+      logger: silentLogger,
       // A worker process of a test has no jest, so this is no mock.
       auditor: {
         createEvent: async () => ({
@@ -263,6 +264,7 @@ export function engineParts({
       ...stores,
       azure: azurePorts,
       clock,
+      logger: silentLogger,
       changesSincePlan: operation =>
         changesBeforeWrite(operation, { gate, plans }),
       invalidate: operation => invalidate(operation, inventory),

@@ -2,7 +2,7 @@
 import { describeStep } from '../domain/steps';
 import type { Observation } from '../domain/steps/step';
 import { firstPulls } from './pulls';
-import type { Next, Run, StepRun } from './run';
+import { logWait, type Next, type Run, type StepRun } from './run';
 import { observeAgain, waitsToSettle } from './settle';
 
 /** Observations of a step before its write, and now. */
@@ -13,14 +13,16 @@ export interface Observations {
 
 /** Lets the operation go until its due time: no worker is held meanwhile. */
 export async function wait(
-  { lease, record, deps }: StepRun,
+  run: StepRun,
   until: { message: string; seconds: number; observations?: Observations },
 ): Promise<Next> {
-  const now = await deps.clock.now();
+  const { lease, record, deps } = run;
+  const dueAt = (await deps.clock.now()) + until.seconds * 1000;
+  logWait(run, { message: until.message, dueAt });
   await deps.writes.write(lease, {
     state: 'waiting',
     waitingFor: until.message,
-    dueAt: now + until.seconds * 1000,
+    dueAt,
     release: true,
     step: {
       position: record.position,

@@ -1,3 +1,4 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { FieldChange } from 'backstage-plugin-acr-cmk-common';
 import { azureAs } from '../azure/azureAs';
 import type { AzurePorts } from '../azure/ports';
@@ -14,6 +15,7 @@ export interface RunnerDeps extends Pick<
 > {
   azure: AzurePorts;
   clock: Clock;
+  logger: Pick<LoggerService, 'debug'>;
   /** Default: every kind of step of this release. */
   readStep?: ReadStep;
   /**
@@ -54,6 +56,15 @@ export const hasTaken = ({ steps }: Pick<OperationRecord, 'steps'>): boolean =>
 /** Whether the operation has written, or may have written, to Azure. */
 export const hasWritten = ({ steps }: OperationRecord): boolean =>
   steps.some(({ attempts }) => attempts > 0);
+
+/** Logs why an operation waits, and until when. */
+export function logWait(
+  { operation, deps }: Run,
+  { message, dueAt }: { message: string; dueAt: number },
+): void {
+  const due = new Date(dueAt).toISOString();
+  deps.logger.debug(`Operation ${operation.id} waits until ${due}: ${message}`);
+}
 
 /** Input of a step at this time. */
 export function inputOf(

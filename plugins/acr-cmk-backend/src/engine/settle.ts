@@ -6,7 +6,7 @@
  */
 import { AzureError } from '../azure/AzureError';
 import { readStep } from '../domain/steps';
-import { hasWritten, inputOf, type Next, type Run } from './run';
+import { hasWritten, inputOf, logWait, type Next, type Run } from './run';
 import type { StepRecord } from './types';
 
 /**
@@ -15,15 +15,18 @@ import type { StepRecord } from './types';
  * @returns true when the operation has been released for that
  */
 export async function waitsToSettle(
-  { lease, operation, deps }: Run,
+  run: Run,
   { message }: { message: string },
 ): Promise<boolean> {
+  const { lease, operation, deps } = run;
   const { settlesAt } = operation;
   if (settlesAt === undefined || !hasWritten(operation)) return false;
   if (settlesAt <= (await deps.clock.now())) return false;
+  const waitingFor = `${message}. Its former worker was lost; it ends when no write of that worker can arrive any more`;
+  logWait(run, { message: waitingFor, dueAt: settlesAt });
   await deps.writes.write(lease, {
     state: 'waiting',
-    waitingFor: `${message}. Its former worker was lost; it ends when no write of that worker can arrive any more`,
+    waitingFor,
     dueAt: settlesAt,
     release: true,
     keepsInterruptions: true,

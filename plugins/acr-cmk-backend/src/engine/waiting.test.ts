@@ -32,13 +32,17 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
         grantAccess: true,
       };
       const { id } = await world.engine.accept(ORDERS, intent);
-      await world.worker().runOne();
+      const lines: string[] = [];
+      const logger = { debug: (line: string) => lines.push(line) };
+      await world.worker(() => ({ logger })).runOne();
+      const waiting = 'Waiting until the new access is known everywhere';
       expect(await world.engine.operations.get(id)).toMatchObject({
         state: 'waiting',
-        waitingFor: expect.stringContaining(
-          'Waiting until the new access is known everywhere',
-        ),
+        waitingFor: expect.stringContaining(waiting),
       });
+      expect(lines.at(-1)).toMatch(
+        new RegExp(`^Operation ${id} waits until 2\\d{3}-.*: ${waiting}`),
+      );
       expect(await world.engine.runToEnd(id)).toMatchObject({
         state: 'succeeded',
       });

@@ -117,6 +117,7 @@ export async function createEngine(
       ...stores,
       azure,
       clock,
+      logger: context.logger,
       changesSincePlan: operation =>
         changesBeforeWrite(operation, { gate, plans }),
       invalidate: operation => invalidate(operation, inventory),

@@ -1,4 +1,7 @@
-import type { AuditorService } from '@backstage/backend-plugin-api';
+import type {
+  AuditorService,
+  LoggerService,
+} from '@backstage/backend-plugin-api';
 import { InputError, NotAllowedError } from '@backstage/errors';
 import {
   type OperationOffer,
@@ -18,6 +21,7 @@ interface RequestRecorderDeps {
   audit: Pick<AuditLog, 'record'>;
   permissionChecker: Pick<PermissionChecker, 'granted'>;
   auditor: AuditorService;
+  logger: Pick<LoggerService, 'debug'>;
 }
 
 const isRefusal = (error: unknown): error is NotAllowedError | InputError =>
@@ -89,6 +93,10 @@ export class RequestRecorder {
   ): Promise<void> {
     if (!isRefusal(error)) return;
     const { credentials, planId, plan, decision } = of;
+    const what = decision?.action ?? (planId ? `plan ${planId}` : 'a plan');
+    this.#deps.logger.debug(
+      `Refused ${what} of ${plan?.entityRef ?? 'an unknown entity'}: ${error.message}`,
+    );
     if (!plan) return;
     const { entityRef, registryId } = plan;
     const hasRight = await this.#deps.permissionChecker.granted(
