@@ -1,13 +1,8 @@
-import type { LoggerService } from '@backstage/backend-plugin-api';
-import type { NotificationService } from '@backstage/plugin-notifications-node';
-import type { Knex } from 'knex';
-import type { AuditLog } from '../platform/audit/AuditLog';
-import type { Bindings } from '../catalog/binding';
-import type { Approvers, NotificationsConfig, Scope } from '../platform/config';
-import type { Clock } from '../platform/database/clock';
-import { InventoryRows } from '../inventory/rows';
 import type { OperationQueries } from '../engine/OperationQueries';
-import type { Sleep } from '../platform/time/realClock';
+import { InventoryRows } from '../inventory/rows';
+import type { AcrCmkConfig, NotificationsConfig } from '../platform/config';
+import type { Context } from '../platform/context';
+import type { Limits } from '../platform/limits';
 import { Digests } from './Digests';
 import type { NamesOf } from './names';
 import { Notifier } from './Notifier';
@@ -15,45 +10,59 @@ import { OperationNotices } from './OperationNotices';
 import { Outbox } from './Outbox';
 import { RegistryNotices } from './RegistryNotices';
 
-/** Creates the notifier of one database. */
-export function createNotifier(options: {
-  db: Knex;
-  clock: Clock;
-  config: NotificationsConfig;
-  /** Time between two digests. */
-  digestEveryMs: number;
-  /** `acrCmk.approvers` */
-  approvers: Approvers;
-  /** `acrCmk.bindings` */
-  bindings: Bindings;
-  /** May change while the plugin runs. */
-  scopes: readonly Scope[];
-  /** Subscriptions of the scopes; may change as well. */
+/** Services and settings of the notifier. */
+export interface NotifierContext extends Pick<
+  Context,
+  'db' | 'clock' | 'audit' | 'sleep'
+> {
+  config: Pick<AcrCmkConfig, 'approvers' | 'bindings' | 'scopes'>;
+  limits: Pick<Limits, 'digestEveryMs'>;
+  notifications: Pick<Context['notifications'], 'send'>;
+  logger: Pick<Context['logger'], 'warn' | 'info'>;
+}
+
+/** Parts of the plugin that the notifier reads from. */
+export interface NotifierParts {
+  settings: NotificationsConfig;
+  /** Subscriptions of the scopes; may change while the plugin runs. */
   subscriptions: readonly string[];
-  audit: Pick<AuditLog, 'list' | 'head'>;
   operations: Pick<OperationQueries, 'get'>;
   /** Names of people and groups in the catalog. */
   namesOf: NamesOf;
-  notifications: Pick<NotificationService, 'send'>;
-  sleep: Sleep;
-  logger: Pick<LoggerService, 'warn' | 'info'>;
-}): Notifier {
-  const { db, clock, config, scopes, bindings } = options;
+}
+
+/** Creates the notifier of one database. */
+export function createNotifier(
+  context: NotifierContext,
+  { settings, subscriptions, operations, namesOf }: NotifierParts,
+): Notifier {
+  const { db, clock, audit } = context;
+  const { approvers, bindings, scopes } = context.config;
+  const { platform } = settings;
   return new Notifier({
     db,
     clock,
-    digestEveryMs: options.digestEveryMs,
-    operationNotices: new OperationNotices(options),
+    digestEveryMs: context.limits.digestEveryMs,
+    operationNotices: new OperationNotices({
+      db,
+      clock,
+      audit,
+      operations,
+      config: settings,
+      approvers,
+      bindings,
+      namesOf,
+    }),
     registryNotices: new RegistryNotices({
       db,
       clock,
-      config,
+      config: settings,
       bindings,
       scopes,
       listings: new InventoryRows(db, clock).listings,
-      subscriptions: options.subscriptions,
+      subscriptions,
     }),
-    digests: new Digests({ db, clock, platform: config.platform }),
-    outbox: new Outbox(options),
+    digests: new Digests({ db, clock, platform }),
+    outbox: new Outbox(context),
   });
 }

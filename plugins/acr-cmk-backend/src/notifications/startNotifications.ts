@@ -1,7 +1,6 @@
-import type { NotificationsConfig } from '../platform/config';
 import type { Background } from '../inventory/Background';
-import { createNotifier } from './createNotifier';
-import type { TaskScheduler } from '../platform/time/Tasks';
+import type { Context } from '../platform/context';
+import { createNotifier, type NotifierParts } from './createNotifier';
 
 /** Notifications, if they are turned on. */
 export interface Notifications {
@@ -10,21 +9,18 @@ export interface Notifications {
 }
 
 /** Starts the task that sends notifications, in one replica at a time. */
-export async function startNotifications({
-  config,
-  tasks,
-  background,
-  ...options
-}: Omit<Parameters<typeof createNotifier>[0], 'config'> & {
-  /** Without it, no notifications are sent. */
-  config: NotificationsConfig | undefined;
-  tasks: TaskScheduler;
-  background: Pick<Background, 'add'>;
-}): Promise<Notifications> {
-  if (!config) return { notifyAtOnce: () => undefined };
-  const notifier = createNotifier({ ...options, config });
+export async function startNotifications(
+  context: Context,
+  {
+    background,
+    ...parts
+  }: Omit<NotifierParts, 'settings'> & { background: Pick<Background, 'add'> },
+): Promise<Notifications> {
+  const settings = context.config.notifications;
+  if (!settings) return { notifyAtOnce: () => undefined };
+  const notifier = createNotifier(context, { ...parts, settings });
   await notifier.begin();
-  await tasks.scheduleTask({
+  await context.tasks.scheduleTask({
     id: 'acr-cmk-notifications',
     frequency: { minutes: 1 },
     timeout: { minutes: 1 },

@@ -54,22 +54,10 @@ export async function createEngine(
     monotonic: azure.monotonic,
   });
   const { operations } = stores;
-  const notifications = await startNotifications({
-    db,
-    clock,
-    config: config.notifications,
-    digestEveryMs: limits.digestEveryMs,
-    approvers: config.approvers,
-    bindings: config.bindings,
-    scopes: config.scopes,
+  const notifications = await startNotifications(context, {
     subscriptions: managed.subscriptions,
-    audit,
     operations,
     namesOf: refs => catalog.namesOf(refs),
-    notifications: context.notifications,
-    sleep,
-    logger: context.logger,
-    tasks: context.tasks,
     background,
   });
   const operationChanged: Engine['operationChanged'] = ({ registryId }) => {

@@ -273,16 +273,26 @@ export function startNotifier(options: {
   const { db, portal, now, operations = [] } = options;
   const clock = { now: async () => now() };
   const log = (message: string) => options.log?.push(message);
-  return createNotifier({
+  const context = {
     db,
     clock,
-    config: options.config ?? EVERYTHING,
-    digestEveryMs: HOUR_MS,
-    approvers: options.approvers ?? new Map(),
-    bindings: options.bindings ?? new Map(),
-    scopes: [{ subscriptionId: SUBSCRIPTION }],
-    subscriptions: [SUBSCRIPTION],
+    config: {
+      approvers: options.approvers ?? new Map(),
+      bindings: options.bindings ?? new Map(),
+      scopes: [{ subscriptionId: SUBSCRIPTION }],
+    },
+    limits: { digestEveryMs: HOUR_MS },
     audit: new AuditLog({ db, clock }),
+    notifications: portal,
+    sleep: (_ms: number, signal: AbortSignal) =>
+      new Promise<void>(resolve =>
+        signal.addEventListener('abort', () => resolve()),
+      ),
+    logger: { warn: log, info: log },
+  };
+  return createNotifier(context, {
+    settings: options.config ?? EVERYTHING,
+    subscriptions: [SUBSCRIPTION],
     operations: {
       get: async id => operations.find(each => each.id === id),
     },
@@ -291,10 +301,6 @@ export function startNotifier(options: {
       if (names === 'no answer') throw new Error('The catalog is away');
       return new Map([...names].filter(([ref]) => refs.includes(ref)));
     },
-    notifications: portal,
-    sleep: (_ms, signal) =>
-      new Promise(resolve => signal.addEventListener('abort', () => resolve())),
-    logger: { warn: log, info: log },
   });
 }
 
