@@ -13,6 +13,7 @@ import {
   type CampaignTexts,
 } from '../../translations/campaign';
 import { SelectField } from '../shared/SelectField';
+import { Row, Stack } from '../shared/Stack';
 import { stack } from '../shared/styles';
 import { TextInput } from '../shared/TextInput';
 import {
@@ -24,13 +25,6 @@ import {
 
 const useStyles = makeStyles(
   theme => ({
-    root: stack(theme, 1),
-    head: {
-      display: 'flex',
-      flexWrap: 'wrap',
-      alignItems: 'center',
-      gap: theme.spacing(0, 1),
-    },
     stage: {
       ...stack(theme, 1.5),
       margin: 0,
@@ -45,7 +39,6 @@ const useStyles = makeStyles(
       gridTemplateColumns: 'repeat(auto-fit, minmax(11em, 1fr))',
       alignItems: 'start',
     },
-    buttons: { display: 'flex', gap: theme.spacing(1) },
   }),
   { name: 'AcrCmkStrategyForm' },
 );
@@ -122,8 +115,8 @@ export function StrategyForm(props: {
     />
   );
   return (
-    <div className={classes.root}>
-      <div className={classes.head}>
+    <Stack>
+      <Row>
         <Typography variant="body2">
           <strong>{t('strategy.title')}:</strong>{' '}
           {strategy && strategyInWords(strategy, t)}
@@ -137,9 +130,9 @@ export function StrategyForm(props: {
         >
           {t(open ? 'strategy.hide' : 'strategy.edit')}
         </Button>
-      </div>
+      </Row>
       {open && (
-        <div id={formId} className={classes.root}>
+        <Stack id={formId}>
           <div className={classes.fields}>
             {atOnce('concurrency')}
             {atOnce('perVault')}
@@ -194,9 +187,9 @@ export function StrategyForm(props: {
               {t('strategy.add')}
             </Button>
           </div>
-        </div>
+        </Stack>
       )}
-    </div>
+    </Stack>
   );
 }
 

@@ -1,17 +1,10 @@
-import { Progress } from '@backstage/core-components';
-import {
-  assertNever,
-  isTerminal,
-  type Operation,
-} from 'backstage-plugin-acr-cmk-common';
-import { useEffect, useState, type ReactNode, type RefObject } from 'react';
-import type { Loaded } from '../../hooks/loaded';
+import { isTerminal, type Operation } from 'backstage-plugin-acr-cmk-common';
+import { useEffect, useState, type RefObject } from 'react';
 import { readRefusal } from '../../hooks/refusal';
 import { useOperation } from '../../hooks/useOperation';
 import { useTexts } from '../../translations/ref';
-import { Denied } from '../shared/Denied';
 import { severityStyles } from '../shared/statusStyles';
-import { LoadFailure } from '../shared/LoadFailure';
+import { LoadedView } from '../shared/LoadedView';
 import { Note } from '../shared/Note';
 import { Ago } from '../shared/Time';
 import { mayApprove } from './mayApprove';
@@ -35,6 +28,8 @@ export function LiveOperation(props: {
   const t = useTexts();
   const { operation, update, disconnectedAt } = useOperation(id, first);
   const known = operation.status === 'ready' ? operation.data : undefined;
+  const refreshError =
+    operation.status === 'ready' ? operation.refreshError : undefined;
   const ended = known && isTerminal(known.state) ? known : undefined;
   useEffect(() => {
     if (known) onChange?.(known);
@@ -44,8 +39,12 @@ export function LiveOperation(props: {
   }, [ended, onEnd]);
 
   return (
-    <LoadedOperation of={operation}>
-      {({ data, refreshError }) => (
+    <LoadedView
+      of={operation}
+      loading={t('operation.loading')}
+      failed={message => t('operation.failedToLoad', { message })}
+    >
+      {data => (
         <>
           {refreshError && (
             <Note statusStyle={severityStyles.warning} role="status">
@@ -72,7 +71,7 @@ export function LiveOperation(props: {
           />
         </>
       )}
-    </LoadedOperation>
+    </LoadedView>
   );
 }
 
@@ -83,6 +82,7 @@ export function ReviewedOperation(props: {
   onDecided(): void;
   onClosed(): void;
 }) {
+  const t = useTexts();
   const { operation, update } = useOperation(props.id);
   // The dialog closes by itself after the decision, which makes it one that cannot be approved.
   const [reviewed, setReviewed] = useState<Operation>();
@@ -102,34 +102,12 @@ export function ReviewedOperation(props: {
       onClosed={props.onClosed}
     />
   ) : (
-    <LoadedOperation of={operation}>
-      {({ data }) => <OperationView operation={data} onDecided={onDecided} />}
-    </LoadedOperation>
+    <LoadedView
+      of={operation}
+      loading={t('operation.loading')}
+      failed={message => t('operation.failedToLoad', { message })}
+    >
+      {data => <OperationView operation={data} onDecided={onDecided} />}
+    </LoadedView>
   );
-}
-
-function LoadedOperation(props: {
-  of: Loaded<Operation>;
-  children(ready: Extract<Loaded<Operation>, { status: 'ready' }>): ReactNode;
-}) {
-  const { of, children } = props;
-  const t = useTexts();
-  switch (of.status) {
-    case 'loading':
-      return <Progress aria-label={t('operation.loading')} />;
-    case 'denied':
-      return <Denied {...of} />;
-    case 'failed':
-      return (
-        <LoadFailure onRetry={of.retry}>
-          {t('operation.failedToLoad', {
-            message: readRefusal(of.error).message,
-          })}
-        </LoadFailure>
-      );
-    case 'ready':
-      return <>{children(of)}</>;
-    default:
-      return assertNever(of);
-  }
 }
