@@ -1,5 +1,6 @@
 import { makeStyles } from '@material-ui/core/styles';
-import { assertNever, type ActionId } from 'backstage-plugin-acr-cmk-common';
+import type { ActionId } from 'backstage-plugin-acr-cmk-common';
+import type { ComponentType } from 'react';
 import { questionsOf, type Question } from './intents';
 import type { QuestionProps } from './question';
 import { AlsoIdentity, GrantAccess, IdentityChoice } from './IdentityQuestions';
@@ -28,53 +29,36 @@ const useStyles = makeStyles(
   { name: 'AcrCmkQuestions' },
 );
 
+const FIELDS: Record<Question, ComponentType<QuestionProps>> = {
+  'rotate-method': RotateMethodChoice,
+  follow: FollowChoice,
+  'first-policy': FirstPolicyField,
+  mode: ModeChoice,
+  key: ExistingKeyChoice,
+  'new-key': NewKeyFields,
+  'also-identity': AlsoIdentity,
+  identity: IdentityChoice,
+  'grant-access': GrantAccess,
+  rotation: RotationChoice,
+  'rotation-policy': RotationPolicyFields,
+  'revoke-method': RevokeMethodChoice,
+  timer: TimerChoice,
+  version: VersionChoice,
+};
+
 /** The questions of the form, one below the other. */
-export function Questions(props: QuestionProps & { action: ActionId }) {
-  const { action, registry, answers } = props;
+export function Questions({
+  action,
+  ...question
+}: QuestionProps & { action: ActionId }) {
+  const { registry, answers } = question;
   const classes = useStyles();
   return (
     <div className={classes.root}>
-      {questionsOf(action, registry, answers).map(question => (
-        <QuestionField key={question} question={question} {...props} />
-      ))}
+      {questionsOf(action, registry, answers).map(id => {
+        const Field = FIELDS[id];
+        return <Field key={id} {...question} />;
+      })}
     </div>
   );
-}
-
-function QuestionField({
-  question,
-  ...props
-}: QuestionProps & { question: Question }) {
-  switch (question) {
-    case 'rotate-method':
-      return <RotateMethodChoice {...props} />;
-    case 'follow':
-      return <FollowChoice {...props} />;
-    case 'first-policy':
-      return <FirstPolicyField {...props} />;
-    case 'mode':
-      return <ModeChoice {...props} />;
-    case 'key':
-      return <ExistingKeyChoice {...props} />;
-    case 'new-key':
-      return <NewKeyFields {...props} />;
-    case 'also-identity':
-      return <AlsoIdentity {...props} />;
-    case 'identity':
-      return <IdentityChoice {...props} />;
-    case 'grant-access':
-      return <GrantAccess {...props} />;
-    case 'rotation':
-      return <RotationChoice {...props} />;
-    case 'rotation-policy':
-      return <RotationPolicyFields {...props} />;
-    case 'revoke-method':
-      return <RevokeMethodChoice {...props} />;
-    case 'timer':
-      return <TimerChoice {...props} />;
-    case 'version':
-      return <VersionChoice {...props} />;
-    default:
-      return assertNever(question);
-  }
 }

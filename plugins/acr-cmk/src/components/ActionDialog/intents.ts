@@ -7,6 +7,7 @@ import {
   type ActionId,
   type Intent,
   type NewKey,
+  type OperationKind,
   type RegistryEncryption,
   type RevokeMethodId,
   type RotateIntent,
@@ -34,7 +35,7 @@ export const ROTATE_METHODS = [
   'identity',
 ] as const;
 
-export type RotateMethod = (typeof ROTATE_METHODS)[number];
+type RotateMethod = (typeof ROTATE_METHODS)[number];
 
 /** Answers of the form. Answers to hidden questions are kept, but not sent. */
 export interface Answers extends RotationAnswers {
@@ -89,6 +90,76 @@ export type Question =
 type WithVersionMode = Pick<RegistryEncryption, 'versionMode'> &
   Partial<Pick<RegistryEncryption, 'key'>>;
 
+/** A method to rotate. */
+interface Rotation {
+  /** Name of the operation that has no plan yet. */
+  operation: OperationKind;
+  /** Questions of its own. */
+  questions(registry: WithVersionMode): Question[];
+  /** The registry gets another key than its current one. */
+  changesKey?: boolean;
+  /** Key of the intent; undefined while an answer is missing or invalid. */
+  key(answers: Answers): RotateIntent['key'];
+  /** The registry stays on one version of its key afterwards. */
+  staysOnVersion(registry: WithVersionMode, answers: Answers): boolean;
+}
+
+const isManual = ({ versionMode }: WithVersionMode) => versionMode === 'manual';
+const existingKey = ({ keyUri }: Answers) =>
+  KeyIdentifier.tryParse(keyUri.trim());
+
+export const ROTATIONS: Record<RotateMethod, Rotation> = {
+  'new-version': {
+    operation: 'rotate',
+    questions: registry =>
+      asked(
+        registry.versionMode === 'automatic' && 'follow',
+        lacksPolicy(registry) && 'first-policy',
+      ),
+    key: () => ({ kind: 'new-version' }),
+    staysOnVersion: isManual,
+  },
+  existing: {
+    operation: 'change-key',
+    questions: () => ['key'],
+    changesKey: true,
+    key(answers) {
+      const key = existingKey(answers);
+      return key && { kind: 'existing', keyIdentifier: key.toString() };
+    },
+    staysOnVersion: (_registry, answers) =>
+      Boolean(existingKey(answers)?.version),
+  },
+  'new-key': {
+    operation: 'change-key',
+    questions: () => ['new-key'],
+    changesKey: true,
+    key(answers) {
+      const vaultName = answers.vaultName.trim();
+      const keyName = answers.keyName.trim();
+      if (!isVaultName(vaultName) || !isKeyName(keyName)) return undefined;
+      // A Managed HSM makes keys of one type only.
+      const type = isHsmName(vaultName) ? 'RSA-HSM' : answers.keyType;
+      const { newKeyMode: mode, keySize: size } = answers;
+      return { kind: 'new-key', vaultName, keyName, mode, type, size };
+    },
+    // It has no policy.
+    staysOnVersion: () => false,
+  },
+  mode: {
+    operation: 'change-mode',
+    questions: () => ['mode'],
+    key: ({ mode }) => ({ kind: 'current', mode }),
+    staysOnVersion: (_registry, { mode }) => mode === 'manual',
+  },
+  identity: {
+    operation: 'change-identity',
+    questions: () => [],
+    key: () => ({ kind: 'current' }),
+    staysOnVersion: isManual,
+  },
+};
+
 /** Initial answers: the defaults, or those of the given intent. */
 export function answersFor(
   registry: WithVersionMode,
@@ -119,15 +190,9 @@ export function answersFor(
     case 'automatic-rotation':
       return { ...empty, ...rotationAnswers(registry, intent) };
     case 'revoke':
-      return {
-        ...empty,
-        method: intent.method,
-        restoreAfterMinutes: intent.restoreAfterMinutes,
-      };
     case 'restore':
-      return { ...empty, operationId: intent.operationId };
     case 'retire':
-      return { ...empty, version: intent.version };
+      return { ...empty, ...intent };
     default:
       return assertNever(intent);
   }
@@ -192,28 +257,25 @@ export function questionsOf(
 ): Question[] {
   switch (action) {
     case 'rotate': {
-      const asksIdentity =
-        answers.rotateMethod === 'identity' || answers.alsoIdentity;
-      const asked: Question[] = [
+      const { rotateMethod, alsoIdentity } = answers;
+      const { questions, changesKey } = ROTATIONS[rotateMethod];
+      const asksIdentity = rotateMethod === 'identity' || alsoIdentity;
+      return asked(
         'rotate-method',
-        ...questionsOfMethod(answers.rotateMethod, registry),
-        ...(answers.rotateMethod === 'identity'
-          ? []
-          : (['also-identity'] as const)),
-        ...(asksIdentity ? (['identity'] as const) : []),
-      ];
-      // Another key or another identity may lack the access that the current ones have.
-      return asksIdentity || asked.includes('key') || asked.includes('new-key')
-        ? [...asked, 'grant-access']
-        : asked;
+        ...questions(registry),
+        rotateMethod !== 'identity' && 'also-identity',
+        asksIdentity && 'identity',
+        // Another key or another identity may lack the access that the current ones have.
+        (asksIdentity || changesKey) && 'grant-access',
+      );
     }
-    case 'automatic-rotation':
-      return [
-        ...(presentPolicy(registry) || answers.rotation !== 'on'
-          ? (['rotation'] as const)
-          : []),
-        ...(answers.rotation === 'on' ? (['rotation-policy'] as const) : []),
-      ];
+    case 'automatic-rotation': {
+      const isOn = answers.rotation === 'on';
+      return asked(
+        (!isOn || presentPolicy(registry)) && 'rotation',
+        isOn && 'rotation-policy',
+      );
+    }
     case 'revoke':
       return ['revoke-method', 'timer'];
     case 'restore':
@@ -225,27 +287,11 @@ export function questionsOf(
   }
 }
 
-function questionsOfMethod(
-  method: RotateMethod,
-  registry: WithVersionMode,
-): Question[] {
-  switch (method) {
-    case 'new-version':
-      return [
-        ...(registry.versionMode === 'automatic' ? (['follow'] as const) : []),
-        ...(lacksPolicy(registry) ? (['first-policy'] as const) : []),
-      ];
-    case 'existing':
-      return ['key'];
-    case 'new-key':
-      return ['new-key'];
-    case 'mode':
-      return ['mode'];
-    case 'identity':
-      return [];
-    default:
-      return assertNever(method);
-  }
+/** Questions without those whose condition does not hold. */
+function asked(...questions: (Question | false | undefined)[]): Question[] {
+  return questions.filter(
+    question => question !== false && question !== undefined,
+  );
 }
 
 /** The intent for the answers; nothing while an answer is missing or invalid. */
@@ -285,24 +331,24 @@ function rotateIntentOf(
   registry: WithVersionMode,
   answers: Answers,
 ): RotateIntent | undefined {
-  const asked = questionsOf('rotate', registry, answers);
-  const key = keyOf(answers);
+  const questions = questionsOf('rotate', registry, answers);
+  const key = ROTATIONS[answers.rotateMethod].key(answers);
   const identity = answers.identity.trim();
-  const rotateEveryDays = asked.includes('first-policy')
+  const rotateEveryDays = questions.includes('first-policy')
     ? daysInHsm(answers.firstPolicyDays)
     : undefined;
   const isComplete =
-    (identity || !asked.includes('identity')) &&
-    (rotateEveryDays || !asked.includes('first-policy'));
+    (identity || !questions.includes('identity')) &&
+    (rotateEveryDays || !questions.includes('first-policy'));
   if (!key || !isComplete) return undefined;
   return {
     kind: 'rotate',
     // A new version is the default of a rotate.
     ...(key.kind !== 'new-version' && { key }),
-    ...(asked.includes('follow') && { follow: answers.follow }),
+    ...(questions.includes('follow') && { follow: answers.follow }),
     ...(rotateEveryDays && { rotateEveryDays }),
-    ...(asked.includes('identity') && { identity }),
-    ...(asked.includes('grant-access') &&
+    ...(questions.includes('identity') && { identity }),
+    ...(questions.includes('grant-access') &&
       answers.grantAccess && { grantAccess: true }),
     ...(answers.stopRotation &&
       staysOnVersion(registry, answers) && { stopRotation: true }),
@@ -314,52 +360,7 @@ export function staysOnVersion(
   registry: WithVersionMode,
   answers: Answers,
 ): boolean {
-  switch (answers.rotateMethod) {
-    case 'existing':
-      return Boolean(KeyIdentifier.tryParse(answers.keyUri.trim())?.version);
-    case 'mode':
-      return answers.mode === 'manual';
-    case 'new-version':
-    case 'identity':
-      return registry.versionMode === 'manual';
-    case 'new-key':
-      // It has no policy.
-      return false;
-    default:
-      return assertNever(answers.rotateMethod);
-  }
-}
-
-function keyOf(answers: Answers): RotateIntent['key'] {
-  switch (answers.rotateMethod) {
-    case 'new-version':
-      return { kind: 'new-version' };
-    case 'existing': {
-      const key = KeyIdentifier.tryParse(answers.keyUri.trim());
-      return key && { kind: 'existing', keyIdentifier: key.toString() };
-    }
-    case 'new-key': {
-      const vaultName = answers.vaultName.trim();
-      const keyName = answers.keyName.trim();
-      if (!isVaultName(vaultName) || !isKeyName(keyName)) return undefined;
-      // A Managed HSM makes keys of one type only.
-      const type = isHsmName(vaultName) ? 'RSA-HSM' : answers.keyType;
-      return {
-        kind: 'new-key',
-        vaultName,
-        keyName,
-        mode: answers.newKeyMode,
-        ...(type && { type }),
-        ...(answers.keySize && { size: answers.keySize }),
-      };
-    }
-    case 'mode':
-      return { kind: 'current', mode: answers.mode };
-    case 'identity':
-      return { kind: 'current' };
-    default:
-      return assertNever(answers.rotateMethod);
-  }
+  return ROTATIONS[answers.rotateMethod].staysOnVersion(registry, answers);
 }
 
 /** True for typed answers: their plan is requested when typing pauses. */

@@ -1,20 +1,10 @@
 import {
   type ActionId,
-  type OperationKind,
   operationKindOf,
   type Plan,
 } from 'backstage-plugin-acr-cmk-common';
 import { useTexts } from '../../translations/ref';
-import type { Answers, RotateMethod } from './intents';
-
-/** Name of a rotation that has no plan yet, by the choice in the form. */
-const KIND_OF: Record<RotateMethod, OperationKind> = {
-  'new-version': 'rotate',
-  existing: 'change-key',
-  'new-key': 'change-key',
-  mode: 'change-mode',
-  identity: 'change-identity',
-};
+import { ROTATIONS, type Answers } from './intents';
 
 /**
  * Name of the operation in the dialog's title and button, as it is called afterwards.
@@ -31,7 +21,7 @@ export function useOperationLabel(
     case 'rotate': {
       const kind = plan
         ? operationKindOf({ intent: plan.intent, plan })
-        : KIND_OF[answers.rotateMethod];
+        : ROTATIONS[answers.rotateMethod].operation;
       return t(`operation.kind.${kind}`);
     }
     case 'automatic-rotation':
