@@ -231,18 +231,20 @@ export function engineParts({
   });
   const gate = openGate(planMaker, scope);
   const planService = new PlanService({
-    recorder: new RequestRecorder({
-      audit,
-      logger: silentLogger,
-      // A worker process of a test has no jest, so this is no mock.
-      auditor: {
-        createEvent: async () => ({
-          success: async () => undefined,
-          fail: async () => undefined,
-        }),
+    recorder: new RequestRecorder(
+      {
+        audit,
+        logger: silentLogger,
+        // A worker process of a test has no jest, so this is no mock.
+        auditor: {
+          createEvent: async () => ({
+            success: async () => undefined,
+            fail: async () => undefined,
+          }),
+        },
       },
-      permissionChecker: { granted: async () => true },
-    }),
+      { granted: async () => true },
+    ),
     gate,
     plans,
     catalog: { affected: async () => NOBODY },

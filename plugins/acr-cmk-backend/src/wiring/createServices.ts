@@ -46,7 +46,7 @@ export function createServices(
   const { inventory, listings, rows, managed, catalog } = knowledge;
   const { operations, acceptances, plans, gate, worker, operationChanged } =
     engine;
-  const recorder = new RequestRecorder({ ...context, permissionChecker });
+  const recorder = new RequestRecorder(context, permissionChecker);
   const mayRead = new MayRead(context, {
     permissionChecker,
     links: rows.links,

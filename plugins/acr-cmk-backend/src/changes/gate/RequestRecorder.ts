@@ -1,7 +1,4 @@
-import type {
-  AuditorService,
-  LoggerService,
-} from '@backstage/backend-plugin-api';
+import type { AuditorService } from '@backstage/backend-plugin-api';
 import { InputError, NotAllowedError } from '@backstage/errors';
 import {
   type OperationOffer,
@@ -10,29 +7,27 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import type { UserCredentials } from './Gate';
 import type { PermissionChecker } from './PermissionChecker';
-import type { AuditLog } from '../../platform/audit/AuditLog';
+import type { Context } from '../../platform/context';
 
 /** The HTTP request behind a call, where there is one. */
 export type HttpRequest = Parameters<
   AuditorService['createEvent']
 >[0]['request'];
 
-interface RequestRecorderDeps {
-  audit: Pick<AuditLog, 'record'>;
-  permissionChecker: Pick<PermissionChecker, 'granted'>;
-  auditor: AuditorService;
-  logger: Pick<LoggerService, 'debug'>;
-}
-
 const isRefusal = (error: unknown): error is NotAllowedError | InputError =>
   error instanceof NotAllowedError || error instanceof InputError;
 
 /** Records requests about operations with Backstage's auditor, and refusals in the plugin's own record. */
 export class RequestRecorder {
-  readonly #deps: RequestRecorderDeps;
+  readonly #context: Pick<Context, 'audit' | 'auditor' | 'logger'>;
+  readonly #permissionChecker: Pick<PermissionChecker, 'granted'>;
 
-  constructor(deps: RequestRecorderDeps) {
-    this.#deps = deps;
+  constructor(
+    context: Pick<Context, 'audit' | 'auditor' | 'logger'>,
+    permissionChecker: Pick<PermissionChecker, 'granted'>,
+  ) {
+    this.#context = context;
+    this.#permissionChecker = permissionChecker;
   }
 
   /**
@@ -49,7 +44,7 @@ export class RequestRecorder {
     },
     work: () => Promise<T>,
   ): Promise<T> {
-    const created = await this.#deps.auditor.createEvent({
+    const created = await this.#context.auditor.createEvent({
       eventId: event.id,
       severityLevel: 'medium',
       request: event.request,
@@ -66,7 +61,7 @@ export class RequestRecorder {
       await created.fail({ error: error as Error });
       const { actor, campaignId } = event.meta;
       if (campaignId && isRefusal(error)) {
-        await this.#deps.audit.record({
+        await this.#context.audit.record({
           event: 'campaign-refused',
           actor,
           details: { campaignId, request: event.id, message: error.message },
@@ -94,17 +89,17 @@ export class RequestRecorder {
     if (!isRefusal(error)) return;
     const { credentials, planId, plan, decision } = of;
     const what = decision?.action ?? (planId ? `plan ${planId}` : 'a plan');
-    this.#deps.logger.debug(
+    this.#context.logger.debug(
       `Refused ${what} of ${plan?.entityRef ?? 'an unknown entity'}: ${error.message}`,
     );
     if (!plan) return;
     const { entityRef, registryId } = plan;
-    const hasRight = await this.#deps.permissionChecker.granted(
+    const hasRight = await this.#permissionChecker.granted(
       { permission: registryReadPermission, entityRef },
       credentials,
     );
     if (!hasRight) return;
-    await this.#deps.audit.record({
+    await this.#context.audit.record({
       event: planId ? 'operation-refused' : 'plan-refused',
       actor: credentials.principal.userEntityRef,
       entityRef,
