@@ -197,6 +197,11 @@ describe('who sees an operation', () => {
   });
   afterAll(() => portal.stop());
 
+  const registriesOf = ({ on = [] }: Fixture) => [
+    SHOP.toLowerCase(),
+    ...on.flatMap(effect => ('registryId' in effect ? effect.registryId : [])),
+  ];
+
   /** Stores the one operation that there is, as while it works on its registries. */
   async function store({ on = [], ...fixture }: Fixture) {
     for (const table of [
@@ -229,11 +234,6 @@ describe('who sees an operation', () => {
       }
     }
   }
-
-  const registriesOf = ({ on = [] }: Fixture) => [
-    SHOP.toLowerCase(),
-    ...on.flatMap(effect => ('registryId' in effect ? effect.registryId : [])),
-  ];
 
   /** The answer to a person, as text. A stream ends with its first piece. */
   async function answerTo(

@@ -50,6 +50,25 @@ describe.each(testDatabases())('who else uses a key, on $name', database => {
   let calls: string[];
   let scopeProblem: AzureProblem | undefined;
 
+  const open = (everyMs = 5 * MINUTE) =>
+    createInventory(
+      {
+        db,
+        clock: { now: async () => now },
+        azure,
+        logger: { warn: () => undefined },
+        sleep,
+      },
+      {
+        scope: {
+          subscriptions: Object.keys(lists),
+          includes: ({ name }) => !name.startsWith('else'),
+          problem: () => scopeProblem,
+        },
+        everyMs,
+      },
+    );
+
   beforeEach(async () => {
     db = await database.open();
     now = 1_000_000;
@@ -83,24 +102,6 @@ describe.each(testDatabases())('who else uses a key, on $name', database => {
     await db.destroy();
   });
 
-  const open = (everyMs = 5 * MINUTE) =>
-    createInventory(
-      {
-        db,
-        clock: { now: async () => now },
-        azure,
-        logger: { warn: () => undefined },
-        sleep,
-      },
-      {
-        scope: {
-          subscriptions: Object.keys(lists),
-          includes: ({ name }) => !name.startsWith('else'),
-          problem: () => scopeProblem,
-        },
-        everyMs,
-      },
-    );
   /** Reads what is marked, as the next turn of the sync does. */
   const readMarked = () =>
     new QueueReader({

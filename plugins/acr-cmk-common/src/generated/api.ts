@@ -404,7 +404,7 @@ export interface paths {
       cookie?: never;
     };
     /**
-     * When and why a registry is read next
+     * Next reading of a registry, and its reason
      * @description Age of the registry, its vault, key, access and identity, and when and why each is read next. Sends no request to Azure. Needs acr-cmk.inventory.read.
      */
     get: operations['readInventoryFreshness'];
@@ -5206,7 +5206,7 @@ export const openApiDocument = {
     '/v1/inventory/freshness': {
       get: {
         operationId: 'readInventoryFreshness',
-        summary: 'When and why a registry is read next',
+        summary: 'Next reading of a registry, and its reason',
         description:
           'Age of the registry, its vault, key, access and identity, and when and why each is read next. Sends no request to Azure. Needs acr-cmk.inventory.read.',
         parameters: [

@@ -22,6 +22,7 @@ import {
 import acrCmkPlugin from 'backstage-plugin-acr-cmk-backend';
 // eslint-disable-next-line @backstage/no-mixed-plugin-imports, @backstage/no-forbidden-package-imports -- nor shall they wait for Azure's limits
 import { testLimits } from 'backstage-plugin-acr-cmk-backend/src/__testUtils__/testLimits';
+// eslint-disable-next-line @backstage/no-mixed-plugin-imports, @backstage/no-forbidden-package-imports -- the same quotas
 import { fillQuotasAtOnce } from 'backstage-plugin-acr-cmk-backend/src/__testUtils__/fastQuotas';
 // eslint-disable-next-line @backstage/no-mixed-plugin-imports, @backstage/no-forbidden-package-imports -- the same world
 import {

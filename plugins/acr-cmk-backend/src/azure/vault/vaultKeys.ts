@@ -21,31 +21,24 @@ export function createVaultKeys(
 
   return {
     listVersions(key, credential) {
-      return read(
-        atVault('list', key, credential),
-        limits,
-        async () => {
-          const versions: KeyVersionFacts[] = [];
-          for await (const version of clients
-            .keys(credential, key)
-            .listPropertiesOfKeyVersions(key.keyName)) {
-            versions.push(toListedVersion(version));
-          }
-          return newestFirst(versions);
-        },
-      );
+      return read(atVault('list', key, credential), limits, async () => {
+        const versions: KeyVersionFacts[] = [];
+        for await (const version of clients
+          .keys(credential, key)
+          .listPropertiesOfKeyVersions(key.keyName)) {
+          versions.push(toListedVersion(version));
+        }
+        return newestFirst(versions);
+      });
     },
 
     getInVault(key, credential) {
-      return read(
-        atVault('get', key, credential),
-        limits,
-        async () =>
-          toVaultKeyFacts(
-            await clients
-              .keys(credential, key)
-              .getKey(key.keyName, { version: key.version }),
-          ),
+      return read(atVault('get', key, credential), limits, async () =>
+        toVaultKeyFacts(
+          await clients
+            .keys(credential, key)
+            .getKey(key.keyName, { version: key.version }),
+        ),
       );
     },
 
@@ -145,16 +138,12 @@ export function createVaultKeys(
     },
 
     getDeleted(key, credential) {
-      return read(
-        atVault('getDeleted', key, credential),
-        limits,
-        async () => {
-          const { body } = await clients.send(credential, {
-            url: clients.vaultUrl(key, `/deletedkeys/${key.keyName}`),
-          });
-          return toDeletedKeyFacts(key.keyName, body);
-        },
-      );
+      return read(atVault('getDeleted', key, credential), limits, async () => {
+        const { body } = await clients.send(credential, {
+          url: clients.vaultUrl(key, `/deletedkeys/${key.keyName}`),
+        });
+        return toDeletedKeyFacts(key.keyName, body);
+      });
     },
 
     async recover(key, credential) {

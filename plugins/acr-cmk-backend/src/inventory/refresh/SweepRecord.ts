@@ -27,7 +27,7 @@ const LAST = 'sweep';
 const OUTCOME = 'sweep-outcome';
 const WHOLE = 'sweep-whole';
 
-/** What is remembered of sweeps between turns. A sweep under way is in the memory of its replica. */
+/** Record of the last sweep, kept between turns. A sweep under way is in the memory of its replica. */
 export class SweepRecord {
   readonly #state: SyncState;
 

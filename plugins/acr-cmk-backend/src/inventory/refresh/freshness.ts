@@ -23,7 +23,7 @@ export interface RowFreshness {
   why: string;
   /** Readings that have failed in a row. */
   attempts: number;
-  /** How the last reading failed. */
+  /** Failure of the last reading. */
   problem?: string;
 }
 

@@ -135,7 +135,7 @@ export function queued(db: Knex): Knex.QueryBuilder<QueuedRow, QueuedRow[]> {
 }
 
 /**
- * What has to be read from Azure again, and when: columns of the rows themselves. A row whose `next_read_at` is null
+ * Queue of things to read from Azure again, each with its time and reason: columns of the rows themselves. A row whose `next_read_at` is null
  * is kept by lists alone.
  */
 export class ReadQueue {

@@ -1,4 +1,4 @@
-/** What to know of a setting that earlier releases had, by its place; `*` stands for any job. */
+/** Advice for each setting that earlier releases had, by its place; `*` stands for any job. */
 const REMOVED: Record<string, string> = {
   'acrCmk.approvals.expireAfter': 'A second person has 24 hours to decide',
   'acrCmk.audit.acknowledgements':
