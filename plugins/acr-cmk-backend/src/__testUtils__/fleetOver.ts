@@ -29,7 +29,6 @@ export function fleetOver(
     isComplete = () => true,
     groups = { groupsNotKnown: [], groupsInPart: [] },
     cloud = 'public',
-    inventory = undefined as never,
     operations = undefined as never,
     addResourceType = () => undefined,
   }: {
@@ -47,8 +46,6 @@ export function fleetOver(
     groups?: FleetOptions['groups'];
     /** Default: the public one. */
     cloud?: FleetOptions['config']['cloud'];
-    /** Default: none, so that no registry can be shown alone. */
-    inventory?: FleetOptions['inventory'];
     /** Default: none, so that nothing can be asked about them. */
     operations?: FleetOptions['operations'];
     addResourceType?: PermissionsRegistryService['addResourceType'];
@@ -77,12 +74,10 @@ export function fleetOver(
       bindings,
       readUnlinked: true,
       keys: [],
-      approvers: new Map(),
       sync: { everyMs: 5 * 60_000 },
     },
     subscriptions: listed,
     groups,
-    inventory,
     operations,
     permissionChecker: new PermissionChecker({ permissions }),
     mayRead: mayReadBy(permissions, bindings),

@@ -9,7 +9,7 @@ import { keptForRevoke, unbegun, waitingOf } from './locks';
 import type { OperationRow } from '../platform/database/tables';
 import { toRecord } from './rows';
 import type { OperationRecord } from './types';
-import { batchesOf } from '../platform/database/batches';
+import { batchesOf, findInBatches } from '../platform/database/batches';
 
 /** Filter of a list of operations. */
 export interface ListedOperations {
@@ -42,9 +42,9 @@ export interface Holder {
   isRevoke: boolean;
 }
 
-const pendingRevokes = (db: Knex, registryKey: string) =>
+const pendingRevokes = (db: Knex) =>
   db('operations')
-    .where({ registry_key: registryKey, kind: 'revoke' })
+    .where({ kind: 'revoke' })
     .where('attempts', '>', 0)
     .whereNotNull('ended_at')
     .whereNull('undone_by')
@@ -136,7 +136,7 @@ export class OperationQueries {
       );
     }
     const rows = await query;
-    const records = await Promise.all(rows.map(row => this.#read(row)));
+    const records = await this.#readAll(rows);
     const hit = new Set(
       await this.#affecting(of.registries ?? []).pluck('operation_id'),
     );
@@ -165,20 +165,49 @@ export class OperationQueries {
   async revokeBehind(
     registryId: RegistryId,
   ): Promise<OperationRecord | undefined> {
-    const row = await this.#deps
+    return (await this.revokesBehind([registryId])).get(registryId.key);
+  }
+
+  /** The latest revoke by which each of these registries has lost its key, by the key of the registry. */
+  async revokesBehind(
+    registries: readonly RegistryId[],
+  ): Promise<ReadonlyMap<string, OperationRecord>> {
+    const keys = keysOf(registries);
+    const revokes = () =>
+      this.#deps
+        .db('operations')
+        .where({ kind: 'revoke' })
+        .where('attempts', '>', 0)
+        .whereNull('undone_by');
+    const found: (Pick<OperationRow, 'id' | 'created_at'> & {
+      key: string;
+    })[] = (
+      await Promise.all([
+        revokes()
+          .whereIn('registry_key', keys)
+          .select('id', 'created_at', { key: 'registry_key' }),
+        revokes()
+          .join(
+            'registry_losses',
+            'registry_losses.operation_id',
+            'operations.id',
+          )
+          .whereIn('registry_losses.registry_key', keys)
+          .select('id', 'created_at', { key: 'registry_losses.registry_key' }),
+      ])
+    ).flat();
+    found.sort(
+      (a, b) =>
+        Number(a.created_at) - Number(b.created_at) || (a.id < b.id ? 1 : -1),
+    );
+    const latest = new Map(found.map(({ key, id }) => [key, id]));
+    const rows = await this.#deps
       .db('operations')
-      .where({ kind: 'revoke' })
-      .where(about =>
-        about
-          .where({ registry_key: registryId.key })
-          .orWhereIn('id', this.#affecting([registryId])),
-      )
-      .where('attempts', '>', 0)
-      .whereNull('undone_by')
-      .orderBy('created_at', 'desc')
-      .orderBy('id')
-      .first();
-    return row && this.#read(row);
+      .whereIn('id', [...new Set(latest.values())]);
+    const records = new Map(
+      (await this.#readAll(rows)).map(record => [record.id, record]),
+    );
+    return new Map([...latest].map(([key, id]) => [key, records.get(id)!]));
   }
 
   /**
@@ -186,10 +215,11 @@ export class OperationQueries {
    * has written and succeeded since shows that the registry had its key again, so earlier ones do not count.
    */
   async pendingRevokes(registryId: RegistryId): Promise<OperationRecord[]> {
-    const rows = await pendingRevokes(this.#deps.db, registryId.key)
+    const rows = await pendingRevokes(this.#deps.db)
+      .where({ registry_key: registryId.key })
       .orderBy('created_at', 'desc')
       .orderBy('id');
-    return Promise.all(rows.map(row => this.#read(row)));
+    return this.#readAll(rows);
   }
 
   /** Revokes that took something away after another one had begun, and are not undone. */
@@ -203,13 +233,45 @@ export class OperationQueries {
       .whereNull('undone_by')
       .orderBy('started_at')
       .orderBy('id');
-    return Promise.all(rows.map(row => this.#read(row)));
+    return this.#readAll(rows);
   }
 
   /** Whether there is a revoke that `pendingRevokes` would find. */
   async hasPendingRevoke(registryId: RegistryId): Promise<boolean> {
-    const row = await pendingRevokes(this.#deps.db, registryId.key).first('id');
-    return row !== undefined;
+    return (await this.withPendingRevoke([registryId])).has(registryId.key);
+  }
+
+  /** Keys of those of these registries that have a revoke which `pendingRevokes` would find. */
+  async withPendingRevoke(
+    registries: readonly RegistryId[],
+  ): Promise<ReadonlySet<string>> {
+    const keys = await pendingRevokes(this.#deps.db)
+      .whereIn('registry_key', keysOf(registries))
+      .pluck('registry_key');
+    return new Set(keys);
+  }
+
+  /** The operations that hold these locks, by the lock. */
+  async holdersOf(
+    targets: readonly string[],
+  ): Promise<ReadonlyMap<string, OperationRecord>> {
+    const locks = await this.#deps
+      .db('operation_locks')
+      .whereIn('target', targets)
+      .select('target', 'operation_id');
+    const rows = await this.#deps.db('operations').whereIn(
+      'id',
+      locks.map(lock => lock.operation_id),
+    );
+    const records = new Map(
+      (await this.#readAll(rows)).map(record => [record.id, record]),
+    );
+    return new Map(
+      locks.flatMap(({ target, operation_id }) => {
+        const record = records.get(operation_id);
+        return record ? [[target, record] as const] : [];
+      }),
+    );
   }
 
   /** An operation of this plan that was cancelled or rejected: then the plan is spent. */
@@ -272,10 +334,20 @@ export class OperationQueries {
   }
 
   async #read(row: OperationRow): Promise<OperationRecord> {
-    const steps = await this.#deps
-      .db('operation_steps')
-      .where({ operation_id: row.id })
-      .orderBy('position');
-    return toRecord(row, steps);
+    return (await this.#readAll([row]))[0];
+  }
+
+  /** Operations with their steps, in the order of the rows. */
+  async #readAll(rows: readonly OperationRow[]): Promise<OperationRecord[]> {
+    const steps = await findInBatches(
+      rows.map(({ id }) => id),
+      batch =>
+        this.#deps
+          .db('operation_steps')
+          .whereIn('operation_id', batch)
+          .orderBy('position'),
+    );
+    const byOperation = Map.groupBy(steps, step => step.operation_id);
+    return rows.map(row => toRecord(row, byOperation.get(row.id) ?? []));
   }
 }

@@ -24,7 +24,7 @@ import { sleep, wallClock } from '../platform/time/realClock';
 import { FormOptions } from '../registries/forms/FormOptions';
 import { NameChecks } from '../registries/forms/NameChecks';
 import { RegistryOptions } from '../registries/forms/RegistryOptions';
-import { RegistryService } from '../registries/RegistryService';
+import { RegistryViews } from '../registries/RegistryViews';
 import { createCampaigns } from './createCampaigns';
 import type { Engine } from './createEngine';
 import type { Knowledge } from './createKnowledge';
@@ -81,7 +81,6 @@ export function createServices(
     config,
     subscriptions: managed.subscriptions,
     groups: managed,
-    inventory,
     listings,
     operations,
     catalog: context.catalog,
@@ -101,15 +100,13 @@ export function createServices(
   return {
     ...fleet,
     ...campaigns,
-    registries: new RegistryService({
-      config,
-      clock,
-      azure,
+    registries: new RegistryViews(context, {
       inventory,
       operations,
       catalog,
       permissionChecker,
       mayRead,
+      fleet: fleet.fleet,
       changeTokenOf: knowledge.changeTokenOf,
       campaignsOf: entityRef => campaigns.campaigns.openOf(entityRef),
     }),

@@ -9,11 +9,11 @@ import type { FleetReader } from '../../registries/fleet/FleetReader';
 import type { AcceptanceService } from '../../changes/operations/AcceptanceService';
 import type { OperationReader } from '../../changes/operations/OperationReader';
 import type { PlanService } from '../../changes/plans/PlanService';
-import type { RegistryService } from '../../registries/RegistryService';
+import type { RegistryViews } from '../../registries/RegistryViews';
 
 /** Services that actions call, which are those of people's requests as well. */
 export interface ActionServices {
-  registries: Pick<RegistryService, 'registriesOf'>;
+  registries: Pick<RegistryViews, 'registriesOf'>;
   plans: Pick<PlanService, 'plan' | 'cloud'>;
   acceptance: Pick<AcceptanceService, 'accept'>;
   operations: Pick<OperationReader, 'operation'>;

@@ -85,7 +85,7 @@ export function addFleetRoutes(
         `/subscriptions/${subscription}/resourceGroups/${resourceGroup}/providers/Microsoft.ContainerRegistry/registries/${name}`,
       );
       res.json(
-        await services.fleetRegistry.registry(id, credentials, {
+        await services.registries.registry(id, credentials, {
           refresh: req.query.refresh === 'true',
         }),
       );

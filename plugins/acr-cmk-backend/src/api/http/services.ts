@@ -20,11 +20,11 @@ import type { PlanService } from '../../changes/plans/PlanService';
 import type { FormOptions } from '../../registries/forms/FormOptions';
 import type { NameChecks } from '../../registries/forms/NameChecks';
 import type { RegistryOptions } from '../../registries/forms/RegistryOptions';
-import type { RegistryService } from '../../registries/RegistryService';
+import type { RegistryViews } from '../../registries/RegistryViews';
 
 /** Services behind the API. */
 export interface Services extends Fleet {
-  registries: RegistryService;
+  registries: RegistryViews;
   formOptions: FormOptions;
   registryOptions: RegistryOptions;
   nameChecks: NameChecks;

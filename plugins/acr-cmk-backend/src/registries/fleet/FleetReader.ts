@@ -107,7 +107,14 @@ export class FleetReader {
     ids: readonly string[],
     credentials: BackstageCredentials,
   ): Promise<ReadonlySet<string>> {
-    const visibleScope = await this.visibleScopeOf(credentials);
+    return this.idsWithin(await this.visibleScopeOf(credentials), ids);
+  }
+
+  /** The registries of these, by their lower-case ARM ids, that are in a visible scope. */
+  async idsWithin(
+    visibleScope: VisibleScope,
+    ids: readonly string[],
+  ): Promise<ReadonlySet<string>> {
     return this.#deps.rows.visibleIds(visibleScope, ids);
   }
 

@@ -1,4 +1,4 @@
-import type { FleetScope, RegistryId } from 'backstage-plugin-acr-cmk-common';
+import type { FleetScope } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import type { Bindings } from '../../catalog/binding';
 import type { Scope } from '../../platform/config/scope';
@@ -289,14 +289,6 @@ export class FleetRows {
         observedAt: Number(oldest),
       })),
     };
-  }
-
-  /** Whether the registry exists and is in the visible scope. */
-  async sees(visibleScope: VisibleScope, id: RegistryId): Promise<boolean> {
-    const row: unknown = await this.matching({ visibleScope })
-      .where('registries.id', id.key)
-      .first('registries.id');
-    return row !== undefined;
   }
 
   /** The registries of these, by their lower-case ARM ids, that exist and are in the visible scope. */

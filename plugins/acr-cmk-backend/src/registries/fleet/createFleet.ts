@@ -9,7 +9,6 @@ import type { PermissionChecker } from '../../changes/gate/PermissionChecker';
 import type { MayRead } from '../../changes/mayRead';
 import type { AcrCmkConfig } from '../../platform/config';
 import type { Clock } from '../../platform/database/clock';
-import type { Inventory } from '../../inventory/Inventory';
 import type { Listings } from '../../inventory/Listings';
 import { InventoryRows } from '../../inventory/rows';
 import { isFirstReading, readingOf } from '../../inventory/refresh/reading';
@@ -20,7 +19,6 @@ import { FleetCounts, type GroupsInScope } from './FleetCounts';
 import { FleetExport } from './FleetExport';
 import { FleetKeysReader } from './FleetKeysReader';
 import { FleetReader } from './FleetReader';
-import { FleetRegistryReader } from './FleetRegistryReader';
 import { FleetRows } from './FleetRows';
 import {
   registryPermissionResourceRef,
@@ -38,7 +36,6 @@ export interface Fleet {
   fleetCounts: FleetCounts;
   fleetKeys: FleetKeysReader;
   fleetCalendar: FleetCalendar;
-  fleetRegistry: FleetRegistryReader;
   fleetExport: FleetExport;
   waiting: WaitingReader;
   catalogFeed: CatalogFeed;
@@ -55,7 +52,6 @@ export function createFleet(options: {
     | 'cloud'
     | 'bindings'
     | 'keys'
-    | 'approvers'
     | 'sync'
     | 'readUnlinked'
   >;
@@ -63,12 +59,8 @@ export function createFleet(options: {
   subscriptions: readonly string[];
   /** Management groups of the scopes; may change while the plugin runs. */
   groups: GroupsInScope;
-  inventory: Pick<Inventory, 'registry' | 'bundle' | 'users'>;
   listings: Pick<Listings, 'completeness'>;
-  operations: Pick<
-    OperationQueries,
-    'list' | 'holderOf' | 'get' | 'revokeBehind'
-  >;
+  operations: Pick<OperationQueries, 'list'>;
   catalog: Pick<CatalogService, 'getEntitiesByRefs'>;
   permissions: PermissionsService;
   permissionsRegistry: PermissionsRegistryService;
@@ -80,7 +72,6 @@ export function createFleet(options: {
     clock,
     config,
     subscriptions,
-    inventory,
     listings,
     operations,
     permissionChecker,
@@ -150,15 +141,6 @@ export function createFleet(options: {
     }),
     fleetKeys,
     fleetCalendar,
-    fleetRegistry: new FleetRegistryReader({
-      clock,
-      inventory,
-      operations,
-      registries: inventoryRows.registries,
-      reader: fleet,
-      rows,
-      approvers: config.approvers,
-    }),
     fleetExport: new FleetExport({
       db,
       reader: fleet,

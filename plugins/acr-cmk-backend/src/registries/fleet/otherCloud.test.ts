@@ -11,7 +11,9 @@ import {
 import type { AzurePorts } from '../../azure/ports';
 import { OperationQueries } from '../../engine/OperationQueries';
 import { sleep } from '../../platform/time/realClock';
+import type { Context } from '../../platform/context';
 import { createInventory } from '../../wiring/createInventory';
+import { RegistryViews } from '../RegistryViews';
 import type { Fleet } from './createFleet';
 
 const CLOUD = 'usGovernment';
@@ -19,6 +21,8 @@ const WORLD: FleetWorld = {
   registries: 4,
   now: Date.parse('2026-11-25T12:00:00Z'),
 };
+type RegistryViewsParts = ConstructorParameters<typeof RegistryViews>[1];
+
 const SOMEBODY = mockCredentials.user('user:default/priya');
 
 describe.each(testDatabases())(
@@ -26,6 +30,7 @@ describe.each(testDatabases())(
   ({ open }) => {
     let db: Knex;
     let fleet: Fleet;
+    let views: RegistryViews;
     let stop: () => Promise<void>;
     beforeEach(async () => {
       db = await open();
@@ -49,11 +54,16 @@ describe.each(testDatabases())(
         },
       );
       stop = () => background.stop();
-      fleet = fleetOver(db, WORLD, {
-        cloud: CLOUD,
-        inventory,
-        operations: new OperationQueries({ db, clock }),
-      });
+      fleet = fleetOver(db, WORLD, { cloud: CLOUD });
+      views = new RegistryViews(
+        { clock, config: { approvers: new Map() } } as unknown as Context,
+        {
+          inventory,
+          operations: new OperationQueries({ db, clock }),
+          fleet: fleet.fleet,
+          mayRead: { among: async () => [] },
+        } as unknown as RegistryViewsParts,
+      );
     });
     afterEach(async () => {
       await stop();
@@ -62,7 +72,7 @@ describe.each(testDatabases())(
 
     it('names every user of the key of a registry', async () => {
       const id = RegistryId.parse(registryNumber(0, WORLD).id);
-      const { registry } = await fleet.fleetRegistry.registry(id, SOMEBODY, {
+      const { registry } = await views.registry(id, SOMEBODY, {
         refresh: false,
       });
       if (registry.kind !== 'registry') throw new Error('It can be read');
