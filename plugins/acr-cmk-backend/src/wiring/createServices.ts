@@ -21,9 +21,7 @@ import { noRoomToWait } from '../changes/gate/requireRoomToWait';
 import { OperationStreams } from '../changes/operations/OperationStreams';
 import { PlanService } from '../changes/plans/PlanService';
 import { sleep, wallClock } from '../platform/time/realClock';
-import { FormOptions } from '../registries/forms/FormOptions';
-import { NameChecks } from '../registries/forms/NameChecks';
-import { RegistryOptions } from '../registries/forms/RegistryOptions';
+import { createForms } from '../registries/forms/createForms';
 import { RegistryViews } from '../registries/RegistryViews';
 import { createCampaigns } from './createCampaigns';
 import type { Engine } from './createEngine';
@@ -41,7 +39,7 @@ export function createServices(
     permissionChecker: PermissionChecker;
   },
 ): Services {
-  const { config, limits, db, clock, audit, azure, budget } = context;
+  const { config, limits, db, clock, audit, budget } = context;
   const { knowledge, engine, approvals, backend, permissionChecker } = parts;
   const { inventory, listings, rows, managed, catalog } = knowledge;
   const { operations, acceptances, plans, gate, worker, operationChanged } =
@@ -110,27 +108,9 @@ export function createServices(
       changeTokenOf: knowledge.changeTokenOf,
       campaignsOf: entityRef => campaigns.campaigns.openOf(entityRef),
     }),
-    formOptions: new FormOptions({
-      config,
-      inventory,
-      catalog,
+    ...createForms(context, {
+      ...knowledge,
       links: rows.links,
-      permissionChecker,
-    }),
-    registryOptions: new RegistryOptions({
-      config,
-      inventory,
-      catalog,
-      links: rows.links,
-      catalogSweep: knowledge.catalogSweep,
-      permissionChecker,
-      programsRevoke: config.actionsRevoke,
-    }),
-    nameChecks: new NameChecks({
-      config,
-      inventory,
-      catalog,
-      canAskForRegistries: () => azure.has('provision'),
       permissionChecker,
     }),
     plans: planService,

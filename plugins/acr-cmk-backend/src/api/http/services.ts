@@ -17,17 +17,12 @@ import type { DecisionService } from '../../changes/operations/DecisionService';
 import type { OperationReader } from '../../changes/operations/OperationReader';
 import type { OperationStreams } from '../../changes/operations/OperationStreams';
 import type { PlanService } from '../../changes/plans/PlanService';
-import type { FormOptions } from '../../registries/forms/FormOptions';
-import type { NameChecks } from '../../registries/forms/NameChecks';
-import type { RegistryOptions } from '../../registries/forms/RegistryOptions';
+import type { Forms } from '../../registries/forms/createForms';
 import type { RegistryViews } from '../../registries/RegistryViews';
 
 /** Services behind the API. */
-export interface Services extends Fleet {
+export interface Services extends Fleet, Forms {
   registries: RegistryViews;
-  formOptions: FormOptions;
-  registryOptions: RegistryOptions;
-  nameChecks: NameChecks;
   plans: PlanService;
   acceptance: AcceptanceService;
   operations: OperationReader;

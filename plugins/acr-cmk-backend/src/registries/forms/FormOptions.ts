@@ -28,6 +28,7 @@ import { vaultNotAllowed } from '../../changes/gate/scope';
 import { personOf } from '../../platform/callerOf';
 import { isOwnerRef } from '../../catalog/binding';
 import type { CatalogLinks } from '../../catalog/CatalogLinks';
+import type { CatalogSweep } from '../../catalog/CatalogSweep';
 import { firewallOf } from '../../domain/firewall';
 import type { Registry } from '../../domain/registry';
 import {
@@ -35,6 +36,7 @@ import {
   type Scope,
   vaultNameAllowed,
 } from '../../platform/config';
+import type { Context } from '../../platform/context';
 import {
   FRESH,
   type Inventory,
@@ -46,17 +48,6 @@ import type { LinkRows } from '../../inventory/rows/links';
 /** Order of a list to choose from. */
 export const byName = (a: { name: string }, b: { name: string }) =>
   a.name.localeCompare(b.name);
-
-type FormConfig = Pick<
-  AcrCmkConfig,
-  | 'cloud'
-  | 'scopes'
-  | 'vaults'
-  | 'keys'
-  | 'identities'
-  | 'resourceGroups'
-  | 'bindings'
->;
 
 /**
  * Target of a choice: an entity, and its registry if there is one. Without it, everything that the
@@ -73,20 +64,23 @@ interface Chooser {
   registries: readonly Registry[];
 }
 
-interface FormOptionsDeps {
-  config: FormConfig;
+/** Sources of forms: facts of Azure and of the catalog, and the permission policy. */
+export interface FormParts {
   inventory: Inventory;
   catalog: CatalogLinks;
-  links: Pick<LinkRows, 'taggedWith'>;
+  links: Pick<LinkRows, 'linked' | 'taggedWith'>;
+  catalogSweep: Pick<CatalogSweep, 'refreshSoon'>;
   permissionChecker: PermissionChecker;
 }
 
 /** Offers vaults, keys, versions and identities to forms and templates: only those that a plan would accept. */
 export class FormOptions {
-  readonly #deps: FormOptionsDeps;
+  readonly #config: AcrCmkConfig;
+  readonly #parts: FormParts;
 
-  constructor(deps: FormOptionsDeps) {
-    this.#deps = deps;
+  constructor({ config }: Pick<Context, 'config'>, parts: FormParts) {
+    this.#config = config;
+    this.#parts = parts;
   }
 
   /**
@@ -100,11 +94,11 @@ export class FormOptions {
   ): Promise<Listed<VaultChoice>> {
     await this.#requireUse(credentials);
     const [{ items, complete }, chooser] = await Promise.all([
-      this.#deps.inventory.knownVaults(),
+      this.#parts.inventory.knownVaults(),
       this.#chooser(credentials, chosenFor),
     ]);
     const allowed = items.filter(({ name }) =>
-      vaultNameAllowed(this.#deps.config, name),
+      vaultNameAllowed(this.#config, name),
     );
     const open = await Promise.all(
       allowed.map(vault => this.#hasOpenKey(vault, chooser)),
@@ -146,7 +140,7 @@ export class FormOptions {
         keyIdentifier: KeyIdentifier.of(
           vault.name,
           name,
-          this.#deps.config.cloud,
+          this.#config.cloud,
         ).toString(),
         ...rest,
         unsuitable: unsuitableKey(rest),
@@ -177,10 +171,10 @@ export class FormOptions {
       );
     }
     const { vault } = offered;
-    const key = await this.#deps.inventory.vaults.key(
+    const key = await this.#parts.inventory.vaults.key(
       {
         vaultId: vault.id,
-        key: KeyIdentifier.of(vault.name, listed.name, this.#deps.config.cloud),
+        key: KeyIdentifier.of(vault.name, listed.name, this.#config.cloud),
       },
       FRESH,
     );
@@ -202,7 +196,7 @@ export class FormOptions {
   ): Promise<Listed<IdentityChoice>> {
     await this.#requireUse(credentials);
     const [{ items, complete }, { claimants, registries }] = await Promise.all([
-      this.#deps.inventory.knownIdentities(),
+      this.#parts.inventory.knownIdentities(),
       this.#chooser(credentials, chosenFor),
     ]);
     const attached = new Set(
@@ -217,7 +211,7 @@ export class FormOptions {
         .filter(
           identity =>
             attached.has(identity.resourceId.toLowerCase()) ||
-            isIdentityOpen(identity, { config: this.#deps.config, claimants }),
+            isIdentityOpen(identity, { config: this.#config, claimants }),
         )
         .map(({ name, resourceId, clientId }) => ({
           name,
@@ -237,12 +231,12 @@ export class FormOptions {
   async resourceGroups(
     credentials: BackstageCredentials,
   ): Promise<Listed<ResourceGroupChoice>> {
-    await this.#deps.permissionChecker.require(
+    await this.#parts.permissionChecker.require(
       { permission: registryCreatePermission },
       credentials,
     );
     const [facts, chooser] = await Promise.all([
-      Promise.all(this.#deps.config.scopes.map(scope => this.#groupsIn(scope))),
+      Promise.all(this.#config.scopes.map(scope => this.#groupsIn(scope))),
       this.#chooser(credentials, {}),
     ]);
     const claimants = new Set([...chooser.claimants].filter(isOwnerRef));
@@ -254,10 +248,7 @@ export class FormOptions {
           resourceGroupId: id,
           name,
           location,
-          open: isGroupOpen(
-            { id, tags },
-            { config: this.#deps.config, claimants },
-          ),
+          open: isGroupOpen({ id, tags }, { config: this.#config, claimants }),
         },
       ]),
     );
@@ -273,7 +264,7 @@ export class FormOptions {
     subscriptionId,
     resourceGroup,
   }: Scope): Promise<Fact<GroupFacts[]>> {
-    const { groups } = this.#deps.inventory;
+    const { groups } = this.#parts.inventory;
     if (resourceGroup === undefined) {
       return groups.inSubscription(subscriptionId, FRESH);
     }
@@ -295,11 +286,11 @@ export class FormOptions {
     of: { credentials: BackstageCredentials; chosenFor: ChosenFor },
   ): Promise<{ vault: VaultFacts; keys: ListedKey[] } | undefined> {
     await this.#requireUse(of.credentials);
-    if (!vaultNameAllowed(this.#deps.config, vaultName)) {
+    if (!vaultNameAllowed(this.#config, vaultName)) {
       throw new InvalidInput('vault', vaultNotAllowed({ vaultName }));
     }
     const chooser = await this.#chooser(of.credentials, of.chosenFor);
-    const vault = await this.#deps.inventory.vaults.named(vaultName, SHOWN);
+    const vault = await this.#parts.inventory.vaults.named(vaultName, SHOWN);
     if (!vault.known) {
       if (!this.#isSomethingOpen(vaultName, [], chooser)) return undefined;
       throw new FactsUnavailable(
@@ -307,7 +298,7 @@ export class FormOptions {
         vault.problem.message,
       );
     }
-    const keys = await this.#deps.inventory.vaults.keysOf(vault.value, FRESH);
+    const keys = await this.#parts.inventory.vaults.keysOf(vault.value, FRESH);
     if (!keys.known) {
       if (!this.#isSomethingOpen(vaultName, [vault.value], chooser)) {
         return undefined;
@@ -326,11 +317,14 @@ export class FormOptions {
 
   /** Registries that are bound to one of these entities or owners. */
   async #boundTo(refs: ReadonlySet<string>): Promise<readonly Registry[]> {
-    const bound = [...this.#deps.config.bindings].flatMap(([id, entities]) =>
+    const bound = [...this.#config.bindings].flatMap(([id, entities]) =>
       [...entities].some(ref => refs.has(ref)) ? [id] : [],
     );
-    const { items } = await this.#deps.inventory.knownRegistries([
-      ...new Set([...bound, ...(await this.#deps.links.taggedWith([...refs]))]),
+    const { items } = await this.#parts.inventory.knownRegistries([
+      ...new Set([
+        ...bound,
+        ...(await this.#parts.links.taggedWith([...refs])),
+      ]),
     ]);
     return items;
   }
@@ -339,12 +333,10 @@ export class FormOptions {
   async #hasOpenKey(vault: VaultFacts, chooser: Chooser): Promise<boolean> {
     const { claimants } = chooser;
     const facts = { vaults: [vault], keys: [] };
-    if (
-      isVaultOpen(vault.name, { facts, config: this.#deps.config, claimants })
-    ) {
+    if (isVaultOpen(vault.name, { facts, config: this.#config, claimants })) {
       return true;
     }
-    const keys = await this.#deps.inventory.vaults.keysOf(vault, FRESH);
+    const keys = await this.#parts.inventory.vaults.keysOf(vault, FRESH);
     if (!keys.known) return false;
     const isOffered = this.#offered(vault, keys.value, chooser);
     return keys.value.some(({ name }) => isOffered(name));
@@ -360,10 +352,10 @@ export class FormOptions {
     return (
       isVaultOpen(vaultName, {
         facts: { vaults, keys: [] },
-        config: this.#deps.config,
+        config: this.#config,
         claimants,
       }) ||
-      this.#deps.config.keys.some(
+      this.#config.keys.some(
         entry =>
           entry.vaultName === name &&
           [...entry.entityRefs].some(ref => claimants.has(ref)),
@@ -384,7 +376,7 @@ export class FormOptions {
         vaults: [vault],
         keys: keys.map(key => ({ ...key, vaultName: vault.name })),
       },
-      config: this.#deps.config,
+      config: this.#config,
       claimants,
     };
     return keyName =>
@@ -401,18 +393,18 @@ export class FormOptions {
     // A service uses nothing for itself.
     if (!person) return { claimants: new Set(), registries: [] };
     if (entityRef === undefined) {
-      const claimants = await this.#deps.catalog.claimantsOf(person);
+      const claimants = await this.#parts.catalog.claimantsOf(person);
       return { claimants, registries: await this.#boundTo(claimants) };
     }
-    const entity = await this.#deps.catalog.registriesOf(
+    const entity = await this.#parts.catalog.registriesOf(
       entityRef,
       credentials,
     );
-    await this.#deps.permissionChecker.require(
+    await this.#parts.permissionChecker.require(
       { permission: registryReadPermission, entityRef: entity.entityRef },
       credentials,
     );
-    const { claimants } = await this.#deps.catalog.ownership(
+    const { claimants } = await this.#parts.catalog.ownership(
       entity.entityRef,
       person,
     );
@@ -426,7 +418,7 @@ export class FormOptions {
   }
 
   async #requireUse(credentials: BackstageCredentials): Promise<void> {
-    await this.#deps.permissionChecker.require(
+    await this.#parts.permissionChecker.require(
       { permission: acrCmkUsePermission },
       credentials,
     );
