@@ -1,13 +1,7 @@
 import type { PermissionChecker } from '../changes/gate/PermissionChecker';
 import type { RunningBackend } from '../doctor/check';
-import { DoctorService } from '../doctor/DoctorService';
-import { portsOf } from '../doctor/portsOf';
-import { runDoctor } from '../doctor/runDoctor';
-import { secretsIn } from '../doctor/secretsIn';
+import { createDoctor } from '../doctor/createDoctor';
 import { createFleet } from '../registries/fleet/createFleet';
-import { freshnessOf } from '../inventory/refresh/freshness';
-import { readingOf } from '../inventory/refresh/reading';
-import { SyncState } from '../inventory/rows/SyncState';
 import { InventoryService } from '../registries/freshness/InventoryService';
 import type { Services } from '../api/http/services';
 import { AcceptanceService } from '../changes/operations/AcceptanceService';
@@ -20,7 +14,7 @@ import { RequestRecorder } from '../changes/gate/RequestRecorder';
 import { noRoomToWait } from '../changes/gate/requireRoomToWait';
 import { OperationStreams } from '../changes/operations/OperationStreams';
 import { PlanService } from '../changes/plans/PlanService';
-import { sleep, wallClock } from '../platform/time/realClock';
+import { sleep } from '../platform/time/realClock';
 import { createForms } from '../registries/forms/createForms';
 import { RegistryViews } from '../registries/RegistryViews';
 import { createCampaigns } from './createCampaigns';
@@ -39,7 +33,7 @@ export function createServices(
     permissionChecker: PermissionChecker;
   },
 ): Services {
-  const { config, limits, db, clock, audit, budget } = context;
+  const { config, limits, db, clock, audit } = context;
   const { knowledge, engine, approvals, backend, permissionChecker } = parts;
   const { inventory, listings, rows, managed, catalog } = knowledge;
   const { operations, acceptances, plans, gate, worker, operationChanged } =
@@ -150,39 +144,10 @@ export function createServices(
       changed: operationChanged,
     }),
     audit: new AuditReader({ audit, permissionChecker }),
-    doctor: new DoctorService({
+    doctor: createDoctor(context, { backend, managed, permissionChecker }),
+    inventory: new InventoryService(context, {
+      ...knowledge,
       permissionChecker,
-      examine: () =>
-        runDoctor(
-          portsOf(context.rootConfig, {
-            now: wallClock,
-            backend,
-            managed,
-          }),
-          {
-            sleep,
-            secrets: secretsIn(context.rootConfig),
-          },
-        ),
-    }),
-    inventory: new InventoryService({
-      reading: now =>
-        readingOf(db, { now, state: new SyncState({ db, clock }) }),
-      permissionChecker,
-      clock,
-      status: knowledge.status,
-      lastTurn: knowledge.lastTurn,
-      budget: () => budget.left(),
-      askForSync: () => knowledge.sync.ask(),
-      freshness: id =>
-        freshnessOf(
-          {
-            db,
-            state: new SyncState({ db, clock }),
-            everyMs: config.sync.everyMs,
-          },
-          id,
-        ),
     }),
   };
 }

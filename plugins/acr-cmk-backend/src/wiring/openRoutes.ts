@@ -1,14 +1,10 @@
 import { registerActions } from '../api/actions';
 import type { AuditIntegrity } from '../platform/audit/AuditIntegrity';
 import { emitAuditorEvent } from '../platform/audit/emitAuditorEvent';
-import {
-  createDeliveryVerifier,
-  entraKeys,
-} from '../azure/credentials/deliveryToken';
 import { isDatabaseAway, isDiskFull } from '../platform/database/away';
 import { DatabaseHealth } from '../platform/database/DatabaseHealth';
 import { probeRoom } from '../platform/database/probeRoom';
-import { AzureEventService } from '../registries/freshness/AzureEventService';
+import { createAzureEventService } from '../registries/freshness/AzureEventService';
 import {
   AZURE_EVENTS_PATH,
   azureEventsRouter,
@@ -47,28 +43,13 @@ export function openRoutes(
   });
   db.on('query-error', error => health.onError(error));
   context.httpRouter.use(healthRouter(health, integrity));
-  if (config.events) {
-    const { events, sync, background } = knowledge;
+  const azureEvents = createAzureEventService(context, knowledge);
+  if (azureEvents) {
     context.httpRouter.addAuthPolicy({
       path: AZURE_EVENTS_PATH,
       allow: 'unauthenticated',
     });
-    context.httpRouter.use(
-      azureEventsRouter(
-        new AzureEventService({
-          verify: createDeliveryVerifier(
-            { ...config.events, cloud: config.cloud },
-            entraKeys(config.events.tenantId, config.cloud),
-            wallClock,
-          ),
-          take: each => events.take(each),
-          onMarked: () =>
-            background.add('reading what events name', () => sync.readQueued()),
-          logger: context.logger,
-          now: wallClock,
-        }),
-      ),
-    );
+    context.httpRouter.use(azureEventsRouter(azureEvents));
   }
   const limit = new RequestLimit({
     ...context.limits,

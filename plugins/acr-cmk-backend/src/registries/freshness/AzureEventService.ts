@@ -4,8 +4,16 @@ import {
   ServiceUnavailableError,
 } from '@backstage/errors';
 import { InvalidInput } from 'backstage-plugin-acr-cmk-common';
-import type { DeliveryVerifier } from '../../azure/credentials/deliveryToken';
-import type { AzureEvent } from '../../inventory/refresh/Events';
+import {
+  createDeliveryVerifier,
+  type DeliveryVerifier,
+  entraKeys,
+} from '../../azure/credentials/deliveryToken';
+import type { Background } from '../../inventory/Background';
+import type { InventorySync } from '../../inventory/refresh';
+import type { AzureEvent, Events } from '../../inventory/refresh/Events';
+import type { Context } from '../../platform/context';
+import { wallClock } from '../../platform/time/realClock';
 
 /** Events in one delivery. Event Grid sends one unless the subscription asks for more. */
 const MAX_EVENTS = 1_000;
@@ -92,6 +100,27 @@ export class AzureEventService {
     this.#loggedAt.set(message, this.#deps.now());
     this.#deps.logger.warn(message);
   }
+}
+
+/** The receiver of events of Azure, where `acrCmk.events` is configured. */
+export function createAzureEventService(
+  { config, logger }: Pick<Context, 'config' | 'logger'>,
+  parts: { events: Events; sync: InventorySync; background: Background },
+): AzureEventService | undefined {
+  if (!config.events) return undefined;
+  const { events, sync, background } = parts;
+  return new AzureEventService({
+    verify: createDeliveryVerifier(
+      { ...config.events, cloud: config.cloud },
+      entraKeys(config.events.tenantId, config.cloud),
+      wallClock,
+    ),
+    take: each => events.take(each),
+    onMarked: () =>
+      background.add('reading what events name', () => sync.readQueued()),
+    logger,
+    now: wallClock,
+  });
 }
 
 const dataOf = ({ data }: Entry): Entry => (isEntry(data) ? data : {});

@@ -9,40 +9,45 @@ import {
   RegistryUnknown,
 } from 'backstage-plugin-acr-cmk-common';
 import type { PermissionChecker } from '../../changes/gate/PermissionChecker';
-import type { BudgetLeft } from '../../azure/transport/budget';
-import { type Clock, isoTime } from '../../platform/database/clock';
-import type { RowFreshness } from '../../inventory/refresh/freshness';
-import type { InventoryReading } from '../../inventory/refresh/reading';
+import { isoTime } from '../../platform/database/clock';
+import { freshnessOf } from '../../inventory/refresh/freshness';
+import type { InventorySync } from '../../inventory/refresh';
+import { readingOf } from '../../inventory/refresh/reading';
 import type {
   LastTurn,
   ScopeStatus,
   SyncStatus,
 } from '../../inventory/refresh/status';
+import { SyncState } from '../../inventory/rows/SyncState';
+import type { Context } from '../../platform/context';
 
 /** Budgets in an answer. */
 const MAX_BUDGETS = 20;
 
-interface Deps {
+interface InventoryServiceParts {
   permissionChecker: PermissionChecker;
-  clock: Clock;
+  sync: Pick<InventorySync, 'ask'>;
   status: () => Promise<SyncStatus>;
   lastTurn: () => Promise<LastTurn>;
-  reading: (now: number) => Promise<InventoryReading | undefined>;
-  budget: () => BudgetLeft[];
-  askForSync: () => Promise<void>;
-  freshness: (id: RegistryId) => Promise<RowFreshness[]>;
 }
 
 /** Answers with the status of the inventory, and starts a sync. */
 export class InventoryService {
-  readonly #deps: Deps;
+  readonly #context: Pick<Context, 'db' | 'clock' | 'config' | 'budget'>;
+  readonly #parts: InventoryServiceParts;
+  readonly #state: SyncState;
 
-  constructor(deps: Deps) {
-    this.#deps = deps;
+  constructor(
+    context: Pick<Context, 'db' | 'clock' | 'config' | 'budget'>,
+    parts: InventoryServiceParts,
+  ) {
+    this.#context = context;
+    this.#parts = parts;
+    this.#state = new SyncState(context);
   }
 
   async status(credentials: BackstageCredentials): Promise<InventoryStatus> {
-    await this.#deps.permissionChecker.require(
+    await this.#parts.permissionChecker.require(
       { permission: inventoryReadPermission },
       credentials,
     );
@@ -58,14 +63,18 @@ export class InventoryService {
     id: RegistryId,
     credentials: BackstageCredentials,
   ): Promise<InventoryFreshness> {
-    await this.#deps.permissionChecker.require(
+    await this.#parts.permissionChecker.require(
       { permission: inventoryReadPermission },
       credentials,
     );
-    const rows = await this.#deps.freshness(id);
+    const { db, config } = this.#context;
+    const rows = await freshnessOf(
+      { db, state: this.#state, everyMs: config.sync.everyMs },
+      id,
+    );
     if (rows.length === 0) throw new RegistryUnknown(id.toString());
     return {
-      at: isoTime(await this.#deps.clock.now()),
+      at: isoTime(await this.#context.clock.now()),
       items: rows.map(({ readAt, nextReadAt, ...row }) => ({
         ...row,
         ...(readAt !== undefined && { readAt: isoTime(readAt) }),
@@ -76,20 +85,20 @@ export class InventoryService {
 
   /** Requests a listing of everything. Several requests get one listing. */
   async sync(credentials: BackstageCredentials): Promise<InventoryStatus> {
-    await this.#deps.permissionChecker.require(
+    await this.#parts.permissionChecker.require(
       { permission: inventorySyncPermission },
       credentials,
     );
-    await this.#deps.askForSync();
+    await this.#parts.sync.ask();
     return this.#read();
   }
 
   async #read(): Promise<InventoryStatus> {
-    const now = await this.#deps.clock.now();
+    const now = await this.#context.clock.now();
     const [status, turn, reading] = await Promise.all([
-      this.#deps.status(),
-      this.#deps.lastTurn(),
-      this.#deps.reading(now),
+      this.#parts.status(),
+      this.#parts.lastTurn(),
+      readingOf(this.#context.db, { now, state: this.#state }),
     ]);
     const { lastSweep, oldestFactsAt, lastWholeSweepAt } = status;
     return {
@@ -105,8 +114,8 @@ export class InventoryService {
         reading: { ...reading, endsAt: isoTime(reading.endsAt) },
       }),
       keyLists: status.keyLists,
-      budget: this.#deps
-        .budget()
+      budget: this.#context.budget
+        .left()
         .slice(0, MAX_BUDGETS)
         .map(({ principal, ...left }) => ({ ...left, credential: principal })),
     };
