@@ -1,16 +1,9 @@
-import { Progress } from '@backstage/core-components';
 import Typography from '@material-ui/core/Typography';
-import {
-  assertNever,
-  type Plan,
-  type RegistryEncryption,
-} from 'backstage-plugin-acr-cmk-common';
+import type { Plan, RegistryEncryption } from 'backstage-plugin-acr-cmk-common';
 import type { ReactNode } from 'react';
 import type { Loaded } from '../../hooks/loaded';
-import { readRefusal } from '../../hooks/refusal';
 import { useTexts } from '../../translations/ref';
-import { Denied } from '../shared/Denied';
-import { LoadFailure } from '../shared/LoadFailure';
+import { LoadedView } from '../shared/LoadedView';
 import { PlanReview } from './PlanReview';
 
 /** A plan, or why there is none yet. */
@@ -24,34 +17,27 @@ export function PlanPart(props: {
 }) {
   const { plan } = props;
   const t = useTexts();
-  switch (plan.status) {
-    case 'loading':
-      return (
-        <>
-          <Typography variant="body2" role="status" gutterBottom>
-            {t('plan.loading')}
-          </Typography>
-          <Progress aria-label={t('plan.loading')} />
-        </>
-      );
-    case 'denied':
-      return <Denied {...plan} />;
-    case 'failed':
-      return (
-        <LoadFailure onRetry={plan.retry}>
-          {t('plan.failed', { message: readRefusal(plan.error).message })}
-        </LoadFailure>
-      );
-    case 'ready':
-      return (
-        <PlanReview
-          plan={plan.data}
-          identity={props.identity}
-          readOnly={props.readOnly}
-          offer={props.offer}
-        />
-      );
-    default:
-      return assertNever(plan);
-  }
+  return (
+    <>
+      {plan.status === 'loading' && (
+        <Typography variant="body2" role="status" gutterBottom>
+          {t('plan.loading')}
+        </Typography>
+      )}
+      <LoadedView
+        of={plan}
+        loading={t('plan.loading')}
+        failed={message => t('plan.failed', { message })}
+      >
+        {data => (
+          <PlanReview
+            plan={data}
+            identity={props.identity}
+            readOnly={props.readOnly}
+            offer={props.offer}
+          />
+        )}
+      </LoadedView>
+    </>
+  );
 }
