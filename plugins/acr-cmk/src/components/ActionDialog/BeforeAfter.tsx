@@ -8,6 +8,7 @@ import type {
 } from 'backstage-plugin-acr-cmk-common';
 import { useIdentities } from '../../hooks/useFormOptions';
 import { useTexts } from '../../translations/ref';
+import { Fold } from '../shared/Fold';
 import { Code, Fact, Facts } from '../shared/layout';
 import { plainTable } from '../shared/styles';
 import { PLAN_FIELDS, type PlanField } from './planFields';
@@ -31,7 +32,6 @@ const useStyles = makeStyles(
     },
     changed: { fontWeight: 700 },
     unchanged: { padding: theme.spacing(0.75, 1, 0) },
-    summary: { cursor: 'pointer', color: theme.palette.text.secondary },
   }),
   { name: 'AcrCmkBeforeAfter' },
 );
@@ -100,22 +100,20 @@ export function BeforeAfter(props: {
         </tbody>
       </table>
       {unchanged.length > 0 && (
-        <Typography
-          component="details"
-          variant="body2"
-          className={classes.unchanged}
-        >
-          <summary className={classes.summary}>
-            {t('plan.unchanged', { count: unchanged.length })}
-          </summary>
-          <Facts>
-            {unchanged.map(field => (
-              <Fact key={field} name={t(`plan.fields.${field}`)}>
-                {valueOf(field, before)}
-              </Fact>
-            ))}
-          </Facts>
-        </Typography>
+        <div className={classes.unchanged}>
+          <Fold
+            muted
+            summary={t('plan.unchanged', { count: unchanged.length })}
+          >
+            <Facts>
+              {unchanged.map(field => (
+                <Fact key={field} name={t(`plan.fields.${field}`)}>
+                  {valueOf(field, before)}
+                </Fact>
+              ))}
+            </Facts>
+          </Fold>
+        </div>
       )}
     </>
   );

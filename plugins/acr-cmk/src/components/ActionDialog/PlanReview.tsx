@@ -13,6 +13,7 @@ import type { ReactNode } from 'react';
 import { useTexts } from '../../translations/ref';
 import { AffectedRegistriesTable } from '../AffectedRegistries/AffectedRegistriesTable';
 import { DependentEntities } from '../AffectedRegistries/DependentEntities';
+import { Fold } from '../shared/Fold';
 import { Block, Code } from '../shared/layout';
 import { YourApproval } from '../OperationView/YourApproval';
 import { AfterwardsPart } from './AfterwardsPart';
@@ -28,7 +29,6 @@ import { stack } from '../shared/styles';
 const useStyles = makeStyles(
   theme => ({
     root: stack(theme, 3),
-    summary: { cursor: 'pointer' },
     passed: { paddingTop: theme.spacing(1) },
     lead: { fontSize: theme.typography.pxToRem(16) },
     list: {
@@ -201,16 +201,17 @@ function Checks({ checks }: { checks: Check[] }) {
     <div className={classes.checks}>
       {toRead.length > 0 && <CheckList checks={toRead} />}
       {passed.length > 0 && (
-        <Typography component="details" variant="body2">
-          <summary className={classes.summary}>
+        <Fold
+          summary={
             <Status statusStyle={checkStyles.pass}>
               {t('plan.passed', { count: passed.length })}
             </Status>
-          </summary>
+          }
+        >
           <div className={classes.passed}>
             <CheckList checks={passed} />
           </div>
-        </Typography>
+        </Fold>
       )}
     </div>
   );

@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import { useCampaignTexts } from '../../translations/campaign';
 import { Stack } from '../shared/Stack';
 import { CommandBlock } from '../shared/CommandBlock';
+import { Fold } from '../shared/Fold';
 import { Note } from '../shared/Note';
 import { duration } from '../shared/relativeTime';
 import { severityStyles } from '../shared/statusStyles';
@@ -46,18 +47,17 @@ export function PreviewPart(props: {
       </div>
       {props.children}
       {unlinkedCommands.length > 0 && (
-        <Typography component="details" variant="body2">
-          <summary style={{ cursor: 'pointer' }}>
-            {t('preview.unlinkedTitle', {
-              unlinked: number.format(unlinked),
-            })}
-          </summary>
+        <Fold
+          summary={t('preview.unlinkedTitle', {
+            unlinked: number.format(unlinked),
+          })}
+        >
           {t('preview.unlinkedHelp')}
           <CommandBlock
             name={t('preview.commands')}
             script={unlinkedCommands.join('\n')}
           />
-        </Typography>
+        </Fold>
       )}
       <MembersPart campaign={campaign} started={false} />
     </Stack>
