@@ -4,17 +4,12 @@ import { createDoctor } from '../doctor/createDoctor';
 import { createFleet } from '../registries/fleet/createFleet';
 import { InventoryService } from '../registries/freshness/InventoryService';
 import type { Services } from '../api/http/services';
-import { AcceptanceService } from '../changes/operations/AcceptanceService';
-import { AuditReader } from '../changes/operations/AuditReader';
-import { DecisionService } from '../changes/operations/DecisionService';
+import { createOperations } from '../changes/operations/createOperations';
 import type { ApprovalStore } from '../engine/ApprovalStore';
 import { MayRead } from '../changes/mayRead';
-import { OperationReader } from '../changes/operations/OperationReader';
 import { RequestRecorder } from '../changes/gate/RequestRecorder';
 import { noRoomToWait } from '../changes/gate/requireRoomToWait';
-import { OperationStreams } from '../changes/operations/OperationStreams';
 import { PlanService } from '../changes/plans/PlanService';
-import { sleep } from '../platform/time/realClock';
 import { createForms } from '../registries/forms/createForms';
 import { RegistryViews } from '../registries/RegistryViews';
 import { createCampaigns } from './createCampaigns';
@@ -33,22 +28,14 @@ export function createServices(
     permissionChecker: PermissionChecker;
   },
 ): Services {
-  const { config, limits, db, clock, audit } = context;
+  const { config, limits, db, clock } = context;
   const { knowledge, engine, approvals, backend, permissionChecker } = parts;
   const { inventory, listings, rows, managed, catalog } = knowledge;
-  const { operations, acceptances, plans, gate, worker, operationChanged } =
-    engine;
+  const { operations, plans, gate } = engine;
   const recorder = new RequestRecorder(context, permissionChecker);
   const mayRead = new MayRead(context, {
     permissionChecker,
     links: rows.links,
-  });
-  const reader = new OperationReader({
-    operations,
-    catalog,
-    mayRead,
-    approvers: config.approvers,
-    permissionChecker,
   });
   const planService = new PlanService({
     recorder,
@@ -108,42 +95,14 @@ export function createServices(
       permissionChecker,
     }),
     plans: planService,
-    acceptance: new AcceptanceService({
-      gate,
-      plans,
-      operations,
-      acceptances,
-      reader,
-      recorder,
-      clock,
-      waitingRequests: limits.waitingRequests,
-      approvalExpiresAfterMs: limits.approvalExpiresAfterMs,
-      programsRevoke: config.actionsRevoke,
-      accepted: operation => {
-        worker.wake();
-        operationChanged(operation);
-      },
-    }),
-    operations: reader,
-    streams: new OperationStreams({
-      reader,
-      operations,
-      sleep,
-    }),
-    decisions: new DecisionService({
-      gate,
-      plans,
-      operations,
+    ...createOperations(context, {
+      ...engine,
       approvals,
-      permissionChecker,
       catalog,
-      approvers: config.approvers,
-      reader,
+      permissionChecker,
+      mayRead,
       recorder,
-      approved: () => worker.wake(),
-      changed: operationChanged,
     }),
-    audit: new AuditReader({ audit, permissionChecker }),
     doctor: createDoctor(context, { backend, managed, permissionChecker }),
     inventory: new InventoryService(context, {
       ...knowledge,

@@ -11,30 +11,21 @@ import type { CampaignService } from '../../changes/campaigns/CampaignService';
 import type { DoctorService } from '../../doctor/DoctorService';
 import type { Fleet } from '../../registries/fleet/createFleet';
 import type { InventoryService } from '../../registries/freshness/InventoryService';
-import type { AcceptanceService } from '../../changes/operations/AcceptanceService';
-import type { AuditReader } from '../../changes/operations/AuditReader';
-import type { DecisionService } from '../../changes/operations/DecisionService';
-import type { OperationReader } from '../../changes/operations/OperationReader';
-import type { OperationStreams } from '../../changes/operations/OperationStreams';
+import type { Operations } from '../../changes/operations/createOperations';
 import type { PlanService } from '../../changes/plans/PlanService';
 import type { Forms } from '../../registries/forms/createForms';
 import type { RegistryViews } from '../../registries/RegistryViews';
 
 /** Services behind the API. */
-export interface Services extends Fleet, Forms {
+export interface Services extends Fleet, Forms, Operations {
   registries: RegistryViews;
   plans: PlanService;
-  acceptance: AcceptanceService;
-  operations: OperationReader;
-  streams: OperationStreams;
-  decisions: DecisionService;
   campaigns: CampaignReader;
   campaignService: CampaignService;
   campaignApprovals: CampaignApprovals;
   campaignReporter: CampaignReporter;
   campaignDecisions: CampaignDecisions;
   campaignControls: CampaignControls;
-  audit: AuditReader;
   doctor: DoctorService;
   inventory: InventoryService;
 }

@@ -19,7 +19,7 @@ import { type Requirement, toNeed } from '../gate/authoritiesOf';
 import { programNeedsApproval } from '../gate/requireProgramsMayAsk';
 import { requireRoomToWait } from '../gate/requireRoomToWait';
 import { canonicalJson } from '../../domain/canonicalJson';
-import type { Clock } from '../../platform/database/clock';
+import type { Context } from '../../platform/context';
 import {
   type PlanStore,
   requireIntact,
@@ -42,30 +42,27 @@ export type AcceptRequest = OperationRequest & {
   origin: Origin;
 };
 
-interface AcceptanceServiceDeps {
+type AcceptanceContext = Pick<Context, 'clock' | 'config' | 'limits'>;
+
+interface AcceptanceServiceParts {
   gate: Pick<Gate, 'ask'>;
   plans: Pick<PlanStore, 'get'>;
   operations: Pick<OperationQueries, 'endedUnbegun'>;
   acceptances: AcceptanceStore;
   reader: OperationReader;
   recorder: RequestRecorder;
-  clock: Clock;
-  /** Operations of one person that may wait for approval. */
-  waitingRequests: number;
-  /** Time in which a second person can approve. */
-  approvalExpiresAfterMs: number;
-  /** Whether programs may request to take something away: `acrCmk.actions.revoke`. */
-  programsRevoke: boolean;
   /** An operation was accepted: a worker may look, and open views. */
   accepted: (operation: OperationRecord) => void;
 }
 
 /** Accepts plans: checks that the operation may begin, creates it, and records it. */
 export class AcceptanceService {
-  readonly #deps: AcceptanceServiceDeps;
+  readonly #context: AcceptanceContext;
+  readonly #parts: AcceptanceServiceParts;
 
-  constructor(deps: AcceptanceServiceDeps) {
-    this.#deps = deps;
+  constructor(context: AcceptanceContext, parts: AcceptanceServiceParts) {
+    this.#context = context;
+    this.#parts = parts;
   }
 
   /**
@@ -80,15 +77,15 @@ export class AcceptanceService {
   ): Promise<Operation> {
     const { planId } = request;
     const actor = credentials.principal.userEntityRef;
-    return this.#deps.recorder.audited(
+    return this.#parts.recorder.audited(
       { id: 'operation-accept', meta: { actor, planId }, request: http },
       async () => {
         try {
           const operation = await this.#accept(request, credentials);
-          return await this.#deps.reader.present(operation, credentials);
+          return await this.#parts.reader.present(operation, credentials);
         } catch (error) {
-          const plan = (await this.#deps.plans.get(planId))?.plan;
-          await this.#deps.recorder.refused(
+          const plan = (await this.#parts.plans.get(planId))?.plan;
+          await this.#parts.recorder.refused(
             { credentials, planId, plan },
             error,
           );
@@ -104,7 +101,7 @@ export class AcceptanceService {
   ): Promise<OperationRecord> {
     const requestedBy = credentials.principal.userEntityRef;
     const reason = parseReason(request.reason);
-    const stored = await this.#deps.plans.get(request.planId);
+    const stored = await this.#parts.plans.get(request.planId);
     if (!stored || stored.requestedBy !== requestedBy) {
       throw new PlanUnknown(request.planId);
     }
@@ -115,15 +112,15 @@ export class AcceptanceService {
       requestHash: hashOf(request, reason),
       locks: stored.locks,
     };
-    const before = await this.#deps.acceptances.repeated(acceptance);
+    const before = await this.#parts.acceptances.repeated(acceptance);
     if (before) return before;
     requireTypedByRequester(
       { ...request, plan: stored.plan },
-      { programsRevoke: this.#deps.programsRevoke },
+      { programsRevoke: this.#context.config.actionsRevoke },
     );
-    const ended = await this.#deps.operations.endedUnbegun(stored.plan.id);
+    const ended = await this.#parts.operations.endedUnbegun(stored.plan.id);
     if (ended) throw new PlanSpent(stored.plan.id, ended.id, ended.state);
-    if (Date.parse(stored.plan.expiresAt) < (await this.#deps.clock.now())) {
+    if (Date.parse(stored.plan.expiresAt) < (await this.#context.clock.now())) {
       throw new PlanExpired(stored.plan.id, stored.plan.expiresAt);
     }
     try {
@@ -133,7 +130,7 @@ export class AcceptanceService {
       const wasOvertaken =
         error instanceof TargetBusy || error instanceof PlanDrifted;
       if (plan.intent.kind === 'revoke' && wasOvertaken) {
-        await this.#deps.acceptances.keepForRevoke({
+        await this.#parts.acceptances.keepForRevoke({
           registryKey: registryId.key,
           requestedBy: acceptance.requestedBy,
           locks,
@@ -162,7 +159,7 @@ export class AcceptanceService {
     if ('begun' in asked) return asked.begun;
     const needs = needsOf(request, stored, asked.needs);
     const id = randomUUID();
-    const operation = await this.#deps.acceptances.accept({
+    const operation = await this.#parts.acceptances.accept({
       ...stored,
       ...acceptance,
       id,
@@ -174,20 +171,20 @@ export class AcceptanceService {
       })),
       ...(needs.length > 0
         ? {
-            approvalExpiresAfterMs: this.#deps.approvalExpiresAfterMs,
+            approvalExpiresAfterMs: this.#context.limits.approvalExpiresAfterMs,
             needs,
             also: async trx =>
               requireRoomToWait(trx, {
                 id,
                 requestedBy,
                 kind: stored.plan.intent.kind,
-                now: await this.#deps.clock.now(trx),
-                waitingRequests: this.#deps.waitingRequests,
+                now: await this.#context.clock.now(trx),
+                waitingRequests: this.#context.limits.waitingRequests,
               }),
           }
         : {}),
     });
-    this.#deps.accepted(operation);
+    this.#parts.accepted(operation);
     return operation;
   }
 
@@ -215,7 +212,7 @@ export class AcceptanceService {
     try {
       const { needs, requirements } = requireAllowed(
         plan.id,
-        await this.#deps.gate.ask({
+        await this.#parts.gate.ask({
           asker: { kind: 'requester', credentials },
           change,
           planId: plan.id,
@@ -232,7 +229,7 @@ export class AcceptanceService {
     } catch (error) {
       if (error instanceof NotAllowedError) throw error;
       // An operation that began while the facts were read is the answer, not what it changed.
-      const begun = await this.#deps.acceptances.repeatedOrFree(acceptance);
+      const begun = await this.#parts.acceptances.repeatedOrFree(acceptance);
       if (begun) return { begun };
       throw error;
     }

@@ -3,31 +3,27 @@ import {
   type AuditRecord,
   auditReadPermission,
 } from 'backstage-plugin-acr-cmk-common';
-import type { AuditLog } from '../../platform/audit/AuditLog';
+import type { Context } from '../../platform/context';
 import type { PermissionChecker } from '../gate/PermissionChecker';
 
-interface AuditReaderDeps {
-  audit: Pick<AuditLog, 'list'>;
-  permissionChecker: PermissionChecker;
-}
-
 /** Reads the audit record for people who may read it. */
-export class AuditReader {
-  readonly #deps: AuditReaderDeps;
-
-  constructor(deps: AuditReaderDeps) {
-    this.#deps = deps;
-  }
-
-  /** Oldest first. */
-  async records(
-    of: { after: number; limit: number },
-    credentials: BackstageCredentials,
-  ): Promise<AuditRecord[]> {
-    await this.#deps.permissionChecker.require(
-      { permission: auditReadPermission },
-      credentials,
-    );
-    return this.#deps.audit.list({ afterSeq: of.after, limit: of.limit });
-  }
+export function createAuditReader(
+  { audit }: Pick<Context, 'audit'>,
+  { permissionChecker }: { permissionChecker: PermissionChecker },
+) {
+  return {
+    /** Oldest first. */
+    async records(
+      of: { after: number; limit: number },
+      credentials: BackstageCredentials,
+    ): Promise<AuditRecord[]> {
+      await permissionChecker.require(
+        { permission: auditReadPermission },
+        credentials,
+      );
+      return audit.list({ afterSeq: of.after, limit: of.limit });
+    },
+  };
 }
+
+export type AuditReader = ReturnType<typeof createAuditReader>;

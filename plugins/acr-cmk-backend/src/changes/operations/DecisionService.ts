@@ -14,7 +14,7 @@ import type { PermissionChecker } from '../gate/PermissionChecker';
 import { requirePerson } from '../gate/requirePerson';
 import type { CatalogLinks } from '../../catalog/CatalogLinks';
 import { changesInWords } from '../../domain/plan/fingerprint';
-import type { Approvers } from '../../platform/config';
+import type { Context } from '../../platform/context';
 import { type PlanStore, requireIntact } from '../plans/PlanStore';
 import type { ApprovalStore } from '../../engine/ApprovalStore';
 import type { OperationQueries } from '../../engine/OperationQueries';
@@ -33,14 +33,14 @@ export interface Decider {
   http?: HttpRequest;
 }
 
-interface DecisionServiceDeps {
+type DecisionContext = Pick<Context, 'config'>;
+
+interface DecisionServiceParts {
   gate: Pick<Gate, 'ask'>;
   plans: Pick<PlanStore, 'get'>;
   operations: Pick<OperationQueries, 'holderOf'>;
   permissionChecker: PermissionChecker;
   catalog: Pick<CatalogLinks, 'relationsOf'>;
-  /** `acrCmk.approvers` */
-  approvers: Approvers;
   approvals: ApprovalStore;
   reader: OperationReader;
   recorder: RequestRecorder;
@@ -55,10 +55,12 @@ interface DecisionServiceDeps {
  * it.
  */
 export class DecisionService {
-  readonly #deps: DecisionServiceDeps;
+  readonly #context: DecisionContext;
+  readonly #parts: DecisionServiceParts;
 
-  constructor(deps: DecisionServiceDeps) {
-    this.#deps = deps;
+  constructor(context: DecisionContext, parts: DecisionServiceParts) {
+    this.#context = context;
+    this.#parts = parts;
   }
 
   /** Ends an operation that has not written to Azure yet. */
@@ -68,7 +70,7 @@ export class DecisionService {
   ): Promise<Operation> {
     const reason = parseReason(request.reason);
     return this.#decided('cancel', decider, async (actor, { id }) => {
-      await this.#deps.approvals.cancel(id, { actor, reason });
+      await this.#parts.approvals.cancel(id, { actor, reason });
     });
   }
 
@@ -86,13 +88,13 @@ export class DecisionService {
         );
       }
       requireTypedByApprover({ ...operation, confirmation });
-      const stored = await this.#deps.plans.get(plan.id);
+      const stored = await this.#parts.plans.get(plan.id);
       if (!stored) throw new PlanUnknown(plan.id);
       requireIntact(stored);
       try {
         requireAllowed(
           plan.id,
-          await this.#deps.gate.ask({
+          await this.#parts.gate.ask({
             asker: {
               kind: 'approver',
               credentials: decider.credentials,
@@ -107,7 +109,7 @@ export class DecisionService {
         );
       } catch (error) {
         if (!(error instanceof PlanDrifted)) throw error;
-        const busy = await this.#deps.operations.holderOf(stored.locks, id);
+        const busy = await this.#parts.operations.holderOf(stored.locks, id);
         throw await this.#noLongerFits(
           { id, actor },
           busy ? new TargetBusy(busy.target, busy.operationId) : error,
@@ -115,12 +117,12 @@ export class DecisionService {
       }
       const mine = await this.#standingsOf(operation, decider.credentials);
       try {
-        const begins = await this.#deps.approvals.approve(id, {
+        const begins = await this.#parts.approvals.approve(id, {
           actor,
           planHash,
           meets: need => mine.get(nameOfNeed(need)),
         });
-        if (begins) this.#deps.approved();
+        if (begins) this.#parts.approved();
       } catch (error) {
         if (!(error instanceof TargetBusy)) throw error;
         throw await this.#noLongerFits({ id, actor }, error);
@@ -136,7 +138,7 @@ export class DecisionService {
     const mine = await needsWithin(
       approval?.needs ?? [],
       credentials,
-      this.#deps.permissionChecker,
+      this.#parts.permissionChecker,
     );
     const person = credentials.principal.userEntityRef;
     return new Map(
@@ -146,9 +148,9 @@ export class DecisionService {
             [
               nameOfNeed(need),
               standingFor(
-                this.#deps.approvers,
+                this.#context.config.approvers,
                 need,
-                await this.#deps.catalog.relationsOf(person, need.entityRef),
+                await this.#parts.catalog.relationsOf(person, need.entityRef),
               ),
             ] as const,
         ),
@@ -167,7 +169,7 @@ export class DecisionService {
             error.operationId ? `operation ${error.operationId}` : 'a revoke'
           } went first and is using the same registry or key`
         : `${changesInWords(error.changes)} changed`;
-    await this.#deps.approvals.reject(id, {
+    await this.#parts.approvals.reject(id, {
       actor,
       reason: error.message,
       code: error.code,
@@ -183,7 +185,7 @@ export class DecisionService {
   ): Promise<Operation> {
     const reason = parseReason(request.reason);
     return this.#decided('reject', decider, (actor, { id }) =>
-      this.#deps.approvals.reject(id, {
+      this.#parts.approvals.reject(id, {
         actor,
         reason,
         message: `Rejected by ${actor}: ${reason}. Nothing was written`,
@@ -198,7 +200,7 @@ export class DecisionService {
   ): Promise<Operation> {
     const reason = parseReason(request.reason);
     return this.#decided('confirm', decider, (actor, { id }) =>
-      this.#deps.approvals.confirm(id, { actor, reason }),
+      this.#parts.approvals.confirm(id, { actor, reason }),
     );
   }
 
@@ -208,16 +210,16 @@ export class DecisionService {
     decide: (actor: string, operation: OperationRecord) => Promise<void>,
   ): Promise<Operation> {
     const actor = credentials.principal.userEntityRef;
-    return this.#deps.recorder.audited(
+    return this.#parts.recorder.audited(
       {
         id: `operation-${action}`,
         meta: { actor, operationId: id },
         request: http,
       },
       async () => {
-        const operation = await this.#deps.reader.record(id, credentials);
+        const operation = await this.#parts.reader.record(id, credentials);
         try {
-          await this.#deps.reader.requireDecidable(operation, {
+          await this.#parts.reader.requireDecidable(operation, {
             action,
             credentials,
           });
@@ -230,7 +232,7 @@ export class DecisionService {
           await decide(actor, operation);
         } catch (error) {
           const { plan } = operation;
-          await this.#deps.recorder.refused(
+          await this.#parts.recorder.refused(
             {
               credentials,
               planId: plan.id,
@@ -241,8 +243,8 @@ export class DecisionService {
           );
           throw error;
         }
-        this.#deps.changed(operation);
-        return this.#deps.reader.operation(id, credentials);
+        this.#parts.changed(operation);
+        return this.#parts.reader.operation(id, credentials);
       },
     );
   }

@@ -61,27 +61,29 @@ function readerOf(others: number, own: number, entityRef = OWN) {
           : AuthorizeResult.DENY,
     })),
   );
-  const reader = new OperationReader({
-    operations: {
-      get: async () => undefined,
-      list: async ({ limit }: ListedOperations) => {
-        limits.push(limit);
-        return all.slice(0, limit);
+  const reader = new OperationReader(
+    { config: { approvers: new Map() } },
+    {
+      operations: {
+        get: async () => undefined,
+        list: async ({ limit }: ListedOperations) => {
+          limits.push(limit);
+          return all.slice(0, limit);
+        },
       },
-    },
-    catalog: {
-      registriesOf: async () => ({ entityRef, named: [] }),
-      entitiesSeenBy,
-      entitiesBehind: async (_ids, _viewer, entities = entitiesSeenBy()) => {
-        await entities.read([OWN, OTHER]);
-        return NOBODY.behind;
+      catalog: {
+        registriesOf: async () => ({ entityRef, named: [] }),
+        entitiesSeenBy,
+        entitiesBehind: async (_ids, _viewer, entities = entitiesSeenBy()) => {
+          await entities.read([OWN, OTHER]);
+          return NOBODY.behind;
+        },
+        affected: async () => NOBODY,
       },
-      affected: async () => NOBODY,
+      mayRead: mayReadBy(permissions),
+      permissionChecker: new PermissionChecker({ permissions }),
     },
-    mayRead: mayReadBy(permissions),
-    approvers: new Map(),
-    permissionChecker: new PermissionChecker({ permissions }),
-  });
+  );
   const read = async (limit: number) =>
     (
       await reader.operations(

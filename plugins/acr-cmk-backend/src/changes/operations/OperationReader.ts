@@ -15,7 +15,7 @@ import {
 } from '../gate/deciders';
 import { personOf } from '../../platform/callerOf';
 import { ONLY_PEOPLE } from '../../domain/offers';
-import type { Approvers } from '../../platform/config';
+import type { Context } from '../../platform/context';
 import type { PermissionChecker } from '../gate/PermissionChecker';
 import type { MayRead } from '../mayRead';
 import type { CatalogLinks } from '../../catalog/CatalogLinks';
@@ -37,21 +37,25 @@ type ReadCatalog = Pick<
   'registriesOf' | 'entitiesBehind' | 'entitiesSeenBy' | 'affected'
 >;
 
-interface OperationReaderDeps {
+interface OperationReaderContext {
+  config: Pick<Context['config'], 'approvers'>;
+}
+
+interface OperationReaderParts {
   operations: Pick<OperationQueries, 'get' | 'list'>;
   catalog: ReadCatalog;
   mayRead: MayRead;
   permissionChecker: PermissionChecker;
-  /** `acrCmk.approvers` */
-  approvers: Approvers;
 }
 
 /** Operations as their readers may see them, with what each reader may do with them. */
 export class OperationReader {
-  readonly #deps: OperationReaderDeps;
+  readonly #context: OperationReaderContext;
+  readonly #parts: OperationReaderParts;
 
-  constructor(deps: OperationReaderDeps) {
-    this.#deps = deps;
+  constructor(context: OperationReaderContext, parts: OperationReaderParts) {
+    this.#context = context;
+    this.#parts = parts;
   }
 
   /** @throws OperationUnknown when there is none that the reader may see */
@@ -80,11 +84,11 @@ export class OperationReader {
     of: { entityRef: string; registryId?: RegistryId; limit: number },
     credentials: BackstageCredentials,
   ): Promise<Operation[]> {
-    const { entityRef, named } = await this.#deps.catalog.registriesOf(
+    const { entityRef, named } = await this.#parts.catalog.registriesOf(
       of.entityRef,
       credentials,
     );
-    await this.#deps.permissionChecker.require(
+    await this.#parts.permissionChecker.require(
       { permission: registryReadPermission, entityRef },
       credentials,
     );
@@ -94,7 +98,7 @@ export class OperationReader {
       credentials,
     );
     // One after the other: most are about the same entities, which are read once.
-    const entities = this.#deps.catalog.entitiesSeenBy(credentials, new Map());
+    const entities = this.#parts.catalog.entitiesSeenBy(credentials, new Map());
     const shown: Operation[] = [];
     for (const record of records) {
       shown.push(await this.present(record, credentials, entities));
@@ -110,10 +114,13 @@ export class OperationReader {
     const isShown = new Map<string, boolean>();
     let listed = 0;
     for (let asked = of.limit; ; asked *= MORE_AT_ONCE) {
-      const records = await this.#deps.operations.list({ ...of, limit: asked });
+      const records = await this.#parts.operations.list({
+        ...of,
+        limit: asked,
+      });
       const unknown = records.filter(({ id }) => !isShown.has(id));
       const visible = new Set(
-        await this.#deps.mayRead.among(unknown, {
+        await this.#parts.mayRead.among(unknown, {
           credentials,
           reads: of.entityRef,
         }),
@@ -139,7 +146,7 @@ export class OperationReader {
     const behind = await this.#behind(operation, credentials);
     const refusal = await refusalToDecide(
       { action, operation, credentials, seen: seenBy(operation.plan, behind) },
-      this.#deps.permissionChecker,
+      this.#parts.permissionChecker,
     );
     if (refusal) throw refusal;
   }
@@ -153,7 +160,7 @@ export class OperationReader {
     id: string,
     credentials: BackstageCredentials,
   ): Promise<OperationRecord> {
-    const operation = await this.#deps.operations.get(id);
+    const operation = await this.#parts.operations.get(id);
     if (!operation) throw new OperationUnknown(id);
     await this.#requireVisible(operation, credentials);
     return operation;
@@ -163,7 +170,7 @@ export class OperationReader {
     operation: OperationRecord,
     credentials: BackstageCredentials,
   ): Promise<void> {
-    if (!(await this.#deps.mayRead.one(operation, { credentials }))) {
+    if (!(await this.#parts.mayRead.one(operation, { credentials }))) {
       throw new OperationUnknown(operation.id);
     }
   }
@@ -180,7 +187,7 @@ export class OperationReader {
   ): Promise<Operation> {
     const affected = isTerminal(operation.state)
       ? { behind: await this.#behind(operation, credentials, entities) }
-      : await this.#deps.catalog.affected(
+      : await this.#parts.catalog.affected(
           consumerIdsOf(operation.plan),
           credentials,
         );
@@ -189,7 +196,7 @@ export class OperationReader {
     const refusals = await refusalsToDecide(
       possible,
       { operation, credentials, seen },
-      this.#deps.permissionChecker,
+      this.#parts.permissionChecker,
     );
     const isPerson = personOf(credentials) !== undefined;
     const offers = possible.map((action, index): OperationOffer => {
@@ -198,7 +205,7 @@ export class OperationReader {
         ? { action, allowed: true }
         : { action, allowed: false, reason };
     });
-    const { approvers } = this.#deps;
+    const { approvers } = this.#context.config;
     const shown = toOperation(operation, offers, { ...affected, approvers });
     const own = decisionBy(credentials, operation);
     return shown.approval && own
@@ -211,7 +218,7 @@ export class OperationReader {
     credentials: BackstageCredentials,
     entities?: EntityReader,
   ) {
-    return this.#deps.catalog.entitiesBehind(
+    return this.#parts.catalog.entitiesBehind(
       consumerIdsOf(plan),
       credentials,
       entities,

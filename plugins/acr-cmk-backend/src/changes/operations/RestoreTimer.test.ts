@@ -743,18 +743,20 @@ describe('a revoke with a timer', () => {
     const permissions = mockServices.permissions({
       result: AuthorizeResult.ALLOW,
     });
-    const reader = new OperationReader({
-      operations: engine.operations,
-      catalog: {
-        registriesOf: async entityRef => ({ entityRef, named: [] }),
-        entitiesSeenBy: jest.fn(),
-        entitiesBehind: async () => NOBODY.behind,
-        affected: async () => NOBODY,
+    const reader = new OperationReader(
+      { config: { approvers: new Map() } },
+      {
+        operations: engine.operations,
+        catalog: {
+          registriesOf: async entityRef => ({ entityRef, named: [] }),
+          entitiesSeenBy: jest.fn(),
+          entitiesBehind: async () => NOBODY.behind,
+          affected: async () => NOBODY,
+        },
+        mayRead: mayReadBy(permissions),
+        permissionChecker: new PermissionChecker({ permissions }),
       },
-      mayRead: mayReadBy(permissions),
-      approvers: new Map(),
-      permissionChecker: new PermissionChecker({ permissions }),
-    });
+    );
     const { actions } = await reader.operation(
       id,
       mockCredentials.user('user:default/tester'),
