@@ -3,23 +3,18 @@ import {
   type FleetExpiries,
   type FleetExpiry,
   type FleetFilter,
-  type FleetHolder,
   type FleetWeek,
   type VersionMode,
   vaultNameOfHost,
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import { type Clock, isoTime } from '../../platform/database/clock';
-import { countBy, selectColumns } from '../../platform/database/selectColumns';
-import type {
-  BigInteger,
-  KeyRow,
-  RegistryRow,
-} from '../../platform/database/tables';
+import type { BigInteger, RegistryRow } from '../../platform/database/tables';
 import { isThere } from '../../inventory/rows/FactTable';
 import { type FleetQuery, type FleetReader, selectionOf } from './FleetReader';
 import type { FleetRows } from './FleetRows';
 import type { Unchanged } from './Unchanged';
+import { HOLDER_COLUMNS, holderOf, ownersSeen } from './holders';
 import type { VisibleEntities } from './VisibleEntities';
 import { batchesOf } from '../../platform/database/batches';
 
@@ -30,7 +25,6 @@ const FIRST_MONDAY_MS = 4 * DAY_MS;
 
 const MAX_ITEMS = 200;
 const MAX_HOLDERS = 5;
-const MAX_OWNERS = 20;
 /** Lines of the export that are in memory at once. */
 const AT_ONCE = 500;
 
@@ -44,24 +38,37 @@ interface CalendarEntry extends Omit<
   group: string;
 }
 
-const HOLDER_COLUMNS = [
-  'id',
-  'arm_id',
-  'name',
-  'display_name',
+type Kind = FleetExpiry['kind'];
+
+/** Time of each kind, and what the registries of an entry have in common beside it. */
+const KINDS = {
+  expiry: {
+    at: 'registries.expires_at',
+    columns: ['vault_host', 'key_name', 'version_in_use'],
+  },
+  rotation: {
+    at: 'keys.rotates_at',
+    columns: ['vault_host', 'key_name'],
+  },
+} as const satisfies Record<
+  Kind,
+  { at: string; columns: (keyof RegistryRow)[] }
+>;
+const KIND_NAMES = Object.keys(KINDS) as Kind[];
+
+const LINE_COLUMNS = [
+  ...HOLDER_COLUMNS,
   'vault_host',
   'key_name',
   'version_in_use',
-  'expires_at',
-  'version_mode',
 ] as const;
-type HolderRow = Pick<RegistryRow, (typeof HOLDER_COLUMNS)[number]>;
 
-/** Columns that the registries of an entry have in common. */
-const GROUP_COLUMNS = {
-  expiry: ['vault_host', 'key_name', 'version_in_use', 'expires_at'],
-  rotation: ['vault_host', 'key_name'],
-} as const satisfies Record<FleetExpiry['kind'], (keyof RegistryRow)[]>;
+/** Values of a group. */
+type GroupRow = Pick<RegistryRow, 'vault_host' | 'key_name'> &
+  Partial<Pick<RegistryRow, 'version_in_use'>> & { at: BigInteger };
+type LineRow = Pick<RegistryRow, (typeof LINE_COLUMNS)[number]> & {
+  at: BigInteger;
+};
 
 /** Registries and period of a calendar. */
 export interface CalendarRequest {
@@ -123,12 +130,10 @@ export class FleetCalendar {
     );
     return {
       ...found,
-      items: items.map(({ owners: all, ...item }) => {
-        const owners = all
-          .filter(owner => seen.has(owner))
-          .slice(0, MAX_OWNERS);
-        return { ...item, owners, otherOwners: all.length - owners.length };
-      }),
+      items: items.map(({ owners, ...item }) => ({
+        ...item,
+        ...ownersSeen(owners, seen),
+      })),
       searchIncomplete: query.resolved.searchIncomplete,
     };
   }
@@ -139,10 +144,12 @@ export class FleetCalendar {
     credentials: BackstageCredentials,
   ): AsyncGenerator<CalendarLine[]> {
     const { query, period } = await this.#about(request, credentials);
-    const rows = [
-      ...(await this.#dated('expiry', query, period)),
-      ...(await this.#dated('rotation', query, period)),
-    ].sort((a, b) => a.at - b.at || (a.row.name < b.row.name ? -1 : 1));
+    const rows = (
+      await ofKinds(KIND_NAMES, async kind => {
+        const found: LineRow[] = await this.#dated(kind, query, period.end);
+        return found.map(row => ({ kind, at: Number(row.at), row }));
+      })
+    ).sort((a, b) => a.at - b.at || (a.row.name < b.row.name ? -1 : 1));
     for (const some of batchesOf(rows, AT_ONCE)) {
       const namedBy = await this.#deps.reader.namedBy(
         some.map(({ row }) => row.id),
@@ -177,201 +184,143 @@ export class FleetCalendar {
 
   /** Finds what all see who see the same registries, with every owner. */
   async #find(query: FleetQuery, { start, end, weeks }: Period) {
-    const entries = [
-      ...(await this.#expiries(query, end)),
-      ...(await this.#rotations(query, end)),
-    ].sort(
-      (a, b) =>
-        a.at - b.at ||
-        (`${a.kind} ${a.group}` < `${b.kind} ${b.group}` ? -1 : 1),
-    );
+    const entries = (
+      await ofKinds(KIND_NAMES, kind => this.#entries(kind, query, end))
+    ).sort((a, b) => a.at - b.at || (a.group < b.group ? -1 : 1));
     const shown = entries.slice(0, MAX_ITEMS);
     // Those of later entries are not shown.
     const last = entries.length > MAX_ITEMS ? shown[MAX_ITEMS - 1].at + 1 : end;
-    const holders = await this.#holders(query, last, shown);
-    const owners = await this.#owners(query, last, shown);
+    const shownKinds = KIND_NAMES.filter(kind =>
+      shown.some(entry => entry.kind === kind),
+    );
+    const holders = Map.groupBy(
+      await ofKinds(shownKinds, kind => this.#holders(kind, query, last)),
+      ({ group }) => group,
+    );
+    const owners = Map.groupBy(
+      await ofKinds(shownKinds, kind => this.#owners(kind, query, last)),
+      ({ group }) => group,
+    );
     return {
       weeks: byWeek(entries, start, weeks),
       items: shown.map(({ group, at, ...item }) => ({
         ...item,
         at: isoTime(at),
-        holders: holders.get(`${item.kind} ${group}`) ?? [],
-        owners: owners.get(`${item.kind} ${group}`) ?? [],
+        holders: (holders.get(group) ?? []).map(({ holder }) => holder),
+        owners: (owners.get(group) ?? []).map(({ owner }) => owner),
       })),
       complete: entries.length <= MAX_ITEMS,
     };
   }
 
-  async #expiries(query: FleetQuery, end: number): Promise<CalendarEntry[]> {
-    const groups = await countBy(
-      this.#registries('expiry', query, end),
-      'registries',
-      GROUP_COLUMNS.expiry,
-    );
-    return groups.map(({ values, count }) => ({
-      kind: 'expiry',
-      at: Number(values.expires_at),
-      group: groupOf('expiry', values),
-      ...keyOf(values),
-      ...(values.version_in_use && { version: values.version_in_use }),
-      registries: count,
-    }));
-  }
-
   /** Rotations that are overdue count in the first week. */
-  async #rotations(query: FleetQuery, end: number): Promise<CalendarEntry[]> {
-    const groups: (Pick<RegistryRow, 'vault_host' | 'key_name'> &
-      Pick<KeyRow, 'rotates_at'> & { n: BigInteger; pinned: BigInteger })[] =
-      await this.#registries('rotation', query, end)
-        .groupBy(
-          'registries.vault_host',
-          'registries.key_name',
-          'keys.rotates_at',
-        )
-        .select(
-          'registries.vault_host',
-          'registries.key_name',
-          'keys.rotates_at',
-        )
+  async #entries(
+    kind: Kind,
+    query: FleetQuery,
+    end: number,
+  ): Promise<CalendarEntry[]> {
+    const { at } = KINDS[kind];
+    const columns = columnsOf(kind);
+    const groups: (GroupRow & { n: BigInteger; pinned: BigInteger })[] =
+      await this.#registries(kind, query, end)
+        .groupBy(...columns, at)
+        .select(...columns, { at })
         .count({ n: '*' })
         .select(
           this.#deps.db.raw(
             `sum(case when registries.version_mode = 'manual' then 1 else 0 end) as pinned`,
           ),
         );
-    return groups.map(row => ({
-      kind: 'rotation',
-      at: Number(row.rotates_at),
-      group: groupOf('rotation', row),
-      ...keyOf(row),
-      registries: Number(row.n) - Number(row.pinned),
-      pinned: Number(row.pinned),
-    }));
+    return groups.map(row => {
+      const pinned = kind === 'rotation' ? Number(row.pinned) : undefined;
+      return {
+        kind,
+        at: Number(row.at),
+        group: groupOf(kind, row),
+        ...keyOf(row),
+        ...(row.version_in_use && { version: row.version_in_use }),
+        registries: Number(row.n) - (pinned ?? 0),
+        ...(pinned !== undefined && { pinned }),
+      };
+    });
   }
 
   /** Registries whose version expires, or whose key is rotated, before `end`. */
-  #registries(
-    kind: FleetExpiry['kind'],
-    query: FleetQuery,
-    end: number,
-  ): Knex.QueryBuilder {
-    const registries = this.#deps.rows.matching(query);
+  #registries(kind: Kind, query: FleetQuery, end: number): Knex.QueryBuilder {
+    const registries = this.#deps.rows
+      .matching(query)
+      .where(KINDS[kind].at, '<', end);
     return kind === 'expiry'
-      ? registries
-          .whereNotNull('registries.vault_host')
-          .where('registries.expires_at', '<', end)
+      ? registries.whereNotNull('registries.vault_host')
       : registries
           .join('keys', keys =>
             keys
               .on('keys.vault_host', 'registries.vault_host')
               .on('keys.name', 'registries.key_name'),
           )
-          .where(isThere('keys'))
-          .where('keys.rotates_at', '<', end);
+          .where(isThere('keys'));
   }
 
-  /** The first registries of each entry. */
-  async #holders(
-    query: FleetQuery,
-    end: number,
-    shown: readonly CalendarEntry[],
-  ): Promise<Map<string, FleetHolder[]>> {
-    const found = new Map<string, FleetHolder[]>();
-    for (const kind of ['expiry', 'rotation'] as const) {
-      const groups = new Set(
-        shown.filter(entry => entry.kind === kind).map(({ group }) => group),
-      );
-      if (groups.size === 0) continue;
-      const ranked = selectColumns(
-        this.#registries(kind, query, end),
-        'registries',
-        HOLDER_COLUMNS,
-      ).rowNumber('place', window =>
-        window
-          .partitionBy(
-            GROUP_COLUMNS[kind].map(column => `registries.${column}`),
-          )
-          .orderBy('registries.name'),
-      );
-      const first: HolderRow[] = await this.#deps.db
-        .from(ranked.as('ranked'))
-        .where('place', '<=', MAX_HOLDERS)
-        .orderBy('place');
-      for (const row of first) {
-        const group = groupOf(kind, row);
-        if (!groups.has(group)) continue;
-        const holders = found.get(`${kind} ${group}`) ?? [];
-        found.set(`${kind} ${group}`, holders);
-        holders.push(holderOf(row));
-      }
-    }
-    return found;
+  /** The same registries with the time of each: rows of `LineRow`. */
+  #dated(kind: Kind, query: FleetQuery, end: number): Knex.QueryBuilder {
+    return this.#registries(kind, query, end)
+      .select(LINE_COLUMNS.map(column => `registries.${column}`))
+      .select({ at: KINDS[kind].at });
   }
 
-  /** Owners of the registries of each entry, by name. */
-  async #owners(
-    query: FleetQuery,
-    end: number,
-    shown: readonly CalendarEntry[],
-  ): Promise<Map<string, string[]>> {
-    const found = new Map(
-      shown.map(({ kind, group }) => [`${kind} ${group}`, [] as string[]]),
+  /** The first registries of each group, by name. */
+  async #holders(kind: Kind, query: FleetQuery, end: number) {
+    const ranked = this.#dated(kind, query, end).rowNumber('place', window =>
+      window
+        .partitionBy([...columnsOf(kind), KINDS[kind].at])
+        .orderBy('registries.name'),
     );
-    for (const kind of ['expiry', 'rotation'] as const) {
-      const rows: (HolderRow & { owner: string })[] = await this.#registries(
-        kind,
-        query,
-        end,
-      )
-        .join(
-          this.#deps.rows.ownerLinks().as('owned'),
-          'owned.registry_id',
-          'registries.id',
-        )
-        .distinct([
-          ...GROUP_COLUMNS[kind].map(column => `registries.${column}`),
-          'owned.owner',
-        ])
-        .orderBy('owned.owner');
-      for (const row of rows) {
-        found.get(`${kind} ${groupOf(kind, row)}`)?.push(row.owner);
-      }
-    }
-    return found;
+    const first: LineRow[] = await this.#deps.db
+      .from(ranked.as('ranked'))
+      .where('place', '<=', MAX_HOLDERS)
+      .orderBy('place');
+    return first.map(row => ({
+      group: groupOf(kind, row),
+      holder: holderOf(row),
+    }));
   }
 
-  /** Registries with the day on which their version expires, or their key is rotated. */
-  async #dated(
-    kind: FleetExpiry['kind'],
-    query: FleetQuery,
-    { end }: Period,
-  ): Promise<{ kind: FleetExpiry['kind']; at: number; row: HolderRow }[]> {
-    const rows: (HolderRow & { at: BigInteger })[] = await this.#registries(
+  /** Owners of the registries of each group, by name. */
+  async #owners(kind: Kind, query: FleetQuery, end: number) {
+    const { db, rows } = this.#deps;
+    const owned: (GroupRow & { owner: string })[] = await this.#registries(
       kind,
       query,
       end,
     )
-      .select(HOLDER_COLUMNS.map(column => `registries.${column}`))
-      .select({
-        at: kind === 'expiry' ? 'registries.expires_at' : 'keys.rotates_at',
-      });
-    return rows.map(({ at, ...row }) => ({ kind, at: Number(at), row }));
+      .join(rows.ownerLinks().as('owned'), 'owned.registry_id', 'registries.id')
+      .distinct(
+        ...columnsOf(kind),
+        db.ref(KINDS[kind].at).as('at'),
+        'owned.owner',
+      )
+      .orderBy('owned.owner');
+    return owned.map(row => ({ group: groupOf(kind, row), owner: row.owner }));
   }
 }
 
-function groupOf(
-  kind: FleetExpiry['kind'],
-  row: Partial<Pick<RegistryRow, (typeof GROUP_COLUMNS.expiry)[number]>>,
-): string {
-  return GROUP_COLUMNS[kind].map(column => row[column] ?? '').join('/');
+async function ofKinds<T>(
+  kinds: readonly Kind[],
+  find: (kind: Kind) => Promise<T[]>,
+): Promise<T[]> {
+  const found: T[][] = [];
+  for (const kind of kinds) found.push(await find(kind));
+  return found.flat();
 }
 
-function holderOf(row: HolderRow): FleetHolder {
-  return {
-    registryId: row.arm_id ?? row.id,
-    name: row.display_name ?? row.name,
-    ...(row.version_mode && { versionMode: row.version_mode }),
-  };
+const columnsOf = (kind: Kind) =>
+  KINDS[kind].columns.map(column => `registries.${column}`);
+
+function groupOf(kind: Kind, row: GroupRow): string {
+  const values = KINDS[kind].columns.map(
+    column => (row as Partial<RegistryRow>)[column] ?? '',
+  );
+  return `${kind} ${[...values, row.at].join('/')}`;
 }
 
 function keyOf(row: Pick<RegistryRow, 'vault_host' | 'key_name'>) {
