@@ -16,13 +16,14 @@ import type { Knex } from 'knex';
 import { z } from 'zod/v4';
 import { latestVersion } from '../../domain/encryptedRegistry';
 import { isoTime } from '../../platform/database/clock';
-import type { KeyRow, RegistryRow } from '../../platform/database/tables';
+import type { KeyRow } from '../../platform/database/tables';
 import { isThere } from '../../inventory/rows/FactTable';
 import { toRegistry } from '../../inventory/rows/toRegistry';
 import { yieldToEventLoop } from '../../platform/time/yieldToEventLoop';
 import { type FleetQuery, type FleetReader, selectionOf } from './FleetReader';
 import type { FleetRows, Selection } from './FleetRows';
 import { CursorText, decode, encode } from '../../platform/cursor';
+import { ownersSeen } from './holders';
 import { type KeyUser, retirementOf, usesVersion } from './retirement';
 import type { VisibleScope } from './VisibleScope';
 import type { Unchanged } from './Unchanged';
@@ -33,7 +34,6 @@ import { optionalNumber } from '../../platform/database/results';
 /** Versions of a key that are shown beside those in use. */
 const MAX_VERSIONS = 50;
 const MAX_HOLDERS = 20;
-const MAX_OWNERS = 20;
 /** Keys whose facts are in memory at once. */
 const AT_ONCE = 100;
 
@@ -176,12 +176,12 @@ export class FleetKeysReader {
     query: FleetQuery,
   ): Promise<FleetKey[]> {
     if (places.length === 0) return [];
-    const [keys, users, owners, complete] = await Promise.all([
+    const [keys, users, complete] = await Promise.all([
       this.#rowsOf(places),
       this.#users(places, query.visibleScope),
-      this.#owners(places, query),
       this.#deps.allListed(),
     ]);
+    const owners = await this.#owners(users, query.credentials);
     return places.map(place => {
       const name = nameOf(place);
       return toFleetKey(place, {
@@ -261,29 +261,26 @@ export class FleetKeysReader {
     return users;
   }
 
+  /** Owners of the visible users of each key. */
   async #owners(
-    places: readonly KeyPlace[],
-    { visibleScope, credentials }: FleetQuery,
-  ): Promise<Map<string, { seen: string[]; others: number }>> {
-    const { rows, visible: entities } = this.#deps;
-    const users: (KeyPlace & Pick<RegistryRow, 'id'>)[] = await rows
-      .matching({ visibleScope })
-      .whereIn(PLACE, pairsOf(places))
-      .select('registries.id', ...PLACE);
-    const keyOf = new Map(users.map(row => [row.id, nameOf(row)]));
-    const links = await rows.ownersOf([...keyOf.keys()]);
-    const visible = await entities.among(
+    usersByKey: ReadonlyMap<string, readonly KeyUser[]>,
+    credentials: BackstageCredentials,
+  ): Promise<Map<string, ReturnType<typeof ownersSeen>>> {
+    const keyOf = new Map(
+      [...usersByKey].flatMap(([key, users]) =>
+        users.flatMap(({ id, visible }) => (visible ? [[id, key]] : [])),
+      ),
+    );
+    const links = await this.#deps.rows.ownersOf([...keyOf.keys()]);
+    const visible = await this.#deps.visible.among(
       links.map(({ owner }) => owner),
       credentials,
     );
     const byKey = Map.groupBy(links, link => keyOf.get(link.registry_id)!);
     return new Map(
       [...byKey].map(([key, ofKey]) => {
-        const all = [...new Set(ofKey.map(({ owner }) => owner))].sort();
-        const seen = all
-          .filter(owner => visible.has(owner))
-          .slice(0, MAX_OWNERS);
-        return [key, { seen, others: all.length - seen.length }];
+        const all = new Set(ofKey.map(({ owner }) => owner));
+        return [key, ownersSeen([...all].sort(), visible)];
       }),
     );
   }
@@ -294,13 +291,13 @@ function toFleetKey(
   {
     row,
     users,
-    owners = { seen: [], others: 0 },
+    owners = { owners: [], otherOwners: 0 },
     complete,
     cloud,
   }: {
     row: KeyRow | undefined;
     users: readonly KeyUser[];
-    owners?: { seen: string[]; others: number };
+    owners?: Pick<FleetKey, 'owners' | 'otherOwners'>;
     complete: boolean;
     cloud: AzureCloudName;
   },
@@ -331,8 +328,7 @@ function toFleetKey(
     ...(problem && { problem: problem.message }),
     registries: seen,
     hiddenRegistries: users.length - seen,
-    owners: owners.seen,
-    otherOwners: owners.others,
+    ...owners,
     versions: versions.map(version =>
       toVersion(version, {
         facts,
