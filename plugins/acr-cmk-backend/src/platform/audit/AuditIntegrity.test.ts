@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import { testDatabases } from '../../__testUtils__/databases';
 import { DatabaseClock } from '../database/clock';
-import { AuditIntegrity } from './AuditIntegrity';
+import { AuditIntegrity, type FurtherBreaks } from './AuditIntegrity';
 import { AuditLog } from './AuditLog';
 import type { AuditEvent, ChainBreak } from './chain';
 
@@ -9,6 +9,7 @@ describe.each(testDatabases())('AuditIntegrity, on $name', ({ open }) => {
   let db: Knex;
   let audit: AuditLog;
   let reported: ChainBreak[];
+  let further: FurtherBreaks[];
 
   /** A process that has just started. */
   const startProcess = () => {
@@ -17,6 +18,9 @@ describe.each(testDatabases())('AuditIntegrity, on $name', ({ open }) => {
       audit: log,
       onBreak: async broken => {
         reported.push(broken);
+      },
+      onFurtherBreaks: async found => {
+        further.push({ ...found });
       },
     });
     return { log, integrity };
@@ -28,9 +32,21 @@ describe.each(testDatabases())('AuditIntegrity, on $name', ({ open }) => {
       details: { intent: { kind } },
     });
 
+  const appendUpTo = (seq: number) =>
+    db.transaction(async trx => {
+      for (let n = 11; n <= seq; n += 1) {
+        await audit.append(trx, {
+          event: 'step-ended',
+          actor: 'user:default/olivia',
+          details: {},
+        });
+      }
+    });
+
   beforeEach(async () => {
     db = await open();
     reported = [];
+    further = [];
     audit = new AuditLog({ db, clock: new DatabaseClock(db) });
     for (let n = 1; n <= 10; n += 1) await record('step-ended', audit);
   });
@@ -137,6 +153,46 @@ describe.each(testDatabases())('AuditIntegrity, on $name', ({ open }) => {
     expect(integrity.breaks).toMatchObject([{ seq: 11 }]);
   });
 
+  it('goes on after the breaks that it keeps, and reports the number of further ones', async () => {
+    await appendUpTo(250);
+    await db('audit').where('seq', '<=', 230).update({ actor: 'x' });
+    await db('audit').where('seq', '>', 240).delete();
+    const { log, integrity } = startProcess();
+    await integrity.verify();
+    expect(integrity.isVerified).toBe(true);
+    expect(integrity.breaks).toHaveLength(100);
+    expect(reported).toHaveLength(100);
+    expect(integrity.furtherBreaks).toBe(131);
+    expect(further).toMatchObject([{ count: 131, first: { seq: 101 } }]);
+    await integrity.verify();
+    await record('step-ended', log);
+    await integrity.verify();
+    expect(integrity.furtherBreaks).toBe(131);
+    expect(further).toHaveLength(1);
+
+    await record('step-ended', log);
+    await db('audit').where({ seq: 252 }).update({ actor: 'x' });
+    await integrity.verify();
+    expect(integrity.furtherBreaks).toBe(132);
+    expect(further[1]).toMatchObject({
+      count: 1,
+      first: { seq: 252, id: expect.stringMatching(/^content:252:/) },
+    });
+  });
+
+  it('is not verified when it was stopped after a break and before its end', async () => {
+    await appendUpTo(150);
+    await db('audit').where({ seq: 4 }).update({ actor: 'x' });
+    const integrity = new AuditIntegrity({
+      audit,
+      onBreak: async () => integrity.stop(),
+      onFurtherBreaks: async () => undefined,
+    });
+    await integrity.verify();
+    expect(integrity.state).toBe('damaged');
+    expect(integrity.isVerified).toBe(false);
+  });
+
   it('is not taken for intact when it was stopped before its end', async () => {
     const { integrity } = startProcess();
     integrity.stop();
@@ -145,15 +201,7 @@ describe.each(testDatabases())('AuditIntegrity, on $name', ({ open }) => {
   });
 
   it('finds a removed record on every side of a batch, and lets others work in between', async () => {
-    await db.transaction(async trx => {
-      for (let n = 11; n <= 250; n += 1) {
-        await audit.append(trx, {
-          event: 'step-ended',
-          actor: 'user:default/olivia',
-          details: {},
-        });
-      }
-    });
+    await appendUpTo(250);
     let turns = 0;
     const count = () => {
       turns += 1;

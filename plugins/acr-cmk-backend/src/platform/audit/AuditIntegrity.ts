@@ -10,19 +10,31 @@ import {
 
 /** Records that are hashed in one turn of the event loop. */
 const BATCH = 100;
-/** Breaks that are kept and reported; `acr-cmk-audit verify` names every one. */
+/** Breaks that are kept and reported one by one; the others are counted. */
 const MOST_BREAKS = 100;
+
+/** Breaks beyond those that are kept. */
+export interface FurtherBreaks {
+  count: number;
+  first: ChainBreak;
+}
 
 interface Deps {
   audit: Pick<AuditLog, 'list' | 'head' | 'last'>;
   /** Reports a break, once. */
   onBreak(broken: ChainBreak): Promise<void>;
+  /** Reports the further breaks that one verification has found. */
+  onFurtherBreaks(further: FurtherBreaks): Promise<void>;
 }
 
 /** Verifies the chain of records: all of it at the start, and later what is new. Damage is reported, and stops nothing. */
 export class AuditIntegrity {
   readonly #deps: Deps;
   readonly #breaks = new Map<string, ChainBreak>();
+  #furtherBreaks = 0;
+  #unreported: FurtherBreaks | undefined;
+  /** Id of the last break at the end of the chain: the next verification finds it again. */
+  #idAtEnd: string | undefined;
   #verified: ChainHead = START;
   #isVerified = false;
   #isStopped = false;
@@ -37,9 +49,19 @@ export class AuditIntegrity {
     return this.#isVerified ? 'intact' : 'verifying';
   }
 
-  /** Breaks that were found. */
+  /** Whether the last verification came to the end of the chain. */
+  get isVerified(): boolean {
+    return this.#isVerified;
+  }
+
+  /** The first breaks that were found. */
   get breaks(): readonly ChainBreak[] {
     return [...this.#breaks.values()];
+  }
+
+  /** Number of breaks beyond `breaks`. */
+  get furtherBreaks(): number {
+    return this.#furtherBreaks;
   }
 
   /**
@@ -61,13 +83,16 @@ export class AuditIntegrity {
   async #verify(): Promise<void> {
     const { audit } = this.#deps;
     this.#isVerified = false;
-    while (!this.#isStopped && this.#breaks.size < MOST_BREAKS) {
+    while (!this.#isStopped) {
       const records = await audit.list({
         afterSeq: this.#verified.seq,
         limit: BATCH,
       });
       if (records.length === 0) {
-        await this.#report(await this.#headBreak());
+        const atEnd = await this.#headBreak();
+        if (atEnd) await this.#report(atEnd);
+        this.#idAtEnd = atEnd?.id;
+        await this.#reportFurther();
         this.#isVerified = true;
         return;
       }
@@ -77,13 +102,25 @@ export class AuditIntegrity {
     }
   }
 
-  async #report(...found: (ChainBreak | undefined)[]): Promise<void> {
+  async #report(...found: ChainBreak[]): Promise<void> {
     const { onBreak } = this.#deps;
     for (const broken of found) {
-      if (!broken || this.#breaks.has(broken.id)) continue;
-      this.#breaks.set(broken.id, broken);
-      await onBreak(broken);
+      if (this.#breaks.has(broken.id) || broken.id === this.#idAtEnd) continue;
+      if (this.#breaks.size < MOST_BREAKS) {
+        this.#breaks.set(broken.id, broken);
+        await onBreak(broken);
+      } else {
+        this.#furtherBreaks += 1;
+        this.#unreported ??= { count: 0, first: broken };
+        this.#unreported.count += 1;
+      }
     }
+  }
+
+  async #reportFurther(): Promise<void> {
+    if (!this.#unreported) return;
+    await this.#deps.onFurtherBreaks(this.#unreported);
+    this.#unreported = undefined;
   }
 
   /** Break between the records and the head. The last record is read first: the head only grows. */

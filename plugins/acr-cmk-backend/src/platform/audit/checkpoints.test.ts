@@ -44,6 +44,7 @@ describe('checkpoints', () => {
     new AuditIntegrity({
       audit,
       onBreak: async () => undefined,
+      onFurtherBreaks: async () => undefined,
     });
   const writer = (signingKey: KeyObject, published: Checkpoint[]) =>
     new CheckpointWriter({
@@ -373,10 +374,39 @@ describe('checkpoints', () => {
     expect((await verified(concealed)).code).toBe(1);
   });
 
-  it('are not written before the chain is verified', async () => {
+  it('say how many breaks they do not name', async () => {
     const published: Checkpoint[] = [];
-    const stopped = integrity();
-    stopped.stop();
+    const breaks = [{ seq: 4, id: 'content:4:0123456789abcdef', why: 'x' }];
+    await new CheckpointWriter({
+      audit,
+      integrity: {
+        verify: async () => false,
+        isVerified: true,
+        breaks,
+        furtherBreaks: 7,
+      },
+      clock: new DatabaseClock(db),
+      signingKey: OURS.privateKey,
+      publish: async checkpoint => {
+        published.push(checkpoint);
+      },
+    }).write();
+    expect(published).toMatchObject([
+      { breaks: [breaks[0].id], furtherBreaks: 7 },
+    ]);
+    expect((await verifyWith(records, published)).code).toBe(0);
+    const { furtherBreaks, ...concealed } = published[0];
+    expect((await verifyWith(records, [concealed])).code).toBe(1);
+  });
+
+  it('are not written before the chain is verified to its end, also where a break is found already', async () => {
+    const published: Checkpoint[] = [];
+    const stopped = {
+      verify: async () => false,
+      isVerified: false,
+      breaks: [{ seq: 4, id: 'content:4:0123456789abcdef', why: 'changed' }],
+      furtherBreaks: 0,
+    };
     const unverified = new CheckpointWriter({
       audit,
       integrity: stopped,

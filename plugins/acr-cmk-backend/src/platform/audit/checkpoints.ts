@@ -14,8 +14,10 @@ export interface Checkpoint {
   count: number;
   /** ISO 8601. */
   at: string;
-  /** Ids of the breaks that the chain had; absent where it was intact. */
+  /** Ids of the first breaks that the chain had; absent where it was intact. */
   breaks?: string[];
+  /** Number of breaks beyond `breaks`; absent where there were none. */
+  furtherBreaks?: number;
   /** Id of the key: the first 16 hex digits of the SHA-256 of its public part (SPKI, DER). */
   keyId: string;
   /** Ed25519, in base64, over the canonical JSON (RFC 8785) of everything else. */
@@ -40,7 +42,8 @@ export function signCheckpoint(
     count,
     at,
     breaks,
-  }: Pick<Checkpoint, 'seq' | 'hash' | 'count' | 'at' | 'breaks'>,
+    furtherBreaks,
+  }: Omit<Checkpoint, 'kind' | 'keyId' | 'signature'>,
   signingKey: KeyObject,
 ): Checkpoint {
   const unsigned = {
@@ -50,6 +53,7 @@ export function signCheckpoint(
     count,
     at,
     ...(breaks?.length && { breaks }),
+    ...(furtherBreaks && { furtherBreaks }),
     keyId: keyIdOf(signingKey),
   };
   const signature = sign(
@@ -62,7 +66,10 @@ export function signCheckpoint(
 
 interface CheckpointWriterDeps {
   audit: AuditLog;
-  integrity: Pick<AuditIntegrity, 'verify' | 'state' | 'breaks'>;
+  integrity: Pick<
+    AuditIntegrity,
+    'verify' | 'isVerified' | 'breaks' | 'furtherBreaks'
+  >;
   clock: Clock;
   signingKey: KeyObject;
   publish(checkpoint: Checkpoint): Promise<void>;
@@ -83,7 +90,7 @@ export class CheckpointWriter {
   async write(): Promise<Checkpoint | undefined> {
     const { integrity } = this.#deps;
     await integrity.verify();
-    if (integrity.state === 'verifying') return undefined;
+    if (!integrity.isVerified) return undefined;
     const head = await this.#deps.audit.head();
     if (!head) return undefined;
     const checkpoint = signCheckpoint(
@@ -92,6 +99,7 @@ export class CheckpointWriter {
         count: await this.#deps.audit.count({ upToSeq: head.seq }),
         at: isoTime(await this.#deps.clock.now()),
         breaks: integrity.breaks.map(({ id }) => id),
+        furtherBreaks: integrity.furtherBreaks,
       },
       this.#deps.signingKey,
     );

@@ -31,29 +31,44 @@ interface Deps {
  */
 export async function watchAudit(deps: Deps): Promise<AuditIntegrity> {
   const { audit, auditor, logger, lifecycle, metrics } = deps;
+  const report = async (
+    message: string,
+    meta: { seq: number; id: string; why: string; further?: number },
+  ) => {
+    logger.error(
+      `${message} (${meta.id}). See ${documentationUrl(
+        'docs/audit.md#when-the-chain-is-broken',
+      )}`,
+    );
+    const event = await auditor.createEvent({
+      eventId: 'audit-break',
+      severityLevel: 'critical',
+      meta,
+    });
+    await event.fail({ error: new Error(message) });
+  };
   const integrity = new AuditIntegrity({
     audit,
-    onBreak: async ({ seq, id, why }) => {
-      const message = `The audit record is damaged: record ${seq} ${why}`;
-      logger.error(
-        `${message} (${id}). See ${documentationUrl(
-          'docs/audit.md#when-the-chain-is-broken',
-        )}`,
-      );
-      const event = await auditor.createEvent({
-        eventId: 'audit-break',
-        severityLevel: 'critical',
-        meta: { seq, id, why },
-      });
-      await event.fail({ error: new Error(message) });
-    },
+    onBreak: ({ seq, id, why }) =>
+      report(`The audit record is damaged: record ${seq} ${why}`, {
+        seq,
+        id,
+        why,
+      }),
+    onFurtherBreaks: ({ count, first: { seq, id, why } }) =>
+      report(
+        `The audit record has further damage, breaks: ${count}. The first: record ${seq} ${why}`,
+        { seq, id, why, further: count },
+      ),
   });
   metrics
     .createObservableGauge('acr_cmk.audit.breaks', {
       description: 'Breaks of the audit record',
       unit: '{break}',
     })
-    .addCallback(result => result.observe(integrity.breaks.length));
+    .addCallback(result =>
+      result.observe(integrity.breaks.length + integrity.furtherBreaks),
+    );
   lifecycle.addStartupHook(() => {
     integrity
       .verify()
