@@ -16,7 +16,8 @@ const { parseArgs, stripVTControlCharacters } = require('node:util');
 const canonicalize = require('canonicalize');
 
 const USAGE = `Usage: acr-cmk-audit verify [--checkpoints FILE... --public-key FILE]
-                            [--acknowledged FILE... --operator-key FILE] [--report FILE...] [FILE...]
+                            [--acknowledged FILE... --operator-key FILE
+                             (--public-key FILE | --no-checkpoints)] [--report FILE...] [FILE...]
        acr-cmk-audit acknowledge --key FILE --reason TEXT ID...
 
 verify reads records as GET /api/acr-cmk/v1/audit answers them: one or more JSON documents
@@ -26,7 +27,9 @@ standard input. It names each record that does not hold the hash of the one befo
   --checkpoints FILE  signed checkpoints: the backend's log or anything else with one on a line
   --public-key FILE   the public key that they are verified with, in PEM
   --acknowledged FILE lines that acknowledge has printed: the breaks that they name are known
-  --operator-key FILE the public key that these lines are verified with, in PEM
+  --operator-key FILE the public key that these lines are verified with, in PEM; it must not be that
+                      of the checkpoints, so that one is needed too
+  --no-checkpoints    the portal has no key for checkpoints, which --operator-key could be
   --report FILE       a report of a campaign, as GET /api/acr-cmk/v1/campaigns/<id>/report answers
                       it: each member has to have the operation, the end and the approvers that the
                       records say, and nothing may be missing or added
@@ -135,7 +138,7 @@ function breaksAt({ hash, ...record }, before) {
  * Prints the breaks.
  *
  * @param known - acknowledgements by the ids of the breaks
- * @returns the number of breaks that are not known
+ * @returns the numbers of breaks that are known and of those that are not
  */
 function reportBreaks(records, known) {
   const found = records.flatMap((record, index) =>
@@ -154,7 +157,7 @@ function reportBreaks(records, known) {
   if (breaks.length > MOST_PRINTED) {
     say(`There are ${breaks.length - MOST_PRINTED} more breaks.`);
   }
-  return breaks.length;
+  return { known: found.length - breaks.length, unknown: breaks.length };
 }
 
 /** JSON objects in a line of text, such as `actor={…} meta={…}` of a plain log. */
@@ -237,14 +240,25 @@ function isSigned({ signature, ...signed }, publicKey) {
   );
 }
 
+/** Numbers up to the one of a checkpoint that no record has, by known breaks that the chain had when it was signed. */
+function skippedBefore({ seq, breaks = [], furtherBreaks }, known) {
+  // A checkpoint names the first breaks alone.
+  const ids = furtherBreaks ? [...known.keys()] : breaks;
+  return ids
+    .filter(id => known.has(id))
+    .map(id => /^missing:(\d+):(\d+)$/.exec(id)?.slice(1).map(Number))
+    .filter(gap => gap && gap[1] <= seq)
+    .reduce((sum, [before, after]) => sum + after - before - 1, 0);
+}
+
 /** Contradiction between a checkpoint and these records; nothing when they agree. */
-function contradiction(checkpoint, records, publicKey) {
+function contradiction(checkpoint, { records, known, publicKey }) {
   const { seq, hash, count, at } = checkpoint;
   const [first, last] = [records[0], records[records.length - 1]];
   if (!isSigned(checkpoint, publicKey)) {
     return `The checkpoint of ${at} over record ${seq} is not signed with this key.`;
   }
-  if (count !== seq) {
+  if (count !== seq - skippedBefore(checkpoint, known)) {
     return `The checkpoint of ${at} counted ${count} records up to record ${seq}.`;
   }
   if (seq > last.seq) {
@@ -277,8 +291,31 @@ function readAcknowledgements(files, operatorKey) {
   return known;
 }
 
+/** Prints each break that checkpoints name and that is not known, once. */
+function reportSignedBreaks(checkpoints, known) {
+  const times = new Map();
+  const byTime = [...checkpoints].sort((a, b) => (a.at < b.at ? -1 : 1));
+  for (const { at, breaks = [], furtherBreaks } of byTime) {
+    const further = furtherBreaks ? ['further breaks, without names'] : [];
+    for (const id of [...breaks.filter(one => !known.has(one)), ...further]) {
+      const { first = at } = times.get(id) ?? {};
+      times.set(id, { first, last: at });
+    }
+  }
+  for (const [id, { first, last }] of [...times].slice(0, MOST_PRINTED)) {
+    say(
+      `The portal had damage when it signed: ${id} (first ${first}, last ${last}).`,
+    );
+  }
+  if (times.size > MOST_PRINTED) {
+    say(
+      `The portal had ${plural(times.size - MOST_PRINTED, 'more break')} when it signed.`,
+    );
+  }
+}
+
 /** Prints the checkpoints that contradict the records. @returns their number */
-function reportCheckpoints(read, records, publicKey) {
+function reportCheckpoints(read, { records, known, publicKey }) {
   const signed = read.filter(one => isSigned(one, publicKey));
   // Anybody can write one into a request that the backend logs.
   const checkpoints = signed.length > 0 ? signed : read;
@@ -291,17 +328,13 @@ function reportCheckpoints(read, records, publicKey) {
     );
   }
   const against = checkpoints
-    .map(one => contradiction(one, records, publicKey))
+    .map(one => contradiction(one, { records, known, publicKey }))
     .filter(found => found !== undefined);
   against.slice(0, MOST_PRINTED).forEach(say);
   if (against.length === 0) {
     const last = checkpoints[checkpoints.length - 1];
     const after = records[records.length - 1].seq - last.seq;
-    for (const { at, breaks } of checkpoints.filter(one => one.breaks)) {
-      say(
-        `The portal had damage when it signed: ${breaks.join(', ')} (${at}).`,
-      );
-    }
+    reportSignedBreaks(checkpoints, known);
     say(
       `${plural(checkpoints.length, 'checkpoint')} agree${
         checkpoints.length === 1 ? 's' : ''
@@ -668,15 +701,31 @@ function acknowledge(breaks, { key: keyFile, reason }) {
 
 function verifyExport(files, options) {
   const checkpointFiles = options.checkpoints ?? [];
-  if (checkpointFiles.length > 0 !== (options['public-key'] !== undefined)) {
-    throw new Unreadable('--checkpoints and --public-key go together.');
-  }
   const acknowledgedFiles = options.acknowledged ?? [];
+  const usesNoKey = checkpointFiles.length + acknowledgedFiles.length === 0;
   if (
     acknowledgedFiles.length > 0 !==
     (options['operator-key'] !== undefined)
   ) {
     throw new Unreadable('--acknowledged and --operator-key go together.');
+  }
+  const hasPublicKey = options['public-key'] !== undefined;
+  if (hasPublicKey ? usesNoKey : checkpointFiles.length > 0) {
+    throw new Unreadable('--checkpoints and --public-key go together.');
+  }
+  if (hasPublicKey && options['no-checkpoints']) {
+    throw new Unreadable(
+      '--public-key is given, so leave --no-checkpoints out.',
+    );
+  }
+  if (
+    options['operator-key'] !== undefined &&
+    !hasPublicKey &&
+    !options['no-checkpoints']
+  ) {
+    throw new Unreadable(
+      '--operator-key needs the --public-key of the checkpoints, to see that it is another key. Give --no-checkpoints where the portal has none.',
+    );
   }
   const [publicKey, operatorKey] = ['public-key', 'operator-key'].map(
     option => options[option] && readPublicKey(options[option], option),
@@ -693,16 +742,15 @@ function verifyExport(files, options) {
   const records = texts.flatMap(recordsIn);
   if (records.length === 0) throw new Unreadable('There are no records.');
 
-  let wrong = reportBreaks(
-    records,
-    readAcknowledgements(acknowledgedFiles, operatorKey),
-  );
+  const known = readAcknowledgements(acknowledgedFiles, operatorKey);
+  const breaks = reportBreaks(records, known);
+  let wrong = breaks.unknown;
   if (checkpointFiles.length > 0) {
-    wrong += reportCheckpoints(
-      readCheckpoints(checkpointFiles),
+    wrong += reportCheckpoints(readCheckpoints(checkpointFiles), {
       records,
+      known,
       publicKey,
-    );
+    });
   }
   wrong += reportReports(options.report ?? [], records);
   if (wrong > 0) return 1;
@@ -711,8 +759,12 @@ function verifyExport(files, options) {
     first.seq === 1
       ? ''
       : ` What came before record ${first.seq} is not in the export.`;
+  const holds =
+    breaks.known === 0
+      ? 'The chain holds'
+      : `The chain holds but for ${plural(breaks.known, 'known break')}`;
   say(
-    `The chain holds: ${plural(records.length, 'record')}, ${first.seq} to ${
+    `${holds}: ${plural(records.length, 'record')}, ${first.seq} to ${
       last.seq
     }, ending in ${last.hash}.${begins}`,
   );
@@ -727,6 +779,7 @@ function main() {
       'public-key': { type: 'string' },
       acknowledged: { type: 'string', multiple: true },
       'operator-key': { type: 'string' },
+      'no-checkpoints': { type: 'boolean' },
       report: { type: 'string', multiple: true },
       key: { type: 'string' },
       reason: { type: 'string' },

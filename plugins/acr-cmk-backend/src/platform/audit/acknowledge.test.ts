@@ -4,9 +4,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { auditHash, START } from './chain';
+import { signCheckpoint } from './checkpoints';
 
 const BIN = resolve(__dirname, '../../../bin/acr-cmk-audit.js');
 const OURS = generateKeyPairSync('ed25519');
+const CHECKPOINTS = generateKeyPairSync('ed25519');
 const THEIRS = generateKeyPairSync('ed25519');
 const IDS = ['content:4:0123456789abcdef', 'missing:1:3'];
 /** Two records, between which one is missing. */
@@ -62,7 +64,9 @@ describe('acr-cmk-audit acknowledge', () => {
       process.execPath,
       [
         ...[BIN, 'verify', '--acknowledged', file],
-        ...['--operator-key', publicKeyFile('operator.pem', OURS), ...args],
+        ...['--operator-key', publicKeyFile('operator.pem', OURS)],
+        ...['--public-key', publicKeyFile('public.pem', CHECKPOINTS)],
+        ...args,
       ],
       { input: JSON.stringify(RECORDS) },
     );
@@ -84,6 +88,57 @@ describe('acr-cmk-audit acknowledge', () => {
     expect(status).toBe(0);
   });
 
+  describe('beside checkpoints of a record with a known break', () => {
+    const [, { seq, hash }] = RECORDS;
+    const at = '2026-11-25T13:00:00.000Z';
+    const verifyCheckpoint = (own: { count: number; breaks?: string[] }) => {
+      const checkpoint = signCheckpoint(
+        { seq, hash, at, ...own },
+        CHECKPOINTS.privateKey,
+      );
+      const file = join(directory, 'checkpoints.log');
+      writeFileSync(file, JSON.stringify(checkpoint));
+      return verifyWith([signedBy(OURS)], ['--checkpoints', file]);
+    };
+
+    it('accepts those that counted the records that were left, and does not warn of the break', () => {
+      const { status, output } = verifyCheckpoint({
+        count: 2,
+        breaks: ['missing:1:3'],
+      });
+      expect(output).toContain('1 checkpoint agrees');
+      expect(output).not.toContain('had damage');
+      expect(output).toContain(
+        'The chain holds but for 1 known break: 2 records',
+      );
+      expect(status).toBe(0);
+    });
+
+    it('accepts those from before the damage', () => {
+      expect(verifyCheckpoint({ count: 3 }).status).toBe(0);
+    });
+
+    it('accepts those that do not name every break', () => {
+      const furtherBreaks = 1;
+      const own = { count: 2, breaks: [IDS[0]], furtherBreaks };
+      expect(verifyCheckpoint(own).status).toBe(0);
+    });
+
+    it.each([
+      [
+        'a gap that is not known',
+        { count: 1, breaks: ['missing:0:2', IDS[1]] },
+      ],
+      ['a gap without its break', { count: 2 }],
+      ['fewer records than the gap explains', { count: 1, breaks: [IDS[1]] }],
+      ['all records and a gap', { count: 3, breaks: [IDS[1]] }],
+    ])('refuses those with %s', (_what, own) => {
+      const { status, output } = verifyCheckpoint(own);
+      expect(output).toContain(`counted ${own.count} records up to record 3`);
+      expect(status).toBe(1);
+    });
+  });
+
   it.each<[what: string, line: () => string]>([
     ['another key has signed', () => signedBy(THEIRS)],
     [
@@ -98,6 +153,28 @@ describe('acr-cmk-audit acknowledge', () => {
     expect(alone.output).toContain('Broken at record 3');
     expect(alone.status).toBe(1);
     expect(verifyWith([line(), signedBy(OURS)]).status).toBe(0);
+  });
+
+  it('is refused without the key of the checkpoints, unless the portal has none', () => {
+    const acknowledged = join(directory, 'acknowledged');
+    writeFileSync(acknowledged, signedBy(OURS));
+    const verifyBy = (args: string[]) =>
+      spawnSync(
+        process.execPath,
+        [
+          ...[BIN, 'verify', '--acknowledged', acknowledged],
+          ...['--operator-key', publicKeyFile('operator.pem', OURS), ...args],
+        ],
+        { input: JSON.stringify(RECORDS) },
+      );
+    const refused = verifyBy([]);
+    expect(String(refused.stderr)).toContain(
+      '--operator-key needs the --public-key of the checkpoints',
+    );
+    expect(refused.status).toBe(2);
+    expect(verifyBy(['--no-checkpoints']).status).toBe(0);
+    const both = publicKeyFile('public.pem', CHECKPOINTS);
+    expect(verifyBy(['--no-checkpoints', '--public-key', both]).status).toBe(2);
   });
 
   it('counts for nothing when the key signs checkpoints, and so is in the configuration', () => {

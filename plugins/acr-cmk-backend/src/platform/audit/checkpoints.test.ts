@@ -368,10 +368,33 @@ describe('checkpoints', () => {
     expect(await verified(damaged)).toMatchObject({
       code: 0,
       output: expect.stringContaining(
-        `had damage when it signed: ${breaks!.join(', ')}`,
+        `had damage when it signed: ${breaks!.join(', ')} (first ${damaged.at}, last ${damaged.at}).`,
       ),
     });
     expect((await verified(concealed)).code).toBe(1);
+  });
+
+  it('name each break once in the output, with the first and the last time', async () => {
+    const [one, two] = [
+      'content:4:0123456789abcdef',
+      'link:5:0123456789abcdef',
+    ];
+    const damaged = [
+      { at: '2026-01-01T00:00:00.000Z', breaks: [one] },
+      { at: '2026-01-01T01:00:00.000Z', breaks: [one, two] },
+      { at: '2026-01-01T02:00:00.000Z', breaks: [one, two], furtherBreaks: 3 },
+    ].map(own =>
+      signCheckpoint({ ...checkpoints[2], ...own }, OURS.privateKey),
+    );
+    const { output, code } = await verifyWith(records, damaged);
+    expect(
+      output.split('\n').filter(line => line.includes('had damage')),
+    ).toEqual([
+      `The portal had damage when it signed: ${one} (first ${damaged[0].at}, last ${damaged[2].at}).`,
+      `The portal had damage when it signed: ${two} (first ${damaged[1].at}, last ${damaged[2].at}).`,
+      `The portal had damage when it signed: further breaks, without names (first ${damaged[2].at}, last ${damaged[2].at}).`,
+    ]);
+    expect(code).toBe(0);
   });
 
   it('say how many breaks they do not name', async () => {
