@@ -2,6 +2,7 @@ import type {
   IdentityChoice,
   ResourceGroupChoice,
 } from 'backstage-plugin-acr-cmk-common';
+import { identityOption } from '../components/shared/keyOptions';
 import { choiceField } from './choiceField';
 
 /**
@@ -17,11 +18,7 @@ export const identityPickerField = choiceField<IdentityChoice>({
     label: t('fields.newIdentity'),
     detail: t('fields.newIdentityDetail'),
   }),
-  toOption: ({ name, resourceId, clientId }) => ({
-    value: resourceId,
-    label: name,
-    detail: clientId,
-  }),
+  toOption: identity => identityOption(identity),
   empty: t => t('fields.noIdentities'),
   notListed: (t, name) => t('fields.identityNotListed', { name }),
 });

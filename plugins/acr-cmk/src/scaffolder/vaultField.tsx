@@ -1,9 +1,6 @@
 import type { VaultChoice } from 'backstage-plugin-acr-cmk-common';
-import {
-  keyHomeWords,
-  permissionModelInWords,
-  vaultQuestion,
-} from '../components/shared/keyHome';
+import { keyHomeWords, vaultQuestion } from '../components/shared/keyHome';
+import { detailOf, vaultOption } from '../components/shared/keyOptions';
 import { useVaults } from '../hooks/useFormOptions';
 import { useTexts } from '../translations/ref';
 import { checkedField, type ControlProps } from './checkedField';
@@ -40,22 +37,19 @@ export function VaultControl(
           : vaults
       }
       empty={t('fields.noVaults')}
-      toOptions={vault => [
-        {
-          value: vault.name,
-          label: vault.name,
-          detail: [
-            ...vault.unsuitable.map(why => t(`fields.vaultUnsuitable.${why}`)),
-            vault.location,
-            permissionModelInWords(t, vault),
-            t(`grantReach.${vault.permissionModel}`),
-            vault.purgeProtection && t('keyChoice.purgeProtected'),
-          ]
-            .filter(Boolean)
-            .join(' · '),
-          disabled: !isSuitable(vault),
-        },
-      ]}
+      toOptions={vault => {
+        const option = vaultOption(t, vault);
+        const why = vault.unsuitable.map(reason =>
+          t(`fields.vaultUnsuitable.${reason}`),
+        );
+        return [
+          {
+            ...option,
+            detail: detailOf([...why, option.detail]),
+            disabled: !isSuitable(vault),
+          },
+        ];
+      }}
       value={value ?? ''}
       onChange={chosen => onChange(chosen || undefined)}
     />

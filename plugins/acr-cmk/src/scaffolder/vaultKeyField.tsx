@@ -5,6 +5,7 @@ import {
   type KeyVersionChoice,
 } from 'backstage-plugin-acr-cmk-common';
 import { useState } from 'react';
+import { detailOf, keyOption } from '../components/shared/keyOptions';
 import { shortVersion } from '../components/shared/shortVersion';
 import { dayInWords, useLocale } from '../components/shared/Time';
 import { useKeys, useKeyVersions } from '../hooks/useFormOptions';
@@ -119,20 +120,7 @@ function VaultKeyControl(props: ControlProps<string, VaultKeyPickerOptions>) {
         formOptions={vaultName ? keys : NOTHING_ASKED}
         waits={!vaultName}
         empty={vaultName ? t('fields.noKeys') : t('keyChoice.vaultFirst')}
-        toOptions={({ keyIdentifier, name, type, size, unsuitable }) => [
-          {
-            value: keyIdentifier,
-            label: name,
-            detail: [
-              ...unsuitable.map(why => t(`keyChoice.unsuitable.${why}`)),
-              type,
-              size && t('key.bits', { size: String(size) }),
-            ]
-              .filter(Boolean)
-              .join(' · '),
-            disabled: unsuitable.length > 0,
-          },
-        ]}
+        toOptions={choice => [keyOption(t, choice)]}
         value={key?.versionless.toString() ?? ''}
         onChange={chosen => onChange(chosen || undefined)}
       />
@@ -185,15 +173,13 @@ function VersionField(props: {
         {
           value: choice.version,
           label: t('fields.manual', { version: shortVersion(choice.version) }),
-          detail: [
+          detail: detailOf([
             t('fields.created', {
               day: dayInWords(new Date(choice.created), locale),
             }),
             !choice.enabled && t('key.disabled'),
             choice.enabled && !isUsable(choice) && t('key.expired'),
-          ]
-            .filter(Boolean)
-            .join(' · '),
+          ]),
           disabled: !isUsable(choice),
         },
       ]}

@@ -5,6 +5,7 @@ import { makeStyles } from '@material-ui/core/styles';
 import { useId } from 'react';
 import { useIdentities } from '../../hooks/useFormOptions';
 import { useTexts } from '../../translations/ref';
+import { identityOption } from '../shared/keyOptions';
 import { Picker, type PickerOption } from '../shared/Picker';
 import type { RegistryEncryption } from 'backstage-plugin-acr-cmk-common';
 import type { Answers } from './intents';
@@ -55,19 +56,14 @@ export function IdentityChoice(props: {
   const current = registry?.identity;
   const listed: PickerOption[] =
     identities.status === 'ready'
-      ? identities.data.items.map(identity => ({
-          value: identity.resourceId,
-          label: identity.name,
-          detail: [
-            identity.clientId,
+      ? identities.data.items.map(identity =>
+          identityOption(identity, [
             registry &&
               t(`identityChoice.${identity.attached ? 'attached' : 'open'}`),
             same(identity.resourceId, current?.resourceId) &&
               t('modeChoice.asNow'),
-          ]
-            .filter(Boolean)
-            .join(' · '),
-        }))
+          ]),
+        )
       : [];
   const own: PickerOption = {
     value: 'system',

@@ -6,10 +6,8 @@ import {
   isKeyName,
   isVaultName,
   KeyIdentifier,
-  type VaultChoice,
 } from 'backstage-plugin-acr-cmk-common';
 import { useId, type ReactNode } from 'react';
-import type { Loaded } from '../../hooks/loaded';
 import { useKeys, useVaults } from '../../hooks/useFormOptions';
 import { useTexts } from '../../translations/ref';
 import { checkStyles, Status } from '../shared/statusStyles';
@@ -20,7 +18,8 @@ import { shortVersion } from '../shared/shortVersion';
 import { TextInput } from '../shared/TextInput';
 import { ListProblem } from './ListProblem';
 import type { QuestionProps } from './question';
-import { permissionModelInWords, vaultQuestion } from '../shared/keyHome';
+import { vaultQuestion } from '../shared/keyHome';
+import { keyOption, vaultOption } from '../shared/keyOptions';
 import { stack } from '../shared/styles';
 
 const useStyles = makeStyles(
@@ -48,18 +47,7 @@ export function ExistingKeyChoice(props: QuestionProps) {
   });
   const options: PickerOption[] =
     keys.status === 'ready'
-      ? keys.data.items.map(choice => ({
-          value: choice.keyIdentifier,
-          label: choice.name,
-          detail: [
-            ...choice.unsuitable.map(why => t(`keyChoice.unsuitable.${why}`)),
-            choice.type || t('unknown'),
-            choice.size && t('key.bits', { size: String(choice.size) }),
-          ]
-            .filter(Boolean)
-            .join(' · '),
-          disabled: choice.unsuitable.length > 0,
-        }))
+      ? keys.data.items.map(choice => keyOption(t, choice))
       : [];
   return (
     <Fields title={t('keyChoice.title')}>
@@ -247,7 +235,10 @@ function VaultPicker(
   const { entityRef, registry, answers, disabled } = props;
   const t = useTexts();
   const vaults = useVaults({ entityRef, registryId: registry.registryId });
-  const options = useVaultOptions(vaults);
+  const options =
+    vaults.status === 'ready'
+      ? vaults.data.items.map(vault => vaultOption(t, vault))
+      : [];
   const wrong =
     answers.vaultName.trim() !== '' && !isVaultName(answers.vaultName.trim());
   return (
@@ -268,28 +259,4 @@ function VaultPicker(
       onChange={props.onPick}
     />
   );
-}
-
-function purgeProtectionInWords({ purgeProtection }: VaultChoice) {
-  if (purgeProtection === undefined) return 'keyChoice.purgeProtectionUnknown';
-  return purgeProtection
-    ? 'keyChoice.purgeProtected'
-    : 'keyChoice.notPurgeProtected';
-}
-
-function useVaultOptions(
-  vaults: Loaded<{ items: VaultChoice[] }>,
-): PickerOption[] {
-  const t = useTexts();
-  if (vaults.status !== 'ready') return [];
-  return vaults.data.items.map(vault => ({
-    value: vault.name,
-    label: vault.name,
-    detail: [
-      vault.location,
-      permissionModelInWords(t, vault),
-      t(`grantReach.${vault.permissionModel}`),
-      t(purgeProtectionInWords(vault)),
-    ].join(' · '),
-  }));
 }
