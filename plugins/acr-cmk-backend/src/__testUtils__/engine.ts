@@ -39,6 +39,7 @@ import { changesBeforeWrite } from '../changes/operations/changesBeforeWrite';
 import { invalidate } from '../changes/operations/invalidate';
 import type { RunnerDeps } from '../engine/run';
 import { RequestRecorder } from '../changes/gate/RequestRecorder';
+import { LIMITS } from '../platform/limits';
 import { PlanService } from '../changes/plans/PlanService';
 import type { OperationRecord } from '../engine/types';
 import { Boundaries } from './Boundaries';
@@ -230,30 +231,38 @@ export function engineParts({
     allows: { retire: true, deleteKey: true },
   });
   const gate = openGate(planMaker, scope);
-  const planService = new PlanService({
-    recorder: new RequestRecorder(
-      {
-        audit,
-        logger: silentLogger,
-        // A worker process of a test has no jest, so this is no mock.
-        auditor: {
-          createEvent: async () => ({
-            success: async () => undefined,
-            fail: async () => undefined,
-          }),
-        },
+  const planService = new PlanService(
+    {
+      db,
+      clock,
+      config: {
+        approvers: new Map(),
+        waitingSeconds: 0,
+        actionsRevoke: false,
+        cloud: 'public',
       },
-      { granted: async () => true },
-    ),
-    gate,
-    plans,
-    catalog: { affected: async () => NOBODY },
-    clock,
-    programsRevoke: false,
-    waitingSeconds: 0,
-    approvers: new Map(),
-    noRoomToWait: async () => undefined,
-  });
+      limits: LIMITS,
+    },
+    {
+      recorder: new RequestRecorder(
+        {
+          audit,
+          logger: silentLogger,
+          // A worker process of a test has no jest, so this is no mock.
+          auditor: {
+            createEvent: async () => ({
+              success: async () => undefined,
+              fail: async () => undefined,
+            }),
+          },
+        },
+        { granted: async () => true },
+      ),
+      gate,
+      plans,
+      catalog: { affected: async () => NOBODY },
+    },
+  );
   return {
     inventory,
     rows,

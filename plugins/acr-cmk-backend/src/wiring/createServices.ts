@@ -8,7 +8,6 @@ import { createOperations } from '../changes/operations/createOperations';
 import type { ApprovalStore } from '../engine/ApprovalStore';
 import { MayRead } from '../changes/mayRead';
 import { RequestRecorder } from '../changes/gate/RequestRecorder';
-import { noRoomToWait } from '../changes/gate/requireRoomToWait';
 import { PlanService } from '../changes/plans/PlanService';
 import { createForms } from '../registries/forms/createForms';
 import { RegistryViews } from '../registries/RegistryViews';
@@ -28,7 +27,7 @@ export function createServices(
     permissionChecker: PermissionChecker;
   },
 ): Services {
-  const { config, limits, db, clock } = context;
+  const { config, db, clock } = context;
   const { knowledge, engine, approvals, backend, permissionChecker } = parts;
   const { inventory, listings, rows, managed, catalog } = knowledge;
   const { operations, plans, gate } = engine;
@@ -37,22 +36,11 @@ export function createServices(
     permissionChecker,
     links: rows.links,
   });
-  const planService = new PlanService({
-    recorder,
+  const planService = new PlanService(context, {
     gate,
     plans,
     catalog,
-    clock,
-    waitingSeconds: config.waitingSeconds,
-    programsRevoke: config.actionsRevoke,
-    approvers: config.approvers,
-    noRoomToWait: async of =>
-      noRoomToWait(db, {
-        ...of,
-        now: await clock.now(),
-        waitingRequests: limits.waitingRequests,
-      }),
-    cloud: config.cloud,
+    recorder,
   });
   const fleet = createFleet({
     db,

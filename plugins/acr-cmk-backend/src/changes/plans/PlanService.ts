@@ -17,13 +17,13 @@ import {
   programNeedsApproval,
   requireProgramsMayAsk,
 } from '../gate/requireProgramsMayAsk';
+import { noRoomToWait } from '../gate/requireRoomToWait';
 import type { Requirement } from '../gate/authoritiesOf';
 import { authorityOf } from '../gate/deciders';
 import type { CatalogLinks } from '../../catalog/CatalogLinks';
 import type { Change } from '../../domain/plan/change';
 import type { MadePlan } from '../../domain/plan/draft';
-import type { Approvers } from '../../platform/config';
-import type { Clock } from '../../platform/database/clock';
+import type { Context } from '../../platform/context';
 import type { HttpRequest, RequestRecorder } from '../gate/RequestRecorder';
 import type { Origin, StoredNeed } from '../../engine/types';
 import type { PlanStore, StoredPlan } from './PlanStore';
@@ -34,25 +34,19 @@ export { type Change, changeOf } from '../../domain/plan/change';
 /** Time for which a plan that nobody accepted is kept after its expiry. Milliseconds. Our choice. */
 const KEPT_AFTER_EXPIRY_MS = 24 * 60 * 60_000;
 
-interface PlanServiceDeps {
+interface PlanServiceContext extends Pick<Context, 'db' | 'clock'> {
+  config: Pick<
+    Context['config'],
+    'approvers' | 'waitingSeconds' | 'actionsRevoke' | 'cloud'
+  >;
+  limits: Pick<Context['limits'], 'waitingRequests'>;
+}
+
+interface PlanServiceParts {
   gate: Pick<Gate, 'ask'>;
   plans: PlanStore;
   catalog: Pick<CatalogLinks, 'affected'>;
   recorder: RequestRecorder;
-  /** `acrCmk.approvers` */
-  approvers: Approvers;
-  clock: Clock;
-  /** Time that an operation which takes something away waits before it begins. */
-  waitingSeconds: number;
-  /** Whether programs may request to take something away: `acrCmk.actions.revoke`. */
-  programsRevoke: boolean;
-  /** The refusal of one more request of a person that waits for approval, if it would be refused now. */
-  noRoomToWait(of: {
-    requestedBy: string;
-    kind: Intent['kind'];
-  }): Promise<LimitReached | undefined>;
-  /** Cloud of the keys that a change may name. Default: Azure's public cloud. */
-  cloud?: AzureCloudName;
 }
 
 /** A plan that its requester and the holders of its needs have agreed to. */
@@ -67,12 +61,15 @@ export interface AgreedChange {
 
 /** Makes plans: the steps of a change, and whom it would affect. Writes nothing to Azure. */
 export class PlanService {
-  readonly #deps: PlanServiceDeps;
+  readonly #context: PlanServiceContext;
+  readonly #parts: PlanServiceParts;
+  /** Cloud of the keys that a change may name. */
   readonly cloud: AzureCloudName;
 
-  constructor(deps: PlanServiceDeps) {
-    this.#deps = deps;
-    this.cloud = deps.cloud ?? 'public';
+  constructor(context: PlanServiceContext, parts: PlanServiceParts) {
+    this.#context = context;
+    this.#parts = parts;
+    this.cloud = context.config.cloud;
   }
 
   /**
@@ -88,7 +85,7 @@ export class PlanService {
     const actor = credentials.principal.userEntityRef;
     const registryId = change.registryId.toString();
     const { entityRef, intent } = change;
-    return this.#deps.recorder.audited(
+    return this.#parts.recorder.audited(
       {
         id: 'plan',
         meta: { actor, entityRef, registryId, intent: intent.kind },
@@ -102,21 +99,18 @@ export class PlanService {
           });
           requireProgramsMayAsk(
             { plan, origin },
-            { programsRevoke: this.#deps.programsRevoke },
+            { programsRevoke: this.#context.config.actionsRevoke },
           );
-          const affected = await this.#deps.catalog.affected(
+          const affected = await this.#parts.catalog.affected(
             consumerIdsOf(plan),
             credentials,
           );
-          const { approvers } = this.#deps;
+          const { approvers } = this.#context.config;
           const presented = presentPlan(plan, { ...affected, approvers });
           const waits =
             plan.approval.required || programNeedsApproval({ plan, origin });
           const noRoom = waits
-            ? await this.#deps.noRoomToWait({
-                requestedBy: actor,
-                kind: intent.kind,
-              })
+            ? await this.#noRoomToWait(actor, intent)
             : undefined;
           return noRoom
             ? {
@@ -125,7 +119,7 @@ export class PlanService {
               }
             : presented;
         } catch (error) {
-          await this.#deps.recorder.refused(
+          await this.#parts.recorder.refused(
             { credentials, plan: { entityRef, registryId } },
             error,
           );
@@ -143,7 +137,7 @@ export class PlanService {
     const planId = randomUUID();
     const { entityRef, made, needs } = requireAllowed(
       planId,
-      await this.#deps.gate.ask({ asker, change, planId }),
+      await this.#parts.gate.ask({ asker, change, planId }),
     );
     const isPerson = asker.kind === 'requester';
     const stored = await this.#toStored({
@@ -157,7 +151,7 @@ export class PlanService {
     });
     // Nobody comes back for a blocked plan that no person has seen.
     if (isPerson || !stored.plan.blocked) {
-      await this.#deps.plans.keep(stored);
+      await this.#parts.plans.keep(stored);
     }
     return stored;
   }
@@ -176,7 +170,7 @@ export class PlanService {
   }: AgreedChange): Promise<
     { prepared: StoredPlan } | { changes: readonly FieldChange[] }
   > {
-    const verdict = await this.#deps.gate.ask({
+    const verdict = await this.#parts.gate.ask({
       asker: { kind: 'plugin', onBehalfOf },
       change,
       planId,
@@ -200,7 +194,7 @@ export class PlanService {
           })),
           requestedBy: onBehalfOf,
         });
-        await this.#deps.plans.keep(prepared, { again: true });
+        await this.#parts.plans.keep(prepared, { again: true });
         return { prepared };
       }
       default:
@@ -227,9 +221,9 @@ export class PlanService {
         planId,
         change,
         made,
-        now: await this.#deps.clock.now(),
+        now: await this.#context.clock.now(),
         needs,
-        waitingSeconds: this.#deps.waitingSeconds,
+        waitingSeconds: this.#context.config.waitingSeconds,
       }),
       change,
       registryId: change.registryId,
@@ -242,10 +236,24 @@ export class PlanService {
     };
   }
 
+  /** The refusal of one more request of a person that waits for approval, if it would be refused now. */
+  async #noRoomToWait(
+    requestedBy: string,
+    { kind }: Intent,
+  ): Promise<LimitReached | undefined> {
+    const { db, clock, limits } = this.#context;
+    return noRoomToWait(db, {
+      requestedBy,
+      kind,
+      now: await clock.now(),
+      waitingRequests: limits.waitingRequests,
+    });
+  }
+
   /** Deletes plans that nobody has accepted in time. */
   async sweep(): Promise<void> {
-    await this.#deps.plans.deleteExpired(
-      (await this.#deps.clock.now()) - KEPT_AFTER_EXPIRY_MS,
+    await this.#parts.plans.deleteExpired(
+      (await this.#context.clock.now()) - KEPT_AFTER_EXPIRY_MS,
     );
   }
 }
