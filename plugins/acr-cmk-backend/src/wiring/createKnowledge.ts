@@ -9,7 +9,6 @@ import {
   type RunningSync,
   startSync,
 } from './startSync';
-import { sleep } from '../platform/time/realClock';
 import { ChangeSignals } from '../platform/signals/ChangeSignals';
 import {
   type ChangeTokenOf,
@@ -26,14 +25,9 @@ export interface Knowledge extends InventoryParts, RunningSync, Catalog {
 }
 
 export async function createKnowledge(context: Context): Promise<Knowledge> {
-  const { config, db, clock, azure, telemetry, budget } = context;
+  const { config, db, clock, sleep, telemetry, budget } = context;
   const stores = createSyncStores({ db, clock });
-  const managed = await openScopes({
-    settings: config,
-    stores,
-    azure,
-    logger: context.logger,
-  });
+  const managed = await openScopes(context, stores);
   const includes = (id: RegistryId) => inScope(config.scopes, id);
   const changeTokenOf = await openChangeTokens(db, clock);
   const signals = new ChangeSignals({
@@ -51,19 +45,11 @@ export async function createKnowledge(context: Context): Promise<Knowledge> {
     everyMs: config.sync.everyMs,
     judged: keys => signals.changed(keys.map(key => ({ key }))),
   });
-  const running = await startSync({
-    db,
-    clock,
-    azure,
-    rows: inventory.rows,
-    judge: inventory.judge,
+  const running = await startSync(context, {
+    ...inventory,
     managed,
     stores,
-    settings: config,
     includes,
-    tasks: context.tasks,
-    logger: context.logger,
-    span: (name, work) => telemetry.span(name, work),
   });
   telemetry.watch({
     budget: () => budget.left(),

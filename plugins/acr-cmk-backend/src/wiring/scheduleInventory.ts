@@ -1,6 +1,7 @@
 import { atPriority } from '../azure/transport/budget';
 import type { Judge } from '../inventory/Judge';
-import type { TaskScheduler } from '../platform/time/Tasks';
+import type { CatalogSweep } from '../catalog/CatalogSweep';
+import type { Context } from '../platform/context';
 
 /** Interval of the check whether the catalog has to be read. Minutes. */
 const LINK_EVERY = 0.5;
@@ -13,15 +14,16 @@ const JUDGE_EVERY = 1;
 const RULES_EVERY = 10;
 
 /** Schedules the recurring work of the inventory. Each task runs in one replica at a time. */
-export async function scheduleInventory(options: {
-  tasks: TaskScheduler;
-  judge: Judge;
-  /** Fingerprint of the rules. */
-  rules: string;
-  /** Reads which entities name registries, when it is time. */
-  linkTurn: () => Promise<void>;
-}): Promise<void> {
-  const { tasks, judge, rules, linkTurn } = options;
+export async function scheduleInventory(
+  { tasks }: Pick<Context, 'tasks'>,
+  parts: {
+    judge: Judge;
+    catalogSweep: CatalogSweep;
+    /** Fingerprint of the rules. */
+    rules: string;
+  },
+): Promise<void> {
+  const { judge, catalogSweep, rules } = parts;
   const task = (
     id: string,
     minutes: number,
@@ -33,7 +35,7 @@ export async function scheduleInventory(options: {
       timeout: { minutes: minutes === JUDGE_EVERY ? 1 : 5 },
       fn: signal => atPriority('sync', () => fn(signal)),
     });
-  await task('links', LINK_EVERY, linkTurn);
+  await task('links', LINK_EVERY, () => catalogSweep.turn());
   await judge.useRules(rules);
   await task('rules', RULES_EVERY, () => judge.useRules(rules));
   await task('verdicts', JUDGE_EVERY, signal =>

@@ -104,11 +104,9 @@ export async function scheduleTasks(
   await task('old-facts', 60, async () =>
     knowledge.rows.facts.deleteOld((await clock.now()) - FACTS_KEPT_MS),
   );
-  await scheduleInventory({
-    tasks,
-    judge: knowledge.judge,
+  await scheduleInventory(context, {
+    ...knowledge,
     // Verdicts also depend on code that the fingerprint of the rules does not see: it changes with a release alone.
     rules: `${acrCmkVersion} ${rulesFingerprint()}`,
-    linkTurn: () => knowledge.catalogSweep.turn(),
   });
 }

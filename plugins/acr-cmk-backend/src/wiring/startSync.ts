@@ -1,9 +1,5 @@
-import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { RegistryId } from 'backstage-plugin-acr-cmk-common';
-import type { Knex } from 'knex';
-import type { AzurePorts } from '../azure/ports';
-import type { Scope } from '../platform/config';
-import type { Clock } from '../platform/database/clock';
+import type { Context } from '../platform/context';
 import type { Judge } from '../inventory/Judge';
 import { ManagedScopes } from '../inventory/ManagedScopes';
 import type { InventoryRows } from '../inventory/rows';
@@ -23,17 +19,6 @@ import {
   syncStatus,
   type SyncStatus,
 } from '../inventory/refresh/status';
-import type { TaskScheduler } from '../platform/time/Tasks';
-
-/** Configuration of the sync. */
-export interface SyncSettings {
-  /** Is filled with what is in scope at the moment. */
-  scopes: Scope[];
-  managementGroups: readonly string[];
-  sync: { everyMs: number };
-  /** Present where events of Azure are accepted. */
-  events?: object;
-}
 
 /** The sync as the rest of the backend uses it. */
 export interface RunningSync {
@@ -45,16 +30,13 @@ export interface RunningSync {
 }
 
 /** The scopes of the configuration, as they were last known. */
-export async function openScopes(options: {
-  settings: SyncSettings;
-  stores: SyncStores;
-  azure: AzurePorts;
-  logger: Pick<LoggerService, 'warn'>;
-}): Promise<ManagedScopes> {
-  const { settings, stores, azure, logger } = options;
+export async function openScopes(
+  { config, azure, logger }: Pick<Context, 'config' | 'azure' | 'logger'>,
+  stores: SyncStores,
+): Promise<ManagedScopes> {
   const managed = new ManagedScopes({
-    scopes: settings.scopes,
-    managementGroups: settings.managementGroups,
+    scopes: config.scopes,
+    managementGroups: config.managementGroups,
     state: stores.state,
     graph: azure.resourceGraph,
     logger,
@@ -64,42 +46,38 @@ export async function openScopes(options: {
 }
 
 /** Starts the task that keeps the inventory as Azure is, in one replica at a time. */
-export async function startSync(options: {
-  db: Knex;
-  clock: Clock;
-  azure: AzurePorts;
-  rows: InventoryRows;
-  judge: Pick<Judge, 'judgeDue'>;
-  managed: ManagedScopes;
-  stores: SyncStores;
-  settings: SyncSettings;
-  includes: (id: RegistryId) => boolean;
-  tasks: TaskScheduler;
-  logger: LoggerService;
-  /** Each turn is a span of it. */
-  span: <T>(name: string, work: () => Promise<T>) => Promise<T>;
-}): Promise<RunningSync> {
-  const { db, clock, azure, rows, managed, stores, settings } = options;
-  const { tasks, logger } = options;
+export async function startSync(
+  context: Context,
+  parts: {
+    rows: InventoryRows;
+    judge: Pick<Judge, 'judgeDue'>;
+    managed: ManagedScopes;
+    stores: SyncStores;
+    includes: (id: RegistryId) => boolean;
+  },
+): Promise<RunningSync> {
+  const { db, clock, azure, config, tasks, logger, telemetry } = context;
+  const { rows, judge, managed, stores, includes } = parts;
+  const { everyMs } = config.sync;
   const sync = createSync({
     db,
     clock,
     azure,
     rows,
     stores,
-    judge: isStopped => options.judge.judgeDue(isStopped),
+    judge: isStopped => judge.judgeDue(isStopped),
     subscriptions: async () => managed.refresh(await clock.now()),
     logger,
-    everyMs: settings.sync.everyMs,
-    byEvents: settings.events !== undefined,
+    everyMs,
+    byEvents: config.events !== undefined,
   });
   await tasks.scheduleTask({
     id: 'acr-cmk-inventory',
     frequency: { milliseconds: TURN_MS },
-    timeout: { milliseconds: turnTimeoutMs(settings.sync.everyMs) },
-    fn: signal => options.span('sync turn', () => sync.turn(signal)),
+    timeout: { milliseconds: turnTimeoutMs(everyMs) },
+    fn: signal => telemetry.span('sync turn', () => sync.turn(signal)),
   });
-  if (settings.managementGroups.length > 0) {
+  if (config.managementGroups.length > 0) {
     await tasks.scheduleTask({
       id: 'acr-cmk-scopes',
       scope: 'local',
@@ -110,7 +88,7 @@ export async function startSync(options: {
   }
   return {
     sync,
-    events: new Events({ db, clock, ...stores, includes: options.includes }),
+    events: new Events({ db, clock, ...stores, includes }),
     status: () =>
       syncStatus({
         db,
@@ -118,8 +96,7 @@ export async function startSync(options: {
         scopes: managed.scopes,
         subscriptions: managed.subscriptions,
       }),
-    lastTurn: () =>
-      lastTurn({ state: stores.state, clock, everyMs: settings.sync.everyMs }),
+    lastTurn: () => lastTurn({ state: stores.state, clock, everyMs }),
     byState: () => registriesByState(db, managed.scopes),
   };
 }
