@@ -13,7 +13,7 @@ import type { BigInteger, RegistryRow } from '../../platform/database/tables';
 import { isThere } from '../../inventory/rows/FactTable';
 import { type FleetQuery, type FleetReader, selectionOf } from './FleetReader';
 import type { FleetRows } from './FleetRows';
-import type { Unchanged } from './Unchanged';
+import type { FleetCache } from './FleetCache';
 import { HOLDER_COLUMNS, holderOf, ownersSeen } from './holders';
 import type { VisibleEntities } from './VisibleEntities';
 import { batchesOf } from '../../platform/database/batches';
@@ -103,7 +103,7 @@ interface Deps {
   reader: FleetReader;
   rows: FleetRows;
   visible: VisibleEntities;
-  unchanged: Unchanged;
+  cache: FleetCache;
 }
 
 /** Answers when key versions expire, and when vaults rotate keys. */
@@ -118,9 +118,9 @@ export class FleetCalendar {
     request: CalendarRequest,
     credentials: BackstageCredentials,
   ): Promise<FleetExpiries> {
-    const { visible, unchanged } = this.#deps;
+    const { visible, cache } = this.#deps;
     const { query, period } = await this.#about(request, credentials);
-    const { items, ...found } = await unchanged.answer(
+    const { items, ...found } = await cache.answer(
       ['calendar', selectionOf(query), period],
       () => this.#find(query, period),
     );

@@ -14,7 +14,7 @@ import type { InventoryReading } from '../../inventory/refresh/reading';
 import { SEVERITIES } from './filter';
 import { type FleetQuery, type FleetReader, selectionOf } from './FleetReader';
 import type { FleetGroup, FleetRows } from './FleetRows';
-import type { Unchanged } from './Unchanged';
+import type { FleetCache } from './FleetCache';
 import type { VisibleScope } from './VisibleScope';
 import type { VisibleEntities } from './VisibleEntities';
 
@@ -29,7 +29,7 @@ interface Deps {
   rows: FleetRows;
   listings: Pick<ListingRows, 'get'>;
   visible: VisibleEntities;
-  unchanged: Unchanged;
+  cache: FleetCache;
   /** Subscriptions of the scopes. */
   subscriptions: readonly string[];
   /** Management groups of the scopes. */
@@ -61,12 +61,10 @@ export class FleetCounts {
     filter: FleetFilter,
     credentials: BackstageCredentials,
   ): Promise<FleetSummary> {
-    const { reader, unchanged } = this.#deps;
+    const { reader, cache } = this.#deps;
     const query = await reader.query(filter, credentials);
     const [{ total, counts, owned }, scope] = await Promise.all([
-      unchanged.answer(['counts', selectionOf(query)], () =>
-        this.#counts(query),
-      ),
+      cache.answer(['counts', selectionOf(query)], () => this.#counts(query)),
       this.#scope(query.visibleScope),
     ]);
     return {
@@ -132,12 +130,11 @@ export class FleetCounts {
   }
 
   async #scope(visibleScope: VisibleScope): Promise<FleetScope> {
-    const { rows, unchanged, listings, subscriptions, clock, everyMs } =
-      this.#deps;
+    const { rows, cache, listings, subscriptions, clock, everyMs } = this.#deps;
     const { groupsNotKnown, groupsInPart } = this.#deps.groups;
     const unreadableGroups = groupsNotKnown.length + groupsInPart.length;
     const count = (of: VisibleScope) =>
-      unchanged.answer(['count', of], () => rows.count({ visibleScope: of }));
+      cache.answer(['count', of], () => rows.count({ visibleScope: of }));
     const known = await count({ of: 'everything' });
     const now = await clock.now();
     const since =
@@ -145,7 +142,7 @@ export class FleetCounts {
     const [visible, { observedAt, lagMs, older }, reading, listed] =
       await Promise.all([
         count(visibleScope),
-        unchanged.answer(['ages', visibleScope, since], () =>
+        cache.answer(['ages', visibleScope, since], () =>
           rows.ages({ visibleScope }, since),
         ),
         this.#deps.reading(now),

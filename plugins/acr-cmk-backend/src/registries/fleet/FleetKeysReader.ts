@@ -26,7 +26,7 @@ import { CursorText, decode, encode } from '../../platform/cursor';
 import { ownersSeen } from './holders';
 import { type KeyUser, retirementOf, usesVersion } from './retirement';
 import type { VisibleScope } from './VisibleScope';
-import type { Unchanged } from './Unchanged';
+import type { FleetCache } from './FleetCache';
 import type { VisibleEntities } from './VisibleEntities';
 import { batchesOf } from '../../platform/database/batches';
 import { optionalNumber } from '../../platform/database/results';
@@ -66,7 +66,7 @@ interface Deps {
   db: Knex;
   reader: FleetReader;
   rows: FleetRows;
-  unchanged: Unchanged;
+  cache: FleetCache;
   visible: VisibleEntities;
   /** Cloud that the keys are in. */
   cloud: AzureCloudName;
@@ -120,21 +120,20 @@ export class FleetKeysReader {
     { filter, unused = false }: Pick<KeysRequest, 'filter' | 'unused'>,
     credentials: BackstageCredentials,
   ): Promise<{ query: FleetQuery; places: readonly KeyPlace[] }> {
-    const { reader, unchanged, allListed } = this.#deps;
+    const { reader, cache, allListed } = this.#deps;
     const query = await reader.query(filter, credentials);
     const selection = selectionOf(query);
     const all = () => this.#inOrder(selection);
     if (!unused) {
       return {
         query,
-        places: await unchanged.answer(['keys', selection], all),
+        places: await cache.answer(['keys', selection], all),
       };
     }
     // While others may use a key, none of its versions counts as unused.
     if (!(await allListed())) return { query, places: [] };
-    const places = await unchanged.answer(
-      ['unused keys', selection],
-      async () => this.#withUnused(await all()),
+    const places = await cache.answer(['unused keys', selection], async () =>
+      this.#withUnused(await all()),
     );
     return { query, places };
   }

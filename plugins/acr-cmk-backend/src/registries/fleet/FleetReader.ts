@@ -19,7 +19,7 @@ import {
 import type { FleetOperationRow, FoundRegistry } from './foundRegistry';
 import { fromCursor, type Order, toCursor } from './order';
 import type { VisibleScope, VisibleScopeReader } from './VisibleScope';
-import type { Unchanged } from './Unchanged';
+import type { FleetCache } from './FleetCache';
 import type { VisibleEntities } from './VisibleEntities';
 import type { FleetViewer } from './FleetViewer';
 
@@ -42,7 +42,7 @@ interface ListRequest {
 
 interface Deps {
   rows: FleetRows;
-  unchanged: Unchanged;
+  cache: FleetCache;
   visibleScopes: VisibleScopeReader;
   visible: VisibleEntities;
   mayRead: MayRead;
@@ -62,19 +62,17 @@ export class FleetReader {
     credentials: BackstageCredentials,
   ): Promise<FleetRegistries> {
     const after = cursor === undefined ? undefined : fromCursor(cursor, order);
-    const { rows, unchanged } = this.#deps;
+    const { rows, cache } = this.#deps;
     const query = await this.query(filter, credentials);
     const part = { order, after, limit };
     const selection = selectionOf(query);
-    const places = await unchanged.answer(['page', selection, part], () =>
+    const places = await cache.answer(['page', selection, part], () =>
       rows.places(selection, part),
     );
     const isWhole = after === undefined && places.next === undefined;
     const total = isWhole
       ? places.ids.length
-      : await unchanged.answer(['total', selection], () =>
-          rows.count(selection),
-        );
+      : await cache.answer(['total', selection], () => rows.count(selection));
     const { found, next } = await rows.page(places);
     return {
       items: await this.present(found, query),
@@ -133,9 +131,8 @@ export class FleetReader {
     const { owner, entityRef, search } = filter;
     const named = [owner, entityRef].flatMap(ref => ref?.toLowerCase() ?? []);
     const matching = search
-      ? await this.#deps.unchanged.answer(
-          ['entities', visibleScope, search],
-          () => rows.entitiesMatching(visibleScope, search),
+      ? await this.#deps.cache.answer(['entities', visibleScope, search], () =>
+          rows.entitiesMatching(visibleScope, search),
         )
       : [];
     const searchIncomplete = matching.length > MAX_SEARCHED_ENTITIES;

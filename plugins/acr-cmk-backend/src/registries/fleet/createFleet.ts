@@ -24,7 +24,7 @@ import {
   registryPermissionResourceRef,
   registryPermissionRules,
 } from './rules';
-import { Unchanged } from './Unchanged';
+import { FleetCache } from './FleetCache';
 import { VisibleScopeReader } from './VisibleScope';
 import { VisibleEntities } from './VisibleEntities';
 import { CatalogFeed } from '../../inventory/CatalogFeed';
@@ -94,10 +94,10 @@ export function createFleet(options: {
     },
   });
   const visible = new VisibleEntities(options);
-  const unchanged = new Unchanged({ db, scopes: config.scopes });
+  const cache = new FleetCache({ db, scopes: config.scopes });
   const fleet = new FleetReader({
     rows,
-    unchanged,
+    cache,
     visible,
     mayRead,
     visibleScopes: new VisibleScopeReader({
@@ -112,7 +112,7 @@ export function createFleet(options: {
     reader: fleet,
     rows,
     visible,
-    unchanged,
+    cache,
     cloud: config.cloud,
     allListed: async () => (await listings.completeness('registries')).complete,
   });
@@ -122,7 +122,7 @@ export function createFleet(options: {
     reader: fleet,
     rows,
     visible,
-    unchanged,
+    cache,
   });
   const state = new SyncState({ db, clock });
   return {
@@ -131,7 +131,7 @@ export function createFleet(options: {
       reader: fleet,
       rows,
       visible,
-      unchanged,
+      cache,
       listings: inventoryRows.listings,
       subscriptions,
       groups: options.groups,

@@ -5,7 +5,7 @@ import { fleetChanges } from '../../inventory/rows/fleetChanges';
 /** Answers that are remembered. There are as many searches as people think of. */
 const MOST = 100;
 
-interface UnchangedDeps {
+interface FleetCacheDeps {
   db: Knex;
   scopes: readonly Scope[];
 }
@@ -14,12 +14,12 @@ interface UnchangedDeps {
  * Remembers what was counted and listed until something changes in the fleet, in whichever replica. Answers do not
  * depend on who asks but by the visible scope, which is part of the question.
  */
-export class Unchanged {
-  readonly #deps: UnchangedDeps;
+export class FleetCache {
+  readonly #deps: FleetCacheDeps;
   readonly #answers = new Map<string, Promise<unknown>>();
   #since = '';
 
-  constructor(deps: UnchangedDeps) {
+  constructor(deps: FleetCacheDeps) {
     this.#deps = deps;
   }
 
