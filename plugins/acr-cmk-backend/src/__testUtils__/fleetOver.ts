@@ -8,7 +8,6 @@ import {
   type PolicyDecision,
 } from '@backstage/plugin-permission-common';
 import type { Knex } from 'knex';
-import { PermissionChecker } from '../changes/gate/PermissionChecker';
 import type { Bindings } from '../catalog/binding';
 import { createFleet, type Fleet } from '../registries/fleet/createFleet';
 import { registryPermissionRules } from '../registries/fleet/rules';
@@ -29,7 +28,6 @@ export function fleetOver(
     isComplete = () => true,
     groups = { groupsNotKnown: [], groupsInPart: [] },
     cloud = 'public',
-    operations = undefined as never,
     addResourceType = () => undefined,
   }: {
     subscriptions?: readonly string[];
@@ -46,8 +44,6 @@ export function fleetOver(
     groups?: FleetOptions['groups'];
     /** Default: the public one. */
     cloud?: FleetOptions['config']['cloud'];
-    /** Default: none, so that nothing can be asked about them. */
-    operations?: FleetOptions['operations'];
     addResourceType?: PermissionsRegistryService['addResourceType'];
   } = {},
 ): Fleet {
@@ -78,8 +74,6 @@ export function fleetOver(
     },
     subscriptions: listed,
     groups,
-    operations,
-    permissionChecker: new PermissionChecker({ permissions }),
     mayRead: mayReadBy(permissions, bindings),
     listings: { completeness: async () => ({ complete: isComplete() }) },
     catalog: {

@@ -49,11 +49,9 @@ export function createServices(
     subscriptions: managed.subscriptions,
     groups: managed,
     listings,
-    operations,
     catalog: context.catalog,
     permissions: context.permissions,
     permissionsRegistry: context.permissionsRegistry,
-    permissionChecker,
     mayRead,
   });
   const campaigns = createCampaigns(context, {

@@ -118,7 +118,7 @@ export function addFleetRoutes(
   router.get('/v1/fleet/waiting', async (req, res) => {
     const credentials = await httpAuth.credentials(req);
     const [operations, campaigns, decidedStages] = await Promise.all([
-      services.waiting.waiting(credentials),
+      services.inbox.waiting(credentials),
       services.campaignApprovals.waiting(credentials),
       services.campaignApprovals.decided(credentials),
     ]);

@@ -9,10 +9,7 @@ import type { PermissionChecker } from '../gate/PermissionChecker';
 import { personOf } from '../../platform/callerOf';
 import { canonicalJson } from '../../domain/canonicalJson';
 import { type Clock, isoTime } from '../../platform/database/clock';
-import {
-  DECIDED_WITHIN_MS,
-  MAX_DECIDED,
-} from '../../registries/fleet/WaitingReader';
+import { DECIDED_WITHIN_MS, MAX_DECIDED } from '../operations/Inbox';
 import type { StoredNeed } from '../../engine/types';
 import type { AwaitedApprovals } from './CampaignReader';
 import type { CampaignStore, StageDecision } from './CampaignStore';

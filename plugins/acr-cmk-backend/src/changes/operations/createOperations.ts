@@ -12,6 +12,7 @@ import type { PlanStore } from '../plans/PlanStore';
 import { AcceptanceService } from './AcceptanceService';
 import { type AuditReader, createAuditReader } from './AuditReader';
 import { DecisionService } from './DecisionService';
+import { Inbox } from './Inbox';
 import { OperationReader } from './OperationReader';
 import { OperationStreams } from './OperationStreams';
 
@@ -21,6 +22,7 @@ export interface Operations {
   operations: OperationReader;
   streams: OperationStreams;
   decisions: DecisionService;
+  inbox: Inbox;
   audit: AuditReader;
 }
 
@@ -60,6 +62,7 @@ export function createOperations(
       approved: () => worker.wake(),
       changed: operationChanged,
     }),
+    inbox: new Inbox(context, parts),
     audit: createAuditReader(context, parts),
   };
 }

@@ -5,7 +5,6 @@ import type {
 import type { CatalogService } from '@backstage/plugin-catalog-node';
 import { fleetReadPermission } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
-import type { PermissionChecker } from '../../changes/gate/PermissionChecker';
 import type { MayRead } from '../../changes/mayRead';
 import type { AcrCmkConfig } from '../../platform/config';
 import type { Clock } from '../../platform/database/clock';
@@ -13,7 +12,6 @@ import type { Listings } from '../../inventory/Listings';
 import { InventoryRows } from '../../inventory/rows';
 import { isFirstReading, readingOf } from '../../inventory/refresh/reading';
 import { SyncState } from '../../inventory/rows/SyncState';
-import type { OperationQueries } from '../../engine/OperationQueries';
 import { FleetCalendar } from './FleetCalendar';
 import { FleetCounts, type GroupsInScope } from './FleetCounts';
 import { FleetExport } from './FleetExport';
@@ -28,7 +26,6 @@ import { FleetCache } from './FleetCache';
 import { VisibleScopeReader } from './VisibleScope';
 import { VisibleEntities } from './VisibleEntities';
 import { CatalogFeed } from '../../inventory/CatalogFeed';
-import { WaitingReader } from './WaitingReader';
 
 /** Services of the fleet. */
 export interface Fleet {
@@ -37,7 +34,6 @@ export interface Fleet {
   fleetKeys: FleetKeysReader;
   fleetCalendar: FleetCalendar;
   fleetExport: FleetExport;
-  waiting: WaitingReader;
   catalogFeed: CatalogFeed;
 }
 
@@ -60,23 +56,12 @@ export function createFleet(options: {
   /** Management groups of the scopes; may change while the plugin runs. */
   groups: GroupsInScope;
   listings: Pick<Listings, 'completeness'>;
-  operations: Pick<OperationQueries, 'list'>;
   catalog: Pick<CatalogService, 'getEntitiesByRefs'>;
   permissions: PermissionsService;
   permissionsRegistry: PermissionsRegistryService;
-  permissionChecker: PermissionChecker;
   mayRead: MayRead;
 }): Fleet {
-  const {
-    db,
-    clock,
-    config,
-    subscriptions,
-    listings,
-    operations,
-    permissionChecker,
-    mayRead,
-  } = options;
+  const { db, clock, config, subscriptions, listings, mayRead } = options;
   const inventoryRows = new InventoryRows(db, clock);
   const rows = new FleetRows({
     db,
@@ -147,12 +132,6 @@ export function createFleet(options: {
       rows,
       keys: fleetKeys,
       calendar: fleetCalendar,
-    }),
-    waiting: new WaitingReader({
-      clock,
-      operations,
-      permissionChecker,
-      visible,
     }),
     catalogFeed: new CatalogFeed({
       db,

@@ -5,13 +5,14 @@ import {
   operationKindOf,
   type WaitingOperation,
 } from 'backstage-plugin-acr-cmk-common';
-import { approvableBy, decisionBy } from '../../changes/gate/deciders';
-import type { PermissionChecker } from '../../changes/gate/PermissionChecker';
+import { approvableBy, decisionBy } from '../gate/deciders';
+import type { PermissionChecker } from '../gate/PermissionChecker';
 import { personOf } from '../../platform/callerOf';
-import { type Clock, isoTime } from '../../platform/database/clock';
+import type { Context } from '../../platform/context';
+import { isoTime } from '../../platform/database/clock';
 import type { OperationQueries } from '../../engine/OperationQueries';
 import type { OperationRecord } from '../../engine/types';
-import type { VisibleEntities } from './VisibleEntities';
+import { VisibleEntities } from '../../registries/fleet/VisibleEntities';
 
 /** Operations in an answer. */
 const MAX_ANSWERED = 100;
@@ -23,26 +24,31 @@ export const MAX_DECIDED = 20;
 /** Age of the oldest decision that is shown. Our choice. */
 export const DECIDED_WITHIN_MS = 7 * 24 * 60 * 60_000;
 
-interface Deps {
-  clock: Clock;
+interface Parts {
   operations: Pick<OperationQueries, 'list'>;
   permissionChecker: PermissionChecker;
-  visible: VisibleEntities;
 }
 
 /** Lists the operations that wait for the caller's approval, and those that they decided about. */
-export class WaitingReader {
-  readonly #deps: Deps;
+export class Inbox {
+  readonly #context: Pick<Context, 'clock'>;
+  readonly #parts: Parts;
+  readonly #visible: VisibleEntities;
 
-  constructor(deps: Deps) {
-    this.#deps = deps;
+  constructor(
+    context: Pick<Context, 'clock' | 'catalog' | 'permissions'>,
+    parts: Parts,
+  ) {
+    this.#context = context;
+    this.#parts = parts;
+    this.#visible = new VisibleEntities(context);
   }
 
   /** Operations that the caller may approve now, the longest waiting first. */
   async waiting(
     credentials: BackstageCredentials,
   ): Promise<Omit<FleetWaiting, 'campaigns' | 'decidedStages'>> {
-    const { operations, permissionChecker, visible: entities } = this.#deps;
+    const { operations, permissionChecker } = this.#parts;
     const newestFirst = await operations.list({
       state: 'awaiting-approval',
       limit: MAX_READ,
@@ -54,7 +60,7 @@ export class WaitingReader {
     );
     const shown = approvable.slice(0, MAX_ANSWERED);
     const decided = await this.#decided(credentials);
-    const visible = await entities.among(
+    const visible = await this.#visible.among(
       [...shown, ...decided].map(({ operation }) => operation.entityRef),
       credentials,
     );
@@ -81,14 +87,13 @@ export class WaitingReader {
 
   /** Decisions of the caller, newest first. */
   async #decided(credentials: BackstageCredentials) {
-    const { clock, operations } = this.#deps;
     const person = personOf(credentials);
     if (person === undefined) return [];
-    const found = await operations.list({
+    const found = await this.#parts.operations.list({
       decidedBy: person,
       // One decision is about many of them: `decidedStages`.
       ofCampaigns: false,
-      since: (await clock.now()) - DECIDED_WITHIN_MS,
+      since: (await this.#context.clock.now()) - DECIDED_WITHIN_MS,
       limit: MAX_READ,
     });
     return found
