@@ -1,5 +1,6 @@
 import { parseEntityRef } from '@backstage/catalog-model';
 import type { RegistryChoice } from 'backstage-plugin-acr-cmk-common';
+import { detailOf } from '../components/shared/keyOptions';
 import { Note } from '../components/shared/Note';
 import { checkStyles } from '../components/shared/statusStyles';
 import { useRegistries } from '../hooks/useFormOptions';
@@ -72,14 +73,12 @@ function RegistryControl(
           : entities.map(({ entityRef, owner }) => ({
               value: toValue({ entityRef, registryId }),
               label: name,
-              detail: [
+              detail: detailOf([
                 entityRef,
                 owner && parseEntityRef(owner).name,
                 versionMode && t(`mode.short.${versionMode}`),
                 !encrypted && t('fields.notEncrypted'),
-              ]
-                .filter(Boolean)
-                .join(' · '),
+              ]),
             }))
       }
       value={value?.registryId ? toValue(value) : ''}
