@@ -32,7 +32,7 @@ import { runningBackend } from './doctor/runningBackend';
 import { warnOfOpenPolicy } from './doctor/warnOfOpenPolicy';
 import { outOfService } from './api/http/outOfService';
 import { ApprovalStore } from './engine/ApprovalStore';
-import { LIMITS, limitsServiceRef } from './platform/limits';
+import { limitsServiceRef, limitsWith } from './platform/limits';
 import { Telemetry } from './platform/telemetry/Telemetry';
 import { monotonicClock, sleep } from './platform/time/realClock';
 import { createEngine } from './wiring/createEngine';
@@ -130,7 +130,7 @@ async function start(deps: PluginServices): Promise<void> {
   for (const line of describeCredentials(config.credentials)) {
     deps.logger.info(line);
   }
-  const limits = { ...LIMITS, ...deps.limits };
+  const limits = limitsWith(deps.limits, deps.logger);
   const db = await openDatabase(deps.database, { sleep });
   const clock = await DatabaseClock.open(db);
   const audit = new AuditLog({ db, clock });

@@ -1,6 +1,7 @@
 import {
   createServiceFactory,
   createServiceRef,
+  type LoggerService,
 } from '@backstage/backend-plugin-api';
 
 /**
@@ -64,3 +65,23 @@ export const limitsServiceRef = createServiceRef<Partial<Limits>>({
   defaultFactory: async service =>
     createServiceFactory({ service, deps: {}, factory: () => ({}) }),
 });
+
+/** `LIMITS` with those that differ. The log names each of them; what is not a positive number changes nothing. */
+export function limitsWith(
+  own: Partial<Limits>,
+  logger: Pick<LoggerService, 'warn'>,
+): Limits {
+  const limits = { ...LIMITS };
+  for (const name of Object.keys(LIMITS) as (keyof Limits)[]) {
+    const [value, builtIn] = [own[name], LIMITS[name]];
+    if (value === undefined || value === builtIn) continue;
+    const change = `The service acr-cmk.limits sets ${name} to ${value} instead of ${builtIn}`;
+    if (Number.isFinite(value) && value > 0) {
+      limits[name] = value;
+      logger.warn(change);
+    } else {
+      logger.warn(`${change}, which is ignored: it is not a positive number`);
+    }
+  }
+  return limits;
+}
