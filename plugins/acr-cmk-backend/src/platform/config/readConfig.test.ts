@@ -323,6 +323,10 @@ describe('a configuration that is not understood', () => {
       'acrCmk.limits is no longer a setting. The limits of a caller are fixed. Remove it',
     ],
     [
+      { audit: { acknowledgements: { publicKey: 'x', signed: [] } } },
+      'acrCmk.audit.acknowledgements is no longer a setting. Damage of the audit record no longer stops operations. Move the lines of signed to a file for acr-cmk-audit verify --acknowledged, and publicKey to one for --operator-key. Remove it',
+    ],
+    [
       { campaigns: { enabled: false } },
       'acrCmk.campaigns.enabled is no longer a setting. To stop campaigns, add an entry to acrCmk.campaigns.freezes; to offer none, deny the permission acr-cmk.campaign.create. Remove it',
     ],

@@ -2,7 +2,7 @@
 const REMOVED: Record<string, string> = {
   'acrCmk.approvals.expireAfter': 'A second person has 24 hours to decide',
   'acrCmk.audit.acknowledgements':
-    'Damage of the audit record no longer stops operations; acr-cmk-audit acknowledge marks it as known',
+    'Damage of the audit record no longer stops operations. Move the lines of signed to a file for acr-cmk-audit verify --acknowledged, and publicKey to one for --operator-key',
   'acrCmk.audit.checkpoints.every': 'A checkpoint is sent every hour',
   'acrCmk.azure.credentials.*.certificate':
     'Write the PEM to a file and name it in certificatePath',
