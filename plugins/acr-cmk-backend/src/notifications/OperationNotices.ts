@@ -80,7 +80,7 @@ export class OperationNotices {
     const head = await this.#head();
     for (;;) {
       const read = (await readState<number>(db, CURSOR))?.value ?? head;
-      // Damage was acknowledged, and the record continues from an earlier number.
+      // The end of the chain was set back: the record was damaged, or the database is an older backup.
       const afterSeq = Math.min(read, head);
       const records = await audit.list({ afterSeq, limit: BATCH });
       if (records.length === 0 && afterSeq === read) return;

@@ -138,8 +138,8 @@ export function endOf(head: ChainHead | undefined, last: ChainHead): ChainHead {
 }
 
 /**
- * Break between the head and the last record. It has the id of the break that the next record will show,
- * so that an acknowledgement covers both.
+ * Break between the head and the last record. It has the id of the break that the next record will show, so that both
+ * are reported once, and what the verifier knows of one holds for the other.
  */
 export function headBreak(
   head: ChainHead | undefined,
