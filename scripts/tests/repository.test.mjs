@@ -16,8 +16,8 @@ describe('the navigation of TechDocs', () => {
         .flatMap(Object.values)
         .flatMap(each => (Array.isArray(each) ? filesIn(each) : [each]));
     const named = filesIn(nav);
-    const documents = readdirSync(inRoot(folder)).filter(name =>
-      name.endsWith('.md'),
+    const documents = readdirSync(inRoot(folder), { recursive: true }).filter(
+      name => name.endsWith('.md'),
     );
     assert.deepEqual([...named].sort(), documents.sort());
   });

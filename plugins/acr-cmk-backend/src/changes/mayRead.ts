@@ -1,9 +1,11 @@
 import type { BackstageCredentials } from '@backstage/backend-plugin-api';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import {
+  acrCmkPermissions,
   auditReadPermission,
   campaignCreatePermission,
   fleetReadPermission,
+  type RegistryId,
   registryReadPermission,
 } from 'backstage-plugin-acr-cmk-common';
 import type { OperationRecord } from '../engine/types';
@@ -90,37 +92,55 @@ export class MayRead {
     return (await this.among([operation], viewer)).length > 0;
   }
 
-  /** Filters operations by what the viewer may see: one question to the policy for all of them, or two. */
+  /**
+   * Filters operations by what the viewer may see. Asks the policy about the operations' own entities first: an
+   * operation of a shared key may concern the entities of hundreds of registries.
+   */
   async among<T extends ReadableOperation>(
     operations: readonly T[],
     viewer: OperationViewer,
   ): Promise<T[]> {
     if (viewer.seesWholeFleet) return [...operations];
-    const linkedTo = await this.#linksOf(operations);
+    const linkedTo = await this.#linksOf(operations.flatMap(registriesOf));
     const isKnown = (operation: T) =>
       tookPart(operation, viewer.credentials) ||
       entitiesOf(operation, linkedTo).includes(lower(viewer.reads ?? ''));
     const others = operations.filter(operation => !isKnown(operation));
     if (others.length === 0) return [...operations];
-    const authoritiesOf = (operation: T) =>
-      authoritiesToRead(operation, linkedTo);
-    const isHeld = await this.#parts.permissionChecker.heldAmong(
-      others.flatMap(authoritiesOf),
-      viewer.credentials,
-    );
-    const hidden = new Set(
-      others.filter(operation => !authoritiesOf(operation).some(isHeld)),
-    );
-    return hidden.size === 0 || (await this.#seesWholeFleet(viewer))
-      ? [...operations]
-      : operations.filter(operation => !hidden.has(operation));
+    let hidden = others;
+    for (const authoritiesOf of [
+      ownAuthorities,
+      furtherAuthorities(linkedTo),
+    ]) {
+      const isHeld = await this.#parts.permissionChecker.heldAmong(
+        hidden.flatMap(authoritiesOf),
+        viewer.credentials,
+      );
+      hidden = hidden.filter(
+        operation => !authoritiesOf(operation).some(isHeld),
+      );
+      if (hidden.length === 0) return [...operations];
+    }
+    if (await this.#seesWholeFleet(viewer)) return [...operations];
+    const isHidden = new Set(hidden);
+    return operations.filter(operation => !isHidden.has(operation));
   }
 
-  /** Entities to which the registries are linked that operations concern, by the key of the registry. */
-  async #linksOf(operations: readonly ReadableOperation[]): Promise<LinkedTo> {
-    const ids = [...new Set(operations.flatMap(registriesOf))];
+  /** Those of the registries that are linked to an entity. */
+  async linked(
+    entityRef: string,
+    registries: readonly RegistryId[],
+  ): Promise<RegistryId[]> {
+    const linkedTo = await this.#linksOf(registries.map(({ key }) => key));
+    return registries.filter(({ key }) =>
+      linkedTo(key).includes(lower(entityRef)),
+    );
+  }
+
+  /** Entities to which registries are linked, by the key of the registry. */
+  async #linksOf(registryKeys: readonly string[]): Promise<LinkedTo> {
     const tagged = Map.groupBy(
-      await this.#parts.links.tagged(ids),
+      await this.#parts.links.tagged([...new Set(registryKeys)]),
       ({ registryId }) => registryId,
     );
     return id => [
@@ -183,18 +203,30 @@ function entitiesOf(
   ];
 }
 
-/** Any of these is enough to see the operation. */
-function authoritiesToRead(
-  operation: ReadableOperation,
-  linkedTo: LinkedTo,
-): Authority[] {
+/** Each is enough to see the operation, and independent of its other registries. */
+function ownAuthorities({
+  entityRef,
+  campaignId,
+}: ReadableOperation): Authority[] {
   return [
+    { permission: registryReadPermission, entityRef: lower(entityRef) },
+    ...(campaignId ? [{ permission: campaignCreatePermission }] : []),
+    { permission: auditReadPermission },
+  ];
+}
+
+/** Further authorities, each of which is enough: of the entities that it concerns, and of those who have to agree. */
+const furtherAuthorities =
+  (linkedTo: LinkedTo) =>
+  (operation: ReadableOperation): Authority[] => [
     ...entitiesOf(operation, linkedTo).map(entityRef => ({
       permission: registryReadPermission,
       entityRef,
     })),
-    ...(operation.approval?.needs ?? []).map(authorityOf),
-    ...(operation.campaignId ? [{ permission: campaignCreatePermission }] : []),
-    { permission: auditReadPermission },
+    // A newer release may have stored a permission that this one does not have.
+    ...(operation.approval?.needs ?? [])
+      .filter(({ permission }) =>
+        acrCmkPermissions.some(({ name }) => name === permission),
+      )
+      .map(authorityOf),
   ];
-}

@@ -14,8 +14,10 @@ import { batchesOf, findInBatches } from '../platform/database/batches';
 /** Filter of a list of operations. */
 export interface ListedOperations {
   entityRef?: string;
-  /** Registries of the entity `entityRef`, for operations that other entities requested and that concern them. */
+  /** Registries that the entity `entityRef` names, for operations that take a key from them or give it back. */
   registries?: readonly RegistryId[];
+  /** Those of them that are linked to the entity. Every operation on one of these concerns it. */
+  linked?: readonly RegistryId[];
   registryId?: RegistryId;
   kind?: string;
   state?: OperationState;
@@ -111,7 +113,7 @@ export class OperationQueries {
             'needs',
             `%"entityRef":${JSON.stringify(entityRef.toLowerCase())}%`,
           )
-          .orWhereIn('registry_key', keysOf(of.registries))
+          .orWhereIn('registry_key', keysOf(of.linked))
           .orWhereIn('id', this.#affecting(of.registries ?? [])),
       );
     }
@@ -145,7 +147,7 @@ export class OperationQueries {
       ({ id, entityRef, registryId, approval }) =>
         !of.entityRef ||
         entityRef === of.entityRef ||
-        keysOf(of.registries).includes(registryId.key) ||
+        keysOf(of.linked).includes(registryId.key) ||
         hit.has(id) ||
         approval?.needs.some(
           need => need.entityRef === of.entityRef?.toLowerCase(),

@@ -93,8 +93,9 @@ export class OperationReader {
       credentials,
     );
     const registries = named.flatMap(one => ('id' in one ? [one.id] : []));
+    const linked = await this.#deps.mayRead.linked(entityRef, registries);
     const records = await this.#visibleOf(
-      { ...of, entityRef, registries },
+      { ...of, entityRef, registries, linked },
       credentials,
     );
     // One after the other: most are about the same entities, which are read once.
@@ -108,7 +109,12 @@ export class OperationReader {
 
   /** Lists as many operations as are wanted, skipping those that the caller may not see. */
   async #visibleOf(
-    of: { entityRef: string; limit: number; registries: RegistryId[] },
+    of: {
+      entityRef: string;
+      limit: number;
+      registries: RegistryId[];
+      linked: RegistryId[];
+    },
     credentials: BackstageCredentials,
   ): Promise<OperationRecord[]> {
     const isShown = new Map<string, boolean>();

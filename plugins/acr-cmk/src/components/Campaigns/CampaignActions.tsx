@@ -21,8 +21,9 @@ export function CampaignActions(props: {
   const api = useApi(acrCmkApiRef);
   const root = useRef<HTMLDivElement>(null);
   const t = useCampaignTexts();
-  const request = useSendOnce<Campaign>();
-  const { pending, refusal, send, reopen } = request;
+  const { pending, refusal, send } = useSendOnce<Campaign>();
+  // A sender of its own: an abort must not wait for the answer to a pause.
+  const abort = useSendOnce<Campaign>();
   const [aborts, setAborts] = useState(false);
   const reportFailed = (message: string) =>
     t('command.reportFailed', { message });
@@ -54,7 +55,7 @@ export function CampaignActions(props: {
             size="small"
             variant="outlined"
             onClick={() => {
-              reopen();
+              abort.reopen();
               setAborts(true);
             }}
           >
@@ -88,10 +89,10 @@ export function CampaignActions(props: {
         <ConfirmationDialog
           title={t('command.abortDialog.title')}
           confirm={t('command.abortDialog.confirm')}
-          request={request}
+          request={abort}
           fallbackFocus={root}
           onConfirm={async ({ reason }) => {
-            const aborted = await send(({ campaigns }) =>
+            const aborted = await abort.send(({ campaigns }) =>
               campaigns.abort(id, { reason }),
             );
             onChanged();
