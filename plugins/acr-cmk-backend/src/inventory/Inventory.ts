@@ -248,8 +248,12 @@ export class Inventory {
    * We have changed something: what is known of this registry, of these keys, of their vaults and of
    * who may use them is old.
    */
-  async expire(id: RegistryId, named: readonly KeyIdentifier[]): Promise<void> {
+  async expire(
+    id: RegistryId,
+    named: readonly KeyIdentifier[],
+    identities: readonly string[] = [],
+  ): Promise<void> {
     const { rows, clock } = this.#deps;
-    await rows.expire({ id, named }, await clock.now());
+    await rows.expire({ id, named, identities }, await clock.now());
   }
 }

@@ -93,7 +93,7 @@ export class OperationReader {
       credentials,
     );
     const registries = named.flatMap(one => ('id' in one ? [one.id] : []));
-    const linked = await this.#deps.mayRead.linked(entityRef, registries);
+    const linked = await this.#parts.mayRead.linked(entityRef, registries);
     const records = await this.#visibleOf(
       { ...of, entityRef, registries, linked },
       credentials,

@@ -65,12 +65,24 @@ export class InventoryRows {
 
   /**
    * Marks the facts of a registry, of its key and of the named keys, of their vaults and of the access to them as
-   * old.
+   * old, and those of the given identities.
    */
   async expire(
-    { id, named }: { id: RegistryId; named: readonly KeyIdentifier[] },
+    {
+      id,
+      named,
+      identities = [],
+    }: {
+      id: RegistryId;
+      named: readonly KeyIdentifier[];
+      /** ARM ids. */
+      identities?: readonly string[];
+    },
     at: number,
   ): Promise<void> {
+    for (const identity of identities) {
+      await this.identities.expire(identity, at);
+    }
     const stored = await this.registries.get(id);
     await this.registries.expire(id, at);
     const own = stored?.value?.key;
