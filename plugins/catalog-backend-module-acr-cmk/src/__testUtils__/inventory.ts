@@ -108,20 +108,28 @@ export class TestInventory {
 
   /** A subscription was listed whole, or could not be. */
   async listed(subscription: string, whole = true): Promise<void> {
-    await this.#db('listings')
+    await this.#db('sync_state')
       .insert({
-        kind: 'registries',
-        part: subscription,
-        items: 1,
+        name: 'turn',
+        value: JSON.stringify({ startedAt: 1, endedAt: 2 }),
+        at: 2,
+      })
+      .onConflict('name')
+      .merge();
+    await this.#db('facts')
+      .insert({
+        kind: 'list-of-registries',
+        subject: subscription,
+        facts: '1',
         read_at: 1000,
         azure_at: 1000,
         problem_at: whole ? null : 2000,
       })
-      .onConflict(['kind', 'part'])
+      .onConflict(['kind', 'subject'])
       .merge();
   }
 
   async neverListed(): Promise<void> {
-    await this.#db('listings').delete();
+    await this.#db('facts').where({ kind: 'list-of-registries' }).delete();
   }
 }

@@ -183,7 +183,6 @@ export async function startWorld(
               `/subscriptions/${OTHER}`,
             ],
             azure: { credentials: {} },
-            sync: { enabled: false },
             ...options.acrCmk,
           },
         },

@@ -99,25 +99,29 @@ export class QueueReader {
           ),
         ),
       );
-      read += counts.reduce((sum, count) => sum + count, 0);
+      read += counts.reduce((sum, count) => sum + count.read, 0);
+      // Another session holds what is due: the next turn looks again.
+      if (counts.every(({ claimed }) => claimed === 0)) return read;
     }
     return read;
   }
 
-  /** @returns how many were read */
+  /** @returns how many were claimed, and how many of them were read */
   async #readSubscription(
     subscription: string,
     options: ReadingOptions,
-  ): Promise<number> {
+  ): Promise<{ claimed: number; read: number }> {
+    let claimed = 0;
     let read = 0;
     while (!options.isStopped()) {
       const due = await this.#deps.queue.claim(subscription, BATCH);
-      if (due.length === 0) return read;
+      if (due.length === 0) break;
+      claimed += due.length;
       const rest = await this.#listMany(subscription, due);
       read += due.length - rest.length;
       read += await this.#readEach(rest, options);
     }
-    return read;
+    return { claimed, read };
   }
 
   /** @returns how many were read */

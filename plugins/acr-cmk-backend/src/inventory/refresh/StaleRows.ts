@@ -135,6 +135,7 @@ export class StaleRows {
       )
       .whereNull('keys.facts')
       .whereNull('keys.problem')
+      .whereNull('keys.next_read_at')
       .distinct<Pick<AccessPlace, 'vault_host' | 'key_name'>[]>(
         'registries.vault_host',
         'registries.key_name',
@@ -160,6 +161,7 @@ export class StaleRows {
       .whereNotNull('registries.principal_id')
       .whereNull('access.facts')
       .whereNull('access.problem')
+      .whereNull('access.next_read_at')
       .distinct<AccessPlace[]>(
         'registries.principal_id',
         'registries.vault_host',

@@ -110,7 +110,7 @@ export class ListedRows {
   ): Promise<void> {
     for (const batch of batchesOf(listed)) {
       await rowsOf(this.#db, table, batch)
-        .where(row => row.whereNull('seen_at').orWhereNot('seen_at', seenAt))
+        .where(row => row.whereNull('seen_at').orWhere('seen_at', '<', seenAt))
         .update({ seen_at: seenAt });
     }
   }
