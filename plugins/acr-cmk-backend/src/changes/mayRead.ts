@@ -126,7 +126,7 @@ export class MayRead {
     return operations.filter(operation => !isHidden.has(operation));
   }
 
-  /** Those of the registries that are linked to an entity. */
+  /** Filters registries by their link to an entity. */
   async linked(
     entityRef: string,
     registries: readonly RegistryId[],
@@ -216,9 +216,8 @@ function ownAuthorities({
 }
 
 /** Further authorities, each of which is enough: of the entities that it concerns, and of those who have to agree. */
-const furtherAuthorities =
-  (linkedTo: LinkedTo) =>
-  (operation: ReadableOperation): Authority[] => [
+function furtherAuthorities(linkedTo: LinkedTo) {
+  return (operation: ReadableOperation): Authority[] => [
     ...entitiesOf(operation, linkedTo).map(entityRef => ({
       permission: registryReadPermission,
       entityRef,
@@ -230,3 +229,4 @@ const furtherAuthorities =
       )
       .map(authorityOf),
   ];
+}

@@ -16,7 +16,7 @@ export interface ListedOperations {
   entityRef?: string;
   /** Registries that the entity `entityRef` names, for operations that take a key from them or give it back. */
   registries?: readonly RegistryId[];
-  /** Those of them that are linked to the entity. Every operation on one of these concerns it. */
+  /** Registries among them that are linked to the entity. Every operation on one of these concerns it. */
   linked?: readonly RegistryId[];
   registryId?: RegistryId;
   kind?: string;

@@ -93,7 +93,7 @@ interface ReadRegistry extends Pick<
   owners: readonly (string | undefined)[];
 }
 
-/** What people do to a registry. */
+/** Work of people on a registry. */
 interface Work {
   /** The operation in progress, if the viewer may see it. */
   runningOperationId?: string;
@@ -456,7 +456,7 @@ export class RegistryViews {
     };
   }
 
-  /** What people do to the registries of a view, as the viewer may see it: asked once for all of them. */
+  /** Work of people on the registries of a view, as the viewer may see it: asked once for all of them. */
   async #workOn(
     registries: readonly ReadRegistry[],
     viewer: OperationViewer,

@@ -261,7 +261,7 @@ export class FleetCalendar {
           .where(isThere('keys'));
   }
 
-  /** The same registries with the time of each: rows of `LineRow`. */
+  /** Registries with the time of each: rows of `LineRow`. */
   #dated(kind: Kind, query: FleetQuery, end: number): Knex.QueryBuilder {
     return this.#registries(kind, query, end)
       .select(LINE_COLUMNS.map(column => `registries.${column}`))
@@ -313,8 +313,9 @@ async function ofKinds<T>(
   return found.flat();
 }
 
-const columnsOf = (kind: Kind) =>
-  KINDS[kind].columns.map(column => `registries.${column}`);
+function columnsOf(kind: Kind) {
+  return KINDS[kind].columns.map(column => `registries.${column}`);
+}
 
 function groupOf(kind: Kind, row: GroupRow): string {
   const values = KINDS[kind].columns.map(
