@@ -34,8 +34,8 @@ const useStyles = makeStyles(
       textOverflow: 'ellipsis',
       whiteSpace: 'nowrap',
     },
+    // In the text's own colour: on the background of a page, the secondary one has too little contrast.
     about: {
-      color: theme.palette.text.secondary,
       whiteSpace: 'nowrap',
       [theme.breakpoints.down('sm')]: { gridColumn: '1 / 3', gridRow: 3 },
     },
