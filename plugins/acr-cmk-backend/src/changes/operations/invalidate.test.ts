@@ -8,8 +8,10 @@ import { createIdentity } from '../../domain/steps/createIdentity';
 import { InventoryRows } from '../../inventory/rows';
 import { invalidate } from './invalidate';
 
+const databases = testDatabases({ fast: 'SQLite' });
+
 it('expires the fact that there is no identity, once an operation has made it', async () => {
-  const db = await testDatabases({ fast: 'SQLite' })[0].open();
+  const db = await databases[0].open();
   const rows = new InventoryRows(db, { now: async () => 0 });
   const identity =
     '/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-new';
