@@ -1,6 +1,7 @@
 import type { Knex } from 'knex';
 import { testDatabases } from '../../__testUtils__/databases';
 import { FactRows } from './facts';
+import { ListingRows } from './listings';
 
 jest.setTimeout(60_000);
 
@@ -28,12 +29,32 @@ describe.each(testDatabases())('facts for plans, on $name', ({ open }) => {
     await facts.of(name('failed-since')).keepProblem(problem, 20);
     await keep('expired-since', 10);
     await facts.expire(name('expired-since'), 20);
+    await new ListingRows(facts).keep('vaults', 'listed long ago', {
+      items: 1,
+      readAt: 10,
+      azureAt: 10,
+    });
 
     await facts.deleteOld(20);
     expect(await db('facts').orderBy('subject').pluck('subject')).toEqual([
       'expired-since',
       'failed-since',
+      'listed long ago',
       'new',
     ]);
+  });
+
+  it('have no problem of an earlier list once a list has ended whole, whose answers are from before it', async () => {
+    const listings = new ListingRows(new FactRows(db));
+    await listings.keepProblem('registries', 'part', {
+      problem: { kind: 'denied', code: 'X', message: 'No' },
+      at: 500,
+    });
+    const listing = { items: 3, readAt: 400, azureAt: 400 };
+    await listings.keep('registries', 'part', listing);
+    const [listed] = await listings.get('registries', ['part']);
+    expect(listed).toMatchObject({ value: 3, observedAt: 400 });
+    expect(listed.problem).toBeUndefined();
+    expect(listed.problemAt).toBeUndefined();
   });
 });

@@ -50,11 +50,22 @@ export class FactRows extends FactTable<'facts', FactName, unknown> {
     return super.of(name) as StoredReading<T>;
   }
 
+  /** Forgets the problem of the last reading of a fact. */
+  async forgetProblem(name: FactName): Promise<void> {
+    await this.rows([this.keyOf(name)]).update({
+      problem: null,
+      problem_kind: null,
+      problem_at: null,
+    });
+  }
+
   /**
    * Forgets what was not touched since `before`. Subjects are whatever people have planned with, or asked
-   * about: names of registries and keys that do not exist, too.
+   * about: names of registries and keys that do not exist, too. The time of a list stays, however old.
    */
   async deleteOld(before: number): Promise<void> {
-    await this.untouchedSince(before).delete();
+    await this.untouchedSince(before)
+      .whereNot('kind', 'like', 'list-of-%')
+      .delete();
   }
 }

@@ -38,12 +38,16 @@ export class ListingRows {
     }));
   }
 
-  /** A list has ended whole: every page, and every item with a usable id. */
+  /**
+   * A list has ended whole: every page, and every item with a usable id. The problem of an earlier list is over, also
+   * where that one asked ARM later than this one's answers of Resource Graph are from.
+   */
   async keep(
     kind: ListingKind,
     part: string,
     { items, ...reading }: { items: number; readAt: number; azureAt: number },
   ): Promise<void> {
+    await this.#facts.forgetProblem(nameOf(kind, part));
     await this.#facts.of<number>(nameOf(kind, part)).keep(items, reading);
   }
 
