@@ -10,7 +10,7 @@ const MESSAGES: Record<Exclude<DatabaseState, 'ok'>, string> = {
 
 /**
  * `GET /health`, for readiness probes: 503 while the plugin's database does not answer or its disk is full. A
- * damaged audit record shows in the body alone: a backend with one goes on with everything. Backstage has
+ * damaged audit record shows in the body alone: a backend with one serves everything. Backstage has
  * no place where a plugin could add to the readiness of the whole backend.
  */
 export function healthRouter(

@@ -208,5 +208,15 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       expect(await queue.claim(IDLE.subscription, 200)).toEqual([]);
       expect(await queue.subscriptions()).toEqual([BUSY.subscription]);
     });
+
+    it('claims no more than asked for, of all kinds together', async () => {
+      await queue.add([
+        { kind: 'vault', subject: idOf(IDLE), reason: 'changed' },
+      ]);
+      expect(await queue.claim(IDLE.subscription, IDLE_KEYS)).toHaveLength(
+        IDLE_KEYS,
+      );
+      expect(await queue.claim(IDLE.subscription, IDLE_KEYS)).toHaveLength(1);
+    });
   },
 );

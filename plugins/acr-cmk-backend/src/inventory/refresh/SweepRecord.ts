@@ -1,5 +1,6 @@
 import type { AzureProblem } from 'backstage-plugin-acr-cmk-common';
 import type { SyncState } from '../rows/SyncState';
+import type { Counts, Partition } from './sweepRules';
 
 /** Outcome of a sweep for one kind in one subscription. */
 export interface SubscriptionOutcome {
@@ -22,12 +23,34 @@ export interface Sweep {
   failures?: number;
 }
 
+/** A sweep under way, with all that a turn needs to go on with it. */
+export interface SweepUnderWay {
+  startedAt: number;
+  subscriptions: readonly string[];
+  /** Nothing for what ARM lists. */
+  expected: Counts;
+  /** Items in the parts that were read. */
+  seen: Counts;
+  partitions: Partition[];
+}
+
+/** A sweep under way as JSON: each group of subscriptions once, and parts with the index of theirs. */
+interface StoredUnderWay extends Omit<
+  SweepUnderWay,
+  'startedAt' | 'partitions'
+> {
+  groups: (readonly string[])[];
+  parts: (Omit<Partition, 'subscriptions'> & { group: number })[];
+}
+
+type StoredSweep = Sweep & { underWay?: StoredUnderWay };
+
 /** State keys of the last sweep, of the outcome of the last one that ended, and of the start of the last whole one. */
 const LAST = 'sweep';
 const OUTCOME = 'sweep-outcome';
 const WHOLE = 'sweep-whole';
 
-/** Record of the last sweep, kept between turns. A sweep under way is in the memory of its replica. */
+/** Record of the last sweep, kept between turns. Any replica goes on with one that is under way. */
 export class SweepRecord {
   readonly #state: SyncState;
 
@@ -36,7 +59,25 @@ export class SweepRecord {
   }
 
   async last(): Promise<Sweep | undefined> {
-    return (await this.#state.get<Sweep>(LAST))?.value;
+    const stored = (await this.#state.get<StoredSweep>(LAST))?.value;
+    if (!stored) return undefined;
+    const { underWay, ...sweep } = stored;
+    return sweep;
+  }
+
+  /** The sweep that no turn has ended yet. */
+  async underWay(): Promise<SweepUnderWay | undefined> {
+    const stored = (await this.#state.get<StoredSweep>(LAST))?.value;
+    if (stored?.state !== 'running' || !stored.underWay) return undefined;
+    const { groups, parts, ...sweep } = stored.underWay;
+    return {
+      ...sweep,
+      startedAt: stored.startedAt,
+      partitions: parts.map(({ group, ...part }) => ({
+        ...part,
+        subscriptions: groups[group],
+      })),
+    };
   }
 
   /** Outcome of the last sweep that ended. */
@@ -54,6 +95,41 @@ export class SweepRecord {
     await this.#state.set(LAST, sweep);
   }
 
+  /**
+   * Keeps a sweep under way, with its parts and what came of each.
+   *
+   * @returns false where another replica has ended it meanwhile, or has begun a later one: nothing was kept
+   */
+  async keepUnderWay(sweep: SweepUnderWay): Promise<boolean> {
+    const { startedAt, partitions, ...rest } = sweep;
+    const last = await this.last();
+    const isOvertaken =
+      last !== undefined &&
+      (last.startedAt > startedAt ||
+        (last.startedAt === startedAt && last.state !== 'running'));
+    if (isOvertaken) return false;
+    const byName = new Map(
+      partitions.map(({ subscriptions }) => [
+        subscriptions.join(),
+        subscriptions,
+      ]),
+    );
+    const indexes = new Map([...byName.keys()].map((name, at) => [name, at]));
+    const stored: StoredSweep = {
+      ...statusOf(sweep),
+      underWay: {
+        ...rest,
+        groups: [...byName.values()],
+        parts: partitions.map(({ subscriptions, ...part }) => ({
+          ...part,
+          group: indexes.get(subscriptions.join())!,
+        })),
+      },
+    };
+    await this.#state.set(LAST, stored);
+    return true;
+  }
+
   /** Keeps how a sweep ended, with its outcome first: a process that dies in between begins another sweep. */
   async end(
     sweep: Sweep,
@@ -63,4 +139,17 @@ export class SweepRecord {
     if (sweep.state === 'whole') await this.#state.set(WHOLE, sweep.startedAt);
     await this.keep(sweep);
   }
+}
+
+/** Status of a sweep under way. */
+export function statusOf({ startedAt, partitions }: SweepUnderWay): Sweep {
+  const counted = partitions.filter(({ state }) => state !== 'split');
+  return {
+    state: 'running',
+    startedAt,
+    partitions: {
+      all: counted.length,
+      read: counted.filter(({ state }) => state === 'done').length,
+    },
+  };
 }

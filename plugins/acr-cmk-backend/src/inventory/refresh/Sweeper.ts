@@ -21,7 +21,13 @@ import {
   split,
   toPartition,
 } from './sweepRules';
-import type { SubscriptionOutcome, Sweep, SweepRecord } from './SweepRecord';
+import {
+  statusOf,
+  type SubscriptionOutcome,
+  type Sweep,
+  type SweepRecord,
+  type SweepUnderWay,
+} from './SweepRecord';
 
 /** Failures of one part before the sweep ends without it. */
 const MOST_ATTEMPTS = 4;
@@ -33,15 +39,6 @@ export const ASSIGNMENTS_EVERY_MS = 60 * 60_000;
 const STARTS_BEFORE_ARM = 3;
 
 const noCounts = (): Counts => ({ registries: {}, vaults: {}, identities: {} });
-
-/** A sweep under way. After a crash, another one begins: it takes some ten queries. */
-interface SweepUnderWay {
-  startedAt: number;
-  subscriptions: readonly string[];
-  /** Nothing for what ARM lists. */
-  expected: Counts;
-  partitions: Partition[];
-}
 
 interface SweeperDeps {
   record: SweepRecord;
@@ -58,7 +55,6 @@ interface SweeperDeps {
 /** Lists everything there is, in parts that can each be done again alone. */
 export class Sweeper {
   readonly #deps: SweeperDeps;
-  #underWay?: SweepUnderWay;
 
   constructor(deps: SweeperDeps) {
     this.#deps = deps;
@@ -75,32 +71,24 @@ export class Sweeper {
     found(): Promise<void>;
   }): Promise<void> {
     const { isStopped, found } = options;
-    const sweep = (await this.#paused()) ?? (await this.#begin(options));
+    const sweep =
+      (await this.#deps.record.underWay()) ?? (await this.#begin(options));
     if (!sweep) return;
-    this.#underWay = sweep;
     for (;;) {
       const pending = sweep.partitions.filter(
         ({ state }) => state === 'pending',
       );
       const age = (await this.#deps.clock.now()) - sweep.startedAt;
       if (pending.length === 0 || age > LONGEST_SWEEP_MS) {
-        if (await this.#finish(sweep, age)) this.#underWay = undefined;
+        await this.#finish(sweep, age);
         return;
       }
       for (const partition of pending) {
         if (isStopped()) return;
         if (!(await this.#read(sweep, partition, found))) return;
-        await this.#deps.record.keep(statusOf(sweep));
+        if (!(await this.#deps.record.keepUnderWay(sweep))) return;
       }
     }
-  }
-
-  /** The sweep that a former turn of this replica has not ended, unless another replica began one since. */
-  async #paused(): Promise<SweepUnderWay | undefined> {
-    const paused = this.#underWay;
-    this.#underWay = undefined;
-    const last = paused && (await this.#deps.record.last());
-    return last?.startedAt === paused?.startedAt ? paused : undefined;
   }
 
   async #begin(options: {
@@ -150,8 +138,9 @@ export class Sweeper {
       }
     }
     const partitions = plans.map(toPartition);
-    const sweep = { subscriptions, expected, startedAt, partitions };
-    await this.#deps.record.keep(statusOf(sweep));
+    const seen = noCounts();
+    const sweep = { subscriptions, expected, seen, startedAt, partitions };
+    await this.#deps.record.keepUnderWay(sweep);
     return sweep;
   }
 
@@ -201,8 +190,11 @@ export class Sweeper {
     let fresh = 0;
     try {
       const result = await this.#deps.reader.read(partition, sweep.startedAt);
-      const { seen, unusable } = result;
-      Object.assign(partition, { state: 'done', seen, unusable });
+      const { unusable } = result;
+      Object.assign(partition, { state: 'done', unusable });
+      if (partition.kind !== 'assignments') {
+        addTo(sweep.seen[partition.kind], result.seen);
+      }
       fresh = result.fresh;
     } catch (error) {
       if (!(error instanceof AzureError)) throw error;
@@ -222,8 +214,7 @@ export class Sweeper {
     return true;
   }
 
-  /** @returns whether the sweep has ended */
-  async #finish(sweep: SweepUnderWay, age: number): Promise<boolean> {
+  async #finish(sweep: SweepUnderWay, age: number): Promise<void> {
     const { partitions } = sweep;
     const after = noCounts();
     const inGraph = subscriptionsOf(partitions, 'resource-graph');
@@ -237,12 +228,12 @@ export class Sweeper {
     } catch (error) {
       if (!(error instanceof AzureError)) throw error;
       // All parts are kept: the next turn counts again, until the sweep is too old.
-      if (age <= LONGEST_SWEEP_MS) return false;
+      if (age <= LONGEST_SWEEP_MS) return;
       await this.#deps.record.keep({
         ...(await ended('failed')),
         problem: error.toProblem(),
       });
-      return true;
+      return;
     }
     const outcome: SubscriptionOutcome[] = [];
     for (const kind of KINDS) {
@@ -284,7 +275,6 @@ export class Sweeper {
     for (const problem of problems) {
       this.#deps.logger.warn(`The inventory is not complete: ${problem}`);
     }
-    return true;
   }
 
   async #concludeOne(
@@ -304,10 +294,7 @@ export class Sweeper {
     },
   ): Promise<SubscriptionOutcome> {
     const read = own.filter(({ state }) => state === 'done');
-    const seen = read.reduce(
-      (sum, each) => sum + (each.seen[subscription] ?? 0),
-      0,
-    );
+    const seen = sweep.seen[kind][subscription] ?? 0;
     const conclusion = conclude(
       { kind, subscription },
       {
@@ -383,7 +370,7 @@ export class Sweeper {
   }
 }
 
-/** Whether it is time for another sweep. One that its replica has not ended was interrupted. */
+/** Whether it is time for another sweep. */
 function isDue(
   last: Sweep | undefined,
   {
@@ -400,16 +387,13 @@ function isDue(
   );
 }
 
-function statusOf({ startedAt, partitions }: SweepUnderWay): Sweep {
-  const counted = partitions.filter(({ state }) => state !== 'split');
-  return {
-    state: 'running',
-    startedAt,
-    partitions: {
-      all: counted.length,
-      read: counted.filter(({ state }) => state === 'done').length,
-    },
-  };
+function addTo(
+  sums: Record<string, number>,
+  counts: Record<string, number>,
+): void {
+  for (const [subscription, count] of Object.entries(counts)) {
+    sums[subscription] = (sums[subscription] ?? 0) + count;
+  }
 }
 
 function subscriptionsOf(

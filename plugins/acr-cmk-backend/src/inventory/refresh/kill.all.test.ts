@@ -121,13 +121,11 @@ describe('a backend that is killed in the middle of a sweep', () => {
         letGo: async () => azure.faults.clear(),
       }),
       read: 1,
-      queries: BEFORE_IDENTITIES + 1,
     },
     {
       moment: 'while it keeps a part',
       hold: noTagIsKept,
       read: 2,
-      queries: BEFORE_IDENTITIES + 2,
     },
     {
       moment: 'between the last part and the end',
@@ -136,11 +134,10 @@ describe('a backend that is killed in the middle of a sweep', () => {
         letGo: async () => azure.faults.clear(),
       }),
       read: 4,
-      queries: BEFORE_LAST_COUNT + 1,
     },
   ])(
-    '$moment leaves a sweep that the next one begins anew: no part lost, doubled or believed before the end',
-    async ({ hold, read, queries: sent }) => {
+    '$moment leaves a sweep that the next one goes on with: no part lost, doubled or believed before the end',
+    async ({ hold, read }) => {
       const { wait, letGo } = await hold();
       try {
         const first = await start();
@@ -172,7 +169,8 @@ describe('a backend that is killed in the middle of a sweep', () => {
         state: 'whole',
         partitions: { all: 4, read: 4 },
       });
-      expect(queries()).toBe(sent + QUERIES);
+      // Only the query without an answer, or whose answer was not kept, is sent again.
+      expect(queries()).toBe(QUERIES + 1);
       const there = azure.state
         .registries()
         .map(name => azure.state.registry(name).id.toLowerCase())

@@ -22,8 +22,6 @@ export interface PartitionPlan {
 export interface Partition extends PartitionPlan {
   state: 'pending' | 'done' | 'split' | 'failed';
   attempts: number;
-  /** Rows by subscription. */
-  seen: Record<string, number>;
   unusable: number;
   problem?: AzureProblem;
 }
@@ -33,7 +31,6 @@ export const toPartition = (plan: PartitionPlan): Partition => ({
   ...plan,
   state: 'pending',
   attempts: 0,
-  seen: {},
   unusable: 0,
 });
 

@@ -273,6 +273,35 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
       expect(await rows().pluck('problem_kind')).toEqual(['not-found']);
     });
 
+    it('is taken up by whichever replica has the next turn, part by part', async () => {
+      await start();
+      const replicas = [world.sync, world.replica()];
+      const starts = new Set<number>();
+      let turns = 0;
+      while ((await lastSweep())?.state !== 'whole' && turns < 20) {
+        const stop = new AbortController();
+        // A turn with time for one part.
+        const note = ({
+          sql,
+          bindings,
+        }: {
+          sql: string;
+          bindings?: unknown[];
+        }) => {
+          if (/^insert/i.test(sql) && bindings?.includes('sweep')) stop.abort();
+        };
+        world.db.on('query', note);
+        await replicas[turns % 2].turn(stop.signal);
+        world.db.removeListener('query', note);
+        world.azure.emulator.clock.advance(60_000);
+        starts.add((await lastSweep())!.startedAt);
+        turns += 1;
+      }
+      expect(await lastSweep()).toMatchObject({ state: 'whole' });
+      expect(starts.size).toBe(1);
+      expect(turns).toBeGreaterThan(4);
+    });
+
     it('begins anew where another replica has listed since', async () => {
       await start();
       await world.turns(1);

@@ -77,16 +77,8 @@ const ofVault = (table: string) =>
 const bare = (key: object | undefined) =>
   key && { key: key as Row, columns: {} };
 
+/** Places by kind, in the order in which `FactTable.keepEach` locks rows: those of registries last. */
 const PLACES: Record<ReadKind, Place> = {
-  registry: {
-    table: 'registries',
-    subject: 'registries.id',
-    subscription: 'registries.subscription_id',
-    rowOf: subject => {
-      const id = RegistryId.tryParse(subject);
-      return id && REGISTRIES.placeOf(id);
-    },
-  },
   vault: {
     table: 'vaults',
     subject: 'vaults.id',
@@ -110,6 +102,15 @@ const PLACES: Record<ReadKind, Place> = {
     subject: `access.principal_id || ' ' || access.vault_host || '/' || access.key_name`,
     subscription: ofVault('access'),
     rowOf: subject => bare(accessOfSubject(subject)),
+  },
+  registry: {
+    table: 'registries',
+    subject: 'registries.id',
+    subscription: 'registries.subscription_id',
+    rowOf: subject => {
+      const id = RegistryId.tryParse(subject);
+      return id && REGISTRIES.placeOf(id);
+    },
   },
 };
 
@@ -135,8 +136,8 @@ export function queued(db: Knex): Knex.QueryBuilder<QueuedRow, QueuedRow[]> {
 }
 
 /**
- * Queue of things to read from Azure again, each with its time and reason: columns of the rows themselves. A row whose `next_read_at` is null
- * is kept by lists alone.
+ * Queue of things to read from Azure again, each with its time and reason: columns of the rows themselves. A row whose
+ * `next_read_at` is null is kept by lists alone.
  */
 export class ReadQueue {
   readonly #db: Knex;
@@ -187,7 +188,11 @@ export class ReadQueue {
   ): Promise<void> {
     for (const [{ table, rowOf }, ofKind] of byPlace(things)) {
       const unique = new Map(ofKind.map(each => [each.subject, each]));
-      for (const batch of batchesOf([...unique.values()])) {
+      // Two concurrent writers that lock rows in the same order never deadlock.
+      const inOrder = [...unique.values()].sort((a, b) =>
+        a.subject < b.subject ? -1 : 1,
+      );
+      for (const batch of batchesOf(inOrder)) {
         const rows = batch.flatMap(({ subject, reason }) => {
           const row = rowOf(subject);
           return row
@@ -222,8 +227,8 @@ export class ReadQueue {
   }
 
   /**
-   * Takes those of a subscription that are due, the oldest first and at most so many of each kind: nobody else gets
-   * them for a while. When this process dies they are due again after that.
+   * Takes those of a subscription that are due, the oldest first and at most `limit`: nobody else gets them for a
+   * while. When this process dies they are due again after that.
    */
   async claim(subscription: string, limit: number): Promise<Claimed[]> {
     return this.#db.transaction(async trx => {
@@ -261,10 +266,9 @@ export class ReadQueue {
           })),
         );
       }
-      await this.#update(found, { next_read_at: until }, trx);
-      return found
-        .sort((a, b) => a.dueAt - b.dueAt)
-        .map(({ dueAt, ...claimed }) => claimed);
+      const oldest = found.sort((a, b) => a.dueAt - b.dueAt).slice(0, limit);
+      await this.#update(oldest, { next_read_at: until }, trx);
+      return oldest.map(({ dueAt, ...claimed }) => claimed);
     });
   }
 

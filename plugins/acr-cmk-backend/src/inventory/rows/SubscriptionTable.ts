@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import { batchesOf } from '../../platform/database/batches';
+import { isSqlite } from '../../platform/database/sqlite';
 import { lower } from '../../platform/text';
 import { FactTable, type KeyOf } from './FactTable';
 
@@ -32,6 +33,10 @@ export class SubscriptionTable<
       const unseen = (await this.untouchedSince(before, trx)
         .where({ subscription_id: lower(subscriptionId) })
         .whereNull('next_read_at')
+        // A row that is queued meanwhile waits for this, and is made again.
+        .modify(query => {
+          if (!isSqlite(trx)) query.forUpdate();
+        })
         .select('id')) as KeyOf<T>[];
       for (const batch of batchesOf(unseen)) {
         await this.changed(trx, batch);

@@ -149,13 +149,13 @@ export class KeyRows extends FactTable<'keys', KeyName, KeyFacts, KeyColumns> {
           .distinct()
           .pluck('key_name');
         used.push(...names.flatMap(name => name ?? []));
-        const here = trx('keys').where({ vault_host: host });
-        await here
-          .clone()
+        // Not those that were queued since the question.
+        const here = trx('keys')
+          .where({ vault_host: host })
           .whereIn('name', batch)
-          .whereNotIn('name', used)
-          .delete();
-        await here.clone().whereIn('name', batch).update({ listed: null });
+          .whereNull('next_read_at');
+        await here.clone().whereNotIn('name', used).delete();
+        await here.clone().update({ listed: null });
       }
       return used;
     });

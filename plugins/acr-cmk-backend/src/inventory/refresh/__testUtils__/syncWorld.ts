@@ -18,6 +18,8 @@ export interface SyncWorld {
   db: Knex;
   rows: InventoryRows;
   sync: InventorySync;
+  /** The sync of another replica, over the same database. */
+  replica(): InventorySync;
   warnings: string[];
   /** Turns, a minute apart. */
   turns(count: number): Promise<void>;
@@ -53,22 +55,24 @@ export async function startSyncWorld(options: {
     debug: () => undefined,
   };
   const subscriptions = options.subscriptions ?? [azure.subscriptionId];
-  const sync = createSync({
-    db,
-    clock,
-    azure: azure.portsWith({
-      budget: unlimited(),
-      // One time for all, as if the machine's clock were Azure's.
-      now: () => azure.emulator.clock.now(),
-    }),
-    rows,
-    stores: createSyncStores({ db, clock }),
-    judge: async () => undefined,
-    subscriptions: async () => subscriptions,
-    logger,
-    everyMs: INTERVAL_MS,
-    byEvents: true,
-  });
+  const replica = () =>
+    createSync({
+      db,
+      clock,
+      azure: azure.portsWith({
+        budget: unlimited(),
+        // One time for all, as if the machine's clock were Azure's.
+        now: () => azure.emulator.clock.now(),
+      }),
+      rows,
+      stores: createSyncStores({ db, clock }),
+      judge: async () => undefined,
+      subscriptions: async () => subscriptions,
+      logger,
+      everyMs: INTERVAL_MS,
+      byEvents: true,
+    });
+  const sync = replica();
   const turns = async (count: number) => {
     for (let each = 0; each < count; each++) {
       await sync.turn();
@@ -80,6 +84,7 @@ export async function startSyncWorld(options: {
     db,
     rows,
     sync,
+    replica,
     warnings,
     turns,
     interval: () => turns(INTERVAL_MS / TURN_MS),
