@@ -102,12 +102,7 @@ export class SweepRecord {
    */
   async keepUnderWay(sweep: SweepUnderWay): Promise<boolean> {
     const { startedAt, partitions, ...rest } = sweep;
-    const last = await this.last();
-    const isOvertaken =
-      last !== undefined &&
-      (last.startedAt > startedAt ||
-        (last.startedAt === startedAt && last.state !== 'running'));
-    if (isOvertaken) return false;
+    if (await this.#isOvertaken(startedAt)) return false;
     const byName = new Map(
       partitions.map(({ subscriptions }) => [
         subscriptions.join(),
@@ -130,14 +125,27 @@ export class SweepRecord {
     return true;
   }
 
-  /** Keeps how a sweep ended, with its outcome first: a process that dies in between begins another sweep. */
+  /**
+   * Keeps how a sweep ended, with its outcome first: after a process that dies in between, it is ended again. Nothing
+   * where another replica has ended it meanwhile, or has begun a later one.
+   */
   async end(
     sweep: Sweep,
     outcome: readonly SubscriptionOutcome[],
   ): Promise<void> {
+    if (await this.#isOvertaken(sweep.startedAt)) return;
     await this.#state.set(OUTCOME, outcome);
     if (sweep.state === 'whole') await this.#state.set(WHOLE, sweep.startedAt);
     await this.keep(sweep);
+  }
+
+  async #isOvertaken(startedAt: number): Promise<boolean> {
+    const last = await this.last();
+    return (
+      last !== undefined &&
+      (last.startedAt > startedAt ||
+        (last.startedAt === startedAt && last.state !== 'running'))
+    );
   }
 }
 

@@ -72,7 +72,8 @@ export class Sweeper {
   }): Promise<void> {
     const { isStopped, found } = options;
     const sweep =
-      (await this.#deps.record.underWay()) ?? (await this.#begin(options));
+      (await this.#underWay(options.subscriptions)) ??
+      (await this.#begin(options));
     if (!sweep) return;
     for (;;) {
       const pending = sweep.partitions.filter(
@@ -85,10 +86,24 @@ export class Sweeper {
       }
       for (const partition of pending) {
         if (isStopped()) return;
-        if (!(await this.#read(sweep, partition, found))) return;
+        const result = await this.#read(sweep, partition);
+        if (result === 'wait') return;
         if (!(await this.#deps.record.keepUnderWay(sweep))) return;
+        if (result === 'found') await found();
       }
     }
+  }
+
+  /** The sweep that no turn has ended, unless it is of another scope or from long ago. */
+  async #underWay(
+    subscriptions: readonly string[],
+  ): Promise<SweepUnderWay | undefined> {
+    const sweep = await this.#deps.record.underWay();
+    if (!sweep || !isSameScope(sweep.subscriptions, subscriptions)) {
+      return undefined;
+    }
+    const age = (await this.#deps.clock.now()) - sweep.startedAt;
+    return age > 2 * LONGEST_SWEEP_MS ? undefined : sweep;
   }
 
   async #begin(options: {
@@ -181,12 +196,11 @@ export class Sweeper {
     return changed !== undefined && changed.at >= last.value - GRAPH_LAG_MS;
   }
 
-  /** @returns whether the next part may be read */
+  /** @returns whether it has shown registries for the first time; `wait` where no other part may be read now */
   async #read(
     sweep: SweepUnderWay,
     partition: Partition,
-    found: () => Promise<void>,
-  ): Promise<boolean> {
+  ): Promise<'found' | 'read' | 'wait'> {
     let fresh = 0;
     try {
       const result = await this.#deps.reader.read(partition, sweep.startedAt);
@@ -198,11 +212,11 @@ export class Sweeper {
       fresh = result.fresh;
     } catch (error) {
       if (!(error instanceof AzureError)) throw error;
-      if (error.kind === 'throttled') return false;
+      if (error.kind === 'throttled') return 'wait';
       if (error.code === 'TooManyRows') {
         partition.state = 'split';
         sweep.partitions.push(...split(partition).map(toPartition));
-        return true;
+        return 'read';
       }
       partition.attempts += 1;
       partition.problem = error.toProblem();
@@ -210,8 +224,7 @@ export class Sweeper {
         partition.state = 'failed';
       }
     }
-    if (partition.kind === 'registries' && fresh > 0) await found();
-    return true;
+    return partition.kind === 'registries' && fresh > 0 ? 'found' : 'read';
   }
 
   async #finish(sweep: SweepUnderWay, age: number): Promise<void> {
@@ -368,6 +381,13 @@ export class Sweeper {
     );
     await this.#deps.state.set('assignments', sweep.startedAt);
   }
+}
+
+function isSameScope(
+  some: readonly string[],
+  others: readonly string[],
+): boolean {
+  return [...some].sort().join() === [...others].sort().join();
 }
 
 /** Whether it is time for another sweep. */

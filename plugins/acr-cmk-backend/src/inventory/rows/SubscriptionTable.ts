@@ -35,7 +35,7 @@ export class SubscriptionTable<
         .whereNull('next_read_at')
         // A row that is queued meanwhile waits for this, and is made again.
         .modify(query => {
-          if (!isSqlite(trx)) query.forUpdate();
+          if (!isSqlite(trx)) query.orderBy('id').forUpdate();
         })
         .select('id')) as KeyOf<T>[];
       for (const batch of batchesOf(unseen)) {
