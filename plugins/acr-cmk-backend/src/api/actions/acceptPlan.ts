@@ -107,11 +107,10 @@ Example: {"planId":"${EXAMPLE_PLAN}","planHash":"<64 hex digits>","reason":"${re
         {
           ...input,
           intent,
-          origin: 'program',
           // Asked twice, it is the same operation.
           idempotencyKey: `action-${input.planId}`,
         },
-        person(credentials),
+        { credentials: person(credentials), origin: 'program' },
       );
       return { output: toOutput(operation, isTerminal(operation.state)) };
     },

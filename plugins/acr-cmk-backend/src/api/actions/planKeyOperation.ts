@@ -87,8 +87,7 @@ Example: {"entityRef":"resource:default/shop-images","registryId":"/subscription
     async action({ input, credentials }) {
       const plan = await services.plans.plan(
         changeOf(input, services.plans.cloud),
-        person(credentials),
-        { origin: 'program' },
+        { credentials: person(credentials), origin: 'program' },
       );
       return { output: toOutput(plan) };
     },

@@ -9,10 +9,8 @@ import type {
 } from 'backstage-plugin-acr-cmk-common';
 import type { Router } from 'express';
 import { campaignChangeOf } from '../../changes/campaigns/request';
-import { originOf } from './originOf';
+import { type PersonsCall, routesByCaller } from './callers';
 import type { RouteDeps } from './services';
-
-type Query = Record<string, string | undefined>;
 
 /** Members of a page, unless a request says otherwise. */
 const LIMIT = 50;
@@ -22,37 +20,31 @@ export function addCampaignRoutes(
   router: Router,
   { services, httpAuth }: RouteDeps,
 ): void {
-  router.post('/v1/campaigns', async (req, res) => {
-    const credentials = await httpAuth.credentials(req, { allow: ['user'] });
+  const { people } = routesByCaller(router, httpAuth);
+  const { campaigns, campaignService, campaignControls } = services;
+
+  people.post('/v1/campaigns', async ({ req, res, caller, credentials }) => {
     const change = campaignChangeOf(
       req.body as CampaignRequest,
       services.plans.cloud,
     );
-    const { id } = await services.campaignService.create(change, {
-      credentials,
-      origin: originOf(credentials, req),
-      http: req,
-    });
+    const { id } = await campaignService.create(change, caller);
     res.status(201).location(`v1/campaigns/${id}`);
-    res.json(await services.campaigns.campaign(id, credentials));
+    return campaigns.campaign(id, credentials);
   });
 
-  router.get('/v1/campaigns', async (req, res) => {
-    const credentials = await httpAuth.credentials(req, { allow: ['user'] });
-    res.json(await services.campaigns.list(credentials));
-  });
+  people.get('/v1/campaigns', ({ credentials }) => campaigns.list(credentials));
 
-  router.get('/v1/campaigns/:id', async (req, res) => {
-    const credentials = await httpAuth.credentials(req, { allow: ['user'] });
-    res.json(await services.campaigns.campaign(req.params.id, credentials));
-  });
+  people.get('/v1/campaigns/:id', ({ params, credentials }) =>
+    campaigns.campaign(params.id, credentials),
+  );
 
-  router.get('/v1/campaigns/:id/members', async (req, res) => {
-    const credentials = await httpAuth.credentials(req, { allow: ['user'] });
-    const { outcome, state, stage, mine, cursor, limit } = req.query as Query;
-    res.json(
-      await services.campaigns.members(
-        req.params.id,
+  people.get(
+    '/v1/campaigns/:id/members',
+    async ({ params, query, credentials }) => {
+      const { outcome, state, stage, mine, cursor, limit } = query;
+      return campaigns.members(
+        params.id,
         {
           outcomes: outcome?.split(',') as CampaignOutcome[] | undefined,
           states: state?.split(',') as CampaignMemberState[] | undefined,
@@ -62,82 +54,62 @@ export function addCampaignRoutes(
           limit: Number(limit ?? LIMIT),
         },
         credentials,
-      ),
-    );
-  });
+      );
+    },
+  );
 
-  router.post('/v1/campaigns/:id/estimate', async (req, res) => {
-    const credentials = await httpAuth.credentials(req, { allow: ['user'] });
-    res.json(
-      await services.campaignService.estimate(
-        req.params.id,
-        req.body as CampaignStrategy,
-        credentials,
-      ),
-    );
-  });
+  people.post('/v1/campaigns/:id/estimate', ({ req, params, credentials }) =>
+    campaignService.estimate(
+      params.id,
+      req.body as CampaignStrategy,
+      credentials,
+    ),
+  );
 
-  router.post('/v1/campaigns/:id/start', async (req, res) => {
-    const credentials = await httpAuth.credentials(req, { allow: ['user'] });
-    const { id } = await services.campaignService.start(
-      req.params.id,
-      req.body as CampaignStart,
-      { credentials, origin: originOf(credentials, req), http: req },
-    );
-    res.json(await services.campaigns.campaign(id, credentials));
-  });
+  /** Changes of a campaign are answered with the campaign. */
+  const change = (
+    path: string,
+    work: (call: PersonsCall) => Promise<{ id: string }>,
+  ) =>
+    people.post(`/v1/campaigns/:id/${path}`, async call => {
+      const { id } = await work(call);
+      return campaigns.campaign(id, call.credentials);
+    });
+
+  change('start', ({ req, params, caller }) =>
+    campaignService.start(params.id, req.body as CampaignStart, caller),
+  );
 
   for (const command of ['pause', 'resume', 'abort', 'retry'] as const) {
-    router.post(`/v1/campaigns/:id/${command}`, async (req, res) => {
-      const credentials = await httpAuth.credentials(req, { allow: ['user'] });
-      const { id } = await services.campaignControls.command(
-        req.params.id,
-        command,
-        {
-          ...(req.body as CampaignCommand),
-          credentials,
-          origin: originOf(credentials, req),
-          http: req,
-        },
-      );
-      res.json(await services.campaigns.campaign(id, credentials));
-    });
+    change(command, ({ req, params, caller }) =>
+      campaignControls.command(params.id, command, {
+        ...(req.body as CampaignCommand),
+        ...caller,
+      }),
+    );
   }
 
-  router.post('/v1/campaigns/:id/members/:position/skip', async (req, res) => {
-    const credentials = await httpAuth.credentials(req, { allow: ['user'] });
-    const { id } = await services.campaignControls.skip(
-      req.params.id,
-      Number(req.params.position),
-      {
-        ...(req.body as CampaignCommand),
-        credentials,
-        origin: originOf(credentials, req),
-        http: req,
-      },
-    );
-    res.json(await services.campaigns.campaign(id, credentials));
-  });
+  change('members/:position/skip', ({ req, params, caller }) =>
+    campaignControls.skip(params.id, Number(params.position), {
+      ...(req.body as CampaignCommand),
+      ...caller,
+    }),
+  );
 
-  router.post('/v1/campaigns/:id/stages/:stage/decision', async (req, res) => {
-    const credentials = await httpAuth.credentials(req, { allow: ['user'] });
-    const { id } = await services.campaignDecisions.decide(
-      req.params.id,
+  change('stages/:stage/decision', ({ req, params, caller }) =>
+    services.campaignDecisions.decide(
+      params.id,
       {
-        stage: Number(req.params.stage),
+        stage: Number(params.stage),
         decision: req.body as CampaignDecision,
       },
-      { credentials, origin: originOf(credentials, req), http: req },
-    );
-    res.json(await services.campaigns.campaign(id, credentials));
-  });
+      caller,
+    ),
+  );
 
-  router.get('/v1/campaigns/:id/report', async (req, res) => {
-    const credentials = await httpAuth.credentials(req, { allow: ['user'] });
-    res.json(
-      await services.campaignReporter.report(req.params.id, credentials),
-    );
-  });
+  people.get('/v1/campaigns/:id/report', ({ params, credentials }) =>
+    services.campaignReporter.report(params.id, credentials),
+  );
 
   router.get('/v1/campaigns/:id/report.csv', async (req, res) => {
     const credentials = await httpAuth.credentials(req, { allow: ['user'] });

@@ -1,13 +1,13 @@
+import type { BackstageCredentials } from '@backstage/backend-plugin-api';
 import { RegistryId } from 'backstage-plugin-acr-cmk-common';
-import type { Response, Router } from 'express';
+import type { Router } from 'express';
 import { filterOf } from '../../registries/fleet/filter';
 import type { CalendarRequest } from '../../registries/fleet/FleetCalendar';
 import type { KeysRequest } from '../../registries/fleet/FleetKeysReader';
 import type { Order } from '../../registries/fleet/order';
+import { type Query, routesByCaller } from './callers';
 import type { RouteDeps } from './services';
 import { streamText } from './streamText';
-
-type Query = Record<string, string | undefined>;
 
 /** Rows of a page, unless a request says otherwise. */
 const LIMIT = 50;
@@ -21,122 +21,100 @@ export function addFleetRoutes(
   router: Router,
   { services, httpAuth, health, logger }: RouteDeps,
 ): void {
-  router.get('/v1/fleet/registries', async (req, res) => {
-    const credentials = await httpAuth.credentials(req);
-    const query = req.query as Query;
-    res.json(
-      await services.fleet.list(
-        {
-          filter: filterOf(query),
-          order: {
-            sort: query.sort ?? 'state',
-            direction: query.direction ?? 'asc',
-          } as Order,
-          ...pageOf(query),
-        },
-        credentials,
-      ),
+  const { anyone } = routesByCaller(router, httpAuth);
+
+  anyone.get('/v1/fleet/registries', async ({ query, credentials }) => {
+    const { sort = 'state', direction = 'asc' } = query;
+    return services.fleet.list(
+      {
+        filter: filterOf(query),
+        order: { sort, direction } as Order,
+        ...pageOf(query),
+      },
+      credentials,
     );
   });
 
   /** Sends a file as it is made. */
-  const sendCsv = (
-    response: Response,
-    { lines, name }: { lines: AsyncGenerator<string>; name: string },
+  const csv = (
+    name: string,
+    file: string,
+    linesOf: (
+      query: Query,
+      credentials: BackstageCredentials,
+    ) => AsyncGenerator<string>,
   ) =>
-    streamText(lines, {
-      first: health.whileItAnswers(() => lines.next()),
-      response,
-      headers: {
-        'Content-Type': 'text/csv; charset=utf-8; header=present',
-        'Content-Disposition': `attachment; filename="${name}.csv"`,
-        'Cache-Control': 'no-store',
-      },
-      logger,
+    router.get(`/v1/fleet/${name}.csv`, async (req, res) => {
+      const credentials = await httpAuth.credentials(req);
+      const lines = linesOf(req.query as Query, credentials);
+      await streamText(lines, {
+        first: health.whileItAnswers(() => lines.next()),
+        response: res,
+        headers: {
+          'Content-Type': 'text/csv; charset=utf-8; header=present',
+          'Content-Disposition': `attachment; filename="${file}.csv"`,
+          'Cache-Control': 'no-store',
+        },
+        logger,
+      });
     });
 
-  router.get('/v1/fleet/registries.csv', async (req, res) => {
-    const credentials = await httpAuth.credentials(req);
-    const filter = filterOf(req.query as Query);
-    const lines = services.fleetExport.csv(filter, credentials);
-    await sendCsv(res, { lines, name: 'registries' });
-  });
+  csv('registries', 'registries', (query, credentials) =>
+    services.fleetExport.csv(filterOf(query), credentials),
+  );
+  csv('keys', 'keys', (query, credentials) =>
+    services.fleetExport.keysCsv(keysOf(query), credentials),
+  );
+  csv('expiries', 'calendar', (query, credentials) =>
+    services.fleetExport.calendarCsv(calendarOf(query), credentials),
+  );
 
-  router.get('/v1/fleet/keys.csv', async (req, res) => {
-    const credentials = await httpAuth.credentials(req);
-    const request = keysOf(req.query as Query);
-    const lines = services.fleetExport.keysCsv(request, credentials);
-    await sendCsv(res, { lines, name: 'keys' });
-  });
-
-  router.get('/v1/fleet/expiries.csv', async (req, res) => {
-    const credentials = await httpAuth.credentials(req);
-    const request = calendarOf(req.query as Query);
-    const lines = services.fleetExport.calendarCsv(request, credentials);
-    await sendCsv(res, { lines, name: 'calendar' });
-  });
-
-  router.get(
+  anyone.get(
     '/v1/fleet/registries/:subscription/:resourceGroup/:name',
-    async (req, res) => {
-      const credentials = await httpAuth.credentials(req);
-      const { subscription, resourceGroup, name } = req.params;
+    async ({ params, query, credentials }) => {
+      const { subscription, resourceGroup, name } = params;
       const id = RegistryId.parse(
         `/subscriptions/${subscription}/resourceGroups/${resourceGroup}/providers/Microsoft.ContainerRegistry/registries/${name}`,
       );
-      res.json(
-        await services.registries.registry(id, credentials, {
-          refresh: req.query.refresh === 'true',
-        }),
-      );
+      return services.registries.registry(id, credentials, {
+        refresh: query.refresh === 'true',
+      });
     },
   );
 
-  router.get('/v1/fleet/summary', async (req, res) => {
-    const credentials = await httpAuth.credentials(req);
-    const filter = filterOf(req.query as Query);
-    res.json(await services.fleetCounts.summary(filter, credentials));
-  });
+  anyone.get('/v1/fleet/summary', ({ query, credentials }) =>
+    services.fleetCounts.summary(filterOf(query), credentials),
+  );
 
-  router.get('/v1/fleet/keys', async (req, res) => {
-    const credentials = await httpAuth.credentials(req);
-    const query = req.query as Query;
-    res.json(
-      await services.fleetKeys.list(
-        { ...keysOf(query), ...pageOf(query) },
-        credentials,
-      ),
-    );
-  });
+  anyone.get('/v1/fleet/keys', ({ query, credentials }) =>
+    services.fleetKeys.list(
+      { ...keysOf(query), ...pageOf(query) },
+      credentials,
+    ),
+  );
 
-  router.get('/v1/fleet/expiries', async (req, res) => {
-    const credentials = await httpAuth.credentials(req);
-    const request = calendarOf(req.query as Query);
-    res.json(await services.fleetCalendar.expiries(request, credentials));
-  });
+  anyone.get('/v1/fleet/expiries', ({ query, credentials }) =>
+    services.fleetCalendar.expiries(calendarOf(query), credentials),
+  );
 
-  router.get('/v1/fleet/waiting', async (req, res) => {
-    const credentials = await httpAuth.credentials(req);
+  anyone.get('/v1/fleet/waiting', async ({ credentials }) => {
     const [operations, campaigns, decidedStages] = await Promise.all([
       services.inbox.waiting(credentials),
       services.campaignApprovals.waiting(credentials),
       services.campaignApprovals.decided(credentials),
     ]);
-    res.json({ ...operations, campaigns, decidedStages });
+    return { ...operations, campaigns, decidedStages };
   });
 
-  router.get('/v1/inventory/registries', async (req, res) => {
-    const credentials = await httpAuth.credentials(req);
-    const { tags, cursor, limit } = req.query as Query;
-    res.json(
-      await services.catalogFeed.list(
-        {
-          tags: tags?.split(',') ?? [],
-          cursor,
-          limit: Number(limit ?? IDENTITIES_LIMIT),
-        },
-        credentials,
-      ),
+  anyone.get('/v1/inventory/registries', async ({ query, credentials }) => {
+    const { tags, cursor, limit } = query;
+    return services.catalogFeed.list(
+      {
+        tags: tags?.split(',') ?? [],
+        cursor,
+        limit: Number(limit ?? IDENTITIES_LIMIT),
+      },
+      credentials,
     );
   });
 }

@@ -1,5 +1,6 @@
 import { RegistryId } from 'backstage-plugin-acr-cmk-common';
 import type { Router } from 'express';
+import { routesByCaller } from './callers';
 import type { RouteDeps } from './services';
 
 /** Adds the routes of the audit record, the doctor and the state of the inventory. */
@@ -7,34 +8,35 @@ export function addInstallationRoutes(
   router: Router,
   { services, httpAuth }: RouteDeps,
 ): void {
-  router.get('/v1/audit', async (req, res) => {
-    const credentials = await httpAuth.credentials(req);
-    const { after, limit } = req.query as Record<string, string | undefined>;
-    res.json({
+  const { anyone } = routesByCaller(router, httpAuth);
+
+  anyone.get('/v1/audit', async ({ query, credentials }) => {
+    const { after = 0, limit = 100 } = query;
+    return {
       items: await services.audit.records(
-        { after: Number(after ?? 0), limit: Number(limit ?? 100) },
+        { after: Number(after), limit: Number(limit) },
         credentials,
       ),
-    });
+    };
   });
 
-  router.get('/v1/doctor', async (req, res) => {
-    res.json(await services.doctor.report(await httpAuth.credentials(req)));
-  });
+  anyone.get('/v1/doctor', ({ credentials }) =>
+    services.doctor.report(credentials),
+  );
 
-  router.get('/v1/inventory/status', async (req, res) => {
-    res.json(await services.inventory.status(await httpAuth.credentials(req)));
-  });
+  anyone.get('/v1/inventory/status', ({ credentials }) =>
+    services.inventory.status(credentials),
+  );
 
-  router.get('/v1/inventory/freshness', async (req, res) => {
-    const credentials = await httpAuth.credentials(req);
-    const id = RegistryId.parse(String(req.query.registryId));
-    res.json(await services.inventory.freshness(id, credentials));
-  });
+  anyone.get('/v1/inventory/freshness', ({ query, credentials }) =>
+    services.inventory.freshness(
+      RegistryId.parse(String(query.registryId)),
+      credentials,
+    ),
+  );
 
-  router.post('/v1/inventory/sync', async (req, res) => {
-    const credentials = await httpAuth.credentials(req);
+  anyone.post('/v1/inventory/sync', async ({ res, credentials }) => {
     res.status(202);
-    res.json(await services.inventory.sync(credentials));
+    return services.inventory.sync(credentials);
   });
 }

@@ -5,65 +5,54 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import type { Router } from 'express';
 import { changeOf } from '../../changes/plans/PlanService';
-import { originOf } from './originOf';
+import { routesByCaller } from './callers';
 import type { RouteDeps } from './services';
 import { goneSignal, streamOperation } from './streamOperation';
 
 const DECISIONS = ['cancel', 'approve', 'reject', 'confirm'] as const;
+
+/** Operations of a list, unless a request says otherwise. */
+const LIMIT = 20;
 
 /** Adds the routes of plans and operations. */
 export function addOperationRoutes(
   router: Router,
   { services, httpAuth, health, logger }: RouteDeps,
 ): void {
-  router.post('/v1/plans', async (req, res) => {
-    const credentials = await httpAuth.credentials(req, { allow: ['user'] });
+  const { anyone, people } = routesByCaller(router, httpAuth);
+  const { plans, operations } = services;
+
+  people.post('/v1/plans', async ({ req, res, caller }) => {
     res.status(201);
-    const change = changeOf(req.body as PlanRequest, services.plans.cloud);
-    res.json(
-      await services.plans.plan(change, credentials, {
-        origin: originOf(credentials, req),
-        http: req,
-      }),
-    );
+    return plans.plan(changeOf(req.body as PlanRequest, plans.cloud), caller);
   });
 
-  router.post('/v1/operations', async (req, res) => {
-    const credentials = await httpAuth.credentials(req, { allow: ['user'] });
+  people.post('/v1/operations', async ({ req, res, caller }) => {
     const operation = await services.acceptance.accept(
-      {
-        ...(req.body as OperationRequest),
-        origin: originOf(credentials, req),
-      },
-      credentials,
-      req,
+      req.body as OperationRequest,
+      caller,
     );
     res.status(202).location(`v1/operations/${operation.id}`);
-    res.json(operation);
+    return operation;
   });
 
-  router.get('/v1/operations', async (req, res) => {
-    const credentials = await httpAuth.credentials(req);
-    const { entityRef, registryId, limit } = req.query as Record<
-      string,
-      string | undefined
-    >;
-    const items = await services.operations.operations(
+  anyone.get('/v1/operations', async ({ query, credentials }) => {
+    const { entityRef = '', registryId, limit = LIMIT } = query;
+    const items = await operations.operations(
       {
-        entityRef: entityRef ?? '',
+        entityRef,
         registryId:
           registryId === undefined ? undefined : RegistryId.parse(registryId),
-        limit: limit === undefined ? 20 : Number(limit),
+        limit: Number(limit),
       },
       credentials,
     );
-    res.json({ items });
+    return { items };
   });
 
-  router.get('/v1/operations/:id', async (req, res) => {
-    const credentials = await httpAuth.credentials(req);
-    res.json(await services.operations.operation(req.params.id, credentials));
-  });
+  anyone.get('/v1/operations/:id', ({ params, credentials }) =>
+    operations.operation(params.id, credentials),
+  );
 
   router.get('/v1/operations/:id/events', async (req, res) => {
     const gone = goneSignal(res);
@@ -83,15 +72,11 @@ export function addOperationRoutes(
   });
 
   for (const decision of DECISIONS) {
-    router.post(`/v1/operations/:id/${decision}`, async (req, res) => {
-      const credentials = await httpAuth.credentials(req, { allow: ['user'] });
-      const decider = {
-        id: req.params.id,
-        credentials,
-        origin: originOf(credentials, req),
-        http: req,
-      };
-      res.json(await services.decisions[decision](decider, req.body));
-    });
+    people.post(`/v1/operations/:id/${decision}`, call =>
+      services.decisions[decision](
+        { id: call.params.id, ...call.caller },
+        call.req.body,
+      ),
+    );
   }
 }

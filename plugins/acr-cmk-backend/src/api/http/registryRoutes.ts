@@ -1,6 +1,7 @@
 import { InvalidInput, RegistryId } from 'backstage-plugin-acr-cmk-common';
-import type { Request, Router } from 'express';
+import type { Router } from 'express';
 import type { ChosenFor } from '../../registries/forms/FormOptions';
+import { type Query, routesByCaller } from './callers';
 import type { RouteDeps } from './services';
 
 /** Adds the routes of an entity's registries, and of the options that forms offer for them. */
@@ -8,100 +9,74 @@ export function addRegistryRoutes(
   router: Router,
   { services, httpAuth }: RouteDeps,
 ): void {
-  router.get(
+  const { anyone, people } = routesByCaller(router, httpAuth);
+  const { registries, formOptions, nameChecks } = services;
+
+  anyone.get(
     '/v1/entities/:kind/:namespace/:name/registries',
-    async (req, res) => {
-      const credentials = await httpAuth.credentials(req);
-      const { kind, namespace, name } = req.params;
-      res.json(
-        await services.registries.registriesOf(
-          `${kind}:${namespace}/${name}`,
-          credentials,
-          {
-            refresh: req.query.refresh === 'true',
-          },
-        ),
-      );
-    },
+    ({ params: { kind, namespace, name }, query, credentials }) =>
+      registries.registriesOf(`${kind}:${namespace}/${name}`, credentials, {
+        refresh: query.refresh === 'true',
+      }),
   );
 
-  router.get('/v1/vaults', async (req, res) => {
-    res.json(
-      await services.formOptions.vaults(
-        await httpAuth.credentials(req),
-        chosenFor(req),
-      ),
-    );
-  });
+  anyone.get('/v1/vaults', ({ query, credentials }) =>
+    formOptions.vaults(credentials, chosenFor(query)),
+  );
 
-  router.get('/v1/vaults/:vault/keys', async (req, res) => {
-    const credentials = await httpAuth.credentials(req);
-    res.json({
-      items: await services.formOptions.keys(
-        req.params.vault,
+  anyone.get(
+    '/v1/vaults/:vault/keys',
+    async ({ params, query, credentials }) => ({
+      items: await formOptions.keys(
+        params.vault,
         credentials,
-        chosenFor(req),
+        chosenFor(query),
       ),
-    });
-  });
+    }),
+  );
 
-  router.get('/v1/vaults/:vault/keys/:key/versions', async (req, res) => {
-    const { vault, key } = req.params;
-    res.json({
-      items: await services.formOptions.keyVersions(
-        { vaultName: vault, keyName: key },
-        await httpAuth.credentials(req),
-        chosenFor(req),
+  anyone.get(
+    '/v1/vaults/:vault/keys/:key/versions',
+    async ({ params, query, credentials }) => ({
+      items: await formOptions.keyVersions(
+        keyIn(params),
+        credentials,
+        chosenFor(query),
       ),
-    });
-  });
+    }),
+  );
 
-  router.get('/v1/vaults/:vault/keys/:key/name', async (req, res) => {
-    const { vault, key } = req.params;
-    res.json(
-      await services.nameChecks.key(
-        { vaultName: vault, keyName: key },
-        await httpAuth.credentials(req, { allow: ['user'] }),
-      ),
-    );
-  });
+  people.get('/v1/vaults/:vault/keys/:key/name', ({ params, credentials }) =>
+    nameChecks.key(keyIn(params), credentials),
+  );
 
-  router.get('/v1/registry-name', async (req, res) => {
-    res.json(
-      await services.nameChecks.registry(
-        RegistryId.parse(String(req.query.registryId)),
-        await httpAuth.credentials(req, { allow: ['user'] }),
-      ),
-    );
-  });
+  people.get('/v1/registry-name', ({ query, credentials }) =>
+    nameChecks.registry(
+      RegistryId.parse(String(query.registryId)),
+      credentials,
+    ),
+  );
 
-  router.get('/v1/identities', async (req, res) => {
-    res.json(
-      await services.formOptions.identities(
-        await httpAuth.credentials(req),
-        chosenFor(req),
-      ),
-    );
-  });
+  anyone.get('/v1/identities', ({ query, credentials }) =>
+    formOptions.identities(credentials, chosenFor(query)),
+  );
 
-  router.get('/v1/resource-groups', async (req, res) => {
-    res.json(
-      await services.formOptions.resourceGroups(
-        await httpAuth.credentials(req),
-      ),
-    );
-  });
+  anyone.get('/v1/resource-groups', ({ credentials }) =>
+    formOptions.resourceGroups(credentials),
+  );
 
-  router.get('/v1/registries', async (req, res) => {
-    res.json(
-      await services.registryOptions.visibleTo(await httpAuth.credentials(req)),
-    );
-  });
+  anyone.get('/v1/registries', ({ credentials }) =>
+    services.registryOptions.visibleTo(credentials),
+  );
 }
 
+const keyIn = ({ vault, key }: Record<string, string>) => ({
+  vaultName: vault,
+  keyName: key,
+});
+
 /** Entity and registry for which a value is chosen. */
-function chosenFor({ query }: Request): ChosenFor {
-  const { entityRef, registryId } = query as Record<string, string | undefined>;
+function chosenFor({ entityRef, registryId }: Query): ChosenFor {
   if (registryId !== undefined && entityRef === undefined) {
     throw new InvalidInput('entityRef', 'is missing beside a registryId');
   }

@@ -6,6 +6,7 @@ import {
   registryReadPermission,
 } from 'backstage-plugin-acr-cmk-common';
 import type { UserCredentials } from './Gate';
+import type { Origin } from '../../engine/types';
 import type { PermissionChecker } from './PermissionChecker';
 import type { Context } from '../../platform/context';
 
@@ -13,6 +14,14 @@ import type { Context } from '../../platform/context';
 export type HttpRequest = Parameters<
   AuditorService['createEvent']
 >[0]['request'];
+
+/** A person who asks for a change. */
+export interface Caller {
+  credentials: UserCredentials;
+  /** Programs ask; people agree. */
+  origin: Origin;
+  http?: HttpRequest;
+}
 
 const isRefusal = (error: unknown): error is NotAllowedError | InputError =>
   error instanceof NotAllowedError || error instanceof InputError;

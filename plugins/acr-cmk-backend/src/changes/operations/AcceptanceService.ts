@@ -30,17 +30,16 @@ import type {
   AcceptanceStore,
 } from '../../engine/AcceptanceStore';
 import type { OperationQueries } from '../../engine/OperationQueries';
-import type { OperationRecord, Origin, StoredNeed } from '../../engine/types';
+import type { OperationRecord, StoredNeed } from '../../engine/types';
 import type { OperationReader } from './OperationReader';
 import { requireTypedByRequester } from './typedName';
-import type { HttpRequest, RequestRecorder } from '../gate/RequestRecorder';
+import type { Caller, RequestRecorder } from '../gate/RequestRecorder';
 
 /** A request to carry a plan out; with `intent`, only a plan of that intent. */
-export type AcceptRequest = OperationRequest & {
-  intent?: Intent['kind'];
-  /** Programs ask; people agree. */
-  origin: Origin;
-};
+export type AcceptRequest = OperationRequest & { intent?: Intent['kind'] };
+
+/** A request, and the origin of it. */
+type FromOrigin = AcceptRequest & Pick<Caller, 'origin'>;
 
 type AcceptanceContext = Pick<Context, 'clock' | 'config' | 'limits'>;
 
@@ -72,8 +71,7 @@ export class AcceptanceService {
    */
   async accept(
     request: AcceptRequest,
-    credentials: UserCredentials,
-    http?: HttpRequest,
+    { credentials, origin, http }: Caller,
   ): Promise<Operation> {
     const { planId } = request;
     const actor = credentials.principal.userEntityRef;
@@ -81,7 +79,10 @@ export class AcceptanceService {
       { id: 'operation-accept', meta: { actor, planId }, request: http },
       async () => {
         try {
-          const operation = await this.#accept(request, credentials);
+          const operation = await this.#accept(
+            { ...request, origin },
+            credentials,
+          );
           return await this.#parts.reader.present(operation, credentials);
         } catch (error) {
           const plan = (await this.#parts.plans.get(planId))?.plan;
@@ -96,7 +97,7 @@ export class AcceptanceService {
   }
 
   async #accept(
-    request: AcceptRequest,
+    request: FromOrigin,
     credentials: UserCredentials,
   ): Promise<OperationRecord> {
     const requestedBy = credentials.principal.userEntityRef;
@@ -148,7 +149,7 @@ export class AcceptanceService {
     acceptance,
     credentials,
   }: {
-    request: AcceptRequest;
+    request: FromOrigin;
     stored: StoredPlan;
     acceptance: AcceptanceRequest;
     credentials: UserCredentials;
@@ -262,7 +263,7 @@ function requireSamePlan(
  * always needs an approval.
  */
 function needsOf(
-  { origin }: AcceptRequest,
+  { origin }: FromOrigin,
   { plan }: StoredPlan,
   lacked: readonly Requirement[],
 ): StoredNeed[] {

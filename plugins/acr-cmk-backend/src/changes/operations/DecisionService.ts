@@ -18,19 +18,15 @@ import type { Context } from '../../platform/context';
 import { type PlanStore, requireIntact } from '../plans/PlanStore';
 import type { ApprovalStore } from '../../engine/ApprovalStore';
 import type { OperationQueries } from '../../engine/OperationQueries';
-import type { OperationRecord, Origin } from '../../engine/types';
+import type { OperationRecord } from '../../engine/types';
 import type { OperationReader } from './OperationReader';
 import { requireTypedByApprover } from './typedName';
-import type { HttpRequest, RequestRecorder } from '../gate/RequestRecorder';
+import type { Caller, RequestRecorder } from '../gate/RequestRecorder';
 
 /** A person and the operation that they decide about. */
-export interface Decider {
+export interface Decider extends Caller {
   /** Id of the operation. */
   id: string;
-  credentials: UserCredentials;
-  /** Programs ask; people agree. */
-  origin: Origin;
-  http?: HttpRequest;
 }
 
 type DecisionContext = Pick<Context, 'config'>;

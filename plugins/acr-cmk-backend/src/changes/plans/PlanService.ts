@@ -7,12 +7,7 @@ import {
   type LimitReached,
   type Plan,
 } from 'backstage-plugin-acr-cmk-common';
-import {
-  type Asker,
-  type Gate,
-  requireAllowed,
-  type UserCredentials,
-} from '../gate/Gate';
+import { type Asker, type Gate, requireAllowed } from '../gate/Gate';
 import {
   programNeedsApproval,
   requireProgramsMayAsk,
@@ -24,8 +19,8 @@ import type { CatalogLinks } from '../../catalog/CatalogLinks';
 import type { Change } from '../../domain/plan/change';
 import type { MadePlan } from '../../domain/plan/draft';
 import type { Context } from '../../platform/context';
-import type { HttpRequest, RequestRecorder } from '../gate/RequestRecorder';
-import type { Origin, StoredNeed } from '../../engine/types';
+import type { Caller, RequestRecorder } from '../gate/RequestRecorder';
+import type { StoredNeed } from '../../engine/types';
 import type { PlanStore, StoredPlan } from './PlanStore';
 import { consumerIdsOf, presentPlan, toPlan } from './toPlan';
 
@@ -77,11 +72,8 @@ export class PlanService {
    *
    * @throws the gate's refusal
    */
-  async plan(
-    change: Change,
-    credentials: UserCredentials,
-    { origin, http }: { origin: Origin; http?: HttpRequest },
-  ): Promise<Plan> {
+  async plan(change: Change, caller: Caller): Promise<Plan> {
+    const { credentials, origin, http } = caller;
     const actor = credentials.principal.userEntityRef;
     const registryId = change.registryId.toString();
     const { entityRef, intent } = change;
