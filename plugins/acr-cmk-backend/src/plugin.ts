@@ -24,6 +24,7 @@ import {
   describeCredentials,
   InvalidConfiguration,
   misplacedBlocks,
+  openConfiguration,
 } from './platform/config';
 import { DatabaseClock } from './platform/database/clock';
 import { DatabaseUnusable, openDatabase } from './platform/database/migrate';
@@ -31,7 +32,8 @@ import { permissionOf } from './doctor/portsOf';
 import { runningBackend } from './doctor/runningBackend';
 import { warnOfOpenPolicy } from './doctor/warnOfOpenPolicy';
 import { outOfService } from './api/http/outOfService';
-import { ApprovalStore } from './engine/ApprovalStore';
+import { startRetention } from './engine/Retention';
+import { startUpkeep } from './inventory/refresh/startSync';
 import { limitsServiceRef, limitsWith } from './platform/limits';
 import { Telemetry } from './platform/telemetry/Telemetry';
 import { monotonicClock, sleep } from './platform/time/realClock';
@@ -39,9 +41,7 @@ import { createEngine } from './wiring/createEngine';
 import { createKnowledge } from './wiring/createKnowledge';
 import { createServices } from './wiring/createServices';
 import { openRoutes } from './wiring/openRoutes';
-import { openConfiguration } from './wiring/openConfiguration';
 import type { Context, PluginServices } from './platform/context';
-import { scheduleTasks } from './wiring/scheduleTasks';
 import { Tasks } from './platform/time/Tasks';
 
 /**
@@ -179,7 +179,6 @@ async function start(deps: PluginServices): Promise<void> {
     knowledge,
     permissionChecker,
   });
-  const approvals = new ApprovalStore({ db, clock, audit });
   const backend = runningBackend({
     db,
     clock,
@@ -190,21 +189,15 @@ async function start(deps: PluginServices): Promise<void> {
     lastTurn: knowledge.lastTurn,
     loadedFiles: () => Object.keys(require.cache),
   });
-  const services = createServices(context, {
+  const services = await createServices(context, {
     knowledge,
     engine,
-    approvals,
     backend,
     permissionChecker,
   });
   openRoutes(context, { services, knowledge, integrity });
-  await scheduleTasks(context, {
-    knowledge,
-    engine,
-    approvals,
-    planService: services.plans,
-    campaignService: services.campaignService,
-  });
+  await startRetention(context);
+  await startUpkeep(context, knowledge);
   const { background, signals } = knowledge;
   const { worker } = engine;
   // Once every plugin has started: the policy is asked, as a guest where one can sign in.

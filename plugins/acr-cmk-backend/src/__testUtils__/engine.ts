@@ -15,12 +15,13 @@ import {
   type RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
+import { changesOf } from '../engine/changesOf';
 import { AuditLog } from '../platform/audit/AuditLog';
 import { createAzurePorts } from '../azure/azurePorts';
 import { createCredentials } from '../azure/credentials/credentials';
 import type { AzurePorts } from '../azure/ports';
 import type { Clock } from '../platform/database/clock';
-import { createInventory } from '../wiring/createInventory';
+import { createInventory } from '../inventory/createInventory';
 import type { Inventory } from '../inventory/Inventory';
 import type { InventoryRows } from '../inventory/rows';
 import { type MonotonicClock, sleep } from '../platform/time/realClock';
@@ -222,6 +223,7 @@ export function engineParts({
     {
       scope: { subscriptions: scope.subscriptions, includes: () => true },
       everyMs: 5 * 60_000,
+      changesOf,
     },
   );
   const planMaker = new PlanMaker({

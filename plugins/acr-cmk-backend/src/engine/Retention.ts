@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import type { Context } from '../platform/context';
 
 /** Operations that are deleted in one transaction. */
 const BATCH = 100;
@@ -58,4 +59,25 @@ export class Retention {
           .select(this.#db.raw('1')),
       );
   }
+}
+
+/** Deletes operations some time after they have ended, where the configuration says so. */
+export async function startRetention(context: Context): Promise<void> {
+  const { retentionMs } = context.config;
+  if (retentionMs === undefined) return;
+  const retention = new Retention(context.db);
+  await context.tasks.every(60, {
+    id: 'acr-cmk-old-operations',
+    async fn(signal) {
+      const deleted = await retention.deleteEnded(
+        (await context.clock.now()) - retentionMs,
+        signal,
+      );
+      if (deleted > 0) {
+        context.logger.info(
+          `Deleted ${deleted} operations that ended before acrCmk.operations.retention`,
+        );
+      }
+    },
+  });
 }

@@ -5,6 +5,7 @@ import {
   RegistryId,
 } from 'backstage-plugin-acr-cmk-common';
 import knexFactory, { type Knex } from 'knex';
+import { changesOf } from '../engine/changesOf';
 import { NOW as NOON, bundleWith } from '../__testUtils__/encryptedRegistries';
 import { until } from '../__testUtils__/until';
 import { AzureError } from '../azure/AzureError';
@@ -13,7 +14,7 @@ import type { IdentityFacts } from '../azure/arm/identityFacts';
 import type { RegistryFactBundle } from '../domain/encryptedRegistry';
 import type { Background } from './Background';
 import type { Sleep } from '../platform/time/realClock';
-import { createInventory } from '../wiring/createInventory';
+import { createInventory } from './createInventory';
 import {
   FRESH,
   type Freshness,
@@ -110,6 +111,7 @@ describe('facts after a change of ours', () => {
       {
         scope: { subscriptions: [ID.subscriptionId], includes: () => true },
         everyMs: 5 * 60_000,
+        changesOf,
       },
     ));
   }

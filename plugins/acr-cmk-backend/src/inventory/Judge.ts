@@ -52,7 +52,7 @@ const NOT_KNOWN: VerdictColumns = {
   judge_at: null,
 };
 
-interface JudgeDeps {
+export interface JudgeDeps {
   db: Knex;
   clock: Clock;
   /** Subscriptions that are listed. A vault outside them cannot be found. */

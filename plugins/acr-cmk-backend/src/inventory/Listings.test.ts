@@ -1,13 +1,11 @@
 import { type AzureProblem, RegistryId } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
+import { changesOf } from '../engine/changesOf';
 import { testDatabases } from '../__testUtils__/databases';
 import { bundleWith } from '../__testUtils__/encryptedRegistries';
 import { AzureError } from '../azure/AzureError';
 import type { AzurePorts } from '../azure/ports';
-import {
-  createInventory,
-  type InventoryParts,
-} from '../wiring/createInventory';
+import { createInventory, type InventoryParts } from './createInventory';
 import { sleep } from '../platform/time/realClock';
 import { JUST_NOW } from './Inventory';
 import { LISTED_WITHIN_MS } from './Listings';
@@ -66,6 +64,7 @@ describe.each(testDatabases())('who else uses a key, on $name', database => {
           problem: () => scopeProblem,
         },
         everyMs,
+        changesOf,
       },
     );
 

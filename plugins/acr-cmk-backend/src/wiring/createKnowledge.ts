@@ -1,14 +1,18 @@
 import type { RegistryId } from 'backstage-plugin-acr-cmk-common';
 import { type Catalog, createCatalog } from '../catalog/createCatalog';
 import { inScope } from '../platform/config';
-import { createInventory, type InventoryParts } from './createInventory';
-import type { ManagedScopes } from '../inventory/ManagedScopes';
+import { changesOf } from '../engine/changesOf';
 import {
-  createSyncStores,
+  createInventory,
+  type InventoryParts,
+} from '../inventory/createInventory';
+import type { ManagedScopes } from '../inventory/ManagedScopes';
+import { createSyncStores } from '../inventory/refresh';
+import {
   openScopes,
   type RunningSync,
   startSync,
-} from './startSync';
+} from '../inventory/refresh/startSync';
 import { ChangeSignals } from '../platform/signals/ChangeSignals';
 import {
   type ChangeTokenOf,
@@ -43,6 +47,7 @@ export async function createKnowledge(context: Context): Promise<Knowledge> {
       problem: () => managed.problem(),
     },
     everyMs: config.sync.everyMs,
+    changesOf,
     judged: keys => signals.changed(keys.map(key => ({ key }))),
   });
   const running = await startSync(context, {

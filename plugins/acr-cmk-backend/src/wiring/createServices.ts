@@ -5,10 +5,7 @@ import { createFleet } from '../registries/fleet/createFleet';
 import { InventoryService } from '../registries/freshness/InventoryService';
 import type { Services } from '../api/http/services';
 import { createOperations } from '../changes/operations/createOperations';
-import type { ApprovalStore } from '../engine/ApprovalStore';
 import { MayRead } from '../changes/mayRead';
-import { RequestRecorder } from '../changes/gate/RequestRecorder';
-import { PlanService } from '../changes/plans/PlanService';
 import { createForms } from '../registries/forms/createForms';
 import { RegistryViews } from '../registries/RegistryViews';
 import { createCampaigns } from './createCampaigns';
@@ -16,58 +13,47 @@ import type { Engine } from './createEngine';
 import type { Knowledge } from './createKnowledge';
 import type { Context } from '../platform/context';
 
-/** Creates the services that the REST routes and the actions call. */
-export function createServices(
+/** Creates the services that the REST routes and the actions call, and starts their recurring work. */
+export async function createServices(
   context: Context,
   parts: {
     knowledge: Knowledge;
     engine: Engine;
-    approvals: ApprovalStore;
     backend: RunningBackend;
     permissionChecker: PermissionChecker;
   },
-): Services {
-  const { config, db, clock } = context;
-  const { knowledge, engine, approvals, backend, permissionChecker } = parts;
-  const { inventory, listings, rows, managed, catalog } = knowledge;
-  const { operations, plans, gate } = engine;
-  const recorder = new RequestRecorder(context, permissionChecker);
-  const mayRead = new MayRead(context, {
-    permissionChecker,
-    links: rows.links,
-  });
-  const planService = new PlanService(context, {
-    gate,
-    plans,
-    catalog,
-    recorder,
-  });
+): Promise<Services> {
+  const { knowledge, engine, backend, permissionChecker } = parts;
+  const { inventory, listings, managed, catalog } = knowledge;
+  const { links } = knowledge.rows;
+  const mayRead = new MayRead(context, { permissionChecker, links });
   const fleet = createFleet({
-    db,
-    clock,
-    config,
+    ...context,
     subscriptions: managed.subscriptions,
     groups: managed,
     listings,
-    catalog: context.catalog,
-    permissions: context.permissions,
-    permissionsRegistry: context.permissionsRegistry,
     mayRead,
   });
   const campaigns = createCampaigns(context, {
     knowledge,
     engine,
     fleet: fleet.fleet,
-    plans: planService,
+    plans: engine.planService,
     permissionChecker,
-    recorder,
+    recorder: engine.recorder,
   });
+  const { campaignService } = campaigns;
+  await context.tasks.every(10, {
+    id: 'acr-cmk-campaign-previews',
+    fn: () => campaignService.sweep(),
+  });
+  context.lifecycle.addShutdownHook(() => campaignService.stop());
   return {
     ...fleet,
     ...campaigns,
     registries: new RegistryViews(context, {
       inventory,
-      operations,
+      operations: engine.operations,
       catalog,
       permissionChecker,
       mayRead,
@@ -75,20 +61,14 @@ export function createServices(
       changeTokenOf: knowledge.changeTokenOf,
       campaignsOf: entityRef => campaigns.campaigns.openOf(entityRef),
     }),
-    ...createForms(context, {
-      ...knowledge,
-      links: rows.links,
-      permissionChecker,
-    }),
-    plans: planService,
-    ...createOperations(context, {
+    ...createForms(context, { ...knowledge, links, permissionChecker }),
+    plans: engine.planService,
+    ...(await createOperations(context, {
       ...engine,
-      approvals,
       catalog,
       permissionChecker,
       mayRead,
-      recorder,
-    }),
+    })),
     doctor: createDoctor(context, { backend, managed, permissionChecker }),
     inventory: new InventoryService(context, {
       ...knowledge,

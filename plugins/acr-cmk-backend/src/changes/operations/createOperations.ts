@@ -2,19 +2,22 @@ import type { CatalogLinks } from '../../catalog/CatalogLinks';
 import type { AcceptanceStore } from '../../engine/AcceptanceStore';
 import type { ApprovalStore } from '../../engine/ApprovalStore';
 import type { OperationQueries } from '../../engine/OperationQueries';
-import type { OperationRecord } from '../../engine/types';
+import { PullStore } from '../../engine/PullStore';
+import { actorOf, type OperationRecord } from '../../engine/types';
+import { emitAuditorEvent } from '../../platform/audit/emitAuditorEvent';
 import type { Context } from '../../platform/context';
-import type { Gate } from '../gate/Gate';
+import { runUntilShutdown } from '../../platform/time/runUntilShutdown';
 import type { PermissionChecker } from '../gate/PermissionChecker';
-import type { RequestRecorder } from '../gate/RequestRecorder';
 import type { MayRead } from '../mayRead';
-import type { PlanStore } from '../plans/PlanStore';
+import type { Plans } from '../plans/createPlans';
 import { AcceptanceService } from './AcceptanceService';
 import { type AuditReader, createAuditReader } from './AuditReader';
 import { DecisionService } from './DecisionService';
 import { Inbox } from './Inbox';
 import { OperationReader } from './OperationReader';
 import { OperationStreams } from './OperationStreams';
+import { PullFollowUp } from './PullFollowUp';
+import { RestoreTimer } from './RestoreTimer';
 
 /** Services of operations. */
 export interface Operations {
@@ -26,34 +29,31 @@ export interface Operations {
   audit: AuditReader;
 }
 
-export function createOperations(
+interface OperationsParts extends Plans {
+  operations: OperationQueries;
+  acceptances: AcceptanceStore;
+  approvals: ApprovalStore;
+  catalog: CatalogLinks;
+  permissionChecker: PermissionChecker;
+  mayRead: MayRead;
+  worker: { wake(): void };
+  /** Called when an operation was accepted or decided about. */
+  operationChanged(operation: OperationRecord): void;
+}
+
+export async function createOperations(
   context: Context,
-  parts: {
-    operations: OperationQueries;
-    acceptances: AcceptanceStore;
-    approvals: ApprovalStore;
-    plans: PlanStore;
-    gate: Gate;
-    catalog: CatalogLinks;
-    permissionChecker: PermissionChecker;
-    mayRead: MayRead;
-    recorder: RequestRecorder;
-    worker: { wake(): void };
-    /** Called when an operation was accepted or decided about. */
-    operationChanged(operation: OperationRecord): void;
-  },
-): Operations {
+  parts: OperationsParts,
+): Promise<Operations> {
   const { operations, worker, operationChanged } = parts;
   const reader = new OperationReader(context, parts);
+  const accepted = (operation: OperationRecord) => {
+    worker.wake();
+    operationChanged(operation);
+  };
+  await startFollowUps(context, { ...parts, accepted });
   return {
-    acceptance: new AcceptanceService(context, {
-      ...parts,
-      reader,
-      accepted: operation => {
-        worker.wake();
-        operationChanged(operation);
-      },
-    }),
+    acceptance: new AcceptanceService(context, { ...parts, reader, accepted }),
     operations: reader,
     streams: new OperationStreams({ reader, operations, sleep: context.sleep }),
     decisions: new DecisionService(context, {
@@ -65,4 +65,46 @@ export function createOperations(
     inbox: new Inbox(context, parts),
     audit: createAuditReader(context, parts),
   };
+}
+
+/** Starts the work that comes after operations have ended: pulls that show their effect, and restores when they are due. */
+async function startFollowUps(
+  context: Context,
+  {
+    accepted,
+    ...parts
+  }: OperationsParts & { accepted(operation: OperationRecord): void },
+): Promise<void> {
+  const { azure, tasks, lifecycle, sleep } = context;
+  const followUp = new PullFollowUp({
+    ...context,
+    pulls: new PullStore(context),
+    registries: azure.registries,
+  });
+  await tasks.every(1, {
+    id: 'acr-cmk-pulls',
+    fn: signal => followUp.sweep(signal),
+  });
+  const timer = new RestoreTimer({
+    ...context,
+    ...parts,
+    plans: parts.planService,
+    accepted: async restore => {
+      accepted(restore);
+      await emitAuditorEvent(context.auditor, {
+        eventId: 'restore-timer',
+        actor: actorOf(restore),
+        meta: {
+          onBehalfOf: restore.requestedBy,
+          operationId: restore.id,
+          registryId: restore.plan.registryId,
+        },
+      });
+    },
+  });
+  await tasks.every(1, {
+    id: 'acr-cmk-restore-timer',
+    fn: signal => timer.sweep(signal),
+  });
+  runUntilShutdown(lifecycle, stopped => timer.run(sleep, stopped));
 }

@@ -16,7 +16,6 @@ import { SweepRecord } from './SweepRecord';
 import { SyncState } from '../rows/SyncState';
 
 export type { InventorySync } from './InventorySync';
-export { TURN_MS, turnTimeoutMs } from './turns';
 
 /** Stores of the sync's state. Tests may wrap them. */
 export interface SyncStores {

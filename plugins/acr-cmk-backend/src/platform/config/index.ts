@@ -22,4 +22,5 @@ export type { Scope } from './scope';
 export { describeCredentials } from './describeCredentials';
 export { InvalidConfiguration } from './InvalidConfiguration';
 export { misplacedBlocks } from './misplacedBlocks';
+export { openConfiguration } from './openConfiguration';
 export type { MisplacedBlock } from './misplacedBlocks';

@@ -25,6 +25,11 @@ interface Task {
 /** Schedules recurring work. */
 export interface TaskScheduler {
   scheduleTask(task: Task): Promise<void>;
+  /** Schedules a task of an interval in minutes. Default timeout: the interval, at most five minutes. */
+  every(
+    minutes: number,
+    task: Pick<Task, 'id' | 'scope' | 'fn'> & { timeoutMinutes?: number },
+  ): Promise<void>;
 }
 
 interface TasksDeps {
@@ -62,6 +67,20 @@ export class Tasks implements TaskScheduler {
         this.#turns.add(turn);
         await turn.finally(() => this.#turns.delete(turn));
       },
+    });
+  }
+
+  async every(
+    minutes: number,
+    {
+      timeoutMinutes = Math.min(minutes, 5),
+      ...task
+    }: Parameters<TaskScheduler['every']>[1],
+  ): Promise<void> {
+    await this.scheduleTask({
+      ...task,
+      frequency: { seconds: minutes * 60 },
+      timeout: { minutes: timeoutMinutes },
     });
   }
 

@@ -1,6 +1,7 @@
 import { mockCredentials } from '@backstage/backend-test-utils';
 import { KeyIdentifier, RegistryId } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
+import { changesOf } from '../../engine/changesOf';
 import { testDatabases } from '../../__testUtils__/databases';
 import { fleetOver } from '../../__testUtils__/fleetOver';
 import {
@@ -12,7 +13,7 @@ import type { AzurePorts } from '../../azure/ports';
 import { OperationQueries } from '../../engine/OperationQueries';
 import { sleep } from '../../platform/time/realClock';
 import type { Context } from '../../platform/context';
-import { createInventory } from '../../wiring/createInventory';
+import { createInventory } from '../../inventory/createInventory';
 import { RegistryViews } from '../RegistryViews';
 import type { Fleet } from './createFleet';
 
@@ -51,6 +52,7 @@ describe.each(testDatabases())(
         {
           scope: { subscriptions: [], includes: () => true },
           everyMs: 5 * 60_000,
+          changesOf,
         },
       );
       stop = () => background.stop();

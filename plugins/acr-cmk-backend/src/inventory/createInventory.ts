@@ -1,12 +1,11 @@
-import { changesOf } from '../engine/changesOf';
-import { Background } from '../inventory/Background';
-import { Inventory, type InventoryScope } from '../inventory/Inventory';
-import { Judge } from '../inventory/Judge';
-import { Listings } from '../inventory/Listings';
-import { FactReader } from '../inventory/read/FactReader';
-import { KIND_OF, ReadQueue } from '../inventory/rows/ReadQueue';
-import { ListedRows } from '../inventory/rows/ListedRows';
-import { InventoryRows } from '../inventory/rows';
+import { Background } from './Background';
+import { Inventory, type InventoryScope } from './Inventory';
+import { Judge, type JudgeDeps } from './Judge';
+import { Listings } from './Listings';
+import { FactReader } from './read/FactReader';
+import { KIND_OF, ReadQueue } from './rows/ReadQueue';
+import { ListedRows } from './rows/ListedRows';
+import { InventoryRows } from './rows';
 import type { Context } from '../platform/context';
 
 /** The inventory, with all its parts over one database. */
@@ -26,12 +25,14 @@ export function createInventory(
     scope: InventoryScope;
     /** Interval of the sync. Milliseconds. */
     everyMs: number;
+    /** Operations that explain which versions registries use. */
+    changesOf: JudgeDeps['changesOf'];
     /** Called with the keys of registries that were judged again: something about them has changed. */
     judged?: (registryKeys: readonly string[]) => void;
   },
 ): InventoryParts {
   const { db, clock, azure, sleep } = context;
-  const { scope, everyMs, judged } = parts;
+  const { scope, everyMs, changesOf, judged } = parts;
   const { subscriptions } = scope;
   const rows = new InventoryRows(db, clock);
   const background = new Background(context);

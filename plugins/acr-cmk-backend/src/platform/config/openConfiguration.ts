@@ -2,12 +2,9 @@ import type { RootConfigService } from '@backstage/backend-plugin-api';
 import {
   createCredentials,
   type Credentials,
-} from '../azure/credentials/credentials';
-import {
-  type AcrCmkConfig,
-  InvalidConfiguration,
-  readConfig,
-} from '../platform/config';
+} from '../../azure/credentials/credentials';
+import { InvalidConfiguration } from './InvalidConfiguration';
+import { type AcrCmkConfig, readConfig } from './readConfig';
 
 /**
  * Reads `acrCmk`, and makes the credentials that it names.
