@@ -3,12 +3,18 @@ import {
   known,
   registryOf,
 } from '../../__testUtils__/encryptedRegistries';
+import {
+  type AzureProblem,
+  type CreateRegistryIntent,
+  FactsUnavailable,
+  RegistryId,
+} from 'backstage-plugin-acr-cmk-common';
 import { IdentityNotOpen } from '../gate/closed';
 import type { KnownIdentity } from '../../domain/identity';
 import type { Change } from '../../domain/plan/change';
 import { NOW } from '../../inventory/read/FactReader';
 import type { Inventory } from '../../inventory/Inventory';
-import { identityNamed } from './namedIdentity';
+import { identityNamed, identityOfNew } from './namedIdentity';
 
 const resourceId =
   '/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/rg/providers/Microsoft.ManagedIdentity/userAssignedIdentities/id-shop';
@@ -49,5 +55,53 @@ describe('an identity that a plan names and nobody has opened', () => {
   it('is found where the registry has it, also while Azure does not say its client id', async () => {
     const { identity } = await name([{ resourceId: resourceId.toUpperCase() }]);
     expect(identity).toMatchObject({ reference: IDENTITY.clientId });
+  });
+});
+
+describe('the identity of a new registry while a subscription cannot be listed', () => {
+  const problem: AzureProblem = {
+    kind: 'denied',
+    code: 'AuthorizationFailed',
+    message: 'a subscription cannot be listed',
+  };
+  const missing: AzureProblem = {
+    kind: 'not-found',
+    code: 'ResourceNotFound',
+    message: 'it is not there',
+  };
+  const find = (create: boolean, ofNew = missing) =>
+    identityOfNew(
+      {
+        change: {
+          entityRef: 'resource:default/new-images',
+          registryId: RegistryId.parse(
+            '/subscriptions/11111111-2222-4333-8444-555555555555/resourceGroups/rg/providers/Microsoft.ContainerRegistry/registries/newimages',
+          ),
+          intent: {
+            kind: 'create-registry',
+            identity: { name: 'id-new', create },
+          },
+        } as Change<CreateRegistryIntent>,
+        freshness: NOW,
+        isIdentityOpen: () => true,
+      },
+      {
+        identities: {
+          matching: async () => ({ known: false, problem }),
+          of: async () => ({ known: false, problem: ofNew }),
+        } as Pick<Inventory['identities'], 'matching' | 'of'>,
+      } as Inventory,
+    );
+
+  it('is created, since nobody else uses it', async () => {
+    expect(await find(true)).toBeUndefined();
+  });
+
+  it('is not created where it cannot be read whether there is one', async () => {
+    await expect(find(true, problem)).rejects.toThrow(FactsUnavailable);
+  });
+
+  it('is not chosen among those that exist', async () => {
+    await expect(find(false)).rejects.toThrow(FactsUnavailable);
   });
 });

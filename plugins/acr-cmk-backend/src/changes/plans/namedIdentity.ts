@@ -70,10 +70,13 @@ export async function identityOfNew(
   const { change, freshness, isIdentityOpen } = of;
   const { intent, registryId } = change;
   const text = intent.identity.name.trim();
-  const known = findNewRegistrysIdentity(
-    text,
-    await matchingIdentities(text, of, inventory),
-  );
+  const listed = await matchingIdentities(text, of, inventory);
+  const isCreated = intent.identity.create && isIdentityName(text);
+  // One that is to be created has no other users, so subscriptions that cannot be listed do not matter.
+  const known =
+    listed.known || !isCreated
+      ? findNewRegistrysIdentity(text, listed)
+      : undefined;
   if (known) return known;
   const refuse = () => refuseIdentity('intent.identity.name', text, of);
   if (!isIdentityName(text)) return refuse();
