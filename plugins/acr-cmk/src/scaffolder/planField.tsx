@@ -1,5 +1,4 @@
 import Button from '@material-ui/core/Button';
-import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import { useEffect } from 'react';
 import { PlanPart } from '../components/ActionDialog/PlanPart';
@@ -16,14 +15,11 @@ import { useTexts } from '../translations/ref';
 import { checkedField, type ControlProps } from './checkedField';
 import { judgePlan, needsSecondPerson, verdictOnPlan } from './judgePlan';
 import { type PlanOptions, planRequestOf, sparesOthers } from './planRequest';
-import { stack } from '../components/shared/styles';
+import { namedStyles, stack } from '../components/shared/styles';
 
-const useStyles = makeStyles(
-  theme => ({
-    root: stack(theme, 2),
-  }),
-  { name: 'AcrCmkPlanField' },
-);
+const useStyles = namedStyles('PlanField', theme => ({
+  root: stack(theme, 2),
+}));
 
 /**
  * Preview of the answers so far, before anything happens. Its value is the summary of a plan that may be

@@ -1,4 +1,3 @@
-import { makeStyles } from '@material-ui/core/styles';
 import {
   type KeyChoice,
   KeyIdentifier,
@@ -7,6 +6,7 @@ import {
 import { useState } from 'react';
 import { detailOf, keyOption } from '../components/shared/keyOptions';
 import { shortVersion } from '../components/shared/shortVersion';
+import { namedStyles } from '../components/shared/styles';
 import { dayInWords, useLocale } from '../components/shared/Time';
 import { useKeys, useKeyVersions } from '../hooks/useFormOptions';
 import type { OptionsToSelect } from '../hooks/useOptionList';
@@ -18,10 +18,9 @@ import { judgeVault, VaultControl } from './vaultField';
 import { fine, wrong } from './verdict';
 import { keyHomeWords } from '../components/shared/keyHome';
 
-const useStyles = makeStyles(
-  theme => ({ pair: { display: 'grid', gap: theme.spacing(2) } }),
-  { name: 'AcrCmkVaultKeyPicker' },
-);
+const useStyles = namedStyles('VaultKeyPicker', theme => ({
+  pair: { display: 'grid', gap: theme.spacing(2) },
+}));
 
 /** Options of a field whose predecessor is not selected: no request. */
 const NOTHING_ASKED: OptionsToSelect<never> = {

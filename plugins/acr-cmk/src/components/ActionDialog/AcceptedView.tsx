@@ -1,23 +1,20 @@
 import Button from '@material-ui/core/Button';
 import DialogContent from '@material-ui/core/DialogContent';
-import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import type { Operation } from 'backstage-plugin-acr-cmk-common';
 import { useEffect, useRef } from 'react';
 import { useTexts } from '../../translations/ref';
 import { LiveOperation } from '../OperationView';
 import { DialogButtons } from '../shared/FormDialog';
+import { namedStyles } from '../shared/styles';
 import type { Accepted } from './acceptPlan';
 
-const useStyles = makeStyles(
-  theme => ({
-    focused: {
-      outline: `2px solid ${theme.palette.primary.main}`,
-      outlineOffset: 2,
-    },
-  }),
-  { name: 'AcrCmkAccepted' },
-);
+const useStyles = namedStyles('Accepted', theme => ({
+  focused: {
+    outline: `2px solid ${theme.palette.primary.main}`,
+    outlineOffset: 2,
+  },
+}));
 
 /** The operation, live. It does not need the dialog, which can be closed at any time. */
 export function AcceptedView(

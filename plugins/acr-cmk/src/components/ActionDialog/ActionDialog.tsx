@@ -1,4 +1,3 @@
-import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import type {
   ActionId,
@@ -11,19 +10,17 @@ import { useState, type RefObject } from 'react';
 import { useSendOnce } from '../../hooks/useSendOnce';
 import { useTexts } from '../../translations/ref';
 import { FormDialog } from '../shared/FormDialog';
+import { namedStyles } from '../shared/styles';
 import { AcceptedView } from './AcceptedView';
 import type { Accepted } from './acceptPlan';
 import { answersFor, questionsOf } from './intents';
 import { ReviewForm } from './ReviewForm';
 import { useOperationLabel } from './useOperationLabel';
 
-const useStyles = makeStyles(
-  theme => ({
-    // Where the plan stands beside the questions, it begins with the same sentence.
-    saidByPlan: { [theme.breakpoints.up('md')]: { display: 'none' } },
-  }),
-  { name: 'AcrCmkActionDialog' },
-);
+const useStyles = namedStyles('ActionDialog', theme => ({
+  // Where the plan stands beside the questions, it begins with the same sentence.
+  saidByPlan: { [theme.breakpoints.up('md')]: { display: 'none' } },
+}));
 
 /**
  * From the intent to the operation: the form, its plan, the reason, and then the operation, live.

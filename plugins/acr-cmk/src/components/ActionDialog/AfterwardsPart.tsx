@@ -1,4 +1,3 @@
-import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import type { Afterwards, Finding } from 'backstage-plugin-acr-cmk-common';
 import type { ReactNode } from 'react';
@@ -9,19 +8,16 @@ import {
   stateStyles,
   Status,
 } from '../shared/statusStyles';
-import { stack } from '../shared/styles';
+import { namedStyles, stack } from '../shared/styles';
 
-const useStyles = makeStyles(
-  theme => ({
-    list: {
-      ...stack(theme, 1),
-      listStyle: 'none',
-      margin: theme.spacing(1, 0, 0),
-      padding: 0,
-    },
-  }),
-  { name: 'AcrCmkAfterwards' },
-);
+const useStyles = namedStyles('Afterwards', theme => ({
+  list: {
+    ...stack(theme, 1),
+    listStyle: 'none',
+    margin: theme.spacing(1, 0, 0),
+    padding: 0,
+  },
+}));
 
 /** State that a plan leads to, the findings that begin with it and those that end. */
 export function AfterwardsPart(props: {

@@ -1,8 +1,8 @@
-import { makeStyles } from '@material-ui/core/styles';
 import { useTexts } from '../../translations/ref';
 import { policyDuration } from '../shared/policyDuration';
 import { RadioChoice } from '../shared/RadioChoice';
 import { SelectField } from '../shared/SelectField';
+import { namedStyles } from '../shared/styles';
 import { TextInput } from '../shared/TextInput';
 import { useLocale } from '../shared/Time';
 import type { QuestionProps } from './question';
@@ -16,17 +16,14 @@ import {
   type WithKey,
 } from './rotationAnswers';
 
-const useStyles = makeStyles(
-  theme => ({
-    root: { display: 'grid', gap: theme.spacing(2) },
-    when: {
-      display: 'grid',
-      gap: theme.spacing(2),
-      gridTemplateColumns: '7em minmax(0, 1fr)',
-    },
-  }),
-  { name: 'AcrCmkAutomaticRotationQuestions' },
-);
+const useStyles = namedStyles('AutomaticRotationQuestions', theme => ({
+  root: { display: 'grid', gap: theme.spacing(2) },
+  when: {
+    display: 'grid',
+    gap: theme.spacing(2),
+    gridTemplateColumns: '7em minmax(0, 1fr)',
+  },
+}));
 
 /** Choice whether the vault rotates the key. Shown only where there is something to turn off. */
 export function RotationChoice(props: QuestionProps) {

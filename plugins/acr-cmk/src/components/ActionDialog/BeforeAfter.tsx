@@ -1,4 +1,3 @@
-import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import type {
   ChosenFor,
@@ -10,7 +9,7 @@ import { useIdentities } from '../../hooks/useFormOptions';
 import { useTexts } from '../../translations/ref';
 import { Fold } from '../shared/Fold';
 import { Code, Fact, Facts } from '../shared/layout';
-import { plainTable } from '../shared/styles';
+import { namedStyles, plainTable } from '../shared/styles';
 import { PLAN_FIELDS, type PlanField } from './planFields';
 
 /** Placeholder of the backend for a version that the vault will name. */
@@ -18,23 +17,20 @@ const NEW_VERSION = '<new version>';
 /** Placeholder of the backend for an identity that a step creates. */
 const NEW_IDENTITY = '<new identity>';
 
-const useStyles = makeStyles(
-  theme => ({
-    table: {
-      ...plainTable(theme, 0.75),
-      tableLayout: 'fixed',
-      '& thead th:first-child': { width: '14em' },
-      [theme.breakpoints.down('xs')]: {
-        '& thead': { display: 'none' },
-        '& tr, & th, & td': { display: 'block', border: 'none' },
-        '& tr': { borderBottom: `1px solid ${theme.palette.divider}` },
-      },
+const useStyles = namedStyles('BeforeAfter', theme => ({
+  table: {
+    ...plainTable(theme, 0.75),
+    tableLayout: 'fixed',
+    '& thead th:first-child': { width: '14em' },
+    [theme.breakpoints.down('xs')]: {
+      '& thead': { display: 'none' },
+      '& tr, & th, & td': { display: 'block', border: 'none' },
+      '& tr': { borderBottom: `1px solid ${theme.palette.divider}` },
     },
-    changed: { fontWeight: 700 },
-    unchanged: { padding: theme.spacing(0.75, 1, 0) },
-  }),
-  { name: 'AcrCmkBeforeAfter' },
-);
+  },
+  changed: { fontWeight: 700 },
+  unchanged: { padding: theme.spacing(0.75, 1, 0) },
+}));
 
 const hasVersionInUri = (of: EncryptionFields) =>
   of.keyIdentifier !== null && of.keyIdentifier === of.versionedKeyIdentifier;

@@ -1,22 +1,18 @@
-import { makeStyles } from '@material-ui/core/styles';
 import { useId, type ReactNode, type RefObject } from 'react';
 import type { SendOnce } from '../../hooks/useSendOnce';
 import { useTexts } from '../../translations/ref';
 import { FormActions, FormContent, FormDialog } from '../shared/FormDialog';
-import { stack } from '../shared/styles';
+import { namedStyles, stack } from '../shared/styles';
 import { ConfirmationFields, useConfirmation } from './ConfirmationFields';
 import { RefusalNote } from './RefusalNote';
 
-const useStyles = makeStyles(
-  theme => ({
-    content: {
-      ...stack(theme, 3),
-      // On a narrow screen the dialog is as high as the screen; the content stays at its top.
-      alignContent: 'start',
-    },
-  }),
-  { name: 'AcrCmkConfirmationDialog' },
-);
+const useStyles = namedStyles('ConfirmationDialog', theme => ({
+  content: {
+    ...stack(theme, 3),
+    // On a narrow screen the dialog is as high as the screen; the content stays at its top.
+    alignContent: 'start',
+  },
+}));
 
 /** A request that a person confirms by a reason, a typed name, or a button alone. */
 export function ConfirmationDialog<T>(props: {

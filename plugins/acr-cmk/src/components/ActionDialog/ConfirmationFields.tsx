@@ -1,21 +1,18 @@
-import { makeStyles } from '@material-ui/core/styles';
 import { useEffect, useRef, useState } from 'react';
 import type { Refusal } from '../../hooks/refusal';
 import { useTexts } from '../../translations/ref';
+import { namedStyles } from '../shared/styles';
 import { TextInput } from '../shared/TextInput';
 import { isReason, ReasonField } from './ReasonField';
 
-const useStyles = makeStyles(
-  theme => ({
-    root: {
-      display: 'grid',
-      gap: theme.spacing(1.5, 2),
-      // In one row where it is wide enough, so that they take little of the height of a dialog.
-      gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 18em), 1fr))',
-    },
-  }),
-  { name: 'AcrCmkConfirmationFields' },
-);
+const useStyles = namedStyles('ConfirmationFields', theme => ({
+  root: {
+    display: 'grid',
+    gap: theme.spacing(1.5, 2),
+    // In one row where it is wide enough, so that they take little of the height of a dialog.
+    gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 18em), 1fr))',
+  },
+}));
 
 /** Inputs by which a person confirms a request, as typed. */
 export function useConfirmation() {

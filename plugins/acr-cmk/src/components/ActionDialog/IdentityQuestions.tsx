@@ -1,29 +1,26 @@
 import Checkbox from '@material-ui/core/Checkbox';
 import FormControlLabel from '@material-ui/core/FormControlLabel';
 import FormHelperText from '@material-ui/core/FormHelperText';
-import { makeStyles } from '@material-ui/core/styles';
 import { useId } from 'react';
 import { useIdentities } from '../../hooks/useFormOptions';
 import { useTexts } from '../../translations/ref';
 import { identityOption } from '../shared/keyOptions';
 import { Picker, type PickerOption } from '../shared/Picker';
 import type { RegistryEncryption } from 'backstage-plugin-acr-cmk-common';
+import { namedStyles } from '../shared/styles';
 import type { Answers } from './intents';
 import { ListProblem } from './ListProblem';
 import type { QuestionProps } from './question';
 
-const useStyles = makeStyles(
-  theme => ({
-    box: {
-      marginLeft: 0,
-      marginRight: 0,
-      '& .MuiCheckbox-root': { padding: theme.spacing(0.5), marginRight: 4 },
-      '& .MuiFormControlLabel-label': theme.typography.body2,
-    },
-    help: { margin: theme.spacing(0, 0, 0, 4.25) },
-  }),
-  { name: 'AcrCmkIdentityQuestions' },
-);
+const useStyles = namedStyles('IdentityQuestions', theme => ({
+  box: {
+    marginLeft: 0,
+    marginRight: 0,
+    '& .MuiCheckbox-root': { padding: theme.spacing(0.5), marginRight: 4 },
+    '& .MuiFormControlLabel-label': theme.typography.body2,
+  },
+  help: { margin: theme.spacing(0, 0, 0, 4.25) },
+}));
 
 /** Choice to also change the identity. */
 export function AlsoIdentity({ answers, disabled, onAnswers }: QuestionProps) {

@@ -1,4 +1,3 @@
-import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import {
   InvalidInput,
@@ -20,20 +19,17 @@ import { ListProblem } from './ListProblem';
 import type { QuestionProps } from './question';
 import { vaultQuestion } from '../shared/keyHome';
 import { keyOption, vaultOption } from '../shared/keyOptions';
-import { stack } from '../shared/styles';
+import { namedStyles, stack } from '../shared/styles';
 
-const useStyles = makeStyles(
-  theme => ({
-    fields: stack(theme, 2),
-    pair: {
-      display: 'grid',
-      gap: theme.spacing(2),
-      gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 9em), 1fr))',
-    },
-    title: { fontWeight: 700, marginBottom: -theme.spacing(0.5) },
-  }),
-  { name: 'AcrCmkKeyQuestions' },
-);
+const useStyles = namedStyles('KeyQuestions', theme => ({
+  fields: stack(theme, 2),
+  pair: {
+    display: 'grid',
+    gap: theme.spacing(2),
+    gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 9em), 1fr))',
+  },
+  title: { fontWeight: 700, marginBottom: -theme.spacing(0.5) },
+}));
 
 /** An existing key: selected from the lists, or by its URI. */
 export function ExistingKeyChoice(props: QuestionProps) {

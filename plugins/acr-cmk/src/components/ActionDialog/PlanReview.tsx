@@ -1,4 +1,3 @@
-import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import EditIcon from '@material-ui/icons/Edit';
 import VisibilityIcon from '@material-ui/icons/Visibility';
@@ -24,42 +23,39 @@ import { Note } from '../shared/Note';
 import { useExplainPermissions } from '../shared/permissions';
 import { duration } from '../shared/relativeTime';
 import { Until, useHasPassed, useLocale } from '../shared/Time';
-import { stack } from '../shared/styles';
+import { namedStyles, stack } from '../shared/styles';
 
-const useStyles = makeStyles(
-  theme => ({
-    root: stack(theme, 3),
-    passed: { paddingTop: theme.spacing(1) },
-    lead: { fontSize: theme.typography.pxToRem(16) },
-    list: {
-      margin: 0,
-      paddingLeft: theme.spacing(3),
-      display: 'grid',
-      gap: theme.spacing(1),
-    },
-    checks: {
-      margin: 0,
-      padding: 0,
-      listStyle: 'none',
-      display: 'grid',
-      gap: theme.spacing(1),
-    },
-    check: {
-      display: 'grid',
-      gridTemplateColumns: '9em minmax(0, 1fr)',
-      columnGap: theme.spacing(1),
-      [theme.breakpoints.down('xs')]: { gridTemplateColumns: '1fr' },
-    },
-    effect: {
-      display: 'inline-flex',
-      alignItems: 'center',
-      gap: theme.spacing(0.5),
-      color: theme.palette.text.secondary,
-      '& svg': { fontSize: '1em' },
-    },
-  }),
-  { name: 'AcrCmkPlanReview' },
-);
+const useStyles = namedStyles('PlanReview', theme => ({
+  root: stack(theme, 3),
+  passed: { paddingTop: theme.spacing(1) },
+  lead: { fontSize: theme.typography.pxToRem(16) },
+  list: {
+    margin: 0,
+    paddingLeft: theme.spacing(3),
+    display: 'grid',
+    gap: theme.spacing(1),
+  },
+  checks: {
+    margin: 0,
+    padding: 0,
+    listStyle: 'none',
+    display: 'grid',
+    gap: theme.spacing(1),
+  },
+  check: {
+    display: 'grid',
+    gridTemplateColumns: '9em minmax(0, 1fr)',
+    columnGap: theme.spacing(1),
+    [theme.breakpoints.down('xs')]: { gridTemplateColumns: '1fr' },
+  },
+  effect: {
+    display: 'inline-flex',
+    alignItems: 'center',
+    gap: theme.spacing(0.5),
+    color: theme.palette.text.secondary,
+    '& svg': { fontSize: '1em' },
+  },
+}));
 
 /** A plan: its changes, the registries it affects, and how to undo it. */
 export function PlanReview(props: {

@@ -1,4 +1,3 @@
-import { makeStyles } from '@material-ui/core/styles';
 import type { ActionId } from 'backstage-plugin-acr-cmk-common';
 import type { ComponentType } from 'react';
 import { questionsOf, type Question } from './intents';
@@ -17,17 +16,14 @@ import {
   ModeChoice,
   RotateMethodChoice,
 } from './RotateQuestions';
-import { stack } from '../shared/styles';
+import { namedStyles, stack } from '../shared/styles';
 
-const useStyles = makeStyles(
-  theme => ({
-    root: {
-      ...stack(theme, 2.5),
-      alignContent: 'start',
-    },
-  }),
-  { name: 'AcrCmkQuestions' },
-);
+const useStyles = namedStyles('Questions', theme => ({
+  root: {
+    ...stack(theme, 2.5),
+    alignContent: 'start',
+  },
+}));
 
 const FIELDS: Record<Question, ComponentType<QuestionProps>> = {
   'rotate-method': RotateMethodChoice,

@@ -1,18 +1,15 @@
 import Button from '@material-ui/core/Button';
-import { makeStyles } from '@material-ui/core/styles';
 import type { Refusal } from '../../hooks/refusal';
 import { useTexts } from '../../translations/ref';
 import { Note } from '../shared/Note';
 import { useExplainPermissions } from '../shared/permissions';
 import { checkStyles } from '../shared/statusStyles';
+import { namedStyles } from '../shared/styles';
 import { isPlanField } from './planFields';
 
-const useStyles = makeStyles(
-  theme => ({
-    list: { margin: theme.spacing(0.5, 0), paddingLeft: theme.spacing(3) },
-  }),
-  { name: 'AcrCmkRefusalNote' },
-);
+const useStyles = namedStyles('RefusalNote', theme => ({
+  list: { margin: theme.spacing(0.5, 0), paddingLeft: theme.spacing(3) },
+}));
 
 /** Reason why the backend did not accept, and what to do next. */
 export function RefusalNote(props: { refusal: Refusal; onReplan?(): void }) {

@@ -1,4 +1,3 @@
-import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import type {
   ActionId,
@@ -27,31 +26,28 @@ import { Questions } from './Questions';
 import { RefusalNote } from './RefusalNote';
 import { acceptPlan, type Accepted } from './acceptPlan';
 import { ConfirmationFields, useConfirmation } from './ConfirmationFields';
-import { stack } from '../shared/styles';
+import { namedStyles, stack } from '../shared/styles';
 
-const useStyles = makeStyles(
-  theme => ({
-    content: {
-      ...stack(theme, 3),
-      alignContent: 'start',
+const useStyles = namedStyles('ReviewForm', theme => ({
+  content: {
+    ...stack(theme, 3),
+    alignContent: 'start',
+  },
+  // The questions to the left of their plan, where it is wide enough.
+  twoColumns: {
+    [theme.breakpoints.up('md')]: {
+      gridTemplateColumns: 'minmax(0, 24rem) minmax(0, 1fr)',
+      columnGap: theme.spacing(4),
     },
-    // The questions to the left of their plan, where it is wide enough.
-    twoColumns: {
-      [theme.breakpoints.up('md')]: {
-        gridTemplateColumns: 'minmax(0, 24rem) minmax(0, 1fr)',
-        columnGap: theme.spacing(4),
-      },
-    },
-    part: { minWidth: 0 },
-    nothingYet: {
-      padding: theme.spacing(3),
-      border: `1px dashed ${theme.palette.divider}`,
-      borderRadius: theme.shape.borderRadius,
-      textAlign: 'center',
-    },
-  }),
-  { name: 'AcrCmkReviewForm' },
-);
+  },
+  part: { minWidth: 0 },
+  nothingYet: {
+    padding: theme.spacing(3),
+    border: `1px dashed ${theme.palette.divider}`,
+    borderRadius: theme.shape.borderRadius,
+    textAlign: 'center',
+  },
+}));
 
 /** The questions, the plan for their answers, what it needs of a person, and the button that accepts it. */
 export function ReviewForm(props: {

@@ -1,4 +1,3 @@
-import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import CloudIcon from '@material-ui/icons/CloudQueue';
 import {
@@ -14,6 +13,7 @@ import { DataTable } from '../shared/DataTable';
 import { OwnedEntity } from '../shared/EntityName';
 import { checkStyles, operationStyles, Status } from '../shared/statusStyles';
 import { shortVersion } from '../shared/shortVersion';
+import { namedStyles } from '../shared/styles';
 import { TextInput } from '../shared/TextInput';
 import { useFirst } from '../shared/useFirst';
 import { countAffected, entitiesInWords, matching } from './affected';
@@ -21,12 +21,9 @@ import { countAffected, entitiesInWords, matching } from './affected';
 /** Number of items shown before **More**. */
 const FIRST_SHOWN = 8;
 
-const useStyles = makeStyles(
-  theme => ({
-    filter: { marginBottom: theme.spacing(1) },
-  }),
-  { name: 'AcrCmkAffectedRegistries' },
-);
+const useStyles = namedStyles('AffectedRegistries', theme => ({
+  filter: { marginBottom: theme.spacing(1) },
+}));
 
 /** Registries that use a key, with their entities and owners. */
 export function AffectedRegistriesTable({

@@ -1,23 +1,20 @@
-import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import type { Dependents } from 'backstage-plugin-acr-cmk-common';
 import { useTexts } from '../../translations/ref';
 import { EntityNames, OwnedEntity } from '../shared/EntityName';
+import { namedStyles } from '../shared/styles';
 import { useFirst } from '../shared/useFirst';
 
 /** Number of entities shown before **Show more**. */
 const FIRST_SHOWN = 10;
 
-const useStyles = makeStyles(
-  theme => ({
-    list: {
-      margin: theme.spacing(0.5, 0, 0),
-      paddingLeft: theme.spacing(2.5),
-    },
-    title: { marginTop: theme.spacing(1.5), fontWeight: 700 },
-  }),
-  { name: 'AcrCmkDependents' },
-);
+const useStyles = namedStyles('Dependents', theme => ({
+  list: {
+    margin: theme.spacing(0.5, 0, 0),
+    paddingLeft: theme.spacing(2.5),
+  },
+  title: { marginTop: theme.spacing(1.5), fontWeight: 700 },
+}));
 
 /** Components and teams that depend on the affected registries: counted, the first by name. */
 export function DependentEntities({

@@ -1,4 +1,3 @@
-import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import VpnKeyIcon from '@material-ui/icons/VpnKey';
 import {
@@ -8,34 +7,32 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import { useTexts } from '../../translations/ref';
 import { Block } from '../shared/layout';
+import { namedStyles } from '../shared/styles';
 import { AffectedRegistriesTable } from './AffectedRegistriesTable';
 import { countAffected } from './affected';
 import { keyHomeWords } from '../shared/keyHome';
 
-const useStyles = makeStyles(
-  theme => ({
-    root: {
-      display: 'grid',
-      gridTemplateColumns: 'minmax(8em, 14em) minmax(0, 1fr)',
-      gap: theme.spacing(2),
-      alignItems: 'start',
-      [theme.breakpoints.down('xs')]: { gridTemplateColumns: '1fr' },
-    },
-    key: {
-      padding: theme.spacing(1.5),
-      border: `1px solid ${theme.palette.divider}`,
-      borderRadius: theme.shape.borderRadius,
-      overflowWrap: 'anywhere',
-    },
-    consumers: {
-      minWidth: 0,
-      borderLeft: `2px solid ${theme.palette.divider}`,
-      paddingLeft: theme.spacing(2),
-      [theme.breakpoints.down('xs')]: { borderLeft: 'none', paddingLeft: 0 },
-    },
-  }),
-  { name: 'AcrCmkBlastRadius' },
-);
+const useStyles = namedStyles('BlastRadius', theme => ({
+  root: {
+    display: 'grid',
+    gridTemplateColumns: 'minmax(8em, 14em) minmax(0, 1fr)',
+    gap: theme.spacing(2),
+    alignItems: 'start',
+    [theme.breakpoints.down('xs')]: { gridTemplateColumns: '1fr' },
+  },
+  key: {
+    padding: theme.spacing(1.5),
+    border: `1px solid ${theme.palette.divider}`,
+    borderRadius: theme.shape.borderRadius,
+    overflowWrap: 'anywhere',
+  },
+  consumers: {
+    minWidth: 0,
+    borderLeft: `2px solid ${theme.palette.divider}`,
+    paddingLeft: theme.spacing(2),
+    [theme.breakpoints.down('xs')]: { borderLeft: 'none', paddingLeft: 0 },
+  },
+}));
 
 /** The registries that use the key, with their entities and owners, and what is asked for them. */
 export function KeyUsage({

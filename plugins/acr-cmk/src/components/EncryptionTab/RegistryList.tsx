@@ -1,17 +1,14 @@
-import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import { useEffect, useId, useRef, type ReactNode } from 'react';
 import { useTexts } from '../../translations/ref';
 import { Stack } from '../shared/Stack';
+import { namedStyles } from '../shared/styles';
 import { nameOf, needsAttention, type ListedRegistry } from './listedRegistry';
 import { useOpenRegistry } from './useOpenRegistry';
 
-const useStyles = makeStyles(
-  theme => ({
-    list: { marginTop: theme.spacing(1) },
-  }),
-  { name: 'AcrCmkRegistryList' },
-);
+const useStyles = namedStyles('RegistryList', theme => ({
+  list: { marginTop: theme.spacing(1) },
+}));
 
 /** Several registries, a line for each; at most one is open. */
 export function RegistryList(props: {

@@ -1,13 +1,10 @@
 import Button from '@material-ui/core/Button';
-import { makeStyles } from '@material-ui/core/styles';
 import type { ReactNode } from 'react';
+import { namedStyles } from '../shared/styles';
 
-const useStyles = makeStyles(
-  theme => ({
-    pressed: { backgroundColor: theme.palette.action.selected },
-  }),
-  { name: 'AcrCmkFilterToggle' },
-);
+const useStyles = namedStyles('FilterToggle', theme => ({
+  pressed: { backgroundColor: theme.palette.action.selected },
+}));
 
 /** A filter that is on or off. */
 export function FilterToggle(props: {

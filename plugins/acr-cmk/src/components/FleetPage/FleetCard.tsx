@@ -1,16 +1,12 @@
 import Paper from '@material-ui/core/Paper';
-import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import { useId, type ReactNode } from 'react';
-import { stack } from '../shared/styles';
+import { namedStyles, stack } from '../shared/styles';
 
-const useStyles = makeStyles(
-  theme => ({
-    card: { ...stack(theme, 1), padding: theme.spacing(2) },
-    title: { fontWeight: 700, overflowWrap: 'anywhere' },
-  }),
-  { name: 'AcrCmkFleetCard' },
-);
+const useStyles = namedStyles('FleetCard', theme => ({
+  card: { ...stack(theme, 1), padding: theme.spacing(2) },
+  title: { fontWeight: 700, overflowWrap: 'anywhere' },
+}));
 
 /** A titled section of a list. */
 export function FleetCard(props: { title: ReactNode; children: ReactNode }) {

@@ -1,7 +1,6 @@
 import { parseEntityRef } from '@backstage/catalog-model';
 import { humanizeEntityRef } from '@backstage/plugin-catalog-react';
 import Button from '@material-ui/core/Button';
-import { makeStyles } from '@material-ui/core/styles';
 import type {
   FleetSeverity,
   FleetSummary,
@@ -16,6 +15,7 @@ import {
 import useDebounce from 'react-use/esm/useDebounce';
 import { useFleetTexts } from '../../translations/fleet';
 import { SelectField } from '../shared/SelectField';
+import { namedStyles } from '../shared/styles';
 import { TextInput } from '../shared/TextInput';
 import { useIsNarrow } from '../shared/useIsNarrow';
 import {
@@ -30,39 +30,36 @@ import type { ShowSearch } from './useFleetSearch';
 /** A pause in typing that counts as the end of a word, in milliseconds. */
 const PAUSE_MS = 300;
 
-const useStyles = makeStyles(
-  theme => ({
-    root: {
-      display: 'grid',
-      gap: theme.spacing(1),
-      // On the page's own background the usual colour has too little contrast.
-      '& label:not(.Mui-focused)': { color: theme.palette.text.primary },
-      '& select': { textOverflow: 'ellipsis' },
-      '& input, & select': {
-        paddingTop: theme.spacing(1),
-        paddingBottom: theme.spacing(1),
-      },
+const useStyles = namedStyles('FleetFilters', theme => ({
+  root: {
+    display: 'grid',
+    gap: theme.spacing(1),
+    // On the page's own background the usual colour has too little contrast.
+    '& label:not(.Mui-focused)': { color: theme.palette.text.primary },
+    '& select': { textOverflow: 'ellipsis' },
+    '& input, & select': {
+      paddingTop: theme.spacing(1),
+      paddingBottom: theme.spacing(1),
     },
-    line: {
-      display: 'flex',
-      flexWrap: 'wrap',
-      alignItems: 'center',
-      gap: theme.spacing(1),
-      '& > div': { flex: '1 1 8em', minWidth: 0 },
-    },
-    search: { '$line > &': { flex: '2 1 14em' } },
-    /** One below the other. */
-    narrow: { flexDirection: 'column', alignItems: 'stretch' },
-    buttons: {
-      '$line > &': { flex: '0 1 auto' },
-      display: 'flex',
-      flexWrap: 'wrap',
-      alignItems: 'center',
-      gap: theme.spacing(0.5),
-    },
-  }),
-  { name: 'AcrCmkFleetFilters' },
-);
+  },
+  line: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'center',
+    gap: theme.spacing(1),
+    '& > div': { flex: '1 1 8em', minWidth: 0 },
+  },
+  search: { '$line > &': { flex: '2 1 14em' } },
+  /** One below the other. */
+  narrow: { flexDirection: 'column', alignItems: 'stretch' },
+  buttons: {
+    '$line > &': { flex: '0 1 auto' },
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'center',
+    gap: theme.spacing(0.5),
+  },
+}));
 
 /** Filters behind "More filters". */
 const MORE = ['mode', 'subscription', 'unbound', 'expiresBefore'] as const;

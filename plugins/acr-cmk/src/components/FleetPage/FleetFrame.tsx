@@ -1,38 +1,34 @@
-import { makeStyles } from '@material-ui/core/styles';
 import type { ReactNode } from 'react';
 import type { StaleWhileLoading } from '../../hooks/useResource';
 import { useFleetTexts } from '../../translations/fleet';
 import { LoadedView } from '../shared/LoadedView';
-import { stack } from '../shared/styles';
+import { namedStyles, stack } from '../shared/styles';
 
-const useStyles = makeStyles(
-  theme => ({
-    // The portal's tabs are wider than a phone, and would make the page so. In two rows its line below the chosen
-    // tab, which is drawn for one, stands elsewhere.
-    '@global': {
-      [theme.breakpoints.down('xs')]: {
-        '[role=tablist]': { flexWrap: 'wrap' },
-        '[role=tab]': { flexShrink: 0, whiteSpace: 'nowrap' },
-        '[role=tab][aria-selected=true]': {
-          boxShadow: 'inset 0 -2px currentColor',
-        },
-        '[class*=bui-TabActive], [class*=bui-TabHovered]': { display: 'none' },
+const useStyles = namedStyles('FleetFrame', theme => ({
+  // The portal's tabs are wider than a phone, and would make the page so. In two rows its line below the chosen
+  // tab, which is drawn for one, stands elsewhere.
+  '@global': {
+    [theme.breakpoints.down('xs')]: {
+      '[role=tablist]': { flexWrap: 'wrap' },
+      '[role=tab]': { flexShrink: 0, whiteSpace: 'nowrap' },
+      '[role=tab][aria-selected=true]': {
+        boxShadow: 'inset 0 -2px currentColor',
       },
+      '[class*=bui-TabActive], [class*=bui-TabHovered]': { display: 'none' },
     },
-    root: {
-      ...stack(theme, 0.75),
-      // The portal leaves room below its tabs.
-      marginTop: theme.spacing(-1),
-      padding: theme.spacing(0, 3, 3),
-      [theme.breakpoints.down('xs')]: {
-        marginTop: 0,
-        padding: theme.spacing(0, 2, 2),
-      },
+  },
+  root: {
+    ...stack(theme, 0.75),
+    // The portal leaves room below its tabs.
+    marginTop: theme.spacing(-1),
+    padding: theme.spacing(0, 3, 3),
+    [theme.breakpoints.down('xs')]: {
+      marginTop: 0,
+      padding: theme.spacing(0, 2, 2),
     },
-    stale: { opacity: 0.6 },
-  }),
-  { name: 'AcrCmkFleetFrame' },
-);
+  },
+  stale: { opacity: 0.6 },
+}));
 
 /** The space of a sub-page. */
 export function FleetBody({ children }: { children: ReactNode }) {

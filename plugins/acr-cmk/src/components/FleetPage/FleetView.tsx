@@ -1,4 +1,3 @@
-import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import type { FleetSummary } from 'backstage-plugin-acr-cmk-common';
 import type { ReactNode } from 'react';
@@ -7,6 +6,7 @@ import { useFleetTexts } from '../../translations/fleet';
 import { DownloadButton } from '../shared/DownloadButton';
 import { Note } from '../shared/Note';
 import { severityStyles } from '../shared/statusStyles';
+import { namedStyles } from '../shared/styles';
 import { FleetFilters } from './FleetFilters';
 import { FleetBody, FleetContent } from './FleetFrame';
 import type { FleetSearch } from './fleetSearch';
@@ -16,18 +16,15 @@ import { SelectionBar } from './SelectionBar';
 import type { ShowSearch } from './useFleetSearch';
 import type { Selection } from './useSelection';
 
-const useStyles = makeStyles(
-  theme => ({
-    head: {
-      display: 'flex',
-      flexWrap: 'wrap',
-      alignItems: 'baseline',
-      '& > :first-child:not(:empty)': { marginRight: theme.spacing(2) },
-      '& > :last-child': { flex: '1 1 20em', minWidth: 0 },
-    },
-  }),
-  { name: 'AcrCmkFleetView' },
-);
+const useStyles = namedStyles('FleetView', theme => ({
+  head: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'baseline',
+    '& > :first-child:not(:empty)': { marginRight: theme.spacing(2) },
+    '& > :last-child': { flex: '1 1 20em', minWidth: 0 },
+  },
+}));
 
 /** A list of the fleet: what of it is seen, filters, the items, and what can be done with them. */
 export function FleetView<

@@ -1,8 +1,8 @@
 import Button from '@material-ui/core/Button';
-import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import { useFleetTexts } from '../../translations/fleet';
 import { Row } from '../shared/Stack';
+import { namedStyles } from '../shared/styles';
 import { useLocale } from '../shared/Time';
 
 /** Place in a list with pages. */
@@ -12,18 +12,15 @@ interface Place {
   from?: number;
 }
 
-const useStyles = makeStyles(
-  theme => ({
-    root: { marginTop: theme.spacing(1) },
-    button: {
-      '&[aria-disabled=true]': {
-        color: theme.palette.text.disabled,
-        cursor: 'default',
-      },
+const useStyles = namedStyles('PageButtons', theme => ({
+  root: { marginTop: theme.spacing(1) },
+  button: {
+    '&[aria-disabled=true]': {
+      color: theme.palette.text.disabled,
+      cursor: 'default',
     },
-  }),
-  { name: 'AcrCmkPageButtons' },
-);
+  },
+}));
 
 /** Leads to the next page of a list and back to its first, where there is more than one. */
 export function PageButtons<S extends Place>(props: {

@@ -1,4 +1,3 @@
-import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import { Fragment } from 'react';
 import type { FleetScope, FleetSummary } from 'backstage-plugin-acr-cmk-common';
@@ -8,21 +7,19 @@ import { useFleetTexts } from '../../translations/fleet';
 import { LoadFailure } from '../shared/LoadFailure';
 import { duration } from '../shared/relativeTime';
 import { severityStyles, useToneStyles } from '../shared/statusStyles';
+import { namedStyles } from '../shared/styles';
 import { Ago, Until, useLocale } from '../shared/Time';
 import { useIsNarrow } from '../shared/useIsNarrow';
 import { useUnreadable } from './useUnreadable';
 
-const useStyles = makeStyles(
-  theme => ({
-    // One line, as without a warning: nothing below moves when it arrives.
-    warning: { display: 'flex', gap: theme.spacing(1) },
-    text: { flex: 1, minWidth: 0, overflowWrap: 'anywhere' },
-    summary: { cursor: 'pointer' },
-    more: { textDecoration: 'underline' },
-    problems: { margin: 0, paddingLeft: '1.2em' },
-  }),
-  { name: 'AcrCmkScopeNotice' },
-);
+const useStyles = namedStyles('ScopeNotice', theme => ({
+  // One line, as without a warning: nothing below moves when it arrives.
+  warning: { display: 'flex', gap: theme.spacing(1) },
+  text: { flex: 1, minWidth: 0, overflowWrap: 'anywhere' },
+  summary: { cursor: 'pointer' },
+  more: { textDecoration: 'underline' },
+  problems: { margin: 0, paddingLeft: '1.2em' },
+}));
 
 /** Share of the fleet that the viewer sees, and the age of the data. */
 export function ScopeNotice(props: {

@@ -1,11 +1,11 @@
 import Button from '@material-ui/core/Button';
-import { makeStyles } from '@material-ui/core/styles';
 import Paper from '@material-ui/core/Paper';
 import Typography from '@material-ui/core/Typography';
 import type { CampaignSelection } from 'backstage-plugin-acr-cmk-common';
 import { Suspense, useRef, useState } from 'react';
 import { useFleetTexts } from '../../translations/fleet';
 import { lazyOrNotice } from '../shared/lazyOrNotice';
+import { namedStyles } from '../shared/styles';
 import { useLocale } from '../shared/Time';
 import { MOST_NAMED, type Selection } from './useSelection';
 
@@ -13,30 +13,27 @@ const ChangeDialog = lazyOrNotice(() =>
   import('../Campaigns/ChangeDialog').then(m => m.ChangeDialog),
 );
 
-const useStyles = makeStyles(
-  theme => ({
-    // In view wherever the list is scrolled to, and no row moves when it appears.
-    root: {
-      position: 'sticky',
-      bottom: 0,
-      zIndex: 1,
-      // The portal's navigation is at the bottom of a phone.
-      [theme.breakpoints.down('xs')]: { bottom: 56 },
-      '&:focus': { outline: 'none' },
-    },
-    bar: {
-      display: 'flex',
-      flexWrap: 'wrap',
-      alignItems: 'center',
-      gap: theme.spacing(1, 2),
-      padding: theme.spacing(1, 2),
-      marginTop: theme.spacing(1),
-      '& > :last-child': { marginLeft: 'auto' },
-    },
-    many: { flexBasis: '100%' },
-  }),
-  { name: 'AcrCmkSelectionBar' },
-);
+const useStyles = namedStyles('SelectionBar', theme => ({
+  // In view wherever the list is scrolled to, and no row moves when it appears.
+  root: {
+    position: 'sticky',
+    bottom: 0,
+    zIndex: 1,
+    // The portal's navigation is at the bottom of a phone.
+    [theme.breakpoints.down('xs')]: { bottom: 56 },
+    '&:focus': { outline: 'none' },
+  },
+  bar: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'center',
+    gap: theme.spacing(1, 2),
+    padding: theme.spacing(1, 2),
+    marginTop: theme.spacing(1),
+    '& > :last-child': { marginLeft: 'auto' },
+  },
+  many: { flexBasis: '100%' },
+}));
 
 /** Number of chosen items, and the button that changes them. */
 export function SelectionBar(props: {

@@ -1,6 +1,7 @@
-import { makeStyles, useTheme } from '@material-ui/core/styles';
+import { useTheme } from '@material-ui/core/styles';
 import type { FleetExpiries } from 'backstage-plugin-acr-cmk-common';
 import { useFleetTexts } from '../../translations/fleet';
+import { namedStyles } from '../shared/styles';
 import { useLocale, utcDayInWords } from '../shared/Time';
 
 type Week = FleetExpiries['weeks'][number];
@@ -13,38 +14,35 @@ const WEEK = 2 * BAR + GAP;
 /** So many weeks from one label to the next: labels never meet. */
 const LABEL_EVERY = 4;
 
-const useStyles = makeStyles(
-  theme => ({
-    scroll: { overflowX: 'auto' },
-    label: {
-      fill: theme.palette.text.secondary,
-      fontFamily: theme.typography.fontFamily,
-      fontSize: 11,
-    },
-    count: {
-      fill: theme.palette.text.primary,
-      fontFamily: theme.typography.fontFamily,
-      fontSize: 11,
-    },
-    axis: { stroke: theme.palette.divider },
-    legend: {
-      ...theme.typography.body2,
-      display: 'flex',
-      flexWrap: 'wrap',
-      gap: theme.spacing(2),
-      listStyle: 'none',
-      margin: 0,
-      padding: 0,
-    },
-    swatch: {
-      display: 'inline-block',
-      width: 12,
-      height: 12,
-      marginRight: theme.spacing(0.5),
-    },
-  }),
-  { name: 'AcrCmkWeeksChart' },
-);
+const useStyles = namedStyles('WeeksChart', theme => ({
+  scroll: { overflowX: 'auto' },
+  label: {
+    fill: theme.palette.text.secondary,
+    fontFamily: theme.typography.fontFamily,
+    fontSize: 11,
+  },
+  count: {
+    fill: theme.palette.text.primary,
+    fontFamily: theme.typography.fontFamily,
+    fontSize: 11,
+  },
+  axis: { stroke: theme.palette.divider },
+  legend: {
+    ...theme.typography.body2,
+    display: 'flex',
+    flexWrap: 'wrap',
+    gap: theme.spacing(2),
+    listStyle: 'none',
+    margin: 0,
+    padding: 0,
+  },
+  swatch: {
+    display: 'inline-block',
+    width: 12,
+    height: 12,
+    marginRight: theme.spacing(0.5),
+  },
+}));
 
 /** Two bars for each week. The same numbers are in the table below it. */
 export function WeeksChart({ weeks }: { weeks: readonly Week[] }) {

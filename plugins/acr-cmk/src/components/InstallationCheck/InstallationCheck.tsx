@@ -1,5 +1,4 @@
 import Button from '@material-ui/core/Button';
-import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import type { DoctorReport } from 'backstage-plugin-acr-cmk-common';
 import { useId } from 'react';
@@ -9,6 +8,7 @@ import { Row, Stack } from '../shared/Stack';
 import { LoadedView } from '../shared/LoadedView';
 import { Note } from '../shared/Note';
 import { doctorStyles, Status, type StatusStyle } from '../shared/statusStyles';
+import { namedStyles } from '../shared/styles';
 import { Ago } from '../shared/Time';
 
 type DoctorCheck = DoctorReport['checks'][number];
@@ -17,30 +17,27 @@ type DoctorStatus = DoctorReport['status'];
 /** Worst first, as people read it. */
 const ORDER: readonly DoctorStatus[] = ['failed', 'unknown', 'warning', 'ok'];
 
-const useStyles = makeStyles(
-  theme => ({
-    root: {
-      maxWidth: 960,
-      padding: theme.spacing(3),
-      borderRadius: theme.shape.borderRadius,
-      // On the page's own background secondary text has too little contrast.
-      backgroundColor: theme.palette.background.paper,
-      [theme.breakpoints.down('xs')]: { padding: theme.spacing(2) },
-    },
-    headline: { flex: '1 1 12em' },
-    title: {
-      display: 'flex',
-      flexWrap: 'wrap',
-      alignItems: 'center',
-      gap: theme.spacing(0, 2),
-      fontWeight: 700,
-      marginBottom: theme.spacing(0.5),
-    },
-    line: { overflowWrap: 'anywhere' },
-    fine: { color: theme.palette.text.secondary },
-  }),
-  { name: 'AcrCmkInstallationCheck' },
-);
+const useStyles = namedStyles('InstallationCheck', theme => ({
+  root: {
+    maxWidth: 960,
+    padding: theme.spacing(3),
+    borderRadius: theme.shape.borderRadius,
+    // On the page's own background secondary text has too little contrast.
+    backgroundColor: theme.palette.background.paper,
+    [theme.breakpoints.down('xs')]: { padding: theme.spacing(2) },
+  },
+  headline: { flex: '1 1 12em' },
+  title: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'center',
+    gap: theme.spacing(0, 2),
+    fontWeight: 700,
+    marginBottom: theme.spacing(0.5),
+  },
+  line: { overflowWrap: 'anywhere' },
+  fine: { color: theme.palette.text.secondary },
+}));
 
 /** Findings of the doctor about this installation, for operators of the portal. */
 export function InstallationCheck() {

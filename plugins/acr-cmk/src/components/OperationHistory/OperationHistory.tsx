@@ -1,6 +1,5 @@
 import Button from '@material-ui/core/Button';
 import Collapse from '@material-ui/core/Collapse';
-import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import ExpandMoreIcon from '@material-ui/icons/ExpandMore';
 import ExpandLessIcon from '@material-ui/icons/ExpandLess';
@@ -18,6 +17,7 @@ import { OperationRow } from '../shared/OperationRow';
 import { PullsSeen } from '../shared/PullsSeen';
 import { LoadedView } from '../shared/LoadedView';
 import { operationStyles, Status } from '../shared/statusStyles';
+import { namedStyles } from '../shared/styles';
 import { Ago, dayInWords, useLocale } from '../shared/Time';
 import { Stack } from '../shared/Stack';
 import { useFirst } from '../shared/useFirst';
@@ -25,10 +25,9 @@ import { useFirst } from '../shared/useFirst';
 /** Number of items shown before **More**. */
 const FIRST_SHOWN = 5;
 
-const useStyles = makeStyles(
-  theme => ({ details: { padding: theme.spacing(1, 0, 1, 2) } }),
-  { name: 'AcrCmkHistory' },
-);
+const useStyles = namedStyles('History', theme => ({
+  details: { padding: theme.spacing(1, 0, 1, 2) },
+}));
 
 /** Operations on the registry's key, one line each. */
 export const OperationHistory = memo((props: HistoryProps) => {

@@ -1,5 +1,4 @@
 import Button from '@material-ui/core/Button';
-import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import type {
   Operation,
@@ -8,21 +7,19 @@ import type {
 import { lazy, Suspense, useRef, useState } from 'react';
 import { useTexts } from '../../translations/ref';
 import { permissionIn } from '../shared/permissions';
+import { namedStyles } from '../shared/styles';
 import type { DecisionId } from './DecisionDialog';
 
 export const DecisionDialog = lazy(() =>
   import('./DecisionDialog').then(m => ({ default: m.DecisionDialog })),
 );
 
-const useStyles = makeStyles(
-  theme => ({
-    root: { '&:focus': { outline: 'none' } },
-    buttons: { display: 'flex', flexWrap: 'wrap', gap: theme.spacing(1) },
-    // A press on it must not be one on Reject.
-    cancel: { marginLeft: 'auto' },
-  }),
-  { name: 'AcrCmkOperationActions' },
-);
+const useStyles = namedStyles('OperationActions', theme => ({
+  root: { '&:focus': { outline: 'none' } },
+  buttons: { display: 'flex', flexWrap: 'wrap', gap: theme.spacing(1) },
+  // A press on it must not be one on Reject.
+  cancel: { marginLeft: 'auto' },
+}));
 
 const VARIANTS = {
   approve: 'contained',

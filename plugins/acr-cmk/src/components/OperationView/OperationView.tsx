@@ -1,7 +1,6 @@
 import Button from '@material-ui/core/Button';
 import Link from '@material-ui/core/Link';
 import LinearProgress from '@material-ui/core/LinearProgress';
-import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import {
   isTerminal,
@@ -27,33 +26,30 @@ import { isUnbegun } from './isUnbegun';
 import { mayApprove } from './mayApprove';
 import { Steps } from './Steps';
 import { YourApproval } from './YourApproval';
-import { stack } from '../shared/styles';
+import { namedStyles, stack } from '../shared/styles';
 import { useOperationTitle } from '../shared/useOperationTitle';
 
-const useStyles = makeStyles(
-  theme => ({
-    root: {
-      ...stack(theme, 2),
-      padding: theme.spacing(2),
-      border: `1px solid ${theme.palette.divider}`,
-      borderRadius: theme.shape.borderRadius,
-    },
-    // The status repeats it in words.
-    progress: {
-      '@media (prefers-reduced-motion: reduce)': { display: 'none' },
-    },
-    title: { fontWeight: 700 },
-    head: {
-      display: 'flex',
-      flexWrap: 'wrap',
-      justifyContent: 'space-between',
-      gap: theme.spacing(1),
-      // A long sentence leaves the button beside it where it is.
-      '& > :first-child': { flex: '1 1 16em', minWidth: 0 },
-    },
-  }),
-  { name: 'AcrCmkOperation' },
-);
+const useStyles = namedStyles('Operation', theme => ({
+  root: {
+    ...stack(theme, 2),
+    padding: theme.spacing(2),
+    border: `1px solid ${theme.palette.divider}`,
+    borderRadius: theme.shape.borderRadius,
+  },
+  // The status repeats it in words.
+  progress: {
+    '@media (prefers-reduced-motion: reduce)': { display: 'none' },
+  },
+  title: { fontWeight: 700 },
+  head: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    justifyContent: 'space-between',
+    gap: theme.spacing(1),
+    // A long sentence leaves the button beside it where it is.
+    '& > :first-child': { flex: '1 1 16em', minWidth: 0 },
+  },
+}));
 
 /** States in which the operation proceeds without a person. */
 const IN_PROGRESS: readonly OperationState[] = ['queued', 'running', 'waiting'];

@@ -1,44 +1,41 @@
-import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import type { Operation, OperationStep } from 'backstage-plugin-acr-cmk-common';
 import { useTexts } from '../../translations/ref';
 import { Code, Copyable } from '../shared/layout';
 import { stepStyles, useToneStyles } from '../shared/statusStyles';
+import { namedStyles } from '../shared/styles';
 
-const useStyles = makeStyles(
-  theme => ({
-    list: { margin: 0, padding: 0, listStyle: 'none' },
-    step: {
-      display: 'grid',
-      gridTemplateColumns: '24px minmax(0, 1fr)',
-      columnGap: theme.spacing(1.5),
-      '&:last-child $rail': { background: 'none' },
-      '&:last-child $text': { paddingBottom: 0 },
-    },
-    // The line that leads from one step to the next.
-    rail: {
-      display: 'flex',
-      flexDirection: 'column',
-      alignItems: 'center',
-      background: `linear-gradient(${theme.palette.divider}, ${theme.palette.divider}) no-repeat center 28px / 2px 100%`,
-    },
-    text: { paddingBottom: theme.spacing(2), overflowWrap: 'anywhere' },
-    head: {
-      display: 'flex',
-      flexWrap: 'wrap',
-      columnGap: theme.spacing(1),
-      lineHeight: '24px',
-    },
-    title: { fontWeight: 700 },
-    quiet: { color: theme.palette.text.secondary },
-    evidence: {
-      margin: theme.spacing(0.5, 0, 0),
-      padding: 0,
-      listStyle: 'none',
-    },
-  }),
-  { name: 'AcrCmkSteps' },
-);
+const useStyles = namedStyles('Steps', theme => ({
+  list: { margin: 0, padding: 0, listStyle: 'none' },
+  step: {
+    display: 'grid',
+    gridTemplateColumns: '24px minmax(0, 1fr)',
+    columnGap: theme.spacing(1.5),
+    '&:last-child $rail': { background: 'none' },
+    '&:last-child $text': { paddingBottom: 0 },
+  },
+  // The line that leads from one step to the next.
+  rail: {
+    display: 'flex',
+    flexDirection: 'column',
+    alignItems: 'center',
+    background: `linear-gradient(${theme.palette.divider}, ${theme.palette.divider}) no-repeat center 28px / 2px 100%`,
+  },
+  text: { paddingBottom: theme.spacing(2), overflowWrap: 'anywhere' },
+  head: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    columnGap: theme.spacing(1),
+    lineHeight: '24px',
+  },
+  title: { fontWeight: 700 },
+  quiet: { color: theme.palette.text.secondary },
+  evidence: {
+    margin: theme.spacing(0.5, 0, 0),
+    padding: 0,
+    listStyle: 'none',
+  },
+}));
 
 /** The steps of an operation, each with what was observed before and after. */
 export function Steps({ operation }: { operation: Operation }) {

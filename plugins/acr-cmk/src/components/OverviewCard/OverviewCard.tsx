@@ -6,7 +6,6 @@ import Card from '@material-ui/core/Card';
 import CardActions from '@material-ui/core/CardActions';
 import CardContent from '@material-ui/core/CardContent';
 import CardHeader from '@material-ui/core/CardHeader';
-import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import { assertNever } from 'backstage-plugin-acr-cmk-common';
 import { Link as RouterLink } from 'react-router-dom';
@@ -17,16 +16,13 @@ import { stateStyles, Status, unreadableStyle } from '../shared/statusStyles';
 import { nameOf, type ListedRegistry } from '../EncryptionTab/listedRegistry';
 import { Stack } from '../shared/Stack';
 import { ReadAt } from '../shared/ReadAt';
-import { hostCard } from '../shared/styles';
+import { hostCard, namedStyles } from '../shared/styles';
 
-const useStyles = makeStyles(
-  {
-    card: { borderRadius: hostCard.borderRadius },
-    inset: { paddingLeft: hostCard.inset, paddingRight: hostCard.inset },
-    name: { overflowWrap: 'anywhere' },
-  },
-  { name: 'AcrCmkOverviewCard' },
-);
+const useStyles = namedStyles('OverviewCard', {
+  card: { borderRadius: hostCard.borderRadius },
+  inset: { paddingLeft: hostCard.inset, paddingRight: hostCard.inset },
+  name: { overflowWrap: 'anywhere' },
+});
 
 /** The state of the entity's registries in short, with a link to the tab. */
 export function OverviewCard(props: {

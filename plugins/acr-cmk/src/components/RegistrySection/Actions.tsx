@@ -3,7 +3,6 @@ import IconButton from '@material-ui/core/IconButton';
 import ListItemText from '@material-ui/core/ListItemText';
 import Menu from '@material-ui/core/Menu';
 import MenuItem from '@material-ui/core/MenuItem';
-import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import MoreVertIcon from '@material-ui/icons/MoreVert';
 import type {
@@ -15,15 +14,13 @@ import { useId, useState } from 'react';
 import { useTexts } from '../../translations/ref';
 import { useDangerStyles } from '../shared/danger';
 import { useExplainPermissions } from '../shared/permissions';
+import { namedStyles } from '../shared/styles';
 import { reviewLabelOf, type MainAction } from './mainAction';
 
-const useStyles = makeStyles(
-  {
-    reason: { overflowWrap: 'anywhere' },
-    offer: { maxWidth: '24em', whiteSpace: 'normal' },
-  },
-  { name: 'AcrCmkActions' },
-);
+const useStyles = namedStyles('Actions', {
+  reason: { overflowWrap: 'anywhere' },
+  offer: { maxWidth: '24em', whiteSpace: 'normal' },
+});
 
 export type OnAction = (action: ActionId, intent?: Intent) => void;
 

@@ -1,4 +1,3 @@
-import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import { KeyIdentifier, type KeyView } from 'backstage-plugin-acr-cmk-common';
 import { memo, type ReactNode } from 'react';
@@ -7,6 +6,7 @@ import { countAffected, entitiesInWords } from '../AffectedRegistries/affected';
 import { Code } from '../shared/layout';
 import { checkStyles, Status } from '../shared/statusStyles';
 import { shortVersion } from '../shared/shortVersion';
+import { namedStyles } from '../shared/styles';
 import { Ago } from '../shared/Time';
 import { statusOf } from '../VersionTimeline/timeline';
 import type { OnAction } from './Actions';
@@ -14,42 +14,39 @@ import { NoAccessPath } from './NoAccessPath';
 import { ChangeRotation, RotationInShort } from './RotationInShort';
 import type { FactsOfRegistry } from './RegistryFacts';
 
-const useStyles = makeStyles(
-  theme => ({
-    root: {
-      display: 'grid',
-      gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 9.5em), 1fr))',
-      border: `1px solid ${theme.palette.divider}`,
-      borderRadius: theme.shape.borderRadius,
-      overflow: 'hidden',
-      margin: 0,
+const useStyles = namedStyles('AtAGlance', theme => ({
+  root: {
+    display: 'grid',
+    gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 9.5em), 1fr))',
+    border: `1px solid ${theme.palette.divider}`,
+    borderRadius: theme.shape.borderRadius,
+    overflow: 'hidden',
+    margin: 0,
+  },
+  // The lines between the tiles stay right however many are in a row.
+  tile: {
+    padding: theme.spacing(1.5, 2),
+    [theme.breakpoints.down('xs')]: { padding: theme.spacing(1) },
+    minWidth: 0,
+    boxShadow: `1px 1px 0 0 ${theme.palette.divider}`,
+    overflowWrap: 'anywhere',
+  },
+  name: { color: theme.palette.text.secondary },
+  value: {
+    margin: 0,
+    fontSize: theme.typography.pxToRem(18),
+    lineHeight: 1.5,
+    fontWeight: 500,
+    [theme.breakpoints.down('xs')]: {
+      fontSize: theme.typography.body1.fontSize,
     },
-    // The lines between the tiles stay right however many are in a row.
-    tile: {
-      padding: theme.spacing(1.5, 2),
-      [theme.breakpoints.down('xs')]: { padding: theme.spacing(1) },
-      minWidth: 0,
-      boxShadow: `1px 1px 0 0 ${theme.palette.divider}`,
-      overflowWrap: 'anywhere',
-    },
-    name: { color: theme.palette.text.secondary },
-    value: {
-      margin: 0,
-      fontSize: theme.typography.pxToRem(18),
-      lineHeight: 1.5,
-      fontWeight: 500,
-      [theme.breakpoints.down('xs')]: {
-        fontSize: theme.typography.body1.fontSize,
-      },
-    },
-    note: {
-      margin: 0,
-      color: theme.palette.text.secondary,
-      '& button': { textAlign: 'left' },
-    },
-  }),
-  { name: 'AcrCmkAtAGlance' },
-);
+  },
+  note: {
+    margin: 0,
+    color: theme.palette.text.secondary,
+    '& button': { textAlign: 'left' },
+  },
+}));
 
 /** Summary: version, rotation, identity, and users of the key. */
 export const AtAGlance = memo(

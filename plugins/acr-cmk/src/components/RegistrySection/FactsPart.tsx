@@ -1,8 +1,7 @@
-import { makeStyles } from '@material-ui/core/styles';
 import { KeyIdentifier, type Operation } from 'backstage-plugin-acr-cmk-common';
 import { memo } from 'react';
 import { KeyUsage } from '../AffectedRegistries';
-import { stack } from '../shared/styles';
+import { namedStyles, stack } from '../shared/styles';
 import { VersionTimeline } from '../VersionTimeline';
 import type { OnAction } from './Actions';
 import {
@@ -12,22 +11,19 @@ import {
   type FactsOfRegistry,
 } from './RegistryFacts';
 
-const useStyles = makeStyles(
-  theme => ({
-    columns: {
-      display: 'grid',
-      gap: theme.spacing(3),
-      gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 24em), 1fr))',
-      [theme.breakpoints.down('xs')]: { gap: theme.spacing(1.5) },
-    },
-    column: {
-      ...stack(theme, 3),
-      alignContent: 'start',
-      [theme.breakpoints.down('xs')]: { gap: theme.spacing(1.5) },
-    },
-  }),
-  { name: 'AcrCmkFactsPart' },
-);
+const useStyles = namedStyles('FactsPart', theme => ({
+  columns: {
+    display: 'grid',
+    gap: theme.spacing(3),
+    gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 24em), 1fr))',
+    [theme.breakpoints.down('xs')]: { gap: theme.spacing(1.5) },
+  },
+  column: {
+    ...stack(theme, 3),
+    alignContent: 'start',
+    [theme.breakpoints.down('xs')]: { gap: theme.spacing(1.5) },
+  },
+}));
 
 /** Facts about the registry's key, its vault and the registries that use the key. */
 export const FactsPart = memo(

@@ -1,6 +1,5 @@
 import Button from '@material-ui/core/Button';
 import Paper from '@material-ui/core/Paper';
-import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import ChevronRightIcon from '@material-ui/icons/ChevronRight';
 import ExpandMoreIcon from '@material-ui/icons/ExpandMore';
@@ -11,101 +10,98 @@ import {
   type StatusStyle,
 } from '../shared/statusStyles';
 import { RefreshButton } from './RefreshButton';
-import { hostCard, stack } from '../shared/styles';
+import { hostCard, namedStyles, stack } from '../shared/styles';
 import { Row } from '../shared/Stack';
 
-const useStyles = makeStyles(
-  theme => ({
-    root: {
-      padding: theme.spacing(3),
-      borderRadius: hostCard.borderRadius,
-      minWidth: 0,
-      // Sections that are scrolled out of sight cost no layout.
-      contentVisibility: 'auto',
-      containIntrinsicSize: 'auto 900px',
-      [theme.breakpoints.down('xs')]: { padding: theme.spacing(2) },
-    },
-    closed: {
-      padding: theme.spacing(1, 2),
-      containIntrinsicSize: 'auto 56px',
-      [theme.breakpoints.down('xs')]: { padding: theme.spacing(1) },
-    },
-    head: {
-      display: 'flex',
-      flexWrap: 'wrap',
-      gap: theme.spacing(1, 2),
-      justifyContent: 'space-between',
-      alignItems: 'flex-start',
-    },
-    closedHead: { alignItems: 'center' },
-    title: { minWidth: 0, flex: '1 1 18em' },
-    closedTitle: {
-      display: 'flex',
-      flexWrap: 'wrap',
-      alignItems: 'center',
-      columnGap: theme.spacing(2),
-    },
-    name: { overflowWrap: 'anywhere', '&:focus': { outline: 'none' } },
-    closedName: { flex: '0 1 16em', minWidth: 0 },
-    toggle: {
-      margin: theme.spacing(0, 0, 0, -1),
-      padding: theme.spacing(0.25, 1),
-      font: 'inherit',
-      letterSpacing: 'inherit',
-      textTransform: 'none',
-      textAlign: 'left',
-      overflowWrap: 'anywhere',
-    },
-    about: { overflowWrap: 'anywhere' },
-    tools: { maxWidth: '100%' },
-    state: {
-      display: 'flex',
-      gap: theme.spacing(1.5),
-      alignItems: 'flex-start',
-      marginTop: theme.spacing(2),
-      padding: theme.spacing(1.5, 2),
-      border: `1px solid ${theme.palette.divider}`,
-      borderLeft: '4px solid currentColor',
-      borderRadius: theme.shape.borderRadius,
-      backgroundColor: theme.palette.background.default,
-    },
-    // The actions stand between the sentence and its detail.
-    stateText: { display: 'contents' },
-    sentence: {
-      flex: '1 1 16em',
-      minWidth: 0,
-      overflowWrap: 'anywhere',
-      color: theme.palette.text.primary,
-    },
-    detail: {
-      order: 1,
-      flexBasis: '100%',
-      minWidth: 0,
-      overflowWrap: 'anywhere',
-      color: theme.palette.text.primary,
-    },
-    answer: {
-      display: 'flex',
-      flexWrap: 'wrap',
-      flexGrow: 1,
-      gap: theme.spacing(1, 2),
-      minWidth: 0,
-    },
-    actions: {
-      alignContent: 'flex-start',
-      color: theme.palette.text.primary,
-      // Below the icon as well: beside two buttons the menu stays in their line.
-      [theme.breakpoints.down('xs')]: { marginLeft: theme.spacing(-4.5) },
-    },
-    actionsNote: { flexBasis: '100%', '&:empty': { display: 'none' } },
-    body: {
-      ...stack(theme, 4),
-      marginTop: theme.spacing(3),
-      [theme.breakpoints.down('xs')]: { gap: theme.spacing(1.5) },
-    },
-  }),
-  { name: 'AcrCmkSection' },
-);
+const useStyles = namedStyles('Section', theme => ({
+  root: {
+    padding: theme.spacing(3),
+    borderRadius: hostCard.borderRadius,
+    minWidth: 0,
+    // Sections that are scrolled out of sight cost no layout.
+    contentVisibility: 'auto',
+    containIntrinsicSize: 'auto 900px',
+    [theme.breakpoints.down('xs')]: { padding: theme.spacing(2) },
+  },
+  closed: {
+    padding: theme.spacing(1, 2),
+    containIntrinsicSize: 'auto 56px',
+    [theme.breakpoints.down('xs')]: { padding: theme.spacing(1) },
+  },
+  head: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    gap: theme.spacing(1, 2),
+    justifyContent: 'space-between',
+    alignItems: 'flex-start',
+  },
+  closedHead: { alignItems: 'center' },
+  title: { minWidth: 0, flex: '1 1 18em' },
+  closedTitle: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'center',
+    columnGap: theme.spacing(2),
+  },
+  name: { overflowWrap: 'anywhere', '&:focus': { outline: 'none' } },
+  closedName: { flex: '0 1 16em', minWidth: 0 },
+  toggle: {
+    margin: theme.spacing(0, 0, 0, -1),
+    padding: theme.spacing(0.25, 1),
+    font: 'inherit',
+    letterSpacing: 'inherit',
+    textTransform: 'none',
+    textAlign: 'left',
+    overflowWrap: 'anywhere',
+  },
+  about: { overflowWrap: 'anywhere' },
+  tools: { maxWidth: '100%' },
+  state: {
+    display: 'flex',
+    gap: theme.spacing(1.5),
+    alignItems: 'flex-start',
+    marginTop: theme.spacing(2),
+    padding: theme.spacing(1.5, 2),
+    border: `1px solid ${theme.palette.divider}`,
+    borderLeft: '4px solid currentColor',
+    borderRadius: theme.shape.borderRadius,
+    backgroundColor: theme.palette.background.default,
+  },
+  // The actions stand between the sentence and its detail.
+  stateText: { display: 'contents' },
+  sentence: {
+    flex: '1 1 16em',
+    minWidth: 0,
+    overflowWrap: 'anywhere',
+    color: theme.palette.text.primary,
+  },
+  detail: {
+    order: 1,
+    flexBasis: '100%',
+    minWidth: 0,
+    overflowWrap: 'anywhere',
+    color: theme.palette.text.primary,
+  },
+  answer: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    flexGrow: 1,
+    gap: theme.spacing(1, 2),
+    minWidth: 0,
+  },
+  actions: {
+    alignContent: 'flex-start',
+    color: theme.palette.text.primary,
+    // Below the icon as well: beside two buttons the menu stays in their line.
+    [theme.breakpoints.down('xs')]: { marginLeft: theme.spacing(-4.5) },
+  },
+  actionsNote: { flexBasis: '100%', '&:empty': { display: 'none' } },
+  body: {
+    ...stack(theme, 4),
+    marginTop: theme.spacing(3),
+    [theme.breakpoints.down('xs')]: { gap: theme.spacing(1.5) },
+  },
+}));
 
 interface SectionFrameProps {
   name: string;

@@ -1,8 +1,8 @@
-import { makeStyles } from '@material-ui/core/styles';
 import type { ReactNode } from 'react';
 import { useTexts } from '../../translations/ref';
 import { Row } from '../shared/Stack';
 import { shortVersion } from '../shared/shortVersion';
+import { namedStyles } from '../shared/styles';
 import { dayInWords, timeInWords, useLocale } from '../shared/Time';
 import {
   anchorOf,
@@ -13,44 +13,41 @@ import {
   type VersionStatus,
 } from './timeline';
 
-const useStyles = makeStyles(
-  theme => {
-    const shade = theme.palette.type === 'dark' ? 'light' : 'dark';
-    return {
-      svg: {
-        display: 'block',
-        width: '100%',
-        overflow: 'visible',
-        fontFamily: theme.typography.fontFamily,
-        fontSize: theme.typography.pxToRem(12),
-        fill: theme.palette.text.primary,
-      },
-      axis: { stroke: theme.palette.text.secondary, strokeWidth: 1 },
-      quiet: { fill: theme.palette.text.secondary },
-      now: { stroke: theme.palette.text.secondary, strokeDasharray: '3 3' },
-      behind: { fill: theme.palette.warning[shade], fillOpacity: 0.25 },
-      full: { fill: theme.palette.info[shade] },
-      hollow: {
-        fill: theme.palette.background.paper,
-        stroke: theme.palette.text.secondary,
-        strokeWidth: 1.5,
-      },
-      latest: {
-        fill: 'none',
-        stroke: theme.palette.info[shade],
-        strokeWidth: 1.5,
-      },
-      marker: { fill: theme.palette.text.primary },
-      legend: {
-        fontSize: theme.typography.pxToRem(12),
-        color: theme.palette.text.secondary,
-        marginBottom: theme.spacing(0.5),
-      },
-      expiry: { stroke: theme.palette.error[shade], strokeWidth: 2 },
-    };
-  },
-  { name: 'AcrCmkTimelineChart' },
-);
+const useStyles = namedStyles('TimelineChart', theme => {
+  const shade = theme.palette.type === 'dark' ? 'light' : 'dark';
+  return {
+    svg: {
+      display: 'block',
+      width: '100%',
+      overflow: 'visible',
+      fontFamily: theme.typography.fontFamily,
+      fontSize: theme.typography.pxToRem(12),
+      fill: theme.palette.text.primary,
+    },
+    axis: { stroke: theme.palette.text.secondary, strokeWidth: 1 },
+    quiet: { fill: theme.palette.text.secondary },
+    now: { stroke: theme.palette.text.secondary, strokeDasharray: '3 3' },
+    behind: { fill: theme.palette.warning[shade], fillOpacity: 0.25 },
+    full: { fill: theme.palette.info[shade] },
+    hollow: {
+      fill: theme.palette.background.paper,
+      stroke: theme.palette.text.secondary,
+      strokeWidth: 1.5,
+    },
+    latest: {
+      fill: 'none',
+      stroke: theme.palette.info[shade],
+      strokeWidth: 1.5,
+    },
+    marker: { fill: theme.palette.text.primary },
+    legend: {
+      fontSize: theme.typography.pxToRem(12),
+      color: theme.palette.text.secondary,
+      marginBottom: theme.spacing(0.5),
+    },
+    expiry: { stroke: theme.palette.error[shade], strokeWidth: 2 },
+  };
+});
 
 // Rows of the chart, in pixels from its top.
 const NOW_ROW = 12;

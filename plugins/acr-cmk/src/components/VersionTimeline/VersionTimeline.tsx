@@ -1,23 +1,20 @@
 import Typography from '@material-ui/core/Typography';
-import { makeStyles } from '@material-ui/core/styles';
 import type { Consumer, KeyView } from 'backstage-plugin-acr-cmk-common';
 import { useMemo, useState } from 'react';
 import { useTexts } from '../../translations/ref';
 import { Block } from '../shared/layout';
 import { shortVersion } from '../shared/shortVersion';
+import { namedStyles } from '../shared/styles';
 import { dayInWords, useLocale } from '../shared/Time';
 import { useIsNarrow } from '../shared/useIsNarrow';
 import { Legend, TimelineChart } from './TimelineChart';
 import { LABEL_SPACING, timelineOf } from './timeline';
 import { VersionTable } from './VersionTable';
 
-const useStyles = makeStyles(
-  theme => ({
-    figure: { margin: 0 },
-    summary: { cursor: 'pointer', color: theme.palette.text.secondary },
-  }),
-  { name: 'AcrCmkTimeline' },
-);
+const useStyles = namedStyles('Timeline', theme => ({
+  figure: { margin: 0 },
+  summary: { cursor: 'pointer', color: theme.palette.text.secondary },
+}));
 
 /** The versions of the key over time: the shaded part is how far the registry is behind. */
 export function VersionTimeline(props: {

@@ -1,27 +1,24 @@
 import { CopyTextButton } from '@backstage/core-components';
-import { makeStyles } from '@material-ui/core/styles';
 import { useTexts } from '../../translations/ref';
+import { namedStyles } from './styles';
 
-const useStyles = makeStyles(
-  theme => ({
-    root: {
-      position: 'relative',
-      marginTop: theme.spacing(1),
-      border: `1px solid ${theme.palette.divider}`,
-      borderRadius: theme.shape.borderRadius,
-    },
-    script: {
-      margin: 0,
-      maxHeight: '12em',
-      padding: theme.spacing(1, 6, 1, 1),
-      overflow: 'auto',
-      fontFamily: 'monospace',
-      fontSize: theme.typography.pxToRem(13),
-    },
-    copy: { position: 'absolute', top: 0, right: 0 },
-  }),
-  { name: 'AcrCmkCommandBlock' },
-);
+const useStyles = namedStyles('CommandBlock', theme => ({
+  root: {
+    position: 'relative',
+    marginTop: theme.spacing(1),
+    border: `1px solid ${theme.palette.divider}`,
+    borderRadius: theme.shape.borderRadius,
+  },
+  script: {
+    margin: 0,
+    maxHeight: '12em',
+    padding: theme.spacing(1, 6, 1, 1),
+    overflow: 'auto',
+    fontFamily: 'monospace',
+    fontSize: theme.typography.pxToRem(13),
+  },
+  copy: { position: 'absolute', top: 0, right: 0 },
+}));
 
 /** Commands for a terminal, with a button that copies all of them. */
 export function CommandBlock(props: { name: string; script: string }) {

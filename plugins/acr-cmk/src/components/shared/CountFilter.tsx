@@ -1,36 +1,33 @@
 import Button from '@material-ui/core/Button';
-import { makeStyles } from '@material-ui/core/styles';
 import { useToneStyles, type StatusStyle } from './statusStyles';
+import { namedStyles } from './styles';
 import { useLocale } from './Time';
 
-const useStyles = makeStyles(
-  theme => ({
-    root: {
-      display: 'flex',
-      flexWrap: 'wrap',
-      gap: theme.spacing(0.5, 0.75),
-      // A line before the counts arrive, so that nothing below moves for most.
-      minHeight: 30,
-      // On a narrow screen one line, so that the rows below are in view.
-      [theme.breakpoints.down('xs')]: {
-        flexWrap: 'nowrap',
-        overflowX: 'auto',
-        '& > *': { flexShrink: 0 },
-      },
+const useStyles = namedStyles('CountFilter', theme => ({
+  root: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    gap: theme.spacing(0.5, 0.75),
+    // A line before the counts arrive, so that nothing below moves for most.
+    minHeight: 30,
+    // On a narrow screen one line, so that the rows below are in view.
+    [theme.breakpoints.down('xs')]: {
+      flexWrap: 'nowrap',
+      overflowX: 'auto',
+      '& > *': { flexShrink: 0 },
     },
-    count: {
-      fontWeight: 700,
-      marginLeft: theme.spacing(0.75),
-    },
-    pressed: { backgroundColor: theme.palette.action.selected },
-    button: {
-      textTransform: 'none',
-      padding: theme.spacing(0.25, 1),
-      lineHeight: '22px',
-    },
-  }),
-  { name: 'AcrCmkCountFilter' },
-);
+  },
+  count: {
+    fontWeight: 700,
+    marginLeft: theme.spacing(0.75),
+  },
+  pressed: { backgroundColor: theme.palette.action.selected },
+  button: {
+    textTransform: 'none',
+    padding: theme.spacing(0.25, 1),
+    lineHeight: '22px',
+  },
+}));
 
 /** Number of items of each kind that there is; each is a filter that can be turned on and off. */
 export function CountFilter<T extends string>(props: {

@@ -1,6 +1,6 @@
 import Checkbox from '@material-ui/core/Checkbox';
 import IconButton from '@material-ui/core/IconButton';
-import { makeStyles, type Theme } from '@material-ui/core/styles';
+import { type Theme } from '@material-ui/core/styles';
 import Paper from '@material-ui/core/Paper';
 import Table from '@material-ui/core/Table';
 import TableBody from '@material-ui/core/TableBody';
@@ -19,74 +19,71 @@ import { Fragment, type ReactNode, useState } from 'react';
 import { useFleetTexts } from '../../translations/fleet';
 import { ForScreenReaders } from './ForScreenReaders';
 import { SelectField } from './SelectField';
-import { plainList, stack } from './styles';
+import { namedStyles, plainList, stack } from './styles';
 import { useIsNarrow } from './useIsNarrow';
 
-const useStyles = makeStyles(
-  theme => ({
-    table: { tableLayout: 'fixed' },
-    cell: {
-      padding: theme.spacing(1),
-      lineHeight: '20px',
-      wordBreak: 'normal',
-    },
-    /** As many lines as the text takes. */
-    text: { verticalAlign: 'top', overflowWrap: 'anywhere' },
-    /** One line: what is longer is cut, and is read on the row's own page or on hover. */
-    line: {
-      overflow: 'hidden',
-      textOverflow: 'ellipsis',
-      whiteSpace: 'nowrap',
-      '& ul': { display: 'inline', margin: 0, padding: 0 },
-      '& li': { display: 'inline' },
-      '& li + li::before': { content: '", "' },
-    },
-    // Material UI has the accent colour, which says that something is wrong with them.
-    chosen: { '&&': { backgroundColor: theme.palette.action.selected } },
-    toggleCell: { width: 48, padding: theme.spacing(0, 1) },
-    box: { padding: theme.spacing(0.5) },
-    detail: { padding: theme.spacing(1, 2, 2) },
-    cards: { ...plainList, ...stack(theme, 1) },
-    card: {
-      padding: theme.spacing(1, 1.5),
-      overflowWrap: 'anywhere',
-      '& ul': plainList,
-    },
-    cardHead: {
-      display: 'flex',
-      alignItems: 'center',
-      justifyContent: 'space-between',
-      paddingBottom: theme.spacing(0.5),
-      '& > :first-child': { minWidth: 0 },
-    },
-    facts: {
+const useStyles = namedStyles('DataTable', theme => ({
+  table: { tableLayout: 'fixed' },
+  cell: {
+    padding: theme.spacing(1),
+    lineHeight: '20px',
+    wordBreak: 'normal',
+  },
+  /** As many lines as the text takes. */
+  text: { verticalAlign: 'top', overflowWrap: 'anywhere' },
+  /** One line: what is longer is cut, and is read on the row's own page or on hover. */
+  line: {
+    overflow: 'hidden',
+    textOverflow: 'ellipsis',
+    whiteSpace: 'nowrap',
+    '& ul': { display: 'inline', margin: 0, padding: 0 },
+    '& li': { display: 'inline' },
+    '& li + li::before': { content: '", "' },
+  },
+  // Material UI has the accent colour, which says that something is wrong with them.
+  chosen: { '&&': { backgroundColor: theme.palette.action.selected } },
+  toggleCell: { width: 48, padding: theme.spacing(0, 1) },
+  box: { padding: theme.spacing(0.5) },
+  detail: { padding: theme.spacing(1, 2, 2) },
+  cards: { ...plainList, ...stack(theme, 1) },
+  card: {
+    padding: theme.spacing(1, 1.5),
+    overflowWrap: 'anywhere',
+    '& ul': plainList,
+  },
+  cardHead: {
+    display: 'flex',
+    alignItems: 'center',
+    justifyContent: 'space-between',
+    paddingBottom: theme.spacing(0.5),
+    '& > :first-child': { minWidth: 0 },
+  },
+  facts: {
+    display: 'grid',
+    gap: theme.spacing(0.25),
+    margin: 0,
+    '& > div': {
       display: 'grid',
-      gap: theme.spacing(0.25),
-      margin: 0,
-      '& > div': {
-        display: 'grid',
-        gridTemplateColumns: '7em minmax(0, 1fr)',
-        columnGap: theme.spacing(1),
-        // A fact that this one has not.
-        '&:has(> dd:empty)': { display: 'none' },
-      },
+      gridTemplateColumns: '7em minmax(0, 1fr)',
+      columnGap: theme.spacing(1),
+      // A fact that this one has not.
+      '&:has(> dd:empty)': { display: 'none' },
     },
-    /** Above the cards: the box for all of them, and their order. */
-    above: {
-      display: 'flex',
-      alignItems: 'center',
-      gap: theme.spacing(1),
-      paddingLeft: theme.spacing(1.5),
-      marginBottom: theme.spacing(1),
-      '&:empty': { display: 'none' },
-      // On the page's own background the usual colour has too little contrast.
-      '& label:not(.Mui-focused)': { color: theme.palette.text.primary },
-    },
-    term: { color: theme.palette.text.secondary },
-    value: { margin: 0 },
-  }),
-  { name: 'AcrCmkDataTable' },
-);
+  },
+  /** Above the cards: the box for all of them, and their order. */
+  above: {
+    display: 'flex',
+    alignItems: 'center',
+    gap: theme.spacing(1),
+    paddingLeft: theme.spacing(1.5),
+    marginBottom: theme.spacing(1),
+    '&:empty': { display: 'none' },
+    // On the page's own background the usual colour has too little contrast.
+    '& label:not(.Mui-focused)': { color: theme.palette.text.primary },
+  },
+  term: { color: theme.palette.text.secondary },
+  value: { margin: 0 },
+}));
 
 export interface Column<T, Sort extends string = never> {
   id: string;

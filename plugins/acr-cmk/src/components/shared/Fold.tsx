@@ -1,14 +1,11 @@
-import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import type { ReactNode } from 'react';
+import { namedStyles } from './styles';
 
-const useStyles = makeStyles(
-  theme => ({
-    summary: { cursor: 'pointer' },
-    muted: { color: theme.palette.text.secondary },
-  }),
-  { name: 'AcrCmkFold' },
-);
+const useStyles = namedStyles('Fold', theme => ({
+  summary: { cursor: 'pointer' },
+  muted: { color: theme.palette.text.secondary },
+}));
 
 /** Content that is hidden until its summary is pressed. */
 export function Fold(props: {

@@ -4,35 +4,33 @@ import Dialog from '@material-ui/core/Dialog';
 import DialogActions from '@material-ui/core/DialogActions';
 import DialogContent from '@material-ui/core/DialogContent';
 import DialogTitle from '@material-ui/core/DialogTitle';
-import { makeStyles, useTheme } from '@material-ui/core/styles';
+import { useTheme } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import useMediaQuery from '@material-ui/core/useMediaQuery';
 import { useId, useState, type ReactNode, type RefObject } from 'react';
 import { useDangerStyles } from './danger';
+import { namedStyles } from './styles';
 
-const useStyles = makeStyles(
-  theme => ({
-    // On a screen that is too low for both, the whole dialog scrolls, with its buttons at the end.
-    content: {
-      '@media (max-height: 559.95px)': { flex: 'none', overflowY: 'visible' },
-    },
-    // The buttons end where the fields above them end.
-    actions: { flexWrap: 'wrap', padding: theme.spacing(1, 3) },
-    because: {
-      flex: '1 1 15em',
-      [theme.breakpoints.down('xs')]: { flexBasis: '100%' },
-    },
-    below: {
-      padding: theme.spacing(1.5, 3, 0.5),
-      '&:empty': { display: 'none' },
-    },
-    notes: {
-      padding: theme.spacing(0, 3),
-      '& > *': { margin: theme.spacing(1, 0) },
-    },
-  }),
-  { name: 'AcrCmkFormDialog' },
-);
+const useStyles = namedStyles('FormDialog', theme => ({
+  // On a screen that is too low for both, the whole dialog scrolls, with its buttons at the end.
+  content: {
+    '@media (max-height: 559.95px)': { flex: 'none', overflowY: 'visible' },
+  },
+  // The buttons end where the fields above them end.
+  actions: { flexWrap: 'wrap', padding: theme.spacing(1, 3) },
+  because: {
+    flex: '1 1 15em',
+    [theme.breakpoints.down('xs')]: { flexBasis: '100%' },
+  },
+  below: {
+    padding: theme.spacing(1.5, 3, 0.5),
+    '&:empty': { display: 'none' },
+  },
+  notes: {
+    padding: theme.spacing(0, 3),
+    '& > *': { margin: theme.spacing(1, 0) },
+  },
+}));
 
 /**
  * A dialog with a form. It cannot be closed while its request is pending. When it closes, it returns the

@@ -1,4 +1,3 @@
-import { makeStyles } from '@material-ui/core/styles';
 import TextField from '@material-ui/core/TextField';
 import Typography from '@material-ui/core/Typography';
 import Autocomplete, {
@@ -6,6 +5,7 @@ import Autocomplete, {
 } from '@material-ui/lab/Autocomplete';
 import { useId, useState, type ReactNode } from 'react';
 import { useTexts } from '../../translations/ref';
+import { namedStyles } from './styles';
 
 /** Limit on options shown at once; typing narrows them down. */
 const MOST_SHOWN = 100;
@@ -24,10 +24,9 @@ const filterOptions = createFilterOptions<PickerOption>({
   stringify: ({ label, detail, value }) => [label, detail, value].join(' '),
 });
 
-const useStyles = makeStyles(
-  { option: { minWidth: 0, overflowWrap: 'anywhere' } },
-  { name: 'AcrCmkPicker' },
-);
+const useStyles = namedStyles('Picker', {
+  option: { minWidth: 0, overflowWrap: 'anywhere' },
+});
 
 /**
  * Selects one of a list, which typing filters.

@@ -3,53 +3,49 @@ import FormControlLabel from '@material-ui/core/FormControlLabel';
 import FormLabel from '@material-ui/core/FormLabel';
 import Radio from '@material-ui/core/Radio';
 import RadioGroup from '@material-ui/core/RadioGroup';
-import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import { useId, type ReactNode } from 'react';
-import { stack } from './styles';
+import { namedStyles, stack } from './styles';
 
-const useStyles = makeStyles(
-  theme => ({
-    root: { width: '100%', minWidth: 0 },
-    legend: {
-      marginBottom: theme.spacing(1),
-      ...theme.typography.subtitle1,
-      color: theme.palette.text.primary,
-      fontWeight: 700,
-      '&.Mui-focused': { color: theme.palette.text.primary },
+const useStyles = namedStyles('RadioChoice', theme => ({
+  root: { width: '100%', minWidth: 0 },
+  legend: {
+    marginBottom: theme.spacing(1),
+    ...theme.typography.subtitle1,
+    color: theme.palette.text.primary,
+    fontWeight: 700,
+    '&.Mui-focused': { color: theme.palette.text.primary },
+  },
+  options: stack(theme, 0.75),
+  option: {
+    alignItems: 'flex-start',
+    margin: 0,
+    padding: theme.spacing(0.5, 1.5, 0.5, 0.75),
+    border: `1px solid ${theme.palette.divider}`,
+    borderRadius: theme.shape.borderRadius,
+    // The outline of the whole option shows the focus: the small circle alone is easy to miss.
+    '&:focus-within': {
+      outline: `2px solid ${theme.palette.primary.main}`,
+      outlineOffset: 1,
     },
-    options: stack(theme, 0.75),
-    option: {
-      alignItems: 'flex-start',
-      margin: 0,
-      padding: theme.spacing(0.5, 1.5, 0.5, 0.75),
-      border: `1px solid ${theme.palette.divider}`,
-      borderRadius: theme.shape.borderRadius,
-      // The outline of the whole option shows the focus: the small circle alone is easy to miss.
-      '&:focus-within': {
-        outline: `2px solid ${theme.palette.primary.main}`,
-        outlineOffset: 1,
-      },
-      '& .MuiRadio-root': { padding: theme.spacing(0.5), marginRight: 4 },
-      '& .MuiFormControlLabel-label': { flex: 1, minWidth: 0 },
-    },
-    chosen: {
-      borderColor: theme.palette.primary.main,
-      boxShadow: `inset 0 0 0 1px ${theme.palette.primary.main}`,
-    },
-    title: {
-      display: 'flex',
-      flexWrap: 'wrap',
-      columnGap: theme.spacing(1),
-      alignItems: 'center',
-      padding: theme.spacing(0.5, 0),
-      // The theme gives chips a margin for rows of them.
-      '& .MuiChip-root': { margin: 0 },
-    },
-    detail: { overflowWrap: 'anywhere', paddingBottom: theme.spacing(0.5) },
-  }),
-  { name: 'AcrCmkRadioChoice' },
-);
+    '& .MuiRadio-root': { padding: theme.spacing(0.5), marginRight: 4 },
+    '& .MuiFormControlLabel-label': { flex: 1, minWidth: 0 },
+  },
+  chosen: {
+    borderColor: theme.palette.primary.main,
+    boxShadow: `inset 0 0 0 1px ${theme.palette.primary.main}`,
+  },
+  title: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    columnGap: theme.spacing(1),
+    alignItems: 'center',
+    padding: theme.spacing(0.5, 0),
+    // The theme gives chips a margin for rows of them.
+    '& .MuiChip-root': { margin: 0 },
+  },
+  detail: { overflowWrap: 'anywhere', paddingBottom: theme.spacing(0.5) },
+}));
 
 interface RadioOption<T extends string> {
   value: T;

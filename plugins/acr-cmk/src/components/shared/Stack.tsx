@@ -1,22 +1,19 @@
-import { makeStyles, useTheme } from '@material-ui/core/styles';
+import { useTheme } from '@material-ui/core/styles';
 import {
   createElement,
   forwardRef,
   type CSSProperties,
   type HTMLAttributes,
 } from 'react';
-import { plainList } from './styles';
+import { namedStyles, plainList } from './styles';
 
-const useStyles = makeStyles(
-  {
-    stack: { display: 'grid', gridTemplateColumns: 'minmax(0, 1fr)' },
-    row: { display: 'flex', flexWrap: 'wrap', alignItems: 'center' },
-    list: plainList,
-    // Focused by the page alone, when the focus would be lost.
-    target: { '&:focus': { outline: 'none' } },
-  },
-  { name: 'AcrCmkStack' },
-);
+const useStyles = namedStyles('Stack', {
+  stack: { display: 'grid', gridTemplateColumns: 'minmax(0, 1fr)' },
+  row: { display: 'flex', flexWrap: 'wrap', alignItems: 'center' },
+  list: plainList,
+  // Focused by the page alone, when the focus would be lost.
+  target: { '&:focus': { outline: 'none' } },
+});
 
 interface BoxProps extends HTMLAttributes<HTMLElement> {
   component?: 'div' | 'ul' | 'ol' | 'section';

@@ -1,7 +1,6 @@
 import { CopyTextButton } from '@backstage/core-components';
 import Button from '@material-ui/core/Button';
 import Link from '@material-ui/core/Link';
-import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import ExpandLessIcon from '@material-ui/icons/ExpandLess';
 import ExpandMoreIcon from '@material-ui/icons/ExpandMore';
@@ -9,58 +8,56 @@ import OpenInNewIcon from '@material-ui/icons/OpenInNew';
 import { useId, useState, type ReactNode } from 'react';
 import { useTexts } from '../../translations/ref';
 import { ForScreenReaders } from './ForScreenReaders';
+import { namedStyles } from './styles';
 import { useIsNarrow } from './useIsNarrow';
 
-const useStyles = makeStyles(
-  theme => ({
-    block: { minWidth: 0, alignSelf: 'start' },
-    blockTitle: { marginBottom: theme.spacing(1), fontWeight: 700 },
-    fold: {
-      justifyContent: 'space-between',
-      padding: theme.spacing(1, 0),
-      font: 'inherit',
-      fontWeight: 700,
-      letterSpacing: 'inherit',
-      textAlign: 'left',
-      textTransform: 'none',
-    },
-    list: {
-      display: 'grid',
-      gridTemplateColumns: 'minmax(7em, max-content) minmax(0, 1fr)',
-      columnGap: theme.spacing(2),
-      rowGap: theme.spacing(0.75),
-      margin: 0,
-      [theme.breakpoints.down('xs')]: { gridTemplateColumns: '1fr', rowGap: 0 },
-    },
-    term: { color: theme.palette.text.secondary },
-    detail: {
-      margin: 0,
-      minWidth: 0,
-      overflowWrap: 'anywhere',
-      [theme.breakpoints.down('xs')]: { marginBottom: theme.spacing(1) },
-    },
-    code: {
-      fontFamily: 'Menlo, Consolas, "Liberation Mono", monospace',
-      fontSize: '0.875em',
-      overflowWrap: 'anywhere',
-    },
-    copyable: {
-      display: 'inline-flex',
-      alignItems: 'center',
-      maxWidth: '100%',
-      // There are many of these, so they stay small, and add nothing to the height of a line.
-      '& button': { flexShrink: 0, margin: theme.spacing(-1, 0) },
-      '& svg': { width: 14, height: 14 },
-    },
-    external: {
-      display: 'inline-flex',
-      alignItems: 'center',
-      gap: theme.spacing(0.5),
-      '& svg': { fontSize: '1em' },
-    },
-  }),
-  { name: 'AcrCmkLayout' },
-);
+const useStyles = namedStyles('Layout', theme => ({
+  block: { minWidth: 0, alignSelf: 'start' },
+  blockTitle: { marginBottom: theme.spacing(1), fontWeight: 700 },
+  fold: {
+    justifyContent: 'space-between',
+    padding: theme.spacing(1, 0),
+    font: 'inherit',
+    fontWeight: 700,
+    letterSpacing: 'inherit',
+    textAlign: 'left',
+    textTransform: 'none',
+  },
+  list: {
+    display: 'grid',
+    gridTemplateColumns: 'minmax(7em, max-content) minmax(0, 1fr)',
+    columnGap: theme.spacing(2),
+    rowGap: theme.spacing(0.75),
+    margin: 0,
+    [theme.breakpoints.down('xs')]: { gridTemplateColumns: '1fr', rowGap: 0 },
+  },
+  term: { color: theme.palette.text.secondary },
+  detail: {
+    margin: 0,
+    minWidth: 0,
+    overflowWrap: 'anywhere',
+    [theme.breakpoints.down('xs')]: { marginBottom: theme.spacing(1) },
+  },
+  code: {
+    fontFamily: 'Menlo, Consolas, "Liberation Mono", monospace',
+    fontSize: '0.875em',
+    overflowWrap: 'anywhere',
+  },
+  copyable: {
+    display: 'inline-flex',
+    alignItems: 'center',
+    maxWidth: '100%',
+    // There are many of these, so they stay small, and add nothing to the height of a line.
+    '& button': { flexShrink: 0, margin: theme.spacing(-1, 0) },
+    '& svg': { width: 14, height: 14 },
+  },
+  external: {
+    display: 'inline-flex',
+    alignItems: 'center',
+    gap: theme.spacing(0.5),
+    '& svg': { fontSize: '1em' },
+  },
+}));
 
 /** A titled part of a registry's section. */
 export function Block({

@@ -1,4 +1,3 @@
-import { makeStyles } from '@material-ui/core/styles';
 import AccessTimeIcon from '@material-ui/icons/AccessTime';
 import BlockIcon from '@material-ui/icons/Block';
 import CancelIcon from '@material-ui/icons/Cancel';
@@ -28,6 +27,7 @@ import type {
   RegistryStateId,
 } from 'backstage-plugin-acr-cmk-common';
 import type { ComponentType, ReactNode } from 'react';
+import { namedStyles } from './styles';
 
 type Tone = 'good' | 'info' | 'warning' | 'bad' | 'neutral';
 
@@ -105,37 +105,31 @@ export const stepStyles: Record<OperationStep['state'], StatusStyle> = {
 };
 
 /** The colour of each tone in the theme of the portal. */
-export const useToneStyles = makeStyles(
-  theme => {
-    const shade = theme.palette.type === 'dark' ? 'light' : 'dark';
-    return {
-      good: { color: theme.palette.success[shade] },
-      info: { color: theme.palette.info[shade] },
-      warning: { color: theme.palette.warning[shade] },
-      bad: { color: theme.palette.error[shade] },
-      neutral: { color: theme.palette.text.secondary },
-    };
-  },
-  { name: 'AcrCmkTone' },
-);
+export const useToneStyles = namedStyles('Tone', theme => {
+  const shade = theme.palette.type === 'dark' ? 'light' : 'dark';
+  return {
+    good: { color: theme.palette.success[shade] },
+    info: { color: theme.palette.info[shade] },
+    warning: { color: theme.palette.warning[shade] },
+    bad: { color: theme.palette.error[shade] },
+    neutral: { color: theme.palette.text.secondary },
+  };
+});
 
-const useStyles = makeStyles(
-  theme => ({
-    // The icon stays with the first line of the text.
-    root: {
-      display: 'inline-flex',
-      maxWidth: '100%',
-      alignItems: 'flex-start',
-      gap: theme.spacing(0.5),
-      verticalAlign: 'bottom',
-      fontWeight: 500,
-    },
-    icon: { flexShrink: 0 },
-    // In a line that does not wrap, an ellipsis says that there is more.
-    word: { minWidth: 0, overflow: 'hidden', textOverflow: 'ellipsis' },
-  }),
-  { name: 'AcrCmkStatus' },
-);
+const useStyles = namedStyles('Status', theme => ({
+  // The icon stays with the first line of the text.
+  root: {
+    display: 'inline-flex',
+    maxWidth: '100%',
+    alignItems: 'flex-start',
+    gap: theme.spacing(0.5),
+    verticalAlign: 'bottom',
+    fontWeight: 500,
+  },
+  icon: { flexShrink: 0 },
+  // In a line that does not wrap, an ellipsis says that there is more.
+  word: { minWidth: 0, overflow: 'hidden', textOverflow: 'ellipsis' },
+}));
 
 /** An icon with its word. */
 export function Status({

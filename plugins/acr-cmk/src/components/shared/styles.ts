@@ -1,4 +1,13 @@
-import type { Theme } from '@material-ui/core/styles';
+import { makeStyles, type Theme } from '@material-ui/core/styles';
+import type { Styles } from '@material-ui/core/styles/withStyles';
+
+/** Hook for the classes of a component, whose names begin with `AcrCmk` and the component's. */
+export function namedStyles<ClassKey extends string>(
+  name: string,
+  styles: Styles<Theme, {}, ClassKey>,
+) {
+  return makeStyles(styles, { name: `AcrCmk${name}` });
+}
 
 /** Items below each other, none wider than the column. */
 export function stack(theme: Theme, gap: number) {
