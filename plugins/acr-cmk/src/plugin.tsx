@@ -10,6 +10,7 @@ import { AcrCmkClient } from 'backstage-plugin-acr-cmk-common';
 import { acrCmkApiRef } from './api';
 import { encryptionContent, overviewCard } from './entityExtensions';
 import { homeWidget } from './homeExtension';
+import { pageViews, type PagePath } from './pageViews';
 import { docsRouteRef, pageRouteRef } from './routes';
 import { titleOf } from './translations/titleOf';
 
@@ -35,69 +36,19 @@ const page = PageBlueprint.make({
   },
 });
 
-const subPages = [
-  SubPageBlueprint.make({
-    name: 'registries',
+function subPage<Path extends PagePath>(path: Path) {
+  return SubPageBlueprint.make({
+    name: path,
     params: {
-      path: 'registries',
-      title: titleOf('page.registries'),
-      loader: () =>
-        import('./components/FleetPage/FleetRegistries').then(m => (
-          <m.FleetRegistries />
-        )),
+      path,
+      title: titleOf(`page.${path}`),
+      loader: async () => {
+        const View = await pageViews[path]();
+        return <View />;
+      },
     },
-  }),
-  SubPageBlueprint.make({
-    name: 'keys',
-    params: {
-      path: 'keys',
-      title: titleOf('page.keys'),
-      loader: () =>
-        import('./components/FleetPage/FleetKeys').then(m => <m.FleetKeys />),
-    },
-  }),
-  SubPageBlueprint.make({
-    name: 'calendar',
-    params: {
-      path: 'calendar',
-      title: titleOf('page.calendar'),
-      loader: () =>
-        import('./components/FleetPage/FleetCalendar').then(m => (
-          <m.FleetCalendar />
-        )),
-    },
-  }),
-  SubPageBlueprint.make({
-    name: 'campaigns',
-    params: {
-      path: 'campaigns',
-      title: titleOf('page.campaigns'),
-      loader: () => import('./components/Campaigns').then(m => <m.Campaigns />),
-    },
-  }),
-  SubPageBlueprint.make({
-    name: 'waiting',
-    params: {
-      path: 'waiting',
-      title: titleOf('page.waiting'),
-      loader: () =>
-        import('./components/FleetPage/FleetWaiting').then(m => (
-          <m.FleetWaiting />
-        )),
-    },
-  }),
-  SubPageBlueprint.make({
-    name: 'installation',
-    params: {
-      path: 'installation',
-      title: titleOf('page.installation'),
-      loader: () =>
-        import('./components/InstallationCheck').then(m => (
-          <m.InstallationCheck />
-        )),
-    },
-  }),
-];
+  });
+}
 
 /**
  * Encryption keys of Azure Container Registries: the tab and the card of the entity page, the page
@@ -118,6 +69,11 @@ export const acrCmkPlugin = createFrontendPlugin({
     overviewCard,
     homeWidget,
     page,
-    ...subPages,
+    subPage('registries'),
+    subPage('keys'),
+    subPage('calendar'),
+    subPage('campaigns'),
+    subPage('waiting'),
+    subPage('installation'),
   ],
 });
