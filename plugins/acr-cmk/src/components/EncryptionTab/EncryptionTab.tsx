@@ -8,7 +8,7 @@ import {
   registriesNamedBy,
   type EntityRegistries,
 } from 'backstage-plugin-acr-cmk-common';
-import { Suspense, useCallback, useEffect, useRef } from 'react';
+import { useCallback, useEffect, useRef } from 'react';
 import { tokensOf, useChanges } from '../../hooks/useChanges';
 import { CHANGES_PAUSE_MS, useEncryption } from '../../hooks/useEncryption';
 import { useOperations } from '../../hooks/useOperations';
@@ -108,11 +108,7 @@ function Registries(props: { of: EntityRegistries; reload(): void }) {
   const { campaigns } = of;
   return (
     <>
-      {campaigns && (
-        <Suspense fallback={null}>
-          <CampaignBanners campaigns={campaigns} />
-        </Suspense>
-      )}
+      {campaigns && <CampaignBanners campaigns={campaigns} />}
       <RequestBanners
         operations={operations}
         registryIds={of.registries.flatMap(registry =>

@@ -4,7 +4,7 @@ import {
   operationKindOf,
   type Operation,
 } from 'backstage-plugin-acr-cmk-common';
-import { Suspense, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import type { Known } from '../../hooks/loaded';
 import { useTexts } from '../../translations/ref';
 import { DecisionDialog, LiveOperation } from '../OperationView';
@@ -109,15 +109,13 @@ function RequestBanner(props: {
         </div>
       </Note>
       {reviewed && (
-        <Suspense fallback={null}>
-          <DecisionDialog
-            action="approve"
-            operation={reviewed}
-            fallbackFocus={reviewButton}
-            onDecided={props.onDecided}
-            onClosed={() => setReviewed(undefined)}
-          />
-        </Suspense>
+        <DecisionDialog
+          action="approve"
+          operation={reviewed}
+          fallbackFocus={reviewButton}
+          onDecided={props.onDecided}
+          onClosed={() => setReviewed(undefined)}
+        />
       )}
       {open && (
         <LiveOperation

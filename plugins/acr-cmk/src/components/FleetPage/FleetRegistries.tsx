@@ -1,11 +1,11 @@
-import { EmptyState, Progress } from '@backstage/core-components';
+import { EmptyState } from '@backstage/core-components';
 import { useApi } from '@backstage/core-plugin-api';
 import Typography from '@material-ui/core/Typography';
 import {
   registryStateIds,
   type FleetScope,
 } from 'backstage-plugin-acr-cmk-common';
-import { Suspense, useEffect, useRef } from 'react';
+import { useEffect, useRef } from 'react';
 import { acrCmkApiRef } from '../../api';
 import { useMayCreateCampaign } from '../../hooks/useCampaigns';
 import { useFleetRegistries, useFleetSummary } from '../../hooks/useFleet';
@@ -41,9 +41,11 @@ export function FleetRegistries() {
   return (
     <div ref={root} tabIndex={-1} style={{ outline: 'none' }}>
       {search.registry ? (
-        <Suspense fallback={<Progress aria-label={t('loading')} />}>
-          <FleetRegistry key={search.registry} search={search} />
-        </Suspense>
+        <FleetRegistry
+          key={search.registry}
+          search={search}
+          loading={t('loading')}
+        />
       ) : (
         <Registries search={search} show={show} />
       )}

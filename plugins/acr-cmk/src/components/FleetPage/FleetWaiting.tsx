@@ -1,9 +1,8 @@
-import { Progress } from '@backstage/core-components';
 import Button from '@material-ui/core/Button';
 import Link from '@material-ui/core/Link';
 import Typography from '@material-ui/core/Typography';
 import type { FleetWaiting as Waiting } from 'backstage-plugin-acr-cmk-common';
-import { Suspense, useEffect, useId, useRef, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import { Link as RouterLink } from 'react-router-dom';
 import { useFleetWaiting } from '../../hooks/useFleet';
 import { usePagePath } from '../../hooks/usePagePath';
@@ -80,11 +79,11 @@ export function FleetWaiting() {
               ))}
               {campaigns.map(stage => (
                 <li key={`${stage.campaignId} ${stage.stage}`}>
-                  <Suspense
-                    fallback={<Progress aria-label={t('waiting.loading')} />}
-                  >
-                    <WaitingStage stage={stage} onDecided={onDecided} />
-                  </Suspense>
+                  <WaitingStage
+                    stage={stage}
+                    onDecided={onDecided}
+                    loading={t('waiting.loading')}
+                  />
                 </li>
               ))}
             </Stack>
@@ -236,14 +235,13 @@ function WaitingOperation(props: {
         </Button>
       </div>
       {open && (
-        <Suspense fallback={<Progress aria-label={t('waiting.loading')} />}>
-          <ReviewedOperation
-            id={operation.id}
-            fallbackFocus={reviewButton}
-            onDecided={props.onDecided}
-            onClosed={() => setOpen(false)}
-          />
-        </Suspense>
+        <ReviewedOperation
+          loading={t('waiting.loading')}
+          id={operation.id}
+          fallbackFocus={reviewButton}
+          onDecided={props.onDecided}
+          onClosed={() => setOpen(false)}
+        />
       )}
     </FleetCard>
   );

@@ -1,10 +1,4 @@
-import {
-  Header,
-  Page,
-  Progress,
-  TabbedLayout,
-} from '@backstage/core-components';
-import { Suspense } from 'react';
+import { Header, Page, TabbedLayout } from '@backstage/core-components';
 import { pageViews, type PagePath } from '../../pageViews';
 import { useCardTexts } from '../../translations/card';
 import { useFleetTexts } from '../../translations/fleet';
@@ -29,9 +23,7 @@ export function LegacyPage() {
             path={`/${path}`}
             title={t(`page.${path}`)}
           >
-            <Suspense fallback={<Progress aria-label={tFleet('loading')} />}>
-              <Tab />
-            </Suspense>
+            <Tab loading={tFleet('loading')} />
           </TabbedLayout.Route>
         ))}
       </TabbedLayout>

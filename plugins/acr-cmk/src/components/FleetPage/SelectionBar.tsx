@@ -2,7 +2,7 @@ import Button from '@material-ui/core/Button';
 import Paper from '@material-ui/core/Paper';
 import Typography from '@material-ui/core/Typography';
 import type { CampaignSelection } from 'backstage-plugin-acr-cmk-common';
-import { Suspense, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { useFleetTexts } from '../../translations/fleet';
 import { lazyOrNotice } from '../shared/lazyOrNotice';
 import { namedStyles } from '../shared/styles';
@@ -100,14 +100,12 @@ export function SelectionBar(props: {
         </Paper>
       )}
       {asked && (
-        <Suspense fallback={null}>
-          <ChangeDialog
-            title={t(`selection.dialog.${of}`, { count: asked.count })}
-            choice={{ selection: asked.selection, of }}
-            fallbackFocus={bar}
-            onClosed={() => setAsked(undefined)}
-          />
-        </Suspense>
+        <ChangeDialog
+          title={t(`selection.dialog.${of}`, { count: asked.count })}
+          choice={{ selection: asked.selection, of }}
+          fallbackFocus={bar}
+          onClosed={() => setAsked(undefined)}
+        />
       )}
     </div>
   );

@@ -5,7 +5,7 @@ import {
   type FleetRegistry,
   type FleetSort,
 } from 'backstage-plugin-acr-cmk-common';
-import { Suspense, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { Link as RouterLink } from 'react-router-dom';
 import { useCardTexts } from '../../translations/card';
 import { useFleetTexts } from '../../translations/fleet';
@@ -202,11 +202,7 @@ const COLUMN_OF_FIELD = {
     shown: 'on-request',
     width: 16,
     Cell: ({ registry: { lastOperation } }) =>
-      lastOperation ? (
-        <Suspense fallback={null}>
-          <LastOperation operation={lastOperation} />
-        </Suspense>
-      ) : null,
+      lastOperation ? <LastOperation operation={lastOperation} /> : null,
   },
   subscriptionId: {
     id: 'subscription',

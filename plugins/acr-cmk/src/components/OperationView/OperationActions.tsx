@@ -4,14 +4,15 @@ import type {
   Operation,
   OperationOffer,
 } from 'backstage-plugin-acr-cmk-common';
-import { lazy, Suspense, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTexts } from '../../translations/ref';
+import { lazyOrNotice } from '../shared/lazyOrNotice';
 import { permissionIn } from '../shared/permissions';
 import { namedStyles } from '../shared/styles';
 import type { DecisionId } from './DecisionDialog';
 
-export const DecisionDialog = lazy(() =>
-  import('./DecisionDialog').then(m => ({ default: m.DecisionDialog })),
+export const DecisionDialog = lazyOrNotice(() =>
+  import('./DecisionDialog').then(m => m.DecisionDialog),
 );
 
 const useStyles = namedStyles('OperationActions', theme => ({
@@ -61,15 +62,13 @@ export function OperationActions(props: {
         ))}
       </div>
       {decision && (
-        <Suspense fallback={null}>
-          <DecisionDialog
-            action={decision}
-            operation={operation}
-            fallbackFocus={root}
-            onDecided={props.onDecided}
-            onClosed={() => setDecision(undefined)}
-          />
-        </Suspense>
+        <DecisionDialog
+          action={decision}
+          operation={operation}
+          fallbackFocus={root}
+          onDecided={props.onDecided}
+          onClosed={() => setDecision(undefined)}
+        />
       )}
     </div>
   );

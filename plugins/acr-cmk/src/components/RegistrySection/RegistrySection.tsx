@@ -5,16 +5,7 @@ import {
   type Operation,
   type RegistryEncryption,
 } from 'backstage-plugin-acr-cmk-common';
-import {
-  lazy,
-  memo,
-  Suspense,
-  useCallback,
-  useId,
-  useMemo,
-  useRef,
-  useState,
-} from 'react';
+import { memo, useCallback, useId, useMemo, useRef, useState } from 'react';
 import type { Known } from '../../hooks/loaded';
 import { useStructuralSharing } from '../../hooks/useStructuralSharing';
 import { useTexts } from '../../translations/ref';
@@ -23,6 +14,7 @@ import { DecisionDialog, LiveOperation } from '../OperationView';
 import { isUnbegun } from '../OperationView/isUnbegun';
 import { mayApprove } from '../OperationView/mayApprove';
 import { ExternalLink } from '../shared/layout';
+import { lazyOrNotice } from '../shared/lazyOrNotice';
 import { Note } from '../shared/Note';
 import { registryInPortal } from '../shared/portalLinks';
 import {
@@ -50,8 +42,8 @@ import { StateDetail, StateMessage } from './StateMessage';
 import { useShownOperations } from './useShownOperations';
 import { Stack } from '../shared/Stack';
 
-const ActionDialog = lazy(() =>
-  import('../ActionDialog').then(m => ({ default: m.ActionDialog })),
+const ActionDialog = lazyOrNotice(() =>
+  import('../ActionDialog').then(m => m.ActionDialog),
 );
 
 const NONE: Known<Operation[]> = { status: 'ready', data: [] };
@@ -229,7 +221,7 @@ export const RegistrySection = memo(
           />
         }
         outside={
-          <Suspense fallback={null}>
+          <>
             {reviewed && (
               <DecisionDialog
                 action="approve"
@@ -255,7 +247,7 @@ export const RegistrySection = memo(
                 onClosed={() => setDialog(undefined)}
               />
             )}
-          </Suspense>
+          </>
         }
       >
         {freshness.stale && (

@@ -1,6 +1,6 @@
 import { Progress } from '@backstage/core-components';
 import { assertNever } from 'backstage-plugin-acr-cmk-common';
-import { Suspense, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import type { Known, Loaded } from '../../hooks/loaded';
 import { readRefusal } from '../../hooks/refusal';
 import { lazyOrNotice } from './lazyOrNotice';
@@ -25,16 +25,11 @@ export function LoadedView<T>(props: {
   children(data: T): ReactNode;
 }) {
   const { of, refreshFailed } = props;
-  const progress = <Progress aria-label={props.loading} />;
   switch (of.status) {
     case 'loading':
-      return progress;
+      return <Progress aria-label={props.loading} />;
     case 'denied':
-      return (
-        <Suspense fallback={progress}>
-          <Denied {...of} />
-        </Suspense>
-      );
+      return <Denied {...of} loading={props.loading} />;
     case 'failed':
       return (
         <LoadFailure severity={props.severity} onRetry={of.retry}>

@@ -1,5 +1,5 @@
 import { screen } from '@testing-library/react';
-import { Suspense, type ComponentType } from 'react';
+import type { ComponentType } from 'react';
 import { renderView } from '../../__testUtils__/render';
 import { InMemoryAcrCmk } from '../../fixtures/InMemoryAcrCmk';
 import { lazyOrNotice } from './lazyOrNotice';
@@ -11,9 +11,7 @@ function show(Lazy: ComponentType) {
   renderView(
     <>
       <p>The rest of the page</p>
-      <Suspense fallback={<p>Loading</p>}>
-        <Lazy />
-      </Suspense>
+      <Lazy />
     </>,
     { api: new InMemoryAcrCmk() },
   );

@@ -1,4 +1,5 @@
-import { type ComponentType, lazy, type LazyExoticComponent } from 'react';
+import { Progress } from '@backstage/core-components';
+import { type ComponentType, type ElementType, lazy, Suspense } from 'react';
 import { useFleetTexts } from '../../translations/fleet';
 import { Note } from './Note';
 import { severityStyles } from './statusStyles';
@@ -19,12 +20,21 @@ function Outdated() {
  */
 export function lazyOrNotice<P extends object>(
   load: () => Promise<ComponentType<P>>,
-): LazyExoticComponent<ComponentType<P>> {
-  return lazy(async () => {
+): ComponentType<P & { loading?: string }> {
+  const Loaded: ElementType = lazy(async () => {
     try {
       return { default: await load() };
     } catch {
       return { default: Outdated as ComponentType<P> };
     }
   });
+  /** @param props.loading - name of the progress while it is loaded; without one, nothing is shown */
+  return function Lazy(props) {
+    const { loading } = props;
+    return (
+      <Suspense fallback={loading ? <Progress aria-label={loading} /> : null}>
+        <Loaded {...props} />
+      </Suspense>
+    );
+  };
 }
