@@ -31,3 +31,13 @@ export function knownFrom<T>(loaded: Loaded<T>): Known<T> {
     ? { status: 'ready', data: loaded.data }
     : loaded;
 }
+
+/** Data of a resource, once there is any. */
+export function dataOf<T>(of: Loaded<T> | Known<T>): T | undefined {
+  return of.status === 'ready' ? of.data : undefined;
+}
+
+/** Whether there is data, and newer data is being read. */
+export function isRefreshing(of: Loaded<unknown>): boolean {
+  return of.status === 'ready' && of.refreshing;
+}

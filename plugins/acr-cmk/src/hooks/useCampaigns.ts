@@ -9,7 +9,7 @@ import type {
 } from 'backstage-plugin-acr-cmk-common';
 import { useEffect, useRef } from 'react';
 import { acrCmkApiRef } from '../api';
-import type { Loaded } from './loaded';
+import { dataOf, type Loaded } from './loaded';
 import { useChanges } from './useChanges';
 import {
   useResource,
@@ -50,7 +50,7 @@ export function useCampaigns(): StaleWhileLoading<Campaigns> {
   useChanges('any', { reload, pauseMs: LIST_PAUSE_MS / 3 });
   return {
     loaded,
-    data: loaded.status === 'ready' ? loaded.data : undefined,
+    data: dataOf(loaded),
     stale: loaded.status !== 'ready',
     reload,
   };
@@ -70,7 +70,7 @@ export function useMayCreateCampaign(wanted: boolean): boolean {
       pauseAfter: () => undefined,
     },
   );
-  return loaded.status === 'ready' && loaded.data.mayCreate;
+  return dataOf(loaded)?.mayCreate ?? false;
 }
 
 /** One campaign, live until it has ended. */
@@ -82,7 +82,7 @@ export function useCampaign(
     load: options => api.campaigns.get(id!, options),
     pauseAfter: pauseOf,
   });
-  const token = loaded.status === 'ready' ? loaded.data.changeToken : undefined;
+  const token = dataOf(loaded)?.changeToken;
   useChanges(token ? [token] : [], { reload, pauseMs: CHANGES_PAUSE_MS });
   return { ...loaded, reload };
 }
@@ -100,7 +100,7 @@ export function useCampaignEstimate(
       pauseAfter: () => undefined,
     },
   );
-  return loaded.status === 'ready' ? loaded.data : undefined;
+  return dataOf(loaded);
 }
 
 /**

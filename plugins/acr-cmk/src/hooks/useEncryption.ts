@@ -1,7 +1,7 @@
 import { useApi } from '@backstage/core-plugin-api';
 import type { EntityRegistries } from 'backstage-plugin-acr-cmk-common';
 import { acrCmkApiRef } from '../api';
-import type { Loaded } from './loaded';
+import { dataOf, type Loaded } from './loaded';
 import { tokensOf, useChanges } from './useChanges';
 import { cachesOf, useResource } from './useResource';
 
@@ -35,7 +35,7 @@ export function useEncryption(entityRef: string): {
         ? BUSY_PAUSE_MS
         : PAUSE_MS,
   });
-  const shown = loaded.status === 'ready' ? loaded.data : undefined;
+  const shown = dataOf(loaded);
   useChanges(tokensOf(shown), { reload, pauseMs: CHANGES_PAUSE_MS });
   return { encryption: loaded, refresh, reload };
 }

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useReducer, useRef } from 'react';
-import type { Loaded } from './loaded';
+import { dataOf, type Loaded } from './loaded';
 import { missingPermission } from './refusal';
 import { startPolling, type Polling, type PollingOptions } from './polling';
 import { useLatestDefined } from './useLatestDefined';
@@ -132,7 +132,7 @@ export interface StaleWhileLoading<T> {
 export function useStaleWhileLoading<T>(
   loaded: Loaded<T>,
 ): Pick<StaleWhileLoading<T>, 'loaded' | 'data' | 'stale'> {
-  const data = loaded.status === 'ready' ? loaded.data : undefined;
+  const data = dataOf(loaded);
   const kept = useLatestDefined(data);
   return {
     loaded,

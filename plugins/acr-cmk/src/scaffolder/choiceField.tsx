@@ -4,6 +4,7 @@ import { type ReactNode, useEffect, useState } from 'react';
 import type { AcrCmkApi } from '../api';
 import { ListProblem } from '../components/ActionDialog/ListProblem';
 import { Picker, type PickerOption } from '../components/shared/Picker';
+import { dataOf } from '../hooks/loaded';
 import { type OptionsToSelect, useOptionList } from '../hooks/useOptionList';
 import { useTexts } from '../translations/ref';
 import { checkedField } from './checkedField';
@@ -39,10 +40,9 @@ export function choiceField<T>(field: {
     Control({ title, value, onChange, ...control }) {
       const t = useTexts();
       const choices = useOptionList(name, list);
-      const suggested =
-        choices.status === 'ready' && !value
-          ? initial?.(choices.data.items)
-          : undefined;
+      const suggested = value
+        ? undefined
+        : initial?.(dataOf(choices)?.items ?? []);
       useEffect(() => {
         if (suggested) onChange(suggested);
       }, [suggested, onChange]);
@@ -92,10 +92,7 @@ export interface OptionFieldProps<T> {
 export function OptionField<T>(props: OptionFieldProps<T>) {
   const { formOptions, toOptions, required, value } = props;
   const t = useTexts();
-  const listed =
-    formOptions.status === 'ready'
-      ? formOptions.data.items.flatMap(toOptions)
-      : [];
+  const listed = dataOf(formOptions)?.items.flatMap(toOptions) ?? [];
   const options = props.first ? [props.first, ...listed] : listed;
   const errors = props.errors ?? [];
   const isMended = useIsOutlived(errors, value);

@@ -3,6 +3,7 @@ import { EntityRefLink } from '@backstage/plugin-catalog-react';
 import { useExplainPermissions } from '../components/shared/permissions';
 import { checkStyles, Status } from '../components/shared/statusStyles';
 import { TextInput } from '../components/shared/TextInput';
+import { dataOf } from '../hooks/loaded';
 import { useDebounced } from '../hooks/useDebounced';
 import { useResource } from '../hooks/useResource';
 import { useTexts } from '../translations/ref';
@@ -44,7 +45,7 @@ export function nameField<Options extends {}>(field: {
           judged(judge, value, { apis, t, form, options, signal }),
         pauseAfter: () => undefined,
       });
-      const verdict = loaded.status === 'ready' ? loaded.data : undefined;
+      const verdict = dataOf(loaded);
       return (
         <TextInput
           label={title ?? label(t)}

@@ -10,6 +10,7 @@ import {
   severityStyles,
 } from '../components/shared/statusStyles';
 import { useLocale } from '../components/shared/Time';
+import { dataOf, isRefreshing } from '../hooks/loaded';
 import { usePlan } from '../hooks/usePlan';
 import { useTexts } from '../translations/ref';
 import { checkedField, type ControlProps } from './checkedField';
@@ -39,10 +40,7 @@ function PlanControl(props: ControlProps<string, PlanOptions>) {
   const locale = useLocale();
   const request = planRequestOf(form, options);
   const { plan, again } = usePlan(request, true);
-  const shown =
-    request && plan.status === 'ready' && !plan.refreshing
-      ? plan.data
-      : undefined;
+  const shown = request && !isRefreshing(plan) ? dataOf(plan) : undefined;
   const verdict =
     shown && verdictOnPlan(shown, { t, spares: sparesOthers(form, options) });
   const value = verdict?.status === 'fine' ? verdict.text : '';

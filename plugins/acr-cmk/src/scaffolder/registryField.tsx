@@ -3,6 +3,7 @@ import type { RegistryChoice } from 'backstage-plugin-acr-cmk-common';
 import { detailOf } from '../components/shared/keyOptions';
 import { Note } from '../components/shared/Note';
 import { checkStyles } from '../components/shared/statusStyles';
+import { dataOf } from '../hooks/loaded';
 import { useRegistries } from '../hooks/useFormOptions';
 import { useTexts } from '../translations/ref';
 import { checkedField, type ControlProps } from './checkedField';
@@ -49,9 +50,7 @@ function RegistryControl(
   const formOptions = useRegistries();
   const { encryptedOnly = false, intent } = options;
   const isRefused =
-    intent === 'revoke' &&
-    formOptions.status === 'ready' &&
-    !formOptions.data.programsMayRevoke;
+    intent === 'revoke' && dataOf(formOptions)?.programsMayRevoke === false;
   if (isRefused) {
     return (
       <Note statusStyle={checkStyles.fail} role="alert">

@@ -1,6 +1,7 @@
 import type { VaultChoice } from 'backstage-plugin-acr-cmk-common';
 import { keyHomeWords, vaultQuestion } from '../components/shared/keyHome';
 import { detailOf, vaultOption } from '../components/shared/keyOptions';
+import { dataOf } from '../hooks/loaded';
 import { useVaults } from '../hooks/useFormOptions';
 import { useTexts } from '../translations/ref';
 import { checkedField, type ControlProps } from './checkedField';
@@ -14,7 +15,7 @@ export function VaultControl(
   const { title, value, onChange, ...control } = props;
   const t = useTexts();
   const vaults = useVaults();
-  const items = vaults.status === 'ready' ? vaults.data.items : [];
+  const items = dataOf(vaults)?.items ?? [];
   const isSuitable = ({ unsuitable }: VaultChoice) => unsuitable.length === 0;
   // Those that cannot be selected stand at the end.
   const ordered = [

@@ -5,6 +5,7 @@ import type {
   EncryptionIdentity,
   PlannedChange,
 } from 'backstage-plugin-acr-cmk-common';
+import { dataOf } from '../../hooks/loaded';
 import { useIdentities } from '../../hooks/useFormOptions';
 import { useTexts } from '../../translations/ref';
 import { Fold } from '../shared/Fold';
@@ -157,11 +158,9 @@ function ListedIdentity({
   clientId: string;
   chosenFor: ChosenFor;
 }) {
-  const identities = useIdentities(chosenFor);
-  const listed =
-    identities.status === 'ready'
-      ? identities.data.items.find(identity => identity.clientId === clientId)
-      : undefined;
+  const listed = dataOf(useIdentities(chosenFor))?.items.find(
+    identity => identity.clientId === clientId,
+  );
   return <NamedIdentity name={listed?.name} clientId={clientId} />;
 }
 

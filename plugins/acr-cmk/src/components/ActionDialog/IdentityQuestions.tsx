@@ -2,6 +2,7 @@ import Checkbox from '@material-ui/core/Checkbox';
 import FormControlLabel from '@material-ui/core/FormControlLabel';
 import FormHelperText from '@material-ui/core/FormHelperText';
 import { useId } from 'react';
+import { dataOf } from '../../hooks/loaded';
 import { useIdentities } from '../../hooks/useFormOptions';
 import { useTexts } from '../../translations/ref';
 import { identityOption } from '../shared/keyOptions';
@@ -52,16 +53,13 @@ export function IdentityChoice(props: {
   });
   const current = registry?.identity;
   const listed: PickerOption[] =
-    identities.status === 'ready'
-      ? identities.data.items.map(identity =>
-          identityOption(identity, [
-            registry &&
-              t(`identityChoice.${identity.attached ? 'attached' : 'open'}`),
-            same(identity.resourceId, current?.resourceId) &&
-              t('modeChoice.asNow'),
-          ]),
-        )
-      : [];
+    dataOf(identities)?.items.map(identity =>
+      identityOption(identity, [
+        registry &&
+          t(`identityChoice.${identity.attached ? 'attached' : 'open'}`),
+        same(identity.resourceId, current?.resourceId) && t('modeChoice.asNow'),
+      ]),
+    ) ?? [];
   const own: PickerOption = {
     value: 'system',
     label: 'system',
@@ -76,7 +74,7 @@ export function IdentityChoice(props: {
       loading={identities.status === 'loading'}
       disabled={disabled}
       help={
-        identities.status === 'ready' && identities.data.complete ? (
+        dataOf(identities)?.complete ? (
           t('identityChoice.help')
         ) : (
           <ListProblem of={identities} mayType />

@@ -7,6 +7,7 @@ import {
   KeyIdentifier,
 } from 'backstage-plugin-acr-cmk-common';
 import { useId, type ReactNode } from 'react';
+import { dataOf } from '../../hooks/loaded';
 import { useKeys, useVaults } from '../../hooks/useFormOptions';
 import { useTexts } from '../../translations/ref';
 import { checkStyles, Status } from '../shared/statusStyles';
@@ -42,9 +43,7 @@ export function ExistingKeyChoice(props: QuestionProps) {
     registryId: registry.registryId,
   });
   const options: PickerOption[] =
-    keys.status === 'ready'
-      ? keys.data.items.map(choice => keyOption(t, choice))
-      : [];
+    dataOf(keys)?.items.map(choice => keyOption(t, choice)) ?? [];
   return (
     <Fields title={t('keyChoice.title')}>
       <VaultPicker
@@ -232,9 +231,7 @@ function VaultPicker(
   const t = useTexts();
   const vaults = useVaults({ entityRef, registryId: registry.registryId });
   const options =
-    vaults.status === 'ready'
-      ? vaults.data.items.map(vault => vaultOption(t, vault))
-      : [];
+    dataOf(vaults)?.items.map(vault => vaultOption(t, vault)) ?? [];
   const wrong =
     answers.vaultName.trim() !== '' && !isVaultName(answers.vaultName.trim());
   return (

@@ -5,6 +5,7 @@ import type {
   RegistryEncryption,
 } from 'backstage-plugin-acr-cmk-common';
 import { useEffect, useId } from 'react';
+import { dataOf, isRefreshing } from '../../hooks/loaded';
 import { readRefusal } from '../../hooks/refusal';
 import { useLatestDefined } from '../../hooks/useLatestDefined';
 import { usePlan } from '../../hooks/usePlan';
@@ -80,7 +81,7 @@ export function ReviewForm(props: {
     },
     intent !== undefined && isTyped(intent),
   );
-  const ready = intent && plan.status === 'ready' ? plan.data : undefined;
+  const ready = intent && dataOf(plan);
   // While another plan is loading, the questions and the fields keep what they show.
   const last = useLatestDefined(ready);
 
@@ -95,7 +96,7 @@ export function ReviewForm(props: {
   const { onPlan } = props;
   useEffect(() => onPlan(ready), [onPlan, ready]);
   const hasQuestions = questionsOf(action, registry, answers).length > 0;
-  const replanning = plan.status === 'ready' && plan.refreshing;
+  const replanning = isRefreshing(plan);
   const acceptable = ready !== undefined && !ready.blocked && !replanning;
 
   const submit = async (event: React.FormEvent) => {

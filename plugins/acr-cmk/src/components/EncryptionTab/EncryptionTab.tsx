@@ -9,6 +9,7 @@ import {
   type EntityRegistries,
 } from 'backstage-plugin-acr-cmk-common';
 import { useCallback, useEffect, useRef } from 'react';
+import { isRefreshing } from '../../hooks/loaded';
 import { tokensOf, useChanges } from '../../hooks/useChanges';
 import { CHANGES_PAUSE_MS, useEncryption } from '../../hooks/useEncryption';
 import { useOperations } from '../../hooks/useOperations';
@@ -46,7 +47,7 @@ function RegistriesOf({ entityRef }: { entityRef: string }) {
   const t = useTexts();
   const { encryption, refresh, reload } = useEncryption(entityRef);
 
-  const refreshing = encryption.status === 'ready' && encryption.refreshing;
+  const refreshing = isRefreshing(encryption);
   return (
     <RefreshProvider refreshing={refreshing} refresh={refresh}>
       <Stack gap={3}>

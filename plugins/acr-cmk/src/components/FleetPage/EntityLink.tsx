@@ -2,10 +2,9 @@ import {
   useEntityPresentation,
   useEntityRefLink,
 } from '@backstage/plugin-catalog-react';
-import Link from '@material-ui/core/Link';
 import type { FleetKey } from 'backstage-plugin-acr-cmk-common';
-import { Link as RouterLink } from 'react-router-dom';
 import { useFleetTexts } from '../../translations/fleet';
+import { RouteLink } from '../shared/RouteLink';
 
 /**
  * A link to an entity by its title. Backstage's `EntityRefLink` takes several times as long to draw, and a
@@ -20,13 +19,9 @@ export function EntityLink(props: {
   const linkTo = useEntityRefLink();
   const { primaryTitle, secondaryTitle } = useEntityPresentation(entityRef);
   return (
-    <Link
-      component={RouterLink}
-      to={`${linkTo(entityRef)}${path}`}
-      title={secondaryTitle}
-    >
+    <RouteLink to={`${linkTo(entityRef)}${path}`} title={secondaryTitle}>
       {primaryTitle}
-    </Link>
+    </RouteLink>
   );
 }
 

@@ -1,16 +1,15 @@
 import { useApi } from '@backstage/core-plugin-api';
-import Link from '@material-ui/core/Link';
 import Typography from '@material-ui/core/Typography';
 import type {
   FleetExpiries,
   FleetFilter,
 } from 'backstage-plugin-acr-cmk-common';
-import { Link as RouterLink } from 'react-router-dom';
 import { acrCmkApiRef } from '../../api';
 import { useFleetExpiries, useFleetSummary } from '../../hooks/useFleet';
 import { useFleetTexts } from '../../translations/fleet';
 import { DataTable } from '../shared/DataTable';
 import { Note } from '../shared/Note';
+import { RouteLink } from '../shared/RouteLink';
 import { shortVersion } from '../shared/shortVersion';
 import { severityStyles, Status } from '../shared/statusStyles';
 import { Day } from '../shared/Time';
@@ -124,15 +123,14 @@ function Expiries(props: {
           title: t('calendar.key'),
           width: 20,
           cell: item => (
-            <Link
-              component={RouterLink}
+            <RouteLink
               to={`../keys?${new URLSearchParams({
                 vault: item.vaultName,
                 key: item.keyName,
               })}`}
             >
               {keyAndVersion(item)}
-            </Link>
+            </RouteLink>
           ),
         },
         {
@@ -162,28 +160,24 @@ function Holders({ of, filter }: { of: Entry; filter: FleetFilter }) {
   return (
     <>
       {registries + pinned === 1 && only ? (
-        <Link
-          component={RouterLink}
+        <RouteLink
           to={`../registries?${new URLSearchParams({
             registry: only.registryId,
           })}`}
         >
           {only.name}
-        </Link>
+        </RouteLink>
       ) : (
-        <Link component={RouterLink} to={listOf(of, filter)}>
+        <RouteLink to={listOf(of, filter)}>
           {t('keys.registries', { count: registries + pinned })}
-        </Link>
+        </RouteLink>
       )}
       {pinned > 0 && (
         <>
           {' · '}
-          <Link
-            component={RouterLink}
-            to={listOf(of, { ...filter, mode: 'manual' })}
-          >
+          <RouteLink to={listOf(of, { ...filter, mode: 'manual' })}>
             {t('calendar.pinned', { count: pinned })}
-          </Link>
+          </RouteLink>
         </>
       )}
     </>

@@ -1,17 +1,16 @@
 import { useApi } from '@backstage/core-plugin-api';
-import Link from '@material-ui/core/Link';
 import Typography from '@material-ui/core/Typography';
 import type {
   FleetKey,
   FleetKeyVersion,
   FleetScope,
 } from 'backstage-plugin-acr-cmk-common';
-import { Link as RouterLink } from 'react-router-dom';
 import { acrCmkApiRef } from '../../api';
 import { useMayCreateCampaign } from '../../hooks/useCampaigns';
 import { useFleetKeys, useFleetSummary } from '../../hooks/useFleet';
 import { useFleetTexts } from '../../translations/fleet';
 import { DataTable } from '../shared/DataTable';
+import { RouteLink } from '../shared/RouteLink';
 import { shortVersion } from '../shared/shortVersion';
 import { checkStyles, severityStyles, Status } from '../shared/statusStyles';
 import { Day, Until } from '../shared/Time';
@@ -146,9 +145,9 @@ function Users({ of }: { of: FleetKey }) {
   const t = useFleetTexts();
   return (
     <>
-      <Link component={RouterLink} to={listOf(of)} underline="always">
+      <RouteLink to={listOf(of)} underline="always">
         {t('keys.registries', { count: of.registries })}
-      </Link>
+      </RouteLink>
       {of.hiddenRegistries > 0 && (
         <> · {t('keys.hidden', { count: of.hiddenRegistries })}</>
       )}

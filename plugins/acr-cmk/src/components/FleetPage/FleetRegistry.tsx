@@ -1,12 +1,12 @@
-import Link from '@material-ui/core/Link';
 import type { FleetRegistryView } from 'backstage-plugin-acr-cmk-common';
-import { Link as RouterLink } from 'react-router-dom';
+import { isRefreshing } from '../../hooks/loaded';
 import { useFleetRegistry } from '../../hooks/useFleet';
 import { useFleetTexts } from '../../translations/fleet';
 import { RegistrySection } from '../RegistrySection';
 import { RefreshProvider } from '../RegistrySection/RefreshButton';
 import { UnreadableSection } from '../RegistrySection/UnreadableSection';
 import { Note } from '../shared/Note';
+import { RouteLink } from '../shared/RouteLink';
 import { severityStyles } from '../shared/statusStyles';
 import { Stack } from '../shared/Stack';
 import { EntityLink } from './EntityLink';
@@ -18,16 +18,13 @@ export function FleetRegistry({ search }: { search: FleetSearch }) {
   const t = useFleetTexts();
   const view = useFleetRegistry(search.registry ?? '');
   const { loaded, reload, refresh } = view;
-  const refreshing = loaded.status === 'ready' && loaded.refreshing;
+  const refreshing = isRefreshing(loaded);
   return (
     <FleetBody>
       <div>
-        <Link
-          component={RouterLink}
-          to={`?${parametersOf({ ...search, registry: undefined })}`}
-        >
+        <RouteLink to={`?${parametersOf({ ...search, registry: undefined })}`}>
           {t('registry.back')}
-        </Link>
+        </RouteLink>
       </div>
       <RefreshProvider refreshing={refreshing} refresh={refresh}>
         <FleetContent of={view} label={t('loading')}>

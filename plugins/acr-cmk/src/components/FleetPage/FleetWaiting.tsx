@@ -1,9 +1,7 @@
 import Button from '@material-ui/core/Button';
-import Link from '@material-ui/core/Link';
 import Typography from '@material-ui/core/Typography';
 import type { FleetWaiting as Waiting } from 'backstage-plugin-acr-cmk-common';
 import { useEffect, useId, useRef, useState } from 'react';
-import { Link as RouterLink } from 'react-router-dom';
 import { useFleetWaiting } from '../../hooks/useFleet';
 import { usePagePath } from '../../hooks/usePagePath';
 import { useFleetTexts } from '../../translations/fleet';
@@ -12,6 +10,7 @@ import { EntityName } from '../shared/EntityName';
 import { lazyOrNotice } from '../shared/lazyOrNotice';
 import { Note } from '../shared/Note';
 import { OperationRow } from '../shared/OperationRow';
+import { RouteLink } from '../shared/RouteLink';
 import { Stack } from '../shared/Stack';
 import {
   operationStyles,
@@ -160,9 +159,9 @@ function DecidedStage({ of }: { of: Waiting['decidedStages'][number] }) {
   return (
     <OperationRow
       title={
-        <Link component={RouterLink} to={`${pagePath}/campaigns/${campaignId}`}>
+        <RouteLink to={`${pagePath}/campaigns/${campaignId}`}>
           {t('waiting.stage', { title, stage: String(stage) })}
-        </Link>
+        </RouteLink>
       }
       about={
         <>

@@ -1,15 +1,14 @@
 import { useEntityRefLink } from '@backstage/plugin-catalog-react';
-import Link from '@material-ui/core/Link';
 import {
   findingTitle,
   type FleetRegistry,
   type FleetSort,
 } from 'backstage-plugin-acr-cmk-common';
 import type { ReactNode } from 'react';
-import { Link as RouterLink } from 'react-router-dom';
 import { useCardTexts } from '../../translations/card';
 import { useFleetTexts } from '../../translations/fleet';
 import { lazyOrNotice } from '../shared/lazyOrNotice';
+import { RouteLink } from '../shared/RouteLink';
 import { shortVersion } from '../shared/shortVersion';
 import { stateStyles, Status } from '../shared/statusStyles';
 import { Ago, Day, For } from '../shared/Time';
@@ -48,11 +47,7 @@ function NameCell({ registry, ownView }: CellProps) {
         registry.name,
       )}`
     : ownView;
-  return (
-    <Link component={RouterLink} to={to}>
-      {registry.name}
-    </Link>
-  );
+  return <RouteLink to={to}>{registry.name}</RouteLink>;
 }
 
 function StateCell({ registry: { state, stale } }: CellProps) {

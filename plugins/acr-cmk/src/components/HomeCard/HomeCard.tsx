@@ -1,14 +1,13 @@
-import Link from '@material-ui/core/Link';
 import Typography from '@material-ui/core/Typography';
 import type {
   FleetSummary,
   FleetWaiting,
 } from 'backstage-plugin-acr-cmk-common';
-import { Link as RouterLink } from 'react-router-dom';
 import { readRefusal } from '../../hooks/refusal';
 import { useFleetSummary, useFleetWaiting } from '../../hooks/useFleet';
 import { useFleetTexts } from '../../translations/fleet';
 import { LoadedView } from '../shared/LoadedView';
+import { RouteLink } from '../shared/RouteLink';
 import { severityStyles, Status, undecidedStyle } from '../shared/statusStyles';
 import { useLocale } from '../shared/Time';
 import { Stack } from '../shared/Stack';
@@ -108,23 +107,23 @@ function Registries(props: { summary: FleetSummary; pagePath: string }) {
   return (
     <>
       <Typography variant="subtitle1" component="h3">
-        <Link component={RouterLink} to={list(mainFilter)}>
+        <RouteLink to={list(mainFilter)}>
           <Heading
             total={total}
             count={attention}
             unknown={unknown}
             isFirstReading={isFirstReading}
           />
-        </Link>
+        </RouteLink>
       </Typography>
       {unreadable}
       {attention > 0 && (
         <Stack component="ul" gap={0.5}>
           {parts.map(({ filter, statusStyle, text }) => (
             <li key={filter}>
-              <Link component={RouterLink} to={list(filter)} variant="body2">
+              <RouteLink to={list(filter)} variant="body2">
                 <Status statusStyle={statusStyle}>{text}</Status>
-              </Link>
+              </RouteLink>
             </li>
           ))}
         </Stack>
@@ -182,9 +181,9 @@ function Waiting(props: { waiting: FleetWaiting; pagePath: string }) {
   return (
     <>
       <Typography variant="subtitle1" component="h3">
-        <Link component={RouterLink} to={`${pagePath}/waiting`}>
+        <RouteLink to={`${pagePath}/waiting`}>
           {t('waiting.title', { count: requests.length })}
-        </Link>
+        </RouteLink>
       </Typography>
       <Stack component="ul" gap={0.5}>
         {requests.slice(0, MOST_NAMED).map(({ id, text }) => (

@@ -2,6 +2,7 @@ import Button from '@material-ui/core/Button';
 import Typography from '@material-ui/core/Typography';
 import type { DoctorReport } from 'backstage-plugin-acr-cmk-common';
 import { useId } from 'react';
+import { isRefreshing } from '../../hooks/loaded';
 import { useDoctorReport } from '../../hooks/useDoctorReport';
 import { useTexts } from '../../translations/ref';
 import { Row, Stack } from '../shared/Stack';
@@ -45,7 +46,7 @@ export function InstallationCheck() {
   const t = useTexts();
   const { report, runAgain } = useDoctorReport();
 
-  const running = report.status === 'ready' && report.refreshing;
+  const running = isRefreshing(report);
   const failed = (message: string) => t('installation.failed', { message });
   return (
     <Stack gap={3} className={classes.root}>

@@ -1,5 +1,6 @@
 import { isTerminal, type Operation } from 'backstage-plugin-acr-cmk-common';
 import { useEffect, useState, type RefObject } from 'react';
+import { dataOf } from '../../hooks/loaded';
 import { readRefusal } from '../../hooks/refusal';
 import { useOperation } from '../../hooks/useOperation';
 import { useTexts } from '../../translations/ref';
@@ -27,7 +28,7 @@ export function LiveOperation(props: {
   const { id, first, onChange, onEnd, onDismiss } = props;
   const t = useTexts();
   const { operation, update, disconnectedAt } = useOperation(id, first);
-  const known = operation.status === 'ready' ? operation.data : undefined;
+  const known = dataOf(operation);
   const refreshError =
     operation.status === 'ready' ? operation.refreshError : undefined;
   const ended = known && isTerminal(known.state) ? known : undefined;

@@ -1,5 +1,4 @@
 import Button from '@material-ui/core/Button';
-import Link from '@material-ui/core/Link';
 import LinearProgress from '@material-ui/core/LinearProgress';
 import Typography from '@material-ui/core/Typography';
 import {
@@ -9,7 +8,6 @@ import {
   type OperationState,
 } from 'backstage-plugin-acr-cmk-common';
 import { useId } from 'react';
-import { Link as RouterLink } from 'react-router-dom';
 import { usePagePath } from '../../hooks/usePagePath';
 import { useTexts } from '../../translations/ref';
 import { YourRegistries } from '../AffectedRegistries/YourRegistries';
@@ -19,6 +17,7 @@ import { NamesInText } from '../shared/NamesInText';
 import { useExplainPermissions } from '../shared/permissions';
 import { PullsSeen } from '../shared/PullsSeen';
 import { duration } from '../shared/relativeTime';
+import { RouteLink } from '../shared/RouteLink';
 import { operationStyles, Status } from '../shared/statusStyles';
 import { Ago, Until, useLocale } from '../shared/Time';
 import { OperationActions } from './OperationActions';
@@ -213,12 +212,9 @@ export function OperationFacts({ operation }: { operation: Operation }) {
       <Fact name={t('operation.reason')}>{operation.reason}</Fact>
       {operation.campaignId && (
         <Fact name={t('operation.campaign')}>
-          <Link
-            component={RouterLink}
-            to={`${pagePath}/campaigns/${operation.campaignId}`}
-          >
+          <RouteLink to={`${pagePath}/campaigns/${operation.campaignId}`}>
             {t('operation.openCampaign')}
-          </Link>
+          </RouteLink>
         </Fact>
       )}
       {needs.map(need => (

@@ -6,7 +6,7 @@ import {
   type RegistryEncryption,
 } from 'backstage-plugin-acr-cmk-common';
 import { memo, useCallback, useId, useMemo, useRef, useState } from 'react';
-import type { Known } from '../../hooks/loaded';
+import { dataOf, type Known } from '../../hooks/loaded';
 import { useStructuralSharing } from '../../hooks/useStructuralSharing';
 import { useTexts } from '../../translations/ref';
 import { OperationHistory } from '../OperationHistory';
@@ -104,11 +104,9 @@ export const RegistrySection = memo(
     const onRead = useCallback(({ id }: Operation) => read(id), [read]);
     const asked = useMemo(
       () =>
-        listed.status === 'ready'
-          ? listed.data.filter(
-              operation => operation.state === 'awaiting-approval',
-            )
-          : [],
+        (dataOf(listed) ?? []).filter(
+          operation => operation.state === 'awaiting-approval',
+        ),
       [listed],
     );
     const shownIds = shown.map(({ id }) => id).join();
@@ -127,13 +125,10 @@ export const RegistrySection = memo(
     );
 
     const portal = registryInPortal(registry.registryId, registry.loginServer);
-    const listedOperation =
-      operations.status === 'ready'
-        ? operations.data.find(({ id }) => id === registry.runningOperationId)
-        : undefined;
+    const isRunning = ({ id }: Operation) => id === registry.runningOperationId;
     const runningOperation =
-      listedOperation ??
-      (followed?.id === registry.runningOperationId ? followed : undefined);
+      dataOf(operations)?.find(isRunning) ??
+      (followed && isRunning(followed) ? followed : undefined);
     // An unlisted operation may still be waiting, or belong to another entity.
     const running = runningOperation
       ? !isUnbegun(runningOperation)

@@ -1,6 +1,6 @@
 import { isTerminal, type Operation } from 'backstage-plugin-acr-cmk-common';
 import { useCallback, useEffect, useMemo, useReducer, useRef } from 'react';
-import type { Known } from '../../hooks/loaded';
+import { dataOf, type Known } from '../../hooks/loaded';
 import { permissionIn } from '../shared/permissions';
 
 /** An operation that is shown in full, with what is known of it already. */
@@ -109,14 +109,9 @@ export function useShownOperations(options: {
   }, [options.operations, registryId, state.ended]);
 
   const open = useMemo((): ShownOperation[] => {
-    const listed =
-      operations.status === 'ready'
-        ? operations.data
-            .filter(
-              operation => isOpen(operation) && isAbout(operation, registryId),
-            )
-            .map((first): ShownOperation => ({ id: first.id, first }))
-        : [];
+    const listed = (dataOf(operations) ?? [])
+      .filter(operation => isOpen(operation) && isAbout(operation, registryId))
+      .map((first): ShownOperation => ({ id: first.id, first }));
     const running = runningOperationId ? [{ id: runningOperationId }] : [];
     return unique([...state.started, ...listed, ...running]).filter(
       ({ id }) => !state.ended.some(known => known.id === id),
@@ -127,8 +122,7 @@ export function useShownOperations(options: {
   const watched = useRef(new Set<string>());
   useEffect(() => {
     open.forEach(({ id }) => watched.current.add(id));
-    if (operations.status !== 'ready') return;
-    for (const operation of operations.data) {
+    for (const operation of dataOf(operations) ?? []) {
       if (!isOpen(operation) && watched.current.delete(operation.id)) {
         onEnd(operation);
       }
@@ -168,13 +162,11 @@ function isStillNews(
   notice: Operation | undefined,
   operations: Known<Operation[]>,
 ): boolean {
-  return !(
-    notice &&
-    operations.status === 'ready' &&
-    operations.data.some(
-      ({ id, createdAt }) =>
-        id !== notice.id && createdAt > (notice.endedAt ?? notice.createdAt),
-    )
+  return !dataOf(operations)?.some(
+    ({ id, createdAt }) =>
+      notice &&
+      id !== notice.id &&
+      createdAt > (notice.endedAt ?? notice.createdAt),
   );
 }
 

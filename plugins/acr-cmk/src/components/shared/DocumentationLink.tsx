@@ -1,15 +1,14 @@
 import { createApiRef, useApiHolder } from '@backstage/core-plugin-api';
 import { routeResolutionApiRef } from '@backstage/frontend-plugin-api';
-import Link from '@material-ui/core/Link';
 import {
   documentationUrl,
   type Finding,
 } from 'backstage-plugin-acr-cmk-common';
 import { useEffect, useState } from 'react';
-import { Link as RouterLink } from 'react-router-dom';
 import { docsRouteRef } from '../../routes';
 import { useTexts } from '../../translations/ref';
 import { ExternalLink } from './layout';
+import { RouteLink } from './RouteLink';
 
 /** The entity of `catalog-info.yaml`, whose TechDocs are the pages of `docs`. */
 const DOCUMENTED = { namespace: 'default', kind: 'system', name: 'acr-cmk' };
@@ -90,8 +89,6 @@ function DocumentationLink(props: {
       {children}
     </ExternalLink>
   ) : (
-    <Link component={RouterLink} to={`${path}/${page}#${section}`}>
-      {children}
-    </Link>
+    <RouteLink to={`${path}/${page}#${section}`}>{children}</RouteLink>
   );
 }
