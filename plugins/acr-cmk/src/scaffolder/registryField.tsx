@@ -49,8 +49,9 @@ function RegistryControl(
   const t = useTexts();
   const formOptions = useRegistries();
   const { encryptedOnly = false, intent } = options;
+  const choices = dataOf(formOptions);
   const isRefused =
-    intent === 'revoke' && dataOf(formOptions)?.programsMayRevoke === false;
+    intent === 'revoke' && choices !== undefined && !choices.programsMayRevoke;
   if (isRefused) {
     return (
       <Note statusStyle={checkStyles.fail} role="alert">
