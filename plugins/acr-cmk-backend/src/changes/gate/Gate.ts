@@ -270,7 +270,7 @@ export class Gate {
   #ownership({ change, asker }: Question, entityRef: string) {
     return this.#fromCatalog(
       asker,
-      `who owns ${change.entityRef}`,
+      `does not answer who owns ${change.entityRef}`,
       this.#deps.catalog.ownership(entityRef, requesterOf(asker)),
     );
   }
@@ -285,7 +285,7 @@ export class Gate {
       if (by === undefined) continue;
       const now = await this.#fromCatalog(
         asker,
-        `about ${by}`,
+        `does not answer about ${by}`,
         this.#deps.catalog.relationsOf(by, entityRef),
       );
       const kept = standing?.filter(words => now.includes(words));
@@ -303,16 +303,18 @@ export class Gate {
   /** An answer of the catalog. Without a person who could try again, the operation does. */
   async #fromCatalog<T>(
     asker: Asker,
-    about: string,
+    problem: string,
     answer: Promise<T>,
   ): Promise<T> {
     try {
       return await answer;
     } catch (error) {
-      if (asker.kind !== 'plugin') throw error;
+      if (error instanceof EntityUnknown || asker.kind !== 'plugin') {
+        throw error;
+      }
       throw new PreconditionUnavailable(
         'CatalogUnavailable',
-        `The catalog does not answer ${about}`,
+        `The catalog ${problem}`,
       );
     }
   }
@@ -338,7 +340,11 @@ export class Gate {
             change.entityRef,
             asker.credentials,
           )
-        : await this.#entityAsPlugin(change.entityRef, asker);
+        : await this.#fromCatalog(
+            asker,
+            `did not answer whether ${change.entityRef} still names the registry`,
+            this.#deps.catalog.registriesAsPlugin(change.entityRef),
+          );
     } catch (error) {
       if (!(error instanceof EntityUnknown)) throw error;
       return {
@@ -347,25 +353,12 @@ export class Gate {
     }
   }
 
-  async #entityAsPlugin(entityRef: string, asker: Asker) {
-    try {
-      return await this.#deps.catalog.registriesAsPlugin(entityRef);
-    } catch (error) {
-      if (error instanceof EntityUnknown || asker.kind !== 'plugin') {
-        throw error;
-      }
-      throw new PreconditionUnavailable(
-        'CatalogUnavailable',
-        `The catalog did not answer whether ${entityRef} still names the registry`,
-      );
-    }
-  }
-
   async #permissionRefusal(
     { asker, change: { intent } }: Question,
     entityRef: string,
     { exists }: OwnershipInCatalog,
   ): Promise<Refusal | undefined> {
+    const { permissionChecker } = this.#deps;
     switch (asker.kind) {
       case 'plugin':
         return undefined;
@@ -373,20 +366,16 @@ export class Gate {
         const { operation, credentials } = asker;
         const error = await refusalToDecide(
           { action: 'approve', operation, credentials },
-          this.#deps.permissionChecker,
+          permissionChecker,
         );
         return error && lacksPermission(error);
       }
       case 'requester': {
+        const { credentials } = asker;
         for (const authority of authoritiesToAsk(intent, entityRef, exists)) {
-          if (
-            !(await this.#deps.permissionChecker.granted(
-              authority,
-              asker.credentials,
-            ))
-          ) {
+          if (!(await permissionChecker.granted(authority, credentials))) {
             return lacksPermission(
-              this.#deps.permissionChecker.missing(
+              permissionChecker.missing(
                 authority,
                 authority.entityRef ? 'entityRef' : 'intent.kind',
               ),

@@ -113,19 +113,17 @@ export class PermissionChecker {
     const [entityRef] = refs;
     const needed = ACTIONS.map(action => intents[action].permission);
     const onEntity = [...new Set([registryReadPermission, ...needed])];
-    const decisions = await this.#decide(
+    const isGranted = await this.#decisions(
       [
-        ...onEntity.map(permission => ({ permission, resourceRef: entityRef })),
+        ...onEntity.map(permission => ({ permission, entityRef })),
         ...refs.map(ref => ({
           permission: catalogEntityReadPermission,
-          resourceRef: ref,
+          entityRef: ref,
         })),
       ],
       credentials,
     );
-    const isGranted = (index: number) =>
-      decisions[index].result === AuthorizeResult.ALLOW;
-    const granted = onEntity.filter((_, index) => isGranted(index));
+    const granted = onEntity.filter((_, index) => isGranted[index]);
     return {
       read: granted.includes(registryReadPermission),
       actions: Object.fromEntries(
@@ -142,25 +140,18 @@ export class PermissionChecker {
         ]),
       ) as PermissionsOfView['actions'],
       visible: new Set(
-        refs.filter((_, index) => isGranted(onEntity.length + index)),
+        refs.filter((_, index) => isGranted[onEntity.length + index]),
       ),
     };
   }
 
   /** Whether the caller has this permission. */
   async granted(
-    { permission, entityRef }: Authority,
+    authority: Authority,
     credentials: BackstageCredentials,
   ): Promise<boolean> {
-    const [decision] = await this.#decide(
-      [
-        entityRef === undefined
-          ? { permission }
-          : { permission, resourceRef: entityRef },
-      ],
-      credentials,
-    );
-    return decision.result === AuthorizeResult.ALLOW;
+    const [isGranted] = await this.#decisions([authority], credentials);
+    return isGranted;
   }
 
   /** Authorities that the caller lacks, checked in one call. */
@@ -168,20 +159,8 @@ export class PermissionChecker {
     authorities: readonly A[],
     credentials: BackstageCredentials,
   ): Promise<A[]> {
-    const decisions = await this.#decide(
-      authorities.map(({ permission, entityRef }) =>
-        entityRef === undefined
-          ? { permission: permission as BasicPermission }
-          : {
-              permission: permission as ResourcePermission<'catalog-entity'>,
-              resourceRef: entityRef,
-            },
-      ),
-      credentials,
-    );
-    return authorities.filter(
-      (_, index) => decisions[index].result !== AuthorizeResult.ALLOW,
-    );
+    const isGranted = await this.#decisions(authorities, credentials);
+    return authorities.filter((_, index) => !isGranted[index]);
   }
 
   /** Tells of each of these authorities whether the caller has it. */
@@ -195,11 +174,21 @@ export class PermissionChecker {
     return authority => held.has(nameOf(authority));
   }
 
-  #decide(
-    requests: AuthorizePermissionRequest[],
+  /** Whether the caller has each of these authorities. */
+  async #decisions(
+    authorities: readonly Authority[],
     credentials: BackstageCredentials,
-  ): Promise<AuthorizePermissionResponse[]> {
-    return authorizeInParts(this.#deps.permissions, requests, credentials);
+  ): Promise<boolean[]> {
+    const decisions = await authorizeInParts(
+      this.#deps.permissions,
+      authorities.map(({ permission, entityRef }) =>
+        entityRef === undefined
+          ? { permission }
+          : { permission, resourceRef: entityRef },
+      ),
+      credentials,
+    );
+    return decisions.map(({ result }) => result === AuthorizeResult.ALLOW);
   }
 
   /** @throws PermissionMissing, which names the field `entityRef` for a permission on an entity */
