@@ -1,8 +1,4 @@
-import {
-  acrCmkUsePermission,
-  type Intent,
-  isTerminal,
-} from 'backstage-plugin-acr-cmk-common';
+import { type Intent } from 'backstage-plugin-acr-cmk-common';
 import type { ActionDeps } from './deps';
 import { acceptedPlan, operationOutput, toOutput } from './schema';
 
@@ -90,7 +86,6 @@ function register(
     description: `${description}
 
 Example: {"planId":"${EXAMPLE_PLAN}","planHash":"<64 hex digits>","reason":"${reason}"}`,
-    visibilityPermission: acrCmkUsePermission,
     attributes: { readOnly: false, destructive, idempotent: true },
     examples: [
       {
@@ -112,7 +107,7 @@ Example: {"planId":"${EXAMPLE_PLAN}","planHash":"<64 hex digits>","reason":"${re
         },
         { credentials: person(credentials), origin: 'program' },
       );
-      return { output: toOutput(operation, isTerminal(operation.state)) };
+      return { output: toOutput(operation) };
     },
   });
 }

@@ -1,5 +1,4 @@
 import {
-  acrCmkUsePermission,
   apiUnion,
   apiZod,
   type Campaign,
@@ -32,7 +31,6 @@ export function registerPreviewCampaign({
 Use it when a person wants the same change for many registries, such as to have all pinned ones follow new versions. Then use get-campaign until "state" is "preview", and show the person its counts. Only a person can start the campaign, on its page in the portal. For one registry, use plan-key-operation. Needs the permission acr-cmk.campaign.create. "selection" has exactly one of "registryIds", "filter" and "keys". A new preview takes the place of one that is still being planned.
 
 Example: {"intent":{"kind":"automatic-mode"},"selection":{"filter":{"mode":"manual"}}} previews the switch of all registries in manual mode to automatic version mode.`,
-    visibilityPermission: acrCmkUsePermission,
     attributes: { readOnly: true, destructive: false, idempotent: false },
     examples: [
       {
@@ -89,7 +87,6 @@ export function registerGetCampaign({
 Use it to follow a preview of preview-campaign until "state" is "preview", or a campaign that a person has started. It changes nothing. "total" counts all members that match; ask again with "cursor" set to "nextCursor" for more. Do not ask more than once in five seconds.
 
 Example: {"campaignId":"2b0c8f8e-6f0e-4d43-9f0a-0d9a4f5b7a10","outcome":["blocked"]} lists what the campaign cannot change.`,
-    visibilityPermission: acrCmkUsePermission,
     attributes: { readOnly: true, destructive: false, idempotent: true },
     examples: [
       {
@@ -158,7 +155,7 @@ Example: {"campaignId":"2b0c8f8e-6f0e-4d43-9f0a-0d9a4f5b7a10","outcome":["blocke
           ...toOutput(campaign),
           members: members.items.map(toMember),
           total: members.total,
-          ...(members.nextCursor && { nextCursor: members.nextCursor }),
+          nextCursor: members.nextCursor,
         },
       };
     },
@@ -184,37 +181,23 @@ function campaignFields(z: typeof zod) {
 }
 
 function toOutput(campaign: Campaign) {
-  const { message, writes, estimatedSeconds } = campaign;
   return {
+    ...campaign,
     campaignId: campaign.id,
-    state: campaign.state,
-    title: campaign.title,
-    ...(message && { message }),
     outcomes: Object.fromEntries(
       campaign.outcomes.map(({ outcome, count }) => [outcome, count]),
     ),
     states: Object.fromEntries(
       campaign.states.map(({ state, count }) => [state, count]),
     ),
-    ...(writes !== undefined && { writes }),
-    ...(estimatedSeconds !== undefined && { estimatedSeconds }),
-    requestedBy: campaign.requestedBy,
   };
 }
 
-function toMember(member: CampaignMember) {
-  const { stage, before, after, message, operationId, needs = [] } = member;
+function toMember({ needs = [], ...member }: CampaignMember) {
   return {
-    name: member.name,
-    outcome: member.outcome,
-    state: member.state,
-    ...(stage !== undefined && { stage }),
-    ...(before && { before }),
-    ...(after && { after }),
-    ...(message && { message }),
+    ...member,
     approvals: needs
       .filter(({ by }) => by === undefined)
       .map(({ because }) => because),
-    ...(operationId && { operationId }),
   };
 }

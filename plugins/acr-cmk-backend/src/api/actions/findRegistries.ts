@@ -1,8 +1,4 @@
-import {
-  acrCmkUsePermission,
-  apiZod,
-  type FleetRegistry,
-} from 'backstage-plugin-acr-cmk-common';
+import { apiZod, type FleetRegistry } from 'backstage-plugin-acr-cmk-common';
 import type { ActionDeps } from './deps';
 
 /** Rows of one answer: as many as an assistant reads with profit. */
@@ -20,7 +16,6 @@ export function registerFindRegistries({
 Use it for questions about many registries, such as which are pinned, which keys expire before a day, or what uses a vault. Use get-registry-encryption for everything about the registries of one entity. It changes nothing. All filters that are given have to hold. "total" counts all that match; ask again with "cursor" set to "nextCursor" for more.
 
 Example: {"state":["pinned-key-trap","behind-manual"]} finds registries that do not follow new versions of their key.`,
-    visibilityPermission: acrCmkUsePermission,
     attributes: { readOnly: true, destructive: false, idempotent: true },
     examples: [
       {
@@ -143,52 +138,16 @@ Example: {"state":["pinned-key-trap","behind-manual"]} finds registries that do 
         },
         credentials,
       );
-      const { items, total, nextCursor, searchIncomplete } = page;
-      return {
-        output: {
-          total,
-          ...(nextCursor && { nextCursor }),
-          searchIncomplete,
-          registries: items.map(toOutput),
-        },
-      };
+      return { output: { ...page, registries: page.items.map(toOutput) } };
     },
   });
 }
 
-function toOutput({
-  registryId,
-  name,
-  state,
-  severity,
-  findings,
-  key,
-  versionMode,
-  versionInUse,
-  latestVersion,
-  expiresAt,
-  behindSince,
-  entities,
-  hiddenEntities,
-  observedAt,
-  stale,
-}: FleetRegistry) {
+function toOutput({ state, key, ...item }: FleetRegistry) {
   return {
-    registryId,
-    name,
+    ...item,
     state: state.id,
     message: state.message,
-    severity,
-    findings,
-    ...(key && { key: `${key.vaultName}/${key.keyName}` }),
-    versionMode,
-    versionInUse,
-    latestVersion,
-    expiresAt,
-    behindSince,
-    entities,
-    hiddenEntities,
-    observedAt,
-    stale,
+    key: key && `${key.vaultName}/${key.keyName}`,
   };
 }

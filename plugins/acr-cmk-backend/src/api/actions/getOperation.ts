@@ -1,8 +1,4 @@
-import {
-  acrCmkUsePermission,
-  apiZod,
-  isTerminal,
-} from 'backstage-plugin-acr-cmk-common';
+import { apiZod } from 'backstage-plugin-acr-cmk-common';
 import type { ActionDeps } from './deps';
 import { operationOutput, toOutput } from './schema';
 
@@ -15,7 +11,6 @@ export function registerGetOperation({ registry, services }: ActionDeps): void {
 Use it to follow an operation: ask again after some seconds until "isOver" is true. It changes nothing. While the state is awaiting-approval only a second person can move it on; do not ask more than once a minute then.
 
 Example: {"operationId":"2b0c8f8e-6f0e-4d43-9f0a-0d9a4f5b7a10"}`,
-    visibilityPermission: acrCmkUsePermission,
     attributes: { readOnly: true, destructive: false, idempotent: true },
     examples: [
       {
@@ -32,7 +27,7 @@ Example: {"operationId":"2b0c8f8e-6f0e-4d43-9f0a-0d9a4f5b7a10"}`,
         input.operationId,
         credentials,
       );
-      return { output: toOutput(operation, isTerminal(operation.state)) };
+      return { output: toOutput(operation) };
     },
   });
 }

@@ -1,7 +1,4 @@
-import {
-  acrCmkUsePermission,
-  type EntityRegistries,
-} from 'backstage-plugin-acr-cmk-common';
+import { type EntityRegistries } from 'backstage-plugin-acr-cmk-common';
 import type { ActionDeps } from './deps';
 import { entityRef } from './schema';
 
@@ -17,7 +14,6 @@ export function registerGetRegistryEncryption({
 Use it first, before plan-key-operation, and again after an operation has ended. It changes nothing. A state may be up to a minute old unless refresh is true; "ageSeconds" says how old it is.
 
 Example: {"entityRef":"resource:default/shop-images"} answers for instance with state "current" when the registry uses the latest version, "behind" when it does not, "revoked" when it has no access to its key.`,
-    visibilityPermission: acrCmkUsePermission,
     attributes: { readOnly: true, destructive: false, idempotent: true },
     examples: [
       {
@@ -123,16 +119,7 @@ function toOutput(one: EntityRegistries['registries'][number]) {
     identity: one.identity?.name,
     runningOperationId: one.runningOperationId ?? undefined,
     ageSeconds: one.freshness.ageSeconds,
-    findings: one.findings.map(
-      ({ id, severity, verdict, message, detail, remedy }) => ({
-        id,
-        severity,
-        verdict,
-        message,
-        detail,
-        remedy,
-      }),
-    ),
+    findings: one.findings,
     actions: one.actions,
   };
 }

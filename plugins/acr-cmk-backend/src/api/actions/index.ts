@@ -1,10 +1,14 @@
 import type { AuthService } from '@backstage/backend-plugin-api';
 import type { ActionsRegistryService } from '@backstage/backend-plugin-api/alpha';
-import { ActionRefused } from 'backstage-plugin-acr-cmk-common';
+import {
+  ActionRefused,
+  acrCmkUsePermission,
+} from 'backstage-plugin-acr-cmk-common';
 import type { RequestKind, RequestLimit } from '../http/RequestLimit';
 import { registerAcceptActions } from './acceptPlan';
 import { registerGetCampaign, registerPreviewCampaign } from './campaigns';
-import type { ActionDeps, ActionServices } from './deps';
+import type { Services } from '../http/services';
+import type { ActionDeps } from './deps';
 import { registerFindRegistries } from './findRegistries';
 import { registerGetOperation } from './getOperation';
 import { registerGetRegistryEncryption } from './getRegistryEncryption';
@@ -29,7 +33,7 @@ function kindOf(action: string, input: object): RequestKind {
 
 /**
  * The plugin for programs: actions that the actions registry offers to MCP clients and templates.
- * Parse, call a service, answer.
+ * Parse, call a service, answer. The registry removes from an answer what its schema does not name.
  */
 export function registerActions({
   registry,
@@ -39,7 +43,7 @@ export function registerActions({
   revokes,
 }: {
   registry: Pick<ActionsRegistryService, 'register'>;
-  services: ActionServices;
+  services: Services;
   limit: RequestLimit;
   auth: AuthService;
   revokes: boolean;
@@ -48,6 +52,7 @@ export function registerActions({
     registry: {
       register: options =>
         registry.register({
+          visibilityPermission: acrCmkUsePermission,
           ...options,
           action: call =>
             limit.run(

@@ -1,8 +1,4 @@
-import {
-  acrCmkUsePermission,
-  apiUnion,
-  type Plan,
-} from 'backstage-plugin-acr-cmk-common';
+import { apiUnion, type Plan } from 'backstage-plugin-acr-cmk-common';
 import type { z as zod } from 'zod/v3';
 import type { ActionDeps } from './deps';
 import { changeOf } from '../../changes/plans/PlanService';
@@ -36,7 +32,6 @@ Use it before ${
     }, which take the plan's id and hash. Show the person the summary, the steps, the checks that did not pass and the consumers, and continue only if they agree. A plan is good for fifteen minutes, for the person who made it. When "blocked" is true it cannot be carried out; the failed checks say why and what to do.
 
 Example: {"entityRef":"resource:default/shop-images","registryId":"/subscriptions/…/registries/shopimages","intent":{"kind":"rotate"}} plans a new version of the key in use. {"kind":"restore"} gives back everything that is missing.`,
-    visibilityPermission: acrCmkUsePermission,
     attributes: { readOnly: true, destructive: false, idempotent: true },
     examples: [
       {
@@ -136,21 +131,11 @@ function planOutput(z: typeof zod) {
 
 function toOutput(plan: Plan) {
   return {
+    ...plan,
     planId: plan.id,
     planHash: plan.hash,
-    expiresAt: plan.expiresAt,
-    registryName: plan.registryName,
-    summary: plan.summary,
-    blocked: plan.blocked,
-    steps: plan.steps.map(({ title, writes }) => ({ title, writes })),
-    checks: plan.checks
-      .filter(({ status }) => status !== 'pass')
-      .map(({ id, status, message, remedy }) => ({
-        id,
-        status,
-        message,
-        remedy,
-      })),
+    steps: plan.steps,
+    checks: plan.checks.filter(({ status }) => status !== 'pass'),
     versionBefore: plan.before.versionedKeyIdentifier ?? undefined,
     versionAfter: plan.after.versionedKeyIdentifier ?? undefined,
     alsoAffected: plan.consumers
@@ -161,7 +146,6 @@ function toOutput(plan: Plan) {
     needsApproval:
       plan.approval.required || plan.confirmation.typedName !== null,
     noRoom: plan.approval.noRoom,
-    waitingSeconds: plan.waitingSeconds,
     typedName: plan.confirmation.typedName ?? undefined,
   };
 }

@@ -1,4 +1,8 @@
-import { apiZod, type Operation } from 'backstage-plugin-acr-cmk-common';
+import {
+  apiZod,
+  isTerminal,
+  type Operation,
+} from 'backstage-plugin-acr-cmk-common';
 import type { z as zod } from 'zod/v3';
 
 type Zod = typeof zod;
@@ -54,26 +58,18 @@ export const operationOutput = (z: Zod) =>
   });
 
 /** Output of an action for an operation. */
-export function toOutput(operation: Operation, isOver: boolean) {
+export function toOutput(operation: Operation) {
   const { waiting, result, approval } = operation;
   const waitsFor =
     approval?.state === 'pending'
       ? 'A second person has to approve it on the registry’s Encryption tab; the one who asked cannot, and no program can'
       : waiting?.message;
   return {
+    ...operation,
     operationId: operation.id,
-    state: operation.state,
-    isOver,
-    registryName: operation.registryName,
-    requestedBy: operation.requestedBy,
-    ...(operation.automatic && { automatic: true }),
-    steps: operation.steps.map(({ title, state, message }) => ({
-      title,
-      state,
-      ...(message && { message }),
-    })),
-    ...(waitsFor && { waitsFor }),
-    ...(result && { result: result.message }),
-    ...(result?.code && { code: result.code }),
+    isOver: isTerminal(operation.state),
+    waitsFor,
+    result: result?.message,
+    code: result?.code,
   };
 }
