@@ -57,6 +57,7 @@ import {
 
 export {
   type AgreedPlan,
+  type Allowed,
   type Asker,
   type Question,
   requireAllowed,

@@ -23,6 +23,15 @@ export interface Caller {
   http?: HttpRequest;
 }
 
+/** Request for a plan or its operation, or a decision about it. */
+interface Requested {
+  credentials: UserCredentials;
+  planId?: string;
+  plan?: Pick<Plan, 'entityRef' | 'registryId'>;
+  /** Decision that was attempted about an existing operation. */
+  decision?: { operationId: string; action: OperationOffer['action'] };
+}
+
 const isRefusal = (error: unknown): error is NotAllowedError | InputError =>
   error instanceof NotAllowedError || error instanceof InputError;
 
@@ -81,21 +90,19 @@ export class RequestRecorder {
   }
 
   /**
-   * Records a refusal of a plan, of its operation, or of a decision about it. For a caller without a permission
-   * on the entity, only Backstage's auditor gets the event, so that nobody without permissions can make the
-   * permanent record longer.
+   * Runs the work, and records its refusal. For a caller without a permission on the entity, only Backstage's auditor
+   * gets the event, so that nobody without permissions can make the permanent record longer.
    */
-  async refused(
-    of: {
-      credentials: UserCredentials;
-      planId?: string;
-      plan?: Pick<Plan, 'entityRef' | 'registryId'>;
-      /** Decision that was attempted about an existing operation. */
-      decision?: { operationId: string; action: OperationOffer['action'] };
-    },
-    error: unknown,
-  ): Promise<void> {
-    if (!isRefusal(error)) return;
+  async recording<T>(of: Requested, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (isRefusal(error)) await this.#refused(of, error);
+      throw error;
+    }
+  }
+
+  async #refused(of: Requested, error: Error): Promise<void> {
     const { credentials, planId, plan, decision } = of;
     const what = decision?.action ?? (planId ? `plan ${planId}` : 'a plan');
     this.#context.logger.debug(

@@ -73,18 +73,21 @@ export interface Refusal {
   change: FieldChange;
 }
 
+/** A change that may happen. */
+export interface Allowed {
+  verdict: 'allowed';
+  /** Entity ref in the catalog's spelling. */
+  entityRef: string;
+  made: MadePlan;
+  /** Requirements of its effects, including those that the requester meets. */
+  requirements: readonly Requirement[];
+  /** Requirements that the requester lacks: others have to agree before the operation begins. */
+  needs: readonly Requirement[];
+}
+
 /** The answer. */
 export type Verdict =
-  | {
-      verdict: 'allowed';
-      /** Entity ref in the catalog's spelling. */
-      entityRef: string;
-      made: MadePlan;
-      /** Requirements of its effects, including those that the requester meets. */
-      requirements: readonly Requirement[];
-      /** Requirements that the requester lacks: others have to agree before the operation begins. */
-      needs: readonly Requirement[];
-    }
+  | Allowed
   /** The plan, made again from fresh facts, is not the one that was agreed to. */
   | { verdict: 'changed'; changes: FieldChange[] }
   | { verdict: 'refused'; refusal: Refusal };
@@ -104,10 +107,7 @@ export function requesterOf(asker: Asker): string {
 }
 
 /** @throws whatever kept it from happening */
-export function requireAllowed(
-  planId: string,
-  verdict: Verdict,
-): Extract<Verdict, { verdict: 'allowed' }> {
+export function requireAllowed(planId: string, verdict: Verdict): Allowed {
   switch (verdict.verdict) {
     case 'allowed':
       return verdict;

@@ -14,7 +14,12 @@ import {
   PlanUnknown,
   TargetBusy,
 } from 'backstage-plugin-acr-cmk-common';
-import { type Gate, requireAllowed, type UserCredentials } from '../gate/Gate';
+import {
+  type Allowed,
+  type Gate,
+  requireAllowed,
+  type UserCredentials,
+} from '../gate/Gate';
 import { type Requirement, toNeed } from '../gate/authoritiesOf';
 import { programNeedsApproval } from '../gate/requireProgramsMayAsk';
 import { requireRoomToWait } from '../gate/requireRoomToWait';
@@ -30,7 +35,7 @@ import type {
   AcceptanceStore,
 } from '../../engine/AcceptanceStore';
 import type { OperationQueries } from '../../engine/OperationQueries';
-import type { OperationRecord, StoredNeed } from '../../engine/types';
+import type { OperationRecord, Origin, StoredNeed } from '../../engine/types';
 import type { OperationReader } from './OperationReader';
 import { requireTypedByRequester } from './typedName';
 import type { Caller, RequestRecorder } from '../gate/RequestRecorder';
@@ -38,8 +43,11 @@ import type { Caller, RequestRecorder } from '../gate/RequestRecorder';
 /** A request to carry a plan out; with `intent`, only a plan of that intent. */
 export type AcceptRequest = OperationRequest & { intent?: Intent['kind'] };
 
-/** A request, and the origin of it. */
-type FromOrigin = AcceptRequest & Pick<Caller, 'origin'>;
+/** A request that is for a plan of its requester. */
+interface Acceptance extends AcceptanceRequest {
+  stored: StoredPlan;
+  reason: string;
+}
 
 type AcceptanceContext = Pick<Context, 'clock' | 'config' | 'limits'>;
 
@@ -69,71 +77,68 @@ export class AcceptanceService {
    *
    * @throws LimitReached when the person has too many requests that wait for approval
    */
-  async accept(
-    request: AcceptRequest,
-    { credentials, origin, http }: Caller,
-  ): Promise<Operation> {
+  async accept(request: AcceptRequest, caller: Caller): Promise<Operation> {
+    const { recorder, plans, reader } = this.#parts;
     const { planId } = request;
+    const { credentials, http } = caller;
     const actor = credentials.principal.userEntityRef;
-    return this.#parts.recorder.audited(
+    return recorder.audited(
       { id: 'operation-accept', meta: { actor, planId }, request: http },
       async () => {
-        try {
-          const operation = await this.#accept(
-            { ...request, origin },
-            credentials,
-          );
-          return await this.#parts.reader.present(operation, credentials);
-        } catch (error) {
-          const plan = (await this.#parts.plans.get(planId))?.plan;
-          await this.#parts.recorder.refused(
-            { credentials, planId, plan },
-            error,
-          );
-          throw error;
-        }
+        const stored = await plans.get(planId);
+        return recorder.recording(
+          { credentials, planId, plan: stored?.plan },
+          async () => {
+            const operation = await this.#accept(request, stored, caller);
+            return reader.present(operation, credentials);
+          },
+        );
       },
     );
   }
 
   async #accept(
-    request: FromOrigin,
-    credentials: UserCredentials,
+    request: AcceptRequest,
+    stored: StoredPlan | undefined,
+    caller: Caller,
   ): Promise<OperationRecord> {
+    const { acceptances, operations } = this.#parts;
+    const { origin, credentials } = caller;
     const requestedBy = credentials.principal.userEntityRef;
     const reason = parseReason(request.reason);
-    const stored = await this.#parts.plans.get(request.planId);
     if (!stored || stored.requestedBy !== requestedBy) {
       throw new PlanUnknown(request.planId);
     }
     requireSamePlan(request, stored);
-    const acceptance: AcceptanceRequest = {
+    const { plan, registryId, locks } = stored;
+    const acceptance: Acceptance = {
       requestedBy,
       idempotencyKey: request.idempotencyKey,
       requestHash: hashOf(request, reason),
-      locks: stored.locks,
+      locks,
+      stored,
+      reason,
     };
-    const before = await this.#parts.acceptances.repeated(acceptance);
+    const before = await acceptances.repeated(acceptance);
     if (before) return before;
     requireTypedByRequester(
-      { ...request, plan: stored.plan },
+      { ...request, origin, plan },
       { programsRevoke: this.#context.config.actionsRevoke },
     );
-    const ended = await this.#parts.operations.endedUnbegun(stored.plan.id);
-    if (ended) throw new PlanSpent(stored.plan.id, ended.id, ended.state);
-    if (Date.parse(stored.plan.expiresAt) < (await this.#context.clock.now())) {
-      throw new PlanExpired(stored.plan.id, stored.plan.expiresAt);
+    const ended = await operations.endedUnbegun(plan.id);
+    if (ended) throw new PlanSpent(plan.id, ended.id, ended.state);
+    if (Date.parse(plan.expiresAt) < (await this.#context.clock.now())) {
+      throw new PlanExpired(plan.id, plan.expiresAt);
     }
     try {
-      return await this.#begin({ request, stored, acceptance, credentials });
+      return await this.#begin(acceptance, caller);
     } catch (error) {
-      const { plan, registryId, locks } = stored;
       const wasOvertaken =
         error instanceof TargetBusy || error instanceof PlanDrifted;
       if (plan.intent.kind === 'revoke' && wasOvertaken) {
-        await this.#parts.acceptances.keepForRevoke({
+        await acceptances.keepForRevoke({
           registryKey: registryId.key,
-          requestedBy: acceptance.requestedBy,
+          requestedBy,
           locks,
           needs: plan.approval.needs ?? [],
         });
@@ -143,97 +148,73 @@ export class AcceptanceService {
   }
 
   /** @throws whatever keeps the plan from being carried out now */
-  async #begin({
-    request,
-    stored,
-    acceptance,
-    credentials,
-  }: {
-    request: FromOrigin;
-    stored: StoredPlan;
-    acceptance: AcceptanceRequest;
-    credentials: UserCredentials;
-  }): Promise<OperationRecord> {
+  async #begin(
+    { stored, reason, ...acceptance }: Acceptance,
+    { origin, credentials }: Caller,
+  ): Promise<OperationRecord> {
+    const { acceptances } = this.#parts;
     const { requestedBy } = acceptance;
-    const reason = parseReason(request.reason);
-    const asked = await this.#mayBegin({ stored, acceptance, credentials });
-    if ('begun' in asked) return asked.begun;
-    const needs = needsOf(request, stored, asked.needs);
+    let allowed: Allowed;
+    try {
+      allowed = await this.#requireAllowed(stored, credentials);
+    } catch (error) {
+      if (error instanceof NotAllowedError) throw error;
+      // An operation that began while the facts were read is the answer, not what it changed.
+      const begun = await acceptances.repeatedOrFree(acceptance);
+      if (begun) return begun;
+      throw error;
+    }
+    const needs = needsOf({ origin, stored }, allowed.needs);
     const id = randomUUID();
-    const operation = await this.#parts.acceptances.accept({
+    const { approvalExpiresAfterMs, waitingRequests } = this.#context.limits;
+    const operation = await acceptances.accept({
       ...stored,
       ...acceptance,
       id,
       reason,
-      origin: request.origin,
-      authorities: asked.requirements.map(({ permission, entityRef }) => ({
+      origin,
+      authorities: allowed.requirements.map(({ permission, entityRef }) => ({
         permission: permission.name,
         entityRef,
       })),
-      ...(needs.length > 0
-        ? {
-            approvalExpiresAfterMs: this.#context.limits.approvalExpiresAfterMs,
-            needs,
-            also: async trx =>
-              requireRoomToWait(trx, {
-                id,
-                requestedBy,
-                kind: stored.plan.intent.kind,
-                now: await this.#context.clock.now(trx),
-                waitingRequests: this.#context.limits.waitingRequests,
-              }),
-          }
-        : {}),
+      ...(needs.length > 0 && {
+        approvalExpiresAfterMs,
+        needs,
+        also: async trx =>
+          requireRoomToWait(trx, {
+            id,
+            requestedBy,
+            kind: stored.plan.intent.kind,
+            now: await this.#context.clock.now(trx),
+            waitingRequests,
+          }),
+      }),
     });
     this.#parts.accepted(operation);
     return operation;
   }
 
-  /**
-   * @returns what others have to agree to, or the operation of this very request, when that began
-   * meanwhile
-   * @throws whatever keeps the plan from being carried out
-   */
-  async #mayBegin({
-    stored,
-    acceptance,
-    credentials,
-  }: {
-    stored: StoredPlan;
-    acceptance: AcceptanceRequest;
-    credentials: UserCredentials;
-  }): Promise<
-    | { begun: OperationRecord }
-    | {
-        needs: readonly Requirement[];
-        requirements: readonly Requirement[];
-      }
-  > {
-    const { plan, change, fingerprint } = stored;
-    try {
-      const { needs, requirements } = requireAllowed(
+  /** @throws whatever keeps the plan from being carried out */
+  async #requireAllowed(
+    { plan, change, fingerprint }: StoredPlan,
+    credentials: UserCredentials,
+  ): Promise<Allowed> {
+    const allowed = requireAllowed(
+      plan.id,
+      await this.#parts.gate.ask({
+        asker: { kind: 'requester', credentials },
+        change,
+        planId: plan.id,
+        agreed: fingerprint,
+      }),
+    );
+    if (plan.blocked) {
+      throw new PlanBlocked(
         plan.id,
-        await this.#parts.gate.ask({
-          asker: { kind: 'requester', credentials },
-          change,
-          planId: plan.id,
-          agreed: fingerprint,
-        }),
+        plan.checks.filter(({ status }) => status === 'fail'),
       );
-      if (plan.blocked) {
-        throw new PlanBlocked(
-          plan.id,
-          plan.checks.filter(({ status }) => status === 'fail'),
-        );
-      }
-      return { needs, requirements };
-    } catch (error) {
-      if (error instanceof NotAllowedError) throw error;
-      // An operation that began while the facts were read is the answer, not what it changed.
-      const begun = await this.#parts.acceptances.repeatedOrFree(acceptance);
-      if (begun) return { begun };
-      throw error;
     }
+    return allowed;
   }
 }
 
@@ -263,8 +244,7 @@ function requireSamePlan(
  * always needs an approval.
  */
 function needsOf(
-  { origin }: FromOrigin,
-  { plan }: StoredPlan,
+  { origin, stored: { plan } }: { origin: Origin; stored: StoredPlan },
   lacked: readonly Requirement[],
 ): StoredNeed[] {
   const needs = lacked.map(toNeed);

@@ -205,42 +205,33 @@ export class DecisionService {
     { id, credentials, origin, http }: Decider,
     decide: (actor: string, operation: OperationRecord) => Promise<void>,
   ): Promise<Operation> {
+    const { recorder, reader, changed } = this.#parts;
     const actor = credentials.principal.userEntityRef;
-    return this.#parts.recorder.audited(
+    return recorder.audited(
       {
         id: `operation-${action}`,
         meta: { actor, operationId: id },
         request: http,
       },
       async () => {
-        const operation = await this.#parts.reader.record(id, credentials);
-        try {
-          await this.#parts.reader.requireDecidable(operation, {
-            action,
-            credentials,
-          });
-          if (action !== 'cancel' && action !== 'reject') {
-            requirePerson(action, {
-              origin,
-              where: "on the registry's Encryption tab",
-            });
-          }
-          await decide(actor, operation);
-        } catch (error) {
-          const { plan } = operation;
-          await this.#parts.recorder.refused(
-            {
-              credentials,
-              planId: plan.id,
-              plan,
-              decision: { operationId: id, action },
-            },
-            error,
-          );
-          throw error;
-        }
-        this.#parts.changed(operation);
-        return this.#parts.reader.operation(id, credentials);
+        const operation = await reader.record(id, credentials);
+        const { plan } = operation;
+        const decision = { operationId: id, action };
+        await recorder.recording(
+          { credentials, planId: plan.id, plan, decision },
+          async () => {
+            await reader.requireDecidable(operation, { action, credentials });
+            if (action !== 'cancel' && action !== 'reject') {
+              requirePerson(action, {
+                origin,
+                where: "on the registry's Encryption tab",
+              });
+            }
+            await decide(actor, operation);
+          },
+        );
+        changed(operation);
+        return reader.operation(id, credentials);
       },
     );
   }

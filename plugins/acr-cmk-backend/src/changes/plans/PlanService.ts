@@ -3,8 +3,6 @@ import {
   assertNever,
   type AzureCloudName,
   type FieldChange,
-  type Intent,
-  type LimitReached,
   type Plan,
 } from 'backstage-plugin-acr-cmk-common';
 import { type Asker, type Gate, requireAllowed } from '../gate/Gate';
@@ -77,48 +75,53 @@ export class PlanService {
     const actor = credentials.principal.userEntityRef;
     const registryId = change.registryId.toString();
     const { entityRef, intent } = change;
-    return this.#parts.recorder.audited(
+    const { recorder } = this.#parts;
+    return recorder.audited(
       {
         id: 'plan',
         meta: { actor, entityRef, registryId, intent: intent.kind },
         request: http,
       },
-      async () => {
-        try {
-          const { plan } = await this.prepare(change, {
-            kind: 'requester',
-            credentials,
-          });
-          requireProgramsMayAsk(
-            { plan, origin },
-            { programsRevoke: this.#context.config.actionsRevoke },
-          );
-          const affected = await this.#parts.catalog.affected(
-            consumerIdsOf(plan),
-            credentials,
-          );
-          const { approvers } = this.#context.config;
-          const presented = presentPlan(plan, { ...affected, approvers });
-          const waits =
-            plan.approval.required || programNeedsApproval({ plan, origin });
-          const noRoom = waits
-            ? await this.#noRoomToWait(actor, intent)
-            : undefined;
-          return noRoom
-            ? {
-                ...presented,
-                approval: { ...presented.approval, noRoom: noRoom.message },
-              }
-            : presented;
-        } catch (error) {
-          await this.#parts.recorder.refused(
-            { credentials, plan: { entityRef, registryId } },
-            error,
-          );
-          throw error;
-        }
-      },
+      () =>
+        recorder.recording(
+          { credentials, plan: { entityRef, registryId } },
+          async () => {
+            const { plan } = await this.prepare(change, {
+              kind: 'requester',
+              credentials,
+            });
+            requireProgramsMayAsk(
+              { plan, origin },
+              { programsRevoke: this.#context.config.actionsRevoke },
+            );
+            return this.#presented(plan, caller);
+          },
+        ),
     );
+  }
+
+  /** A plan as its requester may see it, with what would keep it from being accepted now. */
+  async #presented(plan: Plan, { credentials, origin }: Caller): Promise<Plan> {
+    const affected = await this.#parts.catalog.affected(
+      consumerIdsOf(plan),
+      credentials,
+    );
+    const { approvers } = this.#context.config;
+    const presented = presentPlan(plan, { ...affected, approvers });
+    const waits =
+      plan.approval.required || programNeedsApproval({ plan, origin });
+    if (!waits) return presented;
+    const { db, clock, limits } = this.#context;
+    const noRoom = await noRoomToWait(db, {
+      requestedBy: credentials.principal.userEntityRef,
+      kind: plan.intent.kind,
+      now: await clock.now(),
+      waitingRequests: limits.waitingRequests,
+    });
+    const { approval } = presented;
+    return noRoom
+      ? { ...presented, approval: { ...approval, noRoom: noRoom.message } }
+      : presented;
   }
 
   /** Makes a plan and keeps it, with the parts that its acceptance needs. */
@@ -226,20 +229,6 @@ export class PlanService {
       effects,
       fingerprint: made.fingerprint,
     };
-  }
-
-  /** The refusal of one more request of a person that waits for approval, if it would be refused now. */
-  async #noRoomToWait(
-    requestedBy: string,
-    { kind }: Intent,
-  ): Promise<LimitReached | undefined> {
-    const { db, clock, limits } = this.#context;
-    return noRoomToWait(db, {
-      requestedBy,
-      kind,
-      now: await clock.now(),
-      waitingRequests: limits.waitingRequests,
-    });
   }
 
   /** Deletes plans that nobody has accepted in time. */
