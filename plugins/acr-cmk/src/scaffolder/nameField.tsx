@@ -52,7 +52,7 @@ export function nameField<Options extends {}>(field: {
           required={control.required}
           disabled={control.disabled}
           value={value}
-          onChange={event => control.onChange(event.target.value || undefined)}
+          onChange={text => control.onChange(text || undefined)}
           error={verdict ? verdict.status === 'wrong' : errors.length > 0}
           helperText={
             <>

@@ -3,9 +3,10 @@ import { policyDuration } from '../shared/policyDuration';
 import { RadioChoice } from '../shared/RadioChoice';
 import { SelectField } from '../shared/SelectField';
 import { namedStyles } from '../shared/styles';
+import { Stack } from '../shared/Stack';
 import { TextInput } from '../shared/TextInput';
 import { useLocale } from '../shared/Time';
-import type { QuestionProps } from './question';
+import { answerTo, type QuestionProps } from './question';
 import {
   daysInHsm,
   EXPIRIES,
@@ -17,7 +18,6 @@ import {
 } from './rotationAnswers';
 
 const useStyles = namedStyles('AutomaticRotationQuestions', theme => ({
-  root: { display: 'grid', gap: theme.spacing(2) },
   when: {
     display: 'grid',
     gap: theme.spacing(2),
@@ -27,18 +27,15 @@ const useStyles = namedStyles('AutomaticRotationQuestions', theme => ({
 
 /** Choice whether the vault rotates the key. Shown only where there is something to turn off. */
 export function RotationChoice(props: QuestionProps) {
-  const { answers, disabled, onAnswers } = props;
   const t = useTexts();
   return (
     <RadioChoice
+      {...answerTo(props, 'rotation')}
       question={t('rotation.question')}
-      value={answers.rotation}
-      disabled={disabled}
-      onChange={rotation => onAnswers({ rotation })}
       options={(['on', 'off', 'as-before'] as const).map(kind => ({
         value: kind,
         title: t(`rotation.${kind}.title`),
-        detail: kind === answers.rotation && t(`rotation.${kind}.detail`),
+        detail: kind === props.answers.rotation && t(`rotation.${kind}.detail`),
       }))}
     />
   );
@@ -59,19 +56,17 @@ export function RotationPolicyFields(props: {
   const expiries = useDurations(EXPIRIES, answers.expiryTime);
   const notices = useDurations(NOTICES, answers.notifyBeforeExpiry);
   return (
-    <div className={classes.root}>
+    <Stack gap={2}>
       <div className={classes.when}>
         <TextInput
+          {...answerTo(props, 'days')}
           label={t('rotation.days')}
-          value={answers.days}
-          onChange={event => onAnswers({ days: event.target.value })}
           error={problem === 'days' || problem === 'daysInHsm'}
           helperText={
             problem === 'days' || problem === 'daysInHsm'
               ? t(`rotation.problem.${problem}`)
               : ''
           }
-          disabled={disabled}
           inputProps={{ inputMode: 'numeric' }}
         />
         <SelectField
@@ -119,11 +114,9 @@ export function RotationPolicyFields(props: {
       />
       {answers.expiryTime && !isInHsm(registry) && (
         <SelectField
+          {...answerTo(props, 'notifyBeforeExpiry')}
           label={t('rotation.notice.label')}
-          value={answers.notifyBeforeExpiry}
-          disabled={disabled}
           help={t('rotation.notice.help')}
-          onChange={notifyBeforeExpiry => onAnswers({ notifyBeforeExpiry })}
           options={[
             { value: '', text: t('rotation.notice.none') },
             ...notices.map(({ value, text }) => ({
@@ -133,25 +126,22 @@ export function RotationPolicyFields(props: {
           ]}
         />
       )}
-    </div>
+    </Stack>
   );
 }
 
 /** Policy that a Managed HSM demands before it rotates a key. */
 export function FirstPolicyField(props: QuestionProps) {
-  const { answers, disabled, onAnswers } = props;
   const t = useTexts();
-  const isWrong = daysInHsm(answers.firstPolicyDays) === undefined;
+  const isWrong = daysInHsm(props.answers.firstPolicyDays) === undefined;
   return (
     <TextInput
+      {...answerTo(props, 'firstPolicyDays')}
       label={t('firstPolicy.days')}
-      value={answers.firstPolicyDays}
-      onChange={event => onAnswers({ firstPolicyDays: event.target.value })}
       error={isWrong}
       helperText={t(
         isWrong ? 'rotation.problem.daysInHsm' : 'firstPolicy.help',
       )}
-      disabled={disabled}
       inputProps={{ inputMode: 'numeric' }}
     />
   );

@@ -2,17 +2,8 @@ import { useId, type ReactNode, type RefObject } from 'react';
 import type { SendOnce } from '../../hooks/useSendOnce';
 import { useTexts } from '../../translations/ref';
 import { FormActions, FormContent, FormDialog } from '../shared/FormDialog';
-import { namedStyles, stack } from '../shared/styles';
 import { ConfirmationFields, useConfirmation } from './ConfirmationFields';
 import { RefusalNote } from './RefusalNote';
-
-const useStyles = namedStyles('ConfirmationDialog', theme => ({
-  content: {
-    ...stack(theme, 3),
-    // On a narrow screen the dialog is as high as the screen; the content stays at its top.
-    alignContent: 'start',
-  },
-}));
 
 /** A request that a person confirms by a reason, a typed name, or a button alone. */
 export function ConfirmationDialog<T>(props: {
@@ -37,7 +28,6 @@ export function ConfirmationDialog<T>(props: {
 }) {
   const { asksReason = true, name } = props;
   const { pending, refusal, answer } = props.request;
-  const classes = useStyles();
   const formId = useId();
   const t = useTexts();
   const confirmation = useConfirmation();
@@ -51,7 +41,6 @@ export function ConfirmationDialog<T>(props: {
       {close => (
         <>
           <FormContent
-            className={classes.content}
             below={
               <form
                 id={formId}

@@ -91,7 +91,7 @@ function TypedNameField(props: {
       inputRef={input}
       label={t('plan.typeName', { name })}
       value={props.value}
-      onChange={event => props.onChange(event.target.value)}
+      onChange={props.onChange}
       error={isRefused}
       disabled={props.disabled}
       exact

@@ -11,7 +11,7 @@ import type { RegistryEncryption } from 'backstage-plugin-acr-cmk-common';
 import { namedStyles } from '../shared/styles';
 import type { Answers } from './intents';
 import { ListProblem } from './ListProblem';
-import type { QuestionProps } from './question';
+import { answerTo, type QuestionAbout, type QuestionProps } from './question';
 
 const useStyles = namedStyles('IdentityQuestions', theme => ({
   box: {
@@ -24,28 +24,25 @@ const useStyles = namedStyles('IdentityQuestions', theme => ({
 }));
 
 /** Choice to also change the identity. */
-export function AlsoIdentity({ answers, disabled, onAnswers }: QuestionProps) {
+export function AlsoIdentity(props: QuestionProps) {
   const t = useTexts();
   return (
     <Tick
+      {...answerTo(props, 'alsoIdentity')}
       label={t('identityChoice.also')}
-      checked={answers.alsoIdentity}
-      disabled={disabled}
-      onChange={alsoIdentity => onAnswers({ alsoIdentity })}
     />
   );
 }
 
 /** The identity with which the registry reads its key. */
-export function IdentityChoice(props: {
-  entityRef?: string;
-  /** Absent for the identity of many registries. */
-  registry?: Pick<RegistryEncryption, 'registryId' | 'identity'>;
-  answers: Pick<Answers, 'identity'>;
-  disabled: boolean;
-  onAnswers(answers: Pick<Answers, 'identity'>): void;
-}) {
-  const { entityRef, answers, registry, disabled, onAnswers } = props;
+export function IdentityChoice(
+  props: QuestionAbout<Pick<Answers, 'identity'>> & {
+    entityRef?: string;
+    /** Absent for the identity of many registries. */
+    registry?: Pick<RegistryEncryption, 'registryId' | 'identity'>;
+  },
+) {
+  const { entityRef, registry } = props;
   const t = useTexts();
   const identities = useIdentities({
     entityRef,
@@ -67,12 +64,11 @@ export function IdentityChoice(props: {
   };
   return (
     <Picker
+      {...answerTo(props, 'identity')}
       label={t('identity.name')}
-      value={answers.identity}
       options={[own, ...listed]}
       anyText
       loading={identities.status === 'loading'}
-      disabled={disabled}
       help={
         dataOf(identities)?.complete ? (
           t('identityChoice.help')
@@ -80,7 +76,6 @@ export function IdentityChoice(props: {
           <ListProblem of={identities} mayType />
         )
       }
-      onChange={identity => onAnswers({ identity })}
     />
   );
 }
@@ -91,41 +86,29 @@ function same(id: string, other: string | undefined): boolean {
 }
 
 /** Choice to grant missing access. */
-export function GrantAccess({
-  answers,
-  disabled,
-  onAnswers,
-}: {
-  answers: Pick<Answers, 'grantAccess'>;
-  disabled: boolean;
-  onAnswers(answers: Pick<Answers, 'grantAccess'>): void;
-}) {
+export function GrantAccess(
+  props: QuestionAbout<Pick<Answers, 'grantAccess'>>,
+) {
   const t = useTexts();
   return (
     <Tick
+      {...answerTo(props, 'grantAccess')}
       label={t('grantAccess.label')}
       help={t('grantAccess.help')}
-      checked={answers.grantAccess}
-      disabled={disabled}
-      onChange={grantAccess => onAnswers({ grantAccess })}
     />
   );
 }
 
 /** Offer to turn the rotation policy of the key off in the same plan. */
-export function StopRotation({
-  answers,
-  disabled,
-  onAnswers,
-}: Pick<QuestionProps, 'answers' | 'disabled' | 'onAnswers'>) {
+export function StopRotation(
+  props: QuestionAbout<Pick<Answers, 'stopRotation'>>,
+) {
   const t = useTexts();
   return (
     <Tick
+      {...answerTo(props, 'stopRotation')}
       label={t('stopRotation.label')}
       help={t('stopRotation.help')}
-      checked={answers.stopRotation}
-      disabled={disabled}
-      onChange={stopRotation => onAnswers({ stopRotation })}
     />
   );
 }
@@ -133,7 +116,7 @@ export function StopRotation({
 function Tick(props: {
   label: string;
   help?: string;
-  checked: boolean;
+  value: boolean;
   disabled: boolean;
   onChange(checked: boolean): void;
 }) {
@@ -148,7 +131,7 @@ function Tick(props: {
           <Checkbox
             color="primary"
             size="small"
-            checked={props.checked}
+            checked={props.value}
             onChange={(_event, checked) => props.onChange(checked)}
             inputProps={props.help ? { 'aria-describedby': helpId } : {}}
           />

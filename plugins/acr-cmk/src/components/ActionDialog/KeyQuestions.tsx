@@ -15,15 +15,15 @@ import { Picker, type PickerOption } from '../shared/Picker';
 import { RadioChoice } from '../shared/RadioChoice';
 import { SelectField } from '../shared/SelectField';
 import { shortVersion } from '../shared/shortVersion';
+import { Stack } from '../shared/Stack';
 import { TextInput } from '../shared/TextInput';
 import { ListProblem } from './ListProblem';
-import type { QuestionProps } from './question';
+import { answerTo, type QuestionProps } from './question';
 import { vaultQuestion } from '../shared/keyHome';
 import { keyOption, vaultOption } from '../shared/keyOptions';
-import { namedStyles, stack } from '../shared/styles';
+import { namedStyles } from '../shared/styles';
 
 const useStyles = namedStyles('KeyQuestions', theme => ({
-  fields: stack(theme, 2),
   pair: {
     display: 'grid',
     gap: theme.spacing(2),
@@ -75,7 +75,7 @@ function Fields(props: { title: string; children: ReactNode }) {
   const classes = useStyles();
   const titleId = useId();
   return (
-    <div role="group" aria-labelledby={titleId} className={classes.fields}>
+    <Stack role="group" aria-labelledby={titleId} gap={2}>
       <Typography
         id={titleId}
         component="div"
@@ -85,7 +85,7 @@ function Fields(props: { title: string; children: ReactNode }) {
         {props.title}
       </Typography>
       {props.children}
-    </div>
+    </Stack>
   );
 }
 
@@ -98,8 +98,7 @@ function KeyUriField({ answers, disabled, onAnswers }: QuestionProps) {
     <TextInput
       label={t('key.uri')}
       value={answers.keyUri}
-      onChange={event => {
-        const keyUri = event.target.value;
+      onChange={keyUri => {
         const vaultName = KeyIdentifier.tryParse(keyUri.trim())?.vaultName;
         onAnswers({ keyUri, ...(vaultName && { vaultName }) });
       }}
@@ -156,12 +155,10 @@ export function NewKeyFields(props: QuestionProps) {
     <Fields title={t('rotate.new-key.title')}>
       <VaultPicker {...props} onPick={vaultName => onAnswers({ vaultName })} />
       <TextInput
+        {...answerTo(props, 'keyName')}
         label={t('newKey.name')}
-        value={answers.keyName}
-        onChange={event => onAnswers({ keyName: event.target.value })}
         error={nameIsWrong}
         helperText={t('newKey.nameHelp')}
-        disabled={disabled}
         exact
       />
       <div className={classes.pair}>
@@ -211,10 +208,8 @@ export function NewKeyFields(props: QuestionProps) {
         />
       </div>
       <RadioChoice
+        {...answerTo(props, 'newKeyMode')}
         question={t('key.mode')}
-        value={answers.newKeyMode}
-        disabled={disabled}
-        onChange={newKeyMode => onAnswers({ newKeyMode })}
         options={(['automatic', 'manual'] as const).map(mode => ({
           value: mode,
           title: t(`modeChoice.${mode}`),

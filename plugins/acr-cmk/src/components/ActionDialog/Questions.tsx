@@ -16,14 +16,7 @@ import {
   ModeChoice,
   RotateMethodChoice,
 } from './RotateQuestions';
-import { namedStyles, stack } from '../shared/styles';
-
-const useStyles = namedStyles('Questions', theme => ({
-  root: {
-    ...stack(theme, 2.5),
-    alignContent: 'start',
-  },
-}));
+import { Stack } from '../shared/Stack';
 
 const FIELDS: Record<Question, ComponentType<QuestionProps>> = {
   'rotate-method': RotateMethodChoice,
@@ -48,13 +41,12 @@ export function Questions({
   ...question
 }: QuestionProps & { action: ActionId }) {
   const { registry, answers } = question;
-  const classes = useStyles();
   return (
-    <div className={classes.root}>
+    <Stack gap={2.5}>
       {questionsOf(action, registry, answers).map(id => {
         const Field = FIELDS[id];
         return <Field key={id} {...question} />;
       })}
-    </div>
+    </Stack>
   );
 }

@@ -41,7 +41,7 @@ export function ReasonField(props: {
           : t('plan.reasonHelp')
       }
       value={value}
-      onChange={event => props.onChange(event.target.value)}
+      onChange={props.onChange}
       error={isMissing || refused}
       disabled={props.disabled}
     />

@@ -27,13 +27,9 @@ import { Questions } from './Questions';
 import { RefusalNote } from './RefusalNote';
 import { acceptPlan, type Accepted } from './acceptPlan';
 import { ConfirmationFields, useConfirmation } from './ConfirmationFields';
-import { namedStyles, stack } from '../shared/styles';
+import { namedStyles } from '../shared/styles';
 
 const useStyles = namedStyles('ReviewForm', theme => ({
-  content: {
-    ...stack(theme, 3),
-    alignContent: 'start',
-  },
   // The questions to the left of their plan, where it is wide enough.
   twoColumns: {
     [theme.breakpoints.up('md')]: {
@@ -122,9 +118,7 @@ export function ReviewForm(props: {
   return (
     <>
       <FormContent
-        className={`${classes.content} ${
-          hasQuestions ? classes.twoColumns : ''
-        }`}
+        className={hasQuestions ? classes.twoColumns : undefined}
         below={
           plan.status !== 'denied' && (
             <form id={formId} onSubmit={submit} noValidate>

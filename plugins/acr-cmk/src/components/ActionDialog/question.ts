@@ -4,6 +4,28 @@ import type {
 } from 'backstage-plugin-acr-cmk-common';
 import type { Answers } from './intents';
 
+/** Answers that a question shows and changes. */
+export interface QuestionAbout<A> {
+  answers: A;
+  disabled: boolean;
+  onAnswers(answers: A): void;
+}
+
+/** Properties of a control for one of the answers. */
+export function answerTo<A, Field extends keyof A>(
+  question: Pick<QuestionAbout<A>, 'answers' | 'disabled'> & {
+    onAnswers(answers: Pick<A, Field>): void;
+  },
+  field: Field,
+) {
+  return {
+    value: question.answers[field],
+    disabled: question.disabled,
+    onChange: (value: A[Field]) =>
+      question.onAnswers({ [field]: value } as Pick<A, Field>),
+  };
+}
+
 /** Properties of every question. */
 export interface QuestionProps {
   entityRef: string;

@@ -49,7 +49,7 @@ export function AffectedRegistriesTable({
         <TextInput
           label={t('affected.filter')}
           value={filter}
-          onChange={event => setFilter(event.target.value)}
+          onChange={setFilter}
           fullWidth={false}
           className={classes.filter}
         />

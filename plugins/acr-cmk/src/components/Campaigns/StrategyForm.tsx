@@ -111,7 +111,7 @@ export function StrategyForm(props: {
       }
       disabled={disabled}
       inputProps={{ inputMode: 'numeric' }}
-      onChange={event => onAnswers({ ...answers, [field]: event.target.value })}
+      onChange={text => onAnswers({ ...answers, [field]: text })}
     />
   );
   return (
@@ -219,7 +219,7 @@ function Stage(props: {
       helperText={problemOf(field) ?? help}
       disabled={disabled}
       exact
-      onChange={event => onStage({ ...stage, [field]: event.target.value })}
+      onChange={typed => onStage({ ...stage, [field]: typed })}
     />
   );
   return (

@@ -201,9 +201,7 @@ export function FleetFilters(props: {
         type="date"
         label={t('filter.expiresBefore')}
         value={search.expiresBefore?.slice(0, 10) ?? ''}
-        onChange={event =>
-          set({ expiresBefore: event.target.value || undefined })
-        }
+        onChange={day => set({ expiresBefore: day || undefined })}
       />
     </>
   );
@@ -318,7 +316,7 @@ function SearchField(props: {
       label={t('search')}
       placeholder={t('searchHelp')}
       value={typed}
-      onChange={event => setTyped(event.target.value)}
+      onChange={setTyped}
     />
   );
 }

@@ -9,11 +9,14 @@ import Typography from '@material-ui/core/Typography';
 import useMediaQuery from '@material-ui/core/useMediaQuery';
 import { useId, useState, type ReactNode, type RefObject } from 'react';
 import { useDangerStyles } from './danger';
-import { namedStyles } from './styles';
+import { namedStyles, stack } from './styles';
 
 const useStyles = namedStyles('FormDialog', theme => ({
-  // On a screen that is too low for both, the whole dialog scrolls, with its buttons at the end.
   content: {
+    ...stack(theme, 3),
+    // On a narrow screen the dialog is as high as the screen; the content stays at its top.
+    alignContent: 'start',
+    // On a screen that is too low for both, the whole dialog scrolls, with its buttons at the end.
     '@media (max-height: 559.95px)': { flex: 'none', overflowY: 'visible' },
   },
   // The buttons end where the fields above them end.
@@ -86,7 +89,7 @@ export function FormDialog(props: {
 
 /** Scrolling content of a dialog, and below it, always in view, the inputs that its button needs. */
 export function FormContent(props: {
-  className: string;
+  className?: string;
   children: ReactNode;
   below: ReactNode;
 }) {
@@ -96,7 +99,7 @@ export function FormContent(props: {
       <DialogContent
         data-testid="scrolling-part"
         dividers
-        className={`${classes.content} ${props.className}`}
+        className={`${classes.content} ${props.className ?? ''}`}
       >
         {props.children}
       </DialogContent>

@@ -17,7 +17,7 @@ export function SelectField<T extends string>(props: {
       label={props.label}
       helperText={props.help}
       value={props.value}
-      onChange={event => props.onChange(event.target.value as T)}
+      onChange={value => props.onChange(value as T)}
       disabled={props.disabled}
     >
       {props.options.map(({ value, text }) => (

@@ -1,13 +1,17 @@
-import TextField, { type TextFieldProps } from '@material-ui/core/TextField';
+import TextField, {
+  type OutlinedTextFieldProps,
+} from '@material-ui/core/TextField';
 import { useId } from 'react';
 
 /** A text field as every form of the plugin has it. */
 export function TextInput({
   exact = false,
+  onChange,
   ...props
-}: TextFieldProps & {
+}: Omit<OutlinedTextFieldProps, 'variant' | 'onChange'> & {
   /** Turns off spell check and auto-capitals, for names and URIs. */
   exact?: boolean;
+  onChange(text: string): void;
 }) {
   return (
     <TextField
@@ -16,6 +20,7 @@ export function TextInput({
       size="small"
       fullWidth
       autoComplete="off"
+      onChange={event => onChange(event.target.value)}
       InputLabelProps={{ shrink: true }}
       inputProps={
         exact ? { spellCheck: false, autoCapitalize: 'none' } : undefined
