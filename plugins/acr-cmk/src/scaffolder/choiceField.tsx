@@ -1,10 +1,11 @@
 import Button from '@material-ui/core/Button';
 import { assertNever, type OptionList } from 'backstage-plugin-acr-cmk-common';
-import { type ReactNode, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { AcrCmkApi } from '../api';
 import { ListProblem } from '../components/ActionDialog/ListProblem';
 import { Picker, type PickerOption } from '../components/shared/Picker';
 import { dataOf } from '../hooks/loaded';
+import { sentence } from '../components/shared/sentence';
 import { type OptionsToSelect, useOptionList } from '../hooks/useOptionList';
 import { useTexts } from '../translations/ref';
 import { checkedField } from './checkedField';
@@ -71,7 +72,7 @@ export function choiceField<T>(field: {
 export interface OptionFieldProps<T> {
   label: string;
   /** The description in the template. */
-  description?: ReactNode;
+  description?: string;
   required?: boolean;
   disabled?: boolean;
   /** Errors of the form, which shows them below the field. */
@@ -146,7 +147,9 @@ function Help<T>(props: OptionFieldProps<T> & { isEmpty: boolean }) {
       return (
         <>
           {/* A list that could not be read completely is not known to be empty. */}
-          {isEmpty ? formOptions.data.complete && empty : description}{' '}
+          {isEmpty
+            ? formOptions.data.complete && empty
+            : description && sentence(description)}{' '}
           <ListProblem of={formOptions} />
           {isEmpty && !props.waits && (
             <Button

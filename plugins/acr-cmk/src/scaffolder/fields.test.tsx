@@ -334,7 +334,7 @@ describe('the field for a registry', () => {
     api.list = { ...api.list, complete: false };
     renderView(held(registryPickerField.component).view, { api });
     expect(
-      await screen.findByText(/The list is incomplete/),
+      await screen.findByText(/^What it is for\. The list is incomplete/),
     ).toBeInTheDocument();
   });
 });

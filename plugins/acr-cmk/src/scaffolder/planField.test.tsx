@@ -68,6 +68,12 @@ describe('the plan in the form of a template', () => {
     expect(await axeFindings()).toEqual([]);
   });
 
+  it('says once how long the operation waits', async () => {
+    show(new InMemoryAcrCmk({ plan: planWith({ waitingSeconds: 900 }) }));
+    await shown();
+    expect(screen.getAllByText(/waits 15 minutes/)).toHaveLength(1);
+  });
+
   it('does not let the form continue before it is shown', async () => {
     const api = new InMemoryAcrCmk({ plan: planWith() });
     api.hold('plan');

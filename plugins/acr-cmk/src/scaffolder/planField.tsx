@@ -3,24 +3,18 @@ import Typography from '@material-ui/core/Typography';
 import { useEffect } from 'react';
 import { PlanPart } from '../components/ActionDialog/PlanPart';
 import { Note } from '../components/shared/Note';
-import { duration } from '../components/shared/relativeTime';
 import {
   checkStyles,
   operationStyles,
   severityStyles,
 } from '../components/shared/statusStyles';
-import { useLocale } from '../components/shared/Time';
 import { dataOf, isRefreshing } from '../hooks/loaded';
 import { usePlan } from '../hooks/usePlan';
 import { useTexts } from '../translations/ref';
 import { checkedField, type ControlProps } from './checkedField';
 import { judgePlan, needsSecondPerson, verdictOnPlan } from './judgePlan';
 import { type PlanOptions, planRequestOf, sparesOthers } from './planRequest';
-import { namedStyles, stack } from '../components/shared/styles';
-
-const useStyles = namedStyles('PlanField', theme => ({
-  root: stack(theme, 2),
-}));
+import { Stack } from '../components/shared/Stack';
 
 /**
  * Preview of the answers so far, before anything happens. Its value is the summary of a plan that may be
@@ -35,9 +29,7 @@ export const planField = checkedField<string, PlanOptions>({
 
 function PlanControl(props: ControlProps<string, PlanOptions>) {
   const { title, description, form, options, onChange } = props;
-  const classes = useStyles();
   const t = useTexts();
-  const locale = useLocale();
   const request = planRequestOf(form, options);
   const { plan, again } = usePlan(request, true);
   const shown = request && !isRefreshing(plan) ? dataOf(plan) : undefined;
@@ -48,7 +40,7 @@ function PlanControl(props: ControlProps<string, PlanOptions>) {
     if (props.value !== value) onChange(value);
   }, [props.value, value, onChange]);
   return (
-    <section aria-label={title ?? t('fields.plan')} className={classes.root}>
+    <Stack component="section" gap={2} aria-label={title ?? t('fields.plan')}>
       <div>
         <Typography variant="h6" component="h3">
           {title ?? t('fields.plan')}
@@ -74,11 +66,6 @@ function PlanControl(props: ControlProps<string, PlanOptions>) {
       {shown && options.intent === 'create-registry' && (
         <Note statusStyle={severityStyles.info}>{t('fields.planCost')}</Note>
       )}
-      {shown && shown.waitingSeconds > 0 && (
-        <Note statusStyle={operationStyles.waiting}>
-          {t('plan.waits', { time: duration(shown.waitingSeconds, locale) })}
-        </Note>
-      )}
       {verdict?.status === 'wrong' && (
         <>
           {/* The plan itself shows its failed checks. */}
@@ -94,6 +81,6 @@ function PlanControl(props: ControlProps<string, PlanOptions>) {
           </div>
         </>
       )}
-    </section>
+    </Stack>
   );
 }

@@ -3,6 +3,7 @@ import type { Loaded } from '../../hooks/loaded';
 import { readRefusal } from '../../hooks/refusal';
 import { useTexts } from '../../translations/ref';
 import { useExplainPermissions } from '../shared/permissions';
+import { sentence } from '../shared/sentence';
 
 /** Reason why a list is missing or incomplete; nothing when it is complete. The field works without it. */
 export function ListProblem(props: {
@@ -18,7 +19,7 @@ export function ListProblem(props: {
     case 'loading':
       return null;
     case 'denied':
-      return <>{`${explain(of.message)}.${typeIt}`}</>;
+      return <>{sentence(explain(of.message)) + typeIt}</>;
     case 'failed':
       return (
         <>

@@ -8,6 +8,7 @@ import { useRef, useState } from 'react';
 import { useTexts } from '../../translations/ref';
 import { lazyOrNotice } from '../shared/lazyOrNotice';
 import { permissionIn } from '../shared/permissions';
+import { sentence } from '../shared/sentence';
 import { namedStyles } from '../shared/styles';
 import type { DecisionId } from './DecisionDialog';
 
@@ -48,9 +49,7 @@ export function OperationActions(props: {
       <div className={classes.buttons}>
         {refusal && (
           <Typography variant="body2" color="textSecondary">
-            {permissionIn(refusal)
-              ? t('decision.notYours')
-              : `${refusal.replace(/\.$/, '')}.`}
+            {permissionIn(refusal) ? t('decision.notYours') : sentence(refusal)}
           </Typography>
         )}
         {allowed.map(({ action }) => (

@@ -13,6 +13,7 @@ import { ExplanationLink } from '../shared/DocumentationLink';
 import { Block } from '../shared/layout';
 import { Note } from '../shared/Note';
 import { useExplainPermissions } from '../shared/permissions';
+import { sentence } from '../shared/sentence';
 import { severityStyles, undecidedStyle } from '../shared/statusStyles';
 import type { OnAction } from './Actions';
 import { messagesOf, type FindingMessage } from './causes';
@@ -127,7 +128,7 @@ export function FindingHelp({ finding }: { finding: Finding }) {
   const { detail, remedy } = finding;
   return (
     <Typography variant="body2" component="div" color="textSecondary">
-      {detail && `${detail.replace(/\.$/, '')}. `}
+      {detail && `${sentence(detail)} `}
       {remedy && `${t('remedy', { remedy })} `}
       <ExplanationLink finding={finding} />
     </Typography>
