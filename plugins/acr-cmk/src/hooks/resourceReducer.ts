@@ -47,7 +47,14 @@ export function loadedFrom<T>(
   state: ResourceState<T>,
   retry: () => void,
 ): Loaded<T> {
-  const refreshing = state.asked > state.ended;
+  return loadedOf({ ...state, refreshing: state.asked > state.ended }, retry);
+}
+
+/** State of a resource for views, from its newest data and the error after it. */
+export function loadedOf<T>(
+  state: Pick<ResourceState<T>, 'newest' | 'error'> & { refreshing: boolean },
+  retry: () => void,
+): Loaded<T> {
   // A viewer who has lost the permission does not keep the old data.
   const denied = state.error && missingPermission(state.error);
   if (denied) return { status: 'denied', ...denied };
@@ -56,7 +63,7 @@ export function loadedFrom<T>(
       status: 'ready',
       data: state.newest.data,
       checkedAt: state.newest.at,
-      refreshing,
+      refreshing: state.refreshing,
       refreshError: state.error,
     };
   }

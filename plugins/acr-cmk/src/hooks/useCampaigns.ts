@@ -1,4 +1,3 @@
-import { useApi } from '@backstage/core-plugin-api';
 import type {
   Campaign,
   CampaignEstimate,
@@ -8,7 +7,6 @@ import type {
   CampaignStrategy,
 } from 'backstage-plugin-acr-cmk-common';
 import { useEffect, useRef } from 'react';
-import { acrCmkApiRef } from '../api';
 import { dataOf, type Loaded } from './loaded';
 import { useChanges } from './useChanges';
 import {
@@ -42,9 +40,8 @@ function pauseOf({ state, retry }: Campaign): number | undefined {
 
 /** The campaigns that the caller may see, newest first. */
 export function useCampaigns(): StaleWhileLoading<Campaigns> {
-  const api = useApi(acrCmkApiRef);
   const { loaded, reload } = useResource<Campaigns>('campaigns', {
-    load: options => api.campaigns.list(options),
+    load: (api, options) => api.campaigns.list(options),
     pauseAfter: () => LIST_PAUSE_MS,
   });
   useChanges('any', { reload, pauseMs: LIST_PAUSE_MS / 3 });
@@ -62,12 +59,10 @@ export function useCampaigns(): StaleWhileLoading<Campaigns> {
  * @param wanted - false: no request yet
  */
 export function useMayCreateCampaign(wanted: boolean): boolean {
-  const api = useApi(acrCmkApiRef);
   const { loaded } = useResource<Campaigns>(
     wanted ? 'may create campaign' : undefined,
     {
-      load: options => api.campaigns.list(options),
-      pauseAfter: () => undefined,
+      load: (api, options) => api.campaigns.list(options),
     },
   );
   return dataOf(loaded)?.mayCreate ?? false;
@@ -77,9 +72,8 @@ export function useMayCreateCampaign(wanted: boolean): boolean {
 export function useCampaign(
   id: string | undefined,
 ): Loaded<Campaign> & { reload(): void } {
-  const api = useApi(acrCmkApiRef);
   const { loaded, reload } = useResource<Campaign>(id && `campaign ${id}`, {
-    load: options => api.campaigns.get(id!, options),
+    load: (api, options) => api.campaigns.get(id!, options),
     pauseAfter: pauseOf,
   });
   const token = dataOf(loaded)?.changeToken;
@@ -92,12 +86,10 @@ export function useCampaignEstimate(
   id: string,
   strategy: CampaignStrategy | undefined,
 ): CampaignEstimate | undefined {
-  const api = useApi(acrCmkApiRef);
   const { loaded } = useResource<CampaignEstimate>(
     strategy && JSON.stringify([id, strategy]),
     {
-      load: options => api.campaigns.estimate(id, strategy!, options),
-      pauseAfter: () => undefined,
+      load: (api, options) => api.campaigns.estimate(id, strategy!, options),
     },
   );
   return dataOf(loaded);
@@ -113,11 +105,9 @@ export function useCampaignMembers(
   of: { id: string; changed: number; list?: string },
   query: CampaignMemberQuery,
 ): StaleWhileLoading<CampaignMembers> {
-  const api = useApi(acrCmkApiRef);
   const key = JSON.stringify([of.id, of.list, query]);
   const { loaded, reload } = useResource<CampaignMembers>(key, {
-    load: options => api.campaigns.members(of.id, query, options),
-    pauseAfter: () => undefined,
+    load: (api, options) => api.campaigns.members(of.id, query, options),
   });
   const shown = useRef(of.changed);
   useEffect(() => {

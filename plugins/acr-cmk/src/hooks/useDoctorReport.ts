@@ -1,6 +1,4 @@
-import { useApi } from '@backstage/core-plugin-api';
 import type { DoctorReport } from 'backstage-plugin-acr-cmk-common';
-import { acrCmkApiRef } from '../api';
 import type { Loaded } from './loaded';
 import { useResource } from './useResource';
 
@@ -9,10 +7,8 @@ export function useDoctorReport(): {
   report: Loaded<DoctorReport>;
   runAgain(): void;
 } {
-  const api = useApi(acrCmkApiRef);
   const { loaded, refresh } = useResource<DoctorReport>('doctor', {
-    load: ({ signal }) => api.doctor({ signal }),
-    pauseAfter: () => undefined,
+    load: (api, { signal }) => api.doctor({ signal }),
   });
   return { report: loaded, runAgain: refresh };
 }

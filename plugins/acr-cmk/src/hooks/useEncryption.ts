@@ -1,6 +1,4 @@
-import { useApi } from '@backstage/core-plugin-api';
 import type { EntityRegistries } from 'backstage-plugin-acr-cmk-common';
-import { acrCmkApiRef } from '../api';
 import { dataOf, type Loaded } from './loaded';
 import { tokensOf, useChanges } from './useChanges';
 import { cachesOf, useResource } from './useResource';
@@ -26,10 +24,9 @@ export function useEncryption(entityRef: string): {
   /** Requests what the backend knows by now. */
   reload(): void;
 } {
-  const api = useApi(acrCmkApiRef);
   const { loaded, reload, refresh } = useResource<EntityRegistries>(entityRef, {
-    cache: cacheOf(api),
-    load: options => api.registriesOf(entityRef, options),
+    cache: cacheOf,
+    load: (api, options) => api.registriesOf(entityRef, options),
     pauseAfter: ({ registries }) =>
       registries.some(r => r.kind === 'registry' && r.runningOperationId)
         ? BUSY_PAUSE_MS

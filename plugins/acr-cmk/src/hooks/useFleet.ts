@@ -1,4 +1,3 @@
-import { useApi } from '@backstage/core-plugin-api';
 import {
   fleetQuery,
   type FleetApi,
@@ -14,7 +13,6 @@ import {
   type FleetSummary,
   type FleetWaiting,
 } from 'backstage-plugin-acr-cmk-common';
-import { acrCmkApiRef } from '../api';
 import { useChanges } from './useChanges';
 import {
   cachesOf,
@@ -92,13 +90,12 @@ function useFleet<T>(
     options: { refresh: boolean; signal: AbortSignal },
   ) => Promise<T>,
 ): StaleWhileLoading<T> & { refresh(): void } {
-  const api = useApi(acrCmkApiRef);
   const { loaded, reload, refresh } = useResource<T>(
     query && `${what}?${fleetQuery(query)}`,
     {
       // The key begins with what it is.
-      cache: CACHED.has(what) ? (cacheOf(api) as Cache<T>) : undefined,
-      load: options => load(api.fleet, options),
+      cache: CACHED.has(what) ? api => cacheOf(api) as Cache<T> : undefined,
+      load: (api, options) => load(api.fleet, options),
       pauseAfter: () => PAUSE_MS,
     },
   );

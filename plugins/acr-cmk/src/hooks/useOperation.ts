@@ -5,7 +5,7 @@ import { acrCmkApiRef } from '../api';
 import { followOperation } from './followOperation';
 import type { Loaded } from './loaded';
 import { operationReducer, type OperationFollowed } from './operationReducer';
-import { missingPermission } from './refusal';
+import { loadedOf } from './resourceReducer';
 
 /**
  * One operation, live until it has ended.
@@ -37,32 +37,19 @@ export function useOperation(
     [],
   );
   const retry = useCallback(() => setAttempt(number => number + 1), []);
+  const known = followed.operation?.id === id ? followed.operation : undefined;
   return {
-    operation: loadedFrom(id, followed, retry),
+    operation: loadedOf(
+      {
+        newest: known && { data: known, at: followed.at ?? known.createdAt },
+        error: followed.connectionError,
+        refreshing: known !== undefined && !isTerminal(known.state),
+      },
+      retry,
+    ),
     update,
     disconnectedAt: followed.disconnectedAt,
   };
-}
-
-function loadedFrom(
-  id: string,
-  { operation, at, connectionError }: OperationFollowed,
-  retry: () => void,
-): Loaded<Operation> {
-  const denied = connectionError && missingPermission(connectionError);
-  if (denied) return { status: 'denied', ...denied };
-  if (operation && operation.id === id) {
-    return {
-      status: 'ready',
-      data: operation,
-      checkedAt: at ?? operation.createdAt,
-      refreshing: !isTerminal(operation.state),
-      refreshError: connectionError,
-    };
-  }
-  return connectionError
-    ? { status: 'failed', error: connectionError, retry }
-    : { status: 'loading' };
 }
 
 function start(first: Operation | undefined): OperationFollowed {

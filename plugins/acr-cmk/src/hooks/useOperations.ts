@@ -1,6 +1,4 @@
-import { useApi } from '@backstage/core-plugin-api';
 import type { Operation } from 'backstage-plugin-acr-cmk-common';
-import { acrCmkApiRef } from '../api';
 import { knownFrom, type Known } from './loaded';
 import { useResource } from './useResource';
 import { useStructuralSharing } from './useStructuralSharing';
@@ -15,9 +13,8 @@ export function useOperations(entityRef: string): {
   operations: Known<Operation[]>;
   reload(): void;
 } {
-  const api = useApi(acrCmkApiRef);
   const { loaded, reload } = useResource<Operation[]>(entityRef, {
-    load: ({ signal }) =>
+    load: (api, { signal }) =>
       api.operations({ entityRef, limit: LIMIT }, { signal }),
     pauseAfter: () => PAUSE_MS,
   });

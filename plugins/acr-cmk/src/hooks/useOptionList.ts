@@ -1,7 +1,6 @@
-import { useApi } from '@backstage/core-plugin-api';
 import type { OptionList } from 'backstage-plugin-acr-cmk-common';
 import { useEffect, useRef } from 'react';
-import { acrCmkApiRef, type AcrCmkApi } from '../api';
+import type { AcrCmkApi } from '../api';
 import type { Loaded } from './loaded';
 import { useResource } from './useResource';
 
@@ -27,10 +26,9 @@ export function useOptionList<T, List extends OptionList<T> = OptionList<T>>(
   key: string | undefined,
   read: (api: AcrCmkApi, options: { signal?: AbortSignal }) => Promise<List>,
 ): OptionsToSelect<T, List> {
-  const api = useApi(acrCmkApiRef);
   const reread = useRef({ key, times: 0 });
   const { loaded, reload: refresh } = useResource<List>(key, {
-    load: ({ signal }) => read(api, { signal }),
+    load: (api, { signal }) => read(api, { signal }),
     pauseAfter({ items }) {
       if (reread.current.key !== key) reread.current = { key, times: 0 };
       if (items.length > 0) return undefined;

@@ -1,6 +1,4 @@
-import { useApi } from '@backstage/core-plugin-api';
 import type { Plan, PlanRequest } from 'backstage-plugin-acr-cmk-common';
-import { acrCmkApiRef } from '../api';
 import type { Loaded } from './loaded';
 import { useResource } from './useResource';
 import { useDebounced } from './useDebounced';
@@ -19,11 +17,9 @@ export function usePlan(
   /** Makes a new plan from fresh facts. */
   again(): void;
 } {
-  const api = useApi(acrCmkApiRef);
   const key = useDebounced(request && JSON.stringify(request), typed);
   const { loaded, refresh } = useResource<Plan>(key, {
-    load: () => api.plan(JSON.parse(key!)),
-    pauseAfter: () => undefined,
+    load: api => api.plan(JSON.parse(key!)),
   });
   return { plan: loaded, again: refresh };
 }

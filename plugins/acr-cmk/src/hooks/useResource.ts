@@ -1,7 +1,9 @@
+import { useApi } from '@backstage/core-plugin-api';
 import { useCallback, useEffect, useReducer, useRef } from 'react';
+import { acrCmkApiRef, type AcrCmkApi } from '../api';
 import { dataOf, type Loaded } from './loaded';
 import { missingPermission } from './refusal';
-import { startPolling, type Polling, type PollingOptions } from './polling';
+import { startPolling, type Polling } from './polling';
 import { useLatestDefined } from './useLatestDefined';
 import {
   loadedFrom,
@@ -71,7 +73,15 @@ function store<T>(
  */
 export function useResource<T>(
   key: string | undefined,
-  options: Omit<PollingOptions<T>, 'onEvent'> & { cache?: Cache<T> },
+  options: {
+    load(
+      api: AcrCmkApi,
+      options: { refresh: boolean; signal: AbortSignal },
+    ): Promise<T>;
+    /** Pause until the next reading after this data, in milliseconds. Default: it is read once. */
+    pauseAfter?(data: T): number | undefined;
+    cache?(api: AcrCmkApi): Cache<T>;
+  },
 ): {
   loaded: Loaded<T>;
   /** Requests what the backend knows by now. */
@@ -79,25 +89,26 @@ export function useResource<T>(
   /** The backend reads Azure again. */
   refresh(): void;
 } {
+  const api = useApi(acrCmkApiRef);
+  const cache = options.cache?.(api);
   const [keyed, dispatch] = useReducer(keyedReducer<T>, {
     key,
-    state: cached(options.cache, key),
+    state: cached(cache, key),
   });
-  const latestOptions = useRef(options);
+  const latest = useRef({ ...options, api, cache });
   useEffect(() => {
-    latestOptions.current = options;
+    latest.current = { ...options, api, cache };
   });
   const polling = useRef<Polling>();
 
   useEffect(() => {
     if (key === undefined) return undefined;
     const started = startPolling<T>({
-      load: how => latestOptions.current.load(how),
-      pauseAfter: data => latestOptions.current.pauseAfter(data),
+      load: how => latest.current.load(latest.current.api, how),
+      pauseAfter: data => latest.current.pauseAfter?.(data),
       onEvent: event => {
-        const { cache } = latestOptions.current;
-        const first = cached(cache, key);
-        store(cache, key, event);
+        const first = cached(latest.current.cache, key);
+        store(latest.current.cache, key, event);
         dispatch({ key, first, event });
       },
     });
@@ -113,7 +124,7 @@ export function useResource<T>(
     () => polling.current?.ask({ refresh: true }),
     [],
   );
-  const state = keyed.key === key ? keyed.state : cached(options.cache, key);
+  const state = keyed.key === key ? keyed.state : cached(cache, key);
   return { loaded: loadedFrom<T>(state, reload), reload, refresh };
 }
 

@@ -41,9 +41,8 @@ export function nameField<Options extends {}>(field: {
         true,
       );
       const { loaded } = useResource<Verdict>(asked, {
-        load: ({ signal }) =>
+        load: (_api, { signal }) =>
           judged(judge, value, { apis, t, form, options, signal }),
-        pauseAfter: () => undefined,
       });
       const verdict = dataOf(loaded);
       return (

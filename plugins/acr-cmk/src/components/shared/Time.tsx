@@ -74,7 +74,12 @@ export function timeInWords(at: Date | number, locale: string): string {
  * behind the server's, it was just now.
  */
 export function Ago({ at }: { at: string }) {
-  return <Distance at={at} bound={ms => Math.min(ms, 0)} />;
+  return (
+    <Ticking
+      at={at}
+      inWords={(ms, locale) => distance(Math.min(ms, 0), locale)}
+    />
+  );
 }
 
 /**
@@ -82,20 +87,21 @@ export function Ago({ at }: { at: string }) {
  * "now".
  */
 export function Until({ at }: { at: string }) {
-  return <Distance at={at} bound={ms => Math.max(ms, 0)} />;
+  return (
+    <Ticking
+      at={at}
+      inWords={(ms, locale) => distance(Math.max(ms, 0), locale)}
+    />
+  );
 }
 
 /** "30 days", with the exact start on hover. For what still holds: units are counted in full. */
 export function For({ since }: { since: string }) {
-  const locale = useLocale();
-  const date = new Date(since);
-  const words = useSyncExternalStore(subscribe, () =>
-    duration((Date.now() - date.getTime()) / 1000, locale, { full: true }),
-  );
   return (
-    <time dateTime={since} title={exact(date, locale)}>
-      {words}
-    </time>
+    <Ticking
+      at={since}
+      inWords={(ms, locale) => duration(-ms / 1000, locale, { full: true })}
+    />
   );
 }
 
@@ -107,17 +113,26 @@ export function useHasPassed(at: string): boolean {
   );
 }
 
-function Distance(props: { at: string; bound(milliseconds: number): number }) {
-  const { at, bound } = props;
+/** Words about the time from now to a moment, in milliseconds. Rendered again only when they change. */
+function Ticking(props: {
+  at: string;
+  inWords(milliseconds: number, locale: string): string;
+}) {
+  const { at, inWords } = props;
   const locale = useLocale();
-  const date = new Date(at);
-  // Rendered again only when the words change.
+  const time = Date.parse(at);
   const words = useSyncExternalStore(subscribe, () =>
-    distance(bound(date.getTime() - Date.now()), locale),
+    inWords(time - Date.now(), locale),
   );
+  return <Moment at={at}>{words}</Moment>;
+}
+
+/** Words for a moment, which is exact on hover. */
+function Moment({ at, children }: { at: string; children: string }) {
+  const locale = useLocale();
   return (
-    <time dateTime={at} title={exact(date, locale)}>
-      {words}
+    <time dateTime={at} title={exact(new Date(at), locale)}>
+      {children}
     </time>
   );
 }
@@ -129,10 +144,6 @@ function Distance(props: { at: string; bound(milliseconds: number): number }) {
  */
 export function Day({ at, inUtc = false }: { at: string; inUtc?: boolean }) {
   const locale = useLocale();
-  const date = new Date(at);
-  return (
-    <time dateTime={at} title={exact(date, locale)}>
-      {inUtc ? utcDayInWords(date, locale) : dayInWords(date, locale)}
-    </time>
-  );
+  const inWords = inUtc ? utcDayInWords : dayInWords;
+  return <Moment at={at}>{inWords(new Date(at), locale)}</Moment>;
 }
