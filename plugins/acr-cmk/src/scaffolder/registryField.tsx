@@ -1,6 +1,6 @@
 import { parseEntityRef } from '@backstage/catalog-model';
 import type { RegistryChoice } from 'backstage-plugin-acr-cmk-common';
-import { detailOf } from '../components/shared/keyOptions';
+import { joined } from '../components/shared/joined';
 import { Note } from '../components/shared/Note';
 import { checkStyles } from '../components/shared/statusStyles';
 import { dataOf } from '../hooks/loaded';
@@ -73,7 +73,7 @@ function RegistryControl(
           : entities.map(({ entityRef, owner }) => ({
               value: toValue({ entityRef, registryId }),
               label: name,
-              detail: detailOf([
+              detail: joined([
                 entityRef,
                 owner && parseEntityRef(owner).name,
                 versionMode && t(`mode.short.${versionMode}`),

@@ -1,6 +1,7 @@
 import type { VaultChoice } from 'backstage-plugin-acr-cmk-common';
 import { keyHomeWords, vaultQuestion } from '../components/shared/keyHome';
-import { detailOf, vaultOption } from '../components/shared/keyOptions';
+import { joined } from '../components/shared/joined';
+import { vaultOption } from '../components/shared/keyOptions';
 import { dataOf } from '../hooks/loaded';
 import { useVaults } from '../hooks/useFormOptions';
 import { useTexts } from '../translations/ref';
@@ -46,7 +47,7 @@ export function VaultControl(
         return [
           {
             ...option,
-            detail: detailOf([...why, option.detail]),
+            detail: joined([...why, option.detail]),
             disabled: !isSuitable(vault),
           },
         ];

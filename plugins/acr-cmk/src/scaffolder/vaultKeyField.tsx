@@ -4,7 +4,8 @@ import {
   type KeyVersionChoice,
 } from 'backstage-plugin-acr-cmk-common';
 import { useState } from 'react';
-import { detailOf, keyOption } from '../components/shared/keyOptions';
+import { joined } from '../components/shared/joined';
+import { keyOption } from '../components/shared/keyOptions';
 import { shortVersion } from '../components/shared/shortVersion';
 import { namedStyles } from '../components/shared/styles';
 import { dayInWords, useLocale } from '../components/shared/Time';
@@ -172,7 +173,7 @@ function VersionField(props: {
         {
           value: choice.version,
           label: t('fields.manual', { version: shortVersion(choice.version) }),
-          detail: detailOf([
+          detail: joined([
             t('fields.created', {
               day: dayInWords(new Date(choice.created), locale),
             }),

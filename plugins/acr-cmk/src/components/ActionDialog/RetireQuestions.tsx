@@ -1,5 +1,5 @@
 import { useTexts } from '../../translations/ref';
-import { detailOf } from '../shared/keyOptions';
+import { joined } from '../shared/joined';
 import { Picker } from '../shared/Picker';
 import { shortVersion } from '../shared/shortVersion';
 import { dayInWords, useLocale } from '../shared/Time';
@@ -28,7 +28,7 @@ export function VersionChoice(props: QuestionProps) {
         return {
           value: version,
           label: shortVersion(version),
-          detail: detailOf([
+          detail: joined([
             `${t('key.created')} ${dayInWords(new Date(created), locale)}`,
             !enabled && t('key.disabled'),
             users.length > 0

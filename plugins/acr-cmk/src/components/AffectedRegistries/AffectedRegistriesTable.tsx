@@ -7,6 +7,7 @@ import {
 } from 'backstage-plugin-acr-cmk-common';
 import { useState } from 'react';
 import { useTexts } from '../../translations/ref';
+import { joined } from '../shared/joined';
 import { Stack } from '../shared/Stack';
 import { mayApprove } from '../OperationView/mayApprove';
 import { DataTable } from '../shared/DataTable';
@@ -62,13 +63,11 @@ export function AffectedRegistriesTable({
         keyOf={({ registryId }) => registryId}
         columns={[
           {
-            id: 'registry',
             title: t('affected.registries', { count: counts.registries }),
             width: 10,
             cell: consumer => <AffectedRegistry of={consumer} asked={asked} />,
           },
           {
-            id: 'entities',
             title: entitiesInWords(t, counts),
             width: 10,
             cell: consumer => <AffectedEntities of={consumer} />,
@@ -104,12 +103,10 @@ function AffectedRegistry(props: { of: Consumer; asked: Operation[] }) {
           </div>
         ))}
       <Typography variant="body2" color="textSecondary">
-        {[
+        {joined([
           consumer.versionMode && t(`mode.short.${consumer.versionMode}`),
           consumer.versionInUse && shortVersion(consumer.versionInUse),
-        ]
-          .filter(Boolean)
-          .join(' · ')}
+        ])}
       </Typography>
       <Outcome of={consumer} />
     </>

@@ -35,7 +35,6 @@ export function CampaignList({ listPath }: { listPath: string }) {
             keyOf={({ id }) => id}
             columns={[
               {
-                id: 'campaign',
                 title: t('list.campaign'),
                 width: 33,
                 titleOf: ({ title, reason }) =>
@@ -47,20 +46,17 @@ export function CampaignList({ listPath }: { listPath: string }) {
                 ),
               },
               {
-                id: 'state',
                 title: t('list.state'),
                 width: 31,
                 titleOf: ({ message }) => message,
                 cell: campaign => <CampaignState campaign={campaign} />,
               },
               {
-                id: 'progress',
                 title: t('list.progress'),
                 width: 10,
                 cell: campaign => <Progress campaign={campaign} />,
               },
               {
-                id: 'by',
                 title: t('list.by'),
                 width: 14,
                 cell: ({ requestedBy }) => (
@@ -68,7 +64,6 @@ export function CampaignList({ listPath }: { listPath: string }) {
                 ),
               },
               {
-                id: 'created',
                 title: t('list.created'),
                 width: 12,
                 cell: ({ createdAt }) => <Ago at={createdAt} />,

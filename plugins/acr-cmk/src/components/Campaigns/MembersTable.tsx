@@ -101,21 +101,18 @@ export function MembersTable(props: {
       keyOf={({ position }) => String(position)}
       columns={[
         {
-          id: 'name',
           title: t('members.name'),
           width: 15,
           titleOf: ({ name, registries }) => [name, ...registries].join('\n'),
           cell: ({ name }) => name,
         },
         {
-          id: 'stage',
           title: t('members.stage'),
           width: 6,
           hidden: !started,
           cell: ({ stage }) => stage,
         },
         {
-          id: 'state',
           title: t('members.state'),
           width: 17,
           hidden: !started,
@@ -126,7 +123,6 @@ export function MembersTable(props: {
           ),
         },
         {
-          id: 'outcome',
           title: t('members.outcome'),
           width: 16,
           hidden: started,
@@ -136,15 +132,13 @@ export function MembersTable(props: {
             </Status>
           ),
         },
-        { id: 'change', title: t('members.change'), width: 31, cell: changeOf },
+        { title: t('members.change'), width: 31, cell: changeOf },
         {
-          id: 'note',
           title: t('members.note'),
           width: 23,
           cell: member => <NamesInText>{noteOf(member)}</NamesInText>,
         },
         {
-          id: 'operation',
           title: t('members.operation'),
           width: 10,
           hidden: !started,

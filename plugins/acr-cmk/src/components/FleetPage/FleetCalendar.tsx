@@ -8,6 +8,7 @@ import { acrCmkApiRef } from '../../api';
 import { useFleetExpiries, useFleetSummary } from '../../hooks/useFleet';
 import { useFleetTexts } from '../../translations/fleet';
 import { DataTable } from '../shared/DataTable';
+import { joined } from '../shared/joined';
 import { Note } from '../shared/Note';
 import { RouteLink } from '../shared/RouteLink';
 import { shortVersion } from '../shared/shortVersion';
@@ -26,10 +27,7 @@ const EVERYTHING = {};
 type Entry = FleetExpiries['items'][number];
 
 const keyAndVersion = (entry: Entry) =>
-  [
-    keyInWords(entry),
-    ...(entry.version ? [shortVersion(entry.version)] : []),
-  ].join(' · ');
+  joined([keyInWords(entry), entry.version && shortVersion(entry.version)]);
 
 /** The first day after a day's quarter, in UTC. */
 export function endOfQuarter(day: Date): string {
@@ -107,19 +105,16 @@ function Expiries(props: {
       }
       columns={[
         {
-          id: 'when',
           title: t('calendar.when'),
           width: 8,
           cell: ({ at }) => <Day at={at} inUtc />,
         },
         {
-          id: 'what',
           title: t('calendar.what'),
           width: 8,
           cell: item => <EntryKind of={item} />,
         },
         {
-          id: 'key',
           title: t('calendar.key'),
           width: 20,
           cell: item => (
@@ -134,14 +129,12 @@ function Expiries(props: {
           ),
         },
         {
-          id: 'registries',
           title: t('calendar.registries'),
           width: 18,
           titleOf: ({ holders }) => holders.map(({ name }) => name).join('\n'),
           cell: item => <Holders of={item} filter={filter} />,
         },
         {
-          id: 'owners',
           title: t('keys.owners'),
           width: 14,
           titleOf: ({ owners }) => owners.join('\n'),

@@ -96,26 +96,22 @@ function Keys(props: { items: readonly FleetKey[]; selection?: Selection }) {
       selection={selection}
       columns={[
         {
-          id: 'key',
           title: t('keys.key'),
           width: 22,
           cell: keyInWords,
         },
         {
-          id: 'registries',
           title: t('keys.usedBy'),
           width: 16,
           cell: key => <Users of={key} />,
         },
         {
-          id: 'owners',
           title: t('keys.owners'),
           width: 16,
           titleOf: ({ owners }) => owners.join('\n'),
           cell: key => <Owners of={key} />,
         },
         {
-          id: 'rotates',
           title: t('keys.rotates'),
           width: 14,
           cell: ({ rotatesAt, rotatesByPolicy }) =>
@@ -126,7 +122,6 @@ function Keys(props: { items: readonly FleetKey[]; selection?: Selection }) {
             ),
         },
         {
-          id: 'retire',
           title: t('keys.older'),
           width: 20,
           titleOf: ({ problem }) => problem,
@@ -202,7 +197,6 @@ function Versions({ of }: { of: FleetKey }) {
         items={of.versions}
         keyOf={({ version }) => version}
         columns={VERSION_COLUMNS.map(({ id, width, Cell }) => ({
-          id,
           title: t(`keys.${id}`),
           width,
           cell: (version: FleetKeyVersion) => <Cell of={version} />,

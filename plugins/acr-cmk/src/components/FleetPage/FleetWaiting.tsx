@@ -7,6 +7,7 @@ import { usePagePath } from '../../hooks/usePagePath';
 import { useFleetTexts } from '../../translations/fleet';
 import { useTexts } from '../../translations/ref';
 import { EntityName } from '../shared/EntityName';
+import { joined } from '../shared/joined';
 import { lazyOrNotice } from '../shared/lazyOrNotice';
 import { Note } from '../shared/Note';
 import { OperationRow } from '../shared/OperationRow';
@@ -165,12 +166,10 @@ function DecidedStage({ of }: { of: Waiting['decidedStages'][number] }) {
       }
       about={
         <>
-          {[
+          {joined([
             approved > 0 && t('waiting.approved', { count: approved }),
             rejected > 0 && t('waiting.rejected', { count: rejected }),
-          ]
-            .filter(Boolean)
-            .join(' · ')}{' '}
+          ])}{' '}
           <Ago at={of.decidedAt} />
         </>
       }

@@ -1,6 +1,7 @@
 import { useTheme } from '@material-ui/core/styles';
 import type { FleetExpiries } from 'backstage-plugin-acr-cmk-common';
 import { useFleetTexts } from '../../translations/fleet';
+import { joined } from '../shared/joined';
 import { namedStyles } from '../shared/styles';
 import { useLocale, utcDayInWords } from '../shared/Time';
 
@@ -83,8 +84,8 @@ export function WeeksChart({ weeks }: { weeks: readonly Week[] }) {
       >
         <svg
           role="img"
-          aria-label={weeks
-            .map((week, index) =>
+          aria-label={joined(
+            weeks.map((week, index) =>
               week.expiries + week.rotations > 0
                 ? [
                     t(index === 0 ? 'calendar.firstWeek' : 'calendar.week', {
@@ -94,9 +95,9 @@ export function WeeksChart({ weeks }: { weeks: readonly Week[] }) {
                     t('calendar.rotations', { count: week.rotations }),
                   ].join(', ')
                 : '',
-            )
-            .filter(Boolean)
-            .join('; ')}
+            ),
+            '; ',
+          )}
           width={weeks.length * WEEK + GAP}
           height={HEIGHT + FOOT}
         >

@@ -8,7 +8,7 @@ import { useFleetSummary, useFleetWaiting } from '../../hooks/useFleet';
 import { useFleetTexts } from '../../translations/fleet';
 import { LoadedView } from '../shared/LoadedView';
 import { RouteLink } from '../shared/RouteLink';
-import { severityStyles, Status, undecidedStyle } from '../shared/statusStyles';
+import { severityStyles, Status, checkStyles } from '../shared/statusStyles';
 import { useLocale } from '../shared/Time';
 import { Stack } from '../shared/Stack';
 import { useUnreadable } from '../FleetPage/useUnreadable';
@@ -95,7 +95,7 @@ function Registries(props: { summary: FleetSummary; pagePath: string }) {
     {
       count: unknown,
       filter: '?state=unknown',
-      statusStyle: undecidedStyle,
+      statusStyle: checkStyles.unknown,
       text: t(isFirstReading ? 'home.waiting' : 'home.unknown', {
         count: unknown,
       }),

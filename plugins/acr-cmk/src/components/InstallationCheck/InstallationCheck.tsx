@@ -8,7 +8,7 @@ import { useTexts } from '../../translations/ref';
 import { Row, Stack } from '../shared/Stack';
 import { LoadedView } from '../shared/LoadedView';
 import { Note } from '../shared/Note';
-import { doctorStyles, Status, type StatusStyle } from '../shared/statusStyles';
+import { doctorStyles, Status } from '../shared/statusStyles';
 import { namedStyles } from '../shared/styles';
 import { Ago } from '../shared/Time';
 
@@ -91,7 +91,7 @@ function Headline({ report }: { report: DoctorReport }) {
   const t = useTexts();
   const { status, checks } = report;
   return (
-    <Status statusStyle={styleOf(status)}>
+    <Status statusStyle={doctorStyles[status]}>
       {t(`installation.headline.${status}`, {
         count: checks.filter(check => check.status === status).length,
       })}
@@ -112,7 +112,7 @@ function Check({ check }: { check: DoctorCheck }) {
         className={classes.title}
       >
         {check.title}
-        <Status statusStyle={styleOf(check.status)}>
+        <Status statusStyle={doctorStyles[check.status]}>
           {t(`installation.status.${check.status}`)}
         </Status>
       </Typography>
@@ -127,7 +127,7 @@ function Check({ check }: { check: DoctorCheck }) {
             {status === 'ok' ? (
               message
             ) : (
-              <Note statusStyle={styleOf(status)}>
+              <Note statusStyle={doctorStyles[status]}>
                 <div>{message}</div>
                 {remedy && <div>{t('remedy', { remedy })}</div>}
               </Note>
@@ -145,8 +145,4 @@ function worstFirst<T extends { status: DoctorStatus }>(
   return [...items].sort(
     (a, b) => ORDER.indexOf(a.status) - ORDER.indexOf(b.status),
   );
-}
-
-function styleOf(status: DoctorStatus): StatusStyle {
-  return doctorStyles[status];
 }

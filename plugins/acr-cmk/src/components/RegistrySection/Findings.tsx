@@ -14,7 +14,7 @@ import { Block } from '../shared/layout';
 import { Note } from '../shared/Note';
 import { useExplainPermissions } from '../shared/permissions';
 import { sentence } from '../shared/sentence';
-import { severityStyles, undecidedStyle } from '../shared/statusStyles';
+import { severityStyles, checkStyles } from '../shared/statusStyles';
 import type { OnAction } from './Actions';
 import { messagesOf, type FindingMessage } from './causes';
 import { reviewLabelOf } from './mainAction';
@@ -75,7 +75,7 @@ export const Findings = memo(
 function CauseNote({ cause }: { cause: FindingMessage }) {
   const t = useTexts();
   return (
-    <Note statusStyle={undecidedStyle}>
+    <Note statusStyle={checkStyles.unknown}>
       <strong>{t('findings.undecided')}</strong>
       {' · '}
       <Cause of={cause} />
@@ -106,7 +106,7 @@ function FindingNote(props: { finding: Finding; action: ReactNode }) {
   return (
     <Note
       statusStyle={
-        isUndecided ? undecidedStyle : severityStyles[finding.severity]
+        isUndecided ? checkStyles.unknown : severityStyles[finding.severity]
       }
       action={props.action}
     >

@@ -8,6 +8,7 @@ import {
   type VaultView,
 } from 'backstage-plugin-acr-cmk-common';
 import { useTexts } from '../../translations/ref';
+import { joined } from '../shared/joined';
 import { checkStyles, Status } from '../shared/statusStyles';
 import {
   Block,
@@ -84,12 +85,13 @@ export function KeyFacts({ registry }: OfRegistry) {
         </Fact>
         <Fact name={t('key.type')}>
           {key &&
-            [
-              key.type || t('key.typeNotShown'),
-              key.size && t('key.bits', { size: String(key.size) }),
-            ]
-              .filter(Boolean)
-              .join(', ')}
+            joined(
+              [
+                key.type || t('key.typeNotShown'),
+                key.size && t('key.bits', { size: String(key.size) }),
+              ],
+              ', ',
+            )}
         </Fact>
         <Fact name={t('key.policy')}>
           {key && t(key.rotatesByPolicy ? 'key.byPolicy' : 'key.notByPolicy')}

@@ -1,6 +1,7 @@
 import Button from '@material-ui/core/Button';
 import { useTexts } from '../../translations/ref';
 import { DataTable, type Column } from '../shared/DataTable';
+import { joined } from '../shared/joined';
 import { Copyable } from '../shared/layout';
 import { shortVersion } from '../shared/shortVersion';
 import { Day } from '../shared/Time';
@@ -22,7 +23,6 @@ export function VersionTable(props: {
   const { shown, more } = useFirst(versions, FIRST_SHOWN);
   const columns: Column<TimelineVersion>[] = [
     {
-      id: 'version',
       title: t('key.version'),
       width: 20,
       cell: ({ version }) => (
@@ -30,29 +30,23 @@ export function VersionTable(props: {
       ),
     },
     {
-      id: 'status',
       title: t('timeline.status'),
       width: 10,
       cell: ({ status, latest }) =>
-        [t(`timeline.is.${status}`), latest && t('timeline.isLatest')]
-          .filter(Boolean)
-          .join(' · '),
+        joined([t(`timeline.is.${status}`), latest && t('timeline.isLatest')]),
     },
     {
-      id: 'created',
       title: t('timeline.created'),
       width: 8,
       cell: ({ created }) => <Day at={created} />,
     },
     {
-      id: 'expires',
       title: t('timeline.expires'),
       width: 8,
       cell: ({ expires }) =>
         expires ? <Day at={expires} inUtc /> : t('key.neverExpires'),
     },
     {
-      id: 'usedBy',
       title: t('timeline.usedBy'),
       width: 14,
       cell: ({ version, status, inUse, others }) => (

@@ -86,7 +86,7 @@ const useStyles = namedStyles('DataTable', theme => ({
 }));
 
 export interface Column<T, Sort extends string = never> {
-  id: string;
+  /** Unique in its table. */
   title: string;
   /** Share of the width. */
   width: number;
@@ -245,12 +245,12 @@ function Lines<T, Sort extends string>(props: LayoutProps<T, Sort>) {
                 <ForScreenReaders>{t('table.details')}</ForScreenReaders>
               </TableCell>
             )}
-            {columns.map(({ id, title, width, sort: by }) => {
+            {columns.map(({ title, width, sort: by }) => {
               const isSorted = by !== undefined && by === order?.sort;
               const direction = isSorted && order ? order.direction : 'asc';
               return (
                 <TableCell
-                  key={id}
+                  key={title}
                   scope="col"
                   className={classes.cell}
                   style={{ width: `${(width / sum) * 100}%` }}
@@ -291,9 +291,9 @@ function Lines<T, Sort extends string>(props: LayoutProps<T, Sort>) {
                     {row.toggle}
                   </TableCell>
                 )}
-                {columns.map(({ id, titleOf, cell }, index) => (
+                {columns.map(({ title, titleOf, cell }, index) => (
                   <TableCell
-                    key={id}
+                    key={title}
                     className={`${classes.cell} ${wraps ? classes.text : ''}`}
                     {...(index === 0 && {
                       component: 'th',
@@ -413,8 +413,8 @@ function Cards<T, Sort extends string>(props: LayoutProps<T, Sort>) {
               {toggle}
             </div>
             <dl className={classes.facts}>
-              {rest.map(({ id, title, cell }) => (
-                <div key={id}>
+              {rest.map(({ title, cell }) => (
+                <div key={title}>
                   <Typography
                     component="dt"
                     variant="body2"

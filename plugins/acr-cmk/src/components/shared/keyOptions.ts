@@ -5,6 +5,7 @@ import type {
 } from 'backstage-plugin-acr-cmk-common';
 import type { Texts } from '../../translations/ref';
 import { permissionModelInWords } from './keyHome';
+import { joined } from './joined';
 import type { PickerOption } from './Picker';
 
 /** Option for a vault; its suitability for new registries is added by the caller. */
@@ -12,7 +13,7 @@ export function vaultOption(t: Texts, vault: VaultChoice): PickerOption {
   return {
     value: vault.name,
     label: vault.name,
-    detail: detailOf([
+    detail: joined([
       vault.location,
       permissionModelInWords(t, vault),
       t(`grantReach.${vault.permissionModel}`),
@@ -33,7 +34,7 @@ export function keyOption(t: Texts, key: KeyChoice): PickerOption {
   return {
     value: key.keyIdentifier,
     label: key.name,
-    detail: detailOf([
+    detail: joined([
       ...key.unsuitable.map(why => t(`keyChoice.unsuitable.${why}`)),
       key.type || t('unknown'),
       key.size && t('key.bits', { size: String(key.size) }),
@@ -50,13 +51,6 @@ export function identityOption(
   return {
     value: resourceId,
     label: name,
-    detail: detailOf([clientId, ...details]),
+    detail: joined([clientId, ...details]),
   };
-}
-
-/** Detail of an option on one line, without the parts that are missing. */
-export function detailOf(
-  parts: (string | number | false | undefined)[],
-): string {
-  return parts.filter(Boolean).join(' · ');
 }

@@ -81,8 +81,6 @@ export const doctorStyles: Record<DoctorReport['status'], StatusStyle> = {
   unknown: { tone: 'neutral', Icon: HelpIcon },
 };
 
-export const undecidedStyle: StatusStyle = { tone: 'neutral', Icon: HelpIcon };
-
 export const operationStyles: Record<OperationState, StatusStyle> = {
   'awaiting-approval': { tone: 'warning', Icon: HowToRegIcon },
   queued: { tone: 'neutral', Icon: HourglassIcon },
