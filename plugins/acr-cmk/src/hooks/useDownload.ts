@@ -1,35 +1,22 @@
-import { useCallback, useState } from 'react';
+import useAsyncFn from 'react-use/esm/useAsyncFn';
 import { readRefusal } from './refusal';
 
 /** Saves an answer of the backend as a file of the viewer. */
-interface Download {
-  running: boolean;
-  /** Reason why the last one failed. */
-  failure?: string;
-  /** @param file - its name */
-  download(file: string, load: () => Promise<Blob>): Promise<void>;
-}
-
-export function useDownload(): Download {
-  const [running, setRunning] = useState(false);
-  const [failure, setFailure] = useState<string>();
-  const download = useCallback(
+export function useDownload() {
+  const [{ loading, error }, download] = useAsyncFn(
     async (file: string, load: () => Promise<Blob>) => {
-      setRunning(true);
-      setFailure(undefined);
-      try {
-        const link = document.createElement('a');
-        link.href = URL.createObjectURL(await load());
-        link.download = file;
-        link.click();
-        URL.revokeObjectURL(link.href);
-      } catch (error) {
-        setFailure(readRefusal(error).message);
-      } finally {
-        setRunning(false);
-      }
+      const link = document.createElement('a');
+      link.href = URL.createObjectURL(await load());
+      link.download = file;
+      link.click();
+      URL.revokeObjectURL(link.href);
     },
     [],
   );
-  return { running, failure, download };
+  return {
+    running: loading,
+    /** Reason why the last one failed. */
+    failure: error && !loading ? readRefusal(error).message : undefined,
+    download,
+  };
 }

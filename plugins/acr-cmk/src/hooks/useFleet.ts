@@ -42,6 +42,9 @@ export function useFleetRegistries(
   );
 }
 
+/** Filter of the whole fleet. */
+export const EVERYTHING: FleetFilter = {};
+
 /** @param filter - undefined: no request, for a caller that needs no summary */
 export function useFleetSummary(
   filter: FleetFilter | undefined,

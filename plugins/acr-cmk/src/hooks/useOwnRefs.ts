@@ -1,24 +1,13 @@
 import { identityApiRef, useApi } from '@backstage/core-plugin-api';
-import { useEffect, useState } from 'react';
+import { useMemo } from 'react';
+import useAsync from 'react-use/esm/useAsync';
 
 /** The viewer and their groups, lower-cased. Empty until they are known. */
 export function useOwnRefs(): ReadonlySet<string> {
   const identity = useApi(identityApiRef);
-  const [refs, setRefs] = useState<ReadonlySet<string>>(new Set());
-  useEffect(() => {
-    let isShown = true;
-    identity.getBackstageIdentity().then(
-      ({ ownershipEntityRefs }) => {
-        if (isShown) {
-          setRefs(new Set(ownershipEntityRefs.map(ref => ref.toLowerCase())));
-        }
-      },
-      // Nothing is called the viewer's own then.
-      () => undefined,
-    );
-    return () => {
-      isShown = false;
-    };
-  }, [identity]);
-  return refs;
+  const { value } = useAsync(() => identity.getBackstageIdentity(), [identity]);
+  return useMemo(
+    () => new Set(value?.ownershipEntityRefs.map(ref => ref.toLowerCase())),
+    [value],
+  );
 }

@@ -8,14 +8,13 @@ import {
   stateStyles,
   Status,
 } from '../shared/statusStyles';
-import { namedStyles, stack } from '../shared/styles';
+import { namedStyles, plainList, stack } from '../shared/styles';
 
 const useStyles = namedStyles('Afterwards', theme => ({
   list: {
+    ...plainList,
     ...stack(theme, 1),
-    listStyle: 'none',
-    margin: theme.spacing(1, 0, 0),
-    padding: 0,
+    marginTop: theme.spacing(1),
   },
 }));
 
@@ -72,7 +71,7 @@ function Message({ of: { message, remedy } }: { of: Finding }) {
   );
 }
 
-function Remedy({ remedy }: { remedy: string }) {
+export function Remedy({ remedy }: { remedy: string }) {
   const t = useTexts();
   return (
     <Typography variant="body2" color="textSecondary">

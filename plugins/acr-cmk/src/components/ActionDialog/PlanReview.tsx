@@ -15,7 +15,7 @@ import { DependentEntities } from '../AffectedRegistries/DependentEntities';
 import { Fold } from '../shared/Fold';
 import { Block, Code } from '../shared/layout';
 import { YourApproval } from '../OperationView/YourApproval';
-import { AfterwardsPart } from './AfterwardsPart';
+import { AfterwardsPart, Remedy } from './AfterwardsPart';
 import { AzCommands } from './AzCommands';
 import { BeforeAfter } from './BeforeAfter';
 import { checkStyles, operationStyles, Status } from '../shared/statusStyles';
@@ -23,22 +23,15 @@ import { Note } from '../shared/Note';
 import { useExplainPermissions } from '../shared/permissions';
 import { duration } from '../shared/relativeTime';
 import { Until, useHasPassed, useLocale } from '../shared/Time';
-import { namedStyles, stack } from '../shared/styles';
+import { Stack } from '../shared/Stack';
+import { namedStyles } from '../shared/styles';
 
 const useStyles = namedStyles('PlanReview', theme => ({
-  root: stack(theme, 3),
   passed: { paddingTop: theme.spacing(1) },
   lead: { fontSize: theme.typography.pxToRem(16) },
   list: {
     margin: 0,
     paddingLeft: theme.spacing(3),
-    display: 'grid',
-    gap: theme.spacing(1),
-  },
-  checks: {
-    margin: 0,
-    padding: 0,
-    listStyle: 'none',
     display: 'grid',
     gap: theme.spacing(1),
   },
@@ -74,7 +67,7 @@ export function PlanReview(props: {
   const t = useTexts();
   const hasExpired = useHasPassed(plan.expiresAt);
   return (
-    <div className={classes.root}>
+    <Stack gap={3}>
       <div>
         <Typography className={classes.lead}>{plan.summary}</Typography>
         {!props.readOnly && (
@@ -147,7 +140,7 @@ export function PlanReview(props: {
         </Status>
         <Typography variant="body2">{plan.inverse.message}</Typography>
       </Block>
-    </div>
+    </Stack>
   );
 }
 
@@ -194,7 +187,7 @@ function Checks({ checks }: { checks: Check[] }) {
   );
   const passed = checks.filter(check => check.status === 'pass');
   return (
-    <div className={classes.checks}>
+    <Stack>
       {toRead.length > 0 && <CheckList checks={toRead} />}
       {passed.length > 0 && (
         <Fold
@@ -209,38 +202,27 @@ function Checks({ checks }: { checks: Check[] }) {
           </div>
         </Fold>
       )}
-    </div>
+    </Stack>
   );
 }
 
 function CheckList({ checks }: { checks: Check[] }) {
   const classes = useStyles();
-  return (
-    <ul className={classes.checks}>
-      {checks.map(check => (
-        <CheckLine key={check.id} check={check} />
-      ))}
-    </ul>
-  );
-}
-
-function CheckLine({ check }: { check: Check }) {
-  const classes = useStyles();
   const t = useTexts();
   return (
-    <li className={classes.check}>
-      <Status statusStyle={checkStyles[check.status]}>
-        {t(`check.${check.status}`)}
-      </Status>
-      <div>
-        <Typography variant="body2">{check.message}</Typography>
-        {check.remedy && (
-          <Typography variant="body2" color="textSecondary">
-            {t('remedy', { remedy: check.remedy })}
-          </Typography>
-        )}
-      </div>
-    </li>
+    <Stack component="ul">
+      {checks.map(({ id, status, message, remedy }) => (
+        <li key={id} className={classes.check}>
+          <Status statusStyle={checkStyles[status]}>
+            {t(`check.${status}`)}
+          </Status>
+          <div>
+            <Typography variant="body2">{message}</Typography>
+            {remedy && <Remedy remedy={remedy} />}
+          </div>
+        </li>
+      ))}
+    </Stack>
   );
 }
 

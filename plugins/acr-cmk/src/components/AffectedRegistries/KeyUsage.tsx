@@ -50,31 +50,24 @@ export function KeyUsage({
   const t = useTexts();
   const key = KeyIdentifier.tryParse(registry.encryption.keyIdentifier);
   if (!key) return null;
-  const counts = countAffected(registry.consumers);
+  const { hidden, outsideCatalog } = countAffected(registry.consumers);
+  const notes = [
+    t('affected.inHome', keyHomeWords(t, key.vaultName)),
+    hidden > 0 && t('affected.hidden', { count: hidden }),
+    outsideCatalog > 0 && t('affected.outsideCount', { count: outsideCatalog }),
+    !registry.consumersComplete && t('affected.incomplete'),
+  ].filter(note => note !== false);
   return (
     <Block folds title={t('affected.title')}>
       <div className={classes.root}>
         <div className={classes.key}>
           <VpnKeyIcon fontSize="small" />
           <Typography variant="body2">{key.keyName}</Typography>
-          <Typography variant="body2" color="textSecondary">
-            {t('affected.inHome', keyHomeWords(t, key.vaultName))}
-          </Typography>
-          {counts.hidden > 0 && (
-            <Typography variant="body2" color="textSecondary">
-              {t('affected.hidden', { count: counts.hidden })}
+          {notes.map(note => (
+            <Typography key={note} variant="body2" color="textSecondary">
+              {note}
             </Typography>
-          )}
-          {counts.outsideCatalog > 0 && (
-            <Typography variant="body2" color="textSecondary">
-              {t('affected.outsideCount', { count: counts.outsideCatalog })}
-            </Typography>
-          )}
-          {!registry.consumersComplete && (
-            <Typography variant="body2" color="textSecondary">
-              {t('affected.incomplete')}
-            </Typography>
-          )}
+          ))}
         </div>
         <div className={classes.consumers}>
           <AffectedRegistriesTable

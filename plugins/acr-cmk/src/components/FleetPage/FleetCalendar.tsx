@@ -5,7 +5,11 @@ import type {
   FleetFilter,
 } from 'backstage-plugin-acr-cmk-common';
 import { acrCmkApiRef } from '../../api';
-import { useFleetExpiries, useFleetSummary } from '../../hooks/useFleet';
+import {
+  EVERYTHING,
+  useFleetExpiries,
+  useFleetSummary,
+} from '../../hooks/useFleet';
 import { useFleetTexts } from '../../translations/fleet';
 import { DataTable } from '../shared/DataTable';
 import { joined } from '../shared/joined';
@@ -21,8 +25,6 @@ import { changed, filterOf, listOf } from './fleetSearch';
 import { keyInWords } from './keyInWords';
 import { useFleetSearch } from './useFleetSearch';
 import { WeeksChart } from './WeeksChart';
-
-const EVERYTHING = {};
 
 type Entry = FleetExpiries['items'][number];
 
@@ -50,8 +52,6 @@ export function FleetCalendar() {
     <FleetView
       of={expiries}
       summary={useFleetSummary(EVERYTHING)}
-      search={search}
-      show={show}
       controls={
         <FilterToggle
           on={isQuarter}

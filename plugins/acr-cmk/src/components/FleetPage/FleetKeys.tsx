@@ -7,7 +7,11 @@ import type {
 } from 'backstage-plugin-acr-cmk-common';
 import { acrCmkApiRef } from '../../api';
 import { useMayCreateCampaign } from '../../hooks/useCampaigns';
-import { useFleetKeys, useFleetSummary } from '../../hooks/useFleet';
+import {
+  EVERYTHING,
+  useFleetKeys,
+  useFleetSummary,
+} from '../../hooks/useFleet';
 import { useFleetTexts } from '../../translations/fleet';
 import { DataTable } from '../shared/DataTable';
 import { RouteLink } from '../shared/RouteLink';
@@ -21,8 +25,6 @@ import { changed, filterOf, listOf } from './fleetSearch';
 import { keyInWords } from './keyInWords';
 import { useFleetSearch } from './useFleetSearch';
 import { useSelection, type Selection } from './useSelection';
-
-const EVERYTHING = {};
 
 const ANSWERS = ['unused', 'in-use', 'unknown'] as const;
 
@@ -63,8 +65,6 @@ export function FleetKeys() {
       of={keys}
       summary={summary}
       title={keys.data && t('keys.total', { count: keys.data.total })}
-      search={search}
-      show={show}
       controls={
         <FilterToggle
           on={unused === true}

@@ -8,7 +8,11 @@ import {
 import { useEffect, useRef } from 'react';
 import { acrCmkApiRef } from '../../api';
 import { useMayCreateCampaign } from '../../hooks/useCampaigns';
-import { useFleetRegistries, useFleetSummary } from '../../hooks/useFleet';
+import {
+  EVERYTHING,
+  useFleetRegistries,
+  useFleetSummary,
+} from '../../hooks/useFleet';
 import { useCardTexts } from '../../translations/card';
 import { useFleetTexts } from '../../translations/fleet';
 import { CountFilter } from '../shared/CountFilter';
@@ -24,8 +28,6 @@ import { useSelection } from './useSelection';
 const FleetRegistry = lazyOrNotice(() =>
   import('./FleetRegistry').then(m => m.FleetRegistry),
 );
-
-const EVERYTHING = {};
 
 /** All registries that the viewer may see; or the one that the URL names. */
 export function FleetRegistries() {
@@ -87,8 +89,6 @@ function Registries(props: { search: FleetSearch; show: ShowSearch }) {
         registries.data && t('table.total', { count: registries.data.total })
       }
       registries={registries.data?.total}
-      search={search}
-      show={show}
       states={
         summary.loaded.status !== 'denied' && (
           <CountFilter

@@ -9,11 +9,10 @@ import { severityStyles } from '../shared/statusStyles';
 import { namedStyles } from '../shared/styles';
 import { FleetFilters } from './FleetFilters';
 import { FleetBody, FleetContent } from './FleetFrame';
-import type { FleetSearch } from './fleetSearch';
 import { PageButtons } from './PageButtons';
 import { ScopeNotice } from './ScopeNotice';
 import { SelectionBar } from './SelectionBar';
-import type { ShowSearch } from './useFleetSearch';
+import { useFleetSearch } from './useFleetSearch';
 import type { Selection } from './useSelection';
 
 const useStyles = namedStyles('FleetView', theme => ({
@@ -42,8 +41,6 @@ export function FleetView<
   title?: string;
   /** Number of registries in the title. */
   registries?: number;
-  search: FleetSearch;
-  show: ShowSearch;
   /** Filter by state. */
   states?: ReactNode;
   /** Filters of this list alone, and other controls. */
@@ -55,7 +52,8 @@ export function FleetView<
   selection?: { of: 'registries' | 'keys'; chosen: Selection };
   children(data: T): ReactNode;
 }) {
-  const { of, summary, search, show, file, selection } = props;
+  const { of, summary, file, selection } = props;
+  const { search, show } = useFleetSearch();
   const classes = useStyles();
   const t = useFleetTexts();
   return (

@@ -2,7 +2,7 @@ import { useTheme } from '@material-ui/core/styles';
 import type { FleetExpiries } from 'backstage-plugin-acr-cmk-common';
 import { useFleetTexts } from '../../translations/fleet';
 import { joined } from '../shared/joined';
-import { namedStyles } from '../shared/styles';
+import { namedStyles, plainList } from '../shared/styles';
 import { useLocale, utcDayInWords } from '../shared/Time';
 
 type Week = FleetExpiries['weeks'][number];
@@ -33,9 +33,7 @@ const useStyles = namedStyles('WeeksChart', theme => ({
     display: 'flex',
     flexWrap: 'wrap',
     gap: theme.spacing(2),
-    listStyle: 'none',
-    margin: 0,
-    padding: 0,
+    ...plainList,
   },
   swatch: {
     display: 'inline-block',

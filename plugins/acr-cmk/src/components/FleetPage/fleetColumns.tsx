@@ -1,10 +1,10 @@
-import { useEntityRefLink } from '@backstage/plugin-catalog-react';
 import {
   findingTitle,
   type FleetRegistry,
   type FleetSort,
 } from 'backstage-plugin-acr-cmk-common';
 import type { ReactNode } from 'react';
+import { useRegistryPath } from '../../hooks/useRegistryPath';
 import { useCardTexts } from '../../translations/card';
 import { useFleetTexts } from '../../translations/fleet';
 import { lazyOrNotice } from '../shared/lazyOrNotice';
@@ -40,13 +40,9 @@ interface FleetColumn {
 
 /** Opens the tab of its entity; a registry without one has its own view here. */
 function NameCell({ registry, ownView }: CellProps) {
-  const linkTo = useEntityRefLink();
+  const pathOf = useRegistryPath();
   const [entity] = registry.entities;
-  const to = entity
-    ? `${linkTo(entity.entityRef)}/encryption?registry=${encodeURIComponent(
-        registry.name,
-      )}`
-    : ownView;
+  const to = entity ? pathOf(entity.entityRef, registry.name) : ownView;
   return <RouteLink to={to}>{registry.name}</RouteLink>;
 }
 

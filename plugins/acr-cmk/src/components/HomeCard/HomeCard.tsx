@@ -4,7 +4,11 @@ import type {
   FleetWaiting,
 } from 'backstage-plugin-acr-cmk-common';
 import { readRefusal } from '../../hooks/refusal';
-import { useFleetSummary, useFleetWaiting } from '../../hooks/useFleet';
+import {
+  EVERYTHING,
+  useFleetSummary,
+  useFleetWaiting,
+} from '../../hooks/useFleet';
 import { useFleetTexts } from '../../translations/fleet';
 import { LoadedView } from '../shared/LoadedView';
 import { RouteLink } from '../shared/RouteLink';
@@ -24,7 +28,7 @@ export function HomeCard(props: {
 }) {
   const { pagePath = '/acr-cmk' } = props;
   const t = useFleetTexts();
-  const summary = useFleetSummary({});
+  const summary = useFleetSummary(EVERYTHING);
   const waiting = useFleetWaiting();
   return (
     <Stack gap={1.5} justifyItems="start">

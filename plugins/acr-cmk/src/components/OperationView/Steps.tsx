@@ -3,10 +3,10 @@ import type { Operation, OperationStep } from 'backstage-plugin-acr-cmk-common';
 import { useTexts } from '../../translations/ref';
 import { Code, Copyable } from '../shared/layout';
 import { stepStyles, useToneStyles } from '../shared/statusStyles';
-import { namedStyles } from '../shared/styles';
+import { Stack } from '../shared/Stack';
+import { namedStyles, plainList } from '../shared/styles';
 
 const useStyles = namedStyles('Steps', theme => ({
-  list: { margin: 0, padding: 0, listStyle: 'none' },
   step: {
     display: 'grid',
     gridTemplateColumns: '24px minmax(0, 1fr)',
@@ -30,19 +30,14 @@ const useStyles = namedStyles('Steps', theme => ({
   },
   title: { fontWeight: 700 },
   quiet: { color: theme.palette.text.secondary },
-  evidence: {
-    margin: theme.spacing(0.5, 0, 0),
-    padding: 0,
-    listStyle: 'none',
-  },
+  evidence: { ...plainList, marginTop: theme.spacing(0.5) },
 }));
 
 /** The steps of an operation, each with what was observed before and after. */
 export function Steps({ operation }: { operation: Operation }) {
-  const classes = useStyles();
   const t = useTexts();
   return (
-    <ol className={classes.list} aria-label={t('operation.steps')}>
+    <Stack component="ol" gap={0} aria-label={t('operation.steps')}>
       {operation.steps.map(step => (
         <Step
           key={step.index}
@@ -50,7 +45,7 @@ export function Steps({ operation }: { operation: Operation }) {
           message={isShownAbove(step, operation) ? undefined : step.message}
         />
       ))}
-    </ol>
+    </Stack>
   );
 }
 

@@ -1,5 +1,4 @@
 import { stringifyEntityRef } from '@backstage/catalog-model';
-import { Progress } from '@backstage/core-components';
 import { useEntity, useEntityRefLink } from '@backstage/plugin-catalog-react';
 import Button from '@material-ui/core/Button';
 import Card from '@material-ui/core/Card';
@@ -7,11 +6,10 @@ import CardActions from '@material-ui/core/CardActions';
 import CardContent from '@material-ui/core/CardContent';
 import CardHeader from '@material-ui/core/CardHeader';
 import Typography from '@material-ui/core/Typography';
-import { assertNever } from 'backstage-plugin-acr-cmk-common';
 import { Link as RouterLink } from 'react-router-dom';
-import { readRefusal } from '../../hooks/refusal';
 import { useEncryption } from '../../hooks/useEncryption';
 import { useCardTexts } from '../../translations/card';
+import { LoadedView } from '../shared/LoadedView';
 import { stateStyles, Status, unreadableStyle } from '../shared/statusStyles';
 import { nameOf, type ListedRegistry } from '../EncryptionTab/listedRegistry';
 import { Stack } from '../shared/Stack';
@@ -59,32 +57,26 @@ export function OverviewCard(props: {
 function Registries({ entityRef }: { entityRef: string }) {
   const t = useCardTexts();
   const { encryption } = useEncryption(entityRef);
-  switch (encryption.status) {
-    case 'loading':
-      return <Progress aria-label={t('tab.loading')} />;
-    case 'denied':
-      return <Typography variant="body2">{encryption.message}</Typography>;
-    case 'failed':
-      return (
-        <Typography variant="body2" role="status">
-          {t('card.failed', {
-            message: readRefusal(encryption.error).message,
-          })}
-        </Typography>
-      );
-    case 'ready':
-      return encryption.data.registries.length === 0 ? (
-        <Typography variant="body2">{t('card.none')}</Typography>
-      ) : (
-        <Stack component="ul" gap={1.5}>
-          {encryption.data.registries.map(registry => (
-            <Line key={nameOf(registry)} of={registry} />
-          ))}
-        </Stack>
-      );
-    default:
-      return assertNever(encryption);
-  }
+  return (
+    <LoadedView
+      of={encryption}
+      loading={t('tab.loading')}
+      severity="warning"
+      failed={message => t('card.failed', { message })}
+    >
+      {({ registries }) =>
+        registries.length === 0 ? (
+          <Typography variant="body2">{t('card.none')}</Typography>
+        ) : (
+          <Stack component="ul" gap={1.5}>
+            {registries.map(registry => (
+              <Line key={nameOf(registry)} of={registry} />
+            ))}
+          </Stack>
+        )
+      }
+    </LoadedView>
+  );
 }
 
 function Line({ of }: { of: ListedRegistry }) {

@@ -1,20 +1,14 @@
-import Typography from '@material-ui/core/Typography';
 import type { Consumer, KeyView } from 'backstage-plugin-acr-cmk-common';
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { useTexts } from '../../translations/ref';
+import { Fold } from '../shared/Fold';
 import { Block } from '../shared/layout';
 import { shortVersion } from '../shared/shortVersion';
-import { namedStyles } from '../shared/styles';
 import { dayInWords, useLocale } from '../shared/Time';
 import { useIsNarrow } from '../shared/useIsNarrow';
 import { Legend, TimelineChart } from './TimelineChart';
 import { LABEL_SPACING, timelineOf } from './timeline';
 import { VersionTable } from './VersionTable';
-
-const useStyles = namedStyles('Timeline', theme => ({
-  figure: { margin: 0 },
-  summary: { cursor: 'pointer', color: theme.palette.text.secondary },
-}));
 
 /** The versions of the key over time: the shaded part is how far the registry is behind. */
 export function VersionTimeline(props: {
@@ -27,10 +21,8 @@ export function VersionTimeline(props: {
   now?: number;
 }) {
   const { registryName, registryKey, consumers, now } = props;
-  const classes = useStyles();
   const t = useTexts();
   const locale = useLocale();
-  const [asTable, setAsTable] = useState(false);
   const narrow = useIsNarrow();
   const labelSpacing = narrow ? LABEL_SPACING.narrow : LABEL_SPACING.wide;
   const timeline = useMemo(
@@ -74,7 +66,7 @@ export function VersionTimeline(props: {
       {timeline.versions.length === 1 ? (
         table
       ) : (
-        <figure className={classes.figure}>
+        <figure style={{ margin: 0 }}>
           <TimelineChart
             timeline={timeline}
             registryName={registryName}
@@ -82,19 +74,10 @@ export function VersionTimeline(props: {
             labelWidth={labelSpacing}
           />
           <Legend timeline={timeline} />
-          <Typography component="details" variant="body2" open={asTable}>
-            <summary
-              className={classes.summary}
-              onClick={event => {
-                event.preventDefault();
-                setAsTable(!asTable);
-              }}
-            >
-              {t('timeline.asTable')}
-            </summary>
-            {/* Two hundred rows for each of fifty registries cost seconds, so only on demand. */}
-            {asTable && table}
-          </Typography>
+          {/* Two hundred rows for each of fifty registries cost seconds. */}
+          <Fold muted onDemand summary={t('timeline.asTable')}>
+            {table}
+          </Fold>
         </figure>
       )}
     </Block>

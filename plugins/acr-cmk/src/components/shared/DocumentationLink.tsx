@@ -4,7 +4,7 @@ import {
   documentationUrl,
   type Finding,
 } from 'backstage-plugin-acr-cmk-common';
-import { useEffect, useState } from 'react';
+import useAsync from 'react-use/esm/useAsync';
 import { docsRouteRef } from '../../routes';
 import { useTexts } from '../../translations/ref';
 import { ExternalLink } from './layout';
@@ -41,16 +41,10 @@ function isPublished(techDocs: TechDocs): Promise<boolean> {
 function useDocsPath(): string | undefined {
   const apis = useApiHolder();
   const techDocs = apis.get(techDocsApiRef);
-  const [isHere, setIsHere] = useState(false);
-  useEffect(() => {
-    let shown = true;
-    if (techDocs) {
-      isPublished(techDocs).then(answer => shown && setIsHere(answer));
-    }
-    return () => {
-      shown = false;
-    };
-  }, [techDocs]);
+  const { value: isHere } = useAsync(
+    async () => techDocs && isPublished(techDocs),
+    [techDocs],
+  );
   if (!isHere) return undefined;
   const route = apis.get(routeResolutionApiRef)?.resolve(docsRouteRef);
   // Apps on the old frontend system mount TechDocs here.

@@ -1,5 +1,5 @@
 import Typography from '@material-ui/core/Typography';
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { namedStyles } from './styles';
 
 const useStyles = namedStyles('Fold', theme => ({
@@ -12,11 +12,19 @@ export function Fold(props: {
   summary: ReactNode;
   /** Summary in the secondary color. */
   muted?: boolean;
+  /** Content that takes long to draw is drawn when it is first seen. */
+  onDemand?: boolean;
   children: ReactNode;
 }) {
+  const { onDemand = false } = props;
   const classes = useStyles();
+  const [isDrawn, setIsDrawn] = useState(!onDemand);
   return (
-    <Typography component="details" variant="body2">
+    <Typography
+      component="details"
+      variant="body2"
+      onToggle={() => setIsDrawn(true)}
+    >
       <summary
         className={
           props.muted ? `${classes.summary} ${classes.muted}` : classes.summary
@@ -24,7 +32,7 @@ export function Fold(props: {
       >
         {props.summary}
       </summary>
-      {props.children}
+      {isDrawn && props.children}
     </Typography>
   );
 }
