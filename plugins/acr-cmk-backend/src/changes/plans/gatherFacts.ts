@@ -262,20 +262,13 @@ export async function gatherFactsForNew(
     ],
   );
   requireLocation(change.intent, locations);
-  const keyFacts = vault.known
-    ? await inventory.vaults.key({ vaultId: vault.value.id, key }, freshness)
-    : vault;
-  const [assignments, deleted, madeBefore] = await Promise.all([
-    vault.known && vault.value.permissionModel === 'rbac' && identity
-      ? inventory.access.assignments(
-          identity.principalId,
-          { vaultId: vault.value.id, key },
-          freshness,
-        )
-      : undefined,
-    needs.deletedKey && vault.known && isMissing(keyFacts)
-      ? inventory.vaults.deletedKey(key, freshness)
-      : undefined,
+  const target = await keyInVault(
+    { key, vault },
+    { freshness, principalId: identity?.principalId },
+    inventory,
+  );
+  const [deleted, madeBefore] = await Promise.all([
+    deletedKey(needs, { target, freshness }, inventory),
     keyMadeBefore(input, operations),
   ]);
   return {
@@ -291,10 +284,7 @@ export async function gatherFactsForNew(
       name,
       locations,
       identity,
-      key,
-      vault,
-      keyFacts,
-      assignments,
+      ...target,
       deletedKey: deleted,
       madeBefore,
       entity: entity?.exists
@@ -342,35 +332,40 @@ async function keyMadeBefore(
   return made?.spec.kind === 'create-key' ? { key: made.spec.key } : {};
 }
 
+/** A key, its vault, and the access that an identity has to it. */
+type KeyInVault = NonNullable<PlanContext['target']>;
+
 /** The facts of the key that the registry is to use: the one that the intent names, else its own. */
 async function targetKey(
-  encrypted: EncryptedRegistry,
+  { key, vault, keyFacts, identity: own }: EncryptedRegistry,
   {
-    change,
+    change: { namedKey },
     identity,
     freshness,
   }: { change: Change; identity?: Identity; freshness: Freshness },
   inventory: Inventory,
-): Promise<PlanContext['target']> {
-  const key = change.namedKey ?? encrypted.key;
-  const { principalId } = identity ?? encrypted.identity;
-  const vault = change.namedKey
-    ? await inventory.vaults.named(key.vaultName, freshness)
-    : encrypted.vault;
+): Promise<KeyInVault> {
+  const of = { freshness, principalId: (identity ?? own).principalId };
+  if (!namedKey) return keyInVault({ key, vault, keyFacts }, of, inventory);
+  const named = await inventory.vaults.named(namedKey.vaultName, freshness);
+  return keyInVault({ key: namedKey, vault: named }, of, inventory);
+}
+
+/** The facts of a key that is to be used by an identity. Those of the key are read, unless they are given. */
+async function keyInVault(
+  { key, vault, keyFacts }: Omit<KeyInVault, 'keyFacts'> & Partial<KeyInVault>,
+  { freshness, principalId }: { freshness: Freshness; principalId?: string },
+  inventory: Inventory,
+): Promise<KeyInVault> {
   if (!vault.known) return { key, vault, keyFacts: vault };
-  const [keyFacts, assignments] = await Promise.all([
-    change.namedKey
-      ? inventory.vaults.key({ vaultId: vault.value.id, key }, freshness)
-      : encrypted.keyFacts,
+  const place = { vaultId: vault.value.id, key };
+  const [read, assignments] = await Promise.all([
+    keyFacts ?? inventory.vaults.key(place, freshness),
     vault.value.permissionModel === 'rbac' && principalId
-      ? inventory.access.assignments(
-          principalId,
-          { vaultId: vault.value.id, key },
-          freshness,
-        )
+      ? inventory.access.assignments(principalId, place, freshness)
       : undefined,
   ]);
-  return { key, vault, keyFacts, assignments };
+  return { key, vault, keyFacts: read, assignments };
 }
 
 /** The soft-deleted key of the relevant name, if the vault does not have the key. */
@@ -381,8 +376,8 @@ async function deletedKey(
     target,
     freshness,
   }: {
-    encrypted: EncryptedRegistry;
-    target: PlanContext['target'];
+    encrypted?: EncryptedRegistry;
+    target?: KeyInVault;
     freshness: Freshness;
   },
   inventory: Inventory,
