@@ -16,7 +16,7 @@ import { DecisionService } from './DecisionService';
 import { Inbox } from './Inbox';
 import { OperationReader } from './OperationReader';
 import { OperationStreams } from './OperationStreams';
-import { PullFollowUp } from './PullFollowUp';
+import { followUpPulls } from './followUpPulls';
 import { RestoreTimer } from './RestoreTimer';
 
 /** Services of operations. */
@@ -75,15 +75,11 @@ async function startFollowUps(
     ...parts
   }: OperationsParts & { accepted(operation: OperationRecord): void },
 ): Promise<void> {
-  const { azure, tasks, lifecycle, sleep } = context;
-  const followUp = new PullFollowUp({
-    ...context,
-    pulls: new PullStore(context),
-    registries: azure.registries,
-  });
+  const { tasks, lifecycle, sleep } = context;
+  const pulls = new PullStore(context);
   await tasks.every(1, {
     id: 'acr-cmk-pulls',
-    fn: signal => followUp.sweep(signal),
+    fn: signal => followUpPulls(context, pulls, signal),
   });
   const timer = new RestoreTimer({
     ...context,

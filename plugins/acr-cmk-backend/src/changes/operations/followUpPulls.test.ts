@@ -4,7 +4,7 @@ import { testDatabases } from '../../__testUtils__/databases';
 import { registryId } from '../../__testUtils__/demoWorld';
 import { FaultyEngine } from '../../__testUtils__/faultyEngine';
 import { pull } from '../../__testUtils__/pull';
-import { PullFollowUp } from './PullFollowUp';
+import { followUpPulls } from './followUpPulls';
 import { PullStore } from '../../engine/PullStore';
 
 // The first test waits for PostgreSQL to start.
@@ -27,13 +27,10 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
     beforeEach(async () => {
       await world.start({ rolePropagationSeconds: SPREADS_SECONDS });
       const { db, clock, audit, azurePorts } = world.engine;
-      const followUp = new PullFollowUp({
-        pulls: new PullStore({ db, clock, audit }),
-        registries: azurePorts.registries,
-        clock,
-        logger: mockServices.logger.mock(),
-      });
-      sweep = () => followUp.sweep();
+      const pullStore = new PullStore({ db, clock, audit });
+      const logger = mockServices.logger.mock();
+      sweep = () =>
+        followUpPulls({ azure: azurePorts, clock, logger }, pullStore);
     });
     afterEach(() => world.stop());
 
