@@ -13,7 +13,7 @@ import type { MadePlan } from '../../domain/plan/draft';
 import {
   type AcrCmkConfig,
   inScope,
-  vaultAllowed,
+  vaultNameAllowed,
 } from '../../platform/config';
 import type { Requirement } from './authoritiesOf';
 import type { Refusal } from './question';
@@ -103,7 +103,7 @@ export function scopeRefusal(
       change: { field: 'scope', shown: 'in scope', now: 'out of scope' },
     };
   }
-  if (namedKey && !vaultAllowed(config, namedKey)) {
+  if (namedKey && !vaultNameAllowed(config, namedKey.vaultName)) {
     return {
       error: new InvalidInput(
         fieldOfNamedKey(intent),

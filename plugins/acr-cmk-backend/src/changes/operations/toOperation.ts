@@ -5,11 +5,10 @@ import type {
 } from 'backstage-plugin-acr-cmk-common';
 import {
   messageOf,
-  ownersIn,
   presentNeed,
   presentPlan,
   type Reader,
-  seenIn,
+  shownIn,
 } from '../plans/toPlan';
 import { describeStep } from '../../domain/steps';
 import { isoTime } from '../../platform/database/clock';
@@ -24,9 +23,7 @@ export function toOperation(
   reader: Reader,
 ): Operation {
   const plan = presentPlan(record.plan, reader);
-  const seen = seenIn(plan, plan.consumers);
-  const owners = ownersIn(plan.consumers);
-  const shown = { seen, owners, approvers: reader.approvers };
+  const shown = shownIn(plan, reader.approvers);
   // Approvals that were given meanwhile are not asked for.
   const unmet =
     record.approval?.state === 'pending' &&

@@ -47,8 +47,7 @@ export function presentPlan(
       hiddenEntities: hidden,
     };
   });
-  const seen = seenIn(plan, consumers);
-  const owners = ownersIn(consumers);
+  const shown = shownIn({ ...plan, consumers }, approvers);
   const { needs } = plan.approval;
   return {
     ...plan,
@@ -57,21 +56,42 @@ export function presentPlan(
     approval: needs
       ? {
           ...plan.approval,
-          message: messageOf(needs, { seen, owners, approvers }),
-          needs: needs.map(need =>
-            presentNeed(need, { seen, owners, approvers }),
-          ),
+          message: messageOf(needs, shown),
+          needs: needs.map(need => presentNeed(need, shown)),
         }
       : plan.approval,
   };
 }
 
+/** Entities and people that a reader of a plan may be told of. */
 interface Shown {
   /** Entities that the reader sees, in lower case. */
   seen: ReadonlySet<string>;
-  /** Owners of those entities, by `ownersIn`. */
+  /** Owners of those entities, in lower case, where the reader sees them behind a registry. */
   owners: ReadonlyMap<string, string>;
   approvers: Approvers;
+}
+
+/** Everything that the reader of a presented plan sees in it anyway. */
+export function shownIn(
+  { entityRef, consumers }: Pick<Plan, 'entityRef' | 'consumers'>,
+  approvers: Approvers,
+): Shown {
+  const entities = consumers.flatMap(consumer => consumer.entities);
+  return {
+    seen: new Set([
+      entityRef.toLowerCase(),
+      ...entities.map(one => one.entityRef.toLowerCase()),
+    ]),
+    owners: new Map(
+      entities.flatMap(one =>
+        one.owner
+          ? [[one.entityRef.toLowerCase(), one.owner.toLowerCase()]]
+          : [],
+      ),
+    ),
+    approvers,
+  };
 }
 
 /** Text about these needs, as one reader may see them. */
@@ -117,19 +137,6 @@ function isHidden(
   return entityRef !== undefined && !seen.has(entityRef.toLowerCase());
 }
 
-/** Owners of the entities that a reader sees behind registries, by the entities; all in lower case. */
-export function ownersIn(
-  consumers: Plan['consumers'],
-): ReadonlyMap<string, string> {
-  return new Map(
-    consumers
-      .flatMap(({ entities }) => entities)
-      .flatMap(({ entityRef, owner }) =>
-        owner ? [[entityRef.toLowerCase(), owner.toLowerCase()]] : [],
-      ),
-  );
-}
-
 /** Owner of the entity of a need, where its reader may see the entity. */
 function ownerOf(
   { entityRef }: Pick<Need, 'entityRef'>,
@@ -140,28 +147,13 @@ function ownerOf(
     : owners.get(entityRef.toLowerCase());
 }
 
-/** Entities that somebody sees in a plan anyway, in lower case. */
-export function seenIn(
-  plan: Pick<Plan, 'entityRef'>,
-  consumers: Plan['consumers'],
-): ReadonlySet<string> {
-  return new Set(
-    [
-      plan.entityRef,
-      ...consumers.flatMap(({ entities }) =>
-        entities.map(({ entityRef }) => entityRef),
-      ),
-    ].map(ref => ref.toLowerCase()),
-  );
-}
-
 /** Entities that somebody sees in a plan, by what they may see behind each registry. */
 export function seenBy(
   plan: Plan,
   behind: (id: RegistryId) => EntitiesBehind,
 ): ReadonlySet<string> {
-  const reader = { behind, approvers: new Map() };
-  return seenIn(plan, presentPlan(plan, reader).consumers);
+  const approvers = new Map();
+  return shownIn(presentPlan(plan, { behind, approvers }), approvers).seen;
 }
 
 /** A plan as people read it: what was made, with an id, an expiry and whose approval it needs. */

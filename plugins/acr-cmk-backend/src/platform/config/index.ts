@@ -15,7 +15,6 @@ export {
   entitiesOfKey,
   inScope,
   subscriptionsOf,
-  vaultAllowed,
   vaultNameAllowed,
 } from './scope';
 export type { Scope } from './scope';

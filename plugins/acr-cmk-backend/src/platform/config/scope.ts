@@ -44,14 +44,6 @@ export function inScope(
   );
 }
 
-/** May a key of this vault be chosen? */
-export function vaultAllowed(
-  { vaults }: { vaults?: ReadonlySet<string> },
-  { vaultName }: KeyIdentifier,
-): boolean {
-  return vaultNameAllowed({ vaults }, vaultName);
-}
-
 /** May keys of the vault of this name be chosen? */
 export function vaultNameAllowed(
   { vaults }: { vaults?: ReadonlySet<string> },
