@@ -2218,17 +2218,28 @@ export interface components {
     };
     /** @description All registries that match, at this moment. The same fields as the query of /v1/fleet/registries; an empty filter selects every registry that the caller may see. */
     CampaignFilter: {
+      /** @description Any of these states. */
       state?: components['schemas']['RegistryStateId'][];
+      /** @description Of the worst finding: any of these. */
       severity?: components['schemas']['FleetSeverity'][];
+      /** @description manual: it stays on one version of its key. */
       mode?: components['schemas']['VersionMode'];
+      /** @description Full ref of the owner of an entity that names the registry, such as group:default/team-shop. */
       owner?: components['schemas']['EntityRef'];
+      /** @description Full ref of an entity that names the registry. */
       entityRef?: components['schemas']['EntityRef'];
+      /** @description Id of the Azure subscription. */
       subscription?: string;
       resourceGroup?: components['schemas']['ResourceGroup'];
+      /** @description Name of the vault of its key. */
       vault?: components['schemas']['VaultName'];
+      /** @description Name of its key. */
       key?: string;
+      /** @description A day or a time: the version in use expires before it. */
       expiresBefore?: string;
+      /** @description true: no entity names it; false: one does. */
       unbound?: boolean;
+      /** @description Part of the name of the registry, key, vault or entity. */
       search?: string;
     };
     /** @description Acceptance of a preview. */
@@ -9067,33 +9078,60 @@ export const openApiDocument = {
         additionalProperties: false,
         properties: {
           state: {
+            description: 'Any of these states.',
             type: 'array',
             maxItems: 30,
             items: { $ref: '#/components/schemas/RegistryStateId' },
           },
           severity: {
+            description: 'Of the worst finding: any of these.',
             type: 'array',
             maxItems: 4,
             items: { $ref: '#/components/schemas/FleetSeverity' },
           },
-          mode: { $ref: '#/components/schemas/VersionMode' },
-          owner: { $ref: '#/components/schemas/EntityRef' },
-          entityRef: { $ref: '#/components/schemas/EntityRef' },
+          mode: {
+            description: 'manual: it stays on one version of its key.',
+            $ref: '#/components/schemas/VersionMode',
+          },
+          owner: {
+            description:
+              'Full ref of the owner of an entity that names the registry, such as group:default/team-shop.',
+            $ref: '#/components/schemas/EntityRef',
+          },
+          entityRef: {
+            description: 'Full ref of an entity that names the registry.',
+            $ref: '#/components/schemas/EntityRef',
+          },
           subscription: {
+            description: 'Id of the Azure subscription.',
             type: 'string',
             pattern:
               '^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$',
           },
           resourceGroup: { $ref: '#/components/schemas/ResourceGroup' },
-          vault: { $ref: '#/components/schemas/VaultName' },
-          key: { type: 'string', pattern: '^[0-9A-Za-z\\-]{1,127}$' },
+          vault: {
+            description: 'Name of the vault of its key.',
+            $ref: '#/components/schemas/VaultName',
+          },
+          key: {
+            description: 'Name of its key.',
+            type: 'string',
+            pattern: '^[0-9A-Za-z\\-]{1,127}$',
+          },
           expiresBefore: {
+            description:
+              'A day or a time: the version in use expires before it.',
             type: 'string',
             pattern:
               '^\\d{4}-\\d{2}-\\d{2}(T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,3})?Z)?$',
           },
-          unbound: { type: 'boolean' },
+          unbound: {
+            description: 'true: no entity names it; false: one does.',
+            type: 'boolean',
+          },
           search: {
+            description:
+              'Part of the name of the registry, key, vault or entity.',
             type: 'string',
             minLength: 1,
             maxLength: 100,

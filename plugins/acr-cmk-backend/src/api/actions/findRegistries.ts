@@ -1,8 +1,10 @@
-import { apiZod, type FleetRegistry } from 'backstage-plugin-acr-cmk-common';
+import { apiFields, type FleetRegistry } from 'backstage-plugin-acr-cmk-common';
 import type { ActionDeps } from './deps';
 
 /** Rows of one answer: as many as an assistant reads with profit. */
 const LIMIT = 50;
+
+const filter = apiFields('CampaignFilter');
 
 export function registerFindRegistries({
   registry,
@@ -35,54 +37,18 @@ Example: {"state":["pinned-key-trap","behind-manual"]} finds registries that do 
       input: z =>
         z
           .object({
-            state: z
-              .array(apiZod(z, 'RegistryStateId'))
-              .describe('Any of these states')
-              .optional(),
-            severity: z
-              .array(apiZod(z, 'FleetSeverity'))
-              .describe('Of the worst finding: any of these')
-              .optional(),
-            mode: apiZod(z, 'VersionMode')
-              .describe('manual: it stays on one version of its key')
-              .optional(),
-            owner: apiZod(z, 'EntityRef')
-              .describe(
-                'Full ref of the owner of an entity that names the registry, such as group:default/team-shop',
-              )
-              .optional(),
-            entityRef: apiZod(z, 'EntityRef')
-              .describe('Full ref of an entity that names the registry')
-              .optional(),
-            subscription: z
-              .string()
-              .regex(
-                /^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$/,
-              )
-              .describe('Id of the Azure subscription')
-              .optional(),
-            vault: apiZod(z, 'VaultName')
-              .describe('Name of the vault of its key')
-              .optional(),
-            key: apiZod(z, 'KeyName').describe('Name of its key').optional(),
-            expiresBefore: z
-              .string()
-              .regex(/^\d{4}-\d{2}-\d{2}$/)
-              .describe('A day: the version in use expires before it')
-              .optional(),
-            unbound: z
-              .boolean()
-              .describe('true: no entity names it; false: one does')
-              .optional(),
-            search: z
-              .string()
-              .min(1)
-              .max(100)
-              .regex(/^\P{Cc}*$/u)
-              .describe(
-                'Part of the name of the registry, key, vault or entity',
-              )
-              .optional(),
+            state: filter.state(z),
+            severity: filter.severity(z),
+            mode: filter.mode(z),
+            owner: filter.owner(z),
+            entityRef: filter.entityRef(z),
+            subscription: filter.subscription(z),
+            resourceGroup: filter.resourceGroup(z),
+            vault: filter.vault(z),
+            key: filter.key(z),
+            expiresBefore: filter.expiresBefore(z),
+            unbound: filter.unbound(z),
+            search: filter.search(z),
             cursor: z
               .string()
               .regex(/^[A-Za-z0-9_-]{1,800}$/)
@@ -128,10 +94,10 @@ Example: {"state":["pinned-key-trap","behind-manual"]} finds registries that do 
         }),
     },
     async action({ input, credentials }) {
-      const { cursor, ...filter } = input;
+      const { cursor, ...filterOfInput } = input;
       const page = await services.fleet.list(
         {
-          filter,
+          filter: filterOfInput,
           order: { sort: 'state', direction: 'asc' },
           cursor,
           limit: LIMIT,
