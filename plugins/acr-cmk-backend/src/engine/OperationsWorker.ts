@@ -1,6 +1,7 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { isTerminal } from 'backstage-plugin-acr-cmk-common';
 import { turnOfEventLoop } from '../platform/time/yieldToEventLoop';
+import { DueLoop } from '../platform/time/DueLoop';
 import type { Sleep } from '../platform/time/realClock';
 import type { RunnerDeps } from './run';
 import { runOperation } from './runOperation';
@@ -37,37 +38,43 @@ export class OperationsWorker {
   readonly #deps: OperationsWorkerDeps;
   readonly #stopped = new AbortController();
   readonly #busy = new Set<Promise<void>>();
-  #wake = new AbortController();
-  #loop: Promise<void> | undefined;
+  readonly #loop: DueLoop;
+  #running: Promise<void> | undefined;
 
   constructor(deps: OperationsWorkerDeps) {
     this.#deps = deps;
+    const { pollMs, logger, runner } = deps;
+    this.#loop = new DueLoop(
+      {
+        name: 'Operations',
+        checkMs: pollMs,
+        sweep: stopped => this.#takeDue(stopped),
+        msUntilDue: () => runner.leases.msUntilDue(pollMs),
+      },
+      logger,
+    );
   }
 
   start(): void {
-    this.#loop = this.#run();
+    this.#running = this.#loop.run(this.#deps.sleep, this.#stopped.signal);
   }
 
   /** Looks for work now: an operation has just been accepted or released. */
   wake(): void {
-    const woken = this.#wake;
-    this.#wake = new AbortController();
-    woken.abort();
+    this.#loop.wake();
   }
 
   /** Finishes the steps at hand and takes no more. */
   async stop(): Promise<void> {
     this.#stopped.abort();
-    this.wake();
-    await this.#loop;
+    await this.#running;
     await Promise.all(this.#busy);
   }
 
-  async #run(): Promise<void> {
-    while (!this.#stopped.signal.aborted) {
-      // Taken before looking: a call that comes while looking counts.
-      const woken = this.#wake.signal;
-      const { concurrency } = this.#deps;
+  /** Begins what is due, as long as there are places. */
+  async #takeDue(stopped: AbortSignal): Promise<void> {
+    const { concurrency } = this.#deps;
+    while (!stopped.aborted) {
       if (this.#busy.size >= concurrency + REVOKES_MORE) {
         await Promise.race(this.#busy);
         continue;
@@ -75,16 +82,13 @@ export class OperationsWorker {
       const lease = await this.#claim({
         onlyRevokes: this.#busy.size >= concurrency,
       });
-      if (lease) {
-        const work: Promise<void> = this.#carryOn(lease).then(() => {
-          this.#busy.delete(work);
-          this.wake();
-        });
-        this.#busy.add(work);
-        await turnOfEventLoop();
-      } else {
-        await this.#deps.sleep(await this.#idleMs(), woken);
-      }
+      if (!lease) return;
+      const work: Promise<void> = this.#carryOn(lease).then(() => {
+        this.#busy.delete(work);
+        this.wake();
+      });
+      this.#busy.add(work);
+      await turnOfEventLoop();
     }
   }
 
@@ -95,27 +99,10 @@ export class OperationsWorker {
     return lease !== undefined;
   }
 
-  async #claim(
+  #claim(
     options?: Parameters<RunnerDeps['leases']['claim']>[1],
   ): Promise<Lease | undefined> {
-    try {
-      return await this.#deps.runner.leases.claim(this.#deps.owner, options);
-    } catch (error) {
-      this.#deps.logger.error('Operations cannot be read', error as Error);
-      return undefined;
-    }
-  }
-
-  async #idleMs(): Promise<number> {
-    try {
-      const untilDue = await this.#deps.runner.leases.msUntilDue(
-        this.#deps.pollMs,
-      );
-      return untilDue ?? this.#deps.pollMs;
-    } catch {
-      // The next claim says why.
-      return this.#deps.pollMs;
-    }
+    return this.#deps.runner.leases.claim(this.#deps.owner, options);
   }
 
   async #notifyOfEnd(operationId: string): Promise<void> {

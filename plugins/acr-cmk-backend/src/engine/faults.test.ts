@@ -215,7 +215,7 @@ describe.each(testDatabases({ fast: 'SQLite' }))(
         writes: leavingWithDatabase(fenced),
       }));
       await cut.runOne();
-      await cut.runOne();
+      await expect(cut.runOne()).rejects.toThrow('The database is away');
       expect(writes()).toBe(1);
       const before = world.azure.state.key(POLICY, 'ordersimages').versions
         .length;

@@ -8,6 +8,7 @@ import type { Inventory } from '../../inventory/Inventory';
 import type { OperationQueries } from '../../engine/OperationQueries';
 import { PreconditionUnavailable } from '../../engine/PreconditionUnavailable';
 import { type OperationRecord, PLUGIN_ACTOR } from '../../engine/types';
+import { DueLoop } from '../../platform/time/DueLoop';
 import type { Sleep } from '../../platform/time/realClock';
 import type { CampaignStore } from './CampaignStore';
 import { provenFindingsOf, worsenedInWords } from './findings';
@@ -24,10 +25,6 @@ import type { Changes } from './types';
 import type { CampaignRecord, MemberRecord } from './types';
 import type { CampaignCalendar } from './windows';
 
-/** Longest interval between two looks for campaigns that are due. Milliseconds. Our choice. */
-const CHECK_MS = 4_000;
-/** Least interval between two looks of one process. Milliseconds. Our choice. */
-const LEAST_MS = 250;
 /** Delay before a member that could not start or be proven is tried again. Milliseconds. Our choice. */
 const AGAIN_MS = 30_000;
 /** Failed tries in a row, some ten minutes, after which a person has to look. Our choice. */
@@ -85,18 +82,29 @@ export class CampaignRunner {
   /** Plans that wait for a place, by names of members. When one is too old, the next is made for a free place. */
   readonly #planned = new Map<string, PlannedStart>();
   readonly #woken = new Set<string>();
-  #wake = new AbortController();
+  readonly #loop: DueLoop;
+  #knowsAll = false;
 
   constructor(deps: CampaignRunnerDeps) {
     this.#deps = deps;
+    this.#loop = new DueLoop(
+      {
+        name: 'Campaigns',
+        sweep: async stopped => {
+          if (!this.#knowsAll) await this.#wakeAll();
+          this.#knowsAll = true;
+          return this.sweep(stopped);
+        },
+        msUntilDue: () => this.#msUntilDue(),
+      },
+      deps.logger,
+    );
   }
 
   /** Looks at a campaign now: a person has changed it. */
   wake(campaignId: string): void {
     this.#woken.add(campaignId);
-    const woken = this.#wake;
-    this.#wake = new AbortController();
-    woken.abort();
+    this.#loop.wake();
   }
 
   /** An operation has ended. Members may have waited for what it held. */
@@ -112,21 +120,7 @@ export class CampaignRunner {
 
   /** Carries on whatever is due, until the signal is given; then finishes what it has begun. */
   async run(sleep: Sleep, stopped: AbortSignal): Promise<void> {
-    stopped.addEventListener('abort', () => this.#wake.abort());
-    let knowsAll = false;
-    while (!stopped.aborted) {
-      // Taken before looking: a call that comes while looking counts.
-      const woken = this.#wake.signal;
-      let ms = CHECK_MS;
-      try {
-        if (!knowsAll) await this.#wakeAll();
-        knowsAll = true;
-        if (await this.sweep(stopped)) ms = await this.#msUntilDue();
-      } catch (error) {
-        this.#deps.logger.error('Campaigns cannot be read', error as Error);
-      }
-      if (!stopped.aborted) await sleep(ms, woken);
-    }
+    await this.#loop.run(sleep, stopped);
     await this.settled();
   }
 
@@ -167,11 +161,10 @@ export class CampaignRunner {
     while (this.#busy.size > 0) await Promise.all(this.#busy.values());
   }
 
-  async #msUntilDue(): Promise<number> {
+  async #msUntilDue(): Promise<number | undefined> {
     const { store, clock } = this.#deps;
     const [next, now] = await Promise.all([store.nextDue(ACTIVE), clock.now()]);
-    if (next === undefined) return CHECK_MS;
-    return Math.min(CHECK_MS, Math.max(LEAST_MS, next - now));
+    return next === undefined ? undefined : next - now;
   }
 
   /** Stores what has to change now, and begins to start and to prove members. */

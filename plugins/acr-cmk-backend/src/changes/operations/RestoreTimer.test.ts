@@ -14,6 +14,7 @@ import { NOBODY } from '../../__testUtils__/nobody';
 import { useAzure } from '../../__testUtils__/useAzure';
 import { isEveryVersion, keyMethods } from '../../domain/plan/revoke/byKey';
 import { EVENT_KINDS } from '../../notifications/kinds';
+import { DueLoop } from '../../platform/time/DueLoop';
 import { describeStep } from '../../domain/steps';
 import { PermissionChecker } from '../gate/PermissionChecker';
 import { ApprovalStore } from '../../engine/ApprovalStore';
@@ -138,7 +139,10 @@ describe('a revoke with a timer', () => {
       if ((await restores()).length > 0) stopped.abort();
       if ((await engine.clock.now()) > restoresAt! + MINUTE) stopped.abort();
     };
-    await timers[0].run(sleep, stopped.signal);
+    await new DueLoop(timers[0], mockServices.logger.mock()).run(
+      sleep,
+      stopped.signal,
+    );
     const [restore] = await restores();
     expect(restore.createdAt).toBeGreaterThanOrEqual(restoresAt!);
     expect(restore.createdAt).toBeLessThan(restoresAt! + 5_000);
@@ -154,7 +158,10 @@ describe('a revoke with a timer', () => {
       engine.clock.advance(ms);
       if ((await restores()).length > 0) stopped.abort();
     };
-    await timers[0].run(sleep, stopped.signal);
+    await new DueLoop(timers[0], mockServices.logger.mock()).run(
+      sleep,
+      stopped.signal,
+    );
     expect((await restores())[0].createdAt).toBeLessThan(restoresAt! + 5_000);
   });
 
@@ -575,7 +582,10 @@ describe('a revoke with a timer', () => {
       if ((await restores()).length > 0) stopped.abort();
       if ((await engine.clock.now()) > restoresAt! + MINUTE) stopped.abort();
     };
-    await timers[0].run(sleep, stopped.signal);
+    await new DueLoop(timers[0], mockServices.logger.mock()).run(
+      sleep,
+      stopped.signal,
+    );
     const records = await engine.audit.list({});
     expect(records).toContainEqual(
       expect.objectContaining({

@@ -6,7 +6,7 @@ import { isEveryVersion } from '../../domain/plan/revoke/byKey';
 import type { Clock } from '../../platform/database/clock';
 import type { PlanService } from '../plans/PlanService';
 import type { StoredPlan } from '../plans/PlanStore';
-import type { Sleep } from '../../platform/time/realClock';
+import type { DueWork } from '../../platform/time/DueLoop';
 import {
   type ApprovalStore,
   restoreKeyOf,
@@ -25,14 +25,6 @@ const AGAIN_MS = 15_000;
 const RETRY_MS = 10 * 60_000;
 /** Revokes that one sweep restores. */
 const SWEEP = 20;
-
-/**
- * Interval of the checks for new timers. A restore that is due later than the last check starts at its time;
- * any other, of a timer that another replica has set, no later than this. Milliseconds. Our choice.
- */
-const CHECK_MS = 4_000;
-/** Least interval between two sweeps of one process. Milliseconds. Our choice. */
-const LEAST_MS = 250;
 
 interface RestoreTimerDeps {
   operations: Pick<OperationQueries, 'get' | 'revokesSince'>;
@@ -53,35 +45,16 @@ interface RestoreTimerDeps {
  *
  * Every sweep may run twice, in two replicas: the restore's idempotency key makes one of two.
  */
-export class RestoreTimer {
+export class RestoreTimer implements DueWork {
+  readonly name = 'The timers of revokes';
   readonly #deps: RestoreTimerDeps;
 
   constructor(deps: RestoreTimerDeps) {
     this.#deps = deps;
   }
 
-  /**
-   * Sweeps at the time of each restore, until the signal is given. The scheduled sweep, which one replica
-   * makes each minute, is the safety net.
-   */
-  async run(sleep: Sleep, stopped: AbortSignal): Promise<void> {
-    while (!stopped.aborted) {
-      let ms = CHECK_MS;
-      try {
-        const untilRestore = await this.#deps.approvals.msUntilRestore();
-        if (untilRestore !== undefined && untilRestore <= 0) {
-          await this.sweep(stopped);
-        } else if (untilRestore !== undefined) {
-          ms = Math.max(LEAST_MS, Math.min(CHECK_MS, untilRestore));
-        }
-      } catch (error) {
-        this.#deps.logger.error(
-          'The timers of revokes cannot be read',
-          error as Error,
-        );
-      }
-      await sleep(ms, stopped);
-    }
+  msUntilDue(): Promise<number | undefined> {
+    return this.#deps.approvals.msUntilRestore();
   }
 
   async sweep(signal?: AbortSignal): Promise<void> {

@@ -6,6 +6,7 @@ import { PullStore } from '../../engine/PullStore';
 import { actorOf, type OperationRecord } from '../../engine/types';
 import { emitAuditorEvent } from '../../platform/audit/emitAuditorEvent';
 import type { Context } from '../../platform/context';
+import { DueLoop } from '../../platform/time/DueLoop';
 import { runUntilShutdown } from '../../platform/time/runUntilShutdown';
 import type { PermissionChecker } from '../gate/PermissionChecker';
 import type { MayRead } from '../mayRead';
@@ -98,9 +99,6 @@ async function startFollowUps(
       });
     },
   });
-  await tasks.every(1, {
-    id: 'acr-cmk-restore-timer',
-    fn: signal => timer.sweep(signal),
-  });
-  runUntilShutdown(lifecycle, stopped => timer.run(sleep, stopped));
+  const restores = new DueLoop(timer, context.logger);
+  runUntilShutdown(lifecycle, stopped => restores.run(sleep, stopped));
 }
