@@ -7,7 +7,7 @@ import {
 import { useRef, useState } from 'react';
 import type { Known } from '../../hooks/loaded';
 import { useTexts } from '../../translations/ref';
-import { DecisionDialog, LiveOperation } from '../OperationView';
+import { LiveOperation, useDecision } from '../OperationView';
 import { isUnbegun } from '../OperationView/isUnbegun';
 import { mayApprove } from '../OperationView/mayApprove';
 import { EntityName } from '../shared/EntityName';
@@ -61,8 +61,11 @@ function RequestBanner(props: {
     operation.registryName,
   );
   const [open, setOpen] = useState(false);
-  const [reviewed, setReviewed] = useState<Operation>();
   const reviewButton = useRef<HTMLButtonElement>(null);
+  const { decide, dialog } = useDecision({
+    fallbackFocus: reviewButton,
+    onDecided: props.onDecided,
+  });
   return (
     <section aria-label={title}>
       <Note
@@ -77,7 +80,7 @@ function RequestBanner(props: {
                 variant="contained"
                 color="primary"
                 aria-haspopup="dialog"
-                onClick={() => setReviewed(operation)}
+                onClick={() => decide('approve', operation)}
               >
                 {t('asked.review')}
               </Button>
@@ -108,15 +111,7 @@ function RequestBanner(props: {
           )}
         </div>
       </Note>
-      {reviewed && (
-        <DecisionDialog
-          action="approve"
-          operation={reviewed}
-          fallbackFocus={reviewButton}
-          onDecided={props.onDecided}
-          onClosed={() => setReviewed(undefined)}
-        />
-      )}
+      {dialog}
       {open && (
         <LiveOperation
           id={operation.id}

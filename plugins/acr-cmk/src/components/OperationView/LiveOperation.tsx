@@ -9,7 +9,7 @@ import { LoadedView } from '../shared/LoadedView';
 import { Note } from '../shared/Note';
 import { Ago } from '../shared/Time';
 import { mayApprove } from './mayApprove';
-import { DecisionDialog } from './OperationActions';
+import { DecisionDialog } from './useDecision';
 import { OperationView } from './OperationView';
 
 /** One operation, live. */

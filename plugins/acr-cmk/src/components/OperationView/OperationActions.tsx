@@ -4,17 +4,13 @@ import type {
   Operation,
   OperationOffer,
 } from 'backstage-plugin-acr-cmk-common';
-import { useRef, useState } from 'react';
+import { useRef } from 'react';
 import { useTexts } from '../../translations/ref';
-import { lazyOrNotice } from '../shared/lazyOrNotice';
 import { permissionIn } from '../shared/permissions';
 import { sentence } from '../shared/sentence';
 import { namedStyles } from '../shared/styles';
 import type { DecisionId } from './DecisionDialog';
-
-export const DecisionDialog = lazyOrNotice(() =>
-  import('./DecisionDialog').then(m => m.DecisionDialog),
-);
+import { useDecision } from './useDecision';
 
 const useStyles = namedStyles('OperationActions', theme => ({
   root: { '&:focus': { outline: 'none' } },
@@ -40,10 +36,13 @@ export function OperationActions(props: {
   const classes = useStyles();
   const t = useTexts();
   const root = useRef<HTMLDivElement>(null);
-  const [decision, setDecision] = useState<DecisionId>();
+  const { decide, dialog } = useDecision({
+    fallbackFocus: root,
+    onDecided: props.onDecided,
+  });
   const allowed = operation.actions.filter(offer => offer.allowed);
   const refusal = refusalIn(operation.actions);
-  if (operation.actions.length === 0 && !decision) return null;
+  if (operation.actions.length === 0 && !dialog) return null;
   return (
     <div ref={root} tabIndex={-1} className={classes.root}>
       <div className={classes.buttons}>
@@ -56,19 +55,11 @@ export function OperationActions(props: {
           <DecisionButton
             key={action}
             action={action}
-            onClick={() => setDecision(action)}
+            onClick={() => decide(action, operation)}
           />
         ))}
       </div>
-      {decision && (
-        <DecisionDialog
-          action={decision}
-          operation={operation}
-          fallbackFocus={root}
-          onDecided={props.onDecided}
-          onClosed={() => setDecision(undefined)}
-        />
-      )}
+      {dialog}
     </div>
   );
 }

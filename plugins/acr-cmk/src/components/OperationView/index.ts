@@ -1,3 +1,3 @@
 export { LiveOperation, ReviewedOperation } from './LiveOperation';
 export { OperationView } from './OperationView';
-export { DecisionDialog } from './OperationActions';
+export { useDecision } from './useDecision';

@@ -9,13 +9,20 @@ import type {
   ActionId,
   ActionOffer,
   Intent,
+  RegistryEncryption,
 } from 'backstage-plugin-acr-cmk-common';
 import { useId, useState } from 'react';
 import { useTexts } from '../../translations/ref';
 import { useDangerStyles } from '../shared/danger';
 import { useExplainPermissions } from '../shared/permissions';
 import { namedStyles } from '../shared/styles';
-import { reviewLabelOf, type MainAction } from './mainAction';
+import {
+  menuActionsOf,
+  reasonBeside,
+  reviewLabelOf,
+  secondActionOf,
+  type MainAction,
+} from './mainAction';
 
 const useStyles = namedStyles('Actions', {
   reason: { overflowWrap: 'anywhere' },
@@ -26,18 +33,17 @@ export type OnAction = (action: ActionId, intent?: Intent) => void;
 
 /** A request that waits, the action that fits the state of the registry, Rotate as a second one, and a menu with the others. */
 export function HeadActions(props: {
-  /** Name of the registry. */
-  name: string;
+  registry: Pick<RegistryEncryption, 'name' | 'state' | 'findings' | 'actions'>;
   /** Shows the request that waits on the registry. */
   request: { mayApprove: boolean; onShow(): void } | undefined;
   main: MainAction | undefined;
-  second: ActionOffer | undefined;
-  others: ActionOffer[];
   /** Id of the element with the reason why the main action is not allowed. */
   reasonId: string;
   onAction: OnAction;
 }) {
-  const { request, main, second, others, onAction } = props;
+  const { registry, request, main, onAction } = props;
+  const second = secondActionOf(registry, main);
+  const others = menuActionsOf(registry, main);
   const t = useTexts();
   return (
     <>
@@ -76,7 +82,11 @@ export function HeadActions(props: {
         </Button>
       )}
       {others.length > 0 && (
-        <OtherActions name={props.name} offers={others} onAction={onAction} />
+        <OtherActions
+          name={registry.name}
+          offers={others}
+          onAction={onAction}
+        />
       )}
     </>
   );
@@ -160,13 +170,14 @@ function Offer(props: { offer: ActionOffer; onChosen(): void }) {
 
 /** Reason why the main action is not allowed. */
 export function MainActionReason(props: {
+  registry: Pick<RegistryEncryption, 'state'>;
   main: MainAction | undefined;
-  reason: string | undefined;
   reasonId: string;
 }) {
   const classes = useStyles();
   const explain = useExplainPermissions();
-  const { main, reason } = props;
+  const { registry, main } = props;
+  const reason = main && reasonBeside(registry, main.offer);
   if (!main || main.offer.allowed || !reason) return null;
   return (
     <Typography

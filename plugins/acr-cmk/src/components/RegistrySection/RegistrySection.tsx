@@ -10,7 +10,7 @@ import { dataOf, type Known } from '../../hooks/loaded';
 import { useStructuralSharing } from '../../hooks/useStructuralSharing';
 import { useTexts } from '../../translations/ref';
 import { OperationHistory } from '../OperationHistory';
-import { DecisionDialog, LiveOperation } from '../OperationView';
+import { LiveOperation, useDecision } from '../OperationView';
 import { isUnbegun } from '../OperationView/isUnbegun';
 import { mayApprove } from '../OperationView/mayApprove';
 import { ExternalLink } from '../shared/layout';
@@ -30,13 +30,8 @@ import { EndedNotice } from './EndedNotice';
 import { FactsPart } from './FactsPart';
 import { Findings } from './Findings';
 import { findingPlaces } from './findingPlaces';
-import {
-  mainActionOf,
-  menuActionsOf,
-  reasonBeside,
-  requestIn,
-  secondActionOf,
-} from './mainAction';
+import { mainActionOf, requestIn } from './mainAction';
+import type { FactsOfRegistry } from './RegistryFacts';
 import { SectionFrame } from './SectionFrame';
 import { StateDetail, StateMessage } from './StateMessage';
 import { useShownOperations } from './useShownOperations';
@@ -76,9 +71,12 @@ export const RegistrySection = memo(
     const t = useTexts();
     const heading = useRef<HTMLHeadingElement>(null);
     const requestView = useRef<HTMLDivElement>(null);
-    const [reviewed, setReviewed] = useState<Operation>();
     const [followed, setFollowed] = useState<Operation>();
     const reasonId = useId();
+    const { decide, dialog: decision } = useDecision({
+      fallbackFocus: heading,
+      onDecided: reload,
+    });
     const [dialog, setDialog] = useState<{
       action: ActionId;
       intent?: Intent;
@@ -118,13 +116,11 @@ export const RegistrySection = memo(
 
     const request = requestIn(shown.flatMap(({ first }) => first ?? []));
     const main = mainActionOf(registry, request);
-    const second = secondActionOf(registry, main);
     const { ofState, cause, findings, notes } = useMemo(
       () => findingPlaces(facts),
       [facts],
     );
 
-    const portal = registryInPortal(registry.registryId, registry.loginServer);
     const isRunning = ({ id }: Operation) => id === registry.runningOperationId;
     const runningOperation =
       dataOf(operations)?.find(isRunning) ??
@@ -142,19 +138,7 @@ export const RegistrySection = memo(
         name={registry.name}
         open={props.open}
         onToggle={props.onToggle}
-        about={
-          <>
-            {registry.loginServer} · {registry.location}
-            {portal && (
-              <>
-                {' · '}
-                <ExternalLink href={portal}>
-                  {t('head.openInAzure')}
-                </ExternalLink>
-              </>
-            )}
-          </>
-        }
+        about={<About registry={facts} />}
         // The state was read before the operation, which is about to change it.
         statusStyle={
           running ? operationStyles.running : stateStyles[registry.state.id]
@@ -189,12 +173,12 @@ export const RegistrySection = memo(
         }
         actions={
           <HeadActions
-            name={registry.name}
+            registry={registry}
             request={
               request && {
                 mayApprove: mayApprove(request),
                 onShow() {
-                  if (mayApprove(request)) setReviewed(request);
+                  if (mayApprove(request)) decide('approve', request);
                   else if (props.open === false)
                     props.onToggle?.(registry.name);
                   else requestView.current?.focus();
@@ -202,30 +186,20 @@ export const RegistrySection = memo(
               }
             }
             main={main}
-            second={second}
-            others={menuActionsOf(registry, main)}
             reasonId={reasonId}
             onAction={onAction}
           />
         }
         actionsNote={
           <MainActionReason
+            registry={registry}
             main={main}
-            reason={main && reasonBeside(registry, main.offer)}
             reasonId={reasonId}
           />
         }
         outside={
           <>
-            {reviewed && (
-              <DecisionDialog
-                action="approve"
-                operation={reviewed}
-                fallbackFocus={heading}
-                onDecided={reload}
-                onClosed={() => setReviewed(undefined)}
-              />
-            )}
+            {decision}
             {dialog && (
               <ActionDialog
                 key={dialog.action}
@@ -319,3 +293,21 @@ export const RegistrySection = memo(
     );
   },
 );
+
+/** Login server and location, with a link to Azure's portal. */
+function About({ registry }: { registry: FactsOfRegistry }) {
+  const { registryId, loginServer, location } = registry;
+  const t = useTexts();
+  const portal = registryInPortal(registryId, loginServer);
+  return (
+    <>
+      {loginServer} · {location}
+      {portal && (
+        <>
+          {' · '}
+          <ExternalLink href={portal}>{t('head.openInAzure')}</ExternalLink>
+        </>
+      )}
+    </>
+  );
+}
