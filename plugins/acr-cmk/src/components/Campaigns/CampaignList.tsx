@@ -1,12 +1,12 @@
 import { EmptyState } from '@backstage/core-components';
-import Link from '@material-ui/core/Link';
 import type { Campaign } from 'backstage-plugin-acr-cmk-common';
-import { Link as RouterLink } from 'react-router-dom';
 import { useCampaigns } from '../../hooks/useCampaigns';
 import { useCampaignTexts } from '../../translations/campaign';
 import { FleetContent } from '../FleetPage/FleetFrame';
 import { DataTable } from '../shared/DataTable';
 import { EntityName } from '../shared/EntityName';
+import { joined } from '../shared/joined';
+import { RouteLink } from '../shared/RouteLink';
 import { Ago } from '../shared/Time';
 import { CampaignState } from './CampaignState';
 import { endedOf } from './campaignStyles';
@@ -37,12 +37,9 @@ export function CampaignList({ listPath }: { listPath: string }) {
               {
                 title: t('list.campaign'),
                 width: 33,
-                titleOf: ({ title, reason }) =>
-                  [title, reason].filter(Boolean).join('\n'),
+                titleOf: ({ title, reason }) => joined([title, reason], '\n'),
                 cell: ({ id, title }) => (
-                  <Link component={RouterLink} to={`${listPath}/${id}`}>
-                    {title}
-                  </Link>
+                  <RouteLink to={`${listPath}/${id}`}>{title}</RouteLink>
                 ),
               },
               {

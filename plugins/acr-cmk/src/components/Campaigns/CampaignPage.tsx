@@ -1,6 +1,4 @@
 import Button from '@material-ui/core/Button';
-import Link from '@material-ui/core/Link';
-import { makeStyles } from '@material-ui/core/styles';
 import Paper from '@material-ui/core/Paper';
 import Typography from '@material-ui/core/Typography';
 import type { Campaign, CampaignMember } from 'backstage-plugin-acr-cmk-common';
@@ -14,8 +12,9 @@ import { EntityName } from '../shared/EntityName';
 import { Fact, Facts } from '../shared/layout';
 import { LoadedView } from '../shared/LoadedView';
 import { Note } from '../shared/Note';
+import { RouteLink } from '../shared/RouteLink';
 import { severityStyles } from '../shared/statusStyles';
-import { stack } from '../shared/styles';
+import { namedStyles, stack } from '../shared/styles';
 import { Ago } from '../shared/Time';
 import { CampaignActions } from './CampaignActions';
 import { CampaignState } from './CampaignState';
@@ -26,18 +25,15 @@ import { PreviewPart } from './PreviewPart';
 import { StageBars } from './StageBars';
 import { strategyInWords } from './StrategyForm';
 
-const useStyles = makeStyles(
-  theme => ({
-    // Secondary text has too little contrast on the page itself.
-    root: {
-      ...stack(theme, 2),
-      padding: theme.spacing(2),
-      '&:focus': { outline: 'none' },
-    },
-    title: { fontWeight: 700, overflowWrap: 'anywhere' },
-  }),
-  { name: 'AcrCmkCampaignPage' },
-);
+const useStyles = namedStyles('CampaignPage', theme => ({
+  // Secondary text has too little contrast on the page itself.
+  root: {
+    ...stack(theme, 2),
+    padding: theme.spacing(2),
+    '&:focus': { outline: 'none' },
+  },
+  title: { fontWeight: 700, overflowWrap: 'anywhere' },
+}));
 
 /** One campaign, live: state, stages, members and commands. */
 export function CampaignPage(props: { id: string; listPath: string }) {
@@ -78,9 +74,9 @@ function Shown(props: {
   return (
     <Paper ref={root} tabIndex={-1} variant="outlined" className={classes.root}>
       <div>
-        <Link component={RouterLink} to={props.listPath} variant="body2">
+        <RouteLink to={props.listPath} variant="body2">
           {t('page.back')}
-        </Link>
+        </RouteLink>
         <Typography variant="h6" component="h2" className={classes.title}>
           {campaign.title}
         </Typography>

@@ -1,5 +1,4 @@
 import Button from '@material-ui/core/Button';
-import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import {
   DEFAULT_CAMPAIGN_STRATEGY,
@@ -9,20 +8,15 @@ import {
 import { useId, useState, type RefObject } from 'react';
 import { useNavigate } from 'react-router-dom';
 import { useCampaign, useCampaignEstimate } from '../../hooks/useCampaigns';
+import { dataOf } from '../../hooks/loaded';
 import { useSendOnce, type SendOnce } from '../../hooks/useSendOnce';
 import { useCampaignTexts } from '../../translations/campaign';
 import { useTexts } from '../../translations/ref';
 import { isReason, ReasonField } from '../ActionDialog/ReasonField';
 import { RefusalNote } from '../ActionDialog/RefusalNote';
-import {
-  DialogButtons,
-  FormContent,
-  FormDialog,
-  FormNotes,
-  SubmitButton,
-} from '../shared/FormDialog';
+import { FormActions, FormContent, FormDialog } from '../shared/FormDialog';
 import { LoadedView } from '../shared/LoadedView';
-import { stack } from '../shared/styles';
+import { namedStyles, stack } from '../shared/styles';
 import { campaignIntentOf, intentAnswers } from './intentAnswers';
 import { IntentForm } from './IntentForm';
 import { PreviewPart } from './PreviewPart';
@@ -34,19 +28,16 @@ import {
   type StrategyAnswers,
 } from './strategyAnswers';
 
-const useStyles = makeStyles(
-  theme => ({
-    content: {
-      ...stack(theme, 2),
-      // On a narrow screen the dialog is as high as the screen; the content stays at its top.
-      alignContent: 'start',
-      // Another step is not another size.
-      [theme.breakpoints.up('sm')]: { minHeight: '60vh' },
-    },
-    below: stack(theme, 1),
-  }),
-  { name: 'AcrCmkChangeDialog' },
-);
+const useStyles = namedStyles('ChangeDialog', theme => ({
+  content: {
+    gap: theme.spacing(2),
+    // On a narrow screen the dialog is as high as the screen; the content stays at its top.
+    alignContent: 'start',
+    // Another step is not another size.
+    [theme.breakpoints.up('sm')]: { minHeight: '60vh' },
+  },
+  below: stack(theme, 1),
+}));
 
 const DEFAULT_ANSWERS = strategyAnswers(DEFAULT_CAMPAIGN_STRATEGY);
 const BY_DEFAULT = JSON.stringify(strategyFrom(DEFAULT_ANSWERS).strategy);
@@ -158,19 +149,16 @@ function IntentStep(props: {
           {t('intent.nothingYet')}
         </Typography>
       </FormContent>
-      <FormNotes>{refusal && <RefusalNote refusal={refusal} />}</FormNotes>
-      <DialogButtons>
-        <Button onClick={props.onCancel} disabled={pending}>
-          {tOf('cancel')}
-        </Button>
-        <SubmitButton
-          pending={pending}
-          disabled={!props.complete}
-          onClick={props.onPreview}
-        >
-          {t('intent.preview')}
-        </SubmitButton>
-      </DialogButtons>
+      <FormActions
+        close={tOf('cancel')}
+        confirm={t('intent.preview')}
+        pending={pending}
+        disabled={!props.complete}
+        onConfirm={props.onPreview}
+        onClose={props.onCancel}
+      >
+        {refusal && <RefusalNote refusal={refusal} />}
+      </FormActions>
     </>
   );
 }
@@ -203,7 +191,7 @@ function StartStep(props: {
   // A wrong answer from before is in view.
   const [editsStrategy, setEditsStrategy] = useState(!read.strategy);
   const [reasonMissing, setReasonMissing] = useState(0);
-  const campaign = loaded.status === 'ready' ? loaded.data : undefined;
+  const campaign = dataOf(loaded);
   // That of the default strategy is known.
   const isDefault = JSON.stringify(read.strategy) === BY_DEFAULT;
   const estimate = useCampaignEstimate(
@@ -216,6 +204,7 @@ function StartStep(props: {
     (campaign.offers.includes('start') ||
       pending ||
       refusal?.unanswered === true);
+  const isInterrupted = campaign?.state === 'interrupted';
   const refusedField = strategyField(refusal?.field);
   const refused =
     refusal && refusedField !== undefined
@@ -300,7 +289,29 @@ function StartStep(props: {
           )}
         </LoadedView>
       </FormContent>
-      <FormNotes>
+      <FormActions
+        formId={formId}
+        close={tOf('cancel')}
+        confirm={isInterrupted ? undefined : t('start.start')}
+        pending={pending}
+        disabled={!mayStart || !read.strategy}
+        first={
+          onBack && (
+            <Button onClick={onBack} disabled={pending}>
+              {t('start.back')}
+            </Button>
+          )
+        }
+        other={
+          isInterrupted &&
+          onAgain && (
+            <Button variant="contained" color="primary" onClick={onAgain}>
+              {t('preview.again')}
+            </Button>
+          )
+        }
+        onClose={props.onCancel}
+      >
         {refusal && (
           <RefusalNote
             refusal={refusal}
@@ -308,31 +319,7 @@ function StartStep(props: {
             onReplan={refusal.unanswered ? undefined : onAgain}
           />
         )}
-      </FormNotes>
-      <DialogButtons>
-        {onBack && (
-          <Button onClick={onBack} disabled={pending}>
-            {t('start.back')}
-          </Button>
-        )}
-        <Button onClick={props.onCancel} disabled={pending}>
-          {tOf('cancel')}
-        </Button>
-        {campaign?.state === 'interrupted' && onAgain && (
-          <Button variant="contained" color="primary" onClick={onAgain}>
-            {t('preview.again')}
-          </Button>
-        )}
-        {campaign?.state !== 'interrupted' && (
-          <SubmitButton
-            formId={formId}
-            pending={pending}
-            disabled={!mayStart || !read.strategy}
-          >
-            {t('start.start')}
-          </SubmitButton>
-        )}
-      </DialogButtons>
+      </FormActions>
     </>
   );
 }

@@ -1,4 +1,3 @@
-import { makeStyles } from '@material-ui/core/styles';
 import type {
   Campaign,
   CampaignMember,
@@ -11,23 +10,21 @@ import { useCampaignTexts } from '../../translations/campaign';
 import { CountFilter } from '../shared/CountFilter';
 import { SelectField } from '../shared/SelectField';
 import { Stack } from '../shared/Stack';
+import { namedStyles } from '../shared/styles';
 import { memberStyles, outcomeStyles } from './campaignStyles';
 import { FIRST_PAGE, MembersPage } from './MembersPage';
 import { MembersTable, NoMember } from './MembersTable';
 
-const useStyles = makeStyles(
-  theme => ({
-    filters: {
-      display: 'flex',
-      flexWrap: 'wrap',
-      alignItems: 'center',
-      gap: theme.spacing(1),
-      '& > :first-child': { flex: '1 1 16em', minWidth: 0 },
-    },
-    stage: { width: '11em' },
-  }),
-  { name: 'AcrCmkCampaignMembersPart' },
-);
+const useStyles = namedStyles('CampaignMembersPart', theme => ({
+  filters: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'center',
+    gap: theme.spacing(1),
+    '& > :first-child': { flex: '1 1 16em', minWidth: 0 },
+  },
+  stage: { width: '11em' },
+}));
 
 /** Members of a campaign, filtered by outcome before its start and by state and stage after it. */
 export function MembersPart(props: {

@@ -1,22 +1,19 @@
 import { parseEntityRef } from '@backstage/catalog-model';
-import { Progress } from '@backstage/core-components';
 import Button from '@material-ui/core/Button';
-import Link from '@material-ui/core/Link';
 import Typography from '@material-ui/core/Typography';
-import {
-  humanizeEntityRef,
-  useEntityRefLink,
-} from '@backstage/plugin-catalog-react';
+import { humanizeEntityRef } from '@backstage/plugin-catalog-react';
 import type { CampaignMember, Need } from 'backstage-plugin-acr-cmk-common';
-import { Suspense } from 'react';
-import { Link as RouterLink } from 'react-router-dom';
+import { useRegistryPath } from '../../hooks/useRegistryPath';
 import { useCampaignTexts } from '../../translations/campaign';
 import { DataTable } from '../shared/DataTable';
 import { EntityName } from '../shared/EntityName';
+import { joined } from '../shared/joined';
 import { Fact, Facts } from '../shared/layout';
 import { lazyOrNotice } from '../shared/lazyOrNotice';
 import { NamesInText } from '../shared/NamesInText';
+import { NeedInWords } from '../shared/NeedInWords';
 import { useExplainPermissions } from '../shared/permissions';
+import { RouteLink } from '../shared/RouteLink';
 import { Stack } from '../shared/Stack';
 import { Status } from '../shared/statusStyles';
 import { Ago } from '../shared/Time';
@@ -28,7 +25,7 @@ const LiveOperation = lazyOrNotice(() =>
 
 /** "Manual, version 3f2a91c1 → Automatic". */
 export function changeOf({ before, after }: CampaignMember): string {
-  return [before, after].filter(Boolean).join(' → ');
+  return joined([before, after], ' → ');
 }
 
 const isOpen = ({ by }: Need) => by === undefined;
@@ -90,9 +87,7 @@ export function MembersTable(props: {
   const noteOf = (member: CampaignMember) => {
     // Nobody is asked about a member that has begun or ended.
     const mayNeed = !started || UNBEGUN.includes(member.state);
-    return [member.message, mayNeed && needsOf(member)]
-      .filter(Boolean)
-      .join(' · ');
+    return joined([member.message, mayNeed && needsOf(member)]);
   };
   return (
     <DataTable
@@ -156,20 +151,17 @@ export function MembersTable(props: {
 /** Opens the registry on the tab of its entity, where the operation is. */
 function OperationLink({ member }: { member: CampaignMember }) {
   const t = useCampaignTexts();
-  const linkTo = useEntityRefLink();
+  const pathOf = useRegistryPath();
   const { operationId, entityRef, registryId, name } = member;
   if (!operationId || !entityRef) return null;
   const registry = registryId.slice(registryId.lastIndexOf('/') + 1);
   return (
-    <Link
-      component={RouterLink}
-      to={`${linkTo(entityRef)}/encryption?registry=${encodeURIComponent(
-        registry,
-      )}`}
+    <RouteLink
+      to={pathOf(entityRef, registry)}
       aria-label={`${t('members.open')}: ${name}`}
     >
       {t('members.open')}
-    </Link>
+    </RouteLink>
   );
 }
 
@@ -180,7 +172,6 @@ function Details(props: {
 }) {
   const { member, onSkip } = props;
   const t = useCampaignTexts();
-  const explain = useExplainPermissions();
   const { entityRef, owner, registries, needs = [] } = member;
   return (
     <Stack justifyItems="start">
@@ -202,20 +193,7 @@ function Details(props: {
             key={`${need.permission} ${need.entityRef ?? need.because}`}
             name={t('members.approval')}
           >
-            {explain(need.permission)}
-            {need.entityRef && (
-              <>
-                {' · '}
-                <EntityName entityRef={need.entityRef} />
-              </>
-            )}
-            {` · ${need.because}`}
-            {need.by && (
-              <>
-                {` · ${t('members.approved')} `}
-                <EntityName entityRef={need.by} />
-              </>
-            )}
+            <NeedInWords need={need} approvedBy={t('members.approved')} />
           </Fact>
         ))}
         <Fact name={t('members.started')}>
@@ -226,9 +204,7 @@ function Details(props: {
         </Fact>
       </Facts>
       {member.operationId && (
-        <Suspense fallback={<Progress aria-label={t('loading')} />}>
-          <LiveOperation id={member.operationId} />
-        </Suspense>
+        <LiveOperation id={member.operationId} loading={t('loading')} />
       )}
       {onSkip && UNBEGUN.includes(member.state) && (
         <Button

@@ -6,6 +6,7 @@ import { useCampaignTexts } from '../../translations/campaign';
 import { Stack } from '../shared/Stack';
 import { CommandBlock } from '../shared/CommandBlock';
 import { Fold } from '../shared/Fold';
+import { joined } from '../shared/joined';
 import { Note } from '../shared/Note';
 import { duration } from '../shared/relativeTime';
 import { severityStyles } from '../shared/statusStyles';
@@ -124,7 +125,7 @@ function Standing({
       <Typography variant="body2">
         {change === 0
           ? t('preview.nothing')
-          : [
+          : joined([
               registries !== undefined &&
                 registries !== change &&
                 t('preview.registries', { count: registries }),
@@ -133,9 +134,7 @@ function Standing({
                 t('preview.about', {
                   time: duration(Math.max(60, estimatedSeconds), locale),
                 }),
-            ]
-              .filter(Boolean)
-              .join(' · ')}
+            ])}
       </Typography>
     </>
   );

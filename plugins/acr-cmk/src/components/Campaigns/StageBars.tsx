@@ -1,27 +1,23 @@
 import LinearProgress from '@material-ui/core/LinearProgress';
-import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import type { Campaign, CampaignStage } from 'backstage-plugin-acr-cmk-common';
 import { useCampaignTexts } from '../../translations/campaign';
-import { plainList } from '../shared/styles';
+import { namedStyles, plainList } from '../shared/styles';
 import { Row } from '../shared/Stack';
 import { EntityNames } from '../shared/EntityName';
 import { Status } from '../shared/statusStyles';
 import { Until } from '../shared/Time';
 import { endedOf, MEMBER_STATES, memberStyles } from './campaignStyles';
 
-const useStyles = makeStyles(
-  theme => ({
-    root: {
-      display: 'grid',
-      gap: theme.spacing(1.5),
-      gridTemplateColumns: 'repeat(auto-fit, minmax(min(18em, 100%), 1fr))',
-      ...plainList,
-    },
-    bar: { margin: theme.spacing(0.5, 0), height: 6 },
-  }),
-  { name: 'AcrCmkStageBars' },
-);
+const useStyles = namedStyles('StageBars', theme => ({
+  root: {
+    display: 'grid',
+    gap: theme.spacing(1.5),
+    gridTemplateColumns: 'repeat(auto-fit, minmax(min(18em, 100%), 1fr))',
+    ...plainList,
+  },
+  bar: { margin: theme.spacing(0.5, 0), height: 6 },
+}));
 
 /** Progress of each stage, and why one waits. */
 export function StageBars({ campaign }: { campaign: Campaign }) {

@@ -1,5 +1,4 @@
 import Button from '@material-ui/core/Button';
-import { makeStyles } from '@material-ui/core/styles';
 import Typography from '@material-ui/core/Typography';
 import ExpandLessIcon from '@material-ui/icons/ExpandLess';
 import ExpandMoreIcon from '@material-ui/icons/ExpandMore';
@@ -14,7 +13,7 @@ import {
 } from '../../translations/campaign';
 import { SelectField } from '../shared/SelectField';
 import { Row, Stack } from '../shared/Stack';
-import { stack } from '../shared/styles';
+import { namedStyles, stack } from '../shared/styles';
 import { TextInput } from '../shared/TextInput';
 import {
   MOST_STAGES,
@@ -23,25 +22,22 @@ import {
   type StrategyProblems,
 } from './strategyAnswers';
 
-const useStyles = makeStyles(
-  theme => ({
-    stage: {
-      ...stack(theme, 1.5),
-      margin: 0,
-      padding: theme.spacing(1, 1.5, 1.5),
-      border: `1px solid ${theme.palette.divider}`,
-      borderRadius: theme.shape.borderRadius,
-      minWidth: 0,
-    },
-    fields: {
-      display: 'grid',
-      gap: theme.spacing(1.5),
-      gridTemplateColumns: 'repeat(auto-fit, minmax(11em, 1fr))',
-      alignItems: 'start',
-    },
-  }),
-  { name: 'AcrCmkStrategyForm' },
-);
+const useStyles = namedStyles('StrategyForm', theme => ({
+  stage: {
+    ...stack(theme, 1.5),
+    margin: 0,
+    padding: theme.spacing(1, 1.5, 1.5),
+    border: `1px solid ${theme.palette.divider}`,
+    borderRadius: theme.shape.borderRadius,
+    minWidth: 0,
+  },
+  fields: {
+    display: 'grid',
+    gap: theme.spacing(1.5),
+    gridTemplateColumns: 'repeat(auto-fit, minmax(11em, 1fr))',
+    alignItems: 'start',
+  },
+}));
 
 /** "1 member, then 10%, then the rest; 5 at a time; …". */
 export function strategyInWords(

@@ -1,5 +1,4 @@
 import Button from '@material-ui/core/Button';
-import Link from '@material-ui/core/Link';
 import Typography from '@material-ui/core/Typography';
 import type {
   Campaign,
@@ -8,7 +7,6 @@ import type {
   WaitingStage as Waiting,
 } from 'backstage-plugin-acr-cmk-common';
 import { useEffect, useRef, useState } from 'react';
-import { Link as RouterLink } from 'react-router-dom';
 import { useCampaignMembers } from '../../hooks/useCampaigns';
 import { useSendOnce } from '../../hooks/useSendOnce';
 import { useCampaignTexts } from '../../translations/campaign';
@@ -18,6 +16,7 @@ import { RefusalNote } from '../ActionDialog/RefusalNote';
 import { FleetCard } from '../FleetPage/FleetCard';
 import { EntityName } from '../shared/EntityName';
 import { SubmitButton } from '../shared/FormDialog';
+import { RouteLink } from '../shared/RouteLink';
 import { Status } from '../shared/statusStyles';
 import { OperationRow } from '../shared/OperationRow';
 import { Row, Stack } from '../shared/Stack';
@@ -59,13 +58,9 @@ export function WaitingStage(props: { stage: Waiting; onDecided(): void }) {
         >
           {t(open ? 'waiting.close' : 'waiting.review')}
         </Button>
-        <Link
-          component={RouterLink}
-          to={`../campaigns/${stage.campaignId}`}
-          variant="body2"
-        >
+        <RouteLink to={`../campaigns/${stage.campaignId}`} variant="body2">
           {t('waiting.open')}
-        </Link>
+        </RouteLink>
       </Row>
       {open && <Decision {...props} />}
     </FleetCard>

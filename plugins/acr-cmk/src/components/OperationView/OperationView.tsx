@@ -14,6 +14,7 @@ import { YourRegistries } from '../AffectedRegistries/YourRegistries';
 import { EntityName } from '../shared/EntityName';
 import { Code, CopyableFact, Fact, Facts } from '../shared/layout';
 import { NamesInText } from '../shared/NamesInText';
+import { NeedInWords } from '../shared/NeedInWords';
 import { useExplainPermissions } from '../shared/permissions';
 import { PullsSeen } from '../shared/PullsSeen';
 import { duration } from '../shared/relativeTime';
@@ -191,7 +192,6 @@ function WillRestore({ operation }: { operation: Operation }) {
 /** Requester, reason, times, and ids of Azure's log. */
 export function OperationFacts({ operation }: { operation: Operation }) {
   const t = useTexts();
-  const explain = useExplainPermissions();
   const pagePath = usePagePath();
   // While nobody has approved, the state says all of them.
   const needs =
@@ -222,22 +222,11 @@ export function OperationFacts({ operation }: { operation: Operation }) {
           key={`${need.permission} ${need.entityRef ?? need.because}`}
           name={t('operation.need')}
         >
-          {explain(need.permission)}
-          {need.entityRef && (
-            <>
-              {' · '}
-              <EntityName entityRef={need.entityRef} />
-            </>
-          )}
-          {` · ${need.because} · `}
-          {need.by ? (
-            <>
-              {t('operation.approval.approved')}{' '}
-              <EntityName entityRef={need.by} />
-            </>
-          ) : (
-            t('operation.needOpen')
-          )}
+          <NeedInWords
+            need={need}
+            approvedBy={t('operation.approval.approved')}
+            open={t('operation.needOpen')}
+          />
         </Fact>
       ))}
       {operation.approval?.by && (

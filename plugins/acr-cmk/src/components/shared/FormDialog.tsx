@@ -114,14 +114,11 @@ export function DialogButtons({ children }: { children: ReactNode }) {
   return <DialogActions className={classes.actions}>{children}</DialogActions>;
 }
 
-/** Notes between the content of a dialog and its buttons. */
-export function FormNotes({ children }: { children: ReactNode }) {
-  return <div className={useStyles().notes}>{children}</div>;
-}
-
 /** Refusal of a form, and below it the buttons that send and close it. */
 export function FormActions(props: {
-  formId: string;
+  /** Form that the button sends. Absent with `onConfirm`. */
+  formId?: string;
+  onConfirm?(): void;
   close: string;
   /** Absent where the viewer may not send the form. */
   confirm?: string;
@@ -131,6 +128,8 @@ export function FormActions(props: {
   /** Sentence beside the buttons. */
   disabledBecause?: string;
   dangerous?: boolean;
+  /** Button before that which closes. */
+  first?: ReactNode;
   /** Another button. */
   other?: ReactNode;
   onClose(): void;
@@ -142,13 +141,14 @@ export function FormActions(props: {
   const reasonId = useId();
   return (
     <>
-      <FormNotes>{props.children}</FormNotes>
+      <div className={classes.notes}>{props.children}</div>
       <DialogButtons>
         {disabledBecause && (
           <Typography id={reasonId} variant="body2" className={classes.because}>
             {disabledBecause}
           </Typography>
         )}
+        {props.first}
         <Button onClick={props.onClose} disabled={pending}>
           {props.close}
         </Button>
@@ -156,6 +156,7 @@ export function FormActions(props: {
         {confirm && (
           <SubmitButton
             formId={props.formId}
+            onClick={props.onConfirm}
             pending={pending}
             disabled={props.disabled}
             dangerous={props.dangerous}
