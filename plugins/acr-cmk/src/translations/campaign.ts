@@ -112,7 +112,6 @@ export const acrCmkCampaignTranslationRef = createTranslationRef({
         percent: 'A percentage of all',
         owner: 'Those of an owner',
         subscription: 'Those in a subscription',
-        rest: 'All that are left',
       },
       value: {
         count: 'Number',
@@ -217,8 +216,6 @@ export const acrCmkCampaignTranslationRef = createTranslationRef({
       reportJson: 'Report (JSON)',
       reportCsv: 'Report (CSV)',
       reportFailed: 'The report could not be downloaded: {{message}}',
-      reason: 'Reason',
-      close: 'Close',
       abortDialog: {
         title: 'Abort the campaign?',
         what: 'No more members start. Running operations continue to their end, and what has changed stays changed. An aborted campaign cannot be resumed.',
@@ -234,8 +231,6 @@ export const acrCmkCampaignTranslationRef = createTranslationRef({
       title: '{{title}}: stage {{stage}}',
       members_one: '{{count, number}} member waits for your approval',
       members_other: '{{count, number}} members wait for your approval',
-      by: 'requested by',
-      expires: 'expires',
       review: 'Review',
       close: 'Close',
       open: 'Open the campaign',

@@ -635,25 +635,21 @@ export const acrCmkTranslationRef = createTranslationRef({
       notYours: 'You cannot approve this. See above who can.',
       approve: {
         button: 'Approve',
-        title: 'Approve · {{what}}',
         what: 'You approve exactly this plan. If anything has changed since, the approval is void.',
         confirm: 'Approve',
       },
       reject: {
         button: 'Reject',
-        title: 'Reject · {{what}}',
         what: 'The operation ends without changing anything.',
         confirm: 'Reject',
       },
       cancel: {
         button: 'Cancel',
-        title: 'Cancel · {{what}}',
         what: 'The operation ends before it changes anything in Azure.',
         confirm: 'Cancel operation',
       },
       confirm: {
         button: 'Keep revoked',
-        title: 'Keep revoked · {{what}}',
         what: 'Access is no longer restored automatically, only on request.',
         confirm: 'Keep revoked',
       },

@@ -79,7 +79,7 @@ describe('a stage of a campaign that waits for an owner', () => {
     ).toEqual(
       ['01', '02', '03'].map(
         n =>
-          `pinnedimages${n}pinnedimages${n} · team-shopManual, version 3f2a91c1 → AutomaticReject`,
+          `pinnedimages${n}pinnedimages${n} · owned by team-shopManual, version 3f2a91c1 → AutomaticReject`,
       ),
     );
     expect(await axeFindings()).toEqual([]);

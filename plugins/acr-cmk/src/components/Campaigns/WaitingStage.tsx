@@ -13,14 +13,13 @@ import { useCampaignTexts } from '../../translations/campaign';
 import { ConfirmationDialog } from '../ActionDialog/ConfirmationDialog';
 import { isReason, ReasonField } from '../ActionDialog/ReasonField';
 import { RefusalNote } from '../ActionDialog/RefusalNote';
-import { FleetCard } from '../FleetPage/FleetCard';
-import { EntityName } from '../shared/EntityName';
+import { WaitingCard } from '../FleetPage/WaitingCard';
+import { OwnedEntity } from '../shared/EntityName';
 import { SubmitButton } from '../shared/FormDialog';
 import { RouteLink } from '../shared/RouteLink';
 import { Status } from '../shared/statusStyles';
 import { OperationRow } from '../shared/OperationRow';
 import { Row, Stack } from '../shared/Stack';
-import { Until } from '../shared/Time';
 import { memberStyles } from './campaignStyles';
 import { FIRST_PAGE, MembersPage } from './MembersPage';
 import { changeOf } from './MembersTable';
@@ -31,23 +30,14 @@ export function WaitingStage(props: { stage: Waiting; onDecided(): void }) {
   const t = useCampaignTexts();
   const [open, setOpen] = useState(false);
   return (
-    <FleetCard
+    <WaitingCard
       title={t('waiting.title', {
         title: stage.title,
         stage: String(stage.stage),
       })}
+      request={stage}
+      affects={t('waiting.members', { count: stage.members })}
     >
-      <Typography variant="body2" component="div">
-        “{stage.reason}” · {t('waiting.by')}{' '}
-        <EntityName entityRef={stage.requestedBy} /> ·{' '}
-        {t('waiting.members', { count: stage.members })}
-        {stage.expiresAt && (
-          <>
-            {' · '}
-            {t('waiting.expires')} <Until at={stage.expiresAt} />
-          </>
-        )}
-      </Typography>
       <Row>
         <Button
           variant={open ? 'outlined' : 'contained'}
@@ -63,7 +53,7 @@ export function WaitingStage(props: { stage: Waiting; onDecided(): void }) {
         </RouteLink>
       </Row>
       {open && <Decision {...props} />}
-    </FleetCard>
+    </WaitingCard>
   );
 }
 
@@ -240,13 +230,7 @@ function Member(props: {
         <>
           {entityRef && (
             <div>
-              <EntityName entityRef={entityRef} />
-              {owner && (
-                <>
-                  {' · '}
-                  <EntityName entityRef={owner} />
-                </>
-              )}
+              <OwnedEntity entityRef={entityRef} owner={owner} />
             </div>
           )}
           {!isRejected && changeOf(member)}

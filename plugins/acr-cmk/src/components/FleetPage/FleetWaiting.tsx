@@ -18,10 +18,10 @@ import {
   severityStyles,
   Status,
 } from '../shared/statusStyles';
-import { Ago, Until } from '../shared/Time';
+import { Ago } from '../shared/Time';
 import { useOperationTitle } from '../shared/useOperationTitle';
-import { FleetCard } from './FleetCard';
 import { FleetBody, FleetContent } from './FleetFrame';
+import { WaitingCard } from './WaitingCard';
 
 const WaitingStage = lazyOrNotice(() =>
   import('../Campaigns/WaitingStage').then(m => m.WaitingStage),
@@ -188,25 +188,11 @@ function WaitingOperation(props: {
   const reviewButton = useRef<HTMLButtonElement>(null);
   const [open, setOpen] = useState(false);
   return (
-    <FleetCard title={titleOf(operation.kind, operation.registryName)}>
-      <Typography variant="body2">{operation.summary}</Typography>
-      <Typography variant="body2" component="div">
-        “{operation.reason}” · {t('waiting.by')}{' '}
-        <EntityName entityRef={operation.requestedBy} />,{' '}
-        <Ago at={operation.createdAt} /> ·{' '}
-        {t('waiting.affects', { count: operation.consumers })}
-        {operation.expiresAt && (
-          <>
-            {' · '}
-            {t('waiting.expires')} <Until at={operation.expiresAt} />
-          </>
-        )}
-        {operation.entityRef && (
-          <div>
-            <EntityName entityRef={operation.entityRef} />
-          </div>
-        )}
-      </Typography>
+    <WaitingCard
+      title={titleOf(operation.kind, operation.registryName)}
+      request={operation}
+      affects={t('waiting.affects', { count: operation.consumers })}
+    >
       {operation.needs.length > 0 && (
         <Typography variant="body2" component="div">
           <span id={needsId}>{t('waiting.needs')}</span>
@@ -241,6 +227,6 @@ function WaitingOperation(props: {
           onClosed={() => setOpen(false)}
         />
       )}
-    </FleetCard>
+    </WaitingCard>
   );
 }

@@ -12,6 +12,7 @@ import { ConfirmationDialog } from '../ActionDialog/ConfirmationDialog';
 import { YourRegistries } from '../AffectedRegistries/YourRegistries';
 import { PlanReview } from '../ActionDialog/PlanReview';
 import { EntityName } from '../shared/EntityName';
+import { joined } from '../shared/joined';
 import { Fact, Facts } from '../shared/layout';
 import { Ago } from '../shared/Time';
 import { useOperationTitle } from '../shared/useOperationTitle';
@@ -41,9 +42,10 @@ export function DecisionDialog(props: {
   );
   return (
     <ConfirmationDialog
-      title={t(`decision.${action}.title`, {
-        what: titleOf(operationKindOf(operation), operation.registryName),
-      })}
+      title={joined([
+        t(`decision.${action}.button`),
+        titleOf(operationKindOf(operation), operation.registryName),
+      ])}
       confirm={t(`decision.${action}.confirm`)}
       request={request}
       asksReason={!isApproval}
