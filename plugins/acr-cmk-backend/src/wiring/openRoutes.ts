@@ -26,7 +26,7 @@ export function openRoutes(
     integrity: AuditIntegrity;
   },
 ): void {
-  const { config, db } = context;
+  const { config, db, httpAuth, httpRouter, logger } = context;
   const { services, knowledge, integrity } = parts;
   const health = new DatabaseHealth({
     probe: () => db.raw('select 1'),
@@ -34,22 +34,20 @@ export function openRoutes(
     sleep,
     onFull: isFull =>
       isFull
-        ? context.logger.error(
+        ? logger.error(
             "The disk of the plugin's database is full: plans, acceptances and decisions are refused, and operations wait. Free space on it",
           )
-        : context.logger.info(
-            "The disk of the plugin's database has room again",
-          ),
+        : logger.info("The disk of the plugin's database has room again"),
   });
   db.on('query-error', error => health.onError(error));
-  context.httpRouter.use(healthRouter(health, integrity));
+  httpRouter.use(healthRouter(health, integrity));
   const azureEvents = createAzureEventService(context, knowledge);
   if (azureEvents) {
-    context.httpRouter.addAuthPolicy({
+    httpRouter.addAuthPolicy({
       path: AZURE_EVENTS_PATH,
       allow: 'unauthenticated',
     });
-    context.httpRouter.use(azureEventsRouter(azureEvents));
+    httpRouter.use(azureEventsRouter(azureEvents));
   }
   const limit = new RequestLimit({
     ...context.limits,
@@ -62,17 +60,17 @@ export function openRoutes(
         meta: { limit: error.limit },
         failure: error.message,
       }).catch(failed =>
-        context.logger.warn('The auditor took no event of a limit', failed),
+        logger.warn('The auditor took no event of a limit', failed),
       );
     },
   });
-  context.httpRouter.use(
+  httpRouter.use(
     createRouter({
       services,
       limit,
       health,
-      httpAuth: context.httpAuth,
-      logger: context.logger,
+      httpAuth,
+      logger,
       databaseErrors: { isAway: isDatabaseAway, isDiskFull },
     }),
   );

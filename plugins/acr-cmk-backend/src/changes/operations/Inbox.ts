@@ -106,6 +106,15 @@ export class Inbox {
   }
 }
 
+/** Parts of an answer that every operation has. */
+const aboutOperation = (operation: OperationRecord, showsEntity: boolean) => ({
+  id: operation.id,
+  kind: operationKindOf(operation),
+  registryId: operation.plan.registryId,
+  registryName: operation.plan.registryName,
+  ...(showsEntity && { entityRef: operation.entityRef }),
+});
+
 function toDecided(
   operation: OperationRecord,
   {
@@ -116,16 +125,12 @@ function toDecided(
     showsEntity: boolean;
   },
 ): DecidedOperation {
-  const { plan, endedAt, result } = operation;
+  const { state, endedAt, result } = operation;
   return {
-    id: operation.id,
-    kind: operationKindOf(operation),
-    registryId: plan.registryId,
-    registryName: plan.registryName,
-    ...(showsEntity && { entityRef: operation.entityRef }),
+    ...aboutOperation(operation, showsEntity),
     decision,
     decidedAt,
-    state: operation.state,
+    state,
     ...(endedAt !== undefined && { endedAt: isoTime(endedAt) }),
     ...(result && { message: result.message }),
   };
@@ -138,13 +143,9 @@ function toWaiting(
   const { plan, approval, origin } = operation;
   const { typedName } = plan.confirmation;
   return {
-    id: operation.id,
+    ...aboutOperation(operation, showsEntity),
     planHash: plan.hash,
-    kind: operationKindOf(operation),
     summary: plan.summary,
-    registryId: plan.registryId,
-    registryName: plan.registryName,
-    ...(showsEntity && { entityRef: operation.entityRef }),
     requestedBy: operation.requestedBy,
     reason: operation.reason,
     createdAt: isoTime(operation.createdAt),
