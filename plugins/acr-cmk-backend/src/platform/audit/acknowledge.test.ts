@@ -91,7 +91,12 @@ describe('acr-cmk-audit acknowledge', () => {
   describe('beside checkpoints of a record with a known break', () => {
     const [, { seq, hash }] = RECORDS;
     const at = '2026-11-25T13:00:00.000Z';
-    const verifyCheckpoint = (own: { count: number; breaks?: string[] }) => {
+    const verifyCheckpoint = (own: {
+      count: number;
+      breaks?: string[];
+      seq?: number;
+      hash?: string;
+    }) => {
       const checkpoint = signCheckpoint(
         { seq, hash, at, ...own },
         CHECKPOINTS.privateKey,
@@ -116,6 +121,13 @@ describe('acr-cmk-audit acknowledge', () => {
 
     it('accepts those from before the damage', () => {
       expect(verifyCheckpoint({ count: 3 }).status).toBe(0);
+    });
+
+    it('accepts those over a record that is missing by the break, which cannot be compared', () => {
+      const lost = { seq: 2, hash: 'f'.repeat(64), count: 2 };
+      expect(verifyCheckpoint(lost).status).toBe(0);
+      expect(verifyCheckpoint({ ...lost, count: 1 }).status).toBe(1);
+      expect(verifyCheckpoint({ ...lost, seq: 1, count: 1 }).status).toBe(1);
     });
 
     it('accepts those that do not name every break', () => {
