@@ -1,9 +1,8 @@
-import type { Knex } from 'knex';
-import type { Clock } from '../platform/database/clock';
-import type { Digests } from './Digests';
-import type { OperationNotices } from './OperationNotices';
-import type { Outbox } from './Outbox';
-import type { RegistryNotices } from './RegistryNotices';
+import type { NotifierContext } from './context';
+import { makeDigests } from './makeDigests';
+import { OperationNotices } from './OperationNotices';
+import { Outbox } from './Outbox';
+import { RegistryNotices } from './RegistryNotices';
 import { insertState, moveState, readState } from '../platform/database/state';
 
 const DIGESTS = 'notifications-digests';
@@ -18,55 +17,49 @@ interface DigestState {
   begunAt: number;
 }
 
-interface Deps {
-  db: Knex;
-  clock: Clock;
-  /** Time between two digests. */
-  digestEveryMs: number;
-  operationNotices: Pick<OperationNotices, 'begin' | 'read'>;
-  registryNotices: Pick<RegistryNotices, 'read' | 'isAllKnown'>;
-  digests: Pick<Digests, 'make'>;
-  outbox: Pick<Outbox, 'send' | 'removeOld'>;
-}
-
 /** Sends notifications. It can be stopped at any time, and run in several replicas. */
 export class Notifier {
-  readonly #deps: Deps;
+  readonly #context: NotifierContext;
+  readonly #operationNotices: OperationNotices;
+  readonly #registryNotices: RegistryNotices;
+  readonly #outbox: Outbox;
 
-  constructor(deps: Deps) {
-    this.#deps = deps;
+  constructor(context: NotifierContext) {
+    this.#context = context;
+    this.#operationNotices = new OperationNotices(context);
+    this.#registryNotices = new RegistryNotices(context);
+    this.#outbox = new Outbox(context);
   }
 
   /** Reports what happens from now on. Does nothing when that was begun before. */
   async begin(): Promise<void> {
-    await this.#deps.operationNotices.begin();
+    await this.#operationNotices.begin();
   }
 
   /** Reports events of operations, makes the digests when they are due, and retries messages. */
   async turn(signal?: AbortSignal): Promise<void> {
-    await this.#deps.operationNotices.read();
+    await this.#operationNotices.read();
     await this.#makeDigests();
-    await this.#deps.outbox.send(signal);
+    await this.#outbox.send(signal);
   }
 
   /** Reports events of operations at once. */
   async notifyAtOnce(): Promise<void> {
-    await this.#deps.operationNotices.read();
-    await this.#deps.outbox.send();
+    await this.#operationNotices.read();
+    await this.#outbox.send();
   }
 
   async #makeDigests(): Promise<void> {
-    const { db, clock, digestEveryMs, registryNotices, digests, outbox } =
-      this.#deps;
+    const { db, clock, limits } = this.#context;
     const now = await clock.now();
     const never: DigestState = { begunAt: 0 };
     await insertState(db, DIGESTS, { value: never, now });
     const { value: before, at } = (await readState<DigestState>(db, DIGESTS))!;
-    if (now - before.begunAt < digestEveryMs) return;
+    if (now - before.begunAt < limits.digestEveryMs) return;
     if (
       before.begunAt === 0 &&
       now - at < FIRST_WITHIN_MS &&
-      !(await registryNotices.isAllKnown())
+      !(await this.#registryNotices.isAllKnown())
     ) {
       return;
     }
@@ -78,8 +71,8 @@ export class Notifier {
       now,
     });
     if (!isOurs) return;
-    await registryNotices.read();
-    await digests.make();
-    await outbox.removeOld();
+    await this.#registryNotices.read();
+    await makeDigests(this.#context);
+    await this.#outbox.removeOld();
   }
 }

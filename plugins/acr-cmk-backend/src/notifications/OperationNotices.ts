@@ -1,18 +1,10 @@
 import { assertNever } from 'backstage-plugin-acr-cmk-common';
-import type { Knex } from 'knex';
 import { recipientsOf } from '../changes/gate/approvers';
-import type {
-  AuditEvent,
-  AuditLog,
-  AuditRecord,
-} from '../platform/audit/AuditLog';
-import type { Bindings } from '../catalog/binding';
+import type { AuditEvent, AuditRecord } from '../platform/audit/AuditLog';
 import { registriesLosingKey, registriesRegainingKey } from '../domain/effects';
-import type { Approvers, NotificationsConfig } from '../platform/config';
-import type { Clock } from '../platform/database/clock';
 import { inTransaction } from '../platform/database/inTransaction';
-import type { OperationQueries } from '../engine/OperationQueries';
 import type { OperationRecord } from '../engine/types';
+import type { NotifierContext } from './context';
 import { combined, type EventMessage } from './combine';
 import {
   CAMPAIGN_KINDS,
@@ -20,7 +12,7 @@ import {
   type EventNotice,
   type NeededApproval,
 } from './kinds';
-import { type NamesOf, refsIn, withNames } from './names';
+import { refsIn, withNames } from './names';
 import { type NewMessage, putMessage } from './Outbox';
 import { ownersOf } from './owners';
 import { insertState, moveState, readState } from '../platform/database/state';
@@ -38,19 +30,10 @@ const EVENTS: ReadonlySet<AuditEvent> = new Set(
 /** Refs of entities in one statement. */
 const REFS_AT_ONCE = 100;
 
-interface Deps {
-  db: Knex;
-  clock: Clock;
-  audit: Pick<AuditLog, 'list' | 'head'>;
-  operations: Pick<OperationQueries, 'get'>;
-  config: NotificationsConfig;
-  /** `acrCmk.approvers` */
-  approvers: Approvers;
-  /** `acrCmk.bindings` */
-  bindings: Bindings;
-  /** Names of people and groups in the catalog. */
-  namesOf: NamesOf;
-}
+type OperationNoticesContext = Pick<
+  NotifierContext,
+  'db' | 'clock' | 'audit' | 'operations' | 'config' | 'platform' | 'namesOf'
+>;
 
 /**
  * Puts messages about operations into the outbox. It reads the audit record, which commits with what it
@@ -59,15 +42,15 @@ interface Deps {
  * Events from before notifications were turned on are not reported.
  */
 export class OperationNotices {
-  readonly #deps: Deps;
+  readonly #context: OperationNoticesContext;
 
-  constructor(deps: Deps) {
-    this.#deps = deps;
+  constructor(context: OperationNoticesContext) {
+    this.#context = context;
   }
 
   /** Reports what happens from now on. Does nothing when that was begun before. */
   async begin(): Promise<void> {
-    const { db, clock } = this.#deps;
+    const { db, clock } = this.#context;
     await insertState(db, CURSOR, {
       value: await this.#head(),
       now: await clock.now(),
@@ -75,7 +58,7 @@ export class OperationNotices {
   }
 
   async read(): Promise<void> {
-    const { db, clock, audit } = this.#deps;
+    const { db, clock, audit } = this.#context;
     await this.begin();
     const head = await this.#head();
     for (;;) {
@@ -105,7 +88,7 @@ export class OperationNotices {
   }
 
   async #head(): Promise<number> {
-    return (await this.#deps.audit.head())?.seq ?? 0;
+    return (await this.#context.audit.head())?.seq ?? 0;
   }
 
   /** The messages with names of people instead of refs. Without an answer of the catalog, the parts of refs are names. */
@@ -114,7 +97,7 @@ export class OperationNotices {
     const names =
       refs.length === 0
         ? new Map<string, string>()
-        : await this.#deps
+        : await this.#context
             .namesOf(refs)
             .catch((): ReadonlyMap<string, string> => new Map());
     return messages.map(message => ({
@@ -124,7 +107,7 @@ export class OperationNotices {
   }
 
   async #messagesFor(record: AuditRecord): Promise<EventMessage[]> {
-    const { operations } = this.#deps;
+    const { operations } = this.#context;
     const { event, operationId } = record;
     if (!operationId || !EVENTS.has(event)) return [];
     const operation = await operations.get(operationId);
@@ -176,7 +159,7 @@ export class OperationNotices {
     );
     const asked = new Map<string, Set<number>>();
     for (const { permission, entityRef, positions } of approvals) {
-      const refs = recipientsOf(this.#deps.approvers, {
+      const refs = recipientsOf(this.#context.config.approvers, {
         needs: [{ permission, entityRef, because: '' }],
       });
       for (const ref of refs) {
@@ -196,7 +179,7 @@ export class OperationNotices {
     const refs = [...new Set(entityRefs.map(ref => ref.toLowerCase()))];
     const owners = new Map<string, string>();
     for (const batch of batchesOf(refs, REFS_AT_ONCE)) {
-      const rows = await this.#deps
+      const rows = await this.#context
         .db('links')
         .whereIn('entity_ref', batch)
         .whereNotNull('owner')
@@ -231,7 +214,7 @@ export class OperationNotices {
         return { recipients: [operation.requestedBy.toLowerCase()], others: 0 };
       case 'approvers':
         return {
-          recipients: recipientsOf(this.#deps.approvers, {
+          recipients: recipientsOf(this.#context.config.approvers, {
             needs: operation.approval?.needs ?? [],
             newEntityRef:
               operation.intent.kind === 'create-registry'
@@ -260,14 +243,18 @@ export class OperationNotices {
     { entityRef, registryId }: OperationRecord,
     hit: ReadonlySet<string>,
   ): Promise<{ recipients: string[]; others: number }> {
-    const { db, bindings, config } = this.#deps;
+    const { db, config, platform } = this.#context;
     const others = [...hit].filter(key => key !== registryId.key);
-    const owners = await ownersOf(db, [registryId.key, ...others], bindings);
+    const owners = await ownersOf(
+      db,
+      [registryId.key, ...others],
+      config.bindings,
+    );
     const recipients = new Set([...owners.values()].flat());
     // Backstage finds the owner of an entity.
     if (!owners.has(registryId.key)) recipients.add(entityRef.toLowerCase());
     const hasUnowned = others.some(key => !owners.has(key));
-    if (hasUnowned) config.platform.forEach(ref => recipients.add(ref));
+    if (hasUnowned) platform.forEach(ref => recipients.add(ref));
     return { recipients: [...recipients].sort(), others: others.length };
   }
 }

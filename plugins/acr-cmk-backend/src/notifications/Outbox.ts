@@ -1,11 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { LoggerService } from '@backstage/backend-plugin-api';
-import type { NotificationService } from '@backstage/plugin-notifications-node';
 import { plainText } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
-import type { Clock } from '../platform/database/clock';
 import type { NotificationMessageRow } from '../platform/database/tables';
-import type { Sleep } from '../platform/time/realClock';
+import type { NotifierContext } from './context';
 import type { Message } from './message';
 
 /** Message to one recipient. */
@@ -66,13 +63,10 @@ export async function putMessage(
   return id;
 }
 
-interface Deps {
-  db: Knex;
-  clock: Clock;
-  notifications: Pick<NotificationService, 'send'>;
-  sleep: Sleep;
-  logger: Pick<LoggerService, 'warn' | 'info'>;
-}
+type OutboxContext = Pick<
+  NotifierContext,
+  'db' | 'clock' | 'notifications' | 'sleep' | 'logger'
+>;
 
 /**
  * Sends the messages of the outbox, one for each recipient, so that a failed one does not delay the others.
@@ -82,18 +76,18 @@ interface Deps {
  * which Backstage updates the notification instead of adding one. The other order would lose messages.
  */
 export class Outbox {
-  readonly #deps: Deps;
+  readonly #context: OutboxContext;
   #fails = false;
 
-  constructor(deps: Deps) {
-    this.#deps = deps;
+  constructor(context: OutboxContext) {
+    this.#context = context;
   }
 
   /** Sends what is due. */
   async send(
     signal: AbortSignal = new AbortController().signal,
   ): Promise<void> {
-    const { db, clock } = this.#deps;
+    const { db, clock } = this.#context;
     const due = await db('notification_messages')
       .where('due_at', '<=', await clock.now())
       .orderBy([{ column: 'created_at' }, { column: 'id' }])
@@ -106,7 +100,7 @@ export class Outbox {
 
   /** Removes messages that were sent or given up long ago. */
   async removeOld(): Promise<void> {
-    const { db, clock } = this.#deps;
+    const { db, clock } = this.#context;
     const before = (await clock.now()) - KEPT_MS;
     await db('notification_ledger').where('created_at', '<', before).delete();
     await db('notification_messages')
@@ -116,7 +110,7 @@ export class Outbox {
   }
 
   async #sendOne(row: NotificationMessageRow): Promise<void> {
-    const { db, clock, notifications, logger } = this.#deps;
+    const { db, clock, notifications, logger } = this.#context;
     const attempts = Number(row.attempts);
     const retryAfter = RETRY_AFTER_MS[attempts];
     const claimed = { id: row.id, attempts: attempts + 1 };
@@ -164,7 +158,7 @@ export class Outbox {
   /** Logs one line, however many messages fail. */
   #warn(problem: string): void {
     if (!this.#fails) {
-      this.#deps.logger.warn(
+      this.#context.logger.warn(
         `Notifications cannot be sent; each is retried for two days. Install the notifications plugin, or set acrCmk.notifications.enabled to false. ${problem}`,
       );
     }
@@ -176,7 +170,7 @@ export class Outbox {
     try {
       await Promise.race([
         send(),
-        this.#deps.sleep(SEND_LIMIT_MS, over.signal).then(() => {
+        this.#context.sleep(SEND_LIMIT_MS, over.signal).then(() => {
           if (!over.signal.aborted) {
             throw new Error('The notifications plugin did not answer in time');
           }

@@ -21,10 +21,11 @@ describe.each(testDatabases())(
       new RegistryNotices({
         db,
         clock: { now: async () => now },
-        scopes: [{ subscriptionId: SUBSCRIPTION }],
-        config: EVERYTHING,
-        bindings: new Map(),
-        listings: { get: async () => [] },
+        config: {
+          scopes: [{ subscriptionId: SUBSCRIPTION }],
+          bindings: new Map(),
+        },
+        ...EVERYTHING,
         subscriptions: [SUBSCRIPTION],
       });
 

@@ -1,8 +1,5 @@
 import { createHash } from 'node:crypto';
 import type { Knex } from 'knex';
-import type { Bindings } from '../catalog/binding';
-import type { NotificationsConfig, Scope } from '../platform/config';
-import type { Clock } from '../platform/database/clock';
 import { inTransaction } from '../platform/database/inTransaction';
 import { selectColumns } from '../platform/database/selectColumns';
 import type {
@@ -10,8 +7,9 @@ import type {
   RegistryRow,
 } from '../platform/database/tables';
 import { azureNow } from '../inventory/facts';
-import type { ListingRows } from '../inventory/rows/listings';
+import { InventoryRows } from '../inventory/rows';
 import { registriesInScope } from '../inventory/rows/registriesInScope';
+import type { NotifierContext } from './context';
 import { conditionsOf, type ConditionVerdict } from './conditions';
 import { ownersOf } from './owners';
 import { optionalNumber } from '../platform/database/results';
@@ -45,17 +43,11 @@ interface Change {
   ended: RegistryConditionRow[];
 }
 
-interface Deps {
-  db: Knex;
-  clock: Clock;
-  /** May change while the plugin runs. */
-  scopes: readonly Scope[];
-  config: NotificationsConfig;
-  /** `acrCmk.bindings` */
-  bindings: Bindings;
-  listings: Pick<ListingRows, 'get'>;
-  /** Subscriptions of the scopes; may change while the plugin runs. */
-  subscriptions: readonly string[];
+interface RegistryNoticesContext extends Pick<
+  NotifierContext,
+  'db' | 'clock' | 'platform' | 'subscriptions'
+> {
+  config: Pick<NotifierContext['config'], 'bindings' | 'scopes'>;
 }
 
 /**
@@ -64,15 +56,16 @@ interface Deps {
  * each is reported once, however many replicas read and whenever one dies.
  */
 export class RegistryNotices {
-  readonly #deps: Deps;
+  readonly #context: RegistryNoticesContext;
 
-  constructor(deps: Deps) {
-    this.#deps = deps;
+  constructor(context: RegistryNoticesContext) {
+    this.#context = context;
   }
 
   /** Whether all registries in scope are listed and judged, and the catalog was read. */
   async isAllKnown(): Promise<boolean> {
-    const { listings, subscriptions } = this.#deps;
+    const { db, clock, subscriptions } = this.#context;
+    const { listings } = new InventoryRows(db, clock);
     const [links] = await listings.get('links', ['catalog']);
     // A catalog without any entity of ours has probably just started.
     if (!links.value) return false;
@@ -106,18 +99,18 @@ export class RegistryNotices {
       after = batch[batch.length - 1].id;
     }
     // A registry that was deleted is reported again if it is created again.
-    const { db } = this.#deps;
+    const { db } = this.#context;
     await db('registry_conditions')
       .whereNotIn('registry_id', db('registries').select('id'))
       .delete();
   }
 
   #registries(): Knex.QueryBuilder {
-    return registriesInScope(this.#deps.db, this.#deps.scopes);
+    return registriesInScope(this.#context.db, this.#context.config.scopes);
   }
 
   async #readBatch(batch: readonly JudgedRow[]): Promise<void> {
-    const { db, clock, bindings, config } = this.#deps;
+    const { db, clock, config, platform } = this.#context;
     const now = await clock.now();
     const known = await db('registry_conditions').whereIn(
       'registry_id',
@@ -136,11 +129,11 @@ export class RegistryNotices {
     const owners = await ownersOf(
       db,
       changes.filter(({ began }) => began.length > 0).map(({ row }) => row.id),
-      bindings,
+      config.bindings,
     );
     await inTransaction(db, async trx => {
       for (const change of changes) {
-        const recipients = owners.get(change.row.id) ?? config.platform;
+        const recipients = owners.get(change.row.id) ?? platform;
         await this.#note(trx, change, { recipients, now });
       }
     });

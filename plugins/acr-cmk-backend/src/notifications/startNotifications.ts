@@ -1,6 +1,7 @@
 import type { Background } from '../inventory/Background';
 import type { Context } from '../platform/context';
-import { createNotifier, type NotifierParts } from './createNotifier';
+import type { NotifierContext } from './context';
+import { Notifier } from './Notifier';
 
 /** Notifications, if they are turned on. */
 export interface Notifications {
@@ -14,16 +15,16 @@ export async function startNotifications(
   {
     background,
     ...parts
-  }: Omit<NotifierParts, 'settings'> & { background: Pick<Background, 'add'> },
+  }: Pick<NotifierContext, 'subscriptions' | 'operations' | 'namesOf'> & {
+    background: Pick<Background, 'add'>;
+  },
 ): Promise<Notifications> {
   const settings = context.config.notifications;
   if (!settings) return { notifyAtOnce: () => undefined };
-  const notifier = createNotifier(context, { ...parts, settings });
+  const notifier = new Notifier({ ...context, ...parts, ...settings });
   await notifier.begin();
-  await context.tasks.scheduleTask({
+  await context.tasks.every(1, {
     id: 'acr-cmk-notifications',
-    frequency: { minutes: 1 },
-    timeout: { minutes: 1 },
     fn: signal => notifier.turn(signal),
   });
   return {

@@ -19,8 +19,7 @@ import type { Approvers, NotificationsConfig } from '../../platform/config';
 import { Judge } from '../../inventory/Judge';
 import { InventoryRows } from '../../inventory/rows';
 import type { OperationRecord } from '../../engine/types';
-import { createNotifier } from '../createNotifier';
-import type { Notifier } from '../Notifier';
+import { Notifier } from '../Notifier';
 
 export const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;
@@ -273,7 +272,7 @@ export function startNotifier(options: {
   const { db, portal, now, operations = [] } = options;
   const clock = { now: async () => now() };
   const log = (message: string) => options.log?.push(message);
-  const context = {
+  return new Notifier({
     db,
     clock,
     config: {
@@ -289,9 +288,7 @@ export function startNotifier(options: {
         signal.addEventListener('abort', () => resolve()),
       ),
     logger: { warn: log, info: log },
-  };
-  return createNotifier(context, {
-    settings: options.config ?? EVERYTHING,
+    ...(options.config ?? EVERYTHING),
     subscriptions: [SUBSCRIPTION],
     operations: {
       get: async id => operations.find(each => each.id === id),
