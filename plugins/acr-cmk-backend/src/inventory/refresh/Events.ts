@@ -17,6 +17,7 @@ import {
 } from '../rows/subjects';
 import { ASSIGNMENTS_CHANGED, SyncState } from '../rows/SyncState';
 import { batchesOf } from '../../platform/database/batches';
+import { lockedById } from '../../platform/database/lockOrder';
 import { lower } from '../../platform/text';
 
 /** Fields of an event that are used; all others are ignored. */
@@ -99,11 +100,16 @@ export class Events {
       ...(await this.#access(only(subjects, 'access'))),
     ];
     await this.#deps.db.transaction(async trx => {
-      await this.#deps.queue.add(toRead, trx);
       const now = await this.#deps.clock.now(trx);
+      // Before the queue: whoever locks rows of several tables begins with the vaults.
       for (const batch of batchesOf(vaultsOf(fresh))) {
-        await trx('vaults').whereIn('host', batch).update({ events_at: now });
+        const inOrder = trx('vaults')
+          .whereIn('host', batch)
+          .modify(lockedById(trx))
+          .select('id');
+        await trx('vaults').whereIn('id', inOrder).update({ events_at: now });
       }
+      await this.#deps.queue.add(toRead, trx);
       for (const batch of batchesOf(fresh)) {
         await trx('events_seen')
           .insert(batch.map(({ hash }) => ({ id: hash, received_at: now })))

@@ -2,6 +2,7 @@ import type { AzureProblem } from 'backstage-plugin-acr-cmk-common';
 import type { Knex } from 'knex';
 import type { Tables } from 'knex/types/tables';
 import { canonicalJson } from '../../domain/canonicalJson';
+import { inLockOrder } from '../../platform/database/lockOrder';
 import { batchesOf, findInBatches } from '../../platform/database/batches';
 import { optionalNumber } from '../../platform/database/results';
 import type {
@@ -261,8 +262,9 @@ export class FactTable<
   ): Promise<KeyOf<T>[]> {
     const rows = things
       .map(thing => this.#toRow(thing, reading))
-      // Two concurrent writers that lock rows in the same order never deadlock.
-      .sort((a, b) => (this.#textOf(a.key) < this.#textOf(b.key) ? -1 : 1));
+      .sort((a, b) =>
+        inLockOrder(this.#valuesOf(a.key), this.#valuesOf(b.key)),
+      );
     const { seenAt } = reading;
     const changed: KeyOf<T>[] = [];
     for (const batch of batchesOf(rows)) {

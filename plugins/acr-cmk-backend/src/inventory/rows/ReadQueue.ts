@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import type { GraphKind } from '../../azure/graph/resourceGraphPort';
 import { batchesOf } from '../../platform/database/batches';
 import type { Clock } from '../../platform/database/clock';
+import { inLockOrder } from '../../platform/database/lockOrder';
 import { isSqlite } from '../../platform/database/sqlite';
 import type { BigInteger } from '../../platform/database/tables';
 import { backgroundThrottle } from '../../platform/time/BackgroundThrottle';
@@ -187,30 +188,28 @@ export class ReadQueue {
     ) => Knex.QueryBuilder,
   ): Promise<void> {
     for (const [{ table, rowOf }, ofKind] of byPlace(things)) {
+      const names = PRIMARY_KEYS[table];
       const unique = new Map(ofKind.map(each => [each.subject, each]));
-      // Two concurrent writers that lock rows in the same order never deadlock.
-      const inOrder = [...unique.values()].sort((a, b) =>
-        a.subject < b.subject ? -1 : 1,
-      );
-      for (const batch of batchesOf(inOrder)) {
-        const rows = batch.flatMap(({ subject, reason }) => {
-          const row = rowOf(subject);
-          return row
-            ? {
-                ...row.key,
-                ...row.columns,
-                next_read_at: now,
-                read_why: reason,
-                read_attempts: 0,
-              }
-            : [];
-        });
-        if (rows.length === 0) continue;
+      const rows = [...unique.values()].flatMap(({ subject, reason }) => {
+        const row = rowOf(subject);
+        return row ? { ...row, reason } : [];
+      });
+      const valuesOf = ({ key }: { key: Row }) => names.map(name => key[name]);
+      rows.sort((a, b) => inLockOrder(valuesOf(a), valuesOf(b)));
+      for (const batch of batchesOf(rows)) {
         await merge(
           table,
           db<object>(table)
-            .insert(rows)
-            .onConflict([...PRIMARY_KEYS[table]] as never),
+            .insert(
+              batch.map(({ key, columns, reason }) => ({
+                ...key,
+                ...columns,
+                next_read_at: now,
+                read_why: reason,
+                read_attempts: 0,
+              })),
+            )
+            .onConflict([...names] as never),
         );
       }
     }

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import { batchesOf } from '../../platform/database/batches';
-import { isSqlite } from '../../platform/database/sqlite';
+import { lockedById } from '../../platform/database/lockOrder';
 import { lower } from '../../platform/text';
 import { FactTable, type KeyOf } from './FactTable';
 
@@ -34,9 +34,7 @@ export class SubscriptionTable<
         .where({ subscription_id: lower(subscriptionId) })
         .whereNull('next_read_at')
         // A row that is queued meanwhile waits for this, and is made again.
-        .modify(query => {
-          if (!isSqlite(trx)) query.orderBy('id').forUpdate();
-        })
+        .modify(lockedById(trx))
         .select('id')) as KeyOf<T>[];
       for (const batch of batchesOf(unseen)) {
         await this.changed(trx, batch);

@@ -1,4 +1,5 @@
 import type { Knex } from 'knex';
+import { lockedById } from '../../platform/database/lockOrder';
 import type {
   RegistryRow,
   VerdictColumns,
@@ -46,8 +47,7 @@ export async function keepVerdicts(
 }
 
 /**
- * Marks registries to be judged again. Rows are locked in the order of their ids, so that two concurrent
- * writers never deadlock. The lock also waits for a judge that works with older facts to finish with the row.
+ * Marks registries to be judged again. The lock of their rows also waits for a judge that works with older facts to finish with the row.
  */
 export async function judgeAgain(
   trx: Knex,
@@ -56,7 +56,7 @@ export async function judgeAgain(
   await trx('registries')
     .whereIn(
       'id',
-      trx('registries').modify(which).orderBy('id').forUpdate().select('id'),
+      trx('registries').modify(which).modify(lockedById(trx)).select('id'),
     )
     .update({ judge_at: 0 });
 }
