@@ -8,7 +8,7 @@ import type { Services } from '../http/services';
 /** Dependencies of an action. */
 export interface ActionDeps {
   registry: Pick<ActionsRegistryService, 'register'>;
-  /** Those of people's requests as well. */
+  /** Services of people's requests as well. */
   services: Services;
   /** The person who calls. Nobody else may change anything. */
   person(

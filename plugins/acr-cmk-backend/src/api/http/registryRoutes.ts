@@ -4,6 +4,11 @@ import type { ChosenFor } from '../../registries/forms/FormOptions';
 import { type Query, routesByCaller } from './callers';
 import type { RouteDeps } from './services';
 
+const keyIn = ({ vault, key }: Record<string, string>) => ({
+  vaultName: vault,
+  keyName: key,
+});
+
 /** Adds the routes of an entity's registries, and of the options that forms offer for them. */
 export function addRegistryRoutes(
   router: Router,
@@ -69,11 +74,6 @@ export function addRegistryRoutes(
     services.registryOptions.visibleTo(credentials),
   );
 }
-
-const keyIn = ({ vault, key }: Record<string, string>) => ({
-  vaultName: vault,
-  keyName: key,
-});
 
 /** Entity and registry for which a value is chosen. */
 function chosenFor({ entityRef, registryId }: Query): ChosenFor {
